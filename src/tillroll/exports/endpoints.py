@@ -9,17 +9,8 @@ from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, Deployed, OwnKey, PlatformHere, needs
 from tillroll.api.paging import Paged, decode_place
 from tillroll.expenses.search.words import index_newest
+from tillroll.exports import models
 from tillroll.exports.contract import KIND
-from tillroll.exports.models import (
-    ClosedPeriod,
-    Count,
-    Export,
-    ExportItem,
-    ExportRequest,
-    Late,
-    Profile,
-    RequestedExport,
-)
 from tillroll.exports.periods import close_period, list_late, list_periods, reopen_period
 from tillroll.exports.profiles import change_profile, drop_profile, list_profiles, make_profile
 from tillroll.exports.repository import find_export, list_exports, list_items
@@ -39,9 +30,9 @@ async def ask(
     platform: PlatformHere,
     registry: Deployed,
     principal: Caller,
-    body: ExportRequest,
+    body: models.ExportRequest,
     own_key: OwnKey,
-) -> RequestedExport:
+) -> models.RequestedExport:
     """Have expenses written to a file. What is there now is in it; `Location` says where it stands."""
     await _index_for(platform, principal.account_id, body)
     begun = await request_export(platform, registry.newest[KIND], principal.as_actor, body, own_key)
@@ -50,26 +41,26 @@ async def ask(
 
 
 @router.post("/api/exports/count", openapi_extra=needs(Permission.EXPORT))
-async def count(platform: PlatformHere, principal: Caller, body: ExportRequest) -> Count:
+async def count(platform: PlatformHere, principal: Caller, body: models.ExportRequest) -> models.Count:
     """How many expenses would be in it; nothing is begun."""
     await _index_for(platform, principal.account_id, body)
     return await count_expenses(platform, principal.account_id, body)
 
 
 @router.get("/api/exports", openapi_extra=needs(Permission.READ))
-async def show_exports(platform: PlatformHere, principal: Caller, page: Paged) -> Page[Export]:
+async def show_exports(platform: PlatformHere, principal: Caller, page: Paged) -> Page[models.Export]:
     """The account's exports, newest first."""
     return page.of(await list_exports(platform.database, principal.account_id, page.behind, page.wanted))
 
 
 @router.get("/api/exports/{export_id}", openapi_extra=needs(Permission.READ))
-async def show(platform: PlatformHere, principal: Caller, export_id: str) -> Export:
+async def show(platform: PlatformHere, principal: Caller, export_id: str) -> models.Export:
     """One export: how far it is, and what is in it."""
     return await find_export(platform.database, principal.account_id, export_id)
 
 
 @router.get("/api/exports/{export_id}/items", openapi_extra=needs(Permission.READ))
-async def show_items(platform: PlatformHere, principal: Caller, export_id: str, page: Paged) -> Page[ExportItem]:
+async def show_items(platform: PlatformHere, principal: Caller, export_id: str, page: Paged) -> Page[models.ExportItem]:
     """The record of what is in an export: its lines, in the order of the file."""
     place = decode_place(page.cursor)
     found = await list_items(platform.database, principal.account_id, export_id, place, page.wanted)
@@ -77,7 +68,7 @@ async def show_items(platform: PlatformHere, principal: Caller, export_id: str, 
     return Page(items=[item for _, item in shown], next_cursor=following)
 
 
-async def _index_for(platform: Platform, account_id: str, body: ExportRequest) -> None:
+async def _index_for(platform: Platform, account_id: str, body: models.ExportRequest) -> None:
     """Before words choose, as the list does: what was changed a moment ago is found too."""
     if body.filter.found.words.strip():
         await index_newest(platform, read_texts, account_id)
@@ -152,13 +143,13 @@ class ReopenRequest(RequestBody):
 
 
 @router.get("/api/closed-periods", openapi_extra=needs(Permission.READ))
-async def show_periods(platform: PlatformHere, principal: Caller, page: Paged) -> Page[ClosedPeriod]:
+async def show_periods(platform: PlatformHere, principal: Caller, page: Paged) -> Page[models.ClosedPeriod]:
     """The account's closed periods, the one that was closed last first; also those that were opened again."""
     return page.of(await list_periods(platform.database, principal.account_id, page.behind, page.wanted))
 
 
 @router.get("/api/closed-periods/{period_id}/late", openapi_extra=needs(Permission.READ))
-async def show_late(platform: PlatformHere, principal: Caller, period_id: str, page: Paged) -> Page[Late]:
+async def show_late(platform: PlatformHere, principal: Caller, period_id: str, page: Paged) -> Page[models.Late]:
     """The expenses that came into a closed period, were changed in it or left it since; the next export of what is new
     names them."""
     found = await list_late(platform.database, principal.account_id, period_id, page.behind, page.wanted)
@@ -166,13 +157,15 @@ async def show_late(platform: PlatformHere, principal: Caller, period_id: str, p
 
 
 @router.post("/api/closed-periods", status_code=202, openapi_extra=needs(Permission.ADMINISTER))
-async def close(platform: PlatformHere, registry: Deployed, principal: Caller, body: PeriodRequest) -> ClosedPeriod:
+async def close(
+    platform: PlatformHere, registry: Deployed, principal: Caller, body: PeriodRequest
+) -> models.ClosedPeriod:
     """Close days, as an owner. What is in them now is written down, and later exports of them repeat it."""
     return await close_period(platform, registry.newest[KIND], principal.as_actor, body.first_day, body.last_day)
 
 
 @router.post("/api/closed-periods/{period_id}/reopen", openapi_extra=needs(Permission.ADMINISTER))
-async def reopen(platform: PlatformHere, principal: Caller, period_id: str, body: ReopenRequest) -> ClosedPeriod:
+async def reopen(platform: PlatformHere, principal: Caller, period_id: str, body: ReopenRequest) -> models.ClosedPeriod:
     """Open days again, as an owner, for a reason that stands with the period."""
     return await reopen_period(platform, principal.as_actor, period_id, body.reason)
 
@@ -203,19 +196,21 @@ class ProfileChange(RequestBody):
 
 
 @router.get("/api/export-profiles", openapi_extra=needs(Permission.READ))
-async def show_profiles(platform: PlatformHere, principal: Caller) -> Items[Profile]:
+async def show_profiles(platform: PlatformHere, principal: Caller) -> Items[models.Profile]:
     """The account's profiles."""
     return Items(items=await list_profiles(platform.database, principal.account_id))
 
 
 @router.post("/api/export-profiles", status_code=201, openapi_extra=needs(Permission.EXPORT))
-async def create_profile(platform: PlatformHere, principal: Caller, body: ProfileRequest) -> Profile:
+async def create_profile(platform: PlatformHere, principal: Caller, body: ProfileRequest) -> models.Profile:
     """Remember how a program wants its file."""
     return await make_profile(platform, principal.as_actor, body.name, body.format.value, body.options)
 
 
 @router.put("/api/export-profiles/{profile_id}", openapi_extra=needs(Permission.EXPORT))
-async def update_profile(platform: PlatformHere, principal: Caller, profile_id: str, body: ProfileChange) -> Profile:
+async def update_profile(
+    platform: PlatformHere, principal: Caller, profile_id: str, body: ProfileChange
+) -> models.Profile:
     """Change a profile. What was exported by it stays as it is."""
     return await change_profile(platform, principal.as_actor, profile_id, body.name, body.options)
 

@@ -7,22 +7,8 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from tillroll.durable import (
-    Actor,
-    Allowed,
-    NothingBegun,
-    Outcome,
-    Params,
-    Schedule,
-    Statement,
-    StepContext,
-    Tick,
-    ValuesRefused,
-    View,
-    Workflow,
-    WorkflowRun,
-    statement,
-)
+from tillroll import durable
+from tillroll.exports import repository
 from tillroll.exports.contract import EXPORT_V1, FILE_WRITTEN, GATHER, WRITE_FILE, ExportParams
 from tillroll.exports.files import write
 from tillroll.exports.lines import (
@@ -39,16 +25,6 @@ from tillroll.exports.lines import (
     sums,
 )
 from tillroll.exports.models import Export, ExportFilter, ExportRequest
-from tillroll.exports.repository import (
-    OBJECTS_IN_USE,
-    SELECT_EXPORTS,
-    ExportWork,
-    export_of_row,
-    finish,
-    insert_part,
-    load_export,
-    part_keys,
-)
 from tillroll.exports.service import Unfinished, check_request, count_expenses, request_export
 from tillroll.exports.writers.formats import FormatName
 from tillroll.notifications.service import Subject, notify
@@ -68,7 +44,9 @@ PART_PAGES = 5
 Reads = Literal["corrections", "expenses"]
 
 
-async def gather(context: StepContext, number: int, reads: Reads, after_day: str, after_id: str) -> Outcome:
+async def gather(
+    context: durable.StepContext, number: int, reads: Reads, after_day: str, after_id: str
+) -> durable.Outcome:
     """Leave the next lines in the object store, under a key made of what they are: a repeated attempt that finds one of
     them changed writes an object of its own.
 
@@ -79,26 +57,26 @@ async def gather(context: StepContext, number: int, reads: Reads, after_day: str
     most = min(export.file.most or PAGE_EXPENSES * PART_PAGES, PAGE_EXPENSES * PART_PAGES)
     lines = await reading.lines(most)
     output: dict[str, Json] = {"next": reading.next, "isFile": export.file.most is not None}
-    chain = statement("UPDATE exports SET run_id = ? WHERE id = ?", context.run.id, export.export_id)
+    chain = durable.statement("UPDATE exports SET run_id = ? WHERE id = ?", context.run.id, export.export_id)
     if not lines:
-        return Outcome(output=output, statements=[chain])
+        return durable.Outcome(output=output, statements=[chain])
     content = "".join(f"{dump(_json(line))}\n" for line in lines)
     key = f"{export.account_id}/exports/{export.export_id}/part-{number}-{hashlib.sha256(content.encode()).hexdigest()}"
     await context.platform.objects.put_text(key, content, "application/jsonl")
     days = [line.expense.date for line in lines]
-    return Outcome(
+    return durable.Outcome(
         output=output,
         statements=[
-            insert_part(export.export_id, number, key, (min(days), max(days)), sums(lines), len(lines)),
+            repository.insert_part(export.export_id, number, key, (min(days), max(days)), sums(lines), len(lines)),
             *insert_items(export, number, lines),
             chain,
         ],
     )
 
 
-async def _work_of(context: StepContext) -> ExportWork:
+async def _work_of(context: durable.StepContext) -> repository.ExportWork:
     """Raises NonRetryable: it is missing, or its format is not deployed any more."""
-    export = await load_export(context.platform.database, context.run.subject)
+    export = await repository.load_export(context.platform.database, context.run.subject)
     if export is None:
         raise NonRetryable(f"export {context.run.subject} is missing, or its format is not deployed any more")
     return export
@@ -112,7 +90,7 @@ def _json(line: Line) -> Json:
 class _Reading:
     """Reads on from a place, corrections before expenses. `next` is where the next part begins."""
 
-    def __init__(self, context: StepContext, choice: Choice, reads: Reads, after: Place) -> None:
+    def __init__(self, context: durable.StepContext, choice: Choice, reads: Reads, after: Place) -> None:
         self._context = context
         self._choice = choice
         self._bytes_left = choice.file.most_bytes
@@ -178,7 +156,7 @@ class _Reading:
         return lines
 
 
-async def export_v1(run: WorkflowRun[ExportParams]) -> JsonObject:
+async def export_v1(run: durable.WorkflowRun[ExportParams]) -> JsonObject:
     """The body of version 1."""
     params = run.params
     gathered = await run.step(GATHER, gather, params.part, params.reads, params.after_day, params.after_id)
@@ -207,12 +185,12 @@ def _following(params: ExportParams, gathered: Json) -> ExportParams | None:
             raise NonRetryable("the step `gather` does not say where the next part begins")
 
 
-async def write_file(context: StepContext, number: int, part: int | None, is_last: bool) -> Outcome:
+async def write_file(context: durable.StepContext, number: int, part: int | None, is_last: bool) -> durable.Outcome:
     """Write a file from one part, or from all of them. Its key is made of theirs, so anyone who writes it again writes
     the same."""
     work = await _work_of(context)
     export_id = work.choice.export_id
-    keys = await part_keys(context.platform.database, export_id, part)
+    keys = await repository.part_keys(context.platform.database, export_id, part)
     stored, noted = await write(context.platform, work, keys, number)
 
     async def remove_parts() -> None:
@@ -222,12 +200,12 @@ async def write_file(context: StepContext, number: int, part: int | None, is_las
         except ObjectsUnavailable as error:
             log.warning("export.parts_left", account=work.choice.account_id, run=context.run.id, error=error)
 
-    return Outcome(
+    return durable.Outcome(
         output={"exportId": export_id, "bytes": stored.size, "sha256": stored.sha256},
         state=None if is_last else FILE_WRITTEN.name,
         statements=[
             noted,
-            *([finish(export_id, to_text(context.platform.clock.now()))] if is_last else []),
+            *([repository.finish(export_id, to_text(context.platform.clock.now()))] if is_last else []),
         ],
         # What is left of them where this is lost, the reconciler removes.
         nudge=remove_parts,
@@ -239,22 +217,22 @@ _QUERY = f"""
   SELECT page.run_id AS run_id, shown.*
   FROM page
   JOIN runs AS asked ON asked.id = page.run_id
-  JOIN ({SELECT_EXPORTS}) AS shown ON shown.id = asked.subject
+  JOIN ({repository.SELECT_EXPORTS}) AS shown ON shown.id = asked.subject
 """  # noqa: S608 - constants
 
 
 def _listed(row: Row) -> JsonObject:
-    return {"export": export_of_row(row).as_json()}
+    return {"export": repository.export_of_row(row).as_json()}
 
 
-VIEW = View(query=_QUERY, listed=_listed, shapes={"export": Export})
+VIEW = durable.View(query=_QUERY, listed=_listed, shapes={"export": Export})
 
 
 Days = Literal["last-month", "last-week", "last-quarter", "last-year", "all"]
 _MONTHS_OF_A_QUARTER: Final = 3
 
 
-class ScheduledExport(Params):
+class ScheduledExport(durable.Params):
     """What is exported at each tick: a format, of the days that have passed then by the calendar of the schedule's time
     zone (a week begins on Monday), in one currency or all. `profile` is a profile's id. With `only_new`, what no
     finished export of this profile (without one, of this format) held."""
@@ -296,7 +274,7 @@ def _first_of_quarter(month: int) -> int:
 
 
 async def begin_scheduled(
-    platform: Platform, workflow: Workflow, actor: Actor, params: ScheduledExport, tick: Tick
+    platform: Platform, workflow: durable.Workflow, actor: durable.Actor, params: ScheduledExport, tick: durable.Tick
 ) -> None:
     """Ask for the export of a tick.
 
@@ -308,11 +286,11 @@ async def begin_scheduled(
     if not params.only_new and (await count_expenses(platform, actor.account_id, request)).count == 0:
         days = request.filter
         when = "" if days.first_day is None else f" from {days.first_day} to {days.last_day}"
-        raise NothingBegun(f"There was no expense to hand on{when}. Run it now once there is one.")
+        raise durable.NothingBegun(f"There was no expense to hand on{when}. Run it now once there is one.")
     try:
         await request_export(platform, workflow, actor, request, None, begin_key=tick.key)
     except Unfinished as error:
-        raise NothingBegun(
+        raise durable.NothingBegun(
             "An export of what is new had not ended: wait for it, retry it, or cancel it; then run this now."
         ) from error
 
@@ -322,24 +300,26 @@ async def check_scheduled(platform: Platform, account_id: str | None, params: Sc
     try:
         request = params.request_on(platform.clock.now().date())
     except ValueError as error:
-        raise ValuesRefused([("currency", "Give a currency by its code of three letters, such as EUR.")]) from error
+        raise durable.ValuesRefused(
+            [("currency", "Give a currency by its code of three letters, such as EUR.")]
+        ) from error
     if account_id is None:
         if params.profile is not None:
-            raise ValuesRefused([("profile", "A profile is one account's: leave it out for all accounts.")])
+            raise durable.ValuesRefused([("profile", "A profile is one account's: leave it out for all accounts.")])
         return
     try:
         await check_request(platform, account_id, request)
-    except ValuesRefused as error:
-        raise ValuesRefused([(name.removeprefix("filter."), says) for name, says in error.problems]) from error
+    except durable.ValuesRefused as error:
+        raise durable.ValuesRefused([(name.removeprefix("filter."), says) for name, says in error.problems]) from error
 
 
-def notify_refused(account_id: str, tick: Tick, _reason: str, now: str) -> Sequence[Statement]:
+def notify_refused(account_id: str, tick: durable.Tick, _reason: str, now: str) -> Sequence[durable.Statement]:
     """The one who made the schedule is told, and where that is nobody any more, the account's owners."""
     subject = Subject(tick.schedule_id, occasion=to_text(tick.at))
     return notify(account_id, SCHEDULE_REFUSED, subject, now, person=tick.kept_by)
 
 
-SCHEDULE: Final = Schedule(
+SCHEDULE: Final = durable.Schedule(
     begin=begin_scheduled,
     params=ScheduledExport,
     permission="export",
@@ -349,14 +329,14 @@ SCHEDULE: Final = Schedule(
 )
 
 
-EXPORT = Workflow(
+EXPORT = durable.Workflow(
     contract=EXPORT_V1,
     body=export_v1,
     params=ExportParams,
     subject=lambda params: params.export_id,
     view=VIEW,
-    objects_in_use=OBJECTS_IN_USE,
-    allowed=Allowed(decide="review", operate="operate"),
+    objects_in_use=repository.OBJECTS_IN_USE,
+    allowed=durable.Allowed(decide="review", operate="operate"),
     # What may be handed on is checked there; params name an export that stands already.
     begun_by="POST /api/exports",
     schedule=SCHEDULE,

@@ -12,17 +12,8 @@ from tillroll.access.roles import NOW, Leaver, behind, granted, person_of, roles
 from tillroll.durable import ValuesRefused
 from tillroll.durable.beginning import Actor
 from tillroll.durable.record.audit import append_if_changed
-from tillroll.inbound.models import (
-    BehindSource,
-    CreatedSource,
-    InboundSecret,
-    InboundSource,
-    Mapping,
-    RefusedEvents,
-    Scheme,
-    StoppedSource,
-    signs_the_id,
-)
+from tillroll.inbound import models
+from tillroll.inbound.models import Mapping, Scheme
 from tillroll.inbound.rules import Inbound, Unmapped, moving_money, needed_by, problems_of
 from tillroll.inbound.verification import BadSecret, check_secret, new_secret
 from tillroll.platform.bindings.database import (
@@ -94,19 +85,19 @@ class NoSuchSource(Refusal):
     thing = "source"
 
 
-async def list_sources(platform: Platform, account_id: str) -> list[InboundSource]:
+async def list_sources(platform: Platform, account_id: str) -> list[models.InboundSource]:
     """Those that take events, in the order in which they were set up."""
     return await _sources(platform, account_id, "ORDER BY s.created_at")
 
 
-async def show_source(platform: Platform, account_id: str, source_id: str) -> InboundSource:
+async def show_source(platform: Platform, account_id: str, source_id: str) -> models.InboundSource:
     found = await _sources(platform, account_id, "AND s.id = ?2", source_id)
     if not found:
         raise NoSuchSource
     return found[0]
 
 
-async def _sources(platform: Platform, account_id: str, further: str, *parameters: str) -> list[InboundSource]:
+async def _sources(platform: Platform, account_id: str, further: str, *parameters: str) -> list[models.InboundSource]:
     held = """
       SELECT k.id, k.source_id, k.created_at, k.ends_at
       FROM inbound_secrets k JOIN inbound_sources s ON s.id = k.source_id
@@ -121,16 +112,16 @@ async def _sources(platform: Platform, account_id: str, further: str, *parameter
     )
     return [
         of_row(
-            InboundSource,
+            models.InboundSource,
             row,
             path=f"/api/inbound/{text(row, 'id')}",
             scheme=scheme_of(row),
             mapping=Mapping.model_validate_json(text(row, "mapping")),
-            secrets=[of_row(InboundSecret, each) for each in secrets if each["source_id"] == row["id"]],
-            people=[of_row(BehindSource, each) for each in people if each["source_id"] == row["id"]],
+            secrets=[of_row(models.InboundSecret, each) for each in secrets if each["source_id"] == row["id"]],
+            people=[of_row(models.BehindSource, each) for each in people if each["source_id"] == row["id"]],
             needs=load_texts(text(row, "needs")),
             stopped=_stopped(row),
-            refused=RefusedEvents(
+            refused=models.RefusedEvents(
                 count=integer(row, "refused"),
                 at=optional_text(row, "refused_at"),
                 why=optional_text(row, "refused_why"),
@@ -140,9 +131,9 @@ async def _sources(platform: Platform, account_id: str, further: str, *parameter
     ]
 
 
-def _stopped(row: Row) -> StoppedSource | None:
+def _stopped(row: Row) -> models.StoppedSource | None:
     at, name = optional_text(row, "stopped_at"), optional_text(row, "stopped_for_name")
-    return None if at is None else StoppedSource(at=at, user_id=text(row, "stopped_for"), name=name)
+    return None if at is None else models.StoppedSource(at=at, user_id=text(row, "stopped_for"), name=name)
 
 
 def scheme_of(row: Row) -> Scheme:
@@ -166,7 +157,7 @@ async def mapping_of(platform: Platform, account_id: str, source_id: str) -> Map
 
 async def create_source(
     platform: Platform, inbound: Inbound, actor: Actor, name: str, scheme: Scheme, mapping: Mapping, secret: str | None
-) -> CreatedSource:
+) -> models.CreatedSource:
     """Let a system send events.
 
     Raises:
@@ -198,7 +189,7 @@ async def create_source(
 
 async def change_source(
     platform: Platform, inbound: Inbound, actor: Actor, source_id: str, name: str, mapping: Mapping
-) -> InboundSource:
+) -> models.InboundSource:
     """Give a source another name and mapping. What was decided by the one before is still done by it."""
     _check(mapping, (await show_source(platform, actor.account_id, source_id)).scheme, inbound)
     now = to_text(platform.clock.now())
@@ -214,7 +205,7 @@ async def change_source(
 
 async def add_secret(
     platform: Platform, actor: Actor, source_id: str, secret: str | None, overlap: timedelta
-) -> CreatedSource:
+) -> models.CreatedSource:
     """Give a source another secret, which holds at once. The newest one there was holds for `overlap` beside it, and an
     earlier one not any more: at most two hold.
 
@@ -239,7 +230,7 @@ async def add_secret(
     return await _created(platform, actor, source_id, held if secret is None else None)
 
 
-async def take_over(platform: Platform, actor: Actor, source_id: str, secret: str | None) -> CreatedSource:
+async def take_over(platform: Platform, actor: Actor, source_id: str, secret: str | None) -> models.CreatedSource:
     """Stand behind a source in the place of everybody who did, by a new secret: they may know the ones before, which
     are deleted. A source that was stopped takes events again.
 
@@ -297,8 +288,8 @@ async def _of_source(
         raise NoSuchSource from error
 
 
-async def _created(platform: Platform, actor: Actor, source_id: str, shown: str | None) -> CreatedSource:
-    return CreatedSource(**dict(await show_source(platform, actor.account_id, source_id)), secret=shown)
+async def _created(platform: Platform, actor: Actor, source_id: str, shown: str | None) -> models.CreatedSource:
+    return models.CreatedSource(**dict(await show_source(platform, actor.account_id, source_id)), secret=shown)
 
 
 def _is_behind(source_id: str, actor: Actor, now: str) -> Statement:
@@ -328,7 +319,7 @@ def _secret(scheme: Scheme, given: str | None) -> str:
 
 def _check(mapping: Mapping, scheme: Scheme, inbound: Inbound) -> None:
     problems = problems_of(mapping, inbound.registry, inbound.consumers)
-    if not signs_the_id(scheme):
+    if not models.signs_the_id(scheme):
         problems += list(moving_money(mapping, inbound.registry))
     if problems:
         raise ValuesRefused(problems)

@@ -13,16 +13,8 @@ from tillroll.identity.repository import find_account_name
 from tillroll.platform.clock import to_text
 from tillroll.platform.models import Items, Model, RequestBody
 from tillroll.platform.services import Platform
-from tillroll.privacy.repository import (
-    DataExport,
-    DataExportFile,
-    Erasure,
-    Stand,
-    What,
-    data_exports_of,
-    erasures_of,
-    files_of,
-)
+from tillroll.privacy import repository
+from tillroll.privacy.repository import DataExport, Erasure, Stand, What
 from tillroll.privacy.service import request_data_export, request_erasure, take_back
 
 router = APIRouter(tags=["privacy"])
@@ -43,7 +35,7 @@ class AccountErasureRequest(RequestBody):
 @router.get("/api/erasures", openapi_extra=needs(Permission.READ))
 async def list_erasures(platform: PlatformHere, principal: Caller) -> Items[Erasure]:
     """What of the account is to be deleted for good, or was: the newest 200 first."""
-    return Items(items=[*await erasures_of(platform.database, principal.account_id, _LISTED)])
+    return Items(items=[*await repository.erasures_of(platform.database, principal.account_id, _LISTED)])
 
 
 @router.post("/api/receipts/{receipt_id}/erasure", status_code=202, openapi_extra=needs(Permission.EDIT))
@@ -111,13 +103,13 @@ class DataExportStatus(Model):
     requested_at: str
     finished_at: str | None
     expires_at: str | None
-    files: list[DataExportFile]
+    files: list[repository.DataExportFile]
 
 
 @router.get("/api/data-exports", openapi_extra=needs(Permission.PERSONAL))
 async def list_data_exports(platform: PlatformHere, principal: Caller) -> Items[DataExportStatus]:
     """The data exports of the caller, and of an owner also the account's: the newest 100 first."""
-    found = await data_exports_of(
+    found = await repository.data_exports_of(
         platform.database,
         principal.account_id,
         principal.user_id,
@@ -149,7 +141,7 @@ async def _request(platform: Platform, principal: Principal, what: What, target:
 
 async def _data_export(platform: Platform, export: DataExport) -> DataExportStatus:
     stand = export.stand(to_text(platform.clock.now()))
-    files = await files_of(platform.database, export.id) if stand is Stand.READY else []
+    files = await repository.files_of(platform.database, export.id) if stand is Stand.READY else []
     return DataExportStatus(
         id=export.id,
         what=export.what,

@@ -22,23 +22,11 @@ from tillroll.quotas.usage import QuotaReached
 from tillroll.receipts.repository import Uploaded
 from tillroll.receipts.service import MayNot, check_upload, original_key, take_upload
 from tillroll.receipts.workflow import RECEIPT
+from tillroll.received_mail import repository
 from tillroll.received_mail.attachments import Attachment, TextAttachment, read_attachments
 from tillroll.received_mail.headers import Unreadable
 from tillroll.received_mail.models import ReceivedAttachment
-from tillroll.received_mail.repository import (
-    JOB,
-    MOST_ATTEMPTS,
-    StoredMail,
-    attachments_of,
-    claim,
-    forget_raw_mail,
-    keep_attachment,
-    keep_unoffered,
-    overdue,
-    put_off,
-    settle,
-    unclaimable,
-)
+from tillroll.received_mail.repository import StoredMail
 from tillroll.received_mail.service import nudge
 from tillroll.received_mail.text import COLUMN_GAP
 
@@ -239,18 +227,18 @@ class _BytesFile:
 
 async def work_off(platform: Platform, mail_id: str) -> None:
     """Take in what a stored mail brings, if that is not done. Where the process dies, the next attempt goes on."""
-    mail = await claim(platform.database, mail_id, platform.clock.now())
+    mail = await repository.claim(platform.database, mail_id, platform.clock.now())
     if mail is None:
         return
     now = to_text(platform.clock.now())
-    if mail.attempt > MOST_ATTEMPTS:
+    if mail.attempt > repository.MOST_ATTEMPTS:
         why = "each attempt ended before it could say why"
-        await platform.database.batch([settle(mail.id, "failed", now, why)])
+        await platform.database.batch([repository.settle(mail.id, "failed", now, why)])
         return
     try:
         raw = await platform.objects.get_bytes(mail.object_key)
         if raw is None:
-            await platform.database.batch([settle(mail.id, "failed", now, "the mail as it came is gone")])
+            await platform.database.batch([repository.settle(mail.id, "failed", now, "the mail as it came is gone")])
             return
         attachments = read_attachments(raw, from_text(mail.received_at).date())
         del raw
@@ -258,20 +246,22 @@ async def work_off(platform: Platform, mail_id: str) -> None:
         answer_id = await answer(
             platform, mail, [of_row(ReceivedAttachment, row) for row in await _kept(platform, mail.id)]
         )
-        await platform.database.batch([settle(mail.id, "done", now, answer_id=answer_id)])
+        await platform.database.batch([repository.settle(mail.id, "done", now, answer_id=answer_id)])
         log.info("received_mail.settled", account=mail.account_id, subject=mail.id)
     except Unreadable as error:
-        await platform.database.batch([settle(mail.id, "refused", now, str(error))])
+        await platform.database.batch([repository.settle(mail.id, "refused", now, str(error))])
     except Exception as error:  # noqa: BLE001 - whatever it was, the mail is kept, shown, and tried again
         log.crash("received_mail.attempt_failed", error, account=mail.account_id, subject=mail.id)
         why = f"an error of ours, {type(error).__name__}, which the log has"
-        is_last = mail.attempt >= MOST_ATTEMPTS
-        await platform.database.batch([settle(mail.id, "failed", now, why) if is_last else put_off(mail.id, why)])
+        is_last = mail.attempt >= repository.MOST_ATTEMPTS
+        await platform.database.batch(
+            [repository.settle(mail.id, "failed", now, why) if is_last else repository.put_off(mail.id, why)]
+        )
 
 
 async def sweep(platform: Platform) -> int:
     """Work off, or nudge, what is overdue: mail whose nudge was lost, or over which a process died. Return how many."""
-    rows = await platform.database.all(overdue(platform.clock.now(), _MOST_BY_SWEEP + _MOST_NUDGED))
+    rows = await platform.database.all(repository.overdue(platform.clock.now(), _MOST_BY_SWEEP + _MOST_NUDGED))
     due = [text(row, "id") for row in rows]
     for mail_id in due[_MOST_BY_SWEEP:]:
         await nudge(platform, mail_id)
@@ -280,18 +270,18 @@ async def sweep(platform: Platform) -> int:
             await work_off(platform, mail_id)
         except Exception as error:  # noqa: BLE001 - that one cannot be claimed, or settled, keeps no other from its turn
             log.crash("received_mail.attempt_failed", error, subject=mail_id)
-            await platform.database.batch([unclaimable(mail_id, platform.clock.now())])
+            await platform.database.batch([repository.unclaimable(mail_id, platform.clock.now())])
     return len(due)
 
 
 async def _kept(platform: Platform, mail_id: str) -> list[Row]:
-    return await platform.database.all(attachments_of(mail_id))
+    return await platform.database.all(repository.attachments_of(mail_id))
 
 
 async def _take_all(platform: Platform, mail: StoredMail, attachments: list[Attachment]) -> None:
     done = {integer(row, "position") for row in await _kept(platform, mail.id)}
     unoffered = [
-        keep_unoffered(mail.id, position, attachment)
+        repository.keep_unoffered(mail.id, position, attachment)
         for position, attachment in enumerate(attachments)
         if not attachment.is_offered and position not in done
     ]
@@ -309,7 +299,7 @@ async def _take(platform: Platform, mail: StoredMail, position: int, attachment:
         may = check_upload(file)
     except (MayNot, NotPrintable) as refused:
         why = _NOT_PRINTABLE if isinstance(refused, NotPrintable) else str(refused)
-        await platform.database.batch([keep_attachment(mail.id, position, attachment, "refused", why)])
+        await platform.database.batch([repository.keep_attachment(mail.id, position, attachment, "refused", why)])
         return
     sha256 = await file.sha256()
     before = await _taken_before(platform, mail, position, sha256) if mail.attempt > 1 else None
@@ -331,7 +321,7 @@ async def _take(platform: Platform, mail: StoredMail, position: int, attachment:
         taken = await take_upload(platform, RECEIPT, _actor(mail), uploaded)
     except QuotaReached as reached:
         why = f"the account's quota of {reached.use.quota.value} is reached; forward it once there is room again"
-        await platform.database.batch([keep_attachment(mail.id, position, attachment, "refused", why)])
+        await platform.database.batch([repository.keep_attachment(mail.id, position, attachment, "refused", why)])
         return
     ours = None if taken.is_new else await _taken_before(platform, mail, position, sha256)
     became = _Became(taken.receipt_id, taken.run_id, taken.is_new) if ours is None else ours
@@ -340,7 +330,7 @@ async def _take(platform: Platform, mail: StoredMail, position: int, attachment:
 
 def _outcome(mail: StoredMail, position: int, attachment: Attachment, became: _Became) -> Statement:
     outcome = "taken" if became.is_by_this else "known"
-    return keep_attachment(mail.id, position, attachment, outcome, None, became.receipt_id, became.run_id)
+    return repository.keep_attachment(mail.id, position, attachment, outcome, None, became.receipt_id, became.run_id)
 
 
 async def _file(platform: Platform, attachment: Attachment) -> _BytesFile:
@@ -372,4 +362,7 @@ def _actor(mail: StoredMail) -> Actor:
     return Actor(mail.account_id, f"mail:{mail.id}")
 
 
-JOBS: Final = (Job("received mail", sweep, 40), Job(JOB, forget_raw_mail, 10, timedelta(minutes=10)))
+JOBS: Final = (
+    Job("received mail", sweep, 40),
+    Job(repository.JOB, repository.forget_raw_mail, 10, timedelta(minutes=10)),
+)

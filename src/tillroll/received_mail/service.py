@@ -19,30 +19,11 @@ from tillroll.platform.ids import new_id
 from tillroll.platform.json import JsonObject
 from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
+from tillroll.received_mail import headers, repository
 from tillroll.received_mail.attachments import read_attachments
-from tillroll.received_mail.headers import (
-    MOST_BYTES,
-    NoSender,
-    Unreadable,
-    Verdict,
-    body_of,
-    head_of,
-    is_automatic,
-    message_id_of,
-    sender_of,
-    verdict_on,
-    words,
-)
+from tillroll.received_mail.headers import Unreadable
 from tillroll.received_mail.intake import MailedInSettings, who_sends
 from tillroll.received_mail.models import ReceivedAttachment, ReceivedMail, ReceivedMailDetail
-from tillroll.received_mail.repository import (
-    Known,
-    attachments_of,
-    find_known,
-    first_attempt_at,
-    keep_unoffered,
-    settle,
-)
 
 NUDGE: Final = "receivedMailId"
 """What a message of the queue says that is about received mail."""
@@ -106,15 +87,15 @@ async def accept(platform: Platform, envelope: Envelope, read: Callable[[], Awai
         ObjectsUnavailable: it could not be stored, so the sender's server must try again.
     """
     address = await _find_address(platform, envelope.recipient)
-    if envelope.size > MOST_BYTES:
+    if envelope.size > headers.MOST_BYTES:
         raise await _refused(platform, address, "too large", _too_large())
     raw = await read()
-    if len(raw) > MOST_BYTES:
+    if len(raw) > headers.MOST_BYTES:
         raise await _refused(platform, address, "too large", _too_large())
-    head = head_of(raw)
+    head = headers.head_of(raw)
     sender = await _check_sender(platform, address, head)
-    message_id, digest = message_id_of(head), hashlib.sha256(body_of(raw)).hexdigest()
-    known = await find_known(platform.database, address.id, message_id, digest)
+    message_id, digest = headers.message_id_of(head), hashlib.sha256(headers.body_of(raw)).hexdigest()
+    known = await repository.find_known(platform.database, address.id, message_id, digest)
     if known is not None:
         return await _again(platform, known)
     await _check_rate(platform, address)
@@ -130,15 +111,15 @@ async def accept(platform: Platform, envelope: Envelope, read: Callable[[], Awai
             "message_id": message_id,
             "digest": digest,
             "sender": sender.address,
-            "subject": words(head, "subject") or "",
+            "subject": headers.words(head, "subject") or "",
             "user_id": sender.user_id,
             "is_authenticated": sender.is_authenticated,
-            "is_automatic": is_automatic(head),
+            "is_automatic": headers.is_automatic(head),
             "size": len(raw),
             "object_key": key,
             "received_at": to_text(now),
             "state": "stored",
-            "next_attempt_at": first_attempt_at(now),
+            "next_attempt_at": repository.first_attempt_at(now),
         },
     )
     event = event_of_account(
@@ -152,7 +133,7 @@ async def accept(platform: Platform, envelope: Envelope, read: Callable[[], Awai
     try:
         await platform.database.batch([insert, append_if_changed(event)])
     except ConstraintFailed:  # the same mail came twice at once
-        known = await find_known(platform.database, address.id, message_id, digest)
+        known = await repository.find_known(platform.database, address.id, message_id, digest)
         if known is None:
             raise
         return await _again(platform, known)
@@ -184,14 +165,14 @@ async def _find_address(platform: Platform, recipient: str) -> _Address:
 async def _check_sender(platform: Platform, address: _Address, head: Message) -> _Sender:
     """Raises Rejected: they may not send, or it is not proven that they did."""
     try:
-        sender = sender_of(head)
-    except NoSender as error:
+        sender = headers.sender_of(head)
+    except headers.NoSender as error:
         raise await _refused(platform, address, "no sender", f"Not taken: {error}") from error
     if _is_ours(platform, sender):
         raise await _refused(platform, address, "own mail", "Mail of this service itself is not taken")
-    verdict = verdict_on(head, sender)
-    is_authenticated = verdict is Verdict.AUTHENTICATED
-    if verdict is Verdict.FAILED or (address.requires_authentication and not is_authenticated):
+    verdict = headers.verdict_on(head, sender)
+    is_authenticated = verdict is headers.Verdict.AUTHENTICATED
+    if verdict is headers.Verdict.FAILED or (address.requires_authentication and not is_authenticated):
         said = "The sender's domain does not prove that it sent this mail (DMARC, DKIM or SPF)"
         raise await _refused(platform, address, "not authenticated", said)
     user_id = await who_sends(platform, address.account_id, sender)
@@ -222,7 +203,7 @@ async def _check_attachments(platform: Platform, mail_id: str, raw: bytes, now: 
     try:
         attachments = read_attachments(raw, now.date())
     except Unreadable as error:
-        await platform.database.batch([settle(mail_id, "refused", to_text(now), str(error))])
+        await platform.database.batch([repository.settle(mail_id, "refused", to_text(now), str(error))])
         raise Rejected(f"Not taken: {error}") from error
     except Exception as error:  # noqa: BLE001 - it is stored: working it off tries again, and a person sees what failed
         log.crash("received_mail.not_read", error, subject=mail_id)
@@ -230,12 +211,12 @@ async def _check_attachments(platform: Platform, mail_id: str, raw: bytes, now: 
     if any(each.is_offered for each in attachments):
         return
     why = next((each.why for each in attachments if each.is_refused), None)
-    rows = [keep_unoffered(mail_id, position, each) for position, each in enumerate(attachments)]
-    await platform.database.batch([*rows, settle(mail_id, "refused", to_text(now), why or _NOTHING)])
+    rows = [repository.keep_unoffered(mail_id, position, each) for position, each in enumerate(attachments)]
+    await platform.database.batch([*rows, repository.settle(mail_id, "refused", to_text(now), why or _NOTHING)])
     raise Rejected(f"Not taken: {why}" if why else _NOTHING)
 
 
-async def _again(platform: Platform, before: Known) -> Accepted:
+async def _again(platform: Platform, before: repository.Known) -> Accepted:
     """The same mail once more: the same answer, and nothing is done."""
     if before.state == "refused":
         raise Rejected(f"Not taken: {before.why}")
@@ -263,7 +244,7 @@ async def _refused(platform: Platform, address: _Address, code: str, said: str) 
 
 
 def _too_large() -> str:
-    return f"A mail may have {MOST_BYTES // 1024 // 1024} MB. Send the files in several mails"
+    return f"A mail may have {headers.MOST_BYTES // 1024 // 1024} MB. Send the files in several mails"
 
 
 _QUERY: Final = """
@@ -301,7 +282,7 @@ async def list_mail(
 
 async def show_mail(platform: Platform, account_id: str, mail_id: str) -> ReceivedMailDetail:
     query = statement(f"{_QUERY} AND m.id = ?", account_id, mail_id)
-    rows, found = await platform.database.batch([query, attachments_of(mail_id)])
+    rows, found = await platform.database.batch([query, repository.attachments_of(mail_id)])
     if not rows:
         raise NoSuchMail
     return of_row(ReceivedMailDetail, rows[0], papers=[of_row(ReceivedAttachment, row) for row in found])

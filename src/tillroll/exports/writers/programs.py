@@ -8,16 +8,8 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Final
 
 from tillroll.expenses.exported import Concerned, ExportedExpense, Share, decimal_amount, has_amount, negated
-from tillroll.exports.writers.formats import (
-    NO_CATEGORY,
-    WITHOUT_ACCOUNT,
-    About,
-    DateForm,
-    Datev,
-    Writer,
-    harmless,
-    writable,
-)
+from tillroll.exports.writers import formats
+from tillroll.exports.writers.formats import About, DateForm, Datev, Writer, harmless, writable
 from tillroll.exports.writers.tables import Lines
 
 _NO_CATEGORY = "Uncategorised"
@@ -191,7 +183,7 @@ class XeroBillsWriter(Writer):
     def remarks(self) -> Sequence[str]:
         account = self._profile.other.account
         return [
-            *self._without_account.says(WITHOUT_ACCOUNT.replace("{account}", account or "")),
+            *self._without_account.says(formats.WITHOUT_ACCOUNT.replace("{account}", account or "")),
             *self._without_code.says(
                 f"{{count}} expenses have tax, and categories without a tax code ({{about}}): Xero gets {_NO_TAX}. They"
                 " are {expenses}."
@@ -201,7 +193,7 @@ class XeroBillsWriter(Writer):
     def _look_at(self, expense: ExportedExpense) -> None:
         """What a person should hear of its codes."""
         for share in expense.shares:
-            category = share.category or NO_CATEGORY
+            category = share.category or formats.NO_CATEGORY
             if not self._profile.has_account(share.category):
                 self._without_account.add(expense, category)
             if has_amount(share.tax) and self._profile.coding_of(share.category).tax_code is None:
@@ -374,7 +366,7 @@ class DatevWriter(Writer):
             "{count} expenses are not in the file: DATEV takes amounts of at most ten digits. They are {expenses}."
         )
         account = self._about.profile.other.account
-        found += self._without_account.says(WITHOUT_ACCOUNT.replace("{account}", account or ""))
+        found += self._without_account.says(formats.WITHOUT_ACCOUNT.replace("{account}", account or ""))
         found += self._in_one.says(
             "{count} expenses have several tax rates, and what of them is taxed at which is not known: they are not"
             " parted by rate. Give them their tax lines with amounts. They are {expenses}."
@@ -419,7 +411,7 @@ class DatevWriter(Writer):
             return ""
         coding = self._about.profile.coding_of(share.category)
         if not self._about.profile.has_account(share.category):
-            self._without_account.add(expense, share.category or NO_CATEGORY)
+            self._without_account.add(expense, share.category or formats.NO_CATEGORY)
         in_base_currency = self._in_base_currency(expense, abs(amount))
         if not in_base_currency and expense.currency != self._books:
             self._without_rate.add(expense, expense.currency)

@@ -6,18 +6,9 @@ from decimal import Decimal
 from typing import Final
 
 from tillroll.expenses.exported import ExportedExpense
+from tillroll.exports.writers import report_layout
 from tillroll.exports.writers.formats import About, Writer
-from tillroll.exports.writers.report_layout import (
-    FAMILY,
-    MARGIN,
-    RIGHT,
-    WIDTH,
-    Attachment,
-    Flow,
-    Form,
-    draw_sheet,
-    scripts_of,
-)
+from tillroll.exports.writers.report_layout import MARGIN, RIGHT, WIDTH, Attachment, Flow, Form
 from tillroll.pdf.document import A4, Box, Document, Page, Told, Weight
 from tillroll.pdf.lettering import plain
 from tillroll.reading.money import minor_digits
@@ -300,7 +291,7 @@ class ReportWriter(Writer):
             text += str(expense.as_dict())
         if attachment is not None:
             text += f"{attachment.person} {attachment.text}"
-        return [script for script in scripts_of(text) if script not in self._scripts]
+        return [script for script in report_layout.scripts_of(text) if script not in self._scripts]
 
     def use_fonts(self, script: str, files: Mapping[Weight, bytes]) -> None:
         """A part of the fonts, by weight.
@@ -310,7 +301,7 @@ class ReportWriter(Writer):
         """
         self._scripts.append(script)
         for weight, content in files.items():
-            self._document.add_font(weight, f"{FAMILY}-{weight.capitalize()}-{script}", content)
+            self._document.add_font(weight, f"{report_layout.FAMILY}-{weight.capitalize()}-{script}", content)
 
     @property
     def _title(self) -> str:
@@ -329,7 +320,7 @@ class ReportWriter(Writer):
         self._gone += attachment.picture is None and attachment.content is None
         self._not_shown += attachment.content is not None and attachment.media_type.startswith("image/")
         number = len(self._rows) + 1
-        pages = draw_sheet(self._document, self._form, number, expense, attachment)
+        pages = report_layout.draw_sheet(self._document, self._form, number, expense, attachment)
         self._rows.append(Row(number, expense, attachment.person, pages[0]))
         self._sheets.append(pages)
         for page in pages:

@@ -4,22 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final, cast
 
-from tillroll.durable import (
-    Allowed,
-    Contract,
-    Effect,
-    OnFailure,
-    Outcome,
-    Params,
-    State,
-    Statement,
-    Status,
-    Step,
-    StepContext,
-    Workflow,
-    WorkflowRun,
-    statement,
-)
+from tillroll import durable
 from tillroll.durable.record.audit import append_if_changed, event_of_account
 from tillroll.durable.record.runs import Run
 from tillroll.jobs.job import Job
@@ -30,15 +15,8 @@ from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.json import Json, JsonObject
 from tillroll.platform.services import Platform
 from tillroll.platform.tables import Kept
+from tillroll.privacy import repository
 from tillroll.privacy.files import NoSuchSection, Place, write
-from tillroll.privacy.repository import (
-    DATA_EXPORT_KIND,
-    OBJECTS_IN_USE,
-    data_export_folder,
-    finish_export,
-    give_up_export,
-    load_data_export,
-)
 
 FETCHED_WITHIN: Final = timedelta(days=7)
 """How long its files can be fetched, from when all are there; then they are deleted."""
@@ -46,7 +24,7 @@ FINISHED_WITHIN: Final = timedelta(days=30)
 """How long one that fails can be retried before what it has written is deleted."""
 
 
-class DataExportParams(Params):
+class DataExportParams(durable.Params):
     """The data export (an id of `data_exports`, which is also the run's subject), the number of the file that this run
     of its chain writes, and where it begins: in the section of that name (the first where it is empty), behind the row
     or document of that key."""
@@ -60,25 +38,25 @@ class DataExportParams(Params):
 _MAKING = "Your data is being gathered."
 _FAILED = "Your data could not be gathered to the end. Retry it, or ask for it again."
 
-REQUESTED = State.processing("requested", _MAKING)
-FILE_WRITTEN = State.processing("file_written", _MAKING)
-WRITTEN = State.ended("written", Status.COMPLETE, "Your data is ready.")
-CONTINUED = State.ended("continued", Status.COMPLETE, "Your data goes on in another file.")
-WRITE_FAILED = State.dead_letter("requested_write_failed", _FAILED)
-CANCELLED = State.ended("cancelled", Status.CANCELLED, "This was stopped: {reason}")
-ABANDONED = State.ended("abandoned", Status.CANCELLED, "This was stopped: {reason}")
+REQUESTED = durable.State.processing("requested", _MAKING)
+FILE_WRITTEN = durable.State.processing("file_written", _MAKING)
+WRITTEN = durable.State.ended("written", durable.Status.COMPLETE, "Your data is ready.")
+CONTINUED = durable.State.ended("continued", durable.Status.COMPLETE, "Your data goes on in another file.")
+WRITE_FAILED = durable.State.dead_letter("requested_write_failed", _FAILED)
+CANCELLED = durable.State.ended("cancelled", durable.Status.CANCELLED, "This was stopped: {reason}")
+ABANDONED = durable.State.ended("abandoned", durable.Status.CANCELLED, "This was stopped: {reason}")
 
-WRITE_FILE = Step(
+WRITE_FILE = durable.Step(
     name="write-file",
-    effect=Effect.WRITE,
+    effect=durable.Effect.WRITE,
     on_success=(WRITTEN.name, FILE_WRITTEN.name),
-    on_failure=OnFailure(WRITE_FAILED.name),
+    on_failure=durable.OnFailure(WRITE_FAILED.name),
     retries=Retries(limit=5, delay_seconds=5, backoff="exponential"),
     timeout_seconds=15 * 60,
 )
 
-DATA_EXPORT_V1 = Contract(
-    kind=DATA_EXPORT_KIND,
+DATA_EXPORT_V1 = durable.Contract(
+    kind=repository.DATA_EXPORT_KIND,
     version=1,
     initial=REQUESTED.name,
     states=(REQUESTED, FILE_WRITTEN, WRITTEN, CONTINUED, WRITE_FAILED, CANCELLED, ABANDONED),
@@ -87,7 +65,7 @@ DATA_EXPORT_V1 = Contract(
 )
 
 
-async def data_export_v1(run: WorkflowRun[DataExportParams]) -> JsonObject:
+async def data_export_v1(run: durable.WorkflowRun[DataExportParams]) -> JsonObject:
     """The body of version 1."""
     params = run.params
     written = await run.step(WRITE_FILE, write_file, params.export_id, params.number, params.section, [*params.after])
@@ -103,10 +81,10 @@ async def data_export_v1(run: WorkflowRun[DataExportParams]) -> JsonObject:
 
 
 async def write_file(
-    context: StepContext, export_id: str, number: int, section: str, after: list[str | int]
-) -> Outcome:
+    context: durable.StepContext, export_id: str, number: int, section: str, after: list[str | int]
+) -> durable.Outcome:
     """Write the file of that number. Anyone who was given up meanwhile writes nothing down."""
-    export = await load_data_export(context.platform.database, export_id)
+    export = await repository.load_data_export(context.platform.database, export_id)
     if export is None or export.given_up_at is not None or export.swept_at is not None:
         raise NonRetryable(f"the data export {export_id} was given up: ask for it again")
     try:
@@ -118,33 +96,33 @@ async def write_file(
     statements = [noted]
     if following is not None:
         output["next"] = {"section": following.section, "after": [*following.after]}
-        return Outcome(output=output, state=FILE_WRITTEN.name, statements=statements)
+        return durable.Outcome(output=output, state=FILE_WRITTEN.name, statements=statements)
     now = to_text(context.platform.clock.now())
     expires_at = to_text(from_text(now) + FETCHED_WITHIN)
     event = event_of_account(
         export.account_id,
         "data_export.finished",
         f"{export_id}:finished",
-        actor=f"workflow:{DATA_EXPORT_KIND}",
+        actor=f"workflow:{repository.DATA_EXPORT_KIND}",
         at=now,
         detail={"dataExport": export_id, "files": number, "expiresAt": expires_at},
     )
-    statements += [finish_export(export_id, now, expires_at), append_if_changed(event)]
-    return Outcome(output=output, statements=statements)
+    statements += [repository.finish_export(export_id, now, expires_at), append_if_changed(event)]
+    return durable.Outcome(output=output, statements=statements)
 
 
-def _stopped(run: Run, now: str) -> Sequence[Statement]:
-    return [give_up_export(run.subject, now)]
+def _stopped(run: Run, now: str) -> Sequence[durable.Statement]:
+    return [repository.give_up_export(run.subject, now)]
 
 
-DATA_EXPORT = Workflow(
+DATA_EXPORT = durable.Workflow(
     contract=DATA_EXPORT_V1,
     body=data_export_v1,
     params=DataExportParams,
     subject=lambda params: params.export_id,
     when_undone=_stopped,
-    objects_in_use=OBJECTS_IN_USE,
-    allowed=Allowed(decide="administer", operate="administer"),
+    objects_in_use=repository.OBJECTS_IN_USE,
+    allowed=durable.Allowed(decide="administer", operate="administer"),
     begun_by="POST /api/data-exports or /api/account/data-export",
 )
 
@@ -166,10 +144,10 @@ async def sweep_data_exports(platform: Platform) -> None:
 
     async def sweep(row: Row) -> None:
         export_id, account_id = text(row, "id"), text(row, "account_id")
-        if await _delete(platform, data_export_folder(account_id, export_id)):
+        if await _delete(platform, repository.data_export_folder(account_id, export_id)):
             await _note(platform, account_id, export_id, now)
 
-    rows = await platform.database.all(statement(_OVER, now, _AT_ONCE))
+    rows = await platform.database.all(durable.statement(_OVER, now, _AT_ONCE))
     await each_row(platform, JOB, rows, "id", sweep)
 
 
@@ -190,8 +168,8 @@ async def _note(platform: Platform, account_id: str, export_id: str, now: str) -
         at=now,
         detail={"dataExport": export_id},
     )
-    swept = statement("UPDATE data_exports SET swept_at = ? WHERE id = ? AND swept_at IS NULL", now, export_id)
-    files = statement("DELETE FROM data_export_files WHERE export_id = ?", export_id)
+    swept = durable.statement("UPDATE data_exports SET swept_at = ? WHERE id = ? AND swept_at IS NULL", now, export_id)
+    files = durable.statement("DELETE FROM data_export_files WHERE export_id = ?", export_id)
     try:
         await platform.database.batch([swept, append_if_changed(event), files])
     except ConstraintFailed:

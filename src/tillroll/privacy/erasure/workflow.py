@@ -5,22 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 from typing import Final
 
-from tillroll.durable import (
-    Allowed,
-    Contract,
-    Effect,
-    OnFailure,
-    Outcome,
-    Params,
-    State,
-    Status,
-    Step,
-    StepContext,
-    Timer,
-    Workflow,
-    WorkflowRun,
-    statement,
-)
+from tillroll import durable
 from tillroll.durable.operations.archive import delete_bundles, erase_archived
 from tillroll.durable.record.audit import append_if_changed, event_of_account
 from tillroll.durable.record.changes import pause_others
@@ -32,27 +17,15 @@ from tillroll.platform.bindings.engine import InstanceNotFound, NonRetryable, No
 from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform
-from tillroll.privacy.repository import (
-    SENTENCES,
-    AccountErasure,
-    Hindrance,
-    What,
-    data_export_folder,
-    erase_rows,
-    give_up,
-    hindrance,
-    load_erasure,
-    make_final,
-    note_erased,
-    tables,
-)
+from tillroll.privacy import repository
+from tillroll.privacy.repository import AccountErasure, Hindrance, What
 
 KIND: Final = "erasure"
 GRACE: Final = timedelta(days=30)
 """How long it can be taken back."""
 
 
-class ErasureParams(Params):
+class ErasureParams(durable.Params):
     """What is to go: an id of `erasures`, which is also the run's subject."""
 
     erasure_id: str
@@ -61,53 +34,53 @@ class ErasureParams(Params):
 _ERASING = "This is being deleted for good."
 _FAILED = "This could not be deleted to the end; retry it: it goes on with what is left."
 
-REQUESTED = State.processing("requested", "This is to be deleted.")
-WAITING = State.processing("waiting", "This will be deleted for good; until then it can be taken back.")
-DUE = State.processing("due", _ERASING)
-BEGUN = State.processing("begun", _ERASING)
-WITHOUT_OBJECTS = State.processing("without_objects", _ERASING)
-ERASED = State.ended("erased", Status.COMPLETE, "This was deleted for good.")
-KEPT = State.ended("kept", Status.REJECTED, "Nothing was deleted: {reason}")
-LOOK_FAILED = State.dead_letter("due_look_failed", _FAILED)
-OBJECTS_FAILED = State.dead_letter("begun_objects_failed", _FAILED)
-ROWS_FAILED = State.dead_letter("without_objects_rows_failed", _FAILED)
-CANCELLED = State.ended("cancelled", Status.CANCELLED, "This was stopped: {reason}")
-ABANDONED = State.ended("abandoned", Status.CANCELLED, "This was stopped: {reason}")
+REQUESTED = durable.State.processing("requested", "This is to be deleted.")
+WAITING = durable.State.processing("waiting", "This will be deleted for good; until then it can be taken back.")
+DUE = durable.State.processing("due", _ERASING)
+BEGUN = durable.State.processing("begun", _ERASING)
+WITHOUT_OBJECTS = durable.State.processing("without_objects", _ERASING)
+ERASED = durable.State.ended("erased", durable.Status.COMPLETE, "This was deleted for good.")
+KEPT = durable.State.ended("kept", durable.Status.REJECTED, "Nothing was deleted: {reason}")
+LOOK_FAILED = durable.State.dead_letter("due_look_failed", _FAILED)
+OBJECTS_FAILED = durable.State.dead_letter("begun_objects_failed", _FAILED)
+ROWS_FAILED = durable.State.dead_letter("without_objects_rows_failed", _FAILED)
+CANCELLED = durable.State.ended("cancelled", durable.Status.CANCELLED, "This was stopped: {reason}")
+ABANDONED = durable.State.ended("abandoned", durable.Status.CANCELLED, "This was stopped: {reason}")
 
-WAIT_FOR_IT: Final = Timer("grace", waiting=WAITING.name, over=DUE.name)
+WAIT_FOR_IT: Final = durable.Timer("grace", waiting=WAITING.name, over=DUE.name)
 
 # An hour and more of attempts: what was deleted stays deleted, and the next goes on with the rest.
 _RETRIES = Retries(limit=10, delay_seconds=5, backoff="exponential", longest_delay_seconds=3600)
 
-LOOK_AGAIN = Step(
+LOOK_AGAIN = durable.Step(
     name="look-again",
-    effect=Effect.WRITE,
+    effect=durable.Effect.WRITE,
     begins_in=(DUE.name,),
     on_success=(BEGUN.name, KEPT.name),
-    on_failure=OnFailure(LOOK_FAILED.name),
+    on_failure=durable.OnFailure(LOOK_FAILED.name),
     retries=_RETRIES,
     timeout_seconds=60,
 )
-ERASE_OBJECTS = Step(
+ERASE_OBJECTS = durable.Step(
     name="erase-objects",
-    effect=Effect.WRITE,
+    effect=durable.Effect.WRITE,
     begins_in=(BEGUN.name,),
     on_success=(WITHOUT_OBJECTS.name,),
-    on_failure=OnFailure(OBJECTS_FAILED.name),
+    on_failure=durable.OnFailure(OBJECTS_FAILED.name),
     retries=_RETRIES,
     timeout_seconds=15 * 60,
 )
-ERASE_ROWS = Step(
+ERASE_ROWS = durable.Step(
     name="erase-rows",
-    effect=Effect.WRITE,
+    effect=durable.Effect.WRITE,
     begins_in=(WITHOUT_OBJECTS.name,),
     on_success=(ERASED.name,),
-    on_failure=OnFailure(ROWS_FAILED.name),
+    on_failure=durable.OnFailure(ROWS_FAILED.name),
     retries=_RETRIES,
     timeout_seconds=15 * 60,
 )
 
-ERASURE_V1 = Contract(
+ERASURE_V1 = durable.Contract(
     kind=KIND,
     version=1,
     initial=REQUESTED.name,
@@ -148,7 +121,7 @@ async def forget_runs(platform: Platform, erasure: AccountErasure) -> None:
     since = to_text(platform.clock.now() - _FORGOTTEN_AFTER)
     while True:
         rows = await platform.database.all(
-            statement(
+            durable.statement(
                 f"SELECT id, kind, generation FROM runs WHERE {_OF[erasure.what]} AND id > ?3 AND id <> ?4 "  # noqa: S608 - constants
                 f"AND ({_LIVE} OR updated_at > ?5) ORDER BY id LIMIT {_RUNS_PAGE}",
                 *(erasure.account_id, erasure.target, await position_of(platform.database, _cursor(erasure))),
@@ -166,7 +139,7 @@ async def forget_runs(platform: Platform, erasure: AccountErasure) -> None:
 
 def all_forgotten(erasure: AccountErasure) -> Statement:
     """Where to go on is over: what begins from here on is looked for from the first run."""
-    return statement("DELETE FROM reconciler_cursors WHERE name = ?", _cursor(erasure))
+    return durable.statement("DELETE FROM reconciler_cursors WHERE name = ?", _cursor(erasure))
 
 
 async def _forget(platform: Platform, kind: str, instance_id: str) -> None:
@@ -185,7 +158,7 @@ def _cursor(erasure: AccountErasure) -> str:
 _OBJECTS_PAGE = 200
 
 
-async def erasure_v1(run: WorkflowRun[ErasureParams]) -> JsonObject:
+async def erasure_v1(run: durable.WorkflowRun[ErasureParams]) -> JsonObject:
     """The body of version 1."""
     erasure_id = run.params.erasure_id
     due = await _load(run.platform, erasure_id)  # replayed: the row stands before the run, and its time stays
@@ -198,16 +171,20 @@ async def erasure_v1(run: WorkflowRun[ErasureParams]) -> JsonObject:
     return {"erasureId": erasure_id}
 
 
-async def look_again(context: StepContext, erasure_id: str) -> Outcome:
+async def look_again(context: durable.StepContext, erasure_id: str) -> durable.Outcome:
     """Thirty days are long: what counts again, or was handed on since, is kept. From here on it is final."""
     erasure, now = await _load(context.platform, erasure_id), to_text(context.platform.clock.now())
-    against = Hindrance.TAKEN_BACK if erasure.taken_back_at else await hindrance(context.platform.database, erasure)
+    against = (
+        Hindrance.TAKEN_BACK
+        if erasure.taken_back_at
+        else await repository.hindrance(context.platform.database, erasure)
+    )
     if against is not None:
-        return Outcome(
+        return durable.Outcome(
             output={"kept": against},
             state=KEPT.name,
             reason=against,
-            statements=[give_up(erasure_id, now)],
+            statements=[repository.give_up(erasure_id, now)],
         )
     event = event_of_account(
         erasure.account_id,
@@ -218,8 +195,8 @@ async def look_again(context: StepContext, erasure_id: str) -> Outcome:
         detail={"erasure": erasure_id, "what": erasure.what, "target": erasure.target},
     )
     # The one who took it back in this moment was first: then nothing is written, and the next attempt finds that.
-    statements = [make_final(erasure_id, now), append_if_changed(event), *shut(erasure, now)]
-    return Outcome(statements=statements, state=BEGUN.name)
+    statements = [repository.make_final(erasure_id, now), append_if_changed(event), *shut(erasure, now)]
+    return durable.Outcome(statements=statements, state=BEGUN.name)
 
 
 def shut(erasure: AccountErasure, now: str) -> list[Statement]:
@@ -229,18 +206,18 @@ def shut(erasure: AccountErasure, now: str) -> list[Statement]:
     own = erasure.account_id
     people = "SELECT id FROM users WHERE account_id = ?2"
     return [
-        statement(
+        durable.statement(
             "UPDATE users SET removed_at = COALESCE(removed_at, ?1), session_epoch = session_epoch + 1 "
             "WHERE account_id = ?2",
             now,
             own,
         ),
-        statement(
+        durable.statement(
             f"UPDATE tokens SET revoked_at = ?1 WHERE revoked_at IS NULL AND user_id IN ({people})",  # noqa: S608 - names and constants of ours
             now,
             own,
         ),
-        statement(
+        durable.statement(
             f"UPDATE sign_in_codes SET expires_at = ?1 WHERE expires_at > ?1 AND user_id IN ({people})",  # noqa: S608 - names and constants of ours
             now,
             own,
@@ -248,14 +225,14 @@ def shut(erasure: AccountErasure, now: str) -> list[Statement]:
         # A run that is paused is left alone by all that would give it an instance again.
         pause_others(own, erasure.run_id, now),
         *(
-            statement(f"UPDATE {table.name} SET {table.shut} WHERE account_id = ?2", now, own)  # noqa: S608 - constants
-            for table in tables()
+            durable.statement(f"UPDATE {table.name} SET {table.shut} WHERE account_id = ?2", now, own)  # noqa: S608 - constants
+            for table in repository.tables()
             if table.shut is not None
         ),
     ]
 
 
-async def erase_objects(context: StepContext, erasure_id: str) -> Outcome:
+async def erase_objects(context: durable.StepContext, erasure_id: str) -> durable.Outcome:
     """Delete all objects of it, and before what the engine keeps, so that nothing writes another. Raises
     ObjectsUnavailable, EngineUnavailable: the rest is left to the next attempt."""
     erasure, deleted = await _load(context.platform, erasure_id), 0
@@ -272,10 +249,10 @@ async def erase_objects(context: StepContext, erasure_id: str) -> Outcome:
                 break
             after = own[-1]
     await _erase_archived(context, erasure)
-    return Outcome(output={"objects": deleted}, statements=[all_forgotten(erasure)])
+    return durable.Outcome(output={"objects": deleted}, statements=[all_forgotten(erasure)])
 
 
-async def _erase_archived(context: StepContext, erasure: AccountErasure) -> None:
+async def _erase_archived(context: durable.StepContext, erasure: AccountErasure) -> None:
     """Cut what the archive has of a receipt's runs out of files that have others' too. An account's go as a whole, also
     those that were written while its objects were deleted. A person's runs stay the account's."""
     if erasure.what is What.ACCOUNT:
@@ -283,58 +260,58 @@ async def _erase_archived(context: StepContext, erasure: AccountErasure) -> None
     if erasure.what is not What.RECEIPT:
         return
     query = "SELECT id FROM runs WHERE subject = ? AND account_id = ?"
-    for row in await context.platform.database.all(statement(query, erasure.target, erasure.account_id)):
+    for row in await context.platform.database.all(durable.statement(query, erasure.target, erasure.account_id)):
         await erase_archived(context.platform, text(row, "id"))
 
 
-async def _prefixes(context: StepContext, erasure: AccountErasure) -> AsyncIterator[str]:
+async def _prefixes(context: durable.StepContext, erasure: AccountErasure) -> AsyncIterator[str]:
     """What the keys of its objects begin with."""
     if erasure.what is What.ACCOUNT:
         yield f"{erasure.account_id}/"
     database = context.platform.database
     if erasure.what is What.PERSON:
         query = "SELECT id FROM data_exports WHERE account_id = ? AND what = 'person' AND target = ?"
-        for row in await database.all(statement(query, erasure.account_id, erasure.target)):
-            yield data_export_folder(erasure.account_id, text(row, "id"))
+        for row in await database.all(durable.statement(query, erasure.account_id, erasure.target)):
+            yield repository.data_export_folder(erasure.account_id, text(row, "id"))
     if erasure.what is not What.RECEIPT:
         return
     query = "SELECT sha256 FROM receipts WHERE id = ? AND account_id = ?"
-    for row in await database.all(statement(query, erasure.target, erasure.account_id)):
+    for row in await database.all(durable.statement(query, erasure.target, erasure.account_id)):
         yield f"{erasure.account_id}/{text(row, 'sha256')}/"
     query = "SELECT id FROM runs WHERE subject = ? AND account_id = ?"
-    for row in await database.all(statement(query, erasure.target, erasure.account_id)):
+    for row in await database.all(durable.statement(query, erasure.target, erasure.account_id)):
         yield f"{erasure.account_id}/outputs/{text(row, 'id')}/"
 
 
-async def erase_the_rows(context: StepContext, erasure_id: str) -> Outcome:
+async def erase_the_rows(context: durable.StepContext, erasure_id: str) -> durable.Outcome:
     """Delete or empty all rows of it. Raises DatabaseError, EngineUnavailable: the rest is left to the next attempt."""
     erasure = await _load(context.platform, erasure_id)
     await forget_runs(context.platform, erasure)  # what began while objects were deleted, or was given an instance
     await _erase_archived(context, erasure)  # what was moved meanwhile
     values = [erasure.account_id, erasure.target, context.run.id]
-    await erase_rows(context.platform.database, erasure.what, values)
+    await repository.erase_rows(context.platform.database, erasure.what, values)
     now = to_text(context.platform.clock.now())
-    return Outcome(statements=[note_erased(erasure_id, now), all_forgotten(erasure)])
+    return durable.Outcome(statements=[repository.note_erased(erasure_id, now), all_forgotten(erasure)])
 
 
 async def _load(platform: Platform, erasure_id: str) -> AccountErasure:
-    erasure = await load_erasure(platform.database, erasure_id)
+    erasure = await repository.load_erasure(platform.database, erasure_id)
     if erasure is None:
         raise NonRetryable(f"the erasure {erasure_id} is missing")
     return erasure
 
 
 def _stopped(run: Run, now: str) -> Sequence[Statement]:
-    return [give_up(run.subject, now)]
+    return [repository.give_up(run.subject, now)]
 
 
-ERASURE = Workflow(
+ERASURE = durable.Workflow(
     contract=ERASURE_V1,
     body=erasure_v1,
     params=ErasureParams,
     subject=lambda params: params.erasure_id,
     when_undone=_stopped,
-    sentences=SENTENCES,
-    allowed=Allowed(decide="review", operate="administer"),
+    sentences=repository.SENTENCES,
+    allowed=durable.Allowed(decide="review", operate="administer"),
     begun_by="POST /api/receipts/{receipt_id}/erasure, /api/people/{user_id}/erasure or /api/account/erasure",
 )
