@@ -112,11 +112,7 @@ async def list_links(platform: Platform, table: LinkTable, account_id: str, thin
 
 
 async def revoke_link(platform: Platform, table: LinkTable, actor: Actor, link_id: str) -> None:
-    """Taken back twice, nothing changes.
-
-    Raises:
-        NoSuchLink: the account has none of that id.
-    """
+    """Taken back twice, nothing changes."""
     row = await _find(platform, table, actor.account_id, link_id)
     now = to_text(platform.clock.now())
     event = actor.event(
@@ -142,10 +138,6 @@ def end_links(table: LinkTable, permission: Permission, leaver: Leaver, at: str)
 
 
 async def find_by_token(platform: Platform, table: LinkTable, token: str) -> Link:
-    """
-    Raises:
-        NoSuchLink: the link cannot be used (any more).
-    """
     now = to_text(platform.clock.now())
     query = f"SELECT * FROM {table.name} WHERE hash = ? AND revoked_at IS NULL AND expires_at > ?"  # noqa: S608 - constants
     row = await platform.database.first(statement(query, _hash(token), now))

@@ -76,10 +76,7 @@ async def record(
     is_numbered: bool = False,
 ) -> Sequence[Statement]:
     """What writes a change of a claim that was read a moment ago. `is_own`: its run makes it, and is not notified.
-
-    Raises:
-        AnotherBody: the ledger has another transfer under the event's key, or has refused it.
-    """
+    Raises AnotherBody: the ledger has another transfer under the event's key, or has refused it."""
     key = f"{claim.run_id}:{event.key}"
     detail: dict[str, Json] = {"claim": claim.run_id, "version": claim.version + 1, "key": event.key}
     if event.amount is not None:

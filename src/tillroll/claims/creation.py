@@ -166,12 +166,7 @@ def _since(platform: Platform) -> str:
 
 
 async def begin_claim(platform: Platform, workflow: Workflow, actor: Actor, params: Any, key: str | None) -> Triggered:
-    """Begin a claim, once under a key.
-
-    Raises:
-        AgainstPolicies: policies are against what is asked for, or against all of it.
-        KeyReused: the key stands for another claim.
-    """
+    """Begin a claim, once under a key. Raises AgainstPolicies; KeyReused: the key stands for another claim."""
     asked = ClaimParams.model_validate(params)
     cause = f"claim:{key or new_id('ask')}"
     query = "SELECT id, params FROM runs WHERE account_id = ? AND kind = ? AND begin_key = ?"

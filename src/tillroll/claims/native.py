@@ -35,12 +35,8 @@ _LACKS_NOTE: Final = (
 async def show_claim_file(
     platform: Platform, header: Callable[[str], str | None], claim_id: str, path: str
 ) -> ObjectReply:
-    """The file `statement.pdf`, `invoice.xml` or `CN-….xml`, to be saved under its own name. It never changes, so that
-    a browser may keep it.
-
-    Raises:
-        Problem: 401; 403; 404 for a claim that is not the account's, or has no such file (yet).
-    """
+    """The file `statement.pdf`, `invoice.xml` or `CN-….xml`, to be saved under its own name. It never changes: a
+    browser may keep it."""
     principal = await authenticate(platform, "GET", header, Permission.LEDGER)
     if await load_claim(platform.database, claim_id, principal.account_id) is None:
         raise not_found("claim")
@@ -48,12 +44,7 @@ async def show_claim_file(
 
 
 async def used(platform: Platform, token: str) -> Link:
-    """The link of a token, which may be used so often a minute as a person may ask.
-
-    Raises:
-        NoSuchLink: it cannot be used (any more).
-        Problem: 429, it was used too often within a minute.
-    """
+    """The link of a token, which may be used so often a minute as a person may ask. Raises NoSuchLink."""
     link = await find_by_token(platform, CLAIM_LINKS, token)
     await count_principal(platform, link.actor, link.account_id)
     return link

@@ -33,8 +33,6 @@ _TRIES: Final = 12
 
 
 class NoSuchClaim(Refusal):
-    """The account has no such claim."""
-
     thing = "claim"
 
 

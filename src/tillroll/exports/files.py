@@ -50,11 +50,7 @@ Adding = Callable[[ExportedExpense], Awaitable[bytes]]
 
 
 async def write(platform: Platform, work: ExportWork, parts: Sequence[str], number: int) -> tuple[Stored, Statement]:
-    """Write the file of that number of an export, whose parts lie under these keys; and what notes it.
-
-    Raises:
-        NonRetryable: a part is gone.
-    """
+    """Write the file of that number of an export, whose parts lie under these keys; and what notes it."""
     choice = work.choice
     digest = hashlib.sha256("\n".join([choice.file.name, str(number), *parts]).encode()).hexdigest()
     key = f"{choice.account_id}/exports/{choice.export_id}/{digest}.{choice.file.extension}"

@@ -95,17 +95,11 @@ _RECORD = "jsonl"
 
 
 class NoSuchPeriod(Refusal):
-    """The account has no closed period of that id."""
-
     thing = "closed period"
 
 
 async def close_period(platform: Platform, workflow: Workflow, actor: Actor, first: date, last: date) -> ClosedPeriod:
-    """Close days. An export in JSON Lines holds what is in them; it is what later exports of them repeat.
-
-    Raises:
-        ValuesRefused: the last day is before the first, or not over; or one of the days is closed already.
-    """
+    """Close days. An export in JSON Lines holds what is in them; it is what later exports of them repeat."""
     if last < first:
         raise ValuesRefused([("to", "It is before `from`: exchange them.")])
     if last >= platform.clock.now().date():

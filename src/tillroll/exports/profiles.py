@@ -27,8 +27,6 @@ MOST_PROFILES = 100
 
 
 class NoSuchProfile(Refusal):
-    """The account has no profile of that id."""
-
     thing = "profile"
 
 
@@ -48,10 +46,6 @@ async def find_profile(database: Database, account_id: str, profile_id: str) -> 
 async def make_profile(
     platform: Platform, actor: Actor, name: str, format_name: str, options: ProfileOptions
 ) -> Profile:
-    """
-    Raises:
-        ValuesRefused: the name is another's, or the format cannot use an option, or lacks one.
-    """
     _refuse(problems_of(format_name, options))
     if len(await list_profiles(platform.database, actor.account_id)) >= MOST_PROFILES:
         raise ValuesRefused([("name", f"There are {MOST_PROFILES} profiles already: remove one first.")])
@@ -75,11 +69,7 @@ async def make_profile(
 async def change_profile(
     platform: Platform, actor: Actor, profile_id: str, name: str, options: ProfileOptions
 ) -> Profile:
-    """Exports that were made by it stay as they are.
-
-    Raises:
-        ValuesRefused: as for `make_profile`.
-    """
+    """Exports that were made by it stay as they are."""
     before = await find_profile(platform.database, actor.account_id, profile_id)
     _refuse(problems_of(before.format, options))
     now = to_text(platform.clock.now())

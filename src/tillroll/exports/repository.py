@@ -34,8 +34,6 @@ OBJECTS_IN_USE = ObjectsInUse(
 
 
 class NoSuchExport(Refusal):
-    """The account has no export of that id."""
-
     thing = "export"
 
 

@@ -59,12 +59,7 @@ async def request_export(
     begin_key: str | None = None,
 ) -> RequestedExport:
     """Begin an export. The same is another export, unless it is asked for under the same key: then it is that one.
-    `begin_key` is what its run is begun under, where that is not made of a client's `key`.
-
-    Raises:
-        ValuesRefused: the format wants a filter or a profile that says more, or the profile is none of this format.
-        Unfinished: it asks for what is new, and another that does has not ended.
-    """
+    `begin_key` is what its run is begun under, where that is not made of a client's `key`. Raises Unfinished."""
     choice = await check_request(platform, actor.account_id, request)
     warnings = await warnings_of(platform.database, choice)
 
@@ -83,11 +78,7 @@ async def request_export(
 
 
 async def check_request(platform: Platform, account_id: str, request: ExportRequest) -> Choice:
-    """What is asked for, now, with its profile's options.
-
-    Raises:
-        ValuesRefused: as `request_export`.
-    """
+    """What is asked for, now, with its profile's options."""
     database, options = platform.database, ProfileOptions()
     if request.profile is not None:
         try:
@@ -171,22 +162,14 @@ def _of_fiscal_year(chosen: ExportFilter, client: Datev) -> list[tuple[str, str]
 
 
 async def count_expenses(platform: Platform, account_id: str, request: ExportRequest) -> Count:
-    """What an export would hold if it were asked for now; corrections come on top.
-
-    Raises:
-        ValuesRefused: as `request_export`.
-    """
+    """What an export would hold if it were asked for now; corrections come on top."""
     choice = await check_request(platform, account_id, request)
     count = await count_chosen(platform.database, choice)
     return Count(count=count, warnings=await warnings_of(platform.database, choice))
 
 
 async def find_file(database: Database, account_id: str, export_id: str, number: int = 1) -> StoredFile:
-    """Where a file of an export lies.
-
-    Raises:
-        NotWritten: it has no such file, or not yet.
-    """
+    """Where a file of an export lies. Raises NotWritten."""
     key, work = await file_key(database, account_id, export_id, number), await load_export(database, export_id)
     if work is None:
         raise NoSuchExport(export_id)
@@ -220,12 +203,8 @@ async def list_export_links(platform: Platform, account_id: str, export_id: str)
 
 
 async def use_link(platform: Platform, token: str, number: int) -> tuple[str, StoredFile]:
-    """The account, and where the file of that number lies; the use stands in the audit.
-
-    Raises:
-        NoSuchLink: the link cannot be used (any more).
-        NotWritten: the export has no such file, or not yet.
-    """
+    """The account, and where the file of that number lies; the use stands in the audit. Raises NoSuchLink,
+    NotWritten."""
     link = await find_by_token(platform, EXPORT_LINKS, token)
     found = await find_file(platform.database, link.account_id, link.thing_id, number)
     event = event_of_account(

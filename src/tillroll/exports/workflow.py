@@ -276,12 +276,8 @@ def _first_of_quarter(month: int) -> int:
 async def begin_scheduled(
     platform: Platform, workflow: durable.Workflow, actor: durable.Actor, params: ScheduledExport, tick: durable.Tick
 ) -> None:
-    """Ask for the export of a tick.
-
-    Raises:
-        NothingBegun: there is nothing to hand on, or another export of what is new has not ended.
-        ValuesRefused: as `request_export`.
-    """
+    """Ask for the export of a tick. Raises NothingBegun: there is nothing to hand on, or another export of what is new
+    has not ended."""
     request = params.request_on(tick.at.astimezone(tick.zone).date())
     if not params.only_new and (await count_expenses(platform, actor.account_id, request)).count == 0:
         days = request.filter

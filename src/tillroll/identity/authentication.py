@@ -119,10 +119,6 @@ def _check_account(principal: Principal, meant: str | None) -> None:
 
 
 async def _by_token(platform: Platform, token: str, address: str | None) -> Principal | None:
-    """
-    Raises:
-        Problem: 403, the token is limited to other addresses; 429, too many were refused from the address.
-    """
     hashed, now = secret_hash(token), platform.clock.now()
     row = await find_token_user(platform.database, hashed, to_text(now))
     if row is None:

@@ -11,7 +11,8 @@ from tillroll.platform.bindings.crypto import Algorithm, PublicKey
 
 
 class CeremonyRefused(ValueError):
-    """The answer of an authenticator or a browser cannot be believed; the message says what of it, for developers."""
+    """The answer of an authenticator or a browser cannot be believed; the message says what of it, for developers. All
+    that reads such an answer raises it."""
 
 
 Cbor: TypeAlias = "int | str | bytes | bool | list[Cbor] | dict[int | str, Cbor] | None"
@@ -24,11 +25,7 @@ _SHORTEST: Final = {1: 24, 2: 2**8, 4: 2**16, 8: 2**32}
 
 
 def read_cbor(content: bytes) -> Cbor:
-    """The one value that the bytes are.
-
-    Raises:
-        Refused: they are not one value in that form.
-    """
+    """The one value that the bytes are."""
     value, end = read_first_cbor(content)
     if end != len(content):
         raise CeremonyRefused("there are bytes behind the CBOR")
@@ -36,7 +33,7 @@ def read_cbor(content: bytes) -> Cbor:
 
 
 def read_first_cbor(content: bytes) -> tuple[Cbor, int]:
-    """The value that the bytes begin with, and where it ends. Raises Refused."""
+    """The value that the bytes begin with, and where it ends."""
     reader = _Reader(content)
     return reader.value(0), reader.place
 
@@ -139,11 +136,7 @@ ALGORITHMS: Final[Mapping[int, Algorithm]] = {-7: "ES256", -8: "EdDSA", -257: "R
 
 
 def read_key(content: bytes) -> PublicKey:
-    """A key from its COSE form. WebAuthn wants ES256 on P-256, ES384 on P-384, ES512 on P-521, EdDSA on Ed25519.
-
-    Raises:
-        Refused: it is none, or of an algorithm that is not offered.
-    """
+    """A key from its COSE form. WebAuthn wants ES256 on P-256, ES384 on P-384, ES512 on P-521, EdDSA on Ed25519."""
     key = read_cbor(content)
     if not isinstance(key, dict):
         raise CeremonyRefused("the public key is no COSE key")
@@ -166,11 +159,8 @@ def read_key(content: bytes) -> PublicKey:
 
 
 def signature_of(key: PublicKey, signature: bytes) -> bytes:
-    """A signature as the platform checks it: by ECDSA, WebAuthn has two DER integers, which come to their full width.
-
-    Raises:
-        Refused: it is no signature of that form.
-    """
+    """A signature as the platform checks it: by ECDSA, WebAuthn has two DER integers, which come to their full
+    width."""
     curve = _CURVES.get(key.algorithm)
     if curve is None:
         return signature
@@ -236,7 +226,7 @@ def to_base64url(content: bytes) -> str:
 
 
 def from_base64url(text: str) -> bytes:
-    """Raises Refused: the text is not the one form that bytes have."""
+    """The bytes of a text that is the one form that they have."""
     if not _ALPHABET.fullmatch(text):
         raise CeremonyRefused("the text is no base64url without padding")
     try:

@@ -33,8 +33,6 @@ Purpose: TypeAlias = Literal["register", "sign_in"]
 
 
 class NoSuchPasskey(Refusal):
-    """The person has no such passkey."""
-
     thing = "passkey"
 
 
@@ -116,11 +114,7 @@ async def begin_ceremony(platform: Platform, purpose: Purpose, user_id: str | No
 async def _take_challenge(
     platform: Platform, purpose: Purpose, user_id: str | None, browser: str, client: bytes
 ) -> bytes:
-    """The challenge that client data answer. It counts from here on as answered, whatever comes of the answer.
-
-    Raises:
-        CeremonyRefused: it is none of ours, or not for this, or was answered before, or has ended.
-    """
+    """The challenge that client data answer. It counts from here on as answered, whatever comes of the answer."""
     challenge = webauthn.challenge_of(client)
     of_browser, now = secret_hash(browser), to_text(platform.clock.now())
     if not await repository.take_ceremony(
@@ -285,7 +279,7 @@ async def sign_in(
 async def _assert(
     platform: Platform, party: RelyingParty, browser: str, request: models.AssertionRequest
 ) -> tuple[Row, webauthn.Asserted, str]:
-    """The passkey's row, what was asserted, and the key of the event that says so. Raises CeremonyRefused."""
+    """The passkey's row, what was asserted, and the key of the event that says so."""
     client = cose.from_base64url(request.client_data)
     challenge = await _take_challenge(platform, "sign_in", None, browser, client)
     row = await repository.find_passkey(platform.database, request.id)

@@ -32,27 +32,19 @@ MOST_MAILED_A_DAY: Final = 50
 
 
 class NoSuchPerson(Refusal):
-    """The account has no such person."""
-
     thing = "person"
 
 
 class LastOwner(Refusal):
-    """The account would have no owner."""
-
     kind = Kind("last-owner", 409, "The account would have no owner")
     says = "An account keeps an owner: make somebody else one first."
 
 
 class TooManyPeople(Refusal):
-    """The account has as many people as one may."""
-
     kind, says = INVALID_VALUES, f"An account has at most {MOST_PEOPLE} people."
 
 
 class TooManyMails(Refusal):
-    """The account has had as many links mailed as it may in a day."""
-
     kind, says = TooMany.kind, f"{MOST_MAILED_A_DAY} links were mailed within a day. Try again tomorrow."
 
 

@@ -23,8 +23,6 @@ _TOKEN_BYTES: Final = 32
 
 
 class NoSuchToken(Refusal):
-    """The account, or the person, has no such token."""
-
     thing = "token"
 
 

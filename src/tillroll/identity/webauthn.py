@@ -32,16 +32,12 @@ class Expected:
 
 
 def challenge_of(content: bytes) -> bytes:
-    """The challenge that client data answers, before anything of it is believed. Raises Refused."""
+    """The challenge that client data answers, before anything of it is believed."""
     return cose.from_base64url(_text(_read(content), "challenge"))
 
 
 def check_client_data(content: bytes, kind: Literal["webauthn.create", "webauthn.get"], expected: Expected) -> None:
-    """Section 7.1, steps 6 to 11, and section 7.2, steps 10 to 14. Our pages stand in no frame.
-
-    Raises:
-        Refused: the client data are of another ceremony, challenge or page.
-    """
+    """Section 7.1, steps 6 to 11, and section 7.2, steps 10 to 14. Our pages stand in no frame."""
     data = _read(content)
     if _text(data, "type") != kind:
         raise CeremonyRefused("the client data are of another kind of ceremony")
@@ -101,11 +97,6 @@ class AuthenticatorData:
 
 
 def read_authenticator_data(content: bytes) -> AuthenticatorData:
-    """The data from its bytes.
-
-    Raises:
-        Refused: they are cut off, or there are more.
-    """
     if len(content) < _HEAD_BYTES:
         raise CeremonyRefused("the authenticator data are cut off")
     flags, place, credential = content[32], _HEAD_BYTES, None
@@ -130,11 +121,7 @@ def read_authenticator_data(content: bytes) -> AuthenticatorData:
 
 
 def check_authenticator_data(data: AuthenticatorData, expected: Expected) -> None:
-    """Section 7.1, steps 14 to 18, and section 7.2, steps 15 to 18.
-
-    Raises:
-        Refused: the data are for another site, or nobody was present, or was not verified where they must be.
-    """
+    """Section 7.1, steps 14 to 18, and section 7.2, steps 15 to 18."""
     if not hmac.compare_digest(data.rp_id_hash, hashlib.sha256(expected.rp_id.encode()).digest()):
         raise CeremonyRefused("the authenticator data are for another site")
     if not data.is_present:
@@ -187,14 +174,8 @@ class Asserted:
 
 
 async def register(verifier: Verifier, client: bytes, attestation_object: bytes, expected: Expected) -> Registered:
-    """Section 7.1. Attestation was not asked for, so a statement of any format is read over.
-
-    Args:
-        client: clientDataJSON, as the browser hands it over.
-
-    Raises:
-        Refused: the registration is not as it must be.
-    """
+    """Section 7.1. Attestation was not asked for, so a statement of any format is read over. `client` is
+    clientDataJSON, as the browser hands it over."""
     check_client_data(client, "webauthn.create", expected)
     attestation = read_cbor(attestation_object)
     if not isinstance(attestation, dict) or set(attestation) != {"fmt", "attStmt", "authData"}:
@@ -220,14 +201,8 @@ async def register(verifier: Verifier, client: bytes, attestation_object: bytes,
 async def assert_known(
     verifier: Verifier, known: Known, client: bytes, authenticator: bytes, signature: bytes, expected: Expected
 ) -> Asserted:
-    """Section 7.2, from step 9 on: whose passkey it is was looked up before.
-
-    Args:
-        client: clientDataJSON; `authenticator`: authenticatorData; both as the browser hands them over.
-
-    Raises:
-        Refused: the assertion is not as it must be.
-    """
+    """Section 7.2, from step 9 on: whose passkey it is was looked up before. `client` is clientDataJSON,
+    `authenticator` authenticatorData, both as the browser hands them over."""
     check_client_data(client, "webauthn.get", expected)
     data = read_authenticator_data(authenticator)
     check_authenticator_data(data, expected)

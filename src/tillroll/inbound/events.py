@@ -69,8 +69,6 @@ class NoSuchAddress(Refusal):
 
 
 class NoSuchEvent(Refusal):
-    """The account has no event of this id."""
-
     thing = "event"
 
 
@@ -92,11 +90,7 @@ class TakingSource:
 
 
 async def find_source(platform: Platform, source_id: str) -> TakingSource | None:
-    """The source at an address; None where there is none, or none any more, or it was stopped.
-
-    Raises:
-        NoKey, NotDecrypted: see there.
-    """
+    """The source at an address; None where there is none, or none any more, or it was stopped."""
     query = """
       SELECT s.account_id, s.scheme, k.id AS secret_id, k.secret
       FROM inbound_sources s JOIN inbound_secrets k ON k.source_id = s.id

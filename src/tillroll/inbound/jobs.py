@@ -46,12 +46,7 @@ class Done:
 
 
 async def decided(platform: Platform, event: StoredEvent) -> JsonObject:
-    """What the mapping that stands now makes of an event.
-
-    Raises:
-        Unmapped: nothing.
-        NotYet: a run that it is for is not there.
-    """
+    """What the mapping that stands now makes of an event. Raises Unmapped, NotYet."""
     said = event_in(event)
     rule = rule_for(Mapping.model_validate_json(event.mapping), said)
     if rule.start is not None:
@@ -95,11 +90,8 @@ async def done_before(platform: Platform, event: StoredEvent) -> Done | None:
 
 
 async def carry_out(platform: Platform, inbound: Inbound, event: StoredEvent, effect: JsonObject) -> Done:
-    """Do what was decided, where the people behind the source may do it now.
-
-    Raises:
-        Unmapped: they may not, or what it would start or signal refuses it; nothing was done.
-    """
+    """Do what was decided, where the people behind the source may do it now. Raises Unmapped: they may not, or what it
+    would start or signal refuses it; nothing was done."""
     match effect["do"]:
         case "start":
             return await _start(platform, inbound.registry, event, effect)

@@ -36,11 +36,8 @@ Pointer = Annotated[str, AfterValidator(check_pointer), Field(examples=["/data/o
 
 
 def find(document: Json, pointer: str) -> Json:
-    """The value that a pointer names; the empty pointer names the whole document.
-
-    Raises:
-        Absent: there is none. `-`, the element behind the last one of a list, is never there (RFC 6901, section 4).
-    """
+    """The value that a pointer names; the empty one names the whole document. Raises Absent: also of `-`, which is
+    behind the last element of a list (RFC 6901, section 4)."""
     found = document
     for escaped in pointer.split("/")[1:]:
         name = escaped.replace("~1", "/").replace("~0", "~")

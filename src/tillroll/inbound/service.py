@@ -80,8 +80,6 @@ _FORGET: Final = """
 
 
 class NoSuchSource(Refusal):
-    """The account has no source of this id that takes events."""
-
     thing = "source"
 
 
@@ -158,11 +156,6 @@ async def mapping_of(platform: Platform, account_id: str, source_id: str) -> Map
 async def create_source(
     platform: Platform, inbound: Inbound, actor: Actor, name: str, scheme: Scheme, mapping: Mapping, secret: str | None
 ) -> models.CreatedSource:
-    """Let a system send events.
-
-    Raises:
-        NoKey: this deployment cannot keep a secret.
-    """
     _check(mapping, scheme, inbound)
     held = _secret(scheme, secret)
     # No time stands in it, as it does in other ids: nothing of it can be told from when it was made.
@@ -207,11 +200,7 @@ async def add_secret(
     platform: Platform, actor: Actor, source_id: str, secret: str | None, overlap: timedelta
 ) -> models.CreatedSource:
     """Give a source another secret, which holds at once. The newest one there was holds for `overlap` beside it, and an
-    earlier one not any more: at most two hold.
-
-    Raises:
-        NoKey: this deployment cannot keep a secret.
-    """
+    earlier one not any more: at most two hold."""
     source = await show_source(platform, actor.account_id, source_id)
     now = platform.clock.now()
     held, ends_at = _secret(source.scheme, secret), to_text(now + overlap)
@@ -232,11 +221,7 @@ async def add_secret(
 
 async def take_over(platform: Platform, actor: Actor, source_id: str, secret: str | None) -> models.CreatedSource:
     """Stand behind a source in the place of everybody who did, by a new secret: they may know the ones before, which
-    are deleted. A source that was stopped takes events again.
-
-    Raises:
-        NoKey: this deployment cannot keep a secret.
-    """
+    are deleted. A source that was stopped takes events again."""
     source = await show_source(platform, actor.account_id, source_id)
     held, now = _secret(source.scheme, secret), to_text(platform.clock.now())
     before: list[Json] = [each.user_id for each in source.people]
@@ -341,12 +326,8 @@ def people_of(actor: str) -> str:
 
 
 async def check_standing(database: Database, source_id: str, needed: str | None) -> None:
-    """Look at each event: the person behind its source may have left, or lost a right, since the source was
-    made.
-
-    Raises:
-        Unmapped: one of them is gone, or may not do what the event asks for.
-    """
+    """Look at each event: the person behind its source may have left, or lost a right, since the source was made.
+    Raises Unmapped."""
     rows = await database.all(statement(_BEHIND, source_id))
     if not rows:
         raise Unmapped("nobody stands behind the source: an owner has to take it over")

@@ -29,11 +29,7 @@ class BadSecret(ValueError):
 
 
 def new_secret(scheme: Scheme) -> str:
-    """A secret for a sender that takes one.
-
-    Raises:
-        BadSecret: the sender makes its secrets itself.
-    """
+    """A secret for a sender that takes one. Raises BadSecret."""
     if isinstance(scheme, Stripe):
         raise BadSecret("Stripe makes the secret: give the endpoint's signing secret, whsec_…")
     if isinstance(scheme, StandardWebhooks):
@@ -65,12 +61,8 @@ def _decoded(secret: str) -> bytes:
 
 
 def parsed(body: bytes) -> Json:
-    """The document.
-
-    Raises:
-        ValueError: it is no JSON in UTF-8, nested too deeply, or has numbers or text that JSON cannot hand on; the
-            message says which, and quotes nothing of it.
-    """
+    """The document. Raises ValueError: it is no JSON in UTF-8, nested too deeply, or has numbers or text that JSON
+    cannot hand on; the message says which, and quotes nothing of it."""
     if nesting(body) > DEEPEST:
         raise ValueError(f"the body is nested more than {DEEPEST} levels deep")
     try:
@@ -143,11 +135,7 @@ class Verified:
 
 
 def verify(scheme: Scheme, secrets: Sequence[str], header: Headers, body: bytes, now: datetime) -> Verified:
-    """Hold an event to its scheme, by any of the secrets that are valid now.
-
-    Raises:
-        NotVerified: it does not hold.
-    """
+    """Hold an event to its scheme, by any of the secrets that are valid now. Raises NotVerified."""
     match scheme:
         case StandardWebhooks():
             return _standard(scheme, secrets, header, body, now)

@@ -61,8 +61,6 @@ class Restored(Refusal):
 
 
 class NoSuchCopy(Refusal):
-    """The object store has no such file, or the database knows it."""
-
     thing = "file that is not known yet"
 
 
@@ -181,8 +179,6 @@ _ATTEMPTS: Final = 3
 
 
 class NothingWaits(Refusal):
-    """No payment waits for a file."""
-
     kind = Kind("no-payment-waits", 409, "No payment waits for a file", may_pass=True)
 
 
@@ -291,8 +287,6 @@ _UNNOTIFIED: Final = f"""
 
 
 class NoSuchFile(Refusal):
-    """The account has no such file, or the file no such payout."""
-
     thing = "file, or payout in it"
 
 

@@ -152,11 +152,7 @@ class Document:
         self._attached: dict[str, Ref] = {}
 
     def add_font(self, weight: Weight, name: str, content: bytes) -> None:
-        """A WOFF file, which is asked for a character behind those of its weight that are there.
-
-        Raises:
-            UnusableFont: it has no TrueType outlines.
-        """
+        """A WOFF file, which is asked for a character behind those of its weight that are there."""
         font = EmbeddedFont(f"F{len(self._fonts)}", name, TrueType(content), is_bold=weight is Weight.BOLD)
         self._fonts.append(font)
         self.letters[weight].add(font)

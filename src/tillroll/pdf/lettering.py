@@ -27,11 +27,8 @@ class UnusableFont(ValueError):
 
 
 class TrueType:
-    """Lengths are in units of the font, of which `units` are the height of its text.
-
-    Raises:
-        UnusableFont: `content` is no WOFF file with TrueType outlines.
-    """
+    """Lengths are in units of the font, of which `units` are the height of its text. Raises UnusableFont: `content` is
+    no WOFF file with TrueType outlines."""
 
     def __init__(self, content: bytes) -> None:
         self._tables = _unpacked(content)

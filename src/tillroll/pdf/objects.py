@@ -119,11 +119,7 @@ class PdfFile:
         return content
 
     def end(self, root: Ref, info: Ref) -> bytes:
-        """The rest of the file, with its catalogue and what it says of itself.
-
-        Raises:
-            ValueError: a reference was given out, and no object written under it.
-        """
+        """The rest of the file, with its catalogue and what it says of itself."""
         place = self._size
         table = [b"xref\n0 %d\n0000000000 65535 f \n" % len(self._places)]
         for number, at in enumerate(self._places[1:], start=1):
@@ -182,11 +178,7 @@ class Jpeg:
 
 
 def read_jpeg(content: bytes) -> Jpeg:
-    """A JPEG without its metadata and without what stands behind its picture.
-
-    Raises:
-        NotEmbeddable: it cannot be embedded as it is.
-    """
+    """A JPEG without its metadata and without what stands behind its picture. Raises NotEmbeddable."""
     kept: list[bytes | memoryview] = [b"\xff\xd8"]
     orientation, is_adobe = 1, False
     frame: tuple[int, int, int] | None = None

@@ -170,11 +170,7 @@ async def write(
     platform: Platform, export: DataExport, number: int, place: Place
 ) -> tuple[Stored, Statement, Place | None]:
     """Write the file of that number; beside it, what notes it, and where the next begins, None behind the last. Its key
-    is its own: an attempt that comes late replaces nothing that another wrote.
-
-    Raises:
-        NoSuchSection: what it was to begin with is not deployed any more.
-    """
+    is its own: an attempt that comes late replaces nothing that another wrote. Raises NoSuchSection."""
     writing = _Writing(platform, export, number)
     following = await writing.write_from(place)
     return *await writing.close(is_last=following is None), following

@@ -182,12 +182,7 @@ DATA: Final = "/api/data-exports/{data_export_id}/file"
 async def show_data(
     platform: Platform, header: Callable[[str], str | None], export_id: str, number: str | None
 ) -> ObjectReply:
-    """The file of that number, or the first, to be saved. No cache keeps it: it is to be gone when its time is over.
-
-    Raises:
-        Problem: 401; 403 where the account's is asked for by anyone who is no owner; 404 for another's; 422 for no
-            number.
-    """
+    """The file of that number, or the first, to be saved. No cache keeps it: it is to be gone when its time is over."""
     principal = await authenticate(platform, "GET", header, Permission.PERSONAL)
     export = await repository.load_data_export(platform.database, export_id)
     is_theirs = export is not None and export.account_id == principal.account_id

@@ -141,12 +141,8 @@ class ArchiveRefused(Exception):
 
 def entries_of(content: bytes) -> Iterator[tuple[str, bytes]]:
     """The files of an archive, one at a time, each with the last part of its name; folders and what systems add are
-    passed over.
-
-    Raises:
-        ArchiveRefused: it is broken, locked, or too large. What it says of its sizes is checked before anything is
-            unpacked, and again by what comes out.
-    """
+    passed over. Raises ArchiveRefused: what it says of its sizes is checked before anything is unpacked, and again by
+    what comes out."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             listed = [each for each in archive.infolist() if not each.is_dir() and not _is_ignored(each.filename)]
@@ -295,11 +291,8 @@ class _Level:
 
 
 def read_attachments(raw: bytes, today: date) -> list[Attachment]:
-    """The attachments of a mail, in the order in which they stand in it; `today` is the day on which it came.
-
-    Raises:
-        Unreadable: it is beyond the bounds of what is read.
-    """
+    """The attachments of a mail, in the order in which they stand in it; `today` is the day on which it came. Raises
+    Unreadable."""
     attachments = _read(parts_of(raw), today, 0)
     offered = 0
     bounded: list[Attachment] = []

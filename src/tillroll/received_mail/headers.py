@@ -111,11 +111,7 @@ def _of_bytes(text: str) -> str:
 
 
 def sender_of(message: Message) -> str:
-    """The one address in From, in lower case.
-
-    Raises:
-        NoSender: there is none, or several: whom would an answer be for?
-    """
+    """The one address in From, in lower case. Raises NoSender."""
     found = values(message, "from")
     address = _only_address(found[0]) if len(found) == 1 else None
     if address is None:
@@ -203,10 +199,7 @@ class Piece:
 
 
 def pieces(value: str) -> list[Piece]:
-    """
-    Raises:
-        Malformed: see there.
-    """
+    """The parts of a header, in order. Raises Malformed."""
     found: list[Piece] = []
     quoted: list[str] | None = None
     depth = 0
@@ -251,11 +244,7 @@ class Unreadable(Exception):
 
 
 def parts_of(raw: bytes) -> Message:
-    """The root of a mail's parts.
-
-    Raises:
-        Unreadable: it is larger, or has more parts, than is read.
-    """
+    """The root of a mail's parts. Raises Unreadable: it is larger, or has more parts, than is read."""
     if len(raw) > MOST_BYTES:
         raise Unreadable(f"the mail has more than {MOST_BYTES // 1024 // 1024} MB; send the files in several mails")
     if not _END_OF_HEAD.search(raw, 0, LONGEST_HEAD):
@@ -325,11 +314,7 @@ def _topmost(message: Message) -> Sequence[_Result]:
 
 def _sections(value: str) -> list[list[str]]:
     """What stands between semicolons, as words: what has no blank between, and each `=` behind a name. A semicolon or a
-    blank in quotes parts nothing.
-
-    Raises:
-        Malformed: a quoted string or a comment has no end.
-    """
+    blank in quotes parts nothing. Raises Malformed."""
     sections: list[list[str]] = [[]]
     is_open = False
     for piece in pieces(value):
@@ -349,11 +334,8 @@ def _sections(value: str) -> list[list[str]]:
 
 
 def _result_of(words: list[str]) -> _Result | None:
-    """`dkim=pass reason="…" header.d=example.com`, with blanks anywhere.
-
-    Raises:
-        Malformed: it says one thing twice, and differently.
-    """
+    """`dkim=pass reason="…" header.d=example.com`, with blanks anywhere. Raises Malformed: it says one thing twice, and
+    differently."""
     found: dict[str, str] = {}
     name = ""
     for word in words:

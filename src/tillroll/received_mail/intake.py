@@ -64,8 +64,6 @@ class NoMailTaken(Refusal):
 
 
 class NoAddress(Refusal):
-    """The account has no address."""
-
     thing = "address"
 
 
@@ -106,12 +104,8 @@ async def read_intake(platform: Platform, account_id: str) -> ReceiptsByMail:
 
 
 async def make_address(platform: Platform, actor: Actor, grace: timedelta) -> None:
-    """Give the account an address, in the place of one that it may have: that one holds for `grace` yet, and one before
-    it not any more.
-
-    Raises:
-        ValueError: `grace` is negative, or longer than MOST_GRACE.
-    """
+    """Give the account an address, in the place of one that it may have: that one holds for `grace` yet, at most
+    MOST_GRACE, and one before it not any more."""
     if not platform.settings.of(MailedInSettings).domain:
         raise NoMailTaken
     if not timedelta(0) <= grace <= MOST_GRACE:

@@ -115,12 +115,7 @@ class NotPrintable(Exception):
 
 
 async def print_text(platform: Platform, attachment: TextAttachment) -> bytes:
-    """A PDF of the text, with where it is from at the end.
-
-    Raises:
-        NotPrintable: see there.
-        AssetMissing: a font was not deployed.
-    """
+    """A PDF of the text, with where it is from at the end. Raises NotPrintable."""
     source = _source(attachment)
     document = Document(Told(plain(attachment.subject or "Mail"), _made_at(attachment), "Tillroll"))
     for script in scripts_of(f"{attachment.text}{source}"):

@@ -81,11 +81,7 @@ async def take(platform: Platform, recipient: str, size: int, read: Callable[[],
 
 async def accept(platform: Platform, envelope: Envelope, read: Callable[[], Awaitable[bytes]]) -> Accepted:
     """Store a mail, once however often it comes; when this returns, it is not lost any more. `read` gives its bytes.
-
-    Raises:
-        Rejected: see there. Of what its sender may send the row says why; of the rest, only a count is kept.
-        ObjectsUnavailable: it could not be stored, so the sender's server must try again.
-    """
+    Raises Rejected: of what its sender may send the row says why; of the rest, only a count is kept."""
     address = await _find_address(platform, envelope.recipient)
     if envelope.size > headers.MOST_BYTES:
         raise await _refused(platform, address, "too large", _too_large())
@@ -258,8 +254,6 @@ _QUERY: Final = """
 
 
 class NoSuchMail(Refusal):
-    """The account has received no mail of this id."""
-
     thing = "mail"
 
 

@@ -145,11 +145,8 @@ class Journey:
 
 
 def mileage(journey: Journey, rates: Sequence[MileageRate] = MILEAGE_RATES) -> Claim:
-    """The claim for a journey, in one line, or in two where it crosses the year's limit.
-
-    Raises:
-        NoClaim: no rate is known for it, or something is missing to apply it.
-    """
+    """The claim for a journey, in one line, or in two where it crosses the year's limit. Raises NoClaim: no rate is
+    known for it, or something is missing to apply it."""
     rate = _mileage_rate(journey, rates)
     if rate.unit != journey.unit:
         wanted = _FIELDS[rate.unit]
@@ -232,11 +229,8 @@ class Absence:
 
 def per_diem(absence: Absence, rates: Sequence[PerDiemRate] = PER_DIEM_RATES) -> Claim:
     """The claim for an absence, a line for each day. A meal that was provided takes off its share of a full day, and
-    never more than the day is worth.
-
-    Raises:
-        NoClaim: no rate is known for one of its days, or nothing is due for so short an absence.
-    """
+    never more than the day is worth. Raises NoClaim: no rate is known for one of its days, or nothing is due for so
+    short an absence."""
     _check(absence)
     days = _days(absence)
     priced = [(day, what, is_full, _per_diem_rate(absence.country, day, rates)) for day, what, is_full in days]

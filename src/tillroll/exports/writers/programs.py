@@ -326,11 +326,7 @@ _DIGITS = Decimal("0.01")
 
 class DatevWriter(Writer):
     """A booking for each category of an expense, or for each of its tax rates: its account against the contra account,
-    with tax in it.
-
-    Raises:
-        ValueError: the profile has no DATEV's numbers.
-    """
+    with tax in it. The profile has DATEV's numbers."""
 
     def __init__(self, about: About) -> None:
         if about.profile.datev is None:

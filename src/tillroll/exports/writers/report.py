@@ -294,11 +294,7 @@ class ReportWriter(Writer):
         return [script for script in report_layout.scripts_of(text) if script not in self._scripts]
 
     def use_fonts(self, script: str, files: Mapping[Weight, bytes]) -> None:
-        """A part of the fonts, by weight.
-
-        Raises:
-            UnusableFont: one of them is no font.
-        """
+        """A part of the fonts, by weight."""
         self._scripts.append(script)
         for weight, content in files.items():
             self._document.add_font(weight, f"{report_layout.FAMILY}-{weight.capitalize()}-{script}", content)
