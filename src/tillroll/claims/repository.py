@@ -500,12 +500,7 @@ def _listed(values: Sequence[str] | None) -> str | None:
 
 TABLES: Final = (
     Table("claim_events", Gone(ACCOUNT), key="run_id, version"),
-    Table(
-        "claim_links",
-        Gone(ACCOUNT),
-        shut="revoked_at = COALESCE(revoked_at, ?1)",
-        without=frozenset({"hash"}),
-    ),
+    Table("claim_links", Gone(ACCOUNT), shut="revoked_at = COALESCE(revoked_at, ?1)", without=frozenset({"hash"})),
     Table(
         "claim_note_files", Gone("run_id IN (SELECT run_id FROM claims WHERE account_id = ?1)"), key="run_id, version"
     ),

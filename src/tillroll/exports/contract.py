@@ -53,13 +53,7 @@ EXPORT_V1 = Contract(
     kind=KIND,
     version=1,
     initial=REQUESTED.name,
-    states=(
-        REQUESTED,
-        GATHERED,
-        FILE_WRITTEN,
-        WRITTEN,
-        CONTINUED,
-    ),
+    states=(REQUESTED, GATHERED, FILE_WRITTEN, WRITTEN, CONTINUED),
     steps=(GATHER, WRITE_FILE),
     continued=CONTINUED.name,
 )

@@ -292,12 +292,7 @@ TABLES: Final = (
         key="export_id, part, place",
         loosened=(Emptied("corrects = NULL", "corrects IS NOT NULL AND account_id = ?1"),),
     ),
-    Table(
-        "export_links",
-        Gone(ACCOUNT),
-        shut="revoked_at = COALESCE(revoked_at, ?1)",
-        without=frozenset({"hash"}),
-    ),
+    Table("export_links", Gone(ACCOUNT), shut="revoked_at = COALESCE(revoked_at, ?1)", without=frozenset({"hash"})),
     Table("export_files", Gone("export_id IN (SELECT id FROM exports WHERE account_id = ?1)"), key="export_id, number"),
     Table("export_parts", Gone("export_id IN (SELECT id FROM exports WHERE account_id = ?1)")),
     Table("closed_periods", Gone(ACCOUNT)),

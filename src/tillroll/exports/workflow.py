@@ -203,10 +203,7 @@ async def write_file(context: durable.StepContext, number: int, part: int | None
     return durable.Outcome(
         output={"exportId": export_id, "bytes": stored.size, "sha256": stored.sha256},
         state=None if is_last else FILE_WRITTEN.name,
-        statements=[
-            noted,
-            *([repository.finish(export_id, to_text(context.platform.clock.now()))] if is_last else []),
-        ],
+        statements=[noted, *([repository.finish(export_id, to_text(context.platform.clock.now()))] if is_last else [])],
         # What is left of them where this is lost, the reconciler removes.
         nudge=remove_parts,
     )

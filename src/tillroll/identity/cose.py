@@ -125,11 +125,7 @@ class _Curve:
     width: int
 
 
-_CURVES: Final[Mapping[Algorithm, _Curve]] = {
-    "ES256": _Curve(1, 32),
-    "ES384": _Curve(2, 48),
-    "ES512": _Curve(3, 66),
-}
+_CURVES: Final[Mapping[Algorithm, _Curve]] = {"ES256": _Curve(1, 32), "ES384": _Curve(2, 48), "ES512": _Curve(3, 66)}
 
 # As https://www.iana.org/assignments/cose/ numbers them; the order is that in which they are offered.
 ALGORITHMS: Final[Mapping[int, Algorithm]] = {-7: "ES256", -8: "EdDSA", -257: "RS256", -35: "ES384", -36: "ES512"}

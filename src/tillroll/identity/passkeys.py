@@ -167,11 +167,7 @@ async def begin_registration(
 
 
 async def add_passkey(
-    platform: Platform,
-    principal: Principal,
-    party: RelyingParty,
-    browser: str,
-    request: models.RegistrationRequest,
+    platform: Platform, principal: Principal, party: RelyingParty, browser: str, request: models.RegistrationRequest
 ) -> models.Passkey:
     """Keep the passkey that a browser has made."""
     try:

@@ -117,10 +117,7 @@ async def change(
 
 
 @router.post(
-    "/api/inbound-sources/{source_id}/secrets",
-    status_code=201,
-    response_model_exclude_unset=True,
-    openapi_extra=_NEEDS,
+    "/api/inbound-sources/{source_id}/secrets", status_code=201, response_model_exclude_unset=True, openapi_extra=_NEEDS
 )
 async def rotate(
     platform: PlatformHere, inbound: InboundHere, principal: Caller, source_id: str, body: SecretRequest

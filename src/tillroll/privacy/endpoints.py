@@ -110,10 +110,7 @@ class DataExportStatus(Model):
 async def list_data_exports(platform: PlatformHere, principal: Caller) -> Items[DataExportStatus]:
     """The data exports of the caller, and of an owner also the account's: the newest 100 first."""
     found = await repository.data_exports_of(
-        platform.database,
-        principal.account_id,
-        principal.user_id,
-        all_of_it=principal.may(Permission.ADMINISTER),
+        platform.database, principal.account_id, principal.user_id, all_of_it=principal.may(Permission.ADMINISTER)
     )
     return Items(items=[await _data_export(platform, each) for each in found])
 

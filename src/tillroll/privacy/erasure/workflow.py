@@ -181,10 +181,7 @@ async def look_again(context: durable.StepContext, erasure_id: str) -> durable.O
     )
     if against is not None:
         return durable.Outcome(
-            output={"kept": against},
-            state=KEPT.name,
-            reason=against,
-            statements=[repository.give_up(erasure_id, now)],
+            output={"kept": against}, state=KEPT.name, reason=against, statements=[repository.give_up(erasure_id, now)]
         )
     event = event_of_account(
         erasure.account_id,
