@@ -8,6 +8,7 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 
 from tillroll import durable
+from tillroll.durable import Outcome, StepContext, ValuesRefused, statement
 from tillroll.exports import repository
 from tillroll.exports.contract import EXPORT_V1, FILE_WRITTEN, GATHER, WRITE_FILE, ExportParams
 from tillroll.exports.files import write
@@ -44,9 +45,7 @@ PART_PAGES = 5
 Reads = Literal["corrections", "expenses"]
 
 
-async def gather(
-    context: durable.StepContext, number: int, reads: Reads, after_day: str, after_id: str
-) -> durable.Outcome:
+async def gather(context: StepContext, number: int, reads: Reads, after_day: str, after_id: str) -> Outcome:
     """Leave the next lines in the object store, under a key made of what they are: a repeated attempt that finds one of
     them changed writes an object of its own.
 
@@ -57,14 +56,14 @@ async def gather(
     most = min(export.file.most or PAGE_EXPENSES * PART_PAGES, PAGE_EXPENSES * PART_PAGES)
     lines = await reading.lines(most)
     output: dict[str, Json] = {"next": reading.next, "isFile": export.file.most is not None}
-    chain = durable.statement("UPDATE exports SET run_id = ? WHERE id = ?", context.run.id, export.export_id)
+    chain = statement("UPDATE exports SET run_id = ? WHERE id = ?", context.run.id, export.export_id)
     if not lines:
-        return durable.Outcome(output=output, statements=[chain])
+        return Outcome(output=output, statements=[chain])
     content = "".join(f"{dump(_json(line))}\n" for line in lines)
     key = f"{export.account_id}/exports/{export.export_id}/part-{number}-{hashlib.sha256(content.encode()).hexdigest()}"
     await context.platform.objects.put_text(key, content, "application/jsonl")
     days = [line.expense.date for line in lines]
-    return durable.Outcome(
+    return Outcome(
         output=output,
         statements=[
             repository.insert_part(export.export_id, number, key, (min(days), max(days)), sums(lines), len(lines)),
@@ -74,7 +73,7 @@ async def gather(
     )
 
 
-async def _work_of(context: durable.StepContext) -> repository.ExportWork:
+async def _work_of(context: StepContext) -> repository.ExportWork:
     """Raises NonRetryable: it is missing, or its format is not deployed any more."""
     export = await repository.load_export(context.platform.database, context.run.subject)
     if export is None:
@@ -90,7 +89,7 @@ def _json(line: Line) -> Json:
 class _Reading:
     """Reads on from a place, corrections before expenses. `next` is where the next part begins."""
 
-    def __init__(self, context: durable.StepContext, choice: Choice, reads: Reads, after: Place) -> None:
+    def __init__(self, context: StepContext, choice: Choice, reads: Reads, after: Place) -> None:
         self._context = context
         self._choice = choice
         self._bytes_left = choice.file.most_bytes
@@ -185,7 +184,7 @@ def _following(params: ExportParams, gathered: Json) -> ExportParams | None:
             raise NonRetryable("the step `gather` does not say where the next part begins")
 
 
-async def write_file(context: durable.StepContext, number: int, part: int | None, is_last: bool) -> durable.Outcome:
+async def write_file(context: StepContext, number: int, part: int | None, is_last: bool) -> Outcome:
     """Write a file from one part, or from all of them. Its key is made of theirs, so anyone who writes it again writes
     the same."""
     work = await _work_of(context)
@@ -200,7 +199,7 @@ async def write_file(context: durable.StepContext, number: int, part: int | None
         except ObjectsUnavailable as error:
             log.warning("export.parts_left", account=work.choice.account_id, run=context.run.id, error=error)
 
-    return durable.Outcome(
+    return Outcome(
         output={"exportId": export_id, "bytes": stored.size, "sha256": stored.sha256},
         state=None if is_last else FILE_WRITTEN.name,
         statements=[noted, *([repository.finish(export_id, to_text(context.platform.clock.now()))] if is_last else [])],
@@ -293,17 +292,15 @@ async def check_scheduled(platform: Platform, account_id: str | None, params: Sc
     try:
         request = params.request_on(platform.clock.now().date())
     except ValueError as error:
-        raise durable.ValuesRefused(
-            [("currency", "Give a currency by its code of three letters, such as EUR.")]
-        ) from error
+        raise ValuesRefused([("currency", "Give a currency by its code of three letters, such as EUR.")]) from error
     if account_id is None:
         if params.profile is not None:
-            raise durable.ValuesRefused([("profile", "A profile is one account's: leave it out for all accounts.")])
+            raise ValuesRefused([("profile", "A profile is one account's: leave it out for all accounts.")])
         return
     try:
         await check_request(platform, account_id, request)
-    except durable.ValuesRefused as error:
-        raise durable.ValuesRefused([(name.removeprefix("filter."), says) for name, says in error.problems]) from error
+    except ValuesRefused as error:
+        raise ValuesRefused([(name.removeprefix("filter."), says) for name, says in error.problems]) from error
 
 
 def notify_refused(account_id: str, tick: durable.Tick, _reason: str, now: str) -> Sequence[durable.Statement]:

@@ -139,14 +139,5 @@ async def _request(platform: Platform, principal: Principal, what: What, target:
 async def _data_export(platform: Platform, export: DataExport) -> DataExportStatus:
     stand = export.stand(to_text(platform.clock.now()))
     files = await repository.files_of(platform.database, export.id) if stand is Stand.READY else []
-    return DataExportStatus(
-        id=export.id,
-        what=export.what,
-        target=export.target,
-        run_id=export.run_id,
-        status=stand,
-        requested_at=export.requested_at,
-        finished_at=export.finished_at,
-        expires_at=None if export.finished_at is None else export.expires_at,
-        files=files,
-    )
+    expires_at = None if export.finished_at is None else export.expires_at
+    return DataExportStatus.model_validate({**vars(export), "status": stand, "expires_at": expires_at, "files": files})

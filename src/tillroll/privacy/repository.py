@@ -176,15 +176,13 @@ async def _of_receipt(database: Database, erasure: AccountErasure) -> Hindrance 
       FROM receipts WHERE id = ? AND account_id = ?
     """
     row = await database.first(statement(query, erasure.target, erasure.account_id))
-    return Hindrance.GONE if row is None else _first(row, insisted=erasure.insisted)
-
-
-def _first(row: Row, *, insisted: bool) -> Hindrance | None:
+    if row is None:
+        return Hindrance.GONE
     if row["under_way"]:
         return Hindrance.UNDER_WAY
     if row["counts"]:
         return Hindrance.COUNTS
-    return Hindrance.HANDED_ON if row["handed_on"] and not insisted else None
+    return Hindrance.HANDED_ON if row["handed_on"] and not erasure.insisted else None
 
 
 # ruff: noqa: S608 - the statements are put together of constants

@@ -11,7 +11,7 @@ from tillroll.api.native import Finder, Values, native
 from tillroll.api.problems import not_found
 from tillroll.durable import Actor, NotBegun, begin, statement
 from tillroll.durable.operations.operations import NotPossible, Request, cancel
-from tillroll.durable.record.audit import append, append_if_changed, event_of_account
+from tillroll.durable.record.audit import append, append_if_changed
 from tillroll.durable.record.runs import NewRun, load_run
 from tillroll.exports.native import attachment, file_number
 from tillroll.identity.authentication import authenticate
@@ -203,14 +203,7 @@ async def fetch(platform: Platform, actor: Actor, export: DataExport, number: in
     key = await repository.data_export_file_key(platform.database, export.id, number)
     if key is None or export.stand(now) is not Stand.READY:
         raise NoSuchFile
-    event = event_of_account(
-        export.account_id,
-        "data_export.fetched",
-        new_id("dxf"),
-        actor=actor.name,
-        at=now,
-        detail={"dataExport": export.id, "file": number},
-    )
+    event = actor.event("data_export.fetched", new_id("dxf"), now, {"dataExport": export.id, "file": number})
     await platform.database.batch([append(event)])
     return key
 

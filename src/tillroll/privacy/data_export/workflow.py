@@ -1,12 +1,12 @@
 """The data-export workflow: each run of its chain writes a file; a job deletes files whose time is over."""
 
-from collections.abc import Sequence
+import contextlib
 from datetime import timedelta
 from typing import Final, cast
 
 from tillroll import durable
-from tillroll.durable.record.audit import append_if_changed, event_of_account
-from tillroll.durable.record.runs import Run
+from tillroll.durable import Outcome, State, Status, StepContext, statement
+from tillroll.durable.record.audit import append_if_changed
 from tillroll.jobs.job import Job
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.platform.bindings.database import ConstraintFailed, Row, text
@@ -38,13 +38,13 @@ class DataExportParams(durable.Params):
 _MAKING = "Your data is being gathered."
 _FAILED = "Your data could not be gathered to the end. Retry it, or ask for it again."
 
-REQUESTED = durable.State.processing("requested", _MAKING)
-FILE_WRITTEN = durable.State.processing("file_written", _MAKING)
-WRITTEN = durable.State.ended("written", durable.Status.COMPLETE, "Your data is ready.")
-CONTINUED = durable.State.ended("continued", durable.Status.COMPLETE, "Your data goes on in another file.")
-WRITE_FAILED = durable.State.dead_letter("requested_write_failed", _FAILED)
-CANCELLED = durable.State.ended("cancelled", durable.Status.CANCELLED, "This was stopped: {reason}")
-ABANDONED = durable.State.ended("abandoned", durable.Status.CANCELLED, "This was stopped: {reason}")
+REQUESTED = State.processing("requested", _MAKING)
+FILE_WRITTEN = State.processing("file_written", _MAKING)
+WRITTEN = State.ended("written", Status.COMPLETE, "Your data is ready.")
+CONTINUED = State.ended("continued", Status.COMPLETE, "Your data goes on in another file.")
+WRITE_FAILED = State.dead_letter("requested_write_failed", _FAILED)
+CANCELLED = State.ended("cancelled", Status.CANCELLED, "This was stopped: {reason}")
+ABANDONED = State.ended("abandoned", Status.CANCELLED, "This was stopped: {reason}")
 
 WRITE_FILE = durable.Step(
     name="write-file",
@@ -81,8 +81,8 @@ async def data_export_v1(run: durable.WorkflowRun[DataExportParams]) -> JsonObje
 
 
 async def write_file(
-    context: durable.StepContext, export_id: str, number: int, section: str, after: list[str | int]
-) -> durable.Outcome:
+    context: StepContext, export_id: str, number: int, section: str, after: list[str | int]
+) -> Outcome:
     """Write the file of that number. Anyone who was given up meanwhile writes nothing down."""
     export = await repository.load_data_export(context.platform.database, export_id)
     if export is None or export.given_up_at is not None or export.swept_at is not None:
@@ -96,23 +96,14 @@ async def write_file(
     statements = [noted]
     if following is not None:
         output["next"] = {"section": following.section, "after": [*following.after]}
-        return durable.Outcome(output=output, state=FILE_WRITTEN.name, statements=statements)
+        return Outcome(output=output, state=FILE_WRITTEN.name, statements=statements)
     now = to_text(context.platform.clock.now())
     expires_at = to_text(from_text(now) + FETCHED_WITHIN)
-    event = event_of_account(
-        export.account_id,
-        "data_export.finished",
-        f"{export_id}:finished",
-        actor=f"workflow:{repository.DATA_EXPORT_KIND}",
-        at=now,
-        detail={"dataExport": export_id, "files": number, "expiresAt": expires_at},
-    )
+    by = durable.Actor(export.account_id, f"workflow:{repository.DATA_EXPORT_KIND}")
+    detail: JsonObject = {"dataExport": export_id, "files": number, "expiresAt": expires_at}
+    event = by.event("data_export.finished", f"{export_id}:finished", now, detail)
     statements += [repository.finish_export(export_id, now, expires_at), append_if_changed(event)]
-    return durable.Outcome(output=output, statements=statements)
-
-
-def _stopped(run: Run, now: str) -> Sequence[durable.Statement]:
-    return [repository.give_up_export(run.subject, now)]
+    return Outcome(output=output, statements=statements)
 
 
 DATA_EXPORT = durable.Workflow(
@@ -120,7 +111,7 @@ DATA_EXPORT = durable.Workflow(
     body=data_export_v1,
     params=DataExportParams,
     subject=lambda params: params.export_id,
-    when_undone=_stopped,
+    when_undone=lambda run, now: [repository.give_up_export(run.subject, now)],
     objects_in_use=repository.OBJECTS_IN_USE,
     allowed=durable.Allowed(decide="administer", operate="administer"),
     begun_by="POST /api/data-exports or /api/account/data-export",
@@ -143,37 +134,21 @@ async def sweep_data_exports(platform: Platform) -> None:
     now = to_text(platform.clock.now())
 
     async def sweep(row: Row) -> None:
-        export_id, account_id = text(row, "id"), text(row, "account_id")
-        if await _delete(platform, repository.data_export_folder(account_id, export_id)):
-            await _note(platform, account_id, export_id, now)
+        export_id, by = text(row, "id"), durable.Actor(text(row, "account_id"), "system:data-exports")
+        folder = repository.data_export_folder(by.account_id, export_id)
+        own = [each.key for each in await platform.objects.page(folder, _PAGE) if each.key.startswith(folder)]
+        for key in own:
+            await platform.objects.delete(key)
+        if len(own) == _PAGE:
+            return
+        event = by.event("data_export.swept", f"{export_id}:swept", now, {"dataExport": export_id})
+        swept = statement("UPDATE data_exports SET swept_at = ? WHERE id = ? AND swept_at IS NULL", now, export_id)
+        files = statement("DELETE FROM data_export_files WHERE export_id = ?", export_id)
+        with contextlib.suppress(ConstraintFailed):  # another tick was first
+            await platform.database.batch([swept, append_if_changed(event), files])
 
-    rows = await platform.database.all(durable.statement(_OVER, now, _AT_ONCE))
+    rows = await platform.database.all(statement(_OVER, now, _AT_ONCE))
     await each_row(platform, JOB, rows, "id", sweep)
-
-
-async def _delete(platform: Platform, folder: str) -> bool:
-    """Delete some of the objects; whether none is left."""
-    own = [each.key for each in await platform.objects.page(folder, _PAGE) if each.key.startswith(folder)]
-    for key in own:
-        await platform.objects.delete(key)
-    return len(own) < _PAGE
-
-
-async def _note(platform: Platform, account_id: str, export_id: str, now: str) -> None:
-    event = event_of_account(
-        account_id,
-        "data_export.swept",
-        f"{export_id}:swept",
-        actor="system:data-exports",
-        at=now,
-        detail={"dataExport": export_id},
-    )
-    swept = durable.statement("UPDATE data_exports SET swept_at = ? WHERE id = ? AND swept_at IS NULL", now, export_id)
-    files = durable.statement("DELETE FROM data_export_files WHERE export_id = ?", export_id)
-    try:
-        await platform.database.batch([swept, append_if_changed(event), files])
-    except ConstraintFailed:
-        return  # another tick was first
 
 
 JOBS: Final = (Job(JOB, sweep_data_exports, 10),)

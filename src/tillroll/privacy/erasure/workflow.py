@@ -1,15 +1,15 @@
 """The erasure workflow: waits thirty days, looks again, makes it final, then deletes objects, instances and rows."""
 
 import contextlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Final
 
 from tillroll import durable
+from tillroll.durable import Outcome, State, Status, StepContext, statement
 from tillroll.durable.operations.archive import delete_bundles, erase_archived
-from tillroll.durable.record.audit import append_if_changed, event_of_account
+from tillroll.durable.record.audit import append_if_changed
 from tillroll.durable.record.changes import pause_others
-from tillroll.durable.record.runs import Run
 from tillroll.jobs.scans import keep_position, position_of
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Statement, integer, text
@@ -34,69 +34,51 @@ class ErasureParams(durable.Params):
 _ERASING = "This is being deleted for good."
 _FAILED = "This could not be deleted to the end; retry it: it goes on with what is left."
 
-REQUESTED = durable.State.processing("requested", "This is to be deleted.")
-WAITING = durable.State.processing("waiting", "This will be deleted for good; until then it can be taken back.")
-DUE = durable.State.processing("due", _ERASING)
-BEGUN = durable.State.processing("begun", _ERASING)
-WITHOUT_OBJECTS = durable.State.processing("without_objects", _ERASING)
-ERASED = durable.State.ended("erased", durable.Status.COMPLETE, "This was deleted for good.")
-KEPT = durable.State.ended("kept", durable.Status.REJECTED, "Nothing was deleted: {reason}")
-LOOK_FAILED = durable.State.dead_letter("due_look_failed", _FAILED)
-OBJECTS_FAILED = durable.State.dead_letter("begun_objects_failed", _FAILED)
-ROWS_FAILED = durable.State.dead_letter("without_objects_rows_failed", _FAILED)
-CANCELLED = durable.State.ended("cancelled", durable.Status.CANCELLED, "This was stopped: {reason}")
-ABANDONED = durable.State.ended("abandoned", durable.Status.CANCELLED, "This was stopped: {reason}")
+REQUESTED = State.processing("requested", "This is to be deleted.")
+WAITING = State.processing("waiting", "This will be deleted for good; until then it can be taken back.")
+DUE = State.processing("due", _ERASING)
+BEGUN = State.processing("begun", _ERASING)
+WITHOUT_OBJECTS = State.processing("without_objects", _ERASING)
+ERASED = State.ended("erased", Status.COMPLETE, "This was deleted for good.")
+KEPT = State.ended("kept", Status.REJECTED, "Nothing was deleted: {reason}")
+LOOK_FAILED = State.dead_letter("due_look_failed", _FAILED)
+OBJECTS_FAILED = State.dead_letter("begun_objects_failed", _FAILED)
+ROWS_FAILED = State.dead_letter("without_objects_rows_failed", _FAILED)
+CANCELLED = State.ended("cancelled", Status.CANCELLED, "This was stopped: {reason}")
+ABANDONED = State.ended("abandoned", Status.CANCELLED, "This was stopped: {reason}")
 
 WAIT_FOR_IT: Final = durable.Timer("grace", waiting=WAITING.name, over=DUE.name)
 
 # An hour and more of attempts: what was deleted stays deleted, and the next goes on with the rest.
 _RETRIES = Retries(limit=10, delay_seconds=5, backoff="exponential", longest_delay_seconds=3600)
 
-LOOK_AGAIN = durable.Step(
-    name="look-again",
-    effect=durable.Effect.WRITE,
-    begins_in=(DUE.name,),
-    on_success=(BEGUN.name, KEPT.name),
-    on_failure=durable.OnFailure(LOOK_FAILED.name),
-    retries=_RETRIES,
-    timeout_seconds=60,
-)
-ERASE_OBJECTS = durable.Step(
-    name="erase-objects",
-    effect=durable.Effect.WRITE,
-    begins_in=(BEGUN.name,),
-    on_success=(WITHOUT_OBJECTS.name,),
-    on_failure=durable.OnFailure(OBJECTS_FAILED.name),
-    retries=_RETRIES,
-    timeout_seconds=15 * 60,
-)
-ERASE_ROWS = durable.Step(
-    name="erase-rows",
-    effect=durable.Effect.WRITE,
-    begins_in=(WITHOUT_OBJECTS.name,),
-    on_success=(ERASED.name,),
-    on_failure=durable.OnFailure(ROWS_FAILED.name),
-    retries=_RETRIES,
-    timeout_seconds=15 * 60,
-)
+
+def _step(
+    name: str, begins_in: State, ends_in: tuple[State, ...], failed: State, seconds: int = 15 * 60
+) -> durable.Step:
+    return durable.Step(
+        name=name,
+        effect=durable.Effect.WRITE,
+        begins_in=(begins_in.name,),
+        on_success=tuple(each.name for each in ends_in),
+        on_failure=durable.OnFailure(failed.name),
+        retries=_RETRIES,
+        timeout_seconds=seconds,
+    )
+
+
+LOOK_AGAIN = _step("look-again", DUE, (BEGUN, KEPT), LOOK_FAILED, 60)
+ERASE_OBJECTS = _step("erase-objects", BEGUN, (WITHOUT_OBJECTS,), OBJECTS_FAILED)
+ERASE_ROWS = _step("erase-rows", WITHOUT_OBJECTS, (ERASED,), ROWS_FAILED)
+
 
 ERASURE_V1 = durable.Contract(
     kind=KIND,
     version=1,
     initial=REQUESTED.name,
     states=(
-        REQUESTED,
-        WAITING,
-        DUE,
-        BEGUN,
-        WITHOUT_OBJECTS,
-        ERASED,
-        KEPT,
-        LOOK_FAILED,
-        OBJECTS_FAILED,
-        ROWS_FAILED,
-        CANCELLED,
-        ABANDONED,
+        *(REQUESTED, WAITING, DUE, BEGUN, WITHOUT_OBJECTS, ERASED, KEPT),
+        *(LOOK_FAILED, OBJECTS_FAILED, ROWS_FAILED, CANCELLED, ABANDONED),
     ),
     steps=(LOOK_AGAIN, ERASE_OBJECTS, ERASE_ROWS),
     timers=(WAIT_FOR_IT,),
@@ -121,7 +103,7 @@ async def forget_runs(platform: Platform, erasure: AccountErasure) -> None:
     since = to_text(platform.clock.now() - _FORGOTTEN_AFTER)
     while True:
         rows = await platform.database.all(
-            durable.statement(
+            statement(
                 f"SELECT id, kind, generation FROM runs WHERE {_OF[erasure.what]} AND id > ?3 AND id <> ?4 "  # noqa: S608 - constants
                 f"AND ({_LIVE} OR updated_at > ?5) ORDER BY id LIMIT {_RUNS_PAGE}",
                 *(erasure.account_id, erasure.target, await position_of(platform.database, _cursor(erasure))),
@@ -139,7 +121,7 @@ async def forget_runs(platform: Platform, erasure: AccountErasure) -> None:
 
 def all_forgotten(erasure: AccountErasure) -> Statement:
     """Where to go on is over: what begins from here on is looked for from the first run."""
-    return durable.statement("DELETE FROM reconciler_cursors WHERE name = ?", _cursor(erasure))
+    return statement("DELETE FROM reconciler_cursors WHERE name = ?", _cursor(erasure))
 
 
 async def _forget(platform: Platform, kind: str, instance_id: str) -> None:
@@ -156,6 +138,7 @@ def _cursor(erasure: AccountErasure) -> str:
 
 
 _OBJECTS_PAGE = 200
+_RUNS: Final = "SELECT id FROM runs WHERE subject = ? AND account_id = ?"
 
 
 async def erasure_v1(run: durable.WorkflowRun[ErasureParams]) -> JsonObject:
@@ -171,65 +154,43 @@ async def erasure_v1(run: durable.WorkflowRun[ErasureParams]) -> JsonObject:
     return {"erasureId": erasure_id}
 
 
-async def look_again(context: durable.StepContext, erasure_id: str) -> durable.Outcome:
+async def look_again(context: StepContext, erasure_id: str) -> Outcome:
     """Thirty days are long: what counts again, or was handed on since, is kept. From here on it is final."""
     erasure, now = await _load(context.platform, erasure_id), to_text(context.platform.clock.now())
-    against = (
-        Hindrance.TAKEN_BACK
-        if erasure.taken_back_at
-        else await repository.hindrance(context.platform.database, erasure)
-    )
+    against: Hindrance | None = Hindrance.TAKEN_BACK
+    if not erasure.taken_back_at:
+        against = await repository.hindrance(context.platform.database, erasure)
     if against is not None:
-        return durable.Outcome(
-            output={"kept": against}, state=KEPT.name, reason=against, statements=[repository.give_up(erasure_id, now)]
-        )
-    event = event_of_account(
-        erasure.account_id,
-        "erasure.begun",
-        f"{erasure_id}:begun",
-        actor=f"workflow:{KIND}",
-        at=now,
-        detail={"erasure": erasure_id, "what": erasure.what, "target": erasure.target},
-    )
+        kept = [repository.give_up(erasure_id, now)]
+        return Outcome(output={"kept": against}, state=KEPT.name, reason=against, statements=kept)
+    by = durable.Actor(erasure.account_id, f"workflow:{KIND}")
+    detail: JsonObject = {"erasure": erasure_id, "what": erasure.what, "target": erasure.target}
+    event = by.event("erasure.begun", f"{erasure_id}:begun", now, detail)
     # The one who took it back in this moment was first: then nothing is written, and the next attempt finds that.
     statements = [repository.make_final(erasure_id, now), append_if_changed(event), *shut(erasure, now)]
-    return durable.Outcome(statements=statements, state=BEGUN.name)
+    return Outcome(statements=statements, state=BEGUN.name)
 
 
 def shut(erasure: AccountErasure, now: str) -> list[Statement]:
     """Nobody comes into an account that goes, and nothing of it is begun any more."""
     if erasure.what is not What.ACCOUNT:
         return []
-    own = erasure.account_id
-    people = "SELECT id FROM users WHERE account_id = ?2"
+    own = "account_id = ?2"
+    people = f"IN (SELECT id FROM users WHERE {own})"  # noqa: S608 - constants
+    shuts = [
+        f"UPDATE users SET session_epoch = session_epoch + 1, removed_at = COALESCE(removed_at, ?1) WHERE {own}",  # noqa: S608 - constants
+        f"UPDATE tokens SET revoked_at = ?1 WHERE revoked_at IS NULL AND user_id {people}",  # noqa: S608 - constants
+        f"UPDATE sign_in_codes SET expires_at = ?1 WHERE expires_at > ?1 AND user_id {people}",  # noqa: S608 - constants
+        *(f"UPDATE {each.name} SET {each.shut} WHERE {own}" for each in repository.tables() if each.shut),  # noqa: S608 - constants
+    ]
+    # A run that is paused is left alone by all that would give it an instance again.
     return [
-        durable.statement(
-            "UPDATE users SET removed_at = COALESCE(removed_at, ?1), session_epoch = session_epoch + 1 "
-            "WHERE account_id = ?2",
-            now,
-            own,
-        ),
-        durable.statement(
-            f"UPDATE tokens SET revoked_at = ?1 WHERE revoked_at IS NULL AND user_id IN ({people})",  # noqa: S608 - names and constants of ours
-            now,
-            own,
-        ),
-        durable.statement(
-            f"UPDATE sign_in_codes SET expires_at = ?1 WHERE expires_at > ?1 AND user_id IN ({people})",  # noqa: S608 - names and constants of ours
-            now,
-            own,
-        ),
-        # A run that is paused is left alone by all that would give it an instance again.
-        pause_others(own, erasure.run_id, now),
-        *(
-            durable.statement(f"UPDATE {table.name} SET {table.shut} WHERE account_id = ?2", now, own)  # noqa: S608 - constants
-            for table in repository.tables()
-            if table.shut is not None
-        ),
+        *(statement(each, now, erasure.account_id) for each in shuts),
+        pause_others(erasure.account_id, erasure.run_id, now),
     ]
 
 
-async def erase_objects(context: durable.StepContext, erasure_id: str) -> durable.Outcome:
+async def erase_objects(context: StepContext, erasure_id: str) -> Outcome:
     """Delete all objects of it, and before what the engine keeps, so that nothing writes another. Raises
     ObjectsUnavailable, EngineUnavailable: the rest is left to the next attempt."""
     erasure, deleted = await _load(context.platform, erasure_id), 0
@@ -246,41 +207,39 @@ async def erase_objects(context: durable.StepContext, erasure_id: str) -> durabl
                 break
             after = own[-1]
     await _erase_archived(context, erasure)
-    return durable.Outcome(output={"objects": deleted}, statements=[all_forgotten(erasure)])
+    return Outcome(output={"objects": deleted}, statements=[all_forgotten(erasure)])
 
 
-async def _erase_archived(context: durable.StepContext, erasure: AccountErasure) -> None:
+async def _erase_archived(context: StepContext, erasure: AccountErasure) -> None:
     """Cut what the archive has of a receipt's runs out of files that have others' too. An account's go as a whole, also
     those that were written while its objects were deleted. A person's runs stay the account's."""
     if erasure.what is What.ACCOUNT:
         await delete_bundles(context.platform, erasure.account_id)
     if erasure.what is not What.RECEIPT:
         return
-    query = "SELECT id FROM runs WHERE subject = ? AND account_id = ?"
-    for row in await context.platform.database.all(durable.statement(query, erasure.target, erasure.account_id)):
+    for row in await context.platform.database.all(statement(_RUNS, erasure.target, erasure.account_id)):
         await erase_archived(context.platform, text(row, "id"))
 
 
-async def _prefixes(context: durable.StepContext, erasure: AccountErasure) -> AsyncIterator[str]:
+async def _prefixes(context: StepContext, erasure: AccountErasure) -> AsyncIterator[str]:
     """What the keys of its objects begin with."""
     if erasure.what is What.ACCOUNT:
         yield f"{erasure.account_id}/"
     database = context.platform.database
     if erasure.what is What.PERSON:
         query = "SELECT id FROM data_exports WHERE account_id = ? AND what = 'person' AND target = ?"
-        for row in await database.all(durable.statement(query, erasure.account_id, erasure.target)):
+        for row in await database.all(statement(query, erasure.account_id, erasure.target)):
             yield repository.data_export_folder(erasure.account_id, text(row, "id"))
     if erasure.what is not What.RECEIPT:
         return
     query = "SELECT sha256 FROM receipts WHERE id = ? AND account_id = ?"
-    for row in await database.all(durable.statement(query, erasure.target, erasure.account_id)):
+    for row in await database.all(statement(query, erasure.target, erasure.account_id)):
         yield f"{erasure.account_id}/{text(row, 'sha256')}/"
-    query = "SELECT id FROM runs WHERE subject = ? AND account_id = ?"
-    for row in await database.all(durable.statement(query, erasure.target, erasure.account_id)):
+    for row in await database.all(statement(_RUNS, erasure.target, erasure.account_id)):
         yield f"{erasure.account_id}/outputs/{text(row, 'id')}/"
 
 
-async def erase_the_rows(context: durable.StepContext, erasure_id: str) -> durable.Outcome:
+async def erase_the_rows(context: StepContext, erasure_id: str) -> Outcome:
     """Delete or empty all rows of it. Raises DatabaseError, EngineUnavailable: the rest is left to the next attempt."""
     erasure = await _load(context.platform, erasure_id)
     await forget_runs(context.platform, erasure)  # what began while objects were deleted, or was given an instance
@@ -288,7 +247,7 @@ async def erase_the_rows(context: durable.StepContext, erasure_id: str) -> durab
     values = [erasure.account_id, erasure.target, context.run.id]
     await repository.erase_rows(context.platform.database, erasure.what, values)
     now = to_text(context.platform.clock.now())
-    return durable.Outcome(statements=[repository.note_erased(erasure_id, now), all_forgotten(erasure)])
+    return Outcome(statements=[repository.note_erased(erasure_id, now), all_forgotten(erasure)])
 
 
 async def _load(platform: Platform, erasure_id: str) -> AccountErasure:
@@ -298,16 +257,12 @@ async def _load(platform: Platform, erasure_id: str) -> AccountErasure:
     return erasure
 
 
-def _stopped(run: Run, now: str) -> Sequence[Statement]:
-    return [repository.give_up(run.subject, now)]
-
-
 ERASURE = durable.Workflow(
     contract=ERASURE_V1,
     body=erasure_v1,
     params=ErasureParams,
     subject=lambda params: params.erasure_id,
-    when_undone=_stopped,
+    when_undone=lambda run, now: [repository.give_up(run.subject, now)],
     sentences=repository.SENTENCES,
     allowed=durable.Allowed(decide="review", operate="administer"),
     begun_by="POST /api/receipts/{receipt_id}/erasure, /api/people/{user_id}/erasure or /api/account/erasure",
