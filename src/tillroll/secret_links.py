@@ -81,13 +81,12 @@ class NewLink:
 def new_link(table: LinkTable, actor: Actor, thing_id: str, lasts: timedelta, now: datetime) -> NewLink:
     """A link to a thing of the actor's account, for a batch."""
     link_id, token = new_id(table.id_prefix), f"{table.marked}{secrets.token_urlsafe(_TOKEN_BYTES)}"
+    query = f"""
+      INSERT INTO {table.name} (id, account_id, {table.column}, hash, created_by, created_at, expires_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?)
+    """  # noqa: S608 - constants
     insert = statement(
-        f"""
-        INSERT INTO {table.name} (id, account_id, {table.column}, hash, created_by, created_at, expires_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?)
-        """,  # noqa: S608 - constants
-        *(link_id, actor.account_id, thing_id, _hash(token), actor.name),
-        *(to_text(now), to_text(now + lasts)),
+        query, link_id, actor.account_id, thing_id, _hash(token), actor.name, to_text(now), to_text(now + lasts)
     )
     event = actor.event(table.created, f"{link_id}:created", to_text(now), {"link": link_id, table.thing: thing_id})
     return NewLink(link_id, token, [insert, append(event)])

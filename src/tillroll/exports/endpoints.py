@@ -1,5 +1,6 @@
 """Routes of exports, links to their files, closed periods and profiles."""
 
+from datetime import timedelta
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Response
@@ -14,11 +15,11 @@ from tillroll.exports.contract import KIND
 from tillroll.exports.periods import close_period, list_late, list_periods, reopen_period
 from tillroll.exports.profiles import change_profile, drop_profile, list_profiles, make_profile
 from tillroll.exports.repository import find_export, list_exports, list_items
-from tillroll.exports.service import EXPORT_LINKS, count_expenses, list_export_links, make_export_link, request_export
+from tillroll.exports.service import EXPORT_LINKS, count_expenses, request_export
 from tillroll.exports.writers.formats import FormatName, ProfileOptions
 from tillroll.platform.models import Items, Model, Page, RequestBody, ShownOnce, WrittenDay
 from tillroll.platform.services import Platform
-from tillroll.secret_links import Link, revoke_link
+from tillroll.secret_links import list_links, make_link, revoke_link
 from tillroll.workflows.registry import read_texts
 
 router = APIRouter(tags=["exports"])
@@ -102,25 +103,24 @@ async def create_link(
 ) -> NewExportLink:
     """A link by which anybody fetches the files of this export until it expires. It is in no other place than this
     answer."""
-    link, token = await make_export_link(platform, principal.as_actor, export_id, body.expires_in_hours)
-    return NewExportLink(**_export_link(link).model_dump(), url=f"/api/handed-on/{token}")
+    await find_export(platform.database, principal.account_id, export_id)
+    lasts = timedelta(hours=body.expires_in_hours)
+    link, token = await make_link(platform, EXPORT_LINKS, principal.as_actor, export_id, lasts)
+    return NewExportLink(**vars(link), export_id=export_id, url=f"/api/handed-on/{token}")
 
 
 @router.get("/api/exports/{export_id}/links", openapi_extra=needs(Permission.EXPORT))
 async def show_links(platform: PlatformHere, principal: Caller, export_id: str) -> Items[ExportLink]:
     """The links to an export, also those that have ended."""
-    links = await list_export_links(platform, principal.account_id, export_id)
-    return Items(items=[_export_link(each) for each in links])
+    await find_export(platform.database, principal.account_id, export_id)
+    links = await list_links(platform, EXPORT_LINKS, principal.account_id, export_id)
+    return Items(items=[ExportLink(**vars(each), export_id=export_id) for each in links])
 
 
 @router.delete("/api/export-links/{link_id}", status_code=204, openapi_extra=needs(Permission.EXPORT))
 async def take_back_link(platform: PlatformHere, principal: Caller, link_id: str) -> None:
     """Take a link back: the next request by it is refused."""
     await revoke_link(platform, EXPORT_LINKS, principal.as_actor, link_id)
-
-
-def _export_link(link: Link) -> ExportLink:
-    return ExportLink(**vars(link), export_id=link.thing_id)
 
 
 def _reason(given: str) -> str:

@@ -30,13 +30,8 @@ async def original_of(platform: Platform, account_id: str, expense: ExportedExpe
     for a line that takes back, and where they are gone."""
     if expense.corrects is not None:
         return None
-    row = await platform.database.first(
-        statement(
-            "SELECT object_key, media_type FROM receipts WHERE id = ? AND account_id = ?",
-            expense.receipt_id,
-            account_id,
-        )
-    )
+    query = "SELECT object_key, media_type FROM receipts WHERE id = ? AND account_id = ?"
+    row = await platform.database.first(statement(query, expense.receipt_id, account_id))
     if row is None:
         return None
     content, media_type = await platform.objects.get_bytes(text(row, "object_key")), text(row, "media_type")

@@ -46,7 +46,8 @@ async def find_profile(database: Database, account_id: str, profile_id: str) -> 
 async def make_profile(
     platform: Platform, actor: Actor, name: str, format_name: str, options: ProfileOptions
 ) -> Profile:
-    _refuse(problems_of(format_name, options))
+    if problems := problems_of(format_name, options):
+        raise ValuesRefused(problems)
     if len(await list_profiles(platform.database, actor.account_id)) >= MOST_PROFILES:
         raise ValuesRefused([("name", f"There are {MOST_PROFILES} profiles already: remove one first.")])
     profile_id, now = new_id("xpr"), to_text(platform.clock.now())
@@ -71,12 +72,11 @@ async def change_profile(
 ) -> Profile:
     """Exports that were made by it stay as they are."""
     before = await find_profile(platform.database, actor.account_id, profile_id)
-    _refuse(problems_of(before.format, options))
+    if problems := problems_of(before.format, options):
+        raise ValuesRefused(problems)
     now = to_text(platform.clock.now())
-    change = statement(
-        "UPDATE export_profiles SET name = ?2, options = ?3, updated_at = ?4 WHERE id = ?1 AND removed_at IS NULL",
-        *(profile_id, name, _dumped(options), now),
-    )
+    query = "UPDATE export_profiles SET name = ?2, options = ?3, updated_at = ?4 WHERE id = ?1 AND removed_at IS NULL"
+    change = statement(query, profile_id, name, _dumped(options), now)
     await _write(platform, actor, profile_id, change, name)
     return await find_profile(platform.database, actor.account_id, profile_id)
 
@@ -104,11 +104,6 @@ def _profile(row: Row) -> Profile:
 
 def _dumped(options: ProfileOptions) -> str:
     return dump(options.model_dump(mode="json", by_alias=True, exclude_unset=True))
-
-
-def _refuse(problems: list[tuple[str, str]]) -> None:
-    if problems:
-        raise ValuesRefused(problems)
 
 
 _MOST = 500

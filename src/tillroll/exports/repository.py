@@ -39,7 +39,8 @@ class NoSuchExport(Refusal):
 
 # The files of an export as a JSON array.
 _FILES = """
-  (SELECT json_group_array(json_array(number, size, sha256, expenses, json(remarks)))
+  (SELECT json_group_array(
+     json_object('number', number, 'size', size, 'sha256', sha256, 'count', expenses, 'remarks', json(remarks)))
    FROM (SELECT * FROM export_files WHERE export_id = exports.id ORDER BY number))
 """
 # An export with its parts added up, and with where the newest run of its chain stands: the one that it names, or the
@@ -223,7 +224,7 @@ def export_of_row(row: Row) -> Export:
     """A row of SELECT_EXPORTS."""
     state = EXPORT_V1.shown_state(text(row, "state"), text(row, "status"), text(row, "next_safe_action"))
     chosen = ExportFilter.model_validate_json(text(row, "filter"))
-    files = [_file(each, row, chosen) for each in cast("list[list[Any]]", load(text(row, "files")))]
+    files = [_file(each, row, chosen) for each in cast("list[dict[str, Any]]", load(text(row, "files")))]
     done, is_finished = integer(row, "gathered"), row["finished_at"] is not None
     first = files[0] if files and is_finished else None
     profile_id = optional_text(row, "profile_id")
@@ -251,17 +252,10 @@ def export_of_row(row: Row) -> Export:
     )
 
 
-def _file(values: list[Any], row: Row, chosen: ExportFilter) -> ExportFile:
-    number, size, sha256, count, remarks = values
-    return ExportFile(
-        number=number,
-        file_name=file_name(FORMATS[text(row, "format")], _about(row, chosen, number)),
-        url=f"/api/exports/{text(row, 'id')}/file?number={number}",
-        size=size,
-        sha256=sha256,
-        count=count,
-        remarks=remarks,
-    )
+def _file(values: dict[str, Any], row: Row, chosen: ExportFilter) -> ExportFile:
+    name = file_name(FORMATS[text(row, "format")], _about(row, chosen, values["number"]))
+    url = f"/api/exports/{text(row, 'id')}/file?number={values['number']}"
+    return ExportFile(**values, file_name=name, url=url)
 
 
 def _about(row: Row, chosen: ExportFilter, number: int = 1) -> About:

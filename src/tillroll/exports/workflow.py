@@ -10,28 +10,15 @@ from pydantic import Field
 from tillroll import durable
 from tillroll.durable import Outcome, StepContext, ValuesRefused, statement
 from tillroll.exports import repository
-from tillroll.exports.contract import EXPORT_V1, FILE_WRITTEN, GATHER, WRITE_FILE, ExportParams
+from tillroll.exports.contract import EXPORT_V1, FILE_WRITTEN, GATHER, WRITE_FILE, ExportParams, Reads
 from tillroll.exports.files import write
-from tillroll.exports.lines import (
-    Choice,
-    Line,
-    Place,
-    changed_page,
-    closed_line_of,
-    closed_page,
-    correction_of,
-    insert_items,
-    line_of,
-    page,
-    sums,
-)
+from tillroll.exports.lines import Place, insert_items, read_lines, sums
 from tillroll.exports.models import Export, ExportFilter, ExportRequest
 from tillroll.exports.service import Unfinished, check_request, count_expenses, request_export
 from tillroll.exports.writers.formats import FormatName
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import SCHEDULE_REFUSED
 from tillroll.platform import log
-from tillroll.platform.bindings.database import Row, integer
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.bindings.objects import ObjectsUnavailable
 from tillroll.platform.clock import to_text
@@ -42,24 +29,21 @@ from tillroll.platform.services import Platform
 PAGE_EXPENSES = 1_000
 PART_PAGES = 5
 
-Reads = Literal["corrections", "expenses"]
-
 
 async def gather(context: StepContext, number: int, reads: Reads, after_day: str, after_id: str) -> Outcome:
     """Leave the next lines in the object store, under a key made of what they are: a repeated attempt that finds one of
-    them changed writes an object of its own.
-
-    The output says where the next part begins, None behind the last, and whether this part becomes a file of its own.
-    """
+    them changed writes an object of its own. The output says where the next part begins, None behind the last, and
+    whether this part becomes a file of its own."""
     export = (await _work_of(context)).choice
-    reading = _Reading(context, export, reads, Place(after_day, after_id))
     most = min(export.file.most or PAGE_EXPENSES * PART_PAGES, PAGE_EXPENSES * PART_PAGES)
-    lines = await reading.lines(most)
-    output: dict[str, Json] = {"next": reading.next, "isFile": export.file.most is not None}
+    after = Place(after_day, after_id)
+    lines, reads, place = await read_lines(context.platform, export, reads, after, most, PAGE_EXPENSES)
+    following: Json = None if place is None else {"day": place.day, "id": place.id, "reads": reads}
+    output: dict[str, Json] = {"next": following, "isFile": export.file.most is not None}
     chain = statement("UPDATE exports SET run_id = ? WHERE id = ?", context.run.id, export.export_id)
     if not lines:
         return Outcome(output=output, statements=[chain])
-    content = "".join(f"{dump(_json(line))}\n" for line in lines)
+    content = "".join(f"{dump(line.expense.as_dict())}\n" for line in lines)  # type: ignore[arg-type]
     key = f"{export.account_id}/exports/{export.export_id}/part-{number}-{hashlib.sha256(content.encode()).hexdigest()}"
     await context.platform.objects.put_text(key, content, "application/jsonl")
     days = [line.expense.date for line in lines]
@@ -79,80 +63,6 @@ async def _work_of(context: StepContext) -> repository.ExportWork:
     if export is None:
         raise NonRetryable(f"export {context.run.subject} is missing, or its format is not deployed any more")
     return export
-
-
-def _json(line: Line) -> Json:
-    members: dict[str, Json] = {**line.expense.as_dict()}  # type: ignore[dict-item]
-    return members
-
-
-class _Reading:
-    """Reads on from a place, corrections before expenses. `next` is where the next part begins."""
-
-    def __init__(self, context: StepContext, choice: Choice, reads: Reads, after: Place) -> None:
-        self._context = context
-        self._choice = choice
-        self._bytes_left = choice.file.most_bytes
-        self._reads: Reads = reads
-        self._after = after
-        self._is_over = False
-        self._is_full = False
-
-    @property
-    def next(self) -> Json:
-        if self._is_over:
-            return None
-        return {"day": self._after.day, "id": self._after.id, "reads": self._reads}
-
-    async def lines(self, most: int) -> Sequence[Line]:
-        """Up to `most` lines. Corrections and expenses share no part: what is taken back comes anew, which is found
-        by what was written down of the parts before."""
-        found: list[Line] = []
-        while len(found) < most and not self._is_over and not self._is_full:
-            limit = min(PAGE_EXPENSES, most - len(found))
-            if self._reads == "corrections":
-                found += await self._corrections(limit)
-                if found and self._reads != "corrections":
-                    break
-            else:
-                found += await self._expenses(limit)
-            await self._context.platform.pause()
-        return found
-
-    async def _corrections(self, limit: int) -> list[Line]:
-        rows = await self._context.platform.database.all(changed_page(self._choice, self._after.id, limit))
-        if len(rows) < limit:
-            self._reads, self._after = "expenses", Place()
-        else:
-            self._after = Place("", str(rows[-1]["id"]))
-        return [line for line in map(correction_of, rows) if line is not None]
-
-    async def _expenses(self, limit: int) -> list[Line]:
-        # One more than are taken: it says whether there is another part.
-        pages = page if self._choice.as_closed_in is None else closed_page
-        rows = await self._context.platform.database.all(pages(self._choice, self._after, limit + 1))
-        as_line = line_of if self._choice.as_closed_in is None else closed_line_of
-        lines = self._that_fit([as_line(row) for row in rows[:limit]])
-        self._is_over = len(rows) == len(lines)
-        if lines:
-            self._after = self._place_of(rows[len(lines) - 1], lines[-1])
-        return lines
-
-    def _place_of(self, row: Row, line: Line) -> Place:
-        if self._choice.as_closed_in is None:
-            return Place(line.expense.date, line.expense.id)
-        return Place(str(integer(row, "part")), str(integer(row, "place")))
-
-    def _that_fit(self, lines: list[Line]) -> list[Line]:
-        """As many as fit into a file with their originals, and one where not even that fits."""
-        if self._bytes_left is None:
-            return lines
-        for place, line in enumerate(lines):
-            self._bytes_left -= line.size
-            if self._bytes_left < 0 and place > 0:
-                self._is_full = True
-                return lines[:place]
-        return lines
 
 
 async def export_v1(run: durable.WorkflowRun[ExportParams]) -> JsonObject:
@@ -217,11 +127,11 @@ _QUERY = f"""
 """  # noqa: S608 - constants
 
 
-def _listed(row: Row) -> JsonObject:
-    return {"export": repository.export_of_row(row).as_json()}
-
-
-VIEW = durable.View(query=_QUERY, listed=_listed, shapes={"export": Export})
+VIEW = durable.View(
+    query=_QUERY,
+    listed=lambda row: {"export": repository.export_of_row(row).as_json()},
+    shapes={"export": Export},
+)
 
 
 Days = Literal["last-month", "last-week", "last-quarter", "last-year", "all"]

@@ -83,9 +83,8 @@ async def is_there(database: Database, person: Person) -> bool:
 
 def find_first(person: Person) -> Statement:
     """Changes nothing: the event right behind it fails where the account has no such user."""
-    return statement(
-        "UPDATE users SET name = name WHERE id = ?1 AND account_id = ?2", person.user_id, person.account_id
-    )
+    query = "UPDATE users SET name = name WHERE id = ?1 AND account_id = ?2"
+    return statement(query, person.user_id, person.account_id)
 
 
 # Looked at within the same batch: of two owners who demote each other at once, one is refused.

@@ -267,9 +267,8 @@ def _same_body_since(verified: Verified, now: datetime) -> str:
 async def _put_off(database: Database, row: Row, now: datetime) -> None:
     """Write when an event's turn is, behind those that came before it: the sweep nudges it then."""
     received_at = text(row, "received_at")
-    ahead, *_ = await database.all(
-        statement("SELECT COUNT(*) AS n FROM inbound_events WHERE state = 'stored' AND received_at < ?", received_at)
-    )
+    query = "SELECT COUNT(*) AS n FROM inbound_events WHERE state = 'stored' AND received_at < ?"
+    ahead, *_ = await database.all(statement(query, received_at))
     later = to_text(now + PACE_WINDOW + timedelta(seconds=integer(ahead, "n") // _A_SECOND))
     await database.all(
         statement(

@@ -153,12 +153,8 @@ async def _run_for(platform: Platform, signal: Send, event: InboundEvent) -> str
     """The id of the run that a signal is for, of the source's account."""
     if signal.run_id is not None:
         run_id = take(signal.run_id, event, "runId")
-        found = await platform.database.first(
-            statement(
-                "SELECT id FROM runs WHERE id = ? AND account_id = ? AND kind = ?",
-                *(str(run_id), event.account_id, signal.kind),
-            )
-        )
+        query = "SELECT id FROM runs WHERE id = ? AND account_id = ? AND kind = ?"
+        found = await platform.database.first(statement(query, str(run_id), event.account_id, signal.kind))
         if found is None:
             raise Unmapped(f"the account has no run of the kind {signal.kind} with the id that stands in the event")
         return text(found, "id")

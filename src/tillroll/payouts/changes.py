@@ -282,10 +282,8 @@ def _limit(asker: Actor, change: PayoutChange, now: str) -> Sequence[Statement]:
         drop = "DELETE FROM payout_limits WHERE account_id = ? AND currency = ?"
         written = statement(drop, change.account_id, change.subject)
     else:
-        written = statement(
-            f"INSERT INTO payout_limits VALUES (?1, ?2, CAST(?3 AS INTEGER), ?4, ?5) {_OR_REPLACE}",  # noqa: S608
-            *(change.account_id, change.subject, above, change.asked_by, now),
-        )
+        query = f"INSERT INTO payout_limits VALUES (?1, ?2, CAST(?3 AS INTEGER), ?4, ?5) {_OR_REPLACE}"  # noqa: S608
+        written = statement(query, change.account_id, change.subject, above, change.asked_by, now)
     return [written, append(_limit_changed(asker, change.subject, above, now))]
 
 

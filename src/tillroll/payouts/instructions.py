@@ -58,9 +58,8 @@ async def find_files(
 
 async def content_of(database: Database, account_id: str, id_: str) -> str | None:
     """The file's bytes, encrypted."""
-    row = await database.first(
-        statement("SELECT content FROM payment_files WHERE id = ? AND account_id = ?", id_, account_id)
-    )
+    query = "SELECT content FROM payment_files WHERE id = ? AND account_id = ?"
+    row = await database.first(statement(query, id_, account_id))
     return None if row is None else text(row, "content")
 
 
@@ -158,9 +157,8 @@ class PaymentsByFile:
         return seen
 
     async def _by(self, column: str, value: str) -> Seen | None:
-        row = await self._database.first(
-            statement(f"SELECT * FROM payment_instructions WHERE {column} = ?", value)  # noqa: S608 - one of two names
-        )
+        query = f"SELECT * FROM payment_instructions WHERE {column} = ?"  # noqa: S608 - one of two names
+        row = await self._database.first(statement(query, value))
         return None if row is None else _seen(row)
 
 

@@ -174,10 +174,8 @@ async def archive_payee(platform: Platform, actor: Actor, payee_id: str) -> None
     if payee.archived_at is not None:
         return
     now = to_text(platform.clock.now())
-    archive = statement(
-        "UPDATE payees SET archived_at = ?3 WHERE id = ?1 AND account_id = ?2 AND archived_at IS NULL",
-        *(payee_id, actor.account_id, now),
-    )
+    query = "UPDATE payees SET archived_at = ?3 WHERE id = ?1 AND account_id = ?2 AND archived_at IS NULL"
+    archive = statement(query, payee_id, actor.account_id, now)
     event = append_if_changed(event_of(actor, "payee.archived", payee_id, now, {"payee": payee_id}))
     with contextlib.suppress(ConstraintFailed):  # somebody else has archived it meanwhile
         await platform.database.batch([archive, event])

@@ -85,27 +85,20 @@ def insert_erasure(erasure: AccountErasure, actor: str) -> Statement:
 
 def stop(erasure_id: str, now: str) -> Statement:
     """It is taken back, unless it has become final."""
-    return statement(
-        "UPDATE erasures SET taken_back_at = ?2 WHERE id = ?1 AND begun_at IS NULL AND taken_back_at IS NULL",
-        erasure_id,
-        now,
-    )
+    query = "UPDATE erasures SET taken_back_at = ?2 WHERE id = ?1 AND begun_at IS NULL AND taken_back_at IS NULL"
+    return statement(query, erasure_id, now)
 
 
 def give_up(erasure_id: str, now: str) -> Statement:
     """The run has ended without erasing to the end."""
-    return statement(
-        "UPDATE erasures SET taken_back_at = ?2 WHERE id = ?1 AND taken_back_at IS NULL AND erased_at IS NULL",
-        erasure_id,
-        now,
-    )
+    query = "UPDATE erasures SET taken_back_at = ?2 WHERE id = ?1 AND taken_back_at IS NULL AND erased_at IS NULL"
+    return statement(query, erasure_id, now)
 
 
 def make_final(erasure_id: str, now: str) -> Statement:
     """From now on it cannot be taken back. Done again, it changes nothing."""
-    return statement(
-        "UPDATE erasures SET begun_at = COALESCE(begun_at, ?2) WHERE id = ?1 AND taken_back_at IS NULL", erasure_id, now
-    )
+    query = "UPDATE erasures SET begun_at = COALESCE(begun_at, ?2) WHERE id = ?1 AND taken_back_at IS NULL"
+    return statement(query, erasure_id, now)
 
 
 def note_erased(erasure_id: str, now: str) -> Statement:

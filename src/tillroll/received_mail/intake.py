@@ -131,9 +131,8 @@ async def end_address(platform: Platform, actor: Actor) -> None:
     """Take nothing by mail any more, at once."""
     now = to_text(platform.clock.now())
     event = actor.event("receipt_address.ended", new_id("aud"), now)
-    shown = statement(
-        "UPDATE receipt_addresses SET ends_at = ?2 WHERE account_id = ?1 AND ends_at IS NULL", actor.account_id, now
-    )
+    query = "UPDATE receipt_addresses SET ends_at = ?2 WHERE account_id = ?1 AND ends_at IS NULL"
+    shown = statement(query, actor.account_id, now)
     try:
         await platform.database.batch([_end_earlier(actor.account_id, now), shown, append_if_changed(event)])
     except ConstraintFailed as error:
@@ -158,11 +157,8 @@ def _end(account_id: str, ends_at: str, now: str) -> Statement:
 
 
 def _end_earlier(account_id: str, now: str) -> Statement:
-    return statement(
-        "UPDATE receipt_addresses SET ends_at = MIN(ends_at, ?2) WHERE account_id = ?1 AND ends_at IS NOT NULL",
-        account_id,
-        now,
-    )
+    query = "UPDATE receipt_addresses SET ends_at = MIN(ends_at, ?2) WHERE account_id = ?1 AND ends_at IS NOT NULL"
+    return statement(query, account_id, now)
 
 
 MOST: Final = 100
@@ -235,9 +231,8 @@ def _may_submit(row: Row) -> bool:
 
 
 async def _checked(platform: Platform, account_id: str, senders: Sequence[AllowedSender]) -> list[AllowedSender]:
-    rows = await platform.database.all(
-        statement(f"SELECT {_PERSON} FROM users u WHERE u.account_id = ? AND u.removed_at IS NULL", account_id)  # noqa: S608 - names and constants of ours
-    )
+    query = f"SELECT {_PERSON} FROM users u WHERE u.account_id = ? AND u.removed_at IS NULL"  # noqa: S608 - names and constants of ours
+    rows = await platform.database.all(statement(query, account_id))
     people = {text(row, "id") for row in rows if _may_submit(row)}
     problems: list[tuple[str, str]] = []
     checked: dict[str, AllowedSender] = {}

@@ -87,13 +87,8 @@ def _line(attachment: ReceivedAttachment) -> str:
 
 async def _answered_today(platform: Platform, account_id: str) -> int:
     since = to_text(platform.clock.now() - timedelta(days=1))
-    row = await platform.database.first(
-        statement(
-            "SELECT count(*) AS n FROM received_mail WHERE account_id = ? AND answer_id IS NOT NULL AND settled_at > ?",
-            account_id,
-            since,
-        )
-    )
+    query = "SELECT count(*) AS n FROM received_mail WHERE account_id = ? AND answer_id IS NOT NULL AND settled_at > ?"
+    row = await platform.database.first(statement(query, account_id, since))
     return 0 if row is None else integer(row, "n")
 
 
