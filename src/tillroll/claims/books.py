@@ -60,7 +60,7 @@ async def open_accounts(
     for book, (side, name) in _ACCOUNTS.items():
         id_, named = account_name(book, currency), f"{name}, {currency}"
         account = LedgerAccount(id=id_, name=named, currency=currency, normal_side=side)
-        there = await find_or_create(platform, actor.account_id, actor.name, account)
+        there = await find_or_create(platform, actor, account)
         if there.body() != account.body():
             said = f"The ledger has an account {account.id} of another currency, side or limit: {lacks}."
             raise ValuesRefused([(field, said)])

@@ -17,7 +17,7 @@ from tillroll.exports.profiles import change_profile, drop_profile, list_profile
 from tillroll.exports.repository import find_export, list_exports, list_items
 from tillroll.exports.service import EXPORT_LINKS, count_expenses, request_export
 from tillroll.exports.writers.formats import FormatName, ProfileOptions
-from tillroll.platform.models import Items, Model, Page, RequestBody, ShownOnce, WrittenDay
+from tillroll.platform.models import Items, Model, Page, RequestBody, ShownOnce, WrittenDay, printable
 from tillroll.platform.services import Platform
 from tillroll.secret_links import list_links, make_link, revoke_link
 from tillroll.workflows.registry import read_texts
@@ -170,16 +170,7 @@ async def reopen(platform: PlatformHere, principal: Caller, period_id: str, body
     return await reopen_period(platform, principal.as_actor, period_id, body.reason)
 
 
-_LONGEST_NAME = 60
-
-
-def _name(given: str) -> str:
-    if not given.strip() or not given.isprintable() or len(given) > _LONGEST_NAME:
-        raise ValueError(f"Give a name of 1 to {_LONGEST_NAME} printable characters")
-    return given.strip()
-
-
-Name = Annotated[str, AfterValidator(_name), Field(description="What it is for, such as the program that reads it")]
+Name = Annotated[str, printable(60), Field(description="What it is for, such as the program that reads it")]
 
 
 class ProfileRequest(RequestBody):

@@ -4,7 +4,6 @@ import base64
 import binascii
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from tillroll.platform.bindings.crypto import Algorithm, PublicKey
@@ -38,12 +37,6 @@ def read_first_cbor(content: bytes) -> tuple[Cbor, int]:
     return reader.value(0), reader.place
 
 
-def _simple(major: int, number: int) -> bool | None:
-    if major != _SIMPLE or number not in _SIMPLE_VALUES:
-        raise CeremonyRefused("the CBOR has a tag, or a simple value that is not false, true or null")
-    return _SIMPLE_VALUES[number]
-
-
 class _Reader:
     def __init__(self, content: bytes) -> None:
         self._content = content
@@ -62,8 +55,10 @@ class _Reader:
                 return self._text(number)
             case 4 | 5:
                 return self._nested(major, number, depth)
+            case 7 if number in _SIMPLE_VALUES:
+                return _SIMPLE_VALUES[number]
             case _:
-                return _simple(major, number)
+                raise CeremonyRefused("the CBOR has a tag, or a simple value that is not false, true or null")
 
     def _nested(self, major: int, size: int, depth: int) -> Cbor:
         if depth == _DEEPEST:
@@ -117,15 +112,8 @@ _RSA_BYTES: Final = range(256, 1025)
 _LONGEST_EXPONENT: Final = 4
 
 
-@dataclass(frozen=True)
-class _Curve:
-    """COSE's number of a curve, and how many bytes a coordinate has."""
-
-    number: int
-    width: int
-
-
-_CURVES: Final[Mapping[Algorithm, _Curve]] = {"ES256": _Curve(1, 32), "ES384": _Curve(2, 48), "ES512": _Curve(3, 66)}
+# COSE's number of a curve, and how many bytes a coordinate has.
+_CURVES: Final[Mapping[Algorithm, tuple[int, int]]] = {"ES256": (1, 32), "ES384": (2, 48), "ES512": (3, 66)}
 
 # As https://www.iana.org/assignments/cose/ numbers them; the order is that in which they are offered.
 ALGORITHMS: Final[Mapping[int, Algorithm]] = {-7: "ES256", -8: "EdDSA", -257: "RS256", -35: "ES384", -36: "ES512"}
@@ -141,9 +129,9 @@ def read_key(content: bytes) -> PublicKey:
     if algorithm is None:
         raise CeremonyRefused(f"the public key is of the algorithm {number!r}, which was not offered")
     if algorithm in _CURVES:
-        curve = _CURVES[algorithm]
-        _check(key, _EC2, {_TYPE, _ALGORITHM, _CURVE, _X, _Y}, curve.number)
-        return PublicKey(algorithm, {"x": _exactly(key, _X, curve.width), "y": _exactly(key, _Y, curve.width)})
+        curve, width = _CURVES[algorithm]
+        _check(key, _EC2, {_TYPE, _ALGORITHM, _CURVE, _X, _Y}, curve)
+        return PublicKey(algorithm, {"x": _exactly(key, _X, width), "y": _exactly(key, _Y, width)})
     if algorithm == "EdDSA":
         _check(key, _OKP, {_TYPE, _ALGORITHM, _CURVE, _X}, _ED25519)
         return PublicKey(algorithm, {"x": _exactly(key, _X, 32)})
@@ -157,15 +145,15 @@ def read_key(content: bytes) -> PublicKey:
 def signature_of(key: PublicKey, signature: bytes) -> bytes:
     """A signature as the platform checks it: by ECDSA, WebAuthn has two DER integers, which come to their full
     width."""
-    curve = _CURVES.get(key.algorithm)
-    if curve is None:
+    if key.algorithm not in _CURVES:
         return signature
+    _, width = _CURVES[key.algorithm]
     body, rest = _der(signature, 0x30)
     first, body = _der(body, 0x02)
     second, body = _der(body, 0x02)
     if rest or body:
         raise CeremonyRefused("there are bytes behind the signature")
-    return _at_width(first, curve.width) + _at_width(second, curve.width)
+    return _at_width(first, width) + _at_width(second, width)
 
 
 def _check(key: dict[int | str, Cbor], kind: int, members: set[int], curve: int | None = None) -> None:

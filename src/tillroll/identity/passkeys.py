@@ -8,7 +8,8 @@ from datetime import timedelta
 from typing import Final, Literal, TypeAlias
 
 from tillroll.api.rates import count_sign_in
-from tillroll.durable.record.audit import AuditEvent, append, append_if_changed, event_of_account
+from tillroll.durable import Actor
+from tillroll.durable.record.audit import append, append_if_changed
 from tillroll.identity import cose, models, repository, webauthn
 from tillroll.identity.authentication import Principal, principal_of
 from tillroll.identity.cose import CeremonyRefused
@@ -78,10 +79,8 @@ class RelyingParty:
 
 
 def relying_party(scheme: str, host: str, netloc: str) -> RelyingParty:
-    """The relying party of a browser that sends a request to an address of ours.
-
-    Cloudflare hands us requests for our own hosts only; a page of another one has another origin in its client data.
-    """
+    """That of a browser that sends a request to an address of ours: Cloudflare hands us requests for our own hosts
+    only, and a page of another one has another origin in its client data."""
     name = host.lower()
     if not name or _is_address(name):
         raise NoPasskeysHere
@@ -197,7 +196,9 @@ async def add_passkey(
             "created_at": at,
         },
     )
-    event = _event(principal.person, "passkey.added", f"passkey.added:{passkey_id}", passkey_id, principal.actor, at)
+    event = principal.person.event(
+        "passkey.added", f"passkey.added:{passkey_id}", principal.actor, at, passkey=passkey_id
+    )
     refusal = NotKept(f"it is registered already, or there are {MOST_PASSKEYS} others")
     await write(platform.database, [insert, append_if_changed(event)], refusal)
     return models.Passkey(
@@ -208,7 +209,7 @@ async def add_passkey(
 async def rename_passkey(platform: Platform, principal: Principal, passkey_id: str, name: str) -> models.Passkey:
     """Give a passkey another name."""
     at = to_text(platform.clock.now())
-    event = _event(principal.person, "passkey.renamed", new_id("pkr"), passkey_id, principal.actor, at)
+    event = principal.person.event("passkey.renamed", new_id("pkr"), principal.actor, at, passkey=passkey_id)
     renamed = repository.rename_passkey(principal.user_id, passkey_id, name)
     await write(platform.database, [renamed, append_if_changed(event)], NoSuchPasskey())
     return of_row(models.Passkey, await _own(platform, principal, passkey_id))
@@ -217,7 +218,7 @@ async def rename_passkey(platform: Platform, principal: Principal, passkey_id: s
 async def remove_passkey(platform: Platform, principal: Principal, passkey_id: str, *, also_last: bool) -> None:
     """End a passkey; the last one only with `also_last`."""
     at, key = to_text(platform.clock.now()), f"passkey.removed:{passkey_id}"
-    event = _event(principal.person, "passkey.removed", key, passkey_id, principal.actor, at)
+    event = principal.person.event("passkey.removed", key, principal.actor, at, passkey=passkey_id)
     removed = repository.remove_passkey(principal.user_id, passkey_id, at, also_last=also_last)
     try:
         await platform.database.batch([removed, append_if_changed(event)])
@@ -260,13 +261,15 @@ async def sign_in(
     person, at = Person(text(row, "account_id"), text(row, "id")), to_text(platform.clock.now())
     passkey_id, actor = text(row, "passkey_id"), f"user:{person.user_id}"
     if found.went_back:
-        await platform.database.batch([append(_went_back(person, row, found.sign_count, at))])
+        detail: JsonObject = {"passkey": row["passkey_id"], "kept": row["sign_count"], "given": found.sign_count}
+        event = Actor(person.account_id, actor).event("passkey.counter_went_back", new_id("pkc"), at, detail)
+        await platform.database.batch([append(replace(event, outcome="failure"))])
         await note_refused(platform, "passkey", request.id, address)
         raise PasskeyRefused(
             "The passkey's counter went back, as it does when a passkey was copied. Sign in otherwise and remove it."
         )
     used = repository.use_passkey(row, found.sign_count, backed_up=found.backed_up, at=at)
-    event = _event(person, "session.created", session_key, passkey_id, actor, at)
+    event = person.event("session.created", session_key, actor, at, passkey=passkey_id)
     refusal = PasskeyRefused("The passkey was removed, or used elsewhere in this moment. Try again.")
     await write(platform.database, [used, append_if_changed(event)], refusal)
     return SignIn(principal_of(row, actor), integer(row, "session_epoch"))
@@ -296,16 +299,3 @@ async def _assert(
         Expected(challenge, party.origin, party.id),
     )
     return row, found, f"session.created:{_challenge_hash(challenge)[:16]}"
-
-
-def _went_back(person: Person, row: Row, given: int, at: str) -> AuditEvent:
-    """Nobody was let in by a passkey whose counter did not go on."""
-    detail: JsonObject = {"passkey": row["passkey_id"], "kept": row["sign_count"], "given": given}
-    actor, key = f"user:{person.user_id}", new_id("pkc")
-    event = event_of_account(person.account_id, "passkey.counter_went_back", key, actor=actor, at=at, detail=detail)
-    return replace(event, outcome="failure")
-
-
-def _event(person: Person, action: str, event_key: str, passkey_id: str, actor: str, at: str) -> AuditEvent:
-    detail: JsonObject = {"passkey": passkey_id, "user": person.user_id}
-    return event_of_account(person.account_id, action, event_key, actor=actor, at=at, detail=detail)

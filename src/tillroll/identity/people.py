@@ -16,7 +16,7 @@ from tillroll.mail.addresses import UnusableValue, hash_of_address, stopped
 from tillroll.mail.service import NoMail, TooMany, mail_link, read_given, sends_mail
 from tillroll.notifications.service import Subject, notify, notify_approves_no_more, notify_owners, notify_removed
 from tillroll.notifications.topics import LINK_SHOWN
-from tillroll.platform.bindings.database import ConstraintFailed, Row, insert_row, of_row, optional_text, text
+from tillroll.platform.bindings.database import ConstraintFailed, insert_row, of_row, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import load_texts
@@ -66,14 +66,11 @@ async def list_people(platform: Platform, principal: Principal) -> list[AccountP
     rows = await repository.people_of(platform.database, principal.account_id, platform.clock.now())
     names = ("passkeys", "open_links", "mail", "last_mail", "let_in_by")
     withheld = {} if principal.may(Permission.PEOPLE) else dict.fromkeys(names)
-    return [
-        of_row(AccountPerson, row, **{"roles": roles_of(optional_text(row, "roles")), **_let_in_by(row), **withheld})
-        for row in rows
-    ]
-
-
-def _let_in_by(row: Row) -> dict[str, list[str]]:
-    return {"let_in_by": load_texts(text(row, "let_in_by"))}
+    found: list[AccountPerson] = []
+    for row in rows:
+        known = {"roles": roles_of(optional_text(row, "roles")), "let_in_by": load_texts(text(row, "let_in_by"))}
+        found.append(of_row(AccountPerson, row, **{**known, **withheld}))
+    return found
 
 
 def new_member(

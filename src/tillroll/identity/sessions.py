@@ -6,7 +6,8 @@ from typing import Final
 
 from tillroll.api.problems import Problem
 from tillroll.api.rates import count_sign_in
-from tillroll.durable.record.audit import append, event_of_account
+from tillroll.durable import Actor
+from tillroll.durable.record.audit import append
 from tillroll.identity import repository
 from tillroll.identity.authentication import Principal, principal_of, session_key
 from tillroll.identity.refusals import note_refused
@@ -63,7 +64,7 @@ async def sign_in_by_code(platform: Platform, code: str, address: str | None) ->
     person, mailed_to = Person(text(user, "account_id"), text(user, "id")), optional_text(used, "mailed_to")
     actor, made_by = f"user:{person.user_id}", optional_text(used, "made_by")
     event_key = event_key_of_code("session.created", hashed)
-    event = event_of_account(person.account_id, "session.created", event_key, actor=actor, at=now)
+    event = Actor(person.account_id, actor).event("session.created", event_key, now)
     written = [append(event)] if mailed_to is None else [set_confirmed(person.user_id, mailed_to, now), append(event)]
     ended: list[Row] = []
     if mailed_to is not None or made_by is None:

@@ -8,7 +8,7 @@ from typing import Final, Literal, cast
 
 from tillroll.identity import cose
 from tillroll.identity.cose import CeremonyRefused, read_cbor, read_first_cbor, read_key, signature_of
-from tillroll.platform.bindings.crypto import PublicKey, Verifier
+from tillroll.platform.bindings.crypto import Verifier
 
 # What browsers add is flat; Python's parser must never follow more levels than these.
 _MOST_BRACKETS: Final = 32
@@ -208,16 +208,9 @@ async def assert_known(
     check_authenticator_data(data, expected)
     if data.backup_eligible != known.backup_eligible:
         raise CeremonyRefused("whether the passkey can be backed up has changed")
-    key = read_key(known.public_key)
-    if not await _is_signed(verifier, key, signature, authenticator + hashlib.sha256(client).digest()):
+    key, message = read_key(known.public_key), authenticator + hashlib.sha256(client).digest()
+    if not await verifier.is_signed(key, signature_of(key, signature), message):
         raise CeremonyRefused("the signature is not the passkey's")
-    return Asserted(data.sign_count, data.backed_up, _went_back(known, data))
-
-
-async def _is_signed(verifier: Verifier, key: PublicKey, signature: bytes, message: bytes) -> bool:
-    return await verifier.is_signed(key, signature_of(key, signature), message)
-
-
-def _went_back(known: Known, data: AuthenticatorData) -> bool:
-    """Step 22: where one of the two counts at all, the number must be higher than it was."""
-    return bool(known.sign_count or data.sign_count) and data.sign_count <= known.sign_count
+    # Step 22: where one of the two counts at all, the number must be higher than it was.
+    went_back = bool(known.sign_count or data.sign_count) and data.sign_count <= known.sign_count
+    return Asserted(data.sign_count, data.backed_up, went_back)

@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from operator import attrgetter
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Body, Query, Response
@@ -146,7 +147,7 @@ async def make_account(
     account = LedgerAccount(**vars(body))
     if is_funded and await repository.find(platform.database, principal.account_id, account.id) is None:
         return await _wait(platform, principal, account)
-    made, is_new = await repository.create(platform, principal.account_id, principal.actor, account)
+    made, is_new = await repository.create(platform, principal.as_actor, account)
     if not is_new:
         response.status_code = _FOUND
     return made
@@ -249,9 +250,8 @@ def _exchange(body: models.ExchangeRequest) -> Transaction:
     if body.sold.currency == body.bought.currency:
         raise ValuesRefused([("bought.currency", "An exchange is between two currencies: use a transfer within one")])
     try:
-        return transfers.exchange(
-            body.id, body.sold.leg(), body.bought.leg(), body.amount, Decimal(body.rate), body.source
-        )
+        sold, bought = (transfers.Leg(**vars(each)) for each in (body.sold, body.bought))
+        return transfers.exchange(body.id, sold, bought, body.amount, Decimal(body.rate), body.source)
     except (AmountTooLarge, transfers.NothingBought) as error:
         raise ValuesRefused([("amount", f"Give another amount: {error}")]) from error
 
@@ -325,11 +325,8 @@ async def statement_csv(
         raise Problem(_TOO_LONG_FOR_ONE_FILE, f"One file has up to {_MOST_LINES} entries: ask for a shorter time.")
     code = found.account.currency
     head = "seq", "at", "transaction", "transfer", "kind", "other account", "amount", "balance", "currency", "reference"
-    lines = [
-        (each.seq, each.at, each.transaction, each.transfer, each.kind, each.other_account, each.amount, each.balance)
-        for each in found.items
-    ]
-    entries = [(*line, code, each.reference) for line, each in zip(lines, found.items, strict=True)]
+    shown = attrgetter("seq", "at", "transaction", "transfer", "kind", "other_account", "amount", "balance")
+    entries = [(*shown(each), code, each.reference) for each in found.items]
     opening = ("opening", found.since or "", "", "", "", "", "", found.opening, code, "")
     return _file([head, opening, *entries, ("closing", found.until, "", "", "", "", "", found.closing, code, "")])
 

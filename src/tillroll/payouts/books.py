@@ -44,7 +44,7 @@ def owed(payee_id: str, currency: str) -> str:
     return f"{OWN}owed:{payee_id}:{currency}"
 
 
-async def open_accounts(platform: Platform, account_id: str, actor: str, payee_id: str, currency: str) -> None:
+async def open_accounts(platform: Platform, actor: Actor, payee_id: str, currency: str) -> None:
     """Make the accounts that a payout needs, as far as they are not there. Raises AnotherAccount: one is there with
     another currency or side, or with a limit, by which a fact could be refused; only the company's has one."""
     for id_, name, side in (
@@ -53,7 +53,7 @@ async def open_accounts(platform: Platform, account_id: str, actor: str, payee_i
         (owed(payee_id, currency), f"Owed to {payee_id}", Side.CREDIT),
     ):
         account = LedgerAccount(id=id_, name=f"{name}, {currency}", currency=currency, normal_side=side)
-        there = await find_or_create(platform, account_id, actor, account)
+        there = await find_or_create(platform, actor, account)
         is_bounded = there.least_available is not None and id_ != company(currency)
         if (there.currency, there.normal_side) != (currency, side) or is_bounded:
             raise AnotherAccount(id_)

@@ -292,7 +292,7 @@ async def _effect_of(platform: Platform, change: PayoutChange) -> Sequence[State
     if change.what == "limit":
         return _limit(asker, change, now)
     if change.what == "ledger_account":
-        return insert_account(asker.account_id, asker.name, LedgerAccount.model_validate(change.body), now)
+        return insert_account(asker, LedgerAccount.model_validate(change.body), now)
     fact = await append_fact(platform.database, platform.clock, asker, transaction_in(change.body))
     query = """
       UPDATE payout_changes SET outcome = 'refused' WHERE id = ?1 AND NOT EXISTS (

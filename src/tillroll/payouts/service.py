@@ -79,7 +79,7 @@ async def prepare(platform: Platform, actor: Actor, params: PayoutParams) -> Non
         )
         raise ValuesRefused([("currency", said)])
     try:
-        await open_accounts(platform, actor.account_id, actor.name, payee.id, params.currency)
+        await open_accounts(platform, actor, payee.id, params.currency)
     except AnotherAccount as error:
         said = f"The ledger has an account {error} of another currency, side or limit: no payout can be booked."
         raise ValuesRefused([("currency", said)]) from error

@@ -71,9 +71,6 @@ class Page:
     def fill(self, box: Box, grey: float) -> None:
         self._draw(grey, "g", box.x, self._below(box), box.width, box.height, "re f\n")
 
-    def frame(self, box: Box, grey: float) -> None:
-        self._draw(grey, "G 0.5 w", box.x, self._below(box), box.width, box.height, "re S\n")
-
     def picture(self, picture: Picture, box: Box, shown: Box | None = None) -> None:
         """The picture, stretched to `box`; where `shown` is given, what of it is inside of that."""
         name = f"P{len(self.pictures)}"

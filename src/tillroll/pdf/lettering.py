@@ -321,12 +321,8 @@ class Lettering:
         text = plain(text)
         if self.width(text, size) <= most:
             return text
-        left = most - self.width(_CUT, size)
-        for place, character in enumerate(text):
-            left -= self._width(character) * size / 1000
-            if left < 0:
-                return text[:place].rstrip() + _CUT
-        return text
+        fits = self._fitting(text, size, most - self.width(_CUT, size))
+        return text if fits == len(text) else text[:fits].rstrip() + _CUT
 
     def lines(self, text: str, size: float, most: float, most_lines: int) -> list[str]:
         """The text broken at its spaces, or inside of words that do not fit; the last line is cut."""
