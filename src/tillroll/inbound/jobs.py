@@ -76,14 +76,11 @@ def event_in(event: StoredEvent) -> InboundEvent:
 
 async def done_before(platform: Platform, event: StoredEvent) -> Done | None:
     """What an earlier attempt has begun or signalled, whatever it died of: the audit names the event as actor."""
-    row = await platform.database.first(
-        statement(
-            "SELECT stream, action FROM audit_events WHERE account_id = ? AND actor = ? "
-            "AND action IN ('run.created', 'signal.received') AND substr(actor, 1, 9) <> 'workflow:'",
-            event.account_id,
-            _actor(event).name,
-        )
-    )
+    query = """
+      SELECT stream, action FROM audit_events WHERE account_id = ? AND actor = ?
+        AND action IN ('run.created', 'signal.received') AND substr(actor, 1, 9) <> 'workflow:'
+    """
+    row = await platform.database.first(statement(query, event.account_id, _actor(event).name))
     if row is None:
         return None
     return Done("started" if row["action"] == "run.created" else "signalled", text(row, "stream"))
@@ -255,8 +252,4 @@ async def _settle(platform: Platform, event: StoredEvent, done: Done, why: str |
 
 def inbound_jobs(registry: Registry) -> tuple[Job, ...]:
     inbound = Inbound(registry, CONSUMERS)
-
-    async def work_off_overdue(platform: Platform) -> int:
-        return await sweep(platform, inbound)
-
-    return (Job("inbound", work_off_overdue, 60),)
+    return (Job("inbound", lambda platform: sweep(platform, inbound), 60),)

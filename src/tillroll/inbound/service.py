@@ -22,7 +22,6 @@ from tillroll.platform.bindings.database import (
     Row,
     Statement,
     insert_row,
-    integer,
     of_row,
     optional_text,
     statement,
@@ -48,7 +47,7 @@ MOST: Final = 100
 _RANDOM: Final = 16
 _SCHEME: Final[TypeAdapter[Scheme]] = TypeAdapter(Scheme)
 _SELECT: Final = """
-  SELECT s.*,
+  SELECT s.*, s.refused AS count, s.refused_at AS at, s.refused_why AS why,
   (SELECT u.name FROM users u WHERE u.id = s.stopped_for) AS stopped_for_name,
   (SELECT COUNT(*) FROM inbound_events e WHERE e.source_id = s.id AND e.state = 'stored') AS waiting,
   (SELECT COUNT(*) FROM inbound_events e WHERE e.source_id = s.id AND e.state IN ('unmapped', 'failed')) AS unmapped
@@ -119,11 +118,7 @@ async def _sources(platform: Platform, account_id: str, further: str, *parameter
             people=[of_row(models.BehindSource, each) for each in people if each["source_id"] == row["id"]],
             needs=load_texts(text(row, "needs")),
             stopped=_stopped(row),
-            refused=models.RefusedEvents(
-                count=integer(row, "refused"),
-                at=optional_text(row, "refused_at"),
-                why=optional_text(row, "refused_why"),
-            ),
+            refused=of_row(models.RefusedEvents, row),
         )
         for row in rows
     ]

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -147,7 +147,7 @@ def verify(scheme: Scheme, secrets: Sequence[str], header: Headers, body: bytes,
             return _verified(scheme, _header_id(header, "x-github-delivery"), header("x-github-event"), body)
         case PlainHmac():
             given = _header(header, scheme.signature_header)
-            encoded = _hex if scheme.encoding == "hex" else _base64
+            encoded = _hex if scheme.encoding == "hex" else base64.b64encode
             _compare(secrets, scheme, body, [_behind(scheme.prefix, given)], encoded)
             return _plain(scheme, header, body)
 
@@ -159,18 +159,19 @@ def _standard(scheme: Scheme, secrets: Sequence[str], header: Headers, body: byt
         raise NotVerified(
             Reason.SIGNATURE_MISSING, "The headers webhook-id, webhook-timestamp and webhook-signature are expected."
         )
-    event_id, stamp = _header_id(header, f"{prefix}-id"), header(f"{prefix}-timestamp") or ""
+    event_id, given = _header_id(header, f"{prefix}-id"), header(f"{prefix}-timestamp") or ""
+    stamp = given if given.isascii() else ""
     signatures = [each[3:] for each in (header(f"{prefix}-signature") or "").split() if each.startswith("v1,")]
-    _compare(secrets, scheme, f"{event_id}.{_ascii(stamp)}.".encode() + body, signatures, _base64)
+    _compare(secrets, scheme, f"{event_id}.{stamp}.".encode() + body, signatures, base64.b64encode)
     _check_time(stamp, now)
     return _verified(scheme, event_id, None, body)
 
 
 def _stripe(scheme: Scheme, secrets: Sequence[str], header: Headers, body: bytes, now: datetime) -> Verified:
     parts = [part.strip().partition("=") for part in _header(header, "stripe-signature").split(",")]
-    stamp = next((value for name, _, value in parts if name == "t"), "")
+    stamp = next((value for name, _, value in parts if name == "t" and value.isascii()), "")
     signatures = [value for name, _, value in parts if name == "v1"]
-    _compare(secrets, scheme, f"{_ascii(stamp)}.".encode() + body, signatures, _hex)
+    _compare(secrets, scheme, f"{stamp}.".encode() + body, signatures, _hex)
     _check_time(stamp, now)
     document = _document(body)
     same: Json = document
@@ -204,19 +205,12 @@ def _compare(
     found = [
         hmac.compare_digest(each, signature.encode()) for each in expected for signature in given[:_MOST_SIGNATURES]
     ]
-    if not _any(found):
+    if not sum(found):
         raise Forged(
             Reason.SIGNATURE_WRONG,
             "The signature does not fit the body and the secret: compare the secret, and sign the bytes as they are "
             "sent.",
         )
-
-
-def _any(found: Iterable[bool]) -> bool:
-    fits = False
-    for each in found:
-        fits |= each
-    return fits
 
 
 def _check_time(stamp: str, now: datetime) -> None:
@@ -279,16 +273,8 @@ def _behind(prefix: str, given: str) -> str:
     return given[len(prefix) :]
 
 
-def _ascii(stamp: str) -> str:
-    return stamp if stamp.isascii() else ""
-
-
 def _hex(digest: bytes) -> bytes:
     return digest.hex().encode()
-
-
-def _base64(digest: bytes) -> bytes:
-    return base64.b64encode(digest)
 
 
 def _sha256(content: bytes) -> str:

@@ -375,7 +375,14 @@ async def _apply(
         first, why = next(iter(refused.items()))
         others = f" and of {len(refused) - 1} more" if len(refused) > 1 else ""
         raise SecondNeeded(f"Somebody else has to say what became of {first}{others}. {why} Nothing was changed.")
-    changes = [_change(each.there, each.said, now) for each in new]
+    query = """
+      UPDATE payment_instructions SET status = ?2, bank_status = ?3, reason = ?4, answered_at = ?5, is_told = 0
+      WHERE id = ?1 AND status = ?6
+    """
+    changes = [
+        statement(query, heard.id, said.status.value, said.code, said.reason, now, heard.status.value)
+        for heard, said in ((each.there, each.said) for each in new)
+    ]
     contradicted = [each.there.payout_id for each in told if _is_against(each.there, each.said)]
     # A report is kept also where it changes nothing: when it comes again, it is old.
     if changes or not source.startswith(_BY_HAND):
@@ -407,14 +414,6 @@ def _is_against(there: FilePayment, said: Told) -> bool:
     if (there.status, said.status) == (PaymentStatus.POSTED, PaymentStatus.RETURNED):
         return False
     return there.status is not PaymentStatus.PROCESSING and said.status not in {there.status, PaymentStatus.PROCESSING}
-
-
-def _change(there: FilePayment, said: Told, now: str) -> Statement:
-    query = """
-      UPDATE payment_instructions SET status = ?2, bank_status = ?3, reason = ?4, answered_at = ?5, is_told = 0
-      WHERE id = ?1 AND status = ?6
-    """
-    return statement(query, there.id, said.status.value, said.code, said.reason, now, there.status.value)
 
 
 SECRETS: Final = (

@@ -90,7 +90,12 @@ async def settle_by_hand(
         return
     await _check_unknown(platform, run, payout)
     also = await _answered(platform, payout, settled_as)
-    said = _said(platform, actor, payout, settled_as, reason)
+    now = to_text(platform.clock.now())
+    query = """
+      UPDATE payouts SET settled_as = ?2, settled_by = ?3, settled_at = ?4 WHERE run_id = ?1 AND settled_as IS NULL
+    """
+    settled = statement(query, payout.id, settled_as, actor.name, now)
+    said = [settled, append_if_changed(_event(payout, actor, settled_as, reason, now, payout.id))]
     try:
         await retry(platform, PAYOUT_V1, run, Request(actor.name, reason, also=[*said, *also]))
     except NotPossible as error:
@@ -210,15 +215,6 @@ async def _answered_of_file(platform: Platform, payout: Payout, settled_as: Sett
     """
     answer = statement(query, text(row, "id"), STATUS_OF[settled_as].value, BY_HAND, now)
     return [answer]
-
-
-def _said(platform: Platform, actor: Actor, payout: Payout, settled_as: SettledAs, reason: str) -> list[Statement]:
-    now = to_text(platform.clock.now())
-    query = """
-      UPDATE payouts SET settled_as = ?2, settled_by = ?3, settled_at = ?4 WHERE run_id = ?1 AND settled_as IS NULL
-    """
-    settled = statement(query, payout.id, settled_as, actor.name, now)
-    return [settled, append_if_changed(_event(payout, actor, settled_as, reason, now, payout.id))]
 
 
 def _event(payout: Payout, actor: Actor, settled_as: SettledAs, reason: str, now: str, key: str) -> AuditEvent:

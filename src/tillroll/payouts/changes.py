@@ -9,7 +9,7 @@ from typing import Any, Final
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import NOW, behind, given_by_asker, holders_in_sql, person_of
 from tillroll.durable import Actor, Statement, ValuesRefused, statement
-from tillroll.durable.record.audit import AuditEvent, append, append_if_changed
+from tillroll.durable.record.audit import append, append_if_changed
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.ledger.models import LedgerAccount
 from tillroll.ledger.posting import AnotherBody, append_fact
@@ -225,7 +225,9 @@ async def set_limit(platform: Platform, actor: Actor, currency: str, above: int 
         """  # noqa: S608 - a constant
         lower = statement(query, actor.account_id, currency, above, actor.name, now)
         with contextlib.suppress(ConstraintFailed):  # it is no lower one
-            event = append_if_changed(_limit_changed(actor, currency, above, now))
+            event = append_if_changed(
+                actor.event("payout_limit.changed", new_id("lim"), now, {"currency": currency, "above": above})
+            )
             await platform.database.batch([lower, event, _replace(actor, "limit", currency, now)])
             return None
     if (await limits_of(platform.database, actor.account_id)).get(currency) == above:
@@ -284,7 +286,8 @@ def _limit(asker: Actor, change: PayoutChange, now: str) -> Sequence[Statement]:
     else:
         query = f"INSERT INTO payout_limits VALUES (?1, ?2, CAST(?3 AS INTEGER), ?4, ?5) {_OR_REPLACE}"  # noqa: S608
         written = statement(query, change.account_id, change.subject, above, change.asked_by, now)
-    return [written, append(_limit_changed(asker, change.subject, above, now))]
+    detail: JsonObject = {"currency": change.subject, "above": above}
+    return [written, append(asker.event("payout_limit.changed", new_id("lim"), now, detail))]
 
 
 async def _effect_of(platform: Platform, change: PayoutChange) -> Sequence[Statement]:
@@ -300,10 +303,6 @@ async def _effect_of(platform: Platform, change: PayoutChange) -> Sequence[State
     """
     refused = statement(query, change.id, change.account_id, change.subject)
     return [*fact.statements, refused]
-
-
-def _limit_changed(actor: Actor, currency: str, above: int | None, now: str) -> AuditEvent:
-    return actor.event("payout_limit.changed", new_id("lim"), now, {"currency": currency, "above": above})
 
 
 def _change(row: Row) -> PayoutChange:

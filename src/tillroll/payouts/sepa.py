@@ -212,12 +212,6 @@ class Initiation:
 
 def write_initiation(initiation: Initiation) -> bytes:
     """The file, the same bytes each time. Raises Unfit, Unwritable or NoBankAccount: a file cannot have it."""
-    _check(initiation)
-    body = "\n".join(_lines(initiation))
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n'.encode()
-
-
-def _check(initiation: Initiation) -> None:
     if not initiation.transfers:
         raise Unfit("a file has a payment at least")
     ids = [each.end_to_end for each in initiation.transfers]
@@ -229,6 +223,8 @@ def _check(initiation: Initiation) -> None:
     for each in initiation.transfers:
         if not 0 < each.cents <= LARGEST_CENTS:
             raise Unfit(f"{each.end_to_end} is not between 0.01 and 999999999.99 {CURRENCY}")
+    body = "\n".join(_lines(initiation))
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n'.encode()
 
 
 def _lines(initiation: Initiation) -> Iterator[str]:

@@ -155,12 +155,9 @@ def is_automatic(message: Message) -> bool:
         return True
     if any(value.lower() in _MACHINES for value in values(message, "precedence")):
         return True
-    return any(message.get(name) is not None for name in _OF_MACHINES) or _is_report(message)
-
-
-def _is_report(message: Message) -> bool:
     is_bounce = any(not value.strip("<> ") for value in values(message, "return-path"))
-    return is_bounce or message.get_content_type() == "multipart/report"
+    is_report = is_bounce or message.get_content_type() == "multipart/report"
+    return is_report or any(message.get(name) is not None for name in _OF_MACHINES)
 
 
 def _only_address(value: str) -> str | None:
@@ -292,7 +289,7 @@ def verdict_on(message: Message, sender: str) -> Verdict:
     decided = [each for each in results if each.method == "dmarc"]
     if any(each.result == "fail" for each in decided):
         return Verdict.FAILED
-    if any(_is_dmarc_of(each, domain) for each in decided) or any(_is_of(each, domain) for each in results):
+    if any(_is_of(each, domain) for each in results):
         return Verdict.AUTHENTICATED
     return Verdict.UNAUTHENTICATED
 
@@ -359,12 +356,10 @@ def _result_of(words: list[str]) -> _Result | None:
     return _Result(method.partition("/")[0], result, dict(properties))
 
 
-def _is_dmarc_of(each: _Result, domain: str) -> bool:
-    return each.result == "pass" and each.properties.get("header.from", "").rstrip(".") == domain
-
-
 def _is_of(each: _Result, domain: str) -> bool:
     match each.method:
+        case "dmarc":
+            proven = each.properties.get("header.from", "")
         case "dkim":
             proven = each.properties.get("header.d", "")
         case "spf":

@@ -16,9 +16,10 @@ from tillroll.access.roles import granted, roles_of
 from tillroll.durable import Actor, Statement, ValuesRefused, statement
 from tillroll.durable.record.audit import append, append_if_changed
 from tillroll.mail.addresses import InvalidAddress, hash_of_address, read_mail_address
-from tillroll.platform.bindings.database import ConstraintFailed, Row, insert_row, integer, of_row, optional_text, text
+from tillroll.platform.bindings.database import ConstraintFailed, Row, insert_row, of_row, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
+from tillroll.platform.json import JsonObject
 from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
 from tillroll.platform.settings import InvalidSetting, Variable
@@ -53,7 +54,7 @@ class MailedInSettings:
 MOST_GRACE: Final = timedelta(days=30)
 # Five bytes are eight letters: 130 bits and more, which fit into the 64 characters of a local part.
 _RANDOM_BYTES: Final = 20
-_NEW_INTAKE: Final[Row] = {"requires_authentication": 1, "refused": 0, "refused_at": None, "refused_why": None}
+_NEW_INTAKE: Final[Row] = {"requires_authentication": 1, "count": 0, "at": None, "why": None}
 
 
 class NoMailTaken(Refusal):
@@ -73,11 +74,12 @@ async def read_intake(platform: Platform, account_id: str) -> ReceiptsByMail:
       SELECT * FROM receipt_addresses WHERE account_id = ?1 AND (ends_at IS NULL OR ends_at > ?2)
       ORDER BY ends_at IS NOT NULL, id DESC
     """
+    counted = "SELECT *, refused AS count, refused_at AS at, refused_why AS why FROM mail_intakes WHERE account_id = ?"
     senders = "SELECT pattern, user_id FROM allowed_senders WHERE account_id = ? ORDER BY pattern"
     held, intakes, allowed = await platform.database.batch(
         [
             statement(addresses, account_id, to_text(platform.clock.now())),
-            statement("SELECT * FROM mail_intakes WHERE account_id = ?", account_id),
+            statement(counted, account_id),
             statement(senders, account_id),
         ]
     )
@@ -95,11 +97,7 @@ async def read_intake(platform: Platform, account_id: str) -> ReceiptsByMail:
         ],
         requires_authentication=intake["requires_authentication"] == 1,
         senders=[of_row(AllowedSender, row) for row in allowed],
-        refused=RefusedMail(
-            count=integer(intake, "refused"),
-            at=optional_text(intake, "refused_at"),
-            why=optional_text(intake, "refused_why"),
-        ),
+        refused=of_row(RefusedMail, intake),
     )
 
 
@@ -184,38 +182,20 @@ async def change_intake(
     """Say who may send beside the account's people, and whether senders must be proven."""
     checked = await _checked(platform, actor.account_id, senders)
     now = to_text(platform.clock.now())
-    event = actor.event(
-        "mail_intake.changed",
-        new_id("aud"),
-        now,
-        {"requiresAuthentication": requires_authentication, "senders": len(checked)},
-    )
-    await platform.database.batch(
-        [
-            statement(
-                """
-                INSERT INTO mail_intakes (account_id, requires_authentication) VALUES (?1, ?2)
-                ON CONFLICT (account_id) DO UPDATE SET requires_authentication = excluded.requires_authentication
-                """,
-                actor.account_id,
-                int(requires_authentication),
-            ),
-            statement("DELETE FROM allowed_senders WHERE account_id = ?", actor.account_id),
-            *(
-                insert_row(
-                    "allowed_senders",
-                    {
-                        "account_id": actor.account_id,
-                        "pattern": each.pattern,
-                        "user_id": each.user_id,
-                        "created_at": now,
-                    },
-                )
-                for each in checked
-            ),
-            append(event),
-        ]
-    )
+    detail: JsonObject = {"requiresAuthentication": requires_authentication, "senders": len(checked)}
+    event = actor.event("mail_intake.changed", new_id("aud"), now, detail)
+    keep = """
+      INSERT INTO mail_intakes (account_id, requires_authentication) VALUES (?1, ?2)
+      ON CONFLICT (account_id) DO UPDATE SET requires_authentication = excluded.requires_authentication
+    """
+    allowed = {"account_id": actor.account_id, "created_at": now}
+    batch = [
+        statement(keep, actor.account_id, int(requires_authentication)),
+        statement("DELETE FROM allowed_senders WHERE account_id = ?", actor.account_id),
+        *(insert_row("allowed_senders", {**allowed, **each.model_dump()}) for each in checked),
+        append(event),
+    ]
+    await platform.database.batch(batch)
 
 
 async def who_sends(platform: Platform, account_id: str, sender: str) -> str | None:

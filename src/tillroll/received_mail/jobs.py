@@ -41,7 +41,10 @@ async def answer(platform: Platform, mail: StoredMail, attachments: Sequence[Rec
     told = [attachment for attachment in attachments if attachment.outcome != "left_out"]
     if not settings.sends or not mail.is_authenticated or mail.is_automatic or not told:
         return None
-    if await _answered_today(platform, mail.account_id) >= MOST_A_DAY:
+    query = "SELECT count(*) AS n FROM received_mail WHERE account_id = ? AND answer_id IS NOT NULL AND settled_at > ?"
+    since = to_text(platform.clock.now() - timedelta(days=1))
+    [row] = await platform.database.all(statement(query, mail.account_id, since))
+    if integer(row, "n") >= MOST_A_DAY:
         return None
     message_id = f"msg_{mail.id.partition('_')[2]}"
     paragraphs = _paragraphs(told, settings.public_url)
@@ -75,21 +78,8 @@ def _paragraphs(told: Sequence[ReceivedAttachment], public_url: str) -> list[Par
 
 
 def _line(attachment: ReceivedAttachment) -> str:
-    name = attachment.name or "a file without a name"
-    match attachment.outcome:
-        case "taken":
-            return f"{name}: taken"
-        case "known":
-            return f"{name}: there already"
-        case _:
-            return f"{name}: not taken: {attachment.why}"
-
-
-async def _answered_today(platform: Platform, account_id: str) -> int:
-    since = to_text(platform.clock.now() - timedelta(days=1))
-    query = "SELECT count(*) AS n FROM received_mail WHERE account_id = ? AND answer_id IS NOT NULL AND settled_at > ?"
-    row = await platform.database.first(statement(query, account_id, since))
-    return 0 if row is None else integer(row, "n")
+    said = {"taken": "taken", "known": "there already"}.get(attachment.outcome, f"not taken: {attachment.why}")
+    return f"{attachment.name or 'a file without a name'}: {said}"
 
 
 MOST_LINES: Final = 600
@@ -111,8 +101,8 @@ class NotPrintable(Exception):
 
 async def print_text(platform: Platform, attachment: TextAttachment) -> bytes:
     """A PDF of the text, with where it is from at the end. Raises NotPrintable."""
-    source = _source(attachment)
-    document = Document(Told(plain(attachment.subject or "Mail"), _made_at(attachment), "Tillroll"))
+    source, day = _source(attachment), attachment.sent_on.isoformat() if attachment.sent_on else "1970-01-01"
+    document = Document(Told(plain(attachment.subject or "Mail"), f"{day}T00:00:00.000Z", "Tillroll"))
     for script in scripts_of(f"{attachment.text}{source}"):
         content = await platform.assets.read(f"/fonts/{file_of(script, Weight.REGULAR)}")
         document.add_font(Weight.REGULAR, f"{FAMILY}-{script}", content)
@@ -170,10 +160,6 @@ def _source(attachment: TextAttachment) -> str:
     sent = attachment.sent_on.isoformat() if attachment.sent_on else None
     told = (("Mail from", attachment.sender), ("sent", sent), ("subject", attachment.subject))
     return ", ".join(f"{label} {said}" for label, said in told if said)
-
-
-def _made_at(attachment: TextAttachment) -> str:
-    return f"{attachment.sent_on.isoformat() if attachment.sent_on else '1970-01-01'}T00:00:00.000Z"
 
 
 def _foot(page: Page, number: int, count: int) -> None:

@@ -33,19 +33,12 @@ _FOUND: Final = """
   FROM receipt_addresses a LEFT JOIN mail_intakes i ON i.account_id = a.account_id
   WHERE a.local_part = ?1 AND (a.ends_at IS NULL OR a.ends_at > ?2)
 """
+_TOO_LARGE: Final = f"A mail may have {headers.MOST_BYTES // 1024 // 1024} MB. Send the files in several mails"
 _NOTHING: Final = "There is no receipt in this mail: attach a PDF, a photo or an e-invoice, or forward the invoice"
 
 
 class Rejected(Exception):
     """The mail is not taken; the message is for the sender's server, which tells its sender."""
-
-
-@dataclass(frozen=True)
-class Envelope:
-    """What the sender's server says of a mail: to whom, and of how many bytes."""
-
-    recipient: str
-    size: int
 
 
 @dataclass(frozen=True)
@@ -73,21 +66,21 @@ class _Sender:
 async def take(platform: Platform, recipient: str, size: int, read: Callable[[], Awaitable[bytes]]) -> str | None:
     """Store a mail, or return why it is not taken. For what else is raised, the sender's server tries again."""
     try:
-        await accept(platform, Envelope(recipient, size), read)
+        await accept(platform, recipient, size, read)
     except Rejected as rejected:
         return str(rejected)
     return None
 
 
-async def accept(platform: Platform, envelope: Envelope, read: Callable[[], Awaitable[bytes]]) -> Accepted:
+async def accept(platform: Platform, recipient: str, size: int, read: Callable[[], Awaitable[bytes]]) -> Accepted:
     """Store a mail, once however often it comes; when this returns, it is not lost any more. `read` gives its bytes.
     Raises Rejected: of what its sender may send the row says why; of the rest, only a count is kept."""
-    address = await _find_address(platform, envelope.recipient)
-    if envelope.size > headers.MOST_BYTES:
-        raise await _refused(platform, address, "too large", _too_large())
+    address = await _find_address(platform, recipient)
+    if size > headers.MOST_BYTES:
+        raise await _refused(platform, address, "too large", _TOO_LARGE)
     raw = await read()
     if len(raw) > headers.MOST_BYTES:
-        raise await _refused(platform, address, "too large", _too_large())
+        raise await _refused(platform, address, "too large", _TOO_LARGE)
     head = headers.head_of(raw)
     sender = await _check_sender(platform, address, head)
     message_id, digest = headers.message_id_of(head), hashlib.sha256(headers.body_of(raw)).hexdigest()
@@ -237,10 +230,6 @@ async def _refused(platform: Platform, address: _Address, code: str, said: str) 
     )
     log.info("received_mail.rejected", account=address.account_id, reason=code)
     return Rejected(said)
-
-
-def _too_large() -> str:
-    return f"A mail may have {headers.MOST_BYTES // 1024 // 1024} MB. Send the files in several mails"
 
 
 _QUERY: Final = """
