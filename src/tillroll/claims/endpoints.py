@@ -269,11 +269,8 @@ async def statement_csv(platform: PlatformHere, principal: Caller, claim_id: str
     return Response(written.getvalue(), media_type=_CSV)
 
 
-_MOST_DAYS = 400
-
-
 class ClaimLinkRequest(RequestBody):
-    expires_in_days: Annotated[int, Field(ge=1, le=_MOST_DAYS, strict=True)] = 90
+    expires_in_days: Annotated[int, Field(ge=1, le=400, strict=True)] = 90
 
 
 class ClaimLink(Model):

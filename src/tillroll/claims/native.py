@@ -15,7 +15,6 @@ from tillroll.platform.bindings.http import IncomingUpload
 from tillroll.platform.services import Platform
 from tillroll.secret_links import Link, find_by_token
 
-_WIDTH: Final = 320
 _PICTURE: Final = {
     "content-type": "image/jpeg",
     "cache-control": "private, no-store",
@@ -60,7 +59,7 @@ async def show_payers(platform: Platform, token: str, what: str) -> ObjectReply 
     key = await find_picture(platform.database, link.thing_id, int(place))
     if key is None:
         raise not_found("picture")
-    return PictureReply(key, _WIDTH, _PICTURE, link.account_id)
+    return PictureReply(key, 320, _PICTURE, link.account_id)
 
 
 async def _reply(platform: Platform, account_id: str, claim_id: str, path: str, cached: str) -> ObjectReply:

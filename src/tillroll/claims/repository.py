@@ -169,14 +169,13 @@ def require_applied(claim: Claim, key: str) -> Statement:
 
 # The part of the job that notifies runs of their claims' changes.
 NOTIFYING: Final = "claims"
-_AT_ONCE: Final = 50
 
 
 async def find_unnotified(database: Database, now: str) -> list[Row]:
     """Claims whose runs were not told of a change: `run_id`."""
     query = f"""
       SELECT run_id, s.failures AS setbacks FROM claims {JOIN.format(part=f"'{NOTIFYING}'", subject="claims.run_id")}
-      WHERE told < version AND {IS_DUE} ORDER BY {IN_TURN}, run_id LIMIT {_AT_ONCE}
+      WHERE told < version AND {IS_DUE} ORDER BY {IN_TURN}, run_id LIMIT 50
     """  # noqa: S608 - constants
     return await database.all(statement(query, now))
 

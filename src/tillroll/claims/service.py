@@ -29,7 +29,6 @@ from tillroll.reading.money import Money
 from tillroll.secret_links import Link
 
 MOST_EVENTS: Final = 500
-_TRIES: Final = 12
 
 
 class NoSuchClaim(Refusal):
@@ -273,7 +272,7 @@ async def change(
 ) -> None:
     """Do something to a claim as it stands, once under a key, and notify its run. `same` says whether an event under
     the key is what is asked for now."""
-    for _ in range(_TRIES):
+    for _ in range(12):
         claim = await load_claim(platform, account_id, run_id)
         there = None if key is None else await repository.find_event(platform.database, run_id, key)
         if there is not None:

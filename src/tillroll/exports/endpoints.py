@@ -75,11 +75,8 @@ async def _index_for(platform: Platform, account_id: str, body: models.ExportReq
         await index_newest(platform, read_texts, account_id)
 
 
-_MOST_HOURS = 90 * 24
-
-
 class ExportLinkRequest(RequestBody):
-    expires_in_hours: Annotated[int, Field(ge=1, le=_MOST_HOURS, strict=True)] = 7 * 24
+    expires_in_hours: Annotated[int, Field(ge=1, le=90 * 24, strict=True)] = 7 * 24
 
 
 class ExportLink(Model):

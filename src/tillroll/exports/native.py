@@ -19,9 +19,6 @@ EXPORTED: Final = "/api/exports/{export_id}/file"
 HANDED_ON: Final = "/api/handed-on/{token}"
 
 
-_MOST_DIGITS = 6
-
-
 async def show_file(
     platform: Platform, header: Callable[[str], str | None], export_id: str, number: str | None = None
 ) -> ObjectReply:
@@ -50,7 +47,7 @@ def file_number(given: str | None) -> int:
     """Raises Problem, 422: it is no number of a file."""
     if given is None:
         return 1
-    if not given.isdecimal() or len(given) > _MOST_DIGITS:
+    if not given.isdecimal() or len(given) > 6:
         errors: list[Json] = [{"field": "number", "message": "Files are counted from 1: give one of these numbers."}]
         raise Problem(INVALID_REQUEST, "Correct what `errors` names; see /api/openapi.json.", errors=errors)
     return int(given)

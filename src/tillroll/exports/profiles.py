@@ -106,9 +106,6 @@ def _dumped(options: ProfileOptions) -> str:
     return dump(options.model_dump(mode="json", by_alias=True, exclude_unset=True))
 
 
-_MOST = 500
-
-
 async def with_categories(database: Database, account_id: str, file: Format, options: ProfileOptions) -> ProfileOptions:
     """The options with the codes of the account's categories, where the format takes codes. What the profile says of a
     category goes before; DATEV gets numbers only."""
@@ -119,7 +116,7 @@ async def with_categories(database: Database, account_id: str, file: Format, opt
       WHERE account_id = ? AND state <> 'merged' AND (ledger_code IS NOT NULL OR tax_code IS NOT NULL)
       ORDER BY name LIMIT ?
     """
-    rows = await database.all(statement(query, account_id, _MOST))
+    rows = await database.all(statement(query, account_id, 500))
     codings = dict(options.codings)
     for row in rows:
         name, own = text(row, "name"), options.codings.get(text(row, "name"), Coding())

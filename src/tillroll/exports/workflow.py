@@ -135,7 +135,6 @@ VIEW = durable.View(
 
 
 Days = Literal["last-month", "last-week", "last-quarter", "last-year", "all"]
-_MONTHS_OF_A_QUARTER: Final = 3
 
 
 class ScheduledExport(durable.Params):
@@ -176,7 +175,7 @@ def days_before(days: Days, today: date) -> tuple[date | None, date | None]:
 
 
 def _first_of_quarter(month: int) -> int:
-    return month - (month - 1) % _MONTHS_OF_A_QUARTER
+    return month - (month - 1) % 3
 
 
 async def begin_scheduled(

@@ -16,7 +16,6 @@ class CeremonyRefused(ValueError):
 
 Cbor: TypeAlias = "int | str | bytes | bool | list[Cbor] | dict[int | str, Cbor] | None"
 
-_DEEPEST: Final = 4
 _ARRAY, _SIMPLE = 4, 7
 _SIMPLE_VALUES: Final = {20: False, 21: True, 22: None}
 _SHORTEST: Final = {1: 24, 2: 2**8, 4: 2**16, 8: 2**32}
@@ -61,7 +60,7 @@ class _Reader:
                 raise CeremonyRefused("the CBOR has a tag, or a simple value that is not false, true or null")
 
     def _nested(self, major: int, size: int, depth: int) -> Cbor:
-        if depth == _DEEPEST:
+        if depth == 4:
             raise CeremonyRefused("the CBOR is nested too deeply")
         if size > len(self._content) - self.place:  # each item has a byte at least
             raise CeremonyRefused("the CBOR is cut off")
@@ -107,9 +106,7 @@ class _Reader:
 _TYPE, _ALGORITHM, _CURVE, _X, _Y = 1, 3, -1, -2, -3
 _MODULUS, _EXPONENT = -1, -2
 _OKP, _EC2, _RSA = 1, 2, 3
-_ED25519: Final = 6
 _RSA_BYTES: Final = range(256, 1025)
-_LONGEST_EXPONENT: Final = 4
 
 
 # COSE's number of a curve, and how many bytes a coordinate has.
@@ -133,11 +130,11 @@ def read_key(content: bytes) -> PublicKey:
         _check(key, _EC2, {_TYPE, _ALGORITHM, _CURVE, _X, _Y}, curve)
         return PublicKey(algorithm, {"x": _exactly(key, _X, width), "y": _exactly(key, _Y, width)})
     if algorithm == "EdDSA":
-        _check(key, _OKP, {_TYPE, _ALGORITHM, _CURVE, _X}, _ED25519)
+        _check(key, _OKP, {_TYPE, _ALGORITHM, _CURVE, _X}, 6)  # Ed25519
         return PublicKey(algorithm, {"x": _exactly(key, _X, 32)})
     _check(key, _RSA, {_TYPE, _ALGORITHM, _MODULUS, _EXPONENT})
     modulus, exponent = _number(key, _MODULUS), _number(key, _EXPONENT)
-    if len(modulus) not in _RSA_BYTES or len(exponent) > _LONGEST_EXPONENT:
+    if len(modulus) not in _RSA_BYTES or len(exponent) > 4:
         raise CeremonyRefused("the RSA key does not have 2048 to 8192 bits, or its exponent is too long")
     return PublicKey(algorithm, {"n": modulus, "e": exponent})
 

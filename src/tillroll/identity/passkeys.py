@@ -26,9 +26,6 @@ from tillroll.platform.refusals import INVALID_VALUES, Kind, Refusal
 from tillroll.platform.services import Platform
 
 LIFETIME: Final = timedelta(minutes=5)
-_NAME: Final = "Tillroll"
-_CHALLENGE_BYTES: Final = 32
-_BROWSER_BYTES: Final = 32
 
 Purpose: TypeAlias = Literal["register", "sign_in"]
 
@@ -97,7 +94,7 @@ def _is_address(host: str) -> bool:
 
 async def begin_ceremony(platform: Platform, purpose: Purpose, user_id: str | None) -> tuple[bytes, str]:
     """A new challenge, and a secret by which the browser is known that answers it."""
-    challenge, browser = secrets.token_bytes(_CHALLENGE_BYTES), secrets.token_urlsafe(_BROWSER_BYTES)
+    challenge, browser = secrets.token_bytes(32), secrets.token_urlsafe(32)
     now = platform.clock.now()
     ceremony = {
         "challenge_hash": _challenge_hash(challenge),
@@ -146,7 +143,7 @@ async def begin_registration(
     rows = await repository.passkeys_of(platform.database, principal.user_id)
     challenge, browser = await begin_ceremony(platform, "register", principal.user_id)
     options = models.CreationOptions(
-        rp=models.RelyingPartyEntity(id=party.id, name=_NAME),
+        rp=models.RelyingPartyEntity(id=party.id, name="Tillroll"),
         user=models.UserEntity(
             id=_user_handle(principal.user_id),
             name=f"{principal.user_name} ({principal.account_name})",

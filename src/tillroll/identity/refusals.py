@@ -21,13 +21,7 @@ UNUSUAL: Final = 10
 """So many within an hour, of one person by one way, are told to them and to the owners."""
 KEPT: Final = timedelta(days=30)
 CODES_KEPT: Final = timedelta(days=30)
-_IPV4_BITS: Final = 24
-_IPV6_BITS: Final = 48
-_MOST_NETWORKS: Final = 50
-_MOST_NETWORKS_OF_NOBODY: Final = 500
-_ACTOR: Final = "system:door"
 _CODES_AT_ONCE: Final = 500
-_REFUSALS_AT_ONCE: Final = 1000
 
 
 def network_of(address: str | None) -> str:
@@ -39,7 +33,7 @@ def network_of(address: str | None) -> str:
         return UNKNOWN
     mapped = parsed.ipv4_mapped if isinstance(parsed, ipaddress.IPv6Address) else None
     shown = mapped or parsed
-    bits = _IPV4_BITS if isinstance(shown, ipaddress.IPv4Address) else _IPV6_BITS
+    bits = 24 if isinstance(shown, ipaddress.IPv4Address) else 48
     return str(ipaddress.ip_network((shown, bits), strict=False))
 
 
@@ -51,7 +45,7 @@ async def note_refused(platform: Platform, how: How, key: str, address: str | No
 
 async def _note(platform: Platform, how: How, key: str, address: str | None) -> None:
     owner, now = await repository.owner_of(platform.database, how, key), to_text(platform.clock.now())
-    person, most = (Person(NOBODY, NOBODY), _MOST_NETWORKS_OF_NOBODY) if owner is None else (owner, _MOST_NETWORKS)
+    person, most = (Person(NOBODY, NOBODY), 500) if owner is None else (owner, 50)
     refused, networks = await repository.count_refusal(platform.database, person, how, network_of(address), now, most)
     # Each number is counted to once, since batches take turns.
     if owner is None or not _is_power_of_ten(refused):
@@ -59,7 +53,7 @@ async def _note(platform: Platform, how: How, key: str, address: str | None) -> 
     hour = now[: len("2026-03-01T09")]
     event_key = f"sign_in.refused:{owner.user_id}:{how}:{hour}:{refused}"
     counted: dict[str, Json] = {"how": how, "refused": refused, "networks": networks, "hour": hour}
-    batch = [append(owner.event("sign_in.refused", event_key, _ACTOR, now, **counted))]
+    batch = [append(owner.event("sign_in.refused", event_key, "system:door", now, **counted))]
     if refused == UNUSUAL:
         subject = Subject(owner.user_id, occasion=f"{how}:{hour}")
         batch += notify(owner.account_id, SIGN_IN_REFUSED, subject, now, person=owner.user_id)
@@ -81,7 +75,7 @@ async def sweep_sign_ins(platform: Platform) -> None:
 
 async def sweep_refused(platform: Platform) -> None:
     """Delete what is older than KEPT, some at once."""
-    await repository.delete_refusals(platform.database, to_text(platform.clock.now() - KEPT), _REFUSALS_AT_ONCE)
+    await repository.delete_refusals(platform.database, to_text(platform.clock.now() - KEPT), 1000)
 
 
 JOBS: Final = (Job("old sign-ins", sweep_sign_ins, 5, timedelta(minutes=10)),)

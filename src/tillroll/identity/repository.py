@@ -129,7 +129,6 @@ def drop_roles(user_id: str, kept: Sequence[Role]) -> Statement:
     return statement(query, user_id, dump([*kept]))
 
 
-_LISTED: Final = 1000
 _PEOPLE: Final = """
   SELECT u.id, u.name, u.created_at, u.removed_at,
     (SELECT group_concat(r.role, ' ') FROM user_roles r WHERE r.user_id = u.id) AS roles,
@@ -158,7 +157,7 @@ _PEOPLE: Final = """
 
 async def people_of(database: Database, account_id: str, now: datetime) -> list[Row]:
     """Everybody of an account, with the columns of AccountPerson; those who were removed last."""
-    return await database.all(statement(_PEOPLE, account_id, to_text(now), _LISTED))
+    return await database.all(statement(_PEOPLE, account_id, to_text(now), 1000))
 
 
 # Sessions, sign-in codes, and what those let in by them may be
@@ -172,7 +171,6 @@ LIFETIMES: Final[Mapping[Purpose, timedelta]] = {
     "invitation": timedelta(days=3),
     "recovery": timedelta(days=1),
 }
-_CODE_BYTES: Final = 24
 
 
 @dataclass(frozen=True)
@@ -194,7 +192,7 @@ def new_code(
 ) -> NewCode:
     """A code that signs the user in once; the batch fails where the account has no such user. Anyone who uses one that
     was mailed has shown that the address is theirs."""
-    code, at, expires_at = secrets.token_urlsafe(_CODE_BYTES), to_text(now), to_text(now + LIFETIMES[purpose])
+    code, at, expires_at = secrets.token_urlsafe(24), to_text(now), to_text(now + LIFETIMES[purpose])
     hashed = secret_hash(code)
     insert = """
       INSERT INTO sign_in_codes (hash, user_id, created_at, expires_at, purpose, mailed_to, made_by)

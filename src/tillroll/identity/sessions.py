@@ -25,7 +25,6 @@ from tillroll.workflows.registry import write_joined
 
 INVALID_CODE: Final = Kind("invalid-code", 401, "The sign-in code cannot be used")
 SESSION_SECONDS: Final = 30 * 24 * 3600
-_SESSION_BYTES: Final = 32
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ class SignIn:
 
 async def begin_session(platform: Platform, sign_in: SignIn) -> str:
     """The token of a new session."""
-    token, user_id = secrets.token_urlsafe(_SESSION_BYTES), sign_in.principal.user_id
+    token, user_id = secrets.token_urlsafe(32), sign_in.principal.user_id
     session = dump({"userId": user_id, "epoch": sign_in.epoch})
     await platform.sessions.put(session_key(token), session, SESSION_SECONDS)
     return token

@@ -3,7 +3,6 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
 
 from tillroll.access.permissions import NO_LIMITS, SCOPES, Limits, Permission
 from tillroll.durable import Actor, ValuesRefused
@@ -18,8 +17,6 @@ from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject, dump, load_texts
 from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
-
-_TOKEN_BYTES: Final = 32
 
 
 class NoSuchToken(Refusal):
@@ -41,7 +38,7 @@ def new_token(
 ) -> MadeToken:
     """A bearer token that ends after `days`, or never, and may no more than its limits; the batch fails where the
     account has no such user."""
-    token_id, secret, at = new_id("tok"), f"till_{secrets.token_urlsafe(_TOKEN_BYTES)}", to_text(now)
+    token_id, secret, at = new_id("tok"), f"till_{secrets.token_urlsafe(32)}", to_text(now)
     expires_at = None if days is None else to_text(now + timedelta(days=days))
     scopes: list[Json] | None = None if limits.scopes is None else [*limits.scopes]
     insert = repository.insert_token(

@@ -70,7 +70,6 @@ def _text(data: dict[str, object], member: str) -> str:
 
 LONGEST_CREDENTIAL_ID: Final = 1023
 _HEAD_BYTES: Final = 37
-_AAGUID_BYTES: Final = 16
 _PRESENT, _VERIFIED, _BACKUP_ELIGIBLE, _BACKED_UP, _ATTESTED, _EXTENDED = 0x01, 0x04, 0x08, 0x10, 0x40, 0x80
 
 
@@ -134,7 +133,7 @@ def check_authenticator_data(data: AuthenticatorData, expected: Expected) -> Non
 
 def _credential(content: bytes, start: int) -> tuple[Credential, int]:
     """The attested credential data (section 6.5.1), and where they end."""
-    begin = start + _AAGUID_BYTES + 2
+    begin = start + 16 + 2  # behind the AAGUID and the length
     size = int.from_bytes(content[begin - 2 : begin])
     end = begin + size
     if len(content) <= end or not 1 <= size <= LONGEST_CREDENTIAL_ID:

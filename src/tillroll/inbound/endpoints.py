@@ -29,7 +29,6 @@ async def get_inbound(request: Request) -> Inbound:
 
 InboundHere = Annotated[Inbound, Depends(get_inbound)]
 
-_MOST_HOURS = 30 * 24
 _EXAMPLE: dict[str, Example] = {
     "GitHub, whose pushes mean nothing yet": {
         "value": {
@@ -63,7 +62,7 @@ class SecretRequest(RequestBody):
     """`overlap_hours`: for how long the secret before holds beside the new one."""
 
     secret: Secret = None
-    overlap_hours: Annotated[int, Field(ge=0, le=_MOST_HOURS, strict=True)] = 24
+    overlap_hours: Annotated[int, Field(ge=0, le=30 * 24, strict=True)] = 24
 
 
 class TakeOverRequest(RequestBody):

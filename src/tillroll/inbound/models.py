@@ -51,8 +51,6 @@ def find(document: Json, pointer: str) -> Json:
 
 
 MOST_RULES: Final = 50
-_MOST_VALUES: Final = 50
-_MOST_CONDITIONS: Final = 10
 
 _Name = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 
@@ -87,7 +85,7 @@ class Taken(RequestBody):
         return "value" in self.model_fields_set
 
 
-Values = Annotated[dict[_Name, Taken], Field(max_length=_MOST_VALUES)]
+Values = Annotated[dict[_Name, Taken], Field(max_length=50)]
 
 
 class Start(RequestBody):
@@ -120,7 +118,7 @@ class Rule(RequestBody):
 
     when: Annotated[
         dict[Pointer, bool | int | str | None],
-        Field(default_factory=dict[str, bool | int | str | None], max_length=_MOST_CONDITIONS),
+        Field(default_factory=dict[str, bool | int | str | None], max_length=10),
     ]
     event_type: Annotated[str, StringConstraints(min_length=1, max_length=100)] | None = None
     start: Start | None = None

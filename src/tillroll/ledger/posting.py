@@ -322,7 +322,6 @@ async def find_fact(database: Database, account_id: str, id_: str) -> Posted | N
     return None if row is None else _posted(row)
 
 
-_ACTOR: Final = "system:ledger"
 JOB: Final = "ledger"
 _MOST: Final = 50
 """Each minute, of all books."""
@@ -366,7 +365,7 @@ async def _expire(platform: Platform, rows: Sequence[Row]) -> None:
         pending = text(row, "transfer_id")
         said = expiry_id(f"{pending}:{again}" if row["was_refused"] else pending)
         expiries.append(single(Void(said, pending, is_expiry=True)))
-    posted = await post_all(platform.database, platform.clock, Actor(account_id, _ACTOR), expiries)
+    posted = await post_all(platform.database, platform.clock, Actor(account_id, "system:ledger"), expiries)
     for row, each in zip(rows, posted, strict=True):
         if each.refusal not in {None, Refusal.PENDING_RESOLVED}:
             log.error("ledger.not_expired", account=account_id, reason=f"{each.id}: {each.refusal}")

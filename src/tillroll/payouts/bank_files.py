@@ -35,7 +35,6 @@ from tillroll.platform.services import Platform
 RESTORED: Final = "payments: restored"
 """The cursor that `tillroll restore` sets: nobody has said what was handed out since the backup."""
 _TEXT: Final = "text/plain"
-_MOST: Final = 1000
 _ID: Final = re.compile(r"<MsgId>(pmf-[0-9A-Z]{26})</MsgId>")
 _NAMES: Final = re.compile(r"<EndToEndId>(run-[0-9A-Z]{26})</EndToEndId>")
 _DAY: Final = re.compile(r"<ReqdExctnDt><Dt>(\d{4}-\d{2}-\d{2})</Dt>")
@@ -159,7 +158,7 @@ async def _unknown(platform: Platform, account_id: str) -> list[str]:
     row = await platform.database.first(statement(newest, account_id))
     begin = copy_key(account_id, "")[: -len(".xml")]
     after = copy_key(account_id, text(row, "id")) if row is not None and text(row, "id") else begin
-    page = await platform.objects.page(after, _MOST)
+    page = await platform.objects.page(after, 1000)
     ids: list[Json] = [each.key.removeprefix(begin).removesuffix(".xml") for each in page if each.key.startswith(begin)]
     if not ids:
         return []
@@ -175,7 +174,6 @@ async def _say(platform: Platform, actor: Actor, action: str, id_: str | None, r
 
 # A payout is looked for by a person ten days after it was asked for.
 _AHEAD: Final = timedelta(days=7)
-_ATTEMPTS: Final = 3
 
 
 class NothingWaits(Refusal):
@@ -214,7 +212,7 @@ async def make_file(
         raise Restored(unknown)
     id_ = new_id("pmf")
     request_key = key or id_
-    for _ in range(_ATTEMPTS):
+    for _ in range(3):
         made = await find_files(platform.database, actor.account_id, key=request_key)
         if made and on is not None and made[0].execution_day != on.isoformat():
             raise FileKeyReused(made[0].execution_day)
@@ -274,15 +272,13 @@ def _close(
     return [insert, append_if_changed(event), take]
 
 
-_ACTOR: Final = "bank:payments"
 _BY_HAND: Final = "by hand"
-_AT_ONCE: Final = 20
 JOB: Final = "payments by file"
 _UNNOTIFIED: Final = f"""
   SELECT i.id, i.run_id, i.status, s.failures AS setbacks
   FROM payment_instructions i INDEXED BY payment_instructions_to_tell
   {JOIN.format(part=f"'{JOB}'", subject="i.id")}
-  WHERE i.is_told = 0 AND i.status <> 'processing' AND {IS_DUE} ORDER BY {IN_TURN}, i.answered_at LIMIT {_AT_ONCE}
+  WHERE i.is_told = 0 AND i.status <> 'processing' AND {IS_DUE} ORDER BY {IN_TURN}, i.answered_at LIMIT 20
 """  # noqa: S608 - constants
 
 
@@ -354,7 +350,9 @@ async def notify_ended_payouts(platform: Platform) -> int:
         if payout is not None and loaded is not None:
             await hear(platform, payout, lambda _: PaymentsByFile(platform).find(id_))
             with contextlib.suppress(NotListening):  # it has ended, or is being undone
-                await send_signal(platform, PAYOUT_V1, loaded[0], SETTLE.name, id_, {"payment_id": id_}, _ACTOR)
+                await send_signal(
+                    platform, PAYOUT_V1, loaded[0], SETTLE.name, id_, {"payment_id": id_}, "bank:payments"
+                )
             await book_late(platform, run_id)
         is_told = "UPDATE payment_instructions SET is_told = 1 WHERE id = ?1 AND status = ?2"
         await platform.database.batch([statement(is_told, id_, text(row, "status"))])

@@ -132,14 +132,13 @@ async def _append(platform: Platform, payout: Payout, key: str, moves: Sequence[
 PROVIDER: Final = "provider:payments"
 RETURNED: Final = "payout.returned"
 STRAY: Final = "payout.stray"
-_TRIES: Final = 4
 
 
 async def hear(platform: Platform, payout: Payout, ask: Callable[[Payout], Awaitable[Seen | None]]) -> Seen | None:
     """Ask what became of a payment, and keep the answer; None where nobody knows of it. Where something else was heard
     while the answer was under way, the question is asked again. Raises PaymentUncertain: something else was heard each
     time."""
-    for _ in range(_TRIES):
+    for _ in range(4):
         there = await load_payout(platform.database, payout.id)
         if there is None:
             return None
@@ -165,7 +164,6 @@ def notices_of(payout: Payout, action: str, now: str) -> Sequence[Statement]:
     return [append(event), *notify(payout.account_id, PAYOUT_CAME_LATE, subject, now)]
 
 
-_AT_ONCE: Final = 20
 JOB: Final = "late payments"
 IS_OPEN: Final = f"""(
   r.status IN ('processing', 'needs_review') OR r.resume_state IS NOT NULL
@@ -181,7 +179,7 @@ _UNBOOKED: Final = f"""
   WHERE (p.payment_status = 'posted' AND p.delivered_by IS NULL
          OR p.payment_status IN ('failed', 'returned', 'canceled') AND p.debited_by IS NOT NULL)
     AND NOT {IS_OPEN} AND (?2 IS NULL AND {IS_DUE} OR p.run_id = ?2)
-  ORDER BY {IN_TURN}, p.looked_at, p.run_id LIMIT {_AT_ONCE}
+  ORDER BY {IN_TURN}, p.looked_at, p.run_id LIMIT 20
 """  # noqa: S608 - constants
 
 

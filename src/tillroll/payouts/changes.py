@@ -33,8 +33,6 @@ from tillroll.reading.money import Money
 _ALONE_AFTER: Final = timedelta(hours=24)
 # Changes of an account.
 _MOST_WAITING: Final = 100
-_ACTOR: Final = "system:payout-changes"
-_AT_ONCE: Final = 20
 _ASKERS: Final = behind(person_of("c.asked_by"), "c.created_at")
 
 
@@ -72,7 +70,7 @@ _TO_SETTLE: Final = f"""
   FROM payout_changes c INDEXED BY payout_changes_waiting {JOIN.format(part=f"'{JOB}'", subject="c.id")}
   WHERE c.outcome IS NULL AND {IS_DUE} AND CASE WHEN {_others("?1")} THEN c.effective_at IS NOT NULL
     ELSE c.effective_at IS NULL OR c.effective_at <= ?1 END
-  ORDER BY {IN_TURN}, c.effective_at, c.id LIMIT {_AT_ONCE}
+  ORDER BY {IN_TURN}, c.effective_at, c.id LIMIT 20
 """  # noqa: S608 - names of roles
 
 
@@ -162,7 +160,7 @@ async def settle_changes(platform: Platform) -> int:
             notices = await _notices(platform, change.account_id, subject)
             await platform.database.batch([statement(count, change.id, until), *notices])
         else:
-            await _end(platform, change, "elapsed", _ACTOR)
+            await _end(platform, change, "elapsed", "system:payout-changes")
 
     return await each_row(platform, JOB, await platform.database.all(statement(_TO_SETTLE, to_text(now))), "id", settle)
 

@@ -117,7 +117,6 @@ def note_looked(run_id: str, now: str) -> Statement:
 
 
 _WITHIN: Final = timedelta(days=30)
-_MOST_ALIKE: Final = 50
 # Only what was paid, or may be yet. What came back after it was paid is with the company: it is rightly asked for anew.
 _ALIKE: Final = f"""
   SELECT DISTINCT p.run_id AS id, p.payee_id, e.name AS payee_name, p.currency, p.amount, p.reference, r.state,
@@ -130,7 +129,7 @@ _ALIKE: Final = f"""
   JOIN runs r ON r.id = p.run_id
   WHERE p.account_id = ?1 AND p.created_at BETWEEN ?3 AND ?4 AND p.run_id <> ?5 AND COALESCE(p.batch_id, '') <> ?6
     AND {OUTCOME} IN ('paid', 'open', 'unknown')
-  ORDER BY p.run_id DESC LIMIT {_MOST_ALIKE}
+  ORDER BY p.run_id DESC LIMIT 50
 """  # noqa: S608 - names of the contract
 _NONE: Final = "-"
 

@@ -170,7 +170,6 @@ CURRENCY: Final = "EUR"
 LONGEST_NAME: Final = 70
 LARGEST_CENTS: Final = 99_999_999_999
 """999,999,999.99 EUR, the most that a credit transfer of SEPA carries."""
-_LONGEST_ID: Final = 35
 LONGEST_PURPOSE: Final = 140
 
 
@@ -218,7 +217,7 @@ def write_initiation(initiation: Initiation) -> bytes:
     if len(set(ids)) != len(ids):
         raise Unfit("two payments of a file have one id")
     for id_ in (initiation.id, *ids):
-        if not 0 < len(id_) <= _LONGEST_ID or in_sepa(id_) != id_ or "/" in id_:
+        if not 0 < len(id_) <= 35 or in_sepa(id_) != id_ or "/" in id_:
             raise Unfit(f"{id_} is no id that a file can have")
     for each in initiation.transfers:
         if not 0 < each.cents <= LARGEST_CENTS:
@@ -283,9 +282,7 @@ def _escaped(said: str, longest: int) -> str:
 
 
 LARGEST_CHARACTERS: Final = 1_000_000
-_MOST_LEVELS: Final = 40
 _ROOT: Final = re.compile(r"urn:iso:std:iso:20022:tech:xsd:pain\.002\.001\.(?:03|10|12|13|14)}Document")
-_ORIGINAL: Final = "pain.001"
 _PARTLY: Final = "PART"
 # Of ISO 20022's external code set ExternalPaymentTransactionStatus1Code. What is only accepted has not left yet.
 _ENDS: Final[Mapping[str, PaymentStatus]] = {
@@ -333,7 +330,7 @@ def read_report(content: str) -> StatusReport:
         raise BadReport("this is no pain.002 of the version 001.10 (or .03, .12, .13, .14)")
     report = _one(root, "CstmrPmtStsRpt")
     original = _one(report, "OrgnlGrpInfAndSts")
-    if not _text(original, "OrgnlMsgNmId").startswith(_ORIGINAL):
+    if not _text(original, "OrgnlMsgNmId").startswith("pain.001"):
         raise BadReport("it answers no pain.001: look for the report of the credit transfers")
     of_all, parts = _told(original, "GrpSts"), _all(report, "OrgnlPmtInfAndSts")
     if len(parts) > 1:
@@ -403,7 +400,7 @@ def _parse(content: str) -> Element:
     def begin(name: str, attributes: dict[str, str]) -> None:
         nonlocal level
         level += 1
-        if level > _MOST_LEVELS:
+        if level > 40:
             raise BadReport("its elements are nested too deep")
         builder.start(name, attributes)
 

@@ -33,7 +33,6 @@ _STRAYS_WITHIN: Final = timedelta(days=2)
 # A bank gives back what it cannot book; it may do so for days behind the end of the run, and the event that says so may
 # be lost.
 _COMES_BACK_WITHIN: Final = timedelta(days=20)
-_LOOKS_AT_PAID_EACH: Final = timedelta(days=1)
 _AT_ONCE: Final = 20
 
 # Found by the state, in the few accounts that pay by the provider: the table of runs is never read through.
@@ -139,7 +138,7 @@ async def look_after_payments(platform: Platform) -> int:
         return 0
     now = platform.clock.now()
     due = statement(_DUE, to_text(now - _FIRST_LOOK), to_text(now - _LOOKS_EACH))
-    paid = statement(_PAID, to_text(now - _COMES_BACK_WITHIN), to_text(now - _LOOKS_AT_PAID_EACH))
+    paid = statement(_PAID, to_text(now - _COMES_BACK_WITHIN), to_text(now - timedelta(days=1)))
 
     async def look(row: Row) -> bool:
         seen = await provider(platform).find(text(row, "payment_id"))

@@ -19,7 +19,6 @@ from tillroll.pdf.objects import Name, PdfFile, Ref, Value
 _EMBEDDED: Final = ("cvt ", "fpgm", "glyf", "head", "hhea", "hmtx", "loca", "maxp", "prep")
 # Flags of a part of a composed glyph.
 _ARGUMENTS_ARE_WORDS, _HAS_SCALE, _MORE, _HAS_TWO_SCALES, _HAS_MATRIX = 0x1, 0x8, 0x20, 0x40, 0x80
-_LARGEST_TABLE: Final = 8 * 2**20
 
 
 class UnusableFont(ValueError):
@@ -109,7 +108,7 @@ def _unpacked(content: bytes) -> dict[str, bytes]:
     for entry in range(count):
         tag, at, packed, size, _ = struct.unpack_from(">4s4I", content, 44 + 20 * entry)
         table = content[at : at + packed]
-        if packed < size <= _LARGEST_TABLE:
+        if packed < size <= 8 * 2**20:
             table = zlib.decompressobj().decompress(table, size)
         if len(table) != size:
             raise UnusableFont(f"the table {tag!r} is cut off")

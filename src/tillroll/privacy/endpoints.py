@@ -19,8 +19,6 @@ from tillroll.privacy.service import request_data_export, request_erasure, take_
 
 router = APIRouter(tags=["privacy"])
 
-_LISTED = 200
-
 
 class ReceiptErasureRequest(RequestBody):
     insist: Annotated[
@@ -35,7 +33,7 @@ class AccountErasureRequest(RequestBody):
 @router.get("/api/erasures", openapi_extra=needs(Permission.READ))
 async def list_erasures(platform: PlatformHere, principal: Caller) -> Items[Erasure]:
     """What of the account is to be deleted for good, or was: the newest 200 first."""
-    return Items(items=[*await repository.erasures_of(platform.database, principal.account_id, _LISTED)])
+    return Items(items=[*await repository.erasures_of(platform.database, principal.account_id, 200)])
 
 
 @router.post("/api/receipts/{receipt_id}/erasure", status_code=202, openapi_extra=needs(Permission.EDIT))

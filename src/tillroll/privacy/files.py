@@ -34,7 +34,6 @@ from tillroll.privacy.rows import (
 
 # A table that is longer is written in several entries, of which one is in memory at a time.
 MOST_WAITING = 4 * 2**20
-_BYTE_ORDER_MARK: Final = "\ufeff"
 
 
 class _Waiting:
@@ -46,7 +45,7 @@ class _Waiting:
         self.lines = io.StringIO()
         self.cells = io.StringIO()
         self._table = csv.writer(self.cells)
-        self.cells.write(_BYTE_ORDER_MARK)
+        self.cells.write("\ufeff")
         self._table.writerow(columns)
 
     @property

@@ -126,8 +126,6 @@ class Attachment:
 MOST_ENTRIES: Final = 50
 MOST_BYTES: Final = 30 * 1024 * 1024
 MOST_RATIO: Final = 200
-_LOCKED: Final = 0x1
-_SMALL: Final = 64 * 1024
 _IGNORED: Final = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
 
 
@@ -154,10 +152,10 @@ def entries_of(content: bytes) -> Iterator[tuple[str, bytes]]:
 
 
 def _check(listed: list[zipfile.ZipInfo]) -> None:
-    if any(each.flag_bits & _LOCKED for each in listed):
+    if any(each.flag_bits & 0x1 for each in listed):  # encrypted
         raise ArchiveRefused(Reason.LOCKED_ARCHIVE)
     is_large = len(listed) > MOST_ENTRIES or sum(each.file_size for each in listed) > MOST_BYTES
-    if is_large or any(each.file_size > max(_SMALL, each.compress_size * MOST_RATIO) for each in listed):
+    if is_large or any(each.file_size > max(64 * 1024, each.compress_size * MOST_RATIO) for each in listed):
         raise ArchiveRefused(Reason.LARGE_ARCHIVE)
 
 
@@ -188,7 +186,6 @@ _PASSED_OVER: Final = frozenset(
 )
 # A logo, an icon or a line between: whatever has no room for the lines of a receipt.
 _FEWEST_PIXELS_A_SIDE: Final = 150
-_LEAST_PICTURE: Final = 320 * 320
 _MOST_STRETCHED: Final = 4
 _LEAST_INLINE_BYTES: Final = 12 * 1024
 
@@ -245,7 +242,7 @@ def _is_decoration(kind: str, content: bytes, *, is_shown: bool) -> bool:
     if shorter < _FEWEST_PIXELS_A_SIDE:
         return True
     is_banner = size.width > _MOST_STRETCHED * size.height
-    return is_shown and (longer * shorter < _LEAST_PICTURE or is_banner)
+    return is_shown and (longer * shorter < 320 * 320 or is_banner)
 
 
 def _reason_by_kind(kind: str, name: str | None, content: bytes) -> Reason | None:
@@ -268,9 +265,6 @@ _NO_BASE64: Final = re.compile(r"[^A-Za-z0-9+/]+")
 # Encodings of domain names and of programs: no text is written in them, and they are slow to read.
 _NO_CHARSETS: Final = frozenset({"", "punycode", "idna", "unicode_escape", "unicode-escape", "raw_unicode_escape"})
 _MOST_DEPTH: Final = 5
-_MOST_TEXT: Final = 1_000_000
-_LONGEST_RECEIPT: Final = 60_000
-_LABELLED: Final = "labelled_total"
 _PKCS7: Final = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 
 
@@ -388,7 +382,7 @@ def _html_file(name: str | None, html: str, level: _Level, today: date) -> Attac
 def _texts(level: _Level, today: date) -> Iterator[Attachment]:
     """The text of a mail as a attachment: where it is a receipt by itself, and no document came with it."""
     html = "\n".join(map(text_of_html, level.html))
-    text = (html if html.strip() else "\n".join(level.plain))[:_MOST_TEXT].replace("\r\n", "\n").replace("\r", "\n")
+    text = (html if html.strip() else "\n".join(level.plain))[:1_000_000].replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
         return
     subject, size = words(level.message, "subject"), len(text.encode("utf-8", "replace"))
@@ -467,5 +461,5 @@ def _is_receipt(text: str, today: date) -> bool:
     same rules as any receipt, and a person decides where these do. A currency is not asked for: "$" is several."""
     if not any(character.isdigit() for character in text):
         return False
-    total = read_page(Page.of(Transcript.from_text(text[:_LONGEST_RECEIPT])), today=today).extraction.total
-    return total.value is not None and any(reason.code == _LABELLED for reason in total.reasons)
+    total = read_page(Page.of(Transcript.from_text(text[:60_000])), today=today).extraction.total
+    return total.value is not None and any(reason.code == "labelled_total" for reason in total.reasons)

@@ -22,7 +22,6 @@ from typing import Final
 LONGEST_HEADER: Final = 8 * 1024
 """Characters of a header that is read: a longer one is taken for an empty one. The parsers of the standard library take
 the square of that time, and some more."""
-_MOST_PARAMETERS: Final = 64
 
 
 class _AsTheyStand(Compat32):
@@ -33,7 +32,7 @@ class _AsTheyStand(Compat32):
     def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
         name, value = super().header_source_parse(sourcelines)
         has_parameters = name[:8].lower() == "content-"
-        if len(value) > LONGEST_HEADER or (has_parameters and value.count(";") > _MOST_PARAMETERS):
+        if len(value) > LONGEST_HEADER or (has_parameters and value.count(";") > 64):
             return name, ""
         return name, value
 
@@ -49,7 +48,6 @@ LONGEST_LINE: Final = 200
 """Characters of a subject or a name that are kept."""
 
 _LONGEST_ADDRESS: Final = 254  # RFC 5321, 4.5.3.1.3, without the angle brackets
-_LONGEST_ID: Final = 250
 _ADDRESS: Final = re.compile(r"[^\s@<>()\[\]\\,;:\"]{1,64}@[^\s@<>()\[\]\\,;:\"]+\.[^\s@<>()\[\]\\,;:\".]{2,}")
 _END_OF_HEAD: Final = re.compile(rb"\r?\n\r?\n")
 # Of a subject or a name, before it is decoded: LONGEST_LINE characters in encoded words need less.
@@ -60,7 +58,6 @@ _OF_MACHINES: Final = ("list-id", "list-unsubscribe", "x-autoreply", "x-autoresp
 
 # Possessive: nothing is tried twice, so the time grows with the length and no faster.
 _NEXT: Final = re.compile(r'\\.|["()]|[^"()\\]++|\\', re.DOTALL)
-_MOST_NESTED_COMMENTS: Final = 10
 
 
 class NoSender(Exception):
@@ -130,7 +127,7 @@ def message_id_of(message: Message) -> str:
     """The Message-ID without its brackets; empty where there is none, or none of a bounded length."""
     found = values(message, "message-id")
     id_ = found[0].strip("<> ") if found else ""
-    return id_ if len(id_) <= _LONGEST_ID and id_.isprintable() else ""
+    return id_ if len(id_) <= 250 and id_.isprintable() else ""
 
 
 def date_of(message: Message) -> datetime | None:
@@ -210,7 +207,7 @@ def pieces(value: str) -> list[Piece]:
                 quoted.append(sign.removeprefix("\\"))
         elif sign == "(":
             depth += 1
-            if depth > _MOST_NESTED_COMMENTS:
+            if depth > 10:
                 raise Malformed("comments are nested too deeply")
         elif depth:
             depth -= sign == ")"
@@ -229,9 +226,6 @@ MOST_BYTES: Final = 14 * 1024 * 1024
 """Of a mail: files of 10 MB together, as mail encodes them. Reading one takes four times its
 memory, itself included."""
 
-_MOST_LINES: Final = 400_000
-_MOST_BOUNDARIES: Final = 2_000
-_MOST_NESTED: Final = 100
 _PIECE: Final = 64 * 1024
 _NESTING: Final = re.compile(rb"content-type:\s*(?:multipart|message)/", re.IGNORECASE)
 
@@ -246,9 +240,9 @@ def parts_of(raw: bytes) -> Message:
         raise Unreadable(f"the mail has more than {MOST_BYTES // 1024 // 1024} MB; send the files in several mails")
     if not _END_OF_HEAD.search(raw, 0, LONGEST_HEAD):
         raise Unreadable("the mail's headers do not end")
-    if raw.count(b"\n--") > _MOST_BOUNDARIES or len(_NESTING.findall(raw)) > _MOST_NESTED:
+    if raw.count(b"\n--") > 2_000 or len(_NESTING.findall(raw)) > 100:
         raise Unreadable("the mail has more parts than are read; send the files in several mails")
-    if raw.count(b"\n") > _MOST_LINES:
+    if raw.count(b"\n") > 400_000:
         raise Unreadable("the mail has more lines than are read; send the files in several mails")
     try:
         parser = BytesFeedParser(policy=POLICY)

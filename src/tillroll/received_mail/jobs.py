@@ -85,12 +85,9 @@ def _line(attachment: ReceivedAttachment) -> str:
 MOST_LINES: Final = 600
 _MARGIN: Final = 48.0
 _WIDTH: Final = A4[0] - 2 * _MARGIN
-_BOTTOM: Final = A4[1] - 60
 _SIZE: Final = 9.0
 _LEADING: Final = 13.0
 _GAP: Final = 24.0
-_FOOT_SIZE: Final = 7.0
-_MOST_WRAPPED: Final = 20
 # Of the letters, so many may lack before the document would say something else than the mail.
 _MOST_MISSING: Final = 0.05
 
@@ -136,7 +133,7 @@ class _Sheet:
             self._row(cells, widths)
             return
         for cell in cells or [""]:
-            for part in self._letters.lines(cell, _SIZE, _WIDTH, _MOST_WRAPPED):
+            for part in self._letters.lines(cell, _SIZE, _WIDTH, 20):
                 self._down()
                 self.pages[-1].text(_MARGIN, self._y, part, _SIZE)
 
@@ -150,7 +147,7 @@ class _Sheet:
 
     def _down(self) -> None:
         self._y += _LEADING
-        if self._y > _BOTTOM:
+        if self._y > A4[1] - 60:
             self.pages.append(self._document.page())
             self._y = _MARGIN + _LEADING
 
@@ -163,13 +160,11 @@ def _source(attachment: TextAttachment) -> str:
 
 
 def _foot(page: Page, number: int, count: int) -> None:
-    page.text(_MARGIN, A4[1] - 30, f"{number} / {count}", _FOOT_SIZE, grey=0.4)
+    page.text(_MARGIN, A4[1] - 30, f"{number} / {count}", 7.0, grey=0.4)
 
 
 # A mail takes up to some hundred round trips: the share of a tick may end before these.
 _MOST_BY_SWEEP: Final = 5
-_MOST_NUDGED: Final = 200
-_LONGEST_NAME: Final = 200
 _NOT_PRINTABLE: Final = "its letters are of a script that cannot be printed here; attach the invoice as PDF"
 
 
@@ -237,7 +232,7 @@ async def work_off(platform: Platform, mail_id: str) -> None:
 
 async def sweep(platform: Platform) -> int:
     """Work off, or nudge, what is overdue: mail whose nudge was lost, or over which a process died. Return how many."""
-    rows = await platform.database.all(repository.overdue(platform.clock.now(), _MOST_BY_SWEEP + _MOST_NUDGED))
+    rows = await platform.database.all(repository.overdue(platform.clock.now(), _MOST_BY_SWEEP + 200))
     due = [text(row, "id") for row in rows]
     for mail_id in due[_MOST_BY_SWEEP:]:
         await nudge(platform, mail_id)
@@ -289,7 +284,7 @@ async def _take(platform: Platform, mail: StoredMail, position: int, attachment:
         media_type=may.media_type,
         picture=may.picture,
         size=file.size,
-        file_name=(file.name or "")[:_LONGEST_NAME] or None,
+        file_name=(file.name or "")[:200] or None,
         object_key=key,
         by=mail.user_id,
     )

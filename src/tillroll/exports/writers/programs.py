@@ -317,7 +317,6 @@ DATEV_ENCODING = "cp1252"
 BOOKS_CURRENCY = "EUR"
 # What Belegfeld 1 may hold, 36 of them.
 _NO_NUMBER = re.compile(r"[^A-Za-z0-9_$&%*+/-]+")
-_LONGEST_TEXT = 60
 _LONGEST_RATE = Decimal(10000)
 # Ten digits before the comma, two behind it.
 _LARGEST = Decimal(10) ** 10
@@ -425,7 +424,7 @@ class DatevWriter(Writer):
             "BU-Schlüssel": tax_code,
             "Belegdatum": f"{expense.date[8:10]}{expense.date[5:7]}",
             "Belegfeld 1": _number(expense.receipt_number) or _number(expense.id)[-12:],
-            "Buchungstext": harmless(self._texts.write(text))[:_LONGEST_TEXT],
+            "Buchungstext": harmless(self._texts.write(text))[:60],
             "KOST1 - Kostenstelle": harmless(self._texts.write(coding.cost_centre or ""))[:36],
             "Zusatzinformation - Art 1": "Beleg",
             "Zusatzinformation- Inhalt 1": expense.id,

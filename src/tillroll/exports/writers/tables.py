@@ -310,7 +310,6 @@ EXTENSIONS: Final[Mapping[str, str]] = {
     **dict.fromkeys(ORIGINS, "json"),
 }
 INDEX: Final = "index.csv"
-_LONGEST_NAME = 40
 _NO_WORD = re.compile(r"[\W_]+")
 
 
@@ -362,7 +361,7 @@ class ArchiveWriter(Writer):
 
     def _name(self, expense: ExportedExpense, media_type: str) -> str:
         """The day, the merchant, the total and the end of the id; no part of it is a path."""
-        merchant = _NO_WORD.sub("-", unicodedata.normalize("NFC", expense.merchant)).strip("-")[:_LONGEST_NAME]
+        merchant = _NO_WORD.sub("-", unicodedata.normalize("NFC", expense.merchant)).strip("-")[:40]
         total = f"{expense.total}-{expense.currency}".removeprefix("-")
         extension = EXTENSIONS.get(media_type, "bin")
         words = [expense.date, merchant.rstrip("-"), total]

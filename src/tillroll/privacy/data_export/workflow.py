@@ -118,7 +118,6 @@ DATA_EXPORT = durable.Workflow(
 )
 
 
-_AT_ONCE: Final = 5
 _PAGE: Final = 100
 JOB: Final = "data exports"
 _OVER: Final = f"""
@@ -147,7 +146,7 @@ async def sweep_data_exports(platform: Platform) -> None:
         with contextlib.suppress(ConstraintFailed):  # another tick was first
             await platform.database.batch([swept, append_if_changed(event), files])
 
-    rows = await platform.database.all(statement(_OVER, now, _AT_ONCE))
+    rows = await platform.database.all(statement(_OVER, now, 5))
     await each_row(platform, JOB, rows, "id", sweep)
 
 
