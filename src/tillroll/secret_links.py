@@ -31,16 +31,8 @@ class NoSuchLink(Refusal):
 
 @dataclass(frozen=True)
 class LinkTable:
-    """Where the links to one sort of things stand.
-
-    Attributes:
-        name: the table.
-        column: its column with the thing's id.
-        thing: what it is called in the audit.
-        created, revoked: the audit's events.
-        id_prefix: of a link's id.
-        marked: how its token begins, by which a leaked one is recognised.
-    """
+    """Where the links to one sort of things stand: the table and its `column` with the thing's id. A token begins with
+    `marked`, by which a leaked one is recognised."""
 
     name: str
     column: str

@@ -104,8 +104,8 @@ async def record(
 
 
 async def _book(platform: Platform, claim: Claim, key: str, moved: Moved) -> Sequence[Statement]:
-    """Append what a claim's move is in the books as one fact, for the batch of what happened; none for none. The batch
-    fails where the ledger refuses it."""
+    """Append a move to the books as one fact, for the batch of what happened, which fails where the ledger refuses
+    it."""
     count = len(moved.postings) + len(moved.reverses)
     if not count:
         return []

@@ -34,8 +34,7 @@ _LACKS_NOTE: Final = (
 async def show_claim_file(
     platform: Platform, header: Callable[[str], str | None], claim_id: str, path: str
 ) -> ObjectReply:
-    """The file `statement.pdf`, `invoice.xml` or `CN-….xml`, to be saved under its own name. It never changes: a
-    browser may keep it."""
+    """`statement.pdf`, `invoice.xml` or `CN-….xml`, to be saved under its own name. It never changes."""
     principal = await authenticate(platform, "GET", header, Permission.LEDGER)
     if await load_claim(platform.database, claim_id, principal.account_id) is None:
         raise not_found("claim")
@@ -50,8 +49,7 @@ async def used(platform: Platform, token: str) -> Link:
 
 
 async def show_payers(platform: Platform, token: str, what: str) -> ObjectReply | PictureReply:
-    """The same for anyone who has a link, and `images/{place}`, a picture scaled down. Nothing keeps it: the link may
-    be taken back."""
+    """The same for anyone who has a link, and `images/{place}`, a picture scaled down. Nothing keeps it."""
     link = await used(platform, token)
     place = what.removeprefix("images/")
     if place == what:

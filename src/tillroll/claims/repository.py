@@ -252,8 +252,7 @@ async def list_files(database: Database, account_id: str, run_id: str) -> list[C
 
 
 async def find_file(database: Database, account_id: str, run_id: str, path: str) -> ClaimFile | None:
-    """The file `statement.pdf`, `invoice.xml` or `CN-….xml`; None where the account has no such claim, or that no such
-    file (yet)."""
+    """The file `statement.pdf`, `invoice.xml` or `CN-….xml`; None where the account has no such file (yet)."""
     query = f"SELECT * FROM ({_FILES}) WHERE path = ?3"  # noqa: S608 - a constant
     row = await database.first(statement(query, run_id, account_id, path))
     return None if row is None else _file(run_id, row)
@@ -283,8 +282,8 @@ WRITING_NOTES: Final = "credit notes"
 
 
 async def find_unwritten_notes(database: Database, now: str, run_id: str | None) -> Sequence[Row]:
-    """Credit notes without a file of claims that have an e-invoice: of one claim, or all that are not set aside. They
-    have `run_id`, `version`, and `note`, which names one."""
+    """Credit notes that lack their e-invoice, of one claim or all that are due: `run_id`, `version`, and `note`, their
+    name."""
     query = f"""
       SELECT e.run_id, e.version, e.run_id || ' ' || e.version AS note, s.failures AS setbacks FROM claim_events e
       JOIN claim_files i ON i.run_id = e.run_id AND i.name = 'invoice'
@@ -423,8 +422,7 @@ async def find_claimable(
 
 
 def hold(run_id: str, account_id: str, found: Sequence[ClaimableExpense]) -> list[Statement]:
-    """Take expenses into a claim. The batch fails where another claim has taken one, or one is not approved as it was
-    found."""
+    """Take expenses into a claim. The batch fails where one is in another claim, or is not approved as it was found."""
     wanted: list[Json] = [
         {"id": each.id, "version": each.version, "place": place} for place, each in enumerate(found, start=1)
     ]

@@ -77,8 +77,7 @@ class Payment:
 
 
 async def record_payment(platform: Platform, actor: Actor, run_id: str, payment: Payment, key: str) -> None:
-    """Book a payment, once under its key. What exceeds what is open, is in another currency or comes behind the end is
-    kept as owed back."""
+    """Book a payment, once under its key. What exceeds what is open is kept as owed back."""
     await load_claim(platform, actor.account_id, run_id)
     await books.open_accounts(platform, actor, payment.currency, lacks="no payment can be booked")
 

@@ -26,8 +26,8 @@ from tillroll.platform.services import Platform
 
 
 async def original_of(platform: Platform, account_id: str, expense: ExportedExpense) -> Original | None:
-    """The bytes that were uploaded, of a picture without what it tells beside its pixels, one object in memory; None
-    for a line that takes back, and where they are gone."""
+    """The bytes that were uploaded, of a picture without its metadata; None for a line that takes back, or where they
+    are gone."""
     if expense.corrects is not None:
         return None
     query = "SELECT object_key, media_type FROM receipts WHERE id = ? AND account_id = ?"
@@ -68,8 +68,7 @@ async def write(platform: Platform, work: ExportWork, parts: Sequence[str], numb
 
 
 async def _begun(platform: Platform, work: ExportWork, about: About) -> tuple[Writer, Adding]:
-    """A file's writer, and what writes an expense with its document, where the file has these: one is in memory at a
-    time."""
+    """A file's writer, and what writes an expense with its document, where the file has these."""
     account_id = work.choice.account_id
     if work.choice.file_format == FormatName.PDF:
         return await begin_pages(platform, account_id, await _about_for_people(platform, work, about))
@@ -187,8 +186,7 @@ async def _attachment_of(platform: Platform, account_id: str, expense: ExportedE
 
 
 async def _small_jpeg(platform: Platform, media_type: str, row: Row) -> Jpeg | None:
-    """The picture as it was uploaded, without what it tells of its place; None where it is large, or none that can be
-    embedded so."""
+    """The picture as it was uploaded, without its metadata; None where it is large, or cannot be embedded so."""
     if media_type != "image/jpeg" or integer(row, "size") > _SMALL_BYTES:
         return None
     content = await platform.objects.get_bytes(text(row, "object_key"))

@@ -22,8 +22,7 @@ HANDED_ON: Final = "/api/handed-on/{token}"
 async def show_file(
     platform: Platform, header: Callable[[str], str | None], export_id: str, number: str | None = None
 ) -> ObjectReply:
-    """The file of that number, or the first, to be saved under its own name. It never changes: a browser may keep
-    it."""
+    """The file of that number, or the first, to be saved under its own name. It never changes."""
     principal = await authenticate(platform, "GET", header, Permission.READ)
     found = await find_file(platform.database, principal.account_id, export_id, file_number(number))
     cached = "private, max-age=31536000, immutable"

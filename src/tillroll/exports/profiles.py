@@ -107,8 +107,8 @@ def _dumped(options: ProfileOptions) -> str:
 
 
 async def with_categories(database: Database, account_id: str, file: Format, options: ProfileOptions) -> ProfileOptions:
-    """The options with the codes of the account's categories, where the format takes codes. What the profile says of a
-    category goes before; DATEV gets numbers only."""
+    """The options with the codes of the account's categories for what the profile leaves open; DATEV gets numbers
+    only."""
     if "codings" not in file.options:
         return options
     query = """

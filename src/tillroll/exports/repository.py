@@ -100,11 +100,8 @@ async def load_export(database: Database, export_id: str) -> ExportWork | None:
 
 
 def insert_export(run: NewRun, wanted: Choice, requested_by: str, now: str) -> Statement:
-    """An export with how many expenses it will have; `run` is the first of its chain.
-
-    Changes no row where another export of its series that hands on only what is new has not ended: both would hand on
-    the same.
-    """
+    """An export with how many expenses it will have; `run` is the first of its chain. It changes no row where another
+    export of its series that hands on only what is new has not ended."""
     choice = replace(wanted, asked_at=now, export_id=run.subject)
     table, where, values = chosen_rows(choice)
     return statement(

@@ -56,8 +56,8 @@ async def request_export(
     *,
     begin_key: str | None = None,
 ) -> RequestedExport:
-    """Begin an export. The same is another export, unless it is asked for under the same key: then it is that one.
-    `begin_key` is what its run is begun under, where that is not made of a client's `key`. Raises Unfinished."""
+    """Begin an export, once under a key. `begin_key` is what its run is begun under, where no client gave one. Raises
+    Unfinished."""
     choice = await check_request(platform, actor.account_id, request)
     warnings = await warnings_of(platform.database, choice)
     export_id = new_id("xpt")

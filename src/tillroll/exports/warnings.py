@@ -57,8 +57,7 @@ def shares_without(choice: Choice, coded: Sequence[str], *, with_tax: bool) -> S
 
 
 def without_rate(choice: Choice) -> Statement:
-    """The query for what is in another currency than the account's base currency, and has no amount in that; `about`
-    are the currencies."""
+    """The query for what is in another currency than the account's base currency, and has no amount in that."""
     chosen, values = _chosen(choice)
     books = f"COALESCE((SELECT base_currency FROM accounts WHERE id = ?), '{BOOKS_CURRENCY}')"  # noqa: S608 - a constant
     lacking = f"""
@@ -81,8 +80,8 @@ def without_rate(choice: Choice) -> Statement:
 
 
 def left_out(choice: Choice) -> Statement:
-    """The query for what the filter finds, and the export does not hold: what is in review; of days that are closed,
-    whatever was not in them then. `about` are what these are."""
+    """The query for what the filter finds and the export does not hold: what is in review, or was not in days that are
+    closed."""
     if choice.as_closed_in is None:
         where, values = choice.where(are=IN_REVIEW)
     else:

@@ -95,8 +95,7 @@ def _following(params: ExportParams, gathered: Json) -> ExportParams | None:
 
 
 async def write_file(context: StepContext, number: int, part: int | None, is_last: bool) -> Outcome:
-    """Write a file from one part, or from all of them. Its key is made of theirs, so anyone who writes it again writes
-    the same."""
+    """Write a file from one part, or from all of them. Its key is made of theirs, so that it is the same each time."""
     work = await _work_of(context)
     export_id = work.choice.export_id
     keys = await repository.part_keys(context.platform.database, export_id, part)
@@ -181,8 +180,7 @@ def _first_of_quarter(month: int) -> int:
 async def begin_scheduled(
     platform: Platform, workflow: durable.Workflow, actor: durable.Actor, params: ScheduledExport, tick: durable.Tick
 ) -> None:
-    """Ask for the export of a tick. Raises NothingBegun: there is nothing to hand on, or another export of what is new
-    has not ended."""
+    """Ask for the export of a tick. Raises NothingBegun: there is nothing to hand on, or another has not ended."""
     request = params.request_on(tick.at.astimezone(tick.zone).date())
     if not params.only_new and (await count_expenses(platform, actor.account_id, request)).count == 0:
         days = request.filter

@@ -10,8 +10,7 @@ from tillroll.platform.bindings.crypto import Algorithm, PublicKey
 
 
 class CeremonyRefused(ValueError):
-    """The answer of an authenticator or a browser cannot be believed; the message says what of it, for developers. All
-    that reads such an answer raises it."""
+    """An answer of an authenticator or a browser cannot be believed; the message says what of it, for developers."""
 
 
 Cbor: TypeAlias = "int | str | bytes | bool | list[Cbor] | dict[int | str, Cbor] | None"
@@ -140,8 +139,7 @@ def read_key(content: bytes) -> PublicKey:
 
 
 def signature_of(key: PublicKey, signature: bytes) -> bytes:
-    """A signature as the platform checks it: by ECDSA, WebAuthn has two DER integers, which come to their full
-    width."""
+    """A signature as the platform checks it: WebAuthn has two DER integers of ECDSA, which come to their full width."""
     if key.algorithm not in _CURVES:
         return signature
     _, width = _CURVES[key.algorithm]

@@ -76,8 +76,7 @@ async def list_people(platform: Platform, principal: Principal) -> list[AccountP
 def new_member(
     account_id: str, name: str, roles: Sequence[Role], actor: str, now: datetime, mailed_to: str | None = None
 ) -> tuple[str, list[Statement], NewCode]:
-    """A further user of an account, with these roles: the id, the statements, which come first, and the code that signs
-    them in. The batch fails where there is no such account."""
+    """A further user of an account: the id, the statements, which come first, and the code that signs them in."""
     person, at = Person(account_id, new_id("usr")), to_text(now)
     insert = insert_row("users", {"id": person.user_id, "account_id": account_id, "name": name, "created_at": at})
     event = person.event("user.invited", f"user.invited:{person.user_id}", actor, at, roles=[*roles])
@@ -157,9 +156,8 @@ async def _mail_code(
 
 
 def change_roles(person: Person, roles: Sequence[Role], actor: str, now: datetime) -> list[Statement]:
-    """Give a person these roles in place of those they had; what they made and need other rights for ends. The batch
-    fails where the account has no such person, or would have no owner. Of who may approve no more, people are
-    notified."""
+    """Give a person these roles; what they made and need other rights for ends. The batch fails where the account has
+    no such person, or would have no owner."""
     at = to_text(now)
     # What looking after the deployment grants comes from no role, and stays.
     keeps = granted(roles, is_operator=True)
@@ -175,9 +173,8 @@ def change_roles(person: Person, roles: Sequence[Role], actor: str, now: datetim
 
 
 def remove_person(person: Person, actor: str, now: datetime) -> list[Statement]:
-    """Let a person out for good: they are signed out everywhere, their passkeys have ended, and so has what they made
-    that lets anybody in or does anything. What they did stays, under their name. They and all owners are notified. The
-    batch fails as `change_roles`."""
+    """Let a person out for good, with all that they made that lets anybody in or does anything. What they did stays,
+    under their name. The batch fails as `change_roles`."""
     at = to_text(now)
     return [
         repository.remove_user(person, at),

@@ -25,8 +25,7 @@ _CODES_AT_ONCE: Final = 500
 
 
 def network_of(address: str | None) -> str:
-    """The network of an address, as CIDR: of IPv4 the first 24 bits, of IPv6 48, which a site has. `unknown` where
-    nobody says the address."""
+    """The network of an address, as CIDR: the first 24 bits of IPv4, 48 of IPv6, which a site has; else `unknown`."""
     try:
         parsed = ipaddress.ip_address(address or "")
     except ValueError:
@@ -38,8 +37,8 @@ def network_of(address: str | None) -> str:
 
 
 async def note_refused(platform: Platform, how: How, key: str, address: str | None) -> None:
-    """Count a refused sign-in; nobody is kept waiting by it, and it may be lost with the isolate. `key` is the SHA-256
-    of a code or a token, or the id of a credential."""
+    """Count a refused sign-in in the background. `key` is the SHA-256 of a code or a token, or the id of a
+    credential."""
     await platform.later(_note(platform, how, key, address))
 
 

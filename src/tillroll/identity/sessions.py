@@ -29,11 +29,8 @@ SESSION_SECONDS: Final = 30 * 24 * 3600
 
 @dataclass(frozen=True)
 class SignIn:
-    """Somebody who signs in; `purpose` is that of a code.
-
-    `epoch` is the user's, from no later than what let them in was looked at: anyone who signs out everywhere right
-    after that ends this session too.
-    """
+    """Somebody who signs in; `purpose` is a code's. `epoch` is the user's from before they were let in: anyone who
+    signs out everywhere right after that ends this session too."""
 
     principal: Principal
     epoch: int
@@ -81,8 +78,8 @@ async def sign_in_by_code(platform: Platform, code: str, address: str | None) ->
 
 
 async def _no_more_behind(platform: Platform, person: Person, mailed_to: str | None, now: str) -> list[Row]:
-    """Those let in as a person who count as them no more. By a link that was mailed to an address that was confirmed
-    before, or that the deployment's own operator made, it is the person who comes."""
+    """Those let in as a person who count as them no more: by a link to an address that was confirmed before, or of the
+    deployment's own operator, it is the person who comes."""
     standing = await repository.those_let_in(platform.database, person.user_id)
     known = now if mailed_to is None else await confirmed_at(platform.database, person.user_id, mailed_to)
     if known is None:

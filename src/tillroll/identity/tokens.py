@@ -36,8 +36,7 @@ class MadeToken:
 def new_token(
     person: Person, name: str, days: int | None, actor: str, now: datetime, limits: Limits = NO_LIMITS
 ) -> MadeToken:
-    """A bearer token that ends after `days`, or never, and may no more than its limits; the batch fails where the
-    account has no such user."""
+    """A bearer token that ends after `days`, or never; the batch fails where the account has no such user."""
     token_id, secret, at = new_id("tok"), f"till_{secrets.token_urlsafe(32)}", to_text(now)
     expires_at = None if days is None else to_text(now + timedelta(days=days))
     scopes: list[Json] | None = None if limits.scopes is None else [*limits.scopes]

@@ -16,14 +16,8 @@ _MOST_BRACKETS: Final = 32
 
 @dataclass(frozen=True)
 class Expected:
-    """What must be true of a ceremony.
-
-    Attributes:
-        challenge: the bytes that were handed out for it, and for nothing else.
-        origin: scheme, host and port of our page.
-        rp_id: the name that passkeys are bound to; the origin's host.
-        must_verify: the authenticator must have verified the person, by a PIN, a finger or a face.
-    """
+    """What must be true of a ceremony: the `challenge` that was handed out for it, the `origin` of our page, and
+    `rp_id`, its host. `must_verify`: the authenticator has verified the person, by a PIN, a finger or a face."""
 
     challenge: bytes
     origin: str
@@ -83,8 +77,7 @@ class Credential:
 
 @dataclass(frozen=True)
 class AuthenticatorData:
-    """`sign_count` is 0 for ever where the authenticator does not count. A passkey that is `backup_eligible` may be on
-    several devices, which `backed_up` says of it now."""
+    """`sign_count` is 0 for ever where the authenticator does not count. `backed_up`: other devices have it too."""
 
     rp_id_hash: bytes
     is_present: bool
@@ -164,8 +157,7 @@ class Known:
 
 @dataclass(frozen=True)
 class Asserted:
-    """What changed of a passkey that has signed in. `went_back` says that its counter did not go on, which a copy of it
-    would explain: nobody is to be let in."""
+    """What changed of a passkey that has signed in. `went_back`: its counter did not go on, as if there were a copy."""
 
     sign_count: int
     backed_up: bool
@@ -173,8 +165,7 @@ class Asserted:
 
 
 async def register(verifier: Verifier, client: bytes, attestation_object: bytes, expected: Expected) -> Registered:
-    """Section 7.1. Attestation was not asked for, so a statement of any format is read over. `client` is
-    clientDataJSON, as the browser hands it over."""
+    """Section 7.1. A statement of attestation is read over, since none was asked for. `client` is clientDataJSON."""
     check_client_data(client, "webauthn.create", expected)
     attestation = read_cbor(attestation_object)
     if not isinstance(attestation, dict) or set(attestation) != {"fmt", "attStmt", "authData"}:
@@ -200,8 +191,7 @@ async def register(verifier: Verifier, client: bytes, attestation_object: bytes,
 async def assert_known(
     verifier: Verifier, known: Known, client: bytes, authenticator: bytes, signature: bytes, expected: Expected
 ) -> Asserted:
-    """Section 7.2, from step 9 on: whose passkey it is was looked up before. `client` is clientDataJSON,
-    `authenticator` authenticatorData, both as the browser hands them over."""
+    """Section 7.2, from step 9 on. `client` is clientDataJSON, `authenticator` authenticatorData."""
     check_client_data(client, "webauthn.get", expected)
     data = read_authenticator_data(authenticator)
     check_authenticator_data(data, expected)

@@ -37,8 +37,7 @@ _A_SECOND: Final = PACE_EVENTS // int(PACE_WINDOW.total_seconds())
 
 @dataclass(frozen=True)
 class StoredEvent:
-    """An event with the mapping of its source and what it was decided to do, both as they are kept; `attempt` counts
-    from 1, the present one included."""
+    """An event with its source's mapping and what was decided, both as they are kept; `attempt` counts this one too."""
 
     id: str
     source_id: str
@@ -104,9 +103,8 @@ async def find_source(platform: Platform, source_id: str) -> TakingSource | None
 
 
 async def accept(platform: Platform, source: TakingSource, header: Headers, body: bytes) -> str:
-    """Store an event that holds, once by the sender's id, and return our id of it; when this returns, it is not lost
-    any more. Where the signature does not cover the id, the same body within the window is the same event, whatever its
-    id. Of an event that does not hold, only a count is kept."""
+    """Store an event that holds, once by the sender's id, and return our id of it. Where the signature does not cover
+    the id, the same body within the window is the same event. Of an event that does not hold, only a count is kept."""
     now = platform.clock.now()
     try:
         verified = verify(source.scheme, source.secrets, header, body, now)
@@ -168,8 +166,8 @@ def _stored_as(source_id: str, verified: Verified, now: datetime) -> Statement:
 
 
 async def claim(database: Database, row_id: str, now: datetime) -> StoredEvent | None:
-    """Count an attempt at an event that is to be worked off, and return it; None where it is not, or where the pace is
-    reached: then its row says when its turn is. Two may have the same event at once: what they do is once."""
+    """Count an attempt at an event that is to be worked off; None where it is not, or where the pace is reached and it
+    waits for its turn. Two may have the same event at once: what they do is once."""
     free = "(SELECT COUNT(*) FROM (SELECT 1 FROM inbound_events WHERE worked_at > ?2 LIMIT ?3)) < ?3"
     counted, rows = await database.batch(
         [

@@ -87,8 +87,8 @@ async def done_before(platform: Platform, event: StoredEvent) -> Done | None:
 
 
 async def carry_out(platform: Platform, inbound: Inbound, event: StoredEvent, effect: JsonObject) -> Done:
-    """Do what was decided, where the people behind the source may do it now. Raises Unmapped: they may not, or what it
-    would start or signal refuses it; nothing was done."""
+    """Do what was decided. Raises Unmapped: the people behind the source may not, or it is refused; nothing was
+    done."""
     match effect["do"]:
         case "start":
             return await _start(platform, inbound.registry, event, effect)
@@ -177,11 +177,8 @@ MOST_NUDGED: Final = 900
 
 
 async def work_off(platform: Platform, inbound: Inbound, row_id: str) -> None:
-    """Do what an event means, if that is not done and its turn has come.
-
-    What it means is written before it is done, and done under the event's own key: where the process dies in between,
-    the next attempt does the same, once.
-    """
+    """Do what an event means, if its turn has come. That is written before it is done under the event's own key, so
+    that an attempt after this process died does the same, once."""
     event = await events.claim(platform.database, row_id, platform.clock.now())
     if event is None:
         return
@@ -212,8 +209,7 @@ async def work_off_nudged(platform: Platform, row_id: str) -> None:
 
 
 async def sweep(platform: Platform, inbound: Inbound) -> int:
-    """Work off, or nudge, what is overdue: events whose nudge was lost, over whose working off a process died, or whose
-    turn has come now. Return how many."""
+    """Work off, or nudge, what is overdue: its nudge was lost, a process died over it, or its turn has come now."""
     rows = await platform.database.all(events.overdue(platform.clock.now(), MOST_BY_SWEEP + MOST_NUDGED))
     due = [text(row, "id") for row in rows]
     if later := due[MOST_BY_SWEEP:]:

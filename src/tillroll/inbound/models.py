@@ -36,8 +36,7 @@ Pointer = Annotated[str, AfterValidator(check_pointer), Field(examples=["/data/o
 
 
 def find(document: Json, pointer: str) -> Json:
-    """The value that a pointer names; the empty one names the whole document. Raises Absent: also of `-`, which is
-    behind the last element of a list (RFC 6901, section 4)."""
+    """The value at a pointer; the empty one names the whole. Raises Absent: also of `-` (RFC 6901, section 4)."""
     found = document
     for escaped in pointer.split("/")[1:]:
         name = escaped.replace("~1", "/").replace("~0", "~")
@@ -293,14 +292,8 @@ class Replayed(Model):
 
 @dataclass(frozen=True)
 class InboundEvent:
-    """An event that was verified and stored.
-
-    Attributes:
-        id: ours, unique for ever: the key of whatever is done by it.
-        event_id, type: the sender's.
-        body: what it says, as JSON.
-        received_at: UTC text.
-    """
+    """An event that was verified and stored. `id` is ours, the key of whatever is done by it; `event_id` and `type` are
+    the sender's, `body` is JSON."""
 
     id: str
     account_id: str

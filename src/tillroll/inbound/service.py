@@ -194,8 +194,8 @@ async def change_source(
 async def add_secret(
     platform: Platform, actor: Actor, source_id: str, secret: str | None, overlap: timedelta
 ) -> models.CreatedSource:
-    """Give a source another secret, which holds at once. The newest one there was holds for `overlap` beside it, and an
-    earlier one not any more: at most two hold."""
+    """Give a source another secret. The newest one there was holds for `overlap` beside it, and an earlier one not any
+    more."""
     source = await show_source(platform, actor.account_id, source_id)
     now = platform.clock.now()
     held, ends_at = _secret(source.scheme, secret), to_text(now + overlap)
@@ -315,14 +315,13 @@ def _kept(mapping: Mapping) -> str:
 
 
 def people_of(actor: str) -> str:
-    """An expression of SQL: a JSON array of the users that may be behind a name in the audit, of a browser or a token.
-    `actor` is an expression."""
+    """A JSON array, in SQL, of the users behind the actor that the expression `actor` names."""
     return behind(person_of(actor), NOW)
 
 
 async def check_standing(database: Database, source_id: str, needed: str | None) -> None:
-    """Look at each event: the person behind its source may have left, or lost a right, since the source was made.
-    Raises Unmapped."""
+    """Refuse, as Unmapped, what somebody behind the source may not do any more: they may have left, or lost the
+    right."""
     rows = await database.all(statement(_BEHIND, source_id))
     if not rows:
         raise Unmapped("nobody stands behind the source: an owner has to take it over")

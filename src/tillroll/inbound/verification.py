@@ -61,8 +61,7 @@ def _decoded(secret: str) -> bytes:
 
 
 def parsed(body: bytes) -> Json:
-    """The document. Raises ValueError: it is no JSON in UTF-8, nested too deeply, or has numbers or text that JSON
-    cannot hand on; the message says which, and quotes nothing of it."""
+    """The document. Raises ValueError, which quotes nothing of it: no JSON in UTF-8, or none that can be handed on."""
     if nesting(body) > DEEPEST:
         raise ValueError(f"the body is nested more than {DEEPEST} levels deep")
     try:
@@ -116,15 +115,9 @@ class Forged(NotVerified):
 
 @dataclass(frozen=True)
 class Verified:
-    """An event that holds.
-
-    Attributes:
-        event_id: the sender's id of it, or `sha256:…` of the body where it has none.
-        type: what the sender calls it, where that is said.
-        digest: SHA-256 in hexadecimal of what makes it the same event: its body, of Stripe's without
-            `pending_webhooks`, which counts down from one attempt to the next.
-        is_id_signed: the signature covers the id. Where it does not, anyone who saw an event can send it under others.
-    """
+    """An event that holds. `event_id` is `sha256:…` of the body where the sender has none. `digest` is the SHA-256 of
+    the body, of Stripe's without `pending_webhooks`, which counts down. Without `is_id_signed`, anyone who saw it can
+    send it under others."""
 
     event_id: str
     type: str | None

@@ -66,8 +66,7 @@ class TransferRefused(Refusal):
 
 
 def _check_account(principal: Principal, id_: str, currency: str) -> bool:
-    """Refuse an account that only the code makes, or whose name speaks of another currency. Whether a second person has
-    to confirm it. Raises Problem: 403, the caller may not pay."""
+    """Refuse an account of the code's, or named after another currency; whether a second person has to confirm it."""
     is_funded = _is_funded(principal, id_, "id")
     named = _named_after(id_)
     if named - {currency}:
@@ -80,8 +79,7 @@ def _check_account(principal: Principal, id_: str, currency: str) -> bool:
 
 
 async def _check_transfers(platform: Platform, principal: Principal, transaction: Transaction) -> bool:
-    """Refuse a transaction that moves what belongs to the code. Whether a second person has to confirm it. Raises
-    Problem: as `_check_account`."""
+    """Refuse a transaction that moves what belongs to the code; whether a second person has to confirm it."""
     is_funded = False
     for place, asked in enumerate(transaction.transfers):
         before = "" if len(transaction.transfers) == 1 else f"transfers.{place}."

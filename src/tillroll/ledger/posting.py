@@ -155,8 +155,7 @@ def _write(account_id: str, actor: str, now: str, transaction: Transaction, reso
 
 
 def _audited(account_id: str, actor: str, now: str, transaction: Transaction, resolved: Resolved) -> Statement:
-    """The event is chosen by what the database decided, from one of each outcome that there can be: so its digest,
-    which SQL cannot compute, covers the outcome too."""
+    """Of one event for each outcome that there can be, the database takes that of its own: SQL computes no digest."""
     transfers: list[Json] = [line.id for line in resolved.lines]
     detail: JsonObject = {"transaction": transaction.id, "transfers": transfers, "body": transaction.digest()}
     events = [
@@ -227,8 +226,7 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True)
 class Posted:
-    """A transaction that was decided, by the database's clock; `is_new`: not before. `refused_position` is the place of
-    the transfer that is to blame, from 0."""
+    """A transaction that was decided, by the database's clock. `refused_position` is the transfer to blame, from 0."""
 
     id: str
     answer: Answer
@@ -246,8 +244,7 @@ class AnotherBody(refusals.Refusal):
 
 
 async def post(database: Database, clock: Clock, by: Actor, transaction: Transaction) -> Posted:
-    """Apply a transaction, or say what became of it before. Raises AnotherBody: its id, or a transfer's, stands for
-    something else."""
+    """Apply a transaction, or say what became of it before. Raises AnotherBody: an id stands for something else."""
     [posted] = await post_all(database, clock, by, [transaction])
     return posted
 
@@ -269,8 +266,7 @@ async def post_all(database: Database, clock: Clock, by: Actor, transactions: Se
 
 
 async def _prepare(database: Database, clock: Clock, by: Actor, transactions: Sequence[Transaction]) -> list[Statement]:
-    """Write the transactions, for a batch, which fails where an id stands for another body. What is read for them never
-    changes."""
+    """Write the transactions, for a batch, which fails where an id stands for another body."""
     known = await _known(database, by.account_id, transactions)
     now = to_text(clock.now())
     written = [_write(by.account_id, by.name, now, each, resolve(each, known)) for each in transactions]
@@ -298,16 +294,14 @@ def _posted(row: Row, *, is_new: bool = False) -> Posted:
 
 @dataclass(frozen=True)
 class Fact:
-    """What became of a transaction (`existing`), where it was appended before with the same body; else the statements
-    that append it. They make the batch fail where the id stands for another body by then."""
+    """What became of a transaction that was appended before (`existing`); else the statements that append it."""
 
     existing: Posted | None
     statements: Sequence[Statement]
 
 
 async def append_fact(database: Database, clock: Clock, by: Actor, transaction: Transaction) -> Fact:
-    """Append a transaction once, by its id: the step's idempotency key, {run}:{step} by default. Raises AnotherBody:
-    the id stands for another one."""
+    """Append a transaction once, by its id. Raises AnotherBody: the id stands for another one."""
     row = await database.first(statement(_STORED, by.account_id, dump([transaction.id])))
     if row is None:
         return Fact(None, await _prepare(database, clock, by, [transaction]))
@@ -342,8 +336,7 @@ _DUE: Final = f"""
 
 
 async def expire_due(platform: Platform) -> int:
-    """Append the expiry of pending transfers whose time has passed; how many there were. Who loses against a post or
-    void of the same moment is refused, since a pending transfer resolves once."""
+    """Append the expiry of pending transfers whose time has passed; how many there were. Each resolves once."""
     rows = await platform.database.all(statement(_DUE, to_text(platform.clock.now()), _MOST))
     await each_together(platform, JOB, _by_account(rows), "name", partial(_expire, platform))
     return len(rows)

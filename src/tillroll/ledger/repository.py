@@ -28,8 +28,7 @@ class AnotherAccount(Refusal):
 
 
 async def create(platform: Platform, actor: Actor, account: LedgerAccount) -> tuple[LedgerAccount, bool]:
-    """Make an account, and say whether it is new. One of the same id and body is the one there is, under its name.
-    Raises AnotherAccount: the id stands for another one."""
+    """Make an account, and say whether it is new. Raises AnotherAccount: the id stands for one of another body."""
     try:
         await platform.database.batch(insert_account(actor, account, to_text(platform.clock.now())))
     except ConstraintFailed:
@@ -52,8 +51,7 @@ def insert_account(actor: Actor, account: LedgerAccount, now: str) -> list[State
 
 
 async def find_or_create(platform: Platform, actor: Actor, account: LedgerAccount) -> LedgerAccount:
-    """The account that stands under the id, whatever its body; where there is none, it is made. Raises AnotherAccount:
-    somebody has made another one meanwhile."""
+    """The account under the id, whatever its body; made where there is none. Raises AnotherAccount."""
     there = await find(platform.database, actor.account_id, account.id)
     return (await create(platform, actor, account))[0] if there is None else there
 

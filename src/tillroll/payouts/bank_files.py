@@ -44,8 +44,7 @@ _SUM: Final = re.compile(r"<CtrlSum>(\d{1,12})\.(\d\d)</CtrlSum>")
 
 
 class Restored(Refusal):
-    """The bank may have files that this database does not know. `unknown` are those that the object store has; nothing
-    may be known of others since a restore."""
+    """The bank may have files that this database does not know: `unknown` in the object store, and others."""
 
     kind = Kind("files-unknown", 409, "The bank may have files that this database does not know", may_pass=True)
     says = (
@@ -152,8 +151,8 @@ async def say_all_known(platform: Platform, actor: Actor, reason: str) -> None:
 
 
 async def _unknown(platform: Platform, account_id: str) -> list[str]:
-    """The files in the object store that the database does not have; only later ones than the newest that it made, as
-    after a restore."""
+    """The files in the object store that the database does not have, as after a restore: later than the newest it
+    made."""
     newest = "SELECT COALESCE(MAX(id), '') AS id FROM payment_files WHERE account_id = ? AND recovered_at IS NULL"
     row = await platform.database.first(statement(newest, account_id))
     begin = copy_key(account_id, "")[: -len(".xml")]

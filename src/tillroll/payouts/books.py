@@ -135,9 +135,8 @@ STRAY: Final = "payout.stray"
 
 
 async def hear(platform: Platform, payout: Payout, ask: Callable[[Payout], Awaitable[Seen | None]]) -> Seen | None:
-    """Ask what became of a payment, and keep the answer; None where nobody knows of it. Where something else was heard
-    while the answer was under way, the question is asked again. Raises PaymentUncertain: something else was heard each
-    time."""
+    """Ask what became of a payment, and keep the answer; None where nobody knows of it. Raises PaymentUncertain:
+    something else was heard each time that an answer was under way."""
     for _ in range(4):
         there = await load_payout(platform.database, payout.id)
         if there is None:

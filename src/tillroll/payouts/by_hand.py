@@ -33,8 +33,7 @@ _WORDS: Final = {"paid": "was paid", "not_paid": "was not paid"}
 
 
 class NotSettleable(Refusal):
-    """The payout does not stand so that a person has to say what became of it; nothing was changed. The message is a
-    sentence that says what to do instead."""
+    """Nobody has to say what became of the payout; nothing was changed. The message says what to do instead."""
 
     kind = NotPossible.kind
     says = "{} Nothing was changed."
@@ -108,8 +107,8 @@ async def settle_by_hand(
 async def correct_by_hand(
     platform: Platform, actor: Actor, run: Run, payout: Payout, settled_as: SettledAs, reason: str
 ) -> None:
-    """Record that what was heard or said before of the payment of an ended payout was wrong: the books follow. What
-    they say already changes nothing."""
+    """Record that what was heard of an ended payout was wrong: the books follow. What they say already changes
+    nothing."""
     status = payout.payment_status
     row = await platform.database.first(statement("SELECT resume_state, failure_class FROM runs WHERE id = ?", run.id))
     goes_on = row is None or row["resume_state"] is not None or row["failure_class"] == FailureClass.ROLLBACK_FAILED

@@ -37,8 +37,8 @@ _ASKERS: Final = behind(person_of("c.asked_by"), "c.created_at")
 
 
 def _others(now: str) -> str:
-    """An expression of SQL: of a change `c`, whether the account has somebody else who may confirm it, as
-    `may_decide_on` has it. `now` is the time."""
+    """Whether the account of a change `c` has somebody else who may confirm it at `now`, as `may_decide_on` has it, in
+    SQL."""
     return f"""
       EXISTS (
         SELECT 1 FROM users u JOIN user_roles o ON o.user_id = u.id
@@ -93,8 +93,7 @@ async def ask_for_ledger(platform: Platform, actor: Actor, change: LedgerAccount
 
 
 async def _ask(platform: Platform, actor: Actor, what: What, subject: str, body: JsonObject) -> PayoutChange:
-    """Ask for a change, which waits from now on. Asked for again, it is the same; another one of the same subject takes
-    its place. All owners are notified."""
+    """Ask for a change, which waits from now on in place of another one of its subject. All owners are notified."""
     there = await waiting_of(platform.database, actor.account_id, what, subject)
     if there is not None and there.body == body:
         return there
@@ -234,8 +233,7 @@ async def set_limit(platform: Platform, actor: Actor, currency: str, above: int 
 
 
 async def _end(platform: Platform, change: PayoutChange, outcome: str, by: str) -> bool:
-    """End what waits, with its effect; False where it had ended before. What cannot take effect any more is refused. So
-    is what a person asked for who may not ask for it any more."""
+    """End what waits, with its effect; False where it had ended before. What cannot take effect any more is refused."""
     now = to_text(platform.clock.now())
     effect: Sequence[Statement] = []
     if outcome in {"confirmed", "elapsed"}:

@@ -22,8 +22,8 @@ WAITING: Final = f"""
 
 
 def not_held(named: str) -> str:
-    """Of an instruction `i` of a payee `e`: that a file may take it, since the payee is not archived, or its payout is
-    among `named`, a JSON array."""
+    """Of an instruction `i` of a payee `e`: that the payee is not archived, or its payout is in the JSON array
+    `named`."""
     return f"(e.archived_at IS NULL OR i.run_id IN (SELECT value FROM json_each({named})))"  # noqa: S608 - a placeholder
 
 
@@ -66,8 +66,7 @@ async def content_of(database: Database, account_id: str, id_: str) -> str | Non
 async def waiting(
     database: Database, account_id: str, most: int, also_archived: Sequence[str] = ()
 ) -> list[FilePayment]:
-    """What a file could take now, the oldest first. Of payees who were archived since only the payouts that somebody
-    named."""
+    """What a file could take now, the oldest first, without what is held back and not among `also_archived`."""
     of = f"i.account_id = ?1 AND {WAITING} AND {not_held('?3')} ORDER BY i.id LIMIT ?2"
     return await _payments(database, of, account_id, most, dump([*also_archived]))
 
@@ -112,8 +111,8 @@ class PaymentsByFile:
         self._database = platform.database
 
     async def pay(self, payment: Payment, key: str) -> Seen:
-        """Write the instruction, once for a payout: its run's id is the key. Raises PaymentRefused: the payout does not
-        go on, or its payee is not paid by file."""
+        """Write the instruction, once for a payout. Raises PaymentRefused: it does not go on, or is not paid by
+        file."""
         del key
         now = to_text(self._platform.clock.now())
         await self._database.batch([statement(_WRITE, new_id("pin"), payment.ours, now)])
@@ -142,8 +141,7 @@ class PaymentsByFile:
         return [Made(**vars(_seen(row)), currency=text(row, "currency"), amount=integer(row, "amount"))]
 
     async def cancel(self, id_: str, key: str) -> Seen:
-        """Take an instruction back that is in no file yet. Raises PaymentRefused: a file has it, which may be at the
-        bank."""
+        """Take an instruction back. Raises PaymentRefused: a file has it, which may be at the bank."""
         del key
         query = """
           UPDATE payment_instructions SET status = 'canceled', answered_at = ?2

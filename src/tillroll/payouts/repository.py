@@ -101,8 +101,7 @@ def insert_payout_of(batch_id: str, params: PayoutParams, run_id: str, now: str)
 
 
 def note_seen(payout: Payout, seen: Seen, now: str) -> Statement:
-    """What was heard of the payment. It returns a row where nothing else was heard since the payout was read: else the
-    answer may be older than what is there."""
+    """What was heard of the payment. It returns a row where nothing else was heard since the payout was read."""
     query = """
       UPDATE payouts SET payment_id = ?2, payment_status = ?3, payment_reason = ?4, looked_at = ?5,
         heard = heard + (payment_status IS NOT ?3)
@@ -143,9 +142,8 @@ async def find_alike(
     run_id: str | None = None,
     batch_id: str | None = None,
 ) -> list[AlikePayout]:
-    """The newest first, at most fifty: payouts that are live or paid, within thirty days of `at`, like one of `lines`
-    (payee, currency, minor units). `run_id` itself is none, nor what is in the batch: anyone who lists somebody twice
-    in one batch sees both."""
+    """Payouts like one of `lines` (payee, currency, minor units) that are live or paid within thirty days of `at`, the
+    newest first, at most fifty; without the run and what is in the batch."""
     wanted, days = dump([[*line] for line in {*lines}]), (to_text(at - _WITHIN), to_text(at + _WITHIN))
     rows = await database.all(statement(_ALIKE, account_id, wanted, *days, run_id or _NONE, batch_id or _NONE))
     return [of_row(AlikePayout, row) for row in rows]

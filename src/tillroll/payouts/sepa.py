@@ -54,8 +54,8 @@ class NoBankAccount(ValueError):
 
 
 def read_iban(text: str) -> str:
-    """The IBAN without spaces, in capitals. Raises NoBankAccount: it is none of SEPA, or its check digits do not fit
-    (ISO 7064, MOD 97-10)."""
+    """The IBAN in capitals without spaces. Raises NoBankAccount: no country of SEPA, or wrong check digits (ISO
+    7064)."""
     iban = "".join(text.split()).upper()
     if not _IBAN.fullmatch(iban):
         raise NoBankAccount("an IBAN is two letters, two digits, and the account: DE89 3704 0044 0532 0130 00")
@@ -106,8 +106,8 @@ class Unwritable(ValueError):
 
 
 def in_sepa(text: str) -> str:
-    """The text in SEPA's characters: accents are taken off, and signs stand for those that are like them. Raises
-    Unwritable: letters of another script are left, or nothing is."""
+    """The text in SEPA's characters, without accents. Raises Unwritable: letters of another script are left, or nothing
+    is."""
     plain = unicodedata.normalize("NFKD", text.translate(_ALIKE)).translate(_ALIKE)
     written = "".join(" " if mark.isspace() else mark for mark in plain if not unicodedata.combining(mark))
     wrong = sorted(set(written) - _TAKEN)
@@ -188,8 +188,7 @@ class Party:
 
 @dataclass(frozen=True)
 class CreditTransfer:
-    """One payment. `end_to_end` is our id of it, which comes back in the bank's answers; `cents` of a euro; `purpose`
-    is what both sides read."""
+    """One payment, in `cents`. `end_to_end` is our id of it, `purpose` what both sides read."""
 
     end_to_end: str
     creditor: Party
@@ -199,8 +198,7 @@ class CreditTransfer:
 
 @dataclass(frozen=True)
 class Initiation:
-    """A file. `id` is its MsgId: a bank takes a file with the same one once. `at` is when it was made, `on` the day on
-    which the bank is asked to pay."""
+    """A file. A bank takes one with the same `id` (MsgId) once. `on` is the day on which it is asked to pay."""
 
     id: str
     at: datetime
@@ -303,8 +301,7 @@ class BadReport(ValueError):
 
 @dataclass(frozen=True)
 class Told:
-    """What a bank says: its code, what that comes to, and the code of its reason (AC04, MS03…), None where it gives
-    none."""
+    """What a bank says: its code, what that comes to, and the code of its reason (AC04, MS03…)."""
 
     code: str
     status: PaymentStatus
@@ -313,8 +310,7 @@ class Told:
 
 @dataclass(frozen=True)
 class StatusReport:
-    """Answers the file whose MsgId is `original`. `of_all` is None where it says nothing of the whole file, or that
-    parts differ; `of_each` is by EndToEndId."""
+    """Answers the file whose MsgId is `original`, as a whole and by EndToEndId."""
 
     id: str
     original: str
@@ -323,8 +319,7 @@ class StatusReport:
 
 
 def read_report(content: str) -> StatusReport:
-    """What a bank says of a file. Raises BadReport: it is no pain.002, answers no pain.001, says nothing, or has a
-    status that is not known."""
+    """What a bank says of a file. Raises BadReport: it is no pain.002 of a pain.001, or has an unknown status."""
     root = _parse(content)
     if not _ROOT.fullmatch(root.tag):
         raise BadReport("this is no pain.002 of the version 001.10 (or .03, .12, .13, .14)")

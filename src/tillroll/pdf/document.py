@@ -38,8 +38,7 @@ class Picture:
 
 @dataclass
 class Page:
-    """`ref` is the page in the file, also before it is written, so that others may lead to it. `grey` is 0 for black
-    and 1 for white."""
+    """`ref` is the page in the file, also before it is written. `grey` is 0 for black and 1 for white."""
 
     ref: Ref
     letters: dict[Weight, Lettering]

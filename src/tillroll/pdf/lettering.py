@@ -26,8 +26,7 @@ class UnusableFont(ValueError):
 
 
 class TrueType:
-    """Lengths are in units of the font, of which `units` are the height of its text. Raises UnusableFont: `content` is
-    no WOFF file with TrueType outlines."""
+    """Lengths are in units of the font, of which `units` are the height of its text. Raises UnusableFont."""
 
     def __init__(self, content: bytes) -> None:
         self._tables = _unpacked(content)
@@ -166,8 +165,7 @@ def _with(table: bytes, at: int, form: str, value: int) -> bytes:
 
 
 def _font(tables: Mapping[str, bytes]) -> bytes:
-    """The tables as a file. Their checksums are right; that of the whole, which no reader of a PDF asks for, is left
-    as it was."""
+    """The tables as a file, with their checksums; nothing that reads a PDF asks for that of the whole."""
     count = len(tables)
     power = count.bit_length() - 1
     directory = [struct.pack(">I4H", 0x00010000, count, 16 << power, power, (count << 4) - (16 << power))]
@@ -289,8 +287,7 @@ def plain(text: str) -> str:
 
 
 class Lettering:
-    """The fonts of one weight, in the order in which they are asked. A character that none has is drawn by the first,
-    as what is missing; `missing` collects them."""
+    """The fonts of one weight, in the order in which they are asked. `missing` collects characters that none has."""
 
     def __init__(self) -> None:
         self.fonts: list[EmbeddedFont] = []

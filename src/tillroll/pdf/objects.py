@@ -201,8 +201,7 @@ def read_jpeg(content: bytes) -> Jpeg:
 
 
 def _segments(content: bytes) -> Iterator[tuple[int, bytes, memoryview]]:
-    """Each segment up to the end of the picture: its marker, what is in it, and its bytes as they are; those of a scan
-    with its data."""
+    """Each segment up to the end of the picture: its marker, its content, and its bytes with a scan's data."""
     if content[:2] != b"\xff\xd8":
         raise NotEmbeddable("it is no JPEG")
     at, view = 2, memoryview(content)

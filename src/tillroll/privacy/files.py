@@ -61,8 +61,7 @@ class _Waiting:
 
 
 class Archive:
-    """The ZIP of that number, of a data export that was asked for at `at`, UTC. What is to be written is taken after
-    each addition. `entries` says what is in it."""
+    """The ZIP of that number, of a data export that was asked for at `at`, UTC. `entries` says what is in it."""
 
     def __init__(self, number: int, at: str) -> None:
         self._number = number

@@ -199,8 +199,8 @@ def treatment_of(table: Table, what: What) -> Treatment:
 
 
 async def erase_rows(database: Database, what: What, values: Sequence[str]) -> None:
-    """Erase all rows of something; `values` are its account, its id, and the run that erases. Begun again after an
-    interruption, it goes on with what is left. Raises DatabaseError: the rest was not done."""
+    """Erase all rows of something, after an interruption what is left; `values` are its account, its id, and the
+    run."""
     for table in tables():
         loosened = {What.ACCOUNT: table.loosened, What.RECEIPT: table.subject_loosened}.get(what, ())
         for each in loosened:

@@ -119,8 +119,7 @@ async def next_events(platform: Platform, export: DataExport, table: Table, wher
 
 @dataclass(frozen=True)
 class RunsPage:
-    """Rows of runs by table; the archived ones among them lie in `kept`. `after` is the last run; None behind the last
-    page."""
+    """Rows of runs by table, and the archived runs among them. `after` is the last run; None behind the last page."""
 
     there: Rows
     kept: Sequence[Kept]

@@ -139,8 +139,7 @@ async def take_back(platform: Platform, actor: Actor, what: What, target: str) -
 
 
 async def request_data_export(platform: Platform, actor: Actor, what: What, target: str) -> DataExport:
-    """Begin to gather the data of a person or an account. Where that is under way, that data export as it is; one that
-    failed is given up for the new one."""
+    """Begin to gather data, or return what is under way; a data export that failed is given up for the new one."""
     now = to_text(platform.clock.now())
     existing = await repository.open_data_export(platform.database, actor.account_id, what, target)
     if existing is not None and existing.stand(now) is not Stand.FAILED:

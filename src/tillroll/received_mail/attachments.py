@@ -82,8 +82,8 @@ class Found(StrEnum):
 
 @dataclass(frozen=True)
 class TextAttachment:
-    """A mail's text that is a receipt by itself. `sender` and `sent_on` are those of the mail that says it, the
-    forwarded one where it was forwarded."""
+    """A mail's text that is a receipt; `sender` and `sent_on` are of the mail that says it, the forwarded one if there
+    is one."""
 
     text: str
     subject: str | None
@@ -93,13 +93,8 @@ class TextAttachment:
 
 @dataclass(frozen=True)
 class Attachment:
-    """Something in a mail. One of the three is set: `content` are the bytes of a file that may be a receipt, `printed`
-    a text that is one, `reason` why it is neither.
-
-    Attributes:
-        name: what the sender calls it, for people.
-        size: bytes, as they were unpacked; of a text, its bytes in UTF-8.
-    """
+    """Something in a mail: `content`, the bytes of a file that may be a receipt, `printed`, a text that is one, or
+    `reason`, why it is neither. `size` is in bytes, as unpacked."""
 
     found: Found
     name: str | None
@@ -138,9 +133,8 @@ class ArchiveRefused(Exception):
 
 
 def entries_of(content: bytes) -> Iterator[tuple[str, bytes]]:
-    """The files of an archive, one at a time, each with the last part of its name; folders and what systems add are
-    passed over. Raises ArchiveRefused: what it says of its sizes is checked before anything is unpacked, and again by
-    what comes out."""
+    """The files of an archive, one at a time, by the last part of their names. Raises ArchiveRefused: sizes are checked
+    before anything is unpacked, and again by what comes out."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             listed = [each for each in archive.infolist() if not each.is_dir() and not _is_ignored(each.filename)]
@@ -230,8 +224,7 @@ def _file(found: Found, name: str | None, content: bytes, *, is_shown: bool) -> 
 
 
 def _is_decoration(kind: str, content: bytes, *, is_shown: bool) -> bool:
-    """Whether a picture is too small for a receipt: any below so many pixels a side, and of those that a mail's text
-    shows also banners, and what has few pixels."""
+    """Whether a picture is too small for a receipt; of those that a mail's text shows, also banners."""
     try:
         size = picture_size(kind, _peek(content))
     except HiddenSize:
@@ -285,8 +278,7 @@ class _Level:
 
 
 def read_attachments(raw: bytes, today: date) -> list[Attachment]:
-    """The attachments of a mail, in the order in which they stand in it; `today` is the day on which it came. Raises
-    Unreadable."""
+    """The attachments of a mail in their order; `today` is the day on which it came. Raises Unreadable."""
     attachments = _read(parts_of(raw), today, 0)
     offered = 0
     bounded: list[Attachment] = []

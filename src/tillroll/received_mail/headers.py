@@ -273,11 +273,8 @@ class _Result:
 
 
 def verdict_on(message: Message, sender: str) -> Verdict:
-    """What is proven of a sender's address (as `sender_of` gives it).
-
-    DMARC decides where it says pass or fail (RFC 9091 and 7489: it looks at From). Where the domain has no such policy,
-    a signature (DKIM) or an envelope (SPF) of the very domain proves it as well.
-    """
+    """What is proven of a sender's address. DMARC decides (RFC 9091 and 7489: it looks at From); where the domain has
+    no such policy, a signature (DKIM) or an envelope (SPF) of the very domain proves it as well."""
     domain = sender.rpartition("@")[2]
     results = _topmost(message)
     decided = [each for each in results if each.method == "dmarc"]
@@ -289,8 +286,7 @@ def verdict_on(message: Message, sender: str) -> Verdict:
 
 
 def _topmost(message: Message) -> Sequence[_Result]:
-    """The results of the first header that has Cloudflare's id. None where it, or one above it, cannot be read: what
-    stands below may be the sender's."""
+    """The results of the first header that has Cloudflare's id: what stands below it may be the sender's."""
     for value in values(message, "authentication-results"):
         try:
             id_, *said = _sections(value)
@@ -304,8 +300,8 @@ def _topmost(message: Message) -> Sequence[_Result]:
 
 
 def _sections(value: str) -> list[list[str]]:
-    """What stands between semicolons, as words: what has no blank between, and each `=` behind a name. A semicolon or a
-    blank in quotes parts nothing. Raises Malformed."""
+    """What stands between semicolons, as words; in quotes neither a semicolon nor a blank parts anything. Raises
+    Malformed."""
     sections: list[list[str]] = [[]]
     is_open = False
     for piece in pieces(value):
@@ -325,8 +321,7 @@ def _sections(value: str) -> list[list[str]]:
 
 
 def _result_of(words: list[str]) -> _Result | None:
-    """`dkim=pass reason="…" header.d=example.com`, with blanks anywhere. Raises Malformed: it says one thing twice, and
-    differently."""
+    """`dkim=pass reason="…" header.d=example.com`, with blanks anywhere. Raises Malformed: it contradicts itself."""
     found: dict[str, str] = {}
     name = ""
     for word in words:

@@ -102,8 +102,7 @@ async def read_intake(platform: Platform, account_id: str) -> ReceiptsByMail:
 
 
 async def make_address(platform: Platform, actor: Actor, grace: timedelta) -> None:
-    """Give the account an address, in the place of one that it may have: that one holds for `grace` yet, at most
-    MOST_GRACE, and one before it not any more."""
+    """Give the account an address in the place of the present one, which holds for `grace`, at most MOST_GRACE."""
     if not platform.settings.of(MailedInSettings).domain:
         raise NoMailTaken
     if not timedelta(0) <= grace <= MOST_GRACE:

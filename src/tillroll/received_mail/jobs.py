@@ -35,8 +35,7 @@ ACTOR: Final = "system:received-mail"
 
 
 async def answer(platform: Platform, mail: StoredMail, attachments: Sequence[ReceivedAttachment]) -> str | None:
-    """Have an answer sent, once by the mail's id; None where none is due. It is in the batch of nothing else, so an
-    attempt that follows finds the run that this one began."""
+    """Have an answer sent, once by the mail's id, also where an attempt died; None where none is due."""
     settings = platform.settings.of(MailSettings)
     told = [attachment for attachment in attachments if attachment.outcome != "left_out"]
     if not settings.sends or not mail.is_authenticated or mail.is_automatic or not told:
@@ -125,8 +124,8 @@ class _Sheet:
         self._y = _MARGIN
 
     def say(self, line: str) -> None:
-        """A line, whose columns follow each other, the last one at the right; where they do not fit, below each
-        other."""
+        """A line, whose columns follow each other, the last one at the right, or below each other where they do not
+        fit."""
         cells = [cell for cell in map(plain, line.split(COLUMN_GAP)) if cell]
         widths = [self._letters.width(cell, _SIZE) for cell in cells]
         if len(cells) > 1 and sum(widths) + _GAP * (len(cells) - 1) <= _WIDTH:

@@ -60,8 +60,8 @@ async def find_known(database: Database, address_id: str, message_id: str, diges
 
 
 async def claim(database: Database, mail_id: str, now: datetime) -> StoredMail | None:
-    """Count an attempt at a mail that is to be worked off, and return it; None where it is not. Two may have the same
-    mail at once: what they do is once."""
+    """Count an attempt at a mail that is to be worked off; None where it is not. Two may have it at once: what they do
+    is once."""
     waits = " ".join(f"WHEN {number} THEN '{to_text(now + wait)}'" for number, wait in enumerate(_AGAIN))
     count = f"""
       UPDATE received_mail SET attempts = attempts + 1,
@@ -149,7 +149,7 @@ _OLD: Final = f"""
 
 async def forget_raw_mail(platform: Platform) -> int:
     """Delete the oldest raw mail whose time is over; how many. The object goes first, so that a row that says so is
-    right; that one is gone already is no error."""
+    right."""
     now = platform.clock.now()
 
     async def forget(row: Row) -> None:

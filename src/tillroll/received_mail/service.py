@@ -73,8 +73,8 @@ async def take(platform: Platform, recipient: str, size: int, read: Callable[[],
 
 
 async def accept(platform: Platform, recipient: str, size: int, read: Callable[[], Awaitable[bytes]]) -> Accepted:
-    """Store a mail, once however often it comes; when this returns, it is not lost any more. `read` gives its bytes.
-    Raises Rejected: of what its sender may send the row says why; of the rest, only a count is kept."""
+    """Store a mail, once however often it comes. `read` gives its bytes. Raises Rejected, of which only a count is
+    kept."""
     address = await _find_address(platform, recipient)
     if size > headers.MOST_BYTES:
         raise await _refused(platform, address, "too large", _TOO_LARGE)

@@ -41,8 +41,8 @@ def referenced_ids(html: str) -> frozenset[str]:
 
 
 def _bounded(html: str) -> str:
-    """What is read of it. Where many things begin that nothing ends, the rest is left out: for each of them, some
-    versions of the parser look through all that follows."""
+    """What is read: where many things begin that nothing ends, some versions of the parser look through all that
+    follows."""
     html = html[:MOST_CHARACTERS]
     for begins, ends in _MARKUP:
         behind = html.rfind(ends) + 1

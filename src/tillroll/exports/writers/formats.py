@@ -145,8 +145,7 @@ class About:
 
 
 class Writer:
-    """Writes one file: `begin` once, `add` for each expense in the order of its day, `end` once. The same expenses give
-    the same bytes."""
+    """Writes one file: `begin` once, `add` for each expense, `end` once. The same expenses give the same bytes."""
 
     def begin(self) -> bytes:
         return b""
@@ -237,8 +236,7 @@ def writable(text: str) -> str:
 
 
 def harmless(text: str | None) -> str:
-    """The text as one that no spreadsheet computes: an apostrophe before what would begin a formula, also behind blanks
-    and marks that nobody sees."""
+    """The text as one that no spreadsheet computes: an apostrophe stands before what would begin a formula."""
     if text is None:
         return ""
     plain = writable(text)

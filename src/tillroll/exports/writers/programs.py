@@ -47,8 +47,7 @@ def _one_line(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """As a description: a semicolon begins a comment, a bar parts payee and note, and marks in front mean a status or a
-    code."""
+    """As a description: a semicolon begins a comment, a bar parts payee and note, and marks in front mean a status."""
     return _one_line(text.replace(";", ",").replace("|", "/")).lstrip("*!(=~ ") or "-"
 
 
@@ -58,8 +57,7 @@ def _hledger_account(category: str | None) -> str:
 
 
 class BeancountWriter(Writer):
-    """beancount's language (https://beancount.github.io/docs/beancount_language_syntax.html). An account is opened on
-    the file's first day."""
+    """beancount's language (https://beancount.github.io/docs/beancount_language_syntax.html)."""
 
     def __init__(self, about: About) -> None:
         self._title = about.account_name
@@ -140,10 +138,8 @@ _LONGEST_NAME, _LONGEST_NUMBER = 255, 230
 
 
 class XeroBillsWriter(Writer):
-    """A bill for each expense, with a line for each of its categories. Amounts have their tax in them.
-
-    Xero takes lines of one contact and number for one bill, so a number that comes again in the file is told apart.
-    """
+    """A bill for each expense, with a line for each of its categories. Xero takes lines of one contact and number for
+    one bill, so a number that comes again is told apart."""
 
     def __init__(self, about: About) -> None:
         self._profile = about.profile
@@ -463,8 +459,7 @@ def _field(heading: str, value: str) -> str:
 
 
 def _number(text: str | None) -> str:
-    """No spreadsheet takes it for a formula: marks that begin one are left out in front, where CSV has an apostrophe,
-    which this field cannot have."""
+    """Marks that begin a formula are left out in front: this field cannot have an apostrophe."""
     return _NO_NUMBER.sub("", text or "").lstrip("+-")[:36]
 
 

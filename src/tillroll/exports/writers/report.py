@@ -271,8 +271,8 @@ _MOST_LETTERS: Final = 20
 
 
 class ReportWriter(Writer):
-    """Pages with pictures are written first, and stand last. Before anything is drawn, `use_fonts` is given the parts
-    of the fonts that are `lacking` for it."""
+    """Pages with pictures are written first, and stand last. `use_fonts` is given the parts that are `lacking`
+    before."""
 
     def __init__(self, about: About) -> None:
         self._about = about

@@ -116,8 +116,8 @@ class Lines:
 
 
 class CsvWriter(Writer):
-    """A heading, then a line for each expense, or each part of one that is split. The profile says which columns,
-    and how days and amounts are written."""
+    """A heading, then a line for each expense, or each part of one that is split, in the profile's columns and
+    forms."""
 
     def __init__(self, about: About) -> None:
         self._profile = about.profile

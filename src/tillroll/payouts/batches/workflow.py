@@ -138,8 +138,8 @@ async def payout_batch_v1(run: durable.WorkflowRun[PayoutBatchParams]) -> JsonOb
 
 
 async def check(context: StepContext) -> Outcome:
-    """Refuse to go on alone where a second person decides: on the batch's sum of a currency, or on what one payee gets
-    within a day."""
+    """Ask for a second person above the limits, by the batch's sum of a currency, or by what one payee gets within a
+    day."""
     database, run = context.platform.database, context.run
     if await needs_second(database, run.account_id, run.id, await lines_of(database, run.id)):
         raise durable.NeedsReview(ABOVE_LIMIT)
@@ -229,8 +229,7 @@ def _refused(lines: Sequence[str]) -> ValuesRefused:
 async def begin_batch(
     platform: Platform, workflow: durable.Workflow, actor: Actor, params: Any, key: str | None
 ) -> durable.Triggered:
-    """Begin a batch, once under a key. Raises KeyReused, or ValuesRefused: some payouts of it would be refused by
-    themselves, each named by its place, from 0."""
+    """Begin a batch, once under a key. Raises KeyReused, or ValuesRefused with the place of each payout, from 0."""
     asked = PayoutBatchParams.model_validate(params)
     problems: list[tuple[str, str]] = []
     for place, each in enumerate(asked.payouts):

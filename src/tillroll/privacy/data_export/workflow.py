@@ -128,8 +128,7 @@ _OVER: Final = f"""
 
 
 async def sweep_data_exports(platform: Platform) -> None:
-    """Delete the files of some whose time is over: objects first, since rows say where they lie. An attempt that died
-    leaves the rest to the next."""
+    """Delete the files of some whose time is over: objects first, since rows say where they lie."""
     now = to_text(platform.clock.now())
 
     async def sweep(row: Row) -> None:

@@ -98,8 +98,7 @@ _OF: Final = {
 
 
 async def forget_runs(platform: Platform, erasure: AccountErasure) -> None:
-    """End and delete the instances of its runs, of every generation. After an interruption the next attempt goes on
-    where this one stopped."""
+    """End and delete the instances of its runs, of every generation; after an interruption, from where it stopped."""
     since = to_text(platform.clock.now() - _FORGOTTEN_AFTER)
     while True:
         rows = await platform.database.all(
@@ -191,8 +190,7 @@ def shut(erasure: AccountErasure, now: str) -> list[Statement]:
 
 
 async def erase_objects(context: StepContext, erasure_id: str) -> Outcome:
-    """Delete all objects of it, and before what the engine keeps, so that nothing writes another. Raises
-    ObjectsUnavailable, EngineUnavailable: the rest is left to the next attempt."""
+    """Delete all objects of it, and before what the engine keeps, so that nothing writes another."""
     erasure, deleted = await _load(context.platform, erasure_id), 0
     await forget_runs(context.platform, erasure)
     async for prefix in _prefixes(context, erasure):
