@@ -204,14 +204,9 @@ def _check_origin(method: str, header: Headers) -> None:
     """A cookie is sent by the browser unasked, so what changes something must come from our own pages."""
     if method in _SAFE_METHODS:
         return
-    host = _host_of(header("origin"))
-    if host is None or host != header("host"):
-        raise Problem(_FOREIGN_ORIGIN, "Use the app's own pages, or a token, for requests that change something.")
-
-
-def _host_of(origin: str | None) -> str | None:
-    """Host and port of an Origin header; None where there is none, or it is no address."""
     try:
-        return urlsplit(origin or "").netloc or None
+        host = urlsplit(header("origin") or "").netloc
     except ValueError:
-        return None
+        host = ""
+    if not host or host != header("host"):
+        raise Problem(_FOREIGN_ORIGIN, "Use the app's own pages, or a token, for requests that change something.")

@@ -46,8 +46,8 @@ async def _note(platform: Platform, how: How, key: str, address: str | None) -> 
     owner, now = await repository.owner_of(platform.database, how, key), to_text(platform.clock.now())
     person, most = (Person(NOBODY, NOBODY), 500) if owner is None else (owner, 50)
     refused, networks = await repository.count_refusal(platform.database, person, how, network_of(address), now, most)
-    # Each number is counted to once, since batches take turns.
-    if owner is None or not _is_power_of_ten(refused):
+    # Told at each power of ten. Each number is counted to once, since batches take turns.
+    if owner is None or str(refused).rstrip("0") != "1":
         return
     hour = now[: len("2026-03-01T09")]
     event_key = f"sign_in.refused:{owner.user_id}:{how}:{hour}:{refused}"
@@ -57,11 +57,6 @@ async def _note(platform: Platform, how: How, key: str, address: str | None) -> 
         subject = Subject(owner.user_id, occasion=f"{how}:{hour}")
         batch += notify(owner.account_id, SIGN_IN_REFUSED, subject, now, person=owner.user_id)
     await platform.database.batch(batch)
-
-
-def _is_power_of_ten(number: int) -> bool:
-    digits = str(number)
-    return digits[0] == "1" and not digits[1:].strip("0")
 
 
 async def sweep_sign_ins(platform: Platform) -> None:

@@ -78,16 +78,6 @@ def _check_account(principal: Principal, id_: str, currency: str) -> bool:
     return is_funded
 
 
-async def _check_transfers(platform: Platform, principal: Principal, transaction: Transaction) -> bool:
-    """Refuse a transaction that moves what belongs to the code; whether a second person has to confirm it."""
-    is_funded = False
-    for place, asked in enumerate(transaction.transfers):
-        before = "" if len(transaction.transfers) == 1 else f"transfers.{place}."
-        for field, id_ in await _touched(platform, principal.account_id, asked, before):
-            is_funded |= _is_funded(principal, id_, field)
-    return is_funded
-
-
 async def _touched(
     platform: Platform, account_id: str, transfer: transfers.AnyTransfer, before: str
 ) -> list[tuple[str, str]]:
@@ -208,7 +198,11 @@ async def post_transfers(
     again is a duplicate (200) or refused again (422); another body under the id is 409. On the accounts of payouts and
     claims only their runs book; who may `pay` funds the company's, with a second person (202)."""
     transaction = _transaction_of(body)
-    is_funded = await _check_transfers(platform, principal, transaction)
+    is_funded = False
+    for place, asked in enumerate(transaction.transfers):
+        before = "" if len(transaction.transfers) == 1 else f"transfers.{place}."
+        for field, id_ in await _touched(platform, principal.account_id, asked, before):
+            is_funded |= _is_funded(principal, id_, field)
     if is_funded and await find_fact(platform.database, principal.account_id, transaction.id) is None:
         return await _wait(platform, principal, transaction)
     posted = await post(platform.database, platform.clock, principal.as_actor, transaction)

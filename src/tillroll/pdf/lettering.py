@@ -217,7 +217,9 @@ class EmbeddedFont:
         """Write the font with the characters that were encoded."""
         glyphs = {code: self._glyph(character) for character, code in self._codes.items()}
         part = self._font.part(glyphs.values())
-        name = Name(f"{self._tag(part)}+{self._name}")
+        # Six letters tell parts of a font apart.
+        tag = "".join(chr(ord("A") + byte % 26) for byte in hashlib.sha256(part).digest()[:6])
+        name = Name(f"{tag}+{self._name}")
         scale = _UNITS / self._font.units
         descriptor: dict[str, Value] = {
             "Type": Name("FontDescriptor"),
@@ -254,10 +256,6 @@ class EmbeddedFont:
     def _glyph(self, character: str) -> int:
         """The glyph; that of what is missing, where the font has none."""
         return self._font.glyphs.get(ord(character), 0)
-
-    def _tag(self, part: bytes) -> str:
-        """Six letters that tell parts of a font apart."""
-        return "".join(chr(ord("A") + byte % 26) for byte in hashlib.sha256(part).digest()[:6])
 
     def _to_unicode(self) -> Iterator[str]:
         yield from (

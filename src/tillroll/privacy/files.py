@@ -3,7 +3,7 @@
 import csv
 import io
 import zipfile
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -188,7 +188,14 @@ class _Writing:
         self._documents = 0
         self._missing: list[Json] = []
         self._tables = {table.name: (table, where) for table, where in tables_handed_out(export.what)}
-        self._sections = self._sections_of(self._tables)
+        # In their order. What runs left is one section, in the place of the first of its tables.
+        self._sections: dict[str, Adding] = {}
+        for name in self._tables:
+            if name in LEFT_BY_RUNS:
+                self._sections[_RUNS] = self._add_left_by_runs
+            else:
+                self._sections[name] = self._add_events if name == EVENTS else self._add_rows
+        self._sections |= dict.fromkeys(_DOCUMENTS, self._add_documents)
 
     async def write_from(self, place: Place) -> Place | None:
         names = [*self._sections]
@@ -207,16 +214,6 @@ class _Writing:
             self._archive.end_rows()
             await self._object.add(self._archive.take())
         return None
-
-    def _sections_of(self, tables: Iterable[str]) -> dict[str, Adding]:
-        """The sections in their order. What runs left is one, in the place of the first of its tables."""
-        found: dict[str, Adding] = {}
-        for name in tables:
-            if name in LEFT_BY_RUNS:
-                found[_RUNS] = self._add_left_by_runs
-            else:
-                found[name] = self._add_events if name == EVENTS else self._add_rows
-        return found | dict.fromkeys(_DOCUMENTS, self._add_documents)
 
     @property
     def _is_full(self) -> bool:

@@ -121,7 +121,7 @@ class Attachment:
 MOST_ENTRIES: Final = 50
 MOST_BYTES: Final = 30 * 1024 * 1024
 MOST_RATIO: Final = 200
-_IGNORED: Final = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
+_IGNORED: Final = re.compile(r"^__MACOSX/|(?:^|/)(?:\.DS_Store|Thumbs\.db|desktop\.ini)\Z")
 
 
 class ArchiveRefused(Exception):
@@ -137,32 +137,20 @@ def entries_of(content: bytes) -> Iterator[tuple[str, bytes]]:
     before anything is unpacked, and again by what comes out."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            listed = [each for each in archive.infolist() if not each.is_dir() and not _is_ignored(each.filename)]
-            _check(listed)
+            listed = [each for each in archive.infolist() if not each.is_dir() and not _IGNORED.search(each.filename)]
+            if any(each.flag_bits & 0x1 for each in listed):  # encrypted
+                raise ArchiveRefused(Reason.LOCKED_ARCHIVE)
+            is_large = len(listed) > MOST_ENTRIES or sum(each.file_size for each in listed) > MOST_BYTES
+            if is_large or any(each.file_size > max(64 * 1024, each.compress_size * MOST_RATIO) for each in listed):
+                raise ArchiveRefused(Reason.LARGE_ARCHIVE)
             for each in listed:
-                yield each.filename.replace("\\", "/").rpartition("/")[2], _unpacked(archive, each)
+                with archive.open(each) as opened:
+                    unpacked = opened.read(each.file_size + 1)
+                if len(unpacked) > each.file_size:
+                    raise ArchiveRefused(Reason.LARGE_ARCHIVE)
+                yield each.filename.replace("\\", "/").rpartition("/")[2], unpacked
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
         raise ArchiveRefused(Reason.UNREADABLE_ARCHIVE) from error
-
-
-def _check(listed: list[zipfile.ZipInfo]) -> None:
-    if any(each.flag_bits & 0x1 for each in listed):  # encrypted
-        raise ArchiveRefused(Reason.LOCKED_ARCHIVE)
-    is_large = len(listed) > MOST_ENTRIES or sum(each.file_size for each in listed) > MOST_BYTES
-    if is_large or any(each.file_size > max(64 * 1024, each.compress_size * MOST_RATIO) for each in listed):
-        raise ArchiveRefused(Reason.LARGE_ARCHIVE)
-
-
-def _unpacked(archive: zipfile.ZipFile, each: zipfile.ZipInfo) -> bytes:
-    with archive.open(each) as opened:
-        content = opened.read(each.file_size + 1)
-    if len(content) > each.file_size:
-        raise ArchiveRefused(Reason.LARGE_ARCHIVE)
-    return content
-
-
-def _is_ignored(name: str) -> bool:
-    return name.startswith(_IGNORED[0]) or name.rpartition("/")[2] in _IGNORED[1:]
 
 
 _ZIP: Final = b"PK\x03\x04"

@@ -109,8 +109,13 @@ async def make_address(platform: Platform, actor: Actor, grace: timedelta) -> No
         raise ValueError(f"an address holds for at most {MOST_GRACE.days} days after it was changed")
     now = platform.clock.now()
     ends_at = to_text(now + grace)
-    made = _made(actor, to_text(now), ends_at)
-    await platform.database.batch([_end(actor.account_id, ends_at, to_text(now)), *made])
+    # The one that is shown holds until `ends_at`; one that ends already, not any more.
+    query = """
+      UPDATE receipt_addresses SET ends_at = CASE WHEN ends_at IS NULL THEN ?2 ELSE MIN(ends_at, ?3) END
+      WHERE account_id = ?1
+    """
+    ended = statement(query, actor.account_id, ends_at, to_text(now))
+    await platform.database.batch([ended, *_made(actor, to_text(now), ends_at)])
 
 
 async def first_address(platform: Platform, actor: Actor) -> list[Statement]:
@@ -128,10 +133,11 @@ async def end_address(platform: Platform, actor: Actor) -> None:
     """Take nothing by mail any more, at once."""
     now = to_text(platform.clock.now())
     event = actor.event("receipt_address.ended", new_id("aud"), now)
+    query = "UPDATE receipt_addresses SET ends_at = MIN(ends_at, ?2) WHERE account_id = ?1 AND ends_at IS NOT NULL"
+    earlier = statement(query, actor.account_id, now)
     query = "UPDATE receipt_addresses SET ends_at = ?2 WHERE account_id = ?1 AND ends_at IS NULL"
-    shown = statement(query, actor.account_id, now)
     try:
-        await platform.database.batch([_end_earlier(actor.account_id, now), shown, append_if_changed(event)])
+        await platform.database.batch([earlier, statement(query, actor.account_id, now), append_if_changed(event)])
     except ConstraintFailed as error:
         raise NoAddress from error
 
@@ -142,20 +148,6 @@ def _made(actor: Actor, now: str, ends_at: str) -> list[Statement]:
     row = {"id": row_id, "account_id": actor.account_id, "local_part": f"r-{local_part}", "created_at": now}
     event = actor.event("receipt_address.made", f"{row_id}:made", now, {"address": row_id, "endsAt": ends_at})
     return [insert_row("receipt_addresses", row), append_if_changed(event)]
-
-
-def _end(account_id: str, ends_at: str, now: str) -> Statement:
-    """The one that is shown holds until `ends_at`; one that ends already, not any more."""
-    query = """
-      UPDATE receipt_addresses SET ends_at = CASE WHEN ends_at IS NULL THEN ?2 ELSE MIN(ends_at, ?3) END
-      WHERE account_id = ?1
-    """
-    return statement(query, account_id, ends_at, now)
-
-
-def _end_earlier(account_id: str, now: str) -> Statement:
-    query = "UPDATE receipt_addresses SET ends_at = MIN(ends_at, ?2) WHERE account_id = ?1 AND ends_at IS NOT NULL"
-    return statement(query, account_id, now)
 
 
 MOST: Final = 100

@@ -240,12 +240,8 @@ def harmless(text: str | None) -> str:
     if text is None:
         return ""
     plain = writable(text)
-    seen = "".join(dropwhile(_is_unseen, plain))
+    seen = "".join(dropwhile(lambda mark: mark.isspace() or unicodedata.category(mark) == "Cf", plain))
     return f"'{plain}" if plain.startswith(_BEGINS_FORMULA) or seen.startswith(_BEGINS_FORMULA) else plain
-
-
-def _is_unseen(mark: str) -> bool:
-    return mark.isspace() or unicodedata.category(mark) == "Cf"
 
 
 class FormatName(StrEnum):

@@ -105,7 +105,10 @@ def draw_cover(document: Document, about: About, form: Form, expenses: Sequence[
         for number, line in enumerate(regular.lines(said, 9.5, WIDTH - _LABEL, 3)):
             page.text(MARGIN + _LABEL, flow.y if number == 0 else flow.down(13), line, 9.5)
     _totals(flow, form, about, expenses)
-    _categories(flow, form, expenses)
+    _heading(flow, "By category")
+    for name, sums in by_category(expenses).items():
+        for number, each in enumerate(sums):
+            _row(flow, form, name if number == 0 else "", each)
     return flow.pages
 
 
@@ -140,13 +143,6 @@ def _totals(flow: Flow, form: Form, about: About, expenses: Sequence[ExportedExp
     if unknown:
         said = f"{unknown} of them {'is' if unknown == 1 else 'are'} not in it: no rate is known for their day."
         flow.page.text(MARGIN, flow.down(13), said, 8.5, grey=_GREY)
-
-
-def _categories(flow: Flow, form: Form, expenses: Sequence[ExportedExpense]) -> None:
-    _heading(flow, "By category")
-    for name, sums in by_category(expenses).items():
-        for number, each in enumerate(sums):
-            _row(flow, form, name if number == 0 else "", each)
 
 
 def _heading(flow: Flow, title: str) -> None:
@@ -217,7 +213,8 @@ def _draw(flow: Flow, form: Form, row: Row) -> None:
     names = regular.lines(expense.merchant, _SIZE, _CATEGORY - _MERCHANT - _GAP, 2)
     said = [line for each in _remarks(expense) for line in regular.lines(each, _SMALL, _RECEIPT - _MERCHANT - _GAP, 2)]
     categories = [] if expense.parts else regular.lines(expense.category or "", _SIZE, _RECEIPT - _CATEGORY - _GAP, 2)
-    base = _in_base(expense, form)
+    is_same = expense.base_currency in {None, expense.currency}
+    base = "" if expense.base_total is None or is_same else form.amount(expense.base_total, expense.base_currency)
     lines = max(len(names), len(categories), 2 if base else 1)
     height = lines * _STEP + len(said) * (_STEP - 1) + len(expense.parts) * _STEP + 5
     flow.need(height)
@@ -258,12 +255,6 @@ def _remarks(expense: ExportedExpense) -> list[str]:
     if expense.after_closing is not None:
         found.append(f"Came after {expense.after_closing.replace('/', ' to ')} was closed")
     return found
-
-
-def _in_base(expense: ExportedExpense, form: Form) -> str:
-    if expense.base_total is None or expense.base_currency in {None, expense.currency}:
-        return ""
-    return form.amount(expense.base_total, expense.base_currency)
 
 
 # A remark names so many letters at most.
