@@ -1,7 +1,6 @@
 """Events: accepted once by the sender's id, claimed at a pace, settled once, listed, and worked off again."""
 
 import base64
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -12,9 +11,8 @@ from tillroll.durable.record.audit import append_if_changed
 from tillroll.inbound.models import InboundEventDetail, InboundEventSummary, Replayed, Scheme
 from tillroll.inbound.service import NoSuchSource, bound_to, people_of, scheme_of
 from tillroll.inbound.verification import WINDOW_SECONDS, Headers, NotVerified, Verified, parsed, verify
-from tillroll.platform import log
+from tillroll.jobs.inbox import Inbox
 from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, integer, of_row, optional_text, text
-from tillroll.platform.bindings.engine import QueueUnavailable
 from tillroll.platform.clock import to_text
 from tillroll.platform.encryption import decrypt
 from tillroll.platform.ids import new_id
@@ -23,12 +21,10 @@ from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
 from tillroll.platform.tables import ACCOUNT, RUN, SECRETS, Emptied, Gone, Stays, Table
 
-NUDGE: Final = "inboundEventId"
+INBOX: Final = Inbox("inbound_events", "inbound", "inboundEventId", (1, 1, 2, 5, 15, 60))
 MOST_ATTEMPTS: Final = 10
 # Behind every time that is written.
 NO_MOMENT: Final = "9999"
-# Until the sweep looks again, by the number of the attempt; the last one holds for all that follow.
-_AGAIN: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 1, 2, 5, 15, 60))
 # The pace: so many events are begun within a window, on all paths together. The engine creates 100 instances a second.
 PACE_WINDOW: Final = timedelta(seconds=10)
 PACE_EVENTS: Final = 200
@@ -124,17 +120,8 @@ async def accept(platform: Platform, source: TakingSource, header: Headers, body
         await platform.database.batch([statement(conflict, to_text(now), id_)])
         raise OtherBody
     if id_ == row_id:
-        await nudge(platform, id_)
+        await INBOX.nudge(platform, id_)
     return id_
-
-
-async def nudge(platform: Platform, row_id: str) -> None:
-    """Have an event worked off soon; where the queue does not take the message, the sweep does it."""
-    message: JsonObject = {NUDGE: row_id}
-    try:
-        await platform.queue.send(message)
-    except QueueUnavailable as error:
-        log.warning("inbound.not_nudged", subject=row_id, error=error)
 
 
 def _store(row_id: str, source: TakingSource, verified: Verified, body: bytes, now: datetime) -> Statement:
@@ -151,7 +138,7 @@ def _store(row_id: str, source: TakingSource, verified: Verified, body: bytes, n
         ON CONFLICT (source_id, event_id) DO NOTHING
         """,
         *(row_id, source.id, source.account_id, verified.event_id, verified.type, verified.digest, content, encoding),
-        *(to_text(now), to_text(now + _AGAIN[0]), _same_body_since(verified, now)),
+        *(to_text(now), INBOX.again_at(now), _same_body_since(verified, now)),
     )
 
 
@@ -174,7 +161,7 @@ async def claim(database: Database, row_id: str, now: datetime) -> StoredEvent |
             statement(
                 f"""
                 UPDATE inbound_events SET attempts = attempts + 1, worked_at = ?4,
-                  next_attempt_at = CASE attempts {_cases(now)} END
+                  next_attempt_at = {INBOX.next_attempt(now)}
                 WHERE id = ?1 AND state = 'stored' AND {free} RETURNING id
                 """,  # noqa: S608 - constants, and times of ours
                 *(row_id, to_text(now - PACE_WINDOW), PACE_EVENTS, to_text(now)),
@@ -217,38 +204,6 @@ def settle(row_id: str, state: str, now: datetime, *, run_id: str | None = None,
     return statement(query, row_id, state, to_text(now), run_id, why)
 
 
-def put_off(row_id: str, why: str) -> Statement:
-    """Say why the attempt came to nothing; `claim` has said already when the next one is."""
-    return statement("UPDATE inbound_events SET why = ? WHERE id = ? AND state = 'stored'", why, row_id)
-
-
-def overdue(now: datetime, most: int) -> Statement:
-    """The oldest events whose time has come."""
-    query = """
-      SELECT id FROM inbound_events WHERE state = 'stored' AND next_attempt_at <= ?1
-      ORDER BY next_attempt_at, id LIMIT CAST(?2 AS INTEGER)
-    """
-    return statement(query, to_text(now), most)
-
-
-def nudged(ids: Sequence[str], now: datetime) -> Statement:
-    """They are nudged: anyone who takes the message has some time before they are due again."""
-    return _due_again(ids, now + 2 * _AGAIN[0])
-
-
-def unclaimable(row_id: str, now: datetime) -> Statement:
-    """It could not even be claimed: those that are nudged are due before it."""
-    return _due_again([row_id], now + _AGAIN[3])
-
-
-def _due_again(ids: Sequence[str], at: datetime) -> Statement:
-    query = """
-      UPDATE inbound_events SET next_attempt_at = ?2
-      WHERE id IN (SELECT value FROM json_each(?1)) AND state = 'stored'
-    """
-    return statement(query, dump([*ids]), to_text(at))
-
-
 def _body_of(row: Row) -> bytes | None:
     """The body as it came; None where it was erased."""
     content = optional_text(row, "body")
@@ -267,17 +222,8 @@ async def _put_off(database: Database, row: Row, now: datetime) -> None:
     received_at = text(row, "received_at")
     query = "SELECT COUNT(*) AS n FROM inbound_events WHERE state = 'stored' AND received_at < ?"
     ahead, *_ = await database.all(statement(query, received_at))
-    later = to_text(now + PACE_WINDOW + timedelta(seconds=integer(ahead, "n") // _A_SECOND))
-    await database.all(
-        statement(
-            "UPDATE inbound_events SET next_attempt_at = ? WHERE id = ? AND state = 'stored'", later, text(row, "id")
-        )
-    )
-
-
-def _cases(now: datetime) -> str:
-    cases = [f"WHEN {number} THEN '{to_text(now + wait)}'" for number, wait in enumerate(_AGAIN)]
-    return f"{' '.join(cases)} ELSE '{to_text(now + _AGAIN[-1])}'"
+    later = now + PACE_WINDOW + timedelta(seconds=integer(ahead, "n") // _A_SECOND)
+    await database.all(INBOX.due_at([text(row, "id")], later))
 
 
 def _encoded(body: bytes) -> tuple[str, str]:
@@ -374,7 +320,7 @@ async def _replay(platform: Platform, actor: Actor, event_id: str) -> bool:
         await platform.database.batch([stored_again, append_if_changed(audit), requests_it_too])
     except ConstraintFailed:
         return False
-    await nudge(platform, event_id)
+    await INBOX.nudge(platform, event_id)
     return True
 
 

@@ -2,6 +2,8 @@
 event's id, where the people behind its source hold what it needs."""
 
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from pydantic import ValidationError
@@ -12,7 +14,7 @@ from tillroll.durable.operations.signals import InvalidPayload, NotListening, Si
 from tillroll.durable.record.runs import load_run
 from tillroll.durable.workflow import Registry
 from tillroll.inbound import events
-from tillroll.inbound.events import StoredEvent
+from tillroll.inbound.events import INBOX, StoredEvent
 from tillroll.inbound.models import Consumers, InboundEvent, Mapping, Send
 from tillroll.inbound.rules import Inbound, Unmapped, needed_for, rule_for, take, values_of
 from tillroll.inbound.service import check_standing
@@ -210,21 +212,11 @@ async def work_off_nudged(platform: Platform, row_id: str) -> None:
 
 async def sweep(platform: Platform, inbound: Inbound) -> int:
     """Work off, or nudge, what is overdue: its nudge was lost, a process died over it, or its turn has come now."""
-    rows = await platform.database.all(events.overdue(platform.clock.now(), MOST_BY_SWEEP + MOST_NUDGED))
-    due = [text(row, "id") for row in rows]
-    if later := due[MOST_BY_SWEEP:]:
-        await platform.database.batch([events.nudged(later, platform.clock.now())])
-    for row_id in later:
-        await events.nudge(platform, row_id)
-    for row_id in platform.turn.take(due[:MOST_BY_SWEEP]):
-        try:
-            await work_off(platform, inbound, row_id)
-        except Exception as error:  # noqa: BLE001 - that one cannot be claimed, or settled, keeps no other from its turn
-            log.crash("inbound.attempt_failed", error, subject=row_id)
-            await platform.database.batch([events.unclaimable(row_id, platform.clock.now())])
+    working = partial(work_off, platform, inbound)
+    due = await INBOX.sweep(platform, working, MOST_BY_SWEEP, MOST_NUDGED, timedelta(minutes=2))
     if due:
-        log.info("inbound.swept", count=len(due))
-    return len(due)
+        log.info("inbound.swept", count=due)
+    return due
 
 
 async def _decide(platform: Platform, event: StoredEvent) -> JsonObject | None:
@@ -237,7 +229,7 @@ async def _again(platform: Platform, event: StoredEvent, why: str, *, last: str)
     if event.attempt >= events.MOST_ATTEMPTS:
         await _settle(platform, event, Done(last), why)
     else:
-        await platform.database.batch([events.put_off(event.id, why)])
+        await platform.database.batch([INBOX.put_off(event.id, why)])
 
 
 async def _settle(platform: Platform, event: StoredEvent, done: Done, why: str | None = None) -> None:

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from tillroll.durable import Actor, NotBegun, Statement, statement
@@ -26,8 +27,7 @@ from tillroll.received_mail import repository
 from tillroll.received_mail.attachments import Attachment, TextAttachment, read_attachments
 from tillroll.received_mail.headers import Unreadable
 from tillroll.received_mail.models import ReceivedAttachment
-from tillroll.received_mail.repository import StoredMail
-from tillroll.received_mail.service import nudge
+from tillroll.received_mail.repository import INBOX, StoredMail
 from tillroll.received_mail.text import COLUMN_GAP
 
 MOST_A_DAY: Final = 100
@@ -225,23 +225,13 @@ async def work_off(platform: Platform, mail_id: str) -> None:
         why = f"an error of ours, {type(error).__name__}, which the log has"
         is_last = mail.attempt >= repository.MOST_ATTEMPTS
         await platform.database.batch(
-            [repository.settle(mail.id, "failed", now, why) if is_last else repository.put_off(mail.id, why)]
+            [repository.settle(mail.id, "failed", now, why) if is_last else INBOX.put_off(mail.id, why)]
         )
 
 
 async def sweep(platform: Platform) -> int:
     """Work off, or nudge, what is overdue: mail whose nudge was lost, or over which a process died. Return how many."""
-    rows = await platform.database.all(repository.overdue(platform.clock.now(), _MOST_BY_SWEEP + 200))
-    due = [text(row, "id") for row in rows]
-    for mail_id in due[_MOST_BY_SWEEP:]:
-        await nudge(platform, mail_id)
-    for mail_id in platform.turn.take(due[:_MOST_BY_SWEEP]):
-        try:
-            await work_off(platform, mail_id)
-        except Exception as error:  # noqa: BLE001 - that one cannot be claimed, or settled, keeps no other from its turn
-            log.crash("received_mail.attempt_failed", error, subject=mail_id)
-            await platform.database.batch([repository.unclaimable(mail_id, platform.clock.now())])
-    return len(due)
+    return await INBOX.sweep(platform, partial(work_off, platform), _MOST_BY_SWEEP, 200)
 
 
 async def _kept(platform: Platform, mail_id: str) -> list[Row]:

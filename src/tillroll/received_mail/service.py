@@ -13,10 +13,8 @@ from tillroll.durable.record.audit import append_if_changed, event_of_account
 from tillroll.mail.provider import MailSettings
 from tillroll.platform import log
 from tillroll.platform.bindings.database import ConstraintFailed, insert_row, of_row
-from tillroll.platform.bindings.engine import QueueUnavailable
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
-from tillroll.platform.json import JsonObject
 from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
 from tillroll.received_mail import headers, repository
@@ -24,9 +22,8 @@ from tillroll.received_mail.attachments import read_attachments
 from tillroll.received_mail.headers import Unreadable
 from tillroll.received_mail.intake import MailedInSettings, who_sends
 from tillroll.received_mail.models import ReceivedAttachment, ReceivedMail, ReceivedMailDetail
+from tillroll.received_mail.repository import INBOX
 
-NUDGE: Final = "receivedMailId"
-"""What a message of the queue says that is about received mail."""
 RAW_TYPE: Final = "message/rfc822"
 _FOUND: Final = """
   SELECT a.id, a.account_id, COALESCE(i.requires_authentication, 1) AS requires_authentication
@@ -108,7 +105,7 @@ async def accept(platform: Platform, recipient: str, size: int, read: Callable[[
             "object_key": key,
             "received_at": to_text(now),
             "state": "stored",
-            "next_attempt_at": repository.first_attempt_at(now),
+            "next_attempt_at": INBOX.again_at(now),
         },
     )
     event = event_of_account(
@@ -128,17 +125,8 @@ async def accept(platform: Platform, recipient: str, size: int, read: Callable[[
         return await _again(platform, known)
     del head
     await _check_attachments(platform, mail_id, raw, now)
-    await nudge(platform, mail_id)
+    await INBOX.nudge(platform, mail_id)
     return Accepted(mail_id, is_new=True)
-
-
-async def nudge(platform: Platform, mail_id: str) -> None:
-    """Have a mail worked off soon; where the queue does not take the message, the sweep does it."""
-    message: JsonObject = {NUDGE: mail_id}
-    try:
-        await platform.queue.send(message)
-    except QueueUnavailable as error:
-        log.warning("received_mail.not_nudged", subject=mail_id, error=error)
 
 
 async def _find_address(platform: Platform, recipient: str) -> _Address:
@@ -210,7 +198,7 @@ async def _again(platform: Platform, before: repository.Known) -> Accepted:
     if before.state == "refused":
         raise Rejected(f"Not taken: {before.why}")
     if before.state == "stored":
-        await nudge(platform, before.id)
+        await INBOX.nudge(platform, before.id)
     return Accepted(before.id, is_new=False)
 
 
@@ -284,5 +272,5 @@ async def replay_mail(platform: Platform, actor: Actor, mail_id: str) -> Receive
         await platform.database.batch([again, append_if_changed(event)])
     except ConstraintFailed as error:
         raise NotReplayable((await show_mail(platform, actor.account_id, mail_id)).state) from error
-    await nudge(platform, mail_id)
+    await INBOX.nudge(platform, mail_id)
     return await show_mail(platform, actor.account_id, mail_id)
