@@ -10,7 +10,7 @@ from typing import Final, Literal
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import Leaver
 from tillroll.durable import Actor, Statement, statement
-from tillroll.durable.record.audit import append, append_if_changed, event_of_account
+from tillroll.durable.record.audit import append, append_if_changed
 from tillroll.platform.bindings.database import ConstraintFailed, Row, of_row, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
@@ -31,16 +31,8 @@ class NoSuchLink(Refusal):
 
 @dataclass(frozen=True)
 class LinkTable:
-    """Where the links to one sort of things stand.
-
-    Attributes:
-        name: the table.
-        column: its column with the thing's id.
-        thing: what it is called in the audit.
-        created, revoked: the audit's events.
-        id_prefix: of a link's id.
-        marked: how its token begins, by which a leaked one is recognised.
-    """
+    """Where the links to one sort of things stand: the table and its `column` with the thing's id. A token begins with
+    `marked`, by which a leaked one is recognised."""
 
     name: str
     column: str
@@ -81,22 +73,14 @@ class NewLink:
 def new_link(table: LinkTable, actor: Actor, thing_id: str, lasts: timedelta, now: datetime) -> NewLink:
     """A link to a thing of the actor's account, for a batch."""
     link_id, token = new_id(table.id_prefix), f"{table.marked}{secrets.token_urlsafe(_TOKEN_BYTES)}"
+    query = f"""
+      INSERT INTO {table.name} (id, account_id, {table.column}, hash, created_by, created_at, expires_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?)
+    """  # noqa: S608 - constants
     insert = statement(
-        f"""
-        INSERT INTO {table.name} (id, account_id, {table.column}, hash, created_by, created_at, expires_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?)
-        """,  # noqa: S608 - constants
-        *(link_id, actor.account_id, thing_id, _hash(token), actor.name),
-        *(to_text(now), to_text(now + lasts)),
+        query, link_id, actor.account_id, thing_id, _hash(token), actor.name, to_text(now), to_text(now + lasts)
     )
-    event = event_of_account(
-        actor.account_id,
-        table.created,
-        f"{link_id}:created",
-        actor=actor.name,
-        at=to_text(now),
-        detail={"link": link_id, table.thing: thing_id},
-    )
+    event = actor.event(table.created, f"{link_id}:created", to_text(now), {"link": link_id, table.thing: thing_id})
     return NewLink(link_id, token, [insert, append(event)])
 
 
@@ -119,20 +103,11 @@ async def list_links(platform: Platform, table: LinkTable, account_id: str, thin
 
 
 async def revoke_link(platform: Platform, table: LinkTable, actor: Actor, link_id: str) -> None:
-    """Taken back twice, nothing changes.
-
-    Raises:
-        NoSuchLink: the account has none of that id.
-    """
+    """Taken back twice, nothing changes."""
     row = await _find(platform, table, actor.account_id, link_id)
     now = to_text(platform.clock.now())
-    event = event_of_account(
-        actor.account_id,
-        table.revoked,
-        f"{link_id}:revoked",
-        actor=actor.name,
-        at=now,
-        detail={"link": link_id, table.thing: text(row, table.column)},
+    event = actor.event(
+        table.revoked, f"{link_id}:revoked", now, {"link": link_id, table.thing: text(row, table.column)}
     )
     query = f"UPDATE {table.name} SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL"  # noqa: S608 - constants
     try:
@@ -154,10 +129,6 @@ def end_links(table: LinkTable, permission: Permission, leaver: Leaver, at: str)
 
 
 async def find_by_token(platform: Platform, table: LinkTable, token: str) -> Link:
-    """
-    Raises:
-        NoSuchLink: the link cannot be used (any more).
-    """
     now = to_text(platform.clock.now())
     query = f"SELECT * FROM {table.name} WHERE hash = ? AND revoked_at IS NULL AND expires_at > ?"  # noqa: S608 - constants
     row = await platform.database.first(statement(query, _hash(token), now))

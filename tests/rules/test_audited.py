@@ -12,6 +12,7 @@ from tests.rules.sources import files, nodes
 _MAKERS: dict[str, int | str] = {
     "event_of_run": 1,
     "event_of_account": 1,
+    "event": 0,
     "AuditEvent": "action",
     "Setting": 1,
     "commit_once": 4,

@@ -239,14 +239,12 @@ async def fund(world: World, holds: int) -> None:
     platform, clock = world.host.platform, world.host.platform.clock
     await create(
         platform,
-        ACCOUNT,
-        "user:usr_first",
+        books,
         LedgerAccount(id=company(CURRENCY), name="Bank", currency=CURRENCY, normal_side=Side.DEBIT, least_available=0),
     )
     await create(
         platform,
-        ACCOUNT,
-        "user:usr_first",
+        books,
         LedgerAccount(id="elsewhere", name="Elsewhere", currency=CURRENCY, normal_side=Side.CREDIT),
     )
     if holds:

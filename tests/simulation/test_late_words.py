@@ -162,8 +162,7 @@ async def test_what_the_ledger_refuses_is_not_paid() -> None:
     books, platform = Actor(ACCOUNT, "user:usr_first"), world.host.platform
     await create(
         platform,
-        ACCOUNT,
-        "user:usr_first",
+        books,
         LedgerAccount(id="elsewhere", name="Elsewhere", currency=CURRENCY, normal_side=Side.CREDIT),
     )
     most = Transfer("most", owed(PAYEE, CURRENCY), "elsewhere", CURRENCY, LARGEST_INTEGER - AMOUNT + 1)
@@ -182,8 +181,7 @@ async def test_where_an_account_is_limited_nothing_is_paid(id_: str) -> None:
     side = Side.CREDIT if id_.startswith("payouts:owed") else Side.DEBIT
     await create(
         world.host.platform,
-        ACCOUNT,
-        "user:usr_first",
+        Actor(ACCOUNT, "user:usr_first"),
         LedgerAccount(id=id_, name="Mine", currency=CURRENCY, normal_side=side, least_available=0),
     )
     with pytest.raises(ValuesRefused, match="side or limit"):

@@ -16,7 +16,7 @@ from tillroll.receipts.workflow import RECEIPT
 from tillroll.received_mail.intake import MailedInSettings, change_intake, make_address, read_intake
 from tillroll.received_mail.jobs import sweep, work_off
 from tillroll.received_mail.models import AllowedSender
-from tillroll.received_mail.service import Accepted, Envelope, Rejected, accept
+from tillroll.received_mail.service import Accepted, Rejected, accept
 
 DOMAIN = "in.example.net"
 OWNER = Actor(ACCOUNT, f"user:{USER}")
@@ -48,7 +48,7 @@ def reading(raw: bytes) -> Callable[[], Awaitable[bytes]]:
 
 async def send(platform: Platform, address: str, raw: bytes) -> Accepted:
     """Raises Rejected."""
-    return await accept(platform, Envelope(address, len(raw)), reading(raw))
+    return await accept(platform, address, len(raw), reading(raw))
 
 
 async def refusal(platform: Platform, address: str, raw: bytes) -> str:

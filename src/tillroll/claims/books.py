@@ -60,7 +60,7 @@ async def open_accounts(
     for book, (side, name) in _ACCOUNTS.items():
         id_, named = account_name(book, currency), f"{name}, {currency}"
         account = LedgerAccount(id=id_, name=named, currency=currency, normal_side=side)
-        there = await find_or_create(platform, actor.account_id, actor.name, account)
+        there = await find_or_create(platform, actor, account)
         if there.body() != account.body():
             said = f"The ledger has an account {account.id} of another currency, side or limit: {lacks}."
             raise ValuesRefused([(field, said)])
@@ -76,10 +76,7 @@ async def record(
     is_numbered: bool = False,
 ) -> Sequence[Statement]:
     """What writes a change of a claim that was read a moment ago. `is_own`: its run makes it, and is not notified.
-
-    Raises:
-        AnotherBody: the ledger has another transfer under the event's key, or has refused it.
-    """
+    Raises AnotherBody: the ledger has another transfer under the event's key, or has refused it."""
     key = f"{claim.run_id}:{event.key}"
     detail: dict[str, Json] = {"claim": claim.run_id, "version": claim.version + 1, "key": event.key}
     if event.amount is not None:
@@ -107,8 +104,8 @@ async def record(
 
 
 async def _book(platform: Platform, claim: Claim, key: str, moved: Moved) -> Sequence[Statement]:
-    """Append what a claim's move is in the books as one fact, for the batch of what happened; none for none. The batch
-    fails where the ledger refuses it."""
+    """Append a move to the books as one fact, for the batch of what happened, which fails where the ledger refuses
+    it."""
     count = len(moved.postings) + len(moved.reverses)
     if not count:
         return []

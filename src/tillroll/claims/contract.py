@@ -89,7 +89,6 @@ class InvoiceParams(Params):
 KIND: Final = "claim"
 MOST_EXPENSES: Final = 200
 LONGEST_TERMS: Final = 365
-_LONGEST_PAUSE: Final = 60
 # BR-DEC.
 _MOST_DIGITS: Final = 2
 
@@ -136,7 +135,7 @@ class ClaimParams(Params):
         Field(default_factory=lambda: [*DEFAULT_DAYS], min_length=3, max_length=3),
     ]
 
-    pause_days: Annotated[int, Field(ge=0, le=_LONGEST_PAUSE, strict=True)] = 7
+    pause_days: Annotated[int, Field(ge=0, le=60, strict=True)] = 7
     invoice: InvoiceParams | None = None
     leave_out_violations: Flag = False
 
@@ -185,15 +184,13 @@ class ClaimTold(Params):
     due_on: str
 
 
-_BUSY: Final = "This claim is being made."
-_DEAD: Final = "This claim could not go on; what was claimed and paid stands as it is."
 _ENOUGH: Final = Retries(limit=8, delay_seconds=2, backoff="exponential")
 _YEARS: Final = 3 * 365 * 24 * 3600
 _MAIL_TAKES: Final = 3 * 24 * 3600
 
 
 REQUESTED = State.processing("requested", "This claim was asked for.")
-GATHERED = State.processing("gathered", _BUSY)
+GATHERED = State.processing("gathered", "This claim is being made.")
 ISSUED = State.processing("issued", "This claim is issued.")
 AWAITING = State.processing("awaiting_payment", "This claim waits for its payment.", _YEARS)
 HEARD = State.processing("heard", "Something was said of this claim.")
@@ -243,7 +240,7 @@ def _step(
         effect=effect,
         begins_in=tuple(each.name for each in begins_in),
         on_success=tuple(each.name for each in on_success),
-        on_failure=OnFailure(failed, says=_DEAD),
+        on_failure=OnFailure(failed, says="This claim could not go on; what was claimed and paid stands as it is."),
         retries=_ENOUGH,
         timeout_seconds=60,
         rollback_config=RollbackConfig(retries=_ENOUGH, timeout_seconds=60) if is_undone else None,

@@ -31,8 +31,7 @@ _MOST_SAID: Final = 3
 
 
 class AgainstPolicies(ValuesRefused):
-    """Nothing was claimed, since policies are against it. `against` is what they are against, `held_back` the number of
-    expenses that they hinder."""
+    """Nothing was claimed, since policies are `against` it; they hinder `held_back` expenses."""
 
     def __init__(self, against: Sequence[Against], held_back: int) -> None:
         super().__init__([("expenseIds", said_of(against, held_back))])
@@ -64,9 +63,8 @@ class Gathered:
 
 
 async def gather_claimable(database: Database, choice: Choice, currency: str, *, leaves_out: bool) -> Gathered:
-    """Find what a claim would hold, and hold the policies over it. Where it `leaves_out` what they hinder, those that
-    follow are taken in their place; else `expenses` has them all the same, and nothing is claimed while `held_back` has
-    any."""
+    """Find what a claim would hold, and hold the policies over it. Where it `leaves_out` what they hinder, others take
+    its place; else nothing is claimed while `held_back` has any."""
     expenses: list[ClaimableExpense] = []
     looks: list[Held] = []
     found, last = 0, None
@@ -119,8 +117,8 @@ def why_not(found: Gathered, params: ClaimParams) -> str | None:
 
 
 def other_total(found: Gathered, params: ClaimParams) -> str | None:
-    """That it comes to something else than the person who asked has seen. Raises AmountError: they expect no amount of
-    the currency."""
+    """That it comes to something else than the caller has seen. Raises AmountError: that is no amount of the
+    currency."""
     if params.expected_total is None:
         return None
     if found.total == minor_from_decimal_string(params.expected_total, params.currency):
@@ -166,12 +164,7 @@ def _since(platform: Platform) -> str:
 
 
 async def begin_claim(platform: Platform, workflow: Workflow, actor: Actor, params: Any, key: str | None) -> Triggered:
-    """Begin a claim, once under a key.
-
-    Raises:
-        AgainstPolicies: policies are against what is asked for, or against all of it.
-        KeyReused: the key stands for another claim.
-    """
+    """Begin a claim, once under a key. Raises AgainstPolicies; KeyReused: the key stands for another claim."""
     asked = ClaimParams.model_validate(params)
     cause = f"claim:{key or new_id('ask')}"
     query = "SELECT id, params FROM runs WHERE account_id = ? AND kind = ? AND begin_key = ?"

@@ -128,8 +128,8 @@ def _written(day: date | None) -> str:
 
 
 async def write_notes(platform: Platform, run_id: str | None = None) -> int:
-    """Write the credit notes of a claim, or of all, that have no file; how many. One that cannot be written now is
-    left to the next time."""
+    """Write the credit notes of a claim, or of all, that have no file; how many. One that fails is left to the next
+    time."""
     rows = await repository.find_unwritten_notes(platform.database, to_text(platform.clock.now()), run_id)
     return await each_row(platform, WRITING_NOTES, rows, "note", lambda row: _write_note(platform, row))
 
@@ -201,12 +201,8 @@ class Preceding:
 
 @dataclass(frozen=True)
 class IssuedInvoice:
-    """An invoice, or, with `preceding`, a credit note, whose amounts are what is given back.
-
-    Attributes:
-        due_on: the last day on which it is paid in time; None of a credit note.
-        terms: between whom it is, and how the whole of it is taxed.
-    """
+    """An invoice, or, with `preceding`, a credit note, whose amounts are what is given back and which has no
+    `due_on`."""
 
     number: str
     issued_on: date

@@ -14,19 +14,10 @@ from tillroll.api.dependencies import AccountKey, Caller, Deployed, PlatformHere
 from tillroll.api.paging import Paged
 from tillroll.api.parameters import Day
 from tillroll.api.problems import Problem
-from tillroll.claims import repository, service
+from tillroll.claims import models, repository, service
 from tillroll.claims.contract import KIND, MOST_EXPENSES, ClaimParams, Currency, Id, OneLine
 from tillroll.claims.creation import AgainstPolicies, begin_claim, list_claimable
-from tillroll.claims.models import (
-    Claimable,
-    ClaimDetail,
-    ClaimRequest,
-    ClaimState,
-    ClaimSummary,
-    Owing,
-    decimal,
-    violations,
-)
+from tillroll.claims.models import ClaimDetail
 from tillroll.claims.repository import CLAIM_LINKS, Period
 from tillroll.claims.service import KeyTaken, Payment, show_claim
 from tillroll.durable import KeyReused, ValuesRefused
@@ -63,7 +54,7 @@ async def claimable(
     payer_kind: Annotated[Literal["company", "customer"], Query(alias="payerKind")] = "company",
     payer_name: Annotated[Name, Query(alias="payerName", description="Needed of a customer: what names them")] = None,
     client: Annotated[Name, Query(description="Of a company: only what names this client")] = None,
-) -> Items[Claimable]:
+) -> Items[models.Claimable]:
     """What a claim could be over now, each currency by itself: its expenses, and what policies say of them. Nothing is
     begun."""
     if payer_kind == "customer" and payer_name is None:
@@ -74,7 +65,7 @@ async def claimable(
 
 
 @router.get("/api/claimable/customers", openapi_extra=needs(Permission.LEDGER))
-async def customers(platform: PlatformHere, period: InPeriod) -> Items[Owing]:
+async def customers(platform: PlatformHere, period: InPeriod) -> Items[models.Owing]:
     """Customers with what they could be claimed for, each currency by itself. What is billable and names no client
     comes last, with `name` null: it cannot be claimed so."""
     return Items(items=await repository.list_owing(platform.database, period))
@@ -86,7 +77,7 @@ async def ask(
     platform: PlatformHere,
     registry: Deployed,
     principal: Caller,
-    body: ClaimRequest,
+    body: models.ClaimRequest,
     own_key: AccountKey,
 ) -> ClaimDetail:
     """Claim expenses, once under an Idempotency-Key, which holds for the whole account and for ever. `Location` says
@@ -102,7 +93,7 @@ async def ask(
             "Nothing was claimed. Do what `next` of each of the `violations` says, or claim the others by "
             "`leaveOutViolations`.",
             heldBack=error.held_back,
-            violations=[each.as_json() for each in violations(error.against)],
+            violations=[each.as_json() for each in models.violations(error.against)],
         ) from error
     except KeyReused as error:
         raise KeyTaken("another claim: send this one under its own") from error
@@ -115,8 +106,8 @@ async def list_all(
     platform: PlatformHere,
     principal: Caller,
     page: Paged,
-    state: Annotated[ClaimState | None, Query(description="Only those")] = None,
-) -> Page[ClaimSummary]:
+    state: Annotated[models.ClaimState | None, Query(description="Only those")] = None,
+) -> Page[models.ClaimSummary]:
     """The account's claims, the newest first."""
     today = platform.clock.now().date()
     return page.of(
@@ -271,16 +262,15 @@ async def statement_csv(platform: PlatformHere, principal: Caller, claim_id: str
         texts = [
             harmless(said or "") for said in (claim.number, each.expense_id, each.date, each.merchant, each.category)
         ]
-        tax = "" if each.tax is None else decimal(each, each.tax)
-        writer.writerow([*texts, decimal(each, each.amount), tax, claim.currency, "yes" if each.is_released else "no"])
+        tax = "" if each.tax is None else models.decimal(each, each.tax)
+        writer.writerow(
+            [*texts, models.decimal(each, each.amount), tax, claim.currency, "yes" if each.is_released else "no"]
+        )
     return Response(written.getvalue(), media_type=_CSV)
 
 
-_MOST_DAYS = 400
-
-
 class ClaimLinkRequest(RequestBody):
-    expires_in_days: Annotated[int, Field(ge=1, le=_MOST_DAYS, strict=True)] = 90
+    expires_in_days: Annotated[int, Field(ge=1, le=400, strict=True)] = 90
 
 
 class ClaimLink(Model):

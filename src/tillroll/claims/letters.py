@@ -87,8 +87,7 @@ _SENTENCES: Final[Mapping[Purpose, str]] = {
 def write_letter(
     purpose: Purpose, claim: Claim, account: str, url: str, iban: str | None
 ) -> tuple[str, list[Paragraph]]:
-    """The subject and the text of a mail to the payer of a claim that was issued. `url` is that of their page, empty in
-    a mail without it; `iban` is where they pay to, if that was said."""
+    """The subject and the text of a mail to the payer. `url` is that of their page, empty in a mail without it."""
     standing = claim.standing
     words = {
         "number": claim.number or "",
@@ -154,8 +153,8 @@ async def mail_arrives(platform: Platform, claim: Claim) -> bool:
 async def compose_mail(
     platform: Platform, claim: Claim, purpose: Purpose, params: ClaimParams | None = None
 ) -> tuple[str | None, Sequence[Statement]]:
-    """The id of a mail and what keeps it, with a link of its own; None and nothing where none can be sent, or what is
-    asked for is settled."""
+    """The id of a mail and what keeps it, with a link of its own; None where none can be sent, or the claim is
+    settled."""
     settings, has_link = platform.settings.of(MailSettings), purpose != "thanks"
     if claim.payer_mail is None or not settings.sends or (has_link and claim.standing.is_closed):
         return None, ()
@@ -188,8 +187,7 @@ async def begin_mail(run: WorkflowRun[ClaimParams], written: Json, purpose: Purp
 
 
 async def wait_for_mail(run: WorkflowRun[ClaimParams]) -> None:
-    """Until it is known what became of the mail that sends the claim: the provider's id stands beside it then. One that
-    nobody could send holds the claim up no longer than that takes."""
+    """Until it is known what became of the mail that sends the claim, or that takes longer than it may."""
     while True:
         heard = await run.wait(claims_contract.MAILED, _KNOWN_WITHIN, see=partial(_look, run))
         if heard is None or heard.now != "waiting":

@@ -16,7 +16,6 @@ from tillroll.reading.money import Money
 ClaimState = Literal[
     "draft", "issued", "part_paid", "paid", "overdue", "disputed", "withdrawn", "credited", "written_off"
 ]
-_MOST_VIOLATIONS: Final = 100
 
 
 def decimal(self: "ClaimSummary | ClaimItem | ClaimableExpense | Claimable | Owing", minor: int) -> str:
@@ -230,7 +229,7 @@ def violations(against: Sequence[Against]) -> list[ClaimViolation]:
             hinders=each.violation.hinders,
             next=each.nexts,
         )
-        for each in sorted(against, key=lambda each: not each.violation.hinders)[:_MOST_VIOLATIONS]
+        for each in sorted(against, key=lambda each: not each.violation.hinders)[:100]
     ]
 
 

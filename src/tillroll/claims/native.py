@@ -1,6 +1,7 @@
 """Routes of a claim's files, whose bytes pass natively."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from tillroll.access.permissions import Permission
@@ -10,12 +11,12 @@ from tillroll.api.problems import NOT_FOUND, Problem, not_found
 from tillroll.api.rates import count_principal
 from tillroll.claims.models import MEDIA_TYPES
 from tillroll.claims.repository import CLAIM_LINKS, find_file, find_picture, load_claim
+from tillroll.exports.native import attachment
 from tillroll.identity.authentication import authenticate
 from tillroll.platform.bindings.http import IncomingUpload
 from tillroll.platform.services import Platform
 from tillroll.secret_links import Link, find_by_token
 
-_WIDTH: Final = 320
 _PICTURE: Final = {
     "content-type": "image/jpeg",
     "cache-control": "private, no-store",
@@ -35,12 +36,7 @@ _LACKS_NOTE: Final = (
 async def show_claim_file(
     platform: Platform, header: Callable[[str], str | None], claim_id: str, path: str
 ) -> ObjectReply:
-    """The file `statement.pdf`, `invoice.xml` or `CN-….xml`, to be saved under its own name. It never changes, so that
-    a browser may keep it.
-
-    Raises:
-        Problem: 401; 403; 404 for a claim that is not the account's, or has no such file (yet).
-    """
+    """`statement.pdf`, `invoice.xml` or `CN-….xml`, to be saved under its own name. It never changes."""
     principal = await authenticate(platform, "GET", header, Permission.LEDGER)
     if await load_claim(platform.database, claim_id, principal.account_id) is None:
         raise not_found("claim")
@@ -48,20 +44,14 @@ async def show_claim_file(
 
 
 async def used(platform: Platform, token: str) -> Link:
-    """The link of a token, which may be used so often a minute as a person may ask.
-
-    Raises:
-        NoSuchLink: it cannot be used (any more).
-        Problem: 429, it was used too often within a minute.
-    """
+    """The link of a token, which may be used so often a minute as a person may ask. Raises NoSuchLink."""
     link = await find_by_token(platform, CLAIM_LINKS, token)
     await count_principal(platform, link.actor, link.account_id)
     return link
 
 
 async def show_payers(platform: Platform, token: str, what: str) -> ObjectReply | PictureReply:
-    """The same for anyone who has a link, and `images/{place}`, a picture scaled down. Nothing keeps it: the link may
-    be taken back."""
+    """The same for anyone who has a link, and `images/{place}`, a picture scaled down. Nothing keeps it."""
     link = await used(platform, token)
     place = what.removeprefix("images/")
     if place == what:
@@ -69,24 +59,15 @@ async def show_payers(platform: Platform, token: str, what: str) -> ObjectReply 
     key = await find_picture(platform.database, link.thing_id, int(place))
     if key is None:
         raise not_found("picture")
-    return PictureReply(key, _WIDTH, _PICTURE, link.account_id)
+    return PictureReply(key, 320, _PICTURE, link.account_id)
 
 
 async def _reply(platform: Platform, account_id: str, claim_id: str, path: str, cached: str) -> ObjectReply:
-    """The file as an attachment; `cached` is the header Cache-Control."""
     found = await find_file(platform.database, account_id, claim_id, path)
     if found is None:
         raise Problem(NOT_FOUND, _LACKS.get(path, _LACKS_NOTE))
-    extension = path.rpartition(".")[2]
-    headers = {
-        "content-type": MEDIA_TYPES[found.name],
-        "cache-control": cached,
-        "referrer-policy": "no-referrer",
-        "x-content-type-options": "nosniff",
-        "content-security-policy": "default-src 'none'; sandbox",
-        "content-disposition": f'attachment; filename="claim-{found.number}.{extension}"',
-    }
-    return ObjectReply(found.object_key, headers, account_id, "file")
+    name = f"claim-{found.number}.{path.rpartition('.')[2]}"
+    return attachment(found.object_key, MEDIA_TYPES[found.name], name, account_id, cached)
 
 
 CLAIM_STATEMENT: Final = "/api/claims/{claim_id}/statement.pdf"
@@ -97,18 +78,10 @@ PAYER_FILE: Final = "/api/payer/{token}/{file}"
 _OF_PAYER: Final = r"statement\.pdf|invoice\.xml|CN-[0-9-]{1,20}\.xml|images/[0-9]{1,3}"
 
 
-async def _statement(platform: Platform, request: IncomingUpload, _values: Values, claim_id: str) -> Reply:
-    return await show_claim_file(platform, request.header, claim_id, "statement.pdf")
-
-
-async def _invoice(platform: Platform, request: IncomingUpload, _values: Values, claim_id: str) -> Reply:
-    return await show_claim_file(platform, request.header, claim_id, "invoice.xml")
-
-
-async def _credit_note(
-    platform: Platform, request: IncomingUpload, _values: Values, claim_id: str, number: str
+async def _file(
+    platform: Platform, request: IncomingUpload, _values: Values, claim_id: str, note: str | None = None, *, name: str
 ) -> Reply:
-    return await show_claim_file(platform, request.header, claim_id, f"{number}.xml")
+    return await show_claim_file(platform, request.header, claim_id, name.format(note))
 
 
 async def _payers(platform: Platform, _request: IncomingUpload, _values: Values, token: str, what: str) -> Reply:
@@ -116,8 +89,8 @@ async def _payers(platform: Platform, _request: IncomingUpload, _values: Values,
 
 
 ROUTES: Final[tuple[Finder, ...]] = (
-    native(CLAIM_STATEMENT, Permission.LEDGER, _statement),
-    native(CLAIM_INVOICE, Permission.LEDGER, _invoice),
-    native(CLAIM_NOTE, Permission.LEDGER, _credit_note),
+    native(CLAIM_STATEMENT, Permission.LEDGER, partial(_file, name="statement.pdf")),
+    native(CLAIM_INVOICE, Permission.LEDGER, partial(_file, name="invoice.xml")),
+    native(CLAIM_NOTE, Permission.LEDGER, partial(_file, name="{}.xml")),
     native(PAYER_FILE, Permission.OPEN, _payers, parts={"file": _OF_PAYER}),
 )

@@ -46,8 +46,9 @@ _CLAIM: Final = """
 # As `Standing.state` calls it.
 _STATE: Final = """
   CASE WHEN is_withdrawn = 1 THEN 'withdrawn' WHEN due_on IS NULL THEN 'draft' WHEN credited = claimed THEN 'credited'
-    WHEN claimed = credited + applied THEN 'paid' WHEN is_disputed = 1 THEN 'disputed' WHEN due_on < ?5 THEN 'overdue'
-    WHEN applied > 0 THEN 'part_paid' ELSE 'issued' END
+    WHEN claimed = credited + applied + written_off THEN CASE WHEN written_off > 0 THEN 'written_off' ELSE 'paid' END
+    WHEN is_disputed = 1 THEN 'disputed' WHEN due_on < ?5 THEN 'overdue' WHEN applied > 0 THEN 'part_paid'
+    ELSE 'issued' END
 """
 _SUMMARY: Final = f"""
   SELECT {_CLAIM}, claims.run_id AS id, runs.state AS run_state, claims.claimed AS total, claims.applied AS paid,
@@ -147,43 +148,34 @@ def move(claim: Claim, after: Standing, event: ClaimEvent, *, is_own: bool, is_n
 
 def give_number(claim: Claim, issued_on: date) -> Statement:
     """The next number of the account and the year: in the batch that issues, so that none is left out."""
-    return statement(
-        """
-        UPDATE claims SET issued_on = ?3, year = CAST(?2 AS INTEGER), number = (
-          SELECT COALESCE(MAX(other.number), 0) + 1 FROM claims AS other
-          WHERE other.account_id = claims.account_id AND other.year = CAST(?2 AS INTEGER))
-        WHERE run_id = ?1 AND number IS NULL
-        """,
-        claim.run_id,
-        issued_on.year,
-        issued_on.isoformat(),
-    )
+    query = """
+      UPDATE claims SET issued_on = ?3, year = CAST(?2 AS INTEGER), number = (
+        SELECT COALESCE(MAX(other.number), 0) + 1 FROM claims AS other
+        WHERE other.account_id = claims.account_id AND other.year = CAST(?2 AS INTEGER))
+      WHERE run_id = ?1 AND number IS NULL
+    """
+    return statement(query, claim.run_id, issued_on.year, issued_on.isoformat())
 
 
 def require_applied(claim: Claim, key: str) -> Statement:
     """NULL, which the column refuses, where the ledger has refused the fact."""
-    return statement(
-        """
-        UPDATE claims SET version = CASE WHEN EXISTS (
-          SELECT 1 FROM ledger_transactions WHERE account_id = ?2 AND id = ?3 AND outcome = 'applied') THEN version END
-        WHERE run_id = ?1
-        """,
-        claim.run_id,
-        claim.account_id,
-        key,
-    )
+    query = """
+      UPDATE claims SET version = CASE WHEN EXISTS (
+        SELECT 1 FROM ledger_transactions WHERE account_id = ?2 AND id = ?3 AND outcome = 'applied') THEN version END
+      WHERE run_id = ?1
+    """
+    return statement(query, claim.run_id, claim.account_id, key)
 
 
 # The part of the job that notifies runs of their claims' changes.
 NOTIFYING: Final = "claims"
-_AT_ONCE: Final = 50
 
 
 async def find_unnotified(database: Database, now: str) -> list[Row]:
     """Claims whose runs were not told of a change: `run_id`."""
     query = f"""
       SELECT run_id, s.failures AS setbacks FROM claims {JOIN.format(part=f"'{NOTIFYING}'", subject="claims.run_id")}
-      WHERE told < version AND {IS_DUE} ORDER BY {IN_TURN}, run_id LIMIT {_AT_ONCE}
+      WHERE told < version AND {IS_DUE} ORDER BY {IN_TURN}, run_id LIMIT 50
     """  # noqa: S608 - constants
     return await database.all(statement(query, now))
 
@@ -260,8 +252,7 @@ async def list_files(database: Database, account_id: str, run_id: str) -> list[C
 
 
 async def find_file(database: Database, account_id: str, run_id: str, path: str) -> ClaimFile | None:
-    """The file `statement.pdf`, `invoice.xml` or `CN-….xml`; None where the account has no such claim, or that no such
-    file (yet)."""
+    """The file `statement.pdf`, `invoice.xml` or `CN-….xml`; None where the account has no such file (yet)."""
     query = f"SELECT * FROM ({_FILES}) WHERE path = ?3"  # noqa: S608 - a constant
     row = await database.first(statement(query, run_id, account_id, path))
     return None if row is None else _file(run_id, row)
@@ -279,13 +270,11 @@ def insert_file(run_id: str, name: str, stored: Stored) -> Statement:
 
 def insert_note_file(run_id: str, version: int, stored: Stored) -> Statement:
     """The e-invoice of the credit note that a claim's event of this version is; the first that is written stands."""
-    return statement(
-        """
-        INSERT INTO claim_note_files (run_id, version, object_key, size, sha256)
-        VALUES (?, CAST(? AS INTEGER), ?, CAST(? AS INTEGER), ?) ON CONFLICT (run_id, version) DO NOTHING
-        """,
-        *(run_id, version, stored.key, stored.size, stored.sha256),
-    )
+    query = """
+      INSERT INTO claim_note_files (run_id, version, object_key, size, sha256)
+      VALUES (?, CAST(? AS INTEGER), ?, CAST(? AS INTEGER), ?) ON CONFLICT (run_id, version) DO NOTHING
+    """
+    return statement(query, run_id, version, stored.key, stored.size, stored.sha256)
 
 
 # The part of the job that writes credit notes.
@@ -293,8 +282,8 @@ WRITING_NOTES: Final = "credit notes"
 
 
 async def find_unwritten_notes(database: Database, now: str, run_id: str | None) -> Sequence[Row]:
-    """Credit notes without a file of claims that have an e-invoice: of one claim, or all that are not set aside. They
-    have `run_id`, `version`, and `note`, which names one."""
+    """Credit notes that lack their e-invoice, of one claim or all that are due: `run_id`, `version`, and `note`, their
+    name."""
     query = f"""
       SELECT e.run_id, e.version, e.run_id || ' ' || e.version AS note, s.failures AS setbacks FROM claim_events e
       JOIN claim_files i ON i.run_id = e.run_id AND i.name = 'invoice'
@@ -433,8 +422,7 @@ async def find_claimable(
 
 
 def hold(run_id: str, account_id: str, found: Sequence[ClaimableExpense]) -> list[Statement]:
-    """Take expenses into a claim. The batch fails where another claim has taken one, or one is not approved as it was
-    found."""
+    """Take expenses into a claim. The batch fails where one is in another claim, or is not approved as it was found."""
     wanted: list[Json] = [
         {"id": each.id, "version": each.version, "place": place} for place, each in enumerate(found, start=1)
     ]
@@ -466,53 +454,40 @@ def hold(run_id: str, account_id: str, found: Sequence[ClaimableExpense]) -> lis
 
 def let_go(run_id: str, now: str, expense_ids: Sequence[str] | None = None) -> Statement:
     """Let expenses be claimed again; None: all that are in it."""
-    return statement(
-        """
-        UPDATE claim_items SET released_at = ?2
-        WHERE run_id = ?1 AND released_at IS NULL
-          AND (?3 IS NULL OR expense_id IN (SELECT value FROM json_each(?3)))
-        """,
-        run_id,
-        now,
-        _listed(expense_ids),
-    )
+    query = """
+      UPDATE claim_items SET released_at = ?2
+      WHERE run_id = ?1 AND released_at IS NULL
+        AND (?3 IS NULL OR expense_id IN (SELECT value FROM json_each(?3)))
+    """
+    return statement(query, run_id, now, _listed(expense_ids))
 
 
 async def list_items(database: Database, run_id: str) -> list[ClaimItem]:
     """The expenses of a claim, in its order."""
-    rows = await database.all(
-        statement(
-            """
-            SELECT claim_items.expense_id, claim_items.amount, claim_items.tax, claim_items.released_at,
-              claim_items.place, claims.currency, expenses.merchant, expenses.date, expenses.category,
-              claim_items.released_at IS NOT NULL AS is_released,
-              expenses.version IS NOT claim_items.expense_version AS has_changed,
-              COALESCE(receipts.media_type LIKE 'image/%', 0) AS is_pictured
-            FROM claim_items JOIN claims ON claims.run_id = claim_items.run_id
-            LEFT JOIN expenses ON expenses.id = claim_items.expense_id
-            LEFT JOIN receipts ON receipts.id = expenses.receipt_id
-            WHERE claim_items.run_id = ? ORDER BY claim_items.place
-            """,
-            run_id,
-        )
-    )
+    query = """
+      SELECT claim_items.expense_id, claim_items.amount, claim_items.tax, claim_items.released_at,
+        claim_items.place, claims.currency, expenses.merchant, expenses.date, expenses.category,
+        claim_items.released_at IS NOT NULL AS is_released,
+        expenses.version IS NOT claim_items.expense_version AS has_changed,
+        COALESCE(receipts.media_type LIKE 'image/%', 0) AS is_pictured
+      FROM claim_items JOIN claims ON claims.run_id = claim_items.run_id
+      LEFT JOIN expenses ON expenses.id = claim_items.expense_id
+      LEFT JOIN receipts ON receipts.id = expenses.receipt_id
+      WHERE claim_items.run_id = ? ORDER BY claim_items.place
+    """
+    rows = await database.all(statement(query, run_id))
     return [of_row(ClaimItem, row) for row in rows]
 
 
 async def find_picture(database: Database, run_id: str, place: int) -> str | None:
     """Where the picture behind the expense at a place, counted from 1, lies; None where it has none."""
-    row = await database.first(
-        statement(
-            """
-            SELECT receipts.object_key FROM claim_items
-            JOIN expenses ON expenses.id = claim_items.expense_id JOIN receipts ON receipts.id = expenses.receipt_id
-            WHERE claim_items.run_id = ? AND claim_items.place = CAST(? AS INTEGER)
-              AND receipts.media_type LIKE 'image/%'
-            """,
-            run_id,
-            place,
-        )
-    )
+    query = """
+      SELECT receipts.object_key FROM claim_items
+      JOIN expenses ON expenses.id = claim_items.expense_id JOIN receipts ON receipts.id = expenses.receipt_id
+      WHERE claim_items.run_id = ? AND claim_items.place = CAST(? AS INTEGER)
+        AND receipts.media_type LIKE 'image/%'
+    """
+    row = await database.first(statement(query, run_id, place))
     return None if row is None else text(row, "object_key")
 
 
@@ -522,12 +497,7 @@ def _listed(values: Sequence[str] | None) -> str | None:
 
 TABLES: Final = (
     Table("claim_events", Gone(ACCOUNT), key="run_id, version"),
-    Table(
-        "claim_links",
-        Gone(ACCOUNT),
-        shut="revoked_at = COALESCE(revoked_at, ?1)",
-        without=frozenset({"hash"}),
-    ),
+    Table("claim_links", Gone(ACCOUNT), shut="revoked_at = COALESCE(revoked_at, ?1)", without=frozenset({"hash"})),
     Table(
         "claim_note_files", Gone("run_id IN (SELECT run_id FROM claims WHERE account_id = ?1)"), key="run_id, version"
     ),

@@ -11,8 +11,7 @@ from tillroll.platform.refusals import Kind, Refusal
 
 
 class State(StrEnum):
-    """What a claim is called. OVERDUE: a part may have been paid. CREDITED: credit notes took all of it back.
-    WRITTEN_OFF: what was not paid of it was given up."""
+    """What a claim is called. OVERDUE: a part may have been paid. CREDITED: credit notes took all of it back."""
 
     DRAFT = "draft"
     ISSUED = "issued"
@@ -26,8 +25,7 @@ class State(StrEnum):
 
 
 class Book(StrEnum):
-    """Accounts that a claim moves money between. UNAPPLIED: what came and belongs to no claim, so it is owed back.
-    LOST: what was written off."""
+    """Accounts that a claim moves money between. UNAPPLIED: what belongs to no claim, so it is owed back."""
 
     RECEIVABLE = "receivable"
     CLAIMED = "claimed"
@@ -114,14 +112,9 @@ class Moved:
 
 @dataclass(frozen=True)
 class Bounced:
-    """A payment that is taken back.
-
-    Attributes:
-        transfers: those of the ledger that it was booked by.
-        applied: how much of it was booked on what was to be paid.
-        recovered: how much on what was written off.
-        kept: what came without it, in the claim's currency, and was not paid back; None: it was in another currency.
-    """
+    """A payment that is taken back, booked by `transfers`: `applied` on what was to be paid, `recovered` on what was
+    written off. `kept` came without it, in the claim's currency, and was not paid back; None: it was in another
+    currency."""
 
     transfers: tuple[str, ...]
     applied: int
@@ -141,11 +134,8 @@ def issue(standing: Standing, claimed: int, due_on: date) -> Moved:
 
 
 def pay(standing: Standing, currency: str, amount: int, short: int = 0) -> Moved:
-    """Money came. As much as is open belongs to the claim; what is beyond, what is in another currency, and what comes
-    after the end is kept for the payer.
-
-    `short` is how much more was sent back than came, since a payment bounced after its refund: it is made up first.
-    """
+    """Money came. What is beyond what is open, in another currency, or comes after the end is kept for the payer.
+    `short` is how much more was sent back than came, since a payment bounced after its refund: it is made up first."""
     _check_issued(standing)
     if amount <= 0:
         raise NotNow("An amount that was paid is above zero.")
@@ -165,9 +155,8 @@ def pay(standing: Standing, currency: str, amount: int, short: int = 0) -> Moved
 
 
 def unpay(standing: Standing, bounced: Bounced) -> Moved:
-    """A payment did not come, or went back: its transfers are reversed, and the claim is paid by what else came. Where
-    that was owed back before, it is not any more.
-    """
+    """A payment bounced: its transfers are reversed, and the claim is paid by what else came, as far as that was owed
+    back."""
     _check_issued(standing)
     if bounced.kept is None:
         return Moved(standing, reverses=bounced.transfers)

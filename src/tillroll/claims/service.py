@@ -29,12 +29,9 @@ from tillroll.reading.money import Money
 from tillroll.secret_links import Link
 
 MOST_EVENTS: Final = 500
-_TRIES: Final = 12
 
 
 class NoSuchClaim(Refusal):
-    """The account has no such claim."""
-
     thing = "claim"
 
 
@@ -80,8 +77,7 @@ class Payment:
 
 
 async def record_payment(platform: Platform, actor: Actor, run_id: str, payment: Payment, key: str) -> None:
-    """Book a payment, once under its key. What exceeds what is open, is in another currency or comes behind the end is
-    kept as owed back."""
+    """Book a payment, once under its key. What exceeds what is open is kept as owed back."""
     await load_claim(platform, actor.account_id, run_id)
     await books.open_accounts(platform, actor, payment.currency, lacks="no payment can be booked")
 
@@ -105,7 +101,7 @@ async def record_payment(platform: Platform, actor: Actor, run_id: str, payment:
         paid = (payment.currency, payment.amount, payment.day.isoformat(), payment.said)
         return (event.currency, event.amount, event.day, event.said) == paid
 
-    await change(platform, actor.account_id, run_id, pay, Once(f"payment:{key}", same))
+    await change(platform, actor.account_id, run_id, pay, f"payment:{key}", same)
 
 
 async def reverse_payment(platform: Platform, actor: Actor, run_id: str, version: int, reason: str) -> None:
@@ -139,7 +135,7 @@ async def reverse_payment(platform: Platform, actor: Actor, run_id: str, version
         )
         return Act(moved, event)
 
-    await change(platform, actor.account_id, run_id, reverse, Once(key))
+    await change(platform, actor.account_id, run_id, reverse, key)
 
 
 async def record_refund(platform: Platform, actor: Actor, run_id: str, sent: Money, reason: str, key: str) -> None:
@@ -148,21 +144,12 @@ async def record_refund(platform: Platform, actor: Actor, run_id: str, sent: Mon
     async def refund(claim: Claim, now: str) -> Act:
         owed_back = await repository.load_owed_back(platform.database, claim, sent.currency)
         moved = rules.refund(claim.standing, sent.currency, sent.minor, owed_back)
-        event = ClaimEvent(
-            kind="refunded",
-            key=f"refund:{key}",
-            actor=actor.name,
-            at=now,
-            currency=sent.currency,
-            amount=sent.minor,
-            said=reason,
-        )
-        return Act(moved, event)
+        return Act(moved, _event(actor, now, "refunded", f"refund:{key}", reason, sent))
 
     async def same(event: ClaimEvent) -> bool:
         return (event.currency, event.amount, event.said) == (sent.currency, sent.minor, reason)
 
-    await change(platform, actor.account_id, run_id, refund, Once(f"refund:{key}", same))
+    await change(platform, actor.account_id, run_id, refund, f"refund:{key}", same)
 
 
 async def write_off_rest(platform: Platform, actor: Actor, run_id: str, reason: str) -> None:
@@ -172,16 +159,8 @@ async def write_off_rest(platform: Platform, actor: Actor, run_id: str, reason: 
         currency = claim.standing.currency
         await books.open_accounts(platform, actor, currency, field="reason", lacks="nothing can be written off")
         moved = rules.write_off(claim.standing)
-        event = ClaimEvent(
-            kind="written_off",
-            key=f"written_off:{claim.version + 1}",
-            actor=actor.name,
-            at=now,
-            currency=currency,
-            amount=moved.applied,
-            said=reason,
-        )
-        return Act(moved, event)
+        key, given_up = f"written_off:{claim.version + 1}", Money(moved.applied, currency)
+        return Act(moved, _event(actor, now, "written_off", key, reason, given_up))
 
     await change(platform, actor.account_id, run_id, write_off)
 
@@ -198,15 +177,7 @@ async def credit_expenses(
         if lacking := sorted(taken - held.keys()):
             raise ValuesRefused([("expenseIds", f"This claim does not hold {', '.join(lacking[:5])}.")])
         amount = sum(held[each] for each in taken)
-        event = ClaimEvent(
-            kind="credited",
-            key=f"credit:{key}",
-            actor=actor.name,
-            at=now,
-            currency=claim.standing.currency,
-            amount=amount,
-            said=reason,
-        )
+        event = _event(actor, now, "credited", f"credit:{key}", reason, Money(amount, claim.standing.currency))
         statements = [repository.let_go(run_id, now, expense_ids)]
         return Act(rules.credit(claim.standing, amount), event, statements, is_numbered=True)
 
@@ -214,7 +185,7 @@ async def credit_expenses(
         items = await repository.list_items(platform.database, run_id)
         return event.said == reason and taken == {each.expense_id for each in items if each.released_at == event.at}
 
-    await change(platform, actor.account_id, run_id, credit, Once(f"credit:{key}", same))
+    await change(platform, actor.account_id, run_id, credit, f"credit:{key}", same)
     await write_notes(platform, run_id)
 
 
@@ -226,7 +197,7 @@ async def withdraw_claim(platform: Platform, actor: Actor, run_id: str, reason: 
     async def withdraw(claim: Claim, now: str) -> Act:
         if not claim.standing.is_issued:
             raise NotNow("The claim is not issued yet: wait a moment, or cancel its run.")
-        event = ClaimEvent(kind="withdrawn", key="withdrawn", actor=actor.name, at=now, said=reason)
+        event = _event(actor, now, "withdrawn", "withdrawn", reason)
         return Act(rules.withdraw(claim.standing), event, [repository.let_go(run_id, now)])
 
     await change(platform, actor.account_id, run_id, withdraw)
@@ -239,8 +210,7 @@ async def dispute_claim(platform: Platform, actor: Actor, run_id: str, reason: s
         return
 
     async def dispute(claim: Claim, now: str) -> Act:
-        key = f"disputed:{claim.version + 1}"
-        event = ClaimEvent(kind="disputed", key=key, actor=actor.name, at=now, said=reason)
+        event = _event(actor, now, "disputed", f"disputed:{claim.version + 1}", reason)
         return Act(rules.dispute(claim.standing), event, _notify_of_answer(claim, now) if is_answer else ())
 
     await change(platform, actor.account_id, run_id, dispute)
@@ -252,8 +222,7 @@ async def resolve_dispute(platform: Platform, actor: Actor, run_id: str, reason:
         return
 
     async def resolve(claim: Claim, now: str) -> Act:
-        key = f"resolved:{claim.version + 1}"
-        event = ClaimEvent(kind="resolved", key=key, actor=actor.name, at=now, said=reason)
+        event = _event(actor, now, "resolved", f"resolved:{claim.version + 1}", reason)
         return Act(rules.resolve(claim.standing), event)
 
     await change(platform, actor.account_id, run_id, resolve)
@@ -269,7 +238,7 @@ async def say_paid(platform: Platform, link: Link) -> None:
         event = ClaimEvent(kind="said_paid", key=key, actor=link.actor, at=now)
         return Act(Moved(claim.standing), event, _notify_of_answer(claim, now))
 
-    await change(platform, link.account_id, link.thing_id, said, Once(key))
+    await change(platform, link.account_id, link.thing_id, said, key)
 
 
 def _notify_of_answer(claim: Claim, now: str) -> Sequence[Statement]:
@@ -287,16 +256,9 @@ class Act:
     is_numbered: bool = False
 
 
-async def _always(_event: ClaimEvent) -> bool:
-    return True
-
-
-@dataclass(frozen=True)
-class Once:
-    """What is done once under a key; `same` says whether an event under it is what is asked for now."""
-
-    key: str
-    same: Callable[[ClaimEvent], Awaitable[bool]] = _always
+def _event(actor: Actor, now: str, kind: str, key: str, said: str, money: Money | None = None) -> ClaimEvent:
+    currency, amount = (None, None) if money is None else (money.currency, money.minor)
+    return ClaimEvent(kind=kind, key=key, actor=actor.name, at=now, currency=currency, amount=amount, said=said)
 
 
 async def change(
@@ -304,14 +266,16 @@ async def change(
     account_id: str,
     run_id: str,
     act: Callable[[Claim, str], Awaitable[Act]],
-    once: Once | None = None,
+    key: str | None = None,
+    same: Callable[[ClaimEvent], Awaitable[bool]] | None = None,
 ) -> None:
-    """Do something to a claim as it stands, and notify its run."""
-    for _ in range(_TRIES):
+    """Do something to a claim as it stands, once under a key, and notify its run. `same` says whether an event under
+    the key is what is asked for now."""
+    for _ in range(12):
         claim = await load_claim(platform, account_id, run_id)
-        there = None if once is None else await repository.find_event(platform.database, run_id, once.key)
-        if once is not None and there is not None:
-            if not await once.same(there):
+        there = None if key is None else await repository.find_event(platform.database, run_id, key)
+        if there is not None:
+            if same is not None and not await same(there):
                 raise KeyTaken("something else: send this under its own")
             return await _nudge(platform, run_id)
         if claim.version >= MOST_EVENTS:

@@ -89,9 +89,8 @@ async def _collect(run: WorkflowRun[ClaimParams], presented: Json) -> JsonObject
 async def _wait(
     run: WorkflowRun[ClaimParams], stage: str | None, presented: Json, is_disputed: bool
 ) -> tuple[bool, bool]:
-    """Until the stage's time, or, of a claim that is disputed, until that is over; whether the claim is closed, and
-    whether it is disputed. Without a stage, only its end is waited for. What is said to the run only wakes it: where
-    the claim stands is looked up."""
+    """Until the stage's time, the end of a dispute, or without a stage the claim's end: whether it is closed, and
+    disputed."""
     while True:
         within, at = _LONGEST_WAIT, None
         if stage is not None:
@@ -125,8 +124,8 @@ async def see(
 
 
 async def gather(context: StepContext, params: ClaimParams) -> Outcome:
-    """Hold the expenses that are claimed; none where others hold them, they come to nothing, or a policy is against
-    one: what creation has looked at may be different by now. What is so is asked again by the batch."""
+    """Hold the expenses that are claimed, or none. What creation has looked at may be different by now; the batch
+    checks it."""
     database = context.platform.database
     claim = await claim_of_run(context.platform, context.run.id)
     choice = await repository.choice_of(database, claim.account_id, params)

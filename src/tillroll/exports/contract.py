@@ -1,7 +1,4 @@
-"""The export workflow's contract: its states, its steps, and what each step's end means.
-
-Where the format bounds how much one file holds, each run of the chain writes a file.
-"""
+"""The export workflow's contract. Where the format bounds how much one file holds, each run of the chain writes one."""
 
 from typing import Literal
 
@@ -9,6 +6,9 @@ from tillroll.durable import Contract, Effect, OnFailure, Params, State, Status,
 from tillroll.platform.bindings.engine import Retries
 
 KIND = "export"
+
+
+Reads = Literal["corrections", "expenses"]
 
 
 class ExportParams(Params):
@@ -20,7 +20,7 @@ class ExportParams(Params):
     part: int = 1
     after_day: str = ""
     after_id: str = ""
-    reads: Literal["corrections", "expenses"] = "expenses"
+    reads: Reads = "expenses"
 
 
 _MAKING = "Your export is being made."
@@ -53,13 +53,7 @@ EXPORT_V1 = Contract(
     kind=KIND,
     version=1,
     initial=REQUESTED.name,
-    states=(
-        REQUESTED,
-        GATHERED,
-        FILE_WRITTEN,
-        WRITTEN,
-        CONTINUED,
-    ),
+    states=(REQUESTED, GATHERED, FILE_WRITTEN, WRITTEN, CONTINUED),
     steps=(GATHER, WRITE_FILE),
     continued=CONTINUED.name,
 )

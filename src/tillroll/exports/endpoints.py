@@ -1,5 +1,6 @@
 """Routes of exports, links to their files, closed periods and profiles."""
 
+from datetime import timedelta
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Response
@@ -9,25 +10,16 @@ from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, Deployed, OwnKey, PlatformHere, needs
 from tillroll.api.paging import Paged, decode_place
 from tillroll.expenses.search.words import index_newest
+from tillroll.exports import models
 from tillroll.exports.contract import KIND
-from tillroll.exports.models import (
-    ClosedPeriod,
-    Count,
-    Export,
-    ExportItem,
-    ExportRequest,
-    Late,
-    Profile,
-    RequestedExport,
-)
 from tillroll.exports.periods import close_period, list_late, list_periods, reopen_period
 from tillroll.exports.profiles import change_profile, drop_profile, list_profiles, make_profile
 from tillroll.exports.repository import find_export, list_exports, list_items
-from tillroll.exports.service import EXPORT_LINKS, count_expenses, list_export_links, make_export_link, request_export
+from tillroll.exports.service import EXPORT_LINKS, count_expenses, request_export
 from tillroll.exports.writers.formats import FormatName, ProfileOptions
-from tillroll.platform.models import Items, Model, Page, RequestBody, ShownOnce, WrittenDay
+from tillroll.platform.models import Items, Model, Page, RequestBody, ShownOnce, WrittenDay, printable
 from tillroll.platform.services import Platform
-from tillroll.secret_links import Link, revoke_link
+from tillroll.secret_links import list_links, make_link, revoke_link
 from tillroll.workflows.registry import read_texts
 
 router = APIRouter(tags=["exports"])
@@ -39,9 +31,9 @@ async def ask(
     platform: PlatformHere,
     registry: Deployed,
     principal: Caller,
-    body: ExportRequest,
+    body: models.ExportRequest,
     own_key: OwnKey,
-) -> RequestedExport:
+) -> models.RequestedExport:
     """Have expenses written to a file. What is there now is in it; `Location` says where it stands."""
     await _index_for(platform, principal.account_id, body)
     begun = await request_export(platform, registry.newest[KIND], principal.as_actor, body, own_key)
@@ -50,26 +42,26 @@ async def ask(
 
 
 @router.post("/api/exports/count", openapi_extra=needs(Permission.EXPORT))
-async def count(platform: PlatformHere, principal: Caller, body: ExportRequest) -> Count:
+async def count(platform: PlatformHere, principal: Caller, body: models.ExportRequest) -> models.Count:
     """How many expenses would be in it; nothing is begun."""
     await _index_for(platform, principal.account_id, body)
     return await count_expenses(platform, principal.account_id, body)
 
 
 @router.get("/api/exports", openapi_extra=needs(Permission.READ))
-async def show_exports(platform: PlatformHere, principal: Caller, page: Paged) -> Page[Export]:
+async def show_exports(platform: PlatformHere, principal: Caller, page: Paged) -> Page[models.Export]:
     """The account's exports, newest first."""
     return page.of(await list_exports(platform.database, principal.account_id, page.behind, page.wanted))
 
 
 @router.get("/api/exports/{export_id}", openapi_extra=needs(Permission.READ))
-async def show(platform: PlatformHere, principal: Caller, export_id: str) -> Export:
+async def show(platform: PlatformHere, principal: Caller, export_id: str) -> models.Export:
     """One export: how far it is, and what is in it."""
     return await find_export(platform.database, principal.account_id, export_id)
 
 
 @router.get("/api/exports/{export_id}/items", openapi_extra=needs(Permission.READ))
-async def show_items(platform: PlatformHere, principal: Caller, export_id: str, page: Paged) -> Page[ExportItem]:
+async def show_items(platform: PlatformHere, principal: Caller, export_id: str, page: Paged) -> Page[models.ExportItem]:
     """The record of what is in an export: its lines, in the order of the file."""
     place = decode_place(page.cursor)
     found = await list_items(platform.database, principal.account_id, export_id, place, page.wanted)
@@ -77,17 +69,14 @@ async def show_items(platform: PlatformHere, principal: Caller, export_id: str, 
     return Page(items=[item for _, item in shown], next_cursor=following)
 
 
-async def _index_for(platform: Platform, account_id: str, body: ExportRequest) -> None:
+async def _index_for(platform: Platform, account_id: str, body: models.ExportRequest) -> None:
     """Before words choose, as the list does: what was changed a moment ago is found too."""
     if body.filter.found.words.strip():
         await index_newest(platform, read_texts, account_id)
 
 
-_MOST_HOURS = 90 * 24
-
-
 class ExportLinkRequest(RequestBody):
-    expires_in_hours: Annotated[int, Field(ge=1, le=_MOST_HOURS, strict=True)] = 7 * 24
+    expires_in_hours: Annotated[int, Field(ge=1, le=90 * 24, strict=True)] = 7 * 24
 
 
 class ExportLink(Model):
@@ -111,25 +100,24 @@ async def create_link(
 ) -> NewExportLink:
     """A link by which anybody fetches the files of this export until it expires. It is in no other place than this
     answer."""
-    link, token = await make_export_link(platform, principal.as_actor, export_id, body.expires_in_hours)
-    return NewExportLink(**_export_link(link).model_dump(), url=f"/api/handed-on/{token}")
+    await find_export(platform.database, principal.account_id, export_id)
+    lasts = timedelta(hours=body.expires_in_hours)
+    link, token = await make_link(platform, EXPORT_LINKS, principal.as_actor, export_id, lasts)
+    return NewExportLink(**vars(link), export_id=export_id, url=f"/api/handed-on/{token}")
 
 
 @router.get("/api/exports/{export_id}/links", openapi_extra=needs(Permission.EXPORT))
 async def show_links(platform: PlatformHere, principal: Caller, export_id: str) -> Items[ExportLink]:
     """The links to an export, also those that have ended."""
-    links = await list_export_links(platform, principal.account_id, export_id)
-    return Items(items=[_export_link(each) for each in links])
+    await find_export(platform.database, principal.account_id, export_id)
+    links = await list_links(platform, EXPORT_LINKS, principal.account_id, export_id)
+    return Items(items=[ExportLink(**vars(each), export_id=export_id) for each in links])
 
 
 @router.delete("/api/export-links/{link_id}", status_code=204, openapi_extra=needs(Permission.EXPORT))
 async def take_back_link(platform: PlatformHere, principal: Caller, link_id: str) -> None:
     """Take a link back: the next request by it is refused."""
     await revoke_link(platform, EXPORT_LINKS, principal.as_actor, link_id)
-
-
-def _export_link(link: Link) -> ExportLink:
-    return ExportLink(**vars(link), export_id=link.thing_id)
 
 
 def _reason(given: str) -> str:
@@ -152,13 +140,13 @@ class ReopenRequest(RequestBody):
 
 
 @router.get("/api/closed-periods", openapi_extra=needs(Permission.READ))
-async def show_periods(platform: PlatformHere, principal: Caller, page: Paged) -> Page[ClosedPeriod]:
+async def show_periods(platform: PlatformHere, principal: Caller, page: Paged) -> Page[models.ClosedPeriod]:
     """The account's closed periods, the one that was closed last first; also those that were opened again."""
     return page.of(await list_periods(platform.database, principal.account_id, page.behind, page.wanted))
 
 
 @router.get("/api/closed-periods/{period_id}/late", openapi_extra=needs(Permission.READ))
-async def show_late(platform: PlatformHere, principal: Caller, period_id: str, page: Paged) -> Page[Late]:
+async def show_late(platform: PlatformHere, principal: Caller, period_id: str, page: Paged) -> Page[models.Late]:
     """The expenses that came into a closed period, were changed in it or left it since; the next export of what is new
     names them."""
     found = await list_late(platform.database, principal.account_id, period_id, page.behind, page.wanted)
@@ -166,27 +154,20 @@ async def show_late(platform: PlatformHere, principal: Caller, period_id: str, p
 
 
 @router.post("/api/closed-periods", status_code=202, openapi_extra=needs(Permission.ADMINISTER))
-async def close(platform: PlatformHere, registry: Deployed, principal: Caller, body: PeriodRequest) -> ClosedPeriod:
+async def close(
+    platform: PlatformHere, registry: Deployed, principal: Caller, body: PeriodRequest
+) -> models.ClosedPeriod:
     """Close days, as an owner. What is in them now is written down, and later exports of them repeat it."""
     return await close_period(platform, registry.newest[KIND], principal.as_actor, body.first_day, body.last_day)
 
 
 @router.post("/api/closed-periods/{period_id}/reopen", openapi_extra=needs(Permission.ADMINISTER))
-async def reopen(platform: PlatformHere, principal: Caller, period_id: str, body: ReopenRequest) -> ClosedPeriod:
+async def reopen(platform: PlatformHere, principal: Caller, period_id: str, body: ReopenRequest) -> models.ClosedPeriod:
     """Open days again, as an owner, for a reason that stands with the period."""
     return await reopen_period(platform, principal.as_actor, period_id, body.reason)
 
 
-_LONGEST_NAME = 60
-
-
-def _name(given: str) -> str:
-    if not given.strip() or not given.isprintable() or len(given) > _LONGEST_NAME:
-        raise ValueError(f"Give a name of 1 to {_LONGEST_NAME} printable characters")
-    return given.strip()
-
-
-Name = Annotated[str, AfterValidator(_name), Field(description="What it is for, such as the program that reads it")]
+Name = Annotated[str, printable(60), Field(description="What it is for, such as the program that reads it")]
 
 
 class ProfileRequest(RequestBody):
@@ -203,19 +184,21 @@ class ProfileChange(RequestBody):
 
 
 @router.get("/api/export-profiles", openapi_extra=needs(Permission.READ))
-async def show_profiles(platform: PlatformHere, principal: Caller) -> Items[Profile]:
+async def show_profiles(platform: PlatformHere, principal: Caller) -> Items[models.Profile]:
     """The account's profiles."""
     return Items(items=await list_profiles(platform.database, principal.account_id))
 
 
 @router.post("/api/export-profiles", status_code=201, openapi_extra=needs(Permission.EXPORT))
-async def create_profile(platform: PlatformHere, principal: Caller, body: ProfileRequest) -> Profile:
+async def create_profile(platform: PlatformHere, principal: Caller, body: ProfileRequest) -> models.Profile:
     """Remember how a program wants its file."""
     return await make_profile(platform, principal.as_actor, body.name, body.format.value, body.options)
 
 
 @router.put("/api/export-profiles/{profile_id}", openapi_extra=needs(Permission.EXPORT))
-async def update_profile(platform: PlatformHere, principal: Caller, profile_id: str, body: ProfileChange) -> Profile:
+async def update_profile(
+    platform: PlatformHere, principal: Caller, profile_id: str, body: ProfileChange
+) -> models.Profile:
     """Change a profile. What was exported by it stays as it is."""
     return await change_profile(platform, principal.as_actor, profile_id, body.name, body.options)
 

@@ -26,17 +26,12 @@ from tillroll.platform.services import Platform
 
 
 async def original_of(platform: Platform, account_id: str, expense: ExportedExpense) -> Original | None:
-    """The bytes that were uploaded, of a picture without what it tells beside its pixels, one object in memory; None
-    for a line that takes back, and where they are gone."""
+    """The bytes that were uploaded, of a picture without its metadata; None for a line that takes back, or where they
+    are gone."""
     if expense.corrects is not None:
         return None
-    row = await platform.database.first(
-        statement(
-            "SELECT object_key, media_type FROM receipts WHERE id = ? AND account_id = ?",
-            expense.receipt_id,
-            account_id,
-        )
-    )
+    query = "SELECT object_key, media_type FROM receipts WHERE id = ? AND account_id = ?"
+    row = await platform.database.first(statement(query, expense.receipt_id, account_id))
     if row is None:
         return None
     content, media_type = await platform.objects.get_bytes(text(row, "object_key")), text(row, "media_type")
@@ -50,11 +45,7 @@ Adding = Callable[[ExportedExpense], Awaitable[bytes]]
 
 
 async def write(platform: Platform, work: ExportWork, parts: Sequence[str], number: int) -> tuple[Stored, Statement]:
-    """Write the file of that number of an export, whose parts lie under these keys; and what notes it.
-
-    Raises:
-        NonRetryable: a part is gone.
-    """
+    """Write the file of that number of an export, whose parts lie under these keys; and what notes it."""
     choice = work.choice
     digest = hashlib.sha256("\n".join([choice.file.name, str(number), *parts]).encode()).hexdigest()
     key = f"{choice.account_id}/exports/{choice.export_id}/{digest}.{choice.file.extension}"
@@ -77,8 +68,7 @@ async def write(platform: Platform, work: ExportWork, parts: Sequence[str], numb
 
 
 async def _begun(platform: Platform, work: ExportWork, about: About) -> tuple[Writer, Adding]:
-    """A file's writer, and what writes an expense with its document, where the file has these: one is in memory at a
-    time."""
+    """A file's writer, and what writes an expense with its document, where the file has these."""
     account_id = work.choice.account_id
     if work.choice.file_format == FormatName.PDF:
         return await begin_pages(platform, account_id, await _about_for_people(platform, work, about))
@@ -107,17 +97,13 @@ _LABELS: Final[Mapping[str, str]] = {
 
 async def _about_for_people(platform: Platform, work: ExportWork, about: About) -> About:
     """With the filter in words and who asked for it; what was closed names nobody, since it is the same for all."""
-    rows = await platform.database.all(
-        statement(
-            """
-            SELECT id, name FROM users WHERE account_id = ?1
-            UNION ALL
-            SELECT 'token:' || tokens.id, users.name FROM tokens JOIN users ON users.id = tokens.user_id
-            WHERE users.account_id = ?1
-            """,
-            work.choice.account_id,
-        )
-    )
+    query = """
+      SELECT id, name FROM users WHERE account_id = ?1
+      UNION ALL
+      SELECT 'token:' || tokens.id, users.name FROM tokens JOIN users ON users.id = tokens.user_id
+      WHERE users.account_id = ?1
+    """
+    rows = await platform.database.all(statement(query, work.choice.account_id))
     people = {text(row, "id"): text(row, "name") for row in rows}
     asked = work.choice.chosen.found.as_asked()
     choice = [(label, _said(name, asked[name], people)) for name, label in _LABELS.items() if name in asked]
@@ -173,17 +159,12 @@ async def _attachment_of(platform: Platform, account_id: str, expense: ExportedE
     """The document of an expense; None for a line that takes back."""
     if expense.corrects is not None:
         return None
-    row = await platform.database.first(
-        statement(
-            """
-            SELECT receipts.object_key, receipts.media_type, receipts.size, receipts.width, receipts.height, users.name
-            FROM receipts LEFT JOIN users ON users.id = receipts.uploaded_by
-            WHERE receipts.id = ? AND receipts.account_id = ?
-            """,
-            expense.receipt_id,
-            account_id,
-        )
-    )
+    query = """
+      SELECT receipts.object_key, receipts.media_type, receipts.size, receipts.width, receipts.height, users.name
+      FROM receipts LEFT JOIN users ON users.id = receipts.uploaded_by
+      WHERE receipts.id = ? AND receipts.account_id = ?
+    """
+    row = await platform.database.first(statement(query, expense.receipt_id, account_id))
     if row is None:
         return Attachment("")
     key, attachment = text(row, "object_key"), Attachment(text(row, "media_type"), optional_text(row, "name"))
@@ -205,8 +186,7 @@ async def _attachment_of(platform: Platform, account_id: str, expense: ExportedE
 
 
 async def _small_jpeg(platform: Platform, media_type: str, row: Row) -> Jpeg | None:
-    """The picture as it was uploaded, without what it tells of its place; None where it is large, or none that can be
-    embedded so."""
+    """The picture as it was uploaded, without its metadata; None where it is large, or cannot be embedded so."""
     if media_type != "image/jpeg" or integer(row, "size") > _SMALL_BYTES:
         return None
     content = await platform.objects.get_bytes(text(row, "object_key"))

@@ -1,17 +1,19 @@
 """Which expenses an export holds, as conditions and pages of rows, and the lines that were handed on."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from tillroll.durable import Statement, statement
 from tillroll.expenses.exported import ExportedExpense, from_dict
 from tillroll.expenses.repository import EXPORTED_COLUMNS, EXPORTED_JOINS, exported
 from tillroll.expenses.search.filters import conditions_of
+from tillroll.exports.contract import Reads
 from tillroll.exports.models import ExportFilter
 from tillroll.exports.writers.formats import FORMATS, Format, ProfileOptions
 from tillroll.platform.bindings.database import Row, Value, integer, optional_integer, text
 from tillroll.platform.json import Json, dump, load_object
+from tillroll.platform.services import Platform
 
 # Neither what was voided is handed on, nor what a person sent back to review, until it is ready again.
 HANDED_ON = frozenset({"ready", "approved"})
@@ -31,10 +33,13 @@ AS_CLOSED = """
            WHERE undone.id = moved.undoes AND undone.kind IN ('sent_back', 'confirmed', 'voided', 'restored'))))
 """
 
+_CLOSED = """
+   SELECT period.first_day || '/' || period.last_day FROM closed_periods AS period
+   JOIN exports AS closing ON closing.id = period.export_id AND closing.finished_at IS NOT NULL
+"""
 # The closed period of an expense that is not in it as it is now; NULL where it is, and outside of closed periods.
 AFTER_CLOSING = f"""
-  (SELECT period.first_day || '/' || period.last_day FROM closed_periods AS period
-   JOIN exports AS closing ON closing.id = period.export_id AND closing.finished_at IS NOT NULL
+  ({_CLOSED}
    WHERE period.account_id = expenses.account_id AND period.reopened_at IS NULL
      AND expenses.date BETWEEN period.first_day AND period.last_day
      AND NOT EXISTS (
@@ -45,16 +50,14 @@ AFTER_CLOSING = f"""
 """  # noqa: S608 - constants
 
 # The closed period of a line `held` that an export handed on.
-HELD_IN_CLOSED = """
-  (SELECT period.first_day || '/' || period.last_day FROM closed_periods AS period
-   JOIN exports AS closing ON closing.id = period.export_id AND closing.finished_at IS NOT NULL
+HELD_IN_CLOSED = f"""
+  ({_CLOSED}
    WHERE period.account_id = held.account_id AND period.reopened_at IS NULL
      AND json_extract(held.content, '$.date') BETWEEN period.first_day AND period.last_day)
 """
 # The closed period that held an expense which is in it no more: it was voided since, or is of another day.
-LEFT_CLOSED = """
-  (SELECT period.first_day || '/' || period.last_day FROM closed_periods AS period
-   JOIN exports AS closing ON closing.id = period.export_id AND closing.finished_at IS NOT NULL
+LEFT_CLOSED = f"""
+  ({_CLOSED}
    JOIN export_items AS closed ON closed.export_id = closing.id AND closed.expense_id = expenses.id
    WHERE period.account_id = expenses.account_id AND period.reopened_at IS NULL
      AND (expenses.status = 'voided' OR expenses.date NOT BETWEEN period.first_day AND period.last_day))
@@ -82,9 +85,6 @@ _NOT_YET = """
     WHERE here.export_id = ? AND here.expense_id = expenses.id AND here.corrects IS NULL
   )
 """
-
-
-_PERIOD = "period:"
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ class Choice:
     def series(self) -> str:
         """What this export continues."""
         if self.closes is not None:
-            return f"{_PERIOD}{self.closes}"
+            return f"period:{self.closes}"
         return f"format:{self.file_format}" if self.profile_id is None else f"profile:{self.profile_id}"
 
     @property
@@ -192,33 +192,24 @@ def page(choice: Choice, after: Place, limit: int) -> Statement:
     first_day = "" if choice.only_new else choice.days[0] or ""
     behind = (after.day, after.id) if after.day >= first_day else (first_day, "")
     late = "NULL" if choice.closes else AFTER_CLOSING
-    return statement(
-        f"""
-        SELECT {EXPORTED_COLUMNS}, {late} AS after_closing FROM expenses {EXPORTED_JOINS}
-        WHERE {where} AND (expenses.date, expenses.id) > (?, ?)
-        ORDER BY expenses.date, expenses.id LIMIT ?
-        """,  # noqa: S608 - the conditions are written in the code
-        *values,
-        *behind,
-        limit,
-    )
+    query = f"""
+      SELECT {EXPORTED_COLUMNS}, {late} AS after_closing FROM expenses {EXPORTED_JOINS}
+      WHERE {where} AND (expenses.date, expenses.id) > (?, ?)
+      ORDER BY expenses.date, expenses.id LIMIT ?
+    """  # noqa: S608 - the conditions are written in the code
+    return statement(query, *values, *behind, limit)
 
 
 def closed_page(choice: Choice, after: Place, limit: int) -> Statement:
     """The same of expenses as they were closed; a place is the line's part and place there, as numbers."""
     where, values = closed_where(choice)
-    return statement(
-        f"""
-        SELECT export_items.content, export_items.version, export_items.part, export_items.place, receipts.size
-        FROM export_items LEFT JOIN receipts ON receipts.id = json_extract(export_items.content, '$.receipt_id')
-        WHERE {where} AND (export_items.part, export_items.place) > (CAST(? AS INTEGER), CAST(? AS INTEGER))
-        ORDER BY export_items.part, export_items.place LIMIT ?
-        """,  # noqa: S608 - the conditions are written in the code
-        *values,
-        after.day or "0",
-        after.id or "-1",
-        limit,
-    )
+    query = f"""
+      SELECT export_items.content, export_items.version, export_items.part, export_items.place, receipts.size
+      FROM export_items LEFT JOIN receipts ON receipts.id = json_extract(export_items.content, '$.receipt_id')
+      WHERE {where} AND (export_items.part, export_items.place) > (CAST(? AS INTEGER), CAST(? AS INTEGER))
+      ORDER BY export_items.part, export_items.place LIMIT ?
+    """  # noqa: S608 - the conditions are written in the code
+    return statement(query, *values, after.day or "0", after.id or "-1", limit)
 
 
 def closed_where(choice: Choice) -> tuple[str, list[Value]]:
@@ -233,6 +224,11 @@ def closed_where(choice: Choice) -> tuple[str, list[Value]]:
         ),
         _CLOSED_CATEGORY: _listed(found.categories),
     }
+    return _joined(conditions)
+
+
+def _joined(conditions: Mapping[str, Value | None]) -> tuple[str, list[Value]]:
+    """Those that have a value, and the values."""
     asked = {condition: value for condition, value in conditions.items() if value is not None}
     return " AND ".join(asked), [*asked.values()]
 
@@ -308,13 +304,13 @@ def insert_items(choice: Choice, part: int, lines: Sequence[Line]) -> Iterator[S
 
 
 def changed_page(choice: Choice, after_id: str, limit: int) -> Statement:
-    """Expenses that the series holds at another version than they have now, or that were voided since, by their ids.
-
-    Of the filter, the days and the currency count, by what was handed on: what it would choose by the other values of
-    now may have left it by the very change.
-    """
+    """Expenses that the series holds at another version than they have now, or that were voided since, by their ids. Of
+    the filter, the days and the currency of what was handed on count: by others it may have left by the very change."""
     first, last = choice.days
     conditions: dict[str, Value | None] = {
+        "held.account_id = ?": choice.account_id,
+        "held.series = ?": choice.series,
+        "held.expense_id > ?": after_id,
         # As for expenses: nobody hands on a closed period again.
         f"(json_extract(held.content, '$.date') >= ? OR COALESCE({AFTER_CLOSING}, {HELD_IN_CLOSED}) <> '')": first,
         "json_extract(held.content, '$.date') >= ?": choice.not_before,
@@ -323,34 +319,27 @@ def changed_page(choice: Choice, after_id: str, limit: int) -> Statement:
             choice.chosen.found.currencies
         ),
     }
-    asked = {condition: value for condition, value in conditions.items() if value is not None}
-    where = "".join(f" AND {condition}" for condition in asked)
-    return statement(
-        f"""
-        SELECT {EXPORTED_COLUMNS}, held.export_id AS held_by, held.content AS held_content,
-          COALESCE({AFTER_CLOSING}, {LEFT_CLOSED}) AS after_closing
-        FROM export_items AS held
-        JOIN exports AS earlier ON earlier.id = held.export_id AND earlier.finished_at IS NOT NULL
-        JOIN expenses ON expenses.id = held.expense_id
-        {EXPORTED_JOINS}
-        WHERE held.account_id = ? AND held.series = ? AND held.expense_id > ? AND held.corrects IS NULL
-          AND (expenses.status = 'voided' OR expenses.version <> held.version)
-          AND NOT EXISTS (
-            SELECT 1 FROM export_items AS later
-            JOIN exports AS newer ON newer.id = later.export_id AND newer.finished_at IS NOT NULL
-            WHERE later.account_id = held.account_id AND later.series = held.series
-              AND later.expense_id = held.expense_id
-              AND (newer.finished_at, later.export_id, later.part, later.place)
-                > (earlier.finished_at, held.export_id, held.part, held.place)
-          ){where}
-        ORDER BY held.expense_id LIMIT ?
-        """,  # noqa: S608 - the conditions are written above
-        choice.account_id,
-        choice.series,
-        after_id,
-        *asked.values(),
-        limit,
-    )
+    where, values = _joined(conditions)
+    query = f"""
+      SELECT {EXPORTED_COLUMNS}, held.export_id AS held_by, held.content AS held_content,
+        COALESCE({AFTER_CLOSING}, {LEFT_CLOSED}) AS after_closing
+      FROM export_items AS held
+      JOIN exports AS earlier ON earlier.id = held.export_id AND earlier.finished_at IS NOT NULL
+      JOIN expenses ON expenses.id = held.expense_id
+      {EXPORTED_JOINS}
+      WHERE {where} AND held.corrects IS NULL
+        AND (expenses.status = 'voided' OR expenses.version <> held.version)
+        AND NOT EXISTS (
+          SELECT 1 FROM export_items AS later
+          JOIN exports AS newer ON newer.id = later.export_id AND newer.finished_at IS NOT NULL
+          WHERE later.account_id = held.account_id AND later.series = held.series
+            AND later.expense_id = held.expense_id
+            AND (newer.finished_at, later.export_id, later.part, later.place)
+              > (earlier.finished_at, held.export_id, held.part, held.place)
+        )
+      ORDER BY held.expense_id LIMIT ?
+    """  # noqa: S608 - the conditions are written above
+    return statement(query, *values, limit)
 
 
 def correction_of(row: Row) -> Line | None:
@@ -360,3 +349,47 @@ def correction_of(row: Row) -> Line | None:
         return None
     back = replace(held.taken_back(text(row, "held_by")), after_closing=now.after_closing)
     return Line(back, integer(row, "version"), 0, _minor(back))
+
+
+async def read_lines(
+    platform: Platform, choice: Choice, reads: Reads, after: Place, most: int, at_once: int
+) -> tuple[list[Line], Reads, Place | None]:
+    """Up to `most` lines behind a place; what is read from where on then, None behind the last. Corrections share no
+    part with expenses: what is taken back comes anew, which is found by what was written down of the parts before."""
+    found: list[Line] = []
+    while reads == "corrections" and len(found) < most:
+        limit = min(at_once, most - len(found))
+        rows = await platform.database.all(changed_page(choice, after.id, limit))
+        found += [line for line in map(correction_of, rows) if line is not None]
+        reads, after = ("corrections", Place("", text(rows[-1], "id"))) if len(rows) == limit else ("expenses", Place())
+        await platform.pause()
+    return (found, reads, after) if found else await _read_expenses(platform, choice, after, most, at_once)
+
+
+async def _read_expenses(
+    platform: Platform, choice: Choice, after: Place, most: int, at_once: int
+) -> tuple[list[Line], Reads, Place | None]:
+    """As many as fit into a file with their originals, and of each page one where not even that fits."""
+    found: list[Line] = []
+    pages, as_line = (page, line_of) if choice.as_closed_in is None else (closed_page, closed_line_of)
+    room, is_full = choice.file.most_bytes, False
+    while len(found) < most and not is_full:
+        limit = min(at_once, most - len(found))
+        # One more than are taken: it says whether there is another part.
+        rows = await platform.database.all(pages(choice, after, limit + 1))
+        lines: list[Line] = []
+        for line in map(as_line, rows[:limit]):
+            room = None if room is None else room - line.size
+            is_full = room is not None and room < 0 and bool(lines)
+            if is_full:
+                break
+            lines.append(line)
+        found += lines
+        await platform.pause()
+        if len(rows) == len(lines):
+            return found, "expenses", None
+        last = rows[len(lines) - 1]
+        after = Place(lines[-1].expense.date, lines[-1].expense.id)
+        if choice.as_closed_in is not None:
+            after = Place(str(integer(last, "part")), str(integer(last, "place")))
+    return found, "expenses", after

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated, Final, Literal, Self
 
 from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic.alias_generators import to_camel
 
 from tillroll.expenses.search.filters import Filter, read_filter
 from tillroll.expenses.search.filters import FilterQuery as Read
@@ -251,9 +252,9 @@ def problems_of(format_name: str, options: ProfileOptions) -> list[tuple[str, st
     """What of a profile the format cannot use, or lacks: each field, with how to put it right."""
     file, problems = FORMATS[format_name], list[tuple[str, str]]()
     given = options.model_fields_set
-    takes = ", ".join(sorted(_camel(name) for name in file.options)) or "no options"
+    takes = ", ".join(sorted(to_camel(name) for name in file.options)) or "no options"
     problems += [
-        (f"options.{_camel(name)}", f"This format does not know it: leave it out. It takes {takes}.")
+        (f"options.{to_camel(name)}", f"This format does not know it: leave it out. It takes {takes}.")
         for name in sorted(given - file.options)
     ]
     if unknown := [heading for heading in options.columns if heading not in COLUMNS and heading not in CHOSEN]:
@@ -291,11 +292,6 @@ def _of_accounts(options: ProfileOptions) -> list[tuple[str, str]]:
         for field, code in codes.items()
         if code is not None and not (code.isdecimal() and len(code) <= 4)
     ]
-
-
-def _camel(name: str) -> str:
-    first, *others = name.split("_")
-    return first + "".join(map(str.capitalize, others))
 
 
 AUDITED: Final[Mapping[str, str]] = {

@@ -19,17 +19,10 @@ EXPORTED: Final = "/api/exports/{export_id}/file"
 HANDED_ON: Final = "/api/handed-on/{token}"
 
 
-_MOST_DIGITS = 6
-
-
 async def show_file(
     platform: Platform, header: Callable[[str], str | None], export_id: str, number: str | None = None
 ) -> ObjectReply:
-    """The file of that number, or the first, to be saved under its own name. It never changes: a browser may keep it.
-
-    Raises:
-        Problem: 401, 404 for an export that is not the account's or has no such file (yet), or 422 for no number.
-    """
+    """The file of that number, or the first, to be saved under its own name. It never changes."""
     principal = await authenticate(platform, "GET", header, Permission.READ)
     found = await find_file(platform.database, principal.account_id, export_id, file_number(number))
     cached = "private, max-age=31536000, immutable"
@@ -37,11 +30,7 @@ async def show_file(
 
 
 async def show_shared(platform: Platform, token: str, number: str | None) -> ObjectReply:
-    """The same for anyone who has a link, without a session. Nothing keeps it: the link may be taken back.
-
-    Raises:
-        Problem: 404 for a link that cannot be used, or no such file; 422 for no number.
-    """
+    """The same for anyone who has a link, without a session. Nothing keeps it: the link may be taken back."""
     try:
         account_id, found = await use_link(platform, token, file_number(number))
     except NoSuchLink as error:
@@ -57,7 +46,7 @@ def file_number(given: str | None) -> int:
     """Raises Problem, 422: it is no number of a file."""
     if given is None:
         return 1
-    if not given.isdecimal() or len(given) > _MOST_DIGITS:
+    if not given.isdecimal() or len(given) > 6:
         errors: list[Json] = [{"field": "number", "message": "Files are counted from 1: give one of these numbers."}]
         raise Problem(INVALID_REQUEST, "Correct what `errors` names; see /api/openapi.json.", errors=errors)
     return int(given)

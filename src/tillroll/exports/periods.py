@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from tillroll.durable import Actor, NotBegun, Statement, ValuesRefused, Workflow, begin, statement
-from tillroll.durable.record.audit import append, append_if_changed, event_of_account
+from tillroll.durable.record.audit import append, append_if_changed
 from tillroll.durable.record.runs import NewRun
 from tillroll.expenses.exported import decimal_amount
 from tillroll.exports.contract import ExportParams
@@ -15,6 +15,7 @@ from tillroll.exports.repository import insert_export
 from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, integer, of_row, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
+from tillroll.platform.json import JsonObject
 from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
 
@@ -56,91 +57,34 @@ SELECT_PERIODS = f"""
 """  # noqa: S608 - constants
 
 
-def insert_period(run: NewRun, period_id: str, first: date, last: date, actor: str, now: str) -> Statement:
-    """Changes no row where one of the days is closed already; `run` is that of the export that closes them."""
-    return statement(
-        """
-        INSERT INTO closed_periods (id, account_id, first_day, last_day, export_id, closed_by, closed_at)
-        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
-        WHERE NOT EXISTS (
-          SELECT 1 FROM closed_periods
-          WHERE account_id = ?2 AND reopened_at IS NULL AND first_day <= ?4 AND last_day >= ?3
-        )
-        """,
-        period_id,
-        run.account_id,
-        first.isoformat(),
-        last.isoformat(),
-        run.subject,
-        actor,
-        now,
-    )
-
-
-def late_page(account_id: str, period_id: str, cursor: str, limit: int) -> Statement:
-    """What is late of a period, the newest first, after the expense `cursor`."""
-    return statement(
-        f"""
-        SELECT expenses.id AS expense_id, expenses.merchant, expenses.date, expenses.total_minor, expenses.currency,
-          expenses.status, late.how
-        FROM (
-          SELECT expenses.id,
-            CASE WHEN EXISTS (
-              SELECT 1 FROM export_items WHERE export_id = period.export_id AND expense_id = expenses.id
-            ) THEN 'changed' ELSE 'added' END AS how
-          FROM {_CLOSING} JOIN expenses ON {_CAME} WHERE period.account_id = ?1 AND period.id = ?2
-          UNION ALL
-          SELECT expenses.id, CASE expenses.status WHEN 'voided' THEN 'voided' ELSE 'moved' END
-          FROM {_CLOSING} JOIN export_items AS closed ON closed.export_id = period.export_id
-            JOIN expenses ON expenses.id = closed.expense_id
-          WHERE {_LEFT} AND period.account_id = ?1 AND period.id = ?2
-        ) AS late JOIN expenses ON expenses.id = late.id
-        WHERE late.id < ?3 ORDER BY late.id DESC LIMIT ?4
-        """,  # noqa: S608 - constants
-        account_id,
-        period_id,
-        cursor,
-        limit,
-    )
-
-
-_RECORD = "jsonl"
+_CLOSE = """
+  INSERT INTO closed_periods (id, account_id, first_day, last_day, export_id, closed_by, closed_at)
+  SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
+  WHERE NOT EXISTS (
+    SELECT 1 FROM closed_periods WHERE account_id = ?2 AND reopened_at IS NULL AND first_day <= ?4 AND last_day >= ?3
+  )
+"""
 
 
 class NoSuchPeriod(Refusal):
-    """The account has no closed period of that id."""
-
     thing = "closed period"
 
 
 async def close_period(platform: Platform, workflow: Workflow, actor: Actor, first: date, last: date) -> ClosedPeriod:
-    """Close days. An export in JSON Lines holds what is in them; it is what later exports of them repeat.
-
-    Raises:
-        ValuesRefused: the last day is before the first, or not over; or one of the days is closed already.
-    """
+    """Close days. An export in JSON Lines holds what is in them; it is what later exports of them repeat."""
     if last < first:
         raise ValuesRefused([("to", "It is before `from`: exchange them.")])
     if last >= platform.clock.now().date():
         raise ValuesRefused([("to", "This day is not over: close days that have passed.")])
-    period_id = new_id("per")
-    chosen = ExportFilter.model_validate({"from": first.isoformat(), "to": last.isoformat()})
-    choice = Choice(actor.account_id, _RECORD, chosen, to_text(platform.clock.now()), closes=period_id)
+    period_id, days = new_id("per"), {"from": first.isoformat(), "to": last.isoformat()}
+    chosen = ExportFilter.model_validate(days)
+    choice = Choice(actor.account_id, "jsonl", chosen, to_text(platform.clock.now()), closes=period_id)
 
     def rows(run: NewRun, now: str) -> Sequence[Statement]:
-        closed = event_of_account(
-            actor.account_id,
-            "period.closed",
-            f"{period_id}:closed",
-            actor=actor.name,
-            at=now,
-            detail={"period": period_id, "from": first.isoformat(), "to": last.isoformat(), "export": run.subject},
-        )
-        return [
-            insert_export(run, choice, actor.name, now),
-            append(closed),
-            insert_period(run, period_id, first, last, actor.name, now),
-        ]
+        detail: JsonObject = {"period": period_id, **days, "export": run.subject}
+        closed = append(actor.event("period.closed", f"{period_id}:closed", now, detail))
+        period = statement(_CLOSE, period_id, run.account_id, *days.values(), run.subject, actor.name, now)
+        return [insert_export(run, choice, actor.name, now), closed, period]
 
     export_id = new_id("xpt")
     try:
@@ -156,33 +100,20 @@ async def reopen_period(platform: Platform, actor: Actor, period_id: str, reason
     if period.reopened_at is not None:
         return period
     now = to_text(platform.clock.now())
-    event = event_of_account(
-        actor.account_id,
-        "period.reopened",
-        f"{period_id}:reopened",
-        actor=actor.name,
-        at=now,
-        detail={"period": period_id},
-    )
-    change = statement(
-        """
-        UPDATE closed_periods SET reopened_by = ?, reopened_at = ?, reopen_reason = ?
-        WHERE id = ? AND reopened_at IS NULL
-        """,
-        actor.name,
-        now,
-        reason,
-        period_id,
-    )
+    event = actor.event("period.reopened", f"{period_id}:reopened", now, {"period": period_id})
+    query = """
+      UPDATE closed_periods SET reopened_by = ?, reopened_at = ?, reopen_reason = ?
+      WHERE id = ? AND reopened_at IS NULL
+    """
+    change = statement(query, actor.name, now, reason, period_id)
     with contextlib.suppress(ConstraintFailed):  # somebody else has opened it meanwhile
         await platform.database.batch([change, append_if_changed(event)])
     return await find_period(platform.database, actor.account_id, period_id)
 
 
 async def find_period(database: Database, account_id: str, period_id: str) -> ClosedPeriod:
-    row = await database.first(
-        statement(f"{SELECT_PERIODS} WHERE period.account_id = ? AND period.id = ?", account_id, period_id)
-    )
+    query = f"{SELECT_PERIODS} WHERE period.account_id = ? AND period.id = ?"
+    row = await database.first(statement(query, account_id, period_id))
     if row is None:
         raise NoSuchPeriod(period_id)
     return _period(row)
@@ -190,23 +121,35 @@ async def find_period(database: Database, account_id: str, period_id: str) -> Cl
 
 async def list_periods(database: Database, account_id: str, before: str, limit: int) -> list[ClosedPeriod]:
     """The account's, the one that was closed last first, behind the id `before`; also those that were opened again."""
-    rows = await database.all(
-        statement(
-            f"{SELECT_PERIODS} WHERE period.account_id = ? AND period.id < ? ORDER BY period.id DESC LIMIT ?",
-            account_id,
-            before,
-            limit,
-        )
-    )
+    query = f"{SELECT_PERIODS} WHERE period.account_id = ? AND period.id < ? ORDER BY period.id DESC LIMIT ?"
+    rows = await database.all(statement(query, account_id, before, limit))
     return [_period(row) for row in rows]
 
 
 async def list_late(database: Database, account_id: str, period_id: str, cursor: str, limit: int) -> list[Late]:
     """What came into a period, was changed in it or left it after its closing, after the expense `cursor`."""
     await find_period(database, account_id, period_id)
+    query = f"""
+      SELECT expenses.id AS expense_id, expenses.merchant, expenses.date, expenses.total_minor, expenses.currency,
+        expenses.status, late.how
+      FROM (
+        SELECT expenses.id,
+          CASE WHEN EXISTS (
+            SELECT 1 FROM export_items WHERE export_id = period.export_id AND expense_id = expenses.id
+          ) THEN 'changed' ELSE 'added' END AS how
+        FROM {_CLOSING} JOIN expenses ON {_CAME} WHERE period.account_id = ?1 AND period.id = ?2
+        UNION ALL
+        SELECT expenses.id, CASE expenses.status WHEN 'voided' THEN 'voided' ELSE 'moved' END
+        FROM {_CLOSING} JOIN export_items AS closed ON closed.export_id = period.export_id
+          JOIN expenses ON expenses.id = closed.expense_id
+        WHERE {_LEFT} AND period.account_id = ?1 AND period.id = ?2
+      ) AS late JOIN expenses ON expenses.id = late.id
+      WHERE late.id < ?3 ORDER BY late.id DESC LIMIT ?4
+    """  # noqa: S608 - constants
+    rows = await database.all(statement(query, account_id, period_id, cursor, limit))
     return [
         of_row(Late, row, total=decimal_amount(integer(row, "total_minor"), text(row, "currency")) or "")
-        for row in await database.all(late_page(account_id, period_id, cursor, limit))
+        for row in rows
     ]
 
 
@@ -215,17 +158,11 @@ async def closing_of(database: Database, account_id: str, chosen: ExportFilter) 
     first, last = chosen.first_day, chosen.last_day
     if first is None or last is None:
         return None
-    row = await database.first(
-        statement(
-            f"""
-            {SELECT_PERIODS} WHERE period.account_id = ? AND period.reopened_at IS NULL
-              AND period.first_day <= ? AND period.last_day >= ?
-            """,
-            account_id,
-            first,
-            last,
-        )
-    )
+    query = f"""
+      {SELECT_PERIODS} WHERE period.account_id = ? AND period.reopened_at IS NULL
+        AND period.first_day <= ? AND period.last_day >= ?
+    """
+    row = await database.first(statement(query, account_id, first, last))
     return None if row is None else _period(row)
 
 

@@ -2,20 +2,11 @@
 
 import contextlib
 
-from tillroll.durable import Actor, ValuesRefused, statement
-from tillroll.durable.record.audit import append_if_changed, event_of_account
+from tillroll.durable import Actor, Statement, ValuesRefused, statement
+from tillroll.durable.record.audit import append_if_changed
 from tillroll.exports.models import Profile, problems_of
 from tillroll.exports.writers.formats import Coding, Format, ProfileOptions
-from tillroll.platform.bindings.database import (
-    ConstraintFailed,
-    Database,
-    Row,
-    Statement,
-    insert_row,
-    of_row,
-    optional_text,
-    text,
-)
+from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, insert_row, of_row, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import dump
@@ -36,8 +27,6 @@ MOST_PROFILES = 100
 
 
 class NoSuchProfile(Refusal):
-    """The account has no profile of that id."""
-
     thing = "profile"
 
 
@@ -57,11 +46,8 @@ async def find_profile(database: Database, account_id: str, profile_id: str) -> 
 async def make_profile(
     platform: Platform, actor: Actor, name: str, format_name: str, options: ProfileOptions
 ) -> Profile:
-    """
-    Raises:
-        ValuesRefused: the name is another's, or the format cannot use an option, or lacks one.
-    """
-    _refuse(problems_of(format_name, options))
+    if problems := problems_of(format_name, options):
+        raise ValuesRefused(problems)
     if len(await list_profiles(platform.database, actor.account_id)) >= MOST_PROFILES:
         raise ValuesRefused([("name", f"There are {MOST_PROFILES} profiles already: remove one first.")])
     profile_id, now = new_id("xpr"), to_text(platform.clock.now())
@@ -84,18 +70,13 @@ async def make_profile(
 async def change_profile(
     platform: Platform, actor: Actor, profile_id: str, name: str, options: ProfileOptions
 ) -> Profile:
-    """Exports that were made by it stay as they are.
-
-    Raises:
-        ValuesRefused: as for `make_profile`.
-    """
+    """Exports that were made by it stay as they are."""
     before = await find_profile(platform.database, actor.account_id, profile_id)
-    _refuse(problems_of(before.format, options))
+    if problems := problems_of(before.format, options):
+        raise ValuesRefused(problems)
     now = to_text(platform.clock.now())
-    change = statement(
-        "UPDATE export_profiles SET name = ?2, options = ?3, updated_at = ?4 WHERE id = ?1 AND removed_at IS NULL",
-        *(profile_id, name, _dumped(options), now),
-    )
+    query = "UPDATE export_profiles SET name = ?2, options = ?3, updated_at = ?4 WHERE id = ?1 AND removed_at IS NULL"
+    change = statement(query, profile_id, name, _dumped(options), now)
     await _write(platform, actor, profile_id, change, name)
     return await find_profile(platform.database, actor.account_id, profile_id)
 
@@ -103,28 +84,14 @@ async def change_profile(
 async def drop_profile(platform: Platform, actor: Actor, profile_id: str) -> None:
     await find_profile(platform.database, actor.account_id, profile_id)
     now = to_text(platform.clock.now())
-    event = event_of_account(
-        actor.account_id,
-        "export_profile.removed",
-        f"{profile_id}:removed",
-        actor=actor.name,
-        at=now,
-        detail={"profile": profile_id},
-    )
+    event = actor.event("export_profile.removed", f"{profile_id}:removed", now, {"profile": profile_id})
     query = "UPDATE export_profiles SET removed_at = ?2 WHERE id = ?1 AND removed_at IS NULL"
     with contextlib.suppress(ConstraintFailed):  # somebody else has removed it meanwhile
         await platform.database.batch([statement(query, profile_id, now), append_if_changed(event)])
 
 
 async def _write(platform: Platform, actor: Actor, profile_id: str, change: Statement, name: str) -> None:
-    event = event_of_account(
-        actor.account_id,
-        "export_profile.saved",
-        new_id("xps"),
-        actor=actor.name,
-        at=to_text(platform.clock.now()),
-        detail={"profile": profile_id},
-    )
+    event = actor.event("export_profile.saved", new_id("xps"), to_text(platform.clock.now()), {"profile": profile_id})
     try:
         await platform.database.batch([change, append_if_changed(event)])
     except ConstraintFailed as error:
@@ -139,30 +106,17 @@ def _dumped(options: ProfileOptions) -> str:
     return dump(options.model_dump(mode="json", by_alias=True, exclude_unset=True))
 
 
-def _refuse(problems: list[tuple[str, str]]) -> None:
-    if problems:
-        raise ValuesRefused(problems)
-
-
-_MOST = 500
-
-
 async def with_categories(database: Database, account_id: str, file: Format, options: ProfileOptions) -> ProfileOptions:
-    """The options with the codes of the account's categories, where the format takes codes. What the profile says of a
-    category goes before; DATEV gets numbers only."""
+    """The options with the codes of the account's categories for what the profile leaves open; DATEV gets numbers
+    only."""
     if "codings" not in file.options:
         return options
-    rows = await database.all(
-        statement(
-            """
-            SELECT name, ledger_code, tax_code FROM categories
-            WHERE account_id = ? AND state <> 'merged' AND (ledger_code IS NOT NULL OR tax_code IS NOT NULL)
-            ORDER BY name LIMIT ?
-            """,
-            account_id,
-            _MOST,
-        )
-    )
+    query = """
+      SELECT name, ledger_code, tax_code FROM categories
+      WHERE account_id = ? AND state <> 'merged' AND (ledger_code IS NOT NULL OR tax_code IS NOT NULL)
+      ORDER BY name LIMIT ?
+    """
+    rows = await database.all(statement(query, account_id, 500))
     codings = dict(options.codings)
     for row in rows:
         name, own = text(row, "name"), options.codings.get(text(row, "name"), Coding())

@@ -34,14 +34,13 @@ OBJECTS_IN_USE = ObjectsInUse(
 
 
 class NoSuchExport(Refusal):
-    """The account has no export of that id."""
-
     thing = "export"
 
 
 # The files of an export as a JSON array.
 _FILES = """
-  (SELECT json_group_array(json_array(number, size, sha256, expenses, json(remarks)))
+  (SELECT json_group_array(
+     json_object('number', number, 'size', size, 'sha256', sha256, 'count', expenses, 'remarks', json(remarks)))
    FROM (SELECT * FROM export_files WHERE export_id = exports.id ORDER BY number))
 """
 # An export with its parts added up, and with where the newest run of its chain stands: the one that it names, or the
@@ -83,20 +82,16 @@ class ExportWork:
 
 async def load_export(database: Database, export_id: str) -> ExportWork | None:
     """None where there is none, or its format is not deployed any more."""
-    row = await database.first(
-        statement(
-            """
-            SELECT exports.*, exports.format AS file_format, exports.created_at AS asked_at, exports.id AS export_id,
-              CASE WHEN exports.series LIKE 'period:%' THEN substr(exports.series, 8) END AS closes,
-              accounts.name AS account_name, accounts.base_currency,
-              (SELECT closing.created_at FROM exports AS closing WHERE closing.id = exports.as_closed_in) AS closed_at,
-              (SELECT MIN(first_day) FROM export_parts WHERE export_id = exports.id) AS first_day,
-              (SELECT MAX(last_day) FROM export_parts WHERE export_id = exports.id) AS last_day
-            FROM exports JOIN accounts ON accounts.id = exports.account_id WHERE exports.id = ?
-            """,
-            export_id,
-        )
-    )
+    query = """
+      SELECT exports.*, exports.format AS file_format, exports.created_at AS asked_at, exports.id AS export_id,
+        CASE WHEN exports.series LIKE 'period:%' THEN substr(exports.series, 8) END AS closes,
+        accounts.name AS account_name, accounts.base_currency,
+        (SELECT closing.created_at FROM exports AS closing WHERE closing.id = exports.as_closed_in) AS closed_at,
+        (SELECT MIN(first_day) FROM export_parts WHERE export_id = exports.id) AS first_day,
+        (SELECT MAX(last_day) FROM export_parts WHERE export_id = exports.id) AS last_day
+      FROM exports JOIN accounts ON accounts.id = exports.account_id WHERE exports.id = ?
+    """
+    row = await database.first(statement(query, export_id))
     if row is None or text(row, "format") not in FORMATS:
         return None
     chosen, options = ExportFilter.model_validate_json(text(row, "filter")), _options(row)
@@ -105,11 +100,8 @@ async def load_export(database: Database, export_id: str) -> ExportWork | None:
 
 
 def insert_export(run: NewRun, wanted: Choice, requested_by: str, now: str) -> Statement:
-    """An export with how many expenses it will have; `run` is the first of its chain.
-
-    Changes no row where another export of its series that hands on only what is new has not ended: both would hand on
-    the same.
-    """
+    """An export with how many expenses it will have; `run` is the first of its chain. It changes no row where another
+    export of its series that hands on only what is new has not ended."""
     choice = replace(wanted, asked_at=now, export_id=run.subject)
     table, where, values = chosen_rows(choice)
     return statement(
@@ -198,18 +190,12 @@ async def list_exports(database: Database, account_id: str, before: str, limit: 
 
 async def file_key(database: Database, account_id: str, export_id: str, number: int) -> str | None:
     """Where the file of that number lies; None where it is not there, or not yet."""
-    row = await database.first(
-        statement(
-            """
-            SELECT export_files.object_key
-            FROM exports LEFT JOIN export_files ON export_files.export_id = exports.id AND export_files.number = ?3
-            WHERE exports.id = ?1 AND exports.account_id = ?2
-            """,
-            export_id,
-            account_id,
-            number,
-        )
-    )
+    query = """
+      SELECT export_files.object_key
+      FROM exports LEFT JOIN export_files ON export_files.export_id = exports.id AND export_files.number = ?3
+      WHERE exports.id = ?1 AND exports.account_id = ?2
+    """
+    row = await database.first(statement(query, export_id, account_id, number))
     if row is None:
         raise NoSuchExport(export_id)
     return optional_text(row, "object_key")
@@ -219,20 +205,13 @@ async def list_items(
     database: Database, account_id: str, export_id: str, after: tuple[int, int], limit: int
 ) -> list[tuple[str, ExportItem]]:
     """The lines of an export behind a part and place, each with its own."""
-    rows = await database.all(
-        statement(
-            """
-            SELECT part, place, expense_id, version, corrects, after_closing, content ->> 'merchant' AS merchant,
-              content ->> 'date' AS date, content ->> 'total' AS total, content ->> 'currency' AS currency
-            FROM export_items
-            WHERE export_id = ? AND account_id = ? AND (part, place) > (?, ?) ORDER BY part, place LIMIT ?
-            """,
-            export_id,
-            account_id,
-            *after,
-            limit,
-        )
-    )
+    query = """
+      SELECT part, place, expense_id, version, corrects, after_closing, content ->> 'merchant' AS merchant,
+        content ->> 'date' AS date, content ->> 'total' AS total, content ->> 'currency' AS currency
+      FROM export_items
+      WHERE export_id = ? AND account_id = ? AND (part, place) > (?, ?) ORDER BY part, place LIMIT ?
+    """
+    rows = await database.all(statement(query, export_id, account_id, *after, limit))
     if not rows:
         await find_export(database, account_id, export_id)
     return [(f"{integer(row, 'part')}:{integer(row, 'place')}", of_row(ExportItem, row)) for row in rows]
@@ -242,7 +221,7 @@ def export_of_row(row: Row) -> Export:
     """A row of SELECT_EXPORTS."""
     state = EXPORT_V1.shown_state(text(row, "state"), text(row, "status"), text(row, "next_safe_action"))
     chosen = ExportFilter.model_validate_json(text(row, "filter"))
-    files = [_file(each, row, chosen) for each in cast("list[list[Any]]", load(text(row, "files")))]
+    files = [_file(each, row, chosen) for each in cast("list[dict[str, Any]]", load(text(row, "files")))]
     done, is_finished = integer(row, "gathered"), row["finished_at"] is not None
     first = files[0] if files and is_finished else None
     profile_id = optional_text(row, "profile_id")
@@ -270,17 +249,10 @@ def export_of_row(row: Row) -> Export:
     )
 
 
-def _file(values: list[Any], row: Row, chosen: ExportFilter) -> ExportFile:
-    number, size, sha256, count, remarks = values
-    return ExportFile(
-        number=number,
-        file_name=file_name(FORMATS[text(row, "format")], _about(row, chosen, number)),
-        url=f"/api/exports/{text(row, 'id')}/file?number={number}",
-        size=size,
-        sha256=sha256,
-        count=count,
-        remarks=remarks,
-    )
+def _file(values: dict[str, Any], row: Row, chosen: ExportFilter) -> ExportFile:
+    name = file_name(FORMATS[text(row, "format")], _about(row, chosen, values["number"]))
+    url = f"/api/exports/{text(row, 'id')}/file?number={values['number']}"
+    return ExportFile(**values, file_name=name, url=url)
 
 
 def _about(row: Row, chosen: ExportFilter, number: int = 1) -> About:
@@ -311,12 +283,7 @@ TABLES: Final = (
         key="export_id, part, place",
         loosened=(Emptied("corrects = NULL", "corrects IS NOT NULL AND account_id = ?1"),),
     ),
-    Table(
-        "export_links",
-        Gone(ACCOUNT),
-        shut="revoked_at = COALESCE(revoked_at, ?1)",
-        without=frozenset({"hash"}),
-    ),
+    Table("export_links", Gone(ACCOUNT), shut="revoked_at = COALESCE(revoked_at, ?1)", without=frozenset({"hash"})),
     Table("export_files", Gone("export_id IN (SELECT id FROM exports WHERE account_id = ?1)"), key="export_id, number"),
     Table("export_parts", Gone("export_id IN (SELECT id FROM exports WHERE account_id = ?1)")),
     Table("closed_periods", Gone(ACCOUNT)),

@@ -1,14 +1,11 @@
 """Requests for exports, and links by which somebody without a session fetches their files."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Final
 
 from tillroll.access.permissions import Permission
-from tillroll.durable import Actor, NotBegun, Statement, ValuesRefused, Workflow, begin
-from tillroll.durable.record.audit import append, event_of_account
-from tillroll.durable.record.runs import NewRun
+from tillroll.durable import Actor, NotBegun, ValuesRefused, Workflow, begin
+from tillroll.durable.record.audit import append
 from tillroll.expenses.search.words import words_of
 from tillroll.exports.contract import ExportParams
 from tillroll.exports.lines import HANDED_ON, Choice
@@ -21,9 +18,10 @@ from tillroll.exports.writers.formats import FORMATS, Datev, Format, Needs, Prof
 from tillroll.platform.bindings.database import Database
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
+from tillroll.platform.json import JsonObject
 from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
-from tillroll.secret_links import Link, LinkTable, find_by_token, list_links, make_link
+from tillroll.secret_links import LinkTable, find_by_token
 
 # D1 takes 100 values in a statement, and a word is three of them.
 _MOST_WORDS = 20
@@ -58,24 +56,19 @@ async def request_export(
     *,
     begin_key: str | None = None,
 ) -> RequestedExport:
-    """Begin an export. The same is another export, unless it is asked for under the same key: then it is that one.
-    `begin_key` is what its run is begun under, where that is not made of a client's `key`.
-
-    Raises:
-        ValuesRefused: the format wants a filter or a profile that says more, or the profile is none of this format.
-        Unfinished: it asks for what is new, and another that does has not ended.
-    """
+    """Begin an export, once under a key. `begin_key` is what its run is begun under, where no client gave one. Raises
+    Unfinished."""
     choice = await check_request(platform, actor.account_id, request)
     warnings = await warnings_of(platform.database, choice)
-
-    def row(run: NewRun, now: str) -> Sequence[Statement]:
-        return [insert_export(run, choice, actor.name, now)]
-
     export_id = new_id("xpt")
     begin_key = begin_key or (f"asked:{export_id}" if key is None else f"key:{key}")
     params = ExportParams(export_id=export_id, reads="corrections" if choice.only_new else "expenses")
     try:
-        run = await begin(platform, workflow, params, actor, key=begin_key, also=row)
+        run = await begin(
+            *(platform, workflow, params, actor),
+            key=begin_key,
+            also=lambda run, now: [insert_export(run, choice, actor.name, now)],
+        )
     except NotBegun as error:
         raise Unfinished(choice.series) from error
     export = await find_export(platform.database, actor.account_id, run.subject)
@@ -83,11 +76,7 @@ async def request_export(
 
 
 async def check_request(platform: Platform, account_id: str, request: ExportRequest) -> Choice:
-    """What is asked for, now, with its profile's options.
-
-    Raises:
-        ValuesRefused: as `request_export`.
-    """
+    """What is asked for, now, with its profile's options."""
     database, options = platform.database, ProfileOptions()
     if request.profile is not None:
         try:
@@ -171,22 +160,14 @@ def _of_fiscal_year(chosen: ExportFilter, client: Datev) -> list[tuple[str, str]
 
 
 async def count_expenses(platform: Platform, account_id: str, request: ExportRequest) -> Count:
-    """What an export would hold if it were asked for now; corrections come on top.
-
-    Raises:
-        ValuesRefused: as `request_export`.
-    """
+    """What an export would hold if it were asked for now; corrections come on top."""
     choice = await check_request(platform, account_id, request)
     count = await count_chosen(platform.database, choice)
     return Count(count=count, warnings=await warnings_of(platform.database, choice))
 
 
 async def find_file(database: Database, account_id: str, export_id: str, number: int = 1) -> StoredFile:
-    """Where a file of an export lies.
-
-    Raises:
-        NotWritten: it has no such file, or not yet.
-    """
+    """Where a file of an export lies. Raises NotWritten."""
     key, work = await file_key(database, account_id, export_id, number), await load_export(database, export_id)
     if work is None:
         raise NoSuchExport(export_id)
@@ -207,35 +188,14 @@ EXPORT_LINKS: Final = LinkTable(
 )
 
 
-async def make_export_link(platform: Platform, actor: Actor, export_id: str, hours: int) -> tuple[Link, str]:
-    """A link, and its token."""
-    await find_export(platform.database, actor.account_id, export_id)
-    return await make_link(platform, EXPORT_LINKS, actor, export_id, timedelta(hours=hours))
-
-
-async def list_export_links(platform: Platform, account_id: str, export_id: str) -> list[Link]:
-    """The newest first, also those that have ended; at most 100."""
-    await find_export(platform.database, account_id, export_id)
-    return await list_links(platform, EXPORT_LINKS, account_id, export_id)
-
-
 async def use_link(platform: Platform, token: str, number: int) -> tuple[str, StoredFile]:
-    """The account, and where the file of that number lies; the use stands in the audit.
-
-    Raises:
-        NoSuchLink: the link cannot be used (any more).
-        NotWritten: the export has no such file, or not yet.
-    """
+    """The account, and where the file of that number lies; the use stands in the audit. Raises NoSuchLink,
+    NotWritten."""
     link = await find_by_token(platform, EXPORT_LINKS, token)
     found = await find_file(platform.database, link.account_id, link.thing_id, number)
-    event = event_of_account(
-        link.account_id,
-        "export_link.used",
-        new_id("xlu"),
-        actor=link.actor,
-        at=to_text(platform.clock.now()),
-        detail={"link": link.id, "export": link.thing_id, "file": number},
-    )
+    detail: JsonObject = {"link": link.id, "export": link.thing_id, "file": number}
+    now, by = to_text(platform.clock.now()), Actor(link.account_id, link.actor)
+    event = by.event("export_link.used", new_id("xlu"), now, detail)
     await platform.database.batch([append(event)])
     return link.account_id, found
 

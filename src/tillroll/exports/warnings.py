@@ -47,22 +47,17 @@ def shares_without(choice: Choice, coded: Sequence[str], *, with_tax: bool) -> S
     shares = _SHARES if choice.as_closed_in is None else _CLOSED_SHARES
     chosen, values = _chosen(choice)
     listed: list[Json] = [*coded]
-    return statement(
-        f"""
-        WITH chosen AS ({chosen}), shares AS ({shares}), concerned AS (
-          SELECT id, date, category AS about FROM shares
-          WHERE (category IS NULL OR category NOT IN (SELECT value FROM json_each(?))) AND has_tax >= ?
-        ) {_CONCERNED}
-        """,  # noqa: S608 - the conditions are written in the code
-        *values,
-        dump(listed),
-        int(with_tax),
-    )
+    query = f"""
+      WITH chosen AS ({chosen}), shares AS ({shares}), concerned AS (
+        SELECT id, date, category AS about FROM shares
+        WHERE (category IS NULL OR category NOT IN (SELECT value FROM json_each(?))) AND has_tax >= ?
+      ) {_CONCERNED}
+    """  # noqa: S608 - the conditions are written in the code
+    return statement(query, *values, dump(listed), int(with_tax))
 
 
 def without_rate(choice: Choice) -> Statement:
-    """The query for what is in another currency than the account's base currency, and has no amount in that; `about`
-    are the currencies."""
+    """The query for what is in another currency than the account's base currency, and has no amount in that."""
     chosen, values = _chosen(choice)
     books = f"COALESCE((SELECT base_currency FROM accounts WHERE id = ?), '{BOOKS_CURRENCY}')"  # noqa: S608 - a constant
     lacking = f"""
@@ -85,21 +80,19 @@ def without_rate(choice: Choice) -> Statement:
 
 
 def left_out(choice: Choice) -> Statement:
-    """The query for what the filter finds, and the export does not hold: what is in review; of days that are closed,
-    whatever was not in them then. `about` are what these are."""
+    """The query for what the filter finds and the export does not hold: what is in review, or was not in days that are
+    closed."""
     if choice.as_closed_in is None:
         where, values = choice.where(are=IN_REVIEW)
     else:
         where, values = choice.where(are="expenses.status <> 'voided'")
         held = "SELECT 1 FROM export_items AS closed WHERE closed.export_id = ? AND closed.expense_id = expenses.id"
         where, values = f"{where} AND NOT EXISTS ({held})", [*values, choice.as_closed_in]
-    return statement(
-        f"""
-        WITH concerned AS (SELECT expenses.id, expenses.date, expenses.status AS about FROM expenses WHERE {where})
-        {_CONCERNED}
-        """,  # noqa: S608 - the conditions are written in the code
-        *values,
-    )
+    query = f"""
+      WITH concerned AS (SELECT expenses.id, expenses.date, expenses.status AS about FROM expenses WHERE {where})
+      {_CONCERNED}
+    """  # noqa: S608 - the conditions are written in the code
+    return statement(query, *values)
 
 
 def _chosen(choice: Choice) -> tuple[str, Sequence[str | int | float | None]]:

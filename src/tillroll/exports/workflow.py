@@ -7,54 +7,18 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from tillroll.durable import (
-    Actor,
-    Allowed,
-    NothingBegun,
-    Outcome,
-    Params,
-    Schedule,
-    Statement,
-    StepContext,
-    Tick,
-    ValuesRefused,
-    View,
-    Workflow,
-    WorkflowRun,
-    statement,
-)
-from tillroll.exports.contract import EXPORT_V1, FILE_WRITTEN, GATHER, WRITE_FILE, ExportParams
+from tillroll import durable
+from tillroll.durable import Outcome, StepContext, ValuesRefused, statement
+from tillroll.exports import repository
+from tillroll.exports.contract import EXPORT_V1, FILE_WRITTEN, GATHER, WRITE_FILE, ExportParams, Reads
 from tillroll.exports.files import write
-from tillroll.exports.lines import (
-    Choice,
-    Line,
-    Place,
-    changed_page,
-    closed_line_of,
-    closed_page,
-    correction_of,
-    insert_items,
-    line_of,
-    page,
-    sums,
-)
+from tillroll.exports.lines import Place, insert_items, read_lines, sums
 from tillroll.exports.models import Export, ExportFilter, ExportRequest
-from tillroll.exports.repository import (
-    OBJECTS_IN_USE,
-    SELECT_EXPORTS,
-    ExportWork,
-    export_of_row,
-    finish,
-    insert_part,
-    load_export,
-    part_keys,
-)
 from tillroll.exports.service import Unfinished, check_request, count_expenses, request_export
 from tillroll.exports.writers.formats import FormatName
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import SCHEDULE_REFUSED
 from tillroll.platform import log
-from tillroll.platform.bindings.database import Row, integer
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.bindings.objects import ObjectsUnavailable
 from tillroll.platform.clock import to_text
@@ -65,120 +29,43 @@ from tillroll.platform.services import Platform
 PAGE_EXPENSES = 1_000
 PART_PAGES = 5
 
-Reads = Literal["corrections", "expenses"]
-
 
 async def gather(context: StepContext, number: int, reads: Reads, after_day: str, after_id: str) -> Outcome:
     """Leave the next lines in the object store, under a key made of what they are: a repeated attempt that finds one of
-    them changed writes an object of its own.
-
-    The output says where the next part begins, None behind the last, and whether this part becomes a file of its own.
-    """
+    them changed writes an object of its own. The output says where the next part begins, None behind the last, and
+    whether this part becomes a file of its own."""
     export = (await _work_of(context)).choice
-    reading = _Reading(context, export, reads, Place(after_day, after_id))
     most = min(export.file.most or PAGE_EXPENSES * PART_PAGES, PAGE_EXPENSES * PART_PAGES)
-    lines = await reading.lines(most)
-    output: dict[str, Json] = {"next": reading.next, "isFile": export.file.most is not None}
+    after = Place(after_day, after_id)
+    lines, reads, place = await read_lines(context.platform, export, reads, after, most, PAGE_EXPENSES)
+    following: Json = None if place is None else {"day": place.day, "id": place.id, "reads": reads}
+    output: dict[str, Json] = {"next": following, "isFile": export.file.most is not None}
     chain = statement("UPDATE exports SET run_id = ? WHERE id = ?", context.run.id, export.export_id)
     if not lines:
         return Outcome(output=output, statements=[chain])
-    content = "".join(f"{dump(_json(line))}\n" for line in lines)
+    content = "".join(f"{dump(line.expense.as_dict())}\n" for line in lines)  # type: ignore[arg-type]
     key = f"{export.account_id}/exports/{export.export_id}/part-{number}-{hashlib.sha256(content.encode()).hexdigest()}"
     await context.platform.objects.put_text(key, content, "application/jsonl")
     days = [line.expense.date for line in lines]
     return Outcome(
         output=output,
         statements=[
-            insert_part(export.export_id, number, key, (min(days), max(days)), sums(lines), len(lines)),
+            repository.insert_part(export.export_id, number, key, (min(days), max(days)), sums(lines), len(lines)),
             *insert_items(export, number, lines),
             chain,
         ],
     )
 
 
-async def _work_of(context: StepContext) -> ExportWork:
+async def _work_of(context: StepContext) -> repository.ExportWork:
     """Raises NonRetryable: it is missing, or its format is not deployed any more."""
-    export = await load_export(context.platform.database, context.run.subject)
+    export = await repository.load_export(context.platform.database, context.run.subject)
     if export is None:
         raise NonRetryable(f"export {context.run.subject} is missing, or its format is not deployed any more")
     return export
 
 
-def _json(line: Line) -> Json:
-    members: dict[str, Json] = {**line.expense.as_dict()}  # type: ignore[dict-item]
-    return members
-
-
-class _Reading:
-    """Reads on from a place, corrections before expenses. `next` is where the next part begins."""
-
-    def __init__(self, context: StepContext, choice: Choice, reads: Reads, after: Place) -> None:
-        self._context = context
-        self._choice = choice
-        self._bytes_left = choice.file.most_bytes
-        self._reads: Reads = reads
-        self._after = after
-        self._is_over = False
-        self._is_full = False
-
-    @property
-    def next(self) -> Json:
-        if self._is_over:
-            return None
-        return {"day": self._after.day, "id": self._after.id, "reads": self._reads}
-
-    async def lines(self, most: int) -> Sequence[Line]:
-        """Up to `most` lines. Corrections and expenses share no part: what is taken back comes anew, which is found
-        by what was written down of the parts before."""
-        found: list[Line] = []
-        while len(found) < most and not self._is_over and not self._is_full:
-            limit = min(PAGE_EXPENSES, most - len(found))
-            if self._reads == "corrections":
-                found += await self._corrections(limit)
-                if found and self._reads != "corrections":
-                    break
-            else:
-                found += await self._expenses(limit)
-            await self._context.platform.pause()
-        return found
-
-    async def _corrections(self, limit: int) -> list[Line]:
-        rows = await self._context.platform.database.all(changed_page(self._choice, self._after.id, limit))
-        if len(rows) < limit:
-            self._reads, self._after = "expenses", Place()
-        else:
-            self._after = Place("", str(rows[-1]["id"]))
-        return [line for line in map(correction_of, rows) if line is not None]
-
-    async def _expenses(self, limit: int) -> list[Line]:
-        # One more than are taken: it says whether there is another part.
-        pages = page if self._choice.as_closed_in is None else closed_page
-        rows = await self._context.platform.database.all(pages(self._choice, self._after, limit + 1))
-        as_line = line_of if self._choice.as_closed_in is None else closed_line_of
-        lines = self._that_fit([as_line(row) for row in rows[:limit]])
-        self._is_over = len(rows) == len(lines)
-        if lines:
-            self._after = self._place_of(rows[len(lines) - 1], lines[-1])
-        return lines
-
-    def _place_of(self, row: Row, line: Line) -> Place:
-        if self._choice.as_closed_in is None:
-            return Place(line.expense.date, line.expense.id)
-        return Place(str(integer(row, "part")), str(integer(row, "place")))
-
-    def _that_fit(self, lines: list[Line]) -> list[Line]:
-        """As many as fit into a file with their originals, and one where not even that fits."""
-        if self._bytes_left is None:
-            return lines
-        for place, line in enumerate(lines):
-            self._bytes_left -= line.size
-            if self._bytes_left < 0 and place > 0:
-                self._is_full = True
-                return lines[:place]
-        return lines
-
-
-async def export_v1(run: WorkflowRun[ExportParams]) -> JsonObject:
+async def export_v1(run: durable.WorkflowRun[ExportParams]) -> JsonObject:
     """The body of version 1."""
     params = run.params
     gathered = await run.step(GATHER, gather, params.part, params.reads, params.after_day, params.after_id)
@@ -208,11 +95,10 @@ def _following(params: ExportParams, gathered: Json) -> ExportParams | None:
 
 
 async def write_file(context: StepContext, number: int, part: int | None, is_last: bool) -> Outcome:
-    """Write a file from one part, or from all of them. Its key is made of theirs, so anyone who writes it again writes
-    the same."""
+    """Write a file from one part, or from all of them. Its key is made of theirs, so that it is the same each time."""
     work = await _work_of(context)
     export_id = work.choice.export_id
-    keys = await part_keys(context.platform.database, export_id, part)
+    keys = await repository.part_keys(context.platform.database, export_id, part)
     stored, noted = await write(context.platform, work, keys, number)
 
     async def remove_parts() -> None:
@@ -225,10 +111,7 @@ async def write_file(context: StepContext, number: int, part: int | None, is_las
     return Outcome(
         output={"exportId": export_id, "bytes": stored.size, "sha256": stored.sha256},
         state=None if is_last else FILE_WRITTEN.name,
-        statements=[
-            noted,
-            *([finish(export_id, to_text(context.platform.clock.now()))] if is_last else []),
-        ],
+        statements=[noted, *([repository.finish(export_id, to_text(context.platform.clock.now()))] if is_last else [])],
         # What is left of them where this is lost, the reconciler removes.
         nudge=remove_parts,
     )
@@ -239,22 +122,21 @@ _QUERY = f"""
   SELECT page.run_id AS run_id, shown.*
   FROM page
   JOIN runs AS asked ON asked.id = page.run_id
-  JOIN ({SELECT_EXPORTS}) AS shown ON shown.id = asked.subject
+  JOIN ({repository.SELECT_EXPORTS}) AS shown ON shown.id = asked.subject
 """  # noqa: S608 - constants
 
 
-def _listed(row: Row) -> JsonObject:
-    return {"export": export_of_row(row).as_json()}
-
-
-VIEW = View(query=_QUERY, listed=_listed, shapes={"export": Export})
+VIEW = durable.View(
+    query=_QUERY,
+    listed=lambda row: {"export": repository.export_of_row(row).as_json()},
+    shapes={"export": Export},
+)
 
 
 Days = Literal["last-month", "last-week", "last-quarter", "last-year", "all"]
-_MONTHS_OF_A_QUARTER: Final = 3
 
 
-class ScheduledExport(Params):
+class ScheduledExport(durable.Params):
     """What is exported at each tick: a format, of the days that have passed then by the calendar of the schedule's time
     zone (a week begins on Monday), in one currency or all. `profile` is a profile's id. With `only_new`, what no
     finished export of this profile (without one, of this format) held."""
@@ -292,27 +174,22 @@ def days_before(days: Days, today: date) -> tuple[date | None, date | None]:
 
 
 def _first_of_quarter(month: int) -> int:
-    return month - (month - 1) % _MONTHS_OF_A_QUARTER
+    return month - (month - 1) % 3
 
 
 async def begin_scheduled(
-    platform: Platform, workflow: Workflow, actor: Actor, params: ScheduledExport, tick: Tick
+    platform: Platform, workflow: durable.Workflow, actor: durable.Actor, params: ScheduledExport, tick: durable.Tick
 ) -> None:
-    """Ask for the export of a tick.
-
-    Raises:
-        NothingBegun: there is nothing to hand on, or another export of what is new has not ended.
-        ValuesRefused: as `request_export`.
-    """
+    """Ask for the export of a tick. Raises NothingBegun: there is nothing to hand on, or another has not ended."""
     request = params.request_on(tick.at.astimezone(tick.zone).date())
     if not params.only_new and (await count_expenses(platform, actor.account_id, request)).count == 0:
         days = request.filter
         when = "" if days.first_day is None else f" from {days.first_day} to {days.last_day}"
-        raise NothingBegun(f"There was no expense to hand on{when}. Run it now once there is one.")
+        raise durable.NothingBegun(f"There was no expense to hand on{when}. Run it now once there is one.")
     try:
         await request_export(platform, workflow, actor, request, None, begin_key=tick.key)
     except Unfinished as error:
-        raise NothingBegun(
+        raise durable.NothingBegun(
             "An export of what is new had not ended: wait for it, retry it, or cancel it; then run this now."
         ) from error
 
@@ -333,13 +210,13 @@ async def check_scheduled(platform: Platform, account_id: str | None, params: Sc
         raise ValuesRefused([(name.removeprefix("filter."), says) for name, says in error.problems]) from error
 
 
-def notify_refused(account_id: str, tick: Tick, _reason: str, now: str) -> Sequence[Statement]:
+def notify_refused(account_id: str, tick: durable.Tick, _reason: str, now: str) -> Sequence[durable.Statement]:
     """The one who made the schedule is told, and where that is nobody any more, the account's owners."""
     subject = Subject(tick.schedule_id, occasion=to_text(tick.at))
     return notify(account_id, SCHEDULE_REFUSED, subject, now, person=tick.kept_by)
 
 
-SCHEDULE: Final = Schedule(
+SCHEDULE: Final = durable.Schedule(
     begin=begin_scheduled,
     params=ScheduledExport,
     permission="export",
@@ -349,14 +226,14 @@ SCHEDULE: Final = Schedule(
 )
 
 
-EXPORT = Workflow(
+EXPORT = durable.Workflow(
     contract=EXPORT_V1,
     body=export_v1,
     params=ExportParams,
     subject=lambda params: params.export_id,
     view=VIEW,
-    objects_in_use=OBJECTS_IN_USE,
-    allowed=Allowed(decide="review", operate="operate"),
+    objects_in_use=repository.OBJECTS_IN_USE,
+    allowed=durable.Allowed(decide="review", operate="operate"),
     # What may be handed on is checked there; params name an export that stands already.
     begun_by="POST /api/exports",
     schedule=SCHEDULE,

@@ -9,12 +9,7 @@ from urllib.parse import urlsplit
 
 from tillroll.access.permissions import BEYOND_LIMITED, Permission, is_within, limited
 from tillroll.access.roles import Role, granted, roles_of
-from tillroll.api.problems import (
-    TOO_MANY_ATTEMPTS,
-    UNAUTHENTICATED,
-    Problem,
-    refusal,
-)
+from tillroll.api.problems import TOO_MANY_ATTEMPTS, UNAUTHENTICATED, Problem, refusal
 from tillroll.api.rates import count_address, count_principal, one_holder
 from tillroll.durable import Actor
 from tillroll.identity.refusals import note_refused
@@ -124,10 +119,6 @@ def _check_account(principal: Principal, meant: str | None) -> None:
 
 
 async def _by_token(platform: Platform, token: str, address: str | None) -> Principal | None:
-    """
-    Raises:
-        Problem: 403, the token is limited to other addresses; 429, too many were refused from the address.
-    """
     hashed, now = secret_hash(token), platform.clock.now()
     row = await find_token_user(platform.database, hashed, to_text(now))
     if row is None:
@@ -213,14 +204,9 @@ def _check_origin(method: str, header: Headers) -> None:
     """A cookie is sent by the browser unasked, so what changes something must come from our own pages."""
     if method in _SAFE_METHODS:
         return
-    host = _host_of(header("origin"))
-    if host is None or host != header("host"):
-        raise Problem(_FOREIGN_ORIGIN, "Use the app's own pages, or a token, for requests that change something.")
-
-
-def _host_of(origin: str | None) -> str | None:
-    """Host and port of an Origin header; None where there is none, or it is no address."""
     try:
-        return urlsplit(origin or "").netloc or None
+        host = urlsplit(header("origin") or "").netloc
     except ValueError:
-        return None
+        host = ""
+    if not host or host != header("host"):
+        raise Problem(_FOREIGN_ORIGIN, "Use the app's own pages, or a token, for requests that change something.")

@@ -4,19 +4,17 @@ import base64
 import binascii
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from tillroll.platform.bindings.crypto import Algorithm, PublicKey
 
 
 class CeremonyRefused(ValueError):
-    """The answer of an authenticator or a browser cannot be believed; the message says what of it, for developers."""
+    """An answer of an authenticator or a browser cannot be believed; the message says what of it, for developers."""
 
 
 Cbor: TypeAlias = "int | str | bytes | bool | list[Cbor] | dict[int | str, Cbor] | None"
 
-_DEEPEST: Final = 4
 _ARRAY, _SIMPLE = 4, 7
 _SIMPLE_VALUES: Final = {20: False, 21: True, 22: None}
 _SHORTEST: Final = {1: 24, 2: 2**8, 4: 2**16, 8: 2**32}
@@ -24,11 +22,7 @@ _SHORTEST: Final = {1: 24, 2: 2**8, 4: 2**16, 8: 2**32}
 
 
 def read_cbor(content: bytes) -> Cbor:
-    """The one value that the bytes are.
-
-    Raises:
-        Refused: they are not one value in that form.
-    """
+    """The one value that the bytes are."""
     value, end = read_first_cbor(content)
     if end != len(content):
         raise CeremonyRefused("there are bytes behind the CBOR")
@@ -36,15 +30,9 @@ def read_cbor(content: bytes) -> Cbor:
 
 
 def read_first_cbor(content: bytes) -> tuple[Cbor, int]:
-    """The value that the bytes begin with, and where it ends. Raises Refused."""
+    """The value that the bytes begin with, and where it ends."""
     reader = _Reader(content)
     return reader.value(0), reader.place
-
-
-def _simple(major: int, number: int) -> bool | None:
-    if major != _SIMPLE or number not in _SIMPLE_VALUES:
-        raise CeremonyRefused("the CBOR has a tag, or a simple value that is not false, true or null")
-    return _SIMPLE_VALUES[number]
 
 
 class _Reader:
@@ -65,11 +53,13 @@ class _Reader:
                 return self._text(number)
             case 4 | 5:
                 return self._nested(major, number, depth)
+            case 7 if number in _SIMPLE_VALUES:
+                return _SIMPLE_VALUES[number]
             case _:
-                return _simple(major, number)
+                raise CeremonyRefused("the CBOR has a tag, or a simple value that is not false, true or null")
 
     def _nested(self, major: int, size: int, depth: int) -> Cbor:
-        if depth == _DEEPEST:
+        if depth == 4:
             raise CeremonyRefused("the CBOR is nested too deeply")
         if size > len(self._content) - self.place:  # each item has a byte at least
             raise CeremonyRefused("the CBOR is cut off")
@@ -115,35 +105,18 @@ class _Reader:
 _TYPE, _ALGORITHM, _CURVE, _X, _Y = 1, 3, -1, -2, -3
 _MODULUS, _EXPONENT = -1, -2
 _OKP, _EC2, _RSA = 1, 2, 3
-_ED25519: Final = 6
 _RSA_BYTES: Final = range(256, 1025)
-_LONGEST_EXPONENT: Final = 4
 
 
-@dataclass(frozen=True)
-class _Curve:
-    """COSE's number of a curve, and how many bytes a coordinate has."""
-
-    number: int
-    width: int
-
-
-_CURVES: Final[Mapping[Algorithm, _Curve]] = {
-    "ES256": _Curve(1, 32),
-    "ES384": _Curve(2, 48),
-    "ES512": _Curve(3, 66),
-}
+# COSE's number of a curve, and how many bytes a coordinate has.
+_CURVES: Final[Mapping[Algorithm, tuple[int, int]]] = {"ES256": (1, 32), "ES384": (2, 48), "ES512": (3, 66)}
 
 # As https://www.iana.org/assignments/cose/ numbers them; the order is that in which they are offered.
 ALGORITHMS: Final[Mapping[int, Algorithm]] = {-7: "ES256", -8: "EdDSA", -257: "RS256", -35: "ES384", -36: "ES512"}
 
 
 def read_key(content: bytes) -> PublicKey:
-    """A key from its COSE form. WebAuthn wants ES256 on P-256, ES384 on P-384, ES512 on P-521, EdDSA on Ed25519.
-
-    Raises:
-        Refused: it is none, or of an algorithm that is not offered.
-    """
+    """A key from its COSE form. WebAuthn wants ES256 on P-256, ES384 on P-384, ES512 on P-521, EdDSA on Ed25519."""
     key = read_cbor(content)
     if not isinstance(key, dict):
         raise CeremonyRefused("the public key is no COSE key")
@@ -152,34 +125,30 @@ def read_key(content: bytes) -> PublicKey:
     if algorithm is None:
         raise CeremonyRefused(f"the public key is of the algorithm {number!r}, which was not offered")
     if algorithm in _CURVES:
-        curve = _CURVES[algorithm]
-        _check(key, _EC2, {_TYPE, _ALGORITHM, _CURVE, _X, _Y}, curve.number)
-        return PublicKey(algorithm, {"x": _exactly(key, _X, curve.width), "y": _exactly(key, _Y, curve.width)})
+        curve, width = _CURVES[algorithm]
+        _check(key, _EC2, {_TYPE, _ALGORITHM, _CURVE, _X, _Y}, curve)
+        return PublicKey(algorithm, {"x": _exactly(key, _X, width), "y": _exactly(key, _Y, width)})
     if algorithm == "EdDSA":
-        _check(key, _OKP, {_TYPE, _ALGORITHM, _CURVE, _X}, _ED25519)
+        _check(key, _OKP, {_TYPE, _ALGORITHM, _CURVE, _X}, 6)  # Ed25519
         return PublicKey(algorithm, {"x": _exactly(key, _X, 32)})
     _check(key, _RSA, {_TYPE, _ALGORITHM, _MODULUS, _EXPONENT})
     modulus, exponent = _number(key, _MODULUS), _number(key, _EXPONENT)
-    if len(modulus) not in _RSA_BYTES or len(exponent) > _LONGEST_EXPONENT:
+    if len(modulus) not in _RSA_BYTES or len(exponent) > 4:
         raise CeremonyRefused("the RSA key does not have 2048 to 8192 bits, or its exponent is too long")
     return PublicKey(algorithm, {"n": modulus, "e": exponent})
 
 
 def signature_of(key: PublicKey, signature: bytes) -> bytes:
-    """A signature as the platform checks it: by ECDSA, WebAuthn has two DER integers, which come to their full width.
-
-    Raises:
-        Refused: it is no signature of that form.
-    """
-    curve = _CURVES.get(key.algorithm)
-    if curve is None:
+    """A signature as the platform checks it: WebAuthn has two DER integers of ECDSA, which come to their full width."""
+    if key.algorithm not in _CURVES:
         return signature
+    _, width = _CURVES[key.algorithm]
     body, rest = _der(signature, 0x30)
     first, body = _der(body, 0x02)
     second, body = _der(body, 0x02)
     if rest or body:
         raise CeremonyRefused("there are bytes behind the signature")
-    return _at_width(first, curve.width) + _at_width(second, curve.width)
+    return _at_width(first, width) + _at_width(second, width)
 
 
 def _check(key: dict[int | str, Cbor], kind: int, members: set[int], curve: int | None = None) -> None:
@@ -236,7 +205,7 @@ def to_base64url(content: bytes) -> str:
 
 
 def from_base64url(text: str) -> bytes:
-    """Raises Refused: the text is not the one form that bytes have."""
+    """The bytes of a text that is the one form that they have."""
     if not _ALPHABET.fullmatch(text):
         raise CeremonyRefused("the text is no base64url without padding")
     try:

@@ -1,14 +1,13 @@
 """JSON of people, and of what lets them in. What browsers hand over keeps the names that WebAuthn gives it."""
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, Field
 
 from tillroll.access.permissions import MOST_NETWORKS, SCOPES, Permission, network
 from tillroll.access.roles import Role
-from tillroll.platform.models import Model, RequestBody, ShownOnce
+from tillroll.platform.models import Model, RequestBody, ShownOnce, printable
 
 AUDITED: Final[Mapping[str, str]] = {
     "user.invited": "somebody was made a user of the account",
@@ -28,16 +27,6 @@ AUDITED: Final[Mapping[str, str]] = {
     "token.created": "a token was made",
     "token.revoked": "a token was taken back",
 }
-
-
-def _check_name(given: str, longest: int) -> str:
-    if not given.strip() or not given.isprintable() or len(given) > longest:
-        raise ValueError(f"Give a name of 1 to {longest} printable characters")
-    return given.strip()
-
-
-def _name(longest: int) -> AfterValidator:
-    return AfterValidator(partial(_check_name, longest=longest))
 
 
 class User(Model):
@@ -106,7 +95,7 @@ _LONGEST = 20_000
 Bytes = Annotated[str, Field(min_length=1, max_length=_LONGEST, description="base64url without padding")]
 
 
-_PasskeyName = Annotated[str, _name(100), Field(description="What its owner calls it, such as a device's name")]
+_PasskeyName = Annotated[str, printable(100), Field(description="What its owner calls it, such as a device's name")]
 
 
 class Passkey(Model):
@@ -248,7 +237,7 @@ _Roles = Annotated[list[Role], Field(min_length=1, max_length=len(Role))]
 
 
 class InvitationRequest(RequestBody):
-    name: Annotated[str, _name(200), Field(description="What the new person is called")]
+    name: Annotated[str, printable(200), Field(description="What the new person is called")]
     roles: Annotated[
         _Roles | None, Field(description="What they do in the account; submitter and operator, if not said")
     ] = None
@@ -293,7 +282,7 @@ MOST_TOKEN_DAYS: Final = 3650
 
 
 class TokenRequest(RequestBody):
-    name: Annotated[str, _name(200), Field(description="What it is for, for instance a script's name")]
+    name: Annotated[str, printable(200), Field(description="What it is for, for instance a script's name")]
     expires_in_days: Annotated[
         int | None, Field(ge=1, le=MOST_TOKEN_DAYS, strict=True, description="null or left out: it does not expire")
     ] = None

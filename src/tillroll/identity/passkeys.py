@@ -8,7 +8,8 @@ from datetime import timedelta
 from typing import Final, Literal, TypeAlias
 
 from tillroll.api.rates import count_sign_in
-from tillroll.durable.record.audit import AuditEvent, append, append_if_changed, event_of_account
+from tillroll.durable import Actor
+from tillroll.durable.record.audit import append, append_if_changed
 from tillroll.identity import cose, models, repository, webauthn
 from tillroll.identity.authentication import Principal, principal_of
 from tillroll.identity.cose import CeremonyRefused
@@ -25,16 +26,11 @@ from tillroll.platform.refusals import INVALID_VALUES, Kind, Refusal
 from tillroll.platform.services import Platform
 
 LIFETIME: Final = timedelta(minutes=5)
-_NAME: Final = "Tillroll"
-_CHALLENGE_BYTES: Final = 32
-_BROWSER_BYTES: Final = 32
 
 Purpose: TypeAlias = Literal["register", "sign_in"]
 
 
 class NoSuchPasskey(Refusal):
-    """The person has no such passkey."""
-
     thing = "passkey"
 
 
@@ -80,10 +76,8 @@ class RelyingParty:
 
 
 def relying_party(scheme: str, host: str, netloc: str) -> RelyingParty:
-    """The relying party of a browser that sends a request to an address of ours.
-
-    Cloudflare hands us requests for our own hosts only; a page of another one has another origin in its client data.
-    """
+    """That of a browser that sends a request to an address of ours: Cloudflare hands us requests for our own hosts
+    only, and a page of another one has another origin in its client data."""
     name = host.lower()
     if not name or _is_address(name):
         raise NoPasskeysHere
@@ -100,7 +94,7 @@ def _is_address(host: str) -> bool:
 
 async def begin_ceremony(platform: Platform, purpose: Purpose, user_id: str | None) -> tuple[bytes, str]:
     """A new challenge, and a secret by which the browser is known that answers it."""
-    challenge, browser = secrets.token_bytes(_CHALLENGE_BYTES), secrets.token_urlsafe(_BROWSER_BYTES)
+    challenge, browser = secrets.token_bytes(32), secrets.token_urlsafe(32)
     now = platform.clock.now()
     ceremony = {
         "challenge_hash": _challenge_hash(challenge),
@@ -116,11 +110,7 @@ async def begin_ceremony(platform: Platform, purpose: Purpose, user_id: str | No
 async def _take_challenge(
     platform: Platform, purpose: Purpose, user_id: str | None, browser: str, client: bytes
 ) -> bytes:
-    """The challenge that client data answer. It counts from here on as answered, whatever comes of the answer.
-
-    Raises:
-        CeremonyRefused: it is none of ours, or not for this, or was answered before, or has ended.
-    """
+    """The challenge that client data answer. It counts from here on as answered, whatever comes of the answer."""
     challenge = webauthn.challenge_of(client)
     of_browser, now = secret_hash(browser), to_text(platform.clock.now())
     if not await repository.take_ceremony(
@@ -153,7 +143,7 @@ async def begin_registration(
     rows = await repository.passkeys_of(platform.database, principal.user_id)
     challenge, browser = await begin_ceremony(platform, "register", principal.user_id)
     options = models.CreationOptions(
-        rp=models.RelyingPartyEntity(id=party.id, name=_NAME),
+        rp=models.RelyingPartyEntity(id=party.id, name="Tillroll"),
         user=models.UserEntity(
             id=_user_handle(principal.user_id),
             name=f"{principal.user_name} ({principal.account_name})",
@@ -173,11 +163,7 @@ async def begin_registration(
 
 
 async def add_passkey(
-    platform: Platform,
-    principal: Principal,
-    party: RelyingParty,
-    browser: str,
-    request: models.RegistrationRequest,
+    platform: Platform, principal: Principal, party: RelyingParty, browser: str, request: models.RegistrationRequest
 ) -> models.Passkey:
     """Keep the passkey that a browser has made."""
     try:
@@ -207,7 +193,9 @@ async def add_passkey(
             "created_at": at,
         },
     )
-    event = _event(principal.person, "passkey.added", f"passkey.added:{passkey_id}", passkey_id, principal.actor, at)
+    event = principal.person.event(
+        "passkey.added", f"passkey.added:{passkey_id}", principal.actor, at, passkey=passkey_id
+    )
     refusal = NotKept(f"it is registered already, or there are {MOST_PASSKEYS} others")
     await write(platform.database, [insert, append_if_changed(event)], refusal)
     return models.Passkey(
@@ -218,7 +206,7 @@ async def add_passkey(
 async def rename_passkey(platform: Platform, principal: Principal, passkey_id: str, name: str) -> models.Passkey:
     """Give a passkey another name."""
     at = to_text(platform.clock.now())
-    event = _event(principal.person, "passkey.renamed", new_id("pkr"), passkey_id, principal.actor, at)
+    event = principal.person.event("passkey.renamed", new_id("pkr"), principal.actor, at, passkey=passkey_id)
     renamed = repository.rename_passkey(principal.user_id, passkey_id, name)
     await write(platform.database, [renamed, append_if_changed(event)], NoSuchPasskey())
     return of_row(models.Passkey, await _own(platform, principal, passkey_id))
@@ -227,7 +215,7 @@ async def rename_passkey(platform: Platform, principal: Principal, passkey_id: s
 async def remove_passkey(platform: Platform, principal: Principal, passkey_id: str, *, also_last: bool) -> None:
     """End a passkey; the last one only with `also_last`."""
     at, key = to_text(platform.clock.now()), f"passkey.removed:{passkey_id}"
-    event = _event(principal.person, "passkey.removed", key, passkey_id, principal.actor, at)
+    event = principal.person.event("passkey.removed", key, principal.actor, at, passkey=passkey_id)
     removed = repository.remove_passkey(principal.user_id, passkey_id, at, also_last=also_last)
     try:
         await platform.database.batch([removed, append_if_changed(event)])
@@ -270,13 +258,15 @@ async def sign_in(
     person, at = Person(text(row, "account_id"), text(row, "id")), to_text(platform.clock.now())
     passkey_id, actor = text(row, "passkey_id"), f"user:{person.user_id}"
     if found.went_back:
-        await platform.database.batch([append(_went_back(person, row, found.sign_count, at))])
+        detail: JsonObject = {"passkey": row["passkey_id"], "kept": row["sign_count"], "given": found.sign_count}
+        event = Actor(person.account_id, actor).event("passkey.counter_went_back", new_id("pkc"), at, detail)
+        await platform.database.batch([append(replace(event, outcome="failure"))])
         await note_refused(platform, "passkey", request.id, address)
         raise PasskeyRefused(
             "The passkey's counter went back, as it does when a passkey was copied. Sign in otherwise and remove it."
         )
     used = repository.use_passkey(row, found.sign_count, backed_up=found.backed_up, at=at)
-    event = _event(person, "session.created", session_key, passkey_id, actor, at)
+    event = person.event("session.created", session_key, actor, at, passkey=passkey_id)
     refusal = PasskeyRefused("The passkey was removed, or used elsewhere in this moment. Try again.")
     await write(platform.database, [used, append_if_changed(event)], refusal)
     return SignIn(principal_of(row, actor), integer(row, "session_epoch"))
@@ -285,7 +275,7 @@ async def sign_in(
 async def _assert(
     platform: Platform, party: RelyingParty, browser: str, request: models.AssertionRequest
 ) -> tuple[Row, webauthn.Asserted, str]:
-    """The passkey's row, what was asserted, and the key of the event that says so. Raises CeremonyRefused."""
+    """The passkey's row, what was asserted, and the key of the event that says so."""
     client = cose.from_base64url(request.client_data)
     challenge = await _take_challenge(platform, "sign_in", None, browser, client)
     row = await repository.find_passkey(platform.database, request.id)
@@ -306,16 +296,3 @@ async def _assert(
         Expected(challenge, party.origin, party.id),
     )
     return row, found, f"session.created:{_challenge_hash(challenge)[:16]}"
-
-
-def _went_back(person: Person, row: Row, given: int, at: str) -> AuditEvent:
-    """Nobody was let in by a passkey whose counter did not go on."""
-    detail: JsonObject = {"passkey": row["passkey_id"], "kept": row["sign_count"], "given": given}
-    actor, key = f"user:{person.user_id}", new_id("pkc")
-    event = event_of_account(person.account_id, "passkey.counter_went_back", key, actor=actor, at=at, detail=detail)
-    return replace(event, outcome="failure")
-
-
-def _event(person: Person, action: str, event_key: str, passkey_id: str, actor: str, at: str) -> AuditEvent:
-    detail: JsonObject = {"passkey": passkey_id, "user": person.user_id}
-    return event_of_account(person.account_id, action, event_key, actor=actor, at=at, detail=detail)

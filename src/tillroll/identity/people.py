@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import OF_INVITED, Ends, Leaver, Role, granted, roles_of
-from tillroll.durable import NotBegun
+from tillroll.durable import NotBegun, Statement
 from tillroll.durable.record.audit import append, append_if_changed
 from tillroll.identity import repository
 from tillroll.identity.authentication import Principal
@@ -16,15 +16,7 @@ from tillroll.mail.addresses import UnusableValue, hash_of_address, stopped
 from tillroll.mail.service import NoMail, TooMany, mail_link, read_given, sends_mail
 from tillroll.notifications.service import Subject, notify, notify_approves_no_more, notify_owners, notify_removed
 from tillroll.notifications.topics import LINK_SHOWN
-from tillroll.platform.bindings.database import (
-    ConstraintFailed,
-    Row,
-    Statement,
-    insert_row,
-    of_row,
-    optional_text,
-    text,
-)
+from tillroll.platform.bindings.database import ConstraintFailed, insert_row, of_row, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import load_texts
@@ -40,27 +32,19 @@ MOST_MAILED_A_DAY: Final = 50
 
 
 class NoSuchPerson(Refusal):
-    """The account has no such person."""
-
     thing = "person"
 
 
 class LastOwner(Refusal):
-    """The account would have no owner."""
-
     kind = Kind("last-owner", 409, "The account would have no owner")
     says = "An account keeps an owner: make somebody else one first."
 
 
 class TooManyPeople(Refusal):
-    """The account has as many people as one may."""
-
     kind, says = INVALID_VALUES, f"An account has at most {MOST_PEOPLE} people."
 
 
 class TooManyMails(Refusal):
-    """The account has had as many links mailed as it may in a day."""
-
     kind, says = TooMany.kind, f"{MOST_MAILED_A_DAY} links were mailed within a day. Try again tomorrow."
 
 
@@ -82,21 +66,17 @@ async def list_people(platform: Platform, principal: Principal) -> list[AccountP
     rows = await repository.people_of(platform.database, principal.account_id, platform.clock.now())
     names = ("passkeys", "open_links", "mail", "last_mail", "let_in_by")
     withheld = {} if principal.may(Permission.PEOPLE) else dict.fromkeys(names)
-    return [
-        of_row(AccountPerson, row, **{"roles": roles_of(optional_text(row, "roles")), **_let_in_by(row), **withheld})
-        for row in rows
-    ]
-
-
-def _let_in_by(row: Row) -> dict[str, list[str]]:
-    return {"let_in_by": load_texts(text(row, "let_in_by"))}
+    found: list[AccountPerson] = []
+    for row in rows:
+        known = {"roles": roles_of(optional_text(row, "roles")), "let_in_by": load_texts(text(row, "let_in_by"))}
+        found.append(of_row(AccountPerson, row, **{**known, **withheld}))
+    return found
 
 
 def new_member(
     account_id: str, name: str, roles: Sequence[Role], actor: str, now: datetime, mailed_to: str | None = None
 ) -> tuple[str, list[Statement], NewCode]:
-    """A further user of an account, with these roles: the id, the statements, which come first, and the code that signs
-    them in. The batch fails where there is no such account."""
+    """A further user of an account: the id, the statements, which come first, and the code that signs them in."""
     person, at = Person(account_id, new_id("usr")), to_text(now)
     insert = insert_row("users", {"id": person.user_id, "account_id": account_id, "name": name, "created_at": at})
     event = person.event("user.invited", f"user.invited:{person.user_id}", actor, at, roles=[*roles])
@@ -176,9 +156,8 @@ async def _mail_code(
 
 
 def change_roles(person: Person, roles: Sequence[Role], actor: str, now: datetime) -> list[Statement]:
-    """Give a person these roles in place of those they had; what they made and need other rights for ends. The batch
-    fails where the account has no such person, or would have no owner. Of who may approve no more, people are
-    notified."""
+    """Give a person these roles; what they made and need other rights for ends. The batch fails where the account has
+    no such person, or would have no owner."""
     at = to_text(now)
     # What looking after the deployment grants comes from no role, and stays.
     keeps = granted(roles, is_operator=True)
@@ -194,9 +173,8 @@ def change_roles(person: Person, roles: Sequence[Role], actor: str, now: datetim
 
 
 def remove_person(person: Person, actor: str, now: datetime) -> list[Statement]:
-    """Let a person out for good: they are signed out everywhere, their passkeys have ended, and so has what they made
-    that lets anybody in or does anything. What they did stays, under their name. They and all owners are notified. The
-    batch fails as `change_roles`."""
+    """Let a person out for good, with all that they made that lets anybody in or does anything. What they did stays,
+    under their name. The batch fails as `change_roles`."""
     at = to_text(now)
     return [
         repository.remove_user(person, at),

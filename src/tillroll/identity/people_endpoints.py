@@ -8,18 +8,7 @@ from tillroll.access.permissions import Permission
 from tillroll.access.roles import Role
 from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.paging import Paged, PageRequest
-from tillroll.identity import people, repository, tokens
-from tillroll.identity.models import (
-    InvitationRequest,
-    NewToken,
-    PeopleList,
-    PersonLink,
-    PersonRoles,
-    RefusedSignIns,
-    RolesRequest,
-    Token,
-    TokenRequest,
-)
+from tillroll.identity import models, people, repository, tokens
 from tillroll.identity.refusals import NOBODY
 from tillroll.identity.repository import Person, end_sessions, write
 from tillroll.mail.service import sends_mail
@@ -33,24 +22,24 @@ _NEW_TOKEN: Final = {"name": "bookkeeping script", "expiresInDays": 90, "scopes"
 
 
 @router.get("/api/people", tags=["people"], openapi_extra=needs(Permission.READ))
-async def list_people(platform: PlatformHere, principal: Caller) -> PeopleList:
+async def list_people(platform: PlatformHere, principal: Caller) -> models.PeopleList:
     """Everybody of the account, in the order in which they came."""
-    return PeopleList(items=await people.list_people(platform, principal), offers_mail=sends_mail(platform))
+    return models.PeopleList(items=await people.list_people(platform, principal), offers_mail=sends_mail(platform))
 
 
 @router.post("/api/people", tags=["people"], status_code=201, openapi_extra=needs(Permission.PEOPLE))
 async def invite(
     platform: PlatformHere,
     principal: Caller,
-    request: Annotated[InvitationRequest, Body(openapi_examples={"member": {"value": {"name": "Bob"}}})],
-) -> PersonLink:
+    request: Annotated[models.InvitationRequest, Body(openapi_examples={"member": {"value": {"name": "Bob"}}})],
+) -> models.PersonLink:
     """Make a further person of the account, and the link that lets them in, once, within three days. Where it is not
     mailed, the one who made it counts as the person wherever a second one decides, until they come by one that is."""
     return await people.invite(platform, principal, request)
 
 
 @router.post("/api/people/{user_id}/links", tags=["people"], status_code=201, openapi_extra=needs(Permission.PEOPLE))
-async def make_link(platform: PlatformHere, principal: Caller, user_id: str) -> PersonLink:
+async def make_link(platform: PlatformHere, principal: Caller, user_id: str) -> models.PersonLink:
     """Make a link that lets a person in who cannot sign in any more, once, within a day. It is mailed to their
     confirmed address and not answered. Where they have none, it is answered: then the one who made it counts as the
     person wherever a second one decides, until they come by a link that was mailed, and all owners are notified."""
@@ -78,14 +67,14 @@ async def change_roles(
     platform: PlatformHere,
     principal: Caller,
     user_id: str,
-    request: Annotated[RolesRequest, Body(openapi_examples={"an approver": {"value": {"roles": ["approver"]}}})],
-) -> PersonRoles:
+    request: Annotated[models.RolesRequest, Body(openapi_examples={"an approver": {"value": {"roles": ["approver"]}}})],
+) -> models.PersonRoles:
     """Give a person these roles in place of those they had: their next request is held to them."""
     person = Person(principal.account_id, user_id)
     roles = [role for role in Role if role in request.roles]
     changed = people.change_roles(person, roles, principal.actor, platform.clock.now())
     await people.keeping_an_owner(platform, person, changed)
-    return PersonRoles(user_id=user_id, roles=roles)
+    return models.PersonRoles(user_id=user_id, roles=roles)
 
 
 @router.delete(
@@ -107,26 +96,26 @@ async def remove_person(platform: PlatformHere, principal: Caller, user_id: str)
 
 
 @router.get("/api/sign-in-refusals", tags=["people"], openapi_extra=needs(Permission.PEOPLE))
-async def list_refusals(platform: PlatformHere, principal: Caller, page: Paged) -> Page[RefusedSignIns]:
+async def list_refusals(platform: PlatformHere, principal: Caller, page: Paged) -> Page[models.RefusedSignIns]:
     """Refused codes, passkeys and tokens of the account's people in the last thirty days, newest hour first."""
     return await _page_of_refusals(platform, principal.account_id, page)
 
 
 @router.get("/api/sign-in-refusals/of-nobody", tags=["people"], openapi_extra=needs(Permission.DEPLOYMENT))
-async def list_refusals_of_nobody(platform: PlatformHere, page: Paged) -> Page[RefusedSignIns]:
+async def list_refusals_of_nobody(platform: PlatformHere, page: Paged) -> Page[models.RefusedSignIns]:
     """The same of what is no code, passkey or token that anybody has, or had."""
     return await _page_of_refusals(platform, NOBODY, page)
 
 
-async def _page_of_refusals(platform: Platform, account_id: str, page: PageRequest) -> Page[RefusedSignIns]:
+async def _page_of_refusals(platform: Platform, account_id: str, page: PageRequest) -> Page[models.RefusedSignIns]:
     place = [*page.behind.split(" "), "", "", ""][:4]  # its hour, user, way and network
     rows = await repository.refusals_of(platform.database, account_id, place, page.wanted)
     shown, cursor = page.cut(rows, lambda row: text(row, "place"))
-    return Page(items=[of_row(RefusedSignIns, row) for row in shown], next_cursor=cursor)
+    return Page(items=[of_row(models.RefusedSignIns, row) for row in shown], next_cursor=cursor)
 
 
 @router.get("/api/tokens", tags=["tokens"], openapi_extra=needs(Permission.CREDENTIALS))
-async def list_tokens(platform: PlatformHere, principal: Caller, page: Paged) -> Page[Token]:
+async def list_tokens(platform: PlatformHere, principal: Caller, page: Paged) -> Page[models.Token]:
     """The tokens, newest first, also those that have ended."""
     return page.of(await tokens.list_tokens(platform, principal, page.behind, page.wanted))
 
@@ -135,8 +124,8 @@ async def list_tokens(platform: PlatformHere, principal: Caller, page: Paged) ->
 async def create_token(
     platform: PlatformHere,
     principal: Caller,
-    request: Annotated[TokenRequest, Body(openapi_examples={"a quarter": {"value": _NEW_TOKEN}})],
-) -> NewToken:
+    request: Annotated[models.TokenRequest, Body(openapi_examples={"a quarter": {"value": _NEW_TOKEN}})],
+) -> models.NewToken:
     """Make a token for the caller. It is in no other place than this answer."""
     return await tokens.make_token(platform, principal, request)
 

@@ -21,54 +21,42 @@ UNUSUAL: Final = 10
 """So many within an hour, of one person by one way, are told to them and to the owners."""
 KEPT: Final = timedelta(days=30)
 CODES_KEPT: Final = timedelta(days=30)
-_IPV4_BITS: Final = 24
-_IPV6_BITS: Final = 48
-_MOST_NETWORKS: Final = 50
-_MOST_NETWORKS_OF_NOBODY: Final = 500
-_ACTOR: Final = "system:door"
 _CODES_AT_ONCE: Final = 500
-_REFUSALS_AT_ONCE: Final = 1000
 
 
 def network_of(address: str | None) -> str:
-    """The network of an address, as CIDR: of IPv4 the first 24 bits, of IPv6 48, which a site has. `unknown` where
-    nobody says the address."""
+    """The network of an address, as CIDR: the first 24 bits of IPv4, 48 of IPv6, which a site has; else `unknown`."""
     try:
         parsed = ipaddress.ip_address(address or "")
     except ValueError:
         return UNKNOWN
     mapped = parsed.ipv4_mapped if isinstance(parsed, ipaddress.IPv6Address) else None
     shown = mapped or parsed
-    bits = _IPV4_BITS if isinstance(shown, ipaddress.IPv4Address) else _IPV6_BITS
+    bits = 24 if isinstance(shown, ipaddress.IPv4Address) else 48
     return str(ipaddress.ip_network((shown, bits), strict=False))
 
 
 async def note_refused(platform: Platform, how: How, key: str, address: str | None) -> None:
-    """Count a refused sign-in; nobody is kept waiting by it, and it may be lost with the isolate. `key` is the SHA-256
-    of a code or a token, or the id of a credential."""
+    """Count a refused sign-in in the background. `key` is the SHA-256 of a code or a token, or the id of a
+    credential."""
     await platform.later(_note(platform, how, key, address))
 
 
 async def _note(platform: Platform, how: How, key: str, address: str | None) -> None:
     owner, now = await repository.owner_of(platform.database, how, key), to_text(platform.clock.now())
-    person, most = (Person(NOBODY, NOBODY), _MOST_NETWORKS_OF_NOBODY) if owner is None else (owner, _MOST_NETWORKS)
+    person, most = (Person(NOBODY, NOBODY), 500) if owner is None else (owner, 50)
     refused, networks = await repository.count_refusal(platform.database, person, how, network_of(address), now, most)
-    # Each number is counted to once, since batches take turns.
-    if owner is None or not _is_power_of_ten(refused):
+    # Told at each power of ten. Each number is counted to once, since batches take turns.
+    if owner is None or str(refused).rstrip("0") != "1":
         return
     hour = now[: len("2026-03-01T09")]
     event_key = f"sign_in.refused:{owner.user_id}:{how}:{hour}:{refused}"
     counted: dict[str, Json] = {"how": how, "refused": refused, "networks": networks, "hour": hour}
-    batch = [append(owner.event("sign_in.refused", event_key, _ACTOR, now, **counted))]
+    batch = [append(owner.event("sign_in.refused", event_key, "system:door", now, **counted))]
     if refused == UNUSUAL:
         subject = Subject(owner.user_id, occasion=f"{how}:{hour}")
         batch += notify(owner.account_id, SIGN_IN_REFUSED, subject, now, person=owner.user_id)
     await platform.database.batch(batch)
-
-
-def _is_power_of_ten(number: int) -> bool:
-    digits = str(number)
-    return digits[0] == "1" and not digits[1:].strip("0")
 
 
 async def sweep_sign_ins(platform: Platform) -> None:
@@ -81,7 +69,7 @@ async def sweep_sign_ins(platform: Platform) -> None:
 
 async def sweep_refused(platform: Platform) -> None:
     """Delete what is older than KEPT, some at once."""
-    await repository.delete_refusals(platform.database, to_text(platform.clock.now() - KEPT), _REFUSALS_AT_ONCE)
+    await repository.delete_refusals(platform.database, to_text(platform.clock.now() - KEPT), 1000)
 
 
 JOBS: Final = (Job("old sign-ins", sweep_sign_ins, 5, timedelta(minutes=10)),)

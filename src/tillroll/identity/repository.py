@@ -83,9 +83,8 @@ async def is_there(database: Database, person: Person) -> bool:
 
 def find_first(person: Person) -> Statement:
     """Changes nothing: the event right behind it fails where the account has no such user."""
-    return statement(
-        "UPDATE users SET name = name WHERE id = ?1 AND account_id = ?2", person.user_id, person.account_id
-    )
+    query = "UPDATE users SET name = name WHERE id = ?1 AND account_id = ?2"
+    return statement(query, person.user_id, person.account_id)
 
 
 # Looked at within the same batch: of two owners who demote each other at once, one is refused.
@@ -115,8 +114,8 @@ def remove_user(person: Person, at: str) -> Statement:
 
 
 def keep_roles(user_id: str, roles: Sequence[Role], actor: str | None, at: str) -> Statement:
-    """Write down what a user does in the account from now on; nobody of the account gave it where `actor` is None. What
-    they had already is as it was given."""
+    """Give a user roles, by nobody of the account where `actor` is None. Those they had already stay as they were
+    given."""
     insert = """
       INSERT INTO user_roles (user_id, role, given_by, given_at) SELECT DISTINCT ?1, value, ?3, ?4 FROM json_each(?2)
       WHERE true ON CONFLICT (user_id, role) DO NOTHING
@@ -130,7 +129,6 @@ def drop_roles(user_id: str, kept: Sequence[Role]) -> Statement:
     return statement(query, user_id, dump([*kept]))
 
 
-_LISTED: Final = 1000
 _PEOPLE: Final = """
   SELECT u.id, u.name, u.created_at, u.removed_at,
     (SELECT group_concat(r.role, ' ') FROM user_roles r WHERE r.user_id = u.id) AS roles,
@@ -159,7 +157,7 @@ _PEOPLE: Final = """
 
 async def people_of(database: Database, account_id: str, now: datetime) -> list[Row]:
     """Everybody of an account, with the columns of AccountPerson; those who were removed last."""
-    return await database.all(statement(_PEOPLE, account_id, to_text(now), _LISTED))
+    return await database.all(statement(_PEOPLE, account_id, to_text(now), 1000))
 
 
 # Sessions, sign-in codes, and what those let in by them may be
@@ -173,7 +171,6 @@ LIFETIMES: Final[Mapping[Purpose, timedelta]] = {
     "invitation": timedelta(days=3),
     "recovery": timedelta(days=1),
 }
-_CODE_BYTES: Final = 24
 
 
 @dataclass(frozen=True)
@@ -193,9 +190,8 @@ class NewCode:
 def new_code(
     person: Person, actor: str, now: datetime, purpose: Purpose = "sign_in", mailed_to: str | None = None
 ) -> NewCode:
-    """A code that signs the user in once; the batch fails where the account has no such user. Anyone who uses one that
-    was mailed has shown that the address is theirs."""
-    code, at, expires_at = secrets.token_urlsafe(_CODE_BYTES), to_text(now), to_text(now + LIFETIMES[purpose])
+    """A code that signs the user in once; the batch fails where the account has no such user."""
+    code, at, expires_at = secrets.token_urlsafe(24), to_text(now), to_text(now + LIFETIMES[purpose])
     hashed = secret_hash(code)
     insert = """
       INSERT INTO sign_in_codes (hash, user_id, created_at, expires_at, purpose, mailed_to, made_by)
@@ -216,8 +212,7 @@ def event_key_of_code(action: str, hashed: str) -> str:
 
 
 def end_sessions(person: Person, actor: str, now: datetime) -> list[Statement]:
-    """Sign a user out everywhere: raise the epoch that their sessions carry, and spoil the codes that nobody has used.
-    The batch fails where the account has no such user."""
+    """Sign a user out everywhere, and spoil their unused codes. The batch fails where the account has no such user."""
     at = to_text(now)
     query = "UPDATE users SET session_epoch = session_epoch + 1 WHERE id = ?1 AND account_id = ?2"
     ended = person.event("sessions.ended", new_id("out"), actor, at)
@@ -232,8 +227,7 @@ def spoil_codes(person: Person, at: str) -> Statement:
 
 
 async def use_code(database: Database, hashed: str, now: str) -> Row | None:
-    """The code as used from now on, with its user's epoch of the same moment; None where it lets nobody in. Of several
-    requests with the same code, one gets it."""
+    """The code, used from now on by one request, with its user's epoch; None where it lets nobody in."""
     query = """
       UPDATE sign_in_codes SET used_at = ?1 WHERE hash = ?2 AND used_at IS NULL AND expires_at > ?1
       RETURNING hash, user_id, purpose, mailed_to, made_by, created_at,
@@ -386,8 +380,8 @@ def revoke(account_id: str, token_id: str, at: str) -> Statement:
 
 
 def end_tokens(leaver: Leaver, at: str) -> Sequence[Statement]:
-    """Revoke all tokens of anyone who is gone, and of others those with a scope that is lost. It would come back with
-    the right. A token without scopes never outlives a right."""
+    """Revoke all tokens of anyone who is gone, and of others those with a scope that is lost, which a new right would
+    revive."""
     query = """
       UPDATE tokens SET revoked_at = ?2
       WHERE user_id = ?1 AND revoked_at IS NULL AND (?3 IS NULL OR EXISTS (

@@ -6,30 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, PlatformHere, SignInCounted, needs
-from tillroll.identity import passkeys
-from tillroll.identity.authentication import (
-    ADDRESS,
-    SECURE_SESSION_COOKIE,
-    SESSION_COOKIE,
-    Principal,
-    cookie_of,
-    session_key,
-    session_token,
-)
-from tillroll.identity.models import (
-    Account,
-    AssertionRequest,
-    CreationOptions,
-    Passkey,
-    PasskeyNameRequest,
-    RegistrationRequest,
-    RequestOptions,
-    Session,
-    SignedIn,
-    SignInCode,
-    SignInRequest,
-    User,
-)
+from tillroll.identity import authentication, models, passkeys
 from tillroll.identity.passkeys import RelyingParty
 from tillroll.identity.repository import end_sessions, new_code
 from tillroll.identity.sessions import SESSION_SECONDS, SignIn, begin_session, sign_in_by_code
@@ -45,24 +22,21 @@ def _party_of(request: Request) -> RelyingParty:
     return passkeys.relying_party(request.url.scheme, request.url.hostname or "", request.url.netloc)
 
 
-def _session_of(principal: Principal) -> Session:
-    return Session(
-        user=User(
-            id=principal.user_id,
-            name=principal.user_name,
-            roles=[*principal.roles],
-            is_operator=principal.is_operator,
+def _session_of(principal: authentication.Principal) -> models.Session:
+    return models.Session(
+        user=models.User(
+            id=principal.user_id, name=principal.user_name, roles=[*principal.roles], is_operator=principal.is_operator
         ),
-        account=Account(id=principal.account_id, name=principal.account_name),
+        account=models.Account(id=principal.account_id, name=principal.account_name),
         may=[each for each in Permission if principal.may(each)],
     )
 
 
-async def _begin_session(platform: Platform, request: Request, response: Response, sign_in: SignIn) -> Session:
+async def _begin_session(platform: Platform, request: Request, response: Response, sign_in: SignIn) -> models.Session:
     """Sign the browser in, whose session's cookie has a value that nobody else knows."""
     is_secure = request.url.scheme == "https"
     response.set_cookie(
-        SECURE_SESSION_COOKIE if is_secure else SESSION_COOKIE,
+        authentication.SECURE_SESSION_COOKIE if is_secure else authentication.SESSION_COOKIE,
         await begin_session(platform, sign_in),
         max_age=SESSION_SECONDS,
         path="/",
@@ -75,8 +49,10 @@ async def _begin_session(platform: Platform, request: Request, response: Respons
 
 def _forget_session(response: Response) -> None:
     """Have the browser forget its session's cookie, by either of its names."""
-    response.delete_cookie(SESSION_COOKIE, path="/", httponly=True, samesite="strict")
-    response.delete_cookie(SECURE_SESSION_COOKIE, path="/", httponly=True, samesite="strict", secure=True)
+    response.delete_cookie(authentication.SESSION_COOKIE, path="/", httponly=True, samesite="strict")
+    response.delete_cookie(
+        authentication.SECURE_SESSION_COOKIE, path="/", httponly=True, samesite="strict", secure=True
+    )
 
 
 def _set_ceremony(request: Request, response: Response, browser: str) -> None:
@@ -93,30 +69,30 @@ def _set_ceremony(request: Request, response: Response, browser: str) -> None:
 
 
 def _browser_of(request: Request) -> str:
-    return cookie_of(request.headers.get("cookie"), _CEREMONY_COOKIE) or ""
+    return authentication.cookie_of(request.headers.get("cookie"), _CEREMONY_COOKIE) or ""
 
 
 @router.post("/api/sign-in-codes", tags=["session"], status_code=201, openapi_extra=needs(Permission.CREDENTIALS))
-async def create_sign_in_code(platform: PlatformHere, principal: Caller) -> SignInCode:
+async def create_sign_in_code(platform: PlatformHere, principal: Caller) -> models.SignInCode:
     """Make a code that signs a browser in, once, within an hour. The address carries it in its fragment, which browsers
     send to no server."""
     code = new_code(principal.person, principal.actor, platform.clock.now())
     await platform.database.batch(code.statements)
-    return SignInCode(code=code.code, expires_at=code.expires_at, url=code.path)
+    return models.SignInCode(code=code.code, expires_at=code.expires_at, url=code.path)
 
 
 @router.post("/api/session", tags=["session"], openapi_extra=needs(Permission.OPEN))
 async def sign_in(
-    request: Request, response: Response, platform: PlatformHere, _: SignInCounted, body: SignInRequest
-) -> SignedIn:
+    request: Request, response: Response, platform: PlatformHere, _: SignInCounted, body: models.SignInRequest
+) -> models.SignedIn:
     """Exchange a one-time code for a session cookie."""
-    found = await sign_in_by_code(platform, body.code, request.headers.get(ADDRESS))
+    found = await sign_in_by_code(platform, body.code, request.headers.get(authentication.ADDRESS))
     session = await _begin_session(platform, request, response, found)
-    return SignedIn(user=session.user, account=session.account, may=session.may, purpose=found.purpose)
+    return models.SignedIn(user=session.user, account=session.account, may=session.may, purpose=found.purpose)
 
 
 @router.get("/api/session", tags=["session"], openapi_extra=needs(Permission.SIGNED_IN))
-async def show_session(principal: Caller) -> Session:
+async def show_session(principal: Caller) -> models.Session:
     """Who is signed in."""
     return _session_of(principal)
 
@@ -124,9 +100,9 @@ async def show_session(principal: Caller) -> Session:
 @router.delete("/api/session", tags=["session"], status_code=204, openapi_extra=needs(Permission.SIGNED_IN))
 async def sign_out(request: Request, response: Response, platform: PlatformHere, _: Caller) -> None:
     """End this browser's session."""
-    token = session_token(request.headers.get("cookie"))
+    token = authentication.session_token(request.headers.get("cookie"))
     if token is not None:
-        await platform.sessions.delete(session_key(token))
+        await platform.sessions.delete(authentication.session_key(token))
     _forget_session(response)
 
 
@@ -140,7 +116,7 @@ async def sign_out_everywhere(response: Response, platform: PlatformHere, princi
 @router.post("/api/session/passkey-options", tags=["session"], openapi_extra=needs(Permission.OPEN))
 async def begin_sign_in(
     request: Request, response: Response, platform: PlatformHere, _: SignInCounted
-) -> RequestOptions:
+) -> models.RequestOptions:
     """What `navigator.credentials.get` is asked for. The challenge is good for five minutes, in this browser."""
     options, browser = await passkeys.begin_sign_in(platform, _party_of(request))
     _set_ceremony(request, response, browser)
@@ -149,16 +125,16 @@ async def begin_sign_in(
 
 @router.post("/api/session/passkey", tags=["session"], openapi_extra=needs(Permission.OPEN))
 async def sign_in_with_passkey(
-    request: Request, response: Response, platform: PlatformHere, _: SignInCounted, body: AssertionRequest
-) -> Session:
+    request: Request, response: Response, platform: PlatformHere, _: SignInCounted, body: models.AssertionRequest
+) -> models.Session:
     """Exchange a passkey's signature for a session cookie."""
-    party, address = _party_of(request), request.headers.get(ADDRESS)
+    party, address = _party_of(request), request.headers.get(authentication.ADDRESS)
     found = await passkeys.sign_in(platform, party, _browser_of(request), body, address)
     return await _begin_session(platform, request, response, found)
 
 
 @router.get("/api/passkeys", tags=["passkeys"], openapi_extra=needs(Permission.CREDENTIALS))
-async def list_passkeys(platform: PlatformHere, principal: Caller) -> Items[Passkey]:
+async def list_passkeys(platform: PlatformHere, principal: Caller) -> Items[models.Passkey]:
     """The passkeys of the caller."""
     return Items(items=await passkeys.list_passkeys(platform, principal.user_id))
 
@@ -166,7 +142,7 @@ async def list_passkeys(platform: PlatformHere, principal: Caller) -> Items[Pass
 @router.post("/api/passkeys/options", tags=["passkeys"], openapi_extra=needs(Permission.CREDENTIALS))
 async def begin_registration(
     request: Request, response: Response, platform: PlatformHere, principal: Caller
-) -> CreationOptions:
+) -> models.CreationOptions:
     """What `navigator.credentials.create` is asked for. The challenge is good for five minutes, in this browser."""
     options, browser = await passkeys.begin_registration(platform, principal, _party_of(request))
     _set_ceremony(request, response, browser)
@@ -175,14 +151,16 @@ async def begin_registration(
 
 @router.post("/api/passkeys", tags=["passkeys"], status_code=201, openapi_extra=needs(Permission.CREDENTIALS))
 async def add_passkey(
-    request: Request, platform: PlatformHere, principal: Caller, body: RegistrationRequest
-) -> Passkey:
+    request: Request, platform: PlatformHere, principal: Caller, body: models.RegistrationRequest
+) -> models.Passkey:
     """Keep the passkey that a browser has made."""
     return await passkeys.add_passkey(platform, principal, _party_of(request), _browser_of(request), body)
 
 
 @router.patch("/api/passkeys/{passkey_id}", tags=["passkeys"], openapi_extra=needs(Permission.CREDENTIALS))
-async def name_passkey(platform: PlatformHere, principal: Caller, passkey_id: str, body: PasskeyNameRequest) -> Passkey:
+async def name_passkey(
+    platform: PlatformHere, principal: Caller, passkey_id: str, body: models.PasskeyNameRequest
+) -> models.Passkey:
     """Give a passkey another name."""
     return await passkeys.rename_passkey(platform, principal, passkey_id, body.name)
 

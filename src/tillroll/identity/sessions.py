@@ -6,7 +6,8 @@ from typing import Final
 
 from tillroll.api.problems import Problem
 from tillroll.api.rates import count_sign_in
-from tillroll.durable.record.audit import append, event_of_account
+from tillroll.durable import Actor
+from tillroll.durable.record.audit import append
 from tillroll.identity import repository
 from tillroll.identity.authentication import Principal, principal_of, session_key
 from tillroll.identity.refusals import note_refused
@@ -24,16 +25,12 @@ from tillroll.workflows.registry import write_joined
 
 INVALID_CODE: Final = Kind("invalid-code", 401, "The sign-in code cannot be used")
 SESSION_SECONDS: Final = 30 * 24 * 3600
-_SESSION_BYTES: Final = 32
 
 
 @dataclass(frozen=True)
 class SignIn:
-    """Somebody who signs in; `purpose` is that of a code.
-
-    `epoch` is the user's, from no later than what let them in was looked at: anyone who signs out everywhere right
-    after that ends this session too.
-    """
+    """Somebody who signs in; `purpose` is a code's. `epoch` is the user's from before they were let in: anyone who
+    signs out everywhere right after that ends this session too."""
 
     principal: Principal
     epoch: int
@@ -42,7 +39,7 @@ class SignIn:
 
 async def begin_session(platform: Platform, sign_in: SignIn) -> str:
     """The token of a new session."""
-    token, user_id = secrets.token_urlsafe(_SESSION_BYTES), sign_in.principal.user_id
+    token, user_id = secrets.token_urlsafe(32), sign_in.principal.user_id
     session = dump({"userId": user_id, "epoch": sign_in.epoch})
     await platform.sessions.put(session_key(token), session, SESSION_SECONDS)
     return token
@@ -63,7 +60,7 @@ async def sign_in_by_code(platform: Platform, code: str, address: str | None) ->
     person, mailed_to = Person(text(user, "account_id"), text(user, "id")), optional_text(used, "mailed_to")
     actor, made_by = f"user:{person.user_id}", optional_text(used, "made_by")
     event_key = event_key_of_code("session.created", hashed)
-    event = event_of_account(person.account_id, "session.created", event_key, actor=actor, at=now)
+    event = Actor(person.account_id, actor).event("session.created", event_key, now)
     written = [append(event)] if mailed_to is None else [set_confirmed(person.user_id, mailed_to, now), append(event)]
     ended: list[Row] = []
     if mailed_to is not None or made_by is None:
@@ -81,8 +78,8 @@ async def sign_in_by_code(platform: Platform, code: str, address: str | None) ->
 
 
 async def _no_more_behind(platform: Platform, person: Person, mailed_to: str | None, now: str) -> list[Row]:
-    """Those let in as a person who count as them no more. By a link that was mailed to an address that was confirmed
-    before, or that the deployment's own operator made, it is the person who comes."""
+    """Those let in as a person who count as them no more: by a link to an address that was confirmed before, or of the
+    deployment's own operator, it is the person who comes."""
     standing = await repository.those_let_in(platform.database, person.user_id)
     known = now if mailed_to is None else await confirmed_at(platform.database, person.user_id, mailed_to)
     if known is None:

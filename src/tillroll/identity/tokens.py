@@ -3,11 +3,10 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
 
 from tillroll.access.permissions import NO_LIMITS, SCOPES, Limits, Permission
-from tillroll.durable.errors import ValuesRefused
-from tillroll.durable.record.audit import append_if_changed, event_of_account
+from tillroll.durable import Actor, ValuesRefused
+from tillroll.durable.record.audit import append_if_changed
 from tillroll.identity import repository
 from tillroll.identity.authentication import Principal
 from tillroll.identity.models import NewToken, Token, TokenRequest
@@ -15,16 +14,12 @@ from tillroll.identity.repository import Person, secret_hash
 from tillroll.platform.bindings.database import ConstraintFailed, Row, Statement, of_row, optional_text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
-from tillroll.platform.json import Json, dump, load_texts
+from tillroll.platform.json import Json, JsonObject, dump, load_texts
 from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
 
-_TOKEN_BYTES: Final = 32
-
 
 class NoSuchToken(Refusal):
-    """The account, or the person, has no such token."""
-
     thing = "token"
 
 
@@ -41,9 +36,8 @@ class MadeToken:
 def new_token(
     person: Person, name: str, days: int | None, actor: str, now: datetime, limits: Limits = NO_LIMITS
 ) -> MadeToken:
-    """A bearer token that ends after `days`, or never, and may no more than its limits; the batch fails where the
-    account has no such user."""
-    token_id, secret, at = new_id("tok"), f"till_{secrets.token_urlsafe(_TOKEN_BYTES)}", to_text(now)
+    """A bearer token that ends after `days`, or never; the batch fails where the account has no such user."""
+    token_id, secret, at = new_id("tok"), f"till_{secrets.token_urlsafe(32)}", to_text(now)
     expires_at = None if days is None else to_text(now + timedelta(days=days))
     scopes: list[Json] | None = None if limits.scopes is None else [*limits.scopes]
     insert = repository.insert_token(
@@ -58,23 +52,16 @@ def new_token(
             "addresses": None if limits.addresses is None else dump([*limits.addresses]),
         },
     )
-    detail: dict[str, Json] = {
-        "token": token_id,
-        "user": person.user_id,
-        "expiresAt": expires_at,
-        "scopes": scopes,
-        "isLimitedToAddresses": limits.addresses is not None,
-    }
-    event = event_of_account(
-        person.account_id, "token.created", f"token.created:{token_id}", actor=actor, at=at, detail=detail
-    )
+    is_limited = limits.addresses is not None
+    detail: JsonObject = {"expiresAt": expires_at, "scopes": scopes, "isLimitedToAddresses": is_limited}
+    event = person.event("token.created", f"token.created:{token_id}", actor, at, token=token_id, **detail)
     return MadeToken(token_id, secret, expires_at, [insert, append_if_changed(event)])
 
 
 def revoke_token(account_id: str, token_id: str, actor: str, now: datetime) -> list[Statement]:
     """End a token; the batch fails where the account has no such token, or it is revoked already."""
     at, key = to_text(now), f"token.revoked:{token_id}"
-    event = event_of_account(account_id, "token.revoked", key, actor=actor, at=at, detail={"token": token_id})
+    event = Actor(account_id, actor).event("token.revoked", key, at, {"token": token_id})
     return [repository.revoke(account_id, token_id, at), append_if_changed(event)]
 
 

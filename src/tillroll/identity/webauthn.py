@@ -8,7 +8,7 @@ from typing import Final, Literal, cast
 
 from tillroll.identity import cose
 from tillroll.identity.cose import CeremonyRefused, read_cbor, read_first_cbor, read_key, signature_of
-from tillroll.platform.bindings.crypto import PublicKey, Verifier
+from tillroll.platform.bindings.crypto import Verifier
 
 # What browsers add is flat; Python's parser must never follow more levels than these.
 _MOST_BRACKETS: Final = 32
@@ -16,14 +16,8 @@ _MOST_BRACKETS: Final = 32
 
 @dataclass(frozen=True)
 class Expected:
-    """What must be true of a ceremony.
-
-    Attributes:
-        challenge: the bytes that were handed out for it, and for nothing else.
-        origin: scheme, host and port of our page.
-        rp_id: the name that passkeys are bound to; the origin's host.
-        must_verify: the authenticator must have verified the person, by a PIN, a finger or a face.
-    """
+    """What must be true of a ceremony: the `challenge` that was handed out for it, the `origin` of our page, and
+    `rp_id`, its host. `must_verify`: the authenticator has verified the person, by a PIN, a finger or a face."""
 
     challenge: bytes
     origin: str
@@ -32,16 +26,12 @@ class Expected:
 
 
 def challenge_of(content: bytes) -> bytes:
-    """The challenge that client data answers, before anything of it is believed. Raises Refused."""
+    """The challenge that client data answers, before anything of it is believed."""
     return cose.from_base64url(_text(_read(content), "challenge"))
 
 
 def check_client_data(content: bytes, kind: Literal["webauthn.create", "webauthn.get"], expected: Expected) -> None:
-    """Section 7.1, steps 6 to 11, and section 7.2, steps 10 to 14. Our pages stand in no frame.
-
-    Raises:
-        Refused: the client data are of another ceremony, challenge or page.
-    """
+    """Section 7.1, steps 6 to 11, and section 7.2, steps 10 to 14. Our pages stand in no frame."""
     data = _read(content)
     if _text(data, "type") != kind:
         raise CeremonyRefused("the client data are of another kind of ceremony")
@@ -74,7 +64,6 @@ def _text(data: dict[str, object], member: str) -> str:
 
 LONGEST_CREDENTIAL_ID: Final = 1023
 _HEAD_BYTES: Final = 37
-_AAGUID_BYTES: Final = 16
 _PRESENT, _VERIFIED, _BACKUP_ELIGIBLE, _BACKED_UP, _ATTESTED, _EXTENDED = 0x01, 0x04, 0x08, 0x10, 0x40, 0x80
 
 
@@ -88,8 +77,7 @@ class Credential:
 
 @dataclass(frozen=True)
 class AuthenticatorData:
-    """`sign_count` is 0 for ever where the authenticator does not count. A passkey that is `backup_eligible` may be on
-    several devices, which `backed_up` says of it now."""
+    """`sign_count` is 0 for ever where the authenticator does not count. `backed_up`: other devices have it too."""
 
     rp_id_hash: bytes
     is_present: bool
@@ -101,11 +89,6 @@ class AuthenticatorData:
 
 
 def read_authenticator_data(content: bytes) -> AuthenticatorData:
-    """The data from its bytes.
-
-    Raises:
-        Refused: they are cut off, or there are more.
-    """
     if len(content) < _HEAD_BYTES:
         raise CeremonyRefused("the authenticator data are cut off")
     flags, place, credential = content[32], _HEAD_BYTES, None
@@ -130,11 +113,7 @@ def read_authenticator_data(content: bytes) -> AuthenticatorData:
 
 
 def check_authenticator_data(data: AuthenticatorData, expected: Expected) -> None:
-    """Section 7.1, steps 14 to 18, and section 7.2, steps 15 to 18.
-
-    Raises:
-        Refused: the data are for another site, or nobody was present, or was not verified where they must be.
-    """
+    """Section 7.1, steps 14 to 18, and section 7.2, steps 15 to 18."""
     if not hmac.compare_digest(data.rp_id_hash, hashlib.sha256(expected.rp_id.encode()).digest()):
         raise CeremonyRefused("the authenticator data are for another site")
     if not data.is_present:
@@ -147,7 +126,7 @@ def check_authenticator_data(data: AuthenticatorData, expected: Expected) -> Non
 
 def _credential(content: bytes, start: int) -> tuple[Credential, int]:
     """The attested credential data (section 6.5.1), and where they end."""
-    begin = start + _AAGUID_BYTES + 2
+    begin = start + 16 + 2  # behind the AAGUID and the length
     size = int.from_bytes(content[begin - 2 : begin])
     end = begin + size
     if len(content) <= end or not 1 <= size <= LONGEST_CREDENTIAL_ID:
@@ -178,8 +157,7 @@ class Known:
 
 @dataclass(frozen=True)
 class Asserted:
-    """What changed of a passkey that has signed in. `went_back` says that its counter did not go on, which a copy of it
-    would explain: nobody is to be let in."""
+    """What changed of a passkey that has signed in. `went_back`: its counter did not go on, as if there were a copy."""
 
     sign_count: int
     backed_up: bool
@@ -187,14 +165,7 @@ class Asserted:
 
 
 async def register(verifier: Verifier, client: bytes, attestation_object: bytes, expected: Expected) -> Registered:
-    """Section 7.1. Attestation was not asked for, so a statement of any format is read over.
-
-    Args:
-        client: clientDataJSON, as the browser hands it over.
-
-    Raises:
-        Refused: the registration is not as it must be.
-    """
+    """Section 7.1. A statement of attestation is read over, since none was asked for. `client` is clientDataJSON."""
     check_client_data(client, "webauthn.create", expected)
     attestation = read_cbor(attestation_object)
     if not isinstance(attestation, dict) or set(attestation) != {"fmt", "attStmt", "authData"}:
@@ -220,29 +191,15 @@ async def register(verifier: Verifier, client: bytes, attestation_object: bytes,
 async def assert_known(
     verifier: Verifier, known: Known, client: bytes, authenticator: bytes, signature: bytes, expected: Expected
 ) -> Asserted:
-    """Section 7.2, from step 9 on: whose passkey it is was looked up before.
-
-    Args:
-        client: clientDataJSON; `authenticator`: authenticatorData; both as the browser hands them over.
-
-    Raises:
-        Refused: the assertion is not as it must be.
-    """
+    """Section 7.2, from step 9 on. `client` is clientDataJSON, `authenticator` authenticatorData."""
     check_client_data(client, "webauthn.get", expected)
     data = read_authenticator_data(authenticator)
     check_authenticator_data(data, expected)
     if data.backup_eligible != known.backup_eligible:
         raise CeremonyRefused("whether the passkey can be backed up has changed")
-    key = read_key(known.public_key)
-    if not await _is_signed(verifier, key, signature, authenticator + hashlib.sha256(client).digest()):
+    key, message = read_key(known.public_key), authenticator + hashlib.sha256(client).digest()
+    if not await verifier.is_signed(key, signature_of(key, signature), message):
         raise CeremonyRefused("the signature is not the passkey's")
-    return Asserted(data.sign_count, data.backed_up, _went_back(known, data))
-
-
-async def _is_signed(verifier: Verifier, key: PublicKey, signature: bytes, message: bytes) -> bool:
-    return await verifier.is_signed(key, signature_of(key, signature), message)
-
-
-def _went_back(known: Known, data: AuthenticatorData) -> bool:
-    """Step 22: where one of the two counts at all, the number must be higher than it was."""
-    return bool(known.sign_count or data.sign_count) and data.sign_count <= known.sign_count
+    # Step 22: where one of the two counts at all, the number must be higher than it was.
+    went_back = bool(known.sign_count or data.sign_count) and data.sign_count <= known.sign_count
+    return Asserted(data.sign_count, data.backed_up, went_back)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Depends, Query, Request
 from fastapi.openapi.models import Example
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, PlatformHere, needs, require
@@ -16,7 +16,7 @@ from tillroll.inbound import events, models, service
 from tillroll.inbound.models import Mapping, Scheme
 from tillroll.inbound.rules import Inbound, needed_by
 from tillroll.platform.faults import one_of
-from tillroll.platform.models import Page, RequestBody
+from tillroll.platform.models import Page, RequestBody, printable
 from tillroll.platform.services import Platform
 
 router = APIRouter(tags=["inbound"])
@@ -29,8 +29,6 @@ async def get_inbound(request: Request) -> Inbound:
 
 InboundHere = Annotated[Inbound, Depends(get_inbound)]
 
-_LONGEST_NAME = 60
-_MOST_HOURS = 30 * 24
 _EXAMPLE: dict[str, Example] = {
     "GitHub, whose pushes mean nothing yet": {
         "value": {
@@ -42,13 +40,7 @@ _EXAMPLE: dict[str, Example] = {
 }
 
 
-def _name(given: str) -> str:
-    if not given.strip() or not given.isprintable() or len(given) > _LONGEST_NAME:
-        raise ValueError(f"Give a name of 1 to {_LONGEST_NAME} printable characters")
-    return given.strip()
-
-
-Name = Annotated[str, AfterValidator(_name), Field(description="Which system it is")]
+Name = Annotated[str, printable(60), Field(description="Which system it is")]
 Secret = Annotated[str | None, Field(max_length=300, description="The sender's; one is made where it takes one")]
 
 
@@ -70,7 +62,7 @@ class SecretRequest(RequestBody):
     """`overlap_hours`: for how long the secret before holds beside the new one."""
 
     secret: Secret = None
-    overlap_hours: Annotated[int, Field(ge=0, le=_MOST_HOURS, strict=True)] = 24
+    overlap_hours: Annotated[int, Field(ge=0, le=30 * 24, strict=True)] = 24
 
 
 class TakeOverRequest(RequestBody):
@@ -117,10 +109,7 @@ async def change(
 
 
 @router.post(
-    "/api/inbound-sources/{source_id}/secrets",
-    status_code=201,
-    response_model_exclude_unset=True,
-    openapi_extra=_NEEDS,
+    "/api/inbound-sources/{source_id}/secrets", status_code=201, response_model_exclude_unset=True, openapi_extra=_NEEDS
 )
 async def rotate(
     platform: PlatformHere, inbound: InboundHere, principal: Caller, source_id: str, body: SecretRequest

@@ -1,29 +1,18 @@
 """Events: accepted once by the sender's id, claimed at a pace, settled once, listed, and worked off again."""
 
 import base64
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from tillroll.durable import Statement, statement
 from tillroll.durable.beginning import Actor
-from tillroll.durable.record.audit import append_if_changed, event_of_account
+from tillroll.durable.record.audit import append_if_changed
 from tillroll.inbound.models import InboundEventDetail, InboundEventSummary, Replayed, Scheme
 from tillroll.inbound.service import NoSuchSource, bound_to, people_of, scheme_of
 from tillroll.inbound.verification import WINDOW_SECONDS, Headers, NotVerified, Verified, parsed, verify
-from tillroll.platform import log
-from tillroll.platform.bindings.database import (
-    ConstraintFailed,
-    Database,
-    Row,
-    Statement,
-    integer,
-    of_row,
-    optional_text,
-    statement,
-    text,
-)
-from tillroll.platform.bindings.engine import QueueUnavailable
+from tillroll.jobs.inbox import Inbox
+from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, integer, of_row, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.encryption import decrypt
 from tillroll.platform.ids import new_id
@@ -32,12 +21,10 @@ from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
 from tillroll.platform.tables import ACCOUNT, RUN, SECRETS, Emptied, Gone, Stays, Table
 
-NUDGE: Final = "inboundEventId"
+INBOX: Final = Inbox("inbound_events", "inbound", "inboundEventId", (1, 1, 2, 5, 15, 60))
 MOST_ATTEMPTS: Final = 10
 # Behind every time that is written.
 NO_MOMENT: Final = "9999"
-# Until the sweep looks again, by the number of the attempt; the last one holds for all that follow.
-_AGAIN: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 1, 2, 5, 15, 60))
 # The pace: so many events are begun within a window, on all paths together. The engine creates 100 instances a second.
 PACE_WINDOW: Final = timedelta(seconds=10)
 PACE_EVENTS: Final = 200
@@ -46,8 +33,7 @@ _A_SECOND: Final = PACE_EVENTS // int(PACE_WINDOW.total_seconds())
 
 @dataclass(frozen=True)
 class StoredEvent:
-    """An event with the mapping of its source and what it was decided to do, both as they are kept; `attempt` counts
-    from 1, the present one included."""
+    """An event with its source's mapping and what was decided, both as they are kept; `attempt` counts this one too."""
 
     id: str
     source_id: str
@@ -78,8 +64,6 @@ class NoSuchAddress(Refusal):
 
 
 class NoSuchEvent(Refusal):
-    """The account has no event of this id."""
-
     thing = "event"
 
 
@@ -101,11 +85,7 @@ class TakingSource:
 
 
 async def find_source(platform: Platform, source_id: str) -> TakingSource | None:
-    """The source at an address; None where there is none, or none any more, or it was stopped.
-
-    Raises:
-        NoKey, NotDecrypted: see there.
-    """
+    """The source at an address; None where there is none, or none any more, or it was stopped."""
     query = """
       SELECT s.account_id, s.scheme, k.id AS secret_id, k.secret
       FROM inbound_sources s JOIN inbound_secrets k ON k.source_id = s.id
@@ -119,9 +99,8 @@ async def find_source(platform: Platform, source_id: str) -> TakingSource | None
 
 
 async def accept(platform: Platform, source: TakingSource, header: Headers, body: bytes) -> str:
-    """Store an event that holds, once by the sender's id, and return our id of it; when this returns, it is not lost
-    any more. Where the signature does not cover the id, the same body within the window is the same event, whatever its
-    id. Of an event that does not hold, only a count is kept."""
+    """Store an event that holds, once by the sender's id, and return our id of it. Where the signature does not cover
+    the id, the same body within the window is the same event. Of an event that does not hold, only a count is kept."""
     now = platform.clock.now()
     try:
         verified = verify(source.scheme, source.secrets, header, body, now)
@@ -141,17 +120,8 @@ async def accept(platform: Platform, source: TakingSource, header: Headers, body
         await platform.database.batch([statement(conflict, to_text(now), id_)])
         raise OtherBody
     if id_ == row_id:
-        await nudge(platform, id_)
+        await INBOX.nudge(platform, id_)
     return id_
-
-
-async def nudge(platform: Platform, row_id: str) -> None:
-    """Have an event worked off soon; where the queue does not take the message, the sweep does it."""
-    message: JsonObject = {NUDGE: row_id}
-    try:
-        await platform.queue.send(message)
-    except QueueUnavailable as error:
-        log.warning("inbound.not_nudged", subject=row_id, error=error)
 
 
 def _store(row_id: str, source: TakingSource, verified: Verified, body: bytes, now: datetime) -> Statement:
@@ -168,32 +138,30 @@ def _store(row_id: str, source: TakingSource, verified: Verified, body: bytes, n
         ON CONFLICT (source_id, event_id) DO NOTHING
         """,
         *(row_id, source.id, source.account_id, verified.event_id, verified.type, verified.digest, content, encoding),
-        *(to_text(now), to_text(now + _AGAIN[0]), _same_body_since(verified, now)),
+        *(to_text(now), INBOX.again_at(now), _same_body_since(verified, now)),
     )
 
 
 def _stored_as(source_id: str, verified: Verified, now: datetime) -> Statement:
     """The event that an event is: by its id, or else by its body, where the signature does not cover the id."""
-    return statement(
-        """
-        SELECT id, digest FROM inbound_events
-        WHERE source_id = ?1 AND (event_id = ?2 OR digest = ?3 AND received_at > ?4)
-        ORDER BY event_id = ?2 DESC, id DESC LIMIT 1
-        """,
-        *(source_id, verified.event_id, verified.digest, _same_body_since(verified, now)),
-    )
+    query = """
+      SELECT id, digest FROM inbound_events
+      WHERE source_id = ?1 AND (event_id = ?2 OR digest = ?3 AND received_at > ?4)
+      ORDER BY event_id = ?2 DESC, id DESC LIMIT 1
+    """
+    return statement(query, source_id, verified.event_id, verified.digest, _same_body_since(verified, now))
 
 
 async def claim(database: Database, row_id: str, now: datetime) -> StoredEvent | None:
-    """Count an attempt at an event that is to be worked off, and return it; None where it is not, or where the pace is
-    reached: then its row says when its turn is. Two may have the same event at once: what they do is once."""
+    """Count an attempt at an event that is to be worked off; None where it is not, or where the pace is reached and it
+    waits for its turn. Two may have the same event at once: what they do is once."""
     free = "(SELECT COUNT(*) FROM (SELECT 1 FROM inbound_events WHERE worked_at > ?2 LIMIT ?3)) < ?3"
     counted, rows = await database.batch(
         [
             statement(
                 f"""
                 UPDATE inbound_events SET attempts = attempts + 1, worked_at = ?4,
-                  next_attempt_at = CASE attempts {_cases(now)} END
+                  next_attempt_at = {INBOX.next_attempt(now)}
                 WHERE id = ?1 AND state = 'stored' AND {free} RETURNING id
                 """,  # noqa: S608 - constants, and times of ours
                 *(row_id, to_text(now - PACE_WINDOW), PACE_EVENTS, to_text(now)),
@@ -229,51 +197,11 @@ def decide(row_id: str, effect: JsonObject) -> list[Statement]:
 
 def settle(row_id: str, state: str, now: datetime, *, run_id: str | None = None, why: str | None = None) -> Statement:
     """What was decided is done, so it is not kept a second time."""
-    return statement(
-        """
-        UPDATE inbound_events SET state = ?2, settled_at = ?3, run_id = ?4, why = ?5, effect = NULL
-        WHERE id = ?1 AND state = 'stored'
-        """,
-        *(row_id, state, to_text(now), run_id, why),
-    )
-
-
-def put_off(row_id: str, why: str) -> Statement:
-    """Say why the attempt came to nothing; `claim` has said already when the next one is."""
-    return statement("UPDATE inbound_events SET why = ? WHERE id = ? AND state = 'stored'", why, row_id)
-
-
-def overdue(now: datetime, most: int) -> Statement:
-    """The oldest events whose time has come."""
-    return statement(
-        """
-        SELECT id FROM inbound_events WHERE state = 'stored' AND next_attempt_at <= ?1
-        ORDER BY next_attempt_at, id LIMIT CAST(?2 AS INTEGER)
-        """,
-        to_text(now),
-        most,
-    )
-
-
-def nudged(ids: Sequence[str], now: datetime) -> Statement:
-    """They are nudged: anyone who takes the message has some time before they are due again."""
-    return _due_again(ids, now + 2 * _AGAIN[0])
-
-
-def unclaimable(row_id: str, now: datetime) -> Statement:
-    """It could not even be claimed: those that are nudged are due before it."""
-    return _due_again([row_id], now + _AGAIN[3])
-
-
-def _due_again(ids: Sequence[str], at: datetime) -> Statement:
-    return statement(
-        """
-        UPDATE inbound_events SET next_attempt_at = ?2
-        WHERE id IN (SELECT value FROM json_each(?1)) AND state = 'stored'
-        """,
-        dump([*ids]),
-        to_text(at),
-    )
+    query = """
+      UPDATE inbound_events SET state = ?2, settled_at = ?3, run_id = ?4, why = ?5, effect = NULL
+      WHERE id = ?1 AND state = 'stored'
+    """
+    return statement(query, row_id, state, to_text(now), run_id, why)
 
 
 def _body_of(row: Row) -> bytes | None:
@@ -292,20 +220,10 @@ def _same_body_since(verified: Verified, now: datetime) -> str:
 async def _put_off(database: Database, row: Row, now: datetime) -> None:
     """Write when an event's turn is, behind those that came before it: the sweep nudges it then."""
     received_at = text(row, "received_at")
-    ahead, *_ = await database.all(
-        statement("SELECT COUNT(*) AS n FROM inbound_events WHERE state = 'stored' AND received_at < ?", received_at)
-    )
-    later = to_text(now + PACE_WINDOW + timedelta(seconds=integer(ahead, "n") // _A_SECOND))
-    await database.all(
-        statement(
-            "UPDATE inbound_events SET next_attempt_at = ? WHERE id = ? AND state = 'stored'", later, text(row, "id")
-        )
-    )
-
-
-def _cases(now: datetime) -> str:
-    cases = [f"WHEN {number} THEN '{to_text(now + wait)}'" for number, wait in enumerate(_AGAIN)]
-    return f"{' '.join(cases)} ELSE '{to_text(now + _AGAIN[-1])}'"
+    query = "SELECT COUNT(*) AS n FROM inbound_events WHERE state = 'stored' AND received_at < ?"
+    ahead, *_ = await database.all(statement(query, received_at))
+    later = now + PACE_WINDOW + timedelta(seconds=integer(ahead, "n") // _A_SECOND)
+    await database.all(INBOX.due_at([text(row, "id")], later))
 
 
 def _encoded(body: bytes) -> tuple[str, str]:
@@ -382,14 +300,12 @@ async def _replay(platform: Platform, actor: Actor, event_id: str) -> bool:
     """Anyone who replays an event requests what it requests. They stand behind no event that comes later."""
     now = to_text(platform.clock.now())
     # The attempts are not counted from none: the next one looks first for what an earlier one has done.
-    stored_again = statement(
-        """
-        UPDATE inbound_events SET state = 'stored', attempts = 1, effect = NULL, why = NULL, settled_at = NULL,
-          next_attempt_at = ?3
-        WHERE id = ?1 AND account_id = ?2 AND state IN ('unmapped', 'failed', 'ignored') AND body IS NOT NULL
-        """,
-        *(event_id, actor.account_id, now),
-    )
+    query = """
+      UPDATE inbound_events SET state = 'stored', attempts = 1, effect = NULL, why = NULL, settled_at = NULL,
+        next_attempt_at = ?3
+      WHERE id = ?1 AND account_id = ?2 AND state IN ('unmapped', 'failed', 'ignored') AND body IS NOT NULL
+    """
+    stored_again = statement(query, event_id, actor.account_id, now)
     requests_it_too = statement(
         f"""
         INSERT INTO inbound_source_people (source_id, user_id, since, until)
@@ -399,14 +315,12 @@ async def _replay(platform: Platform, actor: Actor, event_id: str) -> bool:
         """,  # noqa: S608 - constants
         *(event_id, actor.name, now),
     )
-    audit = event_of_account(
-        actor.account_id, "event.replayed", new_id("aud"), actor=actor.name, at=now, detail={"event": event_id}
-    )
+    audit = actor.event("event.replayed", new_id("aud"), now, {"event": event_id})
     try:
         await platform.database.batch([stored_again, append_if_changed(audit), requests_it_too])
     except ConstraintFailed:
         return False
-    await nudge(platform, event_id)
+    await INBOX.nudge(platform, event_id)
     return True
 
 

@@ -2,6 +2,8 @@
 event's id, where the people behind its source hold what it needs."""
 
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from pydantic import ValidationError
@@ -12,7 +14,7 @@ from tillroll.durable.operations.signals import InvalidPayload, NotListening, Si
 from tillroll.durable.record.runs import load_run
 from tillroll.durable.workflow import Registry
 from tillroll.inbound import events
-from tillroll.inbound.events import StoredEvent
+from tillroll.inbound.events import INBOX, StoredEvent
 from tillroll.inbound.models import Consumers, InboundEvent, Mapping, Send
 from tillroll.inbound.rules import Inbound, Unmapped, needed_for, rule_for, take, values_of
 from tillroll.inbound.service import check_standing
@@ -46,12 +48,7 @@ class Done:
 
 
 async def decided(platform: Platform, event: StoredEvent) -> JsonObject:
-    """What the mapping that stands now makes of an event.
-
-    Raises:
-        Unmapped: nothing.
-        NotYet: a run that it is for is not there.
-    """
+    """What the mapping that stands now makes of an event. Raises Unmapped, NotYet."""
     said = event_in(event)
     rule = rule_for(Mapping.model_validate_json(event.mapping), said)
     if rule.start is not None:
@@ -81,25 +78,19 @@ def event_in(event: StoredEvent) -> InboundEvent:
 
 async def done_before(platform: Platform, event: StoredEvent) -> Done | None:
     """What an earlier attempt has begun or signalled, whatever it died of: the audit names the event as actor."""
-    row = await platform.database.first(
-        statement(
-            "SELECT stream, action FROM audit_events WHERE account_id = ? AND actor = ? "
-            "AND action IN ('run.created', 'signal.received') AND substr(actor, 1, 9) <> 'workflow:'",
-            event.account_id,
-            _actor(event).name,
-        )
-    )
+    query = """
+      SELECT stream, action FROM audit_events WHERE account_id = ? AND actor = ?
+        AND action IN ('run.created', 'signal.received') AND substr(actor, 1, 9) <> 'workflow:'
+    """
+    row = await platform.database.first(statement(query, event.account_id, _actor(event).name))
     if row is None:
         return None
     return Done("started" if row["action"] == "run.created" else "signalled", text(row, "stream"))
 
 
 async def carry_out(platform: Platform, inbound: Inbound, event: StoredEvent, effect: JsonObject) -> Done:
-    """Do what was decided, where the people behind the source may do it now.
-
-    Raises:
-        Unmapped: they may not, or what it would start or signal refuses it; nothing was done.
-    """
+    """Do what was decided. Raises Unmapped: the people behind the source may not, or it is refused; nothing was
+    done."""
     match effect["do"]:
         case "start":
             return await _start(platform, inbound.registry, event, effect)
@@ -161,12 +152,8 @@ async def _run_for(platform: Platform, signal: Send, event: InboundEvent) -> str
     """The id of the run that a signal is for, of the source's account."""
     if signal.run_id is not None:
         run_id = take(signal.run_id, event, "runId")
-        found = await platform.database.first(
-            statement(
-                "SELECT id FROM runs WHERE id = ? AND account_id = ? AND kind = ?",
-                *(str(run_id), event.account_id, signal.kind),
-            )
-        )
+        query = "SELECT id FROM runs WHERE id = ? AND account_id = ? AND kind = ?"
+        found = await platform.database.first(statement(query, str(run_id), event.account_id, signal.kind))
         if found is None:
             raise Unmapped(f"the account has no run of the kind {signal.kind} with the id that stands in the event")
         return text(found, "id")
@@ -192,11 +179,8 @@ MOST_NUDGED: Final = 900
 
 
 async def work_off(platform: Platform, inbound: Inbound, row_id: str) -> None:
-    """Do what an event means, if that is not done and its turn has come.
-
-    What it means is written before it is done, and done under the event's own key: where the process dies in between,
-    the next attempt does the same, once.
-    """
+    """Do what an event means, if its turn has come. That is written before it is done under the event's own key, so
+    that an attempt after this process died does the same, once."""
     event = await events.claim(platform.database, row_id, platform.clock.now())
     if event is None:
         return
@@ -227,23 +211,12 @@ async def work_off_nudged(platform: Platform, row_id: str) -> None:
 
 
 async def sweep(platform: Platform, inbound: Inbound) -> int:
-    """Work off, or nudge, what is overdue: events whose nudge was lost, over whose working off a process died, or whose
-    turn has come now. Return how many."""
-    rows = await platform.database.all(events.overdue(platform.clock.now(), MOST_BY_SWEEP + MOST_NUDGED))
-    due = [text(row, "id") for row in rows]
-    if later := due[MOST_BY_SWEEP:]:
-        await platform.database.batch([events.nudged(later, platform.clock.now())])
-    for row_id in later:
-        await events.nudge(platform, row_id)
-    for row_id in platform.turn.take(due[:MOST_BY_SWEEP]):
-        try:
-            await work_off(platform, inbound, row_id)
-        except Exception as error:  # noqa: BLE001 - that one cannot be claimed, or settled, keeps no other from its turn
-            log.crash("inbound.attempt_failed", error, subject=row_id)
-            await platform.database.batch([events.unclaimable(row_id, platform.clock.now())])
+    """Work off, or nudge, what is overdue: its nudge was lost, a process died over it, or its turn has come now."""
+    working = partial(work_off, platform, inbound)
+    due = await INBOX.sweep(platform, working, MOST_BY_SWEEP, MOST_NUDGED, timedelta(minutes=2))
     if due:
-        log.info("inbound.swept", count=len(due))
-    return len(due)
+        log.info("inbound.swept", count=due)
+    return due
 
 
 async def _decide(platform: Platform, event: StoredEvent) -> JsonObject | None:
@@ -256,7 +229,7 @@ async def _again(platform: Platform, event: StoredEvent, why: str, *, last: str)
     if event.attempt >= events.MOST_ATTEMPTS:
         await _settle(platform, event, Done(last), why)
     else:
-        await platform.database.batch([events.put_off(event.id, why)])
+        await platform.database.batch([INBOX.put_off(event.id, why)])
 
 
 async def _settle(platform: Platform, event: StoredEvent, done: Done, why: str | None = None) -> None:
@@ -267,8 +240,4 @@ async def _settle(platform: Platform, event: StoredEvent, done: Done, why: str |
 
 def inbound_jobs(registry: Registry) -> tuple[Job, ...]:
     inbound = Inbound(registry, CONSUMERS)
-
-    async def work_off_overdue(platform: Platform) -> int:
-        return await sweep(platform, inbound)
-
-    return (Job("inbound", work_off_overdue, 60),)
+    return (Job("inbound", lambda platform: sweep(platform, inbound), 60),)

@@ -36,11 +36,7 @@ Pointer = Annotated[str, AfterValidator(check_pointer), Field(examples=["/data/o
 
 
 def find(document: Json, pointer: str) -> Json:
-    """The value that a pointer names; the empty pointer names the whole document.
-
-    Raises:
-        Absent: there is none. `-`, the element behind the last one of a list, is never there (RFC 6901, section 4).
-    """
+    """The value at a pointer; the empty one names the whole. Raises Absent: also of `-` (RFC 6901, section 4)."""
     found = document
     for escaped in pointer.split("/")[1:]:
         name = escaped.replace("~1", "/").replace("~0", "~")
@@ -54,8 +50,6 @@ def find(document: Json, pointer: str) -> Json:
 
 
 MOST_RULES: Final = 50
-_MOST_VALUES: Final = 50
-_MOST_CONDITIONS: Final = 10
 
 _Name = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 
@@ -90,7 +84,7 @@ class Taken(RequestBody):
         return "value" in self.model_fields_set
 
 
-Values = Annotated[dict[_Name, Taken], Field(max_length=_MOST_VALUES)]
+Values = Annotated[dict[_Name, Taken], Field(max_length=50)]
 
 
 class Start(RequestBody):
@@ -123,7 +117,7 @@ class Rule(RequestBody):
 
     when: Annotated[
         dict[Pointer, bool | int | str | None],
-        Field(default_factory=dict[str, bool | int | str | None], max_length=_MOST_CONDITIONS),
+        Field(default_factory=dict[str, bool | int | str | None], max_length=10),
     ]
     event_type: Annotated[str, StringConstraints(min_length=1, max_length=100)] | None = None
     start: Start | None = None
@@ -298,14 +292,8 @@ class Replayed(Model):
 
 @dataclass(frozen=True)
 class InboundEvent:
-    """An event that was verified and stored.
-
-    Attributes:
-        id: ours, unique for ever: the key of whatever is done by it.
-        event_id, type: the sender's.
-        body: what it says, as JSON.
-        received_at: UTC text.
-    """
+    """An event that was verified and stored. `id` is ours, the key of whatever is done by it; `event_id` and `type` are
+    the sender's, `body` is JSON."""
 
     id: str
     account_id: str

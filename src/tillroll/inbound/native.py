@@ -6,12 +6,7 @@ from tillroll.access.permissions import Permission
 from tillroll.api.admission import LARGEST_BODY_BYTES, announced_bytes
 from tillroll.api.answers import JsonReply, Reply
 from tillroll.api.native import Finder, Values, native
-from tillroll.api.problems import (
-    BODY_TOO_LARGE,
-    UNAVAILABLE,
-    UNREADABLE_BODY,
-    Problem,
-)
+from tillroll.api.problems import BODY_TOO_LARGE, UNAVAILABLE, UNREADABLE_BODY, Problem
 from tillroll.api.rates import count_event
 from tillroll.identity.authentication import ADDRESS
 from tillroll.inbound.events import NoSuchAddress, accept, find_source
@@ -19,8 +14,6 @@ from tillroll.platform import log
 from tillroll.platform.bindings.database import ConstraintFailed, DatabaseError
 from tillroll.platform.bindings.http import BodyTooLong, BrokenUpload, IncomingUpload
 from tillroll.platform.services import Platform
-
-_RETRY_SECONDS: Final = 10
 
 
 async def receive_event(platform: Platform, request: IncomingUpload, source_id: str) -> JsonReply:
@@ -39,7 +32,7 @@ async def receive_event(platform: Platform, request: IncomingUpload, source_id: 
         # Such as D1's "overloaded" in a burst: the sender reads when to come again.
         log.error("inbound.not_stored", error=error)
         detail = "The event could not be stored just now. Send it again: nothing is done twice."
-        raise Problem(UNAVAILABLE, detail, retry_after=_RETRY_SECONDS) from error
+        raise Problem(UNAVAILABLE, detail, retry_after=10) from error
     return JsonReply(202, {"id": event_id, "status": "accepted"}, account=source.account_id, subject=event_id)
 
 

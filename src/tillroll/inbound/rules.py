@@ -27,11 +27,7 @@ class Inbound:
 
 
 def rule_for(mapping: Mapping, event: InboundEvent) -> Rule:
-    """The first rule that fits.
-
-    Raises:
-        Unmapped: none does.
-    """
+    """The first rule that fits. Raises Unmapped."""
     for rule in mapping.rules:
         if _fits(rule, event):
             return rule
@@ -39,11 +35,7 @@ def rule_for(mapping: Mapping, event: InboundEvent) -> Rule:
 
 
 def values_of(given: Table[str, Taken], event: InboundEvent, what: str) -> JsonObject:
-    """The values of params or of a payload, by their names; `what` they are, for the message.
-
-    Raises:
-        Unmapped: something that is needed is not in the event.
-    """
+    """The values of params or of a payload, by their names; `what` they are, for the message. Raises Unmapped."""
     found: JsonObject = {}
     for name, taken in given.items():
         try:
@@ -54,11 +46,7 @@ def values_of(given: Table[str, Taken], event: InboundEvent, what: str) -> JsonO
 
 
 def take(taken: Taken, event: InboundEvent, what: str) -> Json:
-    """One value.
-
-    Raises:
-        Unmapped: it is not in the event, or cannot follow a prefix. Of what is optional, a subclass of this.
-    """
+    """One value. Raises Unmapped: it is not in the event, or cannot follow a prefix. Of what is optional, _LeftOut."""
     value = _found(taken, event, what)
     if not taken.prefix:
         return value

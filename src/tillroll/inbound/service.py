@@ -11,18 +11,9 @@ from tillroll.access.permissions import Permission
 from tillroll.access.roles import NOW, Leaver, behind, granted, person_of, roles_of
 from tillroll.durable import ValuesRefused
 from tillroll.durable.beginning import Actor
-from tillroll.durable.record.audit import append_if_changed, event_of_account
-from tillroll.inbound.models import (
-    BehindSource,
-    CreatedSource,
-    InboundSecret,
-    InboundSource,
-    Mapping,
-    RefusedEvents,
-    Scheme,
-    StoppedSource,
-    signs_the_id,
-)
+from tillroll.durable.record.audit import append_if_changed
+from tillroll.inbound import models
+from tillroll.inbound.models import Mapping, Scheme
 from tillroll.inbound.rules import Inbound, Unmapped, moving_money, needed_by, problems_of
 from tillroll.inbound.verification import BadSecret, check_secret, new_secret
 from tillroll.platform.bindings.database import (
@@ -31,7 +22,6 @@ from tillroll.platform.bindings.database import (
     Row,
     Statement,
     insert_row,
-    integer,
     of_row,
     optional_text,
     statement,
@@ -57,7 +47,7 @@ MOST: Final = 100
 _RANDOM: Final = 16
 _SCHEME: Final[TypeAdapter[Scheme]] = TypeAdapter(Scheme)
 _SELECT: Final = """
-  SELECT s.*,
+  SELECT s.*, s.refused AS count, s.refused_at AS at, s.refused_why AS why,
   (SELECT u.name FROM users u WHERE u.id = s.stopped_for) AS stopped_for_name,
   (SELECT COUNT(*) FROM inbound_events e WHERE e.source_id = s.id AND e.state = 'stored') AS waiting,
   (SELECT COUNT(*) FROM inbound_events e WHERE e.source_id = s.id AND e.state IN ('unmapped', 'failed')) AS unmapped
@@ -89,24 +79,22 @@ _FORGET: Final = """
 
 
 class NoSuchSource(Refusal):
-    """The account has no source of this id that takes events."""
-
     thing = "source"
 
 
-async def list_sources(platform: Platform, account_id: str) -> list[InboundSource]:
+async def list_sources(platform: Platform, account_id: str) -> list[models.InboundSource]:
     """Those that take events, in the order in which they were set up."""
     return await _sources(platform, account_id, "ORDER BY s.created_at")
 
 
-async def show_source(platform: Platform, account_id: str, source_id: str) -> InboundSource:
+async def show_source(platform: Platform, account_id: str, source_id: str) -> models.InboundSource:
     found = await _sources(platform, account_id, "AND s.id = ?2", source_id)
     if not found:
         raise NoSuchSource
     return found[0]
 
 
-async def _sources(platform: Platform, account_id: str, further: str, *parameters: str) -> list[InboundSource]:
+async def _sources(platform: Platform, account_id: str, further: str, *parameters: str) -> list[models.InboundSource]:
     held = """
       SELECT k.id, k.source_id, k.created_at, k.ends_at
       FROM inbound_secrets k JOIN inbound_sources s ON s.id = k.source_id
@@ -121,28 +109,24 @@ async def _sources(platform: Platform, account_id: str, further: str, *parameter
     )
     return [
         of_row(
-            InboundSource,
+            models.InboundSource,
             row,
             path=f"/api/inbound/{text(row, 'id')}",
             scheme=scheme_of(row),
             mapping=Mapping.model_validate_json(text(row, "mapping")),
-            secrets=[of_row(InboundSecret, each) for each in secrets if each["source_id"] == row["id"]],
-            people=[of_row(BehindSource, each) for each in people if each["source_id"] == row["id"]],
+            secrets=[of_row(models.InboundSecret, each) for each in secrets if each["source_id"] == row["id"]],
+            people=[of_row(models.BehindSource, each) for each in people if each["source_id"] == row["id"]],
             needs=load_texts(text(row, "needs")),
             stopped=_stopped(row),
-            refused=RefusedEvents(
-                count=integer(row, "refused"),
-                at=optional_text(row, "refused_at"),
-                why=optional_text(row, "refused_why"),
-            ),
+            refused=of_row(models.RefusedEvents, row),
         )
         for row in rows
     ]
 
 
-def _stopped(row: Row) -> StoppedSource | None:
+def _stopped(row: Row) -> models.StoppedSource | None:
     at, name = optional_text(row, "stopped_at"), optional_text(row, "stopped_for_name")
-    return None if at is None else StoppedSource(at=at, user_id=text(row, "stopped_for"), name=name)
+    return None if at is None else models.StoppedSource(at=at, user_id=text(row, "stopped_for"), name=name)
 
 
 def scheme_of(row: Row) -> Scheme:
@@ -166,12 +150,7 @@ async def mapping_of(platform: Platform, account_id: str, source_id: str) -> Map
 
 async def create_source(
     platform: Platform, inbound: Inbound, actor: Actor, name: str, scheme: Scheme, mapping: Mapping, secret: str | None
-) -> CreatedSource:
-    """Let a system send events.
-
-    Raises:
-        NoKey: this deployment cannot keep a secret.
-    """
+) -> models.CreatedSource:
     _check(mapping, scheme, inbound)
     held = _secret(scheme, secret)
     # No time stands in it, as it does in other ids: nothing of it can be told from when it was made.
@@ -186,14 +165,7 @@ async def create_source(
         *(source_id, actor.account_id, name, dump(scheme.as_json()), _kept(mapping), now, MOST),
         _needs(mapping, inbound),
     )
-    audit = event_of_account(
-        actor.account_id,
-        "source.created",
-        f"{source_id}:created",
-        actor=actor.name,
-        at=now,
-        detail={"source": source_id, "scheme": scheme.name},
-    )
+    audit = actor.event("source.created", f"{source_id}:created", now, {"source": source_id, "scheme": scheme.name})
     keep = await _insert_secret(platform, source_id, held, now)
     try:
         await platform.database.batch([insert, append_if_changed(audit), keep, _is_behind(source_id, actor, now)])
@@ -205,17 +177,15 @@ async def create_source(
 
 async def change_source(
     platform: Platform, inbound: Inbound, actor: Actor, source_id: str, name: str, mapping: Mapping
-) -> InboundSource:
+) -> models.InboundSource:
     """Give a source another name and mapping. What was decided by the one before is still done by it."""
     _check(mapping, (await show_source(platform, actor.account_id, source_id)).scheme, inbound)
     now = to_text(platform.clock.now())
-    changed = statement(
-        """
-        UPDATE inbound_sources SET name = ?3, mapping = ?4, changed_at = ?5, needs = ?6
-        WHERE account_id = ?1 AND id = ?2 AND ended_at IS NULL
-        """,
-        *(actor.account_id, source_id, name, _kept(mapping), now, _needs(mapping, inbound)),
-    )
+    query = """
+      UPDATE inbound_sources SET name = ?3, mapping = ?4, changed_at = ?5, needs = ?6
+      WHERE account_id = ?1 AND id = ?2 AND ended_at IS NULL
+    """
+    changed = statement(query, actor.account_id, source_id, name, _kept(mapping), now, _needs(mapping, inbound))
     statements = [_is_behind(source_id, actor, now), changed]
     await _of_source(platform, actor, source_id, "source.changed", statements)
     return await show_source(platform, actor.account_id, source_id)
@@ -223,23 +193,17 @@ async def change_source(
 
 async def add_secret(
     platform: Platform, actor: Actor, source_id: str, secret: str | None, overlap: timedelta
-) -> CreatedSource:
-    """Give a source another secret, which holds at once. The newest one there was holds for `overlap` beside it, and an
-    earlier one not any more: at most two hold.
-
-    Raises:
-        NoKey: this deployment cannot keep a secret.
-    """
+) -> models.CreatedSource:
+    """Give a source another secret. The newest one there was holds for `overlap` beside it, and an earlier one not any
+    more."""
     source = await show_source(platform, actor.account_id, source_id)
     now = platform.clock.now()
     held, ends_at = _secret(source.scheme, secret), to_text(now + overlap)
-    ended = statement(
-        """
-        UPDATE inbound_secrets SET ends_at = CASE WHEN ends_at IS NULL THEN ?2 ELSE MIN(ends_at, ?3) END
-        WHERE source_id = ?1
-        """,
-        *(source_id, ends_at, to_text(now)),
-    )
+    query = """
+      UPDATE inbound_secrets SET ends_at = CASE WHEN ends_at IS NULL THEN ?2 ELSE MIN(ends_at, ?3) END
+      WHERE source_id = ?1
+    """
+    ended = statement(query, source_id, ends_at, to_text(now))
     touched = statement(
         "UPDATE inbound_sources SET changed_at = ?3 WHERE account_id = ?1 AND id = ?2 AND ended_at IS NULL",
         *(actor.account_id, source_id, to_text(now)),
@@ -250,13 +214,9 @@ async def add_secret(
     return await _created(platform, actor, source_id, held if secret is None else None)
 
 
-async def take_over(platform: Platform, actor: Actor, source_id: str, secret: str | None) -> CreatedSource:
+async def take_over(platform: Platform, actor: Actor, source_id: str, secret: str | None) -> models.CreatedSource:
     """Stand behind a source in the place of everybody who did, by a new secret: they may know the ones before, which
-    are deleted. A source that was stopped takes events again.
-
-    Raises:
-        NoKey: this deployment cannot keep a secret.
-    """
+    are deleted. A source that was stopped takes events again."""
     source = await show_source(platform, actor.account_id, source_id)
     held, now = _secret(source.scheme, secret), to_text(platform.clock.now())
     before: list[Json] = [each.user_id for each in source.people]
@@ -280,14 +240,11 @@ async def take_over(platform: Platform, actor: Actor, source_id: str, secret: st
 async def end_source(platform: Platform, actor: Actor, source_id: str) -> None:
     """Take no events any more: the address is one that nobody knows. What came stays; its secrets are deleted."""
     now = to_text(platform.clock.now())
-    forgotten = statement(
-        """
-        DELETE FROM inbound_secrets
-        WHERE source_id = (SELECT id FROM inbound_sources WHERE account_id = ? AND id = ?)
-        """,
-        actor.account_id,
-        source_id,
-    )
+    query = """
+      DELETE FROM inbound_secrets
+      WHERE source_id = (SELECT id FROM inbound_sources WHERE account_id = ? AND id = ?)
+    """
+    forgotten = statement(query, actor.account_id, source_id)
     ended = statement(
         "UPDATE inbound_sources SET ended_at = ?3 WHERE account_id = ?1 AND id = ?2 AND ended_at IS NULL",
         *(actor.account_id, source_id, now),
@@ -304,35 +261,26 @@ async def _of_source(
     detail: JsonObject | None = None,
 ) -> None:
     """The last of `statements` changes the source's row, or nothing is written. Raises NoSuchSource."""
-    event = event_of_account(
-        actor.account_id,
-        action,
-        new_id("aud"),
-        actor=actor.name,
-        at=to_text(platform.clock.now()),
-        detail={"source": source_id, **(detail or {})},
-    )
+    event = actor.event(action, new_id("aud"), to_text(platform.clock.now()), {"source": source_id, **(detail or {})})
     try:
         await platform.database.batch([*statements, append_if_changed(event)])
     except ConstraintFailed as error:
         raise NoSuchSource from error
 
 
-async def _created(platform: Platform, actor: Actor, source_id: str, shown: str | None) -> CreatedSource:
-    return CreatedSource(**dict(await show_source(platform, actor.account_id, source_id)), secret=shown)
+async def _created(platform: Platform, actor: Actor, source_id: str, shown: str | None) -> models.CreatedSource:
+    return models.CreatedSource(**dict(await show_source(platform, actor.account_id, source_id)), secret=shown)
 
 
 def _is_behind(source_id: str, actor: Actor, now: str) -> Statement:
     """Note who decides what a source's events ask for: they have asked for it where somebody else has to approve."""
-    return statement(
-        f"""
-        INSERT INTO inbound_source_people (source_id, user_id, since)
-        SELECT s.id, person.value, ?4 FROM inbound_sources s JOIN json_each({people_of("?3")}) person
-        WHERE s.account_id = ?1 AND s.id = ?2
-        ON CONFLICT (source_id, user_id) DO UPDATE SET until = NULL
-        """,  # noqa: S608 - constants
-        *(actor.account_id, source_id, actor.name, now),
-    )
+    query = f"""
+      INSERT INTO inbound_source_people (source_id, user_id, since)
+      SELECT s.id, person.value, ?4 FROM inbound_sources s JOIN json_each({people_of("?3")}) person
+      WHERE s.account_id = ?1 AND s.id = ?2
+      ON CONFLICT (source_id, user_id) DO UPDATE SET until = NULL
+    """  # noqa: S608 - constants
+    return statement(query, actor.account_id, source_id, actor.name, now)
 
 
 async def _insert_secret(platform: Platform, source_id: str, secret: str, now: str) -> Statement:
@@ -351,7 +299,7 @@ def _secret(scheme: Scheme, given: str | None) -> str:
 
 def _check(mapping: Mapping, scheme: Scheme, inbound: Inbound) -> None:
     problems = problems_of(mapping, inbound.registry, inbound.consumers)
-    if not signs_the_id(scheme):
+    if not models.signs_the_id(scheme):
         problems += list(moving_money(mapping, inbound.registry))
     if problems:
         raise ValuesRefused(problems)
@@ -367,18 +315,13 @@ def _kept(mapping: Mapping) -> str:
 
 
 def people_of(actor: str) -> str:
-    """An expression of SQL: a JSON array of the users that may be behind a name in the audit, of a browser or a token.
-    `actor` is an expression."""
+    """A JSON array, in SQL, of the users behind the actor that the expression `actor` names."""
     return behind(person_of(actor), NOW)
 
 
 async def check_standing(database: Database, source_id: str, needed: str | None) -> None:
-    """Look at each event: the person behind its source may have left, or lost a right, since the source was
-    made.
-
-    Raises:
-        Unmapped: one of them is gone, or may not do what the event asks for.
-    """
+    """Refuse, as Unmapped, what somebody behind the source may not do any more: they may have left, or lost the
+    right."""
     rows = await database.all(statement(_BEHIND, source_id))
     if not rows:
         raise Unmapped("nobody stands behind the source: an owner has to take it over")

@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from operator import attrgetter
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Body, Query, Response
@@ -65,8 +66,7 @@ class TransferRefused(Refusal):
 
 
 def _check_account(principal: Principal, id_: str, currency: str) -> bool:
-    """Refuse an account that only the code makes, or whose name speaks of another currency. Whether a second person has
-    to confirm it. Raises Problem: 403, the caller may not pay."""
+    """Refuse an account of the code's, or named after another currency; whether a second person has to confirm it."""
     is_funded = _is_funded(principal, id_, "id")
     named = _named_after(id_)
     if named - {currency}:
@@ -75,17 +75,6 @@ def _check_account(principal: Principal, id_: str, currency: str) -> bool:
     here = [f"{beginning}{currency}" for beginning in FUNDED]
     if is_funded and id_ not in here:
         raise ValuesRefused([("id", f"The company's account in {currency} is {here[0]}.")])
-    return is_funded
-
-
-async def _check_transfers(platform: Platform, principal: Principal, transaction: Transaction) -> bool:
-    """Refuse a transaction that moves what belongs to the code. Whether a second person has to confirm it. Raises
-    Problem: as `_check_account`."""
-    is_funded = False
-    for place, asked in enumerate(transaction.transfers):
-        before = "" if len(transaction.transfers) == 1 else f"transfers.{place}."
-        for field, id_ in await _touched(platform, principal.account_id, asked, before):
-            is_funded |= _is_funded(principal, id_, field)
     return is_funded
 
 
@@ -146,7 +135,7 @@ async def make_account(
     account = LedgerAccount(**vars(body))
     if is_funded and await repository.find(platform.database, principal.account_id, account.id) is None:
         return await _wait(platform, principal, account)
-    made, is_new = await repository.create(platform, principal.account_id, principal.actor, account)
+    made, is_new = await repository.create(platform, principal.as_actor, account)
     if not is_new:
         response.status_code = _FOUND
     return made
@@ -209,7 +198,11 @@ async def post_transfers(
     again is a duplicate (200) or refused again (422); another body under the id is 409. On the accounts of payouts and
     claims only their runs book; who may `pay` funds the company's, with a second person (202)."""
     transaction = _transaction_of(body)
-    is_funded = await _check_transfers(platform, principal, transaction)
+    is_funded = False
+    for place, asked in enumerate(transaction.transfers):
+        before = "" if len(transaction.transfers) == 1 else f"transfers.{place}."
+        for field, id_ in await _touched(platform, principal.account_id, asked, before):
+            is_funded |= _is_funded(principal, id_, field)
     if is_funded and await find_fact(platform.database, principal.account_id, transaction.id) is None:
         return await _wait(platform, principal, transaction)
     posted = await post(platform.database, platform.clock, principal.as_actor, transaction)
@@ -249,9 +242,8 @@ def _exchange(body: models.ExchangeRequest) -> Transaction:
     if body.sold.currency == body.bought.currency:
         raise ValuesRefused([("bought.currency", "An exchange is between two currencies: use a transfer within one")])
     try:
-        return transfers.exchange(
-            body.id, body.sold.leg(), body.bought.leg(), body.amount, Decimal(body.rate), body.source
-        )
+        sold, bought = (transfers.Leg(**vars(each)) for each in (body.sold, body.bought))
+        return transfers.exchange(body.id, sold, bought, body.amount, Decimal(body.rate), body.source)
     except (AmountTooLarge, transfers.NothingBought) as error:
         raise ValuesRefused([("amount", f"Give another amount: {error}")]) from error
 
@@ -325,11 +317,8 @@ async def statement_csv(
         raise Problem(_TOO_LONG_FOR_ONE_FILE, f"One file has up to {_MOST_LINES} entries: ask for a shorter time.")
     code = found.account.currency
     head = "seq", "at", "transaction", "transfer", "kind", "other account", "amount", "balance", "currency", "reference"
-    lines = [
-        (each.seq, each.at, each.transaction, each.transfer, each.kind, each.other_account, each.amount, each.balance)
-        for each in found.items
-    ]
-    entries = [(*line, code, each.reference) for line, each in zip(lines, found.items, strict=True)]
+    shown = attrgetter("seq", "at", "transaction", "transfer", "kind", "other_account", "amount", "balance")
+    entries = [(*shown(each), code, each.reference) for each in found.items]
     opening = ("opening", found.since or "", "", "", "", "", "", found.opening, code, "")
     return _file([head, opening, *entries, ("closing", found.until, "", "", "", "", "", found.closing, code, "")])
 

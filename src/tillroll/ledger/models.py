@@ -7,9 +7,9 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, ConfigDict, Field
 
 from tillroll.ledger import transfers
-from tillroll.ledger.transfers import LARGEST_AMOUNT, LARGEST_TIMEOUT_MS, AnyTransfer, Leg, Side
+from tillroll.ledger.transfers import LARGEST_AMOUNT, LARGEST_TIMEOUT_MS, AnyTransfer, Side
 from tillroll.platform.json import JsonObject
-from tillroll.platform.models import Model, RequestBody
+from tillroll.platform.models import Model, RequestBody, printable
 from tillroll.reading.money import CODES
 
 # Ids and digests only, since names of accounts may be personal.
@@ -137,7 +137,6 @@ class TrialBalance(Model):
 
 # Payouts and claims write facts under the ids of their runs.
 OF_RUNS: Final = "run_"
-_LONGEST_NAME: Final = 200
 _RATE: Final = re.compile(r"(?!0{1,12}(\.0{1,12})?\Z)\d{1,12}(\.\d{1,12})?", re.ASCII)
 _REFERENCE: Final = re.compile(r"[!-~]([ -~]{0,98}[!-~])?", re.ASCII)
 
@@ -172,12 +171,6 @@ def _code(given: str) -> str:
     return given
 
 
-def _name(given: str) -> str:
-    if not given.strip() or not given.isprintable() or len(given) > _LONGEST_NAME:
-        raise ValueError(f"Give a name of 1 to {_LONGEST_NAME} printable characters")
-    return given.strip()
-
-
 OldId = Annotated[str, AfterValidator(_id)]
 NewId = Annotated[str, AfterValidator(_new_id), Field(description="Yours, such as invoice-17:pay; used once, for ever")]
 Code = Annotated[str, AfterValidator(_code)]
@@ -191,7 +184,7 @@ class LedgerAccountRequest(RequestBody):
     null: no limit."""
 
     id: NewId
-    name: Annotated[str, AfterValidator(_name)]
+    name: Annotated[str, printable(200)]
     currency: Code
     normal_side: Side
     least_available: Annotated[int, Field(strict=True, ge=-LARGEST_AMOUNT, le=0)] | None = None
@@ -277,9 +270,6 @@ class LegRequest(RequestBody):
     debit: OldId
     credit: OldId
     currency: Code
-
-    def leg(self) -> Leg:
-        return Leg(self.debit, self.credit, self.currency)
 
 
 class ExchangeRequest(RequestBody):

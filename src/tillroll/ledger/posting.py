@@ -10,7 +10,7 @@ from functools import partial
 from itertools import chain
 from typing import Final
 
-from tillroll.durable import Actor
+from tillroll.durable import Actor, Statement, statement
 from tillroll.durable.record.audit import AuditEvent
 from tillroll.jobs.job import Job
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_together, set_aside
@@ -18,16 +18,7 @@ from tillroll.ledger.models import LedgerAccount
 from tillroll.ledger.rules import Known, Line, Refusal, Resolved, named, resolve
 from tillroll.ledger.transfers import EXPIRED, Transaction, Void, expiry_id, single
 from tillroll.platform import log, refusals
-from tillroll.platform.bindings.database import (
-    LARGEST_INTEGER,
-    ConstraintFailed,
-    Database,
-    Row,
-    Statement,
-    of_row,
-    statement,
-    text,
-)
+from tillroll.platform.bindings.database import LARGEST_INTEGER, ConstraintFailed, Database, Row, of_row, text
 from tillroll.platform.clock import Clock, to_text
 from tillroll.platform.json import Json, JsonObject, dump
 from tillroll.platform.services import Platform
@@ -164,8 +155,7 @@ def _write(account_id: str, actor: str, now: str, transaction: Transaction, reso
 
 
 def _audited(account_id: str, actor: str, now: str, transaction: Transaction, resolved: Resolved) -> Statement:
-    """The event is chosen by what the database decided, from one of each outcome that there can be: so its digest,
-    which SQL cannot compute, covers the outcome too."""
+    """Of one event for each outcome that there can be, the database takes that of its own: SQL computes no digest."""
     transfers: list[Json] = [line.id for line in resolved.lines]
     detail: JsonObject = {"transaction": transaction.id, "transfers": transfers, "body": transaction.digest()}
     events = [
@@ -236,8 +226,7 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True)
 class Posted:
-    """A transaction that was decided, by the database's clock; `is_new`: not before. `refused_position` is the place of
-    the transfer that is to blame, from 0."""
+    """A transaction that was decided, by the database's clock. `refused_position` is the transfer to blame, from 0."""
 
     id: str
     answer: Answer
@@ -255,8 +244,7 @@ class AnotherBody(refusals.Refusal):
 
 
 async def post(database: Database, clock: Clock, by: Actor, transaction: Transaction) -> Posted:
-    """Apply a transaction, or say what became of it before. Raises AnotherBody: its id, or a transfer's, stands for
-    something else."""
+    """Apply a transaction, or say what became of it before. Raises AnotherBody: an id stands for something else."""
     [posted] = await post_all(database, clock, by, [transaction])
     return posted
 
@@ -278,8 +266,7 @@ async def post_all(database: Database, clock: Clock, by: Actor, transactions: Se
 
 
 async def _prepare(database: Database, clock: Clock, by: Actor, transactions: Sequence[Transaction]) -> list[Statement]:
-    """Write the transactions, for a batch, which fails where an id stands for another body. What is read for them never
-    changes."""
+    """Write the transactions, for a batch, which fails where an id stands for another body."""
     known = await _known(database, by.account_id, transactions)
     now = to_text(clock.now())
     written = [_write(by.account_id, by.name, now, each, resolve(each, known)) for each in transactions]
@@ -307,16 +294,14 @@ def _posted(row: Row, *, is_new: bool = False) -> Posted:
 
 @dataclass(frozen=True)
 class Fact:
-    """What became of a transaction (`existing`), where it was appended before with the same body; else the statements
-    that append it. They make the batch fail where the id stands for another body by then."""
+    """What became of a transaction that was appended before (`existing`); else the statements that append it."""
 
     existing: Posted | None
     statements: Sequence[Statement]
 
 
 async def append_fact(database: Database, clock: Clock, by: Actor, transaction: Transaction) -> Fact:
-    """Append a transaction once, by its id: the step's idempotency key, {run}:{step} by default. Raises AnotherBody:
-    the id stands for another one."""
+    """Append a transaction once, by its id. Raises AnotherBody: the id stands for another one."""
     row = await database.first(statement(_STORED, by.account_id, dump([transaction.id])))
     if row is None:
         return Fact(None, await _prepare(database, clock, by, [transaction]))
@@ -331,7 +316,6 @@ async def find_fact(database: Database, account_id: str, id_: str) -> Posted | N
     return None if row is None else _posted(row)
 
 
-_ACTOR: Final = "system:ledger"
 JOB: Final = "ledger"
 _MOST: Final = 50
 """Each minute, of all books."""
@@ -352,8 +336,7 @@ _DUE: Final = f"""
 
 
 async def expire_due(platform: Platform) -> int:
-    """Append the expiry of pending transfers whose time has passed; how many there were. Who loses against a post or
-    void of the same moment is refused, since a pending transfer resolves once."""
+    """Append the expiry of pending transfers whose time has passed; how many there were. Each resolves once."""
     rows = await platform.database.all(statement(_DUE, to_text(platform.clock.now()), _MOST))
     await each_together(platform, JOB, _by_account(rows), "name", partial(_expire, platform))
     return len(rows)
@@ -375,7 +358,7 @@ async def _expire(platform: Platform, rows: Sequence[Row]) -> None:
         pending = text(row, "transfer_id")
         said = expiry_id(f"{pending}:{again}" if row["was_refused"] else pending)
         expiries.append(single(Void(said, pending, is_expiry=True)))
-    posted = await post_all(platform.database, platform.clock, Actor(account_id, _ACTOR), expiries)
+    posted = await post_all(platform.database, platform.clock, Actor(account_id, "system:ledger"), expiries)
     for row, each in zip(rows, posted, strict=True):
         if each.refusal not in {None, Refusal.PENDING_RESOLVED}:
             log.error("ledger.not_expired", account=account_id, reason=f"{each.id}: {each.refusal}")

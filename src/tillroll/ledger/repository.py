@@ -2,23 +2,15 @@
 
 from typing import Final
 
-from tillroll.durable.record.audit import append, event_of_account
+from tillroll.durable import Actor, Statement, statement
+from tillroll.durable.record.audit import append
 from tillroll.ledger import models
 from tillroll.ledger.models import Balance, LedgerAccount, LedgerEntry, LedgerTransfer, TrialTotal
 from tillroll.ledger.posting import NOW
 from tillroll.ledger.transfers import Sums, digest_of
-from tillroll.platform.bindings.database import (
-    ConstraintFailed,
-    Database,
-    Row,
-    Statement,
-    Value,
-    insert_row,
-    of_row,
-    statement,
-)
+from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, Value, insert_row, of_row
 from tillroll.platform.clock import to_text
-from tillroll.platform.json import dump
+from tillroll.platform.json import JsonObject, dump
 from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
 from tillroll.platform.tables import ACCOUNT, Emptied, Kept, Stays, Table
@@ -35,13 +27,12 @@ class AnotherAccount(Refusal):
     says = "Accounts do not change: use another id for another currency, side or limit."
 
 
-async def create(platform: Platform, account_id: str, actor: str, account: LedgerAccount) -> tuple[LedgerAccount, bool]:
-    """Make an account, and say whether it is new. One of the same id and body is the one there is, under its name.
-    Raises AnotherAccount: the id stands for another one."""
+async def create(platform: Platform, actor: Actor, account: LedgerAccount) -> tuple[LedgerAccount, bool]:
+    """Make an account, and say whether it is new. Raises AnotherAccount: the id stands for one of another body."""
     try:
-        await platform.database.batch(insert_account(account_id, actor, account, to_text(platform.clock.now())))
+        await platform.database.batch(insert_account(actor, account, to_text(platform.clock.now())))
     except ConstraintFailed:
-        there = await find(platform.database, account_id, account.id)
+        there = await find(platform.database, actor.account_id, account.id)
         if there is None:
             raise
         if there.body() != account.body():
@@ -50,30 +41,19 @@ async def create(platform: Platform, account_id: str, actor: str, account: Ledge
     return account, True
 
 
-def insert_account(account_id: str, actor: str, account: LedgerAccount, now: str) -> list[Statement]:
+def insert_account(actor: Actor, account: LedgerAccount, now: str) -> list[Statement]:
     """Make an account, in a batch, which fails where there is one of the id."""
-    made: dict[str, Value] = {"created_by": actor, "created_at": now}
-    event = event_of_account(
-        account_id,
-        "ledger.account",
-        f"ledger-account:{account_id}:{account.id}",
-        actor=actor,
-        at=now,
-        detail={"ledgerAccount": account.id, "digest": digest_of(dump(account.body()))},
-    )
-    return [
-        insert_row("ledger_accounts", {"account_id": account_id, **account.model_dump(mode="json"), **made}),
-        append(event),
-    ]
+    made: dict[str, Value] = {"account_id": actor.account_id, "created_by": actor.name, "created_at": now}
+    key = f"ledger-account:{actor.account_id}:{account.id}"
+    detail: JsonObject = {"ledgerAccount": account.id, "digest": digest_of(dump(account.body()))}
+    insert = insert_row("ledger_accounts", {**account.model_dump(mode="json"), **made})
+    return [insert, append(actor.event("ledger.account", key, now, detail))]
 
 
-async def find_or_create(platform: Platform, account_id: str, actor: str, account: LedgerAccount) -> LedgerAccount:
-    """The account that stands under the id, whatever its body; where there is none, it is made. Raises AnotherAccount:
-    somebody has made another one meanwhile."""
-    there = await find(platform.database, account_id, account.id)
-    if there is None:
-        there, _ = await create(platform, account_id, actor, account)
-    return there
+async def find_or_create(platform: Platform, actor: Actor, account: LedgerAccount) -> LedgerAccount:
+    """The account under the id, whatever its body; made where there is none. Raises AnotherAccount."""
+    there = await find(platform.database, actor.account_id, account.id)
+    return (await create(platform, actor, account))[0] if there is None else there
 
 
 async def find(database: Database, account_id: str, id_: str) -> LedgerAccount | None:

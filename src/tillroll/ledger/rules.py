@@ -49,8 +49,8 @@ Kind: TypeAlias = Literal["transfer", "pending", "post", "void", "expire", "reve
 
 @dataclass(frozen=True)
 class Line:
-    """A transfer in full; what follows from something that is not there is None. `posted` and `pending` are by how much
-    the sums of both accounts change."""
+    """A transfer in full; what follows from something that is not there is None. Sums change by `posted` and
+    `pending`."""
 
     id: str
     kind: Kind

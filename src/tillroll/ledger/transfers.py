@@ -195,8 +195,7 @@ class NothingBought(ValueError):
 
 
 def exchange(id_: str, sold: Leg, bought: Leg, amount: int, rate: Decimal, source: str) -> Transaction:
-    """The transaction that sells `amount` minor units. What is bought is the product with the rate, rounded half to
-    even. Raises NothingBought, or AmountTooLarge: the product cannot be kept exactly."""
+    """Sell `amount` minor units at the rate, rounded half to even. Raises NothingBought, AmountTooLarge."""
     received = convert(amount, _currency(sold.currency), _currency(bought.currency), rate)
     if received < 1:
         raise NothingBought(f"{amount} minor units of {sold.currency} buy nothing in {bought.currency}")

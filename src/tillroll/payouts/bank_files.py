@@ -35,7 +35,6 @@ from tillroll.platform.services import Platform
 RESTORED: Final = "payments: restored"
 """The cursor that `tillroll restore` sets: nobody has said what was handed out since the backup."""
 _TEXT: Final = "text/plain"
-_MOST: Final = 1000
 _ID: Final = re.compile(r"<MsgId>(pmf-[0-9A-Z]{26})</MsgId>")
 _NAMES: Final = re.compile(r"<EndToEndId>(run-[0-9A-Z]{26})</EndToEndId>")
 _DAY: Final = re.compile(r"<ReqdExctnDt><Dt>(\d{4}-\d{2}-\d{2})</Dt>")
@@ -45,8 +44,7 @@ _SUM: Final = re.compile(r"<CtrlSum>(\d{1,12})\.(\d\d)</CtrlSum>")
 
 
 class Restored(Refusal):
-    """The bank may have files that this database does not know. `unknown` are those that the object store has; nothing
-    may be known of others since a restore."""
+    """The bank may have files that this database does not know: `unknown` in the object store, and others."""
 
     kind = Kind("files-unknown", 409, "The bank may have files that this database does not know", may_pass=True)
     says = (
@@ -61,8 +59,6 @@ class Restored(Refusal):
 
 
 class NoSuchCopy(Refusal):
-    """The object store has no such file, or the database knows it."""
-
     thing = "file that is not known yet"
 
 
@@ -155,13 +151,13 @@ async def say_all_known(platform: Platform, actor: Actor, reason: str) -> None:
 
 
 async def _unknown(platform: Platform, account_id: str) -> list[str]:
-    """The files in the object store that the database does not have; only later ones than the newest that it made, as
-    after a restore."""
+    """The files in the object store that the database does not have, as after a restore: later than the newest it
+    made."""
     newest = "SELECT COALESCE(MAX(id), '') AS id FROM payment_files WHERE account_id = ? AND recovered_at IS NULL"
     row = await platform.database.first(statement(newest, account_id))
     begin = copy_key(account_id, "")[: -len(".xml")]
     after = copy_key(account_id, text(row, "id")) if row is not None and text(row, "id") else begin
-    page = await platform.objects.page(after, _MOST)
+    page = await platform.objects.page(after, 1000)
     ids: list[Json] = [each.key.removeprefix(begin).removesuffix(".xml") for each in page if each.key.startswith(begin)]
     if not ids:
         return []
@@ -177,12 +173,9 @@ async def _say(platform: Platform, actor: Actor, action: str, id_: str | None, r
 
 # A payout is looked for by a person ten days after it was asked for.
 _AHEAD: Final = timedelta(days=7)
-_ATTEMPTS: Final = 3
 
 
 class NothingWaits(Refusal):
-    """No payment waits for a file."""
-
     kind = Kind("no-payment-waits", 409, "No payment waits for a file", may_pass=True)
 
 
@@ -218,7 +211,7 @@ async def make_file(
         raise Restored(unknown)
     id_ = new_id("pmf")
     request_key = key or id_
-    for _ in range(_ATTEMPTS):
+    for _ in range(3):
         made = await find_files(platform.database, actor.account_id, key=request_key)
         if made and on is not None and made[0].execution_day != on.isoformat():
             raise FileKeyReused(made[0].execution_day)
@@ -259,19 +252,17 @@ def _close(
 ) -> list[Statement]:
     """Make the file with all that was chosen, or nothing. `file` are its id, account, key and day, and its bytes."""
     ids, named, amount = dump([each.id for each in chosen]), dump([*also_archived]), sum(each.amount for each in chosen)
-    insert = statement(
-        f"""
-        INSERT INTO payment_files
-          (id, account_id, request_key, execution_day, content, payments, amount, made_by, created_at)
-        SELECT ?1, ?2, ?3, ?4, ?5, CAST(?6 AS INTEGER), CAST(?7 AS INTEGER), ?8, ?9
-        WHERE ?6 = (
-          SELECT COUNT(*) FROM payment_instructions i JOIN runs r ON r.id = i.run_id
-          JOIN payouts p ON p.run_id = i.run_id JOIN payees e ON e.id = p.payee_id
-          WHERE i.id IN (SELECT value FROM json_each(?10)) AND i.account_id = ?2 AND {WAITING} AND {not_held("?11")}
-        )
-        """,  # noqa: S608 - names of the contract
-        *(*file, len(chosen), amount, actor.name, now, ids, named),
-    )
+    query = f"""
+      INSERT INTO payment_files
+        (id, account_id, request_key, execution_day, content, payments, amount, made_by, created_at)
+      SELECT ?1, ?2, ?3, ?4, ?5, CAST(?6 AS INTEGER), CAST(?7 AS INTEGER), ?8, ?9
+      WHERE ?6 = (
+        SELECT COUNT(*) FROM payment_instructions i JOIN runs r ON r.id = i.run_id
+        JOIN payouts p ON p.run_id = i.run_id JOIN payees e ON e.id = p.payee_id
+        WHERE i.id IN (SELECT value FROM json_each(?10)) AND i.account_id = ?2 AND {WAITING} AND {not_held("?11")}
+      )
+    """  # noqa: S608 - names of the contract
+    insert = statement(query, *file, len(chosen), amount, actor.name, now, ids, named)
     detail: JsonObject = {"payments": len(chosen), "amount": amount, "alsoArchived": [*also_archived]}
     event = event_of(actor, "payment_file.made", file[0], now, {"file": file[0], **detail})
     take = statement(
@@ -280,21 +271,17 @@ def _close(
     return [insert, append_if_changed(event), take]
 
 
-_ACTOR: Final = "bank:payments"
 _BY_HAND: Final = "by hand"
-_AT_ONCE: Final = 20
 JOB: Final = "payments by file"
 _UNNOTIFIED: Final = f"""
   SELECT i.id, i.run_id, i.status, s.failures AS setbacks
   FROM payment_instructions i INDEXED BY payment_instructions_to_tell
   {JOIN.format(part=f"'{JOB}'", subject="i.id")}
-  WHERE i.is_told = 0 AND i.status <> 'processing' AND {IS_DUE} ORDER BY {IN_TURN}, i.answered_at LIMIT {_AT_ONCE}
+  WHERE i.is_told = 0 AND i.status <> 'processing' AND {IS_DUE} ORDER BY {IN_TURN}, i.answered_at LIMIT 20
 """  # noqa: S608 - constants
 
 
 class NoSuchFile(Refusal):
-    """The account has no such file, or the file no such payout."""
-
     thing = "file, or payout in it"
 
 
@@ -362,7 +349,9 @@ async def notify_ended_payouts(platform: Platform) -> int:
         if payout is not None and loaded is not None:
             await hear(platform, payout, lambda _: PaymentsByFile(platform).find(id_))
             with contextlib.suppress(NotListening):  # it has ended, or is being undone
-                await send_signal(platform, PAYOUT_V1, loaded[0], SETTLE.name, id_, {"payment_id": id_}, _ACTOR)
+                await send_signal(
+                    platform, PAYOUT_V1, loaded[0], SETTLE.name, id_, {"payment_id": id_}, "bank:payments"
+                )
             await book_late(platform, run_id)
         is_told = "UPDATE payment_instructions SET is_told = 1 WHERE id = ?1 AND status = ?2"
         await platform.database.batch([statement(is_told, id_, text(row, "status"))])
@@ -383,7 +372,14 @@ async def _apply(
         first, why = next(iter(refused.items()))
         others = f" and of {len(refused) - 1} more" if len(refused) > 1 else ""
         raise SecondNeeded(f"Somebody else has to say what became of {first}{others}. {why} Nothing was changed.")
-    changes = [_change(each.there, each.said, now) for each in new]
+    query = """
+      UPDATE payment_instructions SET status = ?2, bank_status = ?3, reason = ?4, answered_at = ?5, is_told = 0
+      WHERE id = ?1 AND status = ?6
+    """
+    changes = [
+        statement(query, heard.id, said.status.value, said.code, said.reason, now, heard.status.value)
+        for heard, said in ((each.there, each.said) for each in new)
+    ]
     contradicted = [each.there.payout_id for each in told if _is_against(each.there, each.said)]
     # A report is kept also where it changes nothing: when it comes again, it is old.
     if changes or not source.startswith(_BY_HAND):
@@ -415,16 +411,6 @@ def _is_against(there: FilePayment, said: Told) -> bool:
     if (there.status, said.status) == (PaymentStatus.POSTED, PaymentStatus.RETURNED):
         return False
     return there.status is not PaymentStatus.PROCESSING and said.status not in {there.status, PaymentStatus.PROCESSING}
-
-
-def _change(there: FilePayment, said: Told, now: str) -> Statement:
-    return statement(
-        """
-        UPDATE payment_instructions SET status = ?2, bank_status = ?3, reason = ?4, answered_at = ?5, is_told = 0
-        WHERE id = ?1 AND status = ?6
-        """,
-        *(there.id, said.status.value, said.code, said.reason, now, there.status.value),
-    )
 
 
 SECRETS: Final = (

@@ -44,7 +44,7 @@ def owed(payee_id: str, currency: str) -> str:
     return f"{OWN}owed:{payee_id}:{currency}"
 
 
-async def open_accounts(platform: Platform, account_id: str, actor: str, payee_id: str, currency: str) -> None:
+async def open_accounts(platform: Platform, actor: Actor, payee_id: str, currency: str) -> None:
     """Make the accounts that a payout needs, as far as they are not there. Raises AnotherAccount: one is there with
     another currency or side, or with a limit, by which a fact could be refused; only the company's has one."""
     for id_, name, side in (
@@ -53,7 +53,7 @@ async def open_accounts(platform: Platform, account_id: str, actor: str, payee_i
         (owed(payee_id, currency), f"Owed to {payee_id}", Side.CREDIT),
     ):
         account = LedgerAccount(id=id_, name=f"{name}, {currency}", currency=currency, normal_side=side)
-        there = await find_or_create(platform, account_id, actor, account)
+        there = await find_or_create(platform, actor, account)
         is_bounded = there.least_available is not None and id_ != company(currency)
         if (there.currency, there.normal_side) != (currency, side) or is_bounded:
             raise AnotherAccount(id_)
@@ -63,14 +63,12 @@ async def debit(platform: Platform, payout: Payout, key: str) -> Sequence[Statem
     """Take the amount from the company's account. The ledger may refuse that: `debited_by` says what it did."""
     currency = payout.currency
     entries = await _append(platform, payout, key, [_move(payout, key, in_transit(currency), company(currency))])
-    noted = statement(
-        """
-        UPDATE payouts SET debited_by = (
-          SELECT id FROM ledger_transactions WHERE account_id = ?2 AND id = ?3 AND outcome = 'applied')
-        WHERE run_id = ?1
-        """,
-        *(payout.id, payout.account_id, key),
-    )
+    query = """
+      UPDATE payouts SET debited_by = (
+        SELECT id FROM ledger_transactions WHERE account_id = ?2 AND id = ?3 AND outcome = 'applied')
+      WHERE run_id = ?1
+    """
+    noted = statement(query, payout.id, payout.account_id, key)
     return [*entries, noted]
 
 
@@ -104,13 +102,11 @@ async def _book(
     platform: Platform, payout: Payout, key: str, moves: Sequence[AnyTransfer], stand: tuple[str | None, str | None]
 ) -> Sequence[Statement]:
     """Append what is to be moved, all or nothing; `stand` are the transfers that stand then."""
-    still = statement(
-        """
-        UPDATE payouts SET heard = -1
-        WHERE run_id = ?1 AND NOT (heard = CAST(?2 AS INTEGER) AND debited_by IS ?3 AND delivered_by IS ?4)
-        """,
-        *(payout.id, payout.heard, payout.debited_by, payout.delivered_by),
-    )
+    query = """
+      UPDATE payouts SET heard = -1
+      WHERE run_id = ?1 AND NOT (heard = CAST(?2 AS INTEGER) AND debited_by IS ?3 AND delivered_by IS ?4)
+    """
+    still = statement(query, payout.id, payout.heard, payout.debited_by, payout.delivered_by)
     noted = statement(
         """
         UPDATE payouts SET delivered_by = ?5, debited_by = CASE WHEN EXISTS (
@@ -136,14 +132,12 @@ async def _append(platform: Platform, payout: Payout, key: str, moves: Sequence[
 PROVIDER: Final = "provider:payments"
 RETURNED: Final = "payout.returned"
 STRAY: Final = "payout.stray"
-_TRIES: Final = 4
 
 
 async def hear(platform: Platform, payout: Payout, ask: Callable[[Payout], Awaitable[Seen | None]]) -> Seen | None:
-    """Ask what became of a payment, and keep the answer; None where nobody knows of it. Where something else was heard
-    while the answer was under way, the question is asked again. Raises PaymentUncertain: something else was heard each
-    time."""
-    for _ in range(_TRIES):
+    """Ask what became of a payment, and keep the answer; None where nobody knows of it. Raises PaymentUncertain:
+    something else was heard each time that an answer was under way."""
+    for _ in range(4):
         there = await load_payout(platform.database, payout.id)
         if there is None:
             return None
@@ -169,7 +163,6 @@ def notices_of(payout: Payout, action: str, now: str) -> Sequence[Statement]:
     return [append(event), *notify(payout.account_id, PAYOUT_CAME_LATE, subject, now)]
 
 
-_AT_ONCE: Final = 20
 JOB: Final = "late payments"
 IS_OPEN: Final = f"""(
   r.status IN ('processing', 'needs_review') OR r.resume_state IS NOT NULL
@@ -185,7 +178,7 @@ _UNBOOKED: Final = f"""
   WHERE (p.payment_status = 'posted' AND p.delivered_by IS NULL
          OR p.payment_status IN ('failed', 'returned', 'canceled') AND p.debited_by IS NOT NULL)
     AND NOT {IS_OPEN} AND (?2 IS NULL AND {IS_DUE} OR p.run_id = ?2)
-  ORDER BY {IN_TURN}, p.looked_at, p.run_id LIMIT {_AT_ONCE}
+  ORDER BY {IN_TURN}, p.looked_at, p.run_id LIMIT 20
 """  # noqa: S608 - constants
 
 

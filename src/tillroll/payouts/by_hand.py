@@ -33,8 +33,7 @@ _WORDS: Final = {"paid": "was paid", "not_paid": "was not paid"}
 
 
 class NotSettleable(Refusal):
-    """The payout does not stand so that a person has to say what became of it; nothing was changed. The message is a
-    sentence that says what to do instead."""
+    """Nobody has to say what became of the payout; nothing was changed. The message says what to do instead."""
 
     kind = NotPossible.kind
     says = "{} Nothing was changed."
@@ -90,7 +89,12 @@ async def settle_by_hand(
         return
     await _check_unknown(platform, run, payout)
     also = await _answered(platform, payout, settled_as)
-    said = _said(platform, actor, payout, settled_as, reason)
+    now = to_text(platform.clock.now())
+    query = """
+      UPDATE payouts SET settled_as = ?2, settled_by = ?3, settled_at = ?4 WHERE run_id = ?1 AND settled_as IS NULL
+    """
+    settled = statement(query, payout.id, settled_as, actor.name, now)
+    said = [settled, append_if_changed(_event(payout, actor, settled_as, reason, now, payout.id))]
     try:
         await retry(platform, PAYOUT_V1, run, Request(actor.name, reason, also=[*said, *also]))
     except NotPossible as error:
@@ -103,8 +107,8 @@ async def settle_by_hand(
 async def correct_by_hand(
     platform: Platform, actor: Actor, run: Run, payout: Payout, settled_as: SettledAs, reason: str
 ) -> None:
-    """Record that what was heard or said before of the payment of an ended payout was wrong: the books follow. What
-    they say already changes nothing."""
+    """Record that what was heard of an ended payout was wrong: the books follow. What they say already changes
+    nothing."""
     status = payout.payment_status
     row = await platform.database.first(statement("SELECT resume_state, failure_class FROM runs WHERE id = ?", run.id))
     goes_on = row is None or row["resume_state"] is not None or row["failure_class"] == FailureClass.ROLLBACK_FAILED
@@ -204,25 +208,12 @@ async def _answered_of_file(platform: Platform, payout: Payout, settled_as: Sett
         return []
     now = to_text(platform.clock.now())
     # So that the file shows it, and a report that comes later and says something else is told as a contradiction.
-    answer = statement(
-        """
-        UPDATE payment_instructions SET status = ?2, bank_status = 'by hand', reason = ?3, answered_at = ?4
-        WHERE id = ?1 AND status = 'processing'
-        """,
-        *(text(row, "id"), STATUS_OF[settled_as].value, BY_HAND, now),
-    )
+    query = """
+      UPDATE payment_instructions SET status = ?2, bank_status = 'by hand', reason = ?3, answered_at = ?4
+      WHERE id = ?1 AND status = 'processing'
+    """
+    answer = statement(query, text(row, "id"), STATUS_OF[settled_as].value, BY_HAND, now)
     return [answer]
-
-
-def _said(platform: Platform, actor: Actor, payout: Payout, settled_as: SettledAs, reason: str) -> list[Statement]:
-    now = to_text(platform.clock.now())
-    settled = statement(
-        """
-        UPDATE payouts SET settled_as = ?2, settled_by = ?3, settled_at = ?4 WHERE run_id = ?1 AND settled_as IS NULL
-        """,
-        *(payout.id, settled_as, actor.name, now),
-    )
-    return [settled, append_if_changed(_event(payout, actor, settled_as, reason, now, payout.id))]
 
 
 def _event(payout: Payout, actor: Actor, settled_as: SettledAs, reason: str, now: str, key: str) -> AuditEvent:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import NOW, behind, given_by_asker, holders_in_sql, person_of
 from tillroll.durable import Actor, Statement, ValuesRefused, statement
-from tillroll.durable.record.audit import AuditEvent, append, append_if_changed, event_of_account
+from tillroll.durable.record.audit import append, append_if_changed
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.ledger.models import LedgerAccount
 from tillroll.ledger.posting import AnotherBody, append_fact
@@ -33,14 +33,12 @@ from tillroll.reading.money import Money
 _ALONE_AFTER: Final = timedelta(hours=24)
 # Changes of an account.
 _MOST_WAITING: Final = 100
-_ACTOR: Final = "system:payout-changes"
-_AT_ONCE: Final = 20
 _ASKERS: Final = behind(person_of("c.asked_by"), "c.created_at")
 
 
 def _others(now: str) -> str:
-    """An expression of SQL: of a change `c`, whether the account has somebody else who may confirm it, as
-    `may_decide_on` has it. `now` is the time."""
+    """Whether the account of a change `c` has somebody else who may confirm it at `now`, as `may_decide_on` has it, in
+    SQL."""
     return f"""
       EXISTS (
         SELECT 1 FROM users u JOIN user_roles o ON o.user_id = u.id
@@ -72,7 +70,7 @@ _TO_SETTLE: Final = f"""
   FROM payout_changes c INDEXED BY payout_changes_waiting {JOIN.format(part=f"'{JOB}'", subject="c.id")}
   WHERE c.outcome IS NULL AND {IS_DUE} AND CASE WHEN {_others("?1")} THEN c.effective_at IS NOT NULL
     ELSE c.effective_at IS NULL OR c.effective_at <= ?1 END
-  ORDER BY {IN_TURN}, c.effective_at, c.id LIMIT {_AT_ONCE}
+  ORDER BY {IN_TURN}, c.effective_at, c.id LIMIT 20
 """  # noqa: S608 - names of roles
 
 
@@ -95,8 +93,7 @@ async def ask_for_ledger(platform: Platform, actor: Actor, change: LedgerAccount
 
 
 async def _ask(platform: Platform, actor: Actor, what: What, subject: str, body: JsonObject) -> PayoutChange:
-    """Ask for a change, which waits from now on. Asked for again, it is the same; another one of the same subject takes
-    its place. All owners are notified."""
+    """Ask for a change, which waits from now on in place of another one of its subject. All owners are notified."""
     there = await waiting_of(platform.database, actor.account_id, what, subject)
     if there is not None and there.body == body:
         return there
@@ -126,13 +123,11 @@ async def _ask(platform: Platform, actor: Actor, what: What, subject: str, body:
 
 def _replace(actor: Actor, what: What, subject: str, now: str) -> Statement:
     """That what waits of a subject does not take effect, since something newer does."""
-    return statement(
-        """
-        UPDATE payout_changes SET outcome = 'replaced', ended_by = ?4, ended_at = ?5
-        WHERE account_id = ?1 AND what = ?2 AND subject = ?3 AND outcome IS NULL
-        """,
-        *(actor.account_id, what, subject, actor.name, now),
-    )
+    query = """
+      UPDATE payout_changes SET outcome = 'replaced', ended_by = ?4, ended_at = ?5
+      WHERE account_id = ?1 AND what = ?2 AND subject = ?3 AND outcome IS NULL
+    """
+    return statement(query, actor.account_id, what, subject, actor.name, now)
 
 
 async def decide(platform: Platform, actor: Actor, user_id: str, id_: str, *, confirms: bool) -> PayoutChange:
@@ -164,7 +159,7 @@ async def settle_changes(platform: Platform) -> int:
             notices = await _notices(platform, change.account_id, subject)
             await platform.database.batch([statement(count, change.id, until), *notices])
         else:
-            await _end(platform, change, "elapsed", _ACTOR)
+            await _end(platform, change, "elapsed", "system:payout-changes")
 
     return await each_row(platform, JOB, await platform.database.all(statement(_TO_SETTLE, to_text(now))), "id", settle)
 
@@ -216,20 +211,20 @@ async def set_limit(platform: Platform, actor: Actor, currency: str, above: int 
     the first one of an account, holds at once. Anything else waits, and is returned."""
     now = to_text(platform.clock.now())
     if above is not None:
-        lower = statement(
-            f"""
-            INSERT INTO payout_limits (account_id, currency, above, changed_by, changed_at)
-            SELECT ?1, ?2, CAST(?3 AS INTEGER), ?4, ?5
-            WHERE CAST(?3 AS INTEGER) < COALESCE(
-              (SELECT above FROM payout_limits WHERE account_id = ?1 AND currency = ?2),
-              -- Where there are limits, that of a currency without one is 0.
-              CASE WHEN EXISTS (SELECT 1 FROM payout_limits WHERE account_id = ?1) THEN 1 ELSE ?3 + 1 END)
-            {_OR_REPLACE}
-            """,  # noqa: S608 - a constant
-            *(actor.account_id, currency, above, actor.name, now),
-        )
+        query = f"""
+          INSERT INTO payout_limits (account_id, currency, above, changed_by, changed_at)
+          SELECT ?1, ?2, CAST(?3 AS INTEGER), ?4, ?5
+          WHERE CAST(?3 AS INTEGER) < COALESCE(
+            (SELECT above FROM payout_limits WHERE account_id = ?1 AND currency = ?2),
+            -- Where there are limits, that of a currency without one is 0.
+            CASE WHEN EXISTS (SELECT 1 FROM payout_limits WHERE account_id = ?1) THEN 1 ELSE ?3 + 1 END)
+          {_OR_REPLACE}
+        """  # noqa: S608 - a constant
+        lower = statement(query, actor.account_id, currency, above, actor.name, now)
         with contextlib.suppress(ConstraintFailed):  # it is no lower one
-            event = append_if_changed(_limit_changed(actor, currency, above, now))
+            event = append_if_changed(
+                actor.event("payout_limit.changed", new_id("lim"), now, {"currency": currency, "above": above})
+            )
             await platform.database.batch([lower, event, _replace(actor, "limit", currency, now)])
             return None
     if (await limits_of(platform.database, actor.account_id)).get(currency) == above:
@@ -238,8 +233,7 @@ async def set_limit(platform: Platform, actor: Actor, currency: str, above: int 
 
 
 async def _end(platform: Platform, change: PayoutChange, outcome: str, by: str) -> bool:
-    """End what waits, with its effect; False where it had ended before. What cannot take effect any more is refused. So
-    is what a person asked for who may not ask for it any more."""
+    """End what waits, with its effect; False where it had ended before. What cannot take effect any more is refused."""
     now = to_text(platform.clock.now())
     effect: Sequence[Statement] = []
     if outcome in {"confirmed", "elapsed"}:
@@ -263,13 +257,11 @@ async def _end(platform: Platform, change: PayoutChange, outcome: str, by: str) 
 def _ending(change: PayoutChange, outcome: str, by: str, now: str) -> list[Statement]:
     is_alone = f"AND effective_at <= ?4 AND NOT {_others('?4')}" if outcome == "elapsed" else ""
     may_ask = f"AND {_MAY_ASK}" if outcome in {"confirmed", "elapsed"} else ""
-    end = statement(
-        f"""
-        UPDATE payout_changes AS c SET outcome = ?2, ended_by = ?3, ended_at = ?4
-        WHERE id = ?1 AND outcome IS NULL {is_alone} {may_ask}
-        """,  # noqa: S608 - a constant
-        *(change.id, outcome, by, now),
-    )
+    query = f"""
+      UPDATE payout_changes AS c SET outcome = ?2, ended_by = ?3, ended_at = ?4
+      WHERE id = ?1 AND outcome IS NULL {is_alone} {may_ask}
+    """  # noqa: S608 - a constant
+    end = statement(query, change.id, outcome, by, now)
     detail: JsonObject = {"change": change.id, "what": change.what, "subject": change.subject, "outcome": outcome}
     event = event_of(Actor(change.account_id, by), "payout_change.ended", change.id, now, detail)
     return [end, append_if_changed(event)]
@@ -288,11 +280,10 @@ def _limit(asker: Actor, change: PayoutChange, now: str) -> Sequence[Statement]:
         drop = "DELETE FROM payout_limits WHERE account_id = ? AND currency = ?"
         written = statement(drop, change.account_id, change.subject)
     else:
-        written = statement(
-            f"INSERT INTO payout_limits VALUES (?1, ?2, CAST(?3 AS INTEGER), ?4, ?5) {_OR_REPLACE}",  # noqa: S608
-            *(change.account_id, change.subject, above, change.asked_by, now),
-        )
-    return [written, append(_limit_changed(asker, change.subject, above, now))]
+        query = f"INSERT INTO payout_limits VALUES (?1, ?2, CAST(?3 AS INTEGER), ?4, ?5) {_OR_REPLACE}"  # noqa: S608
+        written = statement(query, change.account_id, change.subject, above, change.asked_by, now)
+    detail: JsonObject = {"currency": change.subject, "above": above}
+    return [written, append(asker.event("payout_limit.changed", new_id("lim"), now, detail))]
 
 
 async def _effect_of(platform: Platform, change: PayoutChange) -> Sequence[Statement]:
@@ -300,27 +291,14 @@ async def _effect_of(platform: Platform, change: PayoutChange) -> Sequence[State
     if change.what == "limit":
         return _limit(asker, change, now)
     if change.what == "ledger_account":
-        return insert_account(asker.account_id, asker.name, LedgerAccount.model_validate(change.body), now)
+        return insert_account(asker, LedgerAccount.model_validate(change.body), now)
     fact = await append_fact(platform.database, platform.clock, asker, transaction_in(change.body))
-    refused = statement(
-        """
-        UPDATE payout_changes SET outcome = 'refused' WHERE id = ?1 AND NOT EXISTS (
-          SELECT 1 FROM ledger_transactions WHERE account_id = ?2 AND id = ?3 AND outcome = 'applied')
-        """,
-        *(change.id, change.account_id, change.subject),
-    )
+    query = """
+      UPDATE payout_changes SET outcome = 'refused' WHERE id = ?1 AND NOT EXISTS (
+        SELECT 1 FROM ledger_transactions WHERE account_id = ?2 AND id = ?3 AND outcome = 'applied')
+    """
+    refused = statement(query, change.id, change.account_id, change.subject)
     return [*fact.statements, refused]
-
-
-def _limit_changed(actor: Actor, currency: str, above: int | None, now: str) -> AuditEvent:
-    return event_of_account(
-        actor.account_id,
-        "payout_limit.changed",
-        new_id("lim"),
-        actor=actor.name,
-        at=now,
-        detail={"currency": currency, "above": above},
-    )
 
 
 def _change(row: Row) -> PayoutChange:

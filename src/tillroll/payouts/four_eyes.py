@@ -45,10 +45,8 @@ async def may_not_decide_on(
     """Those of several on which this person may not decide, as `may_decide_on` has it, each with the reason."""
     table, key = _TABLES[what]
     askers = behind("asker.user_id", "asker.at")
-    approves, fresh = (
-        f"r.user_id = ?2 AND r.role IN ({holders_in_sql(Permission.APPROVE)})",
-        given_by_asker("r", askers, "?3"),
-    )
+    approves = f"r.user_id = ?2 AND r.role IN ({holders_in_sql(Permission.APPROVE)})"
+    fresh = given_by_asker("r", askers, "?3")
     asked = f"""
       WITH asker (id, user_id, source_id, at) AS (
         SELECT p.{key}, {person_of("p.asked_by")}, NULL, p.created_at
@@ -147,9 +145,8 @@ _TOGETHER: Final = f"""
 
 async def limits_of(database: Database, account_id: str) -> dict[str, int]:
     """By currency: above how many minor units a second person decides."""
-    rows = await database.all(
-        statement("SELECT currency, above FROM payout_limits WHERE account_id = ? ORDER BY currency", account_id)
-    )
+    query = "SELECT currency, above FROM payout_limits WHERE account_id = ? ORDER BY currency"
+    rows = await database.all(statement(query, account_id))
     return {text(row, "currency"): integer(row, "above") for row in rows}
 
 

@@ -22,8 +22,8 @@ WAITING: Final = f"""
 
 
 def not_held(named: str) -> str:
-    """Of an instruction `i` of a payee `e`: that a file may take it, since the payee is not archived, or its payout is
-    among `named`, a JSON array."""
+    """Of an instruction `i` of a payee `e`: that the payee is not archived, or its payout is in the JSON array
+    `named`."""
     return f"(e.archived_at IS NULL OR i.run_id IN (SELECT value FROM json_each({named})))"  # noqa: S608 - a placeholder
 
 
@@ -58,17 +58,15 @@ async def find_files(
 
 async def content_of(database: Database, account_id: str, id_: str) -> str | None:
     """The file's bytes, encrypted."""
-    row = await database.first(
-        statement("SELECT content FROM payment_files WHERE id = ? AND account_id = ?", id_, account_id)
-    )
+    query = "SELECT content FROM payment_files WHERE id = ? AND account_id = ?"
+    row = await database.first(statement(query, id_, account_id))
     return None if row is None else text(row, "content")
 
 
 async def waiting(
     database: Database, account_id: str, most: int, also_archived: Sequence[str] = ()
 ) -> list[FilePayment]:
-    """What a file could take now, the oldest first. Of payees who were archived since only the payouts that somebody
-    named."""
+    """What a file could take now, the oldest first, without what is held back and not among `also_archived`."""
     of = f"i.account_id = ?1 AND {WAITING} AND {not_held('?3')} ORDER BY i.id LIMIT ?2"
     return await _payments(database, of, account_id, most, dump([*also_archived]))
 
@@ -113,8 +111,8 @@ class PaymentsByFile:
         self._database = platform.database
 
     async def pay(self, payment: Payment, key: str) -> Seen:
-        """Write the instruction, once for a payout: its run's id is the key. Raises PaymentRefused: the payout does not
-        go on, or its payee is not paid by file."""
+        """Write the instruction, once for a payout. Raises PaymentRefused: it does not go on, or is not paid by
+        file."""
         del key
         now = to_text(self._platform.clock.now())
         await self._database.batch([statement(_WRITE, new_id("pin"), payment.ours, now)])
@@ -133,30 +131,23 @@ class PaymentsByFile:
     async def made(self, payment: Payment, since: datetime) -> Sequence[Made]:
         """The payment, where a file has it; one that is in none moves nothing."""
         del since
-        row = await self._database.first(
-            statement(
-                """
-                SELECT i.*, p.currency FROM payment_instructions i JOIN payouts p ON p.run_id = i.run_id
-                WHERE i.run_id = ? AND i.file_id IS NOT NULL
-                """,
-                payment.ours,
-            )
-        )
+        query = """
+          SELECT i.*, p.currency FROM payment_instructions i JOIN payouts p ON p.run_id = i.run_id
+          WHERE i.run_id = ? AND i.file_id IS NOT NULL
+        """
+        row = await self._database.first(statement(query, payment.ours))
         if row is None:
             return []
         return [Made(**vars(_seen(row)), currency=text(row, "currency"), amount=integer(row, "amount"))]
 
     async def cancel(self, id_: str, key: str) -> Seen:
-        """Take an instruction back that is in no file yet. Raises PaymentRefused: a file has it, which may be at the
-        bank."""
+        """Take an instruction back. Raises PaymentRefused: a file has it, which may be at the bank."""
         del key
-        cancel = statement(
-            """
-            UPDATE payment_instructions SET status = 'canceled', answered_at = ?2
-            WHERE id = ?1 AND file_id IS NULL AND status = 'processing'
-            """,
-            *(id_, to_text(self._platform.clock.now())),
-        )
+        query = """
+          UPDATE payment_instructions SET status = 'canceled', answered_at = ?2
+          WHERE id = ?1 AND file_id IS NULL AND status = 'processing'
+        """
+        cancel = statement(query, id_, to_text(self._platform.clock.now()))
         await self._database.batch([cancel])
         seen = await self._by("id", id_)
         if seen is None or seen.status is not PaymentStatus.CANCELED:
@@ -164,9 +155,8 @@ class PaymentsByFile:
         return seen
 
     async def _by(self, column: str, value: str) -> Seen | None:
-        row = await self._database.first(
-            statement(f"SELECT * FROM payment_instructions WHERE {column} = ?", value)  # noqa: S608 - one of two names
-        )
+        query = f"SELECT * FROM payment_instructions WHERE {column} = ?"  # noqa: S608 - one of two names
+        row = await self._database.first(statement(query, value))
         return None if row is None else _seen(row)
 
 

@@ -47,8 +47,7 @@ class Seen:
 
 @dataclass(frozen=True, kw_only=True)
 class Made(Seen):
-    """A payment of the provider's history: `ours` is our id of what it is for, empty where it has none; `currency` in
-    capitals, `amount` in minor units."""
+    """A payment of the provider's history, in minor units; `ours` is empty where it has no id of ours."""
 
     currency: str
     amount: int
@@ -138,8 +137,7 @@ def disagreements(
     *,
     who: str = "the provider",
 ) -> list[Disagreement]:
-    """Where the books do not say what they must, by the ids of payouts' runs; one that has no entry has `Booked()`.
-    `who` pays, in the words of the sentences."""
+    """Where the books do not say what they must, by the runs' ids. `who` pays, in the words of the sentences."""
     by_run = defaultdict[str, list[Made]](list)
     for each in history:
         by_run[each.ours].append(each)

@@ -94,7 +94,6 @@ _PAYMENTS: Final = "/v2/money_management/outbound_payments"
 # The member of `metadata` that has our id.
 OURS: Final = "payout"
 _TIMEOUT_SECONDS: Final = 25.0
-_PAGE: Final = 50
 # A recipient who was paid more often than this since then is looked at by a person.
 _MOST_PAGES: Final = 20
 # The list is by the provider's clock, and the moment by ours, which may be wrong: with one that is wrong by a month, no
@@ -145,7 +144,7 @@ class Stripe:
 
     async def _lists(self, payment: Payment, since: datetime) -> AsyncIterator[Sequence[Any]]:
         """The pages of what the recipient was paid. Raises PaymentDenied, PaymentUncertain: the rest is not known."""
-        asked = {"recipient": payment.recipient, "created_gte": to_text(since - _CLOCKS_DIFFER), "limit": _PAGE}
+        asked = {"recipient": payment.recipient, "created_gte": to_text(since - _CLOCKS_DIFFER), "limit": 50}
         path: str | None = f"{_PAYMENTS}?{urlencode(asked)}"
         for _ in range(_MOST_PAGES):
             page = await self._calls.get(path)

@@ -4,22 +4,13 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from tillroll.durable import Actor
-from tillroll.durable.record.audit import AuditEvent, event_of_account
+from tillroll.durable import Actor, Statement, statement
+from tillroll.durable.record.audit import AuditEvent
 from tillroll.payouts.contract import CAME_BACK, PAID, PAY, REVERSED, PayoutParams
 from tillroll.payouts.instructions import WAITING
 from tillroll.payouts.models import BY_FILE, AlikePayout, OutcomeSum, Payee, Payout, PayoutBatch
 from tillroll.payouts.payments import Seen
-from tillroll.platform.bindings.database import (
-    Database,
-    Row,
-    Statement,
-    integer,
-    of_row,
-    optional_text,
-    statement,
-    text,
-)
+from tillroll.platform.bindings.database import Database, Row, integer, of_row, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import JsonObject, dump
 from tillroll.platform.tables import ACCOUNT, SECRETS, Gone, Table
@@ -52,7 +43,7 @@ OUTCOME: Final = f"""
 
 def event_of(actor: Actor, action: str, key: str, now: str, detail: JsonObject) -> AuditEvent:
     """What an actor has done, for the audit; `key` tells it from others of the action."""
-    return event_of_account(actor.account_id, action, f"{action}:{key}", actor=actor.name, at=now, detail=detail)
+    return actor.event(action, f"{action}:{key}", now, detail)
 
 
 async def load_payout(database: Database, run_id: str, account_id: str | None = None) -> Payout | None:
@@ -110,17 +101,14 @@ def insert_payout_of(batch_id: str, params: PayoutParams, run_id: str, now: str)
 
 
 def note_seen(payout: Payout, seen: Seen, now: str) -> Statement:
-    """What was heard of the payment. It returns a row where nothing else was heard since the payout was read: else the
-    answer may be older than what is there."""
-    return statement(
-        """
-        UPDATE payouts SET payment_id = ?2, payment_status = ?3, payment_reason = ?4, looked_at = ?5,
-          heard = heard + (payment_status IS NOT ?3)
-        WHERE run_id = ?1 AND heard = CAST(?6 AS INTEGER)
-        RETURNING run_id
-        """,
-        *(payout.id, seen.id, seen.status.value, seen.reason, now, payout.heard),
-    )
+    """What was heard of the payment. It returns a row where nothing else was heard since the payout was read."""
+    query = """
+      UPDATE payouts SET payment_id = ?2, payment_status = ?3, payment_reason = ?4, looked_at = ?5,
+        heard = heard + (payment_status IS NOT ?3)
+      WHERE run_id = ?1 AND heard = CAST(?6 AS INTEGER)
+      RETURNING run_id
+    """
+    return statement(query, payout.id, seen.id, seen.status.value, seen.reason, now, payout.heard)
 
 
 def note_looked(run_id: str, now: str) -> Statement:
@@ -128,7 +116,6 @@ def note_looked(run_id: str, now: str) -> Statement:
 
 
 _WITHIN: Final = timedelta(days=30)
-_MOST_ALIKE: Final = 50
 # Only what was paid, or may be yet. What came back after it was paid is with the company: it is rightly asked for anew.
 _ALIKE: Final = f"""
   SELECT DISTINCT p.run_id AS id, p.payee_id, e.name AS payee_name, p.currency, p.amount, p.reference, r.state,
@@ -141,7 +128,7 @@ _ALIKE: Final = f"""
   JOIN runs r ON r.id = p.run_id
   WHERE p.account_id = ?1 AND p.created_at BETWEEN ?3 AND ?4 AND p.run_id <> ?5 AND COALESCE(p.batch_id, '') <> ?6
     AND {OUTCOME} IN ('paid', 'open', 'unknown')
-  ORDER BY p.run_id DESC LIMIT {_MOST_ALIKE}
+  ORDER BY p.run_id DESC LIMIT 50
 """  # noqa: S608 - names of the contract
 _NONE: Final = "-"
 
@@ -155,9 +142,8 @@ async def find_alike(
     run_id: str | None = None,
     batch_id: str | None = None,
 ) -> list[AlikePayout]:
-    """The newest first, at most fifty: payouts that are live or paid, within thirty days of `at`, like one of `lines`
-    (payee, currency, minor units). `run_id` itself is none, nor what is in the batch: anyone who lists somebody twice
-    in one batch sees both."""
+    """Payouts like one of `lines` (payee, currency, minor units) that are live or paid within thirty days of `at`, the
+    newest first, at most fifty; without the run and what is in the batch."""
     wanted, days = dump([[*line] for line in {*lines}]), (to_text(at - _WITHIN), to_text(at + _WITHIN))
     rows = await database.all(statement(_ALIKE, account_id, wanted, *days, run_id or _NONE, batch_id or _NONE))
     return [of_row(AlikePayout, row) for row in rows]

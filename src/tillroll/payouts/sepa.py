@@ -54,8 +54,8 @@ class NoBankAccount(ValueError):
 
 
 def read_iban(text: str) -> str:
-    """The IBAN without spaces, in capitals. Raises NoBankAccount: it is none of SEPA, or its check digits do not fit
-    (ISO 7064, MOD 97-10)."""
+    """The IBAN in capitals without spaces. Raises NoBankAccount: no country of SEPA, or wrong check digits (ISO
+    7064)."""
     iban = "".join(text.split()).upper()
     if not _IBAN.fullmatch(iban):
         raise NoBankAccount("an IBAN is two letters, two digits, and the account: DE89 3704 0044 0532 0130 00")
@@ -106,8 +106,8 @@ class Unwritable(ValueError):
 
 
 def in_sepa(text: str) -> str:
-    """The text in SEPA's characters: accents are taken off, and signs stand for those that are like them. Raises
-    Unwritable: letters of another script are left, or nothing is."""
+    """The text in SEPA's characters, without accents. Raises Unwritable: letters of another script are left, or nothing
+    is."""
     plain = unicodedata.normalize("NFKD", text.translate(_ALIKE)).translate(_ALIKE)
     written = "".join(" " if mark.isspace() else mark for mark in plain if not unicodedata.combining(mark))
     wrong = sorted(set(written) - _TAKEN)
@@ -170,7 +170,6 @@ CURRENCY: Final = "EUR"
 LONGEST_NAME: Final = 70
 LARGEST_CENTS: Final = 99_999_999_999
 """999,999,999.99 EUR, the most that a credit transfer of SEPA carries."""
-_LONGEST_ID: Final = 35
 LONGEST_PURPOSE: Final = 140
 
 
@@ -189,8 +188,7 @@ class Party:
 
 @dataclass(frozen=True)
 class CreditTransfer:
-    """One payment. `end_to_end` is our id of it, which comes back in the bank's answers; `cents` of a euro; `purpose`
-    is what both sides read."""
+    """One payment, in `cents`. `end_to_end` is our id of it, `purpose` what both sides read."""
 
     end_to_end: str
     creditor: Party
@@ -200,8 +198,7 @@ class CreditTransfer:
 
 @dataclass(frozen=True)
 class Initiation:
-    """A file. `id` is its MsgId: a bank takes a file with the same one once. `at` is when it was made, `on` the day on
-    which the bank is asked to pay."""
+    """A file. A bank takes one with the same `id` (MsgId) once. `on` is the day on which it is asked to pay."""
 
     id: str
     at: datetime
@@ -212,23 +209,19 @@ class Initiation:
 
 def write_initiation(initiation: Initiation) -> bytes:
     """The file, the same bytes each time. Raises Unfit, Unwritable or NoBankAccount: a file cannot have it."""
-    _check(initiation)
-    body = "\n".join(_lines(initiation))
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n'.encode()
-
-
-def _check(initiation: Initiation) -> None:
     if not initiation.transfers:
         raise Unfit("a file has a payment at least")
     ids = [each.end_to_end for each in initiation.transfers]
     if len(set(ids)) != len(ids):
         raise Unfit("two payments of a file have one id")
     for id_ in (initiation.id, *ids):
-        if not 0 < len(id_) <= _LONGEST_ID or in_sepa(id_) != id_ or "/" in id_:
+        if not 0 < len(id_) <= 35 or in_sepa(id_) != id_ or "/" in id_:
             raise Unfit(f"{id_} is no id that a file can have")
     for each in initiation.transfers:
         if not 0 < each.cents <= LARGEST_CENTS:
             raise Unfit(f"{each.end_to_end} is not between 0.01 and 999999999.99 {CURRENCY}")
+    body = "\n".join(_lines(initiation))
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n'.encode()
 
 
 def _lines(initiation: Initiation) -> Iterator[str]:
@@ -287,9 +280,7 @@ def _escaped(said: str, longest: int) -> str:
 
 
 LARGEST_CHARACTERS: Final = 1_000_000
-_MOST_LEVELS: Final = 40
 _ROOT: Final = re.compile(r"urn:iso:std:iso:20022:tech:xsd:pain\.002\.001\.(?:03|10|12|13|14)}Document")
-_ORIGINAL: Final = "pain.001"
 _PARTLY: Final = "PART"
 # Of ISO 20022's external code set ExternalPaymentTransactionStatus1Code. What is only accepted has not left yet.
 _ENDS: Final[Mapping[str, PaymentStatus]] = {
@@ -310,8 +301,7 @@ class BadReport(ValueError):
 
 @dataclass(frozen=True)
 class Told:
-    """What a bank says: its code, what that comes to, and the code of its reason (AC04, MS03…), None where it gives
-    none."""
+    """What a bank says: its code, what that comes to, and the code of its reason (AC04, MS03…)."""
 
     code: str
     status: PaymentStatus
@@ -320,8 +310,7 @@ class Told:
 
 @dataclass(frozen=True)
 class StatusReport:
-    """Answers the file whose MsgId is `original`. `of_all` is None where it says nothing of the whole file, or that
-    parts differ; `of_each` is by EndToEndId."""
+    """Answers the file whose MsgId is `original`, as a whole and by EndToEndId."""
 
     id: str
     original: str
@@ -330,14 +319,13 @@ class StatusReport:
 
 
 def read_report(content: str) -> StatusReport:
-    """What a bank says of a file. Raises BadReport: it is no pain.002, answers no pain.001, says nothing, or has a
-    status that is not known."""
+    """What a bank says of a file. Raises BadReport: it is no pain.002 of a pain.001, or has an unknown status."""
     root = _parse(content)
     if not _ROOT.fullmatch(root.tag):
         raise BadReport("this is no pain.002 of the version 001.10 (or .03, .12, .13, .14)")
     report = _one(root, "CstmrPmtStsRpt")
     original = _one(report, "OrgnlGrpInfAndSts")
-    if not _text(original, "OrgnlMsgNmId").startswith(_ORIGINAL):
+    if not _text(original, "OrgnlMsgNmId").startswith("pain.001"):
         raise BadReport("it answers no pain.001: look for the report of the credit transfers")
     of_all, parts = _told(original, "GrpSts"), _all(report, "OrgnlPmtInfAndSts")
     if len(parts) > 1:
@@ -407,7 +395,7 @@ def _parse(content: str) -> Element:
     def begin(name: str, attributes: dict[str, str]) -> None:
         nonlocal level
         level += 1
-        if level > _MOST_LEVELS:
+        if level > 40:
             raise BadReport("its elements are nested too deep")
         builder.start(name, attributes)
 

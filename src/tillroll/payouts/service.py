@@ -79,7 +79,7 @@ async def prepare(platform: Platform, actor: Actor, params: PayoutParams) -> Non
         )
         raise ValuesRefused([("currency", said)])
     try:
-        await open_accounts(platform, actor.account_id, actor.name, payee.id, params.currency)
+        await open_accounts(platform, actor, payee.id, params.currency)
     except AnotherAccount as error:
         said = f"The ledger has an account {error} of another currency, side or limit: no payout can be booked."
         raise ValuesRefused([("currency", said)]) from error
@@ -174,10 +174,8 @@ async def archive_payee(platform: Platform, actor: Actor, payee_id: str) -> None
     if payee.archived_at is not None:
         return
     now = to_text(platform.clock.now())
-    archive = statement(
-        "UPDATE payees SET archived_at = ?3 WHERE id = ?1 AND account_id = ?2 AND archived_at IS NULL",
-        *(payee_id, actor.account_id, now),
-    )
+    query = "UPDATE payees SET archived_at = ?3 WHERE id = ?1 AND account_id = ?2 AND archived_at IS NULL"
+    archive = statement(query, payee_id, actor.account_id, now)
     event = append_if_changed(event_of(actor, "payee.archived", payee_id, now, {"payee": payee_id}))
     with contextlib.suppress(ConstraintFailed):  # somebody else has archived it meanwhile
         await platform.database.batch([archive, event])

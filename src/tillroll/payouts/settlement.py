@@ -33,7 +33,6 @@ _STRAYS_WITHIN: Final = timedelta(days=2)
 # A bank gives back what it cannot book; it may do so for days behind the end of the run, and the event that says so may
 # be lost.
 _COMES_BACK_WITHIN: Final = timedelta(days=20)
-_LOOKS_AT_PAID_EACH: Final = timedelta(days=1)
 _AT_ONCE: Final = 20
 
 # Found by the state, in the few accounts that pay by the provider: the table of runs is never read through.
@@ -84,9 +83,8 @@ async def take_payment_event(platform: Platform, event: InboundEvent) -> None:
 
 
 async def call_back_strays(platform: Platform) -> int:
-    """Look for payments that were made after all, behind a refusal or an undoing that was believed, and whose debit was
-    given back: a request may have hung somewhere and come late. What is on its way is called back; what has left is
-    said. How many there were."""
+    """Look for payments that were made after all, behind a refusal or an undoing that was believed: a request may have
+    come late. What is on its way is called back; what has left is said. How many there were."""
     if not platform.settings.of(PaymentSettings).pays:
         return 0
     now = platform.clock.now()
@@ -100,8 +98,8 @@ async def call_back_strays(platform: Platform) -> int:
 
 
 async def _count(platform: Platform, rows: Sequence[Row], look: Callable[[Row], Awaitable[bool]]) -> int:
-    """Look at payouts; of how many `look` says so. That each was looked at is noted before: one that cannot be asked
-    waits for its next turn."""
+    """Look at payouts, each noted before, so that one that cannot be asked waits for its turn; of how many `look` says
+    so."""
     now = to_text(platform.clock.now())
 
     async def note_and_look(row: Row) -> bool:
@@ -139,7 +137,7 @@ async def look_after_payments(platform: Platform) -> int:
         return 0
     now = platform.clock.now()
     due = statement(_DUE, to_text(now - _FIRST_LOOK), to_text(now - _LOOKS_EACH))
-    paid = statement(_PAID, to_text(now - _COMES_BACK_WITHIN), to_text(now - _LOOKS_AT_PAID_EACH))
+    paid = statement(_PAID, to_text(now - _COMES_BACK_WITHIN), to_text(now - timedelta(days=1)))
 
     async def look(row: Row) -> bool:
         seen = await provider(platform).find(text(row, "payment_id"))
@@ -149,9 +147,8 @@ async def look_after_payments(platform: Platform) -> int:
 
 
 async def _follow(platform: Platform, seen: Seen, account_id: str) -> bool:
-    """Keep what was heard, and wake the payout's run where the payment has come to an end. Behind the run's own end the
-    books follow by themselves. False where the account has no such run. Raises PaymentDenied, PaymentUncertain: the
-    provider could not be asked once more."""
+    """Keep what was heard, wake the payout's run, and have the books follow behind its end. False where the account has
+    no such run. Raises PaymentDenied, PaymentUncertain."""
     loaded, payout = await load_run(platform.database, seen.ours), await load_payout(platform.database, seen.ours)
     if loaded is None or payout is None or (loaded[0].kind, loaded[0].account_id) != (contract.KIND, account_id):
         return False
@@ -204,8 +201,7 @@ _BOOKED: Final = """
 
 async def audit_payments(platform: Platform) -> int:
     """One tick of a night: hold the next payouts against what the paying side has of them; how many were. What
-    disagrees is kept on the payout, and raises an alert until it agrees. One that cannot be asked for waits for the
-    next night."""
+    disagrees is kept on the payout, and raises an alert until it agrees."""
     now = platform.clock.now()
     if now.hour < _FROM_HOUR:
         return 0

@@ -69,8 +69,7 @@ async def check(context: StepContext) -> Outcome:
 
 
 async def debit(context: StepContext) -> Outcome:
-    """Take the amount from the company's account, applied or refused. A payee who was archived while the payout waited
-    is not paid."""
+    """Take the amount from the company's account. A payee who was archived meanwhile is not paid."""
     payout = await _payout(context)
     if payout.payee_archived_at is not None:
         return Outcome(state=contract.PAYEE_ARCHIVED.name)
@@ -82,8 +81,7 @@ async def debit(context: StepContext) -> Outcome:
 
 
 async def credit_back(context: durable.RollbackContext) -> Outcome:
-    """The undoing of the debit, by what was heard last of the payment: only money that is with the company is given
-    back. What had left before it could be undone is booked as delivered."""
+    """Undo the debit: only money that is with the company is given back, and what had left is booked as delivered."""
     payout = await _payout(context)
     had_left = await _had_left(context.platform, payout)
     if payout.payment_status is PaymentStatus.POSTED:
@@ -95,8 +93,7 @@ async def credit_back(context: durable.RollbackContext) -> Outcome:
 
 
 async def _had_left(platform: Platform, payout: Payout) -> bool:
-    """Whether the payment had left when it was to be called back. Raises NonRetryable: the payment may be on its way
-    still."""
+    """Whether the payment had left when it was to be called back. Raises NonRetryable: it may be on its way still."""
     intent = await load_intent(platform.database, contract.PAY.key_for(payout.id))
     if intent is None or intent.outcome == "refused":
         return False

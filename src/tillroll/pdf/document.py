@@ -38,8 +38,7 @@ class Picture:
 
 @dataclass
 class Page:
-    """`ref` is the page in the file, also before it is written, so that others may lead to it. `grey` is 0 for black
-    and 1 for white."""
+    """`ref` is the page in the file, also before it is written. `grey` is 0 for black and 1 for white."""
 
     ref: Ref
     letters: dict[Weight, Lettering]
@@ -70,9 +69,6 @@ class Page:
 
     def fill(self, box: Box, grey: float) -> None:
         self._draw(grey, "g", box.x, self._below(box), box.width, box.height, "re f\n")
-
-    def frame(self, box: Box, grey: float) -> None:
-        self._draw(grey, "G 0.5 w", box.x, self._below(box), box.width, box.height, "re S\n")
 
     def picture(self, picture: Picture, box: Box, shown: Box | None = None) -> None:
         """The picture, stretched to `box`; where `shown` is given, what of it is inside of that."""
@@ -152,11 +148,7 @@ class Document:
         self._attached: dict[str, Ref] = {}
 
     def add_font(self, weight: Weight, name: str, content: bytes) -> None:
-        """A WOFF file, which is asked for a character behind those of its weight that are there.
-
-        Raises:
-            UnusableFont: it has no TrueType outlines.
-        """
+        """A WOFF file, which is asked for a character behind those of its weight that are there."""
         font = EmbeddedFont(f"F{len(self._fonts)}", name, TrueType(content), is_bold=weight is Weight.BOLD)
         self._fonts.append(font)
         self.letters[weight].add(font)

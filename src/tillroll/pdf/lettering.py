@@ -19,7 +19,6 @@ from tillroll.pdf.objects import Name, PdfFile, Ref, Value
 _EMBEDDED: Final = ("cvt ", "fpgm", "glyf", "head", "hhea", "hmtx", "loca", "maxp", "prep")
 # Flags of a part of a composed glyph.
 _ARGUMENTS_ARE_WORDS, _HAS_SCALE, _MORE, _HAS_TWO_SCALES, _HAS_MATRIX = 0x1, 0x8, 0x20, 0x40, 0x80
-_LARGEST_TABLE: Final = 8 * 2**20
 
 
 class UnusableFont(ValueError):
@@ -27,11 +26,7 @@ class UnusableFont(ValueError):
 
 
 class TrueType:
-    """Lengths are in units of the font, of which `units` are the height of its text.
-
-    Raises:
-        UnusableFont: `content` is no WOFF file with TrueType outlines.
-    """
+    """Lengths are in units of the font, of which `units` are the height of its text. Raises UnusableFont."""
 
     def __init__(self, content: bytes) -> None:
         self._tables = _unpacked(content)
@@ -112,7 +107,7 @@ def _unpacked(content: bytes) -> dict[str, bytes]:
     for entry in range(count):
         tag, at, packed, size, _ = struct.unpack_from(">4s4I", content, 44 + 20 * entry)
         table = content[at : at + packed]
-        if packed < size <= _LARGEST_TABLE:
+        if packed < size <= 8 * 2**20:
             table = zlib.decompressobj().decompress(table, size)
         if len(table) != size:
             raise UnusableFont(f"the table {tag!r} is cut off")
@@ -170,8 +165,7 @@ def _with(table: bytes, at: int, form: str, value: int) -> bytes:
 
 
 def _font(tables: Mapping[str, bytes]) -> bytes:
-    """The tables as a file. Their checksums are right; that of the whole, which no reader of a PDF asks for, is left
-    as it was."""
+    """The tables as a file, with their checksums; nothing that reads a PDF asks for that of the whole."""
     count = len(tables)
     power = count.bit_length() - 1
     directory = [struct.pack(">I4H", 0x00010000, count, 16 << power, power, (count << 4) - (16 << power))]
@@ -223,7 +217,9 @@ class EmbeddedFont:
         """Write the font with the characters that were encoded."""
         glyphs = {code: self._glyph(character) for character, code in self._codes.items()}
         part = self._font.part(glyphs.values())
-        name = Name(f"{self._tag(part)}+{self._name}")
+        # Six letters tell parts of a font apart.
+        tag = "".join(chr(ord("A") + byte % 26) for byte in hashlib.sha256(part).digest()[:6])
+        name = Name(f"{tag}+{self._name}")
         scale = _UNITS / self._font.units
         descriptor: dict[str, Value] = {
             "Type": Name("FontDescriptor"),
@@ -261,10 +257,6 @@ class EmbeddedFont:
         """The glyph; that of what is missing, where the font has none."""
         return self._font.glyphs.get(ord(character), 0)
 
-    def _tag(self, part: bytes) -> str:
-        """Six letters that tell parts of a font apart."""
-        return "".join(chr(ord("A") + byte % 26) for byte in hashlib.sha256(part).digest()[:6])
-
     def _to_unicode(self) -> Iterator[str]:
         yield from (
             "/CIDInit /ProcSet findresource begin 12 dict begin begincmap",
@@ -293,8 +285,7 @@ def plain(text: str) -> str:
 
 
 class Lettering:
-    """The fonts of one weight, in the order in which they are asked. A character that none has is drawn by the first,
-    as what is missing; `missing` collects them."""
+    """The fonts of one weight, in the order in which they are asked. `missing` collects characters that none has."""
 
     def __init__(self) -> None:
         self.fonts: list[EmbeddedFont] = []
@@ -324,12 +315,8 @@ class Lettering:
         text = plain(text)
         if self.width(text, size) <= most:
             return text
-        left = most - self.width(_CUT, size)
-        for place, character in enumerate(text):
-            left -= self._width(character) * size / 1000
-            if left < 0:
-                return text[:place].rstrip() + _CUT
-        return text
+        fits = self._fitting(text, size, most - self.width(_CUT, size))
+        return text if fits == len(text) else text[:fits].rstrip() + _CUT
 
     def lines(self, text: str, size: float, most: float, most_lines: int) -> list[str]:
         """The text broken at its spaces, or inside of words that do not fit; the last line is cut."""

@@ -119,11 +119,7 @@ class PdfFile:
         return content
 
     def end(self, root: Ref, info: Ref) -> bytes:
-        """The rest of the file, with its catalogue and what it says of itself.
-
-        Raises:
-            ValueError: a reference was given out, and no object written under it.
-        """
+        """The rest of the file, with its catalogue and what it says of itself."""
         place = self._size
         table = [b"xref\n0 %d\n0000000000 65535 f \n" % len(self._places)]
         for number, at in enumerate(self._places[1:], start=1):
@@ -182,11 +178,7 @@ class Jpeg:
 
 
 def read_jpeg(content: bytes) -> Jpeg:
-    """A JPEG without its metadata and without what stands behind its picture.
-
-    Raises:
-        NotEmbeddable: it cannot be embedded as it is.
-    """
+    """A JPEG without its metadata and without what stands behind its picture. Raises NotEmbeddable."""
     kept: list[bytes | memoryview] = [b"\xff\xd8"]
     orientation, is_adobe = 1, False
     frame: tuple[int, int, int] | None = None
@@ -209,8 +201,7 @@ def read_jpeg(content: bytes) -> Jpeg:
 
 
 def _segments(content: bytes) -> Iterator[tuple[int, bytes, memoryview]]:
-    """Each segment up to the end of the picture: its marker, what is in it, and its bytes as they are; those of a scan
-    with its data."""
+    """Each segment up to the end of the picture: its marker, its content, and its bytes with a scan's data."""
     if content[:2] != b"\xff\xd8":
         raise NotEmbeddable("it is no JPEG")
     at, view = 2, memoryview(content)

@@ -1,9 +1,10 @@
 """JSON objects as the API has them: keys in camelCase."""
 
 from datetime import date, datetime
+from functools import partial
 from typing import Annotated, Final, Generic, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from tillroll.platform.json import JsonObject
@@ -52,6 +53,17 @@ def written(given: object) -> object:
     if isinstance(given, (bool, int, float)):
         raise ValueError("Give it as text, such as 2026-03-01")  # noqa: TRY004 - pydantic's way
     return given
+
+
+def _check_name(given: str, longest: int) -> str:
+    if not given.strip() or not given.isprintable() or len(given) > longest:
+        raise ValueError(f"Give a name of 1 to {longest} printable characters")
+    return given.strip()
+
+
+def printable(longest: int) -> AfterValidator:
+    """Holds a field to a name for people, without blanks around it."""
+    return AfterValidator(partial(_check_name, longest=longest))
 
 
 # A day or a time as JSON has them: text. In UTC only where that is said.

@@ -13,21 +13,11 @@ from tillroll.identity.repository import find_account_name
 from tillroll.platform.clock import to_text
 from tillroll.platform.models import Items, Model, RequestBody
 from tillroll.platform.services import Platform
-from tillroll.privacy.repository import (
-    DataExport,
-    DataExportFile,
-    Erasure,
-    Stand,
-    What,
-    data_exports_of,
-    erasures_of,
-    files_of,
-)
+from tillroll.privacy import repository
+from tillroll.privacy.repository import DataExport, Erasure, Stand, What
 from tillroll.privacy.service import request_data_export, request_erasure, take_back
 
 router = APIRouter(tags=["privacy"])
-
-_LISTED = 200
 
 
 class ReceiptErasureRequest(RequestBody):
@@ -43,7 +33,7 @@ class AccountErasureRequest(RequestBody):
 @router.get("/api/erasures", openapi_extra=needs(Permission.READ))
 async def list_erasures(platform: PlatformHere, principal: Caller) -> Items[Erasure]:
     """What of the account is to be deleted for good, or was: the newest 200 first."""
-    return Items(items=[*await erasures_of(platform.database, principal.account_id, _LISTED)])
+    return Items(items=[*await repository.erasures_of(platform.database, principal.account_id, 200)])
 
 
 @router.post("/api/receipts/{receipt_id}/erasure", status_code=202, openapi_extra=needs(Permission.EDIT))
@@ -111,17 +101,14 @@ class DataExportStatus(Model):
     requested_at: str
     finished_at: str | None
     expires_at: str | None
-    files: list[DataExportFile]
+    files: list[repository.DataExportFile]
 
 
 @router.get("/api/data-exports", openapi_extra=needs(Permission.PERSONAL))
 async def list_data_exports(platform: PlatformHere, principal: Caller) -> Items[DataExportStatus]:
     """The data exports of the caller, and of an owner also the account's: the newest 100 first."""
-    found = await data_exports_of(
-        platform.database,
-        principal.account_id,
-        principal.user_id,
-        all_of_it=principal.may(Permission.ADMINISTER),
+    found = await repository.data_exports_of(
+        platform.database, principal.account_id, principal.user_id, all_of_it=principal.may(Permission.ADMINISTER)
     )
     return Items(items=[await _data_export(platform, each) for each in found])
 
@@ -149,15 +136,6 @@ async def _request(platform: Platform, principal: Principal, what: What, target:
 
 async def _data_export(platform: Platform, export: DataExport) -> DataExportStatus:
     stand = export.stand(to_text(platform.clock.now()))
-    files = await files_of(platform.database, export.id) if stand is Stand.READY else []
-    return DataExportStatus(
-        id=export.id,
-        what=export.what,
-        target=export.target,
-        run_id=export.run_id,
-        status=stand,
-        requested_at=export.requested_at,
-        finished_at=export.finished_at,
-        expires_at=None if export.finished_at is None else export.expires_at,
-        files=files,
-    )
+    files = await repository.files_of(platform.database, export.id) if stand is Stand.READY else []
+    expires_at = None if export.finished_at is None else export.expires_at
+    return DataExportStatus.model_validate({**vars(export), "status": stand, "expires_at": expires_at, "files": files})

@@ -3,7 +3,7 @@
 import csv
 import io
 import zipfile
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -34,7 +34,6 @@ from tillroll.privacy.rows import (
 
 # A table that is longer is written in several entries, of which one is in memory at a time.
 MOST_WAITING = 4 * 2**20
-_BYTE_ORDER_MARK: Final = "\ufeff"
 
 
 class _Waiting:
@@ -46,7 +45,7 @@ class _Waiting:
         self.lines = io.StringIO()
         self.cells = io.StringIO()
         self._table = csv.writer(self.cells)
-        self.cells.write(_BYTE_ORDER_MARK)
+        self.cells.write("\ufeff")
         self._table.writerow(columns)
 
     @property
@@ -62,8 +61,7 @@ class _Waiting:
 
 
 class Archive:
-    """The ZIP of that number, of a data export that was asked for at `at`, UTC. What is to be written is taken after
-    each addition. `entries` says what is in it."""
+    """The ZIP of that number, of a data export that was asked for at `at`, UTC. `entries` says what is in it."""
 
     def __init__(self, number: int, at: str) -> None:
         self._number = number
@@ -170,11 +168,7 @@ async def write(
     platform: Platform, export: DataExport, number: int, place: Place
 ) -> tuple[Stored, Statement, Place | None]:
     """Write the file of that number; beside it, what notes it, and where the next begins, None behind the last. Its key
-    is its own: an attempt that comes late replaces nothing that another wrote.
-
-    Raises:
-        NoSuchSection: what it was to begin with is not deployed any more.
-    """
+    is its own: an attempt that comes late replaces nothing that another wrote. Raises NoSuchSection."""
     writing = _Writing(platform, export, number)
     following = await writing.write_from(place)
     return *await writing.close(is_last=following is None), following
@@ -194,7 +188,14 @@ class _Writing:
         self._documents = 0
         self._missing: list[Json] = []
         self._tables = {table.name: (table, where) for table, where in tables_handed_out(export.what)}
-        self._sections = self._sections_of(self._tables)
+        # In their order. What runs left is one section, in the place of the first of its tables.
+        self._sections: dict[str, Adding] = {}
+        for name in self._tables:
+            if name in LEFT_BY_RUNS:
+                self._sections[_RUNS] = self._add_left_by_runs
+            else:
+                self._sections[name] = self._add_events if name == EVENTS else self._add_rows
+        self._sections |= dict.fromkeys(_DOCUMENTS, self._add_documents)
 
     async def write_from(self, place: Place) -> Place | None:
         names = [*self._sections]
@@ -213,16 +214,6 @@ class _Writing:
             self._archive.end_rows()
             await self._object.add(self._archive.take())
         return None
-
-    def _sections_of(self, tables: Iterable[str]) -> dict[str, Adding]:
-        """The sections in their order. What runs left is one, in the place of the first of its tables."""
-        found: dict[str, Adding] = {}
-        for name in tables:
-            if name in LEFT_BY_RUNS:
-                found[_RUNS] = self._add_left_by_runs
-            else:
-                found[name] = self._add_events if name == EVENTS else self._add_rows
-        return found | dict.fromkeys(_DOCUMENTS, self._add_documents)
 
     @property
     def _is_full(self) -> bool:

@@ -5,18 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Literal
 
-from tillroll.durable import ObjectsInUse
-from tillroll.platform.bindings.database import (
-    Database,
-    Row,
-    Statement,
-    insert_row,
-    integer,
-    of_row,
-    optional_text,
-    statement,
-    text,
-)
+from tillroll.durable import ObjectsInUse, Statement, statement
+from tillroll.platform.bindings.database import Database, Row, insert_row, integer, of_row, optional_text, text
 from tillroll.platform.bindings.objects import Stored
 from tillroll.platform.models import Model
 from tillroll.platform.tables import ACCOUNT, Gone, Stays, Table, Treatment
@@ -79,17 +69,11 @@ async def erasures_of(database: Database, account_id: str, limit: int) -> list[A
 
 async def open_erasure(database: Database, account_id: str, what: What, target: str) -> AccountErasure | None:
     """The one that is not done and was not taken back."""
-    row = await database.first(
-        statement(
-            f"""
-            {_SELECT_ERASURES}
-            WHERE account_id = ? AND what = ? AND target = ? AND taken_back_at IS NULL AND erased_at IS NULL
-            """,
-            account_id,
-            what,
-            target,
-        )
-    )
+    query = f"""
+      {_SELECT_ERASURES}
+      WHERE account_id = ? AND what = ? AND target = ? AND taken_back_at IS NULL AND erased_at IS NULL
+    """
+    row = await database.first(statement(query, account_id, what, target))
     return None if row is None else of_row(AccountErasure, row)
 
 
@@ -101,27 +85,20 @@ def insert_erasure(erasure: AccountErasure, actor: str) -> Statement:
 
 def stop(erasure_id: str, now: str) -> Statement:
     """It is taken back, unless it has become final."""
-    return statement(
-        "UPDATE erasures SET taken_back_at = ?2 WHERE id = ?1 AND begun_at IS NULL AND taken_back_at IS NULL",
-        erasure_id,
-        now,
-    )
+    query = "UPDATE erasures SET taken_back_at = ?2 WHERE id = ?1 AND begun_at IS NULL AND taken_back_at IS NULL"
+    return statement(query, erasure_id, now)
 
 
 def give_up(erasure_id: str, now: str) -> Statement:
     """The run has ended without erasing to the end."""
-    return statement(
-        "UPDATE erasures SET taken_back_at = ?2 WHERE id = ?1 AND taken_back_at IS NULL AND erased_at IS NULL",
-        erasure_id,
-        now,
-    )
+    query = "UPDATE erasures SET taken_back_at = ?2 WHERE id = ?1 AND taken_back_at IS NULL AND erased_at IS NULL"
+    return statement(query, erasure_id, now)
 
 
 def make_final(erasure_id: str, now: str) -> Statement:
     """From now on it cannot be taken back. Done again, it changes nothing."""
-    return statement(
-        "UPDATE erasures SET begun_at = COALESCE(begun_at, ?2) WHERE id = ?1 AND taken_back_at IS NULL", erasure_id, now
-    )
+    query = "UPDATE erasures SET begun_at = COALESCE(begun_at, ?2) WHERE id = ?1 AND taken_back_at IS NULL"
+    return statement(query, erasure_id, now)
 
 
 def note_erased(erasure_id: str, now: str) -> Statement:
@@ -176,36 +153,29 @@ async def hindrance(database: Database, erasure: AccountErasure) -> Hindrance | 
 
 
 async def _of_receipt(database: Database, erasure: AccountErasure) -> Hindrance | None:
-    row = await database.first(
-        statement(
-            """
-            SELECT
-              EXISTS (SELECT 1 FROM runs WHERE account_id = receipts.account_id AND subject = receipts.id
-                      AND status IN ('processing', 'needs_review')) AS under_way,
-              EXISTS (SELECT 1 FROM expenses WHERE receipt_id = receipts.id AND status <> 'voided') AS counts,
-              EXISTS (SELECT 1 FROM expenses JOIN export_items ON export_items.expense_id = expenses.id
-                      WHERE expenses.receipt_id = receipts.id)
-              OR EXISTS (SELECT 1 FROM expenses JOIN claim_items ON claim_items.expense_id = expenses.id
-                         WHERE expenses.receipt_id = receipts.id)
-              OR EXISTS (SELECT 1 FROM expenses JOIN closed_periods AS period
-                           ON period.account_id = expenses.account_id AND period.reopened_at IS NULL
-                           AND expenses.date BETWEEN period.first_day AND period.last_day
-                         WHERE expenses.receipt_id = receipts.id) AS handed_on
-            FROM receipts WHERE id = ? AND account_id = ?
-            """,
-            erasure.target,
-            erasure.account_id,
-        )
-    )
-    return Hindrance.GONE if row is None else _first(row, insisted=erasure.insisted)
-
-
-def _first(row: Row, *, insisted: bool) -> Hindrance | None:
+    query = """
+      SELECT
+        EXISTS (SELECT 1 FROM runs WHERE account_id = receipts.account_id AND subject = receipts.id
+                AND status IN ('processing', 'needs_review')) AS under_way,
+        EXISTS (SELECT 1 FROM expenses WHERE receipt_id = receipts.id AND status <> 'voided') AS counts,
+        EXISTS (SELECT 1 FROM expenses JOIN export_items ON export_items.expense_id = expenses.id
+                WHERE expenses.receipt_id = receipts.id)
+        OR EXISTS (SELECT 1 FROM expenses JOIN claim_items ON claim_items.expense_id = expenses.id
+                   WHERE expenses.receipt_id = receipts.id)
+        OR EXISTS (SELECT 1 FROM expenses JOIN closed_periods AS period
+                     ON period.account_id = expenses.account_id AND period.reopened_at IS NULL
+                     AND expenses.date BETWEEN period.first_day AND period.last_day
+                   WHERE expenses.receipt_id = receipts.id) AS handed_on
+      FROM receipts WHERE id = ? AND account_id = ?
+    """
+    row = await database.first(statement(query, erasure.target, erasure.account_id))
+    if row is None:
+        return Hindrance.GONE
     if row["under_way"]:
         return Hindrance.UNDER_WAY
     if row["counts"]:
         return Hindrance.COUNTS
-    return Hindrance.HANDED_ON if row["handed_on"] and not insisted else None
+    return Hindrance.HANDED_ON if row["handed_on"] and not erasure.insisted else None
 
 
 # ruff: noqa: S608 - the statements are put together of constants
@@ -229,8 +199,8 @@ def treatment_of(table: Table, what: What) -> Treatment:
 
 
 async def erase_rows(database: Database, what: What, values: Sequence[str]) -> None:
-    """Erase all rows of something; `values` are its account, its id, and the run that erases. Begun again after an
-    interruption, it goes on with what is left. Raises DatabaseError: the rest was not done."""
+    """Erase all rows of something, after an interruption what is left; `values` are its account, its id, and the
+    run."""
     for table in tables():
         loosened = {What.ACCOUNT: table.loosened, What.RECEIPT: table.subject_loosened}.get(what, ())
         for each in loosened:
@@ -348,35 +318,23 @@ async def load_data_export(database: Database, export_id: str) -> DataExport | N
 
 async def data_exports_of(database: Database, account_id: str, user_id: str, *, all_of_it: bool) -> list[DataExport]:
     """A person's, and where `all_of_it` the account's too: the newest 100 first."""
-    rows = await database.all(
-        statement(
-            f"""
-            {_SELECT}
-            WHERE data_exports.account_id = ?1 AND (what = 'person' AND target = ?2 OR what = 'account' AND ?3)
-            ORDER BY data_exports.id DESC LIMIT 100
-            """,
-            account_id,
-            user_id,
-            int(all_of_it),
-        )
-    )
+    query = f"""
+      {_SELECT}
+      WHERE data_exports.account_id = ?1 AND (what = 'person' AND target = ?2 OR what = 'account' AND ?3)
+      ORDER BY data_exports.id DESC LIMIT 100
+    """
+    rows = await database.all(statement(query, account_id, user_id, int(all_of_it)))
     return [_data_export_of(row) for row in rows]
 
 
 async def open_data_export(database: Database, account_id: str, what: What, target: str) -> DataExport | None:
     """The one that is not finished, and was not given up."""
-    row = await database.first(
-        statement(
-            f"""
-            {_SELECT}
-            WHERE data_exports.account_id = ? AND what = ? AND target = ?
-              AND finished_at IS NULL AND given_up_at IS NULL AND swept_at IS NULL
-            """,
-            account_id,
-            what,
-            target,
-        )
-    )
+    query = f"""
+      {_SELECT}
+      WHERE data_exports.account_id = ? AND what = ? AND target = ?
+        AND finished_at IS NULL AND given_up_at IS NULL AND swept_at IS NULL
+    """
+    row = await database.first(statement(query, account_id, what, target))
     return None if row is None else _data_export_of(row)
 
 
@@ -405,26 +363,20 @@ def insert_export_file(
     export_id: str, number: int, stored: Stored, rows: int, documents: int, missing: int
 ) -> Statement:
     """The file, unless it is there; refused where the data export was given up or swept meanwhile."""
-    return statement(
-        """
-        INSERT INTO data_export_files (export_id, number, object_key, size, sha256, rows, documents, missing)
-        VALUES ((SELECT id FROM data_exports WHERE id = ? AND given_up_at IS NULL AND swept_at IS NULL),
-                ?, ?, ?, ?, ?, ?, ?)
-        """,
-        *(export_id, number, stored.key, stored.size, stored.sha256, rows, documents, missing),
-    )
+    query = """
+      INSERT INTO data_export_files (export_id, number, object_key, size, sha256, rows, documents, missing)
+      VALUES ((SELECT id FROM data_exports WHERE id = ? AND given_up_at IS NULL AND swept_at IS NULL),
+              ?, ?, ?, ?, ?, ?, ?)
+    """
+    return statement(query, export_id, number, stored.key, stored.size, stored.sha256, rows, documents, missing)
 
 
 def finish_export(export_id: str, now: str, expires_at: str) -> Statement:
-    return statement(
-        """
-        UPDATE data_exports SET finished_at = ?2, expires_at = ?3
-        WHERE id = ?1 AND finished_at IS NULL AND given_up_at IS NULL AND swept_at IS NULL
-        """,
-        export_id,
-        now,
-        expires_at,
-    )
+    query = """
+      UPDATE data_exports SET finished_at = ?2, expires_at = ?3
+      WHERE id = ?1 AND finished_at IS NULL AND given_up_at IS NULL AND swept_at IS NULL
+    """
+    return statement(query, export_id, now, expires_at)
 
 
 def give_up_export(export_id: str, now: str) -> Statement:

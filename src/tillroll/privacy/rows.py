@@ -4,20 +4,9 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from tillroll.durable.record.archive import (
-    EVENTS,
-    KEPT,
-    ORDERS,
-    Kept,
-    Rows,
-    events_of_account,
-    file_behind,
-    kept_of_row,
-    rows_in,
-)
-from tillroll.durable.record.archive import (
-    TABLES as ARCHIVED,
-)
+from tillroll.durable.record import archive
+from tillroll.durable.record.archive import TABLES as ARCHIVED
+from tillroll.durable.record.archive import Kept, Rows
 from tillroll.platform.bindings.database import Database, Row, Statement, Value, integer, statement, text
 from tillroll.platform.json import Json, dump
 from tillroll.platform.services import Platform
@@ -101,7 +90,7 @@ def shown(row: Row, table: Table) -> Row:
     return {name: value for name, value in row.items() if name not in table.without and not name.startswith(_KEY)}
 
 
-LEFT_BY_RUNS: Final = {table: column for table, column in ARCHIVED.items() if table != EVENTS}
+LEFT_BY_RUNS: Final = {table: column for table, column in ARCHIVED.items() if table != archive.EVENTS}
 """The tables of what runs left, each with the column that names the run."""
 MOST_RUNS: Final = 50
 # Of what runs have in the database, in one page.
@@ -112,7 +101,7 @@ async def next_events(platform: Platform, export: DataExport, table: Table, wher
     """The events behind an id: from a range's file where they lie in one, else a page of rows."""
     found, names, rows = await platform.database.batch(
         [
-            file_behind(after),
+            archive.file_behind(after),
             Statement(f"SELECT * FROM ({THEIR_NAMES}) WHERE ?1 IS NOT NULL", (export.account_id, export.target)),
             page_query(table, where, [export.account_id, export.target, "none"], [after]),
         ]
@@ -122,7 +111,7 @@ async def next_events(platform: Platform, export: DataExport, table: Table, wher
     wanted = {value for row in names for value in row.values()}
     events = [
         row
-        for row in await events_of_account(platform.objects, found[0], export.account_id)
+        for row in await archive.events_of_account(platform.objects, found[0], export.account_id)
         if integer(row, "id") > after and (export.what is What.ACCOUNT or row["actor"] in wanted)
     ]
     return Page(events, [integer(found[0], "to_id")])
@@ -130,8 +119,7 @@ async def next_events(platform: Platform, export: DataExport, table: Table, wher
 
 @dataclass(frozen=True)
 class RunsPage:
-    """Rows of runs by table; the archived ones among them lie in `kept`. `after` is the last run; None behind the last
-    page."""
+    """Rows of runs by table, and the archived runs among them. `after` is the last run; None behind the last page."""
 
     there: Rows
     kept: Sequence[Kept]
@@ -140,32 +128,26 @@ class RunsPage:
 
 async def next_runs(platform: Platform, account_id: str, after: Value) -> RunsPage:
     """What the account's next runs left, behind the id of a run: as many as are not too large."""
-    sizes = await platform.database.all(
-        statement(
-            """
-            SELECT r.id,
-              (SELECT SUM(COALESCE(length(input), 0) + COALESCE(length(output), 0)) FROM run_steps WHERE run_id = r.id)
-                AS steps,
-              (SELECT SUM(length(payload) + COALESCE(length(whole), 0)) FROM outbox WHERE run_id = r.id) AS events
-            FROM runs r WHERE r.account_id = ?1 AND r.id > ?2 ORDER BY r.id LIMIT ?3
-            """,
-            account_id,
-            after,
-            MOST_RUNS,
-        )
-    )
+    query = """
+      SELECT r.id,
+        (SELECT SUM(COALESCE(length(input), 0) + COALESCE(length(output), 0)) FROM run_steps WHERE run_id = r.id)
+          AS steps,
+        (SELECT SUM(length(payload) + COALESCE(length(whole), 0)) FROM outbox WHERE run_id = r.id) AS events
+      FROM runs r WHERE r.account_id = ?1 AND r.id > ?2 ORDER BY r.id LIMIT ?3
+    """
+    sizes = await platform.database.all(statement(query, account_id, after, MOST_RUNS))
     ids = _as_many_as_fit(sizes)
     is_last = len(ids) == len(sizes) < MOST_RUNS
     kept, *found = await platform.database.batch(
         [
             statement(
-                f"{KEPT} WHERE a.run_id IN (SELECT value FROM json_each(?)) ORDER BY b.object_key, a.place",
+                f"{archive.KEPT} WHERE a.run_id IN (SELECT value FROM json_each(?)) ORDER BY b.object_key, a.place",
                 dump(ids),
             ),
             *(
                 statement(
                     f"SELECT * FROM {table} WHERE {column} IN (SELECT value FROM json_each(?)) "
-                    f"ORDER BY {column}, {ORDERS[table]}",
+                    f"ORDER BY {column}, {archive.ORDERS[table]}",
                     dump(ids),
                 )
                 for table, column in LEFT_BY_RUNS.items()
@@ -173,7 +155,7 @@ async def next_runs(platform: Platform, account_id: str, after: Value) -> RunsPa
         ]
     )
     there = dict(zip(LEFT_BY_RUNS, found, strict=True))
-    return RunsPage(there, [kept_of_row(row) for row in kept], None if is_last else str(ids[-1]))
+    return RunsPage(there, [archive.kept_of_row(row) for row in kept], None if is_last else str(ids[-1]))
 
 
 async def from_bundles(platform: Platform, kept: Sequence[Kept]) -> AsyncIterator[Rows]:
@@ -182,7 +164,7 @@ async def from_bundles(platform: Platform, kept: Sequence[Kept]) -> AsyncIterato
     for each in kept:
         if each.object_key != key:
             key, content = each.object_key, await platform.objects.get_bytes(each.object_key)
-        yield rows_in(content, each)
+        yield archive.rows_in(content, each)
 
 
 def _as_many_as_fit(sizes: Sequence[Row]) -> list[Json]:

@@ -11,7 +11,7 @@ from tillroll.api.native import Finder, Values, native
 from tillroll.api.problems import not_found
 from tillroll.durable import Actor, NotBegun, begin, statement
 from tillroll.durable.operations.operations import NotPossible, Request, cancel
-from tillroll.durable.record.audit import append, append_if_changed, event_of_account
+from tillroll.durable.record.audit import append, append_if_changed
 from tillroll.durable.record.runs import NewRun, load_run
 from tillroll.exports.native import attachment, file_number
 from tillroll.identity.authentication import authenticate
@@ -21,27 +21,10 @@ from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.refusals import NOT_FOUND, Kind, Refusal, missing
 from tillroll.platform.services import Platform
+from tillroll.privacy import repository
 from tillroll.privacy.data_export.workflow import DATA_EXPORT, FINISHED_WITHIN, DataExportParams
 from tillroll.privacy.erasure.workflow import ERASURE, ERASURE_V1, GRACE, ErasureParams
-from tillroll.privacy.repository import (
-    SENTENCES,
-    AccountErasure,
-    DataExport,
-    Erasure,
-    Hindrance,
-    Stand,
-    What,
-    data_export_file_key,
-    give_up_export,
-    hindrance,
-    insert_data_export,
-    insert_erasure,
-    load_data_export,
-    load_erasure,
-    open_data_export,
-    open_erasure,
-    stop,
-)
+from tillroll.privacy.repository import AccountErasure, DataExport, Erasure, Hindrance, Stand, What
 
 AUDITED: Final[Mapping[str, str]] = {
     "data_export.requested": "somebody asked for an account's data, or for their own; `what`, and whose as `target`",
@@ -60,7 +43,7 @@ class Hindered(Refusal):
     kind = Kind("not-erasable", 409, "It cannot be deleted as it stands")
 
     def __init__(self, why: Hindrance) -> None:
-        super().__init__(SENTENCES[why])
+        super().__init__(repository.SENTENCES[why])
         self.why = why
         self.extra = {"reason": why.value}
 
@@ -91,7 +74,7 @@ async def request_erasure(
     platform: Platform, actor: Actor, what: What, target: str, *, insists: bool = False
 ) -> Erasure:
     """Begin the thirty days after which something is erased; where they have begun, that erasure as it is."""
-    existing = await open_erasure(platform.database, actor.account_id, what, target)
+    existing = await repository.open_erasure(platform.database, actor.account_id, what, target)
     if existing is not None:
         return existing
     erasure_id, now = new_id("era"), to_text(platform.clock.now())
@@ -108,28 +91,26 @@ async def request_erasure(
         taken_back_at=None,
         erased_at=None,
     )
-    against = await hindrance(platform.database, erasure)
+    against = await repository.hindrance(platform.database, erasure)
     if against is not None:
         raise NotThere(what) if against is Hindrance.GONE else Hindered(against)
 
     def row(run: NewRun, _: str) -> Sequence[Statement]:
-        event = event_of_account(
-            actor.account_id,
+        event = actor.event(
             "erasure.requested",
             f"{erasure_id}:requested",
-            actor=actor.name,
-            at=now,
-            detail={"erasure": erasure_id, "what": what, "target": target, "dueAt": erasure.due_at},
+            now,
+            {"erasure": erasure_id, "what": what, "target": target, "dueAt": erasure.due_at},
         )
         # The insert comes first: the event is refused where it was.
         there = statement("UPDATE erasures SET due_at = due_at WHERE id = ?", erasure_id)
-        inserted = insert_erasure(erasure.model_copy(update={"run_id": run.id}), actor.name)
+        inserted = repository.insert_erasure(erasure.model_copy(update={"run_id": run.id}), actor.name)
         return [inserted, append_if_changed(event), there]
 
     try:
         run = await begin(platform, ERASURE, ErasureParams(erasure_id=erasure_id), actor, key=erasure_id, also=row)
     except NotBegun:
-        winner = await open_erasure(platform.database, actor.account_id, what, target)
+        winner = await repository.open_erasure(platform.database, actor.account_id, what, target)
         if winner is None:
             raise
         return winner
@@ -138,20 +119,15 @@ async def request_erasure(
 
 async def take_back(platform: Platform, actor: Actor, what: What, target: str) -> Erasure:
     """Let something stay that was to be erased. Its row says so; that its run ends is a consequence."""
-    erasure = await open_erasure(platform.database, actor.account_id, what, target)
+    erasure = await repository.open_erasure(platform.database, actor.account_id, what, target)
     if erasure is None or erasure.status != "waiting":
         raise NoSuchErasure(target)
     now = to_text(platform.clock.now())
-    event = event_of_account(
-        actor.account_id,
-        "erasure.taken_back",
-        f"{erasure.id}:taken-back",
-        actor=actor.name,
-        at=now,
-        detail={"erasure": erasure.id, "what": what, "target": target},
+    event = actor.event(
+        "erasure.taken_back", f"{erasure.id}:taken-back", now, {"erasure": erasure.id, "what": what, "target": target}
     )
     try:
-        await platform.database.batch([stop(erasure.id, now), append_if_changed(event)])
+        await platform.database.batch([repository.stop(erasure.id, now), append_if_changed(event)])
     except ConstraintFailed as error:
         raise NoSuchErasure(target) from error
     loaded = await load_run(platform.database, erasure.run_id)
@@ -159,14 +135,13 @@ async def take_back(platform: Platform, actor: Actor, what: What, target: str) -
         # It may have looked already, and found it taken back.
         with contextlib.suppress(NotPossible):
             await cancel(platform, loaded[0], Request(actor.name, "it was taken back"), ERASURE_V1)
-    return await load_erasure(platform.database, erasure.id) or erasure
+    return await repository.load_erasure(platform.database, erasure.id) or erasure
 
 
 async def request_data_export(platform: Platform, actor: Actor, what: What, target: str) -> DataExport:
-    """Begin to gather the data of a person or an account. Where that is under way, that data export as it is; one that
-    failed is given up for the new one."""
+    """Begin to gather data, or return what is under way; a data export that failed is given up for the new one."""
     now = to_text(platform.clock.now())
-    existing = await open_data_export(platform.database, actor.account_id, what, target)
+    existing = await repository.open_data_export(platform.database, actor.account_id, what, target)
     if existing is not None and existing.stand(now) is not Stand.FAILED:
         return existing
     export = DataExport(
@@ -180,22 +155,20 @@ async def request_data_export(platform: Platform, actor: Actor, what: What, targ
     )
 
     def row(run: NewRun, _: str) -> Sequence[Statement]:
-        event = event_of_account(
-            actor.account_id,
+        event = actor.event(
             "data_export.requested",
             f"{export.id}:requested",
-            actor=actor.name,
-            at=now,
-            detail={"dataExport": export.id, "what": what, "target": target},
+            now,
+            {"dataExport": export.id, "what": what, "target": target},
         )
-        instead = [] if existing is None else [give_up_export(existing.id, now)]
-        return [*instead, insert_data_export(replace(export, run_id=run.id), actor.name), append(event)]
+        instead = [] if existing is None else [repository.give_up_export(existing.id, now)]
+        return [*instead, repository.insert_data_export(replace(export, run_id=run.id), actor.name), append(event)]
 
     try:
         params = DataExportParams(export_id=export.id)
         run = await begin(platform, DATA_EXPORT, params, actor, key=export.id, also=row)
     except NotBegun:
-        winner = await open_data_export(platform.database, actor.account_id, what, target)
+        winner = await repository.open_data_export(platform.database, actor.account_id, what, target)
         if winner is None:
             raise
         return winner
@@ -208,14 +181,9 @@ DATA: Final = "/api/data-exports/{data_export_id}/file"
 async def show_data(
     platform: Platform, header: Callable[[str], str | None], export_id: str, number: str | None
 ) -> ObjectReply:
-    """The file of that number, or the first, to be saved. No cache keeps it: it is to be gone when its time is over.
-
-    Raises:
-        Problem: 401; 403 where the account's is asked for by anyone who is no owner; 404 for another's; 422 for no
-            number.
-    """
+    """The file of that number, or the first, to be saved. No cache keeps it: it is to be gone when its time is over."""
     principal = await authenticate(platform, "GET", header, Permission.PERSONAL)
-    export = await load_data_export(platform.database, export_id)
+    export = await repository.load_data_export(platform.database, export_id)
     is_theirs = export is not None and export.account_id == principal.account_id
     if export is None or not is_theirs or (export.what is What.PERSON and export.target != principal.user_id):
         raise not_found("data export")
@@ -231,17 +199,10 @@ async def show_data(
 async def fetch(platform: Platform, actor: Actor, export: DataExport, number: int) -> str:
     """Where the file of that number lies; that it is fetched stands in the audit."""
     now = to_text(platform.clock.now())
-    key = await data_export_file_key(platform.database, export.id, number)
+    key = await repository.data_export_file_key(platform.database, export.id, number)
     if key is None or export.stand(now) is not Stand.READY:
         raise NoSuchFile
-    event = event_of_account(
-        export.account_id,
-        "data_export.fetched",
-        new_id("dxf"),
-        actor=actor.name,
-        at=now,
-        detail={"dataExport": export.id, "file": number},
-    )
+    event = actor.event("data_export.fetched", new_id("dxf"), now, {"dataExport": export.id, "file": number})
     await platform.database.batch([append(event)])
     return key
 

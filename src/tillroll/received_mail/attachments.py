@@ -82,8 +82,8 @@ class Found(StrEnum):
 
 @dataclass(frozen=True)
 class TextAttachment:
-    """A mail's text that is a receipt by itself. `sender` and `sent_on` are those of the mail that says it, the
-    forwarded one where it was forwarded."""
+    """A mail's text that is a receipt; `sender` and `sent_on` are of the mail that says it, the forwarded one if there
+    is one."""
 
     text: str
     subject: str | None
@@ -93,13 +93,8 @@ class TextAttachment:
 
 @dataclass(frozen=True)
 class Attachment:
-    """Something in a mail. One of the three is set: `content` are the bytes of a file that may be a receipt, `printed`
-    a text that is one, `reason` why it is neither.
-
-    Attributes:
-        name: what the sender calls it, for people.
-        size: bytes, as they were unpacked; of a text, its bytes in UTF-8.
-    """
+    """Something in a mail: `content`, the bytes of a file that may be a receipt, `printed`, a text that is one, or
+    `reason`, why it is neither. `size` is in bytes, as unpacked."""
 
     found: Found
     name: str | None
@@ -126,9 +121,7 @@ class Attachment:
 MOST_ENTRIES: Final = 50
 MOST_BYTES: Final = 30 * 1024 * 1024
 MOST_RATIO: Final = 200
-_LOCKED: Final = 0x1
-_SMALL: Final = 64 * 1024
-_IGNORED: Final = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
+_IGNORED: Final = re.compile(r"^__MACOSX/|(?:^|/)(?:\.DS_Store|Thumbs\.db|desktop\.ini)\Z")
 
 
 class ArchiveRefused(Exception):
@@ -140,41 +133,24 @@ class ArchiveRefused(Exception):
 
 
 def entries_of(content: bytes) -> Iterator[tuple[str, bytes]]:
-    """The files of an archive, one at a time, each with the last part of its name; folders and what systems add are
-    passed over.
-
-    Raises:
-        ArchiveRefused: it is broken, locked, or too large. What it says of its sizes is checked before anything is
-            unpacked, and again by what comes out.
-    """
+    """The files of an archive, one at a time, by the last part of their names. Raises ArchiveRefused: sizes are checked
+    before anything is unpacked, and again by what comes out."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            listed = [each for each in archive.infolist() if not each.is_dir() and not _is_ignored(each.filename)]
-            _check(listed)
+            listed = [each for each in archive.infolist() if not each.is_dir() and not _IGNORED.search(each.filename)]
+            if any(each.flag_bits & 0x1 for each in listed):  # encrypted
+                raise ArchiveRefused(Reason.LOCKED_ARCHIVE)
+            is_large = len(listed) > MOST_ENTRIES or sum(each.file_size for each in listed) > MOST_BYTES
+            if is_large or any(each.file_size > max(64 * 1024, each.compress_size * MOST_RATIO) for each in listed):
+                raise ArchiveRefused(Reason.LARGE_ARCHIVE)
             for each in listed:
-                yield each.filename.replace("\\", "/").rpartition("/")[2], _unpacked(archive, each)
+                with archive.open(each) as opened:
+                    unpacked = opened.read(each.file_size + 1)
+                if len(unpacked) > each.file_size:
+                    raise ArchiveRefused(Reason.LARGE_ARCHIVE)
+                yield each.filename.replace("\\", "/").rpartition("/")[2], unpacked
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
         raise ArchiveRefused(Reason.UNREADABLE_ARCHIVE) from error
-
-
-def _check(listed: list[zipfile.ZipInfo]) -> None:
-    if any(each.flag_bits & _LOCKED for each in listed):
-        raise ArchiveRefused(Reason.LOCKED_ARCHIVE)
-    is_large = len(listed) > MOST_ENTRIES or sum(each.file_size for each in listed) > MOST_BYTES
-    if is_large or any(each.file_size > max(_SMALL, each.compress_size * MOST_RATIO) for each in listed):
-        raise ArchiveRefused(Reason.LARGE_ARCHIVE)
-
-
-def _unpacked(archive: zipfile.ZipFile, each: zipfile.ZipInfo) -> bytes:
-    with archive.open(each) as opened:
-        content = opened.read(each.file_size + 1)
-    if len(content) > each.file_size:
-        raise ArchiveRefused(Reason.LARGE_ARCHIVE)
-    return content
-
-
-def _is_ignored(name: str) -> bool:
-    return name.startswith(_IGNORED[0]) or name.rpartition("/")[2] in _IGNORED[1:]
 
 
 _ZIP: Final = b"PK\x03\x04"
@@ -192,7 +168,6 @@ _PASSED_OVER: Final = frozenset(
 )
 # A logo, an icon or a line between: whatever has no room for the lines of a receipt.
 _FEWEST_PIXELS_A_SIDE: Final = 150
-_LEAST_PICTURE: Final = 320 * 320
 _MOST_STRETCHED: Final = 4
 _LEAST_INLINE_BYTES: Final = 12 * 1024
 
@@ -237,8 +212,7 @@ def _file(found: Found, name: str | None, content: bytes, *, is_shown: bool) -> 
 
 
 def _is_decoration(kind: str, content: bytes, *, is_shown: bool) -> bool:
-    """Whether a picture is too small for a receipt: any below so many pixels a side, and of those that a mail's text
-    shows also banners, and what has few pixels."""
+    """Whether a picture is too small for a receipt; of those that a mail's text shows, also banners."""
     try:
         size = picture_size(kind, _peek(content))
     except HiddenSize:
@@ -249,7 +223,7 @@ def _is_decoration(kind: str, content: bytes, *, is_shown: bool) -> bool:
     if shorter < _FEWEST_PIXELS_A_SIDE:
         return True
     is_banner = size.width > _MOST_STRETCHED * size.height
-    return is_shown and (longer * shorter < _LEAST_PICTURE or is_banner)
+    return is_shown and (longer * shorter < 320 * 320 or is_banner)
 
 
 def _reason_by_kind(kind: str, name: str | None, content: bytes) -> Reason | None:
@@ -272,9 +246,6 @@ _NO_BASE64: Final = re.compile(r"[^A-Za-z0-9+/]+")
 # Encodings of domain names and of programs: no text is written in them, and they are slow to read.
 _NO_CHARSETS: Final = frozenset({"", "punycode", "idna", "unicode_escape", "unicode-escape", "raw_unicode_escape"})
 _MOST_DEPTH: Final = 5
-_MOST_TEXT: Final = 1_000_000
-_LONGEST_RECEIPT: Final = 60_000
-_LABELLED: Final = "labelled_total"
 _PKCS7: Final = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 
 
@@ -295,11 +266,7 @@ class _Level:
 
 
 def read_attachments(raw: bytes, today: date) -> list[Attachment]:
-    """The attachments of a mail, in the order in which they stand in it; `today` is the day on which it came.
-
-    Raises:
-        Unreadable: it is beyond the bounds of what is read.
-    """
+    """The attachments of a mail in their order; `today` is the day on which it came. Raises Unreadable."""
     attachments = _read(parts_of(raw), today, 0)
     offered = 0
     bounded: list[Attachment] = []
@@ -395,7 +362,7 @@ def _html_file(name: str | None, html: str, level: _Level, today: date) -> Attac
 def _texts(level: _Level, today: date) -> Iterator[Attachment]:
     """The text of a mail as a attachment: where it is a receipt by itself, and no document came with it."""
     html = "\n".join(map(text_of_html, level.html))
-    text = (html if html.strip() else "\n".join(level.plain))[:_MOST_TEXT].replace("\r\n", "\n").replace("\r", "\n")
+    text = (html if html.strip() else "\n".join(level.plain))[:1_000_000].replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
         return
     subject, size = words(level.message, "subject"), len(text.encode("utf-8", "replace"))
@@ -474,5 +441,5 @@ def _is_receipt(text: str, today: date) -> bool:
     same rules as any receipt, and a person decides where these do. A currency is not asked for: "$" is several."""
     if not any(character.isdigit() for character in text):
         return False
-    total = read_page(Page.of(Transcript.from_text(text[:_LONGEST_RECEIPT])), today=today).extraction.total
-    return total.value is not None and any(reason.code == _LABELLED for reason in total.reasons)
+    total = read_page(Page.of(Transcript.from_text(text[:60_000])), today=today).extraction.total
+    return total.value is not None and any(reason.code == "labelled_total" for reason in total.reasons)

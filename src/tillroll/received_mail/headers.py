@@ -22,7 +22,6 @@ from typing import Final
 LONGEST_HEADER: Final = 8 * 1024
 """Characters of a header that is read: a longer one is taken for an empty one. The parsers of the standard library take
 the square of that time, and some more."""
-_MOST_PARAMETERS: Final = 64
 
 
 class _AsTheyStand(Compat32):
@@ -33,7 +32,7 @@ class _AsTheyStand(Compat32):
     def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
         name, value = super().header_source_parse(sourcelines)
         has_parameters = name[:8].lower() == "content-"
-        if len(value) > LONGEST_HEADER or (has_parameters and value.count(";") > _MOST_PARAMETERS):
+        if len(value) > LONGEST_HEADER or (has_parameters and value.count(";") > 64):
             return name, ""
         return name, value
 
@@ -49,7 +48,6 @@ LONGEST_LINE: Final = 200
 """Characters of a subject or a name that are kept."""
 
 _LONGEST_ADDRESS: Final = 254  # RFC 5321, 4.5.3.1.3, without the angle brackets
-_LONGEST_ID: Final = 250
 _ADDRESS: Final = re.compile(r"[^\s@<>()\[\]\\,;:\"]{1,64}@[^\s@<>()\[\]\\,;:\"]+\.[^\s@<>()\[\]\\,;:\".]{2,}")
 _END_OF_HEAD: Final = re.compile(rb"\r?\n\r?\n")
 # Of a subject or a name, before it is decoded: LONGEST_LINE characters in encoded words need less.
@@ -60,7 +58,6 @@ _OF_MACHINES: Final = ("list-id", "list-unsubscribe", "x-autoreply", "x-autoresp
 
 # Possessive: nothing is tried twice, so the time grows with the length and no faster.
 _NEXT: Final = re.compile(r'\\.|["()]|[^"()\\]++|\\', re.DOTALL)
-_MOST_NESTED_COMMENTS: Final = 10
 
 
 class NoSender(Exception):
@@ -111,11 +108,7 @@ def _of_bytes(text: str) -> str:
 
 
 def sender_of(message: Message) -> str:
-    """The one address in From, in lower case.
-
-    Raises:
-        NoSender: there is none, or several: whom would an answer be for?
-    """
+    """The one address in From, in lower case. Raises NoSender."""
     found = values(message, "from")
     address = _only_address(found[0]) if len(found) == 1 else None
     if address is None:
@@ -134,7 +127,7 @@ def message_id_of(message: Message) -> str:
     """The Message-ID without its brackets; empty where there is none, or none of a bounded length."""
     found = values(message, "message-id")
     id_ = found[0].strip("<> ") if found else ""
-    return id_ if len(id_) <= _LONGEST_ID and id_.isprintable() else ""
+    return id_ if len(id_) <= 250 and id_.isprintable() else ""
 
 
 def date_of(message: Message) -> datetime | None:
@@ -159,12 +152,9 @@ def is_automatic(message: Message) -> bool:
         return True
     if any(value.lower() in _MACHINES for value in values(message, "precedence")):
         return True
-    return any(message.get(name) is not None for name in _OF_MACHINES) or _is_report(message)
-
-
-def _is_report(message: Message) -> bool:
     is_bounce = any(not value.strip("<> ") for value in values(message, "return-path"))
-    return is_bounce or message.get_content_type() == "multipart/report"
+    is_report = is_bounce or message.get_content_type() == "multipart/report"
+    return is_report or any(message.get(name) is not None for name in _OF_MACHINES)
 
 
 def _only_address(value: str) -> str | None:
@@ -203,10 +193,7 @@ class Piece:
 
 
 def pieces(value: str) -> list[Piece]:
-    """
-    Raises:
-        Malformed: see there.
-    """
+    """The parts of a header, in order. Raises Malformed."""
     found: list[Piece] = []
     quoted: list[str] | None = None
     depth = 0
@@ -220,7 +207,7 @@ def pieces(value: str) -> list[Piece]:
                 quoted.append(sign.removeprefix("\\"))
         elif sign == "(":
             depth += 1
-            if depth > _MOST_NESTED_COMMENTS:
+            if depth > 10:
                 raise Malformed("comments are nested too deeply")
         elif depth:
             depth -= sign == ")"
@@ -239,9 +226,6 @@ MOST_BYTES: Final = 14 * 1024 * 1024
 """Of a mail: files of 10 MB together, as mail encodes them. Reading one takes four times its
 memory, itself included."""
 
-_MOST_LINES: Final = 400_000
-_MOST_BOUNDARIES: Final = 2_000
-_MOST_NESTED: Final = 100
 _PIECE: Final = 64 * 1024
 _NESTING: Final = re.compile(rb"content-type:\s*(?:multipart|message)/", re.IGNORECASE)
 
@@ -251,18 +235,14 @@ class Unreadable(Exception):
 
 
 def parts_of(raw: bytes) -> Message:
-    """The root of a mail's parts.
-
-    Raises:
-        Unreadable: it is larger, or has more parts, than is read.
-    """
+    """The root of a mail's parts. Raises Unreadable: it is larger, or has more parts, than is read."""
     if len(raw) > MOST_BYTES:
         raise Unreadable(f"the mail has more than {MOST_BYTES // 1024 // 1024} MB; send the files in several mails")
     if not _END_OF_HEAD.search(raw, 0, LONGEST_HEAD):
         raise Unreadable("the mail's headers do not end")
-    if raw.count(b"\n--") > _MOST_BOUNDARIES or len(_NESTING.findall(raw)) > _MOST_NESTED:
+    if raw.count(b"\n--") > 2_000 or len(_NESTING.findall(raw)) > 100:
         raise Unreadable("the mail has more parts than are read; send the files in several mails")
-    if raw.count(b"\n") > _MOST_LINES:
+    if raw.count(b"\n") > 400_000:
         raise Unreadable("the mail has more lines than are read; send the files in several mails")
     try:
         parser = BytesFeedParser(policy=POLICY)
@@ -293,24 +273,20 @@ class _Result:
 
 
 def verdict_on(message: Message, sender: str) -> Verdict:
-    """What is proven of a sender's address (as `sender_of` gives it).
-
-    DMARC decides where it says pass or fail (RFC 9091 and 7489: it looks at From). Where the domain has no such policy,
-    a signature (DKIM) or an envelope (SPF) of the very domain proves it as well.
-    """
+    """What is proven of a sender's address. DMARC decides (RFC 9091 and 7489: it looks at From); where the domain has
+    no such policy, a signature (DKIM) or an envelope (SPF) of the very domain proves it as well."""
     domain = sender.rpartition("@")[2]
     results = _topmost(message)
     decided = [each for each in results if each.method == "dmarc"]
     if any(each.result == "fail" for each in decided):
         return Verdict.FAILED
-    if any(_is_dmarc_of(each, domain) for each in decided) or any(_is_of(each, domain) for each in results):
+    if any(_is_of(each, domain) for each in results):
         return Verdict.AUTHENTICATED
     return Verdict.UNAUTHENTICATED
 
 
 def _topmost(message: Message) -> Sequence[_Result]:
-    """The results of the first header that has Cloudflare's id. None where it, or one above it, cannot be read: what
-    stands below may be the sender's."""
+    """The results of the first header that has Cloudflare's id: what stands below it may be the sender's."""
     for value in values(message, "authentication-results"):
         try:
             id_, *said = _sections(value)
@@ -324,12 +300,8 @@ def _topmost(message: Message) -> Sequence[_Result]:
 
 
 def _sections(value: str) -> list[list[str]]:
-    """What stands between semicolons, as words: what has no blank between, and each `=` behind a name. A semicolon or a
-    blank in quotes parts nothing.
-
-    Raises:
-        Malformed: a quoted string or a comment has no end.
-    """
+    """What stands between semicolons, as words; in quotes neither a semicolon nor a blank parts anything. Raises
+    Malformed."""
     sections: list[list[str]] = [[]]
     is_open = False
     for piece in pieces(value):
@@ -349,11 +321,7 @@ def _sections(value: str) -> list[list[str]]:
 
 
 def _result_of(words: list[str]) -> _Result | None:
-    """`dkim=pass reason="…" header.d=example.com`, with blanks anywhere.
-
-    Raises:
-        Malformed: it says one thing twice, and differently.
-    """
+    """`dkim=pass reason="…" header.d=example.com`, with blanks anywhere. Raises Malformed: it contradicts itself."""
     found: dict[str, str] = {}
     name = ""
     for word in words:
@@ -377,12 +345,10 @@ def _result_of(words: list[str]) -> _Result | None:
     return _Result(method.partition("/")[0], result, dict(properties))
 
 
-def _is_dmarc_of(each: _Result, domain: str) -> bool:
-    return each.result == "pass" and each.properties.get("header.from", "").rstrip(".") == domain
-
-
 def _is_of(each: _Result, domain: str) -> bool:
     match each.method:
+        case "dmarc":
+            proven = each.properties.get("header.from", "")
         case "dkim":
             proven = each.properties.get("header.d", "")
         case "spf":

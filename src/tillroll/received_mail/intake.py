@@ -14,19 +14,12 @@ from typing import Final, Self
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import granted, roles_of
 from tillroll.durable import Actor, Statement, ValuesRefused, statement
-from tillroll.durable.record.audit import append, append_if_changed, event_of_account
+from tillroll.durable.record.audit import append, append_if_changed
 from tillroll.mail.addresses import InvalidAddress, hash_of_address, read_mail_address
-from tillroll.platform.bindings.database import (
-    ConstraintFailed,
-    Row,
-    insert_row,
-    integer,
-    of_row,
-    optional_text,
-    text,
-)
+from tillroll.platform.bindings.database import ConstraintFailed, Row, insert_row, of_row, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
+from tillroll.platform.json import JsonObject
 from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
 from tillroll.platform.settings import InvalidSetting, Variable
@@ -61,7 +54,7 @@ class MailedInSettings:
 MOST_GRACE: Final = timedelta(days=30)
 # Five bytes are eight letters: 130 bits and more, which fit into the 64 characters of a local part.
 _RANDOM_BYTES: Final = 20
-_NEW_INTAKE: Final[Row] = {"requires_authentication": 1, "refused": 0, "refused_at": None, "refused_why": None}
+_NEW_INTAKE: Final[Row] = {"requires_authentication": 1, "count": 0, "at": None, "why": None}
 
 
 class NoMailTaken(Refusal):
@@ -72,8 +65,6 @@ class NoMailTaken(Refusal):
 
 
 class NoAddress(Refusal):
-    """The account has no address."""
-
     thing = "address"
 
 
@@ -83,11 +74,12 @@ async def read_intake(platform: Platform, account_id: str) -> ReceiptsByMail:
       SELECT * FROM receipt_addresses WHERE account_id = ?1 AND (ends_at IS NULL OR ends_at > ?2)
       ORDER BY ends_at IS NOT NULL, id DESC
     """
+    counted = "SELECT *, refused AS count, refused_at AS at, refused_why AS why FROM mail_intakes WHERE account_id = ?"
     senders = "SELECT pattern, user_id FROM allowed_senders WHERE account_id = ? ORDER BY pattern"
     held, intakes, allowed = await platform.database.batch(
         [
             statement(addresses, account_id, to_text(platform.clock.now())),
-            statement("SELECT * FROM mail_intakes WHERE account_id = ?", account_id),
+            statement(counted, account_id),
             statement(senders, account_id),
         ]
     )
@@ -105,29 +97,25 @@ async def read_intake(platform: Platform, account_id: str) -> ReceiptsByMail:
         ],
         requires_authentication=intake["requires_authentication"] == 1,
         senders=[of_row(AllowedSender, row) for row in allowed],
-        refused=RefusedMail(
-            count=integer(intake, "refused"),
-            at=optional_text(intake, "refused_at"),
-            why=optional_text(intake, "refused_why"),
-        ),
+        refused=of_row(RefusedMail, intake),
     )
 
 
 async def make_address(platform: Platform, actor: Actor, grace: timedelta) -> None:
-    """Give the account an address, in the place of one that it may have: that one holds for `grace` yet, and one before
-    it not any more.
-
-    Raises:
-        ValueError: `grace` is negative, or longer than MOST_GRACE.
-    """
+    """Give the account an address in the place of the present one, which holds for `grace`, at most MOST_GRACE."""
     if not platform.settings.of(MailedInSettings).domain:
         raise NoMailTaken
     if not timedelta(0) <= grace <= MOST_GRACE:
         raise ValueError(f"an address holds for at most {MOST_GRACE.days} days after it was changed")
     now = platform.clock.now()
     ends_at = to_text(now + grace)
-    made = _made(actor, to_text(now), ends_at)
-    await platform.database.batch([_end(actor.account_id, ends_at, to_text(now)), *made])
+    # The one that is shown holds until `ends_at`; one that ends already, not any more.
+    query = """
+      UPDATE receipt_addresses SET ends_at = CASE WHEN ends_at IS NULL THEN ?2 ELSE MIN(ends_at, ?3) END
+      WHERE account_id = ?1
+    """
+    ended = statement(query, actor.account_id, ends_at, to_text(now))
+    await platform.database.batch([ended, *_made(actor, to_text(now), ends_at)])
 
 
 async def first_address(platform: Platform, actor: Actor) -> list[Statement]:
@@ -144,12 +132,12 @@ async def first_address(platform: Platform, actor: Actor) -> list[Statement]:
 async def end_address(platform: Platform, actor: Actor) -> None:
     """Take nothing by mail any more, at once."""
     now = to_text(platform.clock.now())
-    event = event_of_account(actor.account_id, "receipt_address.ended", new_id("aud"), actor=actor.name, at=now)
-    shown = statement(
-        "UPDATE receipt_addresses SET ends_at = ?2 WHERE account_id = ?1 AND ends_at IS NULL", actor.account_id, now
-    )
+    event = actor.event("receipt_address.ended", new_id("aud"), now)
+    query = "UPDATE receipt_addresses SET ends_at = MIN(ends_at, ?2) WHERE account_id = ?1 AND ends_at IS NOT NULL"
+    earlier = statement(query, actor.account_id, now)
+    query = "UPDATE receipt_addresses SET ends_at = ?2 WHERE account_id = ?1 AND ends_at IS NULL"
     try:
-        await platform.database.batch([_end_earlier(actor.account_id, now), shown, append_if_changed(event)])
+        await platform.database.batch([earlier, statement(query, actor.account_id, now), append_if_changed(event)])
     except ConstraintFailed as error:
         raise NoAddress from error
 
@@ -158,34 +146,8 @@ def _made(actor: Actor, now: str, ends_at: str) -> list[Statement]:
     row_id = new_id("adr")
     local_part = base64.b32encode(secrets.token_bytes(_RANDOM_BYTES)).decode().lower()
     row = {"id": row_id, "account_id": actor.account_id, "local_part": f"r-{local_part}", "created_at": now}
-    event = event_of_account(
-        actor.account_id,
-        "receipt_address.made",
-        f"{row_id}:made",
-        actor=actor.name,
-        at=now,
-        detail={"address": row_id, "endsAt": ends_at},
-    )
+    event = actor.event("receipt_address.made", f"{row_id}:made", now, {"address": row_id, "endsAt": ends_at})
     return [insert_row("receipt_addresses", row), append_if_changed(event)]
-
-
-def _end(account_id: str, ends_at: str, now: str) -> Statement:
-    """The one that is shown holds until `ends_at`; one that ends already, not any more."""
-    return statement(
-        """
-        UPDATE receipt_addresses SET ends_at = CASE WHEN ends_at IS NULL THEN ?2 ELSE MIN(ends_at, ?3) END
-        WHERE account_id = ?1
-        """,
-        *(account_id, ends_at, now),
-    )
-
-
-def _end_earlier(account_id: str, now: str) -> Statement:
-    return statement(
-        "UPDATE receipt_addresses SET ends_at = MIN(ends_at, ?2) WHERE account_id = ?1 AND ends_at IS NOT NULL",
-        account_id,
-        now,
-    )
 
 
 MOST: Final = 100
@@ -211,40 +173,20 @@ async def change_intake(
     """Say who may send beside the account's people, and whether senders must be proven."""
     checked = await _checked(platform, actor.account_id, senders)
     now = to_text(platform.clock.now())
-    event = event_of_account(
-        actor.account_id,
-        "mail_intake.changed",
-        new_id("aud"),
-        actor=actor.name,
-        at=now,
-        detail={"requiresAuthentication": requires_authentication, "senders": len(checked)},
-    )
-    await platform.database.batch(
-        [
-            statement(
-                """
-                INSERT INTO mail_intakes (account_id, requires_authentication) VALUES (?1, ?2)
-                ON CONFLICT (account_id) DO UPDATE SET requires_authentication = excluded.requires_authentication
-                """,
-                actor.account_id,
-                int(requires_authentication),
-            ),
-            statement("DELETE FROM allowed_senders WHERE account_id = ?", actor.account_id),
-            *(
-                insert_row(
-                    "allowed_senders",
-                    {
-                        "account_id": actor.account_id,
-                        "pattern": each.pattern,
-                        "user_id": each.user_id,
-                        "created_at": now,
-                    },
-                )
-                for each in checked
-            ),
-            append(event),
-        ]
-    )
+    detail: JsonObject = {"requiresAuthentication": requires_authentication, "senders": len(checked)}
+    event = actor.event("mail_intake.changed", new_id("aud"), now, detail)
+    keep = """
+      INSERT INTO mail_intakes (account_id, requires_authentication) VALUES (?1, ?2)
+      ON CONFLICT (account_id) DO UPDATE SET requires_authentication = excluded.requires_authentication
+    """
+    allowed = {"account_id": actor.account_id, "created_at": now}
+    batch = [
+        statement(keep, actor.account_id, int(requires_authentication)),
+        statement("DELETE FROM allowed_senders WHERE account_id = ?", actor.account_id),
+        *(insert_row("allowed_senders", {**allowed, **each.model_dump()}) for each in checked),
+        append(event),
+    ]
+    await platform.database.batch(batch)
 
 
 async def who_sends(platform: Platform, account_id: str, sender: str) -> str | None:
@@ -260,9 +202,8 @@ def _may_submit(row: Row) -> bool:
 
 
 async def _checked(platform: Platform, account_id: str, senders: Sequence[AllowedSender]) -> list[AllowedSender]:
-    rows = await platform.database.all(
-        statement(f"SELECT {_PERSON} FROM users u WHERE u.account_id = ? AND u.removed_at IS NULL", account_id)  # noqa: S608 - names and constants of ours
-    )
+    query = f"SELECT {_PERSON} FROM users u WHERE u.account_id = ? AND u.removed_at IS NULL"  # noqa: S608 - names and constants of ours
+    rows = await platform.database.all(statement(query, account_id))
     people = {text(row, "id") for row in rows if _may_submit(row)}
     problems: list[tuple[str, str]] = []
     checked: dict[str, AllowedSender] = {}

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from tillroll.durable import Actor, NotBegun, Statement, statement
@@ -22,24 +23,11 @@ from tillroll.quotas.usage import QuotaReached
 from tillroll.receipts.repository import Uploaded
 from tillroll.receipts.service import MayNot, check_upload, original_key, take_upload
 from tillroll.receipts.workflow import RECEIPT
+from tillroll.received_mail import repository
 from tillroll.received_mail.attachments import Attachment, TextAttachment, read_attachments
 from tillroll.received_mail.headers import Unreadable
 from tillroll.received_mail.models import ReceivedAttachment
-from tillroll.received_mail.repository import (
-    JOB,
-    MOST_ATTEMPTS,
-    StoredMail,
-    attachments_of,
-    claim,
-    forget_raw_mail,
-    keep_attachment,
-    keep_unoffered,
-    overdue,
-    put_off,
-    settle,
-    unclaimable,
-)
-from tillroll.received_mail.service import nudge
+from tillroll.received_mail.repository import INBOX, StoredMail
 from tillroll.received_mail.text import COLUMN_GAP
 
 MOST_A_DAY: Final = 100
@@ -47,13 +35,15 @@ ACTOR: Final = "system:received-mail"
 
 
 async def answer(platform: Platform, mail: StoredMail, attachments: Sequence[ReceivedAttachment]) -> str | None:
-    """Have an answer sent, once by the mail's id; None where none is due. It is in the batch of nothing else, so an
-    attempt that follows finds the run that this one began."""
+    """Have an answer sent, once by the mail's id, also where an attempt died; None where none is due."""
     settings = platform.settings.of(MailSettings)
     told = [attachment for attachment in attachments if attachment.outcome != "left_out"]
     if not settings.sends or not mail.is_authenticated or mail.is_automatic or not told:
         return None
-    if await _answered_today(platform, mail.account_id) >= MOST_A_DAY:
+    query = "SELECT count(*) AS n FROM received_mail WHERE account_id = ? AND answer_id IS NOT NULL AND settled_at > ?"
+    since = to_text(platform.clock.now() - timedelta(days=1))
+    [row] = await platform.database.all(statement(query, mail.account_id, since))
+    if integer(row, "n") >= MOST_A_DAY:
         return None
     message_id = f"msg_{mail.id.partition('_')[2]}"
     paragraphs = _paragraphs(told, settings.public_url)
@@ -87,37 +77,16 @@ def _paragraphs(told: Sequence[ReceivedAttachment], public_url: str) -> list[Par
 
 
 def _line(attachment: ReceivedAttachment) -> str:
-    name = attachment.name or "a file without a name"
-    match attachment.outcome:
-        case "taken":
-            return f"{name}: taken"
-        case "known":
-            return f"{name}: there already"
-        case _:
-            return f"{name}: not taken: {attachment.why}"
-
-
-async def _answered_today(platform: Platform, account_id: str) -> int:
-    since = to_text(platform.clock.now() - timedelta(days=1))
-    row = await platform.database.first(
-        statement(
-            "SELECT count(*) AS n FROM received_mail WHERE account_id = ? AND answer_id IS NOT NULL AND settled_at > ?",
-            account_id,
-            since,
-        )
-    )
-    return 0 if row is None else integer(row, "n")
+    said = {"taken": "taken", "known": "there already"}.get(attachment.outcome, f"not taken: {attachment.why}")
+    return f"{attachment.name or 'a file without a name'}: {said}"
 
 
 MOST_LINES: Final = 600
 _MARGIN: Final = 48.0
 _WIDTH: Final = A4[0] - 2 * _MARGIN
-_BOTTOM: Final = A4[1] - 60
 _SIZE: Final = 9.0
 _LEADING: Final = 13.0
 _GAP: Final = 24.0
-_FOOT_SIZE: Final = 7.0
-_MOST_WRAPPED: Final = 20
 # Of the letters, so many may lack before the document would say something else than the mail.
 _MOST_MISSING: Final = 0.05
 
@@ -127,14 +96,9 @@ class NotPrintable(Exception):
 
 
 async def print_text(platform: Platform, attachment: TextAttachment) -> bytes:
-    """A PDF of the text, with where it is from at the end.
-
-    Raises:
-        NotPrintable: see there.
-        AssetMissing: a font was not deployed.
-    """
-    source = _source(attachment)
-    document = Document(Told(plain(attachment.subject or "Mail"), _made_at(attachment), "Tillroll"))
+    """A PDF of the text, with where it is from at the end. Raises NotPrintable."""
+    source, day = _source(attachment), attachment.sent_on.isoformat() if attachment.sent_on else "1970-01-01"
+    document = Document(Told(plain(attachment.subject or "Mail"), f"{day}T00:00:00.000Z", "Tillroll"))
     for script in scripts_of(f"{attachment.text}{source}"):
         content = await platform.assets.read(f"/fonts/{file_of(script, Weight.REGULAR)}")
         document.add_font(Weight.REGULAR, f"{FAMILY}-{script}", content)
@@ -160,15 +124,15 @@ class _Sheet:
         self._y = _MARGIN
 
     def say(self, line: str) -> None:
-        """A line, whose columns follow each other, the last one at the right; where they do not fit, below each
-        other."""
+        """A line, whose columns follow each other, the last one at the right, or below each other where they do not
+        fit."""
         cells = [cell for cell in map(plain, line.split(COLUMN_GAP)) if cell]
         widths = [self._letters.width(cell, _SIZE) for cell in cells]
         if len(cells) > 1 and sum(widths) + _GAP * (len(cells) - 1) <= _WIDTH:
             self._row(cells, widths)
             return
         for cell in cells or [""]:
-            for part in self._letters.lines(cell, _SIZE, _WIDTH, _MOST_WRAPPED):
+            for part in self._letters.lines(cell, _SIZE, _WIDTH, 20):
                 self._down()
                 self.pages[-1].text(_MARGIN, self._y, part, _SIZE)
 
@@ -182,7 +146,7 @@ class _Sheet:
 
     def _down(self) -> None:
         self._y += _LEADING
-        if self._y > _BOTTOM:
+        if self._y > A4[1] - 60:
             self.pages.append(self._document.page())
             self._y = _MARGIN + _LEADING
 
@@ -194,18 +158,12 @@ def _source(attachment: TextAttachment) -> str:
     return ", ".join(f"{label} {said}" for label, said in told if said)
 
 
-def _made_at(attachment: TextAttachment) -> str:
-    return f"{attachment.sent_on.isoformat() if attachment.sent_on else '1970-01-01'}T00:00:00.000Z"
-
-
 def _foot(page: Page, number: int, count: int) -> None:
-    page.text(_MARGIN, A4[1] - 30, f"{number} / {count}", _FOOT_SIZE, grey=0.4)
+    page.text(_MARGIN, A4[1] - 30, f"{number} / {count}", 7.0, grey=0.4)
 
 
 # A mail takes up to some hundred round trips: the share of a tick may end before these.
 _MOST_BY_SWEEP: Final = 5
-_MOST_NUDGED: Final = 200
-_LONGEST_NAME: Final = 200
 _NOT_PRINTABLE: Final = "its letters are of a script that cannot be printed here; attach the invoice as PDF"
 
 
@@ -239,18 +197,18 @@ class _BytesFile:
 
 async def work_off(platform: Platform, mail_id: str) -> None:
     """Take in what a stored mail brings, if that is not done. Where the process dies, the next attempt goes on."""
-    mail = await claim(platform.database, mail_id, platform.clock.now())
+    mail = await repository.claim(platform.database, mail_id, platform.clock.now())
     if mail is None:
         return
     now = to_text(platform.clock.now())
-    if mail.attempt > MOST_ATTEMPTS:
+    if mail.attempt > repository.MOST_ATTEMPTS:
         why = "each attempt ended before it could say why"
-        await platform.database.batch([settle(mail.id, "failed", now, why)])
+        await platform.database.batch([repository.settle(mail.id, "failed", now, why)])
         return
     try:
         raw = await platform.objects.get_bytes(mail.object_key)
         if raw is None:
-            await platform.database.batch([settle(mail.id, "failed", now, "the mail as it came is gone")])
+            await platform.database.batch([repository.settle(mail.id, "failed", now, "the mail as it came is gone")])
             return
         attachments = read_attachments(raw, from_text(mail.received_at).date())
         del raw
@@ -258,40 +216,32 @@ async def work_off(platform: Platform, mail_id: str) -> None:
         answer_id = await answer(
             platform, mail, [of_row(ReceivedAttachment, row) for row in await _kept(platform, mail.id)]
         )
-        await platform.database.batch([settle(mail.id, "done", now, answer_id=answer_id)])
+        await platform.database.batch([repository.settle(mail.id, "done", now, answer_id=answer_id)])
         log.info("received_mail.settled", account=mail.account_id, subject=mail.id)
     except Unreadable as error:
-        await platform.database.batch([settle(mail.id, "refused", now, str(error))])
+        await platform.database.batch([repository.settle(mail.id, "refused", now, str(error))])
     except Exception as error:  # noqa: BLE001 - whatever it was, the mail is kept, shown, and tried again
         log.crash("received_mail.attempt_failed", error, account=mail.account_id, subject=mail.id)
         why = f"an error of ours, {type(error).__name__}, which the log has"
-        is_last = mail.attempt >= MOST_ATTEMPTS
-        await platform.database.batch([settle(mail.id, "failed", now, why) if is_last else put_off(mail.id, why)])
+        is_last = mail.attempt >= repository.MOST_ATTEMPTS
+        await platform.database.batch(
+            [repository.settle(mail.id, "failed", now, why) if is_last else INBOX.put_off(mail.id, why)]
+        )
 
 
 async def sweep(platform: Platform) -> int:
     """Work off, or nudge, what is overdue: mail whose nudge was lost, or over which a process died. Return how many."""
-    rows = await platform.database.all(overdue(platform.clock.now(), _MOST_BY_SWEEP + _MOST_NUDGED))
-    due = [text(row, "id") for row in rows]
-    for mail_id in due[_MOST_BY_SWEEP:]:
-        await nudge(platform, mail_id)
-    for mail_id in platform.turn.take(due[:_MOST_BY_SWEEP]):
-        try:
-            await work_off(platform, mail_id)
-        except Exception as error:  # noqa: BLE001 - that one cannot be claimed, or settled, keeps no other from its turn
-            log.crash("received_mail.attempt_failed", error, subject=mail_id)
-            await platform.database.batch([unclaimable(mail_id, platform.clock.now())])
-    return len(due)
+    return await INBOX.sweep(platform, partial(work_off, platform), _MOST_BY_SWEEP, 200)
 
 
 async def _kept(platform: Platform, mail_id: str) -> list[Row]:
-    return await platform.database.all(attachments_of(mail_id))
+    return await platform.database.all(repository.attachments_of(mail_id))
 
 
 async def _take_all(platform: Platform, mail: StoredMail, attachments: list[Attachment]) -> None:
     done = {integer(row, "position") for row in await _kept(platform, mail.id)}
     unoffered = [
-        keep_unoffered(mail.id, position, attachment)
+        repository.keep_unoffered(mail.id, position, attachment)
         for position, attachment in enumerate(attachments)
         if not attachment.is_offered and position not in done
     ]
@@ -309,7 +259,7 @@ async def _take(platform: Platform, mail: StoredMail, position: int, attachment:
         may = check_upload(file)
     except (MayNot, NotPrintable) as refused:
         why = _NOT_PRINTABLE if isinstance(refused, NotPrintable) else str(refused)
-        await platform.database.batch([keep_attachment(mail.id, position, attachment, "refused", why)])
+        await platform.database.batch([repository.keep_attachment(mail.id, position, attachment, "refused", why)])
         return
     sha256 = await file.sha256()
     before = await _taken_before(platform, mail, position, sha256) if mail.attempt > 1 else None
@@ -323,7 +273,7 @@ async def _take(platform: Platform, mail: StoredMail, position: int, attachment:
         media_type=may.media_type,
         picture=may.picture,
         size=file.size,
-        file_name=(file.name or "")[:_LONGEST_NAME] or None,
+        file_name=(file.name or "")[:200] or None,
         object_key=key,
         by=mail.user_id,
     )
@@ -331,7 +281,7 @@ async def _take(platform: Platform, mail: StoredMail, position: int, attachment:
         taken = await take_upload(platform, RECEIPT, _actor(mail), uploaded)
     except QuotaReached as reached:
         why = f"the account's quota of {reached.use.quota.value} is reached; forward it once there is room again"
-        await platform.database.batch([keep_attachment(mail.id, position, attachment, "refused", why)])
+        await platform.database.batch([repository.keep_attachment(mail.id, position, attachment, "refused", why)])
         return
     ours = None if taken.is_new else await _taken_before(platform, mail, position, sha256)
     became = _Became(taken.receipt_id, taken.run_id, taken.is_new) if ours is None else ours
@@ -340,7 +290,7 @@ async def _take(platform: Platform, mail: StoredMail, position: int, attachment:
 
 def _outcome(mail: StoredMail, position: int, attachment: Attachment, became: _Became) -> Statement:
     outcome = "taken" if became.is_by_this else "known"
-    return keep_attachment(mail.id, position, attachment, outcome, None, became.receipt_id, became.run_id)
+    return repository.keep_attachment(mail.id, position, attachment, outcome, None, became.receipt_id, became.run_id)
 
 
 async def _file(platform: Platform, attachment: Attachment) -> _BytesFile:
@@ -354,20 +304,16 @@ async def _file(platform: Platform, attachment: Attachment) -> _BytesFile:
 async def _taken_before(platform: Platform, mail: StoredMail, position: int, sha256: str) -> _Became | None:
     """What the mail has begun for these bytes: by another attempt, at once or before it died, whose run may have ended
     meanwhile, so that another would be begun; or for the same file further up in the mail."""
-    row = await platform.database.first(
-        statement(
-            """
-            SELECT receipts.id AS receipt_id, e.stream AS run_id, NOT EXISTS (
-              SELECT 1 FROM received_papers p WHERE p.mail_id = ?4 AND p.position <> ?5 AND p.receipt_id = receipts.id
-            ) AS is_by_this
-            FROM audit_events e
-            JOIN runs ON runs.id = e.stream JOIN receipts ON receipts.id = runs.subject
-            WHERE e.account_id = ?1 AND e.actor = ?2 AND e.action = 'run.created'
-              AND substr(e.actor, 1, 9) <> 'workflow:' AND receipts.sha256 = ?3
-            """,
-            *(mail.account_id, _actor(mail).name, sha256, mail.id, position),
-        )
-    )
+    query = """
+      SELECT receipts.id AS receipt_id, e.stream AS run_id, NOT EXISTS (
+        SELECT 1 FROM received_papers p WHERE p.mail_id = ?4 AND p.position <> ?5 AND p.receipt_id = receipts.id
+      ) AS is_by_this
+      FROM audit_events e
+      JOIN runs ON runs.id = e.stream JOIN receipts ON receipts.id = runs.subject
+      WHERE e.account_id = ?1 AND e.actor = ?2 AND e.action = 'run.created'
+        AND substr(e.actor, 1, 9) <> 'workflow:' AND receipts.sha256 = ?3
+    """
+    row = await platform.database.first(statement(query, mail.account_id, _actor(mail).name, sha256, mail.id, position))
     return None if row is None else _Became(text(row, "receipt_id"), text(row, "run_id"), row["is_by_this"] == 1)
 
 
@@ -376,4 +322,7 @@ def _actor(mail: StoredMail) -> Actor:
     return Actor(mail.account_id, f"mail:{mail.id}")
 
 
-JOBS: Final = (Job("received mail", sweep, 40), Job(JOB, forget_raw_mail, 10, timedelta(minutes=10)))
+JOBS: Final = (
+    Job("received mail", sweep, 40),
+    Job(repository.JOB, repository.forget_raw_mail, 10, timedelta(minutes=10)),
+)

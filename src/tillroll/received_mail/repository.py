@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from tillroll.durable import ObjectsInUse, Statement, statement
+from tillroll.jobs.inbox import Inbox
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.platform.bindings.database import Database, Row, of_row, text
 from tillroll.platform.clock import to_text
@@ -14,8 +15,7 @@ from tillroll.received_mail.attachments import Attachment
 from tillroll.received_mail.models import MailState, Outcome
 
 MOST_ATTEMPTS: Final = 8
-# Until the sweep looks again, by the number of the attempt; the last one holds for all that follow.
-_AGAIN: Final = tuple(timedelta(minutes=minutes) for minutes in (2, 2, 5, 15, 60))
+INBOX: Final = Inbox("received_mail", "received_mail", "receivedMailId", (2, 2, 5, 15, 60))
 
 # Raw mail: {account}/mail/{id}, as long as its row says that it is kept.
 OBJECTS_IN_USE: Final = ObjectsInUse(
@@ -60,22 +60,15 @@ async def find_known(database: Database, address_id: str, message_id: str, diges
 
 
 async def claim(database: Database, mail_id: str, now: datetime) -> StoredMail | None:
-    """Count an attempt at a mail that is to be worked off, and return it; None where it is not. Two may have the same
-    mail at once: what they do is once."""
-    waits = " ".join(f"WHEN {number} THEN '{to_text(now + wait)}'" for number, wait in enumerate(_AGAIN))
+    """Count an attempt at a mail that is to be worked off; None where it is not. Two may have it at once: what they do
+    is once."""
     count = f"""
-      UPDATE received_mail SET attempts = attempts + 1,
-        next_attempt_at = CASE attempts {waits} ELSE '{to_text(now + _AGAIN[-1])}' END
+      UPDATE received_mail SET attempts = attempts + 1, next_attempt_at = {INBOX.next_attempt(now)}
       WHERE id = ? AND state = 'stored'
     """  # noqa: S608 - times of ours
     read = "SELECT *, attempts AS attempt FROM received_mail WHERE id = ? AND state = 'stored'"
     _, rows = await database.batch([statement(count, mail_id), statement(read, mail_id)])
     return of_row(StoredMail, rows[0]) if rows else None
-
-
-def first_attempt_at(now: datetime) -> str:
-    """When the sweep takes up a mail that is stored now, unless it was worked off before."""
-    return to_text(now + _AGAIN[0])
 
 
 def keep_attachment(
@@ -109,35 +102,11 @@ def attachments_of(mail_id: str) -> Statement:
 
 
 def settle(mail_id: str, state: MailState, now: str, why: str | None = None, answer_id: str | None = None) -> Statement:
-    return statement(
-        """
-        UPDATE received_mail SET state = ?2, settled_at = ?3, why = ?4, answer_id = ?5
-        WHERE id = ?1 AND state = 'stored'
-        """,
-        *(mail_id, state, now, why, answer_id),
-    )
-
-
-def put_off(mail_id: str, why: str) -> Statement:
-    """Say why the attempt came to nothing; `claim` has said already when the next one is."""
-    return statement("UPDATE received_mail SET why = ? WHERE id = ? AND state = 'stored'", why, mail_id)
-
-
-def unclaimable(mail_id: str, now: datetime) -> Statement:
-    """It could not even be claimed: it is due again in a while."""
-    again = "UPDATE received_mail SET next_attempt_at = ? WHERE id = ? AND state = 'stored'"
-    return statement(again, to_text(now + _AGAIN[2]), mail_id)
-
-
-def overdue(now: datetime, most: int) -> Statement:
-    """The mail whose time has come, the oldest first."""
-    return statement(
-        """
-        SELECT id FROM received_mail WHERE state = 'stored' AND next_attempt_at <= ?1
-        ORDER BY next_attempt_at, id LIMIT CAST(?2 AS INTEGER)
-        """,
-        *(to_text(now), most),
-    )
+    query = """
+      UPDATE received_mail SET state = ?2, settled_at = ?3, why = ?4, answer_id = ?5
+      WHERE id = ?1 AND state = 'stored'
+    """
+    return statement(query, mail_id, state, now, why, answer_id)
 
 
 KEPT: Final = timedelta(days=30)
@@ -153,7 +122,7 @@ _OLD: Final = f"""
 
 async def forget_raw_mail(platform: Platform) -> int:
     """Delete the oldest raw mail whose time is over; how many. The object goes first, so that a row that says so is
-    right; that one is gone already is no error."""
+    right."""
     now = platform.clock.now()
 
     async def forget(row: Row) -> None:

@@ -13,58 +13,29 @@ from tillroll.durable.record.audit import append_if_changed, event_of_account
 from tillroll.mail.provider import MailSettings
 from tillroll.platform import log
 from tillroll.platform.bindings.database import ConstraintFailed, insert_row, of_row
-from tillroll.platform.bindings.engine import QueueUnavailable
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
-from tillroll.platform.json import JsonObject
 from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
+from tillroll.received_mail import headers, repository
 from tillroll.received_mail.attachments import read_attachments
-from tillroll.received_mail.headers import (
-    MOST_BYTES,
-    NoSender,
-    Unreadable,
-    Verdict,
-    body_of,
-    head_of,
-    is_automatic,
-    message_id_of,
-    sender_of,
-    verdict_on,
-    words,
-)
+from tillroll.received_mail.headers import Unreadable
 from tillroll.received_mail.intake import MailedInSettings, who_sends
 from tillroll.received_mail.models import ReceivedAttachment, ReceivedMail, ReceivedMailDetail
-from tillroll.received_mail.repository import (
-    Known,
-    attachments_of,
-    find_known,
-    first_attempt_at,
-    keep_unoffered,
-    settle,
-)
+from tillroll.received_mail.repository import INBOX
 
-NUDGE: Final = "receivedMailId"
-"""What a message of the queue says that is about received mail."""
 RAW_TYPE: Final = "message/rfc822"
 _FOUND: Final = """
   SELECT a.id, a.account_id, COALESCE(i.requires_authentication, 1) AS requires_authentication
   FROM receipt_addresses a LEFT JOIN mail_intakes i ON i.account_id = a.account_id
   WHERE a.local_part = ?1 AND (a.ends_at IS NULL OR a.ends_at > ?2)
 """
+_TOO_LARGE: Final = f"A mail may have {headers.MOST_BYTES // 1024 // 1024} MB. Send the files in several mails"
 _NOTHING: Final = "There is no receipt in this mail: attach a PDF, a photo or an e-invoice, or forward the invoice"
 
 
 class Rejected(Exception):
     """The mail is not taken; the message is for the sender's server, which tells its sender."""
-
-
-@dataclass(frozen=True)
-class Envelope:
-    """What the sender's server says of a mail: to whom, and of how many bytes."""
-
-    recipient: str
-    size: int
 
 
 @dataclass(frozen=True)
@@ -92,29 +63,25 @@ class _Sender:
 async def take(platform: Platform, recipient: str, size: int, read: Callable[[], Awaitable[bytes]]) -> str | None:
     """Store a mail, or return why it is not taken. For what else is raised, the sender's server tries again."""
     try:
-        await accept(platform, Envelope(recipient, size), read)
+        await accept(platform, recipient, size, read)
     except Rejected as rejected:
         return str(rejected)
     return None
 
 
-async def accept(platform: Platform, envelope: Envelope, read: Callable[[], Awaitable[bytes]]) -> Accepted:
-    """Store a mail, once however often it comes; when this returns, it is not lost any more. `read` gives its bytes.
-
-    Raises:
-        Rejected: see there. Of what its sender may send the row says why; of the rest, only a count is kept.
-        ObjectsUnavailable: it could not be stored, so the sender's server must try again.
-    """
-    address = await _find_address(platform, envelope.recipient)
-    if envelope.size > MOST_BYTES:
-        raise await _refused(platform, address, "too large", _too_large())
+async def accept(platform: Platform, recipient: str, size: int, read: Callable[[], Awaitable[bytes]]) -> Accepted:
+    """Store a mail, once however often it comes. `read` gives its bytes. Raises Rejected, of which only a count is
+    kept."""
+    address = await _find_address(platform, recipient)
+    if size > headers.MOST_BYTES:
+        raise await _refused(platform, address, "too large", _TOO_LARGE)
     raw = await read()
-    if len(raw) > MOST_BYTES:
-        raise await _refused(platform, address, "too large", _too_large())
-    head = head_of(raw)
+    if len(raw) > headers.MOST_BYTES:
+        raise await _refused(platform, address, "too large", _TOO_LARGE)
+    head = headers.head_of(raw)
     sender = await _check_sender(platform, address, head)
-    message_id, digest = message_id_of(head), hashlib.sha256(body_of(raw)).hexdigest()
-    known = await find_known(platform.database, address.id, message_id, digest)
+    message_id, digest = headers.message_id_of(head), hashlib.sha256(headers.body_of(raw)).hexdigest()
+    known = await repository.find_known(platform.database, address.id, message_id, digest)
     if known is not None:
         return await _again(platform, known)
     await _check_rate(platform, address)
@@ -130,15 +97,15 @@ async def accept(platform: Platform, envelope: Envelope, read: Callable[[], Awai
             "message_id": message_id,
             "digest": digest,
             "sender": sender.address,
-            "subject": words(head, "subject") or "",
+            "subject": headers.words(head, "subject") or "",
             "user_id": sender.user_id,
             "is_authenticated": sender.is_authenticated,
-            "is_automatic": is_automatic(head),
+            "is_automatic": headers.is_automatic(head),
             "size": len(raw),
             "object_key": key,
             "received_at": to_text(now),
             "state": "stored",
-            "next_attempt_at": first_attempt_at(now),
+            "next_attempt_at": INBOX.again_at(now),
         },
     )
     event = event_of_account(
@@ -152,23 +119,14 @@ async def accept(platform: Platform, envelope: Envelope, read: Callable[[], Awai
     try:
         await platform.database.batch([insert, append_if_changed(event)])
     except ConstraintFailed:  # the same mail came twice at once
-        known = await find_known(platform.database, address.id, message_id, digest)
+        known = await repository.find_known(platform.database, address.id, message_id, digest)
         if known is None:
             raise
         return await _again(platform, known)
     del head
     await _check_attachments(platform, mail_id, raw, now)
-    await nudge(platform, mail_id)
+    await INBOX.nudge(platform, mail_id)
     return Accepted(mail_id, is_new=True)
-
-
-async def nudge(platform: Platform, mail_id: str) -> None:
-    """Have a mail worked off soon; where the queue does not take the message, the sweep does it."""
-    message: JsonObject = {NUDGE: mail_id}
-    try:
-        await platform.queue.send(message)
-    except QueueUnavailable as error:
-        log.warning("received_mail.not_nudged", subject=mail_id, error=error)
 
 
 async def _find_address(platform: Platform, recipient: str) -> _Address:
@@ -184,14 +142,14 @@ async def _find_address(platform: Platform, recipient: str) -> _Address:
 async def _check_sender(platform: Platform, address: _Address, head: Message) -> _Sender:
     """Raises Rejected: they may not send, or it is not proven that they did."""
     try:
-        sender = sender_of(head)
-    except NoSender as error:
+        sender = headers.sender_of(head)
+    except headers.NoSender as error:
         raise await _refused(platform, address, "no sender", f"Not taken: {error}") from error
     if _is_ours(platform, sender):
         raise await _refused(platform, address, "own mail", "Mail of this service itself is not taken")
-    verdict = verdict_on(head, sender)
-    is_authenticated = verdict is Verdict.AUTHENTICATED
-    if verdict is Verdict.FAILED or (address.requires_authentication and not is_authenticated):
+    verdict = headers.verdict_on(head, sender)
+    is_authenticated = verdict is headers.Verdict.AUTHENTICATED
+    if verdict is headers.Verdict.FAILED or (address.requires_authentication and not is_authenticated):
         said = "The sender's domain does not prove that it sent this mail (DMARC, DKIM or SPF)"
         raise await _refused(platform, address, "not authenticated", said)
     user_id = await who_sends(platform, address.account_id, sender)
@@ -222,7 +180,7 @@ async def _check_attachments(platform: Platform, mail_id: str, raw: bytes, now: 
     try:
         attachments = read_attachments(raw, now.date())
     except Unreadable as error:
-        await platform.database.batch([settle(mail_id, "refused", to_text(now), str(error))])
+        await platform.database.batch([repository.settle(mail_id, "refused", to_text(now), str(error))])
         raise Rejected(f"Not taken: {error}") from error
     except Exception as error:  # noqa: BLE001 - it is stored: working it off tries again, and a person sees what failed
         log.crash("received_mail.not_read", error, subject=mail_id)
@@ -230,17 +188,17 @@ async def _check_attachments(platform: Platform, mail_id: str, raw: bytes, now: 
     if any(each.is_offered for each in attachments):
         return
     why = next((each.why for each in attachments if each.is_refused), None)
-    rows = [keep_unoffered(mail_id, position, each) for position, each in enumerate(attachments)]
-    await platform.database.batch([*rows, settle(mail_id, "refused", to_text(now), why or _NOTHING)])
+    rows = [repository.keep_unoffered(mail_id, position, each) for position, each in enumerate(attachments)]
+    await platform.database.batch([*rows, repository.settle(mail_id, "refused", to_text(now), why or _NOTHING)])
     raise Rejected(f"Not taken: {why}" if why else _NOTHING)
 
 
-async def _again(platform: Platform, before: Known) -> Accepted:
+async def _again(platform: Platform, before: repository.Known) -> Accepted:
     """The same mail once more: the same answer, and nothing is done."""
     if before.state == "refused":
         raise Rejected(f"Not taken: {before.why}")
     if before.state == "stored":
-        await nudge(platform, before.id)
+        await INBOX.nudge(platform, before.id)
     return Accepted(before.id, is_new=False)
 
 
@@ -262,10 +220,6 @@ async def _refused(platform: Platform, address: _Address, code: str, said: str) 
     return Rejected(said)
 
 
-def _too_large() -> str:
-    return f"A mail may have {MOST_BYTES // 1024 // 1024} MB. Send the files in several mails"
-
-
 _QUERY: Final = """
   SELECT m.id, m.sender, m.subject, m.user_id, u.name AS user_name, m.is_authenticated, m.size, m.received_at, m.state,
     m.why, m.attempts, CASE WHEN m.state = 'stored' THEN m.next_attempt_at END AS next_attempt_at, m.settled_at,
@@ -277,8 +231,6 @@ _QUERY: Final = """
 
 
 class NoSuchMail(Refusal):
-    """The account has received no mail of this id."""
-
     thing = "mail"
 
 
@@ -301,7 +253,7 @@ async def list_mail(
 
 async def show_mail(platform: Platform, account_id: str, mail_id: str) -> ReceivedMailDetail:
     query = statement(f"{_QUERY} AND m.id = ?", account_id, mail_id)
-    rows, found = await platform.database.batch([query, attachments_of(mail_id)])
+    rows, found = await platform.database.batch([query, repository.attachments_of(mail_id)])
     if not rows:
         raise NoSuchMail
     return of_row(ReceivedMailDetail, rows[0], papers=[of_row(ReceivedAttachment, row) for row in found])
@@ -310,19 +262,15 @@ async def show_mail(platform: Platform, account_id: str, mail_id: str) -> Receiv
 async def replay_mail(platform: Platform, actor: Actor, mail_id: str) -> ReceivedMailDetail:
     """Have a mail that failed worked off again: what of it was taken is not taken twice."""
     now = to_text(platform.clock.now())
-    again = statement(
-        """
-        UPDATE received_mail SET state = 'stored', attempts = 1, why = NULL, settled_at = NULL, next_attempt_at = ?3
-        WHERE id = ?1 AND account_id = ?2 AND state = 'failed' AND deleted_at IS NULL
-        """,
-        *(mail_id, actor.account_id, now),
-    )
-    event = event_of_account(
-        actor.account_id, "mail.replayed", new_id("aud"), actor=actor.name, at=now, detail={"mail": mail_id}
-    )
+    query = """
+      UPDATE received_mail SET state = 'stored', attempts = 1, why = NULL, settled_at = NULL, next_attempt_at = ?3
+      WHERE id = ?1 AND account_id = ?2 AND state = 'failed' AND deleted_at IS NULL
+    """
+    again = statement(query, mail_id, actor.account_id, now)
+    event = actor.event("mail.replayed", new_id("aud"), now, {"mail": mail_id})
     try:
         await platform.database.batch([again, append_if_changed(event)])
     except ConstraintFailed as error:
         raise NotReplayable((await show_mail(platform, actor.account_id, mail_id)).state) from error
-    await nudge(platform, mail_id)
+    await INBOX.nudge(platform, mail_id)
     return await show_mail(platform, actor.account_id, mail_id)

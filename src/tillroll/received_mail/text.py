@@ -11,7 +11,6 @@ COLUMN_GAP: Final = "   "
 
 # How what is no text begins, and the least that ends it.
 _MARKUP: Final = (("<!--", "-->"), ("<![", "]>"), ("<?", ">"), ("<", ">"))
-_MOST_OPEN: Final = 50
 _UNSEEN: Final = frozenset({"head", "script", "style", "template", "title", "svg", "object", "noscript"})
 _VOID: Final = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"}
@@ -42,12 +41,12 @@ def referenced_ids(html: str) -> frozenset[str]:
 
 
 def _bounded(html: str) -> str:
-    """What is read of it. Where many things begin that nothing ends, the rest is left out: for each of them, some
-    versions of the parser look through all that follows."""
+    """What is read: where many things begin that nothing ends, some versions of the parser look through all that
+    follows."""
     html = html[:MOST_CHARACTERS]
     for begins, ends in _MARKUP:
         behind = html.rfind(ends) + 1
-        if html.count(begins, behind) > _MOST_OPEN:
+        if html.count(begins, behind) > 50:
             html = html[: html.find(begins, behind)]
     return html
 
@@ -153,7 +152,6 @@ _FIELD: Final = re.compile(
 )
 _FROM: Final = frozenset({"from", "von", "de", "da", "van", "från", "fra", "od"})
 _FEWEST_FIELDS: Final = 3
-_MOST_HEAD_LINES: Final = 14
 # Each is looked for in all that the one before it holds.
 _MOST_FORWARDED: Final = 10
 _QUOTE: Final = re.compile(r"^(?:>\s?)+")
@@ -206,7 +204,7 @@ def _head(lines: list[str], start: int) -> tuple[list[tuple[str, str]], int]:
     """The header lines from `start` on, and where the text behind them begins."""
     fields: list[tuple[str, str]] = []
     place = start
-    while place < len(lines) and place < start + _MOST_HEAD_LINES:
+    while place < len(lines) and place < start + 14:
         field = _FIELD.match(lines[place])
         if field is not None:
             fields.append((field["name"].lower(), field["value"].strip()))

@@ -110,8 +110,8 @@ class ClaimLine:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What may be claimed: the sum of its lines in minor units of `currency` (ISO 4217), and the rates that it stands
-    on, each with its source."""
+    """What may be claimed, in minor units of `currency` (ISO 4217), and the rates that it stands on, each with its
+    source."""
 
     currency: str
     lines: tuple[ClaimLine, ...]
@@ -133,8 +133,7 @@ _FIELDS: Final = {"km": "km", "mile": "miles"}
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """`distance` in `unit` (km or mile). `before` are the units that were driven on business earlier in the year of
-    tax, None where that is not said."""
+    """`distance` in `unit` (km or mile). `before` was driven on business earlier in the year of tax; None: not said."""
 
     country: str
     vehicle: str
@@ -145,11 +144,7 @@ class Journey:
 
 
 def mileage(journey: Journey, rates: Sequence[MileageRate] = MILEAGE_RATES) -> Claim:
-    """The claim for a journey, in one line, or in two where it crosses the year's limit.
-
-    Raises:
-        NoClaim: no rate is known for it, or something is missing to apply it.
-    """
+    """The claim for a journey, in one line, or in two where it crosses the year's limit. Raises NoClaim."""
     rate = _mileage_rate(journey, rates)
     if rate.unit != journey.unit:
         wanted = _FIELDS[rate.unit]
@@ -220,8 +215,8 @@ LONGEST: Final = timedelta(days=92)
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """From leaving home to coming back, in local time. `meals` are those that were provided, by day. Without a night
-    in lodgings it is one claim, whose hours may lie on two days."""
+    """From leaving home to coming back, in local time; without a night in lodgings it is one claim. `meals` were
+    provided."""
 
     country: str
     left: datetime
@@ -231,12 +226,8 @@ class Absence:
 
 
 def per_diem(absence: Absence, rates: Sequence[PerDiemRate] = PER_DIEM_RATES) -> Claim:
-    """The claim for an absence, a line for each day. A meal that was provided takes off its share of a full day, and
-    never more than the day is worth.
-
-    Raises:
-        NoClaim: no rate is known for one of its days, or nothing is due for so short an absence.
-    """
+    """The claim for an absence, a line for each day, of which a meal that was provided takes off its share. Raises
+    NoClaim."""
     _check(absence)
     days = _days(absence)
     priced = [(day, what, is_full, _per_diem_rate(absence.country, day, rates)) for day, what, is_full in days]

@@ -244,7 +244,7 @@ async def test_a_changed_expense_is_marked(claimed: Claimed) -> None:
 
 async def test_an_account_of_the_ledger_that_is_other_stands_in_the_way(claimed: Claimed) -> None:
     other = LedgerAccount(id="claims:receivable:EUR", name="mine", currency="EUR", normal_side=Side.CREDIT)
-    await create(claimed.world.host.platform, ACCOUNT, "user:ann", other)
+    await create(claimed.world.host.platform, Actor(ACCOUNT, "user:ann"), other)
     refused = await claimed.ask("POST", "/api/claims", ASKED, status=422)
     assert "claims:receivable:EUR" in str(refused)
 

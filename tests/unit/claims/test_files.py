@@ -240,3 +240,22 @@ async def test_claims_are_listed_by_where_they_stand(claimed: Claimed) -> None:
             assert {one["state"] for one in found} == {each["state"]}
     assert [each["id"] for each in (await claimed.ask("GET", "/api/claims?state=overdue"))["items"]] == [first]
     await claimed.ask("GET", "/api/claims?state=late", status=422)
+
+
+async def test_a_claim_that_was_written_off_is_listed_as_that_alone(claimed: Claimed) -> None:
+    claim = await claimed.claim()
+    await claimed.pay(claim, "30")
+    await claimed.ask("POST", f"/api/claims/{claim}/write-off", {"reason": "too little to ask for"})
+    for state in (
+        "draft",
+        "issued",
+        "part_paid",
+        "paid",
+        "overdue",
+        "disputed",
+        "withdrawn",
+        "credited",
+        "written_off",
+    ):
+        found = (await claimed.ask("GET", f"/api/claims?state={state}"))["items"]
+        assert [(each["id"], each["state"]) for each in found] == [(claim, state)] * (state == "written_off")

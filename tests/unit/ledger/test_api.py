@@ -259,7 +259,7 @@ async def test_what_a_run_has_booked_is_its_own(client: httpx.AsyncClient, host:
     company = LedgerAccount(id="payouts:company:EUR", name="Company", currency="EUR", normal_side=Side.DEBIT)
     transit = LedgerAccount(id="payouts:in-transit:EUR", name="On their way", currency="EUR", normal_side=Side.DEBIT)
     for account in (company, transit):
-        await create(platform, ACCOUNT, "workflow:payout", account)
+        await create(platform, Actor(ACCOUNT, "workflow:payout"), account)
     debit = Transfer("run_1:debit", transit.id, company.id, "EUR", 500)
     await post(platform.database, platform.clock, Actor(ACCOUNT, "workflow:payout"), single(debit))
     reversal = {"kind": "reversal", "id": "mine", "reverses": debit.id}

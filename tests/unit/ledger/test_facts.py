@@ -24,7 +24,7 @@ async def platform() -> Platform:
     bank = LedgerAccount(id="bank", name="Bank", currency="EUR", normal_side=Side.DEBIT)
     owed = LedgerAccount(id="owed", name="Owed", currency="EUR", normal_side=Side.CREDIT, least_available=0)
     for account in (bank, owed):
-        await create(platform, ACCOUNT, "user:usr_first", account)
+        await create(platform, Actor(ACCOUNT, "user:usr_first"), account)
     return platform
 
 

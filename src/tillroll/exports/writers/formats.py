@@ -145,8 +145,7 @@ class About:
 
 
 class Writer:
-    """Writes one file: `begin` once, `add` for each expense in the order of its day, `end` once. The same expenses give
-    the same bytes."""
+    """Writes one file: `begin` once, `add` for each expense, `end` once. The same expenses give the same bytes."""
 
     def begin(self) -> bytes:
         return b""
@@ -237,17 +236,12 @@ def writable(text: str) -> str:
 
 
 def harmless(text: str | None) -> str:
-    """The text as one that no spreadsheet computes: an apostrophe before what would begin a formula, also behind blanks
-    and marks that nobody sees."""
+    """The text as one that no spreadsheet computes: an apostrophe stands before what would begin a formula."""
     if text is None:
         return ""
     plain = writable(text)
-    seen = "".join(dropwhile(_is_unseen, plain))
+    seen = "".join(dropwhile(lambda mark: mark.isspace() or unicodedata.category(mark) == "Cf", plain))
     return f"'{plain}" if plain.startswith(_BEGINS_FORMULA) or seen.startswith(_BEGINS_FORMULA) else plain
-
-
-def _is_unseen(mark: str) -> bool:
-    return mark.isspace() or unicodedata.category(mark) == "Cf"
 
 
 class FormatName(StrEnum):

@@ -8,16 +8,8 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Final
 
 from tillroll.expenses.exported import Concerned, ExportedExpense, Share, decimal_amount, has_amount, negated
-from tillroll.exports.writers.formats import (
-    NO_CATEGORY,
-    WITHOUT_ACCOUNT,
-    About,
-    DateForm,
-    Datev,
-    Writer,
-    harmless,
-    writable,
-)
+from tillroll.exports.writers import formats
+from tillroll.exports.writers.formats import About, DateForm, Datev, Writer, harmless, writable
 from tillroll.exports.writers.tables import Lines
 
 _NO_CATEGORY = "Uncategorised"
@@ -55,8 +47,7 @@ def _one_line(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """As a description: a semicolon begins a comment, a bar parts payee and note, and marks in front mean a status or a
-    code."""
+    """As a description: a semicolon begins a comment, a bar parts payee and note, and marks in front mean a status."""
     return _one_line(text.replace(";", ",").replace("|", "/")).lstrip("*!(=~ ") or "-"
 
 
@@ -66,8 +57,7 @@ def _hledger_account(category: str | None) -> str:
 
 
 class BeancountWriter(Writer):
-    """beancount's language (https://beancount.github.io/docs/beancount_language_syntax.html). An account is opened on
-    the file's first day."""
+    """beancount's language (https://beancount.github.io/docs/beancount_language_syntax.html)."""
 
     def __init__(self, about: About) -> None:
         self._title = about.account_name
@@ -148,10 +138,8 @@ _LONGEST_NAME, _LONGEST_NUMBER = 255, 230
 
 
 class XeroBillsWriter(Writer):
-    """A bill for each expense, with a line for each of its categories. Amounts have their tax in them.
-
-    Xero takes lines of one contact and number for one bill, so a number that comes again in the file is told apart.
-    """
+    """A bill for each expense, with a line for each of its categories. Xero takes lines of one contact and number for
+    one bill, so a number that comes again is told apart."""
 
     def __init__(self, about: About) -> None:
         self._profile = about.profile
@@ -191,7 +179,7 @@ class XeroBillsWriter(Writer):
     def remarks(self) -> Sequence[str]:
         account = self._profile.other.account
         return [
-            *self._without_account.says(WITHOUT_ACCOUNT.replace("{account}", account or "")),
+            *self._without_account.says(formats.WITHOUT_ACCOUNT.replace("{account}", account or "")),
             *self._without_code.says(
                 f"{{count}} expenses have tax, and categories without a tax code ({{about}}): Xero gets {_NO_TAX}. They"
                 " are {expenses}."
@@ -201,7 +189,7 @@ class XeroBillsWriter(Writer):
     def _look_at(self, expense: ExportedExpense) -> None:
         """What a person should hear of its codes."""
         for share in expense.shares:
-            category = share.category or NO_CATEGORY
+            category = share.category or formats.NO_CATEGORY
             if not self._profile.has_account(share.category):
                 self._without_account.add(expense, category)
             if has_amount(share.tax) and self._profile.coding_of(share.category).tax_code is None:
@@ -325,7 +313,6 @@ DATEV_ENCODING = "cp1252"
 BOOKS_CURRENCY = "EUR"
 # What Belegfeld 1 may hold, 36 of them.
 _NO_NUMBER = re.compile(r"[^A-Za-z0-9_$&%*+/-]+")
-_LONGEST_TEXT = 60
 _LONGEST_RATE = Decimal(10000)
 # Ten digits before the comma, two behind it.
 _LARGEST = Decimal(10) ** 10
@@ -334,11 +321,7 @@ _DIGITS = Decimal("0.01")
 
 class DatevWriter(Writer):
     """A booking for each category of an expense, or for each of its tax rates: its account against the contra account,
-    with tax in it.
-
-    Raises:
-        ValueError: the profile has no DATEV's numbers.
-    """
+    with tax in it. The profile has DATEV's numbers."""
 
     def __init__(self, about: About) -> None:
         if about.profile.datev is None:
@@ -374,7 +357,7 @@ class DatevWriter(Writer):
             "{count} expenses are not in the file: DATEV takes amounts of at most ten digits. They are {expenses}."
         )
         account = self._about.profile.other.account
-        found += self._without_account.says(WITHOUT_ACCOUNT.replace("{account}", account or ""))
+        found += self._without_account.says(formats.WITHOUT_ACCOUNT.replace("{account}", account or ""))
         found += self._in_one.says(
             "{count} expenses have several tax rates, and what of them is taxed at which is not known: they are not"
             " parted by rate. Give them their tax lines with amounts. They are {expenses}."
@@ -419,7 +402,7 @@ class DatevWriter(Writer):
             return ""
         coding = self._about.profile.coding_of(share.category)
         if not self._about.profile.has_account(share.category):
-            self._without_account.add(expense, share.category or NO_CATEGORY)
+            self._without_account.add(expense, share.category or formats.NO_CATEGORY)
         in_base_currency = self._in_base_currency(expense, abs(amount))
         if not in_base_currency and expense.currency != self._books:
             self._without_rate.add(expense, expense.currency)
@@ -437,7 +420,7 @@ class DatevWriter(Writer):
             "BU-Schlüssel": tax_code,
             "Belegdatum": f"{expense.date[8:10]}{expense.date[5:7]}",
             "Belegfeld 1": _number(expense.receipt_number) or _number(expense.id)[-12:],
-            "Buchungstext": harmless(self._texts.write(text))[:_LONGEST_TEXT],
+            "Buchungstext": harmless(self._texts.write(text))[:60],
             "KOST1 - Kostenstelle": harmless(self._texts.write(coding.cost_centre or ""))[:36],
             "Zusatzinformation - Art 1": "Beleg",
             "Zusatzinformation- Inhalt 1": expense.id,
@@ -476,8 +459,7 @@ def _field(heading: str, value: str) -> str:
 
 
 def _number(text: str | None) -> str:
-    """No spreadsheet takes it for a formula: marks that begin one are left out in front, where CSV has an apostrophe,
-    which this field cannot have."""
+    """Marks that begin a formula are left out in front: this field cannot have an apostrophe."""
     return _NO_NUMBER.sub("", text or "").lstrip("+-")[:36]
 
 

@@ -6,18 +6,9 @@ from decimal import Decimal
 from typing import Final
 
 from tillroll.expenses.exported import ExportedExpense
+from tillroll.exports.writers import report_layout
 from tillroll.exports.writers.formats import About, Writer
-from tillroll.exports.writers.report_layout import (
-    FAMILY,
-    MARGIN,
-    RIGHT,
-    WIDTH,
-    Attachment,
-    Flow,
-    Form,
-    draw_sheet,
-    scripts_of,
-)
+from tillroll.exports.writers.report_layout import MARGIN, RIGHT, WIDTH, Attachment, Flow, Form
 from tillroll.pdf.document import A4, Box, Document, Page, Told, Weight
 from tillroll.pdf.lettering import plain
 from tillroll.reading.money import minor_digits
@@ -114,7 +105,10 @@ def draw_cover(document: Document, about: About, form: Form, expenses: Sequence[
         for number, line in enumerate(regular.lines(said, 9.5, WIDTH - _LABEL, 3)):
             page.text(MARGIN + _LABEL, flow.y if number == 0 else flow.down(13), line, 9.5)
     _totals(flow, form, about, expenses)
-    _categories(flow, form, expenses)
+    _heading(flow, "By category")
+    for name, sums in by_category(expenses).items():
+        for number, each in enumerate(sums):
+            _row(flow, form, name if number == 0 else "", each)
     return flow.pages
 
 
@@ -149,13 +143,6 @@ def _totals(flow: Flow, form: Form, about: About, expenses: Sequence[ExportedExp
     if unknown:
         said = f"{unknown} of them {'is' if unknown == 1 else 'are'} not in it: no rate is known for their day."
         flow.page.text(MARGIN, flow.down(13), said, 8.5, grey=_GREY)
-
-
-def _categories(flow: Flow, form: Form, expenses: Sequence[ExportedExpense]) -> None:
-    _heading(flow, "By category")
-    for name, sums in by_category(expenses).items():
-        for number, each in enumerate(sums):
-            _row(flow, form, name if number == 0 else "", each)
 
 
 def _heading(flow: Flow, title: str) -> None:
@@ -226,7 +213,8 @@ def _draw(flow: Flow, form: Form, row: Row) -> None:
     names = regular.lines(expense.merchant, _SIZE, _CATEGORY - _MERCHANT - _GAP, 2)
     said = [line for each in _remarks(expense) for line in regular.lines(each, _SMALL, _RECEIPT - _MERCHANT - _GAP, 2)]
     categories = [] if expense.parts else regular.lines(expense.category or "", _SIZE, _RECEIPT - _CATEGORY - _GAP, 2)
-    base = _in_base(expense, form)
+    is_same = expense.base_currency in {None, expense.currency}
+    base = "" if expense.base_total is None or is_same else form.amount(expense.base_total, expense.base_currency)
     lines = max(len(names), len(categories), 2 if base else 1)
     height = lines * _STEP + len(said) * (_STEP - 1) + len(expense.parts) * _STEP + 5
     flow.need(height)
@@ -269,19 +257,13 @@ def _remarks(expense: ExportedExpense) -> list[str]:
     return found
 
 
-def _in_base(expense: ExportedExpense, form: Form) -> str:
-    if expense.base_total is None or expense.base_currency in {None, expense.currency}:
-        return ""
-    return form.amount(expense.base_total, expense.base_currency)
-
-
 # A remark names so many letters at most.
 _MOST_LETTERS: Final = 20
 
 
 class ReportWriter(Writer):
-    """Pages with pictures are written first, and stand last. Before anything is drawn, `use_fonts` is given the parts
-    of the fonts that are `lacking` for it."""
+    """Pages with pictures are written first, and stand last. `use_fonts` is given the parts that are `lacking`
+    before."""
 
     def __init__(self, about: About) -> None:
         self._about = about
@@ -300,17 +282,13 @@ class ReportWriter(Writer):
             text += str(expense.as_dict())
         if attachment is not None:
             text += f"{attachment.person} {attachment.text}"
-        return [script for script in scripts_of(text) if script not in self._scripts]
+        return [script for script in report_layout.scripts_of(text) if script not in self._scripts]
 
     def use_fonts(self, script: str, files: Mapping[Weight, bytes]) -> None:
-        """A part of the fonts, by weight.
-
-        Raises:
-            UnusableFont: one of them is no font.
-        """
+        """A part of the fonts, by weight."""
         self._scripts.append(script)
         for weight, content in files.items():
-            self._document.add_font(weight, f"{FAMILY}-{weight.capitalize()}-{script}", content)
+            self._document.add_font(weight, f"{report_layout.FAMILY}-{weight.capitalize()}-{script}", content)
 
     @property
     def _title(self) -> str:
@@ -329,7 +307,7 @@ class ReportWriter(Writer):
         self._gone += attachment.picture is None and attachment.content is None
         self._not_shown += attachment.content is not None and attachment.media_type.startswith("image/")
         number = len(self._rows) + 1
-        pages = draw_sheet(self._document, self._form, number, expense, attachment)
+        pages = report_layout.draw_sheet(self._document, self._form, number, expense, attachment)
         self._rows.append(Row(number, expense, attachment.person, pages[0]))
         self._sheets.append(pages)
         for page in pages:

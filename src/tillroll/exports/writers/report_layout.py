@@ -184,7 +184,7 @@ def draw_sheet(
     if attachment.picture is not None:
         _show(flow.page, document.picture(attachment.picture), attachment.picture, area)
     elif attachment.content is None:
-        _say(flow, "The document is not in the store any more.")
+        flow.page.text(MARGIN, flow.down(16), "The document is not in the store any more.", 9.5, grey=_GREY)
     elif attachment.media_type in ORIGINS:
         _state(flow, attachment)
     else:
@@ -329,7 +329,3 @@ def _attach(
     said = f"The document is {kind}, and is attached to this report ({form.size(len(content))}):"
     page.text(MARGIN + 40, y, said, 9.5)
     page.text(MARGIN + 40, flow.down(16), page.letters[Weight.BOLD].cut(name, 9.5, WIDTH - 60), 9.5, Weight.BOLD)
-
-
-def _say(flow: Flow, sentence: str) -> None:
-    flow.page.text(MARGIN, flow.down(16), sentence, 9.5, grey=_GREY)

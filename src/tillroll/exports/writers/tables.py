@@ -14,6 +14,8 @@ from itertools import count
 from typing import Final
 from xml.sax.saxutils import escape
 
+from pydantic.alias_generators import to_camel
+
 from tillroll.expenses.exported import ExportedExpense
 from tillroll.exports.writers.formats import About, Coding, DateForm, ProfileOptions, Sink, Writer, harmless, moment
 from tillroll.reading.money import minor_digits
@@ -114,8 +116,8 @@ class Lines:
 
 
 class CsvWriter(Writer):
-    """A heading, then a line for each expense, or each part of one that is split. The profile says which columns,
-    and how days and amounts are written."""
+    """A heading, then a line for each expense, or each part of one that is split, in the profile's columns and
+    forms."""
 
     def __init__(self, about: About) -> None:
         self._profile = about.profile
@@ -145,11 +147,6 @@ def plain_cell(heading: str, value: str | None) -> str:
     return harmless(value) if heading in WRITTEN_BY_OTHERS else value or ""
 
 
-def _camel(name: str) -> str:
-    first, *others = name.split("_")
-    return first + "".join(map(str.capitalize, others))
-
-
 class JsonLinesWriter(Writer):
     """What an expense has not is null, so every line has the same keys."""
 
@@ -158,7 +155,7 @@ class JsonLinesWriter(Writer):
 
     def add(self, expense: ExportedExpense) -> bytes:
         members = expense.as_dict()
-        self._names = self._names or {name: _camel(name) for name in members}
+        self._names = self._names or {name: to_camel(name) for name in members}
         line = json.dumps({self._names[name]: value for name, value in members.items()}, ensure_ascii=False)
         # A half of a mark, which UTF-8 does not have, ends no export.
         return f"{line}\n".encode(errors="replace")
@@ -313,7 +310,6 @@ EXTENSIONS: Final[Mapping[str, str]] = {
     **dict.fromkeys(ORIGINS, "json"),
 }
 INDEX: Final = "index.csv"
-_LONGEST_NAME = 40
 _NO_WORD = re.compile(r"[\W_]+")
 
 
@@ -365,7 +361,7 @@ class ArchiveWriter(Writer):
 
     def _name(self, expense: ExportedExpense, media_type: str) -> str:
         """The day, the merchant, the total and the end of the id; no part of it is a path."""
-        merchant = _NO_WORD.sub("-", unicodedata.normalize("NFC", expense.merchant)).strip("-")[:_LONGEST_NAME]
+        merchant = _NO_WORD.sub("-", unicodedata.normalize("NFC", expense.merchant)).strip("-")[:40]
         total = f"{expense.total}-{expense.currency}".removeprefix("-")
         extension = EXTENSIONS.get(media_type, "bin")
         words = [expense.date, merchant.rstrip("-"), total]

@@ -138,8 +138,8 @@ async def payout_batch_v1(run: durable.WorkflowRun[PayoutBatchParams]) -> JsonOb
 
 
 async def check(context: StepContext) -> Outcome:
-    """Refuse to go on alone where a second person decides: on the batch's sum of a currency, or on what one payee gets
-    within a day."""
+    """Ask for a second person above the limits, by the batch's sum of a currency, or by what one payee gets within a
+    day."""
     database, run = context.platform.database, context.run
     if await needs_second(database, run.account_id, run.id, await lines_of(database, run.id)):
         raise durable.NeedsReview(ABOVE_LIMIT)
@@ -156,8 +156,6 @@ async def count(context: StepContext) -> Outcome:
     return Outcome(output={"sums": [each.model_dump() for each in sums]}, state=state.name, reason=said)
 
 
-_ACTOR: Final = f"workflow:{KIND}"
-_AT_ONCE: Final = 20
 JOB: Final = "payout batches"
 _DONE: Final = f"""
   SELECT b.run_id, b.payments, s.failures AS setbacks FROM payout_batches b JOIN runs w ON w.id = b.run_id
@@ -166,7 +164,7 @@ _DONE: Final = f"""
     AND b.payments = (SELECT COUNT(*) FROM payouts p WHERE p.batch_id = b.run_id)
     AND NOT EXISTS (SELECT 1 FROM payouts p JOIN runs r ON r.id = p.run_id WHERE p.batch_id = b.run_id AND ({_IS_OPEN}))
     AND NOT EXISTS (SELECT 1 FROM signals WHERE signals.run_id = b.run_id) AND {IS_DUE}
-  ORDER BY {IN_TURN}, w.updated_at LIMIT {_AT_ONCE}
+  ORDER BY {IN_TURN}, w.updated_at LIMIT 20
 """  # noqa: S608 - names of the contract
 
 
@@ -185,7 +183,6 @@ def params_of(request: PayoutBatchRequest) -> PayoutBatchParams:
 
 
 _HEAD: Final = ("payee", "currency", "amount", "reference")
-_MOST_SAID: Final = 10
 
 
 def _read_lines(text: str) -> list[PayoutParams]:
@@ -226,14 +223,13 @@ def _payout(cells: list[str]) -> PayoutParams:
 
 def _refused(lines: Sequence[str]) -> ValuesRefused:
     """Says of lines what is wrong, by their numbers in the file."""
-    return ValuesRefused([("csv", said) for said in lines[:_MOST_SAID]])
+    return ValuesRefused([("csv", said) for said in lines[:10]])
 
 
 async def begin_batch(
     platform: Platform, workflow: durable.Workflow, actor: Actor, params: Any, key: str | None
 ) -> durable.Triggered:
-    """Begin a batch, once under a key. Raises KeyReused, or ValuesRefused: some payouts of it would be refused by
-    themselves, each named by its place, from 0."""
+    """Begin a batch, once under a key. Raises KeyReused, or ValuesRefused with the place of each payout, from 0."""
     asked = PayoutBatchParams.model_validate(params)
     problems: list[tuple[str, str]] = []
     for place, each in enumerate(asked.payouts):
@@ -268,7 +264,7 @@ async def notify_ended_batches(platform: Platform) -> int:
             return
         payload: JsonObject = {"payouts": integer(row, "payments")}
         with contextlib.suppress(NotListening):  # it was cancelled meanwhile
-            await send_signal(platform, PAYOUT_BATCH_V1, loaded[0], ALL_ENDED.name, "all", payload, _ACTOR)
+            await send_signal(platform, PAYOUT_BATCH_V1, loaded[0], ALL_ENDED.name, "all", payload, f"workflow:{KIND}")
 
     rows = await platform.database.all(statement(_DONE, to_text(platform.clock.now())))
     return await each_row(platform, JOB, rows, "run_id", wake)

@@ -1,27 +1,12 @@
 """The data-export workflow: each run of its chain writes a file; a job deletes files whose time is over."""
 
-from collections.abc import Sequence
+import contextlib
 from datetime import timedelta
 from typing import Final, cast
 
-from tillroll.durable import (
-    Allowed,
-    Contract,
-    Effect,
-    OnFailure,
-    Outcome,
-    Params,
-    State,
-    Statement,
-    Status,
-    Step,
-    StepContext,
-    Workflow,
-    WorkflowRun,
-    statement,
-)
-from tillroll.durable.record.audit import append_if_changed, event_of_account
-from tillroll.durable.record.runs import Run
+from tillroll import durable
+from tillroll.durable import Outcome, State, Status, StepContext, statement
+from tillroll.durable.record.audit import append_if_changed
 from tillroll.jobs.job import Job
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.platform.bindings.database import ConstraintFailed, Row, text
@@ -30,15 +15,8 @@ from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.json import Json, JsonObject
 from tillroll.platform.services import Platform
 from tillroll.platform.tables import Kept
+from tillroll.privacy import repository
 from tillroll.privacy.files import NoSuchSection, Place, write
-from tillroll.privacy.repository import (
-    DATA_EXPORT_KIND,
-    OBJECTS_IN_USE,
-    data_export_folder,
-    finish_export,
-    give_up_export,
-    load_data_export,
-)
 
 FETCHED_WITHIN: Final = timedelta(days=7)
 """How long its files can be fetched, from when all are there; then they are deleted."""
@@ -46,7 +24,7 @@ FINISHED_WITHIN: Final = timedelta(days=30)
 """How long one that fails can be retried before what it has written is deleted."""
 
 
-class DataExportParams(Params):
+class DataExportParams(durable.Params):
     """The data export (an id of `data_exports`, which is also the run's subject), the number of the file that this run
     of its chain writes, and where it begins: in the section of that name (the first where it is empty), behind the row
     or document of that key."""
@@ -68,17 +46,17 @@ WRITE_FAILED = State.dead_letter("requested_write_failed", _FAILED)
 CANCELLED = State.ended("cancelled", Status.CANCELLED, "This was stopped: {reason}")
 ABANDONED = State.ended("abandoned", Status.CANCELLED, "This was stopped: {reason}")
 
-WRITE_FILE = Step(
+WRITE_FILE = durable.Step(
     name="write-file",
-    effect=Effect.WRITE,
+    effect=durable.Effect.WRITE,
     on_success=(WRITTEN.name, FILE_WRITTEN.name),
-    on_failure=OnFailure(WRITE_FAILED.name),
+    on_failure=durable.OnFailure(WRITE_FAILED.name),
     retries=Retries(limit=5, delay_seconds=5, backoff="exponential"),
     timeout_seconds=15 * 60,
 )
 
-DATA_EXPORT_V1 = Contract(
-    kind=DATA_EXPORT_KIND,
+DATA_EXPORT_V1 = durable.Contract(
+    kind=repository.DATA_EXPORT_KIND,
     version=1,
     initial=REQUESTED.name,
     states=(REQUESTED, FILE_WRITTEN, WRITTEN, CONTINUED, WRITE_FAILED, CANCELLED, ABANDONED),
@@ -87,7 +65,7 @@ DATA_EXPORT_V1 = Contract(
 )
 
 
-async def data_export_v1(run: WorkflowRun[DataExportParams]) -> JsonObject:
+async def data_export_v1(run: durable.WorkflowRun[DataExportParams]) -> JsonObject:
     """The body of version 1."""
     params = run.params
     written = await run.step(WRITE_FILE, write_file, params.export_id, params.number, params.section, [*params.after])
@@ -106,7 +84,7 @@ async def write_file(
     context: StepContext, export_id: str, number: int, section: str, after: list[str | int]
 ) -> Outcome:
     """Write the file of that number. Anyone who was given up meanwhile writes nothing down."""
-    export = await load_data_export(context.platform.database, export_id)
+    export = await repository.load_data_export(context.platform.database, export_id)
     if export is None or export.given_up_at is not None or export.swept_at is not None:
         raise NonRetryable(f"the data export {export_id} was given up: ask for it again")
     try:
@@ -121,35 +99,25 @@ async def write_file(
         return Outcome(output=output, state=FILE_WRITTEN.name, statements=statements)
     now = to_text(context.platform.clock.now())
     expires_at = to_text(from_text(now) + FETCHED_WITHIN)
-    event = event_of_account(
-        export.account_id,
-        "data_export.finished",
-        f"{export_id}:finished",
-        actor=f"workflow:{DATA_EXPORT_KIND}",
-        at=now,
-        detail={"dataExport": export_id, "files": number, "expiresAt": expires_at},
-    )
-    statements += [finish_export(export_id, now, expires_at), append_if_changed(event)]
+    by = durable.Actor(export.account_id, f"workflow:{repository.DATA_EXPORT_KIND}")
+    detail: JsonObject = {"dataExport": export_id, "files": number, "expiresAt": expires_at}
+    event = by.event("data_export.finished", f"{export_id}:finished", now, detail)
+    statements += [repository.finish_export(export_id, now, expires_at), append_if_changed(event)]
     return Outcome(output=output, statements=statements)
 
 
-def _stopped(run: Run, now: str) -> Sequence[Statement]:
-    return [give_up_export(run.subject, now)]
-
-
-DATA_EXPORT = Workflow(
+DATA_EXPORT = durable.Workflow(
     contract=DATA_EXPORT_V1,
     body=data_export_v1,
     params=DataExportParams,
     subject=lambda params: params.export_id,
-    when_undone=_stopped,
-    objects_in_use=OBJECTS_IN_USE,
-    allowed=Allowed(decide="administer", operate="administer"),
+    when_undone=lambda run, now: [repository.give_up_export(run.subject, now)],
+    objects_in_use=repository.OBJECTS_IN_USE,
+    allowed=durable.Allowed(decide="administer", operate="administer"),
     begun_by="POST /api/data-exports or /api/account/data-export",
 )
 
 
-_AT_ONCE: Final = 5
 _PAGE: Final = 100
 JOB: Final = "data exports"
 _OVER: Final = f"""
@@ -160,42 +128,25 @@ _OVER: Final = f"""
 
 
 async def sweep_data_exports(platform: Platform) -> None:
-    """Delete the files of some whose time is over: objects first, since rows say where they lie. An attempt that died
-    leaves the rest to the next."""
+    """Delete the files of some whose time is over: objects first, since rows say where they lie."""
     now = to_text(platform.clock.now())
 
     async def sweep(row: Row) -> None:
-        export_id, account_id = text(row, "id"), text(row, "account_id")
-        if await _delete(platform, data_export_folder(account_id, export_id)):
-            await _note(platform, account_id, export_id, now)
+        export_id, by = text(row, "id"), durable.Actor(text(row, "account_id"), "system:data-exports")
+        folder = repository.data_export_folder(by.account_id, export_id)
+        own = [each.key for each in await platform.objects.page(folder, _PAGE) if each.key.startswith(folder)]
+        for key in own:
+            await platform.objects.delete(key)
+        if len(own) == _PAGE:
+            return
+        event = by.event("data_export.swept", f"{export_id}:swept", now, {"dataExport": export_id})
+        swept = statement("UPDATE data_exports SET swept_at = ? WHERE id = ? AND swept_at IS NULL", now, export_id)
+        files = statement("DELETE FROM data_export_files WHERE export_id = ?", export_id)
+        with contextlib.suppress(ConstraintFailed):  # another tick was first
+            await platform.database.batch([swept, append_if_changed(event), files])
 
-    rows = await platform.database.all(statement(_OVER, now, _AT_ONCE))
+    rows = await platform.database.all(statement(_OVER, now, 5))
     await each_row(platform, JOB, rows, "id", sweep)
-
-
-async def _delete(platform: Platform, folder: str) -> bool:
-    """Delete some of the objects; whether none is left."""
-    own = [each.key for each in await platform.objects.page(folder, _PAGE) if each.key.startswith(folder)]
-    for key in own:
-        await platform.objects.delete(key)
-    return len(own) < _PAGE
-
-
-async def _note(platform: Platform, account_id: str, export_id: str, now: str) -> None:
-    event = event_of_account(
-        account_id,
-        "data_export.swept",
-        f"{export_id}:swept",
-        actor="system:data-exports",
-        at=now,
-        detail={"dataExport": export_id},
-    )
-    swept = statement("UPDATE data_exports SET swept_at = ? WHERE id = ? AND swept_at IS NULL", now, export_id)
-    files = statement("DELETE FROM data_export_files WHERE export_id = ?", export_id)
-    try:
-        await platform.database.batch([swept, append_if_changed(event), files])
-    except ConstraintFailed:
-        return  # another tick was first
 
 
 JOBS: Final = (Job(JOB, sweep_data_exports, 10),)

@@ -1,30 +1,15 @@
 """The erasure workflow: waits thirty days, looks again, makes it final, then deletes objects, instances and rows."""
 
 import contextlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Final
 
-from tillroll.durable import (
-    Allowed,
-    Contract,
-    Effect,
-    OnFailure,
-    Outcome,
-    Params,
-    State,
-    Status,
-    Step,
-    StepContext,
-    Timer,
-    Workflow,
-    WorkflowRun,
-    statement,
-)
+from tillroll import durable
+from tillroll.durable import Outcome, State, Status, StepContext, statement
 from tillroll.durable.operations.archive import delete_bundles, erase_archived
-from tillroll.durable.record.audit import append_if_changed, event_of_account
+from tillroll.durable.record.audit import append_if_changed
 from tillroll.durable.record.changes import pause_others
-from tillroll.durable.record.runs import Run
 from tillroll.jobs.scans import keep_position, position_of
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Statement, integer, text
@@ -32,27 +17,15 @@ from tillroll.platform.bindings.engine import InstanceNotFound, NonRetryable, No
 from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform
-from tillroll.privacy.repository import (
-    SENTENCES,
-    AccountErasure,
-    Hindrance,
-    What,
-    data_export_folder,
-    erase_rows,
-    give_up,
-    hindrance,
-    load_erasure,
-    make_final,
-    note_erased,
-    tables,
-)
+from tillroll.privacy import repository
+from tillroll.privacy.repository import AccountErasure, Hindrance, What
 
 KIND: Final = "erasure"
 GRACE: Final = timedelta(days=30)
 """How long it can be taken back."""
 
 
-class ErasureParams(Params):
+class ErasureParams(durable.Params):
     """What is to go: an id of `erasures`, which is also the run's subject."""
 
     erasure_id: str
@@ -74,56 +47,38 @@ ROWS_FAILED = State.dead_letter("without_objects_rows_failed", _FAILED)
 CANCELLED = State.ended("cancelled", Status.CANCELLED, "This was stopped: {reason}")
 ABANDONED = State.ended("abandoned", Status.CANCELLED, "This was stopped: {reason}")
 
-WAIT_FOR_IT: Final = Timer("grace", waiting=WAITING.name, over=DUE.name)
+WAIT_FOR_IT: Final = durable.Timer("grace", waiting=WAITING.name, over=DUE.name)
 
 # An hour and more of attempts: what was deleted stays deleted, and the next goes on with the rest.
 _RETRIES = Retries(limit=10, delay_seconds=5, backoff="exponential", longest_delay_seconds=3600)
 
-LOOK_AGAIN = Step(
-    name="look-again",
-    effect=Effect.WRITE,
-    begins_in=(DUE.name,),
-    on_success=(BEGUN.name, KEPT.name),
-    on_failure=OnFailure(LOOK_FAILED.name),
-    retries=_RETRIES,
-    timeout_seconds=60,
-)
-ERASE_OBJECTS = Step(
-    name="erase-objects",
-    effect=Effect.WRITE,
-    begins_in=(BEGUN.name,),
-    on_success=(WITHOUT_OBJECTS.name,),
-    on_failure=OnFailure(OBJECTS_FAILED.name),
-    retries=_RETRIES,
-    timeout_seconds=15 * 60,
-)
-ERASE_ROWS = Step(
-    name="erase-rows",
-    effect=Effect.WRITE,
-    begins_in=(WITHOUT_OBJECTS.name,),
-    on_success=(ERASED.name,),
-    on_failure=OnFailure(ROWS_FAILED.name),
-    retries=_RETRIES,
-    timeout_seconds=15 * 60,
-)
 
-ERASURE_V1 = Contract(
+def _step(
+    name: str, begins_in: State, ends_in: tuple[State, ...], failed: State, seconds: int = 15 * 60
+) -> durable.Step:
+    return durable.Step(
+        name=name,
+        effect=durable.Effect.WRITE,
+        begins_in=(begins_in.name,),
+        on_success=tuple(each.name for each in ends_in),
+        on_failure=durable.OnFailure(failed.name),
+        retries=_RETRIES,
+        timeout_seconds=seconds,
+    )
+
+
+LOOK_AGAIN = _step("look-again", DUE, (BEGUN, KEPT), LOOK_FAILED, 60)
+ERASE_OBJECTS = _step("erase-objects", BEGUN, (WITHOUT_OBJECTS,), OBJECTS_FAILED)
+ERASE_ROWS = _step("erase-rows", WITHOUT_OBJECTS, (ERASED,), ROWS_FAILED)
+
+
+ERASURE_V1 = durable.Contract(
     kind=KIND,
     version=1,
     initial=REQUESTED.name,
     states=(
-        REQUESTED,
-        WAITING,
-        DUE,
-        BEGUN,
-        WITHOUT_OBJECTS,
-        ERASED,
-        KEPT,
-        LOOK_FAILED,
-        OBJECTS_FAILED,
-        ROWS_FAILED,
-        CANCELLED,
-        ABANDONED,
+        *(REQUESTED, WAITING, DUE, BEGUN, WITHOUT_OBJECTS, ERASED, KEPT),
+        *(LOOK_FAILED, OBJECTS_FAILED, ROWS_FAILED, CANCELLED, ABANDONED),
     ),
     steps=(LOOK_AGAIN, ERASE_OBJECTS, ERASE_ROWS),
     timers=(WAIT_FOR_IT,),
@@ -143,8 +98,7 @@ _OF: Final = {
 
 
 async def forget_runs(platform: Platform, erasure: AccountErasure) -> None:
-    """End and delete the instances of its runs, of every generation. After an interruption the next attempt goes on
-    where this one stopped."""
+    """End and delete the instances of its runs, of every generation; after an interruption, from where it stopped."""
     since = to_text(platform.clock.now() - _FORGOTTEN_AFTER)
     while True:
         rows = await platform.database.all(
@@ -183,9 +137,10 @@ def _cursor(erasure: AccountErasure) -> str:
 
 
 _OBJECTS_PAGE = 200
+_RUNS: Final = "SELECT id FROM runs WHERE subject = ? AND account_id = ?"
 
 
-async def erasure_v1(run: WorkflowRun[ErasureParams]) -> JsonObject:
+async def erasure_v1(run: durable.WorkflowRun[ErasureParams]) -> JsonObject:
     """The body of version 1."""
     erasure_id = run.params.erasure_id
     due = await _load(run.platform, erasure_id)  # replayed: the row stands before the run, and its time stays
@@ -201,24 +156,17 @@ async def erasure_v1(run: WorkflowRun[ErasureParams]) -> JsonObject:
 async def look_again(context: StepContext, erasure_id: str) -> Outcome:
     """Thirty days are long: what counts again, or was handed on since, is kept. From here on it is final."""
     erasure, now = await _load(context.platform, erasure_id), to_text(context.platform.clock.now())
-    against = Hindrance.TAKEN_BACK if erasure.taken_back_at else await hindrance(context.platform.database, erasure)
+    against: Hindrance | None = Hindrance.TAKEN_BACK
+    if not erasure.taken_back_at:
+        against = await repository.hindrance(context.platform.database, erasure)
     if against is not None:
-        return Outcome(
-            output={"kept": against},
-            state=KEPT.name,
-            reason=against,
-            statements=[give_up(erasure_id, now)],
-        )
-    event = event_of_account(
-        erasure.account_id,
-        "erasure.begun",
-        f"{erasure_id}:begun",
-        actor=f"workflow:{KIND}",
-        at=now,
-        detail={"erasure": erasure_id, "what": erasure.what, "target": erasure.target},
-    )
+        kept = [repository.give_up(erasure_id, now)]
+        return Outcome(output={"kept": against}, state=KEPT.name, reason=against, statements=kept)
+    by = durable.Actor(erasure.account_id, f"workflow:{KIND}")
+    detail: JsonObject = {"erasure": erasure_id, "what": erasure.what, "target": erasure.target}
+    event = by.event("erasure.begun", f"{erasure_id}:begun", now, detail)
     # The one who took it back in this moment was first: then nothing is written, and the next attempt finds that.
-    statements = [make_final(erasure_id, now), append_if_changed(event), *shut(erasure, now)]
+    statements = [repository.make_final(erasure_id, now), append_if_changed(event), *shut(erasure, now)]
     return Outcome(statements=statements, state=BEGUN.name)
 
 
@@ -226,38 +174,23 @@ def shut(erasure: AccountErasure, now: str) -> list[Statement]:
     """Nobody comes into an account that goes, and nothing of it is begun any more."""
     if erasure.what is not What.ACCOUNT:
         return []
-    own = erasure.account_id
-    people = "SELECT id FROM users WHERE account_id = ?2"
+    own = "account_id = ?2"
+    people = f"IN (SELECT id FROM users WHERE {own})"  # noqa: S608 - constants
+    shuts = [
+        f"UPDATE users SET session_epoch = session_epoch + 1, removed_at = COALESCE(removed_at, ?1) WHERE {own}",  # noqa: S608 - constants
+        f"UPDATE tokens SET revoked_at = ?1 WHERE revoked_at IS NULL AND user_id {people}",  # noqa: S608 - constants
+        f"UPDATE sign_in_codes SET expires_at = ?1 WHERE expires_at > ?1 AND user_id {people}",  # noqa: S608 - constants
+        *(f"UPDATE {each.name} SET {each.shut} WHERE {own}" for each in repository.tables() if each.shut),  # noqa: S608 - constants
+    ]
+    # A run that is paused is left alone by all that would give it an instance again.
     return [
-        statement(
-            "UPDATE users SET removed_at = COALESCE(removed_at, ?1), session_epoch = session_epoch + 1 "
-            "WHERE account_id = ?2",
-            now,
-            own,
-        ),
-        statement(
-            f"UPDATE tokens SET revoked_at = ?1 WHERE revoked_at IS NULL AND user_id IN ({people})",  # noqa: S608 - names and constants of ours
-            now,
-            own,
-        ),
-        statement(
-            f"UPDATE sign_in_codes SET expires_at = ?1 WHERE expires_at > ?1 AND user_id IN ({people})",  # noqa: S608 - names and constants of ours
-            now,
-            own,
-        ),
-        # A run that is paused is left alone by all that would give it an instance again.
-        pause_others(own, erasure.run_id, now),
-        *(
-            statement(f"UPDATE {table.name} SET {table.shut} WHERE account_id = ?2", now, own)  # noqa: S608 - constants
-            for table in tables()
-            if table.shut is not None
-        ),
+        *(statement(each, now, erasure.account_id) for each in shuts),
+        pause_others(erasure.account_id, erasure.run_id, now),
     ]
 
 
 async def erase_objects(context: StepContext, erasure_id: str) -> Outcome:
-    """Delete all objects of it, and before what the engine keeps, so that nothing writes another. Raises
-    ObjectsUnavailable, EngineUnavailable: the rest is left to the next attempt."""
+    """Delete all objects of it, and before what the engine keeps, so that nothing writes another."""
     erasure, deleted = await _load(context.platform, erasure_id), 0
     await forget_runs(context.platform, erasure)
     async for prefix in _prefixes(context, erasure):
@@ -282,8 +215,7 @@ async def _erase_archived(context: StepContext, erasure: AccountErasure) -> None
         await delete_bundles(context.platform, erasure.account_id)
     if erasure.what is not What.RECEIPT:
         return
-    query = "SELECT id FROM runs WHERE subject = ? AND account_id = ?"
-    for row in await context.platform.database.all(statement(query, erasure.target, erasure.account_id)):
+    for row in await context.platform.database.all(statement(_RUNS, erasure.target, erasure.account_id)):
         await erase_archived(context.platform, text(row, "id"))
 
 
@@ -295,14 +227,13 @@ async def _prefixes(context: StepContext, erasure: AccountErasure) -> AsyncItera
     if erasure.what is What.PERSON:
         query = "SELECT id FROM data_exports WHERE account_id = ? AND what = 'person' AND target = ?"
         for row in await database.all(statement(query, erasure.account_id, erasure.target)):
-            yield data_export_folder(erasure.account_id, text(row, "id"))
+            yield repository.data_export_folder(erasure.account_id, text(row, "id"))
     if erasure.what is not What.RECEIPT:
         return
     query = "SELECT sha256 FROM receipts WHERE id = ? AND account_id = ?"
     for row in await database.all(statement(query, erasure.target, erasure.account_id)):
         yield f"{erasure.account_id}/{text(row, 'sha256')}/"
-    query = "SELECT id FROM runs WHERE subject = ? AND account_id = ?"
-    for row in await database.all(statement(query, erasure.target, erasure.account_id)):
+    for row in await database.all(statement(_RUNS, erasure.target, erasure.account_id)):
         yield f"{erasure.account_id}/outputs/{text(row, 'id')}/"
 
 
@@ -312,29 +243,25 @@ async def erase_the_rows(context: StepContext, erasure_id: str) -> Outcome:
     await forget_runs(context.platform, erasure)  # what began while objects were deleted, or was given an instance
     await _erase_archived(context, erasure)  # what was moved meanwhile
     values = [erasure.account_id, erasure.target, context.run.id]
-    await erase_rows(context.platform.database, erasure.what, values)
+    await repository.erase_rows(context.platform.database, erasure.what, values)
     now = to_text(context.platform.clock.now())
-    return Outcome(statements=[note_erased(erasure_id, now), all_forgotten(erasure)])
+    return Outcome(statements=[repository.note_erased(erasure_id, now), all_forgotten(erasure)])
 
 
 async def _load(platform: Platform, erasure_id: str) -> AccountErasure:
-    erasure = await load_erasure(platform.database, erasure_id)
+    erasure = await repository.load_erasure(platform.database, erasure_id)
     if erasure is None:
         raise NonRetryable(f"the erasure {erasure_id} is missing")
     return erasure
 
 
-def _stopped(run: Run, now: str) -> Sequence[Statement]:
-    return [give_up(run.subject, now)]
-
-
-ERASURE = Workflow(
+ERASURE = durable.Workflow(
     contract=ERASURE_V1,
     body=erasure_v1,
     params=ErasureParams,
     subject=lambda params: params.erasure_id,
-    when_undone=_stopped,
-    sentences=SENTENCES,
-    allowed=Allowed(decide="review", operate="administer"),
+    when_undone=lambda run, now: [repository.give_up(run.subject, now)],
+    sentences=repository.SENTENCES,
+    allowed=durable.Allowed(decide="review", operate="administer"),
     begun_by="POST /api/receipts/{receipt_id}/erasure, /api/people/{user_id}/erasure or /api/account/erasure",
 )

@@ -1,0 +1,82 @@
+"""Rows that wait to be worked off: each nudged by a message of the queue, and swept where that was lost."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from tillroll.platform import log
+from tillroll.platform.bindings.database import Statement, statement, text
+from tillroll.platform.bindings.engine import QueueUnavailable
+from tillroll.platform.clock import to_text
+from tillroll.platform.json import JsonObject, dump
+from tillroll.platform.services import Platform
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """`name` is what the log says, `nudge_by` what a message of the queue says. `again` are the minutes until the sweep
+    looks again, by the number of the attempt; the last one holds for all that follow."""
+
+    table: str
+    name: str
+    nudge_by: str
+    again: Sequence[int]
+
+    def again_at(self, now: datetime, attempt: int = 0) -> str:
+        return to_text(now + timedelta(minutes=self.again[attempt]))
+
+    def next_attempt(self, now: datetime) -> str:
+        """When the next attempt is, in SQL."""
+        cases = [f"WHEN {number} THEN '{self.again_at(now, number)}'" for number in range(len(self.again))]
+        return f"CASE attempts {' '.join(cases)} ELSE '{self.again_at(now, -1)}' END"
+
+    async def nudge(self, platform: Platform, row_id: str) -> None:
+        """Have a row worked off soon; where the queue does not take the message, the sweep does it."""
+        message: JsonObject = {self.nudge_by: row_id}
+        try:
+            await platform.queue.send(message)
+        except QueueUnavailable as error:
+            log.warning(f"{self.name}.not_nudged", subject=row_id, error=error)
+
+    def put_off(self, row_id: str, why: str) -> Statement:
+        """Say why the attempt came to nothing; its claim has said already when the next one is."""
+        query = f"UPDATE {self.table} SET why = ? WHERE id = ? AND state = 'stored'"  # noqa: S608 - a constant
+        return statement(query, why, row_id)
+
+    def due_at(self, row_ids: Sequence[str], at: datetime) -> Statement:
+        query = f"""
+          UPDATE {self.table} SET next_attempt_at = ?2
+          WHERE id IN (SELECT value FROM json_each(?1)) AND state = 'stored'
+        """  # noqa: S608 - a constant
+        return statement(query, dump([*row_ids]), to_text(at))
+
+    async def sweep(
+        self,
+        platform: Platform,
+        work_off: Callable[[str], Awaitable[None]],
+        most: int,
+        most_nudged: int,
+        rest: timedelta | None = None,
+    ) -> int:
+        """Work off, or nudge, what is overdue, the oldest first: its nudge was lost, a process died over it, or its
+        turn has come now. What is nudged is not due for `rest`. Return how many."""
+        query = f"""
+          SELECT id FROM {self.table} WHERE state = 'stored' AND next_attempt_at <= ?1
+          ORDER BY next_attempt_at, id LIMIT CAST(?2 AS INTEGER)
+        """  # noqa: S608 - a constant
+        now = platform.clock.now()
+        rows = await platform.database.all(statement(query, to_text(now), most + most_nudged))
+        due = [text(row, "id") for row in rows]
+        later = due[most:]
+        if later and rest is not None:
+            await platform.database.batch([self.due_at(later, platform.clock.now() + rest)])
+        for row_id in later:
+            await self.nudge(platform, row_id)
+        for row_id in platform.turn.take(due[:most]):
+            try:
+                await work_off(row_id)
+            except Exception as error:  # noqa: BLE001 - that one cannot be claimed, or settled, keeps no other from its turn
+                log.crash(f"{self.name}.attempt_failed", error, subject=row_id)
+                again = self.due_at([row_id], platform.clock.now() + timedelta(minutes=5))
+                await platform.database.batch([again])
+        return len(due)
