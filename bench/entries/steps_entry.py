@@ -14,9 +14,11 @@ from entry import *  # noqa: F403 # pyright: ignore[reportAssignmentType] - the 
 from entry import Default as Product
 from tillroll.durable import NoParams, Outcome, StepContext
 from tillroll.durable.beginning import Actor, begin
-from tillroll.durable.contract import Contract, Effect, NextSafeAction, OnFailure, State, Status, Step
+from tillroll.durable.contract import Contract
 from tillroll.durable.execution.workflow_run import WorkflowRun
 from tillroll.durable.operations.dispatch import execute
+from tillroll.durable.states import NextSafeAction, State, Status
+from tillroll.durable.step import Effect, OnFailure, Step
 from tillroll.durable.workflow import Workflow
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.bindings.engine import Retries

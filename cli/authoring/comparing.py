@@ -9,13 +9,13 @@ from cli.authoring.history import Recorded
 from cli.authoring.recorded_engine import Differs, RecordedEngine
 from cli.authoring.words import what_it_is, where_it_differs
 from tillroll.durable import Child, Decision
-from tillroll.durable.contract import Effect, Occurrence, Step, rollback_name
 from tillroll.durable.declared import checked
 from tillroll.durable.execution.children import AlsoOfChild, nothing_else
 from tillroll.durable.execution.execution import Execution, StepFunction
 from tillroll.durable.execution.steps import Given
 from tillroll.durable.execution.workflow_run import WorkflowRun
 from tillroll.durable.record.steps import OMITTED
+from tillroll.durable.step import Effect, Occurrence, Step, rollback_name
 from tillroll.durable.workflow import Workflow
 from tillroll.platform.bindings.engine import StepError
 from tillroll.platform.json import Json, JsonObject, dump, load

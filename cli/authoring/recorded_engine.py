@@ -6,8 +6,10 @@ from typing import Final
 
 from cli.authoring.history import History, Recorded
 from cli.authoring.words import MOST_SHOWN, is_known, is_undoing, what_it_is
-from tillroll.durable.contract import COMPENSATED, LIVE, Contract, ContractError
+from tillroll.durable.contract import COMPENSATED, Contract
 from tillroll.durable.execution.execution import Execution
+from tillroll.durable.outputs import ContractError
+from tillroll.durable.states import LIVE
 from tillroll.platform.bindings.engine import Retries, StepError
 from tillroll.platform.json import Json
 

@@ -16,10 +16,11 @@ from cli.authoring.history import History
 from cli.authoring.outside import Outside, ReadObject
 from cli.authoring.recorded_engine import Differs, Reached, RecordedEngine
 from tillroll.durable import InvalidParams
-from tillroll.durable.contract import RETURNED, ContractError
+from tillroll.durable.contract import RETURNED
 from tillroll.durable.declared import checked
 from tillroll.durable.errors import OutputLost, RunCancelled, RunContinued, RunFailed
 from tillroll.durable.execution.workflow_run import WorkflowRun
+from tillroll.durable.outputs import ContractError
 from tillroll.durable.workflow import Workflow
 from tillroll.platform.json import JsonObject, load
 from tillroll.platform.services import Platform

@@ -3,8 +3,8 @@
 from typing import Final
 
 from cli.making.plan import Plan, PlannedStep
-from tillroll.durable.contract import Effect
 from tillroll.durable.operations.schedule_ticks import in_words
+from tillroll.durable.step import Effect
 from tillroll.platform.bindings.engine import binding_of
 
 _SAYS: Final = {

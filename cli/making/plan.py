@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from tillroll.durable.contract import Effect
 from tillroll.durable.operations.schedule_ticks import InvalidCron, check_cron
+from tillroll.durable.step import Effect
 
 MOST_STEPS: Final = 12
 LONGEST_NAME: Final = 40

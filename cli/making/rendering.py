@@ -8,7 +8,7 @@ from typing import Final
 from cli.making import undoing
 from cli.making.describing import page_of
 from cli.making.plan import Plan, PlannedStep
-from tillroll.durable.contract import Effect
+from tillroll.durable.step import Effect
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 

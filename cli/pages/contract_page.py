@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 
-from tillroll.durable.contract import Contract, State, Step, Then
+from tillroll.durable.contract import Contract
 from tillroll.durable.errors import MEANINGS
+from tillroll.durable.states import State
+from tillroll.durable.step import Step, Then
 
 _HEADER = """\
 # Contracts

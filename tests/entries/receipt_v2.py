@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from tillroll.durable import Outcome, StepContext
-from tillroll.durable.contract import Effect, OnFailure, Step
 from tillroll.durable.execution.workflow_run import WorkflowRun
+from tillroll.durable.step import Effect, OnFailure, Step
 from tillroll.platform.json import JsonObject
 from tillroll.receipts.contract import RECEIPT_V1, RECEIVED, REJECTED, ReceiptParams
 from tillroll.receipts.workflow import RECEIPT

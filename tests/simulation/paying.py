@@ -15,9 +15,9 @@ from tests.simulation.stories.story import Scene
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_platform import ACCOUNT
 from tillroll.durable import Actor, statement
-from tillroll.durable.contract import LIVE
 from tillroll.durable.errors import FailureClass
 from tillroll.durable.explanation.explanation import explain
+from tillroll.durable.states import LIVE
 from tillroll.inbound.models import InboundEvent
 from tillroll.inbound.rules import Unmapped
 from tillroll.ledger.models import LedgerAccount

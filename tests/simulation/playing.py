@@ -14,7 +14,7 @@ from tests.simulation.invariants.of_next_actions import do_what_is_shown
 from tests.simulation.putting_right import Operator
 from tests.simulation.stories import Scene, Story
 from tests.simulation.world import World
-from tillroll.durable.contract import NextSafeAction
+from tillroll.durable.states import NextSafeAction
 
 _MOST_PAUSES = 15
 # The share of all points that `make points` plays, in percent; 0 for the fixed part that `make test` plays.

@@ -9,8 +9,8 @@ from tests.simulation.playing import play
 from tests.simulation.stories import PAYOUTS
 from tests.simulation.world import World
 from tillroll.durable import beginning
-from tillroll.durable.contract import NextSafeAction
 from tillroll.durable.explanation.explanation import Explanation, explain
+from tillroll.durable.states import NextSafeAction
 
 CHECKED = "check: completed after 1 attempt"
 DEBITED = "debit: completed after 1 attempt"

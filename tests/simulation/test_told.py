@@ -11,8 +11,8 @@ from tests.simulation.stories import PAYOUTS
 from tests.simulation.stories.payouts import PayoutPlan
 from tests.simulation.world import World
 from tests.support.host_api import api_client
-from tillroll.durable.contract import NextSafeAction
 from tillroll.durable.explanation.explanation import Explanation
+from tillroll.durable.states import NextSafeAction
 from tillroll.observability.timeline import load_timeline
 from tillroll.platform.json import JsonObject
 

@@ -19,7 +19,7 @@ from tests.simulation.together import together
 from tests.support.host_platform import CLEAR_RECEIPT, HostPlatform, Pieces, assemble, migrated_database
 from tests.support.reconciling import Mended, reconcile
 from tillroll.durable import ObjectsInUse
-from tillroll.durable.contract import LIVE, Contract, Settlement
+from tillroll.durable.contract import Contract, Settlement
 from tillroll.durable.declared import of_all
 from tillroll.durable.operations import operations
 from tillroll.durable.operations.delivery import receive
@@ -28,6 +28,7 @@ from tillroll.durable.record.decisions import AlreadyDecided, NotWaiting, Verdic
 from tillroll.durable.record.outbox import Settlements
 from tillroll.durable.record.runs import Run, by_version, load_run, run_from_row, stands_still
 from tillroll.durable.record.steps import OUTPUTS_IN_USE
+from tillroll.durable.states import LIVE
 from tillroll.durable.workflow import Workflow
 from tillroll.platform.bindings.database import Row, Statement, statement, text
 from tillroll.platform.invocation import invocation

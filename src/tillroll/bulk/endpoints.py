@@ -12,9 +12,9 @@ from tillroll.api.parameters import Moment
 from tillroll.bulk import service
 from tillroll.bulk.contract import KIND, narrowed, selection
 from tillroll.bulk.service import Act, BulkOperation, LeftOutRun, Wanted
-from tillroll.durable.contract import Status
 from tillroll.durable.errors import FailureClass
 from tillroll.durable.operations.selection import Chosen
+from tillroll.durable.states import Status
 from tillroll.durable.workflow import Registry
 from tillroll.identity.authentication import Principal
 from tillroll.platform.models import Model, Page, RequestBody

@@ -12,21 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tillroll.durable.beginning import Actor, BegunRun, NotBegun, begin, begin_as_asked
-    from tillroll.durable.contract import (
-        Contract,
-        ContractError,
-        Effect,
-        NextSafeAction,
-        OnFailure,
-        Retry,
-        ReviewStates,
-        RollbackConfig,
-        Settlement,
-        State,
-        Status,
-        Step,
-        Then,
-    )
+    from tillroll.durable.contract import Contract, ReviewStates, Settlement
     from tillroll.durable.declared import (
         Concurrency,
         InvalidParams,
@@ -55,6 +41,9 @@ if TYPE_CHECKING:
     from tillroll.durable.execution.steps import Outcome, RollbackContext, StepContext
     from tillroll.durable.execution.waits import Decision
     from tillroll.durable.execution.workflow_run import WorkflowRun
+    from tillroll.durable.outputs import ContractError
+    from tillroll.durable.states import NextSafeAction, State, Status
+    from tillroll.durable.step import Effect, OnFailure, Retry, RollbackConfig, Step, Then
     from tillroll.durable.workflow import Allowed, Detail, Registry, Schedule, Trigger, View, Workflow
     from tillroll.platform.bindings.database import Statement, statement
     from tillroll.platform.bindings.engine import NonRetryable, Retries
@@ -64,8 +53,10 @@ if TYPE_CHECKING:
 # The names by their module, for the interpreter; above they stand for the type checker. A test holds them together.
 _MODULES = {
     "tillroll.durable.beginning": "Actor BegunRun NotBegun begin begin_as_asked",
-    "tillroll.durable.contract": "Contract ContractError Effect NextSafeAction OnFailure Retry ReviewStates "
-    "RollbackConfig Settlement State Status Step Then",
+    "tillroll.durable.contract": "Contract ReviewStates Settlement",
+    "tillroll.durable.outputs": "ContractError",
+    "tillroll.durable.states": "NextSafeAction State Status",
+    "tillroll.durable.step": "Effect OnFailure Retry RollbackConfig Step Then",
     "tillroll.durable.declared": "Concurrency InvalidParams NoParams NothingBegun ObjectsInUse Params Signal Tick "
     "Timer Topic Triggered",
     "tillroll.durable.errors": "AccessDenied KeyReused NeedsReview OutcomeUnknown Refused ReviewNeeded ValuesRefused",

@@ -6,7 +6,7 @@ from dataclasses import KW_ONLY, dataclass
 from enum import StrEnum
 from typing import Final
 
-from tillroll.durable.contract import Effect
+from tillroll.durable.step import Effect
 from tillroll.platform.bindings.database import Statement
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.refusals import INVALID_VALUES, KEY_REUSED, Refusal

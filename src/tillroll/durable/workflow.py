@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, cast
 from pydantic import BaseModel, TypeAdapter
 from typing_extensions import TypeVar
 
-from tillroll.durable.contract import Contract, ContractError, Output, Settlement
+from tillroll.durable.contract import Contract, Settlement
 from tillroll.durable.declared import NoParams, ObjectsInUse, Tick, Topic, Triggered, of_all
 from tillroll.durable.errors import ValuesRefused
+from tillroll.durable.outputs import ContractError, Output
 from tillroll.durable.record.decisions import Review
 from tillroll.durable.record.outbox import TOPICS as OF_EVERY_RUN
 from tillroll.durable.record.outbox import Settlements

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
-from tillroll.durable.contract import Status
+from tillroll.durable.states import Status
 from tillroll.jobs.scans import Followed, done_until, try_again, work_off
 from tillroll.observability.events import ENDED, Event, Statuses, event_of, rows_after
 from tillroll.platform.bindings.database import Database, Row, Statement, integer, statement

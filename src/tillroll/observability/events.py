@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from tillroll.durable.contract import NextSafeAction, Status
 from tillroll.durable.record.runs import Contracts
+from tillroll.durable.states import NextSafeAction, Status
 from tillroll.platform.bindings.database import Database, Row, of_row, statement, text
 from tillroll.platform.json import Json, load_object
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from tillroll.durable.contract import Status
 from tillroll.durable.record.runs import Contracts
+from tillroll.durable.states import Status
 from tillroll.observability.alert_rules import Rule
 from tillroll.observability.beside import spending
 from tillroll.observability.counts import BUCKETS, UNBOUNDED, observed_until

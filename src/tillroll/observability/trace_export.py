@@ -7,9 +7,10 @@ from enum import IntEnum
 from functools import partial
 from typing import Final
 
-from tillroll.durable.contract import Contract, Status
+from tillroll.durable.contract import Contract
 from tillroll.durable.explanation.timeline import Item
 from tillroll.durable.record.runs import Contracts, shown_contract
+from tillroll.durable.states import Status
 from tillroll.jobs.scans import position_of
 from tillroll.observability.events import Event, events_after
 from tillroll.observability.settings import TraceSettings

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from tillroll.durable import AccessDenied, Actor, Statement, Status, statement
-from tillroll.durable.contract import LIVE, rollback_name
 from tillroll.durable.errors import FailureClass
 from tillroll.durable.operations.operations import NotPossible, Request, retry
 from tillroll.durable.record.audit import AuditEvent, append_if_changed
 from tillroll.durable.record.runs import Run, load_run, load_step
 from tillroll.durable.record.steps import intended_at, load_intent
+from tillroll.durable.states import LIVE
+from tillroll.durable.step import rollback_name
 from tillroll.payouts.books import BY_HAND, STATUS_OF, book_late
 from tillroll.payouts.contract import LOOK_FAILED, PAY, PAYOUT_V1, SETTLE
 from tillroll.payouts.four_eyes import Line, may_not_decide_on, which_need_second

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from tillroll.durable import AccessDenied, statement
-from tillroll.durable.contract import LIVE
 from tillroll.durable.operations.signals import NotListening, send_signal
 from tillroll.durable.record.runs import load_run
+from tillroll.durable.states import LIVE
 from tillroll.inbound.models import Consumers, InboundEvent
 from tillroll.inbound.rules import Unmapped
 from tillroll.jobs.job import Job

@@ -8,9 +8,9 @@ from typing import Final, TypeVar
 
 from tillroll import durable
 from tillroll.durable import AccessDenied, Done, NeedsReview, NotDone, Outcome, Refused, StepContext, Unknown
-from tillroll.durable.contract import rollback_name
 from tillroll.durable.record.runs import load_step
 from tillroll.durable.record.steps import intended_at, load_intent, sent_at
+from tillroll.durable.step import rollback_name
 from tillroll.payouts import books, contract
 from tillroll.payouts.books import RETURNED, hear, notices_of, seen_by_hand
 from tillroll.payouts.by_hand import may_signal

@@ -16,10 +16,10 @@ from tillroll.api.dependencies import Caller, Deployed, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.parameters import Moment, unknown
 from tillroll.api.problems import NOT_MODIFIED, not_found
-from tillroll.durable.contract import Status
 from tillroll.durable.errors import FailureClass
 from tillroll.durable.operations.selection import LISTED_AS, Chosen, OutsideStatus, query_of
 from tillroll.durable.record.runs import Run, creation_refused_at, find_run, place_of
+from tillroll.durable.states import Status
 from tillroll.durable.workflow import Registry
 from tillroll.identity.authentication import Principal
 from tillroll.observability.timeline import load_timeline

@@ -10,12 +10,13 @@ from pydantic.alias_generators import to_camel
 
 from tillroll.ai.ledger import CALLS_TO_MODELS
 from tillroll.durable import Detail
-from tillroll.durable.contract import Contract, Status
+from tillroll.durable.contract import Contract
 from tillroll.durable.explanation import explanation
 from tillroll.durable.record.archive import ArchiveLost, Rows, where_kept, with_archived
 from tillroll.durable.record.decisions import Review, newest_review
 from tillroll.durable.record.runs import PLACE_IN_LINE, creation_refused_at, is_in_line, place_of, stands_still
 from tillroll.durable.record.steps import MAP, shown_output, withhold
+from tillroll.durable.states import Status
 from tillroll.durable.workflow import NO_QUERY, Registry, ToldBeside, example_of
 from tillroll.platform.bindings.database import (
     Database,

@@ -9,8 +9,10 @@ from tillroll.access.permissions import Permission
 from tillroll.access.roles import GRANTS, Role
 from tillroll.api.dependencies import AccountKey, Caller, Deployed, OwnKey, PlatformHere, allowed_of, needs, require
 from tillroll.api.problems import NOT_FOUND, NOT_TRIGGERABLE, Problem, as_errors, not_found
-from tillroll.durable.contract import Contract, State, Step
+from tillroll.durable.contract import Contract
 from tillroll.durable.operations.selection import OutsideStatus, find_outside
+from tillroll.durable.states import State
+from tillroll.durable.step import Step
 from tillroll.durable.workflow import Registry, Trigger, Workflow
 from tillroll.identity.authentication import Principal
 from tillroll.platform.faults import faults_in, one_of

@@ -23,9 +23,9 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, SIGNING_KEY, TOKEN
 from tillroll.audit.service import seal_new_events
 from tillroll.durable import statement
-from tillroll.durable.contract import LIVE
 from tillroll.durable.record.runs import by_version
 from tillroll.durable.settings import RunSettings
+from tillroll.durable.states import LIVE
 from tillroll.identity.authentication import secret_hash
 from tillroll.notifications.jobs import notify_of_events
 from tillroll.observability.alert_rounds import raised_by

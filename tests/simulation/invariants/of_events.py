@@ -3,8 +3,9 @@
 from collections import Counter
 
 from tests.simulation.world import World
-from tillroll.durable.contract import Contract, Status
+from tillroll.durable.contract import Contract
 from tillroll.durable.record.outbox import OF_RUNS
+from tillroll.durable.states import Status
 from tillroll.platform.bindings.database import Row, text
 from tillroll.platform.json import load_object
 

@@ -2,8 +2,8 @@
 
 from tests.simulation.world import World
 from tillroll.ai.ledger import PAID_BY_STEP
-from tillroll.durable.contract import NextSafeAction, Status
 from tillroll.durable.explanation.explanation import STANDS_ELSEWHERE, Beside, Explanation, explain, is_paused
+from tillroll.durable.states import NextSafeAction, Status
 from tillroll.platform.bindings.database import Row, integer, text
 
 

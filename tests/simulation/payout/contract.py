@@ -1,17 +1,8 @@
 """The contract of the second workflow: a payout, with a step of every effect. It lives in the tests only."""
 
-from tillroll.durable.contract import (
-    Contract,
-    Effect,
-    NextSafeAction,
-    OnFailure,
-    ReviewStates,
-    RollbackConfig,
-    State,
-    Status,
-    Step,
-    Then,
-)
+from tillroll.durable.contract import Contract, ReviewStates
+from tillroll.durable.states import NextSafeAction, State, Status
+from tillroll.durable.step import Effect, OnFailure, RollbackConfig, Step, Then
 from tillroll.platform.bindings.engine import Retries
 
 _BUSY = "Your payout is on its way."

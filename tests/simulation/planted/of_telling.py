@@ -14,10 +14,10 @@ from tests.simulation.planted.of_operating import PlantedInScenario, one_row_sto
 from tests.simulation.planted.planted import set_to, stories
 from tests.simulation.playing import play_as_shown
 from tests.simulation.stories import several, telling
-from tillroll.durable.contract import NextSafeAction
 from tillroll.durable.explanation import explanation
 from tillroll.durable.operations import dispatch, operations
 from tillroll.durable.operations.operations import NotPossible
+from tillroll.durable.states import NextSafeAction
 from tillroll.durable.workflow import Workflow
 from tillroll.platform.bindings.database import Row
 from tillroll.platform.bindings.engine import Engine

@@ -6,8 +6,10 @@ from datetime import timedelta
 from typing import Literal
 
 from tillroll.durable import Outcome, Params, Signal, StepContext, Timer, Topic
-from tillroll.durable.contract import Contract, Effect, NextSafeAction, OnFailure, State, Status, Step
+from tillroll.durable.contract import Contract
 from tillroll.durable.execution.workflow_run import WorkflowRun
+from tillroll.durable.states import NextSafeAction, State, Status
+from tillroll.durable.step import Effect, OnFailure, Step
 from tillroll.durable.workflow import Allowed, Workflow
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.bindings.engine import Retries

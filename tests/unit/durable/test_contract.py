@@ -5,7 +5,10 @@ from dataclasses import replace
 import pytest
 
 from tests.simulation.payout.contract import CLOSE, PAYOUT_V1
-from tillroll.durable.contract import Contract, ContractError, Effect, OnFailure, State, Status, Step, Then
+from tillroll.durable.contract import Contract
+from tillroll.durable.outputs import ContractError
+from tillroll.durable.states import State, Status
+from tillroll.durable.step import Effect, OnFailure, Step, Then
 from tillroll.platform.bindings.engine import Backoff, Retries
 from tillroll.receipts.contract import OCR_EXTRACT, RECEIPT_V1, RECEIVED
 from tillroll.receipts.workflow import RECEIPT

@@ -6,7 +6,7 @@ import pytest
 
 from cli.authoring.snapshots import snapshot_of
 from tests.unit.durable.test_contract_snapshots import compare
-from tillroll.durable.contract import Step
+from tillroll.durable.step import Step
 from tillroll.receipts.contract import OCR_EXTRACT, PARSE_STRUCTURED, RECEIPT_V1
 
 

@@ -8,9 +8,9 @@ import pytest
 
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT, HostPlatform, assemble, migrated_database
-from tillroll.durable.contract import Status
 from tillroll.durable.errors import FailureClass
 from tillroll.durable.operations.selection import Chosen, query_of
+from tillroll.durable.states import Status
 from tillroll.platform.bindings.database import statement, text
 from tillroll.platform.clock import to_text
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from typing_extensions import TypeVar
 
 from tillroll.durable.beginning import Actor, NotBegun, begin
-from tillroll.durable.contract import RETURNED, ContractError, Status
+from tillroll.durable.contract import RETURNED
 from tillroll.durable.declared import InvalidParams, Signal, checked
 from tillroll.durable.errors import LostGuard, RunContinued
 from tillroll.durable.execution.execution import Execution
@@ -23,9 +23,11 @@ from tillroll.durable.execution.waits import (
     listen_as,
     wait_for,
 )
+from tillroll.durable.outputs import ContractError
 from tillroll.durable.record.audit import append
 from tillroll.durable.record.changes import RunChange, start_instance
 from tillroll.durable.record.runs import CHAIN, NewRun, concurrency_key, created_event, insert, is_in_line, number_of
+from tillroll.durable.states import Status
 from tillroll.platform.bindings.database import Row, Statement, optional_text, statement, text
 from tillroll.platform.bindings.engine import EventTimeout, NonRetryable
 from tillroll.platform.ids import new_id

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from tillroll.durable.contract import Contract, ContractError, Occurrence, Step, Then
+from tillroll.durable.contract import Contract
 from tillroll.durable.errors import CancelRequested, Compensating, LostGuard, NeedsReview, Superseded, one_line
 from tillroll.durable.execution.reading import reading
 from tillroll.durable.execution.steps import (
@@ -24,9 +24,11 @@ from tillroll.durable.execution.steps import (
     side_by_side,
 )
 from tillroll.durable.explanation.explanation import what_stands
+from tillroll.durable.outputs import ContractError
 from tillroll.durable.record.outbox import nudge
 from tillroll.durable.record.runs import Prefetched, Run, StoredStep, WhenUndone, load_run, log_fields, nothing_else
 from tillroll.durable.record.steps import WAIT, kept_output, whole_output
+from tillroll.durable.step import Occurrence, Step, Then
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Statement
 from tillroll.platform.bindings.engine import Engine, NonRetryable, QueueUnavailable, Retries, StepError

@@ -9,18 +9,20 @@ from typing import Any, Generic
 from pydantic import BaseModel
 from typing_extensions import TypeVar
 
-from tillroll.durable.contract import LIVE, ContractError, Effect, Step, Then, rollback_name
 from tillroll.durable.declared import InvalidParams, Topic, checked
 from tillroll.durable.errors import AccessDenied, LostGuard, OutcomeUnknown, Refused
 from tillroll.durable.execution.execution import Execution, StepFunction
 from tillroll.durable.execution.steps import Outcome, Rollback, RollbackContext, StepContext, as_given, side_by_side
 from tillroll.durable.execution.waits import commit_once
+from tillroll.durable.outputs import ContractError
 from tillroll.durable.record.audit import event_of_run, guarded_batch
 from tillroll.durable.record.changes import RunChange
 from tillroll.durable.record.outbox import has_endpoint, nudge, told
 from tillroll.durable.record.runs import find_run, load_step
 from tillroll.durable.record.steps import ASK, SEND_AGAIN, Intent, load_intent
 from tillroll.durable.settings import RunSettings
+from tillroll.durable.states import LIVE
+from tillroll.durable.step import Effect, Step, Then, rollback_name
 from tillroll.platform.bindings.database import Statement, statement
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.bindings.http import Throttled

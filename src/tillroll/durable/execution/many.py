@@ -6,13 +6,15 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeAlias, TypeVar, cast
 
-from tillroll.durable.contract import ContractError, Status, Step
 from tillroll.durable.execution.children import Child, ChildEnd
 from tillroll.durable.execution.execution import Execution
 from tillroll.durable.execution.external import Done
 from tillroll.durable.execution.steps import Outcome
 from tillroll.durable.execution.waits import commit_once
+from tillroll.durable.outputs import ContractError
 from tillroll.durable.record.steps import MAP
+from tillroll.durable.states import Status
+from tillroll.durable.step import Step
 from tillroll.platform.json import Json
 
 Item = TypeVar("Item")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from tillroll.durable.contract import Step
+from tillroll.durable.step import Step
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.bindings.http import Http, HttpAnswer
 from tillroll.platform.services import Platform

@@ -25,7 +25,7 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 from pydantic import BaseModel
 from typing_extensions import TypeVar
 
-from tillroll.durable.contract import LIVE, RETURNED, ContractError, Step
+from tillroll.durable.contract import RETURNED
 from tillroll.durable.declared import Signal, Timer, Topic, read
 from tillroll.durable.errors import CancelRequested, Compensating, ReviewNeeded, Superseded
 from tillroll.durable.execution.children import (
@@ -44,7 +44,10 @@ from tillroll.durable.execution.external import ExternalCall, as_rollback, as_st
 from tillroll.durable.execution.many import Ended, Failed, Window, begin_map, end_of, keyed, side_by_side
 from tillroll.durable.execution.steps import Given, Outcome, Rollback, RollbackContext, StepContext, given, outcome_of
 from tillroll.durable.execution.waits import Decision, ask_person, check_sleep, commit_once, sleep, wait_for
+from tillroll.durable.outputs import ContractError
 from tillroll.durable.record.steps import MAP
+from tillroll.durable.states import LIVE
+from tillroll.durable.step import Step
 from tillroll.platform.bindings.engine import NonRetryable, StepError
 from tillroll.platform.clock import from_text
 from tillroll.platform.json import Json, JsonObject

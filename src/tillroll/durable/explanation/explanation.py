@@ -5,11 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from tillroll.durable.contract import LIVE, Contract, Effect, NextSafeAction, State, Status, rollback_name
+from tillroll.durable.contract import Contract
 from tillroll.durable.errors import MEANINGS, FailureClass
 from tillroll.durable.record.outbox import is_failing
 from tillroll.durable.record.runs import creation_refused_at, insist, is_escalated, is_in_line, stands_still
 from tillroll.durable.record.steps import may_have_come_twice
+from tillroll.durable.states import LIVE, NextSafeAction, State, Status
+from tillroll.durable.step import Effect, rollback_name
 from tillroll.platform.bindings.database import Database, Row, integer, optional_text, statement, text
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.json import Json, load, load_object

@@ -3,8 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from tillroll.durable.contract import LIVE, ROLLBACK, Contract, Status, Step, step_name
+from tillroll.durable.contract import Contract
 from tillroll.durable.record.runs import stands_still
+from tillroll.durable.states import LIVE, Status
+from tillroll.durable.step import ROLLBACK, Step, step_name
 from tillroll.platform.bindings.database import Row, integer, of_row, optional_text, text
 from tillroll.platform.json import Json, load_object
 

@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
-from tillroll.durable.contract import NextSafeAction, Status
 from tillroll.durable.errors import FailureClass
 from tillroll.durable.record import archive
 from tillroll.durable.record.archive import ArchiveLost, Kept, NotPacked, Rows, Wrong
 from tillroll.durable.record.audit import AuditEvent, append_if_changed, event_of_account, event_of_run
 from tillroll.durable.record.runs import Run
+from tillroll.durable.states import NextSafeAction, Status
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row, keep_position, position_of
 from tillroll.platform import log
 from tillroll.platform.bindings.database import (

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from tillroll.durable.contract import Contract, Settlement, State
+from tillroll.durable.contract import Contract, Settlement
 from tillroll.durable.errors import LostGuard
 from tillroll.durable.operations import webhooks
 from tillroll.durable.operations.operations import NotPossible, Request, repeat_failed, revive
@@ -15,6 +15,7 @@ from tillroll.durable.record.changes import settled, touch
 from tillroll.durable.record.outbox import OutboxEvent, Settlements
 from tillroll.durable.record.runs import Run, log_fields
 from tillroll.durable.settings import RunSettings
+from tillroll.durable.states import State
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Row, Statement, optional_text, statement, text
 from tillroll.platform.bindings.engine import QueueUnavailable

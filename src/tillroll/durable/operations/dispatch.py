@@ -12,7 +12,6 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from tillroll.durable.contract import LIVE, ContractError, Status
 from tillroll.durable.errors import (
     CancelRequested,
     Compensating,
@@ -31,10 +30,12 @@ from tillroll.durable.execution.waits import open_wait
 from tillroll.durable.execution.workflow_run import WorkflowRun
 from tillroll.durable.operations.instances import admit_behind
 from tillroll.durable.operations.signals import wake_waiting
+from tillroll.durable.outputs import ContractError
 from tillroll.durable.record import runs
 from tillroll.durable.record.audit import event_of_run, guarded_batch
 from tillroll.durable.record.changes import RunChange
 from tillroll.durable.record.runs import Prefetch, Prefetched, Run, StoredStep, load_run
+from tillroll.durable.states import LIVE, Status
 from tillroll.durable.workflow import Workflow
 from tillroll.platform import log
 from tillroll.platform.bindings.database import DatabaseError, Row, Statement, statement

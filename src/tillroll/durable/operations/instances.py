@@ -4,13 +4,14 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Final
 
-from tillroll.durable.contract import Contract, NextSafeAction
+from tillroll.durable.contract import Contract
 from tillroll.durable.errors import LostGuard, one_line
 from tillroll.durable.operations.operations import DEAD, FORGOTTEN, NotPossible, Request, mark_paused, resume
 from tillroll.durable.record import runs
 from tillroll.durable.record.audit import append, event_of_run, guarded_batch
 from tillroll.durable.record.changes import RunChange, start_instance
 from tillroll.durable.record.runs import Contracts, Run
+from tillroll.durable.states import NextSafeAction
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, forget, set_aside
 from tillroll.platform import log
 from tillroll.platform.bindings.database import ConstraintFailed, DatabaseError, Row, Value, integer, statement, text

@@ -9,7 +9,7 @@ import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tillroll.durable.contract import LIVE, Contract, Status
+from tillroll.durable.contract import Contract
 from tillroll.durable.errors import FailureClass, LostGuard
 from tillroll.durable.explanation.explanation import what_stands
 from tillroll.durable.operations.signals import wake_waiting
@@ -18,6 +18,7 @@ from tillroll.durable.record.changes import Handover, RunChange, start_instance
 from tillroll.durable.record.decisions import wake
 from tillroll.durable.record.outbox import nudge, of_transition, written_events
 from tillroll.durable.record.runs import Run, is_in_line, log_fields, not_deployed, number_of, run_from_row
+from tillroll.durable.states import LIVE, Status
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Statement, optional_text, statement
 from tillroll.platform.bindings.engine import EngineUnavailable, InstanceNotFound

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final, Literal
 
 from tillroll.durable.beginning import Actor
-from tillroll.durable.contract import ContractError
 from tillroll.durable.declared import NothingBegun, Tick
 from tillroll.durable.errors import ValuesRefused, one_line
+from tillroll.durable.outputs import ContractError
 from tillroll.durable.record.audit import append_if_changed, event_of_account
 from tillroll.durable.workflow import Registry, Schedule, Workflow
 from tillroll.platform import log

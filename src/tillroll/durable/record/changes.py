@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from tillroll.durable.contract import Contract, State, Status
+from tillroll.durable.contract import Contract
 from tillroll.durable.errors import ESCALATED, UNKNOWN, FailureClass
 from tillroll.durable.record import runs
 from tillroll.durable.record.runs import Run
+from tillroll.durable.states import State, Status
 from tillroll.platform import log
 from tillroll.platform.bindings.database import DatabaseError, Statement, Value, statement
 from tillroll.platform.bindings.engine import EngineUnavailable, InstanceExists

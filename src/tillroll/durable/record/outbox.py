@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from tillroll.durable.contract import Settlement, Status
+from tillroll.durable.contract import Settlement
 from tillroll.durable.declared import Topic
+from tillroll.durable.states import Status
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Database, Row, Statement, of_row, statement, text
 from tillroll.platform.bindings.engine import QueueUnavailable

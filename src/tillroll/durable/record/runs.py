@@ -7,10 +7,11 @@ from typing import Final, TypeAlias, TypeVar
 
 from pydantic import BaseModel
 
-from tillroll.durable.contract import LIVE, Contract, NextSafeAction, State, Status
+from tillroll.durable.contract import Contract
 from tillroll.durable.declared import InvalidParams
 from tillroll.durable.errors import ESCALATED
 from tillroll.durable.record.audit import AuditEvent, event_of_run
+from tillroll.durable.states import LIVE, NextSafeAction, State, Status
 from tillroll.platform import log
 from tillroll.platform.bindings.database import (
     Database,

@@ -3,8 +3,8 @@
 from itertools import product
 
 from cli.reference.page.statuses import status_table
-from tillroll.durable.contract import Status
 from tillroll.durable.operations.selection import LISTED_AS, OutsideStatus, status_of
+from tillroll.durable.states import Status
 from tillroll.platform.bindings.database import Row
 
 
