@@ -4,7 +4,15 @@ from collections.abc import Sequence
 
 from cli.operations.place import Where
 from local import config
-from local.d1 import Answer, execute_locally, execute_remotely, query_all_locally, query_all_remotely
+from local.d1 import (
+    Answer,
+    execute_locally,
+    execute_remotely,
+    query_all_locally,
+    query_all_remotely,
+    query_locally,
+    query_remotely,
+)
 
 
 def execute(sql: str, where: Where) -> None:
@@ -18,8 +26,10 @@ def execute(sql: str, where: Where) -> None:
 
 def query(sql: str, where: Where) -> list[Answer]:
     """The rows of one statement, which changes nothing and holds no secret. Raises D1Error."""
-    [rows] = query_all([sql], where)
-    return rows
+    if where.state is None:
+        return query_remotely(sql)
+    with config.for_one_command() as configuration:
+        return query_locally(sql, where.state, configuration)
 
 
 def query_all(statements: Sequence[str], where: Where) -> list[list[Answer]]:
