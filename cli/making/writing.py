@@ -112,8 +112,10 @@ def _check_free(plan: Plan, root: Path) -> None:
 
 def _saying(word: str, root: Path) -> Iterator[str]:
     for path in sorted((root / "src/tillroll").rglob("*.py")):
-        tree = ast.parse(path.read_bytes())
-        if any(isinstance(node, ast.Constant) and node.value == word for node in ast.walk(tree)):
+        text = path.read_text(encoding="utf-8")
+        if word in text and any(
+            isinstance(node, ast.Constant) and node.value == word for node in ast.walk(ast.parse(text))
+        ):
             yield path.relative_to(root).as_posix()
 
 
