@@ -112,24 +112,33 @@ def _is_said(module: Module, node: ast.expr | ast.stmt) -> bool:
 
 
 def bodies_of(package: Path, source: Path) -> Iterator[tuple[Module, Function]]:
-    """What stands behind `body=` in the package's workflow.py."""
+    """The bodies of the workflows that the package's workflow.py makes."""
     module = Module(source, package / "workflow.py")
-    for node in ast.walk(module.tree):
-        if not isinstance(node, ast.keyword) or node.arg != "body":
-            continue
-        found = module.called(node.value)
-        if found is None and isinstance(node.value, ast.Attribute) and isinstance(node.value.value, ast.Call):
+    for body in filter(None, map(_body_of, ast.walk(module.tree))):
+        found = module.called(body)
+        if found is None and isinstance(body, ast.Attribute) and isinstance(body.value, ast.Call):
             # A method of what is made there.
-            made = module.dotted(node.value.value.func) or ""
+            made = module.dotted(body.value.func) or ""
             path = source / f"{made.rpartition('.')[0].replace('.', '/')}.py"
             other = Module(source, path) if "." in made and path.is_file() else module
-            found = (other, other.functions[node.value.attr]) if node.value.attr in other.functions else None
+            found = (other, other.functions[body.attr]) if body.attr in other.functions else None
         if found is None:
             raise LookupError(
-                f"{module.path}:{node.value.lineno}: the body is not found: name a function of a module, or "
+                f"{module.path}:{body.lineno}: the body is not found: name a function of a module, or "
                 "a method of a class that is called right there"
             )
         yield found
+
+
+def _body_of(node: ast.AST) -> ast.expr | None:
+    """What stands in the place of `body`, the second, where a workflow is made."""
+    match node:
+        case ast.keyword(arg="body", value=body):
+            return body
+        case ast.Call(func=ast.Name(id="Workflow") | ast.Attribute(attr="Workflow"), args=[_, body, *_]):
+            return body
+        case _:
+            return None
 
 
 class _Reader:

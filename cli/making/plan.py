@@ -3,7 +3,7 @@
 import builtins
 import keyword
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,9 +13,10 @@ from tillroll.durable.step import Effect
 MOST_STEPS: Final = 12
 LONGEST_NAME: Final = 40
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
-# What the generated modules call something else.
-_TAKEN_FUNCTIONS: Final = frozenset({"body", "contract", "params", "statement", "steps", "workflow"})
-_TAKEN_STEPS: Final = frozenset({"completed", "cancelled", "abandoned", "requested"})
+# What the generated module calls something else, and the states that each contract may have.
+_TAKEN: Final = (
+    "durable", "run", "sent", "timedelta", "begin_at_tick", "begun", "undoing", "completed", "cancelled", "abandoned",
+)  # fmt: skip
 _EFFECTS: Final = ", ".join(Effect)
 
 
@@ -66,8 +67,21 @@ class Plan:
         return self.package.upper()
 
     @property
+    def signal_constant(self) -> str:
+        return (self.signal or "").replace("-", "_").upper()
+
+    @property
+    def sent(self) -> str:
+        """The class of what comes with the signal."""
+        return "".join(word.capitalize() for word in (self.signal or "").split("-")) + "Sent"
+
+    @property
     def class_name(self) -> str:
         return "".join(word.capitalize() for word in self.kind.split("-"))
+
+    @property
+    def is_elsewhere(self) -> bool:
+        return any(step.is_elsewhere for step in self.steps)
 
     @property
     def can_be_undone(self) -> bool:
@@ -102,7 +116,23 @@ def planned(kind: str, steps: str, signal: str | None, *, has_table: bool, cron:
             check_cron(cron)
         except InvalidCron as error:
             raise Refused(f"{cron!r} is no time: {error}") from error
-    return Plan(kind, found, signal, has_table, cron and " ".join(cron.split()))
+    plan = Plan(kind, found, signal, has_table, cron and " ".join(cron.split()))
+    taken = _repeated([*_TAKEN, *_names(plan)])
+    if taken is not None:
+        raise Refused(f"{taken!r} would mean two things in the workflow: name a step, or the signal, otherwise.")
+    return plan
+
+
+def _names(plan: Plan) -> Iterator[str]:
+    """What its module and its contract call something; a step's function and its state have one name."""
+    yield from (plan.constant, f"{plan.constant}_V1", f"{plan.package}_v1")
+    for step in plan.steps:
+        yield from (step.constant, step.function, f"{step.function}_output", f"{step.function}_failed")
+        if step.has_undo:
+            yield f"undo_{step.function}"
+    if plan.signal:
+        state = plan.signal.replace("-", "_")
+        yield from (plan.signal_constant, f"{state}_awaited", f"{state}_received", f"{state}_timed_out")
 
 
 def _check_name(what: str, name: str) -> None:
@@ -120,10 +150,6 @@ def _steps(words: str) -> tuple[PlannedStep, ...]:
     repeated = _repeated([step.name for step in steps])
     if repeated:
         raise Refused(f"Two steps are called {repeated!r}: a step's name is unique in its workflow.")
-    undoing = {f"undo-{step.name}" for step in steps if step.has_undo} | {f"{step.name}-object" for step in steps}
-    taken = next((step.name for step in steps if step.name in undoing), None)
-    if taken is not None:
-        raise Refused(f"A step cannot be called {taken!r}: a function that is written for another step is.")
     return steps
 
 
@@ -142,9 +168,8 @@ def _step(word: str) -> PlannedStep:
         )
     _check_name("step", name)
     step = PlannedStep(name, Effect(effect), has_undo=bool(plus))
-    taken = keyword.iskeyword(step.function) or step.function in _TAKEN_FUNCTIONS or hasattr(builtins, step.function)
-    if taken or name in _TAKEN_STEPS:
-        raise Refused(f"A step cannot be called {name!r}, which means something else in Python or in a contract.")
+    if keyword.iskeyword(step.function) or hasattr(builtins, step.function):
+        raise Refused(f"A step cannot be called {name!r}, which means something else in Python.")
     return step
 
 

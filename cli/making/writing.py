@@ -3,6 +3,7 @@ was cut off still runs as before; the same command ends what was begun, `remove`
 
 import ast
 import re
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -16,7 +17,7 @@ from tillroll.platform.bindings.engine import binding_of
 Run = Callable[[Sequence[str | Path], Path], object]
 _ENTRY: Final = Path("src/entry.py")
 _CONFIGURATION: Final = Path("wrangler.jsonc")
-_MADE_PAGES: Final = ("docs/*.md", "public/api/*", "public/js/api/types.d.ts", "public/js/*/kept.js")
+_PAGES: Final = ("docs/contracts.md", "docs/modules.md", "docs/security.md")
 _BINDINGS = re.compile(r'("workflows": \[\n)(.*?)(\n  \],)', re.DOTALL)
 
 
@@ -38,13 +39,9 @@ def write(plan: Plan, root: Path, run: Run) -> list[str]:
     for path, text in edits.items():
         _replace(root / path, text)
     python = [name for name in files if name.endswith(".py")]
-    _tidy([*python, str(LIST), str(_ENTRY)], root, run)
-    run([*_PYTEST, "tests/unit/durable/test_contract_snapshots.py", "-k", f"{plan.kind}-v1"], root)
-    pages = _renew_pages(root, run)
+    run([".venv/bin/ruff", "format", "--quiet", *python, LIST], root)
+    pages = _renew_pages(root, run, plan.kind)
     return [*files, f"tests/unit/durable/contracts/{plan.kind}-v1.json", *map(str, _EDITS), *pages]
-
-
-_PYTEST: Final = ("env", "UPDATE_SNAPSHOTS=1", ".venv/bin/python", "-m", "pytest", "-q", "-p", "no:cacheprovider")
 
 
 def remove(kind: str, root: Path, run: Run) -> list[str]:
@@ -72,12 +69,9 @@ def remove(kind: str, root: Path, run: Run) -> list[str]:
     ]
     for path in gone:
         path.unlink(missing_ok=True)
-    for cached in package.rglob("*.pyc"):
-        cached.unlink()
-    for folder in sorted((path for path in package.rglob("*") if path.is_dir()), reverse=True):
-        folder.rmdir()
-    package.rmdir()
-    _tidy([str(LIST), str(_ENTRY)], root, run)
+    shutil.rmtree(package)
+    if not any((root / "docs/workflows").iterdir()):
+        (root / "docs/workflows").rmdir()
     pages = _renew_pages(root, run)
     return [*(path.relative_to(root).as_posix() for path in gone), *map(str, _EDITS), *pages]
 
@@ -94,20 +88,10 @@ def run_tool(command: Sequence[str | Path], root: Path) -> str:
     return done.stdout
 
 
-def _renew_pages(root: Path, run: Run) -> list[str]:
-    """Make the pages anew that are made from the code; those that are others now."""
-
-    def now() -> dict[Path, bytes]:
-        return {path: path.read_bytes() for pattern in _MADE_PAGES for path in sorted(root.glob(pattern))}
-
-    before = now()
-    run([".venv/bin/python", "-m", "cli.pages.docs"], root)
-    return [path.relative_to(root).as_posix() for path, text in now().items() if before.get(path) != text]
-
-
-def _tidy(names: Sequence[str], root: Path, run: Run) -> None:
-    run([".venv/bin/ruff", "check", "--quiet", "--fix", "--select", "I,F401", *names], root)
-    run([".venv/bin/ruff", "format", "--quiet", *names], root)
+def _renew_pages(root: Path, run: Run, *kinds: str) -> list[str]:
+    """Make the pages anew that name each workflow, and the snapshots of these kinds' contracts; the pages."""
+    run([".venv/bin/python", "-m", "cli.pages.of_workflows", *kinds], root)
+    return [page for page in _PAGES if (root / page).is_file()]
 
 
 def _check_free(plan: Plan, root: Path) -> None:
@@ -128,8 +112,10 @@ def _check_free(plan: Plan, root: Path) -> None:
 
 def _saying(word: str, root: Path) -> Iterator[str]:
     for path in sorted((root / "src/tillroll").rglob("*.py")):
-        tree = ast.parse(path.read_bytes())
-        if any(isinstance(node, ast.Constant) and node.value == word for node in ast.walk(tree)):
+        text = path.read_text(encoding="utf-8")
+        if word in text and any(
+            isinstance(node, ast.Constant) and node.value == word for node in ast.walk(ast.parse(text))
+        ):
             yield path.relative_to(root).as_posix()
 
 

@@ -15,7 +15,8 @@ a person must decide. Made from the code by `make docs`; a test fails where they
 
 How to read a step: **effect** says what it does to the world (`read` changes nothing; `write` is one batch of ours, all
 or nothing; `external` acts on somebody else's system, after an intent, and is never sent again before that side was
-asked; `irreversible` cannot be undone). **Retries** are the engine's: a limit of 5 is six attempts.
+asked; `irreversible` cannot be undone). **Retries** are the engine's: a limit of 5 is six attempts. Where the body may
+take steps in any order, the drawing has the order in which they are declared.
 
 ## What a final failure means
 
@@ -139,7 +140,7 @@ def _diagram(contract: Contract) -> str:
     """A state diagram: where each step begins, and what its success and its failure lead to."""
     lines = ["```mermaid", "stateDiagram-v2", f"  [*] --> {contract.initial}"]
     for step in contract.steps:
-        for state in contract.begins_of(step):
+        for state in _drawn_from(contract, step):
             lines += [f"  {state} --> {to}: {step.name}" for to in step.on_success if to != state]
             if step.on_failure.then is not Then.CONTINUE or step.on_failure.state != state:
                 lines.append(f"  {state} --> {step.on_failure.state}: {step.name} fails")
@@ -158,8 +159,19 @@ def _diagram(contract: Contract) -> str:
             f"  {signal.waiting} --> {signal.received}: {signal.name}",
             f"  {signal.waiting} --> {signal.timed_out}: {signal.name} in vain",
         ]
+    if contract.completed is not None:
+        last = contract.steps[-1].on_success[0] if contract.steps else contract.initial
+        lines.append(f"  {last} --> {contract.completed}: the body returns")
     lines += [f"  {state.name} --> [*]" for state in contract.states if state.is_terminal]
     return "\n".join([*lines, "```", ""])
+
+
+def _drawn_from(contract: Contract, step: Step) -> tuple[str, ...]:
+    """Where a step begins; one that may begin anywhere, behind the one that is declared before it."""
+    if contract.completed is None or step.begins_in:
+        return contract.begins_of(step)
+    place = contract.steps.index(step)
+    return (contract.steps[place - 1].on_success[0] if place else contract.initial,)
 
 
 def _row(*cells: str) -> str:

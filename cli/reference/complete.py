@@ -36,6 +36,7 @@ _SHOWN: Final = {
     413: "too-large",
     422: "invalid-request",
     429: "too-many-attempts",
+    503: "unavailable",
 }
 _SAYS: Final = {
     400: "Take the cursor from `nextCursor` of the page before.",

@@ -47,7 +47,7 @@ def new_workflow(
     migration: Annotated[bool, typer.Option(help="A table of its own, which its steps that write fill.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Write a workflow: contract, steps, body, binding, class, page, snapshot, and a simulation that passes."""
+    """Write a workflow in one file, its class, binding, page and snapshot, and a simulation that passes."""
     from cli.making.describing import signal_command
     from cli.making.plan import Refused, planned
     from cli.making.writing import run_tool, write
@@ -67,7 +67,7 @@ def new_workflow(
         f"Play it:  {hint(f'play {name}')}",
         f"Run it:   make dev, and beside it  {hint(begin)}",
         *([] if plan.signal is None else [f"Send it:  {hint(signal_command(plan))}, where it waits for {plan.signal}"]),
-        f"Go on:    src/tillroll/workflows/{name.replace('-', '_')}/steps.py, docs/writing-workflows.md",
+        f"Go on:    src/tillroll/workflows/{name.replace('-', '_')}/workflow.py, docs/writing-workflows.md",
         as_json=as_json,
     )
 

@@ -1,6 +1,6 @@
 """A contract: the steps and states of a workflow, checked when it is made."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -232,9 +232,14 @@ class Contract:
         begin = [step for step in self.steps if state in self.begins_of(step)]
         return (*sorted(begin, key=lambda step: not step.begins_in and state not in self._follows(step)),)
 
-    def step_from(self, state: str) -> Step[Any] | None:
-        """The step that comes next in a state: the first that begins there; None where none does."""
-        return next(iter(self.steps_from(state)), None)
+    def step_from(self, state: str, done: Collection[str] | None = None) -> Step[Any] | None:
+        """The step that comes next in a state: the first that begins there, of those that are not `done`; None where
+        none does. Where steps begin in any order, and nobody says what is done, only a step's own state tells."""
+        begin = self.steps_from(state)
+        if done is not None:
+            return next((step for step in begin if step.name not in done), None)
+        tells = {self.initial, *(name for step in self.steps for name in step.on_success)}
+        return next(iter(begin), None) if self.completed is None or state in tells else None
 
     def unreachable(self, led_to: Iterable[str] = ()) -> list[str]:
         """The states that nothing leads to: no step that can begin, no wait, no review and no end. `led_to` are those

@@ -123,19 +123,21 @@ def summary(registry: Registry, found: ShownRun) -> JsonObject:
     }
 
 
-def _step_under_way(contract: Contract, row: Row) -> str | None:
-    """The step that runs now: the one that begins where the run stands, unless the run waits there."""
+def _step_under_way(contract: Contract, row: Row, steps: Sequence[Row] | None = None) -> str | None:
+    """The step that runs now: the one that begins where the run stands, unless the run waits there. `steps` are the
+    run's rows, where they are read."""
     if text(row, "status") != Status.PROCESSING or row["waits"] or is_in_line(row) or creation_refused_at(row):
         return None
     if stands_still(row):
         return None
-    step = contract.step_from(text(row, "state"))
+    done = None if steps is None else explanation.completed_steps(contract, steps)
+    step = contract.step_from(text(row, "state"), done)
     return None if step is None else step.name
 
 
 def _steps(contract: Contract, run: Row, rows: Sequence[Row]) -> list[models.RunStep]:
     """The contract's steps in order, each as far as it has come."""
-    under_way = _step_under_way(contract, run)
+    under_way = _step_under_way(contract, run, rows)
     stored = {text(row, "step"): row for row in rows}
     shown: list[models.RunStep] = []
     for step in contract.steps:
@@ -316,6 +318,7 @@ async def detail(platform: Platform, registry: Registry, found: ShownRun) -> Jso
         **({} if lost is None else archive_lost_shown(lost, contract, row, explained.must_not_repeat)),
         "previousRunId": optional_text(row, "previous_run_id"),
         **_lineage(row, related),
+        "step": _step_under_way(contract, row, step_rows),
         "steps": [] if lost else [each.as_json() for each in _steps(contract, row, step_rows)],
         **shown_beside,
         **await view.detailed(platform, Detail(step_rows, of_view)),

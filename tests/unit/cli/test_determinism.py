@@ -42,6 +42,8 @@ def test_a_method_of_what_is_made_right_there_is_found(tmp_path: Path) -> None:
     text = "class Book:\n    async def body(self, run):\n        return 1\n\n\nBOOK = Workflow(body=Book(1).body)\n"
     (package / "workflow.py").write_text(text, encoding="utf-8")
     assert [function.name for _, function in bodies_of(package, tmp_path / "src")] == ["body"]
+    (package / "workflow.py").write_text(text.replace("body=", "CONTRACT, "), encoding="utf-8")
+    assert [function.name for _, function in bodies_of(package, tmp_path / "src")] == ["body"]
     (package / "workflow.py").write_text("BOOK = Workflow(body=made())\n", encoding="utf-8")
     with pytest.raises(LookupError, match="the body is not found"):
         list(bodies_of(package, tmp_path / "src"))

@@ -11,6 +11,7 @@ import pytest
 from cli.endings import Code
 from cli.main import main
 from cli.making.plan import Refused, planned
+from cli.making.rendering import files_of
 from cli.making.writing import remove, write
 from local.places import ROOT
 
@@ -52,8 +53,9 @@ def test_it_is_written_where_all_workflows_are_named_and_taken_back(project: Pat
     assert '    Module("workflows.weekly_count", workflows=("workflow:WEEKLY_COUNT",)),\n' in modules
     assert "class WeeklyCountWorkflow(_Run): ..." in entry
     assert '"binding": "WEEKLY_COUNT_WORKFLOW"' in configuration
-    assert any("test_contract_snapshots.py" in str(command) for command in asked)
-    assert any("cli.pages.docs" in command for command in asked)
+    assert [command for command in asked if "cli.pages.of_workflows" in command] == [
+        [".venv/bin/python", "-m", "cli.pages.of_workflows", "weekly-count"]
+    ]
     remove("weekly-count", project, note)
     after = texts_of(project)
     assert after.keys() - before.keys() == {"migrations/0008_weekly_count_records.sql"}
@@ -73,19 +75,27 @@ def test_it_is_written_where_all_workflows_are_named_and_taken_back(project: Pat
         ("bank", "send", None, "is no step"),
         ("bank", "send:external+do", None, r"charge:external\+undo with its rollback"),
         ("bank", "send:write+undo", None, "a write's rollback is a function of yours"),
-        ("bank", "send:external+undo, undo-send:write", None, "a function that is written for another step"),
+        ("bank", "send:external+undo, undo-send:write", None, "'undo_send' would mean two things"),
         ("bank", "send:quickly", None, "read, write, external, irreversible"),
         ("bank", "send:external, send:write", None, "Two steps are called 'send'"),
         ("bank", "return:write", None, "cannot be called 'return'"),
         ("bank", "print:write", None, "cannot be called 'print'"),
-        ("bank", "completed:write", None, "cannot be called 'completed'"),
+        ("bank", "completed:write", None, "'completed' would mean two things"),
         ("bank", ", ".join(f"s{n}:write" for n in range(13)), None, "at most 12"),
         ("bank", STEPS, "Yes", "The signal cannot be called"),
+        ("bank", STEPS, "record", "'RECORD' would mean two things"),
+        ("record", STEPS, None, "'RECORD' would mean two things"),
     ],
 )
 def test_what_cannot_be_is_refused_with_the_reason(kind: str, steps: str, signal: str | None, says: str) -> None:
     with pytest.raises(Refused, match=says):
         planned(kind, steps, signal, has_table=False)
+
+
+def test_three_steps_are_a_page() -> None:
+    plan = planned("nightly-close", "fetch:read, charge:external, record:write", None, has_table=False)
+    text = files_of(plan)["src/tillroll/workflows/nightly_close/workflow.py"]
+    assert len(text.splitlines()) <= 60
 
 
 def test_a_table_needs_a_step_that_writes() -> None:

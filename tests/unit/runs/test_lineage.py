@@ -9,7 +9,7 @@ from tests.simulation.verbs.journey import JOURNEY, JOURNEY_V1, OPEN, TABLES, Jo
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT
-from tillroll.durable import Actor, Registry, WorkflowRun, begin
+from tillroll.durable import Actor, Contract, Effect, Registry, Step, WorkflowRun, begin
 from tillroll.platform.bindings.database import text
 from tillroll.platform.json import JsonObject
 
@@ -83,3 +83,16 @@ def test_the_contracts_page_shows_what_is_waited_for_and_told() -> None:
         "  resting --> rested: rest is over",
     ):
         assert line in page
+
+
+def test_the_contracts_page_draws_steps_of_any_order_as_they_are_declared() -> None:
+    steps = (Step("fetch", Effect.READ), Step("record", Effect.WRITE))
+    page = contract_page([Contract("count", 1, steps=steps)])
+    drawn = [line.strip() for line in page.splitlines() if " --> " in line and "[*]" not in line]
+    assert drawn == [
+        "begun --> fetch: fetch",
+        "begun --> fetch_failed: fetch fails",
+        "fetch --> record: record",
+        "fetch --> record_failed: record fails",
+        "record --> completed: the body returns",
+    ]

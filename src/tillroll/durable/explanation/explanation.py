@@ -37,6 +37,13 @@ def is_completed(steps: Iterable[Row], name: str) -> bool:
     return any(step["step"] == name and step["outcome"] == "completed" for step in steps)
 
 
+def completed_steps(contract: Contract, steps: Iterable[Row]) -> frozenset[str] | None:
+    """The names of completed steps, where a run's state does not say which those are: its steps begin in any order."""
+    if contract.completed is None:
+        return None
+    return frozenset(text(step, "step") for step in steps if step["outcome"] == "completed")
+
+
 def what_became(contract: Contract, steps: Sequence[Row]) -> str:
     """A sentence about what a run had done that ended early; empty for nothing. What was not undone is named."""
     did = [step.name for step in contract.steps if step.effect is not Effect.READ and is_completed(steps, step.name)]
@@ -158,7 +165,8 @@ def _under_way(contract: Contract, run: Row, steps: Sequence[Row], beside: Besid
     """The step whose attempt runs now or is about to, and the attempt's number over all generations."""
     is_held = run["paused_at"] is not None or run["next_retry_at"] is not None or run["cancel_kind"] is not None
     is_held = is_held or bool(beside.waits) or stands_still(run)
-    step = None if is_held or run["status"] != Status.PROCESSING else contract.step_from(text(run, "state"))
+    is_held = is_held or run["status"] != Status.PROCESSING
+    step = None if is_held else contract.step_from(text(run, "state"), completed_steps(contract, steps))
     row = None if step is None else next((row for row in steps if row["step"] == step.name), None)
     if step is None or (row is not None and (row["outcome"] == "completed" or row["reason"] is not None)):
         return None

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from tillroll.durable.contract import Contract
+from tillroll.durable.explanation.explanation import completed_steps
 from tillroll.durable.record.runs import stands_still
 from tillroll.durable.states import LIVE, Status
 from tillroll.durable.step import ROLLBACK, Step, step_name
@@ -197,7 +198,7 @@ def _cut_off(events: Sequence[Event], found: Sequence[Item]) -> list[Item]:
 
 def _next_step(contract: Contract, run: Row, rows: Sequence[Row]) -> Step | None:
     """The step that begins where the run stands, unless it has just left the run to a person."""
-    step = contract.step_from(text(run, "state"))
+    step = contract.step_from(text(run, "state"), completed_steps(contract, rows))
     left_to_person = {text(row, "step") for row in rows if row["reason"] is not None}
     return None if step is None or step.name in left_to_person else step
 

@@ -12,7 +12,7 @@ import pytest
 
 from local.host.memory import WebhookReceiver
 from tests.simulation.author import ANN, Deployed, Faults, Scene, Story, World, open_world
-from tests.simulation.author.crm_sync.workflow import APPROVE, SYNC, SYNC_V1, SyncParams
+from tests.simulation.author.crm_sync.workflow import APPROVE, FETCH, PUSH, SYNC, SYNC_V1, SyncParams
 from tests.simulation.author.fixtures import Disturbed, Repeated, Undisturbed
 from tests.simulation.disturbances import CANCEL
 from tests.simulation.playing import play
@@ -191,3 +191,9 @@ async def test_who_is_throttled_waits_and_does_not_ask() -> None:
     assert await _output(world) == {"pushed": 3, "failed": []}
     assert (len(shop.pushed), shop.looked_up) == (3, [])
     assert world.host.pieces.clock.now() - begun_at >= timedelta(seconds=120)
+
+
+async def test_the_step_that_runs_behind_a_wait_is_shown() -> None:
+    assert SYNC_V1.step_from("approve_received") is None, "the state does not tell"
+    assert SYNC_V1.step_from("approve_received", {"fetch"}) is PUSH
+    assert SYNC_V1.step_from("begun") is FETCH
