@@ -2,7 +2,9 @@
 reason."""
 
 from dataclasses import dataclass
-from typing import Self
+from typing import NotRequired, Self
+
+from typing_extensions import TypedDict
 
 from tillroll.durable import (
     Contract,
@@ -72,9 +74,29 @@ POSSIBLE_DUPLICATE = "possible_duplicate"
 # The account's daily budget for models is spent: the picture was not read, or no language model was asked about it.
 AI_BUDGET = "ai_budget"
 
+
+class Transcribed(TypedDict):
+    """What a picture or a file was read into: the key of the transcript; or nothing, since a person typed it in."""
+
+    transcript: NotRequired[str]
+    typedIn: NotRequired[bool]
+
+
+class Judged(TypedDict):
+    """Why a person is asked, and the run that looks like the same purchase."""
+
+    reasons: list[str]
+    duplicateOf: str | None
+
+
+class Created(TypedDict):
+    expenseId: str
+
+
 OCR_EXTRACT = Step(
     name="ocr-extract",
     effect=Effect.READ,
+    gives=Transcribed,
     on_success=(TEXT_EXTRACTED.name,),
     on_failure=OnFailure("received_ocr_failed", says=_UNREAD),
     retries=Retries(limit=5, delay_seconds=2, backoff="exponential"),
@@ -84,6 +106,7 @@ OCR_EXTRACT = Step(
 PARSE_STRUCTURED = Step(
     name="parse-structured",
     effect=Effect.READ,
+    gives=Judged,
     on_success=(PARSED.name,),
     on_failure=OnFailure("text_extracted_parse_failed", says=_UNREAD),
     retries=Retries(limit=3, delay_seconds=1, backoff="exponential"),
@@ -94,6 +117,7 @@ PARSE_STRUCTURED = Step(
 PERSIST_DB = Step(
     name="persist-db",
     effect=Effect.WRITE,
+    gives=Created,
     on_success=(EXPENSE_CREATED.name,),
     on_failure=OnFailure("parsed_expense_failed", says=_FAILED),
     retries=Retries(limit=10, delay_seconds=3, backoff="linear"),

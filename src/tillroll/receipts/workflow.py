@@ -29,14 +29,14 @@ from tillroll.notifications.topics import EXPENSE_CREATED
 from tillroll.platform.bindings.database import Row
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.clock import to_text
-from tillroll.platform.json import Json, JsonObject, load_object
+from tillroll.platform.json import JsonObject, load_object
 from tillroll.platform.services import Platform
 from tillroll.reading.correction import ExpenseFields, InvalidValues, apply
 from tillroll.reading.extraction import Extraction
 from tillroll.reading.voucher import ORIGINS
 from tillroll.receipts import contract as receipts_contract
 from tillroll.receipts import repository
-from tillroll.receipts.contract import SENTENCES, ReceiptParams
+from tillroll.receipts.contract import SENTENCES, Created, Judged, ReceiptParams, Transcribed
 from tillroll.receipts.models import VIEW
 from tillroll.receipts.repository import OBJECTS_IN_USE, receipt_of_run
 from tillroll.receipts.service import begin_for_stored
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 _EXTRACTION = "extraction"
 
 
-async def receipt_v1(run: WorkflowRun[ReceiptParams]) -> JsonObject:
+async def receipt_v1(run: WorkflowRun[ReceiptParams]) -> None:
     """The body of version 1. Deterministic: all that it decides on is the output of a step. Values that an operator
     gives with a retry go over what a reviewer gave."""
     corrections: JsonObject = {}
@@ -58,11 +58,10 @@ async def receipt_v1(run: WorkflowRun[ReceiptParams]) -> JsonObject:
         reason, proposed = doubts
         decision = await run.review(1, reason, proposed, hours)
         if not decision.is_approved:
-            return {"state": run.state}
+            return
         corrections = decision.corrections
     await run.step(receipts_contract.PERSIST_DB, persist_db, {**corrections, **run.corrected_input})
     await run.step(receipts_contract.NOTIFY_USER, notify_user)
-    return {"expenseId": expense_id(run.id)}
 
 
 async def _read_receipt(run: WorkflowRun[ReceiptParams]) -> tuple[str, JsonObject] | None:
@@ -72,27 +71,24 @@ async def _read_receipt(run: WorkflowRun[ReceiptParams]) -> tuple[str, JsonObjec
         parsed = await run.step(receipts_contract.PARSE_STRUCTURED, parse_structured, transcript)
     except ReviewNeeded as needed:
         return needed.reason, {"reasons": [needed.reason], "duplicateOf": None}
-    match parsed:
-        case {"reasons": [reason, *_] as reasons, "duplicateOf": duplicate_of}:
-            return str(reason), {"reasons": reasons, "duplicateOf": duplicate_of}
-        case _:
-            return None
+    reasons = parsed["reasons"]
+    return (reasons[0], {"reasons": [*reasons], "duplicateOf": parsed["duplicateOf"]}) if reasons else None
 
 
 # The functions of the steps. Each returns what is to be committed; none commits by itself. What reads is imported by
 # the steps that read: an upload is answered without it.
 
 
-async def ocr_extract(context: StepContext) -> Outcome:
+async def ocr_extract(context: StepContext) -> Outcome[Transcribed]:
     """Have the receipt read, unless a person typed all values in; its transcript is left in the object store."""
     from tillroll.receipts.transcription import transcribe  # noqa: PLC0415 - see above
 
     if _typed_in(context) is not None:
-        return Outcome(output={"typedIn": True})
+        return Outcome(Transcribed(typedIn=True))
     ledger = Ledger(context.platform, context)
     receipt = await _receipt(context)
     found = await transcribe(context.platform, receipt, ledger)
-    return Outcome(output={"transcript": found.key}, prefetch=_prefetch(context, receipt, found))
+    return Outcome(Transcribed(transcript=found.key), prefetch=_prefetch(context, receipt, found))
 
 
 def _prefetch(context: StepContext, receipt: repository.Receipt, found: "Transcription") -> Prefetch | None:
@@ -112,7 +108,7 @@ def _prefetch(context: StepContext, receipt: repository.Receipt, found: "Transcr
     return Prefetch(queries(context.run, understood), take)
 
 
-async def parse_structured(context: StepContext, transcript: Json) -> Outcome:
+async def parse_structured(context: StepContext, transcribed: Transcribed) -> Outcome[Judged]:
     """Read the fields from the transcript; say whether they may be believed. What a person typed in may."""
     from tillroll.receipts.understanding import Known, understand  # noqa: PLC0415 - see above
 
@@ -120,10 +116,10 @@ async def parse_structured(context: StepContext, transcript: Json) -> Outcome:
     if typed is not None:
         # It is asked about only where it looks like another receipt.
         duplicate_of = await find_duplicate(context.platform.database, context.run, typed, typed.merchant)
-        said: list[Json] = [receipts_contract.POSSIBLE_DUPLICATE] if duplicate_of else []
-        return Outcome(output={"reasons": said, "duplicateOf": duplicate_of})
+        said = [receipts_contract.POSSIBLE_DUPLICATE] if duplicate_of else []
+        return Outcome(Judged(reasons=said, duplicateOf=duplicate_of))
     receipt = await _receipt(context)
-    found = await _transcript(context, transcript)
+    found = await _transcript(context, transcribed)
     ledger, known = Ledger(context.platform, context), context.prefetched.found.pop(found.key, None)
     known = known if isinstance(known, Known) else None
     reading, duplicate_of = await understand(context.platform, context.run, receipt, found, ledger, known)
@@ -138,11 +134,11 @@ async def parse_structured(context: StepContext, transcript: Json) -> Outcome:
     def keep(_: Sequence[list[Row]]) -> None:
         context.prefetched.found[_EXTRACTION] = reading.extraction
 
-    output: JsonObject = {"reasons": list(reasons), "duplicateOf": duplicate_of}
-    return Outcome(output=output, statements=store, prefetch=Prefetch((), keep))
+    judged = Judged(reasons=list(reasons), duplicateOf=duplicate_of)
+    return Outcome(judged, statements=store, prefetch=Prefetch((), keep))
 
 
-async def persist_db(context: StepContext, corrections: JsonObject) -> Outcome:
+async def persist_db(context: StepContext, corrections: JsonObject) -> Outcome[Created]:
     """Make the expense: its row, and the event that tells of it, in the step's one batch."""
     extraction = context.prefetched.found.get(_EXTRACTION)
     if not isinstance(extraction, Extraction) or context.attempt != 1:
@@ -156,7 +152,7 @@ async def persist_db(context: StepContext, corrections: JsonObject) -> Outcome:
     now = _now(context)
     event = repository.expense_event(context.run, fields, now)
     return Outcome(
-        output={"expenseId": expense_id(context.run.id)},
+        Created(expenseId=expense_id(context.run.id)),
         statements=[
             insert_expense(context.run, fields, now, payment_method=method and method.value, note=note),
             *insert_lines(expense_id(context.run.id), extraction, fields),
@@ -199,14 +195,13 @@ async def _receipt(context: StepContext) -> repository.Receipt:
     return receipt
 
 
-async def _transcript(context: StepContext, transcript: Json) -> "Transcription":
+async def _transcript(context: StepContext, transcribed: Transcribed) -> "Transcription":
     from tillroll.receipts.transcription import load_transcript  # noqa: PLC0415 - see above
 
-    match transcript:
-        case {"transcript": str(key)}:
-            stored = await load_transcript(context.platform, key)
-        case _:
-            raise NonRetryable("the OCR step left no reference to a transcript")
+    key = transcribed.get("transcript")
+    if key is None:
+        raise NonRetryable("the OCR step left no reference to a transcript")
+    stored = await load_transcript(context.platform, key)
     if stored is None:
         raise NonRetryable(f"the transcript {key} is missing")
     return stored
