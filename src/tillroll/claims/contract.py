@@ -5,10 +5,12 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, TypeAdapter, model_validator
+from typing_extensions import TypedDict
 
 from tillroll.claims.rules import DEFAULT_DAYS, check_days, is_same_customer
 from tillroll.durable import Contract, Effect, OnFailure, Params, RollbackConfig, Signal, State, Status, Step, Topic
+from tillroll.durable.outputs import Out
 from tillroll.mail.addresses import InvalidAddress, read_mail_address
 from tillroll.platform.bindings.engine import Retries
 from tillroll.platform.models import Flag, WrittenDay
@@ -184,6 +186,29 @@ class ClaimTold(Params):
     due_on: str
 
 
+class ClaimAsked(ClaimTold):
+    """What a step asks for; `mail` is the id of the mail that says so, where there is one."""
+
+    mail: str | None = None
+
+
+class Held(TypedDict):
+    """How many expenses a claim holds, and the ids of those that a policy held back."""
+
+    expenses: int
+    heldBack: list[str]
+
+
+class Files(TypedDict):
+    files: list[str]
+
+
+class Written(TypedDict):
+    """The id of a mail that was written, if one was."""
+
+    mail: str | None
+
+
 _ENOUGH: Final = Retries(limit=8, delay_seconds=2, backoff="exponential")
 _YEARS: Final = 3 * 365 * 24 * 3600
 _MAIL_TAKES: Final = 3 * 24 * 3600
@@ -234,7 +259,8 @@ def _step(
     *,
     effect: Effect = Effect.WRITE,
     is_undone: bool = False,
-) -> Step:
+    gives: type[Out] | TypeAdapter[Out] | None = None,
+) -> Step[Out]:
     return Step(
         name=name,
         effect=effect,
@@ -244,25 +270,37 @@ def _step(
         retries=_ENOUGH,
         timeout_seconds=60,
         rollback_config=RollbackConfig(retries=_ENOUGH, timeout_seconds=60) if is_undone else None,
+        gives=gives,
     )
 
 
-GATHER = _step("gather", (), (GATHERED, NOTHING), "requested_gather_failed", is_undone=True)
+# None where the claim is settled by then.
+_ASKED: Final[TypeAdapter[ClaimAsked | None]] = TypeAdapter(ClaimAsked | None)
+
+
+GATHER = _step("gather", (), (GATHERED, NOTHING), "requested_gather_failed", is_undone=True, gives=Held)
 ISSUE = _step("issue", (GATHERED,), (ISSUED,), "gathered_issue_failed", is_undone=True)
 # A report of 200 pictures takes minutes.
 WRITE_FILES = replace(
-    _step("write-files", (ISSUED,), (WRITTEN,), "issued_write_failed"),
+    _step("write-files", (ISSUED,), (WRITTEN,), "issued_write_failed", gives=Files),
     retries=Retries(limit=5, delay_seconds=5, backoff="exponential"),
     timeout_seconds=15 * 60,
 )
-WRITE_MAIL = _step("write-mail", (WRITTEN,), (MAIL_WRITTEN,), "written_mail_failed")
-PRESENT = _step("present", (WRITTEN, MAIL_WRITTEN, MAIL_OVER, MAIL_LATE), (PRESENTED,), "issued_present_failed")
-REMIND = _step("remind", (TIME_UP,), (ASKED,), "time_up_ask_failed")
-REMIND_AGAIN = _step("remind-again", (TIME_UP,), (ASKED,), "time_up_ask_failed")
-ESCALATE = _step("escalate", (TIME_UP,), (ASKED,), "time_up_ask_failed")
-THANK = _step("thank", (HEARD, ASKED), (THANKED,), "heard_thank_failed")
+WRITE_MAIL = _step("write-mail", (WRITTEN,), (MAIL_WRITTEN,), "written_mail_failed", gives=Written)
+PRESENT = _step(
+    "present", (WRITTEN, MAIL_WRITTEN, MAIL_OVER, MAIL_LATE), (PRESENTED,), "issued_present_failed", gives=ClaimTold
+)
+REMIND = _step("remind", (TIME_UP,), (ASKED,), "time_up_ask_failed", gives=_ASKED)
+REMIND_AGAIN = _step("remind-again", (TIME_UP,), (ASKED,), "time_up_ask_failed", gives=_ASKED)
+ESCALATE = _step("escalate", (TIME_UP,), (ASKED,), "time_up_ask_failed", gives=_ASKED)
+THANK = _step("thank", (HEARD, ASKED), (THANKED,), "heard_thank_failed", gives=Written)
 CLOSE = _step(
-    "close", (HEARD, ASKED, THANKED), (PAID, WITHDRAWN, CREDITED, WRITTEN_OFF), "heard_close_failed", effect=Effect.READ
+    "close",
+    (HEARD, ASKED, THANKED),
+    (PAID, WITHDRAWN, CREDITED, WRITTEN_OFF),
+    "heard_close_failed",
+    effect=Effect.READ,
+    gives=ClaimTold,
 )
 CHANGED = Signal("changed", Changed, waiting=AWAITING.name, received=HEARD.name, timed_out=TIME_UP.name)
 MAILED = Signal("mailed", Mailed, waiting=MAILING.name, received=MAIL_OVER.name, timed_out=MAIL_LATE.name)

@@ -14,7 +14,7 @@ from typing import Final
 from xml.etree.ElementTree import Element, SubElement, indent, register_namespace, tostring
 
 from tillroll.claims import repository
-from tillroll.claims.contract import ClaimParams, InvoiceParams, InvoiceParty
+from tillroll.claims.contract import ClaimParams, Files, InvoiceParams, InvoiceParty
 from tillroll.claims.models import MEDIA_TYPES, Claim, ClaimEvent, ClaimItem
 from tillroll.claims.repository import WRITING_NOTES
 from tillroll.durable import Outcome, StepContext, statement
@@ -28,7 +28,7 @@ from tillroll.platform.bindings.database import Row, integer, optional_text, tex
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.bindings.objects import ObjectWriter, Stored
 from tillroll.platform.clock import from_text, to_text
-from tillroll.platform.json import Json, load_object
+from tillroll.platform.json import load_object
 from tillroll.platform.services import Platform
 from tillroll.reading.money import Money
 
@@ -50,7 +50,7 @@ register_namespace("cbc", _BASIC)
 register_namespace("cac", _WHOLE)
 
 
-async def write_files(context: StepContext, params: ClaimParams) -> Outcome:
+async def write_files(context: StepContext, params: ClaimParams) -> Outcome[Files]:
     """Write them as the claim was issued; a credit note changes neither."""
     platform = context.platform
     claim = await repository.load_claim(platform.database, context.run.id)
@@ -66,9 +66,8 @@ async def write_files(context: StepContext, params: ClaimParams) -> Outcome:
     if params.invoice is not None:
         key = f"{prefix}-invoice.xml"
         files["invoice"] = await _write_invoice(platform, claim, items, params.invoice, key)
-    names: list[Json] = [*files]
     return Outcome(
-        output={"files": names},
+        Files(files=[*files]),
         statements=[repository.insert_file(claim.run_id, name, stored) for name, stored in files.items()],
     )
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from tillroll.claims import contract as claims_contract
 from tillroll.claims.books import ACTOR
-from tillroll.claims.contract import CLAIM_V1, MAILED, ClaimParams, Mailed
+from tillroll.claims.contract import CLAIM_V1, MAILED, ClaimParams, Mailed, Written
 from tillroll.claims.models import Claim, ClaimMail, Purpose
 from tillroll.claims.repository import CLAIM_LINKS, load_claim
 from tillroll.claims.rules import State
@@ -28,7 +28,6 @@ from tillroll.platform.bindings.database import Database, Row, of_row
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.clock import to_text
 from tillroll.platform.encryption import NoKey
-from tillroll.platform.json import Json
 from tillroll.platform.services import Platform
 from tillroll.reading.money import Money
 from tillroll.secret_links import new_link
@@ -118,21 +117,21 @@ _LINK_HOLDS_BEHIND: Final = 90
 _LINK_HOLDS_AT_MOST: Final = 400
 
 
-async def write_mail(context: StepContext, params: ClaimParams) -> Outcome:
+async def write_mail(context: StepContext, params: ClaimParams) -> Outcome[Written]:
     """Write the mail that sends the claim; none where it is settled already, or this deployment sends no mail."""
     claim = await claim_of_run(context.platform, context.run.id)
     mail_id, statements = await compose_mail(context.platform, claim, "issued", params)
-    return Outcome(output={"mail": mail_id}, statements=statements)
+    return Outcome(Written(mail=mail_id), statements=statements)
 
 
-async def thank(context: StepContext) -> Outcome:
+async def thank(context: StepContext) -> Outcome[Written]:
     """Write thanks to the payer, where mail has reached them."""
     claim = await claim_of_run(context.platform, context.run.id)
     is_paid = claim.standing.state(context.platform.clock.now().date()) is State.PAID
     if not is_paid or not await mail_arrives(context.platform, claim):
-        return Outcome(output={"mail": None})
+        return Outcome(Written(mail=None))
     mail_id, statements = await compose_mail(context.platform, claim, "thanks")
-    return Outcome(output={"mail": mail_id}, statements=statements)
+    return Outcome(Written(mail=mail_id), statements=statements)
 
 
 async def claim_of_run(platform: Platform, run_id: str) -> Claim:
@@ -176,14 +175,12 @@ async def compose_mail(
     return mail.message_id, [insert_outside_message(new, to_text(now)), *statements]
 
 
-async def begin_mail(run: WorkflowRun[ClaimParams], written: Json, purpose: Purpose) -> bool:
+async def begin_mail(run: WorkflowRun[ClaimParams], message_id: str | None, purpose: Purpose) -> bool:
     """Have a mail sent that a step has written, if it has; whether it has."""
-    match written:
-        case {"mail": str(message_id)}:
-            await run.child(MAIL, MailParams(message_id=message_id), f"mail-{purpose}")
-            return True
-        case _:
-            return False
+    if message_id is None:
+        return False
+    await run.child(MAIL, MailParams(message_id=message_id), f"mail-{purpose}")
+    return True
 
 
 async def wait_for_mail(run: WorkflowRun[ClaimParams]) -> None:

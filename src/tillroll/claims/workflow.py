@@ -7,8 +7,8 @@ from typing import Final
 
 from tillroll.claims import contract, letters, repository
 from tillroll.claims.books import ACTOR, record
-from tillroll.claims.contract import ClaimParams, ClaimTold
-from tillroll.claims.creation import Gathered, begin_claim, gather_claimable, why_not
+from tillroll.claims.contract import ClaimAsked, ClaimParams, ClaimTold, Held
+from tillroll.claims.creation import begin_claim, gather_claimable, why_not
 from tillroll.claims.letters import claim_of_run
 from tillroll.claims.models import Claim, ClaimEvent, Purpose
 from tillroll.claims.repository import OBJECTS_IN_USE
@@ -18,12 +18,11 @@ from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import CLAIM_NOT_MAILED, CLAIM_OVERDUE
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.clock import from_text, to_text
-from tillroll.platform.json import Json, JsonObject
 from tillroll.platform.services import Platform
 from tillroll.reading.money import Money
 
 
-def told_of(claim: Claim, stage: str) -> JsonObject:
+def told_of(claim: Claim, stage: str) -> ClaimTold:
     """The payload of `claim.asked`, of a claim that was issued."""
     standing = claim.standing
     return ClaimTold(
@@ -35,7 +34,7 @@ def told_of(claim: Claim, stage: str) -> JsonObject:
         total=Money(standing.claimed - standing.credited, standing.currency).to_decimal_string(),
         open=Money(standing.open, standing.currency).to_decimal_string(),
         due_on="" if standing.due_on is None else standing.due_on.isoformat(),
-    ).model_dump(mode="json")
+    )
 
 
 # The engine waits no longer.
@@ -47,23 +46,24 @@ _STEPS: Final = (contract.REMIND, contract.REMIND_AGAIN, contract.ESCALATE)
 _MAILED_STAGES: Final[Mapping[str, Purpose]] = {"reminder": "reminder", "second_reminder": "second_reminder"}
 
 
-async def claim_v1(run: WorkflowRun[ClaimParams]) -> JsonObject:
+async def claim_v1(run: WorkflowRun[ClaimParams]) -> None:
     """The body of version 1."""
     from tillroll.claims.documents import write_files  # noqa: PLC0415 - nothing else needs what draws and writes XML
 
     await run.step(contract.GATHER, gather, run.params, rollback=_take_back)
     if run.state == contract.NOTHING.name:
-        return {"state": run.state}
+        return None
     await run.step(contract.ISSUE, issue_it, rollback=_take_back)
     await run.step(contract.WRITE_FILES, write_files, run.params)
     if run.params.sent_by != "mail":
         return await _collect(run, await run.step(contract.PRESENT, present))
-    if await letters.begin_mail(run, await run.step(contract.WRITE_MAIL, letters.write_mail, run.params), "issued"):
+    written = await run.step(contract.WRITE_MAIL, letters.write_mail, run.params)
+    if await letters.begin_mail(run, written["mail"], "issued"):
         await letters.wait_for_mail(run)
     return await _collect(run, await run.step(contract.PRESENT, present_mailed))
 
 
-async def _collect(run: WorkflowRun[ClaimParams], presented: Json) -> JsonObject:
+async def _collect(run: WorkflowRun[ClaimParams], presented: ClaimTold) -> None:
     """Wait until it is settled, and ask for what is late."""
     await _tell(run, presented)
     is_disputed = False
@@ -72,29 +72,28 @@ async def _collect(run: WorkflowRun[ClaimParams], presented: Json) -> JsonObject
         if is_closed:
             break
         asked = await run.step(step, ask, stage, run.params)
-        if isinstance(asked, dict) and asked.get("closed"):
+        if asked is None:
             break
         await _tell(run, asked)
         if stage in _MAILED_STAGES:
-            await letters.begin_mail(run, asked, _MAILED_STAGES[stage])
+            await letters.begin_mail(run, asked.mail, _MAILED_STAGES[stage])
     else:
         while not (await _wait(run, None, presented, is_disputed))[0]:
             pass
     if run.params.sent_by == "mail":
-        await letters.begin_mail(run, await run.step(contract.THANK, letters.thank), "thanks")
+        await letters.begin_mail(run, (await run.step(contract.THANK, letters.thank))["mail"], "thanks")
     await run.step(contract.CLOSE, close)
-    return {"state": run.state}
 
 
 async def _wait(
-    run: WorkflowRun[ClaimParams], stage: str | None, presented: Json, is_disputed: bool
+    run: WorkflowRun[ClaimParams], stage: str | None, presented: ClaimTold, is_disputed: bool
 ) -> tuple[bool, bool]:
     """Until the stage's time, the end of a dispute, or without a stage the claim's end: whether it is closed, and
     disputed."""
     while True:
         within, at = _LONGEST_WAIT, None
         if stage is not None:
-            at = remind_at(_due(presented), run.params.reminder_days[STAGES.index(stage)])
+            at = remind_at(date.fromisoformat(presented.due_on), run.params.reminder_days[STAGES.index(stage)])
         if at is not None and not is_disputed:
             remaining = at - run.platform.clock.now()  # replayed: the wait keeps its end from when it first began
             within = min(remaining, _LONGEST_WAIT) if remaining > timedelta() else _LET_BREATHE
@@ -123,7 +122,7 @@ async def see(
     return Outcome(statements=await _record(run.platform, claim, stage))
 
 
-async def gather(context: StepContext, params: ClaimParams) -> Outcome:
+async def gather(context: StepContext, params: ClaimParams) -> Outcome[Held]:
     """Hold the expenses that are claimed, or none. What creation has looked at may be different by now; the batch
     checks it."""
     database = context.platform.database
@@ -134,18 +133,14 @@ async def gather(context: StepContext, params: ClaimParams) -> Outcome:
     if said is not None:
         moved = withdraw(claim.standing)
         return Outcome(
-            output={"expenses": 0, "heldBack": _ids(found)},
+            Held(expenses=0, heldBack=sorted(found.held_back)),
             statements=await _record(context.platform, claim, "withdrawn", "nothing", moved=moved, said=said),
             state=contract.NOTHING.name,
         )
     return Outcome(
-        output={"expenses": len(found.expenses), "heldBack": _ids(found)},
+        Held(expenses=len(found.expenses), heldBack=sorted(found.held_back)),
         statements=[*repository.hold(claim.run_id, claim.account_id, found.expenses), *found.still],
     )
-
-
-def _ids(found: Gathered) -> list[Json]:
-    return [*sorted(found.held_back)]
 
 
 async def issue_it(context: StepContext) -> Outcome:
@@ -165,14 +160,14 @@ async def issue_it(context: StepContext) -> Outcome:
     return Outcome(statements=[*statements, repository.give_number(claim, now.date())])
 
 
-async def present(context: StepContext) -> Outcome:
+async def present(context: StepContext) -> Outcome[ClaimTold]:
     """Record how it comes to the payer; what they are told is the output."""
     claim = await claim_of_run(context.platform, context.run.id)
     statements = await _record(context.platform, claim, "presented", said=claim.sent_by)
     return Outcome(output=told_of(claim, "issued"), statements=statements)
 
 
-async def present_mailed(context: StepContext) -> Outcome:
+async def present_mailed(context: StepContext) -> Outcome[ClaimTold]:
     """Record that it was sent, with the provider's id of the mail; or that it was not, and call people."""
     platform = context.platform
     claim, now = await claim_of_run(platform, context.run.id), to_text(platform.clock.now())
@@ -190,12 +185,12 @@ async def present_mailed(context: StepContext) -> Outcome:
     )
 
 
-async def ask(context: StepContext, stage: str, params: ClaimParams) -> Outcome:
+async def ask(context: StepContext, stage: str, params: ClaimParams) -> Outcome[ClaimAsked | None]:
     """Ask for what is late; nobody is asked for what is settled by now. By mail, where that has arrived before."""
     platform = context.platform
     claim = await claim_of_run(platform, context.run.id)
     if claim.standing.is_closed:
-        return Outcome(output={"closed": True})
+        return Outcome()
     now = to_text(platform.clock.now())
     statements: Sequence[Statement] = ()
     mail_id: str | None = None
@@ -204,12 +199,12 @@ async def ask(context: StepContext, stage: str, params: ClaimParams) -> Outcome:
     calls = stage == STAGES[-1] or claim.sent_by == "hand" or (claim.sent_by == "mail" and mail_id is None)
     subject = Subject(claim.run_id, claim.run_id, claim.number or "", occasion=stage)
     return Outcome(
-        output={**told_of(claim, stage), **({} if mail_id is None else {"mail": mail_id})},
+        ClaimAsked(**told_of(claim, stage).model_dump(), mail=mail_id),
         statements=[*statements, *(notify(claim.account_id, CLAIM_OVERDUE, subject, now) if calls else ())],
     )
 
 
-async def close(context: StepContext) -> Outcome:
+async def close(context: StepContext) -> Outcome[ClaimTold]:
     """Say how it has ended: what the claim came to is what the run gives."""
     claim = await claim_of_run(context.platform, context.run.id)
     ends = {
@@ -257,17 +252,10 @@ async def _record(
     return await record(platform, claim, moved or Moved(claim.standing), event, is_own=True)
 
 
-async def _tell(run: WorkflowRun[ClaimParams], told: Json) -> None:
-    if isinstance(told, dict) and "stage" in told and run.params.sent_by == "webhook":
-        await run.tell(contract.CLAIM_TOLD, told, key=str(told["stage"]))
-
-
-def _due(presented: Json) -> date:
-    match presented:
-        case {"due_on": str(day)}:
-            return date.fromisoformat(day)
-        case _:
-            raise NonRetryable("the step `present` left no due day")
+async def _tell(run: WorkflowRun[ClaimParams], told: ClaimTold) -> None:
+    if run.params.sent_by == "webhook":
+        payload = told.model_dump(include={*ClaimTold.model_fields})
+        await run.tell(contract.CLAIM_TOLD, payload, key=told.stage)
 
 
 CLAIM = Workflow(
