@@ -5,6 +5,7 @@ from functools import partial
 from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field
+from typing_extensions import TypedDict
 
 from tillroll import durable
 from tillroll.durable import OnFailure, State, Status, Step
@@ -121,9 +122,18 @@ COVER = _step(
     on_success=(DEBITED.name, UNCOVERED.name),
     on_failure=OnFailure("booked_cover_failed", says=_DEAD),
 )
+
+
+class Sent(TypedDict):
+    """The provider's id of a payment."""
+
+    paymentId: str
+
+
 PAY = Step(
     name="pay",
     effect=durable.Effect.EXTERNAL,
+    gives=Sent,
     begins_in=(DEBITED.name,),
     on_success=(SENT.name,),
     on_failure=OnFailure(REVERSED.name, then=durable.Then.COMPENSATE),

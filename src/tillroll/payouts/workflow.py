@@ -23,7 +23,7 @@ from tillroll.payouts.repository import load_payout
 from tillroll.payouts.service import begin_payout
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.clock import to_text
-from tillroll.platform.json import Json, JsonObject
+from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform
 
 APPROVED_WITHIN_HOURS: Final = 72
@@ -35,7 +35,7 @@ _IN_THE_LIST_AFTER: Final = timedelta(seconds=90)
 Answer = TypeVar("Answer")
 
 
-async def payout_v1(run: durable.WorkflowRun[PayoutParams]) -> JsonObject:
+async def payout_v1(run: durable.WorkflowRun[PayoutParams]) -> None:
     """The body of version 1."""
     params = run.params
     try:
@@ -44,18 +44,17 @@ async def payout_v1(run: durable.WorkflowRun[PayoutParams]) -> JsonObject:
         proposed: JsonObject = {"payee": params.payee_id, "currency": params.currency, "amount": params.amount}
         decision = await run.review(1, needed.reason, proposed, APPROVED_WITHIN_HOURS)
         if not decision.is_approved:
-            return {"state": run.state}
+            return
     await run.step(contract.DEBIT, debit, rollback=credit_back)
     if run.state == contract.PAYEE_ARCHIVED.name:
-        return {"state": run.state}
+        return
     await run.step(contract.COVER, see_debit)
     if run.state == contract.UNCOVERED.name:
-        return {"state": run.state}
+        return
     payment = await run.call(contract.PAY, _payment(run), rollback=_calling_back(run))
     await run.wait(contract.SETTLE, SETTLED_WITHIN)
     await run.step(contract.LOOK_UP, look_up, payment)
     await run.step(contract.REVERSE if run.state == contract.BOUNCED.name else contract.RECORD, book)
-    return {"state": run.state}
 
 
 async def check(context: StepContext) -> Outcome:
@@ -109,14 +108,10 @@ async def see_debit(context: StepContext) -> Outcome:
     return Outcome(state=(contract.UNCOVERED if payout.debited_by is None else contract.DEBITED).name)
 
 
-async def look_up(context: StepContext, payment: Json) -> Outcome:
+async def look_up(context: StepContext, payment: contract.Sent) -> Outcome:
     """What the provider says became of the payment."""
-    payout = await _payout(context)
-    match payment:
-        case {"paymentId": str(id_)}:
-            seen = await hear(context.platform, payout, partial(_by_id, context.platform, id_))
-        case _:
-            raise NonRetryable("the step `pay` left no id of the provider")
+    payout, id_ = await _payout(context), payment["paymentId"]
+    seen = await hear(context.platform, payout, partial(_by_id, context.platform, id_))
     if seen is None:
         raise NonRetryable(f"the provider knows no payment {id_}")
     if seen.status is PaymentStatus.PROCESSING:
@@ -138,13 +133,13 @@ async def book(context: StepContext) -> Outcome:
     return Outcome(statements=statements, state=contract.PAID.name)
 
 
-def _payment(run: durable.WorkflowRun[PayoutParams]) -> durable.ExternalCall:
-    async def send(context: StepContext) -> Done:
+def _payment(run: durable.WorkflowRun[PayoutParams]) -> durable.ExternalCall[StepContext, contract.Sent]:
+    async def send(context: StepContext) -> Done[contract.Sent]:
         payout = await _payout(context)
         seen = await _told(payments_of(context.platform, payout).pay(payment_of(payout), context.idempotency_key))
         return _done(seen)
 
-    async def reconcile(context: StepContext) -> Done | NotDone | Unknown:
+    async def reconcile(context: StepContext) -> Done[contract.Sent] | NotDone | Unknown:
         try:
             seen = await _listed(context.platform, await _payout(context), context.idempotency_key)
         except (AccessDenied, PaymentDenied, PaymentUncertain) as error:
@@ -229,8 +224,8 @@ async def _told(asked: Awaitable[Answer]) -> Answer:
         raise AccessDenied(str(error)) from error
 
 
-def _done(seen: Seen) -> Done:
-    return Done(seen.id, {"paymentId": seen.id})
+def _done(seen: Seen) -> Done[contract.Sent]:
+    return Done(seen.id, contract.Sent(paymentId=seen.id))
 
 
 def _undone(seen: Seen) -> Done:
