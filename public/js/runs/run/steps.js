@@ -44,9 +44,9 @@ export function Steps({ run }) {
   `;
 }
 
-/** As "37 of 100, 2 failed". @param {NonNullable<Step["progress"]>} progress */
+/** As "37 of 100, 2 failed", or "3 times". @param {NonNullable<Step["progress"]>} progress */
 function progressed({ completed, failed, total }) {
-  const done = total === null ? String(completed) : `${completed} of ${total}`;
+  const done = total === null ? counted(completed, "time") : `${completed} of ${total}`;
   return failed ? `${done}, ${failed} failed` : done;
 }
 

@@ -9,9 +9,9 @@ from tillroll.durable.contract import Contract
 from tillroll.durable.errors import MEANINGS, FailureClass
 from tillroll.durable.record.outbox import is_failing
 from tillroll.durable.record.runs import creation_refused_at, insist, is_escalated, is_in_line, stands_still
-from tillroll.durable.record.steps import may_have_come_twice
+from tillroll.durable.record.steps import MAP, may_have_come_twice
 from tillroll.durable.states import LIVE, NextSafeAction, State, Status
-from tillroll.durable.step import Effect, rollback_name
+from tillroll.durable.step import Effect, rollback_name, step_name
 from tillroll.platform.bindings.database import Database, Row, integer, optional_text, statement, text
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.json import Json, load, load_object
@@ -37,11 +37,17 @@ def is_completed(steps: Iterable[Row], name: str) -> bool:
     return any(step["step"] == name and step["outcome"] == "completed" for step in steps)
 
 
-def completed_steps(contract: Contract, steps: Iterable[Row]) -> frozenset[str] | None:
-    """The names of completed steps, where a run's state does not say which those are: its steps begin in any order."""
+def completed_steps(contract: Contract, steps: Sequence[Row]) -> frozenset[str] | None:
+    """The names of completed steps, where a run's state does not say which those are: its steps begin in any order. One
+    that is done for each of several keys counts from its first on, and that of a map from its last on."""
     if contract.completed is None:
         return None
-    return frozenset(text(step, "step") for step in steps if step["outcome"] == "completed")
+    ended = Counter(step_name(text(step, "step")) for step in steps if step["outcome"] != "retrying")
+    totals: Counter[str] = Counter()
+    for step in steps:
+        if (name := text(step, "step")).startswith(MAP):
+            totals[name.removeprefix(MAP).rpartition(" ")[0]] += int(text(step, "output"))
+    return frozenset(name for name in ended if ended[name] >= totals[name])
 
 
 def what_became(contract: Contract, steps: Sequence[Row]) -> str:

@@ -16,6 +16,8 @@ const LEAST_ROOM = 0.16;
 /** Short names for rows, where the list has longer ones. @type {Record<string, string>} */
 const ROWS = { review: "Review", operator: "Operator", child: "Another run", ai_call: "AI model" };
 
+const MOST_ROWS_OF_A_STEP = 12;
+
 /**
  * @typedef {object} Row a line of the drawing
  * @property {string} name
@@ -58,7 +60,7 @@ export function TimelineDrawing({ items, kindOfRun, now, textOf }) {
 function rowsOf(items, kindOfRun) {
   /** @type {Map<string, Row>} */
   const rows = new Map();
-  for (const item of items) {
+  for (const item of folded(items)) {
     const isAct = item.kind === "act" || item.kind === "decision";
     const isOfStep = item.kind === "attempt" || item.name === "backoff";
     const short = ROWS[item.kind === "wait" ? item.name : item.kind];
@@ -70,6 +72,29 @@ function rowsOf(items, kindOfRun) {
   }
   return [...rows.values()];
 }
+
+/**
+ * A step that is done for many keys has one row, not one for each.
+ *
+ * @param {TimelineItem[]} items
+ * @returns {TimelineItem[]}
+ */
+function folded(items) {
+  /** @type {Map<string, Set<string>>} */
+  const occurrences = new Map();
+  for (const { step } of items) {
+    if (!step?.endsWith("]")) continue;
+    const of = stepOf(step);
+    occurrences.set(of, (occurrences.get(of) ?? new Set()).add(step));
+  }
+  return items.map((item) => {
+    const of = item.step ? stepOf(item.step) : "";
+    return (occurrences.get(of)?.size ?? 0) > MOST_ROWS_OF_A_STEP ? { ...item, step: of, name: item.name.replace(item.step ?? "", of) } : item;
+  });
+}
+
+/** Of an occurrence, such as `push[42]`. @param {string} name */
+const stepOf = (name) => name.split("[")[0] ?? name;
 
 /** @param {{ item: TimelineItem, scale: (time: number) => number, now: Date, text: string }} props */
 function Bar({ item, scale, now, text }) {
