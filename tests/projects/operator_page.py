@@ -18,7 +18,7 @@ def test_whoever_signs_in_sees_a_run_and_does_what_is_safe_next(stack: RunningSt
     with stack.client() as client:
         begun = client.post("/api/workflows/bank-transfer/trigger", json={"subject": "one"}).raise_for_status()
     run = begun.json()["id"]
-    wait_until(lambda: stack.run(run)["state"] == "awaiting_confirm", "the run to wait for its signal")
+    wait_until(lambda: stack.run(run)["state"] == "confirm_awaited", "the run to wait for its signal")
     with launch() as browser:
         context = browser.new_context(base_url=stack.url, viewport={"width": 1280, "height": 900})
         context.set_default_timeout(PATIENCE_MS)
