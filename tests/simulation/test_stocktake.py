@@ -3,8 +3,7 @@
 import pytest
 
 from tests.engine.stocktake import stock
-from tests.engine.stocktake.contract import PAGE, PAGES_IN_A_RUN
-from tests.engine.stocktake.workflow import STOCKTAKE
+from tests.engine.stocktake.workflow import PAGE, PAGES_IN_A_RUN, STOCKTAKE
 from tests.simulation import disturbances as by
 from tests.simulation.author import ACCOUNT, ANN, Deployed, Faults, Scene, Story, open_world
 from tests.simulation.author.fixtures import Disturbed, Repeated, Undisturbed
@@ -27,7 +26,7 @@ def counting(items: int) -> Story:
             """Each item is counted once by the chain, and by nobody twice; nothing of another account is."""
             wrong = await world.rows(stock.WRONGLY_COUNTED.format(account=ACCOUNT))
             newest = await world.run()
-            is_whole = newest is not None and newest.state == "finished"
+            is_whole = newest is not None and newest.state == "completed"
             assert not [row for row in wrong if is_whole or row["times"]], f"counted wrongly: {wrong[:3]}"
             runs = await world.rows("SELECT id, previous_run_id, state FROM runs ORDER BY rowid")
             assert [run["previous_run_id"] for run in runs] == [None, *(run["id"] for run in runs[:-1])], "no chain"
@@ -35,7 +34,7 @@ def counting(items: int) -> Story:
 
         return Scene(world, lambda: begin(world.host.platform, STOCKTAKE, {}, ANN, key="one"), check)
 
-    return Story(f"{items} items", opened, "finished")
+    return Story(f"{items} items", opened, "completed")
 
 
 @pytest.mark.parametrize(
@@ -44,9 +43,9 @@ def counting(items: int) -> Story:
 async def test_it_is_as_many_runs_as_the_items_need(items: int, runs: int, undisturbed: Undisturbed) -> None:
     world = (await undisturbed(counting(items))).world
     assert len(await world.rows("SELECT id FROM runs")) == runs
-    [last] = await world.rows("SELECT output FROM run_steps WHERE step LIKE 'count-%' ORDER BY rowid DESC LIMIT 1")
+    [last] = await world.rows("SELECT output FROM run_steps WHERE step = 'return: the result'")
     so_far = {"behind": f"{ACCOUNT}-item-{items:05}" if items else "", "items": items, "quantity": stock.pieces(items)}
-    assert load(text(last, "output")) == {"soFar": so_far, "isLast": True}
+    assert load(text(last, "output")) == so_far
 
 
 async def test_a_death_at_each_point_loses_and_doubles_nothing() -> None:

@@ -44,7 +44,7 @@ class Contract:
             tried again; by default "undoing" where a step can be undone, or its failure compensates.
         timers, signals: what the body sleeps by, and what it waits for from outside.
         topics: what the body tells the world outside.
-        continued: the state in which a run ends that goes on as another.
+        continued: the state in which a run ends that goes on as another, such as "continued".
         result: the step whose output is what the run gives, where its body does not return it; by default the last one
             that succeeded.
         withheld: as of a step, of what the body returns.
@@ -115,6 +115,8 @@ class Contract:
                 if name in _STOPPED
             ),
         ]
+        if self.continued == "continued":
+            derived.append(State.ended(self.continued, Status.COMPLETE, "This goes on as another run."))
         if self.completed == "completed":
             derived.append(State.ended(self.completed, Status.COMPLETE, "This is complete."))
         if self.review is not None and self.review.waiting == ReviewStates.waiting:

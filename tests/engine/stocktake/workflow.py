@@ -1,10 +1,19 @@
-"""The stocktake's body: page after page, then on as another run, until no item is left."""
+"""A stocktake: a page of items in each step, so many pages in a run, then on as another run, until no item is left."""
 
-from tests.engine.stocktake.contract import FINISHED, PAGE, PAGES, STOCKTAKE_V1, StocktakeParams
+from typing import Final
+
+from pydantic import BaseModel
+
 from tillroll.durable import (
     Actor,
     Allowed,
+    Contract,
+    Effect,
     Outcome,
+    Params,
+    State,
+    Status,
+    Step,
     StepContext,
     Trigger,
     Triggered,
@@ -15,35 +24,58 @@ from tillroll.durable import (
     statement,
 )
 from tillroll.platform.bindings.database import integer, text
-from tillroll.platform.json import JsonObject, dump
+from tillroll.platform.bindings.engine import Retries
+from tillroll.platform.json import dump
 from tillroll.platform.services import Platform
 
+PAGE: Final = 100
+PAGES_IN_A_RUN: Final = 10
 
-async def stocktake(run: WorkflowRun[StocktakeParams]) -> JsonObject:
+
+class StocktakeParams(Params):
+    """Where a run goes on: the id of the item behind which, and what the runs before it have come to."""
+
+    behind: str = ""
+    items: int = 0
+    quantity: int = 0
+
+
+class Page(BaseModel):
+    so_far: StocktakeParams
+    is_last: bool
+
+
+COUNT = Step("count", Effect.WRITE, gives=Page, retries=Retries(limit=5, delay_seconds=5))
+STOCKTAKE_V1 = Contract(
+    "stocktake",
+    1,
+    steps=(COUNT,),
+    states=(State.ended("completed", Status.COMPLETE, "Your stock is counted."),),
+    continued="continued",
+)
+
+
+async def stocktake(run: WorkflowRun[StocktakeParams]) -> StocktakeParams:
     so_far = run.params
-    for page in PAGES:
-        counted = await run.step(page, count_page, so_far.behind, so_far.items, so_far.quantity)
-        match counted:
-            case {"soFar": dict(reached), "isLast": bool(is_last)}:
-                so_far = StocktakeParams.model_validate(reached)
-            case _:
-                raise TypeError(f"a page has no such output: {counted!r}")
-        if is_last:
-            return {"items": so_far.items, "quantity": so_far.quantity}
+    for number in range(1, PAGES_IN_A_RUN + 1):
+        page = await run.step(COUNT, count_page, so_far, key=str(number))
+        so_far = page.so_far
+        if page.is_last:
+            return so_far
     return await run.continue_as(so_far)
 
 
-async def count_page(context: StepContext, behind: str, items: int, quantity: int) -> Outcome:
+async def count_page(context: StepContext, so_far: StocktakeParams) -> Outcome[Page]:
     """Count the items of the next page. One more is read, which says whether there is another page."""
     found = await context.platform.database.all(
         statement(
             "SELECT id, quantity FROM stock WHERE account_id = ? AND id > ? ORDER BY id LIMIT ?",
             context.run.account_id,
-            behind,
+            so_far.behind,
             PAGE + 1,
         )
     )
-    page, is_last = found[:PAGE], len(found) <= PAGE
+    page = found[:PAGE]
     # A statement takes 100 values, so the page travels as one text of JSON.
     count = statement(
         """
@@ -53,17 +85,13 @@ async def count_page(context: StepContext, behind: str, items: int, quantity: in
         context.run.id,
         dump([dict(row) for row in page]),
     )
-    so_far = StocktakeParams(
-        behind=text(page[-1], "id") if page else behind,
-        items=items + len(page),
-        quantity=quantity + sum(integer(row, "quantity") for row in page),
+    reached = StocktakeParams(
+        behind=text(page[-1], "id") if page else so_far.behind,
+        items=so_far.items + len(page),
+        quantity=so_far.quantity + sum(integer(row, "quantity") for row in page),
     )
     # What the page does stands in the batch that ends its step: both are done, or neither.
-    return Outcome(
-        output={"soFar": so_far.model_dump(mode="json"), "isLast": is_last},
-        statements=[count],
-        state=FINISHED.name if is_last else None,
-    )
+    return Outcome(Page(so_far=reached, is_last=len(found) <= PAGE), statements=[count])
 
 
 async def begin_at_the_beginning(
@@ -84,6 +112,7 @@ STOCKTAKE = Workflow(
     STOCKTAKE_V1,
     stocktake,
     params=StocktakeParams,
+    gives=StocktakeParams,
     allowed=Allowed(trigger="administer", decide="approve", operate="operate"),
     trigger=Trigger(begin_at_the_beginning),
 )
