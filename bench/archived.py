@@ -23,6 +23,7 @@ from tillroll.audit.service import seal_new_events
 from tillroll.durable.operations.selection import Chosen, query_of
 from tillroll.durable.record.archive import where_kept
 from tillroll.durable.record.audit import append, event_of_account
+from tillroll.identity.repository import Audited
 from tillroll.platform.bindings.database import Row, integer, statement, text
 from tillroll.platform.clock import to_text
 
@@ -93,7 +94,7 @@ async def _grow_old(world: World) -> None:
     await world.rows("UPDATE reconciler_cursors SET position = '9999' WHERE name IN ('observed events', 'told events')")
     now = to_text(world.host.pieces.clock.now())
     await world.host.database.batch(
-        [append(event_of_account("acc_other", "code.created", "bench", actor="user:usr_other", at=now))]
+        [append(event_of_account("acc_other", Audited.CODE_CREATED, "bench", actor="user:usr_other", at=now))]
     )
     await seal_new_events(world.host.platform)
 

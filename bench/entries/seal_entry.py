@@ -12,7 +12,7 @@ from pyodide.ffi import to_js
 from entry import *  # noqa: F403 # pyright: ignore[reportAssignmentType] - the class of each kind; Default is our own
 from entry import Default as Product
 from tillroll.audit.service import seal_new_events
-from tillroll.durable.record.audit import AuditEvent, append
+from tillroll.durable.record.audit import Audited, AuditEvent, append
 from tillroll.platform.bindings.database import Row, Statement
 from tillroll.platform.clock import SystemClock, to_text
 from tillroll.platform.cloudflare.environment import platform_of
@@ -73,7 +73,7 @@ def _event(run: str, at: int, now: str) -> AuditEvent:
         event_key=f"{run}:{at}:completed",
         account_id="acc_bench",
         actor="workflow:receipt",
-        action="step.completed",
+        action=Audited.STEP_COMPLETED,
         outcome="success",
         at=now,
         contract_version=1,

@@ -4,6 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
+from cli.operations.operators import Audited
 from cli.operations.sql import as_text
 from tillroll.access.roles import Role
 from tillroll.durable.record.audit import AuditEvent, append
@@ -37,7 +38,7 @@ def new_account(name: str, user_name: str, now: datetime, *, is_operator: bool =
         event_key=f"account.created:{account_id}",
         account_id=account_id,
         actor="operator",
-        action="account.created",
+        action=Audited.ACCOUNT_CREATED,
         outcome="success",
         at=at,
         detail={"user": user_id, "token": token_id, "isOperator": is_operator},

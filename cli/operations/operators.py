@@ -1,18 +1,17 @@
 """Who may look after the whole deployment."""
 
 from datetime import datetime
-from typing import Final
 
 from cli.operations.sql import as_text
-from tillroll.durable.record.audit import AuditEvent, append_if_changed
+from tillroll.durable.record.audit import Action, AuditEvent, append_if_changed
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.clock import to_text
 
-AUDITED: Final = {
-    "account.created": "an account was made, with its first user and token",
-    "operator.granted": "a user was made an operator of the whole deployment",
-    "operator.revoked": "a user is no operator any more",
-}
+
+class Audited(Action):
+    ACCOUNT_CREATED = "account.created", "an account was made, with its first user and token"
+    OPERATOR_GRANTED = "operator.granted", "a user was made an operator of the whole deployment"
+    OPERATOR_REVOKED = "operator.revoked", "a user is no operator any more"
 
 
 def change_operator(account_id: str, user_id: str, now: datetime, *, is_operator: bool) -> str:
@@ -21,7 +20,7 @@ def change_operator(account_id: str, user_id: str, now: datetime, *, is_operator
     It fails, and changes nothing, where the account has no such user or they are already what is asked for.
     """
     at = to_text(now)
-    action = "operator.granted" if is_operator else "operator.revoked"
+    action = Audited.OPERATOR_GRANTED if is_operator else Audited.OPERATOR_REVOKED
     event = AuditEvent(
         stream=f"account:{account_id}",
         event_key=f"{action}:{user_id}:{at}",

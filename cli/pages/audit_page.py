@@ -1,10 +1,11 @@
 """docs/audit.md: every action of the audit, module by module."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import cast
 
 from cli.operations import operators
 from tillroll.app import MODULES
+from tillroll.durable.record.audit import Action
 
 _HEADER = """# The audit's actions
 
@@ -14,31 +15,18 @@ What `GET /api/audit` and a run's timeline can name as an action, by the module 
 """
 
 
-def vocabulary() -> dict[str, str]:
-    """Every action, and what it says.
-
-    Raises:
-        ValueError: two modules write the same action.
-    """
-    found: dict[str, str] = {}
-    for _, actions in _by_module():
-        if both := found.keys() & actions.keys():
-            raise ValueError(f"two modules write the action {min(both)!r}: name one of them differently")
-        found |= actions
-    return found
-
-
 def audit_page() -> str:
     """The whole page, in Markdown."""
     parts = [_HEADER]
-    for name, actions in _by_module():
-        rows = "".join(f"| `{action}` | {says} |\n" for action, says in actions.items())
+    for name, actions in vocabularies():
+        rows = "".join(f"| `{action}` | {action.says} |\n" for action in actions)
         parts.append(f"\n## {name}\n\n| action | says |\n| --- | --- |\n{rows}")
     return "".join(parts)
 
 
-def _by_module() -> Iterator[tuple[str, Mapping[str, str]]]:
+def vocabularies() -> Iterator[tuple[str, type[Action]]]:
+    """The actions of each module, by the module's name as people read it."""
     for module in sorted(MODULES, key=lambda module: module.name):
         for place in module.audited:
-            yield module.name.replace("_", " ").capitalize(), cast("Mapping[str, str]", module.load(place))
-    yield "Operators", operators.AUDITED
+            yield module.name.replace("_", " ").capitalize(), cast("type[Action]", module.load(place))
+    yield "Operators", operators.Audited

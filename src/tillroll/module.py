@@ -56,7 +56,7 @@ class Module:
     secrets: tuple[str, ...] = ()
     """Sequences of tables in which secrets lie encrypted."""
     audited: tuple[str, ...] = ()
-    """A mapping of each action that it writes into the audit to what that says."""
+    """Enums of the actions that it writes into the audit, each with what that says."""
     topics: tuple[str, ...] = ()
     """Sequences of topics of events that no run tells."""
     objects: tuple[str, ...] = ()

@@ -1,77 +1,74 @@
-"""The audit has one vocabulary: what is written is declared by its room, and what is declared is written and told."""
+"""The audit has one vocabulary. Types hold that what is written is declared; here, what is declared is written."""
 
 import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from cli.pages.audit_page import audit_page, vocabulary
+import pytest
+
+from cli.pages.audit_page import audit_page, vocabularies
 from cli.pages.docs import AUDIT_PAGE
+from local.places import ROOT
 from tests.rules.sources import files, nodes
+from tillroll.durable.record.audit import Action
 
-# Whoever makes an event of an action that it is given: the position of the action, or its name.
-_MAKERS: dict[str, int | str] = {
-    "event_of_run": 1,
-    "event_of_account": 1,
-    "event": 0,
-    "AuditEvent": "action",
-    "Setting": 1,
-    "commit_once": 4,
-    "_once": 3,
-    "_Handover": 0,
-    "take_out": 2,
-    "_do": 2,
-    "_told": 2,
-    "_of_source": 3,
-}
-# Actions that are put together, by how that stands in the code.
-_PUT_TOGETHER = {
-    "f'archive.{what}'": {"archive.begun", "archive.verified", "archive.taken", "archive.restored"},
-    "f'delivery.{outcome}'": {"delivery.delivered", "delivery.given_up"},
-    "f'claim.{event.kind}'": {
-        *("claim.issued", "claim.presented", "claim.payment", "claim.credited", "claim.withdrawn", "claim.disputed"),
-        *("claim.resolved", "claim.said_paid", "claim.reminder", "claim.second_reminder", "claim.escalation"),
-        *("claim.reversed", "claim.written_off", "claim.refunded"),
-    },
-    "f'review.{what}'": {"review.reminded", "review.escalated"},
-    "f'expense.{change.kind}'": {
-        *("expense.edited", "expense.sent_back", "expense.confirmed"),
-        *("expense.voided", "expense.restored", "expense.undone"),
-    },
-}
+_VOCABULARIES = [actions for _, actions in vocabularies()]
 
 
-def _sources() -> Iterator[tuple[Path, ast.AST]]:
-    for path in (*files("src/tillroll", ".py"), *files("cli", ".py")):
-        if path.stem not in {"audited", "audit_page"}:
-            yield from ((path, node) for node in nodes(path))
+def _sources() -> tuple[Path, ...]:
+    return (*files("src/tillroll", ".py"), *files("cli", ".py"))
 
 
-def _actions() -> Iterator[tuple[Path, ast.expr]]:
-    """What stands for an action where an event is made."""
-    for path, node in _sources():
-        if not isinstance(node, ast.Call):
-            continue
-        name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-        place = _MAKERS.get(name)
-        if isinstance(place, int) and len(node.args) > place:
-            yield path, node.args[place]
-        yield from ((path, each.value) for each in node.keywords if each.arg == "action" and place == "action")
+def _module(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removeprefix("src.")
 
 
-def test_what_is_written_is_declared() -> None:
-    found = [*_actions()]
-    assert len(found) > 30, "the test no longer finds where events are made"
-    for path, action in found:
-        if isinstance(action, ast.JoinedStr):
-            assert ast.unparse(action) in _PUT_TOGETHER, f"{path.name}: say which actions {ast.unparse(action)} makes"
-        written = [each.value for each in ast.walk(action) if isinstance(each, ast.Constant)]
-        if not isinstance(action, ast.JoinedStr):
-            assert {*written} <= vocabulary().keys(), f"{path.name} writes {written}: declare it in its room's AUDITED"
+def _names(path: Path, actions: type[Action]) -> set[str]:
+    """What a file calls a vocabulary."""
+    if _module(path) == actions.__module__:
+        return {actions.__name__}
+    return {
+        each.asname or each.name
+        for node in nodes(path)
+        if isinstance(node, ast.ImportFrom) and node.module == actions.__module__
+        for each in node.names
+        if each.name == actions.__name__
+    }
 
 
-def test_what_is_declared_is_written() -> None:
-    texts = {node.value for _, node in _sources() if isinstance(node, ast.Constant)}.union(*_PUT_TOGETHER.values())
-    assert vocabulary().keys() <= texts, f"nobody writes {vocabulary().keys() - texts}"
+def _written(actions: type[Action]) -> Iterator[str]:
+    """The members that are named somewhere, and those that are made of a verb: `Audited(f"claim.{verb}")`."""
+    for path in _sources():
+        names = _names(path, actions)
+        for node in nodes(path) if names else ():
+            match node:
+                case ast.Attribute(value=ast.Name(id=name), attr=member) if name in names:
+                    yield member
+                case ast.Call(func=ast.Name(id=name), args=[ast.JoinedStr(values=[ast.Constant(value=noun), _])]) if (
+                    name in names
+                ):
+                    verbs = _texts(actions)
+                    yield from (each.name for each in actions if each.value in {f"{noun}{verb}" for verb in verbs})
+                case _:
+                    pass
+
+
+def _texts(actions: type[Action]) -> set[object]:
+    """The texts that stand in the code of a vocabulary's module."""
+    module = ".".join(actions.__module__.split(".")[:2])
+    paths = [path for path in _sources() if _module(path).startswith(f"{module}.")]
+    return {node.value for path in paths for node in nodes(path) if isinstance(node, ast.Constant)}
+
+
+@pytest.mark.parametrize("actions", _VOCABULARIES, ids=lambda actions: actions.__module__)
+def test_what_is_declared_is_written(actions: type[Action]) -> None:
+    unwritten = {*actions.__members__} - {*_written(actions)}
+    assert not unwritten, f"nobody writes {sorted(unwritten)}"
+
+
+def test_no_action_is_declared_twice() -> None:
+    declared = [action.value for actions in _VOCABULARIES for action in actions]
+    assert sorted(declared) == sorted({*declared})
 
 
 def test_the_page_is_made_from_it() -> None:

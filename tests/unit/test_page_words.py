@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.node import run_in_node
 from tillroll.durable.explanation.timeline import TOLD_ELSEWHERE
-from tillroll.durable.record.audit import AUDITED
+from tillroll.durable.record.audit import Audited
 
 # What the core audits of other things than runs.
 _OF_OTHERS = ("archive.", "schedule.", "object.")
@@ -18,7 +18,7 @@ return given.map((name) => nameOf({ kind: "act", name, reason: null, step: null,
 
 
 def test_all_that_is_audited_of_a_run_is_said_in_words() -> None:
-    acts = [action for action in AUDITED if not action.startswith(_OF_OTHERS) and action not in TOLD_ELSEWHERE]
+    acts = [action for action in Audited if not action.startswith(_OF_OTHERS) and action not in TOLD_ELSEWHERE]
     named = run_in_node(_NAMES, acts)
     assert [action for action, name in zip(acts, named, strict=True) if name == action] == []
 

@@ -20,7 +20,7 @@ from tillroll.ai.calls import (
 )
 from tillroll.ai.settings import AiSettings
 from tillroll.durable import StepContext
-from tillroll.durable.record.audit import Setting, change_setting
+from tillroll.durable.record.audit import Action, Setting, change_setting
 from tillroll.durable.record.runs import Run
 from tillroll.durable.workflow import ToldBeside
 from tillroll.jobs.job import Job
@@ -160,8 +160,13 @@ def roll_back(run: Run, now: str) -> list[Statement]:
 
 _BEYOND_ANY_BUDGET = 10**15
 """Micro-US-dollars. A call whose price is unknown fits into none."""
-AUDITED = {"account.ai_budget_set": "the account's daily budget for models was set"}
-_DAILY = Setting("ai_daily_budget_micro_usd", "account.ai_budget_set", "dailyMicroUsd")
+
+
+class Audited(Action):
+    AI_BUDGET_SET = "account.ai_budget_set", "the account's daily budget for models was set"
+
+
+_DAILY = Setting("ai_daily_budget_micro_usd", Audited.AI_BUDGET_SET, "dailyMicroUsd")
 
 
 @dataclass(frozen=True)

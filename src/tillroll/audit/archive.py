@@ -1,6 +1,6 @@
 """Moving old ranges of the audit into the object store step by step, and bringing their events back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -13,7 +13,7 @@ from tillroll.audit.settings import ArchiveSettings
 from tillroll.audit.verification import findings_of_content, findings_of_range
 from tillroll.durable.operations.archive import NO_RUN, archive_runs, ended_before
 from tillroll.durable.record.archive import ACTOR, STAYS, content_as_written, pack, sha256_of
-from tillroll.durable.record.audit import NAMES, AuditEvent, append, append_if_changed, event_of_account
+from tillroll.durable.record.audit import NAMES, Action, AuditEvent, append, append_if_changed, event_of_account
 from tillroll.jobs.scans import each_row
 from tillroll.platform import log
 from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, Statement, integer, statement
@@ -23,12 +23,17 @@ from tillroll.platform.models import Model
 from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
 
-AUDITED: Final[Mapping[str, str]] = {
-    "archive.begun": "sealed events, from `fromSeal` to `toSeal`, are to be moved into a file with this `sha256`",
-    "archive.verified": "that file was read back, and has what the range had",
-    "archive.taken": "what may go of the range was deleted from the database",
-    "archive.restored": "the events of the range were brought back",
-}
+
+class Audited(Action):
+    BEGUN = (
+        "archive.begun",
+        "sealed events, from `fromSeal` to `toSeal`, are to be moved into a file with this `sha256`",
+    )
+    VERIFIED = "archive.verified", "that file was read back, and has what the range had"
+    TAKEN = "archive.taken", "what may go of the range was deleted from the database"
+    RESTORED = "archive.restored", "the events of the range were brought back"
+
+
 """What archiving writes into the audit: an action a line."""
 
 # The account that events of no account stand under.
@@ -105,7 +110,7 @@ async def _begin_next(platform: Platform, before: datetime, *, whole: bool) -> i
     row = statement(sql, number, first.number, head.number, first.from_id, head.to_id, count, key, sha256, proof, now)
     detail = _detail(number, first.number, head.number, sha256)
     try:
-        await platform.database.batch([row, append(_event("begun", proof, now, {**detail, "events": count}))])
+        await platform.database.batch([row, append(_event(Audited.BEGUN, proof, now, {**detail, "events": count}))])
     except ConstraintFailed:
         return 0  # another round was first
     log.info("archive.begun", source=f"range {number}", count=count)
@@ -211,7 +216,7 @@ async def _delete(platform: Platform, held: Range) -> tuple[int, bool]:
         held.number,
         now,
     )
-    event = _event("taken", f"archive.taken:{held.proof}", now, _detail_of(held))
+    event = _event(Audited.TAKEN, f"archive.taken:{held.proof}", now, _detail_of(held))
     try:
         await database.batch([seals, done, append_if_changed(event)])
     except ConstraintFailed:
@@ -236,15 +241,17 @@ async def move(database: Database, held: Range, to: State, proof: str, actor: st
         *(held.number, to, proof, now, held.state),
     )
     try:
-        await database.batch([change, append_if_changed(_event(to, proof, now, _detail_of(held), actor))])
+        await database.batch(
+            [change, append_if_changed(_event(Audited(f"archive.{to}"), proof, now, _detail_of(held), actor))]
+        )
     except ConstraintFailed:
         return 0
     log.info(f"archive.{to}", source=f"range {held.number}")
     return 1
 
 
-def _event(what: str, key: str, now: str, detail: JsonObject, actor: str = ACTOR) -> AuditEvent:
-    return event_of_account(DEPLOYMENT, f"archive.{what}", key, actor=actor, at=now, detail=detail)
+def _event(action: Action, key: str, now: str, detail: JsonObject, actor: str = ACTOR) -> AuditEvent:
+    return event_of_account(DEPLOYMENT, action, key, actor=actor, at=now, detail=detail)
 
 
 def _detail_of(held: Range) -> JsonObject:

@@ -9,6 +9,7 @@ from pydantic import ConfigDict, Field, field_serializer
 
 from tillroll.claims.contract import ClaimParams
 from tillroll.claims.rules import Standing
+from tillroll.durable.record.audit import Action
 from tillroll.expenses.held import Against, Next
 from tillroll.platform.models import Model, RequestBody
 from tillroll.reading.money import Money
@@ -16,6 +17,25 @@ from tillroll.reading.money import Money
 ClaimState = Literal[
     "draft", "issued", "part_paid", "paid", "overdue", "disputed", "withdrawn", "credited", "written_off"
 ]
+
+
+class Audited(Action):
+    ISSUED = "claim.issued", "a claim was issued under the next number of its account and year"
+    PRESENTED = "claim.presented", "a claim was presented to whoever is to pay"
+    PAYMENT = "claim.payment", "a payment was recorded; `applied` minor units of it belong to the claim"
+    REVERSED = "claim.reversed", "a payment of a claim was taken back: it was recorded by mistake, or it bounced"
+    WRITTEN_OFF = "claim.written_off", "what was not paid of a claim was given up"
+    REFUNDED = "claim.refunded", "what was owed back to whoever paid a claim was sent back"
+    CREDITED = "claim.credited", "a part of a claim was taken back by a credit note"
+    WITHDRAWN = "claim.withdrawn", "a claim was taken back as a whole"
+    DISPUTED = "claim.disputed", "whoever is to pay said that a claim is wrong"
+    RESOLVED = "claim.resolved", "a dispute of a claim was over"
+    SAID_PAID = "claim.said_paid", "whoever is to pay said by a link that they have paid"
+    LINK_CREATED = "claim_link.created", "a link was made by which whoever is to pay sees a claim until it expires"
+    LINK_REVOKED = "claim_link.revoked", "such a link was taken back"
+    REMINDER = "claim.reminder", "a claim that was due was asked for"
+    SECOND_REMINDER = "claim.second_reminder", "a claim that was due was asked for again"
+    ESCALATION = "claim.escalation", "people of the account were told that a claim is not paid"
 
 
 def decimal(self: "ClaimSummary | ClaimItem | ClaimableExpense | Claimable | Owing", minor: int) -> str:

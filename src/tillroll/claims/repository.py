@@ -7,7 +7,16 @@ from typing import Final
 
 from tillroll.access.permissions import Permission
 from tillroll.claims.contract import MOST_EXPENSES, ClaimParams
-from tillroll.claims.models import Claim, ClaimableExpense, ClaimEvent, ClaimFile, ClaimItem, ClaimSummary, Owing
+from tillroll.claims.models import (
+    Audited,
+    Claim,
+    ClaimableExpense,
+    ClaimEvent,
+    ClaimFile,
+    ClaimItem,
+    ClaimSummary,
+    Owing,
+)
 from tillroll.claims.rules import Standing, fold_name, is_same_customer
 from tillroll.durable import ObjectsInUse, Statement, statement
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN
@@ -21,8 +30,8 @@ CLAIM_LINKS: Final = LinkTable(
     name="claim_links",
     column="run_id",
     thing="claim",
-    created="claim_link.created",
-    revoked="claim_link.revoked",
+    created=Audited.LINK_CREATED,
+    revoked=Audited.LINK_REVOKED,
     id_prefix="cln",
     marked="clk_",
 )

@@ -19,7 +19,7 @@ from tillroll.conversion.rates import (
     rate_text,
     read_rates,
 )
-from tillroll.durable.record.audit import Setting, change_setting
+from tillroll.durable.record.audit import Action, Setting, change_setting
 from tillroll.jobs.job import Job
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_together
 from tillroll.platform import log
@@ -90,8 +90,14 @@ async def load_rates(database: Database, days: set[date]) -> dict[date, DayRates
     return loaded
 
 
-AUDITED = {"account.base_currency_set": "the currency that the account's expenses are converted into was set"}
-_BASE_CURRENCY = Setting("base_currency", "account.base_currency_set", "baseCurrency")
+class Audited(Action):
+    BASE_CURRENCY_SET = (
+        "account.base_currency_set",
+        "the currency that the account's expenses are converted into was set",
+    )
+
+
+_BASE_CURRENCY = Setting("base_currency", Audited.BASE_CURRENCY_SET, "baseCurrency")
 
 
 async def base_currency(platform: Platform, account_id: str) -> str | None:

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from tillroll.durable.declared import Triggered, checked
 from tillroll.durable.errors import KeyReused
-from tillroll.durable.record.audit import AuditEvent, append_if_changed, event_of_account
+from tillroll.durable.record.audit import Action, AuditEvent, append_if_changed, event_of_account
 from tillroll.durable.record.changes import start_instance
 from tillroll.durable.record.runs import NewRun, concurrency_key, created_event, insert, is_in_line, number_of
 from tillroll.platform.bindings.database import ConstraintFailed, Statement, statement, text
@@ -32,7 +32,7 @@ class Actor:
     account_id: str
     name: str
 
-    def event(self, action: str, event_key: str, at: str, detail: JsonObject | None = None) -> AuditEvent:
+    def event(self, action: Action, event_key: str, at: str, detail: JsonObject | None = None) -> AuditEvent:
         """That they did something in the account, outside of its runs."""
         return event_of_account(self.account_id, action, event_key, actor=self.name, at=at, detail=detail)
 

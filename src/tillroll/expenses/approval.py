@@ -6,10 +6,10 @@ from typing import Final, Literal
 
 from tillroll.access.roles import NOW, behind, person_of
 from tillroll.durable import statement
-from tillroll.durable.record.audit import append_if_changed
+from tillroll.durable.record.audit import Action, append_if_changed
 from tillroll.durable.record.changes import touch
 from tillroll.expenses import policies
-from tillroll.expenses.events import Written, audited, event_of, nudge
+from tillroll.expenses.events import Audited, Written, audited, event_of, nudge
 from tillroll.expenses.repository import SELECT_EXPENSES, expense_from
 from tillroll.expenses.values import STATUS
 from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, integer, of_row, text
@@ -26,12 +26,12 @@ class Move:
     decision: str
     begins: tuple[str, ...]
     to: str
-    action: str
+    action: Action
 
 
-APPROVE: Final = Move("approved", ("ready",), "approved", "approval.given")
-UNAPPROVE: Final = Move("unapproved", ("approved",), "ready", "approval.taken_back")
-REJECT: Final = Move("rejected", ("ready", "approved"), "in_review", "approval.refused")
+APPROVE: Final = Move("approved", ("ready",), "approved", Audited.APPROVAL_GIVEN)
+UNAPPROVE: Final = Move("unapproved", ("approved",), "ready", Audited.APPROVAL_TAKEN_BACK)
+REJECT: Final = Move("rejected", ("ready", "approved"), "in_review", Audited.APPROVAL_REFUSED)
 
 
 def decided(platform: Platform, expense: Row, move: Move, reason: str | None, actor: str, now: str) -> Written:
@@ -54,7 +54,7 @@ def move_to(  # noqa: PLR0913 - each is a value of what is written
     platform: Platform,
     expense: Row,
     to: str,
-    action: str,
+    action: Action,
     change_id: str,
     actor: str,
     now: str,

@@ -8,7 +8,7 @@ from tillroll.durable import Statement, ValuesRefused, statement
 from tillroll.durable.record.audit import append, event_of_account
 from tillroll.durable.record.runs import Run
 from tillroll.expenses.approval import move_to
-from tillroll.expenses.events import Written, nudge
+from tillroll.expenses.events import Audited, Written, nudge
 from tillroll.expenses.models import Expense, ExpenseDetail
 from tillroll.expenses.repository import NoSuchExpense, expense_of, expenses_by_id, show
 from tillroll.expenses.writes import key_of
@@ -226,7 +226,9 @@ async def tell_apart(platform: Platform, account_id: str, ids: tuple[str, str], 
         voided = [each for each in dropped if text(each, "status") == "voided"]
         restored = [_moved(platform, each, actor, now) for each in voided]
         detail: JsonObject = {"expenses": [*pair]}
-        event = event_of_account(account_id, "duplicates.told_apart", new_id("dup"), actor=actor, at=now, detail=detail)
+        event = event_of_account(
+            account_id, Audited.DUPLICATES_TOLD_APART, new_id("dup"), actor=actor, at=now, detail=detail
+        )
         verdict = _verdict((first, second), None, actor, now)
         if await _write(platform, verdict, restored, append(event)):
             return
@@ -311,7 +313,7 @@ def _verdict(pair: tuple[Row, Row], kept: str | None, actor: str, now: str) -> S
 def _moved(platform: Platform, expense: Row, actor: str, now: str, kept: str | None = None) -> Written:
     """Void an expense for the one that is kept, or let it count again: a change of it without values."""
     change_id, version = new_id("chg"), integer(expense, "version")
-    to, action = ("ready", "duplicates.parted") if kept is None else ("voided", "duplicates.merged")
+    to, action = ("ready", Audited.DUPLICATES_PARTED) if kept is None else ("voided", Audited.DUPLICATES_MERGED)
     moved = move_to(platform, expense, to, action, change_id, actor, now, kept)
     change = {
         "id": change_id,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tillroll.durable import Statement, Topic
-from tillroll.durable.record.audit import AuditEvent
+from tillroll.durable.record.audit import Action, AuditEvent
 from tillroll.durable.record.outbox import Told, has_endpoint, told
 from tillroll.durable.record.outbox import nudge as nudge_events
 from tillroll.durable.settings import RunSettings
@@ -17,40 +17,45 @@ from tillroll.platform.json import Json, JsonObject
 from tillroll.platform.models import RequestBody
 from tillroll.platform.services import Platform
 
-AUDITED: Final[Mapping[str, str]] = {
-    "expense.edited": "values of an expense were changed; `change` has them, `fields` names them",
-    "expense.seen": "a person confirmed an expense's merchant or category as it is",
-    "expense.sent_back": "an expense was sent back to review",
-    "expense.confirmed": "an expense was looked at and is ready again",
-    "expense.voided": "an expense was voided: it counts nowhere, and is kept",
-    "expense.restored": "a voided expense counts again",
-    "expense.undone": "a change of an expense was taken back; `undoes` names it",
-    "policy.created": "a policy of approval was made; `policy` is its id",
-    "policy.deleted": "a policy was deleted",
-    "approval.given": "an expense was approved; `fromVersion` names the row with the reason",
-    "approval.taken_back": "an approval was taken back",
-    "approval.refused": "an expense was sent back to review",
-    "duplicates.told_apart": "two expenses that looked like one are two; `expenses` names them",
-    "duplicates.merged": "two expenses are one: `kept` stays, `voided` is voided and its document linked",
-    "duplicates.parted": "an expense that was voided as a duplicate counts again",
-    "category.created": "a category was made; `categories` has its id",
-    "category.changed": "a category's codes or state were changed",
-    "category.set_taken": "a set of categories to begin with was taken over",
-    "rule.created": "a rule was made; `rules` has its id",
-    "rule.changed": "a rule asks or gives something else, or was paused",
-    "rule.deleted": "a rule was deleted",
-    "rule.ordered": "the rules were put in another order, that of `rules`",
-    "proposal.dismissed": "a proposal shall not be made again",
-    "act.begun": "a person began an act that changes many expenses; `act` is its row, which has the values",
-    "act.advanced": "a batch of an act was written; `expenses` were changed",
-    "act.applied": "the last batch of an act was written",
-    "act.undoing": "a person began to take an act back",
-    "act.restored": "a batch of an act was taken back; `expenses` have again what they had",
-    "act.undone": "the last batch of an act was taken back",
-    "view.created": "a filter of expenses was kept under a name; `view` is its id",
-    "view.changed": "a kept filter got another name or filter, or is shared or not",
-    "view.deleted": "a kept filter was deleted",
-}
+
+class Audited(Action):
+    EDITED = "expense.edited", "values of an expense were changed; `change` has them, `fields` names them"
+    SEEN = "expense.seen", "a person confirmed an expense's merchant or category as it is"
+    SENT_BACK = "expense.sent_back", "an expense was sent back to review"
+    CONFIRMED = "expense.confirmed", "an expense was looked at and is ready again"
+    VOIDED = "expense.voided", "an expense was voided: it counts nowhere, and is kept"
+    RESTORED = "expense.restored", "a voided expense counts again"
+    UNDONE = "expense.undone", "a change of an expense was taken back; `undoes` names it"
+    POLICY_CREATED = "policy.created", "a policy of approval was made; `policy` is its id"
+    POLICY_DELETED = "policy.deleted", "a policy was deleted"
+    APPROVAL_GIVEN = "approval.given", "an expense was approved; `fromVersion` names the row with the reason"
+    APPROVAL_TAKEN_BACK = "approval.taken_back", "an approval was taken back"
+    APPROVAL_REFUSED = "approval.refused", "an expense was sent back to review"
+    DUPLICATES_TOLD_APART = "duplicates.told_apart", "two expenses that looked like one are two; `expenses` names them"
+    DUPLICATES_MERGED = (
+        "duplicates.merged",
+        "two expenses are one: `kept` stays, `voided` is voided and its document linked",
+    )
+    DUPLICATES_PARTED = "duplicates.parted", "an expense that was voided as a duplicate counts again"
+    CATEGORY_CREATED = "category.created", "a category was made; `categories` has its id"
+    CATEGORY_CHANGED = "category.changed", "a category's codes or state were changed"
+    CATEGORY_SET_TAKEN = "category.set_taken", "a set of categories to begin with was taken over"
+    RULE_CREATED = "rule.created", "a rule was made; `rules` has its id"
+    RULE_CHANGED = "rule.changed", "a rule asks or gives something else, or was paused"
+    RULE_DELETED = "rule.deleted", "a rule was deleted"
+    RULE_ORDERED = "rule.ordered", "the rules were put in another order, that of `rules`"
+    PROPOSAL_DISMISSED = "proposal.dismissed", "a proposal shall not be made again"
+    ACT_BEGUN = "act.begun", "a person began an act that changes many expenses; `act` is its row, which has the values"
+    ACT_ADVANCED = "act.advanced", "a batch of an act was written; `expenses` were changed"
+    ACT_APPLIED = "act.applied", "the last batch of an act was written"
+    ACT_UNDOING = "act.undoing", "a person began to take an act back"
+    ACT_RESTORED = "act.restored", "a batch of an act was taken back; `expenses` have again what they had"
+    ACT_UNDONE = "act.undone", "the last batch of an act was taken back"
+    MERCHANT_FORGOTTEN = "merchant.forgotten", "what was remembered of a merchant was deleted"
+    VIEW_CREATED = "view.created", "a filter of expenses was kept under a name; `view` is its id"
+    VIEW_CHANGED = "view.changed", "a kept filter got another name or filter, or is shared or not"
+    VIEW_DELETED = "view.deleted", "a kept filter was deleted"
+
 
 UPDATED: Final = "expense.updated"
 SENT_BACK: Final = "expense.sent_back"
@@ -161,7 +166,9 @@ def event_of(
     return told(run_id, account_id, topic, key, data, now, has_receiver)
 
 
-def audited(expense: Row, key: str, action: str, outcome: str, actor: str, now: str, detail: JsonObject) -> AuditEvent:
+def audited(
+    expense: Row, key: str, action: Action, outcome: str, actor: str, now: str, detail: JsonObject
+) -> AuditEvent:
     """What was done with an expense, in its run's stream."""
     return AuditEvent(
         stream=text(expense, "run_id"),

@@ -10,7 +10,8 @@ from pydantic import Field
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import behind, holders
 from tillroll.durable import Statement, ValuesRefused, statement
-from tillroll.durable.record.audit import AuditEvent, append, event_of_account
+from tillroll.durable.record.audit import Action, AuditEvent, append, event_of_account
+from tillroll.expenses.events import Audited
 from tillroll.expenses.exported import decimal_amount
 from tillroll.expenses.values import MONEY, MONEY_LINES
 from tillroll.platform.bindings.database import Database, Row, insert_row, integer, of_row, optional_text, text
@@ -337,10 +338,10 @@ def _made(policy: Policy, account_id: str, actor: str, now: str) -> list[Stateme
             "created_by": actor,
         },
     )
-    return [insert, append(_event(account_id, "policy.created", policy.id, actor, now))]
+    return [insert, append(_event(account_id, Audited.POLICY_CREATED, policy.id, actor, now))]
 
 
-def _event(account_id: str, action: str, policy_id: str, actor: str, now: str) -> AuditEvent:
+def _event(account_id: str, action: Action, policy_id: str, actor: str, now: str) -> AuditEvent:
     return event_of_account(account_id, action, new_id("pol"), actor=actor, at=now, detail={"policy": policy_id})
 
 
@@ -354,7 +355,7 @@ async def delete_policy(platform: Platform, account_id: str, policy_id: str, act
     if row["deleted_at"] is not None:
         return
     now = to_text(platform.clock.now())
-    event = _event(account_id, "policy.deleted", policy_id, actor, now)
+    event = _event(account_id, Audited.POLICY_DELETED, policy_id, actor, now)
     update = statement("UPDATE approval_policies SET deleted_at = ? WHERE id = ?", now, policy_id)
     await platform.database.batch([update, append(event)])
 

@@ -12,7 +12,7 @@ from tillroll.durable import Statement, ValuesRefused, statement
 from tillroll.durable.record.audit import append
 from tillroll.durable.record.changes import touch
 from tillroll.expenses import writes
-from tillroll.expenses.events import Written, audited, event_of, nudge
+from tillroll.expenses.events import Audited, Written, audited, event_of, nudge
 from tillroll.expenses.models import ExpenseDetail
 from tillroll.expenses.repository import SELECT_DETAILS, detail_from, expense_of
 from tillroll.expenses.values import FIELDS, MONEY, MONEY_LINES, STATUS, changed_fields, check_change, is_far_ahead
@@ -156,7 +156,9 @@ def written_of(platform: Platform, change: Change, now: str) -> Written:
         statement("UPDATE expenses SET version = ? WHERE id = ?", change.version + 1, expense_id),
         # Notify everyone who waits for the run to change. The event has no values, which are personal.
         touch(text(change.expense, "run_id"), now),
-        append(audited(change.expense, change_id, f"expense.{change.kind}", status, change.actor, now, detail)),
+        append(
+            audited(change.expense, change_id, Audited(f"expense.{change.kind}"), status, change.actor, now, detail)
+        ),
         event.insert,
     ]
     return Written(change_id, change.expense, statements, event)
@@ -321,7 +323,7 @@ async def _confirm(platform: Platform, found: Found, given: JsonObject, actor: s
     if await platform.database.first(writes.unconfirmed(run_id, category)) is None:
         return
     detail: JsonObject = {"fields": [name for name in FIELDS if name in given]}
-    event = audited(found.row, new_id("see"), "expense.seen", "success", actor, now, detail)
+    event = audited(found.row, new_id("see"), Audited.SEEN, "success", actor, now, detail)
     await platform.database.batch(
         [
             writes.confirm_as(run_id, found.expense.merchant, actor),

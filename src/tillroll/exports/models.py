@@ -1,11 +1,11 @@
 """JSON of exports and of profiles. Keys are camelCase; times are UTC, ISO 8601."""
 
-from collections.abc import Mapping
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_validator
 from pydantic.alias_generators import to_camel
 
+from tillroll.durable.record.audit import Action
 from tillroll.expenses.search.filters import Filter, read_filter
 from tillroll.expenses.search.filters import FilterQuery as Read
 from tillroll.exports.writers.formats import FORMATS, FormatName, Needs, ProfileOptions
@@ -294,12 +294,14 @@ def _of_accounts(options: ProfileOptions) -> list[tuple[str, str]]:
     ]
 
 
-AUDITED: Final[Mapping[str, str]] = {
-    "period.closed": "days were closed; `export` holds what was in them",
-    "period.reopened": "closed days were opened again; the reason stands with the period",
-    "export_profile.saved": "how a program wants its file was named, or changed",
-    "export_profile.removed": "a profile was removed; the exports that it made stay",
-    "export_link.created": "a link was made by which anybody gets the files of an export until it expires",
-    "export_link.revoked": "such a link was taken back",
-    "export_link.used": "a file was fetched by such a link",
-}
+class Audited(Action):
+    PERIOD_CLOSED = "period.closed", "days were closed; `export` holds what was in them"
+    PERIOD_REOPENED = "period.reopened", "closed days were opened again; the reason stands with the period"
+    EXPORT_PROFILE_SAVED = "export_profile.saved", "how a program wants its file was named, or changed"
+    EXPORT_PROFILE_REMOVED = "export_profile.removed", "a profile was removed; the exports that it made stay"
+    EXPORT_LINK_CREATED = (
+        "export_link.created",
+        "a link was made by which anybody gets the files of an export until it expires",
+    )
+    EXPORT_LINK_REVOKED = "export_link.revoked", "such a link was taken back"
+    EXPORT_LINK_USED = "export_link.used", "a file was fetched by such a link"

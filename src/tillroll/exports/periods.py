@@ -10,7 +10,7 @@ from tillroll.durable.record.runs import NewRun
 from tillroll.expenses.exported import decimal_amount
 from tillroll.exports.contract import ExportParams
 from tillroll.exports.lines import AS_CLOSED, Choice
-from tillroll.exports.models import ClosedPeriod, ExportFilter, Late
+from tillroll.exports.models import Audited, ClosedPeriod, ExportFilter, Late
 from tillroll.exports.repository import insert_export
 from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, integer, of_row, text
 from tillroll.platform.clock import to_text
@@ -82,7 +82,7 @@ async def close_period(platform: Platform, workflow: Workflow, actor: Actor, fir
 
     def rows(run: NewRun, now: str) -> Sequence[Statement]:
         detail: JsonObject = {"period": period_id, **days, "export": run.subject}
-        closed = append(actor.event("period.closed", f"{period_id}:closed", now, detail))
+        closed = append(actor.event(Audited.PERIOD_CLOSED, f"{period_id}:closed", now, detail))
         period = statement(_CLOSE, period_id, run.account_id, *days.values(), run.subject, actor.name, now)
         return [insert_export(run, choice, actor.name, now), closed, period]
 
@@ -100,7 +100,7 @@ async def reopen_period(platform: Platform, actor: Actor, period_id: str, reason
     if period.reopened_at is not None:
         return period
     now = to_text(platform.clock.now())
-    event = actor.event("period.reopened", f"{period_id}:reopened", now, {"period": period_id})
+    event = actor.event(Audited.PERIOD_REOPENED, f"{period_id}:reopened", now, {"period": period_id})
     query = """
       UPDATE closed_periods SET reopened_by = ?, reopened_at = ?, reopen_reason = ?
       WHERE id = ? AND reopened_at IS NULL

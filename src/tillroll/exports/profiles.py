@@ -4,7 +4,7 @@ import contextlib
 
 from tillroll.durable import Actor, Statement, ValuesRefused, statement
 from tillroll.durable.record.audit import append_if_changed
-from tillroll.exports.models import Profile, problems_of
+from tillroll.exports.models import Audited, Profile, problems_of
 from tillroll.exports.writers.formats import Coding, Format, ProfileOptions
 from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, insert_row, of_row, optional_text, text
 from tillroll.platform.clock import to_text
@@ -84,14 +84,16 @@ async def change_profile(
 async def drop_profile(platform: Platform, actor: Actor, profile_id: str) -> None:
     await find_profile(platform.database, actor.account_id, profile_id)
     now = to_text(platform.clock.now())
-    event = actor.event("export_profile.removed", f"{profile_id}:removed", now, {"profile": profile_id})
+    event = actor.event(Audited.EXPORT_PROFILE_REMOVED, f"{profile_id}:removed", now, {"profile": profile_id})
     query = "UPDATE export_profiles SET removed_at = ?2 WHERE id = ?1 AND removed_at IS NULL"
     with contextlib.suppress(ConstraintFailed):  # somebody else has removed it meanwhile
         await platform.database.batch([statement(query, profile_id, now), append_if_changed(event)])
 
 
 async def _write(platform: Platform, actor: Actor, profile_id: str, change: Statement, name: str) -> None:
-    event = actor.event("export_profile.saved", new_id("xps"), to_text(platform.clock.now()), {"profile": profile_id})
+    event = actor.event(
+        Audited.EXPORT_PROFILE_SAVED, new_id("xps"), to_text(platform.clock.now()), {"profile": profile_id}
+    )
     try:
         await platform.database.batch([change, append_if_changed(event)])
     except ConstraintFailed as error:

@@ -9,7 +9,7 @@ from tillroll.durable.record.audit import append
 from tillroll.expenses.search.words import words_of
 from tillroll.exports.contract import ExportParams
 from tillroll.exports.lines import HANDED_ON, Choice
-from tillroll.exports.models import Count, ExportFilter, ExportRequest, RequestedExport, problems_of
+from tillroll.exports.models import Audited, Count, ExportFilter, ExportRequest, RequestedExport, problems_of
 from tillroll.exports.periods import closing_of
 from tillroll.exports.profiles import NoSuchProfile, find_profile, with_categories
 from tillroll.exports.repository import NoSuchExport, count_chosen, file_key, find_export, insert_export, load_export
@@ -181,8 +181,8 @@ EXPORT_LINKS: Final = LinkTable(
     name="export_links",
     column="export_id",
     thing="export",
-    created="export_link.created",
-    revoked="export_link.revoked",
+    created=Audited.EXPORT_LINK_CREATED,
+    revoked=Audited.EXPORT_LINK_REVOKED,
     id_prefix="xln",
     marked="xlk_",
 )
@@ -195,7 +195,7 @@ async def use_link(platform: Platform, token: str, number: int) -> tuple[str, St
     found = await find_file(platform.database, link.account_id, link.thing_id, number)
     detail: JsonObject = {"link": link.id, "export": link.thing_id, "file": number}
     now, by = to_text(platform.clock.now()), Actor(link.account_id, link.actor)
-    event = by.event("export_link.used", new_id("xlu"), now, detail)
+    event = by.event(Audited.EXPORT_LINK_USED, new_id("xlu"), now, detail)
     await platform.database.batch([append(event)])
     return link.account_id, found
 

@@ -14,7 +14,7 @@ from tillroll.identity import cose, models, repository, webauthn
 from tillroll.identity.authentication import Principal, principal_of
 from tillroll.identity.cose import CeremonyRefused
 from tillroll.identity.refusals import note_refused
-from tillroll.identity.repository import MOST_PASSKEYS, Person, secret_hash, write
+from tillroll.identity.repository import MOST_PASSKEYS, Audited, Person, secret_hash, write
 from tillroll.identity.sessions import SignIn
 from tillroll.identity.webauthn import Expected, Known
 from tillroll.platform import log
@@ -194,7 +194,7 @@ async def add_passkey(
         },
     )
     event = principal.person.event(
-        "passkey.added", f"passkey.added:{passkey_id}", principal.actor, at, passkey=passkey_id
+        Audited.PASSKEY_ADDED, f"passkey.added:{passkey_id}", principal.actor, at, passkey=passkey_id
     )
     refusal = NotKept(f"it is registered already, or there are {MOST_PASSKEYS} others")
     await write(platform.database, [insert, append_if_changed(event)], refusal)
@@ -206,7 +206,7 @@ async def add_passkey(
 async def rename_passkey(platform: Platform, principal: Principal, passkey_id: str, name: str) -> models.Passkey:
     """Give a passkey another name."""
     at = to_text(platform.clock.now())
-    event = principal.person.event("passkey.renamed", new_id("pkr"), principal.actor, at, passkey=passkey_id)
+    event = principal.person.event(Audited.PASSKEY_RENAMED, new_id("pkr"), principal.actor, at, passkey=passkey_id)
     renamed = repository.rename_passkey(principal.user_id, passkey_id, name)
     await write(platform.database, [renamed, append_if_changed(event)], NoSuchPasskey())
     return of_row(models.Passkey, await _own(platform, principal, passkey_id))
@@ -215,7 +215,7 @@ async def rename_passkey(platform: Platform, principal: Principal, passkey_id: s
 async def remove_passkey(platform: Platform, principal: Principal, passkey_id: str, *, also_last: bool) -> None:
     """End a passkey; the last one only with `also_last`."""
     at, key = to_text(platform.clock.now()), f"passkey.removed:{passkey_id}"
-    event = principal.person.event("passkey.removed", key, principal.actor, at, passkey=passkey_id)
+    event = principal.person.event(Audited.PASSKEY_REMOVED, key, principal.actor, at, passkey=passkey_id)
     removed = repository.remove_passkey(principal.user_id, passkey_id, at, also_last=also_last)
     try:
         await platform.database.batch([removed, append_if_changed(event)])
@@ -259,14 +259,14 @@ async def sign_in(
     passkey_id, actor = text(row, "passkey_id"), f"user:{person.user_id}"
     if found.went_back:
         detail: JsonObject = {"passkey": row["passkey_id"], "kept": row["sign_count"], "given": found.sign_count}
-        event = Actor(person.account_id, actor).event("passkey.counter_went_back", new_id("pkc"), at, detail)
+        event = Actor(person.account_id, actor).event(Audited.PASSKEY_COUNTER_WENT_BACK, new_id("pkc"), at, detail)
         await platform.database.batch([append(replace(event, outcome="failure"))])
         await note_refused(platform, "passkey", request.id, address)
         raise PasskeyRefused(
             "The passkey's counter went back, as it does when a passkey was copied. Sign in otherwise and remove it."
         )
     used = repository.use_passkey(row, found.sign_count, backed_up=found.backed_up, at=at)
-    event = person.event("session.created", session_key, actor, at, passkey=passkey_id)
+    event = person.event(Audited.SESSION_CREATED, session_key, actor, at, passkey=passkey_id)
     refusal = PasskeyRefused("The passkey was removed, or used elsewhere in this moment. Try again.")
     await write(platform.database, [used, append_if_changed(event)], refusal)
     return SignIn(principal_of(row, actor), integer(row, "session_epoch"))

@@ -11,7 +11,7 @@ from tillroll.durable.record.audit import append, append_if_changed
 from tillroll.identity import repository
 from tillroll.identity.authentication import Principal
 from tillroll.identity.models import AccountPerson, InvitationRequest, PersonLink
-from tillroll.identity.repository import NewCode, Person, end_sessions, keep_roles, new_code, write
+from tillroll.identity.repository import Audited, NewCode, Person, end_sessions, keep_roles, new_code, write
 from tillroll.mail.addresses import UnusableValue, hash_of_address, stopped
 from tillroll.mail.service import NoMail, TooMany, mail_link, read_given, sends_mail
 from tillroll.notifications.service import Subject, notify, notify_approves_no_more, notify_owners, notify_removed
@@ -79,7 +79,7 @@ def new_member(
     """A further user of an account: the id, the statements, which come first, and the code that signs them in."""
     person, at = Person(account_id, new_id("usr")), to_text(now)
     insert = insert_row("users", {"id": person.user_id, "account_id": account_id, "name": name, "created_at": at})
-    event = person.event("user.invited", f"user.invited:{person.user_id}", actor, at, roles=[*roles])
+    event = person.event(Audited.USER_INVITED, f"user.invited:{person.user_id}", actor, at, roles=[*roles])
     code = new_code(person, actor, now, "invitation", mailed_to)
     return person.user_id, [insert, append(event), keep_roles(person.user_id, roles, actor, at)], code
 
@@ -163,7 +163,7 @@ def change_roles(person: Person, roles: Sequence[Role], actor: str, now: datetim
     keeps = granted(roles, is_operator=True)
     return [
         repository.find_first_with_owner(person, roles),
-        append_if_changed(person.event("user.roles_changed", new_id("rol"), actor, at, roles=[*roles])),
+        append_if_changed(person.event(Audited.USER_ROLES_CHANGED, new_id("rol"), actor, at, roles=[*roles])),
         *([] if Permission.APPROVE in keeps else notify_approves_no_more(person.account_id, person.user_id, at)),
         repository.drop_roles(person.user_id, roles),
         keep_roles(person.user_id, roles, actor, at),
@@ -178,7 +178,7 @@ def remove_person(person: Person, actor: str, now: datetime) -> list[Statement]:
     at = to_text(now)
     return [
         repository.remove_user(person, at),
-        append_if_changed(person.event("user.removed", f"user.removed:{person.user_id}", actor, at)),
+        append_if_changed(person.event(Audited.USER_REMOVED, f"user.removed:{person.user_id}", actor, at)),
         *end_sessions(person, actor, now),
         repository.remove_passkeys(person, at),
         *notify_removed(person.account_id, person.user_id, at),
@@ -199,12 +199,12 @@ async def keeping_an_owner(platform: Platform, person: Person, statements: list[
 def take_back_links(person: Person, actor: str, now: datetime) -> list[Statement]:
     """Spoil the links and codes that a user has not used; the batch fails where the account has no such user."""
     at = to_text(now)
-    event = person.event("links.taken_back", new_id("lnk"), actor, at)
+    event = person.event(Audited.LINKS_TAKEN_BACK, new_id("lnk"), actor, at)
     return [repository.find_first(person), append_if_changed(event), repository.spoil_codes(person, at)]
 
 
 def lock_out(person: Person, actor: str, now: datetime) -> list[Statement]:
     """End all sessions, passkeys and unused links of a user; the batch fails where the account has no such user."""
     at = to_text(now)
-    event = person.event("user.locked_out", new_id("lck"), actor, at)
+    event = person.event(Audited.USER_LOCKED_OUT, new_id("lck"), actor, at)
     return [*end_sessions(person, actor, now), repository.remove_passkeys(person, at), append(event)]

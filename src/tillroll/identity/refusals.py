@@ -6,7 +6,7 @@ from typing import Final
 
 from tillroll.durable.record.audit import append
 from tillroll.identity import repository
-from tillroll.identity.repository import How, Person
+from tillroll.identity.repository import Audited, How, Person
 from tillroll.jobs.job import Job
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import SIGN_IN_REFUSED
@@ -52,7 +52,7 @@ async def _note(platform: Platform, how: How, key: str, address: str | None) -> 
     hour = now[: len("2026-03-01T09")]
     event_key = f"sign_in.refused:{owner.user_id}:{how}:{hour}:{refused}"
     counted: dict[str, Json] = {"how": how, "refused": refused, "networks": networks, "hour": hour}
-    batch = [append(owner.event("sign_in.refused", event_key, "system:door", now, **counted))]
+    batch = [append(owner.event(Audited.SIGN_IN_REFUSED, event_key, "system:door", now, **counted))]
     if refused == UNUSUAL:
         subject = Subject(owner.user_id, occasion=f"{how}:{hour}")
         batch += notify(owner.account_id, SIGN_IN_REFUSED, subject, now, person=owner.user_id)

@@ -9,7 +9,7 @@ from typing import Final, Literal, TypeAlias
 
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import Leaver, Role, behind
-from tillroll.durable.record.audit import AuditEvent, append_if_changed, event_of_account
+from tillroll.durable.record.audit import Action, AuditEvent, append_if_changed, event_of_account
 from tillroll.platform.bindings.database import (
     ConstraintFailed,
     Database,
@@ -26,6 +26,35 @@ from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, dump
 from tillroll.platform.refusals import Refusal
 from tillroll.quotas.usage import COLUMNS
+
+
+class Audited(Action):
+    USER_INVITED = "user.invited", "somebody was made a user of the account"
+    USER_ROLES_CHANGED = "user.roles_changed", "a person of the account was given other roles"
+    USER_REMOVED = "user.removed", "a person was removed from the account; what they did stays"
+    CODE_CREATED = "code.created", "a code to sign in with was made; `isMailed`: it was mailed, not shown"
+    SESSION_CREATED = "session.created", "somebody signed in"
+    SIGN_IN_REFUSED = (
+        "sign_in.refused",
+        "signing in was refused so often within an hour: once, ten, a hundred times; `how` says by what",
+    )
+    SESSIONS_ENDED = "sessions.ended", "all sessions of a user were ended"
+    LINKS_TAKEN_BACK = "links.taken_back", "links and codes of a user that nobody had used were taken back"
+    USER_LOCKED_OUT = "user.locked_out", "all sessions, passkeys and unused links of a user were ended"
+    USER_CAME_THEMSELVES = (
+        "user.came_themselves",
+        "a person came by a link that nobody else had: those `endsLetInBy` count as them no more",
+    )
+    PASSKEY_ADDED = "passkey.added", "somebody made a passkey to sign in with"
+    PASSKEY_RENAMED = "passkey.renamed", "a passkey was given another name"
+    PASSKEY_REMOVED = "passkey.removed", "a passkey was ended"
+    PASSKEY_COUNTER_WENT_BACK = (
+        "passkey.counter_went_back",
+        "nobody was let in: a passkey's counter did not go on, as if there were a copy",
+    )
+    TOKEN_CREATED = "token.created", "a token was made"
+    TOKEN_REVOKED = "token.revoked", "a token was taken back"
+
 
 # Of users `u` and accounts `a`: what `principal_of` reads.
 PERSON: Final = f"""
@@ -46,7 +75,7 @@ class Person:
     account_id: str
     user_id: str
 
-    def event(self, action: str, event_key: str, actor: str, at: str, **detail: Json) -> AuditEvent:
+    def event(self, action: Action, event_key: str, actor: str, at: str, **detail: Json) -> AuditEvent:
         """An event of the audit that names the user."""
         named: dict[str, Json] = {"user": self.user_id, **detail}
         return event_of_account(self.account_id, action, event_key, actor=actor, at=at, detail=named)
@@ -202,11 +231,11 @@ def new_code(
     """
     values = (hashed, person.user_id, person.account_id, at, expires_at, purpose, mailed_to, actor)
     detail: dict[str, Json] = {"purpose": purpose, "isMailed": mailed_to is not None}
-    event = person.event("code.created", event_key_of_code("code.created", hashed), actor, at, **detail)
+    event = person.event(Audited.CODE_CREATED, event_key_of_code(Audited.CODE_CREATED, hashed), actor, at, **detail)
     return NewCode(code, expires_at, [statement(insert, *values), append_if_changed(event)])
 
 
-def event_key_of_code(action: str, hashed: str) -> str:
+def event_key_of_code(action: Action, hashed: str) -> str:
     """Events of sign-in are told apart by the start of the code's hash, which says nothing about the code."""
     return f"{action}:{hashed[:16]}"
 
@@ -215,7 +244,7 @@ def end_sessions(person: Person, actor: str, now: datetime) -> list[Statement]:
     """Sign a user out everywhere, and spoil their unused codes. The batch fails where the account has no such user."""
     at = to_text(now)
     query = "UPDATE users SET session_epoch = session_epoch + 1 WHERE id = ?1 AND account_id = ?2"
-    ended = person.event("sessions.ended", new_id("out"), actor, at)
+    ended = person.event(Audited.SESSIONS_ENDED, new_id("out"), actor, at)
     raised = statement(query, person.user_id, person.account_id)
     return [raised, append_if_changed(ended), spoil_codes(person, at)]
 

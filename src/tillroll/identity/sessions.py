@@ -11,7 +11,7 @@ from tillroll.durable.record.audit import append
 from tillroll.identity import repository
 from tillroll.identity.authentication import Principal, principal_of, session_key
 from tillroll.identity.refusals import note_refused
-from tillroll.identity.repository import Person, end_sessions, event_key_of_code, find_user, secret_hash
+from tillroll.identity.repository import Audited, Person, end_sessions, event_key_of_code, find_user, secret_hash
 from tillroll.mail.addresses import confirmed_at, forget_pending, set_confirmed
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import CREDENTIALS_ENDED
@@ -59,8 +59,8 @@ async def sign_in_by_code(platform: Platform, code: str, address: str | None) ->
         raise Problem(INVALID_CODE, "The code is wrong, was used before, or has expired. Ask for a new link.")
     person, mailed_to = Person(text(user, "account_id"), text(user, "id")), optional_text(used, "mailed_to")
     actor, made_by = f"user:{person.user_id}", optional_text(used, "made_by")
-    event_key = event_key_of_code("session.created", hashed)
-    event = Actor(person.account_id, actor).event("session.created", event_key, now)
+    event_key = event_key_of_code(Audited.SESSION_CREATED, hashed)
+    event = Actor(person.account_id, actor).event(Audited.SESSION_CREATED, event_key, now)
     written = [append(event)] if mailed_to is None else [set_confirmed(person.user_id, mailed_to, now), append(event)]
     ended: list[Row] = []
     if mailed_to is not None or made_by is None:
@@ -99,7 +99,7 @@ def _came_themselves(person: Person, ended: list[Row], now: str) -> list[Stateme
     actor, user_id = f"user:{person.user_id}", person.user_id
     subject = Subject(user_id, occasion=now)
     return [
-        append(person.event("user.came_themselves", new_id("let"), actor, now, endsLetInBy=by)),
+        append(person.event(Audited.USER_CAME_THEMSELVES, new_id("let"), actor, now, endsLetInBy=by)),
         *end_sessions(person, actor, from_text(now)),
         *repository.end_since(person, now, text(ended[0], "since")),
         forget_pending(user_id),

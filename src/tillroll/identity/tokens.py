@@ -10,7 +10,7 @@ from tillroll.durable.record.audit import append_if_changed
 from tillroll.identity import repository
 from tillroll.identity.authentication import Principal
 from tillroll.identity.models import NewToken, Token, TokenRequest
-from tillroll.identity.repository import Person, secret_hash
+from tillroll.identity.repository import Audited, Person, secret_hash
 from tillroll.platform.bindings.database import ConstraintFailed, Row, Statement, of_row, optional_text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
@@ -54,14 +54,14 @@ def new_token(
     )
     is_limited = limits.addresses is not None
     detail: JsonObject = {"expiresAt": expires_at, "scopes": scopes, "isLimitedToAddresses": is_limited}
-    event = person.event("token.created", f"token.created:{token_id}", actor, at, token=token_id, **detail)
+    event = person.event(Audited.TOKEN_CREATED, f"token.created:{token_id}", actor, at, token=token_id, **detail)
     return MadeToken(token_id, secret, expires_at, [insert, append_if_changed(event)])
 
 
 def revoke_token(account_id: str, token_id: str, actor: str, now: datetime) -> list[Statement]:
     """End a token; the batch fails where the account has no such token, or it is revoked already."""
     at, key = to_text(now), f"token.revoked:{token_id}"
-    event = Actor(account_id, actor).event("token.revoked", key, at, {"token": token_id})
+    event = Actor(account_id, actor).event(Audited.TOKEN_REVOKED, key, at, {"token": token_id})
     return [repository.revoke(account_id, token_id, at), append_if_changed(event)]
 
 

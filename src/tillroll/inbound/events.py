@@ -9,7 +9,7 @@ from tillroll.durable import Statement, statement
 from tillroll.durable.beginning import Actor
 from tillroll.durable.record.audit import append_if_changed
 from tillroll.inbound.models import InboundEventDetail, InboundEventSummary, Replayed, Scheme
-from tillroll.inbound.service import NoSuchSource, bound_to, people_of, scheme_of
+from tillroll.inbound.service import Audited, NoSuchSource, bound_to, people_of, scheme_of
 from tillroll.inbound.verification import WINDOW_SECONDS, Headers, NotVerified, Verified, parsed, verify
 from tillroll.jobs.inbox import Inbox
 from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, integer, of_row, optional_text, text
@@ -315,7 +315,7 @@ async def _replay(platform: Platform, actor: Actor, event_id: str) -> bool:
         """,  # noqa: S608 - constants
         *(event_id, actor.name, now),
     )
-    audit = actor.event("event.replayed", new_id("aud"), now, {"event": event_id})
+    audit = actor.event(Audited.EVENT_REPLAYED, new_id("aud"), now, {"event": event_id})
     try:
         await platform.database.batch([stored_again, append_if_changed(audit), requests_it_too])
     except ConstraintFailed:

@@ -1,6 +1,5 @@
 """Sources: set up, changed, given another secret, taken over, stopped, ended; and the people who stand behind them."""
 
-from collections.abc import Mapping as Table
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
@@ -11,7 +10,7 @@ from tillroll.access.permissions import Permission
 from tillroll.access.roles import NOW, Leaver, behind, granted, person_of, roles_of
 from tillroll.durable import ValuesRefused
 from tillroll.durable.beginning import Actor
-from tillroll.durable.record.audit import append_if_changed
+from tillroll.durable.record.audit import Action, append_if_changed
 from tillroll.inbound import models
 from tillroll.inbound.models import Mapping, Scheme
 from tillroll.inbound.rules import Inbound, Unmapped, moving_money, needed_by, problems_of
@@ -34,14 +33,16 @@ from tillroll.platform.json import Json, JsonObject, dump, load_texts
 from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
 
-AUDITED: Final[Table[str, str]] = {
-    "source.created": "somebody let a system send events",
-    "source.changed": "the name or the mapping of a source was changed",
-    "source.secret_added": "a source got another secret; the one before holds until `endsAt`",
-    "source.taken_over": "an owner stands behind a source in the place of those `from`, by a new secret",
-    "source.ended": "a source takes no events any more",
-    "event.replayed": "an event that could not be mapped, or failed, is worked off again",
-}
+
+class Audited(Action):
+    CREATED = "source.created", "somebody let a system send events"
+    CHANGED = "source.changed", "the name or the mapping of a source was changed"
+    SECRET_ADDED = "source.secret_added", "a source got another secret; the one before holds until `endsAt`"
+    TAKEN_OVER = "source.taken_over", "an owner stands behind a source in the place of those `from`, by a new secret"
+    ENDED = "source.ended", "a source takes no events any more"
+    EVENT_REPLAYED = "event.replayed", "an event that could not be mapped, or failed, is worked off again"
+
+
 MOST: Final = 100
 # The last letters of an id are 80 random bits.
 _RANDOM: Final = 16
@@ -165,7 +166,7 @@ async def create_source(
         *(source_id, actor.account_id, name, dump(scheme.as_json()), _kept(mapping), now, MOST),
         _needs(mapping, inbound),
     )
-    audit = actor.event("source.created", f"{source_id}:created", now, {"source": source_id, "scheme": scheme.name})
+    audit = actor.event(Audited.CREATED, f"{source_id}:created", now, {"source": source_id, "scheme": scheme.name})
     keep = await _insert_secret(platform, source_id, held, now)
     try:
         await platform.database.batch([insert, append_if_changed(audit), keep, _is_behind(source_id, actor, now)])
@@ -187,7 +188,7 @@ async def change_source(
     """
     changed = statement(query, actor.account_id, source_id, name, _kept(mapping), now, _needs(mapping, inbound))
     statements = [_is_behind(source_id, actor, now), changed]
-    await _of_source(platform, actor, source_id, "source.changed", statements)
+    await _of_source(platform, actor, source_id, Audited.CHANGED, statements)
     return await show_source(platform, actor.account_id, source_id)
 
 
@@ -210,7 +211,7 @@ async def add_secret(
     )
     inserted = await _insert_secret(platform, source_id, held, to_text(now))
     statements = [ended, inserted, _is_behind(source_id, actor, to_text(now)), touched]
-    await _of_source(platform, actor, source_id, "source.secret_added", statements, {"endsAt": ends_at})
+    await _of_source(platform, actor, source_id, Audited.SECRET_ADDED, statements, {"endsAt": ends_at})
     return await _created(platform, actor, source_id, held if secret is None else None)
 
 
@@ -233,7 +234,7 @@ async def take_over(platform: Platform, actor: Actor, source_id: str, secret: st
             *(actor.account_id, source_id, now),
         ),
     ]
-    await _of_source(platform, actor, source_id, "source.taken_over", statements, {"from": before})
+    await _of_source(platform, actor, source_id, Audited.TAKEN_OVER, statements, {"from": before})
     return await _created(platform, actor, source_id, held if secret is None else None)
 
 
@@ -249,14 +250,14 @@ async def end_source(platform: Platform, actor: Actor, source_id: str) -> None:
         "UPDATE inbound_sources SET ended_at = ?3 WHERE account_id = ?1 AND id = ?2 AND ended_at IS NULL",
         *(actor.account_id, source_id, now),
     )
-    await _of_source(platform, actor, source_id, "source.ended", [forgotten, ended])
+    await _of_source(platform, actor, source_id, Audited.ENDED, [forgotten, ended])
 
 
 async def _of_source(
     platform: Platform,
     actor: Actor,
     source_id: str,
-    action: str,
+    action: Action,
     statements: list[Statement],
     detail: JsonObject | None = None,
 ) -> None:

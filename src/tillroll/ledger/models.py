@@ -1,22 +1,29 @@
 """The ledger's accounts, transfers, balances and requests. All amounts are whole minor units of the currency."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field
 
+from tillroll.durable.record.audit import Action
 from tillroll.ledger import transfers
 from tillroll.ledger.transfers import LARGEST_AMOUNT, LARGEST_TIMEOUT_MS, AnyTransfer, Side
 from tillroll.platform.json import JsonObject
 from tillroll.platform.models import Model, RequestBody, printable
 from tillroll.reading.money import CODES
 
+
 # Ids and digests only, since names of accounts may be personal.
-AUDITED: Final[Mapping[str, str]] = {
-    "ledger.account": "an account of the ledger was made; `ledgerAccount` is its id, `digest` the SHA-256 of its body",
-    "ledger.transaction": "transfers were applied or refused; `body` is the SHA-256 of what was asked for, amounts too",
-}
+class Audited(Action):
+    ACCOUNT = (
+        "ledger.account",
+        "an account of the ledger was made; `ledgerAccount` is its id, `digest` the SHA-256 of its body",
+    )
+    TRANSACTION = (
+        "ledger.transaction",
+        "transfers were applied or refused; `body` is the SHA-256 of what was asked for, amounts too",
+    )
 
 
 class LedgerAccount(Model):

@@ -14,7 +14,7 @@ from tillroll.durable import Actor, Statement, statement
 from tillroll.durable.record.audit import AuditEvent
 from tillroll.jobs.job import Job
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_together, set_aside
-from tillroll.ledger.models import LedgerAccount
+from tillroll.ledger.models import Audited, LedgerAccount
 from tillroll.ledger.rules import Known, Line, Refusal, Resolved, named, resolve
 from tillroll.ledger.transfers import EXPIRED, Transaction, Void, expiry_id, single
 from tillroll.platform import log, refusals
@@ -164,7 +164,7 @@ def _audited(account_id: str, actor: str, now: str, transaction: Transaction, re
             event_key=f"ledger:{account_id}:{transaction.id}",
             account_id=account_id,
             actor=actor,
-            action="ledger.transaction",
+            action=Audited.TRANSACTION,
             outcome=outcome,
             at=now,
             detail=detail,
@@ -173,7 +173,7 @@ def _audited(account_id: str, actor: str, now: str, transaction: Transaction, re
     ]
     digests: JsonObject = {event.outcome: event.digest() for event in events}
     event = events[0]
-    named = (transaction.id, event.stream, event.event_key, account_id, actor, event.action, now)
+    named = (transaction.id, event.stream, event.event_key, account_id, actor, event.action.value, now)
     return statement(_AUDIT, *named, dump(detail), dump(digests))
 
 

@@ -8,7 +8,7 @@ from html import escape
 from typing import Final, Literal, TypeAlias
 
 from tillroll.durable import Actor, BegunRun, Statement, begin
-from tillroll.durable.record.audit import append, append_if_changed, event_of_account
+from tillroll.durable.record.audit import Action, append, append_if_changed, event_of_account
 from tillroll.mail import addresses
 from tillroll.mail.addresses import InvalidAddress, Stopped, UnusableValue
 from tillroll.mail.provider import TAG, Mail, MailSettings
@@ -21,6 +21,17 @@ from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject
 from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
+
+
+class Audited(Action):
+    ASKED = "mail_address.asked", "a person gave an address, and a link to confirm it was mailed there"
+    CONFIRMED = "mail_address.confirmed", "a person used the link that was mailed to their address"
+    REMOVED = "mail_address.removed", "a person's address was taken away"
+    STOPPED = (
+        "mail_address.stopped",
+        "mail to a person's address came back, or was reported as spam: no more is sent there",
+    )
+
 
 _LONGEST_LINE: Final = 500
 _LONGEST_SUBJECT: Final = 120
@@ -149,7 +160,7 @@ async def request_confirmation(platform: Platform, account_id: str, user_id: str
         ],
     )
     key, detail = f"mail_address.asked:{mail.message_id}", JsonObject(user=user_id, message=mail.message_id)
-    event = event_of_account(account_id, "mail_address.asked", key, actor=actor, at=to_text(now), detail=detail)
+    event = event_of_account(account_id, Audited.ASKED, key, actor=actor, at=to_text(now), detail=detail)
     code = await encrypted_code(platform, mail, link_code)
     new = NewMessage(mail, account_id, user_id, "confirmation", code)
     await send(platform, new, actor, after=[addresses.lift(addresses.hash_of_address(address)), pending, append(event)])
@@ -168,7 +179,7 @@ async def confirm_address(platform: Platform, code: str) -> bool:
     user_id, account_id = text(row, "id"), text(row, "account_id")
     key = f"mail_address.confirmed:{hashed[:16]}"
     detail: JsonObject = {"user": user_id}
-    event = event_of_account(account_id, "mail_address.confirmed", key, actor=f"user:{user_id}", at=now, detail=detail)
+    event = event_of_account(account_id, Audited.CONFIRMED, key, actor=f"user:{user_id}", at=now, detail=detail)
     try:
         taken = addresses.confirm(hashed, text(row, "pending"), now)
         await platform.database.batch([taken, append_if_changed(event)])
@@ -181,7 +192,7 @@ async def forget_address(platform: Platform, account_id: str, user_id: str, acto
     """Send a person nothing any more."""
     now = to_text(platform.clock.now())
     detail: JsonObject = {"user": user_id}
-    event = event_of_account(account_id, "mail_address.removed", new_id("adr"), actor=actor, at=now, detail=detail)
+    event = event_of_account(account_id, Audited.REMOVED, new_id("adr"), actor=actor, at=now, detail=detail)
     await platform.database.batch([addresses.forget(user_id), append(event)])
 
 
@@ -284,7 +295,7 @@ async def _stop(platform: Platform, message: Row, reason: Stopped, provider_id: 
     user_id, run_id = optional_text(message, "user_id"), optional_text(message, "run_id")
     whose: dict[str, Json] = {"user": user_id} if run_id is None else {"run": run_id}
     key, detail = f"mail_address.stopped:{id_}:{reason}", JsonObject(**whose, message=id_, reason=reason)
-    event = event_of_account(account_id, "mail_address.stopped", key, actor="system:mail", at=now, detail=detail)
+    event = event_of_account(account_id, Audited.STOPPED, key, actor="system:mail", at=now, detail=detail)
     table, column = "messages" if run_id is None else "outside_messages", _COLUMNS[reason]
     mark = f"UPDATE {table} SET {column} = ?2, provider_id = ?3 WHERE id = ?1 AND {column} IS NULL"  # noqa: S608 - names
     await platform.database.batch(

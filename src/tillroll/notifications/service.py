@@ -1,13 +1,13 @@
 """Notices: statements for the batch of what people are notified of, the list that they read, and their choices."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import holders_in_sql
-from tillroll.durable.record.audit import append, event_of_account
+from tillroll.durable.record.audit import Action, append, event_of_account
 from tillroll.durable.workflow import Registry
 from tillroll.notifications.topics import ACCESS_LOST, PERSON_REMOVED, TOPICS, NoticeTopic, path_of
 from tillroll.platform.bindings.database import (
@@ -27,13 +27,11 @@ from tillroll.platform.models import Model
 from tillroll.platform.services import Platform
 from tillroll.platform.tables import ACCOUNT, RUN, Gone, Table, of_person
 
-AUDITED: Final[Mapping[str, str]] = {
-    "notices.chosen": "a person chose how they are told of a `topic`",
-    "mail_address.asked": "a person gave an address, and a link to confirm it was mailed there",
-    "mail_address.confirmed": "a person used the link that was mailed to their address",
-    "mail_address.removed": "a person's address was taken away",
-    "mail_address.stopped": "mail to a person's address came back, or was reported as spam: no more is sent there",
-}
+
+class Audited(Action):
+    NOTICES_CHOSEN = "notices.chosen", "a person chose how they are told of a `topic`"
+
+
 _LONGEST_ABOUT: Final = 200
 
 _TELL = """
@@ -261,7 +259,7 @@ async def choose(
     """Keep a choice; it holds for what is told from now on."""
     detail: JsonObject = {"user": user_id, "topic": topic}
     event = event_of_account(
-        account_id, "notices.chosen", new_id("cho"), actor=actor, at=to_text(platform.clock.now()), detail=detail
+        account_id, Audited.NOTICES_CHOSEN, new_id("cho"), actor=actor, at=to_text(platform.clock.now()), detail=detail
     )
     sql = """
       INSERT INTO notification_choices (user_id, topic, in_app, by_mail) VALUES (?1, ?2, ?3, ?4)

@@ -18,7 +18,7 @@ from tillroll.durable import (
     WorkflowRun,
     statement,
 )
-from tillroll.durable.record.audit import append, event_of_account
+from tillroll.durable.record.audit import Action, append, event_of_account
 from tillroll.durable.record.steps import intended_at
 from tillroll.jobs.job import Job
 from tillroll.jobs.scans import each_by_itself
@@ -38,10 +38,17 @@ from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
 from tillroll.platform.tables import ACCOUNT, Gone, Table
 
-AUDITED: Final = {
-    "billing.stray": "a customer of the billing provider was found whose setting up had been undone, and was deleted, "
-    "which ends what they subscribe to"
-}
+
+class Audited(Action):
+    STRAY = (
+        "billing.stray",
+        (
+            "a customer of the billing provider was found whose setting up had been undone, and was deleted, "
+            "which ends what they subscribe to"
+        ),
+    )
+
+
 # Lets a run set up the account's billing, unless another has, or is about to: one that ended without a customer has
 # left it to the next.
 _CLAIM: Final = """
@@ -109,7 +116,7 @@ async def _say(platform: Platform, account_id: str, run_id: str, customer_id: st
     log.error("billing.stray", run=run_id)
     event = event_of_account(
         account_id,
-        "billing.stray",
+        Audited.STRAY,
         f"billing.stray:{customer_id}",
         actor="system:billing",
         at=to_text(platform.clock.now()),

@@ -10,7 +10,7 @@ from typing import Final
 
 from tillroll.durable import Actor, Statement, ValuesRefused, statement
 from tillroll.durable.operations.signals import NotListening, send_signal
-from tillroll.durable.record.audit import append, append_if_changed
+from tillroll.durable.record.audit import Action, append, append_if_changed
 from tillroll.durable.record.runs import load_run
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row, keep_position, position_of
 from tillroll.payouts import instructions, sepa
@@ -19,7 +19,7 @@ from tillroll.payouts.by_hand import may_not_settle
 from tillroll.payouts.contract import PAYOUT_V1, SETTLE
 from tillroll.payouts.four_eyes import SecondNeeded
 from tillroll.payouts.instructions import WAITING, PaymentsByFile, find_files, not_held, payments_in
-from tillroll.payouts.models import MOST_IN_FILE, BankAnswered, FilePayment, Outcome, PaymentFile, Recovered
+from tillroll.payouts.models import MOST_IN_FILE, Audited, BankAnswered, FilePayment, Outcome, PaymentFile, Recovered
 from tillroll.payouts.payments import PaymentStatus
 from tillroll.payouts.providers import PaymentSettings
 from tillroll.payouts.repository import event_of, load_payout
@@ -111,7 +111,7 @@ async def adopt(platform: Platform, actor: Actor, id_: str | None, content: str 
     """
     values = (dump(runs), actor.account_id, there)
     detail: JsonObject = {"file": there, "payments": len(runs), "reason": reason}
-    said = event_of(actor, "payment_file.recovered", there, now, detail)
+    said = event_of(actor, Audited.PAYMENT_FILE_RECOVERED, there, now, detail)
     try:
         await platform.database.batch([insert, append(said), statement(name, *values), statement(take, *values)])
     except ConstraintFailed as error:
@@ -140,13 +140,13 @@ async def discard(platform: Platform, actor: Actor, id_: str, reason: str) -> No
     """Drop a file that never was handed to the bank: its payments go into another."""
     if id_ not in await _unknown(platform, actor.account_id):
         raise NoSuchCopy(id_)
-    await _say(platform, actor, "payment_file.discarded", id_, reason)
+    await _say(platform, actor, Audited.PAYMENT_FILE_DISCARDED, id_, reason)
     await platform.objects.delete(copy_key(actor.account_id, id_))
 
 
 async def say_all_known(platform: Platform, actor: Actor, reason: str) -> None:
     """Say that no other file was handed to the bank since the backup."""
-    await _say(platform, actor, "payment_file.all_known", None, reason)
+    await _say(platform, actor, Audited.PAYMENT_FILE_ALL_KNOWN, None, reason)
     await keep_position(platform.database, RESTORED, "", to_text(platform.clock.now()))
 
 
@@ -165,7 +165,7 @@ async def _unknown(platform: Platform, account_id: str) -> list[str]:
     return [text(row, "value") for row in await platform.database.all(statement(query, dump(ids), account_id))]
 
 
-async def _say(platform: Platform, actor: Actor, action: str, id_: str | None, reason: str) -> None:
+async def _say(platform: Platform, actor: Actor, action: Action, id_: str | None, reason: str) -> None:
     now = to_text(platform.clock.now())
     event = event_of(actor, action, new_id("rec"), now, {"file": id_, "reason": reason})
     await platform.database.batch([append(event)])
@@ -264,7 +264,7 @@ def _close(
     """  # noqa: S608 - names of the contract
     insert = statement(query, *file, len(chosen), amount, actor.name, now, ids, named)
     detail: JsonObject = {"payments": len(chosen), "amount": amount, "alsoArchived": [*also_archived]}
-    event = event_of(actor, "payment_file.made", file[0], now, {"file": file[0], **detail})
+    event = event_of(actor, Audited.PAYMENT_FILE_MADE, file[0], now, {"file": file[0], **detail})
     take = statement(
         "UPDATE payment_instructions SET file_id = ?1 WHERE id IN (SELECT value FROM json_each(?2))", file[0], ids
     )
@@ -384,7 +384,7 @@ async def _apply(
     # A report is kept also where it changes nothing: when it comes again, it is old.
     if changes or not source.startswith(_BY_HAND):
         detail: JsonObject = {"file": file_id, "changed": len(changes), "source": source}
-        event = event_of(actor, "payment_file.answered", f"{file_id}:{source}", now, detail)
+        event = event_of(actor, Audited.PAYMENT_FILE_ANSWERED, f"{file_id}:{source}", now, detail)
         try:
             await platform.database.batch([*changes, append(event)])
         except ConstraintFailed:

@@ -6,7 +6,7 @@ from typing import Final
 
 from tillroll.durable import Actor, Statement, statement
 from tillroll.durable.errors import FailureClass
-from tillroll.durable.record.audit import append, event_of_account
+from tillroll.durable.record.audit import Action, append, event_of_account
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.ledger.models import LedgerAccount
 from tillroll.ledger.posting import append_fact
@@ -14,7 +14,7 @@ from tillroll.ledger.repository import AnotherAccount, find_or_create
 from tillroll.ledger.transfers import AnyTransfer, Reversal, Side, Transaction, Transfer
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import PAYOUT_CAME_LATE
-from tillroll.payouts.models import Payout
+from tillroll.payouts.models import Audited, Payout
 from tillroll.payouts.payments import PaymentStatus, PaymentUncertain, Seen
 from tillroll.payouts.repository import load_payout, note_looked, note_seen
 from tillroll.platform import log
@@ -130,8 +130,6 @@ async def _append(platform: Platform, payout: Payout, key: str, moves: Sequence[
 
 
 PROVIDER: Final = "provider:payments"
-RETURNED: Final = "payout.returned"
-STRAY: Final = "payout.stray"
 
 
 async def hear(platform: Platform, payout: Payout, ask: Callable[[Payout], Awaitable[Seen | None]]) -> Seen | None:
@@ -151,7 +149,7 @@ async def hear(platform: Platform, payout: Payout, ask: Callable[[Payout], Await
     raise PaymentUncertain("something else was heard of the payment each time that it was asked for")
 
 
-def notices_of(payout: Payout, action: str, now: str) -> Sequence[Statement]:
+def notices_of(payout: Payout, action: Action, now: str) -> Sequence[Statement]:
     """The event in the audit and the notices, once for what was heard; the batch fails where it was told before."""
     status = None if payout.payment_status is None else payout.payment_status.value
     detail: JsonObject = {"run": payout.id, "payment": payout.heard_of, "status": status}
@@ -202,7 +200,7 @@ async def book_late(platform: Platform, run_id: str | None = None) -> int:
 async def _follow(platform: Platform, payout: Payout) -> None:
     now = to_text(platform.clock.now())
     entries = await book(platform, payout, f"{payout.id}:heard-{payout.heard}")
-    said = notices_of(payout, RETURNED if payout.came_back else STRAY, now)
+    said = notices_of(payout, Audited.PAYOUT_RETURNED if payout.came_back else Audited.PAYOUT_STRAY, now)
     try:
         await platform.database.batch([*entries, *said])
     except ConstraintFailed as error:
@@ -229,7 +227,7 @@ async def say_stray(platform: Platform, payout: Payout) -> None:
     """A payment was found that its payout knows nothing of, and was called back: nothing is to be booked."""
     log.error("payment.late", run=payout.id, reason=str(payout.payment_status))
     with contextlib.suppress(ConstraintFailed):  # it was said before
-        await platform.database.batch(notices_of(payout, STRAY, to_text(platform.clock.now())))
+        await platform.database.batch(notices_of(payout, Audited.PAYOUT_STRAY, to_text(platform.clock.now())))
 
 
 BY_HAND: Final = "settled_by_hand"

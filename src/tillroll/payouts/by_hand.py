@@ -14,7 +14,7 @@ from tillroll.durable.step import rollback_name
 from tillroll.payouts.books import BY_HAND, STATUS_OF, book_late
 from tillroll.payouts.contract import LOOK_FAILED, PAY, PAYOUT_V1, SETTLE
 from tillroll.payouts.four_eyes import Line, may_not_decide_on, which_need_second
-from tillroll.payouts.models import BY_FILE, Payout, SettledAs
+from tillroll.payouts.models import BY_FILE, Audited, Payout, SettledAs
 from tillroll.payouts.payments import PaymentDenied, PaymentStatus, PaymentUncertain, Seen
 from tillroll.payouts.providers import payment_of, payments_of
 from tillroll.payouts.repository import event_of, load_payout, note_seen
@@ -219,4 +219,4 @@ async def _answered_of_file(platform: Platform, payout: Payout, settled_as: Sett
 
 def _event(payout: Payout, actor: Actor, settled_as: SettledAs, reason: str, now: str, key: str) -> AuditEvent:
     detail: JsonObject = {"run": payout.id, "settledAs": settled_as, "reason": reason}
-    return event_of(actor, "payout.settled_by_hand", key, now, detail)
+    return event_of(actor, Audited.PAYOUT_SETTLED_BY_HAND, key, now, detail)

@@ -18,7 +18,7 @@ from tillroll.ledger.transfers import Transaction, transaction_in
 from tillroll.notifications.service import Subject, notify, notify_departed
 from tillroll.notifications.topics import PAYOUT_CHANGE_WAITS, PAYOUT_CHANGE_WITHOUT_YOU
 from tillroll.payouts.four_eyes import SecondNeeded, limits_of, may_decide_on
-from tillroll.payouts.models import PayoutChange, What
+from tillroll.payouts.models import Audited, PayoutChange, What
 from tillroll.payouts.repository import event_of
 from tillroll.platform import log
 from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, of_row, text
@@ -109,7 +109,7 @@ async def _ask(platform: Platform, actor: Actor, what: What, subject: str, body:
         *(to_text(now + _ALONE_AFTER), _MOST_WAITING),
     )
     detail: JsonObject = {"change": id_, "what": what, "subject": subject}
-    event = event_of(actor, "payout_change.asked", id_, to_text(now), detail)
+    event = event_of(actor, Audited.PAYOUT_CHANGE_ASKED, id_, to_text(now), detail)
     notices = await _notices(platform, actor.account_id, Subject(id_, about=subject))
     try:
         await platform.database.batch(
@@ -223,7 +223,7 @@ async def set_limit(platform: Platform, actor: Actor, currency: str, above: int 
         lower = statement(query, actor.account_id, currency, above, actor.name, now)
         with contextlib.suppress(ConstraintFailed):  # it is no lower one
             event = append_if_changed(
-                actor.event("payout_limit.changed", new_id("lim"), now, {"currency": currency, "above": above})
+                actor.event(Audited.PAYOUT_LIMIT_CHANGED, new_id("lim"), now, {"currency": currency, "above": above})
             )
             await platform.database.batch([lower, event, _replace(actor, "limit", currency, now)])
             return None
@@ -263,7 +263,7 @@ def _ending(change: PayoutChange, outcome: str, by: str, now: str) -> list[State
     """  # noqa: S608 - a constant
     end = statement(query, change.id, outcome, by, now)
     detail: JsonObject = {"change": change.id, "what": change.what, "subject": change.subject, "outcome": outcome}
-    event = event_of(Actor(change.account_id, by), "payout_change.ended", change.id, now, detail)
+    event = event_of(Actor(change.account_id, by), Audited.PAYOUT_CHANGE_ENDED, change.id, now, detail)
     return [end, append_if_changed(event)]
 
 
@@ -283,7 +283,7 @@ def _limit(asker: Actor, change: PayoutChange, now: str) -> Sequence[Statement]:
         query = f"INSERT INTO payout_limits VALUES (?1, ?2, CAST(?3 AS INTEGER), ?4, ?5) {_OR_REPLACE}"  # noqa: S608
         written = statement(query, change.account_id, change.subject, above, change.asked_by, now)
     detail: JsonObject = {"currency": change.subject, "above": above}
-    return [written, append(asker.event("payout_limit.changed", new_id("lim"), now, detail))]
+    return [written, append(asker.event(Audited.PAYOUT_LIMIT_CHANGED, new_id("lim"), now, detail))]
 
 
 async def _effect_of(platform: Platform, change: PayoutChange) -> Sequence[Statement]:

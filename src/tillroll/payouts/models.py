@@ -1,36 +1,72 @@
 """Payouts, payees, batches, files for the bank and changes: each is a row, and the JSON of it. Amounts are whole minor
 units of the currency."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from pydantic import Field
 
+from tillroll.durable.record.audit import Action
 from tillroll.ledger.transfers import LARGEST_AMOUNT
 from tillroll.payouts.contract import MOST_PAYOUTS, PayoutParams
 from tillroll.payouts.payments import PaymentStatus
 from tillroll.platform.models import Model, RequestBody
 
-AUDITED: Final[Mapping[str, str]] = {
-    "payee.created": "somebody whom the payment provider can pay was named",
-    "payee.archived": "nobody is paid under this payee any more",
-    "payout_limit.changed": "the amount was changed above which a second person decides; null: taken away",
-    "payout_change.asked": "a change was asked for by which one person could pay alone; it waits for a second one",
-    "payout_change.ended": "`outcome` says what became of it: confirmed, elapsed (nobody else could confirm it for a "
-    "day), rejected, replaced or refused by the ledger",
-    "payment_file.made": "payments that waited were closed into a file for the bank; `amount` is their sum in cents, "
-    "`alsoArchived` the payouts that somebody named whose payees were archived since",
-    "payment_file.answered": "what the bank said of a file was taken: `source` is its report, or `by hand`",
-    "payment_file.recovered": "a file that was made behind the backup which was restored was taken up again",
-    "payment_file.discarded": "such a file was dropped: it never was handed to the bank",
-    "payment_file.all_known": "somebody said, behind a restore, that the bank has no other file than are known",
-    "payout.settled_by_hand": "a person said what became of a payment of which nobody else could say it: "
-    "`settledAs`, and the books follow",
-    "payout.returned": "a payment came back after it had been booked as paid; the company's account has it again",
-    "payout.stray": "a payment was found that its payout knows nothing of: it came late, behind a refusal or an "
-    "undoing. `status` says whether it was called back",
-}
+
+class Audited(Action):
+    PAYEE_CREATED = "payee.created", "somebody whom the payment provider can pay was named"
+    PAYEE_ARCHIVED = "payee.archived", "nobody is paid under this payee any more"
+    PAYOUT_LIMIT_CHANGED = (
+        "payout_limit.changed",
+        "the amount was changed above which a second person decides; null: taken away",
+    )
+    PAYOUT_CHANGE_ASKED = (
+        "payout_change.asked",
+        "a change was asked for by which one person could pay alone; it waits for a second one",
+    )
+    PAYOUT_CHANGE_ENDED = (
+        "payout_change.ended",
+        (
+            "`outcome` says what became of it: confirmed, elapsed (nobody else could confirm it for a "
+            "day), rejected, replaced or refused by the ledger"
+        ),
+    )
+    PAYMENT_FILE_MADE = (
+        "payment_file.made",
+        (
+            "payments that waited were closed into a file for the bank; `amount` is their sum in cents, "
+            "`alsoArchived` the payouts that somebody named whose payees were archived since"
+        ),
+    )
+    PAYMENT_FILE_ANSWERED = (
+        "payment_file.answered",
+        "what the bank said of a file was taken: `source` is its report, or `by hand`",
+    )
+    PAYMENT_FILE_RECOVERED = (
+        "payment_file.recovered",
+        "a file that was made behind the backup which was restored was taken up again",
+    )
+    PAYMENT_FILE_DISCARDED = "payment_file.discarded", "such a file was dropped: it never was handed to the bank"
+    PAYMENT_FILE_ALL_KNOWN = (
+        "payment_file.all_known",
+        "somebody said, behind a restore, that the bank has no other file than are known",
+    )
+    PAYOUT_SETTLED_BY_HAND = (
+        "payout.settled_by_hand",
+        "a person said what became of a payment of which nobody else could say it: `settledAs`, and the books follow",
+    )
+    PAYOUT_RETURNED = (
+        "payout.returned",
+        "a payment came back after it had been booked as paid; the company's account has it again",
+    )
+    PAYOUT_STRAY = (
+        "payout.stray",
+        (
+            "a payment was found that its payout knows nothing of: it came late, behind a refusal or an "
+            "undoing. `status` says whether it was called back"
+        ),
+    )
+
 
 SettledAs = Literal["paid", "not_paid"]
 BY_PROVIDER: Final = "provider"

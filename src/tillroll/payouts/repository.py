@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from tillroll.durable import Actor, Statement, statement
-from tillroll.durable.record.audit import AuditEvent
+from tillroll.durable.record.audit import Action, AuditEvent
 from tillroll.payouts.contract import CAME_BACK, PAID, PAY, REVERSED, PayoutParams
 from tillroll.payouts.instructions import WAITING
 from tillroll.payouts.models import BY_FILE, AlikePayout, OutcomeSum, Payee, Payout, PayoutBatch
@@ -41,7 +41,7 @@ OUTCOME: Final = f"""
 """
 
 
-def event_of(actor: Actor, action: str, key: str, now: str, detail: JsonObject) -> AuditEvent:
+def event_of(actor: Actor, action: Action, key: str, now: str, detail: JsonObject) -> AuditEvent:
     """What an actor has done, for the audit; `key` tells it from others of the action."""
     return actor.event(action, f"{action}:{key}", now, detail)
 

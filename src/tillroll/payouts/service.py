@@ -11,7 +11,7 @@ from tillroll.payouts import sepa
 from tillroll.payouts.books import company, open_accounts
 from tillroll.payouts.changes import waiting_of
 from tillroll.payouts.contract import PayoutParams
-from tillroll.payouts.models import BY_FILE, BY_PROVIDER, Payee, PayeeRequest
+from tillroll.payouts.models import BY_FILE, BY_PROVIDER, Audited, Payee, PayeeRequest
 from tillroll.payouts.providers import PaymentSettings
 from tillroll.payouts.repository import event_of, insert_payout, load_payee
 from tillroll.platform.bindings.database import ConstraintFailed, statement, text
@@ -129,7 +129,7 @@ async def create_payee(platform: Platform, actor: Actor, request: PayeeRequest) 
         """,
         *(id_, actor.account_id, name, recipient, method, actor.name, now, _MOST_PAYEES, paid_by, bic, kept, to),
     )
-    event = append_if_changed(event_of(actor, "payee.created", id_, now, {"payee": id_}))
+    event = append_if_changed(event_of(actor, Audited.PAYEE_CREATED, id_, now, {"payee": id_}))
     try:
         await platform.database.batch([insert, event])
     except ConstraintFailed as error:
@@ -176,6 +176,6 @@ async def archive_payee(platform: Platform, actor: Actor, payee_id: str) -> None
     now = to_text(platform.clock.now())
     query = "UPDATE payees SET archived_at = ?3 WHERE id = ?1 AND account_id = ?2 AND archived_at IS NULL"
     archive = statement(query, payee_id, actor.account_id, now)
-    event = append_if_changed(event_of(actor, "payee.archived", payee_id, now, {"payee": payee_id}))
+    event = append_if_changed(event_of(actor, Audited.PAYEE_ARCHIVED, payee_id, now, {"payee": payee_id}))
     with contextlib.suppress(ConstraintFailed):  # somebody else has archived it meanwhile
         await platform.database.batch([archive, event])

@@ -12,11 +12,11 @@ from tillroll.durable.record.runs import load_step
 from tillroll.durable.record.steps import intended_at, load_intent, sent_at
 from tillroll.durable.step import rollback_name
 from tillroll.payouts import books, contract
-from tillroll.payouts.books import RETURNED, hear, notices_of, seen_by_hand
+from tillroll.payouts.books import hear, notices_of, seen_by_hand
 from tillroll.payouts.by_hand import may_signal
 from tillroll.payouts.contract import PayoutParams
 from tillroll.payouts.four_eyes import may_decide_on, needs_second
-from tillroll.payouts.models import Payout
+from tillroll.payouts.models import Audited, Payout
 from tillroll.payouts.payments import PaymentDenied, PaymentRefused, PaymentStatus, PaymentUncertain, Seen
 from tillroll.payouts.providers import Payments, payment_of, payments_of
 from tillroll.payouts.repository import load_payout
@@ -87,7 +87,7 @@ async def credit_back(context: durable.RollbackContext) -> Outcome:
         return Outcome(statements=await books.deliver(context.platform, payout, f"{context.idempotency_key}:left"))
     entries = await books.give_back(context.platform, payout, context.idempotency_key)
     if had_left:
-        entries = [*entries, *notices_of(payout, RETURNED, to_text(context.platform.clock.now()))]
+        entries = [*entries, *notices_of(payout, Audited.PAYOUT_RETURNED, to_text(context.platform.clock.now()))]
     return Outcome(statements=entries)
 
 
@@ -128,7 +128,10 @@ async def book(context: StepContext) -> Outcome:
     if payout.came_back:
         reason = payout.payment_reason or payout.payment_status
         if context.step == contract.RECORD.name:  # it had been posted
-            statements = [*statements, *notices_of(payout, RETURNED, to_text(context.platform.clock.now()))]
+            statements = [
+                *statements,
+                *notices_of(payout, Audited.PAYOUT_RETURNED, to_text(context.platform.clock.now())),
+            ]
         return Outcome(statements=statements, state=contract.CAME_BACK.name, reason=reason)
     return Outcome(statements=statements, state=contract.PAID.name)
 

@@ -6,10 +6,28 @@ from enum import StrEnum
 from typing import Final, Literal
 
 from tillroll.durable import ObjectsInUse, Statement, statement
+from tillroll.durable.record.audit import Action
 from tillroll.platform.bindings.database import Database, Row, insert_row, integer, of_row, optional_text, text
 from tillroll.platform.bindings.objects import Stored
 from tillroll.platform.models import Model
 from tillroll.platform.tables import ACCOUNT, Gone, Stays, Table, Treatment
+
+
+class Audited(Action):
+    DATA_EXPORT_REQUESTED = (
+        "data_export.requested",
+        "somebody asked for an account's data, or for their own; `what`, and whose as `target`",
+    )
+    DATA_EXPORT_FINISHED = "data_export.finished", "its files are there, until `expiresAt`"
+    DATA_EXPORT_FETCHED = "data_export.fetched", "one of its files was fetched"
+    DATA_EXPORT_SWEPT = "data_export.swept", "its files were deleted: its time was over, or it was not finished"
+    ERASURE_REQUESTED = (
+        "erasure.requested",
+        "something is to be deleted for good at `dueAt`; `what` it is, and its id as `target`",
+    )
+    ERASURE_TAKEN_BACK = "erasure.taken_back", "it is not to be deleted any more"
+    ERASURE_BEGUN = "erasure.begun", "the time is over: it is being deleted, and cannot be taken back"
+
 
 BEING_ERASED = """EXISTS (
   SELECT 1 FROM erasures WHERE account_id = r.account_id AND begun_at IS NOT NULL AND erased_at IS NULL

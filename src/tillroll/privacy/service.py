@@ -1,7 +1,7 @@
 """Requests for an erasure and for the data of an account or one person, and its files, whose bytes pass natively."""
 
 import contextlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -24,17 +24,7 @@ from tillroll.platform.services import Platform
 from tillroll.privacy import repository
 from tillroll.privacy.data_export.workflow import DATA_EXPORT, FINISHED_WITHIN, DataExportParams
 from tillroll.privacy.erasure.workflow import ERASURE, ERASURE_V1, GRACE, ErasureParams
-from tillroll.privacy.repository import AccountErasure, DataExport, Erasure, Hindrance, Stand, What
-
-AUDITED: Final[Mapping[str, str]] = {
-    "data_export.requested": "somebody asked for an account's data, or for their own; `what`, and whose as `target`",
-    "data_export.finished": "its files are there, until `expiresAt`",
-    "data_export.fetched": "one of its files was fetched",
-    "data_export.swept": "its files were deleted: its time was over, or it was not finished",
-    "erasure.requested": "something is to be deleted for good at `dueAt`; `what` it is, and its id as `target`",
-    "erasure.taken_back": "it is not to be deleted any more",
-    "erasure.begun": "the time is over: it is being deleted, and cannot be taken back",
-}
+from tillroll.privacy.repository import AccountErasure, Audited, DataExport, Erasure, Hindrance, Stand, What
 
 
 class Hindered(Refusal):
@@ -97,7 +87,7 @@ async def request_erasure(
 
     def row(run: NewRun, _: str) -> Sequence[Statement]:
         event = actor.event(
-            "erasure.requested",
+            Audited.ERASURE_REQUESTED,
             f"{erasure_id}:requested",
             now,
             {"erasure": erasure_id, "what": what, "target": target, "dueAt": erasure.due_at},
@@ -124,7 +114,10 @@ async def take_back(platform: Platform, actor: Actor, what: What, target: str) -
         raise NoSuchErasure(target)
     now = to_text(platform.clock.now())
     event = actor.event(
-        "erasure.taken_back", f"{erasure.id}:taken-back", now, {"erasure": erasure.id, "what": what, "target": target}
+        Audited.ERASURE_TAKEN_BACK,
+        f"{erasure.id}:taken-back",
+        now,
+        {"erasure": erasure.id, "what": what, "target": target},
     )
     try:
         await platform.database.batch([repository.stop(erasure.id, now), append_if_changed(event)])
@@ -156,7 +149,7 @@ async def request_data_export(platform: Platform, actor: Actor, what: What, targ
 
     def row(run: NewRun, _: str) -> Sequence[Statement]:
         event = actor.event(
-            "data_export.requested",
+            Audited.DATA_EXPORT_REQUESTED,
             f"{export.id}:requested",
             now,
             {"dataExport": export.id, "what": what, "target": target},
@@ -202,7 +195,7 @@ async def fetch(platform: Platform, actor: Actor, export: DataExport, number: in
     key = await repository.data_export_file_key(platform.database, export.id, number)
     if key is None or export.stand(now) is not Stand.READY:
         raise NoSuchFile
-    event = actor.event("data_export.fetched", new_id("dxf"), now, {"dataExport": export.id, "file": number})
+    event = actor.event(Audited.DATA_EXPORT_FETCHED, new_id("dxf"), now, {"dataExport": export.id, "file": number})
     await platform.database.batch([append(event)])
     return key
 

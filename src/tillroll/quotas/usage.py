@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final, Literal, Self, TypeAlias
 
-from tillroll.durable.record.audit import append_if_changed, event_of_account
+from tillroll.durable.record.audit import Action, append_if_changed, event_of_account
 from tillroll.platform.bindings.database import (
     LARGEST_INTEGER,
     Row,
@@ -24,9 +24,10 @@ from tillroll.platform.services import Platform
 from tillroll.platform.settings import InvalidSetting, Variable
 from tillroll.platform.tables import ACCOUNT, Gone, Table
 
-AUDITED: Final[Mapping[str, str]] = {
-    "account.quotas_set": "whoever runs the deployment set an account's own quotas; null: the deployment's",
-}
+
+class Audited(Action):
+    QUOTAS_SET = "account.quotas_set", "whoever runs the deployment set an account's own quotas; null: the deployment's"
+
 
 UPLOADS: Final = 20_000
 STORAGE_MB: Final = 100_000
@@ -224,7 +225,7 @@ def set_quotas(account_id: str, limits: Mapping[Quota, int | None], actor: str, 
     """Give an account quotas of its own; None takes one away. Fails where there is no such account."""
     columns = ", ".join(f"{_COLUMNS[quota]} = CAST(?{at} AS INTEGER)" for at, quota in enumerate(limits, start=2))
     key, detail = f"account.quotas_set:{new_id('set')}", {quota.value: limit for quota, limit in limits.items()}
-    event = event_of_account(account_id, "account.quotas_set", key, actor=actor, at=to_text(now), detail={**detail})
+    event = event_of_account(account_id, Audited.QUOTAS_SET, key, actor=actor, at=to_text(now), detail={**detail})
     update = f"UPDATE accounts SET {columns} WHERE id = ?1"  # noqa: S608 - columns of ours
     return [statement(update, account_id, *limits.values()), append_if_changed(event)]
 

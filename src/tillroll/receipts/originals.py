@@ -18,10 +18,11 @@ from tillroll.platform.bindings.objects import ObjectsUnavailable
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
 from tillroll.reading.files import HiddenSize, picture_size
+from tillroll.receipts.repository import Audited
 
 Originals = Literal["kept", "bare"]
 
-_SETTING: Final = Setting("originals", "account.originals_set", "originals")
+_SETTING: Final = Setting("originals", Audited.ACCOUNT_ORIGINALS_SET, "originals")
 # In a minute: each is in memory once, and written twice.
 _A_TICK = 10
 JOB: Final = "originals"
@@ -95,7 +96,7 @@ def _noted(row: Row, size: int, now: str) -> list[Statement]:
     noted = statement(update, now, size, text(row, "id"))
     event = event_of_account(
         text(row, "account_id"),
-        "receipt.made_bare",
+        Audited.RECEIPT_MADE_BARE,
         f"{text(row, 'id')}:bare:{now}",
         actor="system:originals",
         at=now,

@@ -1,13 +1,13 @@
 """Rows of receipts: uploads, what was read of them, the account's own names, and readings that did not end."""
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
 from tillroll.durable import ObjectsInUse
 from tillroll.durable.record.archive import where_kept, with_archived
-from tillroll.durable.record.audit import Setting, change_setting
+from tillroll.durable.record.audit import Action, Setting, change_setting
 from tillroll.durable.record.outbox import with_endpoint
 from tillroll.durable.record.runs import NewRun, Run
 from tillroll.expenses.values import as_texts
@@ -34,19 +34,25 @@ from tillroll.reading.correction import ExpenseFields
 from tillroll.reading.extraction import Extraction
 from tillroll.receipts.contract import OCR_EXTRACT
 
-_COMPANY_NAMES = Setting("company_names", "account.company_names_set", "companyNames", is_personal=True)
-_TAX_IDS = Setting("tax_ids", "account.tax_ids_set", "taxIds", is_personal=True)
-
-
 PDF: Final = "application/pdf"
 XML: Final = "application/xml"
-AUDITED: Final[Mapping[str, str]] = {
-    "merchant.forgotten": "what was remembered of a merchant was deleted",
-    "account.company_names_set": "how the account calls itself was set",
-    "account.originals_set": "whether photos are stored as they came, or without what their files tell, was set",
-    "receipt.made_bare": "the stored photo was replaced by one without what its file told beside the pixels",
-    "account.tax_ids_set": "the account's own tax ids were set",
-}
+
+
+class Audited(Action):
+    ACCOUNT_COMPANY_NAMES_SET = "account.company_names_set", "how the account calls itself was set"
+    ACCOUNT_ORIGINALS_SET = (
+        "account.originals_set",
+        "whether photos are stored as they came, or without what their files tell, was set",
+    )
+    RECEIPT_MADE_BARE = (
+        "receipt.made_bare",
+        "the stored photo was replaced by one without what its file told beside the pixels",
+    )
+    ACCOUNT_TAX_IDS_SET = "account.tax_ids_set", "the account's own tax ids were set"
+
+
+_COMPANY_NAMES = Setting("company_names", Audited.ACCOUNT_COMPANY_NAMES_SET, "companyNames", is_personal=True)
+_TAX_IDS = Setting("tax_ids", Audited.ACCOUNT_TAX_IDS_SET, "taxIds", is_personal=True)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ confirmed addresses, and so may anyone whom an owner allows."""
 import base64
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Self
@@ -14,7 +14,7 @@ from typing import Final, Self
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import granted, roles_of
 from tillroll.durable import Actor, Statement, ValuesRefused, statement
-from tillroll.durable.record.audit import append, append_if_changed
+from tillroll.durable.record.audit import Action, append, append_if_changed
 from tillroll.mail.addresses import InvalidAddress, hash_of_address, read_mail_address
 from tillroll.platform.bindings.database import ConstraintFailed, Row, insert_row, of_row, optional_text, text
 from tillroll.platform.clock import to_text
@@ -25,13 +25,24 @@ from tillroll.platform.services import Platform
 from tillroll.platform.settings import InvalidSetting, Variable
 from tillroll.received_mail.models import AllowedSender, EarlierAddress, ReceiptsByMail, RefusedMail
 
-AUDITED: Final[Mapping[str, str]] = {
-    "receipt_address.made": "the account got an address for receipts; one before it holds until `endsAt`",
-    "receipt_address.ended": "nothing that is mailed to the account's addresses is taken any more",
-    "mail_intake.changed": "who may send receipts by mail was changed, or whether they must prove it",
-    "mail.received": "a mail was stored; what it brought begins runs by the actor `mail:` and its id",
-    "mail.replayed": "a mail that failed is worked off again",
-}
+
+class Audited(Action):
+    RECEIPT_ADDRESS_MADE = (
+        "receipt_address.made",
+        "the account got an address for receipts; one before it holds until `endsAt`",
+    )
+    RECEIPT_ADDRESS_ENDED = (
+        "receipt_address.ended",
+        "nothing that is mailed to the account's addresses is taken any more",
+    )
+    MAIL_INTAKE_CHANGED = (
+        "mail_intake.changed",
+        "who may send receipts by mail was changed, or whether they must prove it",
+    )
+    MAIL_RECEIVED = "mail.received", "a mail was stored; what it brought begins runs by the actor `mail:` and its id"
+    MAIL_REPLAYED = "mail.replayed", "a mail that failed is worked off again"
+
+
 _DOMAIN: Final = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 
 
@@ -132,7 +143,7 @@ async def first_address(platform: Platform, actor: Actor) -> list[Statement]:
 async def end_address(platform: Platform, actor: Actor) -> None:
     """Take nothing by mail any more, at once."""
     now = to_text(platform.clock.now())
-    event = actor.event("receipt_address.ended", new_id("aud"), now)
+    event = actor.event(Audited.RECEIPT_ADDRESS_ENDED, new_id("aud"), now)
     query = "UPDATE receipt_addresses SET ends_at = MIN(ends_at, ?2) WHERE account_id = ?1 AND ends_at IS NOT NULL"
     earlier = statement(query, actor.account_id, now)
     query = "UPDATE receipt_addresses SET ends_at = ?2 WHERE account_id = ?1 AND ends_at IS NULL"
@@ -146,7 +157,7 @@ def _made(actor: Actor, now: str, ends_at: str) -> list[Statement]:
     row_id = new_id("adr")
     local_part = base64.b32encode(secrets.token_bytes(_RANDOM_BYTES)).decode().lower()
     row = {"id": row_id, "account_id": actor.account_id, "local_part": f"r-{local_part}", "created_at": now}
-    event = actor.event("receipt_address.made", f"{row_id}:made", now, {"address": row_id, "endsAt": ends_at})
+    event = actor.event(Audited.RECEIPT_ADDRESS_MADE, f"{row_id}:made", now, {"address": row_id, "endsAt": ends_at})
     return [insert_row("receipt_addresses", row), append_if_changed(event)]
 
 
@@ -174,7 +185,7 @@ async def change_intake(
     checked = await _checked(platform, actor.account_id, senders)
     now = to_text(platform.clock.now())
     detail: JsonObject = {"requiresAuthentication": requires_authentication, "senders": len(checked)}
-    event = actor.event("mail_intake.changed", new_id("aud"), now, detail)
+    event = actor.event(Audited.MAIL_INTAKE_CHANGED, new_id("aud"), now, detail)
     keep = """
       INSERT INTO mail_intakes (account_id, requires_authentication) VALUES (?1, ?2)
       ON CONFLICT (account_id) DO UPDATE SET requires_authentication = excluded.requires_authentication

@@ -20,7 +20,7 @@ from tillroll.platform.services import Platform
 from tillroll.received_mail import headers, repository
 from tillroll.received_mail.attachments import read_attachments
 from tillroll.received_mail.headers import Unreadable
-from tillroll.received_mail.intake import MailedInSettings, who_sends
+from tillroll.received_mail.intake import Audited, MailedInSettings, who_sends
 from tillroll.received_mail.models import ReceivedAttachment, ReceivedMail, ReceivedMailDetail
 from tillroll.received_mail.repository import INBOX
 
@@ -110,7 +110,7 @@ async def accept(platform: Platform, recipient: str, size: int, read: Callable[[
     )
     event = event_of_account(
         address.account_id,
-        "mail.received",
+        Audited.MAIL_RECEIVED,
         f"{mail_id}:received",
         actor=f"mail:{mail_id}",
         at=to_text(now),
@@ -267,7 +267,7 @@ async def replay_mail(platform: Platform, actor: Actor, mail_id: str) -> Receive
       WHERE id = ?1 AND account_id = ?2 AND state = 'failed' AND deleted_at IS NULL
     """
     again = statement(query, mail_id, actor.account_id, now)
-    event = actor.event("mail.replayed", new_id("aud"), now, {"mail": mail_id})
+    event = actor.event(Audited.MAIL_REPLAYED, new_id("aud"), now, {"mail": mail_id})
     try:
         await platform.database.batch([again, append_if_changed(event)])
     except ConstraintFailed as error:

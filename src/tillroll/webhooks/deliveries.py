@@ -10,6 +10,7 @@ from tillroll.durable.errors import LostGuard
 from tillroll.durable.operations.delivery import settle_run
 from tillroll.durable.operations.webhooks import Due, record_attempt, secrets_of, send
 from tillroll.durable.record.archive import archived_event
+from tillroll.durable.record.audit import Audited as CoreAudited
 from tillroll.durable.record.audit import AuditEvent, append_if_changed, event_of_account, guarded_batch
 from tillroll.durable.record.outbox import Settlements, nudge, written_events
 from tillroll.jobs.job import Job
@@ -30,7 +31,7 @@ from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
 from tillroll.platform.tables import ACCOUNT, RUN, SECRETS, Gone, Kept, Table
 from tillroll.webhooks.models import Delivery, DeliveryAttempt, DeliveryDetail, Event
-from tillroll.webhooks.service import JOB, find_endpoint, tell_of_disabled
+from tillroll.webhooks.service import JOB, Audited, find_endpoint, tell_of_disabled
 
 # A request sends so many again.
 MOST_AT_ONCE: Final = 100
@@ -134,7 +135,7 @@ async def _reopen(platform: Platform, settlements: Settlements, actor: Actor, ro
     """
     guard = statement(sql, now, event_id, run_id, row["run_state"], row["id"])
     key, account_id = f"{event_id}:resent:{new_id('rsn')}", actor.account_id
-    audit = AuditEvent(run_id, key, account_id, actor.name, "delivery.resent", "success", now, detail=detail)
+    audit = AuditEvent(run_id, key, account_id, actor.name, CoreAudited.DELIVERY_RESENT, "success", now, detail=detail)
     query = """
       UPDATE deliveries SET state = 'pending', attempts_before = attempts, next_attempt_at = ?, settled_at = NULL
       WHERE id = ? AND state <> 'pending'
@@ -172,7 +173,7 @@ async def send_test(platform: Platform, actor: Actor, endpoint_id: str) -> str:
     )
     detail: JsonObject = {"endpoint": endpoint_id, "delivery": delivery_id}
     audit = event_of_account(
-        actor.account_id, "endpoint.tested", f"{delivery_id}:tested", actor=actor.name, at=at, detail=detail
+        actor.account_id, Audited.TESTED, f"{delivery_id}:tested", actor=actor.name, at=at, detail=detail
     )
     *_, secrets = await platform.database.batch([insert, append_if_changed(audit), secrets_of(endpoint_id, at)])
     due = Due(

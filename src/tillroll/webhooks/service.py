@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from tillroll.durable import Actor
 from tillroll.durable.errors import LostGuard
 from tillroll.durable.operations.webhooks import cancel_open, insert_deployments_endpoint, secret_row
-from tillroll.durable.record.audit import event_of_account, guarded_batch
+from tillroll.durable.record.audit import Action, event_of_account, guarded_batch
 from tillroll.durable.settings import RunSettings
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.notifications.service import Subject, notify
@@ -26,13 +26,15 @@ from tillroll.platform.refusals import INVALID_VALUES, Kind, Refusal
 from tillroll.platform.services import Platform
 from tillroll.webhooks.models import Endpoint, EndpointDetail
 
-AUDITED: Final[Mapping[str, str]] = {
-    "endpoint.created": "an endpoint was set up",
-    "endpoint.changed": "an endpoint was changed, enabled or disabled; `fields` names what",
-    "endpoint.deleted": "an endpoint was deleted",
-    "endpoint.secret_rotated": "an endpoint got a new key; the one before counts until `until`",
-    "endpoint.tested": "an endpoint was sent a test event",
-}
+
+class Audited(Action):
+    CREATED = "endpoint.created", "an endpoint was set up"
+    CHANGED = "endpoint.changed", "an endpoint was changed, enabled or disabled; `fields` names what"
+    DELETED = "endpoint.deleted", "an endpoint was deleted"
+    SECRET_ROTATED = "endpoint.secret_rotated", "an endpoint got a new key; the one before counts until `until`"
+    TESTED = "endpoint.tested", "an endpoint was sent a test event"
+
+
 MOST_ENDPOINTS: Final = 20
 _KEY_BYTES: Final = 32
 
@@ -131,7 +133,7 @@ async def create_endpoint(
       WHERE (SELECT count(*) FROM endpoints WHERE account_id = ?2 AND deleted_at IS NULL) < ?7
     """
     insert = statement(sql, endpoint_id, actor.account_id, url, description, dump([*topics]), at, MOST_ENDPOINTS)
-    await _write(platform, actor, endpoint_id, "endpoint.created", {}, [insert, keep], TooManyEndpoints)
+    await _write(platform, actor, endpoint_id, Audited.CREATED, {}, [insert, keep], TooManyEndpoints)
     return endpoint_id, secret
 
 
@@ -159,7 +161,7 @@ async def change_endpoint(
     )
     cancelled = cancel_open(endpoint_id, at) if enabled == 0 else []
     statements = [update, *cancelled]
-    await _write(platform, actor, endpoint_id, "endpoint.changed", {"fields": [*sorted(values)]}, statements)
+    await _write(platform, actor, endpoint_id, Audited.CHANGED, {"fields": [*sorted(values)]}, statements)
 
 
 async def delete_endpoint(platform: Platform, actor: Actor, endpoint_id: str) -> None:
@@ -175,7 +177,7 @@ async def delete_endpoint(platform: Platform, actor: Actor, endpoint_id: str) ->
         "UPDATE deliveries SET state = 'cancelled' WHERE endpoint_id = ? AND state = 'given_up'", endpoint_id
     )
     statements = [update, *cancel_open(endpoint_id, at), resolve, forget]
-    await _write(platform, actor, endpoint_id, "endpoint.deleted", {}, statements)
+    await _write(platform, actor, endpoint_id, Audited.DELETED, {}, statements)
 
 
 async def rotate_secret(platform: Platform, actor: Actor, endpoint_id: str, overlap: timedelta) -> tuple[str, str]:
@@ -194,7 +196,7 @@ async def rotate_secret(platform: Platform, actor: Actor, endpoint_id: str, over
         *(until, endpoint_id),
     )
     statements = [touch, forget, expire, keep]
-    await _write(platform, actor, endpoint_id, "endpoint.secret_rotated", {"until": until}, statements)
+    await _write(platform, actor, endpoint_id, Audited.SECRET_ROTATED, {"until": until}, statements)
     return secret, until
 
 
@@ -211,7 +213,7 @@ async def _write(
     platform: Platform,
     actor: Actor,
     endpoint_id: str,
-    action: str,
+    action: Action,
     detail: JsonObject,
     statements: Sequence[Statement],
     refusal: type[Refusal] = NoSuchEndpoint,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from cli.pages.audit_page import vocabulary
+from cli.pages.audit_page import vocabularies
 from tests.simulation.invariants.of_events import check_events
 from tests.simulation.invariants.of_telling import check_telling
 from tests.simulation.world import World
@@ -16,7 +16,7 @@ from tillroll.observability.alert_rules import DEPLOYMENT, Rule, lasts
 from tillroll.platform.bindings.database import Row, integer, text
 from tillroll.platform.json import load_object
 
-_ACTIONS = vocabulary().keys()
+_ACTIONS = {action.value for _, actions in vocabularies() for action in actions}
 # Tables that say whose their rows are.
 _OWNED = ("runs", "audit_events", "outbox", "receipts", "expenses", "notifications", "merchant_sightings")
 

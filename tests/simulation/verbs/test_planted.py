@@ -14,6 +14,7 @@ from tests.simulation.playing import Disturbance
 from tests.simulation.verbs.playing import JOURNEYS, play
 from tillroll.durable.execution import external
 from tillroll.durable.execution.waits import commit_once
+from tillroll.durable.record.audit import Action
 from tillroll.durable.record.outbox import Told, told
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.ids import new_id
@@ -34,7 +35,9 @@ def _told_by_itself(patch: pytest.MonkeyPatch) -> None:
     """An event is written beside the step's batch, under an id of its own in each attempt."""
     original = commit_once
 
-    async def broken(on: external.Execution, name: str, number: int, outcome: external.Outcome, action: str) -> object:
+    async def broken(
+        on: external.Execution, name: str, number: int, outcome: external.Outcome, action: Action
+    ) -> object:
         await on.platform.database.batch(outcome.statements)
         return await original(on, name, number, replace(outcome, statements=[]), action)
 

@@ -10,7 +10,7 @@ from tillroll.audit.files import copy_key, export
 from tillroll.audit.repository import last_seal
 from tillroll.audit.service import seal_new_events
 from tillroll.audit.verification import Report, verify
-from tillroll.durable.record.audit import AuditEvent, append
+from tillroll.durable.record.audit import Audited, AuditEvent, append
 from tillroll.platform.bindings.database import Row, Value, statement
 from tillroll.platform.clock import to_text
 
@@ -38,7 +38,7 @@ async def happen(host: HostPlatform, count: int, what: str) -> None:
             event_key=f"{run}:{what}:{number}",
             account_id=ACCOUNT,
             actor="workflow:receipt" if number % 2 else "user:usr_first",
-            action="step.completed" if number % 2 else "review.decided",
+            action=Audited.STEP_COMPLETED if number % 2 else Audited.REVIEW_DECIDED,
             outcome="success",
             at=now,
             contract_version=1 if number % 2 else None,

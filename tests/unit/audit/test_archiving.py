@@ -14,6 +14,7 @@ from tillroll.audit.files import Range, export_all, last_range, range_numbered
 from tillroll.audit.service import seal_new_events
 from tillroll.durable.record.archive import ArchiveLost, pack
 from tillroll.durable.record.audit import append, event_of_account
+from tillroll.identity.repository import Audited
 from tillroll.platform.bindings.database import ConstraintFailed, Row, integer, statement
 from tillroll.platform.clock import to_text
 
@@ -27,7 +28,9 @@ async def old_audit(seals: int = 4) -> HostPlatform:
     for number in range(seals):
         for each in range(3):
             now = to_text(host.pieces.clock.now())
-            event = event_of_account(ACCOUNT, "code.created", f"code:{number}:{each}", actor="user:usr_first", at=now)
+            event = event_of_account(
+                ACCOUNT, Audited.CODE_CREATED, f"code:{number}:{each}", actor="user:usr_first", at=now
+            )
             await host.database.batch([append(event)])
         await happen(host, 3, f"tick {number}")
         await seal_new_events(host.platform)
@@ -77,7 +80,7 @@ async def test_an_account_goes_on_behind_a_range() -> None:
     host = await old_audit()
     for number in range(2):
         now = to_text(host.pieces.clock.now())
-        event = event_of_account(ACCOUNT, "code.created", f"code:new:{number}", actor="user:usr_first", at=now)
+        event = event_of_account(ACCOUNT, Audited.CODE_CREATED, f"code:new:{number}", actor="user:usr_first", at=now)
         await host.database.batch([append(event)])
         await seal_new_events(host.platform)
         await archive(host)

@@ -16,7 +16,7 @@ from tillroll.audit import search as searching
 from tillroll.audit.files import MEDIA_TYPE
 from tillroll.audit.search import Search, search
 from tillroll.audit.service import seal_new_events
-from tillroll.durable.record.audit import AuditEvent, append
+from tillroll.durable.record.audit import Audited, AuditEvent, append
 from tillroll.platform.clock import to_text
 
 
@@ -41,7 +41,7 @@ async def ids(host: HostPlatform, token: str = TOKEN, **parameters: str | int) -
 
 async def of_another_account(host: HostPlatform) -> None:
     now = to_text(host.pieces.clock.now())
-    event = AuditEvent("run_x", "run_x:created", OTHER_ACCOUNT, "user:usr_other", "run.created", "success", now)
+    event = AuditEvent("run_x", "run_x:created", OTHER_ACCOUNT, "user:usr_other", Audited.RUN_CREATED, "success", now)
     await host.database.batch([append(event)])
 
 
@@ -91,7 +91,7 @@ async def test_events_that_commit_out_of_the_order_of_their_clocks_are_found() -
     host = await open_audit()
     for minutes in (0, 5, 3, 9, 1, 12):
         now = host.pieces.clock.now() + timedelta(minutes=minutes)
-        event = AuditEvent("run", f"at {minutes}", "acc_first", "user:x", "run.created", "success", to_text(now))
+        event = AuditEvent("run", f"at {minutes}", "acc_first", "user:x", Audited.RUN_CREATED, "success", to_text(now))
         await host.database.batch([append(event)])
     assert await ids(host, **{"from": "2026-03-01T09:03:00Z"}, to="2026-03-01T09:10:00Z") == [4, 3, 2]
 

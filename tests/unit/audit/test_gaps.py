@@ -8,7 +8,7 @@ from tests.support.host_platform import HostPlatform
 from tests.unit.audit.records import export_of, findings_of, happen, open_audit, rows, verified
 from tillroll.audit.checks import Finding, Flaw
 from tillroll.audit.service import seal_new_events
-from tillroll.durable.record.audit import append, event_of_account
+from tillroll.durable.record.audit import Audited, append, event_of_account
 from tillroll.platform.bindings.database import ConstraintFailed, statement
 from tillroll.platform.clock import to_text
 
@@ -98,9 +98,9 @@ async def test_rolled_back_batches_and_racing_writers_leave_no_gap() -> None:
 
     async def write(writer: int) -> None:
         for number in range(10):
-            event = event_of_account("acc_1", "x", f"{writer}:{number}", actor="user:u", at=now)
+            event = event_of_account("acc_1", Audited.STEP_COMPLETED, f"{writer}:{number}", actor="user:u", at=now)
             await host.database.batch([append(event)])
-            other = event_of_account("acc_1", "x", f"lost {writer}:{number}", actor="user:u", at=now)
+            other = event_of_account("acc_1", Audited.STEP_COMPLETED, f"lost {writer}:{number}", actor="user:u", at=now)
             with pytest.raises(ConstraintFailed):
                 await host.database.batch([append(other), append(event)])
             await asyncio.sleep(0)

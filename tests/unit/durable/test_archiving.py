@@ -24,6 +24,7 @@ from tillroll.durable.record.archive import TABLES, ArchiveLost, Rows, kept_of, 
 from tillroll.durable.record.audit import append, event_of_account
 from tillroll.durable.record.runs import find_run
 from tillroll.durable.record.steps import OUTPUTS_IN_USE
+from tillroll.identity.repository import Audited
 from tillroll.platform.bindings.database import Row, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import dump
@@ -67,7 +68,7 @@ async def note(world: World) -> None:
     """Something new happens, so that what is old is not the newest seal."""
     world.host.pieces.clock.advance(timedelta(seconds=1))
     now = to_text(world.host.pieces.clock.now())
-    event = event_of_account("acc_other", "code.created", f"code:{now}", actor="user:usr_other", at=now)
+    event = event_of_account("acc_other", Audited.CODE_CREATED, f"code:{now}", actor="user:usr_other", at=now)
     await world.host.database.batch([append(event)])
     await seal_new_events(world.host.platform)
 

@@ -24,7 +24,7 @@ from tillroll.durable.execution.waits import (
     wait_for,
 )
 from tillroll.durable.outputs import ContractError
-from tillroll.durable.record.audit import append
+from tillroll.durable.record.audit import Audited, append
 from tillroll.durable.record.changes import RunChange, start_instance
 from tillroll.durable.record.runs import CHAIN, NewRun, concurrency_key, created_event, insert, is_in_line, number_of
 from tillroll.durable.states import Status
@@ -127,7 +127,7 @@ async def begin_child(
             shown = side_by_side(before.kept, None if now is None else now.kept)
             raise execution.off_contract(f"{name!r} was done with other inputs: {_ONE_KEY}", shown)
         outcome = Outcome(output={"runId": begun.id}, told={"run": begun.id})
-        return await commit_once(execution, name, number, outcome, "child.begun", now)
+        return await commit_once(execution, name, number, outcome, Audited.CHILD_BEGUN, now)
 
     output = await execution.durably(name, attempt)
     if now is not None:
@@ -212,7 +212,7 @@ class _Joining(Generic[Result]):
                 await self._database.batch([listen_as(execution.run, self._wait, 1, awaits=text(newest, "id"))])
             else:
                 row = begin_wait(execution.run, self._wait, None, execution.now(), awaits=self._child.id)
-                await commit_once(execution, name, number, Outcome(statements=[row]), "child.awaited")
+                await commit_once(execution, name, number, Outcome(statements=[row]), Audited.CHILD_AWAITED)
             return self._has_ended(await self._newest())
 
         return bool(await execution.durably(name, attempt))
@@ -244,7 +244,9 @@ class _Joining(Generic[Result]):
                 await self._database.batch([listen_as(execution.run, self._wait, look + 1, awaits=newest)])
                 return None
             over = end_wait(execution.run, self._wait, "joined", execution.now())
-            return await commit_once(execution, name, number, Outcome(output=end, statements=[over]), "child.joined")
+            return await commit_once(
+                execution, name, number, Outcome(output=end, statements=[over]), Audited.CHILD_JOINED
+            )
 
         output = await execution.durably(f"{name} {look}", attempt)
         return await self.read(output) if isinstance(output, dict) else None
@@ -325,7 +327,7 @@ async def continue_as(execution: Execution, newest: "Workflow", params: BaseMode
             state=state,
             told={"run": run_id},
         )
-        output = await commit_once(execution, _NAME, number, outcome, "run.continued")
+        output = await commit_once(execution, _NAME, number, outcome, Audited.RUN_CONTINUED)
         match output:
             case {"runId": str(begun)}:
                 placed = await execution.platform.database.first(number_of(begun)) if key is not None else None

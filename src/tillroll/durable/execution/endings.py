@@ -21,7 +21,7 @@ from tillroll.durable.execution.execution import Execution
 from tillroll.durable.execution.steps import Outcome, Rollback, RollbackContext
 from tillroll.durable.execution.waits import close_reviews, close_waits
 from tillroll.durable.outputs import ContractError
-from tillroll.durable.record.audit import event_of_run, guarded_batch
+from tillroll.durable.record.audit import Action, Audited, event_of_run, guarded_batch
 from tillroll.durable.record.changes import RunChange, undone
 from tillroll.durable.record.outbox import nudge, of_transition, written_events
 from tillroll.durable.record.runs import StoredStep, load_step, log_fields
@@ -102,7 +102,7 @@ async def _attempt(execution: Execution, item: Begun, name: str, number: int) ->
     if stored := await execution.completed(name, number):
         return stored.output
     step, run, database = item.step, execution.run, execution.platform.database
-    begun = execution.begin(name, "step.rolled_back", number, is_undoing=True)
+    begun = execution.begin(name, Audited.STEP_ROLLED_BACK, number, is_undoing=True)
     original = await load_step(database, run.id, step.name)
     try:
         if await _never_happened(execution, step, original):
@@ -152,7 +152,7 @@ async def _escalate(execution: Execution, step: str, error: StepError) -> None:
         run, now = execution.run, execution.now()
         event = event_of_run(
             run,
-            "rollback.failed",
+            Audited.ROLLBACK_FAILED,
             f"{run.id}:{name}:failed:{run.generation}",
             actor=execution.actor,
             at=now,
@@ -192,7 +192,7 @@ async def _record_final(
     to, escalates = contract.state(state), _escalates(step, failure_class)
     event = event_of_run(
         run,
-        "step.failed",
+        Audited.STEP_FAILED,
         f"{run.id}:{step.name}:failed:{run.generation}",
         actor=f"workflow:{run.kind}",
         at=now,
@@ -271,7 +271,7 @@ async def end_failed(execution: Execution, begun: Sequence[Begun], step: Step[An
 async def _end_compensated(execution: Execution, begun: Sequence[Begun], step: Step[Any]) -> None:
     await compensate(execution, begun)
     no_more = undone(execution.run, has_rollback=step.rollback_config is not None)
-    await _move(execution, COMPENSATED, step.on_failure.state, "run.compensated", None, also=[no_more])
+    await _move(execution, COMPENSATED, step.on_failure.state, Audited.RUN_COMPENSATED, None, also=[no_more])
 
 
 async def end_early(execution: Execution, begun: Sequence[Begun]) -> NoReturn:
@@ -287,13 +287,13 @@ async def end_early(execution: Execution, begun: Sequence[Begun]) -> NoReturn:
     await compensate(execution, begun)
     contract = execution.contract
     state = contract.abandoned if run.cancel_kind == "abandon" else contract.cancelled
-    action = "run.abandoned" if run.cancel_kind == "abandon" else "run.cancelled"
+    action = Audited.RUN_ABANDONED if run.cancel_kind == "abandon" else Audited.RUN_CANCELLED
     await _move(execution, f"end as {state}", state, action, run.cancel_reason)
     raise RunCancelled(state)
 
 
 async def _move(
-    execution: Execution, name: str, to: str, action: str, reason: str | None, also: Sequence[Statement] = ()
+    execution: Execution, name: str, to: str, action: Action, reason: str | None, also: Sequence[Statement] = ()
 ) -> None:
     """Bring the run into its last state, durably and once in a generation."""
     name = execution.name_of_ending(name)

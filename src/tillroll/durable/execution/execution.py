@@ -25,6 +25,7 @@ from tillroll.durable.execution.steps import (
 )
 from tillroll.durable.explanation.explanation import what_stands
 from tillroll.durable.outputs import ContractError
+from tillroll.durable.record.audit import Action, Audited
 from tillroll.durable.record.outbox import nudge
 from tillroll.durable.record.runs import Prefetched, Run, StoredStep, WhenUndone, load_run, log_fields, nothing_else
 from tillroll.durable.record.steps import WAIT, kept_output, whole_output
@@ -180,7 +181,7 @@ class Execution:
         self.check_goes_on()
         self._check_declared(step)
         self._check_leaves_nothing_out(step)
-        begun = self.begin(step.name, "step.completed", number + waits, step=step)
+        begun = self.begin(step.name, Audited.STEP_COMPLETED, number + waits, step=step)
         begun = replace(begun, given=now.kept, given_digest=now.digest)
         key = step.key_for(run.id)
         platform = reading(self.platform, step)
@@ -230,7 +231,7 @@ class Execution:
         return stored.generation == self.run.generation or stored.reason in step.reviews
 
     def begin(
-        self, name: str, action: str, attempt: int, *, step: Step[Any] | None = None, is_undoing: bool = False
+        self, name: str, action: Action, attempt: int, *, step: Step[Any] | None = None, is_undoing: bool = False
     ) -> Commit:
         """What an attempt will commit under the name of a step, with its beginning noted."""
         now = self.now()

@@ -15,7 +15,7 @@ from tillroll.durable.execution.execution import Execution, StepFunction
 from tillroll.durable.execution.steps import Outcome, Rollback, RollbackContext, StepContext, as_given, side_by_side
 from tillroll.durable.execution.waits import commit_once
 from tillroll.durable.outputs import ContractError
-from tillroll.durable.record.audit import event_of_run, guarded_batch
+from tillroll.durable.record.audit import Audited, event_of_run, guarded_batch
 from tillroll.durable.record.changes import RunChange
 from tillroll.durable.record.outbox import has_endpoint, nudge, told
 from tillroll.durable.record.runs import find_run, load_step
@@ -188,7 +188,7 @@ async def _intend(intended: _Intended[Context], context: Context, *, is_first: b
     attempt = "intended" if is_first else f"intended again:{new_id('try')}"
     event = event_of_run(
         run,
-        "effect.intended",
+        Audited.EFFECT_INTENDED,
         f"{run.id}:{intended.name}:{attempt}",
         actor=execution.actor,
         at=now,
@@ -250,7 +250,7 @@ async def tell(execution: Execution, topic: Topic[Any], payload: BaseModel | Jso
         has_receiver = platform.settings.of(RunSettings).delivers_webhooks
         event = told(execution.run.id, execution.run.account_id, topic.name, key, data, execution.now(), has_receiver)
         outcome = Outcome(output={"event": event.id, "digest": digest}, statements=[event.insert])
-        output = await commit_once(execution, name, number, outcome, "event.told")
+        output = await commit_once(execution, name, number, outcome, Audited.EVENT_TOLD)
         if has_receiver or await has_endpoint(platform.database, execution.run.account_id):
             await nudge(platform, execution.run.id, [event.id])
         return output

@@ -12,6 +12,7 @@ from tillroll.durable.execution.external import Done
 from tillroll.durable.execution.steps import Outcome
 from tillroll.durable.execution.waits import commit_once
 from tillroll.durable.outputs import ContractError
+from tillroll.durable.record.audit import Audited
 from tillroll.durable.record.steps import MAP
 from tillroll.durable.states import Status
 from tillroll.durable.step import Step
@@ -56,7 +57,7 @@ async def begin_map(execution: Execution, step: Step[Out], number: int, count: i
             return stored.output
         execution.check_begins(name, execution.contract.begins_of(step))
         outcome = Outcome(output=count, state=step.on_success[0])
-        return await commit_once(execution, name, attempt, outcome, "step.completed")
+        return await commit_once(execution, name, attempt, outcome, Audited.STEP_COMPLETED)
 
     noted = await execution.durably(name, attempt)
     if noted != count:

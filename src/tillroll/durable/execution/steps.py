@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from typing_extensions import TypeVar
 
 from tillroll.durable.errors import NeedsReview, one_line
-from tillroll.durable.record.audit import event_of_run, guarded_batch
+from tillroll.durable.record.audit import Action, event_of_run, guarded_batch
 from tillroll.durable.record.changes import RunChange
 from tillroll.durable.record.outbox import of_transition, written_events
 from tillroll.durable.record.runs import Prefetch, Prefetched, Run, log_fields
@@ -139,7 +139,7 @@ class Commit:
         has_rollback: whether its contract can undo it."""
 
     step: str
-    action: str
+    action: Action
     attempt: int
     started_at: str
     now: str

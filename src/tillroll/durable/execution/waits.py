@@ -11,7 +11,7 @@ from tillroll.durable.declared import Signal, Timer
 from tillroll.durable.errors import LostGuard
 from tillroll.durable.execution.execution import Execution
 from tillroll.durable.execution.steps import Given, Outcome
-from tillroll.durable.record.audit import append, event_of_run
+from tillroll.durable.record.audit import Action, Audited, append, event_of_run
 from tillroll.durable.record.changes import RunChange
 from tillroll.durable.record.outbox import REVIEW_OVERDUE, nudge, of_review, written_events
 from tillroll.durable.record.runs import Run
@@ -94,7 +94,7 @@ async def is_behind(execution: Execution, name: str, attempt: int) -> bool:
 
 
 async def commit_once(
-    execution: Execution, name: str, attempt: int, outcome: Outcome[Any], action: str, now: Given | None = None
+    execution: Execution, name: str, attempt: int, outcome: Outcome[Any], action: Action, now: Given | None = None
 ) -> Json:
     """Commit an outcome under the name of a durable step; or return what was committed there before. Without a state in
     the outcome the run stays where it stands. `now` is what it is given, for the record. Raises NonRetryable: the run
@@ -132,12 +132,12 @@ async def sleep(execution: Execution, timer: Timer, number: int, until: Callable
         end = until(now)
         row = begin_wait(execution.run, wait, to_text(end), to_text(now))
         outcome = Outcome(output=to_text(end), statements=[row], state=timer.waiting)
-        return _seconds_left(execution, await commit_once(execution, name, attempt, outcome, "timer.began"))
+        return _seconds_left(execution, await commit_once(execution, name, attempt, outcome, Audited.TIMER_BEGAN))
 
     async def end(attempt: int) -> Json:
         over = end_wait(execution.run, wait, "over", execution.now())
         outcome = Outcome(statements=[over], state=timer.over)
-        return await commit_once(execution, f"{wait.prefix}: over", attempt, outcome, "timer.over")
+        return await commit_once(execution, f"{wait.prefix}: over", attempt, outcome, Audited.TIMER_OVER)
 
     seconds = await execution.durably(f"{wait.prefix}: begin", begin)
     if isinstance(seconds, int | float) and seconds > 0:
@@ -242,7 +242,7 @@ class _Waiting:
             _, awaited = await self._other_end()
             row = begin_wait(execution.run, self._wait, until, to_text(now), awaits=awaited)
             outcome = Outcome(output=until, statements=[row], state=self._signal.waiting)
-            return await self._seconds(await commit_once(execution, name, number, outcome, "signal.awaited"))
+            return await self._seconds(await commit_once(execution, name, number, outcome, Audited.SIGNAL_AWAITED))
 
         seconds = await execution.durably(name, attempt)
         return int(seconds) if isinstance(seconds, int | float) else 0
@@ -282,7 +282,7 @@ class _Waiting:
             if found is None and end is not None:
                 ended = [self._ended("joined", execution.now())]
                 outcome = Outcome(output={"child": end}, statements=ended, state=self._signal.received)
-                return await commit_once(execution, name, number, outcome, "child.joined")
+                return await commit_once(execution, name, number, outcome, Audited.CHILD_JOINED)
             if found is None and not is_over and left > 0:
                 await self._database.batch([await self._listen(look + 1)])
                 return {"waitSeconds": -int(-left // 1)}
@@ -290,7 +290,7 @@ class _Waiting:
             if self._see is not None:
                 payload = None if found is None else load_object(text(found, "payload"))
                 outcome = self._with_facts(outcome, await self._see(payload))
-            action = "signal.timed_out" if found is None else "signal.taken_up"
+            action = Audited.SIGNAL_TIMED_OUT if found is None else Audited.SIGNAL_TAKEN_UP
             return await commit_once(execution, name, number, outcome, action)
 
         output = await execution.durably(f"{name} {look}", attempt)
@@ -428,7 +428,7 @@ class _Review:
             if await self._execution.completed(name, number):
                 return await self._seconds_left()
             self._execution.check_begins(f"the review {self._number}", self._states.begins_in)
-            return await self._once(name, number, self._request_outcome(reason, proposed), "review.requested")
+            return await self._once(name, number, self._request_outcome(reason, proposed), Audited.REVIEW_REQUESTED)
 
         output = await self._execution.durably(name, attempt)
         return _whole_seconds(output)
@@ -493,7 +493,7 @@ class _Review:
                 raise self._execution.cancelled_by(cancel_kind, optional_text(row, "cancel_reason"))
             if row["decision"] is None:
                 return await self._wait_on(row, wait)
-            return await self._once(name, number, self._decision_outcome(row), "review.taken_up")
+            return await self._once(name, number, self._decision_outcome(row), Audited.REVIEW_TAKEN_UP)
 
         output = await self._execution.durably(f"{name} {wait}", attempt)
         if not isinstance(output, dict):
@@ -529,7 +529,7 @@ class _Review:
         """The statements that note a reminder or an escalation, with its audit event."""
         run = self._execution.run
         event = event_of_run(
-            run, f"review.{what}", f"{self._id}:{what}", actor=self._execution.actor, at=now, outcome=outcome
+            run, Audited(f"review.{what}"), f"{self._id}:{what}", actor=self._execution.actor, at=now, outcome=outcome
         )
         if what == "reminded":
             return [append(event), statement("UPDATE reviews SET reminded_at = ? WHERE id = ?", now, self._id)]
@@ -540,7 +540,7 @@ class _Review:
             of_review(run.id, REVIEW_OVERDUE, now),
         ]
 
-    async def _once(self, name: str, attempt: int, outcome: Outcome[Any], action: str) -> Json:
+    async def _once(self, name: str, attempt: int, outcome: Outcome[Any], action: Action) -> Json:
         """Commit an outcome, or return what the attempt stored that was first."""
         if stored := await self._execution.completed(name, attempt):
             return stored.output

@@ -45,6 +45,7 @@ from tillroll.durable.execution.many import Ended, Failed, Window, begin_map, en
 from tillroll.durable.execution.steps import Given, Outcome, Rollback, RollbackContext, StepContext, given, outcome_of
 from tillroll.durable.execution.waits import Decision, ask_person, check_sleep, commit_once, sleep, wait_for
 from tillroll.durable.outputs import ContractError
+from tillroll.durable.record.audit import Audited
 from tillroll.durable.record.steps import MAP
 from tillroll.durable.states import LIVE
 from tillroll.durable.step import Step
@@ -105,7 +106,7 @@ class WorkflowRun(Generic[Model]):
         outcome = Outcome(output=output, state=completed)
 
         async def attempt(number: int) -> Json:
-            await commit_once(execution, RETURNED, number, outcome, "step.completed")
+            await commit_once(execution, RETURNED, number, outcome, Audited.STEP_COMPLETED)
             return None
 
         await self._bounded("the end", lambda: execution.durably(RETURNED, attempt))

@@ -11,7 +11,7 @@ from typing import Final
 from tillroll.durable.errors import FailureClass
 from tillroll.durable.record import archive
 from tillroll.durable.record.archive import ArchiveLost, Kept, NotPacked, Rows, Wrong
-from tillroll.durable.record.audit import AuditEvent, append_if_changed, event_of_account, event_of_run
+from tillroll.durable.record.audit import Audited, AuditEvent, append_if_changed, event_of_account, event_of_run
 from tillroll.durable.record.runs import Run
 from tillroll.durable.states import NextSafeAction, Status
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row, keep_position, position_of
@@ -233,7 +233,12 @@ def told_of(account_id: str, bundle_id: int, hashes: Mapping[str, str], now: str
     """The event that a bundle's pieces are held against: each by itself, so that one can be cut out later."""
     detail: JsonObject = {"bundle": bundle_id, "runs": len(hashes), "pieces": {**hashes}}
     return event_of_account(
-        account_id, "archive.runs_taken", f"archive.runs_taken:{bundle_id}", actor=archive.ACTOR, at=now, detail=detail
+        account_id,
+        Audited.ARCHIVE_RUNS_TAKEN,
+        f"archive.runs_taken:{bundle_id}",
+        actor=archive.ACTOR,
+        at=now,
+        detail=detail,
     )
 
 
@@ -348,7 +353,7 @@ async def restore_run(platform: Platform, run: Run, actor: str) -> bool:
         return False
     rows, now = await archive.rows_of(platform.objects, kept), to_text(platform.clock.now())
     detail: JsonObject = {"bundle": kept.bundle_id}
-    event = event_of_run(run, "run.restored", f"{run.id}:restored:{now}", actor=actor, at=now, detail=detail)
+    event = event_of_run(run, Audited.RUN_RESTORED, f"{run.id}:restored:{now}", actor=actor, at=now, detail=detail)
     back = [each for table in archive.TABLES for each in _put_back(kept.object_key, table, rows[table])]
     gone = statement("DELETE FROM archived_runs WHERE run_id = ? AND bundle_id = ?", run.id, kept.bundle_id)
     return await _take_out(platform, kept, [*back, gone, append_if_changed(event)])
@@ -369,7 +374,12 @@ async def erase_archived(platform: Platform, run_id: str) -> bool:
     account_id, now = kept.object_key.split("/")[0], to_text(platform.clock.now())
     detail: JsonObject = {"bundle": kept.bundle_id, "run": run_id}
     event = event_of_account(
-        account_id, "archive.run_erased", f"archive.run_erased:{run_id}", actor=archive.ACTOR, at=now, detail=detail
+        account_id,
+        Audited.ARCHIVE_RUN_ERASED,
+        f"archive.run_erased:{run_id}",
+        actor=archive.ACTOR,
+        at=now,
+        detail=detail,
     )
     return await _take_out(platform, kept, [emptied, append_if_changed(event)])
 

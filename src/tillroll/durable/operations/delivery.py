@@ -10,7 +10,7 @@ from tillroll.durable.errors import LostGuard
 from tillroll.durable.operations import webhooks
 from tillroll.durable.operations.operations import NotPossible, Request, repeat_failed, revive
 from tillroll.durable.record import outbox
-from tillroll.durable.record.audit import AuditEvent, event_of_run, guarded_batch
+from tillroll.durable.record.audit import Audited, AuditEvent, event_of_run, guarded_batch
 from tillroll.durable.record.changes import settled, touch
 from tillroll.durable.record.outbox import OutboxEvent, Settlements
 from tillroll.durable.record.runs import Run, log_fields
@@ -175,7 +175,7 @@ async def _settle(
         detail |= {"from": settlement.pending.name, "to": to.name}
         moved = settle_run(event.run_id, settlement.pending, to, now)
     key, is_success = f"{event.id}:{outcome}:{now}", "failure" if outcome == "given_up" else "success"
-    action = f"delivery.{outcome}"
+    action = Audited(f"delivery.{outcome}")
     audit = AuditEvent(event.run_id, key, event.account_id, _ACTOR, action, is_success, now, detail=detail)
     settling = outbox.settle(event, outcome, now, error)
     try:
@@ -246,7 +246,7 @@ async def _renew(
         **({"from": run.state, "to": settlement.pending.name} if settlement else {}),
     }
     audit = event_of_run(
-        run, "delivery.resent", f"{outbox_id}:resent:{now}", actor=request.actor, at=now, detail=detail
+        run, Audited.DELIVERY_RESENT, f"{outbox_id}:resent:{now}", actor=request.actor, at=now, detail=detail
     )
     sql = """
       UPDATE outbox SET state = 'pending', attempts = CASE state WHEN 'given_up' THEN 0 ELSE attempts END,
@@ -283,7 +283,7 @@ async def _hasten(platform: Platform, run: Run, request: Request, outbox_id: str
     # Under another name than `event`, by which a settlement names what it settled.
     detail: JsonObject = {"delivery": outbox_id, "reason": request.reason}
     audit = event_of_run(
-        run, "delivery.hastened", f"{outbox_id}:hastened:{now}", actor=request.actor, at=now, detail=detail
+        run, Audited.DELIVERY_HASTENED, f"{outbox_id}:hastened:{now}", actor=request.actor, at=now, detail=detail
     )
     more = (touch(run.id, now), webhooks.hasten_deliveries(outbox_id, now))
     try:

@@ -32,7 +32,7 @@ from tillroll.durable.operations.instances import admit_behind
 from tillroll.durable.operations.signals import wake_waiting
 from tillroll.durable.outputs import ContractError
 from tillroll.durable.record import runs
-from tillroll.durable.record.audit import event_of_run, guarded_batch
+from tillroll.durable.record.audit import Audited, event_of_run, guarded_batch
 from tillroll.durable.record.changes import RunChange
 from tillroll.durable.record.runs import Prefetch, Prefetched, Run, StoredStep, load_run
 from tillroll.durable.states import LIVE, Status
@@ -72,7 +72,7 @@ async def stand_still(platform: Platform, run: Run, why: str, now: str, actor: s
     """Mark a live run for a person, once in a generation; `why`, which is told elsewhere, has no values of it."""
     mark = RunChange(run, now).stopped(in_full)
     key = f"{run.instance_id}:off_contract"
-    event = event_of_run(run, "run.escalated", key, actor=actor, at=now, outcome="failure", detail={"why": why})
+    event = event_of_run(run, Audited.RUN_ESCALATED, key, actor=actor, at=now, outcome="failure", detail={"why": why})
     try:
         await guarded_batch(platform.database, mark, event)
     except LostGuard:  # it has ended all the same, or was told of before

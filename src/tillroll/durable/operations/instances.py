@@ -8,7 +8,7 @@ from tillroll.durable.contract import Contract
 from tillroll.durable.errors import LostGuard, one_line
 from tillroll.durable.operations.operations import DEAD, FORGOTTEN, NotPossible, Request, mark_paused, resume
 from tillroll.durable.record import runs
-from tillroll.durable.record.audit import append, event_of_run, guarded_batch
+from tillroll.durable.record.audit import Audited, append, event_of_run, guarded_batch
 from tillroll.durable.record.changes import RunChange, start_instance
 from tillroll.durable.record.runs import Contracts, Run
 from tillroll.durable.states import NextSafeAction
@@ -38,7 +38,7 @@ async def escalate(platform: Platform, run: Run, why: str, now: str) -> None:
     mark = RunChange(run, now).escalated(why)
     # The state's version tells a second time apart from the first: the run has gone on in between.
     key, detail = f"{run.instance_id}:escalated:{run.state_version}", JsonObject(why=why)
-    event = event_of_run(run, "run.escalated", key, actor=ACTOR, at=now, outcome="overdue", detail=detail)
+    event = event_of_run(run, Audited.RUN_ESCALATED, key, actor=ACTOR, at=now, outcome="overdue", detail=detail)
     try:
         await guarded_batch(platform.database, mark, event)
     except LostGuard:
@@ -134,7 +134,7 @@ async def _confirm(platform: Platform, run: Run, now: str) -> int:
     except InstanceNotFound:
         if not await start_instance(platform, run.kind, run.id, run.generation):
             return 0
-        event = event_of_run(run, "instance.created", f"{run.instance_id}:created", actor=ACTOR, at=now)
+        event = event_of_run(run, Audited.INSTANCE_CREATED, f"{run.instance_id}:created", actor=ACTOR, at=now)
         try:
             await platform.database.batch([RunChange(run, now).instance_seen(), append(event)])
         except ConstraintFailed:
@@ -283,7 +283,7 @@ async def _admit_first(platform: Platform, contract: Contract, row: Row, limit: 
     run, now = runs.run_from_row(row), to_text(platform.clock.now())
     detail: JsonObject = {"queuedAt": text(row, "queued_at")}
     key = f"{run.id}:admitted:{run.generation}"
-    event = event_of_run(run, "run.admitted", key, actor=_ADMITS, at=now, detail=detail)
+    event = event_of_run(run, Audited.RUN_ADMITTED, key, actor=_ADMITS, at=now, detail=detail)
     state = contract.shown_state(run.state, run.status, text(row, "next_safe_action"))
     change = RunChange(run, now).admitted(state, integer(row, "queue_number"), limit)
     await guarded_batch(platform.database, change, event)

@@ -13,7 +13,7 @@ from tillroll.durable.contract import Contract
 from tillroll.durable.errors import FailureClass, LostGuard
 from tillroll.durable.explanation.explanation import what_stands
 from tillroll.durable.operations.signals import wake_waiting
-from tillroll.durable.record.audit import AuditEvent, event_of_run, guarded_batch
+from tillroll.durable.record.audit import Action, Audited, AuditEvent, event_of_run, guarded_batch
 from tillroll.durable.record.changes import Handover, RunChange, start_instance
 from tillroll.durable.record.decisions import wake
 from tillroll.durable.record.outbox import nudge, of_transition, written_events
@@ -60,7 +60,7 @@ async def retry(
     else:
         state = await _resume_state(platform, run, "retried")
     detail: JsonObject = {"corrected": [*sorted(corrected_input or {})]}
-    await _hand_over(platform, contract, run, request, Handover("run.retried", state, detail, corrected_input))
+    await _hand_over(platform, contract, run, request, Handover(Audited.RUN_RETRIED, state, detail, corrected_input))
 
 
 async def abandon(platform: Platform, contract: Contract, run: Run, request: Request) -> None:
@@ -70,12 +70,12 @@ async def abandon(platform: Platform, contract: Contract, run: Run, request: Req
     if is_stuck and (run.cancel_kind is not None or run.state == contract.compensating):
         stands: list[Json] = [*await what_stands(platform.database, run.id)]
         handover = Handover(
-            "run.abandoning", run.state, {"stands": stands}, cancel_kind="abandon", ends_as_it_stands=True
+            Audited.RUN_ABANDONING, run.state, {"stands": stands}, cancel_kind="abandon", ends_as_it_stands=True
         )
     else:
         # What has compensated has nothing to go on with; but a rollback may have failed, and is tried once more.
         state = await _resume_state(platform, run, "abandoned", otherwise=contract.compensating)
-        handover = Handover("run.abandoning", state, {}, cancel_kind="abandon")
+        handover = Handover(Audited.RUN_ABANDONING, state, {}, cancel_kind="abandon")
     await _hand_over(platform, contract, run, request, handover)
     await cancel_children(platform, run, request.actor)
 
@@ -111,7 +111,7 @@ async def repeat_failed(platform: Platform, contract: Contract, run: Run, reques
     failed = None if name is None else contract.find_step(name)
     if failed is None or state is None or run.state != failed.on_failure.state or run.status != Status.COMPLETE:
         raise NotPossible("this run does not stand where a step has failed for good that it has gone on without")
-    handover = Handover("run.retried", state, {"step": failed.name})
+    handover = Handover(Audited.RUN_RETRIED, state, {"step": failed.name})
     await _hand_over(platform, contract, run, request, handover)
 
 
@@ -123,7 +123,9 @@ async def cancel(platform: Platform, run: Run, request: Request, contract: Contr
     if run.cancel_kind is None:
         now = to_text(platform.clock.now())
         flag = RunChange(run, now).cancelled(request.reason)
-        event = _event(run, request, "run.cancel_requested", f"{run.id}:cancel_requested:{run.generation}", now, {})
+        event = _event(
+            run, request, Audited.RUN_CANCEL_REQUESTED, f"{run.id}:cancel_requested:{run.generation}", now, {}
+        )
         try:
             await guarded_batch(platform.database, flag, event, *request.also)
         except LostGuard as lost:
@@ -132,7 +134,7 @@ async def cancel(platform: Platform, run: Run, request: Request, contract: Contr
     if run.is_in_line:
         await start_instance(platform, run.kind, run.id, run.generation)
     elif contract is not None and run.is_escalated and run.paused_at is None:
-        await _hand_over(platform, contract, run, request, Handover("run.resumed", run.state, {}))
+        await _hand_over(platform, contract, run, request, Handover(Audited.RUN_RESUMED, run.state, {}))
     else:
         await wake(platform, run)
         await wake_waiting(platform, run, request.actor, "it was asked to end")
@@ -179,14 +181,14 @@ async def unpause(platform: Platform, run: Run, request: Request, contract: Cont
     if found in DEAD and run.status in LIVE:
         if contract is None:
             raise NotPossible(f"the engine says {found} of its instance, and {not_deployed(run)}")
-        await _hand_over(platform, contract, run, request, Handover("run.resumed", run.state, {}))
+        await _hand_over(platform, contract, run, request, Handover(Audited.RUN_RESUMED, run.state, {}))
         return
     try:
         await platform.instances_of(run.kind).resume(run.instance_id)
     except (EngineUnavailable, InstanceNotFound) as error:
         if await _status_of(platform, run) not in _GOES_ON:
             raise NotPossible(f"the engine says: {error}") from error
-    await _mark(platform, run, request, "run.unpaused", is_paused=False)
+    await _mark(platform, run, request, Audited.RUN_UNPAUSED, is_paused=False)
 
 
 async def _status_of(platform: Platform, run: Run) -> str | None:
@@ -201,10 +203,10 @@ async def _status_of(platform: Platform, run: Run) -> str | None:
 
 async def mark_paused(platform: Platform, run: Run, request: Request) -> None:
     """Note on the record that the engine has paused the run; noting it again changes nothing."""
-    await _mark(platform, run, request, "run.paused", is_paused=True)
+    await _mark(platform, run, request, Audited.RUN_PAUSED, is_paused=True)
 
 
-async def _mark(platform: Platform, run: Run, request: Request, action: str, *, is_paused: bool) -> None:
+async def _mark(platform: Platform, run: Run, request: Request, action: Action, *, is_paused: bool) -> None:
     now = to_text(platform.clock.now())
     mark = RunChange(run, now).paused(is_paused=is_paused)
     event = _event(run, request, action, f"{run.id}:{action}:{now}", now, {})
@@ -215,14 +217,14 @@ async def _mark(platform: Platform, run: Run, request: Request, action: str, *, 
 
 async def resume(platform: Platform, contract: Contract, run: Run, request: Request) -> None:
     """Give a run whose instance is lost a new one. Raises NotPossible: somebody else was first."""
-    await _hand_over(platform, contract, run, request, Handover("run.resumed", run.state, {}, is_by_itself=True))
+    await _hand_over(platform, contract, run, request, Handover(Audited.RUN_RESUMED, run.state, {}, is_by_itself=True))
 
 
 async def revive(platform: Platform, contract: Contract, run: Run, request: Request) -> None:
     """Give a run that stands still, and of which a person was told, a new instance. Raises NotPossible."""
     if not run.is_escalated or run.status not in {*LIVE, Status.COMPLETE}:
         raise NotPossible("the run is not paused, and does not stand still")
-    await _hand_over(platform, contract, run, request, Handover("run.resumed", run.state, {}))
+    await _hand_over(platform, contract, run, request, Handover(Audited.RUN_RESUMED, run.state, {}))
 
 
 async def _hand_over(platform: Platform, contract: Contract, run: Run, request: Request, handover: Handover) -> None:
@@ -233,7 +235,7 @@ async def _hand_over(platform: Platform, contract: Contract, run: Run, request: 
     event = _event(run, request, handover.action, key, now, detail)
     to = contract.state(handover.state)
     change = RunChange(run, now).handed_over(contract, to, handover, request.reason)
-    reopened = [_reopen(run)] if handover.action == "run.retried" else []
+    reopened = [_reopen(run)] if handover.action is Audited.RUN_RETRIED else []
     told = of_transition(run.id, run.status, to.status, now) if contract.is_told else []
     more = [*reopened, *request.also, *told, number_of(run.id)]
     try:
@@ -256,5 +258,5 @@ def _reopen(run: Run) -> Statement:
     return statement(sql, run.id)
 
 
-def _event(run: Run, request: Request, action: str, key: str, now: str, detail: JsonObject) -> AuditEvent:
+def _event(run: Run, request: Request, action: Action, key: str, now: str, detail: JsonObject) -> AuditEvent:
     return event_of_run(run, action, key, actor=request.actor, at=now, detail={"reason": request.reason, **detail})

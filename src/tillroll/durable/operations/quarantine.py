@@ -9,7 +9,14 @@ from typing import Final
 from tillroll.durable.declared import ObjectsInUse
 from tillroll.durable.errors import LostGuard
 from tillroll.durable.operations.instances import ACTOR, BATCH
-from tillroll.durable.record.audit import SEALED_COPIES, append_if_changed, event_of_account, guarded_batch
+from tillroll.durable.record.audit import (
+    SEALED_COPIES,
+    Action,
+    Audited,
+    append_if_changed,
+    event_of_account,
+    guarded_batch,
+)
 from tillroll.jobs.scans import keep_position, positions_of
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Database, Statement, of_row, statement, text
@@ -65,7 +72,7 @@ async def put_in(database: Database, item: StoredObject, now: str) -> bool:
     """
     row = statement(sql, item.key, to_text(item.uploaded_at), item.etag, now)
     detail: JsonObject = {"etag": item.etag, "uploadedAt": to_text(item.uploaded_at)}
-    is_new = await _do(database, row, "object.quarantined", item.key, now, detail)
+    is_new = await _do(database, row, Audited.OBJECT_QUARANTINED, item.key, now, detail)
     if is_new:
         log.warning("object.quarantined", account=_account(item.key))
     return is_new
@@ -81,7 +88,7 @@ async def begin_deletion(database: Database, entry: Entry) -> bool:
     return bool(rows)
 
 
-async def take_out(database: Database, entry: Entry, action: str, now: str, why: str) -> bool:
+async def take_out(database: Database, entry: Entry, action: Action, now: str, why: str) -> bool:
     """Take an object out of quarantine, for good; false where another tick was first."""
     row = statement("DELETE FROM object_quarantine WHERE object_key = ?1 AND since = ?2", entry.key, entry.since)
     return await _do(database, row, action, entry.key, now, {"why": why, "since": entry.since})
@@ -94,12 +101,12 @@ def restore(key: str, actor: str, now: str) -> list[Statement]:
     )
     detail: JsonObject = {"object": key, "why": "asked for"}
     event = event_of_account(
-        _account(key), "object.restored", f"object.restored:{key}:{now}", actor=actor, at=now, detail=detail
+        _account(key), Audited.OBJECT_RESTORED, f"object.restored:{key}:{now}", actor=actor, at=now, detail=detail
     )
     return [row, append_if_changed(event)]
 
 
-async def _do(database: Database, row: Statement, action: str, key: str, now: str, detail: JsonObject) -> bool:
+async def _do(database: Database, row: Statement, action: Action, key: str, now: str, detail: JsonObject) -> bool:
     event = event_of_account(
         _account(key), action, f"{action}:{key}:{now}", actor=ACTOR, at=now, detail={"object": key, **detail}
     )
@@ -180,11 +187,13 @@ async def _let_out(
         if entry.key not in there:
             # A tick that deleted it died before it could say so, or somebody deleted it by hand.
             was_ours = entry.state == State.DELETING
-            action, why = ("object.deleted", "nothing refers to it") if was_ours else ("object.gone", "it is gone")
+            action, why = (
+                (Audited.OBJECT_DELETED, "nothing refers to it") if was_ours else (Audited.OBJECT_GONE, "it is gone")
+            )
             deleted += await _by_itself(entry.key, take_out(database, entry, action, now, why)) and was_ours
         elif entry.key in used and entry.state != State.RESTORED:
             why = "it is referred to again"
-            restored += await _by_itself(entry.key, take_out(database, entry, "object.restored", now, why))
+            restored += await _by_itself(entry.key, take_out(database, entry, Audited.OBJECT_RESTORED, now, why))
     return restored, deleted, looked_at
 
 
@@ -209,7 +218,7 @@ async def _delete(platform: Platform, in_use: ObjectsInUse, entry: Entry) -> int
         return 0
     await platform.objects.delete(entry.key)
     now = to_text(platform.clock.now())
-    if not await take_out(database, entry, "object.deleted", now, "nothing refers to it"):
+    if not await take_out(database, entry, Audited.OBJECT_DELETED, now, "nothing refers to it"):
         return 0
     log.warning("object.orphan_deleted", account=_account(entry.key))
     return 1

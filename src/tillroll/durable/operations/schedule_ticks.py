@@ -9,7 +9,7 @@ from tillroll.durable.beginning import Actor
 from tillroll.durable.declared import NothingBegun, Tick
 from tillroll.durable.errors import ValuesRefused, one_line
 from tillroll.durable.outputs import ContractError
-from tillroll.durable.record.audit import append_if_changed, event_of_account
+from tillroll.durable.record.audit import Audited, append_if_changed, event_of_account
 from tillroll.durable.workflow import Registry, Schedule, Workflow
 from tillroll.platform import log
 from tillroll.platform.bindings.database import ConstraintFailed, Row, Statement, of_row, statement, text
@@ -400,7 +400,7 @@ async def _do(
         return
     detail: JsonObject = {"schedule": kept.id, "tick": to_text(tick.at)}
     refused = event_of_account(
-        account_id, "schedule.refused", f"{tick.key}:{account_id}:refused", actor=ACTOR, at=now, detail=detail
+        account_id, Audited.SCHEDULE_REFUSED, f"{tick.key}:{account_id}:refused", actor=ACTOR, at=now, detail=detail
     )
     told = workflow.schedule.tell(account_id, tick, reason, now)
     recorded = record(account_id, tick, "refused", now, reason=reason)
@@ -440,7 +440,7 @@ async def _skip(platform: Platform, kept: Kept, until: str) -> Kept | None:
     now, account_id = to_text(platform.clock.now()), kept.account_id or kept.created_in
     tick = kept.tick(platform.zones, kept.next_tick, f"schedule:{kept.id}:{kept.next_tick}:skipped")
     detail: JsonObject = {"schedule": kept.id, "from": kept.next_tick, "until": until}
-    event = event_of_account(account_id, "schedule.skipped", tick.key, actor=ACTOR, at=now, detail=detail)
+    event = event_of_account(account_id, Audited.SCHEDULE_SKIPPED, tick.key, actor=ACTOR, at=now, detail=detail)
     reason = "They were missed while nothing ran here, and this schedule leaves out what was missed."
     recorded = record(account_id, tick, "skipped", now, reason=reason, until=until)
     is_ours = await _unless_done(platform, kept, [*recorded, advance(kept, until), append_if_changed(event)])
@@ -455,7 +455,7 @@ async def _set_back(platform: Platform, kept: Kept, error: Exception) -> None:
     now, account_id = to_text(platform.clock.now()), kept.account_id or kept.created_in
     key = f"schedule:{kept.id}:{kept.next_tick}:unusable"
     detail: JsonObject = {"schedule": kept.id, "tick": kept.next_tick}
-    event = event_of_account(account_id, "schedule.paused", key, actor=ACTOR, at=now, detail=detail)
+    event = event_of_account(account_id, Audited.SCHEDULE_PAUSED, key, actor=ACTOR, at=now, detail=detail)
     tick = Tick(kept.id, from_text(kept.next_tick), UTC, key, kept.created_by)
     reason = f"It cannot be begun any more ({one_line(str(error))}), so it was paused: change it, or remove it."
     recorded = record(account_id, tick, "refused", now, reason=reason)

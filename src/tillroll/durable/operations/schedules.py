@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from tillroll.durable.errors import ValuesRefused
 from tillroll.durable.operations import schedule_ticks
 from tillroll.durable.operations.schedule_ticks import InvalidCron, Kept, LastTick, Planned
-from tillroll.durable.record.audit import append_if_changed, event_of_account
+from tillroll.durable.record.audit import Action, Audited, append_if_changed, event_of_account
 from tillroll.durable.workflow import Schedule, Workflow
 from tillroll.platform.bindings.database import ConstraintFailed, Database, Statement, statement
 from tillroll.platform.clock import UnknownZone, to_text, zone_of
@@ -110,7 +110,9 @@ async def make_schedule(
         created_at=now,
     )
     detail: JsonObject = {"schedule": schedule_id, "kind": kept.kind}
-    await _write_named(platform, keeper, kept, schedule_ticks.insert(kept, MOST_SCHEDULES), "schedule.created", detail)
+    await _write_named(
+        platform, keeper, kept, schedule_ticks.insert(kept, MOST_SCHEDULES), Audited.SCHEDULE_CREATED, detail
+    )
     return await find_schedule(platform.database, keeper.account_id, schedule_id)
 
 
@@ -127,23 +129,25 @@ async def change_schedule(
     now = to_text(platform.clock.now())
     update = schedule_ticks.update(kept, valid, kept.next_tick if is_same_time else following, now)
     detail: JsonObject = {"schedule": kept.id, "fields": [*sorted(changes)]}
-    await _write_named(platform, keeper, replace(kept, name=valid.name), update, "schedule.changed", detail)
+    await _write_named(platform, keeper, replace(kept, name=valid.name), update, Audited.SCHEDULE_CHANGED, detail)
     return await find_schedule(platform.database, keeper.account_id, kept.id)
 
 
 async def pause_schedule(platform: Platform, keeper: Keeper, kept: Kept) -> Shown:
     """Paused twice, nothing changes."""
     now = to_text(platform.clock.now())
-    return await _changed(platform, keeper, kept, schedule_ticks.pause(kept.id, now), "schedule.paused")
+    return await _changed(platform, keeper, kept, schedule_ticks.pause(kept.id, now), Audited.SCHEDULE_PAUSED)
 
 
 async def resume_schedule(platform: Platform, keeper: Keeper, kept: Kept) -> Shown:
     """It is next due at the first time that comes; what would have been due meanwhile was not wanted."""
     now, following = to_text(platform.clock.now()), _following(platform, kept)
-    return await _changed(platform, keeper, kept, schedule_ticks.resume(kept.id, following, now), "schedule.resumed")
+    return await _changed(
+        platform, keeper, kept, schedule_ticks.resume(kept.id, following, now), Audited.SCHEDULE_RESUMED
+    )
 
 
-async def _changed(platform: Platform, keeper: Keeper, kept: Kept, change: Statement, action: str) -> Shown:
+async def _changed(platform: Platform, keeper: Keeper, kept: Kept, change: Statement, action: Action) -> Shown:
     await _write(platform, keeper, kept, change, action)
     return await find_schedule(platform.database, keeper.account_id, kept.id)
 
@@ -151,7 +155,7 @@ async def _changed(platform: Platform, keeper: Keeper, kept: Kept, change: State
 async def remove_schedule(platform: Platform, keeper: Keeper, kept: Kept) -> None:
     """The runs that it began stay. Removed twice, nothing changes."""
     now = to_text(platform.clock.now())
-    await _write(platform, keeper, kept, schedule_ticks.remove(kept.id, now), "schedule.removed")
+    await _write(platform, keeper, kept, schedule_ticks.remove(kept.id, now), Audited.SCHEDULE_REMOVED)
 
 
 async def run_now(platform: Platform, workflow: Workflow, keeper: Keeper, kept: Kept, key: str | None) -> Shown:
@@ -160,7 +164,7 @@ async def run_now(platform: Platform, workflow: Workflow, keeper: Keeper, kept: 
     if kept.account_id is None:
         if kept.paused_at is not None:
             raise NotDue("It is paused: resume it first.")
-        return await _changed(platform, keeper, kept, schedule_ticks.make_due(kept, now), "schedule.hastened")
+        return await _changed(platform, keeper, kept, schedule_ticks.make_due(kept, now), Audited.SCHEDULE_HASTENED)
     tick = kept.tick(platform.zones, now, f"schedule:{kept.id}:now:{key or new_id('now')}")
     # The caller is there to be told of a fault, and to ask again.
     reason = await schedule_ticks.begin_at(platform, workflow, replace(kept, failures=0), kept.account_id, tick)
@@ -220,7 +224,7 @@ def _following(platform: Platform, planned: Planned) -> str:
 
 
 async def _write_named(
-    platform: Platform, keeper: Keeper, kept: Kept, change: Statement, action: str, detail: JsonObject
+    platform: Platform, keeper: Keeper, kept: Kept, change: Statement, action: Action, detail: JsonObject
 ) -> None:
     if await _write(platform, keeper, kept, change, action, detail):
         return
@@ -228,13 +232,13 @@ async def _write_named(
     own = [each.kept for each in there if each.kept.account_id == kept.account_id]
     if any(each.name == kept.name and each.id != kept.id for each in own):
         raise ValuesRefused([("name", "There is another schedule of this name: choose another name.")])
-    if action == "schedule.created":
+    if action is Audited.SCHEDULE_CREATED:
         raise ValuesRefused([("name", f"There are {MOST_SCHEDULES} schedules already: remove one first.")])
     raise NoSuchSchedule(kept.id)
 
 
 async def _write(
-    platform: Platform, keeper: Keeper, kept: Kept, change: Statement, action: str, detail: JsonObject | None = None
+    platform: Platform, keeper: Keeper, kept: Kept, change: Statement, action: Action, detail: JsonObject | None = None
 ) -> bool:
     """Write a change with its event; False where it changes nothing (any more)."""
     account_id, at = kept.account_id or keeper.account_id, to_text(platform.clock.now())

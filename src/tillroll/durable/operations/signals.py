@@ -9,7 +9,7 @@ from tillroll.durable.contract import Contract
 from tillroll.durable.declared import Signal
 from tillroll.durable.errors import LostGuard
 from tillroll.durable.execution.waits import open_wait
-from tillroll.durable.record.audit import append_if_changed, event_of_run, guarded_batch
+from tillroll.durable.record.audit import Audited, append_if_changed, event_of_run, guarded_batch
 from tillroll.durable.record.changes import RunChange, start_instance
 from tillroll.durable.record.decisions import announce
 from tillroll.durable.record.runs import Run, log_fields
@@ -72,7 +72,9 @@ async def send_signal(
     """  # noqa: S608 - a constant
     insert = statement(sql, run.id, MOST_SIGNALS, name, key, kept, actor, now)
     detail: JsonObject = {"signal": name}
-    event = event_of_run(run, "signal.received", f"{run.id}:signal:{name}:{key}", actor=actor, at=now, detail=detail)
+    event = event_of_run(
+        run, Audited.SIGNAL_RECEIVED, f"{run.id}:signal:{name}:{key}", actor=actor, at=now, detail=detail
+    )
     try:
         await platform.database.batch([insert, append_if_changed(event)])
     except ConstraintFailed as refused:
@@ -171,7 +173,7 @@ async def wake_sleeper(platform: Platform, run: Run, actor: str, why: str) -> No
         return
     now, key = to_text(platform.clock.now()), f"{run.id}:run.woken:{run.generation + 1}"
     change = RunChange(run, now).woken()
-    event = event_of_run(run, "run.woken", key, actor=actor, at=now, detail={"why": why})
+    event = event_of_run(run, Audited.RUN_WOKEN, key, actor=actor, at=now, detail={"why": why})
     with contextlib.suppress(LostGuard):
         await guarded_batch(platform.database, change, event)
         log.info("run.woken", **log_fields(run), reason=why)

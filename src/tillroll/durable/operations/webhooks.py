@@ -10,7 +10,7 @@ from typing import Final
 from standardwebhooks import Webhook
 
 from tillroll.durable.errors import LostGuard, one_line
-from tillroll.durable.record.audit import event_of_account, guarded_batch
+from tillroll.durable.record.audit import Audited, event_of_account, guarded_batch
 from tillroll.durable.record.outbox import RETRY_AFTER_SECONDS, OutboxEvent, wants
 from tillroll.durable.settings import RunSettings
 from tillroll.platform import log
@@ -291,7 +291,12 @@ async def disable_if_dead(platform: Platform, account_id: str, due: Due, posted:
     guard = statement(sql, at, why, endpoint_id, to_text(now - FAILS_FOR))
     detail: JsonObject = {"endpoint": endpoint_id, "why": why}
     audit = event_of_account(
-        account_id, "endpoint.disabled", f"{endpoint_id}:disabled:{at}", actor="system:delivery", at=at, detail=detail
+        account_id,
+        Audited.ENDPOINT_DISABLED,
+        f"{endpoint_id}:disabled:{at}",
+        actor="system:delivery",
+        at=at,
+        detail=detail,
     )
     try:
         await guarded_batch(platform.database, guard, audit, *cancel_open(endpoint_id, at))

@@ -7,7 +7,8 @@ that no writer needs to know the head; `event_key` makes each event unique; `dig
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from enum import StrEnum
+from typing import Final, Protocol, Self
 
 from pydantic.alias_generators import to_camel
 
@@ -29,6 +30,18 @@ NAMES: Final[Mapping[str, str]] = {
 }
 
 
+class Action(StrEnum):
+    """What an event can say was done. Each module declares its own: `ISSUED = "claim.issued", "a claim was issued"`."""
+
+    says: str
+
+    def __new__(cls, value: str, says: str) -> Self:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.says = says
+        return member
+
+
 @dataclass(frozen=True)
 class AuditEvent:
     """
@@ -45,7 +58,7 @@ class AuditEvent:
     event_key: str
     account_id: str
     actor: str
-    action: str
+    action: Action
     outcome: str
     at: str
     contract_version: int | None = None
@@ -72,7 +85,7 @@ class OfRun(Protocol):
 
 def event_of_run(
     run: OfRun,
-    action: str,
+    action: Action,
     event_key: str,
     *,
     actor: str,
@@ -86,7 +99,7 @@ def event_of_run(
 
 
 def event_of_account(
-    account_id: str, action: str, event_key: str, *, actor: str, at: str, detail: JsonObject | None = None
+    account_id: str, action: Action, event_key: str, *, actor: str, at: str, detail: JsonObject | None = None
 ) -> AuditEvent:
     """That something was done in an account, outside of its runs."""
     stream = f"account:{account_id}"
@@ -130,70 +143,80 @@ def _insert(event: AuditEvent, event_key: str) -> Statement:
           {event_key}, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10
         FROM audit_events WHERE stream = ?1
         """,  # noqa: S608 - event_key is one of two constants above
-        *(event.stream, event.event_key, event.account_id, event.actor, event.action, event.outcome),
+        *(event.stream, event.event_key, event.account_id, event.actor, event.action.value, event.outcome),
         *(event.contract_version, event.at, dump(event.detail), event.digest()),
     )
 
 
-AUDITED: Final[Mapping[str, str]] = {
-    "run.created": "a run was begun; `subject` is what it is about, `previousRun` the run that it follows",
-    "step.completed": "a step's batch was committed: `from` which state `to` which, in which `attempt`",
-    "step.failed": "a step failed for good; `failureClass` says what that leaves behind",
-    "effect.intended": "an effect on another system is about to be asked for; its digest says for what",
-    "step.rolled_back": "what a step did was undone, or needed no undoing",
-    "rollback.failed": "a rollback failed, so an effect still stands, or may",
-    "run.compensated": "all that a failed run had done was tried to be undone",
-    "review.requested": "the run waits for a person's decision",
-    "review.reminded": "half of the time for a decision has passed",
-    "review.escalated": "the time for a decision has passed",
-    "review.decided": "a person decided; `corrected` names the values that were given",
-    "review.taken_up": "the run has taken the decision up",
-    "timer.began": "the run sleeps",
-    "timer.over": "the run has slept",
-    "signal.awaited": "the run waits for a signal",
-    "signal.received": "a signal was sent to the run",
-    "signal.taken_up": "the run has taken a signal",
-    "signal.timed_out": "no signal came in time",
-    "child.begun": "the run began another, `run`",
-    "child.awaited": "the run waits for one that it began",
-    "child.joined": "the run has heard how one that it began has ended",
-    "run.continued": "the run ended, and goes on as another, `run`",
-    "event.told": "the run told the world outside of something on its way",
-    "delivery.delivered": "a receiver took an event",
-    "delivery.given_up": "an event was tried as often as it may be",
-    "delivery.no_receiver": "no endpoint wanted an event, or wants it any more",
-    "delivery.resent": "a person had an event delivered anew",
-    "delivery.hastened": "a person had an event delivered now",
-    "endpoint.disabled": "an endpoint gets no events any more; `why` says on whose word",
-    "run.admitted": "a run that waited in line goes on: it is its turn; `queuedAt` says since when it waited",
-    "run.retried": "a person let a run go on from the step that failed",
-    "run.resumed": "a run got a new instance, and goes on where it stands",
-    "run.woken": "a run that slept got a new instance, to look at what there is",
-    "run.paused": "a run was stopped until it is resumed",
-    "run.unpaused": "a paused run goes on",
-    "run.cancel_requested": "a run was asked to end",
-    "run.cancelled": "a run that was asked to end has ended",
-    "run.abandoning": "a person gave a failed run up",
-    "run.abandoned": "a run that was given up has ended",
-    "run.escalated": "a person was told that a run stands still; `why` says for what",
-    "instance.created": "the reconciler started a run whose instance was missing",
-    "run.restored": "what an archived run left was brought back; `bundle` is where it was",
-    "archive.run_erased": "what a run left, which is erased, was cut out of an archive, `bundle`",
-    "archive.runs_taken": "what `runs` runs that ended long ago left was moved into an archive, `bundle`; "
-    "`pieces` has the SHA-256 of what each run left",
-    "schedule.created": "a schedule was made; `kind` is of the runs that it begins",
-    "schedule.changed": "a schedule was changed; `fields` are those that were",
-    "schedule.paused": "a schedule was stopped until it is resumed",
-    "schedule.resumed": "a paused schedule goes on",
-    "schedule.hastened": "a person had a schedule of all accounts begin its runs now",
-    "schedule.removed": "a schedule was removed; the runs that it began stay",
-    "schedule.refused": "a `tick` of a schedule began nothing; the schedule shows why",
-    "schedule.skipped": "ticks that were missed were left out, from `from` on, before `until`",
-    "object.quarantined": "nothing refers to an object",
-    "object.restored": "an object left the quarantine: it is referred to again, or was asked for",
-    "object.deleted": "an object's time in quarantine was over",
-    "object.gone": "an object in quarantine is not there any more",
-}
+class Audited(Action):
+    RUN_CREATED = "run.created", "a run was begun; `subject` is what it is about, `previousRun` the run that it follows"
+    STEP_COMPLETED = "step.completed", "a step's batch was committed: `from` which state `to` which, in which `attempt`"
+    STEP_FAILED = "step.failed", "a step failed for good; `failureClass` says what that leaves behind"
+    EFFECT_INTENDED = (
+        "effect.intended",
+        "an effect on another system is about to be asked for; its digest says for what",
+    )
+    STEP_ROLLED_BACK = "step.rolled_back", "what a step did was undone, or needed no undoing"
+    ROLLBACK_FAILED = "rollback.failed", "a rollback failed, so an effect still stands, or may"
+    RUN_COMPENSATED = "run.compensated", "all that a failed run had done was tried to be undone"
+    REVIEW_REQUESTED = "review.requested", "the run waits for a person's decision"
+    REVIEW_REMINDED = "review.reminded", "half of the time for a decision has passed"
+    REVIEW_ESCALATED = "review.escalated", "the time for a decision has passed"
+    REVIEW_DECIDED = "review.decided", "a person decided; `corrected` names the values that were given"
+    REVIEW_TAKEN_UP = "review.taken_up", "the run has taken the decision up"
+    TIMER_BEGAN = "timer.began", "the run sleeps"
+    TIMER_OVER = "timer.over", "the run has slept"
+    SIGNAL_AWAITED = "signal.awaited", "the run waits for a signal"
+    SIGNAL_RECEIVED = "signal.received", "a signal was sent to the run"
+    SIGNAL_TAKEN_UP = "signal.taken_up", "the run has taken a signal"
+    SIGNAL_TIMED_OUT = "signal.timed_out", "no signal came in time"
+    CHILD_BEGUN = "child.begun", "the run began another, `run`"
+    CHILD_AWAITED = "child.awaited", "the run waits for one that it began"
+    CHILD_JOINED = "child.joined", "the run has heard how one that it began has ended"
+    RUN_CONTINUED = "run.continued", "the run ended, and goes on as another, `run`"
+    EVENT_TOLD = "event.told", "the run told the world outside of something on its way"
+    DELIVERY_DELIVERED = "delivery.delivered", "a receiver took an event"
+    DELIVERY_GIVEN_UP = "delivery.given_up", "an event was tried as often as it may be"
+    DELIVERY_NO_RECEIVER = "delivery.no_receiver", "no endpoint wanted an event, or wants it any more"
+    DELIVERY_RESENT = "delivery.resent", "a person had an event delivered anew"
+    DELIVERY_HASTENED = "delivery.hastened", "a person had an event delivered now"
+    ENDPOINT_DISABLED = "endpoint.disabled", "an endpoint gets no events any more; `why` says on whose word"
+    RUN_ADMITTED = (
+        "run.admitted",
+        "a run that waited in line goes on: it is its turn; `queuedAt` says since when it waited",
+    )
+    RUN_RETRIED = "run.retried", "a person let a run go on from the step that failed"
+    RUN_RESUMED = "run.resumed", "a run got a new instance, and goes on where it stands"
+    RUN_WOKEN = "run.woken", "a run that slept got a new instance, to look at what there is"
+    RUN_PAUSED = "run.paused", "a run was stopped until it is resumed"
+    RUN_UNPAUSED = "run.unpaused", "a paused run goes on"
+    RUN_CANCEL_REQUESTED = "run.cancel_requested", "a run was asked to end"
+    RUN_CANCELLED = "run.cancelled", "a run that was asked to end has ended"
+    RUN_ABANDONING = "run.abandoning", "a person gave a failed run up"
+    RUN_ABANDONED = "run.abandoned", "a run that was given up has ended"
+    RUN_ESCALATED = "run.escalated", "a person was told that a run stands still; `why` says for what"
+    INSTANCE_CREATED = "instance.created", "the reconciler started a run whose instance was missing"
+    RUN_RESTORED = "run.restored", "what an archived run left was brought back; `bundle` is where it was"
+    ARCHIVE_RUN_ERASED = "archive.run_erased", "what a run left, which is erased, was cut out of an archive, `bundle`"
+    ARCHIVE_RUNS_TAKEN = (
+        "archive.runs_taken",
+        (
+            "what `runs` runs that ended long ago left was moved into an archive, `bundle`; "
+            "`pieces` has the SHA-256 of what each run left"
+        ),
+    )
+    SCHEDULE_CREATED = "schedule.created", "a schedule was made; `kind` is of the runs that it begins"
+    SCHEDULE_CHANGED = "schedule.changed", "a schedule was changed; `fields` are those that were"
+    SCHEDULE_PAUSED = "schedule.paused", "a schedule was stopped until it is resumed"
+    SCHEDULE_RESUMED = "schedule.resumed", "a paused schedule goes on"
+    SCHEDULE_HASTENED = "schedule.hastened", "a person had a schedule of all accounts begin its runs now"
+    SCHEDULE_REMOVED = "schedule.removed", "a schedule was removed; the runs that it began stay"
+    SCHEDULE_REFUSED = "schedule.refused", "a `tick` of a schedule began nothing; the schedule shows why"
+    SCHEDULE_SKIPPED = "schedule.skipped", "ticks that were missed were left out, from `from` on, before `until`"
+    OBJECT_QUARANTINED = "object.quarantined", "nothing refers to an object"
+    OBJECT_RESTORED = "object.restored", "an object left the quarantine: it is referred to again, or was asked for"
+    OBJECT_DELETED = "object.deleted", "an object's time in quarantine was over"
+    OBJECT_GONE = "object.gone", "an object in quarantine is not there any more"
 
 
 @dataclass(frozen=True)
@@ -201,7 +224,7 @@ class Setting:
     """A column of `accounts`, its audit action, and the value's name there: if personal, only whether there is one."""
 
     column: str
-    action: str
+    action: Action
     told_as: str
     is_personal: bool = False
 

@@ -14,6 +14,7 @@ from typing import Final
 from tillroll.durable.contract import Contract
 from tillroll.durable.errors import ESCALATED, UNKNOWN, FailureClass
 from tillroll.durable.record import runs
+from tillroll.durable.record.audit import Action
 from tillroll.durable.record.runs import Run
 from tillroll.durable.states import State, Status
 from tillroll.platform import log
@@ -42,7 +43,7 @@ class Handover:
     """How the next generation begins: `state` is where it stands, `cancel_kind` how it is to end, where it is;
     `is_by_itself` says that no person asked for it; `ends_as_it_stands`, that it ends whatever cannot be undone."""
 
-    action: str
+    action: Action
     state: str
     detail: JsonObject
     corrected_input: JsonObject | None = None

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tillroll.durable.record.audit import append_if_changed, event_of_run
+from tillroll.durable.record.audit import Audited, append_if_changed, event_of_run
 from tillroll.durable.record.outbox import REVIEW_DECIDED, nudge, of_review, written_events
 from tillroll.durable.record.runs import Run, log_fields, run_from_row
 from tillroll.platform import log
@@ -105,7 +105,7 @@ def record(run: Run, review: Review, verdict: Verdict, actor: str, now: str) -> 
     # Which fields were corrected is told, what was written into them is not: it can be personal.
     detail: JsonObject = {"review": review.id, "corrected": [*sorted(verdict.corrections)]}
     key, outcome = f"{review.id}:decided", verdict.decision
-    event = event_of_run(run, "review.decided", key, actor=actor, at=now, outcome=outcome, detail=detail)
+    event = event_of_run(run, Audited.REVIEW_DECIDED, key, actor=actor, at=now, outcome=outcome, detail=detail)
     sql = """
       INSERT INTO review_decisions (review_id, decision, corrections, comment, actor, decided_at)
       SELECT ?1, ?2, ?3, ?4, ?5, ?6 FROM runs

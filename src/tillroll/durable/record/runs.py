@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from tillroll.durable.contract import Contract
 from tillroll.durable.declared import InvalidParams
 from tillroll.durable.errors import ESCALATED
-from tillroll.durable.record.audit import AuditEvent, event_of_run
+from tillroll.durable.record.audit import Audited, AuditEvent, event_of_run
 from tillroll.durable.states import LIVE, NextSafeAction, State, Status
 from tillroll.platform import log
 from tillroll.platform.bindings.database import (
@@ -268,7 +268,7 @@ def insert(run: NewRun, now: str) -> Statement:
 
 def created_event(run: NewRun, actor: str, now: str) -> AuditEvent:
     detail: JsonObject = {"subject": run.subject, "previousRun": run.previous_run_id, "to": run.contract.initial}
-    return event_of_run(run, "run.created", f"{run.id}:created", actor=actor, at=now, detail=detail)
+    return event_of_run(run, Audited.RUN_CREATED, f"{run.id}:created", actor=actor, at=now, detail=detail)
 
 
 def is_escalated(row: Row) -> bool:

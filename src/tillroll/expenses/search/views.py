@@ -5,7 +5,8 @@ from typing import Final
 
 from tillroll.access.permissions import Permission
 from tillroll.durable import ValuesRefused
-from tillroll.durable.record.audit import append, event_of_account
+from tillroll.durable.record.audit import Action, append, event_of_account
+from tillroll.expenses.events import Audited
 from tillroll.expenses.search.filters import Parameters, as_parameters
 from tillroll.identity.authentication import Principal
 from tillroll.platform.bindings.database import (
@@ -86,7 +87,7 @@ async def keep_view(platform: Platform, principal: Principal, kept: Kept) -> Vie
         **kept.columns,
         "created_at": to_text(platform.clock.now()),
     }
-    return await _write(platform, principal, view, "view.created", insert_row("expense_views", row))
+    return await _write(platform, principal, view, Audited.VIEW_CREATED, insert_row("expense_views", row))
 
 
 async def change_view(platform: Platform, principal: Principal, view: str, kept: Kept) -> View:
@@ -94,10 +95,10 @@ async def change_view(platform: Platform, principal: Principal, view: str, kept:
     await find_own(platform.database, principal, view)
     sql = "UPDATE expense_views SET name = ?2, filter = ?3, sort = ?4, is_shared = ?5 WHERE id = ?1"
     update = statement(sql, view, *kept.columns.values())
-    return await _write(platform, principal, view, "view.changed", update)
+    return await _write(platform, principal, view, Audited.VIEW_CHANGED, update)
 
 
-async def _write(platform: Platform, principal: Principal, view: str, action: str, write: Statement) -> View:
+async def _write(platform: Platform, principal: Principal, view: str, action: Action, write: Statement) -> View:
     try:
         await platform.database.batch([write, _audited(platform, principal, action, view)])
     except ConstraintFailed as error:
@@ -109,7 +110,7 @@ async def _write(platform: Platform, principal: Principal, view: str, action: st
 async def delete_view(platform: Platform, principal: Principal, view: str) -> None:
     await find_own(platform.database, principal, view)
     delete = statement("DELETE FROM expense_views WHERE id = ?", view)
-    await platform.database.batch([delete, _audited(platform, principal, "view.deleted", view)])
+    await platform.database.batch([delete, _audited(platform, principal, Audited.VIEW_DELETED, view)])
 
 
 async def find_own(database: Database, principal: Principal, view: str) -> View:
@@ -135,7 +136,7 @@ def _shown(row: Row, principal: Principal) -> View:
     )
 
 
-def _audited(platform: Platform, principal: Principal, action: str, view: str) -> Statement:
+def _audited(platform: Platform, principal: Principal, action: Action, view: str) -> Statement:
     at = to_text(platform.clock.now())
     key = f"{action}:{new_id('evt')}"
     return append(

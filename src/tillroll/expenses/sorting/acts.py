@@ -9,7 +9,8 @@ from datetime import timedelta
 from typing import Final, TypeAlias
 
 from tillroll.durable import Actor, Statement, statement
-from tillroll.durable.record.audit import AuditEvent, append, append_if_changed, event_of_account
+from tillroll.durable.record.audit import Action, AuditEvent, append, append_if_changed, event_of_account
+from tillroll.expenses.events import Audited
 from tillroll.expenses.sorting import categories, chosen, merchants, rule_acts
 from tillroll.expenses.sorting.plan import Act, Change, LeftOut, Plan, nothing
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
@@ -153,7 +154,7 @@ async def _begun(platform: Platform, act: Act, key: str) -> Act:
         ?3, ?4, ?5, ?6, ?7)
     """  # noqa: S608 - constants
     insert = statement(sql, act.id, act.account_id, act.kind, key, dump(act.asked), now, act.created_by)
-    event = _event(act, "act.begun", act.created_by, now, {}, "begun")
+    event = _event(act, Audited.ACT_BEGUN, act.created_by, now, {}, "begun")
     try:
         await platform.database.batch([insert, *PLANS[act.kind].on_begin(act), append(event)])
     except ConstraintFailed:
@@ -180,7 +181,7 @@ async def undo_act(platform: Platform, account_id: str, act_id: str, actor: str)
           WHERE id = ? AND state = ? AND step = ?
         """
         turn = statement(update, now, actor, act.id, act.state, act.step)
-        event = _event(act, "act.undoing", actor, now, {})
+        event = _event(act, Audited.ACT_UNDOING, actor, now, {})
         try:
             await platform.database.batch([turn, append_if_changed(event), *PLANS[act.kind].on_undo(act)])
         except ConstraintFailed:
@@ -240,7 +241,7 @@ async def _apply(platform: Platform, plan: Plan, act: Act, actor: str, now: str)
     )
     event = _event(
         act,
-        "act.applied" if is_last else "act.advanced",
+        Audited.ACT_APPLIED if is_last else Audited.ACT_ADVANCED,
         actor,
         now,
         {"expenses": [text(row, "id") for row, _ in changed]},
@@ -281,7 +282,9 @@ async def _undo(platform: Platform, plan: Plan, act: Act, actor: str, now: str) 
         text(rows[-1], "id") if rows else act.cursor,
         *(len(batch.after), len(rows) - len(batch.after), "undone" if is_last else "undoing", act.id, act.step),
     )
-    event = _event(act, "act.undone" if is_last else "act.restored", actor, now, {"expenses": [*batch.after]})
+    event = _event(
+        act, Audited.ACT_UNDONE if is_last else Audited.ACT_RESTORED, actor, now, {"expenses": [*batch.after]}
+    )
     statements = [advance, append_if_changed(event)]
     if batch.after:
         restored = [row for row in rows if text(row, "id") in batch.after]
@@ -300,7 +303,7 @@ def _check_versions(act_id: str, rows: Sequence[Row]) -> Statement:
     return statement(insert, act_id, versions)
 
 
-def _event(act: Act, action: str, actor: str, now: str, more: JsonObject, key: str = "") -> AuditEvent:
+def _event(act: Act, action: Action, actor: str, now: str, more: JsonObject, key: str = "") -> AuditEvent:
     event_key, detail = f"{act.id}:{key or act.step + 1}", {"act": act.id, "kind": act.kind, **more}
     return event_of_account(act.account_id, action, event_key, actor=actor, at=now, detail=detail)
 

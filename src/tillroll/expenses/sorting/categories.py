@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import Final
 
 from tillroll.durable import Statement, ValuesRefused, statement
-from tillroll.durable.record.audit import AuditEvent, append, event_of_account
+from tillroll.durable.record.audit import Action, AuditEvent, append, event_of_account
+from tillroll.expenses.events import Audited
 from tillroll.expenses.sorting.plan import APPROVED, Act, Change, Judged, LeftOut, Plan, by_values
 from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, insert_row, of_row, optional_text, text
 from tillroll.platform.clock import to_text
@@ -98,7 +99,7 @@ async def create_category(
             [
                 insert_row("categories", category),
                 insert_row("category_names", {"account_id": account_id, "name": wanted, "category_id": category_id}),
-                append(event_of_categories(account_id, "category.created", [category_id], actor, now)),
+                append(event_of_categories(account_id, Audited.CATEGORY_CREATED, [category_id], actor, now)),
             ]
         )
     except ConstraintFailed as error:
@@ -132,7 +133,7 @@ async def change_category(
     await platform.database.batch(
         [
             statement(update, ledger, tax, state, category_id),
-            append(event_of_categories(account_id, "category.changed", [category_id], actor, now)),
+            append(event_of_categories(account_id, Audited.CATEGORY_CHANGED, [category_id], actor, now)),
         ]
     )
     return await show_category(platform.database, account_id, category_id)
@@ -155,7 +156,7 @@ def _code(field: str, code: str | None) -> str | None:
     return plain or None
 
 
-def event_of_categories(account_id: str, action: str, ids: Sequence[str], actor: str, now: str) -> AuditEvent:
+def event_of_categories(account_id: str, action: Action, ids: Sequence[str], actor: str, now: str) -> AuditEvent:
     """That something was done with categories, by their ids."""
     return event_of_account(account_id, action, new_id("cat"), actor=actor, at=now, detail={"categories": [*ids]})
 
@@ -285,7 +286,7 @@ def taking_over(
     return [
         statement(insert, account_id, listed, now, actor),
         statement(name, account_id, listed),
-        append(event_of_categories(account_id, "category.set_taken", [chosen.value], actor, now)),
+        append(event_of_categories(account_id, Audited.CATEGORY_SET_TAKEN, [chosen.value], actor, now)),
     ]
 
 

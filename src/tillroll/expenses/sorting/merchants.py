@@ -7,6 +7,7 @@ from pydantic import Field
 
 from tillroll.durable import Statement, ValuesRefused, statement
 from tillroll.durable.record.audit import append, event_of_account
+from tillroll.expenses.events import Audited
 from tillroll.expenses.sorting.plan import APPROVED, Act, Change, Judged, LeftOut, Plan
 from tillroll.platform.bindings.database import Database, Row, integer, of_row, optional_text, text
 from tillroll.platform.ids import new_id
@@ -113,7 +114,7 @@ async def forget(database: Database, account_id: str, lead: ForgetRequest, actor
     if not runs:
         return 0
     detail: JsonObject = {"sightings": len(runs), "newest": runs[-1]}
-    event = event_of_account(account_id, "merchant.forgotten", new_id("mem"), actor=actor, at=now, detail=detail)
+    event = event_of_account(account_id, Audited.MERCHANT_FORGOTTEN, new_id("mem"), actor=actor, at=now, detail=detail)
     update = """
       UPDATE merchant_sightings SET undone_at = ?1, undone_by = ?2
       WHERE undone_at IS NULL AND run_id IN (SELECT value FROM json_each(?3))

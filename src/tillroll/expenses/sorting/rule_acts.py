@@ -5,6 +5,7 @@ from typing import Final, cast
 
 from tillroll.durable import Actor, Statement, statement
 from tillroll.durable.record.audit import append, event_of_account
+from tillroll.expenses.events import Audited
 from tillroll.expenses.sorting import rules
 from tillroll.expenses.sorting.categories import checked_name
 from tillroll.expenses.sorting.plan import APPROVED, Act, Change, Judged, LeftOut, Plan
@@ -201,7 +202,7 @@ async def list_proposals(database: Database, account_id: str) -> list[Proposal]:
 async def dismiss_proposal(platform: Platform, account_id: str, merchant: str, category: str, actor: str) -> None:
     """Do not propose this again. Once more changes nothing."""
     now = to_text(platform.clock.now())
-    event = event_of_account(account_id, "proposal.dismissed", new_id("dis"), actor=actor, at=now)
+    event = event_of_account(account_id, Audited.PROPOSAL_DISMISSED, new_id("dis"), actor=actor, at=now)
     sql = """
       INSERT OR IGNORE INTO proposals_dismissed (account_id, merchant_key, category, dismissed_at, dismissed_by)
       VALUES (?, ?, ?, ?, ?)

@@ -7,7 +7,8 @@ from typing import Annotated, Final, Literal
 from pydantic import Field, TypeAdapter
 
 from tillroll.durable import Statement, ValuesRefused, statement
-from tillroll.durable.record.audit import AuditEvent, append, event_of_account
+from tillroll.durable.record.audit import Action, AuditEvent, append, event_of_account
+from tillroll.expenses.events import Audited
 from tillroll.expenses.exported import decimal_amount
 from tillroll.platform.bindings.database import Database, Row, text
 from tillroll.platform.clock import to_text
@@ -338,7 +339,7 @@ async def create_rule(
       SELECT ?1, ?2, COALESCE(MAX(position), 0) + 1, ?3, ?4, ?5, ?6 FROM category_rules WHERE account_id = ?2
     """
     insert = statement(sql, rule.id, account_id, *_columns(rule), now, actor)
-    await platform.database.batch([insert, append(_event(account_id, "rule.created", [rule.id], actor, now))])
+    await platform.database.batch([insert, append(_event(account_id, Audited.RULE_CREATED, [rule.id], actor, now))])
     return wanted
 
 
@@ -357,7 +358,7 @@ async def change_rule(
         raise NoSuchRule(rule_id)
     now = to_text(platform.clock.now())
     update = "UPDATE category_rules SET conditions = ?, gives = ?, state = ? WHERE id = ?"
-    event = _event(account_id, "rule.changed", [rule_id], actor, now)
+    event = _event(account_id, Audited.RULE_CHANGED, [rule_id], actor, now)
     await platform.database.batch([statement(update, *_columns(rule), state, rule_id), append(event)])
     return shown
 
@@ -371,7 +372,7 @@ async def delete_rule(platform: Platform, account_id: str, rule_id: str, actor: 
         raise NoSuchRule(rule_id)
     if row["state"] == "deleted":
         return
-    event = _event(account_id, "rule.deleted", [rule_id], actor, to_text(platform.clock.now()))
+    event = _event(account_id, Audited.RULE_DELETED, [rule_id], actor, to_text(platform.clock.now()))
     update = statement("UPDATE category_rules SET state = 'deleted' WHERE id = ?", rule_id)
     await platform.database.batch([update, append(event)])
 
@@ -386,7 +387,7 @@ async def order_rules(platform: Platform, account_id: str, ids: list[str], actor
           UPDATE category_rules SET position = CAST(d.key AS INTEGER) + 1 FROM json_each(?) d
           WHERE category_rules.id = d.value AND account_id = ?
         """
-        event = _event(account_id, "rule.ordered", ids, actor, to_text(platform.clock.now()))
+        event = _event(account_id, Audited.RULE_ORDERED, ids, actor, to_text(platform.clock.now()))
         await platform.database.batch([statement(update, dump([*ids]), account_id), append(event)])
     return await list_rules(platform.database, account_id)
 
@@ -401,5 +402,5 @@ def _check(conditions: Conditions, gives: Gives) -> None:
         raise ValuesRefused(problems)
 
 
-def _event(account_id: str, action: str, ids: list[str], actor: str, now: str) -> AuditEvent:
+def _event(account_id: str, action: Action, ids: list[str], actor: str, now: str) -> AuditEvent:
     return event_of_account(account_id, action, new_id("rul"), actor=actor, at=now, detail={"rules": [*ids]})

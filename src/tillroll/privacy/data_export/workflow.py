@@ -17,6 +17,7 @@ from tillroll.platform.services import Platform
 from tillroll.platform.tables import Kept
 from tillroll.privacy import repository
 from tillroll.privacy.files import NoSuchSection, Place, write
+from tillroll.privacy.repository import Audited
 
 FETCHED_WITHIN: Final = timedelta(days=7)
 """How long its files can be fetched, from when all are there; then they are deleted."""
@@ -101,7 +102,7 @@ async def write_file(
     expires_at = to_text(from_text(now) + FETCHED_WITHIN)
     by = durable.Actor(export.account_id, f"workflow:{repository.DATA_EXPORT_KIND}")
     detail: JsonObject = {"dataExport": export_id, "files": number, "expiresAt": expires_at}
-    event = by.event("data_export.finished", f"{export_id}:finished", now, detail)
+    event = by.event(Audited.DATA_EXPORT_FINISHED, f"{export_id}:finished", now, detail)
     statements += [repository.finish_export(export_id, now, expires_at), append_if_changed(event)]
     return Outcome(output=output, statements=statements)
 
@@ -139,7 +140,7 @@ async def sweep_data_exports(platform: Platform) -> None:
             await platform.objects.delete(key)
         if len(own) == _PAGE:
             return
-        event = by.event("data_export.swept", f"{export_id}:swept", now, {"dataExport": export_id})
+        event = by.event(Audited.DATA_EXPORT_SWEPT, f"{export_id}:swept", now, {"dataExport": export_id})
         swept = statement("UPDATE data_exports SET swept_at = ? WHERE id = ? AND swept_at IS NULL", now, export_id)
         files = statement("DELETE FROM data_export_files WHERE export_id = ?", export_id)
         with contextlib.suppress(ConstraintFailed):  # another tick was first

@@ -18,7 +18,7 @@ from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform
 from tillroll.privacy import repository
-from tillroll.privacy.repository import AccountErasure, Hindrance, What
+from tillroll.privacy.repository import AccountErasure, Audited, Hindrance, What
 
 KIND: Final = "erasure"
 GRACE: Final = timedelta(days=30)
@@ -164,7 +164,7 @@ async def look_again(context: StepContext, erasure_id: str) -> Outcome:
         return Outcome(output={"kept": against}, state=KEPT.name, reason=against, statements=kept)
     by = durable.Actor(erasure.account_id, f"workflow:{KIND}")
     detail: JsonObject = {"erasure": erasure_id, "what": erasure.what, "target": erasure.target}
-    event = by.event("erasure.begun", f"{erasure_id}:begun", now, detail)
+    event = by.event(Audited.ERASURE_BEGUN, f"{erasure_id}:begun", now, detail)
     # The one who took it back in this moment was first: then nothing is written, and the next attempt finds that.
     statements = [repository.make_final(erasure_id, now), append_if_changed(event), *shut(erasure, now)]
     return Outcome(statements=statements, state=BEGUN.name)
