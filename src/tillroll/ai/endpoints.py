@@ -67,7 +67,7 @@ async def list_ai_calls(  # noqa: PLR0913 - one parameter a query parameter
         "model": model,
         "state": None if state is None else state.value,
     }
-    found = await ledger.list_calls(platform.database, equal, (since, until), page.behind, page.wanted)
+    found = await ledger.list_calls(platform.database, equal, (since, until), page.after, page.fetch_limit)
     return page.of(found, lambda call: f"{call.offered_at} {call.id}")
 
 
@@ -94,7 +94,7 @@ async def total_ai_calls(
     run (newest first, in pages)."""
     whose = _account_of(principal, account)
     if by is By.RUN:
-        totals = await ledger.total_by_run(platform.database, whose, page.behind, page.wanted)
+        totals = await ledger.total_by_run(platform.database, whose, page.after, page.fetch_limit)
         return page.of(totals, lambda total: total.key)
     today = platform.clock.now().date()
     first, last = since or (until or today) - _DEFAULT_DAYS, until or today

@@ -70,22 +70,22 @@ class PageRequest:
     cursor: str | None
 
     @property
-    def wanted(self) -> int:
+    def fetch_limit(self) -> int:
         """How many rows to look for: one more than the page has shows that another page follows."""
         return self.limit + 1
 
     @property
-    def behind(self) -> str:
+    def after(self) -> str:
         """The id behind which the page begins; of the first page, what sorts behind all."""
         return decode_cursor(self.cursor)
 
     def cut(self, rows: Sequence[_Row], place_of: Callable[[_Row], str]) -> tuple[list[_Row], str | None]:
-        """The page's rows of up to `wanted` ones, and the cursor of the next page; None on the last one."""
+        """The page's rows of up to `fetch_limit` ones, and the cursor of the next page; None on the last one."""
         last = rows[self.limit - 1] if len(rows) > self.limit else None
         return [*rows[: self.limit]], self.lead(None if last is None else place_of(last))
 
     def of(self, rows: Sequence[_Row], place_of: Callable[[_Row], str] = _id_of) -> Page[_Row]:
-        """The page of up to `wanted` models; its cursor names the last one, by `place_of` it."""
+        """The page of up to `fetch_limit` models; its cursor names the last one, by `place_of` it."""
         items, following = self.cut(rows, place_of)
         return Page(items=items, next_cursor=following)
 

@@ -98,7 +98,7 @@ async def ask(
 async def list_all(platform: PlatformHere, principal: Caller, page: Paged) -> Page[BulkOperation]:
     """The account's operations, newest first."""
     return page.of(
-        await service.find_operations(platform.database, principal.account_id, None, page.behind, page.wanted)
+        await service.find_operations(platform.database, principal.account_id, None, page.after, page.fetch_limit)
     )
 
 
@@ -112,7 +112,7 @@ async def show(platform: PlatformHere, principal: Caller, operation_id: str) -> 
 async def show_left_out(platform: PlatformHere, principal: Caller, operation_id: str, page: Paged) -> Page[LeftOutRun]:
     """The runs that it left as they were, each with the reason."""
     await service.find_operation(platform, principal.account_id, operation_id)
-    found = await service.left_out_of(platform.database, operation_id, page.behind, page.wanted)
+    found = await service.left_out_of(platform.database, operation_id, page.after, page.fetch_limit)
     return page.of(found, lambda each: each.run_id)
 
 

@@ -111,7 +111,9 @@ async def list_all(
     """The account's claims, the newest first."""
     today = platform.clock.now().date()
     return page.of(
-        await repository.list_claims(platform.database, principal.account_id, page.behind, page.wanted, state, today)
+        await repository.list_claims(
+            platform.database, principal.account_id, page.after, page.fetch_limit, state, today
+        )
     )
 
 

@@ -195,7 +195,7 @@ async def show_history(platform: PlatformHere, principal: Caller, expense_id: st
     the reading that it was made from."""
     database, account_id = platform.database, principal.account_id
     await repository.expense_of(database, account_id, expense_id)
-    found = await repository.changes_of(database, account_id, expense_id, page.behind, page.wanted)
+    found = await repository.changes_of(database, account_id, expense_id, page.after, page.fetch_limit)
     changes = page.of(found, repository.place_of)
     if changes.next_cursor is None:
         changes.items += await repository.reviews_of(database, account_id, expense_id)
@@ -261,7 +261,7 @@ class Merged(RequestBody):
 @duplicates_router.get("/api/duplicates", openapi_extra=needs(Permission.READ))
 async def list_all(platform: PlatformHere, principal: Caller, page: Paged) -> Page[duplicates.Pair]:
     """Pairs of expenses that may be one purchase, the newest first, but those that were told apart."""
-    pairs, following = await duplicates.list_pairs(platform.database, principal.account_id, page.behind, page.limit)
+    pairs, following = await duplicates.list_pairs(platform.database, principal.account_id, page.after, page.limit)
     return Page(items=pairs, next_cursor=page.lead(following))
 
 

@@ -51,7 +51,7 @@ async def count(platform: PlatformHere, principal: Caller, body: models.ExportRe
 @router.get("/api/exports", openapi_extra=needs(Permission.READ))
 async def show_exports(platform: PlatformHere, principal: Caller, page: Paged) -> Page[models.Export]:
     """The account's exports, newest first."""
-    return page.of(await list_exports(platform.database, principal.account_id, page.behind, page.wanted))
+    return page.of(await list_exports(platform.database, principal.account_id, page.after, page.fetch_limit))
 
 
 @router.get("/api/exports/{export_id}", openapi_extra=needs(Permission.READ))
@@ -64,7 +64,7 @@ async def show(platform: PlatformHere, principal: Caller, export_id: str) -> mod
 async def show_items(platform: PlatformHere, principal: Caller, export_id: str, page: Paged) -> Page[models.ExportItem]:
     """The record of what is in an export: its lines, in the order of the file."""
     place = decode_place(page.cursor)
-    found = await list_items(platform.database, principal.account_id, export_id, place, page.wanted)
+    found = await list_items(platform.database, principal.account_id, export_id, place, page.fetch_limit)
     shown, following = page.cut(found, lambda placed: placed[0])
     return Page(items=[item for _, item in shown], next_cursor=following)
 
@@ -142,14 +142,14 @@ class ReopenRequest(RequestBody):
 @router.get("/api/closed-periods", openapi_extra=needs(Permission.READ))
 async def show_periods(platform: PlatformHere, principal: Caller, page: Paged) -> Page[models.ClosedPeriod]:
     """The account's closed periods, the one that was closed last first; also those that were opened again."""
-    return page.of(await list_periods(platform.database, principal.account_id, page.behind, page.wanted))
+    return page.of(await list_periods(platform.database, principal.account_id, page.after, page.fetch_limit))
 
 
 @router.get("/api/closed-periods/{period_id}/late", openapi_extra=needs(Permission.READ))
 async def show_late(platform: PlatformHere, principal: Caller, period_id: str, page: Paged) -> Page[models.Late]:
     """The expenses that came into a closed period, were changed in it or left it since; the next export of what is new
     names them."""
-    found = await list_late(platform.database, principal.account_id, period_id, page.behind, page.wanted)
+    found = await list_late(platform.database, principal.account_id, period_id, page.after, page.fetch_limit)
     return page.of(found, lambda late: late.expense_id)
 
 

@@ -108,8 +108,8 @@ async def list_refusals_of_nobody(platform: PlatformHere, page: Paged) -> Page[m
 
 
 async def _page_of_refusals(platform: Platform, account_id: str, page: PageRequest) -> Page[models.RefusedSignIns]:
-    place = [*page.behind.split(" "), "", "", ""][:4]  # its hour, user, way and network
-    rows = await repository.refusals_of(platform.database, account_id, place, page.wanted)
+    place = [*page.after.split(" "), "", "", ""][:4]  # its hour, user, way and network
+    rows = await repository.refusals_of(platform.database, account_id, place, page.fetch_limit)
     shown, cursor = page.cut(rows, lambda row: text(row, "place"))
     return Page(items=[of_row(models.RefusedSignIns, row) for row in shown], next_cursor=cursor)
 
@@ -117,7 +117,7 @@ async def _page_of_refusals(platform: Platform, account_id: str, page: PageReque
 @router.get("/api/tokens", tags=["tokens"], openapi_extra=needs(Permission.CREDENTIALS))
 async def list_tokens(platform: PlatformHere, principal: Caller, page: Paged) -> Page[models.Token]:
     """The tokens, newest first, also those that have ended."""
-    return page.of(await tokens.list_tokens(platform, principal, page.behind, page.wanted))
+    return page.of(await tokens.list_tokens(platform, principal, page.after, page.fetch_limit))
 
 
 @router.post("/api/tokens", tags=["tokens"], status_code=201, openapi_extra=needs(Permission.CREDENTIALS))

@@ -164,7 +164,7 @@ async def list_events(
     state: Annotated[models.EventState | None, Query(description="In this state")] = None,
 ) -> Page[models.InboundEventSummary]:
     """The events that came, newest first."""
-    found = await events.list_events(platform, principal.account_id, source, state, page.behind, page.wanted)
+    found = await events.list_events(platform, principal.account_id, source, state, page.after, page.fetch_limit)
     if not found and source is not None:
         there = [each.id for each in await service.list_sources(platform, principal.account_id)]
         if source not in there:

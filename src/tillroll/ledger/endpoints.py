@@ -145,7 +145,7 @@ async def make_account(
 async def list_accounts(platform: PlatformHere, principal: Caller, page: Paged) -> Page[LedgerAccount]:
     """The accounts of the ledger, by id."""
     cursor = "" if page.cursor is None else decode_cursor(page.cursor)
-    return page.of(await repository.list_accounts(platform.database, principal.account_id, cursor, page.wanted))
+    return page.of(await repository.list_accounts(platform.database, principal.account_id, cursor, page.fetch_limit))
 
 
 @router.get("/api/ledger/accounts/{ledger_account_id}/balance", openapi_extra=needs(Permission.LEDGER))
@@ -260,7 +260,7 @@ async def list_of_transfers(
     """The transfers that were asked for, newest first; the refused ones too."""
     equal = {"account": account, "transaction": transaction, "outcome": outcome}
     before = decode_number(page.cursor)
-    found = await repository.list_transfers(platform.database, principal.account_id, equal, before, page.wanted)
+    found = await repository.list_transfers(platform.database, principal.account_id, equal, before, page.fetch_limit)
     return page.of(found, lambda transfer: str(transfer.number))
 
 
@@ -296,7 +296,7 @@ async def show_statement(
 ) -> AccountStatement:
     """An account's entries of a time, the oldest first: opening + entries = closing."""
     ids, cursor = (principal.account_id, ledger_account_id), decode_number(page.cursor) or 0
-    found = await _statement(platform.database, ids, since, until, cursor, page.wanted)
+    found = await _statement(platform.database, ids, since, until, cursor, page.fetch_limit)
     found.items, found.next_cursor = page.cut(found.items, lambda entry: str(entry.seq))
     return found
 
@@ -346,7 +346,7 @@ async def show_trial_balance(
     before = None if at is None else to_text(at)
     cursor = "" if page.cursor is None else decode_cursor(page.cursor)
     totals = await repository.totals_at(platform.database, principal.account_id, before, of)
-    found = await repository.balances_at(platform.database, principal.account_id, before, cursor, page.wanted, of)
+    found = await repository.balances_at(platform.database, principal.account_id, before, cursor, page.fetch_limit, of)
     items, following = page.cut(found, lambda balance: balance.id)
     is_balanced = all(each.is_balanced for each in totals)
     return models.TrialBalance(is_balanced=is_balanced, totals=totals, items=items, next_cursor=following)

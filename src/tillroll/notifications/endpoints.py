@@ -75,7 +75,7 @@ async def list_notices(
 ) -> Notices:
     """What the caller is told, newest first."""
     found, unread = await service.list_notices(
-        platform, registry, principal.user_id, page.behind, page.wanted, is_unread=is_unread
+        platform, registry, principal.user_id, page.after, page.fetch_limit, is_unread=is_unread
     )
     items, following = page.cut(found, service.place_of)
     return Notices(items=items, unread=unread, next_cursor=following)

@@ -27,7 +27,7 @@ async def list_alerts(
     """The alerts of all accounts, newest first."""
     public_url = platform.settings.of(AlertSettings).public_url
     return page.of(
-        await alert_rounds.list_alerts(platform.database, public_url, page.behind, page.wanted, is_open=is_open)
+        await alert_rounds.list_alerts(platform.database, public_url, page.after, page.fetch_limit, is_open=is_open)
     )
 
 

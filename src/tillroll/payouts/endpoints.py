@@ -86,7 +86,7 @@ async def list_of_payouts(
     batch: Annotated[str | None, Query(max_length=60, description="Only those of this batch: run_…")] = None,
 ) -> Page[Payout]:
     """The account's payouts, the newest first."""
-    account_id, place = principal.account_id, (page.behind, page.wanted)
+    account_id, place = principal.account_id, (page.after, page.fetch_limit)
     return page.of(await repository.list_payouts(platform.database, account_id, state, batch, *place))
 
 
@@ -123,7 +123,7 @@ async def settle(
 @router.get("/api/payees", openapi_extra=needs(Permission.PAY))
 async def list_payees(platform: PlatformHere, principal: Caller, page: Paged) -> Page[Payee]:
     """Whom this account pays, the newest first."""
-    return page.of(await repository.list_payees(platform.database, principal.account_id, page.behind, page.wanted))
+    return page.of(await repository.list_payees(platform.database, principal.account_id, page.after, page.fetch_limit))
 
 
 @router.post("/api/payees", status_code=201, openapi_extra=needs(Permission.PAY))
@@ -190,7 +190,7 @@ async def list_changes(
     waiting: Annotated[bool, Query(description="Only those that wait")] = False,
 ) -> Page[PayoutChange]:
     """Changes of limits and of the company's account that were asked for, the newest first."""
-    place = page.behind, page.wanted
+    place = page.after, page.fetch_limit
     return page.of(await changes.list_changes(platform.database, principal.account_id, *place, is_waiting=waiting))
 
 
@@ -221,7 +221,7 @@ async def make_file(
 async def list_files(platform: PlatformHere, principal: Caller, page: Paged) -> models.PaymentFiles:
     """The account's files for the bank, the newest first, and how many payments wait for the next."""
     database, account_id = platform.database, principal.account_id
-    files = page.of(await instructions.find_files(database, account_id, page.behind, page.wanted))
+    files = page.of(await instructions.find_files(database, account_id, page.after, page.fetch_limit))
     waiting = await instructions.waiting(database, account_id, models.MOST_IN_FILE)
     held = await instructions.held(database, account_id, models.MOST_IN_FILE)
     return models.PaymentFiles(**vars(files), waiting=len(waiting), held=[*held])
@@ -316,7 +316,7 @@ async def check_batch(platform: PlatformHere, principal: Caller, body: models.Pa
 @router.get("/api/payout-batches", openapi_extra=needs(Permission.LEDGER))
 async def list_batches(platform: PlatformHere, principal: Caller, page: Paged) -> Page[models.PayoutBatch]:
     """The account's batches of payouts, the newest first."""
-    return page.of(await repository.list_batches(platform.database, principal.account_id, page.behind, page.wanted))
+    return page.of(await repository.list_batches(platform.database, principal.account_id, page.after, page.fetch_limit))
 
 
 @router.get("/api/payout-batches/{batch_id}", openapi_extra=needs(Permission.LEDGER))

@@ -67,7 +67,7 @@ async def list_all(
     state: Annotated[MailState | None, Query(description="In this state")] = None,
 ) -> Page[ReceivedMail]:
     """The mail that came, newest first."""
-    return page.of(await service.list_mail(platform, principal.account_id, state, page.behind, page.wanted))
+    return page.of(await service.list_mail(platform, principal.account_id, state, page.after, page.fetch_limit))
 
 
 @router.get("/api/received-mail/{mail_id}", name="show", openapi_extra=needs(Permission.READ))

@@ -119,7 +119,7 @@ async def list_runs(
             raise unknown([{"field": "ids", "message": f"Give at most {_MOST_IDS} ids: these are {len(named)}."}])
         found = await views.named_runs(platform.database, registry, principal.account_id, named)
         return _page(registry, found, None, {})
-    query = query_of(asked, principal.account_id, page.behind, page.wanted)
+    query = query_of(asked, principal.account_id, page.after, page.fetch_limit)
     found = await views.shown_runs(platform.database, registry, query.where, *query.values, index=query.index)
     if not found:
         check_known(registry, asked)

@@ -167,7 +167,7 @@ async def list_deliveries(
     """The account's deliveries, newest first."""
     which = DeliveryFilter(endpoint, topic)
     found = await deliveries.list_deliveries(
-        platform.database, principal.account_id, page.behind, page.wanted, state, which
+        platform.database, principal.account_id, page.after, page.fetch_limit, state, which
     )
     topics = [*registry.topics, TEST_TOPIC]
     if not found and topic is not None and topic not in topics:

@@ -296,7 +296,7 @@ OF_APPROVERS: Final = frozenset({"approve", "unapprove"})
 @acts_router.get("/api/acts", name="list_all", openapi_extra=needs(Permission.READ))
 async def list_all_acts(platform: PlatformHere, principal: Caller, page: Paged) -> Page[ActSummary]:
     """The account's acts, newest first."""
-    return page.of(await acts.list_acts(platform.database, principal.account_id, page.behind, page.wanted))
+    return page.of(await acts.list_acts(platform.database, principal.account_id, page.after, page.fetch_limit))
 
 
 @acts_router.get("/api/acts/{act_id}", openapi_extra=needs(Permission.READ))
@@ -359,7 +359,7 @@ async def try_out(platform: PlatformHere, principal: Caller, request: ChosenRequ
 async def show_left_out(platform: PlatformHere, principal: Caller, act_id: str, page: Paged) -> Page[LeftOutExpense]:
     """The expenses that an act left as they are, and why; of acts since reasons are written down."""
     await acts.show_act(platform.database, principal.account_id, act_id)
-    found = await acts.list_left_out(platform.database, act_id, page.behind, page.wanted)
+    found = await acts.list_left_out(platform.database, act_id, page.after, page.fetch_limit)
     return page.of(found, lambda each: each.expense_id)
 
 
