@@ -79,7 +79,7 @@ def _event_is_truth(patch: pytest.MonkeyPatch) -> None:
         outcome: Outcome = Outcome(output={"decision": "approve", "corrections": {}}, state=self._states.approved)
 
         async def attempt(number: int) -> object:
-            return await self._once(name, number, outcome, "review.taken_up")
+            return await waits.commit_once(self._execution, name, number, outcome, "review.taken_up")
 
         return await self._execution.durably(name, attempt)  # type: ignore[arg-type]
 

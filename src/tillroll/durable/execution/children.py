@@ -234,11 +234,9 @@ class _Joining(Generic[Result]):
         async def attempt(number: int) -> Json:
             if stored := await execution.completed(name, number):
                 return stored.output
-            run_id = execution.run.id
-            query = "SELECT cancel_kind, cancel_reason FROM runs WHERE id = ?"
-            row = await self._database.first(statement(query, run_id))
-            if row is not None and (cancel := optional_text(row, "cancel_kind")):
-                raise execution.cancelled_by(cancel, optional_text(row, "cancel_reason"))
+            query = statement("SELECT cancel_kind, cancel_reason FROM runs WHERE id = ?", execution.run.id)
+            if row := await self._database.first(query):
+                execution.check_not_cancelled(row)
             end, newest = await self.end()
             if end is None:
                 await self._database.batch([listen_as(execution.run, self._wait, look + 1, awaits=newest)])

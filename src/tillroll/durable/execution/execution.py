@@ -30,7 +30,7 @@ from tillroll.durable.record.runs import Prefetched, Run, StoredStep, WhenUndone
 from tillroll.durable.record.steps import WAIT, kept_output, whole_output
 from tillroll.durable.step import Occurrence, Step, Then
 from tillroll.platform import log
-from tillroll.platform.bindings.database import Statement
+from tillroll.platform.bindings.database import Row, Statement, optional_text
 from tillroll.platform.bindings.engine import Engine, NonRetryable, QueueUnavailable, Retries, StepError
 from tillroll.platform.clock import milliseconds_between, to_text
 from tillroll.platform.json import Json
@@ -344,7 +344,7 @@ class Execution:
         if self.run.state == self.contract.compensating or self.failed_step is not None:
             raise NonRetryable(f"{_COMPENSATING}: no step leads forward any more")
         if self.run.cancel_kind:
-            raise self.cancelled_by(self.run.cancel_kind, self.run.cancel_reason)
+            raise NonRetryable(f"{_CANCELLED}: {self.run.cancel_kind}")
 
     def _check_declared(self, step: Step[Any]) -> None:
         """Raises NonRetryable: the contract does not have the step, or not from where the run stands."""
@@ -391,10 +391,12 @@ class Execution:
         if self.contract.state(self.run.state).is_terminal:
             raise off_contract(f"{what} is begun in {self.run.state}, where the run has ended: begin it before the end")
 
-    def cancelled_by(self, kind: str, reason: str | None) -> NonRetryable:
-        """What a step raises at the boundary where it finds that the run was asked to end."""
-        self.run = replace(self.run, cancel_kind=kind, cancel_reason=reason)
-        return NonRetryable(f"{_CANCELLED}: {kind}")
+    def check_not_cancelled(self, row: Row) -> None:
+        """Hold this view of the run to a row read at a boundary. Raises NonRetryable: the run was asked to end."""
+        kind, reason = optional_text(row, "cancel_kind"), optional_text(row, "cancel_reason")
+        if kind:
+            self.run = replace(self.run, cancel_kind=kind, cancel_reason=reason)
+            raise NonRetryable(f"{_CANCELLED}: {kind}")
 
     async def check_moved(self, expected_state: str, lost: LostGuard, step: str = "") -> StoredStep | None:
         """A lost guard is fine where an earlier attempt already brought the run to the expected state, from which this
