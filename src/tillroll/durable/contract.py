@@ -75,7 +75,9 @@ class Contract:
 
     def __post_init__(self) -> None:
         for what in ("states", "steps", "timers", "signals", "topics"):
-            _refuse_repeated(self.kind, what, [each.name for each in getattr(self, what)])
+            names = [each.name for each in getattr(self, what)]
+            if repeated := sorted({name for name in names if names.count(name) > 1}):
+                raise ContractError(f"{self.kind}: {what} need names of their own; repeated: {', '.join(repeated)}")
         self._derive_states()
         declared = {state.name for state in self.states}
         for user, name in self._used_states():
@@ -284,12 +286,6 @@ class Contract:
             review = self.review
             used += [("review", name) for name in (review.waiting, review.approved, review.rejected, *review.begins_in)]
         return used
-
-
-def _refuse_repeated(kind: str, what: str, names: list[str]) -> None:
-    repeated = sorted({name for name in names if names.count(name) > 1})
-    if repeated:
-        raise ContractError(f"{kind}: {what} need names of their own; repeated: {', '.join(repeated)}")
 
 
 @dataclass(frozen=True)

@@ -341,15 +341,17 @@ class Registry:
         self._by_version = {(each.contract.kind, each.contract.version): each for each in workflows}
         if len(self._by_version) < len(self.workflows):
             raise ValueError("a kind's version is registered twice: raise the version of one")
-        self._newest = {kind: self._by_version[kind, version] for kind, version in sorted(self._by_version)}
+        # What new runs begin under: the newest version of each kind.
+        newest = {kind: self._by_version[kind, version] for kind, version in sorted(self._by_version)}
+        self.newest: Mapping[str, Workflow] = newest
         for each in self.workflows:
-            if each.contract.concurrency != self._newest[each.contract.kind].contract.concurrency:
+            if each.contract.concurrency != self.newest[each.contract.kind].contract.concurrency:
                 raise ValueError(
                     f"{each.contract.kind}: version {each.contract.version} has another `concurrency` than the newest; "
                     "no replay depends on it, so give all versions the same"
                 )
         beside = [*OF_EVERY_RUN, *told_beside]
-        self.settlements = _settlements(self.workflows, self._newest.values(), [topic.name for topic in beside])
+        self.settlements = _settlements(self.workflows, self.newest.values(), [topic.name for topic in beside])
         # What an endpoint can be told of, by name.
         self.topics: Mapping[str, Topic[Any]] = {
             topic.name: topic
@@ -361,15 +363,10 @@ class Registry:
             [
                 OUTPUTS_IN_USE,
                 *objects_beside,
-                *(each.objects_in_use for each in self._newest.values() if each.objects_in_use),
+                *(each.objects_in_use for each in self.newest.values() if each.objects_in_use),
             ]
         )
         self.contracts: Contracts = by_version(workflow.contract for workflow in workflows)
-
-    @property
-    def newest(self) -> Mapping[str, Workflow]:
-        """The newest version of each kind: what new runs begin under."""
-        return self._newest
 
     def find(self, kind: str, version: int) -> Workflow | None:
         """The workflow that a run executes; None where it is not deployed (any more)."""
@@ -378,7 +375,7 @@ class Registry:
     def shown_by(self, kind: str, version: int) -> Workflow | None:
         """The workflow that a run is shown by, and that checks what a person gives it: its own, or where that was
         removed too early, the newest of its kind; None where nothing of its kind is deployed."""
-        return self.find(kind, version) or self._newest.get(kind)
+        return self.find(kind, version) or self.newest.get(kind)
 
     def contract_of(self, kind: str, version: int) -> Contract:
         """The contract that a run is shown by, also where its kind is not deployed."""
@@ -386,12 +383,12 @@ class Registry:
 
     def view_of(self, kind: str) -> View:
         """How the runs of a kind are shown; without the kind's own, where it is not deployed."""
-        workflow = self._newest.get(kind)
+        workflow = self.newest.get(kind)
         return workflow.view if workflow else View()
 
     def sentence_for(self, kind: str, code: str) -> str:
         """What a person should do about a reason; a text that is no code (a person's comment) is its own sentence."""
-        workflow = self._newest.get(kind)
+        workflow = self.newest.get(kind)
         return workflow.sentences.get(code, code) if workflow else code
 
     def message_for(self, kind: str, says: str, reason: str | None) -> str:

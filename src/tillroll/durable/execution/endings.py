@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NoReturn
 
 from tillroll.durable.contract import COMPENSATED
@@ -86,10 +87,7 @@ async def _undo(execution: Execution, item: Begun) -> bool:
     if config is None:
         raise ContractError(f"step {item.step.name!r} has no rollback_config")
     name = rollback_name(item.step.name)
-
-    async def attempt(number: int) -> Json:
-        return await _attempt(execution, item, name, number)
-
+    attempt = partial(_attempt, execution, item, name)
     try:
         await execution.durably(name, attempt, config.retries, config.timeout_seconds)
     except StepError as error:

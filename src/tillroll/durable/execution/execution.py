@@ -39,6 +39,7 @@ from tillroll.platform.services import Platform
 # How a non-retryable failure begins that is about the run itself, not about the step.
 _SUPERSEDED, _CANCELLED, _COMPENSATING = "superseded", "cancel requested", "compensating"
 _OFF_CONTRACT = "off contract"
+_ENDS = {_SUPERSEDED: Superseded, _CANCELLED: CancelRequested, _COMPENSATING: Compensating}
 
 # What the core does by itself must outlast a database that is down for a while: 3, 6, … 30 s, nearly three minutes.
 PATIENT = Retries(limit=10, delay_seconds=3, backoff="linear")
@@ -103,14 +104,10 @@ class Execution:
             kept = await self.engine.do(name, attempt, retries, timeout_seconds)
         except StepError as error:
             reason, _, detail = error.summary.partition(": ")
-            if error.is_non_retryable and reason == _SUPERSEDED:
-                raise Superseded(detail) from error
-            if error.is_non_retryable and reason == _CANCELLED:
-                raise CancelRequested(detail) from error
-            if error.is_non_retryable and reason == _COMPENSATING:
-                raise Compensating(detail) from error
             if error.is_non_retryable and reason == _OFF_CONTRACT:
                 raise ContractError(detail, self._shown) from error
+            if error.is_non_retryable and reason in _ENDS:
+                raise _ENDS[reason](detail) from error
             raise
         # A wait is recorded without the number of its look.
         self.time = max(self.time, *(self._ended.get(each, "") for each in (name, name.rpartition(" ")[0])))
@@ -171,9 +168,7 @@ class Execution:
         kept, or how long the run waits before the next attempt."""
         stored = await self.stored(step.name, number + waits)
         run = self.run  # an attempt that outlives its timeout must not take the run from where a later one left it
-        if stored and stored.outcome == "completed":
-            return stored.output
-        if stored and _was_skipped(step, stored):
+        if stored and (stored.outcome == "completed" or _was_skipped(step, stored)):
             return stored.output
         if stored and stored.outcome == "failed" and self._is_final(step, stored):
             raise NonRetryable(f"{stored.reason or 'failed'}: {stored.error_summary}")
@@ -294,10 +289,8 @@ class Execution:
         return stored if stored and stored.outcome == "completed" else None
 
     async def stored_now(self, name: str) -> StoredStep | None:
-        """The step as `run_steps` has it now, where it is completed. Raises as `stored`."""
-        await self._look_again()
-        stored = self._stored.get(name)
-        return stored if stored and stored.outcome == "completed" else None
+        """As `completed`, read anew."""
+        return await self.completed(name, attempt=2)
 
     async def _look_again(self) -> None:
         """Read the run anew: an attempt before may have moved it, without anybody hearing of it."""
