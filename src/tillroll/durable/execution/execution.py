@@ -4,13 +4,12 @@ A body is replayed from its start after every interruption, so it must be determ
 step outputs. A completed step is answered from `run_steps`, whatever became of the engine's own memory.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from tillroll.durable.contract import Contract
 from tillroll.durable.errors import CancelRequested, Compensating, LostGuard, NeedsReview, Superseded, one_line
-from tillroll.durable.execution.reading import reading
 from tillroll.durable.execution.steps import (
     Commit,
     Given,
@@ -32,6 +31,7 @@ from tillroll.durable.step import Occurrence, Step, Then
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Row, Statement, optional_text
 from tillroll.platform.bindings.engine import Engine, NonRetryable, QueueUnavailable, Retries, StepError
+from tillroll.platform.bindings.http import Http, HttpAnswer
 from tillroll.platform.clock import milliseconds_between, to_text
 from tillroll.platform.json import Json
 from tillroll.platform.services import Platform
@@ -178,7 +178,9 @@ class Execution:
         begun = self.begin(step.name, "step.completed", number + waits, step=step)
         begun = replace(begun, given=now.kept, given_digest=now.digest)
         key = step.key_for(run.id)
-        platform = reading(self.platform, step)
+        platform = self.platform
+        if not step.is_elsewhere:
+            platform = replace(platform, http=ReadingHttp(platform.http, step.name))
         context = StepContext(platform, run, begun.attempt, key, step.name, prefetched=self.prefetched, waits=waits)
         try:
             outcome = await self.outcome_of(step.name, function(context))
@@ -423,3 +425,34 @@ def _was_skipped(step: Step[Any], stored: StoredStep) -> bool:
 def _has_failed_for_good(stored: StoredStep) -> bool:
     """Whether the failure is on the record as the step's last word. A refusal has a reason, and is a person's."""
     return stored.outcome == "failed" and stored.reason is None
+
+
+class ReadingHttp:
+    """`Http` that sends a GET, and refuses the rest: an effect elsewhere is made by `run.call`."""
+
+    def __init__(self, inner: Http, step: str) -> None:
+        self._inner = inner
+        self._step = step
+
+    async def get(
+        self, url: str, timeout_seconds: float, max_bytes: int, headers: Mapping[str, str] | None = None
+    ) -> HttpAnswer:
+        return await self._inner.get(url, timeout_seconds, max_bytes, headers)
+
+    async def post(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
+        raise self._refused("POST", url, headers, body, timeout_seconds)
+
+    async def put(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
+        raise self._refused("PUT", url, headers, body, timeout_seconds)
+
+    async def patch(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
+        raise self._refused("PATCH", url, headers, body, timeout_seconds)
+
+    async def delete(self, url: str, headers: Mapping[str, str], timeout_seconds: float) -> HttpAnswer:
+        raise self._refused("DELETE", url, headers, timeout_seconds)
+
+    def _refused(self, method: str, *_unsent: object) -> NonRetryable:
+        return NonRetryable(
+            f"the step {self._step!r} sends a {method}, which nobody would ask for before it is repeated: declare the "
+            "step external, and make it by `run.call`"
+        )
