@@ -75,7 +75,9 @@ class Contract:
 
     def __post_init__(self) -> None:
         for what in ("states", "steps", "timers", "signals", "topics"):
-            _refuse_repeated(self.kind, what, [each.name for each in getattr(self, what)])
+            names = [each.name for each in getattr(self, what)]
+            if repeated := sorted({name for name in names if names.count(name) > 1}):
+                raise ContractError(f"{self.kind}: {what} need names of their own; repeated: {', '.join(repeated)}")
         self._derive_states()
         declared = {state.name for state in self.states}
         for user, name in self._used_states():
@@ -228,16 +230,12 @@ class Contract:
             leads_to.append(before.on_failure.state)
         return tuple(name for name in leads_to if not self.state(name).is_terminal)
 
-    def steps_from(self, state: str) -> tuple[Step[Any], ...]:
-        """The steps that begin in a state, that which follows by their order first. There are several where the body
-        decides which of them it takes."""
-        begin = [step for step in self.steps if state in self.begins_of(step)]
-        return (*sorted(begin, key=lambda step: not step.begins_in and state not in self._follows(step)),)
-
     def step_from(self, state: str, done: Collection[str] | None = None) -> Step[Any] | None:
         """The step that comes next in a state: the first that begins there, of those that are not `done`; None where
-        none does. Where steps begin in any order, and nobody says what is done, only a step's own state tells."""
-        begin = self.steps_from(state)
+        none does. Where steps begin in any order, and nobody says what is done, only a step's own state tells. Where
+        the body decides which it takes, that which follows by their order comes first."""
+        found = [step for step in self.steps if state in self.begins_of(step)]
+        begin = sorted(found, key=lambda step: not step.begins_in and state not in self._follows(step))
         if done is not None:
             return next((step for step in begin if step.name not in done), None)
         tells = {self.initial, *(name for step in self.steps for name in step.on_success)}
@@ -286,12 +284,6 @@ class Contract:
             review = self.review
             used += [("review", name) for name in (review.waiting, review.approved, review.rejected, *review.begins_in)]
         return used
-
-
-def _refuse_repeated(kind: str, what: str, names: list[str]) -> None:
-    repeated = sorted({name for name in names if names.count(name) > 1})
-    if repeated:
-        raise ContractError(f"{kind}: {what} need names of their own; repeated: {', '.join(repeated)}")
 
 
 @dataclass(frozen=True)

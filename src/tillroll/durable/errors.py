@@ -6,7 +6,6 @@ from dataclasses import KW_ONLY, dataclass
 from enum import StrEnum
 from typing import Final
 
-from tillroll.durable.step import Effect
 from tillroll.platform.bindings.database import Statement
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.refusals import INVALID_VALUES, KEY_REUSED, Refusal
@@ -194,27 +193,3 @@ MEANINGS: Mapping[FailureClass, Meaning] = {
         escalates=True,
     ),
 }
-
-
-@dataclass(frozen=True)
-class EffectOutcome:
-    """What became of an effect elsewhere: `outcome` is done, refused, or None for nobody knows. `can_be_asked`: that
-    side can say whether it happened."""
-
-    outcome: str | None
-    can_be_asked: bool = True
-
-
-def classify(effect: Effect, outcome: EffectOutcome | None, *, is_denied: bool = False) -> FailureClass:
-    """The class of a step's final failure. For an effect elsewhere, what was asked for decides: nothing (None), it was
-    refused, or nobody knows. `is_denied`: the last attempt met an AccessDenied."""
-    is_elsewhere = effect in {Effect.EXTERNAL, Effect.IRREVERSIBLE}
-    if outcome is not None and outcome.outcome != "refused" and is_elsewhere:
-        if effect is Effect.IRREVERSIBLE:
-            return FailureClass.IRREVERSIBLE_UNKNOWN
-        return FailureClass.EXTERNAL_UNKNOWN if outcome.can_be_asked else FailureClass.MESSAGE_UNKNOWN
-    if is_denied:
-        return FailureClass.ACCESS_DENIED
-    if is_elsewhere:
-        return FailureClass.EXTERNAL_REFUSED
-    return FailureClass.READ_FAILED if effect is Effect.READ else FailureClass.WRITE_FAILED

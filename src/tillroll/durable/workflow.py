@@ -31,14 +31,6 @@ if TYPE_CHECKING:
 NO_QUERY: Final = "SELECT run_id FROM page"
 
 
-def _nothing_listed(_row: Row) -> JsonObject:
-    return {}
-
-
-def _no_statements(_run_id: str) -> Sequence[Statement]:
-    return ()
-
-
 async def _nothing_detailed(_platform: Platform, _found: "Detail") -> JsonObject:
     return {}
 
@@ -73,8 +65,8 @@ class View:
         shapes: the model of each property that is an object, by its name, for the OpenAPI document."""
 
     query: str = NO_QUERY
-    listed: Callable[[Row], JsonObject] = _nothing_listed
-    statements: Callable[[str], Sequence[Statement]] = _no_statements
+    listed: Callable[[Row], JsonObject] = lambda _row: {}
+    statements: Callable[[str], Sequence[Statement]] = lambda _run_id: ()
     detailed: Callable[[Platform, Detail], Awaitable[JsonObject]] = _nothing_detailed
     proposed: Callable[[Platform, Review], Awaitable[JsonObject]] = _as_proposed
     shapes: Mapping[str, type[Model]] = field(default_factory=dict[str, type[Model]])
@@ -148,19 +140,13 @@ MayDecide = Callable[[Platform, str, str], Awaitable[str | None]]
 does not approve. None where they may."""
 
 
-async def whoever_may(_platform: Platform, _run_id: str, _user_id: str) -> str | None:
-    """For a kind whose reviews are anybody's who has the permission."""
-    return None
-
-
 MaySignal = Callable[[Platform, str, str], Awaitable[str | None]]
 """Says, in a sentence, why a signal of a name that a person sends would do the run no good now. None where it is
 recorded."""
 
 
-async def whenever_sent(_platform: Platform, _run_id: str, _name: str) -> str | None:
-    """For a kind whose signals are good at any time."""
-    return None
+async def never_refused(_platform: Platform, _of: str | None, _what: object) -> None:
+    """For a kind whose reviews, signals or schedules need no check but that of permissions, names and models."""
 
 
 BeginTriggered = Callable[[Platform, "Workflow", "Actor", Any, str | None], Awaitable[Triggered]]
@@ -205,15 +191,6 @@ CheckSchedule = Callable[[Platform, str | None, Any], Awaitable[None]]
 schedule of all accounts. Raises ValuesRefused."""
 
 
-async def no_more_checks(_platform: Platform, _account_id: str | None, _params: Any) -> None:
-    """For a kind whose model of params says all."""
-
-
-def tells_nobody(_account_id: str, _tick: Tick, _reason: str, _now: str) -> Sequence[Statement]:
-    """For a kind of which nobody is told that a tick began nothing: it is shown with the schedule."""
-    return ()
-
-
 @dataclass(frozen=True)
 class Schedule:
     """That runs of a kind may be begun by time.
@@ -225,14 +202,14 @@ class Schedule:
         check: refuses what could never begin anything.
         for_all_accounts: whether one schedule may begin a run for each account.
         tell: what is written along when a tick begins nothing: called with the account, the tick, the reason and the
-            time."""
+            time. By default nobody is told: it is shown with the schedule."""
 
     begin: BeginAtTick
     params: type[BaseModel]
     permission: str
-    check: CheckSchedule = no_more_checks
+    check: CheckSchedule = never_refused
     for_all_accounts: bool = False
-    tell: Callable[[str, Tick, str, str], Sequence[Statement]] = tells_nobody
+    tell: Callable[[str, Tick, str, str], Sequence[Statement]] = lambda _account_id, _tick, _reason, _now: ()
 
 
 Begun = TypeVar("Begun", bound=BaseModel, default=Any)
@@ -286,8 +263,8 @@ class Workflow(Generic[Begun, Result]):
     sentences: Mapping[str, str] = field(default_factory=dict[str, str])
     subject_rows: Callable[[str], Statement] | None = None
     allowed: Allowed | None = None
-    may_decide: MayDecide = whoever_may
-    may_signal: MaySignal = whenever_sent
+    may_decide: MayDecide = never_refused
+    may_signal: MaySignal = never_refused
     own_signals: Sequence[str] = ()
     trigger: Trigger | None = None
     schedule: Schedule | None = None
@@ -341,15 +318,17 @@ class Registry:
         self._by_version = {(each.contract.kind, each.contract.version): each for each in workflows}
         if len(self._by_version) < len(self.workflows):
             raise ValueError("a kind's version is registered twice: raise the version of one")
-        self._newest = {kind: self._by_version[kind, version] for kind, version in sorted(self._by_version)}
+        # What new runs begin under: the newest version of each kind.
+        newest = {kind: self._by_version[kind, version] for kind, version in sorted(self._by_version)}
+        self.newest: Mapping[str, Workflow] = newest
         for each in self.workflows:
-            if each.contract.concurrency != self._newest[each.contract.kind].contract.concurrency:
+            if each.contract.concurrency != self.newest[each.contract.kind].contract.concurrency:
                 raise ValueError(
                     f"{each.contract.kind}: version {each.contract.version} has another `concurrency` than the newest; "
                     "no replay depends on it, so give all versions the same"
                 )
         beside = [*OF_EVERY_RUN, *told_beside]
-        self.settlements = _settlements(self.workflows, self._newest.values(), [topic.name for topic in beside])
+        self.settlements = _settlements(self.workflows, self.newest.values(), [topic.name for topic in beside])
         # What an endpoint can be told of, by name.
         self.topics: Mapping[str, Topic[Any]] = {
             topic.name: topic
@@ -361,15 +340,10 @@ class Registry:
             [
                 OUTPUTS_IN_USE,
                 *objects_beside,
-                *(each.objects_in_use for each in self._newest.values() if each.objects_in_use),
+                *(each.objects_in_use for each in self.newest.values() if each.objects_in_use),
             ]
         )
         self.contracts: Contracts = by_version(workflow.contract for workflow in workflows)
-
-    @property
-    def newest(self) -> Mapping[str, Workflow]:
-        """The newest version of each kind: what new runs begin under."""
-        return self._newest
 
     def find(self, kind: str, version: int) -> Workflow | None:
         """The workflow that a run executes; None where it is not deployed (any more)."""
@@ -378,7 +352,7 @@ class Registry:
     def shown_by(self, kind: str, version: int) -> Workflow | None:
         """The workflow that a run is shown by, and that checks what a person gives it: its own, or where that was
         removed too early, the newest of its kind; None where nothing of its kind is deployed."""
-        return self.find(kind, version) or self._newest.get(kind)
+        return self.find(kind, version) or self.newest.get(kind)
 
     def contract_of(self, kind: str, version: int) -> Contract:
         """The contract that a run is shown by, also where its kind is not deployed."""
@@ -386,12 +360,12 @@ class Registry:
 
     def view_of(self, kind: str) -> View:
         """How the runs of a kind are shown; without the kind's own, where it is not deployed."""
-        workflow = self._newest.get(kind)
+        workflow = self.newest.get(kind)
         return workflow.view if workflow else View()
 
     def sentence_for(self, kind: str, code: str) -> str:
         """What a person should do about a reason; a text that is no code (a person's comment) is its own sentence."""
-        workflow = self._newest.get(kind)
+        workflow = self.newest.get(kind)
         return workflow.sentences.get(code, code) if workflow else code
 
     def message_for(self, kind: str, says: str, reason: str | None) -> str:

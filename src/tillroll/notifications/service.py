@@ -211,17 +211,16 @@ async def list_notices(
     created_at, _, notice_id = place.partition(" ")
     page = statement(_PAGE, user_id, created_at, notice_id, int(is_unread), limit)
     rows, [counted] = await platform.database.batch([page, statement(_UNREAD, user_id)])
-    return [_notice(registry, row) for row in rows], integer(counted, "unread")
+    notices: list[Notice] = []
+    for row in rows:
+        path = path_of(text(row, "topic"), text(row, "subject"), optional_text(row, "run_id"))
+        notices.append(of_row(Notice, row, message=message_of(registry, row), path=path))
+    return notices, integer(counted, "unread")
 
 
 def place_of(notice: Notice) -> str:
     """Its time and id: several notices can be of one moment."""
     return f"{notice.created_at} {notice.id}"
-
-
-def _notice(registry: Registry, row: Row) -> Notice:
-    path = path_of(text(row, "topic"), text(row, "subject"), optional_text(row, "run_id"))
-    return of_row(Notice, row, message=message_of(registry, row), path=path)
 
 
 async def mark_ids(platform: Platform, user_id: str, ids: Sequence[str]) -> int:

@@ -21,7 +21,6 @@ from tillroll.durable.execution.steps import Commit
 from tillroll.durable.execution.workflow_run import WorkflowRun
 from tillroll.durable.operations import webhooks
 from tillroll.durable.record import audit
-from tillroll.durable.record.audit import Audited
 from tillroll.durable.record.changes import RunChange
 from tillroll.durable.record.runs import Run, StoredStep
 from tillroll.platform.bindings.database import Database
@@ -80,7 +79,7 @@ def _event_is_truth(patch: pytest.MonkeyPatch) -> None:
         outcome: Outcome = Outcome(output={"decision": "approve", "corrections": {}}, state=self._states.approved)
 
         async def attempt(number: int) -> object:
-            return await self._once(name, number, outcome, Audited.REVIEW_TAKEN_UP)
+            return await waits.commit_once(self._execution, name, number, outcome, Audited.REVIEW_TAKEN_UP)
 
         return await self._execution.durably(name, attempt)  # type: ignore[arg-type]
 

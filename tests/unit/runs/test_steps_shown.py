@@ -22,7 +22,7 @@ from tillroll.durable import (
     WorkflowRun,
     begin,
 )
-from tillroll.durable.execution.steps import LARGEST_INPUT_BYTES, as_given
+from tillroll.durable.execution.steps import LARGEST_INPUT_BYTES, given
 from tillroll.platform.json import Json, JsonObject
 
 
@@ -113,10 +113,10 @@ async def test_what_is_large_stands_as_its_size() -> None:
 
 def test_what_is_no_json_stands_as_its_type() -> None:
     params = PayoutParams(employee="e", amount=1)
-    assert as_given(CHECK, [params, {1, 2}]) == '[{"amount":1,"employee":"e"},{"$type":"set"}]'
-    assert as_given(CHECK, []) is None
-    assert as_given(CHECK, ["x" * (LARGEST_INPUT_BYTES - 4)]) == f'["{"x" * (LARGEST_INPUT_BYTES - 4)}"]'
-    assert as_given(CHECK, ["x" * (LARGEST_INPUT_BYTES - 3)]) == f'{{"$omitted":{LARGEST_INPUT_BYTES + 1}}}'
+    assert given("run_1", CHECK, [params, {1, 2}]).kept == '[{"amount":1,"employee":"e"},{"$type":"set"}]'
+    assert given("run_1", CHECK, []).kept is None
+    assert given("run_1", CHECK, ["x" * (LARGEST_INPUT_BYTES - 4)]).kept == f'["{"x" * (LARGEST_INPUT_BYTES - 4)}"]'
+    assert given("run_1", CHECK, ["x" * (LARGEST_INPUT_BYTES - 3)]).kept == f'{{"$omitted":{LARGEST_INPUT_BYTES + 1}}}'
 
 
 async def test_no_step_and_nobody_elses_is_found() -> None:

@@ -1,6 +1,7 @@
 """Runs that a run begins, joined or left to themselves, and the run that it goes on as."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn
@@ -13,7 +14,7 @@ from tillroll.durable.contract import RETURNED
 from tillroll.durable.declared import InvalidParams, Signal, checked
 from tillroll.durable.errors import LostGuard, RunContinued
 from tillroll.durable.execution.execution import Execution
-from tillroll.durable.execution.steps import Given, Outcome, given_text, side_by_side
+from tillroll.durable.execution.steps import Outcome, given_text, side_by_side
 from tillroll.durable.execution.waits import (
     Wait,
     begin_wait,
@@ -93,9 +94,11 @@ async def begin_child(
     ContractError: others than these params stand under this key; StepError: the params are not what the workflow
     declares."""
     name = f"child: {key}"
-    now = _given(execution, workflow, params, name)
-    if now is not None:
+    try:
+        now = given_text(execution.run.id, name, checked(workflow.params, params)[1])
         execution.check_given(name, now, _ONE_KEY)
+    except InvalidParams:
+        now = None  # where there is no child yet, its beginning says so
 
     async def attempt(number: int) -> Json:
         if stored := await execution.completed(name, number):
@@ -132,11 +135,15 @@ async def begin_child(
     output = await execution.durably(name, attempt)
     if now is not None:
         execution.was_given(name, now)
+    return Child(_run_id(output), workflow)
+
+
+def _run_id(output: Json) -> str:
     match output:
         case {"runId": str(run_id)}:
-            return Child(run_id, workflow)
+            return run_id
         case _:
-            raise TypeError(f"{name} returned {output!r}, expected the id of a run")
+            raise TypeError(f"{output!r} names no run")
 
 
 async def _begun_elsewhere(execution: Execution, name: str, refused: NotBegun) -> Json:
@@ -152,23 +159,17 @@ async def _begun_elsewhere(execution: Execution, name: str, refused: NotBegun) -
     return await execution.output_of_winner(name, LostGuard(str(refused)))
 
 
-def _given(execution: Execution, workflow: "Workflow", params: BaseModel | JsonObject, name: str) -> Given | None:
-    """None for params that do not fit: where there is no child yet, its beginning says so."""
-    try:
-        return given_text(execution.run.id, name, checked(workflow.params, params)[1])
-    except InvalidParams:
-        return None
-
-
 async def join(execution: Execution, child: Child[Result], *, may_fail: bool = False) -> ChildEnd[Result]:
     """Wait until a child has ended, and where it continues as another run, until that has. One that has failed is an
     operator's, and waited for, unless it `may_fail`. Raises CancelRequested: this run was asked to end."""
-    joining = _Joining(execution, child, may_fail=may_fail)
+    joining = _Joining(execution, child, may_fail)
+    wait, seconds = joining.wait, _LOOK_FOR_FAILURE_SECONDS if may_fail else _LOOK_AGAIN_SECONDS
     is_there, look = await joining.begin(), 1
     while True:
         if not is_there:
             execution.tell()
-            await joining.listen(look)
+            with suppress(EventTimeout):
+                await execution.engine.wait_for_event(f"{wait.prefix}: wait {look}", wait.event_type(look), seconds)
         end = await joining.look(look)
         if end is not None:
             return end
@@ -180,7 +181,7 @@ async def first(
 ) -> JsonObject | ChildEnd[Result] | None:
     """Wait for a signal or for the end of a child, whichever comes first; return the signal's payload, the child's end,
     or None when the time is up. Raises CancelRequested: this run was asked to end."""
-    joining = _Joining(execution, child, may_fail=False)
+    joining = _Joining(execution, child)
     match await wait_for(execution, signal, number, within, beside=joining.end):
         case {"payload": dict(payload)}:
             return payload
@@ -190,60 +191,54 @@ async def first(
             return None
 
 
+@dataclass(frozen=True)
 class _Joining(Generic[Result]):
     """The durable steps of one join."""
 
-    def __init__(self, execution: Execution, child: Child[Result], *, may_fail: bool) -> None:
-        self._may_fail = may_fail
-        self._execution = execution
-        self._database = execution.platform.database
-        self._child = child
-        self._wait = Wait("child", child.id, 1)
+    execution: Execution
+    child: Child[Result]
+    may_fail: bool = False
+
+    @property
+    def wait(self) -> Wait:
+        return Wait("child", self.child.id, 1)
 
     async def begin(self) -> bool:
         """Note that the run waits; true where the child has ended already."""
-        name, execution = f"{self._wait.prefix}: begin", self._execution
+        name, execution = f"{self.wait.prefix}: begin", self.execution
 
         async def attempt(number: int) -> Json:
             if await execution.completed(name, number):
-                if await is_behind(execution, f"{self._wait.prefix}: end", number):
+                if await is_behind(execution, f"{self.wait.prefix}: end", number):
                     return True
                 newest = await self._newest()
-                await self._database.batch([listen_as(execution.run, self._wait, 1, awaits=text(newest, "id"))])
+                await self.execution.platform.database.batch(
+                    [listen_as(execution.run, self.wait, 1, awaits=text(newest, "id"))]
+                )
             else:
-                row = begin_wait(execution.run, self._wait, None, execution.now(), awaits=self._child.id)
+                row = begin_wait(execution.run, self.wait, None, execution.now(), awaits=self.child.id)
                 await commit_once(execution, name, number, Outcome(statements=[row]), Audited.CHILD_AWAITED)
             return self._has_ended(await self._newest())
 
         return bool(await execution.durably(name, attempt))
 
-    async def listen(self, look: int) -> None:
-        try:
-            await self._execution.engine.wait_for_event(
-                f"{self._wait.prefix}: wait {look}",
-                self._wait.event_type(look),
-                _LOOK_FOR_FAILURE_SECONDS if self._may_fail else _LOOK_AGAIN_SECONDS,
-            )
-        except EventTimeout:
-            return
-
     async def look(self, look: int) -> ChildEnd[Result] | None:
         """The child's end; or None, where it goes on."""
-        name, execution = f"{self._wait.prefix}: end", self._execution
+        name, execution = f"{self.wait.prefix}: end", self.execution
 
         async def attempt(number: int) -> Json:
             if stored := await execution.completed(name, number):
                 return stored.output
-            run_id = execution.run.id
-            query = "SELECT cancel_kind, cancel_reason FROM runs WHERE id = ?"
-            row = await self._database.first(statement(query, run_id))
-            if row is not None and (cancel := optional_text(row, "cancel_kind")):
-                raise execution.cancelled_by(cancel, optional_text(row, "cancel_reason"))
+            query = statement("SELECT cancel_kind, cancel_reason FROM runs WHERE id = ?", execution.run.id)
+            if row := await self.execution.platform.database.first(query):
+                execution.check_not_cancelled(row)
             end, newest = await self.end()
             if end is None:
-                await self._database.batch([listen_as(execution.run, self._wait, look + 1, awaits=newest)])
+                await self.execution.platform.database.batch(
+                    [listen_as(execution.run, self.wait, look + 1, awaits=newest)]
+                )
                 return None
-            over = end_wait(execution.run, self._wait, "joined", execution.now())
+            over = end_wait(execution.run, self.wait, "joined", execution.now())
             return await commit_once(
                 execution, name, number, Outcome(output=end, statements=[over]), Audited.CHILD_JOINED
             )
@@ -260,7 +255,7 @@ class _Joining(Generic[Result]):
         kept = optional_text(newest, "output")
         output = None if kept is None else load(kept)
         status, state = text(newest, "status"), text(newest, "state")
-        if self._child.workflow.gives is not None and newest["step"] != RETURNED:
+        if self.child.workflow.gives is not None and newest["step"] != RETURNED:
             output = None  # it has ended otherwise than by its return
         return {"runId": run_id, "status": status, "state": state, "output": output}, run_id
 
@@ -269,21 +264,21 @@ class _Joining(Generic[Result]):
         match end:
             case {"runId": str(run_id), "status": str(status), "state": str(state), "output": value}:
                 is_there = status == Status.COMPLETE and value is not None
-                output = self._child.workflow.output.read(await self._execution.whole(value)) if is_there else None
+                output = self.child.workflow.output.read(await self.execution.whole(value)) if is_there else None
                 return ChildEnd(run_id, status, state, output)
             case _:
                 raise TypeError(f"{end!r} is no end of a child")
 
     async def _newest(self) -> Row:
-        row = await self._database.first(statement(_NEWEST_OF_CHAIN, self._child.id))
+        row = await self.execution.platform.database.first(statement(_NEWEST_OF_CHAIN, self.child.id))
         if row is None:
-            raise NonRetryable(f"the child {self._child.id} is gone")
+            raise NonRetryable(f"the child {self.child.id} is gone")
         return row
 
     def _has_ended(self, run: Row) -> bool:
-        if self._may_fail and run["status"] == Status.FAILED:
+        if self.may_fail and run["status"] == Status.FAILED:
             return True
-        contract = self._child.workflow.contract
+        contract = self.child.workflow.contract
         declared = next((state for state in contract.states if state.name == run["state"]), None)
         # A state of a version that is not this body's says by its status whether more can come.
         return declared.is_terminal if declared else run["status"] in {"complete", "rejected", "cancelled"}
@@ -328,14 +323,10 @@ async def continue_as(execution: Execution, newest: "Workflow", params: BaseMode
             told={"run": run_id},
         )
         output = await commit_once(execution, _NAME, number, outcome, Audited.RUN_CONTINUED)
-        match output:
-            case {"runId": str(begun)}:
-                placed = await execution.platform.database.first(number_of(begun)) if key is not None else None
-                if placed is None or not is_in_line(placed):
-                    await start_instance(execution.platform, execution.contract.kind, begun, 1)
-            case _:
-                raise TypeError(f"a continuation is no run: {output!r}")
+        begun = _run_id(output)
+        placed = await execution.platform.database.first(number_of(begun)) if key is not None else None
+        if placed is None or not is_in_line(placed):
+            await start_instance(execution.platform, execution.contract.kind, begun, 1)
         return output
 
-    output = await execution.durably(_NAME, attempt)
-    raise RunContinued(str(output["runId"] if isinstance(output, dict) else output))
+    raise RunContinued(_run_id(await execution.durably(_NAME, attempt)))

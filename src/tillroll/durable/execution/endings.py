@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NoReturn
 
 from tillroll.durable.contract import COMPENSATED
@@ -9,12 +10,10 @@ from tillroll.durable.errors import (
     ACCESS_DENIED,
     MEANINGS,
     UNKNOWN,
-    EffectOutcome,
     FailureClass,
     LostGuard,
     RunCancelled,
     RunFailed,
-    classify,
     one_line,
 )
 from tillroll.durable.execution.execution import Execution
@@ -86,10 +85,7 @@ async def _undo(execution: Execution, item: Begun) -> bool:
     if config is None:
         raise ContractError(f"step {item.step.name!r} has no rollback_config")
     name = rollback_name(item.step.name)
-
-    async def attempt(number: int) -> Json:
-        return await _attempt(execution, item, name, number)
-
+    attempt = partial(_attempt, execution, item, name)
     try:
         await execution.durably(name, attempt, config.retries, config.timeout_seconds)
     except StepError as error:
@@ -170,11 +166,6 @@ async def _escalate(execution: Execution, step: str, error: StepError) -> None:
     await execution.durably(f"{name}: record failure", record)
 
 
-def failed_output(failure_class: str, error: str) -> Json:
-    """What is kept in the place of an occurrence's output that has failed for good."""
-    return {FAILED: {"failureClass": failure_class, "error": error}}
-
-
 def _escalates(step: Step[Any], failure_class: FailureClass) -> bool:
     """Whether a person is called. Where all is undone, nobody is: an undoing that fails calls one itself. What may have
     happened elsewhere, and has no rollback, is not undone."""
@@ -235,8 +226,10 @@ async def end_failed(execution: Execution, begun: Sequence[Begun], step: Step[An
 
     async def record(_: int) -> Json:
         failure_class = await _failure_class(execution, step, error)
+        # What is kept in the place of an occurrence's output that has failed for good.
+        kept: Json = {FAILED: {"failureClass": failure_class, "error": summary}}
         try:
-            failed = failed_output(failure_class, summary) if isinstance(step, Occurrence) else None
+            failed = kept if isinstance(step, Occurrence) else None
             told = await _record_final(execution, step, state, failure_class, (error.error_class, summary), failed)
             execution.moved_to(state)
             execution.tell()
@@ -311,9 +304,16 @@ async def _move(
 
 
 async def _failure_class(execution: Execution, step: Step[Any], error: StepError) -> FailureClass:
-    is_denied = error.is_non_retryable and error.summary.startswith(f"{ACCESS_DENIED}: ")
-    if step.effect in {Effect.READ, Effect.WRITE}:
-        return classify(step.effect, None, is_denied=is_denied)
-    intent = await load_intent(execution.platform.database, step.key_for(execution.run.id))
-    outcome = EffectOutcome(intent.outcome, intent.can_be_asked) if intent else None
-    return classify(step.effect, outcome, is_denied=is_denied)
+    """For an effect elsewhere, what was asked for decides: nothing, it was refused, or nobody knows."""
+    intent = (
+        await load_intent(execution.platform.database, step.key_for(execution.run.id)) if step.is_elsewhere else None
+    )
+    if intent is not None and intent.outcome != "refused":
+        if step.effect is Effect.IRREVERSIBLE:
+            return FailureClass.IRREVERSIBLE_UNKNOWN
+        return FailureClass.EXTERNAL_UNKNOWN if intent.can_be_asked else FailureClass.MESSAGE_UNKNOWN
+    if error.is_non_retryable and error.summary.startswith(f"{ACCESS_DENIED}: "):
+        return FailureClass.ACCESS_DENIED
+    if step.is_elsewhere:
+        return FailureClass.EXTERNAL_REFUSED
+    return FailureClass.READ_FAILED if step.effect is Effect.READ else FailureClass.WRITE_FAILED

@@ -4,13 +4,12 @@ A body is replayed from its start after every interruption, so it must be determ
 step outputs. A completed step is answered from `run_steps`, whatever became of the engine's own memory.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from tillroll.durable.contract import Contract
 from tillroll.durable.errors import CancelRequested, Compensating, LostGuard, NeedsReview, Superseded, one_line
-from tillroll.durable.execution.reading import reading
 from tillroll.durable.execution.steps import (
     Commit,
     Given,
@@ -31,8 +30,9 @@ from tillroll.durable.record.runs import Prefetched, Run, StoredStep, WhenUndone
 from tillroll.durable.record.steps import WAIT, kept_output, whole_output
 from tillroll.durable.step import Occurrence, Step, Then
 from tillroll.platform import log
-from tillroll.platform.bindings.database import Statement
+from tillroll.platform.bindings.database import Row, Statement, optional_text
 from tillroll.platform.bindings.engine import Engine, NonRetryable, QueueUnavailable, Retries, StepError
+from tillroll.platform.bindings.http import Http, HttpAnswer
 from tillroll.platform.clock import milliseconds_between, to_text
 from tillroll.platform.json import Json
 from tillroll.platform.services import Platform
@@ -40,6 +40,7 @@ from tillroll.platform.services import Platform
 # How a non-retryable failure begins that is about the run itself, not about the step.
 _SUPERSEDED, _CANCELLED, _COMPENSATING = "superseded", "cancel requested", "compensating"
 _OFF_CONTRACT = "off contract"
+_ENDS = {_SUPERSEDED: Superseded, _CANCELLED: CancelRequested, _COMPENSATING: Compensating}
 
 # What the core does by itself must outlast a database that is down for a while: 3, 6, … 30 s, nearly three minutes.
 PATIENT = Retries(limit=10, delay_seconds=3, backoff="linear")
@@ -104,14 +105,10 @@ class Execution:
             kept = await self.engine.do(name, attempt, retries, timeout_seconds)
         except StepError as error:
             reason, _, detail = error.summary.partition(": ")
-            if error.is_non_retryable and reason == _SUPERSEDED:
-                raise Superseded(detail) from error
-            if error.is_non_retryable and reason == _CANCELLED:
-                raise CancelRequested(detail) from error
-            if error.is_non_retryable and reason == _COMPENSATING:
-                raise Compensating(detail) from error
             if error.is_non_retryable and reason == _OFF_CONTRACT:
                 raise ContractError(detail, self._shown) from error
+            if error.is_non_retryable and reason in _ENDS:
+                raise _ENDS[reason](detail) from error
             raise
         # A wait is recorded without the number of its look.
         self.time = max(self.time, *(self._ended.get(each, "") for each in (name, name.rpartition(" ")[0])))
@@ -172,9 +169,7 @@ class Execution:
         kept, or how long the run waits before the next attempt."""
         stored = await self.stored(step.name, number + waits)
         run = self.run  # an attempt that outlives its timeout must not take the run from where a later one left it
-        if stored and stored.outcome == "completed":
-            return stored.output
-        if stored and _was_skipped(step, stored):
+        if stored and (stored.outcome == "completed" or _was_skipped(step, stored)):
             return stored.output
         if stored and stored.outcome == "failed" and self._is_final(step, stored):
             raise NonRetryable(f"{stored.reason or 'failed'}: {stored.error_summary}")
@@ -184,7 +179,9 @@ class Execution:
         begun = self.begin(step.name, Audited.STEP_COMPLETED, number + waits, step=step)
         begun = replace(begun, given=now.kept, given_digest=now.digest)
         key = step.key_for(run.id)
-        platform = reading(self.platform, step)
+        platform = self.platform
+        if not step.is_elsewhere:
+            platform = replace(platform, http=ReadingHttp(platform.http, step.name))
         context = StepContext(platform, run, begun.attempt, key, step.name, prefetched=self.prefetched, waits=waits)
         try:
             outcome = await self.outcome_of(step.name, function(context))
@@ -295,10 +292,8 @@ class Execution:
         return stored if stored and stored.outcome == "completed" else None
 
     async def stored_now(self, name: str) -> StoredStep | None:
-        """The step as `run_steps` has it now, where it is completed. Raises as `stored`."""
-        await self._look_again()
-        stored = self._stored.get(name)
-        return stored if stored and stored.outcome == "completed" else None
+        """As `completed`, read anew."""
+        return await self.completed(name, attempt=2)
 
     async def _look_again(self) -> None:
         """Read the run anew: an attempt before may have moved it, without anybody hearing of it."""
@@ -345,7 +340,7 @@ class Execution:
         if self.run.state == self.contract.compensating or self.failed_step is not None:
             raise NonRetryable(f"{_COMPENSATING}: no step leads forward any more")
         if self.run.cancel_kind:
-            raise self.cancelled_by(self.run.cancel_kind, self.run.cancel_reason)
+            raise NonRetryable(f"{_CANCELLED}: {self.run.cancel_kind}")
 
     def _check_declared(self, step: Step[Any]) -> None:
         """Raises NonRetryable: the contract does not have the step, or not from where the run stands."""
@@ -392,10 +387,12 @@ class Execution:
         if self.contract.state(self.run.state).is_terminal:
             raise off_contract(f"{what} is begun in {self.run.state}, where the run has ended: begin it before the end")
 
-    def cancelled_by(self, kind: str, reason: str | None) -> NonRetryable:
-        """What a step raises at the boundary where it finds that the run was asked to end."""
-        self.run = replace(self.run, cancel_kind=kind, cancel_reason=reason)
-        return NonRetryable(f"{_CANCELLED}: {kind}")
+    def check_not_cancelled(self, row: Row) -> None:
+        """Hold this view of the run to a row read at a boundary. Raises NonRetryable: the run was asked to end."""
+        kind, reason = optional_text(row, "cancel_kind"), optional_text(row, "cancel_reason")
+        if kind:
+            self.run = replace(self.run, cancel_kind=kind, cancel_reason=reason)
+            raise NonRetryable(f"{_CANCELLED}: {kind}")
 
     async def check_moved(self, expected_state: str, lost: LostGuard, step: str = "") -> StoredStep | None:
         """A lost guard is fine where an earlier attempt already brought the run to the expected state, from which this
@@ -429,3 +426,34 @@ def _was_skipped(step: Step[Any], stored: StoredStep) -> bool:
 def _has_failed_for_good(stored: StoredStep) -> bool:
     """Whether the failure is on the record as the step's last word. A refusal has a reason, and is a person's."""
     return stored.outcome == "failed" and stored.reason is None
+
+
+class ReadingHttp:
+    """`Http` that sends a GET, and refuses the rest: an effect elsewhere is made by `run.call`."""
+
+    def __init__(self, inner: Http, step: str) -> None:
+        self._inner = inner
+        self._step = step
+
+    async def get(
+        self, url: str, timeout_seconds: float, max_bytes: int, headers: Mapping[str, str] | None = None
+    ) -> HttpAnswer:
+        return await self._inner.get(url, timeout_seconds, max_bytes, headers)
+
+    async def post(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
+        raise self._refused("POST", url, headers, body, timeout_seconds)
+
+    async def put(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
+        raise self._refused("PUT", url, headers, body, timeout_seconds)
+
+    async def patch(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
+        raise self._refused("PATCH", url, headers, body, timeout_seconds)
+
+    async def delete(self, url: str, headers: Mapping[str, str], timeout_seconds: float) -> HttpAnswer:
+        raise self._refused("DELETE", url, headers, timeout_seconds)
+
+    def _refused(self, method: str, *_unsent: object) -> NonRetryable:
+        return NonRetryable(
+            f"the step {self._step!r} sends a {method}, which nobody would ask for before it is repeated: declare the "
+            "step external, and make it by `run.call`"
+        )

@@ -12,7 +12,7 @@ from typing_extensions import TypeVar
 from tillroll.durable.declared import InvalidParams, Topic, checked
 from tillroll.durable.errors import AccessDenied, LostGuard, OutcomeUnknown, Refused
 from tillroll.durable.execution.execution import Execution, StepFunction
-from tillroll.durable.execution.steps import Outcome, Rollback, RollbackContext, StepContext, as_given, side_by_side
+from tillroll.durable.execution.steps import Outcome, Rollback, RollbackContext, StepContext, given, side_by_side
 from tillroll.durable.execution.waits import commit_once
 from tillroll.durable.outputs import ContractError
 from tillroll.durable.record.audit import Audited, event_of_run, guarded_batch
@@ -173,7 +173,7 @@ async def _asks_for_something_else(intended: _Intended[Context]) -> NonRetryable
     if intended.is_undoing or is_operators or step is None:
         return NonRetryable(what)
     before = await load_step(execution.platform.database, run.id, step.name)
-    now = as_given(step, [intended.call.request])
+    now = given(run.id, step, [intended.call.request]).kept
     shown = "" if before is None or before.given is None else side_by_side(before.given, now)
     return execution.off_contract(f"{what}, and it may be done: put its request back as it was", shown)
 

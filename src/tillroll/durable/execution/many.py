@@ -1,12 +1,10 @@
 """Many of one thing: a step's occurrences side by side, or children, each with its end as a value."""
 
 import asyncio
-from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeAlias, TypeVar, cast
+from typing import TypeAlias, TypeVar, cast
 
-from tillroll.durable.execution.children import Child, ChildEnd
 from tillroll.durable.execution.execution import Execution
 from tillroll.durable.execution.external import Done
 from tillroll.durable.execution.steps import Outcome
@@ -14,7 +12,6 @@ from tillroll.durable.execution.waits import commit_once
 from tillroll.durable.outputs import ContractError
 from tillroll.durable.record.audit import Audited
 from tillroll.durable.record.steps import MAP
-from tillroll.durable.states import Status
 from tillroll.durable.step import Step
 from tillroll.platform.json import Json
 
@@ -95,34 +92,3 @@ def end_of(step: Step[Out], key: str, kept: Json) -> Ended[Out]:
             return Failed(key, error, failure_class)
         case _:
             return Done("", step.output.read(kept))
-
-
-class Window(Generic[Out]):
-    """Children of which at most so many go on: before another begins, the one that began first is joined. So a replay
-    passes them in the same order, whatever ended first."""
-
-    def __init__(self, at_most: int, join: Callable[[Child[Out]], Awaitable[ChildEnd[Out]]]) -> None:
-        self._at_most = at_most
-        self._join = join
-        self._going_on: deque[tuple[str, Child[Out]]] = deque()
-        self._ended: list[Ended[Out]] = []
-
-    async def make_room(self) -> None:
-        if len(self._going_on) == self._at_most:
-            await self._join_first()
-
-    def add(self, key: str, child: Child[Out]) -> None:
-        self._going_on.append((key, child))
-
-    async def ends(self) -> list[Ended[Out]]:
-        while self._going_on:
-            await self._join_first()
-        return self._ended
-
-    async def _join_first(self) -> None:
-        key, child = self._going_on.popleft()
-        end = await self._join(child)
-        if end.status == Status.COMPLETE:
-            self._ended.append(Done(end.run_id, cast("Out", end.output)))
-        else:
-            self._ended.append(Failed(key, f"the run {end.run_id} stands in {end.state}", end.status))

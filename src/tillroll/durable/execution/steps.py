@@ -225,7 +225,9 @@ class Given:
 
 
 def given(run_id: str, step: Step[Any], inputs: Sequence[object]) -> Given:
-    """What a step is given."""
+    """What a step is given, as the JSON text of a list. A model stands as its values, what is no JSON as the name of
+    its type, and all of them as their size where they exceed LARGEST_INPUT_BYTES. What is withheld is not even kept: an
+    input is for reading only, nothing goes on by it."""
     now = given_text(run_id, step.name, _as_text(step, inputs) if inputs else None, step.withheld)
     return replace(now, inputs=inputs)
 
@@ -235,13 +237,6 @@ def given_text(run_id: str, name: str, whole: str | None, withheld: Collection[s
     # The run's id keeps two runs that were given the same secret from being told so by their digests.
     digest = hashlib.sha256(f"{run_id}:{name}:{whole or ''}".encode()).hexdigest()
     return Given(None if whole is None else _kept(whole, withheld), digest)
-
-
-def as_given(step: Step[Any], inputs: Sequence[object]) -> str | None:
-    """The inputs as the JSON text of a list; None where there are none. A model stands as its values, what is no JSON
-    as the name of its type, and all of them as their size where they exceed LARGEST_INPUT_BYTES. What is withheld is
-    not even kept: an input is for reading only, nothing goes on by it."""
-    return _kept(_as_text(step, inputs), step.withheld) if inputs else None
 
 
 def side_by_side(before: str | None, now: str | None) -> str:

@@ -182,14 +182,15 @@ async def wait_for(
 
     With `see`, its outcome's output is returned instead, an object or None, and its statements are written with the end
     of the wait: all of it once. Raises CancelRequested: the run was asked to end."""
-    waiting = _Waiting(execution, signal, number, within, see, beside)
+    wait = Wait("signal", signal.name, number)
+    waiting = _Waiting(execution, signal, wait, within, see, beside)
     seconds, look = await waiting.begin(), 1
     while True:
         is_over = seconds == 0
         if seconds:
             execution.tell()
             try:
-                await execution.engine.wait_for_event(*waiting.event(look), seconds)
+                await execution.engine.wait_for_event(f"{wait.prefix}: wait {look}", wait.event_type(look), seconds)
             except EventTimeout:
                 is_over = True
         answer = await waiting.look(look, is_over=is_over)
@@ -202,46 +203,34 @@ async def wait_for(
                 return None
 
 
+@dataclass(frozen=True)
 class _Waiting:
     """The durable steps of one wait."""
 
-    def __init__(
-        self,
-        execution: Execution,
-        signal: Signal[Any],
-        number: int,
-        within: timedelta,
-        see: See | None,
-        beside: Beside | None,
-    ) -> None:
-        self._execution = execution
-        self._database = execution.platform.database
-        self._signal = signal
-        self._wait = Wait("signal", signal.name, number)
-        self._within = within
-        self._see = see
-        self._beside = beside
-
-    def event(self, look: int) -> tuple[str, str]:
-        return f"{self._wait.prefix}: wait {look}", self._wait.event_type(look)
+    execution: Execution
+    signal: Signal[Any]
+    wait: Wait
+    within: timedelta
+    see: See | None
+    beside: Beside | None
 
     async def begin(self) -> int:
         """Move the run to the waiting state; return for how many seconds to wait: 0 where a signal is there."""
-        name, execution = f"{self._wait.prefix}: begin", self._execution
+        name, execution = f"{self.wait.prefix}: begin", self.execution
 
         async def attempt(number: int) -> Json:
             if stored := await execution.completed(name, number):
-                if await is_behind(execution, f"{self._wait.prefix}: end", number):
+                if await is_behind(execution, f"{self.wait.prefix}: end", number):
                     return 0
                 # An instance that finds the wait begun counts its looks from 1 again.
-                await self._database.batch([await self._listen(1)])
+                await execution.platform.database.batch([await self._listen(1)])
                 return await self._seconds(stored.output)
-            execution.check_begins(f"the wait for {self._signal.name!r}", self._signal.begins_in)
+            execution.check_begins(f"the wait for {self.signal.name!r}", self.signal.begins_in)
             now = execution.platform.clock.now()
-            until = to_text(now + self._within)
+            until = to_text(now + self.within)
             _, awaited = await self._other_end()
-            row = begin_wait(execution.run, self._wait, until, to_text(now), awaits=awaited)
-            outcome = Outcome(output=until, statements=[row], state=self._signal.waiting)
+            row = begin_wait(execution.run, self.wait, until, to_text(now), awaits=awaited)
+            outcome = Outcome(output=until, statements=[row], state=self.signal.waiting)
             return await self._seconds(await commit_once(execution, name, number, outcome, Audited.SIGNAL_AWAITED))
 
         seconds = await execution.durably(name, attempt)
@@ -249,14 +238,14 @@ class _Waiting:
 
     async def _seconds(self, until: Json) -> int:
         end, _ = await self._other_end()
-        return _seconds_left(self._execution, until) if end is None and await self._untaken() is None else 0
+        return _seconds_left(self.execution, until) if end is None and await self._untaken() is None else 0
 
     async def _other_end(self) -> tuple[JsonObject | None, str | None]:
-        return (None, None) if self._beside is None else await self._beside()
+        return (None, None) if self.beside is None else await self.beside()
 
     async def _listen(self, look: int) -> Statement:
         _, awaited = await self._other_end()
-        return listen_as(self._execution.run, self._wait, look, awaits=awaited)
+        return listen_as(self.execution.run, self.wait, look, awaits=awaited)
 
     async def _untaken(self) -> Row | None:
         """The oldest signal that no wait has taken."""
@@ -264,77 +253,57 @@ class _Waiting:
           SELECT key, payload FROM signals WHERE run_id = ? AND name = ? AND taken_up_at IS NULL
           ORDER BY rowid LIMIT 1
         """
-        return await self._database.first(statement(sql, self._execution.run.id, self._signal.name))
+        return await self.execution.platform.database.first(statement(sql, self.execution.run.id, self.signal.name))
 
     async def look(self, look: int, *, is_over: bool) -> JsonObject:
         """Take the oldest signal; without one, end the wait where its time is up, or prepare to wait on."""
-        execution, name = self._execution, f"{self._wait.prefix}: end"
+        execution, name = self.execution, f"{self.wait.prefix}: end"
 
         async def attempt(number: int) -> Json:
             if stored := await execution.completed(name, number):
                 return stored.output
-            row = await self._state()
-            if cancel := optional_text(row, "cancel_kind"):
-                raise execution.cancelled_by(cancel, optional_text(row, "cancel_reason"))
+            sql = """
+              SELECT run_waits.until, runs.cancel_kind, runs.cancel_reason
+              FROM run_waits JOIN runs ON runs.id = run_waits.run_id WHERE run_waits.id = ?
+            """
+            wait_id = self.wait.id_in(execution.run)
+            row = await execution.platform.database.first(statement(sql, wait_id))
+            if row is None:
+                raise NonRetryable(f"the wait {wait_id} is gone")
+            execution.check_not_cancelled(row)
             found = await self._untaken()
-            left = (from_text(text(row, "until")) - execution.platform.clock.now()).total_seconds()
+            left = _seconds_left(execution, row["until"])
             end, _ = (None, None) if found else await self._other_end()
             if found is None and end is not None:
                 ended = [self._ended("joined", execution.now())]
-                outcome = Outcome(output={"child": end}, statements=ended, state=self._signal.received)
+                outcome = Outcome(output={"child": end}, statements=ended, state=self.signal.received)
                 return await commit_once(execution, name, number, outcome, Audited.CHILD_JOINED)
             if found is None and not is_over and left > 0:
-                await self._database.batch([await self._listen(look + 1)])
-                return {"waitSeconds": -int(-left // 1)}
-            outcome = self._timed_out() if found is None else self._taken(found)
-            if self._see is not None:
-                payload = None if found is None else load_object(text(found, "payload"))
-                outcome = self._with_facts(outcome, await self._see(payload))
+                await execution.platform.database.batch([await self._listen(look + 1)])
+                return {"waitSeconds": left}
             action = Audited.SIGNAL_TIMED_OUT if found is None else Audited.SIGNAL_TAKEN_UP
-            return await commit_once(execution, name, number, outcome, action)
+            return await commit_once(execution, name, number, await self._over(found), action)
 
         output = await execution.durably(f"{name} {look}", attempt)
         if not isinstance(output, dict):
             raise TypeError(f"{name} returned {type(output).__name__}, expected an object")
         return output
 
-    async def _state(self) -> Row:
-        sql = """
-          SELECT run_waits.until, runs.cancel_kind, runs.cancel_reason
-          FROM run_waits JOIN runs ON runs.id = run_waits.run_id WHERE run_waits.id = ?
-        """
-        row = await self._database.first(statement(sql, self._wait.id_in(self._execution.run)))
-        if row is None:
-            raise NonRetryable(f"the wait {self._wait.id_in(self._execution.run)} is gone")
-        return row
-
-    def _taken(self, found: Row) -> Outcome[Any]:
-        now, run = self._execution.now(), self._execution.run
-        take = statement(
-            "UPDATE signals SET taken_up_at = ? WHERE run_id = ? AND name = ? AND key = ?",
-            now,
-            run.id,
-            self._signal.name,
-            text(found, "key"),
-        )
-        return Outcome(
-            output={"payload": load_object(text(found, "payload"))},
-            statements=[take, self._ended("received", now)],
-            state=self._signal.received,
-        )
-
-    def _timed_out(self) -> Outcome[Any]:
-        ended = self._ended("timed_out", self._execution.now())
-        return Outcome(output={"timedOut": True}, statements=[ended], state=self._signal.timed_out)
-
-    def _with_facts(self, outcome: Outcome[Any], seen: Outcome) -> Outcome[Any]:
-        """What ends the wait, with what was seen in place of what was said."""
+    async def _over(self, found: Row | None) -> Outcome[Any]:
+        """What ends the wait: the signal that was found, or its time; `see` puts what it saw in place of that."""
+        now, run = self.execution.now(), self.execution.run
+        ends, payload = [self._ended("timed_out" if found is None else "received", now)], None
+        if found is not None:
+            payload = load_object(text(found, "payload"))
+            take = "UPDATE signals SET taken_up_at = ? WHERE run_id = ? AND name = ? AND key = ?"
+            ends.insert(0, statement(take, now, run.id, self.signal.name, text(found, "key")))
+        seen: Outcome[Any] = Outcome(output=payload) if self.see is None else await self.see(payload)
         is_up = seen.output is None
         return replace(
             seen,
             output={"timedOut": True} if is_up else {"payload": seen.output},
-            statements=[*outcome.statements, *seen.statements],
-            state=self._signal.timed_out if is_up else self._signal.received,
+            statements=[*ends, *seen.statements],
+            state=self.signal.timed_out if is_up else self.signal.received,
         )
 
     def _ended(self, outcome: str, now: str) -> Statement:
@@ -348,7 +317,7 @@ class _Waiting:
             ) THEN 'a signal has come' ELSE ?2 END
           WHERE id = ?3
         """
-        return statement(sql, now, outcome, self._wait.id_in(self._execution.run))
+        return statement(sql, now, outcome, self.wait.id_in(self.execution.run))
 
 
 _SHORTEST_WAIT_SECONDS = 60
@@ -361,10 +330,6 @@ class Decision:
 
     is_approved: bool
     corrections: JsonObject
-
-
-def review_id(run_id: str, number: int) -> str:
-    return f"{run_id}:review-{number}"
 
 
 def close_reviews(run: Run, now: str) -> Statement:
@@ -417,7 +382,7 @@ class _Review:
         self._database = execution.platform.database
         self._states = states
         self._number = number
-        self._id = review_id(execution.run.id, number)
+        self._id = f"{execution.run.id}:review-{number}"
         self._deadline = timedelta(hours=deadline_hours)
 
     async def request(self, reason: str, proposed: Json) -> int:
@@ -428,10 +393,19 @@ class _Review:
             if await self._execution.completed(name, number):
                 return await self._seconds_left()
             self._execution.check_begins(f"the review {self._number}", self._states.begins_in)
-            return await self._once(name, number, self._request_outcome(reason, proposed), Audited.REVIEW_REQUESTED)
+            now = self._execution.platform.clock.now()
+            review = {"id": self._id, "run_id": self._execution.run.id, "number": self._number, "reason": reason}
+            asked = {"proposed": dump(proposed), "event_type": event_type(self._number, 1)}
+            times = {"deadline": to_text(now + self._deadline), "requested_at": to_text(now)}
+            outcome = Outcome(
+                output=self._next_wait(self._deadline),
+                statements=[insert_row("reviews", {**review, **asked, **times})],
+                state=self._states.waiting,
+                reason=reason,
+            )
+            return await commit_once(self._execution, name, number, outcome, Audited.REVIEW_REQUESTED)
 
-        output = await self._execution.durably(name, attempt)
-        return _whole_seconds(output)
+        return _whole_seconds(await self._execution.durably(name, attempt))
 
     async def _seconds_left(self) -> int:
         """For how long an instance waits that finds the review already there: not at all where it is decided. Such an
@@ -460,16 +434,6 @@ class _Review:
         wait = next((each for each in (until_reminder, left) if each > timedelta(0)), self._deadline)
         return max(_SHORTEST_WAIT_SECONDS, int(wait.total_seconds()))
 
-    def _request_outcome(self, reason: str, proposed: Json) -> Outcome[Any]:
-        now = self._execution.platform.clock.now()
-        review = {"id": self._id, "run_id": self._execution.run.id, "number": self._number, "reason": reason}
-        asked = {"proposed": dump(proposed), "event_type": event_type(self._number, 1)}
-        times = {"deadline": to_text(now + self._deadline), "requested_at": to_text(now)}
-        insert = insert_row("reviews", {**review, **asked, **times})
-        return Outcome(
-            output=self._next_wait(self._deadline), statements=[insert], state=self._states.waiting, reason=reason
-        )
-
     async def take_up(self, wait: int) -> JsonObject:
         """Read the decision's row and act on it; without one, escalate once the deadline has passed and wait on."""
         name = f"review-{self._number}: take up"
@@ -488,27 +452,23 @@ class _Review:
             row = await self._database.first(statement(sql, self._id))
             if row is None:
                 raise NonRetryable(f"the review {self._id} is gone")
-            cancel_kind = optional_text(row, "cancel_kind")
-            if cancel_kind:
-                raise self._execution.cancelled_by(cancel_kind, optional_text(row, "cancel_reason"))
+            self._execution.check_not_cancelled(row)
             if row["decision"] is None:
                 return await self._wait_on(row, wait)
-            return await self._once(name, number, self._decision_outcome(row), Audited.REVIEW_TAKEN_UP)
+            approved = text(row, "decision") == "approve"
+            mark = statement("UPDATE reviews SET taken_up_at = ? WHERE id = ?", self._execution.now(), self._id)
+            outcome = Outcome(
+                output={"decision": text(row, "decision"), "corrections": load_object(text(row, "corrections"))},
+                statements=[mark] if approved else [mark, *self._execution.undone()],
+                state=self._states.approved if approved else self._states.rejected,
+                reason=None if approved else optional_text(row, "comment"),
+            )
+            return await commit_once(self._execution, name, number, outcome, Audited.REVIEW_TAKEN_UP)
 
         output = await self._execution.durably(f"{name} {wait}", attempt)
         if not isinstance(output, dict):
             raise TypeError(f"{name} returned {type(output).__name__}, expected an object")
         return output
-
-    def _decision_outcome(self, row: Row) -> Outcome[Any]:
-        approved = text(row, "decision") == "approve"
-        mark = statement("UPDATE reviews SET taken_up_at = ? WHERE id = ?", self._execution.now(), self._id)
-        return Outcome(
-            output={"decision": text(row, "decision"), "corrections": load_object(text(row, "corrections"))},
-            statements=[mark] if approved else [mark, *self._execution.undone()],
-            state=self._states.approved if approved else self._states.rejected,
-            reason=None if approved else optional_text(row, "comment"),
-        )
 
     async def _wait_on(self, row: Row, wait: int) -> JsonObject:
         """Prepare the next wait; past half of the time remind, past the deadline escalate, each once."""
@@ -539,15 +499,3 @@ class _Review:
             RunChange(run, now).review_overdue(),
             of_review(run.id, REVIEW_OVERDUE, now),
         ]
-
-    async def _once(self, name: str, attempt: int, outcome: Outcome[Any], action: Action) -> Json:
-        """Commit an outcome, or return what the attempt stored that was first."""
-        if stored := await self._execution.completed(name, attempt):
-            return stored.output
-        self._execution.check_goes_on()
-        run, begun = self._execution.run, self._execution.begin(name, action, attempt)
-        try:
-            await self._execution.commit(run, outcome.state or self._states.waiting, outcome, begun)
-        except LostGuard as lost:
-            return await self._execution.output_of_winner(name, lost)
-        return outcome.output

@@ -11,7 +11,7 @@ async def payout(run: WorkflowRun[PayoutParams]) -> JsonObject:
 """
 
 import asyncio
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 from functools import cached_property, partial
 from itertools import count
 from random import Random
-from typing import TYPE_CHECKING, Any, Final, Generic, Literal, NoReturn, TypeVarTuple, overload
+from typing import TYPE_CHECKING, Any, Final, Generic, Literal, NoReturn, TypeVarTuple, cast, overload
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from pydantic import BaseModel
@@ -40,14 +40,14 @@ from tillroll.durable.execution.children import (
 )
 from tillroll.durable.execution.endings import Begun, check_rollback, end_early, end_failed
 from tillroll.durable.execution.execution import Execution, StepFunction
-from tillroll.durable.execution.external import ExternalCall, as_rollback, as_step_function, tell
-from tillroll.durable.execution.many import Ended, Failed, Window, begin_map, end_of, keyed, side_by_side
+from tillroll.durable.execution.external import Done, ExternalCall, as_rollback, as_step_function, tell
+from tillroll.durable.execution.many import Ended, Failed, begin_map, end_of, keyed, side_by_side
 from tillroll.durable.execution.steps import Given, Outcome, Rollback, RollbackContext, StepContext, given, outcome_of
 from tillroll.durable.execution.waits import Decision, ask_person, check_sleep, commit_once, sleep, wait_for
 from tillroll.durable.outputs import ContractError
 from tillroll.durable.record.audit import Audited
 from tillroll.durable.record.steps import MAP
-from tillroll.durable.states import LIVE
+from tillroll.durable.states import LIVE, Status
 from tillroll.durable.step import Step
 from tillroll.platform.bindings.engine import NonRetryable, StepError
 from tillroll.platform.clock import from_text
@@ -388,41 +388,51 @@ class WorkflowRun(Generic[Model]):
     async def _map_runs(
         self, workflow: "Workflow[Any, Out]", params_of: Callable[[Any], Any], by_key: dict[str, Any], at_most: int
     ) -> list[Ended[Out]]:
-        async def joined(child: Child[Out]) -> ChildEnd[Out]:
-            return await self._bounded(f"the join of {child.id}", lambda: join(self._execution, child, may_fail=True))
+        """Before another begins, the one that began first is joined: a replay passes them in the same order, whatever
+        ended first."""
+        going_on: deque[tuple[str, Child[Out]]] = deque()
+        ended: list[Ended[Out]] = []
 
-        window = Window(at_most, joined)
+        async def join_first() -> None:
+            key, child = going_on.popleft()
+            what = f"the join of {child.id}"
+            end = await self._bounded(what, lambda: join(self._execution, child, may_fail=True))
+            if end.status == Status.COMPLETE:
+                ended.append(Done(end.run_id, cast("Out", end.output)))
+            else:
+                ended.append(Failed(key, f"the run {end.run_id} stands in {end.state}", end.status))
+
         for name, item in by_key.items():
-            await window.make_room()
-            window.add(name, await self.child(workflow, params_of(item), f"{workflow.contract.kind}[{name}]"))
-        return await window.ends()
+            if len(going_on) == at_most:
+                await join_first()
+            child = await self.child(workflow, params_of(item), f"{workflow.contract.kind}[{name}]")
+            going_on.append((name, child))
+        while going_on:
+            await join_first()
+        return ended
 
     async def review(self, number: int, reason: str, proposed: Json, deadline_hours: int) -> Decision:
         """Put the run before a person and wait for the decision, however long it takes. `number` counts the run's
         reviews from 1. Afterwards the run is in the contract's approved or rejected state. Raises RunCancelled,
         RunFailed: the run was asked to end while it waited, or was undoing what it did already."""
-        async with self._in_turn(f"the review {number}"):
-            try:
-                return await ask_person(self._execution, number, reason, proposed, deadline_hours)
-            except (CancelRequested, Compensating):
-                return await end_early(self._execution, self._begun)
+        return await self._bounded(
+            f"the review {number}", lambda: ask_person(self._execution, number, reason, proposed, deadline_hours)
+        )
 
     async def sleep(self, timer: Timer, seconds: float) -> None:
         """Let time pass, up to 365 days. The run is in the timer's `waiting` state meanwhile, then in its `over` state.
         Raises RunCancelled: the run was asked to end while it slept; it need not wake for that by itself; ValueError:
         it is longer than the engine sleeps."""
         length = timedelta(seconds=seconds)
-        check_sleep(length)
-        self._check_declared("timers", timer)
-        await self._sleep(timer, lambda now: now + length)
+        await self._sleep(timer, length, lambda now: now + length)
 
     async def sleep_until(self, timer: Timer, at: datetime) -> None:
         """As `sleep`, until a point in time; one that has passed is no reason to wait."""
-        check_sleep(at - self.platform.clock.now())
-        self._check_declared("timers", timer)
-        await self._sleep(timer, lambda _: at)
+        await self._sleep(timer, at - self.platform.clock.now(), lambda _: at)
 
-    async def _sleep(self, timer: Timer, until: Callable[[datetime], datetime]) -> None:
+    async def _sleep(self, timer: Timer, length: timedelta, until: Callable[[datetime], datetime]) -> None:
+        check_sleep(length)
+        self._check_declared("timers", timer)
         number = self._next(timer.name)
         await self._bounded(f"the timer {timer.name!r}", lambda: sleep(self._execution, timer, number, until))
 
