@@ -21,6 +21,7 @@ from tillroll.durable.execution.steps import Commit
 from tillroll.durable.execution.workflow_run import WorkflowRun
 from tillroll.durable.operations import webhooks
 from tillroll.durable.record import audit
+from tillroll.durable.record.audit import Audited
 from tillroll.durable.record.changes import RunChange
 from tillroll.durable.record.runs import Run, StoredStep
 from tillroll.platform.bindings.database import Database
