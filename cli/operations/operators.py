@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from cli.operations.sql import as_text
-from tillroll.durable.record.audit import Action, AuditEvent, append_if_changed
+from tillroll.durable.record.audit import AuditEvent, append_if_changed
+from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.clock import to_text
 

@@ -5,7 +5,7 @@ from typing import cast
 
 from cli.operations import operators
 from tillroll.app import MODULES
-from tillroll.durable.record.audit import Action
+from tillroll.platform.actions import Action
 
 _HEADER = """# The audit's actions
 

@@ -10,7 +10,8 @@ from typing import Final, Literal
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import Leaver
 from tillroll.durable import Actor, Statement, statement
-from tillroll.durable.record.audit import Action, append, append_if_changed
+from tillroll.durable.record.audit import append, append_if_changed
+from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import ConstraintFailed, Row, of_row, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id

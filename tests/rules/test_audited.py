@@ -10,7 +10,7 @@ from cli.pages.audit_page import audit_page, vocabularies
 from cli.pages.docs import AUDIT_PAGE
 from local.places import ROOT
 from tests.rules.sources import files, nodes
-from tillroll.durable.record.audit import Action
+from tillroll.platform.actions import Action
 
 _VOCABULARIES = [actions for _, actions in vocabularies()]
 

@@ -20,10 +20,11 @@ from tillroll.ai.calls import (
 )
 from tillroll.ai.settings import AiSettings
 from tillroll.durable import StepContext
-from tillroll.durable.record.audit import Action, Setting, change_setting
+from tillroll.durable.record.audit import Setting, change_setting
 from tillroll.durable.record.runs import Run
 from tillroll.durable.workflow import ToldBeside
 from tillroll.jobs.job import Job
+from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import (
     Database,
     Row,

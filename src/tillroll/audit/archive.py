@@ -13,9 +13,10 @@ from tillroll.audit.settings import ArchiveSettings
 from tillroll.audit.verification import findings_of_content, findings_of_range
 from tillroll.durable.operations.archive import NO_RUN, archive_runs, ended_before
 from tillroll.durable.record.archive import ACTOR, STAYS, content_as_written, pack, sha256_of
-from tillroll.durable.record.audit import NAMES, Action, AuditEvent, append, append_if_changed, event_of_account
+from tillroll.durable.record.audit import NAMES, AuditEvent, append, append_if_changed, event_of_account
 from tillroll.jobs.scans import each_row
 from tillroll.platform import log
+from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, Statement, integer, statement
 from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.json import Json, JsonObject, dump

@@ -9,8 +9,8 @@ from pydantic import ConfigDict, Field, field_serializer
 
 from tillroll.claims.contract import ClaimParams
 from tillroll.claims.rules import Standing
-from tillroll.durable.record.audit import Action
 from tillroll.expenses.held import Against, Next
+from tillroll.platform.actions import Action
 from tillroll.platform.models import Model, RequestBody
 from tillroll.reading.money import Money
 

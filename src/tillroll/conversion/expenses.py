@@ -19,10 +19,11 @@ from tillroll.conversion.rates import (
     rate_text,
     read_rates,
 )
-from tillroll.durable.record.audit import Action, Setting, change_setting
+from tillroll.durable.record.audit import Setting, change_setting
 from tillroll.jobs.job import Job
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_together
 from tillroll.platform import log
+from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import (
     Database,
     DatabaseError,

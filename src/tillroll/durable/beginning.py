@@ -8,9 +8,10 @@ from pydantic import BaseModel
 
 from tillroll.durable.declared import Triggered, checked
 from tillroll.durable.errors import KeyReused
-from tillroll.durable.record.audit import Action, AuditEvent, append_if_changed, event_of_account
+from tillroll.durable.record.audit import AuditEvent, append_if_changed, event_of_account
 from tillroll.durable.record.changes import start_instance
 from tillroll.durable.record.runs import NewRun, concurrency_key, created_event, insert, is_in_line, number_of
+from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import ConstraintFailed, Statement, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id

@@ -6,12 +6,13 @@ from typing import Final, Literal
 
 from tillroll.access.roles import NOW, behind, person_of
 from tillroll.durable import statement
-from tillroll.durable.record.audit import Action, append_if_changed
+from tillroll.durable.record.audit import append_if_changed
 from tillroll.durable.record.changes import touch
 from tillroll.expenses import policies
 from tillroll.expenses.events import Audited, Written, audited, event_of, nudge
 from tillroll.expenses.repository import SELECT_EXPENSES, expense_from
 from tillroll.expenses.values import STATUS
+from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, integer, of_row, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import JsonObject, dump

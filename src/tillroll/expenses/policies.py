@@ -10,10 +10,11 @@ from pydantic import Field
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import behind, holders
 from tillroll.durable import Statement, ValuesRefused, statement
-from tillroll.durable.record.audit import Action, AuditEvent, append, event_of_account
+from tillroll.durable.record.audit import AuditEvent, append, event_of_account
 from tillroll.expenses.events import Audited
 from tillroll.expenses.exported import decimal_amount
 from tillroll.expenses.values import MONEY, MONEY_LINES
+from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import Database, Row, insert_row, integer, of_row, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id

@@ -5,11 +5,11 @@ from typing import Annotated, Literal, Self
 from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_validator
 from pydantic.alias_generators import to_camel
 
-from tillroll.durable.record.audit import Action
 from tillroll.expenses.search.filters import Filter, read_filter
 from tillroll.expenses.search.filters import FilterQuery as Read
 from tillroll.exports.writers.formats import FORMATS, FormatName, Needs, ProfileOptions
 from tillroll.exports.writers.tables import CHOSEN, COLUMNS
+from tillroll.platform.actions import Action
 from tillroll.platform.models import Model, RequestBody
 
 _Several = str | list[str] | None

@@ -9,7 +9,8 @@ from typing import Final, Literal, TypeAlias
 
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import Leaver, Role, behind
-from tillroll.durable.record.audit import Action, AuditEvent, append_if_changed, event_of_account
+from tillroll.durable.record.audit import AuditEvent, append_if_changed, event_of_account
+from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import (
     ConstraintFailed,
     Database,

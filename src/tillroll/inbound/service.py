@@ -10,11 +10,12 @@ from tillroll.access.permissions import Permission
 from tillroll.access.roles import NOW, Leaver, behind, granted, person_of, roles_of
 from tillroll.durable import ValuesRefused
 from tillroll.durable.beginning import Actor
-from tillroll.durable.record.audit import Action, append_if_changed
+from tillroll.durable.record.audit import append_if_changed
 from tillroll.inbound import models
 from tillroll.inbound.models import Mapping, Scheme
 from tillroll.inbound.rules import Inbound, Unmapped, moving_money, needed_by, problems_of
 from tillroll.inbound.verification import BadSecret, check_secret, new_secret
+from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import (
     ConstraintFailed,
     Database,

@@ -6,9 +6,9 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field
 
-from tillroll.durable.record.audit import Action
 from tillroll.ledger import transfers
 from tillroll.ledger.transfers import LARGEST_AMOUNT, LARGEST_TIMEOUT_MS, AnyTransfer, Side
+from tillroll.platform.actions import Action
 from tillroll.platform.json import JsonObject
 from tillroll.platform.models import Model, RequestBody, printable
 from tillroll.reading.money import CODES

@@ -8,12 +8,13 @@ from html import escape
 from typing import Final, Literal, TypeAlias
 
 from tillroll.durable import Actor, BegunRun, Statement, begin
-from tillroll.durable.record.audit import Action, append, append_if_changed, event_of_account
+from tillroll.durable.record.audit import append, append_if_changed, event_of_account
 from tillroll.mail import addresses
 from tillroll.mail.addresses import InvalidAddress, Stopped, UnusableValue
 from tillroll.mail.provider import TAG, Mail, MailSettings
 from tillroll.mail.repository import CODE_HERE, OUTSIDE, NewMessage, code_bound_to, insert_message
 from tillroll.mail.workflow import MAIL, MailParams
+from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import ConstraintFailed, Row, integer, optional_text, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.encryption import encrypt

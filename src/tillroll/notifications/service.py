@@ -7,9 +7,10 @@ from typing import Final
 
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import holders_in_sql
-from tillroll.durable.record.audit import Action, append, event_of_account
+from tillroll.durable.record.audit import append, event_of_account
 from tillroll.durable.workflow import Registry
 from tillroll.notifications.topics import ACCESS_LOST, PERSON_REMOVED, TOPICS, NoticeTopic, path_of
+from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import (
     Database,
     Row,

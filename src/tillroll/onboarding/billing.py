@@ -18,7 +18,7 @@ from tillroll.durable import (
     WorkflowRun,
     statement,
 )
-from tillroll.durable.record.audit import Action, append, event_of_account
+from tillroll.durable.record.audit import append, event_of_account
 from tillroll.durable.record.steps import intended_at
 from tillroll.jobs.job import Job
 from tillroll.jobs.scans import each_by_itself
@@ -32,6 +32,7 @@ from tillroll.onboarding.provider import (
     Stripe,
 )
 from tillroll.platform import log
+from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, of_row, optional_text, text
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.clock import to_text

@@ -10,7 +10,7 @@ from typing import Final
 
 from tillroll.durable import Actor, Statement, ValuesRefused, statement
 from tillroll.durable.operations.signals import NotListening, send_signal
-from tillroll.durable.record.audit import Action, append, append_if_changed
+from tillroll.durable.record.audit import append, append_if_changed
 from tillroll.durable.record.runs import load_run
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row, keep_position, position_of
 from tillroll.payouts import instructions, sepa
@@ -24,6 +24,7 @@ from tillroll.payouts.payments import PaymentStatus
 from tillroll.payouts.providers import PaymentSettings
 from tillroll.payouts.repository import event_of, load_payout
 from tillroll.payouts.sepa import Told, file_row, from_reference, key_row, payee_row
+from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import ConstraintFailed, Row, Value, insert_row, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.encryption import KeptSecrets, decrypt, encrypt

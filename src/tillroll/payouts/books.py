@@ -6,7 +6,7 @@ from typing import Final
 
 from tillroll.durable import Actor, Statement, statement
 from tillroll.durable.errors import FailureClass
-from tillroll.durable.record.audit import Action, append, event_of_account
+from tillroll.durable.record.audit import append, event_of_account
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.ledger.models import LedgerAccount
 from tillroll.ledger.posting import append_fact
@@ -18,6 +18,7 @@ from tillroll.payouts.models import Audited, Payout
 from tillroll.payouts.payments import PaymentStatus, PaymentUncertain, Seen
 from tillroll.payouts.repository import load_payout, note_looked, note_seen
 from tillroll.platform import log
+from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import ConstraintFailed, Row, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import JsonObject

@@ -6,10 +6,10 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from pydantic import Field
 
-from tillroll.durable.record.audit import Action
 from tillroll.ledger.transfers import LARGEST_AMOUNT
 from tillroll.payouts.contract import MOST_PAYOUTS, PayoutParams
 from tillroll.payouts.payments import PaymentStatus
+from tillroll.platform.actions import Action
 from tillroll.platform.models import Model, RequestBody
 
 

@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from tillroll.durable import Actor, Statement, statement
-from tillroll.durable.record.audit import Action, AuditEvent
+from tillroll.durable.record.audit import AuditEvent
 from tillroll.payouts.contract import CAME_BACK, PAID, PAY, REVERSED, PayoutParams
 from tillroll.payouts.instructions import WAITING
 from tillroll.payouts.models import BY_FILE, AlikePayout, OutcomeSum, Payee, Payout, PayoutBatch
 from tillroll.payouts.payments import Seen
+from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import Database, Row, integer, of_row, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import JsonObject, dump

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final, Literal
 
 from tillroll.durable import ObjectsInUse, Statement, statement
-from tillroll.durable.record.audit import Action
+from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import Database, Row, insert_row, integer, of_row, optional_text, text
 from tillroll.platform.bindings.objects import Stored
 from tillroll.platform.models import Model

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final, Literal, Self, TypeAlias
 
-from tillroll.durable.record.audit import Action, append_if_changed, event_of_account
+from tillroll.durable.record.audit import append_if_changed, event_of_account
+from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import (
     LARGEST_INTEGER,
     Row,

@@ -7,11 +7,12 @@ from typing import Final
 
 from tillroll.durable import ObjectsInUse
 from tillroll.durable.record.archive import where_kept, with_archived
-from tillroll.durable.record.audit import Action, Setting, change_setting
+from tillroll.durable.record.audit import Setting, change_setting
 from tillroll.durable.record.outbox import with_endpoint
 from tillroll.durable.record.runs import NewRun, Run
 from tillroll.expenses.values import as_texts
 from tillroll.expenses.writes import expense_id
+from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import (
     Database,
     Row,

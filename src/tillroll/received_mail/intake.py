@@ -14,8 +14,9 @@ from typing import Final, Self
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import granted, roles_of
 from tillroll.durable import Actor, Statement, ValuesRefused, statement
-from tillroll.durable.record.audit import Action, append, append_if_changed
+from tillroll.durable.record.audit import append, append_if_changed
 from tillroll.mail.addresses import InvalidAddress, hash_of_address, read_mail_address
+from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import ConstraintFailed, Row, insert_row, of_row, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id

@@ -10,11 +10,12 @@ from urllib.parse import urlsplit
 from tillroll.durable import Actor
 from tillroll.durable.errors import LostGuard
 from tillroll.durable.operations.webhooks import cancel_open, insert_deployments_endpoint, secret_row
-from tillroll.durable.record.audit import Action, event_of_account, guarded_batch
+from tillroll.durable.record.audit import event_of_account, guarded_batch
 from tillroll.durable.settings import RunSettings
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import ENDPOINT_DISABLED
+from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import Row, Statement, Value, insert_row, of_row, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.encryption import encrypt

@@ -14,8 +14,8 @@ from tests.simulation.playing import Disturbance
 from tests.simulation.verbs.playing import JOURNEYS, play
 from tillroll.durable.execution import external
 from tillroll.durable.execution.waits import commit_once
-from tillroll.durable.record.audit import Action
 from tillroll.durable.record.outbox import Told, told
+from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.ids import new_id
 

@@ -20,13 +20,14 @@ from tillroll.durable.execution.execution import Execution
 from tillroll.durable.execution.steps import Outcome, Rollback, RollbackContext
 from tillroll.durable.execution.waits import close_reviews, close_waits
 from tillroll.durable.outputs import ContractError
-from tillroll.durable.record.audit import Action, Audited, event_of_run, guarded_batch
+from tillroll.durable.record.audit import Audited, event_of_run, guarded_batch
 from tillroll.durable.record.changes import RunChange, undone
 from tillroll.durable.record.outbox import nudge, of_transition, written_events
 from tillroll.durable.record.runs import StoredStep, load_step, log_fields
 from tillroll.durable.record.steps import FAILED, load_intent
 from tillroll.durable.step import Effect, Occurrence, Step, Then, rollback_name
 from tillroll.platform import log
+from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import Statement, statement
 from tillroll.platform.bindings.engine import StepError
 from tillroll.platform.json import Json, dump

@@ -24,12 +24,13 @@ from tillroll.durable.execution.steps import (
 )
 from tillroll.durable.explanation.explanation import what_stands
 from tillroll.durable.outputs import ContractError
-from tillroll.durable.record.audit import Action, Audited
+from tillroll.durable.record.audit import Audited
 from tillroll.durable.record.outbox import nudge
 from tillroll.durable.record.runs import Prefetched, Run, StoredStep, WhenUndone, load_run, log_fields, nothing_else
 from tillroll.durable.record.steps import WAIT, kept_output, whole_output
 from tillroll.durable.step import Occurrence, Step, Then
 from tillroll.platform import log
+from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import Row, Statement, optional_text
 from tillroll.platform.bindings.engine import Engine, NonRetryable, QueueUnavailable, Retries, StepError
 from tillroll.platform.bindings.http import Http, HttpAnswer

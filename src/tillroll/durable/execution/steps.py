@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from typing_extensions import TypeVar
 
 from tillroll.durable.errors import NeedsReview, one_line
-from tillroll.durable.record.audit import Action, event_of_run, guarded_batch
+from tillroll.durable.record.audit import event_of_run, guarded_batch
 from tillroll.durable.record.changes import RunChange
 from tillroll.durable.record.outbox import of_transition, written_events
 from tillroll.durable.record.runs import Prefetch, Prefetched, Run, log_fields
@@ -24,6 +24,7 @@ from tillroll.durable.record.steps import OMITTED, UnfitOutput, as_stored, withh
 from tillroll.durable.states import State
 from tillroll.durable.step import Step
 from tillroll.platform import log
+from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import Database, DatabaseError, Statement, statement
 from tillroll.platform.bindings.engine import NonRetryable, Retries
 from tillroll.platform.clock import milliseconds_between, to_text

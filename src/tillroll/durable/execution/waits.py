@@ -11,10 +11,11 @@ from tillroll.durable.declared import Signal, Timer
 from tillroll.durable.errors import LostGuard
 from tillroll.durable.execution.execution import Execution
 from tillroll.durable.execution.steps import Given, Outcome
-from tillroll.durable.record.audit import Action, Audited, append, event_of_run
+from tillroll.durable.record.audit import Audited, append, event_of_run
 from tillroll.durable.record.changes import RunChange
 from tillroll.durable.record.outbox import REVIEW_OVERDUE, nudge, of_review, written_events
 from tillroll.durable.record.runs import Run
+from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import Database, Row, Statement, insert_row, optional_text, statement, text
 from tillroll.platform.bindings.engine import EventTimeout, NonRetryable
 from tillroll.platform.clock import from_text, to_text

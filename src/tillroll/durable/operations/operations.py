@@ -13,13 +13,14 @@ from tillroll.durable.contract import Contract
 from tillroll.durable.errors import FailureClass, LostGuard
 from tillroll.durable.explanation.explanation import what_stands
 from tillroll.durable.operations.signals import wake_waiting
-from tillroll.durable.record.audit import Action, Audited, AuditEvent, event_of_run, guarded_batch
+from tillroll.durable.record.audit import Audited, AuditEvent, event_of_run, guarded_batch
 from tillroll.durable.record.changes import Handover, RunChange, start_instance
 from tillroll.durable.record.decisions import wake
 from tillroll.durable.record.outbox import nudge, of_transition, written_events
 from tillroll.durable.record.runs import Run, is_in_line, log_fields, not_deployed, number_of, run_from_row
 from tillroll.durable.states import LIVE, Status
 from tillroll.platform import log
+from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import Statement, optional_text, statement
 from tillroll.platform.bindings.engine import EngineUnavailable, InstanceNotFound
 from tillroll.platform.clock import to_text

@@ -9,16 +9,10 @@ from typing import Final
 from tillroll.durable.declared import ObjectsInUse
 from tillroll.durable.errors import LostGuard
 from tillroll.durable.operations.instances import ACTOR, BATCH
-from tillroll.durable.record.audit import (
-    SEALED_COPIES,
-    Action,
-    Audited,
-    append_if_changed,
-    event_of_account,
-    guarded_batch,
-)
+from tillroll.durable.record.audit import SEALED_COPIES, Audited, append_if_changed, event_of_account, guarded_batch
 from tillroll.jobs.scans import keep_position, positions_of
 from tillroll.platform import log
+from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import Database, Statement, of_row, statement, text
 from tillroll.platform.bindings.objects import ObjectsUnavailable, StoredObject
 from tillroll.platform.clock import to_text

@@ -10,8 +10,9 @@ from pydantic import ValidationError
 from tillroll.durable.errors import ValuesRefused
 from tillroll.durable.operations import schedule_ticks
 from tillroll.durable.operations.schedule_ticks import InvalidCron, Kept, LastTick, Planned
-from tillroll.durable.record.audit import Action, Audited, append_if_changed, event_of_account
+from tillroll.durable.record.audit import Audited, append_if_changed, event_of_account
 from tillroll.durable.workflow import Schedule, Workflow
+from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import ConstraintFailed, Database, Statement, statement
 from tillroll.platform.clock import UnknownZone, to_text, zone_of
 from tillroll.platform.faults import faults_in

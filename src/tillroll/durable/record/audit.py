@@ -7,12 +7,12 @@ that no writer needs to know the head; `event_key` makes each event unique; `dig
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import Final, Protocol, Self
+from typing import Final, Protocol
 
 from pydantic.alias_generators import to_camel
 
 from tillroll.durable.errors import LostGuard
+from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, Statement, statement
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
@@ -28,18 +28,6 @@ NAMES: Final[Mapping[str, str]] = {
     **{column: to_camel(column) for column in ("id", "stream", "seq", "event_key", "account_id", "actor", "action")},
     **{column: to_camel(column) for column in ("outcome", "contract_version", "at", "detail", "digest")},
 }
-
-
-class Action(StrEnum):
-    """What an event can say was done. Each module declares its own: `ISSUED = "claim.issued", "a claim was issued"`."""
-
-    says: str
-
-    def __new__(cls, value: str, says: str) -> Self:
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.says = says
-        return member
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,10 @@ from typing import Final
 from tillroll.durable.contract import Contract
 from tillroll.durable.errors import ESCALATED, UNKNOWN, FailureClass
 from tillroll.durable.record import runs
-from tillroll.durable.record.audit import Action
 from tillroll.durable.record.runs import Run
 from tillroll.durable.states import State, Status
 from tillroll.platform import log
+from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import DatabaseError, Statement, Value, statement
 from tillroll.platform.bindings.engine import EngineUnavailable, InstanceExists
 from tillroll.platform.clock import to_text

@@ -5,10 +5,11 @@ from typing import Final
 
 from tillroll.access.permissions import Permission
 from tillroll.durable import ValuesRefused
-from tillroll.durable.record.audit import Action, append, event_of_account
+from tillroll.durable.record.audit import append, event_of_account
 from tillroll.expenses.events import Audited
 from tillroll.expenses.search.filters import Parameters, as_parameters
 from tillroll.identity.authentication import Principal
+from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import (
     ConstraintFailed,
     Database,

@@ -9,11 +9,12 @@ from datetime import timedelta
 from typing import Final, TypeAlias
 
 from tillroll.durable import Actor, Statement, statement
-from tillroll.durable.record.audit import Action, AuditEvent, append, append_if_changed, event_of_account
+from tillroll.durable.record.audit import AuditEvent, append, append_if_changed, event_of_account
 from tillroll.expenses.events import Audited
 from tillroll.expenses.sorting import categories, chosen, merchants, rule_acts
 from tillroll.expenses.sorting.plan import Act, Change, LeftOut, Plan, nothing
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
+from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, integer, of_row, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id

@@ -7,9 +7,10 @@ from enum import StrEnum
 from typing import Final
 
 from tillroll.durable import Statement, ValuesRefused, statement
-from tillroll.durable.record.audit import Action, AuditEvent, append, event_of_account
+from tillroll.durable.record.audit import AuditEvent, append, event_of_account
 from tillroll.expenses.events import Audited
 from tillroll.expenses.sorting.plan import APPROVED, Act, Change, Judged, LeftOut, Plan, by_values
+from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, insert_row, of_row, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id

@@ -7,9 +7,10 @@ from typing import Annotated, Final, Literal
 from pydantic import Field, TypeAdapter
 
 from tillroll.durable import Statement, ValuesRefused, statement
-from tillroll.durable.record.audit import Action, AuditEvent, append, event_of_account
+from tillroll.durable.record.audit import AuditEvent, append, event_of_account
 from tillroll.expenses.events import Audited
 from tillroll.expenses.exported import decimal_amount
+from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import Database, Row, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
