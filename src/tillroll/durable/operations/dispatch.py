@@ -204,7 +204,7 @@ def _is_beyond_the_body(error: Exception, heard: "_Heard") -> bool:
     while cause is not None:
         if isinstance(cause, StepError):
             return not cause.is_non_retryable
-        if cause is heard.raised or isinstance(cause, _BEYOND):
+        if isinstance(cause, _BEYOND) or any(cause is each for each in heard.raised):
             return True
         cause = cause.__cause__ or cause.__context__
     return False
@@ -215,7 +215,7 @@ class _Heard:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self.raised: Exception | None = None
+        self.raised: list[Exception] = []
 
     async def do(
         self, name: str, attempt: Callable[[int], Awaitable[Json]], retries: Retries, timeout_seconds: int
@@ -238,7 +238,7 @@ class _Heard:
         except (StepError, EventTimeout):
             raise
         except Exception as error:
-            self.raised = error
+            self.raised.append(error)
             raise
 
 
