@@ -76,7 +76,7 @@ class SimulatedEngine:
     async def do(
         self, name: str, attempt: Callable[[int], Awaitable[Json]], retries: Retries, timeout_seconds: int
     ) -> Json:
-        self._abort_if_asked()
+        self._abort_if_asked(begins=True)
         self._begun += 1
         if self._begun > _MOST_STEPS:
             raise Spinning(f"{name}: a body without an end")
@@ -130,7 +130,7 @@ class SimulatedEngine:
         raise TimeoutError(f"Execution timed out after {timeout_seconds * 1000}ms")
 
     async def sleep(self, name: str, seconds: int) -> None:
-        self._abort_if_asked()
+        self._abort_if_asked(begins=True)
         await self._faults.point(f"{name}: sleeping")
         self._abort_if_asked()
         until = self._instance.deadlines.setdefault(name, self._clock.now() + timedelta(seconds=seconds))
@@ -138,7 +138,7 @@ class SimulatedEngine:
             raise Suspended(name)
 
     async def wait_for_event(self, name: str, event_type: str, timeout_seconds: int) -> None:
-        self._abort_if_asked()
+        self._abort_if_asked(begins=True)
         await self._faults.point(f"{name}: waiting")
         self._abort_if_asked()
         outcome = self._instance.waits.get(name)
@@ -152,8 +152,9 @@ class SimulatedEngine:
         if outcome == "timeout":
             raise EventTimeout(event_type)
 
-    def _abort_if_asked(self) -> None:
-        if self._is_aborted:
+    def _abort_if_asked(self, *, begins: bool = False) -> None:
+        """A step that was begun beside the aborted one is aborted too; what is begun behind it goes on."""
+        if self._is_aborted and begins:
             self.ran_on = True
         if self._instance.status in {"paused", "terminated"}:
             self._is_aborted = True
