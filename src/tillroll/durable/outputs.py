@@ -24,28 +24,28 @@ class Output(Generic[Out]):
 
     def __init__(self, of: str, gives: "type[Out] | TypeAdapter[Out] | None") -> None:
         self._of = of
-        self._adapter = gives if gives is None or isinstance(gives, TypeAdapter) else TypeAdapter(gives)
+        self.adapter = gives if gives is None or isinstance(gives, TypeAdapter) else TypeAdapter(gives)
 
     @property
     def schema(self) -> dict[str, Any] | None:
         """Its JSON Schema; None where it is any JSON."""
-        return None if self._adapter is None else self._adapter.json_schema(mode="serialization")
+        return None if self.adapter is None else self.adapter.json_schema(mode="serialization")
 
     def written(self, value: Out) -> Json:
         """It as the JSON that is kept. Raises ContractError: the value is not what was declared."""
-        if self._adapter is None:
+        if self.adapter is None:
             return cast("Json", value)
         try:
-            return cast("Json", self._adapter.dump_python(self._adapter.validate_python(value), mode="json"))
+            return cast("Json", self.adapter.dump_python(self.adapter.validate_python(value), mode="json"))
         except ValidationError as error:
             raise ContractError(f"{self._of} returns what its `gives` does not declare", str(error)) from error
 
     def read(self, kept: Json) -> Out:
         """It from the JSON that was kept. Raises ContractError: that does not fit (any more)."""
-        if self._adapter is None:
+        if self.adapter is None:
             return cast("Out", kept)
         try:
-            return self._adapter.validate_python(kept)
+            return self.adapter.validate_python(kept)
         except ValidationError as error:
             raise ContractError(
                 f"what {self._of} returned before does not fit its `gives` any more: give what is new a default, or "

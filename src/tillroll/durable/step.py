@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from functools import cached_property
 from string import Formatter
-from typing import Final, Generic
+from typing import Final, Generic, cast
 
 from pydantic import TypeAdapter
 
@@ -249,8 +249,8 @@ class Step(Generic[Out]):
         ContractError: it is no key."""
         if not 0 < len(key) <= LONGEST_KEY:
             raise ContractError(f"step {self.name!r}: a key has 1 to {LONGEST_KEY} characters; this has {len(key)}")
-        failure = {"on_failure": OnFailure(self.on_success[0], then=Then.CONTINUE)} if may_fail else {}
-        return self._occurrence(name=f"{self.name}[{key}]", **failure)
+        failure = OnFailure(self.on_success[0], then=Then.CONTINUE) if may_fail else self.on_failure
+        return self._occurrence(name=f"{self.name}[{key}]", on_failure=failure, may_fail=may_fail)
 
     def of_subject(self, account_id: str, subject: Mapping[str, str]) -> "Occurrence[Out]":
         """This call for a subject of an account. Raises ContractError: its key has other names."""
@@ -261,9 +261,11 @@ class Step(Generic[Out]):
         return self._occurrence(idempotency_key=f"{account_id}:{key}".replace("{", "{{").replace("}", "}}"))
 
     def _occurrence(self, **changes: object) -> "Occurrence[Out]":
-        of = self.of if isinstance(self, Occurrence) else self
-        occurrence = Occurrence(**{each.name: getattr(of, each.name) for each in fields(of)}, of=of)
-        kept = {each.name: getattr(self, each.name) for each in fields(of)}
+        """The step with changes. A run has hundreds, so what was checked with the step is not checked again, and the
+        types of all are read by one adapter."""
+        occurrence = cast("Occurrence[Out]", object.__new__(Occurrence))
+        own = {each.name: getattr(self, each.name) for each in fields(self)}
+        kept = {"of": self, "may_fail": False, **own, "gives": self.output.adapter}
         for name, value in {**kept, **changes}.items():
             object.__setattr__(occurrence, name, value)
         return occurrence
@@ -279,6 +281,8 @@ def _names_in(template: str) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class Occurrence(Step[Out]):
-    """One of a step's occurrences in a run, named for the step and its key: `push[42]`."""
+    """One of a step's occurrences in a run, named for the step and its key: `push[42]`. Where it `may_fail`, the run
+    goes on, and what it came to is a value."""
 
     of: Step[Out] = field(kw_only=True)
+    may_fail: bool = field(default=False, kw_only=True)

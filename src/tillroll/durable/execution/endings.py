@@ -227,10 +227,10 @@ async def end_failed(execution: Execution, begun: Sequence[Begun], step: Step[An
 
     async def record(_: int) -> Json:
         failure_class = await _failure_class(execution, step, error)
-        # What is kept in the place of an occurrence's output that has failed for good.
-        kept: Json = {FAILED: {"failureClass": failure_class, "error": summary}}
+        failed: Json = None
+        if isinstance(step, Occurrence) and step.may_fail:
+            failed = {FAILED: {"failureClass": failure_class, "error": summary}}
         try:
-            failed = kept if isinstance(step, Occurrence) else None
             told = await _record_final(execution, step, state, failure_class, (error.error_class, summary), failed)
             execution.moved_to(state)
             execution.tell()
@@ -248,7 +248,7 @@ async def end_failed(execution: Execution, begun: Sequence[Begun], step: Step[An
             if completed is not None:
                 return {"output": completed.output}
             stored = await execution.check_moved(state, lost, step.name)
-            return None if stored is None else {"output": stored.output}
+            failed = None if stored is None else stored.output
         return {"output": failed} if then is Then.CONTINUE else None
 
     name = f"{step.name}: record failure"
