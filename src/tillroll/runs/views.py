@@ -1,6 +1,5 @@
 """Reads of runs: the rows of each, and what the API shows of them with the view of its kind."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -15,7 +14,7 @@ from tillroll.durable.explanation import explanation
 from tillroll.durable.record.archive import ArchiveLost, Rows, where_kept, with_archived
 from tillroll.durable.record.decisions import Review, newest_review
 from tillroll.durable.record.runs import PLACE_IN_LINE, creation_refused_at, is_in_line, place_of, stands_still
-from tillroll.durable.record.steps import MAP, shown_output, withhold
+from tillroll.durable.record.steps import shown_output, withhold
 from tillroll.durable.states import Status
 from tillroll.durable.workflow import NO_QUERY, Registry, ToldBeside, example_of
 from tillroll.platform.bindings.database import (
@@ -141,32 +140,27 @@ def _steps(contract: Contract, run: Row, rows: Sequence[Row]) -> list[models.Run
     stored = {text(row, "step"): row for row in rows}
     shown: list[models.RunStep] = []
     for step in contract.steps:
-        occurrences = [row for name, row in stored.items() if name.startswith(f"{step.name}[")]
-        noted = [row for name, row in stored.items() if name.startswith(f"{MAP}{step.name} ")]
-        if occurrences or noted:
-            shown.append(_repeated(step.name, run, occurrences, noted))
+        if occurrences := explanation.occurrences_of(step.name, rows):
+            shown.append(_repeated(step.name, run, occurrences))
         else:
             shown.append(_step(step.name, stored.get(step.name), is_under_way=step.name == under_way))
     return shown
 
 
-def _repeated(name: str, run: Row, occurrences: Sequence[Row], noted: Sequence[Row]) -> models.RunStep:
+def _repeated(name: str, run: Row, occurrences: explanation.Occurrences) -> models.RunStep:
     """A step that is done once for each key, as one."""
-    outcomes = Counter(text(row, "outcome") for row in occurrences)
-    total = sum(int(text(row, "output")) for row in noted) if noted else None
-    ended = outcomes["completed"] + outcomes["failed"]
-    goes_on = outcomes["retrying"] > 0 or (total is not None and ended < total)
-    is_under_way = goes_on and run["status"] == Status.PROCESSING
-    failed = [error for row in occurrences if (error := optional_text(row, "error_summary"))]
-    rows = [*noted, *occurrences]
+    rows, is_over = [*occurrences.maps, *occurrences.rows], occurrences.are_over
+    is_under_way = not is_over and run["status"] == Status.PROCESSING
+    failed = [error for row in rows if (error := optional_text(row, "error_summary"))]
+    completed, total = occurrences.count("completed"), occurrences.total
     return models.RunStep(
         name=name,
-        outcome="running" if is_under_way else "pending" if goes_on else "completed",
-        attempts=sum(integer(row, "attempts") for row in occurrences),
+        outcome="completed" if is_over else "running" if is_under_way else "pending",
+        attempts=sum(integer(row, "attempts") for row in occurrences.rows),
         started_at=min(text(row, "started_at") for row in rows),
-        ended_at=None if goes_on else max(text(row, "ended_at") for row in rows),
+        ended_at=max(text(row, "ended_at") for row in rows) if is_over else None,
         error=failed[-1] if failed else None,
-        progress=models.StepProgress(completed=outcomes["completed"], failed=outcomes["failed"], total=total),
+        progress=models.StepProgress(completed=completed, failed=occurrences.count("failed"), total=total),
     )
 
 

@@ -11,7 +11,7 @@ from tillroll.durable.record.outbox import is_failing
 from tillroll.durable.record.runs import creation_refused_at, insist, is_escalated, is_in_line, stands_still
 from tillroll.durable.record.steps import MAP, may_have_come_twice
 from tillroll.durable.states import LIVE, NextSafeAction, State, Status
-from tillroll.durable.step import Effect, rollback_name, step_name
+from tillroll.durable.step import Effect, rollback_name
 from tillroll.platform.bindings.database import Database, Row, integer, optional_text, statement, text
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.json import Json, load, load_object
@@ -37,17 +37,45 @@ def is_completed(steps: Iterable[Row], name: str) -> bool:
     return any(step["step"] == name and step["outcome"] == "completed" for step in steps)
 
 
+@dataclass(frozen=True)
+class Occurrences:
+    """Of a step that is done once for each of several keys: its rows of `run_steps`, and those that note its maps."""
+
+    rows: Sequence[Row]
+    maps: Sequence[Row]
+
+    def count(self, outcome: str) -> int:
+        return sum(row["outcome"] == outcome for row in self.rows)
+
+    @property
+    def total(self) -> int | None:
+        """Of how many items its maps are; None where the body counts as it goes on."""
+        return sum(int(text(row, "output")) for row in self.maps) if self.maps else None
+
+    @property
+    def are_over(self) -> bool:
+        """Whether none goes on, and none is left of a map. A loop may begin another all the same."""
+        return self.count("retrying") == 0 and len(self.rows) >= (self.total or 0)
+
+
+def occurrences_of(step: str, steps: Iterable[Row]) -> Occurrences | None:
+    """Of the step of this name; None for one that is done once."""
+    named = [(text(row, "step"), row) for row in steps]
+    rows = [row for name, row in named if name.startswith(f"{step}[")]
+    maps = [row for name, row in named if name.startswith(f"{MAP}{step} ")]
+    return Occurrences(rows, maps) if rows or maps else None
+
+
 def completed_steps(contract: Contract, steps: Sequence[Row]) -> frozenset[str] | None:
-    """The names of completed steps, where a run's state does not say which those are: its steps begin in any order. One
-    that is done for each of several keys counts from its first on, and that of a map from its last on."""
+    """The names of completed steps, where a run's state does not say which those are: its steps begin in any order."""
     if contract.completed is None:
         return None
-    ended = Counter(step_name(text(step, "step")) for step in steps if step["outcome"] != "retrying")
-    totals: Counter[str] = Counter()
-    for step in steps:
-        if (name := text(step, "step")).startswith(MAP):
-            totals[name.removeprefix(MAP).rpartition(" ")[0]] += int(text(step, "output"))
-    return frozenset(name for name in ended if ended[name] >= totals[name])
+    done: set[str] = set()
+    for name in (step.name for step in contract.steps):
+        occurrences = occurrences_of(name, steps)
+        if occurrences.are_over if occurrences else is_completed(steps, name):
+            done.add(name)
+    return frozenset(done)
 
 
 def what_became(contract: Contract, steps: Sequence[Row]) -> str:
