@@ -147,11 +147,10 @@ class Execution:
 
     def _settle(self) -> None:
         for stored in self._stored.values():
-            if stored.outcome == "completed" and stored.ended_at is not None:
-                self.note_end(stored.step, stored.ended_at)
-            step = self.contract.find_step(stored.step) if stored.outcome == "completed" else None
-            if step is not None and step.is_elsewhere and not step.subject:
-                self._settled.add(step.key_for(self.run.id))
+            if stored.outcome == "completed":
+                self._settled.add(stored.idempotency_key)
+                if stored.ended_at is not None:
+                    self.note_end(stored.step, stored.ended_at)
 
     @property
     def must_end(self) -> bool:

@@ -12,7 +12,16 @@ from typing_extensions import TypeVar
 from tillroll.durable.declared import InvalidParams, Topic, checked
 from tillroll.durable.errors import AccessDenied, LostGuard, OutcomeUnknown, Refused
 from tillroll.durable.execution.execution import Execution, StepFunction
-from tillroll.durable.execution.steps import Outcome, Rollback, RollbackContext, StepContext, given, side_by_side
+from tillroll.durable.execution.steps import (
+    NOTHING,
+    Outcome,
+    Output_co,
+    Rollback,
+    RollbackContext,
+    StepContext,
+    given,
+    side_by_side,
+)
 from tillroll.durable.execution.waits import commit_once
 from tillroll.durable.outputs import ContractError
 from tillroll.durable.record.audit import Audited, event_of_run, guarded_batch
@@ -30,8 +39,6 @@ from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject, dump, load_object
 
 Context = TypeVar("Context", StepContext, RollbackContext, default=StepContext)
-Output_co = TypeVar("Output_co", covariant=True, default=Json)
-_NOTHING: Any = None  # what a step gives that gives nothing
 
 _REOPEN = """
   ON CONFLICT (idempotency_key) DO UPDATE SET
@@ -45,7 +52,7 @@ class Done(Generic[Output_co]):
     """The effect happened. `external_id` is the other side's id for it, kept on the run."""
 
     external_id: str
-    output: Output_co = _NOTHING
+    output: Output_co = NOTHING
 
 
 @dataclass(frozen=True)
@@ -121,12 +128,12 @@ async def _ensure_done(intended: _Intended[Context], context: Context) -> Done[A
     execution, call = intended.execution, intended.call
     database = execution.platform.database
     intent = await load_intent(database, context.idempotency_key)
-    if intent is not None and intent.run_id != context.run.id and (shared := await _shared(intended, intent)):
-        return shared
     if intent is not None:
         # What was refused may be asked for anew, as something else even; what may have been done may not.
         if intent.request_digest != call.digest() and intent.outcome != "refused":
             raise await _asks_for_something_else(intended)
+        if intent.run_id != context.run.id and (shared := await _shared(execution, intent)):
+            return shared
         # It was sent once, and the other side asked to come again: there is nothing to ask for.
         has_waited = isinstance(context, StepContext) and context.waits > 0
         is_throttled = has_waited and intent.outcome == "refused" and intent.sends == 1
@@ -147,19 +154,16 @@ async def _ensure_done(intended: _Intended[Context], context: Context) -> Done[A
         raise
 
 
-async def _shared(intended: _Intended[Any], intent: Intent) -> Done[Any] | None:
+async def _shared(execution: Execution, intent: Intent) -> Done[Any] | None:
     """What another run has done under a key that both have; None where it left that open, and does not go on. Raises
-    Throttled: it goes on, so what it does is waited for; NonRetryable: it asked for something else."""
-    if intent.request_digest != intended.call.digest() and intent.outcome != "refused":
-        raise await _asks_for_something_else(intended)
-    execution = intended.execution
-    owner = await find_run(execution.platform.database, intent.run_id)
-    if intent.outcome is None and owner is not None and owner.status in LIVE:
+    Throttled: it goes on, so what it does is waited for."""
+    database = execution.platform.database
+    if intent.outcome == "done" and (stored := await load_step(database, intent.run_id, intent.step)):
+        return Done(intent.external_id or "", await execution.whole(stored.output))
+    owner = await find_run(database, intent.run_id) if intent.outcome is None else None
+    if owner is not None and owner.status in LIVE:
         raise Throttled(f"the run {intent.run_id} does it under the same key", _ASK_AGAIN_SECONDS)
-    stored = await load_step(execution.platform.database, intent.run_id, intent.step)
-    if intent.outcome != "done" or stored is None:
-        return None
-    return Done(intent.external_id or "", await execution.whole(stored.output))
+    return None
 
 
 async def _asks_for_something_else(intended: _Intended[Context]) -> NonRetryable:

@@ -32,7 +32,7 @@ from tillroll.platform.json import Json, JsonObject, dump, load
 from tillroll.platform.services import Platform
 
 Output_co = TypeVar("Output_co", covariant=True, default=Json)
-_NOTHING: Any = None  # what a step gives that gives nothing
+NOTHING: Any = None  # what a step gives that gives nothing
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Outcome(Generic[Output_co]):
         prefetch: what a later step will want to know, read with the commit.
         told: ids that the audit event names beside the step; never personal data."""
 
-    output: Output_co = _NOTHING
+    output: Output_co = NOTHING
     statements: Sequence[Statement] = ()
     state: str | None = None
     reason: str | None = None

@@ -176,6 +176,7 @@ class StoredStep:
     `given_digest` that of all of it."""
 
     step: str
+    idempotency_key: str
     outcome: str
     generation: int
     attempts: int
