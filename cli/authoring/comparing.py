@@ -1,7 +1,7 @@
 """Steps, reviews and children of today's body, compared with the record instead of done."""
 
 import hashlib
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from pydantic import BaseModel
 
@@ -15,13 +15,10 @@ from tillroll.durable.execution.execution import Execution, StepFunction
 from tillroll.durable.execution.steps import Given
 from tillroll.durable.execution.workflow_run import WorkflowRun
 from tillroll.durable.record.steps import OMITTED
-from tillroll.durable.step import Effect, Occurrence, Step, rollback_name
+from tillroll.durable.step import ROLLBACK, Occurrence, Step
 from tillroll.durable.workflow import Workflow
 from tillroll.platform.bindings.engine import StepError
 from tillroll.platform.json import Json, JsonObject, dump, load
-
-_ROLLBACK: Final = rollback_name("")
-_ELSEWHERE: Final = {Effect.EXTERNAL, Effect.IRREVERSIBLE}
 
 
 class ComparingExecution(Execution):
@@ -31,8 +28,8 @@ class ComparingExecution(Execution):
 
     async def what_stands(self) -> list[str]:
         """The record says what was undone, and it is compared with that. What a map did is undone in its order."""
-        undone = [each.name for each in self.replay.history.done if each.name.startswith(_ROLLBACK)]
-        steps = [name.removeprefix(_ROLLBACK).partition(": ")[0] for name in undone]
+        undone = [each.name for each in self.replay.history.done if each.name.startswith(ROLLBACK)]
+        steps = [name.removeprefix(ROLLBACK).partition(": ")[0] for name in undone]
         return [name for name in reversed(steps) if "[" in name]
 
     async def attempt(self, step: Step[Any], function: StepFunction, number: int, waits: int, now: Given) -> Json:
@@ -69,7 +66,7 @@ class ComparingExecution(Execution):
         intent = history.intents.get(step.name)
         if intent is not None and intent.effect != step.effect:
             raise Differs(f"{what} was {intent.effect} when the run did it")
-        if intent is None and there.outcome == "completed" and step.effect in _ELSEWHERE:
+        if intent is None and there.outcome == "completed" and step.is_elsewhere:
             raise Differs(f"{what} acts elsewhere today, and did not when the run did it: it has no intent")
         if intent is not None and not intent.was_refused and len(now.inputs) == 1:
             today = hashlib.sha256(dump(cast("Json", now.inputs[0])).encode()).hexdigest()

@@ -10,6 +10,7 @@ from tillroll.durable.contract import COMPENSATED, Contract
 from tillroll.durable.execution.execution import Execution
 from tillroll.durable.outputs import ContractError
 from tillroll.durable.states import LIVE
+from tillroll.durable.step import step_name
 from tillroll.platform.bindings.engine import Retries, StepError
 from tillroll.platform.json import Json
 
@@ -46,7 +47,7 @@ class RecordedEngine:
     def bring(self, name: str) -> None:
         """Have an occurrence come next that the record has among others of its step: those of a map end in any
         order."""
-        of = name.partition("[")[0]
+        of = step_name(name)
         for place in range(self.place, len(self._done)):
             there = self._done[place].name
             if there == name:

@@ -10,8 +10,8 @@ from tillroll.durable.execution.external import Done
 from tillroll.durable.execution.steps import Outcome
 from tillroll.durable.execution.waits import commit_once
 from tillroll.durable.outputs import ContractError
+from tillroll.durable.record import steps
 from tillroll.durable.record.audit import Audited
-from tillroll.durable.record.steps import MAP
 from tillroll.durable.step import Step
 from tillroll.platform.json import Json
 
@@ -47,7 +47,7 @@ def keyed(items: Sequence[Item], key: Callable[[Item], str], what: str) -> dict[
 async def begin_map(execution: Execution, step: Step[Out], number: int, count: int) -> None:
     """Note of how many items the `number`th map of a step is, and move the run to where its occurrences begin. Raises
     as a step."""
-    name = f"{MAP}{step.name} {number}"
+    name = f"{steps.MAP}{step.name} {number}"
 
     async def attempt(attempt: int) -> Json:
         if stored := await execution.completed(name, attempt):
@@ -88,7 +88,7 @@ async def side_by_side(work: Sequence[Callable[[], Awaitable[End]]], at_most: in
 def end_of(step: Step[Out], key: str, kept: Json) -> Ended[Out]:
     """What an occurrence came to, from what is kept of it."""
     match kept:
-        case {"$failed": {"error": str(error), "failureClass": str(failure_class)}}:
+        case {steps.FAILED: {"error": str(error), "failureClass": str(failure_class)}}:
             return Failed(key, error, failure_class)
         case _:
             return Done("", step.output.read(kept))

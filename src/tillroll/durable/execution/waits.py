@@ -224,7 +224,8 @@ class _Waiting:
                 if await is_behind(execution, f"{self.wait.prefix}: end", number):
                     return 0
                 # An instance that finds the wait begun counts its looks from 1 again.
-                await execution.platform.database.batch([await self._listen(1)])
+                _, awaited = await self._other_end()
+                await execution.platform.database.batch([listen_as(execution.run, self.wait, 1, awaits=awaited)])
                 return await self._seconds(stored.output)
             execution.check_begins(f"the wait for {self.signal.name!r}", self.signal.begins_in)
             now = execution.platform.clock.now()
@@ -243,10 +244,6 @@ class _Waiting:
 
     async def _other_end(self) -> tuple[JsonObject | None, str | None]:
         return (None, None) if self.beside is None else await self.beside()
-
-    async def _listen(self, look: int) -> Statement:
-        _, awaited = await self._other_end()
-        return listen_as(self.execution.run, self.wait, look, awaits=awaited)
 
     async def _untaken(self) -> Row | None:
         """The oldest signal that no wait has taken."""
@@ -274,13 +271,14 @@ class _Waiting:
             execution.check_not_cancelled(row)
             found = await self._untaken()
             left = _seconds_left(execution, row["until"])
-            end, _ = (None, None) if found else await self._other_end()
+            end, awaited = (None, None) if found else await self._other_end()
             if found is None and end is not None:
                 ended = [self._ended("joined", execution.now())]
                 outcome = Outcome(output={"child": end}, statements=ended, state=self.signal.received)
                 return await commit_once(execution, name, number, outcome, Audited.CHILD_JOINED)
             if found is None and not is_over and left > 0:
-                await execution.platform.database.batch([await self._listen(look + 1)])
+                listen = listen_as(execution.run, self.wait, look + 1, awaits=awaited)
+                await execution.platform.database.batch([listen])
                 return {"waitSeconds": left}
             action = Audited.SIGNAL_TIMED_OUT if found is None else Audited.SIGNAL_TAKEN_UP
             return await commit_once(execution, name, number, await self._over(found), action)

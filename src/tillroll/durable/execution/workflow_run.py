@@ -1,13 +1,13 @@
-"""What a workflow's body is written with: `step`, `call` and `review`, each by its contract.
+"""What a workflow's body is written with: `step`, `call`, `map` and `review`, each by its contract.
 
 A run has one state, and each step is guarded by it. So the steps of a run take turns, also where a body begins several
-at once: each waits for those that were begun before it. What can be done side by side is done inside one step.
+at once: each waits for those that were begun before it. What can be done side by side is a `map`, or one step.
 
-async def payout(run: WorkflowRun[PayoutParams]) -> JsonObject:
+async def payout(run: WorkflowRun[PayoutParams]) -> Paid:
     await run.step(DEBIT, debit, run.params.amount, rollback=credit_back)
     paid = await run.call(PAY, ExternalCall(send=pay, reconcile=look_up, request=request))
     await run.step(RECORD, record)
-    return {"paid": paid}
+    return paid
 """
 
 import asyncio
@@ -45,8 +45,8 @@ from tillroll.durable.execution.many import Ended, Failed, begin_map, end_of, ke
 from tillroll.durable.execution.steps import Given, Outcome, Rollback, RollbackContext, StepContext, given, outcome_of
 from tillroll.durable.execution.waits import Decision, ask_person, check_sleep, commit_once, sleep, wait_for
 from tillroll.durable.outputs import ContractError
+from tillroll.durable.record import steps
 from tillroll.durable.record.audit import Audited
-from tillroll.durable.record.steps import MAP
 from tillroll.durable.states import LIVE, Status
 from tillroll.durable.step import Step
 from tillroll.platform.bindings.engine import NonRetryable, StepError
@@ -265,8 +265,8 @@ class WorkflowRun(Generic[Model]):
         """Run a step that does something on somebody else's system: never sent again before that side was asked. With a
         `key`, once for each. `subject` has the values of the names in the step's idempotency key, where that is a
         subject's: of the account's runs with the same, one does it, and all are given what came of it. `rollback`
-        undoes it there, as a call of its own: with an intent, and asked for before it
-        is sent again. Raises as `step`."""
+        undoes it there, as a call of its own: with an intent, and asked for before it is sent again. Raises as
+        `step`."""
         if not step.is_elsewhere:
             raise ContractError(f"step {step.name!r} is a {step.effect}: make it by `run.step`, or call it external")
         done = self._occurrence(step, key)
@@ -287,7 +287,7 @@ class WorkflowRun(Generic[Model]):
                 return await execution.attempt(step, function, number, waits, now)
 
             match await execution.durably(name, attempt, step.retries, step.timeout_seconds):
-                case {"$wait": int(seconds)}:
+                case {steps.WAIT: int(seconds)}:
                     await execution.engine.sleep(f"{step.name}: wait {waits + 1}", seconds)
                     name = f"{step.name}: after wait {waits + 1}"
                 case kept:
@@ -349,7 +349,7 @@ class WorkflowRun(Generic[Model]):
             return await self._map_runs(what, function, keyed(items, key, repr(what.contract.kind)), at_most)
         by_key = keyed(items, key, repr(what.name))
         occurrences = {name: self._occurrence(what, name, may_fail=True) for name in by_key}
-        number = self._next(f"{MAP}{what.name}")
+        number = self._next(f"{steps.MAP}{what.name}")
 
         for occurrence in occurrences.values():
             self._execution.come_to(occurrence)
