@@ -12,7 +12,7 @@ from tillroll.reading import weights as reading_weights
 from tillroll.reading.amounts import PrintedAmount
 from tillroll.reading.dates import find_time
 from tillroll.reading.extraction import Extraction, Field, Line, LineItem, PaymentMethod, TaxLine, Value
-from tillroll.reading.figures import Figures, FoundTax, TaxRow, find_adjustments, find_tax
+from tillroll.reading.figures import Figures, TaxRow, find_adjustments, find_tax
 from tillroll.reading.labels import LabelledAmount, Role, role_of
 from tillroll.reading.languages import Concept
 from tillroll.reading.money import NO_CURRENCY, decimal_string, minor_digits
@@ -82,13 +82,12 @@ def amount_field(candidates: Sequence[Candidate[int]], currency: str, *, half: i
     return _Text(value=value, evidence=found.evidence, confidence=found.confidence, reasons=found.reasons)
 
 
-def tax_field(found: FoundTax | None, currency: str) -> Field[str]:
+def tax_field(rows: Sequence[TaxRow], sure: float, currency: str) -> Field[str]:
     """The tax of all rows with the currency's digits; the first row is its place."""
-    if found is None:
+    if not rows:
         return _Text()
-    first = found.rows[0]
-    value = decimal_string(sum(row.tax for row in found.rows), minor_digits(currency))
-    return _Text(value=value, evidence=first.line.evidence(first.start, first.end), confidence=found.confidence)
+    value = decimal_string(sum(row.tax for row in rows), minor_digits(currency))
+    return _Text(value=value, evidence=rows[0].line.evidence(rows[0].start, rows[0].end), confidence=sure)
 
 
 def tax_lines(rows: Sequence[TaxRow], currency: str) -> tuple[TaxLine, ...]:
@@ -437,7 +436,6 @@ _ADJUSTMENTS: Final = {
 def with_details(
     extraction: Extraction,
     page: Page,
-    lines: Sequence[Line],
     labelled: Sequence[LabelledAmount],
     figures: Figures,
     total: int | None,
@@ -453,8 +451,9 @@ def with_details(
         "line_items": find_line_items(page, labelled, minor_digits(currency)),
     }
     if total is not None:
-        tax = find_tax(lines, labelled, figures, total)
-        details |= {"tax": tax_field(tax, currency), "tax_lines": tax_lines(tax.rows if tax else (), currency)}
+        lines = page.transcript.lines
+        rows, sure = find_tax(lines, labelled, figures, total)
+        details |= {"tax": tax_field(rows, sure, currency), "tax_lines": tax_lines(rows, currency)}
         printed = {item.role for item in labelled}
         details |= {
             name: amount_field(find_adjustments(role, lines, labelled, figures, total), currency, half=HALF_ADJUSTMENT)

@@ -91,18 +91,12 @@ class DateOrder:
         return first >= _TELLING and first >= 2 * second
 
 
-@dataclass(frozen=True, slots=True)
-class PurchaseDates:
-    """Candidates for the date; `ambiguous` are those whose day and month could as well be the other way round."""
-
-    candidates: list[Candidate[date]]
-    ambiguous: frozenset[date]
-
-
 def find_purchase_date(
     page: Page, currency: str | None, today: date | None, *, is_printed: bool = True
-) -> PurchaseDates:
-    """`currency` (ISO 4217) hints at the order of day and month, where it `is_printed`; `today` is the upload's."""
+) -> tuple[list[Candidate[date]], frozenset[date]]:
+    """Candidates, and those of their days whose month could as well be the other way round.
+
+    `currency` (ISO 4217) hints at the order of day and month, where it `is_printed`; `today` is the upload's."""
     printed = [(line, found) for line in page.lines for found in page.dates(line)]
     order = _order([found for _, found in printed], page, currency, _TELLING if is_printed else 1)
     certain = frozenset(value for _, found in printed if len(found.readings) == 1 for value in found.readings.values())
@@ -133,7 +127,7 @@ def find_purchase_date(
         candidates[value] = best
     if len(candidates) == 1:
         next(iter(candidates.values())).give("only_date", reading_weights.DATE)
-    return PurchaseDates(list(candidates.values()), frozenset(ambiguous))
+    return [*candidates.values()], frozenset(ambiguous)
 
 
 def is_plausible(value: date, today: date | None) -> bool:

@@ -67,9 +67,6 @@ class ModelAnswer(BaseModel):
     tax: Said | None = Constrained(description="all tax in it, digits with a decimal point")
     currency: Said | None = Constrained(description="ISO 4217 code")
 
-    def said(self, field: str) -> Said | None:
-        return getattr(self, field)
-
 
 def answer_schema() -> Json:
     """The JSON schema of ModelAnswer without references, which not every model's JSON mode follows."""
@@ -237,10 +234,6 @@ def _signs(line: Line) -> Iterator[tuple[str, int]]:
                 yield sign, place
 
 
-def same_name(one: str, other: str) -> bool:
-    return merchant_key(one) == merchant_key(other)
-
-
 AGREEMENT: Final = 0.65
 """So much of what was missing to certainty an agreeing model adds to a field's confidence."""
 
@@ -270,13 +263,14 @@ def weigh(reading: Reading, answer: ModelAnswer, transcript: Transcript, model: 
     agreed: dict[str, Field[Any]] = {}
     alternatives: dict[str, Alternative] = {}
     for name in FIELDS:
-        said = answer.said(name)
+        said: Said | None = getattr(answer, name)
         standing = grounds.find(name, said.value, said.line) if said else None
         if standing is None:
             continue
         field: Field[Any] = getattr(reading.extraction, name)
         value, evidence = standing
-        is_same = same_name(field.value or "", value) if name == "merchant" else str(field.value) == value
+        known = str(field.value)
+        is_same = merchant_key(known) == merchant_key(value) if name == "merchant" else known == value
         if field.value is not None and is_same:
             sure = round(field.confidence + (1 - field.confidence) * AGREEMENT, 3)
             reason = Reason(code="model_agrees", weight=reading_weights.MODEL["model_agrees"])

@@ -8,8 +8,8 @@ from typing import Final, NamedTuple
 
 from tillroll.reading import weights as reading_weights
 from tillroll.reading.extraction import Extraction, Field, Line
-from tillroll.reading.figures import Figures, contains_tax, sums_above
-from tillroll.reading.labels import LabelledAmount, Role
+from tillroll.reading.figures import NOT_SUMS, Figures, contains_tax, sums_above
+from tillroll.reading.labels import TOTALS, LabelledAmount, Role
 from tillroll.reading.languages import Concept
 from tillroll.reading.page import Page
 from tillroll.reading.vocabulary import fold, one_of
@@ -141,9 +141,7 @@ _LABELS: Final = {
     Role.PAID: "labelled_paid",
     Role.NONE: "unlabelled",
 }
-_TOTAL_ROLES: Final = frozenset({Role.PAYABLE, Role.TOTAL, Role.ROUNDED_TOTAL})
-_LABELLED_TOTAL: Final = frozenset(_LABELS[role] for role in _TOTAL_ROLES)
-_NOT_SUMS: Final = frozenset({Role.NONE, Role.COUNT, Role.IGNORED, Role.DISCOUNT, Role.VOUCHER})
+_LABELLED_TOTAL: Final = frozenset(_LABELS[role] for role in TOTALS)
 _NO_COINS: Final = Coins()
 _LEADING_ZERO: Final = re.compile(r"[^0-9]*0[0-9]")
 
@@ -152,7 +150,7 @@ def find_totals(
     lines: Sequence[Line], labelled: Sequence[LabelledAmount], figures: Figures, coins: Coins = _NO_COINS
 ) -> list[Candidate[int]]:
     """Candidates for the total in minor units, one for each different amount above zero."""
-    first_sum = next((item.line for item in labelled if item.role not in _NOT_SUMS), len(lines))
+    first_sum = next((item.line for item in labelled if item.role not in NOT_SUMS), len(lines))
     by_value: dict[int, list[LabelledAmount]] = {}
     for item in labelled:
         if _may_be_total(item, first_sum, figures):
@@ -196,7 +194,7 @@ def _candidate(value: int, items: Sequence[LabelledAmount], lines: Sequence[Line
 
     best = max(reversed(items), key=strength)
     candidate = Candidate(value, lines[best.line], best.amount.start, best.amount.end)
-    named = {item.line for item in items if item.role in _TOTAL_ROLES and not (item.in_summary or item.amount.doubtful)}
+    named = {item.line for item in items if item.role in TOTALS and not (item.in_summary or item.amount.doubtful)}
     signs = {
         _LABELS[best.role]: True,
         "in_tax_table": best.in_summary,
@@ -230,7 +228,7 @@ def _weigh_agreement(candidate: Candidate[int], figures: Figures) -> None:
         candidate.give("contradicted", reading_weights.TOTAL)
 
 
-_SUMS: Final = frozenset({Role.TOTAL, Role.PAYABLE, Role.ROUNDED_TOTAL, Role.SUBTOTAL})
+_SUMS: Final = TOTALS | {Role.SUBTOTAL}
 _WORDS: Final = (
     "refund", "refunded", "credit note", "sales return", "goods return", "return receipt", "returned goods",
     "bayaran balik", "pemulangan", "nota kredit", "gutschrift", "rückerstattung", "erstattung", "storno", "retoure",

@@ -134,7 +134,8 @@ def read(root: e_invoice.Element, syntax: e_invoice.Syntax) -> e_invoice.Electro
         taxes=tuple(_tax(element, document) for element in (taxes if document.is_ubl else document.all("taxes"))),
         adjustments=tuple(_adjustments(document)),
         lines=tuple(_line(element, document) for element in document.all("lines")),
-        payment=e_invoice.Payment(iban=e_invoice.text_of(at("iban")), reference=e_invoice.text_of(at("reference"))),
+        iban=e_invoice.text_of(at("iban")),
+        payment_reference=e_invoice.text_of(at("reference")),
         preceding=e_invoice.text_of(at("preceding")),
     )
 
@@ -279,8 +280,8 @@ def extract(invoice: e_invoice.ElectronicInvoice, *, first_line: int = 0, file_n
         tax_id=listing.text(seller.vat_id or seller.tax_number),
         buyer=listing.text(invoice.buyer.name),
         buyer_tax_id=listing.text(invoice.buyer.vat_id),
-        iban=listing.text(invoice.payment.iban),
-        payment_reference=listing.text(invoice.payment.reference),
+        iban=listing.text(invoice.iban),
+        payment_reference=listing.text(invoice.payment_reference),
         refers_to=listing.text(invoice.preceding),
         tax_lines=listing.taxes(),
         line_items=listing.items(),

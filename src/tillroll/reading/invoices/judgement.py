@@ -13,6 +13,7 @@ from tillroll.reading.money import minor_digits
 from tillroll.reading.page import Page
 from tillroll.reading.reasons import InvoiceReason, ReviewReason
 from tillroll.reading.receipt import Reading
+from tillroll.reading.recognition import merchant_key
 from tillroll.reading.vocabulary import fold
 
 _FEWEST_SIGNS: Final = 40
@@ -25,11 +26,12 @@ def disagreements(extraction: Extraction, printed: str) -> tuple[str, ...]:
     """Which of number, date, total and seller stand nowhere in the text of the pages, as codes of InvoiceReason."""
     if sum(sign.isalnum() for sign in printed) < _FEWEST_SIGNS:
         return ()
+    text = merchant_key(printed)  # prints part numbers by spaces, and break names over lines
     checks = (
         (InvoiceReason.TOTAL_NOT_PRINTED, _has_amount(extraction.total.value, printed)),
         (InvoiceReason.DATE_NOT_PRINTED, _has_day(extraction.date.value, printed)),
-        (InvoiceReason.NUMBER_NOT_PRINTED, _signs(extraction.receipt_number.value or "") in _signs(printed)),
-        (InvoiceReason.SELLER_NOT_PRINTED, _has_seller(extraction, printed)),
+        (InvoiceReason.NUMBER_NOT_PRINTED, merchant_key(extraction.receipt_number.value or "") in text),
+        (InvoiceReason.SELLER_NOT_PRINTED, _has_seller(extraction, text)),
     )
     return tuple(reason.value for reason, stands in checks if not stands)
 
@@ -54,20 +56,14 @@ def _has_day(day: date | None, printed: str) -> bool:
     return any(day in found.readings.values() for line in page.lines for found in page.dates(line))
 
 
-def _has_seller(extraction: Extraction, printed: str) -> bool:
+def _has_seller(extraction: Extraction, text: str) -> bool:
     """Names are printed as logos, and shortened: one longer word of it is enough, or the number for its tax."""
     name, tax_id = extraction.registered_name.value, extraction.tax_id.value
     if name is None:
         return True
     brand = LEGAL_FORM.sub(" ", name)
     words = [word for word in re.findall(r"\w+", fold(brand)) if len(word) >= _SHORT_WORD] or [fold(name)]
-    text = _signs(printed)
-    return any(_signs(word) in text for word in words) or (tax_id is not None and _signs(tax_id) in text)
-
-
-def _signs(text: str) -> str:
-    """Letters and digits only, folded: prints part numbers by spaces, and break names over lines."""
-    return "".join(sign for sign in fold(text) if sign.isalnum())
+    return any(merchant_key(word) in text for word in words) or (tax_id is not None and merchant_key(tax_id) in text)
 
 
 _CENT: Final = Decimal("0.01")
