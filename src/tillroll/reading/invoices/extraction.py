@@ -2,7 +2,6 @@
 
 import datetime
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
@@ -252,17 +251,11 @@ _MOST_LINES: Final = 400
 """Lines of an invoice that are listed and kept; the sums hold for all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """The extraction, and the lines that its evidence points into: a path, two spaces, and the value."""
-
-    extraction: Extraction
-    lines: tuple[str, ...]
-
-
-def extract(invoice: e_invoice.ElectronicInvoice, *, first_line: int = 0, file_name: str | None = None) -> Listed:
-    """The extraction of an invoice, whose listing begins at `first_line` of the transcript. The amounts of a credit
-    note, stated without sign, are below zero here."""
+def extract(
+    invoice: e_invoice.ElectronicInvoice, *, first_line: int = 0, file_name: str | None = None
+) -> tuple[Extraction, list[str]]:
+    """The extraction of an invoice, and its listing, which begins at `first_line` of the transcript: a path, two
+    spaces, and the value. The amounts of a credit note, stated without sign, are below zero here."""
     listing = _Listing(invoice, first_line)
     totals, seller = invoice.totals, invoice.seller
     extraction = Extraction(
@@ -291,7 +284,7 @@ def extract(invoice: e_invoice.ElectronicInvoice, *, first_line: int = 0, file_n
             file_name=file_name,
         ),
     )
-    return Listed(extraction, tuple(listing.lines))
+    return extraction, listing.lines
 
 
 class _Listing:
