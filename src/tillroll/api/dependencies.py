@@ -13,7 +13,7 @@ from starlette.routing import compile_path
 from tillroll.access.permissions import Permission
 from tillroll.api.admission import PRINCIPAL
 from tillroll.api.answers import ACCOUNT, reply_of
-from tillroll.api.native import Finder
+from tillroll.api.native import NativeRoute
 from tillroll.api.rates import count_sign_in, one_holder
 from tillroll.durable.workflow import Allowed, Registry, Workflow
 from tillroll.identity.authentication import ADDRESS, Principal, authenticate
@@ -97,7 +97,7 @@ Caller = Annotated[Principal, Depends(get_principal)]
 class Methods:
     """The methods of every path, and what each needs. Raises UndeclaredRouteError."""
 
-    def __init__(self, routers: Iterable[APIRouter], natives: Iterable[Finder]) -> None:
+    def __init__(self, routers: Iterable[APIRouter], natives: Iterable[NativeRoute]) -> None:
         routes = [route for router in routers for route in router.routes if isinstance(route, APIRoute)]
         self._known: list[tuple[Pattern[str], dict[str, Permission]]] = [
             *((route.path_regex, dict.fromkeys(route.methods or (), needed_by(route))) for route in routes),

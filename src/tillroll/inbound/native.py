@@ -5,7 +5,7 @@ from typing import Final, NoReturn
 from tillroll.access.permissions import Permission
 from tillroll.api.admission import LARGEST_BODY_BYTES, announced_bytes
 from tillroll.api.answers import JsonReply, Reply
-from tillroll.api.native import Finder, Values, native
+from tillroll.api.native import NativeRoute, Values, native
 from tillroll.api.problems import BODY_TOO_LARGE, UNAVAILABLE, UNREADABLE_BODY, Problem
 from tillroll.api.rates import count_event
 from tillroll.identity.authentication import ADDRESS
@@ -62,4 +62,4 @@ async def _inbound(platform: Platform, request: IncomingUpload, _values: Values,
     return await receive_event(platform, request, source_id)
 
 
-ROUTES: Final[tuple[Finder, ...]] = (native("/api/inbound/{source_id}", Permission.OPEN, _inbound, method="POST"),)
+ROUTES: Final[tuple[NativeRoute, ...]] = (native("/api/inbound/{source_id}", Permission.OPEN, _inbound, method="POST"),)
