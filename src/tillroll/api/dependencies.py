@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from re import Pattern
-from typing import Annotated, Any, Final, Protocol, cast
+from typing import TYPE_CHECKING, Annotated, Any, Final, cast
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
@@ -19,6 +19,9 @@ from tillroll.durable.workflow import Allowed, Registry, Workflow
 from tillroll.identity.authentication import ADDRESS, Principal, authenticate
 from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
+
+if TYPE_CHECKING:
+    from tillroll.idempotency.journal import Journal
 
 PERMISSION: Final = "x-permission"
 # Where the kind of the problem that was answered stands in the ASGI scope.
@@ -121,12 +124,6 @@ class Methods:
 JOURNAL = "tillroll.journal"
 
 
-class _Journal(Protocol):
-    def turn_off(self) -> str:
-        """What is done from here on is idempotent by a key of its own, which is returned."""
-        ...
-
-
 async def _own_key(request: Request) -> str | None:
     if (of_journal := _turn_off(request)) is not None:
         return of_journal
@@ -142,7 +139,7 @@ async def _account_key(request: Request) -> str | None:
 
 def _turn_off(request: Request) -> str | None:
     """Turn the journal off; its key, None where none is kept."""
-    journal = cast("_Journal | None", request.scope.get(JOURNAL))
+    journal = cast("Journal | None", request.scope.get(JOURNAL))
     return None if journal is None else journal.turn_off()
 
 
