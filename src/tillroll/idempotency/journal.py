@@ -96,13 +96,13 @@ class Journal(ByBatch):
             if is_write and self._past[0][0] == _WRITTEN:
                 self._recall(_WRITTEN, digest)
                 self._writes += 1
-                return await self._results(statements, digest)
+                if not self._past:  # what a write gave was noted with the write behind it: of the last one it is read
+                    rows = await self._read_again(statements)
+                    self._note("rows", digest, _as_json(rows))
+                    return rows
             return self._recalled(digest)
-        if not is_write or self._is_off:
-            return await self._passed_on(statements, digest)
-        return await self._write(statements, digest)
-
-    async def _passed_on(self, statements: Sequence[Statement], digest: int) -> list[list[Row]]:
+        if is_write and not self._is_off:
+            return await self._write(statements, digest)
         if len(statements) == 1:
             rows = [await self._database.all(statements[0])]
         else:
@@ -150,14 +150,6 @@ class Journal(ByBatch):
             )
         )
         return row is not None and integer(row, "digest") == digest
-
-    async def _results(self, statements: Sequence[Statement], digest: int) -> list[list[Row]]:
-        """What a write that is not done anew gave: it was noted with the write behind it, and else it is read."""
-        if self._past:
-            return self._recalled(digest)
-        rows = await self._read_again(statements)
-        self._note("rows", digest, _as_json(rows))
-        return rows
 
     async def _read_again(self, statements: Sequence[Statement]) -> list[list[Row]]:
         return [[] if _WRITES.search(each.sql) else await self._database.all(each) for each in statements]
