@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import combinations
 from typing import Final
 
-from tillroll.reading import weights as reading_weights
+from tillroll.reading import weights
 from tillroll.reading.amounts import PrintedAmount
 from tillroll.reading.dates import find_time
 from tillroll.reading.extraction import Extraction, Field, Line, LineItem, PaymentMethod, TaxLine, Value
@@ -246,7 +246,7 @@ def find_receipt_numbers(page: Page) -> Iterator[Candidate[str]]:
             "labelled_tax_number": Concept.REGISTRATION in page.named(line, 0, start),
             "long_number": len(value) > 4,
         }
-        yield Candidate(value, line, start, end).give_all(signs, reading_weights.RECEIPT_NUMBER)
+        yield Candidate(value, line, start, end).give_all(signs, weights.RECEIPT_NUMBER)
 
 
 def _is_something_else(page: Page, line: Line, start: int, end: int) -> bool:
@@ -402,13 +402,13 @@ def find_payment_methods(
                 "named_only": index not in paid,
                 "part_of_heading": bool({Concept.HEADING, Concept.FIRM, Concept.TRADE} & page.named(line)),
             }
-            candidate = Candidate(method, line, found.start, found.end).give_all(signs, reading_weights.PAYMENT)
+            candidate = Candidate(method, line, found.start, found.end).give_all(signs, weights.PAYMENT)
             known = candidates.get(method)
             if known is None or candidate.score > known.score:
                 candidates[method] = candidate
     for card in cards:
         by_number = Candidate(PaymentMethod.CARD, card.line, card.start, card.end)
-        candidates.setdefault(PaymentMethod.CARD, by_number).give("card_number_printed", reading_weights.PAYMENT)
+        candidates.setdefault(PaymentMethod.CARD, by_number).give("card_number_printed", weights.PAYMENT)
     return list(candidates.values())
 
 
@@ -420,7 +420,7 @@ def find_card_numbers(page: Page) -> list[Candidate[str]]:
             group = match.lastgroup or "last"
             signs = {"masked": True, "card_named": Concept.CARD in page.named(line)}
             candidate = Candidate(match[group], line, match.start(group), match.end(group))
-            candidates.append(candidate.give_all(signs, reading_weights.CARD_NUMBER))
+            candidates.append(candidate.give_all(signs, weights.CARD_NUMBER))
     return candidates
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import accumulate, combinations, product
 from typing import Final
 
-from tillroll.reading import weights as reading_weights
+from tillroll.reading import weights
 from tillroll.reading.amounts import PrintedAmount
 from tillroll.reading.extraction import Line
 from tillroll.reading.labels import LabelledAmount, Role
@@ -202,7 +202,7 @@ def find_adjustments(
             value = -printed if is_turned else printed
         known = candidates.get(value)
         if known is not None:
-            known.give("printed_again", reading_weights.ADJUSTMENT)
+            known.give("printed_again", weights.ADJUSTMENT)
             continue
         adds_up = _adds_up(role, value, figures, total)
         signs = {
@@ -215,7 +215,7 @@ def find_adjustments(
             "point_not_read": item.amount.repaired,
         }
         candidate = Candidate(value, lines[item.line], item.amount.start, item.amount.end)
-        candidates[value] = candidate.give_all(signs, reading_weights.ADJUSTMENT)
+        candidates[value] = candidate.give_all(signs, weights.ADJUSTMENT)
     return list(candidates.values())
 
 

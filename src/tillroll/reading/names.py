@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence, Set
 from functools import lru_cache
 from typing import Final
 
-from tillroll.reading import company_names, words
-from tillroll.reading import weights as reading_weights
+from tillroll.reading import company_names, weights, words
 from tillroll.reading.company_names import KINDS, find_legal_form, is_slogan, leads_name, repair_legal_form, tells_kind
 from tillroll.reading.dates import find_time
 from tillroll.reading.extraction import Line
@@ -164,7 +163,7 @@ def greeted_names(page: Page) -> Iterator[Candidate[str]]:
         if match is None or _NOT_SAID.match(match["name"]) or is_slogan(match["name"]):
             continue
         name = repair_name(match["name"], page.languages)
-        yield Candidate(name, line, *match.span("name")).give_all({"greeted": True}, reading_weights.MERCHANT)
+        yield Candidate(name, line, *match.span("name")).give_all({"greeted": True}, weights.MERCHANT)
 
 
 _MOST_LINES: Final = 4
@@ -212,7 +211,7 @@ def _joined(first: Candidate[str], last: Candidate[str], name: str, reasons: dic
     """The name that begins with the first and ends with the last, with what speaks for either."""
     reasons |= {code: weight for code, weight in last.reasons.items() if weight > 0}
     joined = Candidate(name, first.line, first.start, first.end, reasons)
-    joined.give("two_lines", reading_weights.MERCHANT)
+    joined.give("two_lines", weights.MERCHANT)
     return joined
 
 
@@ -381,7 +380,7 @@ def word_signs(page: Page, line: Line, name: str, end: int, *, legal: bool) -> d
         told.pop("is_staff_or_customer", None)  # "PINE HOST SDN BHD" waits at no table
     if _WEB.search(text) and not legal:
         told["is_contact"] = True
-    if not any(holds and reading_weights.MERCHANT[code] < _NO_NAME for code, holds in told.items()):
+    if not any(holds and weights.MERCHANT[code] < _NO_NAME for code, holds in told.items()):
         told |= _looks(text, name, end, legal=legal, is_shop=is_shop)
         is_doubtful = told.get("is_slogan") or told.get("is_branch") or told.get("is_scribble")
         if not is_doubtful and not is_shop:

@@ -25,8 +25,7 @@ from typing import Any, Final, TypeAlias
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic import Field as Constrained
 
-from tillroll.reading import money
-from tillroll.reading import weights as reading_weights
+from tillroll.reading import money, weights
 from tillroll.reading.amounts import NumberStyle, find_amounts
 from tillroll.reading.dates import find_dates
 from tillroll.reading.extraction import Alternative, Evidence, Extraction, Field, Line, Reason, Transcript
@@ -273,7 +272,7 @@ def weigh(reading: Reading, answer: ModelAnswer, transcript: Transcript, model: 
         is_same = merchant_key(known) == merchant_key(value) if name == "merchant" else known == value
         if field.value is not None and is_same:
             sure = round(field.confidence + (1 - field.confidence) * AGREEMENT, 3)
-            reason = Reason(code="model_agrees", weight=reading_weights.MODEL["model_agrees"])
+            reason = Reason(code="model_agrees", weight=weights.MODEL["model_agrees"])
             agreed[name] = field.model_copy(update={"confidence": sure, "reasons": (*field.reasons, reason)})
         else:
             alternatives[name] = Alternative(value=value, evidence=evidence, source=model)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from tillroll.reading import weights as reading_weights
+from tillroll.reading import weights
 from tillroll.reading.extraction import Line
 from tillroll.reading.languages import Concept
 from tillroll.reading.page import Page
@@ -25,9 +25,9 @@ def _luhn_sum(number: str) -> int:
     return sum(sum(divmod(int(c) * (1 + place % 2), 10)) for place, c in enumerate(reversed(number)))
 
 
-def weighted(number: str, weights: Sequence[int], modulus: int) -> int:
-    """The sum of the digits, each times its weight, modulo `modulus`. Digits without a weight do not count."""
-    return sum(int(c) * weight for c, weight in zip(number, weights, strict=False)) % modulus
+def weighted(number: str, factors: Sequence[int], modulus: int) -> int:
+    """The sum of the digits, each times its factor, modulo `modulus`. Digits without one do not count."""
+    return sum(int(c) * factor for c, factor in zip(number, factors, strict=False)) % modulus
 
 
 def mod_11_10(number: str) -> bool:
@@ -194,7 +194,7 @@ def _in_line(page: Page, line: Line, known: Sequence[TaxIdForm]) -> Iterator[Can
                     "country_prefix": has_prefix,
                     "labelled_otherwise": Concept.CONTACT in named or Concept.RECEIPT_NUMBER in named,
                 }
-                yield Candidate(value, line, match.start(), end).give_all(signs, reading_weights.TAX_ID)
+                yield Candidate(value, line, match.start(), end).give_all(signs, weights.TAX_ID)
 
 
 def _as_form(printed: str, form: TaxIdForm) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import product
 from typing import Final, NamedTuple
 
-from tillroll.reading import weights as reading_weights
+from tillroll.reading import weights
 from tillroll.reading.extraction import Extraction, Field, Line
 from tillroll.reading.figures import NOT_SUMS, Figures, contains_tax, sums_above
 from tillroll.reading.labels import TOTALS, LabelledAmount, Role
@@ -67,9 +67,9 @@ def weigh_stages(
                 "before_tax": apart in figures.taxes and is_total,
                 "before_service": apart in figures.services and is_total,
             }
-            earlier.give_all(stages, reading_weights.TOTAL)
+            earlier.give_all(stages, weights.TOTAL)
             if stages["before_rounding"] and _LABELLED_SUM & earlier.reasons.keys():
-                later.give("equals_total_rounded", reading_weights.TOTAL)
+                later.give("equals_total_rounded", weights.TOTAL)
 
 
 def _is_adjusted(earlier: Candidate[int], later: Candidate[int], labelled: Sequence[LabelledAmount]) -> bool:
@@ -95,7 +95,7 @@ def doubt_before_rounding(
             "near_another": not is_settled
             and (_has_near(best, labelled, figures, unit) or (coins.always and is_uneven and is_paid_in_coins)),
         }
-        best.give_all(signs, reading_weights.TOTAL)
+        best.give_all(signs, weights.TOTAL)
 
 
 def _has_near(best: Candidate[int], labelled: Sequence[LabelledAmount], figures: Figures, unit: int) -> bool:
@@ -161,17 +161,17 @@ def find_totals(
         # Where no labels tell which amounts make the total, those right above it may.
         if not (_SUMS_MADE & candidate.reasons.keys()) and _LABELLED_TOTAL & candidate.reasons.keys():
             sums = sums_above(labelled, candidate.line.index)
-            candidate.give_all({"equals_lines_above": candidate.value in sums}, reading_weights.TOTAL)
+            candidate.give_all({"equals_lines_above": candidate.value in sums}, weights.TOTAL)
     weigh_stages(candidates, labelled, figures, coins.unit)
     # Where another final amount is printed below ("Receipt total", "Balance due"), it was split, or paid in part.
     finals = [item for item in labelled if item.role is Role.PAYABLE and item.amount.minor > 0 and not item.in_summary]
     for candidate in candidates:
         below = {item.amount.minor for item in finals if item.line > candidate.line.index}
         is_paid_in_part = bool(below - {candidate.value}) and candidate.value not in below
-        candidate.give_all({"other_payable_below": is_paid_in_part}, reading_weights.TOTAL)
+        candidate.give_all({"other_payable_below": is_paid_in_part}, weights.TOTAL)
     for best in ranked(candidates)[:1]:  # others may well be less than their parts: that makes the best no surer
         if best.value + max(figures.roundings) < figures.least:
-            best.give("less_than_its_parts", reading_weights.TOTAL)
+            best.give("less_than_its_parts", weights.TOTAL)
     doubt_before_rounding(candidates, labelled, figures, coins)
     return candidates
 
@@ -188,9 +188,9 @@ def _candidate(value: int, items: Sequence[LabelledAmount], lines: Sequence[Line
     """The candidate stands where its strongest label is; of equal ones the last."""
 
     def strength(item: LabelledAmount) -> int:
-        weights = reading_weights.TOTAL
-        against = weights["in_tax_table"] * item.in_summary + weights["point_not_read"] * item.amount.repaired
-        return weights[_LABELS[item.role]] + against
+        table = weights.TOTAL
+        against = table["in_tax_table"] * item.in_summary + table["point_not_read"] * item.amount.repaired
+        return table[_LABELS[item.role]] + against
 
     best = max(reversed(items), key=strength)
     candidate = Candidate(value, lines[best.line], best.amount.start, best.amount.end)
@@ -202,7 +202,7 @@ def _candidate(value: int, items: Sequence[LabelledAmount], lines: Sequence[Line
         "printed_again_as_total": len(named) > 1,
         "leading_zero": bool(_LEADING_ZERO.match(candidate.line.plain[candidate.start : candidate.end])),
     }
-    return candidate.give_all(signs, reading_weights.TOTAL)
+    return candidate.give_all(signs, weights.TOTAL)
 
 
 def _weigh_agreement(candidate: Candidate[int], figures: Figures) -> None:
@@ -223,9 +223,9 @@ def _weigh_agreement(candidate: Candidate[int], figures: Figures) -> None:
         "equals_tax_table": bool(rounded & figures.tax_table_sums),
         "contains_tax_at_rate": any(contains_tax(value, tax, figures.rates) for tax in figures.taxes),
     }
-    candidate.give_all(signs, reading_weights.TOTAL)
+    candidate.give_all(signs, weights.TOTAL)
     if not (AGREEMENTS - REPETITIONS) & candidate.reasons.keys() and figures.made_twice - rounded - {value}:
-        candidate.give("contradicted", reading_weights.TOTAL)
+        candidate.give("contradicted", weights.TOTAL)
 
 
 _SUMS: Final = TOTALS | {Role.SUBTOTAL}
