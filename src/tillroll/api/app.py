@@ -80,7 +80,8 @@ def _of_router(request: Request, error: HTTPException) -> Problem:
     methods = request.app.state.methods.of(request.scope["path"])
     allow = ", ".join(methods) or (error.headers or {}).get("Allow")
     if allow and request.method not in methods:  # what is too long to be an id is nothing that there is
-        return Problem(METHOD_NOT_ALLOWED, "See /api/openapi.json for the methods of this path.", allow=allow)
+        advice = "See /api/openapi.json for the methods of this path."
+        return Problem(METHOD_NOT_ALLOWED, advice, headers={"allow": allow})
     return Problem(NOT_FOUND, "See /api/openapi.json for the paths there are.")
 
 

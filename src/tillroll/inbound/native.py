@@ -32,7 +32,7 @@ async def receive_event(platform: Platform, request: IncomingUpload, source_id: 
         # Such as D1's "overloaded" in a burst: the sender reads when to come again.
         log.error("inbound.not_stored", error=error)
         detail = "The event could not be stored just now. Send it again: nothing is done twice."
-        raise Problem(UNAVAILABLE, detail, retry_after=10) from error
+        raise Problem(UNAVAILABLE, detail, headers={"retry-after": "10"}) from error
     return JsonReply(202, {"id": event_id, "status": "accepted"}, account=source.account_id, subject=event_id)
 
 
