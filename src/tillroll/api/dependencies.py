@@ -15,7 +15,7 @@ from tillroll.api.admission import PRINCIPAL
 from tillroll.api.answers import ACCOUNT, reply_of
 from tillroll.api.native import NativeRoute
 from tillroll.api.rates import count_sign_in, one_holder
-from tillroll.durable.workflow import Allowed, Registry, Workflow
+from tillroll.durable.workflow import Allowed, Registry
 from tillroll.identity.authentication import ADDRESS, Principal, authenticate
 from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
@@ -172,28 +172,26 @@ class UndeclaredKindError(Exception):
 def check_kinds(registry: Registry) -> None:
     """Raises UndeclaredKindError: a kind does not say who may do what, or names no permission."""
     for workflow in registry.workflows:
-        _check(workflow)
-
-
-def _check(workflow: Workflow) -> None:
-    kind, allowed = workflow.contract.kind, workflow.allowed
-    if allowed is None:
-        raise UndeclaredKindError(
-            f"The workflow {kind!r} does not say who may do what with its runs. Give it "
-            '`allowed=Allowed(decide="review", operate="operate")`, or others of tillroll.access.permissions.'
-        )
-    if (allowed.trigger is None) is not (workflow.trigger is None):
-        raise UndeclaredKindError(f"The workflow {kind!r} says how it is triggered or who may, not both: {allowed}.")
-    signals = {signal.name for signal in workflow.contract.signals}
-    if signals != {*allowed.signals}:
-        missing = ", ".join(sorted(signals ^ {*allowed.signals}))
-        raise UndeclaredKindError(f"The workflow {kind!r} has to say who may send each of its signals: {missing}.")
-    named = {allowed.decide, allowed.operate, *allowed.signals.values()} | ({allowed.trigger} - {None})
-    if workflow.schedule is not None:
-        named.add(workflow.schedule.permission)
-    unknown = sorted(str(each) for each in named if each not in {*Permission})
-    if unknown:
-        raise UndeclaredKindError(f"The workflow {kind!r} names no permission of ours: {', '.join(unknown)}.")
+        kind, allowed = workflow.contract.kind, workflow.allowed
+        if allowed is None:
+            raise UndeclaredKindError(
+                f"The workflow {kind!r} does not say who may do what with its runs. Give it "
+                '`allowed=Allowed(decide="review", operate="operate")`, or others of tillroll.access.permissions.'
+            )
+        if (allowed.trigger is None) is not (workflow.trigger is None):
+            raise UndeclaredKindError(
+                f"The workflow {kind!r} says how it is triggered or who may, not both: {allowed}."
+            )
+        signals = {signal.name for signal in workflow.contract.signals}
+        if signals != {*allowed.signals}:
+            missing = ", ".join(sorted(signals ^ {*allowed.signals}))
+            raise UndeclaredKindError(f"The workflow {kind!r} has to say who may send each of its signals: {missing}.")
+        named = {allowed.decide, allowed.operate, *allowed.signals.values()} | ({allowed.trigger} - {None})
+        if workflow.schedule is not None:
+            named.add(workflow.schedule.permission)
+        unknown = sorted(str(each) for each in named if each not in {*Permission})
+        if unknown:
+            raise UndeclaredKindError(f"The workflow {kind!r} names no permission of ours: {', '.join(unknown)}.")
 
 
 def allowed_of(registry: Registry, kind: str, version: int) -> Allowed:

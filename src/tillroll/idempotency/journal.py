@@ -24,6 +24,7 @@ from tillroll.platform.bindings.database import (
     Statement,
     integer,
     statement,
+    text,
 )
 from tillroll.platform.clock import Clock, from_text
 from tillroll.platform.json import Json, dump, load
@@ -178,10 +179,10 @@ def _flattened(claimed: Claimed) -> deque[list[Json]]:
     """All that was seen and written, in its order. Raises NotResumable: part of it was too long to be kept."""
     past: deque[list[Json]] = deque()
     for effect in claimed.past:
-        if effect.seen is None:
+        if effect["seen"] is None:
             raise NotResumable
-        past.extend(cast("list[list[Json]]", load(effect.seen)))
-        past.append([_WRITTEN, effect.digest])
+        past.extend(cast("list[list[Json]]", load(text(effect, "seen"))))
+        past.append([_WRITTEN, integer(effect, "digest")])
     return past
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Final
 
 from tillroll.reading import company_names, weights, words
-from tillroll.reading.company_names import KINDS, find_legal_form, is_slogan, leads_name, repair_legal_form, tells_kind
+from tillroll.reading.company_names import KINDS, find_legal_form, leads_name, repair_legal_form, tells_kind
 from tillroll.reading.dates import find_time
 from tillroll.reading.extraction import Line
 from tillroll.reading.languages import Concept
@@ -160,7 +160,7 @@ def greeted_names(page: Page) -> Iterator[Candidate[str]]:
     """Candidates for the merchant's name out of greetings anywhere on the paper."""
     for line in page.naming(Concept.GREETING):
         match = _GREETED.search(line.plain)
-        if match is None or _NOT_SAID.match(match["name"]) or is_slogan(match["name"]):
+        if match is None or _NOT_SAID.match(match["name"]) or company_names.SLOGAN.search(match["name"]):
             continue
         name = repair_name(match["name"], page.languages)
         yield Candidate(name, line, *match.span("name")).give_all({"greeted": True}, weights.MERCHANT)
@@ -370,7 +370,7 @@ def word_signs(page: Page, line: Line, name: str, end: int, *, legal: bool) -> d
         "only_form": legal and _is_only_form(name),
         "has_address_word": bool(address) and not numbered and not legal and not is_shop,
         "is_heading": (is_paper and Concept.HEADING in named and not legal and not is_shop) or _is_label(page, name),
-        "is_plot": not legal and not is_shop and company_names.is_plot(text),
+        "is_plot": not legal and not is_shop and bool(company_names.PLOT.fullmatch(text.strip(" .,"))),
         "has_amount_or_date": bool(_MONEY.search(text) or page.dates(line) or find_time(text)),
     }
     told = signs | {reason: True for concept, reason in _AGAINST.items() if concept in named}
@@ -442,12 +442,14 @@ def _is_label(page: Page, name: str) -> bool:
 
 def _looks(text: str, name: str, end: int, *, legal: bool, is_shop: bool) -> dict[str, bool]:
     """What a line looks like whose words do not say that it is no name."""
+    is_other_firm = bool(company_names.OTHER_FIRM.search(text[:end]))
     if legal:
-        return {"is_other_firm": company_names.tells_other_firm(text[:end])}
+        return {"is_other_firm": is_other_firm}
+    is_branch = not is_shop and bool(company_names.BRANCH.search(text))
     return {
-        "is_slogan": company_names.is_slogan(text),
-        "is_branch": (not is_shop and company_names.is_branch(text)) or company_names.is_store_number(text),
-        "is_other_firm": company_names.tells_other_firm(text[:end]),
+        "is_slogan": bool(company_names.SLOGAN.search(text)),
+        "is_branch": is_branch or bool(company_names.STORE_NUMBER.match(text.lstrip(" *#-("))),
+        "is_other_firm": is_other_firm,
         "is_person": not is_shop and company_names.is_person(name),
         "is_scribble": company_names.is_scribble(name),
     }

@@ -125,11 +125,7 @@ def usual_category(counts: Mapping[str, int]) -> str | None:
 
 def with_category(reading: "Reading", category: str, times: int) -> "Reading":
     """The reading with the merchant's usual category proposed."""
-    field = Field[str](
-        value=category,
-        confidence=_confidence(times),
-        reasons=(Reason(code="usual_category", weight=weights.KNOWN_MERCHANT["usual_category"]),),
-    )
+    field = _known(category, "usual_category", _confidence(times))
     return replace(reading, extraction=reading.extraction.model_copy(update={"category": field}))
 
 
@@ -137,9 +133,13 @@ def with_rule(reading: "Reading", rule: str, gives: dict[str, Any], category: st
     """The reading with what a rule of the account gives it. A category by a rule goes before the usual one."""
     update: dict[str, object] = {"rule": GivenByRule(rule=rule, **gives)}
     if category is not None:
-        reasons = (Reason(code="rule", weight=weights.KNOWN_MERCHANT["rule"]),)
-        update["category"] = Field[str](value=category, confidence=1.0, reasons=reasons)
+        update["category"] = _known(category, "rule", 1.0)
     return replace(reading, extraction=reading.extraction.model_copy(update=update))
+
+
+def _known(value: str, code: str, confidence: float) -> Field[str]:
+    reasons = (Reason(code=code, weight=weights.KNOWN_MERCHANT[code]),)
+    return Field[str](value=value, confidence=confidence, reasons=reasons)
 
 
 def read_name(extraction: Extraction | None) -> str | None:
