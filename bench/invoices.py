@@ -137,7 +137,7 @@ def _exactly(xml: bytes, printed: str | None) -> Reading | None:
         invoice = read_invoice(xml)
     except InvalidInvoice:
         return None
-    return judge(invoice, extract(invoice).extraction, printed or "")
+    return judge(invoice, extract(invoice)[0], printed or "")
 
 
 def main() -> None:

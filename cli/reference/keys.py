@@ -1,8 +1,9 @@
 """The header in the OpenAPI document, on each operation that takes it."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from tillroll.api.idempotency import KeyedRoutes
+from tillroll.api.idempotency import KeyedRoute
 from tillroll.idempotency.keys import LONGEST_KEY
 
 IDEMPOTENCY_KEY: dict[str, Any] = {
@@ -15,7 +16,7 @@ IDEMPOTENCY_KEY: dict[str, Any] = {
 }
 
 
-def describe_keys(document: dict[str, Any], keyed: KeyedRoutes) -> None:
+def describe_keys(document: dict[str, Any], keyed: Iterable[KeyedRoute]) -> None:
     """Add the parameter to an OpenAPI document whose paths are there."""
     for each in keyed:
         method, _, path = each.name.partition(" ")

@@ -15,7 +15,7 @@ from tillroll.api import health
 from tillroll.api.admission import PRINCIPAL
 from tillroll.api.answers import Answers, problem_of, route_of
 from tillroll.api.dependencies import PROBLEM, Methods, as_response, check_kinds, check_permission
-from tillroll.api.idempotency import Idempotency, KeyedRoutes
+from tillroll.api.idempotency import Idempotency, keyed_routes
 from tillroll.api.native import native_routes
 from tillroll.api.parameters import faults_in_query, unknown
 from tillroll.api.problems import METHOD_NOT_ALLOWED, NOT_FOUND, PROBLEM_RESPONSES, UNREADABLE_BODY, Problem, as_errors
@@ -44,7 +44,7 @@ def create_app(registry: Registry) -> FastAPI:
         app.include_router(router)
     app.state.methods = Methods(routers, native_routes())
     app.state.looks = health.Looks()
-    app.state.keyed = KeyedRoutes(routers)
+    app.state.keyed = keyed_routes(routers)
     app.add_middleware(Idempotency, routes=app.state.keyed)  # the last that is added stands outermost
     app.add_middleware(Answers)
     for error in (Refusal, InvalidSetting, RequestValidationError, HTTPException, Exception):
@@ -80,7 +80,8 @@ def _of_router(request: Request, error: HTTPException) -> Problem:
     methods = request.app.state.methods.of(request.scope["path"])
     allow = ", ".join(methods) or (error.headers or {}).get("Allow")
     if allow and request.method not in methods:  # what is too long to be an id is nothing that there is
-        return Problem(METHOD_NOT_ALLOWED, "See /api/openapi.json for the methods of this path.", allow=allow)
+        advice = "See /api/openapi.json for the methods of this path."
+        return Problem(METHOD_NOT_ALLOWED, advice, headers={"allow": allow})
     return Problem(NOT_FOUND, "See /api/openapi.json for the paths there are.")
 
 

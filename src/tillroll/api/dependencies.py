@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from re import Pattern
-from typing import Annotated, Any, Final, Protocol, cast
+from typing import TYPE_CHECKING, Annotated, Any, Final, cast
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
@@ -13,12 +13,15 @@ from starlette.routing import compile_path
 from tillroll.access.permissions import Permission
 from tillroll.api.admission import PRINCIPAL
 from tillroll.api.answers import ACCOUNT, reply_of
-from tillroll.api.native import Finder
+from tillroll.api.native import NativeRoute
 from tillroll.api.rates import count_sign_in, one_holder
-from tillroll.durable.workflow import Allowed, Registry, Workflow
+from tillroll.durable.workflow import Allowed, Registry
 from tillroll.identity.authentication import ADDRESS, Principal, authenticate
 from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
+
+if TYPE_CHECKING:
+    from tillroll.idempotency.journal import Journal
 
 PERMISSION: Final = "x-permission"
 # Where the kind of the problem that was answered stands in the ASGI scope.
@@ -97,7 +100,7 @@ Caller = Annotated[Principal, Depends(get_principal)]
 class Methods:
     """The methods of every path, and what each needs. Raises UndeclaredRouteError."""
 
-    def __init__(self, routers: Iterable[APIRouter], natives: Iterable[Finder]) -> None:
+    def __init__(self, routers: Iterable[APIRouter], natives: Iterable[NativeRoute]) -> None:
         routes = [route for router in routers for route in router.routes if isinstance(route, APIRoute)]
         self._known: list[tuple[Pattern[str], dict[str, Permission]]] = [
             *((route.path_regex, dict.fromkeys(route.methods or (), needed_by(route))) for route in routes),
@@ -121,12 +124,6 @@ class Methods:
 JOURNAL = "tillroll.journal"
 
 
-class _Journal(Protocol):
-    def turn_off(self) -> str:
-        """What is done from here on is idempotent by a key of its own, which is returned."""
-        ...
-
-
 async def _own_key(request: Request) -> str | None:
     if (of_journal := _turn_off(request)) is not None:
         return of_journal
@@ -142,7 +139,7 @@ async def _account_key(request: Request) -> str | None:
 
 def _turn_off(request: Request) -> str | None:
     """Turn the journal off; its key, None where none is kept."""
-    journal = cast("_Journal | None", request.scope.get(JOURNAL))
+    journal = cast("Journal | None", request.scope.get(JOURNAL))
     return None if journal is None else journal.turn_off()
 
 
@@ -175,28 +172,26 @@ class UndeclaredKindError(Exception):
 def check_kinds(registry: Registry) -> None:
     """Raises UndeclaredKindError: a kind does not say who may do what, or names no permission."""
     for workflow in registry.workflows:
-        _check(workflow)
-
-
-def _check(workflow: Workflow) -> None:
-    kind, allowed = workflow.contract.kind, workflow.allowed
-    if allowed is None:
-        raise UndeclaredKindError(
-            f"The workflow {kind!r} does not say who may do what with its runs. Give it "
-            '`allowed=Allowed(decide="review", operate="operate")`, or others of tillroll.access.permissions.'
-        )
-    if (allowed.trigger is None) is not (workflow.trigger is None):
-        raise UndeclaredKindError(f"The workflow {kind!r} says how it is triggered or who may, not both: {allowed}.")
-    signals = {signal.name for signal in workflow.contract.signals}
-    if signals != {*allowed.signals}:
-        missing = ", ".join(sorted(signals ^ {*allowed.signals}))
-        raise UndeclaredKindError(f"The workflow {kind!r} has to say who may send each of its signals: {missing}.")
-    named = {allowed.decide, allowed.operate, *allowed.signals.values()} | ({allowed.trigger} - {None})
-    if workflow.schedule is not None:
-        named.add(workflow.schedule.permission)
-    unknown = sorted(str(each) for each in named if each not in {*Permission})
-    if unknown:
-        raise UndeclaredKindError(f"The workflow {kind!r} names no permission of ours: {', '.join(unknown)}.")
+        kind, allowed = workflow.contract.kind, workflow.allowed
+        if allowed is None:
+            raise UndeclaredKindError(
+                f"The workflow {kind!r} does not say who may do what with its runs. Give it "
+                '`allowed=Allowed(decide="review", operate="operate")`, or others of tillroll.access.permissions.'
+            )
+        if (allowed.trigger is None) is not (workflow.trigger is None):
+            raise UndeclaredKindError(
+                f"The workflow {kind!r} says how it is triggered or who may, not both: {allowed}."
+            )
+        signals = {signal.name for signal in workflow.contract.signals}
+        if signals != {*allowed.signals}:
+            missing = ", ".join(sorted(signals ^ {*allowed.signals}))
+            raise UndeclaredKindError(f"The workflow {kind!r} has to say who may send each of its signals: {missing}.")
+        named = {allowed.decide, allowed.operate, *allowed.signals.values()} | ({allowed.trigger} - {None})
+        if workflow.schedule is not None:
+            named.add(workflow.schedule.permission)
+        unknown = sorted(str(each) for each in named if each not in {*Permission})
+        if unknown:
+            raise UndeclaredKindError(f"The workflow {kind!r} names no permission of ours: {', '.join(unknown)}.")
 
 
 def allowed_of(registry: Registry, kind: str, version: int) -> Allowed:

@@ -1,8 +1,7 @@
 """Idempotency-Key on FastAPI's routes: what is sent again is answered again, without its secrets."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any, Final, cast, get_args
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final, NamedTuple, cast, get_args
 
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
@@ -27,37 +26,22 @@ from tillroll.platform.services import Platform
 _METHODS: Final = frozenset({"POST", "PATCH", "PUT", "DELETE"})
 
 
-@dataclass(frozen=True)
-class KeyedRoute:
+class KeyedRoute(NamedTuple):
     """`name` is method and template."""
 
     name: str
     route: APIRoute
 
 
-class KeyedRoutes:
-    """The routes by method and path, as the application tries them. One without a principal takes no key: there is
-    nobody whose it would be."""
-
-    def __init__(self, routers: Iterable[APIRouter]) -> None:
-        self._routes = [
-            KeyedRoute(f"{method} {route.path}", route)
-            for router in routers
-            for route in router.routes
-            if isinstance(route, APIRoute) and needed_by(route) is not Permission.OPEN
-            for method in sorted(_METHODS.intersection(route.methods or ()))
-        ]
-
-    def __iter__(self) -> Iterator[KeyedRoute]:
-        return iter(self._routes)
-
-    def of(self, method: str, path: str) -> KeyedRoute | None:
-        if method not in _METHODS:
-            return None
-        begins = f"{method} "
-        return next(
-            (each for each in self._routes if each.name.startswith(begins) and each.route.path_regex.match(path)), None
-        )
+def keyed_routes(routers: Iterable[APIRouter]) -> list[KeyedRoute]:
+    """The routes that take a key, in the order in which they are tried. Without a principal nobody has a key."""
+    return [
+        KeyedRoute(f"{method} {route.path}", route)
+        for router in routers
+        for route in router.routes
+        if isinstance(route, APIRoute) and needed_by(route) is not Permission.OPEN
+        for method in sorted(_METHODS.intersection(route.methods or ()))
+    ]
 
 
 def without_secrets(model: Any, body: str) -> str:
@@ -111,13 +95,13 @@ def _is_secret(field: FieldInfo) -> bool:
 class Idempotency:
     """ASGI middleware. It stands innermost: what it answers is logged, and gets its headers, as any answer."""
 
-    def __init__(self, app: ASGIApp, routes: KeyedRoutes) -> None:
+    def __init__(self, app: ASGIApp, routes: Sequence[KeyedRoute]) -> None:
         self._app = app
         self._routes = routes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         header = Headers(scope=scope).get(HEADER) if scope["type"] == "http" else None
-        keyed = None if header is None else self._routes.of(scope["method"], scope["path"])
+        keyed = None if header is None else self._route_of(scope["method"], scope["path"])
         if header is None or keyed is None:
             await self._app(scope, receive, send)
             return
@@ -125,6 +109,10 @@ class Idempotency:
             await self._once(keyed, header, scope, receive, send)
         except Refusal as refused:
             await as_response(refused)(scope, receive, send)
+
+    def _route_of(self, method: str, path: str) -> KeyedRoute | None:
+        own = (each for each in self._routes if each.name.startswith(f"{method} "))
+        return next((each for each in own if each.route.path_regex.match(path)), None)
 
     async def _once(self, keyed: KeyedRoute, header: str, scope: Scope, receive: Receive, send: Send) -> None:
         platform, asked = cast("Platform", scope["env"]), Headers(scope=scope)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Concatenate, TypeAlias, cast
 from urllib.parse import unquote
 
@@ -16,18 +16,25 @@ from tillroll.platform.models import LONGEST_IN_PATH
 from tillroll.platform.services import Platform
 
 Values = Mapping[str, str]
-Answer: TypeAlias = Callable[[Platform, IncomingUpload, Values], Awaitable[Reply]]
+Handler: TypeAlias = Callable[Concatenate[Platform, IncomingUpload, Values, ...], Awaitable[Reply]]
 
 
 @dataclass(frozen=True)
 class NativeRoute:
-    """A route by its template, its parameters, and what the caller needs; `answer` raises Problem to refuse."""
+    """A route by its template and the `paths` that it answers, its parameters, and what the caller needs. `handler`
+    gets the `parts` of a request's path, in order, after the values."""
 
+    method: str
     template: str
-    parameters: tuple[str, ...]
+    paths: re.Pattern[str]
     needed: Permission
-    answer: Answer
-    method: str = "GET"
+    handler: Handler
+    parameters: tuple[str, ...]
+    parts: tuple[str, ...] = ()
+
+    async def answer(self, platform: Platform, request: IncomingUpload, values: Values) -> Reply:
+        """Raises Refusal."""
+        return await self.handler(platform, request, values, *self.parts)
 
     async def check_parameters(
         self, platform: Platform, request: IncomingUpload, query: Sequence[tuple[str, str]]
@@ -41,50 +48,28 @@ class NativeRoute:
         raise unknown(errors)
 
 
-@dataclass(frozen=True)
-class Finder:
-    """What is known of a native route before it is asked: its method, the paths that it answers, and what the caller
-    must be permitted. `find` takes the method and the path of a request; None where they are another route's."""
-
-    method: str
-    paths: re.Pattern[str]
-    needed: Permission
-    find: Callable[[str, str], NativeRoute | None]
-
-
 def native(
     template: str,
     needed: Permission,
-    answer: Callable[Concatenate[Platform, IncomingUpload, Values, ...], Awaitable[Reply]],
+    handler: Handler,
     parameters: tuple[str, ...] = (),
     *,
     method: str = "GET",
     parts: Mapping[str, str] | None = None,
-) -> Finder:
+) -> NativeRoute:
     """A route by its template. Each `{name}` of it is one part of the path, of any kind or as the pattern says that
-    `parts` has for the name; `answer` gets what stands there, in order, after the values."""
+    `parts` has for the name."""
     patterns = parts or {}
     parts_of_path = "".join(_pattern(part, patterns) for part in re.split(r"(\{[^}]+\})", template))
     paths = re.compile(f"^{parts_of_path}$")  # as the router compiles its own: they are compared
-
-    def find(asked: str, path: str) -> NativeRoute | None:
-        found = paths.fullmatch(path) if asked == method else None
-        if found is None:
-            return None
-
-        async def answer_there(platform: Platform, request: IncomingUpload, values: Values) -> Reply:
-            return await answer(platform, request, values, *found.groups())
-
-        return NativeRoute(template, parameters, needed, answer_there, method)
-
-    return Finder(method, paths, needed, find)
+    return NativeRoute(method, template, paths, needed, handler, parameters)
 
 
 def _pattern(part: str, patterns: Mapping[str, str]) -> str:
     return f"({patterns.get(part[1:-1], '[^/]+')})" if part.startswith("{") else re.escape(part)
 
 
-def native_routes(path: str | None = None) -> Iterator[Finder]:
+def native_routes(path: str | None = None) -> Iterator[NativeRoute]:
     """The native routes of all modules; or of those that have some under a path, which alone are imported."""
     places = {
         (module, each.place): None
@@ -93,11 +78,13 @@ def native_routes(path: str | None = None) -> Iterator[Finder]:
         if path is None or path.startswith(each.under)
     }
     for module, place in places:
-        yield from cast("Sequence[Finder]", module.load(place))
+        yield from cast("Sequence[NativeRoute]", module.load(place))
 
 
 def native_route(method: str, path: str) -> NativeRoute | None:
     """The native route of a request; None for all that FastAPI answers, and for what is too long to be an id."""
     if any(len(unquote(part)) > LONGEST_IN_PATH for part in path.split("/")):
         return None
-    return next((route for each in native_routes(path) if (route := each.find(method, path)) is not None), None)
+    routes = (each for each in native_routes(path) if each.method == method)
+    found = ((route, match) for route in routes if (match := route.paths.fullmatch(path)))
+    return next((replace(route, parts=match.groups()) for route, match in found), None)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator
 
@@ -60,9 +60,13 @@ _FIRST_YEAR, _LAST_YEAR = 1970, 9998
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
-def _held(year: int) -> None:
-    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+_Dated = TypeVar("_Dated", bound=date)
+
+
+def _held(given: _Dated) -> _Dated:
+    if not _FIRST_YEAR <= given.year <= _LAST_YEAR:
         raise ValueError(f"Give a year from {_FIRST_YEAR} to {_LAST_YEAR}")
+    return given
 
 
 def _written_day(given: object) -> object:
@@ -79,18 +83,12 @@ def _written_moment(given: object) -> object:
     return written(given)
 
 
-def _day(day: date) -> date:
-    _held(day.year)
-    return day
-
-
-def _moment(moment: datetime) -> datetime:
+def _zoned(moment: datetime) -> datetime:
     """A time without a zone is UTC."""
-    _held(moment.year)
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
 
 
-Day = Annotated[date, BeforeValidator(_written_day), AfterValidator(_day)]
+Day = Annotated[date, BeforeValidator(_written_day), AfterValidator(_held)]
 """A day from 1970 to 9998, YYYY-MM-DD; anything else is refused with 422."""
-Moment = Annotated[datetime, BeforeValidator(_written_moment), AfterValidator(_moment)]
+Moment = Annotated[datetime, BeforeValidator(_written_moment), AfterValidator(_held), AfterValidator(_zoned)]
 """A time from 1970 to 9998 with a zone, which is UTC where none is given; anything else is refused with 422."""

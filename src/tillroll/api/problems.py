@@ -1,6 +1,7 @@
 """Errors as RFC 9457 problem details: a stable type, and a detail that says what to do."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from tillroll.access.permissions import BEYOND_LIMITED, Permission
@@ -44,36 +45,18 @@ class Problem(Refusal):
     """A refusal whose kind and detail are given where it is raised. `extra` members stand beside the standard ones."""
 
     def __init__(
-        self,
-        kind: Kind,
-        detail: str,
-        *,
-        allow: str | None = None,
-        of_size: int | None = None,
-        retry_after: int | None = None,
-        limited: tuple[str, int] | None = None,
-        **extra: Json,
+        self, kind: Kind, detail: str, *, headers: Mapping[str, str] = MappingProxyType({}), **extra: Json
     ) -> None:
-        """`allow` goes into the Allow header of a 405 (RFC 9110, section 15.5.6), `of_size`, in bytes, into the
-        Content-Range of a 416 (section 15.5.17), `retry_after`, in seconds, into Retry-After. `limited` names what has
-        nothing left, and the seconds until it has, for the RateLimit header (draft-ietf-httpapi-ratelimit-headers-10,
-        section 4)."""
         super().__init__(detail)
         self.kind = kind
         self.extra = extra
-        headers = {
-            "allow": allow,
-            "content-range": None if of_size is None else f"bytes */{of_size}",
-            "retry-after": None if retry_after is None else str(retry_after),
-            "ratelimit": None if limited is None else f'"{limited[0]}";r=0;t={limited[1]}',
-        }
-        self.headers = {name: value for name, value in headers.items() if value}
+        self.headers = headers
 
 
 def no_such_bytes(size: int) -> Problem:
-    """A part that begins behind the end of a file of so many bytes."""
+    """A part that begins behind the end of a file of so many bytes (RFC 9110, section 15.5.17)."""
     detail = f"The file has {size} bytes, counted from 0: ask for some of these, or without Range for all."
-    return Problem(RANGE_NOT_SATISFIABLE, detail, of_size=size)
+    return Problem(RANGE_NOT_SATISFIABLE, detail, headers={"content-range": f"bytes */{size}"})
 
 
 def no_picture() -> Problem:

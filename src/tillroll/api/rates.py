@@ -33,7 +33,7 @@ async def count_principal(platform: Platform, actor: str, account_id: str) -> No
 async def count_sign_in(platform: Platform, what: str) -> None:
     """Count an attempt to sign in: by an address, by a code's hash, or as a person, from wherever it comes."""
     if not await platform.attempts.may_try(f"sign-in:{what}"):
-        raise Problem(TOO_MANY_ATTEMPTS, "Wait a minute, then try again.", limited=("sign-in", WINDOW_SECONDS))
+        raise Problem(TOO_MANY_ATTEMPTS, "Wait a minute, then try again.", headers=_nothing_left("sign-in"))
 
 
 async def count_event(platform: Platform, *, address: str | None = None, account_id: str | None = None) -> None:
@@ -48,11 +48,13 @@ async def count_event(platform: Platform, *, address: str | None = None, account
 
 async def _count(limit: Attempts, key: str, name: str, whose: str) -> None:
     if not await limit.may_try(key):
-        raise Problem(
-            TOO_MANY_REQUESTS,
-            f"Too many requests came from {whose} within a minute. Send it again later.",
-            limited=(name, WINDOW_SECONDS),
-        )
+        detail = f"Too many requests came from {whose} within a minute. Send it again later."
+        raise Problem(TOO_MANY_REQUESTS, detail, headers=_nothing_left(name))
+
+
+def _nothing_left(name: str) -> dict[str, str]:
+    """The RateLimit header (draft-ietf-httpapi-ratelimit-headers-10, section 4)."""
+    return {"ratelimit": f'"{name}";r=0;t={WINDOW_SECONDS}'}
 
 
 def _is_own(address: str) -> bool:

@@ -6,7 +6,7 @@ from typing import Final
 
 from tillroll.access.permissions import Permission
 from tillroll.api.answers import ObjectReply, PictureReply, Reply
-from tillroll.api.native import Finder, Values, native
+from tillroll.api.native import NativeRoute, Values, native
 from tillroll.api.problems import NOT_FOUND, Problem, not_found
 from tillroll.api.rates import count_principal
 from tillroll.claims.models import MEDIA_TYPES
@@ -88,7 +88,7 @@ async def _payers(platform: Platform, _request: IncomingUpload, _values: Values,
     return await show_payers(platform, token, what)
 
 
-ROUTES: Final[tuple[Finder, ...]] = (
+ROUTES: Final[tuple[NativeRoute, ...]] = (
     native(CLAIM_STATEMENT, Permission.LEDGER, partial(_file, name="statement.pdf")),
     native(CLAIM_INVOICE, Permission.LEDGER, partial(_file, name="invoice.xml")),
     native(CLAIM_NOTE, Permission.LEDGER, partial(_file, name="{}.xml")),

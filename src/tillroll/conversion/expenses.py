@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 
 from tillroll.conversion.rates import (
     AmountTooLarge,
-    Currency,
     InvalidRates,
     Rate,
     convert,
@@ -41,7 +40,6 @@ from tillroll.platform.json import JsonObject, dump
 from tillroll.platform.services import Platform
 from tillroll.platform.settings import Variable, read_address
 from tillroll.platform.tables import of_nobody
-from tillroll.reading.money import minor_digits
 
 _RATES_A_STATEMENT: Final = 1000
 """Some 35 KB of text: D1 takes statements of 100 KB."""
@@ -151,14 +149,13 @@ def conversion_of(row: Row, rates: DayRates) -> Conversion | None:
     rate = None if base is None else cross_rate(rates.per_euro, currency, base)
     if base is None or rate is None:
         return None
-    source, target = (Currency(code, minor_digits(code)) for code in (currency, base))
     tax = optional_integer(row, "tax_minor")
     is_same = currency == base
     # One, unless a day was filled from several. The euro has none.
     sources = {rates.sources[code] for code in (currency, base) if code in rates.sources}
     return Conversion(
-        total_minor=convert(integer(row, "total_minor"), source, target, rate),
-        tax_minor=None if tax is None else convert(tax, source, target, rate),
+        total_minor=convert(integer(row, "total_minor"), currency, base, rate),
+        tax_minor=None if tax is None else convert(tax, currency, base, rate),
         rate=rate_text(rate),
         rate_date=text(row, "date") if is_same else rate_day(row).isoformat(),
         source=SAME_CURRENCY if is_same else ", ".join(sorted(sources)),

@@ -9,6 +9,8 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import Final, NoReturn
 from xml.parsers import expat
 
+from tillroll.reading.money import minor_digits
+
 EURO: Final = "EUR"
 _CODE: Final = re.compile(r"[A-Z]{3}")
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -59,14 +61,6 @@ class AmountTooLarge(ValueError):
     """The converted amount is beyond LARGEST_MINOR."""
 
 
-@dataclass(frozen=True, slots=True)
-class Currency:
-    """An ISO 4217 code and how many digits its amounts have after the point."""
-
-    code: str
-    minor_digits: int
-
-
 def cross_rate(per_euro: Mapping[str, Decimal], source: str, target: str) -> Decimal | None:
     """How much of `target` one `source` was worth, to 12 significant digits; None where one was not quoted. `per_euro`
     holds a day's rates by currency."""
@@ -78,13 +72,13 @@ def cross_rate(per_euro: Mapping[str, Decimal], source: str, target: str) -> Dec
     return _RATE.divide(quoted[target], quoted[source])
 
 
-def convert(minor: int, source: Currency, target: Currency, rate: Decimal) -> int:
-    """`minor` units of `source` in minor units of `target`: times the rate, rounded half to even. Raises
+def convert(minor: int, source: str, target: str, rate: Decimal) -> int:
+    """`minor` units of `source` (ISO 4217) in those of `target`: times the rate, rounded half to even. Raises
     AmountTooLarge: it cannot be kept exactly."""
-    amount = Decimal(minor).scaleb(target.minor_digits - source.minor_digits, _EXACT)
+    amount = Decimal(minor).scaleb(minor_digits(target) - minor_digits(source), _EXACT)
     converted = int(_EXACT.multiply(amount, rate).to_integral_value(ROUND_HALF_EVEN))
     if abs(converted) > LARGEST_MINOR:
-        raise AmountTooLarge(f"{minor} {source.code} is {converted} {target.code}")
+        raise AmountTooLarge(f"{minor} {source} is {converted} {target}")
     return converted
 
 

@@ -7,16 +7,8 @@ from typing import Final
 
 from tillroll.expenses.exported import decimal_amount
 from tillroll.platform.json import Json, JsonObject
-from tillroll.reading.correction import (
-    DOCUMENT_FIELDS,
-    ExpenseFields,
-    InvalidValues,
-    Problems,
-    check_category,
-    lay_over,
-    one_line,
-)
 from tillroll.reading.correction import FIELDS as RECEIPT_FIELDS
+from tillroll.reading.correction import ExpenseFields, InvalidValues, Problems, check_category, lay_over, one_line
 from tillroll.reading.money import AmountError, Money, minor_from_decimal_string, written_rate
 
 
@@ -199,8 +191,9 @@ def check_change(current: JsonObject, given: JsonObject) -> tuple[JsonObject, Ex
     """All values of FIELDS with `given` over `current`, and those that a receipt gives, typed. Raises InvalidValues."""
     problems: Problems = []
     of_receipt = {name: given[name] for name in RECEIPT_FIELDS if name in given}
+    known = {name: str(current[name]) for name in RECEIPT_FIELDS if current[name] is not None}
     try:
-        fields = lay_over(_texts(current, RECEIPT_FIELDS), _texts(current, DOCUMENT_FIELDS), of_receipt)
+        fields = lay_over(known, of_receipt)
     except InvalidValues as error:
         raise InvalidValues([*error.problems, *_problems_beside(given)]) from error
     merged = {name: given[name] if name in given else current[name] for name in FIELDS}
@@ -239,10 +232,6 @@ def _problems_beside(given: JsonObject) -> Problems:
     for name in ("project", "client"):
         check_line(name, given.get(name), problems)
     return problems
-
-
-def _texts(values: JsonObject, names: tuple[str, ...]) -> dict[str, str]:
-    return {name: str(values[name]) for name in names if values[name] is not None}
 
 
 def as_texts(fields: ExpenseFields) -> JsonObject:

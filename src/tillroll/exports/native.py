@@ -5,7 +5,7 @@ from typing import Final
 
 from tillroll.access.permissions import Permission
 from tillroll.api.answers import ObjectReply, Reply
-from tillroll.api.native import Finder, Values, native
+from tillroll.api.native import NativeRoute, Values, native
 from tillroll.api.problems import NOT_FOUND, Problem
 from tillroll.exports.service import NotWritten, find_file, use_link
 from tillroll.identity.authentication import authenticate
@@ -73,7 +73,7 @@ async def _shared(platform: Platform, _request: IncomingUpload, values: Values, 
     return await show_shared(platform, token, values.get("number"))
 
 
-ROUTES: Final[tuple[Finder, ...]] = (
+ROUTES: Final[tuple[NativeRoute, ...]] = (
     native(EXPORTED, Permission.READ, _exported, ("number",)),
     native(HANDED_ON, Permission.OPEN, _shared, ("number",)),
 )

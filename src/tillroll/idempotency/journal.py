@@ -24,6 +24,7 @@ from tillroll.platform.bindings.database import (
     Statement,
     integer,
     statement,
+    text,
 )
 from tillroll.platform.clock import Clock, from_text
 from tillroll.platform.json import Json, dump, load
@@ -96,13 +97,13 @@ class Journal(ByBatch):
             if is_write and self._past[0][0] == _WRITTEN:
                 self._recall(_WRITTEN, digest)
                 self._writes += 1
-                return await self._results(statements, digest)
+                if not self._past:  # what a write gave was noted with the write behind it: of the last one it is read
+                    rows = await self._read_again(statements)
+                    self._note("rows", digest, _as_json(rows))
+                    return rows
             return self._recalled(digest)
-        if not is_write or self._is_off:
-            return await self._passed_on(statements, digest)
-        return await self._write(statements, digest)
-
-    async def _passed_on(self, statements: Sequence[Statement], digest: int) -> list[list[Row]]:
+        if is_write and not self._is_off:
+            return await self._write(statements, digest)
         if len(statements) == 1:
             rows = [await self._database.all(statements[0])]
         else:
@@ -151,14 +152,6 @@ class Journal(ByBatch):
         )
         return row is not None and integer(row, "digest") == digest
 
-    async def _results(self, statements: Sequence[Statement], digest: int) -> list[list[Row]]:
-        """What a write that is not done anew gave: it was noted with the write behind it, and else it is read."""
-        if self._past:
-            return self._recalled(digest)
-        rows = await self._read_again(statements)
-        self._note("rows", digest, _as_json(rows))
-        return rows
-
     async def _read_again(self, statements: Sequence[Statement]) -> list[list[Row]]:
         return [[] if _WRITES.search(each.sql) else await self._database.all(each) for each in statements]
 
@@ -186,10 +179,10 @@ def _flattened(claimed: Claimed) -> deque[list[Json]]:
     """All that was seen and written, in its order. Raises NotResumable: part of it was too long to be kept."""
     past: deque[list[Json]] = deque()
     for effect in claimed.past:
-        if effect.seen is None:
+        if effect["seen"] is None:
             raise NotResumable
-        past.extend(cast("list[list[Json]]", load(effect.seen)))
-        past.append([_WRITTEN, effect.digest])
+        past.extend(cast("list[list[Json]]", load(text(effect, "seen"))))
+        past.append([_WRITTEN, integer(effect, "digest")])
     return past
 
 

@@ -3,14 +3,14 @@
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from types import MappingProxyType
 from typing import Final
 
 from tillroll.jobs.job import Job
-from tillroll.platform.bindings.database import Database, Row, integer, optional_integer, optional_text, statement, text
+from tillroll.platform.bindings.database import Database, Row, integer, optional_integer, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, dump, load_object
@@ -39,20 +39,13 @@ class Sent:
 
 
 @dataclass(frozen=True)
-class Effect:
-    """A write that took effect: its check sum, and what was seen before, as JSON; None where that was too long."""
-
-    digest: int
-    seen: str | None
-
-
-@dataclass(frozen=True)
 class Claimed:
-    """The operation is ours to carry out. `past` are its writes by attempts that did not get to an answer."""
+    """The operation is ours to carry out. `past` are its writes by attempts that did not get to an answer: each with
+    its `digest`, and what was `seen` before, as JSON; None where that was too long."""
 
     id: str
     attempt: int
-    past: tuple[Effect, ...]
+    past: Sequence[Row]
 
 
 @dataclass(frozen=True)
@@ -112,8 +105,7 @@ async def claim(platform: Platform, sent: Sent) -> Claimed | Answered:
     effects = statement(query, *whose)
     taken, (row,), past = await platform.database.batch([take, found, effects])
     if taken:
-        done = tuple(Effect(integer(each, "digest"), optional_text(each, "seen")) for each in past)
-        return Claimed(text(row, "id"), integer(row, "attempt"), done)
+        return Claimed(text(row, "id"), integer(row, "attempt"), past)
     if text(row, "fingerprint") != sent.fingerprint:
         raise KeyReused
     return _answer(row)

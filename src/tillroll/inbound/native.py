@@ -5,7 +5,7 @@ from typing import Final, NoReturn
 from tillroll.access.permissions import Permission
 from tillroll.api.admission import LARGEST_BODY_BYTES, announced_bytes
 from tillroll.api.answers import JsonReply, Reply
-from tillroll.api.native import Finder, Values, native
+from tillroll.api.native import NativeRoute, Values, native
 from tillroll.api.problems import BODY_TOO_LARGE, UNAVAILABLE, UNREADABLE_BODY, Problem
 from tillroll.api.rates import count_event
 from tillroll.identity.authentication import ADDRESS
@@ -32,7 +32,7 @@ async def receive_event(platform: Platform, request: IncomingUpload, source_id: 
         # Such as D1's "overloaded" in a burst: the sender reads when to come again.
         log.error("inbound.not_stored", error=error)
         detail = "The event could not be stored just now. Send it again: nothing is done twice."
-        raise Problem(UNAVAILABLE, detail, retry_after=10) from error
+        raise Problem(UNAVAILABLE, detail, headers={"retry-after": "10"}) from error
     return JsonReply(202, {"id": event_id, "status": "accepted"}, account=source.account_id, subject=event_id)
 
 
@@ -62,4 +62,4 @@ async def _inbound(platform: Platform, request: IncomingUpload, _values: Values,
     return await receive_event(platform, request, source_id)
 
 
-ROUTES: Final[tuple[Finder, ...]] = (native("/api/inbound/{source_id}", Permission.OPEN, _inbound, method="POST"),)
+ROUTES: Final[tuple[NativeRoute, ...]] = (native("/api/inbound/{source_id}", Permission.OPEN, _inbound, method="POST"),)

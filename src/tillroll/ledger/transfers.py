@@ -12,9 +12,8 @@ from enum import StrEnum
 from functools import partial
 from typing import Any, ClassVar, Final, Literal, TypeAlias, cast
 
-from tillroll.conversion.rates import Currency, convert, rate_text
+from tillroll.conversion.rates import convert, rate_text
 from tillroll.platform.json import Json, JsonObject, dump
-from tillroll.reading.money import minor_digits
 
 MOST_LINKED: Final = 20
 """Transfers in one transaction."""
@@ -196,7 +195,7 @@ class NothingBought(ValueError):
 
 def exchange(id_: str, sold: Leg, bought: Leg, amount: int, rate: Decimal, source: str) -> Transaction:
     """Sell `amount` minor units at the rate, rounded half to even. Raises NothingBought, AmountTooLarge."""
-    received = convert(amount, _currency(sold.currency), _currency(bought.currency), rate)
+    received = convert(amount, sold.currency, bought.currency, rate)
     if received < 1:
         raise NothingBought(f"{amount} minor units of {sold.currency} buy nothing in {bought.currency}")
     transfers = tuple(
@@ -204,7 +203,3 @@ def exchange(id_: str, sold: Leg, bought: Leg, amount: int, rate: Decimal, sourc
         for leg_id, leg, minor in ((f"{id_}:sold", sold, amount), (f"{id_}:bought", bought, received))
     )
     return Transaction(id_, transfers)
-
-
-def _currency(code: str) -> Currency:
-    return Currency(code, minor_digits(code))

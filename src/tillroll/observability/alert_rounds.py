@@ -164,28 +164,29 @@ _NOTICE_OF: Final = """
 _TELL: Final = _NOTICE_OF.format(suffix="'_opened'", what="'opened'", those="alerts.id = c.value ->> 'id' WHERE 1")
 
 
-def raise_alerts(causes: Iterable[Cause], now: str, *, tell: bool) -> list[Statement]:
-    """Statements that raise new alerts and bring open ones up to date; with `tell`, notices of the new ones."""
+def _raise(platform: Platform, causes: Iterable[Cause]) -> list[Statement]:
+    """Statements that raise new alerts, with notices of these, and bring open ones up to date."""
+    now = to_text(platform.clock.now())
     by_rule: dict[Rule, list[Json]] = {}
     ids: dict[tuple[Rule, str], str] = {}
     for cause in causes:
         alert_id = ids.setdefault((cause.rule, cause.subject), new_id("alr"))
         by_rule.setdefault(cause.rule, []).append({"id": alert_id, **vars(cause)})
-    return [each for rule, found in by_rule.items() for each in _raise_of(rule, found, now, tell=tell)]
-
-
-def _raise_of(rule: Rule, found: Sequence[Json], now: str, *, tell: bool) -> list[Statement]:
-    rows, lasting = dump([*found]), lasts(rule, "c.record")
-    statements = [statement(_RAISE.format(lasts=lasting), rows, now)]
-    if rule in OF_RECORDS:
-        statements += [
-            statement(_LEAVE.format(lasts=lasting), rows),
-            statement(_JOIN.format(lasts=lasting), rows, now),
-            statement(_COUNT, rows),
-        ]
-    else:
-        statements.append(statement(_SAY, rows))
-    return [*statements, statement(_TELL, rows, now)] if tell else statements
+    statements: list[Statement] = []
+    for rule, found in by_rule.items():
+        rows, lasting = dump([*found]), lasts(rule, "c.record")
+        statements.append(statement(_RAISE.format(lasts=lasting), rows, now))
+        if rule in OF_RECORDS:
+            statements += [
+                statement(_LEAVE.format(lasts=lasting), rows),
+                statement(_JOIN.format(lasts=lasting), rows, now),
+                statement(_COUNT, rows),
+            ]
+        else:
+            statements.append(statement(_SAY, rows))
+        if _tells(platform):
+            statements.append(statement(_TELL, rows, now))
+    return statements
 
 
 # A tick looks at so many, those first that were not looked at for longest.
@@ -221,9 +222,9 @@ _TELL_AGAIN: Final = _NOTICE_OF.format(
 )
 
 
-async def look_after(platform: Platform, conditions: Collection[tuple[str, str]], *, tell: bool) -> None:
+async def _look_after(platform: Platform, conditions: Collection[tuple[str, str]]) -> None:
     """Close the alerts whose cause is gone, and tell again of those that last. `conditions` hold now."""
-    now = platform.clock.now()
+    now, tell = platform.clock.now(), _tells(platform)
     rows = await platform.database.all(statement(_OPEN, _ALERTS_BATCH))
     if not rows:
         return
@@ -235,24 +236,22 @@ async def look_after(platform: Platform, conditions: Collection[tuple[str, str]]
         for row in lasting
         if from_text(text(row, "told_at")) <= now - again_after
     ]
-    await platform.database.batch(_writes(gone, again, [text(row, "id") for row in lasting], to_text(now), tell=tell))
+    wanted = (
+        (_CHECKED, [text(row, "id") for row in lasting], True),
+        (_CLOSE, gone, bool(gone)),
+        (_REMIND, again, bool(again)),
+        (_TELL_CLOSED, gone, tell and bool(gone)),
+        (_TELL_AGAIN, again, tell and bool(again)),
+    )
+    await platform.database.batch(
+        [statement(sql, dump([*rows]), to_text(now)) for sql, rows, is_wanted in wanted if is_wanted]
+    )
 
 
 def _lasts(row: Row, conditions: Collection[tuple[str, str]]) -> bool:
     if row["lasts"] is None:
         return (text(row, "rule"), text(row, "subject")) in conditions
     return row["lasts"] == 1
-
-
-def _writes(gone: list[Json], again: list[Json], checked: list[Json], now: str, *, tell: bool) -> list[Statement]:
-    wanted = (
-        (_CHECKED, checked, True),
-        (_CLOSE, gone, bool(gone)),
-        (_REMIND, again, bool(again)),
-        (_TELL_CLOSED, gone, tell and bool(gone)),
-        (_TELL_AGAIN, again, tell and bool(again)),
-    )
-    return [statement(sql, dump(rows), now) for sql, rows, is_wanted in wanted if is_wanted]
 
 
 # A tick sends so many; where the receiver does not answer, one.
@@ -290,8 +289,10 @@ _POSTPONE: Final = """
 """
 
 
-async def tell(platform: Platform) -> None:
-    """Send what is due. A receiver that fails is left alone until the next tick."""
+async def tell_operators(platform: Platform) -> None:
+    """Send what is due, where operators have a webhook. A receiver that fails is left alone until the next tick."""
+    if not _tells(platform):
+        return
     answers = True
 
     async def tell_one(row: Row) -> None:
@@ -355,23 +356,15 @@ def link_to(run_id: str | None, public_url: str) -> str | None:
 
 def raised_by(platform: Platform, events: Sequence[Event]) -> list[Statement]:
     """The statements that raise what the events are a cause for; they go into the batch that counts the events."""
-    return raise_alerts(causes_of(events), to_text(platform.clock.now()), tell=_tells(platform))
+    return _raise(platform, causes_of(events))
 
 
 async def watch(platform: Platform) -> None:
     """Raise what holds, and look after what is open."""
     conditions = await conditions_now(platform)
     if conditions:
-        now = to_text(platform.clock.now())
-        await platform.database.batch(raise_alerts(conditions, now, tell=_tells(platform)))
-    holding = {(cause.rule.value, cause.subject) for cause in conditions}
-    await look_after(platform, holding, tell=_tells(platform))
-
-
-async def tell_operators(platform: Platform) -> None:
-    """Tell what is due, where operators have a webhook."""
-    if _tells(platform):
-        await tell(platform)
+        await platform.database.batch(_raise(platform, conditions))
+    await _look_after(platform, {(cause.rule.value, cause.subject) for cause in conditions})
 
 
 def _tells(platform: Platform) -> bool:

@@ -36,7 +36,7 @@ async def spending(platform: Platform) -> list[Family]:
     cost = [Sample(integer(row, "cost_micro_usd") / 1e6, {"model": text(row, "model")}) for row in rows]
     return [
         gauge("tillroll_ai_calls_today", "Calls to models since midnight UTC; unpriced are in the others too.", calls),
-        gauge("tillroll_ai_cost_today_dollars", "What is known of their cost in US dollars.", cost, unit="dollars"),
+        gauge("tillroll_ai_cost_today_dollars", "What is known of their cost in US dollars.", cost),
     ]
 
 

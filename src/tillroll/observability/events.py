@@ -46,13 +46,8 @@ class Event:
         return int(value) if isinstance(value, int | float) else 0
 
 
-async def events_after(database: Database, position: int, limit: int) -> list[Event]:
-    """Up to `limit` events with a greater id, in order. D1 has one writer, so none appears later below the last one."""
-    return [event_of(row) for row in await rows_after(database, position, limit)]
-
-
 async def rows_after(database: Database, position: int, limit: int) -> list[Row]:
-    """As `events_after`, each as `event_of` takes it."""
+    """Up to `limit` events with a greater id, in order. D1 has one writer, so none appears later below the last one."""
     return await database.all(statement(_AFTER, position, limit))
 
 

@@ -113,9 +113,7 @@ def _step_durations(buckets: _Values, sums: _Values) -> Family:
         bounds = [*map(str, BUCKETS), UNBOUNDED]
         counts = [(bound, buckets.get((kind, step, bound), 0)) for bound in bounds]
         samples += histogram_samples({"kind": kind, "step": step}, counts, total)
-    return Family(
-        "tillroll_step_duration_seconds", "histogram", "Attempts that completed a step.", samples, unit="seconds"
-    )
+    return Family("tillroll_step_duration_seconds", "histogram", "Attempts that completed a step.", samples)
 
 
 async def _open_work(database: Database, now: datetime) -> list[Family]:
@@ -135,13 +133,13 @@ async def _open_work(database: Database, now: datetime) -> list[Family]:
     seal, sealed_to = (integer(seals[0], "number"), integer(seals[0], "to_id")) if seals else (0, 0)
     raised = {text(row, "rule"): integer(row, "open") for row in alerts}
     return [
-        _seconds(
+        _single(
             "tillroll_review_oldest_age_seconds",
             "For how long the longest-waiting review is open; 0 where none is.",
             _seconds_since(reviews, now),
         ),
         _single("tillroll_outbox_due", "Events that are due to be delivered, or sent again.", integer(due, "due")),
-        _seconds(
+        _single(
             "tillroll_outbox_oldest_due_age_seconds",
             "For how long the first of these is due.",
             _seconds_since([due], now),
@@ -150,11 +148,10 @@ async def _open_work(database: Database, now: datetime) -> list[Family]:
             "tillroll_reconciler_last_tick_timestamp_seconds",
             "When the reconciler last finished a tick, in Unix time.",
             [Sample(from_text(text(row, "since")).timestamp()) for row in ticks],
-            unit="seconds",
         ),
         _single("tillroll_seal_number", "The newest seal of the audit.", seal),
         _single("tillroll_unsealed_events", "Audit events that are not sealed yet.", newest_event - sealed_to),
-        _seconds(
+        _single(
             "tillroll_unsealed_age_seconds", "For how long the first of these is there.", _seconds_since(unsealed, now)
         ),
         gauge(
@@ -172,7 +169,3 @@ async def _open_work(database: Database, now: datetime) -> list[Family]:
 
 def _single(name: str, explanation: str, value: float) -> Family:
     return gauge(name, explanation, [Sample(value)])
-
-
-def _seconds(name: str, explanation: str, value: float) -> Family:
-    return gauge(name, explanation, [Sample(value)], unit="seconds")

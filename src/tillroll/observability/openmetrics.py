@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 MEDIA_TYPE: Final = "application/openmetrics-text; version=1.0.0; charset=utf-8"
 
+_UNITS: Final = frozenset({"dollars", "seconds"})
 _ESCAPED = str.maketrans({"\\": "\\\\", "\n": "\\n", '"': '\\"'})
 
 
@@ -27,15 +28,14 @@ class Family:
     type: Literal["counter", "gauge", "histogram"]
     help: str
     samples: list[Sample]
-    unit: str = ""
 
 
-def gauge(name: str, explanation: str, samples: Iterable[Sample], unit: str = "") -> Family:
-    return Family(name, "gauge", explanation, [*samples], unit)
+def gauge(name: str, explanation: str, samples: Iterable[Sample]) -> Family:
+    return Family(name, "gauge", explanation, [*samples])
 
 
-def counter(name: str, explanation: str, samples: Iterable[Sample], unit: str = "") -> Family:
-    return Family(name, "counter", explanation, [Sample(s.value, s.labels, "_total") for s in samples], unit)
+def counter(name: str, explanation: str, samples: Iterable[Sample]) -> Family:
+    return Family(name, "counter", explanation, [Sample(s.value, s.labels, "_total") for s in samples])
 
 
 def histogram_samples(labels: Mapping[str, str], counts: Iterable[tuple[str, float]], total: float) -> Iterator[Sample]:
@@ -55,8 +55,8 @@ def render(families: Iterable[Family]) -> str:
 
 def _lines(family: Family) -> Iterator[str]:
     yield f"# TYPE {family.name} {family.type}"
-    if family.unit:
-        yield f"# UNIT {family.name} {family.unit}"
+    if (unit := family.name.rpartition("_")[2]) in _UNITS:
+        yield f"# UNIT {family.name} {unit}"
     yield f"# HELP {family.name} {family.help.translate(_ESCAPED)}"
     for sample in family.samples:
         pairs = ",".join(f'{name}="{value.translate(_ESCAPED)}"' for name, value in sample.labels.items())

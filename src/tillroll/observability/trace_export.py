@@ -1,8 +1,8 @@
 """A run's trace: spans of its timeline in OTLP/JSON, and sending them to a collector, in the order of the audit."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from enum import IntEnum
 from functools import partial
 from typing import Final
@@ -12,7 +12,7 @@ from tillroll.durable.explanation.timeline import Item
 from tillroll.durable.record.runs import Contracts, shown_contract
 from tillroll.durable.states import Status
 from tillroll.jobs.scans import position_of
-from tillroll.observability.events import Event, events_after
+from tillroll.observability.events import Event, event_of, rows_after
 from tillroll.observability.settings import TraceSettings
 from tillroll.observability.timeline import load_timeline
 from tillroll.platform import log
@@ -37,30 +37,6 @@ class Kind(IntEnum):
     INTERNAL = 1
     CLIENT = 3
     PRODUCER = 4
-
-
-@dataclass(frozen=True)
-class Moment:
-    """Something that happened during a span."""
-
-    name: str
-    at: str
-    attributes: Attributes = field(default_factory=dict[str, str | int])
-
-
-@dataclass(frozen=True)
-class Span:
-    """`id` and `parent` are 64 bits in hexadecimal; times are UTC text."""
-
-    id: str
-    parent: str | None
-    name: str
-    kind: Kind
-    start: str
-    end: str
-    attributes: Attributes
-    is_error: bool = False
-    moments: Sequence[Moment] = ()
 
 
 @dataclass(frozen=True)
@@ -92,32 +68,27 @@ def span_id(*of: object) -> str:
     return hashlib.sha256("|".join(map(str, of)).encode()).hexdigest()[:16]
 
 
-def spans_of(run: TracedRun, items: Iterable[Item]) -> list[Span]:
-    """The run's span first, then what has ended of its timeline. What goes on has no end yet, and comes when it has."""
+def spans_of(run: TracedRun, items: Iterable[Item]) -> list[Json]:
+    """The run's span first, then what has ended of its timeline, as OTLP/JSON. What goes on comes when it has ended."""
     ended = [item for item in items if item.ended_at is not None]
     timed = [item for item in ended if item.kind not in _INSTANTS]
     places = _Places(run.id, timed)
     last = max([run.created_at, *(item.ended_at or "" for item in ended)])
-    root = Span(
-        id=span_id(run.id),
-        parent=None,
-        name=f"run {run.kind}",
-        kind=Kind.INTERNAL,
-        start=run.created_at,
-        end=last,
-        attributes={
-            "tillroll.run": run.id,
-            "tillroll.account": run.account_id,
-            "tillroll.kind": run.kind,
-            "tillroll.contract_version": run.contract_version,
-            "tillroll.generation": run.generation,
-            "tillroll.state": run.state,
-            "tillroll.status": run.status,
-        },
-        is_error=run.status == "failed",
-        moments=[_moment(item) for item in ended if item.kind in _INSTANTS],
-    )
-    return [root, *(_span(item, places) for item in timed)]
+    attributes: Attributes = {
+        "tillroll.run": run.id,
+        "tillroll.account": run.account_id,
+        "tillroll.kind": run.kind,
+        "tillroll.contract_version": run.contract_version,
+        "tillroll.generation": run.generation,
+        "tillroll.state": run.state,
+        "tillroll.status": run.status,
+    }
+    root = _span(places.trace, span_id(run.id), f"run {run.kind}", Kind.INTERNAL, (run.created_at, last), attributes)
+    if moments := [_moment(item) for item in ended if item.kind in _INSTANTS]:
+        root["events"] = moments
+    if run.status == "failed":
+        root["status"] = {"code": _ERROR}
+    return [root, *(_span_of(item, places) for item in timed)]
 
 
 class _Places:
@@ -125,6 +96,7 @@ class _Places:
 
     def __init__(self, run_id: str, items: Iterable[Item]) -> None:
         self.run_id = run_id
+        self.trace = trace_id(run_id)
         self._ids: dict[tuple[object, ...], str] = {}
         for item in items:
             if item.kind in {"step", "attempt"}:
@@ -146,17 +118,27 @@ class _Places:
         return step if item.kind in {"attempt", "wait"} and item.step else root
 
 
-def _span(item: Item, places: _Places) -> Span:
-    return Span(
-        id=places.id_of(item),
-        parent=places.parent_of(item),
-        name=_name(item),
-        kind={"ai_call": Kind.CLIENT, "delivery": Kind.PRODUCER}.get(item.kind, Kind.INTERNAL),
-        start=item.started_at,
-        end=max(item.started_at, item.ended_at or item.started_at),
-        attributes=dict(_attributes(places.run_id, item)),
-        is_error=item.outcome in _FAILED,
-    )
+def _span_of(item: Item, places: _Places) -> JsonObject:
+    kind = {"ai_call": Kind.CLIENT, "delivery": Kind.PRODUCER}.get(item.kind, Kind.INTERNAL)
+    times = item.started_at, max(item.started_at, item.ended_at or item.started_at)
+    attributes = dict(_attributes(places.run_id, item))
+    span = _span(places.trace, places.id_of(item), _name(item), kind, times, attributes)
+    span["parentSpanId"] = places.parent_of(item)
+    if item.outcome in _FAILED:
+        span["status"] = {"code": _ERROR}
+    return span
+
+
+def _span(trace: str, id_: str, name: str, kind: Kind, times: tuple[str, str], attributes: Attributes) -> JsonObject:
+    return {
+        "traceId": trace,
+        "spanId": id_,
+        "name": name,
+        "kind": kind.value,
+        "startTimeUnixNano": _nanoseconds(times[0]),
+        "endTimeUnixNano": _nanoseconds(times[1]),
+        "attributes": _otlp_attributes(attributes),
+    }
 
 
 def _name(item: Item) -> str:
@@ -201,43 +183,21 @@ def _attributes(run_id: str, item: Item) -> Iterator[tuple[str, str | int]]:
         yield "gen_ai.request.model", item.name
 
 
-def _moment(item: Item) -> Moment:
+def _moment(item: Item) -> Json:
     """Who it was is in the audit; here it says whether a person, a token or the system."""
-    who = (item.actor or "").partition(":")[0]
-    return Moment(item.name, item.started_at, {"tillroll.actor": who, "tillroll.outcome": item.outcome})
+    attributes = {"tillroll.actor": (item.actor or "").partition(":")[0], "tillroll.outcome": item.outcome}
+    at = _nanoseconds(item.started_at)
+    return {"name": item.name, "timeUnixNano": at, "attributes": _otlp_attributes(attributes)}
 
 
 _ERROR: Final = 2
 _SCOPE: Final = "tillroll"
 
 
-def export_request(traces: Iterable[tuple[str, Iterable[Span]]]) -> JsonObject:
-    """ExportTraceServiceRequest for traces by their ids."""
-    spans: list[Json] = [_otlp_span(trace, span) for trace, spans in traces for span in spans]
+def export_request(spans: list[Json]) -> JsonObject:
+    """An ExportTraceServiceRequest of spans."""
     resource: JsonObject = {"attributes": _otlp_attributes({"service.name": _SCOPE})}
     return {"resourceSpans": [{"resource": resource, "scopeSpans": [{"scope": {"name": _SCOPE}, "spans": spans}]}]}
-
-
-def _otlp_span(trace: str, span: Span) -> JsonObject:
-    told: JsonObject = {
-        "traceId": trace,
-        "spanId": span.id,
-        "name": span.name,
-        "kind": span.kind.value,
-        "startTimeUnixNano": _nanoseconds(span.start),
-        "endTimeUnixNano": _nanoseconds(span.end),
-        "attributes": _otlp_attributes(span.attributes),
-    }
-    if span.parent is not None:
-        told["parentSpanId"] = span.parent
-    if span.moments:
-        told["events"] = [
-            {"name": each.name, "timeUnixNano": _nanoseconds(each.at), "attributes": _otlp_attributes(each.attributes)}
-            for each in span.moments
-        ]
-    if span.is_error:
-        told["status"] = {"code": _ERROR}
-    return told
 
 
 def _otlp_attributes(attributes: Attributes) -> list[Json]:
@@ -252,12 +212,10 @@ def _nanoseconds(moment: str) -> str:
     return f"{round(from_text(moment).timestamp() * 1000)}000000"
 
 
-async def load_trace(
-    platform: Platform, contract_of: Callable[[str, int], Contract], run_id: str
-) -> tuple[str, list[Span]] | None:
-    """The trace's id and spans; None where there is no such run."""
+async def load_trace(platform: Platform, contract_of: Callable[[str, int], Contract], run_id: str) -> list[Json] | None:
+    """The spans of a run's trace; None where there is no such run."""
     loaded = await load_timeline(platform, contract_of, run_id)
-    return None if loaded is None else (trace_id(run_id), spans_of(of_row(TracedRun, loaded.run), loaded.items))
+    return None if loaded is None else spans_of(of_row(TracedRun, loaded.run), loaded.items)
 
 
 CURSOR: Final = "exported traces"
@@ -279,7 +237,7 @@ async def export_traces(platform: Platform, contracts: Contracts) -> None:
     ends = _ends(contracts)
     for _ in platform.turn.take(range(_REQUESTS)):
         position = await _position(platform)
-        events = await events_after(platform.database, position, _EVENTS)
+        events = [event_of(row) for row in await rows_after(platform.database, position, _EVENTS)]
         if not events:
             return
         runs, until = _next_runs(events, ends)
@@ -325,14 +283,14 @@ async def _position(platform: Platform) -> int:
 
 async def _send(platform: Platform, contracts: Contracts, runs: list[str]) -> bool:
     """True where the collector took, or refused for good, what it was sent."""
-    traces = [trace for run in runs if (trace := await _trace(platform, contracts, run))]
-    if not traces:
+    spans = [span for run in runs for span in await _trace(platform, contracts, run)]
+    if not spans:
         return True
     settings = platform.settings.of(TraceSettings)
     headers = {**settings.headers, "content-type": "application/json"}
     try:
         answer = await platform.http.post(
-            f"{settings.endpoint}/v1/traces", headers, dump(export_request(traces)), _TIMEOUT_SECONDS
+            f"{settings.endpoint}/v1/traces", headers, dump(export_request(spans)), _TIMEOUT_SECONDS
         )
     except HttpFailed as error:
         log.warning("traces.not_sent", count=len(runs), error=error)
@@ -347,13 +305,13 @@ async def _send(platform: Platform, contracts: Contracts, runs: list[str]) -> bo
     return True
 
 
-async def _trace(platform: Platform, contracts: Contracts, run: str) -> tuple[str, list[Span]] | None:
-    """None too where there is something wrong with the run: its trace is skipped, so that the others are sent."""
+async def _trace(platform: Platform, contracts: Contracts, run: str) -> list[Json]:
+    """Nothing too where there is something wrong with the run: its trace is skipped, so that the others are sent."""
     try:
-        return await load_trace(platform, partial(shown_contract, contracts), run)
+        return await load_trace(platform, partial(shown_contract, contracts), run) or []
     except Exception as error:  # noqa: BLE001 - whatever is wrong with one run, the others have their turn
         log.crash("trace.skipped", error, run=run)
-        return None
+        return []
 
 
 def _tell_of_refused(answer: HttpAnswer) -> None:

@@ -124,22 +124,14 @@ _UPRIGHT: Final[Mapping[int, tuple[int, int, int, int, int, int]]] = {
 _COLOURS: Final = {1: "DeviceGray", 3: "DeviceRGB", 4: "DeviceCMYK"}
 
 
-@dataclass(frozen=True)
-class Told:
-    """What a document says of itself. `made_at` is UTC text, `language` a tag of BCP 47."""
-
-    title: str
-    made_at: str
-    producer: str
-    language: str = "en"
-
-
 class Document:
-    """Text needs fonts, which are added before it is drawn. `take` gives what was written since the last time."""
+    """Text needs fonts, which are added before it is drawn. `take` gives what was written since the last time.
+    `made_at`, UTC text, and the rest is what the document says of itself."""
 
-    def __init__(self, told: Told) -> None:
+    def __init__(self, title: str, made_at: str, producer: str) -> None:
         self._file = PdfFile()
-        self._told = told
+        day = bytes(f"D:{''.join(filter(str.isdigit, made_at[:19]))}Z", "ascii")
+        self._told: dict[str, Value] = {"Title": title, "Producer": producer, "CreationDate": day}
         self.letters = {weight: Lettering() for weight in Weight}
         self._fonts: list[EmbeddedFont] = []
         self._resources = self._file.new()
@@ -213,7 +205,7 @@ class Document:
         root: dict[str, Value] = {
             "Type": Name("Catalog"),
             "Pages": self._tree,
-            "Lang": self._told.language,
+            "Lang": "en",
             "ViewerPreferences": {"DisplayDocTitle": True},
         }
         if self._attached:
@@ -222,10 +214,7 @@ class Document:
             root["Names"] = {"EmbeddedFiles": {"Names": names}}
         if marks:
             root["Outlines"] = self._outline(marks)
-        made = self._told.made_at
-        day = bytes(f"D:{''.join(filter(str.isdigit, made[:19]))}Z", "ascii")
-        told: dict[str, Value] = {"Title": self._told.title, "Producer": self._told.producer, "CreationDate": day}
-        return self._file.end(self._file.write(root), self._file.write(told))
+        return self._file.end(self._file.write(root), self._file.write(self._told))
 
     def _write_page(self, page: Page) -> None:
         foot = self._file.write_stream(bytes(page.drawn))

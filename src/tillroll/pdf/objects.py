@@ -209,7 +209,10 @@ def _segments(content: bytes) -> Iterator[tuple[int, bytes, memoryview]]:
         marker, at = _marker(content, at)
         if marker == _END_OF_IMAGE:
             return
-        end = inner = at + _length(content, at)
+        length = int.from_bytes(content[at : at + 2])  # with these two bytes
+        end = inner = at + length
+        if length < 2 or end > len(content):
+            raise NotEmbeddable("it is cut off")
         if marker == _START_OF_SCAN:
             found = _MARKER_IN_SCAN.search(content, end)
             if found is None:
@@ -228,14 +231,6 @@ def _marker(content: bytes, at: int) -> tuple[int, int]:
     if at >= len(content):
         raise NotEmbeddable("it is cut off")
     return content[at], at + 1
-
-
-def _length(content: bytes, at: int) -> int:
-    """Of a segment, with the two bytes that say it."""
-    length = int.from_bytes(content[at : at + 2])
-    if length < 2 or at + length > len(content):
-        raise NotEmbeddable("it is cut off")
-    return length
 
 
 def _frame(segment: bytes) -> tuple[int, int, int]:

@@ -55,18 +55,14 @@ async def encrypt(platform: Platform, secret: str, bound_to: str) -> str:
 
 async def decrypt(platform: Platform, kept: str, bound_to: str) -> str:
     """Decrypt what `encrypt` returned for the same `bound_to`. Raises NoKey; NotDecrypted: key or row was changed."""
-    version, nonce, encrypted = _parts(kept)
+    parts = kept.split(".")
+    if len(parts) != 3 or not parts[0].isdecimal():
+        raise NotDecrypted("what is kept is no encrypted secret")
+    version, nonce, encrypted = int(parts[0]), _decoded(parts[1]), _decoded(parts[2])
     key = platform.settings.of(EncryptionSettings).keys.get(version)
     if key is None:
         raise NoKey(f"ENCRYPTION_KEYS lacks the key of version {version}: put it behind the newest one")
     return (await platform.cipher.decrypt(key, nonce, encrypted, bound_to.encode())).decode()
-
-
-def _parts(kept: str) -> tuple[int, bytes, bytes]:
-    parts = kept.split(".")
-    if len(parts) != 3 or not parts[0].isdecimal():
-        raise NotDecrypted("what is kept is no encrypted secret")
-    return int(parts[0]), _decoded(parts[1]), _decoded(parts[2])
 
 
 def _encoded(content: bytes) -> str:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_TIME_BITS, _RANDOM_BITS = 48, 80
+_RANDOM_BITS = 80
 _LENGTH = 26
 
 

@@ -49,7 +49,7 @@ def invocation(platform: Platform, plan: Plan = PAID) -> Platform:
         sessions=cast("Sessions", _Counted(bare.sessions, spending, RuntimeError, ("key", limits.SESSION_KEY_BYTES))),
         http=cast("Http", _Counted(bare.http, spending, HttpFailed)),
         models=cast("Models", _Counted(bare.models, spending, _no_answer)),
-        queue=_CountedQueue(bare.queue, spending),
+        queue=cast("Queue", _CountedQueue(bare.queue, spending, QueueUnavailable)),
         instances=_CountedInstances(bare.instances, spending),
     )
 
@@ -121,16 +121,12 @@ def _no_answer(message: str) -> ModelError:
     return ModelError(None, message)
 
 
-class _CountedQueue:
-    """`Queue`."""
-
-    def __init__(self, inner: Queue, spending: Spending) -> None:
-        self._inner = inner
-        self._spending = spending
+class _CountedQueue(_Counted):
+    """`Queue`: messages keep to its size."""
 
     async def send(self, message: JsonObject, *, delay_seconds: int = 0) -> None:
         _check("message", dump(message), limits.MESSAGE_BYTES)
-        self._spending.subrequest(QueueUnavailable)
+        self._spending.subrequest(self._refused)
         await self._inner.send(message, delay_seconds=delay_seconds)
 
 
@@ -174,9 +170,6 @@ def check_name(what: str, name: str, longest: int) -> None:
         raise LimitExceeded(
             f"The engine takes names of an {what} with letters, digits, _ and -, {longest} at most: {name[:120]!r}"
         )
-
-
-_REFUSED: Final = "LimitExceeded"
 
 
 class BoundedEngine:
@@ -232,4 +225,4 @@ class BoundedEngine:
 
 
 def _refusal(why: str) -> StepError:
-    return StepError(_REFUSED, why, is_non_retryable=True)
+    return StepError(LimitExceeded.__name__, why, is_non_retryable=True)

@@ -13,37 +13,17 @@ from tillroll.platform.settings import InvalidSetting, Variable, read_address
 IpAddress: TypeAlias = IPv4Address | IPv6Address
 
 # IANA's registry of special-purpose addresses (RFC 6890), multicast, class E, and Azure's host in a public range.
-_NOT_PUBLIC_4: Final = tuple(
-    IPv4Network(text)
-    for text in (
-        "0.0.0.0/8",
-        "10.0.0.0/8",
-        "100.64.0.0/10",
-        "127.0.0.0/8",
-        "168.63.129.16/32",
-        "169.254.0.0/16",
-        "172.16.0.0/12",
-        "192.0.0.0/24",
-        "192.0.2.0/24",
-        "192.31.196.0/24",
-        "192.52.193.0/24",
-        "192.88.99.0/24",
-        "192.168.0.0/16",
-        "192.175.48.0/24",
-        "198.18.0.0/15",
-        "198.51.100.0/24",
-        "203.0.113.0/24",
-        "224.0.0.0/4",
-        "240.0.0.0/4",
-    )
-)
+_NOT_PUBLIC_4: Final = tuple(map(IPv4Network, (
+    "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "168.63.129.16/32", "169.254.0.0/16", "172.16.0.0/12",
+    "192.0.0.0/24", "192.0.2.0/24", "192.31.196.0/24", "192.52.193.0/24", "192.88.99.0/24", "192.168.0.0/16",
+    "192.175.48.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
+)))  # fmt: skip
 # Global unicast (RFC 4291) is all that is handed out to the public; mapped, translated (NAT64), unique local,
 # link-local and multicast addresses lie outside of it.
 _PUBLIC_6: Final = IPv6Network("2000::/3")
+# Protocol assignments with Teredo, documentation, 6to4 (an IPv4 address inside), AS112, documentation.
 _NOT_PUBLIC_6: Final = tuple(
-    IPv6Network(text)
-    # Protocol assignments with Teredo, documentation, 6to4 (an IPv4 address inside), AS112, documentation.
-    for text in ("2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20")
+    map(IPv6Network, ("2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20"))
 )
 # Names that resolve inside of a network, or nowhere (RFC 2606, 6761, 6762, 7686, 8375, ICANN's `internal`).
 _INNER_ENDING: Final = re.compile(
@@ -158,22 +138,13 @@ class OutgoingSettings:
 
 def check_configured(platform: Platform, url: str, *own_hosts: str) -> None:
     """Look at what an address says, when a person sets it. Raises NotPublic: also PUBLIC_URL's and own hosts."""
-    settings = platform.settings.of(OutgoingSettings)
-    if settings.allow_private:
-        _check_local(url)
-        return
-    _check_others(target_of(url), settings, own_hosts)
+    _checked(platform, url, own_hosts)
 
 
 async def check_before_asking(platform: Platform, url: str) -> None:
     """Look at what an address resolves to, each time before it is asked. Raises NotPublic, ResolvingFailed."""
-    settings = platform.settings.of(OutgoingSettings)
-    if settings.allow_private:
-        _check_local(url)
-        return
-    target = target_of(url)
-    _check_others(target, settings, ())
-    if target.ip is not None:
+    target = _checked(platform, url)
+    if target is None or target.ip is not None:
         return
     found = await platform.resolver.addresses(target.host)
     if not found:
@@ -187,12 +158,15 @@ async def check_before_asking(platform: Platform, url: str) -> None:
             raise NotPublic("the name leads to an address that is private, local or reserved")
 
 
-def _check_local(url: str) -> None:
-    if not url.isascii() or not url.isprintable() or urlsplit(url).scheme not in {"http", "https"}:
-        raise NotPublic("give an address that begins with https:// or http://")
-
-
-def _check_others(target: Target, settings: OutgoingSettings, own_hosts: tuple[str, ...]) -> None:
+def _checked(platform: Platform, url: str, own_hosts: tuple[str, ...] = ()) -> Target | None:
+    """Where the address leads by what it says; None where it may lead anywhere."""
+    settings = platform.settings.of(OutgoingSettings)
+    if settings.allow_private:
+        if not url.isascii() or not url.isprintable() or urlsplit(url).scheme not in {"http", "https"}:
+            raise NotPublic("give an address that begins with https:// or http://")
+        return None
+    target = target_of(url)
     own = {(urlsplit(settings.public_url).hostname or "").removesuffix("."), *(host.lower() for host in own_hosts)}
     if target.host in own:
         raise NotPublic("the address is this deployment's own")
+    return target

@@ -7,7 +7,7 @@ from typing import Final
 
 from tillroll.access.permissions import Permission
 from tillroll.api.answers import ObjectReply
-from tillroll.api.native import Finder, Values, native
+from tillroll.api.native import NativeRoute, Values, native
 from tillroll.api.problems import not_found
 from tillroll.durable import Actor, NotBegun, begin, statement
 from tillroll.durable.operations.operations import NotPossible, Request, cancel
@@ -204,4 +204,4 @@ async def _data(platform: Platform, request: IncomingUpload, values: Values, exp
     return await show_data(platform, request.header, export_id, values.get("number"))
 
 
-ROUTES: Final[tuple[Finder, ...]] = (native(DATA, Permission.PERSONAL, _data, ("number",)),)
+ROUTES: Final[tuple[NativeRoute, ...]] = (native(DATA, Permission.PERSONAL, _data, ("number",)),)

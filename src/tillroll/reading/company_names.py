@@ -139,27 +139,28 @@ _SLOGAN_WORDS: Final = (
     "votre", "notre", "depuis", "vuestra", "nuestra", "nuestro", "su tienda", "desde", "il tuo", "la tua",
     "dal 19", "dal 20", "sua loja", "onze", "altid", "alltid",
 )  # fmt: skip
-_SLOGAN: Final = re.compile(rf"\b(?:{one_of(_SLOGAN_WORDS)})(?=\b|\d)|[!?]\s*$|^[\"“].*[\"”]$", re.IGNORECASE)
-_BRANCH: Final = re.compile(
+SLOGAN: Final = re.compile(rf"\b(?:{one_of(_SLOGAN_WORDS)})(?=\b|\d)|[!?]\s*$|^[\"“].*[\"”]$", re.IGNORECASE)
+BRANCH: Final = re.compile(
     r"\b(?:branch|outlet|cawangan|caw\.|filiale|succursale|sucursal|filial|agencia|oddzia[lł])\b"
     r"|^@|^(?:head|main|registered) office\b|^page\s*\d",
     re.IGNORECASE,
 )
-_STORE_NUMBER: Final = re.compile(
+STORE_NUMBER: Final = re.compile(
     r"(?:store|shop|stor|outlet|branch|kedai)[\s:#.-]*(?:(?:no|id|code)\b[\s:#.-]*\w|\d|:)", re.IGNORECASE
 )
 """At a line's beginning: "STORE #1123", "Shop no. 4"."""
-_PLOT: Final = re.compile(
+PLOT: Final = re.compile(
     r"(?:no|lot|plot|unit|ptd?|p\.t\.?|blk|block|bldg|suite|ste|shop|kiosk|km|level|lvl|floor|flr|g/?f|[1-9]/?f|gnd)\.?"
     r"[\s.:#-]*[A-Z]{0,5}[-\s]?\d\w{0,5}(?:[\s/&,.-]{1,3}\w{1,5})*|[A-Z]{0,3}[-.]?\d[\d/&.,-]*[A-Z]{0,2}(?:[-/&.]\w{1,4})*",
     re.IGNORECASE,
 )
-"""All of a line: "LOT 13", "NO.2-1-1", "B12", "69G", "4-20", "L1-05 & 06"."""
-_FORMER: Final = re.compile(
+"""All of a line, a number of a plot, a unit or a house: "LOT 13", "NO.2-1-1", "B12", "69G", "4-20", "L1-05 & 06"."""
+OTHER_FIRM: Final = re.compile(
     r"\b(?:formerly|previously)\b|\bf\.?k\.?a\b|\bknown as\b|\b(?:a )?(?:member|division|subsidiary|licensee|part) of\b"
     r"|\bdahulu\b|\bpowered by\b|\bsoftware by\b|\bsystem by\b|\bprinted by\b|\bdeveloped by\b",
     re.IGNORECASE,
 )
+"""Before a firm that does not sell: a former name, an owner of the brand, a maker of tills."""
 _SURNAMES: Final = words("""
     tan lim lee ng wong chan chong chin yap ong goh teo teh koh low loh lau leong liew lai ho foo cheah chew chua khoo
     kok kong kwan lam looi mah ooi phang poh quek saw seah sim soh soo sia tay tey thong toh wee woo yeo yeoh yong yee
@@ -173,28 +174,6 @@ _SMALL_WORDS: Final = words("""
     of and the a an by at in on for to n de du des la le les di da del della dei e et y und von van der den das do dos
     dan und og i na @ co com
 """)
-
-
-def is_slogan(text: str) -> bool:
-    return bool(_SLOGAN.search(text))
-
-
-def is_branch(text: str) -> bool:
-    return bool(_BRANCH.search(text))
-
-
-def is_store_number(text: str) -> bool:
-    return bool(_STORE_NUMBER.match(text.lstrip(" *#-(")))
-
-
-def is_plot(text: str) -> bool:
-    """Whether a line is no more than the number of a plot, a unit or a house."""
-    return bool(_PLOT.fullmatch(text.strip(" .,")))
-
-
-def tells_other_firm(text: str) -> bool:
-    """Whether a line names a firm that does not sell: a former name, an owner of the brand, a maker of tills."""
-    return bool(_FORMER.search(text))
 
 
 def is_person(name: str) -> bool:

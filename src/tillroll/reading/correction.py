@@ -29,19 +29,6 @@ class DocumentFacts:
     buyer: str | None = None
 
 
-def read_facts(extraction: Extraction) -> dict[str, str]:
-    """What was read, as text, by the names of DOCUMENT_FIELDS; what was not read is left out."""
-    kind, due = extraction.document_kind.value, extraction.due_date.value
-    values = {
-        "documentKind": None if kind is None else kind.value,
-        "receiptNumber": extraction.receipt_number.value,
-        "dueDate": None if due is None else due.isoformat(),
-        "amountDue": extraction.amount_due.value,
-        "buyer": extraction.buyer.value,
-    }
-    return {name: value for name, value in values.items() if value is not None}
-
-
 def check_facts(
     given: Mapping[str, str],
     known: Mapping[str, str],
@@ -158,7 +145,8 @@ def apply(extraction: Extraction | None, values: Mapping[str, Any]) -> ExpenseFi
     """Lay the strings that a person gave over the extraction; None or "" takes an optional field away. Raises
     InvalidValues with every problem, also for what is still missing."""
     if extraction is None:
-        return lay_over({}, {}, values)
+        return lay_over({}, values)
+    kind, due = extraction.document_kind.value, extraction.due_date.value
     read = {
         "merchant": extraction.merchant.value,
         "registeredName": extraction.registered_name.value,
@@ -167,13 +155,17 @@ def apply(extraction: Extraction | None, values: Mapping[str, Any]) -> ExpenseFi
         "tax": extraction.tax.value,
         "currency": extraction.currency.value,
         "category": extraction.category.value,
+        "documentKind": None if kind is None else kind.value,
+        "receiptNumber": extraction.receipt_number.value,
+        "dueDate": None if due is None else due.isoformat(),
+        "amountDue": extraction.amount_due.value,
+        "buyer": extraction.buyer.value,
     }
-    known = {name: value for name, value in read.items() if value is not None}
-    return lay_over(known, read_facts(extraction), values)
+    return lay_over({name: value for name, value in read.items() if value is not None}, values)
 
 
-def lay_over(read: Mapping[str, str], facts: Mapping[str, str], values: Mapping[str, Any]) -> ExpenseFields:
-    """The same over what is known: `read` by the names of FIELDS, `facts` by those of DOCUMENT_FIELDS."""
+def lay_over(known: Mapping[str, str], values: Mapping[str, Any]) -> ExpenseFields:
+    """The same over what is known, by the names of FIELDS."""
     problems: Problems = []
     given: dict[str, str] = {}
     for name, value in values.items():
@@ -185,7 +177,7 @@ def lay_over(read: Mapping[str, str], facts: Mapping[str, str], values: Mapping[
             problems.append((name, "Give the value as text in quotes."))
         else:
             given[name] = value.strip()
-    merged = {**read, **given}
+    merged = {**known, **given}
     currency = _currency(merged, problems)
     if not merged.get("total"):
         problems.append(("total", "Type in the amount that was paid, such as 12.90."))
@@ -196,7 +188,7 @@ def lay_over(read: Mapping[str, str], facts: Mapping[str, str], values: Mapping[
     merchant, registered_name = check_names(merged.get("merchant", ""), merged.get("registeredName", ""), problems)
     day = _date(merged, problems)
     category = check_category(merged.get("category", ""), problems)
-    document = check_facts(given, facts, total_minor=total, currency=currency, problems=problems)
+    document = check_facts(given, known, total_minor=total, currency=currency, problems=problems)
     if total is not None and tax:
         _check_part(total, tax, problems)
     if merchant is None or day is None or total is None or currency is None or problems:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
-from tillroll.reading import weights as reading_weights
+from tillroll.reading import weights
 from tillroll.reading.company_names import find_legal_form
 from tillroll.reading.extraction import Line
 from tillroll.reading.labels import SUM_CONCEPTS, LabelledAmount
@@ -59,7 +59,7 @@ def find_currency(page: Page, default: str | None) -> list[Candidate[str]]:
     if default:
         count(default, "account_default", _NOWHERE, 0, 0)
     for (code, reason), times in counts.items():
-        candidates[code].reasons[reason] = reading_weights.CURRENCY[reason] * min(times, _MAX_COUNTED)
+        candidates[code].reasons[reason] = weights.CURRENCY[reason] * min(times, _MAX_COUNTED)
     return list(candidates.values())
 
 

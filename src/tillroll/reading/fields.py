@@ -8,11 +8,11 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import combinations
 from typing import Final
 
-from tillroll.reading import weights as reading_weights
+from tillroll.reading import weights
 from tillroll.reading.amounts import PrintedAmount
 from tillroll.reading.dates import find_time
 from tillroll.reading.extraction import Extraction, Field, Line, LineItem, PaymentMethod, TaxLine, Value
-from tillroll.reading.figures import Figures, FoundTax, TaxRow, find_adjustments, find_tax
+from tillroll.reading.figures import Figures, TaxRow, find_adjustments, find_tax
 from tillroll.reading.labels import LabelledAmount, Role, role_of
 from tillroll.reading.languages import Concept
 from tillroll.reading.money import NO_CURRENCY, decimal_string, minor_digits
@@ -82,13 +82,12 @@ def amount_field(candidates: Sequence[Candidate[int]], currency: str, *, half: i
     return _Text(value=value, evidence=found.evidence, confidence=found.confidence, reasons=found.reasons)
 
 
-def tax_field(found: FoundTax | None, currency: str) -> Field[str]:
+def tax_field(rows: Sequence[TaxRow], sure: float, currency: str) -> Field[str]:
     """The tax of all rows with the currency's digits; the first row is its place."""
-    if found is None:
+    if not rows:
         return _Text()
-    first = found.rows[0]
-    value = decimal_string(sum(row.tax for row in found.rows), minor_digits(currency))
-    return _Text(value=value, evidence=first.line.evidence(first.start, first.end), confidence=found.confidence)
+    value = decimal_string(sum(row.tax for row in rows), minor_digits(currency))
+    return _Text(value=value, evidence=rows[0].line.evidence(rows[0].start, rows[0].end), confidence=sure)
 
 
 def tax_lines(rows: Sequence[TaxRow], currency: str) -> tuple[TaxLine, ...]:
@@ -247,7 +246,7 @@ def find_receipt_numbers(page: Page) -> Iterator[Candidate[str]]:
             "labelled_tax_number": Concept.REGISTRATION in page.named(line, 0, start),
             "long_number": len(value) > 4,
         }
-        yield Candidate(value, line, start, end).give_all(signs, reading_weights.RECEIPT_NUMBER)
+        yield Candidate(value, line, start, end).give_all(signs, weights.RECEIPT_NUMBER)
 
 
 def _is_something_else(page: Page, line: Line, start: int, end: int) -> bool:
@@ -403,13 +402,13 @@ def find_payment_methods(
                 "named_only": index not in paid,
                 "part_of_heading": bool({Concept.HEADING, Concept.FIRM, Concept.TRADE} & page.named(line)),
             }
-            candidate = Candidate(method, line, found.start, found.end).give_all(signs, reading_weights.PAYMENT)
+            candidate = Candidate(method, line, found.start, found.end).give_all(signs, weights.PAYMENT)
             known = candidates.get(method)
             if known is None or candidate.score > known.score:
                 candidates[method] = candidate
     for card in cards:
         by_number = Candidate(PaymentMethod.CARD, card.line, card.start, card.end)
-        candidates.setdefault(PaymentMethod.CARD, by_number).give("card_number_printed", reading_weights.PAYMENT)
+        candidates.setdefault(PaymentMethod.CARD, by_number).give("card_number_printed", weights.PAYMENT)
     return list(candidates.values())
 
 
@@ -421,7 +420,7 @@ def find_card_numbers(page: Page) -> list[Candidate[str]]:
             group = match.lastgroup or "last"
             signs = {"masked": True, "card_named": Concept.CARD in page.named(line)}
             candidate = Candidate(match[group], line, match.start(group), match.end(group))
-            candidates.append(candidate.give_all(signs, reading_weights.CARD_NUMBER))
+            candidates.append(candidate.give_all(signs, weights.CARD_NUMBER))
     return candidates
 
 
@@ -437,7 +436,6 @@ _ADJUSTMENTS: Final = {
 def with_details(
     extraction: Extraction,
     page: Page,
-    lines: Sequence[Line],
     labelled: Sequence[LabelledAmount],
     figures: Figures,
     total: int | None,
@@ -453,8 +451,9 @@ def with_details(
         "line_items": find_line_items(page, labelled, minor_digits(currency)),
     }
     if total is not None:
-        tax = find_tax(lines, labelled, figures, total)
-        details |= {"tax": tax_field(tax, currency), "tax_lines": tax_lines(tax.rows if tax else (), currency)}
+        lines = page.transcript.lines
+        rows, sure = find_tax(lines, labelled, figures, total)
+        details |= {"tax": tax_field(rows, sure, currency), "tax_lines": tax_lines(rows, currency)}
         printed = {item.role for item in labelled}
         details |= {
             name: amount_field(find_adjustments(role, lines, labelled, figures, total), currency, half=HALF_ADJUSTMENT)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import accumulate, combinations, product
 from typing import Final
 
-from tillroll.reading import weights as reading_weights
+from tillroll.reading import weights
 from tillroll.reading.amounts import PrintedAmount
 from tillroll.reading.extraction import Line
 from tillroll.reading.labels import LabelledAmount, Role
@@ -23,7 +23,7 @@ _MAX_TERMS: Final = 8
 """Of each kind; a receipt with more is no till receipt, and trying all of them proves nothing."""
 _TELLING_TAX: Final = 50
 """Minor units. Below, rounding makes one rate of many totals."""
-_GOODS_ROLES: Final = frozenset({Role.NONE, Role.COUNT, Role.IGNORED, Role.DISCOUNT, Role.VOUCHER})
+NOT_SUMS: Final = frozenset({Role.NONE, Role.COUNT, Role.IGNORED, Role.DISCOUNT, Role.VOUCHER})
 
 _SUM_ROLES: Final = (Role.SUBTOTAL, Role.TOTAL, Role.PAYABLE, Role.ROUNDED_TOTAL, Role.NET, Role.AMOUNT)
 
@@ -135,7 +135,7 @@ def _lines_sums(labelled: Sequence[LabelledAmount]) -> tuple[int, ...]:
     """The sum of the last amounts of the lines above the first labelled sum, when there is any, and none in doubt."""
     last_by_line: dict[int, PrintedAmount] = {}
     for item in labelled:
-        if item.role not in _GOODS_ROLES:
+        if item.role not in NOT_SUMS:
             break
         if item.amount.exact and item.role is Role.NONE:
             last_by_line[item.line] = item.amount
@@ -202,7 +202,7 @@ def find_adjustments(
             value = -printed if is_turned else printed
         known = candidates.get(value)
         if known is not None:
-            known.give("printed_again", reading_weights.ADJUSTMENT)
+            known.give("printed_again", weights.ADJUSTMENT)
             continue
         adds_up = _adds_up(role, value, figures, total)
         signs = {
@@ -215,7 +215,7 @@ def find_adjustments(
             "point_not_read": item.amount.repaired,
         }
         candidate = Candidate(value, lines[item.line], item.amount.start, item.amount.end)
-        candidates[value] = candidate.give_all(signs, reading_weights.ADJUSTMENT)
+        candidates[value] = candidate.give_all(signs, weights.ADJUSTMENT)
     return list(candidates.values())
 
 
@@ -254,19 +254,11 @@ class TaxRow:
         return match[1].replace(",", ".") if match else None
 
 
-@dataclass(frozen=True, slots=True)
-class FoundTax:
-    """The rows that make the tax, and how sure that is."""
-
-    rows: tuple[TaxRow, ...]
-    confidence: float
-
-
 def find_tax(
     lines: Sequence[Line], labelled: Sequence[LabelledAmount], figures: Figures, total: int
-) -> FoundTax | None:
-    """The tax, or None when none is named. What adds up to the total comes first: one line, all of them, the table by
-    rate. Else lines of different rates are added."""
+) -> tuple[Sequence[TaxRow], float]:
+    """The rows that make the tax, and how sure that is. What adds up to the total comes first: one line, all of them,
+    the table by rate. Else lines of different rates are added."""
     outside = _rows(labelled, lines, total, in_summary=False)
     table = _rows(labelled, lines, total, in_summary=True)
     roles = (Role.NET, Role.AMOUNT, Role.SUBTOTAL)
@@ -274,20 +266,20 @@ def find_tax(
     nets = {*map(sum, product(starts, figures.roundings))}
     for row in outside:
         if total - row.tax in nets:
-            return FoundTax((row,), ADDS_UP)
+            return (row,), ADDS_UP
     if outside and total - sum(row.tax for row in outside) in nets:
-        return FoundTax(tuple(outside), ADDS_UP)
+        return outside, ADDS_UP
     if table and total in {sum(r.tax + (r.net or 0) for r in table) + rounding for rounding in figures.roundings}:
-        return FoundTax(tuple(table), ADDS_UP)
+        return table, ADDS_UP
     rows = outside or table
     if not rows:
-        return None
+        return (), 0.0
     whole = _whole(rows)
     parts = [row for row in rows if row is not whole]
     rates = {row.rate for row in parts}
     if None not in rates and len(rates) == len(parts):
-        return FoundTax(tuple(parts), STANDS_ALONE)
-    return FoundTax((whole or next((row for row in rows if row.tax), rows[0]),), STANDS_ALONE)
+        return parts, STANDS_ALONE
+    return (whole or next((row for row in rows if row.tax), rows[0]),), STANDS_ALONE
 
 
 def _whole(rows: Sequence[TaxRow]) -> TaxRow | None:

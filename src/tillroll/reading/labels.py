@@ -98,7 +98,7 @@ def role_of(concepts: frozenset[Concept]) -> Role:
     return next(fits, Role.NONE)
 
 
-_FINAL: Final = frozenset({Role.TOTAL, Role.PAYABLE, Role.ROUNDED_TOTAL})
+TOTALS: Final = frozenset({Role.TOTAL, Role.PAYABLE, Role.ROUNDED_TOTAL})
 
 
 class LabelledAmount(NamedTuple):
@@ -130,7 +130,7 @@ def label_amounts(page: Page, style: NumberStyle) -> list[LabelledAmount]:
         ]
         is_label = role_of(named) not in _NEVER_ALONE and Concept.PRODUCT_HEADER not in named and not amounts
         waiting = named if is_label else _NO_CONCEPT
-    return labelled if any(item.role in _FINAL for item in labelled) else _labelled_below(page, labelled)
+    return labelled if any(item.role in TOTALS for item in labelled) else _labelled_below(page, labelled)
 
 
 def _labelled_below(page: Page, labelled: Sequence[LabelledAmount]) -> list[LabelledAmount]:
@@ -141,7 +141,7 @@ def _labelled_below(page: Page, labelled: Sequence[LabelledAmount]) -> list[Labe
     roles = {
         line.index: role
         for line, below in pairwise(page.lines)
-        if (role := role_of(page.named(below))) in _FINAL
+        if (role := role_of(page.named(below))) in TOTALS
         and below.index not in amounts
         and line.index in amounts
         and _is_bare(line, amounts[line.index])
@@ -203,7 +203,7 @@ _SEVERAL: Final = 2
 
 def without_suggestions(page: Page, labelled: Sequence[LabelledAmount]) -> list[LabelledAmount]:
     """The amounts, with tips ignored that are only suggested: lines with a percentage below the total."""
-    total_line = next((item.line for item in labelled if item.role in _FINAL), None)
+    total_line = next((item.line for item in labelled if item.role in TOTALS), None)
     if total_line is None:
         return [*labelled]
     offered = {line.index: line for line, _, _ in page.search(_PERCENT_SIGN) if line.index > total_line}

@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from tillroll.reading import weights as reading_weights
+from tillroll.reading import weights
 from tillroll.reading.company_names import LEGAL_FORM, find_legal_form
 from tillroll.reading.extraction import Line
 from tillroll.reading.languages import Concept
@@ -91,11 +91,11 @@ def find_merchants(page: Page) -> list[Candidate[str]]:
         name, start, end = name_in(page, line)
         if name and len(name) <= _LONGEST_NAME:
             signs = word_signs(page, line, name, end, legal=line.index in legal)
-            candidates.append(Candidate(name, line, start, end).give_all(signs, reading_weights.MERCHANT))
+            candidates.append(Candidate(name, line, start, end).give_all(signs, weights.MERCHANT))
     for street, city in pairwise(candidates):
         # A line that begins with a number above a city and its region is a street, whatever it is called.
         if street.value[0].isdecimal() and follows(street, city, page) and names_region(city.value):
-            street.give("is_address", reading_weights.MERCHANT)
+            street.give("is_address", weights.MERCHANT)
     _weigh_places(candidates, page, head)
     return [*candidates, *joined_names(candidates, page), *stacked_names(candidates, page), *greeted_names(page)]
 
@@ -126,7 +126,7 @@ def _weigh_places(candidates: Sequence[Candidate[str]], page: Page, head: int) -
             "named_again": len(candidate.value) > _SHORT_NAME and keys.count(key) > 1,
             "is_staff_or_customer": rank <= customer_until,
         }
-        candidate.give_all(signs, reading_weights.MERCHANT)
+        candidate.give_all(signs, weights.MERCHANT)
         names += is_name
         first = candidate if is_name and first is None else first
         if is_name and len(key) > _SHORT_NAME and not below_address:
@@ -213,7 +213,7 @@ def mended(candidate: Candidate[str], page: Page) -> Candidate[str]:
         return candidate
     whole = right + candidate.value[len(core) :]
     return replace(candidate, value=whole, reasons={**candidate.reasons}).give_all(
-        {"spelt_elsewhere": True}, reading_weights.MERCHANT
+        {"spelt_elsewhere": True}, weights.MERCHANT
     )
 
 
@@ -272,7 +272,7 @@ _FAR_ABOVE: Final = 9
 """Where the firm stands below the address."""
 _BELOW: Final = 2
 _SHORTEST_BRAND: Final = 4
-_AGAINST_BRAND: Final = frozenset(code for code, weight in reading_weights.MERCHANT.items() if weight < 0)
+_AGAINST_BRAND: Final = frozenset(code for code, weight in weights.MERCHANT.items() if weight < 0)
 _TOLERATED: Final = frozenset({"below_address", "is_scribble"})
 """Weighed by a table of the brand's own."""
 _SAME_NAME: Final = 0.72
@@ -297,7 +297,7 @@ def tell_apart(candidates: Sequence[Candidate[str]], page: Page) -> Names:
     registered = [merchants[0], *found.registered[1:]] if is_one else _first_mended(found.registered, page)
     if merchants and registered and name_key(merchants[0].value) != name_key(registered[0].value):
         noted = replace(registered[0], reasons={**registered[0].reasons})
-        noted.give("beside_brand", reading_weights.MERCHANT)
+        noted.give("beside_brand", weights.MERCHANT)
         registered = [noted, *registered[1:]]
     return Names(merchants, registered)
 
@@ -414,4 +414,4 @@ def _brand(candidate: Candidate[str], firm_key: str, page: Page, *, is_above: bo
         "is_scribble": "is_scribble" in candidate.reasons,
         "below_firm": not is_above,
     }
-    return replace(candidate, reasons={}).give_all(signs, reading_weights.BRAND)
+    return replace(candidate, reasons={}).give_all(signs, weights.BRAND)

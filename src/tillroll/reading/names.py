@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence, Set
 from functools import lru_cache
 from typing import Final
 
-from tillroll.reading import company_names, words
-from tillroll.reading import weights as reading_weights
-from tillroll.reading.company_names import KINDS, find_legal_form, is_slogan, leads_name, repair_legal_form, tells_kind
+from tillroll.reading import company_names, weights, words
+from tillroll.reading.company_names import KINDS, find_legal_form, leads_name, repair_legal_form, tells_kind
 from tillroll.reading.dates import find_time
 from tillroll.reading.extraction import Line
 from tillroll.reading.languages import Concept
@@ -161,10 +160,10 @@ def greeted_names(page: Page) -> Iterator[Candidate[str]]:
     """Candidates for the merchant's name out of greetings anywhere on the paper."""
     for line in page.naming(Concept.GREETING):
         match = _GREETED.search(line.plain)
-        if match is None or _NOT_SAID.match(match["name"]) or is_slogan(match["name"]):
+        if match is None or _NOT_SAID.match(match["name"]) or company_names.SLOGAN.search(match["name"]):
             continue
         name = repair_name(match["name"], page.languages)
-        yield Candidate(name, line, *match.span("name")).give_all({"greeted": True}, reading_weights.MERCHANT)
+        yield Candidate(name, line, *match.span("name")).give_all({"greeted": True}, weights.MERCHANT)
 
 
 _MOST_LINES: Final = 4
@@ -212,7 +211,7 @@ def _joined(first: Candidate[str], last: Candidate[str], name: str, reasons: dic
     """The name that begins with the first and ends with the last, with what speaks for either."""
     reasons |= {code: weight for code, weight in last.reasons.items() if weight > 0}
     joined = Candidate(name, first.line, first.start, first.end, reasons)
-    joined.give("two_lines", reading_weights.MERCHANT)
+    joined.give("two_lines", weights.MERCHANT)
     return joined
 
 
@@ -371,7 +370,7 @@ def word_signs(page: Page, line: Line, name: str, end: int, *, legal: bool) -> d
         "only_form": legal and _is_only_form(name),
         "has_address_word": bool(address) and not numbered and not legal and not is_shop,
         "is_heading": (is_paper and Concept.HEADING in named and not legal and not is_shop) or _is_label(page, name),
-        "is_plot": not legal and not is_shop and company_names.is_plot(text),
+        "is_plot": not legal and not is_shop and bool(company_names.PLOT.fullmatch(text.strip(" .,"))),
         "has_amount_or_date": bool(_MONEY.search(text) or page.dates(line) or find_time(text)),
     }
     told = signs | {reason: True for concept, reason in _AGAINST.items() if concept in named}
@@ -381,7 +380,7 @@ def word_signs(page: Page, line: Line, name: str, end: int, *, legal: bool) -> d
         told.pop("is_staff_or_customer", None)  # "PINE HOST SDN BHD" waits at no table
     if _WEB.search(text) and not legal:
         told["is_contact"] = True
-    if not any(holds and reading_weights.MERCHANT[code] < _NO_NAME for code, holds in told.items()):
+    if not any(holds and weights.MERCHANT[code] < _NO_NAME for code, holds in told.items()):
         told |= _looks(text, name, end, legal=legal, is_shop=is_shop)
         is_doubtful = told.get("is_slogan") or told.get("is_branch") or told.get("is_scribble")
         if not is_doubtful and not is_shop:
@@ -443,12 +442,14 @@ def _is_label(page: Page, name: str) -> bool:
 
 def _looks(text: str, name: str, end: int, *, legal: bool, is_shop: bool) -> dict[str, bool]:
     """What a line looks like whose words do not say that it is no name."""
+    is_other_firm = bool(company_names.OTHER_FIRM.search(text[:end]))
     if legal:
-        return {"is_other_firm": company_names.tells_other_firm(text[:end])}
+        return {"is_other_firm": is_other_firm}
+    is_branch = not is_shop and bool(company_names.BRANCH.search(text))
     return {
-        "is_slogan": company_names.is_slogan(text),
-        "is_branch": (not is_shop and company_names.is_branch(text)) or company_names.is_store_number(text),
-        "is_other_firm": company_names.tells_other_firm(text[:end]),
+        "is_slogan": bool(company_names.SLOGAN.search(text)),
+        "is_branch": is_branch or bool(company_names.STORE_NUMBER.match(text.lstrip(" *#-("))),
+        "is_other_firm": is_other_firm,
         "is_person": not is_shop and company_names.is_person(name),
         "is_scribble": company_names.is_scribble(name),
     }

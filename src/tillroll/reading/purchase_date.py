@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from tillroll.reading import weights as reading_weights
+from tillroll.reading import weights
 from tillroll.reading.dates import Order, PrintedDate, day, find_time
 from tillroll.reading.extraction import Line
 from tillroll.reading.languages import Concept
@@ -91,18 +91,12 @@ class DateOrder:
         return first >= _TELLING and first >= 2 * second
 
 
-@dataclass(frozen=True, slots=True)
-class PurchaseDates:
-    """Candidates for the date; `ambiguous` are those whose day and month could as well be the other way round."""
-
-    candidates: list[Candidate[date]]
-    ambiguous: frozenset[date]
-
-
 def find_purchase_date(
     page: Page, currency: str | None, today: date | None, *, is_printed: bool = True
-) -> PurchaseDates:
-    """`currency` (ISO 4217) hints at the order of day and month, where it `is_printed`; `today` is the upload's."""
+) -> tuple[list[Candidate[date]], frozenset[date]]:
+    """Candidates, and those of their days whose month could as well be the other way round.
+
+    `currency` (ISO 4217) hints at the order of day and month, where it `is_printed`; `today` is the upload's."""
     printed = [(line, found) for line in page.lines for found in page.dates(line)]
     order = _order([found for _, found in printed], page, currency, _TELLING if is_printed else 1)
     certain = frozenset(value for _, found in printed if len(found.readings) == 1 for value in found.readings.values())
@@ -116,24 +110,24 @@ def find_purchase_date(
             "weekday_agrees": weekday == value.weekday(),
             "weekday_differs": weekday is not None and weekday != value.weekday(),
         }
-        candidate = Candidate(value, line, found.start, found.end).give_all(signs, reading_weights.DATE)
+        candidate = Candidate(value, line, found.start, found.end).give_all(signs, weights.DATE)
         if not is_plausible(value, today) or (since is not None and value < since):
             repaired = [other for other in look_alike_years(value) if (since or other) <= other <= (today or other)]
             if len(repaired) == 1:
                 value = candidate.value = repaired[0]
-            candidate.give("year_put_right" if len(repaired) == 1 else "implausible", reading_weights.DATE)
+            candidate.give("year_put_right" if len(repaired) == 1 else "implausible", weights.DATE)
         if stands_in_number(page, value, line):
-            candidate.give("digits_in_number", reading_weights.DATE)
+            candidate.give("digits_in_number", weights.DATE)
         if is_open:
             ambiguous.add(value)
         known = candidates.get(value)
         best = candidate if known is None or candidate.score > known.score else known
         if known is not None:
-            best.give("printed_again", reading_weights.DATE)
+            best.give("printed_again", weights.DATE)
         candidates[value] = best
     if len(candidates) == 1:
-        next(iter(candidates.values())).give("only_date", reading_weights.DATE)
-    return PurchaseDates(list(candidates.values()), frozenset(ambiguous))
+        next(iter(candidates.values())).give("only_date", weights.DATE)
+    return [*candidates.values()], frozenset(ambiguous)
 
 
 def is_plausible(value: date, today: date | None) -> bool:

@@ -67,7 +67,8 @@ def weigh(page: Page, default_currency: str | None = None, today: date | None = 
     is_refund = comes_back(page, labelled)
     labelled = turned_round(page, labelled) if is_refund else labelled
     figures = Figures.of(labelled, rates_on(page))
-    dates = find_purchase_date(page, currency, today, is_printed=bool(currencies) and is_printed(currencies))
+    is_sure = bool(currencies) and is_printed(currencies)
+    dates, ambiguous = find_purchase_date(page, currency, today, is_printed=is_sure)
     return Weighed(
         page=page,
         labelled=labelled,
@@ -75,8 +76,8 @@ def weigh(page: Page, default_currency: str | None = None, today: date | None = 
         currencies=currencies,
         merchants=ranked(find_merchants(page)),
         totals=ranked(find_totals(page.transcript.lines, labelled, figures, Coins.of(currency))),
-        dates=ranked(dates.candidates),
-        ambiguous_dates=dates.ambiguous,
+        dates=ranked(dates),
+        ambiguous_dates=ambiguous,
         is_refund=is_refund,
     )
 
@@ -104,10 +105,10 @@ def read_page(
         date=fields.date_field(found.dates),
         total=total,
         currency=fields.currency_field(found.currencies),
-        time=fields.time_field(found.dates, found.page.lines),
+        time=fields.time_field(found.dates, page.lines),
     )
     paid = found.totals[0].value if total.value is not None else None
-    extraction = fields.with_details(main, found.page, page.transcript.lines, found.labelled, found.figures, paid, code)
+    extraction = fields.with_details(main, page, found.labelled, found.figures, paid, code)
     if own is not None and own.is_tax_id(extraction.tax_id.value):
         others = [each for each in find_tax_ids(page) if not own.is_tax_id(each.value)]
         extraction = extraction.model_copy(update={"tax_id": fields.plain_field(others, half=fields.HALF_DETAIL)})

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from tillroll.reading import weights as reading_weights
+from tillroll.reading import weights
 from tillroll.reading.company_names import plain_id
 from tillroll.reading.extraction import DocumentKind, Extraction, Field, GivenByRule, KnownAs, Reason
 from tillroll.reading.reasons import ReviewReason
@@ -105,7 +105,7 @@ def with_known_merchant(reading: "Reading", found: Recognised) -> "Reading":
         value=found.merchant,
         evidence=read.evidence,
         confidence=max(read.confidence, _confidence(found.confirmed)),
-        reasons=(*read.reasons, Reason(code=code, weight=reading_weights.KNOWN_MERCHANT[code])),
+        reasons=(*read.reasons, Reason(code=code, weight=weights.KNOWN_MERCHANT[code])),
     )
     extraction = reading.extraction.model_copy(update={"merchant": merchant, "known_as": found.known_as})
     reasons = tuple(reason for reason in reading.reasons if reason not in _MERCHANT_DOUBTS)
@@ -125,11 +125,7 @@ def usual_category(counts: Mapping[str, int]) -> str | None:
 
 def with_category(reading: "Reading", category: str, times: int) -> "Reading":
     """The reading with the merchant's usual category proposed."""
-    field = Field[str](
-        value=category,
-        confidence=_confidence(times),
-        reasons=(Reason(code="usual_category", weight=reading_weights.KNOWN_MERCHANT["usual_category"]),),
-    )
+    field = _known(category, "usual_category", _confidence(times))
     return replace(reading, extraction=reading.extraction.model_copy(update={"category": field}))
 
 
@@ -137,9 +133,13 @@ def with_rule(reading: "Reading", rule: str, gives: dict[str, Any], category: st
     """The reading with what a rule of the account gives it. A category by a rule goes before the usual one."""
     update: dict[str, object] = {"rule": GivenByRule(rule=rule, **gives)}
     if category is not None:
-        reasons = (Reason(code="rule", weight=reading_weights.KNOWN_MERCHANT["rule"]),)
-        update["category"] = Field[str](value=category, confidence=1.0, reasons=reasons)
+        update["category"] = _known(category, "rule", 1.0)
     return replace(reading, extraction=reading.extraction.model_copy(update=update))
+
+
+def _known(value: str, code: str, confidence: float) -> Field[str]:
+    reasons = (Reason(code=code, weight=weights.KNOWN_MERCHANT[code]),)
+    return Field[str](value=value, confidence=confidence, reasons=reasons)
 
 
 def read_name(extraction: Extraction | None) -> str | None:

@@ -25,8 +25,7 @@ from typing import Any, Final, TypeAlias
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic import Field as Constrained
 
-from tillroll.reading import money
-from tillroll.reading import weights as reading_weights
+from tillroll.reading import money, weights
 from tillroll.reading.amounts import NumberStyle, find_amounts
 from tillroll.reading.dates import find_dates
 from tillroll.reading.extraction import Alternative, Evidence, Extraction, Field, Line, Reason, Transcript
@@ -66,9 +65,6 @@ class ModelAnswer(BaseModel):
     total: Said | None = Constrained(description="what was to be paid in the end, digits with a decimal point")
     tax: Said | None = Constrained(description="all tax in it, digits with a decimal point")
     currency: Said | None = Constrained(description="ISO 4217 code")
-
-    def said(self, field: str) -> Said | None:
-        return getattr(self, field)
 
 
 def answer_schema() -> Json:
@@ -237,10 +233,6 @@ def _signs(line: Line) -> Iterator[tuple[str, int]]:
                 yield sign, place
 
 
-def same_name(one: str, other: str) -> bool:
-    return merchant_key(one) == merchant_key(other)
-
-
 AGREEMENT: Final = 0.65
 """So much of what was missing to certainty an agreeing model adds to a field's confidence."""
 
@@ -270,16 +262,17 @@ def weigh(reading: Reading, answer: ModelAnswer, transcript: Transcript, model: 
     agreed: dict[str, Field[Any]] = {}
     alternatives: dict[str, Alternative] = {}
     for name in FIELDS:
-        said = answer.said(name)
+        said: Said | None = getattr(answer, name)
         standing = grounds.find(name, said.value, said.line) if said else None
         if standing is None:
             continue
         field: Field[Any] = getattr(reading.extraction, name)
         value, evidence = standing
-        is_same = same_name(field.value or "", value) if name == "merchant" else str(field.value) == value
+        known = str(field.value)
+        is_same = merchant_key(known) == merchant_key(value) if name == "merchant" else known == value
         if field.value is not None and is_same:
             sure = round(field.confidence + (1 - field.confidence) * AGREEMENT, 3)
-            reason = Reason(code="model_agrees", weight=reading_weights.MODEL["model_agrees"])
+            reason = Reason(code="model_agrees", weight=weights.MODEL["model_agrees"])
             agreed[name] = field.model_copy(update={"confidence": sure, "reasons": (*field.reasons, reason)})
         else:
             alternatives[name] = Alternative(value=value, evidence=evidence, source=model)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from tillroll.reading import weights as reading_weights
+from tillroll.reading import weights
 from tillroll.reading.extraction import Line
 from tillroll.reading.languages import Concept
 from tillroll.reading.page import Page
@@ -25,9 +25,9 @@ def _luhn_sum(number: str) -> int:
     return sum(sum(divmod(int(c) * (1 + place % 2), 10)) for place, c in enumerate(reversed(number)))
 
 
-def weighted(number: str, weights: Sequence[int], modulus: int) -> int:
-    """The sum of the digits, each times its weight, modulo `modulus`. Digits without a weight do not count."""
-    return sum(int(c) * weight for c, weight in zip(number, weights, strict=False)) % modulus
+def weighted(number: str, factors: Sequence[int], modulus: int) -> int:
+    """The sum of the digits, each times its factor, modulo `modulus`. Digits without one do not count."""
+    return sum(int(c) * factor for c, factor in zip(number, factors, strict=False)) % modulus
 
 
 def mod_11_10(number: str) -> bool:
@@ -50,11 +50,6 @@ def united_kingdom(number: str) -> bool:
     return rest in (0, 97 - 55)
 
 
-def austria(number: str) -> bool:
-    """Luhn's sum of the first seven digits, four and the last digit make a multiple of 10 (Ministry of Finance)."""
-    return (_luhn_sum(number[:7]) + 4 + int(number[7])) % 10 == 0
-
-
 def france(number: str) -> bool:
     """Two digits of key and the SIREN: key = (12 + 3 · (SIREN mod 97)) mod 97, and the SIREN by Luhn."""
     key, siren = number[:2], number[2:]
@@ -67,16 +62,6 @@ def netherlands(number: str) -> bool:
     if weighted(number[:8], range(9, 1, -1), 11) == int(number[8]):
         return True
     return int("".join(str(_BASE_36.index(c)) for c in f"NL{number}")) % 97 == 1
-
-
-def belgium(number: str) -> bool:
-    """The last two digits are 97 minus the rest of the first eight."""
-    return int(number[8:]) == 97 - int(number[:8]) % 97
-
-
-def luxembourg(number: str) -> bool:
-    """The last two digits are the first six modulo 89."""
-    return int(number[6:]) == int(number[:6]) % 89
 
 
 def spain(number: str) -> bool:
@@ -137,14 +122,15 @@ FORMS: Final = (
     TaxIdForm("GB", "GB", r"[0-9]{9}", united_kingdom),
     TaxIdForm("IE", "IE", r"[0-9]{7}[A-W][A-IW]?", ireland),
     TaxIdForm("DE", "DE", r"[1-9][0-9]{8}", mod_11_10, prefix_printed=True),
-    TaxIdForm("AT", "ATU", r"[0-9]{8}", austria, prefix_printed=True),
+    # Ministry of Finance: Luhn's sum of the first seven digits, and four.
+    TaxIdForm("AT", "ATU", r"[0-9]{8}", lambda n: (_luhn_sum(n[:7]) + 4 + int(n[7])) % 10 == 0, prefix_printed=True),
     TaxIdForm("FR", "FR", r"[0-9]{11}", france, prefix_printed=True),
     TaxIdForm("ES", "ES", r"[A-Z0-9][0-9]{7}[A-Z0-9]", spain),
     TaxIdForm("PT", "PT", r"[1-9][0-9]{8}", descending_mod_11),
     TaxIdForm("IT", "IT", r"[0-9]{11}", luhn),
     TaxIdForm("NL", "NL", r"[0-9]{9}B[0-9]{2}", netherlands),
-    TaxIdForm("BE", "BE", r"[01][0-9]{9}", belgium),
-    TaxIdForm("LU", "LU", r"[0-9]{8}", luxembourg, prefix_printed=True),
+    TaxIdForm("BE", "BE", r"[01][0-9]{9}", lambda number: int(number[8:]) == 97 - int(number[:8]) % 97),
+    TaxIdForm("LU", "LU", r"[0-9]{8}", lambda number: int(number[6:]) == int(number[:6]) % 89, prefix_printed=True),
     TaxIdForm("DK", "DK", r"[1-9][0-9]{7}", lambda number: weighted(number, (2, 7, 6, 5, 4, 3, 2, 1), 11) == 0),
     TaxIdForm("SE", "SE", r"[0-9]{10}01", lambda number: luhn(number[:10]), prefix_printed=True),
     TaxIdForm("FI", "FI", r"[0-9]{8}", lambda number: weighted(number, (7, 9, 10, 5, 8, 4, 2, 1), 11) == 0),
@@ -208,7 +194,7 @@ def _in_line(page: Page, line: Line, known: Sequence[TaxIdForm]) -> Iterator[Can
                     "country_prefix": has_prefix,
                     "labelled_otherwise": Concept.CONTACT in named or Concept.RECEIPT_NUMBER in named,
                 }
-                yield Candidate(value, line, match.start(), end).give_all(signs, reading_weights.TAX_ID)
+                yield Candidate(value, line, match.start(), end).give_all(signs, weights.TAX_ID)
 
 
 def _as_form(printed: str, form: TaxIdForm) -> str | None:

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from itertools import product
 from typing import Final, NamedTuple
 
-from tillroll.reading import weights as reading_weights
+from tillroll.reading import weights
 from tillroll.reading.extraction import Extraction, Field, Line
-from tillroll.reading.figures import Figures, contains_tax, sums_above
-from tillroll.reading.labels import LabelledAmount, Role
+from tillroll.reading.figures import NOT_SUMS, Figures, contains_tax, sums_above
+from tillroll.reading.labels import TOTALS, LabelledAmount, Role
 from tillroll.reading.languages import Concept
 from tillroll.reading.page import Page
 from tillroll.reading.vocabulary import fold, one_of
@@ -67,9 +67,9 @@ def weigh_stages(
                 "before_tax": apart in figures.taxes and is_total,
                 "before_service": apart in figures.services and is_total,
             }
-            earlier.give_all(stages, reading_weights.TOTAL)
+            earlier.give_all(stages, weights.TOTAL)
             if stages["before_rounding"] and _LABELLED_SUM & earlier.reasons.keys():
-                later.give("equals_total_rounded", reading_weights.TOTAL)
+                later.give("equals_total_rounded", weights.TOTAL)
 
 
 def _is_adjusted(earlier: Candidate[int], later: Candidate[int], labelled: Sequence[LabelledAmount]) -> bool:
@@ -95,7 +95,7 @@ def doubt_before_rounding(
             "near_another": not is_settled
             and (_has_near(best, labelled, figures, unit) or (coins.always and is_uneven and is_paid_in_coins)),
         }
-        best.give_all(signs, reading_weights.TOTAL)
+        best.give_all(signs, weights.TOTAL)
 
 
 def _has_near(best: Candidate[int], labelled: Sequence[LabelledAmount], figures: Figures, unit: int) -> bool:
@@ -141,9 +141,7 @@ _LABELS: Final = {
     Role.PAID: "labelled_paid",
     Role.NONE: "unlabelled",
 }
-_TOTAL_ROLES: Final = frozenset({Role.PAYABLE, Role.TOTAL, Role.ROUNDED_TOTAL})
-_LABELLED_TOTAL: Final = frozenset(_LABELS[role] for role in _TOTAL_ROLES)
-_NOT_SUMS: Final = frozenset({Role.NONE, Role.COUNT, Role.IGNORED, Role.DISCOUNT, Role.VOUCHER})
+_LABELLED_TOTAL: Final = frozenset(_LABELS[role] for role in TOTALS)
 _NO_COINS: Final = Coins()
 _LEADING_ZERO: Final = re.compile(r"[^0-9]*0[0-9]")
 
@@ -152,7 +150,7 @@ def find_totals(
     lines: Sequence[Line], labelled: Sequence[LabelledAmount], figures: Figures, coins: Coins = _NO_COINS
 ) -> list[Candidate[int]]:
     """Candidates for the total in minor units, one for each different amount above zero."""
-    first_sum = next((item.line for item in labelled if item.role not in _NOT_SUMS), len(lines))
+    first_sum = next((item.line for item in labelled if item.role not in NOT_SUMS), len(lines))
     by_value: dict[int, list[LabelledAmount]] = {}
     for item in labelled:
         if _may_be_total(item, first_sum, figures):
@@ -163,17 +161,17 @@ def find_totals(
         # Where no labels tell which amounts make the total, those right above it may.
         if not (_SUMS_MADE & candidate.reasons.keys()) and _LABELLED_TOTAL & candidate.reasons.keys():
             sums = sums_above(labelled, candidate.line.index)
-            candidate.give_all({"equals_lines_above": candidate.value in sums}, reading_weights.TOTAL)
+            candidate.give_all({"equals_lines_above": candidate.value in sums}, weights.TOTAL)
     weigh_stages(candidates, labelled, figures, coins.unit)
     # Where another final amount is printed below ("Receipt total", "Balance due"), it was split, or paid in part.
     finals = [item for item in labelled if item.role is Role.PAYABLE and item.amount.minor > 0 and not item.in_summary]
     for candidate in candidates:
         below = {item.amount.minor for item in finals if item.line > candidate.line.index}
         is_paid_in_part = bool(below - {candidate.value}) and candidate.value not in below
-        candidate.give_all({"other_payable_below": is_paid_in_part}, reading_weights.TOTAL)
+        candidate.give_all({"other_payable_below": is_paid_in_part}, weights.TOTAL)
     for best in ranked(candidates)[:1]:  # others may well be less than their parts: that makes the best no surer
         if best.value + max(figures.roundings) < figures.least:
-            best.give("less_than_its_parts", reading_weights.TOTAL)
+            best.give("less_than_its_parts", weights.TOTAL)
     doubt_before_rounding(candidates, labelled, figures, coins)
     return candidates
 
@@ -190,13 +188,13 @@ def _candidate(value: int, items: Sequence[LabelledAmount], lines: Sequence[Line
     """The candidate stands where its strongest label is; of equal ones the last."""
 
     def strength(item: LabelledAmount) -> int:
-        weights = reading_weights.TOTAL
-        against = weights["in_tax_table"] * item.in_summary + weights["point_not_read"] * item.amount.repaired
-        return weights[_LABELS[item.role]] + against
+        table = weights.TOTAL
+        against = table["in_tax_table"] * item.in_summary + table["point_not_read"] * item.amount.repaired
+        return table[_LABELS[item.role]] + against
 
     best = max(reversed(items), key=strength)
     candidate = Candidate(value, lines[best.line], best.amount.start, best.amount.end)
-    named = {item.line for item in items if item.role in _TOTAL_ROLES and not (item.in_summary or item.amount.doubtful)}
+    named = {item.line for item in items if item.role in TOTALS and not (item.in_summary or item.amount.doubtful)}
     signs = {
         _LABELS[best.role]: True,
         "in_tax_table": best.in_summary,
@@ -204,7 +202,7 @@ def _candidate(value: int, items: Sequence[LabelledAmount], lines: Sequence[Line
         "printed_again_as_total": len(named) > 1,
         "leading_zero": bool(_LEADING_ZERO.match(candidate.line.plain[candidate.start : candidate.end])),
     }
-    return candidate.give_all(signs, reading_weights.TOTAL)
+    return candidate.give_all(signs, weights.TOTAL)
 
 
 def _weigh_agreement(candidate: Candidate[int], figures: Figures) -> None:
@@ -225,12 +223,12 @@ def _weigh_agreement(candidate: Candidate[int], figures: Figures) -> None:
         "equals_tax_table": bool(rounded & figures.tax_table_sums),
         "contains_tax_at_rate": any(contains_tax(value, tax, figures.rates) for tax in figures.taxes),
     }
-    candidate.give_all(signs, reading_weights.TOTAL)
+    candidate.give_all(signs, weights.TOTAL)
     if not (AGREEMENTS - REPETITIONS) & candidate.reasons.keys() and figures.made_twice - rounded - {value}:
-        candidate.give("contradicted", reading_weights.TOTAL)
+        candidate.give("contradicted", weights.TOTAL)
 
 
-_SUMS: Final = frozenset({Role.TOTAL, Role.PAYABLE, Role.ROUNDED_TOTAL, Role.SUBTOTAL})
+_SUMS: Final = TOTALS | {Role.SUBTOTAL}
 _WORDS: Final = (
     "refund", "refunded", "credit note", "sales return", "goods return", "return receipt", "returned goods",
     "bayaran balik", "pemulangan", "nota kredit", "gutschrift", "rückerstattung", "erstattung", "storno", "retoure",

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from tillroll.access.permissions import Permission
 from tillroll.api.admission import announced_bytes
 from tillroll.api.answers import JsonReply, ObjectReply, PictureReply, Reply
-from tillroll.api.native import Finder, Values, native
+from tillroll.api.native import NativeRoute, Values, native
 from tillroll.api.problems import Problem, no_picture, not_found
 from tillroll.idempotency.journal import begin
 from tillroll.idempotency.keys import HEADER, REPLAYED, Answered, Sent, fingerprint, read_key
@@ -232,7 +232,7 @@ async def _xml(platform: Platform, request: IncomingUpload, _values: Values, rec
     return await show_xml(platform, request.header, receipt_id)
 
 
-ROUTES: Final[tuple[Finder, ...]] = (
+ROUTES: Final[tuple[NativeRoute, ...]] = (
     native(PATH, Permission.SUBMIT, _upload, method="POST"),
     native(IMAGE, Permission.READ, _image, ("width",)),
     native(XML_PATH, Permission.READ, _xml),

@@ -308,4 +308,4 @@ class _Reader:
 def _listing(invoice: "ElectronicInvoice", xml: StoredXml) -> str:
     from tillroll.reading.invoices.extraction import extract  # noqa: PLC0415 - only where there is XML
 
-    return "\n".join(extract(invoice, first_line=xml.first_line, file_name=xml.name).lines)
+    return "\n".join(extract(invoice, first_line=xml.first_line, file_name=xml.name)[1])

@@ -344,9 +344,9 @@ async def _read_exactly(
     if content is None:
         raise NonRetryable(f"the object {xml.key} is missing")
     invoice = read_invoice(content)
-    found = extract(invoice, first_line=xml.first_line, file_name=xml.name)
+    extraction, _ = extract(invoice, first_line=xml.first_line, file_name=xml.name)
     printed = "\n".join(transcript.split("\n")[: xml.first_line])
-    return await _with_memory(platform, run, judge(invoice, found.extraction, printed, receipt.own))
+    return await _with_memory(platform, run, judge(invoice, extraction, printed, receipt.own))
 
 
 async def _read_statement(platform: Platform, run: Run, receipt: Receipt) -> tuple[Reading, str | None]:

@@ -13,7 +13,7 @@ from tillroll.jobs.job import Job
 from tillroll.mail.provider import Mail, MailSettings
 from tillroll.mail.repository import ANSWER_HEADERS, NewMessage
 from tillroll.mail.service import Paragraph, as_html, as_text, send, subject_line
-from tillroll.pdf.document import A4, Document, Page, Told, Weight
+from tillroll.pdf.document import A4, Document, Page, Weight
 from tillroll.pdf.lettering import plain
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Row, integer, of_row, text
@@ -98,7 +98,7 @@ class NotPrintable(Exception):
 async def print_text(platform: Platform, attachment: TextAttachment) -> bytes:
     """A PDF of the text, with where it is from at the end. Raises NotPrintable."""
     source, day = _source(attachment), attachment.sent_on.isoformat() if attachment.sent_on else "1970-01-01"
-    document = Document(Told(plain(attachment.subject or "Mail"), f"{day}T00:00:00.000Z", "Tillroll"))
+    document = Document(plain(attachment.subject or "Mail"), f"{day}T00:00:00.000Z", "Tillroll")
     for script in scripts_of(f"{attachment.text}{source}"):
         content = await platform.assets.read(f"/fonts/{file_of(script, Weight.REGULAR)}")
         document.add_font(Weight.REGULAR, f"{FAMILY}-{script}", content)

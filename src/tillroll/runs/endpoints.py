@@ -230,10 +230,10 @@ async def show_trace(platform: PlatformHere, registry: Deployed, principal: Call
     from tillroll.observability.trace_export import export_request, load_trace  # noqa: PLC0415 - few requests need it
 
     await owned_run(platform, principal, run_id)
-    trace = await load_trace(platform, registry.contract_of, run_id)
-    if trace is None:
+    spans = await load_trace(platform, registry.contract_of, run_id)
+    if spans is None:
         raise not_found("run")
-    return export_request([trace])
+    return export_request(spans)
 
 
 @router.get("/api/runs/{run_id}/steps/{name}", openapi_extra=needs(Permission.READ))

@@ -110,8 +110,8 @@ async def test_a_customers_invoice_is_read_back_to_the_same_numbers(claimed: Cla
         "Green Garden Cafe, 2026-03-05",
         "Green Garden Cafe, 2026-03-06",
     ]
-    assert read.payment.iban is not None
-    assert read.payment.iban.value == "DE02120300000000202051"
+    assert read.iban is not None
+    assert read.iban.value == "DE02120300000000202051"
 
 
 async def test_a_credit_note_is_an_e_invoice_too(claimed: Claimed) -> None:

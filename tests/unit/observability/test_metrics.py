@@ -14,7 +14,7 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN
 from tests.support.scraping import parse
 from tillroll.observability.counts import bucket_of
-from tillroll.observability.events import events_after
+from tillroll.observability.events import rows_after
 from tillroll.observability.jobs import observe
 from tillroll.platform.bindings.database import statement
 from tillroll.workflows.registry import REGISTRY
@@ -171,4 +171,4 @@ async def test_the_counted_runs_are_those_of_the_table() -> None:
     rows = await world.rows("SELECT kind, state, status FROM runs")
     expected = Counter(f"{row['kind']} {row['state']} {row['status']}" for row in rows)
     assert {name: n for name, n in labelled(values, "tillroll_runs").items() if n} == expected
-    assert await events_after(world.host.database, 10**6, 10) == []
+    assert await rows_after(world.host.database, 10**6, 10) == []

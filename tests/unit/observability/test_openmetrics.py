@@ -12,12 +12,11 @@ def test_all_types_are_read_back() -> None:
         "histogram",
         "How long.",
         [*histogram_samples({"step": "ocr"}, [("0.5", 2), ("1.0", 1), ("+Inf", 1)], 7.25)],
-        "seconds",
     )
     text = render(
         [
             counter("runs", "Runs.", [Sample(3, {"kind": "receipt"})]),
-            gauge("age_seconds", "Age.", [Sample(1.5)], "seconds"),
+            gauge("age_seconds", "Age.", [Sample(1.5)]),
             durations,
         ]
     )

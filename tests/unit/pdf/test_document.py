@@ -12,18 +12,18 @@ from tests.support.pdf_reading import attached_to, copied, darkest, drawn, links
 from tests.support.reports import fonts_of
 from tests.unit.pdf.test_jpeg import jpeg
 from tillroll.exports.writers.report_layout import RANGES, scripts_of
-from tillroll.pdf.document import Box, Document, Page, Told, Weight
+from tillroll.pdf.document import Box, Document, Page, Weight
 from tillroll.pdf.lettering import TrueType, UnusableFont, plain
 from tillroll.pdf.objects import read_jpeg
 
-TOLD = Told("A title: Ąłß", "2026-04-01T08:00:00.000Z", "tests")
+TITLE = "A title: Ąłß"
 _SAMPLES = (
     "Green Café Straße œuvre €12.90 Żabka Gęś Łódź Şişli İğne Ğı Δελφοί Ἀθήνα Москва Київ Ђорђе Ҷавон Việt Nam ₺ ₽"
 )
 
 
 def a_document(*texts: str) -> Document:
-    document = Document(TOLD)
+    document = Document(TITLE, "2026-04-01T08:00:00.000Z", "tests")
     for script in scripts_of(" ".join(texts)):
         for weight, content in fonts_of(script).items():
             document.add_font(weight, f"{weight}-{script}", content)
@@ -62,7 +62,7 @@ def test_text_is_drawn_and_found_again(weight: Weight) -> None:
     assert texts_of(content) == [_SAMPLES]
     assert copied(content) == _SAMPLES
     assert darkest(drawn(content)) < 64
-    assert read_strictly(content).metadata["/Title"] == TOLD.title
+    assert read_strictly(content).metadata["/Title"] == TITLE
 
 
 @given(st.text(st.sampled_from(letters()), min_size=1, max_size=60))

@@ -9,7 +9,7 @@ from tillroll.expenses.exported import ExportedExpense
 from tillroll.exports.writers import report_layout
 from tillroll.exports.writers.formats import About, Writer
 from tillroll.exports.writers.report_layout import MARGIN, RIGHT, WIDTH, Attachment, Flow, Form
-from tillroll.pdf.document import A4, Box, Document, Page, Told, Weight
+from tillroll.pdf.document import A4, Box, Document, Page, Weight
 from tillroll.pdf.lettering import plain
 from tillroll.reading.money import minor_digits
 
@@ -272,7 +272,7 @@ class ReportWriter(Writer):
         self._sheets: list[list[Page]] = []
         self._gone = self._not_shown = 0
         self._scripts = list[str]()
-        self._document = Document(Told(self._title, about.asked_at, "Tillroll"))
+        self._document = Document(self._title, about.asked_at, "Tillroll")
 
     def lacking(self, expense: ExportedExpense | None = None, attachment: Attachment | None = None) -> list[str]:
         """The parts of the fonts that an expense's page, or the cover, has letters of and that are not there yet."""

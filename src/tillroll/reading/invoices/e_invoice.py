@@ -99,14 +99,6 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True)
-class Payment:
-    """How it is to be paid (BG-16); `reference` is what the payer writes (BT-83)."""
-
-    iban: Text | None = None
-    reference: Text | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class ElectronicInvoice:
     """All that is read; None or empty where the file says nothing. `profile` is the specification it claims (BT-24)."""
 
@@ -123,8 +115,10 @@ class ElectronicInvoice:
     taxes: tuple[TaxBreakdown, ...]
     adjustments: tuple[Adjustment, ...]
     lines: tuple[InvoiceLine, ...]
-    payment: Payment
-    preceding: Text | None = None
+    iban: Text | None
+    payment_reference: Text | None
+    """What the payer writes (BT-83)."""
+    preceding: Text | None
     """Number of the invoice that this one corrects or credits (BT-25)."""
 
     @property

@@ -2,7 +2,6 @@
 
 import datetime
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
@@ -134,7 +133,8 @@ def read(root: e_invoice.Element, syntax: e_invoice.Syntax) -> e_invoice.Electro
         taxes=tuple(_tax(element, document) for element in (taxes if document.is_ubl else document.all("taxes"))),
         adjustments=tuple(_adjustments(document)),
         lines=tuple(_line(element, document) for element in document.all("lines")),
-        payment=e_invoice.Payment(iban=e_invoice.text_of(at("iban")), reference=e_invoice.text_of(at("reference"))),
+        iban=e_invoice.text_of(at("iban")),
+        payment_reference=e_invoice.text_of(at("reference")),
         preceding=e_invoice.text_of(at("preceding")),
     )
 
@@ -251,17 +251,11 @@ _MOST_LINES: Final = 400
 """Lines of an invoice that are listed and kept; the sums hold for all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """The extraction, and the lines that its evidence points into: a path, two spaces, and the value."""
-
-    extraction: Extraction
-    lines: tuple[str, ...]
-
-
-def extract(invoice: e_invoice.ElectronicInvoice, *, first_line: int = 0, file_name: str | None = None) -> Listed:
-    """The extraction of an invoice, whose listing begins at `first_line` of the transcript. The amounts of a credit
-    note, stated without sign, are below zero here."""
+def extract(
+    invoice: e_invoice.ElectronicInvoice, *, first_line: int = 0, file_name: str | None = None
+) -> tuple[Extraction, list[str]]:
+    """The extraction of an invoice, and its listing, which begins at `first_line` of the transcript: a path, two
+    spaces, and the value. The amounts of a credit note, stated without sign, are below zero here."""
     listing = _Listing(invoice, first_line)
     totals, seller = invoice.totals, invoice.seller
     extraction = Extraction(
@@ -279,8 +273,8 @@ def extract(invoice: e_invoice.ElectronicInvoice, *, first_line: int = 0, file_n
         tax_id=listing.text(seller.vat_id or seller.tax_number),
         buyer=listing.text(invoice.buyer.name),
         buyer_tax_id=listing.text(invoice.buyer.vat_id),
-        iban=listing.text(invoice.payment.iban),
-        payment_reference=listing.text(invoice.payment.reference),
+        iban=listing.text(invoice.iban),
+        payment_reference=listing.text(invoice.payment_reference),
         refers_to=listing.text(invoice.preceding),
         tax_lines=listing.taxes(),
         line_items=listing.items(),
@@ -290,7 +284,7 @@ def extract(invoice: e_invoice.ElectronicInvoice, *, first_line: int = 0, file_n
             file_name=file_name,
         ),
     )
-    return Listed(extraction, tuple(listing.lines))
+    return extraction, listing.lines
 
 
 class _Listing:

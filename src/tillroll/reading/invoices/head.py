@@ -9,7 +9,7 @@ from typing import Final
 
 from tillroll.reading.dates import Order, PrintedDate
 from tillroll.reading.extraction import DocumentKind, Line
-from tillroll.reading.invoices import words as invoices_words
+from tillroll.reading.invoices import words
 from tillroll.reading.invoices.sheet import Cell, Found, Sheet
 
 _LABELLED, _UNDER, _TITLED, _PLAIN, _BEHIND_TITLE = 30, 26, 24, 22, 20
@@ -34,7 +34,8 @@ SURE_NUMBER: Final = 20
 
 def find_number(sheet: Sheet, title: Found[DocumentKind] | None) -> Found[str] | None:
     near_title = [*_titled(sheet, title), *_plain(sheet, title)] if title else []
-    found = [*_labelled(sheet), *near_title, *_in_passing(sheet)]
+    passing = (_value(cell, match.end(), _PASSING, most_words=1) for cell, match in _own(sheet, words.IN_PASSING))
+    found = [*_labelled(sheet), *near_title, *filter(None, passing)]
     best = max(found, key=lambda candidate: (candidate.score, -candidate.rank), default=None)
     if best is None:
         return None
@@ -42,18 +43,23 @@ def find_number(sheet: Sheet, title: Found[DocumentKind] | None) -> Found[str] |
     return Found(best.value, best.rank, best.start, best.end, 0 if is_open else best.score)
 
 
-def _labelled(sheet: Sheet) -> Iterator[Found[str]]:
+def _own(sheet: Sheet, pattern: re.Pattern[str]) -> Iterator[tuple[Cell, re.Match[str]]]:
+    """Where the pattern is found, and speaks of no other invoice."""
     for cell in sheet.cells():
-        for match in invoices_words.NUMBER.finditer(cell.text):
+        for match in pattern.finditer(cell.text):
             before = sheet.before(cell.rank, cell.start + match.start())[-_BEFORE:]
-            if invoices_words.REFERENCE.search(before):
-                continue
-            in_a_sentence = len(cell.text[: match.start()].split()) > _FEW_WORDS
-            inside = _value(cell, match.end(), _IN_SENTENCE if in_a_sentence else _LABELLED)
-            beside = sheet.beside(cell) if not cell.text[match.end() :].strip(" :.#") else None
-            below = sheet.below(cell, 2) if beside is None or not _value(beside, 0, 0) else None
-            candidates = (inside, beside and _value(beside, 0, _LABELLED), below and _value(below, 0, _UNDER))
-            yield from (candidate for candidate in candidates if candidate)
+            if not words.REFERENCE.search(before):
+                yield cell, match
+
+
+def _labelled(sheet: Sheet) -> Iterator[Found[str]]:
+    for cell, match in _own(sheet, words.NUMBER):
+        in_a_sentence = len(cell.text[: match.start()].split()) > _FEW_WORDS
+        inside = _value(cell, match.end(), _IN_SENTENCE if in_a_sentence else _LABELLED)
+        beside = sheet.beside(cell) if not cell.text[match.end() :].strip(" :.#") else None
+        below = sheet.below(cell, 2) if beside is None or not _value(beside, 0, 0) else None
+        candidates = (inside, beside and _value(beside, 0, _LABELLED), below and _value(below, 0, _UNDER))
+        yield from filter(None, candidates)
 
 
 def _titled(sheet: Sheet, title: Found[DocumentKind]) -> Iterator[Found[str]]:
@@ -61,7 +67,7 @@ def _titled(sheet: Sheet, title: Found[DocumentKind]) -> Iterator[Found[str]]:
         if cell.end <= title.start:
             continue
         offset = max(0, title.end - cell.start)
-        marked = invoices_words.PLAIN_NUMBER.search(cell.text, offset)
+        marked = words.PLAIN_NUMBER.search(cell.text, offset)
         found = _value(cell, marked.end(), _TITLED, most_words=1) if marked else None
         score = _BEHIND_TITLE if cell.start <= title.start else _NEXT_TO_TITLE
         if found := found or _value(cell, offset, score, most_words=1):
@@ -71,22 +77,12 @@ def _titled(sheet: Sheet, title: Found[DocumentKind]) -> Iterator[Found[str]]:
 def _plain(sheet: Sheet, title: Found[DocumentKind]) -> Iterator[Found[str]]:
     """Behind "No. " or "#" at the beginning of a cell, right below the title."""
     for cell in (cell for row in sheet.rows[title.rank + 1 : title.rank + 1 + _PLAIN_LINES] for cell in row):
-        if label := invoices_words.PLAIN_NUMBER.match(cell.text):
+        if label := words.PLAIN_NUMBER.match(cell.text):
             beside = sheet.beside(cell)
             found = _value(cell, label.end(), _PLAIN, most_words=1)
             if found is None and beside and not cell.text[label.end() :].strip(" :."):
                 found = _value(beside, 0, _PLAIN, most_words=1)
             if found:
-                yield found
-
-
-def _in_passing(sheet: Sheet) -> Iterator[Found[str]]:
-    """Right behind the word itself, wherever it stands."""
-    for cell in sheet.cells():
-        for match in invoices_words.IN_PASSING.finditer(cell.text):
-            if invoices_words.REFERENCE.search(sheet.before(cell.rank, cell.start + match.start())[-_BEFORE:]):
-                continue
-            if found := _value(cell, match.end(), _PASSING, most_words=1):
                 yield found
 
 
@@ -130,9 +126,9 @@ _SLACK: Final = 10
 """Columns by which a heading may miss its day."""
 _DIGIT: Final = re.compile(r"\d")
 _LABELS: Final = (
-    (_Role.ISSUED, invoices_words.ISSUED),
-    (_Role.DUE, invoices_words.DUE_DATE),
-    (_Role.OTHER, invoices_words.OTHER_DATE),
+    (_Role.ISSUED, words.ISSUED),
+    (_Role.DUE, words.DUE_DATE),
+    (_Role.OTHER, words.OTHER_DATE),
 )
 
 
@@ -212,7 +208,7 @@ def _role(sheet: Sheet, rank: int, printed: PrintedDate) -> _Role:
     role = _nearest(inside)
     if role is not _Role.NONE:
         return role
-    if invoices_words.PLACE_DATE.search(sheet.before(rank, printed.start)):
+    if words.PLACE_DATE.search(sheet.before(rank, printed.start)):
         return _Role.PLACE
     if inside.strip(" :.,-") or not cells:
         return _Role.NONE
@@ -226,7 +222,7 @@ def _role(sheet: Sheet, rank: int, printed: PrintedDate) -> _Role:
 
 def _nearest(text: str) -> _Role:
     """The role whose label ends last in the text; of those that end together the one that stands first in the table."""
-    if invoices_words.DISCOUNT.search(text):
+    if words.DISCOUNT.search(text):
         return _Role.OTHER
     ends = [(match.end(), role) for role, pattern in _LABELS for match in pattern.finditer(text)]
     if ends:
@@ -234,4 +230,4 @@ def _nearest(text: str) -> _Role:
         # The label may name both days as one and the same, as in Rechnungs- und Lieferdatum.
         is_both = role is _Role.OTHER and any(named is _Role.ISSUED for _, named in ends)
         return _Role.ISSUED if is_both else role
-    return _Role.PLAIN if invoices_words.PLAIN_DATE.search(text) else _Role.NONE
+    return _Role.PLAIN if words.PLAIN_DATE.search(text) else _Role.NONE

@@ -1,7 +1,6 @@
 """Whether an e-invoice may be believed: the arithmetic of EN 16931-1, section 6.4.2, and the pages that it lies in."""
 
 import re
-from collections.abc import Iterator
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
@@ -13,6 +12,7 @@ from tillroll.reading.money import minor_digits
 from tillroll.reading.page import Page
 from tillroll.reading.reasons import InvoiceReason, ReviewReason
 from tillroll.reading.receipt import Reading
+from tillroll.reading.recognition import merchant_key
 from tillroll.reading.vocabulary import fold
 
 _FEWEST_SIGNS: Final = 40
@@ -25,11 +25,12 @@ def disagreements(extraction: Extraction, printed: str) -> tuple[str, ...]:
     """Which of number, date, total and seller stand nowhere in the text of the pages, as codes of InvoiceReason."""
     if sum(sign.isalnum() for sign in printed) < _FEWEST_SIGNS:
         return ()
+    text = merchant_key(printed)  # prints part numbers by spaces, and break names over lines
     checks = (
         (InvoiceReason.TOTAL_NOT_PRINTED, _has_amount(extraction.total.value, printed)),
         (InvoiceReason.DATE_NOT_PRINTED, _has_day(extraction.date.value, printed)),
-        (InvoiceReason.NUMBER_NOT_PRINTED, _signs(extraction.receipt_number.value or "") in _signs(printed)),
-        (InvoiceReason.SELLER_NOT_PRINTED, _has_seller(extraction, printed)),
+        (InvoiceReason.NUMBER_NOT_PRINTED, merchant_key(extraction.receipt_number.value or "") in text),
+        (InvoiceReason.SELLER_NOT_PRINTED, _has_seller(extraction, text)),
     )
     return tuple(reason.value for reason, stands in checks if not stands)
 
@@ -54,104 +55,77 @@ def _has_day(day: date | None, printed: str) -> bool:
     return any(day in found.readings.values() for line in page.lines for found in page.dates(line))
 
 
-def _has_seller(extraction: Extraction, printed: str) -> bool:
+def _has_seller(extraction: Extraction, text: str) -> bool:
     """Names are printed as logos, and shortened: one longer word of it is enough, or the number for its tax."""
     name, tax_id = extraction.registered_name.value, extraction.tax_id.value
     if name is None:
         return True
     brand = LEGAL_FORM.sub(" ", name)
     words = [word for word in re.findall(r"\w+", fold(brand)) if len(word) >= _SHORT_WORD] or [fold(name)]
-    text = _signs(printed)
-    return any(_signs(word) in text for word in words) or (tax_id is not None and _signs(tax_id) in text)
-
-
-def _signs(text: str) -> str:
-    """Letters and digits only, folded: prints part numbers by spaces, and break names over lines."""
-    return "".join(sign for sign in fold(text) if sign.isalnum())
+    return any(merchant_key(word) in text for word in words) or (tax_id is not None and merchant_key(tax_id) in text)
 
 
 _CENT: Final = Decimal("0.01")
 
 
 def violations(invoice: ElectronicInvoice) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(_broken(invoice)))
-
-
-def _broken(invoice: ElectronicInvoice) -> Iterator[str]:
+    """The rules whose sum is stated otherwise than it comes to."""
+    totals, taxes = invoice.totals, [row.tax for row in invoice.taxes if row.tax is not None]
     counted = [line.amount for line in invoice.lines if line.counts and line.amount is not None]
-    if counted and invoice.totals.lines and _differ(invoice.totals.lines, total_of(counted)):
-        yield "BR-CO-10"
-    yield from _broken_adjustments(invoice)
-    yield from _broken_totals(invoice)
-    for row in invoice.taxes:
-        if row.base and row.tax and row.rate:
-            expected = (abs(row.base.value) * row.rate.value / 100).quantize(_CENT, ROUND_HALF_UP)
-            if abs(abs(row.tax.value) - expected) >= 1:
-                yield "BR-CO-17"
-
-
-def _broken_totals(invoice: ElectronicInvoice) -> Iterator[str]:
-    totals = invoice.totals
+    allowances, charges = (
+        total_of(item.amount for item in invoice.adjustments if item.is_charge is is_charge)
+        for is_charge in (False, True)
+    )
+    # ZUGFeRD 1's smallest profile states the sums of allowances and charges without listing them.
+    is_listed = bool(invoice.adjustments) or invoice.syntax is not Syntax.ZUGFERD_1
     net = _value(totals.lines) - _value(totals.allowances) + _value(totals.charges)
-    if totals.lines and totals.net and _differ(totals.net, net):
-        yield "BR-CO-13"
-    taxes = [row.tax for row in invoice.taxes if row.tax is not None]
-    if taxes and totals.tax and _differ(totals.tax, total_of(taxes)):
-        yield "BR-CO-14"
-    if totals.net and totals.gross and _differ(totals.gross, totals.net.value + _value(totals.tax)):
-        yield "BR-CO-15"
     due = _value(totals.gross) - _value(totals.prepaid) + _value(totals.rounding)
-    if totals.gross and totals.due and _differ(totals.due, due):
-        yield "BR-CO-16"
-
-
-def _broken_adjustments(invoice: ElectronicInvoice) -> Iterator[str]:
-    """ZUGFeRD 1's smallest profile states the sums of allowances and charges without listing them."""
-    if not invoice.adjustments and invoice.syntax is Syntax.ZUGFERD_1:
-        return
-    sums = (("BR-CO-11", invoice.totals.allowances, False), ("BR-CO-12", invoice.totals.charges, True))
-    for rule, stated, is_charge in sums:
-        listed = total_of(item.amount for item in invoice.adjustments if item.is_charge is is_charge)
-        if stated and _differ(stated, listed):
-            yield rule
+    sums = (
+        ("BR-CO-10", totals.lines if counted else None, total_of(counted)),
+        ("BR-CO-11", totals.allowances if is_listed else None, allowances),
+        ("BR-CO-12", totals.charges if is_listed else None, charges),
+        ("BR-CO-13", totals.net if totals.lines else None, net),
+        ("BR-CO-14", totals.tax if taxes else None, total_of(taxes)),
+        ("BR-CO-15", totals.gross if totals.net else None, _value(totals.net) + _value(totals.tax)),
+        ("BR-CO-16", totals.due if totals.gross else None, due),
+    )
+    broken = [rule for rule, stated, computed in sums if stated and _cents(stated.value) != _cents(computed)]
+    apart = [
+        abs(abs(row.tax.value) - _cents(abs(row.base.value) * row.rate.value / 100))
+        for row in invoice.taxes
+        if row.base and row.tax and row.rate
+    ]
+    return (*broken, "BR-CO-17") if max(apart, default=0) >= 1 else tuple(broken)
 
 
 def _value(amount: Amount | None) -> Decimal:
     return Decimal(0) if amount is None else amount.value
 
 
-def _differ(stated: Amount, computed: Decimal) -> bool:
-    return stated.value.quantize(_CENT, ROUND_HALF_UP) != computed.quantize(_CENT, ROUND_HALF_UP)
+def _cents(amount: Decimal) -> Decimal:
+    return amount.quantize(_CENT, ROUND_HALF_UP)
 
 
 def judge(invoice: ElectronicInvoice, extraction: Extraction, printed: str, own: Own | None = None) -> Reading:
     """Accepted where all that an expense needs is there, the sums hold, and the pages' text (`printed`) agrees."""
     own = own or Own()  # an invoice that the account itself wrote is no expense
-    is_own = own.is_tax_id(extraction.tax_id.value) or own.is_name(extraction.registered_name.value)
-    needed = (
-        (ReviewReason.TOTAL_MISSING, extraction.total.value),
-        (ReviewReason.DATE_MISSING, extraction.date.value),
-        (ReviewReason.MERCHANT_MISSING, extraction.merchant.value),
-        (ReviewReason.CURRENCY_UNKNOWN, extraction.currency.value),
+    gross, code, total = invoice.totals.gross, extraction.currency.value, extraction.total.value
+    is_credit_below = invoice.kind is DocumentKind.CREDIT_NOTE and gross is not None and gross.value < 0
+    decimals = len((total or "").partition(".")[2])
+    before = (
+        (ReviewReason.TOTAL_MISSING, total is None),
+        (ReviewReason.DATE_MISSING, extraction.date.value is None),
+        (ReviewReason.MERCHANT_MISSING, extraction.merchant.value is None),
+        (ReviewReason.CURRENCY_UNKNOWN, code is None),
+        (InvoiceReason.NO_INVOICE, invoice.kind is DocumentKind.OTHER),
+        (InvoiceReason.CREDIT_SIGN, is_credit_below),
+        (InvoiceReason.ODD_AMOUNT, code is not None and decimals > minor_digits(code)),
     )
+    is_own = own.is_tax_id(extraction.tax_id.value) or own.is_name(extraction.registered_name.value)
     reasons = (
-        *(reason.value for reason, value in needed if value is None),
-        *_odd(invoice, extraction),
+        *(reason.value for reason, holds in before if holds),
         *(InvoiceReason(rule.lower().replace("-", "_")).value for rule in violations(invoice)),
         *([InvoiceReason.OWN_INVOICE.value] if is_own else []),
         *disagreements(extraction, printed),
     )
     return Reading(extraction, accepted=not reasons, reasons=reasons)
-
-
-def _odd(invoice: ElectronicInvoice, extraction: Extraction) -> list[str]:
-    found: list[str] = []
-    if invoice.kind is DocumentKind.OTHER:
-        found.append(InvoiceReason.NO_INVOICE.value)
-    gross = invoice.totals.gross
-    if invoice.kind is DocumentKind.CREDIT_NOTE and gross is not None and gross.value < 0:
-        found.append(InvoiceReason.CREDIT_SIGN.value)
-    code, total = extraction.currency.value, extraction.total.value
-    if code is not None and total is not None and len(total.partition(".")[2]) > minor_digits(code):
-        found.append(InvoiceReason.ODD_AMOUNT.value)
-    return found

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tillroll.reading.company_names import LEGAL_FORM, Own, name_key, plain_id
-from tillroll.reading.invoices import party_names
-from tillroll.reading.invoices import words as invoices_words
+from tillroll.reading.invoices import party_names, words
 from tillroll.reading.invoices.sheet import Cell, Found, Sheet
 from tillroll.reading.tax_ids import find_tax_ids
 
@@ -187,11 +186,9 @@ _SHORTEST_DOMAIN: Final = 5
 _SHORTEST_PART: Final = 3
 _FEWEST_DIGITS: Final = 6
 _NUMBER: Final = re.compile(
-    rf"(?:{invoices_words.TAX_NUMBER})[^\d\n]{{0,30}}(?P<number>[A-Z]{{0,3}}\d[\w./ -]{{0,24}})", re.IGNORECASE
+    rf"(?:{words.TAX_NUMBER})[^\d\n]{{0,30}}(?P<number>[A-Z]{{0,3}}\d[\w./ -]{{0,24}})", re.IGNORECASE
 )
-_REGISTER: Final = re.compile(
-    rf"(?:{invoices_words.REGISTER})[^\d\n]{{0,30}}(?P<number>\d[\w./ -]{{0,24}})", re.IGNORECASE
-)
+_REGISTER: Final = re.compile(rf"(?:{words.REGISTER})[^\d\n]{{0,30}}(?P<number>\d[\w./ -]{{0,24}})", re.IGNORECASE)
 _AMOUNT: Final = re.compile(r"[\d., ]*\d[.,]\d{2}(?!\d)")
 _IBAN: Final = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Z0-9])")
 _BANK: Final = re.compile(r"bank|sparkasse|banque|banco|banca|caixa|caisse|cr[ée]dit|building society", re.IGNORECASE)

@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 from typing import Final
 
 from tillroll.reading.company_names import LEGAL_FORM, name_key
-from tillroll.reading.invoices import words as invoices_words
+from tillroll.reading.invoices import words
 from tillroll.reading.invoices.sheet import Cell, Found, Sheet
 
 SEPARATORS: Final = re.compile(r"\s{0,9}(?:[·•|;▪●*]|\s[\u2013-]\s|,\s)\s{0,9}")
@@ -32,7 +32,7 @@ _NO_NAME: Final = re.compile(
     re.IGNORECASE,
 )
 _SUMS: Final = (
-    invoices_words.DUE, invoices_words.GROSS, invoices_words.NET, invoices_words.TAX, invoices_words.ANY_TOTAL
+    words.DUE, words.GROSS, words.NET, words.TAX, words.ANY_TOTAL
 )  # fmt: skip
 _SUM: Final = re.compile("|".join(each.pattern for each in _SUMS), re.IGNORECASE)
 """At the beginning of a sum's label."""
@@ -138,13 +138,11 @@ def stands_over_address(sheet: Sheet, cell: Cell) -> bool:
         bool(under)
         and not any(_FIGURES.search(other.text) for other in under)
         and STREET.search(under[0].text) is not None
-        and any(POSTCODE.search(other.text) or invoices_words.IMPRINT.search(other.text) for other in under)
+        and any(POSTCODE.search(other.text) or words.IMPRINT.search(other.text) for other in under)
     )
 
 
-BUYER, SELLER, OTHER = (
-    invoices_words.party(table) for table in (invoices_words.BUYER, invoices_words.SELLER, invoices_words.OTHER_PARTY)
-)
+BUYER, SELLER, OTHER = (words.party(table) for table in (words.BUYER, words.SELLER, words.OTHER_PARTY))
 LABELLED: Final = 40
 """The score of such a name."""
 BLOCK_LINES: Final = 6
@@ -175,7 +173,7 @@ def _named_in_block(sheet: Sheet, label: Cell) -> Found[str] | None:
         if any(is_party_label(cell.text) for cell in sheet.rows[rank]):
             return None
         for cell in sheet.rows[rank]:
-            match = invoices_words.NAME_LABEL.fullmatch(cell.text)
+            match = words.NAME_LABEL.fullmatch(cell.text)
             if match is None or not (cell.overlaps(label) or cell.start <= label.start + 12):
                 continue
             beside = sheet.beside(cell)
@@ -214,9 +212,7 @@ _SENDER_LINE, LETTERHEAD, _FIRST_LINE, _IMPRINT, _HOLDER, _NAMED, _DOMAIN = 28, 
 WINDOW_LINES: Final = 45
 _HEAD_LINES: Final = 10
 _IMPRINT_LINES: Final = 4
-_TITLE: Final = invoices_words.title(
-    (*invoices_words.INVOICE, *invoices_words.CREDIT_NOTE, *invoices_words.STATEMENT, *invoices_words.OTHER)
-)
+_TITLE: Final = words.title((*words.INVOICE, *words.CREDIT_NOTE, *words.STATEMENT, *words.OTHER))
 _DOMAIN_NAME: Final = re.compile(r"(?:@|www\.|https?://)(?:www\.)?([\w-]+(?:\.[\w-]+)*)\.[a-z]{2,6}\b", re.IGNORECASE)
 _PROVIDERS: Final = frozenset(
     ("gmail", "gmx", "web", "t-online", "outlook", "hotmail", "yahoo", "icloud", "freenet", "orange", "wanadoo", "free",
@@ -231,7 +227,7 @@ def sellers(sheet: Sheet, excluded: AbstractSet[Cell]) -> Iterator[Found[str]]:
     for cell in sheet.cells():
         if cell in excluded:
             continue
-        holder = invoices_words.ACCOUNT_HOLDER.search(cell.text)
+        holder = words.ACCOUNT_HOLDER.search(cell.text)
         if holder:
             yield from _holder(sheet, cell, holder, domains)
             continue
@@ -269,7 +265,7 @@ def _as_named(sheet: Sheet, cell: Cell, found: Found[str], domains: frozenset[st
         yield Found(*place, LETTERHEAD)
     before = [line.plain for line in sheet.lines[max(0, cell.rank - 2) : cell.rank + 1]]
     below = [each.text for each in column(sheet, cell, _IMPRINT_LINES + 1)]
-    if any(invoices_words.IMPRINT.search(text) for text in (*before, *below)):
+    if any(words.IMPRINT.search(text) for text in (*before, *below)):
         yield Found(*place, _IMPRINT)
     if _fits(found.value, domains):
         yield Found(*place, _DOMAIN)

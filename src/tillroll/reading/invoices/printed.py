@@ -9,7 +9,7 @@ from tillroll.reading.company_names import Own
 from tillroll.reading.currency import find_currency
 from tillroll.reading.extraction import DocumentKind, Extraction
 from tillroll.reading.fields import HALF_DETAIL, SURE_CURRENCY, currency_field, plain_field
-from tillroll.reading.invoices import words as invoices_words
+from tillroll.reading.invoices import words
 from tillroll.reading.invoices.head import SURE_NUMBER, Days, find_days, find_number
 from tillroll.reading.invoices.parties import Parties, find_parties, ibans, is_confirmed, is_told_apart, is_whole
 from tillroll.reading.invoices.sheet import Found, Sheet
@@ -26,20 +26,20 @@ _OLDEST: Final = timedelta(days=10 * 366)
 _MONTH_FIRST: Final = frozenset({"USD"})
 
 _TITLES: Final = (
-    (DocumentKind.CREDIT_NOTE, invoices_words.title(invoices_words.CREDIT_NOTE)),
-    (DocumentKind.OTHER, invoices_words.title(invoices_words.OTHER)),
-    (DocumentKind.STATEMENT, invoices_words.title(invoices_words.STATEMENT)),
-    (DocumentKind.INVOICE, invoices_words.title(invoices_words.INVOICE)),
+    (DocumentKind.CREDIT_NOTE, words.title(words.CREDIT_NOTE)),
+    (DocumentKind.OTHER, words.title(words.OTHER)),
+    (DocumentKind.STATEMENT, words.title(words.STATEMENT)),
+    (DocumentKind.INVOICE, words.title(words.INVOICE)),
 )
 """The more special word first: a proforma invoice is none, and a "Rechnungskorrektur" gives back."""
-_BUYER: Final = invoices_words.party(invoices_words.BUYER)
+_BUYER: Final = words.party(words.BUYER)
 _TITLE_LINES: Final = 40
 _SIGNS: Final = (
     re.compile(r"\b[A-Z]{2}\d{2} ?(?:[A-Z0-9]{4} ?){2,7}[A-Z0-9]{1,4}\b"),
     re.compile(r"\b(?:ust|u\.st|mwst|vat|tva|iva|btw|siret|umsatzsteuer|steuernummer|steuer-nr)", re.IGNORECASE),
-    invoices_words.DUE_DATE,
-    invoices_words.ISSUED,
-    invoices_words.NUMBER,
+    words.DUE_DATE,
+    words.ISSUED,
+    words.NUMBER,
     re.compile(r"netto|\bnet\b|zwischensumme|sub[- ]?total|total ht|imponibile|\bttc\b|brutto", re.IGNORECASE),
 )
 """IBAN, tax number, when to pay, when and under which number it was written, net and gross: a till's paper has few."""
@@ -148,7 +148,7 @@ def _find_kind(sheet: Sheet) -> Found[DocumentKind] | None:
             if match:
                 place = cell.start + match.start("title"), cell.start + match.end("title")
                 # What the buyer writes in the seller's place is called a credit note in German, and is an invoice.
-                is_self_billed = invoices_words.SELF_BILLED.search(sheet.lines[cell.rank].plain) is not None
+                is_self_billed = words.SELF_BILLED.search(sheet.lines[cell.rank].plain) is not None
                 is_invoice = kind is DocumentKind.CREDIT_NOTE and is_self_billed
                 return Found(DocumentKind.INVOICE if is_invoice else kind, cell.rank, *place, 1)
     return _by_number(sheet)
@@ -165,8 +165,8 @@ def _is_invoice(sheet: Sheet, kind: Found[DocumentKind]) -> bool:
 def _by_number(sheet: Sheet) -> Found[DocumentKind] | None:
     """Without a title, the label of an invoice's own number says so."""
     for cell in sheet.cells():
-        match = invoices_words.NUMBER.search(cell.text)
-        if match and not invoices_words.REFERENCE.search(cell.text[: match.start()]):
+        match = words.NUMBER.search(cell.text)
+        if match and not words.REFERENCE.search(cell.text[: match.start()]):
             place = cell.start + match.start(), cell.start + match.end()
             return Found(DocumentKind.INVOICE, cell.rank, *place, 0)
     return None

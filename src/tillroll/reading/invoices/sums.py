@@ -8,7 +8,7 @@ from enum import StrEnum
 from itertools import combinations
 from typing import Final
 
-from tillroll.reading.invoices import words as invoices_words
+from tillroll.reading.invoices import words
 from tillroll.reading.invoices.sheet import Cell, Found, Sheet
 
 _AMOUNT: Final = re.compile(
@@ -35,15 +35,15 @@ class Role(StrEnum):
 
 
 _ROLES: Final = (
-    (Role.OTHER, invoices_words.CARRIED),
-    (Role.OTHER, invoices_words.NOT_SUMS),
-    (Role.PREPAID, invoices_words.PREPAID),
-    (Role.GROSS, invoices_words.GROSS_MARKED),
-    (Role.DUE, invoices_words.DUE),
-    (Role.NET, invoices_words.NET),
-    (Role.GROSS, invoices_words.GROSS),
-    (Role.TAX, invoices_words.TAX),
-    (Role.TOTAL, invoices_words.ANY_TOTAL),
+    (Role.OTHER, words.CARRIED),
+    (Role.OTHER, words.NOT_SUMS),
+    (Role.PREPAID, words.PREPAID),
+    (Role.GROSS, words.GROSS_MARKED),
+    (Role.DUE, words.DUE),
+    (Role.NET, words.NET),
+    (Role.GROSS, words.GROSS),
+    (Role.TAX, words.TAX),
+    (Role.TOTAL, words.ANY_TOTAL),
 )
 """The first that a label names: "Gesamtbetrag ohne USt." is net, "Gesamtbetrag inkl. USt." gross."""
 _SCORES: Final = {Role.GROSS: 30, Role.DUE: 24, Role.TOTAL: 18}
@@ -69,7 +69,7 @@ def find_sums(sheet: Sheet) -> Sums:
     by_role = {role: [found for each, found in named if each is role] for role in Role}
     candidates = [(found, _SCORES[role]) for role, found in named if role in _SCORES]
     prepaid = {abs(found.value) for found in by_role[Role.PREPAID] if found.value}
-    is_untaxed = invoices_words.NO_TAX.search(sheet.page.text) is not None
+    is_untaxed = words.NO_TAX.search(sheet.page.text) is not None
     if not candidates:
         return Sums(None, is_sure=False, tax=None, net=None, due=None)
     paid_later = {each.value + paid for each in by_role[Role.DUE] for paid in prepaid}

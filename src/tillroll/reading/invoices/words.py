@@ -9,9 +9,11 @@ def _any(*patterns: str) -> re.Pattern[str]:
 
 
 INVOICE: Final = (
-    r"[a-zäöüß-]*rechnung", r"(?:tax |sales |commercial |vat )?invoice", r"facture", r"fattura", r"factura", r"fatura",
-    r"factuur", r"faktura(?: vat)?", r"commercial invoice", r"faktúra", r"räkning",
+    r"[a-zäöüß-]*rechnung", "r e c h n u n g", r"(?:tax |sales |commercial |vat )?invoice", "i n v o i c e", "facture",
+    "f a c t u r e", r"fattura", r"factura", r"fatura", r"factuur", r"faktura(?: vat)?", r"commercial invoice",
+    r"faktúra", r"räkning",
 )  # fmt: skip
+"""Titles are also set with spaces between their letters."""
 CREDIT_NOTE: Final = (
     r"gutschrift", r"rechnungskorrektur", r"korrekturrechnung", r"storno(?:rechnung)?", r"credit (?:note|memo)",
     r"(?:facture d.)?avoir", r"note de cr[ée]dit", r"nota di credito", r"nota de cr[ée]dito", r"factura rectificativa",
@@ -35,20 +37,11 @@ _AFTER_TITLE: Final = (
     r"(?:\s*\([^)]*\))*\s*(?:$|[:#/|]|(?:nr|no|n|nummer|number|num[ée]ro)\b|n\s?[°º]|№|vom\b|du\b|del\b|van\b|dated\b"
     r"|[A-Z]{0,6}[-/ ]?\d|(?:[ ][^\W\d_]+){1,3}\s*(?:\([^)]*\))?$)"
 )
-
-
 _BEFORE_TITLE: Final = "(?:ihre|unsere|your|our|votre|vostra|su|uw)"
-# Titles are also set with spaces between their letters.
-_SPACED: Final = {
-    r"[a-zäöüß-]*rechnung": r"[a-zäöüß-]*rechnung|r e c h n u n g",
-    r"(?:tax |sales |commercial |vat )?invoice": r"(?:tax |sales |commercial |vat )?invoice|i n v o i c e",
-    "facture": r"facture|f a c t u r e",
-}
 
 
 def title(words: tuple[str, ...]) -> re.Pattern[str]:
-    spaced = (_SPACED.get(word, word) for word in words)
-    return re.compile(rf"\W{{0,3}}(?:{_BEFORE_TITLE} )?(?P<title>{'|'.join(spaced)}){_AFTER_TITLE}", re.IGNORECASE)
+    return re.compile(rf"\W{{0,3}}(?:{_BEFORE_TITLE} )?(?P<title>{'|'.join(words)}){_AFTER_TITLE}", re.IGNORECASE)
 
 
 _MARK: Final = r"(?:numm?er|number|nr\b\.?|no\b\.?|num\b\.?|n\s?[°º]\.?|#|№|id\b)"

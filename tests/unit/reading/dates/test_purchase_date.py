@@ -14,9 +14,9 @@ TODAY = date(2024, 6, 1)
 
 
 def best(text: str, currency: str | None = None, today: date | None = None) -> tuple[date, bool]:
-    found = find_purchase_date(Page.of(Transcript.from_text(text)), currency, today)
-    value = ranked(found.candidates)[0].value
-    return value, value in found.ambiguous
+    found, ambiguous = find_purchase_date(Page.of(Transcript.from_text(text)), currency, today)
+    value = ranked(found)[0].value
+    return value, value in ambiguous
 
 
 @pytest.mark.parametrize(
@@ -85,8 +85,8 @@ def test_a_single_date_on_worn_print_is_asked() -> None:
 
 
 def test_date_digits_in_another_number_speak_for_the_date() -> None:
-    found = find_purchase_date(Page.of(Transcript.from_text("No BAT02201803120255\n12/03/2018")), None, None)
-    assert "digits_in_number" in found.candidates[0].reasons
+    found, _ = find_purchase_date(Page.of(Transcript.from_text("No BAT02201803120255\n12/03/2018")), None, None)
+    assert "digits_in_number" in found[0].reasons
 
 
 def test_an_open_order_is_ambiguous() -> None:

@@ -54,8 +54,8 @@ def check(invoice: ElectronicInvoice, facts: Facts) -> None:
     assert [(value(row.base), value(row.tax), value(row.rate)) for row in invoice.taxes] == [
         (facts.amount("net"), facts.amount("tax"), facts.rate)
     ]
-    assert value(invoice.payment.iban) == facts.iban
-    assert value(invoice.payment.reference) == in_one_line(facts.reference)
+    assert value(invoice.iban) == facts.iban
+    assert value(invoice.payment_reference) == in_one_line(facts.reference)
     assert value(invoice.preceding) == facts.preceding
     if invoice.lines:
         assert [(value(line.name), value(line.quantity), value(line.unit_price)) for line in invoice.lines] == [

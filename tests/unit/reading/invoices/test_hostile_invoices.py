@@ -31,11 +31,11 @@ async def test_it_is_read_or_refused(seed: int) -> None:
 def _read(content: bytes) -> None:
     """As the workflow does it, with the extraction stored in between."""
     invoice = read_invoice(content)
-    listed = extract(invoice)
-    reading = judge(invoice, listed.extraction, "Rechnung RE-2026-0042 vom 05.03.2026 über 83,30 EUR\n")
+    extraction, lines = extract(invoice)
+    reading = judge(invoice, extraction, "Rechnung RE-2026-0042 vom 05.03.2026 über 83,30 EUR\n")
     stored = dump(load_object(reading.extraction.model_dump_json()))
     again = Extraction.model_validate_json(stored)
-    assert all("\n" not in line for line in listed.lines)
+    assert all("\n" not in line for line in lines)
     try:
         fields = apply(again, {})
     except InvalidValues:

@@ -75,9 +75,9 @@ def test_what_is_written_is_read_back() -> None:
     assert read.buyer.name is not None
     assert (read.seller.name.value, read.seller.vat_id.value) == ("Ann & Söhne GmbH", "DE123456789")
     assert (read.buyer.name.value, read.buyer.vat_id) == ("Kunde <AG>", None)
-    assert read.payment.iban is not None
-    assert read.payment.reference is not None
-    assert (read.payment.iban.value, read.payment.reference.value) == ("DE02120300000000202051", "2026-0001")
+    assert read.iban is not None
+    assert read.payment_reference is not None
+    assert (read.iban.value, read.payment_reference.value) == ("DE02120300000000202051", "2026-0001")
     assert [each.amount.value for each in read.lines if each.amount] == [
         Decimal("100.00"),
         Decimal("-10.00"),
