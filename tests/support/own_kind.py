@@ -14,11 +14,12 @@ def add_kind(source: Path, package: Path, name: str) -> None:
     shutil.copytree(package, source / place, ignore=ignored, dirs_exist_ok=True)
     module = ".".join((*place.parts, "workflow"))
     constant = getattr(import_module(module), name).contract.kind.upper().replace("-", "_")
-    folder = source / "tillroll" / "another"
+    folder = source / "tillroll" / constant.lower()
     folder.mkdir()
     (folder / "__init__.py").write_text('"""A kind of a test."""\n', encoding="utf-8")
     (folder / "workflow.py").write_text(f"from {module} import {name} as {constant}\n", encoding="utf-8")
-    listed = f'MODULES: Final = (\n    Module("another", workflows=("workflow:{constant}",)),\n'
+    line = f'    Module("{folder.name}", workflows=("workflow:{constant}",)),\n'
+    listed = f"MODULES: Final = (\n{line}"
     replace_in(source / "tillroll" / "app.py", "MODULES: Final = (\n", listed)
 
 

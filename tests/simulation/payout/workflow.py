@@ -1,6 +1,5 @@
 """The second workflow: a payout, with a step of every effect, a rollback of two kinds, and a review in the middle."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
@@ -65,7 +64,7 @@ class Payouts:
             lambda: self._debit(run),
         ]
         if self.at_once:
-            await asyncio.gather(*[step() for step in begin])
+            await run.gather(*[step() for step in begin])
         else:
             for step in begin:
                 await step()

@@ -47,7 +47,8 @@ _ONE_KEY: Final = "give each child a key of its own"
 
 _NEWEST_OF_CHAIN = f"""
   {CHAIN}
-  SELECT runs.id, runs.status, runs.state, run_steps.output, run_steps.step FROM chain JOIN runs ON runs.id = chain.id
+  SELECT runs.id, runs.status, runs.state, run_steps.output, run_steps.step,
+    COALESCE(run_steps.ended_at, runs.updated_at) AS ended_at FROM chain JOIN runs ON runs.id = chain.id
   LEFT JOIN run_steps ON run_steps.run_id = runs.id AND run_steps.step = runs.last_successful_step
   ORDER BY place DESC LIMIT 1
 """  # noqa: S608 - a constant
@@ -246,11 +247,11 @@ class _Joining(Generic[Result]):
         output = await execution.durably(f"{name} {look}", attempt)
         return await self.read(output) if isinstance(output, dict) else None
 
-    async def end(self) -> tuple[JsonObject | None, str]:
-        """How the child has ended, or None; and its last continuation."""
+    async def end(self, by: str | None = None) -> tuple[JsonObject | None, str]:
+        """How the child has ended, by that time where one is given, or None; and its last continuation."""
         newest = await self._newest()
         run_id = text(newest, "id")
-        if not self._has_ended(newest):
+        if not self._has_ended(newest) or (by is not None and text(newest, "ended_at") > by):
             return None, run_id
         kept = optional_text(newest, "output")
         output = None if kept is None else load(kept)

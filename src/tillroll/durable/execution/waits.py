@@ -163,8 +163,9 @@ See = Callable[[JsonObject | None], Awaitable[Outcome[Any]]]
 """Looks at the facts when a wait ends, by a signal's payload or by time (None)."""
 
 
-Beside = Callable[[], Awaitable[tuple[JsonObject | None, str]]]
-"""What a wait ends by beside its signal and its time: how a run has ended, or None; and the run that is awaited."""
+Beside = Callable[[str], Awaitable[tuple[JsonObject | None, str]]]
+"""What a wait ends by beside its signal and its time: how a run has ended by then, or None; and the run that is
+awaited."""
 
 
 async def wait_for(
@@ -224,13 +225,13 @@ class _Waiting:
                 if await is_behind(execution, f"{self.wait.prefix}: end", number):
                     return 0
                 # An instance that finds the wait begun counts its looks from 1 again.
-                _, awaited = await self._other_end()
+                _, awaited = await self._other_end(str(stored.output))
                 await execution.platform.database.batch([listen_as(execution.run, self.wait, 1, awaits=awaited)])
                 return await self._seconds(stored.output)
             execution.check_begins(f"the wait for {self.signal.name!r}", self.signal.begins_in)
             now = execution.platform.clock.now()
             until = to_text(now + self.within)
-            _, awaited = await self._other_end()
+            _, awaited = await self._other_end(until)
             row = begin_wait(execution.run, self.wait, until, to_text(now), awaits=awaited)
             outcome = Outcome(output=until, statements=[row], state=self.signal.waiting)
             return await self._seconds(await commit_once(execution, name, number, outcome, Audited.SIGNAL_AWAITED))
@@ -239,11 +240,11 @@ class _Waiting:
         return int(seconds) if isinstance(seconds, int | float) else 0
 
     async def _seconds(self, until: Json) -> int:
-        end, _ = await self._other_end()
+        end, _ = await self._other_end(str(until))
         return _seconds_left(self.execution, until) if end is None and await self._untaken() is None else 0
 
-    async def _other_end(self) -> tuple[JsonObject | None, str | None]:
-        return (None, None) if self.beside is None else await self.beside()
+    async def _other_end(self, until: str) -> tuple[JsonObject | None, str | None]:
+        return (None, None) if self.beside is None else await self.beside(until)
 
     async def _untaken(self) -> Row | None:
         """The oldest signal that no wait has taken."""
@@ -271,7 +272,7 @@ class _Waiting:
             execution.check_not_cancelled(row)
             found = await self._untaken()
             left = _seconds_left(execution, row["until"])
-            end, awaited = (None, None) if found else await self._other_end()
+            end, awaited = (None, None) if found else await self._other_end(text(row, "until"))
             if found is None and end is not None:
                 ended = [self._ended("joined", execution.now())]
                 outcome = Outcome(output={"child": end}, statements=ended, state=self.signal.received)

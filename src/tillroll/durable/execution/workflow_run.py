@@ -461,6 +461,11 @@ class WorkflowRun(Generic[Model]):
         )
         return None if found is None else signal.payload.model_validate(found["payload"])
 
+    @property
+    def gather(self):
+        """Wait for all that it is given, such as joins: they take turns in their order, whatever ends first."""
+        return asyncio.gather
+
     async def first(self, signal: Signal[Sent], child: Child[Out], within: timedelta) -> Sent | ChildEnd[Out] | None:
         """Wait for a signal, for the end of a child, or for the time to be up (None), whichever comes first; the record
         keeps which. A child that goes on is left to itself. Raises as `wait`."""

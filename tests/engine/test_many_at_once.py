@@ -1,4 +1,4 @@
-"""Many items side by side on the genuine engine: killed amid them, and each is pushed once."""
+"""Many items side by side, and races, on the genuine engine: killed amid them, each is done once."""
 
 import json
 import threading
@@ -19,7 +19,15 @@ from tests.support.running_stack import RunningStack, wait_until
 CUSTOMERS = 40
 _A_PAGE = 15
 _BEHIND = "class ReceiptWorkflow(_Run): ..."
-_BINDING = {"name": "crm-sync-workflow", "binding": "CRM_SYNC_WORKFLOW", "class_name": "CrmSyncWorkflow"}
+_KINDS = {"crm-sync": "CrmSync", "race": "Race", "runner": "Runner"}
+_BINDINGS = [
+    {
+        "name": f"{kind}-workflow",
+        "binding": f"{kind.upper().replace('-', '_')}_WORKFLOW",
+        "class_name": f"{name}Workflow",
+    }
+    for kind, name in _KINDS.items()
+]
 _HOLDS_SECONDS = 120.0
 
 
@@ -66,17 +74,20 @@ def _contact(customer: str) -> Answer:
     return Answer(content=json.dumps({"id": f"contact-{customer}"}))
 
 
-def add_sync(source: Path) -> None:
-    """What a developer does to add a kind, in the copied sources; and a reconciler that steps in after a second."""
+def add_kinds(source: Path) -> None:
+    """What a developer does to add kinds, in the copied sources; and a reconciler that steps in after a second."""
     add_kind(source, ROOT / "tests/simulation/author/crm_sync", "SYNC")
-    replace_in(source / "entry.py", _BEHIND, f"{_BEHIND}\n\n\nclass CrmSyncWorkflow(_Run): ...")
+    for name in ("RACE", "RUNNER"):
+        add_kind(source, ROOT / "tests/simulation/verbs/races", name)
+    classes = "".join(f"\n\n\nclass {each['class_name']}(_Run): ..." for each in _BINDINGS)
+    replace_in(source / "entry.py", _BEHIND, f"{_BEHIND}{classes}")
     instances = source / "tillroll" / "durable" / "operations" / "instances.py"
     replace_in(instances, "PATIENCE = timedelta(seconds=30)", "PATIENCE = timedelta(seconds=1)")
 
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
-    with own_stack(tmp_path_factory.mktemp("sync"), change=add_sync, workflows=[_BINDING]) as (stack, _):
+    with own_stack(tmp_path_factory.mktemp("sync"), change=add_kinds, workflows=_BINDINGS) as (stack, _):
         yield stack
 
 
@@ -105,3 +116,25 @@ def test_each_is_pushed_once_though_everything_dies_amid_them(stack: RunningStac
         with stack.client() as client:
             shown = client.get(f"/api/workflows/crm-sync/status/{run_id}").raise_for_status().json()
         assert shown["output"] == {"pushed": CUSTOMERS, "failed": []}
+
+
+def test_what_comes_first_ends_a_race_though_everything_dies_before(stack: RunningStack) -> None:
+    def begin(rests_seconds: int) -> str:
+        answer = stack.ask("/api/workflows/race/trigger", restsSeconds=rests_seconds)
+        return str(answer.raise_for_status().json()["id"])
+
+    told, joined = begin(86400), begin(3)
+    for run_id in (told, joined):
+        wait_until(lambda run_id=run_id: stack.run(run_id)["state"] == "say_awaited", "it to wait")
+    stack.kill()
+    stack.start()
+    stack.ask(f"/api/runs/{told}/signals/say", key="one", payload={"says": "stop"}).raise_for_status()
+
+    def have_ended() -> bool:
+        stack.fire_cron()
+        return all(stack.run(run_id)["state"] == "completed" for run_id in (told, joined))
+
+    wait_until(have_ended, "both races to end")
+    with stack.client() as client:
+        ends = [client.get(f"/api/workflows/race/status/{each}").raise_for_status().json() for each in (told, joined)]
+    assert [end["output"] for end in ends] == ["heard stop", "joined ran"]

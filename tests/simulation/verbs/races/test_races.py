@@ -7,64 +7,12 @@ import pytest
 
 from tests.simulation.author import ANN, Deployed, Faults, Scene, Story, open_world
 from tests.simulation.author.fixtures import Disturbed, Repeated, Undisturbed
-from tillroll.durable import (
-    Allowed,
-    ChildEnd,
-    Contract,
-    Effect,
-    Params,
-    Signal,
-    Step,
-    StepContext,
-    Timer,
-    Workflow,
-    WorkflowRun,
-    begin,
-)
+from tests.simulation.verbs.races.workflow import RACE, RACE_V1, RUNNER, SAY, RaceParams
+from tillroll.durable import begin
 from tillroll.durable.operations.signals import NotListening, send_signal
 from tillroll.durable.record.runs import Run
 
-NOTE = Step("note", Effect.WRITE, gives=str)
-REST = Timer("rest")
-WITHIN = timedelta(days=7)
-
-
-class RaceParams(Params):
-    rests_days: int
-
-
-class Word(Params):
-    says: str
-
-
-SAY = Signal("say", Word)
-RUNNER_V1 = Contract("runner", 1, steps=(NOTE,), timers=(REST,))
-RACE_V1 = Contract("race", 1, steps=(NOTE,), signals=(SAY,))
-
-
-async def run_on(run: WorkflowRun[RaceParams]) -> str:
-    await run.sleep(REST, run.params.rests_days * 86400)
-    return await run.step(NOTE, note, "ran")
-
-
-async def race(run: WorkflowRun[RaceParams]) -> str:
-    child = await run.child(RUNNER, run.params, "runner")
-    match await run.first(SAY, child, WITHIN):
-        case Word(says=said):
-            return await run.step(NOTE, note, f"heard {said}")
-        case ChildEnd(output=output):
-            return await run.step(NOTE, note, f"joined {output}")
-        case None:
-            return await run.step(NOTE, note, "late")
-
-
-async def note(_context: StepContext, said: str) -> str:
-    return said
-
-
-_MAY = Allowed(decide="review", operate="operate", signals={SAY.name: "operate"})
-RUNNER = Workflow(RUNNER_V1, run_on, params=RaceParams, gives=str)
-RACE = Workflow(RACE_V1, race, params=RaceParams, gives=str, allowed=_MAY)
+_DAY = 86400
 
 
 def _story(name: str, came: str, *, rests_days: int, is_told: bool = False) -> Story:
@@ -73,7 +21,7 @@ def _story(name: str, came: str, *, rests_days: int, is_told: bool = False) -> S
         world.aims_at = RACE.contract.kind
 
         async def begun() -> None:
-            await begin(world.host.platform, RACE, RaceParams(rests_days=rests_days), ANN, key="one")
+            await begin(world.host.platform, RACE, RaceParams(rests_seconds=rests_days * _DAY), ANN, key="one")
 
         async def later() -> None:
             run = await world.run()

@@ -1,0 +1,1 @@
+"""A shop's customers are brought into a CRM."""
