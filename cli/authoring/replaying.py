@@ -78,7 +78,7 @@ async def _play(
         with contextlib.suppress(RunFailed, RunCancelled, RunContinued):
             returned = await workflow.body(run)
             if replay.ends_early or (replay.next is not None and replay.next.name == RETURNED):
-                await run.end(workflow.output.written(returned))
+                await run.end(returned, workflow.output)
         replay.check_over()
     except Reached:
         pass

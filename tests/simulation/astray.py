@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from tillroll.durable import ContractError, WorkflowRun
-from tillroll.platform.json import Json, JsonObject
+from tillroll.platform.json import Json
 
 _Step = Callable[[], Awaitable[Json]]
 
@@ -99,7 +99,7 @@ class _Mutated:
                 return await verb(*arguments, **{**options, "rollback": None})
 
 
-async def go_astray(mutant: Mutant, body: Callable[[Any], Awaitable[JsonObject]], run: WorkflowRun) -> JsonObject:
+async def go_astray(mutant: Mutant, body: Callable[[Any], Awaitable[Any]], run: WorkflowRun) -> object:
     """Run the changed body."""
     try:
         return await body(_Mutated(run, mutant))

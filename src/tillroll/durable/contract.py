@@ -37,8 +37,9 @@ class Contract:
     Attributes:
         states: those whose sentence, status or deadline the author gives.
         initial: the state of a run that has done nothing yet.
-        completed: the state in which a run ends whose body returns. By default "completed" where no step leads to an
-            end; such a contract lets its steps begin in any order, but for those that have `begins_in`.
+        completed: the state in which a run ends whose body returns, unless it returns an `Outcome` of another end. By
+            default "completed" where no step leads to an end; such a contract lets its steps begin in any order, but
+            for those that have `begins_in`.
         cancelled, abandoned: the states in which a run ends that was stopped by its owner, or given up by an operator.
         compensating: the state while what was begun is undone after a failure, and while a rollback that failed is
             tried again; by default "undoing" where a step can be undone, or its failure compensates.
@@ -241,11 +242,16 @@ class Contract:
         tells = {self.initial, *(name for step in self.steps for name in step.on_success)}
         return next(iter(begin), None) if self.completed is None or state in tells else None
 
+    def is_returned_to(self, state: State) -> bool:
+        """Whether a body that returns can end its run there."""
+        return self.completed is not None and state.is_terminal and state.status is not Status.FAILED
+
     def unreachable(self, led_to: Iterable[str] = ()) -> list[str]:
         """The states that nothing leads to: no step that can begin, no wait, no review and no end. `led_to` are those
         that something beside the contract leads to."""
         reached = {self.initial, self.cancelled, self.abandoned, *led_to}
         reached |= {each for each in (self.continued, self.compensating, self.completed) if each is not None}
+        reached |= {state.name for state in self.states if self.is_returned_to(state)}
         reached |= {name for waited in (*self.timers, *self.signals) for name in waited.states}
         if self.review is not None:
             reached |= {self.review.waiting, self.review.approved, self.review.rejected}

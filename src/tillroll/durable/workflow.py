@@ -24,6 +24,7 @@ from tillroll.platform.services import Platform
 
 if TYPE_CHECKING:
     from tillroll.durable.beginning import Actor
+    from tillroll.durable.execution.steps import Outcome
     from tillroll.durable.execution.workflow_run import WorkflowRun
 
 
@@ -250,7 +251,7 @@ class Workflow(Generic[Begun, Result]):
     go on at once by what is no param; or it has a state that nothing leads to."""
 
     contract: Contract
-    body: Callable[["WorkflowRun[Begun]"], Awaitable[Result]]
+    body: Callable[["WorkflowRun[Begun]"], Awaitable["Result | Outcome[Result]"]]
     params: type[Begun] = _NO_PARAMS
     gives: type[Result] | TypeAdapter[Result] | None = None
     subject: Callable[[Any], str] | None = None

@@ -41,7 +41,7 @@ from tillroll.payouts.workflow import PAYOUT
 from tillroll.platform.bindings.database import Row, statement, text
 from tillroll.receipts.workflow import RECEIPT
 
-Body = Callable[[WorkflowRun], Awaitable[int]]
+Body = Callable[[WorkflowRun], Awaitable[object]]
 
 
 async def over(world: World, workflow: Workflow) -> list[Replayed]:
@@ -234,7 +234,7 @@ async def test_another_kind_of_effect_is_told() -> None:
 
 
 async def test_a_body_that_reaches_past_its_run_is_told() -> None:
-    async def body(run: WorkflowRun) -> int:
+    async def body(run: WorkflowRun) -> object:
         run.platform.clock.now()
         return await _till().body(run)
 

@@ -9,12 +9,12 @@ from tests.simulation.verbs.journey import JOURNEY, JOURNEY_V1, OPEN, TABLES, Jo
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT
-from tillroll.durable import Actor, Contract, Effect, Registry, Step, WorkflowRun, begin
+from tillroll.durable import Actor, Contract, Effect, Outcome, Registry, Step, WorkflowRun, begin
 from tillroll.platform.bindings.database import text
 from tillroll.platform.json import JsonObject
 
 
-async def parent(run: WorkflowRun[JourneyParams]) -> JsonObject:
+async def parent(run: WorkflowRun[JourneyParams]) -> JsonObject | Outcome[JsonObject]:
     """Begins a run of its own kind, which begins another; the last one sleeps."""
     await run.step(OPEN, write)
     if run.params.left:

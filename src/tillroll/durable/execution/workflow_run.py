@@ -15,6 +15,7 @@ from collections import Counter, deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property, partial
 from itertools import count
@@ -44,7 +45,7 @@ from tillroll.durable.execution.external import Done, ExternalCall, as_rollback,
 from tillroll.durable.execution.many import Ended, Failed, begin_map, end_of, keyed, side_by_side
 from tillroll.durable.execution.steps import Given, Outcome, Rollback, RollbackContext, StepContext, given, outcome_of
 from tillroll.durable.execution.waits import Decision, ask_person, check_sleep, commit_once, sleep, wait_for
-from tillroll.durable.outputs import ContractError
+from tillroll.durable.outputs import ContractError, Output
 from tillroll.durable.record import steps
 from tillroll.durable.record.audit import Audited
 from tillroll.durable.states import LIVE, Status
@@ -91,22 +92,28 @@ class WorkflowRun(Generic[Model]):
         """The body has ended: what it left behind begins no step any more."""
         self._end = self._end or Superseded("the body has ended")
 
-    async def end(self, output: Json) -> None:
-        """The body has returned: so the run ends with that output, unless its last step has ended it, but for what its
-        delivery still settles. Raises ContractError: it stands where it was to go on; RunCancelled: it was asked to
-        end."""
-        execution, completed = self._execution, self._execution.contract.completed
-        state = execution.contract.state(self.state)
+    async def end(self, returned: object, gives: Output[Any]) -> None:
+        """The body has returned: so the run ends with that, unless its last step has ended it, but for what its
+        delivery still settles. An `Outcome` names another end than the contract's `completed`. Raises ContractError: it
+        stands where it was to go on, or is to end where it does not; RunCancelled: it was asked to end."""
+        execution, contract = self._execution, self._execution.contract
+        state = contract.state(self.state)
+        outcome = cast("Outcome[Any]", returned) if isinstance(returned, Outcome) else Outcome(output=returned)
+        end = contract.state(outcome.state or contract.completed or state.name)
+        if outcome.output is not None or end.status is Status.COMPLETE:
+            outcome = replace(outcome, output=gives.written(outcome.output))
         if state.status not in LIVE:
             return
-        if completed is None:
+        if contract.completed is None:
             raise ContractError(
                 f"the body has ended, and the run stands in {state.name!r}: lead it to a state that ends"
             )
-        outcome = Outcome(output=output, state=completed)
+        if not contract.is_returned_to(end):
+            raise ContractError(f"the body ends in {end.name!r}, where nothing ends: return an end of the contract")
 
         async def attempt(number: int) -> Json:
-            await commit_once(execution, RETURNED, number, outcome, Audited.STEP_COMPLETED)
+            ended = replace(outcome, state=end.name)
+            await commit_once(execution, RETURNED, number, ended, Audited.STEP_COMPLETED)
             return None
 
         await self._bounded("the end", lambda: execution.durably(RETURNED, attempt))

@@ -169,7 +169,7 @@ async def _held(
     """Run the body, held against its contract. A fault of its own stops the run for a person; who cancels it still ends
     it, as far as the body comes to what is to be undone."""
     try:
-        await workflow_run.end(workflow.output.written(await workflow.body(workflow_run)))
+        await workflow_run.end(await workflow.body(workflow_run), workflow.output)
     except Exception as fault:
         if _is_beyond_the_body(fault, heard):
             raise
