@@ -73,8 +73,6 @@ CREATE TABLE messages (
   mail TEXT,
   -- The code of its link, encrypted, until it is sent.
   code TEXT,
-  -- Before this the provider does not want to be asked again.
-  not_before TEXT,
   provider_id TEXT UNIQUE,
   sent_at TEXT,
   bounced_at TEXT,
@@ -98,7 +96,6 @@ CREATE TABLE outside_messages (
   -- As in `messages`: what is sent, and the code of its link, until it is sent.
   mail TEXT,
   code TEXT,
-  not_before TEXT,
   provider_id TEXT UNIQUE,
   sent_at TEXT,
   bounced_at TEXT,

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
 from local.mail.counterpart import Answered, Counterpart, Fault
@@ -76,7 +77,14 @@ def opened(*ordered: Fault) -> Callable[[Faults], Awaitable[Scene]]:
 
     async def open_scene(faults: Faults) -> Scene:
         world, provider = await open_mail(faults, *[replace(fault) for fault in ordered])
-        return Scene(world, partial(disable_endpoint, world), partial(check, world, provider))
+
+        async def later() -> None:
+            """Until a provider that wants patience takes the mail, also where the run was paused as it waited."""
+            for fault in (fault for fault in ordered if fault.kind == "throttled"):
+                for _ in range(2):
+                    await world.let_pass(timedelta(seconds=fault.retry_after, minutes=1))
+
+        return Scene(world, partial(disable_endpoint, world), partial(check, world, provider), afterwards=later)
 
     return open_scene
 

@@ -4,13 +4,14 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Final, Self
 
-from tillroll.platform.bindings.http import Http, HttpAnswer, HttpFailed
+from tillroll.platform.bindings.http import Http, HttpAnswer, HttpFailed, Throttled
 from tillroll.platform.json import Json, JsonObject, dump, load
 from tillroll.platform.settings import InvalidSetting, Variable, is_webhook_secret, read_address
+from tillroll.platform.throttling import seconds_of
 
 _SENDER = re.compile(r"(?:[^<>@\r\n]{1,100} <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)")
 _RESEND = "https://api.resend.com"
@@ -79,14 +80,6 @@ class MailDenied(Exception):
     """The provider did not let us in, or does not know the sender's domain; nothing was sent."""
 
 
-class MailPostponed(Exception):
-    """The provider wants to be asked again, after `seconds` where it said; nothing was sent now."""
-
-    def __init__(self, why: str, seconds: int | None) -> None:
-        super().__init__(why)
-        self.seconds = seconds
-
-
 class MailUncertain(Exception):
     """Whether the mail was sent is unknown: no answer came, or it says neither."""
 
@@ -97,7 +90,6 @@ class SentOtherwise(Exception):
 
 KEY_HOLDS: Final = timedelta(hours=24)
 _TIMEOUT_SECONDS: Final = 20
-_LONGEST_WAIT: Final = 24 * 3600
 _DENIED: Final = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 # The name of the tag that brings our id back with an event.
 TAG: Final = "message"
@@ -110,9 +102,9 @@ class Resend:
         self._http = http
         self._settings = settings
 
-    async def send(self, mail: Mail, key: str) -> str:
+    async def send(self, mail: Mail, key: str, now: datetime) -> str:
         """Send a mail; return the provider's id. Under the same key it is sent once within a day. Raises MailRefused,
-        MailDenied, MailPostponed, MailUncertain, SentOtherwise."""
+        MailDenied, Throttled, MailUncertain, SentOtherwise."""
         headers = {
             "authorization": f"Bearer {self._settings.api_key}",
             "content-type": "application/json",
@@ -124,7 +116,7 @@ class Resend:
             answer = await self._http.post(url, headers, dump(body_of(mail)), _TIMEOUT_SECONDS)
         except HttpFailed as error:
             raise MailUncertain(f"the mail provider did not answer: {error}") from error
-        return _id_in(answer)
+        return _id_in(answer, now)
 
 
 def body_of(mail: Mail) -> JsonObject:
@@ -141,7 +133,7 @@ def body_of(mail: Mail) -> JsonObject:
     }
 
 
-def _id_in(answer: HttpAnswer) -> str:
+def _id_in(answer: HttpAnswer, now: datetime) -> str:
     said = _parsed(answer.body)
     if answer.is_success:
         match said:
@@ -158,7 +150,7 @@ def _id_in(answer: HttpAnswer) -> str:
         case HTTPStatus.CONFLICT:
             raise SentOtherwise(why)
         case HTTPStatus.TOO_MANY_REQUESTS:
-            raise MailPostponed(why, _seconds(answer.retry_after))
+            raise Throttled(why, seconds_of(answer.retry_after, now))
         case status if status in _DENIED:
             raise MailDenied(why)
         case status if status in range(400, 500):
@@ -172,9 +164,3 @@ def _parsed(body: str) -> Json:
         return load(body)
     except ValueError:
         return None
-
-
-def _seconds(retry_after: str | None) -> int | None:
-    """The header's seconds, at most a day; None where it has none."""
-    text = (retry_after or "").strip()
-    return min(int(text), _LONGEST_WAIT) if text.isascii() and text.isdecimal() else None

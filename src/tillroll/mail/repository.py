@@ -29,7 +29,6 @@ class Message:
     address_hash: str
     mail: str | None
     code: str | None
-    not_before: str | None
     created_at: str
     answers: str | None
     provider_id: str | None = None
@@ -111,16 +110,11 @@ def insert_outside_message(new: NewOutsideMessage, now: str) -> Statement:
     )
 
 
-def postpone(message_id: str, until: str) -> Statement:
-    update = f"UPDATE {_table_of(message_id)} SET not_before = ?2 WHERE id = ?1"  # noqa: S608 - one of two names
-    return statement(update, message_id, until)
-
-
 def record_sent(message_id: str, provider_id: str, now: str) -> Statement:
     """Note that it was sent, and forget what it said."""
     sql = f"""
       UPDATE {_table_of(message_id)} SET provider_id = ?2, sent_at = COALESCE(sent_at, ?3),
-        mail = NULL, code = NULL, not_before = NULL
+        mail = NULL, code = NULL
       WHERE id = ?1
     """  # noqa: S608 - one of two names
     return statement(sql, message_id, provider_id, now)

@@ -28,7 +28,7 @@ from tillroll.durable.record.steps import intended_at
 from tillroll.mail import provider
 from tillroll.mail.addresses import stopped
 from tillroll.mail.provider import MailSettings, Resend
-from tillroll.mail.repository import Message, load_message, mail_of, postpone, record_sent
+from tillroll.mail.repository import Message, load_message, mail_of, record_sent
 from tillroll.platform.bindings.engine import NonRetryable, Retries
 from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.json import Json, JsonObject
@@ -97,7 +97,6 @@ MAIL_V1 = Contract(
 )
 
 # Where the provider says no time: its quota is by the day, so an hour is soon enough.
-_POSTPONED_SECONDS: Final = 3600
 # The key must hold until the provider has answered.
 _ASKS_WITHIN: Final = provider.KEY_HOLDS - timedelta(hours=1)
 
@@ -129,16 +128,14 @@ async def message_of(context: StepContext, message_id: str) -> Message:
 
 
 async def _send(context: StepContext, message_id: str) -> Done:
-    """Raises: Refused, AccessDenied; MailPostponed, OutcomeUnknown, MailUncertain leave the outcome open."""
+    """Raises: Refused, AccessDenied, Throttled; OutcomeUnknown, MailUncertain leave the outcome open."""
     message = await message_of(context, message_id)
-    settings, now = context.platform.settings.of(MailSettings), context.platform.clock.now()
+    settings = context.platform.settings.of(MailSettings)
     if not settings.sends:
         raise AccessDenied("this deployment has no MAIL_FROM and MAIL_API_KEY any more")
-    if message.not_before is not None and to_text(now) < message.not_before:
-        raise provider.MailPostponed("the mail provider asked for patience", None)
     try:
         id_ = await Resend(context.platform.http, settings).send(
-            await mail_of(context.platform, message), context.idempotency_key
+            await mail_of(context.platform, message), context.idempotency_key, context.platform.clock.now()
         )
     except provider.MailRefused as error:
         raise Refused(str(error)) from error
@@ -146,10 +143,6 @@ async def _send(context: StepContext, message_id: str) -> Done:
         raise AccessDenied(str(error)) from error
     except provider.SentOtherwise as error:
         raise OutcomeUnknown(str(error)) from error
-    except provider.MailPostponed as error:
-        until = now + timedelta(seconds=error.seconds or _POSTPONED_SECONDS)
-        await context.platform.database.batch([postpone(message.id, to_text(until))])
-        raise
     return _accepted(id_)
 
 
@@ -170,7 +163,7 @@ async def _ask_by_sending(context: StepContext, message_id: str) -> Done | NotDo
         return await _send(context, message_id)
     except Refused:
         return NotDone()
-    except (AccessDenied, provider.MailPostponed, provider.MailUncertain, OutcomeUnknown) as error:
+    except (AccessDenied, provider.MailUncertain, OutcomeUnknown) as error:
         return Unknown(str(error))
 
 

@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Final
 
 from tillroll.reading.company_names import LEGAL_FORM, Own
@@ -66,6 +66,8 @@ def _has_seller(extraction: Extraction, text: str) -> bool:
 
 
 _CENT: Final = Decimal("0.01")
+# An amount, and a rate, may have 30 digits each: more in cents than the ordinary context takes.
+_WIDE: Final = Context(prec=64)
 
 
 def violations(invoice: ElectronicInvoice) -> tuple[str, ...]:
@@ -103,7 +105,7 @@ def _value(amount: Amount | None) -> Decimal:
 
 
 def _cents(amount: Decimal) -> Decimal:
-    return amount.quantize(_CENT, ROUND_HALF_UP)
+    return amount.quantize(_CENT, ROUND_HALF_UP, _WIDE)
 
 
 def judge(invoice: ElectronicInvoice, extraction: Extraction, printed: str, own: Own | None = None) -> Reading:

@@ -155,6 +155,12 @@ def test_a_sum_that_does_not_add_up_breaks_the_rule_of_it(
     assert found == tuple(rule for rule in rules if rule not in adjusted)
 
 
+def test_amounts_and_rates_of_any_size_are_held_to_their_sums() -> None:
+    digits = "9" * 15
+    content = ubl(Facts(rate=Decimal(digits))).replace(b">70.00<", f">{digits}<".encode())
+    assert "BR-CO-17" in violations(read_invoice(content))
+
+
 def test_a_tax_in_the_currency_of_accounting_is_not_the_invoices() -> None:
     in_pounds = b'<ram:TaxTotalAmount currencyID="GBP">11.20</ram:TaxTotalAmount><ram:TaxTotalAmount currencyID="EUR">'
     content = cii(Facts()).replace(b'<ram:TaxTotalAmount currencyID="EUR">', in_pounds)
