@@ -15,7 +15,7 @@ LONGEST_NAME: Final = 40
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 # What the generated module calls something else, and the states that each contract may have.
 _TAKEN: Final = (
-    "durable", "run", "sent", "timedelta", "begin_at_tick", "begun", "undoing", "completed", "cancelled", "abandoned",
+    "durable", "run", "sent", "timedelta", "begun", "undoing", "completed", "cancelled", "abandoned",
 )  # fmt: skip
 _EFFECTS: Final = ", ".join(Effect)
 

@@ -54,13 +54,6 @@ async def _look_up(context: {context}) -> Done[str] | NotDone:
     found = await context.platform.objects.get_text(key)
     return NotDone() if found is None else Done(key, f"{{context.step}}: {{found}}")
 '''
-_BEGIN_AT_TICK: Final = '''
-async def begin_at_tick(
-    platform: Platform, workflow: durable.Workflow, actor: durable.Actor, params: {class_name}Params, tick: durable.Tick
-) -> None:
-    """A tick may come twice: under its key it is one run. Raise `NothingBegun` where there is nothing to begin."""
-    await durable.begin(platform, workflow, params, actor, key=tick.key)
-'''
 _TEST_BY_TIME: Final = '''
 
 async def test_by_time(world_of: WorldOf) -> None:
@@ -114,17 +107,13 @@ def _workflow(plan: Plan) -> dict[str, str]:
     return {
         "timedelta_import": "from datetime import timedelta\n\n" if plan.signal else "",
         "imports": ", ".join(_imports(plan)),
-        "platform_import": "from tillroll.platform.services import Platform\n" if plan.cron else "",
         "payload": f"\nclass {plan.sent}(durable.Params):\n    by: str\n\n" if plan.signal else "",
         "declared": "\n".join(_declared(plan)),
         "step_constants": _listed(step.constant for step in plan.steps),
         "signals": f", signals=({plan.signal_constant},)" if plan.signal else "",
         "body": "\n".join(_body(plan)),
         "functions": "\n\n\n".join(text.strip() for text in _functions(plan)),
-        "may_signal": f', signals={{"{plan.signal}": "operate"}}' if plan.signal else "",
-        "schedule": f'\n    schedule=durable.Schedule(begin_at_tick, {plan.class_name}Params, permission="trigger"),'
-        if plan.cron
-        else "",
+        "schedule": "\n    schedule=durable.Schedule()," if plan.cron else "",
     }
 
 
@@ -173,8 +162,6 @@ def _functions(plan: Plan) -> Iterator[str]:
     if plan.is_elsewhere:
         context = "StepContext | RollbackContext" if plan.can_be_undone else "StepContext"
         yield _OTHER_SIDE.format(context=context, kind=plan.kind)
-    if plan.cron:
-        yield _BEGIN_AT_TICK.format(class_name=plan.class_name)
 
 
 def _story(plan: Plan) -> dict[str, str]:

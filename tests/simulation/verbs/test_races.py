@@ -62,7 +62,7 @@ async def note(_context: StepContext, said: str) -> str:
     return said
 
 
-_MAY = Allowed(decide="review", operate="operate", signals={SAY.name: "operate"})
+_MAY = Allowed(decide="review")
 RUNNER = Workflow(RUNNER_V1, run_on, params=RaceParams, gives=str)
 RACE = Workflow(RACE_V1, race, params=RaceParams, gives=str, allowed=_MAY)
 
