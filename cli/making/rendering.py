@@ -57,18 +57,16 @@ async def _look_up(context: {context}) -> Done[str] | NotDone:
 _TEST_BY_TIME: Final = '''
 
 async def test_by_time(world_of: WorldOf) -> None:
-    """When it is due it is begun once, though two crons come."""
+    """When it is due it is begun once in an account, though two crons come."""
     world = await world_of({constant})
     platform, clock = world.host.platform, world.host.pieces.clock
-    planned = Planned("By time", "{cron}", "Europe/Berlin", "latest", {{"subject": "one"}})
-    keeper = Keeper(ACCOUNT, "usr_first", ANN.name)
-    made = (await make_schedule(platform, {constant}, keeper, planned, for_all_accounts=False)).kept
     assert await begin_due(platform, Registry([{constant}])) == 0
-    clock.advance(from_text(made.next_tick) - clock.now())
+    [due] = await world.rows("SELECT id, next_tick FROM schedules")
+    clock.advance(from_text(str(due["next_tick"])) - clock.now())
     for _ in range(2):
         await begin_due(platform, Registry([{constant}]))
-    [run] = await world.rows("SELECT subject, begin_key FROM runs")
-    assert (run["subject"], run["begin_key"]) == ("one", f"schedule:{{made.id}}:{{made.next_tick}}")
+    [run] = await world.rows("SELECT begin_key FROM runs WHERE account_id = ?", ACCOUNT)
+    assert run["begin_key"] == f"schedule:{{due['id']}}:{{due['next_tick']}}"
 '''
 
 
@@ -113,7 +111,8 @@ def _workflow(plan: Plan) -> dict[str, str]:
         "signals": f", signals=({plan.signal_constant},)" if plan.signal else "",
         "body": "\n".join(_body(plan)),
         "functions": "\n\n\n".join(text.strip() for text in _functions(plan)),
-        "schedule": "\n    schedule=durable.Schedule()," if plan.cron else "",
+        "schedule": f'\n    schedule=durable.Schedule(cron="{plan.cron}"),' if plan.cron else "",
+        "default": ' = "one"' if plan.cron else "",
     }
 
 
@@ -221,14 +220,13 @@ def _test(plan: Plan) -> dict[str, str]:
     if not plan.cron:
         return {"author": "Story", "world_of": "", "time_imports": "", "by_time": ""}
     return {
-        "author": "ACCOUNT, ANN, Story",
+        "author": "ACCOUNT, Story",
         "world_of": ", WorldOf",
         "time_imports": (
             "from tillroll.durable import Registry\n"
-            "from tillroll.durable.operations.schedule_ticks import Planned, begin_due\n"
-            "from tillroll.durable.operations.schedules import Keeper, make_schedule\n"
+            "from tillroll.durable.operations.schedule_ticks import begin_due\n"
             "from tillroll.platform.clock import from_text\n"
             f"from tillroll.workflows.{plan.package}.workflow import {constant}\n"
         ),
-        "by_time": _TEST_BY_TIME.format(constant=constant, cron=plan.cron),
+        "by_time": _TEST_BY_TIME.format(constant=constant),
     }

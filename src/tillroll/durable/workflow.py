@@ -19,6 +19,8 @@ from tillroll.durable.record.outbox import Settlements
 from tillroll.durable.record.runs import Contracts, WhenUndone, by_version, nothing_else, shown_contract
 from tillroll.durable.record.steps import OUTPUTS_IN_USE
 from tillroll.platform.bindings.database import Row, Statement
+from tillroll.platform.clock import UnknownZone, check_zone_name
+from tillroll.platform.cron import InvalidCron, check_cron
 from tillroll.platform.json import Json, JsonObject
 from tillroll.platform.models import Model
 from tillroll.platform.services import Platform
@@ -200,9 +202,12 @@ _OF_THE_KIND: Any = None
 
 @dataclass(frozen=True)
 class Schedule:
-    """That runs of a kind may be begun by time.
+    """That runs of a kind may be begun by time: by schedules that people make, and by its own `cron`. Raises
+    ContractError: `cron` is no time, or `time_zone` no name.
 
     Attributes:
+        cron: five fields of cron. With them the deployment itself begins a run in each account, with the params'
+            defaults, and nobody makes a schedule. They are read in `time_zone`.
         begin: begins the run of a tick; by default with the schedule's params.
         params: the model of what a schedule of the kind is made with, by default the kind's own; its names come in
             camelCase.
@@ -215,9 +220,19 @@ class Schedule:
     begin: BeginAtTick = begin_at_tick
     params: type[BaseModel] = _OF_THE_KIND
     permission: str = _OPERATE
+    cron: str = ""
+    time_zone: str = "UTC"
     check: CheckSchedule = never_refused
     for_all_accounts: bool = False
     tell: Callable[[str, Tick, str, str], Sequence[Statement]] = lambda _account_id, _tick, _reason, _now: ()
+
+    def __post_init__(self) -> None:
+        try:
+            check_zone_name(self.time_zone)
+            if self.cron:
+                check_cron(self.cron)
+        except (InvalidCron, UnknownZone) as error:
+            raise ContractError(f"schedule {self.cron!r}: {error}") from error
 
 
 Begun = TypeVar("Begun", bound=BaseModel, default=Any)
@@ -322,6 +337,12 @@ class Workflow(Generic[Begun, Result]):
             object.__setattr__(self, "schedule", replace(self.schedule, params=self.params))
         if self.schedule.begin is begin_at_tick and self.schedule.params is not self.params:
             raise ContractError(f"{self.contract.kind}: its schedule has params of its own; give it a `begin` too")
+        needed = [name for name, each in self.schedule.params.model_fields.items() if each.is_required()]
+        if self.schedule.cron and needed:
+            raise ContractError(
+                f"{self.contract.kind}: its `cron` begins runs with the params' defaults: give {needed[0]!r} one, or "
+                "leave the schedule to people, who give params"
+            )
 
 
 class Registry:
