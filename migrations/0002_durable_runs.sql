@@ -264,16 +264,17 @@ CREATE TABLE schedules (
   -- How often the tick that is due could not be done, for a fault of ours.
   failures INTEGER NOT NULL DEFAULT 0,
   paused_at TEXT,
-  -- Who keeps it: the id of a user, and the account they kept it from.
+  -- Who keeps it: the id of a user, and the account they kept it from. 'code' and NULL: its kind's code declares it.
   created_by TEXT NOT NULL,
-  created_in TEXT NOT NULL REFERENCES accounts (id),
+  created_in TEXT REFERENCES accounts (id),
   created_at TEXT NOT NULL,
   updated_at TEXT NOT NULL,
   removed_at TEXT
 ) STRICT;
 CREATE INDEX schedules_due ON schedules (next_tick) WHERE paused_at IS NULL AND removed_at IS NULL;
 CREATE INDEX schedules_of_account ON schedules (account_id, id) WHERE removed_at IS NULL;
-CREATE UNIQUE INDEX schedules_named ON schedules (COALESCE(account_id, ''), name) WHERE removed_at IS NULL;
+CREATE UNIQUE INDEX schedules_named ON schedules (COALESCE(account_id, ''), name)
+WHERE removed_at IS NULL AND created_in IS NOT NULL;
 
 -- What became of a tick, for an account. The run that it began is the one under the key.
 CREATE TABLE schedule_ticks (

@@ -19,6 +19,10 @@ Params = Annotated[
 ]
 
 
+# Who made what the code of a kind declares.
+_IN_CODE = "code"
+
+
 class CatchUp(StrEnum):
     """What becomes of times that were missed."""
 
@@ -63,7 +67,7 @@ def schedules(
     rows = [
         (
             each["id"],
-            each["name"],
+            f"{each['name']} (in the code)" if each["createdBy"] == _IN_CODE else each["name"],
             each["kind"],
             f"{each['inWords']}, {each['timeZone']}",
             "paused" if each["paused"] else each["nextTick"][:16],
@@ -164,5 +168,7 @@ def _say(here: Session, found: "JsonObject") -> None:
     when = "it is paused" if found["paused"] else f"next at {found['nextTick'][:16]} UTC"
     here.show.say(f"{found['id']}: {found['name']}, {found['inWords']} ({found['cron']}), {found['timeZone']}; {when}.")
     here.show.say(json.dumps(found["params"], ensure_ascii=False))
+    if found["createdBy"] == _IN_CODE:
+        here.show.say("The code of its kind declares it: here it is paused, resumed and run.")
     if found["last"] is not None:
         here.show.say(f"Last: {_last(found['last'])}")

@@ -1,8 +1,8 @@
 """The page of a new workflow: what begins, signals and undoes a run."""
 
 from cli.making.plan import Plan
-from tillroll.durable.operations.schedule_ticks import in_words
 from tillroll.platform.bindings.engine import binding_of
+from tillroll.platform.cron import in_words
 
 
 def signal_command(plan: Plan) -> str:
@@ -20,9 +20,8 @@ def page_of(plan: Plan) -> dict[str, str]:
     if plan.undoes_in_the_end:
         undone += f" So does one whose step `{plan.steps[-1].name}` fails for good."
     by_time = (
-        f"\n\nHave one begun by time. {in_words(plan.cron)}:\n\n"
-        f"```\ntillroll schedule {plan.kind} \"By time\" '{plan.cron}' --time-zone Europe/Berlin "
-        '--params \'{"subject": "one"}\'\n```'
+        f"\n\nThe deployment begins one in each account by itself: {in_words(plan.cron)}, in UTC. "
+        "`tillroll schedules` shows it."
         if plan.cron
         else ""
     )

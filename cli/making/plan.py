@@ -7,15 +7,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from tillroll.durable.operations.schedule_ticks import InvalidCron, check_cron
 from tillroll.durable.step import Effect
+from tillroll.platform.cron import InvalidCron, check_cron
 
 MOST_STEPS: Final = 12
 LONGEST_NAME: Final = 40
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 # What the generated module calls something else, and the states that each contract may have.
 _TAKEN: Final = (
-    "durable", "run", "sent", "timedelta", "begin_at_tick", "begun", "undoing", "completed", "cancelled", "abandoned",
+    "durable", "run", "sent", "timedelta", "begun", "undoing", "completed", "cancelled", "abandoned",
 )  # fmt: skip
 _EFFECTS: Final = ", ".join(Effect)
 

@@ -54,28 +54,19 @@ async def _look_up(context: {context}) -> Done[str] | NotDone:
     found = await context.platform.objects.get_text(key)
     return NotDone() if found is None else Done(key, f"{{context.step}}: {{found}}")
 '''
-_BEGIN_AT_TICK: Final = '''
-async def begin_at_tick(
-    platform: Platform, workflow: durable.Workflow, actor: durable.Actor, params: {class_name}Params, tick: durable.Tick
-) -> None:
-    """A tick may come twice: under its key it is one run. Raise `NothingBegun` where there is nothing to begin."""
-    await durable.begin(platform, workflow, params, actor, key=tick.key)
-'''
 _TEST_BY_TIME: Final = '''
 
 async def test_by_time(world_of: WorldOf) -> None:
-    """When it is due it is begun once, though two crons come."""
+    """When it is due it is begun once in an account, though two crons come."""
     world = await world_of({constant})
     platform, clock = world.host.platform, world.host.pieces.clock
-    planned = Planned("By time", "{cron}", "Europe/Berlin", "latest", {{"subject": "one"}})
-    keeper = Keeper(ACCOUNT, "usr_first", ANN.name)
-    made = (await make_schedule(platform, {constant}, keeper, planned, for_all_accounts=False)).kept
     assert await begin_due(platform, Registry([{constant}])) == 0
-    clock.advance(from_text(made.next_tick) - clock.now())
+    [due] = await world.rows("SELECT id, next_tick FROM schedules")
+    clock.advance(from_text(str(due["next_tick"])) - clock.now())
     for _ in range(2):
         await begin_due(platform, Registry([{constant}]))
-    [run] = await world.rows("SELECT subject, begin_key FROM runs")
-    assert (run["subject"], run["begin_key"]) == ("one", f"schedule:{{made.id}}:{{made.next_tick}}")
+    [run] = await world.rows("SELECT begin_key FROM runs WHERE account_id = ?", ACCOUNT)
+    assert run["begin_key"] == f"schedule:{{due['id']}}:{{due['next_tick']}}"
 '''
 
 
@@ -114,17 +105,14 @@ def _workflow(plan: Plan) -> dict[str, str]:
     return {
         "timedelta_import": "from datetime import timedelta\n\n" if plan.signal else "",
         "imports": ", ".join(_imports(plan)),
-        "platform_import": "from tillroll.platform.services import Platform\n" if plan.cron else "",
         "payload": f"\nclass {plan.sent}(durable.Params):\n    by: str\n\n" if plan.signal else "",
         "declared": "\n".join(_declared(plan)),
         "step_constants": _listed(step.constant for step in plan.steps),
         "signals": f", signals=({plan.signal_constant},)" if plan.signal else "",
         "body": "\n".join(_body(plan)),
         "functions": "\n\n\n".join(text.strip() for text in _functions(plan)),
-        "may_signal": f', signals={{"{plan.signal}": "operate"}}' if plan.signal else "",
-        "schedule": f'\n    schedule=durable.Schedule(begin_at_tick, {plan.class_name}Params, permission="trigger"),'
-        if plan.cron
-        else "",
+        "schedule": f'\n    schedule=durable.Schedule(cron="{plan.cron}"),' if plan.cron else "",
+        "default": ' = "one"' if plan.cron else "",
     }
 
 
@@ -173,8 +161,6 @@ def _functions(plan: Plan) -> Iterator[str]:
     if plan.is_elsewhere:
         context = "StepContext | RollbackContext" if plan.can_be_undone else "StepContext"
         yield _OTHER_SIDE.format(context=context, kind=plan.kind)
-    if plan.cron:
-        yield _BEGIN_AT_TICK.format(class_name=plan.class_name)
 
 
 def _story(plan: Plan) -> dict[str, str]:
@@ -234,14 +220,13 @@ def _test(plan: Plan) -> dict[str, str]:
     if not plan.cron:
         return {"author": "Story", "world_of": "", "time_imports": "", "by_time": ""}
     return {
-        "author": "ACCOUNT, ANN, Story",
+        "author": "ACCOUNT, Story",
         "world_of": ", WorldOf",
         "time_imports": (
             "from tillroll.durable import Registry\n"
-            "from tillroll.durable.operations.schedule_ticks import Planned, begin_due\n"
-            "from tillroll.durable.operations.schedules import Keeper, make_schedule\n"
+            "from tillroll.durable.operations.schedule_ticks import begin_due\n"
             "from tillroll.platform.clock import from_text\n"
             f"from tillroll.workflows.{plan.package}.workflow import {constant}\n"
         ),
-        "by_time": _TEST_BY_TIME.format(constant=constant, cron=plan.cron),
+        "by_time": _TEST_BY_TIME.format(constant=constant),
     }

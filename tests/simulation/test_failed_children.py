@@ -78,7 +78,7 @@ async def round_of_two(run: WorkflowRun[Parcel]) -> JsonObject:
     return {"state": run.state}
 
 
-ALLOWED = Allowed(decide="review", operate="operate")
+ALLOWED = Allowed(decide="review")
 PARCEL = Workflow(_contract("parcel"), parcel, params=Parcel, allowed=ALLOWED)
 ROUND = Workflow(_contract("round"), round_of_two, params=Parcel, allowed=ALLOWED)
 

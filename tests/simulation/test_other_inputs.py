@@ -64,7 +64,7 @@ BOOKING = Contract(
     ),
     steps=(BOOK, CHARGE, CLOSE),
 )
-ALLOWED = Allowed(decide="review", operate="operate")
+ALLOWED = Allowed(decide="review")
 Body = Callable[[WorkflowRun], Awaitable[JsonObject]]
 
 

@@ -13,7 +13,7 @@ from tests.support.host_platform import TOKEN
 from tests.support.uploads import MemoryFile, MemoryUpload
 from tillroll.api.answers import JsonReply, reply_of
 from tillroll.api.native import native_route
-from tillroll.durable import Registry, Trigger, begin_as_asked
+from tillroll.durable import Registry, Trigger
 from tillroll.durable.workflow import Allowed
 from tillroll.inbound.rules import Inbound
 from tillroll.platform.json import JsonObject
@@ -24,8 +24,8 @@ from tillroll.workflows.registry import WORKFLOWS
 SECRET = "a secret of sixteen"
 TRIGGERED = replace(
     JOURNEY,
-    trigger=Trigger(begin_as_asked),
-    allowed=Allowed(decide="review", operate="operate", trigger="trigger", signals={"confirm": "operate"}),
+    trigger=Trigger(),
+    allowed=Allowed(decide="review", trigger="trigger"),
 )
 INBOUND = Inbound(Registry([*WORKFLOWS, TRIGGERED]), {})
 SCHEME = {"name": "hmac", "signatureHeader": "X-Signature", "idPointer": "/id"}

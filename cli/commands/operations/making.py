@@ -42,7 +42,7 @@ def new_workflow(
     ] = None,
     *,
     schedule: Annotated[
-        str | None, typer.Option(metavar="CRON", help="When it may be begun by itself: '0 8 * * 1-5'.")
+        str | None, typer.Option(metavar="CRON", help="When it is begun by itself: '0 8 * * 1-5'.")
     ] = None,
     migration: Annotated[bool, typer.Option(help="A table of its own, which its steps that write fill.")] = False,
     as_json: AsJson = False,

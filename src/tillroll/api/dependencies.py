@@ -176,16 +176,17 @@ def check_kinds(registry: Registry) -> None:
         if allowed is None:
             raise UndeclaredKindError(
                 f"The workflow {kind!r} does not say who may do what with its runs. Give it "
-                '`allowed=Allowed(decide="review", operate="operate")`, or others of tillroll.access.permissions.'
+                "`allowed=Allowed()`, or other permissions than its defaults, of tillroll.access.permissions."
             )
-        if (allowed.trigger is None) is not (workflow.trigger is None):
+        if allowed.trigger is not None and workflow.trigger is None:
             raise UndeclaredKindError(
-                f"The workflow {kind!r} says how it is triggered or who may, not both: {allowed}."
+                f"The workflow {kind!r} says who may trigger it, and not how: give it `trigger=Trigger()`."
             )
         signals = {signal.name for signal in workflow.contract.signals}
-        if signals != {*allowed.signals}:
-            missing = ", ".join(sorted(signals ^ {*allowed.signals}))
-            raise UndeclaredKindError(f"The workflow {kind!r} has to say who may send each of its signals: {missing}.")
+        if unknown := sorted({*allowed.signals} - signals):
+            raise UndeclaredKindError(
+                f"The workflow {kind!r} says who may send signals that its contract has not: {', '.join(unknown)}."
+            )
         named = {allowed.decide, allowed.operate, *allowed.signals.values()} | ({allowed.trigger} - {None})
         if workflow.schedule is not None:
             named.add(workflow.schedule.permission)

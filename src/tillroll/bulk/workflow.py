@@ -110,7 +110,7 @@ def bulk_operation(registry: Callable[[], Registry]) -> Workflow:
         body=BulkOperations(registry).body,
         params=bulk_contract.BulkOperationParams,
         subject=lambda params: params.operation_id,
-        allowed=Allowed(decide="review", operate="operate"),
+        allowed=Allowed(decide="review"),
         # What may be touched is looked at there; params name an operation that stands already.
         begun_by="POST /api/bulk-operations",
     )

@@ -264,12 +264,7 @@ CLAIM = Workflow(
     params=contract.ClaimParams,
     objects_in_use=OBJECTS_IN_USE,
     when_undone=lambda run, _now: [repository.withdraw_draft(run.id)],
-    allowed=Allowed(
-        trigger="book",
-        decide="approve",
-        operate="operate",
-        signals={contract.CHANGED.name: "operate", contract.MAILED.name: "operate"},
-    ),
+    allowed=Allowed(trigger="book", decide="approve"),
     own_signals=(contract.CHANGED.name, contract.MAILED.name),
     trigger=Trigger(begin_claim, moves_money=True),
 )

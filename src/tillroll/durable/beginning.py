@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
-from tillroll.durable.declared import Triggered, checked
+from tillroll.durable.declared import Tick, Triggered, checked
 from tillroll.durable.errors import KeyReused
 from tillroll.durable.record.audit import AuditEvent, append_if_changed, event_of_account
 from tillroll.durable.record.changes import start_instance
@@ -116,6 +116,12 @@ async def begin_as_asked(
     if not run.is_new:
         check_same(workflow, params, run.params, cause)
     return Triggered(run.id)
+
+
+async def begin_at_tick(platform: Platform, workflow: "Workflow", actor: Actor, params: BaseModel, tick: Tick) -> None:
+    """Begin the run of a tick, for a kind whose schedules are made with its own params. Raises InvalidParams: they
+    exceed what may be kept."""
+    await begin(platform, workflow, params, actor, key=tick.key)
 
 
 def check_same(workflow: "Workflow", params: BaseModel, kept: JsonObject, key: str) -> None:

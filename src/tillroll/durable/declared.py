@@ -134,7 +134,8 @@ class Triggered:
 @dataclass(frozen=True)
 class Tick:
     """A time at which a schedule is due: `at`, in UTC, or in `zone` as its keeper sees it. Its run is begun under
-    `key`, and under nothing else. `kept_by` is the user who made the schedule."""
+    `key`, and under nothing else. `kept_by` is the user who made the schedule; "code" where
+    the kind declares it."""
 
     schedule_id: str
     at: datetime

@@ -1,13 +1,14 @@
 """A workflow as one value: all that is a kind's own, also how its runs are shown; and the workflows of a deployment."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, cast
 
 from pydantic import BaseModel, TypeAdapter
 from typing_extensions import TypeVar
 
+from tillroll.durable.beginning import Actor, begin_as_asked, begin_at_tick
 from tillroll.durable.contract import Contract, Settlement
 from tillroll.durable.declared import NoParams, ObjectsInUse, Tick, Topic, Triggered, of_all
 from tillroll.durable.errors import ValuesRefused
@@ -18,12 +19,13 @@ from tillroll.durable.record.outbox import Settlements
 from tillroll.durable.record.runs import Contracts, WhenUndone, by_version, nothing_else, shown_contract
 from tillroll.durable.record.steps import OUTPUTS_IN_USE
 from tillroll.platform.bindings.database import Row, Statement
+from tillroll.platform.clock import UnknownZone, check_zone_name
+from tillroll.platform.cron import InvalidCron, check_cron
 from tillroll.platform.json import Json, JsonObject
 from tillroll.platform.models import Model
 from tillroll.platform.services import Platform
 
 if TYPE_CHECKING:
-    from tillroll.durable.beginning import Actor
     from tillroll.durable.execution.steps import Outcome
     from tillroll.durable.execution.workflow_run import WorkflowRun
 
@@ -150,7 +152,7 @@ async def never_refused(_platform: Platform, _of: str | None, _what: object) -> 
     """For a kind whose reviews, signals or schedules need no check but that of permissions, names and models."""
 
 
-BeginTriggered = Callable[[Platform, "Workflow", "Actor", Any, str | None], Awaitable[Triggered]]
+BeginTriggered = Callable[[Platform, "Workflow", Actor, Any, str | None], Awaitable[Triggered]]
 """Begins a run for anyone who may, from params that fit the workflow's model. What it names of an account belongs to
 the actor's, or it is refused. The key, where given, stands for one run: asked for again, it is that one. Raises
 ValuesRefused, InvalidParams, KeyReused; nothing was begun then."""
@@ -158,31 +160,35 @@ ValuesRefused, InvalidParams, KeyReused; nothing was begun then."""
 
 @dataclass(frozen=True)
 class Trigger:
-    """That runs of a kind may be begun from outside, by its name, and with what checks. `moves_money`: a key holds for
-    the whole account, and for ever."""
+    """That runs of a kind may be begun from outside, by its name, and with what checks; by default with none, for
+    params that name nothing of an account. `moves_money`: a key holds for the whole account, and for ever."""
 
-    begin: BeginTriggered
+    begin: BeginTriggered = begin_as_asked
     moves_money: bool = False
+
+
+# The permission of whoever looks after an account's runs: what is needed where a kind says nothing.
+_OPERATE: Final = "operate"
 
 
 @dataclass(frozen=True)
 class Allowed:
     """Who may do what with runs of a kind, each as the name of a permission that the deployment knows; the caller
-    needs it besides what the route needs. A kind that is deployed says all of it.
+    needs it besides what the route needs. What is left out needs more than the route does.
 
     Attributes:
-        trigger: for beginning one by the kind's name; None where that is not possible.
+        trigger: for beginning one by the kind's name, "operate" by default; None where that is not possible.
         decide: for deciding what a run asks.
         operate: for retrying, abandoning, cancelling, pausing and resuming one.
-        signals: for sending it a signal, by the signal's name; each that its contract has."""
+        signals: for sending it a signal, by the signal's name; "operate" for each that its contract has besides."""
 
-    decide: str
-    operate: str
+    decide: str = "approve"
+    operate: str = _OPERATE
     trigger: str | None = None
     signals: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
-BeginAtTick = Callable[[Platform, "Workflow", "Actor", Any, Tick], Awaitable[None]]
+BeginAtTick = Callable[[Platform, "Workflow", Actor, Any, Tick], Awaitable[None]]
 """Begins a run for the actor's account under `tick.key`, from params that fit the schedule's model. It may be called
 again for the same tick, also by two at once: that key makes one run of it. Raises NothingBegun, ValuesRefused; nothing
 was begun then."""
@@ -192,25 +198,42 @@ CheckSchedule = Callable[[Platform, str | None, Any], Awaitable[None]]
 schedule of all accounts. Raises ValuesRefused."""
 
 
+_OF_THE_KIND: Any = None
+
+
 @dataclass(frozen=True)
 class Schedule:
-    """That runs of a kind may be begun by time.
+    """That runs of a kind may be begun by time: by schedules that people make, and by its own `cron`. Raises
+    ContractError: `cron` is no time, or `time_zone` no name.
 
     Attributes:
-        begin: begins the run of a tick.
-        params: the model of what a schedule of the kind is made with; its names come in camelCase.
+        cron: five fields of cron. With them the deployment itself begins a run in each account, with the params'
+            defaults, and nobody makes a schedule. They are read in `time_zone`.
+        begin: begins the run of a tick; by default with the schedule's params.
+        params: the model of what a schedule of the kind is made with, by default the kind's own; its names come in
+            camelCase.
         permission: what somebody needs to keep one, besides what the route needs.
         check: refuses what could never begin anything.
         for_all_accounts: whether one schedule may begin a run for each account.
         tell: what is written along when a tick begins nothing: called with the account, the tick, the reason and the
             time. By default nobody is told: it is shown with the schedule."""
 
-    begin: BeginAtTick
-    params: type[BaseModel]
-    permission: str
+    begin: BeginAtTick = begin_at_tick
+    params: type[BaseModel] = _OF_THE_KIND
+    permission: str = _OPERATE
+    cron: str = ""
+    time_zone: str = "UTC"
     check: CheckSchedule = never_refused
     for_all_accounts: bool = False
     tell: Callable[[str, Tick, str, str], Sequence[Statement]] = lambda _account_id, _tick, _reason, _now: ()
+
+    def __post_init__(self) -> None:
+        try:
+            check_zone_name(self.time_zone)
+            if self.cron:
+                check_cron(self.cron)
+        except (InvalidCron, UnknownZone) as error:
+            raise ContractError(f"schedule {self.cron!r}: {error}") from error
 
 
 Begun = TypeVar("Begun", bound=BaseModel, default=Any)
@@ -248,7 +271,8 @@ class Workflow(Generic[Begun, Result]):
         begun_by: what begins them instead, for anyone who tries, such as "POST /api/exports".
 
     Raises ContractError: a topic has a settlement, and is one that the body tells of; the contract limits how many runs
-    go on at once by what is no param; or it has a state that nothing leads to."""
+    go on at once by what is no param; it has a state that nothing leads to; or its schedule has params of its own, and
+    nothing that begins a run from them."""
 
     contract: Contract
     body: Callable[["WorkflowRun[Begun]"], Awaitable["Result | Outcome[Result]"]]
@@ -276,6 +300,7 @@ class Workflow(Generic[Begun, Result]):
         return Output(f"the body of {self.contract.kind!r}", self.gives)
 
     def __post_init__(self) -> None:
+        self._fill_in()
         for topic in self.contract.topics:
             if topic.name in self.settlements:
                 raise ContractError(
@@ -299,6 +324,25 @@ class Workflow(Generic[Begun, Result]):
             raise ContractError(
                 f"{self.contract.kind}: `concurrency` names {limits.key!r}, which is none of its params; they are "
                 f"{', '.join(self.params.model_fields) or 'none'}"
+            )
+
+    def _fill_in(self) -> None:
+        """Say who may do what the author left open, and what a schedule is made with."""
+        if self.allowed is not None:
+            trigger = self.allowed.trigger or (_OPERATE if self.trigger else None)
+            signals = {**{each.name: _OPERATE for each in self.contract.signals}, **self.allowed.signals}
+            object.__setattr__(self, "allowed", replace(self.allowed, trigger=trigger, signals=signals))
+        if self.schedule is None:
+            return
+        if self.schedule.params is _OF_THE_KIND:
+            object.__setattr__(self, "schedule", replace(self.schedule, params=self.params))
+        if self.schedule.begin is begin_at_tick and self.schedule.params is not self.params:
+            raise ContractError(f"{self.contract.kind}: its schedule has params of its own; give it a `begin` too")
+        needed = [name for name, each in self.schedule.params.model_fields.items() if each.is_required()]
+        if self.schedule.cron and needed:
+            raise ContractError(
+                f"{self.contract.kind}: its `cron` begins runs with the params' defaults: give {needed[0]!r} one, or "
+                "leave the schedule to people, who give params"
             )
 
 

@@ -206,7 +206,7 @@ MAIL = Workflow(
     body=mail_v1,
     params=MailParams,
     subject=lambda params: params.message_id,
-    allowed=Allowed(decide="review", operate="operate"),
+    allowed=Allowed(decide="review"),
     # Nobody writes mail through Tillroll: it is begun by what people are notified of, and by links for them.
     begun_by="what people are told, and links that are mailed",
 )

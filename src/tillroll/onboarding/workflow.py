@@ -177,7 +177,7 @@ ONBOARDING = Workflow(
     params=contract.OnboardingParams,
     subject=contract.subject_of,
     sentences=contract.SENTENCES,
-    allowed=Allowed(trigger="onboarding", decide="review", operate="operate"),
+    allowed=Allowed(trigger="onboarding", decide="review"),
     trigger=Trigger(begin_onboarding),
 )
 

@@ -251,9 +251,7 @@ PAYOUT = durable.Workflow(
         contract.ABOVE_LIMIT: "So large an amount, or so much to one payee within a day, is paid when somebody else "
         "has approved it."
     },
-    allowed=durable.Allowed(
-        trigger="pay", decide="approve", operate="operate", signals={contract.SETTLE.name: "operate"}
-    ),
+    allowed=durable.Allowed(trigger="pay", decide="approve"),
     may_decide=partial(may_decide_on, "payout"),
     may_signal=may_signal,
     own_signals=(contract.SETTLE.name,),

@@ -107,10 +107,15 @@ class Zone(tzinfo):
         return local.replace(tzinfo=self, fold=int(is_second))
 
 
-def zone_of(zones: Zones, name: str) -> tzinfo:
-    """Raises UnknownZone: it is no name of a zone that is known here."""
+def check_zone_name(name: str) -> None:
+    """Raises UnknownZone: no zone can have this name."""
     if len(name) > _LONGEST_NAME or not _NAME.fullmatch(name):
         raise UnknownZone(name)
+
+
+def zone_of(zones: Zones, name: str) -> tzinfo:
+    """Raises UnknownZone: it is no name of a zone that is known here."""
+    check_zone_name(name)
     return UTC if name == "UTC" else Zone(name, zones.offset_of(name))
 
 

@@ -262,6 +262,6 @@ RECEIPT = Workflow(
     topics=(CREATED_TOPIC,),
     objects_in_use=OBJECTS_IN_USE,
     sentences=SENTENCES,
-    allowed=Allowed(trigger="trigger", decide="review", operate="operate"),
+    allowed=Allowed(trigger="trigger", decide="review"),
     trigger=Trigger(begin_for_stored),
 )

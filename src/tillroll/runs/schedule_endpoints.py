@@ -10,11 +10,12 @@ from tillroll.api.dependencies import Caller, Deployed, OwnKey, PlatformHere, ne
 from tillroll.api.problems import NOT_DUE, Problem
 from tillroll.durable.errors import ValuesRefused
 from tillroll.durable.operations import schedules
-from tillroll.durable.operations.schedule_ticks import Kept, LastTick, Planned, in_words
+from tillroll.durable.operations.schedule_ticks import Kept, LastTick, Planned
 from tillroll.durable.operations.schedules import Keeper, Shown
 from tillroll.durable.workflow import Registry, Workflow
 from tillroll.identity.authentication import Principal
 from tillroll.platform.clock import to_text
+from tillroll.platform.cron import in_words
 from tillroll.platform.models import Items, Model, RequestBody
 from tillroll.platform.services import Platform
 
@@ -97,7 +98,8 @@ class ScheduleChange(RequestBody):
 
 class Schedule(Model):
     """`in_words` is what `cron` says, in English. `next_tick` is null while it is paused. `last` is null before the
-    first time, and of one for all accounts it is what became of it here."""
+    first time, and of one for all accounts it is what became of it here. `created_by` is "code" where the code of its
+    kind declares it: then it can be paused and run now, and nothing else."""
 
     id: str
     kind: str

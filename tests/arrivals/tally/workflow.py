@@ -14,7 +14,6 @@ from tillroll.durable import (
     Trigger,
     Workflow,
     WorkflowRun,
-    begin_as_asked,
     statement,
 )
 from tillroll.platform.bindings.engine import Retries
@@ -63,6 +62,6 @@ TALLY = Workflow(
     TALLY_V1,
     tally,
     params=TallyParams,
-    trigger=Trigger(begin_as_asked),
-    allowed=Allowed(trigger="trigger", decide="review", operate="operate"),
+    trigger=Trigger(),
+    allowed=Allowed(trigger="trigger", decide="review"),
 )

@@ -96,8 +96,6 @@ PAYOUT = Workflow(
     PAYOUT_V1,
     payout,
     params=PayoutParams,
-    allowed=Allowed(
-        decide="review", operate="operate", signals={signal.name: "operate" for signal in PAYOUT_V1.signals}
-    ),
+    allowed=Allowed(decide="review"),
     sentences={"large_amount": "So large an amount is paid when somebody has approved it."},
 )

@@ -113,6 +113,6 @@ STOCKTAKE = Workflow(
     stocktake,
     params=StocktakeParams,
     gives=StocktakeParams,
-    allowed=Allowed(trigger="administer", decide="approve", operate="operate"),
+    allowed=Allowed(trigger="administer"),
     trigger=Trigger(begin_at_the_beginning),
 )

@@ -103,5 +103,5 @@ ORDER = Workflow(
     order,
     params=OrderParams,
     gives=str,
-    allowed=Allowed(decide="review", operate="operate", signals={APPROVE.name: "operate"}),
+    allowed=Allowed(decide="review"),
 )

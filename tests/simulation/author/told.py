@@ -45,6 +45,4 @@ async def rates(run: WorkflowRun[NoParams]) -> Rate:
     return await run.step(LOOK_UP, look_up_rate)
 
 
-RATES = Workflow(
-    RATES_V1, rates, gives=Rate, subject=lambda _: "rates", allowed=Allowed(decide="approve", operate="operate")
-)
+RATES = Workflow(RATES_V1, rates, gives=Rate, subject=lambda _: "rates", allowed=Allowed(decide="approve"))

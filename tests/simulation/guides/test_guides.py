@@ -103,9 +103,7 @@ class _Silent(OtherSide):
 async def test_a_charge_that_may_stand_and_has_no_rollback_is_a_persons() -> None:
     """What was reserved is given back, and nothing asks the bank again: so nobody may say that all was undone."""
     bank = _Silent()
-    world = await _opened(
-        replace(order(bank), allowed=Allowed(decide="review", operate="operate", signals={APPROVE.name: "operate"}))
-    )
+    world = await _opened(replace(order(bank), allowed=Allowed(decide="review")))
     await begin(world.host.platform, world.deployed.workflow, _ORDER, ANN, key="one")
     await world.settle()
     await _send(world, ORDER_V1, APPROVE.name, {"by": "Ann"})

@@ -85,4 +85,4 @@ async def deliver(context: StepContext, way: str) -> Outcome:
     return Outcome(statements=[statement("INSERT INTO delivered (run_id) VALUES (?)", context.run.id)])
 
 
-COURIER = Workflow(COURIER_V1, courier, params=CourierParams, allowed=Allowed(decide="review", operate="operate"))
+COURIER = Workflow(COURIER_V1, courier, params=CourierParams, allowed=Allowed(decide="review"))

@@ -55,7 +55,7 @@ class Payouts:
             self.body,
             params=PayoutParams,
             subject=lambda params: params.employee,
-            allowed=Allowed(decide="review", operate="operate"),
+            allowed=Allowed(decide="review"),
         )
 
     async def body(self, run: WorkflowRun[PayoutParams]) -> JsonObject:

@@ -105,7 +105,5 @@ JOURNEY = Workflow(
     JOURNEY_V1,
     journey,
     params=JourneyParams,
-    allowed=Allowed(
-        decide="review", operate="operate", signals={signal.name: "operate" for signal in JOURNEY_V1.signals}
-    ),
+    allowed=Allowed(decide="review"),
 )

@@ -14,7 +14,7 @@ from tests.unit.identity.test_passkeys import registered, sign_in
 from tests.unit.identity.test_people import HOME, link, opened, people
 from tillroll.api.app import create_app
 from tillroll.api.dependencies import UndeclaredKindError
-from tillroll.durable import Allowed, Registry, Trigger, begin_as_asked
+from tillroll.durable import Allowed, Registry, Schedule, Trigger
 from tillroll.identity.repository import Person
 from tillroll.identity.tokens import new_token
 from tillroll.platform.bindings.database import statement
@@ -138,8 +138,9 @@ async def test_another_accounts_person_is_nobodys(host: HostPlatform) -> None:
     ("allowed", "says"),
     [
         (None, "does not say who may"),
-        (Allowed(decide="review", operate="operate"), "send each of its signals: confirm"),
-        (Allowed(decide="review", operate="operate", signals={"confirm": "chief"}), "no permission of ours: chief"),
+        (Allowed(signals={"confrim": "operate"}), "signals that its contract has not: confrim"),
+        (Allowed(signals={"confirm": "chief"}), "no permission of ours: chief"),
+        (Allowed(trigger="operate"), "who may trigger it, and not how"),
     ],
 )
 def test_a_kind_that_does_not_say_who_may_is_not_deployed(allowed: Allowed | None, says: str) -> None:
@@ -147,6 +148,15 @@ def test_a_kind_that_does_not_say_who_may_is_not_deployed(allowed: Allowed | Non
         create_app(Registry([replace(JOURNEY, allowed=allowed)]))
 
 
-def test_a_kind_that_is_triggered_says_by_whom() -> None:
-    with pytest.raises(UndeclaredKindError, match="triggered"):
-        create_app(Registry([replace(JOURNEY, trigger=Trigger(begin_as_asked))]))
+def test_what_a_kind_leaves_open_needs_more_than_the_route_does() -> None:
+    kind = replace(JOURNEY, trigger=Trigger(), schedule=Schedule(), allowed=Allowed())
+    assert kind.allowed == Allowed("approve", "operate", "operate", {"confirm": "operate"})
+    assert kind.schedule is not None
+    assert (kind.schedule.permission, kind.schedule.params) == ("operate", kind.params)
+    create_app(Registry([kind]))
+
+
+def test_a_kind_that_is_not_triggered_is_begun_by_nobody() -> None:
+    assert replace(JOURNEY, allowed=Allowed()).allowed == Allowed("approve", "operate", None, {"confirm": "operate"})
+    with pytest.raises(UndeclaredKindError, match="does not say who may"):
+        create_app(Registry([replace(JOURNEY, trigger=Trigger(), allowed=None)]))

@@ -54,7 +54,7 @@ def of_one_step(given: Json, output: Json, *, withheld: tuple[str, ...] = ()) ->
         await run.step(step, check, given)
         return {}
 
-    return Workflow(contract, body, params=PayoutParams, allowed=Allowed(decide="review", operate="operate"))
+    return Workflow(contract, body, params=PayoutParams, allowed=Allowed(decide="review"))
 
 
 async def test_a_step_shows_what_it_was_given_and_gave_back() -> None:

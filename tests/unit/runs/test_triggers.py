@@ -24,7 +24,7 @@ PARAMS = {"employee": "employee_1", "amount": 100}
 
 
 def allowed(trigger: str | None) -> Allowed:
-    return Allowed(trigger=trigger, decide="approve", operate="operate")
+    return Allowed(trigger=trigger, decide="approve")
 
 
 async def payouts(*, who: str | None = "trigger", needs_approval: bool = False) -> World:

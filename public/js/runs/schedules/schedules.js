@@ -18,6 +18,9 @@ import { ScheduleDialog } from "./schedule-dialog.js";
 
 const DIALOGS = { change: ScheduleDialog, delete: DeleteSchedule, history: ScheduleHistory };
 
+/** Who made what the code of a kind declares: it can be paused and run, and nothing else. */
+const IN_CODE = "code";
+
 /** @typedef {keyof typeof DIALOGS} Act */
 
 export default function Schedules() {
@@ -36,7 +39,8 @@ export default function Schedules() {
       <ul class="lines" aria-label="Schedules">
         ${items?.map((shown) => {
           const permission = kinds.find(({ kind }) => kind === shown.kind)?.schedule?.permission ?? null;
-          const may = { isKept: mayKeep(permission, shown.forAllAccounts), isGoing: mayDelete(shown, kinds) };
+          const isOurs = shown.createdBy !== IN_CODE;
+          const may = { isKept: mayKeep(permission, shown.forAllAccounts), isGoing: isOurs && mayDelete(shown, kinds) };
           return html`<${Line} key=${shown.id} ...${{ shown, ...may }} again=${schedules.again} onAsk=${(/** @type {Act} */ act) => ask({ act, shown })} />`;
         })}
       </ul>
@@ -48,7 +52,7 @@ export default function Schedules() {
 
 /** @param {{ shown: Schedule, isKept: boolean, isGoing: boolean, again: () => void, onAsk: (act: Act) => void }} props */
 function Line({ shown, isKept, isGoing, again, onAsk }) {
-  const { name, kind, inWords, timeZone, nextTick, last, forAllAccounts, paused } = shown;
+  const { name, kind, inWords, timeZone, nextTick, last, forAllAccounts, paused, createdBy } = shown;
   const run = () => runNow(shown).then(() => (notify("It is begun.", { kind: "success" }), again()), report);
   const pause = () => pauseOrResume(shown).then(again, report);
   const button = (/** @type {string} */ label, /** @type {string} */ says, /** @type {() => void} */ onClick, more = "") =>
@@ -58,14 +62,14 @@ function Line({ shown, isKept, isGoing, again, onAsk }) {
       <div class="line-text">
         <span class="line-title">${name}</span>
         <span class="line-note">
-          ${nameOfRun({ kind })}${forAllAccounts && " for all accounts"} · ${inWords}, ${timeZone} ·
+          ${nameOfRun({ kind })}${forAllAccounts && " for all accounts"}${createdBy === IN_CODE && ", declared in the code"} · ${inWords}, ${timeZone} ·
           ${" "}${nextTick ? `next on ${momentIn(nextTick, timeZone)}` : "paused"}
         </span>
         ${last && html`<span class="line-note">${became(last)}</span>`}
         <span class="line-actions">
           ${isKept && button("Run now", `Run ${name} now`, run)}
           ${isKept && button(paused ? "Resume" : "Pause", `${paused ? "Resume" : "Pause"} ${name}`, pause)}
-          ${isKept && button("Change …", `Change ${name}`, () => onAsk("change"))}
+          ${isKept && createdBy !== IN_CODE && button("Change …", `Change ${name}`, () => onAsk("change"))}
           ${button("History …", `History of ${name}`, () => onAsk("history"))}
           ${isGoing && button("Delete …", `Delete ${name}`, () => onAsk("delete"), "danger")}
         </span>

@@ -1,8 +1,8 @@
-"""Rows of schedules; when one is due, by cron's five fields; each tick's run, begun once, whatever dies or races."""
+"""Rows of schedules; each tick's run, begun once, whatever dies or races."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, timedelta
 from typing import Final, Literal
 
 from tillroll.durable.beginning import Actor
@@ -14,10 +14,14 @@ from tillroll.durable.workflow import Registry, Schedule, Workflow
 from tillroll.platform import log
 from tillroll.platform.bindings.database import ConstraintFailed, Row, Statement, of_row, statement, text
 from tillroll.platform.clock import UnknownZone, Zones, from_text, to_text, zone_of
+from tillroll.platform.cron import InvalidCron, last_tick, next_tick
+from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject, dump, load_object
 from tillroll.platform.models import Model
 from tillroll.platform.services import Platform
 
+# Stands for an account in the audit, where something is no account's.
+DEPLOYMENT: Final = "deployment"
 CatchUp = Literal["each", "latest", "skip"]
 # Of a schedule and an account; what is older is found by its runs.
 _TICKS_KEPT: Final = 100
@@ -70,7 +74,8 @@ class Planned:
 
 @dataclass(frozen=True)
 class Kept(Planned):
-    """A row of `schedules`. `account_id` is None where each account gets a run. Times are UTC text."""
+    """A row of `schedules`. `account_id` is None where each account gets a run, `created_in` where the kind's code
+    declares it. Times are UTC text."""
 
     id: str
     account_id: str | None
@@ -80,8 +85,18 @@ class Kept(Planned):
     failures: int
     paused_at: str | None
     created_by: str
-    created_in: str
+    created_in: str | None
     created_at: str
+
+    @property
+    def is_declared(self) -> bool:
+        """Whether the code of its kind declares it, so that nobody changes it here."""
+        return self.created_in is None
+
+    @property
+    def audited_in(self) -> str:
+        """The account in whose audit stands what becomes of it as a whole."""
+        return self.account_id or self.created_in or DEPLOYMENT
 
     def tick(self, zones: Zones, at: str, key: str | None = None) -> Tick:
         """The tick at a time, under its own key unless another is given. Raises UnknownZone."""
@@ -120,7 +135,9 @@ def insert(kept: Kept, most: int) -> Statement:
         INSERT INTO schedules (id, account_id, kind, name, cron, time_zone, params, catch_up, next_tick, created_by,
                                created_in, created_at, updated_at)
         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?12
-        WHERE (SELECT COUNT(*) FROM schedules WHERE account_id IS ?2 AND removed_at IS NULL) < ?13
+        WHERE (
+          SELECT COUNT(*) FROM schedules WHERE account_id IS ?2 AND created_in IS NOT NULL AND removed_at IS NULL
+        ) < ?13
         """,
         *(kept.id, kept.account_id, kept.kind, kept.name, kept.cron, kept.time_zone, dump(kept.params)),
         *(kept.catch_up, kept.next_tick, kept.created_by, kept.created_in, kept.created_at, most),
@@ -214,83 +231,9 @@ def record(
     ]
 
 
-_FIELDS: Final = 5
-_FIELD_NAMES: Final = "the fields are minute, hour, day of the month, month, day of the week."
-_LONGEST: Final = 100
-# The search for the last tick before a moment begins so far back, and goes four times as far each time.
-_FIRST_LOOK: Final = timedelta(minutes=2)
-_FURTHER: Final = 4
-_FURTHEST: Final = timedelta(days=366 * 9)
-# Clocks are put back by an hour, or less; by a day at the most, once, where the date line was moved.
-_CHANGED_WITHIN: Final = timedelta(hours=3)
-
-
-class InvalidCron(ValueError):
-    """The text says no time; the message says how to put it right."""
-
-
-def check_cron(text: str) -> None:
-    """Raises InvalidCron: it has not five fields, one of them cannot be read, or no day is ever one of these."""
-    next_tick(text, UTC, datetime(2024, 1, 1, tzinfo=UTC))
-
-
-def in_words(text: str) -> str:
-    """What it says, such as `At 08:00 on Monday through Friday`. Raises InvalidCron: as `check_cron`."""
-    from cronsim import CronSim, CronSimError  # noqa: PLC0415 - see above
-
-    try:
-        return CronSim(" ".join(text.split()), datetime(2024, 1, 1, tzinfo=UTC)).explain()
-    except CronSimError as error:
-        raise InvalidCron(f"{error}: {_FIELD_NAMES}") from error
-
-
-def next_tick(text: str, zone: tzinfo, after: datetime) -> datetime:
-    """The first moment later than `after` (UTC) at which it is due, in UTC. Raises InvalidCron: as `check_cron`."""
-    from cronsim import CronSim, CronSimError  # noqa: PLC0415 - see above
-
-    fields = text.split()
-    if len(fields) != _FIELDS or len(text) > _LONGEST:
-        raise InvalidCron(
-            "Write five fields: minute, hour, day of the month, month, day of the week; `0 6 3 * *` is the 3rd of each "
-            "month at six."
-        )
-    try:
-        for tick in CronSim(" ".join(fields), _seen_from(zone, after).astimezone(zone)):
-            found = tick.astimezone(UTC)
-            # Of a time that comes twice the first one counts, which may have passed.
-            if found > after:
-                return found
-    except CronSimError as error:
-        raise InvalidCron(f"{error}: {_FIELD_NAMES}") from error
-    raise InvalidCron("No day is ever one of these: check the day and the month.")
-
-
-def _seen_from(zone: tzinfo, after: datetime) -> datetime:
-    """Where to look from for what is due behind a moment: from before clocks were changed, where that was a short time
-    ago. From within, the library takes an hour that comes twice, or is left out, for another than it is from before."""
-    before = after - _CHANGED_WITHIN
-    is_changed = before.astimezone(zone).utcoffset() != after.astimezone(zone).utcoffset()
-    return before if is_changed else after
-
-
-def last_tick(text: str, zone: tzinfo, first: datetime, until: datetime) -> datetime:
-    """The last moment, no later than `until`, at which it was due; `first` (UTC) is one that was."""
-    back = _FIRST_LOOK
-    while until - back > first and back < _FURTHEST:
-        found = next_tick(text, zone, until - back)
-        if found <= until:
-            return _last_behind(text, zone, found, until)
-        back *= _FURTHER
-    return _last_behind(text, zone, first, until)
-
-
-def _last_behind(text: str, zone: tzinfo, tick: datetime, until: datetime) -> datetime:
-    while (following := next_tick(text, zone, tick)) <= until:
-        tick = following
-    return tick
-
-
 ACTOR: Final = "system:schedules"
+# Stands as the keeper of what the code declares.
+DECLARED_BY: Final = "code"
 # How many runs one minute begins, and how many of them for missed ticks of one schedule.
 MOST_A_MINUTE: Final = 50
 _MOST_OF_ONE: Final = 5
@@ -299,6 +242,11 @@ GRACE: Final = timedelta(minutes=10)
 # So many minutes in a row a fault of ours is tried again; then a person is notified.
 PATIENT_WITH: Final = 10
 _FAULT: Final = "It could not be begun, for a fault of ours that is logged. Run it now to try again."
+
+
+def declared_id(kind: str) -> str:
+    """The id of the schedule that a kind's code declares."""
+    return f"sch_{kind}"
 
 
 class NotScheduled(ContractError):
@@ -313,8 +261,60 @@ def declared(registry: Registry, kind: str) -> tuple[Workflow, Schedule]:
     return workflow, workflow.schedule
 
 
+async def _keep_declared(platform: Platform, registry: Registry) -> None:
+    """Make, change and remove rows until those that the code declares are what is deployed. What an operator has paused
+    stays paused, also where a deployment drops the declaration and another brings it back."""
+    now = to_text(platform.clock.now())
+    found = await platform.database.all(statement("SELECT * FROM schedules WHERE created_in IS NULL"))
+    there = {text(row, "id"): row for row in found}
+    for workflow in registry.newest.values():
+        schedule, kind = workflow.schedule, workflow.contract.kind
+        if schedule is None or not schedule.cron:
+            continue
+        row = there.pop(declared_id(kind), None)
+        is_new = row is None or row["removed_at"] is not None
+        if not is_new and row is not None and (row["cron"], row["time_zone"]) == (schedule.cron, schedule.time_zone):
+            continue
+        try:
+            zone = zone_of(platform.zones, schedule.time_zone)
+        except UnknownZone as error:
+            log.error("schedule.unusable", error=error, source=kind)
+            continue
+        following = to_text(next_tick(schedule.cron, zone, platform.clock.now()))
+        action = Audited.SCHEDULE_CREATED if is_new else Audited.SCHEDULE_CHANGED
+        await _write_declared(platform, kind, action, _declare(kind, schedule, following, now))
+    for schedule_id, row in there.items():
+        if row["removed_at"] is None:
+            await _write_declared(platform, text(row, "kind"), Audited.SCHEDULE_REMOVED, remove(schedule_id, now))
+
+
+def _declare(kind: str, schedule: Schedule, next_tick: str, now: str) -> Statement:
+    """Changes no row that is declared so already."""
+    sql = """
+      INSERT INTO schedules (id, account_id, kind, name, cron, time_zone, params, catch_up, next_tick, created_by,
+                             created_in, created_at, updated_at)
+      VALUES (?1, NULL, ?2, ?2, ?3, ?4, '{}', 'latest', ?5, ?6, NULL, ?7, ?7)
+      ON CONFLICT (id) DO UPDATE SET
+        cron = excluded.cron, time_zone = excluded.time_zone, next_tick = excluded.next_tick, behind_account = '',
+        failures = 0, updated_at = excluded.updated_at, removed_at = NULL
+      WHERE cron <> excluded.cron OR time_zone <> excluded.time_zone OR removed_at IS NOT NULL
+    """
+    return statement(sql, declared_id(kind), kind, schedule.cron, schedule.time_zone, next_tick, DECLARED_BY, now)
+
+
+async def _write_declared(platform: Platform, kind: str, action: Audited, change: Statement) -> None:
+    detail: JsonObject = {"schedule": declared_id(kind), "kind": kind}
+    now = to_text(platform.clock.now())
+    event = event_of_account(DEPLOYMENT, action, new_id("sce"), actor=ACTOR, at=now, detail=detail)
+    try:
+        await platform.database.batch([change, append_if_changed(event)])
+    except ConstraintFailed:
+        log.info("schedule.done_by_another", source=declared_id(kind))
+
+
 async def begin_due(platform: Platform, registry: Registry) -> int:
     """Begin what is due, at most MOST_A_MINUTE runs; what is left is due in the next minute. Returns how many."""
+    await _keep_declared(platform, registry)
     now = to_text(platform.clock.now())
     sql = """
       SELECT * FROM schedules WHERE next_tick <= ?1 AND paused_at IS NULL AND removed_at IS NULL
@@ -440,19 +440,21 @@ async def _skip(platform: Platform, kept: Kept, until: str) -> Kept | None:
     now, account_id = to_text(platform.clock.now()), kept.account_id or kept.created_in
     tick = kept.tick(platform.zones, kept.next_tick, f"schedule:{kept.id}:{kept.next_tick}:skipped")
     detail: JsonObject = {"schedule": kept.id, "from": kept.next_tick, "until": until}
-    event = event_of_account(account_id, Audited.SCHEDULE_SKIPPED, tick.key, actor=ACTOR, at=now, detail=detail)
+    event = event_of_account(kept.audited_in, Audited.SCHEDULE_SKIPPED, tick.key, actor=ACTOR, at=now, detail=detail)
     reason = "They were missed while nothing ran here, and this schedule leaves out what was missed."
-    recorded = record(account_id, tick, "skipped", now, reason=reason, until=until)
+    recorded = record(account_id, tick, "skipped", now, reason=reason, until=until) if account_id else []
     is_ours = await _unless_done(platform, kept, [*recorded, advance(kept, until), append_if_changed(event)])
     return _moved(kept, until) if is_ours else None
 
 
 async def _set_back(platform: Platform, kept: Kept, error: Exception) -> None:
-    """Try for a while what cannot begin, since a deployment may be rolled back; then pause it, and show why."""
-    if kept.failures + 1 < PATIENT_WITH:
+    """Try for a while what cannot begin, since a deployment may be rolled back; then pause it, and show why. What the
+    code declares, only a deployment puts right."""
+    account_id = kept.account_id or kept.created_in
+    if kept.failures + 1 < PATIENT_WITH or account_id is None:
         await platform.database.batch([count_failure(kept)])
         return
-    now, account_id = to_text(platform.clock.now()), kept.account_id or kept.created_in
+    now = to_text(platform.clock.now())
     key = f"schedule:{kept.id}:{kept.next_tick}:unusable"
     detail: JsonObject = {"schedule": kept.id, "tick": kept.next_tick}
     event = event_of_account(account_id, Audited.SCHEDULE_PAUSED, key, actor=ACTOR, at=now, detail=detail)

@@ -9,12 +9,13 @@ from pydantic import ValidationError
 
 from tillroll.durable.errors import ValuesRefused
 from tillroll.durable.operations import schedule_ticks
-from tillroll.durable.operations.schedule_ticks import InvalidCron, Kept, LastTick, Planned
+from tillroll.durable.operations.schedule_ticks import Kept, LastTick, Planned
 from tillroll.durable.record.audit import Audited, append_if_changed, event_of_account
 from tillroll.durable.workflow import Schedule, Workflow
 from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import ConstraintFailed, Database, Statement, statement
 from tillroll.platform.clock import UnknownZone, to_text, zone_of
+from tillroll.platform.cron import InvalidCron, in_words, next_tick
 from tillroll.platform.faults import faults_in
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject
@@ -35,6 +36,13 @@ class NotDue(Refusal):
     """The schedule cannot be run now; the message says why, and what can be done."""
 
     kind = Kind("not-due", 409, "The schedule can begin nothing now")
+
+
+class DeclaredInCode(Refusal):
+    """The code declares the schedule, so it is not changed here."""
+
+    kind = Kind("declared-in-code", 409, "The code declares this schedule")
+    says = "Change `schedule=Schedule(cron=…)` of the kind {}, and deploy it. Here you can pause it, and run it now."
 
 
 @dataclass(frozen=True)
@@ -59,7 +67,7 @@ def next_ticks(platform: Platform, cron: str, time_zone: str, number: int) -> li
     try:
         zone, ticks, behind = zone_of(platform.zones, time_zone), list[datetime](), platform.clock.now()
         for _ in range(number):
-            behind = schedule_ticks.next_tick(cron, zone, behind)
+            behind = next_tick(cron, zone, behind)
             ticks.append(behind)
     except UnknownZone as error:
         raise ValuesRefused([("timeZone", str(error))]) from error
@@ -120,7 +128,9 @@ async def make_schedule(
 async def change_schedule(
     platform: Platform, workflow: Workflow, keeper: Keeper, kept: Kept, changes: Mapping[str, Json]
 ) -> Shown:
-    """`changes` are fields of `Planned`. With another time, what was due and not begun yet is left out."""
+    """`changes` are fields of `Planned`. With another time, what was due and not begun yet is left out. Raises
+    DeclaredInCode."""
+    _not_declared(kept)
     given = replace(kept, **changes)
     model = _declared(workflow).params
     if "params" not in changes:
@@ -154,7 +164,8 @@ async def _changed(platform: Platform, keeper: Keeper, kept: Kept, change: State
 
 
 async def remove_schedule(platform: Platform, keeper: Keeper, kept: Kept) -> None:
-    """The runs that it began stay. Removed twice, nothing changes."""
+    """The runs that it began stay. Removed twice, nothing changes. Raises DeclaredInCode."""
+    _not_declared(kept)
     now = to_text(platform.clock.now())
     await _write(platform, keeper, kept, schedule_ticks.remove(kept.id, now), Audited.SCHEDULE_REMOVED)
 
@@ -188,9 +199,14 @@ def params_shown(workflow: Workflow | None, kept: Kept) -> JsonObject:
 def cron_shown(kept: Kept) -> str:
     """When it is due, in words; the fields themselves, where they cannot be read any more."""
     try:
-        return schedule_ticks.in_words(kept.cron)
+        return in_words(kept.cron)
     except InvalidCron:
         return kept.cron
+
+
+def _not_declared(kept: Kept) -> None:
+    if kept.is_declared:
+        raise DeclaredInCode(kept.kind)
 
 
 def _declared(workflow: Workflow) -> Schedule:

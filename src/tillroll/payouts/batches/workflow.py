@@ -277,7 +277,7 @@ PAYOUT_BATCH = durable.Workflow(
     sentences={
         ABOVE_LIMIT: "So large a sum, or so much to one payee within a day, is paid when somebody else has approved it."
     },
-    allowed=durable.Allowed(trigger="pay", decide="approve", operate="operate", signals={ALL_ENDED.name: "operate"}),
+    allowed=durable.Allowed(trigger="pay", decide="approve"),
     own_signals=(ALL_ENDED.name,),
     may_decide=partial(may_decide_on, "batch"),
     trigger=durable.Trigger(begin_batch, moves_money=True),

@@ -7,7 +7,6 @@ from urllib.parse import quote
 from pydantic import BaseModel
 
 from tillroll.durable import (
-    Actor,
     Allowed,
     Contract,
     Done,
@@ -23,17 +22,13 @@ from tillroll.durable import (
     Signal,
     Step,
     StepContext,
-    Tick,
     Trigger,
     Workflow,
     WorkflowRun,
-    begin,
-    begin_as_asked,
     check_throttled,
 )
 from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
 from tillroll.platform.json import load_object
-from tillroll.platform.services import Platform
 
 
 class SyncParams(Params):
@@ -133,16 +128,12 @@ def _done(answer: HttpAnswer) -> Done[str]:
     return Done(contact, contact)
 
 
-async def begin_hourly(platform: Platform, workflow: Workflow, actor: Actor, params: SyncParams, tick: Tick) -> None:
-    await begin(platform, workflow, params, actor, key=tick.key)
-
-
 SYNC = Workflow(
     SYNC_V1,
     sync,
     params=SyncParams,
     gives=Synced,
-    allowed=Allowed(trigger="operate", decide="review", operate="operate", signals={APPROVE.name: "operate"}),
-    trigger=Trigger(begin_as_asked),
-    schedule=Schedule(begin_hourly, SyncParams, permission="operate"),
+    allowed=Allowed(),
+    trigger=Trigger(),
+    schedule=Schedule(),
 )

@@ -15,7 +15,6 @@ from tillroll.durable import (
     Trigger,
     Workflow,
     WorkflowRun,
-    begin_as_asked,
 )
 
 NOTE = Step("note", Effect.WRITE, gives=str)
@@ -56,12 +55,5 @@ async def note(_context: StepContext, said: str) -> str:
     return said
 
 
-RUNNER = Workflow(RUNNER_V1, run_on, params=RaceParams, gives=str, allowed=Allowed(decide="review", operate="operate"))
-RACE = Workflow(
-    RACE_V1,
-    race,
-    params=RaceParams,
-    gives=str,
-    allowed=Allowed(trigger="operate", decide="review", operate="operate", signals={SAY.name: "operate"}),
-    trigger=Trigger(begin_as_asked),
-)
+RUNNER = Workflow(RUNNER_V1, run_on, params=RaceParams, gives=str, allowed=Allowed())
+RACE = Workflow(RACE_V1, race, params=RaceParams, gives=str, allowed=Allowed(trigger="operate"), trigger=Trigger())

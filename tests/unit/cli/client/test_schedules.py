@@ -19,6 +19,7 @@ SCHEDULE: dict[str, Any] = {
     "paused": False,
     "nextTick": "2026-05-03T04:00:00.000Z",
     "last": {"tick": "2026-04-03T04:00:00.000Z", "reason": "There was no expense.", "runId": None, "runStatus": None},
+    "createdBy": "usr_ann",
 }
 
 
@@ -30,6 +31,16 @@ def test_they_are_listed_with_what_became_of_the_last(server: FakeServer, capsys
     said = capsys.readouterr().out
     assert "Monthly" in said
     assert "paused" in said
+
+
+def test_what_the_code_declares_is_told_apart(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    declared = {**SCHEDULE, "id": "sch_export", "createdBy": "code"}
+    server.on("GET /api/schedules", ok({"items": [SCHEDULE, declared]}))
+    server.on("GET /api/schedules/sch_export", ok(declared))
+    assert server.run("schedules") == Code.DONE
+    assert capsys.readouterr().out.count("(in the code)") == 1
+    assert server.run("reschedule", "sch_export") == Code.DONE
+    assert "The code of its kind declares it" in capsys.readouterr().out
 
 
 def test_a_new_one_is_tried_before_it_is_made(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:

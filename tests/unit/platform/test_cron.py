@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.campaigns import of_campaign
-from tillroll.durable.operations.schedule_ticks import InvalidCron, check_cron, in_words, last_tick, next_tick
 from tillroll.platform.clock import SystemZones, UnknownZone, zone_of
+from tillroll.platform.cron import InvalidCron, check_cron, in_words, last_tick, next_tick
 
 _BERLIN = zone_of(SystemZones(), "Europe/Berlin")
 _ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "America/Sao_Paulo")
