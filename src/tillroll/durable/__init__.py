@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         OutcomeUnknown,
         Refused,
         ReviewNeeded,
+        SystemsDisagree,
         ValuesRefused,
     )
     from tillroll.durable.execution.children import Child, ChildEnd
@@ -59,7 +60,8 @@ _MODULES = {
     "tillroll.durable.step": "Effect OnFailure Retry RollbackConfig Step Then",
     "tillroll.durable.declared": "Concurrency InvalidParams NoParams NothingBegun ObjectsInUse Params Signal Tick "
     "Timer Topic Triggered",
-    "tillroll.durable.errors": "AccessDenied KeyReused NeedsReview OutcomeUnknown Refused ReviewNeeded ValuesRefused",
+    "tillroll.durable.errors": "AccessDenied KeyReused NeedsReview OutcomeUnknown Refused ReviewNeeded SystemsDisagree "
+    "ValuesRefused",
     "tillroll.durable.execution.external": "Done ExternalCall NotDone Unknown",
     "tillroll.durable.execution.waits": "Decision",
     "tillroll.durable.execution.many": "Failed",
