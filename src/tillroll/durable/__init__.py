@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from tillroll.platform.bindings.database import Statement, statement
     from tillroll.platform.bindings.engine import NonRetryable, Retries
     from tillroll.platform.bindings.http import HttpAnswer, HttpFailed, Throttled
+    from tillroll.platform.links import next_link
     from tillroll.platform.throttling import check_throttled
 
 # The names by their module, for the interpreter; above they stand for the type checker. A test holds them together.
@@ -72,6 +73,7 @@ _MODULES = {
     "tillroll.platform.bindings.database": "Statement statement",
     "tillroll.platform.bindings.engine": "NonRetryable Retries",
     "tillroll.platform.bindings.http": "HttpAnswer HttpFailed Throttled",
+    "tillroll.platform.links": "next_link",
     "tillroll.platform.throttling": "check_throttled",
 }
 _WHERE = {name: module for module, names in _MODULES.items() for name in names.split()}
