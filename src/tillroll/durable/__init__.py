@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         OutcomeUnknown,
         Refused,
         ReviewNeeded,
+        SystemsDisagree,
         ValuesRefused,
     )
     from tillroll.durable.execution.children import Child, ChildEnd
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from tillroll.platform.bindings.database import Statement, statement
     from tillroll.platform.bindings.engine import NonRetryable, Retries
     from tillroll.platform.bindings.http import HttpAnswer, HttpFailed, Throttled
+    from tillroll.platform.links import next_link
     from tillroll.platform.throttling import check_throttled
 
 # The names by their module, for the interpreter; above they stand for the type checker. A test holds them together.
@@ -59,7 +61,8 @@ _MODULES = {
     "tillroll.durable.step": "Effect OnFailure Retry RollbackConfig Step Then",
     "tillroll.durable.declared": "Concurrency InvalidParams NoParams NothingBegun ObjectsInUse Params Signal Tick "
     "Timer Topic Triggered",
-    "tillroll.durable.errors": "AccessDenied KeyReused NeedsReview OutcomeUnknown Refused ReviewNeeded ValuesRefused",
+    "tillroll.durable.errors": "AccessDenied KeyReused NeedsReview OutcomeUnknown Refused ReviewNeeded SystemsDisagree "
+    "ValuesRefused",
     "tillroll.durable.execution.external": "Done ExternalCall NotDone Unknown",
     "tillroll.durable.execution.waits": "Decision",
     "tillroll.durable.execution.many": "Failed",
@@ -70,6 +73,7 @@ _MODULES = {
     "tillroll.platform.bindings.database": "Statement statement",
     "tillroll.platform.bindings.engine": "NonRetryable Retries",
     "tillroll.platform.bindings.http": "HttpAnswer HttpFailed Throttled",
+    "tillroll.platform.links": "next_link",
     "tillroll.platform.throttling": "check_throttled",
 }
 _WHERE = {name: module for module, names in _MODULES.items() for name in names.split()}

@@ -21,6 +21,8 @@ _LONGEST_SUMMARY = 300
 _LONGEST_MESSAGE = 10_000
 # How the summary of an AccessDenied begins, wherever it comes back from.
 ACCESS_DENIED = "access denied"
+# The same of a SystemsDisagree.
+SYSTEMS_DISAGREE = "systems disagree"
 
 
 class NeedsReview(Exception):
@@ -73,6 +75,15 @@ class AccessDenied(NonRetryable):
 
     def __init__(self, message: str) -> None:
         super().__init__(f"{ACCESS_DENIED}: {message}")
+
+
+class SystemsDisagree(NonRetryable):
+    """Raised in a step, by a call's `send` or `reconcile`, or by a wait's `see`: the other side and our record
+    contradict each other, and the message says what each says. Never retried, and nobody is asked again by itself: a
+    person compares both first. What a call has sent may have happened."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(f"{SYSTEMS_DISAGREE}: {message}")
 
 
 class OutcomeUnknown(Exception):
@@ -132,6 +143,7 @@ class FailureClass(StrEnum):
     IRREVERSIBLE_UNKNOWN = "irreversible_unknown"
     ROLLBACK_FAILED = "rollback_failed"
     ACCESS_DENIED = "access_denied"
+    SYSTEMS_DISAGREE = "systems_disagree"
 
 
 # Where nobody knows whether the other side did it.
@@ -190,6 +202,12 @@ MEANINGS: Mapping[FailureClass, Meaning] = {
         "The other side did not let us in, so it did nothing.",
         "Mend the credentials or permissions, then retry.",
         safe_to_retry=True,
+        escalates=True,
+    ),
+    FailureClass.SYSTEMS_DISAGREE: Meaning(
+        "The other side and our record contradict each other, so a person compares both.",
+        "Put right which one is wrong, then retry, with a corrected value where one is needed; or abandon it.",
+        safe_to_retry=False,
         escalates=True,
     ),
 }

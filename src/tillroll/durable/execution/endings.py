@@ -9,6 +9,7 @@ from tillroll.durable.contract import COMPENSATED
 from tillroll.durable.errors import (
     ACCESS_DENIED,
     MEANINGS,
+    SYSTEMS_DISAGREE,
     UNKNOWN,
     FailureClass,
     LostGuard,
@@ -169,8 +170,8 @@ async def _escalate(execution: Execution, step: str, error: StepError) -> None:
 
 def _escalates(step: Step[Any], failure_class: FailureClass) -> bool:
     """Whether a person is called. Where all is undone, nobody is: an undoing that fails calls one itself. What may have
-    happened elsewhere, and has no rollback, is not undone."""
-    if step.on_failure.then is Then.COMPENSATE:
+    happened elsewhere, and has no rollback, is not undone; nor does an undoing settle which of two systems is right."""
+    if step.on_failure.then is Then.COMPENSATE and failure_class is not FailureClass.SYSTEMS_DISAGREE:
         return failure_class in UNKNOWN and step.rollback_config is None
     return step.on_failure.escalate or MEANINGS[failure_class].escalates
 
@@ -305,7 +306,10 @@ async def _move(
 
 
 async def _failure_class(execution: Execution, step: Step[Any], error: StepError) -> FailureClass:
-    """For an effect elsewhere, what was asked for decides: nothing, it was refused, or nobody knows."""
+    """For an effect elsewhere, what was asked for decides: nothing, it was refused, or nobody knows. A contradiction
+    comes first: only a person resolves it; an open intent says by itself that it may have happened."""
+    if error.is_non_retryable and error.summary.startswith(f"{SYSTEMS_DISAGREE}: "):
+        return FailureClass.SYSTEMS_DISAGREE
     intent = (
         await load_intent(execution.platform.database, step.key_for(execution.run.id)) if step.is_elsewhere else None
     )

@@ -9,7 +9,15 @@ from dataclasses import replace
 from typing import Any
 
 from tillroll.durable.contract import Contract
-from tillroll.durable.errors import CancelRequested, Compensating, LostGuard, NeedsReview, Superseded, one_line
+from tillroll.durable.errors import (
+    CancelRequested,
+    Compensating,
+    LostGuard,
+    NeedsReview,
+    Superseded,
+    SystemsDisagree,
+    one_line,
+)
 from tillroll.durable.execution.steps import (
     Commit,
     Given,
@@ -198,7 +206,8 @@ class Execution:
             raise NonRetryable(f"{refusal.reason}: {one_line(str(refusal))}") from refusal
         except Exception as error:
             self.tell()
-            policy = next((each for each in step.retry if isinstance(error, each.on) and waits < each.limit), None)
+            policies = () if isinstance(error, SystemsDisagree) else step.retry
+            policy = next((each for each in policies if isinstance(error, each.on) and waits < each.limit), None)
             seconds = None if policy is None else policy.delay_after(waits, error)
             await record_failed(self.platform, context, step, begun, error, seconds)
             if seconds is None:

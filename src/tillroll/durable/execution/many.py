@@ -1,18 +1,19 @@
-"""Many of one thing: a step's occurrences side by side, or children, each with its end as a value."""
+"""Many of one thing: a step's occurrences side by side, its pages, or children, each with its end as a value."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias, TypeVar, cast
+from typing import Any, TypeAlias, TypeVar, cast
 
 from tillroll.durable.execution.execution import Execution
 from tillroll.durable.execution.external import Done
-from tillroll.durable.execution.steps import Outcome
+from tillroll.durable.execution.steps import Outcome, StepContext, outcome_of
 from tillroll.durable.execution.waits import commit_once
 from tillroll.durable.outputs import ContractError
 from tillroll.durable.record import steps
 from tillroll.durable.record.audit import Audited
 from tillroll.durable.step import Step
+from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.json import Json
 
 Item = TypeVar("Item")
@@ -92,3 +93,30 @@ def end_of(step: Step[Out], key: str, kept: Json) -> Ended[Out]:
             return Failed(key, error, failure_class)
         case _:
             return Done("", step.output.read(kept))
+
+
+def refusing_circles(
+    step: Step[Out],
+    function: Callable[..., object],
+    then: Callable[[Out], Hashable | None],
+    cursors: Mapping[Any, int],
+    number: int,
+) -> Callable[..., Awaitable[Outcome[Any]]]:
+    """The function of a step that reads the `number`th page, and fails for good where that leads where a page before
+    led, by `cursors`. It is refused before it is recorded: what is recorded would lead there in every replay."""
+
+    async def read(context: StepContext, *inputs: object) -> Outcome[Any]:
+        outcome = await outcome_of(step.name, function(context, *inputs), gives=step.gives is not None)
+        try:
+            following = then(step.output.read(step.output.written(outcome.output)))
+        except ContractError:  # an output that does not fit is refused where it is kept
+            return outcome
+        before = number if following is None else cursors.get(following, number)
+        if before < number:
+            raise NonRetryable(
+                f"page {number} leads to the cursor {following!r}, as page {before} did: the other side goes in a "
+                "circle, so have it put right, then retry"
+            )
+        return outcome
+
+    return read

@@ -12,7 +12,7 @@ async def payout(run: WorkflowRun[PayoutParams]) -> Paid:
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import replace
@@ -42,14 +42,14 @@ from tillroll.durable.execution.children import (
 from tillroll.durable.execution.endings import Begun, check_rollback, end_early, end_failed
 from tillroll.durable.execution.execution import Execution, StepFunction
 from tillroll.durable.execution.external import Done, ExternalCall, as_rollback, as_step_function, tell
-from tillroll.durable.execution.many import Ended, Failed, begin_map, end_of, keyed, side_by_side
+from tillroll.durable.execution.many import Ended, Failed, begin_map, end_of, keyed, refusing_circles, side_by_side
 from tillroll.durable.execution.steps import Given, Outcome, Rollback, RollbackContext, StepContext, given, outcome_of
 from tillroll.durable.execution.waits import Decision, ask_person, check_sleep, commit_once, sleep, wait_for
 from tillroll.durable.outputs import ContractError, Output
 from tillroll.durable.record import steps
 from tillroll.durable.record.audit import Audited
 from tillroll.durable.states import LIVE, Status
-from tillroll.durable.step import Step
+from tillroll.durable.step import Effect, Step
 from tillroll.platform.bindings.engine import NonRetryable, StepError
 from tillroll.platform.clock import from_text
 from tillroll.platform.json import Json, JsonObject
@@ -66,6 +66,7 @@ Result = TypeVar("Result")
 Out = TypeVar("Out")
 Item = TypeVar("Item")
 Begun_ = TypeVar("Begun_", bound=BaseModel)
+Cursor = TypeVar("Cursor", bound=Hashable)
 Inputs = TypeVarTuple("Inputs")
 
 _ONCE: Final = "a step is done once in a run. Give each its own, or do both inside one; a change is a new version's"
@@ -190,6 +191,33 @@ class WorkflowRun(Generic[Model]):
         with_inputs = self._with_inputs(done, function, inputs)
         kept = await self._bounded(f"the step {done.name!r}", lambda: self._kept(done, with_inputs, rollback, inputs))
         return step.output.read(kept)
+
+    async def pages(
+        self,
+        step: Step[Out],
+        function: Callable[[StepContext, *Inputs, Cursor | None], Awaitable[Outcome[Out] | Out]],
+        *inputs: *Inputs,
+        then: Callable[[Out], Cursor | None],
+    ) -> list[Out]:
+        """Do a step that reads once for each page, until `then` says that none follows, and return all of them. The
+        step's function gets the cursor last, which `then` gives of the page before: None of the first. A page is the
+        occurrence of its number, from 1. A cursor that comes again is refused in its step. Raises as `step`."""
+        if step.effect is not Effect.READ:
+            raise ContractError(f"step {step.name!r} is a {step.effect}: `run.pages` is for a step that reads")
+        call = self._next(f"pages of {step.name}")
+        cursors: dict[Cursor, int] = {}
+        pages: list[Out] = []
+        step_once = cast("Callable[..., Awaitable[Out]]", self.step)
+        cursor: Cursor | None = None
+        for number in count(1):
+            read = refusing_circles(step, function, then, cursors, number)
+            key = str(number) if call == 1 else f"{call}-{number}"
+            pages.append(await step_once(step, read, *inputs, cursor, key=key))
+            cursor = then(pages[-1])
+            if cursor is None:
+                break
+            cursors[cursor] = number
+        return pages
 
     @staticmethod
     def _with_inputs(step: Step[Any], function: Callable[..., Any], inputs: Sequence[object]) -> StepFunction:

@@ -2,14 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from tillroll.durable.contract import Contract
 from tillroll.durable.errors import MEANINGS, FailureClass
 from tillroll.durable.record.outbox import is_failing
 from tillroll.durable.record.runs import creation_refused_at, insist, is_escalated, is_in_line, stands_still
-from tillroll.durable.record.steps import MAP, may_have_come_twice
+from tillroll.durable.record.steps import ASK, MAP, SEND_AGAIN, may_have_come_twice
 from tillroll.durable.states import LIVE, NextSafeAction, State, Status
 from tillroll.durable.step import Effect, rollback_name
 from tillroll.platform.bindings.database import Database, Row, integer, optional_text, statement, text
@@ -434,15 +434,23 @@ def _failure(contract: Contract, run: Row, steps: Sequence[Row], intents: Sequen
     return f"The step {failed} failed for good{tried}: {error_of(run if step is None else step)}. {after}"
 
 
+_OPEN: Final = {
+    ASK: "What was sent may have happened: a retry asks there first, by key, before it sends again.",
+    SEND_AGAIN: "What was sent may have happened, and nobody can be asked: a retry sends it again.",
+}
+
+
 def _aftermath(contract: Contract, run: Row, steps: Sequence[Row], intents: Sequence[Row], failure: str) -> str:
     """What the failure left behind, and what the run did about it."""
     meaning = MEANINGS[FailureClass(failure)]
     # The other side was asked for something in this step, and nobody knows whether it did it.
-    is_open = any(intent["step"] == run["failed_step"] and intent["outcome"] is None for intent in intents)
-    if failure == FailureClass.ROLLBACK_FAILED and is_open:
+    left_open = [intent for intent in intents if intent["step"] == run["failed_step"] and intent["outcome"] is None]
+    if failure == FailureClass.ROLLBACK_FAILED and left_open:
         return "Whether it was undone is unknown. A retry asks the other side first, by key, before it undoes it again."
     if failure == FailureClass.ROLLBACK_FAILED:
         return meaning.in_full
+    if failure == FailureClass.SYSTEMS_DISAGREE and left_open:
+        meaning = replace(meaning, says=f"{meaning.says} {_OPEN[text(left_open[0], 'when_unknown')]}")
     if text(run, "status") == Status.COMPLETE:
         return f"{meaning.in_full} The run went on without it."
     # As one that was undone cannot.
@@ -506,7 +514,8 @@ def _next_safe_action(
         return NextSafeAction.INVESTIGATE
     # The one who gave it up has looked, and what is unknown can be neither retried nor undone.
     is_given_up = failure == FailureClass.IRREVERSIBLE_UNKNOWN and run["cancel_kind"] == "abandon"
-    if failure in {FailureClass.IRREVERSIBLE_UNKNOWN, FailureClass.ROLLBACK_FAILED} and not is_given_up:
+    is_open = failure in {FailureClass.IRREVERSIBLE_UNKNOWN, FailureClass.ROLLBACK_FAILED} and not is_given_up
+    if is_open or (failure == FailureClass.SYSTEMS_DISAGREE and run["status"] == Status.FAILED):
         return NextSafeAction.INVESTIGATE
     action = _state(contract, run).next_safe_action
     if action is NextSafeAction.RETRY_FROM_STEP and run["resume_state"] is None:

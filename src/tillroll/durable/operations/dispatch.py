@@ -13,6 +13,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from tillroll.durable.errors import (
+    SYSTEMS_DISAGREE,
     CancelRequested,
     Compensating,
     LostGuard,
@@ -193,6 +194,8 @@ def _told(fault: Exception) -> tuple[str, str]:
             return str(fault), fault.in_full
         case OutputLost():
             return str(fault), str(fault)
+        case StepError(summary=summary) if summary.startswith(f"{SYSTEMS_DISAGREE}: "):  # of a wait's `see`
+            return SYSTEMS_DISAGREE, f"{summary}. Compare both and put right which one is wrong, then resume"
         case _:
             crash = crash_of(fault)
             return f"its body failed: {crash.where}", f"its body failed: {crash.in_full}. Put it right, then resume"

@@ -293,11 +293,13 @@ class RunChange:
 
 
 def undone(run: Run, *, has_rollback: bool) -> Statement:
-    """Nobody need look any more, unless an undoing failed, or what failed may have an effect without a rollback."""
+    """Nobody need look any more, unless an undoing failed, two systems disagree, or what failed may have an effect
+    without a rollback."""
     return _update(
         "escalated_at = NULL, requires_human_review = 0",
         f"""
-        {_OWN} AND failure_class IS NOT '{FailureClass.ROLLBACK_FAILED}'
+        {_OWN} AND COALESCE(failure_class, '') NOT IN
+          ('{FailureClass.ROLLBACK_FAILED}', '{FailureClass.SYSTEMS_DISAGREE}')
         AND (:has_rollback = 1 OR COALESCE(failure_class, '') NOT IN (SELECT value FROM json_each(:unknown)))
         """,
         {

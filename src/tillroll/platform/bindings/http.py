@@ -29,11 +29,12 @@ class Throttled(Exception):
 
 @dataclass(frozen=True)
 class HttpAnswer:
-    """`retry_after` is the header of that name, where there is one."""
+    """`retry_after` and `link` are the headers of those names, where they are there."""
 
     status: int
     body: str
     retry_after: str | None = None
+    link: str | None = None
 
     @property
     def is_success(self) -> bool:

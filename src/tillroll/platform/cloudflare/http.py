@@ -31,7 +31,7 @@ class FetchHttp:
         try:
             response = await js.fetch(url, init)
             content = await _read(response.body, max_bytes)
-            return HttpAnswer(int(response.status), content.decode(), _retry_after(response))
+            return _answer(response, content.decode())
         except JsException as error:
             raise HttpFailed(f"{error.name}: {error.message}") from error
         except UnicodeDecodeError as error:
@@ -61,11 +61,15 @@ async def _changed(url: str, timeout_seconds: float, **how: Any) -> HttpAnswer:
     # The status is the answer: a body that is cut off, or that never ends, takes nothing from it.
     with contextlib.suppress(JsException):
         await _read_into(content, response.body, LONGEST_ANSWER_BYTES)
-    return HttpAnswer(int(response.status), content.decode(errors="replace"), _retry_after(response))
+    return _answer(response, content.decode(errors="replace"))
 
 
-def _retry_after(response: Any) -> str | None:
-    value = response.headers.get("retry-after")
+def _answer(response: Any, body: str) -> HttpAnswer:
+    return HttpAnswer(int(response.status), body, _header(response, "retry-after"), _header(response, "link"))
+
+
+def _header(response: Any, name: str) -> str | None:
+    value = response.headers.get(name)
     return None if is_nothing(value) else str(value)
 
 

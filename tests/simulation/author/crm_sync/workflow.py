@@ -65,12 +65,8 @@ SYNC_V1 = Contract("crm-sync", 1, steps=(FETCH, PUSH), signals=(APPROVE,))
 
 async def sync(run: WorkflowRun[SyncParams]) -> Synced:
     shop, crm = run.params.shop, run.params.crm
-    customers: list[Customer] = []
-    cursor: str | None = ""
-    while cursor is not None:
-        page = await run.step(FETCH, fetch, shop, cursor, key=cursor or "first")
-        customers += page.customers
-        cursor = page.next
+    pages = await run.pages(FETCH, fetch, shop, then=lambda page: page.next)
+    customers = [customer for page in pages for customer in page.customers]
     approval = await run.wait(APPROVE, timedelta(days=7))
     if approval is None or not approval.approves:
         return Synced(pushed=0, failed=[])
@@ -81,8 +77,9 @@ async def sync(run: WorkflowRun[SyncParams]) -> Synced:
     return Synced(pushed=len(ends) - len(failed), failed=failed)
 
 
-async def fetch(context: StepContext, shop: str, cursor: str) -> Page:
-    answer = await context.platform.http.get(f"{shop}?cursor={quote(cursor)}", 20, max_bytes=256 * 1024)
+async def fetch(context: StepContext, shop: str, cursor: str | None) -> Page:
+    url = shop if cursor is None else f"{shop}?cursor={quote(cursor)}"
+    answer = await context.platform.http.get(url, 20, max_bytes=256 * 1024)
     check_throttled(answer, context.platform.clock.now())
     if not answer.is_success:
         raise HttpFailed(f"the shop answered {answer.status}")
