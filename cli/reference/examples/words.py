@@ -130,6 +130,7 @@ VALUES: Final[Mapping[str, tuple[Any, ...]]] = {
     "amount": (1250, "12.50"),
     "amountDue": ("12.50",),
     "attestationObject": ("o2NmbXRkbm9uZWdhdHRTdG10oGhhdXRoRGF0YVg",),
+    "attributes": (["customer", "stage"],),
     "authenticatorData": ("SZYN5YgOjGh0NBcPZHZgW4_krrmihjLHmVzzuoMdl2MF",),
     "backoff": ("exponential",),
     "base": ("10.50",),

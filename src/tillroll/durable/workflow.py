@@ -121,6 +121,15 @@ def _plain_example(schema: Schema, models: Mapping[str, Schema], depth: int) -> 
     return _BY_FORMAT.get(schema.get("format", "")) or _BY_TYPE.get(schema.get("type", ""))
 
 
+def _is_searchable(schema: Schema, models: Mapping[str, Schema]) -> bool:
+    """Whether the values of a param are plain, and no secret."""
+    if "$ref" in schema:
+        return _is_searchable(models[str(schema["$ref"]).removeprefix(_REF)], models)
+    if choices := schema.get("anyOf"):
+        return all(_is_searchable(each, models) for each in choices)
+    return schema.get("type") in {"string", "integer", "boolean", "null"} and schema.get("format") != "password"
+
+
 async def no_values(platform: Platform, run_id: str, values: JsonObject, *, is_complete: bool) -> None:
     """For a workflow that no person gives values to. Raises ValuesRefused: some were given."""
     del platform, run_id, is_complete
@@ -247,7 +256,8 @@ class Workflow(Generic[Begun, Result]):
         begun_by: what begins them instead, for anyone who tries, such as "POST /api/exports".
 
     Raises ContractError: a topic has a settlement, and is one that the body tells of; the contract limits how many runs
-    go on at once by what is no param; or it has a state that nothing leads to."""
+    go on at once by what is no param, or finds them by a param that is no short text; or it has a state that nothing
+    leads to."""
 
     contract: Contract
     body: Callable[["WorkflowRun[Begun]"], Awaitable[Result]]
@@ -299,6 +309,14 @@ class Workflow(Generic[Begun, Result]):
                 f"{self.contract.kind}: `concurrency` names {limits.key!r}, which is none of its params; they are "
                 f"{', '.join(self.params.model_fields) or 'none'}"
             )
+        if of_params := [name for name in self.contract.attributes if name in self.params.model_fields]:
+            schema = self.params.model_json_schema(by_alias=False)
+            for name in of_params:
+                if not _is_searchable(schema["properties"][name], schema.get("$defs", {})):
+                    raise ContractError(
+                        f"{self.contract.kind}: runs are found by a text, a whole number, a yes or no, or a day, and "
+                        f"the param {name!r} is none, or a secret: leave it out of `attributes`"
+                    )
 
 
 class Registry:

@@ -9,15 +9,17 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import BeforeValidator
+from pydantic import AfterValidator, BeforeValidator
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, Deployed, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.parameters import Moment, unknown
 from tillroll.api.problems import NOT_MODIFIED, not_found
+from tillroll.durable.contract import MOST_ATTRIBUTES
 from tillroll.durable.errors import FailureClass
 from tillroll.durable.operations.selection import LISTED_AS, Chosen, OutsideStatus, query_of
+from tillroll.durable.record.attributes import LONGEST_VALUE
 from tillroll.durable.record.runs import Run, creation_refused_at, find_run, place_of
 from tillroll.durable.states import Status
 from tillroll.durable.workflow import Registry
@@ -45,6 +47,17 @@ def _listed(given: object) -> object:
     return listed[0]
 
 
+def _attribute(given: str) -> str:
+    name, _, value = given.partition(":")
+    if not name or not 0 < len(value) <= LONGEST_VALUE:
+        raise ValueError(f"Give a name and a value of 1 to {LONGEST_VALUE} characters, such as customer:42")
+    return given
+
+
+AttributeText = Annotated[str, AfterValidator(_attribute)]
+"""A name and a value that runs are found by: `customer:42`."""
+
+
 async def chosen(  # noqa: PLR0913 - one parameter a query parameter
     kind: Annotated[_Name, Query(description="Only runs of this kind")] = None,
     subject: Annotated[_Name, Query(description="Only runs about this: its id, such as a receipt's")] = None,
@@ -67,9 +80,17 @@ async def chosen(  # noqa: PLR0913 - one parameter a query parameter
             "not be undone"
         ),
     ] = False,
+    attribute: Annotated[
+        list[AttributeText] | None,
+        Query(
+            max_length=MOST_ATTRIBUTES,
+            description="Only runs found by this, such as `customer:42`. Given again, all must hold: the rarest first",
+        ),
+    ] = None,
 ) -> Chosen:
     """The parameters that choose runs."""
-    return Chosen(kind, subject, status, state, failure_class, parent, since, until, unresolved or None)
+    attributes = tuple(attribute or ())
+    return Chosen(kind, subject, status, state, failure_class, parent, since, until, unresolved or None, attributes)
 
 
 def check_known(registry: Registry, asked: Chosen) -> None:
@@ -80,6 +101,10 @@ def check_known(registry: Registry, asked: Chosen) -> None:
     states = sorted({state.name for contract in contracts for state in contract.states})
     if asked.state is not None and asked.state not in states:
         raise unknown([{"field": "state", "message": one_of(states, asked.state)}])
+    attributes = sorted({name for contract in contracts for name in contract.attributes})
+    for name in (each.partition(":")[0] for each in asked.attributes):
+        if name not in attributes:
+            raise unknown([{"field": "attribute", "message": one_of(attributes, name)}])
 
 
 def ids_of(listed: str) -> list[str]:
@@ -120,7 +145,7 @@ async def list_runs(
         found = await views.named_runs(platform.database, registry, principal.account_id, named)
         return _page(registry, found, None, {})
     query = query_of(asked, principal.account_id, page.after, page.fetch_limit)
-    found = await views.shown_runs(platform.database, registry, query.where, *query.values, index=query.index)
+    found = await views.shown_runs(platform.database, registry, query.where, *query.values, tables=query.tables)
     if not found:
         check_known(registry, asked)
     shown, following = page.cut(found, lambda each: text(each.run, "id"))

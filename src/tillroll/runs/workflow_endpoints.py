@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Response
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import GRANTS, Role
@@ -81,7 +81,8 @@ class ConcurrencyLimit(Model):
 
 
 class KindContract(Model):
-    """`result` names the step whose output is the run's; null for the last one that succeeded."""
+    """`result` names the step whose output is the run's; null for the last one that succeeded. `attributes` are the
+    names by whose values its runs are found, where there are any."""
 
     initial: str
     states: list[ContractState]
@@ -91,6 +92,7 @@ class KindContract(Model):
     topics: list[Message]
     result: str | None
     concurrency: ConcurrencyLimit | None
+    attributes: list[str] = Field(default_factory=list, exclude_if=lambda names: not names)
 
 
 def _contract(contract: Contract) -> KindContract:
