@@ -225,6 +225,7 @@ VALUES: Final[Mapping[str, tuple[Any, ...]]] = {
     "project": ("Atlas",),
     "purpose": ("Visit to a client",),
     "quantity": ("2",),
+    "queries": ([{"name": "progress", "result": {"type": "object"}}],),
     "rate": ("1.0834", "19"),
     "reason": ("The picture was taken again",),
     "reasons": (["total_missing"],),

@@ -11,6 +11,7 @@ from typing_extensions import TypeVar
 from tillroll.durable.contract import Contract, Settlement
 from tillroll.durable.declared import NoParams, ObjectsInUse, Tick, Topic, Triggered, of_all
 from tillroll.durable.errors import ValuesRefused
+from tillroll.durable.explanation.queries import Query
 from tillroll.durable.outputs import ContractError, Output
 from tillroll.durable.record.decisions import Review
 from tillroll.durable.record.outbox import TOPICS as OF_EVERY_RUN
@@ -254,10 +255,11 @@ class Workflow(Generic[Begun, Result]):
         trigger: how its runs are begun from outside by the kind's name; None where they are not.
         schedule: how its runs are begun by time; None where they are not.
         begun_by: what begins them instead, for anyone who tries, such as "POST /api/exports".
+        queries: what its runs can be asked by name, each a function under `@query`.
 
     Raises ContractError: a topic has a settlement, and is one that the body tells of; the contract limits how many runs
     go on at once by what is no param, or finds them by a param that is no short text; or it has a state that nothing
-    leads to."""
+    leads to; or two queries have one name."""
 
     contract: Contract
     body: Callable[["WorkflowRun[Begun]"], Awaitable[Result]]
@@ -279,6 +281,7 @@ class Workflow(Generic[Begun, Result]):
     trigger: Trigger | None = None
     schedule: Schedule | None = None
     begun_by: str = ""
+    queries: Sequence[Query[Begun, Any]] = ()
 
     @cached_property
     def output(self) -> Output[Result]:
@@ -291,6 +294,8 @@ class Workflow(Generic[Begun, Result]):
                     f"{self.contract.kind}: the topic {topic.name!r} moves its run by a settlement; "
                     "give what its body tells at any point a topic of its own"
                 )
+        if len({each.name for each in self.queries}) < len(self.queries):
+            raise ContractError(f"{self.contract.kind}: give each of its queries a name of its own")
         ends = self.settlements.values()
         settled = (state.name for each in ends for state in (each.pending, each.delivered, each.given_up))
         if lost := self.contract.unreachable(settled):

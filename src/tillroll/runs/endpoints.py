@@ -15,12 +15,13 @@ from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, Deployed, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.parameters import Moment, unknown
-from tillroll.api.problems import NOT_MODIFIED, not_found
+from tillroll.api.problems import NOT_MODIFIED, NOT_POSSIBLE, Problem, not_found
 from tillroll.durable.contract import MOST_ATTRIBUTES
 from tillroll.durable.errors import FailureClass
+from tillroll.durable.operations import queries
 from tillroll.durable.operations.selection import LISTED_AS, Chosen, OutsideStatus, query_of
 from tillroll.durable.record.attributes import LONGEST_VALUE
-from tillroll.durable.record.runs import Run, creation_refused_at, find_run, place_of
+from tillroll.durable.record.runs import Run, creation_refused_at, find_run, not_deployed, place_of
 from tillroll.durable.states import Status
 from tillroll.durable.workflow import Registry
 from tillroll.identity.authentication import Principal
@@ -30,7 +31,7 @@ from tillroll.platform.faults import one_of
 from tillroll.platform.models import Page
 from tillroll.platform.services import Platform
 from tillroll.runs import views
-from tillroll.runs.models import RunDetail, RunSummary, StepDetail, Timeline, TimelineItem
+from tillroll.runs.models import QueryAnswer, RunDetail, RunSummary, StepDetail, Timeline, TimelineItem
 
 _RUN_ID: Final = re.compile(r"run_\w+")
 _Name = Annotated[str | None, Query(min_length=1, max_length=200)]
@@ -187,6 +188,10 @@ async def owned_run(platform: Platform, principal: Principal, run_id: str) -> Ru
     return run
 
 
+def undeployed(run: Run) -> Problem:
+    return Problem(NOT_POSSIBLE, f"{not_deployed(run)}. Nothing was changed.")
+
+
 def _wait_seconds(request: Request) -> int:
     """The wait of a Prefer header (RFC 7240, section 4.3), at most LONGEST_WAIT_SECONDS."""
     found = re.search(r"\bwait=(\d{1,4})\b", request.headers.get("prefer", ""))
@@ -271,3 +276,16 @@ async def show_step(
     if step is None:
         raise not_found("step of this run")
     return step
+
+
+@router.get("/api/runs/{run_id}/queries/{name}", openapi_extra=needs(Permission.READ))
+async def query_run(
+    platform: PlatformHere, registry: Deployed, principal: Caller, run_id: str, name: str
+) -> QueryAnswer:
+    """What a run says to a query that its kind declares, such as its progress: read from its record, whether it goes on
+    or has ended."""
+    run = await owned_run(platform, principal, run_id)
+    workflow = registry.find(run.kind, run.contract_version)
+    if workflow is None:
+        raise undeployed(run)
+    return QueryAnswer(run_id=run.id, name=name, result=await queries.answer(platform, workflow, run, name))

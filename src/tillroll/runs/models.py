@@ -191,6 +191,14 @@ class StepDetail(Model):
     attempts: list[StepAttempt]
 
 
+class QueryAnswer(Model):
+    """`result` is what the kind's own function returns: its JSON Schema stands in `GET /api/workflows`."""
+
+    run_id: str
+    name: str
+    result: Any
+
+
 class TimelineItem(Model):
     """`kind`: step, attempt, compensation, wait, ai_call, delivery, decision or act. `ended_at` is null while it goes
     on, and the same as `started_at` where it took no time. `until`: when a wait is due."""
