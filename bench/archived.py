@@ -137,7 +137,7 @@ async def find_among(count: int) -> str:
 async def _page(database: SqliteDatabase, chosen: Chosen) -> list[Row]:
     query = query_of(chosen, "acc_first", "~", 20)
     found = await database.all(
-        statement(f"SELECT * FROM runs INDEXED BY {query.index} WHERE {query.where}", *query.values)  # noqa: S608 - as `shown_runs` has it
+        statement(f"SELECT runs.* FROM {query.tables} WHERE {query.where}", *query.values)  # noqa: S608 - as `shown_runs` has it
     )
     if not found:
         raise RuntimeError("nothing was found")

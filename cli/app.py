@@ -56,6 +56,7 @@ for module, command in (
     ("runs", workflows.signal),
     ("runs", workflows.status),
     ("runs", workflows.step),
+    ("runs", workflows.query),
     ("runs", review.review),
     ("expenses", expenses.expenses),
     ("expenses", expenses.expense),

@@ -99,6 +99,17 @@ CREATE INDEX runs_to_see_to ON runs (account_id, id)
     OR failure_class IS NULL AND next_safe_action <> 'none')
     OR failure_class = 'rollback_failed' AND escalated_at IS NOT NULL;
 
+-- What a run is found by beside its kind and subject: its contract's `attributes`. The index has the id that pages go on
+-- behind.
+CREATE TABLE run_attributes (
+  run_id TEXT NOT NULL REFERENCES runs (id),
+  name TEXT NOT NULL,
+  value TEXT NOT NULL,
+  account_id TEXT NOT NULL,
+  PRIMARY KEY (run_id, name)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX runs_by_attribute ON run_attributes (account_id, name, value, run_id);
+
 CREATE TABLE run_steps (
   run_id TEXT NOT NULL REFERENCES runs (id),
   step TEXT NOT NULL,

@@ -39,10 +39,14 @@ def bulk(
     parent: Annotated[str | None, typer.Option(metavar="RUN", help="Only runs that this one has begun.")] = None,
     since: Annotated[str | None, typer.Option("--from", metavar="TIME", help="Begun then or later.")] = None,
     until: Annotated[str | None, typer.Option("--to", metavar="TIME", help="Begun before then.")] = None,
+    attribute: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME:VALUE", help="Only runs found by this, such as customer:42; repeat."),
+    ] = None,
 ) -> None:
     """Retry, abandon, cancel or resume all runs that are found, as a run of its own. Without a reason, count them."""
     named = {"kind": kind, "subject": subject, "status": status and status.value, "state": in_state}
-    named |= {"failureClass": failure_class, "parent": parent, "from": since, "to": until}
+    named |= {"failureClass": failure_class, "parent": parent, "from": since, "to": until, "attribute": attribute}
     asked: JsonObject = {
         "act": act.value,
         "filter": {name: value for name, value in named.items() if value is not None},

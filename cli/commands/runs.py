@@ -54,13 +54,17 @@ def runs(
             "--unresolved", help="Only failed ones that were not undone, and those of which something could not be."
         ),
     ] = False,
+    attribute: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME:VALUE", help="Only runs found by this, such as customer:42; repeat."),
+    ] = None,
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> None:
     """List runs: each is one piece of work on its way."""
     asked = {"kind": kind, "subject": subject, "state": in_state, "failureClass": failure_class, "parent": parent}
     asked |= {"status": status, "from": since, "to": until, "unresolved": "true" if unresolved else None}
-    page = here.api.items("/api/runs", {**asked, "cursor": cursor}, limit)
+    page = here.api.items("/api/runs", {**asked, "attribute": attribute, "cursor": cursor}, limit)
     show_runs(here, page)
 
 

@@ -124,6 +124,17 @@ def step(
 
 
 @taking(session)
+def query(
+    here: Session,
+    run_id: RunId,
+    name: Annotated[str, typer.Argument(help="The query's name; one that there is not lists those of the run's kind.")],
+) -> None:
+    """Ask a run what its kind can say of it, such as its progress; the answer is JSON."""
+    found = here.api.get(f"/api/runs/{run_id}/queries/{name}")
+    here.show.document(found if here.as_json else found["result"])
+
+
+@taking(session)
 def status(here: Session, kind: Kind, run_id: RunId) -> int:
     """Say where a run of a kind stands, and what came of it; the exit code says it too."""
     found = here.api.get(f"/api/workflows/{kind}/status/{run_id}")

@@ -45,6 +45,8 @@ def explain(show: Output, run: dict[str, Any]) -> None:
     expense = run.get("expense")
     if expense:
         show.say(f"{expense['merchant']}, {expense['date']}, {expense['total']} {expense['currency']}: {expense['id']}")
+    if found_by := run.get("attributes"):
+        show.say(", ".join(f"{name}: {value}" for name, value in found_by.items()))
     for step in run["steps"]:
         show.say(f"  {step_line(step)}")
     explain_end(show, run)

@@ -83,9 +83,11 @@ def test_each_item_is_counted_exactly_once(stack: RunningStack, chain: list[dict
     assert counted(stack) == ITEMS
     with stack.client() as client:
         shown = client.get(f"/api/workflows/stocktake/status/{chain[0]['id']}").raise_for_status().json()
+        asked = client.get(f"/api/runs/{chain[-1]['id']}/queries/progress").raise_for_status().json()
     assert shown["output"] == {
         "behind": f"acc_first-item-{ITEMS:05}", "items": ITEMS, "quantity": stock.pieces(ITEMS)
     }  # fmt: skip
+    assert asked["result"] == shown["output"]
 
 
 def test_each_run_names_the_one_before_it_and_the_one_behind_it(

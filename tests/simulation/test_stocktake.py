@@ -9,6 +9,7 @@ from tests.simulation.author import ACCOUNT, ANN, Deployed, Faults, Scene, Story
 from tests.simulation.author.fixtures import Disturbed, Repeated, Undisturbed
 from tests.simulation.playing import play_at_some_points
 from tillroll.durable import begin
+from tillroll.durable.operations.queries import answer
 from tillroll.platform.bindings.database import statement, text
 from tillroll.platform.json import load
 
@@ -46,6 +47,9 @@ async def test_it_is_as_many_runs_as_the_items_need(items: int, runs: int, undis
     [last] = await world.rows("SELECT output FROM run_steps WHERE step = 'return: the result'")
     so_far = {"behind": f"{ACCOUNT}-item-{items:05}" if items else "", "items": items, "quantity": stock.pieces(items)}
     assert load(text(last, "output")) == so_far
+    newest = await world.run()
+    assert newest is not None
+    assert await answer(world.host.platform, STOCKTAKE, newest, "progress") == so_far
 
 
 async def test_a_death_at_each_point_loses_and_doubles_nothing() -> None:

@@ -1178,7 +1178,7 @@ export type ExportWarning = {
   "currencies": Array<string>;
 };
 
-export type FailureClass = "read_failed" | "write_failed" | "external_refused" | "external_unknown" | "message_unknown" | "irreversible_unknown" | "rollback_failed" | "access_denied";
+export type FailureClass = "read_failed" | "write_failed" | "external_refused" | "external_unknown" | "message_unknown" | "irreversible_unknown" | "rollback_failed" | "access_denied" | "systems_disagree";
 
 export type FailurePath = {
   "state": string;
@@ -1473,6 +1473,7 @@ export type Kind = {
   "schedule": Scheduled | null;
   "begunBy": string | null;
   "ownSignals": Array<string>;
+  "queries"?: Array<KindQuery>;
   "contract": KindContract;
 };
 
@@ -1485,6 +1486,7 @@ export type KindContract = {
   "topics": Array<Message>;
   "result": string | null;
   "concurrency": ConcurrencyLimit | null;
+  "attributes"?: Array<string>;
 };
 
 export type KindPermissions = {
@@ -1492,6 +1494,11 @@ export type KindPermissions = {
   "decide": string;
   "operate": string;
   "signals": Record<string, string>;
+};
+
+export type KindQuery = {
+  "name": string;
+  "result": Record<string, unknown> | null;
 };
 
 export type KindTrigger = {
@@ -2401,6 +2408,12 @@ export type Proposed = {
   "category": string;
 };
 
+export type QueryAnswer = {
+  "runId": string;
+  "name": string;
+  "result": unknown;
+};
+
 export type Quota = "uploads" | "storage" | "ai_calls";
 
 export type QuotaUse = {
@@ -2838,6 +2851,7 @@ export type RunDetail = {
   "requiresHumanReview": boolean;
   "cancelRequested": boolean;
   "paused": boolean;
+  "attributes"?: Record<string, string> | null;
   "inLine"?: InLine | null;
   "waitsFor"?: RunWait | null;
   "archived"?: boolean | null;
@@ -2871,6 +2885,7 @@ export type RunFilter = {
   "parent"?: string | null;
   "from"?: string | null;
   "to"?: string | null;
+  "attribute"?: Array<string>;
 };
 
 export type RunRejectedEvent = {
@@ -4212,6 +4227,7 @@ export interface paths {
       "from"?: string | null;
       "to"?: string | null;
       "unresolved"?: boolean | null;
+      "attribute"?: Array<string> | null;
     }; body: null; answer: Page_RunSummary_ };
   };
   "/api/runs/{run_id}": {
@@ -4228,6 +4244,9 @@ export interface paths {
   };
   "/api/runs/{run_id}/pause": {
     post: { query: Record<string, never>; body: OperationRequest; answer: OperationResult };
+  };
+  "/api/runs/{run_id}/queries/{name}": {
+    get: { query: Record<string, never>; body: null; answer: QueryAnswer };
   };
   "/api/runs/{run_id}/read-again": {
     post: { query: Record<string, never>; body: null; answer: ReadAgainResult };

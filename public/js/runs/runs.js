@@ -19,11 +19,13 @@ import { OverdueJobs } from "./overdue.js";
 
 const PAGE = 50;
 
-export default function Runs() {
+/** @param {{ query: URLSearchParams }} props `attribute`: only runs found by these */
+export default function Runs({ query }) {
+  const attribute = query.getAll("attribute");
   const pages = usePages(async (cursor, signal) => {
-    const { items, nextCursor } = await get("/api/runs", { query: { limit: PAGE, cursor }, signal });
+    const { items, nextCursor } = await get("/api/runs", { query: { limit: PAGE, cursor, attribute }, signal });
     return { items: /** @type {RunSummary[]} */ (items), nextCursor };
-  }, []);
+  }, [attribute.join("\n")]);
   const kinds = useRequest((signal) => get("/api/workflows", { signal }), []).answer?.items ?? [];
   const [isAsking, ask] = useState(false);
   const [times, setTimes] = useState(0);
@@ -35,6 +37,7 @@ export default function Runs() {
     <${View} title="Runs" actions=${actions}>
       ${may("deployment") && html`<${OverdueJobs} />`}
       ${may("operate") && html`<${BulkOperations} times=${times} />`}
+      ${attribute.length > 0 && html`<p>Only those with ${attribute.join(", ")}. <a href="/runs">Show all</a></p>`}
       <${PagedList} pages=${pages} label="Runs" row=${line} empty=${empty} />
       ${isAsking && html`<${BulkDialog} kinds=${kinds.map(({ kind }) => kind)} onClose=${() => ask(false)} onBegun=${onBegun} />`}
     <//>

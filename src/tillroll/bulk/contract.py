@@ -73,7 +73,7 @@ _KEPT: Final = TypeAdapter(Chosen)
 
 def filter_kept(chosen: Chosen) -> str:
     """As JSON text."""
-    return _KEPT.dump_json(chosen, exclude_none=True).decode()
+    return _KEPT.dump_json(chosen, exclude_defaults=True).decode()
 
 
 def chosen_from(kept: str) -> Chosen:

@@ -12,12 +12,14 @@ from tillroll.api.parameters import Moment
 from tillroll.bulk import service
 from tillroll.bulk.contract import KIND, narrowed, selection
 from tillroll.bulk.service import Act, BulkOperation, LeftOutRun, Wanted
+from tillroll.durable.contract import MOST_ATTRIBUTES
 from tillroll.durable.errors import FailureClass
 from tillroll.durable.operations.selection import Chosen
 from tillroll.durable.states import Status
 from tillroll.durable.workflow import Registry
 from tillroll.identity.authentication import Principal
 from tillroll.platform.models import Model, Page, RequestBody
+from tillroll.runs.endpoints import AttributeText
 from tillroll.runs.models import RunSummary
 from tillroll.runs.operation_endpoints import Reason
 from tillroll.runs.views import shown_runs, summary
@@ -39,6 +41,7 @@ class RunFilter(RequestBody):
     parent: _Name = None
     since: Annotated[Moment | None, Field(alias="from")] = None
     until: Annotated[Moment | None, Field(alias="to")] = None
+    attributes: Annotated[tuple[AttributeText, ...], Field(alias="attribute", max_length=MOST_ATTRIBUTES)] = ()
 
     @property
     def chosen(self) -> Chosen:
@@ -73,7 +76,7 @@ async def preview(
     wanted = _wanted(registry, principal, request, "")
     count = await service.count_found(platform, principal.account_id, wanted)
     chosen = selection(request.act, narrowed(request.act, wanted.chosen), principal.account_id, "~", _SAMPLE)
-    found = await shown_runs(platform.database, registry, chosen.where, *chosen.values, index=chosen.index)
+    found = await shown_runs(platform.database, registry, chosen.where, *chosen.values, tables=chosen.tables)
     sample = [RunSummary.model_validate(summary(registry, each)) for each in found]
     return BulkPreview(count=count, is_more=count >= service.MOST_COUNTED, sample=sample)
 

@@ -37,7 +37,7 @@ SELECT_OPERATIONS: Final = f"""
   WHERE o.account_id = ?1 AND (?2 IS NULL OR o.id = ?2) AND o.id < ?3 ORDER BY o.id DESC LIMIT ?4
 """  # noqa: S608 - a constant
 # How JSON calls what is chosen, where rows call it otherwise.
-_NAMES: Final = {"failure_class": "failureClass", "since": "from", "until": "to"}
+_NAMES: Final = {"failure_class": "failureClass", "since": "from", "until": "to", "attributes": "attribute"}
 
 
 class BulkOperation(Model):
@@ -165,7 +165,7 @@ class Wanted:
 async def count_found(platform: Platform, account_id: str, wanted: Wanted) -> int:
     """How many runs it is about, at most MOST_COUNTED."""
     chosen = selection(wanted.act, narrowed(wanted.act, wanted.chosen), account_id, "~", MOST_COUNTED)
-    query = f"SELECT id FROM runs INDEXED BY {chosen.index} WHERE {chosen.where}"  # noqa: S608 - written in the code
+    query = f"SELECT id FROM {chosen.tables} WHERE {chosen.where}"  # noqa: S608 - written in the code
     row = await platform.database.first(
         statement(f"SELECT count(*) AS n FROM ({query})", *chosen.values)  # noqa: S608 - as above
     )

@@ -44,7 +44,7 @@ class BulkOperations:
             raise NonRetryable(f"the operation {operation_id} is missing")
         operation = found[0]
         chosen = selection(operation.act, operation.chosen, operation.account_id, behind, PAGE)
-        query = f"SELECT * FROM runs INDEXED BY {chosen.index} WHERE {chosen.where}"  # noqa: S608 - written in the code
+        query = f"SELECT runs.* FROM {chosen.tables} WHERE {chosen.where}"  # noqa: S608 - written in the code
         rows = await database.all(statement(query, *chosen.values))
         over = await service.looked_at_among(database, operation_id, [text(row, "id") for row in rows])
         last: str | None = text(rows[-1], "id") if len(rows) == PAGE else None

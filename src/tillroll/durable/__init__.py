@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from tillroll.durable.execution.steps import Outcome, RollbackContext, StepContext
     from tillroll.durable.execution.waits import Decision
     from tillroll.durable.execution.workflow_run import WorkflowRun
+    from tillroll.durable.explanation.queries import Query, RunRecord, query
     from tillroll.durable.outputs import ContractError
     from tillroll.durable.states import NextSafeAction, State, Status
     from tillroll.durable.step import Effect, OnFailure, Retry, RollbackConfig, Step, Then
@@ -69,6 +70,7 @@ _MODULES = {
     "tillroll.durable.execution.steps": "Outcome RollbackContext StepContext",
     "tillroll.durable.execution.children": "Child ChildEnd",
     "tillroll.durable.execution.workflow_run": "WorkflowRun",
+    "tillroll.durable.explanation.queries": "Query RunRecord query",
     "tillroll.durable.workflow": "Allowed Detail Registry Schedule Trigger View Workflow",
     "tillroll.platform.bindings.database": "Statement statement",
     "tillroll.platform.bindings.engine": "NonRetryable Retries",

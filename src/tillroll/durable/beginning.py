@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from tillroll.durable.declared import Tick, Triggered, checked
 from tillroll.durable.errors import KeyReused
+from tillroll.durable.record.attributes import attributes_of, write_attributes
 from tillroll.durable.record.audit import AuditEvent, append_if_changed, event_of_account
 from tillroll.durable.record.changes import start_instance
 from tillroll.durable.record.runs import NewRun, concurrency_key, created_event, insert, is_in_line, number_of
@@ -93,7 +94,9 @@ async def begin(  # noqa: PLR0913 - what a run is begun with, and where it comes
         concurrency_key=concurrency_key(contract, valid),
     )
     look = [number_of(run_id)] if contract.concurrency else []
-    batch = [insert(run, now), *also(run, now), append_if_changed(created_event(run, actor.name, now)), *look]
+    found_by = write_attributes(run.account_id, run_id, attributes_of(contract, valid))
+    created = append_if_changed(created_event(run, actor.name, now))
+    batch = [insert(run, now), *also(run, now), created, *found_by, *look]
     try:
         *_, placed = await platform.database.batch(batch)
     except ConstraintFailed as refused:

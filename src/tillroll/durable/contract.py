@@ -1,9 +1,12 @@
 """A contract: the steps and states of a workflow, checked when it is made."""
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+
+from pydantic.alias_generators import to_camel
 
 from tillroll.durable.declared import Concurrency, Signal, Timer, Topic
 from tillroll.durable.outputs import ContractError
@@ -13,6 +16,8 @@ from tillroll.durable.step import Occurrence, Step, Then
 _YEAR = 366 * 86400  # longer than the engine sleeps
 # Where a run ends that was stopped by its owner, or given up by an operator.
 _STOPPED = ("cancelled", "abandoned")
+_ATTRIBUTE = re.compile(r"[a-z][a-z0-9_]{0,49}")
+MOST_ATTRIBUTES = 10
 # The name under which a run's steps record that all that had to be undone was tried.
 COMPENSATED = "compensated"
 # The name under which they record what the body has returned.
@@ -50,6 +55,8 @@ class Contract:
             that succeeded.
         withheld: as of a step, of what the body returns.
         concurrency: how many of its runs go on at once; None for as many as are begun.
+        attributes: at most ten names by whose values its runs are found: of params, and of what a step sets by its
+            outcome. None of them is withheld anywhere.
         is_told: whether endpoints are notified of what becomes of its runs. They must not be notified of a kind that
             notifies people of failed deliveries: it would notify of its own notifications without end.
 
@@ -72,6 +79,7 @@ class Contract:
     result: str | None = None
     withheld: tuple[str, ...] = ()
     concurrency: Concurrency | None = None
+    attributes: tuple[str, ...] = ()
     is_told: bool = True
 
     def __post_init__(self) -> None:
@@ -91,6 +99,19 @@ class Contract:
             self._check_step(step)
         if self.result is not None and all(step.name != self.result for step in self.steps):
             raise ContractError(f"{self.kind}: `result` names {self.result!r}, which is none of its steps")
+        self._check_attributes()
+
+    def _check_attributes(self) -> None:
+        if len({*self.attributes}) < len(self.attributes) or len(self.attributes) > MOST_ATTRIBUTES:
+            raise ContractError(f"{self.kind}: `attributes` are at most {MOST_ATTRIBUTES} names, each once")
+        secret = {to_camel(name) for withheld in (self, *self.steps) for name in withheld.withheld}
+        for name in self.attributes:
+            if not _ATTRIBUTE.fullmatch(name):
+                raise ContractError(
+                    f"{self.kind}: name the attribute {name!r} with 1 to 50 small letters, digits and underscores"
+                )
+            if to_camel(name) in secret:
+                raise ContractError(f"{self.kind}: {name!r} is withheld, so nothing is found by it: drop one of both")
 
     def _derive_states(self) -> None:
         """Declare what follows from the steps and from what the body waits for."""

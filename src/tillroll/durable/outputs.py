@@ -22,8 +22,9 @@ class ContractError(ValueError):
 class Output(Generic[Out]):
     """What a step, or a body, gives by its type: as JSON where it is kept, and as the type where it is read."""
 
-    def __init__(self, of: str, gives: "type[Out] | TypeAdapter[Out] | None") -> None:
+    def __init__(self, of: str, gives: "type[Out] | TypeAdapter[Out] | None", declared_by: str = "`gives`") -> None:
         self._of = of
+        self._declared_by = declared_by
         self.adapter = gives if gives is None or isinstance(gives, TypeAdapter) else TypeAdapter(gives)
 
     @property
@@ -38,7 +39,9 @@ class Output(Generic[Out]):
         try:
             return cast("Json", self.adapter.dump_python(self.adapter.validate_python(value), mode="json"))
         except ValidationError as error:
-            raise ContractError(f"{self._of} returns what its `gives` does not declare", str(error)) from error
+            raise ContractError(
+                f"{self._of} returns what its {self._declared_by} does not declare", str(error)
+            ) from error
 
     def read(self, kept: Json) -> Out:
         """It from the JSON that was kept. Raises ContractError: that does not fit (any more)."""

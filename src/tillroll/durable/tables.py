@@ -2,12 +2,14 @@
 
 # ruff: noqa: S608 - the conditions are put together of constants
 
+from dataclasses import replace
 from typing import Final
 
 from tillroll.platform.tables import (
     ACCOUNT,
     RUN,
     RUNS,
+    RUNS_OF_PERSON,
     THEIR_NAMES,
     Emptied,
     Gone,
@@ -42,6 +44,7 @@ TABLES: Final = (
     of_run("run_steps", without=frozenset({"input", "output"})),
     of_run("step_attempts", "run_id, step, generation, attempt, started_at"),
     of_run("run_waits"),
+    replace(of_run("run_attributes", "run_id, name"), person=Gone(f"run_id IN ({RUNS_OF_PERSON})")),
     of_run("signals"),
     of_run("effect_intents"),
     Table("schedule_ticks", Gone(ACCOUNT)),

@@ -12,6 +12,7 @@ from tillroll.durable.beginning import Actor, begin_as_asked, begin_at_tick
 from tillroll.durable.contract import Contract, Settlement
 from tillroll.durable.declared import NoParams, ObjectsInUse, Tick, Topic, Triggered, of_all
 from tillroll.durable.errors import ValuesRefused
+from tillroll.durable.explanation.queries import Query
 from tillroll.durable.outputs import ContractError, Output
 from tillroll.durable.record.decisions import Review
 from tillroll.durable.record.outbox import TOPICS as OF_EVERY_RUN
@@ -122,6 +123,15 @@ def _plain_example(schema: Schema, models: Mapping[str, Schema], depth: int) -> 
     if "minimum" in schema:
         return cast("Json", schema["minimum"])
     return _BY_FORMAT.get(schema.get("format", "")) or _BY_TYPE.get(schema.get("type", ""))
+
+
+def _is_searchable(schema: Schema, models: Mapping[str, Schema]) -> bool:
+    """Whether the values of a param are plain, and no secret."""
+    if "$ref" in schema:
+        return _is_searchable(models[str(schema["$ref"]).removeprefix(_REF)], models)
+    if choices := schema.get("anyOf"):
+        return all(_is_searchable(each, models) for each in choices)
+    return schema.get("type") in {"string", "integer", "boolean", "null"} and schema.get("format") != "password"
 
 
 async def no_values(platform: Platform, run_id: str, values: JsonObject, *, is_complete: bool) -> None:
@@ -269,10 +279,11 @@ class Workflow(Generic[Begun, Result]):
         trigger: how its runs are begun from outside by the kind's name; None where they are not.
         schedule: how its runs are begun by time; None where they are not.
         begun_by: what begins them instead, for anyone who tries, such as "POST /api/exports".
+        queries: what its runs can be asked by name, each a function under `@query`.
 
     Raises ContractError: a topic has a settlement, and is one that the body tells of; the contract limits how many runs
-    go on at once by what is no param; it has a state that nothing leads to; or its schedule has params of its own, and
-    nothing that begins a run from them."""
+    go on at once by what is no param, or finds them by a param that is no short text; it has a state that nothing leads
+    to; its schedule has params of its own, and nothing that begins a run from them; or two queries have one name."""
 
     contract: Contract
     body: Callable[["WorkflowRun[Begun]"], Awaitable["Result | Outcome[Result]"]]
@@ -294,6 +305,7 @@ class Workflow(Generic[Begun, Result]):
     trigger: Trigger | None = None
     schedule: Schedule | None = None
     begun_by: str = ""
+    queries: Sequence[Query[Begun, Any]] = ()
 
     @cached_property
     def output(self) -> Output[Result]:
@@ -307,6 +319,8 @@ class Workflow(Generic[Begun, Result]):
                     f"{self.contract.kind}: the topic {topic.name!r} moves its run by a settlement; "
                     "give what its body tells at any point a topic of its own"
                 )
+        if len({each.name for each in self.queries}) < len(self.queries):
+            raise ContractError(f"{self.contract.kind}: give each of its queries a name of its own")
         ends = self.settlements.values()
         settled = (state.name for each in ends for state in (each.pending, each.delivered, each.given_up))
         if lost := self.contract.unreachable(settled):
@@ -325,6 +339,14 @@ class Workflow(Generic[Begun, Result]):
                 f"{self.contract.kind}: `concurrency` names {limits.key!r}, which is none of its params; they are "
                 f"{', '.join(self.params.model_fields) or 'none'}"
             )
+        if of_params := [name for name in self.contract.attributes if name in self.params.model_fields]:
+            schema = self.params.model_json_schema(by_alias=False)
+            for name in of_params:
+                if not _is_searchable(schema["properties"][name], schema.get("$defs", {})):
+                    raise ContractError(
+                        f"{self.contract.kind}: runs are found by a text, a whole number, a yes or no, or a day, and "
+                        f"the param {name!r} is none, or a secret: leave it out of `attributes`"
+                    )
 
     def _fill_in(self) -> None:
         """Say who may do what the author left open, and what a schedule is made with."""

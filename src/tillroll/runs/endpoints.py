@@ -9,16 +9,19 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import BeforeValidator
+from pydantic import AfterValidator, BeforeValidator
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, Deployed, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.parameters import Moment, unknown
-from tillroll.api.problems import NOT_MODIFIED, not_found
+from tillroll.api.problems import NOT_MODIFIED, NOT_POSSIBLE, Problem, not_found
+from tillroll.durable.contract import MOST_ATTRIBUTES
 from tillroll.durable.errors import FailureClass
+from tillroll.durable.operations import queries
 from tillroll.durable.operations.selection import LISTED_AS, Chosen, OutsideStatus, query_of
-from tillroll.durable.record.runs import Run, creation_refused_at, find_run, place_of
+from tillroll.durable.record.attributes import LONGEST_VALUE
+from tillroll.durable.record.runs import Run, creation_refused_at, find_run, not_deployed, place_of
 from tillroll.durable.states import Status
 from tillroll.durable.workflow import Registry
 from tillroll.identity.authentication import Principal
@@ -28,7 +31,7 @@ from tillroll.platform.faults import one_of
 from tillroll.platform.models import Page
 from tillroll.platform.services import Platform
 from tillroll.runs import views
-from tillroll.runs.models import RunDetail, RunSummary, StepDetail, Timeline, TimelineItem
+from tillroll.runs.models import QueryAnswer, RunDetail, RunSummary, StepDetail, Timeline, TimelineItem
 
 _RUN_ID: Final = re.compile(r"run_\w+")
 _Name = Annotated[str | None, Query(min_length=1, max_length=200)]
@@ -43,6 +46,17 @@ def _listed(given: object) -> object:
     if any(listed == others for word, others in LISTED_AS.items() if word != given):
         raise ValueError(f"Send {names}, which such a run has in lists: `{given}` is a word of the status route alone")
     return listed[0]
+
+
+def _attribute(given: str) -> str:
+    name, _, value = given.partition(":")
+    if not name or not 0 < len(value) <= LONGEST_VALUE:
+        raise ValueError(f"Give a name and a value of 1 to {LONGEST_VALUE} characters, such as customer:42")
+    return given
+
+
+AttributeText = Annotated[str, AfterValidator(_attribute)]
+"""A name and a value that runs are found by: `customer:42`."""
 
 
 async def chosen(  # noqa: PLR0913 - one parameter a query parameter
@@ -67,9 +81,17 @@ async def chosen(  # noqa: PLR0913 - one parameter a query parameter
             "not be undone"
         ),
     ] = False,
+    attribute: Annotated[
+        list[AttributeText] | None,
+        Query(
+            max_length=MOST_ATTRIBUTES,
+            description="Only runs found by this, such as `customer:42`. Given again, all must hold: the rarest first",
+        ),
+    ] = None,
 ) -> Chosen:
     """The parameters that choose runs."""
-    return Chosen(kind, subject, status, state, failure_class, parent, since, until, unresolved or None)
+    attributes = tuple(attribute or ())
+    return Chosen(kind, subject, status, state, failure_class, parent, since, until, unresolved or None, attributes)
 
 
 def check_known(registry: Registry, asked: Chosen) -> None:
@@ -80,6 +102,10 @@ def check_known(registry: Registry, asked: Chosen) -> None:
     states = sorted({state.name for contract in contracts for state in contract.states})
     if asked.state is not None and asked.state not in states:
         raise unknown([{"field": "state", "message": one_of(states, asked.state)}])
+    attributes = sorted({name for contract in contracts for name in contract.attributes})
+    for name in (each.partition(":")[0] for each in asked.attributes):
+        if name not in attributes:
+            raise unknown([{"field": "attribute", "message": one_of(attributes, name)}])
 
 
 def ids_of(listed: str) -> list[str]:
@@ -120,7 +146,7 @@ async def list_runs(
         found = await views.named_runs(platform.database, registry, principal.account_id, named)
         return _page(registry, found, None, {})
     query = query_of(asked, principal.account_id, page.after, page.fetch_limit)
-    found = await views.shown_runs(platform.database, registry, query.where, *query.values, index=query.index)
+    found = await views.shown_runs(platform.database, registry, query.where, *query.values, tables=query.tables)
     if not found:
         check_known(registry, asked)
     shown, following = page.cut(found, lambda each: text(each.run, "id"))
@@ -160,6 +186,10 @@ async def owned_run(platform: Platform, principal: Principal, run_id: str) -> Ru
     if run is None or run.account_id != principal.account_id:
         raise not_found("run")
     return run
+
+
+def undeployed(run: Run) -> Problem:
+    return Problem(NOT_POSSIBLE, f"{not_deployed(run)}. Nothing was changed.")
 
 
 def _wait_seconds(request: Request) -> int:
@@ -246,3 +276,16 @@ async def show_step(
     if step is None:
         raise not_found("step of this run")
     return step
+
+
+@router.get("/api/runs/{run_id}/queries/{name}", openapi_extra=needs(Permission.READ))
+async def query_run(
+    platform: PlatformHere, registry: Deployed, principal: Caller, run_id: str, name: str
+) -> QueryAnswer:
+    """What a run says to a query that its kind declares, such as its progress: read from its record, whether it goes on
+    or has ended."""
+    run = await owned_run(platform, principal, run_id)
+    workflow = registry.find(run.kind, run.contract_version)
+    if workflow is None:
+        raise undeployed(run)
+    return QueryAnswer(run_id=run.id, name=name, result=await queries.answer(platform, workflow, run, name))

@@ -131,9 +131,10 @@ class LostArchive(Model):
 
 class RunDetail(RunSummary):
     """`what_happened` is for operators, `message` for the run's owner; `must_not_repeat` names effects on other systems
-    that happened, or of which nobody knows. `archived` where what the run left lies in the archive: it is read from
-    there, and `tillroll archive restore` brings it back. `archive_lost` where that cannot be read: `steps` and `tried`
-    are empty then, and all else is what the database still has."""
+    that happened, or of which nobody knows. `attributes`: what it is found by, beside its kind and subject. `archived`
+    where what the run left lies in the archive: it is read from there, and `tillroll archive restore` brings it back.
+    `archive_lost` where that cannot be read: `steps` and `tried` are empty then, and all else is what the database
+    still has."""
 
     generation: int
     contract_version: int
@@ -148,6 +149,7 @@ class RunDetail(RunSummary):
     requires_human_review: bool
     cancel_requested: bool
     paused: bool
+    attributes: dict[str, str] | None = None
     in_line: InLine | None = None
     waits_for: RunWait | None = None
     archived: bool | None = None
@@ -187,6 +189,14 @@ class StepDetail(Model):
     input: Any
     output: Any
     attempts: list[StepAttempt]
+
+
+class QueryAnswer(Model):
+    """`result` is what the kind's own function returns: its JSON Schema stands in `GET /api/workflows`."""
+
+    run_id: str
+    name: str
+    result: Any
 
 
 class TimelineItem(Model):

@@ -15,12 +15,12 @@ from tillroll.durable.operations.delivery import deliver_now, resend
 from tillroll.durable.operations.operations import NotPossible, Request
 from tillroll.durable.record.archive import kept_of
 from tillroll.durable.record.decisions import AlreadyDecided, NotWaiting, Verdict, decide, newest_review
-from tillroll.durable.record.runs import Run, not_deployed
+from tillroll.durable.record.runs import Run
 from tillroll.durable.workflow import Registry, Workflow
 from tillroll.platform.json import JsonObject
 from tillroll.platform.models import Model, RequestBody
 from tillroll.platform.services import Platform
-from tillroll.runs.endpoints import owned_run
+from tillroll.runs.endpoints import owned_run, undeployed
 
 router = APIRouter(tags=["operations"])
 signals_router = APIRouter(tags=["runs"])
@@ -48,7 +48,7 @@ async def signal_run(
     run = await owned_run(platform, principal, run_id)
     workflow = registry.find(run.kind, run.contract_version)
     if workflow is None:
-        raise _not_deployed(run)
+        raise undeployed(run)
     signals.signal_of(workflow.contract, name)
     require(principal, allowed_of(registry, run.kind, run.contract_version).signals[name])
     if not await signals.was_sent(platform, run, name, body.key):  # before its payload: no other is taken, either
@@ -114,7 +114,7 @@ async def _check_values(
     # A decision may be given on a run whose own version was removed too early; it is taken up when that is back.
     workflow = registry.shown_by(run.kind, run.contract_version)
     if workflow is None:
-        raise _not_deployed(run)
+        raise undeployed(run)
     await workflow.check_values(platform, run.id, values, is_complete=is_complete)
 
 
@@ -284,12 +284,8 @@ async def _each(
 def _deployed_contract(registry: Registry, run: Run) -> Contract:
     contract = registry.contracts.get((run.kind, run.contract_version))
     if contract is None:
-        raise _not_deployed(run)
+        raise undeployed(run)
     return contract
-
-
-def _not_deployed(run: Run) -> Problem:
-    return Problem(NOT_POSSIBLE, f"{not_deployed(run)}. Nothing was changed.")
 
 
 async def _result(platform: Platform, principal: Caller, run_id: str) -> OperationResult:

@@ -55,17 +55,17 @@ async def shown_runs(
     registry: Registry,
     where: str,
     *values: Value,
-    index: str | None = None,
+    tables: str = "runs",
     with_place: bool = False,
 ) -> list[ShownRun]:
-    """The runs that `where` (conditions, order, limit) names; `with_place` counts the place in line as well."""
-    columns = f"*, {_WAITS}, {_PLACE}" if with_place else f"*, {_WAITS}"
-    runs_by = "runs" if index is None else f"runs INDEXED BY {index}"
+    """The runs that `where` (conditions, order, limit) names; `tables` have an index that leads. `with_place` counts
+    the place in line as well."""
+    columns = f"runs.*, {_WAITS}, {_PLACE}" if with_place else f"runs.*, {_WAITS}"
     queries = {kind: each.view.query for kind, each in registry.newest.items() if each.view.query != NO_QUERY}
     runs, *found = await database.batch(
         [
-            statement(f"SELECT {columns} FROM {runs_by} WHERE {where}", *values),  # noqa: S608 - written in the code
-            *(_of_kind(kind, query, f"{runs_by} WHERE {where}", values) for kind, query in queries.items()),
+            statement(f"SELECT {columns} FROM {tables} WHERE {where}", *values),  # noqa: S608 - written in the code
+            *(_of_kind(kind, query, f"{tables} WHERE {where}", values) for kind, query in queries.items()),
         ]
     )
     shown = {text(row, "run_id"): row for rows in found for row in rows}
@@ -264,7 +264,7 @@ async def detail(platform: Platform, registry: Registry, found: ShownRun) -> Jso
     row, run_id, kind = found.run, text(found.run, "id"), text(found.run, "kind")
     contract, view = registry.contract_of(kind, integer(row, "contract_version")), registry.view_of(kind)
     told = [each.statements(run_id) for each in _TOLD_BESIDE]
-    step_rows, intents, attempts, outbox, waits, related, kept, *rest = await platform.database.batch(
+    step_rows, intents, attempts, outbox, waits, related, kept, attributes, *rest = await platform.database.batch(
         [
             statement("SELECT * FROM run_steps WHERE run_id = ? ORDER BY started_at, rowid", run_id),
             statement("SELECT * FROM effect_intents WHERE run_id = ? ORDER BY created_at, rowid", run_id),
@@ -273,6 +273,7 @@ async def detail(platform: Platform, registry: Registry, found: ShownRun) -> Jso
             statement("SELECT * FROM run_waits WHERE run_id = ? AND ended_at IS NULL", run_id),
             statement(_RELATED_RUNS, run_id, text(row, "account_id"), kind, f"{run_id}:continue"),
             where_kept(run_id),
+            statement("SELECT name, value FROM run_attributes WHERE run_id = ? ORDER BY name", run_id),
             *(each for statements in told for each in statements),
             *view.statements(run_id),
         ]
@@ -306,6 +307,7 @@ async def detail(platform: Platform, registry: Registry, found: ShownRun) -> Jso
         "requiresHumanReview": row["requires_human_review"] == 1,
         "cancelRequested": row["cancel_requested_at"] is not None,
         "paused": explanation.is_paused(row),
+        **({"attributes": {text(each, "name"): text(each, "value") for each in attributes}} if attributes else {}),
         **_in_line(contract, row),
         **_wait(registry, row, waits),
         **({"archived": True} if kept else {}),

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Response
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import GRANTS, Role
@@ -81,7 +81,8 @@ class ConcurrencyLimit(Model):
 
 
 class KindContract(Model):
-    """`result` names the step whose output is the run's; null for the last one that succeeded."""
+    """`result` names the step whose output is the run's; null for the last one that succeeded. `attributes` are the
+    names by whose values its runs are found, where there are any."""
 
     initial: str
     states: list[ContractState]
@@ -91,6 +92,7 @@ class KindContract(Model):
     topics: list[Message]
     result: str | None
     concurrency: ConcurrencyLimit | None
+    attributes: list[str] = Field(default_factory=list, exclude_if=lambda names: not names)
 
 
 def _contract(contract: Contract) -> KindContract:
@@ -132,6 +134,13 @@ class KindTrigger(Model):
     params: dict[str, Any]
 
 
+class KindQuery(Model):
+    """What a run of the kind can be asked by name; `result` is the JSON Schema of what it answers."""
+
+    name: str
+    result: dict[str, Any] | None
+
+
 class KindPermissions(Model):
     """The permissions that are needed: to begin a run by the kind's name (null where that is not possible), to decide
     what it asks, to retry or end it, and to send it each signal."""
@@ -154,7 +163,7 @@ class Scheduled(Model):
 class Kind(Model):
     """The newest version of a kind, which new runs begin under. `trigger` is null where its runs are begun by another
     route; `begun_by` names that. `schedule` is null where they are not begun by time. `own_signals` are those that the
-    deployment sends by itself: nobody is asked to."""
+    deployment sends by itself: nobody is asked to. `queries` are what a run can be asked, where there is something."""
 
     kind: str
     version: int
@@ -163,6 +172,7 @@ class Kind(Model):
     schedule: Scheduled | None
     begun_by: str | None
     own_signals: list[str]
+    queries: list[KindQuery] = Field(default_factory=list[KindQuery], exclude_if=lambda queries: not queries)
     contract: KindContract
 
 
@@ -191,6 +201,7 @@ def _kind(registry: Registry, workflow: Workflow, principal: Principal) -> Kind:
         schedule=scheduled,
         begun_by=workflow.begun_by or None,
         own_signals=[*workflow.own_signals],
+        queries=[KindQuery(name=each.name, result=each.output.schema) for each in workflow.queries],
         contract=_contract(contract),
     )
 

@@ -11,6 +11,7 @@ from tillroll.durable import (
     Effect,
     Outcome,
     Params,
+    RunRecord,
     State,
     Status,
     Step,
@@ -21,6 +22,7 @@ from tillroll.durable import (
     Workflow,
     WorkflowRun,
     begin_as_asked,
+    query,
     statement,
 )
 from tillroll.platform.bindings.database import integer, text
@@ -94,6 +96,13 @@ async def count_page(context: StepContext, so_far: StocktakeParams) -> Outcome[P
     return Outcome(Page(so_far=reached, is_last=len(found) <= PAGE), statements=[count])
 
 
+@query
+async def progress(record: RunRecord[StocktakeParams]) -> StocktakeParams:
+    """How far a run has come."""
+    pages = await record.outputs(COUNT)
+    return pages[-1].so_far if pages else record.params
+
+
 async def begin_at_the_beginning(
     platform: Platform, workflow: Workflow, actor: Actor, params: StocktakeParams, key: str | None
 ) -> Triggered:
@@ -115,4 +124,5 @@ STOCKTAKE = Workflow(
     gives=StocktakeParams,
     allowed=Allowed(trigger="administer"),
     trigger=Trigger(begin_at_the_beginning),
+    queries=(progress,),
 )

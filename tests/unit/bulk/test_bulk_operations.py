@@ -34,6 +34,20 @@ async def test_a_preview_counts_and_shows_the_newest_and_begins_nothing() -> Non
     assert not await world.rows("SELECT id FROM bulk_operations")
 
 
+async def test_it_finds_runs_by_their_attributes_from_page_to_page() -> None:
+    street, world = await closed_street(102)
+    sql = "INSERT INTO run_attributes SELECT id, 'way', 'open', account_id FROM runs WHERE begin_key <> 'courier 1'"
+    await world.rows(sql)
+    chosen = {"act": "retry", "filter": {"kind": "courier", "attribute": ["way:open"]}}
+    found = (await asked(street, world, "/preview", chosen)).json()
+    assert (found["count"], len(found["sample"])) == (101, 10)
+    begun = (await asked(street, world, "", {**chosen, "reason": "the street is open"})).json()
+    assert (begun["found"], begun["filter"]["attribute"]) == (101, ["way:open"])
+    await world.settle()
+    ended = (await asked(street, world, f"/{begun['id']}")).json()
+    assert (ended["done"], ended["leftOut"]) == (101, 0)
+
+
 async def test_it_is_asked_for_and_followed_to_its_end() -> None:
     street, world = await closed_street(3)
     await world.rows("UPDATE runs SET contract_version = 99 WHERE begin_key = 'courier 1'")

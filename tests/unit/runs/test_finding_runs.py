@@ -38,6 +38,10 @@ async def books() -> HostPlatform:
             """
             values = (f"{prefix}{number:03}", account, kind, subject, state, status, failure, parent, at)
             await host.database.batch([statement(query, *values)])
+            sql = "INSERT INTO run_attributes (run_id, name, value, account_id) VALUES (?1, ?2, ?3, ?4)"
+            attributes = {"customer": subject, "stage": f"in:{state}"}
+            run_id = f"{prefix}{number:03}"
+            await host.database.batch([statement(sql, run_id, *each, account) for each in attributes.items()])
     return host
 
 
@@ -75,6 +79,13 @@ async def found(host: HostPlatform, query: str, limit: int = 50) -> list[int]:
         ("kind=disbursement&status=failed", [1]),
         ("subject=user:42&state=closed&kind=disbursement", [0]),
         ("kind=leg&from=2026-03-01T12:00:00Z&status=complete", [4]),
+        ("attribute=customer:user:42", [3, 2, 0]),
+        ("attribute=stage:in:closed", [4, 2, 0]),
+        ("attribute=customer:user:42&attribute=stage:in:closed", [2, 0]),
+        ("attribute=stage:in:closed&attribute=customer:user:42&kind=leg", [2]),
+        ("attribute=customer:user:42&from=2026-03-01T10:00:00Z&to=2026-03-01T12:00:00Z", [2]),
+        ("attribute=customer:user:42&parent=run_0001", [3, 2]),
+        ("attribute=customer:user:42&status=needs_review&unresolved=false", [3]),
     ],
 )
 async def test_runs_are_found_by_what_they_have(query: str, numbers: list[int]) -> None:
@@ -116,6 +127,7 @@ async def test_runs_that_could_not_be_undone_are_found_beside_failed_ones() -> N
 async def test_times_part_runs_whose_ids_are_not_in_their_order() -> None:
     """Ids of one millisecond are in any order, so the first of them by time may have the last id."""
     host = await books()
+    await host.database.batch([statement("DELETE FROM run_attributes")])
     for number, new, milliseconds in ((2, 907, 0), (3, 905, 1), (4, 906, 2)):
         at = to_text(BEGAN + timedelta(days=1, milliseconds=milliseconds))
         query = "UPDATE runs SET id = ?1, created_at = ?2 WHERE id = ?3"
@@ -141,6 +153,12 @@ async def test_times_part_runs_whose_ids_are_not_in_their_order() -> None:
         ("status=waiting", "status"),
         ("status=done", "status"),
         ("unresolved=perhaps", "unresolved"),
+        ("attribute=customer", "attribute.0"),
+        ("attribute=:42", "attribute.0"),
+        ("attribute=customer:", "attribute.0"),
+        (f"attribute=customer:{'x' * 201}", "attribute.0"),
+        ("attribute=colour:red", "attribute"),
+        ("&".join(["attribute=customer:42"] * 11), "attribute"),
     ],
 )
 async def test_what_cannot_be_is_refused(query: str, field: str) -> None:
@@ -178,6 +196,7 @@ NOTHING = Chosen()
         (Chosen(state="closed", status=Status.COMPLETE), "runs_by_state (account_id=? AND state=? AND id<?)"),
         (Chosen(kind="leg", subject="user:42"), "runs_by_subject (account_id=? AND subject=? AND id<?)"),
         (Chosen(parent="run_1", kind="leg"), "runs_by_parent (parent_run_id=?)"),
+        (Chosen(subject="user:42", attributes=("a:b",)), "runs_by_subject (account_id=? AND subject=? AND id<?)"),
     ],
 )
 @pytest.mark.parametrize("since", [None, BEGAN])
@@ -185,7 +204,7 @@ async def test_an_index_leads_in_the_lists_order(asked: Chosen, index: str, sinc
     """So that a page reads as many rows as it shows, whatever the table holds."""
     asked = replace(asked, since=since, until=since)
     query = query_of(asked, ACCOUNT, "~", 51)
-    sql = f"EXPLAIN QUERY PLAN SELECT * FROM runs INDEXED BY {query.index} WHERE {query.where}"  # noqa: S608
+    sql = f"EXPLAIN QUERY PLAN SELECT runs.* FROM {query.tables} WHERE {query.where}"  # noqa: S608
     rows = await (await migrated_database()).all(statement(sql, *query.values))
     plan = [text(row, "detail") for row in rows]
     expected = index if since is None else index.replace("id<?", "id>? AND id<?")
@@ -195,3 +214,21 @@ async def test_an_index_leads_in_the_lists_order(asked: Chosen, index: str, sinc
     bounds = [step for step in plan if "runs_by_time" in step]
     assert len(bounds) == (0 if since is None else 2)
     assert all("COVERING INDEX" in step for step in bounds)
+
+
+@pytest.mark.parametrize("since", [None, BEGAN])
+async def test_attributes_lead_in_the_lists_order(since: datetime | None) -> None:
+    """The first of them by its index, whatever else is asked for; of the others each run has its own row."""
+    attributes = ("customer:42", "stage:closed")
+    asked = Chosen(kind="leg", status=Status.FAILED, since=since, until=since, attributes=attributes)
+    query = query_of(asked, ACCOUNT, "~", 51)
+    sql = f"EXPLAIN QUERY PLAN SELECT runs.* FROM {query.tables} WHERE {query.where}"  # noqa: S608
+    rows = await (await migrated_database()).all(statement(sql, *query.values))
+    plan = [text(row, "detail") for row in rows]
+    bounds = "run_id<?" if since is None else "run_id>? AND run_id<?"
+    index = f"runs_by_attribute (account_id=? AND name=? AND value=? AND {bounds})"
+    assert plan[0] == f"SEARCH lead USING COVERING INDEX {index}"
+    searched = [step for step in plan if step.startswith("SEARCH")]
+    assert "SEARCH runs USING INDEX sqlite_autoindex_runs_1 (id=?)" in searched
+    assert "SEARCH run_attributes USING PRIMARY KEY (run_id=? AND name=?)" in searched
+    assert not any("TEMP B-TREE" in step or step.startswith("SCAN runs") for step in plan), plan

@@ -89,14 +89,16 @@ export function Message({ run }) {
 }
 
 /** @param {{ run: Run }} props */
-export function Details({ run: { receipt, previousRunId, archived, archiveLost } }) {
-  if (!receipt && (!archived || archiveLost)) return null;
+export function Details({ run: { receipt, previousRunId, archived, archiveLost, attributes } }) {
+  if (!receipt && !attributes && (!archived || archiveLost)) return null;
+  const foundBy = Object.entries(attributes ?? {}).map(([name, value]) => `${name}:${value}`);
   const size = receipt?.size === undefined ? null : fileSize(receipt.size);
   return html`
     <p class="run-details quiet">
       <span>${[receipt?.fileName, receipt?.mediaType, size].filter(Boolean).join(" · ")}</span>
       ${receipt && html`<a href=${receipt.imageUrl} target="_blank" rel="noopener">Open the original</a>`}
       ${receipt?.receivedMailId && html`<a href="/settings/mail">Came by mail</a>`}
+      ${foundBy.map((each) => html`<a href=${`/runs?${new URLSearchParams({ attribute: each })}`}>${each}</a>`)}
       ${receipt && previousRunId && html`<a href=${`/runs/${previousRunId}`}>Earlier attempt</a>`}
       ${archived && !archiveLost && html`<span>Archived: its steps and events are read from files</span>`}
     </p>

@@ -25,6 +25,7 @@ from tillroll.durable.execution.waits import (
     wait_for,
 )
 from tillroll.durable.outputs import ContractError
+from tillroll.durable.record.attributes import attributes_of, write_attributes
 from tillroll.durable.record.audit import Audited, append
 from tillroll.durable.record.changes import RunChange, start_instance
 from tillroll.durable.record.runs import CHAIN, NewRun, concurrency_key, created_event, insert, is_in_line, number_of
@@ -301,6 +302,7 @@ async def continue_as(execution: Execution, newest: "Workflow", params: BaseMode
         try:
             valid, kept = checked(newest.params, params)
             key = concurrency_key(newest.contract, valid)
+            attributes = attributes_of(newest.contract, valid)
         except InvalidParams as invalid:
             raise NonRetryable(f"continuation: {invalid}") from invalid
         run_id = new_id("run")
@@ -319,7 +321,7 @@ async def continue_as(execution: Execution, newest: "Workflow", params: BaseMode
         created = created_event(following, f"run:{run.id}", now)
         outcome = Outcome(
             output={"runId": run_id},
-            statements=[insert(following, now), append(created)],
+            statements=[insert(following, now), append(created), *write_attributes(run.account_id, run_id, attributes)],
             state=state,
             told={"run": run_id},
         )

@@ -32,6 +32,7 @@ from tillroll.durable.execution.steps import (
 )
 from tillroll.durable.explanation.explanation import what_stands
 from tillroll.durable.outputs import ContractError
+from tillroll.durable.record.attributes import checked_attributes
 from tillroll.durable.record.audit import Audited
 from tillroll.durable.record.outbox import nudge
 from tillroll.durable.record.runs import Prefetched, Run, StoredStep, WhenUndone, load_run, log_fields, nothing_else
@@ -257,10 +258,15 @@ class Execution:
     async def commit(self, run: Run, to: str, outcome: Outcome[Any], begun: Commit) -> Json:
         """Write what was begun as completed, and move this view of the run along; return what is kept of the output.
         `run` is the run as the attempt found it: where it stands elsewhere by now, the attempt is too late. Raises
-        LostGuard: somebody else was first, or the run was asked to end; nothing was written."""
+        LostGuard: somebody else was first, or the run was asked to end; NonRetryable: the contract does not have an
+        attribute of the outcome. Nothing was written."""
         target = self.contract.state(to)
         kept = await kept_output(self.platform.objects, run.account_id, run.id, begun.step, outcome.output)
-        commit = replace(begun, now=self.now())
+        try:
+            attributes = checked_attributes(self.contract, outcome.attributes)
+        except ContractError as error:
+            raise off_contract(str(error)) from error
+        commit = replace(begun, now=self.now(), attributes=attributes)
         told = await commit_step(self.platform.database, run, target, commit, replace(outcome, output=kept))
         if self.run.state_version == run.state_version:  # a late attempt: the view has been read anew since
             self.moved_to(target.name)

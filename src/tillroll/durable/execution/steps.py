@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from typing_extensions import TypeVar
 
 from tillroll.durable.errors import NeedsReview, one_line
+from tillroll.durable.record.attributes import Attribute, write_attributes
 from tillroll.durable.record.audit import event_of_run, guarded_batch
 from tillroll.durable.record.changes import RunChange
 from tillroll.durable.record.outbox import of_transition, written_events
@@ -65,7 +66,8 @@ class Outcome(Generic[Output_co]):
         external_ids: ids that other systems gave, by step name; they are kept on the run.
         nudge: called after the commit; what it does may be lost, since the rows are the truth.
         prefetch: what a later step will want to know, read with the commit.
-        told: ids that the audit event names beside the step; never personal data."""
+        told: ids that the audit event names beside the step; never personal data.
+        attributes: what the run is found by from now on, of the contract's `attributes`."""
 
     output: Output_co = NOTHING
     statements: Sequence[Statement] = ()
@@ -75,6 +77,7 @@ class Outcome(Generic[Output_co]):
     nudge: Callable[[], Awaitable[None]] | None = None
     prefetch: Prefetch | None = None
     told: JsonObject = field(default_factory=dict[str, Json])
+    attributes: Mapping[str, Attribute] = field(default_factory=dict[str, Attribute])
 
 
 @dataclass(frozen=True)
@@ -137,7 +140,8 @@ class Commit:
         has_happened: its effect stands elsewhere already, so a cancellation comes too late for it, until it is undone.
         given: what it was given, as it is kept: JSON text; `given_digest` is that of all of it.
         is_told: whether endpoints are notified of the status that the run comes into.
-        has_rollback: whether its contract can undo it."""
+        has_rollback: whether its contract can undo it.
+        attributes: what the run is found by from now on."""
 
     step: str
     action: Action
@@ -151,6 +155,7 @@ class Commit:
     given_digest: str | None = None
     is_told: bool = True
     has_rollback: bool = False
+    attributes: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 async def commit_step(database: Database, run: Run, to: State, commit: Commit, outcome: Outcome[Any]) -> list[str]:
@@ -185,7 +190,8 @@ async def commit_step(database: Database, run: Run, to: State, commit: Commit, o
         has_happened=commit.has_happened,
     )
     told = of_transition(run.id, run.status, to.status, commit.now) if commit.is_told else []
-    written = [*outcome.statements, _store(run, commit, output), *told]
+    found_by = write_attributes(run.account_id, run.id, commit.attributes)
+    written = [*outcome.statements, _store(run, commit, output), *found_by, *told]
     queries = outcome.prefetch.queries if outcome.prefetch else ()
     rows = await guarded_batch(database, change, event, *written, *queries)
     own = len(rows) - len(queries)

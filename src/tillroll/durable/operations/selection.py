@@ -31,6 +31,8 @@ _FAILED: Final = f"""
     OR failure_class IS NULL AND next_safe_action <> '{NextSafeAction.NONE}')
 """
 _UNRESOLVED: Final = f"({_FAILED} OR {_NOT_UNDONE})"
+_BY_ATTRIBUTE: Final = "runs_by_attribute"
+_HAS_ATTRIBUTE: Final = "(SELECT value FROM run_attributes WHERE run_id = runs.id AND name = ?{}) = ?{}"
 # Bounds of ids by the time of the run: the id of the last one that is too early by more than that, and of the first one
 # that is too late.
 _SINCE: Final = """
@@ -45,7 +47,7 @@ _UNTIL: Final = (
 @dataclass(frozen=True)
 class Chosen:
     """What chooses runs; None: nothing. They were begun at `since` or later and before `until`. `unresolved`: something
-    that they did, or failed at, waits for a person."""
+    that they did, or failed at, waits for a person. `attributes` are texts such as "customer:42", which all hold."""
 
     kind: str | None = None
     subject: str | None = None
@@ -56,40 +58,54 @@ class Chosen:
     since: datetime | None = None
     until: datetime | None = None
     unresolved: bool | None = None
+    attributes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Selection:
-    """Which rows of `runs`: the index that leads; conditions, order and limit; the values of both."""
+    """Which rows of `runs`: the tables, with the index that leads; conditions, order and limit; the values of both."""
 
-    index: str
+    tables: str
     where: str
     values: Sequence[Value]
 
 
 def query_of(asked: Chosen, account_id: str, before: str, limit: int, more: Sequence[str] = ()) -> Selection:
     """The query, newest first behind the id `before`, with conditions of the code in `more`. It names the leading
-    index: D1 has no statistics, and a list must stay quick at a million runs."""
-    conditions, values = ["account_id = ?1", *more], list[Value]((account_id, before, limit))
+    index: D1 has no statistics, and a list must stay quick at a million runs. Of several attributes the first leads."""
+    leading = _leading(asked)
+    conditions, values = ["runs.account_id = ?1", *more], list[Value]((account_id, before, limit))
+    tables, run_id = f"runs INDEXED BY {leading}", "id"
+    attributes = [each.partition(":") for each in asked.attributes]
+    if leading == _BY_ATTRIBUTE:
+        name, _, value = attributes.pop(0)
+        values += [name, value]
+        # Joined in this order, a page reads the attribute's runs from where it begins, and no more than it needs.
+        tables = f"run_attributes AS lead INDEXED BY {leading} CROSS JOIN runs ON id = lead.run_id"
+        run_id = "lead.run_id"
+        conditions.append("lead.account_id = ?1 AND lead.name = ?4 AND lead.value = ?5")
     columns = ("parent_run_id", "subject", "failure_class", "state", "status", "kind")
     given = (asked.parent, asked.subject, asked.failure_class, asked.state, asked.status, asked.kind)
     for column, value in zip(columns, given, strict=True):
         if value is not None:
             values.append(value)
             conditions.append(f"{column} = ?{len(values)}")
+    for name, _, value in attributes:
+        values += [name, value]
+        conditions.append(_HAS_ATTRIBUTE.format(len(values) - 1, len(values)))
     if asked.unresolved:
         conditions.append(_UNRESOLVED)
     below = "?2"
     if asked.since is not None:
         values += [to_text(asked.since - _SKEW), to_text(asked.since)]
-        conditions += [f"id >= {_SINCE.format(f'?{len(values) - 1}')}", f"created_at >= ?{len(values)}"]
+        conditions += [f"{run_id} >= {_SINCE.format(f'?{len(values) - 1}')}", f"created_at >= ?{len(values)}"]
     if asked.until is not None:
         values += [to_text(asked.until + _SKEW), to_text(asked.until)]
         # One bound: of two, an index is searched by the first, and all between them would be read.
         below = f"min(?2, {_UNTIL.format(f'?{len(values) - 1}')})"
         conditions.append(f"created_at < ?{len(values)}")
-    where = f"{' AND '.join([*conditions, f'id < {below}'])} ORDER BY id DESC LIMIT ?3"
-    return Selection(_leading(asked), where, values)
+    where = f"{' AND '.join([*conditions, f'{run_id} < {below}'])} ORDER BY {run_id} DESC LIMIT ?3"
+    return Selection(tables, where, values)
 
 
 def _leading(asked: Chosen) -> str:
@@ -101,6 +117,7 @@ def _leading(asked: Chosen) -> str:
         (asked.subject is not None, "runs_by_subject"),
         (asked.failure_class is not None, "runs_by_failure"),
         (asked.unresolved is True, "runs_to_see_to"),
+        (bool(asked.attributes), _BY_ATTRIBUTE),
         (is_rare, "runs_by_status"),
         (asked.state is not None, "runs_by_state"),
         (asked.kind is not None, "runs_by_kind"),

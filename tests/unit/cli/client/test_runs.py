@@ -57,6 +57,16 @@ def test_a_run_says_what_happened_and_what_is_safe(server: FakeServer, capsys: p
     assert "Next: Let it go on from the step that failed: `tillroll operate run_1 retry --reason …`\n" in said
 
 
+def test_runs_are_found_and_shown_by_their_attributes(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    server.on("GET /api/runs", page())
+    found_by = ["customer:42", "stage:approved"]
+    assert server.run("runs", "--attribute", found_by[0], "--attribute", found_by[1]) == Code.DONE
+    assert server.asked[-1].url.params.get_list("attribute") == found_by
+    server.on("GET /api/runs/run_1", ok({**RUN, "attributes": {"customer": "42", "stage": "approved"}}))
+    assert server.run("run", "run_1") == Code.DONE
+    assert "customer: 42, stage: approved\n" in capsys.readouterr().out
+
+
 def test_a_run_that_stands_still_is_told_at_once_to_whoever_follows_it(
     server: FakeServer, capsys: pytest.CaptureFixture[str]
 ) -> None:

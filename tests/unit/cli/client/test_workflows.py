@@ -111,6 +111,15 @@ def test_a_step_shows_its_attempts(server: FakeServer, capsys: pytest.CaptureFix
     assert "no answer" in said
 
 
+def test_a_query_is_answered_in_json(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    found = {"runId": "run_1", "name": "progress", "result": {"pages": 2}}
+    server.on("GET /api/runs/run_1/queries/progress", ok(found))
+    assert server.run("query", "run_1", "progress") == Code.DONE
+    assert json.loads(capsys.readouterr().out) == {"pages": 2}
+    assert server.run("query", "run_1", "progress", "--json") == Code.DONE
+    assert json.loads(capsys.readouterr().out) == found
+
+
 def test_runs_are_found_by_what_they_have(server: FakeServer) -> None:
     server.on("GET /api/runs", ok({"items": [], "nextCursor": None}))
     assert server.run("runs", "--kind", "leg", "--failure-class", "read_failed", "--from", "2026-03-01") == Code.DONE

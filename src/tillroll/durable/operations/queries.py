@@ -1,0 +1,69 @@
+"""Answering a query of a run: bounded in time and size, and what fails in it is told and touches nothing."""
+
+import asyncio
+from typing import Any, Final
+
+from tillroll.durable.errors import OutputLost
+from tillroll.durable.explanation.queries import Query, RunRecord
+from tillroll.durable.operations.dispatch import crash_of
+from tillroll.durable.outputs import ContractError
+from tillroll.durable.record.archive import ArchiveLost
+from tillroll.durable.record.runs import Run, log_fields
+from tillroll.durable.record.steps import UnfitOutput, as_stored
+from tillroll.durable.workflow import Workflow
+from tillroll.platform import log
+from tillroll.platform.bindings.database import DatabaseError
+from tillroll.platform.bindings.objects import ObjectsUnavailable
+from tillroll.platform.faults import one_of
+from tillroll.platform.json import Json
+from tillroll.platform.refusals import Kind, Refusal
+from tillroll.platform.services import Platform
+
+SECONDS: Final = 10.0
+# What another attempt may do better, and what is no fault of the query's.
+_BEYOND: Final = (DatabaseError, ObjectsUnavailable, OutputLost, ArchiveLost)
+
+
+class NoSuchQuery(Refusal):
+    """The run's kind has no query of this name; the message lists those that it has."""
+
+
+class QueryFailed(Refusal):
+    """The query's function has failed; the run is as it was. The message says what to put right."""
+
+    kind = Kind("query-failed", 500, "The query's own code failed")
+
+
+async def answer(platform: Platform, workflow: Workflow, run: Run, name: str) -> Json:
+    """What a run's record says to a query of its workflow. Raises NoSuchQuery, QueryFailed; ArchiveLost, OutputLost,
+    DatabaseError, ObjectsUnavailable: what it reads cannot be read."""
+    query = _query(workflow, name)
+    try:
+        async with asyncio.timeout(SECONDS):
+            record = await RunRecord[Any].load(platform, run.id, workflow.params, workflow.contract)
+            result = query.output.written(await query.function(record))
+            as_stored(f"the query {name!r}", result)
+    except _BEYOND:
+        raise
+    except TimeoutError as error:
+        raise _failed(run, query, error, f"It takes longer than {SECONDS:g} s: let it read less.") from error
+    except (ContractError, UnfitOutput) as error:
+        raise _failed(run, query, error, f"It cannot be answered: {error}.") from error
+    except Exception as error:
+        crash = crash_of(error)
+        raise _failed(run, query, error, f"It failed: {crash.in_full}. Put it right and deploy it.") from error
+    return result
+
+
+def _query(workflow: Workflow, name: str) -> Query[Any, Any]:
+    found = {each.name: each for each in workflow.queries}
+    if not found:
+        raise NoSuchQuery(f"Runs of the kind {workflow.contract.kind} answer no queries.")
+    if name not in found:
+        raise NoSuchQuery(f"{one_of([*found], name)} GET /api/workflows lists the queries of each kind.")
+    return found[name]
+
+
+def _failed(run: Run, query: Query[Any, Any], error: Exception, says: str) -> QueryFailed:
+    log.crash("query.failed", error, **log_fields(run), code=query.name)
+    return QueryFailed(f"{says} Nothing was changed.")
