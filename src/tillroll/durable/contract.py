@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from tillroll.durable.declared import Concurrency, Signal, Timer, Topic
+from tillroll.durable.declared import Concurrency, Rate, Signal, Timer, Topic
 from tillroll.durable.outputs import ContractError
 from tillroll.durable.states import DEADLINES, NextSafeAction, Owner, State, Status
 from tillroll.durable.step import Occurrence, Step, Then
@@ -49,6 +49,8 @@ class Contract:
             that succeeded.
         withheld: as of a step, of what the body returns.
         concurrency: how many of its runs go on at once; None for as many as are begun.
+        rate: how many of its runs begin in a period; None for as many as are begun.
+        priority: the name of a whole-numbered param; of those in line the highest goes first, by default the first.
         is_told: whether endpoints are notified of what becomes of its runs. They must not be notified of a kind that
             notifies people of failed deliveries: it would notify of its own notifications without end.
 
@@ -71,6 +73,8 @@ class Contract:
     result: str | None = None
     withheld: tuple[str, ...] = ()
     concurrency: Concurrency | None = None
+    rate: Rate | None = None
+    priority: str | None = None
     is_told: bool = True
 
     def __post_init__(self) -> None:
@@ -90,6 +94,26 @@ class Contract:
             self._check_step(step)
         if self.result is not None and all(step.name != self.result for step in self.steps):
             raise ContractError(f"{self.kind}: `result` names {self.result!r}, which is none of its steps")
+        if self.concurrency and self.rate and self.concurrency.key != self.rate.key:
+            raise ContractError(
+                f"{self.kind}: `concurrency` is by {self.concurrency.key!r} and `rate` by {self.rate.key!r}; a run "
+                "waits in one line only, so give both the same key"
+            )
+        if self.priority is not None and not self.has_line:
+            raise ContractError(
+                f"{self.kind}: nobody waits in line, so `priority` says nothing: give `concurrency` or `rate`"
+            )
+
+    @property
+    def has_line(self) -> bool:
+        """Whether its runs can have to wait for their turn."""
+        return self.concurrency is not None or self.rate is not None
+
+    @property
+    def line_key(self) -> str | None:
+        """The param that each line is for one value of; None where there is one line in an account."""
+        limits = self.concurrency or self.rate
+        return None if limits is None else limits.key
 
     def _derive_states(self) -> None:
         """Declare what follows from the steps and from what the body waits for."""

@@ -1,6 +1,6 @@
 """Routes of workflow kinds: which are deployed with which contract, a trigger and a status for each."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Body, Response
 from pydantic import BaseModel, ValidationError
@@ -18,7 +18,7 @@ from tillroll.identity.authentication import Principal
 from tillroll.platform.faults import faults_in, one_of
 from tillroll.platform.models import Items, Model
 from tillroll.platform.refusals import INVALID_REQUEST
-from tillroll.runs.models import RunError
+from tillroll.runs.models import RateLimit, RunError
 
 
 class ContractState(Model):
@@ -80,8 +80,15 @@ class ConcurrencyLimit(Model):
     key: str | None
 
 
+class KindRate(RateLimit):
+    """So many runs begin in a period, in an account or for each value of the param `key`; the others wait in line."""
+
+    key: str | None
+
+
 class KindContract(Model):
-    """`result` names the step whose output is the run's; null for the last one that succeeded."""
+    """`result` names the step whose output is the run's; null for the last one that succeeded. `rate` and `priority`,
+    the param by which the highest goes first in line, are absent where there are none."""
 
     initial: str
     states: list[ContractState]
@@ -91,13 +98,21 @@ class KindContract(Model):
     topics: list[Message]
     result: str | None
     concurrency: ConcurrencyLimit | None
+    rate: KindRate | None = None
+    priority: str | None = None
+
+
+_ABSENT: Final = {"rate", "priority"}
 
 
 def _contract(contract: Contract) -> KindContract:
     """All that a caller can rely on."""
+    given = {name: value for name, value in vars(contract).items() if value is not None or name not in _ABSENT}
+    if contract.rate is not None:
+        given["rate"] = {**vars(contract.rate), "per_seconds": int(contract.rate.per.total_seconds())}
     return KindContract.model_validate(
         {
-            **vars(contract),
+            **given,
             "states": [_state(state) for state in contract.states],
             "steps": [_step(contract, step) for step in contract.steps],
             "timers": [timer.name for timer in contract.timers],
@@ -166,7 +181,7 @@ class Kind(Model):
     contract: KindContract
 
 
-@router.get("/api/workflows", openapi_extra=needs(Permission.READ))
+@router.get("/api/workflows", response_model_exclude_unset=True, openapi_extra=needs(Permission.READ))
 async def list_kinds(registry: Deployed, principal: Caller) -> Items[Kind]:
     """The kinds of workflows there are, by their names: what each promises, what it is begun with, and who may."""
     return Items(items=[_kind(registry, workflow, principal) for _, workflow in sorted(registry.newest.items())])
