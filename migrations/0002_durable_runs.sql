@@ -50,12 +50,18 @@ CREATE TABLE runs (
   begin_key TEXT,
   -- The run that began this one, by `run.child`; its continuation has the same.
   parent_run_id TEXT REFERENCES runs (id),
-  -- What a run's slot is shared by: the value of the param that the contract names, as JSON; '' for the whole account;
-  -- NULL where nothing limits it, or no longer: a run that only ends stands in nobody's way.
+  -- What a run's slot is shared by, and whose line it stands in: the value of the param that the contract names, as
+  -- JSON; '' for the whole account; NULL where nothing limits it, or no longer: a run that only ends stands in nobody's
+  -- way.
   concurrency_key TEXT,
-  -- Its number in the line, from 1; NULL where it is not in one. A number says who is first where two clocks differ.
+  -- Its number in the line: the lowest goes first. NULL where it is not in one. From 1, and for each priority in a range
+  -- of its own (record/runs.py). A number says who is first where two clocks differ.
   queue_number INTEGER,
   queued_at TEXT,
+  -- Of a kind with a rate: under which key it began, and when it did so last. What began in a period is counted by these.
+  -- NULL where it has not begun, or goes on in the slot of another run.
+  rate_key TEXT,
+  admitted_at TEXT,
   -- When the engine refused to create the run's instance, and of which generation: until the reconciler has created that
   -- one, or something else happens to the run, it waits for the engine, and is shown so. NULL where it was never refused.
   creation_refused_at TEXT,
@@ -89,6 +95,8 @@ CREATE INDEX runs_by_time ON runs (account_id, created_at, id);
 CREATE INDEX runs_in_line ON runs (kind, account_id, concurrency_key, queue_number) WHERE queue_number IS NOT NULL;
 CREATE INDEX runs_in_slots ON runs (kind, account_id, concurrency_key)
   WHERE concurrency_key IS NOT NULL AND queue_number IS NULL AND status IN ('processing', 'needs_review');
+-- What began lately of a kind that says how many may in a period; none of another kind is in here.
+CREATE INDEX runs_in_rate ON runs (kind, account_id, rate_key, admitted_at) WHERE rate_key IS NOT NULL;
 -- A person is set up by one run at a time.
 CREATE UNIQUE INDEX onboarding_one_live ON runs (account_id, subject)
   WHERE kind = 'onboarding' AND status IN ('processing', 'needs_review', 'failed');

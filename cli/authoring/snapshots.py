@@ -21,7 +21,8 @@ def snapshot_of(contract: Contract) -> dict[str, Any]:
     free = {"says", "deadline_seconds"}
     whole["states"] = [{key: value for key, value in state.items() if key not in free} for state in whole["states"]]
     del whole["result"]  # what is shown of a run, and what is not, is nothing that a replay depends on
-    del whole["concurrency"]  # nor is when a run begins
+    for name in ("concurrency", "rate", "priority"):
+        del whole[name]  # nor is when a run begins
     del whole["attributes"]  # nor by what its runs are found
     del whole["is_told"]  # nor who hears of it
     del whole["withheld"]

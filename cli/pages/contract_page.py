@@ -101,10 +101,14 @@ def _states(contract: Contract) -> list[str]:
 def _beside(contract: Contract) -> str:
     """What the body waits for and tells, beside its steps; nothing where there is no such thing."""
     parts: list[str] = []
-    limits = contract.concurrency
+    limits, rate = contract.concurrency, contract.rate
+    each = "in an account" if contract.line_key is None else f"for each `{contract.line_key}` of an account"
     if limits is not None:
-        each = "in an account" if limits.key is None else f"for each `{limits.key}` of an account"
         parts.append(f"\nSo many go on at once {each}: {limits.limit}. The others wait in line.\n")
+    if rate is not None:
+        parts.append(f"\nSo many begin in {rate.period} {each}: {rate.limit}. The others wait in line.\n")
+    if contract.priority is not None:
+        parts.append(f"\nOf those in line, the highest `{contract.priority}` goes first.\n")
     if contract.timers:
         rows = [_row(f"`{timer.name}`", f"`{timer.waiting}`", f"`{timer.over}`") for timer in contract.timers]
         parts.append(_table("Timers", ("timer", "while it runs", "when it is over"), rows))

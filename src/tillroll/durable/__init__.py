@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         NothingBegun,
         ObjectsInUse,
         Params,
+        Rate,
         Signal,
         Tick,
         Timer,
@@ -60,7 +61,7 @@ _MODULES = {
     "tillroll.durable.outputs": "ContractError",
     "tillroll.durable.states": "NextSafeAction State Status",
     "tillroll.durable.step": "Effect OnFailure Retry RollbackConfig Step Then",
-    "tillroll.durable.declared": "Concurrency InvalidParams NoParams NothingBegun ObjectsInUse Params Signal Tick "
+    "tillroll.durable.declared": "Concurrency InvalidParams NoParams NothingBegun ObjectsInUse Params Rate Signal Tick "
     "Timer Topic Triggered",
     "tillroll.durable.errors": "AccessDenied KeyReused NeedsReview OutcomeUnknown Refused ReviewNeeded SystemsDisagree "
     "ValuesRefused",

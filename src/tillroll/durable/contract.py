@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic.alias_generators import to_camel
 
-from tillroll.durable.declared import Concurrency, Signal, Timer, Topic
+from tillroll.durable.declared import Concurrency, Rate, Signal, Timer, Topic
 from tillroll.durable.outputs import ContractError
 from tillroll.durable.states import DEADLINES, NextSafeAction, Owner, State, Status
 from tillroll.durable.step import Occurrence, Step, Then
@@ -57,6 +57,8 @@ class Contract:
         concurrency: how many of its runs go on at once; None for as many as are begun.
         attributes: at most ten names by whose values its runs are found: of params, and of what a step sets by its
             outcome. None of them is withheld anywhere.
+        rate: how many of its runs begin in a period; None for as many as are begun.
+        priority: the name of a whole-numbered param; of those in line the highest goes first, by default the first.
         is_told: whether endpoints are notified of what becomes of its runs. They must not be notified of a kind that
             notifies people of failed deliveries: it would notify of its own notifications without end.
 
@@ -80,6 +82,8 @@ class Contract:
     withheld: tuple[str, ...] = ()
     concurrency: Concurrency | None = None
     attributes: tuple[str, ...] = ()
+    rate: Rate | None = None
+    priority: str | None = None
     is_told: bool = True
 
     def __post_init__(self) -> None:
@@ -100,6 +104,15 @@ class Contract:
         if self.result is not None and all(step.name != self.result for step in self.steps):
             raise ContractError(f"{self.kind}: `result` names {self.result!r}, which is none of its steps")
         self._check_attributes()
+        if self.concurrency and self.rate and self.concurrency.key != self.rate.key:
+            raise ContractError(
+                f"{self.kind}: `concurrency` is by {self.concurrency.key!r} and `rate` by {self.rate.key!r}; a run "
+                "waits in one line only, so give both the same key"
+            )
+        if self.priority is not None and not self.has_line:
+            raise ContractError(
+                f"{self.kind}: nobody waits in line, so `priority` says nothing: give `concurrency` or `rate`"
+            )
 
     def _check_attributes(self) -> None:
         if len({*self.attributes}) < len(self.attributes) or len(self.attributes) > MOST_ATTRIBUTES:
@@ -112,6 +125,17 @@ class Contract:
                 )
             if to_camel(name) in secret:
                 raise ContractError(f"{self.kind}: {name!r} is withheld, so nothing is found by it: drop one of both")
+
+    @property
+    def has_line(self) -> bool:
+        """Whether its runs can have to wait for their turn."""
+        return self.concurrency is not None or self.rate is not None
+
+    @property
+    def line_key(self) -> str | None:
+        """The param that each line is for one value of; None where there is one line in an account."""
+        limits = self.concurrency or self.rate
+        return None if limits is None else limits.key
 
     def _derive_states(self) -> None:
         """Declare what follows from the steps and from what the body waits for."""

@@ -1,9 +1,9 @@
-"""Declarations beside steps: timers, signals, topics and concurrency, a run's parameters, and the owners of objects."""
+"""Declarations beside steps: timers, signals, topics, concurrency and rates, a run's params, and owners of objects."""
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -120,6 +120,40 @@ class Concurrency:
     def __post_init__(self) -> None:
         if self.limit < 1:
             raise ValueError(f"concurrency: {self.limit} runs at once are none; let at least 1 go on")
+
+
+# The cron looks at each line so often.
+_SHORTEST_PERIOD = timedelta(minutes=1)
+_UNITS = (("day", timedelta(days=1)), ("hour", timedelta(hours=1)), ("minute", timedelta(minutes=1)))
+
+
+@dataclass(frozen=True)
+class Rate:
+    """At most `limit` runs begin in a period, whenever it begins: in an account; with a `key`, for each value that this
+    param has there. The others wait in line. A retry begins its run once more. Raises ValueError: no run could ever
+    begin, or the period is shorter than a minute."""
+
+    limit: int
+    per: timedelta
+    key: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.limit < 1:
+            raise ValueError(f"rate: {self.limit} runs in a period are none; let at least 1 begin")
+        if self.per < _SHORTEST_PERIOD:
+            raise ValueError(
+                f"rate: a period of {self.per.total_seconds():g} s is too short, since the line is looked at each "
+                "minute; give at least `timedelta(minutes=1)`"
+            )
+
+    @property
+    def period(self) -> str:
+        """`per` in words, such as "5 minutes"."""
+        for unit, length in _UNITS:
+            if not self.per % length:
+                number = self.per // length
+                return f"a{'n' if unit == 'hour' else ''} {unit}" if number == 1 else f"{number} {unit}s"
+        return f"{self.per.total_seconds():g} seconds"
 
 
 @dataclass(frozen=True)

@@ -282,8 +282,8 @@ class Workflow(Generic[Begun, Result]):
         queries: what its runs can be asked by name, each a function under `@query`.
 
     Raises ContractError: a topic has a settlement, and is one that the body tells of; the contract limits how many runs
-    go on at once by what is no param, or finds them by a param that is no short text; it has a state that nothing leads
-    to; its schedule has params of its own, and nothing that begins a run from them; or two queries have one name."""
+    go on, says which goes first, or finds them, by what is no such param; it has a state that nothing leads to; its
+    schedule has params of its own, and nothing that begins a run from them; or two queries have one name."""
 
     contract: Contract
     body: Callable[["WorkflowRun[Begun]"], Awaitable["Result | Outcome[Result]"]]
@@ -333,12 +333,30 @@ class Workflow(Generic[Begun, Result]):
                 f"{self.contract.kind}: a step ends its runs, so nothing that the body returns is kept: drop `gives`, "
                 "or give the contract `completed`"
             )
-        limits = self.contract.concurrency
-        if limits is not None and limits.key is not None and limits.key not in self.params.model_fields:
+        self._check_line()
+        self._check_attributes()
+
+    def _check_line(self) -> None:
+        """The names of params that say who waits behind whom."""
+        contract, fields = self.contract, self.params.model_fields
+        for what, name in (
+            ("concurrency" if contract.concurrency else "rate", contract.line_key),
+            ("priority", contract.priority),
+        ):
+            if name is not None and name not in fields:
+                raise ContractError(
+                    f"{contract.kind}: `{what}` names {name!r}, which is none of its params; they are "
+                    f"{', '.join(fields) or 'none'}"
+                )
+        if contract.priority is None:
+            return
+        type_ = fields[contract.priority].annotation
+        if not isinstance(type_, type) or not issubclass(type_, int) or issubclass(type_, bool):
             raise ContractError(
-                f"{self.contract.kind}: `concurrency` names {limits.key!r}, which is none of its params; they are "
-                f"{', '.join(self.params.model_fields) or 'none'}"
+                f"{contract.kind}: `priority` names {contract.priority!r}, which is no whole number: let it be an `int`"
             )
+
+    def _check_attributes(self) -> None:
         if of_params := [name for name in self.contract.attributes if name in self.params.model_fields]:
             schema = self.params.model_json_schema(by_alias=False)
             for name in of_params:
@@ -370,8 +388,8 @@ class Workflow(Generic[Begun, Result]):
 
 class Registry:
     """All workflows that are deployed, with the versions that live runs may still have. Raises ValueError: a version is
-    listed twice, two kinds send events of one topic, or two versions of a kind let different numbers of runs go on at
-    once."""
+    listed twice, two kinds send events of one topic, or two versions of a kind let different numbers of runs go on, or
+    others first."""
 
     def __init__(
         self,
@@ -389,11 +407,13 @@ class Registry:
         newest = {kind: self._by_version[kind, version] for kind, version in sorted(self._by_version)}
         self.newest: Mapping[str, Workflow] = newest
         for each in self.workflows:
-            if each.contract.concurrency != self.newest[each.contract.kind].contract.concurrency:
-                raise ValueError(
-                    f"{each.contract.kind}: version {each.contract.version} has another `concurrency` than the newest; "
-                    "no replay depends on it, so give all versions the same"
-                )
+            own, newest_ = each.contract, self.newest[each.contract.kind].contract
+            for what in ("concurrency", "rate", "priority"):
+                if getattr(own, what) != getattr(newest_, what):
+                    raise ValueError(
+                        f"{own.kind}: version {own.version} has another `{what}` than the newest; no replay depends on "
+                        "it, so give all versions the same"
+                    )
         beside = [*OF_EVERY_RUN, *told_beside]
         self.settlements = _settlements(self.workflows, self.newest.values(), [topic.name for topic in beside])
         # What an endpoint can be told of, by name.

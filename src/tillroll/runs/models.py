@@ -85,14 +85,22 @@ class RunSummary(Model):
     creation_refused_at: str | None = None
 
 
+class RateLimit(Model):
+    """At most `limit` runs begin in any period of `per_seconds`."""
+
+    limit: int
+    per_seconds: int
+
+
 class InLine(Model):
-    """`place` is counted from 1; at most `limit` runs go on at once, for each value of the param `key` where it is
-    given, else in the account."""
+    """`place` is counted from 1; at most `limit` runs go on at once, and as many begin in a period as `rate` says, for
+    each value of the param `key` where it is given, else in the account."""
 
     place: int
     since: str
     limit: int | None
     key: str | None
+    rate: RateLimit | None = None
 
 
 class SignalExample(Model):

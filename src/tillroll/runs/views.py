@@ -335,9 +335,12 @@ def _in_line(contract: Contract, row: Row) -> JsonObject:
     found = place_of(row)
     if found is None:
         return {}
-    limits, (place, since) = contract.concurrency, found
-    limit, key = (None, None) if limits is None else (limits.limit, limits.key)
-    return {"inLine": models.InLine(place=place, since=since, limit=limit, key=key).as_json()}
+    limits, rate, (place, since) = contract.concurrency, contract.rate, found
+    limit = None if limits is None else limits.limit
+    shown = models.InLine(place=place, since=since, limit=limit, key=contract.line_key)
+    if rate is not None:
+        shown.rate = models.RateLimit(limit=rate.limit, per_seconds=int(rate.per.total_seconds()))
+    return {"inLine": shown.model_dump(mode="json", by_alias=True, exclude_unset=True)}
 
 
 _MOST_ATTEMPTS: Final = 100

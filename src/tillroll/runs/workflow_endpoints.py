@@ -18,7 +18,7 @@ from tillroll.identity.authentication import Principal
 from tillroll.platform.faults import faults_in, one_of
 from tillroll.platform.models import Items, Model
 from tillroll.platform.refusals import INVALID_REQUEST
-from tillroll.runs.models import RunError
+from tillroll.runs.models import RateLimit, RunError
 
 
 class ContractState(Model):
@@ -80,9 +80,16 @@ class ConcurrencyLimit(Model):
     key: str | None
 
 
+class KindRate(RateLimit):
+    """So many runs begin in a period, in an account or for each value of the param `key`; the others wait in line."""
+
+    key: str | None
+
+
 class KindContract(Model):
     """`result` names the step whose output is the run's; null for the last one that succeeded. `attributes` are the
-    names by whose values its runs are found, where there are any."""
+    names by whose values its runs are found, `rate` and `priority`, the param by which the highest goes first in line:
+    absent where there are none."""
 
     initial: str
     states: list[ContractState]
@@ -93,13 +100,18 @@ class KindContract(Model):
     result: str | None
     concurrency: ConcurrencyLimit | None
     attributes: list[str] = Field(default_factory=list, exclude_if=lambda names: not names)
+    rate: KindRate | None = Field(None, exclude_if=lambda rate: rate is None)
+    priority: str | None = Field(None, exclude_if=lambda priority: priority is None)
 
 
 def _contract(contract: Contract) -> KindContract:
     """All that a caller can rely on."""
+    given = dict(vars(contract))
+    if contract.rate is not None:
+        given["rate"] = {**vars(contract.rate), "per_seconds": int(contract.rate.per.total_seconds())}
     return KindContract.model_validate(
         {
-            **vars(contract),
+            **given,
             "states": [_state(state) for state in contract.states],
             "steps": [_step(contract, step) for step in contract.steps],
             "timers": [timer.name for timer in contract.timers],
@@ -176,7 +188,7 @@ class Kind(Model):
     contract: KindContract
 
 
-@router.get("/api/workflows", openapi_extra=needs(Permission.READ))
+@router.get("/api/workflows", response_model_exclude_unset=True, openapi_extra=needs(Permission.READ))
 async def list_kinds(registry: Deployed, principal: Caller) -> Items[Kind]:
     """The kinds of workflows there are, by their names: what each promises, what it is begun with, and who may."""
     return Items(items=[_kind(registry, workflow, principal) for _, workflow in sorted(registry.newest.items())])

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.simulation.lines import taxi
 from tests.simulation.lines.courier import COURIER, CourierParams
 from tests.simulation.lines.playing import ask, open_street
 from tests.simulation.world import World
@@ -48,3 +49,24 @@ async def test_who_waits_for_a_change_hears_that_the_place_is_another() -> None:
     assert (after.status_code, after.json()["inLine"]["place"]) == (200, 1)
     await world.instances_only()
     assert (await shown(world, f"/api/runs/{runs[2]}"))["state"] == "cancelled"
+
+
+async def test_a_rate_and_a_priority_are_shown_too() -> None:
+    world = await taxi.open_rank()
+    runs = [(await taxi.ask(world, f"run {each}", taxi.TaxiParams(urgency=each))).id for each in range(4)]
+    async with api_client(world.host.platform, registry=Registry([taxi.TAXI])) as client:
+        first, last = [(await client.get(f"/api/runs/{run}")).json() for run in (runs[3], runs[2])]
+        [kind] = (await client.get("/api/workflows")).json()["items"]
+    assert (first["inLine"]["place"], last["inLine"]["place"]) == (1, 2), "the most urgent is the first"
+    rate = {"limit": 3, "perSeconds": 300}
+    assert last["inLine"] == {"place": 2, "since": last["queuedAt"], "limit": 2, "key": "street", "rate": rate}
+    assert (
+        "2 runs of its kind go on at once for its street, and 3 runs of its kind begin in 5 minutes"
+        in (last["whatHappened"])
+    )
+    declared = {name: kind["contract"][name] for name in ("concurrency", "rate", "priority")}
+    assert declared == {
+        "concurrency": {"limit": 2, "key": "street"},
+        "rate": {**rate, "key": "street"},
+        "priority": "urgency",
+    }

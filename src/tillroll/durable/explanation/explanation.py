@@ -399,14 +399,18 @@ def _held_up(contract: Contract, run: Row) -> str | None:
 
 
 def _in_line(contract: Contract, run: Row) -> str:
-    since, limits = optional_text(run, "queued_at"), contract.concurrency
-    if limits is None:
+    since, limits, rate = optional_text(run, "queued_at"), contract.concurrency, contract.rate
+    if not contract.has_line:
         return f"The run waits in line since {since}. It goes on within a minute."
-    each = "in the account" if limits.key is None else f"for its {limits.key}"
-    runs = "one run of its kind goes" if limits.limit == 1 else f"{limits.limit} runs of its kind go"
-    return (
-        f"The run waits in line since {since}, for its turn: at most {runs} on at once {each}. Nothing is to be done."
-    )
+    each = "in the account" if contract.line_key is None else f"for its {contract.line_key}"
+    most: list[str] = []
+    if limits is not None:
+        go = "one run of its kind goes" if limits.limit == 1 else f"{limits.limit} runs of its kind go"
+        most.append(f"{go} on at once {each}")
+    if rate is not None:
+        begin = "one run of its kind begins" if rate.limit == 1 else f"{rate.limit} runs of its kind begin"
+        most.append(f"{begin} in {rate.period} {each}")
+    return f"The run waits in line since {since}, for its turn: at most {', and '.join(most)}. Nothing is to be done."
 
 
 def _paused(run: Row) -> str:

@@ -226,12 +226,13 @@ _ADMITS: Final = "system:line"
 _MOST_RACES: Final = 5
 
 _FIRST_IN_LINE: Final = f"""
-  SELECT mine.*, {runs.LIVE_BESIDE} AS live FROM runs AS mine
+  SELECT mine.*, CASE WHEN {runs.IS_FULL.format(at_once="?4", in_period="?5", since="?6")} THEN 1 END AS is_full
+  FROM runs AS mine
   WHERE kind = ?1 AND account_id = ?2 AND concurrency_key = ?3 AND queue_number IS NOT NULL
   ORDER BY queue_number LIMIT 1
 """  # noqa: S608 - a constant
-# The lines of a kind (?1) behind which a slot is free, where so many (?2) go on at once; each is found by a step from
-# the one before, so that ten thousand in a line are not read.
+# The lines of a kind (?1) behind which a slot is free, where so many (?2) go on at once, and so many (?4) begin after a
+# time (?5); each is found by a step from the one before, so that ten thousand in a line are not read.
 _LINES_WITH_A_SLOT: Final = f"""
   WITH RECURSIVE mine (kind, account_id, concurrency_key) AS (
     SELECT * FROM (
@@ -247,7 +248,8 @@ _LINES_WITH_A_SLOT: Final = f"""
       )
   )
   -- By chance: lines that cannot be brought on keep no other from its turn.
-  SELECT account_id, concurrency_key FROM mine WHERE {runs.LIVE_BESIDE} < ?2 ORDER BY random() LIMIT ?3
+  SELECT account_id, concurrency_key FROM mine
+  WHERE NOT {runs.IS_FULL.format(at_once="?2", in_period="?4", since="?5")} ORDER BY random() LIMIT ?3
 """  # noqa: S608 - a constant
 
 
@@ -264,13 +266,16 @@ async def admit_behind(platform: Platform, contract: Contract, run: Run) -> None
 async def admit(platform: Platform, contract: Contract, account_id: str, key: str, most: int = BATCH) -> int:
     """Let the first in a line go on while slots are free, `most` at most; return how many. `contract` is the newest."""
     begun = lost = 0
-    limit = runs.limit_of(contract)
     while begun < most and lost < _MOST_RACES and (not begun or platform.turn.has_room):
-        row = await platform.database.first(statement(_FIRST_IN_LINE, contract.kind, account_id, key))
-        if row is None or integer(row, "live") >= limit:
+        now = to_text(platform.clock.now())
+        limits = runs.limits_of(contract, now)
+        line = (contract.kind, account_id, key)
+        query = statement(_FIRST_IN_LINE, *line, limits.at_once, limits.in_period, limits.since)
+        row = await platform.database.first(query)
+        if row is None or row["is_full"]:
             break
         try:
-            await _admit_first(platform, contract, row, limit)
+            await _admit_first(platform, contract, row, limits, now)
         except LostGuard:  # another has let it go on, or it was cancelled
             lost += 1
             continue
@@ -278,14 +283,14 @@ async def admit(platform: Platform, contract: Contract, account_id: str, key: st
     return begun
 
 
-async def _admit_first(platform: Platform, contract: Contract, row: Row, limit: int) -> None:
+async def _admit_first(platform: Platform, contract: Contract, row: Row, limits: runs.Limits, now: str) -> None:
     """Raises LostGuard: it is not the first any more, or no slot is free."""
-    run, now = runs.run_from_row(row), to_text(platform.clock.now())
+    run = runs.run_from_row(row)
     detail: JsonObject = {"queuedAt": text(row, "queued_at")}
     key = f"{run.id}:admitted:{run.generation}"
     event = event_of_run(run, Audited.RUN_ADMITTED, key, actor=_ADMITS, at=now, detail=detail)
     state = contract.shown_state(run.state, run.status, text(row, "next_safe_action"))
-    change = RunChange(run, now).admitted(state, integer(row, "queue_number"), limit)
+    change = RunChange(run, now).admitted(state, integer(row, "queue_number"), limits)
     await guarded_batch(platform.database, change, event)
     log.info(event.action, **runs.log_fields(run))
     await start_instance(platform, run.kind, run.id, run.generation)
@@ -296,8 +301,13 @@ async def admit_waiting(platform: Platform, contracts: Contracts) -> int:
     begun, deployed = 0, list(runs.newest(contracts).values())
     if not deployed:
         return 0
+    now = to_text(platform.clock.now())
+    limits = [runs.limits_of(contract, now) for contract in deployed]
     lines_of = await platform.database.batch(
-        [statement(_LINES_WITH_A_SLOT, contract.kind, runs.limit_of(contract), BATCH) for contract in deployed]
+        [
+            statement(_LINES_WITH_A_SLOT, contract.kind, its.at_once, BATCH, its.in_period, its.since)
+            for contract, its in zip(deployed, limits, strict=True)
+        ]
     )
     for contract, lines in zip(deployed, lines_of, strict=True):
         for line in platform.turn.take(lines):

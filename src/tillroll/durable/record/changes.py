@@ -35,6 +35,9 @@ _NOT_COMPLETED: Final = """
   NOT EXISTS (SELECT 1 FROM run_steps WHERE run_id = :id AND step = :step AND outcome = 'completed')
 """
 _IS_LIVE: Final = "status IN ('processing', 'needs_review')"
+_LIMITS: Final = {"at_once": ":at_once", "in_period": ":in_period", "since": ":since"}
+_IS_FULL: Final = runs.IS_FULL.format(**_LIMITS)
+_NUMBER_IN_LINE: Final = runs.NUMBER_IN_LINE.format(**_LIMITS, behind=":behind")
 _NAME: Final = re.compile(r":(\w+)")
 
 
@@ -199,13 +202,18 @@ class RunChange:
 
     def handed_over(self, contract: Contract, to: State, handover: Handover, reason: str) -> Statement:
         """Begin the next generation. A run that had lost its slot joins the end of the line, but not to undo."""
-        number = f"""CASE WHEN :is_undoing = 1 THEN NULL WHEN {_IS_LIVE} THEN queue_number
-          ELSE {runs.NUMBER_IN_LINE.format(limit=":limit")} END"""
+        number = f"CASE WHEN :is_undoing = 1 THEN NULL WHEN {_IS_LIVE} THEN queue_number ELSE {_NUMBER_IN_LINE} END"
+        begins = f"""
+          :is_counted = 1 AND :is_undoing = 0 AND NOT {_IS_LIVE} AND concurrency_key IS NOT NULL AND {number} IS NULL
+        """
+        limits = runs.limits_of(contract, self.now)
         return self._update(
             f"""
             {_STATE}, generation = generation + 1, attempt_count = 0, next_retry_at = NULL,
             concurrency_key = CASE WHEN :is_undoing = 0 OR {_IS_LIVE} THEN concurrency_key END,
             queue_number = {number}, queued_at = CASE WHEN {number} IS NOT NULL THEN COALESCE(queued_at, :now) END,
+            rate_key = CASE WHEN {begins} THEN concurrency_key ELSE rate_key END,
+            admitted_at = CASE WHEN {begins} THEN :now ELSE admitted_at END,
             requires_human_review = CASE WHEN :status = 'needs_review' THEN 1 ELSE 0 END, escalated_at = NULL,
             resumptions = CASE WHEN :is_by_itself = 1 THEN resumptions + 1 ELSE 0 END,
             error_class = CASE WHEN error_class IS NOT '{ESCALATED}' THEN error_class END,
@@ -222,7 +230,8 @@ class RunChange:
             to,
             state_version=self.run.state_version,
             is_undoing=int(handover.cancel_kind is not None or to.name == contract.compensating),
-            limit=runs.limit_of(contract),
+            **vars(limits),
+            behind=runs.numbers_behind(contract, self.run.params),
             reason=reason,
             corrected_input=None if handover.corrected_input is None else dump(handover.corrected_input),
             cancel_kind=handover.cancel_kind,
@@ -243,19 +252,23 @@ class RunChange:
             """,
         )
 
-    def admitted(self, state: State, queue_number: int, limit: int) -> Statement:
+    def admitted(self, state: State, queue_number: int, limits: runs.Limits) -> Statement:
         """Let the first in line go on, where a slot is free. It still has its number, so all before it are gone."""
         return self._update(
-            "queue_number = NULL, queued_at = NULL, updated_at = :now, deadline = :deadline",
+            """
+            queue_number = NULL, queued_at = NULL, updated_at = :now, deadline = :deadline,
+            rate_key = CASE WHEN :is_counted = 1 THEN concurrency_key ELSE rate_key END,
+            admitted_at = CASE WHEN :is_counted = 1 THEN :now ELSE admitted_at END
+            """,
             f"""
-            id = :id AND queue_number = :queue_number AND {runs.LIVE_BESIDE} < :limit AND NOT EXISTS (
+            id = :id AND queue_number = :queue_number AND NOT {_IS_FULL} AND NOT EXISTS (
               SELECT 1 FROM runs AS before WHERE before.kind = mine.kind AND before.account_id = mine.account_id
                 AND before.concurrency_key = mine.concurrency_key AND before.queue_number < mine.queue_number
             )
             """,
             state,
             queue_number=queue_number,
-            limit=limit,
+            **vars(limits),
         )
 
     def escalated(self, why: str) -> Statement:

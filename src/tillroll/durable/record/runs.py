@@ -68,15 +68,26 @@ _HOLDS: Final = "concurrency_key IS NOT NULL AND queue_number IS NULL AND status
 # Who goes on beside the run `mine`, and who waits with it.
 _BESIDE: Final = "kind = mine.kind AND account_id = mine.account_id AND concurrency_key = mine.concurrency_key"
 
-# How many go on under the key of `mine`.
-LIVE_BESIDE: Final = f"(SELECT count(*) FROM runs WHERE {_BESIDE} AND {_HOLDS})"  # noqa: S608 - constants
-# The number at the end of the line of `mine`; NULL where it may go on at once: a slot is free, and nobody was there
-# before. {limit} is how many may go on.
+# Whether no slot is free under the key of `mine`, by its `Limits` ({at_once}, {in_period} and {since}). In a condition,
+# so that nothing is counted that is not limited.
+IS_FULL: Final = f"""
+  ({{at_once}} IS NOT NULL AND {{at_once}} <= (SELECT count(*) FROM runs WHERE {_BESIDE} AND {_HOLDS})
+    OR {{in_period}} IS NOT NULL AND {{in_period}} <= (
+      SELECT count(*) FROM runs WHERE kind = mine.kind AND account_id = mine.account_id
+        AND rate_key = mine.concurrency_key AND admitted_at > {{since}}))
+"""  # noqa: S608 - constants
+# The numbers of one priority lie in a range of this length, behind those of all higher ones: the lowest goes first.
+_RANGE: Final = 2**40
+HIGHEST_PRIORITY: Final = 1000
+# The number at the end of its priority in the line of `mine`; NULL where it may go on at once: a slot is free, and
+# nobody was there before. The names are those of IS_FULL; its numbers begin behind {behind}.
 NUMBER_IN_LINE: Final = f"""
   CASE WHEN mine.concurrency_key IS NOT NULL AND (
-    {LIVE_BESIDE} >= {{limit}}
-    OR EXISTS (SELECT 1 FROM runs WHERE {_BESIDE} AND queue_number IS NOT NULL)
-  ) THEN 1 + (SELECT COALESCE(MAX(queue_number), 0) FROM runs WHERE {_BESIDE} AND queue_number IS NOT NULL) END
+    {IS_FULL} OR EXISTS (SELECT 1 FROM runs WHERE {_BESIDE} AND queue_number IS NOT NULL)
+  ) THEN 1 + CAST((
+    SELECT COALESCE(MAX(queue_number), {{behind}}) FROM runs
+    WHERE {_BESIDE} AND queue_number > {{behind}} AND queue_number < {{behind}} + {_RANGE}
+  ) AS INTEGER) END
 """  # noqa: S608 - constants
 # Whether a run under way above `mine` holds a slot of the same key: it waits for what it has begun, so that goes on
 # within its slot.
@@ -236,19 +247,26 @@ _INSERT = """
                     previous_run_id, parent_run_id, state, status, next_safe_action, created_at, updated_at, deadline
 """
 _INSERT_AT_ONCE = f"{_INSERT}) VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?12, ?7, ?14, ?8, ?9, ?10, ?11, ?11, ?13)"
-# The same, where so many (?16) go on at once: it goes on, or is the last in line, as the other runs stand right now.
+# The same, where so many (?16) go on at once, and so many (?18) begin in a period: it goes on, or is the last of its
+# priority in line, as the other runs stand right now. One that goes on in the slot of another has not begun by itself.
 _INSERT_IN_TURN = f"""
-  {_INSERT}, concurrency_key, queue_number, queued_at)
+  {_INSERT}, concurrency_key, queue_number, queued_at, rate_key, admitted_at)
   SELECT ?1, ?2, ?3, ?4, ?5, ?5, ?6, ?12, ?7, ?14, ?8, ?9, ?10, ?11, ?11,
     CASE WHEN queue_number IS NULL THEN ?13 END, concurrency_key, queue_number,
-    CASE WHEN queue_number IS NOT NULL THEN ?11 END
+    CASE WHEN queue_number IS NOT NULL THEN ?11 END,
+    CASE WHEN is_counted AND queue_number IS NULL THEN concurrency_key END,
+    CASE WHEN is_counted AND queue_number IS NULL THEN ?11 END
   FROM (
-    SELECT concurrency_key,
-      CASE WHEN ?17 = 1 AND EXISTS (SELECT 1 FROM runs WHERE id = ?7 AND concurrency_key = mine.concurrency_key)
-        THEN NULL ELSE {NUMBER_IN_LINE.format(limit="?16")} END AS queue_number
+    SELECT concurrency_key, ?20 = 1 AND concurrency_key IS NOT NULL AND NOT is_in_slot AS is_counted,
+      CASE WHEN NOT is_in_slot THEN
+        {NUMBER_IN_LINE.format(at_once="?16", in_period="?18", since="?19", behind="?21")} END AS queue_number
     FROM (
-      SELECT kind, account_id, CASE WHEN {IS_WITHIN_ITS_PARENTS} THEN NULL ELSE concurrency_key END AS concurrency_key
-      FROM (SELECT ?3 AS kind, ?2 AS account_id, ?14 AS parent_run_id, ?15 AS concurrency_key) AS mine
+      SELECT kind, account_id, concurrency_key,
+        ?17 = 1 AND EXISTS (SELECT 1 FROM runs WHERE id = ?7 AND concurrency_key = within.concurrency_key) AS is_in_slot
+      FROM (
+        SELECT kind, account_id, CASE WHEN {IS_WITHIN_ITS_PARENTS} THEN NULL ELSE concurrency_key END AS concurrency_key
+        FROM (SELECT ?3 AS kind, ?2 AS account_id, ?14 AS parent_run_id, ?15 AS concurrency_key) AS mine
+      ) AS within
     ) AS mine
   )
 """  # noqa: S608 - constants
@@ -257,14 +275,15 @@ _INSERT_IN_TURN = f"""
 def insert(run: NewRun, now: str) -> Statement:
     contract = run.contract
     initial: State = contract.state(contract.initial)
-    limits = contract.concurrency
     own = (run.id, run.account_id, contract.kind, contract.version, run.source_event_id, run.subject)
     begins = (run.previous_run_id, initial.name, initial.status, initial.next_safe_action, now, run.params)
     behind = (deadline_in(initial, now), run.parent_run_id)
-    if limits is None:
+    if not contract.has_line:
         return statement(_INSERT_AT_ONCE, *own, *begins, *behind)
-    slot = (run.concurrency_key, limits.limit, int(run.continues))
-    return statement(_INSERT_IN_TURN, *own, *begins, *behind, *slot)
+    limits = limits_of(contract, now)
+    slot = (run.concurrency_key, limits.at_once, int(run.continues))
+    rate = (limits.in_period, limits.since, limits.is_counted, numbers_behind(contract, run.params))
+    return statement(_INSERT_IN_TURN, *own, *begins, *behind, *slot, *rate)
 
 
 def created_event(run: NewRun, actor: str, now: str) -> AuditEvent:
@@ -350,25 +369,46 @@ def nothing_else(_run: Run, _now: str) -> Sequence[Statement]:
 
 
 _LONGEST_KEY: Final = 200
-_NO_LIMIT: Final = 1_000_000
 
 
 def concurrency_key(contract: Contract, params: BaseModel) -> str | None:
-    """What a run with these params shares its slot by; None without a limit. Raises InvalidParams: it is too long."""
-    if contract.concurrency is None:
+    """What a run with these params shares its slot and its line by; None without a limit. Raises InvalidParams: it is
+    too long, or of no priority that there is."""
+    if not contract.has_line:
         return None
-    name = contract.concurrency.key
+    if contract.priority and abs(getattr(params, contract.priority)) > HIGHEST_PRIORITY:
+        raise InvalidParams(f"{contract.priority}: a priority lies between -{HIGHEST_PRIORITY} and {HIGHEST_PRIORITY}")
+    name = contract.line_key
     if name is None:
         return ""
     key = dump(params.model_dump(mode="json", include={name})[name])
     if len(key) > _LONGEST_KEY:
-        raise InvalidParams(f"{name}: it limits how many runs go on at once, and has at most {_LONGEST_KEY} characters")
+        raise InvalidParams(f"{name}: it limits how many runs go on, and has at most {_LONGEST_KEY} characters")
     return key
 
 
-def limit_of(contract: Contract) -> int:
-    """How many runs go on at once under one key; of a kind that limits nothing (any more), more than there are."""
-    return _NO_LIMIT if contract.concurrency is None else contract.concurrency.limit
+@dataclass(frozen=True)
+class Limits:
+    """Of a line, at a time: how many of its runs may go on `at_once`, and how many may have begun `since`; None of what
+    is not limited (any more). `is_counted` is 1 where what begins is noted for the rate, else 0."""
+
+    at_once: int | None
+    in_period: int | None
+    since: str
+    is_counted: int
+
+
+def limits_of(contract: Contract, now: str) -> Limits:
+    at_once = None if contract.concurrency is None else contract.concurrency.limit
+    if contract.rate is None:
+        return Limits(at_once, None, now, is_counted=0)
+    return Limits(at_once, contract.rate.limit, to_text(from_text(now) - contract.rate.per), is_counted=1)
+
+
+def numbers_behind(contract: Contract, params: str) -> int:
+    """Behind which the numbers in line begin of a run with these params, by its priority."""
+    priority = load_object(params).get(contract.priority) if contract.priority else None
+    return -priority * _RANGE if isinstance(priority, int) else 0
 
 
 # The deployed contracts by kind and version.
