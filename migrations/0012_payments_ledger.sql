@@ -91,6 +91,9 @@ CREATE INDEX ledger_transfers_expiring_debits ON ledger_transfers (account_id, d
   WHERE expires_at IS NOT NULL;
 CREATE INDEX ledger_transfers_expiring_credits ON ledger_transfers (account_id, credit_id, expires_at)
   WHERE expires_at IS NOT NULL;
+-- Facts by time, and those of a kind; `number`, behind which pages go on, is the rowid that each index ends with.
+CREATE INDEX ledger_transfers_by_time ON ledger_transfers (account_id, at);
+CREATE INDEX ledger_transfers_by_kind ON ledger_transfers (account_id, kind, at);
 CREATE TRIGGER ledger_transfers_no_update BEFORE UPDATE ON ledger_transfers
 BEGIN SELECT RAISE(ABORT, 'ledger_transfers is append-only'); END;
 CREATE TRIGGER ledger_transfers_no_delete BEFORE DELETE ON ledger_transfers

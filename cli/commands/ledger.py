@@ -19,6 +19,7 @@ app = typer.Typer(no_args_is_help=True, help="The ledger: accounts, transfers, b
 _Account = Annotated[str, typer.Argument(metavar="ACCOUNT", help="The account's id in the ledger, such as bank:eur.")]
 _Id = Annotated[str, typer.Argument(metavar="ID", help="Yours; sent again under the same id, it is done once.")]
 _At = Annotated[str | None, typer.Option(metavar="TIME", help="As it was before then, such as 2026-04-01.")]
+_Oldest = Annotated[int, typer.Option(min=1, help="How many, the oldest first.")]
 _PATH = "/api/ledger"
 
 
@@ -133,7 +134,27 @@ def transfers(
 ) -> None:
     """List transfers, newest first, also refused ones."""
     query = {"account": of, "outcome": outcome, "cursor": cursor}
-    page = here.api.items(f"{_PATH}/transfers", query, limit)
+    _show_transfers(here, here.api.items(f"{_PATH}/transfers", query, limit))
+
+
+@app.command()
+@taking(session)
+def facts(
+    here: Session,
+    kind: Annotated[
+        str | None, typer.Option(help="Only those: transfer, pending, post, void, expire or reversal.")
+    ] = None,
+    since: Annotated[str | None, typer.Option("--from", metavar="TIME", help="From then on.")] = None,
+    until: Annotated[str | None, typer.Option("--to", metavar="TIME", help="Before then.")] = None,
+    limit: _Oldest = 100,
+    cursor: Cursor = None,
+) -> None:
+    """List the transfers that were applied, the oldest first."""
+    query = {"kind": kind, "from": since, "to": until, "cursor": cursor}
+    _show_transfers(here, here.api.items(f"{_PATH}/facts", query, limit))
+
+
+def _show_transfers(here: Session, page: "JsonObject") -> None:
     rows = [
         (
             each["id"],
@@ -170,7 +191,7 @@ def statement(
     account_id: _Account,
     since: Annotated[str | None, typer.Option("--from", metavar="TIME", help="From then on.")] = None,
     until: Annotated[str | None, typer.Option("--to", metavar="TIME", help="Before then.")] = None,
-    limit: Limit = 100,
+    limit: _Oldest = 100,
     cursor: Cursor = None,
 ) -> None:
     """Show an account's entries, the oldest first: opening + entries = closing."""

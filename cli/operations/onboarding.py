@@ -6,6 +6,7 @@ from datetime import datetime
 from cli.operations.accounts import NewAccount
 from cli.operations.sql import as_text
 from tillroll.durable.declared import checked
+from tillroll.durable.record.attributes import attributes_of, write_attributes
 from tillroll.durable.record.audit import Audited, append_if_changed, event_of_run
 from tillroll.durable.record.runs import NewRun, insert
 from tillroll.onboarding import contract
@@ -43,4 +44,5 @@ def new_onboarding(account: NewAccount, mail: str | None, plan: Plan, now: datet
     detail: JsonObject = {"subject": run.subject, "previousRun": None, "to": run.contract.initial}
     at = to_text(now)
     event = event_of_run(run, Audited.RUN_CREATED, f"{run.id}:created", actor="operator", at=at, detail=detail)
-    return NewOnboarding(run.id, as_text([insert(run, at), append_if_changed(event)]))
+    found_by = write_attributes(run.account_id, run.id, attributes_of(ONBOARDING.contract, params))
+    return NewOnboarding(run.id, as_text([insert(run, at), append_if_changed(event), *found_by]))

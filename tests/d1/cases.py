@@ -159,7 +159,28 @@ async def an_id_that_was_rolled_back_is_given_again(database: Database) -> None:
     assert await database.all(statement("INSERT INTO t (a) VALUES (?) RETURNING id", "third")) == [{"id": 2}]
 
 
+async def members_of_an_object_are_rows_that_are_put_in_or_changed(database: Database) -> None:
+    """As search attributes are written, and looked for page by page."""
+    await database.all(
+        statement("CREATE TABLE t (a TEXT, name TEXT, value TEXT, PRIMARY KEY (a, name)) STRICT, WITHOUT ROWID")
+    )
+    await database.all(statement("CREATE INDEX found ON t (name, value, a)"))
+    put = """
+      INSERT INTO t (a, name, value) SELECT ?1, key, value FROM json_each(?2) WHERE true
+      ON CONFLICT (a, name) DO UPDATE SET value = excluded.value
+    """
+    for a, members in (("1", '{"x":"1","y":"é:"}'), ("2", '{"x":"1"}'), ("1", '{"y":"2"}'), ("2", '{"y":"2"}')):
+        await database.batch([statement(put, a, members)])
+    query = """
+      SELECT two.a FROM t AS lead INDEXED BY found CROSS JOIN t AS two ON two.a = lead.a AND two.name = 'x'
+      WHERE lead.name = ?1 AND lead.value = ?2 AND lead.a < ?3 ORDER BY lead.a DESC LIMIT ?4
+    """
+    assert await database.all(statement(query, "y", "2", "~", 5)) == [{"a": "2"}, {"a": "1"}]
+    assert await database.all(statement(query, "y", "2", "2", 5)) == [{"a": "1"}]
+
+
 CASES = (
+    members_of_an_object_are_rows_that_are_put_in_or_changed,
     a_batch_is_one_transaction,
     an_update_that_hits_nothing_fails_the_batch_by_its_guard,
     numbers_are_bound_as_real,

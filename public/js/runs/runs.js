@@ -32,7 +32,9 @@ export default function Runs({ query }) {
   const onBegun = () => (ask(false), setTimes(times + 1), pages.again());
   const many = may("operate") && html`<button type="button" class="button" onClick=${() => ask(true)}>Do with all …</button>`;
   const actions = html`${many} <a class="button" href="/schedules">Schedules</a>`;
-  const empty = html`<${Empty} icon="list" title="Nothing has run yet"><p>Each receipt and each export is a run.</p><//>`;
+  const empty = attribute.length
+    ? html`<${Empty} icon="list" title="No run is found by this" />`
+    : html`<${Empty} icon="list" title="Nothing has run yet"><p>Each receipt and each export is a run.</p><//>`;
   return html`
     <${View} title="Runs" actions=${actions}>
       ${may("deployment") && html`<${OverdueJobs} />`}

@@ -264,6 +264,29 @@ async def list_of_transfers(
     return page.of(found, lambda transfer: str(transfer.number))
 
 
+@router.get("/api/ledger/facts", openapi_extra=needs(Permission.LEDGER))
+async def list_of_facts(
+    platform: PlatformHere,
+    principal: Caller,
+    page: Paged,
+    kind: Annotated[models.Kind | None, Query(description="Only those of this kind")] = None,
+    since: Annotated[Moment | None, Query(alias="from", description="From then on; else from the first one")] = None,
+    until: Annotated[Moment | None, Query(alias="to", description="Before then; else by now")] = None,
+) -> Page[LedgerTransfer]:
+    """The transfers that were applied, in the order in which they were: by their kind, and by time. Another one only
+    comes behind the last, so whoever goes on by the cursor misses none."""
+    found = await repository.list_facts(
+        platform.database,
+        principal.account_id,
+        kind=kind,
+        since=since,
+        until=until,
+        after=decode_number(page.cursor) or 0,
+        limit=page.fetch_limit,
+    )
+    return page.of(found, lambda fact: str(fact.number))
+
+
 @router.get("/api/ledger/transfers/{transfer_id}", openapi_extra=needs(Permission.LEDGER))
 async def show_transfer(platform: PlatformHere, principal: Caller, transfer_id: str) -> LedgerTransfer:
     """One transfer, with what became of it."""

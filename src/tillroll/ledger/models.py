@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import AfterValidator, ConfigDict, Field
 
@@ -44,6 +44,9 @@ class LedgerAccount(Model):
         return body
 
 
+Kind: TypeAlias = Literal["transfer", "pending", "post", "void", "expire", "reversal"]
+
+
 class LedgerTransfer(Model):
     """`posted` and `pending` are by how much the sums of both accounts change: a post takes from what is pending. Of a
     refused one that names something that is not there, what would follow from it is null."""
@@ -52,7 +55,7 @@ class LedgerTransfer(Model):
     number: int = Field(exclude=True)
     id: str
     transaction: str
-    kind: Literal["transfer", "pending", "post", "void", "expire", "reversal"]
+    kind: Kind
     outcome: str
     reason: str | None
     debit: str | None

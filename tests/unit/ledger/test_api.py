@@ -88,6 +88,42 @@ async def test_pending_is_posted_in_part_and_resolves_once(client: httpx.AsyncCl
     assert (now["posted"], now["pending"], now["available"]) == (750, 0, 750)
 
 
+async def test_facts_are_found_by_kind_and_time_in_their_order(client: httpx.AsyncClient, host: HostPlatform) -> None:
+    async def found(**query: Any) -> list[str]:
+        """The ids over all pages."""
+        ids: list[str] = []
+        path: str | None = str(httpx.URL("/api/ledger/facts", params={"limit": 2, **query}))
+        while path:
+            answer = await client.get(path)
+            assert answer.status_code == httpx.codes.OK, answer.text
+            ids += [each["id"] for each in answer.json()["items"]]
+            path = answer.links.get("next", {}).get("url")
+        return ids
+
+    for number in range(1, 4):
+        await answered(client, transfer(f"t{number}", "bank", "owed", 100))
+    await answered(client, {**transfer("p1", "owed", "bank", 50), "kind": "pending"})
+    assert await answered(client, transfer("no", "owed", "bank", 10**6)) == (422, "insufficient")
+    await answered(client, {"kind": "post", "id": "p1:post", "pending": "p1"})
+    await answered(client, {"kind": "reversal", "id": "t3:back", "reverses": "t3"})
+    assert await found() == ["t1", "t2", "t3", "p1", "p1:post", "t3:back"]
+    assert await found(kind="transfer") == ["t1", "t2", "t3"]
+    assert (await found(kind="post"), await found(kind="void")) == (["p1:post"], [])
+    facts = (await client.get("/api/ledger/facts")).json()["items"]
+    at = {each["id"]: each["at"] for each in facts}
+    assert [(each["outcome"], each["actor"]) for each in facts] == [("applied", "token:tok_usr_first")] * 6
+    since, until = at["t2"], at["p1:post"]
+    expected = [id_ for id_, time in at.items() if since <= time < until]
+    assert await found(**{"from": since, "to": until}) == expected
+    transfers = [id_ for id_ in expected if id_.startswith("t")]
+    assert await found(**{"from": since, "to": until, "kind": "transfer"}) == transfers
+    assert await found(to="2026-01-01") == []
+    wrong = await client.get("/api/ledger/facts?kind=refund")
+    assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (422, "kind")
+    async with api_client(host.platform, OTHER_TOKEN) as other:
+        assert (await other.get("/api/ledger/facts")).json()["items"] == []
+
+
 async def test_linked_transfers_are_applied_all_or_none(client: httpx.AsyncClient) -> None:
     await answered(client, transfer("t1", "bank", "owed", 100))
     body = {

@@ -1,18 +1,21 @@
 """What a step appends is there with the step or not at all; what has timed out is available at once, and told later."""
 
 import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from local.host.sqlite import SqliteDatabase
 from tests.support.host_platform import ACCOUNT, assemble, migrated_database
+from tests.support.watching import WatchedDatabase
 from tillroll.durable import Actor
-from tillroll.ledger.models import LedgerAccount
+from tillroll.ledger.models import Kind, LedgerAccount
 from tillroll.ledger.posting import NOW, AnotherBody, Answer, append_fact, expire_due, find_fact, post
-from tillroll.ledger.repository import balance_at, create
+from tillroll.ledger.repository import balance_at, create, list_facts
 from tillroll.ledger.rules import Refusal
 from tillroll.ledger.transfers import AnyTransfer, Post, Side, Transfer, Void, expiry_id, single
 from tillroll.platform.bindings.database import ConstraintFailed, statement, text
+from tillroll.platform.clock import from_text
 from tillroll.platform.services import Platform
 
 BOOKS = Actor(ACCOUNT, "workflow:payout")
@@ -162,3 +165,43 @@ async def has_passed(platform: Platform, pending: str) -> None:
     deadline = time.monotonic() + 10
     while await database.first(passed) is None:
         assert time.monotonic() < deadline, "the database's clock stands still"
+
+
+async def test_a_step_reads_facts_by_kind_and_time(platform: Platform) -> None:
+    for number in range(3):
+        await answer(platform, Transfer(f"t{number}", "bank", "owed", "EUR", 100))
+    await answer(platform, Transfer("held", "owed", "bank", "EUR", 50, is_pending=True))
+    await answer(platform, Transfer("too much", "owed", "bank", "EUR", 10**9))
+    first, *_ = found = await list_facts(platform.database, ACCOUNT, kind="transfer")
+    assert [(each.id, each.posted, each.debit) for each in found] == [
+        (f"t{number}", 100, "bank") for number in range(3)
+    ]
+    assert [each.id for each in await list_facts(platform.database, ACCOUNT, after=first.number)] == [
+        "t1",
+        "t2",
+        "held",
+    ]
+    assert await list_facts(platform.database, ACCOUNT, until=from_text(first.at)) == []
+    later = from_text(found[-1].at) + timedelta(days=1)
+    assert await list_facts(platform.database, ACCOUNT, since=later) == []
+    assert await list_facts(platform.database, "acc_other") == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "index"),
+    [
+        (None, "ledger_transfers_by_time (account_id=? AND at>?"),
+        ("post", "ledger_transfers_by_kind (account_id=? AND kind=? AND at>?"),
+    ],
+)
+@pytest.mark.parametrize("until", [None, datetime(2027, 1, 1, tzinfo=UTC)])
+async def test_an_index_leads_in_the_order_of_facts(kind: Kind | None, until: datetime | None, index: str) -> None:
+    """So that a page reads as many as it shows, whatever the books hold."""
+    watched = WatchedDatabase(await migrated_database())
+    await list_facts(watched, ACCOUNT, kind=kind, since=datetime(2026, 1, 1, tzinfo=UTC), until=until, after=7)
+    [asked] = watched.seen
+    rows = await watched.all(statement(f"EXPLAIN QUERY PLAN {asked.sql}", *asked.parameters))
+    plan = [text(row, "detail") for row in rows]
+    bound = ")" if until is None else " AND at<?)"
+    assert plan[0] == f"SEARCH transfer USING INDEX {index}{bound}"
+    assert not any("TEMP B-TREE" in step or step.startswith("SCAN") for step in plan if "CONSTANT ROW" not in step)

@@ -110,15 +110,16 @@ def query_of(asked: Chosen, account_id: str, before: str, limit: int, more: Sequ
 
 def _leading(asked: Chosen) -> str:
     """The index that leads: that of what is rarest. Each has the account, what is asked for, and the id, but a
-    parent's, whose children are few. Most runs are complete: any other status is rare, and a kind rarer than that."""
+    parent's, whose children are few. Most runs are complete: any other status is rare, and a kind rarer than that. What
+    an attribute finds can be few or most."""
     is_rare = asked.status not in {None, _COMMON}
     by_rarity = (
         (asked.parent is not None, "runs_by_parent"),
         (asked.subject is not None, "runs_by_subject"),
         (asked.failure_class is not None, "runs_by_failure"),
         (asked.unresolved is True, "runs_to_see_to"),
-        (bool(asked.attributes), _BY_ATTRIBUTE),
         (is_rare, "runs_by_status"),
+        (bool(asked.attributes), _BY_ATTRIBUTE),
         (asked.state is not None, "runs_by_state"),
         (asked.kind is not None, "runs_by_kind"),
         (asked.status is not None, "runs_by_status"),

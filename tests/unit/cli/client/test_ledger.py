@@ -12,6 +12,16 @@ TRANSFERS = "POST /api/ledger/transfers"
 APPLIED = httpx.Response(201, json={"id": "t1", "answer": "applied", "at": "2026-04-01T08:00:00.120Z", "transfers": []})
 
 
+def test_facts_are_listed_by_kind_and_time(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    fact = {"id": "t1", "at": "2026-04-01T08:00:00.120Z", "kind": "post", "outcome": "applied", "reason": None}
+    fact |= {"debit": "bank", "credit": "ann", "posted": 1290, "pending": 0, "currency": "EUR"}
+    server.on("GET /api/ledger/facts", page(fact))
+    assert server.run("ledger", "facts", "--kind", "post", "--from", "2026-04-01", "--to", "2026-05-01") == Code.DONE
+    asked = dict(server.asked[-1].url.params)
+    assert asked == {"kind": "post", "from": "2026-04-01", "to": "2026-05-01", "limit": "100"}
+    assert "1290" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("arguments", "body"),
     [
