@@ -41,6 +41,7 @@ TABLES: Final = (
     Table("archive_flaws", Gone(ACCOUNT)),
     of_run("run_steps", without=frozenset({"input", "output"})),
     of_run("step_attempts", "run_id, step, generation, attempt, started_at"),
+    of_run("step_beats", "run_id, step", without=frozenset({"cursor", "given"})),
     of_run("run_waits"),
     of_run("signals"),
     of_run("effect_intents"),
