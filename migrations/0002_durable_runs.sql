@@ -158,6 +158,22 @@ CREATE TABLE step_attempts (
   PRIMARY KEY (run_id, step, generation, attempt, started_at)
 ) STRICT, WITHOUT ROWID;
 
+-- How far a step under way was when it last said so, and from where its next attempt can go on. Outside of the step's
+-- commit; nothing is decided by it.
+CREATE TABLE step_beats (
+  run_id TEXT NOT NULL REFERENCES runs (id),
+  step TEXT NOT NULL,
+  generation INTEGER NOT NULL,
+  -- The digest of what the step was given: with other inputs, nothing goes on from here.
+  given TEXT NOT NULL,
+  done INTEGER,
+  total INTEGER,
+  -- JSON of the author's.
+  cursor TEXT NOT NULL,
+  at TEXT NOT NULL,
+  PRIMARY KEY (run_id, step)
+) STRICT, WITHOUT ROWID;
+
 -- Written before an effect on somebody else's system, settled after it. One without an outcome means: ask before
 -- sending again.
 CREATE TABLE effect_intents (

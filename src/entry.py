@@ -36,7 +36,7 @@ from tillroll.api.answers import (
     reply_of,
 )
 from tillroll.api.native import native_route
-from tillroll.api.problems import no_picture, no_such_bytes, not_found
+from tillroll.api.problems import Problem, no_picture, no_such_bytes, not_found
 from tillroll.durable.operations.delivery import receive as receive_event
 from tillroll.durable.operations.dispatch import execute
 from tillroll.platform import log
@@ -44,12 +44,19 @@ from tillroll.platform.bindings.engine import kind_of, take_all
 from tillroll.platform.bindings.models import UnreadableImage
 from tillroll.platform.cloudflare.environment import platform_of
 from tillroll.platform.cloudflare.models import CloudflareImages, bare_response, picture_response
-from tillroll.platform.cloudflare.requests import IncomingMail, JsUpload, json_response, object_response
-from tillroll.platform.cloudflare.runtime import is_kept, log_to_console
+from tillroll.platform.cloudflare.requests import (
+    IncomingMail,
+    JsUpload,
+    json_response,
+    object_response,
+    trigger_request,
+)
+from tillroll.platform.cloudflare.runtime import is_kept, log_to_console, to_object
 from tillroll.platform.cloudflare.workflows import CloudflareEngine, hand_back_abort
 from tillroll.platform.ids import begin_request
 from tillroll.platform.invocation import invocation
 from tillroll.platform.ranges import Unsatisfiable
+from tillroll.platform.refusals import INVALID_REQUEST
 from tillroll.platform.services import Platform
 from tillroll.workflows.registry import NUDGES, SETTINGS, load_mail, prefetch, work_off_nudged, workflows_of
 
@@ -71,59 +78,77 @@ def _platform_of(env: Any) -> Platform:
     return invocation(platform)
 
 
+# Another Worker that is bound to this one can call every method of the class below, also one with an underscore. So it
+# has the handlers and `begin`, and nothing else.
+async def _answer(env: Any, raw: Any) -> Any:
+    """Bytes pass natively, all else through FastAPI, which logs its requests itself."""
+    began = time.monotonic()
+    begin_request()
+    url = js.URL.new(raw.url)
+    path, method = str(url.pathname), str(raw.method)
+    native = native_route(method, path)
+    route = native.template if native else "any"
+    try:
+        platform = _platform_of(env)
+        upload = JsUpload(raw, _raw(env).BUCKET)
+        if native is None:
+            from http_api import answer  # noqa: PLC0415 - see above
+
+            return await answer(platform, method, path, raw, upload)
+        query = parse_qsl(str(url.search)[1:], keep_blank_values=True)
+        await native.check_parameters(platform, upload, query)
+        reply = await native.answer(platform, upload, dict(query))
+        response = await _send(env, reply, upload)
+    except Exception as error:  # noqa: BLE001 - whatever it was, it is logged and answered as a problem
+        reply = reply_of(problem_of(error, method, route))
+        response = json_response(reply.status, reply.body, reply.headers)
+    for name, value in headers_beside(response.headers.has).items():
+        response.headers.set(name, value)
+    log_request(method, route, int(response.status), began, reply.account, reply)
+    return response
+
+
+async def _send(env: Any, reply: Reply, asked: JsUpload) -> Any:
+    if isinstance(reply, JsonReply):
+        return json_response(reply.status, reply.body, reply.headers)
+    if isinstance(reply, PictureReply):
+        try:
+            return await picture_response(
+                CloudflareImages(_raw(env).IMAGES, _raw(env).BUCKET), reply.key, reply.width, reply.headers
+            )
+        except UnreadableImage as error:
+            raise no_picture() from error
+    try:
+        if reply.picture is not None:
+            response = await bare_response(_raw(env).BUCKET, reply.key, reply.picture, reply.headers, asked.header)
+        else:
+            response = await object_response(_raw(env).BUCKET, reply.key, reply.headers, asked.header)
+    except Unsatisfiable as error:
+        raise no_such_bytes(error.size) from error
+    if response is None:
+        raise not_found(reply.what)
+    return response
+
+
+def _raw(env: Any) -> Any:
+    """The bindings without the SDK's wrapper, which would copy the bytes."""
+    return env._env  # noqa: SLF001
+
+
 class Default(WorkerEntrypoint):
     async def fetch(self, request: Any) -> Any:
-        """Bytes pass natively, all else through FastAPI, which logs its requests itself."""
-        raw, began = request.js_object, time.monotonic()
+        return await _answer(self.env, request.js_object)
+
+    async def begin(self, token: str, kind: str, params: Any = None, key: str | None = None) -> Any:
+        """Begin a run for another Worker of the same Cloudflare account, which is bound to this one. It is a request
+        like any other: what is returned is the JSON that the route says, also where it refuses."""
         begin_request()
-        url = js.URL.new(raw.url)
-        path, method = str(url.pathname), str(raw.method)
-        native = native_route(method, path)
-        route = native.template if native else "any"
         try:
-            platform = _platform_of(self.env)
-            upload = JsUpload(raw, self._raw.BUCKET)
-            if native is None:
-                from http_api import answer  # noqa: PLC0415 - see above
-
-                return await answer(platform, method, path, raw, upload)
-            query = parse_qsl(str(url.search)[1:], keep_blank_values=True)
-            await native.check_parameters(platform, upload, query)
-            reply = await native.answer(platform, upload, dict(query))
-            response = await self._send(reply, upload)
-        except Exception as error:  # noqa: BLE001 - whatever it was, it is logged and answered as a problem
-            reply = reply_of(problem_of(error, method, route))
-            response = json_response(reply.status, reply.body, reply.headers)
-        for name, value in headers_beside(response.headers.has).items():
-            response.headers.set(name, value)
-        log_request(method, route, int(response.status), began, reply.account, reply)
-        return response
-
-    async def _send(self, reply: Reply, asked: JsUpload) -> Any:
-        if isinstance(reply, JsonReply):
-            return json_response(reply.status, reply.body, reply.headers)
-        if isinstance(reply, PictureReply):
-            try:
-                return await picture_response(
-                    CloudflareImages(self._raw.IMAGES, self._raw.BUCKET), reply.key, reply.width, reply.headers
-                )
-            except UnreadableImage as error:
-                raise no_picture() from error
-        try:
-            if reply.picture is not None:
-                response = await bare_response(self._raw.BUCKET, reply.key, reply.picture, reply.headers, asked.header)
-            else:
-                response = await object_response(self._raw.BUCKET, reply.key, reply.headers, asked.header)
-        except Unsatisfiable as error:
-            raise no_such_bytes(error.size) from error
-        if response is None:
-            raise not_found(reply.what)
-        return response
-
-    @property
-    def _raw(self) -> Any:
-        """The bindings without the SDK's wrapper, which would copy the bytes."""
-        return self.env._env  # noqa: SLF001
+            raw = trigger_request(str(token), str(kind), {} if params is None else params, key)
+        except ValueError as error:
+            refused = Problem(INVALID_REQUEST, f"Give token, kind and key as texts, and params as JSON: {error}.")
+            return to_object(dict(reply_of(refused).body))
+        return js.JSON.parse(await (await _answer(self.env, raw)).text())
 
     async def queue(self, batch: Any, *_: Any) -> None:
         """Deliver each, or work it off, all at the same time. A message only nudges: its row says when to try again."""

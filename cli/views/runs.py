@@ -107,6 +107,8 @@ def step_line(step: dict[str, Any]) -> str:
         total = f" of {progress['total']}" if progress["total"] is not None else ""
         failed = f", {progress['failed']} failed" if progress["failed"] else ""
         attempts = f", {progress['completed']}{total}{failed}"
+    if alive := step.get("aliveAt"):
+        attempts += f", alive at {alive[11:19]} UTC"
     return f"{_MARKS.get(step['outcome'], '?')} {step['name']}  {step['outcome']}{attempts}{error}"
 
 

@@ -1258,6 +1258,7 @@ export type InLine = {
   "since": string;
   "limit": number | null;
   "key": string | null;
+  "rate"?: RateLimit | null;
 };
 
 export type InboundEventDetail = {
@@ -1487,6 +1488,8 @@ export type KindContract = {
   "result": string | null;
   "concurrency": ConcurrencyLimit | null;
   "attributes"?: Array<string>;
+  "rate"?: KindRate | null;
+  "priority"?: string | null;
 };
 
 export type KindPermissions = {
@@ -1499,6 +1502,12 @@ export type KindPermissions = {
 export type KindQuery = {
   "name": string;
   "result": Record<string, unknown> | null;
+};
+
+export type KindRate = {
+  "limit": number;
+  "perSeconds": number;
+  "key": string | null;
 };
 
 export type KindTrigger = {
@@ -2424,6 +2433,11 @@ export type QuotaUse = {
   "resetsAt": string | null;
 };
 
+export type RateLimit = {
+  "limit": number;
+  "perSeconds": number;
+};
+
 export type ReadAgainResult = {
   "runId": string;
   "previousRunId": string;
@@ -2919,6 +2933,7 @@ export type RunStep = {
   "endedAt": string | null;
   "error": string | null;
   "progress"?: StepProgress | null;
+  "aliveAt"?: string | null;
 };
 
 export type RunSummary = {
@@ -3913,6 +3928,15 @@ export interface paths {
       "from"?: string | null;
       "to"?: string | null;
     }; body: null; answer: null };
+  };
+  "/api/ledger/facts": {
+    get: { query: {
+      "kind"?: "transfer" | "pending" | "post" | "void" | "expire" | "reversal" | null;
+      "from"?: string | null;
+      "to"?: string | null;
+      "limit"?: number | null;
+      "cursor"?: string | null;
+    }; body: null; answer: Page_LedgerTransfer_ };
   };
   "/api/ledger/transfers": {
     get: { query: {

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from tillroll.durable.execution.workflow_run import WorkflowRun
     from tillroll.durable.explanation.queries import Query, RunRecord, query
     from tillroll.durable.outputs import ContractError
+    from tillroll.durable.record.beats import Beat
     from tillroll.durable.states import NextSafeAction, State, Status
     from tillroll.durable.step import Effect, OnFailure, Retry, RollbackConfig, Step, Then
     from tillroll.durable.workflow import Allowed, Detail, Registry, Schedule, Trigger, View, Workflow
@@ -59,6 +60,7 @@ _MODULES = {
     "tillroll.durable.beginning": "Actor BegunRun NotBegun begin begin_as_asked",
     "tillroll.durable.contract": "Contract ReviewStates Settlement",
     "tillroll.durable.outputs": "ContractError",
+    "tillroll.durable.record.beats": "Beat",
     "tillroll.durable.states": "NextSafeAction State Status",
     "tillroll.durable.step": "Effect OnFailure Retry RollbackConfig Step Then",
     "tillroll.durable.declared": "Concurrency InvalidParams NoParams NothingBegun ObjectsInUse Params Rate Signal Tick "

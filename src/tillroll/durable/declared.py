@@ -147,6 +147,10 @@ class Rate:
             )
 
     @property
+    def per_seconds(self) -> int:
+        return int(self.per.total_seconds())
+
+    @property
     def period(self) -> str:
         """`per` in words, such as "5 minutes"."""
         for unit, length in _UNITS:

@@ -43,6 +43,7 @@ TABLES: Final = (
     Table("archive_flaws", Gone(ACCOUNT)),
     of_run("run_steps", without=frozenset({"input", "output"})),
     of_run("step_attempts", "run_id, step, generation, attempt, started_at"),
+    of_run("step_beats", "run_id, step", without=frozenset({"cursor", "given"})),
     of_run("run_waits"),
     replace(of_run("run_attributes", "run_id, name"), person=Gone(f"run_id IN ({RUNS_OF_PERSON})")),
     of_run("signals"),

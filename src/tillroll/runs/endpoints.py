@@ -26,7 +26,7 @@ from tillroll.durable.states import Status
 from tillroll.durable.workflow import Registry
 from tillroll.identity.authentication import Principal
 from tillroll.observability.timeline import load_timeline
-from tillroll.platform.bindings.database import integer, text
+from tillroll.platform.bindings.database import integer, optional_text, text
 from tillroll.platform.faults import one_of
 from tillroll.platform.models import Page
 from tillroll.platform.services import Platform
@@ -203,20 +203,21 @@ async def _wait_for_change(
 ) -> views.ShownRun:
     deadline = time.monotonic() + seconds
     while True:
-        [found] = await views.shown_runs(platform.database, registry, "id = ?1", run_id, with_place=True)
+        [found] = await views.shown_runs(platform.database, registry, "id = ?1", run_id, in_full=True)
         if _etag(found) != known or time.monotonic() >= deadline:
             return found
         await asyncio.sleep(_POLL_SECONDS)
 
 
 def _etag(found: views.ShownRun) -> str:
-    """Changes with every change of state, every failed attempt, and what the kind's view shows."""
-    place = place_of(found.run)
+    """Changes with every change of state, every failed attempt, every beat, and what the kind's view shows."""
+    place, beat_at = place_of(found.run), optional_text(found.run, "beat_at")
     parts = [
         *([] if place is None else [str(place[0])]),
         str(integer(found.run, "state_version")),
         text(found.run, "updated_at"),
         *(["refused"] if creation_refused_at(found.run) else []),
+        *([beat_at] if beat_at else []),
     ]
     return f'"{"-".join([*parts, *([found.changed_at] if found.changed_at else [])])}"'
 

@@ -9,8 +9,8 @@ from tillroll.platform.models import Model
 
 
 class StepProgress(Model):
-    """How many occurrences of a step have come to an end, of how many; `total` is null where the body counts them only
-    as it goes on."""
+    """How many occurrences of a step have come to an end, of how many, or how far a step says it is; `total` is null
+    where that is not known."""
 
     completed: int
     failed: int
@@ -19,7 +19,8 @@ class StepProgress(Model):
 
 class RunStep(Model):
     """`outcome`: pending, running, retrying, completed or failed. `attempts` counts those begun, as far as recorded.
-    `progress` is there for a step that is done once for each of several keys."""
+    `progress` is there for a step that is done once for each of several keys, or that says how far it is; `alive_at`,
+    for one that has said when it was last alive."""
 
     name: str
     outcome: str
@@ -28,6 +29,7 @@ class RunStep(Model):
     ended_at: str | None
     error: str | None
     progress: StepProgress | None = Field(default=None, exclude_if=lambda progress: progress is None)
+    alive_at: str | None = Field(default=None, exclude_if=lambda at: at is None)
 
 
 class AiCost(Model):

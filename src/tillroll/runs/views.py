@@ -33,6 +33,7 @@ from tillroll.platform.services import Platform
 from tillroll.runs import models
 
 _WAITS = "EXISTS (SELECT 1 FROM run_waits WHERE run_id = runs.id AND ended_at IS NULL) AS waits"
+_BEAT = "(SELECT MAX(at) FROM step_beats WHERE run_id = runs.id) AS beat_at"
 # Of a page of runs, who is in line is shown; the place is counted for one that is looked at.
 _PLACE = f"{PLACE_IN_LINE} AS place_in_line"
 
@@ -56,11 +57,11 @@ async def shown_runs(
     where: str,
     *values: Value,
     tables: str = "runs",
-    with_place: bool = False,
+    in_full: bool = False,
 ) -> list[ShownRun]:
-    """The runs that `where` (conditions, order, limit) names; `tables` have an index that leads. `with_place` counts
-    the place in line as well."""
-    columns = f"runs.*, {_WAITS}, {_PLACE}" if with_place else f"runs.*, {_WAITS}"
+    """The runs that `where` (conditions, order, limit) names; `tables` have an index that leads. `in_full` counts the
+    place in line as well, and has the time of the last beat."""
+    columns = f"runs.*, {_WAITS}, {_PLACE}, {_BEAT}" if in_full else f"runs.*, {_WAITS}"
     queries = {kind: each.view.query for kind, each in registry.newest.items() if each.view.query != NO_QUERY}
     runs, *found = await database.batch(
         [
@@ -134,17 +135,30 @@ def _step_under_way(contract: Contract, row: Row, steps: Sequence[Row] | None = 
     return None if step is None else step.name
 
 
-def _steps(contract: Contract, run: Row, rows: Sequence[Row]) -> list[models.RunStep]:
-    """The contract's steps in order, each as far as it has come."""
+def _steps(contract: Contract, run: Row, rows: Sequence[Row], beats: Sequence[Row]) -> list[models.RunStep]:
+    """The contract's steps in order, each as far as it has come; `beats` are the run's rows of `step_beats`."""
     under_way = _step_under_way(contract, run, rows)
     stored = {text(row, "step"): row for row in rows}
+    alive = {text(row, "step"): row for row in beats if row["generation"] == run["generation"]}
     shown: list[models.RunStep] = []
     for step in contract.steps:
         if occurrences := explanation.occurrences_of(step.name, rows):
             shown.append(_repeated(step.name, run, occurrences))
         else:
-            shown.append(_step(step.name, stored.get(step.name), is_under_way=step.name == under_way))
+            found = _step(step.name, stored.get(step.name), is_under_way=step.name == under_way)
+            shown.append(_alive(found, alive.get(step.name)))
     return shown
+
+
+def _alive(step: models.RunStep, beat: Row | None) -> models.RunStep:
+    """A step that is not completed, with its last beat."""
+    if beat is None or step.outcome == "completed":
+        return step
+    of = None if beat["total"] is None else integer(beat, "total")
+    progress = (
+        None if beat["done"] is None else models.StepProgress(completed=integer(beat, "done"), failed=0, total=of)
+    )
+    return step.model_copy(update={"progress": progress, "alive_at": text(beat, "at")})
 
 
 def _repeated(name: str, run: Row, occurrences: explanation.Occurrences) -> models.RunStep:
@@ -174,7 +188,9 @@ def _step(name: str, row: Row | None, *, is_under_way: bool) -> models.RunStep:
             ended_at=None,
             error=None,
         )
-    return of_row(models.RunStep, row, name=name, error=optional_text(row, "error_summary"), progress=None)
+    return of_row(
+        models.RunStep, row, name=name, error=optional_text(row, "error_summary"), progress=None, alive_at=None
+    )
 
 
 def archive_lost_shown(lost: ArchiveLost, contract: Contract, row: Row, must_not_repeat: Sequence[str]) -> JsonObject:
@@ -264,7 +280,18 @@ async def detail(platform: Platform, registry: Registry, found: ShownRun) -> Jso
     row, run_id, kind = found.run, text(found.run, "id"), text(found.run, "kind")
     contract, view = registry.contract_of(kind, integer(row, "contract_version")), registry.view_of(kind)
     told = [each.statements(run_id) for each in _TOLD_BESIDE]
-    step_rows, intents, attempts, outbox, waits, related, kept, attributes, *rest = await platform.database.batch(
+    (
+        step_rows,
+        intents,
+        attempts,
+        outbox,
+        waits,
+        related,
+        kept,
+        attributes,
+        beats,
+        *rest,
+    ) = await platform.database.batch(
         [
             statement("SELECT * FROM run_steps WHERE run_id = ? ORDER BY started_at, rowid", run_id),
             statement("SELECT * FROM effect_intents WHERE run_id = ? ORDER BY created_at, rowid", run_id),
@@ -274,6 +301,7 @@ async def detail(platform: Platform, registry: Registry, found: ShownRun) -> Jso
             statement(_RELATED_RUNS, run_id, text(row, "account_id"), kind, f"{run_id}:continue"),
             where_kept(run_id),
             statement("SELECT name, value FROM run_attributes WHERE run_id = ? ORDER BY name", run_id),
+            statement("SELECT * FROM step_beats WHERE run_id = ?", run_id),
             *(each for statements in told for each in statements),
             *view.statements(run_id),
         ]
@@ -315,7 +343,7 @@ async def detail(platform: Platform, registry: Registry, found: ShownRun) -> Jso
         "previousRunId": optional_text(row, "previous_run_id"),
         **_lineage(row, related),
         "step": _step_under_way(contract, row, step_rows),
-        "steps": [] if lost else [each.as_json() for each in _steps(contract, row, step_rows)],
+        "steps": [] if lost else [each.as_json() for each in _steps(contract, row, step_rows, beats)],
         **shown_beside,
         **await view.detailed(platform, Detail(step_rows, of_view)),
         "review": None if review is None else _review(registry, kind, review, proposed),
@@ -339,7 +367,7 @@ def _in_line(contract: Contract, row: Row) -> JsonObject:
     limit = None if limits is None else limits.limit
     shown = models.InLine(place=place, since=since, limit=limit, key=contract.line_key)
     if rate is not None:
-        shown.rate = models.RateLimit(limit=rate.limit, per_seconds=int(rate.per.total_seconds()))
+        shown.rate = models.RateLimit.model_validate(rate, from_attributes=True)
     return {"inLine": shown.model_dump(mode="json", by_alias=True, exclude_unset=True)}
 
 

@@ -106,12 +106,9 @@ class KindContract(Model):
 
 def _contract(contract: Contract) -> KindContract:
     """All that a caller can rely on."""
-    given = dict(vars(contract))
-    if contract.rate is not None:
-        given["rate"] = {**vars(contract.rate), "per_seconds": int(contract.rate.per.total_seconds())}
     return KindContract.model_validate(
         {
-            **given,
+            **vars(contract),
             "states": [_state(state) for state in contract.states],
             "steps": [_step(contract, step) for step in contract.steps],
             "timers": [timer.name for timer in contract.timers],

@@ -60,6 +60,7 @@ function StepItem({ step, run: { kind, nextRetryAt, review } }) {
   const facts = [
     `${OUTCOMES[outcome]}${again}`,
     step.progress ? progressed(step.progress) : (step.attempts > 1 || outcome === "failed") && counted(step.attempts, "attempt"),
+    step.aliveAt && `alive at ${timeOfDay(step.aliveAt)}`,
     outcome === "completed" && duration(step.startedAt, step.endedAt),
   ].filter(Boolean);
   const isTrouble = outcome === "failed" || outcome === "retrying" || outcome === "running";

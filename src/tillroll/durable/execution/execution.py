@@ -34,6 +34,7 @@ from tillroll.durable.explanation.explanation import what_stands
 from tillroll.durable.outputs import ContractError
 from tillroll.durable.record.attributes import checked_attributes
 from tillroll.durable.record.audit import Audited
+from tillroll.durable.record.beats import Pulse
 from tillroll.durable.record.outbox import nudge
 from tillroll.durable.record.runs import Prefetched, Run, StoredStep, WhenUndone, load_run, log_fields, nothing_else
 from tillroll.durable.record.steps import WAIT, kept_output, whole_output
@@ -191,7 +192,12 @@ class Execution:
         platform = self.platform
         if not step.is_elsewhere:
             platform = replace(platform, http=ReadingHttp(platform.http, step.name))
-        context = StepContext(platform, run, begun.attempt, key, step.name, prefetched=self.prefetched, waits=waits)
+        context = StepContext(
+            *(platform, run, begun.attempt, key, step.name),
+            prefetched=self.prefetched,
+            waits=waits,
+            pulse=Pulse(now.digest),
+        )
         try:
             outcome = await self.outcome_of(step.name, function(context))
             self._check_outcome(step, outcome)

@@ -15,9 +15,11 @@ from typing import Any, Final, Generic, cast
 from pydantic import BaseModel
 from typing_extensions import TypeVar
 
-from tillroll.durable.errors import NeedsReview, one_line
+from tillroll.durable.errors import LostGuard, NeedsReview, one_line
+from tillroll.durable.record import beats
 from tillroll.durable.record.attributes import Attribute, write_attributes
 from tillroll.durable.record.audit import event_of_run, guarded_batch
+from tillroll.durable.record.beats import Beat, Pulse
 from tillroll.durable.record.changes import RunChange
 from tillroll.durable.record.outbox import of_transition, written_events
 from tillroll.durable.record.runs import Prefetch, Prefetched, Run, log_fields
@@ -41,7 +43,7 @@ class StepContext:
     """What a step's function is told: where it runs, whose run it is, which attempt (from 1), and the key its effects
     must carry. `kept` takes what the attempt leaves behind whatever becomes of it, written with its end: idempotent
     statements. `prefetched` has what was read with something else, where it is there. `waits` counts how often it has
-    waited by the step's `retry`."""
+    waited by the step's `retry`. `pulse` is what it beats by."""
 
     platform: Platform
     run: Run
@@ -51,6 +53,30 @@ class StepContext:
     kept: list[Statement] = field(default_factory=list[Statement])
     prefetched: Prefetched = field(default_factory=Prefetched)
     waits: int = 0
+    pulse: Pulse = field(default_factory=Pulse)
+
+    async def beat(self, done: int | None = None, of: int | None = None, cursor: Json = None) -> None:
+        """Say that the step is alive, and how far it is: `done` of so many. `cursor` is at most 1,000 bytes of JSON, by
+        which a later attempt goes on (`last_beat`). At most one beat in five seconds is written, and a beat that the
+        database does not take is lost. Raises LostGuard: the run is to end, or has gone on: let it pass, and this
+        attempt ends; UnfitOutput: the cursor is too large, or no JSON."""
+        beats.check(self.step, cursor)
+        now = self.platform.clock.now()
+        if not self.pulse.is_due(now):
+            return
+        beat = Beat(done, of, cursor, to_text(now))
+        try:
+            is_own = await beats.write(self.platform.database, self.run, self.step, self.pulse.given, beat)
+        except DatabaseError as failed:
+            log.warning("step.beat_lost", **log_fields(self.run), step=self.step, error=failed)
+            return
+        if not is_own:
+            raise LostGuard(f"the run is to end, or has gone on without this attempt of {self.step}")
+
+    async def last_beat(self) -> Beat | None:
+        """The last beat of an earlier attempt that was given the same; None where none was written. What was done
+        within five seconds behind it may be done again."""
+        return await beats.load_last(self.platform.database, self.run, self.step, self.pulse.given)
 
 
 @dataclass(frozen=True)

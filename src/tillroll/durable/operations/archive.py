@@ -312,6 +312,8 @@ def _move(bundle_id: int, pieces: Sequence[Piece], but: str) -> list[Statement]:
     return [
         statement(sql, dump(places), bundle_id),
         *(statement(deleted.format(*each, but_those.get(each[0], "")), ids) for each in archive.TABLES.items()),
+        # Nothing is told by them any more.
+        statement(deleted.format("step_beats", "run_id", ""), ids),
     ]
 
 

@@ -126,6 +126,19 @@ def with_body(request: Any, body: bytes) -> Any:
     return js.Request.new(request.url, given)
 
 
+def trigger_request(token: str, kind: str, params: object, key: str | None) -> Any:
+    """The Request that begins a run of a kind. Raises ValueError: one of them cannot be part of one."""
+    headers: JsonObject = {"authorization": f"Bearer {token}", "content-type": "application/json"}
+    if key is not None:
+        headers["idempotency-key"] = key
+    url = f"https://tillroll/api/workflows/{js.encodeURIComponent(kind)}/trigger"
+    try:
+        given = options(method="POST", headers=to_object(headers), body=json.dumps(params, allow_nan=False))
+        return js.Request.new(url, given)
+    except (TypeError, JsException) as error:
+        raise ValueError(str(error).splitlines()[-1]) from error
+
+
 def json_response(status: int, body: JsonObject, headers: Mapping[str, str]) -> Any:
     """A Response with a JSON body; the headers may name another content-type."""
     return js.Response.new(

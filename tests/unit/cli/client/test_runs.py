@@ -67,6 +67,14 @@ def test_runs_are_found_and_shown_by_their_attributes(server: FakeServer, capsys
     assert "customer: 42, stage: approved\n" in capsys.readouterr().out
 
 
+def test_a_long_step_says_how_far_it_is(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    progress = {"completed": 3, "failed": 0, "total": 10}
+    step = {**STEP, "outcome": "running", "progress": progress, "aliveAt": "2026-11-20T09:48:05.000Z"}
+    server.on("GET /api/runs/run_1", ok({**RUN, "steps": [step]}))
+    assert server.run("run", "run_1") == Code.DONE
+    assert "ocr-extract  running, 3 of 10, alive at 09:48:05 UTC" in capsys.readouterr().out
+
+
 def test_a_run_that_stands_still_is_told_at_once_to_whoever_follows_it(
     server: FakeServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
