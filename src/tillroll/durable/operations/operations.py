@@ -87,7 +87,7 @@ async def _is_to_be_undone(platform: Platform, contract: Contract, run: Run) -> 
     if row is None or row["failure_class"] == FailureClass.ROLLBACK_FAILED:
         return row is not None
     # A body can lead to other states of these statuses by itself.
-    was_stopped = run.state in {contract.cancelled, contract.abandoned}
+    was_stopped = run.state in {contract.cancelled, contract.abandoned, contract.undone}
     was_compensated = run.status == Status.FAILED and row["resume_state"] is None
     return (was_stopped or was_compensated) and bool(await what_stands(platform.database, run.id))
 

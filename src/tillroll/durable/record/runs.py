@@ -131,13 +131,14 @@ CHAIN = """
 
 @dataclass(frozen=True)
 class Run:
-    """A row of `runs`, as the core needs it. Times are UTC text. `cancel_kind` is "cancel" or "abandon" where the run
-    was asked to end; `corrected_input` is what an operator gave along with a retry; `params` is the JSON text that the
-    run was begun with. `resumptions` counts those by the reconciler that brought no progress; `is_escalated` says that
-    a person was told of it, since nothing brings it on by itself. `concurrency_key` is what it shares its slot by, None
-    where nothing limits it; one that `is_in_line` waits for its turn. `ends_as_it_stands`: an operator gave it up
-    although its body does not come to all that it did. `must_not_repeat` has the idempotency keys of effects elsewhere
-    that happened, or may have. `stands_still`: no instance does anything until a person has put the code right."""
+    """A row of `runs`, as the core needs it. Times are UTC text. `cancel_kind` is "cancel", "abandon" or "undo" where
+    the run was asked to end; `corrected_input` is what an operator gave along with a retry; `params` is the JSON text
+    that the run was begun with. `resumptions` counts those by the reconciler that brought no progress; `is_escalated`
+    says that a person was told of it, since nothing brings it on by itself. `concurrency_key` is what it shares its
+    slot by, None where nothing limits it; one that `is_in_line` waits for its turn. `ends_as_it_stands`: an operator
+    gave it up although its body does not come to all that it did. `must_not_repeat` has the idempotency keys of effects
+    elsewhere that happened, or may have. `stands_still`: no instance does anything until a person has put the code
+    right."""
 
     id: str
     account_id: str
@@ -233,22 +234,23 @@ def deadline_in(state: State, now: str) -> str | None:
 
 _INSERT = """
   INSERT INTO runs (id, account_id, kind, contract_version, source_event_id, begin_key, subject, params,
-                    previous_run_id, parent_run_id, state, status, next_safe_action, created_at, updated_at, deadline
+                    previous_run_id, parent_run_id, state, status, next_safe_action, created_at, updated_at, deadline,
+                    undoing
 """
-_INSERT_AT_ONCE = f"{_INSERT}) VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?12, ?7, ?14, ?8, ?9, ?10, ?11, ?11, ?13)"
-# The same, where so many (?16) go on at once: it goes on, or is the last in line, as the other runs stand right now.
+_INSERT_AT_ONCE = f"{_INSERT}) VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?12, ?7, ?14, ?8, ?9, ?10, ?11, ?11, ?13, ?15)"
+# The same, where so many (?17) go on at once: it goes on, or is the last in line, as the other runs stand right now.
 _INSERT_IN_TURN = f"""
   {_INSERT}, concurrency_key, queue_number, queued_at)
   SELECT ?1, ?2, ?3, ?4, ?5, ?5, ?6, ?12, ?7, ?14, ?8, ?9, ?10, ?11, ?11,
-    CASE WHEN queue_number IS NULL THEN ?13 END, concurrency_key, queue_number,
+    CASE WHEN queue_number IS NULL THEN ?13 END, ?15, concurrency_key, queue_number,
     CASE WHEN queue_number IS NOT NULL THEN ?11 END
   FROM (
     SELECT concurrency_key,
-      CASE WHEN ?17 = 1 AND EXISTS (SELECT 1 FROM runs WHERE id = ?7 AND concurrency_key = mine.concurrency_key)
-        THEN NULL ELSE {NUMBER_IN_LINE.format(limit="?16")} END AS queue_number
+      CASE WHEN ?18 = 1 AND EXISTS (SELECT 1 FROM runs WHERE id = ?7 AND concurrency_key = mine.concurrency_key)
+        THEN NULL ELSE {NUMBER_IN_LINE.format(limit="?17")} END AS queue_number
     FROM (
       SELECT kind, account_id, CASE WHEN {IS_WITHIN_ITS_PARENTS} THEN NULL ELSE concurrency_key END AS concurrency_key
-      FROM (SELECT ?3 AS kind, ?2 AS account_id, ?14 AS parent_run_id, ?15 AS concurrency_key) AS mine
+      FROM (SELECT ?3 AS kind, ?2 AS account_id, ?14 AS parent_run_id, ?16 AS concurrency_key) AS mine
     ) AS mine
   )
 """  # noqa: S608 - constants
@@ -260,7 +262,8 @@ def insert(run: NewRun, now: str) -> Statement:
     limits = contract.concurrency
     own = (run.id, run.account_id, contract.kind, contract.version, run.source_event_id, run.subject)
     begins = (run.previous_run_id, initial.name, initial.status, initial.next_safe_action, now, run.params)
-    behind = (deadline_in(initial, now), run.parent_run_id)
+    undoing = None if contract.undone is None else contract.compensating
+    behind = (deadline_in(initial, now), run.parent_run_id, undoing)
     if limits is None:
         return statement(_INSERT_AT_ONCE, *own, *begins, *behind)
     slot = (run.concurrency_key, limits.limit, int(run.continues))
