@@ -1,4 +1,4 @@
-"""A trip that begins other runs, most of which are undone with it: one that begins another, chains, one that goes on."""
+"""A trip that begins other runs, most of which are undone with it: one with a child, a chain, one that goes on."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -30,6 +30,7 @@ from tillroll.durable import (
     WorkflowRun,
     begin,
 )
+from tillroll.durable.record.runs import Run, run_from_row
 from tillroll.platform.bindings.database import Row, text
 from tillroll.platform.bindings.engine import Retries
 
@@ -61,12 +62,13 @@ _MAY = Allowed(decide="review", operate="operate", signals={GO.name: "operate"})
 
 @dataclass
 class Agency:
-    """The other side: it does and undoes a thing once by its key. `log` has all of it, in order; `refuses` what it does
-    not undo."""
+    """The other side: it does and undoes a thing once by its key. `log` has all of it, in order; it `fails` to do, and
+    `refuses` to undo, what is named there."""
 
     faults: Faults
     log: list[str] = field(default_factory=list[str])
     refuses: set[str] = field(default_factory=set[str])
+    fails: set[str] = field(default_factory=set[str])
 
     def __post_init__(self) -> None:
         self.done: dict[str, str] = {}
@@ -75,10 +77,11 @@ class Agency:
     def booking(self, what: str) -> ExternalCall[StepContext, None]:
         async def send(context: StepContext) -> Done[None]:
             await self.faults.point("bank: before it is booked")
-            if context.idempotency_key in self.undone:
-                raise Refused("it was called off before it came")
-            if self.done.setdefault(context.idempotency_key, what) and f"+{what}" not in self.log:
+            if context.idempotency_key in self.undone or what in self.fails:
+                raise Refused("it was called off, or cannot be had")
+            if context.idempotency_key not in self.done:
                 self.log.append(f"+{what}")
+            self.done[context.idempotency_key] = what
             await self.faults.point("bank: booked")
             return Done(what)
 
@@ -92,9 +95,9 @@ class Agency:
             await self.faults.point("bank: before it is called off")
             if what in self.refuses:
                 raise Refused("it is too late for that")
-            self.undone.add(context.step_key)
-            if context.step_key in self.done:
+            if context.step_key in self.done and context.step_key not in self.undone:
                 self.log.append(f"-{what}")
+            self.undone.add(context.step_key)
             await self.faults.point("bank: called off")
             return Done(what)
 
@@ -184,6 +187,17 @@ class Travel:
             if not await self.world.rows("SELECT 1 FROM runs WHERE status IN ('processing', 'needs_review')"):
                 return
             await self.world.let_pass(timedelta(minutes=25))
+
+    async def make(self) -> None:
+        """Up to where all of it was done, and the trip waits."""
+        for _ in range(25):
+            if [run["state"] for run in await self.of("trip")] == [GO.waiting]:
+                return
+            await self.world.let_pass(timedelta(minutes=25))
+
+    async def run_of(self, kind: str) -> Run:
+        """The first of that kind."""
+        return run_from_row((await self.of(kind))[0])
 
     async def of(self, kind: str) -> list[Row]:
         return await self.world.rows("SELECT * FROM runs WHERE kind = ? ORDER BY rowid", kind)

@@ -161,15 +161,6 @@ async def _begun_elsewhere(execution: Execution, name: str, refused: NotBegun) -
     return await execution.output_of_winner(name, LostGuard(str(refused)))
 
 
-def check_can_undo(execution: Execution, workflow: "Workflow[Any, Any]") -> None:
-    """Raises ContractError: the run has no state in which it would undo a child of this workflow."""
-    if execution.contract.compensating is None:
-        raise ContractError(
-            f"{execution.contract.kind} begins {workflow.contract.kind}, which can be undone: give its contract "
-            "`compensating`"
-        )
-
-
 async def join(execution: Execution, child: Child[Result], *, may_fail: bool = False) -> ChildEnd[Result]:
     """Wait until a child has ended, and where it continues as another run, until that has. One that has failed is an
     operator's, and waited for, unless it `may_fail`. Raises CancelRequested: this run was asked to end."""

@@ -88,7 +88,8 @@ def listen_for_undoing(run: Run, wait: Wait, look: int, now: str) -> list[Statem
       ON CONFLICT (id) DO UPDATE SET event_type = excluded.event_type, ended_at = NULL, outcome = NULL
     """
     own = (wait.id_in(run), wait.kind, wait.name, wait.event_type(look), now)
-    return [close_waits(run, now), statement(sql, *own, run.id, run.generation, run.state)]
+    closed = [close_waits(run, now), close_reviews(run, now)]
+    return [*closed, statement(sql, *own, run.id, run.generation, run.state)]
 
 
 async def open_wait(database: Database, run_id: str) -> Row | None:

@@ -33,7 +33,6 @@ from tillroll.durable.execution.children import (
     Child,
     ChildEnd,
     begin_child,
-    check_can_undo,
     continue_as,
     first,
     join,
@@ -496,7 +495,6 @@ class WorkflowRun(Generic[Model]):
 
         async def begun() -> Child[Out]:
             if workflow.contract.undone is not None:
-                check_can_undo(self._execution, workflow)
                 self._begun.append(begun_child(self._execution, key))
             return await begin_child(self._execution, workflow, params, key, also)
 

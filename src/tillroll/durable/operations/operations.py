@@ -56,8 +56,9 @@ async def retry(
 ) -> None:
     """Go on with a dead letter from the step that failed, or try a failed rollback again. Raises NotPossible."""
     has_ended_early = run.status in {Status.FAILED, Status.CANCELLED}
-    if has_ended_early and contract.compensating and await _is_to_be_undone(platform, contract, run):
-        state = contract.compensating
+    if has_ended_early and await _is_to_be_undone(platform, contract, run):
+        # One that only undoes what it began as other runs has no state for that; it goes nowhere all the same.
+        state = contract.compensating or contract.initial
     else:
         state = await _resume_state(platform, run, "retried")
     detail: JsonObject = {"corrected": [*sorted(corrected_input or {})]}

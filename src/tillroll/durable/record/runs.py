@@ -377,14 +377,24 @@ def limit_of(contract: Contract) -> int:
 # The deployed contracts by kind and version.
 Contracts: TypeAlias = Mapping[tuple[str, int], Contract]
 
-# Runs that can still execute: those under way, those that can be retried, and those that have their result but have not
-# told of it yet.
+# Runs that can still execute: those under way, those that can be retried, those that have their result but have not
+# told of it yet, and those that are undone with one of these.
 LIVE_VERSIONS = """
   SELECT kind, contract_version, count(*) AS runs FROM (
     SELECT kind, contract_version FROM runs WHERE status IN ('processing', 'needs_review', 'failed')
     UNION ALL
     SELECT kind, contract_version FROM runs
     WHERE status = 'complete' AND id IN (SELECT run_id FROM outbox WHERE state = 'held')
+    UNION ALL
+    SELECT kind, contract_version FROM runs WHERE id IN (
+      WITH RECURSIVE below (id) AS (
+        SELECT id FROM runs WHERE status IN ('processing', 'needs_review', 'failed')
+        UNION
+        SELECT runs.id FROM below JOIN runs ON runs.parent_run_id = below.id
+        WHERE runs.status = 'complete' AND runs.undoing IS NOT NULL AND runs.parent_run_id IS NOT NULL
+      )
+      SELECT id FROM below
+    ) AND status = 'complete'
   ) GROUP BY kind, contract_version
 """
 
