@@ -37,7 +37,7 @@ CREATE TABLE runs (
   escalated_at TEXT,
   -- A cancellation is a flag that the run takes up at its next boundary; `cancel_kind` says how it is to end.
   cancel_requested_at TEXT,
-  cancel_kind TEXT CHECK (cancel_kind IN ('cancel', 'abandon')),
+  cancel_kind TEXT CHECK (cancel_kind IN ('cancel', 'abandon', 'undo')),
   cancel_reason TEXT,
   paused_at TEXT,
   -- What an operator gave along with a retry, as JSON; the workflow's body says what it means.
@@ -68,7 +68,10 @@ CREATE TABLE runs (
   creation_refused_generation INTEGER,
   -- An operator has given the run up although its body does not come to all that it did: it ends all the same, and says
   -- what stands.
-  ends_as_it_stands INTEGER NOT NULL DEFAULT 0
+  ends_as_it_stands INTEGER NOT NULL DEFAULT 0,
+  -- The state in which it is undone once it has completed, where its contract says that it can be. Whatever is deployed
+  -- later, it is undone by this.
+  undoing TEXT
 ) STRICT;
 CREATE INDEX runs_by_account ON runs (account_id, id);
 CREATE INDEX runs_by_status ON runs (account_id, status, id);
@@ -215,11 +218,12 @@ BEGIN
   ) WHERE id = NEW.run_id;
 END;
 
--- One wait of a run for a timer, a signal or a child. `name` is the timer's, the signal's, or the child run's id.
+-- One wait of a run for a timer, a signal, a child's end, or a child's undoing. `name` is the timer's, the signal's, or
+-- the child run's id.
 CREATE TABLE run_waits (
   id TEXT PRIMARY KEY,
   run_id TEXT NOT NULL REFERENCES runs (id),
-  kind TEXT NOT NULL CHECK (kind IN ('timer', 'signal', 'child')),
+  kind TEXT NOT NULL CHECK (kind IN ('timer', 'signal', 'child', 'undo')),
   name TEXT NOT NULL,
   number INTEGER NOT NULL,
   -- The event that wakes the run: its type changes with every look, since a consumed event can be delivered again.

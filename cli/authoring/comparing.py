@@ -27,10 +27,10 @@ class ComparingExecution(Execution):
     replay: RecordedEngine
 
     async def what_stands(self) -> list[str]:
-        """The record says what was undone, and it is compared with that. What a map did is undone in its order."""
+        """The record says what was undone, and in which order; it is compared with that."""
         undone = [each.name for each in self.replay.history.done if each.name.startswith(ROLLBACK)]
-        steps = [name.removeprefix(ROLLBACK).partition(": ")[0] for name in undone]
-        return [name for name in reversed(steps) if "[" in name]
+        steps = [name.removeprefix(ROLLBACK).partition(": generation ")[0] for name in undone]
+        return [*dict.fromkeys(reversed(steps))]
 
     async def attempt(self, step: Step[Any], function: StepFunction, number: int, waits: int, now: Given) -> Json:
         del function, number, waits

@@ -26,8 +26,9 @@ def snapshot_of(contract: Contract) -> dict[str, Any]:
     del whole["attributes"]  # nor by what its runs are found
     del whole["is_told"]  # nor who hears of it
     del whole["withheld"]
-    if contract.completed is None:
-        del whole["completed"]
+    for name in ("completed", "undone"):
+        if whole[name] is None:
+            del whole[name]
     for step, declared in zip(whole["steps"], contract.steps, strict=True):
         del step["withheld"]
         del step["at_most"]

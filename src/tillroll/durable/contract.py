@@ -51,6 +51,8 @@ class Contract:
         timers, signals: what the body sleeps by, and what it waits for from outside.
         topics: what the body tells the world outside.
         continued: the state in which a run ends that goes on as another, such as "continued".
+        undone: the state in which a completed run ends that was undone with the run that began it, such as "undone".
+            Without one, what it did stands.
         result: the step whose output is what the run gives, where its body does not return it; by default the last one
             that succeeded.
         withheld: as of a step, of what the body returns.
@@ -85,6 +87,7 @@ class Contract:
     rate: Rate | None = None
     priority: str | None = None
     is_told: bool = True
+    undone: str | None = None
 
     def __post_init__(self) -> None:
         for what in ("states", "steps", "timers", "signals", "topics"):
@@ -101,6 +104,9 @@ class Contract:
                 )
         for step in self.steps:
             self._check_step(step)
+        end = None if self.undone is None else self.state(self.undone)
+        if end is not None and (end.status is not Status.CANCELLED or not end.is_terminal):
+            raise ContractError(f"{self.kind}: nothing stands in {end.name!r}: make it `State.ended`, as cancelled")
         if self.result is not None and all(step.name != self.result for step in self.steps):
             raise ContractError(f"{self.kind}: `result` names {self.result!r}, which is none of its steps")
         self._check_attributes()
@@ -144,6 +150,12 @@ class Contract:
         if self.completed is None and not any(ends.intersection(step.on_success) for step in self.steps):
             object.__setattr__(self, "completed", "completed")
         is_undoable = any(step.rollback_config or step.on_failure.then is Then.COMPENSATE for step in self.steps)
+        can_undo = self.compensating is not None or any(step.rollback_config for step in self.steps)
+        if self.undone is not None and not can_undo:
+            raise ContractError(
+                f"{self.kind}: `undone` has nothing to undo: give a step `rollback_config`, or where only children are "
+                "undone, give the contract `compensating`"
+            )
         if self.compensating is None and is_undoable:
             object.__setattr__(self, "compensating", "undoing")
         longest = max((2 * step.longest_seconds for step in self.steps), default=0)
@@ -165,6 +177,8 @@ class Contract:
         ]
         if self.continued == "continued":
             derived.append(State.ended(self.continued, Status.COMPLETE, "This goes on as another run."))
+        if self.undone == "undone":
+            derived.append(State.ended(self.undone, Status.CANCELLED, "This was undone: {reason}"))
         if self.completed == "completed":
             derived.append(State.ended(self.completed, Status.COMPLETE, "This is complete."))
         if self.review is not None and self.review.waiting == ReviewStates.waiting:
@@ -295,7 +309,8 @@ class Contract:
         """The states that nothing leads to: no step that can begin, no wait, no review and no end. `led_to` are those
         that something beside the contract leads to."""
         reached = {self.initial, self.cancelled, self.abandoned, *led_to}
-        reached |= {each for each in (self.continued, self.compensating, self.completed) if each is not None}
+        ends = (self.continued, self.undone, self.compensating, self.completed)
+        reached |= {each for each in ends if each is not None}
         reached |= {state.name for state in self.states if self.is_returned_to(state)}
         reached |= {name for waited in (*self.timers, *self.signals) for name in waited.states}
         if self.review is not None:
@@ -318,7 +333,11 @@ class Contract:
         used = [("the initial state", self.initial), ("`cancelled`", self.cancelled), ("`abandoned`", self.abandoned)]
         used += [
             (f"`{user}`", name)
-            for user, name in (("continued", self.continued), ("completed", self.completed))
+            for user, name in (
+                ("continued", self.continued),
+                ("undone", self.undone),
+                ("completed", self.completed),
+            )
             if name is not None
         ]
         for waited in (*self.timers, *self.signals):

@@ -43,6 +43,8 @@ _FAILURE_SAYS = {
 }
 
 ROLLBACK: Final = "rollback: "
+# How the name of the durable step begins that begins a child.
+CHILD: Final = "child: "
 
 
 def rollback_name(step: str) -> str:

@@ -114,8 +114,8 @@ class SignalExample(Model):
 
 
 class RunWait(Model):
-    """`kind`: `timer`, `signal` or `child` (another run that it began, of which `name` is the id). `until`: when
-    the wait ends; null for a child. `send` where it is people who send the signal."""
+    """`kind`: `timer`, `signal`, or `child`, `undo`: another run that it began, of which `name` is the id, to end or to
+    be undone. `until`: when the wait ends; null for a run. `send` where it is people who send the signal."""
 
     kind: str
     name: str

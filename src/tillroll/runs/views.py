@@ -247,11 +247,12 @@ def _sending(registry: Registry, row: Row, name: str) -> models.SignalExample | 
 # What a run (?1) has begun, and the run that goes on in its place; ?4 is the key of that one among its account's.
 _RELATED_RUNS = f"""
   SELECT * FROM (
-    SELECT id, kind, state, status, 'child' AS relation, {explanation.STANDS_ELSEWHERE}
+    SELECT id, kind, state, status, 'child' AS relation, {explanation.TOLD_OF_CHILD}
     FROM runs WHERE parent_run_id = ?1 ORDER BY rowid LIMIT 100
   )
   UNION ALL
-  SELECT id, kind, state, status, 'continuation', NULL FROM runs WHERE account_id = ?2 AND kind = ?3 AND begin_key = ?4
+  SELECT id, kind, state, status, 'continuation', NULL, NULL, NULL, NULL
+  FROM runs WHERE account_id = ?2 AND kind = ?3 AND begin_key = ?4
 """  # noqa: S608 - a constant
 
 

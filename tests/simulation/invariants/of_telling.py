@@ -2,7 +2,7 @@
 
 from tests.simulation.world import World
 from tillroll.ai.ledger import PAID_BY_STEP
-from tillroll.durable.explanation.explanation import STANDS_ELSEWHERE, Beside, Explanation, explain, is_paused
+from tillroll.durable.explanation.explanation import TOLD_OF_CHILD, Beside, Explanation, explain, is_paused
 from tillroll.durable.states import NextSafeAction, Status
 from tillroll.platform.bindings.database import Row, integer, text
 
@@ -27,7 +27,7 @@ async def told_about(world: World, run: Row) -> Explanation:
 
 
 async def _children(world: World, run: Row) -> list[Row]:
-    query = f"SELECT id, kind, status, {STANDS_ELSEWHERE} FROM runs WHERE parent_run_id = ? ORDER BY rowid"  # noqa: S608
+    query = f"SELECT id, kind, status, {TOLD_OF_CHILD} FROM runs WHERE parent_run_id = ? ORDER BY rowid"  # noqa: S608
     return await world.rows(query, text(run, "id"))
 
 

@@ -8,7 +8,7 @@ from tests.simulation.payout.contract import CLOSE, PAYOUT_V1
 from tillroll.durable.contract import Contract
 from tillroll.durable.outputs import ContractError
 from tillroll.durable.states import State, Status
-from tillroll.durable.step import Effect, OnFailure, Step, Then
+from tillroll.durable.step import Effect, OnFailure, RollbackConfig, Step, Then
 from tillroll.platform.bindings.engine import Backoff, Retries
 from tillroll.receipts.contract import OCR_EXTRACT, RECEIPT_V1, RECEIVED
 from tillroll.receipts.workflow import RECEIPT
@@ -142,3 +142,30 @@ def test_a_state_that_its_author_declares_is_not_derived() -> None:
     contract = Contract("thing", 1, (act,), "new", states, compensating="undoing")
     assert contract.states[: len(states)] == states
     assert [state.name for state in contract.states[len(states) :]] == ["abandoned"]
+
+
+BOOK = Step("book", Effect.EXTERNAL, rollback_config=RollbackConfig())
+
+
+def test_a_kind_whose_completed_runs_can_be_undone_derives_the_state_in_which_they_end() -> None:
+    contract = Contract("hotel", 1, (BOOK,), undone="undone")
+    assert contract.state("undone") == State.ended("undone", Status.CANCELLED, "This was undone: {reason}")
+    assert contract.compensating == "undoing"
+    assert contract.unreachable() == []
+    own = State.ended("called_off", Status.CANCELLED, "Your room was called off: {reason}")
+    assert Contract("hotel", 1, (BOOK,), states=(own,), undone="called_off").state("called_off") == own
+
+
+def test_a_kind_that_only_begins_what_can_be_undone_names_the_state_in_which_it_undoes_that() -> None:
+    note = Step("note", Effect.WRITE)
+    assert Contract("trip", 1, (note,), compensating="undoing", undone="undone").state("undoing").status == "processing"
+    with pytest.raises(ContractError, match="`undone` has nothing to undo: give a step `rollback_config`, or where"):
+        Contract("trip", 1, (note,), undone="undone")
+
+
+def test_nothing_stands_where_a_run_was_undone() -> None:
+    for end in (_DONE, State.undone("done", "It failed."), State.processing("done", "It goes on.")):
+        with pytest.raises(ContractError, match=r"nothing stands in 'done': make it `State.ended`, as cancelled"):
+            Contract("hotel", 1, (BOOK,), states=(end,), undone="done")
+    with pytest.raises(ContractError, match="`undone` uses the state 'called_off'; declare it"):
+        Contract("hotel", 1, (BOOK,), undone="called_off")

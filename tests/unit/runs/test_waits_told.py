@@ -177,5 +177,5 @@ async def test_a_run_that_was_stopped_says_what_became_of_those_it_began(child_e
     await world.settle()
     said = (await get(world, f"/api/runs/{run_id}"))["whatHappened"]
     began = f"The run {child['id']} (journey), which it began,"
-    became = "has completed, and what it did stands." if child_ends else "was cancelled."
+    became = "is complete and still stands." if child_ends else "was cancelled."
     assert f"{began} {became}" in said

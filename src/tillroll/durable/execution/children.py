@@ -12,7 +12,7 @@ from typing_extensions import TypeVar
 from tillroll.durable.beginning import Actor, NotBegun, begin
 from tillroll.durable.contract import RETURNED
 from tillroll.durable.declared import InvalidParams, Signal, checked
-from tillroll.durable.errors import LostGuard, RunContinued
+from tillroll.durable.errors import CancelRequested, LostGuard, RunContinued
 from tillroll.durable.execution.execution import Execution
 from tillroll.durable.execution.steps import Outcome, given_text, side_by_side
 from tillroll.durable.execution.waits import (
@@ -30,6 +30,7 @@ from tillroll.durable.record.audit import Audited, append
 from tillroll.durable.record.changes import RunChange, start_instance
 from tillroll.durable.record.runs import CHAIN, NewRun, concurrency_key, created_event, insert, is_in_line, number_of
 from tillroll.durable.states import Status
+from tillroll.durable.step import CHILD
 from tillroll.platform.bindings.database import Row, Statement, optional_text, statement, text
 from tillroll.platform.bindings.engine import EventTimeout, NonRetryable
 from tillroll.platform.ids import new_id
@@ -95,7 +96,7 @@ async def begin_child(
     """Begin a run of a workflow, once for this key in this run. Raises CancelRequested: this run was asked to end;
     ContractError: others than these params stand under this key; StepError: the params are not what the workflow
     declares."""
-    name = f"child: {key}"
+    name = f"{CHILD}{key}"
     try:
         now = given_text(execution.run.id, name, checked(workflow.params, params)[1])
         execution.check_given(name, now, _ONE_KEY)
@@ -132,7 +133,8 @@ async def begin_child(
             shown = side_by_side(before.kept, None if now is None else now.kept)
             raise execution.off_contract(f"{name!r} was done with other inputs: {_ONE_KEY}", shown)
         outcome = Outcome(output={"runId": begun.id}, told={"run": begun.id})
-        return await commit_once(execution, name, number, outcome, Audited.CHILD_BEGUN, now)
+        can_be_undone = workflow.contract.undone is not None
+        return await commit_once(execution, name, number, outcome, Audited.CHILD_BEGUN, now, has_rollback=can_be_undone)
 
     output = await execution.durably(name, attempt)
     if now is not None:
@@ -332,4 +334,7 @@ async def continue_as(execution: Execution, newest: "Workflow", params: BaseMode
             await start_instance(execution.platform, execution.contract.kind, begun, 1)
         return output
 
-    raise RunContinued(_run_id(await execution.durably(_NAME, attempt)))
+    begun = _run_id(await execution.durably(_NAME, attempt))
+    if execution.must_end:
+        raise CancelRequested("it had gone on as another run, and is undone")
+    raise RunContinued(begun)

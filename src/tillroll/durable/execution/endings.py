@@ -1,9 +1,11 @@
 """How a run ends early, by a final failure or since it was asked to: what was begun is undone, last begun first."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, NoReturn
+from itertools import count
+from typing import Any, Final, NoReturn
 
 from tillroll.durable.contract import COMPENSATED
 from tillroll.durable.errors import (
@@ -19,27 +21,36 @@ from tillroll.durable.errors import (
 )
 from tillroll.durable.execution.execution import Execution
 from tillroll.durable.execution.steps import Outcome, Rollback, RollbackContext
-from tillroll.durable.execution.waits import close_reviews, close_waits
+from tillroll.durable.execution.waits import Wait, close_reviews, close_waits, listen_for_undoing
 from tillroll.durable.outputs import ContractError
 from tillroll.durable.record.audit import Audited, event_of_run, guarded_batch
-from tillroll.durable.record.changes import RunChange, undone
+from tillroll.durable.record.changes import RunChange, seen_to, undone
 from tillroll.durable.record.outbox import nudge, of_transition, written_events
 from tillroll.durable.record.runs import StoredStep, load_step, log_fields
 from tillroll.durable.record.steps import FAILED, load_intent
-from tillroll.durable.step import Effect, Occurrence, Step, Then, rollback_name
+from tillroll.durable.step import CHILD, Effect, Occurrence, Step, Then, rollback_name
 from tillroll.platform import log
 from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import Statement, statement
-from tillroll.platform.bindings.engine import StepError
+from tillroll.platform.bindings.engine import EventTimeout, StepError
 from tillroll.platform.json import Json, dump
 
 
 @dataclass(frozen=True)
 class Begun:
-    """A step that was begun and can be undone."""
+    """What was begun and can be undone: a step, or a child, by the name of its step. `undo` says whether nothing of it
+    stands."""
 
-    step: Step[Any]
-    rollback: Rollback
+    name: str
+    undo: Callable[[], Awaitable[bool]]
+
+
+def begun_step(execution: Execution, step: Step[Any], rollback: Rollback) -> Begun:
+    return Begun(step.name, partial(_undo, execution, step, rollback))
+
+
+def begun_child(execution: Execution, key: str) -> Begun:
+    return Begun(f"{CHILD}{key}", partial(_undo_child, execution, key))
 
 
 def check_rollback(step: Step[Any], rollback: Rollback | None) -> None:
@@ -63,8 +74,10 @@ async def compensate(execution: Execution, begun: Sequence[Begun]) -> bool:
     or only a part of it, and to undo that part first would be the wrong order. Where an operator has said that the run
     is to end all the same, what is out of reach counts as a rollback that failed. Raises OutOfReach: a step of the
     record was not passed."""
-    passed = {item.step.name: item for item in begun}
     stands = await execution.what_stands()
+    # A child has its own body, so this one need not come to it.
+    children = [begun_child(execution, name.removeprefix(CHILD)) for name in stands if name.startswith(CHILD)]
+    passed = {item.name: item for item in (*children, *begun)}
     missing = [name for name in reversed(stands) if name not in passed]
     if missing and not execution.run.ends_as_it_stands:
         raise OutOfReach(
@@ -77,40 +90,88 @@ async def compensate(execution: Execution, begun: Sequence[Begun]) -> bool:
     all_undone = not missing
     in_order = [passed[name] for name in stands if name in passed]
     # What does not stand was never done, or is undone already: it was begun last.
-    for item in reversed([*in_order, *(item for item in begun if item.step.name not in stands)]):
-        all_undone = await _undo(execution, item) and all_undone
+    for item in reversed([*in_order, *(item for item in begun if item.name not in stands)]):
+        all_undone = await item.undo() and all_undone
     return all_undone
 
 
-async def _undo(execution: Execution, item: Begun) -> bool:
-    config = item.step.rollback_config
+async def _undo(execution: Execution, step: Step[Any], rollback: Rollback) -> bool:
+    config = step.rollback_config
     if config is None:
-        raise ContractError(f"step {item.step.name!r} has no rollback_config")
-    name = rollback_name(item.step.name)
-    attempt = partial(_attempt, execution, item, name)
+        raise ContractError(f"step {step.name!r} has no rollback_config")
+    name = rollback_name(step.name)
+    attempt = partial(_attempt, execution, step, rollback, name)
     try:
         await execution.durably(name, attempt, config.retries, config.timeout_seconds)
     except StepError as error:
-        await _escalate(execution, item.step.name, error)
+        await _escalate(execution, step.name, error)
         return False
     return True
 
 
-async def _attempt(execution: Execution, item: Begun, name: str, number: int) -> Json:
+async def _attempt(execution: Execution, step: Step[Any], rollback: Rollback, name: str, number: int) -> Json:
     if stored := await execution.completed(name, number):
         return stored.output
-    step, run, database = item.step, execution.run, execution.platform.database
+    run, database = execution.run, execution.platform.database
     begun = execution.begin(name, Audited.STEP_ROLLED_BACK, number, is_undoing=True)
     original = await load_step(database, run.id, step.name)
     try:
         if await _never_happened(execution, step, original):
             outcome = Outcome(output={"skipped": "the step never took effect"})
         else:
-            handed = item.rollback(await _context(execution, step, number, original))
+            handed = rollback(await _context(execution, step, number, original))
             outcome = await execution.outcome_of(name, handed)
         return await execution.commit(run, run.state, outcome, begun)
     except LostGuard as lost:
         return await execution.output_of_winner(name, lost, is_undoing=True)
+
+
+# A child that has ended wakes the run, and the reconciler does where that was lost; so often it looks anyway: one that
+# fails, or stands still, needs a person, who is told so here, too.
+_LOOK_AGAIN_SECONDS: Final = 3600
+
+
+async def _undo_child(execution: Execution, key: str) -> bool:
+    """Have a child undone, and all that it goes on as, and wait for that. What was begun before it stays as it is until
+    then: the child relied on it."""
+    name = f"{CHILD}{key}"
+    undoing = rollback_name(name)
+    for look in count(1):
+        attempt = partial(_look, execution, key, undoing, look)
+        try:
+            awaited = await execution.durably(undoing if look == 1 else f"{undoing}: look {look}", attempt)
+        except StepError as error:
+            if not error.is_non_retryable:
+                raise
+            await _escalate(execution, name, error)
+            return False
+        if awaited is None:
+            return True
+        execution.tell()
+        event_type = Wait("undo", str(awaited), 1).event_type(look)
+        with suppress(EventTimeout):
+            await execution.engine.wait_for_event(f"{undoing}: wait {look}", event_type, _LOOK_AGAIN_SECONDS)
+    raise AssertionError("not reached")
+
+
+async def _look(execution: Execution, key: str, undoing: str, look: int, number: int) -> Json:
+    """Bring the child on towards its undoing; return the run that is to be awaited, None where nothing is left."""
+    if stored := await execution.completed(undoing, number):
+        return stored.output
+    run, listens_to = execution.run, None
+    # What ends before this listens wakes nobody, so it looks once more.
+    while (awaited := await execution.take_back(run, key)) is not None:
+        if awaited == listens_to:
+            return awaited
+        listen = listen_for_undoing(run, Wait("undo", awaited, 1), look, execution.now())
+        await execution.platform.database.batch(listen)
+        listens_to = awaited
+    begun = execution.begin(undoing, Audited.STEP_ROLLED_BACK, number, is_undoing=True)
+    try:
+        over = Outcome(statements=[close_waits(run, begun.now), seen_to(run)])
+        return await execution.commit(run, run.state, over, begun)
+    except LostGuard as lost:
+        return await execution.output_of_winner(undoing, lost, is_undoing=True)
 
 
 async def _context(execution: Execution, step: Step[Any], attempt: int, original: StoredStep | None) -> RollbackContext:
@@ -271,8 +332,8 @@ async def _end_compensated(execution: Execution, begun: Sequence[Begun], step: S
 
 async def end_early(execution: Execution, begun: Sequence[Begun]) -> NoReturn:
     """Go on with the early end that the record speaks of: undo what the contract can undo, and end as failed where a
-    step's failure is compensated, else as cancelled or abandoned. Who gives a compensated run up abandons it. Raises
-    OutOfReach: the body does not come to all that is to be undone; nothing was undone; RunFailed, RunCancelled:
+    step's failure is compensated, else as cancelled, abandoned or undone. Who gives a compensated run up abandons it.
+    Raises OutOfReach: the body does not come to all that is to be undone; nothing was undone; RunFailed, RunCancelled:
     otherwise always one of them."""
     run, failed = execution.run, execution.failed_step
     if failed and run.cancel_kind != "abandon":
@@ -281,8 +342,13 @@ async def end_early(execution: Execution, begun: Sequence[Begun]) -> NoReturn:
         raise RunFailed(step.on_failure.state, step.name, stored.error_summary or "")
     await compensate(execution, begun)
     contract = execution.contract
-    state = contract.abandoned if run.cancel_kind == "abandon" else contract.cancelled
-    action = Audited.RUN_ABANDONED if run.cancel_kind == "abandon" else Audited.RUN_CANCELLED
+    match run.cancel_kind:
+        case "abandon":
+            state, action = contract.abandoned, Audited.RUN_ABANDONED
+        case "undo" if contract.undone is not None:
+            state, action = contract.undone, Audited.RUN_UNDONE
+        case _:
+            state, action = contract.cancelled, Audited.RUN_CANCELLED
     await _move(execution, f"end as {state}", state, action, run.cancel_reason)
     raise RunCancelled(state)
 

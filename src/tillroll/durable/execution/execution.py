@@ -59,6 +59,14 @@ PATIENT_SECONDS = 30
 
 StepFunction = Callable[[StepContext], Awaitable[Outcome[Any]]]
 
+TakeBack = Callable[[Run, str], Awaitable[str | None]]
+"""Brings the child that a run has begun under a key to be undone; gives the id of the run that is to be awaited first,
+None where nothing is left to be undone. Raises NonRetryable: it cannot be undone, so it stands."""
+
+
+async def nothing_to_take_back(_run: Run, _key: str) -> None:
+    """For an execution in which nothing is done."""
+
 
 class Execution:
     """What runs a run. The body does not see it, but `WorkflowRun`, which is built on it."""
@@ -89,6 +97,7 @@ class Execution:
         self._settle()
         self._shown = ""
         self.prefetched = prefetched or Prefetched()
+        self.take_back: TakeBack = nothing_to_take_back
 
     @property
     def actor(self) -> str:

@@ -21,7 +21,7 @@ from tillroll.platform.bindings.engine import EventTimeout, NonRetryable
 from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.json import Json, JsonObject, dump, load_object
 
-Kind: TypeAlias = Literal["timer", "signal", "child"]
+Kind: TypeAlias = Literal["timer", "signal", "child", "undo"]
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Wait:
     """One wait of a run.
 
     Attributes:
-        name: the timer's or the signal's; for a child, the id of its run.
+        name: the timer's or the signal's; for a child, to end or to be undone, the id of its run.
         number: counts a run's waits of this name, from 1."""
 
     kind: Kind
@@ -80,6 +80,18 @@ def listen_as(run: Run, wait: Wait, look: int, *, awaits: str | None = None) -> 
     )
 
 
+def listen_for_undoing(run: Run, wait: Wait, look: int, now: str) -> list[Statement]:
+    """Have a run that ends early woken by the event of this look; it waits for nothing else any more."""
+    sql = """
+      INSERT INTO run_waits (id, run_id, kind, name, number, event_type, began_at, awaits)
+      SELECT ?1, id, ?2, ?3, 1, ?4, ?5, ?3 FROM runs WHERE id = ?6 AND generation = ?7 AND state = ?8
+      ON CONFLICT (id) DO UPDATE SET event_type = excluded.event_type, ended_at = NULL, outcome = NULL
+    """
+    own = (wait.id_in(run), wait.kind, wait.name, wait.event_type(look), now)
+    closed = [close_waits(run, now), close_reviews(run, now)]
+    return [*closed, statement(sql, *own, run.id, run.generation, run.state)]
+
+
 async def open_wait(database: Database, run_id: str) -> Row | None:
     """What the run waits for now."""
     return await database.first(statement("SELECT * FROM run_waits WHERE run_id = ? AND ended_at IS NULL", run_id))
@@ -95,16 +107,23 @@ async def is_behind(execution: Execution, name: str, attempt: int) -> bool:
 
 
 async def commit_once(
-    execution: Execution, name: str, attempt: int, outcome: Outcome[Any], action: Action, now: Given | None = None
+    execution: Execution,
+    name: str,
+    attempt: int,
+    outcome: Outcome[Any],
+    action: Action,
+    now: Given | None = None,
+    *,
+    has_rollback: bool = False,
 ) -> Json:
     """Commit an outcome under the name of a durable step; or return what was committed there before. Without a state in
-    the outcome the run stays where it stands. `now` is what it is given, for the record. Raises NonRetryable: the run
-    was asked to end, or is another instance's."""
+    the outcome the run stays where it stands. `now` is what it is given, for the record; `has_rollback`, that it can be
+    undone. Raises NonRetryable: the run was asked to end, or is another instance's."""
     if stored := await execution.completed(name, attempt):
         return stored.output
     execution.check_goes_on()
     execution.check_not_ended(name)
-    run, begun = execution.run, execution.begin(name, action, attempt)
+    run, begun = execution.run, replace(execution.begin(name, action, attempt), has_rollback=has_rollback)
     if now is not None:
         begun = replace(begun, given=now.kept, given_digest=now.digest)
     try:

@@ -39,7 +39,7 @@ from tillroll.durable.execution.children import (
     join,
     nothing_else,
 )
-from tillroll.durable.execution.endings import Begun, check_rollback, end_early, end_failed
+from tillroll.durable.execution.endings import Begun, begun_child, begun_step, check_rollback, end_early, end_failed
 from tillroll.durable.execution.execution import Execution, StepFunction
 from tillroll.durable.execution.external import Done, ExternalCall, as_rollback, as_step_function, tell
 from tillroll.durable.execution.many import Ended, Failed, begin_map, end_of, keyed, refusing_circles, side_by_side
@@ -103,13 +103,14 @@ class WorkflowRun(Generic[Model]):
         end = contract.state(outcome.state or contract.completed or state.name)
         if outcome.output is not None or end.status is Status.COMPLETE:
             outcome = replace(outcome, output=gives.written(outcome.output))
-        if state.status not in LIVE:
+        # A run that had completed, and is undone, is replayed to its end.
+        if state.status not in LIVE and execution.run.cancel_kind != "undo":
             return
-        if contract.completed is None:
+        if contract.completed is None and not self.must_end:
             raise ContractError(
                 f"the body has ended, and the run stands in {state.name!r}: lead it to a state that ends"
             )
-        if not contract.is_returned_to(end):
+        if contract.completed is not None and not contract.is_returned_to(end):
             raise ContractError(f"the body ends in {end.name!r}, where nothing ends: return an end of the contract")
 
         async def attempt(number: int) -> Json:
@@ -117,7 +118,13 @@ class WorkflowRun(Generic[Model]):
             await commit_once(execution, RETURNED, number, ended, Audited.STEP_COMPLETED)
             return None
 
-        await self._bounded("the end", lambda: execution.durably(RETURNED, attempt))
+        async def come_to_the_end() -> None:
+            if contract.completed is not None:
+                await execution.durably(RETURNED, attempt)
+            if self.must_end:
+                raise CancelRequested("it had come to its end")
+
+        await self._bounded("the end", come_to_the_end)
 
     async def end_early(self) -> JsonObject:
         """Undo what the body has begun, and end. Raises: as `step`."""
@@ -247,7 +254,7 @@ class WorkflowRun(Generic[Model]):
         to end early; else as `step`."""
         execution = self._execution
         if rollback is not None:
-            self._begun.append(Begun(step, rollback))
+            self._begun.append(begun_step(execution, step, rollback))
 
         async def inside(context: StepContext) -> Outcome[Any]:
             token = _inside.set(step.name)
@@ -522,11 +529,16 @@ class WorkflowRun(Generic[Model]):
         also: AlsoOfChild = nothing_else,
     ) -> Child[Out]:
         """Begin a run of a workflow, once for this key in this run. It goes on by itself, whether it is joined or not;
-        it is cancelled with this run. `also` gives statements of the same batch, from the child's id and the time.
-        Raises RunCancelled: this run was asked to end."""
-        return await self._bounded(
-            f"the child {key!r}", lambda: begin_child(self._execution, workflow, params, key, also)
-        )
+        it is cancelled with this run, and where its contract has `undone`, it is undone with this run. `also` gives
+        statements of the same batch, from the child's id and the time. Raises RunCancelled: this run was asked to
+        end."""
+
+        async def begun() -> Child[Out]:
+            if workflow.contract.undone is not None:
+                self._begun.append(begun_child(self._execution, key))
+            return await begin_child(self._execution, workflow, params, key, also)
+
+        return await self._bounded(f"the child {key!r}", begun)
 
     async def join(self, child: Child[Out]) -> ChildEnd[Out]:
         """Wait until a child has ended, however long it takes; a failed one is waited for, since it is an operator's.

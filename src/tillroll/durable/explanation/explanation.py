@@ -11,7 +11,7 @@ from tillroll.durable.record.outbox import is_failing
 from tillroll.durable.record.runs import creation_refused_at, insist, is_escalated, is_in_line, stands_still
 from tillroll.durable.record.steps import ASK, MAP, SEND_AGAIN, may_have_come_twice
 from tillroll.durable.states import LIVE, NextSafeAction, State, Status
-from tillroll.durable.step import Effect, rollback_name
+from tillroll.durable.step import ROLLBACK, Effect, rollback_name
 from tillroll.platform.bindings.database import Database, Row, integer, optional_text, statement, text
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.json import Json, load, load_object
@@ -90,17 +90,22 @@ def what_became(contract: Contract, steps: Sequence[Row]) -> str:
     return f"What {_listed(undone)} had done was undone; what {_listed(stands)} had done stands."
 
 
-# In SQL, of a row of `runs`: the steps whose effects elsewhere stand, or may, no matter whom they reach.
-STANDS_ELSEWHERE: Final = f"""
+# In SQL, what is told of a child, a row of `runs`, beside its id, kind and status. `stands`: the steps whose effects
+# elsewhere stand, or may, no matter whom they reach.
+TOLD_OF_CHILD: Final = f"""
+  runs.cancel_kind, runs.failure_class, runs.escalated_at,
   (SELECT group_concat(did.step, ', ') FROM effect_intents AS did
-   WHERE did.run_id = runs.id AND did.outcome IS NOT 'refused' AND NOT EXISTS ({_UNDONE})) AS stands
+   WHERE did.run_id = runs.id AND did.outcome IS NOT 'refused' AND did.step NOT LIKE '{ROLLBACK}%'
+     AND NOT EXISTS ({_UNDONE})) AS stands
 """  # noqa: S608 - a constant
 _MOST_CHILDREN: Final = 5
 
 
 def what_became_of_children(children: Sequence[Row]) -> str:
-    """What became of the runs that a run began, which was asked to end: rows of `runs` with STANDS_ELSEWHERE."""
-    told = [_child_told(row) for row in children[:_MOST_CHILDREN]]
+    """What became of the runs that a run began, which ends early: rows of `runs` with TOLD_OF_CHILD. What stands comes
+    first."""
+    in_order = sorted(children, key=lambda row: row["status"] in {Status.REJECTED, Status.CANCELLED})
+    told = [_child_told(row) for row in in_order[:_MOST_CHILDREN]]
     more = len(children) - len(told)
     return " ".join([*told, *([f"It began {more} more."] if more else [])])
 
@@ -110,15 +115,17 @@ def _child_told(row: Row) -> str:
     stands = optional_text(row, "stands")
     match Status(text(row, "status")):
         case Status.COMPLETE:
-            return f"{name} has completed, and what it did stands."
+            return f"{name} is complete and still stands."
         case Status.FAILED:
             left = "waits for an operator"
         case Status.REJECTED:
             left = "was rejected"
+        case Status.CANCELLED if is_not_undone(row):
+            left = "could not be undone, and waits for an operator"
         case Status.CANCELLED:
-            left = "was cancelled"
+            left = "was undone" if row["cancel_kind"] == "undo" else "was cancelled"
         case Status.PROCESSING | Status.NEEDS_REVIEW:
-            left = "has not ended yet"
+            left = "is being undone" if row["cancel_kind"] == "undo" else "has not ended yet"
     return f"{name} {left}; what {stands} did elsewhere stands." if stands else f"{name} {left}."
 
 
@@ -322,7 +329,8 @@ def _what_happened(contract: Contract, run: Row, steps: Sequence[Row], intents: 
         return _ending(contract, run, steps, intents, beside)
     if run["failure_class"] is not None and (state.status is Status.FAILED or run["escalated_at"] is not None):
         still = f"It stands still: {optional_text(run, 'error_summary')}." if _stands_still(run) else ""
-        said = (_failure(contract, run, steps, intents, beside), still, deliveries_told(beside))
+        failed = f"{_failure(contract, run, steps, intents, beside)} {_children_of_compensated(contract, run, beside)}"
+        said = (failed.strip(), still, deliveries_told(beside))
         return " ".join(each for each in said if each)
     if on_its_way := _on_its_way(contract, run, steps, intents, beside):
         return on_its_way
@@ -380,7 +388,17 @@ def _on_its_way(
     if _stands_still(run):
         return None
     is_first = run["failure_class"] not in {None, FailureClass.ROLLBACK_FAILED}
-    return _failure(contract, run, steps, intents, beside) if is_first else "The run is undoing what it did."
+    does = _failure(contract, run, steps, intents, beside) if is_first else "The run is undoing what it did."
+    return f"{does} {_children_of_compensated(contract, run, beside)}".strip()
+
+
+def _children_of_compensated(contract: Contract, run: Row, beside: Beside) -> str:
+    """What became of the runs that a run began whose failure is compensated; of one that was asked to end, its end
+    tells."""
+    is_undone = run["status"] == Status.FAILED and run["resume_state"] is None
+    if run["cancel_kind"] is not None or not (is_undone or run["state"] == contract.compensating):
+        return ""
+    return what_became_of_children(beside.children)
 
 
 def _held_up(contract: Contract, run: Row) -> str | None:
@@ -423,7 +441,13 @@ def _paused(run: Row) -> str:
 
 
 def _asked_to_end(run: Row) -> str:
-    how = "was given up by an operator" if run["cancel_kind"] == "abandon" else "was cancelled"
+    match run["cancel_kind"]:
+        case "abandon":
+            how = "was given up by an operator"
+        case "undo":
+            how = "had completed, and was asked to be undone"
+        case _:
+            how = "was cancelled"
     return f"{how}: {optional_text(run, 'cancel_reason')}"
 
 
@@ -514,7 +538,7 @@ def _next_safe_action(
     if is_paused(run) or is_escalated(run):
         return _to_bring_it_on(contract, run)
     failure = optional_text(run, "failure_class")
-    if run["state"] in {contract.cancelled, contract.abandoned} and is_left_standing(steps, intents):
+    if run["state"] in {contract.cancelled, contract.abandoned, contract.undone} and is_left_standing(steps, intents):
         return NextSafeAction.INVESTIGATE
     # The one who gave it up has looked, and what is unknown can be neither retried nor undone.
     is_given_up = failure == FailureClass.IRREVERSIBLE_UNKNOWN and run["cancel_kind"] == "abandon"

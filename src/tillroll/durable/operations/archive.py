@@ -44,13 +44,22 @@ _PATIENCE_OF_CHOICE: Final = timedelta(days=7)
 
 _ENDED: Final = f"'{Status.COMPLETE}', '{Status.REJECTED}', '{Status.CANCELLED}'"
 # The cheap questions first. A run whose parent goes on may be asked for by it, and one with children that go on answers
-# for them. Where an undoing failed, a person may have it tried again, which needs the run's steps. A delivery is
+# for them. One that can be undone is undone with any run above it, which replays it. Where an undoing failed, a person
+# may have it tried again, which needs the run's steps. A delivery is
 # deleted thirty days after it was done; until then it needs its event.
 _MAY_GO: Final = f"""
   r.status IN ({_ENDED}) AND r.next_safe_action = '{NextSafeAction.NONE}' AND r.updated_at < ?3
   AND r.failure_class IS NOT '{FailureClass.ROLLBACK_FAILED}'
   AND NOT EXISTS (SELECT 1 FROM archived_runs WHERE run_id = r.id)
   AND NOT EXISTS (SELECT 1 FROM runs p WHERE p.id = r.parent_run_id AND p.status NOT IN ({_ENDED}))
+  AND NOT (r.undoing IS NOT NULL AND EXISTS (
+    WITH RECURSIVE above (id) AS (
+      SELECT r.parent_run_id
+      UNION SELECT parent_run_id FROM above JOIN runs ON runs.id = above.id WHERE parent_run_id IS NOT NULL
+    )
+    SELECT 1 FROM above JOIN runs p ON p.id = above.id
+    WHERE p.status NOT IN ({_ENDED}) OR p.failure_class = '{FailureClass.ROLLBACK_FAILED}'
+  ))
   AND NOT EXISTS (SELECT 1 FROM runs c WHERE c.parent_run_id = r.id AND c.status NOT IN ({_ENDED}))
   AND NOT EXISTS (
     SELECT 1 FROM outbox o WHERE o.run_id = r.id

@@ -6,6 +6,7 @@ import re
 from collections.abc import Awaitable, Callable, Collection, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import PurePath
 from types import CodeType, TracebackType
 from typing import Final
@@ -31,6 +32,7 @@ from tillroll.durable.execution.waits import open_wait
 from tillroll.durable.execution.workflow_run import WorkflowRun
 from tillroll.durable.operations.instances import admit_behind
 from tillroll.durable.operations.signals import wake_waiting
+from tillroll.durable.operations.undoing import take_back
 from tillroll.durable.outputs import ContractError
 from tillroll.durable.record import runs
 from tillroll.durable.record.audit import Audited, event_of_run, guarded_batch
@@ -148,6 +150,7 @@ async def execute(platform: Platform, engine: Engine, workflows: Sequence[Workfl
         workflow.when_undone,
         Prefetched(subjects.of(workflow)),
     )
+    execution.take_back = partial(take_back, platform)
     newest = max((w for w in workflows if w.contract.kind == run.kind), key=lambda w: w.contract.version)
     workflow_run = WorkflowRun(execution, workflow.params, newest)
     try:

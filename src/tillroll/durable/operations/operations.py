@@ -56,8 +56,9 @@ async def retry(
 ) -> None:
     """Go on with a dead letter from the step that failed, or try a failed rollback again. Raises NotPossible."""
     has_ended_early = run.status in {Status.FAILED, Status.CANCELLED}
-    if has_ended_early and contract.compensating and await _is_to_be_undone(platform, contract, run):
-        state = contract.compensating
+    if has_ended_early and await _is_to_be_undone(platform, contract, run):
+        # One that only undoes what it began as other runs has no state for that; it goes nowhere all the same.
+        state = contract.compensating or contract.initial
     else:
         state = await _resume_state(platform, run, "retried")
     detail: JsonObject = {"corrected": [*sorted(corrected_input or {})]}
@@ -87,7 +88,7 @@ async def _is_to_be_undone(platform: Platform, contract: Contract, run: Run) -> 
     if row is None or row["failure_class"] == FailureClass.ROLLBACK_FAILED:
         return row is not None
     # A body can lead to other states of these statuses by itself.
-    was_stopped = run.state in {contract.cancelled, contract.abandoned}
+    was_stopped = run.state in {contract.cancelled, contract.abandoned, contract.undone}
     was_compensated = run.status == Status.FAILED and row["resume_state"] is None
     return (was_stopped or was_compensated) and bool(await what_stands(platform.database, run.id))
 

@@ -52,7 +52,8 @@ _WAKING = {
         )
         """,
     ),
-    "it was asked to end": (instances.PATIENCE, "runs.cancel_requested_at < ?3"),
+    # One that waits for a child to be undone is about to.
+    "it was asked to end": (instances.PATIENCE, "w.kind <> 'undo' AND runs.cancel_requested_at < ?3"),
 }
 
 

@@ -182,6 +182,8 @@ class Audited(Action):
     RUN_CANCELLED = "run.cancelled", "a run that was asked to end has ended"
     RUN_ABANDONING = "run.abandoning", "a person gave a failed run up"
     RUN_ABANDONED = "run.abandoned", "a run that was given up has ended"
+    RUN_UNDOING = "run.undoing", "a completed run is to be undone with the run that began it"
+    RUN_UNDONE = "run.undone", "a completed run was undone, and has ended"
     RUN_ESCALATED = "run.escalated", "a person was told that a run stands still; `why` says for what"
     INSTANCE_CREATED = "instance.created", "the reconciler started a run whose instance was missing"
     RUN_RESTORED = "run.restored", "what an archived run left was brought back; `bundle` is where it was"

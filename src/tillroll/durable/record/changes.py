@@ -239,6 +239,25 @@ class RunChange:
             ends_as_it_stands=int(handover.ends_as_it_stands),
         )
 
+    def undoing(self, to: State, reason: str) -> Statement:
+        """Begin the generation in which a completed run is undone, by itself in no slot. Of an archived run, nothing is
+        left to replay."""
+        return self._update(
+            f"""
+            {_STATE_AND_DEADLINE}, generation = generation + 1, attempt_count = 0, next_retry_at = NULL,
+            cancel_kind = 'undo', cancel_requested_at = :now, cancel_reason = :reason, concurrency_key = NULL,
+            requires_human_review = 0, escalated_at = NULL, resumptions = 0, paused_at = NULL,
+            instance_confirmed_at = NULL, updated_at = :now
+            """,
+            f"""
+            {_OWN} AND state_version = :state_version AND status = 'complete' AND next_safe_action = 'none'
+            AND NOT EXISTS (SELECT 1 FROM archived_runs WHERE run_id = :id)
+            """,
+            to,
+            state_version=self.run.state_version,
+            reason=reason,
+        )
+
     def woken(self) -> Statement:
         """Begin the next generation of a run that sleeps."""
         return self._update(
@@ -321,6 +340,19 @@ def undone(run: Run, *, has_rollback: bool) -> Statement:
             "has_rollback": int(has_rollback),
             "unknown": dump([*sorted(UNKNOWN)]),
         },
+    )
+
+
+def seen_to(run: Run) -> Statement:
+    """What a run that ends early stood still for is over. A failure, if it had one, keeps its call for a person."""
+    return _update(
+        """
+        error_class = NULL, error_summary = NULL,
+        requires_human_review = CASE WHEN failure_class IS NULL THEN 0 ELSE requires_human_review END,
+        escalated_at = CASE WHEN failure_class IS NULL THEN NULL ELSE escalated_at END
+        """,
+        f"{_OWN} AND error_class = '{ESCALATED}'",
+        {"id": run.id, "generation": run.generation},
     )
 
 

@@ -142,13 +142,14 @@ CHAIN = """
 
 @dataclass(frozen=True)
 class Run:
-    """A row of `runs`, as the core needs it. Times are UTC text. `cancel_kind` is "cancel" or "abandon" where the run
-    was asked to end; `corrected_input` is what an operator gave along with a retry; `params` is the JSON text that the
-    run was begun with. `resumptions` counts those by the reconciler that brought no progress; `is_escalated` says that
-    a person was told of it, since nothing brings it on by itself. `concurrency_key` is what it shares its slot by, None
-    where nothing limits it; one that `is_in_line` waits for its turn. `ends_as_it_stands`: an operator gave it up
-    although its body does not come to all that it did. `must_not_repeat` has the idempotency keys of effects elsewhere
-    that happened, or may have. `stands_still`: no instance does anything until a person has put the code right."""
+    """A row of `runs`, as the core needs it. Times are UTC text. `cancel_kind` is "cancel", "abandon" or "undo" where
+    the run was asked to end; `corrected_input` is what an operator gave along with a retry; `params` is the JSON text
+    that the run was begun with. `resumptions` counts those by the reconciler that brought no progress; `is_escalated`
+    says that a person was told of it, since nothing brings it on by itself. `concurrency_key` is what it shares its
+    slot by, None where nothing limits it; one that `is_in_line` waits for its turn. `ends_as_it_stands`: an operator
+    gave it up although its body does not come to all that it did. `must_not_repeat` has the idempotency keys of effects
+    elsewhere that happened, or may have. `stands_still`: no instance does anything until a person has put the code
+    right."""
 
     id: str
     account_id: str
@@ -244,28 +245,29 @@ def deadline_in(state: State, now: str) -> str | None:
 
 _INSERT = """
   INSERT INTO runs (id, account_id, kind, contract_version, source_event_id, begin_key, subject, params,
-                    previous_run_id, parent_run_id, state, status, next_safe_action, created_at, updated_at, deadline
+                    previous_run_id, parent_run_id, state, status, next_safe_action, created_at, updated_at, deadline,
+                    undoing
 """
-_INSERT_AT_ONCE = f"{_INSERT}) VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?12, ?7, ?14, ?8, ?9, ?10, ?11, ?11, ?13)"
-# The same, where so many (?16) go on at once, and so many (?18) begin in a period: it goes on, or is the last of its
+_INSERT_AT_ONCE = f"{_INSERT}) VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?12, ?7, ?14, ?8, ?9, ?10, ?11, ?11, ?13, ?15)"
+# The same, where so many (?17) go on at once, and so many (?19) begin in a period: it goes on, or is the last of its
 # priority in line, as the other runs stand right now. One that goes on in the slot of another has not begun by itself.
 _INSERT_IN_TURN = f"""
   {_INSERT}, concurrency_key, queue_number, queued_at, rate_key, admitted_at)
   SELECT ?1, ?2, ?3, ?4, ?5, ?5, ?6, ?12, ?7, ?14, ?8, ?9, ?10, ?11, ?11,
-    CASE WHEN queue_number IS NULL THEN ?13 END, concurrency_key, queue_number,
+    CASE WHEN queue_number IS NULL THEN ?13 END, ?15, concurrency_key, queue_number,
     CASE WHEN queue_number IS NOT NULL THEN ?11 END,
     CASE WHEN is_counted AND queue_number IS NULL THEN concurrency_key END,
     CASE WHEN is_counted AND queue_number IS NULL THEN ?11 END
   FROM (
-    SELECT concurrency_key, ?20 = 1 AND concurrency_key IS NOT NULL AND NOT is_in_slot AS is_counted,
+    SELECT concurrency_key, ?21 = 1 AND concurrency_key IS NOT NULL AND NOT is_in_slot AS is_counted,
       CASE WHEN NOT is_in_slot THEN
-        {NUMBER_IN_LINE.format(at_once="?16", in_period="?18", since="?19", behind="?21")} END AS queue_number
+        {NUMBER_IN_LINE.format(at_once="?17", in_period="?19", since="?20", behind="?22")} END AS queue_number
     FROM (
       SELECT kind, account_id, concurrency_key,
-        ?17 = 1 AND EXISTS (SELECT 1 FROM runs WHERE id = ?7 AND concurrency_key = within.concurrency_key) AS is_in_slot
+        ?18 = 1 AND EXISTS (SELECT 1 FROM runs WHERE id = ?7 AND concurrency_key = within.concurrency_key) AS is_in_slot
       FROM (
         SELECT kind, account_id, CASE WHEN {IS_WITHIN_ITS_PARENTS} THEN NULL ELSE concurrency_key END AS concurrency_key
-        FROM (SELECT ?3 AS kind, ?2 AS account_id, ?14 AS parent_run_id, ?15 AS concurrency_key) AS mine
+        FROM (SELECT ?3 AS kind, ?2 AS account_id, ?14 AS parent_run_id, ?16 AS concurrency_key) AS mine
       ) AS within
     ) AS mine
   )
@@ -277,7 +279,8 @@ def insert(run: NewRun, now: str) -> Statement:
     initial: State = contract.state(contract.initial)
     own = (run.id, run.account_id, contract.kind, contract.version, run.source_event_id, run.subject)
     begins = (run.previous_run_id, initial.name, initial.status, initial.next_safe_action, now, run.params)
-    behind = (deadline_in(initial, now), run.parent_run_id)
+    undoing = None if contract.undone is None else contract.compensating
+    behind = (deadline_in(initial, now), run.parent_run_id, undoing)
     if not contract.has_line:
         return statement(_INSERT_AT_ONCE, *own, *begins, *behind)
     limits = limits_of(contract, now)
@@ -414,14 +417,24 @@ def numbers_behind(contract: Contract, params: str) -> int:
 # The deployed contracts by kind and version.
 Contracts: TypeAlias = Mapping[tuple[str, int], Contract]
 
-# Runs that can still execute: those under way, those that can be retried, and those that have their result but have not
-# told of it yet.
+# Runs that can still execute: those under way, those that can be retried, those that have their result but have not
+# told of it yet, and those that are undone with one of these.
 LIVE_VERSIONS = """
   SELECT kind, contract_version, count(*) AS runs FROM (
     SELECT kind, contract_version FROM runs WHERE status IN ('processing', 'needs_review', 'failed')
     UNION ALL
     SELECT kind, contract_version FROM runs
     WHERE status = 'complete' AND id IN (SELECT run_id FROM outbox WHERE state = 'held')
+    UNION ALL
+    SELECT kind, contract_version FROM runs WHERE id IN (
+      WITH RECURSIVE below (id) AS (
+        SELECT id FROM runs WHERE status IN ('processing', 'needs_review', 'failed')
+        UNION
+        SELECT runs.id FROM below JOIN runs ON runs.parent_run_id = below.id
+        WHERE runs.status = 'complete' AND runs.undoing IS NOT NULL AND runs.parent_run_id IS NOT NULL
+      )
+      SELECT id FROM below
+    ) AND status = 'complete'
   ) GROUP BY kind, contract_version
 """
 

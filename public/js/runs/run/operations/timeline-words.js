@@ -14,6 +14,7 @@ const WAITS = {
   timer: "Sleep",
   signal: "Wait for a signal",
   child: "Wait for another run",
+  undo: "Wait until another run is undone",
 };
 
 /** @type {Record<string, string>} */
@@ -26,6 +27,8 @@ const ACTS = {
   "run.abandoned": "Ended as given up",
   "run.cancel_requested": "Asked to stop",
   "run.cancelled": "Stopped",
+  "run.undoing": "To be undone, with the run that began it",
+  "run.undone": "Ended as undone",
   "run.continued": "Goes on as another run",
   "run.woken": "Woken",
   "signal.received": "Received a signal",

@@ -1,0 +1,99 @@
+"""A run that a run has begun, brought to an end with it: one that goes on is cancelled, a completed one is undone."""
+
+from contextlib import suppress
+from typing import Final
+
+from tillroll.durable.explanation.explanation import is_not_undone, is_undone
+from tillroll.durable.operations.instances import escalate
+from tillroll.durable.operations.operations import NotPossible, Request, cancel
+from tillroll.durable.record.audit import Audited, event_of_run, guarded_batch
+from tillroll.durable.record.changes import RunChange, start_instance
+from tillroll.durable.record.runs import CHAIN, Run, log_fields, run_from_row
+from tillroll.durable.states import NextSafeAction, State, Status
+from tillroll.platform import log
+from tillroll.platform.bindings.database import Row, optional_text, statement, text
+from tillroll.platform.bindings.engine import NonRetryable
+from tillroll.platform.clock import to_text
+from tillroll.platform.services import Platform
+
+# Newest first.
+_AND_ITS_CONTINUATIONS: Final = f"""
+  {CHAIN}
+  SELECT runs.*, EXISTS (SELECT 1 FROM archived_runs WHERE run_id = runs.id) AS is_archived
+  FROM chain JOIN runs ON runs.id = chain.id ORDER BY place DESC
+"""  # noqa: S608 - a constant
+_ENDS: Final = {"cancel": "was cancelled", "abandon": "was given up", "undo": "is undone", None: "has failed"}
+
+
+async def take_back(platform: Platform, parent: Run, key: str) -> str | None:
+    """Bring the child that `parent` has begun under a key, and all that it goes on as, to be cancelled or undone, the
+    newest first; return the id of the one that is to be awaited, None where none of them is to be undone (any more).
+    One that needs a person needs one for the parent, too. It may be called again at any time. Raises NonRetryable: a
+    run cannot be undone, and the parent is to end all the same; LostGuard: the run has changed meanwhile."""
+    query = "SELECT id FROM runs WHERE parent_run_id = ? AND begin_key = ?"
+    first = await platform.database.first(statement(query, parent.id, f"{parent.id}:{key}"))
+    rows = [] if first is None else await platform.database.all(statement(_AND_ITS_CONTINUATIONS, text(first, "id")))
+    for row in rows:
+        if _stands_or_is_undone(row):
+            continue
+        run = run_from_row(row)
+        why = await _bring_on(platform, parent, row, run)
+        if why is None:
+            return run.id
+        says = f"the run {run.id} ({run.kind}), which it began, {why}"
+        if parent.ends_as_it_stands:
+            raise NonRetryable(says)
+        await escalate(platform, parent, f"{says}: see to that one, then this goes on", to_text(platform.clock.now()))
+        return run.id
+    return None
+
+
+def _stands_or_is_undone(row: Row) -> bool:
+    match Status(text(row, "status")):
+        case Status.PROCESSING | Status.NEEDS_REVIEW:
+            return False
+        case Status.COMPLETE:
+            return row["undoing"] is None
+        case Status.FAILED:
+            return is_undone(row)
+        case Status.REJECTED | Status.CANCELLED:
+            return not is_not_undone(row)
+
+
+async def _bring_on(platform: Platform, parent: Run, row: Row, run: Run) -> str | None:
+    """Do what can be done now; return what needs a person, None where nothing does."""
+    request = Request(f"run:{parent.id}", f"the run {parent.id} that began it {_ENDS[parent.cancel_kind]}")
+    undoing = optional_text(row, "undoing")
+    match run.status:
+        case Status.PROCESSING | Status.NEEDS_REVIEW:
+            if run.cancel_kind is None:
+                with suppress(NotPossible):  # it has ended in between
+                    await cancel(platform, run, request)
+            return "stands still" if run.is_escalated else None
+        case Status.COMPLETE if row["is_archived"] == 1:
+            return "is archived, and has to be restored before it can be undone"
+        case Status.COMPLETE if undoing is not None and row["next_safe_action"] == NextSafeAction.NONE:
+            await _undo(platform, run, State.processing(undoing, ""), request)
+            return None
+        case Status.COMPLETE:
+            return None if row["next_safe_action"] == NextSafeAction.WAIT else "waits for its event to be sent"
+        case Status.FAILED if not is_not_undone(row):
+            return "has failed"
+        case _:
+            return "is not undone, since a rollback failed"
+
+
+async def _undo(platform: Platform, run: Run, to: State, request: Request) -> None:
+    """Raises LostGuard: it has changed meanwhile."""
+    now = to_text(platform.clock.now())
+    event = event_of_run(
+        run,
+        Audited.RUN_UNDOING,
+        f"{run.id}:{Audited.RUN_UNDOING}:{run.generation + 1}",
+        actor=request.actor,
+        at=now,
+        detail={"reason": request.reason, "from": run.state, "to": to.name},
+    )
+    await guarded_batch(platform.database, RunChange(run, now).undoing(to, request.reason), event)
+    log.info(event.action, **log_fields(run), state=to.name)
+    await start_instance(platform, run.kind, run.id, run.generation + 1)
