@@ -1,7 +1,14 @@
 """What a run is found by is what its params and its completed steps say, whatever comes between."""
 
+from datetime import timedelta
+from functools import partial
+
+import pytest
+
+from tests.simulation import disturbances as by
 from tests.simulation.author import ANN, Deployed, Faults, Scene, Story, open_world
 from tests.simulation.author.fixtures import Disturbed, Repeated, Undisturbed
+from tests.simulation.playing import Disturbance, play, points_of
 from tillroll.durable import (
     Contract,
     Done,
@@ -24,11 +31,11 @@ LEAVES = {"approve": "approved", "close": "closed"}
 
 
 class LoanParams(Params):
-    """`left` is how often it goes on as another run."""
+    """`left` is how often it goes on as another run; one that does begins a run, too."""
 
     customer: int
     stage: str | None = None
-    left: int = 0
+    left: int | None = None
 
 
 LOAN_V1 = Contract(
@@ -40,6 +47,9 @@ async def lend(run: WorkflowRun[LoanParams]) -> str:
     await run.step(CHECK, check)
     await run.call(SEND, ExternalCall({}, send))
     await run.step(APPROVE, leave)
+    if run.params.left is None:
+        await run.step(CLOSE, leave)
+        return "lent"
     if run.params.left:
         rest = run.params.left - 1
         await run.continue_as(LoanParams(customer=run.params.customer + 1, stage=f"{rest} left", left=rest))
@@ -78,11 +88,11 @@ _RUNS = """
 """
 
 
-async def opened(faults: Faults) -> Scene:
+async def opened(left: int | None, faults: Faults) -> Scene:
     world = await open_world(faults, Deployed(LOAN, beside=[LOAN_OF_CHILD]))
 
     async def begun() -> None:
-        await begin(world.host.platform, LOAN, LoanParams(customer=7, left=1), ANN, key="one")
+        await begin(world.host.platform, LOAN, LoanParams(customer=7, left=left), ANN, key="one")
 
     async def check() -> None:
         for run in await world.rows(_RUNS):
@@ -90,10 +100,15 @@ async def opened(faults: Faults) -> Scene:
             staged = f',"stage":"{stage}"' if stage else ""
             assert run["attributes"] == f'{{"customer":"{run["customer"]}"{staged}}}'
 
-    return Scene(world, begun, check)
+    async def later() -> None:
+        """Where the child's word is lost, the reconciler has its parent look."""
+        await world.let_pass(timedelta(minutes=30))
+
+    return Scene(world, begun, check, afterwards=later)
 
 
-STORY = Story("a loan that goes on as another run, and begins one", opened, "completed")
+STORY = Story("a loan that goes on as another run, and begins one", partial(opened, 1), "completed")
+SHORT = Story("a loan", partial(opened, None), "completed")
 
 
 async def test_a_run_is_found_by_what_its_steps_say(undisturbed: Undisturbed, repeated: Repeated) -> None:
@@ -111,3 +126,12 @@ async def test_a_run_is_found_by_what_its_steps_say(undisturbed: Undisturbed, re
 
 async def test_so_it_is_whatever_comes_between(disturbed: Disturbed) -> None:
     await disturbed(STORY)
+
+
+@pytest.mark.parametrize("thing", [by.KILL, by.CANCEL], ids=lambda thing: thing.name)
+async def test_so_it_is_at_every_point(thing: Disturbance) -> None:
+    """A step that is killed, or cancelled, before its batch has set nothing."""
+    for at, point in enumerate(await points_of(SHORT), start=1):
+        if thing.fits(point):
+            with thing.at(at, point):
+                await play(SHORT, thing, at)

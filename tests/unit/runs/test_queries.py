@@ -36,6 +36,7 @@ from tillroll.durable import (
     begin,
     query,
 )
+from tillroll.durable.explanation import queries as of_record
 from tillroll.durable.operations import queries as asked_queries
 
 LARGE = 70_000
@@ -235,6 +236,14 @@ async def test_one_that_fails_says_what_to_put_right_and_touches_nothing(
     [line] = [line for line in map(json.loads, logged) if line["event"] == "query.failed"]
     assert (line["run"], line["code"]) == (run_id, name)
     assert "corner" not in json.dumps([line, problem])
+
+
+async def test_one_that_reads_more_than_a_worker_holds_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    world, run_id = await ran()
+    monkeypatch.setattr(of_record, "MOST_BYTES", LARGE)
+    answer = await ask(world, run_id, "how-far")
+    assert answer.status_code == 500
+    assert f"reads more than {LARGE} bytes of outputs" in answer.json()["detail"]
 
 
 async def test_what_can_be_asked_stands_with_the_kind() -> None:

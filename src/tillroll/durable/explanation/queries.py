@@ -13,13 +13,15 @@ from tillroll.durable.declared import check_name, read
 from tillroll.durable.outputs import ContractError, Output
 from tillroll.durable.record.archive import where_kept, with_archived
 from tillroll.durable.record.runs import Run, run_from_row
-from tillroll.durable.record.steps import read_output
+from tillroll.durable.record.steps import bytes_elsewhere, read_output
 from tillroll.durable.step import Step, step_name
 from tillroll.platform.bindings.database import Row, statement, text
 from tillroll.platform.bindings.objects import Objects
 from tillroll.platform.json import load
 from tillroll.platform.services import Platform
 
+# Of large outputs that a query reads: a Worker has 128 MB.
+MOST_BYTES: Final = 16 * 2**20
 # In the order of the archive: of two that ended at one time, the first that began comes first.
 _STEPS: Final = "SELECT step, outcome, output, ended_at FROM run_steps WHERE run_id = ? ORDER BY started_at, rowid"
 
@@ -36,6 +38,7 @@ class RunRecord(Generic[Model]):
         self._model = model
         self._contract = contract
         self._objects = objects
+        self._bytes = 0
         self._steps = {text(row, "step"): text(row, "output") for row in steps if row["outcome"] == "completed"}
 
     @classmethod
@@ -84,7 +87,11 @@ class RunRecord(Generic[Model]):
         return [await self._read(step, kept) for name, kept in self._steps.items() if step_name(name) == step.name]
 
     async def _read(self, step: Step[Out], kept: str) -> Out:
-        return step.output.read(await read_output(self._objects, load(kept)))
+        output = load(kept)
+        self._bytes += bytes_elsewhere(output)
+        if self._bytes > MOST_BYTES:
+            raise ContractError(f"it reads more than {MOST_BYTES} bytes of outputs: let the steps return less")
+        return step.output.read(await read_output(self._objects, output))
 
     def _check_declared(self, step: Step[Any]) -> None:
         if self._contract.find_step(step.name) is None:

@@ -115,6 +115,11 @@ def shown_output(kept: Json) -> Json:
     return {OMITTED: kept.get("bytes")} if isinstance(kept, dict) and _REFERENCE in kept else kept
 
 
+def bytes_elsewhere(kept: Json) -> int:
+    """How large an output is that lies in the object store; 0 for one that lies in its row."""
+    return int(str(kept["bytes"])) if isinstance(kept, dict) and _REFERENCE in kept else 0
+
+
 async def read_output(objects: Objects, kept: Json) -> Json:
     """An output from what was kept of it, without waiting. Raises OutputLost, ObjectsUnavailable."""
     key = kept.get(_REFERENCE) if isinstance(kept, dict) else None
