@@ -1,4 +1,5 @@
-"""Another Worker begins runs by a service binding, on the genuine runtime, with the checks of the HTTP route."""
+"""On the genuine runtime another Worker begins runs by a service binding, with the checks of the HTTP route; the code
+alone begins them by time; and a step says how far it is."""
 
 import json
 from collections.abc import Iterator
@@ -20,10 +21,18 @@ from tests.support.running_stack import TOKEN, RunningStack, wait_until
 
 _BINDING = {"name": "tally-workflow", "binding": "TALLY_WORKFLOW", "class_name": "TallyWorkflow"}
 _BEHIND = "class ReceiptWorkflow(_Run): ..."
+_COUNTS = "async def count(context: StepContext, number: int) -> Outcome:\n"
+_BEATS = "    assert await context.last_beat() is None\n    await context.beat(done=1, of=3, cursor={'at': number})\n"
 
 
 def _add_tally(source: Path) -> None:
+    """The tally, which says how far it is, and which the code begins each day."""
     add_kind(source, ROOT / "tests/arrivals/tally", "TALLY")
+    kind = source / "tests" / "arrivals" / "tally" / "workflow.py"
+    replace_in(kind, _COUNTS, f"{_COUNTS}{_BEATS}")
+    replace_in(kind, "    number: int\n", "    number: int = 7\n")
+    replace_in(kind, "    trigger=Trigger(),\n", "    trigger=Trigger(),\n    schedule=Schedule(cron='0 8 * * *'),\n")
+    replace_in(kind, "    Params,\n", "    Params,\n    Schedule,\n")
     replace_in(source / "entry.py", _BEHIND, f"{_BEHIND}\n\n\nclass TallyWorkflow(_Run): ...")
 
 
@@ -102,7 +111,6 @@ def test_it_begins_a_run_once_under_its_key(stack: RunningStack, caller: httpx.C
         ({"kind": "payout", "params": {}}, 422, "invalid-request"),
         ({"kind": "export", "params": {}}, 403, "not-triggerable"),
         ({"params": {"number": "many"}}, 422, "invalid-request"),
-        ({}, 422, "invalid-request"),
         ({"params": {"number": 3}, "key": "two\nlines"}, 422, "invalid-request"),
     ],
 )
@@ -125,3 +133,20 @@ def test_nothing_else_of_it_can_be_called(caller: httpx.Client, method: str) -> 
     refused = caller.post("/begin", json={"method": method, "given": given})
     assert refused.status_code == httpx.codes.INTERNAL_SERVER_ERROR
     assert f"Method {method} does not exist" in refused.text or f'not implement the method "{method}"' in refused.text
+
+
+def test_how_far_a_step_is_stands_in_the_genuine_database(stack: RunningStack, caller: httpx.Client) -> None:
+    begun = begin(caller, params={"number": 5}, key="five")
+    wait_until(lambda: stack.d1("SELECT 1 FROM tallied WHERE number = 5"), "the run to count")
+    beaten = stack.d1(f"SELECT done, total, cursor FROM step_beats WHERE run_id = '{begun['id']}'")  # noqa: S608 - our own
+    assert beaten == [{"done": 1, "total": 3, "cursor": '{"at":5}'}]
+
+
+def test_what_the_code_declares_begins_by_time(stack: RunningStack) -> None:
+    stack.fire_cron()
+    [declared] = stack.d1("SELECT id, next_tick, created_by FROM schedules")
+    assert (declared["id"], declared["created_by"], declared["next_tick"][11:16]) == ("sch_tally", "code", "08:00")
+    stack.d1("UPDATE schedules SET next_tick = '2026-11-01T08:00:00.000Z'")
+    stack.fire_cron()
+    counted = "SELECT 1 FROM tallied WHERE number = 7 GROUP BY number HAVING count(*) = 2"
+    wait_until(lambda: stack.d1(counted), "a run in each of both accounts")

@@ -120,6 +120,14 @@ async def test_an_archived_run_is_shown_as_it_was() -> None:
     assert await findings_of(world.host) == []
 
 
+async def test_how_far_a_step_was_is_dropped_with_its_rows() -> None:
+    world = await ended()
+    beat = "INSERT INTO step_beats SELECT id, 'ocr-extract', 1, 'x', 3, 10, '3', created_at FROM runs"
+    await world.rows(beat)
+    assert await rounds(world) == 1
+    assert await world.rows("SELECT 1 FROM step_beats") == []
+
+
 async def test_it_comes_back_as_it_was_and_moves_again_when_that_is_old() -> None:
     world = await ended()
     before = await rows_of(world)
