@@ -410,7 +410,7 @@ def limits_of(contract: Contract, now: str) -> Limits:
 
 
 def numbers_behind(contract: Contract, params: str) -> int:
-    """Behind which the numbers in line begin of a run with these params, by its priority."""
+    """The number behind which those of a run with these params begin in line, by its priority."""
     priority = load_object(params).get(contract.priority) if contract.priority else None
     return -priority * _RANGE if isinstance(priority, int) else 0
 
