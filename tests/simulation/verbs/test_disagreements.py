@@ -164,7 +164,9 @@ async def test_nobody_is_asked_again(workflow_of: Callable[[Bank], Workflow]) ->
     assert any("its outcome is unknown" in line for line in shown["mustNotRepeat"]) is is_open
     await world.abandon()
     await world.settle()
-    assert (await _shown(world))["nextSafeAction"] == "none", "whoever gave it up has compared both"
+    shown = await _shown(world)
+    assert shown["nextSafeAction"] == "none", "whoever gave it up has compared both"
+    assert ("What was sent may stand there" in shown["whatHappened"]) is is_open
 
 
 async def test_where_it_is_undone_a_person_is_called_all_the_same() -> None:
@@ -184,6 +186,7 @@ async def test_where_it_is_undone_a_person_is_called_all_the_same() -> None:
     world = await _played(Workflow(Contract("undoing", 1, steps=(pay,)), body, params=Amount, gives=int, allowed=MAY))
     shown = await _shown(world)
     assert (shown["state"], shown["requiresHumanReview"], shown["nextSafeAction"]) == ("undone", True, "investigate")
+    assert shown["whatHappened"].endswith("a person compares both. What was sent was undone there.")
     assert not bank.paid
     await world.abandon()
     await world.settle()

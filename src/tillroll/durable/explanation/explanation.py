@@ -477,19 +477,23 @@ def _aftermath(contract: Contract, run: Row, steps: Sequence[Row], intents: Sequ
         return "Whether it was undone is unknown. A retry asks the other side first, by key, before it undoes it again."
     if failure == FailureClass.ROLLBACK_FAILED:
         return meaning.in_full
-    if failure == FailureClass.SYSTEMS_DISAGREE and left_open:
-        meaning = replace(meaning, says=f"{meaning.says} {_OPEN[text(left_open[0], 'when_unknown')]}")
     if text(run, "status") == Status.COMPLETE:
         return f"{meaning.in_full} The run went on without it."
     # As one that was undone cannot.
+    is_sent = failure == FailureClass.SYSTEMS_DISAGREE and bool(left_open)
     if run["resume_state"] is not None and run["cancel_kind"] is None:
+        if is_sent:
+            meaning = replace(meaning, says=f"{meaning.says} {_OPEN[text(left_open[0], 'when_unknown')]}")
         is_second = failure == FailureClass.WRITE_FAILED and run["last_successful_step"] is not None
         return f"{meaning.in_full} {'What earlier steps did stands.' if is_second else ''}".strip()
     if run["status"] in LIVE:
         return meaning.says if run["cancel_kind"] else f"{meaning.says} What the run had done before is being undone."
     name = text(run, "failed_step")
-    is_undone_there = failure == FailureClass.EXTERNAL_UNKNOWN and is_completed(steps, rollback_name(name))
-    left = "Whether the other side did it was unknown, so it was undone there." if is_undone_there else meaning.says
+    is_undone_there, left = is_completed(steps, rollback_name(name)), meaning.says
+    if failure == FailureClass.EXTERNAL_UNKNOWN and is_undone_there:
+        left = "Whether the other side did it was unknown, so it was undone there."
+    elif is_sent:
+        left += " What was sent was undone there." if is_undone_there else " What was sent may stand there."
     return f"{left} {what_became(contract, steps)}".strip()
 
 

@@ -77,7 +77,7 @@ IS_FULL: Final = f"""
         AND rate_key = mine.concurrency_key AND admitted_at > {{since}}))
 """  # noqa: S608 - constants
 # The numbers of one priority lie in a range of this length, behind those of all higher ones: the lowest goes first.
-_RANGE: Final = 2**40
+_RANGE: Final = 2**32
 HIGHEST_PRIORITY: Final = 1000
 # The number at the end of its priority in the line of `mine`; NULL where it may go on at once: a slot is free, and
 # nobody was there before. The names are those of IS_FULL; its numbers begin behind {behind}.
@@ -90,7 +90,7 @@ NUMBER_IN_LINE: Final = f"""
   ) AS INTEGER) END
 """  # noqa: S608 - constants
 # Whether a run under way above `mine` holds a slot of the same key: it waits for what it has begun, so that goes on
-# within its slot.
+# within its slot. CROSS JOIN: from the few above to their rows, and not through all that hold slots.
 IS_WITHIN_ITS_PARENTS: Final = f"""
   EXISTS (
     WITH RECURSIVE above (id) AS (
@@ -98,7 +98,7 @@ IS_WITHIN_ITS_PARENTS: Final = f"""
       UNION
       SELECT parent_run_id FROM above JOIN runs ON runs.id = above.id WHERE parent_run_id IS NOT NULL
     )
-    SELECT 1 FROM above JOIN runs ON runs.id = above.id WHERE {_BESIDE} AND {_HOLDS}
+    SELECT 1 FROM above CROSS JOIN runs ON runs.id = above.id WHERE {_BESIDE} AND {_HOLDS}
   )
 """  # noqa: S608 - constants
 # The place in the line of a row of `runs`, from 1; NULL for one that is in none.
@@ -253,24 +253,28 @@ _INSERT_AT_ONCE = f"{_INSERT}) VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?12, ?7, ?14,
 # priority in line, as the other runs stand right now. One that goes on in the slot of another has not begun by itself.
 _INSERT_IN_TURN = f"""
   {_INSERT}, concurrency_key, queue_number, queued_at, rate_key, admitted_at)
+  WITH
+  asked AS MATERIALIZED (
+    SELECT ?3 AS kind, ?2 AS account_id, CASE WHEN {IS_WITHIN_ITS_PARENTS} THEN NULL ELSE ?16 END AS concurrency_key
+    FROM (SELECT ?3 AS kind, ?2 AS account_id, ?14 AS parent_run_id, ?16 AS concurrency_key) AS mine
+  ),
+  continued AS (
+    SELECT *, ?18 = 1 AND EXISTS (
+      SELECT 1 FROM runs WHERE id = ?7 AND concurrency_key = asked.concurrency_key) AS is_in_slot
+    FROM asked
+  ),
+  placed AS MATERIALIZED (
+    SELECT concurrency_key, ?21 = 1 AND concurrency_key IS NOT NULL AND NOT is_in_slot AS is_counted,
+      CASE WHEN NOT is_in_slot THEN
+        {NUMBER_IN_LINE.format(at_once="?17", in_period="?19", since="?20", behind="?22")} END AS queue_number
+    FROM continued AS mine
+  )
   SELECT ?1, ?2, ?3, ?4, ?5, ?5, ?6, ?12, ?7, ?14, ?8, ?9, ?10, ?11, ?11,
     CASE WHEN queue_number IS NULL THEN ?13 END, ?15, concurrency_key, queue_number,
     CASE WHEN queue_number IS NOT NULL THEN ?11 END,
     CASE WHEN is_counted AND queue_number IS NULL THEN concurrency_key END,
     CASE WHEN is_counted AND queue_number IS NULL THEN ?11 END
-  FROM (
-    SELECT concurrency_key, ?21 = 1 AND concurrency_key IS NOT NULL AND NOT is_in_slot AS is_counted,
-      CASE WHEN NOT is_in_slot THEN
-        {NUMBER_IN_LINE.format(at_once="?17", in_period="?19", since="?20", behind="?22")} END AS queue_number
-    FROM (
-      SELECT kind, account_id, concurrency_key,
-        ?18 = 1 AND EXISTS (SELECT 1 FROM runs WHERE id = ?7 AND concurrency_key = within.concurrency_key) AS is_in_slot
-      FROM (
-        SELECT kind, account_id, CASE WHEN {IS_WITHIN_ITS_PARENTS} THEN NULL ELSE concurrency_key END AS concurrency_key
-        FROM (SELECT ?3 AS kind, ?2 AS account_id, ?14 AS parent_run_id, ?16 AS concurrency_key) AS mine
-      ) AS within
-    ) AS mine
-  )
+  FROM placed
 """  # noqa: S608 - constants
 
 
@@ -409,7 +413,7 @@ def limits_of(contract: Contract, now: str) -> Limits:
 
 
 def numbers_behind(contract: Contract, params: str) -> int:
-    """Behind which the numbers in line begin of a run with these params, by its priority."""
+    """The number behind which those of a run with these params begin in line, by its priority."""
     priority = load_object(params).get(contract.priority) if contract.priority else None
     return -priority * _RANGE if isinstance(priority, int) else 0
 
