@@ -1,14 +1,17 @@
 """A run that ends early undoes what it began as other runs, where their kinds say so, whatever comes between; what
 stands is told."""
 
+from datetime import timedelta
+
 import pytest
 
-from tests.simulation.author import Faults, Scene, Story
+from tests.simulation.author import ANN, Deployed, Faults, Scene, Story, open_world
 from tests.simulation.author.fixtures import Disturbed, Repeated, Undisturbed
-from tests.simulation.verbs.trips import CHECK, HOTEL_V1, ROOM_V1, TRIP_V1, Travel, opened
+from tests.simulation.verbs.trips import CHECK, HOTEL_V1, ROOM_V1, TRIP_V1, Agency, Asked, Travel, opened
 from tests.support.endpoints import add_endpoint
+from tillroll.durable import Contract, ReviewStates, Workflow, WorkflowRun, begin
 from tillroll.durable.operations import operations
-from tillroll.durable.record.runs import live_versions
+from tillroll.durable.record.runs import Run, live_versions, run_from_row
 from tillroll.platform.bindings.database import Row, text
 
 
@@ -153,6 +156,48 @@ async def test_of_an_archived_one_nothing_is_left_to_replay(travel: Travel) -> N
     await travel.pass_time(10)
     assert (await travel.run_of("trip")).state == "cancelled"
     assert travel.agency.log[-3:] == ["-a room of a hotel", "-a hotel", "-a train"]
+
+
+ASK_V1 = Contract("ask", 1, steps=(), review=ReviewStates())
+
+
+async def test_a_run_that_only_has_children_undoes_them_out_of_a_review_and_again_later() -> None:
+    """It has no state of its own for that."""
+    faults = Faults()
+    agency = Agency(faults, refuses={"a room"})
+
+    async def ask(run: WorkflowRun[Asked]) -> None:
+        await run.join(await run.child(agency.room_kind, Asked(what="a room"), "room"))
+        await run.review(1, "dear", {}, deadline_hours=24)
+
+    kind = Workflow(ASK_V1, ask, params=Asked)
+    world = await open_world(faults, Deployed(kind, beside=agency.kinds))
+    world.aims_at = ASK_V1.kind
+    await begin(world.host.platform, kind, Asked(), ANN, key="one")
+
+    async def come_to(state: str) -> Run:
+        for _ in range(4):
+            await world.let_pass(timedelta(minutes=25))
+        run = await world.run()
+        assert run is not None
+        assert run.state == state
+        return run
+
+    await come_to("in_review")
+    await world.cancel()
+    run = await come_to("in_review")
+    assert run.is_escalated
+    assert await world.rows("SELECT 1 AS one FROM reviews WHERE taken_up_at IS NULL") == []
+    await operations.abandon(world.host.platform, ASK_V1, run, world.request)
+    run = await come_to("abandoned")
+    agency.refuses.clear()
+    [room] = await world.rows("SELECT * FROM runs WHERE kind = 'room'")
+    await operations.retry(world.host.platform, ROOM_V1, run_from_row(room), world.request)
+    await come_to("abandoned")
+    await operations.retry(world.host.platform, ASK_V1, run, world.request)
+    await come_to("abandoned")
+    assert agency.log == ["+a room", "-a room"]
+    assert await world.rows("SELECT 1 AS one FROM runs WHERE failure_class IS NOT NULL") == []
 
 
 async def test_its_version_stays_deployed_while_a_run_above_it_goes_on(travel: Travel) -> None:

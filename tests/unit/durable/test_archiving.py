@@ -237,6 +237,37 @@ async def test_a_run_that_is_not_over_stays() -> None:
         await world.rows("DELETE FROM runs WHERE id = 'run_child'")
 
 
+_ABOVE = """
+  INSERT INTO runs (id, account_id, kind, contract_version, source_event_id, subject, state, status, next_safe_action,
+                    created_at, updated_at, parent_run_id)
+  SELECT ?1, account_id, kind, 1, 'x', 'x', 'x', ?2, 'none', '', '', ?3 FROM runs LIMIT 1
+"""
+
+
+@pytest.mark.parametrize("top", ["processing", "failed", "cancelled"])
+async def test_one_that_can_be_undone_stays_until_every_run_above_it_is_over(top: str) -> None:
+    world = await ended()
+    for run_id, status, parent in (("run_top", top, None), ("run_middle", "complete", "run_top")):
+        await world.host.database.all(statement(_ABOVE, run_id, status, parent))
+    failed = "UPDATE runs SET failure_class = 'rollback_failed' WHERE id = 'run_top' AND status = 'cancelled'"
+    await world.rows(failed)
+    below = (
+        "UPDATE runs SET parent_run_id = 'run_middle', undoing = 'undoing' WHERE id NOT IN ('run_top', 'run_middle')"
+    )
+    await world.rows(below)
+    assert await rounds(world) == 0
+    await world.rows("UPDATE runs SET status = 'cancelled', failure_class = NULL WHERE id = 'run_top'")
+    assert await rounds(world) == 1
+
+
+async def test_one_that_stands_goes_once_the_run_that_began_it_is_over() -> None:
+    world = await ended()
+    for run_id, status, parent in (("run_top", "processing", None), ("run_middle", "complete", "run_top")):
+        await world.host.database.all(statement(_ABOVE, run_id, status, parent))
+    await world.rows("UPDATE runs SET parent_run_id = 'run_middle' WHERE id NOT IN ('run_top', 'run_middle')")
+    assert await rounds(world) == 1
+
+
 async def test_one_that_changes_while_it_is_read_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     world = await ended()
     before = await rows_of(world)

@@ -336,7 +336,7 @@ async def end_early(execution: Execution, begun: Sequence[Begun]) -> NoReturn:
     Raises OutOfReach: the body does not come to all that is to be undone; nothing was undone; RunFailed, RunCancelled:
     otherwise always one of them."""
     run, failed = execution.run, execution.failed_step
-    if failed and run.cancel_kind != "abandon":
+    if failed and run.cancel_kind not in {"abandon", "undo"}:
         step, stored = failed
         await _end_compensated(execution, begun, step)
         raise RunFailed(step.on_failure.state, step.name, stored.error_summary or "")

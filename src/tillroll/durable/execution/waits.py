@@ -410,7 +410,7 @@ class _Review:
 
         async def attempt(number: int) -> Json:
             if await self._execution.completed(name, number):
-                return await self._seconds_left()
+                return 0 if self._execution.must_end else await self._seconds_left()
             self._execution.check_begins(f"the review {self._number}", self._states.begins_in)
             now = self._execution.platform.clock.now()
             review = {"id": self._id, "run_id": self._execution.run.id, "number": self._number, "reason": reason}
