@@ -337,7 +337,7 @@ class Workflow(Generic[Begun, Result]):
         self._check_attributes()
 
     def _check_line(self) -> None:
-        """Hold the params to what the contract says of the line. Raises ContractError: it names what is no such param."""
+        """Hold the params to what the contract says of its line. Raises ContractError: they have no such param."""
         contract, fields = self.contract, self.params.model_fields
         for what, name in (
             ("concurrency" if contract.concurrency else "rate", contract.line_key),
