@@ -119,9 +119,9 @@ def _sends_again_blindly(patch: pytest.MonkeyPatch) -> None:
 
 
 def _failed_rollback_stops_the_others(patch: pytest.MonkeyPatch) -> None:
-    async def broken(on: Execution, begun: Sequence[Begun]) -> bool:
+    async def broken(_: Execution, begun: Sequence[Begun]) -> bool:
         for item in reversed(begun):
-            if not await endings._undo(on, item):
+            if not await item.undo():
                 return False
         return True
 
