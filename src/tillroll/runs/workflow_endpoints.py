@@ -185,7 +185,7 @@ class Kind(Model):
     contract: KindContract
 
 
-@router.get("/api/workflows", response_model_exclude_unset=True, openapi_extra=needs(Permission.READ))
+@router.get("/api/workflows", openapi_extra=needs(Permission.READ))
 async def list_kinds(registry: Deployed, principal: Caller) -> Items[Kind]:
     """The kinds of workflows there are, by their names: what each promises, what it is begun with, and who may."""
     return Items(items=[_kind(registry, workflow, principal) for _, workflow in sorted(registry.newest.items())])
