@@ -18,7 +18,7 @@ from tillroll.durable import Actor
 from tillroll.durable.operations.archive import told_of
 from tillroll.durable.record.archive import TABLES, archived_rows, packed_run
 from tillroll.durable.record.audit import append
-from tillroll.platform.bindings.database import statement
+from tillroll.platform.bindings.database import Statement, insert_row, statement
 from tillroll.platform.bindings.engine import Instances
 from tillroll.platform.clock import to_text
 from tillroll.privacy.erasure.workflow import ERASURE, GRACE
@@ -46,7 +46,8 @@ async def open_erasable(faults: Faults) -> World:
                 ACCOUNT,
                 SECRET,
                 "2026-01-01T00:00:00.000Z",
-            )
+            ),
+            *_for_all_accounts(),
         ]
     )
     for row in await world.rows("SELECT object_key FROM receipts"):
@@ -55,6 +56,25 @@ async def open_erasable(faults: Faults) -> World:
     await _archive(world)
     await _engage(world, faults)
     return world
+
+
+def _for_all_accounts() -> list[Statement]:
+    """A schedule that the account keeps for all, and what became of a tick of it in another."""
+    at, keeper = "2026-01-01T00:00:00.000Z", {"created_by": "user:usr_first", "created_in": ACCOUNT}
+    planned = {
+        "id": "sch_all",
+        "name": "all",
+        "kind": "export",
+        "cron": "0 6 1 1 *",
+        "time_zone": "UTC",
+        "params": "{}",
+    }
+    kept = {"catch_up": "skip", "next_tick": "2099-01-01T00:00:00.000Z", "created_at": at, "updated_at": at}
+    tick = {"begin_key": "one", "tick": at, "outcome": "refused", "recorded_at": at}
+    return [
+        insert_row("schedules", {**planned, **keeper, **kept}),
+        insert_row("schedule_ticks", {"schedule_id": "sch_all", "account_id": OTHER_ACCOUNT, **tick}),
+    ]
 
 
 async def _engage(world: World, faults: Faults) -> None:

@@ -48,7 +48,10 @@ TABLES: Final = (
     replace(of_run("run_attributes", "run_id, name"), person=Gone(f"run_id IN ({RUNS_OF_PERSON})")),
     of_run("signals"),
     of_run("effect_intents"),
-    Table("schedule_ticks", Gone(ACCOUNT)),
+    Table(
+        "schedule_ticks",
+        Gone(f"{ACCOUNT} OR schedule_id IN (SELECT id FROM schedules WHERE created_in = ?1)"),
+    ),
     Table("schedules", Gone("account_id = ?1 OR created_in = ?1"), shut="removed_at = COALESCE(removed_at, ?1)"),
     Table(
         "runs",
