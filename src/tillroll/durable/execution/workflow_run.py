@@ -100,8 +100,10 @@ class WorkflowRun(Generic[Model]):
         if state.status not in LIVE:
             return
         if completed is None:
+            following = execution.contract.step_from(state.name)
+            never = "" if following is None else f", so the body never begins {following.name!r}"
             raise ContractError(
-                f"the body has ended, and the run stands in {state.name!r}: lead it to a state that ends"
+                f"the body has ended, and the run stands in {state.name!r}{never}: lead it to a state that ends"
             )
         outcome = Outcome(output=output, state=completed)
 

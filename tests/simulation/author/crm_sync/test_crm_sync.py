@@ -113,6 +113,8 @@ def _story(name: str, *, approves: bool) -> Story:
 
         async def check() -> None:
             """Pushed once each; all of it, or what was pushed is removed."""
+            if world.was_astray:
+                return  # what a broken body did not come to may stand as it is: a person was called
             run = await world.run()
             assert all(count == 1 for count in Counter(shop.pushed.values()).values())
             if run is not None and run.state == "completed":
