@@ -62,7 +62,7 @@ def play(
         typer.echo(f"{fault}", err=True)
     chosen = secrets.randbelow(1_000_000) if seed is None else seed
     document: dict[str, object]
-    counts: list[str] = []
+    more: list[str] = []
     if again is not None:
         try:
             finding = play_again(stories, again, chosen)
@@ -82,14 +82,17 @@ def play(
             told += f" (of {played.of}: another seed plays others, --all plays them all)"
         document = {"plays": played.plays, "of": played.of, "pairs": played.pairs, "seconds": round(played.seconds, 1)}
         document["kinds"] = {kind: {"plays": plays, "of": of} for kind, (plays, of) in played.kinds.items()}
+        document["neverBegun"] = [*played.never_begun]
         counts = [f"{plays} of {of} {kind}" for kind, (plays, of) in played.kinds.items()]
+        more = [f"Played: {', '.join(counts)}."] if counts else []
+        never = ", ".join(f"`{each}`" for each in played.never_begun)
+        more += [f"No story comes to {never}: write one that does."] if never else []
     document |= {"undetermined": [str(each) for each in faults]}
     document |= {"kind": name, "seed": chosen, "stories": [each.name for each in stories]}
     if finding is None:
         but = ", but its code has mistakes, as told above" if faults else ""
         lines = [f"{name}: {told}: everything holds{but}. Seed {chosen}."]
-        lines += [f"Played: {', '.join(counts)}."] if counts else []
-        reply({**document, "finding": None}, *lines, as_json=as_json)
+        reply({**document, "finding": None}, *lines, *more, as_json=as_json)
         return Code.FAILED if faults else Code.DONE
     its = stories[finding.play.story].name
     command = hint(f"play {name} --seed {chosen} --story {_quoted(its)} --at {_quoted(finding.play.label)}")

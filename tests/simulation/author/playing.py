@@ -27,6 +27,7 @@ from tests.simulation.faults import Faults
 from tests.simulation.pairs.deadline import NoEnd, run_within
 from tests.simulation.playing import play_disturbed
 from tests.simulation.stories.story import Scene, Story
+from tests.simulation.world import World
 from tillroll.platform.ids import drawn_by
 
 # Alone a play takes some hundredths of a second.
@@ -62,7 +63,7 @@ class Finding:
 @dataclass(frozen=True)
 class Played:
     """`of` is how many plays there are of one thing each; `pairs` of those that were played had two. `kinds` has for
-    each kind of thing how many plays were made, of how many."""
+    each kind of thing how many plays were made, of how many. To the steps `never_begun` no story comes undisturbed."""
 
     plays: int
     of: int
@@ -70,6 +71,7 @@ class Played:
     seconds: float
     finding: Finding | None
     kinds: Mapping[str, tuple[int, int]] = field(default_factory=dict[str, tuple[int, int]])
+    never_begun: Sequence[str] = ()
 
 
 def play_one(stories: Sequence[Story], play: Play, seed: int, journal: Journal | None = None) -> Broken | None:
@@ -105,19 +107,20 @@ def what_it_passes(stories: Sequence[Story], seed: int) -> list[Passed] | Findin
     """What each story passes when nothing comes between; or what breaks already then."""
     found: list[Passed] = []
     for number, story in enumerate(stories):
-        opened_with: list[tuple[Faults, int, int]] = []
+        opened_with: list[tuple[Faults, int, int, World]] = []
 
         async def opened(faults: Faults, story: Story = story, noted: list[Any] = opened_with) -> Scene:
             scene = await story.open(faults)
-            noted.append((faults, len(faults.passed), len(faults.called)))
+            noted.append((faults, len(faults.passed), len(faults.called), scene.world))
             return scene
 
         watched = [*stories[:number], replace(story, open=opened), *stories[number + 1 :]]
         broken = play_one(watched, Play(number), seed)
         if broken:
             return _told(stories, number + 1, Play(number), broken, seed)
-        [(faults, points, calls)] = opened_with
-        found.append(Passed(faults.passed, faults.called, points, calls))
+        [(faults, points, calls, world)] = opened_with
+        steps = [each.name for each in world.deployed.contract.steps]
+        found.append(Passed(faults.passed, faults.called, points, calls, steps))
     return found
 
 
@@ -153,7 +156,8 @@ def play_all(
     # A play of two things is none of its kind.
     kinds = {kind: (min(played[kind], of[kind]), of[kind]) for kind in KINDS if of[kind]}
     more = max(0, played.total() - len(one))
-    return Played(plays, len(stories) + len(one), more, time.monotonic() - began, finding, kinds)
+    never = [step for step in passed[0].steps if all(step in each.never_begun for each in passed)]
+    return Played(plays, len(stories) + len(one), more, time.monotonic() - began, finding, kinds, never)
 
 
 def play_again(stories: Sequence[Story], play: Play, seed: int) -> Finding | None:

@@ -98,12 +98,19 @@ def from_label(story: int, label: str) -> Play:
 @dataclass(frozen=True)
 class Passed:
     """What a story passes undisturbed: its points and the calls of adapters that it makes, by name. How many of both
-    are passed before it begins, while its scene is set: nothing comes between there."""
+    are passed before it begins, while its scene is set: nothing comes between there. `steps` are its contract's."""
 
     points: Sequence[str]
     called: Sequence[str]
     points_before: int = 0
     calls_before: int = 0
+    steps: Sequence[str] = ()
+
+    @property
+    def never_begun(self) -> set[str]:
+        """The steps of the contract to which the story does not come."""
+        begun = {step_name(point.rpartition(": ")[0]) for point in self.points if ": before attempt " in point}
+        return {*self.steps} - begun
 
     @property
     def calls(self) -> int:

@@ -65,6 +65,7 @@ def test_what_was_played_is_told_by_kinds(monkeypatch: pytest.MonkeyPatch, capsy
     told = capsys.readouterr().out.splitlines()
     assert main([*command, "--json"]) == Code.DONE
     document = json.loads(capsys.readouterr().out)
+    assert document["neverBegun"] == []
     counts = [f"{each['plays']} of {each['of']} {kind}" for kind, each in document["kinds"].items()]
     assert told[1] == f"Played: {', '.join(counts)}."
     assert {"deaths", "errors", "cancellations"} <= {*document["kinds"]}
@@ -93,6 +94,11 @@ def test_without_a_second_only_the_story_itself_is_played() -> None:
     none = play_all([story()], _SEED, seconds=0, processes=1)
     assert (none.plays, none.finding) == (1, None)
     assert none.of > 1
+
+
+def test_a_step_to_which_no_story_comes_is_told() -> None:
+    points = ["push[1]: before attempt 1", "push: after wait 1: before attempt 1", "record: stored"]
+    assert Passed(points, [], steps=["push", "record"]).never_begun == {"record"}
 
 
 def test_nothing_comes_between_while_the_scene_is_set() -> None:
