@@ -52,6 +52,16 @@ def of_steps(module: Module) -> Iterator[Told]:
             continue
         for at, what, _ in _swallows(node, _ALL_OF_THEM):
             yield at, what, "catch what you expect, and let the rest pass: the step is tried again"
+        bound = _bound(node) - {name for each in _own(node) if isinstance(each, ast.Global) for name in each.names}
+        for each in _own(node):
+            match each:
+                case ast.AugAssign(target=ast.Name(id=name) | ast.Subscript(value=ast.Name(id=name))) if (
+                    name not in bound
+                ):
+                    what = f"counts in `{name}`, which lasts only as long as its process"
+                    yield each, what, "count in a row, by the step's statements"
+                case _:
+                    pass
 
 
 def not_begun(modules: Sequence[Module]) -> Iterator[tuple[Module, Told]]:

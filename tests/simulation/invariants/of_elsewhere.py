@@ -118,7 +118,9 @@ class _Call:
             if each.did and each.method == "POST":
                 by_address[each.what].append(each)
         for what, did in by_address.items():
-            if may_come_twice or len(did) < 2 or (len({*map(_of_attempt, did)}) == 1 and not self._was_repeated):
+            # One attempt may send several things to one address.
+            are_parts = len({id(each.attempt) for each in did}) == 1 and len({each.body for each in did}) == len(did)
+            if may_come_twice or len(did) < 2 or are_parts:
                 continue
             why = "its requests have no key: send `context.idempotency_key` along"
             if self.intent["when_unknown"] != ASK:
@@ -170,10 +172,6 @@ class _Call:
             f"`reconcile` of {self._of} returned Done of what nobody has done, for {heard}: return NotDone where the "
             "other side does not know the key"
         )
-
-
-def _of_attempt(request: Request) -> int:
-    return id(request.attempt)
 
 
 def _is_skipped(output: str) -> bool:

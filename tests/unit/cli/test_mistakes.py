@@ -89,6 +89,17 @@ def test_what_a_step_swallows_is_told(tmp_path: Path) -> None:
     assert "catches `Exception` around what it awaits, and goes on: catch what you expect" in told
 
 
+@pytest.mark.parametrize("line", ["global COUNT\nCOUNT += 1", "SEEN['count'] += 1"])
+def test_what_a_step_counts_in_memory_is_told(tmp_path: Path, line: str) -> None:
+    [told] = _told(tmp_path, "pass", in_step=line)
+    assert "which lasts only as long as its process: count in a row" in told
+
+
+@pytest.mark.parametrize("line", ["count = 0\ncount += 1", "SEEN[context.step] = 1", "found = {}\nfound['a'] += 1"])
+def test_what_a_step_keeps_for_itself_is_let_pass(tmp_path: Path, line: str) -> None:
+    assert _told(tmp_path, "pass", in_step=line) == []
+
+
 def test_what_a_step_expects_may_be_caught(tmp_path: Path) -> None:
     expects = "try:\n    await context.platform.http.get('a', 1, 1)\nexcept HttpFailed:\n    pass"
     assert _told(tmp_path, "pass", in_step=expects) == []

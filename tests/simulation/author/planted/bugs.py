@@ -244,6 +244,17 @@ BUGS: Final = (
         ),
     ),
     Bug(
+        "a step counts in a variable of the module",
+        FIRST,
+        (
+            (
+                "    insert = ",
+                '    NUMBERS["last"] += 1\n    mail = f"{mail}, number {NUMBERS[\'last\']}"\n    insert = ',
+            ),
+            ("\nasync def record", '\nNUMBERS = {"last": 0}\n\n\nasync def record'),
+        ),
+    ),
+    Bug(
         "a step fills a list of the body",
         SYNC,
         (
