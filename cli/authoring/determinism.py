@@ -1,4 +1,4 @@
-"""Bodies that are not deterministic, found by reading them.
+"""Bodies that are not deterministic, and other mistakes of a workflow's code (`mistakes`), found by reading it.
 
 A body is replayed from its start after every interruption. Whatever it decides on must be the same then: its params,
 and what its steps handed back. What is read here is the body and the project's functions that it calls; what it hands
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from cli.authoring import mistakes
 from cli.authoring.project import Function, Module, is_set
 
 _CLOCK = "use `run.now()`; or let a step read `context.platform.clock.now()`, and return it"
@@ -75,7 +76,7 @@ _SAID: Final = "# replayed: "
 
 @dataclass(frozen=True, order=True)
 class Fault:
-    """Something in a body that is not the same each time. `path` is below the project's folder."""
+    """Something that is wrong in a workflow's code. `path` is below the project's folder."""
 
     path: str
     line: int
@@ -87,7 +88,7 @@ class Fault:
 
 
 def faults_of(package: Path, root: Path) -> list[Fault]:
-    """What is not deterministic in the bodies of a workflow's package, in the order of its lines."""
+    """What is wrong in the code of a workflow's package, in the order of its lines."""
     source, found, seen = root / "src", set[Fault](), set[tuple[Path, str]]()
     waiting = [*bodies_of(package, source)]
     while waiting:
@@ -104,6 +105,12 @@ def faults_of(package: Path, root: Path) -> list[Fault]:
             if not _is_said(module, node)
         }
         waiting += [called for node, called in reader.calls if not _is_said(module, node)]
+    beside = [Module(source, path) for path in sorted(package.glob("*.py"))]
+    told = [(module, each) for module in beside for each in mistakes.of_steps(module)]
+    told += mistakes.not_begun(beside)
+    for module, (node, what, instead) in told:
+        if not _is_said(module, node):
+            found.add(Fault(module.path.relative_to(root).as_posix(), node.lineno, what, instead))
     return sorted(found)
 
 
@@ -163,6 +170,7 @@ class _Reader:
                 self._sets |= {target.id for target in node.targets if isinstance(target, ast.Name)}
         for statement in self._function.body:
             self._visit(statement)
+        self.found += mistakes.of_body(self._module, self._function, self._runs)
 
     def _say(self, node: ast.expr | ast.stmt, what: str, instead: str) -> None:
         self.found.append((node, what, instead))

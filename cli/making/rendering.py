@@ -165,18 +165,13 @@ def _functions(plan: Plan) -> Iterator[str]:
 
 def _story(plan: Plan) -> dict[str, str]:
     began = f'        await begin(world.host.platform, {plan.constant}, {{"subject": "one"}}, ANN, key="one")'
+    names = [plan.constant]
     if plan.signal:
-        began += f"""
-        run = await world.run()
-        assert run is not None
-        with contextlib.suppress(NotListening):  # it may have been cancelled before
-            platform, contract = world.host.platform, {plan.constant}.contract
-            await send_signal(platform, contract, run, "{plan.signal}", "one", {{"by": "Ann"}}, ANN.name)"""
+        began += f'\n        await send(world, {plan.signal_constant}, {plan.sent}(by="Ann"))'
+        names += [plan.signal_constant, plan.sent]
     return {
-        "contextlib_import": "import contextlib\n\n" if plan.signal else "",
-        "signal_import": "from tillroll.durable.operations.signals import NotListening, send_signal\n"
-        if plan.signal
-        else "",
+        "send_import": ", send" if plan.signal else "",
+        "imported": ", ".join(sorted(names, key=lambda name: (not name.isupper(), name))),
         "began": began,
         "checks": "\n".join(f"        {line}" for line in _checks(plan)),
     }

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from local.host.memory import MemoryObjects, MemoryQueue, WebhookReceiver
 from local.host.sqlite import SqliteDatabase
-from tests.simulation.faults import Faults
+from tests.simulation.faults import ATTEMPT, Attempt, Faults
 from tillroll.platform.bindings.database import DatabaseError, Row, Statement
 from tillroll.platform.bindings.engine import QueueUnavailable
 from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
@@ -23,6 +23,8 @@ class FaultyDatabase:
         self._database = database
         self._faults = faults
         self.refuses: set[str] = set()
+        # What steps have written, by the attempt that did.
+        self.written: list[tuple[Attempt, Sequence[Statement]]] = []
 
     async def all(self, query: Statement) -> list[Row]:
         return await self._around(lambda: self._database.all(query), [query])
@@ -43,6 +45,8 @@ class FaultyDatabase:
         self._faults.may_err(f"database: write {what}", DatabaseError("D1_ERROR: Network connection lost."))
         await self._faults.point("database: before the batch")
         result = await call()
+        if attempt := ATTEMPT.get():
+            self.written.append((attempt, statements))
         await self._faults.point("database: after the commit")
         self._faults.may_err(f"database: answer to {what}", DatabaseError("D1_ERROR: Network connection lost."))
         return result

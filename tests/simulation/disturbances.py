@@ -4,8 +4,9 @@ from datetime import timedelta
 from functools import partial
 
 from tests.simulation.astray import Mutant, Mutation
+from tests.simulation.other_side import BEFORE, Trouble
 from tests.simulation.playing import Disturbance
-from tests.simulation.world import World
+from tests.simulation.world import SignalGoes, World
 
 
 async def kill(world: World) -> None:
@@ -100,6 +101,29 @@ async def hang_elsewhere(world: World) -> None:
     await world.faults.stall()
 
 
+async def trouble(world: World, what: Trouble) -> None:
+    """The other side does this with the request that comes here."""
+    world.other_side.trouble = what
+
+
+async def signal_goes(world: World, how: SignalGoes) -> None:
+    world.signals_go = how
+
+
+def of_the_other_side(name: str, what: Trouble, *, keeps_ending: bool = False) -> Disturbance:
+    """What is done, or found, happens to writes alone; a DELETE of what is not found is done."""
+    of = {Trouble.THROTTLED: _ALL, Trouble.DOWN: _ALL, Trouble.NOT_LET_IN: _ALL, Trouble.REQUEST_LOST: _ALL}
+    methods = _WRITES[:-1] if what is Trouble.NOT_FOUND else of.get(what, _WRITES)
+    only_at = tuple(f"{BEFORE}{method}" for method in methods)
+    return Disturbance(name, partial(trouble, what=what), keeps_ending=keeps_ending, only_at=only_at)
+
+
+def of_a_signal(name: str, how: SignalGoes, *, keeps_ending: bool = True) -> Disturbance:
+    return Disturbance(name, partial(signal_goes, how=how), keeps_ending=keeps_ending, only_at=("signal: before",))
+
+
+_WRITES = ("POST", "PUT", "PATCH", "DELETE")
+_ALL = ("GET", *_WRITES)
 KILL = Disturbance("kill", kill)
 STRAY_EVENTS = Disturbance("stray events", World.stray_events)
 CANCEL = Disturbance("cancel", World.cancel, keeps_ending=False)
@@ -144,4 +168,25 @@ OF_THE_SURROUNDINGS = (
     HANG_ELSEWHERE,
     GO_ASTRAY,
     CANCEL_ASTRAY,
+)
+# What an author's world has by itself: another side that goes wrong, and signals that come at another time.
+REFUSALS = (
+    of_the_other_side("refused", Trouble.REFUSED),
+    of_the_other_side("not found", Trouble.NOT_FOUND),
+    of_the_other_side("not let in", Trouble.NOT_LET_IN),
+    of_the_other_side("throttled", Trouble.THROTTLED, keeps_ending=True),
+    of_the_other_side("down", Trouble.DOWN),
+    of_the_other_side("done, and answered by a gateway", Trouble.BAD_GATEWAY, keeps_ending=True),
+)
+LOST_ANSWERS = (
+    of_the_other_side("the request is lost", Trouble.REQUEST_LOST, keeps_ending=True),
+    of_the_other_side("the answer is lost", Trouble.ANSWER_LOST, keeps_ending=True),
+    of_the_other_side("the answer is lost, and the next", Trouble.ANSWERS_LOST, keeps_ending=True),
+    of_the_other_side("done late", Trouble.LATE, keeps_ending=True),
+    of_the_other_side("comes twice", Trouble.TWICE, keeps_ending=True),
+)
+OF_SIGNALS = (
+    of_a_signal("a signal is held back", SignalGoes.HELD_BACK),
+    of_a_signal("a signal comes twice", SignalGoes.TWICE),
+    of_a_signal("a signal is too late", SignalGoes.TOO_LATE, keeps_ending=False),
 )

@@ -11,6 +11,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -29,6 +30,8 @@ from tillroll.platform.bindings.engine import (
 from tillroll.platform.json import Json, JsonObject
 
 _MOST_STEPS = 400
+# How the engine's name of a step ends that has waited by its `retry`.
+_WAITED = re.compile(r": after wait \d+$")
 
 
 class EngineAbort(Exception):
@@ -119,6 +122,7 @@ class SimulatedEngine:
         """One attempt in a task of its own, which outlives its timeout."""
 
         async def run() -> Json:
+            self._faults.begin_attempt(str(self._instance.params["runId"]), _WAITED.sub("", name))
             return await attempt(number)
 
         task: asyncio.Task[object] = asyncio.create_task(run(), name=f"attempt {number} of {name}")

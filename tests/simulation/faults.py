@@ -9,10 +9,24 @@ the way back from every write, can err.
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
 
 
 class Crash(BaseException):
     """kill -9: nothing in the program may catch it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Attempt:
+    """One attempt at a step of a run, as the engine makes it."""
+
+    run: str
+    step: str
+
+
+# The attempt that goes on here; None outside of steps.
+ATTEMPT: ContextVar[Attempt | None] = ContextVar("attempt", default=None)
 
 
 def _nobody(_what: str) -> None:
@@ -37,6 +51,8 @@ class Faults:
         self.errs: dict[int, int] = {}
         self.raised: list[Exception] = []
         self.outlives_death = False
+        # The last attempt that was made at each step, by run and step.
+        self.attempts: dict[tuple[str, str], Attempt] = {}
         # Hears of every point that is passed and every error that is raised, without giving others a turn.
         self.hear: Callable[[str], None] = _nobody
         self._is_releasing = False
@@ -60,6 +76,11 @@ class Faults:
                 return True
             error = error.__cause__ or error.__context__
         return False
+
+    def begin_attempt(self, run: str, step: str) -> None:
+        """The task that calls this is an attempt from here on."""
+        attempt = self.attempts[run, step] = Attempt(run, step)
+        ATTEMPT.set(attempt)
 
     async def point(self, name: str) -> None:
         self.passed.append(name)

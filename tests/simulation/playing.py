@@ -10,6 +10,7 @@ from functools import partial
 
 from tests.simulation import invariants
 from tests.simulation.faults import Faults
+from tests.simulation.invariants.of_elsewhere import check_elsewhere
 from tests.simulation.invariants.of_next_actions import do_what_is_shown
 from tests.simulation.putting_right import Operator
 from tests.simulation.stories import Scene, Story
@@ -28,11 +29,16 @@ Disturb = Callable[[World], Awaitable[None]]
 @dataclass(frozen=True)
 class Disturbance:
     """What happens at a point. `keeps_ending`: the story must end as if nothing had happened; `needs_mending`: the
-    reconciler may have to give the run a new instance; `is_of_attempts`: it happens to what runs inside a step."""
+    reconciler may have to give the run a new instance; `is_of_attempts`: it happens to what runs inside a step;
+    `only_at`: only points whose names begin so are its own."""
 
     def fits(self, point: str) -> bool:
         """Whether it can make a difference at a point of this name."""
-        return not self.is_of_attempts or point.startswith(("database", "bank", "model", "objects", "queue", "step"))
+        if self.only_at:
+            return point.startswith(self.only_at)
+        return not self.is_of_attempts or point.startswith(
+            ("database", "bank", "model", "objects", "other side", "queue", "step")
+        )
 
     @contextmanager
     def at(self, number: int, point: str) -> Generator[None]:
@@ -47,6 +53,7 @@ class Disturbance:
     keeps_ending: bool = True
     needs_mending: bool = False
     is_of_attempts: bool = False
+    only_at: tuple[str, ...] = ()
 
 
 async def state_of(world: World) -> str:
@@ -82,6 +89,8 @@ async def play_disturbed(
     must_end = not ends_otherwise and not is_out and all(item.keeps_ending for item in disturbances.values())
     await world.surviving(scene.begin)
     await _come_to_rest(scene, story)
+    while await world.follow():
+        await _come_to_rest(scene, story)
     if not story.operator:
         await world.faults.release()
         await scene.afterwards()
@@ -148,14 +157,23 @@ async def _come_to_rest(scene: Scene, story: Story) -> None:
         else:
             return
         await world.settle(story.decision)
-    raise AssertionError("a run that is paused, or stands still, cannot be resumed, or failed by its code for good")
+    says = "a run that is paused, or stands still, cannot be resumed, or failed by its code for good"
+    raise AssertionError(f"{says}{await _why(world)}")
 
 
 async def _check(scene: Scene, ending: str | None) -> None:
     await invariants.check(scene.world)
+    await check_elsewhere(scene.world)
     await scene.check()
     state = await state_of(scene.world)
-    assert ending is None or state == ending, f"it ended as {state}, not as {ending}"
+    assert ending is None or state == ending, f"it ended as {state}, not as {ending}{await _why(scene.world)}"
+
+
+async def _why(world: World) -> str:
+    """What the record says of the failure, as the end of a sentence."""
+    kind = world.deployed.contract.kind
+    [row] = await world.rows("SELECT error_summary AS why FROM runs WHERE kind = ? ORDER BY rowid DESC LIMIT 1", kind)
+    return "" if row["why"] is None else f": {row['why']}"
 
 
 def some_of(points: Sequence[str], turn: int, disturbance: Disturbance | None = None) -> list[tuple[int, str]]:

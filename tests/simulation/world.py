@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from enum import Enum
 from functools import partial
 from typing import Any, TypeVar
 
@@ -14,7 +15,9 @@ from tests.simulation.adapters import FaultyDatabase, FaultyObjects, FaultyQueue
 from tests.simulation.astray import Mutant, Mutation, go_astray
 from tests.simulation.engine import SimulatedEngine, SimulatedInstances
 from tests.simulation.faults import Crash, Faults
+from tests.simulation.memory import forget
 from tests.simulation.models import FaultyModels
+from tests.simulation.other_side import OtherSide
 from tests.simulation.together import together
 from tests.support.host_platform import CLEAR_RECEIPT, HostPlatform, Pieces, assemble, migrated_database
 from tests.support.reconciling import Mended, reconcile
@@ -31,6 +34,7 @@ from tillroll.durable.record.steps import OUTPUTS_IN_USE
 from tillroll.durable.states import LIVE
 from tillroll.durable.workflow import Workflow
 from tillroll.platform.bindings.database import Row, Statement, statement, text
+from tillroll.platform.clock import from_text
 from tillroll.platform.invocation import invocation
 from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform
@@ -58,6 +62,15 @@ class Deployed:
         return self.workflow.contract
 
 
+class SignalGoes(Enum):
+    """When an author's signal is sent, and how often."""
+
+    AT_ONCE = "at once"
+    HELD_BACK = "when nothing more happens by itself"
+    TWICE = "twice, and once more under another key"
+    TOO_LATE = "when its time is up"
+
+
 class World:
     """Made by `open_world`. A crash takes the queue's messages with it; rows, objects and the engine's store stay.
 
@@ -80,6 +93,12 @@ class World:
         self.may_be_stranded = False
         self.mutant = Mutant(Mutation.REFUSE, 2)
         self.earlier: Sequence[Workflow] = ()
+        # An author's world has one; elsewhere a story brings its own.
+        self.elsewhere: OtherSide | None = None
+        # How the next signal goes, and those that wait to be sent.
+        self.signals_go = SignalGoes.AT_ONCE
+        self.held_back: list[Callable[[], Awaitable[None]]] = []
+        self.too_late: list[Callable[[], Awaitable[None]]] = []
         # Whose runs people operate on; None: the newest, of whatever kind.
         self.aims_at: str | None = None
 
@@ -121,6 +140,30 @@ class World:
             await self.surviving(self.unpause)
         self.host.pieces.clock.advance(time)
         await self.settle(decision)
+
+    @property
+    def other_side(self) -> OtherSide:
+        """What is asked for by HTTP in an author's world."""
+        assert self.elsewhere is not None, "open the world by `tests.simulation.author.open_world`"
+        return self.elsewhere
+
+    async def follow(self) -> bool:
+        """Let come what others still owe: a side that asked to be left alone takes requests again, a signal that was
+        held back is sent, and one that is too late comes after its time. Return whether there was anything."""
+        if self.elsewhere is not None and (seconds := self.elsewhere.rest()):
+            self.host.pieces.clock.advance(timedelta(seconds=seconds))
+            return True
+        late, self.too_late = self.too_late, []
+        if late:
+            [row] = await self.rows("SELECT max(until) AS at FROM run_waits WHERE ended_at IS NULL AND kind = 'signal'")
+            if row["at"] is not None:
+                over = from_text(text(row, "at")) - self.host.pieces.clock.now()
+                self.host.pieces.clock.advance(max(over, timedelta(0)) + _PACE * 3)
+                await self.settle()
+        held, self.held_back = [*self.held_back, *late], []
+        for act in held:
+            await self.surviving(act)
+        return bool(held)
 
     @property
     def workflows(self) -> Sequence[Workflow]:
@@ -226,6 +269,7 @@ class World:
                 return await act()
             except Crash:
                 await self.faults.drop()
+                forget([self.deployed.workflow, *self.deployed.beside])
                 self.host.pieces.queue.lose_all()
                 self.instances.wake_after_restart()
             except Exception as error:

@@ -61,12 +61,15 @@ def play(
     for fault in faults:
         typer.echo(f"{fault}", err=True)
     chosen = secrets.randbelow(1_000_000) if seed is None else seed
+    document: dict[str, object]
+    more: list[str] = []
     if again is not None:
         try:
             finding = play_again(stories, again, chosen)
         except NoSuchPlay as error:
             raise Stopped(Code.USAGE, str(error)) from error
-        told, document = "1 play", {"plays": 1}
+        told = "1 play"
+        document = {"plays": 1}
     else:
         limit = None if plays_all else _PATIENCE if seconds is None else seconds
         played = play_all(stories, chosen, seconds=limit, goes_on_with_pairs=seconds is not None)
@@ -78,11 +81,18 @@ def play(
         if not finding and played.plays < played.of:
             told += f" (of {played.of}: another seed plays others, --all plays them all)"
         document = {"plays": played.plays, "of": played.of, "pairs": played.pairs, "seconds": round(played.seconds, 1)}
+        document["kinds"] = {kind: {"plays": plays, "of": of} for kind, (plays, of) in played.kinds.items()}
+        document["neverBegun"] = [*played.never_begun]
+        counts = [f"{plays} of {of} {kind}" for kind, (plays, of) in played.kinds.items()]
+        more = [f"Played: {', '.join(counts)}."] if counts else []
+        never = ", ".join(f"`{each}`" for each in played.never_begun)
+        more += [f"No story comes to {never}: write one that does."] if never else []
     document |= {"undetermined": [str(each) for each in faults]}
     document |= {"kind": name, "seed": chosen, "stories": [each.name for each in stories]}
     if finding is None:
-        but = ", but its body is not deterministic, as told above" if faults else ""
-        reply({**document, "finding": None}, f"{name}: {told}: everything holds{but}. Seed {chosen}.", as_json=as_json)
+        but = ", but its code has mistakes, as told above" if faults else ""
+        lines = [f"{name}: {told}: everything holds{but}. Seed {chosen}."]
+        reply({**document, "finding": None}, *lines, *more, as_json=as_json)
         return Code.FAILED if faults else Code.DONE
     its = stories[finding.play.story].name
     command = hint(f"play {name} --seed {chosen} --story {_quoted(its)} --at {_quoted(finding.play.label)}")
@@ -114,7 +124,7 @@ def _play_at(name: str, stories: Sequence["Story"], at: str) -> "Play":
 
 
 def _faults(name: str) -> "list[Fault]":
-    """What in the kind's body is not the same in each replay."""
+    """What is wrong in the kind's code, as reading it tells."""
     from cli.authoring.determinism import faults_of
     from local.places import ROOT
     from tests.simulation.author.finding import folder_of

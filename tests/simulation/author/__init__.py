@@ -4,13 +4,9 @@ docs/testing-workflows.md says how a story is written. The fixtures of tests/sim
 every test under tests/simulation.
 """
 
+from tests.simulation.author.opening import ACCOUNT, ANN, open_world, send
 from tests.simulation.faults import Faults
 from tests.simulation.stories.story import Scene, Story
-from tests.simulation.world import Deployed, World, open_world
-from tests.support.host_platform import ACCOUNT
-from tillroll.durable import Actor
+from tests.simulation.world import Deployed, World
 
-# The first account's owner.
-ANN = Actor(ACCOUNT, "user:usr_first")
-
-__all__ = ["ACCOUNT", "ANN", "Deployed", "Faults", "Scene", "Story", "World", "open_world"]
+__all__ = ["ACCOUNT", "ANN", "Deployed", "Faults", "Scene", "Story", "World", "open_world", "send"]

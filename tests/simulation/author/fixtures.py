@@ -7,11 +7,12 @@ import pytest
 
 from cli.authoring.history import histories
 from cli.authoring.replaying import replayed
+from tests.simulation.author.opening import open_world
 from tests.simulation.author.plays import ALL
 from tests.simulation.faults import Faults
 from tests.simulation.playing import Disturbance, calls_of, play, play_at_some_points, play_disturbed, some_of
 from tests.simulation.stories.story import Scene, Story
-from tests.simulation.world import Deployed, World, open_world
+from tests.simulation.world import Deployed, World
 from tillroll.durable import Workflow
 from tillroll.platform.bindings.database import statement, text
 

@@ -10,9 +10,10 @@ import sys
 import time
 import traceback
 import warnings
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -21,11 +22,12 @@ from types import TracebackType
 from typing import Any, TypeAlias
 
 from tests.simulation.author.journal import Journal
-from tests.simulation.author.plays import Passed, Play, check_places, pairs, singles
+from tests.simulation.author.plays import KINDS, Passed, Play, check_places, pairs, singles
 from tests.simulation.faults import Faults
 from tests.simulation.pairs.deadline import NoEnd, run_within
 from tests.simulation.playing import play_disturbed
 from tests.simulation.stories.story import Scene, Story
+from tests.simulation.world import World
 from tillroll.platform.ids import drawn_by
 
 # Alone a play takes some hundredths of a second.
@@ -42,8 +44,8 @@ class Broken:
     must_hold: str | None = None
 
 
-# How many were played, and the first that broke, by its number in the order.
-_Share: TypeAlias = tuple[int, tuple[int, Broken] | None]
+# How many were played, by kind, and the first that broke, by its number in the order.
+_Share: TypeAlias = tuple[Counter[str], tuple[int, Broken] | None]
 
 
 @dataclass(frozen=True)
@@ -60,13 +62,16 @@ class Finding:
 
 @dataclass(frozen=True)
 class Played:
-    """`of` is how many plays there are of one thing each; `pairs` of those that were played had two."""
+    """`of` is how many plays there are of one thing each; `pairs` of those that were played had two. `kinds` has for
+    each kind of thing how many plays were made, of how many. To the steps `never_begun` no story comes undisturbed."""
 
     plays: int
     of: int
     pairs: int
     seconds: float
     finding: Finding | None
+    kinds: Mapping[str, tuple[int, int]] = field(default_factory=dict[str, tuple[int, int]])
+    never_begun: Sequence[str] = ()
 
 
 def play_one(stories: Sequence[Story], play: Play, seed: int, journal: Journal | None = None) -> Broken | None:
@@ -102,19 +107,20 @@ def what_it_passes(stories: Sequence[Story], seed: int) -> list[Passed] | Findin
     """What each story passes when nothing comes between; or what breaks already then."""
     found: list[Passed] = []
     for number, story in enumerate(stories):
-        opened_with: list[tuple[Faults, int, int]] = []
+        opened_with: list[tuple[Faults, int, int, World]] = []
 
         async def opened(faults: Faults, story: Story = story, noted: list[Any] = opened_with) -> Scene:
             scene = await story.open(faults)
-            noted.append((faults, len(faults.passed), len(faults.called)))
+            noted.append((faults, len(faults.passed), len(faults.called), scene.world))
             return scene
 
         watched = [*stories[:number], replace(story, open=opened), *stories[number + 1 :]]
         broken = play_one(watched, Play(number), seed)
         if broken:
             return _told(stories, number + 1, Play(number), broken, seed)
-        [(faults, points, calls)] = opened_with
-        found.append(Passed(faults.passed, len(faults.called), points, calls))
+        [(faults, points, calls, world)] = opened_with
+        steps = [each.name for each in world.deployed.contract.steps]
+        found.append(Passed(faults.passed, faults.called, points, calls, steps))
     return found
 
 
@@ -145,9 +151,13 @@ def play_all(
             number, broken = first
             play = next(islice(every(), number, None))
             finding = _told(stories, len(stories) + number + 1, play, broken, seed)
-    plays = len(stories) + played
-    more = max(0, played - len(one))
-    return Played(plays, len(stories) + len(one), more, time.monotonic() - began, finding)
+    plays = len(stories) + played.total()
+    of = Counter(each.kind for each in one)
+    # A play of two things is none of its kind.
+    kinds = {kind: (min(played[kind], of[kind]), of[kind]) for kind in KINDS if of[kind]}
+    more = max(0, played.total() - len(one))
+    never = [step for step in passed[0].steps if all(step in each.never_begun for each in passed)]
+    return Played(plays, len(stories) + len(one), more, time.monotonic() - began, finding, kinds, never)
 
 
 def play_again(stories: Sequence[Story], play: Play, seed: int) -> Finding | None:
@@ -182,12 +192,12 @@ def _shared(
     first = context.Value("q", sys.maxsize)
 
     def share(which: int) -> _Share:
-        played = 0
+        played = Counter[str]()
         for number, play in islice(enumerate(every()), which, None, processes):
             if number > first.value or (until is not None and time.monotonic() >= until):
                 break
             broken = play_one(stories, play, seed)
-            played += 1
+            played[play.kind] += 1
             if broken:
                 with first.get_lock():
                     first.value = min(first.value, number)
@@ -212,7 +222,9 @@ def _shared(
             other.terminate()
             other.join()
     found = [each for _, each in shares if each]
-    return sum(played for played, _ in shares), min(found, key=lambda each: each[0]) if found else None
+    return sum((played for played, _ in shares), Counter[str]()), min(
+        found, key=lambda each: each[0]
+    ) if found else None
 
 
 def _ids(seed: int) -> Callable[[], int]:

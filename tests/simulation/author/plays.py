@@ -2,17 +2,21 @@
 
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import zip_longest
 from typing import Final
 
-from tests.simulation.disturbances import DISTURBANCES, OF_THE_SURROUNDINGS
+from tests.simulation import disturbances as by
 from tests.simulation.pairs.pair import Pair, Pairs, PairsOfStory
 from tests.simulation.pairs.search import order_of
 from tests.simulation.playing import Disturbance
 from tests.simulation.stories.story import Story
+from tillroll.durable.step import step_name
 
-ALL: Final = (*DISTURBANCES, *OF_THE_SURROUNDINGS)
+ALL: Final = (*by.DISTURBANCES, *by.OF_THE_SURROUNDINGS, *by.REFUSALS, *by.LOST_ANSWERS, *by.OF_SIGNALS)
 _ERROR: Final = "error"
 _PART = re.compile(r"([a-z-]+)@([1-9][0-9]{0,5})")
 
@@ -23,6 +27,23 @@ def word_of(disturbance: Disturbance) -> str:
 
 
 BY_WORD: Final = {word_of(each): each for each in ALL}
+
+
+# What can come between, by kinds, as a summary counts them.
+KINDS: Final[Mapping[str, Sequence[Disturbance]]] = {
+    "deaths": (by.KILL,),
+    "hangs": (by.OVERLAP, by.OVERLAP_LATE, by.HANG_TO_THE_END, by.HANG_TO_THE_RETRY, by.HANG_ELSEWHERE),
+    "lost instances": (by.TERMINATE, by.FORGET, by.LOSE_SIGHT, by.STRAY_EVENTS),
+    "pauses": (by.PAUSE, by.PAUSE_AND_FORGET),
+    "cancellations": (by.CANCEL,),
+    "clocks and crons": (by.STEP_BACK, by.DOUBLE),
+    "deployments": (by.ROLL_BACK, by.GO_ASTRAY, by.CANCEL_ASTRAY),
+    "errors": (),
+    "refusals": by.REFUSALS,
+    "lost answers": by.LOST_ANSWERS,
+    "signals": by.OF_SIGNALS,
+}
+KIND_OF: Final = {word_of(each): kind for kind, things in KINDS.items() for each in things} | {_ERROR: "errors"}
 
 
 class NoSuchPlay(ValueError):
@@ -41,6 +62,11 @@ class Play:
     def label(self) -> str:
         """As `--at` takes it."""
         return ",".join(f"{word}@{at}" for word, at in self.between)
+
+    @property
+    def kind(self) -> str:
+        """What kind of thing comes between first."""
+        return KIND_OF[self.between[0][0]] if self.between else "nothing"
 
     @property
     def disturbances(self) -> dict[int, Disturbance]:
@@ -71,13 +97,35 @@ def from_label(story: int, label: str) -> Play:
 
 @dataclass(frozen=True)
 class Passed:
-    """What a story passes undisturbed: its points by name, and how many calls of adapters it makes. How many of both
-    are passed before it begins, while its scene is set: nothing comes between there."""
+    """What a story passes undisturbed: its points and the calls of adapters that it makes, by name. How many of both
+    are passed before it begins, while its scene is set: nothing comes between there. `steps` are its contract's."""
 
     points: Sequence[str]
-    calls: int
+    called: Sequence[str]
     points_before: int = 0
     calls_before: int = 0
+    steps: Sequence[str] = ()
+
+    @property
+    def never_begun(self) -> set[str]:
+        """The steps of the contract to which the story does not come."""
+        begun = {step_name(point.rpartition(": ")[0]) for point in self.points if ": before attempt " in point}
+        return {*self.steps} - begun
+
+    @property
+    def calls(self) -> int:
+        return len(self.called)
+
+    @cached_property
+    def places(self) -> Sequence[str]:
+        """Each point with the verb to which it belongs: the occurrences of a step have theirs in common."""
+        found: list[str] = []
+        verb = ""
+        for point in self.points:
+            what, _, rest = point.rpartition(": ")
+            verb = what if rest.startswith(("before attempt", "waiting", "sleeping")) else verb
+            found.append(f"{step_name(verb)}, {step_name(what)}: {rest}")
+        return found
 
 
 def check_places(play: Play, passed: Passed) -> None:
@@ -94,21 +142,33 @@ def check_places(play: Play, passed: Passed) -> None:
 
 
 def singles(passed: Sequence[Passed], seed: int) -> list[Play]:
-    """Everything that can come between, at every point of each story, and an error of each call, in a seed's order."""
+    """Everything that can come between, at every point of each story, and an error of each call. By turns one of each
+    kind, in it one of each word, and of that one at each place: so however few are played, each has its share. The seed
+    says which of them come first."""
     found = [
-        Play(story, ((word_of(each), at),))
+        (Play(story, ((word_of(each), at),)), f"{story} {places[at - 1]}")
         for story, its in enumerate(passed)
+        for places in (its.places,)
         for each in ALL
         for at, name in enumerate(its.points, start=1)
         if each.fits(name) and at > its.points_before
     ]
     found += [
-        Play(story, ((_ERROR, at),))
+        (Play(story, ((_ERROR, at),)), f"{story} {its.called[at - 1]}")
         for story, its in enumerate(passed)
         for at in range(its.calls_before + 1, its.calls + 1)
     ]
     random.Random(seed).shuffle(found)
-    return found
+    tree = defaultdict[str, dict[str, dict[str, list[Play]]]](dict)
+    for play, place in found:
+        by_place = tree[play.kind].setdefault(play.between[0][0], {})
+        by_place.setdefault(place, []).append(play)
+    return _by_turns(_by_turns(_by_turns(each.values()) for each in words.values()) for words in tree.values())
+
+
+def _by_turns(several: Iterable[Sequence[Play]]) -> list[Play]:
+    """One of each, then the next of each."""
+    return [play for turn in zip_longest(*several) for play in turn if play is not None]
 
 
 def pairs(stories: Sequence[Story], passed: Sequence[Passed], seed: int) -> Iterator[Play]:

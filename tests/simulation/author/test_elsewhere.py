@@ -78,6 +78,8 @@ def _told(name: str, ending: str, *, approves: bool) -> Story:
 
         async def check() -> None:
             """Charged once, and refunded where it ended otherwise than as approved."""
+            if world.was_astray:
+                return  # what a broken body did not come to may stand as it is: a person was called
             charges, refunds = provider.done[CHARGES], provider.done[REFUNDS]
             assert len(charges) <= 1
             run = await world.run()

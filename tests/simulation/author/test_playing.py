@@ -24,6 +24,8 @@ def test_what_is_right_holds_at_every_point() -> None:
     assert played.finding is None
     assert played.plays == played.of > len(ALL)
     assert played.pairs == 0, "two things in one are played where they are asked for"
+    assert all(plays == of > 0 for plays, of in played.kinds.values())
+    assert sum(of for _, of in played.kinds.values()) + 1 == played.of
 
 
 def _found(monkeypatch: pytest.MonkeyPatch, stories: list[Story]) -> None:
@@ -56,6 +58,20 @@ def test_a_planted_fault_is_told_and_its_command_repeats_it(
         assert [line.strip() for line in again["happened"]] == happened[1:-1]
 
 
+def test_what_was_played_is_told_by_kinds(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    _found(monkeypatch, [story()])
+    command = ["play", "charging", "--seed", str(_SEED), "--seconds", "0"]
+    assert main(command) == Code.DONE
+    told = capsys.readouterr().out.splitlines()
+    assert main([*command, "--json"]) == Code.DONE
+    document = json.loads(capsys.readouterr().out)
+    assert document["neverBegun"] == []
+    counts = [f"{each['plays']} of {each['of']} {kind}" for kind, each in document["kinds"].items()]
+    assert told[1] == f"Played: {', '.join(counts)}."
+    assert {"deaths", "errors", "cancellations"} <= {*document["kinds"]}
+    assert "refusals" not in document["kinds"], "its other side is its own"
+
+
 def test_a_body_that_decides_by_chance_is_found() -> None:
     """After a death it asks for something else under the same key."""
     # With this seed a death comes first, which is told best.
@@ -80,8 +96,13 @@ def test_without_a_second_only_the_story_itself_is_played() -> None:
     assert none.of > 1
 
 
+def test_a_step_to_which_no_story_comes_is_told() -> None:
+    points = ["push[1]: before attempt 1", "push: after wait 1: before attempt 1", "record: stored"]
+    assert Passed(points, [], steps=["push", "record"]).never_begun == {"record"}
+
+
 def test_nothing_comes_between_while_the_scene_is_set() -> None:
-    passed = Passed(["database: before the batch"] * 5, 6, points_before=3, calls_before=4)
+    passed = Passed(["database: before the batch"] * 5, ["database: read"] * 6, points_before=3, calls_before=4)
     between = {each for play in singles([passed], _SEED) for each in play.between}
     assert {at for word, at in between if word == "kill"} == {4, 5}
     assert {at for word, at in between if word == "error"} == {5, 6}

@@ -68,7 +68,10 @@ def _is_owned(run: Row, world: World, contract: Contract) -> None:
         assert not live, f"run {run['id']} stands still in {run['state']}, and an instance goes on"
         assert run["requires_human_review"] == 1, f"run {run['id']} stands still in {run['state']}, and nobody was told"
         return
-    assert pending_delivery or is_paused or live == [current], f"nobody owns run {run['id']} in {run['state']}"
+    following = contract.step_from(text(run, "state"))
+    why = f"the body never begins {following.name!r}: " if following and not live else ""
+    says = f"{why}nobody owns run {run['id']} in {run['state']}"
+    assert pending_delivery or is_paused or live == [current], says
 
 
 def _audit_tells_every_change(run: Row, events: list[Row], contract: Contract) -> None:

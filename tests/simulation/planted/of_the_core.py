@@ -188,7 +188,7 @@ _RETRIED = stories("a write fails for good and is retried", "only the first atte
 _PAID = stories("paid")
 
 PLANTED = (
-    Planted("the effect is written before the step's record", _double_write, _PAID, by.KILL, "the books say"),
+    Planted("the effect is written before the step's record", _double_write, _PAID, by.KILL, "wrote twice"),
     Planted("no guard on changes()", _no_changes_guard, _FRAIL, by.HANG_TO_THE_END, "the audit goes from"),
     Planted(
         "a late attempt commits all the same",

@@ -115,7 +115,7 @@ WRONG: list[tuple[Body, str]] = [
         "the function of 'open' returns nothing: declare it in the step's `gives`, or return `Outcome(output=…)`",
     ),
     (no_coroutine, "the function of 'open' is no coroutine: write it with `async def`"),
-    (ends_on_the_way, "the body has ended, and the run stands in 'opened'"),
+    (ends_on_the_way, "the body has ended, and the run stands in 'opened', so the body never begins 'close'"),
     (external_as_a_step, "make it by `run.call`, which asks first"),
     (write_as_a_call, "make it by `run.step`"),
     (unknown_timer, "declare it in the contract's `timers`"),

@@ -107,8 +107,10 @@ class WorkflowRun(Generic[Model]):
         if state.status not in LIVE and execution.run.cancel_kind != "undo":
             return
         if contract.completed is None and not self.must_end:
+            following = contract.step_from(state.name)
+            never = "" if following is None else f", so the body never begins {following.name!r}"
             raise ContractError(
-                f"the body has ended, and the run stands in {state.name!r}: lead it to a state that ends"
+                f"the body has ended, and the run stands in {state.name!r}{never}: lead it to a state that ends"
             )
         if contract.completed is not None and not contract.is_returned_to(end):
             raise ContractError(f"the body ends in {end.name!r}, where nothing ends: return an end of the contract")

@@ -1,0 +1,147 @@
+"""The other side of an author's world answers, remembers and goes wrong; a new process remembers nothing."""
+
+import sys
+from types import ModuleType
+
+import pytest
+
+from tests.simulation.author import ANN, Deployed, Faults, Scene, Story, World, open_world, send
+from tests.simulation.author.elsewhere import APPROVE, CHARGES, ORDER, Approval, OrderParams
+from tests.simulation.author.told import RATES
+from tests.simulation.disturbances import KILL, LOST_ANSWERS, OF_SIGNALS, REFUSALS
+from tests.simulation.memory import forget
+from tests.simulation.playing import Disturbance, play, points_of
+from tillroll.durable import Contract, Effect, NoParams, Step, StepContext, Workflow, WorkflowRun, begin
+from tillroll.platform.bindings.http import HttpFailed
+from tillroll.platform.json import load_object
+
+_HOLD = {"idempotency-key": "one"}
+
+
+async def _world() -> World:
+    return await open_world(Faults(), Deployed(RATES))
+
+
+async def test_it_does_a_thing_once_by_its_key_and_finds_it() -> None:
+    http = (await _world()).host.platform.http
+    first = await http.post(CHARGES, _HOLD, "5", 1)
+    assert (first.status, await http.post(CHARGES, _HOLD, "5", 1)) == (201, first)
+    assert (await http.get(f"{CHARGES}/one", 1, 1)).body == first.body
+    assert (await http.get(f"{CHARGES}/{load_object(first.body)['id']}", 1, 1)).body == first.body
+    assert (await http.get(f"{CHARGES}/two", 1, 1)).status == 404
+    assert (await http.post(CHARGES, {}, "5", 1)).body != first.body
+
+
+async def test_it_keeps_what_is_put_and_forgets_what_is_deleted() -> None:
+    world = await _world()
+    http = world.host.platform.http
+    for _ in range(2):
+        assert (await http.put(f"{CHARGES}/a", {}, "5", 1)).is_success
+    assert (await http.get(f"{CHARGES}/a", 1, 1)).body == "5"
+    assert (await http.delete(f"{CHARGES}/a", {}, 1)).status == 204
+    assert (await http.get(f"{CHARGES}/a", 1, 1)).status == 404
+    assert [each.did for each in world.other_side.requests if each.is_write] == [True, False, True]
+
+
+async def test_it_has_the_pages_and_the_answers_that_a_story_gives_it() -> None:
+    world = await _world()
+    world.other_side.pages["https://shop.example"] = {"customers": []}
+    world.other_side.gives[CHARGES] = {"state": "paid"}
+    http = world.host.platform.http
+    assert load_object((await http.get("https://shop.example", 1, 1)).body) == {"customers": []}
+    assert load_object((await http.post(CHARGES, _HOLD, "5", 1)).body) == {"id": "id-1", "state": "paid"}
+
+
+@pytest.mark.parametrize("thing", [*REFUSALS, *LOST_ANSWERS], ids=lambda each: each.name)
+async def test_it_goes_wrong_as_it_is_said(thing: Disturbance) -> None:
+    world = await _world()
+    http, side = world.host.platform.http, world.other_side
+    await thing.act(world)
+    heard: int | None
+    try:
+        heard = (await http.post(CHARGES, _HOLD, "5", 1)).status
+    except HttpFailed:
+        heard = None
+    [trouble] = side.troubles
+    expected = {"BAD_GATEWAY": 502, "TWICE": 201}.get(trouble.name)
+    assert heard == (trouble.value if isinstance(trouble.value, int) else expected)
+    is_done = {"BAD_GATEWAY", "ANSWER_LOST", "ANSWERS_LOST", "TWICE"}
+    assert side.requests[0].is_done == (trouble.name in is_done)
+    side.catch_up()
+    assert side.requests[0].is_done == (trouble.name in {*is_done, "LATE"})
+
+
+@pytest.mark.parametrize("thing", OF_SIGNALS, ids=lambda each: each.name)
+async def test_a_signal_goes_as_it_is_said(thing: Disturbance) -> None:
+    async def opened(faults: Faults) -> Scene:
+        world = await open_world(faults, Deployed(ORDER))
+
+        async def begun() -> None:
+            await begin(world.host.platform, ORDER, OrderParams(amount=5), ANN, key="one")
+            await send(world, APPROVE, Approval(by="Ann", approves=True))
+
+        async def check() -> None:
+            """Nothing of its own."""
+
+        return Scene(world, begun, check)
+
+    story = Story("an order", opened, "completed")
+    at = 1 + next(number for number, name in enumerate(await points_of(story)) if thing.fits(name))
+    world = (await play(story, thing, at)).world
+    [wait] = await world.rows("SELECT outcome, began_at, ended_at FROM run_waits")
+    signals = await world.rows("SELECT received_at FROM signals ORDER BY received_at")
+    state = (await world.rows("SELECT state FROM runs"))[0]["state"]
+    match thing.name:
+        case "a signal comes twice":
+            assert (len(signals), wait["outcome"], state) == (2, "received", "completed")
+        case "a signal is held back":
+            assert (wait["outcome"], state) == ("received", "completed")
+            passed = world.faults.passed
+            waiting = [at for at, name in enumerate(passed) if "approve" in name and name.endswith(": waiting")]
+            assert waiting, "it waited for nothing"
+            assert passed.index("event: sent") > waiting[0], "it was sent before somebody waited"
+        case _:
+            assert (len(signals), wait["outcome"], state) == (0, "timed_out", "undone")
+
+
+COUNT = Step("count", Effect.READ, gives=int)
+counted: list[str] = []
+
+
+async def _count(context: StepContext) -> int:
+    counted.append(context.step)
+    return len(counted)
+
+
+async def _body(run: WorkflowRun[NoParams]) -> int:
+    return await run.step(COUNT, _count)
+
+
+async def test_the_variables_of_its_modules_die_with_a_process() -> None:
+    workflow = Workflow(Contract("counting", 1, steps=(COUNT,)), _body, gives=int)
+
+    async def opened(faults: Faults) -> Scene:
+        world = await open_world(faults, Deployed(workflow))
+
+        async def check() -> None:
+            """Nothing of its own."""
+
+        return Scene(world, lambda: begin(world.host.platform, workflow, NoParams(), ANN, key="one"), check)
+
+    story = Story("it counts", opened, "completed")
+    points = await points_of(story)
+    assert counted == ["count"]
+    behind = 1 + next(number for number, name in enumerate(points) if name == "count: after the response")
+    await play(story, KILL, behind)
+    assert counted == [], "what was counted before the death is still there"
+
+
+def test_each_variable_is_as_it_was_at_first() -> None:
+    module: ModuleType = sys.modules[__name__]
+    workflow = Workflow(Contract("counting", 1, steps=(COUNT,)), _body, gives=int)
+    forget([workflow])
+    same = counted
+    counted.append("more")
+    module.__dict__["_HOLD"]["more"] = "more"
+    forget([workflow])
+    assert (counted, same is counted, _HOLD) == ([], True, {"idempotency-key": "one"})
