@@ -27,7 +27,8 @@ def _story(name: str, ending: str, *, fails: bool = False, is_cancelled: bool = 
 
         return Scene(travel.world, lambda: travel.begin(fails=fails), travel.check, afterwards=later)
 
-    return Story(name, open_scene, ending)
+    # Whoever comes late finds it made.
+    return Story(name, open_scene, ending, is_touchy=is_cancelled)
 
 
 STORIES = (
