@@ -22,6 +22,8 @@ from tillroll.durable import (
     RollbackConfig,
     RollbackContext,
     Signal,
+    State,
+    Status,
     Step,
     StepContext,
     Then,
@@ -52,7 +54,10 @@ BOOK = Step("book", Effect.EXTERNAL, retries=_TWICE, rollback_config=RollbackCon
 TAKE = Step("take", Effect.EXTERNAL, retries=_TWICE)
 CHECK = Step("check", Effect.READ, on_failure=OnFailure(then=Then.COMPENSATE), retries=_TWICE)
 REST, GO = Timer("rest"), Signal("go", Word)
-ROOM_V1 = Contract("room", 1, steps=(BOOK,), undone="undone")
+# Its step ends it, not its return.
+RESERVE = Step("reserve", Effect.EXTERNAL, ("reserved",), retries=_TWICE, rollback_config=RollbackConfig(_TWICE))
+RESERVED = State.ended("reserved", Status.COMPLETE, "The room is reserved.")
+ROOM_V1 = Contract("room", 1, steps=(RESERVE,), states=(RESERVED,), undone="undone")
 HOTEL_V1 = Contract("hotel", 1, steps=(BOOK,), timers=(REST,), signals=(GO,), undone="undone")
 TOUR_V1 = Contract("tour", 1, steps=(BOOK,), continued="continued", undone="undone")
 TAXI_V1 = Contract("taxi", 1, steps=(TAKE,))
@@ -110,7 +115,8 @@ class Agency:
         await run.call(BOOK, self.booking(what), key=key, rollback=self.calling_off(what))
 
     async def room(self, run: WorkflowRun[Asked]) -> None:
-        await self.book(run, run.params.what)
+        what = run.params.what
+        await run.call(RESERVE, self.booking(what), rollback=self.calling_off(what))
 
     async def hotel(self, run: WorkflowRun[Asked]) -> str:
         what = run.params.what
