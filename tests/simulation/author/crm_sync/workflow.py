@@ -132,5 +132,5 @@ SYNC = Workflow(
     gives=Synced,
     allowed=Allowed(),
     trigger=Trigger(),
-    schedule=Schedule(),
+    schedule=Schedule(cron="0 * * * *"),
 )

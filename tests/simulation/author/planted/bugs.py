@@ -259,15 +259,15 @@ BUGS: Final = (
         SYNC,
         (
             (
-                "    customers: list[Customer] = []\n",
+                "    pages = await run.pages(FETCH, fetch, shop, then=lambda page: page.next)\n"
+                "    customers = [customer for page in pages for customer in page.customers]\n",
                 "    customers: list[Customer] = []\n\n"
-                "    async def fetched(context: StepContext, shop: str, cursor: str) -> Page:\n"
+                "    async def fetched(context: StepContext, shop: str, cursor: str | None) -> Page:\n"
                 "        page = await fetch(context, shop, cursor)\n"
                 "        customers.extend(page.customers)\n"
-                "        return page\n\n",
+                "        return page\n\n"
+                "    await run.pages(FETCH, fetched, shop, then=lambda page: page.next)\n",
             ),
-            ("run.step(FETCH, fetch,", "run.step(FETCH, fetched,"),
-            ("        customers += page.customers\n", ""),
         ),
     ),
     # Steps, keys and waits.
@@ -318,7 +318,7 @@ BUGS: Final = (
             ),
         ),
     ),
-    Bug("a loop without an end", SYNC, (("cursor = page.next", 'cursor = page.next or ""'),)),
+    Bug("a loop without an end", SYNC, (("then=lambda page: page.next)", 'then=lambda page: page.next or "")'),)),
     Bug("`asyncio.sleep` in the body", FIRST, ((_RECORD, f"    await asyncio.sleep(0)\n{_RECORD}"),), "import asyncio"),
     # What is written and kept.
     Bug(
