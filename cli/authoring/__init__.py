@@ -1,1 +1,1 @@
-"""What helps an author: bodies that are not deterministic, and histories that a body would not repeat."""
+"""What helps an author: mistakes that reading a workflow finds, and histories that a body would not repeat."""

@@ -11,7 +11,20 @@ from tests.simulation.author.told import RATES
 from tests.simulation.disturbances import KILL, LOST_ANSWERS, OF_SIGNALS, REFUSALS
 from tests.simulation.memory import forget
 from tests.simulation.playing import Disturbance, play, points_of
-from tillroll.durable import Contract, Effect, NoParams, Step, StepContext, Workflow, WorkflowRun, begin
+from tillroll.durable import (
+    Contract,
+    Done,
+    Effect,
+    ExternalCall,
+    NoParams,
+    NotDone,
+    Refused,
+    Step,
+    StepContext,
+    Workflow,
+    WorkflowRun,
+    begin,
+)
 from tillroll.platform.bindings.http import HttpFailed
 from tillroll.platform.json import load_object
 
@@ -145,3 +158,51 @@ def test_each_variable_is_as_it_was_at_first() -> None:
     module.__dict__["_HOLD"]["more"] = "more"
     forget([workflow])
     assert (counted, same is counted, _HOLD) == ([], True, {"idempotency-key": "one"})
+
+
+BOOK = Step("book", Effect.EXTERNAL, gives=str, idempotency_key="{expense}")
+
+
+async def _look_up(context: StepContext) -> Done[str] | NotDone:
+    answer = await context.platform.http.get(f"{CHARGES}/{context.idempotency_key}", 20, 4096)
+    if answer.status == 404:
+        return NotDone()
+    if not answer.is_success:
+        raise HttpFailed(f"answered {answer.status}")
+    return Done(str(load_object(answer.body)["id"]), "booked")
+
+
+async def _send(context: StepContext) -> Done[str]:
+    answer = await context.platform.http.post(CHARGES, {"idempotency-key": context.idempotency_key}, "", 20)
+    if answer.status == 422:
+        raise Refused("no")
+    if not answer.is_success:
+        raise HttpFailed(f"answered {answer.status}")
+    return Done(str(load_object(answer.body)["id"]), "booked")
+
+
+async def _book(run: WorkflowRun[NoParams]) -> str:
+    return await run.call(BOOK, ExternalCall({"book": 1}, _send, _look_up), subject={"expense": "e1"})
+
+
+@pytest.mark.parametrize("thing", [KILL, *REFUSALS, *LOST_ANSWERS], ids=lambda each: each.name)
+async def test_runs_that_share_an_effect_are_not_told(thing: Disturbance) -> None:
+    """One of them may have done what the other's record says."""
+    workflow = Workflow(Contract("booking", 1, steps=(BOOK,)), _book, gives=str)
+
+    async def opened(faults: Faults) -> Scene:
+        world = await open_world(faults, Deployed(workflow))
+
+        async def begun() -> None:
+            for key in ("one", "two"):
+                await begin(world.host.platform, workflow, NoParams(), ANN, key=key)
+
+        async def check() -> None:
+            assert sum(each.did for each in world.other_side.requests) <= 1, "booked twice"
+
+        return Scene(world, begun, check)
+
+    story = Story("two of one expense", opened, "completed", is_touchy=True)
+    for at, name in enumerate(await points_of(story), start=1):
+        if thing.fits(name):
+            await play(story, thing, at)

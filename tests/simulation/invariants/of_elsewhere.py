@@ -152,7 +152,9 @@ class _Call:
     def check_told(self) -> None:
         """What is recorded as done was done, and what is recorded as refused was not."""
         sent, outcome = self._sent, self.intent["outcome"]
-        is_done = any(each.is_done for each in sent)
+        # Runs may share an effect by its key, and then another may have done it.
+        keys = {each.key for each in sent} - {None}
+        is_done = any(each.is_done and (each in sent or each.key in keys) for each in self.world.other_side.requests)
         if not sent:
             return
         last = next((each for each in sent if each.did), sent[-1])
