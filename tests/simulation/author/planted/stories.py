@@ -70,7 +70,7 @@ def _fill_shop(world: World, shop: str) -> None:
     """Three customers, on two pages."""
     side = world.other_side
     customers = [{"id": f"c{number}", "name": f"Customer {number}"} for number in range(3)]
-    side.pages[f"{shop}?cursor="] = {"customers": [*customers[:2]], "next": "2"}
+    side.pages[shop] = side.pages[f"{shop}?cursor="] = {"customers": [*customers[:2]], "next": "2"}
     side.pages[f"{shop}?cursor=2"] = {"customers": [*customers[2:]], "next": None}
 
 
