@@ -94,6 +94,7 @@ const runValues = (principal, upload, runId, receiptId, at) => [
   canonical({ receipt_id: receiptId }),
   hoursAfter(at, 24),
   null,
+  null,
 ];
 
 const receiptValues = (env, principal, upload, runId, receiptId, at) => [

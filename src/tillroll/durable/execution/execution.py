@@ -37,7 +37,7 @@ from tillroll.durable.record.audit import Audited
 from tillroll.durable.record.beats import Pulse
 from tillroll.durable.record.outbox import nudge
 from tillroll.durable.record.runs import Prefetched, Run, StoredStep, WhenUndone, load_run, log_fields, nothing_else
-from tillroll.durable.record.steps import WAIT, kept_output, whole_output
+from tillroll.durable.record.steps import FAILED, WAIT, kept_output, whole_output
 from tillroll.durable.step import Occurrence, Step, Then
 from tillroll.platform import log
 from tillroll.platform.actions import Action
@@ -347,7 +347,8 @@ class Execution:
     def failed_step(self) -> tuple[Step[Any], StoredStep] | None:
         """The step whose failure the run compensates, as the record has it; None where no failure is compensated."""
         for stored in self._stored.values():
-            step = self.contract.find_step(stored.step) if _has_failed_for_good(stored) else None
+            is_final = _has_failed_for_good(stored) and not _is_value(stored)
+            step = self.contract.find_step(stored.step) if is_final else None
             if step is not None and step.on_failure.then is Then.COMPENSATE:
                 return step, stored
         return None
@@ -456,6 +457,11 @@ def _was_skipped(step: Step[Any], stored: StoredStep) -> bool:
 def _has_failed_for_good(stored: StoredStep) -> bool:
     """Whether the failure is on the record as the step's last word. A refusal has a reason, and is a person's."""
     return stored.outcome == "failed" and stored.reason is None
+
+
+def _is_value(stored: StoredStep) -> bool:
+    """Whether the failure is that of a map's item, which the body decides on."""
+    return isinstance(stored.output, dict) and FAILED in stored.output
 
 
 class ReadingHttp:

@@ -6,18 +6,30 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from urllib.parse import unquote
 
 import pytest
 
 from local.host.memory import WebhookReceiver
 from tests.simulation.author import ANN, Deployed, Faults, Scene, Story, World, open_world
-from tests.simulation.author.crm_sync.workflow import APPROVE, FETCH, PUSH, SYNC, SYNC_V1, SyncParams
+from tests.simulation.author.crm_sync.workflow import (
+    APPROVE,
+    FETCH,
+    PUSH,
+    SYNC,
+    SYNC_V1,
+    Customer,
+    Synced,
+    SyncParams,
+    pushing,
+    removing,
+)
 from tests.simulation.author.fixtures import Disturbed, Repeated, Undisturbed
 from tests.simulation.disturbances import CANCEL
 from tests.simulation.playing import play
 from tests.support.host_api import api_client
-from tillroll.durable import Registry, begin
+from tillroll.durable import Done, OnFailure, Registry, Then, WorkflowRun, begin
 from tillroll.durable.operations.signals import NotListening, send_signal
 from tillroll.platform.bindings.database import text
 from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
@@ -155,6 +167,34 @@ async def test_so_many_at_once_and_what_fails_is_a_value(repeated: Repeated) -> 
     assert await _output(world) == {"pushed": 228, "failed": ["c3", "c200"]}
     assert len(shop.pushed) == 228
     assert shop.most_at_once == 10
+    await repeated(world)
+
+
+async def test_a_failed_item_is_a_value_also_where_its_step_compensates(repeated: Repeated) -> None:
+    """In a map the body decides; another instance finds the item failed, and goes on as the first did."""
+    push = replace(PUSH, on_failure=OnFailure(then=Then.COMPENSATE))
+
+    async def body(run: WorkflowRun[SyncParams]) -> Synced:
+        customers = [Customer(id=f"c{number}", name="") for number in range(3)]
+        crm = run.params.crm
+        undo = partial(removing, crm)
+        ends = await run.map(push, partial(pushing, crm), customers, key=lambda each: each.id, rollback=undo)
+        await run.wait(APPROVE, timedelta(days=1))
+        return Synced(pushed=sum(isinstance(end, Done) for end in ends), failed=[])
+
+    shop = Shop(Faults(), 3)
+    contract = replace(SYNC_V1, steps=(FETCH, push), states=())
+    world = await open_world(Faults(), Deployed(replace(SYNC, contract=contract, body=body)))
+    world.host.platform = replace(world.host.platform, http=shop)
+    shop.refuses = {"c1"}
+    await begin(world.host.platform, world.deployed.workflow, SyncParams(), ANN, key="one")
+    await world.settle()
+    run = await world.run()
+    assert run is not None
+    world.instances.forget(run.instance_id)
+    await world.let_pass(timedelta(days=2))
+    assert await _output(world) == {"pushed": 2, "failed": []}
+    assert not shop.removed
     await repeated(world)
 
 
