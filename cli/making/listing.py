@@ -11,15 +11,16 @@ LIST: Final = Path("src/tillroll/app.py")
 _BEGINS: Final = "MODULES: Final = (\n"
 
 
-def added(text: str, name: str, workflow: str) -> str:
-    """The list with one more module, which has a workflow.
+def added(text: str, name: str, workflow: str, *, has_table: bool) -> str:
+    """The list with one more module, which has a workflow in `workflow.py`, and its tables beside it.
 
     Raises:
         Refused: the list is not as it was made.
     """
     if text.count(_BEGINS) != 1:
         raise Refused(f"{LIST} has no line {_BEGINS.strip()!r}: put the module there by hand.")
-    return text.replace(_BEGINS, f'{_BEGINS}    Module("{name}", workflows=("workflow:{workflow}",)),\n')
+    tables = ', tables=("workflow:TABLES",)' if has_table else ""
+    return text.replace(_BEGINS, f'{_BEGINS}    Module("{name}", workflows=("workflow:{workflow}",){tables}),\n')
 
 
 def without(text: str, name: str) -> str:

@@ -41,6 +41,12 @@ def undo_{function}() -> ExternalCall[RollbackContext, str]:
     """Undoes it, also where nobody knows whether it was done. `context.step_key` is the key under which it was."""
     return ExternalCall({{"undo": "{name}"}}, lambda context: _send(context, context.step_key), _look_up)
 '''
+_TABLES: Final = """\
+from tillroll.platform.tables import of_run
+
+# What becomes of its rows when a run, an account or a person is erased.
+TABLES = (of_run("{table}", "run_id, step"),)
+"""
 _OTHER_SIDE: Final = '''
 async def _send(context: {context}, subject: str) -> Done[str]:
     """The bucket stands in for the other side, until your API's client stands here and in `_look_up`."""
@@ -105,6 +111,7 @@ def _workflow(plan: Plan) -> dict[str, str]:
     return {
         "timedelta_import": "from datetime import timedelta\n\n" if plan.signal else "",
         "imports": ", ".join(_imports(plan)),
+        "tables": _TABLES.format(table=plan.table) if plan.has_table else "",
         "payload": f"\nclass {plan.sent}(durable.Params):\n    by: str\n\n" if plan.signal else "",
         "declared": "\n".join(_declared(plan)),
         "step_constants": _listed(step.constant for step in plan.steps),

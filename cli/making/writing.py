@@ -137,7 +137,7 @@ def _next_number(root: Path) -> int:
 
 
 def _listed(plan: Plan, text: str) -> str:
-    return added(text, f"workflows.{plan.package}", plan.constant)
+    return added(text, f"workflows.{plan.package}", plan.constant, has_table=plan.has_table)
 
 
 def _deployed(plan: Plan, text: str) -> str:

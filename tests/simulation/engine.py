@@ -122,7 +122,7 @@ class SimulatedEngine:
         """One attempt in a task of its own, which outlives its timeout."""
 
         async def run() -> Json:
-            self._faults.begin_attempt(str(self._instance.params["runId"]), _WAITED.sub("", name))
+            self._faults.begin_attempt(str(self._instance.params.get("runId")), _WAITED.sub("", name))
             return await attempt(number)
 
         task: asyncio.Task[object] = asyncio.create_task(run(), name=f"attempt {number} of {name}")

@@ -108,6 +108,6 @@ def remove_workflow(
     reply(
         {"kind": name, "removed": gone},
         *(f"  {path}" for path in gone),
-        "Migrations stay: a table that was made is data.",
+        "Migrations stay: a table that was made is data. Drop it by a migration of your own.",
         as_json=place.as_json,
     )

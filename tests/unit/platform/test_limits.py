@@ -95,7 +95,7 @@ async def test_keys_messages_events_and_names_keep_to_their_sizes() -> None:
 
 
 def _engine(plan: Plan = PAID) -> BoundedEngine:
-    return BoundedEngine(SimulatedEngine(Instance({"runId": "run_1"}, "running"), ManualClock(), Faults()), plan)
+    return BoundedEngine(SimulatedEngine(Instance({}, "running"), ManualClock(), Faults()), plan)
 
 
 async def _large(_: int) -> Json:
