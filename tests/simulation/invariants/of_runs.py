@@ -102,17 +102,15 @@ def _only_what_must_be_is_undone(run: Row, events: list[Row], contract: Contract
 
 
 async def _is_undone_in_reverse(world: World, run: Row, events: list[Row], contract: Contract) -> None:
-    """Last begun, first undone, and a failed rollback keeps no other from its turn. A body that has gone astray may
-    come to a step behind that; it is not done any more, so nothing of it is undone."""
+    """Last begun, first undone, and a failed rollback keeps no other from its turn. What was never done has no turn:
+    it was refused, or a body that has gone astray came to it behind that."""
     order = {step.name: number for number, step in enumerate(contract.steps)}
     if contract.completed is not None:  # its steps begin in any order, some of them many times: the record has it
         query = "SELECT step FROM run_steps WHERE run_id = ? ORDER BY rowid"
         rows = await world.rows(query, text(run, "id"))
         order = {text(row, "step"): number for number, row in enumerate(rows)}
-    never_done: set[str] = set()
-    if world.was_astray:
-        query = "SELECT step FROM run_steps WHERE run_id = ? AND output ->> 'skipped' IS NOT NULL"
-        never_done = {text(row, "step") for row in await world.rows(query, text(run, "id"))}
+    query = "SELECT step FROM run_steps WHERE run_id = ? AND output ->> 'skipped' IS NOT NULL"
+    never_done = {text(row, "step") for row in await world.rows(query, text(run, "id"))}
     tried: dict[str, list[int]] = {}
     generation = 1
     for event in events:

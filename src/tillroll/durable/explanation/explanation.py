@@ -21,13 +21,15 @@ _UNDONE: Final = """
   WHERE undone.run_id = did.run_id AND undone.step = 'rollback: ' || did.step AND undone.outcome = 'completed'
 """
 # In SQL, with {run} for the run's id: the steps that are completed, and the effects elsewhere that may have happened,
-# which could be undone when they were done, and whose undoing is not completed. `is_open`, then `place`: first begun
-# first, since a run does one step at a time, so one that is not completed was begun last.
+# which could be undone when they were done, and whose undoing is not completed. `place`, then `begun`: first begun
+# first. What has no row was begun last: an item of a map that has failed has one, and steps behind it.
+_LAST: Final = 2**53
 WHAT_STANDS: Final = f"""
-  SELECT did.step, 0 AS is_open, did.rowid AS place FROM run_steps AS did
+  SELECT did.step, did.rowid AS place, 0 AS begun FROM run_steps AS did
   WHERE did.run_id = {{run}} AND did.outcome = 'completed' AND did.has_rollback = 1 AND NOT EXISTS ({_UNDONE})
   UNION ALL
-  SELECT did.step, 1, did.rowid FROM effect_intents AS did
+  SELECT did.step, COALESCE((SELECT rowid FROM run_steps WHERE run_id = did.run_id AND step = did.step), {_LAST}),
+    did.rowid FROM effect_intents AS did
   WHERE did.run_id = {{run}} AND did.outcome IS NOT 'refused' AND did.has_rollback = 1 AND NOT EXISTS ({_UNDONE})
 """  # noqa: S608 - a constant
 
@@ -131,7 +133,7 @@ def _child_told(row: Row) -> str:
 
 async def what_stands(database: Database, run_id: str) -> list[str]:
     """The steps that are to be undone where a run ends early, first begun first, whatever its body passes today."""
-    query = statement(f"{WHAT_STANDS.format(run='?1')} ORDER BY is_open, place", run_id)
+    query = statement(f"{WHAT_STANDS.format(run='?1')} ORDER BY place, begun", run_id)
     rows = await insist(lambda: database.all(query))
     return [*dict.fromkeys(text(row, "step") for row in rows)]
 

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 import pytest
 
 from local.host.memory import WebhookReceiver
+from tests.simulation import invariants
 from tests.simulation.author import ANN, Deployed, Faults, Scene, Story, World, open_world
 from tests.simulation.author.crm_sync.workflow import (
     APPROVE,
@@ -196,6 +197,33 @@ async def test_a_failed_item_is_a_value_also_where_its_step_compensates(repeated
     assert await _output(world) == {"pushed": 2, "failed": []}
     assert not shop.removed
     await repeated(world)
+
+
+async def test_what_may_have_been_done_is_undone_in_its_turn() -> None:
+    """An item whose answers were lost counts as failed, and the run goes on: what came behind it is undone first."""
+    last = replace(PUSH, name="last", on_success=(), on_failure=OnFailure())
+
+    async def body(run: WorkflowRun[SyncParams]) -> Synced:
+        crm = run.params.crm
+        undo, two = partial(removing, crm), [Customer(id="c0", name=""), Customer(id="c1", name="")]
+        await run.map(PUSH, partial(pushing, crm), two, key=lambda each: each.id, rollback=undo, at_most=1)
+        behind = Customer(id="c9", name="")
+        await run.call(last, pushing(crm, behind), rollback=removing(crm, behind))
+        await run.wait(APPROVE, timedelta(days=1))
+        return Synced(pushed=0, failed=[])
+
+    shop = Shop(Faults(), 3)
+    shop.answers += [503, 503, 503, 503]
+    contract = replace(SYNC_V1, steps=(FETCH, PUSH, last), states=())
+    world = await open_world(Faults(), Deployed(replace(SYNC, contract=contract, body=body)))
+    world.host.platform = replace(world.host.platform, http=shop)
+    await begin(world.host.platform, world.deployed.workflow, SyncParams(), ANN, key="one")
+    await world.settle()
+    assert [*shop.pushed.values()] == ["c1", "c9"]
+    await world.cancel()
+    await world.settle()
+    assert [*shop.removed.values()] == ["c9", "c1", "c0"]
+    await invariants.check(world)
 
 
 async def test_what_is_shown_of_it() -> None:
