@@ -280,7 +280,7 @@ class RunChange:
             admitted_at = CASE WHEN :is_counted = 1 THEN :now ELSE admitted_at END
             """,
             f"""
-            id = :id AND queue_number = :queue_number AND NOT {_IS_FULL} AND NOT EXISTS (
+            id = :id AND queue_number = :queue_number AND paused_at IS NULL AND NOT {_IS_FULL} AND NOT EXISTS (
               SELECT 1 FROM runs AS before WHERE before.kind = mine.kind AND before.account_id = mine.account_id
                 AND before.concurrency_key = mine.concurrency_key AND before.queue_number < mine.queue_number
             )
