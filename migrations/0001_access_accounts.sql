@@ -5,6 +5,8 @@ CREATE TABLE accounts (
   id TEXT PRIMARY KEY,
   name TEXT NOT NULL,
   created_at TEXT NOT NULL,
+  -- When its erasure began: nothing is begun in it any more. The row stays, for what law asks to be kept.
+  closed_at TEXT,
   -- What expenses are converted into; NULL: they are not.
   base_currency TEXT,
   -- What an account may spend on models a day (UTC); empty: as the deployment's settings say.

@@ -58,10 +58,12 @@ CREATE TABLE runs (
   -- of its own (record/runs.py). A number says who is first where two clocks differ.
   queue_number INTEGER,
   queued_at TEXT,
-  -- Of a kind with a rate: under which key it began, and when it did so last. What began in a period is counted by these.
-  -- NULL where it has not begun, or goes on in the slot of another run.
+  -- Of a kind with a rate: under which key it began, when it did so last, and how often without a whole period in between,
+  -- since a retry begins it once more. What began in a period is counted by these. NULL where it has not begun, or goes
+  -- on in the slot of another run.
   rate_key TEXT,
   admitted_at TEXT,
+  admissions INTEGER,
   -- When the engine refused to create the run's instance, and of which generation: until the reconciler has created that
   -- one, or something else happens to the run, it waits for the engine, and is shown so. NULL where it was never refused.
   creation_refused_at TEXT,
@@ -99,7 +101,8 @@ CREATE INDEX runs_in_line ON runs (kind, account_id, concurrency_key, queue_numb
 CREATE INDEX runs_in_slots ON runs (kind, account_id, concurrency_key)
   WHERE concurrency_key IS NOT NULL AND queue_number IS NULL AND status IN ('processing', 'needs_review');
 -- What began lately of a kind that says how many may in a period; none of another kind is in here.
-CREATE INDEX runs_in_rate ON runs (kind, account_id, rate_key, admitted_at) WHERE rate_key IS NOT NULL;
+CREATE INDEX runs_in_rate ON runs (kind, account_id, rate_key, admitted_at, admissions)
+  WHERE rate_key IS NOT NULL;
 -- A person is set up by one run at a time.
 CREATE UNIQUE INDEX onboarding_one_live ON runs (account_id, subject)
   WHERE kind = 'onboarding' AND status IN ('processing', 'needs_review', 'failed');

@@ -87,7 +87,7 @@ def begin(caller: httpx.Client, *, token: str = TOKEN, kind: str = "tally", **as
         *([asked["params"]] if "params" in asked else []),
         *([asked["key"]] if "key" in asked else []),
     ]
-    return caller.post("/begin", json={"given": given}).raise_for_status().json()
+    return caller.post("/begin", content=json.dumps({"given": given})).raise_for_status().json()
 
 
 def test_it_begins_a_run_once_under_its_key(stack: RunningStack, caller: httpx.Client) -> None:
@@ -112,6 +112,8 @@ def test_it_begins_a_run_once_under_its_key(stack: RunningStack, caller: httpx.C
         ({"kind": "export", "params": {}}, 403, "not-triggerable"),
         ({"params": {"number": "many"}}, 422, "invalid-request"),
         ({"params": {"number": 3}, "key": "two\nlines"}, 422, "invalid-request"),
+        ({"params": {"number": 3}, "key": {"key": "three"}}, 422, "invalid-request"),
+        ({"kind": "half a pair: \ud83d", "params": {}}, 422, "invalid-request"),
     ],
 )
 def test_it_is_refused_in_words(caller: httpx.Client, asked: dict[str, Any], status: int, says: str) -> None:

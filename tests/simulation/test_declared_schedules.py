@@ -19,6 +19,9 @@ from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT, OTHER_TOKEN
 from tillroll.durable import Allowed, ContractError, Params, Registry, Schedule, Workflow
 from tillroll.durable.operations.schedule_ticks import begin_due
 from tillroll.platform.bindings.database import DatabaseError, statement
+from tillroll.platform.clock import to_text
+from tillroll.privacy.erasure.workflow import shut
+from tillroll.privacy.repository import AccountErasure, What
 from tillroll.workflows.registry import WORKFLOWS
 
 _HOURLY: Final = Schedule(cron="0 * * * *")
@@ -154,6 +157,30 @@ async def test_two_deployments_at_once_begin_no_tick_twice() -> None:
     await to(world, 11, 45)
     await minute(world, new)
     assert (await row(world))["due"] == "12:00"
+
+
+async def test_in_an_account_whose_erasure_has_begun_nothing_is_begun() -> None:
+    world = await opened()
+    await minute(world)
+    now = to_text(world.host.pieces.clock.now())
+    erasure = AccountErasure(
+        id="era_1",
+        account_id=ACCOUNT,
+        what=What.ACCOUNT,
+        target=ACCOUNT,
+        run_id="run_none",
+        status="erasing",
+        requested_at=now,
+        due_at=now,
+        insisted=False,
+        taken_back_at=None,
+        erased_at=None,
+    )
+    await world.host.database.batch(shut(erasure, now))
+    await to(world, 10)
+    await minute(world)
+    assert (await begun(world), await begun(world, OTHER_ACCOUNT)) == ([], ["10:00"])
+    assert (await row(world))["due"] == "11:00"
 
 
 async def test_of_what_was_missed_the_latest_is_done_in_each_account() -> None:

@@ -222,7 +222,8 @@ class Schedule:
         begin: begins the run of a tick; by default with the schedule's params.
         params: the model of what a schedule of the kind is made with, by default the kind's own; its names come in
             camelCase.
-        permission: what somebody needs to keep one, besides what the route needs.
+        permission: what somebody needs to keep one, besides what the route needs; by default that for beginning a run
+            by the kind's name.
         check: refuses what could never begin anything.
         for_all_accounts: whether one schedule may begin a run for each account.
         tell: what is written along when a tick begins nothing: called with the account, the tick, the reason and the
@@ -230,7 +231,7 @@ class Schedule:
 
     begin: BeginAtTick = begin_at_tick
     params: type[BaseModel] = _OF_THE_KIND
-    permission: str = _OPERATE
+    permission: str = ""
     cron: str = ""
     time_zone: str = "UTC"
     check: CheckSchedule = never_refused
@@ -374,8 +375,10 @@ class Workflow(Generic[Begun, Result]):
             object.__setattr__(self, "allowed", replace(self.allowed, trigger=trigger, signals=signals))
         if self.schedule is None:
             return
-        if self.schedule.params is _OF_THE_KIND:
-            object.__setattr__(self, "schedule", replace(self.schedule, params=self.params))
+        by_name = self.allowed.trigger if self.allowed is not None else None
+        permission = self.schedule.permission or by_name or _OPERATE
+        params = self.params if self.schedule.params is _OF_THE_KIND else self.schedule.params
+        object.__setattr__(self, "schedule", replace(self.schedule, permission=permission, params=params))
         if self.schedule.begin is begin_at_tick and self.schedule.params is not self.params:
             raise ContractError(f"{self.contract.kind}: its schedule has params of its own; give it a `begin` too")
         needed = [name for name, each in self.schedule.params.model_fields.items() if each.is_required()]

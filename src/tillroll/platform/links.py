@@ -7,10 +7,11 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.bindings.http import HttpAnswer
 
-# RFC 8288, section 3. Nothing in it can be read in two ways, so a header that fits nothing is given up at once.
-_LINK: Final = re.compile(r'<([^<>"\s]*+)>((?:[^",<]|"(?:[^"\\]|\\.)*+")*+)')
+# RFC 8288, section 3. Nothing in it can be read in two ways, and a quote that nothing closes ends with the header, so
+# each character is read once, whatever stands there.
+_LINK: Final = re.compile(r'<([^<>"\s]*+)>((?:[^",<]|"(?:[^"\\]|\\.?)*+"?)*+)')
 _RELATION: Final = re.compile(r';\s*+rel\s*+=\s*+(?:"([^"]*+)"|([^\s";,]++))', re.IGNORECASE)
-_QUOTED: Final = re.compile(r';\s*+(?!rel\s*+=)[^\s=;"]++\s*+=\s*+"(?:[^"\\]|\\.)*+"', re.IGNORECASE)
+_QUOTED: Final = re.compile(r';\s*+(?!rel\s*+=)[^\s=;"]++\s*+=\s*+"(?:[^"\\]|\\.?)*+"?', re.IGNORECASE)
 _PORTS: Final = {"https": 443, "http": 80}
 
 
@@ -40,4 +41,4 @@ def _origin(url: SplitResult) -> tuple[str, str | None, int | None]:
     """Raises ValueError: it is no address over HTTP, or has a user in it."""
     if url.scheme not in _PORTS or not url.hostname or "@" in url.netloc:
         raise ValueError("it begins with https:// and a host")
-    return url.scheme, url.hostname, url.port or _PORTS[url.scheme]
+    return url.scheme, url.hostname, _PORTS[url.scheme] if url.port is None else url.port

@@ -40,7 +40,7 @@ _SINCE = f"strftime('%Y-%m-%dT%H:%M:%fZ', NEW.admitted_at, '-{PERIOD.total_secon
 _LATELY = f"""
   CREATE TRIGGER too_many_lately_by_{{event}} AFTER {{event}} ON runs
   WHEN NEW.admitted_at IS NOT {{before}} AND {IN_PERIOD} < (
-    SELECT count(*) FROM runs WHERE kind = NEW.kind AND rate_key = NEW.rate_key AND admitted_at > {_SINCE})
+    SELECT sum(admissions) FROM runs WHERE kind = NEW.kind AND rate_key = NEW.rate_key AND admitted_at > {_SINCE})
   BEGIN INSERT INTO too_many VALUES (NEW.id, 'in a period'); END
 """  # noqa: S608 - constants
 _AT_ONCE = f"""

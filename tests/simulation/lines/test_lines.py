@@ -10,6 +10,8 @@ from tests.simulation.lines.playing import ask, open_street, play, run_of
 from tests.simulation.playing import Disturbance, some_of
 from tillroll.durable.operations import operations
 from tillroll.durable.operations.operations import NotPossible
+from tillroll.durable.record.changes import pause_others
+from tillroll.platform.clock import to_text
 
 _DISTURBANCES = (by.KILL, by.TERMINATE, by.STRAY_EVENTS, by.FORGET, by.DOUBLE)
 _QUICK = CourierParams(street="high")
@@ -75,6 +77,18 @@ async def test_one_in_line_cannot_be_paused() -> None:
         await ask(world, f"run {number}", _QUICK)
     with pytest.raises(NotPossible, match="waits in line"):
         await operations.pause(world.host.platform, await run_of(world, "run 2"), world.request)
+
+
+async def test_nobody_in_line_goes_on_while_their_account_is_erased() -> None:
+    world = await open_street()
+    for number in range(3):
+        await ask(world, f"run {number}", _QUICK)
+    run, now = await run_of(world, "run 0"), to_text(world.host.pieces.clock.now())
+    await world.host.database.batch([pause_others(run.account_id, "the erasure's", now)])
+    await world.instances_only()  # what goes on already ends, and leaves its slot
+    assert (await run_of(world, "run 0")).state == "delivered"
+    assert (await world.tick()).runs_admitted == 0
+    assert (await run_of(world, "run 2")).is_in_line
 
 
 async def test_a_retry_waits_for_its_turn_and_an_abandonment_does_not() -> None:

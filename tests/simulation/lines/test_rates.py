@@ -141,6 +141,30 @@ async def test_a_retry_begins_once_more_and_an_abandonment_waits_for_nobody() ->
     assert await a_minute(world) == 1
 
 
+async def test_a_run_that_is_retried_again_and_again_begins_each_time() -> None:
+    world = await open_rank()
+    for number in range(IN_PERIOD - 1):
+        await ask(world, f"run {number}", TaxiParams(way="fail"))
+        await world.instances_only()
+
+    async def begun_in_a_period() -> int:
+        [before] = await world.rows("SELECT sum(generation) AS begun FROM runs WHERE queue_number IS NULL")
+        for number in range(2 * IN_PERIOD):
+            run = await run_of(world, f"run {number % (IN_PERIOD - 1)}")
+            if run.status == "failed":
+                await operations.retry(world.host.platform, TAXI_V1, run, world.request)
+            await world.instances_only()
+        [after] = await world.rows("SELECT sum(generation - (queue_number IS NOT NULL)) AS begun FROM runs")
+        return int(str(after["begun"])) - int(str(before["begun"]))
+
+    assert await begun_in_a_period() == 1, "the third"
+    assert len(await in_line(world)) == IN_PERIOD - 1
+    world.host.pieces.clock.advance(PERIOD)
+    await a_minute(world)
+    assert await in_line(world) == []
+    assert not await world.rows("SELECT * FROM too_many")
+
+
 async def test_the_highest_goes_first_and_equals_in_their_order() -> None:
     world = await open_rank()
     for number, urgency in enumerate((0, 0, -1000, 3, 0, 1000, 3, -1)):

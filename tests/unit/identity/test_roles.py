@@ -156,6 +156,12 @@ def test_what_a_kind_leaves_open_needs_more_than_the_route_does() -> None:
     create_app(Registry([kind]))
 
 
+def test_who_may_not_begin_a_run_by_name_has_none_begun_by_time() -> None:
+    kind = replace(JOURNEY, trigger=Trigger(), schedule=Schedule(), allowed=Allowed(trigger="pay"))
+    assert kind.schedule is not None
+    assert kind.schedule.permission == "pay"
+
+
 def test_a_kind_that_is_not_triggered_is_begun_by_nobody() -> None:
     assert replace(JOURNEY, allowed=Allowed()).allowed == Allowed("approve", "operate", None, {"confirm": "operate"})
     with pytest.raises(UndeclaredKindError, match="does not say who may"):

@@ -30,6 +30,7 @@ NEXT = "https://shop.example/api/customers?page=2"
         (f'<{URL}>; title="; rel=next"; rel="last"', None),
         (f'<{URL}>; title="x, <{NEXT}>; rel=next", <?page=3>; rel="next"', "https://shop.example/api/customers?page=3"),
         (f'<{URL}>; rel="nextish"', None),
+        (f'<{URL}>; title="; rel=next', None),
         (f'<{URL}>; rel="last"; rel="next"', None),
         (f"{NEXT}; rel=next", None),
         ("<>; rel=next", URL),
@@ -46,6 +47,7 @@ def test_where_it_stands(link: str | None, following: str | None) -> None:
         "//evil.example/",
         "http://shop.example/api/customers?page=2",
         "https://shop.example:8443/api/customers?page=2",
+        "https://shop.example:0/api/customers?page=2",
         "https://shop.example.evil.example/",
         "https://shop.example@evil.example/",
         "https://someone@shop.example/",
@@ -59,7 +61,9 @@ def test_nothing_is_sent_to_another_origin(address: str) -> None:
         next_link(HttpAnswer(200, "[]", link=f'<{address}>; rel="next"'), URL)
 
 
-@pytest.mark.parametrize("part", ["<", ', ;="', "; x", '<a>; rel="\\\\', " ", "<a>;", ', <a>; x="'])
+@pytest.mark.parametrize(
+    "part", ["<", ', ;="', "; x", '<a>; rel="\\\\', " ", "<a>;", ', <a>; x="', '<a>\\"', '<a>\\"\\']
+)
 def test_a_header_that_is_none_takes_no_time(part: str) -> None:
     begun = time.monotonic()
     next_link(HttpAnswer(200, "[]", link=f"<a>{part * 20_000}"), URL)

@@ -228,7 +228,7 @@ _MOST_RACES: Final = 5
 _FIRST_IN_LINE: Final = f"""
   SELECT mine.*, CASE WHEN {runs.IS_FULL.format(at_once="?4", in_period="?5", since="?6")} THEN 1 END AS is_full
   FROM runs AS mine
-  WHERE kind = ?1 AND account_id = ?2 AND concurrency_key = ?3 AND queue_number IS NOT NULL
+  WHERE kind = ?1 AND account_id = ?2 AND concurrency_key = ?3 AND queue_number IS NOT NULL AND paused_at IS NULL
   ORDER BY queue_number LIMIT 1
 """  # noqa: S608 - a constant
 # The lines of a kind (?1) behind which a slot is free, where so many (?2) go on at once, and so many (?4) begin after a

@@ -373,7 +373,7 @@ async def _for_all(platform: Platform, workflow: Workflow, kept: Kept, most: int
     tick = kept.tick(platform.zones, kept.next_tick)
     accounts = await platform.database.all(
         statement(
-            "SELECT id FROM accounts WHERE id > ?1 AND created_at <= ?2 ORDER BY id LIMIT ?3",
+            "SELECT id FROM accounts WHERE id > ?1 AND created_at <= ?2 AND closed_at IS NULL ORDER BY id LIMIT ?3",
             *(kept.behind_account, kept.next_tick, most),
         )
     )

@@ -38,6 +38,8 @@ _IS_LIVE: Final = "status IN ('processing', 'needs_review')"
 _LIMITS: Final = {"at_once": ":at_once", "in_period": ":in_period", "since": ":since"}
 _IS_FULL: Final = runs.IS_FULL.format(**_LIMITS)
 _NUMBER_IN_LINE: Final = runs.NUMBER_IN_LINE.format(**_LIMITS, behind=":behind")
+# How often the run has begun, with this time, without a whole period in between.
+_ADMISSIONS: Final = "CASE WHEN admitted_at > :since THEN admissions + 1 ELSE 1 END"
 _NAME: Final = re.compile(r":(\w+)")
 
 
@@ -214,6 +216,7 @@ class RunChange:
             queue_number = {number}, queued_at = CASE WHEN {number} IS NOT NULL THEN COALESCE(queued_at, :now) END,
             rate_key = CASE WHEN {begins} THEN concurrency_key ELSE rate_key END,
             admitted_at = CASE WHEN {begins} THEN :now ELSE admitted_at END,
+            admissions = CASE WHEN {begins} THEN {_ADMISSIONS} ELSE admissions END,
             requires_human_review = CASE WHEN :status = 'needs_review' THEN 1 ELSE 0 END, escalated_at = NULL,
             resumptions = CASE WHEN :is_by_itself = 1 THEN resumptions + 1 ELSE 0 END,
             error_class = CASE WHEN error_class IS NOT '{ESCALATED}' THEN error_class END,
@@ -274,13 +277,14 @@ class RunChange:
     def admitted(self, state: State, queue_number: int, limits: runs.Limits) -> Statement:
         """Let the first in line go on, where a slot is free. It still has its number, so all before it are gone."""
         return self._update(
-            """
+            f"""
             queue_number = NULL, queued_at = NULL, updated_at = :now, deadline = :deadline,
             rate_key = CASE WHEN :is_counted = 1 THEN concurrency_key ELSE rate_key END,
-            admitted_at = CASE WHEN :is_counted = 1 THEN :now ELSE admitted_at END
+            admitted_at = CASE WHEN :is_counted = 1 THEN :now ELSE admitted_at END,
+            admissions = CASE WHEN :is_counted = 1 THEN {_ADMISSIONS} ELSE admissions END
             """,
             f"""
-            id = :id AND queue_number = :queue_number AND NOT {_IS_FULL} AND NOT EXISTS (
+            id = :id AND queue_number = :queue_number AND paused_at IS NULL AND NOT {_IS_FULL} AND NOT EXISTS (
               SELECT 1 FROM runs AS before WHERE before.kind = mine.kind AND before.account_id = mine.account_id
                 AND before.concurrency_key = mine.concurrency_key AND before.queue_number < mine.queue_number
             )

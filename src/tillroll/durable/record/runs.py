@@ -73,7 +73,7 @@ _BESIDE: Final = "kind = mine.kind AND account_id = mine.account_id AND concurre
 IS_FULL: Final = f"""
   ({{at_once}} IS NOT NULL AND {{at_once}} <= (SELECT count(*) FROM runs WHERE {_BESIDE} AND {_HOLDS})
     OR {{in_period}} IS NOT NULL AND {{in_period}} <= (
-      SELECT count(*) FROM runs WHERE kind = mine.kind AND account_id = mine.account_id
+      SELECT COALESCE(sum(admissions), 0) FROM runs WHERE kind = mine.kind AND account_id = mine.account_id
         AND rate_key = mine.concurrency_key AND admitted_at > {{since}}))
 """  # noqa: S608 - constants
 # The numbers of one priority lie in a range of this length, behind those of all higher ones: the lowest goes first.
@@ -252,7 +252,7 @@ _INSERT_AT_ONCE = f"{_INSERT}) VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?12, ?7, ?14,
 # The same, where so many (?17) go on at once, and so many (?19) begin in a period: it goes on, or is the last of its
 # priority in line, as the other runs stand right now. One that goes on in the slot of another has not begun by itself.
 _INSERT_IN_TURN = f"""
-  {_INSERT}, concurrency_key, queue_number, queued_at, rate_key, admitted_at)
+  {_INSERT}, concurrency_key, queue_number, queued_at, rate_key, admitted_at, admissions)
   WITH
   asked AS MATERIALIZED (
     SELECT ?3 AS kind, ?2 AS account_id, CASE WHEN {IS_WITHIN_ITS_PARENTS} THEN NULL ELSE ?16 END AS concurrency_key
@@ -273,7 +273,8 @@ _INSERT_IN_TURN = f"""
     CASE WHEN queue_number IS NULL THEN ?13 END, ?15, concurrency_key, queue_number,
     CASE WHEN queue_number IS NOT NULL THEN ?11 END,
     CASE WHEN is_counted AND queue_number IS NULL THEN concurrency_key END,
-    CASE WHEN is_counted AND queue_number IS NULL THEN ?11 END
+    CASE WHEN is_counted AND queue_number IS NULL THEN ?11 END,
+    CASE WHEN is_counted AND queue_number IS NULL THEN 1 END
   FROM placed
 """  # noqa: S608 - constants
 

@@ -126,16 +126,19 @@ def with_body(request: Any, body: bytes) -> Any:
     return js.Request.new(request.url, given)
 
 
-def trigger_request(token: str, kind: str, params: object, key: str | None) -> Any:
+def trigger_request(token: str, kind: str, params: object, key: object) -> Any:
     """The Request that begins a run of a kind. Raises ValueError: one of them cannot be part of one."""
+    # As a text it would be the same for each object, and stand for the run that was begun first.
+    if not isinstance(key, str | None):
+        raise ValueError(f"the key is a {type(key).__name__}")  # noqa: TRY004 - the caller's value is what is wrong
     headers: JsonObject = {"authorization": f"Bearer {token}", "content-type": "application/json"}
     if key is not None:
         headers["idempotency-key"] = key
-    url = f"https://tillroll/api/workflows/{js.encodeURIComponent(kind)}/trigger"
     try:
+        url = f"https://tillroll/api/workflows/{js.encodeURIComponent(kind)}/trigger"
         given = options(method="POST", headers=to_object(headers), body=json.dumps(params, allow_nan=False))
         return js.Request.new(url, given)
-    except (TypeError, JsException) as error:
+    except (TypeError, RecursionError, JsException) as error:
         raise ValueError(str(error).splitlines()[-1]) from error
 
 

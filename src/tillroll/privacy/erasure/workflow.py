@@ -180,6 +180,7 @@ def shut(erasure: AccountErasure, now: str) -> list[Statement]:
         f"UPDATE users SET session_epoch = session_epoch + 1, removed_at = COALESCE(removed_at, ?1) WHERE {own}",  # noqa: S608 - constants
         f"UPDATE tokens SET revoked_at = ?1 WHERE revoked_at IS NULL AND user_id {people}",  # noqa: S608 - constants
         f"UPDATE sign_in_codes SET expires_at = ?1 WHERE expires_at > ?1 AND user_id {people}",  # noqa: S608 - constants
+        "UPDATE accounts SET closed_at = COALESCE(closed_at, ?1) WHERE id = ?2",
         *(f"UPDATE {each.name} SET {each.shut} WHERE {own}" for each in repository.tables() if each.shut),  # noqa: S608 - constants
     ]
     # A run that is paused is left alone by all that would give it an instance again.
