@@ -27,9 +27,10 @@ def workflows(here: Session) -> None:
 
 
 def _who(kind: "JsonObject") -> str:
-    return (
-        ", ".join(kind["trigger"]["who"]) if kind["trigger"] else f"nobody: {kind['begunBy'] or 'other runs begin it'}"
-    )
+    if kind["trigger"]:
+        return ", ".join(kind["trigger"]["who"])
+    otherwise = "a schedule begins it" if kind.get("schedule") else "other runs begin it"
+    return f"nobody: {kind['begunBy'] or otherwise}"
 
 
 def _params(kind: "JsonObject") -> str:

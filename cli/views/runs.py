@@ -16,7 +16,8 @@ NEXT: Final = {
     "resend_notification": "Send its event again: `tillroll operate {id} resend --reason …`",
     "upload_again": "Send a better photo: `tillroll upload FILE`",
     "resume": "Let it go on: `tillroll operate {id} resume --reason …`",
-    "investigate": "Look at what is under “not to be repeated” on the other side first; then retry or abandon it.",
+    "investigate": "Find out at the other side what happened there, and put right what is wrong. Then retry it: "
+    "`tillroll operate {id} retry --reason …`",
 }
 
 # Where nothing is to be done with a run that has ended otherwise.
@@ -55,6 +56,8 @@ def explain(show: Output, run: dict[str, Any]) -> None:
 def explain_end(show: Output, run: dict[str, Any]) -> None:
     """What happened, what must not be repeated, what is asked, and what is safe to do next."""
     show.say(f"What happened: {run['whatHappened']}")
+    if place := run.get("inLine"):
+        show.say(f"In line: number {place['place']}")
     for line in run["tried"]:
         show.say(f"  {line}")
     for effect in run["mustNotRepeat"]:
@@ -70,6 +73,8 @@ def explain_end(show: Output, run: dict[str, Any]) -> None:
 
 def _next(run: dict[str, Any]) -> str:
     action = str(run["nextSafeAction"])
+    if action == "resume" and run.get("standsStill"):
+        return f"See to what it says first, then let it go on: `tillroll operate {run['id']} resume --reason …`"
     if action == "none":
         return _UNDONE if run.get("undone") else _ENDED.get(run["status"], NEXT[action]).format(id=run["id"])
     if action == "wait" and run.get("waitsFor"):

@@ -1,4 +1,5 @@
-"""Many items side by side, and races, on the genuine engine: killed amid them, each is done once."""
+"""Many items side by side, races, and the undoing of children, on the genuine engine: killed amid them, each is done
+once."""
 
 import json
 import threading
@@ -19,7 +20,7 @@ from tests.support.running_stack import RunningStack, wait_until
 CUSTOMERS = 40
 _A_PAGE = 15
 _BEHIND = "class ReceiptWorkflow(_Run): ..."
-_KINDS = {"crm-sync": "CrmSync", "race": "Race", "runner": "Runner"}
+_KINDS = {name: name.title().replace("-", "") for name in ("crm-sync", "race", "runner", "outing", "stay", "ride")}
 _BINDINGS = [
     {
         "name": f"{kind}-workflow",
@@ -74,11 +75,33 @@ def _contact(customer: str) -> Answer:
     return Answer(content=json.dumps({"id": f"contact-{customer}"}))
 
 
+class Agency(LocalServer):
+    """Does and undoes a thing once by its key: `log` has all of it, in order. It holds the answer to `held`."""
+
+    def __init__(self, held: str) -> None:
+        super().__init__()
+        self.held, self.log, self.keys = held, list[str](), set[str]()
+        self.let_go, self.is_held = threading.Event(), threading.Event()
+
+    def answer(self, request: Request) -> Answer:
+        if request.method == "GET":
+            is_known = request.target.removeprefix("/") in self.keys
+            return Answer(HTTPStatus.OK if is_known else HTTPStatus.NOT_FOUND, "{}")
+        self.keys.add(request.headers["idempotency-key"])
+        self.log.append(request.body)
+        if request.body == self.held:
+            self.is_held.set()
+            self.let_go.wait(_HOLDS_SECONDS)
+        return Answer(content="{}")
+
+
 def add_kinds(source: Path) -> None:
     """What a developer does to add kinds, in the copied sources; and a reconciler that steps in after a second."""
     add_kind(source, ROOT / "tests/simulation/author/crm_sync", "SYNC")
     for name in ("RACE", "RUNNER"):
         add_kind(source, ROOT / "tests/simulation/verbs/races", name)
+    for name in ("OUTING", "STAY", "RIDE"):
+        add_kind(source, ROOT / "tests/simulation/verbs/undone", name)
     classes = "".join(f"\n\n\nclass {each['class_name']}(_Run): ..." for each in _BINDINGS)
     replace_in(source / "entry.py", _BEHIND, f"{_BEHIND}{classes}")
     instances = source / "tillroll" / "durable" / "operations" / "instances.py"
@@ -138,3 +161,27 @@ def test_what_comes_first_ends_a_race_though_everything_dies_before(stack: Runni
     with stack.client() as client:
         ends = [client.get(f"/api/workflows/race/status/{each}").raise_for_status().json() for each in (told, joined)]
     assert [end["output"] for end in ends] == ["heard stop", "joined ran"]
+
+
+def test_children_are_undone_once_and_in_order_though_everything_dies_amid_it(stack: RunningStack) -> None:
+    with Agency(held="-a boat") as agency:
+        answer = stack.ask("/api/workflows/outing/trigger", agency=agency.url)
+        run_id = answer.raise_for_status().json()["id"]
+        wait_until(lambda: stack.run(run_id)["state"] == "go_awaited", "all of it to be booked")
+        stack.operate(run_id, "cancel").raise_for_status()
+        assert agency.is_held.wait(_HOLDS_SECONDS), "nothing is undone"
+        stack.kill()
+        agency.let_go.set()
+        stack.start()
+
+        def has_ended() -> bool:
+            stack.fire_cron()
+            return stack.run(run_id)["status"] != "processing"
+
+        wait_until(has_ended, "it to be undone")
+        children = stack.d1(f"SELECT kind, state FROM runs WHERE parent_run_id = '{run_id}' ORDER BY rowid")  # noqa: S608
+        assert agency.log == ["+a train", "+a hotel", "+a taxi", "+a boat", "-a boat", "-a hotel", "-a train"]
+    assert [child["state"] for child in children] == ["undone", "completed", "undone"]
+    run = stack.run(run_id)
+    assert (run["state"], run.get("failureClass")) == ("cancelled", None)
+    assert "(ride), which it began, is complete and still stands." in run["whatHappened"]

@@ -96,3 +96,9 @@ for (const [wasSentAgain, wasAsked, end] of [
 test("an end after undoing does not say that all was undone", () => {
   assert.equal(named("own", { kind: "act", name: "run.compensated" }), "Ended, after undoing what it could");
 });
+
+test("a run that stands still is seen to before it is resumed", () => {
+  const paused = { nextSafeAction: "resume" };
+  assert.equal(sentenceOf(paused), "Resume it when it is to go on. Nothing is lost meanwhile.");
+  assert.equal(sentenceOf({ ...paused, standsStill: true }), "See to what it says first, then resume it. Nothing is lost meanwhile.");
+});

@@ -264,3 +264,11 @@ def test_a_kind_whose_params_need_a_value_begins_by_no_time_of_its_own() -> None
 
     with pytest.raises(ContractError, match="give it a `begin` too"):
         replace(workflow, schedule=Schedule(params=_Other))
+
+
+async def test_whoever_triggers_it_is_told_that_a_schedule_begins_it() -> None:
+    world = await opened()
+    async with api_client(world.host.platform, registry=deployed()) as client:
+        answer = await client.post("/api/workflows/disbursement/trigger", json={})
+    assert answer.status_code == 403
+    assert answer.json()["detail"].endswith("but by a schedule.")

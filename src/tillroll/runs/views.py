@@ -103,7 +103,7 @@ def summary(registry: Registry, found: ShownRun) -> JsonObject:
         "id": text(row, "id"),
         "status": state.status,
         "state": state.name,
-        "message": f"{says} {_NOT_UNDONE}" if not_undone else says,
+        "message": f"{says.rstrip('.')}. {_NOT_UNDONE}" if not_undone else says,
         "reason": optional_text(row, "reason"),
         "step": _step_under_way(contract, row),
         "stateVersion": integer(row, "state_version"),
@@ -251,7 +251,7 @@ _RELATED_RUNS = f"""
     FROM runs WHERE parent_run_id = ?1 ORDER BY rowid LIMIT 100
   )
   UNION ALL
-  SELECT id, kind, state, status, 'continuation', NULL, NULL, NULL, NULL
+  SELECT id, kind, state, status, 'continuation', NULL, NULL, NULL, NULL, NULL
   FROM runs WHERE account_id = ?2 AND kind = ?3 AND begin_key = ?4
 """  # noqa: S608 - a constant
 

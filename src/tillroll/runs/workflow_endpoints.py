@@ -301,7 +301,7 @@ def _workflow(registry: Registry, kind: str) -> Workflow:
 def _triggered(workflow: Workflow, principal: Principal) -> Trigger:
     """Raises Problem, 403: the kind is not begun so, or not by whoever asks."""
     if workflow.trigger is None or workflow.allowed is None or workflow.allowed.trigger is None:
-        instead = workflow.begun_by or "other runs"
+        instead = workflow.begun_by or ("a schedule" if workflow.schedule else "other runs")
         raise Problem(NOT_TRIGGERABLE, f"Runs of this kind are not begun by a trigger, but by {instead}.")
     require(principal, workflow.allowed.trigger)
     return workflow.trigger

@@ -9,7 +9,8 @@ from tests.simulation.author import ANN, Deployed, Faults, Scene, Story, open_wo
 from tests.simulation.author.fixtures import Disturbed, Repeated, Undisturbed
 from tests.simulation.verbs.trips import CHECK, HOTEL_V1, ROOM_V1, TRIP_V1, Agency, Asked, Travel, opened
 from tests.support.endpoints import add_endpoint
-from tillroll.durable import Contract, ReviewStates, Workflow, WorkflowRun, begin
+from tests.support.host_api import api_client
+from tillroll.durable import Contract, Registry, ReviewStates, Workflow, WorkflowRun, begin
 from tillroll.durable.operations import operations
 from tillroll.durable.record.runs import Run, live_versions, run_from_row
 from tillroll.platform.bindings.database import Row, text
@@ -92,6 +93,10 @@ async def test_one_that_cannot_be_undone_is_a_persons_and_so_is_the_run_until_th
     stands = f"the run {hotel.id} (hotel), which it began, is not undone, since a rollback failed"
     assert f"stands still: {stands}: see to that one, then this goes on." in await travel.says()
     assert "-a train" not in travel.agency.log, "what came before it was undone first"
+    registry = Registry([travel.agency.trip_kind, *travel.agency.kinds])
+    async with api_client(travel.world.host.platform, registry=registry) as client:
+        shown = (await client.get(f"/api/runs/{hotel.id}")).json()
+    assert "was cancelled. Something that it did was to be undone, and is not yet" in shown["message"]
     travel.agency.refuses.clear()
     await operations.retry(travel.world.host.platform, HOTEL_V1, hotel, travel.world.request)
     await travel.pass_time(10)

@@ -29,6 +29,7 @@ async def test_it_says_at_which_place_and_why() -> None:
     assert ("inLine" in first, "queuedAt" in first, first["step"]) == (False, False, "deliver")
     assert last["inLine"] == {"place": 2, "since": last["queuedAt"], "limit": 2, "key": "street"}
     assert (last["step"], last["status"], last["nextSafeAction"]) == (None, "processing", "wait")
+    assert (first["tried"], last["tried"]) == (["deliver: attempt 1 is under way"], [])
     assert "at most 2 runs of its kind go on at once for its street" in last["whatHappened"]
     items = (await shown(world, "/api/runs"))["items"]
     assert sorted("queuedAt" in item for item in items) == [False, False, True, True]

@@ -22,6 +22,7 @@ from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT
 from tillroll.durable import Actor, Registry, Workflow, WorkflowRun, begin
+from tillroll.durable.explanation.explanation import what_became_of_children
 from tillroll.durable.operations import operations
 from tillroll.durable.record.runs import load_run
 from tillroll.platform.clock import to_text
@@ -179,3 +180,12 @@ async def test_a_run_that_was_stopped_says_what_became_of_those_it_began(child_e
     began = f"The run {child['id']} (journey), which it began,"
     became = "is complete and still stands." if child_ends else "was cancelled."
     assert f"{began} {became}" in said
+
+
+def test_one_that_is_still_to_be_undone_is_not_said_to_stand() -> None:
+    child = {"id": "run_1", "kind": "stay", "status": "complete", "undoing": "undoing", "stands": "book"}
+    stands = "The run run_1 (stay), which it began, is complete and still stands."
+    waits = "The run run_1 (stay), which it began, is complete, and is still to be undone."
+    assert what_became_of_children([child], has_ended=False) == waits
+    assert what_became_of_children([child], has_ended=True) == stands
+    assert what_became_of_children([{**child, "undoing": None}], has_ended=False) == stands

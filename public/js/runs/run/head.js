@@ -98,6 +98,7 @@ export function Details({ run: { receipt, previousRunId, archived, archiveLost, 
       <span>${[receipt?.fileName, receipt?.mediaType, size].filter(Boolean).join(" · ")}</span>
       ${receipt && html`<a href=${receipt.imageUrl} target="_blank" rel="noopener">Open the original</a>`}
       ${receipt?.receivedMailId && html`<a href="/settings/mail">Came by mail</a>`}
+      ${foundBy.length > 0 && html`<span>Found by</span>`}
       ${foundBy.map((each) => html`<a href=${`/runs?${new URLSearchParams({ attribute: each })}`}>${each}</a>`)}
       ${receipt && previousRunId && html`<a href=${`/runs/${previousRunId}`}>Earlier attempt</a>`}
       ${archived && !archiveLost && html`<span>Archived: its steps and events are read from files</span>`}

@@ -64,8 +64,8 @@ function Line({ shown, isKept, isGoing, again, onAsk }) {
         <span class="line-note">
           ${nameOfRun({ kind })}${forAllAccounts && " for all accounts"}${createdBy === IN_CODE && ", declared in the code"} · ${inWords}, ${timeZone} ·
           ${" "}${nextTick ? `next on ${momentIn(nextTick, timeZone)}` : "paused"}
+          ${last && html`<br />${became(last)}`}
         </span>
-        ${last && html`<span class="line-note">${became(last)}</span>`}
         <span class="line-actions">
           ${isKept && button("Run now", `Run ${name} now`, run)}
           ${isKept && button(paused ? "Resume" : "Pause", `${paused ? "Resume" : "Pause"} ${name}`, pause)}

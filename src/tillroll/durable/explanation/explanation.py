@@ -95,7 +95,7 @@ def what_became(contract: Contract, steps: Sequence[Row]) -> str:
 # In SQL, what is told of a child, a row of `runs`, beside its id, kind and status. `stands`: the steps whose effects
 # elsewhere stand, or may, no matter whom they reach.
 TOLD_OF_CHILD: Final = f"""
-  runs.cancel_kind, runs.failure_class, runs.escalated_at,
+  runs.cancel_kind, runs.failure_class, runs.escalated_at, runs.undoing,
   (SELECT group_concat(did.step, ', ') FROM effect_intents AS did
    WHERE did.run_id = runs.id AND did.outcome IS NOT 'refused' AND did.step NOT LIKE '{ROLLBACK}%'
      AND NOT EXISTS ({_UNDONE})) AS stands
@@ -103,19 +103,21 @@ TOLD_OF_CHILD: Final = f"""
 _MOST_CHILDREN: Final = 5
 
 
-def what_became_of_children(children: Sequence[Row]) -> str:
+def what_became_of_children(children: Sequence[Row], *, has_ended: bool) -> str:
     """What became of the runs that a run began, which ends early: rows of `runs` with TOLD_OF_CHILD. What stands comes
-    first."""
+    first. Until the run `has_ended`, what can be undone is still to be."""
     in_order = sorted(children, key=lambda row: row["status"] in {Status.REJECTED, Status.CANCELLED})
-    told = [_child_told(row) for row in in_order[:_MOST_CHILDREN]]
+    told = [_child_told(row, has_ended=has_ended) for row in in_order[:_MOST_CHILDREN]]
     more = len(children) - len(told)
     return " ".join([*told, *([f"It began {more} more."] if more else [])])
 
 
-def _child_told(row: Row) -> str:
+def _child_told(row: Row, *, has_ended: bool) -> str:
     name = f"The run {text(row, 'id')} ({text(row, 'kind')}), which it began,"
     stands = optional_text(row, "stands")
     match Status(text(row, "status")):
+        case Status.COMPLETE if row["undoing"] is not None and not has_ended:
+            return f"{name} is complete, and is still to be undone."
         case Status.COMPLETE:
             return f"{name} is complete and still stands."
         case Status.FAILED:
@@ -207,7 +209,7 @@ def tried_of(contract: Contract, run: Row, steps: Sequence[Row], beside: Beside)
 def _under_way(contract: Contract, run: Row, steps: Sequence[Row], beside: Beside) -> tuple[str, int] | None:
     """The step whose attempt runs now or is about to, and the attempt's number over all generations."""
     is_held = run["paused_at"] is not None or run["next_retry_at"] is not None or run["cancel_kind"] is not None
-    is_held = is_held or bool(beside.waits) or stands_still(run)
+    is_held = is_held or bool(beside.waits) or stands_still(run) or is_in_line(run)
     is_held = is_held or run["status"] != Status.PROCESSING
     step = None if is_held else contract.step_from(text(run, "state"), completed_steps(contract, steps))
     row = None if step is None else next((row for row in steps if row["step"] == step.name), None)
@@ -369,7 +371,11 @@ def _ending(contract: Contract, run: Row, steps: Sequence[Row], intents: Sequenc
     after = _failure(contract, run, steps, intents, beside)
     after = after or (what_became(contract, steps) if has_ended else "")
     begun = "and has ended" if has_ended else "and is undoing what it did"
-    said = (f"The run {_asked_to_end(run)}; {begun}.", after, what_became_of_children(beside.children))
+    said = (
+        f"The run {_asked_to_end(run)}; {begun}.",
+        after,
+        what_became_of_children(beside.children, has_ended=has_ended),
+    )
     return " ".join(each for each in said if each)
 
 
@@ -400,7 +406,7 @@ def _children_of_compensated(contract: Contract, run: Row, beside: Beside) -> st
     is_undone = run["status"] == Status.FAILED and run["resume_state"] is None
     if run["cancel_kind"] is not None or not (is_undone or run["state"] == contract.compensating):
         return ""
-    return what_became_of_children(beside.children)
+    return what_became_of_children(beside.children, has_ended=is_undone)
 
 
 def _held_up(contract: Contract, run: Row) -> str | None:

@@ -67,6 +67,12 @@ def test_runs_are_found_and_shown_by_their_attributes(server: FakeServer, capsys
     assert "customer: 42, stage: approved\n" in capsys.readouterr().out
 
 
+def test_a_run_in_line_says_at_which_place(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    server.on("GET /api/runs/run_1", ok({**RUN, "inLine": {"place": 3, "since": "2026-11-20T09:47:44.543Z"}}))
+    assert server.run("run", "run_1") == Code.DONE
+    assert "In line: number 3\n" in capsys.readouterr().out
+
+
 def test_a_long_step_says_how_far_it_is(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
     progress = {"completed": 3, "failed": 0, "total": 10}
     step = {**STEP, "outcome": "running", "progress": progress, "aliveAt": "2026-11-20T09:48:05.000Z"}
@@ -84,7 +90,8 @@ def test_a_run_that_stands_still_is_told_at_once_to_whoever_follows_it(
     assert server.run("run", "run_1", "--follow") == Code.NEEDS_PERSON
     said = capsys.readouterr().out
     assert f"What happened: {why}" in said
-    assert "Next: Let it go on: `tillroll operate run_1 resume --reason …`" in said
+    resumed = "Next: See to what it says first, then let it go on: `tillroll operate run_1 resume --reason …`"
+    assert resumed in said
 
 
 def test_a_run_whose_record_is_lost_is_told_with_what_is_safe_to_do(

@@ -12,6 +12,7 @@ from tests.unit.cli.client.fake_server import FakeServer, ok, problem
 PARAMS = {"properties": {"receiptId": {"type": "string"}}}
 KINDS = [
     {"kind": "export", "version": 2, "trigger": None, "begunBy": "POST /api/exports"},
+    {"kind": "nightly", "version": 1, "trigger": None, "begunBy": None, "schedule": {"permission": "operate"}},
     {"kind": "receipt", "version": 1, "trigger": {"who": ["owner", "submitter"], "params": PARAMS}, "begunBy": None},
 ]
 
@@ -21,6 +22,7 @@ def test_the_kinds_are_listed_with_who_may(server: FakeServer, capsys: pytest.Ca
     assert server.run("workflows") == Code.DONE
     said = capsys.readouterr().out
     assert "nobody: POST /api/exports" in said
+    assert "nobody: a schedule begins it" in said
     assert "owner, submitter" in said
     assert "receiptId" in said
 

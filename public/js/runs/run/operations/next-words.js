@@ -14,8 +14,11 @@ const NEXT_SAFE_ACTIONS = {
   resend_notification: "It is done. Only telling another system about it failed; sending that again is safe.",
   upload_again: "If that was a mistake, begin it again.",
   resume: "Resume it when it is to go on. Nothing is lost meanwhile.",
-  investigate: "Find out at the other side first what happened there. Then retry, which asks there too.",
+  investigate: "Find out at the other side first what happened there, and put right what is wrong. Then retry, which asks there again.",
 };
+
+/** Of a run that stands still, which is not resumed before its cause is mended. */
+const STANDS_STILL = "See to what it says first, then resume it. Nothing is lost meanwhile.";
 
 /** Of a run that failed and was undone. */
 const UNDONE = {
@@ -26,12 +29,13 @@ const UNDONE = {
 const IN_DOUBT = "Find out at the other side what happened there, and put it right there. Then give the run up, which takes it off the list.";
 
 /**
- * @param {Pick<Run, "kind" | "status" | "nextSafeAction" | "undone" | "waitsFor">} run
+ * @param {Pick<Run, "kind" | "status" | "nextSafeAction" | "undone" | "waitsFor" | "standsStill">} run
  * @returns {string | null} null where nothing is to be said beside its status
  */
-export function nextSentence({ kind: kindOfRun, status, nextSafeAction, undone, waitsFor }) {
+export function nextSentence({ kind: kindOfRun, status, nextSafeAction, undone, waitsFor, standsStill }) {
   if (status === "failed" && (nextSafeAction === "none" || nextSafeAction === "resend_notification")) return undone ? UNDONE[nextSafeAction] : IN_DOUBT;
   if (nextSafeAction === "none") return null;
+  if (nextSafeAction === "resume" && standsStill) return STANDS_STILL;
   if (nextSafeAction !== "wait" || !waitsFor) return wordsOfKind(kindOfRun).next?.[nextSafeAction] ?? NEXT_SAFE_ACTIONS[nextSafeAction] ?? null;
   const { kind, name, until, send } = waitsFor;
   if (kind === "timer") return `It sleeps until ${moment(until)}, and goes on by itself.`;
