@@ -32,8 +32,8 @@ def _at_the_same_origin(target: str, url: str) -> str:
         there, here = _origin(urlsplit(following)), _origin(urlsplit(url))
     except ValueError as error:
         raise NonRetryable(f"the Link header names no address: {error}") from error
-    if there != here:
-        raise NonRetryable(f"the next page lies at another origin than {url}: nothing is sent there")
+    if there != here:  # the query can have a secret, and what is raised is shown
+        raise NonRetryable(f"the next page lies at another origin than {here[0]}://{here[1]}: nothing is sent there")
     return following
 
 

@@ -61,6 +61,12 @@ def test_nothing_is_sent_to_another_origin(address: str) -> None:
         next_link(HttpAnswer(200, "[]", link=f'<{address}>; rel="next"'), URL)
 
 
+def test_what_is_refused_tells_no_secret() -> None:
+    with pytest.raises(NonRetryable, match=r"than https://shop\.example: nothing") as refused:
+        next_link(HttpAnswer(200, "[]", link="<//evil.example/>; rel=next"), f"{URL}&key=secret")
+    assert "secret" not in str(refused.value)
+
+
 @pytest.mark.parametrize(
     "part", ["<", ', ;="', "; x", '<a>; rel="\\\\', " ", "<a>;", ', <a>; x="', '<a>\\"', '<a>\\"\\']
 )
