@@ -14,6 +14,7 @@ from tillroll.durable import Contract, Registry, ReviewStates, Workflow, Workflo
 from tillroll.durable.operations import operations
 from tillroll.durable.record.runs import Run, live_versions, run_from_row
 from tillroll.platform.bindings.database import Row, text
+from tillroll.workflows.registry import WORKFLOWS
 
 
 def _story(name: str, ending: str, *, fails: bool = False, is_cancelled: bool = False) -> Story:
@@ -93,7 +94,7 @@ async def test_one_that_cannot_be_undone_is_a_persons_and_so_is_the_run_until_th
     stands = f"the run {hotel.id} (hotel), which it began, is not undone, since a rollback failed"
     assert f"stands still: {stands}: see to that one, then this goes on." in await travel.says()
     assert "-a train" not in travel.agency.log, "what came before it was undone first"
-    registry = Registry([travel.agency.trip_kind, *travel.agency.kinds])
+    registry = Registry([*WORKFLOWS, travel.agency.hotel_kind])
     async with api_client(travel.world.host.platform, registry=registry) as client:
         shown = (await client.get(f"/api/runs/{hotel.id}")).json()
     assert "was cancelled. Something that it did was to be undone, and is not yet" in shown["message"]
