@@ -23,6 +23,8 @@ const TOLD = [
   ["own", "continue: as another run: completed after 1 attempt", "Went on as another run: completed after 1 attempt"],
   ["own", "end as cancelled: completed after 1 attempt", "Ended as “cancelled”: completed after 1 attempt"],
   ["own", "rollback: charge: completed after 1 attempt", "Undo “charge”: completed after 1 attempt"],
+  ["own", "rollback: child: a boat: completed after 1 attempt", "Undo a run that it began, “a boat”: completed after 1 attempt"],
+  ["own", "The step rollback: child: a boat failed for good: x.", "The step Undo a run that it began, “a boat” failed for good: x."],
 ];
 
 const sentenceOf = (given) => nextSentence({ ...RUN, ...given });
