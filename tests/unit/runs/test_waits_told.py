@@ -25,6 +25,7 @@ from tillroll.durable import Actor, Registry, Workflow, WorkflowRun, begin
 from tillroll.durable.explanation.explanation import what_became_of_children
 from tillroll.durable.operations import operations
 from tillroll.durable.record.runs import load_run
+from tillroll.platform.bindings.database import Row
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import JsonObject
 from tillroll.workflows.registry import WORKFLOWS
@@ -183,7 +184,7 @@ async def test_a_run_that_was_stopped_says_what_became_of_those_it_began(child_e
 
 
 def test_one_that_is_still_to_be_undone_is_not_said_to_stand() -> None:
-    child = {"id": "run_1", "kind": "stay", "status": "complete", "undoing": "undoing", "stands": "book"}
+    child: Row = {"id": "run_1", "kind": "stay", "status": "complete", "undoing": "undoing", "stands": "book"}
     stands = "The run run_1 (stay), which it began, is complete and still stands."
     waits = "The run run_1 (stay), which it began, is complete, and is still to be undone."
     assert what_became_of_children([child], has_ended=False) == waits
