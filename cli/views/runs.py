@@ -73,7 +73,7 @@ def explain_end(show: Output, run: dict[str, Any]) -> None:
 
 def _next(run: dict[str, Any]) -> str:
     action = str(run["nextSafeAction"])
-    if action == "resume" and run.get("standsStill"):
+    if action == "resume" and not run["paused"]:
         return f"See to what it says first, then let it go on: `tillroll operate {run['id']} resume --reason …`"
     if action == "none":
         return _UNDONE if run.get("undone") else _ENDED.get(run["status"], NEXT[action]).format(id=run["id"])

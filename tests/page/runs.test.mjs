@@ -1,6 +1,7 @@
 // What the pages say of runs, given what the API has of a run.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { flagsOf, leavesStanding } from "../../public/js/runs/run/operations/explanation-words.js";
 import { nextSentence, sendCommand } from "../../public/js/runs/run/operations/next-words.js";
 import { inPlainWords } from "../../public/js/runs/run/operations/plain-words.js";
 import { nameOf, outcomeOf, whyOf } from "../../public/js/runs/run/operations/timeline-words.js";
@@ -22,6 +23,8 @@ const TOLD = [
   ["own", "continue: as another run: completed after 1 attempt", "Went on as another run: completed after 1 attempt"],
   ["own", "end as cancelled: completed after 1 attempt", "Ended as “cancelled”: completed after 1 attempt"],
   ["own", "rollback: charge: completed after 1 attempt", "Undo “charge”: completed after 1 attempt"],
+  ["own", "rollback: child: a boat: completed after 1 attempt", "Undo a run that it began, “a boat”: completed after 1 attempt"],
+  ["own", "The step rollback: child: a boat failed for good: x.", "The step Undo a run that it began, “a boat” failed for good: x."],
 ];
 
 const sentenceOf = (given) => nextSentence({ ...RUN, ...given });
@@ -98,7 +101,17 @@ test("an end after undoing does not say that all was undone", () => {
 });
 
 test("a run that stands still is seen to before it is resumed", () => {
-  const paused = { nextSafeAction: "resume" };
+  const paused = { nextSafeAction: "resume", paused: true };
   assert.equal(sentenceOf(paused), "Resume it when it is to go on. Nothing is lost meanwhile.");
-  assert.equal(sentenceOf({ ...paused, standsStill: true }), "See to what it says first, then resume it. Nothing is lost meanwhile.");
+  assert.equal(sentenceOf({ ...paused, paused: false }), "See to what it says first, then resume it. Nothing is lost meanwhile.");
+});
+
+test("nothing is not to be repeated where nothing was sent", () => {
+  const flags = (mustNotRepeat) => flagsOf({ ...RUN, status: "failed", nextSafeAction: "investigate", mustNotRepeat }).map(({ text }) => text);
+  assert.deepEqual([flags([]), flags(["charge"])], [["Find out first"], ["Do not repeat"]]);
+});
+
+test("a run that was stopped leaves a complete child standing", () => {
+  const leaves = (status, child) => leavesStanding({ status, childRuns: [{ runId: "run_2", kind: "ride", state: "completed", status: child }] });
+  assert.deepEqual([leaves("cancelled", "complete"), leaves("cancelled", "cancelled"), leaves("complete", "complete")], [true, false, false]);
 });

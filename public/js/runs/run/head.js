@@ -16,6 +16,9 @@ import { neighboursOf, open } from "./queue.js";
 
 /** @import { Run, RunSummary } from "../../api.js" */
 
+/** Its state still says where it was when it was asked to end. */
+const ENDING = "This was asked to end, and ends once what it did is undone.";
+
 /**
  * @param {object} props
  * @param {string} props.id
@@ -81,7 +84,7 @@ export function Message({ run }) {
     <div class="message" data-status=${run.status}>
       ${run.status === "processing" ? html`<${Spinner} />` : html`<${Icon} name=${symbols[run.status]} />`}
       <div>
-        <p class="message-text">${run.message}</p>
+        <p class="message-text">${run.status === "processing" && run.cancelRequested ? ENDING : run.message}</p>
         ${!isTroubled(run) && html`<${Next} run=${run} />`}
       </div>
     </div>

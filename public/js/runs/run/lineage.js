@@ -4,11 +4,12 @@
 import { html } from "htm/preact";
 
 import { nameOfRun } from "../../kinds.js";
+import { STATUS_LABELS } from "../../labels.js";
 import { Icon } from "../../parts/icon.js";
 
-/** @import { Run } from "../../api.js" */
+/** @import { Run, Status } from "../../api.js" */
 
-/** @typedef {{ id: string, icon: "up" | "left" | "right" | "down", says: string }} Related */
+/** @typedef {{ id: string, icon: "up" | "left" | "right" | "down", says: string, status?: Status }} Related */
 
 // As many as are read at a glance; more are folded.
 const MOST_SHOWN = 5;
@@ -40,8 +41,10 @@ function Runs({ runs }) {
   return html`
     <ul class="lineage">
       ${runs.map(
-        ({ id, icon, says }) => html`
-          <li key=${id}><${Icon} name=${icon} /><a href=${`/runs/${id}`}>${says}</a></li>
+        ({ id, icon, says, status }) => html`
+          <li key=${id}>
+            <${Icon} name=${icon} /><a href=${`/runs/${id}`}>${says}</a>${status && html`<span class="quiet">${STATUS_LABELS[status]}</span>`}
+          </li>
         `,
       )}
     </ul>
@@ -61,9 +64,10 @@ function runsAround({ receipt, parentRunId, previousRunId, continuedAs }) {
 
 /** @param {Run} run @returns {Related[]} */
 function runsBegun({ childRuns }) {
-  return (childRuns ?? []).map(({ runId, kind }, place, { length }) => ({
+  return (childRuns ?? []).map(({ runId, kind, status }, place, { length }) => ({
     id: runId,
     icon: "down",
+    status: /** @type {Status} */ (status),
     says: `Began: ${nameOfRun({ kind })}${length > 1 ? ` ${place + 1}` : ""}`,
   }));
 }

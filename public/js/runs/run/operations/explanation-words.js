@@ -13,6 +13,11 @@ export function isTroubled(run) {
   return run.status === "failed" || run.nextSafeAction === "resend_notification" || flagsOf(run).length > 0;
 }
 
+/** @param {Pick<Run, "status" | "childRuns">} run whether it was stopped, and something that it began stands all the same */
+export function leavesStanding({ status, childRuns }) {
+  return status === "cancelled" && (childRuns ?? []).some((child) => child.status === "complete");
+}
+
 /**
  * @param {Run} run
  * @returns {{ text: string, kind: "warn" | "bad" }[]} what sets it apart from one that simply goes on
@@ -28,7 +33,7 @@ export function flagsOf(run) {
     { text: isLive && run.cancelRequested && "Cancel requested", kind: "warn" },
     { text: isLive && run.nextRetryAt && `Next attempt at ${timeOfDay(run.nextRetryAt)}`, kind: "warn" },
     { text: run.status === "complete" && run.nextRetryAt && `Not delivered; next at ${timeOfDay(run.nextRetryAt)}`, kind: "warn" },
-    { text: run.nextSafeAction === "investigate" && "Do not repeat", kind: "bad" },
+    { text: run.nextSafeAction === "investigate" && (run.mustNotRepeat.length ? "Do not repeat" : "Find out first"), kind: "bad" },
     // A review asks for a person anyway; where it is late, its form says so.
     { text: run.requiresHumanReview && run.status !== "needs_review" && "Escalated", kind: "bad" },
   ];

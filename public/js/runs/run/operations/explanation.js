@@ -7,7 +7,7 @@ import { useEffect, useState } from "preact/hooks";
 import { ApiError, operateRun } from "../../../api.js";
 import { withLocalTimes } from "../../../format.js";
 import { Next } from "../awaited.js";
-import { flagsOf, isTroubled } from "./explanation-words.js";
+import { flagsOf, isTroubled, leavesStanding } from "./explanation-words.js";
 import { nextSentence } from "./next-words.js";
 import { OperationDialog } from "./operation-dialog.js";
 import { wordsOf } from "./operations.js";
@@ -18,7 +18,7 @@ import { possibleOperations } from "./possible.js";
 /** @import { Operation, Run } from "../../../api.js" */
 
 /**
- * Unfolded while the run is in trouble.
+ * Unfolded while the run is in trouble, and where something stands that it began.
  *
  * @param {object} props
  * @param {Run} props.run
@@ -26,8 +26,9 @@ import { possibleOperations } from "./possible.js";
  */
 export function Explanation({ run, onAsk }) {
   const isInTrouble = isTroubled(run);
-  const [isOpen, setOpen] = useState(isInTrouble);
-  useEffect(() => setOpen(isInTrouble), [isInTrouble]);
+  const opensItself = isInTrouble || leavesStanding(run);
+  const [isOpen, setOpen] = useState(opensItself);
+  useEffect(() => setOpen(opensItself), [opensItself]);
   const onToggle = (/** @type {Event} */ event) => setOpen(/** @type {HTMLDetailsElement} */ (event.currentTarget).open);
   return html`
     <section

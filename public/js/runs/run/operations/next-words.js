@@ -29,13 +29,13 @@ const UNDONE = {
 const IN_DOUBT = "Find out at the other side what happened there, and put it right there. Then give the run up, which takes it off the list.";
 
 /**
- * @param {Pick<Run, "kind" | "status" | "nextSafeAction" | "undone" | "waitsFor" | "standsStill">} run
+ * @param {Pick<Run, "kind" | "status" | "nextSafeAction" | "undone" | "waitsFor"> & { paused?: boolean }} run
  * @returns {string | null} null where nothing is to be said beside its status
  */
-export function nextSentence({ kind: kindOfRun, status, nextSafeAction, undone, waitsFor, standsStill }) {
+export function nextSentence({ kind: kindOfRun, status, nextSafeAction, undone, waitsFor, paused }) {
   if (status === "failed" && (nextSafeAction === "none" || nextSafeAction === "resend_notification")) return undone ? UNDONE[nextSafeAction] : IN_DOUBT;
   if (nextSafeAction === "none") return null;
-  if (nextSafeAction === "resume" && standsStill) return STANDS_STILL;
+  if (nextSafeAction === "resume" && paused === false) return STANDS_STILL;
   if (nextSafeAction !== "wait" || !waitsFor) return wordsOfKind(kindOfRun).next?.[nextSafeAction] ?? NEXT_SAFE_ACTIONS[nextSafeAction] ?? null;
   const { kind, name, until, send } = waitsFor;
   if (kind === "timer") return `It sleeps until ${moment(until)}, and goes on by itself.`;

@@ -23,6 +23,7 @@ const DURABLE = [
   [/\btimer ([\w.-]+)-\d+: over\b/g, "Slept, “$1”"],
   [/\bchild [\w.-]+-\d+: begin\b/g, "Began to wait for a run that it began"],
   [/\bchild [\w.-]+-\d+: end\b/g, "Waited for a run that it began"],
+  [/\brollback: child: (.+?)(?= failed for good|: \w+ after )/g, "Undo a run that it began, “$1”"],
   [/^child: (.+?)(?=: \w+ after )/, "Began another run, “$1”"],
   [/^continue: as another run\b/, "Went on as another run"],
   [/^end as ([\w.-]+)/, "Ended as “$1”"],
