@@ -23,8 +23,9 @@ class FaultyDatabase:
         self._database = database
         self._faults = faults
         self.refuses: set[str] = set()
-        # What steps have written, by the attempt that did.
+        # What steps have written, and what they have read, by the attempt that did.
         self.written: list[tuple[Attempt, Sequence[Statement]]] = []
+        self.read: list[tuple[Attempt, Sequence[Statement]]] = []
 
     async def all(self, query: Statement) -> list[Row]:
         return await self._around(lambda: self._database.all(query), [query])
@@ -41,6 +42,8 @@ class FaultyDatabase:
             raise DatabaseError("D1 is overloaded")
         if all(item.sql.lstrip().upper().startswith("SELECT") for item in statements):
             self._faults.may_err(f"database: read {what}", DatabaseError("D1_ERROR: Network connection lost."))
+            if attempt := ATTEMPT.get():
+                self.read.append((attempt, statements))
             return await call()  # a read leaves nothing behind: dying around it is dying at the next point
         self._faults.may_err(f"database: write {what}", DatabaseError("D1_ERROR: Network connection lost."))
         await self._faults.point("database: before the batch")

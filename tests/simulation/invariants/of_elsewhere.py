@@ -15,7 +15,7 @@ from tests.simulation.world import World
 from tillroll.durable.record.steps import ASK
 from tillroll.durable.step import ROLLBACK, rollback_name, step_name
 from tillroll.durable.tables import TABLES
-from tillroll.platform.bindings.database import Row, Statement, text
+from tillroll.platform.bindings.database import Row, text
 from tillroll.platform.json import Json, load
 
 _WRITTEN: Final = re.compile(r"\s*(?:INSERT(?: OR \w+)? INTO|UPDATE(?: OR \w+)?|DELETE FROM)\s+(\w+)", re.IGNORECASE)
@@ -39,7 +39,8 @@ async def check_elsewhere(world: World) -> None:
     elsewhere = {(text(row, "run_id"), text(row, "step")): text(row, "idempotency_key") for row in intents}
     written = _written(world)
     _writes_once(written)
-    _writes_are_undone({which: rows for which, rows in written.items() if which not in elsewhere}, completed)
+    here = {which: rows for which, rows in written.items() if which not in elsewhere}
+    _writes_are_undone(here, completed, _read(world))
     side = world.elsewhere
     if side is None:
         return
@@ -275,7 +276,7 @@ def _written(world: World) -> Mapping[_Which, list[_Write]]:
     """What each step wrote into tables of its author's, in order."""
     written = defaultdict[_Which, list[_Write]](list)
     for attempt, statements in world.database.written:
-        tables = [_table(each) for each in statements]
+        tables = [_table(each.sql) for each in statements]
         for each, table in zip(statements, tables, strict=True):
             if table and table not in _OF_THE_CORE:
                 sql = " ".join(each.sql.split())
@@ -284,8 +285,16 @@ def _written(world: World) -> Mapping[_Which, list[_Write]]:
     return written
 
 
-def _table(item: Statement) -> str:
-    found = _WRITTEN.match(item.sql)
+def _read(world: World) -> Mapping[_Which, set[str]]:
+    """The words of what each step read, the names of tables among them."""
+    read = defaultdict[_Which, set[str]](set)
+    for attempt, statements in world.database.read:
+        read[attempt.run, attempt.step].update(*(re.findall(r"\w+", each.sql) for each in statements))
+    return read
+
+
+def _table(sql: str) -> str:
+    found = _WRITTEN.match(sql)
     return found[1] if found else ""
 
 
@@ -301,13 +310,18 @@ def _writes_once(written: Mapping[_Which, Sequence[_Write]]) -> None:
                 )
 
 
-def _writes_are_undone(written: Mapping[_Which, Sequence[_Write]], completed: Mapping[_Which, str]) -> None:
-    """What a step wrote here, its rollback changes: each its own rows."""
+def _writes_are_undone(
+    written: Mapping[_Which, Sequence[_Write]], completed: Mapping[_Which, str], looked: Mapping[_Which, set[str]]
+) -> None:
+    """What a step wrote here, its rollback changes: each its own rows. One that has looked at them may leave them: a
+    claim that is settled stays so."""
     did, undid = dict[_Which, list[str]](), dict[_Which, list[str]]()
     for which, undo in _undone(written, completed):
         if not any(_INSERTED.match(each.sql) for each in written[which]):
             continue  # whether anything else has changed a row, its text does not say
         wrote = written.get(undo, ())
+        if not wrote and any(_table(each.sql) in looked[undo] for each in written[which]):
+            continue
         assert wrote, (
             f"the rollback of {which[1]!r} is recorded as done, and has written nothing: {written[which][-1].sql} "
             "stands; return `Outcome(statements=…)`"
