@@ -92,8 +92,8 @@ def _impatient(source: Path) -> None:
     tillroll = source / "tillroll"
     instances = tillroll / "durable" / "operations" / "instances.py"
     replace_in(instances, "PATIENCE = timedelta(seconds=30)", "PATIENCE = timedelta(seconds=1)")
-    again = "timedelta({0}=minutes) for minutes in (1,"
-    replace_in(tillroll / "inbound" / "repository.py", again.format("minutes"), again.format("seconds"))
+    again = "timedelta({0}=self.again[attempt])"
+    replace_in(tillroll / "jobs" / "inbox.py", again.format("minutes"), again.format("seconds"))
     keys = tillroll / "idempotency" / "keys.py"
     replace_in(keys, "IN_FLIGHT: Final = timedelta(seconds=60)", "IN_FLIGHT: Final = timedelta(seconds=5)")
 
