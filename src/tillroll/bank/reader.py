@@ -184,7 +184,7 @@ class LineReader(Reader):
     def __init__(self) -> None:
         super().__init__()
         self._decoder = TextDecoder()
-        self._rest = ""
+        self._rest: str = ""
         self._line_number = 0
 
     def _take(self, chunk: bytes) -> None:
