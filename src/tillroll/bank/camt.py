@@ -11,7 +11,7 @@ from typing import Final, NoReturn
 from xml.parsers import expat
 
 from tillroll.bank.limits import MAX_DEPTH, MAX_PAYMENTS, MAX_TEXT
-from tillroll.bank.models import (
+from tillroll.bank.printed import (
     NOBODY,
     Balance,
     BankStatement,

@@ -8,7 +8,7 @@ from typing import Final
 from tillroll.bank.csv_layout import CsvLayout, CsvMapping, amount_in, cells_of, day_in, detect_layout, propose
 from tillroll.bank.csv_words import BOOKED, CREDIT, DEBIT, FOOTERS, PENDING
 from tillroll.bank.limits import MAX_PREAMBLE, MAX_TEXT
-from tillroll.bank.models import (
+from tillroll.bank.printed import (
     Balance,
     BankStatement,
     Counterparty,

@@ -15,7 +15,7 @@ from pydantic import ConfigDict
 
 from tillroll.bank.csv_words import CREDIT, DEBIT, HEADERS, plain
 from tillroll.bank.limits import MAX_COLUMNS
-from tillroll.bank.models import UnreadableFile
+from tillroll.bank.printed import UnreadableFile
 from tillroll.bank.values import account_of, day_of, minor_of, shown
 from tillroll.platform.models import RequestBody
 from tillroll.reading.money import CODES

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from tillroll.bank.models import Foreign
+from tillroll.bank.printed import Foreign
 from tillroll.bank.values import account_of, currency_of, minor_of, one_line, rate_of, reference_of
 
 _SUBFIELDS: Final = re.compile(r"([0-9]{3}) ?([?<~^])(?=[0-9]{2})")

@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Final, NoReturn
 
 from tillroll.bank.limits import MAX_DEPTH, MAX_PAYMENTS, MAX_TEXT
-from tillroll.bank.models import (
+from tillroll.bank.printed import (
     Balance,
     BankStatement,
     Counterparty,

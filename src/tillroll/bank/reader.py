@@ -9,7 +9,7 @@ from datetime import date
 from typing import Final
 
 from tillroll.bank.limits import MAX_BYTES, MAX_ENTRIES, MAX_PROBLEMS, MAX_STATEMENTS, MAX_TEXT
-from tillroll.bank.models import BankStatement, Entry, Item, Problem, UnreadableFile
+from tillroll.bank.printed import BankStatement, Entry, Item, Problem, UnreadableFile
 from tillroll.bank.values import shown
 
 

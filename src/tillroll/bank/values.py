@@ -4,7 +4,7 @@ import re
 from datetime import date
 from typing import Final
 
-from tillroll.bank.models import UnreadableFile
+from tillroll.bank.printed import UnreadableFile
 from tillroll.reading.money import CODES, NO_CURRENCY, minor_digits
 
 # ISO 20022 has 18 digits with at most 5 after the point; 15 before it are more than any account holds.
