@@ -207,9 +207,9 @@ class _Rows:
         self._at = {column: at for at, column in enumerate(layout.columns)}
         self._gathered = Gathered()
         printed = mapping.currency_code or layout.currency or currency
-        self._currency = currency_of(printed) if printed else None
+        self._currency: str | None = currency_of(printed) if printed else None
         self._is_stated = False
-        self._account = account_of(mapping.own_account_number) or layout.account
+        self._account: str | None = account_of(mapping.own_account_number) or layout.account
         self._is_account_stated = False
         self._first: Entry | None = None
         self._last: Entry | None = None

@@ -128,7 +128,7 @@ class CsvLayout:
 def cells_of(record: str, separator: str) -> list[str]:
     """The cells of one record. Raises UnreadableFile: there are too many, or the quotes are wrong."""
     try:
-        cells = next(csv.reader([record], delimiter=separator), [])
+        cells = [cell for row in csv.reader([record], delimiter=separator) for cell in row]
     except csv.Error as error:
         raise UnreadableFile(f"the quotes are wrong: {error}") from error
     if len(cells) > MAX_COLUMNS:

@@ -15,8 +15,8 @@ from mt940.processors import date_fixup_pre_processor
 from mt940.tags import Statement, StatementASNB, StatementGLS
 
 from tillroll.bank.limits import MAX_TEXT
-from tillroll.bank.printed import Balance, BankStatement, Counterparty, Entry, EntryStatus, Format, UnreadableFile
 from tillroll.bank.mt940_texts import Said, read_text
+from tillroll.bank.printed import Balance, BankStatement, Counterparty, Entry, EntryStatus, Format, UnreadableFile
 from tillroll.bank.reader import Gathered, LineReader
 from tillroll.bank.values import account_of, currency_of, day_of, minor_of, one_line, reference_of, shown
 

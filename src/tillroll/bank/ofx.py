@@ -92,18 +92,10 @@ class OfxReader(Reader):
         """Take the tags that are complete, each with the text that follows it."""
         text = self._rest + text
         if not self._is_in_body:
-            start = text.upper().find("<OFX>")
+            self._rest = text
+            start = self._body(text, final=final)
             if start < 0:
-                if len(text) > _HEAD or final:
-                    self._refuse("The file has no <OFX>")
-                if "<!" in text:
-                    self._refuse("The file has a document type (DTD), which OFX never has")
-                self._rest = text
                 return
-            if "<!" in text[:start]:
-                self._refuse("The file has a document type (DTD), which OFX never has")
-            self._is_in_body = True
-            self._line += text.count("\n", 0, start)
             text = text[start:]
         at = 0
         while (tag_end := self._tag_end(text, at)) >= 0:
@@ -122,6 +114,18 @@ class OfxReader(Reader):
             self._refuse(f"A tag or a value has more than {MAX_TEXT} characters")
         if final and self._rest.strip():
             self._refuse("The file is cut off within a tag")
+
+    def _body(self, text: str, *, final: bool) -> int:
+        """Where the body begins; -1 if it is not there yet."""
+        start = text.upper().find("<OFX>")
+        if "<!" in (text if start < 0 else text[:start]):
+            self._refuse("The file has a document type (DTD), which OFX never has")
+        if start < 0 and (len(text) > _HEAD or final):
+            self._refuse("The file has no <OFX>")
+        if start >= 0:
+            self._is_in_body = True
+            self._line += text.count("\n", 0, start)
+        return start
 
     def _tag_end(self, text: str, at: int) -> int:
         if at >= len(text):
@@ -372,5 +376,5 @@ def _character(match: re.Match[str]) -> str:
     name = match[1]
     if not name.startswith("#"):
         return _NAMED[name]
-    number = int(name[2:], 16) if name[1] == "x" else int(name[1:])
+    number = int(f"0{name[1:]}", base=0) if name[1] == "x" else int(name[1:])
     return chr(number) if 31 < number < 0xD800 or 0xE000 <= number < 0x110000 else "�"
