@@ -19,6 +19,7 @@ from tillroll.bank.printed import (
     UnreadableFile,
 )
 from tillroll.bank.reader import Gathered, LineReader
+from tillroll.bank.running import RunningBalances
 from tillroll.bank.values import account_of, currency_of, one_line, rate_of, reference_of, shown
 
 _FIRST_RECORDS: Final = MAX_PREAMBLE + 100
@@ -211,9 +212,7 @@ class _Rows:
         self._is_stated = False
         self._account: str | None = account_of(mapping.own_account_number) or layout.account
         self._is_account_stated = False
-        self._first: Entry | None = None
-        self._last: Entry | None = None
-        self._agree = [0, 0]
+        self._running = RunningBalances()
 
     @property
     def position(self) -> int:
@@ -269,20 +268,10 @@ class _Rows:
             balance=self._amount(cells, mapping.balance, currency),
             line=line,
         )
-        self._see(entry)
-        return entry
-
-    def _see(self, entry: Entry) -> None:
-        """Whether the rows go forwards or backwards is what most of their balances say."""
         self._gathered.see(entry.day)
-        last = self._last
-        if entry.status is not EntryStatus.BOOKED:
-            return
-        if last is not None and last.balance is not None and entry.balance is not None:
-            self._agree[0] += last.balance + entry.amount == entry.balance
-            self._agree[1] += entry.balance + last.amount == last.balance
-        self._first = self._first or entry
-        self._last = entry
+        if status is EntryStatus.BOOKED:
+            self._running.add(entry)
+        return entry
 
     def _cell(self, cells: list[str], column: str | None) -> str:
         at = self._at.get(column) if column is not None else None
@@ -374,28 +363,15 @@ class _Rows:
         gathered = self._gathered
         if self._currency is None:
             raise UnreadableFile("The file does not name its currency, nor does the mapping")
-        opening, closing = self._balances()
+        opening, closing = self._running.opening, self._running.closing
         return BankStatement(
             format=Format.CSV,
             account=self._account,
             currency=self._currency,
             from_day=gathered.first,
             to_day=gathered.last,
-            opening=opening,
-            closing=closing,
+            opening=None if opening is None else Balance(opening, gathered.first),
+            closing=None if closing is None else Balance(closing, gathered.last),
             entries=gathered.entries,
             problems=gathered.problems,
         )
-
-    def _balances(self) -> tuple[Balance | None, Balance | None]:
-        """Before the oldest row, and after the newest, as the column of balances has them."""
-        first, last = self._first, self._last
-        if first is None or last is None:
-            return None, None
-        is_backwards = self._agree[1] > self._agree[0] or (
-            self._agree[0] == self._agree[1] and (first.day or date.min) > (last.day or date.min)
-        )
-        oldest, newest = (last, first) if is_backwards else (first, last)
-        opening = None if oldest.balance is None else Balance(oldest.balance - oldest.amount, oldest.day)
-        closing = None if newest.balance is None else Balance(newest.balance, newest.day)
-        return opening, closing
