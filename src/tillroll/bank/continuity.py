@@ -106,14 +106,14 @@ def _end(period: Period) -> date:
 def _between(before: Period, after: Period, *, joins: bool) -> Iterator[Discontinuity]:
     first, last = after.from_day or date.min, min(_end(before), _end(after))
     moved = None if after.opening is None or before.closing is None else after.opening - before.closing
-    is_next_page = _is_same_statement(before, after) and _page(after) == _page(before) + 1
-    if not is_next_page and (not before.is_last_page or _is_same_statement(before, after)):
-        missing = (_page(before) + 1, max(_page(before) + 1, _page(after) - 1))
-        if _page(after) != _page(before) or not before.is_last_page:
-            yield Discontinuity(Break.PAGE, before.key, after.key, amount=moved or None, numbers=missing)
-            return
+    pages = _missing_pages(before, after)
+    if pages is not None:
+        yield Discontinuity(Break.PAGE, before.key, after.key, amount=moved, numbers=pages)
+        return
     is_again = first == last and not joins and after.opening == before.opening
-    if not is_next_page and (first < last or is_again):
+    # Days of entries may reach back a little; days that the file states do not.
+    chains = joins and after.opening != before.opening and not (before.states_period and after.states_period)
+    if not _are_pages(before, after) and ((first < last and not chains) or is_again):
         yield Discontinuity(Break.OVERLAP, before.key, after.key, first, last)
         return
     if joins:
@@ -134,20 +134,21 @@ def _days_between(last: date, first: date) -> tuple[date | None, date | None]:
     return last + timedelta(days=1), first - timedelta(days=1)
 
 
-def _is_same_statement(before: Period, after: Period) -> bool:
-    """Whether both are pages of one statement."""
+def _are_pages(before: Period, after: Period) -> bool:
+    """Whether both are of one statement."""
     return (
         before.format is after.format
         and before.sequence is not None
         and before.sequence == after.sequence
-        and before.page is not None
-        and after.page is not None
-        and (before.page != after.page or not before.is_last_page)
+        and (before.page or 1) < (after.page or 1)
     )
 
 
-def _page(period: Period) -> int:
-    return period.page or 1
+def _missing_pages(before: Period, after: Period) -> tuple[int, int] | None:
+    next_page = (before.page or 1) + 1
+    if not _are_pages(before, after):
+        return None if before.is_last_page else (next_page, next_page)
+    return (next_page, after.page - 1) if after.page is not None and after.page > next_page else None
 
 
 def _left_out(before: Period, after: Period) -> tuple[int, int] | None:
