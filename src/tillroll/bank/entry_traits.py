@@ -1,4 +1,4 @@
-"""What tells entries apart: their traits, the statements that mention them, and what is counted of a whole statement."""
+"""What tells entries apart: their traits, the statements that mention them, and counts of a whole statement."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping

@@ -7,7 +7,7 @@
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -62,7 +62,7 @@ def read_text(lines: Sequence[str], supplement: str) -> Said:
         return _of_subfields(subfields[1], subfields[2], joined[subfields.end() :], amounts)
     if joined.startswith("/") and _CODE.match(joined):
         return _of_codes({**amounts, **_codes(joined)})
-    if joined.count(": ") > 1 and "IBAN: " in joined:
+    if _WORD.search(joined) and joined.count(": ") > 1:
         return _of_words(" ".join(lines), amounts)
     text = one_line(" ".join(lines)) or ("" if amounts else one_line(supplement))
     return Said(text=text, original=_money(amounts.get("OCMT")), charges=_money(amounts.get("CHGS")))
@@ -100,22 +100,25 @@ def _of_subfields(code: str, mark: str, joined: str, amounts: Mapping[str, str])
     )
 
 
+def _parts(pattern: re.Pattern[str], text: str) -> Iterator[tuple[str, str]]:
+    """Each word that the pattern finds, with the text up to the next one; first what comes before, under no name."""
+    name, begin = "", 0
+    for match in pattern.finditer(text):
+        yield name, text[begin : match.start()]
+        name, begin = match[1], match.end()
+    yield name, text[begin:]
+
+
 def _keywords(purpose: str) -> dict[str, str]:
     """The parts after EREF+ and the like, and what comes before them under the empty name."""
-    found = list(_KEYWORD.finditer(purpose))
-    ends = [match.start() for match in found[1:]] + [len(purpose)]
-    said = {match[1]: purpose[match.end() : end] for match, end in zip(found, ends, strict=True)}
-    said[""] = purpose[: found[0].start()] if found else purpose
-    return said
+    return dict(_parts(_KEYWORD, purpose))
 
 
 def _codes(joined: str) -> dict[str, str]:
-    """The parts after /EREF/ and the like, without the slashes around them."""
+    """The parts after /EREF/ and the like, without the slashes around them. The first of a name counts."""
     said: dict[str, str] = {}
-    found = list(_CODE.finditer(joined))
-    ends = [match.start() for match in found[1:]] + [len(joined)]
-    for match, end in zip(found, ends, strict=True):
-        said.setdefault(match[1], joined[match.end() : end].strip("/ "))
+    for name, part in _parts(_CODE, joined):
+        said.setdefault(name, part.strip("/ "))
     return said
 
 
@@ -150,11 +153,9 @@ def _of_codes(said: Mapping[str, str]) -> Said:
 
 
 def _of_words(joined: str, amounts: Mapping[str, str]) -> Said:
-    found = list(_WORD.finditer(joined))
-    ends = [match.start() for match in found[1:]] + [len(joined)]
-    said = {match[1]: joined[match.end() : end].strip() for match, end in zip(found, ends, strict=True)}
+    said = {name: part.strip() for name, part in _parts(_WORD, joined)}
     return Said(
-        text=one_line(said.get("OMSCHRIJVING") or said.get("BETALINGSKENM")) or one_line(joined[: found[0].start()]),
+        text=one_line(said.get("OMSCHRIJVING") or said.get("BETALINGSKENM")) or one_line(said.get("")),
         name=one_line(said.get("NAAM")) or None,
         account=account_of(said.get("IBAN")),
         bank=account_of(said.get("BIC")),
