@@ -1,12 +1,22 @@
 """CSV files of banks, read by a mapping that a person has confirmed for their layout."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, NoReturn
 
-from tillroll.bank.csv_layout import CsvLayout, CsvMapping, amount_in, cells_of, day_in, detect_layout, propose
-from tillroll.bank.csv_words import BOOKED, CREDIT, DEBIT, FOOTERS, PENDING
+from tillroll.bank.csv_layout import (
+    SEPARATORS,
+    CsvLayout,
+    CsvMapping,
+    amount_in,
+    cells_of,
+    day_in,
+    detect_layout,
+    propose,
+)
+from tillroll.bank.csv_words import BOOKED, CREDIT, DEBIT, FOOTERS, PENDING, UNDONE
 from tillroll.bank.limits import MAX_PREAMBLE, MAX_TEXT
 from tillroll.bank.printed import (
     Balance,
@@ -24,6 +34,8 @@ from tillroll.bank.values import account_of, currency_of, one_line, rate_of, ref
 
 _FIRST_RECORDS: Final = MAX_PREAMBLE + 100
 _PREVIEWED: Final = 10
+_OPENING: Final = re.compile(r'(?:^|[;,\t|])"')
+_OPENINGS: Final = {separator: re.compile(rf'(?:^|{re.escape(separator)})"') for separator in SEPARATORS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +96,8 @@ class CsvReader(LineReader):
         self._mappings = mappings or {}
         self._mapping = mapping
         self._currency = currency
-        self._record = ""
+        self._record: list[str] = []
+        self._length = 0
         self._record_at = 0
         self._first: list[tuple[int, str]] = []
         self._separator = ""
@@ -95,23 +108,28 @@ class CsvReader(LineReader):
             self._record_at = self._line_number
             if self._line_number == 1 and line.lower().startswith("sep=") and len(line) == 5:
                 return
-        record = f"{self._record}\n{line}" if self._record else line
-        if _is_open(record, self._separator):
-            if len(record) > MAX_TEXT:
-                raise UnreadableFile(f"Line {self._record_at}: a quote does not end", line=self._record_at)
-            self._record = record
+        self._record.append(line)
+        self._length += len(line) + 1
+        is_open = _is_open(line, is_within=len(self._record) > 1, separator=self._separator)
+        if is_open and self._length <= MAX_TEXT:
             return
-        self._record = ""
+        if is_open:
+            self._refuse_quote()
+        record, self._length = "\n".join(self._record), 0
+        self._record.clear()
         self._take_record(self._record_at, record)
 
     def _ended(self) -> None:
         if self._record:
-            raise UnreadableFile(
-                f"Line {self._record_at}: a quote does not end, so the file may be cut off", line=self._record_at
-            )
+            self._refuse_quote()
         self._begin()
         if self._rows is not None:
             self._emit_statement(self._rows.ended())
+
+    def _refuse_quote(self) -> NoReturn:
+        raise UnreadableFile(
+            f"Line {self._record_at}: a quote does not end, so the file may be cut off", line=self._record_at
+        )
 
     def _take_record(self, line: int, record: str) -> None:
         if not record.strip():
@@ -177,26 +195,24 @@ def preview(layout: CsvLayout, mapping: CsvMapping, currency: str | None = None)
     return tuple(shown_rows)
 
 
-def _is_open(record: str, separator: str) -> bool:
+def _is_open(line: str, *, is_within: bool, separator: str) -> bool:
     """Whether a quoted cell goes on in the next line. A quote opens at the beginning of a cell only."""
-    if '"' not in record:
-        return False
-    separators = separator or ";,\t|"
-    is_open, is_start = False, True
-    at = 0
-    while at < len(record):
-        mark = record[at]
-        if is_open:
-            if mark == '"':
-                if record.startswith('"', at + 1):
-                    at += 1
-                else:
-                    is_open = False
-        elif mark == '"' and is_start:
-            is_open = True
-        is_start = not is_open and mark in separators
-        at += 1
-    return is_open
+    opening = _OPENINGS.get(separator, _OPENING)
+    begin = 0 if is_within else _after(opening, line, 0)
+    while begin >= 0:
+        end = line.find('"', begin)
+        while end >= 0 and line.startswith('"', end + 1):
+            end = line.find('"', end + 2)
+        if end < 0:
+            return True
+        begin = _after(opening, line, end + 1)
+    return False
+
+
+def _after(opening: re.Pattern[str], line: str, at: int) -> int:
+    """Where the next quoted cell begins; -1 if there is none."""
+    match = opening.search(line, at)
+    return -1 if match is None else match.end()
 
 
 class _Rows:
@@ -318,7 +334,14 @@ class _Rows:
         printed = self._cell(cells, self._mapping.status).casefold()
         if not printed or printed in BOOKED:
             return EntryStatus.BOOKED
-        return EntryStatus.PENDING if printed in PENDING else EntryStatus.INFORMATION
+        if printed in PENDING:
+            return EntryStatus.PENDING
+        if printed in UNDONE:
+            return EntryStatus.INFORMATION
+        raise UnreadableFile(
+            f"“{shown(printed)}” is not a status. If all rows are booked, leave the column out of the mapping",
+            field=self._mapping.status,
+        )
 
     def _currency_in(self, cells: list[str]) -> str:
         """Of this row, which must be that of all rows."""

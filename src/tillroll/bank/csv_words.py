@@ -21,6 +21,10 @@ def _table(written: str) -> dict[str, tuple[str, ...]]:
     }
 
 
+def _words(written: str) -> frozenset[str]:
+    return frozenset(each.strip() for each in written.split(","))
+
+
 HEADERS: Final = _table("""
     booked_on: booking date, booked on, posting date, posted date, date posted, transaction date, completed date, date, buchungstag, buchungsdatum, buchung, datum, boekdatum, boekingsdatum, transactiedatum, verwerkingsdatum, date de comptabilisation, date comptable, date operation, date d operation, date de l operation, fecha operacion, fecha contable, f contable, fecha, data contabile, data registrazione, data operazione, data operacji, data ksiegowania, data transakcji, data
     valued_on: value date, valuta date, wertstellung, wertstellungsdatum, valutadatum, valuta datum, valuta, rentedatum, date de valeur, date valeur, fecha valor, fecha de valor, f valor, data valuta, data waluty
@@ -47,51 +51,26 @@ HEADERS: Final = _table("""
 """)  # fmt: skip  # noqa: E501 - a table of words
 """Headers by what they mean. Of several columns of one meaning, the header that comes first here is taken."""
 
-DEBIT: Final = frozenset(
-    [
-        "d",
-        "debit",
-        "dbit",
-        "dr",
-        "s",
-        "soll",
-        "af",
-        "debet",
-        "debito",
-        "débit",
-        "cargo",
-        "dare",
-        "wn",
-        "-",
-        "lastschrift",
-    ]
-)
-CREDIT: Final = frozenset(
-    [
-        "c",
-        "credit",
-        "crdt",
-        "cr",
-        "h",
-        "haben",
-        "bij",
-        "credito",
-        "crédit",
-        "abono",
-        "avere",
-        "ma",
-        "+",
-        "gutschrift",
-        "k",
-        "kredit",
-    ]
+DEBIT: Final = _words("d, debit, dbit, dr, s, soll, af, debet, debito, débit, cargo, dare, wn, -, lastschrift")
+CREDIT: Final = _words(
+    "c, credit, crdt, cr, h, haben, bij, credito, crédit, abono, avere, ma, +, gutschrift, k, kredit"
 )
 """What a column that marks the direction has, in small letters."""
 
-PENDING: Final = frozenset(
-    ["pending", "vorgemerkt", "offen", "open", "reserved", "authorised", "authorized", "in", "behandeling", "wartend"]
-)
-BOOKED: Final = frozenset(["booked", "completed", "posted", "gebucht", "verwerkt", "executed", "settled", "done", "ok"])
+PENDING: Final = _words("""
+    pending, vorgemerkt, offen, open, reserved, reserviert, authorised, authorized, in behandeling, gereserveerd, wartend,
+    en attente, pendiente, in attesa, in sospeso, oczekująca, blokada, processing, in bearbeitung, scheduled
+""")
+BOOKED: Final = _words("""
+    booked, completed, complete, posted, gebucht, abgeschlossen, ausgeführt, verwerkt, geboekt, uitgevoerd, executed,
+    settled, done, ok, cleared, paid, success, successful, comptabilisé, exécuté, ejecutado, contabilizado, eseguito,
+    contabilizzato, zrealizowana, zaksięgowana
+""")
+UNDONE: Final = _words("""
+    reverted, declined, failed, cancelled, canceled, rejected, expired, abgelehnt, storniert, geannuleerd, geweigerd,
+    refusé, annulé, rechazado, anulado, rifiutato, annullato, odrzucona, anulowana
+""")
+"""What a column of the status has, in small letters. What was undone moved no money."""
 
 FOOTERS: Final = ("saldo", "total", "totale", "suma", "summe", "sum", "kontostand", "balance", "solde", "eindsaldo")
 """How lines begin that sum up a file, in small letters."""
