@@ -60,9 +60,7 @@ class CamtStatement:
         except UnreadableFile as error:
             error.entry = position
             said = str(error)
-            error.args = (
-                f"Entry {position}: {said[:1].lower()}{said[1:]}" if said[:1] != "“" else f"Entry {position}: {said}",
-            )
+            error.args = (f"Entry {position}: {'t' + said[1:] if said.startswith('The ') else said}",)
             raise
 
     def _entry(self, tree: Tree, position: int) -> Entry:
@@ -108,11 +106,15 @@ class CamtStatement:
         )
 
     def _amount(self, money: Money, field: str) -> int:
-        if currency_of(money.currency) != self._currency:
-            raise UnreadableFile(
-                f"The amount is in {shown(money.currency)}, but the account is in {self._currency}", field=field
-            )
-        minor = minor_of(money.text, self._currency)
+        try:
+            if currency_of(money.currency) != self._currency:
+                raise UnreadableFile(
+                    f"The amount is in {shown(money.currency)}, but the account is in {self._currency}"
+                )
+            minor = minor_of(money.text, self._currency)
+        except UnreadableFile as error:
+            error.field = field
+            raise
         if minor < 0:
             raise UnreadableFile(f"“{shown(money.text)}” is negative: CdtDbtInd has the direction", field=field)
         return minor

@@ -58,8 +58,8 @@ CREDIT: Final = _words(
 """What a column that marks the direction has, in small letters."""
 
 PENDING: Final = _words("""
-    pending, vorgemerkt, offen, open, reserved, reserviert, authorised, authorized, in behandeling, gereserveerd, wartend,
-    en attente, pendiente, in attesa, in sospeso, oczekująca, blokada, processing, in bearbeitung, scheduled
+    pending, vorgemerkt, offen, open, reserved, reserviert, authorised, authorized, in behandeling, gereserveerd,
+    wartend, en attente, pendiente, in attesa, in sospeso, oczekująca, blokada, processing, in bearbeitung, scheduled
 """)
 BOOKED: Final = _words("""
     booked, completed, complete, posted, gebucht, abgeschlossen, ausgeführt, verwerkt, geboekt, uitgevoerd, executed,
