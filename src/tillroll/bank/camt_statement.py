@@ -106,11 +106,11 @@ class CamtStatement:
         )
 
     def _amount(self, money: Money, field: str) -> int:
+        if money.currency != self._currency:
+            raise UnreadableFile(
+                f"The amount is in {shown(money.currency)}, but the account is in {self._currency}", field=field
+            )
         try:
-            if currency_of(money.currency) != self._currency:
-                raise UnreadableFile(
-                    f"The amount is in {shown(money.currency)}, but the account is in {self._currency}"
-                )
             minor = minor_of(money.text, self._currency)
         except UnreadableFile as error:
             error.field = field

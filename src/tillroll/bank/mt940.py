@@ -117,8 +117,9 @@ class Mt940Reader(LineReader):
             self._take_field(self._statement, field, value)
         except UnreadableFile as error:
             self._refuse(f"The field :{field}: is wrong: {error}", self._at, field)
-        except (ValueError, ArithmeticError) as error:
-            self._refuse(f"The field :{field}: “{shown(' '.join(value))}” is wrong: {error}", self._at, field)
+        except (ValueError, ArithmeticError) as error:  # of the package
+            says = str(error) if isinstance(error, ValueError) else "its amount is no number"
+            self._refuse(f"The field :{field}: “{shown(' '.join(value))}” is wrong: {says}", self._at, field)
 
     def _take_field(self, statement: "_Statement", field: str, value: list[str]) -> None:
         if field == "86":
@@ -166,6 +167,7 @@ class _Statement:
         self._is_page = False
         self._is_last_page = True
         self._pending: Mapping[str, object] | None = None
+        self._amount = 0
         self._line = 0
 
     @property
@@ -238,7 +240,10 @@ class _Statement:
         """A `:61:`; its `:86:` follows, or does not."""
         if self._currency is None:
             raise UnreadableFile("an entry comes before the opening balance (:60F:)")
-        self._pending = _read_line(value, is_of_asn="ASNB" in self._account)
+        read = _read_line(value, is_of_asn="ASNB" in self._account)
+        minor = minor_of(str(read["printed"]), self._currency)
+        self._amount = minor if str(read["status"]).upper() in {"C", "RD"} else -minor
+        self._pending = read
         self._line = line
 
     def entry(self, text: list[str]) -> Entry:
@@ -247,9 +252,7 @@ class _Statement:
         assert read is not None  # noqa: S101 - the caller has looked
         currency = self._currency or ""
         said = read_text(text, str(read["extra_details"] or ""))
-        mark = str(read["status"]).upper()
-        minor = minor_of(str(read["printed"]), currency)
-        amount = minor if mark in {"C", "RD"} else -minor
+        amount = self._amount
         booked_on, valued_on = read.get("entry_date"), read["date"]
         assert isinstance(valued_on, date)  # noqa: S101 - the package makes it one
         valued_on = date(valued_on.year, valued_on.month, valued_on.day)
@@ -274,7 +277,7 @@ class _Statement:
             status=EntryStatus.BOOKED,
             booked_on=booked_on,
             valued_on=valued_on,
-            is_reversal=mark.startswith("R"),
+            is_reversal=str(read["status"]).upper().startswith("R"),
             line=self._line,
         )
 

@@ -24,7 +24,7 @@ _CODE: Final = re.compile(
 )
 _WORD: Final = re.compile(r"(IBAN|BIC|NAAM|OMSCHRIJVING|KENMERK|MACHTIGING|INCASSANT|BETALINGSKENM)\.?: ?")
 _MONEY: Final = re.compile(r"([A-Z]{3})([0-9]{1,15}(?:,[0-9]{0,5})?)")
-_ACCOUNT: Final = re.compile(r"[A-Z0-9]{6,34}")
+_ACCOUNT: Final = re.compile(r"(?=[A-Z]*[0-9])[A-Z0-9]{6,34}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +115,10 @@ def _keywords(purpose: str) -> dict[str, str]:
 
 
 def _codes(joined: str) -> dict[str, str]:
-    """The parts after /EREF/ and the like, without the slashes around them. The first of a name counts."""
+    """The parts after /EREF/ and the like, without the slashes at their end. The first of a name counts."""
     said: dict[str, str] = {}
     for name, part in _parts(_CODE, joined):
-        said.setdefault(name, part.strip("/ "))
+        said.setdefault(name, part.rstrip("/ ").lstrip())
     return said
 
 
@@ -129,8 +129,8 @@ def _of_codes(said: Mapping[str, str]) -> Said:
         account = account or party[0]
         bank = bank or (party[1] if len(party) > 1 else None)
         name = name or (party[2] if len(party) > 2 else None)
-    elif party[0]:
-        name = name or party[0]
+    elif any(party):
+        name = name or next(filter(None, party))
     remittance = said.get("REMI", "")
     structured: str | None = None
     if remittance.startswith("STRD/"):

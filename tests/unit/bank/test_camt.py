@@ -59,8 +59,8 @@ def test_balances_are_signed() -> None:
             "</CdtDbtInd><Dt><Dt>2026-02-28</Dt></Dt></Bal>"
             "<Bal><Tp><CdOrPrtry><Cd>CLBD</Cd></CdOrPrtry></Tp>"
             '<Amt Ccy="EUR">22.50</Amt><CdtDbtInd>DBIT</CdtDbtInd><Dt><Dt>2026-03-02</Dt></Dt></Bal>'
-            '<Bal><Tp><CdOrPrtry><Cd>CLAV</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">977.50</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><DtTm>'
-            "2026-03-02T23:00:00+01:00</DtTm></Dt></Bal>",
+            '<Bal><Tp><CdOrPrtry><Cd>CLAV</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">977.50</Amt><CdtDbtInd>CRDT</CdtDbtInd>'
+            "<Dt><DtTm>2026-03-02T23:00:00+01:00</DtTm></Dt></Bal>",
         )
     )
     assert statement.opening == Balance(-1000, date(2026, 2, 28))
@@ -86,8 +86,8 @@ def test_a_batch_keeps_its_single_payments_and_their_direction() -> None:
         message(
             entry(
                 "<AcctSvcrRef>BATCH-1</AcctSvcrRef><NtryDtls><Btch><NbOfTxs>2</NbOfTxs></Btch>"
-                '<TxDtls><Refs><EndToEndId>A</EndToEndId></Refs><Amt Ccy="EUR">20.00</Amt><CdtDbtInd>DBIT</CdtDbtInd><RltdPties><Cdtr><Pty><Nm>Ann'
-                "</Nm></Pty></Cdtr><CdtrAcct><Id><IBAN>NL91ABNA0417164300</IBAN></Id></CdtrAcct></RltdPties></TxDtls>"
+                '<TxDtls><Refs><EndToEndId>A</EndToEndId></Refs><Amt Ccy="EUR">20.00</Amt><CdtDbtInd>DBIT</CdtDbtInd>'
+                "<RltdPties><Cdtr><Pty><Nm>Ann</Nm></Pty></Cdtr><CdtrAcct><Id><IBAN>NL91ABNA0417164300</IBAN></Id></CdtrAcct></RltdPties></TxDtls>"
                 '<TxDtls><Refs><EndToEndId>B</EndToEndId></Refs><Amt Ccy="EUR">7.50</Amt><CdtDbtInd>CRDT</CdtDbtInd>'
                 "<RltdPties><Dbtr><Pty><Nm>Bob</Nm></Pty></Dbtr></RltdPties></TxDtls></NtryDtls>"
             )
@@ -117,8 +117,9 @@ def test_a_foreign_amount_has_its_rate_and_charges() -> None:
                 '<NtryDtls><TxDtls><AmtDtls><InstdAmt><Amt Ccy="JPY">2100</Amt></InstdAmt>'
                 '<TxAmt><Amt Ccy="EUR">12.50</Amt>'
                 "<CcyXchg><SrcCcy>JPY</SrcCcy><TrgtCcy>EUR</TrgtCcy><XchgRate>168.0</XchgRate></CcyXchg></TxAmt>"
-                '</AmtDtls><Chrgs><Rcrd><Amt Ccy="EUR">0.25</Amt><CdtDbtInd>DBIT</CdtDbtInd></Rcrd><Rcrd><Amt Ccy="EUR">'
-                "9.00</Amt><ChrgInclInd>false</ChrgInclInd></Rcrd></Chrgs></TxDtls></NtryDtls>"
+                '</AmtDtls><Chrgs><Rcrd><Amt Ccy="EUR">0.25</Amt><CdtDbtInd>DBIT</CdtDbtInd></Rcrd>'
+                '<Rcrd><Amt Ccy="EUR">9.00</Amt><ChrgInclInd>false</ChrgInclInd></Rcrd>'
+                "</Chrgs></TxDtls></NtryDtls>"
             )
         )
     )
