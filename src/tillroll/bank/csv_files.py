@@ -4,19 +4,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Final, NoReturn
 
-from tillroll.bank.csv_layout import (
-    SEPARATORS,
-    CsvLayout,
-    CsvMapping,
-    amount_in,
-    cells_of,
-    day_in,
-    detect_layout,
-    propose,
-)
-from tillroll.bank.csv_words import BOOKED, CREDIT, DEBIT, FOOTERS, PENDING, UNDONE
+from tillroll.bank.csv_layout import SEPARATORS, CsvLayout, CsvMapping, cells_of, detect_layout, sums_up
+from tillroll.bank.csv_proposal import propose
+from tillroll.bank.csv_values import amount_in, day_in, reads
+from tillroll.bank.csv_words import BOOKED, CREDIT, DEBIT, PENDING, UNDONE
 from tillroll.bank.limits import MAX_PREAMBLE, MAX_TEXT
 from tillroll.bank.printed import (
     Balance,
@@ -240,10 +234,11 @@ class _Rows:
         mapping = self._mapping
         amounts = [self._cell(cells, column) for column in (mapping.amount, mapping.debit, mapping.credit)]
         days = [self._cell(cells, column) for column in (mapping.booked_on, mapping.valued_on)]
+        if sums_up(cells) and not any(day and reads(partial(day_in, day, mapping.order)) for day in days):
+            amounts, days = [], []
         if any(amounts) and any(days):
             return True
-        begins = next(filter(None, cells), "").casefold()
-        if any(amounts) and not begins.startswith(FOOTERS):
+        if any(amounts):
             raise UnreadableFile("the row has an amount, but no day")
         if any(days):
             raise UnreadableFile("the row has a day, but no amount")
