@@ -110,7 +110,8 @@ def _between(before: Period, after: Period, *, joins: bool) -> Iterator[Disconti
     if pages is not None:
         yield Discontinuity(Break.PAGE, before.key, after.key, amount=moved, numbers=pages)
         return
-    is_again = first == last and not joins and after.opening == before.opening
+    is_same_begin = after.opening == before.opening and (after.opening is not None or after.from_day == before.from_day)
+    is_again = first == last and not joins and is_same_begin
     # Days of entries may reach back a little; days that the file states do not.
     chains = joins and after.opening != before.opening and not (before.states_period and after.states_period)
     if not _are_pages(before, after) and ((first < last and not chains) or is_again):

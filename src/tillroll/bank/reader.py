@@ -6,11 +6,10 @@ A reader holds one entry at a time, so a file costs what its longest entry does.
 import codecs
 from abc import ABC, abstractmethod
 from datetime import date
-from typing import Final
+from typing import Final, NoReturn
 
 from tillroll.bank.limits import MAX_BYTES, MAX_ENTRIES, MAX_PROBLEMS, MAX_STATEMENTS, MAX_TEXT
 from tillroll.bank.printed import BankStatement, Entry, Item, Problem, UnreadableFile
-from tillroll.bank.values import shown
 
 
 class Reader(ABC):
@@ -107,7 +106,7 @@ _MARKS: Final = ((_UTF_8_MARK, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (co
 class TextDecoder:
     """Decodes bytes in pieces: UTF-16 and UTF-8 by their mark, else UTF-8, or Windows-1252 where it is none.
 
-    The first byte above 127 decides. Both at once are refused, since half of the text would be wrong.
+    The first byte above 127 decides. UTF-8 with other bytes after it is refused, since half of the text would be wrong.
     """
 
     def __init__(self) -> None:
@@ -157,7 +156,9 @@ class TextDecoder:
         decoder = codecs.getincrementaldecoder("utf-8")("strict")
         try:
             text = decoder.decode(chunk, final)
-        except UnicodeDecodeError:
+        except UnicodeDecodeError as error:
+            if not chunk[: error.start].isascii():
+                _refuse_mixed(error)
             self._decoder = codecs.getincrementaldecoder(self._fallback)("strict")
             return self._strict(chunk, final=final)
         left = decoder.getstate()[0]
@@ -172,10 +173,14 @@ class TextDecoder:
         try:
             return self._decoder.decode(chunk, final)
         except UnicodeDecodeError as error:
-            raise UnreadableFile(
-                f"The file mixes encodings, or is damaged: {error.encoding} does not have "
-                f"the bytes {shown(error.object[error.start : error.start + 4].hex(' '))}"
-            ) from error
+            _refuse_mixed(error)
+
+
+def _refuse_mixed(error: UnicodeDecodeError) -> NoReturn:
+    found = error.object[error.start : error.start + 4].hex(" ")
+    raise UnreadableFile(
+        f"The file mixes encodings, or is damaged: {error.encoding} does not have the bytes {found}"
+    ) from error
 
 
 class LineReader(Reader):
