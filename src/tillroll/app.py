@@ -11,6 +11,7 @@ MODULES: Final = (
         needs=("access", "ai", "api", "conversion", "identity", "platform", "reading", "receipts"),
         routers=("endpoints:router",),
     ),
+    Module("bank", needs=("platform", "reading")),
     Module(
         "payouts",
         needs=(
