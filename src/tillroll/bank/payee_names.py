@@ -21,6 +21,7 @@ _PROVIDER: Final = re.compile(
 )
 """Before the name of who sells: "SumUp  *Marie's", "PAYPAL *SPOTIFY", "SQ *BLUE BOTTLE"."""
 _WORD: Final = re.compile(r"[^\W_]+")
+_APOSTROPHE: Final = re.compile("['`\u2019\u00b4]")
 _SHORT_FORMS: Final = {
     "amzn": "amazon", "amz": "amazon", "mktp": "marketplace", "mktplace": "marketplace", "msft": "microsoft",
     "goog": "google", "db": "bahn", "dbvertrieb": "bahn", "lh": "lufthansa", "rest": "restaurant",
@@ -55,11 +56,11 @@ def read_name(text: str) -> Name:
     """The name without providers, legal forms, numbers and words that name nobody."""
     text = text[:_LONGEST]
     bare = _PROVIDER.sub("", text, count=1)
-    folded = fold(bare).replace("'", "").replace("`", "").replace("’", "").replace("´", "")
-    found = [_SHORT_FORMS.get(word, word) for word in _WORD.findall(folded)]
+    folded = _APOSTROPHE.sub("", fold(bare))
+    found: list[str] = [_SHORT_FORMS.get(word, word) for word in _WORD.findall(folded)]
     tokens = [word for word in found if not any(map(str.isdecimal, word)) and word not in _NO_NAME and len(word) > 1]
     if len(tokens) > 1:
-        without = set(_WORD.findall(LEGAL_FORM.sub(" ", folded)))
+        without: set[str] = set(_WORD.findall(LEGAL_FORM.sub(" ", folded)))
         tokens = [word for word in tokens if word in without or word not in folded] or tokens
     if not tokens:
         tokens = [word for word in found if word not in _NO_NAME]  # "1&1", "4711"
