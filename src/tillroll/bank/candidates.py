@@ -4,6 +4,7 @@ that thousands of equal amounts cost no more than a few."""
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from math import floor, log
 from typing import Final
 
@@ -61,9 +62,7 @@ class Index:
     """The open documents, found by what lines have."""
 
     def __init__(self, documents: Iterable[Document]) -> None:
-        ordered = sorted(
-            documents, key=lambda each: (each.day is not None, each.day, each.id) if each.day else (False, each.id)
-        )
+        ordered = sorted(documents, key=lambda each: (each.day or date.min, each.id))
         self.views = {each.id: view_document(each) for each in ordered}
         self.references = ReferenceIndex(
             (each.id, reference) for each in ordered if not each.kind.is_rule for reference in each.references
@@ -83,7 +82,7 @@ class Index:
 
     def _add(self, view: DocumentView) -> None:
         document = view.document
-        for word in {word for name in view.names for word in _words_of(name.tokens)}:
+        for word in {word for name in view.names for word in words_of(name.tokens)}:
             self._by_word[word].add(view)
         for account in set(document.accounts):
             self._by_account[account].add(view)
@@ -91,7 +90,7 @@ class Index:
             return
         key = document.currency, document.remainder
         self._by_amount[key].add(view)
-        for word in {word for name in view.names for word in _words_of(name.tokens)}:
+        for word in {word for name in view.names for word in words_of(name.tokens)}:
             self._by_amount_and_name[*key, word].add(view)
         if document.converted and document.converted_currency:
             self._into_cell(view, document.converted_currency, document.converted)
@@ -107,7 +106,7 @@ class Index:
         if line.line.counterparty in self._by_account:
             for view in self._by_account[line.line.counterparty].nearest(line.day, most):
                 found[view.document.id] = view
-        for word in _words_of(line.name.tokens):
+        for word in words_of(line.name.tokens):
             if word in self._by_word:
                 for view in self._by_word[word].nearest(line.day, most):
                     found[view.document.id] = view
@@ -149,7 +148,7 @@ class Index:
         if len(same) <= _NEAREST:
             return same.nearest(line.day, _NEAREST)
         views = {view.document.id: view for view in same.nearest(line.day, _NEAREST)}
-        for word in _words_of(line.name.tokens):
+        for word in words_of(line.name.tokens):
             if alike := self._by_amount_and_name.get((currency, amount, word)):
                 views |= {view.document.id: view for view in alike.nearest(line.day, _NEAREST)}
         for view in self.named_by(line)[:_NEAREST]:
@@ -177,7 +176,7 @@ class Index:
                 yield view
 
 
-def _words_of(tokens: Sequence[str]) -> tuple[str, ...]:
+def words_of(tokens: Sequence[str]) -> tuple[str, ...]:
     """By which a name is found: the beginnings of its first two words, as the bank may cut or join them."""
     return tuple(dict.fromkeys(token[:5] for token in tokens[:2]))
 

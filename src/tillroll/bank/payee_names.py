@@ -57,7 +57,8 @@ def read_name(text: str) -> Name:
     text = text[:_LONGEST]
     bare = _PROVIDER.sub("", text, count=1)
     folded = _APOSTROPHE.sub("", fold(bare))
-    found: list[str] = [_SHORT_FORMS.get(word, word) for word in _WORD.findall(folded)]
+    parts: list[str] = _WORD.findall(folded)
+    found = [_SHORT_FORMS.get(word, word) for word in parts]
     tokens = [word for word in found if not any(map(str.isdecimal, word)) and word not in _NO_NAME and len(word) > 1]
     if len(tokens) > 1:
         without: set[str] = set(_WORD.findall(LEGAL_FORM.sub(" ", folded)))

@@ -1,0 +1,173 @@
+"""One line and one document: the best pairs that agree with each other, and which of them are certain."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from tillroll.bank.evidence import Amounts, Evidence, best_first
+from tillroll.bank.matching_models import DocumentKind, Match, MatchKind
+from tillroll.bank.open_amounts import Open, level, score, whole
+
+LEAST_POINTS: Final = 350
+"""A pair with fewer is not proposed."""
+MARGIN: Final = 110
+"""Points by which a certain pair is better than any other of its line and of its document."""
+_WIDE_MARGIN: Final = 220
+"""Of a tip or a converted amount, where the amounts differ."""
+_TIE: Final = 25
+_MOST_ALTERNATIVES: Final = 4
+_MOST_TWINS: Final = 10
+
+_KINDS: Final = {
+    Amounts.SAME: MatchKind.EXACT,
+    Amounts.FOREIGN: MatchKind.FOREIGN,
+    Amounts.CONVERTED: MatchKind.FOREIGN,
+    Amounts.TIP: MatchKind.TIP,
+    Amounts.PART: MatchKind.PARTIAL,
+}
+_SAME: Final = frozenset({Amounts.SAME, Amounts.FOREIGN})
+
+
+class Rivals:
+    """All pairs of the lines and documents that are not certain yet."""
+
+    def __init__(self, found: Iterable[Evidence]) -> None:
+        self._of_line: dict[str, list[Evidence]] = defaultdict(list)
+        self._of_document: dict[str, list[Evidence]] = defaultdict(list)
+        for each in found:
+            self._of_line[each.line.line.id].append(each)
+            self._of_document[each.document.document.id].append(each)
+
+    def best(self, evidence: Evidence) -> int:
+        """The points of the best other pair of its line or its document, 0 without one."""
+        return max((other.points for other in self._others(evidence)), default=0)
+
+    def twins(self, evidence: Evidence) -> tuple[str, ...]:
+        """Documents for its line and lines for its document that fit as well."""
+        found = [
+            other.key[1] if other.key[0] == evidence.key[0] else other.key[0]
+            for other in best_first(self._others(evidence))
+            if other.points >= evidence.points - _TIE
+        ]
+        return tuple(found[:_MOST_TWINS])
+
+    def _others(self, evidence: Evidence) -> list[Evidence]:
+        line, document = evidence.key
+        others = [each for each in self._of_line[line] if each.key[1] != document]
+        beside = (each for each in self._of_document[document] if each.key[0] != line)
+        if evidence.amounts is Amounts.PART:
+            # Several parts of one document do not exclude each other.
+            return [*others, *(each for each in beside if each.amounts is not Amounts.PART)]
+        return [*others, *beside]
+
+
+def match_singles(opened: Open, candidates: Mapping[str, Sequence[Evidence]]) -> None:
+    """Match lines with one document each: first what a reference makes certain, then the best of the rest."""
+    found = best_first([each for line, several in candidates.items() if opened.is_free(line) for each in several])
+    _match_references(opened, found)
+    rest = [each for each in found if _is_open(opened, each)]
+    chosen: list[Evidence] = []
+    taken = _Taken(opened)
+    for each in rest:
+        if each.points >= LEAST_POINTS and taken.take(each):
+            chosen.append(each)
+    rivals = Rivals(rest)
+    for each in _in_order(chosen, {each.key: each for each in rest}):
+        opened.add(_match(each, rivals))
+
+
+def alternatives(opened: Open, candidates: Mapping[str, Sequence[Evidence]]) -> dict[str, tuple[Match, ...]]:
+    """What else each line could be, if a person takes back other matches."""
+    chosen = {(pair.line, pair.document) for match in opened.matches for pair in match.pairs}
+    found: dict[str, tuple[Match, ...]] = {}
+    for line, several in candidates.items():
+        others = [each for each in several if each.key not in chosen and each.points >= LEAST_POINTS]
+        if others:
+            found[line] = tuple(_proposal(each) for each in others[:_MOST_ALTERNATIVES])
+    return found
+
+
+class _Taken:
+    """What the pairs that were chosen so far use up."""
+
+    def __init__(self, opened: Open) -> None:
+        self._opened = opened
+        self._lines: set[str] = set()
+        self._settled: dict[str, int] = {}
+
+    def take(self, evidence: Evidence) -> bool:
+        """Choose a pair, unless its line or its document is used up."""
+        line, document = evidence.key
+        left = self._opened.remainder(document) - self._settled.get(document, 0)
+        if line in self._lines or not left or abs(evidence.settles) > abs(left):
+            return False
+        self._lines.add(line)
+        self._settled[document] = self._settled.get(document, 0) + evidence.settles
+        return True
+
+
+def _is_open(opened: Open, evidence: Evidence) -> bool:
+    return opened.is_free(evidence.key[0]) and opened.fits(evidence.key[1], evidence.settles)
+
+
+def _match_references(opened: Open, found: Sequence[Evidence]) -> None:
+    """Pairs of the same amount whose reference only one document has, and only one line names."""
+    sure = [each for each in found if each.has_reference and each.amounts in _SAME and not each.line.line.is_pending]
+    lines, documents = defaultdict[str, int](int), defaultdict[str, int](int)
+    for each in sure:
+        lines[each.key[0]] += 1
+        documents[each.key[1]] += 1
+    for each in sure:
+        if lines[each.key[0]] == documents[each.key[1]] == 1 and _is_open(opened, each):
+            opened.add(_proposal(each, is_sure=True))
+
+
+def _in_order(chosen: Sequence[Evidence], known: Mapping[tuple[str, str], Evidence]) -> list[Evidence]:
+    """Of several purchases of one amount at one merchant, the first line is the first document's, and so on."""
+    alike: dict[tuple[str, int, str], list[Evidence]] = defaultdict(list)
+    for each in chosen:
+        names = each.document.names
+        of = each.document.document
+        if each.amounts is Amounts.SAME and names and not (each.has_day_in_text or each.has_reference):
+            alike[of.currency, of.remainder, names[0].key].append(each)
+    instead: dict[tuple[str, str], Evidence] = {}
+    for several in alike.values():
+        if len(several) < 2:
+            continue
+        lines = sorted((each.line for each in several), key=lambda view: (view.day or 0, view.line.id))
+        documents = sorted((each.document for each in several), key=lambda view: (view.day or 0, view.document.id))
+        pairs = [known.get((a.line.id, b.document.id)) for a, b in zip(lines, documents, strict=True)]
+        ordered = [pair for pair in pairs if pair is not None and pair.points >= LEAST_POINTS]
+        if len(ordered) == len(several):
+            instead |= {old.key: new for old, new in zip(several, ordered, strict=True)}
+    return [instead.get(each.key, each) for each in chosen]
+
+
+def _match(evidence: Evidence, rivals: Rivals) -> Match:
+    lead = evidence.points - rivals.best(evidence)
+    twins = rivals.twins(evidence)
+    return _proposal(evidence, is_sure=_is_sure(evidence, lead), twins=twins)
+
+
+def _is_sure(evidence: Evidence, lead: int) -> bool:
+    if evidence.line.line.is_pending or evidence.is_contradicted:
+        return False
+    is_party = evidence.has_name or evidence.has_iban
+    if evidence.amounts is Amounts.PART:
+        is_claim = evidence.document.document.kind is DocumentKind.CLAIM
+        return is_claim and is_party and evidence.has_reference and lead >= MARGIN
+    if not is_party or not evidence.is_in_time:
+        return False
+    return lead >= (MARGIN if evidence.amounts in _SAME else _WIDE_MARGIN)
+
+
+def _proposal(evidence: Evidence, *, is_sure: bool = False, twins: tuple[str, ...] = ()) -> Match:
+    return Match(
+        kind=_KINDS[evidence.amounts],
+        lines=(evidence.key[0],),
+        pairs=(whole(evidence.line, evidence.document.document, evidence.settles),),
+        score=score(evidence.points),
+        reasons=evidence.reasons,
+        level=level(is_sure=is_sure, is_tie=bool(twins)),
+        twins=twins,
+    )
