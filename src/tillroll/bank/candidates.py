@@ -20,7 +20,7 @@ from tillroll.bank.evidence import (
     rate_off,
     view_document,
 )
-from tillroll.bank.matching_models import Document, DocumentKind
+from tillroll.bank.matching_models import Document, DocumentKind, Knowledge
 from tillroll.bank.named_references import ReferenceIndex
 from tillroll.bank.payee_names import Weights
 
@@ -61,13 +61,17 @@ class _ByDay:
 class Index:
     """The open documents, found by what lines have."""
 
-    def __init__(self, documents: Iterable[Document]) -> None:
+    def __init__(self, documents: Iterable[Document], knowledge: Knowledge) -> None:
         ordered = sorted(documents, key=lambda each: (each.day or date.min, each.id))
         self.views = {each.id: view_document(each) for each in ordered}
         self.references = ReferenceIndex(
             (each.id, reference) for each in ordered if not each.kind.is_rule for reference in each.references
         )
         self.weights = Weights(name for view in self.views.values() for name in view.names)
+        self._aliases: dict[str, list[str]] = defaultdict(list)
+        for alias in sorted(knowledge.aliases.values(), key=lambda each: (each.payee, each.merchant)):
+            if alias.holds:
+                self._aliases[alias.payee].append(_whole(alias.merchant))
         self._by_amount: dict[tuple[str, int], _ByDay] = defaultdict(_ByDay)
         self._by_amount_and_name: dict[tuple[str, int, str], _ByDay] = defaultdict(_ByDay)
         self._by_account: dict[str, _ByDay] = defaultdict(_ByDay)
@@ -82,7 +86,8 @@ class Index:
 
     def _add(self, view: DocumentView) -> None:
         document = view.document
-        for word in {word for name in view.names for word in words_of(name.tokens)}:
+        words = {word for name in view.names for word in (*words_of(name.tokens), _whole(name.key))}
+        for word in words:
             self._by_word[word].add(view)
         for account in set(document.accounts):
             self._by_account[account].add(view)
@@ -90,7 +95,7 @@ class Index:
             return
         key = document.currency, document.remainder
         self._by_amount[key].add(view)
-        for word in {word for name in view.names for word in words_of(name.tokens)}:
+        for word in words:
             self._by_amount_and_name[*key, word].add(view)
         if document.converted and document.converted_currency:
             self._into_cell(view, document.converted_currency, document.converted)
@@ -100,13 +105,18 @@ class Index:
     def _into_cell(self, view: DocumentView, currency: str, amount: int) -> None:
         self._cells[currency, amount > 0, _bin(amount), (view.day or 0) // _WEEK].append(view)
 
+    def _words(self, line: LineView) -> Iterator[str]:
+        """By which a line's name is found, with what it is known to be."""
+        yield from words_of(line.name.tokens)
+        yield from self._aliases.get(line.name.key, ())
+
     def of_party(self, line: LineView, most: int = _OF_PARTY) -> list[DocumentView]:
         """Documents whose IBAN or first word of a name the line has, nearest by day; also those with nothing open."""
         found: dict[str, DocumentView] = {}
         if line.line.counterparty in self._by_account:
             for view in self._by_account[line.line.counterparty].nearest(line.day, most):
                 found[view.document.id] = view
-        for word in words_of(line.name.tokens):
+        for word in self._words(line):
             if word in self._by_word:
                 for view in self._by_word[word].nearest(line.day, most):
                     found[view.document.id] = view
@@ -148,7 +158,7 @@ class Index:
         if len(same) <= _NEAREST:
             return same.nearest(line.day, _NEAREST)
         views = {view.document.id: view for view in same.nearest(line.day, _NEAREST)}
-        for word in words_of(line.name.tokens):
+        for word in self._words(line):
             if alike := self._by_amount_and_name.get((currency, amount, word)):
                 views |= {view.document.id: view for view in alike.nearest(line.day, _NEAREST)}
         for view in self.named_by(line)[:_NEAREST]:
@@ -179,6 +189,10 @@ class Index:
 def words_of(tokens: Sequence[str]) -> tuple[str, ...]:
     """By which a name is found: the beginnings of its first two words, as the bank may cut or join them."""
     return tuple(dict.fromkeys(token[:5] for token in tokens[:2]))
+
+
+def _whole(key: str) -> str:
+    return f"={key}"
 
 
 def _bin(amount: int) -> int:

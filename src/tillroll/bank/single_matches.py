@@ -66,11 +66,8 @@ def match_singles(opened: Open, candidates: Mapping[str, Sequence[Evidence]]) ->
     found = best_first([each for line, several in candidates.items() if opened.is_free(line) for each in several])
     _match_references(opened, found)
     rest = [each for each in found if _is_open(opened, each)]
-    chosen: list[Evidence] = []
     taken = _Taken(opened)
-    for each in rest:
-        if each.points >= LEAST_POINTS and taken.take(each):
-            chosen.append(each)
+    chosen = [each for each in rest if each.points >= LEAST_POINTS and taken.take(each)]
     rivals = Rivals(rest)
     for each in _in_order(chosen, {each.key: each for each in rest}):
         opened.add(_match(each, rivals))
