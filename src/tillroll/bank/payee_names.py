@@ -21,13 +21,16 @@ _PROVIDER: Final = re.compile(
 )
 """Before the name of who sells: "SumUp  *Marie's", "PAYPAL *SPOTIFY", "SQ *BLUE BOTTLE"."""
 _WORD: Final = re.compile(r"[^\W_]+")
+_UMLAUT: Final = re.compile("([aou])e")
+"""As banks write what folding makes a, o and u."""
 _APOSTROPHE: Final = re.compile("['`\u2019\u00b4]")
 _SHORT_FORMS: Final = {
     "amzn": "amazon", "amz": "amazon", "mktp": "marketplace", "mktplace": "marketplace", "msft": "microsoft",
     "goog": "google", "db": "bahn", "dbvertrieb": "bahn", "lh": "lufthansa", "rest": "restaurant",
-    "restaur": "restaurant", "htl": "hotel", "apo": "apotheke", "baeck": "backerei", "baeckerei": "backerei",
+    "restaur": "restaurant", "htl": "hotel", "apo": "apotheke", "back": "backerei",
     "intl": "international", "ger": "germany", "svcs": "services", "svc": "service", "str": "strasse",
 }  # fmt: skip
+_LONG_FORMS: Final = frozenset(_SHORT_FORMS.values())
 _NO_NAME: Final = words("""
     the and und der die das of by at in am im an zum zur fur von e k gmbh ag kg ohg mbh ltd limited inc llc sa sarl srl
     bv nv co com de www eu fr uk us net org payment payments zahlung marketplace mktp europe deutschland germany
@@ -57,12 +60,12 @@ def read_name(text: str) -> Name:
     text = text[:_LONGEST]
     bare = _PROVIDER.sub("", text, count=1)
     folded = _APOSTROPHE.sub("", fold(bare))
-    parts: list[str] = _WORD.findall(folded)
+    parts: list[str] = [_UMLAUT.sub(r"\1", word) for word in _WORD.findall(folded)]
     found = [_SHORT_FORMS.get(word, word) for word in parts]
     tokens = [word for word in found if not any(map(str.isdecimal, word)) and word not in _NO_NAME and len(word) > 1]
     if len(tokens) > 1:
-        without: set[str] = set(_WORD.findall(LEGAL_FORM.sub(" ", folded)))
-        tokens = [word for word in tokens if word in without or word not in folded] or tokens
+        without: set[str] = {_UMLAUT.sub(r"\1", word) for word in _WORD.findall(LEGAL_FORM.sub(" ", folded))}
+        tokens = [word for word in tokens if word in without or word in _LONG_FORMS] or tokens
     if not tokens:
         tokens = [word for word in found if word not in _NO_NAME]  # "1&1", "4711"
     return Name(tuple(tokens), "".join(tokens))
