@@ -40,6 +40,8 @@ _DAY_IN_TEXT: Final = 130
 _OTHER_DAY_IN_TEXT: Final = -120
 _VALUE_DAY: Final = 30
 _UNKNOWN_DAY: Final = 40
+_PENDING: Final = -60
+"""Of a line that is not booked: the booked one that may replace it comes first."""
 
 
 class Amounts(StrEnum):
@@ -158,7 +160,7 @@ class Weigher:
         reasons: list[str] = []
         points = _points_of_amount(line, document, amounts, settles, reasons)
         reference, is_sole = self._reference(line, document, reasons)
-        points += reference
+        points += reference + _PENDING * what.is_pending
         day_points, is_in_time, has_day_in_text = _points_of_day(line, document, reasons)
         if day_points is None:
             if not is_sole:

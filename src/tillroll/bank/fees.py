@@ -18,7 +18,7 @@ def match_fees(opened: Open, candidates: Mapping[str, Sequence[Evidence]]) -> No
     Automatic only if no document was a candidate and the bank names no other account: a fee is the bank's own.
     """
     rules = [
-        (view.document, tuple(filter(None, map(fold, view.document.names))))
+        (view.document, tuple(word for name in view.document.names if (word := fold(name))))
         for view in opened.index.views.values()
         if view.document.kind is DocumentKind.FEE
     ]

@@ -22,7 +22,7 @@ class Line:
         day: when it was booked; None while it is pending.
         value_day: from when the money counts; of a card payment often the day of the purchase.
         name: the counterparty as the bank writes it.
-        counterparty: IBAN or number of the counterparty's account, without spaces.
+        counterparty: mark of the counterparty's account: its IBAN's fingerprint, say. Only compared, never shown.
         text: remittance information.
         references: end-to-end id, structured creditor reference, bank reference; whatever there is.
         foreign_amount: in `foreign_currency`, signed as `amount` is; charges are not contained.
@@ -89,9 +89,9 @@ class Document:
         day: of the purchase, the claim or the order.
         due: the last day on which it should be paid.
         names: merchant, registered name, payee or payer.
-        accounts: IBANs of the other side, without spaces.
-        references: numbers that whoever pays may write: of the claim, invoice, payout run or payment file, and
-            end-to-end ids. Those of a payment file are shared by its payouts.
+        accounts: marks of the other side's accounts, made as those of lines are.
+        references: numbers that a payer may write: of the claim, invoice, payout run or payment file, and end-to-end
+            ids. Those of a payment file are shared by its payouts.
         bank_account: id of the own bank account that pays or receives it; None if any may.
         allows_tip: the amount that was paid may be larger by a tip.
     """

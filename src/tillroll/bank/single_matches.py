@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Final
 
 from tillroll.bank.evidence import Amounts, Evidence, best_first
@@ -34,31 +35,35 @@ class Rivals:
     def __init__(self, found: Iterable[Evidence]) -> None:
         self._of_line: dict[str, list[Evidence]] = defaultdict(list)
         self._of_document: dict[str, list[Evidence]] = defaultdict(list)
-        for each in found:
-            self._of_line[each.line.line.id].append(each)
-            self._of_document[each.document.document.id].append(each)
+        self._whole: dict[str, list[Evidence]] = defaultdict(list)
+        """Of a document those that are no part of it: several parts of one document do not exclude each other."""
+        for each in best_first([*found]):
+            line, document = each.key
+            self._of_line[line].append(each)
+            self._of_document[document].append(each)
+            if each.amounts is not Amounts.PART:
+                self._whole[document].append(each)
 
     def best(self, evidence: Evidence) -> int:
         """The points of the best other pair of its line or its document, 0 without one."""
-        return max((other.points for other in self._others(evidence)), default=0)
+        return max((other.points for other in self._others(evidence, 1)), default=0)
 
     def twins(self, evidence: Evidence) -> tuple[str, ...]:
         """Documents for its line and lines for its document that fit as well."""
         found = [
             other.key[1] if other.key[0] == evidence.key[0] else other.key[0]
-            for other in best_first(self._others(evidence))
+            for other in best_first(self._others(evidence, _MOST_TWINS))
             if other.points >= evidence.points - _TIE
         ]
         return tuple(found[:_MOST_TWINS])
 
-    def _others(self, evidence: Evidence) -> list[Evidence]:
+    def _others(self, evidence: Evidence, most: int) -> list[Evidence]:
+        """The best others of its line, and of its document, at most so many of each."""
         line, document = evidence.key
-        others = [each for each in self._of_line[line] if each.key[1] != document]
-        beside = (each for each in self._of_document[document] if each.key[0] != line)
-        if evidence.amounts is Amounts.PART:
-            # Several parts of one document do not exclude each other.
-            return [*others, *(each for each in beside if each.amounts is not Amounts.PART)]
-        return [*others, *beside]
+        beside = self._whole if evidence.amounts is Amounts.PART else self._of_document
+        of_line = (each for each in self._of_line[line] if each.key[1] != document)
+        of_document = (each for each in beside[document] if each.key[0] != line)
+        return [*islice(of_line, most), *islice(of_document, most)]
 
 
 def match_singles(opened: Open, candidates: Mapping[str, Sequence[Evidence]]) -> None:

@@ -3,7 +3,8 @@
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice, takewhile
 from typing import Final
 
@@ -14,6 +15,7 @@ from tillroll.bank.open_amounts import Open, first_by_day, is_declined, level, s
 _DAYS: Final = 5
 _MARGIN: Final = 100
 _TIE: Final = 25
+_MOST_TWINS: Final = 10
 _COMPARED: Final = 50
 _WORDS: Final = re.compile(
     r"\b(?:übertrag|uebertrag|umbuchung|kontoübertrag|own account|internal transfer|intercompany|virement interne"
@@ -22,47 +24,62 @@ _WORDS: Final = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    leaving: LineView
+    arriving: LineView
+    points: int
+    reasons: tuple[str, ...]
+    is_known: bool
+    """A line names the number of the other own account."""
+
+    @property
+    def ids(self) -> tuple[str, str]:
+        return self.leaving.line.id, self.arriving.line.id
+
+
 def match_transfers(opened: Open) -> None:
     """Pair what leaves one own account with what reaches another."""
-    accounts = _own_accounts(opened)
-    if not accounts:
-        return
-    arriving: dict[tuple[str, int], list[LineView]] = defaultdict(list)
-    for line in first_by_day(opened):
-        if line.line.amount > 0 and line.day is not None:
-            arriving[line.line.currency, line.line.amount].append(line)
-    for each in arriving.values():
-        each.sort(key=lambda line: (line.day or 0, line.line.id))
-    found: list[tuple[int, LineView, LineView, tuple[str, ...], bool]] = []
-    for line in first_by_day(opened):
-        if line.line.amount >= 0 or line.day is None:
-            continue
-        for other in _near(arriving.get((line.line.currency, -line.line.amount), ()), line.day):
-            if weighed := _weigh(opened, accounts, line, other):
-                found.append((weighed[0], line, other, weighed[1], weighed[2]))
-    found.sort(key=lambda each: (-each[0], each[1].line.id, each[2].line.id))
+    found = sorted(_found(opened), key=lambda each: (-each.points, each.ids))
     of_line: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    for points, line, other, _, _ in found:
-        of_line[line.line.id].append((points, other.line.id))
-        of_line[other.line.id].append((points, line.line.id))
-    for points, line, other, reasons, is_known in found:
-        if not opened.is_free(line.line.id) or not opened.is_free(other.line.id):
-            continue
-        ids = line.line.id, other.line.id
-        rivals = [each for id_ in ids for each in of_line[id_] if each[1] not in ids]
-        second = max((each[0] for each in rivals), default=0)
-        is_booked = not (line.line.is_pending or other.line.is_pending)
-        twins = tuple(sorted({id_ for points_, id_ in rivals if points_ >= points - _TIE}))[:10]
-        opened.add(
-            Match(
-                kind=MatchKind.TRANSFER,
-                lines=ids,
-                score=score(points),
-                reasons=reasons,
-                level=level(is_sure=is_known and is_booked and points - second >= _MARGIN, is_tie=bool(twins)),
-                twins=twins,
-            )
-        )
+    for each in found:
+        leaving, arriving = each.ids
+        of_line[leaving].append((each.points, arriving))
+        of_line[arriving].append((each.points, leaving))
+    for each in found:
+        if all(map(opened.is_free, each.ids)):
+            rivals = [rival for id_ in each.ids for rival in of_line[id_] if rival[1] not in each.ids]
+            opened.add(_transfer(each, rivals))
+
+
+def _found(opened: Open) -> Iterator[_Found]:
+    accounts = _own_accounts(opened)
+    arriving: dict[tuple[str, int], list[LineView]] = defaultdict(list)
+    leaving: list[LineView] = []
+    for line in sorted(opened, key=lambda line: (line.day or 0, line.line.id)) if accounts else ():
+        if line.day is not None and line.line.amount > 0:
+            arriving[line.line.currency, line.line.amount].append(line)
+        elif line.day is not None:
+            leaving.append(line)
+    for line in leaving:
+        for other in _near(arriving.get((line.line.currency, -line.line.amount), ()), line.day or 0):
+            if weighed := _weigh(opened, accounts, line, other):
+                yield weighed
+
+
+def _transfer(found: _Found, rivals: Sequence[tuple[int, str]]) -> Match:
+    second = max((points for points, _ in rivals), default=0)
+    is_booked = not (found.leaving.line.is_pending or found.arriving.line.is_pending)
+    twins = tuple(sorted({id_ for points, id_ in rivals if points >= found.points - _TIE}))[:_MOST_TWINS]
+    is_sure = found.is_known and is_booked and found.points - second >= _MARGIN
+    return Match(
+        kind=MatchKind.TRANSFER,
+        lines=found.ids,
+        score=score(found.points),
+        reasons=found.reasons,
+        level=level(is_sure=is_sure, is_tie=bool(twins)),
+        twins=twins,
+    )
 
 
 def match_own_accounts(opened: Open) -> None:
@@ -96,10 +113,7 @@ def _near(lines: Sequence[LineView], day: int) -> list[LineView]:
     return [*near]
 
 
-def _weigh(
-    opened: Open, accounts: dict[str, DocumentView], leaving: LineView, arriving: LineView
-) -> tuple[int, tuple[str, ...], bool] | None:
-    """Points, reasons, and whether the IBAN of an own account is on a side."""
+def _weigh(opened: Open, accounts: dict[str, DocumentView], leaving: LineView, arriving: LineView) -> _Found | None:
     one, other = leaving.line, arriving.line
     if one.account == other.account or is_declined(opened.weigher, one, other):
         return None
@@ -128,4 +142,4 @@ def _weigh(
     lag = (arriving.day or 0) - (leaving.day or 0)
     points += 100 - 15 * abs(lag)
     reasons.append(lag_in_words(lag))
-    return points, tuple(dict.fromkeys(reasons)), known > 0
+    return _Found(leaving, arriving, points, tuple(dict.fromkeys(reasons)), known > 0)
