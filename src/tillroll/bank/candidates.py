@@ -207,8 +207,8 @@ def _near_amounts(line: LineView, document: Document) -> Amounts | None:
         return Amounts.CONVERTED if rate_off(line.net, document.converted) <= MOST_RATE_OFF else None
     if not document.allows_tip or abs(line.line.amount) <= abs(document.remainder):
         return None
-    tip = 1000 * (abs(line.line.amount) - abs(document.remainder)) // abs(document.remainder)
-    return Amounts.TIP if tip <= MOST_TIP else None
+    tip = 1000 * (abs(line.line.amount) - abs(document.remainder))
+    return Amounts.TIP if tip <= MOST_TIP * abs(document.remainder) else None
 
 
 def _is_part(line: LineView, document: Document) -> bool:

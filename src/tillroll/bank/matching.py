@@ -23,7 +23,7 @@ from tillroll.bank.matching_models import (
 from tillroll.bank.open_amounts import Open, first_by_day
 from tillroll.bank.refunds import match_refunds
 from tillroll.bank.replaced_lines import match_holds, match_reversals
-from tillroll.bank.single_matches import alternatives, match_singles
+from tillroll.bank.single_matches import LEAST_ALTERNATIVE, LEAST_POINTS, alternatives, match_singles
 from tillroll.bank.transfers import match_own_accounts, match_transfers
 
 
@@ -71,14 +71,16 @@ def _order(match: Match) -> tuple[bool, int, tuple[str, ...]]:
 
 def _unmatched_lines(opened: Open, candidates: dict[str, list[Evidence]], knowledge: Knowledge) -> dict[str, Unmatched]:
     declined = {line for line, _ in knowledge.declined}
-    return {
-        view.line.id: Unmatched.CANDIDATES_TAKEN
-        if candidates.get(view.line.id)
-        else Unmatched.DECLINED
-        if view.line.id in declined
-        else Unmatched.NO_CANDIDATE
-        for view in opened
-    }
+    return {view.line.id: _why(candidates[view.line.id], is_declined=view.line.id in declined) for view in opened}
+
+
+def _why(candidates: Sequence[Evidence], *, is_declined: bool) -> Unmatched:
+    best = candidates[0].points if candidates else 0
+    if best >= LEAST_POINTS:
+        return Unmatched.CANDIDATES_TAKEN
+    if is_declined:
+        return Unmatched.DECLINED
+    return Unmatched.OTHER_NAMES if best >= LEAST_ALTERNATIVE else Unmatched.NO_CANDIDATE
 
 
 def _unmatched_documents(opened: Open, documents: Sequence[Document], knowledge: Knowledge) -> dict[str, Unmatched]:

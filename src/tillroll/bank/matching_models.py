@@ -194,6 +194,7 @@ class Unmatched(StrEnum):
 
     NO_CANDIDATE = auto()
     CANDIDATES_TAKEN = auto()
+    OTHER_NAMES = auto()
     DECLINED = auto()
     AWAITS_MONEY = auto()
 
@@ -202,6 +203,7 @@ SAYS: Final[Mapping[Unmatched, str]] = MappingProxyType(
     {
         Unmatched.NO_CANDIDATE: "No open document has this amount, name or reference.",
         Unmatched.CANDIDATES_TAKEN: "Documents look alike, but other lines fit them better.",
+        Unmatched.OTHER_NAMES: "Documents have this amount, but neither the name nor a reference.",
         Unmatched.DECLINED: "A person declined what would fit.",
         Unmatched.AWAITS_MONEY: "No line pays this document.",
     }

@@ -34,11 +34,14 @@ _LONG_FORMS: Final = frozenset(_SHORT_FORMS.values())
 _NO_NAME: Final = words("""
     the and und der die das of by at in am im an zum zur fur von e k gmbh ag kg ohg mbh ltd limited inc llc sa sarl srl
     bv nv co com de www eu fr uk us net org payment payments zahlung marketplace mktp europe deutschland germany
+    markt store shop filiale station sagt danke
 """)
 _LONGEST: Final = 200
 """Signs of a name that are compared."""
 _CUT: Final = 5
 """Letters; a shorter beginning of a word is not taken for the word."""
+_WHOLE: Final = 3
+"""Letters of a name that may be the beginning of what the bank writes, if all its words are there."""
 _SAME: Final = 1000
 
 
@@ -98,6 +101,8 @@ def likeness(bank: Name, document: Name, weights: Weights) -> int:
     if one == other or set(bank.tokens) == set(document.tokens):
         return _SAME
     short, long = sorted((one, other), key=len)
+    if len(other) >= _WHOLE and bank.tokens[: len(document.tokens)] == document.tokens:
+        return 900  # a branch or a city behind the whole name, however short that is
     if len(short) >= _CUT and long.startswith(short):
         # Cut by the bank, or a city behind the name: so much the surer, the more is left.
         return 950 if len(short) * 2 >= len(long) or len(short) >= 8 else 850

@@ -11,6 +11,8 @@ from tillroll.bank.open_amounts import Open, level, score, whole
 
 LEAST_POINTS: Final = 350
 """A pair with fewer is not proposed."""
+LEAST_ALTERNATIVE: Final = 200
+"""Shown beside a line, which stays unmatched: the amount and the day fit, though the names differ."""
 MARGIN: Final = 110
 """Points by which a certain pair is better than any other of its line and of its document."""
 _WIDE_MARGIN: Final = 220
@@ -57,6 +59,11 @@ class Rivals:
         ]
         return tuple(found[:_MOST_TWINS])
 
+    def has_whole(self, evidence: Evidence) -> bool:
+        """Another document of the same party has just the line's amount."""
+        others = (each for each in self._of_line[evidence.key[0]] if each.key != evidence.key)
+        return any(each.amounts in _SAME and (each.has_name or each.has_iban) for each in others)
+
     def _others(self, evidence: Evidence, most: int) -> list[Evidence]:
         """The best others of its line, and of its document, at most so many of each."""
         line, document = evidence.key
@@ -83,7 +90,7 @@ def alternatives(opened: Open, candidates: Mapping[str, Sequence[Evidence]]) -> 
     chosen = {(pair.line, pair.document) for match in opened.matches for pair in match.pairs}
     found: dict[str, tuple[Match, ...]] = {}
     for line, several in candidates.items():
-        others = [each for each in several if each.key not in chosen and each.points >= LEAST_POINTS]
+        others = [each for each in several if each.key not in chosen and each.points >= LEAST_ALTERNATIVE]
         if others:
             found[line] = tuple(_proposal(each) for each in others[:_MOST_ALTERNATIVES])
     return found
@@ -148,7 +155,8 @@ def _in_order(chosen: Sequence[Evidence], known: Mapping[tuple[str, str], Eviden
 def _match(evidence: Evidence, rivals: Rivals) -> Match:
     lead = evidence.points - rivals.best(evidence)
     twins = rivals.twins(evidence)
-    return _proposal(evidence, is_sure=_is_sure(evidence, lead), twins=twins)
+    is_whole = evidence.amounts is not Amounts.PART or not rivals.has_whole(evidence)
+    return _proposal(evidence, is_sure=is_whole and _is_sure(evidence, lead), twins=twins)
 
 
 def _is_sure(evidence: Evidence, lead: int) -> bool:
