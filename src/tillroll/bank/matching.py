@@ -2,7 +2,7 @@
 order they come.
 
 First what concerns lines alone (reversals, holds, transfers between own accounts), then references that name several
-documents, single documents, sums, refunds, and the bank's fees. `docs/bank-matching.md` describes what is evidence."""
+documents, single documents, sums, parts, refunds, and the bank's fees. `docs/bank-matching.md` describes what is evidence."""
 
 from collections.abc import Iterable, Sequence
 
@@ -23,7 +23,7 @@ from tillroll.bank.matching_models import (
 from tillroll.bank.open_amounts import Open, first_by_day
 from tillroll.bank.refunds import match_refunds
 from tillroll.bank.replaced_lines import match_holds, match_reversals
-from tillroll.bank.single_matches import LEAST_ALTERNATIVE, LEAST_POINTS, alternatives, match_singles
+from tillroll.bank.single_matches import LEAST_ALTERNATIVE, LEAST_POINTS, alternatives, match_parts, match_singles
 from tillroll.bank.transfers import match_own_accounts, match_transfers
 
 
@@ -47,6 +47,7 @@ def match(lines: Iterable[Line], documents: Iterable[Document], knowledge: Knowl
     match_named_groups(opened)
     match_singles(opened, candidates)
     match_groups(opened)
+    match_parts(opened, candidates)
     match_refunds(opened)
     match_fees(opened, candidates)
     match_own_accounts(opened)

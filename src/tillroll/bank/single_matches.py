@@ -74,13 +74,35 @@ class Rivals:
 
 
 def match_singles(opened: Open, candidates: Mapping[str, Sequence[Evidence]]) -> None:
-    """Match lines with one document each: first what a reference makes certain, then the best of the rest."""
-    found = best_first([each for line, several in candidates.items() if opened.is_free(line) for each in several])
+    """Match lines with one document each: first what a reference makes certain, then the best of the rest.
+
+    Parts that no reference names are left to `match_parts`: what adds up to a line explains it better.
+    """
+    found = _found(opened, candidates)
     _match_references(opened, found)
+    _match_best(opened, [each for each in found if not _is_unnamed_part(each)], found)
+
+
+def match_parts(opened: Open, candidates: Mapping[str, Sequence[Evidence]]) -> None:
+    """Match lines with documents of the same party of which they may pay a part."""
+    found = _found(opened, candidates)
+    _match_best(opened, [each for each in found if _is_unnamed_part(each)], found)
+
+
+def _found(opened: Open, candidates: Mapping[str, Sequence[Evidence]]) -> list[Evidence]:
+    return best_first([each for line, several in candidates.items() if opened.is_free(line) for each in several])
+
+
+def _is_unnamed_part(evidence: Evidence) -> bool:
+    return evidence.amounts is Amounts.PART and not evidence.has_reference
+
+
+def _match_best(opened: Open, found: Sequence[Evidence], beside: Sequence[Evidence]) -> None:
+    """Match the best of those found; `beside` has all that may contradict them."""
     rest = [each for each in found if _is_open(opened, each)]
     taken = _Taken(opened)
     chosen = [each for each in rest if each.points >= LEAST_POINTS and taken.take(each)]
-    rivals = Rivals(rest)
+    rivals = Rivals(each for each in beside if _is_open(opened, each))
     for each in _in_order(chosen, {each.key: each for each in rest}):
         opened.add(_match(each, rivals))
 
