@@ -43,7 +43,15 @@ def match_reversals(opened: Open, settled: Iterable[LineView]) -> None:
         found = [_undoing(opened, line, other) for other in near if other.line.id not in undone]
         if best := _best(opened, line, found):
             undone.add(best[1].line.id)
-            opened.add(_replacing(MatchKind.REVERSAL, line, best, found, is_sure=best[0] >= _SURE_REVERSAL))
+            opened.add(
+                _replacing(
+                    MatchKind.REVERSAL,
+                    line,
+                    best,
+                    found,
+                    is_sure=best[0] >= _SURE_REVERSAL and not line.line.is_pending,
+                )
+            )
 
 
 def _before(lines: Sequence[LineView], day: int) -> list[LineView]:

@@ -45,7 +45,9 @@ def test_what_somebody_else_paid_in_is_no_transfer() -> None:
 
 @pytest.mark.parametrize("held", [-15_000, -6_000])
 def test_a_hold_is_replaced_by_what_was_booked(held: int) -> None:
-    pending = line(held, None, "SHELL 4711", value_day=on(0), is_pending=True, account="card", references=("AUTH12345",))
+    pending = line(
+        held, None, "SHELL 4711", value_day=on(0), is_pending=True, account="card", references=("AUTH12345",)
+    )
     booked = line(-5_210, 1, "SHELL 4711", account="card", references=("AUTH12345",))
     receipt = document(-5_210, 0, "Shell")
     found, _ = matched([pending, booked], [receipt])
