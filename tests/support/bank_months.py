@@ -33,20 +33,26 @@ _CHAINS: Final = (
     ("McDonald's", "MCDONALDS"), ("Vapiano SE", "VAPIANO"), ("Conrad Electronic", "CONRAD ELECTRONIC"),
     ("Deutsche Post AG", "DEUTSCHE POST AG"), ("DHL Paket GmbH", "DHL PAKET"), ("Thalia Bücher GmbH", "THALIA BUCH"),
     ("Müller Handels GmbH", "MUELLER SAGT DANKE"), ("Galeria Kaufhof", "GALERIA"), ("Decathlon", "DECATHLON"),
-    ("Sixt GmbH", "SIXT"), ("Europcar", "EUROPCAR"), ("BVG", "BVG APP"), ("HVV", "HVV"), ("Netto Marken-Discount", "NETTO"),
+    ("Sixt GmbH", "SIXT"), ("Europcar", "EUROPCAR"), ("BVG", "BVG APP"), ("HVV", "HVV"),
+    ("Netto Marken-Discount", "NETTO"),
     ("Lidl", "LIDL SAGT DANKE"), ("Aldi Nord", "ALDI SAGT DANKE"), ("Penny", "PENNY SAGT DANKE"), ("Tchibo", "TCHIBO"),
 )  # fmt: skip
 _SUBSCRIPTIONS: Final = (
-    ("Adobe Systems", "ADOBE  *CREATIVE"), ("GitHub, Inc.", "GITHUB"), ("Spotify AB", "PAYPAL *SPOTIFY"),
-    ("Google Ireland Ltd", "GOOGLE *GSUITE"), ("Slack Technologies", "SLACK T04AB"), ("Notion Labs, Inc.", "NOTION LABS"),
+    ("Adobe Systems", "ADOBE  *CREATIVE"), ("GitHub, Inc.", "GITHUB"),
+    ("Spotify AB", "PAYPAL *SPOTIFY"),
+    ("Google Ireland Ltd", "GOOGLE *GSUITE"), ("Slack Technologies", "SLACK T04AB"),
+    ("Notion Labs, Inc.", "NOTION LABS"),
     ("Telekom Deutschland GmbH", "TELEKOM DEUTSCHLAND"), ("Vodafone GmbH", "VODAFONE"), ("Microsoft", "MSFT * E0400"),
     ("Zoom Video Communications", "ZOOM.US"), ("Figma, Inc.", "FIGMA"), ("Hetzner Online GmbH", "HETZNER ONLINE"),
 )  # fmt: skip
 _ABROAD: Final = (
-    ("Blue Bottle Coffee", "SQ *BLUE BOTTLE COFF", "USD", 0.92), ("Hilton Garden Inn", "HILTON GARDEN INN", "USD", 0.92),
+    ("Blue Bottle Coffee", "SQ *BLUE BOTTLE COFF", "USD", 0.92),
+    ("Hilton Garden Inn", "HILTON GARDEN INN", "USD", 0.92),
     ("Pret A Manger", "PRET A MANGER", "GBP", 1.17), ("Transport for London", "TFL TRAVEL CH", "GBP", 1.17),
-    ("SBB CFF FFS", "SBB CFF FFS", "CHF", 1.05), ("Migros", "MIGROS M", "CHF", 1.05), ("OpenAI, LLC", "OPENAI *CHATGPT", "USD", 0.92),
-    ("Namecheap, Inc.", "NAME-CHEAP.COM*", "USD", 0.92), ("Żabka", "ZABKA Z4711", "PLN", 0.23), ("SJ AB", "SJ AB", "SEK", 0.088),
+    ("SBB CFF FFS", "SBB CFF FFS", "CHF", 1.05), ("Migros", "MIGROS M", "CHF", 1.05),
+    ("OpenAI, LLC", "OPENAI *CHATGPT", "USD", 0.92),
+    ("Namecheap, Inc.", "NAME-CHEAP.COM*", "USD", 0.92), ("Żabka", "ZABKA Z4711", "PLN", 0.23),
+    ("SJ AB", "SJ AB", "SEK", 0.088),
 )  # fmt: skip
 _FIRST_NAMES: Final = (
     "Anna", "Anne", "Jan", "Jana", "Michael", "Michaela", "Stefan", "Stephan", "Maria", "Marie", "Paul", "Paula", "Ali",
@@ -105,7 +111,6 @@ class _Drawing:
         self._chance = chance
         self._size = size
         self._month = Month()
-        self._number = 0
         people = [f"{first} {last}" for first in _FIRST_NAMES for last in _LAST_NAMES]
         self._people = [self._party(name) for name in chance.sample(people, 14)]
         self._clients = [self._party(f"{name} {chance.choice(_FORMS)}") for name in chance.sample(_CLIENT_NAMES, 9)]
@@ -125,38 +130,18 @@ class _Drawing:
             )
         for text in FEE_TEXTS[:3]:
             self._document(DocumentKind.FEE, -5_000, None, names=(text,))
-        for _ in range(chance.randint(70, 110) * size):
-            self._purchase()
-        for _ in range(3 * size):
-            self._twins()
         for name, printed in chance.sample(_SUBSCRIPTIONS, 6):
             self._subscription(name, printed)
-        for _ in range(7 * size):
-            self._abroad()
-        for _ in range(4 * size):
-            self._refund()
-        for _ in range(3 * size):
-            self._split()
-        for _ in range(2 * size):
-            self._hold()
-        for _ in range(chance.randint(14, 22) * size):
-            self._invoice()
-        for _ in range(2 * size):
-            self._together(self._suppliers, DocumentKind.EXPENSE)
-            self._together(self._clients, DocumentKind.CLAIM)
-        for _ in range(chance.randint(10, 16) * size):
-            self._claim()
-        for _ in range(2 * size):
-            self._parts()
-        for _ in range(8 * size):
-            self._payout()
+        how_often = [
+            (chance.randint(70, 110), self._purchase), (3, self._twins), (7, self._abroad), (4, self._refund),
+            (3, self._split), (2, self._hold), (1, self._hold_with_tip), (chance.randint(14, 22), self._invoice),
+            (2, self._bills_together), (2, self._claims_together), (chance.randint(10, 16), self._claim),
+            (2, self._parts), (8, self._payout), (4, self._transfer), (3, self._fee), (5, self._alone),
+        ]  # fmt: skip
+        for times, draw_one in how_often:
+            for _ in range(times * size):
+                draw_one()
         self._payment_file()
-        for _ in range(4 * size):
-            self._transfer()
-        for _ in range(3 * size):
-            self._fee()
-        for _ in range(5 * size):
-            self._alone()
         self._returned()
         for rows in (self._month.lines, self._month.documents):
             chance.shuffle(rows)
@@ -171,8 +156,8 @@ class _Drawing:
         return _Party(name, self._iban(), self._chance.random() < 0.7)
 
     def _id(self, what: str) -> str:
-        self._number += 1
-        return f"{what}-{self._number:06d}-{self._chance.randrange(10**6):06d}"
+        # Random, so that their order says nothing of what belongs together.
+        return f"{what}-{self._chance.getrandbits(64):016x}"
 
     def _day(self) -> date:
         return FIRST + timedelta(days=self._chance.randrange(DAYS))
@@ -355,6 +340,18 @@ class _Drawing:
         self._true(MatchKind.EXACT, [booked], [document])
         self._true(MatchKind.HOLD, [pending, booked], [])
 
+    def _hold_with_tip(self) -> None:
+        """The bill is held, and a tip is added by hand."""
+        chance = self._chance
+        name = f"Restaurant {chance.choice(_SHOP_NAMES)}"
+        printed, amount, day = mangled(name, chance), self._price() + 1_500, self._day()
+        tip = amount * chance.randint(5, 20) // 100
+        document = self._expense(amount, day, (name,), allows_tip=True)
+        booked = self._card_line(amount + tip, day + timedelta(days=1), printed)
+        pending = self._line(-amount, None, value_day=day, name=printed, account="card", is_pending=True)
+        self._true(MatchKind.TIP, [booked], [document])
+        self._true(MatchKind.HOLD, [pending, booked], [])
+
     # Transfers with references.
 
     def _written(self, party: _Party) -> str:
@@ -466,6 +463,12 @@ class _Drawing:
         total = sum(document.amount for document in several)
         line = self._transferred(total, day + timedelta(days=chance.randint(3, 20)), party, text)
         self._true(MatchKind.ONE_TO_MANY, [line], several)
+
+    def _bills_together(self) -> None:
+        self._together(self._suppliers, DocumentKind.EXPENSE)
+
+    def _claims_together(self) -> None:
+        self._together(self._clients, DocumentKind.CLAIM)
 
     def _payout(self) -> None:
         chance = self._chance

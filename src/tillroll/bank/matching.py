@@ -2,7 +2,8 @@
 order they come.
 
 First what concerns lines alone (reversals, holds, transfers between own accounts), then references that name several
-documents, single documents, sums, parts, refunds, and the bank's fees. `docs/bank-matching.md` describes what is evidence."""
+documents, single documents, sums, parts, refunds, and the bank's fees. `docs/bank-matching.md` describes the evidence.
+"""
 
 from collections.abc import Iterable, Sequence
 
