@@ -43,6 +43,10 @@ class MemoryObjects:
     async def get_bytes(self, key: str) -> bytes | None:
         return self.content.get(key)
 
+    async def get_piece(self, key: str, offset: int, length: int) -> bytes | None:
+        found = self.content.get(key)
+        return None if found is None else found[offset : offset + length]
+
     async def head(self, key: str) -> StoredObject | None:
         return self._stored(key) if key in self.content else None
 

@@ -11,7 +11,16 @@ MODULES: Final = (
         needs=("access", "ai", "api", "conversion", "identity", "platform", "reading", "receipts"),
         routers=("endpoints:router",),
     ),
-    Module("bank", needs=("platform", "reading")),
+    Module(
+        "bank",
+        needs=("access", "api", "durable", "idempotency", "identity", "payouts", "platform", "reading"),
+        routers=("endpoints:router",),
+        natives=(Native("/api/bank/statements", "native:ROUTES"),),
+        workflows=("workflow:STATEMENT",),
+        secrets=("repository:SECRETS",),
+        audited=("models:Audited",),
+        tables=("repository:TABLES",),
+    ),
     Module(
         "payouts",
         needs=(

@@ -25,6 +25,7 @@ _OWN = {
     "bulk-operation": ("bulk/",),
     "claim": (
         "claims/",
+        "bank/",  # a document that explains money
         "api/problems.py",
         "access/permissions.py",
         "expenses/policies.py",  # the moment at which a policy is held, which is no run
@@ -35,7 +36,10 @@ _OWN = {
         "access/permissions.py",  # what a person may do, which is no run
         "audit/checks.py",  # an exported file of the audit, which is no run
     ),
-    "payout": ("payouts/",),
+    "payout": (
+        "payouts/",
+        "bank/",  # a document that explains money
+    ),
     "payout-batch": ("payouts/",),
     "onboarding": (
         "onboarding/",

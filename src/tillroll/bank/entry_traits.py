@@ -4,10 +4,11 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from tillroll.bank.entry_words import words_of
 from tillroll.bank.printed import BankStatement, Entry, EntryStatus
+from tillroll.platform.json import Json, JsonObject
 
 _SHORTEST_REFERENCE: Final = 6
 """Shorter ones are mostly the numbers of rows."""
@@ -129,13 +130,32 @@ class Tally:
 
     def settled(self, traits: Traits) -> Traits:
         """The traits to store: without a reference that other entries of the statement have, too."""
-        if traits.reference is None or self._references[traits.is_booked, traits.reference] == 1:
+        if traits.reference is None or self._references[traits.is_booked, traits.reference] < 2:
             return traits
         return replace(traits, reference=None)
 
     def amounts(self, day: date) -> Mapping[int, int]:
         """How often each amount is booked on a day."""
         return self._days.get(day, {})
+
+    def as_json(self) -> JsonObject:
+        """What it knows, to be kept until the last part is decided."""
+        repeated: list[Json] = [[is_booked, each] for (is_booked, each), count in self._references.items() if count > 1]
+        days: JsonObject = {
+            day.isoformat(): {str(amount): count for amount, count in amounts.items()}
+            for day, amounts in self._days.items()
+        }
+        return {"repeated": repeated, "days": days}
+
+    @classmethod
+    def of_json(cls, kept: Mapping[str, Any]) -> "Tally":
+        """As `as_json` has it: a reference that it does not name comes once."""
+        tally = cls()
+        for is_booked, reference in kept["repeated"]:
+            tally._references[is_booked, reference] = 2
+        for day, amounts in kept["days"].items():
+            tally._days[date.fromisoformat(day)] = Counter({int(amount): count for amount, count in amounts.items()})
+        return tally
 
 
 def follow(one: Coverage, other: Coverage) -> bool:

@@ -1,0 +1,143 @@
+"""The contract of a bank statement's run: reads the file, holds its sums together, stores each entry once."""
+
+from typing import Final, Literal, TypeAlias
+
+from pydantic import BaseModel, Field
+
+from tillroll.durable import (
+    Contract,
+    Effect,
+    NextSafeAction,
+    OnFailure,
+    Params,
+    ReviewStates,
+    RollbackConfig,
+    State,
+    Status,
+    Step,
+)
+from tillroll.platform.bindings.engine import Retries
+from tillroll.platform.json import JsonObject
+
+KIND: Final = "statement"
+MOST_PARTS: Final = 1_100
+"""Of a file: one for each of its statements at least, and one for each PART entries."""
+PART: Final = 1_000
+"""Entries that are stored at once."""
+
+
+class StatementParams(Params):
+    """The statement that a run reads: an id of `bank_statements`, which is also the run's subject."""
+
+    statement_id: str
+
+
+Asks: TypeAlias = Literal["mapping_needed", "account_unknown", "sums_differ"]
+MAPPING_NEEDED: Final = "mapping_needed"
+ACCOUNT_UNKNOWN: Final = "account_unknown"
+SUMS_DIFFER: Final = "sums_differ"
+SENTENCES: Final = {
+    MAPPING_NEEDED: "Say which column of this file is what; the answer is remembered for files like it.",
+    ACCOUNT_UNKNOWN: "The file is of a bank account that is not known here: create it, then approve.",
+    SUMS_DIFFER: "The opening balance and the entries do not give the closing balance, so nothing was booked.",
+}
+
+
+class Part(BaseModel):
+    """Entries of one statement within a file, in an object of their own: `number` counts the parts of the file, from 1;
+    the positions are those of its first and last entry."""
+
+    number: int
+    section: int
+    first: int
+    last: int
+
+
+class Read(BaseModel):
+    """What reading a file came to: its parts; why a person is asked, with what they are shown; or that it cannot be
+    read."""
+
+    is_unreadable: bool = False
+    asks: Asks | None = None
+    proposed: JsonObject = Field(default_factory=dict)
+    parts: list[Part] = Field(default_factory=list[Part])
+
+
+class Stored(BaseModel):
+    """How many entries of a part were new, known, and pending before."""
+
+    added: int
+    known: int
+    booked: int
+
+
+class Imported(Stored):
+    """The same of a whole file."""
+
+    statement_id: str
+
+
+_READING: Final = "We have your bank statement and are reading it."
+_STORING: Final = "Your bank statement is being stored."
+_FAILED: Final = "We could not finish; nothing was lost. Retry it: it goes on from where it failed."
+
+RECEIVED = State.processing("received", _READING)
+READ_WHOLE = State.processing("read", _STORING)
+ASKING = State.processing("asking", _READING)
+AWAITING = State("awaiting_person", Status.NEEDS_REVIEW, "This needs your eye: {reason}", NextSafeAction.REVIEW)
+AGAIN = State.processing("again", "Your bank statement is being read again.")
+STORING = State.processing("storing", _STORING)
+UNREADABLE = State("unreadable", Status.REJECTED, "{reason}", NextSafeAction.UPLOAD_AGAIN, is_terminal=True)
+DROPPED = State(
+    "dropped", Status.REJECTED, "This statement was dropped: {reason}", NextSafeAction.UPLOAD_AGAIN, is_terminal=True
+)
+IMPORTED = State.ended("imported", Status.COMPLETE, "Your bank statement is stored.")
+UNDOING = State.processing("undoing", "What was stored of this statement is being taken back.")
+UNDONE = State.ended("undone", Status.CANCELLED, "This statement was taken back: {reason}")
+
+READ = Step(
+    name="read",
+    effect=Effect.READ,
+    gives=Read,
+    on_success=(READ_WHOLE.name, ASKING.name, UNREADABLE.name),
+    on_failure=OnFailure("read_failed", says=_FAILED),
+    retries=Retries(limit=5, delay_seconds=2, backoff="exponential"),
+    timeout_seconds=5 * 60,
+    begins_in=(RECEIVED.name, AGAIN.name),
+    withheld=("*",),  # rows of a bank's file
+)
+STORE = Step(
+    name="store",
+    effect=Effect.WRITE,
+    gives=Stored,
+    on_success=(STORING.name,),
+    on_failure=OnFailure("store_failed", says=_FAILED),
+    # Another statement of the same account may be stored at the same time: then a part is decided anew.
+    retries=Retries(limit=10, delay_seconds=1, backoff="exponential"),
+    timeout_seconds=2 * 60,
+    begins_in=(READ_WHOLE.name,),
+    at_most=MOST_PARTS,
+    rollback_config=RollbackConfig(timeout_seconds=2 * 60),
+)
+CLOSE = Step(
+    name="close",
+    effect=Effect.WRITE,
+    gives=Imported,
+    on_success=(IMPORTED.name,),
+    on_failure=OnFailure("close_failed", says=_FAILED),
+    retries=Retries(limit=5, delay_seconds=2, backoff="exponential"),
+    timeout_seconds=60,
+    begins_in=(READ_WHOLE.name, STORING.name),
+)
+
+STATEMENT_V1 = Contract(
+    kind=KIND,
+    version=1,
+    initial=RECEIVED.name,
+    states=(RECEIVED, READ_WHOLE, ASKING, AWAITING, AGAIN, STORING, UNREADABLE, DROPPED, IMPORTED, UNDOING, UNDONE),
+    steps=(READ, STORE, CLOSE),
+    review=ReviewStates(AWAITING.name, AGAIN.name, DROPPED.name, begins_in=(ASKING.name,)),
+    compensating=UNDOING.name,
+    undone=UNDONE.name,
+    result=CLOSE.name,
+)
