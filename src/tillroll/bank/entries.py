@@ -99,7 +99,8 @@ _KNOWN: Final = """
   ),
   found AS (
     SELECT m.entry_id FROM around CROSS JOIN bank_mentions m
-      ON m.statement_id = around.statement_id AND m.section = around.number AND (?4 IS NULL OR COALESCE(m.booked_on, m.valued_on) BETWEEN ?4 AND ?5)
+      ON m.statement_id = around.statement_id AND m.section = around.number
+      AND (?4 IS NULL OR COALESCE(m.booked_on, m.valued_on) BETWEEN ?4 AND ?5)
     UNION SELECT entry_id FROM bank_mentions
     WHERE statement_id = ?2 AND section = ?3 AND position BETWEEN ?6 AND ?7
     UNION SELECT id FROM bank_entries WHERE bank_account_id = ?1 AND status = 'pending'

@@ -30,8 +30,8 @@ Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217", e
 
 class BankAccount(Model):
     """A bank account of the company. `number` shows the first and last four characters of its IBAN or other number;
-    null for none. `booksCertain`: certain matches are booked without a person. `balance` is the closing balance of its last
-    statement, on `balanceDay`. `entries` counts what its bank has booked, `open` what nothing explains yet."""
+    null for none. `booksCertain`: certain matches are booked without a person. `balance` is the closing balance of its
+    last statement, on `balanceDay`. `entries` counts what its bank has booked, `open` what nothing explains yet."""
 
     id: str
     name: str
@@ -134,7 +134,7 @@ class Break(Model):
 
 
 class BankStatementDetail(BankStatement):
-    """With the statements of accounts that are in it, everything that did not fit, and where it does not join others."""
+    """With the statements of accounts in it, everything that did not fit, and where it does not join others."""
 
     sections: list[Section]
     misfits: list[Misfit]

@@ -176,7 +176,7 @@ async def list_statements(
       {_STATEMENTS} AND s.id < ?2 AND (?4 IS NULL OR s.bank_account_id = ?4 OR EXISTS (
         SELECT 1 FROM bank_sections each WHERE each.statement_id = s.id AND each.bank_account_id = ?4))
       ORDER BY s.id DESC LIMIT ?3
-    """
+    """  # noqa: S608 - constants
     rows = await database.all(statement(query, account_id, cursor, limit, bank_account_id))
     return [of_row(BankStatement, row) for row in rows]
 
