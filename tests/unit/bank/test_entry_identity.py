@@ -17,6 +17,7 @@ from tests.support.bank_month import Line, Month, month
 from tests.unit.bank.reading import Read, from_csv, only
 from tillroll.bank.entry_identity import By, Decision, Verdict
 from tillroll.bank.entry_traits import traits_of
+from tillroll.bank.entry_words import alike
 
 DAY = date(2026, 3, 10)
 COFFEE = Line(amount=-350, booked_on=DAY, name="Café Lüna", text="Espresso 12:31")
@@ -191,6 +192,19 @@ def test_two_payees_of_one_amount_on_one_day_are_two_in_any_format() -> None:
     assert verdicts(decisions) == [Verdict.NEW, Verdict.KNOWN]
 
 
+def test_a_later_part_of_a_day_does_not_hide_another_payee() -> None:
+    memory = Memory()
+    netflix, spotify = (replace(COFFEE, amount=-999, name=name, text=name) for name in ("Netflix", "Spotify"))
+    memory.take(*from_csv(csv_file(of(netflix), "dutch")))
+    assert verdicts(memory.take(*from_csv(csv_file(of(spotify), "dutch")))) == [Verdict.NEW]
+
+
+def test_another_format_may_have_no_word_in_common_on_the_same_day() -> None:
+    memory = Memory()
+    memory.take(*only(mt940(of(replace(COFFEE, name="", text="Kartenzahlung 0815")))))
+    assert verdicts(memory.take(*only(ofx(of(COFFEE))))) == [Verdict.KNOWN]
+
+
 def test_a_file_with_the_day_of_the_purchase() -> None:
     """A card statement has the day of the purchase, and the bank books two days later."""
     memory = Memory()
@@ -263,6 +277,9 @@ def test_each_entry_exists_once_whatever_files_come(lines: list[Line], writers: 
         line.amount for line in lines
     )
     assert all(len(entry.mentions) == len(writers) for entry in memory.entries.values())
+    # The payees have no word in common: none was taken for another.
+    mentions = (pairwise(entry.mentions) for entry in memory.entries.values())
+    assert all(alike(one.traits.words, other.traits.words) for each in mentions for one, other in each)
 
 
 @settings(max_examples=60)
