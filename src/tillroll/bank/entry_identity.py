@@ -171,8 +171,15 @@ class _Deciding:
         other = mention.traits
         if other.reference != traits.reference or not _within(traits.day, other.day, WINDOW, WINDOW):
             return False
-        may_change = mention.statement.family == self._statement.family and not (traits.is_booked and known.is_booked)
-        return other.amount == traits.amount or (may_change and (other.amount > 0) == (traits.amount > 0))
+        is_same_family = mention.statement.family == self._statement.family
+        if not (traits.is_booked and known.is_booked):
+            is_same_direction = (other.amount > 0) == (traits.amount > 0)
+            return other.amount == traits.amount or (is_same_family and is_same_direction)
+        # Some banks number the rows of each download, so one format must repeat the day, too.
+        are_days_alike = (
+            bool(traits.days & other.days) if is_same_family else _within(traits.day, other.day, _CLOSE, _CLOSE)
+        )
+        return other.amount == traits.amount and are_days_alike
 
     def _equal(self, traits: Traits) -> Iterator[tuple[float, KnownEntry]]:
         """Known entries of the same amount, day and text: the first for the first one, and so on."""
