@@ -1,12 +1,15 @@
 """The mapping that is proposed for a layout, by its headers and its first rows."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from itertools import pairwise
 from typing import Final
 
 from tillroll.bank.csv_layout import CsvLayout, CsvMapping, meanings_of, sums_up
-from tillroll.bank.csv_values import day_in, decimal_of, most, number_of, order_of, reads
+from tillroll.bank.csv_values import amount_in, day_in, decimal_of, most, number_of, order_of, reads
 from tillroll.bank.csv_words import CREDIT, DEBIT, HEADERS
-from tillroll.reading.money import CODES
+from tillroll.bank.printed import UnreadableFile
+from tillroll.reading.money import CODES, NO_CURRENCY
 
 _ACCOUNTS: Final = ("account", "own_account")
 
@@ -37,6 +40,7 @@ def propose(layout: CsvLayout) -> CsvMapping:
         order=order,
         decimal=decimal,
         is_sure=is_sure_of_order and is_sure_of_decimal,
+        charges_apart=_are_charges_apart(layout, chosen, decimal),
         currency_code=None if "currency" in chosen else layout.currency,
         own_account_number=None if "own_account" in chosen else layout.account,
     )
@@ -58,6 +62,25 @@ def _settle(chosen: dict[str, str], meanings: dict[str, list[str]], values: dict
         if same and chosen.get("account") == same[0]:
             chosen["own_account"] = same[0]
             chosen["account"] = next(each for each in columns if each != same[0])
+
+
+def _are_charges_apart(layout: CsvLayout, chosen: dict[str, str], decimal: str) -> bool:
+    """Whether the balances fit only if the charges are taken from the amounts."""
+    if not {"amount", "charges", "balance"} <= set(chosen):
+        return False
+    places = [layout.columns.index(chosen[field]) for field in ("amount", "charges", "balance")]
+    read: list[tuple[int, int, int]] = []
+    for row in layout.rows:
+        with suppress(UnreadableFile, IndexError):
+            amount, charges, balance = (amount_in(row[at], NO_CURRENCY, decimal) for at in places)
+            read.append((amount, abs(charges), balance))
+    apart = within = 0
+    for (amount, charges, balance), (other_amount, other_charges, other_balance) in pairwise(read):
+        moved = other_balance - balance
+        forwards, backwards = bool(other_charges), bool(charges)
+        within += (forwards and moved == other_amount) or (backwards and moved == -amount)
+        apart += (forwards and moved == other_amount - other_charges) or (backwards and moved == charges - amount)
+    return apart > within
 
 
 def _values(layout: CsvLayout, at: int) -> list[str]:

@@ -171,8 +171,15 @@ class _Deciding:
         other = mention.traits
         if other.reference != traits.reference or not _within(traits.day, other.day, WINDOW, WINDOW):
             return False
-        may_change = mention.statement.family == self._statement.family and not (traits.is_booked and known.is_booked)
-        return other.amount == traits.amount or (may_change and (other.amount > 0) == (traits.amount > 0))
+        is_same_family = mention.statement.family == self._statement.family
+        if not (traits.is_booked and known.is_booked):
+            is_same_direction = (other.amount > 0) == (traits.amount > 0)
+            return other.amount == traits.amount or (is_same_family and is_same_direction)
+        # Some banks number the rows of each download, so one format must repeat the day, too.
+        are_days_alike = (
+            bool(traits.days & other.days) if is_same_family else _within(traits.day, other.day, _CLOSE, _CLOSE)
+        )
+        return other.amount == traits.amount and are_days_alike
 
     def _equal(self, traits: Traits) -> Iterator[tuple[float, KnownEntry]]:
         """Known entries of the same amount, day and text: the first for the first one, and so on."""
@@ -222,7 +229,7 @@ class _Deciding:
         if not fits:
             return None
         said = _said(traits, other)
-        if said is not None and said < _ENOUGH and not self._is_whole(traits.day):
+        if said is not None and said < _ENOUGH and not self._is_one_day(traits.day, known):
             return None
         score = _UNSAID if said is None else said
         if traits.account_end is not None and other.account_end is not None:
@@ -264,12 +271,19 @@ class _Deciding:
             pairs.append((traits.reference, other.reference))
         return any(one is not None and two is not None and one != two for one, two in pairs)
 
+    def _is_one_day(self, day: date | None, known: KnownEntry) -> bool:
+        """Whether this is one day in two files, so that texts need not be alike. One format has texts in one form, so
+        there it takes more than one amount."""
+        if all(each.statement.family != self._statement.family for each in known.mentions):
+            return self._is_whole(day)
+        return self._is_made_anew(day)
+
     def _is_whole(self, day: date | None) -> bool:
-        """Whether the statement and what is known have the same amounts on this day: it is one day in two files."""
+        """Whether the statement and what is known have the same amounts on this day."""
         return day is not None and self._tally.amounts(day) == self._known_days[day]
 
     def _is_made_anew(self, day: date | None) -> bool:
-        """Whether the bank makes other references for each download: a whole day comes again with different ones."""
+        """Whether a whole day comes again, with several amounts: the bank made its references or texts anew."""
         if day is None or not self._is_whole(day):
             return False
         amounts = self._tally.amounts(day)

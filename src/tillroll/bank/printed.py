@@ -24,11 +24,6 @@ class Format(StrEnum):
         """Formats of one family repeat the same bank references: `camt`, `mt940`, `ofx` or `csv`."""
         return self.value.partition(".")[0]
 
-    @property
-    def has_each_entry_once(self) -> bool:
-        """Statements of different numbers never share an entry. Reports and downloads overlap."""
-        return self in {Format.CAMT_053, Format.MT940}
-
 
 class EntryStatus(StrEnum):
     BOOKED = "booked"

@@ -126,13 +126,21 @@ def test_a_column_may_mark_the_direction() -> None:
 
 def test_charges_apart_are_taken_from_the_amount() -> None:
     header = "Date,Description,Amount,Fee,Currency,Balance\n"
-    file = rows("2026-03-01,X,-10.00,1.00,EUR,89.00", "2026-03-02,Y,-9.00,0.00,EUR,80.00", header=header)
-    statement, entries = from_csv(file, charges_apart=True)
-    assert [(each.amount, each.charges) for each in entries] == [(-1100, 100), (-900, 0)]
+    file = rows("2026-03-01,X,-10.00,0.00,EUR,90.00", "2026-03-02,Y,-9.00,1.00,EUR,80.00", header=header)
+    statement, entries = from_csv(file)
+    assert [(each.amount, each.charges) for each in entries] == [(-1000, 0), (-1000, 100)]
     assert (statement.opening and statement.opening.minor, statement.closing and statement.closing.minor) == (
         10_000,
         8_000,
     )
+
+
+def test_charges_that_the_amount_contains_stay_in_it() -> None:
+    header = "Date,Description,Amount,Fee,Currency,Balance\n"
+    file = rows("2026-03-01,X,-10.00,1.00,EUR,90.00", "2026-03-02,Y,-9.00,0.50,EUR,81.00", header=header)
+    assert not proposed(file).charges_apart
+    _, entries = from_csv(file)
+    assert [(each.amount, each.charges) for each in entries] == [(-1000, 100), (-900, 50)]
 
 
 def test_a_foreign_amount() -> None:

@@ -17,6 +17,7 @@ from tests.support.bank_month import Line, Month, month
 from tests.unit.bank.reading import Read, from_csv, only
 from tillroll.bank.entry_identity import By, Decision, Verdict
 from tillroll.bank.entry_traits import traits_of
+from tillroll.bank.entry_words import alike
 
 DAY = date(2026, 3, 10)
 COFFEE = Line(amount=-350, booked_on=DAY, name="Café Lüna", text="Espresso 12:31")
@@ -136,6 +137,32 @@ def test_a_reference_that_is_none_or_comes_twice_is_not_trusted(reference: str) 
     assert {each.by for each in again} == {By.CONTENT}
 
 
+def test_a_bank_that_numbers_the_rows_of_each_download() -> None:
+    memory = Memory()
+    memory.take(*only(ofx(of(replace(COFFEE, reference="ROW-0001")))))
+    next_day = replace(COFFEE, booked_on=DAY + timedelta(days=1), reference="ROW-0001")
+    assert verdicts(memory.take(*only(ofx(of(next_day))))) == [Verdict.NEW]
+    memory = Memory()
+    memory.take(*from_csv(csv_file(of(replace(COFFEE, reference="1")), "french")))
+    cake = replace(COFFEE, name="Konditorei", text="Kuchen", reference="1")
+    assert verdicts(memory.take(*from_csv(csv_file(of(cake), "french")))) == [Verdict.NEW]
+
+
+def test_a_reference_that_comes_twice_here_does_not_name_what_was_known_by_it() -> None:
+    memory = Memory()
+    espresso, cake = replace(COFFEE, reference="REF-0001"), replace(COFFEE, text="Kuchen", reference="REF-0001")
+    memory.take(*only(mt940(of(espresso))))
+    assert verdicts(memory.take(*only(mt940(of(cake, espresso))))) == [Verdict.NEW, Verdict.KNOWN]
+
+
+def test_a_statement_whose_entries_cancel_each_other_out_comes_again() -> None:
+    """It begins with the balance with which it ends, but does not follow itself."""
+    memory = Memory()
+    file = mt940(of(replace(COFFEE, reference=""), replace(COFFEE, amount=350, text="Refund"), days=(10, 10)))
+    memory.take(*only(file))
+    assert verdicts(memory.take(*only(file))) == [Verdict.KNOWN] * 2
+
+
 def test_the_same_reference_with_another_amount_is_another_entry() -> None:
     memory = Memory()
     memory.take(*only(ofx(of(replace(COFFEE, reference="ROW-0001")))))
@@ -165,8 +192,8 @@ def test_a_tip_changes_the_amount_of_what_was_pending_if_the_reference_is_the_sa
 def test_two_pending_coffees_of_which_one_is_booked() -> None:
     memory = Memory()
     pending = replace(COFFEE, is_pending=True)
-    memory.take(*only(camt(of(pending, replace(pending, booked_on=DAY + timedelta(days=1))), "052")))
-    [decision] = memory.take(*only(camt(of(replace(COFFEE, booked_on=DAY + timedelta(days=1))))))
+    memory.take(*only(camt(of(pending, replace(pending, booked_on=DAY + timedelta(days=2))), "052")))
+    [decision] = memory.take(*only(camt(of(replace(COFFEE, booked_on=DAY + timedelta(days=3))))))
     assert decision.verdict is Verdict.NOW_BOOKED
     assert memory.entries[decision.known or ""].mentions[0].position == 2, "the nearer one"
 
@@ -191,12 +218,33 @@ def test_two_payees_of_one_amount_on_one_day_are_two_in_any_format() -> None:
     assert verdicts(decisions) == [Verdict.NEW, Verdict.KNOWN]
 
 
+def test_a_later_part_of_a_day_does_not_hide_another_payee() -> None:
+    memory = Memory()
+    netflix, spotify = (replace(COFFEE, amount=-999, name=name, text=name) for name in ("Netflix", "Spotify"))
+    memory.take(*from_csv(csv_file(of(netflix), "dutch")))
+    assert verdicts(memory.take(*from_csv(csv_file(of(spotify), "dutch")))) == [Verdict.NEW]
+
+
+def test_another_format_may_have_no_word_in_common_on_the_same_day() -> None:
+    memory = Memory()
+    memory.take(*only(mt940(of(replace(COFFEE, name="", text="Kartenzahlung 0815")))))
+    assert verdicts(memory.take(*only(ofx(of(COFFEE))))) == [Verdict.KNOWN]
+
+
 def test_a_file_with_the_day_of_the_purchase() -> None:
     """A card statement has the day of the purchase, and the bank books two days later."""
     memory = Memory()
     memory.take(*from_csv(csv_file(of(COFFEE), "english")))
     booked = replace(COFFEE, booked_on=DAY + timedelta(days=2), reference="B-000009")
     assert verdicts(memory.take(*only(camt(of(booked))))) == [Verdict.KNOWN]
+
+
+def test_a_purchase_on_another_day_does_not_take_what_the_file_has_later() -> None:
+    """The newest entries come first, in a part of their own."""
+    memory = Memory(part=1)
+    memory.take(*from_csv(csv_file(of(COFFEE), "english")))
+    later = replace(COFFEE, booked_on=DAY + timedelta(days=2))
+    assert verdicts(memory.take(*only(mt940(of(later, COFFEE))))) == [Verdict.NEW, Verdict.KNOWN]
 
 
 def test_the_same_amount_on_the_next_day_is_new_in_one_format() -> None:
@@ -263,6 +311,9 @@ def test_each_entry_exists_once_whatever_files_come(lines: list[Line], writers: 
         line.amount for line in lines
     )
     assert all(len(entry.mentions) == len(writers) for entry in memory.entries.values())
+    # The payees have no word in common: none was taken for another.
+    mentions = (pairwise(entry.mentions) for entry in memory.entries.values())
+    assert all(alike(one.traits.words, other.traits.words) for each in mentions for one, other in each)
 
 
 @settings(max_examples=60)
