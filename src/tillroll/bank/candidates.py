@@ -27,7 +27,8 @@ from tillroll.bank.payee_names import Weights
 _NEAREST: Final = 24
 """Documents of one amount that are compared: those nearest by day, and as many of the same name."""
 _OF_PARTY: Final = 8
-_IN_CELL: Final = 40
+_IN_CELL: Final = 8
+"""Documents of nearly one amount and of one week that are compared; of more only those whose names share a word."""
 _BASE: Final = log(1.05)
 _WEEK: Final = 7
 _KEPT: Final = 8
@@ -77,6 +78,7 @@ class Index:
         self._by_account: dict[str, _ByDay] = defaultdict(_ByDay)
         self._by_word: dict[str, _ByDay] = defaultdict(_ByDay)
         self._cells: dict[tuple[str, bool, int, int], list[DocumentView]] = defaultdict(list)
+        self._cells_by_word: dict[tuple[str, bool, int, int, str], list[DocumentView]] = defaultdict(list)
         for view in self.views.values():
             if not view.document.kind.is_rule:
                 self._add(view)
@@ -98,12 +100,15 @@ class Index:
         for word in words:
             self._by_amount_and_name[*key, word].add(view)
         if document.converted and document.converted_currency:
-            self._into_cell(view, document.converted_currency, document.converted)
+            self._into_cell(view, document.converted_currency, document.converted, words)
         elif document.allows_tip:
-            self._into_cell(view, document.currency, document.remainder)
+            self._into_cell(view, document.currency, document.remainder, words)
 
-    def _into_cell(self, view: DocumentView, currency: str, amount: int) -> None:
-        self._cells[currency, amount > 0, _bin(amount), (view.day or 0) // _WEEK].append(view)
+    def _into_cell(self, view: DocumentView, currency: str, amount: int, words: Iterable[str]) -> None:
+        cell = currency, amount > 0, _bin(amount), (view.day or 0) // _WEEK
+        self._cells[cell].append(view)
+        for word in words:
+            self._cells_by_word[*cell, word].append(view)
 
     def _words(self, line: LineView) -> Iterator[str]:
         """By which a line's name is found, with what it is known to be."""
@@ -175,9 +180,16 @@ class Index:
         most = abs(net) * 1000 // (1000 - MOST_RATE_OFF) + 1
         for step in range(_bin(least), _bin(most) + 1):
             for week in weeks:
-                for view in self._cells.get((what.currency, net > 0, step, week), ())[:_IN_CELL]:
+                for view in self._in_cell(line, (what.currency, net > 0, step, week)):
                     if amounts := _near_amounts(line, view.document):
                         yield view, amounts
+
+    def _in_cell(self, line: LineView, cell: tuple[str, bool, int, int]) -> Iterable[DocumentView]:
+        views = self._cells.get(cell, ())
+        if len(views) <= _IN_CELL:
+            return views
+        alike = (view for word in self._words(line) for view in self._cells_by_word.get((*cell, word), ())[:_IN_CELL])
+        return {view.document.id: view for view in alike}.values()
 
     def _of_references_and_party(self, line: LineView) -> Iterator[DocumentView]:
         yield from self.named_by(line)[:_NEAREST]

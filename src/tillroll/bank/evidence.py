@@ -24,6 +24,9 @@ MOST_RATE_OFF: Final = 30
 MOST_TIP: Final = 250
 """Thousandths of the document's amount."""
 
+_MOST_KEPT: Final = 100_000
+"""Likenesses of names that are not computed again."""
+
 # Points.
 _SAME_AMOUNT: Final = 300
 _CONVERTED: Final = 220
@@ -130,6 +133,7 @@ class Weigher:
         self._knowledge = knowledge
         self._weights = weights
         self._references = references
+        self._alike: dict[tuple[tuple[str, ...], tuple[str, ...]], int] = {}
 
     def is_declined(self, line: str, document: str) -> bool:
         return (line, document) in self._knowledge.declined
@@ -138,7 +142,7 @@ class Weigher:
         """The likeness of the best of the document's names, and the reason, None if it is not worth one."""
         best, reason = 0, None
         for name in document.names:
-            alike = likeness(line.name, name, self._weights)
+            alike = self._likeness(line.name, name)
             alias = self._knowledge.aliases.get((line.name.key, name.key))
             if alias is not None and alias.holds and alike < 1000:
                 times = "before" if alias.accepted == 1 else f"{alias.accepted} times"
@@ -149,6 +153,15 @@ class Weigher:
                 best = alike
                 reason = "the same name" if alike == 1000 else "a similar name" if alike >= SURE_NAME else None
         return best, reason
+
+    def _likeness(self, bank: Name, name: Name) -> int:
+        key = bank.tokens, name.tokens
+        found = self._alike.get(key)
+        if found is None:
+            if len(self._alike) >= _MOST_KEPT:
+                self._alike.clear()
+            found = self._alike[key] = likeness(bank, name, self._weights)
+        return found
 
     def weigh(self, line: LineView, document: DocumentView, amounts: Amounts, settles: int) -> Evidence | None:
         """The evidence, None if a person declined the pair, or another own bank account pays the document, or no day

@@ -128,6 +128,7 @@ def _shared(bank: Sequence[str], document: Sequence[str], weights: Weights) -> f
     return _SAME * share * (1 - min(0.3, 0.05 * extra / total)) if share else 0.0
 
 
+@lru_cache(maxsize=131_072)
 def _word_likeness(one: str, other: str) -> float:
     if one == other:
         return 1.0

@@ -1,5 +1,6 @@
 """Which of some amounts add up to a total. Bounded, since the search is exponential in general."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -8,7 +9,9 @@ from typing import Final
 MOST_AMOUNTS: Final = 24
 """Amounts among which sums are looked for."""
 MOST_PARTS: Final = 6
-_MOST_STEPS: Final = 20_000
+_MOST_COMPARED: Final = 4
+"""Parts of a second sum that would make the first one doubtful."""
+_MOST_STEPS: Final = 12_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,23 +27,36 @@ def find_sum(amounts: Sequence[int], total: int, least: int = 2) -> Sums | None:
 
     All amounts have the sign of the total. None if none do, or there are too many amounts.
     """
-    if len(amounts) > MOST_AMOUNTS or len(amounts) < least:
+    if not least <= len(amounts) <= MOST_AMOUNTS:
         return None
     if len(amounts) > MOST_PARTS and sum(amounts) == total:
         whole = Sums(tuple(range(len(amounts))), is_only=False)
     else:
         whole = None
-    first: tuple[int, ...] | None = None
-    steps = 0
+    if sum(sorted(map(abs, amounts))[-MOST_PARTS:]) < abs(total):
+        return whole
+    found: list[tuple[int, ...]] = []
     for size in range(least, min(MOST_PARTS, len(amounts)) + 1):
-        if first is not None and size > 4:
+        if found and size > _MOST_COMPARED:
             break
-        for chosen in combinations(range(len(amounts)), size):
-            steps += 1
-            if steps > _MOST_STEPS:
-                return Sums(first, is_only=False) if first else whole
-            if sum(amounts[at] for at in chosen) == total:
-                if first is not None:
-                    return Sums(first, is_only=False)
-                first = chosen
-    return Sums(first, is_only=True) if first else whole
+        is_whole_size = _of_size(amounts, total, size, found)
+        if len(found) > 1 or not is_whole_size:
+            return Sums(found[0], is_only=False) if found else whole
+    return Sums(found[0], is_only=True) if found else whole
+
+
+def _of_size(amounts: Sequence[int], total: int, size: int, found: list[tuple[int, ...]]) -> bool:
+    """Append what adds up until there are two. False if the steps did not suffice to try all."""
+    positions: dict[int, list[int]] = defaultdict(list)
+    for at, amount in enumerate(amounts):
+        positions[amount].append(at)
+    for step, chosen in enumerate(combinations(range(len(amounts)), size - 1)):
+        if step >= _MOST_STEPS:
+            return False
+        rest = total - sum(map(amounts.__getitem__, chosen))
+        for last in positions.get(rest, ()):
+            if last > chosen[-1]:
+                found.append((*chosen, last))
+                if len(found) > 1:
+                    return True
+    return True
