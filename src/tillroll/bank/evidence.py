@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Final
 
 from tillroll.bank.matching_models import Document, DocumentKind, Knowledge, Line
-from tillroll.bank.named_references import ReferenceIndex, days_in, reference_key
+from tillroll.bank.named_references import ReferenceIndex, days_in, reference_key, without_days
 from tillroll.bank.payee_names import Name, Weights, likeness, read_name
 
 SURE_NAME: Final = 780
@@ -110,11 +110,12 @@ class Evidence:
 
 def view_line(line: Line, references: ReferenceIndex) -> LineView:
     on = line.on
+    text = without_days(line.text)
     return LineView(
         line,
         read_name(line.name or line.text[:70]),
-        references.exact(line.text, line.references),
-        references.slips(line.text, line.references),
+        references.exact(text, line.references),
+        references.slips(text, line.references),
         None if on is None else on.toordinal(),
         tuple(day.toordinal() for day in days_in(line.text, on)),
     )
@@ -229,7 +230,6 @@ class Weigher:
 
 
 _NOUNS: Final = {
-    DocumentKind.CLAIM: "claim",
     DocumentKind.EXPENSE: "document",
     DocumentKind.PAYOUT: "payment",
 }

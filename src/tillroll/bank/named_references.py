@@ -94,6 +94,11 @@ _DAY: Final = re.compile(
 )
 
 
+def without_days(text: str) -> str:
+    """The text without its days: 2026-04-22 is not claim 2026-0422."""
+    return _DAY.sub(" / ", text[:_LONGEST_TEXT])
+
+
 def days_in(text: str, near: date | None) -> tuple[date, ...]:
     """Days that a text names, as of a card payment: 2026-03-14, 14.03.2026, 14.03. The year may be missing: the one
     before or at `near` is meant."""
