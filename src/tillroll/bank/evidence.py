@@ -238,7 +238,7 @@ _NOUNS: Final = {
 def says(document: Document, key: str) -> str:
     """A document's reference for a person: "claim 2026-0014"."""
     written = next((each for each in document.references if reference_key(each) == key), key)
-    return f"{_NOUNS.get(document.kind, 'document')} {written}"
+    return f"{_NOUNS.get(document.kind, document.kind.value)} {written}"
 
 
 def _points_of_amount(
