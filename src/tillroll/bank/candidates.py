@@ -25,7 +25,7 @@ from tillroll.bank.named_references import ReferenceIndex
 from tillroll.bank.payee_names import Weights
 
 _NEAREST: Final = 24
-"""Documents of one amount that are compared: those nearest by day, and as many of the same name."""
+"""Documents of one amount that are compared: those nearest by day, and as many of the same name or reference."""
 _OF_PARTY: Final = 8
 _IN_CELL: Final = 8
 """Documents of nearly one amount and of one week that are compared; of more only those whose names share a word."""
@@ -127,10 +127,10 @@ class Index:
                     found[view.document.id] = view
         return list(found.values())
 
-    def named_by(self, line: LineView) -> list[DocumentView]:
-        """Documents whose references the line names, by reference."""
-        ids = dict.fromkeys(owner for key in line.named for owner in self.references.owners[key])
-        return [self.views[each] for each in ids]
+    def named_by(self, line: LineView, most: int = _NEAREST) -> list[DocumentView]:
+        """Documents whose references the line names, by reference; at most so many."""
+        owners = (owner for key in line.named for owner in self.references.owners[key][:most])
+        return [self.views[each] for each in [*dict.fromkeys(owners)][:most]]
 
     def candidates(self, line: LineView, weigher: Weigher) -> list[Evidence]:
         """The best candidates of a line, best first."""
@@ -166,7 +166,7 @@ class Index:
         for word in self._words(line):
             if alike := self._by_amount_and_name.get((currency, amount, word)):
                 views |= {view.document.id: view for view in alike.nearest(line.day, _NEAREST)}
-        for view in self.named_by(line)[:_NEAREST]:
+        for view in self.named_by(line):
             if (view.document.currency, view.document.remainder) == (currency, amount):
                 views[view.document.id] = view
         return [*views.values()]
@@ -192,7 +192,7 @@ class Index:
         return {view.document.id: view for view in alike}.values()
 
     def _of_references_and_party(self, line: LineView) -> Iterator[DocumentView]:
-        yield from self.named_by(line)[:_NEAREST]
+        yield from self.named_by(line)
         for view in self.of_party(line):
             if view.document.kind is DocumentKind.CLAIM or line.line.counterparty in view.document.accounts:
                 yield view

@@ -38,6 +38,7 @@ _NO_NAME: Final = words("""
 """)
 _LONGEST: Final = 200
 """Signs of a name that are compared."""
+_MOST_TOKENS: Final = 8
 _CUT: Final = 5
 """Letters; a shorter beginning of a word is not taken for the word."""
 _WHOLE: Final = 3
@@ -71,6 +72,7 @@ def read_name(text: str) -> Name:
         tokens = [word for word in tokens if word in without or word in _LONG_FORMS] or tokens
     if not tokens:
         tokens = [word for word in found if word not in _NO_NAME]  # "1&1", "4711"
+    tokens = tokens[:_MOST_TOKENS]
     return Name(tuple(tokens), "".join(tokens))
 
 

@@ -65,7 +65,7 @@ def _candidates(opened: Open, line: LineView) -> list[_Found]:
 
 
 def _compared(index: Index, line: LineView) -> list[DocumentView]:
-    return [*index.of_party(line, _COMPARED), *index.named_by(line)[:_COMPARED]]
+    return [*index.of_party(line, _COMPARED), *index.named_by(line, _COMPARED)]
 
 
 def _weigh(opened: Open, line: LineView, view: DocumentView) -> _Found | None:

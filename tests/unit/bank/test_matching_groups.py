@@ -5,7 +5,7 @@ import pytest
 from tests.support.bank_matching import claim, document, line, matched, on, only
 from tillroll.bank.matching import match
 from tillroll.bank.matching_models import NOTHING_LEARNED, DocumentKind, Knowledge, Level, MatchKind
-from tillroll.bank.sums import MOST_AMOUNTS, find_sum
+from tillroll.bank.subset_sums import MOST_AMOUNTS, find_sum
 
 
 def test_one_line_pays_the_claims_that_its_reference_names() -> None:
