@@ -6,7 +6,6 @@ and the name more than the day. What contradicts takes points away.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum, auto
 from functools import lru_cache
 from typing import Final
@@ -92,8 +91,6 @@ class Evidence:
     document: DocumentView
     points: int
     amounts: Amounts
-    amount: int
-    """What of the line goes to the document."""
     settles: int
     reasons: tuple[str, ...]
     has_reference: bool
@@ -198,7 +195,6 @@ class Weigher:
             document,
             points,
             amounts,
-            what.amount,
             settles,
             tuple(reasons),
             has_reference=is_sole,
@@ -330,11 +326,6 @@ def lag_in_words(lag: int) -> str:
     days = abs(lag)
     number = _WORDS[days] if days < len(_WORDS) else str(days)
     return f"{number} day{'s' if days > 1 else ''} {'later' if lag > 0 else 'earlier'}"
-
-
-def between(first: date | None, second: date | None) -> int | None:
-    """Days from the first to the second."""
-    return None if first is None or second is None else (second - first).days
 
 
 def best_first(found: Sequence[Evidence]) -> list[Evidence]:
