@@ -105,7 +105,7 @@ def per_cent(part: int, whole: int) -> str:
 def main() -> None:
     asked = parser(__doc__)
     asked.add_argument("--seeds", type=int, nargs=2, default=[1, 200], help="the first and the last one")
-    asked.add_argument("--lines", type=int, default=50_000, help="of the months that are matched at once")
+    asked.add_argument("--lines", type=int, default=50_000, help="and documents of the months that are matched at once")
     asked.add_argument("--show", type=int, default=0, help="so many of those that were wrong")
     asked.add_argument("--kind", default="", help="show only these, such as `automatic` or `exact`")
     arguments = asked.parse_args()
@@ -151,7 +151,7 @@ def _time(lines: int) -> str:
         return "not timed"
     drawn = Month()
     size = 0
-    while len(drawn.lines) < lines:
+    while min(len(drawn.lines), len(drawn.documents)) < lines:
         size += 1
         more = month(1_000_000 + size, size=20)
         suffix = f".{size}"

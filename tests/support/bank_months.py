@@ -12,10 +12,11 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, TypeVar
 
 from tillroll.bank.matching_models import Document, DocumentKind, Line, MatchKind
 
+T = TypeVar("T")
 FIRST: Final = date(2026, 3, 1)
 DAYS: Final = 61
 _LAGS: Final = ((0, 10), (1, 34), (2, 25), (3, 16), (4, 8), (5, 4), (6, 2), (7, 1))
@@ -72,6 +73,26 @@ _CLIENT_NAMES: Final = (
     "Feldmann & Söhne", "Ostsee Reederei", "Zweigstein", "Delta Pharma", "Delta Technik", "Weserstahl", "Nordwind",
 )  # fmt: skip
 _FORMS: Final = ("GmbH", "AG", "GmbH & Co. KG", "UG", "KG", "Ltd")
+_COMMON_PRICES: Final = (
+    250,
+    290,
+    320,
+    350,
+    350,
+    380,
+    420,
+    450,
+    500,
+    790,
+    990,
+    1_000,
+    1_290,
+    1_500,
+    2_000,
+    2_990,
+    4_990,
+    5_000,
+)
 FEE_TEXTS: Final = ("Entgeltabschluss", "Kontoführungsentgelt", "Auslandseinsatzentgelt", "Kartenentgelt")
 
 
@@ -118,6 +139,7 @@ class _Drawing:
             self._party(f"{name} {chance.choice(('Bürobedarf', 'Druckerei', 'IT-Service', 'Reinigung'))} GmbH")
             for name in chance.sample(_LAST_NAMES, 8)
         ]
+        self._chains = chance.sample(_CHAINS, len(_CHAINS))
         kinds = [(kind, name) for kind in _SHOP_KINDS for name in _SHOP_NAMES]
         self._shops = [f"{kind} {name}" for kind, name in chance.sample(kinds, 30)]
         self._own = {"giro": self._iban(), "card": self._iban(), "savings": self._iban()}
@@ -166,9 +188,19 @@ class _Drawing:
         return self._chance.choices([lag for lag, _ in _LAGS], [weight for _, weight in _LAGS])[0]
 
     def _price(self) -> int:
+        """As prices are: some again and again, and many that end alike."""
         chance = self._chance
-        amount = round(chance.lognormvariate(7.6, 1.0))
-        return chance.choice((350, 380, 420, 500, 1_000, 2_000, 5_000)) if chance.random() < 0.06 else max(120, amount)
+        what = chance.random()
+        if what < 0.14:
+            return chance.choice(_COMMON_PRICES)
+        amount = max(120, round(chance.lognormvariate(7.6, 1.0)))
+        if what < 0.55:
+            amount = amount // 100 * 100 + chance.choice((0, 0, 50, 90, 95, 99))
+        return max(100, amount)
+
+    def _favourite(self, several: Sequence[T]) -> T:
+        """Some places are visited much more often than others."""
+        return self._chance.choices(several, [1 / (2 + at) for at in range(len(several))])[0]
 
     def _line(self, amount: int, day: date | None, **values: object) -> Line:
         account = values.pop("account", "giro")
@@ -194,11 +226,11 @@ class _Drawing:
         """The names that a receipt has, and the bank's."""
         chance = self._chance
         if chance.random() < 0.55:
-            name, printed = chance.choice(_CHAINS)
+            name, printed = self._favourite(self._chains)
             printed = f"{printed} {chance.randrange(1, 9999):04d}" if chance.random() < 0.3 else printed
             printed = f"{printed}*{chance.randrange(16**6):06X}" if printed.startswith("AMZN") else printed
         else:
-            name = chance.choice(self._shops)
+            name = self._favourite(self._shops)
             printed = mangled(name, chance)
         if chance.random() < 0.6:
             printed = f"{printed} {chance.choice(_CITIES)}"
@@ -221,6 +253,13 @@ class _Drawing:
         chance = self._chance
         if chance.random() < 0.02:
             day += timedelta(days=chance.choice((-1, 1)))  # misread
+        what = chance.random()
+        if what < 0.04:
+            names = tuple(slipped(name, chance) for name in names)
+        elif what < 0.06:
+            names = (f"{chance.choice(_LAST_NAMES)} Gastronomie GmbH",)  # who owns the shop
+        elif what < 0.08:
+            names = ()
         return self._document(DocumentKind.EXPENSE, -amount, day, names=names, **values)
 
     def _purchase(self) -> None:
@@ -575,7 +614,7 @@ def mangled(name: str, chance: random.Random) -> str:
 
 
 def slipped(number: str, chance: random.Random) -> str:
-    """A number with a digit changed, lost, or swapped with the next."""
+    """A number or a name with a sign changed, lost, or swapped with the next."""
     at = chance.randrange(len(number) // 2, len(number) - 1)
     what = chance.random()
     if what < 0.4:

@@ -25,9 +25,10 @@ from tillroll.bank.named_references import ReferenceIndex
 from tillroll.bank.payee_names import Weights
 
 _NEAREST: Final = 24
-"""Documents of one amount that are compared: those nearest by day, and as many of the same name."""
+"""Documents of one amount that are compared: those nearest by day, and as many of the same name or reference."""
 _OF_PARTY: Final = 8
-_IN_CELL: Final = 40
+_IN_CELL: Final = 8
+"""Documents of nearly one amount and of one week that are compared; of more only those whose names share a word."""
 _BASE: Final = log(1.05)
 _WEEK: Final = 7
 _KEPT: Final = 8
@@ -77,6 +78,7 @@ class Index:
         self._by_account: dict[str, _ByDay] = defaultdict(_ByDay)
         self._by_word: dict[str, _ByDay] = defaultdict(_ByDay)
         self._cells: dict[tuple[str, bool, int, int], list[DocumentView]] = defaultdict(list)
+        self._cells_by_word: dict[tuple[str, bool, int, int, str], list[DocumentView]] = defaultdict(list)
         for view in self.views.values():
             if not view.document.kind.is_rule:
                 self._add(view)
@@ -98,12 +100,15 @@ class Index:
         for word in words:
             self._by_amount_and_name[*key, word].add(view)
         if document.converted and document.converted_currency:
-            self._into_cell(view, document.converted_currency, document.converted)
+            self._into_cell(view, document.converted_currency, document.converted, words)
         elif document.allows_tip:
-            self._into_cell(view, document.currency, document.remainder)
+            self._into_cell(view, document.currency, document.remainder, words)
 
-    def _into_cell(self, view: DocumentView, currency: str, amount: int) -> None:
-        self._cells[currency, amount > 0, _bin(amount), (view.day or 0) // _WEEK].append(view)
+    def _into_cell(self, view: DocumentView, currency: str, amount: int, words: Iterable[str]) -> None:
+        cell = currency, amount > 0, _bin(amount), (view.day or 0) // _WEEK
+        self._cells[cell].append(view)
+        for word in words:
+            self._cells_by_word[*cell, word].append(view)
 
     def _words(self, line: LineView) -> Iterator[str]:
         """By which a line's name is found, with what it is known to be."""
@@ -122,10 +127,10 @@ class Index:
                     found[view.document.id] = view
         return list(found.values())
 
-    def named_by(self, line: LineView) -> list[DocumentView]:
-        """Documents whose references the line names, by reference."""
-        ids = dict.fromkeys(owner for key in line.named for owner in self.references.owners[key])
-        return [self.views[each] for each in ids]
+    def named_by(self, line: LineView, most: int = _NEAREST) -> list[DocumentView]:
+        """Documents whose references the line names, by reference; at most so many."""
+        owners = (owner for key in line.named for owner in self.references.owners[key][:most])
+        return [self.views[each] for each in [*dict.fromkeys(owners)][:most]]
 
     def candidates(self, line: LineView, weigher: Weigher) -> list[Evidence]:
         """The best candidates of a line, best first."""
@@ -161,7 +166,7 @@ class Index:
         for word in self._words(line):
             if alike := self._by_amount_and_name.get((currency, amount, word)):
                 views |= {view.document.id: view for view in alike.nearest(line.day, _NEAREST)}
-        for view in self.named_by(line)[:_NEAREST]:
+        for view in self.named_by(line):
             if (view.document.currency, view.document.remainder) == (currency, amount):
                 views[view.document.id] = view
         return [*views.values()]
@@ -175,12 +180,19 @@ class Index:
         most = abs(net) * 1000 // (1000 - MOST_RATE_OFF) + 1
         for step in range(_bin(least), _bin(most) + 1):
             for week in weeks:
-                for view in self._cells.get((what.currency, net > 0, step, week), ())[:_IN_CELL]:
+                for view in self._in_cell(line, (what.currency, net > 0, step, week)):
                     if amounts := _near_amounts(line, view.document):
                         yield view, amounts
 
+    def _in_cell(self, line: LineView, cell: tuple[str, bool, int, int]) -> Iterable[DocumentView]:
+        views = self._cells.get(cell, ())
+        if len(views) <= _IN_CELL:
+            return views
+        alike = (view for word in self._words(line) for view in self._cells_by_word.get((*cell, word), ())[:_IN_CELL])
+        return {view.document.id: view for view in alike}.values()
+
     def _of_references_and_party(self, line: LineView) -> Iterator[DocumentView]:
-        yield from self.named_by(line)[:_NEAREST]
+        yield from self.named_by(line)
         for view in self.of_party(line):
             if view.document.kind is DocumentKind.CLAIM or line.line.counterparty in view.document.accounts:
                 yield view

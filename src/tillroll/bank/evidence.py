@@ -6,13 +6,12 @@ and the name more than the day. What contradicts takes points away.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum, auto
 from functools import lru_cache
 from typing import Final
 
 from tillroll.bank.matching_models import Document, DocumentKind, Knowledge, Line
-from tillroll.bank.named_references import ReferenceIndex, days_in, reference_key
+from tillroll.bank.named_references import ReferenceIndex, days_in, reference_key, without_days
 from tillroll.bank.payee_names import Name, Weights, likeness, read_name
 
 SURE_NAME: Final = 780
@@ -23,6 +22,9 @@ MOST_RATE_OFF: Final = 30
 """Thousandths by which a bank's rate may differ from the published one."""
 MOST_TIP: Final = 250
 """Thousandths of the document's amount."""
+
+_MOST_KEPT: Final = 100_000
+"""Likenesses of names that are not computed again."""
 
 # Points.
 _SAME_AMOUNT: Final = 300
@@ -89,8 +91,6 @@ class Evidence:
     document: DocumentView
     points: int
     amounts: Amounts
-    amount: int
-    """What of the line goes to the document."""
     settles: int
     reasons: tuple[str, ...]
     has_reference: bool
@@ -107,11 +107,12 @@ class Evidence:
 
 def view_line(line: Line, references: ReferenceIndex) -> LineView:
     on = line.on
+    text = without_days(line.text)
     return LineView(
         line,
         read_name(line.name or line.text[:70]),
-        references.exact(line.text, line.references),
-        references.slips(line.text, line.references),
+        references.exact(text, line.references),
+        references.slips(text, line.references),
         None if on is None else on.toordinal(),
         tuple(day.toordinal() for day in days_in(line.text, on)),
     )
@@ -130,6 +131,7 @@ class Weigher:
         self._knowledge = knowledge
         self._weights = weights
         self._references = references
+        self._alike: dict[tuple[tuple[str, ...], tuple[str, ...]], int] = {}
 
     def is_declined(self, line: str, document: str) -> bool:
         return (line, document) in self._knowledge.declined
@@ -138,7 +140,7 @@ class Weigher:
         """The likeness of the best of the document's names, and the reason, None if it is not worth one."""
         best, reason = 0, None
         for name in document.names:
-            alike = likeness(line.name, name, self._weights)
+            alike = self._likeness(line.name, name)
             alias = self._knowledge.aliases.get((line.name.key, name.key))
             if alias is not None and alias.holds and alike < 1000:
                 times = "before" if alias.accepted == 1 else f"{alias.accepted} times"
@@ -149,6 +151,15 @@ class Weigher:
                 best = alike
                 reason = "the same name" if alike == 1000 else "a similar name" if alike >= SURE_NAME else None
         return best, reason
+
+    def _likeness(self, bank: Name, name: Name) -> int:
+        key = bank.tokens, name.tokens
+        found = self._alike.get(key)
+        if found is None:
+            if len(self._alike) >= _MOST_KEPT:
+                self._alike.clear()
+            found = self._alike[key] = likeness(bank, name, self._weights)
+        return found
 
     def weigh(self, line: LineView, document: DocumentView, amounts: Amounts, settles: int) -> Evidence | None:
         """The evidence, None if a person declined the pair, or another own bank account pays the document, or no day
@@ -184,7 +195,6 @@ class Weigher:
             document,
             points,
             amounts,
-            what.amount,
             settles,
             tuple(reasons),
             has_reference=is_sole,
@@ -216,7 +226,6 @@ class Weigher:
 
 
 _NOUNS: Final = {
-    DocumentKind.CLAIM: "claim",
     DocumentKind.EXPENSE: "document",
     DocumentKind.PAYOUT: "payment",
 }
@@ -225,7 +234,7 @@ _NOUNS: Final = {
 def says(document: Document, key: str) -> str:
     """A document's reference for a person: "claim 2026-0014"."""
     written = next((each for each in document.references if reference_key(each) == key), key)
-    return f"{_NOUNS.get(document.kind, 'document')} {written}"
+    return f"{_NOUNS.get(document.kind, document.kind.value)} {written}"
 
 
 def _points_of_amount(
@@ -317,11 +326,6 @@ def lag_in_words(lag: int) -> str:
     days = abs(lag)
     number = _WORDS[days] if days < len(_WORDS) else str(days)
     return f"{number} day{'s' if days > 1 else ''} {'later' if lag > 0 else 'earlier'}"
-
-
-def between(first: date | None, second: date | None) -> int | None:
-    """Days from the first to the second."""
-    return None if first is None or second is None else (second - first).days
 
 
 def best_first(found: Sequence[Evidence]) -> list[Evidence]:

@@ -21,18 +21,27 @@ _MOST_BY_REFERENCE: Final = 1_000
 def match_named_groups(opened: Open) -> None:
     """Match lines whose references name several documents that add up to them: claims that are paid together, or the
     payouts of one payment file."""
+    totals: dict[tuple[str, ...], int] = {}
     for line in opened:
-        documents = [view for view in opened.index.named_by(line) if _is_open(opened, line, view.document)]
+        named = opened.index.named_by(line, _MOST_BY_REFERENCE + 1)
+        if len(named) > MOST_AMOUNTS:
+            # Every payment of a large file may name the file: its sum is not added up for each of them.
+            total = totals.get(line.named)
+            if total is None:
+                total = totals[line.named] = sum(opened.remainder(view.document.id) for view in named)
+            if total not in {line.line.amount, line.net}:
+                continue
+        documents = [view for view in named if _is_open(opened, line, view.document)]
         if not 2 <= len(documents) <= _MOST_BY_REFERENCE or line.line.is_pending:
             continue
         remainders = [opened.remainder(view.document.id) for view in documents]
-        named = f"the reference names {_list(line, documents)}"
+        said = f"the reference names {_list(line, documents)}"
         if sum(remainders) in {line.line.amount, line.net}:
-            reasons = (f"the same amount as {len(documents)} documents together", named)
+            reasons = (f"the same amount as {len(documents)} documents together", said)
             opened.add(_one_to_many(opened, line, documents, _BY_REFERENCE, reasons, Level.AUTOMATIC))
         elif found := find_sum(remainders, line.net):
             chosen = [documents[at] for at in found.positions]
-            reasons = (f"the same amount as {len(chosen)} documents together", named, "some that it names are left out")
+            reasons = (f"the same amount as {len(chosen)} documents together", said, "some that it names are left out")
             which = Level.PROPOSED if found.is_only else Level.TIE
             opened.add(_one_to_many(opened, line, chosen, _BY_PARTY, reasons, which))
 

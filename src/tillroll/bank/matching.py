@@ -24,7 +24,14 @@ from tillroll.bank.matching_models import (
 from tillroll.bank.open_amounts import Open, first_by_day
 from tillroll.bank.refunds import match_refunds
 from tillroll.bank.replaced_lines import match_holds, match_reversals
-from tillroll.bank.single_matches import LEAST_ALTERNATIVE, LEAST_POINTS, alternatives, match_parts, match_singles
+from tillroll.bank.single_matches import (
+    LEAST_ALTERNATIVE,
+    LEAST_POINTS,
+    alternatives,
+    match_equals,
+    match_parts,
+    match_singles,
+)
 from tillroll.bank.transfers import match_own_accounts, match_transfers
 
 
@@ -47,6 +54,7 @@ def match(lines: Iterable[Line], documents: Iterable[Document], knowledge: Knowl
     match_transfers(opened)
     match_named_groups(opened)
     match_singles(opened, candidates)
+    match_equals(opened)
     match_groups(opened)
     match_parts(opened, candidates)
     match_refunds(opened)

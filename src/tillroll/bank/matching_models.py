@@ -31,7 +31,6 @@ class Line:
         is_reversal: it undoes an earlier line of the same account.
         is_pending: the bank has not booked it; it is never matched automatically.
         is_settled: it is explained already: it serves as evidence, and is not matched again.
-        settles: ids of the documents that a settled line was matched with.
     """
 
     id: str
@@ -51,7 +50,6 @@ class Line:
     is_reversal: bool = False
     is_pending: bool = False
     is_settled: bool = False
-    settles: tuple[str, ...] = ()
 
     @property
     def on(self) -> date | None:

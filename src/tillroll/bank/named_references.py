@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -15,8 +15,12 @@ _SHORTEST: Final = 5
 """Signs of a reference that identifies. Shorter ones occur by chance."""
 _SHORTEST_WITH_SLIP: Final = 7
 _FEWEST_DIGITS: Final = 3
-_MOST_SLIPS: Final = 400
+_MOST_SLIPS: Final = 120
 """Spellings of a text that are looked up for slips."""
+_MOST_READ: Final = 200
+"""Runs of a text."""
+_MOST_REFERENCES: Final = 12
+"""References of a line."""
 
 
 def reference_key(reference: str) -> str:
@@ -44,19 +48,20 @@ class ReferenceIndex:
                 for one in _shortened(key):
                     self._shortened[one].append(key)
 
-    def exact(self, text: str, references: Iterable[str]) -> tuple[str, ...]:
+    def exact(self, text: str, references: Sequence[str]) -> tuple[str, ...]:
         """The keys that a line names as they are, longest first. One inside another that is named does not count."""
+        references = references[:_MOST_REFERENCES]
         found = {key for each in references if (key := reference_key(each)) in self.owners}
         for source in (text, *references):
             found |= {joined for joined in _joined(source) if joined in self.owners}
         ordered = sorted(found, key=lambda key: (-len(key), key))
         return tuple(key for at, key in enumerate(ordered) if not any(key in longer for longer in ordered[:at]))
 
-    def slips(self, text: str, references: Iterable[str]) -> tuple[str, ...]:
+    def slips(self, text: str, references: Sequence[str]) -> tuple[str, ...]:
         """The keys that a line names with one sign lost, added, changed or swapped."""
         found: set[str] = set()
         tried = 0
-        for source in (text, *references):
+        for source in (text, *references[:_MOST_REFERENCES]):
             for joined in _joined(source):
                 if len(joined) < _SHORTEST_WITH_SLIP - 1 or not identifies(joined) or joined in self.owners:
                     continue
@@ -72,7 +77,7 @@ class ReferenceIndex:
 
 def _joined(text: str) -> list[str]:
     """Neighbouring runs of letters or digits, joined: whatever signs stand between them."""
-    runs = _RUNS.findall(text[:_LONGEST_TEXT].upper())
+    runs: list[str] = _RUNS.findall(text[:_LONGEST_TEXT].upper())[:_MOST_READ]
     found: list[str] = []
     for first in range(len(runs)):
         whole = ""
@@ -92,6 +97,11 @@ def _shortened(key: str) -> set[str]:
 _DAY: Final = re.compile(
     r"(?<!\d)(?:(?P<y>20\d\d)-(?P<m>\d\d)-(?P<d>\d\d)|(?P<d2>\d\d)[./](?P<m2>\d\d)(?:[./](?P<y2>(?:20)?\d\d))?)(?!\d)"
 )
+
+
+def without_days(text: str) -> str:
+    """The text without its days: 2026-04-22 is not claim 2026-0422."""
+    return _DAY.sub(" / ", text[:_LONGEST_TEXT])
 
 
 def days_in(text: str, near: date | None) -> tuple[date, ...]:

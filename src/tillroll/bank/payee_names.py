@@ -38,6 +38,7 @@ _NO_NAME: Final = words("""
 """)
 _LONGEST: Final = 200
 """Signs of a name that are compared."""
+_MOST_TOKENS: Final = 8
 _CUT: Final = 5
 """Letters; a shorter beginning of a word is not taken for the word."""
 _WHOLE: Final = 3
@@ -71,6 +72,7 @@ def read_name(text: str) -> Name:
         tokens = [word for word in tokens if word in without or word in _LONG_FORMS] or tokens
     if not tokens:
         tokens = [word for word in found if word not in _NO_NAME]  # "1&1", "4711"
+    tokens = tokens[:_MOST_TOKENS]
     return Name(tuple(tokens), "".join(tokens))
 
 
@@ -128,6 +130,7 @@ def _shared(bank: Sequence[str], document: Sequence[str], weights: Weights) -> f
     return _SAME * share * (1 - min(0.3, 0.05 * extra / total)) if share else 0.0
 
 
+@lru_cache(maxsize=131_072)
 def _word_likeness(one: str, other: str) -> float:
     if one == other:
         return 1.0

@@ -13,6 +13,8 @@ _LATEST: Final = 200
 _LEAST: Final = 350
 _MARGIN: Final = 110
 _TIE: Final = 25
+_FEWEST_REASONS: Final = 2
+"""Of the reference, the whole amount and the name, for an automatic match."""
 _COMPARED: Final = 24
 
 
@@ -41,7 +43,7 @@ def match_refunds(opened: Open) -> None:
             continue
         best = found[0]
         second = found[1].points if len(found) > 1 else 0
-        is_known = best.has_reference or (best.is_whole and best.has_name)
+        is_known = (best.has_reference + best.is_whole + best.has_name) >= _FEWEST_REASONS
         twins = tuple(each.view.document.id for each in found[1:] if each.points >= best.points - _TIE)
         opened.add(
             Match(
@@ -63,7 +65,7 @@ def _candidates(opened: Open, line: LineView) -> list[_Found]:
 
 
 def _compared(index: Index, line: LineView) -> list[DocumentView]:
-    return [*index.of_party(line, _COMPARED), *index.named_by(line)[:_COMPARED]]
+    return [*index.of_party(line, _COMPARED), *index.named_by(line, _COMPARED)]
 
 
 def _weigh(opened: Open, line: LineView, view: DocumentView) -> _Found | None:

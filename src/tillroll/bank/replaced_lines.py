@@ -30,17 +30,20 @@ _Found = tuple[int, LineView, tuple[str, ...]]
 
 def match_reversals(opened: Open, settled: Iterable[LineView]) -> None:
     """Match each reversal with the line of the same account that it undoes, be that one settled or not."""
-    originals: dict[tuple[str, str, int], list[LineView]] = defaultdict(list)
+    originals: dict[tuple[str, str, int, str], list[LineView]] = defaultdict(list)
     for line in sorted((*opened, *settled), key=lambda line: (-(line.day or 0), line.line.id)):
         if not line.line.is_reversal and not line.line.is_pending and line.day is not None:
-            originals[line.line.account, line.line.currency, line.line.amount].append(line)
+            for key in ("", *_keys(line)):
+                originals[line.line.account, line.line.currency, line.line.amount, key].append(line)
     undone: set[str] = set()
     for line in first_by_day(opened):
         if not line.line.is_reversal or line.day is None:
             continue
-        same = originals.get((line.line.account, line.line.currency, -line.line.amount), ())
-        near = _before(same, line.day)
-        found = [_undoing(opened, line, other) for other in near if other.line.id not in undone]
+        near: dict[str, LineView] = {}
+        for key in ("", *_keys(line)):
+            same = originals.get((line.line.account, line.line.currency, -line.line.amount, key), ())
+            near |= {other.line.id: other for other in _before(same, line.day)}
+        found = [_undoing(opened, line, other) for other in near.values() if other.line.id not in undone]
         if best := _best(opened, line, found):
             undone.add(best[1].line.id)
             opened.add(

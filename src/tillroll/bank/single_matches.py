@@ -1,11 +1,11 @@
 """One line and one document: the best pairs that agree with each other, and which of them are certain."""
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Final
 
-from tillroll.bank.evidence import Amounts, Evidence, best_first
+from tillroll.bank.evidence import Amounts, DocumentView, Evidence, LineView, best_first
 from tillroll.bank.matching_models import DocumentKind, Match, MatchKind
 from tillroll.bank.open_amounts import Open, level, score, whole
 
@@ -20,6 +20,9 @@ _WIDE_MARGIN: Final = 220
 _TIE: Final = 25
 _MOST_ALTERNATIVES: Final = 4
 _MOST_TWINS: Final = 10
+_FIRST_LETTERS: Final = 4
+_MOST_NAMES: Final = 8
+_LATEST: Final = 21
 
 _KINDS: Final = {
     Amounts.SAME: MatchKind.EXACT,
@@ -81,6 +84,36 @@ def match_singles(opened: Open, candidates: Mapping[str, Sequence[Evidence]]) ->
     found = _found(opened, candidates)
     _match_references(opened, found)
     _match_best(opened, [each for each in found if not _is_unnamed_part(each)], found)
+
+
+def match_equals(opened: Open) -> None:
+    """Match what is left of very many equal purchases at one merchant, in the order of their days. All are ties."""
+    left: dict[tuple[str, int, str], deque[DocumentView]] = defaultdict(deque)
+    for view in sorted(opened.index.views.values(), key=lambda view: (view.day or 0, view.document.id)):
+        document = view.document
+        if document.remainder and opened.remainder(document.id) == document.remainder:
+            for key in dict.fromkeys(name.key for name in view.names):
+                left[document.currency, document.remainder, key].append(view)
+    by_word: dict[tuple[str, int, str], list[str]] = defaultdict(list)
+    for currency, amount, key in left:
+        by_word[currency, amount, key[:_FIRST_LETTERS]].append(key)
+    for line in [*opened]:
+        what = line.line
+        for key in by_word.get((what.currency, what.amount, line.name.key[:_FIRST_LETTERS]), ())[:_MOST_NAMES]:
+            if opened.is_free(what.id):
+                _match_first(opened, line, left[what.currency, what.amount, key])
+
+
+def _match_first(opened: Open, line: LineView, views: deque[DocumentView]) -> None:
+    """Match the first of the documents that is still open. Lines come in the order of their days."""
+    while views and (not opened.remainder(views[0].document.id) or (line.day or 0) - (views[0].day or 0) > _LATEST):
+        views.popleft()
+    if views:
+        document = views[0].document
+        evidence = opened.weigher.weigh(line, views[0], Amounts.SAME, document.remainder)
+        if evidence and evidence.points >= LEAST_POINTS and evidence.has_name:
+            later = [view.document.id for view in islice(views, 1, 1 + _MOST_TWINS)]
+            opened.add(_proposal(evidence, twins=tuple(later)))
 
 
 def match_parts(opened: Open, candidates: Mapping[str, Sequence[Evidence]]) -> None:

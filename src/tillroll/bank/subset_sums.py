@@ -33,12 +33,13 @@ def find_sum(amounts: Sequence[int], total: int, least: int = 2) -> Sums | None:
         whole = Sums(tuple(range(len(amounts))), is_only=False)
     else:
         whole = None
-    if sum(sorted(map(abs, amounts))[-MOST_PARTS:]) < abs(total):
-        return whole
+    ordered = sorted(map(abs, amounts))
     found: list[tuple[int, ...]] = []
     for size in range(least, min(MOST_PARTS, len(amounts)) + 1):
         if found and size > _MOST_COMPARED:
             break
+        if not sum(ordered[:size]) <= abs(total) <= sum(ordered[-size:]):
+            continue
         is_whole_size = _of_size(amounts, total, size, found)
         if len(found) > 1 or not is_whole_size:
             return Sums(found[0], is_only=False) if found else whole

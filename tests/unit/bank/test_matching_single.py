@@ -1,5 +1,7 @@
 """One line and one document: which belong together, how surely, and in which words."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.support.bank_matching import claim, document, line, matched, on, only
@@ -39,6 +41,13 @@ def test_a_reference_to_another_document_forbids_an_automatic_match() -> None:
     other = claim(50_000, 0, "Kontor Nord AG", references=("2026-0015",))
     found = only([line(50_000, 3, "Kontor Nord AG", text="2026-0014")], [named, other])
     assert found.level is not Level.AUTOMATIC
+
+
+def test_a_day_in_the_text_is_no_reference() -> None:
+    owed = claim(50_000, 0, references=("2026-0305",))
+    paid = line(50_000, 3, "Somebody Else", text="2026-03-05 12:31")
+    assert match([paid], [owed]).matches == ()
+    assert only([replace(paid, text="2026-0305")], [owed]).level is Level.AUTOMATIC
 
 
 def test_the_end_to_end_id_of_a_payout_is_enough() -> None:
