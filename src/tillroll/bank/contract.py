@@ -1,6 +1,6 @@
 """The contract of a bank statement's run: reads the file, holds its sums together, stores each entry once."""
 
-from typing import Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from pydantic import BaseModel, Field
 
@@ -17,7 +17,6 @@ from tillroll.durable import (
     Step,
 )
 from tillroll.platform.bindings.engine import Retries
-from tillroll.platform.json import JsonObject
 
 KIND: Final = "statement"
 MOST_PARTS: Final = 1_100
@@ -59,7 +58,7 @@ class Read(BaseModel):
 
     is_unreadable: bool = False
     asks: Asks | None = None
-    proposed: JsonObject = Field(default_factory=dict)
+    proposed: dict[str, Any] = Field(default_factory=dict[str, Any])
     parts: list[Part] = Field(default_factory=list[Part])
 
 
@@ -113,7 +112,7 @@ STORE = Step(
     on_success=(STORING.name,),
     on_failure=OnFailure("store_failed", says=_FAILED),
     # Another statement of the same account may be stored at the same time: then a part is decided anew.
-    retries=Retries(limit=10, delay_seconds=1, backoff="exponential"),
+    retries=Retries(limit=10, delay_seconds=3, backoff="linear"),
     timeout_seconds=2 * 60,
     begins_in=(READ_WHOLE.name,),
     at_most=MOST_PARTS,

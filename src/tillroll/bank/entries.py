@@ -151,14 +151,14 @@ def insert_entries(owner: tuple[str, str, str], rows: Sequence[JsonObject], now:
 def book_pending(rows: Sequence[JsonObject]) -> Iterator[Statement]:
     """Entries that were pending, and are booked now: by their `id`, what the bank says of them by now."""
     sets = ", ".join(f"{name} = json_extract(value, '$.{name}')" for name in _COLUMNS)
-    query = f"UPDATE bank_entries SET {sets} FROM json_each(?1) WHERE id = json_extract(value, '$.id')"  # noqa: S608 - constants
+    query = f"UPDATE bank_entries SET {sets} FROM json_each(?1) WHERE bank_entries.id = json_extract(value, '$.id')"  # noqa: S608 - constants
     return (statement(query, each) for each in _in_texts(rows))
 
 
 def complete(rows: Sequence[JsonObject]) -> Iterator[Statement]:
     """Entries that are known: by their `id`, what another file has of them beside."""
     sets = ", ".join(f"{name} = COALESCE({name}, json_extract(value, '$.{name}'))" for name in _COMPLETED)
-    query = f"UPDATE bank_entries SET {sets} FROM json_each(?1) WHERE id = json_extract(value, '$.id')"  # noqa: S608 - constants
+    query = f"UPDATE bank_entries SET {sets} FROM json_each(?1) WHERE bank_entries.id = json_extract(value, '$.id')"  # noqa: S608 - constants
     return (statement(query, each) for each in _in_texts(rows))
 
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-MAX_BYTES: Final = 24 * 1024 * 1024
+MAX_BYTES: Final = 32 * 1024 * 1024
 MAX_ENTRIES: Final = 100_000
 """Of all statements of a file together."""
 MAX_STATEMENTS: Final = 1_000

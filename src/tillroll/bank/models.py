@@ -2,13 +2,12 @@
 currency; money that comes in is positive."""
 
 from datetime import date
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field
 
 from tillroll.bank.printed import Format
 from tillroll.platform.actions import Action
-from tillroll.platform.json import JsonObject
 from tillroll.platform.models import Flag, Model, RequestBody, printable
 
 
@@ -213,5 +212,5 @@ class Proposal(Model):
     misfits: list[Misfit] = Field(default_factory=list[Misfit])
     columns: list[str] = Field(default_factory=list[str])
     rows: list[list[str]] = Field(default_factory=list[list[str]])
-    mapping: JsonObject | None = None
-    preview: list[JsonObject] = Field(default_factory=list[JsonObject])
+    mapping: dict[str, Any] | None = None
+    preview: list[dict[str, Any]] = Field(default_factory=list[dict[str, Any]])

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Final
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from tillroll import durable
 from tillroll.bank import repository
@@ -13,7 +13,6 @@ from tillroll.bank.contract import (
     SENTENCES,
     STATEMENT_V1,
     STORE,
-    Imported,
     Read,
     StatementParams,
     Stored,
@@ -30,24 +29,24 @@ _REVIEW_HOURS: Final = 14 * 24
 _MAPPING: Final = "mapping"
 
 
-async def statement_v1(run: durable.WorkflowRun[StatementParams]) -> Imported | None:
-    """The body of version 1: None where the file was dropped, or cannot be read."""
+async def statement_v1(run: durable.WorkflowRun[StatementParams]) -> None:
+    """The body of version 1."""
     reading, mapping = 1, None
     found: Read = await run.step(READ, read, reading, mapping, key=str(reading))
     while found.asks is not None:
         decision = await run.review(reading, found.asks, found.proposed, _REVIEW_HOURS)
         if not decision.is_approved:
-            return None
+            return
         mapping = _mapping_of(decision.corrections, found.proposed, mapping)
         reading += 1
         found = await run.step(READ, read, reading, mapping, key=str(reading))
     if found.is_unreadable:
-        return None
+        return
     stored: list[Stored] = []
     for part in found.parts:
         undo = partial(take_back, part=part)
         stored.append(await run.step(STORE, store, reading, part, key=str(part.number), rollback=undo))
-    return await run.step(CLOSE, close, reading, found.parts, stored)
+    await run.step(CLOSE, close, reading, found.parts, stored)
 
 
 def _mapping_of(corrections: JsonObject, proposed: JsonObject, before: JsonObject | None) -> JsonObject | None:
@@ -78,7 +77,6 @@ STATEMENT = Workflow(
     contract=STATEMENT_V1,
     body=statement_v1,
     params=StatementParams,
-    gives=TypeAdapter(Imported | None),
     subject=lambda params: params.statement_id,
     when_undone=lambda run, now: repository.give_up(run.subject, now),
     objects_in_use=OBJECTS_IN_USE,
