@@ -41,6 +41,12 @@ _OWN = {
         "bank/",  # a document that explains money
     ),
     "payout-batch": ("payouts/",),
+    "statement": (
+        "bank/",
+        "claims/",  # a file of a claim
+        "reading/",  # a document that is no receipt
+        "receipts/transcription.py",  # what stands in place of a receipt
+    ),
     "onboarding": (
         "onboarding/",
         "access/permissions.py",  # what a person may do, which is no run
@@ -52,6 +58,7 @@ _OWN = {
         "privacy/",  # how long mail is kept, and a column that is handed out
         "identity/",  # whose links and codes are mailed
         "claims/",  # which are sent by mail
+        "bank/models.py",  # a way in which a file comes
         "onboarding/",  # whose welcome is one
         "notifications/channels.py",  # a channel of that name
         "notifications/endpoints.py",  # the tag of a route

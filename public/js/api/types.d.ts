@@ -226,10 +226,75 @@ export type Balance = {
   "creditsPending": number;
 };
 
+export type BankAccount = {
+  "id": string;
+  "name": string;
+  "currency": string;
+  "number": string | null;
+  "booksCertain": boolean;
+  "createdAt": string;
+  "archivedAt": string | null;
+  "balance": number | null;
+  "balanceDay": string | null;
+  "lastDay": string | null;
+  "entries": number;
+  "open": number;
+};
+
+export type BankAccountChange = {
+  "name"?: string | null;
+  "booksCertain"?: boolean | null;
+  "archived"?: boolean | null;
+};
+
+export type BankAccountRequest = {
+  "name": string;
+  "currency": string;
+  "number"?: string | null;
+  "booksCertain"?: boolean;
+};
+
 export type BankAnswered = {
   "fileId": string;
   "changed": number;
   "contradicted": Array<string>;
+};
+
+export type BankStatement = {
+  "id": string;
+  "runId": string;
+  "state": string;
+  "status": string;
+  "fileName": string | null;
+  "size": number;
+  "source": "upload" | "mail" | "fetch";
+  "by": string;
+  "createdAt": string;
+  "format": Format | null;
+  "entries": number | null;
+  "added": number;
+  "known": number;
+  "booked": number;
+};
+
+export type BankStatementDetail = {
+  "id": string;
+  "runId": string;
+  "state": string;
+  "status": string;
+  "fileName": string | null;
+  "size": number;
+  "source": "upload" | "mail" | "fetch";
+  "by": string;
+  "createdAt": string;
+  "format": Format | null;
+  "entries": number | null;
+  "added": number;
+  "known": number;
+  "booked": number;
+  "sections": Array<Section>;
+  "misfits": Array<Misfit>;
+  "breaks": Array<Break>;
 };
 
 export type Base = {
@@ -257,6 +322,17 @@ export type BaseTotal = {
 export type BehindSource = {
   "userId": string;
   "name": string;
+};
+
+export type Break = {
+  "kind": string;
+  "bankAccountId": string;
+  "before": string;
+  "after": string;
+  "fromDay": string | null;
+  "toDay": string | null;
+  "amount": number | null;
+  "numbers": Array<unknown> | null;
 };
 
 export type BulkOperation = {
@@ -865,6 +941,63 @@ export type EndpointRequest = {
   "description"?: string;
 };
 
+export type Entry = {
+  "id": string;
+  "bankAccountId": string;
+  "statementId": string;
+  "status": "booked" | "pending" | "replaced";
+  "day": string;
+  "valueDay": string | null;
+  "amount": number;
+  "currency": string;
+  "counterparty": string | null;
+  "counterpartyShown": string | null;
+  "words": string;
+  "bankReference": string | null;
+  "endToEndId": string | null;
+  "creditorReference": string | null;
+  "code": string | null;
+  "charges": number;
+  "foreignAmount": number | null;
+  "foreignCurrency": string | null;
+  "rate": string | null;
+  "isReversal": boolean;
+  "explained": number;
+  "reason": string | null;
+  "reasonBy": string | null;
+  "owedBy": string | null;
+  "askedAt": string | null;
+};
+
+export type EntryDetail = {
+  "id": string;
+  "bankAccountId": string;
+  "statementId": string;
+  "status": "booked" | "pending" | "replaced";
+  "day": string;
+  "valueDay": string | null;
+  "amount": number;
+  "currency": string;
+  "counterparty": string | null;
+  "counterpartyShown": string | null;
+  "words": string;
+  "bankReference": string | null;
+  "endToEndId": string | null;
+  "creditorReference": string | null;
+  "code": string | null;
+  "charges": number;
+  "foreignAmount": number | null;
+  "foreignCurrency": string | null;
+  "rate": string | null;
+  "isReversal": boolean;
+  "explained": number;
+  "reason": string | null;
+  "reasonBy": string | null;
+  "owedBy": string | null;
+  "askedAt": string | null;
+  "payments": Array<Payment>;
+};
+
 export type Erasure = {
   "id": string;
   "what": What;
@@ -1226,6 +1359,8 @@ export type Forgotten = {
   "forgotten": number;
 };
 
+export type Format = "camt.052" | "camt.053" | "camt.054" | "mt940" | "ofx" | "csv";
+
 export type FormatName = "csv" | "xlsx" | "jsonl" | "quickbooks" | "hledger" | "beancount" | "datev" | "xero-bills" | "xero-statement" | "zip" | "pdf";
 
 export type GitHub = {
@@ -1359,6 +1494,10 @@ export type Items_ApprovalOutcome_ = {
 
 export type Items_ApprovalPolicy_ = {
   "items": Array<ApprovalPolicy>;
+};
+
+export type Items_BankAccount_ = {
+  "items": Array<BankAccount>;
 };
 
 export type Items_CategoryRule_ = {
@@ -1731,6 +1870,14 @@ export type MileageRequest = {
   "category"?: string | null;
 };
 
+export type Misfit = {
+  "says": string;
+  "section"?: number | null;
+  "line"?: number | null;
+  "entry"?: number | null;
+  "field"?: string | null;
+};
+
 export type MissingReport = {
   "filter": Record<string, string | Array<string>>;
   "rows": Array<MissingRow>;
@@ -1920,6 +2067,11 @@ export type Page_AuditEvent_ = {
   "nextCursor": string | null;
 };
 
+export type Page_BankStatement_ = {
+  "items": Array<BankStatement>;
+  "nextCursor": string | null;
+};
+
 export type Page_BulkOperation_ = {
   "items": Array<BulkOperation>;
   "nextCursor": string | null;
@@ -1937,6 +2089,11 @@ export type Page_ClosedPeriod_ = {
 
 export type Page_Delivery_ = {
   "items": Array<Delivery>;
+  "nextCursor": string | null;
+};
+
+export type Page_Entry_ = {
+  "items": Array<Entry>;
   "nextCursor": string | null;
 };
 
@@ -2092,6 +2249,20 @@ export type PayeeRequest = {
   "method"?: string | null;
   "iban"?: string | null;
   "bic"?: string | null;
+};
+
+export type Payment = {
+  "number": number;
+  "amount": number;
+  "counterparty"?: string | null;
+  "counterpartyShown"?: string | null;
+  "words"?: string;
+  "endToEndId"?: string | null;
+  "creditorReference"?: string | null;
+  "charges"?: number;
+  "foreignAmount"?: number | null;
+  "foreignCurrency"?: string | null;
+  "rate"?: string | null;
 };
 
 export type PaymentFile = {
@@ -3024,6 +3195,26 @@ export type SecretRequest = {
   "overlapHours"?: number;
 };
 
+export type Section = {
+  "number": number;
+  "bankAccountId": string;
+  "currency": string;
+  "format": Format;
+  "printedId": string | null;
+  "sequence": number | null;
+  "page": number | null;
+  "isLastPage": boolean;
+  "statesPeriod": boolean;
+  "firstDay": string | null;
+  "lastDay": string | null;
+  "opening": number | null;
+  "closing": number | null;
+  "closingDay": string | null;
+  "sum": "closes" | "unproven";
+  "entries": number;
+  "isStored": boolean;
+};
+
 export type Send = {
   "kind": string;
   "name": string;
@@ -3537,6 +3728,40 @@ export interface paths {
       "fromSeal"?: number | null;
       "limit"?: number | null;
     }; body: null; answer: Verification };
+  };
+  "/api/bank/accounts": {
+    get: { query: Record<string, never>; body: null; answer: Items_BankAccount_ };
+    post: { query: Record<string, never>; body: BankAccountRequest; answer: BankAccount };
+  };
+  "/api/bank/accounts/{bank_account_id}": {
+    get: { query: Record<string, never>; body: null; answer: BankAccount };
+    patch: { query: Record<string, never>; body: BankAccountChange; answer: BankAccount };
+  };
+  "/api/bank/entries": {
+    get: { query: {
+      "account"?: string | null;
+      "standing"?: "open" | "explained" | "pending" | null;
+      "from"?: string | null;
+      "to"?: string | null;
+      "limit"?: number | null;
+      "cursor"?: string | null;
+    }; body: null; answer: Page_Entry_ };
+  };
+  "/api/bank/entries/{entry_id}": {
+    get: { query: Record<string, never>; body: null; answer: EntryDetail };
+  };
+  "/api/bank/statements": {
+    post: { query: {
+      "account"?: string | null;
+    }; body: null; answer: {
+      "runId": string;
+      "statementId": string;
+      "status": string;
+      "previousRunId"?: string;
+    } };
+  };
+  "/api/bank/statements/{statement_id}": {
+    get: { query: Record<string, never>; body: null; answer: BankStatementDetail };
   };
   "/api/bulk-operations": {
     get: { query: {

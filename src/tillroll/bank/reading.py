@@ -160,7 +160,8 @@ class _Intake:
         ]
         result = self._sums.close(printed)
         if result.state is Closing.DIFFERS:
-            says = f"{result.says} The difference is {Money(result.difference, printed.currency)}."
+            difference = Money(result.difference, printed.currency).to_decimal_string()
+            says = f"{result.says} The difference is {difference} {printed.currency}."
             suspect = result.suspect
             line, entry = (None, None) if suspect is None else (suspect.line, suspect.position)
             self.misfits.append(Misfit(section=number, says=says, line=line, entry=entry))
