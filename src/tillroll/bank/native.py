@@ -42,6 +42,8 @@ async def receive(platform: Platform, request: IncomingUpload, values: Values) -
     """Take a bank's file. Where it is refused (Problem, Refusal), nothing was stored."""
     principal = await authenticate(platform, "POST", request.header, Permission.BOOK)
     file = await _only_file(request)
+    if file.size > MAX_BYTES:  # a form may be longer than its file
+        raise _too_large()
     try:
         detect(file.peek(0, HEAD))
     except UnreadableFile as error:
