@@ -96,7 +96,7 @@ async def check_entries(world: World, files: Files) -> None:
         "SELECT id FROM bank_entries e WHERE NOT EXISTS (SELECT 1 FROM bank_mentions m WHERE m.entry_id = e.id)"
     )
     assert not orphans, "an entry is in no statement"
-    if states == {"imported"}:
+    if states == {"matched"}:
         assert len(entries) == files.entries, f"{len(entries)} entries are stored, and the bank has {files.entries}"
         booked = sum(int(str(row["amount"])) for row in entries if row["status"] == "booked")
         assert booked == MARCH.closing - MARCH.opening, f"the entries come to {booked}"
