@@ -119,7 +119,7 @@ async def match_again(platform: Platform) -> int:
     async def match_some(row: Row) -> None:
         account_id, reached = text(row, "account_id"), optional_text(row, "reached")
         today = platform.clock.now().date()
-        last = today if reached is None else date.fromisoformat(reached)
+        last = date.max if reached is None else date.fromisoformat(reached)
         newest = await _newest_open(platform, account_id, last, today - _OLDEST)
         if newest is None:
             # Where a document came meanwhile, it begins anew.

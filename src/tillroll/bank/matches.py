@@ -162,7 +162,7 @@ async def matches_of(database: Database, account_id: str, entry_ids: Sequence[st
     """
     rows = await database.all(statement(chosen, dump([*entry_ids]), account_id))
     matches = await load_matches(database, account_id, [text(row, "match_id") for row in rows])
-    matches.sort(key=lambda each: (each.state != "accepted", -each.score, each.id))
+    matches.sort(key=lambda each: (each.state != "accepted", -each.score, each.level != "tie", each.id))
     found: dict[str, list[BankMatch]] = {}
     for match in matches:
         for entry_id in dict.fromkeys(pair.entry_id for pair in match.pairs):
