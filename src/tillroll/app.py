@@ -33,7 +33,7 @@ MODULES: Final = (
         own_accounts=("booking:OWN",),
         secrets=("repository:SECRETS",),
         audited=("models:Audited", "match_models:Matched"),
-        tables=("matches:TABLES", "repository:TABLES"),
+        tables=("repository:TABLES", "matches:TABLES"),
     ),
     Module(
         "payouts",
