@@ -3751,6 +3751,11 @@ export interface paths {
     get: { query: Record<string, never>; body: null; answer: EntryDetail };
   };
   "/api/bank/statements": {
+    get: { query: {
+      "account"?: string | null;
+      "limit"?: number | null;
+      "cursor"?: string | null;
+    }; body: null; answer: Page_BankStatement_ };
     post: { query: {
       "account"?: string | null;
     }; body: null; answer: {

@@ -328,9 +328,9 @@ TABLES: Final = (
         Gone("statement_id IN (SELECT id FROM bank_statements WHERE account_id = ?1)"),
         key="statement_id, section, position",
     ),
-    Table("bank_entries", Gone(ACCOUNT), key="id"),
+    Table("bank_entries", Gone(ACCOUNT)),
     Table("bank_layouts", Gone(ACCOUNT), key="account_id, fingerprint"),
     Table("bank_sections", Gone(ACCOUNT), key="statement_id, number"),
-    Table("bank_statements", Gone(ACCOUNT), key="id"),
-    Table("bank_accounts", Gone(ACCOUNT), key="id", encrypted="number", without=frozenset({"mark"})),
+    Table("bank_statements", Gone(ACCOUNT)),
+    Table("bank_accounts", Gone(ACCOUNT), encrypted="number", without=frozenset({"mark"})),
 )

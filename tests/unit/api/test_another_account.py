@@ -27,6 +27,7 @@ _SOURCE: Final[dict[str, Any]] = {
 # Bodies that the account itself would be answered on; other routes take none, or a reason.
 BODIES: Final[dict[str, Any]] = {
     "PATCH /api/passkeys/{passkey_id}": {"name": "mine"},
+    "PATCH /api/bank/accounts/{bank_account_id}": {"name": "mine"},
     "POST /api/runs/{run_id}/review": {"decision": "reject"},
     "POST /api/runs/{run_id}/signals/{name}": {"key": "k", "payload": {}},
     "PATCH /api/expense-views/{view_id}": {"name": "mine"},
@@ -193,9 +194,27 @@ async def made(books: Books) -> dict[str, str]:
         "created_at, version, told, year, number, issued_on, due_on, claimed) VALUES ('run_clm', 'acc_first', 'EUR', "
         "'company', 'ACME', 'hand', 30, 'user:usr_first', '', 2, 2, 2026, 1, '2026-01-01', '2026-01-31', 100)"
     )
+    bank_account = await ask("POST", "/api/bank/accounts", {"name": "Giro", "currency": "EUR"})
+    await books.run(
+        "INSERT INTO runs (id, account_id, kind, contract_version, subject, source_event_id, state, status, "
+        "next_safe_action, created_at, updated_at) VALUES ('run_bst', 'acc_first', 'statement', 1, 'bst_1', 'b', "
+        "'imported', 'complete', 'none', '', '')"
+    )
+    await books.run(
+        "INSERT INTO bank_statements (id, account_id, run_id, sha256, object_key, size, source, by, created_at) "
+        "VALUES ('bst_1', 'acc_first', 'run_bst', 's', 'k', 1, 'upload', 'usr_first', '')"
+    )
+    await books.run(
+        "INSERT INTO bank_entries (id, account_id, bank_account_id, statement_id, status, day, amount, currency, "
+        "created_at) SELECT 'ent_1', account_id, id, 'bst_1', 'booked', '2026-01-01', -100, 'EUR', '' "
+        "FROM bank_accounts"
+    )
     claim_link = await ask("POST", "/api/claims/run_clm/links", {})
     return {
         "claim_link_id": claim_link["id"],
+        "bank_account_id": bank_account["id"],
+        "statement_id": "bst_1",
+        "entry_id": "ent_1",
         "payee_id": payee["id"],
         "payout_id": "run_payout",
         "change_id": "pch_1",
