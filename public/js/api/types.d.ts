@@ -1359,7 +1359,7 @@ export type Forgotten = {
   "forgotten": number;
 };
 
-export type Format = "camt.052" | "camt.053" | "camt.054" | "mt940" | "ofx" | "csv";
+export type Format = "camt.052" | "camt.053" | "camt.054" | "mt940" | "ofx" | "csv" | "enable-banking" | "gocardless";
 
 export type FormatName = "csv" | "xlsx" | "jsonl" | "quickbooks" | "hledger" | "beancount" | "datev" | "xero-bills" | "xero-statement" | "zip" | "pdf";
 
