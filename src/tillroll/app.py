@@ -34,7 +34,7 @@ MODULES: Final = (
         secrets=("repository:SECRETS", "sources.repository:SECRETS"),
         objects=("sources.repository:OBJECTS_IN_USE",),
         audited=("models:Audited", "sources.models:Audited"),
-        tables=("sources.repository:TABLES", "repository:TABLES"),
+        tables=("repository:TABLES", "sources.repository:TABLES"),
     ),
     Module(
         "payouts",

@@ -170,7 +170,7 @@ BANK_ANSWERS: Final[Mapping[str, Any]] = {
         "items": [{"id": "Nordea", "name": "Nordea", "country": "FI", "mostDays": 180}]
     },
     "POST /api/bank/sources/{bank_source_id}/consent 200": {
-        "url": "https://tilisy.enablebanking.com/welcome?sessionid=73100c65",
+        "address": "https://tilisy.enablebanking.com/welcome?sessionid=73100c65",
         "expiresAt": "2026-11-20T10:48:00.120Z",
     },
     "POST /api/bank/source-consents 200": _SOURCE,

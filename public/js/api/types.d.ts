@@ -747,7 +747,7 @@ export type ConsentAnswer = {
 };
 
 export type ConsentUrl = {
-  "url": string;
+  "address": string;
   "expiresAt": string;
 };
 
@@ -3878,7 +3878,7 @@ export interface paths {
   };
   "/api/bank/sources/{bank_source_id}/banks": {
     get: { query: {
-      "country": string;
+      "country"?: string | null;
     }; body: null; answer: Items_BankChoice_ };
   };
   "/api/bank/sources/{bank_source_id}/consent": {

@@ -95,7 +95,7 @@ class Connected:
     async def begin(self, source_id: str) -> str:
         answer = await self.client.post(f"/api/bank/sources/{source_id}/consent")
         assert answer.is_success, answer.text
-        return str(answer.json()["url"])
+        return str(answer.json()["address"])
 
     async def at_the_bank(self, url: str, *, is_denied: bool = False) -> dict[str, str]:
         """What the person comes back with."""

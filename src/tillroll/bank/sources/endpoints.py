@@ -60,7 +60,9 @@ async def list_banks(
     platform: PlatformHere,
     principal: Caller,
     bank_source_id: str,
-    country: Annotated[str, Query(pattern=r"^[A-Z]{2}$", description="ISO 3166, such as FI")],
+    country: Annotated[
+        str | None, Query(pattern=r"^[A-Z]{2}$", description="ISO 3166, such as FI; without it, the source's own")
+    ] = None,
 ) -> Items[BankChoice]:
     """Banks that the source's provider knows in a country."""
     return Items(items=await service.list_banks(platform, principal.account_id, bank_source_id, country))

@@ -93,7 +93,7 @@ class ChosenAccount(RequestBody):
 class ConsentUrl(Model):
     """Where the person agrees at their bank. The bank sends them back until `expiresAt`."""
 
-    url: str
+    address: str
     expires_at: str
 
 

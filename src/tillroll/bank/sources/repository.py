@@ -258,11 +258,10 @@ async def find_bank_account(database: Database, account_id: str, id_: str) -> tu
 
 
 TABLES: Final = (
-    Table("bank_fetches", Gone(ACCOUNT), key="id"),
+    Table("bank_fetches", Gone(ACCOUNT)),
     Table(
         "bank_sources",
         Gone(ACCOUNT),
-        key="id",
         without=frozenset({"credentials", "granted", "asked_state", "asked_reference", "remote_id"}),
     ),
 )

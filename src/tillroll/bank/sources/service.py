@@ -201,14 +201,14 @@ async def change_access(platform: Platform, actor: Actor, id_: str, access: Acce
     return await show_source(platform, actor.account_id, id_)
 
 
-async def list_banks(platform: Platform, account_id: str, id_: str, country: str) -> list[BankChoice]:
+async def list_banks(platform: Platform, account_id: str, id_: str, country: str | None) -> list[BankChoice]:
     """Those that the provider knows in a country. Raises NoSuchSource, ProviderRefused, ProviderAway."""
     source = await _stored(platform, account_id, id_)
     if source.kind == "address":
         raise ValuesRefused([("id", "An address has no banks to choose from.")])
     provider = await provider_of(platform, source)
     try:
-        banks = await provider.list_banks(country)
+        banks = await provider.list_banks(country or source.country or "")
     except (AccessRefused, Throttled, HttpFailed) as error:
         raise _refusal_of(error) from error
     await remember(platform, source, provider)
@@ -249,7 +249,7 @@ async def begin_consent(platform: Platform, actor: Actor, user_id: str, id_: str
         "asked_reference": consent.reference,
     }
     await _changed(platform, actor, id_, values, Audited.CONSENT_BEGUN, {})
-    return ConsentUrl(url=consent.url, expires_at=expires_at)
+    return ConsentUrl(address=consent.url, expires_at=expires_at)
 
 
 async def finish_consent(platform: Platform, actor: Actor, user_id: str, answer: ConsentAnswer) -> BankSource:
