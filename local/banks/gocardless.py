@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 INSTITUTION, COUNTRY = "SANDBOXFINANCE_SFIN0000", "XX"
 CONSENT_DAYS = 90
 _ACCESS_SECONDS, _REFRESH_SECONDS = 86_400, 2_592_000
-_API = "/api/v2/"
+API = "/api/v2/"
 
 
 @dataclass
@@ -52,7 +52,7 @@ class GoCardless:
     def ask(self, method: str, path: str, headers: Mapping[str, str], body: str = "") -> Answered:
         """A request; header names are in small letters."""
         parts = urlsplit(path)
-        what = parts.path.removeprefix(_API).strip("/").split("/")
+        what = parts.path.removeprefix(API).strip("/").split("/")
         asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
         if what[0] == "token":
             return self._token(what[1], json.loads(body))

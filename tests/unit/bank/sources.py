@@ -153,8 +153,8 @@ async def connected(providers: BankProviders) -> AsyncGenerator[Connected]:
     """A deployment that asks these providers."""
     world = await open_world(Faults(), Deployed(STATEMENT, {}, REGISTRY.objects_in_use))
     host, pieces = world.host, world.host.pieces
-    urls = BankApiSettings(providers.enable_banking.url, providers.gocardless.url)
-    settings = host.platform.settings.changed(urls, OutgoingSettings(allow_private=True, public_url=PUBLIC))
+    urls = BankApiSettings(providers.url, providers.url, PUBLIC)
+    settings = host.platform.settings.changed(urls, OutgoingSettings(allow_private=True))
     platform = replace(host.platform, http=RealHttp(), downloads=RealDownloads(pieces.objects), settings=settings)
     host.platform = platform
     providers.bank.now = pieces.clock.now
@@ -167,4 +167,4 @@ async def connected(providers: BankProviders) -> AsyncGenerator[Connected]:
 
 def new_providers() -> BankProviders:
     """Not started yet."""
-    return BankProviders(free_port(), free_port())
+    return BankProviders(free_port())

@@ -18,7 +18,7 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN
 from tests.unit.bank.sources import ACCESS, OLD_KEY, Connected, connected, new_providers
 from tests.unit.bank.test_api import send
-from tillroll.platform.outgoing import OutgoingSettings
+from tillroll.bank.sources.settings import BankApiSettings
 
 KINDS = ("enable-banking", "gocardless")
 TODAY = date(2026, 3, 1)
@@ -359,7 +359,7 @@ class _Forgetful(Account):
 
 async def test_no_public_url_is_said(here: Connected) -> None:
     source = (await here.source("gocardless"))["id"]
-    platform = replace(here.platform, settings=here.platform.settings.changed(OutgoingSettings(allow_private=True)))
+    platform = replace(here.platform, settings=here.platform.settings.changed(BankApiSettings()))
     async with api_client(platform) as client:
         answer = await client.post(f"/api/bank/sources/{source}/consent")
     assert answer.json()["type"] == "urn:tillroll:problem:no-public-url"

@@ -43,6 +43,7 @@ from tillroll.bank.sources.protocol import (
     RemoteAccount,
 )
 from tillroll.bank.sources.repository import INBOX, StoredSource, accounts_json
+from tillroll.bank.sources.settings import BankApiSettings
 from tillroll.durable import Actor, Statement, ValuesRefused
 from tillroll.durable.record.audit import append, append_if_changed
 from tillroll.platform import log
@@ -52,7 +53,7 @@ from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.encryption import decrypt
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import JsonObject
-from tillroll.platform.outgoing import NotPublic, OutgoingSettings, check_configured
+from tillroll.platform.outgoing import NotPublic, check_configured
 from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
 
@@ -221,8 +222,8 @@ async def begin_consent(platform: Platform, actor: Actor, user_id: str, id_: str
     source = await _stored(platform, actor.account_id, id_)
     if source.kind == "address":
         raise ValuesRefused([("id", "An address needs no consent.")])
-    public_url = platform.settings.of(OutgoingSettings).public_url.rstrip("/")
-    if not public_url:
+    pages_url = platform.settings.of(BankApiSettings).pages_url
+    if not pages_url:
         raise NoPublicUrl(id_)
     moment = platform.clock.now()
     state, expires_at = secrets.token_urlsafe(32), to_text(moment + _AT_THE_BANK)
@@ -231,7 +232,7 @@ async def begin_consent(platform: Platform, actor: Actor, user_id: str, id_: str
         bank=source.bank,
         country=source.country or "",
         psu_type=await psu_type_of(platform, source),
-        redirect_url=f"{public_url}{CONNECTED_PATH}",
+        redirect_url=f"{pages_url}{CONNECTED_PATH}",
         state=state,
         until=moment + LONGEST_CONSENT - _DAY,
     )

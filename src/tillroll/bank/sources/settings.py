@@ -11,10 +11,12 @@ _GOCARDLESS: Final = "https://bankaccountdata.gocardless.com"
 
 @dataclass(frozen=True)
 class BankApiSettings:
-    """The addresses of Enable Banking and of GoCardless Bank Account Data."""
+    """The addresses of Enable Banking and of GoCardless Bank Account Data. `pages_url` is where a bank sends people
+    back to, as links in mail lead: MAIL_LINKS_URL, or PUBLIC_URL; empty where neither is set."""
 
     enable_banking_url: str = _ENABLE_BANKING
     gocardless_url: str = _GOCARDLESS
+    pages_url: str = ""
 
     @classmethod
     def read(cls, variable: Variable) -> Self:
@@ -22,4 +24,5 @@ class BankApiSettings:
         return cls(
             read_address("ENABLE_BANKING_API_URL", variable).rstrip("/") or _ENABLE_BANKING,
             read_address("GOCARDLESS_DATA_API_URL", variable).rstrip("/") or _GOCARDLESS,
+            (read_address("MAIL_LINKS_URL", variable) or read_address("PUBLIC_URL", variable)).rstrip("/"),
         )
