@@ -124,6 +124,60 @@ _ACCEPTED: Final[Mapping[str, Any]] = {
     "decidedBy": f"user:{IDS['userId']}",
     "decidedAt": TIME,
 }
+_FETCH: Final[Mapping[str, Any]] = {
+    "id": "bfe_01M7W5NGV645S0BRJVWMNMGREZ",
+    "sourceId": IDS["bank_source_id"],
+    "state": "done",
+    "by": f"source:{IDS['bank_source_id']}",
+    "fromDay": "2026-11-06",
+    "toDay": "2026-11-20",
+    "pages": 2,
+    "records": 74,
+    "attempts": 1,
+    "nextAttemptAt": TIME,
+    "why": None,
+    "createdAt": TIME,
+    "settledAt": TIME,
+    "statementId": IDS["statement_id"],
+}
+_BEGUN: Final[Mapping[str, Any]] = {
+    **_FETCH,
+    **dict.fromkeys(("pages", "records", "attempts"), 0),
+    **dict.fromkeys(("settledAt", "statementId")),
+    "state": "stored",
+}
+_SOURCE: Final[Mapping[str, Any]] = {
+    "id": IDS["bank_source_id"],
+    "bankAccountId": IDS["bank_account_id"],
+    "kind": "enable-banking",
+    "bank": "Nordea",
+    "country": "FI",
+    "state": "connected",
+    "why": None,
+    "validUntil": "2027-05-18T09:48:00.120Z",
+    "nextAt": "2026-11-21T09:48:00.120Z",
+    "createdBy": f"user:{IDS['userId']}",
+    "createdAt": TIME,
+    "endedAt": None,
+    "accounts": [],
+    "last": _FETCH,
+}
+_NEW: Final[Mapping[str, Any]] = {**_SOURCE, **dict.fromkeys(("validUntil", "nextAt", "last")), "state": "new"}
+_KEY: Final = "-----BEGIN PRIVATE KEY-----\nMIIEvQ…\n-----END PRIVATE KEY-----"
+_ACCESS: Final[Mapping[str, Any]] = {
+    "kind": "enable-banking",
+    "applicationId": "3e4d1c4e-0f6a-4b7e-9a59-2f1f6f0b8a11",
+    "privateKey": _KEY,
+    "bank": "Nordea",
+    "country": "FI",
+}
+
+BANK_BODIES: Final[Mapping[str, Any]] = {
+    "POST /api/bank/sources": {"bankAccountId": IDS["bank_account_id"], "access": _ACCESS, "fromDay": "2026-09-01"},
+    "PUT /api/bank/sources/{bank_source_id}/access": {"access": _ACCESS},
+    "POST /api/bank/source-consents": {"state": "mB0w4tJ1fV0", "code": "4d1c8e2a"},
+    "POST /api/bank/sources/{bank_source_id}/account": {"id": "07cc67f4-45d6-494b-adac-09b5cbc7e2b5"},
+}
 
 BANK_ANSWERS: Final[Mapping[str, Any]] = {
     "GET /api/bank/accounts 200": {"items": [_ACCOUNT]},
@@ -139,6 +193,27 @@ BANK_ANSWERS: Final[Mapping[str, Any]] = {
     "POST /api/bank/statements 200": {**_STARTED, "status": "complete"},
     "GET /api/bank/statements 200": {"items": [_STATEMENT], "nextCursor": None},
     "GET /api/bank/statements/{statement_id} 200": _DETAIL,
+    "GET /api/bank/sources 200": {"items": [_SOURCE]},
+    "POST /api/bank/sources 201": _NEW,
+    "GET /api/bank/sources/{bank_source_id} 200": _SOURCE,
+    "PUT /api/bank/sources/{bank_source_id}/access 200": _SOURCE,
+    "GET /api/bank/sources/{bank_source_id}/banks 200": {
+        "items": [{"id": "Nordea", "name": "Nordea", "country": "FI", "mostDays": 180}]
+    },
+    "POST /api/bank/sources/{bank_source_id}/consent 200": {
+        "address": "https://tilisy.enablebanking.com/welcome?sessionid=73100c65",
+        "expiresAt": "2026-11-20T10:48:00.120Z",
+    },
+    "POST /api/bank/source-consents 200": _SOURCE,
+    "POST /api/bank/sources/{bank_source_id}/account 200": _SOURCE,
+    "POST /api/bank/sources/{bank_source_id}/fetches 202": _BEGUN,
+    "GET /api/bank/sources/{bank_source_id}/fetches 200": {"items": [_FETCH], "nextCursor": None},
+    "DELETE /api/bank/sources/{bank_source_id} 200": {
+        **_SOURCE,
+        **dict.fromkeys(("validUntil", "nextAt")),
+        "state": "ended",
+        "endedAt": TIME,
+    },
     "GET /api/bank/entries 200": {"items": [ENTRY], "nextCursor": None},
     "GET /api/bank/entries/{entry_id} 200": {**ENTRY, "payments": [], "matches": [_MATCH]},
     "PUT /api/bank/entries/{entry_id}/explanation 200": {

@@ -49,6 +49,7 @@ IDS: Final[Mapping[str, str]] = {
         "payee_id": "pay",
         "bank_account_id": "ban",
         "bankAccountId": "ban",
+        "bank_source_id": "bsr",
         "statement_id": "bst",
         "statementId": "bst",
         "entry_id": "ent",

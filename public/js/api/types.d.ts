@@ -70,6 +70,12 @@ export type Added = {
   "added": number;
 };
 
+export type AddressAccess = {
+  "kind": "address";
+  "address": string;
+  "authorization"?: string | null;
+};
+
 export type AiBudget = {
   "daily": string | null;
   "own": string | null;
@@ -260,6 +266,30 @@ export type BankAnswered = {
   "contradicted": Array<string>;
 };
 
+export type BankChoice = {
+  "id": string;
+  "name": string;
+  "country": string;
+  "mostDays": number;
+};
+
+export type BankFetch = {
+  "id": string;
+  "sourceId": string;
+  "state": "stored" | "done" | "failed";
+  "by": string;
+  "fromDay": string;
+  "toDay": string;
+  "pages": number;
+  "records": number;
+  "attempts": number;
+  "nextAttemptAt": string;
+  "why": string | null;
+  "createdAt": string;
+  "settledAt": string | null;
+  "statementId": string | null;
+};
+
 export type BankMatch = {
   "id": string;
   "state": "proposed" | "accepted" | "declined" | "undone";
@@ -273,6 +303,29 @@ export type BankMatch = {
   "decidedBy": string | null;
   "decidedAt": string | null;
   "said": string | null;
+};
+
+export type BankSource = {
+  "id": string;
+  "bankAccountId": string;
+  "kind": "enable-banking" | "gocardless" | "address";
+  "bank": string;
+  "country": string | null;
+  "state": "new" | "choosing" | "connected" | "stopped" | "ended";
+  "why": string | null;
+  "validUntil": string | null;
+  "nextAt": string | null;
+  "createdBy": string;
+  "createdAt": string;
+  "endedAt": string | null;
+  "accounts": Array<OfferedAccount>;
+  "last": BankFetch | null;
+};
+
+export type BankSourceRequest = {
+  "bankAccountId": string;
+  "access": EnableBankingAccess | GoCardlessAccess | AddressAccess;
+  "fromDay"?: string | null;
 };
 
 export type BankStatement = {
@@ -477,6 +530,10 @@ export type ChoiceRequest = {
 
 export type Chosen = {
   "ids": Array<string>;
+};
+
+export type ChosenAccount = {
+  "id": string;
 };
 
 export type ChosenRequest = {
@@ -698,6 +755,17 @@ export type Confirmed = {
   "confirmed": boolean;
 };
 
+export type ConsentAnswer = {
+  "state": string;
+  "code"?: string | null;
+  "error"?: string | null;
+};
+
+export type ConsentUrl = {
+  "address": string;
+  "expiresAt": string;
+};
+
 export type ContractState = {
   "name": string;
   "status": string;
@@ -913,6 +981,15 @@ export type EarlierAddress = {
 };
 
 export type Effect = "refuse" | "four_eyes" | "warn";
+
+export type EnableBankingAccess = {
+  "kind": "enable-banking";
+  "applicationId": string;
+  "privateKey": string;
+  "bank": string;
+  "country": string;
+  "psuType"?: "business" | "personal";
+};
 
 export type Endpoint = {
   "id": string;
@@ -1379,7 +1456,7 @@ export type Forgotten = {
   "forgotten": number;
 };
 
-export type Format = "camt.052" | "camt.053" | "camt.054" | "mt940" | "ofx" | "csv";
+export type Format = "camt.052" | "camt.053" | "camt.054" | "mt940" | "ofx" | "csv" | "enable-banking" | "gocardless";
 
 export type FormatName = "csv" | "xlsx" | "jsonl" | "quickbooks" | "hledger" | "beancount" | "datev" | "xero-bills" | "xero-statement" | "zip" | "pdf";
 
@@ -1394,6 +1471,14 @@ export type FoundDocument = {
 
 export type GitHub = {
   "name": "github";
+};
+
+export type GoCardlessAccess = {
+  "kind": "gocardless";
+  "secretId": string;
+  "secretKey": string;
+  "bank": string;
+  "country": string;
 };
 
 export type HTTPValidationError = {
@@ -1527,6 +1612,14 @@ export type Items_ApprovalPolicy_ = {
 
 export type Items_BankAccount_ = {
   "items": Array<BankAccount>;
+};
+
+export type Items_BankChoice_ = {
+  "items": Array<BankChoice>;
+};
+
+export type Items_BankSource_ = {
+  "items": Array<BankSource>;
 };
 
 export type Items_CategoryRule_ = {
@@ -2065,6 +2158,13 @@ export type Notices = {
   "nextCursor": string | null;
 };
 
+export type OfferedAccount = {
+  "id": string;
+  "number": string | null;
+  "currency": string | null;
+  "name": string | null;
+};
+
 export type OperationRequest = {
   "reason": string;
 };
@@ -2116,6 +2216,11 @@ export type Page_Alert_ = {
 
 export type Page_AuditEvent_ = {
   "items": Array<AuditEvent>;
+  "nextCursor": string | null;
+};
+
+export type Page_BankFetch_ = {
+  "items": Array<BankFetch>;
   "nextCursor": string | null;
 };
 
@@ -3335,6 +3440,10 @@ export type SignedIn = {
   "purpose": string;
 };
 
+export type SourceAccess = {
+  "access": EnableBankingAccess | GoCardlessAccess | AddressAccess;
+};
+
 export type SourceChange = {
   "name": string;
   "mapping": Mapping;
@@ -3848,6 +3957,38 @@ export interface paths {
   };
   "/api/bank/matching": {
     post: { query: Record<string, never>; body: null; answer: null };
+  };
+  "/api/bank/source-consents": {
+    post: { query: Record<string, never>; body: ConsentAnswer; answer: BankSource };
+  };
+  "/api/bank/sources": {
+    get: { query: Record<string, never>; body: null; answer: Items_BankSource_ };
+    post: { query: Record<string, never>; body: BankSourceRequest; answer: BankSource };
+  };
+  "/api/bank/sources/{bank_source_id}": {
+    get: { query: Record<string, never>; body: null; answer: BankSource };
+    delete: { query: Record<string, never>; body: null; answer: BankSource };
+  };
+  "/api/bank/sources/{bank_source_id}/access": {
+    put: { query: Record<string, never>; body: SourceAccess; answer: BankSource };
+  };
+  "/api/bank/sources/{bank_source_id}/account": {
+    post: { query: Record<string, never>; body: ChosenAccount; answer: BankSource };
+  };
+  "/api/bank/sources/{bank_source_id}/banks": {
+    get: { query: {
+      "country"?: string | null;
+    }; body: null; answer: Items_BankChoice_ };
+  };
+  "/api/bank/sources/{bank_source_id}/consent": {
+    post: { query: Record<string, never>; body: null; answer: ConsentUrl };
+  };
+  "/api/bank/sources/{bank_source_id}/fetches": {
+    get: { query: {
+      "limit"?: number | null;
+      "cursor"?: string | null;
+    }; body: null; answer: Page_BankFetch_ };
+    post: { query: Record<string, never>; body: null; answer: BankFetch };
   };
   "/api/bank/statements": {
     get: { query: {

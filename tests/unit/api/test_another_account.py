@@ -31,6 +31,8 @@ BODIES: Final[dict[str, Any]] = {
     "PUT /api/bank/entries/{entry_id}/explanation": {"reason": "mine"},
     "POST /api/bank/matches/{match_id}/decision": {"decision": "decline"},
     "POST /api/bank/matches/{match_id}/undoing": {"reason": "mine"},
+    "PUT /api/bank/sources/{bank_source_id}/access": {"access": {"kind": "address", "address": "https://files.test/b"}},
+    "POST /api/bank/sources/{bank_source_id}/account": {"id": "mine"},
     "POST /api/runs/{run_id}/review": {"decision": "reject"},
     "POST /api/runs/{run_id}/signals/{name}": {"key": "k", "payload": {}},
     "PATCH /api/expense-views/{view_id}": {"name": "mine"},
@@ -198,6 +200,7 @@ async def made(books: Books) -> dict[str, str]:  # noqa: PLR0915 - one of each
         "'company', 'ACME', 'hand', 30, 'user:usr_first', '', 2, 2, 2026, 1, '2026-01-01', '2026-01-31', 100)"
     )
     bank_account = await ask("POST", "/api/bank/accounts", {"name": "Giro", "currency": "EUR"})
+    of_bank = {"bankAccountId": bank_account["id"], "access": {"kind": "address", "address": "https://files.test/a"}}
     await books.run(
         "INSERT INTO runs (id, account_id, kind, contract_version, subject, source_event_id, state, status, "
         "next_safe_action, created_at, updated_at) VALUES ('run_bst', 'acc_first', 'statement', 1, 'bst_1', 'b', "
@@ -224,6 +227,7 @@ async def made(books: Books) -> dict[str, str]:  # noqa: PLR0915 - one of each
     return {
         "claim_link_id": claim_link["id"],
         "bank_account_id": bank_account["id"],
+        "bank_source_id": (await ask("POST", "/api/bank/sources", of_bank))["id"],
         "statement_id": "bst_1",
         "entry_id": "ent_1",
         "match_id": "mat_1",
