@@ -29,6 +29,19 @@ _LARGEST_AMOUNT: Final = 10**15
 _UNCERTAIN: Final = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY})
 _REASON_CHARACTERS: Final = 200
 
+REFUSALS: Final = frozenset(
+    {
+        HTTPStatus.BAD_REQUEST,
+        HTTPStatus.NOT_FOUND,
+        HTTPStatus.METHOD_NOT_ALLOWED,
+        HTTPStatus.NOT_ACCEPTABLE,
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+    }
+)
+"""What a server answers before it does anything, and would answer again."""
+
 
 class Tokens(Protocol):
     """Access tokens of one grant. Raises GrantRevoked: a person must connect again; Busy, TargetUncertain: not now."""
@@ -107,10 +120,18 @@ class Calls:
     async def get(self, path: str, query: Mapping[str, str] | None = None) -> Answer:
         return await self.send("GET", _with(path, query))
 
-    async def post(self, path: str, body: JsonObject, query: Mapping[str, str] | None = None, **headers: str) -> Answer:
-        """`headers` have an underscore for each hyphen."""
-        given = {"content-type": "application/json", **{name.replace("_", "-"): headers[name] for name in headers}}
-        return await self.send("POST", _with(path, query), dump(body).encode(), given)
+    async def give(
+        self,
+        method: str,
+        path: str,
+        body: JsonObject,
+        *,
+        query: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Send JSON."""
+        given = {"content-type": "application/json", **(headers or {})}
+        return await self.send(method, _with(path, query), dump(body).encode(), given)
 
     async def send(
         self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
@@ -161,3 +182,14 @@ def minor_of(value: Json, currency: str, provider: str) -> int:
         if scaled.is_finite() and abs(scaled) < _LARGEST_AMOUNT and scaled == scaled.to_integral_value():
             return int(scaled)
     raise TargetUncertain(f"{provider} answered an amount that {currency} does not have")
+
+
+def objects(value: Json) -> list[JsonObject]:
+    """The objects of a list; none where it is no list."""
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+
+
+def text(value: JsonObject, name: str) -> str:
+    """A member that is a text; empty where it is none."""
+    found = value.get(name)
+    return found if isinstance(found, str) else ""

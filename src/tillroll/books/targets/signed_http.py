@@ -25,7 +25,7 @@ from typing import Any, Final, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
-from tillroll.books.targets.calls import exchange, read, reason
+from tillroll.books.targets.calls import REFUSALS, exchange, read, reason
 from tillroll.books.targets.errors import (
     Busy,
     ChangedElsewhere,
@@ -65,17 +65,6 @@ LIMITS: Final = Limits(per_minute=60, at_once=5, per_day=None, page=100, batch=5
 
 _NAME: Final = "the target"
 _NOT_LET_IN: Final = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.GONE})
-# A 4xx of which no problem says more, and that a server answers before it does anything.
-_REFUSALS: Final = frozenset(
-    {
-        HTTPStatus.BAD_REQUEST,
-        HTTPStatus.NOT_FOUND,
-        HTTPStatus.METHOD_NOT_ALLOWED,
-        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-        HTTPStatus.UNPROCESSABLE_ENTITY,
-    }
-)
 
 
 class _Answered(BaseModel):
@@ -358,7 +347,7 @@ def _error(reply: HttpReply, of: Document | None) -> TargetError:
     problem = _problem(reply)
     if problem is not None:
         return _meaning(problem, of)
-    if reply.status in _REFUSALS:
+    if reply.status in REFUSALS:
         return ItemRefused(f"{_NAME} answered {reply.status}")
     return TargetUncertain(f"{_NAME} answered {reply.status}")
 
