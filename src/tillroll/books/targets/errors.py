@@ -98,3 +98,10 @@ class GrantRevoked(TargetError, AccessDenied):
 
 class TargetUncertain(TargetError, OutcomeUnknown):
     """No answer came, or one that says neither yes nor no: whether the target did it is unknown."""
+
+
+class WrittenOtherwise(TargetError, SystemsDisagree):
+    """The target did something else under this key before. Nothing was written now."""
+
+    def __init__(self, message: str) -> None:
+        SystemsDisagree.__init__(self, message)

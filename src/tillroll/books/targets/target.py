@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final, Protocol
 
-from tillroll.books.targets.errors import TargetError
+from tillroll.books.targets.errors import ChangedElsewhere, TargetError
 from tillroll.platform.json import JsonObject, dump
 
 LONGEST_NUMBER: Final = 21
@@ -286,6 +286,19 @@ class Target(Protocol):
 def changed(previous: Written, now: Written) -> bool:
     """Whether somebody changed what we wrote. A payment changes the version, and none of the fields."""
     return previous.digest != now.digest or now.is_void != previous.is_void
+
+
+def is_written(document: Document, previous: Written, seen: Written | None) -> bool:
+    """Whether the target has `document` already, as after a lost answer. Raises ChangedElsewhere: it has neither that
+    nor `previous`, so somebody changed it."""
+    if seen is None:
+        raise ChangedElsewhere("the target has the document no more", None)
+    if not seen.is_void and seen.digest == digest_of(document.fields()):
+        return True
+    if changed(previous, seen):
+        apart = tuple(differences(previous.fields, seen.fields))
+        raise ChangedElsewhere("the target has the document otherwise than it was written", seen, apart)
+    return False
 
 
 def without_fields(written: Written) -> Written:
