@@ -101,7 +101,13 @@ class XeroCounterpart(Counterpart):
         if not self.grants.lets_in(call):
             return Answered(401, {"Title": "Unauthorized", "Status": 401, "Detail": "TokenExpired"})
         if call.path == "/connections" and call.method == "GET":
-            shown = {"id": self.tenant, "tenantId": self.tenant, "tenantType": "ORGANISATION", "tenantName": "Example"}
+            shown = {
+                "id": self.tenant,
+                "tenantId": self.tenant,
+                "tenantType": "ORGANISATION",
+                "tenantName": "Example Ltd",
+                "updatedDateUtc": "2026-02-01T00:00:00",
+            }
             return Answered(200, [shown] if self.is_connected else [])
         if not call.path.startswith(_API):
             return Answered(404, {})

@@ -19,7 +19,7 @@ from urllib.parse import urlencode
 from tillroll.books.targets.errors import Busy, GrantRevoked, ItemRefused, TargetUncertain
 from tillroll.durable.errors import one_line
 from tillroll.platform.bindings.http import HttpFailed, HttpReply, HttpRequest
-from tillroll.platform.json import Json, JsonObject, dump, load_object
+from tillroll.platform.json import Json, JsonObject, dump, load
 from tillroll.platform.services import Platform
 from tillroll.platform.throttling import seconds_of
 from tillroll.reading.money import decimal_string, minor_digits
@@ -87,13 +87,32 @@ async def exchange(platform: Platform, provider: str, request: HttpRequest, limi
 
 
 def read(provider: str, reply: HttpReply) -> JsonObject:
-    """The answer's object. Raises TargetUncertain: a success without one."""
+    """The answer's object; a list becomes its member `items`. Raises TargetUncertain: a success that is neither."""
     try:
-        return load_object(reply.body)
-    except (ValueError, RecursionError) as error:
-        if reply.is_success:
-            raise TargetUncertain(f"{provider}'s answer is no JSON object") from error
-        return {}
+        found = load(reply.body)
+    except (ValueError, RecursionError):
+        found = None
+    if isinstance(found, dict):
+        return found
+    if isinstance(found, list):
+        return {"items": found}
+    if reply.is_success:
+        raise TargetUncertain(f"{provider}'s answer is no JSON object")
+    return {}
+
+
+class OneToken:
+    """`Tokens` of an access token that was just given, and is not renewed."""
+
+    def __init__(self, access: str) -> None:
+        self._access = access
+
+    async def token(self) -> str:
+        return self._access
+
+    async def after(self, refused: str) -> str:
+        del refused
+        return self._access
 
 
 class Calls:

@@ -175,6 +175,14 @@ class Write:
 
 
 @dataclass(frozen=True)
+class Company:
+    """Whose books or CRM it is, by the provider's id."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
 class Account:
     """`code` is what a line names; `number` and `name` are for people."""
 

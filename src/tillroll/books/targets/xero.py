@@ -23,6 +23,7 @@ from tillroll.books.targets.calls import (
     REFUSALS,
     Answer,
     Calls,
+    OneToken,
     Tokens,
     minor_of,
     number_of,
@@ -33,6 +34,7 @@ from tillroll.books.targets.calls import (
 from tillroll.books.targets.errors import (
     ChangedElsewhere,
     FoundTwice,
+    GrantRevoked,
     ItemRefused,
     PeriodClosed,
     TargetError,
@@ -43,6 +45,7 @@ from tillroll.books.targets.target import (
     Account,
     Attachment,
     Chart,
+    Company,
     Contact,
     Document,
     Kind,
@@ -476,3 +479,15 @@ def _refused(said: Sequence[str]) -> TargetError:
     except ValueError:
         until = None
     return PeriodClosed(why, until)
+
+
+async def company_of(platform: Platform, access_token: str, api_url: str = API_URL) -> Company:
+    """The organisation that a person has just connected. Raises GrantRevoked: the person chose none."""
+    calls = Calls(platform, OneToken(access_token), provider=_NAME, url=api_url, headers={})
+    found = objects(_checked(await calls.get("/connections")).said.get("items"))
+    organisations = [each for each in found if text(each, "tenantType") == "ORGANISATION"]
+    if not organisations:
+        raise GrantRevoked("no organisation was chosen: connect again, and choose one")
+    # A token reaches all that the person ever connected to this app.
+    last = max(organisations, key=lambda each: text(each, "updatedDateUtc"))
+    return Company(text(last, "tenantId"), text(last, "tenantName"))
