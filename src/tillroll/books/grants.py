@@ -309,5 +309,5 @@ def _hash(state: str) -> str:
 SECRETS: Final = (KeptSecrets("books_grants", "kept", grant_row),)
 TABLES: Final = (
     # Tokens let somebody in, and so does what is kept while a person is asked.
-    Table("books_grants", Gone(ACCOUNT), key="id", without=frozenset({"kept", "state_hash", "asking"})),
+    Table("books_grants", Gone(ACCOUNT), without=frozenset({"kept", "state_hash", "asking"})),
 )
