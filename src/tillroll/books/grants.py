@@ -194,8 +194,12 @@ class GrantTokens:
         self._platform = platform
         self._provider = provider
         self._grant_id = grant_id
+        self._last: _Kept | None = None
 
     async def token(self) -> str:
+        kept = self._last or await self._read()
+        if kept.tokens.is_valid(self._platform.clock.now()):
+            return kept.tokens.access
         kept = await self._read()
         if kept.tokens.is_valid(self._platform.clock.now()):
             return kept.tokens.access
@@ -208,9 +212,11 @@ class GrantTokens:
         return await self._renewed(kept)
 
     async def _read(self) -> _Kept:
+        self._last = None
         kept = await _kept(self._platform, self._grant_id)
         if kept is None:
             raise GrantRevoked(f"{self._provider.name} is not connected: connect it again")
+        self._last = kept
         return kept
 
     async def _renewed(self, kept: _Kept) -> str:

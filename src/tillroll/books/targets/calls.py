@@ -126,14 +126,17 @@ class Calls:
         *,
         provider: str,
         url: str,
-        headers: Mapping[str, str],
+        headers: Mapping[str, str] | None = None,
         limit_header: str = "",
+        patience: float | None = None,
     ) -> None:
+        """`patience` is how long to wait, in seconds, after a 429 that does not say it."""
         self.platform = platform
         self._provider = provider
         self._url = url
         self._tokens = tokens
-        self._headers = headers
+        self._headers = headers or {}
+        self._patience = patience
         self._limit_header = limit_header
 
     async def get(self, path: str, query: Mapping[str, str] | None = None) -> Answer:
@@ -172,7 +175,11 @@ class Calls:
     ) -> HttpReply:
         every = {"accept": "application/json", "authorization": f"Bearer {token}", **self._headers, **(headers or {})}
         request = HttpRequest(method, self._url + path, every, body)
-        return await exchange(self.platform, self._provider, request, self._limit_header)
+        try:
+            return await exchange(self.platform, self._provider, request, self._limit_header)
+        except Busy as error:
+            error.seconds = error.seconds or self._patience
+            raise
 
 
 def _with(path: str, query: Mapping[str, str] | None) -> str:

@@ -309,6 +309,14 @@ def is_written(document: Document, previous: Written, seen: Written | None) -> b
     return False
 
 
+def checked_total(document: Document, written: Written) -> Written:
+    """Raises ChangedElsewhere: the target made another total of the lines, so a person must look."""
+    if written.total != document.total:
+        apart = tuple(differences(document.fields(), written.fields))
+        raise ChangedElsewhere("the target makes another total of the lines", written, apart)
+    return written
+
+
 def without_fields(written: Written) -> Written:
     """For logs: fields name people and amounts."""
     return replace(written, fields={"total": written.total}, digest=written.digest)
