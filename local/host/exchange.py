@@ -1,8 +1,17 @@
 """`Exchange` over a real socket, by the package httpx."""
 
+import ssl
+from functools import cache
+
 import httpx
 
 from tillroll.platform.bindings.http import HttpFailed, HttpReply, HttpRequest
+
+
+@cache
+def _trust() -> ssl.SSLContext:
+    """Loading what a machine trusts takes longer than a request."""
+    return ssl.create_default_context()
 
 
 class HostExchange:
@@ -11,7 +20,7 @@ class HostExchange:
     async def send(self, request: HttpRequest) -> HttpReply:
         try:
             async with (
-                httpx.AsyncClient(timeout=request.timeout_seconds, trust_env=False) as client,
+                httpx.AsyncClient(timeout=request.timeout_seconds, trust_env=False, verify=_trust()) as client,
                 client.stream(
                     request.method, request.url, headers=dict(request.headers), content=request.body
                 ) as response,

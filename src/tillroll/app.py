@@ -39,6 +39,13 @@ MODULES: Final = (
         settings=("providers:PaymentSettings",),
     ),
     Module(
+        "books",
+        needs=("durable", "platform", "reading"),
+        secrets=("grants:SECRETS",),
+        tables=("grants:TABLES",),
+        settings=("settings:BooksSettings",),
+    ),
+    Module(
         "bulk",
         needs=("access", "api", "durable", "identity", "platform", "runs"),
         routers=("endpoints:router",),

@@ -19,7 +19,7 @@ from urllib.parse import urlencode
 from tillroll.books.targets.errors import Busy, GrantRevoked, ItemRefused, TargetUncertain
 from tillroll.durable.errors import one_line
 from tillroll.platform.bindings.http import HttpFailed, HttpReply, HttpRequest
-from tillroll.platform.json import Json, JsonObject, dump, load_object
+from tillroll.platform.json import Json, JsonObject, dump, load
 from tillroll.platform.services import Platform
 from tillroll.platform.throttling import seconds_of
 from tillroll.reading.money import decimal_string, minor_digits
@@ -87,13 +87,32 @@ async def exchange(platform: Platform, provider: str, request: HttpRequest, limi
 
 
 def read(provider: str, reply: HttpReply) -> JsonObject:
-    """The answer's object. Raises TargetUncertain: a success without one."""
+    """The answer's object; a list becomes its member `items`. Raises TargetUncertain: a success that is neither."""
     try:
-        return load_object(reply.body)
-    except (ValueError, RecursionError) as error:
-        if reply.is_success:
-            raise TargetUncertain(f"{provider}'s answer is no JSON object") from error
-        return {}
+        found = load(reply.body)
+    except (ValueError, RecursionError):
+        found = None
+    if isinstance(found, dict):
+        return found
+    if isinstance(found, list):
+        return {"items": found}
+    if reply.is_success:
+        raise TargetUncertain(f"{provider}'s answer is no JSON object")
+    return {}
+
+
+class OneToken:
+    """`Tokens` of an access token that was just given, and is not renewed."""
+
+    def __init__(self, access: str) -> None:
+        self._access = access
+
+    async def token(self) -> str:
+        return self._access
+
+    async def after(self, refused: str) -> str:
+        del refused
+        return self._access
 
 
 class Calls:
@@ -107,14 +126,17 @@ class Calls:
         *,
         provider: str,
         url: str,
-        headers: Mapping[str, str],
+        headers: Mapping[str, str] | None = None,
         limit_header: str = "",
+        patience: float | None = None,
     ) -> None:
+        """`patience` is how long to wait, in seconds, after a 429 that does not say it."""
         self.platform = platform
         self._provider = provider
         self._url = url
         self._tokens = tokens
-        self._headers = headers
+        self._headers = headers or {}
+        self._patience = patience
         self._limit_header = limit_header
 
     async def get(self, path: str, query: Mapping[str, str] | None = None) -> Answer:
@@ -153,7 +175,11 @@ class Calls:
     ) -> HttpReply:
         every = {"accept": "application/json", "authorization": f"Bearer {token}", **self._headers, **(headers or {})}
         request = HttpRequest(method, self._url + path, every, body)
-        return await exchange(self.platform, self._provider, request, self._limit_header)
+        try:
+            return await exchange(self.platform, self._provider, request, self._limit_header)
+        except Busy as error:
+            error.seconds = error.seconds or self._patience
+            raise
 
 
 def _with(path: str, query: Mapping[str, str] | None) -> str:

@@ -175,6 +175,14 @@ class Write:
 
 
 @dataclass(frozen=True)
+class Company:
+    """Whose books or CRM it is, by the provider's id."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
 class Account:
     """`code` is what a line names; `number` and `name` are for people."""
 
@@ -299,6 +307,14 @@ def is_written(document: Document, previous: Written, seen: Written | None) -> b
         apart = tuple(differences(previous.fields, seen.fields))
         raise ChangedElsewhere("the target has the document otherwise than it was written", seen, apart)
     return False
+
+
+def checked_total(document: Document, written: Written) -> Written:
+    """Raises ChangedElsewhere: the target made another total of the lines, so a person must look."""
+    if written.total != document.total:
+        apart = tuple(differences(document.fields(), written.fields))
+        raise ChangedElsewhere("the target makes another total of the lines", written, apart)
+    return written
 
 
 def without_fields(written: Written) -> Written:

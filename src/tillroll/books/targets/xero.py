@@ -23,6 +23,7 @@ from tillroll.books.targets.calls import (
     REFUSALS,
     Answer,
     Calls,
+    OneToken,
     Tokens,
     minor_of,
     number_of,
@@ -33,6 +34,7 @@ from tillroll.books.targets.calls import (
 from tillroll.books.targets.errors import (
     ChangedElsewhere,
     FoundTwice,
+    GrantRevoked,
     ItemRefused,
     PeriodClosed,
     TargetError,
@@ -43,6 +45,7 @@ from tillroll.books.targets.target import (
     Account,
     Attachment,
     Chart,
+    Company,
     Contact,
     Document,
     Kind,
@@ -52,6 +55,7 @@ from tillroll.books.targets.target import (
     TaxCode,
     Write,
     Written,
+    checked_total,
     is_written,
 )
 from tillroll.platform.json import Json, JsonObject
@@ -188,7 +192,7 @@ class Xero:
         body: JsonObject = {endpoint.path: [_sent(document)]}
         if previous is None:
             answer = await self._calls.give("PUT", f"/{endpoint.path}", body, headers=_keyed(key))
-            return _written(document.kind, _first(_checked(answer), endpoint.path))
+            return checked_total(document, _written(document.kind, _first(_checked(answer), endpoint.path)))
         seen = await self.read(document.kind, previous.id)
         if is_written(document, previous, seen) and seen is not None:
             return seen
@@ -196,7 +200,7 @@ class Xero:
         answer = await self._calls.give("POST", path, body, headers=_keyed(key))
         if answer.status == HTTPStatus.NOT_FOUND:
             raise ChangedElsewhere("Xero has the document no more", None)
-        return _written(document.kind, _first(_checked(answer), endpoint.path))
+        return checked_total(document, _written(document.kind, _first(_checked(answer), endpoint.path)))
 
     async def write_many(self, writes: Sequence[Write]) -> Sequence[Written | TargetError]:
         """Documents that are new are sent together, by endpoint. A change is written by itself."""
@@ -269,7 +273,7 @@ class Xero:
         made = objects(answer.said.get(path))
         if len(made) != len(writes):
             return [TargetUncertain(f"{_NAME} answered another number of documents") for _ in writes]
-        return [_outcome(each.document.kind, said) for each, said in zip(writes, made, strict=True)]
+        return [_outcome(each.document, said) for each, said in zip(writes, made, strict=True)]
 
     async def _read(self, kind: Kind, id_: str) -> JsonObject | None:
         endpoint = _OF[kind]
@@ -441,13 +445,13 @@ def _first(answer: Answer, name: str) -> JsonObject:
     return found[0]
 
 
-def _outcome(kind: Kind, said: JsonObject) -> Written | TargetError:
+def _outcome(document: Document, said: JsonObject) -> Written | TargetError:
     """Of one document of a batch."""
     try:
         errors = objects(said.get("ValidationErrors"))
         if errors or text(said, "StatusAttributeString") == "ERROR":
             return _refused([text(each, "Message") for each in errors])
-        return _written(kind, said)
+        return checked_total(document, _written(document.kind, said))
     except TargetError as error:
         return error
 
@@ -476,3 +480,15 @@ def _refused(said: Sequence[str]) -> TargetError:
     except ValueError:
         until = None
     return PeriodClosed(why, until)
+
+
+async def company_of(platform: Platform, access_token: str, api_url: str = API_URL) -> Company:
+    """The organisation that a person has just connected. Raises GrantRevoked: the person chose none."""
+    calls = Calls(platform, OneToken(access_token), provider=_NAME, url=api_url)
+    found = objects(_checked(await calls.get("/connections")).said.get("items"))
+    organisations = [each for each in found if text(each, "tenantType") == "ORGANISATION"]
+    if not organisations:
+        raise GrantRevoked("no organisation was chosen: connect again, and choose one")
+    # A token reaches all that the person ever connected to this app.
+    last = max(organisations, key=lambda each: text(each, "updatedDateUtc"))
+    return Company(text(last, "tenantId"), text(last, "tenantName"))
