@@ -7,6 +7,28 @@ from tillroll.module import Module, Native, Nudge
 
 MODULES: Final = (
     Module(
+        "books",
+        needs=(
+            "access",
+            "api",
+            "claims",
+            "durable",
+            "expenses",
+            "exports",
+            "identity",
+            "jobs",
+            "notifications",
+            "pictures",
+            "platform",
+            "reading",
+        ),
+        workflows=("workflow:SYNC",),
+        secrets=("grants:SECRETS", "connections:SECRETS"),
+        audited=("models:Audited",),
+        tables=("tables:TABLES", "grants:TABLES"),
+        settings=("settings:BooksSettings",),
+    ),
+    Module(
         "accounts",
         needs=("access", "ai", "api", "conversion", "identity", "platform", "reading", "receipts"),
         routers=("endpoints:router",),
@@ -37,13 +59,6 @@ MODULES: Final = (
         audited=("models:Audited",),
         tables=("repository:TABLES",),
         settings=("providers:PaymentSettings",),
-    ),
-    Module(
-        "books",
-        needs=("durable", "platform", "reading"),
-        secrets=("grants:SECRETS",),
-        tables=("grants:TABLES",),
-        settings=("settings:BooksSettings",),
     ),
     Module(
         "bulk",

@@ -1,5 +1,6 @@
 """The contract of a sync: plan a page, find contacts, freeze what is to be written, book each item, record, attach."""
 
+import hashlib
 from functools import partial
 from typing import Annotated, Any, Final, Literal
 
@@ -10,8 +11,6 @@ from tillroll.durable import Effect, OnFailure, State, Status, Step
 from tillroll.platform.bindings.engine import Retries
 
 KIND: Final = "sync"
-TOGETHER: Final = 10
-"""So many items are booked between two records."""
 
 
 class SyncParams(durable.Params):
@@ -30,6 +29,11 @@ class PartyWanted(BaseModel):
     role: Literal["supplier", "customer"]
     name: str
     word: str
+
+    @property
+    def key(self) -> str:
+        """Stands for the name in keys, which are seen."""
+        return hashlib.sha256(self.word.encode()).hexdigest()[:32]
 
 
 class PagePlan(BaseModel):
@@ -73,10 +77,6 @@ class Task(BaseModel):
     revision: int
 
 
-class Frozen(BaseModel):
-    tasks: list[Task]
-
-
 class Booked(BaseModel):
     """What the target answered. `outcome`: written; void, where a document that was to be credited had been voided; or
     conflict, and then nothing was written. `seen` is what the books have, as JSON; `differences` by field, each as
@@ -90,7 +90,7 @@ class Booked(BaseModel):
 
 
 class Sent(BaseModel):
-    """What became of a task: what the target answered, or why it did not. `failure` is a class of docs/operations.md."""
+    """What became of a task: what was answered, or why nothing was. `failure` is a class of docs/operations.md."""
 
     item: str
     revision: int
@@ -110,6 +110,13 @@ class FileTask(BaseModel):
     sha256: str
     name: str
     media_type: str
+
+
+class Frozen(BaseModel):
+    """What is to be sent: revisions, and files of documents that are in the books as they should be."""
+
+    tasks: list[Task]
+    files: list[FileTask]
 
 
 class Recorded(BaseModel):

@@ -1,7 +1,7 @@
 """From an expense, claim or credit note to the document that the books should have. Pure.
 
-A line's account is its category's, its tax code that of its rate. A rate that no document names is found by the amounts.
-A claim is charged as its e-invoice says it: what was spent for the customer, tax included, outside of the tax.
+A line's account is its category's, its tax code that of its rate. A rate that is not said is found by the amounts.
+A claim is charged as its e-invoice says: what was spent for the customer, tax included, outside of the tax.
 """
 
 from collections.abc import Sequence
@@ -97,41 +97,39 @@ def wanted(subject: Subject, mapping: BooksMapping, choices: Choices) -> Wanted:
 
 def _of_expense(subject: ExpenseSubject, mapping: BooksMapping, choices: Choices) -> Wanted:
     expense = subject.expense
-    if subject.status == "voided":
-        return NotWanted("It was voided.", is_over=True)
-    if subject.status == "in_review":
-        return NotWanted("It is in review.", is_over=False)
-    if choices.only_approved and subject.status != "approved":
-        return NotWanted("It is not approved.", is_over=False)
-    if expense.date < choices.first_day.isoformat():
-        return NotWanted(f"It is before {choices.first_day}, from which on these books are kept.", is_over=True)
     total = minor_from_decimal_string(expense.total, expense.currency)
-    if total == 0:
-        return NotWanted("It comes to nothing.", is_over=True)
+    not_wanted = _unwanted(subject, total, choices)
+    if not_wanted is not None:
+        return not_wanted
     shares = expense.shares_by_rate
     if shares is None:
         return Blocked("tax-unclear", "It has several tax rates, and does not say what is taxed at which: split it.")
     sign = 1 if total > 0 else -1
     found = [_line(expense.merchant, share, expense.currency, sign, mapping) for share in shares]
     party = _creditor(subject, mapping)
-    missing = {each for line in found for each in line if isinstance(each, Unmapped)}
+    missing = {each for pair in found if isinstance(pair, tuple) for each in pair}
     missing |= {party} if isinstance(party, Unmapped) else set()
     if missing:
         return _unmapped(missing)
-    if isinstance(party, Blocked):
-        return party
-    assert isinstance(party, Party)  # noqa: S101 - what else it may be has returned
+    if isinstance(party, (Blocked, Unmapped)):
+        return party if isinstance(party, Blocked) else _unmapped({party})
     issued = date.fromisoformat(expense.date)
     due = issued if expense.due_date is None else max(issued, date.fromisoformat(expense.due_date))
-    return Draft(
-        Kind.BILL if sign > 0 else Kind.CREDIT_NOTE,
-        number_of(expense.receipt_number, expense.id),
-        party,
-        issued,
-        due,
-        expense.currency,
-        tuple(each for line in found for each in line if isinstance(each, Line)),
+    kind = Kind.BILL if sign > 0 else Kind.CREDIT_NOTE
+    lines = tuple(each for each in found if isinstance(each, Line))
+    return Draft(kind, number_of(expense.receipt_number, expense.id), party, issued, due, expense.currency, lines)
+
+
+def _unwanted(subject: ExpenseSubject, total: int, choices: Choices) -> NotWanted | None:
+    is_early = subject.expense.date < choices.first_day.isoformat()
+    reasons = (
+        (subject.status == "voided", "It was voided.", True),
+        (subject.status == "in_review", "It is in review.", False),
+        (choices.only_approved and subject.status != "approved", "It is not approved.", False),
+        (is_early, f"It is before {choices.first_day}, from which on these books are kept.", True),
+        (total == 0, "It comes to nothing.", True),
     )
+    return next((NotWanted(says, is_over) for holds, says, is_over in reasons if holds), None)
 
 
 def _creditor(subject: ExpenseSubject, mapping: BooksMapping) -> Party | Unmapped | Blocked:
@@ -145,19 +143,17 @@ def _creditor(subject: ExpenseSubject, mapping: BooksMapping) -> Party | Unmappe
     return name if isinstance(name, Unmapped) else Party(Role.SUPPLIER, name)
 
 
-def _line(
-    merchant: str, share: Share, currency: str, sign: int, mapping: BooksMapping
-) -> Sequence[Line | Unmapped]:
+def _line(merchant: str, share: Share, currency: str, sign: int, mapping: BooksMapping) -> Line | tuple[Unmapped, ...]:
+    """The line of a share, or what of it is not mapped."""
     total = sign * minor_from_decimal_string(share.total, currency)
     tax = 0 if share.tax is None else sign * minor_from_decimal_string(share.tax, currency)
     net = total - tax
-    rate = _rate(share, net, tax, mapping)
     account = mapping.find(Word.CATEGORY, share.category or NO_CATEGORY)
-    code = mapping.find(Word.TAX, rate)
+    code = mapping.find(Word.TAX, _rate(share, net, tax, mapping))
     if isinstance(account, Unmapped) or isinstance(code, Unmapped):
-        return [each for each in (account, code) if isinstance(each, Unmapped)]
+        return tuple(each for each in (account, code) if isinstance(each, Unmapped))
     said = merchant if share.category is None else f"{merchant}, {share.category}"
-    return [Line(_line_of_text(said), net, tax, account, code or None)]
+    return Line(_line_of_text(said), net, tax, account, code or None)
 
 
 def _rate(share: Share, net: int, tax: int, mapping: BooksMapping) -> str:

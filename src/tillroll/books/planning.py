@@ -123,7 +123,7 @@ def plan(
         return Settled(item.state, item.code, item.reason)
     match found:
         case Blocked():
-            return Settled(ItemState.SET_ASIDE, found.code, found.reason)
+            return _set_aside(found)
         case NotWanted():
             return _take_back(item, found, closed, today)
         case Draft():
@@ -145,9 +145,7 @@ def _credit(item: Item, written: Written, closed: Closed, today: date) -> Planne
     reference = credit_reference_of(item.subject_id, item.generation)
     document = reversing(written.kind, written.fields, written.number, reference, today)
     refused = closed.against(document.issued)
-    if refused is not None:
-        return Settled(ItemState.SET_ASIDE, refused.code, refused.reason)
-    return Planned(Act.CREDIT, document, written)
+    return _set_aside(refused) if refused else Planned(Act.CREDIT, document, written)
 
 
 def _can_be_credited(kind: Kind) -> bool:
@@ -157,28 +155,38 @@ def _can_be_credited(kind: Kind) -> bool:
 def _write(
     item: Item, draft: Draft, contact: str | None, closed: Closed, today: date, invoice: Written | None
 ) -> Planned | Settled:
-    if item.written is not None and item.written.kind is not draft.kind:
-        return _credit(item, item.written, closed, today)
+    written = item.written
+    if written is not None and written.kind is not draft.kind:
+        return _credit(item, written, closed, today)
     if contact is None:
         return Settled(ItemState.WAITING, "contact", f"The books have no contact {draft.party.name} yet.", is_open=True)
     try:
         document = draft.document(reference_of(item.subject_id, item.generation), contact)
     except ValueError as error:
         return Settled(ItemState.SET_ASIDE, "no-document", f"{str(error)[:1].upper()}{str(error)[1:]}.")
-    if item.written is not None and item.asked_digest == digest_of_document(document):
-        return Settled(ItemState.WRITTEN)
-    days = {document.issued} | ({_issued(item.written)} if item.written is not None else set())
-    for day in sorted(days):
-        refused = closed.against(day)
-        if refused is not None:
-            return Settled(ItemState.SET_ASIDE, refused.code, refused.reason)
     if item.kind is SubjectKind.CREDIT_NOTE:
-        if item.written is not None:
-            return Settled(ItemState.WRITTEN)
-        if invoice is None:
-            return Settled(ItemState.WAITING, "invoice", "Its claim is not in the books yet.")
-        return Planned(Act.CREDIT, document, invoice)
-    return Planned(Act.WRITE, document, item.written)
+        return _credit_in_part(written, document, closed, invoice)
+    if written is not None and item.asked_digest == digest_of_document(document):
+        return Settled(ItemState.WRITTEN)
+    days = {document.issued} if written is None else {document.issued, _issued(written)}
+    refused = next(filter(None, map(closed.against, sorted(days))), None)
+    return _set_aside(refused) if refused else Planned(Act.WRITE, document, written)
+
+
+def _credit_in_part(
+    written: Written | None, document: Document, closed: Closed, invoice: Written | None
+) -> Planned | Settled:
+    """A credit note takes a part of its claim's invoice back, once: it never changes."""
+    if written is not None:
+        return Settled(ItemState.WRITTEN)
+    if invoice is None:
+        return Settled(ItemState.WAITING, "invoice", "Its claim is not in the books yet.")
+    refused = closed.against(document.issued)
+    return _set_aside(refused) if refused else Planned(Act.CREDIT, document, invoice)
+
+
+def _set_aside(why: Blocked) -> Settled:
+    return Settled(ItemState.SET_ASIDE, why.code, why.reason)
 
 
 def _issued(written: Written) -> date:

@@ -7,7 +7,7 @@ from typing import Final
 from tillroll.books.subjects import ClaimLine, ClaimSubject, CreditNoteSubject, ExpenseSubject, File, Subject
 from tillroll.durable import statement
 from tillroll.expenses.repository import EXPORTED_COLUMNS, EXPORTED_JOINS, exported
-from tillroll.platform.bindings.database import Database, Row, Statement, integer, optional_text, text
+from tillroll.platform.bindings.database import Database, Row, integer, optional_text, text
 from tillroll.platform.json import dump, load
 
 _EXPENSES: Final = f"""
@@ -45,14 +45,10 @@ async def load_subjects(database: Database, account_id: str, ids: Sequence[str])
     """The subjects by their ids; those that are there no more are left out."""
     listed = dump([*dict.fromkeys(ids)])
     expenses, claims, notes = await database.batch(
-        [_by_id(_EXPENSES, account_id, listed), _by_id(_CLAIMS, account_id, listed), _by_id(_CREDIT_NOTES, account_id, listed)]
+        [statement(query, account_id, listed) for query in (_EXPENSES, _CLAIMS, _CREDIT_NOTES)]
     )
     found: list[Subject] = [*map(_expense, expenses), *map(_claim, claims), *map(_credit_note, notes)]
     return {each.id: each for each in found}
-
-
-def _by_id(query: str, account_id: str, listed: str) -> Statement:
-    return statement(query, account_id, listed)
 
 
 def _expense(row: Row) -> ExpenseSubject:

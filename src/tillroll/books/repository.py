@@ -28,6 +28,10 @@ _ITEM: Final = """
   external_number, written
 """
 
+_PAGE_ITEMS: Final = f"""
+  SELECT {_ITEM} FROM books_items WHERE id IN (SELECT value FROM json_each(?)) ORDER BY changed
+"""  # noqa: S608 - constants
+
 
 @dataclass(frozen=True)
 class Write:
@@ -119,9 +123,7 @@ async def load_page(database: Database, connection_id: str, ids: Sequence[str]) 
     listed = dump([*ids])
     items, open_, invoices = await database.batch(
         [
-            statement(
-                f"SELECT {_ITEM} FROM books_items WHERE id IN (SELECT value FROM json_each(?)) ORDER BY changed", listed
-            ),  # noqa: S608 - constants
+            statement(_PAGE_ITEMS, listed),
             statement(
                 """
                 SELECT w.* FROM books_writes w JOIN books_items i ON i.id = w.item_id AND i.revision = w.revision
@@ -159,6 +161,9 @@ async def load_writes(database: Database, tasks: Sequence[tuple[str, int]]) -> d
     return {text(row, "item_id"): write_of(row) for row in await database.all(statement(query, listed))}
 
 
+_CLOSED: Final = "SELECT first_day, last_day FROM closed_periods WHERE account_id = ? AND reopened_at IS NULL"
+
+
 @dataclass(frozen=True)
 class Surroundings:
     """What planning needs besides an item: the mapping, contacts by role and word, and our closed periods."""
@@ -174,7 +179,8 @@ async def load_surroundings(database: Database, account_id: str, connection_id: 
             statement("SELECT what, word, code FROM books_mapping WHERE connection_id = ?", connection_id),
             statement("SELECT role, word, external_id FROM books_contacts WHERE connection_id = ?", connection_id),
             statement(
-                "SELECT first_day, last_day FROM closed_periods WHERE account_id = ? AND reopened_at IS NULL", account_id
+                "SELECT first_day, last_day FROM closed_periods WHERE account_id = ? AND reopened_at IS NULL",
+                account_id,
             ),
         ]
     )
@@ -193,43 +199,52 @@ def _day(row: Row, column: str) -> date:
     return date.fromisoformat(text(row, column))
 
 
-_NEXT: Final = "(SELECT COALESCE(MAX(changed), 0) + 1 FROM books_items WHERE connection_id = ?1)"
+_LAST: Final = "(SELECT COALESCE(MAX(changed), 0) FROM books_items WHERE connection_id = ?1)"
+
+
+_ADD: Final = """
+  INSERT INTO books_items (id, account_id, connection_id, kind, subject_id, changed, updated_at)
+  SELECT 'bki_' || hex(randomblob(13)), ?1, ?2, '{kind}', {id},
+    (SELECT COALESCE(MAX(changed), 0) FROM books_items WHERE connection_id = ?2) + row_number() OVER (ORDER BY {id}), ?3
+  FROM {table}
+  WHERE {table}.account_id = ?1 AND {day} >= (SELECT first_day FROM books_connections WHERE id = ?2) {further}
+  ON CONFLICT (connection_id, kind, subject_id) DO NOTHING
+"""
+_ADDED: Final = (
+    {"kind": "expense", "id": "expenses.id", "table": "expenses", "day": "expenses.date", "further": ""},
+    {
+        "kind": "claim",
+        "id": "claims.run_id",
+        "table": "claims",
+        "day": "claims.issued_on",
+        "further": "AND claims.payer_kind = 'customer' AND claims.number IS NOT NULL",
+    },
+    {
+        "kind": "credit_note",
+        "id": "claim_events.run_id || ':' || claim_events.version",
+        "table": "claim_events",
+        "day": "substr(claim_events.at, 1, 10)",
+        "further": """
+          AND claim_events.kind = 'credited' AND EXISTS (
+            SELECT 1 FROM books_items WHERE connection_id = ?2 AND kind = 'claim' AND subject_id = claim_events.run_id)
+        """,
+    },
+)
 
 
 def add_all(account_id: str, connection_id: str, now: str) -> list[Statement]:
     """Items of all that the account has, for a connection that is new: each in the place of its order."""
-    last = "(SELECT COALESCE(MAX(changed), 0) FROM books_items WHERE connection_id = ?2)"
-    insert = """
-      INSERT INTO books_items (id, account_id, connection_id, kind, subject_id, changed, updated_at)
-      SELECT 'bki_' || hex(randomblob(13)), ?1, ?2, '{kind}', {id}, {last} + row_number() OVER (ORDER BY {id}), ?3
-      FROM {table}
-      WHERE {table}.account_id = ?1 AND {day} >= (SELECT first_day FROM books_connections WHERE id = ?2) {further}
-      ON CONFLICT (connection_id, kind, subject_id) DO NOTHING
-    """
-    expenses = insert.format(kind="expense", id="expenses.id", table="expenses", day="expenses.date", last=last, further="")
-    customers = "AND claims.payer_kind = 'customer' AND claims.number IS NOT NULL"
-    claims = insert.format(
-        kind="claim", id="claims.run_id", table="claims", day="claims.issued_on", last=last, further=customers
-    )
-    notes = insert.format(
-        kind="credit_note",
-        id="claim_events.run_id || ':' || claim_events.version",
-        table="claim_events",
-        day="substr(claim_events.at, 1, 10)",
-        last=last,
-        further="""AND claim_events.kind = 'credited' AND EXISTS (
-          SELECT 1 FROM books_items WHERE connection_id = ?2 AND kind = 'claim' AND subject_id = claim_events.run_id)""",
-    )
-    return [statement(each, account_id, connection_id, now) for each in (expenses, claims, notes)]
+    return [statement(_ADD.format(**each), account_id, connection_id, now) for each in _ADDED]
 
 
 def touch(connection_id: str, where: str, *values: str) -> Statement:
     """Have items looked at again. `where` is a condition over `books_items`, with values from ?2 on."""
     query = f"""
-      UPDATE books_items SET changed = {_NEXT} + (
-        SELECT COUNT(*) FROM books_items before
-        WHERE before.connection_id = ?1 AND before.rowid < books_items.rowid)
-      WHERE connection_id = ?1 AND ({where})
+      UPDATE books_items SET changed = found.place FROM (
+        SELECT id, {_LAST} + row_number() OVER (ORDER BY changed) AS place FROM books_items
+        WHERE connection_id = ?1 AND ({where})
+      ) AS found
+      WHERE books_items.id = found.id
     """  # noqa: S608 - constants
     return statement(query, connection_id, *values)
 
@@ -300,7 +315,7 @@ def note_credited(write: Write, connection_id: str, written: Written | None, now
         f"""
         UPDATE books_items SET state = 'credited', code = NULL, reason = ?4, written = NULL, written_digest = NULL,
           asked_digest = NULL, generation = generation + 1, written_version = CAST(?5 AS INTEGER), written_at = ?6,
-          updated_at = ?6, looked = MAX(looked, CAST(?7 AS INTEGER)), changed = {_NEXT}
+          updated_at = ?6, looked = MAX(looked, CAST(?7 AS INTEGER)), changed = {_LAST} + 1
         WHERE id = ?2 AND revision = CAST(?3 AS INTEGER)
         """,  # noqa: S608 - constants
         *(connection_id, write.item_id, write.revision, credit or "It had been voided in the books."),
@@ -321,12 +336,19 @@ def note_state(write: Write, state: str, code: str, reason: str, now: str, *, is
 
 
 def insert_conflict(
-    id_: str, account_id: str, connection_id: str, write: Write, theirs: Written | None, differences: JsonObject, now: str
+    id_: str,
+    account_id: str,
+    connection_id: str,
+    write: Write,
+    theirs: Written | None,
+    differences: JsonObject,
+    now: str,
 ) -> Statement:
     """Both sides, once for a revision."""
     return statement(
         """
-        INSERT INTO books_conflicts (id, account_id, connection_id, item_id, revision, ours, theirs, differences, found_at)
+        INSERT INTO books_conflicts
+          (id, account_id, connection_id, item_id, revision, ours, theirs, differences, found_at)
         VALUES (?1, ?2, ?3, ?4, CAST(?5 AS INTEGER), ?6, ?7, ?8, ?9)
         ON CONFLICT DO NOTHING
         """,
@@ -340,7 +362,8 @@ def note_outcome(sync_id: str, subject: str, outcome: str, reason: str | None, n
     return statement(
         """
         INSERT INTO books_outcomes (sync_id, subject, outcome, reason, at) VALUES (?1, ?2, ?3, ?4, ?5)
-        ON CONFLICT (sync_id, subject) DO UPDATE SET outcome = excluded.outcome, reason = excluded.reason, at = excluded.at
+        ON CONFLICT (sync_id, subject) DO UPDATE
+          SET outcome = excluded.outcome, reason = excluded.reason, at = excluded.at
         """,
         *(sync_id, subject, outcome, reason, now),
     )
@@ -371,4 +394,52 @@ def continue_sync(sync_id: str, run_id: str) -> Statement:
 def end_sync(sync_id: str, ended_as: str, now: str) -> Statement:
     return statement(
         "UPDATE books_syncs SET ended_at = ?2, ended_as = ?3 WHERE id = ?1 AND ended_at IS NULL", sync_id, now, ended_as
+    )
+
+
+async def count_outcomes(database: Database, sync_id: str) -> dict[str, int]:
+    query = "SELECT outcome, COUNT(*) AS items FROM books_outcomes WHERE sync_id = ? GROUP BY outcome ORDER BY outcome"
+    return {text(row, "outcome"): integer(row, "items") for row in await database.all(statement(query, sync_id))}
+
+
+async def find_attached(database: Database, items: Sequence[str]) -> set[tuple[str, int, str]]:
+    """Files of items that are there, or will never be, by item, generation and SHA-256."""
+    query = """
+      SELECT item_id, generation, sha256 FROM books_attachments
+      WHERE item_id IN (SELECT value FROM json_each(?)) AND (external_id IS NOT NULL OR reason IS NOT NULL)
+    """
+    rows = [] if not items else await database.all(statement(query, dump([*items])))
+    return {(text(row, "item_id"), integer(row, "generation"), text(row, "sha256")) for row in rows}
+
+
+def note_attached(
+    item_id: str,
+    generation: int,
+    sha256: str,
+    name: str,
+    now: str,
+    *,
+    external_id: str | None = None,
+    reason: str | None = None,
+) -> Statement:
+    """A file is there, or will never be, for a reason."""
+    return statement(
+        """
+        INSERT INTO books_attachments (item_id, generation, sha256, name, external_id, reason, updated_at)
+        SELECT id, CAST(?2 AS INTEGER), ?3, ?4, ?5, ?6, ?7 FROM books_items WHERE id = ?1
+        ON CONFLICT (item_id, generation, sha256) DO UPDATE
+          SET external_id = excluded.external_id, reason = excluded.reason, updated_at = excluded.updated_at
+        """,
+        *(item_id, generation, sha256, name, external_id, reason, now),
+    )
+
+
+def await_file(item_id: str, why: str, now: str) -> Statement:
+    """The document is there, and its file is not: the next sync looks at the item again."""
+    return statement(
+        """
+        UPDATE books_items SET code = 'file', reason = ?2, updated_at = ?3, looked = MIN(looked, changed - 1)
+        WHERE id = ?1
+        """,
+        *(item_id, why, now),
     )

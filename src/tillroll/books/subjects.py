@@ -1,4 +1,4 @@
-"""What is written into the books: expenses, claims against customers and their credit notes, as their rows are. Pure."""
+"""What is written into the books: expenses, claims against customers, and their credit notes. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
