@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final, Self
 
 from tillroll.books.oauth import Provider
-from tillroll.books.targets import quickbooks, xero
+from tillroll.books.targets import hubspot, quickbooks, xero
 from tillroll.durable.errors import AccessDenied
 from tillroll.platform.settings import InvalidSetting, Variable, read_address
 
@@ -29,6 +29,7 @@ class BooksSettings:
 
     xero: App = App()
     quickbooks: App = App()
+    hubspot: App = App()
 
     @classmethod
     def read(cls, variable: Variable) -> Self:
@@ -91,4 +92,21 @@ def _quickbooks(app: App) -> Provider:
     )
 
 
-_PROVIDERS: Final[dict[str, Callable[[App], Provider]]] = {"xero": _xero, "quickbooks": _quickbooks}
+def _hubspot(app: App) -> Provider:
+    return Provider(
+        "hubspot",
+        f"{app.at('https://app.hubspot.com')}/oauth/authorize",
+        f"{app.at('https://api.hubapi.com')}/oauth/2026-03/token",
+        f"{app.at('https://api.hubapi.com')}/oauth/2026-03/token/revoke",
+        hubspot.SCOPES,
+        app.client_id,
+        app.client_secret,
+        in_body=True,
+    )
+
+
+_PROVIDERS: Final[dict[str, Callable[[App], Provider]]] = {
+    "xero": _xero,
+    "quickbooks": _quickbooks,
+    "hubspot": _hubspot,
+}
