@@ -1,5 +1,5 @@
-"""HubSpot's CRM as a source, by its OpenAPI documents of 2026-03 (github.com/HubSpot/HubSpot-public-api-spec-collection)
-and guides, read in November 2026 and never asked for real.
+"""HubSpot's CRM as a source, by its OpenAPI documents (github.com/HubSpot/HubSpot-public-api-spec-collection), 2026-03,
+and its guides, read in November 2026 and never asked for real.
 
 A search gives at most 10,000 results, and by an offset it would skip records that change between two pages. So no
 offset is used. Each page begins at the last moment of the page before, and that moment's records come again. Where
