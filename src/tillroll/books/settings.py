@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final, Self
 
 from tillroll.books.oauth import Provider
-from tillroll.books.targets import xero
+from tillroll.books.targets import hubspot, quickbooks, xero
 from tillroll.durable.errors import AccessDenied
 from tillroll.platform.settings import InvalidSetting, Variable, read_address
 
@@ -28,6 +28,8 @@ class BooksSettings:
     """An app without an id is not set up."""
 
     xero: App = App()
+    quickbooks: App = App()
+    hubspot: App = App()
 
     @classmethod
     def read(cls, variable: Variable) -> Self:
@@ -78,4 +80,33 @@ def _xero(app: App) -> Provider:
     )
 
 
-_PROVIDERS: Final[dict[str, Callable[[App], Provider]]] = {"xero": _xero}
+def _quickbooks(app: App) -> Provider:
+    return Provider(
+        "quickbooks",
+        f"{app.at('https://appcenter.intuit.com')}/connect/oauth2",
+        f"{app.at('https://oauth.platform.intuit.com')}/oauth2/v1/tokens/bearer",
+        f"{app.at('https://developer.api.intuit.com')}/v2/oauth2/tokens/revoke",
+        quickbooks.SCOPES,
+        app.client_id,
+        app.client_secret,
+    )
+
+
+def _hubspot(app: App) -> Provider:
+    return Provider(
+        "hubspot",
+        f"{app.at('https://app.hubspot.com')}/oauth/authorize",
+        f"{app.at('https://api.hubapi.com')}/oauth/2026-03/token",
+        f"{app.at('https://api.hubapi.com')}/oauth/2026-03/token/revoke",
+        hubspot.SCOPES,
+        app.client_id,
+        app.client_secret,
+        in_body=True,
+    )
+
+
+_PROVIDERS: Final[dict[str, Callable[[App], Provider]]] = {
+    "xero": _xero,
+    "quickbooks": _quickbooks,
+    "hubspot": _hubspot,
+}

@@ -11,7 +11,7 @@ from local.books.counterpart import Fault, FaultKind
 from local.books.server import BooksServer
 from local.books.xero import XeroCounterpart
 from tests.support.host_platform import HostPlatform
-from tests.unit.books.worlds import ISSUED, bill, host
+from tests.unit.books.worlds import ISSUED, GivenTokens, bill, host
 from tillroll.books.targets.errors import (
     Busy,
     ChangedElsewhere,
@@ -25,21 +25,6 @@ from tillroll.books.targets.errors import (
 )
 from tillroll.books.targets.target import Contact, Document, Kind, Line, Role, Write, Written
 from tillroll.books.targets.xero import Xero
-
-
-class GivenTokens:
-    """One access token after the other."""
-
-    def __init__(self, *tokens: str) -> None:
-        self._tokens = list(tokens)
-
-    async def token(self) -> str:
-        return self._tokens[0]
-
-    async def after(self, refused: str) -> str:
-        if self._tokens[0] == refused and len(self._tokens) > 1:
-            self._tokens.pop(0)
-        return self._tokens[0]
 
 
 @dataclass

@@ -36,3 +36,18 @@ def bill(
     )
     total = sum(line.net + line.tax for line in given)
     return Document(kind, reference, number, contact, issued, DUE, currency, given, total)
+
+
+class GivenTokens:
+    """One access token after the other, where the one before is refused."""
+
+    def __init__(self, *tokens: str) -> None:
+        self._tokens = list(tokens)
+
+    async def token(self) -> str:
+        return self._tokens[0]
+
+    async def after(self, refused: str) -> str:
+        if self._tokens[0] == refused and len(self._tokens) > 1:
+            self._tokens.pop(0)
+        return self._tokens[0]

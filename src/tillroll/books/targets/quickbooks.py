@@ -245,6 +245,8 @@ class QuickBooks:
         """Raises ItemRefused also for a name that cannot be a file's, and for a large file."""
         if not _FILE_NAME.fullmatch(name):
             raise ItemRefused("the file's name is too long, or has characters that no file's name has", "FileName")
+        if not media_type.isprintable():
+            raise ItemRefused("the file's type is none", "ContentType")
         if len(content) > LIMITS.attachment_bytes:
             raise ItemRefused(f"the file has more than {LIMITS.attachment_bytes} bytes")
         about: JsonObject = {
@@ -442,7 +444,7 @@ def _written(kind: Kind, said: JsonObject, codes: Codes) -> Written:
         "currency": currency,
         "due": (_date(text(said, "DueDate")) if entity.has_due and said.get("DueDate") else issued).isoformat(),
         "issued": issued.isoformat(),
-        "lines": _lines(kind, said, currency, codes),
+        "lines": [*_lines(kind, said, currency, codes)],
         "number": number,
         "total": total,
     }
@@ -469,7 +471,7 @@ def _lines(kind: Kind, said: JsonObject, currency: str, codes: Codes) -> list[Js
         item = reference(detail, "ItemRef") if type_ != "AccountBasedExpenseLineDetail" else ""
         code = reference(detail, "TaxCodeRef")
         added: JsonObject = {
-            name: dump(detail[name]) for name in ("ClassRef", "CustomerRef", "DiscountRate") if detail.get(name)
+            name: detail[name] for name in ("ClassRef", "CustomerRef", "DiscountRate") if detail.get(name)
         }
         found.append(
             {
