@@ -22,6 +22,7 @@ MODULES: Final = (
             "platform",
             "reading",
         ),
+        routers=("endpoints:router",),
         workflows=("workflow:SYNC",),
         secrets=("grants:SECRETS", "connections:SECRETS"),
         audited=("models:Audited",),

@@ -37,6 +37,7 @@ class Connection:
     only_approved: bool
     on_change: bool
     revoked_at: str | None
+    revoked_why: str | None
     ended_at: str | None
 
     @property

@@ -88,26 +88,36 @@ def rate_of(net: int, tax: int, rates: Iterable[Decimal]) -> str:
     return f"{off[0][1].normalize():f}"
 
 
-def check(codes: Mapping[tuple[Word, str], str], chart: Chart | None) -> list[tuple[str, str]]:
-    """What is wrong with a mapping, as (where, what to do). Without a chart, only its form."""
-    problems: list[tuple[str, str]] = []
-    accounts = None if chart is None else {each.code for each in chart.accounts if each.is_active}
-    taxes = None if chart is None else {each.code for each in chart.tax_codes if each.is_active}
+def check(codes: Mapping[tuple[Word, str], str], chart: Chart | None) -> list[tuple[tuple[Word, str], str]]:
+    """What is wrong with the words of a mapping, and what to do. Without a chart, only their form."""
+    accounts = None if chart is None else frozenset(each.code for each in chart.accounts if each.is_active)
+    taxes = None if chart is None else frozenset(each.code for each in chart.tax_codes if each.is_active)
+    found: list[tuple[tuple[Word, str], str]] = []
     for (what, word), code in codes.items():
-        where = f"{what.value}.{word}"
-        is_tax = what in {Word.TAX, Word.OUTPUT_TAX}
-        if is_tax and word not in {ANY, NO_TAX, OTHER_TAX} and not is_rate(word):
-            problems.append((where, "Give a rate in percent such as 19 or 7.7, or one of: none, other, *."))
-        if what is Word.PERSON and word == ANY:
-            problems.append((where, "Each person is a contact of their own: name them."))
-        if is_tax:
-            if code and taxes is not None and code not in taxes:
-                problems.append((where, f"The books have no active tax code {code}."))
-        elif not code:
-            problems.append((where, "Give it a code, or leave it out."))
-        elif what is not Word.PERSON and accounts is not None and code not in accounts:
-            problems.append((where, f"The books have no active account {code}."))
-    return problems
+        if what in {Word.TAX, Word.OUTPUT_TAX}:
+            says = _wrong_tax(word, code, taxes)
+        else:
+            says = _wrong_word(what, word, code, accounts)
+        found += [((what, word), says)] if says else []
+    return found
+
+
+def _wrong_tax(word: str, code: str, codes: frozenset[str] | None) -> str:
+    if word not in {ANY, NO_TAX, OTHER_TAX} and not is_rate(word):
+        return "Give a rate in percent such as 19 or 7.7, or one of: none, other, *."
+    if code and codes is not None and code not in codes:
+        return f"The books have no active tax code {code}."
+    return ""
+
+
+def _wrong_word(what: Word, word: str, code: str, accounts: frozenset[str] | None) -> str:
+    if what is Word.PERSON and word == ANY:
+        return "Each person is a contact of their own: name them."
+    if not code:
+        return "Give it a code, or leave it out."
+    if what is not Word.PERSON and accounts is not None and code not in accounts:
+        return f"The books have no active account {code}."
+    return ""
 
 
 def is_rate(word: str) -> bool:

@@ -443,3 +443,13 @@ def await_file(item_id: str, why: str, now: str) -> Statement:
         """,
         *(item_id, why, now),
     )
+
+
+async def find_to_map(database: Database, connection_id: str, cursor: int, limit: int) -> list[Item]:
+    """Items that are due, or were set aside, by the order of their changes, from behind the cursor."""
+    query = f"""
+      SELECT {_ITEM} FROM books_items
+      WHERE connection_id = ?1 AND (changed > looked OR state = 'set_aside') AND changed > CAST(?2 AS INTEGER)
+      ORDER BY changed LIMIT ?3
+    """  # noqa: S608 - constants
+    return [item_of(row) for row in await database.all(statement(query, connection_id, cursor, limit))]

@@ -12,6 +12,7 @@ from tillroll.durable.record.runs import NewRun
 from tillroll.platform.bindings.database import insert_row, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
+from tillroll.platform.json import Json
 from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
 
@@ -19,13 +20,40 @@ BegunBy = Literal["hand", "schedule", "change"]
 _RUNNING: Final = Kind("sync-running", 409, "A sync of this connection goes on", may_pass=True)
 
 
+# One whose run has failed waits for a person, and is in nobody's way.
+_GOES_ON: Final = """
+  SELECT s.id FROM books_syncs s JOIN runs r ON r.id = s.run_id
+  WHERE s.connection_id = ? AND s.ended_at IS NULL AND r.status <> 'failed' ORDER BY s.id LIMIT 1
+"""
+
+
 class NoSuchConnection(Refusal):
     thing = "connection"
 
 
 class NotConnected(Refusal):
+    """The message says why."""
+
     kind = Kind("books-disconnected", 409, "The books let us in no more", may_pass=True)
-    says = "Connect them again, then sync."
+    says = "Connect them again: {}."
+
+
+class BooksUnreachable(Refusal):
+    """The books did not answer, or not in a way that can be used; the message says what."""
+
+    kind = Kind("books-unreachable", 503, "The books did not answer", may_pass=True)
+    says = "Try again in a minute: {}."
+
+
+class WordsUnmapped(Refusal):
+    """Words of what is to be written have no place in the books yet; nothing was begun."""
+
+    kind = Kind("books-unmapped", 409, "Some words have no place in the books", may_pass=True)
+    says = "Map the words that `unmapped` lists, or send skipUnmapped: what has them is set aside then."
+
+    def __init__(self, unmapped: Sequence[Json]) -> None:
+        super().__init__(f"{len(unmapped)} words")
+        self.extra = {"unmapped": [*unmapped]}
 
 
 class SyncRunning(Refusal):
@@ -49,11 +77,10 @@ async def begin_sync(
 ) -> BegunRun:
     """Begin a sync, once under a key. Raises NotConnected; SyncRunning: one goes on."""
     if connection.revoked_at is not None:
-        raise NotConnected
-    query = "SELECT id FROM books_syncs WHERE connection_id = ? AND ended_at IS NULL ORDER BY id LIMIT 1"
+        raise NotConnected(connection.revoked_why or "they let us in no more")
     sync_id, now = new_id("syn"), to_text(platform.clock.now())
     before = await begun_under(platform, actor.account_id, workflow.contract.kind, key)
-    going_on = None if before else await platform.database.first(statement(query, connection.id))
+    going_on = None if before else await platform.database.first(statement(_GOES_ON, connection.id))
     if going_on is not None:
         raise SyncRunning(text(going_on, "id"))
 

@@ -12,9 +12,8 @@ from tillroll.platform.tables import ACCOUNT, Gone, Table
 
 _CONNECTIONS: Final = "SELECT id FROM books_connections WHERE account_id = ?1"
 _ITEMS: Final = "SELECT id FROM books_items WHERE account_id = ?1"
-_OF_EXPENSE: Final = (
-    f"SELECT id FROM books_items WHERE account_id = ?1 AND kind = 'expense' AND subject_id IN ({EXPENSE})"
-)
+_IS_OF_EXPENSE: Final = f"account_id = ?1 AND kind = 'expense' AND subject_id IN ({EXPENSE})"
+_OF_EXPENSE: Final = f"SELECT id FROM books_items WHERE {_IS_OF_EXPENSE}"
 _SYNCS: Final = "SELECT id FROM books_syncs WHERE account_id = ?1"
 
 

@@ -105,7 +105,7 @@ def _failed(party: PartyWanted, end: Failed) -> PartyFailed:
             return PartyFailed(role=party.role, word=party.word, code="uncertain", reason=why)
 
 
-async def _book(run: durable.WorkflowRun[SyncParams], page: PagePlan, tasks: list[Task], pace: Pace) -> bool:
+async def _book(run: durable.WorkflowRun[SyncParams], page: PagePlan, tasks: Sequence[Task], pace: Pace) -> bool:
     """Book some items, and attach their files. Whether the target lets us in no more."""
     params = run.params
     await _keep_pace(run, pace, len(tasks))
@@ -131,7 +131,7 @@ async def _book(run: durable.WorkflowRun[SyncParams], page: PagePlan, tasks: lis
     return False
 
 
-async def _attach(run: durable.WorkflowRun[SyncParams], page: PagePlan, files: list[FileTask], pace: Pace) -> None:
+async def _attach(run: durable.WorkflowRun[SyncParams], page: PagePlan, files: Sequence[FileTask], pace: Pace) -> None:
     connection = run.params.connection_id
     await _keep_pace(run, pace, len(files))
     ends = await run.map(
