@@ -92,7 +92,7 @@ async def test_a_month_comes_into_the_books(office: Office) -> None:
     assert [(each["what"], each["word"], each["items"]) for each in shown["unmapped"]] == [("category", "Meals", 1)]
     refused = await office.post(f"connections/{office.connection}/syncs")
     assert refused.status_code == 409
-    assert refused.json()["code"] == "books-unmapped"
+    assert refused.json()["type"].rpartition("/")[2].rpartition(":")[2] == "books-unmapped"
     assert refused.json()["unmapped"][0]["says"] == "The category 'Meals' has no account."
     assert not office.books.documents, "something was written although it was refused"
 
@@ -251,7 +251,7 @@ async def test_a_connection_that_is_refused_calls_a_person(office: Office) -> No
     assert (await office.get(f"connections/{office.connection}"))["status"] == "disconnected"
     told = await office.world.rows("SELECT topic FROM notifications")
     assert [each["topic"] for each in told] == ["books.disconnected"]
-    assert (await office.post(f"connections/{office.connection}/syncs")).json()["code"] == "books-disconnected"
+    assert (await office.post(f"connections/{office.connection}/syncs")).json()["type"].rpartition("/")[2].rpartition(":")[2] == "books-disconnected"
     office.books.secrets = [made["secret"]]
     (await office.post(f"connections/{office.connection}/chart")).raise_for_status()
     assert (await office.sync())["outcomes"] == {"written": 2}

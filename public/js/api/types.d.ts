@@ -202,6 +202,12 @@ export type AuthenticatorSelection = {
   "userVerification"?: "required";
 };
 
+export type AuthorizationRequest = {
+  "state": string;
+  "code": string;
+  "realmId"?: string | null;
+};
+
 export type Away = {
   "country": string;
   "left": string;
@@ -257,6 +263,94 @@ export type BaseTotal = {
 export type BehindSource = {
   "userId": string;
   "name": string;
+};
+
+export type BooksChart = {
+  "company": string;
+  "currency": string;
+  "readAt": string;
+  "accounts": Array<ChartAccount>;
+  "taxCodes": Array<ChartTaxCode>;
+};
+
+export type BooksConflict = {
+  "id": string;
+  "connectionId": string;
+  "item": string;
+  "kind": string;
+  "subject": string;
+  "title": string | null;
+  "foundAt": string;
+  "ours": Record<string, JsonValue>;
+  "theirs": Record<string, JsonValue> | null;
+  "isVoidThere": boolean;
+  "url": string | null;
+  "differences": Array<SideDifference>;
+  "decision": "ours" | "theirs" | null;
+  "decidedBy": string | null;
+  "decidedAt": string | null;
+};
+
+export type BooksConnection = {
+  "id": string;
+  "name": string;
+  "provider": "signed" | "xero" | "quickbooks" | "hubspot";
+  "direction": "push" | "pull";
+  "status": "connected" | "asked" | "disconnected" | "ended";
+  "disconnectedWhy": string | null;
+  "company": string | null;
+  "url": string | null;
+  "firstDay": string;
+  "onlyApproved": boolean;
+  "onChange": boolean;
+  "chartAt": string | null;
+  "syncing": string | null;
+  "createdBy": string;
+  "createdAt": string;
+};
+
+export type BooksItem = {
+  "id": string;
+  "connectionId": string;
+  "connection": string;
+  "kind": "expense" | "claim" | "credit_note";
+  "subject": string;
+  "title": string | null;
+  "state": "new" | "written" | "credited" | "left_out" | "set_aside" | "waiting" | "conflict";
+  "isDue": boolean;
+  "code": string | null;
+  "reason": string | null;
+  "says": string;
+  "externalId": string | null;
+  "externalNumber": string | null;
+  "externalUrl": string | null;
+  "writtenVersion": number | null;
+  "writtenAt": string | null;
+  "hasFile": boolean;
+  "updatedAt": string;
+};
+
+export type BooksMappingShown = {
+  "words": Array<MappedWord>;
+  "unmapped": Array<UnmappedWord>;
+  "isWhole": boolean;
+};
+
+export type BooksStatus = {
+  "isEverything": boolean;
+  "connections": Array<ConnectionStatus>;
+};
+
+export type BooksSync = {
+  "id": string;
+  "connectionId": string;
+  "state": "running" | "stopped_short" | "completed" | "disconnected" | "stopped";
+  "begunBy": "hand" | "schedule" | "change";
+  "actor": string;
+  "begunAt": string;
+  "endedAt": string | null;
+  "runId": string;
+  "outcomes": Record<string, number>;
 };
 
 export type BulkOperation = {
@@ -377,6 +471,21 @@ export type ChangedData = {
 };
 
 export type Chart = "none" | "skr03" | "skr04";
+
+export type ChartAccount = {
+  "code": string;
+  "name": string;
+  "number": string;
+  "type": string;
+  "isActive": boolean;
+};
+
+export type ChartTaxCode = {
+  "code": string;
+  "name": string;
+  "percent": string | null;
+  "isActive": boolean;
+};
 
 export type ChoiceRequest = {
   "topic": string;
@@ -607,6 +716,36 @@ export type Confirmed = {
   "confirmed": boolean;
 };
 
+export type ConflictDecision = {
+  "decision": "ours" | "theirs";
+};
+
+export type ConnectionChange = {
+  "name"?: string | null;
+  "onlyApproved"?: boolean | null;
+  "onChange"?: boolean | null;
+};
+
+export type ConnectionRequest = {
+  "name": string;
+  "provider": "signed" | "xero" | "quickbooks" | "hubspot";
+  "firstDay": string;
+  "onlyApproved"?: boolean;
+  "onChange"?: boolean;
+  "url"?: string | null;
+  "secret"?: string | null;
+};
+
+export type ConnectionStatus = {
+  "connection": BooksConnection;
+  "isEverything": boolean;
+  "says": string;
+  "written": number;
+  "leftOut": number;
+  "lacking": Array<Lacking>;
+  "lastSync": BooksSync | null;
+};
+
 export type ContractState = {
   "name": string;
   "status": string;
@@ -633,6 +772,26 @@ export type ContractStep = {
 export type Count = {
   "count": number;
   "warnings": Array<ExportWarning>;
+};
+
+export type CreatedConnection = {
+  "id": string;
+  "name": string;
+  "provider": "signed" | "xero" | "quickbooks" | "hubspot";
+  "direction": "push" | "pull";
+  "status": "connected" | "asked" | "disconnected" | "ended";
+  "disconnectedWhy": string | null;
+  "company": string | null;
+  "url": string | null;
+  "firstDay": string;
+  "onlyApproved": boolean;
+  "onChange": boolean;
+  "chartAt": string | null;
+  "syncing": string | null;
+  "createdBy": string;
+  "createdAt": string;
+  "secret": string | null;
+  "authorizeUrl": string | null;
 };
 
 export type CreatedData = {
@@ -814,6 +973,16 @@ export type Driven = {
   "milesBefore"?: string | null;
   "vehicle"?: "car" | "motorcycle";
   "country": string;
+};
+
+export type DryRunItem = {
+  "item": string;
+  "kind": "expense" | "claim" | "credit_note";
+  "subject": string;
+  "act": "create" | "change" | "credit" | "nothing" | "wait" | "set_aside";
+  "reason": string | null;
+  "document": Record<string, JsonValue> | null;
+  "differences": Record<string, Array<JsonValue>>;
 };
 
 export type EarlierAddress = {
@@ -1361,6 +1530,14 @@ export type Items_ApprovalPolicy_ = {
   "items": Array<ApprovalPolicy>;
 };
 
+export type Items_BooksConnection_ = {
+  "items": Array<BooksConnection>;
+};
+
+export type Items_BooksItem_ = {
+  "items": Array<BooksItem>;
+};
+
 export type Items_CategoryRule_ = {
   "items": Array<CategoryRule>;
 };
@@ -1518,6 +1695,14 @@ export type KindTrigger = {
 
 export type Known = "eventId" | "eventType" | "receivedAt";
 
+export type Lacking = {
+  "state": "new" | "written" | "credited" | "left_out" | "set_aside" | "waiting" | "conflict";
+  "code": string | null;
+  "says": string;
+  "items": number;
+  "examples": Array<BooksItem>;
+};
+
 export type Language = "en" | "de";
 
 export type LastTick = {
@@ -1643,8 +1828,18 @@ export type MailAddressRequest = {
   "address": string;
 };
 
+export type MappedWord = {
+  "what": Word;
+  "word": string;
+  "code": string;
+};
+
 export type Mapping = {
   "rules": Array<Rule>;
+};
+
+export type MappingRequest = {
+  "words": Array<MappedWord>;
 };
 
 export type MealsGiven = {
@@ -1920,6 +2115,21 @@ export type Page_AuditEvent_ = {
   "nextCursor": string | null;
 };
 
+export type Page_BooksConflict_ = {
+  "items": Array<BooksConflict>;
+  "nextCursor": string | null;
+};
+
+export type Page_BooksItem_ = {
+  "items": Array<BooksItem>;
+  "nextCursor": string | null;
+};
+
+export type Page_BooksSync_ = {
+  "items": Array<BooksSync>;
+  "nextCursor": string | null;
+};
+
 export type Page_BulkOperation_ = {
   "items": Array<BulkOperation>;
   "nextCursor": string | null;
@@ -1937,6 +2147,11 @@ export type Page_ClosedPeriod_ = {
 
 export type Page_Delivery_ = {
   "items": Array<Delivery>;
+  "nextCursor": string | null;
+};
+
+export type Page_DryRunItem_ = {
+  "items": Array<DryRunItem>;
   "nextCursor": string | null;
 };
 
@@ -2027,6 +2242,11 @@ export type Page_RefusedSignIns_ = {
 
 export type Page_RunSummary_ = {
   "items": Array<RunSummary>;
+  "nextCursor": string | null;
+};
+
+export type Page_SyncOutcome_ = {
+  "items": Array<SyncOutcome>;
   "nextCursor": string | null;
 };
 
@@ -2702,15 +2922,14 @@ export type Restored = {
   "events": number;
 };
 
+export type Retried = {
+  "items": number;
+};
+
 export type RetryPolicy = {
   "limit": number;
   "delaySeconds": number;
   "backoff": string;
-};
-
-export type RetryRequest = {
-  "reason": string;
-  "values"?: Record<string, unknown>;
 };
 
 export type ReversalRequest = {
@@ -3046,6 +3265,12 @@ export type SettlementRequest = {
 
 export type Side = "debit" | "credit";
 
+export type SideDifference = {
+  "field": string;
+  "ours": JsonValue;
+  "theirs": JsonValue;
+};
+
 export type SignInCode = {
   "code": string | null;
   "expiresAt": string;
@@ -3157,6 +3382,19 @@ export type StoppedSource = {
 
 export type Stripe = {
   "name": "stripe";
+};
+
+export type SyncOutcome = {
+  "item": string;
+  "kind": string | null;
+  "subject": string | null;
+  "outcome": string;
+  "reason": string | null;
+  "at": string;
+};
+
+export type SyncRequest = {
+  "skipUnmapped"?: boolean;
 };
 
 export type TakeOverRequest = {
@@ -3314,6 +3552,13 @@ export type Undone = {
   "change": string;
 };
 
+export type UnmappedWord = {
+  "what": Word;
+  "word": string;
+  "says": string;
+  "items": number;
+};
+
 export type Unread = {
   "unread": number;
 };
@@ -3425,7 +3670,19 @@ export type WhyRequest = {
   "reason": string;
 };
 
+export type Word = "category" | "income" | "tax" | "output_tax" | "person";
+
 export type Wrong = "missing" | "differs";
+
+export type tillroll__books__models__RetryRequest = {
+  "items"?: Array<string> | null;
+  "code"?: string | null;
+};
+
+export type tillroll__runs__operation_endpoints__RetryRequest = {
+  "reason": string;
+  "values"?: Record<string, unknown>;
+};
 
 export interface paths {
   "/api/account": {
@@ -3537,6 +3794,85 @@ export interface paths {
       "fromSeal"?: number | null;
       "limit"?: number | null;
     }; body: null; answer: Verification };
+  };
+  "/api/books/authorizations": {
+    post: { query: Record<string, never>; body: AuthorizationRequest; answer: BooksConnection };
+  };
+  "/api/books/conflicts": {
+    get: { query: {
+      "waiting"?: boolean | null;
+      "limit"?: number | null;
+      "cursor"?: string | null;
+    }; body: null; answer: Page_BooksConflict_ };
+  };
+  "/api/books/conflicts/{conflict_id}": {
+    get: { query: Record<string, never>; body: null; answer: BooksConflict };
+  };
+  "/api/books/conflicts/{conflict_id}/decision": {
+    post: { query: Record<string, never>; body: ConflictDecision; answer: BooksConflict };
+  };
+  "/api/books/connections": {
+    get: { query: Record<string, never>; body: null; answer: Items_BooksConnection_ };
+    post: { query: Record<string, never>; body: ConnectionRequest; answer: CreatedConnection };
+  };
+  "/api/books/connections/{connection_id}": {
+    get: { query: Record<string, never>; body: null; answer: BooksConnection };
+    patch: { query: Record<string, never>; body: ConnectionChange; answer: BooksConnection };
+    delete: { query: Record<string, never>; body: null; answer: null };
+  };
+  "/api/books/connections/{connection_id}/authorization": {
+    post: { query: Record<string, never>; body: null; answer: CreatedConnection };
+  };
+  "/api/books/connections/{connection_id}/chart": {
+    get: { query: Record<string, never>; body: null; answer: BooksChart };
+    post: { query: Record<string, never>; body: null; answer: BooksChart };
+  };
+  "/api/books/connections/{connection_id}/dry-run": {
+    get: { query: {
+      "limit"?: number | null;
+      "cursor"?: string | null;
+    }; body: null; answer: Page_DryRunItem_ };
+  };
+  "/api/books/connections/{connection_id}/mapping": {
+    get: { query: Record<string, never>; body: null; answer: BooksMappingShown };
+    put: { query: Record<string, never>; body: MappingRequest; answer: BooksMappingShown };
+  };
+  "/api/books/connections/{connection_id}/retries": {
+    post: { query: Record<string, never>; body: tillroll__books__models__RetryRequest; answer: Retried };
+  };
+  "/api/books/connections/{connection_id}/syncs": {
+    post: { query: Record<string, never>; body: SyncRequest; answer: BooksSync };
+  };
+  "/api/books/items": {
+    get: { query: {
+      "connection"?: string | null;
+      "state"?: "new" | "written" | "credited" | "left_out" | "set_aside" | "waiting" | "conflict" | null;
+      "code"?: string | null;
+      "limit"?: number | null;
+      "cursor"?: string | null;
+    }; body: null; answer: Page_BooksItem_ };
+  };
+  "/api/books/status": {
+    get: { query: Record<string, never>; body: null; answer: BooksStatus };
+  };
+  "/api/books/subjects/{subject_id}": {
+    get: { query: Record<string, never>; body: null; answer: Items_BooksItem_ };
+  };
+  "/api/books/syncs": {
+    get: { query: {
+      "connection"?: string | null;
+      "limit"?: number | null;
+      "cursor"?: string | null;
+    }; body: null; answer: Page_BooksSync_ };
+  };
+  "/api/books/syncs/{sync_id}": {
+    get: { query: Record<string, never>; body: null; answer: BooksSync };
+  };
+  "/api/books/syncs/{sync_id}/outcomes": {
+    get: { query: {
+      "limit"?: number | null;
+      "cursor"?: string | null;
+    }; body: null; answer: Page_SyncOutcome_ };
   };
   "/api/bulk-operations": {
     get: { query: {
@@ -4282,7 +4618,7 @@ export interface paths {
     post: { query: Record<string, never>; body: OperationRequest; answer: OperationResult };
   };
   "/api/runs/{run_id}/retry": {
-    post: { query: Record<string, never>; body: RetryRequest; answer: OperationResult };
+    post: { query: Record<string, never>; body: tillroll__runs__operation_endpoints__RetryRequest; answer: OperationResult };
   };
   "/api/runs/{run_id}/review": {
     post: { query: Record<string, never>; body: DecisionRequest; answer: Decision };
