@@ -21,8 +21,8 @@ CREATE TABLE books_connections (
   chart TEXT,
   chart_at TEXT,
   -- The target lets us in no more, and why; NULL while it does.
-  revoked_at TEXT,
-  revoked_why TEXT,
+  denied_at TEXT,
+  denied_why TEXT,
   -- Of a CRM: JSON, how far each kind of record was read.
   cursors TEXT NOT NULL DEFAULT '{}',
   created_by TEXT NOT NULL,

@@ -25,6 +25,7 @@ _OWN = {
     "bulk-operation": ("bulk/",),
     "claim": (
         "claims/",
+        "books/",  # what is written into the books, which is no run
         "api/problems.py",
         "access/permissions.py",
         "expenses/policies.py",  # the moment at which a policy is held, which is no run
@@ -35,6 +36,7 @@ _OWN = {
         "access/permissions.py",  # what a person may do, which is no run
         "audit/checks.py",  # an exported file of the audit, which is no run
     ),
+    "sync": ("books/",),
     "payout": ("payouts/",),
     "payout-batch": ("payouts/",),
     "onboarding": (

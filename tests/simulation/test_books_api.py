@@ -251,7 +251,9 @@ async def test_a_connection_that_is_refused_calls_a_person(office: Office) -> No
     assert (await office.get(f"connections/{office.connection}"))["status"] == "disconnected"
     told = await office.world.rows("SELECT topic FROM notifications")
     assert [each["topic"] for each in told] == ["books.disconnected"]
-    assert (await office.post(f"connections/{office.connection}/syncs")).json()["type"].rpartition("/")[2].rpartition(":")[2] == "books-disconnected"
+    assert (await office.post(f"connections/{office.connection}/syncs")).json()["type"].rpartition("/")[2].rpartition(
+        ":"
+    )[2] == "books-disconnected"
     office.books.secrets = [made["secret"]]
     (await office.post(f"connections/{office.connection}/chart")).raise_for_status()
     assert (await office.sync())["outcomes"] == {"written": 2}

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from cli.reference.examples import books
 from cli.reference.examples.words import DAY, IDS, TIME
 
 # By method and path.
 BODIES: Final[Mapping[str, Any]] = {
+    **books.BODIES,
     "PATCH /api/account": {"baseCurrency": "EUR", "aiDailyBudget": "1.50"},
     "POST /api/workflows/{kind}/trigger": {"receiptId": IDS["receiptId"]},
     "POST /api/tokens": {"name": "Nightly import", "expiresInDays": 90, "scopes": ["read", "submit", "trigger"]},

@@ -336,6 +336,11 @@ export type BooksMappingShown = {
   "isWhole": boolean;
 };
 
+export type BooksRetry = {
+  "items"?: Array<string> | null;
+  "code"?: string | null;
+};
+
 export type BooksStatus = {
   "isEverything": boolean;
   "connections": Array<ConnectionStatus>;
@@ -2932,6 +2937,11 @@ export type RetryPolicy = {
   "backoff": string;
 };
 
+export type RetryRequest = {
+  "reason": string;
+  "values"?: Record<string, unknown>;
+};
+
 export type ReversalRequest = {
   "kind": "reversal";
   "id": string;
@@ -3674,16 +3684,6 @@ export type Word = "category" | "income" | "tax" | "output_tax" | "person";
 
 export type Wrong = "missing" | "differs";
 
-export type tillroll__books__models__RetryRequest = {
-  "items"?: Array<string> | null;
-  "code"?: string | null;
-};
-
-export type tillroll__runs__operation_endpoints__RetryRequest = {
-  "reason": string;
-  "values"?: Record<string, unknown>;
-};
-
 export interface paths {
   "/api/account": {
     get: { query: Record<string, never>; body: null; answer: AccountSettings };
@@ -3838,7 +3838,7 @@ export interface paths {
     put: { query: Record<string, never>; body: MappingRequest; answer: BooksMappingShown };
   };
   "/api/books/connections/{connection_id}/retries": {
-    post: { query: Record<string, never>; body: tillroll__books__models__RetryRequest; answer: Retried };
+    post: { query: Record<string, never>; body: BooksRetry; answer: Retried };
   };
   "/api/books/connections/{connection_id}/syncs": {
     post: { query: Record<string, never>; body: SyncRequest; answer: BooksSync };
@@ -4618,7 +4618,7 @@ export interface paths {
     post: { query: Record<string, never>; body: OperationRequest; answer: OperationResult };
   };
   "/api/runs/{run_id}/retry": {
-    post: { query: Record<string, never>; body: tillroll__runs__operation_endpoints__RetryRequest; answer: OperationResult };
+    post: { query: Record<string, never>; body: RetryRequest; answer: OperationResult };
   };
   "/api/runs/{run_id}/review": {
     post: { query: Record<string, never>; body: DecisionRequest; answer: Decision };

@@ -57,7 +57,7 @@ async def _reach(context: StepContext, connection_id: str) -> _Reached:
 async def connected(context: StepContext, connection_id: str) -> Connection:
     """Raises GrantRevoked: it has ended, or lets us in no more."""
     found = await find_connection(context.platform.database, context.run.account_id, connection_id)
-    if found is None or found.ended_at is not None or found.revoked_at is not None:
+    if found is None or found.ended_at is not None or found.denied_at is not None:
         raise GrantRevoked("the connection has ended: connect again")
     return found
 

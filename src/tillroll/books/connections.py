@@ -36,8 +36,8 @@ class Connection:
     first_day: date
     only_approved: bool
     on_change: bool
-    revoked_at: str | None
-    revoked_why: str | None
+    denied_at: str | None
+    denied_why: str | None
     ended_at: str | None
 
     @property

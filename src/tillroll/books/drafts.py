@@ -10,8 +10,9 @@ from datetime import date
 from typing import Final
 
 from tillroll.books.mapping import NO_CATEGORY, NO_TAX, BooksMapping, Unmapped, Word, rate_of
-from tillroll.books.subjects import ClaimLine, ClaimSubject, CreditNoteSubject, ExpenseSubject, Subject
+from tillroll.books.subjects import ExpenseSubject, Subject
 from tillroll.books.targets.target import LONGEST_NUMBER, Document, Kind, Line, Role
+from tillroll.claims.charged import ChargedClaim, ChargedCredit, ChargedLine
 from tillroll.expenses.exported import Share
 from tillroll.platform.json import JsonObject, dump
 from tillroll.reading.money import minor_from_decimal_string, written_rate
@@ -89,9 +90,9 @@ def wanted(subject: Subject, mapping: BooksMapping, choices: Choices) -> Wanted:
     match subject:
         case ExpenseSubject():
             return _of_expense(subject, mapping, choices)
-        case ClaimSubject():
+        case ChargedClaim():
             return _of_claim(subject, mapping)
-        case CreditNoteSubject():
+        case ChargedCredit():
             return _of_credit_note(subject, mapping)
 
 
@@ -164,21 +165,21 @@ def _rate(share: Share, net: int, tax: int, mapping: BooksMapping) -> str:
     return rate_of(net, tax, mapping.rates(Word.TAX))
 
 
-def _of_claim(subject: ClaimSubject, mapping: BooksMapping) -> Wanted:
+def _of_claim(subject: ChargedClaim, mapping: BooksMapping) -> Wanted:
     if subject.is_withdrawn:
         return NotWanted("It was withdrawn.", is_over=True)
     return _charged(Kind.INVOICE, subject, subject.lines, max(subject.issued, subject.due), mapping)
 
 
-def _of_credit_note(subject: CreditNoteSubject, mapping: BooksMapping) -> Wanted:
-    lines = [ClaimLine(subject.reason or f"Credit note {subject.number}", None, subject.amount)]
+def _of_credit_note(subject: ChargedCredit, mapping: BooksMapping) -> Wanted:
+    lines = [ChargedLine(subject.reason or f"Credit note {subject.number}", None, subject.amount)]
     return _charged(Kind.INVOICE_CREDIT, subject, lines, subject.issued, mapping)
 
 
 def _charged(
     kind: Kind,
-    subject: ClaimSubject | CreditNoteSubject,
-    charged: Sequence[ClaimLine],
+    subject: ChargedClaim | ChargedCredit,
+    charged: Sequence[ChargedLine],
     due: date,
     mapping: BooksMapping,
 ) -> Wanted:

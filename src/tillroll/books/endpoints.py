@@ -205,7 +205,7 @@ async def show_subject(platform: PlatformHere, principal: Caller, subject_id: st
 
 @router.post("/api/books/connections/{connection_id}/retries", openapi_extra=_SYNCS)
 async def retry(
-    platform: PlatformHere, principal: Caller, connection_id: str, body: models.RetryRequest
+    platform: PlatformHere, principal: Caller, connection_id: str, body: models.BooksRetry
 ) -> models.Retried:
     """Have items that were set aside, or left out by a decision, looked at again by the next sync."""
     return await decisions.retry(platform, principal.as_actor, connection_id, body.items, body.code)

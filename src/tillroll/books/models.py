@@ -219,7 +219,7 @@ class BooksItem(Model):
     updated_at: str
 
 
-class RetryRequest(RequestBody):
+class BooksRetry(RequestBody):
     """Which items are looked at again: by their ids, or by the code of why they are set aside."""
 
     items: Annotated[list[str], Field(max_length=100)] | None = None

@@ -10,9 +10,9 @@ from tillroll.books.drafts import Blocked, Choices
 from tillroll.books.mapping import Unmapped
 from tillroll.books.models import BooksMappingShown, DryRunItem, MappedWord, UnmappedWord
 from tillroll.books.planning import Act, Item, ItemState, Planned, Settled
-from tillroll.books.reading import load_subjects
 from tillroll.books.repository import PAGE, Write
 from tillroll.books.service import live_connection
+from tillroll.books.subjects import load_subjects
 from tillroll.books.targets.target import Document, Written
 from tillroll.books.work import next_of, wanted_of
 from tillroll.platform.bindings.database import Database

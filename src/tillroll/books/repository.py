@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 from tillroll.books.drafts import document_from, dumped
@@ -10,6 +9,7 @@ from tillroll.books.mapping import BooksMapping, Word
 from tillroll.books.planning import Act, Closed, Item, Planned, Settled
 from tillroll.books.targets.target import Document, Kind, Written
 from tillroll.durable import Statement, statement
+from tillroll.exports.periods import closed_of
 from tillroll.platform.bindings.database import (
     Database,
     Row,
@@ -161,9 +161,6 @@ async def load_writes(database: Database, tasks: Sequence[tuple[str, int]]) -> d
     return {text(row, "item_id"): write_of(row) for row in await database.all(statement(query, listed))}
 
 
-_CLOSED: Final = "SELECT first_day, last_day FROM closed_periods WHERE account_id = ? AND reopened_at IS NULL"
-
-
 @dataclass(frozen=True)
 class Surroundings:
     """What planning needs besides an item: the mapping, contacts by role and word, and our closed periods."""
@@ -187,16 +184,12 @@ async def load_surroundings(database: Database, account_id: str, connection_id: 
     return Surroundings(
         mapping_of(mapping),
         {(text(row, "role"), text(row, "word")): text(row, "external_id") for row in contacts},
-        Closed([(_day(row, "first_day"), _day(row, "last_day")) for row in closed]),
+        Closed([closed_of(row) for row in closed]),
     )
 
 
 def mapping_of(rows: Sequence[Row]) -> BooksMapping:
     return BooksMapping({(Word(text(row, "what")), text(row, "word")): text(row, "code") for row in rows})
-
-
-def _day(row: Row, column: str) -> date:
-    return date.fromisoformat(text(row, column))
 
 
 _LAST: Final = "(SELECT COALESCE(MAX(changed), 0) FROM books_items WHERE connection_id = ?1)"
@@ -379,10 +372,10 @@ def note_contact(connection_id: str, role: str, word: str, name: str, external_i
     )
 
 
-def revoke(connection_id: str, why: str, now: str) -> Statement:
+def deny(connection_id: str, why: str, now: str) -> Statement:
     """The target lets us in no more; said once."""
     return statement(
-        "UPDATE books_connections SET revoked_at = ?2, revoked_why = ?3 WHERE id = ?1 AND revoked_at IS NULL",
+        "UPDATE books_connections SET denied_at = ?2, denied_why = ?3 WHERE id = ?1 AND denied_at IS NULL",
         *(connection_id, now, why),
     )
 

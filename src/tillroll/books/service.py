@@ -76,8 +76,8 @@ async def begin_sync(
     platform: Platform, workflow: Workflow, actor: Actor, connection: Connection, begun_by: BegunBy, key: str
 ) -> BegunRun:
     """Begin a sync, once under a key. Raises NotConnected; SyncRunning: one goes on."""
-    if connection.revoked_at is not None:
-        raise NotConnected(connection.revoked_why or "they let us in no more")
+    if connection.denied_at is not None:
+        raise NotConnected(connection.denied_why or "they let us in no more")
     sync_id, now = new_id("syn"), to_text(platform.clock.now())
     before = await begun_under(platform, actor.account_id, workflow.contract.kind, key)
     going_on = None if before else await platform.database.first(statement(_GOES_ON, connection.id))

@@ -160,7 +160,7 @@ async def _company(platform: Platform, name: str, tokens: TokenSet, realm: str |
 def let_in(connection_id: str) -> list[Statement]:
     """The books let us in again: what was kept back is looked at."""
     return [
-        statement("UPDATE books_connections SET revoked_at = NULL, revoked_why = NULL WHERE id = ?", connection_id),
+        statement("UPDATE books_connections SET denied_at = NULL, denied_why = NULL WHERE id = ?", connection_id),
         repository.touch(connection_id, "code = 'disconnected'"),
     ]
 
@@ -235,7 +235,7 @@ async def read_chart(platform: Platform, actor: Actor, connection_id: str) -> Ch
     again."""
     found = await live_connection(platform, actor.account_id, connection_id)
     chart = await reached(_chart(platform, found))
-    again = let_in(connection_id) if found.revoked_at is not None else []
+    again = let_in(connection_id) if found.denied_at is not None else []
     keep = statement(
         "UPDATE books_connections SET chart = ?2, chart_at = ?3 WHERE id = ?1",
         *(connection_id, chart_to_json(chart), to_text(platform.clock.now())),

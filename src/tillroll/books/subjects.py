@@ -1,11 +1,30 @@
-"""What is written into the books: expenses, claims against customers, and their credit notes. Pure."""
+"""What is written into the books: expenses, claims against customers, and their credit notes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
+from typing import Final
 
+from tillroll.claims.charged import (
+    ChargedClaim,
+    ChargedCredit,
+    claim_of,
+    credit_note_of,
+    select_claims,
+    select_credit_notes,
+)
+from tillroll.durable import statement
 from tillroll.expenses.exported import ExportedExpense
+from tillroll.expenses.repository import EXPORTED_COLUMNS, EXPORTED_JOINS, exported
+from tillroll.platform.bindings.database import Database, Row, integer, optional_text, text
+from tillroll.platform.json import dump
+
+_EXPENSES: Final = f"""
+  SELECT {EXPORTED_COLUMNS}, expenses.person, receipts.object_key, receipts.sha256, receipts.media_type
+  FROM expenses {EXPORTED_JOINS}
+  WHERE expenses.account_id = ?1 AND expenses.id IN (SELECT value FROM json_each(?2))
+"""  # noqa: S608 - constants
+_ENDINGS: Final = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 
 
 class SubjectKind(StrEnum):
@@ -16,18 +35,16 @@ class SubjectKind(StrEnum):
 
 @dataclass(frozen=True)
 class File:
-    """A file of ours that belongs to a document. `size` is in bytes."""
+    """A file of ours that belongs to a document."""
 
     object_key: str
     sha256: str
     media_type: str
-    size: int
 
     @property
     def name(self) -> str:
         """Unique among the files of a document, and the same each time."""
-        ending = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
-        return f"receipt-{self.sha256[:12]}.{ending.get(self.media_type, 'bin')}"
+        return f"receipt-{self.sha256[:12]}.{_ENDINGS.get(self.media_type, 'bin')}"
 
 
 @dataclass(frozen=True)
@@ -45,45 +62,42 @@ class ExpenseSubject:
         return self.expense.id
 
 
-@dataclass(frozen=True)
-class ClaimLine:
-    """`amount` is what is charged, in minor units, tax included."""
-
-    description: str
-    category: str | None
-    amount: int
+Subject = ExpenseSubject | ChargedClaim | ChargedCredit
 
 
-@dataclass(frozen=True)
-class ClaimSubject:
-    """A claim against a customer that was issued. `credited` is the sum of its credit notes, without its withdrawal."""
-
-    id: str
-    version: int
-    number: str
-    payer: str
-    currency: str
-    issued: date
-    due: date
-    lines: Sequence[ClaimLine]
-    credited: int
-    is_withdrawn: bool
-    file: File | None = None
+def version_of(subject: Subject) -> int:
+    """It grows with each change. A credit note never changes."""
+    return 1 if isinstance(subject, ChargedCredit) else subject.version
 
 
-@dataclass(frozen=True)
-class CreditNoteSubject:
-    """A credit note over a part of a claim. `amount` is in minor units."""
-
-    id: str
-    claim_id: str
-    number: str
-    payer: str
-    currency: str
-    issued: date
-    amount: int
-    reason: str
-    version: int = 1
+def file_of(subject: Subject) -> File | None:
+    """The file that goes with its document."""
+    match subject:
+        case ExpenseSubject():
+            return subject.file
+        case ChargedClaim():
+            made = subject.statement
+            return None if made is None else File(made.object_key, made.sha256, "application/pdf")
+        case ChargedCredit():
+            return None
 
 
-Subject = ExpenseSubject | ClaimSubject | CreditNoteSubject
+async def load_subjects(database: Database, account_id: str, ids: Sequence[str]) -> dict[str, Subject]:
+    """The subjects by their ids; those that are there no more are left out."""
+    listed = [*dict.fromkeys(ids)]
+    expenses, claims, notes = await database.batch(
+        [
+            statement(_EXPENSES, account_id, dump([*listed])),
+            select_claims(account_id, listed),
+            select_credit_notes(account_id, listed),
+        ]
+    )
+    found: list[Subject] = [*map(_expense, expenses), *map(claim_of, claims), *map(credit_note_of, notes)]
+    return {each.id: each for each in found}
+
+
+def _expense(row: Row) -> ExpenseSubject:
+    file = File(text(row, "object_key"), text(row, "sha256"), text(row, "media_type"))
+    return ExpenseSubject(
+        exported(row), integer(row, "version"), text(row, "status"), optional_text(row, "person"), file
+    )

@@ -17,7 +17,7 @@ _OF_EXPENSE: Final = f"SELECT id FROM books_items WHERE {_IS_OF_EXPENSE}"
 _SYNCS: Final = "SELECT id FROM books_syncs WHERE account_id = ?1"
 
 
-def _of_item(name: str, key: str) -> Table:
+def _of_item(name: str, key: str = "rowid") -> Table:
     return Table(name, Gone(f"item_id IN ({_ITEMS})"), Gone(f"item_id IN ({_OF_EXPENSE})"), key=key)
 
 
@@ -30,16 +30,20 @@ TABLES: Final = (
     ),
     Table("books_syncs", Gone(ACCOUNT)),
     _of_item("books_attachments", "item_id, generation, sha256"),
-    _of_item("books_conflicts", "id"),
+    _of_item("books_conflicts"),
     _of_item("books_writes", "item_id, revision"),
     Table(
         "books_items",
         Gone(ACCOUNT),
         Gone(_IS_OF_EXPENSE),
-        key="id",
     ),
     Table("books_contacts", Gone(f"connection_id IN ({_CONNECTIONS})"), key="connection_id, role, word"),
     Table("books_mapping", Gone(f"connection_id IN ({_CONNECTIONS})"), key="connection_id, what, word"),
     # The secret signs requests.
-    Table("books_connections", Gone(ACCOUNT), without=frozenset({"secret"})),
+    Table(
+        "books_connections",
+        Gone(ACCOUNT),
+        shut="ended_at = COALESCE(ended_at, ?1)",
+        without=frozenset({"secret"}),
+    ),
 )

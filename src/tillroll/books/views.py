@@ -24,6 +24,7 @@ from tillroll.books.models import (
 from tillroll.books.repository import count_outcomes, written_from_json
 from tillroll.books.service import NoSuchConnection
 from tillroll.books.setup import chart_of
+from tillroll.books.subjects import load_subjects
 from tillroll.durable import statement
 from tillroll.platform.bindings.database import Database, Row, integer, of_row, optional_text, text
 from tillroll.platform.clock import from_text
@@ -31,8 +32,8 @@ from tillroll.platform.json import Json, dump, load_object
 from tillroll.platform.refusals import Refusal
 
 _CONNECTION: Final = """
-  SELECT c.*, c.revoked_why AS disconnected_why, json_extract(c.chart, '$.company') AS chart_company, g.company_name,
-    CASE WHEN c.ended_at IS NOT NULL THEN 'ended' WHEN c.revoked_at IS NOT NULL THEN 'disconnected'
+  SELECT c.*, c.denied_why AS disconnected_why, json_extract(c.chart, '$.company') AS chart_company, g.company_name,
+    CASE WHEN c.ended_at IS NOT NULL THEN 'ended' WHEN c.denied_at IS NOT NULL THEN 'disconnected'
       WHEN c.grant_id IS NULL OR g.kept IS NOT NULL THEN 'connected'
       WHEN g.ended_at IS NOT NULL THEN 'disconnected' ELSE 'asked' END AS status,
     (SELECT s.id FROM books_syncs s JOIN runs r ON r.id = s.run_id
@@ -63,6 +64,10 @@ _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep",
 
 class NoSuchSync(Refusal):
     thing = "sync"
+
+
+class NoSuchSubject(Refusal):
+    thing = "expense or claim"
 
 
 class NoSuchConflict(Refusal):
@@ -181,9 +186,12 @@ async def list_items(
 
 
 async def items_of(database: Database, account_id: str, subject_id: str, now: datetime) -> list[BooksItem]:
-    """What each of the account's books has of a subject."""
+    """What each of the account's books has of a subject. Raises NoSuchSubject."""
     query = f"{_ITEM} AND i.subject_id = ?2 AND c.ended_at IS NULL ORDER BY c.id"
-    return [item_shown(row, now) for row in await database.all(statement(query, account_id, subject_id))]
+    rows = await database.all(statement(query, account_id, subject_id))
+    if not rows and not await load_subjects(database, account_id, [subject_id]):
+        raise NoSuchSubject
+    return [item_shown(row, now) for row in rows]
 
 
 def item_shown(row: Row, now: datetime) -> BooksItem:

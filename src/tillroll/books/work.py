@@ -24,10 +24,10 @@ from tillroll.books.contract import (
 )
 from tillroll.books.drafts import Choices, Draft, NotWanted, Wanted, wanted
 from tillroll.books.planning import Act, Closed, Item, ItemState, Planned, Settled, plan
-from tillroll.books.reading import load_subjects
 from tillroll.books.repository import PAGE, Page, Surroundings, Write
-from tillroll.books.subjects import CreditNoteSubject, Subject, SubjectKind
+from tillroll.books.subjects import Subject, SubjectKind, file_of, load_subjects, version_of
 from tillroll.books.targets.errors import GrantRevoked
+from tillroll.claims.charged import ChargedCredit
 from tillroll.durable import Outcome, Statement, StepContext
 from tillroll.durable.errors import UNKNOWN, FailureClass
 from tillroll.notifications.service import Subject as About
@@ -114,7 +114,7 @@ async def freeze(
         subject = subjects.get(item.subject_id)
         decided = next_of(item, subject, around, choices, loaded, platform.clock.now().date(), failures)
         if isinstance(decided, Planned):
-            version = 0 if subject is None else subject.version
+            version = 0 if subject is None else version_of(subject)
             statements += repository.plan_write(item, decided, version, context.run.id, now)
             tasks.append(Task(item=item.id, revision=item.revision + 1))
         else:
@@ -156,7 +156,7 @@ def next_of(
             is_refused = failure.code != "uncertain"
             state = ItemState.SET_ASIDE if is_refused else ItemState.WAITING
             return Settled(state, failure.code, failure.reason, is_open=not is_refused)
-    invoice = page.invoices.get(subject.claim_id) if isinstance(subject, CreditNoteSubject) else None
+    invoice = page.invoices.get(subject.claim_id) if isinstance(subject, ChargedCredit) else None
     return plan(item, found, contact, around.closed, today, invoice)
 
 
@@ -236,7 +236,7 @@ def _in_conflict(context: StepContext, params: SyncParams, sent: Sent, write: Wr
 
 
 def _files_of(item: Item, subject: Subject | None, kind: str, external_id: str) -> list[FileTask]:
-    file = None if subject is None or isinstance(subject, CreditNoteSubject) else subject.file
+    file = None if subject is None else file_of(subject)
     if file is None:
         return []
     return [
@@ -282,6 +282,6 @@ def disconnect(context: StepContext, connection_id: str, why: str, now: str) -> 
     """Note that the books let us in no more, and call whoever can connect them again."""
     about = About(connection_id, run_id=context.run.id, occasion=context.run.subject)
     return [
-        repository.revoke(connection_id, why, now),
+        repository.deny(connection_id, why, now),
         *notify(context.run.account_id, BOOKS_DISCONNECTED, about, now),
     ]

@@ -159,7 +159,7 @@ def test_nothing_asks_an_address_past_the_guard() -> None:
     }
     assert sending.index("await check_before_asking(platform, due.url)") < sending.index("platform.http, due.url")
     resolving = files["platform/cloudflare/http.py"]
-    assert _asked(resolving) == {"js.fetch(url": 2, 'js.fetch(f"{_SERVICE}?name={name}&type={kind}"': 1}
+    assert _asked(resolving) == {"js.fetch(url": 2, "js.fetch(request.url": 1, 'js.fetch(f"{_SERVICE}?name={name}&type={kind}"': 1}
 
 
 def _asked(text: str) -> Counter[str]:

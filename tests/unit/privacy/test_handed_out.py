@@ -23,6 +23,8 @@ _TELLING = re.compile(r"hash|secret|token|code|credential|public_key|challenge|k
 _HARMLESS = {
     ("categories", "ledger_code"): "a number of the books",
     ("categories", "tax_code"): "a number of the books",
+    ("books_mapping", "code"): "a number of the books",
+    ("books_items", "code"): "why something is not in the books",
     ("messages", "address_hash"): "of the address it was sent to",
     ("outside_messages", "address_hash"): "of the address it was sent to",
     ("mail_addresses", "address_hash"): "of an address that stands beside it",

@@ -1,24 +1,17 @@
-"""Rows of what is written into the books: expenses, claims and credit notes, with their files."""
+"""What customers are charged by claims, and by their credit notes: for other books."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from tillroll.books.subjects import ClaimLine, ClaimSubject, CreditNoteSubject, ExpenseSubject, File, Subject
-from tillroll.durable import statement
-from tillroll.expenses.repository import EXPORTED_COLUMNS, EXPORTED_JOINS, exported
-from tillroll.platform.bindings.database import Database, Row, integer, optional_text, text
+from tillroll.durable import Statement, statement
+from tillroll.platform.bindings.database import Row, integer, optional_text, text
 from tillroll.platform.json import dump, load
 
-_EXPENSES: Final = f"""
-  SELECT {EXPORTED_COLUMNS}, expenses.person, receipts.object_key, receipts.sha256, receipts.media_type
-  FROM expenses {EXPORTED_JOINS}
-  WHERE expenses.account_id = ?1 AND expenses.id IN (SELECT value FROM json_each(?2))
-"""  # noqa: S608 - constants
 _CLAIMS: Final = """
   SELECT claims.run_id AS id, claims.version, printf('%d-%04d', claims.year, claims.number) AS number,
     claims.payer_name AS payer, claims.currency, claims.issued_on, claims.due_on, claims.is_withdrawn,
-    COALESCE((SELECT SUM(amount) FROM claim_events WHERE run_id = claims.run_id AND kind = 'credited'), 0) AS credited,
     (SELECT json_group_array(json_array(said, category, amount)) FROM (
       SELECT COALESCE(expenses.merchant || ', ' || expenses.date, 'An expense') AS said, expenses.category,
         claim_items.amount
@@ -41,35 +34,76 @@ _CREDIT_NOTES: Final = """
 """
 
 
-async def load_subjects(database: Database, account_id: str, ids: Sequence[str]) -> dict[str, Subject]:
-    """The subjects by their ids; those that are there no more are left out."""
-    listed = dump([*dict.fromkeys(ids)])
-    expenses, claims, notes = await database.batch(
-        [statement(query, account_id, listed) for query in (_EXPENSES, _CLAIMS, _CREDIT_NOTES)]
-    )
-    found: list[Subject] = [*map(_expense, expenses), *map(_claim, claims), *map(_credit_note, notes)]
-    return {each.id: each for each in found}
+@dataclass(frozen=True)
+class ChargedFile:
+    """The statement of a claim, in PDF. `size` is in bytes."""
+
+    object_key: str
+    sha256: str
+    size: int
 
 
-def _expense(row: Row) -> ExpenseSubject:
-    file = File(text(row, "object_key"), text(row, "sha256"), text(row, "media_type"), integer(row, "size"))
-    return ExpenseSubject(
-        exported(row), integer(row, "version"), text(row, "status"), optional_text(row, "person"), file
-    )
+@dataclass(frozen=True)
+class ChargedLine:
+    """`amount` is what is charged, in minor units, tax included."""
+
+    description: str
+    category: str | None
+    amount: int
 
 
-def _claim(row: Row) -> ClaimSubject:
+@dataclass(frozen=True)
+class ChargedClaim:
+    """A claim against a customer that was issued."""
+
+    id: str
+    version: int
+    number: str
+    payer: str
+    currency: str
+    issued: date
+    due: date
+    lines: Sequence[ChargedLine]
+    is_withdrawn: bool
+    statement: ChargedFile | None
+
+
+@dataclass(frozen=True)
+class ChargedCredit:
+    """A credit note over a part of a claim. `id` is RUN:VERSION; `amount` is in minor units."""
+
+    id: str
+    claim_id: str
+    number: str
+    payer: str
+    currency: str
+    issued: date
+    amount: int
+    reason: str
+
+
+def select_claims(account_id: str, ids: Sequence[str]) -> Statement:
+    """The query for `claim_of`; others' ids, and drafts, are left out."""
+    return statement(_CLAIMS, account_id, dump([*ids]))
+
+
+def select_credit_notes(account_id: str, ids: Sequence[str]) -> Statement:
+    """The query for `credit_note_of`."""
+    return statement(_CREDIT_NOTES, account_id, dump([*ids]))
+
+
+def claim_of(row: Row) -> ChargedClaim:
     kept = load(text(row, "lines"))
     assert isinstance(kept, list)  # noqa: S101 - the query makes it
-    lines: list[ClaimLine] = []
+    lines: list[ChargedLine] = []
     for each in kept:
         match each:
             case [str(said), str() | None as category, int(amount)]:
-                lines.append(ClaimLine(said, category, amount))
+                lines.append(ChargedLine(said, category, amount))
             case _:
                 raise TypeError("the lines of a claim have no such form")
     key = optional_text(row, "object_key")
-    return ClaimSubject(
+    return ChargedClaim(
         id=text(row, "id"),
         version=integer(row, "version"),
         number=text(row, "number"),
@@ -78,14 +112,13 @@ def _claim(row: Row) -> ClaimSubject:
         issued=date.fromisoformat(text(row, "issued_on")),
         due=date.fromisoformat(text(row, "due_on")),
         lines=lines,
-        credited=integer(row, "credited"),
         is_withdrawn=row["is_withdrawn"] == 1,
-        file=None if key is None else File(key, text(row, "sha256"), "application/pdf", integer(row, "size")),
+        statement=None if key is None else ChargedFile(key, text(row, "sha256"), integer(row, "size")),
     )
 
 
-def _credit_note(row: Row) -> CreditNoteSubject:
-    return CreditNoteSubject(
+def credit_note_of(row: Row) -> ChargedCredit:
+    return ChargedCredit(
         id=text(row, "id"),
         claim_id=text(row, "claim_id"),
         number=text(row, "number"),
