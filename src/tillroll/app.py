@@ -15,8 +15,6 @@ MODULES: Final = (
             "durable",
             "expenses",
             "exports",
-            "identity",
-            "jobs",
             "notifications",
             "pictures",
             "platform",

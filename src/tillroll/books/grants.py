@@ -21,7 +21,7 @@ from tillroll.platform.clock import to_text
 from tillroll.platform.encryption import KeptSecrets, decrypt, encrypt
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import dump, load_object
-from tillroll.platform.refusals import Kind, Refusal
+from tillroll.platform.refusals import INVALID_VALUES, Refusal
 from tillroll.platform.services import Platform
 from tillroll.platform.tables import ACCOUNT, Gone, Table
 
@@ -42,7 +42,7 @@ class NoGrant(Refusal):
 class NotConnected(Refusal):
     """What a person came back with cannot be used. No tokens were kept."""
 
-    kind = Kind("not-connected", 409, "The connection was not made", may_pass=True)
+    kind = INVALID_VALUES
 
 
 @dataclass(frozen=True)

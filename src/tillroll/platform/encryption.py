@@ -77,8 +77,9 @@ def _decoded(text: str) -> bytes:
         return b""
 
 
-_BATCH: Final = 10
+# D1 takes no more terms of a compound SELECT.
 _TERMS: Final = 5
+_BATCH: Final = 10
 _BATCHES: Final = 5
 
 
@@ -105,10 +106,8 @@ def versions_of(kept: Sequence[KeptSecrets]) -> str:
         f" FROM {each.table} WHERE {each.column} IS NOT NULL GROUP BY 2"
         for each in kept
     ]
-    while len(parts) > 1:  # D1 takes so many terms at most
-        groups = [parts[first : first + _TERMS] for first in range(0, len(parts), _TERMS)]
-        parts = [f"SELECT * FROM ({' UNION ALL '.join(each)})" for each in groups]  # noqa: S608 - as above
-    return f"{parts[0]} ORDER BY 1, 2"
+    groups = (" UNION ALL ".join(parts[begin : begin + _TERMS]) for begin in range(0, len(parts), _TERMS))
+    return f"{' UNION ALL '.join(f'SELECT * FROM ({each})' for each in groups)} ORDER BY 1, 2"  # noqa: S608 - constants
 
 
 async def reencrypt(platform: Platform, kept: Sequence[KeptSecrets]) -> None:

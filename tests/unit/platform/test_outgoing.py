@@ -141,9 +141,10 @@ _ASKS = {
     "conversion/expenses.py": "EXCHANGE_RATES_URL",
     "mail/provider.py": "MAIL_API_URL",
     "stripe.py": "BILLING_API_URL or PAYMENTS_API_URL",
+    "books/targets/calls.py": "a constant, or a provider's variable (XERO_URL); a signed target's, guarded there",
     "platform/cloudflare/http.py": "what the others ask by; the resolver, a constant",
 }
-_ASKING = re.compile(r"http\.(?:get|post|delete)\(|\bjs\.fetch\(|\bpost_signed\(|\burlopen\(")
+_ASKING = re.compile(r"http\.(?:get|post|delete)\(|\bjs\.fetch\(|\bpost_signed\(|\burlopen\(|\bexchange\.send\(")
 
 
 @pytest.mark.whole
@@ -158,8 +159,15 @@ def test_nothing_asks_an_address_past_the_guard() -> None:
         "post_signed(platform.http, due.url": 1,
     }
     assert sending.index("await check_before_asking(platform, due.url)") < sending.index("platform.http, due.url")
+    signed = files["books/targets/signed_http.py"]
+    assert signed.count("exchange(") == signed.count("check_before_asking(") == 1
+    assert signed.index("await check_before_asking(self._platform, self._url)") < signed.index("await exchange(")
     resolving = files["platform/cloudflare/http.py"]
-    assert _asked(resolving) == {"js.fetch(url": 2, "js.fetch(request.url": 1, 'js.fetch(f"{_SERVICE}?name={name}&type={kind}"': 1}
+    assert _asked(resolving) == {
+        "js.fetch(url": 2,
+        "js.fetch(request.url": 1,
+        'js.fetch(f"{_SERVICE}?name={name}&type={kind}"': 1,
+    }
 
 
 def _asked(text: str) -> Counter[str]:
