@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from cli.reference.examples.words import DAY, IDS, TIME
 
+_DECIDE: Final = "POST /api/books/conflicts/{conflict_id}/decision"
 _ITEM_ID: Final = "bki_8F2C41D09A7745E1B6D30C94F1"
 _ACTOR: Final = f"user:{IDS['userId']}"
 _CONNECTION: Final = {
@@ -178,7 +179,7 @@ BODIES: Final[Mapping[str, Any]] = {
     "PUT /api/books/connections/{connection_id}/mapping": {"words": _WORDS},
     "POST /api/books/connections/{connection_id}/syncs": {"skipUnmapped": False},
     "POST /api/books/connections/{connection_id}/retries": {"code": "refused"},
-    "POST /api/books/conflicts/{conflict_id}/decision": {"decision": "ours"},
+    _DECIDE: {"decision": "ours"},
 }
 ANSWERS: Final[Mapping[str, Any]] = {
     "GET /api/books/status 200": _STATUS,
@@ -211,7 +212,7 @@ ANSWERS: Final[Mapping[str, Any]] = {
     "POST /api/books/connections/{connection_id}/retries 200": {"items": 2},
     "GET /api/books/conflicts 200": _page(_CONFLICT),
     "GET /api/books/conflicts/{conflict_id} 200": _CONFLICT,
-    "POST /api/books/conflicts/{conflict_id}/decision 200": {
+    f"{_DECIDE} 200": {
         **_CONFLICT,
         "decision": "ours",
         "decidedBy": _ACTOR,

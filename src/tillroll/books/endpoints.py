@@ -1,12 +1,13 @@
 """Routes of the books: connections, what our words are there, syncs, and what is there of what."""
 
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request, Response
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, Deployed, OwnKey, PlatformHere, needs
 from tillroll.api.paging import Paged, decode_number
+from tillroll.api.problems import problem
 from tillroll.books import decisions, models, preview, service, setup, views
 from tillroll.books.contract import KIND
 from tillroll.platform.ids import new_id
@@ -16,6 +17,7 @@ router = APIRouter(tags=["books"])
 _ADMINISTERS: Final = needs(Permission.ADMINISTER)
 _SYNCS: Final = needs(Permission.EXPORT)
 _READS: Final = needs(Permission.READ)
+_ASKS_BOOKS: Final[dict[int | str, dict[str, Any]]] = {502: problem("The books did not answer, or not in a way that can be used")}
 AUTHORIZED: Final = "/books/authorized"
 """The page to which a provider sends a person back."""
 
@@ -48,7 +50,7 @@ async def connect(
     return models.CreatedConnection(**dict(shown), secret=secret, authorize_url=url)
 
 
-@router.post("/api/books/authorizations", openapi_extra=_ADMINISTERS)
+@router.post("/api/books/authorizations", responses=_ASKS_BOOKS, openapi_extra=_ADMINISTERS)
 async def authorize(
     platform: PlatformHere, principal: Caller, body: models.AuthorizationRequest
 ) -> models.BooksConnection:
@@ -94,7 +96,7 @@ async def show_chart(platform: PlatformHere, principal: Caller, connection_id: s
     return await views.show_chart(platform.database, principal.account_id, connection_id)
 
 
-@router.post("/api/books/connections/{connection_id}/chart", openapi_extra=_SYNCS)
+@router.post("/api/books/connections/{connection_id}/chart", responses=_ASKS_BOOKS, openapi_extra=_SYNCS)
 async def read_chart(platform: PlatformHere, principal: Caller, connection_id: str) -> models.BooksChart:
     """Read the accounts and tax codes anew. This also tries the connection."""
     await setup.read_chart(platform, principal.as_actor, connection_id)
@@ -191,8 +193,9 @@ async def list_items(
 ) -> Page[models.BooksItem]:
     """What the books have of what, and why something is not there."""
     chosen = views.ItemFilter(connection, state, code)
-    place = (page.after, page.fetch_limit, platform.clock.now())
-    return page.of(await views.list_items(platform.database, principal.account_id, chosen, *place))
+    place = (decode_number(page.cursor), page.fetch_limit, platform.clock.now())
+    found = await views.list_items(platform.database, principal.account_id, chosen, *place)
+    return page.of(found, lambda each: str(each.place))
 
 
 @router.get("/api/books/subjects/{subject_id}", openapi_extra=_READS)

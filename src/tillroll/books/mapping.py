@@ -38,10 +38,11 @@ class Unmapped:
 
     @property
     def says(self) -> str:
-        name = self.word or "no category"
+        name = self.word
+        category = f"the category {name!r}" if name else "what has no category"
         return {
-            Word.CATEGORY: f"the category {name!r} has no account",
-            Word.INCOME: f"what customers are charged for the category {name!r} has no account",
+            Word.CATEGORY: f"{category} has no account",
+            Word.INCOME: f"what customers are charged for {category} has no account",
             Word.TAX: f"input tax of {_rate_says(self.word)} has no code",
             Word.OUTPUT_TAX: f"output tax of {_rate_says(self.word)} has no code",
             Word.PERSON: f"the person {name} has no contact",

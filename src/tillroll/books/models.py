@@ -217,6 +217,7 @@ class BooksItem(Model):
     written_at: str | None
     has_file: bool
     updated_at: str
+    place: int = Field(exclude=True)
 
 
 class BooksRetry(RequestBody):

@@ -41,7 +41,7 @@ class NotConnected(Refusal):
 class BooksUnreachable(Refusal):
     """The books did not answer, or not in a way that can be used; the message says what."""
 
-    kind = Kind("books-unreachable", 503, "The books did not answer", may_pass=True)
+    kind = Kind("books-unreachable", 502, "The books did not answer", may_pass=True)
     says = "Try again in a minute: {}."
 
 

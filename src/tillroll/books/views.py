@@ -52,7 +52,8 @@ _TITLE: Final = """
   END
 """
 _ITEM: Final = f"""
-  SELECT i.*, i.subject_id AS subject, i.changed > i.looked AS is_due, c.name AS connection, c.provider,
+  SELECT i.*, i.rowid AS place, i.subject_id AS subject, i.changed > i.looked AS is_due, c.name AS connection,
+    c.provider,
     {_TITLE} AS title,
     EXISTS (SELECT 1 FROM books_attachments a
             WHERE a.item_id = i.id AND a.generation = i.generation AND a.external_id IS NOT NULL) AS has_file
@@ -172,13 +173,13 @@ class ItemFilter:
 
 
 async def list_items(
-    database: Database, account_id: str, chosen: ItemFilter, cursor: str, limit: int, now: datetime
+    database: Database, account_id: str, chosen: ItemFilter, cursor: int | None, limit: int, now: datetime
 ) -> list[BooksItem]:
-    """In an order of their own, behind the id `cursor`."""
+    """The newest first, behind the place `cursor`."""
     query = f"""
-      {_ITEM} AND i.id < ?2 AND (?3 IS NULL OR i.connection_id = ?3) AND (?4 IS NULL OR i.state = ?4)
-        AND (?5 IS NULL OR i.code = ?5) AND c.ended_at IS NULL
-      ORDER BY i.id DESC LIMIT ?6
+      {_ITEM} AND (?2 IS NULL OR i.rowid < CAST(?2 AS INTEGER)) AND (?3 IS NULL OR i.connection_id = ?3)
+        AND (?4 IS NULL OR i.state = ?4) AND (?5 IS NULL OR i.code = ?5) AND c.ended_at IS NULL
+      ORDER BY i.rowid DESC LIMIT ?6
     """
     given = (chosen.connection_id, chosen.state, chosen.code)
     rows = await database.all(statement(query, account_id, cursor, *given, limit))
