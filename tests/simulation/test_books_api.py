@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -14,6 +15,7 @@ from tests.simulation.world import Deployed, World, open_world
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN
+from tillroll.books.starting import begin_changed
 from tillroll.books.workflow import SYNC
 from tillroll.durable import statement
 
@@ -280,3 +282,86 @@ async def test_nobody_sees_another_account_s_books(office: Office) -> None:
         for method, path in (("DELETE", ""), ("POST", "/syncs"), ("POST", "/chart"), ("POST", "/retries")):
             asked = await other.request(method, f"/api/books/connections/{office.connection}{path}", json={"code": "a"})
             assert asked.status_code in {404, 422}, (method, path)
+
+
+async def test_a_change_begins_a_sync_by_itself(office: Office) -> None:
+    await add_expenses(office.world.host.database, spent(1))
+    await office.connect()
+    platform = office.world.host.platform
+    assert await begin_changed(platform, SYNC) == 0, "nothing is written before anything is mapped"
+    await office.map(*TRAVEL)
+    assert await begin_changed(platform, SYNC) == 1
+    assert await begin_changed(platform, SYNC) == 0, "one goes on"
+    await office.world.settle()
+    office.world.host.pieces.clock.advance(timedelta(minutes=2))
+    assert await begin_changed(platform, SYNC) == 0, "nothing changed"
+    await office.change("exp_000001", "total_minor = 23800, tax_minor = 3800")
+    assert await begin_changed(platform, SYNC) == 1
+    await office.world.settle()
+    assert [each["total"] for each in office.books.documents.values()] == [23800]
+    assert [each["begunBy"] for each in (await office.get("syncs"))["items"]] == ["change", "change"]
+    patched = await office.client.patch(f"/api/books/connections/{office.connection}", json={"onChange": False})
+    assert patched.json()["onChange"] is False
+    office.world.host.pieces.clock.advance(timedelta(minutes=2))
+    await office.change("exp_000001", "total_minor = 11900, tax_minor = 1900")
+    assert await begin_changed(platform, SYNC) == 0
+
+
+async def test_a_schedule_begins_one(office: Office) -> None:
+    await add_expenses(office.world.host.database, spent(1), spent(2, category="Meals"))
+    await office.connect()
+    await office.map(*TRAVEL)
+    asked = {"kind": "sync", "name": "Nightly", "cron": "0 2 * * *", "params": {"connection": "bkn_none"}}
+    refused = await office.client.post("/api/schedules", json=asked)
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["field"] == "params.connection"
+    asked["params"] = {"connection": office.connection}
+    schedule = (await office.client.post("/api/schedules", json=asked)).raise_for_status().json()
+    (await office.client.post(f"/api/schedules/{schedule['id']}/run")).raise_for_status()
+    await office.world.settle()
+    [sync] = (await office.get("syncs"))["items"]
+    assert (sync["begunBy"], sync["outcomes"]) == ("schedule", {"set_aside": 1, "written": 1})
+
+
+async def test_an_expense_that_waits_for_approval_is_written_once_it_is_approved(office: Office) -> None:
+    await add_expenses(office.world.host.database, spent(1))
+    await office.connect(onlyApproved=True)
+    await office.map(*TRAVEL)
+    assert (await office.sync())["outcomes"] == {"left_out": 1}
+    assert (await office.item("exp_000001"))["says"] == "Not in the books: It is not approved."
+    await office.change("exp_000001", "status = 'approved'")
+    assert (await office.sync())["outcomes"] == {"written": 1}
+    await office.change("exp_000001", "status = 'in_review', total_minor = 1, tax_minor = 0")
+    await office.sync()
+    assert [each["total"] for each in office.books.documents.values()] == [11900]
+    assert "as it was before" in (await office.item("exp_000001"))["says"]
+
+
+async def test_what_an_employee_paid_is_owed_to_them(office: Office) -> None:
+    await add_expenses(office.world.host.database, spent(1), spent(2))
+    await office.change("exp_000001", "paid_by = 'employee', person = 'usr_first'")
+    await office.change("exp_000002", "paid_by = 'employee'")
+    await office.connect()
+    shown = await office.map(*TRAVEL)
+    assert [(each["what"], each["word"]) for each in shown["unmapped"]] == [("person", "usr_first")]
+    stranger = {"words": [*TRAVEL, {"what": "person", "word": "usr_other", "code": "Bob"}]}
+    path = f"/api/books/connections/{office.connection}/mapping"
+    refused = await office.client.put(path, json=stranger)
+    assert refused.json()["errors"][0]["message"] == "The account has no such person."
+    await office.map(*TRAVEL, {"what": "person", "word": "usr_first", "code": "Ann Lee"})
+    assert (await office.sync())["outcomes"] == {"set_aside": 1, "written": 1}
+    assert [each["name"] for each in office.books.contacts.values()] == ["Ann Lee"]
+    assert (await office.item("exp_000002"))["code"] == "person-unknown"
+
+
+async def test_money_that_came_back_is_a_credit_note(office: Office) -> None:
+    await add_expenses(office.world.host.database, spent(1, total_minor=-11900, tax_minor=-1900))
+    await office.connect()
+    await office.map(*TRAVEL)
+    await office.sync()
+    [document] = office.books.documents.values()
+    assert (document["kind"], document["total"], document["lines"][0]["net"]) == ("credit_note", 11900, 10000)
+    # It turns out to be a purchase: the books void a credit themselves.
+    await office.change("exp_000001", "total_minor = 11900, tax_minor = 1900")
+    assert (await office.sync())["outcomes"] == {"set_aside": 1}
+    assert (await office.item("exp_000001"))["code"] == "is-a-credit"

@@ -17,7 +17,9 @@ router = APIRouter(tags=["books"])
 _ADMINISTERS: Final = needs(Permission.ADMINISTER)
 _SYNCS: Final = needs(Permission.EXPORT)
 _READS: Final = needs(Permission.READ)
-_ASKS_BOOKS: Final[dict[int | str, dict[str, Any]]] = {502: problem("The books did not answer, or not in a way that can be used")}
+_ASKS_BOOKS: Final[dict[int | str, dict[str, Any]]] = {
+    502: problem("The books did not answer, or not in a way that can be used")
+}
 AUTHORIZED: Final = "/books/authorized"
 """The page to which a provider sends a person back."""
 

@@ -34,6 +34,7 @@ from tillroll.books.contract import (
 )
 from tillroll.books.pacing import Pace, in_groups
 from tillroll.books.repository import end_sync
+from tillroll.books.starting import SCHEDULE
 from tillroll.durable import Done, Failed, Outcome
 from tillroll.durable.errors import FailureClass
 from tillroll.durable.record.runs import Run
@@ -192,4 +193,5 @@ SYNC: Final = durable.Workflow(
     when_undone=when_undone,
     allowed=durable.Allowed(decide="approve"),
     begun_by="POST /api/books/connections/{connection_id}/syncs",
+    schedule=SCHEDULE,
 )
