@@ -7,6 +7,7 @@ import typer
 from .checkout import IN_PROJECT, has
 from .commands import (
     archive,
+    books,
     bulk,
     claims,
     doctor,
@@ -75,6 +76,7 @@ for module, command in (
 for module, subject, name in (
     ("ledger", ledger.app, "ledger"),
     ("claims", claims.app, "claims"),
+    ("books", books.app, "books"),
     ("payouts", payouts.app, "payouts"),
     ("payouts", payouts.payees_app, "payees"),
     ("payouts", payment_files.app, "payment-files"),

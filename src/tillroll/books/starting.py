@@ -7,6 +7,7 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from tillroll import durable
+from tillroll.access.permissions import Permission
 from tillroll.books.connections import find_connection
 from tillroll.books.contract import KIND
 from tillroll.books.service import NoSuchConnection, NotConnected, SyncRunning, begin_sync, live_connection
@@ -68,7 +69,7 @@ async def check_scheduled(platform: Platform, account_id: str | None, params: Sc
 
 
 SCHEDULE: Final = durable.Schedule(
-    begin=begin_scheduled, params=ScheduledSync, permission="export", check=check_scheduled
+    begin=begin_scheduled, params=ScheduledSync, permission=Permission.EXPORT, check=check_scheduled
 )
 
 
