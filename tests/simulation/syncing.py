@@ -1,10 +1,18 @@
-"""The deployed sync in a simulated world, with the local books of a signed target at the other end of the line."""
+"""The deployed sync in a simulated world, with the local books of a signed target at the other end of the line.
 
+These books take a second document of one reference, and a second file of one name: nothing but the sync keeps them from
+being doubled.
+"""
+
+import contextlib
 import json
+import uuid
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
+from typing import Any
 from urllib.parse import urlsplit
 
 from local.books.counterpart import Answered, Call, Fault
@@ -16,16 +24,38 @@ from tests.support.drawing import smallest_jpeg
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_platform import ACCOUNT, WEBHOOK_SECRET
 from tillroll.books.connections import find_connection, secret_row
-from tillroll.books.service import begin_sync
+from tillroll.books.service import NotConnected, SyncRunning, begin_sync
+from tillroll.books.setup import let_in
 from tillroll.books.workflow import SYNC
-from tillroll.durable import Actor
-from tillroll.platform.bindings.database import insert_row, text
+from tillroll.durable import Actor, statement
+from tillroll.platform.bindings.database import Row, insert_row, integer, text
 from tillroll.platform.bindings.http import HttpFailed, HttpReply, HttpRequest
 from tillroll.platform.encryption import encrypt
 
 CONNECTION = "bkn_1"
 URL = "https://books.example.com/books"
 ANN = Actor(ACCOUNT, "user:usr_first")
+TOTAL, TAX = 11900, 1900
+Act = Callable[[World, SignedCounterpart], Awaitable[object]]
+"""What somebody does between two syncs."""
+
+
+class GullibleBooks(SignedCounterpart):
+    """They do what they are told, as long as they do not know the key."""
+
+    def _write(self, document: dict[str, Any], previous: dict[str, str] | None) -> dict[str, Any]:
+        if previous is not None:
+            return super()._write(document, previous)
+        self._check(document)
+        made = {"id": str(uuid.uuid4()), "version": "1", **document}
+        made |= {"url": f"https://books.example/{made['id']}", "isVoid": False, "isSettled": False}
+        self.documents[made["id"]] = made
+        return made
+
+    def _attach(self, given: dict[str, Any]) -> dict[str, Any]:
+        made = {"id": f"f_{len(self.attachments) + 1}", "document": given["id"], "size": None}
+        self.attachments.append({**made, "name": given["name"], "mediaType": given["mediaType"], "sha256": ""})
+        return {name: self.attachments[-1][name] for name in ("id", "name", "mediaType", "size")}
 
 
 class Line:
@@ -37,11 +67,11 @@ class Line:
         self.books = books
 
     async def send(self, request: HttpRequest) -> HttpReply:
-        self._faults.may_err("books: call", HttpFailed("the books did not answer"))
-        await self._faults.point("books: before the request")
+        self._faults.may_err("bank: call", HttpFailed("the books did not answer"))
+        await self._faults.point("bank: before the request")
         answered = answer(self.books, request)
-        await self._faults.point("books: after the request")
-        self._faults.may_err("books: answer", HttpFailed("the answer was lost"))
+        await self._faults.point("bank: after the request")
+        self._faults.may_err("bank: answer", HttpFailed("the answer was lost"))
         return reply(answered)
 
 
@@ -60,11 +90,16 @@ def reply(answered: Answered) -> HttpReply:
 
 @dataclass(frozen=True)
 class Order:
-    """What is to happen: how many expenses there are, and the faults of the books."""
+    """What is to happen: how many expenses there are, how many a run takes, and the faults of the books. Then somebody
+    does each of `acts`, and a sync follows each. `forgets`: the books forget every key while time passes."""
 
     expenses: int = 3
+    page: int = 100
     faults: Sequence[Fault] = ()
     closed_until: str | None = None
+    acts: Sequence[Act] = ()
+    forgets: bool = False
+    unmapped: Sequence[int] = ()
 
 
 async def connect(world: World) -> None:
@@ -75,7 +110,7 @@ async def connect(world: World) -> None:
         "secret": secret, "first_day": "2026-01-01", "only_approved": 0, "on_change": 0, "created_by": ANN.name,
         "created_at": "2026-01-01T00:00:00.000Z",
     }  # fmt: skip
-    words = [("category", "Travel", "6300"), ("tax", "19", "V19")]
+    words = [("category", "Travel", "6300"), ("category", "Gone", "9999"), ("tax", "19", "V19")]
     mapping = [
         insert_row("books_mapping", {"connection_id": CONNECTION, "what": what, "word": word, "code": code})
         for what, word, code in words
@@ -87,56 +122,155 @@ async def open_books(faults: Faults, order: Order) -> tuple[World, SignedCounter
     """A world with expenses that are not in the books yet."""
     world = await open_world(faults, Deployed(SYNC))
     world.aims_at = SYNC.contract.kind
-    books = SignedCounterpart([WEBHOOK_SECRET], now=world.host.pieces.clock.now)
+    books = GullibleBooks([WEBHOOK_SECRET], now=world.host.pieces.clock.now)
     books.closed_until = order.closed_until
     books.disturbances.orders = [replace(each) for each in order.faults]
     world.host.platform = replace(world.host.platform, exchange=Line(faults, books))
     await connect(world)
     given = [
-        Given(number, date="2026-02-14", total_minor=11900, tax_minor=1900, currency="EUR", category="Travel",
-              merchant=f"Shop {number % 3}")
+        Given(
+            number,
+            date="2026-02-14",
+            total_minor=TOTAL,
+            tax_minor=TAX,
+            category="Elsewhere" if number in order.unmapped else "Travel",
+            merchant=f"Shop {number % 3}",
+        )
         for number in range(1, order.expenses + 1)
-    ]  # fmt: skip
+    ]
     await add_expenses(world.host.database, *given)
     for row in await world.rows("SELECT object_key FROM receipts"):
         world.host.pieces.objects.content[text(row, "object_key")] = smallest_jpeg(text(row, "object_key").encode())
     return world, books
 
 
-async def ask(world: World, key: str = "one") -> None:
+async def ask(world: World, page: int = 100, key: str = "one") -> None:
+    """What a client does; done again under its key, it changes nothing."""
     connection = await find_connection(world.host.platform.database, ACCOUNT, CONNECTION)
     assert connection is not None
-    await begin_sync(world.host.platform, SYNC, ANN, connection, "hand", key)
+    # One goes on, or nobody has connected the books again.
+    with contextlib.suppress(SyncRunning, NotConnected):
+        await begin_sync(world.host.platform, SYNC, ANN, connection, "hand", key, page)
 
 
 def opened(order: Order) -> Callable[[Faults], Awaitable[Scene]]:
+    """A scene in which the books are brought into step, and once more after each act."""
+
     async def open_scene(faults: Faults) -> Scene:
         world, books = await open_books(faults, order)
 
-        async def let_time_pass() -> None:
-            for _ in range(4):
-                await world.let_pass(timedelta(hours=1), {})
+        async def go_on() -> None:
+            for number, act in enumerate(order.acts):
+                await pass_time(world, books, order)
+                await act(world, books)
+                await ask(world, order.page, f"after act {number}")
+            await pass_time(world, books, order)
 
-        return Scene(world, partial(ask, world), partial(check, world, books), afterwards=let_time_pass)
+        return Scene(world, partial(ask, world, order.page), partial(check, world, books), afterwards=go_on)
 
     return open_scene
 
 
+async def pass_time(world: World, books: SignedCounterpart, order: Order) -> None:
+    """Until nothing sleeps any more."""
+    for _ in range(6):
+        if order.forgets:
+            books.forget()
+        await world.let_pass(timedelta(hours=1), {})
+        [live] = await world.rows("SELECT COUNT(*) AS runs FROM runs WHERE kind = 'sync' AND status = 'processing'")
+        if live["runs"] == 0:
+            return
+
+
+def changes(number: int, total: int) -> Act:
+    """Somebody corrects an expense."""
+
+    async def act(world: World, _books: SignedCounterpart) -> None:
+        sql = "UPDATE expenses SET total_minor = CAST(?2 AS INTEGER), tax_minor = 0 WHERE id = ?1"
+        await world.host.database.batch([statement(sql, Given(number).id, total)])
+
+    return act
+
+
+async def mapped(world: World, _books: SignedCounterpart) -> None:
+    """Somebody maps what had no place: a document without tax."""
+    row = {"connection_id": CONNECTION, "what": "tax", "word": "0", "code": "V0"}
+    await world.host.database.batch(
+        [statement("DELETE FROM books_mapping WHERE word = '0'"), insert_row("books_mapping", row)]
+    )
+
+
+def voids(number: int) -> Act:
+    async def act(world: World, _books: SignedCounterpart) -> None:
+        sql = "UPDATE expenses SET status = 'voided' WHERE id = ?"
+        await world.host.database.batch([statement(sql, Given(number).id)])
+
+    return act
+
+
+BY_HAND = "by hand"
+
+
+def edited_there(number: int) -> Act:
+    """Somebody changes a document in the books."""
+
+    async def act(_world: World, books: SignedCounterpart) -> None:
+        for each in books.documents.values():
+            if each["reference"] == Given(number).id:
+                books.act("edit", {"id": each["id"], "fields": {"number": BY_HAND}})
+
+    return act
+
+
+async def connected_again(world: World, _books: SignedCounterpart) -> None:
+    await world.host.database.batch(let_in(CONNECTION))
+
+
+async def nothing(_world: World, _books: SignedCounterpart) -> None:
+    """The sync is begun once more."""
+
+
 async def check(world: World, books: SignedCounterpart) -> None:
-    """Each expense is in the books at most once, with what it says; what is recorded as written is there."""
-    references = [str(each["reference"]) for each in books.documents.values()]
-    assert len(references) == len({*references}), f"written twice: {references}"
-    for each in books.documents.values():
-        assert each["total"] == 11900, f"another total: {each}"
-    names = [(each["document"], each["name"]) for each in books.attachments]
-    assert len(names) == len({*names}), f"attached twice: {names}"
+    """Each expense is in the books at most once, as it is recorded; nothing is lost, and nothing is overwritten."""
+    times = Counter(str(each["reference"]) for each in books.documents.values())
+    assert max(times.values(), default=0) <= 1, f"written twice: {times}"
+    files = Counter((each["document"], each["name"]) for each in books.attachments)
+    assert max(files.values(), default=0) <= 1, f"attached twice: {files}"
     rows = await world.rows("SELECT * FROM books_items")
+    expenses = {text(row, "id"): row for row in await world.rows("SELECT * FROM expenses")}
     for row in rows:
-        if row["state"] == "written":
-            document = books.documents.get(text(row, "external_id"))
-            assert document is not None, f"recorded as written, and not there: {row}"
-            assert document["reference"] == row["subject_id"], f"another's document: {row}"
+        _check_item(row, expenses[text(row, "subject_id")], books)
     [run] = await world.rows("SELECT state FROM runs WHERE kind = 'sync' ORDER BY rowid DESC LIMIT 1")
     if run["state"] == "completed":
-        left = [row for row in rows if row["state"] not in {"written", "set_aside", "waiting"}]
-        assert not left, f"the sync is complete, and left something: {left}"
+        _check_complete(rows, books)
+
+
+def _check_item(row: Row, expense: Row, books: SignedCounterpart) -> None:
+    state, subject = row["state"], text(row, "subject_id")
+    there = [each for each in books.documents.values() if each["reference"] == subject]
+    if state == "written":
+        assert [each["id"] for each in there] == [row["external_id"]], f"recorded as written, and not there: {row}"
+        [document] = there
+        is_due = integer(row, "changed") > integer(row, "looked")
+        if not is_due and expense["status"] == "ready":
+            assert document["total"] == expense["total_minor"], f"recorded as written, and it is another: {row}"
+    if state == "credited":
+        credits = [each for each in books.documents.values() if each["reference"] == f"{subject}-void"]
+        assert len(credits) == 1, f"recorded as credited, and no credit is there: {row}"
+    if row["code"] == "refused":
+        assert not there, f"recorded as refused, and it is there: {row}"
+    if any(each["number"] == BY_HAND for each in there):
+        return
+    if state != "conflict":
+        assert row["code"] != "changed-there", f"in conflict, and nobody decides: {row}"
+
+
+def _check_complete(rows: Sequence[Row], books: SignedCounterpart) -> None:
+    """After a complete sync each item has come to something, and what waits is due."""
+    for row in rows:
+        is_due = integer(row, "changed") > integer(row, "looked")
+        assert row["state"] != "new" or is_due, f"lost: it is not due, and nothing became of it: {row}"
+        assert row["state"] != "waiting" or is_due, f"lost: it waits, and is not due: {row}"
+    planned = {text(row, "subject_id") for row in rows if integer(row, "revision") > 0}
+    strangers = {str(each["reference"]).removesuffix("-void") for each in books.documents.values()} - planned
+    assert not strangers, f"in the books, and never planned: {strangers}"

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.simulation import disturbances as by
-from tests.simulation.kinds.sync import PUSHED
+from tests.simulation.kinds.sync import STORIES
 from tests.simulation.playing import Disturbance, play, play_at_some_points
 from tests.simulation.stories import Story
 
@@ -19,13 +19,13 @@ _DISTURBANCES = (
 )
 
 
-@pytest.mark.parametrize("story", PUSHED, ids=lambda story: story.name)
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
 async def test_a_story_ends_as_it_should(story: Story) -> None:
     await play(story)
 
 
-@pytest.mark.parametrize("story", PUSHED, ids=lambda story: story.name)
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
 @pytest.mark.parametrize("disturbance", _DISTURBANCES, ids=lambda disturbance: disturbance.name)
 async def test_at_its_points(story: Story, disturbance: Disturbance) -> None:
-    turn = PUSHED.index(story) + _DISTURBANCES.index(disturbance)
+    turn = STORIES.index(story) + _DISTURBANCES.index(disturbance)
     await play_at_some_points(story, disturbance, turn)

@@ -11,16 +11,18 @@ from tillroll.durable import Effect, OnFailure, State, Status, Step
 from tillroll.platform.bindings.engine import Retries
 
 KIND: Final = "sync"
+PAGE: Final = 100
 
 
 class SyncParams(durable.Params):
     """A sync (an id of `books_syncs`, which is the run's subject) of a connection, and where this run of its chain goes
-    on: behind the change of that place."""
+    on: behind the change of that place. A run takes a `page` of so many items."""
 
     sync_id: str
     connection_id: str
     direction: Literal["push", "pull"] = "push"
     cursor: Annotated[int, Field(ge=0)] = 0
+    page: Annotated[int, Field(ge=1, le=100)] = PAGE
 
 
 class PartyWanted(BaseModel):

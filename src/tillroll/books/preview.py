@@ -6,11 +6,12 @@ from typing import Final
 
 from tillroll.books import repository
 from tillroll.books.connections import Connection
+from tillroll.books.contract import PAGE
 from tillroll.books.drafts import Blocked, Choices
 from tillroll.books.mapping import Unmapped
 from tillroll.books.models import BooksMappingShown, DryRunItem, MappedWord, UnmappedWord
 from tillroll.books.planning import Act, Item, ItemState, Planned, Settled
-from tillroll.books.repository import PAGE, Write
+from tillroll.books.repository import Write
 from tillroll.books.service import live_connection
 from tillroll.books.subjects import load_subjects
 from tillroll.books.targets.target import Document, Written

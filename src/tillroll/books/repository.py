@@ -21,8 +21,6 @@ from tillroll.platform.bindings.database import (
 )
 from tillroll.platform.json import JsonObject, dump, load_object
 
-PAGE: Final = 100
-
 _ITEM: Final = """
   id, connection_id, kind, subject_id, changed, state, code, reason, generation, revision, asked_digest,
   external_number, written

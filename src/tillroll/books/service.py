@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final, Literal
 
 from tillroll.books.connections import Connection, find_connection
-from tillroll.books.contract import SyncParams
+from tillroll.books.contract import PAGE, SyncParams
 from tillroll.books.models import Audited
 from tillroll.durable import Actor, BegunRun, Statement, Workflow, begin, statement
 from tillroll.durable.record.audit import append
@@ -73,7 +73,13 @@ async def live_connection(platform: Platform, account_id: str, connection_id: st
 
 
 async def begin_sync(
-    platform: Platform, workflow: Workflow, actor: Actor, connection: Connection, begun_by: BegunBy, key: str
+    platform: Platform,
+    workflow: Workflow,
+    actor: Actor,
+    connection: Connection,
+    begun_by: BegunBy,
+    key: str,
+    page: int = PAGE,
 ) -> BegunRun:
     """Begin a sync, once under a key. Raises NotConnected; SyncRunning: one goes on."""
     if connection.denied_at is not None:
@@ -98,7 +104,7 @@ async def begin_sync(
         event = actor.event(Audited.SYNCED, f"{run.subject}:begun", now, {**detail})
         return [append(event), insert_row("books_syncs", sync)]
 
-    params = SyncParams(sync_id=sync_id, connection_id=connection.id, direction=_direction(connection))
+    params = SyncParams(sync_id=sync_id, connection_id=connection.id, direction=_direction(connection), page=page)
     return await begin(platform, workflow, params, actor, key=key, also=rows)
 
 

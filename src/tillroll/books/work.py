@@ -24,7 +24,7 @@ from tillroll.books.contract import (
 )
 from tillroll.books.drafts import Choices, Draft, NotWanted, Wanted, wanted
 from tillroll.books.planning import Act, Closed, Item, ItemState, Planned, Settled, plan
-from tillroll.books.repository import PAGE, Page, Surroundings, Write
+from tillroll.books.repository import Page, Surroundings, Write
 from tillroll.books.subjects import Subject, SubjectKind, file_of, load_subjects, version_of
 from tillroll.books.targets.errors import GrantRevoked
 from tillroll.claims.charged import ChargedCredit
@@ -53,8 +53,8 @@ async def plan_page(context: StepContext, params: SyncParams) -> Outcome[PagePla
     except GrantRevoked as error:
         none = PagePlan(items=[], parties=[], next=None, per_minute=1, at_once=1, closed_until=None, denied=True)
         return Outcome(none, statements=[chain, *disconnect(context, params.connection_id, str(error), now)])
-    due = await repository.find_due(platform.database, connection.id, params.cursor, PAGE + 1)
-    items = due[:PAGE]
+    due = await repository.find_due(platform.database, connection.id, params.cursor, params.page + 1)
+    items = due[: params.page]
     around = await repository.load_surroundings(platform.database, connection.account_id, connection.id)
     parties: dict[tuple[str, str], PartyWanted] = {}
     for _, found in await wanted_of(platform.database, connection, items, around):
@@ -65,7 +65,7 @@ async def plan_page(context: StepContext, params: SyncParams) -> Outcome[PagePla
     page = PagePlan(
         items=[each.id for each in items],
         parties=[*parties.values()],
-        next=items[-1].changed if len(due) > PAGE else None,
+        next=items[-1].changed if len(due) > params.page else None,
         per_minute=target.limits.per_minute,
         at_once=target.limits.at_once,
         closed_until=None if closed_until is None else closed_until.isoformat(),

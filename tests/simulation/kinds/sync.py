@@ -2,11 +2,48 @@
 
 from local.books.counterpart import Fault
 from tests.simulation.author import Story
-from tests.simulation.syncing import Order, opened
-
-PUSHED = (
-    Story("all is well", opened(Order()), "completed"),
-    Story("an answer is lost", opened(Order(faults=[Fault("lost_after", "document.write")])), "completed"),
-    Story("a request is lost", opened(Order(faults=[Fault("lost_before", "document.write")])), "completed"),
+from tests.simulation.syncing import (
+    Order,
+    changes,
+    connected_again,
+    edited_there,
+    mapped,
+    nothing,
+    opened,
+    voids,
 )
-STORIES = PUSHED
+
+ONCE = (
+    Story("all is well", opened(Order()), "completed"),
+    Story(
+        "an answer is lost", opened(Order(faults=[Fault("lost_after", "document.write")], forgets=True)), "completed"
+    ),
+    Story("a request is lost", opened(Order(faults=[Fault("lost_before", "document.write")])), "completed"),
+    Story("it fails after it has written", opened(Order(faults=[Fault("broken", "document.write")])), "completed"),
+    Story("the books are busy", opened(Order(faults=[Fault("throttled", times=3)])), "completed"),
+    Story("a file's answer is lost", opened(Order(2, faults=[Fault("lost_after", "attachment")])), "completed"),
+    Story("a word has no place", opened(Order(unmapped=[2])), "completed"),
+    Story("the days are closed there", opened(Order(2, closed_until="2026-02-28")), "completed"),
+)
+IN_PAGES = (Story("five in pages of two", opened(Order(5, page=2)), "completed"),)
+# What the books refuse, whoever asks again may be allowed then.
+DENIED = (
+    Story(
+        "the books let nobody in", opened(Order(2, faults=[Fault("denied", "write")])), "disconnected", is_touchy=True
+    ),
+    Story(
+        "they are connected again",
+        opened(Order(2, faults=[Fault("denied", "write")], acts=[connected_again])),
+        "completed",
+        is_touchy=True,
+    ),
+)
+CHANGED = (
+    Story("an expense changes", opened(Order(2, acts=[mapped, changes(1, 500)])), "completed"),
+    Story("one is voided", opened(Order(2, acts=[voids(1)])), "completed"),
+    Story("one is changed there", opened(Order(2, acts=[mapped, edited_there(1), changes(1, 500)])), "completed"),
+    Story("one is voided that was changed there", opened(Order(2, acts=[edited_there(1), voids(1)])), "completed"),
+    Story("answers are lost for long", opened(Order(2, faults=[Fault("lost_after", "write", times=9)], acts=[nothing])),
+          "completed"),
+)  # fmt: skip
+STORIES = (*ONCE, *IN_PAGES, *DENIED, *CHANGED)
