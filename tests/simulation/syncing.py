@@ -10,7 +10,7 @@ import uuid
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -41,7 +41,12 @@ Act = Callable[[World, SignedCounterpart], Awaitable[object]]
 
 
 class GullibleBooks(SignedCounterpart):
-    """They do what they are told, as long as they do not know the key."""
+    """They do what they are told, as long as they do not know the key. `edited` has references of what a person changed
+    there."""
+
+    def __init__(self, secrets: Sequence[str], now: Callable[[], datetime]) -> None:
+        super().__init__(secrets, now)
+        self.edited: set[str] = set()
 
     def _write(self, document: dict[str, Any], previous: dict[str, str] | None) -> dict[str, Any]:
         if previous is not None:
@@ -118,7 +123,7 @@ async def connect(world: World) -> None:
     await host.database.batch([insert_row("books_connections", row), *mapping])
 
 
-async def open_books(faults: Faults, order: Order) -> tuple[World, SignedCounterpart]:
+async def open_books(faults: Faults, order: Order) -> tuple[World, GullibleBooks]:
     """A world with expenses that are not in the books yet."""
     world = await open_world(faults, Deployed(SYNC))
     world.aims_at = SYNC.contract.kind
@@ -163,7 +168,7 @@ def opened(order: Order) -> Callable[[Faults], Awaitable[Scene]]:
             for number, act in enumerate(order.acts):
                 await pass_time(world, books, order)
                 await act(world, books)
-                await ask(world, order.page, f"after act {number}")
+                await world.surviving(partial(ask, world, order.page, f"after act {number}"))
             await pass_time(world, books, order)
 
         return Scene(world, partial(ask, world, order.page), partial(check, world, books), afterwards=go_on)
@@ -218,6 +223,8 @@ def edited_there(number: int) -> Act:
         for each in books.documents.values():
             if each["reference"] == Given(number).id:
                 books.act("edit", {"id": each["id"], "fields": {"number": BY_HAND}})
+                assert isinstance(books, GullibleBooks)
+                books.edited.add(str(each["reference"]))
 
     return act
 
@@ -230,47 +237,39 @@ async def nothing(_world: World, _books: SignedCounterpart) -> None:
     """The sync is begun once more."""
 
 
-async def check(world: World, books: SignedCounterpart) -> None:
+async def check(world: World, books: GullibleBooks) -> None:
     """Each expense is in the books at most once, as it is recorded; nothing is lost, and nothing is overwritten."""
     times = Counter(str(each["reference"]) for each in books.documents.values())
     assert max(times.values(), default=0) <= 1, f"written twice: {times}"
     files = Counter((each["document"], each["name"]) for each in books.attachments)
     assert max(files.values(), default=0) <= 1, f"attached twice: {files}"
+    for each in books.documents.values():
+        reference = str(each["reference"])
+        assert reference not in books.edited or each["number"] == BY_HAND, f"overwritten: {each}"
+        assert reference.removesuffix("-void") not in books.edited or not reference.endswith("-void"), (
+            f"credited as it was not: {each}"
+        )
     rows = await world.rows("SELECT * FROM books_items")
     expenses = {text(row, "id"): row for row in await world.rows("SELECT * FROM expenses")}
     for row in rows:
         _check_item(row, expenses[text(row, "subject_id")], books)
-    [run] = await world.rows("SELECT state FROM runs WHERE kind = 'sync' ORDER BY rowid DESC LIMIT 1")
-    if run["state"] == "completed":
-        _check_complete(rows, books)
+    planned = {text(row, "subject_id") for row in rows if integer(row, "revision") > 0}
+    strangers = {str(each["reference"]).removesuffix("-void") for each in books.documents.values()} - planned
+    assert not strangers, f"in the books, and never planned: {strangers}"
 
 
 def _check_item(row: Row, expense: Row, books: SignedCounterpart) -> None:
     state, subject = row["state"], text(row, "subject_id")
+    is_due = integer(row, "changed") > integer(row, "looked")
+    assert state not in {"new", "waiting"} or is_due, f"lost: it is not due, and nothing became of it: {row}"
     there = [each for each in books.documents.values() if each["reference"] == subject]
     if state == "written":
         assert [each["id"] for each in there] == [row["external_id"]], f"recorded as written, and not there: {row}"
         [document] = there
-        is_due = integer(row, "changed") > integer(row, "looked")
         if not is_due and expense["status"] == "ready":
             assert document["total"] == expense["total_minor"], f"recorded as written, and it is another: {row}"
     if state == "credited":
-        credits = [each for each in books.documents.values() if each["reference"] == f"{subject}-void"]
-        assert len(credits) == 1, f"recorded as credited, and no credit is there: {row}"
+        reversing = [each for each in books.documents.values() if each["reference"] == f"{subject}-void"]
+        assert len(reversing) == 1, f"recorded as credited, and no credit is there: {row}"
     if row["code"] == "refused":
         assert not there, f"recorded as refused, and it is there: {row}"
-    if any(each["number"] == BY_HAND for each in there):
-        return
-    if state != "conflict":
-        assert row["code"] != "changed-there", f"in conflict, and nobody decides: {row}"
-
-
-def _check_complete(rows: Sequence[Row], books: SignedCounterpart) -> None:
-    """After a complete sync each item has come to something, and what waits is due."""
-    for row in rows:
-        is_due = integer(row, "changed") > integer(row, "looked")
-        assert row["state"] != "new" or is_due, f"lost: it is not due, and nothing became of it: {row}"
-        assert row["state"] != "waiting" or is_due, f"lost: it waits, and is not due: {row}"
-    planned = {text(row, "subject_id") for row in rows if integer(row, "revision") > 0}
-    strangers = {str(each["reference"]).removesuffix("-void") for each in books.documents.values()} - planned
-    assert not strangers, f"in the books, and never planned: {strangers}"

@@ -13,15 +13,16 @@ from tests.simulation.syncing import (
     voids,
 )
 
+_LOST_AND_FORGOTTEN = [Fault("lost_after", "document.write"), Fault("forgets", "document.write")]
+_LOST_FILE = [Fault("lost_after", "attachment.add"), Fault("forgets", "attachment.add")]
+_LOST_FOR_LONG = [Fault("lost_after", "document", times=10)]
 ONCE = (
     Story("all is well", opened(Order()), "completed"),
-    Story(
-        "an answer is lost", opened(Order(faults=[Fault("lost_after", "document.write")], forgets=True)), "completed"
-    ),
+    Story("an answer is lost", opened(Order(faults=_LOST_AND_FORGOTTEN)), "completed"),
     Story("a request is lost", opened(Order(faults=[Fault("lost_before", "document.write")])), "completed"),
     Story("it fails after it has written", opened(Order(faults=[Fault("broken", "document.write")])), "completed"),
     Story("the books are busy", opened(Order(faults=[Fault("throttled", times=3)])), "completed"),
-    Story("a file's answer is lost", opened(Order(2, faults=[Fault("lost_after", "attachment")])), "completed"),
+    Story("a file's answer is lost", opened(Order(2, faults=_LOST_FILE)), "completed"),
     Story("a word has no place", opened(Order(unmapped=[2])), "completed"),
     Story("the days are closed there", opened(Order(2, closed_until="2026-02-28")), "completed"),
 )
@@ -43,7 +44,8 @@ CHANGED = (
     Story("one is voided", opened(Order(2, acts=[voids(1)])), "completed"),
     Story("one is changed there", opened(Order(2, acts=[mapped, edited_there(1), changes(1, 500)])), "completed"),
     Story("one is voided that was changed there", opened(Order(2, acts=[edited_there(1), voids(1)])), "completed"),
-    Story("answers are lost for long", opened(Order(2, faults=[Fault("lost_after", "write", times=9)], acts=[nothing])),
-          "completed"),
-)  # fmt: skip
+    Story(
+        "answers are lost for long", opened(Order(2, faults=_LOST_FOR_LONG, acts=[nothing], forgets=True)), "completed"
+    ),
+)
 STORIES = (*ONCE, *IN_PAGES, *DENIED, *CHANGED)
