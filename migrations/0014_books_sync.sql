@@ -225,3 +225,79 @@ BEGIN
   WHERE c.account_id = NEW.account_id AND c.ended_at IS NULL
   ON CONFLICT (connection_id, kind, subject_id) DO UPDATE SET changed = excluded.changed;
 END;
+
+-- What a CRM has: companies, contacts and deals by its own ids, as they were read last.
+CREATE TABLE crm_records (
+  connection_id TEXT NOT NULL REFERENCES books_connections (id),
+  account_id TEXT NOT NULL REFERENCES accounts (id),
+  source TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('company', 'contact', 'deal')),
+  external_id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  email TEXT NOT NULL,
+  -- Of a deal: open, won or lost, by the stages of the source; what the stage is called there; what it is worth, in minor
+  -- units.
+  status TEXT CHECK (status IN ('open', 'won', 'lost')),
+  stage TEXT NOT NULL,
+  amount INTEGER,
+  currency TEXT NOT NULL,
+  -- JSON: external ids of what it is associated with.
+  companies TEXT NOT NULL,
+  contacts TEXT NOT NULL,
+  -- By the source's clock: of two copies the later one holds.
+  modified TEXT NOT NULL,
+  read_at TEXT NOT NULL,
+  PRIMARY KEY (connection_id, kind, external_id),
+  CHECK ((status IS NULL) = (kind <> 'deal'))
+) STRICT, WITHOUT ROWID;
+
+-- What became of deals: each time one is won, lost or open again is a fact, which never changes.
+CREATE TABLE crm_facts (
+  id TEXT PRIMARY KEY,
+  account_id TEXT NOT NULL REFERENCES accounts (id),
+  connection_id TEXT NOT NULL REFERENCES books_connections (id),
+  source TEXT NOT NULL,
+  external_id TEXT NOT NULL,
+  fact TEXT NOT NULL CHECK (fact IN ('deal_won', 'deal_lost', 'deal_reopened')),
+  -- When the source had it so, and when we heard.
+  at TEXT NOT NULL,
+  heard_at TEXT NOT NULL,
+  UNIQUE (connection_id, external_id, fact, at)
+) STRICT;
+CREATE INDEX crm_facts_by_account ON crm_facts (account_id, id);
+CREATE TRIGGER crm_facts_no_update BEFORE UPDATE ON crm_facts
+BEGIN SELECT RAISE(ABORT, 'crm_facts is append-only'); END;
+
+-- Whom expenses are billed to. A client is one company, or one contact, of a CRM.
+CREATE TABLE clients (
+  id TEXT PRIMARY KEY,
+  account_id TEXT NOT NULL REFERENCES accounts (id),
+  connection_id TEXT NOT NULL REFERENCES books_connections (id),
+  source TEXT NOT NULL,
+  external_id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  mail TEXT,
+  opened_at TEXT NOT NULL,
+  UNIQUE (account_id, source, external_id)
+) STRICT;
+CREATE INDEX clients_by_account ON clients (account_id, id);
+
+-- A project is one deal that was won.
+CREATE TABLE projects (
+  id TEXT PRIMARY KEY,
+  account_id TEXT NOT NULL REFERENCES accounts (id),
+  client_id TEXT NOT NULL REFERENCES clients (id),
+  source TEXT NOT NULL,
+  external_id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  -- What the deal is worth, in minor units; NULL where the source does not say.
+  amount INTEGER,
+  currency TEXT,
+  opened_at TEXT NOT NULL,
+  -- Since when the deal is won no more.
+  closed_at TEXT,
+  UNIQUE (account_id, source, external_id),
+  CHECK ((amount IS NULL) = (currency IS NULL))
+) STRICT;
+CREATE INDEX projects_by_account ON projects (account_id, id);
+CREATE INDEX projects_by_client ON projects (client_id);

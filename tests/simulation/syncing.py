@@ -69,9 +69,13 @@ class Line:
 
     def __init__(self, faults: Faults, books: SignedCounterpart) -> None:
         self._faults = faults
+        self._now = books.now
         self.books = books
 
     async def send(self, request: HttpRequest) -> HttpReply:
+        # A clock that steps while a request is on its way is not the books'.
+        signed_at = self._now()
+        self.books.now = lambda: signed_at
         self._faults.may_err("bank: call", HttpFailed("the books did not answer"))
         await self._faults.point("bank: before the request")
         answered = answer(self.books, request)

@@ -10,6 +10,7 @@ import pytest
 
 from local.books.signed import SignedCounterpart
 from tests.simulation.faults import Faults
+from tests.simulation.pulling import Order, open_crm
 from tests.simulation.syncing import URL, Line
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.expenses import Given, add_expenses
@@ -365,3 +366,36 @@ async def test_money_that_came_back_is_a_credit_note(office: Office) -> None:
     await office.change("exp_000001", "total_minor = 11900, tax_minor = 1900")
     assert (await office.sync())["outcomes"] == {"set_aside": 1}
     assert (await office.item("exp_000001"))["code"] == "is-a-credit"
+
+
+async def test_clients_and_projects_come_from_the_crm() -> None:
+    world, there = await open_crm(Faults(), Order(deals=4))
+    async with api_client(world.host.platform) as client:
+        begun = await client.post("/api/books/connections/bkn_crm/syncs", json={})
+        await world.settle()
+        sync = (await client.get(f"/api/books/syncs/{begun.json()['id']}")).json()
+        assert (sync["state"], sync["outcomes"]) == ("completed", {"deal_won": 2, "new": 5})
+        projects = (await client.get("/api/projects")).json()["items"]
+        assert [(each["name"], each["client"], each["amount"]) for each in projects] == [
+            ("Deal 3", "Client 1", "1500.50"),
+            ("Deal 0", "Client 0", "1500.50"),
+        ]
+        clients = (await client.get("/api/clients")).json()["items"]
+        assert [(each["name"], each["mail"], each["openProjects"]) for each in clients] == [
+            ("Client 1", "ann@example.com", 1),
+            ("Client 0", "ann@example.com", 1),
+        ]
+        [lost] = [id_ for id_, each in there.records.items() if each["properties"].get("dealname") == "Deal 0"]
+        there.change(lost, {"dealstage": "closedlost"})
+        world.host.pieces.clock.advance(timedelta(minutes=5))
+        await client.post("/api/books/connections/bkn_crm/syncs", json={})
+        await world.settle()
+        still = (await client.get("/api/projects", params={"open": "true"})).json()["items"]
+        assert [each["name"] for each in still] == ["Deal 3"]
+        [of_client] = (await client.get("/api/projects", params={"client": clients[1]["id"]})).json()["items"]
+        assert of_client["closedAt"] is not None
+    facts = await world.rows("SELECT fact, external_id FROM crm_facts ORDER BY rowid")
+    assert [each["fact"] for each in facts] == ["deal_won", "deal_won", "deal_lost"]
+    async with api_client(world.host.platform, OTHER_TOKEN) as other:
+        for path in ("clients", "projects"):
+            assert (await other.get(f"/api/{path}")).json()["items"] == []

@@ -4,14 +4,13 @@ from collections.abc import Awaitable
 from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
-from tillroll.books.connections import Connection, find_connection, target_of
+from tillroll.books.connections import connected, target_of
 from tillroll.books.contract import Attached, Booked, ContactFound, FileTask, PartyWanted, Task
 from tillroll.books.planning import Act
 from tillroll.books.repository import Write, load_writes, written_to_json
 from tillroll.books.targets.errors import (
     ChangedElsewhere,
     FoundTwice,
-    GrantRevoked,
     ItemRefused,
     PeriodClosed,
     TargetError,
@@ -52,14 +51,6 @@ async def _reach(context: StepContext, connection_id: str) -> _Reached:
     connection = await connected(context, connection_id)
     counting = Counting(platform.exchange)
     return _Reached(await target_of(replace(platform, exchange=counting), connection), counting)
-
-
-async def connected(context: StepContext, connection_id: str) -> Connection:
-    """Raises GrantRevoked: it has ended, or lets us in no more."""
-    found = await find_connection(context.platform.database, context.run.account_id, connection_id)
-    if found is None or found.ended_at is not None or found.denied_at is not None:
-        raise GrantRevoked("the connection has ended: connect again")
-    return found
 
 
 async def asked(answer: Awaitable[Answer]) -> Answer:

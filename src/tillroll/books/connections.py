@@ -9,8 +9,9 @@ from tillroll.books.grants import GrantTokens, load_grant
 from tillroll.books.settings import BooksSettings
 from tillroll.books.targets.errors import GrantRevoked
 from tillroll.books.targets.signed_http import SignedHttp
+from tillroll.books.targets.source import Source
 from tillroll.books.targets.target import Target
-from tillroll.durable import statement
+from tillroll.durable import StepContext, statement
 from tillroll.platform.bindings.crypto import NotDecrypted
 from tillroll.platform.bindings.database import Database, of_row
 from tillroll.platform.encryption import KeptSecrets, decrypt
@@ -60,6 +61,14 @@ async def find_connection(database: Database, account_id: str, connection_id: st
     return None if row is None else of_row(Connection, row)
 
 
+async def connected(context: StepContext, connection_id: str) -> Connection:
+    """Raises GrantRevoked: it has ended, or lets us in no more."""
+    found = await find_connection(context.platform.database, context.run.account_id, connection_id)
+    if found is None or found.ended_at is not None or found.denied_at is not None:
+        raise GrantRevoked("the connection has ended: connect again")
+    return found
+
+
 async def target_of(platform: Platform, connection: Connection) -> Target:
     """The books of a connection. Raises GrantRevoked: what lets us in is not there any more."""
     if connection.url is not None:
@@ -71,14 +80,30 @@ async def target_of(platform: Platform, connection: Connection) -> Target:
     return await _by_grant(platform, connection)
 
 
+async def source_of(platform: Platform, connection: Connection) -> Source:
+    """The CRM of a connection. Raises GrantRevoked: nobody has connected it, or it has ended."""
+    from tillroll.books.targets.hubspot import API_URL, HubSpot  # noqa: PLC0415 - only what is connected is loaded
+
+    tokens, _, url = await _reached(platform, connection)
+    return HubSpot(platform, tokens, url or API_URL)
+
+
 async def _by_grant(platform: Platform, connection: Connection) -> Target:
-    grant = await load_grant(platform, connection.account_id, connection.grant_id or "")
+    tokens, company, url = await _reached(platform, connection)
     make = _MAKE.get(connection.provider)
-    if make is None or grant.company is None:
+    if make is None:
+        raise GrantRevoked(f"{connection.provider_name} has no books")
+    return make(platform, tokens, company, url)
+
+
+async def _reached(platform: Platform, connection: Connection) -> tuple[GrantTokens, str, str]:
+    """The tokens of a grant, the company that it reaches, and where; empty for the provider's own address."""
+    grant = await load_grant(platform, connection.account_id, connection.grant_id or "")
+    if grant.company is None or grant.ended_at is not None:
         raise GrantRevoked(f"{connection.provider_name} is not connected: connect it again")
     settings = platform.settings.of(BooksSettings)
     tokens = GrantTokens(platform, settings.provider(connection.provider), grant.id)
-    return make(platform, tokens, grant.company, settings.app(connection.provider).url)
+    return tokens, grant.company, settings.app(connection.provider).url
 
 
 def _xero(platform: Platform, tokens: GrantTokens, company: str, url: str) -> Target:

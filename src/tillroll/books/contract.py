@@ -1,4 +1,8 @@
-"""The contract of a sync: plan a page, find contacts, freeze what is to be written, book each item, record, attach."""
+"""The contract of a sync, in both directions.
+
+Into the books: plan a page, find contacts, freeze what is to be written, book each item, record, attach. From a CRM:
+pull a page.
+"""
 
 import hashlib
 from functools import partial
@@ -16,12 +20,14 @@ PAGE: Final = 100
 
 class SyncParams(durable.Params):
     """A sync (an id of `books_syncs`, which is the run's subject) of a connection, and where this run of its chain goes
-    on: behind the change of that place. A run takes a `page` of so many items."""
+    on: behind the change of that place. A run takes a `page` of so many items. Of a CRM, it reads records of a `kind`,
+    from where the connection was read last."""
 
     sync_id: str
     connection_id: str
     direction: Literal["push", "pull"] = "push"
     cursor: Annotated[int, Field(ge=0)] = 0
+    kind: Literal["company", "contact", "deal"] = "company"
     page: Annotated[int, Field(ge=1, le=100)] = PAGE
 
 
@@ -143,6 +149,13 @@ class FileSent(BaseModel):
     reason: str = ""
 
 
+class Pulled(BaseModel):
+    """`is_last`: no page of this kind follows. `denied`: the CRM lets us in no more."""
+
+    is_last: bool
+    denied: bool
+
+
 class Synced(BaseModel):
     """How many of the sync's items came to what, by outcome."""
 
@@ -176,6 +189,7 @@ ATTACH: Final[Step[Attached]] = _call(
     name="attach", gives=Attached, idempotency_key="{item}:{generation}:{file}:{connection}"
 )
 NOTE_FILES: Final[Step[None]] = _write(name="note-files", gives=type(None))
+PULL: Final[Step[Pulled]] = _write(name="pull", gives=Pulled)
 FINISH: Final[Step[Synced]] = _write(name="finish", gives=Synced)
 PACE: Final = durable.Timer("pace")
 
@@ -189,11 +203,11 @@ SYNC_V1: Final = durable.Contract(
     version=1,
     states=(
         *(State.processing(step.own_state, _BUSY) for step in (PLAN, CONTACT, FREEZE, BOOK, RECORD, ATTACH)),
-        *(State.processing(step.own_state, _BUSY) for step in (NOTE_FILES, FINISH)),
+        *(State.processing(step.own_state, _BUSY) for step in (NOTE_FILES, PULL, FINISH)),
         COMPLETED,
         DISCONNECTED,
     ),
-    steps=(PLAN, CONTACT, FREEZE, BOOK, RECORD, ATTACH, NOTE_FILES, FINISH),
+    steps=(PLAN, CONTACT, FREEZE, BOOK, RECORD, ATTACH, NOTE_FILES, PULL, FINISH),
     timers=(PACE,),
     concurrency=durable.Concurrency(1, key="connection_id"),
     continued="continued",

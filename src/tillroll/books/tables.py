@@ -22,6 +22,10 @@ def _of_item(name: str, key: str = "rowid") -> Table:
 
 
 TABLES: Final = (
+    Table("projects", Gone(ACCOUNT)),
+    Table("clients", Gone(ACCOUNT)),
+    Table("crm_facts", Gone(ACCOUNT)),
+    Table("crm_records", Gone(ACCOUNT), key="connection_id, kind, external_id"),
     Table(
         "books_outcomes",
         Gone(f"sync_id IN ({_SYNCS})"),

@@ -6,8 +6,7 @@ from datetime import date
 from typing import Final
 
 from tillroll.books import repository
-from tillroll.books.calls import connected
-from tillroll.books.connections import Connection, target_of
+from tillroll.books.connections import Connection, connected, target_of
 from tillroll.books.contract import (
     FileSent,
     FileTask,

@@ -1,4 +1,5 @@
-"""The sync: one page of changed items a run, each booked once, then on in another run."""
+"""The sync: a page a run, then on in another run. Into the books each item is booked once; from a CRM records are
+kept."""
 
 from collections.abc import Iterable, Sequence
 from functools import partial
@@ -17,6 +18,7 @@ from tillroll.books.contract import (
     NOTE_FILES,
     PACE,
     PLAN,
+    PULL,
     RECORD,
     Attached,
     Booked,
@@ -32,6 +34,7 @@ from tillroll.books.contract import (
     SyncParams,
     Task,
 )
+from tillroll.books.crm.pulling import following, pull_page
 from tillroll.books.pacing import Pace, in_groups
 from tillroll.books.repository import end_sync
 from tillroll.books.starting import SCHEDULE
@@ -46,6 +49,8 @@ _MOST_REQUESTS: Final = 3
 async def sync_v1(run: durable.WorkflowRun[SyncParams]) -> Synced | Outcome[Synced]:
     """The body of version 1."""
     params = run.params
+    if params.direction == "pull":
+        return await _pull(run)
     page = await run.step(PLAN, work.plan_page, params)
     if page.denied:
         return await _disconnected(run)
@@ -61,6 +66,18 @@ async def sync_v1(run: durable.WorkflowRun[SyncParams]) -> Synced | Outcome[Sync
         await _attach(run, page, files, pace)
     if page.next is not None:
         await run.continue_as(params.model_copy(update={"cursor": page.next}))
+    return await run.step(FINISH, work.finish, params, "completed")
+
+
+async def _pull(run: durable.WorkflowRun[SyncParams]) -> Synced | Outcome[Synced]:
+    """A page of a CRM, then on in another run: companies, contacts, deals."""
+    params = run.params
+    pulled = await run.step(PULL, pull_page, params)
+    if pulled.denied:
+        return await _disconnected(run)
+    kind = following(params.kind) if pulled.is_last else params.kind
+    if kind is not None:
+        await run.continue_as(params.model_copy(update={"kind": kind}))
     return await run.step(FINISH, work.finish, params, "completed")
 
 

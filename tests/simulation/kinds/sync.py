@@ -1,6 +1,7 @@
 """What can happen to a sync: `tillroll play sync`."""
 
 from local.books.counterpart import Fault
+from tests.simulation import pulling
 from tests.simulation.author import Story
 from tests.simulation.syncing import (
     Order,
@@ -48,4 +49,17 @@ CHANGED = (
         "answers are lost for long", opened(Order(2, faults=_LOST_FOR_LONG, acts=[nothing], forgets=True)), "completed"
     ),
 )
-STORIES = (*ONCE, *IN_PAGES, *DENIED, *CHANGED)
+PULLED = (
+    Story("deals are pulled", pulling.opened(pulling.Order()), "completed"),
+    Story(
+        "deals are won and lost",
+        pulling.opened(
+            pulling.Order(acts=[pulling.staged(1, pulling.WON), pulling.staged(0, pulling.LOST), pulling.grown])
+        ),
+        "completed",
+    ),
+    Story("the CRM changes meanwhile", pulling.opened(pulling.Order(is_restless=True)), "completed"),
+    Story("the CRM is busy", pulling.opened(pulling.Order(faults=[Fault("throttled", times=3)])), "completed"),
+)
+PUSHED = (*ONCE, *IN_PAGES, *DENIED, *CHANGED)
+STORIES = (*PUSHED, *PULLED)

@@ -11,6 +11,8 @@ from tests.simulation.kinds import sync
 from tests.simulation.planted.planted import Planted
 from tests.simulation.stories import Story
 from tillroll.books import calls, repository, work, workflow
+from tillroll.books.crm import pulling
+from tillroll.books.crm import repository as crm
 from tillroll.books.repository import Page
 from tillroll.durable import Outcome, Statement, statement
 from tillroll.platform.bindings.database import Database
@@ -131,6 +133,42 @@ def _waits_for_nobody(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(repository, "note_state", note)
 
 
+def _reads_on_too_far(patch: pytest.MonkeyPatch) -> None:
+    """How far a CRM was read is kept, and the page is not."""
+
+    async def kept(*_: Any) -> list[Statement]:
+        return []
+
+    patch.setattr(pulling, "_kept", kept)
+
+
+def _opens_every_deal(patch: pytest.MonkeyPatch) -> None:
+    """A deal opens a project before it is won."""
+    original = crm.waiting_deals
+
+    async def waiting(database: Database, connection_id: str) -> list[Any]:
+        rows = await database.all(statement("SELECT * FROM crm_records WHERE kind = 'deal'"))
+        read: Callable[..., Any] = vars(crm)["_record"]
+        return [*await original(database, connection_id), *map(read, rows)]
+
+    patch.setattr(crm, "waiting_deals", waiting)
+
+
+def _forgets_what_is_known(patch: pytest.MonkeyPatch) -> None:
+    """A copy that comes again counts as new."""
+
+    async def known(*_: Any) -> dict[str, Any]:
+        return {}
+
+    def note(account_id: str, connection_id: str, record: Any, fact: Any, now: str) -> Statement:
+        noted = note_fact(account_id, connection_id, record, fact, now)
+        return replace(noted, sql=noted.sql.replace("?7", "?7 || hex(randomblob(4))"))
+
+    note_fact = crm.note_fact
+    patch.setattr(crm, "known", known)
+    patch.setattr(crm, "note_fact", note)
+
+
 OF_BOOKS: Final = (
     Planted(
         "a lost answer passes for not done",
@@ -175,6 +213,21 @@ OF_BOOKS: Final = (
         _stories("a file's answer is lost"),
         by.KILL,
         "attached twice",
+    ),
+    Planted("a page is not kept", _reads_on_too_far, _stories("deals are pulled"), by.KILL, "lost"),
+    Planted(
+        "a deal opens a project before it is won",
+        _opens_every_deal,
+        _stories("deals are won and lost"),
+        by.KILL,
+        "was never won",
+    ),
+    Planted(
+        "a record that comes again is taken for new",
+        _forgets_what_is_known,
+        _stories("deals are won and lost"),
+        by.KILL,
+        "a fact twice",
     ),
     Planted(
         "what is uncertain is not looked at again",
