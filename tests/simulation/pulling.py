@@ -12,7 +12,7 @@ from local.books.counterpart import Call, Fault
 from local.books.hubspot import HubSpotCounterpart
 from tests.simulation.faults import Faults
 from tests.simulation.stories.story import Scene
-from tests.simulation.syncing import ANN, reply
+from tests.simulation.syncing import ANN, reply, until_quiet
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_platform import ACCOUNT
 from tillroll.books.connections import find_connection
@@ -116,11 +116,10 @@ def opened(order: Order) -> Callable[[Faults], Awaitable[Scene]]:
 
         async def go_on() -> None:
             for number, act in enumerate(order.acts):
-                await world.let_pass(timedelta(hours=1), {})
+                await until_quiet(world)
                 await act(world, there)
                 await world.surviving(partial(ask, world, f"after act {number}"))
-            for _ in range(3):
-                await world.let_pass(timedelta(hours=1), {})
+            await until_quiet(world)
 
         return Scene(world, partial(ask, world), partial(check, world, there), afterwards=go_on)
 

@@ -168,23 +168,30 @@ def opened(order: Order) -> Callable[[Faults], Awaitable[Scene]]:
     async def open_scene(faults: Faults) -> Scene:
         world, books = await open_books(faults, order)
 
+        def each_time() -> None:
+            if order.forgets:
+                books.forget()
+
         async def go_on() -> None:
             for number, act in enumerate(order.acts):
-                await pass_time(world, books, order)
+                await until_quiet(world, each_time)
                 await act(world, books)
                 await world.surviving(partial(ask, world, order.page, f"after act {number}"))
-            await pass_time(world, books, order)
+            await until_quiet(world, each_time)
 
         return Scene(world, partial(ask, world, order.page), partial(check, world, books), afterwards=go_on)
 
     return open_scene
 
 
-async def pass_time(world: World, books: SignedCounterpart, order: Order) -> None:
-    """Until nothing sleeps any more."""
-    for _ in range(6):
-        if order.forgets:
-            books.forget()
+def _nothing() -> None:
+    """Time passes, and that is all."""
+
+
+async def until_quiet(world: World, each_time: Callable[[], None] = _nothing) -> None:
+    """Let time pass until no sync goes on any more; `each_time` an hour does."""
+    for _ in range(10):
+        each_time()
         await world.let_pass(timedelta(hours=1), {})
         [live] = await world.rows("SELECT COUNT(*) AS runs FROM runs WHERE kind = 'sync' AND status = 'processing'")
         if live["runs"] == 0:

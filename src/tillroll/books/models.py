@@ -17,7 +17,6 @@ class Audited(Action):
     DISCONNECTED = "books.disconnected", "a connection of books was ended: nothing is written there any more"
     SYNCED = "books.synced", "a sync was begun"
     RETRIED = "books.retried", "items that were set aside are looked at again"
-    DEAL_WON = "books.deal_won", "a deal was won in the CRM: `deal` opened a client and a project"
     DECIDED = "books.decided", "somebody decided which side of a document that was changed in the books holds"
 
 

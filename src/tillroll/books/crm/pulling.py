@@ -6,16 +6,13 @@ from tillroll.books import repository as sync_rows
 from tillroll.books.connections import connected, source_of
 from tillroll.books.contract import Pulled, SyncParams
 from tillroll.books.crm import repository
-from tillroll.books.crm.records import Came, Fact, Known, came, client_of, fact_of, latest
-from tillroll.books.models import Audited
+from tillroll.books.crm.records import Came, Known, came, client_of, fact_of, latest
 from tillroll.books.targets.errors import GrantRevoked
 from tillroll.books.targets.source import DealStatus, Record, RecordKind, SourcePage
 from tillroll.books.work import disconnect
-from tillroll.durable import Actor, Outcome, Statement, StepContext
-from tillroll.durable.record.audit import append
+from tillroll.durable import Outcome, Statement, StepContext
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.clock import to_text
-from tillroll.platform.json import JsonObject
 
 ORDER: Final = (RecordKind.COMPANY, RecordKind.CONTACT, RecordKind.DEAL)
 """Whom a deal is with is read before it."""
@@ -96,14 +93,4 @@ async def _opened(context: StepContext, params: SyncParams, page: SourcePage, no
         client = client_of(deal, known_companies, known_contacts)
         if client is not None:
             statements += repository.open_project(account_id, params.connection_id, deal, client, now)
-            statements.append(_said(context, params, deal))
     return statements
-
-
-def _said(context: StepContext, params: SyncParams, deal: Record) -> Statement:
-    """In the audit, once for a deal and the time at which it was won."""
-    actor = Actor(context.run.account_id, f"run:{context.run.id}")
-    at = to_text(context.platform.clock.now())
-    detail: JsonObject = {"connection": params.connection_id, "deal": deal.id, "fact": Fact.WON.value}
-    key = f"{params.connection_id}:{deal.id}:{to_text(deal.modified)}"
-    return append(actor.event(Audited.DEAL_WON, key, at, detail))
