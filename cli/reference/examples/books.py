@@ -5,7 +5,8 @@ from typing import Any, Final
 
 from cli.reference.examples.words import DAY, IDS, TIME
 
-_DECIDE: Final = "POST /api/books/conflicts/{conflict_id}/decision"
+_CLIENT: Final = f"cli_{IDS['sync_id'].removeprefix('syn_')}"
+DECIDE: Final = "POST /api/books/conflicts/{conflict_id}/decision"
 _ITEM_ID: Final = "bki_8F2C41D09A7745E1B6D30C94F1"
 _ACTOR: Final = f"user:{IDS['userId']}"
 _CONNECTION: Final = {
@@ -179,7 +180,7 @@ BODIES: Final[Mapping[str, Any]] = {
     "PUT /api/books/connections/{connection_id}/mapping": {"words": _WORDS},
     "POST /api/books/connections/{connection_id}/syncs": {"skipUnmapped": False},
     "POST /api/books/connections/{connection_id}/retries": {"code": "refused"},
-    _DECIDE: {"decision": "ours"},
+    DECIDE: {"decision": "ours"},
 }
 ANSWERS: Final[Mapping[str, Any]] = {
     "GET /api/books/status 200": _STATUS,
@@ -207,12 +208,37 @@ ANSWERS: Final[Mapping[str, Any]] = {
             "at": TIME,
         }
     ),
+    "GET /api/clients 200": _page(
+        {
+            "id": _CLIENT,
+            "name": "Example GmbH",
+            "mail": "ann@example.com",
+            "source": "hubspot",
+            "externalId": "company:1042",
+            "openProjects": 1,
+            "openedAt": TIME,
+        }
+    ),
+    "GET /api/projects 200": _page(
+        {
+            "id": f"prj_{_CLIENT.removeprefix('cli_')}",
+            "name": "Atlas",
+            "clientId": _CLIENT,
+            "client": "Example GmbH",
+            "source": "hubspot",
+            "externalId": "2042",
+            "amount": "15000.00",
+            "currency": "EUR",
+            "openedAt": TIME,
+            "closedAt": None,
+        }
+    ),
     "GET /api/books/items 200": _page(_ITEM),
     "GET /api/books/subjects/{subject_id} 200": {"items": [_ITEM]},
     "POST /api/books/connections/{connection_id}/retries 200": {"items": 2},
     "GET /api/books/conflicts 200": _page(_CONFLICT),
     "GET /api/books/conflicts/{conflict_id} 200": _CONFLICT,
-    f"{_DECIDE} 200": {
+    f"{DECIDE} 200": {
         **_CONFLICT,
         "decision": "ours",
         "decidedBy": _ACTOR,

@@ -686,6 +686,16 @@ export type ClaimableExpense = {
   "amount": string;
 };
 
+export type Client = {
+  "id": string;
+  "name": string;
+  "mail": string | null;
+  "source": string;
+  "externalId": string;
+  "openProjects": number;
+  "openedAt": string;
+};
+
 export type ClosedPeriod = {
   "id": string;
   "firstDay": string;
@@ -2145,6 +2155,11 @@ export type Page_ClaimSummary_ = {
   "nextCursor": string | null;
 };
 
+export type Page_Client_ = {
+  "items": Array<Client>;
+  "nextCursor": string | null;
+};
+
 export type Page_ClosedPeriod_ = {
   "items": Array<ClosedPeriod>;
   "nextCursor": string | null;
@@ -2227,6 +2242,11 @@ export type Page_PayoutChange_ = {
 
 export type Page_Payout_ = {
   "items": Array<Payout>;
+  "nextCursor": string | null;
+};
+
+export type Page_Project_ = {
+  "items": Array<Project>;
   "nextCursor": string | null;
 };
 
@@ -2627,6 +2647,19 @@ export type ProfileRequest = {
 export type Progress = {
   "done": number;
   "of": number;
+};
+
+export type Project = {
+  "id": string;
+  "name": string;
+  "clientId": string;
+  "client": string;
+  "source": string;
+  "externalId": string;
+  "amount": string | null;
+  "currency": string | null;
+  "openedAt": string;
+  "closedAt": string | null;
 };
 
 export type Proposal = {
@@ -3980,6 +4013,12 @@ export interface paths {
   "/api/claims/{claim_id}/write-off": {
     post: { query: Record<string, never>; body: WhyRequest; answer: ClaimDetail };
   };
+  "/api/clients": {
+    get: { query: {
+      "limit"?: number | null;
+      "cursor"?: string | null;
+    }; body: null; answer: Page_Client_ };
+  };
   "/api/closed-periods": {
     get: { query: {
       "limit"?: number | null;
@@ -4475,6 +4514,14 @@ export interface paths {
   };
   "/api/policies/{policy_id}": {
     delete: { query: Record<string, never>; body: null; answer: null };
+  };
+  "/api/projects": {
+    get: { query: {
+      "client"?: string | null;
+      "open"?: boolean | null;
+      "limit"?: number | null;
+      "cursor"?: string | null;
+    }; body: null; answer: Page_Project_ };
   };
   "/api/proposals": {
     get: { query: Record<string, never>; body: null; answer: Items_Proposal_ };

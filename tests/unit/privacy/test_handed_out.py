@@ -24,6 +24,7 @@ _HARMLESS = {
     ("categories", "ledger_code"): "a number of the books",
     ("categories", "tax_code"): "a number of the books",
     ("books_mapping", "code"): "a number of the books",
+    ("clients", "mail"): "where a client is written to",
     ("books_items", "code"): "why something is not in the books",
     ("messages", "address_hash"): "of the address it was sent to",
     ("outside_messages", "address_hash"): "of the address it was sent to",

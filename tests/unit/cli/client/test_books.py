@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from cli.endings import Code
-from cli.reference.examples.books import ANSWERS
+from cli.reference.examples.books import ANSWERS, DECIDE
 from tests.unit.cli.client.fake_server import FakeServer, ok
 
 _OF = "/api/books/connections/{connection_id}"
@@ -77,7 +77,7 @@ def test_a_conflict_is_listed_and_decided(server: FakeServer, capsys: pytest.Cap
     server.on("GET /api/books/conflicts", ok(ANSWERS["GET /api/books/conflicts 200"]))
     assert server.run("books", "conflicts") == Code.DONE
     assert "number: R-1042, R-1042 (Ann)" in capsys.readouterr().out
-    answer = ANSWERS["POST /api/books/conflicts/{conflict_id}/" + "decision 200"]
+    answer = ANSWERS[f"{DECIDE} 200"]
     server.on("POST /api/books/conflicts/bkc_1/decision", ok(answer))
     assert server.run("books", "decide", "bkc_1", "ours") == Code.DONE
     assert server.bodies() == [{"decision": "ours"}]
