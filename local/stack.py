@@ -17,6 +17,8 @@ import httpx
 from local import config, page
 from local.audit_key import signing_key_of
 from local.banks.server import BankProviders
+from local.books.server import BooksServer
+from local.books.together import local_books, variables_of
 from local.cron import Cron
 from local.encryption_key import encryption_keys_of
 from local.files import close_to_others
@@ -82,6 +84,7 @@ class Options:
     mail_port: int = field(default_factory=free_port)
     payments_port: int = field(default_factory=free_port)
     banks_port: int = field(default_factory=free_port)
+    books_port: int = field(default_factory=free_port)
     variables: Mapping[str, str] = field(default_factory=dict[str, str])
     main: str | None = None
     workflows: Sequence[Mapping[str, str]] = ()
@@ -107,6 +110,7 @@ class Stack:
         self.mail_url = f"http://127.0.0.1:{options.mail_port}"
         self.payments_url = f"http://127.0.0.1:{options.payments_port}"
         self.banks_url = f"http://127.0.0.1:{options.banks_port}"
+        self.books_url = f"http://127.0.0.1:{options.books_port}"
         # The account whose payees the local provider pays; empty: it pays nobody.
         self.payer = ""
         self.parts: list[Part] = []
@@ -115,7 +119,7 @@ class Stack:
         self._broken_since: float | None = None  # when wrangler was first seen to say that the Worker does not load
         self._lock = FileLock(self.state / "lock")
         self._config: Path | None = None
-        self._helpers: list[Waker | Cron | MailCatcher | PaymentProvider | BankProviders] = []
+        self._helpers: list[Waker | Cron | MailCatcher | PaymentProvider | BankProviders | BooksServer] = []
 
     @property
     def config(self) -> Path:
@@ -329,11 +333,13 @@ class Stack:
         }
         if "RECEIPTS_MAIL_DOMAIN" not in config.read_deployed()["vars"]:
             del keys["RECEIPTS_MAIL_DOMAIN"]
+        books = variables_of(self.books_url) if config.lends("books") else {}
         return {
             **keys,
             **self._mail_variables(),
             **self._payment_variables(),
             **self._bank_variables(),
+            **books,
             **self.options.variables,
         }
 
@@ -426,6 +432,8 @@ class Stack:
             self._helpers.append(PaymentProvider(self.options.payments_port, _PAYMENTS_KEY, file))
         if self.has_banks:
             self._helpers.append(BankProviders(self.options.banks_port))
+        if config.lends("books"):
+            self._helpers.append(local_books(self.options.books_port, self.state / "books.json"))
         for helper in self._helpers:
             helper.start()
 

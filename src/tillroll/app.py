@@ -7,6 +7,29 @@ from tillroll.module import Module, Native, Nudge
 
 MODULES: Final = (
     Module(
+        "books",
+        needs=(
+            "access",
+            "api",
+            "claims",
+            "durable",
+            "expenses",
+            "exports",
+            "jobs",
+            "notifications",
+            "pictures",
+            "platform",
+            "reading",
+        ),
+        routers=("endpoints:router",),
+        workflows=("workflow:SYNC",),
+        jobs=("jobs:JOBS",),
+        secrets=("grants:SECRETS", "connections:SECRETS"),
+        audited=("models:Audited",),
+        tables=("tables:TABLES", "grants:TABLES"),
+        settings=("settings:BooksSettings",),
+    ),
+    Module(
         "accounts",
         needs=("access", "ai", "api", "conversion", "identity", "platform", "reading", "receipts"),
         routers=("endpoints:router",),

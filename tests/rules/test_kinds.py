@@ -26,6 +26,7 @@ _OWN = {
     "claim": (
         "claims/",
         "bank/",  # a document that explains money
+        "books/",  # what is written into the books, which is no run
         "api/problems.py",
         "access/permissions.py",
         "expenses/policies.py",  # the moment at which a policy is held, which is no run
@@ -40,6 +41,7 @@ _OWN = {
         "payouts/",
         "bank/",  # a document that explains money
     ),
+    "sync": ("books/",),
     "payout-batch": ("payouts/",),
     "statement": (
         "bank/",

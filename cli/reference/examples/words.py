@@ -92,6 +92,11 @@ IDS: Final[Mapping[str, str]] = {
         "closed-periods": "per",
         "period_id": "per",
         "link_id": "xln",
+        "connection_id": "bkn",
+        "connectionId": "bkn",
+        "sync_id": "syn",
+        "conflict_id": "bkc",
+        "subject_id": "exp",
         "changeId": "chg",
         "change": "chg",
     }.items()

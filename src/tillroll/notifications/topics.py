@@ -86,6 +86,12 @@ CLAIM_OWED_BACK = NoticeTopic(
     "More was paid of a claim than is owed now: send back what is too much, and book that in the ledger.",
     path="/claims/{subject}",
 )
+BOOKS_DISCONNECTED = NoticeTopic(
+    "books.disconnected",
+    "The accounting software lets us in no more",
+    "The accounting software lets us in no more: connect it again, then what waits is written.",
+    path="/books",
+)
 PAYOUT_CAME_LATE = NoticeTopic(
     "payout.came_late",
     "A payment came back, or left, behind its payout's end",

@@ -62,6 +62,12 @@ BODIES: Final[dict[str, Any]] = {
     "POST /api/inbound-sources/{source_id}/take-over": {},
     "PATCH /api/endpoints/{endpoint_id}": {"enabled": False},
     "POST /api/endpoints/{endpoint_id}/rotate-secret": {},
+    "POST /api/books/conflicts/{conflict_id}/decision": {"decision": "ours"},
+    "POST /api/books/connections/{connection_id}/authorization": None,
+    "POST /api/books/connections/{connection_id}/syncs": {},
+    "POST /api/books/connections/{connection_id}/retries": {"code": "refused"},
+    "PATCH /api/books/connections/{connection_id}": {"name": "mine"},
+    "PUT /api/books/connections/{connection_id}/mapping": {"words": []},
     "PUT /api/export-profiles/{profile_id}": {"name": "mine", "options": {}},
 }
 
@@ -75,6 +81,39 @@ def _operations() -> list[tuple[str, str, bool]]:
         for method, operation in operations.items()
         if re.search(r"\{\w+_id\}", path)
     ]
+
+
+async def _connected(books: Books) -> str:
+    """Books of the first account, with a sync that has ended, and a conflict."""
+    signed = {"name": "Books", "provider": "signed", "firstDay": "2026-01-01", "url": "https://hooks.test/books"}
+    connection = await books.ask("POST", "/api/books/connections", signed)
+    chart: dict[str, Any] = {"company": "A", "currency": "EUR", "accounts": [], "taxCodes": []}
+    line = {"description": "a", "net": 1, "tax": 0, "account": "1", "taxCode": None}
+    days = {"issued": "2026-01-01", "due": "2026-01-01"}
+    named = {"kind": "bill", "reference": "exp_000001", "number": "1", "contact": "c"}
+    document = json.dumps({**named, **days, "currency": "EUR", "total": 1, "lines": [line]})
+    keep = "UPDATE books_connections SET chart_at = '2026-01-01', chart = ?"
+    sync = """
+      INSERT INTO books_syncs (id, account_id, connection_id, run_id, begun_by, actor, begun_at, ended_at, ended_as)
+      SELECT 'syn_1', account_id, id, 'run_x', 'hand', 'user:usr_first', '', '', 'completed' FROM books_connections
+    """
+    write = """
+      INSERT INTO books_writes (item_id, revision, act, document, digest, changed, run_id, planned_at)
+      SELECT id, 1, 'write', ?, 'd', 1, 'run_x', '' FROM books_items WHERE subject_id = 'exp_000001'
+    """
+    conflict = """
+      INSERT INTO books_conflicts (id, account_id, connection_id, item_id, revision, ours, differences, found_at)
+      SELECT 'bkc_1', account_id, connection_id, id, 1, ?, '{}', '' FROM books_items WHERE subject_id = 'exp_000001'
+    """
+    await books.host.database.batch(
+        [
+            statement(keep, json.dumps(chart)),
+            statement(sync),
+            statement(write, document),
+            statement(conflict, document),
+        ]
+    )
+    return str(connection["id"])
 
 
 async def made(books: Books) -> dict[str, str]:  # noqa: PLR0915 - one of each
@@ -225,6 +264,10 @@ async def made(books: Books) -> dict[str, str]:  # noqa: PLR0915 - one of each
     )
     claim_link = await ask("POST", "/api/claims/run_clm/links", {})
     return {
+        "connection_id": await _connected(books),
+        "sync_id": "syn_1",
+        "conflict_id": "bkc_1",
+        "subject_id": _EXPENSES[0],
         "claim_link_id": claim_link["id"],
         "bank_account_id": bank_account["id"],
         "bank_source_id": (await ask("POST", "/api/bank/sources", of_bank))["id"],

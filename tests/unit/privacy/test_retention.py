@@ -44,6 +44,7 @@ _DELETES_NOTHING = {
     "payments": "it asks after payments and sends signals",
     "payments by file": "it sends signals",
     "payout batches": "it sends signals",
+    "syncs of books": "it begins runs",
     "stray payments": "it calls payments back",
     "late payments": "it books what was heard late of payments",
     "audit of payments": "it compares, and keeps what disagrees",
