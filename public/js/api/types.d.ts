@@ -208,6 +208,12 @@ export type AuthenticatorSelection = {
   "userVerification"?: "required";
 };
 
+export type AuthorizationRequest = {
+  "state": string;
+  "code": string;
+  "realmId"?: string | null;
+};
+
 export type Away = {
   "country": string;
   "left": string;
@@ -392,6 +398,99 @@ export type BehindSource = {
   "name": string;
 };
 
+export type BooksChart = {
+  "company": string;
+  "currency": string;
+  "readAt": string;
+  "accounts": Array<ChartAccount>;
+  "taxCodes": Array<ChartTaxCode>;
+};
+
+export type BooksConflict = {
+  "id": string;
+  "connectionId": string;
+  "item": string;
+  "kind": string;
+  "subject": string;
+  "title": string | null;
+  "foundAt": string;
+  "ours": Record<string, JsonValue>;
+  "theirs": Record<string, JsonValue> | null;
+  "isVoidThere": boolean;
+  "url": string | null;
+  "differences": Array<SideDifference>;
+  "decision": "ours" | "theirs" | null;
+  "decidedBy": string | null;
+  "decidedAt": string | null;
+};
+
+export type BooksConnection = {
+  "id": string;
+  "name": string;
+  "provider": "signed" | "xero" | "quickbooks" | "hubspot";
+  "direction": "push" | "pull";
+  "status": "connected" | "asked" | "disconnected" | "ended";
+  "disconnectedWhy": string | null;
+  "company": string | null;
+  "url": string | null;
+  "firstDay": string;
+  "onlyApproved": boolean;
+  "onChange": boolean;
+  "chartAt": string | null;
+  "syncing": string | null;
+  "createdBy": string;
+  "createdAt": string;
+};
+
+export type BooksItem = {
+  "id": string;
+  "connectionId": string;
+  "connection": string;
+  "kind": "expense" | "claim" | "credit_note";
+  "subject": string;
+  "title": string | null;
+  "state": "new" | "written" | "credited" | "left_out" | "set_aside" | "waiting" | "conflict";
+  "isDue": boolean;
+  "code": string | null;
+  "reason": string | null;
+  "says": string;
+  "externalId": string | null;
+  "externalNumber": string | null;
+  "externalUrl": string | null;
+  "writtenVersion": number | null;
+  "writtenAt": string | null;
+  "hasFile": boolean;
+  "updatedAt": string;
+};
+
+export type BooksMappingShown = {
+  "words": Array<MappedWord>;
+  "unmapped": Array<UnmappedWord>;
+  "isWhole": boolean;
+};
+
+export type BooksRetry = {
+  "items"?: Array<string> | null;
+  "code"?: string | null;
+};
+
+export type BooksStatus = {
+  "isEverything": boolean;
+  "connections": Array<ConnectionStatus>;
+};
+
+export type BooksSync = {
+  "id": string;
+  "connectionId": string;
+  "state": "running" | "stopped_short" | "completed" | "disconnected" | "stopped";
+  "begunBy": "hand" | "schedule" | "change";
+  "actor": string;
+  "begunAt": string;
+  "endedAt": string | null;
+  "runId": string;
+  "outcomes": Record<string, number>;
+};
+
 export type Break = {
   "kind": string;
   "bankAccountId": string;
@@ -521,6 +620,21 @@ export type ChangedData = {
 };
 
 export type Chart = "none" | "skr03" | "skr04";
+
+export type ChartAccount = {
+  "code": string;
+  "name": string;
+  "number": string;
+  "type": string;
+  "isActive": boolean;
+};
+
+export type ChartTaxCode = {
+  "code": string;
+  "name": string;
+  "percent": string | null;
+  "isActive": boolean;
+};
 
 export type ChoiceRequest = {
   "topic": string;
@@ -720,6 +834,16 @@ export type ClaimableExpense = {
   "amount": string;
 };
 
+export type Client = {
+  "id": string;
+  "name": string;
+  "mail": string | null;
+  "source": string;
+  "externalId": string;
+  "openProjects": number;
+  "openedAt": string;
+};
+
 export type ClosedPeriod = {
   "id": string;
   "firstDay": string;
@@ -753,6 +877,36 @@ export type ConfirmationRequest = {
 
 export type Confirmed = {
   "confirmed": boolean;
+};
+
+export type ConflictDecision = {
+  "decision": "ours" | "theirs";
+};
+
+export type ConnectionChange = {
+  "name"?: string | null;
+  "onlyApproved"?: boolean | null;
+  "onChange"?: boolean | null;
+};
+
+export type ConnectionRequest = {
+  "name": string;
+  "provider": "signed" | "xero" | "quickbooks" | "hubspot";
+  "firstDay": string;
+  "onlyApproved"?: boolean;
+  "onChange"?: boolean;
+  "url"?: string | null;
+  "secret"?: string | null;
+};
+
+export type ConnectionStatus = {
+  "connection": BooksConnection;
+  "isEverything": boolean;
+  "says": string;
+  "written": number;
+  "leftOut": number;
+  "lacking": Array<Lacking>;
+  "lastSync": BooksSync | null;
 };
 
 export type ConsentAnswer = {
@@ -792,6 +946,26 @@ export type ContractStep = {
 export type Count = {
   "count": number;
   "warnings": Array<ExportWarning>;
+};
+
+export type CreatedConnection = {
+  "id": string;
+  "name": string;
+  "provider": "signed" | "xero" | "quickbooks" | "hubspot";
+  "direction": "push" | "pull";
+  "status": "connected" | "asked" | "disconnected" | "ended";
+  "disconnectedWhy": string | null;
+  "company": string | null;
+  "url": string | null;
+  "firstDay": string;
+  "onlyApproved": boolean;
+  "onChange": boolean;
+  "chartAt": string | null;
+  "syncing": string | null;
+  "createdBy": string;
+  "createdAt": string;
+  "secret": string | null;
+  "authorizeUrl": string | null;
 };
 
 export type CreatedData = {
@@ -973,6 +1147,16 @@ export type Driven = {
   "milesBefore"?: string | null;
   "vehicle"?: "car" | "motorcycle";
   "country": string;
+};
+
+export type DryRunItem = {
+  "item": string;
+  "kind": "expense" | "claim" | "credit_note";
+  "subject": string;
+  "act": "create" | "change" | "credit" | "nothing" | "wait" | "set_aside";
+  "reason": string | null;
+  "document": Record<string, JsonValue> | null;
+  "differences": Record<string, Array<JsonValue>>;
 };
 
 export type EarlierAddress = {
@@ -1622,6 +1806,14 @@ export type Items_BankSource_ = {
   "items": Array<BankSource>;
 };
 
+export type Items_BooksConnection_ = {
+  "items": Array<BooksConnection>;
+};
+
+export type Items_BooksItem_ = {
+  "items": Array<BooksItem>;
+};
+
 export type Items_CategoryRule_ = {
   "items": Array<CategoryRule>;
 };
@@ -1783,6 +1975,14 @@ export type KindTrigger = {
 
 export type Known = "eventId" | "eventType" | "receivedAt";
 
+export type Lacking = {
+  "state": "new" | "written" | "credited" | "left_out" | "set_aside" | "waiting" | "conflict";
+  "code": string | null;
+  "says": string;
+  "items": number;
+  "examples": Array<BooksItem>;
+};
+
 export type Language = "en" | "de";
 
 export type LastTick = {
@@ -1908,8 +2108,18 @@ export type MailAddressRequest = {
   "address": string;
 };
 
+export type MappedWord = {
+  "what": Word;
+  "word": string;
+  "code": string;
+};
+
 export type Mapping = {
   "rules": Array<Rule>;
+};
+
+export type MappingRequest = {
+  "words": Array<MappedWord>;
 };
 
 export type MatchDecision = {
@@ -2234,6 +2444,21 @@ export type Page_BankStatement_ = {
   "nextCursor": string | null;
 };
 
+export type Page_BooksConflict_ = {
+  "items": Array<BooksConflict>;
+  "nextCursor": string | null;
+};
+
+export type Page_BooksItem_ = {
+  "items": Array<BooksItem>;
+  "nextCursor": string | null;
+};
+
+export type Page_BooksSync_ = {
+  "items": Array<BooksSync>;
+  "nextCursor": string | null;
+};
+
 export type Page_BulkOperation_ = {
   "items": Array<BulkOperation>;
   "nextCursor": string | null;
@@ -2244,6 +2469,11 @@ export type Page_ClaimSummary_ = {
   "nextCursor": string | null;
 };
 
+export type Page_Client_ = {
+  "items": Array<Client>;
+  "nextCursor": string | null;
+};
+
 export type Page_ClosedPeriod_ = {
   "items": Array<ClosedPeriod>;
   "nextCursor": string | null;
@@ -2251,6 +2481,11 @@ export type Page_ClosedPeriod_ = {
 
 export type Page_Delivery_ = {
   "items": Array<Delivery>;
+  "nextCursor": string | null;
+};
+
+export type Page_DryRunItem_ = {
+  "items": Array<DryRunItem>;
   "nextCursor": string | null;
 };
 
@@ -2329,6 +2564,11 @@ export type Page_Payout_ = {
   "nextCursor": string | null;
 };
 
+export type Page_Project_ = {
+  "items": Array<Project>;
+  "nextCursor": string | null;
+};
+
 export type Page_ReceivedMail_ = {
   "items": Array<ReceivedMail>;
   "nextCursor": string | null;
@@ -2346,6 +2586,11 @@ export type Page_RefusedSignIns_ = {
 
 export type Page_RunSummary_ = {
   "items": Array<RunSummary>;
+  "nextCursor": string | null;
+};
+
+export type Page_SyncOutcome_ = {
+  "items": Array<SyncOutcome>;
   "nextCursor": string | null;
 };
 
@@ -2745,6 +2990,19 @@ export type Progress = {
   "of": number;
 };
 
+export type Project = {
+  "id": string;
+  "name": string;
+  "clientId": string;
+  "client": string;
+  "source": string;
+  "externalId": string;
+  "amount": string | null;
+  "currency": string | null;
+  "openedAt": string;
+  "closedAt": string | null;
+};
+
 export type Proposal = {
   "merchant": string;
   "category": string;
@@ -3041,6 +3299,10 @@ export type RestoreRequest = {
 export type Restored = {
   "runs": Array<string>;
   "events": number;
+};
+
+export type Retried = {
+  "items": number;
 };
 
 export type RetryPolicy = {
@@ -3407,6 +3669,12 @@ export type SettlementRequest = {
 
 export type Side = "debit" | "credit";
 
+export type SideDifference = {
+  "field": string;
+  "ours": JsonValue;
+  "theirs": JsonValue;
+};
+
 export type SignInCode = {
   "code": string | null;
   "expiresAt": string;
@@ -3522,6 +3790,19 @@ export type StoppedSource = {
 
 export type Stripe = {
   "name": "stripe";
+};
+
+export type SyncOutcome = {
+  "item": string;
+  "kind": string | null;
+  "subject": string | null;
+  "outcome": string;
+  "reason": string | null;
+  "at": string;
+};
+
+export type SyncRequest = {
+  "skipUnmapped"?: boolean;
 };
 
 export type TakeOverRequest = {
@@ -3683,6 +3964,13 @@ export type Undone = {
   "change": string;
 };
 
+export type UnmappedWord = {
+  "what": Word;
+  "word": string;
+  "says": string;
+  "items": number;
+};
+
 export type Unread = {
   "unread": number;
 };
@@ -3793,6 +4081,8 @@ export type When = {
 export type WhyRequest = {
   "reason": string;
 };
+
+export type Word = "category" | "income" | "tax" | "output_tax" | "person";
 
 export type Wrong = "missing" | "differs";
 
@@ -4008,6 +4298,85 @@ export interface paths {
   "/api/bank/statements/{statement_id}": {
     get: { query: Record<string, never>; body: null; answer: BankStatementDetail };
   };
+  "/api/books/authorizations": {
+    post: { query: Record<string, never>; body: AuthorizationRequest; answer: BooksConnection };
+  };
+  "/api/books/conflicts": {
+    get: { query: {
+      "waiting"?: boolean | null;
+      "limit"?: number | null;
+      "cursor"?: string | null;
+    }; body: null; answer: Page_BooksConflict_ };
+  };
+  "/api/books/conflicts/{conflict_id}": {
+    get: { query: Record<string, never>; body: null; answer: BooksConflict };
+  };
+  "/api/books/conflicts/{conflict_id}/decision": {
+    post: { query: Record<string, never>; body: ConflictDecision; answer: BooksConflict };
+  };
+  "/api/books/connections": {
+    get: { query: Record<string, never>; body: null; answer: Items_BooksConnection_ };
+    post: { query: Record<string, never>; body: ConnectionRequest; answer: CreatedConnection };
+  };
+  "/api/books/connections/{connection_id}": {
+    get: { query: Record<string, never>; body: null; answer: BooksConnection };
+    patch: { query: Record<string, never>; body: ConnectionChange; answer: BooksConnection };
+    delete: { query: Record<string, never>; body: null; answer: null };
+  };
+  "/api/books/connections/{connection_id}/authorization": {
+    post: { query: Record<string, never>; body: null; answer: CreatedConnection };
+  };
+  "/api/books/connections/{connection_id}/chart": {
+    get: { query: Record<string, never>; body: null; answer: BooksChart };
+    post: { query: Record<string, never>; body: null; answer: BooksChart };
+  };
+  "/api/books/connections/{connection_id}/dry-run": {
+    get: { query: {
+      "limit"?: number | null;
+      "cursor"?: string | null;
+    }; body: null; answer: Page_DryRunItem_ };
+  };
+  "/api/books/connections/{connection_id}/mapping": {
+    get: { query: Record<string, never>; body: null; answer: BooksMappingShown };
+    put: { query: Record<string, never>; body: MappingRequest; answer: BooksMappingShown };
+  };
+  "/api/books/connections/{connection_id}/retries": {
+    post: { query: Record<string, never>; body: BooksRetry; answer: Retried };
+  };
+  "/api/books/connections/{connection_id}/syncs": {
+    post: { query: Record<string, never>; body: SyncRequest; answer: BooksSync };
+  };
+  "/api/books/items": {
+    get: { query: {
+      "connection"?: string | null;
+      "state"?: "new" | "written" | "credited" | "left_out" | "set_aside" | "waiting" | "conflict" | null;
+      "code"?: string | null;
+      "limit"?: number | null;
+      "cursor"?: string | null;
+    }; body: null; answer: Page_BooksItem_ };
+  };
+  "/api/books/status": {
+    get: { query: Record<string, never>; body: null; answer: BooksStatus };
+  };
+  "/api/books/subjects/{subject_id}": {
+    get: { query: Record<string, never>; body: null; answer: Items_BooksItem_ };
+  };
+  "/api/books/syncs": {
+    get: { query: {
+      "connection"?: string | null;
+      "limit"?: number | null;
+      "cursor"?: string | null;
+    }; body: null; answer: Page_BooksSync_ };
+  };
+  "/api/books/syncs/{sync_id}": {
+    get: { query: Record<string, never>; body: null; answer: BooksSync };
+  };
+  "/api/books/syncs/{sync_id}/outcomes": {
+    get: { query: {
+      "limit"?: number | null;
+      "cursor"?: string | null;
+    }; body: null; answer: Page_SyncOutcome_ };
+  };
   "/api/bulk-operations": {
     get: { query: {
       "limit"?: number | null;
@@ -4113,6 +4482,12 @@ export interface paths {
   };
   "/api/claims/{claim_id}/write-off": {
     post: { query: Record<string, never>; body: WhyRequest; answer: ClaimDetail };
+  };
+  "/api/clients": {
+    get: { query: {
+      "limit"?: number | null;
+      "cursor"?: string | null;
+    }; body: null; answer: Page_Client_ };
   };
   "/api/closed-periods": {
     get: { query: {
@@ -4609,6 +4984,14 @@ export interface paths {
   };
   "/api/policies/{policy_id}": {
     delete: { query: Record<string, never>; body: null; answer: null };
+  };
+  "/api/projects": {
+    get: { query: {
+      "client"?: string | null;
+      "open"?: boolean | null;
+      "limit"?: number | null;
+      "cursor"?: string | null;
+    }; body: null; answer: Page_Project_ };
   };
   "/api/proposals": {
     get: { query: Record<string, never>; body: null; answer: Items_Proposal_ };
