@@ -9,9 +9,10 @@ from tillroll.bank.sources.repository import INBOX
 from tillroll.bank.sources.service import actor_of, begin_fetch
 from tillroll.durable import statement
 from tillroll.jobs.job import Job
+from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import BANK_CONSENT_ENDS
-from tillroll.platform.bindings.database import optional_text, text
+from tillroll.platform.bindings.database import Row, optional_text, text
 from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.services import Platform
 
@@ -20,6 +21,19 @@ _SOON: Final = timedelta(hours=1)
 _MOST: Final = 50
 _WARNED_BEFORE: Final = (14, 3)
 """Days before the end of a consent."""
+_SOURCES: Final = "bank sources"
+_CONSENTS: Final = "bank consents"
+_DUE: Final = f"""
+  SELECT b.account_id, b.id, s.failures AS setbacks FROM bank_sources b
+  {JOIN.format(part=f"'{_SOURCES}'", subject="b.id")}
+  WHERE b.next_at <= ?1 AND {IS_DUE} ORDER BY {IN_TURN}, b.next_at, b.id LIMIT ?2
+"""  # noqa: S608 - constants
+_ENDING: Final = f"""
+  SELECT b.id, b.account_id, b.bank, b.created_by, b.valid_until, s.failures AS setbacks FROM bank_sources b
+  {JOIN.format(part=f"'{_CONSENTS}'", subject="b.id")}
+  WHERE b.state = 'connected' AND b.valid_until <= ?2 AND {IS_DUE}
+  ORDER BY {IN_TURN}, b.valid_until, b.id LIMIT 50
+"""  # noqa: S608 - constants
 
 
 async def work_off(platform: Platform, fetch_id: str) -> None:
@@ -28,15 +42,18 @@ async def work_off(platform: Platform, fetch_id: str) -> None:
 
 
 async def begin_due(platform: Platform) -> int:
-    """Begin a fetch of each source whose time has come; each is fetched once a day. Return how many were due."""
+    """Begin a fetch of each source whose time has come; each is fetched once a day. Return how many began."""
     moment = platform.clock.now()
-    due = await repository.due_sources(platform.database, to_text(moment), _MOST)
-    for account_id, source_id in platform.turn.take(due):
+
+    async def begin(row: Row) -> None:
+        account_id, source_id = text(row, "account_id"), text(row, "id")
         begun = await begin_fetch(platform, actor_of(source_id, account_id), source_id, None)
         # What waits for a person is looked at again soon, so that a decision is followed by a fetch.
         after = _DAY if begun is not None else _SOON
         await platform.database.batch([repository.plan_next(source_id, to_text(moment + after))])
-    return len(due)
+
+    rows = await platform.database.all(statement(_DUE, to_text(moment), _MOST))
+    return await each_row(platform, _SOURCES, rows, "id", begin)
 
 
 async def sweep(platform: Platform) -> int:
@@ -46,13 +63,9 @@ async def sweep(platform: Platform) -> int:
 
 async def warn_of_ends(platform: Platform) -> int:
     """Tell people of consents that end soon, once at each distance. Return how many there are."""
-    moment, count = platform.clock.now(), 0
-    query = """
-      SELECT id, account_id, bank, created_by, valid_until FROM bank_sources
-      WHERE state = 'connected' AND valid_until <= ?1 ORDER BY valid_until, id LIMIT 200
-    """
-    until = to_text(moment + _WARNED_BEFORE[0] * _DAY)
-    for row in platform.turn.take(await platform.database.all(statement(query, until))):
+    moment = platform.clock.now()
+
+    async def warn(row: Row) -> None:
         ends = text(row, "valid_until")
         days = max(0, (from_text(ends) - moment).days)
         distance = min(each for each in (*_WARNED_BEFORE, _WARNED_BEFORE[0]) if days <= each)
@@ -61,12 +74,14 @@ async def warn_of_ends(platform: Platform) -> int:
         subject = Subject(text(row, "id"), about=text(row, "bank"), occasion=f"{ends}:{distance}")
         told = notify(text(row, "account_id"), BANK_CONSENT_ENDS, subject, to_text(moment), person=person)
         await platform.database.batch(told)
-        count += 1
-    return count
+
+    until = to_text(moment + _WARNED_BEFORE[0] * _DAY)
+    rows = await platform.database.all(statement(_ENDING, to_text(moment), until))
+    return await each_row(platform, _CONSENTS, rows, "id", warn, stays=True)
 
 
 JOBS: Final = (
-    Job("bank sources", begin_due, 40),
-    Job("bank fetches", sweep, 60),
-    Job("bank consents", warn_of_ends, 20, timedelta(hours=6)),
+    Job(_SOURCES, begin_due, 8),
+    Job("bank fetches", sweep, 12),
+    Job(_CONSENTS, warn_of_ends, 3, timedelta(hours=1)),
 )
