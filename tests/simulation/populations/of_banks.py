@@ -48,7 +48,7 @@ def _matching(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
     ]
 
 
-def _source(name: str, account_id: str, now: datetime, **more: object) -> list[Statement]:
+def _source(name: str, account_id: str, now: datetime, **more: str) -> list[Statement]:
     account = insert(
         "bank_accounts",
         id=f"ban_{name}",
