@@ -29,6 +29,7 @@ MODULES: Final = (
         natives=(Native("/api/bank/statements", "native:ROUTES"),),
         workflows=("workflow:STATEMENT",),
         jobs=("sources.jobs:JOBS",),
+        takers=("mailed:STATEMENTS",),
         nudges=(Nudge("bankFetchId", "sources.jobs:work_off", by_turns=True),),
         settings=("sources.settings:BankApiSettings",),
         secrets=("repository:SECRETS", "sources.repository:SECRETS"),
