@@ -118,7 +118,7 @@ CREATE TABLE bank_entries (
   end_to_end_id TEXT,
   creditor_reference TEXT,
   mandate TEXT,
-  code TEXT,
+  transaction_code TEXT,
   charges INTEGER NOT NULL DEFAULT 0,
   foreign_amount INTEGER,
   foreign_currency TEXT,

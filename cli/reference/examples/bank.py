@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from cli.reference.examples.words import IDS, TIME
 
+_OK: Final = 200
 _ACCOUNT: Final[Mapping[str, Any]] = {
     "id": IDS["bank_account_id"],
     "name": "Current account",
@@ -22,7 +23,7 @@ _ACCOUNT: Final[Mapping[str, Any]] = {
 _STATEMENT: Final[Mapping[str, Any]] = {
     "id": IDS["statement_id"],
     "runId": IDS["runId"],
-    "state": "imported",
+    "state": "matched",
     "status": "complete",
     "fileName": "november.xml",
     "size": 182_044,
@@ -52,10 +53,10 @@ ENTRY: Final[Mapping[str, Any]] = {
     "counterparty": "Blue Bottle Coffee",
     "counterpartyShown": None,
     "words": "Card payment 12:31",
-    "bankReference": "2026112000417",
+    "bankReference": "KF11-20417",
     "endToEndId": None,
     "creditorReference": None,
-    "code": "PMNT-CCRD-POSD",
+    "transactionCode": "PMNT-CCRD-POSD",
     "charges": 0,
     "foreignAmount": None,
     "foreignCurrency": None,
@@ -147,6 +148,36 @@ BANK_BODIES: Final[Mapping[str, Any]] = {
     "POST /api/bank/source-consents": {"state": "mB0w4tJ1fV0", "code": "4d1c8e2a"},
     "POST /api/bank/sources/{bank_source_id}/account": {"id": "07cc67f4-45d6-494b-adac-09b5cbc7e2b5"},
 }
+_MATCH: Final[Mapping[str, Any]] = {
+    "id": IDS["match_id"],
+    "state": "proposed",
+    "kind": "exact",
+    "level": "proposed",
+    "score": 870,
+    "reasons": ["same amount", "one day later", "the same name"],
+    "twins": [],
+    "pairs": [
+        {
+            "entryId": IDS["entry_id"],
+            "payment": 0,
+            "documentKind": "expense",
+            "documentId": IDS["expenseId"],
+            "amount": -1250,
+            "settles": -1250,
+            "title": "Blue Bottle Coffee, 2026-11-19",
+        }
+    ],
+    "createdAt": TIME,
+    "decidedBy": None,
+    "decidedAt": None,
+    "said": None,
+}
+_ACCEPTED: Final[Mapping[str, Any]] = {
+    **_MATCH,
+    "state": "accepted",
+    "decidedBy": f"user:{IDS['userId']}",
+    "decidedAt": TIME,
+}
 
 BANK_ANSWERS: Final[Mapping[str, Any]] = {
     "GET /api/bank/accounts 200": {"items": [_ACCOUNT]},
@@ -184,5 +215,35 @@ BANK_ANSWERS: Final[Mapping[str, Any]] = {
         "endedAt": TIME,
     },
     "GET /api/bank/entries 200": {"items": [ENTRY], "nextCursor": None},
-    "GET /api/bank/entries/{entry_id} 200": {**ENTRY, "payments": []},
+    "GET /api/bank/entries/{entry_id} 200": {**ENTRY, "payments": [], "matches": [_MATCH]},
+    "PUT /api/bank/entries/{entry_id}/explanation 200": {
+        **ENTRY,
+        "reason": "Private, paid back in cash",
+        "reasonBy": f"user:{IDS['userId']}",
+        "payments": [],
+        "matches": [],
+    },
+    "GET /api/bank/documents 200": {
+        "items": [
+            {
+                "documentKind": "expense",
+                "documentId": IDS["expenseId"],
+                "title": "Blue Bottle Coffee",
+                "day": "2026-11-19",
+                "open": -1250,
+                "currency": "EUR",
+            }
+        ]
+    },
+    "GET /api/bank/matches 200": {"items": [_MATCH], "nextCursor": None},
+    "POST /api/bank/matches 201": {
+        **_ACCEPTED,
+        "kind": "by_hand",
+        "level": "by_hand",
+        "score": 1000,
+        "reasons": ["a person says so"],
+    },
+    "GET /api/bank/matches/{match_id} 200": _MATCH,
+    f"POST /api/bank/matches/{{match_id}}/decision {_OK}": _ACCEPTED,
+    "POST /api/bank/matches/{match_id}/undoing 200": {**_ACCEPTED, "state": "undone", "said": "The wrong receipt"},
 }

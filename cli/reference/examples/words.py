@@ -53,6 +53,7 @@ IDS: Final[Mapping[str, str]] = {
         "statement_id": "bst",
         "statementId": "bst",
         "entry_id": "ent",
+        "match_id": "mat",
         "entryId": "ent",
         "payment-files": "pmf",
         "file_id": "pmf",

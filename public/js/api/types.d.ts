@@ -290,6 +290,21 @@ export type BankFetch = {
   "statementId": string | null;
 };
 
+export type BankMatch = {
+  "id": string;
+  "state": "proposed" | "accepted" | "declined" | "undone";
+  "kind": string;
+  "level": "automatic" | "proposed" | "tie" | "by_hand";
+  "score": number;
+  "reasons": Array<string>;
+  "twins": Array<string>;
+  "pairs": Array<MatchedPair>;
+  "createdAt": string;
+  "decidedBy": string | null;
+  "decidedAt": string | null;
+  "said": string | null;
+};
+
 export type BankSource = {
   "id": string;
   "bankAccountId": string;
@@ -1033,7 +1048,7 @@ export type Entry = {
   "bankReference": string | null;
   "endToEndId": string | null;
   "creditorReference": string | null;
-  "code": string | null;
+  "transactionCode": string | null;
   "charges": number;
   "foreignAmount": number | null;
   "foreignCurrency": string | null;
@@ -1046,7 +1061,7 @@ export type Entry = {
   "askedAt": string | null;
 };
 
-export type EntryDetail = {
+export type EntryWithMatches = {
   "id": string;
   "bankAccountId": string;
   "statementId": string;
@@ -1061,7 +1076,7 @@ export type EntryDetail = {
   "bankReference": string | null;
   "endToEndId": string | null;
   "creditorReference": string | null;
-  "code": string | null;
+  "transactionCode": string | null;
   "charges": number;
   "foreignAmount": number | null;
   "foreignCurrency": string | null;
@@ -1073,6 +1088,7 @@ export type EntryDetail = {
   "owedBy": string | null;
   "askedAt": string | null;
   "payments": Array<Payment>;
+  "matches": Array<BankMatch>;
 };
 
 export type Erasure = {
@@ -1297,6 +1313,10 @@ export type ExpenseVoidedEvent = {
   "data": ChangedData | ThinData;
 };
 
+export type Explanation = {
+  "reason": string | null;
+};
+
 export type Export = {
   "id": string;
   "runId": string;
@@ -1439,6 +1459,15 @@ export type Forgotten = {
 export type Format = "camt.052" | "camt.053" | "camt.054" | "mt940" | "ofx" | "csv" | "enable-banking" | "gocardless";
 
 export type FormatName = "csv" | "xlsx" | "jsonl" | "quickbooks" | "hledger" | "beancount" | "datev" | "xero-bills" | "xero-statement" | "zip" | "pdf";
+
+export type FoundDocument = {
+  "documentKind": "expense" | "claim" | "payout" | "fee" | "own_account" | "entry";
+  "documentId": string;
+  "title": string;
+  "day": string | null;
+  "open": number;
+  "currency": string;
+};
 
 export type GitHub = {
   "name": "github";
@@ -1627,6 +1656,10 @@ export type Items_EventType_ = {
 
 export type Items_ExportLink_ = {
   "items": Array<ExportLink>;
+};
+
+export type Items_FoundDocument_ = {
+  "items": Array<FoundDocument>;
 };
 
 export type Items_JobStanding_ = {
@@ -1877,6 +1910,25 @@ export type MailAddressRequest = {
 
 export type Mapping = {
   "rules": Array<Rule>;
+};
+
+export type MatchDecision = {
+  "decision": "accept" | "decline";
+  "said"?: string | null;
+};
+
+export type MatchRequest = {
+  "pairs": Array<PairRequest>;
+};
+
+export type MatchedPair = {
+  "entryId": string;
+  "payment": number;
+  "documentKind": "expense" | "claim" | "payout" | "fee" | "own_account" | "entry";
+  "documentId": string;
+  "amount": number;
+  "settles": number;
+  "title": string | null;
 };
 
 export type MealsGiven = {
@@ -2172,6 +2224,11 @@ export type Page_BankFetch_ = {
   "nextCursor": string | null;
 };
 
+export type Page_BankMatch_ = {
+  "items": Array<BankMatch>;
+  "nextCursor": string | null;
+};
+
 export type Page_BankStatement_ = {
   "items": Array<BankStatement>;
   "nextCursor": string | null;
@@ -2301,6 +2358,14 @@ export type Pair = {
   "likeness": "same" | "number" | "near";
   "first": Expense;
   "second": Expense;
+};
+
+export type PairRequest = {
+  "entryId": string;
+  "payment"?: number;
+  "documentKind": "expense" | "claim" | "payout" | "fee" | "own_account" | "entry";
+  "documentId": string;
+  "amount"?: number | null;
 };
 
 export type Part = {
@@ -3610,6 +3675,10 @@ export type TrialTotal = {
   "isBalanced": boolean;
 };
 
+export type Undoing = {
+  "reason": string;
+};
+
 export type Undone = {
   "change": string;
 };
@@ -3846,6 +3915,13 @@ export interface paths {
     get: { query: Record<string, never>; body: null; answer: BankAccount };
     patch: { query: Record<string, never>; body: BankAccountChange; answer: BankAccount };
   };
+  "/api/bank/documents": {
+    get: { query: {
+      "words"?: string | null;
+      "amount"?: number | null;
+      "around"?: string | null;
+    }; body: null; answer: Items_FoundDocument_ };
+  };
   "/api/bank/entries": {
     get: { query: {
       "account"?: string | null;
@@ -3857,7 +3933,30 @@ export interface paths {
     }; body: null; answer: Page_Entry_ };
   };
   "/api/bank/entries/{entry_id}": {
-    get: { query: Record<string, never>; body: null; answer: EntryDetail };
+    get: { query: Record<string, never>; body: null; answer: EntryWithMatches };
+  };
+  "/api/bank/entries/{entry_id}/explanation": {
+    put: { query: Record<string, never>; body: Explanation; answer: EntryWithMatches };
+  };
+  "/api/bank/matches": {
+    get: { query: {
+      "state"?: "proposed" | "accepted" | "declined" | "undone" | null;
+      "limit"?: number | null;
+      "cursor"?: string | null;
+    }; body: null; answer: Page_BankMatch_ };
+    post: { query: Record<string, never>; body: MatchRequest; answer: BankMatch };
+  };
+  "/api/bank/matches/{match_id}": {
+    get: { query: Record<string, never>; body: null; answer: BankMatch };
+  };
+  "/api/bank/matches/{match_id}/decision": {
+    post: { query: Record<string, never>; body: MatchDecision; answer: BankMatch };
+  };
+  "/api/bank/matches/{match_id}/undoing": {
+    post: { query: Record<string, never>; body: Undoing; answer: BankMatch };
+  };
+  "/api/bank/matching": {
+    post: { query: Record<string, never>; body: null; answer: null };
   };
   "/api/bank/source-consents": {
     post: { query: Record<string, never>; body: ConsentAnswer; answer: BankSource };

@@ -1,5 +1,7 @@
-"""The contract of a bank statement's run: reads the file, holds its sums together, stores each entry once."""
+"""The contract of a bank statement's run: reads the file, holds its sums together, stores each entry once, and proposes
+what explains it."""
 
+from datetime import date
 from typing import Any, Final, Literal, TypeAlias
 
 from pydantic import BaseModel, Field
@@ -21,6 +23,10 @@ from tillroll.platform.bindings.engine import Retries
 KIND: Final = "statement"
 MOST_PARTS: Final = 1_100
 """Of a file: one for each of its statements at least, and one for each PART entries."""
+MOST_WINDOWS: Final = 5_000
+"""Of the days of a file's entries: at most one each day."""
+MOST_BOOKED: Final = 100
+"""Matches that are booked in one step."""
 PART: Final = 1_000
 """Entries that are stored at once."""
 
@@ -70,14 +76,47 @@ class Stored(BaseModel):
     booked: int
 
 
+class Days(BaseModel):
+    """Days whose entries are matched together; both included."""
+
+    first: date
+    last: date
+
+
 class Imported(Stored):
-    """The same of a whole file."""
+    """The same of a whole file, and the days whose entries are to be matched."""
 
     statement_id: str
+    windows: list[Days]
+
+
+class Found(BaseModel):
+    """How many matches were found for some days, and which of them may be booked without a person."""
+
+    matches: int
+    automatic: list[str]
+
+
+class Booked(BaseModel):
+    """How many matches were booked without a person."""
+
+    booked: int
+
+
+class Matched(BaseModel):
+    """What a file came to."""
+
+    statement_id: str
+    added: int
+    known: int
+    was_pending: int
+    matches: int
+    booked: int
 
 
 _READING: Final = "We have your bank statement and are reading it."
 _STORING: Final = "Your bank statement is being stored."
+_MATCHING: Final = "Your bank statement is stored; its entries are being matched."
 _FAILED: Final = "We could not finish; nothing was lost. Retry it: it goes on from where it failed."
 
 RECEIVED = State.processing("received", _READING)
@@ -90,7 +129,10 @@ UNREADABLE = State("unreadable", Status.REJECTED, "{reason}", NextSafeAction.UPL
 DROPPED = State(
     "dropped", Status.REJECTED, "This statement was dropped: {reason}", NextSafeAction.UPLOAD_AGAIN, is_terminal=True
 )
-IMPORTED = State.ended("imported", Status.COMPLETE, "Your bank statement is stored.")
+IMPORTED = State.processing("imported", _MATCHING)
+PROPOSED = State.processing("proposed", _MATCHING)
+BOOKED = State.processing("booked", _MATCHING)
+MATCHED = State.ended("matched", Status.COMPLETE, "Your bank statement is stored, and its entries are matched.")
 UNDOING = State.processing("undoing", "What was stored of this statement is being taken back.")
 UNDONE = State.ended("undone", Status.CANCELLED, "This statement was taken back: {reason}")
 
@@ -128,15 +170,51 @@ CLOSE = Step(
     timeout_seconds=60,
     begins_in=(READ_WHOLE.name, STORING.name),
 )
+PROPOSE = Step(
+    name="propose",
+    effect=Effect.WRITE,
+    gives=Found,
+    on_success=(PROPOSED.name,),
+    on_failure=OnFailure("propose_failed", says=_FAILED),
+    retries=Retries(limit=5, delay_seconds=2, backoff="exponential"),
+    timeout_seconds=5 * 60,
+    begins_in=(IMPORTED.name,),
+    at_most=MOST_WINDOWS,
+)
+BOOK = Step(
+    name="book",
+    effect=Effect.WRITE,
+    gives=Booked,
+    on_success=(BOOKED.name,),
+    on_failure=OnFailure("book_failed", says=_FAILED),
+    retries=Retries(limit=5, delay_seconds=2, backoff="exponential"),
+    timeout_seconds=5 * 60,
+    begins_in=(PROPOSED.name,),
+    at_most=MOST_PARTS,
+    rollback_config=RollbackConfig(timeout_seconds=5 * 60),
+)
+FINISH = Step(
+    name="finish",
+    effect=Effect.READ,
+    gives=Matched,
+    on_success=(MATCHED.name,),
+    on_failure=OnFailure("finish_failed", says=_FAILED),
+    retries=Retries(limit=5, delay_seconds=2, backoff="exponential"),
+    timeout_seconds=60,
+    begins_in=(IMPORTED.name, PROPOSED.name, BOOKED.name),
+)
 
 STATEMENT_V1 = Contract(
     kind=KIND,
     version=1,
     initial=RECEIVED.name,
-    states=(RECEIVED, READ_WHOLE, ASKING, AWAITING, AGAIN, STORING, UNREADABLE, DROPPED, IMPORTED, UNDOING, UNDONE),
-    steps=(READ, STORE, CLOSE),
+    states=(
+        *(RECEIVED, READ_WHOLE, ASKING, AWAITING, AGAIN, STORING, UNREADABLE, DROPPED, IMPORTED, PROPOSED, BOOKED),
+        *(MATCHED, UNDOING, UNDONE),
+    ),
+    steps=(READ, STORE, CLOSE, PROPOSE, BOOK, FINISH),
     review=ReviewStates(AWAITING.name, AGAIN.name, DROPPED.name, begins_in=(ASKING.name,)),
     compensating=UNDOING.name,
     undone=UNDONE.name,
-    result=CLOSE.name,
+    result=FINISH.name,
 )

@@ -128,6 +128,19 @@ class StoredFile:
     bank_account_id: str | None
 
 
+async def load_sender(database: Database, statement_id: str) -> str | None:
+    """The user who sent a statement; None where it was fetched."""
+    query = "SELECT by FROM bank_statements WHERE id = ? AND source <> 'fetch'"
+    row = await database.first(statement(query, statement_id))
+    return None if row is None else text(row, "by")
+
+
+async def accounts_that_book(database: Database, account_id: str) -> frozenset[str]:
+    """The bank accounts whose certain matches are booked without a person."""
+    query = "SELECT id FROM bank_accounts WHERE account_id = ? AND books_certain = 1"
+    return frozenset(text(row, "id") for row in await database.all(statement(query, account_id)))
+
+
 def insert_statement(run: NewRun, file: File, now: str) -> Statement:
     return insert_row(
         "bank_statements",
@@ -267,6 +280,20 @@ async def sections_around(
     days = (None if each is None else each.isoformat() for each in (first, last))
     rows = await database.all(statement(query, account_id, bank_account_id, *days))
     return [(text(row, "statement_id"), of_row(Section, row)) for row in rows]
+
+
+async def days_of(database: Database, statement_id: str) -> list[tuple[date, date]]:
+    """The first and the last day of a file's entries; none where it has none."""
+    query = """
+      SELECT MIN(e.day) AS first, MAX(e.day) AS last FROM bank_mentions m JOIN bank_entries e ON e.id = m.entry_id
+      WHERE m.statement_id = ?
+    """
+    rows = await database.all(statement(query, statement_id))
+    return [
+        (date.fromisoformat(text(row, "first")), date.fromisoformat(text(row, "last")))
+        for row in rows
+        if row["first"] is not None
+    ]
 
 
 def finish(statement_id: str, added: int, known: int, booked: int, now: str) -> Sequence[Statement]:

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from tillroll.bank import entries, repository
-from tillroll.bank.contract import Imported, Part, Stored
+from tillroll.bank.contract import Days, Imported, Part, Stored
 from tillroll.bank.entry_identity import Decision, PartEntry, Verdict, decide
 from tillroll.bank.entry_traits import Tally
+from tillroll.bank.matches import note_matching
 from tillroll.bank.models import Audited
+from tillroll.bank.proposing import windows_of
 from tillroll.bank.reading import ACTOR, part_key, tally_key
 from tillroll.bank.repository import SectionOf, StoredFile
 from tillroll.durable import Actor, NonRetryable, Outcome, RollbackContext, Statement, StepContext
@@ -101,6 +103,11 @@ async def close(
     detail: JsonObject = {"statement": file.id, **counts}
     key = f"{Audited.STATEMENT_IMPORTED}:{run.id}"
     event = Actor(file.account_id, ACTOR).event(Audited.STATEMENT_IMPORTED, key, now, detail)
+    windows = [
+        Days(first=each.first, last=each.last)
+        for first, last in await repository.days_of(platform.database, file.id)
+        for each in await windows_of(platform.database, file.account_id, first, last)
+    ]
     keys = [part_key(file, reading, each.number) for each in parts]
     keys += [tally_key(file, reading, section) for section in sorted({each.section for each in parts})]
 
@@ -112,8 +119,12 @@ async def close(
             log.warning("statement.parts_left", **log_fields(run), error=error)
 
     return Outcome(
-        Imported(statement_id=file.id, **counts),
-        statements=[*repository.finish(file.id, **counts, now=now), append(event)],
+        Imported(statement_id=file.id, windows=windows, **counts),
+        statements=[
+            *repository.finish(file.id, **counts, now=now),
+            note_matching(file.account_id),
+            append(event),
+        ],
         # What is left of them where this is lost, the reconciler removes.
         nudge=remove_parts,
     )

@@ -1,4 +1,5 @@
-"""The statement workflow: reads a bank's file, asks a person where it does not fit, and stores its entries."""
+"""The statement workflow: reads a bank's file, asks a person where it does not fit, stores its entries, and matches
+them."""
 
 from functools import partial
 from typing import Final
@@ -7,12 +8,18 @@ from pydantic import ValidationError
 
 from tillroll import durable
 from tillroll.bank import repository
+from tillroll.bank.automatic import book, finish, propose_days, unbook
 from tillroll.bank.contract import (
+    BOOK,
     CLOSE,
+    FINISH,
+    MOST_BOOKED,
+    PROPOSE,
     READ,
     SENTENCES,
     STATEMENT_V1,
     STORE,
+    Booked,
     Read,
     StatementParams,
     Stored,
@@ -46,7 +53,15 @@ async def statement_v1(run: durable.WorkflowRun[StatementParams]) -> None:
     for part in found.parts:
         undo = partial(take_back, part=part)
         stored.append(await run.step(STORE, store, reading, part, key=str(part.number), rollback=undo))
-    await run.step(CLOSE, close, reading, found.parts, stored)
+    imported = await run.step(CLOSE, close, reading, found.parts, stored)
+    matches = [await run.step(PROPOSE, propose_days, days, key=days.first.isoformat()) for days in imported.windows]
+    booked: list[Booked] = []
+    automatic = [id_ for each in matches for id_ in each.automatic]
+    for place in range(0, len(automatic), MOST_BOOKED):
+        chosen = automatic[place : place + MOST_BOOKED]
+        key, undo = str(place // MOST_BOOKED + 1), partial(unbook, ids=chosen)
+        booked.append(await run.step(BOOK, book, chosen, key=key, rollback=undo))
+    await run.step(FINISH, finish, imported, matches, booked)
 
 
 def _mapping_of(corrections: JsonObject, proposed: JsonObject, before: JsonObject | None) -> JsonObject | None:

@@ -30,6 +30,9 @@ BODIES: Final[dict[str, Any]] = {
     "PATCH /api/bank/accounts/{bank_account_id}": {"name": "mine"},
     "PUT /api/bank/sources/{bank_source_id}/access": {"access": {"kind": "address", "address": "https://files.test/b"}},
     "POST /api/bank/sources/{bank_source_id}/account": {"id": "mine"},
+    "PUT /api/bank/entries/{entry_id}/explanation": {"reason": "mine"},
+    "POST /api/bank/matches/{match_id}/decision": {"decision": "decline"},
+    "POST /api/bank/matches/{match_id}/undoing": {"reason": "mine"},
     "POST /api/runs/{run_id}/review": {"decision": "reject"},
     "POST /api/runs/{run_id}/signals/{name}": {"key": "k", "payload": {}},
     "PATCH /api/expense-views/{view_id}": {"name": "mine"},
@@ -74,7 +77,7 @@ def _operations() -> list[tuple[str, str, bool]]:
     ]
 
 
-async def made(books: Books) -> dict[str, str]:
+async def made(books: Books) -> dict[str, str]:  # noqa: PLR0915 - one of each
     """One of each thing that a path names, of the first account."""
     ask = books.ask
     token = await ask("POST", "/api/tokens", {"name": "mine"})
@@ -212,6 +215,14 @@ async def made(books: Books) -> dict[str, str]:
         "created_at) SELECT 'ent_1', account_id, id, 'bst_1', 'booked', '2026-01-01', -100, 'EUR', '' "
         "FROM bank_accounts"
     )
+    await books.run(
+        "INSERT INTO bank_matches (id, account_id, state, kind, level, score, reasons, created_at) "
+        "VALUES ('mat_1', 'acc_first', 'proposed', 'exact', 'proposed', 800, '[]', '')"
+    )
+    await books.run(
+        "INSERT INTO bank_pairs (match_id, number, account_id, entry_id, payment, document_kind, document_id, amount, "
+        "settles) VALUES ('mat_1', 1, 'acc_first', 'ent_1', 0, 'fee', 'fee:EUR', -100, 0)"
+    )
     claim_link = await ask("POST", "/api/claims/run_clm/links", {})
     return {
         "claim_link_id": claim_link["id"],
@@ -219,6 +230,7 @@ async def made(books: Books) -> dict[str, str]:
         "bank_source_id": (await ask("POST", "/api/bank/sources", of_bank))["id"],
         "statement_id": "bst_1",
         "entry_id": "ent_1",
+        "match_id": "mat_1",
         "payee_id": payee["id"],
         "payout_id": "run_payout",
         "change_id": "pch_1",

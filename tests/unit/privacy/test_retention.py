@@ -13,6 +13,8 @@ from tillroll.platform.tables import words
 
 # Jobs of the cron that delete nothing of anybody, or by no time.
 _DELETES_NOTHING = {
+    "bank effects": "does what matches mean elsewhere",
+    "bank matching": "matches entries again",
     "schedules": "it begins runs; of a schedule's times the last hundred stay",
     "lines": "it lets runs go on",
     "instances never created": "it creates instances",
