@@ -30,7 +30,7 @@ MODULES: Final = (
         routers=("endpoints:router", "sources.endpoints:router"),
         natives=(Native("/api/bank/statements", "native:ROUTES"),),
         workflows=("workflow:STATEMENT",),
-        jobs=("effects:JOBS", "automatic:JOBS", "sources.jobs:JOBS"),
+        jobs=("effects:JOBS", "automatic:JOBS", "silence:JOBS", "sources.jobs:JOBS"),
         nudges=(Nudge("bankFetchId", "sources.jobs:work_off", by_turns=True),),
         takers=("mailed:STATEMENTS",),
         own_accounts=("booking:OWN",),
