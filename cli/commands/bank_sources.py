@@ -118,7 +118,7 @@ def _add(here: Session, account: str, since: str | None, access: "JsonObject") -
         return
     here.show.say(f"{made['bank']} is {made['id']}.")
     if made["state"] == "new":
-        here.show.note(f"Agree at the bank: tillroll bank sources connect {made['id']}")
+        here.show.note(f"Agree at the bank: `tillroll bank sources connect {made['id']}`.")
 
 
 @app.command()
@@ -143,8 +143,10 @@ def connect(here: Session, source: _Source) -> None:
         here.show.document(made)
         return
     here.show.say(made["address"])
-    here.show.note(f"Open it until {made['expiresAt'][:16]} UTC. Without the page, give the address that you came back")
-    here.show.note("to: tillroll bank sources finish 'https://…'")
+    here.show.note(
+        f"Open it until {made['expiresAt'][:16]} UTC. Where no page finishes it, give the address that you came back to: "
+        "`tillroll bank sources finish URL`."
+    )
 
 
 @app.command()
