@@ -144,7 +144,7 @@ def connect(here: Session, source: _Source) -> None:
         return
     here.show.say(made["address"])
     here.show.note(
-        f"Open it until {made['expiresAt'][:16]} UTC. Where no page finishes it, give the address that you came back to: "
+        f"Open it until {made['expiresAt'][:16]} UTC. Without a page, give the address that you came back to: "
         "`tillroll bank sources finish URL`."
     )
 
