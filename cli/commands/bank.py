@@ -10,6 +10,7 @@ import typer
 from ..endings import Code, gravest
 from ..session import Session, session
 from ..shared_options import taking
+from . import bank_sources
 from .options import day
 from .runs import Cursor, Limit
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, help="Bank accounts, files of banks, and what banks have booked.")
 accounts_app = typer.Typer(no_args_is_help=True, help="Bank accounts of the company.")
 app.add_typer(accounts_app, name="accounts")
+app.add_typer(bank_sources.app, name="sources")
 
 ACCOUNTS, STATEMENTS, ENTRIES = "/api/bank/accounts", "/api/bank/statements", "/api/bank/entries"
 AccountId = Annotated[str, typer.Argument(metavar="ACCOUNT", help="ban_…; `tillroll bank accounts list` lists them.")]

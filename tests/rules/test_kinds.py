@@ -60,7 +60,7 @@ _OWN = {
         "privacy/",  # how long mail is kept, and a column that is handed out
         "identity/",  # whose links and codes are mailed
         "claims/",  # which are sent by mail
-        "bank/models.py",  # a way in which a file comes
+        "bank/",  # a way in which a file comes
         "onboarding/",  # whose welcome is one
         "notifications/channels.py",  # a channel of that name
         "notifications/endpoints.py",  # the tag of a route

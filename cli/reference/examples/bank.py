@@ -94,36 +94,6 @@ _DETAIL: Final[Mapping[str, Any]] = {
     "misfits": [],
     "breaks": [],
 }
-_MATCH: Final[Mapping[str, Any]] = {
-    "id": IDS["match_id"],
-    "state": "proposed",
-    "kind": "exact",
-    "level": "proposed",
-    "score": 870,
-    "reasons": ["same amount", "one day later", "the same name"],
-    "twins": [],
-    "pairs": [
-        {
-            "entryId": IDS["entry_id"],
-            "payment": 0,
-            "documentKind": "expense",
-            "documentId": IDS["expenseId"],
-            "amount": -1250,
-            "settles": -1250,
-            "title": "Blue Bottle Coffee, 2026-11-19",
-        }
-    ],
-    "createdAt": TIME,
-    "decidedBy": None,
-    "decidedAt": None,
-    "said": None,
-}
-_ACCEPTED: Final[Mapping[str, Any]] = {
-    **_MATCH,
-    "state": "accepted",
-    "decidedBy": f"user:{IDS['userId']}",
-    "decidedAt": TIME,
-}
 _FETCH: Final[Mapping[str, Any]] = {
     "id": "bfe_01M7W5NGV645S0BRJVWMNMGREZ",
     "sourceId": IDS["bank_source_id"],
@@ -177,6 +147,36 @@ BANK_BODIES: Final[Mapping[str, Any]] = {
     "PUT /api/bank/sources/{bank_source_id}/access": {"access": _ACCESS},
     "POST /api/bank/source-consents": {"state": "mB0w4tJ1fV0", "code": "4d1c8e2a"},
     "POST /api/bank/sources/{bank_source_id}/account": {"id": "07cc67f4-45d6-494b-adac-09b5cbc7e2b5"},
+}
+_MATCH: Final[Mapping[str, Any]] = {
+    "id": IDS["match_id"],
+    "state": "proposed",
+    "kind": "exact",
+    "level": "proposed",
+    "score": 870,
+    "reasons": ["same amount", "one day later", "the same name"],
+    "twins": [],
+    "pairs": [
+        {
+            "entryId": IDS["entry_id"],
+            "payment": 0,
+            "documentKind": "expense",
+            "documentId": IDS["expenseId"],
+            "amount": -1250,
+            "settles": -1250,
+            "title": "Blue Bottle Coffee, 2026-11-19",
+        }
+    ],
+    "createdAt": TIME,
+    "decidedBy": None,
+    "decidedAt": None,
+    "said": None,
+}
+_ACCEPTED: Final[Mapping[str, Any]] = {
+    **_MATCH,
+    "state": "accepted",
+    "decidedBy": f"user:{IDS['userId']}",
+    "decidedAt": TIME,
 }
 
 BANK_ANSWERS: Final[Mapping[str, Any]] = {

@@ -114,6 +114,12 @@ PAYOUT_CHANGE_WITHOUT_YOU = NoticeTopic(
     to_owners=False,
     to_removed=True,
 )
+BANK_ACCOUNT_SILENT = NoticeTopic(
+    "bank.account_silent",
+    "Nothing has come of a bank account for long",
+    "Nothing has come of a bank account for long: import its statements, or look at what its source says.",
+    path="/bank",
+)
 BANK_CONSENT_ENDS = NoticeTopic(
     "bank.consent_ends",
     "A bank's consent ends soon",

@@ -67,7 +67,7 @@ async def test_everything_comes_once_day_after_day(here: Connected, kind: str) -
     shown = await here.shown(source)
     assert (shown["last"]["state"], shown["last"]["why"]) == ("done", None), shown
     kept = (await here.client.get(f"/api/bank/statements/{shown['last']['statementId']}")).json()
-    assert (kept["state"], kept["added"], kept["format"], kept["source"]) == ("matched", 120, kind, "fetch"), kept
+    assert (kept["status"], kept["added"], kept["format"], kept["source"]) == ("complete", 120, kind, "fetch"), kept
     assert kept["by"] == f"source:{source}"
     here.bank_account.bookings.append(Booking(amount=-77, day=TODAY, text="New", reference="NEW0000001"))
     await here.days(1)

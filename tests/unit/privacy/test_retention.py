@@ -53,6 +53,7 @@ _DELETES_NOTHING = {
     "bank sources": "it begins fetches",
     "bank fetches": "it fetches",
     "bank consents": "it tells",
+    "silent bank accounts": "it tells",
     "archive": "it moves what is old into the object store, from where it is read and erased",
     "archive's files": "it only reads files, and keeps which are not as they were written",
     "originals": "it replaces photos by what the account chose",

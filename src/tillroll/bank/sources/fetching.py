@@ -354,7 +354,9 @@ async def _settle(
         "cursor": None,
         "statement_id": statement_id,
     }
-    if await _noted(platform, fetch, values):
+    # Where days are left, they are fetched soon, and not only tomorrow.
+    is_part = state == "done" and fetch.to_day < platform.clock.now().date()
+    if await _noted(platform, fetch, values, *([repository.plan_next(fetch.source_id, now)] if is_part else [])):
         await _forget_pages(platform, fetch)
         log.info("bank_fetch.settled", account=fetch.account_id, subject=fetch.id, state=state)
 
