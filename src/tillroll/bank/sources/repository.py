@@ -21,7 +21,7 @@ OBJECTS_IN_USE: Final = ObjectsInUse(
     # Pages are in use until their fetch is settled.
     query="""
       SELECT asked.value AS object_key FROM json_each(?1) asked JOIN bank_fetches f
-        ON asked.value LIKE f.account_id || '/bank-fetches/' || f.id || '/%' AND f.state = 'stored'
+        ON f.state = 'stored' AND instr(asked.value, f.account_id || '/bank-fetches/' || f.id || '/') = 1
     """,
 )
 
@@ -169,10 +169,12 @@ async def find_fetch(database: Database, id_: str) -> BankFetch | None:
 
 
 async def due_sources(database: Database, now: str, limit: int) -> list[tuple[str, str]]:
-    """Accounts and ids of connected sources whose time has come, the longest due first."""
+    """Accounts and ids of connected sources whose time has come, the longest due first; of archived bank accounts
+    none."""
     query = """
-      SELECT s.account_id, s.id FROM bank_sources s
-      WHERE s.next_at <= ?1 AND s.state = 'connected' ORDER BY s.next_at, s.id LIMIT CAST(?2 AS INTEGER)
+      SELECT s.account_id, s.id FROM bank_sources s JOIN bank_accounts a ON a.id = s.bank_account_id
+      WHERE s.next_at <= ?1 AND s.state = 'connected' AND a.archived_at IS NULL
+      ORDER BY s.next_at, s.id LIMIT CAST(?2 AS INTEGER)
     """
     rows = await database.all(statement(query, now, limit))
     return [(text(row, "account_id"), text(row, "id")) for row in rows]
