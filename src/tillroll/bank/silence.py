@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from tillroll.durable import statement
+from tillroll.durable import Statement, statement
 from tillroll.jobs.job import Job
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import BANK_ACCOUNT_SILENT
@@ -19,7 +19,7 @@ _SILENT: Final = """
   FROM bank_accounts a LEFT JOIN bank_sections s ON s.bank_account_id = a.id AND s.is_stored = 1
   WHERE a.archived_at IS NULL AND (?1 IS NULL OR a.account_id = ?1)
   GROUP BY a.id HAVING since < CASE is_fetched WHEN 1 THEN COALESCE(?3, ?2) ELSE ?2 END
-  ORDER BY since, a.id LIMIT 1000
+  ORDER BY since, a.id LIMIT 200
 """
 SILENT_AFTER: Final = timedelta(days=40)
 """Statements come each month, and some days later."""
@@ -44,8 +44,8 @@ class SilentAccount:
 async def silent_accounts(
     database: Database, account_id: str | None, before: date, fetched_before: date | None = None
 ) -> list[SilentAccount]:
-    """Accounts that are not archived, and of which no day from `before` on is known; the longest silent first, a
-    thousand at most. `account_id` is None for all. Of those that are fetched, no day from `fetched_before` on."""
+    """Accounts that are not archived, and of which no day from `before` on is known; the longest silent first, two
+    hundred at most. `account_id` is None for all. Of those that are fetched, no day from `fetched_before` on."""
     days = (before.isoformat(), None if fetched_before is None else fetched_before.isoformat())
     rows = await database.all(statement(_SILENT, account_id, *days))
     return [of_row(SilentAccount, row) for row in rows]
@@ -56,10 +56,14 @@ async def tell_of_silence(platform: Platform) -> int:
     moment = platform.clock.now()
     today = moment.date()
     found = await silent_accounts(platform.database, None, today - SILENT_AFTER, today - SILENT_AFTER_FETCHED)
+    # One batch: what was told before is left, and no account keeps others from theirs.
+    told: list[Statement] = []
     for each in platform.turn.take(found):
         subject = Subject(each.id, about=each.name, occasion=each.since.isoformat())
-        await platform.database.batch(notify(each.account_id, BANK_ACCOUNT_SILENT, subject, to_text(moment)))
+        told += notify(each.account_id, BANK_ACCOUNT_SILENT, subject, to_text(moment))
+    if told:
+        await platform.database.batch(told)
     return len(found)
 
 
-JOBS: Final = (Job("silent bank accounts", tell_of_silence, 20, timedelta(hours=12)),)
+JOBS: Final = (Job("silent bank accounts", tell_of_silence, 1, timedelta(hours=12)),)

@@ -1,6 +1,7 @@
 """Statements that are fetched: consent, pages, what is booked later, lost answers, throttling, the end of a consent.
 Everything goes over real HTTP to the local providers."""
 
+import re
 from collections import Counter
 from collections.abc import AsyncGenerator, Iterator
 from dataclasses import replace
@@ -18,7 +19,10 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN
 from tests.unit.bank.sources import ACCESS, OLD_KEY, Connected, connected, new_providers
 from tests.unit.bank.test_api import send
+from tillroll.bank.sources.repository import OBJECTS_IN_USE
 from tillroll.bank.sources.settings import BankApiSettings
+from tillroll.durable import statement
+from tillroll.platform.json import dump
 
 KINDS = ("enable-banking", "gocardless")
 TODAY = date(2026, 3, 1)
@@ -363,3 +367,42 @@ async def test_no_public_url_is_said(here: Connected) -> None:
     async with api_client(platform) as client:
         answer = await client.post(f"/api/bank/sources/{source}/consent")
     assert answer.json()["type"] == "urn:tillroll:problem:no-public-url"
+
+
+async def test_an_archived_account_is_fetched_again_once_it_is_taken_up(here: Connected) -> None:
+    here.has(*bookings(3))
+    account = await here.account()
+    source = await here.connect("gocardless", account)
+    await here.client.patch(f"/api/bank/accounts/{account}", json={"archived": True})
+    await here.minutes()
+    assert (await here.shown(source))["last"] is None
+    await here.client.post(f"/api/bank/sources/{source}/fetches")
+    await here.minutes()
+    assert (await here.shown(source))["last"]["why"] == "The bank account is archived."
+    await here.client.patch(f"/api/bank/accounts/{account}", json={"archived": False})
+    await here.minutes()
+    assert (await here.shown(source))["last"]["state"] == "done"
+
+
+async def test_pages_are_in_use_until_their_fetch_is_settled(here: Connected) -> None:
+    here.has(*bookings(12))
+    here.providers.bank.page, here.providers.bank.a_day = 5, None
+    source = await here.connect("enable-banking")
+    here.providers.bank.after_page = lambda page: (
+        here.providers.bank.faults.append(Fault("down")) if page == 2 else None
+    )
+    await here.minutes()
+    content = here.world.host.pieces.objects.content
+    keys = [key for key in content if "/bank-fetches/" in key]
+    assert len(keys) == 3
+
+    async def used(asked: list[str]) -> set[object]:
+        rows = await here.platform.database.all(statement(OBJECTS_IN_USE.query, dump([*asked])))
+        return {row["object_key"] for row in rows}
+
+    assert all(re.fullmatch(OBJECTS_IN_USE.keys, key) for key in keys)
+    assert await used([*keys, keys[0].replace("bfe_", "bfe_x")]) == {*keys}
+    here.providers.bank.after_page = lambda _: None
+    await here.minutes(3)
+    assert (await here.shown(source))["last"]["state"] == "done"
+    assert await used(keys) == set()

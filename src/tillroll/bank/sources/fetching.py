@@ -106,8 +106,10 @@ async def _after(platform: Platform, fetch: StoredFetch, source: StoredSource, e
             await _shorten(platform, fetch, fetch.from_day, fetch.from_day + half)
         case HttpFailed() | ResolvingFailed():
             await _failed(platform, fetch, f"No answer that can be used: {error}.")
-        case UnreadableFile() | AccountArchived():
+        case UnreadableFile():
             await _settle(platform, fetch, "failed", f"{error}.")
+        case AccountArchived():
+            await _settle(platform, fetch, "failed", "The bank account is archived.")
         case _:
             log.crash("bank_fetch.attempt_failed", error, account=fetch.account_id, subject=fetch.id)
             await _failed(platform, fetch, f"An error of ours, {type(error).__name__}, which the log has.")
