@@ -12,8 +12,8 @@ from tillroll.api.paging import INVALID_CURSOR_DETAIL, Paged, decode_cursor
 from tillroll.api.problems import INVALID_CURSOR, Problem
 from tillroll.bank import deciding, entries, match_models, matches, models, repository, service
 from tillroll.bank.documents import search_documents as search
-from tillroll.bank.match_models import BankMatch, EntryWithMatches, FoundDocument
-from tillroll.bank.models import BankAccount, BankStatement, BankStatementDetail, Entry
+from tillroll.bank.match_models import BankMatch, EntryWithMatches, FoundDocument, MatchedEntry
+from tillroll.bank.models import BankAccount, BankStatement, BankStatementDetail
 from tillroll.platform.models import Items, Page
 
 router = APIRouter(tags=["bank"])
@@ -74,8 +74,8 @@ async def list_entries(
     ] = None,
     from_: Annotated[date | None, Query(alias="from", description="The first day")] = None,
     to: Annotated[date | None, Query(description="The last day")] = None,
-) -> Page[Entry]:
-    """What banks have booked, the newest first."""
+) -> Page[MatchedEntry]:
+    """What banks have booked, the newest first, each with what was proposed or accepted for it."""
     found = await entries.list_entries(
         platform.database,
         principal.account_id,
@@ -86,7 +86,13 @@ async def list_entries(
         cursor=_place_of(page.cursor),
         limit=page.fetch_limit,
     )
-    return page.of(found, lambda entry: f"{entry.day} {entry.id}")
+    listed, following = page.cut(found, lambda each: f"{each.entry.day} {each.entry.id}")
+    of = await matches.matches_of(platform.database, principal.account_id, [each.entry.id for each in listed])
+    shown = [
+        MatchedEntry(**vars(each.entry), payment_count=each.payments, matches=of.get(each.entry.id, []))
+        for each in listed
+    ]
+    return Page(items=shown, next_cursor=following)
 
 
 def _place_of(cursor: str | None) -> tuple[str, str]:

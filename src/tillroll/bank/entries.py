@@ -1,6 +1,7 @@
 """Rows of entries, and of the statements that mention them."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -230,6 +231,14 @@ def take_back(statement_id: str, section: int, first: int, last: int) -> Sequenc
     ]
 
 
+@dataclass(frozen=True)
+class ListedEntry:
+    """An entry, and how many single payments its batch has."""
+
+    entry: Entry
+    payments: int
+
+
 async def list_entries(  # noqa: PLR0913 - what they are found by
     database: Database,
     account_id: str,
@@ -240,8 +249,8 @@ async def list_entries(  # noqa: PLR0913 - what they are found by
     last: date | None,
     cursor: tuple[str, str],
     limit: int,
-) -> list[Entry]:
-    """The newest first, after the day and id of `cursor`. `standing`: open, explained, or None for all."""
+) -> list[ListedEntry]:
+    """The newest first, after the day and id of `cursor`. `standing`: open, explained, pending, or None for all."""
     scope = "e.account_id = ?1" if bank_account_id is None else "e.account_id = ?1 AND e.bank_account_id = ?7"
     of = {
         None: "e.status <> 'replaced'",
@@ -250,7 +259,7 @@ async def list_entries(  # noqa: PLR0913 - what they are found by
         "pending": "e.status = 'pending'",
     }[standing]
     query = f"""
-      SELECT e.* FROM bank_entries e
+      SELECT e.*, COALESCE(json_array_length(e.payments), 0) AS payment_count FROM bank_entries e
       WHERE {scope} AND {of} AND (e.day, e.id) < (?2, ?3)
         AND (?4 IS NULL OR e.day >= ?4) AND (?5 IS NULL OR e.day <= ?5)
       ORDER BY e.day DESC, e.id DESC LIMIT ?6
@@ -259,7 +268,8 @@ async def list_entries(  # noqa: PLR0913 - what they are found by
     values = [account_id, *cursor, *days, limit]
     if bank_account_id is not None:
         values.append(bank_account_id)
-    return [of_row(Entry, row) for row in await database.all(statement(query, *values))]
+    rows = await database.all(statement(query, *values))
+    return [ListedEntry(of_row(Entry, row), integer(row, "payment_count")) for row in rows]
 
 
 async def find_entry(database: Database, account_id: str, id_: str) -> EntryDetail | None:

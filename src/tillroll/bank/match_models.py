@@ -5,7 +5,7 @@ from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import Field
 
-from tillroll.bank.models import EntryDetail
+from tillroll.bank.models import Entry, EntryDetail
 from tillroll.ledger.transfers import LARGEST_AMOUNT
 from tillroll.platform.actions import Action
 from tillroll.platform.models import Model, RequestBody
@@ -63,6 +63,14 @@ class BankMatch(Model):
 class EntryWithMatches(EntryDetail):
     """With what was proposed or accepted for it, the best first."""
 
+    matches: list[BankMatch]
+
+
+class MatchedEntry(Entry):
+    """An entry of a list, with what was proposed or accepted for it, the best first. `paymentCount` counts the single
+    payments of a batch; 0 for one payment."""
+
+    payment_count: int
     matches: list[BankMatch]
 
 

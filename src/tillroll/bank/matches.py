@@ -32,6 +32,15 @@ _PAIRS: Final = f"""
   SELECT p.*, {_TITLE} FROM bank_pairs p WHERE p.match_id IN (SELECT value FROM json_each(?1))
   ORDER BY p.match_id, p.number
 """  # noqa: S608 - constants
+# What was proposed or accepted for some entries, by the pairs of these.
+_OF_ENTRIES: Final = """
+  SELECT m.id FROM bank_pairs p JOIN bank_matches m ON m.id = p.match_id
+  WHERE p.entry_id IN (SELECT value FROM json_each(?1)) AND m.account_id = ?2 AND m.state IN ('proposed', 'accepted')
+"""
+_MATCHES_OF: Final = f"{_MATCH} WHERE m.id IN ({_OF_ENTRIES})"
+_PAIRS_OF: Final = f"""
+  SELECT p.*, {_TITLE} FROM bank_pairs p WHERE p.match_id IN ({_OF_ENTRIES}) ORDER BY p.match_id, p.number
+"""  # noqa: S608 - constants
 
 
 @dataclass(frozen=True)
@@ -155,13 +164,11 @@ async def load_matches(database: Database, account_id: str, ids: Sequence[str]) 
 
 async def matches_of(database: Database, account_id: str, entry_ids: Sequence[str]) -> dict[str, list[BankMatch]]:
     """What was proposed or accepted for entries, by entry, the best first."""
-    chosen = """
-      SELECT DISTINCT p.match_id FROM bank_pairs p JOIN bank_matches m ON m.id = p.match_id
-      WHERE p.entry_id IN (SELECT value FROM json_each(?1)) AND p.account_id = ?2
-        AND m.state IN ('proposed', 'accepted')
-    """
-    rows = await database.all(statement(chosen, dump([*entry_ids]), account_id))
-    matches = await load_matches(database, account_id, [text(row, "match_id") for row in rows])
+    those = dump([*entry_ids])
+    heads, pairs = await database.batch(
+        [statement(_MATCHES_OF, those, account_id), statement(_PAIRS_OF, those, account_id)]
+    )
+    matches = _matches(heads, pairs)
     matches.sort(key=lambda each: (each.state != "accepted", -each.score, each.level != "tie", each.id))
     found: dict[str, list[BankMatch]] = {}
     for match in matches:

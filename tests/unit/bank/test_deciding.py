@@ -107,6 +107,16 @@ async def test_an_expense_is_proposed_accepted_and_booked(bank: Bank) -> None:
     assert [each["amount"] for each in open_] == [-890]
 
 
+async def test_a_list_has_what_was_proposed_and_accepted_beside_each_entry(bank: Bank) -> None:
+    await bank.booked(_CAFE, _TAXI)
+    taxi, cafe = (await bank.get("/api/bank/entries"))["items"]
+    assert (taxi["amount"], taxi["matches"], taxi["paymentCount"]) == (-890, [], 0)
+    assert cafe["matches"] == (await bank.entry(-1290))["matches"]
+    await accept(bank, cafe)
+    [accepted] = (await bank.get("/api/bank/entries", standing="explained"))["items"]
+    assert (accepted["id"], accepted["matches"][0]["state"]) == (cafe["id"], "accepted")
+
+
 async def test_what_is_undone_is_open_again_by_facts_that_name_what_they_undo(bank: Bank) -> None:
     await bank.booked(_CAFE)
     match = await accept(bank, await bank.entry(-1290))
