@@ -260,6 +260,21 @@ export type BankAnswered = {
   "contradicted": Array<string>;
 };
 
+export type BankMatch = {
+  "id": string;
+  "state": "proposed" | "accepted" | "declined" | "undone";
+  "kind": string;
+  "level": "automatic" | "proposed" | "tie" | "by_hand";
+  "score": number;
+  "reasons": Array<string>;
+  "twins": Array<string>;
+  "pairs": Array<MatchedPair>;
+  "createdAt": string;
+  "decidedBy": string | null;
+  "decidedAt": string | null;
+  "said": string | null;
+};
+
 export type BankStatement = {
   "id": string;
   "runId": string;
@@ -941,35 +956,7 @@ export type EndpointRequest = {
   "description"?: string;
 };
 
-export type Entry = {
-  "id": string;
-  "bankAccountId": string;
-  "statementId": string;
-  "status": "booked" | "pending" | "replaced";
-  "day": string;
-  "valueDay": string | null;
-  "amount": number;
-  "currency": string;
-  "counterparty": string | null;
-  "counterpartyShown": string | null;
-  "words": string;
-  "bankReference": string | null;
-  "endToEndId": string | null;
-  "creditorReference": string | null;
-  "code": string | null;
-  "charges": number;
-  "foreignAmount": number | null;
-  "foreignCurrency": string | null;
-  "rate": string | null;
-  "isReversal": boolean;
-  "explained": number;
-  "reason": string | null;
-  "reasonBy": string | null;
-  "owedBy": string | null;
-  "askedAt": string | null;
-};
-
-export type EntryDetail = {
+export type EntryWithMatches = {
   "id": string;
   "bankAccountId": string;
   "statementId": string;
@@ -996,6 +983,7 @@ export type EntryDetail = {
   "owedBy": string | null;
   "askedAt": string | null;
   "payments": Array<Payment>;
+  "matches": Array<BankMatch>;
 };
 
 export type Erasure = {
@@ -1220,6 +1208,10 @@ export type ExpenseVoidedEvent = {
   "data": ChangedData | ThinData;
 };
 
+export type Explanation = {
+  "reason": string | null;
+};
+
 export type Export = {
   "id": string;
   "runId": string;
@@ -1362,6 +1354,15 @@ export type Forgotten = {
 export type Format = "camt.052" | "camt.053" | "camt.054" | "mt940" | "ofx" | "csv";
 
 export type FormatName = "csv" | "xlsx" | "jsonl" | "quickbooks" | "hledger" | "beancount" | "datev" | "xero-bills" | "xero-statement" | "zip" | "pdf";
+
+export type FoundDocument = {
+  "documentKind": "expense" | "claim" | "payout" | "fee" | "own_account" | "entry";
+  "documentId": string;
+  "title": string;
+  "day": string | null;
+  "open": number;
+  "currency": string;
+};
 
 export type GitHub = {
   "name": "github";
@@ -1534,6 +1535,10 @@ export type Items_EventType_ = {
 
 export type Items_ExportLink_ = {
   "items": Array<ExportLink>;
+};
+
+export type Items_FoundDocument_ = {
+  "items": Array<FoundDocument>;
 };
 
 export type Items_JobStanding_ = {
@@ -1784,6 +1789,55 @@ export type MailAddressRequest = {
 
 export type Mapping = {
   "rules": Array<Rule>;
+};
+
+export type MatchDecision = {
+  "decision": "accept" | "decline";
+  "said"?: string | null;
+};
+
+export type MatchRequest = {
+  "pairs": Array<PairRequest>;
+};
+
+export type MatchedEntry = {
+  "id": string;
+  "bankAccountId": string;
+  "statementId": string;
+  "status": "booked" | "pending" | "replaced";
+  "day": string;
+  "valueDay": string | null;
+  "amount": number;
+  "currency": string;
+  "counterparty": string | null;
+  "counterpartyShown": string | null;
+  "words": string;
+  "bankReference": string | null;
+  "endToEndId": string | null;
+  "creditorReference": string | null;
+  "code": string | null;
+  "charges": number;
+  "foreignAmount": number | null;
+  "foreignCurrency": string | null;
+  "rate": string | null;
+  "isReversal": boolean;
+  "explained": number;
+  "reason": string | null;
+  "reasonBy": string | null;
+  "owedBy": string | null;
+  "askedAt": string | null;
+  "paymentCount": number;
+  "matches": Array<BankMatch>;
+};
+
+export type MatchedPair = {
+  "entryId": string;
+  "payment": number;
+  "documentKind": "expense" | "claim" | "payout" | "fee" | "own_account" | "entry";
+  "documentId": string;
+  "amount": number;
+  "settles": number;
+  "title": string | null;
 };
 
 export type MealsGiven = {
@@ -2067,6 +2121,11 @@ export type Page_AuditEvent_ = {
   "nextCursor": string | null;
 };
 
+export type Page_BankMatch_ = {
+  "items": Array<BankMatch>;
+  "nextCursor": string | null;
+};
+
 export type Page_BankStatement_ = {
   "items": Array<BankStatement>;
   "nextCursor": string | null;
@@ -2089,11 +2148,6 @@ export type Page_ClosedPeriod_ = {
 
 export type Page_Delivery_ = {
   "items": Array<Delivery>;
-  "nextCursor": string | null;
-};
-
-export type Page_Entry_ = {
-  "items": Array<Entry>;
   "nextCursor": string | null;
 };
 
@@ -2139,6 +2193,11 @@ export type Page_LeftOutExpense_ = {
 
 export type Page_LeftOutRun_ = {
   "items": Array<LeftOutRun>;
+  "nextCursor": string | null;
+};
+
+export type Page_MatchedEntry_ = {
+  "items": Array<MatchedEntry>;
   "nextCursor": string | null;
 };
 
@@ -2196,6 +2255,14 @@ export type Pair = {
   "likeness": "same" | "number" | "near";
   "first": Expense;
   "second": Expense;
+};
+
+export type PairRequest = {
+  "entryId": string;
+  "payment"?: number;
+  "documentKind": "expense" | "claim" | "payout" | "fee" | "own_account" | "entry";
+  "documentId": string;
+  "amount"?: number | null;
 };
 
 export type Part = {
@@ -3501,6 +3568,10 @@ export type TrialTotal = {
   "isBalanced": boolean;
 };
 
+export type Undoing = {
+  "reason": string;
+};
+
 export type Undone = {
   "change": string;
 };
@@ -3737,6 +3808,13 @@ export interface paths {
     get: { query: Record<string, never>; body: null; answer: BankAccount };
     patch: { query: Record<string, never>; body: BankAccountChange; answer: BankAccount };
   };
+  "/api/bank/documents": {
+    get: { query: {
+      "words"?: string | null;
+      "amount"?: number | null;
+      "around"?: string | null;
+    }; body: null; answer: Items_FoundDocument_ };
+  };
   "/api/bank/entries": {
     get: { query: {
       "account"?: string | null;
@@ -3745,10 +3823,33 @@ export interface paths {
       "to"?: string | null;
       "limit"?: number | null;
       "cursor"?: string | null;
-    }; body: null; answer: Page_Entry_ };
+    }; body: null; answer: Page_MatchedEntry_ };
   };
   "/api/bank/entries/{entry_id}": {
-    get: { query: Record<string, never>; body: null; answer: EntryDetail };
+    get: { query: Record<string, never>; body: null; answer: EntryWithMatches };
+  };
+  "/api/bank/entries/{entry_id}/explanation": {
+    put: { query: Record<string, never>; body: Explanation; answer: EntryWithMatches };
+  };
+  "/api/bank/matches": {
+    get: { query: {
+      "state"?: "proposed" | "accepted" | "declined" | "undone" | null;
+      "limit"?: number | null;
+      "cursor"?: string | null;
+    }; body: null; answer: Page_BankMatch_ };
+    post: { query: Record<string, never>; body: MatchRequest; answer: BankMatch };
+  };
+  "/api/bank/matches/{match_id}": {
+    get: { query: Record<string, never>; body: null; answer: BankMatch };
+  };
+  "/api/bank/matches/{match_id}/decision": {
+    post: { query: Record<string, never>; body: MatchDecision; answer: BankMatch };
+  };
+  "/api/bank/matches/{match_id}/undoing": {
+    post: { query: Record<string, never>; body: Undoing; answer: BankMatch };
+  };
+  "/api/bank/matching": {
+    post: { query: Record<string, never>; body: null; answer: unknown };
   };
   "/api/bank/statements": {
     get: { query: {
