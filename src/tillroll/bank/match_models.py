@@ -14,7 +14,10 @@ from tillroll.platform.models import Model, RequestBody
 class Matched(Action):
     MATCH_ACCEPTED = "bank_match.accepted", "entries were booked with what explains them; `by` a person or the run"
     MATCH_DECLINED = "bank_match.declined", "a proposed match was declined; its pairs are proposed no more"
-    MATCH_UNDONE = "bank_match.undone", "an accepted match was taken back, by facts that name what they undo"
+    MATCH_UNDONE = (
+        "bank_match.undone",
+        "an accepted match was taken back, by facts that name what they undo, or a decline was",
+    )
     ENTRY_EXPLAINED = "bank_entry.explained", "a person said why no document explains an entry, or took that back"
 
 

@@ -224,16 +224,7 @@ def teach(
     """Keep what a decision on some lines with documents teaches; `alias` are the keys of payee and merchant."""
     those: list[Json] = [[line, document] for line, document in pairs]
     if is_accepted:
-        learned = [
-            statement(
-                """
-                DELETE FROM bank_declined WHERE account_id = ?1 AND (line_id, document_id) IN (
-                  SELECT value ->> 0, value ->> 1 FROM json_each(?2))
-                """,
-                account_id,
-                dump(those),
-            )
-        ]
+        learned = [forget_decline(account_id, pairs)]
     else:
         learned = [
             statement(
@@ -262,6 +253,16 @@ def teach(
             )
         )
     return learned
+
+
+def forget_decline(account_id: str, pairs: Sequence[tuple[str, str]]) -> Statement:
+    """Some lines may be proposed with documents again, which a person declined before."""
+    those: list[Json] = [[line, document] for line, document in pairs]
+    query = """
+      DELETE FROM bank_declined WHERE account_id = ?1 AND (line_id, document_id) IN (
+        SELECT value ->> 0, value ->> 1 FROM json_each(?2))
+    """
+    return statement(query, account_id, dump(those))
 
 
 def note_matching(account_id: str) -> Statement:
