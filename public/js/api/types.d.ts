@@ -956,6 +956,11 @@ export type EndpointRequest = {
   "description"?: string;
 };
 
+export type EntryCounts = {
+  "entries": number;
+  "open": number;
+};
+
 export type EntryWithMatches = {
   "id": string;
   "bankAccountId": string;
@@ -3850,6 +3855,13 @@ export interface paths {
   };
   "/api/bank/matching": {
     post: { query: Record<string, never>; body: null; answer: unknown };
+  };
+  "/api/bank/progress": {
+    get: { query: {
+      "account"?: string | null;
+      "from"?: string | null;
+      "to"?: string | null;
+    }; body: null; answer: EntryCounts };
   };
   "/api/bank/statements": {
     get: { query: {

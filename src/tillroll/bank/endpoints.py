@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Query
 
@@ -13,12 +13,15 @@ from tillroll.api.problems import INVALID_CURSOR, Problem
 from tillroll.bank import deciding, entries, match_models, matches, models, repository, service
 from tillroll.bank.documents import search_documents as search
 from tillroll.bank.match_models import BankMatch, EntryWithMatches, FoundDocument, MatchedEntry
-from tillroll.bank.models import BankAccount, BankStatement, BankStatementDetail
+from tillroll.bank.models import BankAccount, BankStatement, BankStatementDetail, EntryCounts
 from tillroll.platform.models import Items, Page
 
 router = APIRouter(tags=["bank"])
 _PLACE: Final = re.compile(r"(\d{4}-\d{2}-\d{2}) (ent_[0-9A-Z-]{1,60})", re.ASCII)
 _BankAccount = Annotated[str | None, Query(max_length=60, description="Only those of this bank account: ban_…")]
+
+_From = Annotated[date | None, Query(alias="from", description="The first day")]
+_To = Annotated[date | None, Query(description="The last day")]
 
 
 @router.get("/api/bank/accounts", openapi_extra=needs(Permission.LEDGER))
@@ -69,11 +72,11 @@ async def list_entries(
     page: Paged,
     account: _BankAccount = None,
     standing: Annotated[
-        Literal["open", "explained", "pending"] | None,
+        entries.Standing | None,
         Query(description="open: nothing explains it yet. pending: the bank has not booked it. Without it, all"),
     ] = None,
-    from_: Annotated[date | None, Query(alias="from", description="The first day")] = None,
-    to: Annotated[date | None, Query(description="The last day")] = None,
+    from_: _From = None,
+    to: _To = None,
 ) -> Page[MatchedEntry]:
     """What banks have booked, the newest first, each with what was proposed or accepted for it."""
     found = await entries.list_entries(
@@ -103,6 +106,15 @@ def _place_of(cursor: str | None) -> tuple[str, str]:
     if place is None:
         raise Problem(INVALID_CURSOR, INVALID_CURSOR_DETAIL)
     return place[1], place[2]
+
+
+@router.get("/api/bank/progress", openapi_extra=needs(Permission.LEDGER))
+async def count_entries(
+    platform: PlatformHere, principal: Caller, account: _BankAccount = None, from_: _From = None, to: _To = None
+) -> EntryCounts:
+    """How many entries are left to be explained."""
+    entries_, open_ = await entries.count_entries(platform.database, principal.account_id, account, from_, to)
+    return EntryCounts(entries=entries_, open=open_)
 
 
 @router.get("/api/bank/entries/{entry_id}", openapi_extra=needs(Permission.LEDGER))

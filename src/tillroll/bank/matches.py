@@ -34,8 +34,9 @@ _PAIRS: Final = f"""
 """  # noqa: S608 - constants
 # What was proposed or accepted for some entries, by the pairs of these.
 _OF_ENTRIES: Final = """
-  SELECT m.id FROM bank_pairs p JOIN bank_matches m ON m.id = p.match_id
-  WHERE p.entry_id IN (SELECT value FROM json_each(?1)) AND m.account_id = ?2 AND m.state IN ('proposed', 'accepted')
+  SELECT m.id FROM json_each(?1) asked CROSS JOIN bank_pairs p ON p.entry_id = asked.value
+  CROSS JOIN bank_matches m ON m.id = p.match_id
+  WHERE +m.account_id = ?2 AND m.state IN ('proposed', 'accepted')
 """
 _MATCHES_OF: Final = f"{_MATCH} WHERE m.id IN ({_OF_ENTRIES})"
 _PAIRS_OF: Final = f"""
