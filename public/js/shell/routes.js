@@ -41,6 +41,7 @@ export const ROUTES = [
   { path: "/expenses/new/mileage", title: "Mileage", under: "/expenses", load: view("mileage"), needs: ["submit"] },
   { path: "/expenses/new/per-diem", title: "Per diem", under: "/expenses", load: view("perDiem"), needs: ["submit"] },
   { path: "/expenses/:id", title: "Expense", under: "/expenses", load: view("expense") },
+  { path: "/bank", title: "Bank", icon: "bank", load: view("bank"), isFor: ({ may }) => may.includes("ledger"), needs: ["ledger"] },
   { path: "/reports", title: "Reports", icon: "chart", load: view("reports") },
   { path: "/exports", title: "Exports", icon: "download", load: view("exports") },
   { path: "/exports/:id", title: "Export", under: "/exports", load: view("exported") },
