@@ -34,7 +34,7 @@ _PAIRS: Final = f"""
 """  # noqa: S608 - constants
 # What was proposed or accepted for some entries, by the pairs of these.
 _OF_ENTRIES: Final = """
-  SELECT m.id FROM json_each(?1) asked CROSS JOIN bank_pairs p ON p.entry_id = asked.value
+  SELECT m.id FROM json_each(?1) CROSS JOIN bank_pairs p ON p.entry_id = json_each.value
   CROSS JOIN bank_matches m ON m.id = p.match_id
   WHERE +m.account_id = ?2 AND m.state IN ('proposed', 'accepted')
 """
