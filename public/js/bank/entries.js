@@ -11,9 +11,11 @@ import { useShortcuts } from "../shortcuts.js";
 import { report } from "../state/report.js";
 import { may } from "../state/session.js";
 import { Entry } from "./entry.js";
+import { MatchDialog } from "./match-dialog.js";
+import { ReasonDialog, TakeBackDialog } from "./reason-dialog.js";
 import { isOpen, proposalsOf, twinsOf } from "./standing.js";
 
-/** @import { BankAccount, BankMatch, MatchedEntry } from "../api/types.js" */
+/** @import { BankAccount, BankMatch, MatchedEntry, PairRequest } from "../api/types.js" */
 /** @import { Pages } from "../state/request.js" */
 /** @import { Asked } from "./asked.js" */
 /** @import { Decisions } from "./decisions.js" */
@@ -32,6 +34,7 @@ export function Entries({ pages, decisions, accounts, asked }) {
   const { hasMore, isLoading, problem, more, again } = pages;
   const [chosen, choose] = useState(/** @type {string | null} */ (null));
   const [question, ask] = useState(/** @type {Question | null} */ (null));
+  const [decided, setDecided] = useState(/** @type {MatchedEntry | null} */ (null));
   const list = useRef(/** @type {HTMLUListElement | null} */ (null));
   const current = entries.find(({ id }) => id === chosen) ?? entries.find(isOpen) ?? entries[0] ?? null;
   const names = new Map(accounts.map(({ id, name }) => [id, name]));
@@ -96,6 +99,12 @@ export function Entries({ pages, decisions, accounts, asked }) {
     r: () => askOf("reason"),
     u: () => void (may("book") && undo()),
   });
+  // Once the dialogue has given the focus back to where it was opened.
+  useEffect(() => {
+    if (question !== null || decided === null) return;
+    goOn(decided);
+    setDecided(null);
+  }, [question]);
   useEffect(() => {
     if (entries.length === 0 && hasMore && !isLoading && !problem) more();
   }, [entries.length, hasMore, isLoading]);
@@ -123,9 +132,28 @@ export function Entries({ pages, decisions, accounts, asked }) {
         `,
       )}
     </ul>
+    ${question && html`<${Dialogue} question=${question} ...${{ decisions, accounts }} onClose=${() => ask(null)} onDone=${setDecided} />`}
     <${Waiting} problem=${problem} isLoading=${false} onAgain=${hasMore ? more : again} />
     ${hasMore && html`<${NearEnd} key=${entries.length} onNear=${more} />`}
   `;
+}
+
+/**
+ * @param {object} props
+ * @param {Question} props.question
+ * @param {Decisions} props.decisions
+ * @param {BankAccount[]} props.accounts
+ * @param {() => void} props.onClose
+ * @param {(entry: MatchedEntry) => void} props.onDone
+ */
+function Dialogue({ question: { what, entry, match }, decisions, accounts, onClose, onDone }) {
+  if (what === "reason") {
+    return html`<${ReasonDialog} entry=${entry} onClose=${onClose} onSay=${(/** @type {string | null} */ reason) => decisions.explain(entry, reason).then(() => onDone(entry))} />`;
+  }
+  if (what === "takeBack") {
+    return match && html`<${TakeBackDialog} match=${match} onClose=${onClose} onTakeBack=${(/** @type {string} */ reason) => decisions.takeBack(entry, match, reason)} />`;
+  }
+  return html`<${MatchDialog} ...${{ entry, accounts, onClose }} isSplit=${what === "split"} onMake=${(/** @type {PairRequest[]} */ pairs) => decisions.make(entry, pairs).then(() => onDone(entry))} />`;
 }
 
 /** @param {{ asked: Asked }} props */

@@ -7,7 +7,7 @@ import { counted } from "../format.js";
 import { Day } from "../parts/values.js";
 import { may } from "../state/session.js";
 import { acceptedOf, isOpen, leftOf, proposalsOf, twinsOf } from "./standing.js";
-import { amount, because, hrefOf, KINDS, score } from "./words.js";
+import { amount, because, hrefOf, KINDS, score, titleOf } from "./words.js";
 
 /** @import { ComponentChildren } from "preact" */
 /** @import { BankMatch, MatchedEntry } from "../api/types.js" */
@@ -50,7 +50,7 @@ export function Entry(props) {
           <span class=${entry.amount > 0 ? "bank-amount is-in" : "bank-amount"}>${amount(entry.amount, currency)}</span>
         </div>
         <p class="quiet"><${Day} day=${day} />${status === "pending" && " · pending"}${status === "replaced" && " · replaced"}${notes.map((each) => ` · ${each}`)}</p>
-        ${counterparty && words && html`<p class="bank-words">${words}</p>`}
+        ${counterparty && words && words !== counterparty && html`<p class="bank-words">${words}</p>`}
       </div>
       <div class="bank-beside">
         <${Beside} ...${props} />
@@ -76,7 +76,7 @@ function Beside(props) {
     ${
       twins.length > 0
         ? html`
-            <p><span class="pill" data-status="needs_review">Twins</span> ${counted(twins.length, "match", "matches")} fit equally well. Choose one.</p>
+            <p class="bank-twins"><span class="pill" data-status="needs_review">Twins</span> ${twins.length > 1 ? `${twins.length} documents fit equally well: choose one.` : "Another entry or document fits as well: compare before you accept it."}</p>
             ${twins.map((match) => html`<${Proposal} key=${match.id} ...${{ match, entry }}><${Decide} ...${{ ...buttons, match, onAccept, onDecline }} /><//>`)}
           `
         : best && html`<${Proposal} ...${{ match: best, entry }}><${Decide} ...${{ ...buttons, match: best, onAccept, onDecline }} hasKeys=${true} /><//>`
@@ -103,11 +103,10 @@ function Beside(props) {
 function Proposal({ match, entry, children }) {
   return html`
     <div class="bank-match">
-      <div class="bank-head">
+      <div>
         <${Documents} match=${match} entry=${entry} />
-        <span class="bank-score" title="How well it fits">${score(match)}</span>
+        <p class="quiet">${KINDS[match.kind] && `${KINDS[match.kind]}. `}${because(match)} <span class="bank-score">${score(match)}</span></p>
       </div>
-      <p class="quiet">${KINDS[match.kind] && `${KINDS[match.kind]}. `}${because(match)}</p>
       ${may("book") && children}
     </div>
   `;
@@ -121,7 +120,7 @@ function Documents({ match: { pairs }, entry }) {
     <div class="bank-documents">
       ${own.map((pair) => {
         const href = hrefOf(pair);
-        const title = pair.title ?? "No longer there";
+        const title = titleOf(pair.title);
         const isPart = own.length > 1 || pair.amount !== entry.amount;
         return html`<p key=${`${pair.documentId} ${pair.payment}`}>${href ? html`<a href=${href}>${title}</a>` : title}${isPart && html` <span class="quiet">${amount(pair.amount, entry.currency)}</span>`}</p>`;
       })}
@@ -140,7 +139,7 @@ function Documents({ match: { pairs }, entry }) {
  * @param {(match: BankMatch) => void} props.onDecline
  */
 function Decide({ match, isBusy, hasKeys = false, onAccept, onDecline }) {
-  const of = match.pairs.map(({ title }) => title).filter(Boolean).join(", ");
+  const of = match.pairs.map(({ title }) => titleOf(title)).filter(Boolean).join(", ");
   return html`
     <p class="form-buttons">
       <button type="button" class="button small primary" disabled=${isBusy} aria-label=${`Accept: ${of}`} onClick=${() => onAccept(match)}>Accept${hasKeys && html` <${Key} is="a" />`}</button>
@@ -153,10 +152,8 @@ function Decide({ match, isBusy, hasKeys = false, onAccept, onDecline }) {
 function Accepted({ match, entry, onTakeBack }) {
   return html`
     <div class="bank-match">
-      <div class="bank-head">
-        <div><span class="pill" data-status="complete">Accepted</span> <${Documents} match=${match} entry=${entry} /></div>
-        ${may("book") && html`<button type="button" class="button small" onClick=${onTakeBack}>Take back…</button>`}
-      </div>
+      <div class="bank-accepted"><span class="pill" data-status="complete">Accepted</span> <${Documents} match=${match} entry=${entry} /></div>
+      ${may("book") && html`<p class="form-buttons"><button type="button" class="button small" onClick=${onTakeBack}>Take back…</button></p>`}
     </div>
   `;
 }

@@ -25,11 +25,12 @@ export function acceptedOf({ matches }) {
 
 /**
  * @param {MatchedEntry} entry
- * @returns {BankMatch[]} those that fit equally well, of which a person chooses; none where the best is alone
+ * @returns {BankMatch[]} where the best is a tie: it, and what else fits this entry equally well. A person chooses.
  */
 export function twinsOf(entry) {
-  const proposals = proposalsOf(entry);
-  return proposals[0]?.level === "tie" ? proposals.filter(({ level }) => level === "tie") : [];
+  const [best, ...others] = proposalsOf(entry);
+  if (best?.level !== "tie") return [];
+  return [best, ...others.filter(({ level, pairs }) => level === "tie" || pairs.some(({ documentId }) => best.twins.includes(documentId)))];
 }
 
 /**

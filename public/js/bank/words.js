@@ -1,7 +1,7 @@
 // @ts-check
 /** What matches and statements are called, and where documents are. */
 
-import { money } from "../format.js";
+import { date, money } from "../format.js";
 import { fromMinor } from "../values/amount.js";
 
 /** @import { BankMatch, MatchedPair } from "../api/types.js" */
@@ -28,6 +28,11 @@ export function hrefOf({ documentKind, documentId }) {
   if (documentKind === "expense") return `/expenses/${documentId}`;
   if (documentKind === "claim") return `/claims/${documentId}`;
   return documentKind === "payout" ? `/runs/${documentId}` : null;
+}
+
+/** @param {string | null} title of a document, with its day as the API has it @returns {string} */
+export function titleOf(title) {
+  return title?.replace(/\b\d{4}-\d{2}-\d{2}\b/g, (day) => date(day)) ?? "No longer there";
 }
 
 /**
