@@ -1506,6 +1506,10 @@ export type Items_BankAccount_ = {
   "items": Array<BankAccount>;
 };
 
+export type Items_Break_ = {
+  "items": Array<Break>;
+};
+
 export type Items_CategoryRule_ = {
   "items": Array<CategoryRule>;
 };
@@ -3812,6 +3816,11 @@ export interface paths {
   "/api/bank/accounts/{bank_account_id}": {
     get: { query: Record<string, never>; body: null; answer: BankAccount };
     patch: { query: Record<string, never>; body: BankAccountChange; answer: BankAccount };
+  };
+  "/api/bank/breaks": {
+    get: { query: {
+      "account"?: string | null;
+    }; body: null; answer: Items_Break_ };
   };
   "/api/bank/documents": {
     get: { query: {

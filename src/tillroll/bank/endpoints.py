@@ -13,7 +13,7 @@ from tillroll.api.problems import INVALID_CURSOR, Problem
 from tillroll.bank import deciding, entries, match_models, matches, models, repository, service
 from tillroll.bank.documents import search_documents as search
 from tillroll.bank.match_models import BankMatch, EntryWithMatches, FoundDocument, MatchedEntry
-from tillroll.bank.models import BankAccount, BankStatement, BankStatementDetail, EntryCounts
+from tillroll.bank.models import BankAccount, BankStatement, BankStatementDetail, Break, EntryCounts
 from tillroll.platform.models import Items, Page
 
 router = APIRouter(tags=["bank"])
@@ -57,6 +57,12 @@ async def list_statements(
     """The files of banks, the newest first. POST takes one."""
     place = page.after, page.fetch_limit
     return page.of(await repository.list_statements(platform.database, principal.account_id, account, *place))
+
+
+@router.get("/api/bank/breaks", openapi_extra=needs(Permission.LEDGER))
+async def list_breaks(platform: PlatformHere, principal: Caller, account: _BankAccount = None) -> Items[Break]:
+    """Days, numbers and pages that are missing or doubled between the statements of bank accounts, the oldest first."""
+    return Items(items=await service.list_breaks(platform, principal.account_id, account))
 
 
 @router.get("/api/bank/statements/{statement_id}", openapi_extra=needs(Permission.LEDGER))
