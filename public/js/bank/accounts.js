@@ -59,7 +59,7 @@ const CERTAIN = field("booksCertain", "Book certain matches by themselves.", {
 });
 
 /** @param {{ onClose: () => void, onDone: () => void }} props */
-function Create({ onClose, onDone }) {
+export function Create({ onClose, onDone }) {
   const fields = [
     field("name", "Name", { maxLength: 100, isNeeded: true, placeholder: "Giro" }),
     field("currency", "Currency", { maxLength: 3, isNeeded: true, initial: "EUR" }),

@@ -2,6 +2,7 @@
 /** The bank: accounts with their balances, and entries with what explains them. */
 
 import { html } from "htm/preact";
+import { useEffect, useRef } from "preact/hooks";
 
 import { get } from "../api/client.js";
 import { Empty, View, Waiting } from "../parts/view.js";
@@ -12,6 +13,8 @@ import { askedOf } from "./asked.js";
 import { useDecisions } from "./decisions.js";
 import { Entries } from "./entries.js";
 import { Filters } from "./filters.js";
+import { Imports, ImportZone } from "./import-zone.js";
+import { stored } from "./imports.js";
 
 /** @import { MatchedEntry } from "../api/types.js" */
 /** @import { ViewProps } from "../shell/routes.js" */
@@ -25,12 +28,21 @@ export default function Bank({ query }) {
   const accounts = useRequest((signal) => get("/api/bank/accounts", { signal }), []);
   const pages = usePages((cursor, signal) => get("/api/bank/entries", { query: { ...queryOf(asked), limit: PAGE, cursor }, signal }), Object.values(asked));
   const decisions = useDecisions(pages.items);
+  const times = useRef(stored.value);
+  useEffect(() => {
+    if (times.current === stored.value) return;
+    times.current = stored.value;
+    accounts.again();
+    pages.again();
+  }, [stored.value]);
   const known = accounts.answer?.items ?? [];
   return html`
-    <${View} title="Bank">
+    <${View} title="Bank" actions=${html`<a class="button" href="/bank/statements">Statements</a>`}>
       <${Waiting} problem=${accounts.problem} isLoading=${accounts.isLoading && !accounts.answer} onAgain=${accounts.again} />
       ${accounts.answer && known.length === 0 && html`<${NoAccount} />`}
       ${accounts.answer && html`<${Accounts} accounts=${known} asked=${asked} onChange=${accounts.again} />`}
+      ${known.length > 0 && may("book") && html`<${ImportZone} accounts=${known} chosen=${asked.account} />`}
+      <${Imports} />
       ${
         known.length > 0 &&
         html`

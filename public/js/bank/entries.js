@@ -31,7 +31,7 @@ import { isOpen, proposalsOf, twinsOf } from "./standing.js";
  */
 export function Entries({ pages, decisions, accounts, asked }) {
   const { entries } = decisions;
-  const { hasMore, isLoading, problem, more, again } = pages;
+  const { hasMore, isLoading, problem, more, again: loadAgain } = pages;
   const [chosen, choose] = useState(/** @type {string | null} */ (null));
   const [question, ask] = useState(/** @type {Question | null} */ (null));
   const [decided, setDecided] = useState(/** @type {MatchedEntry | null} */ (null));
@@ -69,6 +69,14 @@ export function Entries({ pages, decisions, accounts, asked }) {
     void decisions.accept(entry, match);
   }
 
+  /** What was just taken back. @param {MatchedEntry} entry */
+  function again(entry) {
+    const match = decisions.undoneOf(entry.id);
+    if (!match || match.kind === "hold" || decisions.isBusy(entry.id)) return;
+    goOn(entry);
+    void decisions.again(entry, match);
+  }
+
   /** @param {MatchedEntry} entry @param {BankMatch | undefined} match */
   function decline(entry, match) {
     if (!match || decisions.isBusy(entry.id)) return;
@@ -90,6 +98,7 @@ export function Entries({ pages, decisions, accounts, asked }) {
     a: () => {
       if (!may("book") || !current) return;
       if (twinsOf(current).length > 0) notify("Several fit equally well. Choose one of them by its button.");
+      else if (decisions.undoneOf(current.id) && proposalsOf(current).length === 0) again(current);
       else if (proposalsOf(current).length === 0) notify("Nothing is proposed for this entry. Press s to search for its document.");
       else accept(current, proposalsOf(current)[0]);
     },
@@ -110,7 +119,7 @@ export function Entries({ pages, decisions, accounts, asked }) {
   }, [entries.length, hasMore, isLoading]);
 
   if (entries.length === 0) {
-    if (problem || isLoading || hasMore) return html`<${Waiting} problem=${problem} isLoading=${isLoading || hasMore} onAgain=${again} />`;
+    if (problem || isLoading || hasMore) return html`<${Waiting} problem=${problem} isLoading=${isLoading || hasMore} onAgain=${loadAgain} />`;
     return html`<${Nothing} asked=${asked} />`;
   }
   return html`
@@ -126,14 +135,14 @@ export function Entries({ pages, decisions, accounts, asked }) {
             onChoose=${() => choose(entry.id)}
             onAccept=${(/** @type {BankMatch} */ match) => accept(entry, match)}
             onDecline=${(/** @type {BankMatch} */ match) => decline(entry, match)}
-            onAgain=${(/** @type {BankMatch} */ match) => void decisions.again(entry, match)}
+            onAgain=${() => again(entry)}
             onAsk=${(/** @type {Question["what"]} */ what, /** @type {BankMatch | undefined} */ match) => ask({ what, entry, match })}
           />
         `,
       )}
     </ul>
     ${question && html`<${Dialogue} question=${question} ...${{ decisions, accounts }} onClose=${() => ask(null)} onDone=${setDecided} />`}
-    <${Waiting} problem=${problem} isLoading=${false} onAgain=${hasMore ? more : again} />
+    <${Waiting} problem=${problem} isLoading=${false} onAgain=${hasMore ? more : loadAgain} />
     ${hasMore && html`<${NearEnd} key=${entries.length} onNear=${more} />`}
   `;
 }

@@ -24,7 +24,7 @@ import { amount, because, hrefOf, KINDS, score, titleOf } from "./words.js";
  * @property {() => void} onChoose
  * @property {(match: BankMatch) => void} onAccept
  * @property {(match: BankMatch) => void} onDecline
- * @property {(match: BankMatch) => void} onAgain match by hand what was just taken back
+ * @property {() => void} onAgain match by hand what was just taken back
  * @property {(what: Question["what"], match?: BankMatch) => void} onAsk
  */
 
@@ -92,7 +92,7 @@ function Beside(props) {
       `
     }
     ${isOpen(entry) && !best && accepted.length === 0 && html`<p class="quiet">${undone ? "The match was taken back." : "No document fits."}</p>`}
-    ${isOpen(entry) && undone && undone.kind !== "hold" && may("book") && html`<${Proposal} ...${{ match: undone, entry }}><p class="form-buttons"><button type="button" class="button small" disabled=${isBusy} onClick=${() => onAgain(undone)}>Match again</button></p><//>`}
+    ${isOpen(entry) && undone && undone.kind !== "hold" && may("book") && html`<${Proposal} ...${{ match: undone, entry }}><p class="form-buttons"><button type="button" class="button small" disabled=${isBusy} onClick=${onAgain}>Match again</button></p><//>`}
     ${entry.status === "pending" && !best && html`<p class="quiet">The bank has not booked it yet.</p>`}
     ${isOpen(entry) && may("book") && html`<${ByHand} isBusy=${isBusy} onAsk=${onAsk} />`}
     ${entry.reason && may("book") && html`<p class="form-buttons"><button type="button" class="button small" onClick=${() => onAsk("reason")}>Change the reason…</button></p>`}

@@ -4,7 +4,7 @@
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 
-import { get } from "../api/client.js";
+import { ApiError, get } from "../api/client.js";
 import { Dialog } from "../parts/dialog.js";
 import { AmountField, SelectField, TextField } from "../parts/fields.js";
 import { Icon } from "../parts/icon.js";
@@ -53,7 +53,7 @@ export function MatchDialog({ entry, accounts, isSplit, onMake, onClose }) {
       await onMake(parts.map(({ document }, place) => ({ ...pairOf(document), amount: sign * Math.abs(toMinor(amounts[place]?.value ?? "", currency)) })));
       onClose();
     },
-    (error) => (error instanceof Unfit ? error.message : sentenceOf(error)),
+    (error) => (error instanceof Unfit ? error.message : refused(error)),
   );
   const [problem, setProblem] = useState(/** @type {string | null} */ (null));
 
@@ -74,7 +74,7 @@ export function MatchDialog({ entry, accounts, isSplit, onMake, onClose }) {
       await onMake([pairOf(document)]);
       onClose();
     } catch (error) {
-      setProblem(sentenceOf(error));
+      setProblem(refused(error));
     }
   }
 
@@ -111,6 +111,12 @@ export function MatchDialog({ entry, accounts, isSplit, onMake, onClose }) {
   `;
 }
 
+/** What the API has against it, without the names of its fields. @param {unknown} error */
+function refused(error) {
+  const errors = error instanceof ApiError ? error.fieldErrors : [];
+  return errors.length > 0 ? [...new Set(errors.map(({ message }) => message))].join(" ") : sentenceOf(error);
+}
+
 /** @param {Payment} payment @param {string} currency */
 function nameOf({ number, amount: minor, counterparty, words }, currency) {
   return `${number}. ${counterparty || words || "Payment"}, ${amount(minor, currency)}`;
@@ -135,9 +141,11 @@ function Search({ entry, open, isSplit, accounts, taken, onChoose }) {
   // Without words, the same amount is looked for; a part of a split has any amount.
   const asked = words || isSplit ? { words } : { amount: open };
   const { answer, problem, isLoading, again } = useRequest((signal) => get("/api/bank/documents", { query: { ...asked, around: entry.day }, signal }), [words, isSplit ? 0 : open]);
-  const found = [...(answer?.items ?? []).filter(({ documentId }) => !taken.includes(documentId)), ...(words ? [] : otherwise(entry, open, accounts).filter(({ documentId }) => !taken.includes(documentId)))];
+  // Money in explains no purchase that is still to be paid, nor the other way round.
+  const fitting = (answer?.items ?? []).filter(({ open: theirs }) => Math.sign(theirs) === Math.sign(entry.amount));
+  const found = [...fitting, ...(words ? [] : otherwise(entry, open, accounts))].filter(({ documentId }) => !taken.includes(documentId));
   return html`
-    <${TextField} label="Search" value=${typed} onValue=${type} maxLength=${100} placeholder="Merchant, payer, number" hint=${words || isSplit ? null : "Without words: what has the same amount."} attributes=${{ type: "search", autofocus: true }} />
+    <${TextField} label="Search" value=${typed} onValue=${type} maxLength=${100} placeholder="Merchant, payer, number" hint=${words || isSplit ? null : "Without words: what has the same amount."} attributes=${{ autofocus: true }} />
     <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
     <ul class="lines bank-found" aria-label="Found documents" aria-busy=${isLoading}>
       ${found.map(
@@ -152,7 +160,7 @@ function Search({ entry, open, isSplit, accounts, taken, onChoose }) {
         `,
       )}
     </ul>
-    ${answer?.items.length === 0 && html`<p class="quiet" role="status">${words ? "Nothing open has these words." : "No open document has this amount."}</p>`}
+    ${answer && fitting.length === 0 && html`<p class="quiet" role="status">${words ? "Nothing open has these words." : "No open document has this amount."}</p>`}
   `;
 }
 

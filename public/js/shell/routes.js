@@ -42,6 +42,8 @@ export const ROUTES = [
   { path: "/expenses/new/per-diem", title: "Per diem", under: "/expenses", load: view("perDiem"), needs: ["submit"] },
   { path: "/expenses/:id", title: "Expense", under: "/expenses", load: view("expense") },
   { path: "/bank", title: "Bank", icon: "bank", load: view("bank"), isFor: ({ may }) => may.includes("ledger"), needs: ["ledger"] },
+  { path: "/bank/statements", title: "Bank statements", under: "/bank", load: view("bankStatements"), needs: ["ledger"] },
+  { path: "/bank/statements/:id", title: "Bank statement", under: "/bank", load: view("bankStatement"), needs: ["ledger"] },
   { path: "/reports", title: "Reports", icon: "chart", load: view("reports") },
   { path: "/exports", title: "Exports", icon: "download", load: view("exports") },
   { path: "/exports/:id", title: "Export", under: "/exports", load: view("exported") },
