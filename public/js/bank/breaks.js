@@ -21,7 +21,7 @@ export function breakInWords({ kind, fromDay, toDay, amount: moved, numbers }, c
   if (kind === "page") return `Page ${which} missing.`;
   if (kind === "overlap") return `${days || "Some days"}: covered twice. What both have is stored once.`;
   const missing = moved === null || moved === 0 ? "" : ` ${amount(moved, currency)} moved in between.`;
-  return `${days ? `${days} is` : "A time is"} missing.${missing} Ask the bank for a statement of these days.`;
+  return `${days ? `${days} ${fromDay === toDay ? "is" : "are"}` : "A time is"} missing.${missing} Ask the bank for a statement of these days.`;
 }
 
 /** @param {{ breaks: Break[], accounts: BankAccount[] }} props nothing where all join */
@@ -39,8 +39,8 @@ export function Breaks({ breaks, accounts }) {
                 <span class="line-title">${of.get(each.bankAccountId)?.name ?? "Bank account"} <span class="pill" data-status=${each.kind === "overlap" ? "" : "needs_review"}>${each.kind === "overlap" ? "Overlap" : "Gap"}</span></span>
                 <span class="line-note">${breakInWords(each, of.get(each.bankAccountId)?.currency ?? "")}</span>
                 <span class="line-actions">
-                  <a class="button small" href=${`/bank/statements/${fileOf(each.before)}`}>Before</a>
-                  <a class="button small" href=${`/bank/statements/${fileOf(each.after)}`}>After</a>
+                  <a class="button small" href=${`/bank/statements/${fileOf(each.before)}`}>Statement before</a>
+                  <a class="button small" href=${`/bank/statements/${fileOf(each.after)}`}>Statement after</a>
                 </span>
               </div>
             </li>

@@ -4,6 +4,7 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
+import { date, money, UNKNOWN } from "../format.js";
 import { CurrencyField, SelectField } from "../parts/fields.js";
 import { Icon } from "../parts/icon.js";
 import { useAct } from "../parts/use-act.js";
@@ -16,6 +17,11 @@ import { DECIMALS, meaningOf, MEANINGS, missingIn, ORDERS, readBy, withMeaning }
 
 const OPTIONS = [{ value: "", label: "Not read" }, ...MEANINGS.map(([value, label]) => ({ value, label }))];
 const SAMPLES = 3;
+
+/** @param {string} shown @param {string} written what stands in the file, where it is not understood */
+function known(shown, written) {
+  return shown === UNKNOWN ? written : shown;
+}
 
 /** @param {{ proposed: Proposed, onApprove: (mapping: Mapping) => Promise<void> }} props */
 export function MappingForm({ proposed, onApprove }) {
@@ -65,8 +71,8 @@ export function MappingForm({ proposed, onApprove }) {
           <thead><tr><th scope="col">Day</th><th scope="col">Amount</th><th scope="col">Payee or payer</th><th scope="col">Text</th></tr></thead>
           <tbody>
             ${rows.map((row, at) => {
-              const { day, amount, name, text } = readBy(mapping, columns, row);
-              return html`<tr key=${at}><td>${day}</td><td>${amount}</td><td>${name}</td><td class="quiet">${text}</td></tr>`;
+              const { day, amount, currency, name, text } = readBy(mapping, columns, row);
+              return html`<tr key=${at}><td>${known(date(day), day)}</td><td>${known(money(amount, currency), amount)}</td><td>${name}</td><td class="quiet">${text}</td></tr>`;
             })}
           </tbody>
         </table>

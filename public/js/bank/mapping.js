@@ -83,15 +83,38 @@ export function missingIn({ bookedOn, valuedOn, amount, debit, credit }) {
  * @param {Mapping} mapping
  * @param {string[]} columns
  * @param {string[]} row
- * @returns {{ day: string, amount: string, name: string, text: string }} the cells that would be read, as they are written
+ * @returns {{ day: string, amount: string, currency: string, name: string, text: string }} what would be read: the day as YYYY-MM-DD
+ *   and the amount as a decimal string, or each as it is written where it does not fit
  */
 export function readBy(mapping, columns, row) {
   const cell = (/** @type {string | null} */ column) => (column ? (row[columns.indexOf(column)] ?? "") : "");
-  const moved = mapping.amount ? [cell(mapping.amount), cell(mapping["mark"])] : [cell(mapping["debit"]) && `− ${cell(mapping["debit"])}`, cell(mapping["credit"])];
+  const { order, decimal } = mapping;
+  const debit = amountBy(decimal, cell(mapping["debit"]));
+  const moved = mapping["amount"] ? amountBy(decimal, cell(mapping["amount"])) : debit ? `-${debit.replace(/^-/, "")}` : amountBy(decimal, cell(mapping["credit"]));
+  const mark = mapping["amount"] ? cell(mapping["mark"]) : "";
   return {
-    day: cell(mapping["bookedOn"] ?? mapping["valuedOn"]),
-    amount: [...moved, mapping["currency"] ? cell(mapping["currency"]) : mapping.currencyCode].filter(Boolean).join(" "),
+    day: dayBy(order, cell(mapping["bookedOn"] ?? mapping["valuedOn"])),
+    amount: [moved, mark].filter(Boolean).join(" "),
+    currency: cell(mapping["currency"]) || (mapping.currencyCode ?? ""),
     name: cell(mapping["name"]),
     text: mapping.text.map(cell).filter(Boolean).join(" "),
   };
+}
+
+/** @param {string} order such as "dmy" @param {string} text */
+function dayBy(order, text) {
+  const parts = text.match(/^\s*(\d{1,4})[^\d](\d{1,2})[^\d](\d{1,4})(?!\d)/)?.slice(1);
+  if (!parts) return text;
+  // A year of four digits at the beginning is one, whatever is said of the others.
+  const at = (/** @type {string} */ letter) => parts[(parts[0]?.length === 4 ? "ymd" : order).indexOf(letter)] ?? "";
+  const [year, month, day] = [at("y").length === 2 ? `20${at("y")}` : at("y"), at("m").padStart(2, "0"), at("d").padStart(2, "0")];
+  const iso = `${year}-${month}-${day}`;
+  const read = new Date(`${iso}T00:00:00Z`);
+  return !Number.isNaN(read.getTime()) && read.toISOString().startsWith(iso) ? iso : text;
+}
+
+/** @param {string} decimal @param {string} text */
+function amountBy(decimal, text) {
+  const plain = text.replaceAll(/[\s\u00a0\u202f'’+]/g, "").replace("−", "-").replaceAll(decimal === "," ? "." : ",", "").replace(decimal, ".");
+  return /^-?\d+(?:\.\d+)?$/.test(plain) ? plain : text;
 }

@@ -75,7 +75,7 @@ function Head({ statement, run }) {
   return html`
     <section class="card" aria-label="What it came to">
       <p><span class="pill" data-status=${now}>${STATUSES[now] ?? now}</span> ${now === "processing" && html`<${Spinner} />`} <span role="status">${now === "needs_review" ? "" : run?.message}</span></p>
-      <p class="quiet">
+      <p class="quiet bank-facts">
         ${[format?.toUpperCase().replace("_", "."), entries !== null && counted(entries, "entry", "entries"), now === "complete" && `${added} new`, known > 0 && `${known} known already`, booked > 0 && `${booked} pending before`, fileSize(size)].filter(Boolean).join(" · ")}
         ${" · "}${came} <${Moment} at=${createdAt} /> · <a href=${`/runs/${runId}`}>What happened</a>
       </p>
@@ -139,9 +139,9 @@ function Review({ run, onDecided, onAccount }) {
   const rejecting = useAct(() => decide(rejection(comment)));
   const problem = approving.problem ?? rejecting.problem;
   return html`
-    <section class="card review" aria-labelledby="review-title" inert=${approving.isBusy || rejecting.isBusy}>
+    <section class="card bank-review" aria-labelledby="review-title" inert=${approving.isBusy || rejecting.isBusy}>
       <h2 id="review-title">${TITLES[reason] ?? "Decide on this"}</h2>
-      ${reason === "mapping_needed" ? html`<p>${sentences[0]}</p>` : sentences.map((each) => html`<p key=${each}>${each}</p>`)}
+      ${reason === "sums_differ" ? html`<p>Nothing was booked. Drop the file, and ask the bank for it again.</p>` : sentences.map((each) => html`<p key=${each}>${each}</p>`)}
       ${reason !== "mapping_needed" && html`<ul class="bank-misfits">${(proposed.misfits ?? []).map((each, at) => html`<li key=${at}><${Icon} name="alert" /><span>${placeOf(each)}${each.says}</span></li>`)}</ul>`}
       ${problem && html`<p class="form-problem" role="alert">${problem}</p>`}
       ${!may("book") && html`<p class="quiet">It waits for somebody with the permission to book.</p>`}
@@ -152,10 +152,10 @@ function Review({ run, onDecided, onAccount }) {
         (isRejecting
           ? html`<${RejectPanel} label="Drop the file" comment=${comment} onComment=${setComment} onReject=${rejecting.act} onKeep=${() => setRejecting(false)} />`
           : html`
-              <div class="review-actions">
+              <p class="form-buttons">
                 ${reason === "account_unknown" && html`<button type="button" class="button primary" onClick=${() => setCreating(true)}>Create the account…</button> <button type="button" class="button" onClick=${approving.act}>Read the file again</button>`}
                 <button type="button" class=${reason === "sums_differ" ? "button primary" : "button"} onClick=${() => setRejecting(true)}>Drop the file…</button>
-              </div>
+              </p>
             `)
       }
       ${isCreating && html`<${Create} onClose=${() => setCreating(false)} onDone=${onAccount} />`}
