@@ -6,32 +6,44 @@ import { useEffect, useId, useRef, useState } from "preact/hooks";
 
 import { Icon, Spinner } from "../parts/icon.js";
 import { taker } from "../receipts/intake.js";
-import { dismissImport, importFiles, imports } from "./imports.js";
+import { dismissImport, importFile, imports } from "./imports.js";
 
 /** @import { BankAccount } from "../api/types.js" */
 /** @import { Import } from "./imports.js" */
 
 const TYPES = ".xml,.sta,.mt940,.940,.ofx,.qfx,.csv,.txt,application/xml,text/xml,text/csv,text/plain";
 
+/**
+ * @param {File} file
+ * @param {{ said: string, chosen: string, active: BankAccount[] }} known
+ * @returns {string} the account that a file is sent for; empty where it names it itself, as all but tables of banks do
+ */
+function accountFor({ name }, { said, chosen, active }) {
+  const [first, ...others] = active;
+  const only = others.length === 0 ? first : undefined;
+  if (said || !/\.(?:csv|txt)$/i.test(name)) return said || (only?.number === null ? only.id : "");
+  return active.find(({ id }) => id === chosen)?.id ?? only?.id ?? "";
+}
+
 /** @param {{ accounts: BankAccount[], chosen: string }} props `chosen` is the account whose entries are shown */
 export function ImportZone({ accounts, chosen }) {
   const active = accounts.filter(({ archivedAt }) => !archivedAt);
-  const only = active.length === 1 ? (active[0]?.id ?? "") : "";
-  const [said, say] = useState(/** @type {string | null} */ (null));
-  const account = said ?? (active.some(({ id }) => id === chosen) ? chosen : only);
-  const latest = useRef(account);
-  latest.current = account;
+  const [said, say] = useState("");
   const input = useRef(/** @type {HTMLInputElement | null} */ (null));
   const id = useId();
+  const take = useRef((/** @type {File[]} */ _files) => {});
+  take.current = (files) => {
+    for (const file of files) importFile(file, accountFor(file, { said, chosen, active }));
+  };
   useEffect(() => {
-    taker.current = (files) => importFiles(files, latest.current);
+    taker.current = (files) => take.current(files);
     return () => {
       taker.current = null;
     };
   }, []);
   const onChange = (/** @type {Event} */ event) => {
     const element = /** @type {HTMLInputElement} */ (event.currentTarget);
-    importFiles([...(element.files ?? [])], account);
+    take.current([...(element.files ?? [])]);
     element.value = "";
   };
   if (active.length === 0) return null;
@@ -43,7 +55,7 @@ export function ImportZone({ accounts, chosen }) {
         active.length > 1 &&
         html`
           <label for=${id}>of</label>
-          <select id=${id} value=${account} onChange=${(/** @type {Event} */ event) => say(/** @type {HTMLSelectElement} */ (event.target).value)}>
+          <select id=${id} value=${said} onChange=${(/** @type {Event} */ event) => say(/** @type {HTMLSelectElement} */ (event.target).value)}>
             <option value="">the account that the file names</option>
             ${active.map((each) => html`<option key=${each.id} value=${each.id}>${each.name}</option>`)}
           </select>

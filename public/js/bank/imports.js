@@ -30,16 +30,14 @@ let count = 0;
 let before = Promise.resolve();
 
 /**
- * @param {File[]} files
- * @param {string} account that they are of; empty where they name it
+ * @param {File} file
+ * @param {string} account that it is of; empty where it names it
  */
-export function importFiles(files, account) {
-  for (const file of files) {
-    count += 1;
-    const key = count;
-    imports.value = [{ key, name: file.name, state: "waits", progress: 0, says: "Waits for its turn.", statementId: null }, ...imports.value];
-    before = before.then(() => send(key, file, account));
-  }
+export function importFile(file, account) {
+  count += 1;
+  const key = count;
+  imports.value = [{ key, name: file.name, state: "waits", progress: 0, says: "Waits for its turn.", statementId: null }, ...imports.value];
+  before = before.then(() => send(key, file, account));
 }
 
 /** @param {number} key of an import that is done */

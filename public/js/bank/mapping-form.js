@@ -36,7 +36,7 @@ export function MappingForm({ proposed, onApprove }) {
   const problems = isChanged ? [] : preview.flatMap(({ line, problem }) => (problem ? [`Line ${line}: ${problem}`] : []));
   return html`
     <form class="bank-mapping" novalidate onSubmit=${(/** @type {Event} */ event) => (event.preventDefault(), missing || approving.isBusy || void approving.act())}>
-      <div class="table-scroller">
+      <div class="table-scroller" tabindex="0" role="group" aria-label="What each column is">
         <table class="figures bank-columns" aria-label="Columns of the file">
           <thead><tr><th scope="col">Column</th><th scope="col">What is in it</th><th scope="col">It is</th></tr></thead>
           <tbody>
@@ -66,7 +66,7 @@ export function MappingForm({ proposed, onApprove }) {
         html`<label class="check"><input type="checkbox" checked=${mapping.chargesApart} onChange=${(/** @type {Event} */ event) => change({ ...mapping, chargesApart: /** @type {HTMLInputElement} */ (event.target).checked })} /><span>The amount does not contain the charges.</span></label>`
       }
       ${!proposed.mapping.isSure && html`<p class="bank-note"><${Icon} name="alert" />Days or amounts could be read in another way as well. Compare them below.</p>`}
-      <div class="table-scroller">
+      <div class="table-scroller" tabindex="0" role="group" aria-label="What would be read">
         <table class="figures bank-preview" aria-label="As it would be read">
           <thead><tr><th scope="col">Day</th><th scope="col">Amount</th><th scope="col">Payee or payer</th><th scope="col">Text</th></tr></thead>
           <tbody>

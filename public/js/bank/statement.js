@@ -2,7 +2,7 @@
 /** One file of a bank: what is in it, what did not fit, and what a person decides on it. */
 
 import { html } from "htm/preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 import { get, onceOnly, post } from "../api/client.js";
 import { counted, fileSize } from "../format.js";
@@ -34,21 +34,22 @@ export default function Statement({ params: { id = "" } }) {
   const [run, setRun] = useState(/** @type {Run | null} */ (null));
   const [times, setTimes] = useState(0);
   const runId = answer?.runId;
+  const known = useRef(answer?.status);
+  known.current ??= answer?.status;
   useEffect(() => {
     if (!runId) return undefined;
     const following = new AbortController();
-    let before = "";
     followRun(runId, following.signal, (fresh) => {
       setRun(fresh);
-      if (before === "processing" && fresh.status !== before) {
-        again();
-        if (fresh.status === "complete") stored.value += 1;
-      }
-      before = fresh.status;
+      if (fresh.status === known.current) return;
+      // What it has read, stored or refused is new with it.
+      known.current = fresh.status;
+      again();
+      if (fresh.status === "complete") stored.value += 1;
     }).catch(report);
     return () => following.abort();
   }, [runId, times]);
-  const known = accounts.answer?.items ?? [];
+  const own = accounts.answer?.items ?? [];
   return html`
     <${View} title=${answer?.fileName ?? "Bank statement"} actions=${html`<a class="button" href="/bank/statements">All statements</a> <a class="button" href="/bank">Entries</a>`}>
       <${Waiting} problem=${problem ?? accounts.problem} isLoading=${(isLoading && !answer) || (accounts.isLoading && !accounts.answer)} onAgain=${() => (again(), accounts.again())} />
@@ -59,8 +60,8 @@ export default function Statement({ params: { id = "" } }) {
           <${Head} statement=${answer} run=${run} />
           ${run?.status === "needs_review" && run.review && !run.review.decision && html`<${Review} key=${run.review.id} run=${run} onDecided=${() => setTimes(times + 1)} onAccount=${accounts.again} />`}
           ${run?.status !== "needs_review" && html`<${Misfits} misfits=${answer.misfits} />`}
-          <${Sections} sections=${answer.sections} accounts=${known} />
-          <${Breaks} breaks=${answer.breaks} accounts=${known} />
+          <${Sections} sections=${answer.sections} accounts=${own} />
+          <${Breaks} breaks=${answer.breaks} accounts=${own} />
         `
       }
     <//>
