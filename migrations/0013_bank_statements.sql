@@ -135,14 +135,18 @@ CREATE TABLE bank_entries (
   reason_by TEXT,
   owed_by TEXT,
   asked_at TEXT,
-  created_at TEXT NOT NULL
+  created_at TEXT NOT NULL,
+  -- open: money without a document.
+  standing TEXT GENERATED ALWAYS AS (
+    CASE WHEN status <> 'booked' THEN status WHEN explained <> amount AND reason IS NULL THEN 'open' ELSE 'explained' END
+  ) VIRTUAL
 ) STRICT;
 CREATE INDEX bank_entries_by_day ON bank_entries (account_id, day, id);
 CREATE INDEX bank_entries_of_bank_account ON bank_entries (bank_account_id, day, id);
 CREATE INDEX bank_entries_by_statement ON bank_entries (statement_id);
--- Money without a document.
-CREATE INDEX bank_entries_open ON bank_entries (account_id, day, id)
-  WHERE status = 'booked' AND explained <> amount AND reason IS NULL;
+-- What is listed and counted by where it stands.
+CREATE INDEX bank_entries_by_standing ON bank_entries (account_id, standing, day, id);
+CREATE INDEX bank_entries_of_bank_account_by_standing ON bank_entries (bank_account_id, standing, day, id);
 CREATE INDEX bank_entries_pending ON bank_entries (bank_account_id) WHERE status = 'pending';
 
 -- Which statements mention an entry, at which position, and what tells it from others: see tillroll.bank.entry_traits.

@@ -33,7 +33,7 @@ export function setShortcut(key, action) {
 }
 
 /**
- * The keys of what is drawn, as long as it is. They come with it: a moment later, the key of whoever answers what they see
+ * The keys of what is drawn, as long as it is; then what they did before. They come with it: a moment later, the key of whoever answers what they see
  * would be lost.
  *
  * @param {Record<string, () => void>} keys the same keys at each drawing; the actions may be others
@@ -42,9 +42,10 @@ export function useShortcuts(keys) {
   const latest = useRef(keys);
   latest.current = keys;
   useLayoutEffect(() => {
-    for (const key of Object.keys(keys)) setShortcut(key, () => latest.current[key]?.());
+    const before = Object.keys(keys).map((key) => /** @type {const} */ ([key, actions.get(key) ?? null]));
+    for (const [key] of before) setShortcut(key, () => latest.current[key]?.());
     return () => {
-      for (const key of Object.keys(keys)) setShortcut(key, null);
+      for (const [key, action] of before) setShortcut(key, action);
     };
   }, []);
 }

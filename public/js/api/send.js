@@ -7,13 +7,25 @@ import { accountHeader, ApiError, ConnectionError, parseProblem } from "./client
 const STALLED_MS = 60_000;
 
 /**
- * @param {File} file
+ * @param {File} file a receipt
  * @param {(progress: number) => void} onProgress part sent, 0 to 1
  * @returns {Promise<{ runId: string, receiptId: string, isNew: boolean }>} `isNew` is false when these bytes were here
  *   already
  * @throws {ApiError | ConnectionError}
  */
-export function send(file, onProgress) {
+export async function send(file, onProgress) {
+  const { answer, isNew } = await sendTo("/api/receipts", file, onProgress);
+  return { runId: answer.runId, receiptId: answer.receiptId, isNew };
+}
+
+/**
+ * @param {string} path that takes a file as its body
+ * @param {File} file
+ * @param {(progress: number) => void} onProgress part sent, 0 to 1
+ * @returns {Promise<{ answer: Record<string, any>, isNew: boolean }>} `isNew` is false when these bytes were here already
+ * @throws {ApiError | ConnectionError}
+ */
+export function sendTo(path, file, onProgress) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -22,7 +34,7 @@ export function send(file, onProgress) {
       clearTimeout(stalled);
       stalled = setTimeout(() => request.abort(), STALLED_MS);
     };
-    request.open("POST", "/api/receipts");
+    request.open("POST", path);
     request.setRequestHeader("Content-Type", file.type || "application/octet-stream");
     request.setRequestHeader("X-File-Name", encodeURIComponent(file.name));
     for (const [name, value] of Object.entries(accountHeader())) request.setRequestHeader(name, value);
@@ -33,7 +45,7 @@ export function send(file, onProgress) {
     request.addEventListener("load", () => {
       const answer = parseProblem(request.responseText);
       if (request.status < 200 || request.status > 299) reject(new ApiError(request.status, answer));
-      else resolve({ runId: answer.runId, receiptId: answer.receiptId, isNew: request.status === 202 });
+      else resolve({ answer, isNew: request.status === 202 });
     });
     request.addEventListener("error", () => reject(new ConnectionError()));
     request.addEventListener("abort", () => reject(new ConnectionError()));

@@ -1217,32 +1217,9 @@ export type EndpointRequest = {
   "description"?: string;
 };
 
-export type Entry = {
-  "id": string;
-  "bankAccountId": string;
-  "statementId": string;
-  "status": "booked" | "pending" | "replaced";
-  "day": string;
-  "valueDay": string | null;
-  "amount": number;
-  "currency": string;
-  "counterparty": string | null;
-  "counterpartyShown": string | null;
-  "words": string;
-  "bankReference": string | null;
-  "endToEndId": string | null;
-  "creditorReference": string | null;
-  "transactionCode": string | null;
-  "charges": number;
-  "foreignAmount": number | null;
-  "foreignCurrency": string | null;
-  "rate": string | null;
-  "isReversal": boolean;
-  "explained": number;
-  "reason": string | null;
-  "reasonBy": string | null;
-  "owedBy": string | null;
-  "askedAt": string | null;
+export type EntryCounts = {
+  "entries": number;
+  "open": number;
 };
 
 export type EntryWithMatches = {
@@ -1814,6 +1791,10 @@ export type Items_BooksItem_ = {
   "items": Array<BooksItem>;
 };
 
+export type Items_Break_ = {
+  "items": Array<Break>;
+};
+
 export type Items_CategoryRule_ = {
   "items": Array<CategoryRule>;
 };
@@ -2129,6 +2110,36 @@ export type MatchDecision = {
 
 export type MatchRequest = {
   "pairs": Array<PairRequest>;
+};
+
+export type MatchedEntry = {
+  "id": string;
+  "bankAccountId": string;
+  "statementId": string;
+  "status": "booked" | "pending" | "replaced";
+  "day": string;
+  "valueDay": string | null;
+  "amount": number;
+  "currency": string;
+  "counterparty": string | null;
+  "counterpartyShown": string | null;
+  "words": string;
+  "bankReference": string | null;
+  "endToEndId": string | null;
+  "creditorReference": string | null;
+  "transactionCode": string | null;
+  "charges": number;
+  "foreignAmount": number | null;
+  "foreignCurrency": string | null;
+  "rate": string | null;
+  "isReversal": boolean;
+  "explained": number;
+  "reason": string | null;
+  "reasonBy": string | null;
+  "owedBy": string | null;
+  "askedAt": string | null;
+  "paymentCount": number;
+  "matches": Array<BankMatch>;
 };
 
 export type MatchedPair = {
@@ -2489,11 +2500,6 @@ export type Page_DryRunItem_ = {
   "nextCursor": string | null;
 };
 
-export type Page_Entry_ = {
-  "items": Array<Entry>;
-  "nextCursor": string | null;
-};
-
 export type Page_ExpenseChange_ = {
   "items": Array<ExpenseChange>;
   "nextCursor": string | null;
@@ -2536,6 +2542,11 @@ export type Page_LeftOutExpense_ = {
 
 export type Page_LeftOutRun_ = {
   "items": Array<LeftOutRun>;
+  "nextCursor": string | null;
+};
+
+export type Page_MatchedEntry_ = {
+  "items": Array<MatchedEntry>;
   "nextCursor": string | null;
 };
 
@@ -4205,6 +4216,11 @@ export interface paths {
     get: { query: Record<string, never>; body: null; answer: BankAccount };
     patch: { query: Record<string, never>; body: BankAccountChange; answer: BankAccount };
   };
+  "/api/bank/breaks": {
+    get: { query: {
+      "account"?: string | null;
+    }; body: null; answer: Items_Break_ };
+  };
   "/api/bank/documents": {
     get: { query: {
       "words"?: string | null;
@@ -4220,7 +4236,7 @@ export interface paths {
       "to"?: string | null;
       "limit"?: number | null;
       "cursor"?: string | null;
-    }; body: null; answer: Page_Entry_ };
+    }; body: null; answer: Page_MatchedEntry_ };
   };
   "/api/bank/entries/{entry_id}": {
     get: { query: Record<string, never>; body: null; answer: EntryWithMatches };
@@ -4247,6 +4263,13 @@ export interface paths {
   };
   "/api/bank/matching": {
     post: { query: Record<string, never>; body: null; answer: null };
+  };
+  "/api/bank/progress": {
+    get: { query: {
+      "account"?: string | null;
+      "from"?: string | null;
+      "to"?: string | null;
+    }; body: null; answer: EntryCounts };
   };
   "/api/bank/source-consents": {
     post: { query: Record<string, never>; body: ConsentAnswer; answer: BankSource };

@@ -34,8 +34,8 @@ export function PagedList({ pages, label, row, head, empty }) {
   `;
 }
 
-/** @param {{ onNear: () => void }} props */
-function NearEnd({ onNear }) {
+/** The button for the next page, which is also pressed by itself. @param {{ onNear: () => void }} props */
+export function NearEnd({ onNear }) {
   const button = useRef(/** @type {HTMLButtonElement | null} */ (null));
   useEffect(() => {
     const observer = new IntersectionObserver(([seen]) => seen?.isIntersecting && onNear(), { rootMargin: NEAR });

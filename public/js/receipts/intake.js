@@ -12,6 +12,9 @@ export const PHOTO_ID = "camera-input";
 /** Whether files are being dragged over the page. */
 export const isDropping = signal(false);
 
+/** Who takes files in the place of the inbox while a view is open. @type {{ current: ((files: File[]) => void) | null }} */
+export const taker = { current: null };
+
 /** Take the files of an input, and let the same ones be chosen again. @param {Event} event */
 export function takeChosen(event) {
   const input = /** @type {HTMLInputElement} */ (event.currentTarget);
@@ -31,8 +34,14 @@ export function takePhoto() {
 
 /** Take what is dropped or pasted. */
 export function listenToFiles() {
-  addEventListener("paste", (event) => accept([...(event.clipboardData?.files ?? [])]));
+  addEventListener("paste", (event) => take([...(event.clipboardData?.files ?? [])]));
   takeDrops();
+}
+
+/** @param {File[]} files dropped or pasted */
+function take(files) {
+  if (taker.current && files.length > 0) taker.current(files);
+  else accept(files);
 }
 
 /** @param {File[]} files */
@@ -69,7 +78,7 @@ function takeDrops() {
     event.preventDefault();
     entered = 0;
     show();
-    accept(await filesOf(event.dataTransfer));
+    take(await filesOf(event.dataTransfer));
   });
 }
 

@@ -3,6 +3,9 @@
 
 export * as duplicates from "../expenses/approval/duplicates.js";
 export * as policies from "../expenses/approval/policies.js";
+export * as bank from "../bank/bank.js";
+export * as bankStatement from "../bank/statement.js";
+export * as bankStatements from "../bank/statements.js";
 export * as claims from "../claims/claims.js";
 export * as claim from "../claims/one.js";
 export * as expense from "../expenses/expense.js";

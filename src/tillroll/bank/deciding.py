@@ -108,7 +108,9 @@ async def _decline(platform: Platform, actor: Actor, match: BankMatch, said: str
       UPDATE bank_matches SET state = 'declined', decided_by = ?3, decided_at = ?4, said = ?5
       WHERE account_id = ?1 AND id = ?2 AND state = 'proposed'
     """
-    event = actor.event(Matched.MATCH_DECLINED, f"{Matched.MATCH_DECLINED}:{match.id}", now, {"match": match.id})
+    # A match may be declined, taken back and declined again.
+    key = f"{Matched.MATCH_DECLINED}:{match.id}:{new_id('say')}"
+    event = actor.event(Matched.MATCH_DECLINED, key, now, {"match": match.id})
     await platform.database.batch(
         [
             statement(query, actor.account_id, match.id, actor.name, now, said),
@@ -212,11 +214,15 @@ def _settles(document: Document, line: Line, amount: int) -> int:
 
 
 async def undo_match(platform: Platform, actor: Actor, user_id: str, id_: str, undoing: Undoing) -> BankMatch:
-    """Take an accepted match back: facts name what they undo, and what was closed is open again. The same again changes
-    nothing. Raises NoSuchMatch, DecidedMeanwhile, SecondNeeded."""
+    """Take an accepted match back: facts name what they undo, and what was closed is open again. What was
+    declined is proposed again. The same again changes nothing. Raises NoSuchMatch, DecidedMeanwhile,
+    SecondNeeded."""
     match = await load_match(platform, actor.account_id, id_)
     if match.state == "undone":
         return match
+    if match.state == "declined":
+        await _take_decline_back(platform, actor, match, undoing.reason)
+        return await load_match(platform, actor.account_id, id_)
     await check_four_eyes(platform, actor.account_id, user_id, match)
     lines = await _lines(platform, actor.account_id, match)
     try:
@@ -231,6 +237,33 @@ async def undo_match(platform: Platform, actor: Actor, user_id: str, id_: str, u
         raise DecidedMeanwhile(id_) from error
     await work_off(platform, [id_])
     return await load_match(platform, actor.account_id, id_)
+
+
+async def _take_decline_back(platform: Platform, actor: Actor, match: BankMatch, reason: str) -> None:
+    """It is proposed again, unless something else explains its entries by now."""
+    lines = await _lines(platform, actor.account_id, match)
+    now = to_text(platform.clock.now())
+    pairs = [(line_id(pair.entry_id, pair.payment), pair.document_id) for pair in match.pairs]
+    are_open = all(id_ in lines and not lines[id_].is_settled for id_, _ in pairs)
+    query = """
+      UPDATE bank_matches SET state = ?3, said = ?4, decided_by = NULL, decided_at = NULL
+      WHERE account_id = ?1 AND id = ?2 AND state = 'declined'
+    """
+    state, said = ("proposed", None) if are_open else ("undone", reason)
+    # A match may be declined and taken back several times.
+    key = f"{Matched.MATCH_UNDONE}:{match.id}:{new_id('say')}"
+    event = actor.event(Matched.MATCH_UNDONE, key, now, {"match": match.id, "reason": reason})
+    try:
+        await platform.database.batch(
+            [
+                statement(query, actor.account_id, match.id, state, said),
+                append_if_changed(event),
+                matches.forget_decline(actor.account_id, pairs),
+                matches.match_again(actor.account_id),
+            ]
+        )
+    except ConstraintFailed as error:
+        raise DecidedMeanwhile(match.id) from error
 
 
 async def explain(platform: Platform, actor: Actor, id_: str, explanation: Explanation) -> EntryWithMatches:

@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Query
 
@@ -12,14 +12,17 @@ from tillroll.api.paging import INVALID_CURSOR_DETAIL, Paged, decode_cursor
 from tillroll.api.problems import INVALID_CURSOR, Problem
 from tillroll.bank import deciding, entries, match_models, matches, models, repository, service
 from tillroll.bank.documents import search_documents as search
-from tillroll.bank.match_models import BankMatch, EntryWithMatches, FoundDocument
-from tillroll.bank.models import BankAccount, BankStatement, BankStatementDetail, Entry
+from tillroll.bank.match_models import BankMatch, EntryWithMatches, FoundDocument, MatchedEntry
+from tillroll.bank.models import BankAccount, BankStatement, BankStatementDetail, Break, EntryCounts
 from tillroll.ledger.transfers import LARGEST_AMOUNT
 from tillroll.platform.models import Items, Page
 
 router = APIRouter(tags=["bank"])
 _PLACE: Final = re.compile(r"(\d{4}-\d{2}-\d{2}) (ent_[0-9A-Z-]{1,60})", re.ASCII)
 _BankAccount = Annotated[str | None, Query(max_length=60, description="Only those of this bank account: ban_…")]
+
+_From = Annotated[date | None, Query(alias="from", description="The first day")]
+_To = Annotated[date | None, Query(description="The last day")]
 
 
 @router.get("/api/bank/accounts", openapi_extra=needs(Permission.LEDGER))
@@ -57,6 +60,12 @@ async def list_statements(
     return page.of(await repository.list_statements(platform.database, principal.account_id, account, *place))
 
 
+@router.get("/api/bank/breaks", openapi_extra=needs(Permission.LEDGER))
+async def list_breaks(platform: PlatformHere, principal: Caller, account: _BankAccount = None) -> Items[Break]:
+    """Days, numbers and pages that are missing or doubled between the statements of bank accounts, the oldest first."""
+    return Items(items=await service.list_breaks(platform, principal.account_id, account))
+
+
 @router.get("/api/bank/statements/{statement_id}", openapi_extra=needs(Permission.LEDGER))
 async def show_statement(platform: PlatformHere, principal: Caller, statement_id: str) -> BankStatementDetail:
     """One file: its balances, counts, everything that did not fit, and where it does not join other statements."""
@@ -70,13 +79,13 @@ async def list_entries(
     page: Paged,
     account: _BankAccount = None,
     standing: Annotated[
-        Literal["open", "explained", "pending"] | None,
+        entries.Standing | None,
         Query(description="open: nothing explains it yet. pending: the bank has not booked it. Without it, all"),
     ] = None,
-    from_: Annotated[date | None, Query(alias="from", description="The first day")] = None,
-    to: Annotated[date | None, Query(description="The last day")] = None,
-) -> Page[Entry]:
-    """What banks have booked, the newest first."""
+    from_: _From = None,
+    to: _To = None,
+) -> Page[MatchedEntry]:
+    """What banks have booked, the newest first, each with what was proposed or accepted for it."""
     found = await entries.list_entries(
         platform.database,
         principal.account_id,
@@ -87,7 +96,13 @@ async def list_entries(
         cursor=_place_of(page.cursor),
         limit=page.fetch_limit,
     )
-    return page.of(found, lambda entry: f"{entry.day} {entry.id}")
+    listed, following = page.cut(found, lambda each: f"{each.entry.day} {each.entry.id}")
+    of = await matches.matches_of(platform.database, principal.account_id, [each.entry.id for each in listed])
+    shown = [
+        MatchedEntry(**vars(each.entry), payment_count=each.payments, matches=of.get(each.entry.id, []))
+        for each in listed
+    ]
+    return Page(items=shown, next_cursor=following)
 
 
 def _place_of(cursor: str | None) -> tuple[str, str]:
@@ -98,6 +113,15 @@ def _place_of(cursor: str | None) -> tuple[str, str]:
     if place is None:
         raise Problem(INVALID_CURSOR, INVALID_CURSOR_DETAIL)
     return place[1], place[2]
+
+
+@router.get("/api/bank/progress", openapi_extra=needs(Permission.LEDGER))
+async def count_entries(
+    platform: PlatformHere, principal: Caller, account: _BankAccount = None, from_: _From = None, to: _To = None
+) -> EntryCounts:
+    """How many entries are left to be explained."""
+    entries_, open_ = await entries.count_entries(platform.database, principal.account_id, account, from_, to)
+    return EntryCounts(entries=entries_, open=open_)
 
 
 @router.get("/api/bank/entries/{entry_id}", openapi_extra=needs(Permission.LEDGER))
@@ -165,7 +189,8 @@ async def decide(
 
 @router.post("/api/bank/matches/{match_id}/undoing", openapi_extra=needs(Permission.BOOK))
 async def undo(platform: PlatformHere, principal: Caller, match_id: str, body: match_models.Undoing) -> BankMatch:
-    """Take an accepted match back: facts name what they undo, and what was closed is open again."""
+    """Take a decision back. Of an accepted match facts name what they undo, and what was closed is open again; what was
+    declined is proposed again."""
     return await deciding.undo_match(platform, principal.as_actor, principal.user_id, match_id, body)
 
 

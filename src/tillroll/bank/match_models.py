@@ -5,7 +5,7 @@ from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import Field
 
-from tillroll.bank.models import EntryDetail
+from tillroll.bank.models import Entry, EntryDetail
 from tillroll.ledger.transfers import LARGEST_AMOUNT
 from tillroll.platform.actions import Action
 from tillroll.platform.models import Model, RequestBody
@@ -14,7 +14,10 @@ from tillroll.platform.models import Model, RequestBody
 class Matched(Action):
     MATCH_ACCEPTED = "bank_match.accepted", "entries were booked with what explains them; `by` a person or the run"
     MATCH_DECLINED = "bank_match.declined", "a proposed match was declined; its pairs are proposed no more"
-    MATCH_UNDONE = "bank_match.undone", "an accepted match was taken back, by facts that name what they undo"
+    MATCH_UNDONE = (
+        "bank_match.undone",
+        "an accepted match was taken back, by facts that name what they undo, or a decline was",
+    )
     ENTRY_EXPLAINED = "bank_entry.explained", "a person said why no document explains an entry, or took that back"
 
 
@@ -66,6 +69,14 @@ class BankMatch(Model):
 class EntryWithMatches(EntryDetail):
     """With what was proposed or accepted for it, the best first."""
 
+    matches: list[BankMatch]
+
+
+class MatchedEntry(Entry):
+    """An entry of a list, with what was proposed or accepted for it, the best first. `paymentCount` counts the single
+    payments of a batch; 0 for one payment."""
+
+    payment_count: int
     matches: list[BankMatch]
 
 

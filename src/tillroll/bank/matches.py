@@ -32,6 +32,16 @@ _PAIRS: Final = f"""
   SELECT p.*, {_TITLE} FROM bank_pairs p WHERE p.match_id IN (SELECT value FROM json_each(?1))
   ORDER BY p.match_id, p.number
 """  # noqa: S608 - constants
+# What was proposed or accepted for some entries, by the pairs of these.
+_OF_ENTRIES: Final = """
+  SELECT m.id FROM json_each(?1) CROSS JOIN bank_pairs p ON p.entry_id = json_each.value
+  CROSS JOIN bank_matches m ON m.id = p.match_id
+  WHERE +m.account_id = ?2 AND m.state IN ('proposed', 'accepted')
+"""
+_MATCHES_OF: Final = f"{_MATCH} WHERE m.id IN ({_OF_ENTRIES})"
+_PAIRS_OF: Final = f"""
+  SELECT p.*, {_TITLE} FROM bank_pairs p WHERE p.match_id IN ({_OF_ENTRIES}) ORDER BY p.match_id, p.number
+"""  # noqa: S608 - constants
 
 
 @dataclass(frozen=True)
@@ -155,13 +165,11 @@ async def load_matches(database: Database, account_id: str, ids: Sequence[str]) 
 
 async def matches_of(database: Database, account_id: str, entry_ids: Sequence[str]) -> dict[str, list[BankMatch]]:
     """What was proposed or accepted for entries, by entry, the best first."""
-    chosen = """
-      SELECT DISTINCT p.match_id FROM bank_pairs p JOIN bank_matches m ON m.id = p.match_id
-      WHERE p.entry_id IN (SELECT value FROM json_each(?1)) AND p.account_id = ?2
-        AND m.state IN ('proposed', 'accepted')
-    """
-    rows = await database.all(statement(chosen, dump([*entry_ids]), account_id))
-    matches = await load_matches(database, account_id, [text(row, "match_id") for row in rows])
+    those = dump([*entry_ids])
+    heads, pairs = await database.batch(
+        [statement(_MATCHES_OF, those, account_id), statement(_PAIRS_OF, those, account_id)]
+    )
+    matches = _matches(heads, pairs)
     matches.sort(key=lambda each: (each.state != "accepted", -each.score, each.level != "tie", each.id))
     found: dict[str, list[BankMatch]] = {}
     for match in matches:
@@ -217,16 +225,7 @@ def teach(
     """Keep what a decision on some lines with documents teaches; `alias` are the keys of payee and merchant."""
     those: list[Json] = [[line, document] for line, document in pairs]
     if is_accepted:
-        learned = [
-            statement(
-                """
-                DELETE FROM bank_declined WHERE account_id = ?1 AND (line_id, document_id) IN (
-                  SELECT value ->> 0, value ->> 1 FROM json_each(?2))
-                """,
-                account_id,
-                dump(those),
-            )
-        ]
+        learned = [forget_decline(account_id, pairs)]
     else:
         learned = [
             statement(
@@ -255,6 +254,16 @@ def teach(
             )
         )
     return learned
+
+
+def forget_decline(account_id: str, pairs: Sequence[tuple[str, str]]) -> Statement:
+    """Some lines may be proposed with documents again, which a person declined before."""
+    those: list[Json] = [[line, document] for line, document in pairs]
+    query = """
+      DELETE FROM bank_declined WHERE account_id = ?1 AND (line_id, document_id) IN (
+        SELECT value ->> 0, value ->> 1 FROM json_each(?2))
+    """
+    return statement(query, account_id, dump(those))
 
 
 def note_matching(account_id: str) -> Statement:

@@ -204,6 +204,13 @@ class EntryDetail(Entry):
     payments: list[Payment]
 
 
+class EntryCounts(Model):
+    """How many entries are booked, and how many of them nothing explains yet."""
+
+    entries: int
+    open: int
+
+
 class Proposal(Model):
     """What a person decides on where a file waits: `mapping` with its `preview` for the columns of a CSV, or what does
     not close."""

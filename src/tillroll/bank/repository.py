@@ -44,9 +44,9 @@ _ACCOUNTS: Final = """
   SELECT a.id, a.name, a.currency, a.shown AS number, a.books_certain, a.created_at, a.archived_at,
     last.closing AS balance, last.closing_day AS balance_day,
     (SELECT MAX(last_day) FROM bank_sections s WHERE s.bank_account_id = a.id AND s.is_stored = 1) AS last_day,
-    (SELECT COUNT(*) FROM bank_entries e WHERE e.bank_account_id = a.id AND e.status = 'booked') AS entries,
-    (SELECT COUNT(*) FROM bank_entries e WHERE e.bank_account_id = a.id AND e.status = 'booked'
-       AND e.explained <> e.amount AND e.reason IS NULL) AS open
+    (SELECT COUNT(*) FROM bank_entries e
+     WHERE e.bank_account_id = a.id AND e.standing IN ('open', 'explained')) AS entries,
+    (SELECT COUNT(*) FROM bank_entries e WHERE e.bank_account_id = a.id AND e.standing = 'open') AS open
   FROM bank_accounts a LEFT JOIN bank_sections last ON (last.statement_id, last.number) = (
     SELECT s.statement_id, s.number FROM bank_sections s
     WHERE s.bank_account_id = a.id AND s.is_stored = 1 AND s.closing IS NOT NULL

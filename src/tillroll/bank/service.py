@@ -175,10 +175,29 @@ async def _breaks(platform: Platform, account_id: str, id_: str, section: Sectio
     """Of all statements of the account, since what lies between two may have come in any order."""
     if not section.is_stored:
         return []
-    around = await repository.sections_around(platform.database, account_id, section.bank_account_id, None, None)
     own = section_key(id_, section.number)
+    found = await _breaks_of(platform, account_id, section.bank_account_id)
+    return [each for each in found if own in {each.before, each.after}]
+
+
+async def _breaks_of(platform: Platform, account_id: str, bank_account_id: str) -> list[Break]:
+    around = await repository.sections_around(platform.database, account_id, bank_account_id, None, None)
     found = discontinuities(_period(section_key(file, each.number), each) for file, each in around)
-    return [_break(section.bank_account_id, each) for each in found if own in {each.before, each.after}]
+    return [_break(bank_account_id, each) for each in found]
+
+
+async def list_breaks(platform: Platform, account_id: str, bank_account_id: str | None) -> list[Break]:
+    """Where the statements of a bank account, or of each that is not archived, do not join. Raises NoSuchAccount."""
+    if bank_account_id is not None:
+        await show_account(platform, account_id, bank_account_id)
+        return await _breaks_of(platform, account_id, bank_account_id)
+    known = await repository.known_accounts(platform.database, account_id)
+    return [
+        each
+        for account in known
+        if account.archived_at is None
+        for each in await _breaks_of(platform, account_id, account.id)
+    ]
 
 
 def _period(key: str, section: Section) -> Period:

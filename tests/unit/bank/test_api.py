@@ -143,6 +143,9 @@ async def test_a_gap_between_two_months_is_shown(world: World, client: httpx.Asy
         "2026-04-30",
         700,
     )
+    assert (await client.get("/api/bank/breaks")).json()["items"] == [found]
+    assert (await client.get("/api/bank/breaks", params={"account": found["bankAccountId"]})).json()["items"] == [found]
+    assert (await client.get("/api/bank/breaks", params={"account": "ban_none"})).status_code == httpx.codes.NOT_FOUND
 
 
 async def test_the_columns_of_a_layout_are_said_once(world: World, client: httpx.AsyncClient) -> None:

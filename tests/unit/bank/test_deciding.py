@@ -107,6 +107,43 @@ async def test_an_expense_is_proposed_accepted_and_booked(bank: Bank) -> None:
     assert [each["amount"] for each in open_] == [-890]
 
 
+async def test_a_list_has_what_was_proposed_and_accepted_beside_each_entry(bank: Bank) -> None:
+    await bank.booked(_CAFE, _TAXI)
+    taxi, cafe = (await bank.get("/api/bank/entries"))["items"]
+    assert (taxi["amount"], taxi["matches"], taxi["paymentCount"]) == (-890, [], 0)
+    assert cafe["matches"] == (await bank.entry(-1290))["matches"]
+    await accept(bank, cafe)
+    [accepted] = (await bank.get("/api/bank/entries", standing="explained"))["items"]
+    assert (accepted["id"], accepted["matches"][0]["state"]) == (cafe["id"], "accepted")
+
+
+async def test_a_decline_is_taken_back_and_the_pair_is_proposed_again(bank: Bank) -> None:
+    await bank.booked(_CAFE)
+    [proposed] = (await bank.entry(-1290))["matches"]
+    path = f"/api/bank/matches/{proposed['id']}"
+    for _ in range(2):
+        await bank.post(f"{path}/decision", {"decision": "decline"})
+        assert (await bank.entry(-1290))["matches"] == []
+        assert await bank.post(f"{path}/undoing", {"reason": "a slip"}) == proposed
+        await bank.post(f"{path}/undoing", {"reason": "a slip"}, 409)
+    await match_again(bank.world.host.platform)
+    entry = await bank.entry(-1290)
+    assert [each["pairs"] for each in entry["matches"]] == [proposed["pairs"]]
+    await accept(bank, entry)
+    assert (await bank.entry(-1290))["explained"] == -1290
+
+
+async def test_a_decline_of_what_is_explained_otherwise_proposes_nothing(bank: Bank) -> None:
+    await bank.booked(_CAFE)
+    entry = await bank.entry(-1290)
+    path = f"/api/bank/matches/{entry['matches'][0]['id']}"
+    await bank.post(f"{path}/decision", {"decision": "decline"})
+    pair = {"entryId": entry["id"], "documentKind": "fee", "documentId": "fee:EUR"}
+    await bank.post("/api/bank/matches", {"pairs": [pair]}, 201)
+    assert (await bank.post(f"{path}/undoing", {"reason": "a slip"}))["state"] == "undone"
+    assert [each["level"] for each in (await bank.entry(-1290))["matches"]] == ["by_hand"]
+
+
 async def test_what_is_undone_is_open_again_by_facts_that_name_what_they_undo(bank: Bank) -> None:
     await bank.booked(_CAFE)
     match = await accept(bank, await bank.entry(-1290))

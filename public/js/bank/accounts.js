@@ -1,0 +1,90 @@
+// @ts-check
+/** Bank accounts: balances with their days, what is open; created, renamed, archived. */
+
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+
+import { patch, post } from "../api/client.js";
+import { FormDialog } from "../parts/form.js";
+import { Icon } from "../parts/icon.js";
+import { Day } from "../parts/values.js";
+import { may } from "../state/session.js";
+import { field, trimmed } from "../values/schema.js";
+import { addressOf } from "./asked.js";
+import { amount } from "./words.js";
+
+/** @import { BankAccount } from "../api/types.js" */
+/** @import { Asked } from "./asked.js" */
+
+/** @param {{ accounts: BankAccount[], asked: Asked, onChange: () => void }} props */
+export function Accounts({ accounts, asked, onChange }) {
+  const [changed, change] = useState(/** @type {BankAccount | "new" | null} */ (null));
+  const [areArchivedShown, showArchived] = useState(false);
+  const archived = accounts.filter(({ archivedAt }) => archivedAt);
+  const shown = areArchivedShown ? accounts : accounts.filter(({ archivedAt }) => !archivedAt);
+  const close = () => change(null);
+  return html`
+    <section class="bank-accounts" aria-label="Bank accounts">
+      <ul>
+        ${shown.map((each) => html`<${Account} key=${each.id} account=${each} asked=${asked} onEdit=${() => change(each)} />`)}
+      </ul>
+      <p class="form-buttons">
+        ${may("book") && html`<button type="button" class="button small" onClick=${() => change("new")}><${Icon} name="plus" />New account</button>`}
+        ${archived.length > 0 && html`<button type="button" class="button small" aria-pressed=${areArchivedShown} onClick=${() => showArchived(!areArchivedShown)}>Archived accounts</button>`}
+      </p>
+      ${changed === "new" && html`<${Create} onClose=${close} onDone=${onChange} />`}
+      ${changed && changed !== "new" && html`<${Edit} account=${changed} onClose=${close} onDone=${onChange} />`}
+    </section>
+  `;
+}
+
+/** @param {{ account: BankAccount, asked: Asked, onEdit: () => void }} props */
+function Account({ account, asked, onEdit }) {
+  const { id, name, currency, number, balance, balanceDay, open, archivedAt, booksCertain } = account;
+  const isChosen = asked.account === id;
+  return html`
+    <li class="card bank-account" data-chosen=${isChosen}>
+      <a href=${addressOf({ ...asked, account: isChosen ? "" : id })} aria-current=${isChosen ? "true" : null} aria-label=${`Entries of ${name}`}>${name}</a>
+      <span class="quiet">${number ?? "no number"}${archivedAt ? " · archived" : ""}</span>
+      <strong class="bank-balance">${balance === null ? "No balance yet" : amount(balance, currency)}</strong>
+      <span class="quiet">${balanceDay ? html`on <${Day} day=${balanceDay} />` : currency} · ${open === 0 ? "nothing open" : `${open} open`}${booksCertain ? " · books certain matches" : ""}</span>
+      ${may("book") && html`<button type="button" class="icon-button" aria-label=${`Change ${name}`} title="Change" onClick=${onEdit}><${Icon} name="pencil" /></button>`}
+    </li>
+  `;
+}
+
+const CERTAIN = field("booksCertain", "Book certain matches by themselves.", {
+  type: "boolean",
+  hint: "Otherwise each waits to be accepted here.",
+});
+
+/** @param {{ onClose: () => void, onDone: () => void }} props */
+export function Create({ onClose, onDone }) {
+  const fields = [
+    field("name", "Name", { maxLength: 100, isNeeded: true, placeholder: "Giro" }),
+    field("currency", "Currency", { maxLength: 3, isNeeded: true, initial: "EUR" }),
+    field("number", "IBAN, or its number", { maxLength: 50, isNullable: true, hint: "By which the bank's files name it. It is encrypted." }),
+    { ...CERTAIN, initial: false },
+  ];
+  const onSend = async (/** @type {import("../parts/form.js").Body} */ { currency, ...body }) => {
+    await post("/api/bank/accounts", trimmed({ ...body, currency: currency.toUpperCase() }));
+    onDone();
+  };
+  return html`<${FormDialog} title="New bank account" action="Create the account" ...${{ fields, onSend, onClose }} />`;
+}
+
+/** @param {{ account: BankAccount, onClose: () => void, onDone: () => void }} props */
+function Edit({ account, onClose, onDone }) {
+  const { id, name, booksCertain, archivedAt } = account;
+  const fields = [
+    field("name", "Name", { maxLength: 100, isNeeded: true }),
+    CERTAIN,
+    field("archived", "Archived.", { type: "boolean", hint: "It takes no statements; its entries stay." }),
+  ];
+  const values = { name, booksCertain, archived: archivedAt !== null };
+  const onSend = async (/** @type {import("../parts/form.js").Body} */ body) => {
+    await patch("/api/bank/accounts/{bank_account_id}", trimmed(body), { path: { bank_account_id: id } });
+    onDone();
+  };
+  return html`<${FormDialog} title=${name} action="Change the account" ...${{ fields, values, onSend, onClose }} />`;
+}

@@ -1,0 +1,52 @@
+// @ts-check
+/** What of the bank is asked for: filters as they stand in the address, under the API's own names. Pure. */
+
+/** @typedef {{ account: string, standing: string, from: string, to: string }} Asked */
+
+const MONTH = /^\d{4}-(?:0[1-9]|1[0-2])$/;
+const MONTHS = 24;
+
+/** What stands without a filter is what is left to do. */
+export const STANDINGS = [
+  { value: "open", label: "Open" },
+  { value: "explained", label: "Explained" },
+  { value: "pending", label: "Pending" },
+  { value: "all", label: "All" },
+];
+
+/** @param {URLSearchParams} query @returns {Asked} */
+export function askedOf(query) {
+  const standing = query.get("standing") ?? "";
+  return {
+    account: query.get("account") ?? "",
+    standing: STANDINGS.some(({ value }) => value === standing) ? standing : "open",
+    from: query.get("from") ?? "",
+    to: query.get("to") ?? "",
+  };
+}
+
+/** @param {Asked} asked @returns {string} */
+export function addressOf({ account, standing, from, to }) {
+  const given = Object.entries({ account, standing: standing === "open" ? "" : standing, from, to }).filter(([, value]) => value);
+  return given.length > 0 ? `/bank?${new URLSearchParams(given)}` : "/bank";
+}
+
+/** @param {string} month YYYY-MM @returns {{ from: string, to: string }} its first and its last day; empty for no month */
+export function daysOf(month) {
+  if (!MONTH.test(month)) return { from: "", to: "" };
+  const [year = 0, number = 0] = month.split("-").map(Number);
+  return { from: `${month}-01`, to: new Date(Date.UTC(year, number, 0)).toISOString().slice(0, 10) };
+}
+
+/** @param {{ from: string, to: string }} days @returns {string} the month that they are; empty where they are none */
+export function monthOf({ from, to }) {
+  const month = from.slice(0, 7);
+  const whole = daysOf(month);
+  return whole.from !== "" && whole.from === from && whole.to === to ? month : "";
+}
+
+/** @param {string} newest a day @returns {string[]} months back from it, YYYY-MM */
+export function monthsBack(newest) {
+  const [year = 0, number = 0] = newest.split("-").map(Number);
+  return Array.from({ length: MONTHS }, (_, back) => new Date(Date.UTC(year, number - 1 - back, 1)).toISOString().slice(0, 7));
+}

@@ -1,0 +1,68 @@
+// @ts-check
+/** The bank: accounts with their balances, and entries with what explains them. */
+
+import { html } from "htm/preact";
+import { useEffect, useRef } from "preact/hooks";
+
+import { get } from "../api/client.js";
+import { Empty, View, Waiting } from "../parts/view.js";
+import { usePages, useRequest } from "../state/request.js";
+import { may } from "../state/session.js";
+import { Accounts } from "./accounts.js";
+import { askedOf } from "./asked.js";
+import { useDecisions } from "./decisions.js";
+import { Entries } from "./entries.js";
+import { Filters } from "./filters.js";
+import { Imports, ImportZone } from "./import-zone.js";
+import { stored } from "./imports.js";
+
+/** @import { MatchedEntry } from "../api/types.js" */
+/** @import { ViewProps } from "../shell/routes.js" */
+/** @import { Asked } from "./asked.js" */
+
+const PAGE = 30;
+
+/** @param {ViewProps} props */
+export default function Bank({ query }) {
+  const asked = askedOf(query);
+  const accounts = useRequest((signal) => get("/api/bank/accounts", { signal }), []);
+  const pages = usePages((cursor, signal) => get("/api/bank/entries", { query: { ...queryOf(asked), limit: PAGE, cursor }, signal }), Object.values(asked));
+  const decisions = useDecisions(pages.items);
+  const times = useRef(stored.value);
+  useEffect(() => {
+    if (times.current === stored.value) return;
+    times.current = stored.value;
+    accounts.again();
+    pages.again();
+  }, [stored.value]);
+  const known = accounts.answer?.items ?? [];
+  return html`
+    <${View} title="Bank" actions=${html`<a class="button" href="/bank/statements">Statements</a>`}>
+      <${Waiting} problem=${accounts.problem} isLoading=${accounts.isLoading && !accounts.answer} onAgain=${accounts.again} />
+      ${accounts.answer && known.length === 0 && html`<${NoAccount} />`}
+      ${accounts.answer && html`<${Accounts} accounts=${known} asked=${asked} onChange=${accounts.again} />`}
+      ${known.length > 0 && may("book") && html`<${ImportZone} accounts=${known} chosen=${asked.account} />`}
+      <${Imports} />
+      ${
+        known.length > 0 &&
+        html`
+          <${Filters} asked=${asked} accounts=${known} closed=${decisions.closed} />
+          <${Entries} key=${Object.values(asked).join()} ...${{ pages, decisions, asked, accounts: known }} />
+        `
+      }
+    <//>
+  `;
+}
+
+/** @param {Asked} asked */
+function queryOf({ standing, ...others }) {
+  return { ...others, standing: standing === "all" ? undefined : /** @type {"open"} */ (standing) };
+}
+
+function NoAccount() {
+  return html`
+    <${Empty} icon="bank" title="There is no bank account yet">
+      <p>${may("book") ? "Create the account that you have statements of." : "Somebody with the permission to book can create one."}</p>
+    <//>
+  `;
+}

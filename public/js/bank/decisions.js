@@ -1,0 +1,165 @@
+// @ts-check
+/** Decisions on entries: each is sent at once, shown in its row, and can be undone. */
+
+import { useRef, useState } from "preact/hooks";
+
+import { ApiError, get, onceOnly, post, put } from "../api/client.js";
+import { announce } from "../notifications/notices.js";
+import { showIfOver } from "../state/report.js";
+import { sentenceOf } from "../state/request.js";
+import { isOpen, withAccepted, withDeclined, withProposed, withUndone } from "./standing.js";
+
+/** @import { BankMatch, MatchedEntry, PairRequest } from "../api/types.js" */
+
+/** @typedef {{ entry: string, says: string, undo: () => Promise<void> }} Done */
+
+/**
+ * @typedef {object} Decisions
+ * @property {MatchedEntry[]} entries as they are by now
+ * @property {number} closed how many of them are not open any more
+ * @property {(id: string) => boolean} isBusy
+ * @property {(id: string) => string | null} problemOf why the last decision on an entry was refused
+ * @property {(id: string) => BankMatch | null} undoneOf what was just taken back of an entry
+ * @property {boolean} canUndo
+ * @property {(entry: MatchedEntry, match: BankMatch) => Promise<void>} accept
+ * @property {(entry: MatchedEntry, match: BankMatch) => Promise<void>} decline
+ * @property {(entry: MatchedEntry, match: BankMatch) => Promise<void>} again match by hand what was taken back
+ * @property {(entry: MatchedEntry, pairs: PairRequest[]) => Promise<void>} make match by hand; throws what the API has against it
+ * @property {(entry: MatchedEntry, reason: string | null) => Promise<void>} explain throws what the API has against it
+ * @property {(entry: MatchedEntry, match: BankMatch, reason: string) => Promise<void>} takeBack throws what the API has against it
+ * @property {() => Promise<string | null>} undo the last decision; the id of its entry, null where there is none
+ */
+
+const SLIP = "taken back on the page";
+
+/**
+ * @param {MatchedEntry[]} items as they were loaded: what is loaded anew has no changes
+ * @returns {Decisions}
+ */
+export function useDecisions(items) {
+  const [changes, change] = useState(/** @type {ReadonlyMap<MatchedEntry, MatchedEntry>} */ (new Map()));
+  const [busy, setBusy] = useState(/** @type {ReadonlySet<string>} */ (new Set()));
+  const [problems, setProblems] = useState(/** @type {Readonly<Record<string, string>>} */ ({}));
+  const [undone, setUndone] = useState(/** @type {Readonly<Record<string, BankMatch>>} */ ({}));
+  const done = useRef(/** @type {Done[]} */ ([]));
+  const loaded = useRef(items);
+  loaded.current = items;
+  const entries = items.map((each) => changes.get(each) ?? each);
+
+  /** @param {(entry: MatchedEntry) => MatchedEntry} update the same entry where it changes nothing */
+  function updateAll(update) {
+    change((before) => {
+      const now = new Map(before);
+      for (const item of loaded.current) {
+        const known = before.get(item) ?? item;
+        const next = update(known);
+        if (next !== known) now.set(item, next);
+      }
+      return now;
+    });
+  }
+
+  /** @param {MatchedEntry} entry */
+  function replace(entry) {
+    updateAll((each) => (each.id === entry.id ? entry : each));
+  }
+
+  /** @param {string} id */
+  async function loadAgain(id) {
+    const { payments, ...entry } = await get("/api/bank/entries/{entry_id}", { path: { entry_id: id } });
+    replace({ ...entry, paymentCount: payments.length });
+  }
+
+  /**
+   * @param {string} id the entry's
+   * @param {() => Promise<void>} decide
+   */
+  async function act(id, decide) {
+    setBusy((before) => new Set(before).add(id));
+    setProblems(({ [id]: _, ...others }) => others);
+    try {
+      await decide();
+    } catch (error) {
+      if (showIfOver(error)) return;
+      setProblems((before) => ({ ...before, [id]: sentenceOf(error) }));
+      // Somebody else was first: what they decided is shown.
+      if (error instanceof ApiError && error.status === 409) await loadAgain(id).catch(() => {});
+    } finally {
+      setBusy((before) => new Set([...before].filter((each) => each !== id)));
+    }
+  }
+
+  /**
+   * @param {MatchedEntry} entry
+   * @param {BankMatch} match
+   */
+  function accepted(entry, match) {
+    updateAll((each) => withAccepted(each, match));
+    setUndone(({ [entry.id]: _, ...others }) => others);
+    const undo = () => undoMatch(entry.id, match, SLIP);
+    done.current.push({ entry: entry.id, says: "Accepted", undo });
+    announce("Accepted.");
+  }
+
+  /**
+   * @param {string} id the entry's
+   * @param {BankMatch} match accepted
+   * @param {string} reason
+   */
+  async function undoMatch(id, match, reason) {
+    const answer = await post("/api/bank/matches/{match_id}/undoing", { reason }, { path: { match_id: match.id }, headers: onceOnly() });
+    updateAll((each) => withUndone(each, answer));
+    setUndone((before) => ({ ...before, [id]: answer }));
+  }
+
+  /**
+   * @param {string} id the entry's
+   * @param {string | null} reason
+   */
+  async function sayWhy(id, reason) {
+    const { payments, ...entry } = await put("/api/bank/entries/{entry_id}/explanation", { reason }, { path: { entry_id: id } });
+    replace({ ...entry, paymentCount: payments.length });
+  }
+
+  return {
+    entries,
+    closed: items.filter(isOpen).length - entries.filter(isOpen).length,
+    isBusy: (id) => busy.has(id),
+    problemOf: (id) => problems[id] ?? null,
+    undoneOf: (id) => undone[id] ?? null,
+    canUndo: done.current.length > 0,
+    accept: (entry, match) =>
+      act(entry.id, async () => {
+        const path = { match_id: match.id };
+        accepted(entry, await post("/api/bank/matches/{match_id}/decision", { decision: "accept" }, { path, headers: onceOnly() }));
+      }),
+    decline: (entry, match) =>
+      act(entry.id, async () => {
+        const path = { match_id: match.id };
+        await post("/api/bank/matches/{match_id}/decision", { decision: "decline" }, { path, headers: onceOnly() });
+        updateAll((each) => withDeclined(each, match));
+        const undo = async () => {
+          const again = await post("/api/bank/matches/{match_id}/undoing", { reason: SLIP }, { path, headers: onceOnly() });
+          if (again.state === "proposed") updateAll((each) => withProposed(each, again));
+        };
+        done.current.push({ entry: entry.id, says: "Declined", undo });
+        announce("Declined.");
+      }),
+    again: (entry, { pairs }) =>
+      act(entry.id, async () => accepted(entry, await post("/api/bank/matches", { pairs: pairs.map(({ title: _title, settles: _settles, ...pair }) => pair) }, { headers: onceOnly() }))),
+    make: async (entry, pairs) => accepted(entry, await post("/api/bank/matches", { pairs }, { headers: onceOnly() })),
+    explain: async (entry, reason) => {
+      const before = entry.reason;
+      await sayWhy(entry.id, reason);
+      done.current.push({ entry: entry.id, says: "Explained", undo: () => sayWhy(entry.id, before) });
+    },
+    takeBack: (entry, match, reason) => undoMatch(entry.id, match, reason),
+    undo: async () => {
+      const last = done.current.pop();
+      if (!last) return null;
+      await act(last.entry, last.undo);
+      announce("Undone.");
+      return last.entry;
+    },
+  };
+}

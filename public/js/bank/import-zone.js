@@ -1,0 +1,96 @@
+// @ts-check
+/** The ways a bank's files come in: chosen, or dropped anywhere on the page; and what becomes of them. */
+
+import { html } from "htm/preact";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+
+import { Icon, Spinner } from "../parts/icon.js";
+import { taker } from "../receipts/intake.js";
+import { dismissImport, importFile, imports } from "./imports.js";
+
+/** @import { BankAccount } from "../api/types.js" */
+/** @import { Import } from "./imports.js" */
+
+const TYPES = ".xml,.sta,.mt940,.940,.ofx,.qfx,.csv,.txt,application/xml,text/xml,text/csv,text/plain";
+
+/**
+ * @param {File} file
+ * @param {{ said: string, chosen: string, active: BankAccount[] }} known
+ * @returns {string} the account that a file is sent for; empty where it names it itself, as all but tables of banks do
+ */
+function accountFor({ name }, { said, chosen, active }) {
+  const [first, ...others] = active;
+  const only = others.length === 0 ? first : undefined;
+  if (said || !/\.(?:csv|txt)$/i.test(name)) return said || (only?.number === null ? only.id : "");
+  return active.find(({ id }) => id === chosen)?.id ?? only?.id ?? "";
+}
+
+/** @param {{ accounts: BankAccount[], chosen: string }} props `chosen` is the account whose entries are shown */
+export function ImportZone({ accounts, chosen }) {
+  const active = accounts.filter(({ archivedAt }) => !archivedAt);
+  const [said, say] = useState("");
+  const input = useRef(/** @type {HTMLInputElement | null} */ (null));
+  const id = useId();
+  const take = useRef((/** @type {File[]} */ _files) => {});
+  take.current = (files) => {
+    for (const file of files) importFile(file, accountFor(file, { said, chosen, active }));
+  };
+  useEffect(() => {
+    taker.current = (files) => take.current(files);
+    return () => {
+      taker.current = null;
+    };
+  }, []);
+  const onChange = (/** @type {Event} */ event) => {
+    const element = /** @type {HTMLInputElement} */ (event.currentTarget);
+    take.current([...(element.files ?? [])]);
+    element.value = "";
+  };
+  if (active.length === 0) return null;
+  return html`
+    <div class="bank-import">
+      <input hidden type="file" multiple accept=${TYPES} ref=${input} onChange=${onChange} aria-label="Files of the bank" />
+      <button type="button" class="button primary" onClick=${() => input.current?.click()}><${Icon} name="upload" />Import statements</button>
+      ${
+        active.length > 1 &&
+        html`
+          <label for=${id}>of</label>
+          <select id=${id} value=${said} onChange=${(/** @type {Event} */ event) => say(/** @type {HTMLSelectElement} */ (event.target).value)}>
+            <option value="">the account that the file names</option>
+            ${active.map((each) => html`<option key=${each.id} value=${each.id}>${each.name}</option>`)}
+          </select>
+        `
+      }
+    </div>
+  `;
+}
+
+/** Nothing where none was sent in this visit. */
+export function Imports() {
+  if (imports.value.length === 0) return null;
+  return html`
+    <ul class="lines is-wrapped" aria-label="Imported files">
+      ${imports.value.map((each) => html`<${Line} key=${each.key} of=${each} />`)}
+    </ul>
+  `;
+}
+
+const LABELS = { waits: "Waits", sending: "Sending", processing: "Reading", needs_review: "Needs you", complete: "Imported", stopped: "Not imported", refused: "Not imported" };
+const STATUS = { waits: "processing", sending: "processing", processing: "processing", needs_review: "needs_review", complete: "complete", stopped: "failed", refused: "refused" };
+
+/** @param {{ of: Import }} props */
+function Line({ of: { key, name, state, progress, says, statementId } }) {
+  const isBusy = state === "waits" || state === "sending" || state === "processing";
+  return html`
+    <li class="line">
+      <div class="line-text">
+        <span class="line-title">${isBusy && html`<${Spinner} /> `}${name} <span class="pill" data-status=${STATUS[state]}>${LABELS[state]}</span></span>
+        <span class="line-note" role="status">${state === "sending" ? `${Math.round(100 * progress)} % are sent.` : says}</span>
+        <span class="line-actions">
+          ${statementId && html`<a class=${state === "needs_review" ? "button small primary" : "button small"} href=${`/bank/statements/${statementId}`} aria-label=${`${state === "needs_review" ? "Decide" : "Show"}: ${name}`}>${state === "needs_review" ? "Decide" : "Show"}</a>`}
+          ${!isBusy && html`<button type="button" class="icon-button" aria-label=${`Hide ${name}`} title="Hide" onClick=${() => dismissImport(key)}><${Icon} name="close" /></button>`}
+        </span>
+      </div>
+    </li>
+  `;
+}

@@ -1,0 +1,95 @@
+// @ts-check
+/** Files of banks on their way: sent one after the other, and followed until their run has ended or asks a person. */
+
+import { signal } from "@preact/signals";
+
+import { sendTo } from "../api/send.js";
+import { fileSize } from "../format.js";
+import { followRun } from "../runs/run/follow.js";
+import { showIfOver } from "../state/report.js";
+import { sentenceOf } from "../state/request.js";
+
+/**
+ * @typedef {object} Import
+ * @property {number} key
+ * @property {string} name
+ * @property {"waits" | "sending" | "processing" | "needs_review" | "complete" | "stopped" | "refused"} state stopped: it ended without entries
+ * @property {number} progress part sent, 0 to 1
+ * @property {string} says a sentence on where it is
+ * @property {string | null} statementId once it is taken
+ */
+
+/** Those of this visit, the newest first. */
+export const imports = signal(/** @type {readonly Import[]} */ ([]));
+
+/** Grows with each file whose entries are stored: lists are to be loaded again. */
+export const stored = signal(0);
+
+const MAX_BYTES = 100 * 1024 * 1024;
+let count = 0;
+let before = Promise.resolve();
+
+/**
+ * @param {File} file
+ * @param {string} account that it is of; empty where it names it
+ */
+export function importFile(file, account) {
+  count += 1;
+  const key = count;
+  imports.value = [{ key, name: file.name, state: "waits", progress: 0, says: "Waits for its turn.", statementId: null }, ...imports.value];
+  before = before.then(() => send(key, file, account));
+}
+
+/** @param {number} key of an import that is done */
+export function dismissImport(key) {
+  imports.value = imports.value.filter((each) => each.key !== key);
+}
+
+/**
+ * @param {number} key
+ * @param {Partial<Import>} to
+ */
+function set(key, to) {
+  imports.value = imports.value.map((each) => (each.key === key ? { ...each, ...to } : each));
+}
+
+/**
+ * @param {number} key
+ * @param {File} file
+ * @param {string} account
+ */
+async function send(key, file, account) {
+  if (file.size > MAX_BYTES) {
+    set(key, { state: "refused", says: `This file has ${fileSize(file.size)}; it may have at most 100 MB. Ask the bank for shorter periods.` });
+    return;
+  }
+  set(key, { state: "sending", says: "Is being sent." });
+  try {
+    const path = account ? `/api/bank/statements?${new URLSearchParams({ account })}` : "/api/bank/statements";
+    const { answer, isNew } = await sendTo(path, file, (progress) => set(key, { progress }));
+    set(key, { state: "processing", progress: 1, says: "Is being read.", statementId: answer.statementId });
+    void follow(key, answer.runId, isNew);
+  } catch (error) {
+    if (!showIfOver(error)) set(key, { state: "refused", says: sentenceOf(error) });
+  }
+}
+
+/**
+ * @param {number} key
+ * @param {string} runId
+ * @param {boolean} isNew whether these bytes were not here before
+ */
+async function follow(key, runId, isNew) {
+  const following = new AbortController();
+  try {
+    await followRun(runId, following.signal, ({ status, message }) => {
+      // Whoever decides does so on the statement's own page.
+      if (status === "needs_review" || !imports.value.some((each) => each.key === key)) following.abort();
+      const state = status === "processing" || status === "needs_review" || status === "complete" ? status : "stopped";
+      set(key, { state, says: isNew ? message : `This file is here already. ${message}` });
+      if (status === "complete") stored.value += 1;
+    });
+  } catch (error) {
+    if (!showIfOver(error)) set(key, { says: sentenceOf(error) });
+  }
+}

@@ -1,0 +1,85 @@
+// @ts-check
+/** A bank's CSV: its columns with what is in them, what each is, and what would be read. */
+
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+
+import { date, money, UNKNOWN } from "../format.js";
+import { CurrencyField, SelectField } from "../parts/fields.js";
+import { Icon } from "../parts/icon.js";
+import { useAct } from "../parts/use-act.js";
+import { refusalOf } from "../state/refusal.js";
+import { DECIMALS, meaningOf, MEANINGS, missingIn, ORDERS, readBy, withMeaning } from "./mapping.js";
+
+/** @import { Mapping } from "./mapping.js" */
+
+/** What the run proposes. @typedef {{ says: string, columns: string[], rows: string[][], mapping: Mapping, preview: { line: number, problem?: string }[] }} Proposed */
+
+const OPTIONS = [{ value: "", label: "Not read" }, ...MEANINGS.map(([value, label]) => ({ value, label }))];
+const SAMPLES = 3;
+
+/** @param {string} shown @param {string} written what stands in the file, where it is not understood */
+function known(shown, written) {
+  return shown === UNKNOWN ? written : shown;
+}
+
+/** @param {{ proposed: Proposed, onApprove: (mapping: Mapping) => Promise<void> }} props */
+export function MappingForm({ proposed, onApprove }) {
+  const { columns, rows, preview } = proposed;
+  const [mapping, change] = useState(proposed.mapping);
+  const isChanged = mapping !== proposed.mapping;
+  const missing = missingIn(mapping);
+  const approving = useAct(() => onApprove({ ...mapping, isSure: true }), (error) => {
+    const { problem, problems } = refusalOf(error, ["mapping"]);
+    return problem ?? problems["mapping"] ?? "";
+  });
+  const problems = isChanged ? [] : preview.flatMap(({ line, problem }) => (problem ? [`Line ${line}: ${problem}`] : []));
+  return html`
+    <form class="bank-mapping" novalidate onSubmit=${(/** @type {Event} */ event) => (event.preventDefault(), missing || approving.isBusy || void approving.act())}>
+      <div class="table-scroller" tabindex="0" role="group" aria-label="What each column is">
+        <table class="figures bank-columns" aria-label="Columns of the file">
+          <thead><tr><th scope="col">Column</th><th scope="col">What is in it</th><th scope="col">It is</th></tr></thead>
+          <tbody>
+            ${columns.map(
+              (column, at) => html`
+                <tr key=${column}>
+                  <th scope="row">${column}</th>
+                  <td class="quiet">${rows.map((row) => row[at]).filter(Boolean).slice(0, SAMPLES).join(" · ") || "empty"}</td>
+                  <td>
+                    <select aria-label=${`What ${column} is`} value=${meaningOf(mapping, column)} onChange=${(/** @type {Event} */ event) => change(withMeaning(mapping, column, /** @type {HTMLSelectElement} */ (event.target).value))}>
+                      ${OPTIONS.map(({ value, label }) => html`<option key=${value} value=${value}>${label}</option>`)}
+                    </select>
+                  </td>
+                </tr>
+              `,
+            )}
+          </tbody>
+        </table>
+      </div>
+      <div class="fields-row">
+        <${SelectField} label="Days are written" options=${ORDERS} value=${mapping.order} onValue=${(/** @type {string} */ order) => change({ ...mapping, order })} />
+        <${SelectField} label="Before the decimals stands" options=${DECIMALS} value=${mapping.decimal} onValue=${(/** @type {string} */ decimal) => change({ ...mapping, decimal })} />
+        ${!mapping["currency"] && html`<${CurrencyField} label="Currency" value=${mapping.currencyCode ?? ""} hint="Empty: the account's" onValue=${(/** @type {string} */ code) => change({ ...mapping, currencyCode: code || null })} />`}
+      </div>
+      ${
+        mapping["charges"] &&
+        html`<label class="check"><input type="checkbox" checked=${mapping.chargesApart} onChange=${(/** @type {Event} */ event) => change({ ...mapping, chargesApart: /** @type {HTMLInputElement} */ (event.target).checked })} /><span>The amount does not contain the charges.</span></label>`
+      }
+      ${!proposed.mapping.isSure && html`<p class="bank-note"><${Icon} name="alert" />Days or amounts could be read in another way as well. Compare them below.</p>`}
+      <div class="table-scroller" tabindex="0" role="group" aria-label="What would be read">
+        <table class="figures bank-preview" aria-label="As it would be read">
+          <thead><tr><th scope="col">Day</th><th scope="col">Amount</th><th scope="col">Payee or payer</th><th scope="col">Text</th></tr></thead>
+          <tbody>
+            ${rows.map((row, at) => {
+              const { day, amount, currency, name, text } = readBy(mapping, columns, row);
+              return html`<tr key=${at}><td>${known(date(day), day)}</td><td>${known(money(amount, currency), amount)}</td><td>${name}</td><td class="quiet">${text}</td></tr>`;
+            })}
+          </tbody>
+        </table>
+      </div>
+      ${problems.map((each) => html`<p key=${each} class="form-problem">${each}</p>`)}
+      ${(approving.problem || missing) && html`<p class="form-problem" role="alert">${approving.problem || missing}</p>`}
+      <p class="form-buttons"><button type="submit" class="button primary" disabled=${missing !== null || approving.isBusy}>Read the file this way</button> <span class="quiet">It is remembered for files with these columns.</span></p>
+    </form>
+  `;
+}

@@ -1,0 +1,120 @@
+// @ts-check
+/** Which column of a bank's CSV is what, while a person changes it. Pure. */
+
+/**
+ * As the API proposes and takes it: see CsvMapping. Columns are named by their headers.
+ *
+ * @typedef {Record<string, any> & { fingerprint: string, text: string[], order: string, decimal: string, isSure: boolean, currencyCode: string | null, chargesApart: boolean }} Mapping
+ */
+
+/** What a column may be. `text` may be several. @type {[field: string, label: string][]} */
+export const MEANINGS = [
+  ["bookedOn", "Booking day"],
+  ["valuedOn", "Value day"],
+  ["amount", "Amount, with its sign"],
+  ["debit", "Debit: money out"],
+  ["credit", "Credit: money in"],
+  ["mark", "Mark of debit or credit"],
+  ["balance", "Balance after it"],
+  ["currency", "Currency"],
+  ["name", "Payee or payer"],
+  ["account", "Their IBAN or number"],
+  ["bank", "Their bank (BIC)"],
+  ["text", "Text"],
+  ["ownAccount", "Own account's number"],
+  ["bankReference", "The bank's reference"],
+  ["endToEnd", "End-to-end reference"],
+  ["mandate", "Mandate"],
+  ["code", "Kind of entry"],
+  ["status", "Booked or pending"],
+  ["charges", "Charges"],
+  ["foreignAmount", "Amount in another currency"],
+  ["foreignCurrency", "That currency"],
+  ["rate", "Exchange rate"],
+];
+
+/** How days and decimals are written. */
+export const ORDERS = [
+  { value: "dmy", label: "Day, month, year" },
+  { value: "mdy", label: "Month, day, year" },
+  { value: "ymd", label: "Year, month, day" },
+];
+export const DECIMALS = [
+  { value: ",", label: "A comma: 1.234,50" },
+  { value: ".", label: "A point: 1,234.50" },
+];
+
+/**
+ * @param {Mapping} mapping
+ * @param {string} column
+ * @returns {string} its field; empty where it is not read
+ */
+export function meaningOf(mapping, column) {
+  if (mapping.text.includes(column)) return "text";
+  return MEANINGS.find(([field]) => field !== "text" && mapping[field] === column)?.[0] ?? "";
+}
+
+/**
+ * @param {Mapping} mapping
+ * @param {string} column
+ * @param {string} field empty where it is not read
+ * @returns {Mapping} in which another column that was the same is not read any more
+ */
+export function withMeaning(mapping, column, field) {
+  /** @type {Mapping} */
+  const now = { ...mapping, text: mapping.text.filter((each) => each !== column) };
+  for (const [each] of MEANINGS) if (each !== "text" && now[each] === column) now[each] = null;
+  if (field === "text") now.text = [...now.text, column];
+  else if (field) now[field] = column;
+  return now;
+}
+
+/**
+ * @param {Mapping} mapping
+ * @returns {string | null} what is needed and not said, as a sentence
+ */
+export function missingIn({ bookedOn, valuedOn, amount, debit, credit }) {
+  if (!bookedOn && !valuedOn) return "Say which column is the booking day.";
+  if (!amount && !(debit && credit)) return "Say which column is the amount, or which are debit and credit.";
+  return null;
+}
+
+/**
+ * @param {Mapping} mapping
+ * @param {string[]} columns
+ * @param {string[]} row
+ * @returns {{ day: string, amount: string, currency: string, name: string, text: string }} what would be read: the day as YYYY-MM-DD
+ *   and the amount as a decimal string, or each as it is written where it does not fit
+ */
+export function readBy(mapping, columns, row) {
+  const cell = (/** @type {string | null} */ column) => (column ? (row[columns.indexOf(column)] ?? "") : "");
+  const { order, decimal } = mapping;
+  const debit = amountBy(decimal, cell(mapping["debit"]));
+  const moved = mapping["amount"] ? amountBy(decimal, cell(mapping["amount"])) : debit ? `-${debit.replace(/^-/, "")}` : amountBy(decimal, cell(mapping["credit"]));
+  const mark = mapping["amount"] ? cell(mapping["mark"]) : "";
+  return {
+    day: dayBy(order, cell(mapping["bookedOn"] ?? mapping["valuedOn"])),
+    amount: [moved, mark].filter(Boolean).join(" "),
+    currency: cell(mapping["currency"]) || (mapping.currencyCode ?? ""),
+    name: cell(mapping["name"]),
+    text: mapping.text.map(cell).filter(Boolean).join(" "),
+  };
+}
+
+/** @param {string} order such as "dmy" @param {string} text */
+function dayBy(order, text) {
+  const parts = text.match(/^\s*(\d{1,4})[^\d](\d{1,2})[^\d](\d{1,4})(?!\d)/)?.slice(1);
+  if (!parts) return text;
+  // A year of four digits at the beginning is one, whatever is said of the others.
+  const at = (/** @type {string} */ letter) => parts[(parts[0]?.length === 4 ? "ymd" : order).indexOf(letter)] ?? "";
+  const [year, month, day] = [at("y").length === 2 ? `20${at("y")}` : at("y"), at("m").padStart(2, "0"), at("d").padStart(2, "0")];
+  const iso = `${year}-${month}-${day}`;
+  const read = new Date(`${iso}T00:00:00Z`);
+  return !Number.isNaN(read.getTime()) && read.toISOString().startsWith(iso) ? iso : text;
+}
+
+/** @param {string} decimal @param {string} text */
+function amountBy(decimal, text) {
+  const plain = text.replaceAll(/[\s\u00a0\u202f'’+]/g, "").replace("−", "-").replaceAll(decimal === "," ? "." : ",", "").replace(decimal, ".");
+  return /^-?\d+(?:\.\d+)?$/.test(plain) ? plain : text;
+}

@@ -1,0 +1,182 @@
+// @ts-check
+/** Matching by hand: a document is searched for, or several that an entry is split over. */
+
+import { html } from "htm/preact";
+import { useEffect, useState } from "preact/hooks";
+
+import { ApiError, get } from "../api/client.js";
+import { Dialog } from "../parts/dialog.js";
+import { AmountField, SelectField, TextField } from "../parts/fields.js";
+import { Icon } from "../parts/icon.js";
+import { useAct } from "../parts/use-act.js";
+import { Day } from "../parts/values.js";
+import { Waiting } from "../parts/view.js";
+import { sentenceOf, useRequest } from "../state/request.js";
+import { fromMinor, readAmount, toMinor, writtenAmount } from "../values/amount.js";
+import { leftOf } from "./standing.js";
+import { remainderOf, suggestedOf } from "./split.js";
+import { amount, titleOf } from "./words.js";
+
+/** @import { BankAccount, FoundDocument, MatchedEntry, PairRequest, Payment } from "../api/types.js" */
+
+/** What is chosen, with the amount as it is typed. @typedef {{ document: Pick<FoundDocument, "documentKind" | "documentId" | "title">, text: string }} Part */
+
+const PAUSE_MS = 250;
+
+/** It cannot be sent as it is. */
+class Unfit extends Error {}
+
+/**
+ * @param {object} props
+ * @param {MatchedEntry} props.entry
+ * @param {BankAccount[]} props.accounts
+ * @param {boolean} props.isSplit over several documents
+ * @param {(pairs: PairRequest[]) => Promise<void>} props.onMake
+ * @param {() => void} props.onClose
+ */
+export function MatchDialog({ entry, accounts, isSplit, onMake, onClose }) {
+  const { id, currency, paymentCount } = entry;
+  const payments = useRequest(async (signal) => (paymentCount > 0 ? get("/api/bank/entries/{entry_id}", { path: { entry_id: id }, signal }) : null), [id]);
+  const [number, setNumber] = useState("0");
+  const payment = payments.answer?.payments.find((each) => String(each.number) === number) ?? null;
+  const open = payment ? payment.amount : leftOf(entry);
+  const [parts, setParts] = useState(/** @type {Part[]} */ ([]));
+  const amounts = parts.map(({ text }) => readAmount(text, currency));
+  const remainder = remainderOf(open, amounts.map(({ value }) => (value ? toMinor(value, currency) : 0)));
+  const making = useAct(
+    async () => {
+      if (parts.length === 0) throw new Unfit("Choose a document.");
+      const wrong = amounts.find(({ value, problem }) => problem || !value || !Number.isSafeInteger(toMinor(value, currency)));
+      if (wrong) throw new Unfit(wrong.problem ?? "Give an amount for each document.");
+      if (Math.sign(remainder) === -Math.sign(open)) throw new Unfit("That is more than the entry has.");
+      const sign = Math.sign(open);
+      await onMake(parts.map(({ document }, place) => ({ ...pairOf(document), amount: sign * Math.abs(toMinor(amounts[place]?.value ?? "", currency)) })));
+      onClose();
+    },
+    (error) => (error instanceof Unfit ? error.message : refused(error)),
+  );
+  const [problem, setProblem] = useState(/** @type {string | null} */ (null));
+
+  /** @param {Part["document"]} document */
+  function pairOf({ documentKind, documentId }) {
+    return { entryId: id, payment: Number(number), documentKind, documentId };
+  }
+
+  /** @param {FoundDocument} document */
+  async function choose(document) {
+    if (isSplit) {
+      const suggested = suggestedOf(remainder, document.currency === currency ? document.open : null);
+      setParts([...parts, { document, text: writtenAmount(fromMinor(Math.abs(suggested), currency)) }]);
+      return;
+    }
+    setProblem(null);
+    try {
+      await onMake([pairOf(document)]);
+      onClose();
+    } catch (error) {
+      setProblem(refused(error));
+    }
+  }
+
+  const action = isSplit ? { action: "Match them", onAction: making.act } : {};
+  return html`
+    <${Dialog} title=${isSplit ? "Split over several documents" : "Find the document"} ...${action} isBusy=${making.isBusy} problem=${making.problem ?? problem} onClose=${onClose}>
+      <p>${entry.counterparty || entry.words} · <${Day} day=${entry.day} /> · <strong>${amount(open, currency)}</strong></p>
+      ${
+        paymentCount > 0 &&
+        html`
+          <${Waiting} problem=${payments.problem} isLoading=${payments.isLoading} onAgain=${payments.again} />
+          <${SelectField} label="Payment of the batch" value=${number} onValue=${setNumber} options=${[{ value: "0", label: "Choose one" }, ...(payments.answer?.payments ?? []).map((each) => ({ value: String(each.number), label: nameOf(each, currency) }))]} />
+        `
+      }
+      ${
+        isSplit &&
+        parts.length > 0 &&
+        html`
+          <ul class="bank-parts" aria-label="Chosen documents">
+            ${parts.map(
+              ({ document, text }, place) => html`
+                <li key=${document.documentId}>
+                  <${AmountField} label=${titleOf(document.title)} value=${text} currency=${currency} problem=${text && amounts[place]?.problem} onValue=${(/** @type {string} */ typed) => setParts(parts.map((each, at) => (at === place ? { ...each, text: typed } : each)))} />
+                  <button type="button" class="icon-button" aria-label=${`Leave out ${titleOf(document.title)}`} onClick=${() => setParts(parts.filter((_, at) => at !== place))}><${Icon} name="close" /></button>
+                </li>
+              `,
+            )}
+          </ul>
+          <p class=${remainder === 0 ? "left-over" : "left-over is-open"} role="status">${remainder === 0 ? "Nothing is left." : Math.sign(remainder) === Math.sign(open) ? `${amount(remainder, currency)} left.` : `${amount(-remainder, currency)} too much.`}</p>
+        `
+      }
+      <${Search} entry=${entry} open=${isSplit ? remainder : open} isSplit=${isSplit} accounts=${accounts} taken=${parts.map(({ document }) => document.documentId)} onChoose=${choose} />
+    <//>
+  `;
+}
+
+/** What the API has against it, without the names of its fields. @param {unknown} error */
+function refused(error) {
+  const errors = error instanceof ApiError ? error.fieldErrors : [];
+  return errors.length > 0 ? [...new Set(errors.map(({ message }) => message))].join(" ") : sentenceOf(error);
+}
+
+/** @param {Payment} payment @param {string} currency */
+function nameOf({ number, amount: minor, counterparty, words }, currency) {
+  return `${number}. ${counterparty || words || "Payment"}, ${amount(minor, currency)}`;
+}
+
+/**
+ * @param {object} props
+ * @param {MatchedEntry} props.entry
+ * @param {number} props.open of it
+ * @param {boolean} props.isSplit
+ * @param {BankAccount[]} props.accounts
+ * @param {string[]} props.taken documents that are chosen already
+ * @param {(document: FoundDocument) => void} props.onChoose
+ */
+function Search({ entry, open, isSplit, accounts, taken, onChoose }) {
+  const [typed, type] = useState("");
+  const [words, setWords] = useState("");
+  useEffect(() => {
+    const waiting = setTimeout(() => setWords(typed.trim()), PAUSE_MS);
+    return () => clearTimeout(waiting);
+  }, [typed]);
+  // Without words, the same amount is looked for; a part of a split has any amount.
+  const asked = words || isSplit ? { words } : { amount: open };
+  const { answer, problem, isLoading, again } = useRequest((signal) => get("/api/bank/documents", { query: { ...asked, around: entry.day }, signal }), [words, isSplit ? 0 : open]);
+  // Money in explains no purchase that is still to be paid, nor the other way round.
+  const fitting = (answer?.items ?? []).filter(({ open: theirs }) => Math.sign(theirs) === Math.sign(entry.amount));
+  const found = [...fitting, ...(words ? [] : otherwise(entry, open, accounts))].filter(({ documentId }) => !taken.includes(documentId));
+  return html`
+    <${TextField} label="Search" value=${typed} onValue=${type} maxLength=${100} placeholder="Merchant, payer, number" hint=${words || isSplit ? null : "Without words: what has the same amount."} attributes=${{ autofocus: true }} />
+    <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
+    <ul class="lines bank-found" aria-label="Found documents" aria-busy=${isLoading}>
+      ${found.map(
+        (document) => html`
+          <li key=${document.documentId} class="line">
+            <button type="button" class="line-text" onClick=${() => onChoose(document)}>
+              <span class="line-title">${titleOf(document.title)}</span>
+              <span class="line-note">${NOUNS[document.documentKind]}${document.day ? html` · <${Day} day=${document.day} />` : ""}</span>
+              ${document.open !== 0 && html`<span class="line-amount">${amount(document.open, document.currency)}</span>`}
+            </button>
+          </li>
+        `,
+      )}
+    </ul>
+    ${answer && fitting.length === 0 && html`<p class="quiet" role="status">${words ? "Nothing open has these words." : "No open document has this amount."}</p>`}
+  `;
+}
+
+/** @type {Record<FoundDocument["documentKind"], string>} */
+const NOUNS = { expense: "Expense", claim: "Claim", payout: "Payout", fee: "Without a document", own_account: "Between own accounts", entry: "Entry" };
+
+/**
+ * What explains an entry without a document.
+ *
+ * @param {MatchedEntry} entry
+ * @param {number} open
+ * @param {BankAccount[]} accounts
+ * @returns {FoundDocument[]}
+ */
+function otherwise({ currency, bankAccountId }, open, accounts) {
+  const others = accounts.filter(({ id, archivedAt }) => id !== bankAccountId && !archivedAt);
+  const own = others.map(({ id, name }) => ({ documentKind: /** @type {const} */ ("own_account"), documentId: id, title: `${open < 0 ? "Transfer to" : "Transfer from"} ${name}`, day: null, open: 0, currency }));
+  return [{ documentKind: "fee", documentId: `fee:${currency}`, title: "The bank's fees", day: null, open: 0, currency }, ...own];
+}

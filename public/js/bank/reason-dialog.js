@@ -1,0 +1,39 @@
+// @ts-check
+/** Why an entry has no document, and why a match is taken back. */
+
+import { html } from "htm/preact";
+
+import { FormDialog } from "../parts/form.js";
+import { field } from "../values/schema.js";
+import { titleOf } from "./words.js";
+
+/** @import { BankMatch, MatchedEntry } from "../api/types.js" */
+
+const LONGEST = 300;
+
+/** @param {{ entry: MatchedEntry, onSay: (reason: string | null) => Promise<void>, onClose: () => void }} props */
+export function ReasonDialog({ entry, onSay, onClose }) {
+  const hasReason = entry.reason !== null;
+  const fields = [
+    field("reason", "Reason", {
+      maxLength: LONGEST,
+      isNullable: hasReason,
+      isNeeded: !hasReason,
+      placeholder: "Private, paid back in cash",
+      hint: hasReason ? "Empty: the entry is open again." : "It needs no document then, and is not asked for again.",
+    }),
+  ];
+  const onSend = (/** @type {import("../parts/form.js").Body} */ { reason }) => onSay(reason?.trim() || null);
+  return html`<${FormDialog} title="Why is there no document?" action=${hasReason ? "Change it" : "Give the reason"} values=${{ reason: entry.reason ?? "" }} ...${{ fields, onSend, onClose }} />`;
+}
+
+/** @param {{ match: BankMatch, onTakeBack: (reason: string) => Promise<void>, onClose: () => void }} props */
+export function TakeBackDialog({ match, onTakeBack, onClose }) {
+  const fields = [field("reason", "Reason", { maxLength: LONGEST, isNeeded: true, hint: "For the history." })];
+  const onSend = (/** @type {import("../parts/form.js").Body} */ { reason }) => onTakeBack(reason.trim());
+  return html`
+    <${FormDialog} title="Take the match back" action="Take it back" isDanger=${true} ...${{ fields, onSend, onClose }}>
+      <p>${match.pairs.map(({ title }) => titleOf(title)).join(", ")}: the entry is open again, and so is what the match had closed. The ledger keeps both facts.</p>
+    <//>
+  `;
+}

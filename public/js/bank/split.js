@@ -1,0 +1,21 @@
+// @ts-check
+/** Arithmetic of a split, in minor units. Pure. */
+
+/**
+ * @param {number} open what is open of an entry, signed as the entry
+ * @param {number[]} parts of either sign: each takes some of it
+ * @returns {number} what is left; of the other sign where the parts are too much
+ */
+export function remainderOf(open, parts) {
+  return Math.sign(open) * (Math.abs(open) - parts.reduce((sum, part) => sum + Math.abs(part), 0));
+}
+
+/**
+ * @param {number} remainder what is left of an entry
+ * @param {number | null} open of a document; null where that is in another currency, or nothing bounds it
+ * @returns {number} what the document takes
+ */
+export function suggestedOf(remainder, open) {
+  if (!open) return remainder;
+  return Math.sign(remainder) * Math.min(Math.abs(remainder), Math.abs(open));
+}

@@ -1,0 +1,172 @@
+// @ts-check
+/** One file of a bank: what is in it, what did not fit, and what a person decides on it. */
+
+import { html } from "htm/preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+
+import { get, onceOnly, post } from "../api/client.js";
+import { counted, fileSize } from "../format.js";
+import { RejectPanel, rejection } from "../runs/run/review/parts.js";
+import { followRun } from "../runs/run/follow.js";
+import { Icon, Spinner } from "../parts/icon.js";
+import { useAct } from "../parts/use-act.js";
+import { Day, Moment } from "../parts/values.js";
+import { View, Waiting } from "../parts/view.js";
+import { report } from "../state/report.js";
+import { useRequest } from "../state/request.js";
+import { may } from "../state/session.js";
+import { Create } from "./accounts.js";
+import { Breaks } from "./breaks.js";
+import { stored } from "./imports.js";
+import { MappingForm } from "./mapping-form.js";
+import { STATUSES } from "./statements.js";
+import { amount } from "./words.js";
+
+/** @import { Run } from "../api.js" */
+/** @import { BankAccount, BankStatementDetail, Misfit, Section } from "../api/types.js" */
+/** @import { ViewProps } from "../shell/routes.js" */
+/** @import { Proposed } from "./mapping-form.js" */
+
+/** @param {ViewProps} props */
+export default function Statement({ params: { id = "" } }) {
+  const accounts = useRequest((signal) => get("/api/bank/accounts", { signal }), []);
+  const { answer, problem, isLoading, again } = useRequest((signal) => get("/api/bank/statements/{statement_id}", { path: { statement_id: id }, signal }), [id]);
+  const [run, setRun] = useState(/** @type {Run | null} */ (null));
+  const [times, setTimes] = useState(0);
+  const runId = answer?.runId;
+  const known = useRef(answer?.status);
+  known.current ??= answer?.status;
+  useEffect(() => {
+    if (!runId) return undefined;
+    const following = new AbortController();
+    followRun(runId, following.signal, (fresh) => {
+      setRun(fresh);
+      if (fresh.status === known.current) return;
+      // What it has read, stored or refused is new with it.
+      known.current = fresh.status;
+      again();
+      if (fresh.status === "complete") stored.value += 1;
+    }).catch(report);
+    return () => following.abort();
+  }, [runId, times]);
+  const own = accounts.answer?.items ?? [];
+  return html`
+    <${View} title=${answer?.fileName ?? "Bank statement"} actions=${html`<a class="button" href="/bank/statements">All statements</a> <a class="button" href="/bank">Entries</a>`}>
+      <${Waiting} problem=${problem ?? accounts.problem} isLoading=${(isLoading && !answer) || (accounts.isLoading && !accounts.answer)} onAgain=${() => (again(), accounts.again())} />
+      ${
+        answer &&
+        accounts.answer &&
+        html`
+          <${Head} statement=${answer} run=${run} />
+          ${run?.status === "needs_review" && run.review && !run.review.decision && html`<${Review} key=${run.review.id} run=${run} onDecided=${() => setTimes(times + 1)} onAccount=${accounts.again} />`}
+          ${run?.status !== "needs_review" && html`<${Misfits} misfits=${answer.misfits} />`}
+          <${Sections} sections=${answer.sections} accounts=${own} />
+          <${Breaks} breaks=${answer.breaks} accounts=${own} />
+        `
+      }
+    <//>
+  `;
+}
+
+/** @param {{ statement: BankStatementDetail, run: Run | null }} props */
+function Head({ statement, run }) {
+  const { status, format, entries, added, known, booked, size, createdAt, runId, source } = statement;
+  const now = run?.status ?? status;
+  const came = { upload: "sent", mail: "came by mail", fetch: "fetched" }[source];
+  return html`
+    <section class="card" aria-label="What it came to">
+      <p><span class="pill" data-status=${now}>${STATUSES[now] ?? now}</span> ${now === "processing" && html`<${Spinner} />`} <span role="status">${now === "needs_review" ? "" : run?.message}</span></p>
+      <p class="quiet bank-facts">
+        ${[format?.toUpperCase().replace("_", "."), entries !== null && counted(entries, "entry", "entries"), now === "complete" && `${added} new`, known > 0 && `${known} known already`, booked > 0 && `${booked} pending before`, fileSize(size)].filter(Boolean).join(" · ")}
+        ${" · "}${came} <${Moment} at=${createdAt} /> · <a href=${`/runs/${runId}`}>What happened</a>
+      </p>
+    </section>
+  `;
+}
+
+/** @param {{ misfits: Misfit[] }} props */
+function Misfits({ misfits }) {
+  if (misfits.length === 0) return null;
+  return html`
+    <section class="card" aria-labelledby="misfits-title">
+      <h2 id="misfits-title">What did not fit</h2>
+      <ul class="bank-misfits">${misfits.map((each, at) => html`<li key=${at}><${Icon} name="alert" /><span>${placeOf(each)}${each.says}</span></li>`)}</ul>
+    </section>
+  `;
+}
+
+/** @param {Misfit} misfit @returns {string} "Statement 2, line 14, entry 3: " */
+function placeOf({ section = null, line = null, entry = null }) {
+  const place = [section !== null && section > 1 && `statement ${section}`, line !== null && `line ${line}`, entry !== null && `entry ${entry}`].filter(Boolean).join(", ");
+  return place ? `${place.charAt(0).toUpperCase()}${place.slice(1)}: ` : "";
+}
+
+/** @param {{ sections: Section[], accounts: BankAccount[] }} props */
+function Sections({ sections, accounts }) {
+  if (sections.length === 0) return null;
+  const names = new Map(accounts.map(({ id, name }) => [id, name]));
+  return html`
+    <section aria-labelledby="sections-title">
+      <h2 id="sections-title">In it</h2>
+      <ul class="lines is-wrapped" aria-label="Statements in the file">
+        ${sections.map(
+          ({ number, bankAccountId, currency, sequence, page, firstDay, lastDay, opening, closing, sum, entries }) => html`
+            <li key=${number} class="line">
+              <div class="line-text">
+                <span class="line-title">${names.get(bankAccountId) ?? "Bank account"}${sequence !== null && `, number ${sequence}`}${page !== null && `, page ${page}`}</span>
+                <span class="line-note"><${Day} day=${firstDay} /> to <${Day} day=${lastDay} /> · ${counted(entries, "entry", "entries")} · ${sum === "closes" ? "opening and entries give the closing balance" : "without a balance, so its sum is unproven"}</span>
+                <span class="line-amount">${opening !== null && closing !== null ? `${amount(opening, currency)} → ${amount(closing, currency)}` : ""}</span>
+              </div>
+            </li>
+          `,
+        )}
+      </ul>
+    </section>
+  `;
+}
+
+/** @param {{ run: Run, onDecided: () => void, onAccount: () => void }} props */
+function Review({ run, onDecided, onAccount }) {
+  const { reason, sentences } = /** @type {NonNullable<Run["review"]>} */ (run.review);
+  const proposed = /** @type {Proposed & { misfits: Misfit[] }} */ (/** @type {unknown} */ (run.review?.proposed ?? {}));
+  const [isRejecting, setRejecting] = useState(false);
+  const [isCreating, setCreating] = useState(false);
+  const [comment, setComment] = useState("");
+  const decide = async (/** @type {Record<string, unknown>} */ body) => {
+    await post("/api/runs/{run_id}/review", /** @type {any} */ (body), { path: { run_id: run.id }, headers: onceOnly() });
+    onDecided();
+  };
+  const approving = useAct(() => decide({ decision: "approve" }));
+  const rejecting = useAct(() => decide(rejection(comment)));
+  const problem = approving.problem ?? rejecting.problem;
+  return html`
+    <section class="card bank-review" aria-labelledby="review-title" inert=${approving.isBusy || rejecting.isBusy}>
+      <h2 id="review-title">${TITLES[reason] ?? "Decide on this"}</h2>
+      ${reason === "sums_differ" ? html`<p>Nothing was booked. Drop the file, and ask the bank for it again.</p>` : sentences.map((each) => html`<p key=${each}>${each}</p>`)}
+      ${reason !== "mapping_needed" && html`<ul class="bank-misfits">${(proposed.misfits ?? []).map((each, at) => html`<li key=${at}><${Icon} name="alert" /><span>${placeOf(each)}${each.says}</span></li>`)}</ul>`}
+      ${problem && html`<p class="form-problem" role="alert">${problem}</p>`}
+      ${!may("book") && html`<p class="quiet">It waits for somebody with the permission to book.</p>`}
+      ${may("book") && reason === "mapping_needed" && proposed.mapping && html`<${MappingForm} proposed=${proposed} onApprove=${(/** @type {unknown} */ mapping) => decide({ decision: "approve", values: { mapping } })} />`}
+      ${may("book") && reason === "mapping_needed" && !proposed.mapping && html`<p class="form-problem">${proposed.says}</p>`}
+      ${
+        may("book") &&
+        (isRejecting
+          ? html`<${RejectPanel} label="Drop the file" comment=${comment} onComment=${setComment} onReject=${rejecting.act} onKeep=${() => setRejecting(false)} />`
+          : html`
+              <p class="form-buttons">
+                ${reason === "account_unknown" && html`<button type="button" class="button primary" onClick=${() => setCreating(true)}>Create the account…</button> <button type="button" class="button" onClick=${approving.act}>Read the file again</button>`}
+                <button type="button" class=${reason === "sums_differ" ? "button primary" : "button"} onClick=${() => setRejecting(true)}>Drop the file…</button>
+              </p>
+            `)
+      }
+      ${isCreating && html`<${Create} onClose=${() => setCreating(false)} onDone=${onAccount} />`}
+    </section>
+  `;
+}
+
+/** @type {Record<string, string>} */
+const TITLES = {
+  mapping_needed: "Which column is what?",
+  account_unknown: "Of which bank account is it?",
+  sums_differ: "The sums do not close",
+};

@@ -1,0 +1,55 @@
+// @ts-check
+/** What matches and statements are called, and where documents are. */
+
+import { date, money } from "../format.js";
+import { fromMinor } from "../values/amount.js";
+
+/** @import { BankMatch, MatchedPair } from "../api/types.js" */
+
+/** What a match is, where "this is the document" does not say it. @type {Record<string, string>} */
+export const KINDS = {
+  partial: "Pays a part",
+  one_to_many: "Pays several",
+  many_to_one: "Several entries pay it",
+  tip: "With a tip",
+  foreign: "In another currency",
+  refund: "Refund",
+  fee: "Bank fee",
+  transfer: "Between own accounts",
+  hold: "Card hold, booked with another amount",
+  reversal: "Undoes an earlier entry",
+};
+
+/**
+ * @param {Pick<MatchedPair, "documentKind" | "documentId">} pair
+ * @returns {string | null} where the document is; null where it has no page
+ */
+export function hrefOf({ documentKind, documentId }) {
+  if (documentKind === "expense") return `/expenses/${documentId}`;
+  if (documentKind === "claim") return `/claims/${documentId}`;
+  return documentKind === "payout" ? `/runs/${documentId}` : null;
+}
+
+/** @param {string | null} title of a document, with its day as the API has it @returns {string} */
+export function titleOf(title) {
+  return title?.replace(/\b\d{4}-\d{2}-\d{2}\b/g, (day) => date(day)) ?? "No longer there";
+}
+
+/**
+ * @param {number} minor
+ * @param {string} currency
+ */
+export function amount(minor, currency) {
+  return money(fromMinor(minor, currency), currency);
+}
+
+/** @param {BankMatch} match @returns {string} its reasons as a sentence */
+export function because({ reasons }) {
+  const text = reasons.join(", ");
+  return text ? `${text.charAt(0).toUpperCase()}${text.slice(1)}.` : "";
+}
+
+/** @param {BankMatch} match @returns {string} "96 %" */
+export function score({ score: thousandths }) {
+  return `${Math.round(thousandths / 10)} %`;
+}

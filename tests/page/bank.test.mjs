@@ -1,0 +1,127 @@
+// What the page of the bank computes: where entries stand, splits, filters, the columns of a CSV.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { addressOf, askedOf, daysOf, monthOf, monthsBack } from "../../public/js/bank/asked.js";
+import { breakInWords } from "../../public/js/bank/breaks.js";
+import { meaningOf, missingIn, readBy, withMeaning } from "../../public/js/bank/mapping.js";
+import { remainderOf, suggestedOf } from "../../public/js/bank/split.js";
+import { isOpen, leftOf, twinsOf, withAccepted, withDeclined, withProposed, withUndone } from "../../public/js/bank/standing.js";
+
+const pair = (amount, entryId = "ent_1", documentId = "exp_1") => ({ entryId, payment: 0, documentKind: "expense", documentId, amount, settles: amount, title: "Cafe" });
+const match = (id, more = {}) => ({ id, state: "proposed", kind: "exact", level: "proposed", score: 900, reasons: [], twins: [], pairs: [pair(-1290)], ...more });
+const entry = (more = {}) => ({ id: "ent_1", status: "booked", amount: -1290, currency: "EUR", explained: 0, reason: null, matches: [], ...more });
+
+test("an accepted match explains an entry, and what else was proposed goes", () => {
+  const open = entry({ matches: [match("mat_1"), match("mat_2")] });
+  const closed = withAccepted(open, match("mat_1", { state: "accepted" }));
+  assert.deepEqual([isOpen(open), isOpen(closed), closed.explained], [true, false, -1290]);
+  assert.deepEqual(closed.matches.map(({ id }) => id), ["mat_1"]);
+  const again = withUndone(closed, match("mat_1", { state: "undone" }));
+  assert.deepEqual([isOpen(again), again.explained, again.matches], [true, 0, []]);
+});
+
+test("a part leaves the rest open, with what else was proposed", () => {
+  const part = withAccepted(entry({ matches: [match("mat_2")] }), match("mat_1", { state: "accepted", pairs: [pair(-290)] }));
+  assert.deepEqual([isOpen(part), leftOf(part)], [true, -1000]);
+  assert.deepEqual(part.matches.map(({ id }) => id), ["mat_1", "mat_2"]);
+});
+
+test("a match of several entries changes each of them, and no other", () => {
+  const both = match("mat_1", { state: "accepted", pairs: [pair(-1000), pair(-500, "ent_2")] });
+  const [one, two, three] = [entry(), entry({ id: "ent_2", amount: -500 }), entry({ id: "ent_3" })];
+  assert.equal(withAccepted(one, both).explained, -1000);
+  assert.equal(isOpen(withAccepted(two, both)), false);
+  assert.equal(withAccepted(three, both), three);
+});
+
+test("a hold is replaced, and pending again once that is undone", () => {
+  const hold = match("mat_1", { kind: "hold", state: "accepted" });
+  const replaced = withAccepted(entry({ status: "pending" }), hold);
+  assert.equal(replaced.status, "replaced");
+  assert.equal(withUndone(replaced, hold).status, "pending");
+});
+
+test("what is declined goes, and comes back first", () => {
+  const [first, second] = [match("mat_1"), match("mat_2")];
+  const declined = withDeclined(entry({ matches: [first, second] }), first);
+  assert.deepEqual(declined.matches, [second]);
+  assert.deepEqual(withProposed(declined, first).matches, [first, second]);
+});
+
+test("twins are the tie and what it names, and nothing is a twin without a tie", () => {
+  const tie = match("mat_1", { level: "tie", twins: ["exp_2"] });
+  const twin = match("mat_2", { pairs: [pair(-1290, "ent_1", "exp_2")] });
+  const other = match("mat_3", { pairs: [pair(-1290, "ent_1", "exp_3")] });
+  assert.deepEqual(twinsOf(entry({ matches: [tie, twin, other] })), [tie, twin]);
+  assert.deepEqual(twinsOf(entry({ matches: [twin, tie] })), []);
+});
+
+// What is open of an entry, the parts as they are typed, what is left.
+const SPLITS = [
+  [-5000, [], -5000],
+  [-5000, [2000, 3000], 0],
+  [-5000, [-2000], -3000],
+  [-5000, [6000], 1000],
+  [5000, [1999], 3001],
+];
+for (const [open, parts, left] of SPLITS) {
+  test(`of ${open} less ${parts} there are ${left} left`, () => assert.equal(remainderOf(open, parts) + 0, left));
+}
+
+test("a document takes what it needs, and no more than is left", () => {
+  assert.equal(suggestedOf(-5000, -1290), -1290);
+  assert.equal(suggestedOf(-500, -1290), -500);
+  assert.equal(suggestedOf(-500, null), -500);
+  assert.equal(suggestedOf(500, 0), 500);
+});
+
+test("filters stand in the address, and what is open needs none", () => {
+  const asked = askedOf(new URLSearchParams("account=ban_1&standing=all&from=2026-03-01&to=2026-03-31&other=1"));
+  assert.deepEqual(asked, { account: "ban_1", standing: "all", from: "2026-03-01", to: "2026-03-31" });
+  assert.equal(addressOf(asked), "/bank?account=ban_1&standing=all&from=2026-03-01&to=2026-03-31");
+  assert.equal(addressOf(askedOf(new URLSearchParams("standing=sold"))), "/bank");
+});
+
+test("a month is its days, and only whole ones are months", () => {
+  assert.deepEqual(daysOf("2028-02"), { from: "2028-02-01", to: "2028-02-29" });
+  assert.deepEqual(daysOf("2026-13"), { from: "", to: "" });
+  assert.equal(monthOf(daysOf("2026-12")), "2026-12");
+  assert.equal(monthOf({ from: "2026-12-02", to: "2026-12-31" }), "");
+  assert.deepEqual(monthsBack("2026-01-15").slice(0, 3), ["2026-01", "2025-12", "2025-11"]);
+});
+
+const COLUMNS = ["Tag", "Text 1", "Text 2", "Betrag", "Soll", "Haben"];
+const MAPPING = { fingerprint: "f", bookedOn: "Tag", amount: "Betrag", text: ["Text 1"], order: "dmy", decimal: ",", isSure: true, currencyCode: "EUR", chargesApart: false };
+
+test("a column has one meaning, and only texts are several", () => {
+  const two = withMeaning(MAPPING, "Text 2", "text");
+  assert.deepEqual(two.text, ["Text 1", "Text 2"]);
+  const moved = withMeaning(two, "Text 1", "amount");
+  assert.deepEqual([meaningOf(moved, "Text 1"), meaningOf(moved, "Betrag"), moved.text], ["amount", "", ["Text 2"]]);
+  assert.match(missingIn(withMeaning(MAPPING, "Tag", "")), /booking day/);
+  assert.match(missingIn(withMeaning(withMeaning(MAPPING, "Betrag", ""), "Soll", "debit")), /amount/);
+  assert.equal(missingIn(MAPPING), null);
+});
+
+// The mapping, a row, the day and the amount that are read.
+const ROWS = [
+  [MAPPING, ["03.04.2026", "a", "b", "-1.234,50", "", ""], "2026-04-03", "-1234.50"],
+  [{ ...MAPPING, order: "mdy" }, ["03.04.2026", "a", "b", "-1.234,50", "", ""], "2026-03-04", "-1234.50"],
+  [{ ...MAPPING, decimal: "." }, ["2026-04-03", "a", "b", "1,234.50", "", ""], "2026-04-03", "1234.50"],
+  [{ ...MAPPING, amount: null, debit: "Soll", credit: "Haben" }, ["03.04.26", "a", "b", "", "12,00", ""], "2026-04-03", "-12.00"],
+  [{ ...MAPPING, amount: null, debit: "Soll", credit: "Haben" }, ["03.04.26", "a", "b", "", "", "12,00"], "2026-04-03", "12.00"],
+  [MAPPING, ["31.02.2026", "a", "b", "free", "", ""], "31.02.2026", "free"],
+];
+for (const [mapping, row, day, amount] of ROWS) {
+  test(`${row} is read as ${day}, ${amount}`, () => {
+    const read = readBy(mapping, COLUMNS, row);
+    assert.deepEqual([read.day, read.amount, read.currency, read.text], [day, amount, "EUR", "a"]);
+  });
+}
+
+test("what is missing between statements is a sentence", () => {
+  const found = { bankAccountId: "ban_1", before: "a/1", after: "b/1", fromDay: null, toDay: null, amount: null, numbers: null };
+  assert.equal(breakInWords({ ...found, kind: "number", numbers: [4, 6] }, "EUR"), "Number 4 to 6 are missing; the balances join all the same.");
+  assert.match(breakInWords({ ...found, kind: "gap", fromDay: "2026-03-01", toDay: "2026-03-01", amount: 700 }, "EUR"), /^(?:1 Mar 2026|Mar 1, 2026) is missing\. €7\.00 moved/);
+  assert.match(breakInWords({ ...found, kind: "overlap" }, "EUR"), /^Some days: covered twice/);
+});

@@ -1,0 +1,127 @@
+"""Lists of entries in an account with 50,000 of them: what is found, and that no more is read than is shown."""
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import httpx
+import pytest
+
+from tests.simulation.author import Deployed, open_world
+from tests.simulation.faults import Faults
+from tests.support.host_api import api_client
+from tests.support.watching import WatchedDatabase
+from tillroll.bank.workflow import STATEMENT
+from tillroll.durable import statement
+from tillroll.platform.bindings.database import Database
+from tillroll.workflows.registry import REGISTRY
+
+_COUNT = 50_000
+_SETUP = """
+  INSERT INTO bank_accounts (id, account_id, name, currency, created_by, created_at)
+    VALUES ('ban_1', 'acc_first', 'Giro', 'EUR', 'usr_first', '2026-01-01T00:00:00.000Z'),
+           ('ban_2', 'acc_first', 'Savings', 'EUR', 'usr_first', '2026-01-01T00:00:00.000Z');
+  INSERT INTO runs (id, account_id, kind, contract_version, subject, source_event_id, state, status, next_safe_action,
+                    created_at, updated_at)
+    VALUES ('run_1', 'acc_first', 'statement', 1, 'bst_1', 'run_1', 'matched', 'complete', 'none',
+            '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z');
+  INSERT INTO bank_statements (id, account_id, run_id, sha256, object_key, size, source, by, created_at)
+    VALUES ('bst_1', 'acc_first', 'run_1', 'a', 'a', 1, 'upload', 'usr_first', '2026-01-01T00:00:00.000Z')
+"""
+# Over two years: of a hundred, 98 are explained, one is open and has a proposal, and one is pending. Each tenth is of
+# the second account.
+_ENTRIES = f"""
+  INSERT INTO bank_entries (id, account_id, bank_account_id, statement_id, status, day, amount, currency, words,
+                            explained, created_at)
+  WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {_COUNT})
+  SELECT printf('ent_%06d', i), 'acc_first', CASE WHEN i % 10 = 0 THEN 'ban_2' ELSE 'ban_1' END, 'bst_1',
+    CASE WHEN i % 100 = 1 THEN 'pending' ELSE 'booked' END, date('2025-01-01', '+' || (i / 70) || ' days'), -100 - i,
+    'EUR', 'words', CASE WHEN i % 100 IN (1, 2) THEN 0 ELSE -100 - i END, '2026-01-01T00:00:00.000Z'
+  FROM n
+"""  # noqa: S608 - constants
+_MATCHES = """
+  INSERT INTO bank_matches (id, account_id, state, kind, level, score, reasons, created_at)
+  SELECT 'mat_' || id, account_id, CASE standing WHEN 'open' THEN 'proposed' ELSE 'accepted' END, 'exact', 'proposed',
+    900, '["same amount"]', created_at FROM bank_entries
+"""
+_PAIRS = """
+  INSERT INTO bank_pairs (match_id, number, account_id, entry_id, payment, document_kind, document_id, amount, settles)
+  SELECT 'mat_' || id, 1, account_id, id, 0, 'expense', 'exp_' || id, amount, amount FROM bank_entries
+"""
+
+
+@dataclass
+class Listed:
+    """An account with many entries."""
+
+    database: Database
+    watched: WatchedDatabase
+    client: httpx.AsyncClient
+
+
+@pytest.fixture
+async def listed() -> AsyncGenerator[Listed]:
+    world = await open_world(Faults(), Deployed(STATEMENT, {}, REGISTRY.objects_in_use))
+    await fill(world.host.database)
+    watched = WatchedDatabase(world.host.database)
+    async with api_client(replace(world.host.platform, database=watched)) as client:
+        yield Listed(world.host.database, watched, client)
+
+
+async def fill(database: Database) -> None:
+    setup = [each for each in _SETUP.split(";") if each.strip()]
+    await database.batch([statement(each) for each in (*setup, _ENTRIES, _MATCHES, _PAIRS)])
+
+
+_ASKED: Final[tuple[dict[str, str], ...]] = (
+    {},
+    {"standing": "open"},
+    {"standing": "explained", "account": "ban_2"},
+    {"standing": "pending"},
+    {"account": "ban_1"},
+    {"standing": "open", "account": "ban_1", "from": "2025-03-01", "to": "2025-03-31"},
+    {"from": "2025-03-01", "to": "2025-03-31"},
+)
+
+
+async def test_no_list_reads_what_it_does_not_show(listed: Listed) -> None:
+    for params in _ASKED:
+        await _get(listed, "entries", limit="30", **params)
+        await _get(listed, "progress", **{name: params[name] for name in params if name != "standing"})
+    await _get(listed, "accounts")
+    assert await listed.watched.whole_tables() == []
+    plans: set[str] = set()
+    for query in listed.watched.seen:
+        steps = await listed.database.all(statement(f"EXPLAIN QUERY PLAN {query.sql}", *query.parameters))
+        told = {str(step["detail"]) for step in steps}
+        assert "ORDER BY e.day" not in query.sql or not any("TEMP B-TREE" in each for each in told), query.sql
+        plans |= told
+    assert not any("bank_matches_by_account" in plan for plan in plans)
+    for found in (
+        "bank_entries_by_standing (account_id=? AND standing=? AND day>? AND (day,id)<(?,?))",
+        "bank_entries_of_bank_account_by_standing (bank_account_id=? AND standing=? AND day>? AND (day,id)<(?,?))",
+        "bank_entries_by_day (account_id=? AND day>? AND (day,id)<(?,?))",
+        "bank_entries_of_bank_account (bank_account_id=? AND day>? AND (day,id)<(?,?))",
+        "bank_entries_of_bank_account_by_standing (bank_account_id=? AND standing=?)",
+    ):
+        assert any(found in plan for plan in plans), (found, sorted(plans))
+
+
+async def test_a_month_is_listed_and_counted_as_it_is(listed: Listed) -> None:
+    days = {"from": "2025-03-01", "to": "2025-03-31"}
+    page = await _get(listed, "entries", limit="100", standing="open", **days)
+    assert page["nextCursor"] is None
+    assert {each["day"][:7] for each in page["items"]} == {"2025-03"}
+    assert {each["matches"][0]["state"] for each in page["items"]} == {"proposed"}
+    counts = await _get(listed, "progress", **days)
+    assert counts == {"entries": 2_149, "open": len(page["items"])}
+    of_one = await _get(listed, "progress", account="ban_2", **days)
+    assert of_one == {"entries": 217, "open": 0}
+    giro, savings = (await _get(listed, "accounts"))["items"]
+    assert (giro["entries"], giro["open"], savings["entries"], savings["open"]) == (44_500, 500, 5_000, 0)
+
+
+async def _get(listed: Listed, what: str, **params: str) -> Any:
+    answer = await listed.client.get(f"/api/bank/{what}", params=params)
+    assert answer.status_code == httpx.codes.OK, answer.text
+    return answer.json()
