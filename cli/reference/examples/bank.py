@@ -214,7 +214,21 @@ BANK_ANSWERS: Final[Mapping[str, Any]] = {
         "state": "ended",
         "endedAt": TIME,
     },
-    "GET /api/bank/entries 200": {"items": [ENTRY], "nextCursor": None},
+    "GET /api/bank/breaks 200": {
+        "items": [
+            {
+                "kind": "gap",
+                "bankAccountId": IDS["bank_account_id"],
+                "before": f"{IDS['statement_id']}/1",
+                "after": f"{IDS['statement_id']}/2",
+                "fromDay": "2026-11-08",
+                "toDay": "2026-11-09",
+                "amount": -4200,
+                "numbers": None,
+            }
+        ]
+    },
+    "GET /api/bank/entries 200": {"items": [{**ENTRY, "paymentCount": 0, "matches": [_MATCH]}], "nextCursor": None},
     "GET /api/bank/entries/{entry_id} 200": {**ENTRY, "payments": [], "matches": [_MATCH]},
     "PUT /api/bank/entries/{entry_id}/explanation 200": {
         **ENTRY,
