@@ -237,6 +237,53 @@ BANK_ANSWERS: Final[Mapping[str, Any]] = {
         "payments": [],
         "matches": [],
     },
+    "PUT /api/bank/entries/{entry_id}/owed-by 200": {
+        **ENTRY,
+        "owedBy": IDS["userId"],
+        "askedAt": TIME,
+        "payments": [],
+        "matches": [],
+    },
+    "GET /api/bank/unpaid 200": {
+        "items": [
+            {
+                "documentKind": "expense",
+                "documentId": IDS["expenseId"],
+                "title": "Blue Bottle Coffee",
+                "day": "2026-09-14",
+                "open": -1250,
+                "currency": "EUR",
+            }
+        ]
+    },
+    "GET /api/bank/months/{month} 200": {
+        "month": "2026-11",
+        "entries": 212,
+        "documented": 180,
+        "explained": 20,
+        "owed": 4,
+        "open": 8,
+        "uncovered": [{"bankAccountId": IDS["bank_account_id"], "first": "2026-11-21", "last": "2026-11-30"}],
+        "withoutMoney": 3,
+        "isComplete": False,
+    },
+    "GET /api/bank/months/{month}/entries 200": {
+        "items": [
+            {
+                "entryId": IDS["entry_id"],
+                "bankAccountId": IDS["bank_account_id"],
+                "bankAccount": "Current account",
+                "day": "2026-11-20",
+                "amount": -1250,
+                "currency": "EUR",
+                "counterparty": "Blue Bottle Coffee",
+                "words": "Card payment 12:31",
+                "standing": "documented",
+                "says": f"expense {IDS['expenseId']}",
+            }
+        ],
+        "nextCursor": None,
+    },
     "GET /api/bank/documents 200": {
         "items": [
             {

@@ -1130,6 +1130,10 @@ export type Document = {
   "isOwn": boolean;
 };
 
+export type DocumentAsked = {
+  "person": string | null;
+};
+
 export type DocumentChange = {
   "documentKind"?: string | null;
   "receiptNumber"?: string | null;
@@ -2257,6 +2261,31 @@ export type MissingRow = {
   "filter": Record<string, string | Array<string>>;
 };
 
+export type Month = {
+  "month": string;
+  "entries": number;
+  "documented": number;
+  "explained": number;
+  "owed": number;
+  "open": number;
+  "uncovered": Array<UncoveredDays>;
+  "withoutMoney": number;
+  "isComplete": boolean;
+};
+
+export type MonthLine = {
+  "entryId": string;
+  "bankAccountId": string;
+  "bankAccount": string;
+  "day": string;
+  "amount": number;
+  "currency": string;
+  "counterparty": string | null;
+  "words": string;
+  "standing": "documented" | "explained" | "owed" | "open";
+  "says": string | null;
+};
+
 export type NamesChange = {
   "merchant": string;
   "registeredName"?: string | null;
@@ -2547,6 +2576,11 @@ export type Page_LeftOutRun_ = {
 
 export type Page_MatchedEntry_ = {
   "items": Array<MatchedEntry>;
+  "nextCursor": string | null;
+};
+
+export type Page_MonthLine_ = {
+  "items": Array<MonthLine>;
   "nextCursor": string | null;
 };
 
@@ -3967,6 +4001,12 @@ export type TrialTotal = {
   "isBalanced": boolean;
 };
 
+export type UncoveredDays = {
+  "bankAccountId": string;
+  "first": string;
+  "last": string;
+};
+
 export type Undoing = {
   "reason": string;
 };
@@ -4244,9 +4284,13 @@ export interface paths {
   "/api/bank/entries/{entry_id}/explanation": {
     put: { query: Record<string, never>; body: Explanation; answer: EntryWithMatches };
   };
+  "/api/bank/entries/{entry_id}/owed-by": {
+    put: { query: Record<string, never>; body: DocumentAsked; answer: EntryWithMatches };
+  };
   "/api/bank/matches": {
     get: { query: {
       "state"?: "proposed" | "accepted" | "declined" | "undone" | null;
+      "document"?: string | null;
       "limit"?: number | null;
       "cursor"?: string | null;
     }; body: null; answer: Page_BankMatch_ };
@@ -4263,6 +4307,18 @@ export interface paths {
   };
   "/api/bank/matching": {
     post: { query: Record<string, never>; body: null; answer: null };
+  };
+  "/api/bank/months/{month}": {
+    get: { query: Record<string, never>; body: null; answer: Month };
+  };
+  "/api/bank/months/{month}/entries": {
+    get: { query: {
+      "limit"?: number | null;
+      "cursor"?: string | null;
+    }; body: null; answer: Page_MonthLine_ };
+  };
+  "/api/bank/months/{month}/entries.csv": {
+    get: { query: Record<string, never>; body: null; answer: null };
   };
   "/api/bank/progress": {
     get: { query: {
@@ -4320,6 +4376,11 @@ export interface paths {
   };
   "/api/bank/statements/{statement_id}": {
     get: { query: Record<string, never>; body: null; answer: BankStatementDetail };
+  };
+  "/api/bank/unpaid": {
+    get: { query: {
+      "older"?: number | null;
+    }; body: null; answer: Items_FoundDocument_ };
   };
   "/api/books/authorizations": {
     post: { query: Record<string, never>; body: AuthorizationRequest; answer: BooksConnection };

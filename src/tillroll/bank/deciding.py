@@ -11,6 +11,7 @@ from tillroll.bank.learning import alias_of
 from tillroll.bank.lines import line_id, load_lines
 from tillroll.bank.match_models import (
     BankMatch,
+    DocumentAsked,
     EntryWithMatches,
     Explanation,
     MatchDecision,
@@ -21,9 +22,11 @@ from tillroll.bank.match_models import (
 )
 from tillroll.bank.matches import NewMatch, NewPair
 from tillroll.bank.matching_models import Decision, Document, Line
-from tillroll.bank.repository import known_accounts
+from tillroll.bank.repository import is_person, known_accounts
 from tillroll.durable import Actor, Statement, ValuesRefused, statement
 from tillroll.durable.record.audit import append_if_changed
+from tillroll.notifications.service import Subject, notify
+from tillroll.notifications.topics import BANK_DOCUMENT_OWED
 from tillroll.payouts.by_hand import may_not_settle
 from tillroll.payouts.four_eyes import SecondNeeded
 from tillroll.platform.bindings.database import ConstraintFailed
@@ -31,6 +34,7 @@ from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
+from tillroll.reading.money import Money
 
 _CERTAIN: Final = 1_000
 
@@ -264,6 +268,32 @@ async def _take_decline_back(platform: Platform, actor: Actor, match: BankMatch,
         )
     except ConstraintFailed as error:
         raise DecidedMeanwhile(match.id) from error
+
+
+async def ask_for_document(platform: Platform, actor: Actor, id_: str, asked: DocumentAsked) -> EntryWithMatches:
+    """Name the person who owes an entry's document, and ask them, once; or nobody any more. Raises NoSuchEntry;
+    ValuesRefused: there is no such person."""
+    entry = await show_entry(platform, actor.account_id, id_)
+    if asked.person is not None and not await is_person(platform.database, actor.account_id, asked.person):
+        raise ValuesRefused([("person", "There is nobody of this id in your account.")])
+    if entry.owed_by == asked.person:
+        return entry
+    now = to_text(platform.clock.now())
+    query = """
+      UPDATE bank_entries SET owed_by = ?3, asked_at = CASE WHEN ?3 IS NOT NULL THEN ?4 END
+      WHERE account_id = ?1 AND id = ?2 AND owed_by IS NOT ?3
+    """
+    key = f"{Matched.DOCUMENT_ASKED}:{id_}:{new_id('ask')}"
+    event = actor.event(Matched.DOCUMENT_ASKED, key, now, {"entry": id_, "person": asked.person})
+    told: Sequence[Statement] = ()
+    if asked.person is not None:
+        amount = Money(abs(entry.amount), entry.currency).to_decimal_string()
+        # Once for each person, however often they are named.
+        subject = Subject(id_, about=f"{amount} {entry.currency}, {entry.day}", occasion=asked.person)
+        told = notify(actor.account_id, BANK_DOCUMENT_OWED, subject, now, person=asked.person)
+    change = statement(query, actor.account_id, id_, asked.person, now)
+    await platform.database.batch([change, append_if_changed(event), *told])
+    return await show_entry(platform, actor.account_id, id_)
 
 
 async def explain(platform: Platform, actor: Actor, id_: str, explanation: Explanation) -> EntryWithMatches:

@@ -20,6 +20,7 @@ LONGEST: Final = timedelta(days=400)
 _MOST: Final = 5_000
 """Documents that are compared with the entries of a window, of each kind."""
 _FOUND: Final = 20
+_MOST_UNPAID: Final = 1_000
 FEE_WORDS: Final = (
     *("kontoführung", "entgelt", "gebühr", "abschluss", "fee", "charge", "service charge", "commission", "kosten"),
     *("frais", "cotisation", "commissioni", "canone", "spese", "comisión", "comisiones", "opłata", "prowizja"),
@@ -175,6 +176,18 @@ async def find_documents(
     sql = f"SELECT * FROM ({_OF[kind]}) WHERE id IN (SELECT value FROM json_each(?2))"  # noqa: S608 - constants
     rows = await database.all(statement(sql, account_id, dump([*ids])))
     return {text(row, "id"): (_document(row), text(row, "title")) for row in rows}
+
+
+async def list_unpaid(database: Database, account_id: str, first: date, last: date) -> list[FoundDocument]:
+    """Documents of some days that no entry pays, in whole or in part: the oldest first, 1,000 at most. What an employee
+    paid is no matter of the bank's until it is paid back."""
+    sql = " UNION ALL ".join(f"SELECT * FROM ({each})" for each in _OF.values())  # noqa: S608 - constants
+    query = f"""
+      SELECT * FROM ({sql}) WHERE remainder <> 0 AND day BETWEEN ?2 AND ?3 AND paid_by IS NOT 'employee'
+      ORDER BY day, id LIMIT {_MOST_UNPAID}
+    """  # noqa: S608 - constants
+    rows = await database.all(statement(query, account_id, first.isoformat(), last.isoformat()))
+    return [_found(row) for row in rows]
 
 
 async def load_paired(database: Database, account_id: str, pairs: Iterable[MatchedPair]) -> dict[str, Document]:

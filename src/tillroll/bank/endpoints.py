@@ -11,10 +11,8 @@ from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.paging import INVALID_CURSOR_DETAIL, Paged, decode_cursor
 from tillroll.api.problems import INVALID_CURSOR, Problem
 from tillroll.bank import deciding, entries, match_models, matches, models, repository, service
-from tillroll.bank.documents import search_documents as search
-from tillroll.bank.match_models import BankMatch, EntryWithMatches, FoundDocument, MatchedEntry
+from tillroll.bank.match_models import EntryWithMatches, MatchedEntry
 from tillroll.bank.models import BankAccount, BankStatement, BankStatementDetail, Break, EntryCounts
-from tillroll.ledger.transfers import LARGEST_AMOUNT
 from tillroll.platform.models import Items, Page
 
 router = APIRouter(tags=["bank"])
@@ -93,7 +91,7 @@ async def list_entries(
         standing=standing,
         first=from_,
         last=to,
-        cursor=_place_of(page.cursor),
+        cursor=place_of(page.cursor),
         limit=page.fetch_limit,
     )
     listed, following = page.cut(found, lambda each: f"{each.entry.day} {each.entry.id}")
@@ -105,7 +103,7 @@ async def list_entries(
     return Page(items=shown, next_cursor=following)
 
 
-def _place_of(cursor: str | None) -> tuple[str, str]:
+def place_of(cursor: str | None) -> tuple[str, str]:
     """The day and the id behind which a page begins."""
     if cursor is None:
         return "~", "~"
@@ -138,63 +136,9 @@ async def explain(
     return await deciding.explain(platform, principal.as_actor, entry_id, body)
 
 
-@router.get("/api/bank/documents", openapi_extra=needs(Permission.LEDGER))
-async def search_documents(
-    platform: PlatformHere,
-    principal: Caller,
-    words: Annotated[str | None, Query(max_length=100, description="A part of its name or number")] = None,
-    amount: Annotated[
-        int | None,
-        Query(ge=-LARGEST_AMOUNT, le=LARGEST_AMOUNT, description="In minor units, of either sign"),
-    ] = None,
-    around: Annotated[date | None, Query(description="Those near this day come first")] = None,
-) -> Items[FoundDocument]:
-    """Expenses, claims and payouts that may explain an entry: at most 20 of which something is open."""
-    found = await search(platform.database, principal.account_id, words, amount, around)
-    return Items(items=found)
-
-
-@router.get("/api/bank/matches", openapi_extra=needs(Permission.LEDGER))
-async def list_matches(
-    platform: PlatformHere,
-    principal: Caller,
-    page: Paged,
-    state: Annotated[match_models.MatchState | None, Query(description="Only those in this state")] = None,
-) -> Page[BankMatch]:
-    """What was proposed, accepted, declined or undone."""
-    place = page.after, page.fetch_limit
-    return page.of(await matches.list_matches(platform.database, principal.account_id, state, *place))
-
-
-@router.post("/api/bank/matches", status_code=201, openapi_extra=needs(Permission.BOOK))
-async def make_match(platform: PlatformHere, principal: Caller, body: match_models.MatchRequest) -> BankMatch:
-    """Book entries with documents that belong together, as a person says: also a part of an entry, or several."""
-    return await deciding.make_match(platform, principal.as_actor, principal.user_id, body)
-
-
-@router.get("/api/bank/matches/{match_id}", openapi_extra=needs(Permission.LEDGER))
-async def show_match(platform: PlatformHere, principal: Caller, match_id: str) -> BankMatch:
-    """One match."""
-    return await deciding.load_match(platform, principal.account_id, match_id)
-
-
-@router.post("/api/bank/matches/{match_id}/decision", openapi_extra=needs(Permission.BOOK))
-async def decide(
-    platform: PlatformHere, principal: Caller, match_id: str, body: match_models.MatchDecision
-) -> BankMatch:
-    """Accept a match, which books it at once, or decline it: then it is proposed no more. The same again changes
-    nothing."""
-    return await deciding.decide(platform, principal.as_actor, principal.user_id, match_id, body)
-
-
-@router.post("/api/bank/matches/{match_id}/undoing", openapi_extra=needs(Permission.BOOK))
-async def undo(platform: PlatformHere, principal: Caller, match_id: str, body: match_models.Undoing) -> BankMatch:
-    """Take a decision back. Of an accepted match facts name what they undo, and what was closed is open again; what was
-    declined is proposed again."""
-    return await deciding.undo_match(platform, principal.as_actor, principal.user_id, match_id, body)
-
-
-@router.post("/api/bank/matching", status_code=204, openapi_extra=needs(Permission.BOOK))
-async def match_again(platform: PlatformHere, principal: Caller) -> None:
-    """Have all open entries matched again, within minutes. It happens by itself when documents change."""
-    await platform.database.batch([matches.match_again(principal.account_id)])
+@router.put("/api/bank/entries/{entry_id}/owed-by", openapi_extra=needs(Permission.BOOK))
+async def ask_for_document(
+    platform: PlatformHere, principal: Caller, entry_id: str, body: match_models.DocumentAsked
+) -> EntryWithMatches:
+    """Name the person who owes an entry's document. They are asked once, in the app and by mail."""
+    return await deciding.ask_for_document(platform, principal.as_actor, entry_id, body)

@@ -19,6 +19,7 @@ class Matched(Action):
         "an accepted match was taken back, by facts that name what they undo, or a decline was",
     )
     ENTRY_EXPLAINED = "bank_entry.explained", "a person said why no document explains an entry, or took that back"
+    DOCUMENT_ASKED = "bank_entry.document_asked", "a person was asked for the document of an entry, or is not any more"
 
 
 MatchState: TypeAlias = Literal["proposed", "accepted", "declined", "undone"]
@@ -110,6 +111,51 @@ class Explanation(RequestBody):
     """Why no document explains the entry, such as "private, paid back in cash"; null takes it back."""
 
     reason: Sentence | None
+
+
+class DocumentAsked(RequestBody):
+    """Who owes the entry's document: a user of the account, who is asked once. Null takes it back."""
+
+    person: Annotated[str, Field(min_length=1, max_length=60)] | None
+
+
+class UncoveredDays(Model):
+    """Days of which no statement of a bank account was read; both included."""
+
+    bank_account_id: str
+    first: date
+    last: date
+
+
+class Month(Model):
+    """How complete a month is. Its `entries` are `documented`, `explained` by a reason, `owed` by a named person, or
+    `open`. `withoutMoney` counts its documents that no entry pays. It is complete where nothing is open, and each day
+    of each bank account is covered by a statement."""
+
+    month: str
+    entries: int
+    documented: int
+    explained: int
+    owed: int
+    open: int
+    uncovered: list[UncoveredDays]
+    without_money: int
+    is_complete: bool
+
+
+class MonthLine(Model):
+    """An entry of a month. `says` names its documents, the reason, or the person who owes one."""
+
+    entry_id: str
+    bank_account_id: str
+    bank_account: str
+    day: date
+    amount: int
+    currency: str
+    counterparty: str | None
+    words: str
+    standing: Literal["documented", "explained", "owed", "open"]
+    says: str | None
 
 
 class FoundDocument(Model):

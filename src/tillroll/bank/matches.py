@@ -179,13 +179,15 @@ async def matches_of(database: Database, account_id: str, entry_ids: Sequence[st
 
 
 async def list_matches(
-    database: Database, account_id: str, state: MatchState | None, cursor: str, limit: int
+    database: Database, account_id: str, state: MatchState | None, document: str | None, cursor: str, limit: int
 ) -> list[BankMatch]:
-    """The newest first, after the id `cursor`; of one state, or all."""
+    """The newest first, after the id `cursor`; of one state, of one document, or all."""
     query = f"""
-      {_MATCH} WHERE m.account_id = ?1 AND m.id < ?2 AND (?4 IS NULL OR m.state = ?4) ORDER BY m.id DESC LIMIT ?3
-    """
-    rows = await database.all(statement(query, account_id, cursor, limit, state))
+      {_MATCH} WHERE m.account_id = ?1 AND m.id < ?2 AND (?4 IS NULL OR m.state = ?4) AND (?5 IS NULL OR m.id IN (
+        SELECT p.match_id FROM bank_pairs p WHERE p.account_id = ?1 AND p.document_id = ?5))
+      ORDER BY m.id DESC LIMIT ?3
+    """  # noqa: S608 - constants
+    rows = await database.all(statement(query, account_id, cursor, limit, state, document))
     return await load_matches(database, account_id, [text(row, "id") for row in rows])
 
 

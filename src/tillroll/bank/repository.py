@@ -135,6 +135,12 @@ async def load_sender(database: Database, statement_id: str) -> str | None:
     return None if row is None else text(row, "by")
 
 
+async def is_person(database: Database, account_id: str, user_id: str) -> bool:
+    """Whether somebody is a person of the account."""
+    query = "SELECT 1 AS found FROM users WHERE id = ? AND account_id = ? AND removed_at IS NULL"
+    return await database.first(statement(query, user_id, account_id)) is not None
+
+
 async def accounts_that_book(database: Database, account_id: str) -> frozenset[str]:
     """The bank accounts whose certain matches are booked without a person."""
     query = "SELECT id FROM bank_accounts WHERE account_id = ? AND books_certain = 1"

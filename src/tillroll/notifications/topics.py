@@ -120,6 +120,13 @@ BANK_ACCOUNT_SILENT = NoticeTopic(
     "Nothing has come of a bank account for long: import its statements, or look at what its source says.",
     path="/bank",
 )
+BANK_DOCUMENT_OWED = NoticeTopic(
+    "bank.document_owed",
+    "The receipt of a payment is missing, and you were asked for it",
+    "Money left the bank, and its receipt is missing: upload it, or tell whoever asked why there is none.",
+    path="/",
+    to_owners=False,
+)
 BANK_CONSENT_ENDS = NoticeTopic(
     "bank.consent_ends",
     "A bank's consent ends soon",

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import httpx
@@ -22,6 +22,8 @@ from tillroll.bank.automatic import match_again
 from tillroll.bank.native import receive
 from tillroll.bank.workflow import STATEMENT
 from tillroll.durable import statement
+from tillroll.observability.alert_rounds import conditions_now
+from tillroll.observability.alert_rules import Rule
 from tillroll.platform.json import JsonObject
 from tillroll.workflows.registry import REGISTRY
 
@@ -311,3 +313,77 @@ async def test_a_claims_payment_is_recorded_and_taken_back() -> None:
         assert (await claimed.shown(claim))["state"] == "paid"
         await bank.post(f"/api/bank/matches/{match['id']}/undoing", {"reason": "another customer's"})
         assert (await claimed.shown(claim))["state"] == "issued"
+
+
+async def test_a_month_is_complete_when_each_entry_says_why(bank: Bank) -> None:
+    await bank.booked(_CAFE, _TAXI, _RENT, _FEE)
+    month = await bank.get("/api/bank/months/2026-03")
+    assert (month["entries"], month["open"], month["isComplete"], month["uncovered"]) == (4, 4, False, [])
+    assert month["withoutMoney"] == 1
+    await accept(bank, await bank.entry(-1290))
+    await bank.client.put(
+        f"/api/bank/entries/{(await bank.entry(-50_000))['id']}/explanation", json={"reason": "=standing order"}
+    )
+    taxi = f"/api/bank/entries/{(await bank.entry(-890))['id']}/owed-by"
+    await bank.client.put(taxi, json={"person": "usr_first"})
+    fee = (await bank.entry(-490))["matches"][0]["id"]
+    await bank.post(f"/api/bank/matches/{fee}/decision", {"decision": "accept"})
+    month = await bank.get("/api/bank/months/2026-03")
+    counts = [month[name] for name in ("documented", "explained", "owed", "open", "withoutMoney")]
+    assert (counts, month["isComplete"]) == ([2, 1, 1, 0, 0], True)
+    lines = (await bank.get("/api/bank/months/2026-03/entries"))["items"]
+    assert [each["standing"] for each in lines] == ["explained", "documented", "owed", "documented"]
+    assert lines[1]["says"] == "expense exp_000001"
+    file = (await bank.client.get("/api/bank/months/2026-03/entries.csv")).text.splitlines()
+    assert len(file) == 5
+    assert "'=standing order" in file[1], "a spreadsheet would compute it"
+    assert ",-12.90,EUR," in file[2]
+    april = await bank.get("/api/bank/months/2026-04")
+    assert (april["entries"], april["isComplete"]) == (0, True), "its days have not come yet"
+
+
+@pytest.mark.parametrize("month", ["2026-13", "2026-3", "0000-01", "march"])
+async def test_what_is_no_month_is_refused(bank: Bank, month: str) -> None:
+    answer = await bank.client.get(f"/api/bank/months/{month}")
+    assert answer.status_code == httpx.codes.UNPROCESSABLE_ENTITY
+
+
+async def test_a_person_is_asked_for_a_document_once(bank: Bank) -> None:
+    await bank.booked(_TAXI)
+    path = f"/api/bank/entries/{(await bank.entry(-890))['id']}/owed-by"
+    for _ in range(2):
+        asked = (await bank.client.put(path, json={"person": "usr_first"})).json()
+        assert asked["owedBy"] == "usr_first"
+    await bank.client.put(path, json={"person": None})
+    await bank.client.put(path, json={"person": "usr_first"})
+    told = await bank.world.rows("SELECT about FROM notifications WHERE topic = 'bank.document_owed'")
+    assert [row["about"] for row in told] == ["8.90 EUR, 2026-03-30"]
+    stranger = await bank.client.put(path, json={"person": "usr_other"})
+    assert stranger.status_code == httpx.codes.UNPROCESSABLE_ENTITY
+
+
+async def test_matches_of_a_document_and_documents_without_money(bank: Bank) -> None:
+    await bank.booked(_CAFE)
+    bank.world.host.pieces.clock.advance(timedelta(days=60))
+    assert [each["documentId"] for each in (await bank.get("/api/bank/unpaid"))["items"]] == ["exp_000001"]
+    await accept(bank, await bank.entry(-1290))
+    assert (await bank.get("/api/bank/unpaid"))["items"] == []
+    found = (await bank.get("/api/bank/matches", document="exp_000001"))["items"]
+    assert [each["state"] for each in found] == ["accepted"]
+
+
+async def test_operators_are_alerted_of_what_is_open_for_long(bank: Bank) -> None:
+    await bank.booked(_TAXI)
+    assert await causes(bank) == []
+    bank.world.host.pieces.clock.advance(timedelta(days=80))
+    [cause] = await causes(bank)
+    assert cause == (
+        "The bank needs a person: entries: 1 booked and not explained for 45 days; bank accounts: 1 of which nothing "
+        "has come for 45 days."
+    )
+
+
+async def causes(bank: Bank) -> list[str]:
+    """The sentences of the bank's alert, as operators read them."""
+    found = await conditions_now(bank.world.host.platform)
+    return [each.sentence for each in found if each.rule is Rule.RECONCILIATION]

@@ -1,0 +1,127 @@
+"""Routes of matches, of what may explain an entry, and of how complete a month is."""
+
+from datetime import date, timedelta
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Query, Response
+
+from tillroll.access.permissions import Permission
+from tillroll.api.dependencies import Caller, PlatformHere, needs
+from tillroll.api.paging import Paged
+from tillroll.api.problems import Problem
+from tillroll.bank import deciding, documents, match_models, matches, months
+from tillroll.bank.endpoints import place_of
+from tillroll.bank.match_models import BankMatch, FoundDocument, Month, MonthLine
+from tillroll.ledger.transfers import LARGEST_AMOUNT
+from tillroll.platform.models import Items, Page
+from tillroll.platform.refusals import Kind
+
+router = APIRouter(tags=["bank"])
+_TOO_LONG: Final = Kind("month-too-long", 422, "The month has more entries than a file may have")
+_CSV: Final = "text/csv"
+_FILE: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {_CSV: {}}}}
+
+
+@router.get("/api/bank/unpaid", openapi_extra=needs(Permission.LEDGER))
+async def list_unpaid(
+    platform: PlatformHere,
+    principal: Caller,
+    older: Annotated[int, Query(ge=0, le=400, description="Only those that are so many days old")] = 30,
+) -> Items[FoundDocument]:
+    """Documents that no entry pays, the oldest first: at most 1,000, of the last 400 days."""
+    today = platform.clock.now().date()
+    first, last = today - documents.LONGEST, today - timedelta(days=older)
+    return Items(items=await documents.list_unpaid(platform.database, principal.account_id, first, last))
+
+
+@router.get("/api/bank/months/{month}", openapi_extra=needs(Permission.LEDGER))
+async def show_month(platform: PlatformHere, principal: Caller, month: str) -> Month:
+    """How complete a month is: whether each entry has a document, a reason, or a person who owes one."""
+    today = platform.clock.now().date()
+    return await months.show_month(platform.database, principal.account_id, month, today)
+
+
+@router.get("/api/bank/months/{month}/entries", openapi_extra=needs(Permission.LEDGER))
+async def list_month(platform: PlatformHere, principal: Caller, page: Paged, month: str) -> Page[MonthLine]:
+    """The entries of a month, each with what documents it, the oldest first."""
+    place = ("", "") if page.cursor is None else place_of(page.cursor)
+    found = await months.list_lines(platform.database, principal.account_id, month, place, page.fetch_limit)
+    return page.of(found, lambda line: f"{line.day} {line.entry_id}")
+
+
+@router.get(
+    "/api/bank/months/{month}/entries.csv",
+    response_class=Response,
+    responses=_FILE,
+    openapi_extra=needs(Permission.LEDGER),
+)
+async def month_as_file(platform: PlatformHere, principal: Caller, month: str) -> Response:
+    """The same as one file, of at most 20,000 entries."""
+    content = await months.as_file(platform.database, principal.account_id, month)
+    if content is None:
+        raise Problem(_TOO_LONG, f"A file has at most {months.MOST_LINES} entries: read them in pages.")
+    name = f"bank-{month}.csv"
+    return Response(content, media_type=_CSV, headers={"content-disposition": f'attachment; filename="{name}"'})
+
+
+@router.get("/api/bank/documents", openapi_extra=needs(Permission.LEDGER))
+async def search_documents(
+    platform: PlatformHere,
+    principal: Caller,
+    words: Annotated[str | None, Query(max_length=100, description="A part of its name or number")] = None,
+    amount: Annotated[
+        int | None,
+        Query(ge=-LARGEST_AMOUNT, le=LARGEST_AMOUNT, description="In minor units, of either sign"),
+    ] = None,
+    around: Annotated[date | None, Query(description="Those near this day come first")] = None,
+) -> Items[FoundDocument]:
+    """Expenses, claims and payouts that may explain an entry: at most 20 of which something is open."""
+    found = await documents.search_documents(platform.database, principal.account_id, words, amount, around)
+    return Items(items=found)
+
+
+@router.get("/api/bank/matches", openapi_extra=needs(Permission.LEDGER))
+async def list_matches(
+    platform: PlatformHere,
+    principal: Caller,
+    page: Paged,
+    state: Annotated[match_models.MatchState | None, Query(description="Only those in this state")] = None,
+    document: Annotated[str | None, Query(max_length=80, description="Only those of this document: exp_…")] = None,
+) -> Page[BankMatch]:
+    """What was proposed, accepted, declined or undone."""
+    place = page.after, page.fetch_limit
+    return page.of(await matches.list_matches(platform.database, principal.account_id, state, document, *place))
+
+
+@router.post("/api/bank/matches", status_code=201, openapi_extra=needs(Permission.BOOK))
+async def make_match(platform: PlatformHere, principal: Caller, body: match_models.MatchRequest) -> BankMatch:
+    """Book entries with documents that belong together, as a person says: also a part of an entry, or several."""
+    return await deciding.make_match(platform, principal.as_actor, principal.user_id, body)
+
+
+@router.get("/api/bank/matches/{match_id}", openapi_extra=needs(Permission.LEDGER))
+async def show_match(platform: PlatformHere, principal: Caller, match_id: str) -> BankMatch:
+    """One match."""
+    return await deciding.load_match(platform, principal.account_id, match_id)
+
+
+@router.post("/api/bank/matches/{match_id}/decision", openapi_extra=needs(Permission.BOOK))
+async def decide(
+    platform: PlatformHere, principal: Caller, match_id: str, body: match_models.MatchDecision
+) -> BankMatch:
+    """Accept a match, which books it at once, or decline it: then it is proposed no more. The same again changes
+    nothing."""
+    return await deciding.decide(platform, principal.as_actor, principal.user_id, match_id, body)
+
+
+@router.post("/api/bank/matches/{match_id}/undoing", openapi_extra=needs(Permission.BOOK))
+async def undo(platform: PlatformHere, principal: Caller, match_id: str, body: match_models.Undoing) -> BankMatch:
+    """Take a decision back. Of an accepted match facts name what they undo, and what was closed is open again; what was
+    declined is proposed again."""
+    return await deciding.undo_match(platform, principal.as_actor, principal.user_id, match_id, body)
+
+
+@router.post("/api/bank/matching", status_code=204, openapi_extra=needs(Permission.BOOK))
+async def match_again(platform: PlatformHere, principal: Caller) -> None:
+    """Have all open entries matched again, within minutes. It happens by itself when documents change."""
+    await platform.database.batch([matches.match_again(principal.account_id)])
