@@ -275,6 +275,7 @@ async def made(books: Books) -> dict[str, str]:  # noqa: PLR0915 - one of each
         "statement_id": "bst_1",
         "entry_id": "ent_1",
         "match_id": "mat_1",
+        "month": "2026-03",
         "payee_id": payee["id"],
         "payout_id": "run_payout",
         "change_id": "pch_1",

@@ -18,6 +18,7 @@ from tillroll.api.native import native_route
 _JSON: Final = "application/json"
 _NAMES: Final = {
     "kind": "receipt",
+    "month": "2026-03",
     "name": "confirm",
     "currency": "EUR",
     "ledger_account_id": "meals",
