@@ -21,6 +21,7 @@ import { stored } from "./imports.js";
 /** @import { Asked } from "./asked.js" */
 
 const PAGE = 30;
+const NEWEST = 20;
 
 /** @param {ViewProps} props */
 export default function Bank({ query }) {
@@ -40,9 +41,15 @@ export default function Bank({ query }) {
     <${View} title="Bank" actions=${html`<a class="button" href="/bank/statements">Statements</a>`}>
       <${Waiting} problem=${accounts.problem} isLoading=${accounts.isLoading && !accounts.answer} onAgain=${accounts.again} />
       ${accounts.answer && known.length === 0 && html`<${NoAccount} />`}
-      ${accounts.answer && html`<${Accounts} accounts=${known} asked=${asked} onChange=${accounts.again} />`}
-      ${known.length > 0 && may("book") && html`<${ImportZone} accounts=${known} chosen=${asked.account} />`}
-      <${Imports} />
+      ${
+        accounts.answer &&
+        html`
+          <${Accounts} accounts=${known} asked=${asked} onChange=${accounts.again}>
+            ${may("book") && html`<${ImportZone} accounts=${known} chosen=${asked.account} />`}
+          <//>
+          <${Waits} />
+        `
+      }
       ${
         known.length > 0 &&
         html`
@@ -52,6 +59,12 @@ export default function Bank({ query }) {
       }
     <//>
   `;
+}
+
+/** Files of this visit, and those that were left waiting. They are asked for once what is shown first is there. */
+function Waits() {
+  const { answer } = useRequest((signal) => get("/api/bank/statements", { query: { limit: NEWEST }, signal }), [stored.value]);
+  return html`<${Imports} waiting=${answer?.items} />`;
 }
 
 /** @param {Asked} asked */

@@ -91,7 +91,7 @@ function Beside(props) {
         </details>
       `
     }
-    ${isOpen(entry) && !best && accepted.length === 0 && html`<p class="quiet">${undone ? "The match was taken back." : "No document fits."}</p>`}
+    ${isOpen(entry) && !best && accepted.length === 0 && html`<p class="quiet bank-none">${undone ? "The match was taken back." : "No document fits."}</p>`}
     ${isOpen(entry) && undone && undone.kind !== "hold" && may("book") && html`<${Proposal} ...${{ match: undone, entry }}><p class="form-buttons"><button type="button" class="button small" disabled=${isBusy} onClick=${onAgain}>Match again</button></p><//>`}
     ${entry.status === "pending" && !best && html`<p class="quiet">The bank has not booked it yet.</p>`}
     ${isOpen(entry) && may("book") && html`<${ByHand} isBusy=${isBusy} onAsk=${onAsk} />`}
