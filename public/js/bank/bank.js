@@ -37,8 +37,12 @@ export default function Bank({ query }) {
     pages.again();
   }, [stored.value]);
   const known = accounts.answer?.items ?? [];
+  const actions = html`
+    <a class="button" href="/bank/statements">Statements</a>
+    <button type="button" class="button" onClick=${() => (accounts.again(), pages.again())}>Refresh</button>
+  `;
   return html`
-    <${View} title="Bank" actions=${html`<a class="button" href="/bank/statements">Statements</a>`}>
+    <${View} title="Bank" actions=${actions}>
       <${Waiting} problem=${accounts.problem} isLoading=${accounts.isLoading && !accounts.answer} onAgain=${accounts.again} />
       ${accounts.answer && known.length === 0 && html`<${NoAccount} />`}
       ${
