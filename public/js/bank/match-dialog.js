@@ -37,7 +37,9 @@ class Unfit extends Error {}
 export function MatchDialog({ entry, accounts, isSplit, onMake, onClose }) {
   const { id, currency, paymentCount } = entry;
   const payments = useRequest(async (signal) => (paymentCount > 0 ? get("/api/bank/entries/{entry_id}", { path: { entry_id: id }, signal }) : null), [id]);
-  const [number, setNumber] = useState("0");
+  const [picked, setNumber] = useState("");
+  // A batch is matched by its single payments only.
+  const number = picked || String(payments.answer?.payments[0]?.number ?? 0);
   const payment = payments.answer?.payments.find((each) => String(each.number) === number) ?? null;
   const open = payment ? payment.amount : leftOf(entry);
   const [parts, setParts] = useState(/** @type {Part[]} */ ([]));
@@ -81,12 +83,12 @@ export function MatchDialog({ entry, accounts, isSplit, onMake, onClose }) {
   const action = isSplit ? { action: "Match them", onAction: making.act } : {};
   return html`
     <${Dialog} title=${isSplit ? "Split over several documents" : "Find the document"} ...${action} isBusy=${making.isBusy} problem=${making.problem ?? problem} onClose=${onClose}>
-      <p>${entry.counterparty || entry.words} · <${Day} day=${entry.day} /> · <strong>${amount(open, currency)}</strong></p>
+      <p>${entry.counterparty || entry.words || "Without a name"} · <${Day} day=${entry.day} /> · <strong>${amount(open, currency)}</strong></p>
       ${
         paymentCount > 0 &&
         html`
           <${Waiting} problem=${payments.problem} isLoading=${payments.isLoading} onAgain=${payments.again} />
-          <${SelectField} label="Payment of the batch" value=${number} onValue=${setNumber} options=${[{ value: "0", label: "Choose one" }, ...(payments.answer?.payments ?? []).map((each) => ({ value: String(each.number), label: nameOf(each, currency) }))]} />
+          <${SelectField} label="Payment of the batch" value=${number} onValue=${setNumber} options=${(payments.answer?.payments ?? []).map((each) => ({ value: String(each.number), label: nameOf(each, currency) }))} />
         `
       }
       ${
