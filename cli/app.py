@@ -7,6 +7,8 @@ import typer
 from .checkout import IN_PROJECT, has
 from .commands import (
     archive,
+    bank,
+    books,
     bulk,
     claims,
     doctor,
@@ -75,6 +77,8 @@ for module, command in (
 for module, subject, name in (
     ("ledger", ledger.app, "ledger"),
     ("claims", claims.app, "claims"),
+    ("bank", bank.app, "bank"),
+    ("books", books.app, "books"),
     ("payouts", payouts.app, "payouts"),
     ("payouts", payouts.payees_app, "payees"),
     ("payouts", payment_files.app, "payment-files"),

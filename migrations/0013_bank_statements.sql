@@ -118,7 +118,7 @@ CREATE TABLE bank_entries (
   end_to_end_id TEXT,
   creditor_reference TEXT,
   mandate TEXT,
-  code TEXT,
+  transaction_code TEXT,
   charges INTEGER NOT NULL DEFAULT 0,
   foreign_amount INTEGER,
   foreign_currency TEXT,
@@ -168,3 +168,74 @@ CREATE TABLE bank_mentions (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX bank_mentions_by_entry ON bank_mentions (entry_id);
 CREATE INDEX bank_mentions_by_day ON bank_mentions (statement_id, section, COALESCE(booked_on, valued_on));
+
+-- Where statements of a bank account are fetched from.
+CREATE TABLE bank_sources (
+  id TEXT PRIMARY KEY,
+  account_id TEXT NOT NULL REFERENCES accounts (id),
+  bank_account_id TEXT NOT NULL REFERENCES bank_accounts (id),
+  kind TEXT NOT NULL CHECK (kind IN ('enable-banking', 'gocardless', 'address')),
+  -- As it is shown: the bank at the provider, or the address's host.
+  bank TEXT NOT NULL,
+  country TEXT,
+  -- What lets us in, and what a consent gave: encrypted JSON; NULL once it has ended, or before a consent.
+  credentials TEXT,
+  granted TEXT,
+  state TEXT NOT NULL CHECK (state IN ('new', 'choosing', 'connected', 'stopped', 'ended')),
+  -- What a person does about it; NULL where nothing is to be done.
+  why TEXT,
+  -- A person who is at the bank: the SHA-256 of the state that comes back, who it is, and what the provider calls it.
+  asked_state TEXT,
+  asked_by TEXT,
+  asked_until TEXT,
+  asked_reference TEXT,
+  -- The account at the provider, and those to choose from: JSON, a list of models.OfferedAccount.
+  remote_id TEXT,
+  accounts TEXT NOT NULL DEFAULT '[]',
+  valid_until TEXT,
+  from_day TEXT NOT NULL,
+  -- When it is fetched next; NULL where it is not.
+  next_at TEXT,
+  created_by TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  ended_at TEXT,
+  CHECK ((state = 'ended') = (credentials IS NULL)),
+  CHECK (state <> 'ended' OR granted IS NULL)
+) STRICT;
+CREATE UNIQUE INDEX bank_sources_once ON bank_sources (bank_account_id) WHERE ended_at IS NULL;
+CREATE INDEX bank_sources_by_account ON bank_sources (account_id, id);
+CREATE UNIQUE INDEX bank_sources_by_state ON bank_sources (asked_state) WHERE asked_state IS NOT NULL;
+CREATE INDEX bank_sources_due ON bank_sources (next_at) WHERE next_at IS NOT NULL;
+CREATE INDEX bank_sources_by_consent ON bank_sources (valid_until) WHERE state = 'connected';
+CREATE INDEX bank_sources_by_key ON bank_sources (substr(credentials, 1, instr(credentials, '.') - 1));
+CREATE INDEX bank_sources_by_granted_key ON bank_sources (substr(granted, 1, instr(granted, '.') - 1));
+
+-- What is fetched at one time: page after page, then a file as any other.
+CREATE TABLE bank_fetches (
+  id TEXT PRIMARY KEY,
+  account_id TEXT NOT NULL REFERENCES accounts (id),
+  source_id TEXT NOT NULL REFERENCES bank_sources (id),
+  -- stored: it goes on.
+  state TEXT NOT NULL CHECK (state IN ('stored', 'done', 'failed')),
+  by TEXT NOT NULL,
+  from_day TEXT NOT NULL,
+  to_day TEXT NOT NULL,
+  -- Of the next page; NULL for the first one, or where all are here.
+  cursor TEXT,
+  is_complete INTEGER NOT NULL DEFAULT 0 CHECK (is_complete IN (0, 1)),
+  pages INTEGER NOT NULL DEFAULT 0,
+  records INTEGER NOT NULL DEFAULT 0,
+  -- Counts who has worked on it, so that only the last one writes.
+  attempts INTEGER NOT NULL DEFAULT 0,
+  -- Failures since the last page.
+  failures INTEGER NOT NULL DEFAULT 0,
+  next_attempt_at TEXT NOT NULL,
+  why TEXT,
+  created_at TEXT NOT NULL,
+  settled_at TEXT,
+  statement_id TEXT REFERENCES bank_statements (id)
+) STRICT;
+CREATE UNIQUE INDEX bank_fetches_once ON bank_fetches (source_id) WHERE state = 'stored';
+CREATE INDEX bank_fetches_due ON bank_fetches (next_attempt_at) WHERE state = 'stored';
+CREATE INDEX bank_fetches_by_source ON bank_fetches (source_id, id);
+CREATE INDEX bank_fetches_by_statement ON bank_fetches (statement_id) WHERE statement_id IS NOT NULL;

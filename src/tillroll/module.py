@@ -44,6 +44,8 @@ class Module:
     nudges: tuple[Nudge, ...] = ()
     mail: tuple[str, ...] = ()
     """A function that takes a mail that comes in."""
+    takers: tuple[str, ...] = ()
+    """What takes files of a mail that are no receipts."""
     prefetch: tuple[str, ...] = ()
     """What the snapshot of the Worker has already, though only a later call needs it."""
     settings: tuple[str, ...] = ()

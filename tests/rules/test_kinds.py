@@ -26,6 +26,7 @@ _OWN = {
     "claim": (
         "claims/",
         "bank/",  # a document that explains money
+        "books/",  # what is written into the books, which is no run
         "api/problems.py",
         "access/permissions.py",
         "expenses/policies.py",  # the moment at which a policy is held, which is no run
@@ -40,6 +41,7 @@ _OWN = {
         "payouts/",
         "bank/",  # a document that explains money
     ),
+    "sync": ("books/",),
     "payout-batch": ("payouts/",),
     "statement": (
         "bank/",
@@ -58,7 +60,7 @@ _OWN = {
         "privacy/",  # how long mail is kept, and a column that is handed out
         "identity/",  # whose links and codes are mailed
         "claims/",  # which are sent by mail
-        "bank/models.py",  # a way in which a file comes
+        "bank/",  # a way in which a file comes
         "onboarding/",  # whose welcome is one
         "notifications/channels.py",  # a channel of that name
         "notifications/endpoints.py",  # the tag of a route

@@ -10,7 +10,7 @@ import pytest
 from each_minute import JOBS
 from tests.simulation.engine import SimulatedInstances
 from tests.simulation.faults import Crash, Faults
-from tests.simulation.populations import of_arrivals, of_books, of_payments, of_runs
+from tests.simulation.populations import of_arrivals, of_banks, of_books, of_payments, of_runs
 from tests.simulation.populations.rows import (
     ACCOUNTS,
     HEALTHY,
@@ -37,7 +37,7 @@ from tillroll.workflows.registry import REGISTRY
 
 FEW_TICKS = 12
 STUCK_ROWS = 50
-POPULATIONS = tuple(each for of in (of_runs, of_arrivals, of_payments, of_books) for each in of.POPULATIONS)
+POPULATIONS = tuple(each for of in (of_runs, of_arrivals, of_payments, of_books, of_banks) for each in of.POPULATIONS)
 # Jobs without a row that could be stuck and keep others from their turn, and why.
 _WITHOUT_ROWS = {
     "setbacks": "one DELETE by time; it looks at no row by itself",
@@ -47,6 +47,7 @@ _WITHOUT_ROWS = {
     "old mail": "four DELETEs and UPDATEs by time in one batch, of the oldest 500",
     "old sign-ins": "two DELETEs by time, of the oldest",
     "old deliveries": "two DELETEs by time in one batch, of the oldest 200",
+    "silent bank accounts": "one SELECT, and what it tells in one batch; nothing is asked of an account by itself",
     "seals": "a chain: a seal is of all events behind the last one, so that none may be passed over. What is wrong "
     "with a seal is a finding, and the round goes on behind it; tests/unit/audit plays that",
 }

@@ -24,9 +24,9 @@ SHOPS = ("@streamly.example", "@marktplatz.example", "@cabbly.example", "@nordda
 MORE_SHOPS = ("@buecherwurm.example", "@telbleu.example", "biuro@kwiatek.example")
 
 
-async def open_mailbox(faults: Faults | None = None) -> tuple[World, str]:
+async def open_mailbox(faults: Faults | None = None, deployed: Deployed | None = None) -> tuple[World, str]:
     """A world in which Ann has a confirmed address and some shops may send; and the account's address."""
-    world = await open_world(faults or Faults(), Deployed(RECEIPT))
+    world = await open_world(faults or Faults(), deployed or Deployed(RECEIPT))
     settings = world.host.platform.settings.changed(MailedInSettings(DOMAIN), SENDS)
     world.host.platform = replace(world.host.platform, settings=settings)
     await world.host.database.batch([set_confirmed(USER, ANN, "2026-01-01T00:00:00.000Z")])

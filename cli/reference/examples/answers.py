@@ -6,6 +6,7 @@ A test holds that those of a receipt's run have the members of recorded ones.
 from collections.abc import Mapping
 from typing import Any, Final
 
+from cli.reference.examples import books
 from cli.reference.examples.bank import BANK_ANSWERS
 from cli.reference.examples.words import DAY, IDS, TIME
 
@@ -100,6 +101,7 @@ _STARTED: Final = {"runId": _RUN_ID, "receiptId": IDS["receiptId"], "status": "p
 # By method, path and status.
 ANSWERS: Final[Mapping[str, Any]] = {
     **BANK_ANSWERS,
+    **books.ANSWERS,
     "GET /api/runs 200": {"items": [_RUN], "nextCursor": None},
     "GET /api/runs/{run_id} 200": _DETAIL,
     "GET /api/workflows/{kind}/status/{run_id} 200": {

@@ -70,6 +70,12 @@ export type Added = {
   "added": number;
 };
 
+export type AddressAccess = {
+  "kind": "address";
+  "address": string;
+  "authorization"?: string | null;
+};
+
 export type AiBudget = {
   "daily": string | null;
   "own": string | null;
@@ -202,6 +208,12 @@ export type AuthenticatorSelection = {
   "userVerification"?: "required";
 };
 
+export type AuthorizationRequest = {
+  "state": string;
+  "code": string;
+  "realmId"?: string | null;
+};
+
 export type Away = {
   "country": string;
   "left": string;
@@ -260,6 +272,30 @@ export type BankAnswered = {
   "contradicted": Array<string>;
 };
 
+export type BankChoice = {
+  "id": string;
+  "name": string;
+  "country": string;
+  "mostDays": number;
+};
+
+export type BankFetch = {
+  "id": string;
+  "sourceId": string;
+  "state": "stored" | "done" | "failed";
+  "by": string;
+  "fromDay": string;
+  "toDay": string;
+  "pages": number;
+  "records": number;
+  "attempts": number;
+  "nextAttemptAt": string;
+  "why": string | null;
+  "createdAt": string;
+  "settledAt": string | null;
+  "statementId": string | null;
+};
+
 export type BankMatch = {
   "id": string;
   "state": "proposed" | "accepted" | "declined" | "undone";
@@ -273,6 +309,29 @@ export type BankMatch = {
   "decidedBy": string | null;
   "decidedAt": string | null;
   "said": string | null;
+};
+
+export type BankSource = {
+  "id": string;
+  "bankAccountId": string;
+  "kind": "enable-banking" | "gocardless" | "address";
+  "bank": string;
+  "country": string | null;
+  "state": "new" | "choosing" | "connected" | "stopped" | "ended";
+  "why": string | null;
+  "validUntil": string | null;
+  "nextAt": string | null;
+  "createdBy": string;
+  "createdAt": string;
+  "endedAt": string | null;
+  "accounts": Array<OfferedAccount>;
+  "last": BankFetch | null;
+};
+
+export type BankSourceRequest = {
+  "bankAccountId": string;
+  "access": EnableBankingAccess | GoCardlessAccess | AddressAccess;
+  "fromDay"?: string | null;
 };
 
 export type BankStatement = {
@@ -337,6 +396,99 @@ export type BaseTotal = {
 export type BehindSource = {
   "userId": string;
   "name": string;
+};
+
+export type BooksChart = {
+  "company": string;
+  "currency": string;
+  "readAt": string;
+  "accounts": Array<ChartAccount>;
+  "taxCodes": Array<ChartTaxCode>;
+};
+
+export type BooksConflict = {
+  "id": string;
+  "connectionId": string;
+  "item": string;
+  "kind": string;
+  "subject": string;
+  "title": string | null;
+  "foundAt": string;
+  "ours": Record<string, JsonValue>;
+  "theirs": Record<string, JsonValue> | null;
+  "isVoidThere": boolean;
+  "url": string | null;
+  "differences": Array<SideDifference>;
+  "decision": "ours" | "theirs" | null;
+  "decidedBy": string | null;
+  "decidedAt": string | null;
+};
+
+export type BooksConnection = {
+  "id": string;
+  "name": string;
+  "provider": "signed" | "xero" | "quickbooks" | "hubspot";
+  "direction": "push" | "pull";
+  "status": "connected" | "asked" | "disconnected" | "ended";
+  "disconnectedWhy": string | null;
+  "company": string | null;
+  "url": string | null;
+  "firstDay": string;
+  "onlyApproved": boolean;
+  "onChange": boolean;
+  "chartAt": string | null;
+  "syncing": string | null;
+  "createdBy": string;
+  "createdAt": string;
+};
+
+export type BooksItem = {
+  "id": string;
+  "connectionId": string;
+  "connection": string;
+  "kind": "expense" | "claim" | "credit_note";
+  "subject": string;
+  "title": string | null;
+  "state": "new" | "written" | "credited" | "left_out" | "set_aside" | "waiting" | "conflict";
+  "isDue": boolean;
+  "code": string | null;
+  "reason": string | null;
+  "says": string;
+  "externalId": string | null;
+  "externalNumber": string | null;
+  "externalUrl": string | null;
+  "writtenVersion": number | null;
+  "writtenAt": string | null;
+  "hasFile": boolean;
+  "updatedAt": string;
+};
+
+export type BooksMappingShown = {
+  "words": Array<MappedWord>;
+  "unmapped": Array<UnmappedWord>;
+  "isWhole": boolean;
+};
+
+export type BooksRetry = {
+  "items"?: Array<string> | null;
+  "code"?: string | null;
+};
+
+export type BooksStatus = {
+  "isEverything": boolean;
+  "connections": Array<ConnectionStatus>;
+};
+
+export type BooksSync = {
+  "id": string;
+  "connectionId": string;
+  "state": "running" | "stopped_short" | "completed" | "disconnected" | "stopped";
+  "begunBy": "hand" | "schedule" | "change";
+  "actor": string;
+  "begunAt": string;
+  "endedAt": string | null;
+  "runId": string;
+  "outcomes": Record<string, number>;
 };
 
 export type Break = {
@@ -469,6 +621,21 @@ export type ChangedData = {
 
 export type Chart = "none" | "skr03" | "skr04";
 
+export type ChartAccount = {
+  "code": string;
+  "name": string;
+  "number": string;
+  "type": string;
+  "isActive": boolean;
+};
+
+export type ChartTaxCode = {
+  "code": string;
+  "name": string;
+  "percent": string | null;
+  "isActive": boolean;
+};
+
 export type ChoiceRequest = {
   "topic": string;
   "inApp": boolean;
@@ -477,6 +644,10 @@ export type ChoiceRequest = {
 
 export type Chosen = {
   "ids": Array<string>;
+};
+
+export type ChosenAccount = {
+  "id": string;
 };
 
 export type ChosenRequest = {
@@ -663,6 +834,16 @@ export type ClaimableExpense = {
   "amount": string;
 };
 
+export type Client = {
+  "id": string;
+  "name": string;
+  "mail": string | null;
+  "source": string;
+  "externalId": string;
+  "openProjects": number;
+  "openedAt": string;
+};
+
 export type ClosedPeriod = {
   "id": string;
   "firstDay": string;
@@ -698,6 +879,47 @@ export type Confirmed = {
   "confirmed": boolean;
 };
 
+export type ConflictDecision = {
+  "decision": "ours" | "theirs";
+};
+
+export type ConnectionChange = {
+  "name"?: string | null;
+  "onlyApproved"?: boolean | null;
+  "onChange"?: boolean | null;
+};
+
+export type ConnectionRequest = {
+  "name": string;
+  "provider": "signed" | "xero" | "quickbooks" | "hubspot";
+  "firstDay": string;
+  "onlyApproved"?: boolean;
+  "onChange"?: boolean;
+  "url"?: string | null;
+  "secret"?: string | null;
+};
+
+export type ConnectionStatus = {
+  "connection": BooksConnection;
+  "isEverything": boolean;
+  "says": string;
+  "written": number;
+  "leftOut": number;
+  "lacking": Array<Lacking>;
+  "lastSync": BooksSync | null;
+};
+
+export type ConsentAnswer = {
+  "state": string;
+  "code"?: string | null;
+  "error"?: string | null;
+};
+
+export type ConsentUrl = {
+  "address": string;
+  "expiresAt": string;
+};
+
 export type ContractState = {
   "name": string;
   "status": string;
@@ -724,6 +946,26 @@ export type ContractStep = {
 export type Count = {
   "count": number;
   "warnings": Array<ExportWarning>;
+};
+
+export type CreatedConnection = {
+  "id": string;
+  "name": string;
+  "provider": "signed" | "xero" | "quickbooks" | "hubspot";
+  "direction": "push" | "pull";
+  "status": "connected" | "asked" | "disconnected" | "ended";
+  "disconnectedWhy": string | null;
+  "company": string | null;
+  "url": string | null;
+  "firstDay": string;
+  "onlyApproved": boolean;
+  "onChange": boolean;
+  "chartAt": string | null;
+  "syncing": string | null;
+  "createdBy": string;
+  "createdAt": string;
+  "secret": string | null;
+  "authorizeUrl": string | null;
 };
 
 export type CreatedData = {
@@ -907,12 +1149,31 @@ export type Driven = {
   "country": string;
 };
 
+export type DryRunItem = {
+  "item": string;
+  "kind": "expense" | "claim" | "credit_note";
+  "subject": string;
+  "act": "create" | "change" | "credit" | "nothing" | "wait" | "set_aside";
+  "reason": string | null;
+  "document": Record<string, JsonValue> | null;
+  "differences": Record<string, Array<JsonValue>>;
+};
+
 export type EarlierAddress = {
   "address": string;
   "endsAt": string;
 };
 
 export type Effect = "refuse" | "four_eyes" | "warn";
+
+export type EnableBankingAccess = {
+  "kind": "enable-banking";
+  "applicationId": string;
+  "privateKey": string;
+  "bank": string;
+  "country": string;
+  "psuType"?: "business" | "personal";
+};
 
 export type Endpoint = {
   "id": string;
@@ -976,7 +1237,7 @@ export type EntryWithMatches = {
   "bankReference": string | null;
   "endToEndId": string | null;
   "creditorReference": string | null;
-  "code": string | null;
+  "transactionCode": string | null;
   "charges": number;
   "foreignAmount": number | null;
   "foreignCurrency": string | null;
@@ -1356,7 +1617,7 @@ export type Forgotten = {
   "forgotten": number;
 };
 
-export type Format = "camt.052" | "camt.053" | "camt.054" | "mt940" | "ofx" | "csv";
+export type Format = "camt.052" | "camt.053" | "camt.054" | "mt940" | "ofx" | "csv" | "enable-banking" | "gocardless";
 
 export type FormatName = "csv" | "xlsx" | "jsonl" | "quickbooks" | "hledger" | "beancount" | "datev" | "xero-bills" | "xero-statement" | "zip" | "pdf";
 
@@ -1371,6 +1632,14 @@ export type FoundDocument = {
 
 export type GitHub = {
   "name": "github";
+};
+
+export type GoCardlessAccess = {
+  "kind": "gocardless";
+  "secretId": string;
+  "secretKey": string;
+  "bank": string;
+  "country": string;
 };
 
 export type HTTPValidationError = {
@@ -1504,6 +1773,22 @@ export type Items_ApprovalPolicy_ = {
 
 export type Items_BankAccount_ = {
   "items": Array<BankAccount>;
+};
+
+export type Items_BankChoice_ = {
+  "items": Array<BankChoice>;
+};
+
+export type Items_BankSource_ = {
+  "items": Array<BankSource>;
+};
+
+export type Items_BooksConnection_ = {
+  "items": Array<BooksConnection>;
+};
+
+export type Items_BooksItem_ = {
+  "items": Array<BooksItem>;
 };
 
 export type Items_Break_ = {
@@ -1671,6 +1956,14 @@ export type KindTrigger = {
 
 export type Known = "eventId" | "eventType" | "receivedAt";
 
+export type Lacking = {
+  "state": "new" | "written" | "credited" | "left_out" | "set_aside" | "waiting" | "conflict";
+  "code": string | null;
+  "says": string;
+  "items": number;
+  "examples": Array<BooksItem>;
+};
+
 export type Language = "en" | "de";
 
 export type LastTick = {
@@ -1796,8 +2089,18 @@ export type MailAddressRequest = {
   "address": string;
 };
 
+export type MappedWord = {
+  "what": Word;
+  "word": string;
+  "code": string;
+};
+
 export type Mapping = {
   "rules": Array<Rule>;
+};
+
+export type MappingRequest = {
+  "words": Array<MappedWord>;
 };
 
 export type MatchDecision = {
@@ -1824,7 +2127,7 @@ export type MatchedEntry = {
   "bankReference": string | null;
   "endToEndId": string | null;
   "creditorReference": string | null;
-  "code": string | null;
+  "transactionCode": string | null;
   "charges": number;
   "foreignAmount": number | null;
   "foreignCurrency": string | null;
@@ -2076,6 +2379,13 @@ export type Notices = {
   "nextCursor": string | null;
 };
 
+export type OfferedAccount = {
+  "id": string;
+  "number": string | null;
+  "currency": string | null;
+  "name": string | null;
+};
+
 export type OperationRequest = {
   "reason": string;
 };
@@ -2130,6 +2440,11 @@ export type Page_AuditEvent_ = {
   "nextCursor": string | null;
 };
 
+export type Page_BankFetch_ = {
+  "items": Array<BankFetch>;
+  "nextCursor": string | null;
+};
+
 export type Page_BankMatch_ = {
   "items": Array<BankMatch>;
   "nextCursor": string | null;
@@ -2137,6 +2452,21 @@ export type Page_BankMatch_ = {
 
 export type Page_BankStatement_ = {
   "items": Array<BankStatement>;
+  "nextCursor": string | null;
+};
+
+export type Page_BooksConflict_ = {
+  "items": Array<BooksConflict>;
+  "nextCursor": string | null;
+};
+
+export type Page_BooksItem_ = {
+  "items": Array<BooksItem>;
+  "nextCursor": string | null;
+};
+
+export type Page_BooksSync_ = {
+  "items": Array<BooksSync>;
   "nextCursor": string | null;
 };
 
@@ -2150,6 +2480,11 @@ export type Page_ClaimSummary_ = {
   "nextCursor": string | null;
 };
 
+export type Page_Client_ = {
+  "items": Array<Client>;
+  "nextCursor": string | null;
+};
+
 export type Page_ClosedPeriod_ = {
   "items": Array<ClosedPeriod>;
   "nextCursor": string | null;
@@ -2157,6 +2492,11 @@ export type Page_ClosedPeriod_ = {
 
 export type Page_Delivery_ = {
   "items": Array<Delivery>;
+  "nextCursor": string | null;
+};
+
+export type Page_DryRunItem_ = {
+  "items": Array<DryRunItem>;
   "nextCursor": string | null;
 };
 
@@ -2235,6 +2575,11 @@ export type Page_Payout_ = {
   "nextCursor": string | null;
 };
 
+export type Page_Project_ = {
+  "items": Array<Project>;
+  "nextCursor": string | null;
+};
+
 export type Page_ReceivedMail_ = {
   "items": Array<ReceivedMail>;
   "nextCursor": string | null;
@@ -2252,6 +2597,11 @@ export type Page_RefusedSignIns_ = {
 
 export type Page_RunSummary_ = {
   "items": Array<RunSummary>;
+  "nextCursor": string | null;
+};
+
+export type Page_SyncOutcome_ = {
+  "items": Array<SyncOutcome>;
   "nextCursor": string | null;
 };
 
@@ -2651,6 +3001,19 @@ export type Progress = {
   "of": number;
 };
 
+export type Project = {
+  "id": string;
+  "name": string;
+  "clientId": string;
+  "client": string;
+  "source": string;
+  "externalId": string;
+  "amount": string | null;
+  "currency": string | null;
+  "openedAt": string;
+  "closedAt": string | null;
+};
+
 export type Proposal = {
   "merchant": string;
   "category": string;
@@ -2947,6 +3310,10 @@ export type RestoreRequest = {
 export type Restored = {
   "runs": Array<string>;
   "events": number;
+};
+
+export type Retried = {
+  "items": number;
 };
 
 export type RetryPolicy = {
@@ -3313,6 +3680,12 @@ export type SettlementRequest = {
 
 export type Side = "debit" | "credit";
 
+export type SideDifference = {
+  "field": string;
+  "ours": JsonValue;
+  "theirs": JsonValue;
+};
+
 export type SignInCode = {
   "code": string | null;
   "expiresAt": string;
@@ -3344,6 +3717,10 @@ export type SignedIn = {
   "account": Account;
   "may": Array<Permission>;
   "purpose": string;
+};
+
+export type SourceAccess = {
+  "access": EnableBankingAccess | GoCardlessAccess | AddressAccess;
 };
 
 export type SourceChange = {
@@ -3424,6 +3801,19 @@ export type StoppedSource = {
 
 export type Stripe = {
   "name": "stripe";
+};
+
+export type SyncOutcome = {
+  "item": string;
+  "kind": string | null;
+  "subject": string | null;
+  "outcome": string;
+  "reason": string | null;
+  "at": string;
+};
+
+export type SyncRequest = {
+  "skipUnmapped"?: boolean;
 };
 
 export type TakeOverRequest = {
@@ -3585,6 +3975,13 @@ export type Undone = {
   "change": string;
 };
 
+export type UnmappedWord = {
+  "what": Word;
+  "word": string;
+  "says": string;
+  "items": number;
+};
+
 export type Unread = {
   "unread": number;
 };
@@ -3695,6 +4092,8 @@ export type When = {
 export type WhyRequest = {
   "reason": string;
 };
+
+export type Word = "category" | "income" | "tax" | "output_tax" | "person";
 
 export type Wrong = "missing" | "differs";
 
@@ -3863,7 +4262,7 @@ export interface paths {
     post: { query: Record<string, never>; body: Undoing; answer: BankMatch };
   };
   "/api/bank/matching": {
-    post: { query: Record<string, never>; body: null; answer: unknown };
+    post: { query: Record<string, never>; body: null; answer: null };
   };
   "/api/bank/progress": {
     get: { query: {
@@ -3871,6 +4270,38 @@ export interface paths {
       "from"?: string | null;
       "to"?: string | null;
     }; body: null; answer: EntryCounts };
+  };
+  "/api/bank/source-consents": {
+    post: { query: Record<string, never>; body: ConsentAnswer; answer: BankSource };
+  };
+  "/api/bank/sources": {
+    get: { query: Record<string, never>; body: null; answer: Items_BankSource_ };
+    post: { query: Record<string, never>; body: BankSourceRequest; answer: BankSource };
+  };
+  "/api/bank/sources/{bank_source_id}": {
+    get: { query: Record<string, never>; body: null; answer: BankSource };
+    delete: { query: Record<string, never>; body: null; answer: BankSource };
+  };
+  "/api/bank/sources/{bank_source_id}/access": {
+    put: { query: Record<string, never>; body: SourceAccess; answer: BankSource };
+  };
+  "/api/bank/sources/{bank_source_id}/account": {
+    post: { query: Record<string, never>; body: ChosenAccount; answer: BankSource };
+  };
+  "/api/bank/sources/{bank_source_id}/banks": {
+    get: { query: {
+      "country"?: string | null;
+    }; body: null; answer: Items_BankChoice_ };
+  };
+  "/api/bank/sources/{bank_source_id}/consent": {
+    post: { query: Record<string, never>; body: null; answer: ConsentUrl };
+  };
+  "/api/bank/sources/{bank_source_id}/fetches": {
+    get: { query: {
+      "limit"?: number | null;
+      "cursor"?: string | null;
+    }; body: null; answer: Page_BankFetch_ };
+    post: { query: Record<string, never>; body: null; answer: BankFetch };
   };
   "/api/bank/statements": {
     get: { query: {
@@ -3889,6 +4320,85 @@ export interface paths {
   };
   "/api/bank/statements/{statement_id}": {
     get: { query: Record<string, never>; body: null; answer: BankStatementDetail };
+  };
+  "/api/books/authorizations": {
+    post: { query: Record<string, never>; body: AuthorizationRequest; answer: BooksConnection };
+  };
+  "/api/books/conflicts": {
+    get: { query: {
+      "waiting"?: boolean | null;
+      "limit"?: number | null;
+      "cursor"?: string | null;
+    }; body: null; answer: Page_BooksConflict_ };
+  };
+  "/api/books/conflicts/{conflict_id}": {
+    get: { query: Record<string, never>; body: null; answer: BooksConflict };
+  };
+  "/api/books/conflicts/{conflict_id}/decision": {
+    post: { query: Record<string, never>; body: ConflictDecision; answer: BooksConflict };
+  };
+  "/api/books/connections": {
+    get: { query: Record<string, never>; body: null; answer: Items_BooksConnection_ };
+    post: { query: Record<string, never>; body: ConnectionRequest; answer: CreatedConnection };
+  };
+  "/api/books/connections/{connection_id}": {
+    get: { query: Record<string, never>; body: null; answer: BooksConnection };
+    patch: { query: Record<string, never>; body: ConnectionChange; answer: BooksConnection };
+    delete: { query: Record<string, never>; body: null; answer: null };
+  };
+  "/api/books/connections/{connection_id}/authorization": {
+    post: { query: Record<string, never>; body: null; answer: CreatedConnection };
+  };
+  "/api/books/connections/{connection_id}/chart": {
+    get: { query: Record<string, never>; body: null; answer: BooksChart };
+    post: { query: Record<string, never>; body: null; answer: BooksChart };
+  };
+  "/api/books/connections/{connection_id}/dry-run": {
+    get: { query: {
+      "limit"?: number | null;
+      "cursor"?: string | null;
+    }; body: null; answer: Page_DryRunItem_ };
+  };
+  "/api/books/connections/{connection_id}/mapping": {
+    get: { query: Record<string, never>; body: null; answer: BooksMappingShown };
+    put: { query: Record<string, never>; body: MappingRequest; answer: BooksMappingShown };
+  };
+  "/api/books/connections/{connection_id}/retries": {
+    post: { query: Record<string, never>; body: BooksRetry; answer: Retried };
+  };
+  "/api/books/connections/{connection_id}/syncs": {
+    post: { query: Record<string, never>; body: SyncRequest; answer: BooksSync };
+  };
+  "/api/books/items": {
+    get: { query: {
+      "connection"?: string | null;
+      "state"?: "new" | "written" | "credited" | "left_out" | "set_aside" | "waiting" | "conflict" | null;
+      "code"?: string | null;
+      "limit"?: number | null;
+      "cursor"?: string | null;
+    }; body: null; answer: Page_BooksItem_ };
+  };
+  "/api/books/status": {
+    get: { query: Record<string, never>; body: null; answer: BooksStatus };
+  };
+  "/api/books/subjects/{subject_id}": {
+    get: { query: Record<string, never>; body: null; answer: Items_BooksItem_ };
+  };
+  "/api/books/syncs": {
+    get: { query: {
+      "connection"?: string | null;
+      "limit"?: number | null;
+      "cursor"?: string | null;
+    }; body: null; answer: Page_BooksSync_ };
+  };
+  "/api/books/syncs/{sync_id}": {
+    get: { query: Record<string, never>; body: null; answer: BooksSync };
+  };
+  "/api/books/syncs/{sync_id}/outcomes": {
+    get: { query: {
+      "limit"?: number | null;
+      "cursor"?: string | null;
+    }; body: null; answer: Page_SyncOutcome_ };
   };
   "/api/bulk-operations": {
     get: { query: {
@@ -3995,6 +4505,12 @@ export interface paths {
   };
   "/api/claims/{claim_id}/write-off": {
     post: { query: Record<string, never>; body: WhyRequest; answer: ClaimDetail };
+  };
+  "/api/clients": {
+    get: { query: {
+      "limit"?: number | null;
+      "cursor"?: string | null;
+    }; body: null; answer: Page_Client_ };
   };
   "/api/closed-periods": {
     get: { query: {
@@ -4491,6 +5007,14 @@ export interface paths {
   };
   "/api/policies/{policy_id}": {
     delete: { query: Record<string, never>; body: null; answer: null };
+  };
+  "/api/projects": {
+    get: { query: {
+      "client"?: string | null;
+      "open"?: boolean | null;
+      "limit"?: number | null;
+      "cursor"?: string | null;
+    }; body: null; answer: Page_Project_ };
   };
   "/api/proposals": {
     get: { query: Record<string, never>; body: null; answer: Items_Proposal_ };

@@ -1,27 +1,32 @@
 """Matching without a person: the steps of a statement's run, and the job that matches again when documents change."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final
 
 from tillroll.bank import matches, repository
-from tillroll.bank.booking import accept, in_facts
+from tillroll.bank.booking import accept, in_facts, undo
 from tillroll.bank.contract import Booked, Days, Found, Imported, Matched
 from tillroll.bank.deciding import check_four_eyes
+from tillroll.bank.documents import load_paired
 from tillroll.bank.effects import work_off
-from tillroll.bank.lines import load_lines
-from tillroll.bank.match_models import BankMatch
+from tillroll.bank.lines import OPEN, line_id, load_lines
+from tillroll.bank.match_models import BankMatch, MatchedPair
+from tillroll.bank.matching_models import Document, DocumentKind, Line
 from tillroll.bank.proposing import propose, windows_of
 from tillroll.bank.reading import ACTOR
-from tillroll.durable import Actor, Outcome, StepContext, statement
+from tillroll.durable import Actor, Outcome, RollbackContext, Statement, StepContext, statement
+from tillroll.durable.record.runs import log_fields
 from tillroll.jobs.job import Job
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.payouts.four_eyes import SecondNeeded
+from tillroll.platform import log
 from tillroll.platform.bindings.database import ConstraintFailed, Row, integer, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
 
 JOB: Final = "bank matching"
+_TRIES: Final = 4
 _OLDEST: Final = timedelta(days=400)
 _AT_ONCE: Final = timedelta(days=14)
 
@@ -33,11 +38,41 @@ async def propose_days(context: StepContext, days: Days) -> Outcome[Found]:
 
 
 async def book(context: StepContext, ids: Sequence[str]) -> Outcome[Booked]:
-    """Book matches that are certain, for accounts that allow it. Each is booked once, since it is open only before."""
+    """Book matches that are certain, for accounts that allow it. Where others decide at the same time, it is tried
+    again with what is open then; at last it is left to a person."""
     platform, run = context.platform, context.run
-    statement_ = await repository.load_sender(platform.database, run.subject)
-    booked = await book_automatic(platform, Actor(run.account_id, ACTOR), statement_, ids)
-    return Outcome(Booked(booked=booked))
+    if context.attempt > _TRIES:
+        log.warning("bank.not_booked", **log_fields(run), count=len(ids))
+        return Outcome(Booked(booked=0))
+    by = Actor(run.account_id, ACTOR)
+    sender = await repository.load_sender(platform.database, run.subject)
+    chosen, lines = await _bookable(platform, by, sender, ids)
+    statements: list[Statement] = []
+    for group in in_facts(chosen, lines):
+        statements += await accept(platform, by, group, lines)
+    booked = [each.id for each in chosen]
+
+    async def do_elsewhere() -> None:
+        await work_off(platform, booked)
+
+    # What is left of it where this is lost, the job does.
+    return Outcome(Booked(booked=len(booked)), statements=statements, nudge=do_elsewhere)
+
+
+async def unbook(context: RollbackContext, ids: Sequence[str]) -> Outcome:
+    """Take back what was booked without a person. What a person has undone since stays so."""
+    platform, by = context.platform, Actor(context.run.account_id, ACTOR)
+    found = await matches.load_matches(platform.database, by.account_id, ids)
+    booked = [each for each in found if each.state == "accepted" and each.decided_by == ACTOR]
+    statements: list[Statement] = []
+    for each in booked:
+        lines = await load_lines(platform.database, by.account_id, {pair.entry_id for pair in each.pairs})
+        statements += await undo(platform, by, each, lines, "its statement was taken back")
+
+    async def do_elsewhere() -> None:
+        await work_off(platform, [each.id for each in booked])
+
+    return Outcome(statements=statements, nudge=do_elsewhere)
 
 
 async def finish(
@@ -57,52 +92,73 @@ async def finish(
     )
 
 
-async def book_automatic(platform: Platform, by: Actor, sender: str | None, ids: Sequence[str]) -> int:
-    """Book matches whose bank accounts all allow it; how many. What is not open any more is left, and so is a payout
-    that the sender of the statement asked for, where a second person decides on it."""
-    found = [each for each in await matches.load_matches(platform.database, by.account_id, ids) if _is_open(each)]
-    lines = await load_lines(platform.database, by.account_id, {pair.entry_id for each in found for pair in each.pairs})
+async def _bookable(
+    platform: Platform, by: Actor, sender: str | None, ids: Sequence[str]
+) -> tuple[list[BankMatch], dict[str, Line]]:
+    """Which of some matches can be booked without a person now, and their lines: they are open, what they need of
+    entries and documents is open too, and all of their bank accounts allow it. A payout that the sender of the
+    statement asked for is left, where a second person decides on it."""
+    found = await matches.load_matches(platform.database, by.account_id, ids)
+    found = [each for each in found if each.state == "proposed" and each.level == "automatic"]
+    pairs = [pair for each in found for pair in each.pairs]
+    lines = await load_lines(platform.database, by.account_id, {pair.entry_id for pair in pairs})
     allowed = await repository.accounts_that_book(platform.database, by.account_id)
-    accounts = {line.id.partition("#")[0]: line.account for line in lines.values()}
-    chosen = [
-        each
-        for each in found
-        if all(accounts.get(pair.entry_id) in allowed for pair in each.pairs)
-        and await _may_book(platform, by.account_id, sender, each)
+    documents = await load_paired(platform.database, by.account_id, pairs)
+    left = {id_: 0 if line.is_settled else line.amount for id_, line in lines.items()}
+    open_ = {id_: document.remainder for id_, document in documents.items()}
+    chosen: list[BankMatch] = []
+    for each in found:
+        is_allowed = all(lines[_line(pair)].account in allowed for pair in each.pairs)
+        if is_allowed and _take(each, left, open_, documents) and await _may_book(platform, by, sender, each):
+            chosen.append(each)
+    return chosen, lines
+
+
+def _take(match: BankMatch, left: dict[str, int], open_: dict[str, int], documents: Mapping[str, Document]) -> bool:
+    """Take what a match needs of its lines and documents; False where they have not so much open any more."""
+    needs = [(left, _line(pair), pair.amount) for pair in match.pairs]
+    # A refund opens its document again, and a claim takes more than is open of it.
+    needs += [
+        (open_, pair.document_id, pair.settles)
+        for pair in match.pairs
+        if pair.document_id in documents
+        and documents[pair.document_id].kind is not DocumentKind.CLAIM
+        and pair.settles * documents[pair.document_id].amount > 0
     ]
-    booked: list[str] = []
-    for group in in_facts(chosen, lines):
-        if await _booked(platform, by, group):
-            booked += [each.id for each in group]
-            continue
-        # One of them is not open any more: each by itself.
-        booked += [each.id for each in group if len(group) > 1 and await _booked(platform, by, [each])]
-    if booked:
-        await work_off(platform, booked)
-    return len(booked)
+    if not all(abs(amount) <= abs(there[id_]) for there, id_, amount in needs):
+        return False
+    for there, id_, amount in needs:
+        there[id_] -= amount
+    return True
 
 
-def _is_open(match: BankMatch) -> bool:
-    return match.state == "proposed" and match.level == "automatic"
+def _line(pair: MatchedPair) -> str:
+    return line_id(pair.entry_id, pair.payment)
 
 
-async def _may_book(platform: Platform, account_id: str, sender: str | None, match: BankMatch) -> bool:
+async def _may_book(platform: Platform, by: Actor, sender: str | None, match: BankMatch) -> bool:
     if sender is None:
         return True
     try:
-        await check_four_eyes(platform, account_id, sender, match)
+        await check_four_eyes(platform, by.account_id, sender, match)
     except SecondNeeded:
         return False
     return True
 
 
-async def _booked(platform: Platform, by: Actor, group: Sequence[BankMatch]) -> bool:
-    lines = await load_lines(platform.database, by.account_id, {pair.entry_id for each in group for pair in each.pairs})
-    try:
-        await platform.database.batch([*await accept(platform, by, group, lines)])
-    except ConstraintFailed:
-        return False
-    return True
+async def book_automatic(platform: Platform, by: Actor, ids: Sequence[str]) -> int:
+    """Book matches that are certain, outside of a statement's run; how many. What somebody else decides on at the same
+    time is left, and found again."""
+    chosen, lines = await _bookable(platform, by, None, ids)
+    booked: list[str] = []
+    for group in in_facts(chosen, lines):
+        try:
+            await platform.database.batch([*await accept(platform, by, group, lines)])
+        except ConstraintFailed:
+            continue
+        booked += [each.id for each in group]
+    await work_off(platform, booked)
+    return len(booked)
 
 
 _DUE: Final = f"""
@@ -133,21 +189,19 @@ async def match_again(platform: Platform) -> int:
         reached_now = statement(go_on, account_id, integer(row, "is_due"), following)
         await platform.database.batch([*found.statements, reached_now])
         if found.automatic:
-            await book_automatic(platform, Actor(account_id, ACTOR), None, found.automatic)
+            await book_automatic(platform, Actor(account_id, ACTOR), found.automatic)
 
     rows = await platform.database.all(statement(_DUE, to_text(platform.clock.now())))
     return await each_row(platform, JOB, rows, "account_id", match_some)
 
 
 async def _newest_open(platform: Platform, account_id: str, last: date, oldest: date) -> date | None:
-    query = """
-      SELECT MAX(day) AS day FROM bank_entries
-      WHERE account_id = ?1 AND day BETWEEN ?3 AND ?2 AND status <> 'replaced' AND explained <> amount
-        AND reason IS NULL
-    """
+    query = f"""
+      SELECT MAX(e.day) AS day FROM bank_entries e WHERE e.account_id = ?1 AND e.day BETWEEN ?3 AND ?2 AND {OPEN}
+    """  # noqa: S608 - constants
     row = await platform.database.first(statement(query, account_id, last.isoformat(), oldest.isoformat()))
     day = None if row is None else optional_text(row, "day")
     return None if day is None else date.fromisoformat(day)
 
 
-JOBS: Final = (Job(JOB, match_again, 60),)
+JOBS: Final = (Job(JOB, match_again, 15),)

@@ -8,8 +8,8 @@ from typing import Final, Self
 
 from tillroll.bank.printed import BankStatement, Format
 
-_PARTIAL: Final = frozenset({Format.CAMT_052, Format.CAMT_054})
-"""Reports within the day and notifications: they repeat what a statement says, and leave days out."""
+_PARTIAL: Final = frozenset({Format.CAMT_052, Format.CAMT_054, Format.ENABLE_BANKING, Format.GOCARDLESS})
+"""Reports within the day, notifications and what is fetched: they repeat what a statement says, and leave days out."""
 
 
 class Break(StrEnum):

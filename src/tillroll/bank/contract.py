@@ -191,6 +191,7 @@ BOOK = Step(
     timeout_seconds=5 * 60,
     begins_in=(PROPOSED.name,),
     at_most=MOST_PARTS,
+    rollback_config=RollbackConfig(timeout_seconds=5 * 60),
 )
 FINISH = Step(
     name="finish",

@@ -5,7 +5,7 @@ from typing import Final
 
 from tillroll.bank import entries, matches
 from tillroll.bank.booking import DecidedMeanwhile, accept, undo
-from tillroll.bank.documents import fee_id, find_documents
+from tillroll.bank.documents import fee_id, find_documents, load_paired
 from tillroll.bank.effects import work_off
 from tillroll.bank.learning import alias_of
 from tillroll.bank.lines import line_id, load_lines
@@ -129,20 +129,11 @@ async def _lines(platform: Platform, account_id: str, match: BankMatch) -> dict[
 async def _teach(
     platform: Platform, account_id: str, match: BankMatch, lines: dict[str, Line], *, is_accepted: bool
 ) -> Sequence[Statement]:
-    documents = await _documents(platform, account_id, match)
+    documents = tuple((await load_paired(platform.database, account_id, match.pairs)).values())
     pairs = [(line_id(pair.entry_id, pair.payment), pair.document_id) for pair in match.pairs]
     line = lines.get(pairs[0][0])
     alias = None if line is None else alias_of(Decision(is_accepted=is_accepted, line=line, documents=documents))
     return matches.teach(account_id, pairs, alias, is_accepted=is_accepted)
-
-
-async def _documents(platform: Platform, account_id: str, match: BankMatch) -> tuple[Document, ...]:
-    found: dict[str, Document] = {}
-    for kind in dict.fromkeys(pair.document_kind for pair in match.pairs):
-        ids = [pair.document_id for pair in match.pairs if pair.document_kind == kind]
-        there = await find_documents(platform.database, account_id, kind, ids)
-        found |= {id_: document for id_, (document, _) in there.items()}
-    return tuple(found.values())
 
 
 async def make_match(platform: Platform, actor: Actor, user_id: str, request: MatchRequest) -> BankMatch:
@@ -235,7 +226,13 @@ async def undo_match(platform: Platform, actor: Actor, user_id: str, id_: str, u
     await check_four_eyes(platform, actor.account_id, user_id, match)
     lines = await _lines(platform, actor.account_id, match)
     try:
-        await platform.database.batch([*await undo(platform, actor, match, lines, undoing.reason)])
+        await platform.database.batch(
+            [
+                *await undo(platform, actor, match, lines, undoing.reason),
+                # It is not proposed again; a person may still put it together.
+                *await _teach(platform, actor.account_id, match, lines, is_accepted=False),
+            ]
+        )
     except ConstraintFailed as error:
         raise DecidedMeanwhile(id_) from error
     await work_off(platform, [id_])

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
-from tillroll.bank.match_models import FoundDocument
+from tillroll.bank.match_models import FoundDocument, MatchedPair
 from tillroll.bank.matching_models import Document, DocumentKind
 from tillroll.durable import statement
 from tillroll.payouts.sepa import as_reference
@@ -175,6 +175,18 @@ async def find_documents(
     sql = f"SELECT * FROM ({_OF[kind]}) WHERE id IN (SELECT value FROM json_each(?2))"  # noqa: S608 - constants
     rows = await database.all(statement(sql, account_id, dump([*ids])))
     return {text(row, "id"): (_document(row), text(row, "title")) for row in rows}
+
+
+async def load_paired(database: Database, account_id: str, pairs: Iterable[MatchedPair]) -> dict[str, Document]:
+    """The documents of pairs, by their ids; without rules, and without what is not there any more."""
+    ids: dict[str, dict[str, None]] = {}
+    for pair in pairs:
+        ids.setdefault(pair.document_kind, {})[pair.document_id] = None
+    found: dict[str, Document] = {}
+    for kind, those in ids.items():
+        there = await find_documents(database, account_id, kind, [*those])
+        found |= {id_: document for id_, (document, _) in there.items()}
+    return found
 
 
 async def search_documents(

@@ -141,4 +141,4 @@ _ACTS: Final = {
 }
 
 
-JOBS: Final = (Job(JOB, work_off, 50),)
+JOBS: Final = (Job(JOB, work_off, 12),)

@@ -14,6 +14,7 @@ from tillroll.bank import deciding, entries, match_models, matches, models, repo
 from tillroll.bank.documents import search_documents as search
 from tillroll.bank.match_models import BankMatch, EntryWithMatches, FoundDocument, MatchedEntry
 from tillroll.bank.models import BankAccount, BankStatement, BankStatementDetail, Break, EntryCounts
+from tillroll.ledger.transfers import LARGEST_AMOUNT
 from tillroll.platform.models import Items, Page
 
 router = APIRouter(tags=["bank"])
@@ -142,7 +143,10 @@ async def search_documents(
     platform: PlatformHere,
     principal: Caller,
     words: Annotated[str | None, Query(max_length=100, description="A part of its name or number")] = None,
-    amount: Annotated[int | None, Query(description="In minor units, of either sign")] = None,
+    amount: Annotated[
+        int | None,
+        Query(ge=-LARGEST_AMOUNT, le=LARGEST_AMOUNT, description="In minor units, of either sign"),
+    ] = None,
     around: Annotated[date | None, Query(description="Those near this day come first")] = None,
 ) -> Items[FoundDocument]:
     """Expenses, claims and payouts that may explain an entry: at most 20 of which something is open."""
@@ -190,7 +194,7 @@ async def undo(platform: PlatformHere, principal: Caller, match_id: str, body: m
     return await deciding.undo_match(platform, principal.as_actor, principal.user_id, match_id, body)
 
 
-@router.post("/api/bank/matching", status_code=202, openapi_extra=needs(Permission.BOOK))
+@router.post("/api/bank/matching", status_code=204, openapi_extra=needs(Permission.BOOK))
 async def match_again(platform: PlatformHere, principal: Caller) -> None:
     """Have all open entries matched again, within minutes. It happens by itself when documents change."""
     await platform.database.batch([matches.match_again(principal.account_id)])

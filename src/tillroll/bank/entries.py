@@ -22,7 +22,7 @@ _BYTES: Final = 1_000_000
 """Of the rows in one statement: D1 binds texts of up to two million bytes."""
 _COLUMNS: Final = (
     *("status", "day", "value_day", "amount", "currency", "counterparty", "counterparty_shown", "counterparty_mark"),
-    *("words", "bank_reference", "end_to_end_id", "creditor_reference", "mandate", "code", "charges"),
+    *("words", "bank_reference", "end_to_end_id", "creditor_reference", "mandate", "transaction_code", "charges"),
     *("foreign_amount", "foreign_currency", "rate", "is_reversal", "payments"),
 )
 _COMPLETED: Final = (
@@ -49,7 +49,7 @@ def as_kept(entry: PrintedEntry, mark: Marker) -> JsonObject:
         "value_day": None if entry.valued_on is None else entry.valued_on.isoformat(),
         "bank_reference": entry.bank_reference,
         "mandate": entry.mandate,
-        "code": entry.code,
+        "transaction_code": entry.code,
         "is_reversal": int(entry.is_reversal),
         "payments": dump(payments) if payments else None,
         "counterparty_mark": _mark(entry, mark),
@@ -221,13 +221,21 @@ def take_back(statement_id: str, section: int, first: int, last: int) -> Sequenc
           ELSE status END
       WHERE id IN (SELECT entry_id FROM bank_mentions WHERE {those})
     """  # noqa: S608 - constants
-    drop = """
-      DELETE FROM bank_entries
-      WHERE statement_id = ? AND NOT EXISTS (SELECT 1 FROM bank_mentions m WHERE m.entry_id = bank_entries.id)
+    going = """
+      SELECT id FROM bank_entries
+      WHERE statement_id = ?1 AND NOT EXISTS (SELECT 1 FROM bank_mentions m WHERE m.entry_id = bank_entries.id)
     """
+    # What was proposed, declined or undone of them goes along. What is accepted stays, and refers to its entry.
+    pairs = f"""
+      DELETE FROM bank_pairs WHERE counts = 0 AND match_id IN (
+        SELECT p.match_id FROM bank_pairs p JOIN bank_matches m ON m.id = p.match_id
+        WHERE p.entry_id IN ({going}) AND m.state <> 'accepted')
+    """  # noqa: S608 - constants
+    drop = f"DELETE FROM bank_entries WHERE id IN ({going})"  # noqa: S608 - constants
     return [
         statement(keep, *place),
         statement(f"DELETE FROM bank_mentions WHERE {those}", *place),  # noqa: S608 - constants
+        statement(pairs, statement_id),
         statement(drop, statement_id),
     ]
 

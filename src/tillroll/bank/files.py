@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from tillroll.bank.api_files import ApiReader, is_api_file
 from tillroll.bank.camt import CamtReader
 from tillroll.bank.csv_files import CsvReader
 from tillroll.bank.csv_layout import CsvMapping
@@ -100,6 +101,8 @@ def detect(head: bytes) -> type[Reader]:
         raise UnreadableFile("The file is a web page: the bank may have ended the session before the download")
     if text.startswith("<"):
         return CamtReader
+    if is_api_file(text):
+        return ApiReader
     return Mt940Reader if _MT940.search(text) else CsvReader
 
 

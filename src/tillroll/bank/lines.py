@@ -15,7 +15,12 @@ _TRANSFERS: Final = timedelta(days=5)
 _REVERSALS: Final = timedelta(days=90)
 _AFTER: Final = timedelta(days=30)
 _MOST: Final = 5_000
-_OPEN: Final = "e.status <> 'replaced' AND e.explained <> e.amount AND e.reason IS NULL"
+OPEN: Final = """
+  e.status <> 'replaced' AND e.explained <> e.amount AND e.reason IS NULL AND NOT EXISTS (
+    SELECT 1 FROM bank_statements s JOIN runs r ON r.id = s.run_id
+    WHERE s.id = e.statement_id AND r.cancel_kind IS NOT NULL)
+"""
+"""Of an entry `e`: what is to be matched. What is being taken back is not."""
 # Of each single payment that an accepted match explains.
 _PAID: Final = """
   (SELECT json_group_array(p.payment) FROM bank_pairs p WHERE p.entry_id = e.id AND p.counts = 1) AS explained_payments
@@ -37,7 +42,7 @@ async def load_window(database: Database, account_id: str, first: date, last: da
     """The open lines of some days."""
     query = f"""
       SELECT e.*, {_PAID} FROM bank_entries e
-      WHERE e.account_id = ?1 AND e.day BETWEEN ?2 AND ?3 AND {_OPEN} ORDER BY e.day, e.id LIMIT {_MOST}
+      WHERE e.account_id = ?1 AND e.day BETWEEN ?2 AND ?3 AND {OPEN} ORDER BY e.day, e.id LIMIT {_MOST}
     """  # noqa: S608 - constants
     rows = await database.all(statement(query, account_id, first.isoformat(), last.isoformat()))
     return [line for row in rows for line in lines_in(row)]
@@ -54,10 +59,10 @@ async def load_around(
     query = f"""
       SELECT e.*, {_PAID} FROM bank_entries e
       WHERE e.account_id = ?1 AND NOT e.day BETWEEN ?2 AND ?3 AND e.status <> 'replaced' AND (
-        ({_OPEN} AND e.status = 'pending' AND e.day BETWEEN ?4 AND ?3)
-        OR ({_OPEN} AND e.day BETWEEN ?5 AND ?6 AND e.amount IN (SELECT value FROM json_each(?7)))
+        ({OPEN} AND e.status = 'pending' AND e.day BETWEEN ?4 AND ?3)
+        OR ({OPEN} AND e.day BETWEEN ?5 AND ?6 AND e.amount IN (SELECT value FROM json_each(?7)))
         OR (e.day BETWEEN ?8 AND ?3 AND e.amount IN (SELECT value FROM json_each(?9)))
-        OR (?10 = 1 AND {_OPEN} AND e.day BETWEEN ?3 AND ?11))
+        OR (?10 = 1 AND {OPEN} AND e.day BETWEEN ?3 AND ?11))
       ORDER BY e.day, e.id LIMIT {_MOST}
     """  # noqa: S608 - constants
     days = {

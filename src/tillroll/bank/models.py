@@ -185,7 +185,7 @@ class Entry(Model):
     bank_reference: str | None
     end_to_end_id: str | None
     creditor_reference: str | None
-    code: str | None
+    transaction_code: str | None
     charges: int
     foreign_amount: int | None
     foreign_currency: str | None

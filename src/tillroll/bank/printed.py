@@ -18,10 +18,12 @@ class Format(StrEnum):
     MT940 = "mt940"
     OFX = "ofx"
     CSV = "csv"
+    ENABLE_BANKING = "enable-banking"
+    GOCARDLESS = "gocardless"
 
     @property
     def family(self) -> str:
-        """Formats of one family repeat the same bank references: `camt`, `mt940`, `ofx` or `csv`."""
+        """Formats of one family repeat the same bank references: `camt`, `mt940`, `ofx`, `csv`, or an API."""
         return self.value.partition(".")[0]
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from tillroll.bank import matches
 from tillroll.bank.documents import load_documents
-from tillroll.bank.lines import entry_of, load_around, load_window
+from tillroll.bank.lines import OPEN, entry_of, load_around, load_window
 from tillroll.bank.matches import as_new
 from tillroll.bank.matching import match
 from tillroll.bank.matching_models import Level
@@ -16,6 +16,7 @@ from tillroll.bank.matching_models import Match as Found
 from tillroll.durable import Statement, statement
 from tillroll.platform.bindings.database import Database, integer, text
 from tillroll.platform.clock import to_text
+from tillroll.platform.json import Json, dump
 from tillroll.platform.services import Platform
 
 MOST_LINES: Final = 1_000
@@ -46,13 +47,15 @@ async def propose(platform: Platform, account_id: str, first: date, last: date) 
     own = {each.id for each in window}
     found = [each for each in result.matches if own.intersection(each.lines)]
     others = [each for line, those in result.alternatives.items() if line in own for each in those[:_MOST_ALTERNATIVES]]
-    proposals = [as_new(_id_of(account_id, each), each, lines, by_id) for each in [*found, *_not_in(others, found)]]
+    every = [*found, *_not_in(others, found)]
+    ids = await _ids_of(database, account_id, [_key(each) for each in every])
+    proposals = [as_new(ids[_key(each)], each, lines, by_id) for each in every]
     now = to_text(platform.clock.now())
     touched = {entry_of(line)[0] for each in found for line in each.lines} | {entry_of(line)[0] for line in own}
     return Proposed(
         [*matches.drop_proposals(account_id, touched), *matches.insert_matches(account_id, proposals, now)],
         len(found),
-        [_id_of(account_id, each) for each in found if each.level is Level.AUTOMATIC],
+        [ids[_key(each)] for each in found if each.level is Level.AUTOMATIC],
     )
 
 
@@ -67,9 +70,25 @@ def _key(each: Found) -> str:
     return f"{each.kind}:{sorted(each.lines)}:{pairs}"
 
 
-def _id_of(account_id: str, each: Found) -> str:
-    """The same for what is proposed again, so that a decision on it finds it."""
-    digest = hashlib.sha256(f"{account_id}:{_key(each)}".encode()).hexdigest()
+_MOST_TIMES: Final = 20
+"""How often the same can be proposed, accepted and undone."""
+
+
+async def _ids_of(database: Database, account_id: str, keys: Sequence[str]) -> dict[str, str]:
+    """An id for each: the same for what is proposed again, so that a decision on it finds it; another one where that
+    was decided on, as where a statement is taken back and comes again."""
+    asked = {key: [_id_of(account_id, key, time) for time in range(_MOST_TIMES)] for key in keys}
+    query = """
+      SELECT id FROM bank_matches WHERE account_id = ?1 AND state <> 'proposed'
+        AND id IN (SELECT value FROM json_each(?2))
+    """
+    every: list[Json] = [id_ for ids in asked.values() for id_ in ids]
+    taken = {text(row, "id") for row in await database.all(statement(query, account_id, dump(every)))}
+    return {key: next((id_ for id_ in ids if id_ not in taken), ids[-1]) for key, ids in asked.items()}
+
+
+def _id_of(account_id: str, key: str, time: int) -> str:
+    digest = hashlib.sha256(f"{account_id}:{key}:{time}".encode()).hexdigest()
     return f"mat_{digest[:26].upper()}"
 
 
@@ -83,12 +102,10 @@ class Window:
 
 async def windows_of(database: Database, account_id: str, first: date, last: date) -> list[Window]:
     """The windows of the open entries of some days."""
-    query = """
-      SELECT day, COUNT(*) AS entries FROM bank_entries
-      WHERE account_id = ?1 AND day BETWEEN ?2 AND ?3 AND status <> 'replaced' AND explained <> amount
-        AND reason IS NULL
-      GROUP BY day ORDER BY day
-    """
+    query = f"""
+      SELECT e.day, COUNT(*) AS entries FROM bank_entries e
+      WHERE e.account_id = ?1 AND e.day BETWEEN ?2 AND ?3 AND {OPEN} GROUP BY e.day ORDER BY e.day
+    """  # noqa: S608 - constants
     rows = await database.all(statement(query, account_id, first.isoformat(), last.isoformat()))
     found: list[Window] = []
     size = 0

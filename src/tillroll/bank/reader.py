@@ -186,6 +186,9 @@ def _refuse_mixed(error: UnicodeDecodeError) -> NoReturn:
 class LineReader(Reader):
     """Reads a file line by line."""
 
+    most_of_a_line = MAX_TEXT
+    """Characters."""
+
     def __init__(self) -> None:
         super().__init__()
         self._decoder = TextDecoder()
@@ -210,15 +213,17 @@ class LineReader(Reader):
             self._rest = ""
         for line in lines:
             self._line_number += 1
-            if len(line) > MAX_TEXT:
+            if len(line) > self.most_of_a_line:
                 self._too_long()
             self._line(line)
-        if len(self._rest) > MAX_TEXT:
+        if len(self._rest) > self.most_of_a_line:
             self._line_number += 1
             self._too_long()
 
     def _too_long(self) -> None:
-        raise UnreadableFile(f"Line {self._line_number} has more than {MAX_TEXT} characters", line=self._line_number)
+        raise UnreadableFile(
+            f"Line {self._line_number} has more than {self.most_of_a_line} characters", line=self._line_number
+        )
 
     @abstractmethod
     def _line(self, line: str) -> None: ...

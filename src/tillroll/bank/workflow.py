@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from tillroll import durable
 from tillroll.bank import repository
-from tillroll.bank.automatic import book, finish, propose_days
+from tillroll.bank.automatic import book, finish, propose_days, unbook
 from tillroll.bank.contract import (
     BOOK,
     CLOSE,
@@ -59,7 +59,8 @@ async def statement_v1(run: durable.WorkflowRun[StatementParams]) -> None:
     automatic = [id_ for each in matches for id_ in each.automatic]
     for place in range(0, len(automatic), MOST_BOOKED):
         chosen = automatic[place : place + MOST_BOOKED]
-        booked.append(await run.step(BOOK, book, chosen, key=str(place // MOST_BOOKED + 1)))
+        key, undo = str(place // MOST_BOOKED + 1), partial(unbook, ids=chosen)
+        booked.append(await run.step(BOOK, book, chosen, key=key, rollback=undo))
     await run.step(FINISH, finish, imported, matches, booked)
 
 

@@ -86,6 +86,12 @@ CLAIM_OWED_BACK = NoticeTopic(
     "More was paid of a claim than is owed now: send back what is too much, and book that in the ledger.",
     path="/claims/{subject}",
 )
+BOOKS_DISCONNECTED = NoticeTopic(
+    "books.disconnected",
+    "The accounting software lets us in no more",
+    "The accounting software lets us in no more: connect it again, then what waits is written.",
+    path="/books",
+)
 PAYOUT_CAME_LATE = NoticeTopic(
     "payout.came_late",
     "A payment came back, or left, behind its payout's end",
@@ -107,6 +113,24 @@ PAYOUT_CHANGE_WITHOUT_YOU = NoticeTopic(
     path="/",
     to_owners=False,
     to_removed=True,
+)
+BANK_ACCOUNT_SILENT = NoticeTopic(
+    "bank.account_silent",
+    "Nothing has come of a bank account for long",
+    "Nothing has come of a bank account for long: import its statements, or look at what its source says.",
+    path="/bank",
+)
+BANK_CONSENT_ENDS = NoticeTopic(
+    "bank.consent_ends",
+    "A bank's consent ends soon",
+    "A bank gives what is on an account only until a consent ends, which is soon: agree anew at the bank.",
+    path="/bank",
+)
+BANK_SOURCE_STOPPED = NoticeTopic(
+    "bank.source_stopped",
+    "Nothing is fetched from a bank any more",
+    "Nothing is fetched from a bank any more until somebody has done what the source says: mostly, to agree anew.",
+    path="/bank",
 )
 QUOTA_NEAR = NoticeTopic(
     "quota.near",

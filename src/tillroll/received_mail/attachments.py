@@ -94,7 +94,8 @@ class TextAttachment:
 @dataclass(frozen=True)
 class Attachment:
     """Something in a mail: `content`, the bytes of a file that may be a receipt, `printed`, a text that is one, or
-    `reason`, why it is neither. `size` is in bytes, as unpacked."""
+    `reason`, why it is neither. `unread` are the bytes of a file that is of another type. `size` is in bytes, as
+    unpacked."""
 
     found: Found
     name: str | None
@@ -102,6 +103,7 @@ class Attachment:
     content: bytes | None = None
     printed: TextAttachment | None = None
     reason: Reason | None = None
+    unread: bytes | None = field(default=None, repr=False)
 
     @property
     def is_offered(self) -> bool:
@@ -205,7 +207,7 @@ def _file(found: Found, name: str | None, content: bytes, *, is_shown: bool) -> 
         is_small = is_shown and size < _LEAST_INLINE_BYTES
         is_picture = content.startswith((b"GIF8", b"BM")) or b"<svg" in content[:1024]
         reason = Reason.SMALL_PICTURE if is_picture and (is_small or is_shown) else Reason.OTHER_TYPE
-        return Attachment(found, name, size, reason=reason)
+        return Attachment(found, name, size, reason=reason, unread=content if reason is Reason.OTHER_TYPE else None)
     if kind.startswith("image/") and _is_decoration(kind, content, is_shown=is_shown):
         return Attachment(found, name, size, reason=Reason.SMALL_PICTURE)
     return Attachment(found, name, size, content=content)

@@ -18,6 +18,7 @@ from tillroll.pdf.lettering import plain
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Row, integer, of_row, text
 from tillroll.platform.clock import from_text, to_text
+from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
 from tillroll.quotas.usage import QuotaReached
 from tillroll.receipts.repository import Uploaded
@@ -26,8 +27,9 @@ from tillroll.receipts.workflow import RECEIPT
 from tillroll.received_mail import repository
 from tillroll.received_mail.attachments import Attachment, TextAttachment, read_attachments
 from tillroll.received_mail.headers import Unreadable
-from tillroll.received_mail.models import ReceivedAttachment
+from tillroll.received_mail.models import Outcome, ReceivedAttachment
 from tillroll.received_mail.repository import INBOX, StoredMail
+from tillroll.received_mail.takers import Taker, may_send, taker_of
 from tillroll.received_mail.text import COLUMN_GAP
 
 MOST_A_DAY: Final = 100
@@ -66,7 +68,8 @@ async def answer(platform: Platform, mail: StoredMail, attachments: Sequence[Rec
 
 def _paragraphs(told: Sequence[ReceivedAttachment], public_url: str) -> list[Paragraph]:
     taken = sum(attachment.outcome != "refused" for attachment in told)
-    count = "1 receipt was" if taken == 1 else f"{taken} receipts were"
+    thing = "receipt" if all(each.receipt_id or each.outcome == "refused" for each in told) else "file"
+    count = f"1 {thing} was" if taken == 1 else f"{taken} {thing}s were"
     first = Paragraph(f"{count} taken from your mail." if taken else "Nothing was taken from your mail.")
     lines = [
         Paragraph(_line(attachment), f"{public_url}/runs/{attachment.run_id}" if attachment.run_id else "")
@@ -240,16 +243,49 @@ async def _kept(platform: Platform, mail_id: str) -> list[Row]:
 
 async def _take_all(platform: Platform, mail: StoredMail, attachments: list[Attachment]) -> None:
     done = {integer(row, "position") for row in await _kept(platform, mail.id)}
+    waiting = [(position, each) for position, each in enumerate(attachments) if position not in done]
+    others = {position: taker for position, each in waiting if (taker := taker_of(each)) is not None}
     unoffered = [
         repository.keep_unoffered(mail.id, position, attachment)
-        for position, attachment in enumerate(attachments)
-        if not attachment.is_offered and position not in done
+        for position, attachment in waiting
+        if not attachment.is_offered and position not in others
     ]
     if unoffered:
         await platform.database.batch(unoffered)
-    for position, attachment in enumerate(attachments):
-        if attachment.is_offered and position not in done:
+    for position, attachment in waiting:
+        if attachment.is_offered:
             await _take(platform, mail, position, attachment)
+        elif position in others:
+            await _take_other(platform, mail, position, attachment, others[position])
+
+
+async def _take_other(
+    platform: Platform, mail: StoredMail, position: int, attachment: Attachment, taker: Taker
+) -> None:
+    """Take a file that is no receipt, and write down what became of it."""
+    outcome: Outcome = "refused"
+    why, run_id = None, None
+    if not await may_send(platform.database, mail, taker.permission):
+        why = (
+            f"it is {taker.what}, and only a person who may {taker.permission.value} can mail one, from their own "
+            "confirmed address"
+        )
+    else:
+        try:
+            name, content = attachment.name, attachment.unread or b""
+            run_id = await taker.take(platform, _actor(mail), mail.user_id, name, content)
+        except Refusal as refused:
+            why = f"it is {taker.what}: {refused.detail}"
+        else:
+            outcome = "taken" if await _began(platform, mail, run_id) else "known"
+    kept = repository.keep_attachment(mail.id, position, attachment, outcome, why, run_id=run_id)
+    await platform.database.batch([kept])
+
+
+async def _began(platform: Platform, mail: StoredMail, run_id: str) -> bool:
+    """Whether this mail has begun a run; otherwise it was there."""
+    query = "SELECT 1 AS one FROM audit_events WHERE stream = ? AND action = 'run.created' AND actor = ?"
+    return await platform.database.first(statement(query, run_id, _actor(mail).name)) is not None
 
 
 async def _take(platform: Platform, mail: StoredMail, position: int, attachment: Attachment) -> None:
@@ -323,6 +359,6 @@ def _actor(mail: StoredMail) -> Actor:
 
 
 JOBS: Final = (
-    Job("received mail", sweep, 40),
+    Job("received mail", sweep, 30),
     Job(repository.JOB, repository.forget_raw_mail, 10, timedelta(minutes=10)),
 )

@@ -23,6 +23,7 @@ from tillroll.received_mail.headers import Unreadable
 from tillroll.received_mail.intake import Audited, MailedInSettings, who_sends
 from tillroll.received_mail.models import ReceivedAttachment, ReceivedMail, ReceivedMailDetail
 from tillroll.received_mail.repository import INBOX
+from tillroll.received_mail.takers import taker_of
 
 RAW_TYPE: Final = "message/rfc822"
 _FOUND: Final = """
@@ -185,7 +186,7 @@ async def _check_attachments(platform: Platform, mail_id: str, raw: bytes, now: 
     except Exception as error:  # noqa: BLE001 - it is stored: working it off tries again, and a person sees what failed
         log.crash("received_mail.not_read", error, subject=mail_id)
         return
-    if any(each.is_offered for each in attachments):
+    if any(each.is_offered or taker_of(each) is not None for each in attachments):
         return
     why = next((each.why for each in attachments if each.is_refused), None)
     rows = [repository.keep_unoffered(mail_id, position, each) for position, each in enumerate(attachments)]

@@ -49,6 +49,8 @@ FUNDED: tuple[str, ...]
 """The beginnings of the ledger's accounts of which people set the bound."""
 CONFIRMED: "Sequence[_Confirmed]"
 """What waits where a second person confirms a change of these, and what asks for it."""
+TAKERS: Sequence[Any]
+"""What takes files of a mail that are no receipts."""
 KEPT_SECRETS: Sequence[KeptSecrets]
 """Where secrets lie encrypted."""
 SETTINGS: "Sequence[type[RoomSettings]]"
@@ -87,6 +89,7 @@ _MAKERS: Final[Mapping[str, Callable[[], object]]] = {
     "OWN_ACCOUNTS": lambda: _all(lambda module: module.own_accounts),
     "FUNDED": lambda: _all(lambda module: module.funded),
     "CONFIRMED": lambda: _all(lambda module: module.confirmed),
+    "TAKERS": lambda: _all(lambda module: module.takers),
     "KEPT_SECRETS": lambda: _each(lambda module: module.secrets),
     "SETTINGS": lambda: tuple(dict.fromkeys(_all(lambda module: module.settings))),
 }

@@ -208,7 +208,40 @@ def _secrets(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
     ]
 
 
+def _changed_books(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
+    """Books in which something changed."""
+    connection = f"bkn_{name}"
+    return [
+        insert(
+            "books_connections",
+            id=connection,
+            account_id=account_id,
+            name="Books",
+            provider="signed",
+            direction="push",
+            url="https://books.test",
+            first_day="2026-01-01",
+            only_approved=0,
+            on_change=1,
+            created_by="user:usr_first",
+            created_at=ago(now, 60),
+        ),
+        insert("books_mapping", connection_id=connection, what="category", word="*", code="6300"),
+        insert(
+            "books_items",
+            id=f"bki_{name}",
+            account_id=account_id,
+            connection_id=connection,
+            kind="expense",
+            subject_id=f"exp_{name}",
+            changed=1,
+            updated_at=ago(now, 60),
+        ),
+    ]
+
+
 POPULATIONS: Final = (
+    Population("syncs of books", _changed_books, "SELECT 1 FROM books_syncs WHERE connection_id = 'bkn_' || ?1"),
     Population("lines", _lines, "SELECT 1 FROM runs WHERE id = 'run_' || ?1 AND queue_number IS NULL"),
     Population("events out", _events_out, ""),
     Population(

@@ -5,18 +5,22 @@ from collections import Counter
 import pytest
 
 from tests.simulation.author import ANN, Deployed, Faults, Scene, Story, World, open_world
-from tests.simulation.author.fixtures import Disturbed, Undisturbed
+from tests.simulation.author.fixtures import Disturbed, Undisturbed, WorldOf
 from tillroll.durable import (
     Contract,
     ContractError,
     Done,
     Effect,
     ExternalCall,
+    Failed,
     NotDone,
     Params,
+    Refused,
+    Retries,
     RollbackConfig,
     Step,
     StepContext,
+    Unknown,
     Workflow,
     WorkflowRun,
     begin,
@@ -87,6 +91,63 @@ async def test_it_is_done_once_for_both(undisturbed: Undisturbed) -> None:
 
 async def test_so_it_is_whatever_comes_between(disturbed: Disturbed) -> None:
     await disturbed(STORY)
+
+
+class MapParams(Params):
+    expenses: list[str]
+
+
+MAPPED = Step(
+    "book", Effect.EXTERNAL, gives=str, idempotency_key="{expense}", retries=Retries(limit=1, delay_seconds=1)
+)
+
+
+async def test_items_of_a_map_share_their_effects_with_those_of_other_runs(world_of: WorldOf) -> None:
+    asked: Counter[str] = Counter()
+    done = {"e3"}  # whose answer is lost
+    fails = {"e2": Refused("not now"), "e3": RuntimeError("no answer")}
+    ended: list[list[str | Failed]] = []
+
+    async def send(context: StepContext) -> Done[str]:
+        name = context.idempotency_key.rpartition(":")[2]
+        asked[name] += 1
+        if name in fails:
+            raise fails[name]
+        done.add(name)
+        return Done("id", f"booked {name}")
+
+    async def look_up(context: StepContext) -> Done[str] | NotDone | Unknown:
+        name = context.idempotency_key.rpartition(":")[2]
+        if name in fails:
+            return Unknown("nobody says")
+        return Done("id", f"found {name}") if name in done else NotDone()
+
+    async def body(run: WorkflowRun[MapParams]) -> None:
+        call = ExternalCall({"books": 1}, send, look_up)
+        ends = await run.map(
+            MAPPED, lambda _: call, run.params.expenses, key=str, subject=lambda each: {"expense": each}
+        )
+        ended.append([end if isinstance(end, Failed) else end.output for end in ends])
+
+    workflow = Workflow(Contract("mapping", 1, steps=(MAPPED,)), body, params=MapParams)
+    world = await world_of(workflow)
+
+    async def one(key: str, *expenses: str) -> list[str | Failed]:
+        await begin(world.host.platform, workflow, MapParams(expenses=[*expenses]), ANN, key=key)
+        await world.settle()
+        return ended[-1]
+
+    first = await one("one", "e1", "e2", "e3")
+    assert first[0] == "booked e1"
+    assert [each.failure_class for each in first if isinstance(each, Failed)] == [
+        "external_refused",
+        "external_unknown",
+    ]
+    fails.clear()
+    # What was refused is sent; of what nobody knew, the other side is asked; what is done is not asked for again.
+    assert await one("two", "e1", "e2", "e3") == ["booked e1", "booked e2", "found e3"]
+    assert await one("three", "e1", "e2", "e3") == ["booked e1", "found e2", "found e3"]
+    assert asked == {"e1": 1, "e2": 2, "e3": 1}
 
 
 @pytest.mark.parametrize(

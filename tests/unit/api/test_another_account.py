@@ -28,6 +28,11 @@ _SOURCE: Final[dict[str, Any]] = {
 BODIES: Final[dict[str, Any]] = {
     "PATCH /api/passkeys/{passkey_id}": {"name": "mine"},
     "PATCH /api/bank/accounts/{bank_account_id}": {"name": "mine"},
+    "PUT /api/bank/entries/{entry_id}/explanation": {"reason": "mine"},
+    "POST /api/bank/matches/{match_id}/decision": {"decision": "decline"},
+    "POST /api/bank/matches/{match_id}/undoing": {"reason": "mine"},
+    "PUT /api/bank/sources/{bank_source_id}/access": {"access": {"kind": "address", "address": "https://files.test/b"}},
+    "POST /api/bank/sources/{bank_source_id}/account": {"id": "mine"},
     "POST /api/runs/{run_id}/review": {"decision": "reject"},
     "POST /api/runs/{run_id}/signals/{name}": {"key": "k", "payload": {}},
     "PATCH /api/expense-views/{view_id}": {"name": "mine"},
@@ -57,6 +62,12 @@ BODIES: Final[dict[str, Any]] = {
     "POST /api/inbound-sources/{source_id}/take-over": {},
     "PATCH /api/endpoints/{endpoint_id}": {"enabled": False},
     "POST /api/endpoints/{endpoint_id}/rotate-secret": {},
+    "POST /api/books/conflicts/{conflict_id}/decision": {"decision": "ours"},
+    "POST /api/books/connections/{connection_id}/authorization": None,
+    "POST /api/books/connections/{connection_id}/syncs": {},
+    "POST /api/books/connections/{connection_id}/retries": {"code": "refused"},
+    "PATCH /api/books/connections/{connection_id}": {"name": "mine"},
+    "PUT /api/books/connections/{connection_id}/mapping": {"words": []},
     "PUT /api/export-profiles/{profile_id}": {"name": "mine", "options": {}},
 }
 
@@ -72,7 +83,40 @@ def _operations() -> list[tuple[str, str, bool]]:
     ]
 
 
-async def made(books: Books) -> dict[str, str]:
+async def _connected(books: Books) -> str:
+    """Books of the first account, with a sync that has ended, and a conflict."""
+    signed = {"name": "Books", "provider": "signed", "firstDay": "2026-01-01", "url": "https://hooks.test/books"}
+    connection = await books.ask("POST", "/api/books/connections", signed)
+    chart: dict[str, Any] = {"company": "A", "currency": "EUR", "accounts": [], "taxCodes": []}
+    line = {"description": "a", "net": 1, "tax": 0, "account": "1", "taxCode": None}
+    days = {"issued": "2026-01-01", "due": "2026-01-01"}
+    named = {"kind": "bill", "reference": "exp_000001", "number": "1", "contact": "c"}
+    document = json.dumps({**named, **days, "currency": "EUR", "total": 1, "lines": [line]})
+    keep = "UPDATE books_connections SET chart_at = '2026-01-01', chart = ?"
+    sync = """
+      INSERT INTO books_syncs (id, account_id, connection_id, run_id, begun_by, actor, begun_at, ended_at, ended_as)
+      SELECT 'syn_1', account_id, id, 'run_x', 'hand', 'user:usr_first', '', '', 'completed' FROM books_connections
+    """
+    write = """
+      INSERT INTO books_writes (item_id, revision, act, document, digest, changed, run_id, planned_at)
+      SELECT id, 1, 'write', ?, 'd', 1, 'run_x', '' FROM books_items WHERE subject_id = 'exp_000001'
+    """
+    conflict = """
+      INSERT INTO books_conflicts (id, account_id, connection_id, item_id, revision, ours, differences, found_at)
+      SELECT 'bkc_1', account_id, connection_id, id, 1, ?, '{}', '' FROM books_items WHERE subject_id = 'exp_000001'
+    """
+    await books.host.database.batch(
+        [
+            statement(keep, json.dumps(chart)),
+            statement(sync),
+            statement(write, document),
+            statement(conflict, document),
+        ]
+    )
+    return str(connection["id"])
+
+
+async def made(books: Books) -> dict[str, str]:  # noqa: PLR0915 - one of each
     """One of each thing that a path names, of the first account."""
     ask = books.ask
     token = await ask("POST", "/api/tokens", {"name": "mine"})
@@ -195,6 +239,7 @@ async def made(books: Books) -> dict[str, str]:
         "'company', 'ACME', 'hand', 30, 'user:usr_first', '', 2, 2, 2026, 1, '2026-01-01', '2026-01-31', 100)"
     )
     bank_account = await ask("POST", "/api/bank/accounts", {"name": "Giro", "currency": "EUR"})
+    of_bank = {"bankAccountId": bank_account["id"], "access": {"kind": "address", "address": "https://files.test/a"}}
     await books.run(
         "INSERT INTO runs (id, account_id, kind, contract_version, subject, source_event_id, state, status, "
         "next_safe_action, created_at, updated_at) VALUES ('run_bst', 'acc_first', 'statement', 1, 'bst_1', 'b', "
@@ -209,12 +254,26 @@ async def made(books: Books) -> dict[str, str]:
         "created_at) SELECT 'ent_1', account_id, id, 'bst_1', 'booked', '2026-01-01', -100, 'EUR', '' "
         "FROM bank_accounts"
     )
+    await books.run(
+        "INSERT INTO bank_matches (id, account_id, state, kind, level, score, reasons, created_at) "
+        "VALUES ('mat_1', 'acc_first', 'proposed', 'exact', 'proposed', 800, '[]', '')"
+    )
+    await books.run(
+        "INSERT INTO bank_pairs (match_id, number, account_id, entry_id, payment, document_kind, document_id, amount, "
+        "settles) VALUES ('mat_1', 1, 'acc_first', 'ent_1', 0, 'fee', 'fee:EUR', -100, 0)"
+    )
     claim_link = await ask("POST", "/api/claims/run_clm/links", {})
     return {
+        "connection_id": await _connected(books),
+        "sync_id": "syn_1",
+        "conflict_id": "bkc_1",
+        "subject_id": _EXPENSES[0],
         "claim_link_id": claim_link["id"],
         "bank_account_id": bank_account["id"],
+        "bank_source_id": (await ask("POST", "/api/bank/sources", of_bank))["id"],
         "statement_id": "bst_1",
         "entry_id": "ent_1",
+        "match_id": "mat_1",
         "payee_id": payee["id"],
         "payout_id": "run_payout",
         "change_id": "pch_1",

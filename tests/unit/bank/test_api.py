@@ -97,7 +97,7 @@ async def test_a_file_is_imported_and_read_in_pages(world: World, client: httpx.
     assert (await send(world, camt(MARCH))).status == httpx.codes.OK
     await world.settle()
     shown = (await client.get(taken.headers["location"])).json()
-    assert (shown["state"], shown["added"], shown["known"], shown["misfits"]) == ("imported", 5, 0, [])
+    assert (shown["state"], shown["added"], shown["known"], shown["misfits"]) == ("matched", 5, 0, [])
     [section] = shown["sections"]
     assert (section["opening"], section["closing"], section["sum"]) == (MARCH.opening, MARCH.closing, "closes")
     pages, cursor = [], None
@@ -119,7 +119,7 @@ async def test_another_format_of_the_same_month_brings_nothing(world: World, cli
         taken = await send(world, content)
         await world.settle()
         shown = (await client.get(taken.headers["location"])).json()
-        assert shown["state"] == "imported", shown
+        assert shown["state"] == "matched", shown
     assert len((await client.get("/api/bank/entries")).json()["items"]) == len(MARCH.lines)
 
 
@@ -156,11 +156,11 @@ async def test_the_columns_of_a_layout_are_said_once(world: World, client: httpx
     assert (run["state"], run["status"]) == ("awaiting_person", "needs_review")
     assert run["review"]["proposed"]["mapping"]["amount"]
     await world.settle({"decision": "approve"})
-    assert (await client.get(taken.headers["location"])).json()["state"] == "imported"
+    assert (await client.get(taken.headers["location"])).json()["state"] == "matched"
     april = replace(MARCH, lines=MARCH.lines[:3], opening=5)
     second = await send(world, csv_file(april), id_)
     await world.settle()
-    assert (await client.get(second.headers["location"])).json()["state"] == "imported"
+    assert (await client.get(second.headers["location"])).json()["state"] == "matched"
 
 
 async def test_a_statement_that_does_not_close_shows_the_difference(world: World, client: httpx.AsyncClient) -> None:

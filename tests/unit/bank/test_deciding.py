@@ -72,7 +72,7 @@ class Bank:
 
 
 async def opened(*given: Given, books_certain: bool = False) -> AsyncGenerator[Bank]:
-    world = await open_world(Faults(), Deployed(STATEMENT, {}, REGISTRY.objects_in_use, more_ticks=[match_again]))
+    world = await open_world(Faults(), Deployed(STATEMENT, {}, REGISTRY.objects_in_use))
     await add_expenses(world.host.database, *given)
     async with api_client(world.host.platform) as client:
         body = {"name": "Giro", "currency": "EUR", "number": IBAN, "booksCertain": books_certain}
@@ -180,7 +180,7 @@ async def test_one_entry_is_split_over_documents_by_hand(bank: Bank) -> None:
     await add_expenses(bank.world.host.database, Given(2, merchant="Miete", total_minor=30_000, date="2026-02-01"))
     await bank.booked(_RENT)
     entry = await bank.entry(-50_000)
-    pairs = [
+    pairs: list[Any] = [
         {"entryId": entry["id"], "documentKind": "expense", "documentId": "exp_000002"},
         {"entryId": entry["id"], "documentKind": "expense", "documentId": "exp_000001"},
     ]
@@ -189,7 +189,7 @@ async def test_one_entry_is_split_over_documents_by_hand(bank: Bank) -> None:
     assert (await bank.entry(-50_000))["explained"] == -31_290
     found = await bank.get("/api/bank/documents", words="green")
     assert found["items"] == [], "what is explained is not offered again"
-    more = {"pairs": [{**pairs[1], "amount": -10}]}
+    more: JsonObject = {"pairs": [{**pairs[1], "amount": -10}]}
     await bank.post("/api/bank/matches", more, 409)
     assert (await bank.entry(-50_000))["explained"] == -31_290
 

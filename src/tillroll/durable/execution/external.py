@@ -158,7 +158,9 @@ async def _shared(execution: Execution, intent: Intent) -> Done[Any] | None:
     """What another run has done under a key that both have; None where it left that open, and does not go on. Raises
     Throttled: it goes on, so what it does is waited for."""
     database = execution.platform.database
-    if intent.outcome == "done" and (stored := await load_step(database, intent.run_id, intent.step)):
+    stored = await load_step(database, intent.run_id, intent.step) if intent.outcome == "done" else None
+    # One that had failed for good there was found done by a later run: the other side says what came of it.
+    if stored is not None and stored.outcome == "completed":
         return Done(intent.external_id or "", await execution.whole(stored.output))
     owner = await find_run(database, intent.run_id) if intent.outcome is None else None
     if owner is not None and owner.status in LIVE:

@@ -359,6 +359,7 @@ class WorkflowRun(Generic[Model]):
         *,
         key: Callable[[Item], str],
         at_most: int = 10,
+        subject: Callable[[Item], Mapping[str, str]] | None = None,
         rollback: Callable[[Item], ExternalCall[RollbackContext, Any]] | None = None,
     ) -> list[Ended[Out]]: ...
 
@@ -381,18 +382,26 @@ class WorkflowRun(Generic[Model]):
         *,
         key: Callable[[Any], str],
         at_most: int = 10,
+        subject: Callable[[Any], Mapping[str, str]] | None = None,
         rollback: Callable[[Any], Any] | None = None,
     ) -> list[Ended[Any]]:
         """Do a step for each item, or begin a child for each, at most so many at once. Return what each came to, in the
         order of the items: `Done`, or `Failed`, and then the run goes on.
 
         `function` is the step's, called with an item; for a call, it makes the `ExternalCall` of an item; for a child,
-        its params. `key` names an item; `rollback` makes what undoes it. The items are params, or what a step returned.
-        Raises as `step`, but for what an item's failure would raise."""
+        its params. `key` names an item; `subject` has the values of a call's key, as in `call`; `rollback` makes what
+        undoes it. The items are params, or what a step returned. Raises as `step`, but for what an item's failure would
+        raise."""
         if not isinstance(what, Step):
             return await self._map_runs(what, function, keyed(items, key, repr(what.contract.kind)), at_most)
         by_key = keyed(items, key, repr(what.name))
         occurrences = {name: self._occurrence(what, name, may_fail=True) for name in by_key}
+        if subject is not None or what.subject:
+            account_id = self._execution.run.account_id
+            occurrences = {
+                name: each.of_subject(account_id, subject(by_key[name]) if subject else {})
+                for name, each in occurrences.items()
+            }
         number = self._next(f"{steps.MAP}{what.name}")
 
         for occurrence in occurrences.values():

@@ -55,17 +55,22 @@ class Posted:
         return self.status == HTTPStatus.GONE
 
 
-async def post_signed(
-    http: Http, url: str, secrets: Sequence[str], message_id: str, payload: str, now: datetime
-) -> Posted:
-    """Send `payload` (JSON) under `message_id`, signed with each of `secrets` (whsec_…), the newest first."""
-    headers = {
+def signed_headers(secrets: Sequence[str], message_id: str, payload: str, now: datetime) -> dict[str, str]:
+    """The headers of a message by Standard Webhooks (https://www.standardwebhooks.com), signed with each secret."""
+    return {
         "content-type": "application/json",
         "user-agent": "Tillroll-Webhooks/1",
         "webhook-id": message_id,
         "webhook-timestamp": str(int(now.timestamp())),
         "webhook-signature": " ".join(Webhook(secret).sign(message_id, now, payload) for secret in secrets),
     }
+
+
+async def post_signed(
+    http: Http, url: str, secrets: Sequence[str], message_id: str, payload: str, now: datetime
+) -> Posted:
+    """Send `payload` (JSON) under `message_id`, signed with each of `secrets` (whsec_…), the newest first."""
+    headers = signed_headers(secrets, message_id, payload, now)
     try:
         answer = await http.post(url, headers, payload, TIMEOUT_SECONDS)
     except HttpFailed as error:

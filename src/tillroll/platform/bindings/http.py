@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Protocol
+from urllib.parse import urlsplit
 
 from tillroll.platform.json import JsonObject, load_object
 
@@ -67,6 +68,47 @@ class Http(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class HttpRequest:
+    """A request whose body is bytes. `max_bytes` bounds the answer's body."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    body: bytes | None = field(default=None, repr=False)
+    timeout_seconds: float = 25
+    max_bytes: int = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class HttpReply:
+    """An answer to it. Names of headers are in small letters; `body` is UTF-8 with U+FFFD for what is none."""
+
+    status: int
+    body: str
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def is_success(self) -> bool:
+        return 200 <= self.status < 300
+
+
+class Exchange(Protocol):
+    """HTTP for APIs that take bytes, answer at length, or say in their headers when to come again."""
+
+    async def send(self, request: HttpRequest) -> HttpReply:
+        """Redirects are not followed. Raises HttpFailed: no answer, or one longer than `max_bytes`. Whether the other
+        side acted is unknown then."""
+        ...
+
+
+class NoExchange:
+    """`Exchange` where nothing can be reached."""
+
+    async def send(self, request: HttpRequest) -> HttpReply:
+        raise HttpFailed(f"{request.method} {urlsplit(request.url).hostname}: this host has no way out")
+
+
 class BrokenUpload(Exception):
     """The request's body is not what its headers say, or was cut off."""
 
@@ -122,6 +164,22 @@ class IncomingUpload(Protocol):
 
     async def body(self, most_bytes: int) -> IncomingFile:
         """The whole body as one file. Raises BrokenUpload, BodyTooLong."""
+        ...
+
+
+@dataclass(frozen=True)
+class Download:
+    """The answer to a download. `file` is there where it succeeded."""
+
+    status: int
+    file: IncomingFile | None
+    retry_after: str | None = None
+
+
+class Downloads(Protocol):
+    async def get(self, url: str, headers: Mapping[str, str], timeout_seconds: float, most_bytes: int) -> Download:
+        """Fetch bytes, which stay in the runtime. Redirects are not followed. Raises HttpFailed: no answer came, or it
+        was cut off; BodyTooLong: it has more than `most_bytes`."""
         ...
 
 

@@ -6,9 +6,17 @@ from typing import Any, Final
 
 import js
 import pyodide_http
-from pyodide.ffi import JsException
+from pyodide.ffi import JsException, to_js
 
-from tillroll.platform.bindings.http import LONGEST_ANSWER_BYTES, HttpAnswer, HttpFailed, ResolvingFailed, addresses_in
+from tillroll.platform.bindings.http import (
+    LONGEST_ANSWER_BYTES,
+    HttpAnswer,
+    HttpFailed,
+    HttpReply,
+    HttpRequest,
+    ResolvingFailed,
+    addresses_in,
+)
 from tillroll.platform.cloudflare.runtime import is_nothing, options, to_object
 
 # For libraries that bring urllib or requests along. It finds nothing to patch where Pyodide does this itself, as in
@@ -48,6 +56,23 @@ class FetchHttp:
 
     async def delete(self, url: str, headers: Mapping[str, str], timeout_seconds: float) -> HttpAnswer:
         return await _changed(url, timeout_seconds, method="DELETE", headers=to_object(dict(headers)))
+
+
+class FetchExchange:
+    """`Exchange` by fetch."""
+
+    async def send(self, request: HttpRequest) -> HttpReply:
+        init: dict[str, Any] = {"method": request.method, "headers": to_object(dict(request.headers))}
+        if request.body is not None:
+            init["body"] = to_js(request.body)
+        signal = js.AbortSignal.timeout(int(request.timeout_seconds * 1000))
+        try:
+            response = await js.fetch(request.url, options(redirect="manual", signal=signal, **init))
+            content = await _read(response.body, request.max_bytes)
+        except JsException as error:
+            raise HttpFailed(f"{error.name}: {error.message}") from error
+        headers = {str(pair[0]).lower(): str(pair[1]) for pair in js.Array.from_(response.headers)}
+        return HttpReply(int(response.status), content.decode(errors="replace"), headers)
 
 
 async def _changed(url: str, timeout_seconds: float, **how: Any) -> HttpAnswer:

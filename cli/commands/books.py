@@ -1,0 +1,304 @@
+"""`tillroll books`: the accounting software, and whether it has everything. Amounts are whole minor units."""
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, cast
+
+import typer
+
+from ..endings import Code, Stopped
+from ..session import Session, session
+from ..shared_options import taking
+from .runs import Cursor, Limit
+
+if TYPE_CHECKING:
+    from ..client.api import JsonObject
+
+app = typer.Typer(no_args_is_help=True, help="The books: connect, map, sync, and see what is where.")
+
+_PATH = "/api/books"
+_Connection = Annotated[str, typer.Argument(metavar="BOOKS", help="bkn_…; `tillroll books list` lists them.")]
+_Sync = Annotated[str, typer.Argument(metavar="SYNC", help="syn_…; `tillroll books syncs` lists them.")]
+_Conflict = Annotated[str, typer.Argument(metavar="CONFLICT", help="bkc_…; `tillroll books conflicts` lists them.")]
+_Of = Annotated[str | None, typer.Option("--books", metavar="BOOKS", help="Only of this connection, bkn_….")]
+
+
+class Side(StrEnum):
+    OURS = "ours"
+    THEIRS = "theirs"
+
+
+@app.command()
+@taking(session)
+def status(here: Session) -> None:
+    """Say whether everything is in the books. If not, say what and why."""
+    found = here.api.get(f"{_PATH}/status")
+    if here.as_json:
+        here.show.document(found)
+        return
+    if not found["connections"]:
+        here.show.say("No books are connected: `tillroll books connect`.")
+    for each in found["connections"]:
+        here.show.say(f"{each['connection']['name']}: {each['says']} {each['written']} are there.")
+        for lacking in each["lacking"]:
+            here.show.say(f"  {lacking['items']} {lacking['code'] or lacking['state']}: {lacking['says']}")
+            for item in lacking["examples"]:
+                here.show.say(f"    {item['subject']} {item['title'] or ''}: {item['says']}")
+
+
+@app.command("list")
+@taking(session)
+def list_connections(here: Session) -> None:
+    """List the books and CRMs that are connected."""
+    found = here.api.get(f"{_PATH}/connections")
+    rows = [
+        (each["id"], each["name"], each["provider"], each["company"], each["status"], each["firstDay"])
+        for each in found["items"]
+    ]
+    here.show.listing(found, ("books", "name", "provider", "company", "status", "from"), rows)
+
+
+@app.command()
+@taking(session)
+def connect(
+    here: Session,
+    provider: Annotated[str, typer.Argument(metavar="PROVIDER", help="xero, quickbooks, hubspot or signed.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What you call it.")],
+    since: Annotated[str, typer.Option("--from", metavar="DAY", help="Leave out what is before this day.")],
+    address: Annotated[str | None, typer.Option(metavar="URL", help="Of signed: what takes signed requests.")] = None,
+    secret: Annotated[
+        str | None, typer.Option(envvar="TILLROLL_BOOKS_SECRET", help="Of signed: whsec_…; else one is made.")
+    ] = None,
+    approved: Annotated[bool, typer.Option("--approved", help="Write expenses once they are approved.")] = False,
+    by_hand: Annotated[bool, typer.Option("--by-hand", help="Begin no sync when something changes.")] = False,
+) -> None:
+    """Connect books. All since the day is to be written then: map it, look, and sync."""
+    body: JsonObject = {"name": name, "provider": provider, "firstDay": since, "onlyApproved": approved}
+    body |= {"onChange": not by_hand}
+    body |= {key: value for key, value in {"url": address, "secret": secret}.items() if value is not None}
+    made = here.api.send("POST", f"{_PATH}/connections", body)
+    if here.as_json:
+        here.show.document(made)
+        return
+    here.show.say(f"{made['id']} {made['name']}: {made['status']}")
+    if made["secret"]:
+        here.show.say(f"Requests are signed by {made['secret']}, which is shown this once.")
+    if made["authorizeUrl"]:
+        here.show.say(f"Say yes at {made['authorizeUrl']}")
+
+
+@app.command()
+@taking(session)
+def disconnect(here: Session, books: _Connection) -> None:
+    """End a connection. What is in the books stays there."""
+    here.api.send("DELETE", f"{_PATH}/connections/{books}")
+    here.show.say(f"{books} gets nothing any more.")
+
+
+@app.command()
+@taking(session)
+def chart(
+    here: Session,
+    books: _Connection,
+    anew: Annotated[bool, typer.Option("--anew", help="Ask the books now; this also tries the connection.")] = False,
+) -> None:
+    """List the accounts and tax codes of the books."""
+    path = f"{_PATH}/connections/{books}/chart"
+    found = here.api.send("POST", path) if anew else here.api.get(path)
+    rows = [(each["code"], each["name"], each["type"]) for each in found["accounts"] if each["isActive"]]
+    rows += [(each["code"], each["name"], f"tax {each['percent'] or ''}") for each in found["taxCodes"]]
+    here.show.listing(found, ("code", "name", "type"), rows)
+
+
+@app.command()
+@taking(session)
+def mapping(here: Session, books: _Connection) -> None:
+    """Show what our words are in the books, and which have no place yet. With --json, `words` is what `map` takes."""
+    found = here.api.get(f"{_PATH}/connections/{books}/mapping")
+    rows = [(each["what"], each["word"], each["code"]) for each in found["words"]]
+    here.show.listing(found, ("what", "word", "code"), rows)
+    if not here.as_json:
+        _say_unmapped(here, found["unmapped"])
+
+
+@app.command("map")
+@taking(session)
+def set_mapping(
+    here: Session,
+    books: _Connection,
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help='JSON: {"words": [{"what", "word", "code"}]}: all of it.')
+    ],
+) -> None:
+    """Say what our words are in the books, as FILE says."""
+    words = _read(file).get("words")
+    found = here.api.send("PUT", f"{_PATH}/connections/{books}/mapping", {"words": words})
+    if here.as_json:
+        here.show.document(found)
+        return
+    here.show.say(f"{len(found['words'])} words are mapped.")
+    _say_unmapped(here, found["unmapped"])
+
+
+def _say_unmapped(here: Session, unmapped: "list[JsonObject]") -> None:
+    for each in unmapped:
+        here.show.say(f"{each['says']} {each['items']} wait for it: {each['what']} {each['word']!r}")
+
+
+def _read(file: Path) -> "JsonObject":
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise Stopped(Code.USAGE, f"{file} cannot be read as JSON: {error}.") from error
+    if not isinstance(found, dict):
+        raise Stopped(Code.USAGE, f"{file} must hold a JSON object.")
+    return cast("JsonObject", found)
+
+
+@app.command("dry-run")
+@taking(session)
+def dry_run(here: Session, books: _Connection, limit: Limit = 20, cursor: Cursor = None) -> None:
+    """Show what the next sync does with each item, as it would be written. Nothing is."""
+    page = here.api.items(f"{_PATH}/connections/{books}/dry-run", {"cursor": cursor}, limit)
+    rows: list[tuple[object, ...]] = []
+    for each in page["items"]:
+        document = cast("JsonObject", each["document"] or {})
+        codes = ", ".join(f"{line['account']}/{line['taxCode'] or '-'}" for line in document.get("lines", []))
+        amount = f"{document['total']} {document['currency']}" if document else ""
+        rows.append((each["subject"], each["act"], document.get("number"), amount, codes, each["reason"]))
+    here.show.page(page, ("what", "act", "number", "minor units", "accounts", "why"), rows)
+
+
+@app.command()
+@taking(session)
+def sync(
+    here: Session,
+    books: _Connection,
+    skip_unmapped: Annotated[
+        bool, typer.Option("--skip-unmapped", help="Go on although words have no place; what has them is set aside.")
+    ] = False,
+    key: Annotated[str | None, typer.Option(help="Yours; sent again under the same key, it is one sync.")] = None,
+) -> None:
+    """Bring the books into step."""
+    keyed = {"Idempotency_Key": key} if key else {}
+    body = {"skipUnmapped": skip_unmapped}
+    _say_sync(here, here.api.send("POST", f"{_PATH}/connections/{books}/syncs", body, **keyed))
+
+
+@app.command()
+@taking(session)
+def syncs(here: Session, of: _Of = None, limit: Limit = 20, cursor: Cursor = None) -> None:
+    """List syncs with what their items came to, the newest first."""
+    page = here.api.items(f"{_PATH}/syncs", {"connection": of, "cursor": cursor}, limit)
+    rows = [
+        (each["id"], each["connectionId"], each["state"], each["begunBy"], each["begunAt"][:16], _counts(each))
+        for each in page["items"]
+    ]
+    here.show.page(page, ("sync", "books", "state", "begun by", "begun", "came to"), rows)
+
+
+@app.command()
+@taking(session)
+def show(here: Session, sync_id: _Sync) -> None:
+    """Show a sync, and what its items came to."""
+    _say_sync(here, here.api.get(f"{_PATH}/syncs/{sync_id}"))
+    if here.as_json:
+        return
+    page = here.api.items(f"{_PATH}/syncs/{sync_id}/outcomes", {}, 100)
+    rows = [(each["subject"] or each["item"], each["outcome"], each["reason"]) for each in page["items"]]
+    here.show.table(("what", "came to", "why"), rows)
+
+
+def _say_sync(here: Session, found: "JsonObject") -> None:
+    if here.as_json:
+        here.show.document(found)
+        return
+    state = found["state"].replace("_", " ")
+    here.show.say(f"{found['id']}: {state}. {_counts(found)}".rstrip(), f"Its run: {found['runId']}")
+
+
+def _counts(found: "JsonObject") -> str:
+    return ", ".join(f"{count} {outcome.replace('_', ' ')}" for outcome, count in found["outcomes"].items())
+
+
+@app.command()
+@taking(session)
+def where(
+    here: Session,
+    subject: Annotated[str, typer.Argument(metavar="ID", help="An expense, exp_…, or a claim, run_….")],
+) -> None:
+    """Say where an expense or a claim is in the books."""
+    found = here.api.get(f"{_PATH}/subjects/{subject}")
+    if here.as_json:
+        here.show.document(found)
+    elif not found["items"]:
+        here.show.say("No books are to have it.")
+    else:
+        here.show.say(*(f"{each['connection']}: {each['says']}" for each in found["items"]))
+
+
+@app.command()
+@taking(session)
+def items(
+    here: Session,
+    of: _Of = None,
+    only: Annotated[str | None, typer.Option(help="In this state, such as set_aside or written.")] = None,
+    code: Annotated[str | None, typer.Option(help="For this reason, such as unmapped.")] = None,
+    limit: Limit = 20,
+    cursor: Cursor = None,
+) -> None:
+    """List what the books have of what, and why something is not there."""
+    query = {"connection": of, "state": only, "code": code, "cursor": cursor}
+    page = here.api.items(f"{_PATH}/items", query, limit)
+    rows = [(each["subject"], each["title"], each["says"]) for each in page["items"]]
+    here.show.page(page, ("what", "title", "where"), rows)
+
+
+@app.command()
+@taking(session)
+def retry(
+    here: Session,
+    books: _Connection,
+    code: Annotated[str, typer.Argument(metavar="REASON", help="Why they are set aside, such as refused.")],
+) -> None:
+    """Have all that is set aside for a reason looked at again by the next sync."""
+    found = here.api.send("POST", f"{_PATH}/connections/{books}/retries", {"code": code})
+    if here.as_json:
+        here.show.document(found)
+    else:
+        here.show.say(f"{found['items']} are looked at again by the next sync.")
+
+
+@app.command()
+@taking(session)
+def conflicts(here: Session, limit: Limit = 20, cursor: Cursor = None) -> None:
+    """List documents that somebody changed in the books, with what differs."""
+    page = here.api.items(f"{_PATH}/conflicts", {"cursor": cursor}, limit)
+    rows = [
+        (each["id"], each["title"] or each["subject"], each["foundAt"][:16], _apart(each)) for each in page["items"]
+    ]
+    here.show.page(page, ("conflict", "what", "found", "ours, theirs"), rows)
+
+
+def _apart(conflict: "JsonObject") -> str:
+    if conflict["theirs"] is None:
+        return "it is gone there"
+    if conflict["isVoidThere"]:
+        return "it is void there"
+    return "; ".join(f"{each['field']}: {each['ours']}, {each['theirs']}" for each in conflict["differences"])
+
+
+@app.command()
+@taking(session)
+def decide(
+    here: Session,
+    conflict: _Conflict,
+    side: Annotated[Side, typer.Argument(metavar="OURS|THEIRS", help="Which side holds.")],
+) -> None:
+    """Decide a conflict: ours is written over theirs by the next sync, or theirs stays."""
+    found = here.api.send("POST", f"{_PATH}/conflicts/{conflict}/decision", {"decision": side})
+    if here.as_json:
+        here.show.document(found)
+    else:
+        here.show.say(f"{found['title'] or found['subject']}: {found['decision']} holds.")

@@ -1,0 +1,1 @@
+"""What accounting software and CRMs would be for Tillroll, on this machine: local counterparts, and their server."""

@@ -1,0 +1,69 @@
+"""Bank accounts of which nothing has come for long."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from tillroll.durable import Statement, statement
+from tillroll.jobs.job import Job
+from tillroll.notifications.service import Subject, notify
+from tillroll.notifications.topics import BANK_ACCOUNT_SILENT
+from tillroll.platform.bindings.database import Database, of_row
+from tillroll.platform.clock import to_text
+from tillroll.platform.services import Platform
+
+_SILENT: Final = """
+  SELECT a.id, a.account_id, a.name, a.shown AS number, MAX(s.last_day) AS last_day,
+    COALESCE(MAX(s.last_day), substr(a.created_at, 1, 10)) AS since,
+    EXISTS (SELECT 1 FROM bank_sources f WHERE f.bank_account_id = a.id AND f.state = 'connected') AS is_fetched
+  FROM bank_accounts a LEFT JOIN bank_sections s ON s.bank_account_id = a.id AND s.is_stored = 1
+  WHERE a.archived_at IS NULL AND (?1 IS NULL OR a.account_id = ?1)
+  GROUP BY a.id HAVING since < CASE is_fetched WHEN 1 THEN COALESCE(?3, ?2) ELSE ?2 END
+  ORDER BY since, a.id LIMIT 200
+"""
+SILENT_AFTER: Final = timedelta(days=40)
+"""Statements come each month, and some days later."""
+SILENT_AFTER_FETCHED: Final = timedelta(days=4)
+"""What is fetched comes each day; three days without an answer are given up."""
+
+
+@dataclass(frozen=True)
+class SilentAccount:
+    """`last_day` is the last day that a stored statement covers, None where there is none; `since` that day, else the
+    day on which the account was created. `is_fetched`: a source is connected to it."""
+
+    id: str
+    account_id: str
+    name: str
+    number: str | None
+    last_day: date | None
+    since: date
+    is_fetched: bool
+
+
+async def silent_accounts(
+    database: Database, account_id: str | None, before: date, fetched_before: date | None = None
+) -> list[SilentAccount]:
+    """Accounts that are not archived, and of which no day from `before` on is known; the longest silent first, two
+    hundred at most. `account_id` is None for all. Of those that are fetched, no day from `fetched_before` on."""
+    days = (before.isoformat(), None if fetched_before is None else fetched_before.isoformat())
+    rows = await database.all(statement(_SILENT, account_id, *days))
+    return [of_row(SilentAccount, row) for row in rows]
+
+
+async def tell_of_silence(platform: Platform) -> int:
+    """Tell owners of accounts that are silent, once for each silence. Return how many there are."""
+    moment = platform.clock.now()
+    today = moment.date()
+    found = await silent_accounts(platform.database, None, today - SILENT_AFTER, today - SILENT_AFTER_FETCHED)
+    # One batch: what was told before is left, and no account keeps others from theirs.
+    told: list[Statement] = []
+    for each in platform.turn.take(found):
+        subject = Subject(each.id, about=each.name, occasion=each.since.isoformat())
+        told += notify(each.account_id, BANK_ACCOUNT_SILENT, subject, to_text(moment))
+    if told:
+        await platform.database.batch(told)
+    return len(found)
+
+
+JOBS: Final = (Job("silent bank accounts", tell_of_silence, 1, timedelta(hours=12)),)

@@ -1,0 +1,214 @@
+"""The contract of a sync, in both directions.
+
+Into the books: plan a page, find contacts, freeze what is to be written, book each item, record, attach. From a CRM:
+pull a page.
+"""
+
+import hashlib
+from functools import partial
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BaseModel, Field
+
+from tillroll import durable
+from tillroll.durable import Effect, OnFailure, State, Status, Step
+from tillroll.platform.bindings.engine import Retries
+
+KIND: Final = "sync"
+PAGE: Final = 100
+
+
+class SyncParams(durable.Params):
+    """A sync (an id of `books_syncs`, which is the run's subject) of a connection, and where this run of its chain goes
+    on: behind the change of that place. A run takes a `page` of so many items. Of a CRM, it reads records of a `kind`,
+    from where the connection was read last."""
+
+    sync_id: str
+    connection_id: str
+    direction: Literal["push", "pull"] = "push"
+    cursor: Annotated[int, Field(ge=0)] = 0
+    kind: Literal["company", "contact", "deal"] = "company"
+    page: Annotated[int, Field(ge=1, le=100)] = PAGE
+
+
+class PartyWanted(BaseModel):
+    """A contact that the books are to have."""
+
+    role: Literal["supplier", "customer"]
+    name: str
+    word: str
+
+    @property
+    def key(self) -> str:
+        """Stands for the name in keys, which are seen."""
+        return hashlib.sha256(self.word.encode()).hexdigest()[:32]
+
+
+class PagePlan(BaseModel):
+    """The items of a page by their ids, the contacts that they need, and where the next page begins; None: no page
+    follows. `per_minute` and `at_once` are the target's limits. `denied`: the target lets us in no more."""
+
+    items: list[str]
+    parties: list[PartyWanted]
+    next: int | None
+    per_minute: int
+    at_once: int
+    closed_until: str | None
+    denied: bool = False
+
+
+class ContactFound(BaseModel):
+    id: str
+    requests: int
+
+
+class PartyFailed(BaseModel):
+    """Why a contact could not be had. `is_refused`: for good."""
+
+    role: str
+    word: str
+    code: str
+    reason: str
+
+
+class PartyFound(BaseModel):
+    role: str
+    word: str
+    name: str
+    id: str
+
+
+class Task(BaseModel):
+    """A revision of an item that is to be sent, and the file that goes with it, by its SHA-256."""
+
+    item: str
+    revision: int
+
+
+class Booked(BaseModel):
+    """What the target answered. `outcome`: written; void, where a document that was to be credited had been voided; or
+    conflict, and then nothing was written. `seen` is what the books have, as JSON; `differences` by field, each as
+    [ours, theirs]."""
+
+    outcome: Literal["written", "void", "conflict"]
+    seen: str | None
+    why: str = ""
+    differences: dict[str, list[str]] = {}
+    requests: int = 1
+
+
+class Sent(BaseModel):
+    """What became of a task: what was answered, or why nothing was. `failure` is a class of docs/operations.md."""
+
+    item: str
+    revision: int
+    booked: Booked | None
+    failure: str = ""
+    reason: str = ""
+
+
+class FileTask(BaseModel):
+    """A file of ours for a document in the books."""
+
+    item: str
+    generation: int
+    kind: str
+    external_id: str
+    object_key: str
+    sha256: str
+    name: str
+    media_type: str
+
+
+class Frozen(BaseModel):
+    """What is to be sent: revisions, and files of documents that are in the books as they should be."""
+
+    tasks: list[Task]
+    files: list[FileTask]
+
+
+class Recorded(BaseModel):
+    """`files` are to be attached. `denied`: the target lets us in no more."""
+
+    files: list[FileTask]
+    denied: bool
+
+
+class Attached(BaseModel):
+    id: str
+    requests: int
+
+
+class FileSent(BaseModel):
+    item: str
+    generation: int
+    sha256: str
+    name: str
+    external_id: str | None
+    failure: str = ""
+    reason: str = ""
+
+
+class Pulled(BaseModel):
+    """`is_last`: no page of this kind follows. `denied`: the CRM lets us in no more."""
+
+    is_last: bool
+    denied: bool
+
+
+class Synced(BaseModel):
+    """How many of the sync's items came to what, by outcome."""
+
+    outcomes: dict[str, int]
+
+
+_BUSY: Final = "Your books are being brought into step."
+_FAILED: Final = "This sync could not go on; nothing was lost, and nothing is written twice. Retry it."
+# A target that is down for minutes is asked again; then an item waits for the next sync.
+_OFTEN: Final = Retries(limit=4, delay_seconds=5, backoff="exponential")
+_ENOUGH: Final = Retries(limit=5, delay_seconds=2, backoff="exponential")
+
+_write = partial(
+    Step[Any],
+    effect=Effect.WRITE,
+    on_failure=OnFailure(says=_FAILED),
+    retries=_ENOUGH,
+    timeout_seconds=120,
+    withheld=("*",),
+)
+_call = partial(Step[Any], effect=Effect.EXTERNAL, retries=_OFTEN, timeout_seconds=120, withheld=("*",))
+
+PLAN: Final[Step[PagePlan]] = _write(name="plan", gives=PagePlan)
+CONTACT: Final[Step[ContactFound]] = _call(
+    name="contact", gives=ContactFound, idempotency_key="{connection}:{role}:{name}"
+)
+FREEZE: Final[Step[Frozen]] = _write(name="freeze", gives=Frozen)
+BOOK: Final[Step[Booked]] = _call(name="book", gives=Booked, idempotency_key="{item}:{revision}:{connection}")
+RECORD: Final[Step[Recorded]] = _write(name="record", gives=Recorded)
+ATTACH: Final[Step[Attached]] = _call(
+    name="attach", gives=Attached, idempotency_key="{item}:{generation}:{file}:{connection}"
+)
+NOTE_FILES: Final[Step[None]] = _write(name="note-files", gives=type(None))
+PULL: Final[Step[Pulled]] = _write(name="pull", gives=Pulled)
+FINISH: Final[Step[Synced]] = _write(name="finish", gives=Synced)
+PACE: Final = durable.Timer("pace")
+
+COMPLETED: Final = State.ended("completed", Status.COMPLETE, "Your books were brought into step.")
+DISCONNECTED: Final = State.ended(
+    "disconnected", Status.REJECTED, "The books let us in no more: connect them again, then sync. What is left waits."
+)
+
+SYNC_V1: Final = durable.Contract(
+    kind=KIND,
+    version=1,
+    states=(
+        *(State.processing(step.own_state, _BUSY) for step in (PLAN, CONTACT, FREEZE, BOOK, RECORD, ATTACH)),
+        *(State.processing(step.own_state, _BUSY) for step in (NOTE_FILES, PULL, FINISH)),
+        COMPLETED,
+        DISCONNECTED,
+    ),
+    steps=(PLAN, CONTACT, FREEZE, BOOK, RECORD, ATTACH, NOTE_FILES, PULL, FINISH),
+    timers=(PACE,),
+    concurrency=durable.Concurrency(1, key="connection_id"),
+    continued="continued",
+)

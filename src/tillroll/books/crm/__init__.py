@@ -1,0 +1,1 @@
+"""Clients and projects that a CRM has."""

@@ -1,0 +1,211 @@
+"""Rows of what a CRM has: its records, facts of deals, clients and projects."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Final
+
+from tillroll.books.crm.models import Client, Project
+from tillroll.books.crm.records import ClientOf, Fact, Known, Party
+from tillroll.books.targets.source import DealStatus, Record, RecordKind
+from tillroll.durable import Statement, statement
+from tillroll.platform.bindings.database import (
+    Database,
+    Row,
+    insert_row,
+    of_row,
+    optional_integer,
+    optional_text,
+    text,
+)
+from tillroll.platform.clock import from_text, to_text
+from tillroll.platform.ids import new_id
+from tillroll.platform.json import dump, load_texts
+
+MOST_WAITING: Final = 100
+
+
+async def known(database: Database, connection_id: str, kind: RecordKind, ids: Sequence[str]) -> Mapping[str, Known]:
+    """What is kept of records, by their external ids."""
+    query = """
+      SELECT external_id, modified, status FROM crm_records
+      WHERE connection_id = ? AND kind = ? AND external_id IN (SELECT value FROM json_each(?))
+    """
+    rows = await database.all(statement(query, connection_id, kind.value, dump([*ids])))
+    return {text(row, "external_id"): _known(row) for row in rows}
+
+
+def _known(row: Row) -> Known:
+    status = optional_text(row, "status")
+    return Known(from_text(text(row, "modified")), None if status is None else DealStatus(status))
+
+
+def keep(account_id: str, connection_id: str, record: Record, now: str) -> Statement:
+    """Keep a record, unless a later copy is kept."""
+    return statement(
+        """
+        INSERT INTO crm_records (connection_id, account_id, source, kind, external_id, name, email, status, stage,
+          amount, currency, companies, contacts, modified, read_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, CAST(?10 AS INTEGER), ?11, ?12, ?13, ?14, ?15)
+        ON CONFLICT (connection_id, kind, external_id) DO UPDATE SET name = excluded.name, email = excluded.email,
+          status = excluded.status, stage = excluded.stage, amount = excluded.amount, currency = excluded.currency,
+          companies = excluded.companies, contacts = excluded.contacts, modified = excluded.modified,
+          read_at = excluded.read_at
+        WHERE excluded.modified > crm_records.modified
+        """,
+        *(connection_id, account_id, record.source, record.kind.value, record.id, record.name, record.email),
+        *(None if record.status is None else record.status.value, record.stage, record.amount, record.currency),
+        *(dump([*record.companies]), dump([*record.contacts]), to_text(record.modified), now),
+    )
+
+
+def note_fact(account_id: str, connection_id: str, record: Record, fact: Fact, now: str) -> Statement:
+    """Once for the deal, the fact and the time that the source gives it."""
+    row = {
+        "id": new_id("fct"),
+        "account_id": account_id,
+        "connection_id": connection_id,
+        "source": record.source,
+        "external_id": record.id,
+        "fact": fact.value,
+        "at": to_text(record.modified),
+        "heard_at": now,
+    }
+    insert = insert_row("crm_facts", row)
+    return Statement(f"{insert.sql} ON CONFLICT (connection_id, external_id, fact, at) DO NOTHING", insert.parameters)
+
+
+def rename_client(account_id: str, record: Record) -> Statement:
+    """A client has the name that its company or contact has now."""
+    return statement(
+        "UPDATE clients SET name = ?4 WHERE account_id = ?1 AND source = ?2 AND external_id = ?3",
+        *(account_id, record.source, f"{record.kind.value}:{record.id}", record.name),
+    )
+
+
+def change_project(account_id: str, record: Record, now: str) -> Statement:
+    """A project is open while its deal is won, and has the deal's name and worth."""
+    is_won = record.status is DealStatus.WON
+    return statement(
+        """
+        UPDATE projects SET name = ?4, amount = CAST(?5 AS INTEGER), currency = ?6,
+          closed_at = CASE WHEN ?7 = 1 THEN NULL ELSE COALESCE(closed_at, ?8) END
+        WHERE account_id = ?1 AND source = ?2 AND external_id = ?3
+        """,
+        *(account_id, record.source, record.id, record.name, record.amount),
+        *(record.currency if record.amount is not None else None, int(is_won), now),
+    )
+
+
+async def waiting_deals(database: Database, connection_id: str) -> list[Record]:
+    """Deals that were won, and have no project yet: whom they are with was not read."""
+    query = """
+      SELECT r.* FROM crm_records r
+      WHERE r.connection_id = ?1 AND r.kind = 'deal' AND r.status = 'won' AND NOT EXISTS (
+        SELECT 1 FROM projects p
+        WHERE p.account_id = r.account_id AND p.source = r.source AND p.external_id = r.external_id)
+      ORDER BY r.external_id LIMIT ?2
+    """
+    return [_record(row) for row in await database.all(statement(query, connection_id, MOST_WAITING))]
+
+
+def _record(row: Row) -> Record:
+    status = optional_text(row, "status")
+    return Record(
+        text(row, "source"),
+        RecordKind(text(row, "kind")),
+        text(row, "external_id"),
+        _moment(row),
+        text(row, "name"),
+        text(row, "email"),
+        None if status is None else DealStatus(status),
+        text(row, "stage"),
+        optional_integer(row, "amount"),
+        text(row, "currency"),
+        tuple(load_texts(text(row, "companies"))),
+        tuple(load_texts(text(row, "contacts"))),
+    )
+
+
+def _moment(row: Row) -> datetime:
+    return from_text(text(row, "modified"))
+
+
+async def parties(
+    database: Database, connection_id: str, companies: Sequence[str], contacts: Sequence[str]
+) -> tuple[dict[str, Party], dict[str, Party]]:
+    """Companies and contacts that are known, by their external ids."""
+    query = """
+      SELECT kind, external_id, name, email FROM crm_records
+      WHERE connection_id = ?1 AND (
+        (kind = 'company' AND external_id IN (SELECT value FROM json_each(?2)))
+        OR (kind = 'contact' AND external_id IN (SELECT value FROM json_each(?3))))
+    """
+    rows = await database.all(statement(query, connection_id, dump([*companies]), dump([*contacts])))
+    found: dict[str, dict[str, Party]] = {"company": {}, "contact": {}}
+    for row in rows:
+        found[text(row, "kind")][text(row, "external_id")] = of_row(Party, row)
+    return found["company"], found["contact"]
+
+
+def open_project(account_id: str, connection_id: str, deal: Record, client: ClientOf, now: str) -> list[Statement]:
+    """Open a client, where there is none, and the project of a deal, once."""
+    return [
+        statement(
+            """
+            INSERT INTO clients (id, account_id, connection_id, source, external_id, name, mail, opened_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (account_id, source, external_id) DO NOTHING
+            """,
+            *(new_id("cli"), account_id, connection_id, deal.source, client.external_id, client.name, client.mail, now),
+        ),
+        statement(
+            """
+            INSERT INTO projects (id, account_id, client_id, source, external_id, name, amount, currency, opened_at)
+            SELECT ?1, ?2, c.id, ?3, ?4, ?5, CAST(?6 AS INTEGER), ?7, ?8 FROM clients c
+            WHERE c.account_id = ?2 AND c.source = ?3 AND c.external_id = ?9
+            ON CONFLICT (account_id, source, external_id) DO NOTHING
+            """,
+            *(new_id("prj"), account_id, deal.source, deal.id, deal.name, deal.amount),
+            *(deal.currency if deal.amount is not None else None, now, client.external_id),
+        ),
+    ]
+
+
+def keep_cursor(connection_id: str, kind: RecordKind, cursor: str) -> Statement:
+    """How far a kind of record was read."""
+    return statement(
+        "UPDATE books_connections SET cursors = json_set(cursors, '$.' || ?2, ?3) WHERE id = ?1",
+        *(connection_id, kind.value, cursor),
+    )
+
+
+async def cursor_of(database: Database, connection_id: str, kind: RecordKind) -> str | None:
+    query = "SELECT json_extract(cursors, '$.' || ?2) AS place FROM books_connections WHERE id = ?1"
+    row = await database.first(statement(query, connection_id, kind.value))
+    return None if row is None else optional_text(row, "place")
+
+
+_CLIENT: Final = """
+  SELECT c.*, (SELECT COUNT(*) FROM projects p WHERE p.client_id = c.id AND p.closed_at IS NULL) AS open_projects
+  FROM clients c WHERE c.account_id = ?1
+"""
+_PROJECT: Final = """
+  SELECT p.*, c.name AS client FROM projects p JOIN clients c ON c.id = p.client_id WHERE p.account_id = ?1
+"""
+
+
+async def list_clients(database: Database, account_id: str, cursor: str, limit: int) -> list[Client]:
+    """The newest first, behind the id `cursor`."""
+    query = f"{_CLIENT} AND c.id < ?2 ORDER BY c.id DESC LIMIT ?3"
+    return [of_row(Client, row) for row in await database.all(statement(query, account_id, cursor, limit))]
+
+
+async def list_projects(
+    database: Database, account_id: str, client_id: str | None, cursor: str, limit: int, *, is_open: bool
+) -> list[Project]:
+    """The newest first, behind the id `cursor`; of one client, or all; those that are open, or all."""
+    query = f"""
+      {_PROJECT} AND p.id < ?2 AND (?3 IS NULL OR p.client_id = ?3) AND (?4 = 0 OR p.closed_at IS NULL)
+      ORDER BY p.id DESC LIMIT ?5
+    """
+    rows = await database.all(statement(query, account_id, cursor, client_id, int(is_open), limit))
+    return [of_row(Project, row) for row in rows]

@@ -1,0 +1,276 @@
+"""From an expense, claim or credit note to the document that the books should have. Pure.
+
+A line's account is its category's, its tax code that of its rate. A rate that is not said is found by the amounts.
+A claim is charged as its e-invoice says: what was spent for the customer, tax included, outside of the tax.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from tillroll.books.mapping import NO_CATEGORY, NO_TAX, BooksMapping, Unmapped, Word, rate_of
+from tillroll.books.subjects import ExpenseSubject, Subject
+from tillroll.books.targets.target import LONGEST_NUMBER, Document, Kind, Line, Role
+from tillroll.claims.charged import ChargedClaim, ChargedCredit, ChargedLine
+from tillroll.expenses.exported import Share
+from tillroll.platform.json import JsonObject, dump
+from tillroll.reading.money import minor_from_decimal_string, written_rate
+
+_LONGEST_DESCRIPTION: Final = 200
+_MANY_LINES: Final = 100
+
+
+@dataclass(frozen=True)
+class Party:
+    """A supplier or customer of the books, by name."""
+
+    role: Role
+    name: str
+
+    @property
+    def word(self) -> str:
+        """As names are compared."""
+        return " ".join(self.name.casefold().split())
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A document whose contact is known by name only. `lines` add up to `total`, which is above zero."""
+
+    kind: Kind
+    number: str
+    party: Party
+    issued: date
+    due: date
+    currency: str
+    lines: tuple[Line, ...]
+
+    @property
+    def total(self) -> int:
+        return sum(line.net + line.tax for line in self.lines)
+
+    def document(self, reference: str, contact: str) -> Document:
+        """Raises ValueError: it could not be written anywhere."""
+        return Document(
+            self.kind, reference, self.number, contact, self.issued, self.due, self.currency, self.lines, self.total
+        )
+
+
+@dataclass(frozen=True)
+class Blocked:
+    """It cannot be written as things are. `code` names the obstacle, `reason` says it, `unmapped` are its words."""
+
+    code: str
+    reason: str
+    unmapped: tuple[Unmapped, ...] = ()
+
+
+@dataclass(frozen=True)
+class NotWanted:
+    """The books should not have it. `is_over`: what they have of it is to be taken back; else it stays as it is."""
+
+    reason: str
+    is_over: bool
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What of an account a connection writes."""
+
+    first_day: date
+    only_approved: bool = False
+
+
+Wanted = Draft | Blocked | NotWanted
+
+
+def wanted(subject: Subject, mapping: BooksMapping, choices: Choices) -> Wanted:
+    """What the books should have of a subject."""
+    match subject:
+        case ExpenseSubject():
+            return _of_expense(subject, mapping, choices)
+        case ChargedClaim():
+            return _of_claim(subject, mapping)
+        case ChargedCredit():
+            return _of_credit_note(subject, mapping)
+
+
+def _of_expense(subject: ExpenseSubject, mapping: BooksMapping, choices: Choices) -> Wanted:
+    expense = subject.expense
+    total = minor_from_decimal_string(expense.total, expense.currency)
+    not_wanted = _unwanted(subject, total, choices)
+    if not_wanted is not None:
+        return not_wanted
+    shares = expense.shares_by_rate
+    if shares is None:
+        return Blocked("tax-unclear", "It has several tax rates, and does not say what is taxed at which: split it.")
+    sign = 1 if total > 0 else -1
+    found = [_line(expense.merchant, share, expense.currency, sign, mapping) for share in shares]
+    party = _creditor(subject, mapping)
+    missing = {each for pair in found if isinstance(pair, tuple) for each in pair}
+    missing |= {party} if isinstance(party, Unmapped) else set()
+    if missing:
+        return _unmapped(missing)
+    if isinstance(party, (Blocked, Unmapped)):
+        return party if isinstance(party, Blocked) else _unmapped({party})
+    issued = date.fromisoformat(expense.date)
+    due = issued if expense.due_date is None else max(issued, date.fromisoformat(expense.due_date))
+    kind = Kind.BILL if sign > 0 else Kind.CREDIT_NOTE
+    lines = tuple(each for each in found if isinstance(each, Line))
+    return Draft(kind, number_of(expense.receipt_number, expense.id), party, issued, due, expense.currency, lines)
+
+
+def _unwanted(subject: ExpenseSubject, total: int, choices: Choices) -> NotWanted | None:
+    is_early = subject.expense.date < choices.first_day.isoformat()
+    reasons = (
+        (subject.status == "voided", "It was voided.", True),
+        (subject.status == "in_review", "It is in review.", False),
+        (choices.only_approved and subject.status != "approved", "It is not approved.", False),
+        (is_early, f"It is before {choices.first_day}, from which on these books are kept.", True),
+        (total == 0, "It comes to nothing.", True),
+    )
+    return next((NotWanted(says, is_over) for holds, says, is_over in reasons if holds), None)
+
+
+def _creditor(subject: ExpenseSubject, mapping: BooksMapping) -> Party | Unmapped | Blocked:
+    """Whom the money is owed to: the merchant, or the employee who has paid."""
+    expense = subject.expense
+    if expense.paid_by != "employee":
+        return Party(Role.SUPPLIER, _line_of_text(expense.registered_name or expense.merchant))
+    if subject.person is None:
+        return Blocked("person-unknown", "An employee paid it, and nobody says who: name the person.")
+    name = mapping.find(Word.PERSON, subject.person)
+    return name if isinstance(name, Unmapped) else Party(Role.SUPPLIER, name)
+
+
+def _line(merchant: str, share: Share, currency: str, sign: int, mapping: BooksMapping) -> Line | tuple[Unmapped, ...]:
+    """The line of a share, or what of it is not mapped."""
+    total = sign * minor_from_decimal_string(share.total, currency)
+    tax = 0 if share.tax is None else sign * minor_from_decimal_string(share.tax, currency)
+    net = total - tax
+    account = mapping.find(Word.CATEGORY, share.category or NO_CATEGORY)
+    code = mapping.find(Word.TAX, _rate(share, net, tax, mapping))
+    if isinstance(account, Unmapped) or isinstance(code, Unmapped):
+        return tuple(each for each in (account, code) if isinstance(each, Unmapped))
+    said = merchant if share.category is None else f"{merchant}, {share.category}"
+    return Line(_line_of_text(said), net, tax, account, code or None)
+
+
+def _rate(share: Share, net: int, tax: int, mapping: BooksMapping) -> str:
+    if share.rate is not None:
+        return written_rate(share.rate)
+    if share.tax is None:
+        return NO_TAX
+    return rate_of(net, tax, mapping.rates(Word.TAX))
+
+
+def _of_claim(subject: ChargedClaim, mapping: BooksMapping) -> Wanted:
+    if subject.is_withdrawn:
+        return NotWanted("It was withdrawn.", is_over=True)
+    return _charged(Kind.INVOICE, subject, subject.lines, max(subject.issued, subject.due), mapping)
+
+
+def _of_credit_note(subject: ChargedCredit, mapping: BooksMapping) -> Wanted:
+    lines = [ChargedLine(subject.reason or f"Credit note {subject.number}", None, subject.amount)]
+    return _charged(Kind.INVOICE_CREDIT, subject, lines, subject.issued, mapping)
+
+
+def _charged(
+    kind: Kind,
+    subject: ChargedClaim | ChargedCredit,
+    charged: Sequence[ChargedLine],
+    due: date,
+    mapping: BooksMapping,
+) -> Wanted:
+    code = mapping.find(Word.OUTPUT_TAX, NO_TAX)
+    missing: set[Unmapped] = {code} if isinstance(code, Unmapped) else set()
+    lines: list[Line] = []
+    for each in charged:
+        account = mapping.find(Word.INCOME, each.category or NO_CATEGORY)
+        if isinstance(account, Unmapped):
+            missing.add(account)
+        elif isinstance(code, str):
+            lines.append(Line(_line_of_text(each.description), each.amount, 0, account, code or None))
+    if missing:
+        return _unmapped(missing)
+    party = Party(Role.CUSTOMER, _line_of_text(subject.payer))
+    number = number_of(subject.number, subject.id)
+    return Draft(kind, number, party, subject.issued, due, subject.currency, tuple(lines))
+
+
+def _unmapped(missing: set[Unmapped]) -> Blocked:
+    found = tuple(sorted(missing))
+    says = "; ".join(each.says for each in found[:_MANY_LINES])
+    return Blocked("unmapped", f"{says[:1].upper()}{says[1:]}.", found)
+
+
+def reversing(kind: Kind, fields: JsonObject, number: str, reference: str, on: date) -> Document:
+    """The credit that takes a whole document back, by what the books have of it: `fields` as of `Written`. It is of
+    `on`, or of the document's own day where that is later."""
+    lines = tuple(_line_from(each) for each in _objects(fields["lines"]))
+    issued = max(on, date.fromisoformat(str(fields["issued"])))
+    total = sum(line.net + line.tax for line in lines)
+    credit = number_of(f"{number[: LONGEST_NUMBER - 3]}-CR", reference)
+    contact, currency = str(fields["contact"]), str(fields["currency"])
+    return Document(kind.credit, reference, credit, contact, issued, issued, currency, lines, total)
+
+
+def _line_from(kept: JsonObject) -> Line:
+    """A line of `Written.fields`; what a person added to it there is left out."""
+    net, tax, code = kept["net"], kept["tax"], kept.get("taxCode")
+    if not isinstance(net, int) or not isinstance(tax, int):
+        raise ValueError("a line of the books has no amounts")  # noqa: TRY004 - what is kept is wrong
+    return Line(str(kept["description"]), net, tax, str(kept["account"]), None if code is None else str(code))
+
+
+def _objects(value: object) -> list[JsonObject]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []  # pyright: ignore[reportUnknownVariableType]
+
+
+def number_of(number: str | None, id_: str) -> str:
+    """What people call it: its own number where the books take one so long, else the end of our id."""
+    said = "" if number is None else "".join(each for each in number if each.isprintable()).strip()
+    if 0 < len(said) <= LONGEST_NUMBER:
+        return said
+    return id_.rpartition("_")[2].replace(":", "-")[-LONGEST_NUMBER:]
+
+
+def reference_of(subject_id: str, generation: int) -> str:
+    """Our id of a document: its subject's, and from the second document on the count."""
+    return subject_id if generation == 1 else f"{subject_id}-{generation}"
+
+
+def credit_reference_of(subject_id: str, generation: int) -> str:
+    """Our id of the credit that takes a document back."""
+    return f"{reference_of(subject_id, generation)}-void"
+
+
+def content_of(document: Document) -> JsonObject:
+    """A document as JSON; `document_from` takes it back."""
+    return {"kind": document.kind.value, "reference": document.reference, **document.fields()}
+
+
+def document_from(kept: JsonObject) -> Document:
+    total = kept["total"]
+    assert isinstance(total, int)  # noqa: S101 - `content_of` has written it
+    return Document(
+        Kind(str(kept["kind"])),
+        str(kept["reference"]),
+        str(kept["number"]),
+        str(kept["contact"]),
+        date.fromisoformat(str(kept["issued"])),
+        date.fromisoformat(str(kept["due"])),
+        str(kept["currency"]),
+        tuple(_line_from(each) for each in _objects(kept["lines"])),
+        total,
+    )
+
+
+def _line_of_text(said: str) -> str:
+    """One line of printable characters, of bounded length."""
+    return " ".join("".join(each if each.isprintable() else " " for each in said).split())[:_LONGEST_DESCRIPTION]
+
+
+def dumped(document: Document) -> str:
+    return dump(content_of(document))

@@ -1,0 +1,264 @@
+"""Routes of the books: connections, what our words are there, syncs, and what is there of what."""
+
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Query, Request, Response
+
+from tillroll.access.permissions import Permission
+from tillroll.api.dependencies import Caller, Deployed, OwnKey, PlatformHere, needs
+from tillroll.api.paging import Paged, decode_number
+from tillroll.api.problems import problem
+from tillroll.books import decisions, models, preview, service, setup, views
+from tillroll.books.contract import KIND
+from tillroll.books.crm import repository as crm
+from tillroll.books.crm.models import Client, Project
+from tillroll.platform.ids import new_id
+from tillroll.platform.models import Items, Page
+
+router = APIRouter(tags=["books"])
+_ADMINISTERS: Final = needs(Permission.ADMINISTER)
+_SYNCS: Final = needs(Permission.EXPORT)
+_READS: Final = needs(Permission.READ)
+_ASKS_BOOKS: Final[dict[int | str, dict[str, Any]]] = {
+    502: problem("The books did not answer, or not in a way that can be used")
+}
+AUTHORIZED: Final = "/books/authorized"
+"""The page to which a provider sends a person back."""
+
+
+def _back(request: Request) -> str:
+    return f"{request.url.scheme}://{request.url.netloc}{AUTHORIZED}"
+
+
+@router.get("/api/books/status", openapi_extra=_READS)
+async def show_status(platform: PlatformHere, principal: Caller) -> models.BooksStatus:
+    """Is everything in the books? If not, what and why?"""
+    return await views.show_status(platform.database, principal.account_id, platform.clock.now())
+
+
+@router.get("/api/books/connections", openapi_extra=_READS)
+async def list_connections(platform: PlatformHere, principal: Caller) -> Items[models.BooksConnection]:
+    """The books and CRMs that the account is connected to, the oldest first."""
+    return Items(items=await views.list_connections(platform.database, principal.account_id))
+
+
+@router.post("/api/books/connections", status_code=201, openapi_extra=_ADMINISTERS)
+async def connect(
+    request: Request, platform: PlatformHere, principal: Caller, body: models.ConnectionRequest
+) -> models.CreatedConnection:
+    """Connect books. All that the account has since `firstDay` is to be written then: map its words, look at the dry
+    run, and begin a sync."""
+    made = await setup.create(platform, principal.as_actor, body, request.url.hostname or "", _back(request))
+    connection_id, secret, url = made
+    shown = await views.show_connection(platform.database, principal.account_id, connection_id)
+    return models.CreatedConnection(**dict(shown), secret=secret, authorize_url=url)
+
+
+@router.post("/api/books/authorizations", responses=_ASKS_BOOKS, openapi_extra=_ADMINISTERS)
+async def authorize(
+    platform: PlatformHere, principal: Caller, body: models.AuthorizationRequest
+) -> models.BooksConnection:
+    """Finish a connection, by what the provider's page has handed over. A code is good once."""
+    connection_id = await setup.authorize(platform, principal.as_actor, body)
+    return await views.show_connection(platform.database, principal.account_id, connection_id)
+
+
+@router.get("/api/books/connections/{connection_id}", openapi_extra=_READS)
+async def show_connection(platform: PlatformHere, principal: Caller, connection_id: str) -> models.BooksConnection:
+    """One connection, also one that has ended."""
+    return await views.show_connection(platform.database, principal.account_id, connection_id)
+
+
+@router.patch("/api/books/connections/{connection_id}", openapi_extra=_ADMINISTERS)
+async def change_connection(
+    platform: PlatformHere, principal: Caller, connection_id: str, body: models.ConnectionChange
+) -> models.BooksConnection:
+    """Change what of the account is written, and when."""
+    await setup.change(platform, principal.as_actor, connection_id, body)
+    return await views.show_connection(platform.database, principal.account_id, connection_id)
+
+
+@router.delete("/api/books/connections/{connection_id}", status_code=204, openapi_extra=_ADMINISTERS)
+async def end_connection(platform: PlatformHere, principal: Caller, connection_id: str) -> None:
+    """End a connection. What is in the books stays there; its tokens are withdrawn and deleted."""
+    await setup.end(platform, principal.as_actor, connection_id)
+
+
+@router.post("/api/books/connections/{connection_id}/authorization", openapi_extra=_ADMINISTERS)
+async def connect_again(
+    request: Request, platform: PlatformHere, principal: Caller, connection_id: str
+) -> models.CreatedConnection:
+    """Ask a person once more, after the provider lets us in no more: at `authorizeUrl`."""
+    url = await setup.ask_again(platform, principal.as_actor, connection_id, _back(request))
+    shown = await views.show_connection(platform.database, principal.account_id, connection_id)
+    return models.CreatedConnection(**dict(shown), secret=None, authorize_url=url)
+
+
+@router.get("/api/books/connections/{connection_id}/chart", openapi_extra=_READS)
+async def show_chart(platform: PlatformHere, principal: Caller, connection_id: str) -> models.BooksChart:
+    """The accounts and tax codes of the books, as they were read last."""
+    return await views.show_chart(platform.database, principal.account_id, connection_id)
+
+
+@router.post("/api/books/connections/{connection_id}/chart", responses=_ASKS_BOOKS, openapi_extra=_SYNCS)
+async def read_chart(platform: PlatformHere, principal: Caller, connection_id: str) -> models.BooksChart:
+    """Read the accounts and tax codes anew. This also tries the connection."""
+    await setup.read_chart(platform, principal.as_actor, connection_id)
+    return await views.show_chart(platform.database, principal.account_id, connection_id)
+
+
+@router.get("/api/books/connections/{connection_id}/mapping", openapi_extra=_READS)
+async def show_mapping(platform: PlatformHere, principal: Caller, connection_id: str) -> models.BooksMappingShown:
+    """What our words are in the books, and the words of what is to be written that have no place there yet."""
+    return await preview.show_mapping(platform, principal.account_id, connection_id)
+
+
+@router.put("/api/books/connections/{connection_id}/mapping", openapi_extra=_SYNCS)
+async def set_mapping(
+    platform: PlatformHere, principal: Caller, connection_id: str, body: models.MappingRequest
+) -> models.BooksMappingShown:
+    """Say what our words are in the books: all of it. What was set aside is looked at again by the next sync; what is
+    written stays as it is until it changes."""
+    await setup.set_mapping(platform, principal.as_actor, connection_id, body.words)
+    return await preview.show_mapping(platform, principal.account_id, connection_id)
+
+
+@router.get("/api/books/connections/{connection_id}/dry-run", openapi_extra=_READS)
+async def dry_run(
+    platform: PlatformHere, principal: Caller, page: Paged, connection_id: str
+) -> Page[models.DryRunItem]:
+    """What the next sync does with each item, as it would be written. Nothing is written, and the books are not asked:
+    what is closed or changed there is found when it is written."""
+    cursor = decode_number(page.cursor) or 0
+    found = await preview.dry_run(platform, principal.account_id, connection_id, cursor, page.fetch_limit)
+    shown, following = page.cut([*zip(*found, strict=True)], lambda pair: str(pair[1]))
+    return Page(items=[item for item, _ in shown], next_cursor=following)
+
+
+@router.post("/api/books/connections/{connection_id}/syncs", status_code=202, openapi_extra=_SYNCS)
+async def begin_sync(
+    response: Response,
+    platform: PlatformHere,
+    registry: Deployed,
+    principal: Caller,
+    connection_id: str,
+    body: models.SyncRequest,
+    own_key: OwnKey,
+) -> models.BooksSync:
+    """Bring the books into step. Where words have no place in the books, they are listed and nothing is begun, unless
+    what has them is to be skipped."""
+    connection = await service.live_connection(platform, principal.account_id, connection_id)
+    if connection.direction == "push" and not body.skip_unmapped:
+        unmapped, _ = await preview.find_unmapped(platform.database, connection)
+        if unmapped:
+            raise service.WordsUnmapped([each.as_json() for each in unmapped])
+    key = f"hand:{own_key or new_id('ask')}"
+    begun = await service.begin_sync(platform, registry.newest[KIND], principal.as_actor, connection, "hand", key)
+    response.headers["location"] = f"/api/books/syncs/{begun.subject}"
+    return await views.show_sync(platform.database, principal.account_id, begun.subject)
+
+
+@router.get("/api/books/syncs", openapi_extra=_READS)
+async def list_syncs(
+    platform: PlatformHere,
+    principal: Caller,
+    page: Paged,
+    connection: Annotated[str | None, Query(max_length=60, description="Only of this connection: bkn_…")] = None,
+) -> Page[models.BooksSync]:
+    """The account's syncs, the newest first, each with what its items came to."""
+    place = (page.after, page.fetch_limit)
+    return page.of(await views.list_syncs(platform.database, principal.account_id, connection, *place))
+
+
+@router.get("/api/books/syncs/{sync_id}", openapi_extra=_READS)
+async def show_sync(platform: PlatformHere, principal: Caller, sync_id: str) -> models.BooksSync:
+    """One sync. GET /api/runs/{id} of its `runId` says what is safe to do where it has stopped."""
+    return await views.show_sync(platform.database, principal.account_id, sync_id)
+
+
+@router.get("/api/books/syncs/{sync_id}/outcomes", openapi_extra=_READS)
+async def list_outcomes(
+    platform: PlatformHere, principal: Caller, page: Paged, sync_id: str
+) -> Page[models.SyncOutcome]:
+    """What each item of a sync came to."""
+    place = (page.after, page.fetch_limit)
+    found = await views.list_outcomes(platform.database, principal.account_id, sync_id, *place)
+    return page.of(found, lambda each: each.item)
+
+
+@router.get("/api/books/items", openapi_extra=_READS)
+async def list_items(
+    platform: PlatformHere,
+    principal: Caller,
+    page: Paged,
+    connection: Annotated[str | None, Query(max_length=60, description="Only of this connection: bkn_…")] = None,
+    state: Annotated[models.ItemStateName | None, Query(description="Only in this state")] = None,
+    code: Annotated[str | None, Query(max_length=60, description="Only for this reason, such as unmapped")] = None,
+) -> Page[models.BooksItem]:
+    """What the books have of what, and why something is not there."""
+    chosen = views.ItemFilter(connection, state, code)
+    place = (decode_number(page.cursor), page.fetch_limit, platform.clock.now())
+    found = await views.list_items(platform.database, principal.account_id, chosen, *place)
+    return page.of(found, lambda each: str(each.place))
+
+
+@router.get("/api/books/subjects/{subject_id}", openapi_extra=_READS)
+async def show_subject(platform: PlatformHere, principal: Caller, subject_id: str) -> Items[models.BooksItem]:
+    """Where one expense or claim is in each of the account's books: "In Xero as BILL-123, 12 Nov". Empty where no books
+    are to have it."""
+    now = platform.clock.now()
+    return Items(items=await views.items_of(platform.database, principal.account_id, subject_id, now))
+
+
+@router.post("/api/books/connections/{connection_id}/retries", openapi_extra=_SYNCS)
+async def retry(
+    platform: PlatformHere, principal: Caller, connection_id: str, body: models.BooksRetry
+) -> models.Retried:
+    """Have items that were set aside, or left out by a decision, looked at again by the next sync."""
+    return await decisions.retry(platform, principal.as_actor, connection_id, body.items, body.code)
+
+
+@router.get("/api/clients", openapi_extra=_READS)
+async def list_clients(platform: PlatformHere, principal: Caller, page: Paged) -> Page[Client]:
+    """Whom expenses can be billed to: clients that the CRM's won deals have opened, the newest first."""
+    return page.of(await crm.list_clients(platform.database, principal.account_id, page.after, page.fetch_limit))
+
+
+@router.get("/api/projects", openapi_extra=_READS)
+async def list_projects(
+    platform: PlatformHere,
+    principal: Caller,
+    page: Paged,
+    client: Annotated[str | None, Query(max_length=60, description="Only of this client: cli_…")] = None,
+    open_only: Annotated[bool, Query(alias="open", description="Only those whose deal is won")] = False,
+) -> Page[Project]:
+    """What expenses can be billed for: a project for each deal that was won, the newest first."""
+    place = (client, page.after, page.fetch_limit)
+    return page.of(await crm.list_projects(platform.database, principal.account_id, *place, is_open=open_only))
+
+
+@router.get("/api/books/conflicts", openapi_extra=_READS)
+async def list_conflicts(
+    platform: PlatformHere,
+    principal: Caller,
+    page: Paged,
+    waiting: Annotated[bool, Query(description="Only those that wait for a decision")] = True,
+) -> Page[models.BooksConflict]:
+    """Documents that somebody changed in the books, with both sides, the newest first."""
+    place = (page.after, page.fetch_limit)
+    return page.of(await views.list_conflicts(platform.database, principal.account_id, *place, is_open=waiting))
+
+
+@router.get("/api/books/conflicts/{conflict_id}", openapi_extra=_READS)
+async def show_conflict(platform: PlatformHere, principal: Caller, conflict_id: str) -> models.BooksConflict:
+    """One document that somebody changed in the books."""
+    return await views.show_conflict(platform.database, principal.account_id, conflict_id)
+
+
+@router.post("/api/books/conflicts/{conflict_id}/decision", openapi_extra=_SYNCS)
+async def decide_conflict(
+    platform: PlatformHere, principal: Caller, conflict_id: str, body: models.ConflictDecision
+) -> models.BooksConflict:
+    """Decide which side holds. `ours` is written over theirs by the next sync; `theirs` stays."""
+    await decisions.decide(platform, principal.as_actor, conflict_id, body.decision)
+    return await views.show_conflict(platform.database, principal.account_id, conflict_id)

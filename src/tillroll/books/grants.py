@@ -1,0 +1,319 @@
+"""Grants: what companies let this deployment do in their books or CRM. Tokens lie encrypted, each bound to its row.
+
+New tokens are kept before one of them is used. Whoever renews has a minute, in which others wait, so that a token is
+not renewed twice. A grant that the provider ended is marked so, until a person connects it again, to the same company.
+"""
+
+import secrets
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+from typing import Final
+
+from tillroll.books.oauth import CodeRefused, NotRenewed, Provider, TokenSet, authorize_url, redeem, renew, withdraw
+from tillroll.books.targets.calls import text as member
+from tillroll.books.targets.errors import Busy, GrantRevoked, TargetUncertain
+from tillroll.books.targets.target import Company
+from tillroll.platform.bindings.crypto import NotDecrypted
+from tillroll.platform.bindings.database import Row, Statement, integer, of_row, optional_text, statement, text
+from tillroll.platform.clock import to_text
+from tillroll.platform.encryption import KeptSecrets, decrypt, encrypt
+from tillroll.platform.ids import new_id
+from tillroll.platform.json import dump, load_object
+from tillroll.platform.refusals import INVALID_VALUES, Refusal
+from tillroll.platform.services import Platform
+from tillroll.platform.tables import ACCOUNT, Gone, Table
+
+_ASKED_FOR: Final = timedelta(minutes=15)
+_RENEWS_FOR: Final = timedelta(minutes=1)
+_WAIT_SECONDS: Final = 5.0
+_GRANTS: Final = """
+  SELECT id, account_id, provider, company, company_name, created_by, created_at, ended_at, ended_why,
+    kept IS NOT NULL AS is_connected
+  FROM books_grants WHERE account_id = ?1
+"""
+
+
+class NoGrant(Refusal):
+    thing = "connection"
+
+
+class NotConnected(Refusal):
+    """What a person came back with cannot be used. No tokens were kept."""
+
+    kind = INVALID_VALUES
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A connection. `company` is the provider's id of the company, None before a person said yes. `ended_why` is
+    "revoked", by the provider, or "disconnected", here."""
+
+    id: str
+    account_id: str
+    provider: str
+    company: str | None
+    company_name: str | None
+    created_by: str
+    created_at: str
+    ended_at: str | None
+    ended_why: str | None
+    is_connected: bool
+
+
+@dataclass(frozen=True)
+class Asked:
+    """`url` is where a person says yes, within a quarter of an hour."""
+
+    grant_id: str
+    url: str
+
+
+CompanyOf = Callable[[TokenSet], Awaitable[Company]]
+"""Finds out whose tokens they are. Raises what a target does."""
+
+
+def grant_row(grant_id: str) -> str:
+    """What a grant's tokens are encrypted for."""
+    return f"books_grants/{grant_id}"
+
+
+async def list_grants(platform: Platform, account_id: str) -> list[Grant]:
+    """The oldest first."""
+    rows = await platform.database.all(statement(f"{_GRANTS} ORDER BY id", account_id))
+    return [of_row(Grant, row) for row in rows]
+
+
+async def load_grant(platform: Platform, account_id: str, grant_id: str) -> Grant:
+    """Raises NoGrant."""
+    row = await platform.database.first(statement(f"{_GRANTS} AND id = ?2", account_id, grant_id))
+    if row is None:
+        raise NoGrant
+    return of_row(Grant, row)
+
+
+async def begin(
+    platform: Platform, provider: Provider, account_id: str, actor: str, redirect_uri: str, grant_id: str | None = None
+) -> Asked:
+    """Have a person asked to connect, or to connect the grant `grant_id` again. Raises NoGrant; NoKey: no key encrypts.
+
+    Tokens that the grant has are kept until the person has said yes."""
+    now = to_text(platform.clock.now())
+    state, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(48)
+    id_ = grant_id or new_id("grn")
+    asking = await encrypt(platform, dump({"verifier": verifier, "redirectUri": redirect_uri}), _asking_row(id_))
+    given = (id_, account_id, provider.name, _hash(state), asking, now)
+    if grant_id is None:
+        sql = """
+          INSERT INTO books_grants
+            (id, account_id, provider, state_hash, asking, asked_at, created_by, created_at, updated_at)
+          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?6, ?6) RETURNING id
+        """
+        made = statement(sql, *given, actor)
+    else:
+        sql = """
+          UPDATE books_grants SET state_hash = ?4, asking = ?5, asked_at = ?6, updated_at = ?6
+          WHERE id = ?1 AND account_id = ?2 AND provider = ?3 RETURNING id
+        """
+        made = statement(sql, *given)
+    if await platform.database.first(made) is None:
+        raise NoGrant
+    return Asked(id_, authorize_url(provider, redirect_uri, state, verifier))
+
+
+async def provider_asked(platform: Platform, account_id: str, state: str) -> str:
+    """The name of the provider that a person comes back from. Raises NotConnected."""
+    return text(await _asked(platform, account_id, state), "provider")
+
+
+async def finish(
+    platform: Platform,
+    provider: Provider,
+    account_id: str,
+    state: str,
+    code: str,
+    company_of: CompanyOf,
+    *,
+    then: Sequence[Statement] = (),
+) -> Grant:
+    """Keep the tokens of a code, and write `then` with them. A state is good for one code. Raises NotConnected, and
+    what a target does; a person begins anew then."""
+    row = await _asked(platform, account_id, state)
+    grant_id, now = text(row, "id"), to_text(platform.clock.now())
+    sql = """
+      UPDATE books_grants SET state_hash = NULL, asking = NULL, updated_at = ?3
+      WHERE id = ?1 AND state_hash = ?2 RETURNING id
+    """
+    if await platform.database.first(statement(sql, grant_id, _hash(state), now)) is None:
+        raise NotConnected("This answer was used before. Connect again.")
+    try:
+        asking = load_object(await decrypt(platform, text(row, "asking"), _asking_row(grant_id)))
+        tokens = await redeem(platform, provider, code, member(asking, "redirectUri"), member(asking, "verifier"))
+    except (CodeRefused, NotDecrypted) as error:
+        raise NotConnected("What came back cannot be used. Connect again.") from error
+    company = await company_of(tokens)
+    if optional_text(row, "company") not in {None, company.id}:
+        raise NotConnected(f"This connection is to {optional_text(row, 'company_name')}. Choose that company.")
+    kept = await encrypt(platform, tokens.to_json(), grant_row(grant_id))
+    sql = """
+      UPDATE books_grants SET company = ?2, company_name = ?3, kept = ?4, version = version + 1, renewing_until = NULL,
+        ended_at = NULL, ended_why = NULL, updated_at = ?5
+      WHERE id = ?1
+    """
+    await platform.database.batch([statement(sql, grant_id, company.id, company.name, kept, now), *then])
+    return await load_grant(platform, account_id, grant_id)
+
+
+async def disconnect(
+    platform: Platform, provider: Provider, account_id: str, grant_id: str, *, then: Sequence[Statement] = ()
+) -> None:
+    """Forget the tokens, and have the provider forget them, as far as it answers. Raises NoGrant."""
+    await load_grant(platform, account_id, grant_id)
+    kept = await _kept(platform, grant_id)
+    await platform.database.batch([_end(grant_id, "disconnected", to_text(platform.clock.now())), *then])
+    if kept is None:
+        return
+    try:
+        await withdraw(platform, provider, kept.tokens)
+    except (Busy, TargetUncertain, GrantRevoked):
+        return  # the tokens are gone here; the person can also end the grant there
+
+
+@dataclass(frozen=True)
+class _Kept:
+    tokens: TokenSet
+    version: int
+
+
+class GrantTokens:
+    """`Tokens` of a kept grant. Raises GrantRevoked: a person must connect again, or mend the settings; Busy: nothing
+    was sent, since somebody else renews, or the provider does not answer."""
+
+    def __init__(self, platform: Platform, provider: Provider, grant_id: str) -> None:
+        self._platform = platform
+        self._provider = provider
+        self._grant_id = grant_id
+        self._last: _Kept | None = None
+
+    async def token(self) -> str:
+        kept = self._last or await self._read()
+        if kept.tokens.is_valid(self._platform.clock.now()):
+            return kept.tokens.access
+        kept = await self._read()
+        if kept.tokens.is_valid(self._platform.clock.now()):
+            return kept.tokens.access
+        return await self._renewed(kept)
+
+    async def after(self, refused: str) -> str:
+        kept = await self._read()
+        if kept.tokens.access != refused:
+            return kept.tokens.access
+        return await self._renewed(kept)
+
+    async def _read(self) -> _Kept:
+        self._last = None
+        kept = await _kept(self._platform, self._grant_id)
+        if kept is None:
+            raise GrantRevoked(f"{self._provider.name} is not connected: connect it again")
+        self._last = kept
+        return kept
+
+    async def _renewed(self, kept: _Kept) -> str:
+        now = self._platform.clock.now()
+        sql = """
+          UPDATE books_grants SET renewing_until = ?3
+          WHERE id = ?1 AND version = ?2 AND kept IS NOT NULL AND (renewing_until IS NULL OR renewing_until <= ?4)
+          RETURNING id
+        """
+        mine = statement(sql, self._grant_id, kept.version, to_text(now + _RENEWS_FOR), to_text(now))
+        if await self._platform.database.first(mine) is None:
+            return await self._of_another(kept)
+        try:
+            tokens = await renew(self._platform, self._provider, kept.tokens)
+        except NotRenewed as error:
+            return await self._revoked(kept, error)
+        except (Busy, TargetUncertain) as error:
+            await self._release(kept)
+            seconds = error.seconds if isinstance(error, Busy) else None
+            # The request that needs the token was not sent, whatever became of the token.
+            raise Busy(f"a new access token cannot be had now: {error}", seconds or _WAIT_SECONDS) from error
+        except GrantRevoked:
+            await self._release(kept)
+            raise
+        encrypted = await encrypt(self._platform, tokens.to_json(), grant_row(self._grant_id))
+        sql = """
+          UPDATE books_grants SET kept = ?3, version = version + 1, renewing_until = NULL, updated_at = ?4
+          WHERE id = ?1 AND version = ?2 RETURNING id
+        """
+        keep = statement(sql, self._grant_id, kept.version, encrypted, to_text(now))
+        if await self._platform.database.first(keep) is None:
+            return await self._of_another(kept)
+        return tokens.access
+
+    async def _of_another(self, kept: _Kept) -> str:
+        """The token that somebody else has kept since."""
+        seen = await self._read()
+        if seen.version == kept.version:
+            raise Busy("somebody else renews the access token", _WAIT_SECONDS)
+        return seen.tokens.access
+
+    async def _revoked(self, kept: _Kept, error: NotRenewed) -> str:
+        sql = _end(self._grant_id, "revoked", to_text(self._platform.clock.now()), kept.version)
+        if await self._platform.database.first(sql) is None:
+            return await self._of_another(kept)
+        raise GrantRevoked(f"{self._provider.name} ended the connection: connect it again") from error
+
+    async def _release(self, kept: _Kept) -> None:
+        sql = "UPDATE books_grants SET renewing_until = NULL WHERE id = ? AND version = ?"
+        await self._platform.database.all(statement(sql, self._grant_id, kept.version))
+
+
+async def _kept(platform: Platform, grant_id: str) -> _Kept | None:
+    """Raises GrantRevoked: what is kept cannot be decrypted. Raises NoKey."""
+    sql = "SELECT kept, version FROM books_grants WHERE id = ? AND kept IS NOT NULL"
+    row = await platform.database.first(statement(sql, grant_id))
+    if row is None:
+        return None
+    try:
+        tokens = TokenSet.from_json(await decrypt(platform, text(row, "kept"), grant_row(grant_id)))
+    except NotDecrypted as error:
+        raise GrantRevoked("the tokens cannot be decrypted: connect again") from error
+    return _Kept(tokens, integer(row, "version"))
+
+
+def _end(grant_id: str, why: str, now: str, version: int | None = None) -> Statement:
+    """End a grant, whose tokens are of `version` where one is given."""
+    sql = """
+      UPDATE books_grants SET kept = NULL, ended_at = ?3, ended_why = ?2, renewing_until = NULL, state_hash = NULL,
+        asking = NULL, version = version + 1, updated_at = ?3
+      WHERE id = ?1 AND ended_at IS NULL AND (?4 IS NULL OR version = ?4) RETURNING id
+    """
+    return statement(sql, grant_id, why, now, version)
+
+
+async def _asked(platform: Platform, account_id: str, state: str) -> Row:
+    sql = """
+      SELECT id, provider, company, company_name, asking FROM books_grants
+      WHERE account_id = ?1 AND state_hash = ?2 AND asked_at > ?3
+    """
+    since = to_text(platform.clock.now() - _ASKED_FOR)
+    row = await platform.database.first(statement(sql, account_id, _hash(state), since))
+    if row is None:
+        raise NotConnected("Nobody is asked with this state, or not any more. Connect again.")
+    return row
+
+
+def _asking_row(grant_id: str) -> str:
+    return f"books_grants/{grant_id}/asking"
+
+
+def _hash(state: str) -> str:
+    return sha256(state.encode()).hexdigest()
+
+
+SECRETS: Final = (KeptSecrets("books_grants", "kept", grant_row),)
+TABLES: Final = (
+    # Tokens let somebody in, and so does what is kept while a person is asked.
+    Table("books_grants", Gone(ACCOUNT), without=frozenset({"kept", "state_hash", "asking"})),
+)

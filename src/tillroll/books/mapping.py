@@ -1,0 +1,130 @@
+"""Mapping: what our categories, tax rates and people are in one company's books. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from typing import Final
+
+from tillroll.books.targets.target import Chart
+
+
+class Word(StrEnum):
+    """What is mapped: a category to the account of a cost, or of what customers are charged; a tax rate to the code of
+    input tax, or of output tax; a person to a contact's name."""
+
+    CATEGORY = "category"
+    INCOME = "income"
+    TAX = "tax"
+    OUTPUT_TAX = "output_tax"
+    PERSON = "person"
+
+
+ANY: Final = "*"
+"""Stands for all words of its kind that are not named."""
+NO_CATEGORY: Final = ""
+NO_TAX: Final = "none"
+"""The document says nothing of tax."""
+OTHER_TAX: Final = "other"
+"""There is tax, and it fits no rate that is mapped."""
+
+
+@dataclass(frozen=True, order=True)
+class Unmapped:
+    """A word that has no place in the books yet."""
+
+    what: Word
+    word: str
+
+    @property
+    def says(self) -> str:
+        name = self.word
+        category = f"the category {name!r}" if name else "what has no category"
+        return {
+            Word.CATEGORY: f"{category} has no account",
+            Word.INCOME: f"what customers are charged for {category} has no account",
+            Word.TAX: f"input tax of {_rate_says(self.word)} has no code",
+            Word.OUTPUT_TAX: f"output tax of {_rate_says(self.word)} has no code",
+            Word.PERSON: f"the person {name} has no contact",
+        }[self.what]
+
+
+def _rate_says(word: str) -> str:
+    return {NO_TAX: "a document that names none", OTHER_TAX: "no rate that is mapped"}.get(word, f"{word} %")
+
+
+@dataclass(frozen=True)
+class BooksMapping:
+    """`codes` by what they are of, and the word."""
+
+    codes: Mapping[tuple[Word, str], str] = field(default_factory=dict[tuple[Word, str], str])
+
+    def find(self, what: Word, word: str) -> str | Unmapped:
+        """The code of a word, or that of all others."""
+        for each in (word, ANY):
+            found = self.codes.get((what, each))
+            if found is not None:
+                return found
+        return Unmapped(what, word)
+
+    def rates(self, what: Word) -> list[Decimal]:
+        """The rates in percent that have a code."""
+        found: list[Decimal] = []
+        for kind, word in self.codes:
+            if kind is what and word not in {ANY, NO_TAX, OTHER_TAX}:
+                found.append(Decimal(word))
+        return found
+
+
+def rate_of(net: int, tax: int, rates: Iterable[Decimal]) -> str:
+    """Which of the rates a line has, by its amounts in minor units: the rate by which its tax comes out to the last
+    unit or one beside it. OTHER_TAX where none does, or several as well as each other."""
+    if tax == 0:
+        return "0"
+    if net == 0:
+        return OTHER_TAX
+    off = sorted((abs(Decimal(net) * rate / 100 - tax), rate) for rate in rates if rate)
+    if not off or off[0][0] > 1 or (len(off) > 1 and off[0][0] == off[1][0]):
+        return OTHER_TAX
+    return f"{off[0][1].normalize():f}"
+
+
+def check(codes: Mapping[tuple[Word, str], str], chart: Chart | None) -> list[tuple[tuple[Word, str], str]]:
+    """What is wrong with the words of a mapping, and what to do. Without a chart, only their form."""
+    accounts = None if chart is None else frozenset(each.code for each in chart.accounts if each.is_active)
+    taxes = None if chart is None else frozenset(each.code for each in chart.tax_codes if each.is_active)
+    found: list[tuple[tuple[Word, str], str]] = []
+    for (what, word), code in codes.items():
+        if what in {Word.TAX, Word.OUTPUT_TAX}:
+            says = _wrong_tax(word, code, taxes)
+        else:
+            says = _wrong_word(what, word, code, accounts)
+        found += [((what, word), says)] if says else []
+    return found
+
+
+def _wrong_tax(word: str, code: str, codes: frozenset[str] | None) -> str:
+    if word not in {ANY, NO_TAX, OTHER_TAX} and not is_rate(word):
+        return "Give a rate in percent such as 19 or 7.7, or one of: none, other, *."
+    if code and codes is not None and code not in codes:
+        return f"The books have no active tax code {code}."
+    return ""
+
+
+def _wrong_word(what: Word, word: str, code: str, accounts: frozenset[str] | None) -> str:
+    if what is Word.PERSON and word == ANY:
+        return "Each person is a contact of their own: name them."
+    if not code:
+        return "Give it a code, or leave it out."
+    if what is not Word.PERSON and accounts is not None and code not in accounts:
+        return f"The books have no active account {code}."
+    return ""
+
+
+def is_rate(word: str) -> bool:
+    """Whether it is a rate as it is kept: percent, without zeros that say nothing."""
+    try:
+        rate = Decimal(word)
+    except InvalidOperation:
+        return False
+    return rate.is_finite() and 0 <= rate <= 100 and word == f"{rate.normalize() + 0:f}"

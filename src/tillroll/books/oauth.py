@@ -1,0 +1,155 @@
+"""OAuth 2.0 with providers of books and CRMs: RFC 6749, with PKCE (RFC 7636) where the provider has it.
+
+No request here is sent twice by itself. After a lost answer the refresh token may be used up: Xero takes it again for
+30 minutes, QuickBooks gives the same one for a day, HubSpot's stays."""
+
+import base64
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import Final, Self
+from urllib.parse import urlencode
+
+from tillroll.books.targets.calls import exchange, read, text
+from tillroll.books.targets.errors import GrantRevoked, TargetUncertain
+from tillroll.platform.bindings.http import HttpReply, HttpRequest
+from tillroll.platform.clock import from_text, to_text
+from tillroll.platform.json import JsonObject, dump, load_object
+from tillroll.platform.services import Platform
+
+_SHORTEST: Final = 60
+_TIMEOUT_SECONDS: Final = 25.0
+
+
+@dataclass(frozen=True)
+class Provider:
+    """An app at a provider. `in_body`: the token endpoint takes the client's secret in the body, not as Basic."""
+
+    name: str
+    authorize_url: str
+    token_url: str
+    revoke_url: str
+    scopes: tuple[str, ...]
+    client_id: str
+    client_secret: str = field(repr=False)
+    has_pkce: bool = False
+    in_body: bool = False
+
+
+@dataclass(frozen=True)
+class TokenSet:
+    """What a provider gives. Both tokens are secrets."""
+
+    access: str = field(repr=False)
+    refresh: str = field(repr=False)
+    expires_at: datetime
+    scope: str = ""
+
+    def is_valid(self, now: datetime) -> bool:
+        """Whether the access token holds long enough for a request."""
+        return now + timedelta(seconds=_SHORTEST) < self.expires_at
+
+    def to_json(self) -> str:
+        return dump(
+            {
+                "access": self.access,
+                "refresh": self.refresh,
+                "expiresAt": to_text(self.expires_at),
+                "scope": self.scope,
+            }
+        )
+
+    @classmethod
+    def from_json(cls, kept: str) -> Self:
+        found = load_object(kept)
+        expires_at = from_text(text(found, "expiresAt"))
+        return cls(text(found, "access"), text(found, "refresh"), expires_at, text(found, "scope"))
+
+
+class NotRenewed(Exception):
+    """The provider does not take the refresh token any more: the grant was withdrawn or has ended."""
+
+
+class CodeRefused(Exception):
+    """The provider does not take the code: it was used before, or is too old."""
+
+
+def authorize_url(provider: Provider, redirect_uri: str, state: str, verifier: str) -> str:
+    """Where a person says yes. `verifier` has 43 to 128 characters of RFC 7636; keep it with the state."""
+    given = {
+        "response_type": "code",
+        "client_id": provider.client_id,
+        "redirect_uri": redirect_uri,
+        "scope": " ".join(provider.scopes),
+        "state": state,
+    }
+    if provider.has_pkce:
+        digest = hashlib.sha256(verifier.encode()).digest()
+        challenge = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+        given |= {"code_challenge": challenge, "code_challenge_method": "S256"}
+    return f"{provider.authorize_url}?{urlencode(given)}"
+
+
+async def redeem(platform: Platform, provider: Provider, code: str, redirect_uri: str, verifier: str) -> TokenSet:
+    """The tokens of a code. Raises CodeRefused, GrantRevoked (of the app itself), Busy, TargetUncertain."""
+    form = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri}
+    if provider.has_pkce:
+        form["code_verifier"] = verifier
+    try:
+        return await _tokens(platform, provider, form, "")
+    except NotRenewed as error:
+        raise CodeRefused(f"{provider.name} does not take the code: connect again") from error
+
+
+async def renew(platform: Platform, provider: Provider, kept: TokenSet) -> TokenSet:
+    """New tokens. Keep them before you use them. Raises NotRenewed, GrantRevoked, Busy, TargetUncertain."""
+    form = {"grant_type": "refresh_token", "refresh_token": kept.refresh}
+    return await _tokens(platform, provider, form, kept.refresh)
+
+
+async def withdraw(platform: Platform, provider: Provider, kept: TokenSet) -> None:
+    """Have the provider forget the grant. Raises Busy, TargetUncertain, GrantRevoked. A token that it does not know is
+    no error."""
+    reply = await _post(platform, provider, provider.revoke_url, {"token": kept.refresh})
+    if reply.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
+        raise _own_secret(provider)
+
+
+async def _tokens(platform: Platform, provider: Provider, form: dict[str, str], refresh: str) -> TokenSet:
+    reply = await _post(platform, provider, provider.token_url, form)
+    said = read(provider.name, reply)
+    error = text(said, "error")
+    if error == "invalid_client" or reply.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
+        raise _own_secret(provider)
+    if reply.is_success:
+        return _given(provider, said, refresh, platform.clock.now())
+    # HubSpot says BAD_REFRESH_TOKEN or BAD_AUTH_CODE as `status`; all others keep to RFC 6749.
+    if error == "invalid_grant" or text(said, "status").startswith("BAD_"):
+        raise NotRenewed(f"{provider.name} answered {error or text(said, 'status')}")
+    raise TargetUncertain(f"{provider.name} answered {reply.status} {error}".rstrip())
+
+
+async def _post(platform: Platform, provider: Provider, url: str, form: dict[str, str]) -> HttpReply:
+    headers = {"content-type": "application/x-www-form-urlencoded", "accept": "application/json"}
+    if provider.in_body:
+        form = {**form, "client_id": provider.client_id, "client_secret": provider.client_secret}
+    else:
+        pair = f"{provider.client_id}:{provider.client_secret}"
+        headers["authorization"] = f"Basic {base64.b64encode(pair.encode()).decode()}"
+    request = HttpRequest("POST", url, headers, urlencode(form).encode(), _TIMEOUT_SECONDS, 64 * 1024)
+    return await exchange(platform, provider.name, request)
+
+
+def _given(provider: Provider, said: JsonObject, refresh: str, now: datetime) -> TokenSet:
+    access, seconds = text(said, "access_token"), said.get("expires_in")
+    refresh = text(said, "refresh_token") or refresh
+    if not access or not refresh or not isinstance(seconds, int):
+        raise TargetUncertain(f"{provider.name} answered no tokens")
+    scopes = said.get("scopes")
+    scope = " ".join(str(each) for each in scopes) if isinstance(scopes, list) else text(said, "scope")
+    return TokenSet(access, refresh, now + timedelta(seconds=seconds), scope)
+
+
+def _own_secret(provider: Provider) -> GrantRevoked:
+    return GrantRevoked(f"{provider.name} does not take this deployment's client id and secret: mend the settings")

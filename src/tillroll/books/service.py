@@ -1,0 +1,117 @@
+"""Syncs: begun once, by a person, by time or by a change."""
+
+from collections.abc import Sequence
+from typing import Final, Literal
+
+from tillroll.books.connections import Connection, find_connection
+from tillroll.books.contract import PAGE, SyncParams
+from tillroll.books.models import Audited
+from tillroll.durable import Actor, BegunRun, Statement, Workflow, begin, statement
+from tillroll.durable.record.audit import append
+from tillroll.durable.record.runs import NewRun
+from tillroll.platform.bindings.database import insert_row, text
+from tillroll.platform.clock import to_text
+from tillroll.platform.ids import new_id
+from tillroll.platform.json import Json
+from tillroll.platform.refusals import Kind, Refusal
+from tillroll.platform.services import Platform
+
+BegunBy = Literal["hand", "schedule", "change"]
+_RUNNING: Final = Kind("sync-running", 409, "A sync of this connection goes on", may_pass=True)
+
+
+# One whose run has failed waits for a person, and is in nobody's way.
+_GOES_ON: Final = """
+  SELECT s.id FROM books_syncs s JOIN runs r ON r.id = s.run_id
+  WHERE s.connection_id = ? AND s.ended_at IS NULL AND r.status <> 'failed' ORDER BY s.id LIMIT 1
+"""
+
+
+class NoSuchConnection(Refusal):
+    thing = "connection"
+
+
+class NotConnected(Refusal):
+    """The message says why."""
+
+    kind = Kind("books-disconnected", 409, "The books let us in no more", may_pass=True)
+    says = "Connect them again: {}."
+
+
+class BooksUnreachable(Refusal):
+    """The books did not answer, or not in a way that can be used; the message says what."""
+
+    kind = Kind("books-unreachable", 502, "The books did not answer", may_pass=True)
+    says = "Try again in a minute: {}."
+
+
+class WordsUnmapped(Refusal):
+    """Words of what is to be written have no place in the books yet; nothing was begun."""
+
+    kind = Kind("books-unmapped", 409, "Some words have no place in the books", may_pass=True)
+    says = "Map the words that `unmapped` lists, or send skipUnmapped: what has them is set aside then."
+
+    def __init__(self, unmapped: Sequence[Json]) -> None:
+        super().__init__(f"{len(unmapped)} words")
+        self.extra = {"unmapped": [*unmapped]}
+
+
+class SyncRunning(Refusal):
+    kind = _RUNNING
+
+    def __init__(self, sync_id: str) -> None:
+        super().__init__(f"The sync {sync_id} goes on. What changes meanwhile is in it, or in the next.")
+        self.extra = {"sync": sync_id}
+
+
+async def live_connection(platform: Platform, account_id: str, connection_id: str) -> Connection:
+    """Raises NoSuchConnection: there is none, or it has ended."""
+    found = await find_connection(platform.database, account_id, connection_id)
+    if found is None or found.ended_at is not None:
+        raise NoSuchConnection
+    return found
+
+
+async def begin_sync(
+    platform: Platform,
+    workflow: Workflow,
+    actor: Actor,
+    connection: Connection,
+    begun_by: BegunBy,
+    key: str,
+    page: int = PAGE,
+) -> BegunRun:
+    """Begin a sync, once under a key. Raises NotConnected; SyncRunning: one goes on."""
+    if connection.denied_at is not None:
+        raise NotConnected(connection.denied_why or "they let us in no more")
+    sync_id, now = new_id("syn"), to_text(platform.clock.now())
+    before = await begun_under(platform, actor.account_id, workflow.contract.kind, key)
+    going_on = None if before else await platform.database.first(statement(_GOES_ON, connection.id))
+    if going_on is not None:
+        raise SyncRunning(text(going_on, "id"))
+
+    def rows(run: NewRun, at: str) -> Sequence[Statement]:
+        detail = {"sync": run.subject, "connection": connection.id, "begunBy": begun_by}
+        sync = {
+            "id": run.subject,
+            "account_id": run.account_id,
+            "connection_id": connection.id,
+            "run_id": run.id,
+            "begun_by": begun_by,
+            "actor": actor.name,
+            "begun_at": at,
+        }
+        event = actor.event(Audited.SYNCED, f"{run.subject}:begun", now, {**detail})
+        return [append(event), insert_row("books_syncs", sync)]
+
+    params = SyncParams(sync_id=sync_id, connection_id=connection.id, direction=_direction(connection), page=page)
+    return await begin(platform, workflow, params, actor, key=key, also=rows)
+
+
+async def begun_under(platform: Platform, account_id: str, kind: str, key: str) -> bool:
+    query = "SELECT id FROM runs WHERE account_id = ? AND kind = ? AND begin_key = ?"
+    return await platform.database.first(statement(query, account_id, kind, key)) is not None
+
+
+def _direction(connection: Connection) -> Literal["push", "pull"]:
+    return "pull" if connection.direction == "pull" else "push"

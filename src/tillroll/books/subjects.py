@@ -1,0 +1,103 @@
+"""What is written into the books: expenses, claims against customers, and their credit notes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from tillroll.claims.charged import (
+    ChargedClaim,
+    ChargedCredit,
+    claim_of,
+    credit_note_of,
+    select_claims,
+    select_credit_notes,
+)
+from tillroll.durable import statement
+from tillroll.expenses.exported import ExportedExpense
+from tillroll.expenses.repository import EXPORTED_COLUMNS, EXPORTED_JOINS, exported
+from tillroll.platform.bindings.database import Database, Row, integer, optional_text, text
+from tillroll.platform.json import dump
+
+_EXPENSES: Final = f"""
+  SELECT {EXPORTED_COLUMNS}, expenses.person, receipts.object_key, receipts.sha256, receipts.media_type
+  FROM expenses {EXPORTED_JOINS}
+  WHERE expenses.account_id = ?1 AND expenses.id IN (SELECT value FROM json_each(?2))
+"""  # noqa: S608 - constants
+_ENDINGS: Final = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
+
+
+class SubjectKind(StrEnum):
+    EXPENSE = "expense"
+    CLAIM = "claim"
+    CREDIT_NOTE = "credit_note"
+
+
+@dataclass(frozen=True)
+class File:
+    """A file of ours that belongs to a document."""
+
+    object_key: str
+    sha256: str
+    media_type: str
+
+    @property
+    def name(self) -> str:
+        """Unique among the files of a document, and the same each time."""
+        return f"receipt-{self.sha256[:12]}.{_ENDINGS.get(self.media_type, 'bin')}"
+
+
+@dataclass(frozen=True)
+class ExpenseSubject:
+    """`person` is the id of the user who paid, or handed it in; None where nobody is known."""
+
+    expense: ExportedExpense
+    version: int
+    status: str
+    person: str | None
+    file: File | None = None
+
+    @property
+    def id(self) -> str:
+        return self.expense.id
+
+
+Subject = ExpenseSubject | ChargedClaim | ChargedCredit
+
+
+def version_of(subject: Subject) -> int:
+    """It grows with each change. A credit note never changes."""
+    return 1 if isinstance(subject, ChargedCredit) else subject.version
+
+
+def file_of(subject: Subject) -> File | None:
+    """The file that goes with its document."""
+    match subject:
+        case ExpenseSubject():
+            return subject.file
+        case ChargedClaim():
+            made = subject.statement
+            return None if made is None else File(made.object_key, made.sha256, "application/pdf")
+        case ChargedCredit():
+            return None
+
+
+async def load_subjects(database: Database, account_id: str, ids: Sequence[str]) -> dict[str, Subject]:
+    """The subjects by their ids; those that are there no more are left out."""
+    listed = [*dict.fromkeys(ids)]
+    expenses, claims, notes = await database.batch(
+        [
+            statement(_EXPENSES, account_id, dump([*listed])),
+            select_claims(account_id, listed),
+            select_credit_notes(account_id, listed),
+        ]
+    )
+    found: list[Subject] = [*map(_expense, expenses), *map(claim_of, claims), *map(credit_note_of, notes)]
+    return {each.id: each for each in found}
+
+
+def _expense(row: Row) -> ExpenseSubject:
+    file = File(text(row, "object_key"), text(row, "sha256"), text(row, "media_type"))
+    return ExpenseSubject(
+        exported(row), integer(row, "version"), text(row, "status"), optional_text(row, "person"), file
+    )

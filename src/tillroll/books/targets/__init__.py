@@ -1,0 +1,1 @@
+"""Accounting software and CRMs, each a client of one protocol."""

@@ -1,0 +1,494 @@
+"""Xero's Accounting API, by its OpenAPI document 16.1.0 (github.com/XeroAPI/Xero-OpenAPI), read in November 2026 and
+never asked for real.
+
+Bills and invoices are at /Invoices, both kinds of credit notes at /CreditNotes. PUT makes them, POST changes one.
+`Idempotency-Key` has at most 128 characters; how long a key is known is not said. There is no version to write against:
+somebody who changes a document between our reading and our writing is overwritten.
+
+A bill's `Reference` is not kept, and its number need not be unique. So our reference is a part of the number there:
+"2026-0014 #exp_1". An invoice has our reference in `Reference`, and Xero refuses a number that is taken.
+"""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+from http import HTTPStatus
+from typing import Final
+from urllib.parse import quote
+
+from tillroll.books.targets.calls import (
+    REFUSALS,
+    Answer,
+    Calls,
+    OneToken,
+    Tokens,
+    minor_of,
+    number_of,
+    objects,
+    reason,
+    text,
+)
+from tillroll.books.targets.errors import (
+    ChangedElsewhere,
+    FoundTwice,
+    GrantRevoked,
+    ItemRefused,
+    PeriodClosed,
+    TargetError,
+    TargetUncertain,
+    WrittenOtherwise,
+)
+from tillroll.books.targets.target import (
+    Account,
+    Attachment,
+    Chart,
+    Company,
+    Contact,
+    Document,
+    Kind,
+    Limits,
+    Line,
+    Role,
+    TaxCode,
+    Write,
+    Written,
+    checked_total,
+    is_written,
+)
+from tillroll.platform.json import Json, JsonObject
+from tillroll.platform.services import Platform
+
+API_URL: Final = "https://api.xero.com"
+_API: Final = "/api.xro/2.0"
+
+LIMITS: Final = Limits(per_minute=60, at_once=5, per_day=5000, page=100, batch=50, attachment_bytes=10 * 1024 * 1024)
+"""Of one organisation (developer.xero.com/faq/limits). Free apps may have fewer requests a day."""
+
+SCOPES: Final = (
+    "offline_access",
+    "accounting.invoices",
+    "accounting.contacts",
+    "accounting.attachments",
+    "accounting.settings.read",
+)
+"""What a grant needs. Apps made before March 2026 may have accounting.transactions in place of accounting.invoices."""
+
+_NAME: Final = "Xero"
+_LONGEST_KEY: Final = 128
+_LONGEST_NAME: Final = 255
+_MARK: Final = " #"
+_NO_TAX: Final = "NONE"
+_MOST_FOUND: Final = 100
+_MS_DATE: Final = re.compile(r"/Date\((-?[0-9]{1,15})(?:[+-][0-9]{4})?\)/")
+_LOCKED_UNTIL: Final = re.compile(r"currently set at ([0-9]{1,2}-[A-Za-z]{3}-[0-9]{4})")
+# Xero does not say which names it takes; these make trouble in a path or on a disk.
+_FILE_NAME: Final = re.compile(r'[^<>:"/\\|?*\x00-\x1f]{1,120}')
+
+
+@dataclass(frozen=True)
+class _Endpoint:
+    """Where a kind of document is: its path, its list's name, its `Type`, its id and its number."""
+
+    path: str
+    type: str
+    id: str
+    number: str
+    page: str
+    is_marked: bool
+
+
+def _endpoint(path: str, one: str, type_: str, page: str, *, is_marked: bool) -> _Endpoint:
+    return _Endpoint(path, type_, f"{one}ID", f"{one}Number", page, is_marked)
+
+
+_BILLS, _SALES = "AccountsPayable/", "AccountsReceivable/"
+_VIEW, _VIEW_CREDIT = "View.aspx?InvoiceID=", "ViewCreditNote.aspx?creditNoteID="
+_OF: Final = {
+    Kind.BILL: _endpoint("Invoices", "Invoice", "ACCPAY", _BILLS + _VIEW, is_marked=True),
+    Kind.INVOICE: _endpoint("Invoices", "Invoice", "ACCREC", _SALES + _VIEW, is_marked=False),
+    Kind.CREDIT_NOTE: _endpoint("CreditNotes", "CreditNote", "ACCPAYCREDIT", _BILLS + _VIEW_CREDIT, is_marked=True),
+    Kind.INVOICE_CREDIT: _endpoint("CreditNotes", "CreditNote", "ACCRECCREDIT", _SALES + _VIEW_CREDIT, is_marked=False),
+}
+
+
+class Xero:
+    """`Target` of one organisation, which `tenant` names."""
+
+    def __init__(self, platform: Platform, tokens: Tokens, tenant: str, api_url: str = API_URL) -> None:
+        self._calls = Calls(
+            platform,
+            tokens,
+            provider=_NAME,
+            url=api_url + _API,
+            headers={"xero-tenant-id": tenant},
+            limit_header="x-rate-limit-problem",
+        )
+
+    @property
+    def limits(self) -> Limits:
+        return LIMITS
+
+    async def read_chart(self) -> Chart:
+        organisation = await self._organisation()
+        accounts = await self._list("/Accounts", "Accounts")
+        rates = await self._list("/TaxRates", "TaxRates")
+        return Chart(
+            text(organisation, "Name"),
+            text(organisation, "BaseCurrency"),
+            tuple(
+                Account(text(each, "Code"), text(each, "Name"), text(each, "Code"), text(each, "Type"),
+                        text(each, "Status") == "ACTIVE")
+                for each in accounts
+                if text(each, "Code")
+            ),
+            # A line without a tax code has this one.
+            tuple(_tax_code(each) for each in rates if text(each, "TaxType") not in {"", _NO_TAX}),
+        )  # fmt: skip
+
+    async def closed_until(self) -> date | None:
+        organisation = await self._organisation()
+        locks = [organisation.get(name) for name in ("PeriodLockDate", "EndOfYearLockDate")]
+        return max((_date(each) for each in locks if each), default=None)
+
+    async def upsert_contact(self, name: str, key: str, role: Role) -> Contact:
+        """Xero's contacts are both. Quotation marks of a name become apostrophes."""
+        del role
+        wanted = " ".join(name.replace('"', "'").replace("\\", "/").split())[:_LONGEST_NAME]
+        found = await self._contact(wanted)
+        if found is not None:
+            return found
+        body: JsonObject = {"Contacts": [{"Name": wanted}]}
+        answer = await self._calls.give("PUT", "/Contacts", body, headers=_keyed(key))
+        if answer.status == HTTPStatus.BAD_REQUEST:
+            found = await self._contact(wanted)  # somebody was faster: a name is unique
+            if found is not None:
+                return found
+        return _contact(_first(_checked(answer), "Contacts"))
+
+    async def find(self, document: Document) -> Written | None:
+        endpoint = _OF[document.kind]
+        reference = _quotable(document.reference)
+        if endpoint.is_marked:
+            has_it = f'{endpoint.number}.EndsWith("{_MARK}{reference}")'
+        else:
+            has_it = f'Reference=="{reference}"'
+        query = {"where": f'Type=="{endpoint.type}" AND {has_it}', "page": "1", "pageSize": str(_MOST_FOUND)}
+        answer = _checked(await self._calls.get(f"/{endpoint.path}", query))
+        found = [_written(document.kind, each) for each in objects(answer.said.get(endpoint.path))]
+        standing = [each for each in found if not each.is_void]
+        if len(standing) > 1:
+            raise FoundTwice(f"{_NAME} has {len(standing)} documents with the reference {document.reference}")
+        return standing[0] if standing else found[-1] if found else None
+
+    async def read(self, kind: Kind, id_: str) -> Written | None:
+        found = await self._read(kind, id_)
+        return None if found is None else _written(kind, found)
+
+    async def write(self, document: Document, key: str, previous: Written | None = None) -> Written:
+        endpoint = _OF[document.kind]
+        body: JsonObject = {endpoint.path: [_sent(document)]}
+        if previous is None:
+            answer = await self._calls.give("PUT", f"/{endpoint.path}", body, headers=_keyed(key))
+            return checked_total(document, _written(document.kind, _first(_checked(answer), endpoint.path)))
+        seen = await self.read(document.kind, previous.id)
+        if is_written(document, previous, seen) and seen is not None:
+            return seen
+        path = f"/{endpoint.path}/{quote(previous.id, safe='')}"
+        answer = await self._calls.give("POST", path, body, headers=_keyed(key))
+        if answer.status == HTTPStatus.NOT_FOUND:
+            raise ChangedElsewhere("Xero has the document no more", None)
+        return checked_total(document, _written(document.kind, _first(_checked(answer), endpoint.path)))
+
+    async def write_many(self, writes: Sequence[Write]) -> Sequence[Written | TargetError]:
+        """Documents that are new are sent together, by endpoint. A change is written by itself."""
+        outcomes: dict[int, Written | TargetError] = {
+            number: error for number, each in enumerate(writes) if (error := _unsendable(each.document))
+        }
+        for path in ("Invoices", "CreditNotes"):
+            new = [
+                number
+                for number, each in enumerate(writes)
+                if number not in outcomes and each.previous is None and _OF[each.document.kind].path == path
+            ]
+            if new:
+                made = await self._make(path, [writes[number] for number in new])
+                outcomes |= dict(zip(new, made, strict=True))
+        for number, each in enumerate(writes):
+            if number not in outcomes and each.previous is not None:
+                try:
+                    outcomes[number] = await self.write(each.document, each.key, each.previous)
+                except TargetError as error:
+                    outcomes[number] = error
+        return [outcomes[number] for number in range(len(writes))]
+
+    async def credit(self, document: Document, key: str, of: Written) -> Written:
+        """The credit is allocated to `of`, as far as that is owed. What is paid already remains as a credit."""
+        credit = await self.find(document) or await self.write(document, key)
+        if credit.is_settled or credit.is_void:
+            return credit
+        credited = await self._read(of.kind, of.id)
+        if credited is None:
+            raise ChangedElsewhere("Xero has the credited document no more", None)
+        owed = minor_of(credited.get("AmountDue", 0), document.currency, _NAME)
+        amount = min(owed, credit.total)
+        if amount <= 0:
+            return credit
+        allocation: JsonObject = {
+            "Invoice": {"InvoiceID": of.id},
+            "Amount": number_of(amount, document.currency),
+            "Date": document.issued.isoformat(),
+        }
+        path = f"/CreditNotes/{quote(credit.id, safe='')}/Allocations"
+        body: JsonObject = {"Allocations": [allocation]}
+        _checked(await self._calls.give("PUT", path, body, headers=_keyed(f"{key}:allocation")))
+        return await self.read(document.kind, credit.id) or credit
+
+    async def attachments(self, kind: Kind, id_: str) -> Sequence[Attachment]:
+        found = await self._list(f"/{_OF[kind].path}/{quote(id_, safe='')}/Attachments", "Attachments")
+        return [_attachment(each) for each in found]
+
+    async def attach(self, kind: Kind, id_: str, name: str, media_type: str, content: bytes, key: str) -> Attachment:
+        """Raises ItemRefused also for a name that cannot be a file's, and for a large file."""
+        if not _FILE_NAME.fullmatch(name):
+            raise ItemRefused("the file's name is too long, or has characters that no file's name has", "FileName")
+        if len(content) > LIMITS.attachment_bytes:
+            raise ItemRefused(f"the file has more than {LIMITS.attachment_bytes} bytes")
+        path = f"/{_OF[kind].path}/{quote(id_, safe='')}/Attachments/{quote(name, safe='')}"
+        headers = {"content-type": media_type, **_keyed(key)}
+        return _attachment(_first(_checked(await self._calls.send("PUT", path, content, headers)), "Attachments"))
+
+    async def _make(self, path: str, writes: Sequence[Write]) -> Sequence[Written | TargetError]:
+        """The outcomes of documents that are new, and can be sent."""
+        body: JsonObject = {path: [_sent(each.document) for each in writes]}
+        # Other items, or in another order, are another request.
+        key = "batch_" + hashlib.sha256("\n".join(each.key for each in writes).encode()).hexdigest()
+        query = {"summarizeErrors": "false"}
+        try:
+            answer = _checked(await self._calls.give("PUT", f"/{path}", body, query=query, headers=_keyed(key)))
+        except TargetError as error:
+            return [error for _ in writes]
+        made = objects(answer.said.get(path))
+        if len(made) != len(writes):
+            return [TargetUncertain(f"{_NAME} answered another number of documents") for _ in writes]
+        return [_outcome(each.document, said) for each, said in zip(writes, made, strict=True)]
+
+    async def _read(self, kind: Kind, id_: str) -> JsonObject | None:
+        endpoint = _OF[kind]
+        answer = await self._calls.get(f"/{endpoint.path}/{quote(id_, safe='')}")
+        if answer.status == HTTPStatus.NOT_FOUND:
+            return None
+        found = _first(_checked(answer), endpoint.path)
+        return found if text(found, "Type") == endpoint.type else None
+
+    async def _organisation(self) -> JsonObject:
+        return _first(_checked(await self._calls.get("/Organisation")), "Organisations")
+
+    async def _list(self, path: str, name: str) -> list[JsonObject]:
+        return objects(_checked(await self._calls.get(path)).said.get(name))
+
+    async def _contact(self, name: str) -> Contact | None:
+        answer = _checked(await self._calls.get("/Contacts", {"where": f'Name=="{name}"', "page": "1"}))
+        found = [_contact(each) for each in objects(answer.said.get("Contacts"))]
+        return next((each for each in found if each.name.casefold() == name.casefold()), None)
+
+
+def _keyed(key: str) -> dict[str, str]:
+    short = key if len(key) <= _LONGEST_KEY else hashlib.sha256(key.encode()).hexdigest()
+    return {"idempotency-key": short}
+
+
+def _quotable(reference: str) -> str:
+    """Raises ItemRefused: a reference that a filter could not have, or that would not be read back."""
+    if '"' in reference or "\\" in reference or _MARK in reference:
+        raise ItemRefused("the reference has a quotation mark, a backslash or a number sign", "Reference")
+    return reference
+
+
+def _sent(document: Document) -> JsonObject:
+    endpoint = _OF[document.kind]
+    reference = _quotable(document.reference)
+    return {
+        "Type": endpoint.type,
+        "Contact": {"ContactID": document.contact},
+        "Date": document.issued.isoformat(),
+        "DueDate": document.due.isoformat(),
+        "CurrencyCode": document.currency,
+        "LineAmountTypes": "Exclusive",
+        "Status": "AUTHORISED",
+        endpoint.number: f"{document.number}{_MARK}{reference}" if endpoint.is_marked else document.number,
+        **({} if endpoint.is_marked else {"Reference": reference}),
+        "LineItems": [_sent_line(line, document.currency) for line in document.lines],
+    }
+
+
+def _unsendable(document: Document) -> ItemRefused | None:
+    try:
+        _sent(document)
+    except ItemRefused as error:
+        return error
+    return None
+
+
+def _sent_line(line: Line, currency: str) -> JsonObject:
+    if line.tax and line.tax_code is None:
+        raise ItemRefused("a line with tax needs a tax code", "TaxType")
+    return {
+        "Description": line.description,
+        "Quantity": 1,
+        "UnitAmount": number_of(line.net, currency),
+        "AccountCode": line.account,
+        "TaxType": line.tax_code or _NO_TAX,
+        "TaxAmount": number_of(line.tax, currency),
+    }
+
+
+def _written(kind: Kind, said: JsonObject) -> Written:
+    """Raises TargetUncertain: it is no such document."""
+    endpoint = _OF[kind]
+    currency, id_ = text(said, "CurrencyCode"), text(said, endpoint.id)
+    contact = said.get("Contact")
+    if not currency or not id_ or not isinstance(contact, dict):
+        raise TargetUncertain(f"{_NAME}'s answer is no document")
+    number = text(said, endpoint.number)
+    if endpoint.is_marked:
+        number = number.rpartition(_MARK)[0] or number
+    total = minor_of(said.get("Total", 0), currency, _NAME)
+    is_inclusive = text(said, "LineAmountTypes") == "Inclusive"
+    issued = _date(said.get("Date"))
+    fields: JsonObject = {
+        "contact": text(contact, "ContactID"),
+        "currency": currency,
+        "due": _date(said.get("DueDate") or said.get("Date")).isoformat(),
+        "issued": issued.isoformat(),
+        "lines": [_line(each, currency, is_inclusive=is_inclusive) for each in objects(said.get("LineItems"))],
+        "number": number,
+        "total": total,
+    }
+    status = text(said, "Status")
+    return Written(
+        kind,
+        id_,
+        number,
+        text(said, "UpdatedDateUTC"),
+        f"https://go.xero.com/{endpoint.page}{id_}",
+        fields,
+        is_void=status in {"VOIDED", "DELETED"},
+        is_settled=status == "PAID" or _settled(said, currency, total),
+    )
+
+
+def _settled(said: JsonObject, currency: str, total: int) -> bool:
+    if any(minor_of(said.get(name, 0), currency, _NAME) for name in ("AmountPaid", "AmountCredited")):
+        return True
+    remaining = said.get("RemainingCredit")
+    return remaining is not None and minor_of(remaining, currency, _NAME) != total
+
+
+def _line(said: JsonObject, currency: str, *, is_inclusive: bool) -> JsonObject:
+    tax = minor_of(said.get("TaxAmount", 0), currency, _NAME)
+    amount = minor_of(said.get("LineAmount", 0), currency, _NAME)
+    code = text(said, "TaxType")
+    added = {name: said[name] for name in ("ItemCode", "Tracking", "DiscountRate") if said.get(name)}
+    return {
+        "account": text(said, "AccountCode"),
+        "description": text(said, "Description"),
+        "net": amount - tax if is_inclusive else amount,
+        "tax": tax,
+        "taxCode": None if code in {"", _NO_TAX} else code,
+        **added,
+    }
+
+
+def _date(value: Json) -> date:
+    """Raises TargetUncertain."""
+    match = _MS_DATE.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        raise TargetUncertain(f"{_NAME} answered something else than a day")
+    try:
+        return datetime.fromtimestamp(int(match[1]) / 1000, UTC).date()
+    except (OverflowError, ValueError, OSError) as error:
+        raise TargetUncertain(f"{_NAME} answered a day that is none") from error
+
+
+def _tax_code(said: JsonObject) -> TaxCode:
+    rate = said.get("EffectiveRate")
+    try:
+        percent = None if rate is None else f"{Decimal(str(rate)).normalize():f}"
+    except InvalidOperation:
+        percent = None
+    return TaxCode(text(said, "TaxType"), text(said, "Name"), percent, text(said, "Status") == "ACTIVE")
+
+
+def _contact(said: JsonObject) -> Contact:
+    if not text(said, "ContactID"):
+        raise TargetUncertain(f"{_NAME}'s answer is no contact")
+    return Contact(text(said, "ContactID"), text(said, "Name"))
+
+
+def _attachment(said: JsonObject) -> Attachment:
+    size = said.get("ContentLength")
+    return Attachment(
+        text(said, "AttachmentID"),
+        text(said, "FileName"),
+        text(said, "MimeType"),
+        size if isinstance(size, int) else None,
+    )
+
+
+def _first(answer: Answer, name: str) -> JsonObject:
+    found = objects(answer.said.get(name))
+    if not found:
+        raise TargetUncertain(f"{_NAME}'s answer has no {name}")
+    return found[0]
+
+
+def _outcome(document: Document, said: JsonObject) -> Written | TargetError:
+    """Of one document of a batch."""
+    try:
+        errors = objects(said.get("ValidationErrors"))
+        if errors or text(said, "StatusAttributeString") == "ERROR":
+            return _refused([text(each, "Message") for each in errors])
+        return checked_total(document, _written(document.kind, said))
+    except TargetError as error:
+        return error
+
+
+def _checked(answer: Answer) -> Answer:
+    """Raises ItemRefused, PeriodClosed, WrittenOtherwise, TargetUncertain."""
+    if answer.is_success:
+        return answer
+    if answer.status not in REFUSALS:
+        raise TargetUncertain(f"{_NAME} answered {answer.status}")
+    elements = objects(answer.said.get("Elements"))
+    said = [text(error, "Message") for each in elements for error in objects(each.get("ValidationErrors"))]
+    fallback = text(answer.said, "Message") or text(answer.said, "Detail") or f"{_NAME} answered {answer.status}"
+    raise _refused(said or [fallback])
+
+
+def _refused(said: Sequence[str]) -> TargetError:
+    why = reason("; ".join(said))
+    if "idempotency" in why.lower():
+        return WrittenOtherwise(f"{_NAME} has other content under this key")
+    if "lock date" not in why.lower():
+        return ItemRefused(why)
+    match = _LOCKED_UNTIL.search(why)
+    try:
+        until = datetime.strptime(match[1], "%d-%b-%Y").replace(tzinfo=UTC).date() if match else None
+    except ValueError:
+        until = None
+    return PeriodClosed(why, until)
+
+
+async def company_of(platform: Platform, access_token: str, api_url: str = API_URL) -> Company:
+    """The organisation that a person has just connected. Raises GrantRevoked: the person chose none."""
+    calls = Calls(platform, OneToken(access_token), provider=_NAME, url=api_url)
+    found = objects(_checked(await calls.get("/connections")).said.get("items"))
+    organisations = [each for each in found if text(each, "tenantType") == "ORGANISATION"]
+    if not organisations:
+        raise GrantRevoked("no organisation was chosen: connect again, and choose one")
+    # A token reaches all that the person ever connected to this app.
+    last = max(organisations, key=lambda each: text(each, "updatedDateUtc"))
+    return Company(text(last, "tenantId"), text(last, "tenantName"))

@@ -1,0 +1,286 @@
+"""The steps of a sync that read and write here: plan a page, freeze what is to be written, record what came of it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Final
+
+from tillroll.books import repository
+from tillroll.books.connections import Connection, connected, target_of
+from tillroll.books.contract import (
+    FileSent,
+    FileTask,
+    Frozen,
+    PagePlan,
+    PartyFailed,
+    PartyFound,
+    PartyWanted,
+    Recorded,
+    Sent,
+    Synced,
+    SyncParams,
+    Task,
+)
+from tillroll.books.drafts import Choices, Draft, NotWanted, Wanted, wanted
+from tillroll.books.planning import Act, Closed, Item, ItemState, Planned, Settled, plan
+from tillroll.books.repository import Page, Surroundings, Write
+from tillroll.books.subjects import Subject, SubjectKind, file_of, load_subjects, version_of
+from tillroll.books.targets.errors import GrantRevoked
+from tillroll.claims.charged import ChargedCredit
+from tillroll.durable import Outcome, Statement, StepContext
+from tillroll.durable.errors import UNKNOWN, FailureClass
+from tillroll.notifications.service import Subject as About
+from tillroll.notifications.service import notify
+from tillroll.notifications.topics import BOOKS_DISCONNECTED
+from tillroll.platform.bindings.database import Database
+from tillroll.platform.clock import to_text
+from tillroll.platform.ids import new_id
+from tillroll.platform.json import JsonObject
+
+ERASED: Final = NotWanted("It was erased.", is_over=False)
+_NO_LIMITS: Final = 60
+
+
+async def plan_page(context: StepContext, params: SyncParams) -> Outcome[PagePlan]:
+    """Which items the next page has, and the contacts that they need. Also asks the target which days are closed."""
+    platform, now = context.platform, to_text(context.platform.clock.now())
+    chain = repository.continue_sync(params.sync_id, context.run.id)
+    try:
+        connection = await connected(context, params.connection_id)
+        target = await target_of(platform, connection)
+        closed_until = await target.closed_until()
+    except GrantRevoked as error:
+        none = PagePlan(items=[], parties=[], next=None, per_minute=1, at_once=1, closed_until=None, denied=True)
+        return Outcome(none, statements=[chain, *disconnect(context, params.connection_id, str(error), now)])
+    due = await repository.find_due(platform.database, connection.id, params.cursor, params.page + 1)
+    items = due[: params.page]
+    around = await repository.load_surroundings(platform.database, connection.account_id, connection.id)
+    parties: dict[tuple[str, str], PartyWanted] = {}
+    for _, found in await wanted_of(platform.database, connection, items, around):
+        if isinstance(found, Draft):
+            role, word = found.party.role.value, found.party.word
+            if (role, word) not in around.contacts:
+                parties[role, word] = PartyWanted.model_validate({"role": role, "name": found.party.name, "word": word})
+    page = PagePlan(
+        items=[each.id for each in items],
+        parties=[*parties.values()],
+        next=items[-1].changed if len(due) > params.page else None,
+        per_minute=target.limits.per_minute,
+        at_once=target.limits.at_once,
+        closed_until=None if closed_until is None else closed_until.isoformat(),
+    )
+    return Outcome(page, statements=[chain])
+
+
+async def wanted_of(
+    database: Database, connection: Connection, items: Sequence[Item], around: Surroundings
+) -> list[tuple[Item, Wanted]]:
+    """What the books should have of each item."""
+    subjects = await load_subjects(database, connection.account_id, [each.subject_id for each in items])
+    choices = Choices(connection.first_day, connection.only_approved)
+    return [(item, _wanted(subjects.get(item.subject_id), around, choices)) for item in items]
+
+
+def _wanted(subject: Subject | None, around: Surroundings, choices: Choices) -> Wanted:
+    return ERASED if subject is None else wanted(subject, around.mapping, choices)
+
+
+async def freeze(
+    context: StepContext,
+    params: SyncParams,
+    page: PagePlan,
+    found: list[PartyFound],
+    failed: list[PartyFailed],
+) -> Outcome[Frozen]:
+    """Write down what is to be sent of each item of a page. What an earlier run left open is sent as it was."""
+    platform, now = context.platform, to_text(context.platform.clock.now())
+    connection = await connected(context, params.connection_id)
+    loaded = await repository.load_page(platform.database, connection.id, page.items)
+    subjects = await load_subjects(platform.database, connection.account_id, [each.subject_id for each in loaded.items])
+    around = await repository.load_surroundings(platform.database, connection.account_id, connection.id)
+    contacts = {**around.contacts, **{(each.role, each.word): each.id for each in found}}
+    around = replace(around, contacts=contacts, closed=_closed(around.closed, page.closed_until))
+    statements = [repository.note_contact(connection.id, each.role, each.word, each.name, each.id) for each in found]
+    failures = {(each.role, each.word): each for each in failed}
+    choices = Choices(connection.first_day, connection.only_approved)
+    tasks: list[Task] = []
+    files: list[FileTask] = []
+    for item in loaded.items:
+        left = loaded.open.get(item.id)
+        if left is not None:
+            tasks.append(Task(item=item.id, revision=left.revision))
+            continue
+        subject = subjects.get(item.subject_id)
+        decided = next_of(item, subject, around, choices, loaded, platform.clock.now().date(), failures)
+        if isinstance(decided, Planned):
+            version = 0 if subject is None else version_of(subject)
+            statements += repository.plan_write(item, decided, version, context.run.id, now)
+            tasks.append(Task(item=item.id, revision=item.revision + 1))
+        else:
+            statements.append(repository.settle(item, decided, now))
+            outcome = "unchanged" if decided.state is ItemState.WRITTEN else decided.state.value
+            statements.append(repository.note_outcome(params.sync_id, item.id, outcome, decided.reason, now))
+            if item.written is not None and decided.state is ItemState.WRITTEN:
+                files += _files_of(item, subject, item.written.kind.value, item.written.id)
+    left_files = await _without_attached(platform.database, files)
+    return Outcome(Frozen(tasks=tasks, files=left_files), statements=statements)
+
+
+async def _without_attached(database: Database, files: Sequence[FileTask]) -> list[FileTask]:
+    there = await repository.find_attached(database, [each.item for each in files])
+    return [each for each in files if (each.item, each.generation, each.sha256) not in there]
+
+
+def _closed(ours: Closed, until: str | None) -> Closed:
+    return replace(ours, there_until=None if until is None else date.fromisoformat(until))
+
+
+def next_of(
+    item: Item,
+    subject: Subject | None,
+    around: Surroundings,
+    choices: Choices,
+    page: Page,
+    today: date,
+    failures: dict[tuple[str, str], PartyFailed] | None = None,
+) -> Planned | Settled:
+    """What is next for an item, by its subject as it is now; None: it was erased."""
+    found = _wanted(subject, around, choices)
+    contact: str | None = None
+    if isinstance(found, Draft):
+        party = (found.party.role.value, found.party.word)
+        contact = around.contacts.get(party)
+        failure = (failures or {}).get(party)
+        if contact is None and failure is not None:
+            is_refused = failure.code != "uncertain"
+            state = ItemState.SET_ASIDE if is_refused else ItemState.WAITING
+            return Settled(state, failure.code, failure.reason, is_open=not is_refused)
+    invoice = page.invoices.get(subject.claim_id) if isinstance(subject, ChargedCredit) else None
+    return plan(item, found, contact, around.closed, today, invoice)
+
+
+async def record(context: StepContext, params: SyncParams, sent: list[Sent]) -> Outcome[Recorded]:
+    """Note what became of some tasks, and which files are to be attached."""
+    platform, now = context.platform, to_text(context.platform.clock.now())
+    database = platform.database
+    writes = await repository.load_writes(database, [(each.item, each.revision) for each in sent])
+    loaded = await repository.load_page(database, params.connection_id, [each.item for each in sent])
+    items = {each.id: each for each in loaded.items}
+    subjects = await load_subjects(database, context.run.account_id, [each.subject_id for each in loaded.items])
+    statements: list[Statement] = []
+    files: list[FileTask] = []
+    is_denied = False
+    for each in sent:
+        write, item = writes.get(each.item), items.get(each.item)
+        if write is None or item is None:
+            continue  # erased meanwhile
+        outcome, reason, noted = _noted(context, params, each, write, item, now)
+        statements += noted
+        statements.append(repository.note_outcome(params.sync_id, item.id, outcome, reason, now))
+        if outcome == "written" and each.booked is not None and each.booked.seen is not None:
+            seen = repository.written_from_json(each.booked.seen)
+            files += _files_of(item, subjects.get(item.subject_id), seen.kind.value, seen.id)
+        is_denied = is_denied or outcome == "denied"
+    if is_denied:
+        why = next(each.reason for each in sent if each.failure == FailureClass.ACCESS_DENIED)
+        statements += disconnect(context, params.connection_id, why, now)
+    left = await _without_attached(database, files)
+    return Outcome(Recorded(files=left, denied=is_denied), statements=statements)
+
+
+def _noted(
+    context: StepContext, params: SyncParams, sent: Sent, write: Write, item: Item, now: str
+) -> tuple[str, str | None, list[Statement]]:
+    """The outcome of a task, why, and what notes it."""
+    booked = sent.booked
+    if booked is not None:
+        seen = None if booked.seen is None else repository.written_from_json(booked.seen)
+        if booked.outcome == "conflict" or (seen is None and booked.outcome == "written"):
+            return "conflict", booked.why, _in_conflict(context, params, sent, write, now)
+        settled = repository.settle_write(write, "written", now)
+        if write.act is Act.CREDIT and item.kind is not SubjectKind.CREDIT_NOTE:
+            credit = None if booked.outcome == "void" else seen
+            return "credited", None, [settled, repository.note_credited(write, params.connection_id, credit, now)]
+        assert seen is not None  # noqa: S101 - see above
+        noted = [settled, repository.note_written(write, seen, now)]
+        if item.kind is SubjectKind.CLAIM:
+            notes = "kind = 'credit_note' AND state = 'waiting' AND subject_id LIKE ?2 || ':%'"
+            noted.append(repository.touch(params.connection_id, notes, item.subject_id))
+        return "written", None, noted
+    if sent.failure == FailureClass.EXTERNAL_REFUSED:
+        code, _, reason = sent.reason.partition(": ")
+        state = repository.note_state(write, "set_aside", code, reason or sent.reason, now, is_open=False)
+        return "set_aside", reason or sent.reason, [repository.settle_write(write, "refused", now), state]
+    if sent.failure == FailureClass.ACCESS_DENIED:
+        state = repository.note_state(write, "waiting", "disconnected", sent.reason, now, is_open=True)
+        return "denied", sent.reason, [repository.settle_write(write, "denied", now), state]
+    why = f"Whether the books have it is unknown; they are asked next time. {sent.reason}"
+    state = repository.note_state(write, "waiting", "uncertain", why, now, is_open=True)
+    return "uncertain", sent.reason, [repository.settle_write(write, "uncertain", now), state]
+
+
+def _in_conflict(context: StepContext, params: SyncParams, sent: Sent, write: Write, now: str) -> list[Statement]:
+    booked = sent.booked
+    assert booked is not None  # noqa: S101 - only what was answered is in conflict
+    seen = None if booked.seen is None else repository.written_from_json(booked.seen)
+    apart: JsonObject = {name: [*pair] for name, pair in booked.differences.items()}
+    reason = "It was changed in the books by hand: decide which side holds."
+    return [
+        repository.settle_write(write, "conflict", now),
+        repository.note_state(write, "conflict", "changed-there", reason, now, is_open=False),
+        repository.insert_conflict(
+            new_id("bkc"), context.run.account_id, params.connection_id, write, seen, apart, now
+        ),
+    ]
+
+
+def _files_of(item: Item, subject: Subject | None, kind: str, external_id: str) -> list[FileTask]:
+    file = None if subject is None else file_of(subject)
+    if file is None:
+        return []
+    return [
+        FileTask(
+            item=item.id,
+            generation=item.generation,
+            kind=kind,
+            external_id=external_id,
+            object_key=file.object_key,
+            sha256=file.sha256,
+            name=file.name,
+            media_type=file.media_type,
+        )
+    ]
+
+
+async def note_files(context: StepContext, sent: list[FileSent]) -> Outcome[None]:
+    """Note which files are there. One that was lost on the way is looked for by the next sync."""
+    now = to_text(context.platform.clock.now())
+    statements: list[Statement] = []
+    for each in sent:
+        place = (each.item, each.generation, each.sha256, each.name, now)
+        code, _, reason = each.reason.partition(": ")
+        if each.external_id is not None:
+            statements.append(repository.note_attached(*place, external_id=each.external_id))
+        elif each.failure == FailureClass.EXTERNAL_REFUSED:
+            statements.append(repository.note_attached(*place, reason=reason or code))
+        else:
+            is_unknown = each.failure in UNKNOWN
+            why = "Whether the books have its file is unknown." if is_unknown else "Its file is not in the books yet."
+            statements.append(repository.await_file(each.item, why, now))
+    return Outcome(statements=statements)
+
+
+async def finish(context: StepContext, params: SyncParams, ended_as: str) -> Outcome[Synced]:
+    """End the sync, and count what it came to."""
+    now = to_text(context.platform.clock.now())
+    outcomes = await repository.count_outcomes(context.platform.database, params.sync_id)
+    return Outcome(Synced(outcomes=outcomes), statements=[repository.end_sync(params.sync_id, ended_as, now)])
+
+
+def disconnect(context: StepContext, connection_id: str, why: str, now: str) -> list[Statement]:
+    """Note that the books let us in no more, and call whoever can connect them again."""
+    about = About(connection_id, run_id=context.run.id, occasion=context.run.subject)
+    return [
+        repository.deny(connection_id, why, now),
+        *notify(context.run.account_id, BOOKS_DISCONNECTED, about, now),
+    ]

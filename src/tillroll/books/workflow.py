@@ -1,0 +1,214 @@
+"""The sync: a page a run, then on in another run. Into the books each item is booked once; from a CRM records are
+kept."""
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+from typing import Final
+
+from tillroll import durable
+from tillroll.books import contract, work
+from tillroll.books.calls import attach, book, find_contact
+from tillroll.books.contract import (
+    ATTACH,
+    BOOK,
+    CONTACT,
+    DISCONNECTED,
+    FINISH,
+    FREEZE,
+    NOTE_FILES,
+    PACE,
+    PLAN,
+    PULL,
+    RECORD,
+    Attached,
+    Booked,
+    ContactFound,
+    FileSent,
+    FileTask,
+    PagePlan,
+    PartyFailed,
+    PartyFound,
+    PartyWanted,
+    Sent,
+    Synced,
+    SyncParams,
+    Task,
+)
+from tillroll.books.crm.pulling import following, pull_page
+from tillroll.books.pacing import Pace, in_groups
+from tillroll.books.repository import end_sync
+from tillroll.books.starting import SCHEDULE
+from tillroll.durable import Done, Failed, Outcome
+from tillroll.durable.errors import FailureClass
+from tillroll.durable.record.runs import Run
+
+_MOST_REQUESTS: Final = 3
+"""Of one item: it is read, written, and looked for."""
+
+
+async def sync_v1(run: durable.WorkflowRun[SyncParams]) -> Synced | Outcome[Synced]:
+    """The body of version 1."""
+    params = run.params
+    if params.direction == "pull":
+        return await _pull(run)
+    page = await run.step(PLAN, work.plan_page, params)
+    if page.denied:
+        return await _disconnected(run)
+    pace = Pace(page.per_minute)
+    found, failed = await _find_contacts(run, page, pace)
+    if any(each.code == "disconnected" for each in failed):
+        return await _disconnected(run)
+    frozen = await run.step(FREEZE, work.freeze, params, page, found, failed)
+    for tasks in in_groups(frozen.tasks):
+        if await _book(run, page, tasks, pace):
+            return await _disconnected(run)
+    for files in in_groups(frozen.files):
+        await _attach(run, page, files, pace)
+    if page.next is not None:
+        await run.continue_as(params.model_copy(update={"cursor": page.next}))
+    return await run.step(FINISH, work.finish, params, "completed")
+
+
+async def _pull(run: durable.WorkflowRun[SyncParams]) -> Synced | Outcome[Synced]:
+    """A page of a CRM, then on in another run: companies, contacts, deals."""
+    params = run.params
+    pulled = await run.step(PULL, pull_page, params)
+    if pulled.denied:
+        return await _disconnected(run)
+    kind = following(params.kind) if pulled.is_last else params.kind
+    if kind is not None:
+        await run.continue_as(params.model_copy(update={"kind": kind}))
+    return await run.step(FINISH, work.finish, params, "completed")
+
+
+async def _disconnected(run: durable.WorkflowRun[SyncParams]) -> Outcome[Synced]:
+    counted = await run.step(FINISH, work.finish, run.params, "disconnected")
+    return Outcome(counted, state=DISCONNECTED.name)
+
+
+async def _find_contacts(
+    run: durable.WorkflowRun[SyncParams], page: PagePlan, pace: Pace
+) -> tuple[list[PartyFound], list[PartyFailed]]:
+    found: list[PartyFound] = []
+    failed: list[PartyFailed] = []
+    connection = run.params.connection_id
+    for parties in in_groups(page.parties):
+        await _keep_pace(run, pace, len(parties))
+        ends = await run.map(
+            CONTACT,
+            partial(find_contact, connection),
+            parties,
+            key=lambda party: f"{party.role} {party.key}",
+            at_most=page.at_once,
+            subject=lambda party: {"connection": connection, "role": party.role, "name": party.key},
+        )
+        for party, end in zip(parties, ends, strict=True):
+            if isinstance(end, Failed):
+                failed.append(_failed(party, end))
+            else:
+                found.append(PartyFound(role=party.role, word=party.word, name=party.name, id=end.output.id))
+        pace.spent(run.now(), _requests(ends))
+    return found, failed
+
+
+def _failed(party: PartyWanted, end: Failed) -> PartyFailed:
+    code, _, reason = end.error.partition(": ")
+    match end.failure_class:
+        case FailureClass.EXTERNAL_REFUSED:
+            return PartyFailed(role=party.role, word=party.word, code=code, reason=f"{party.name}: {reason or code}")
+        case FailureClass.ACCESS_DENIED:
+            return PartyFailed(role=party.role, word=party.word, code="disconnected", reason=end.error)
+        case _:
+            why = f"The contact {party.name} could not be had: {end.error}"
+            return PartyFailed(role=party.role, word=party.word, code="uncertain", reason=why)
+
+
+async def _book(run: durable.WorkflowRun[SyncParams], page: PagePlan, tasks: Sequence[Task], pace: Pace) -> bool:
+    """Book some items, and attach their files. Whether the target lets us in no more."""
+    params = run.params
+    await _keep_pace(run, pace, len(tasks))
+    ends = await run.map(
+        BOOK,
+        partial(book, params.connection_id),
+        tasks,
+        key=lambda task: task.item,
+        at_most=page.at_once,
+        subject=lambda task: {
+            "item": task.item,
+            "revision": str(task.revision),
+            "connection": params.connection_id,
+        },
+    )
+    pace.spent(run.now(), _requests(ends))
+    sent = [_sent(task, end) for task, end in zip(tasks, ends, strict=True)]
+    recorded = await run.step(RECORD, work.record, params, sent, key=tasks[0].item)
+    if recorded.denied:
+        return True
+    if recorded.files:
+        await _attach(run, page, recorded.files, pace)
+    return False
+
+
+async def _attach(run: durable.WorkflowRun[SyncParams], page: PagePlan, files: Sequence[FileTask], pace: Pace) -> None:
+    connection = run.params.connection_id
+    await _keep_pace(run, pace, len(files))
+    ends = await run.map(
+        ATTACH,
+        partial(attach, connection),
+        files,
+        key=lambda file: file.item,
+        at_most=page.at_once,
+        subject=lambda file: {
+            "item": file.item,
+            "generation": str(file.generation),
+            "file": file.sha256,
+            "connection": connection,
+        },
+    )
+    pace.spent(run.now(), _requests(ends))
+    sent = [_file_sent(file, end) for file, end in zip(files, ends, strict=True)]
+    await run.step(NOTE_FILES, work.note_files, sent, key=files[0].item)
+
+
+def _sent(task: Task, end: Done[Booked] | Failed) -> Sent:
+    if isinstance(end, Failed):
+        return Sent(item=task.item, revision=task.revision, booked=None, failure=end.failure_class, reason=end.error)
+    return Sent(item=task.item, revision=task.revision, booked=end.output)
+
+
+def _file_sent(file: FileTask, end: Done[Attached] | Failed) -> FileSent:
+    place = {"item": file.item, "generation": file.generation, "sha256": file.sha256, "name": file.name}
+    if isinstance(end, Failed):
+        return FileSent.model_validate(
+            {**place, "external_id": None, "failure": end.failure_class, "reason": end.error}
+        )
+    return FileSent.model_validate({**place, "external_id": end.output.id})
+
+
+def _requests(ends: Iterable[Done[ContactFound] | Done[Booked] | Done[Attached] | Failed]) -> int:
+    """How many requests were made at most; of one that failed, nobody has counted them."""
+    return sum(_MOST_REQUESTS if isinstance(each, Failed) else each.output.requests for each in ends)
+
+
+async def _keep_pace(run: durable.WorkflowRun[SyncParams], pace: Pace, items: int) -> None:
+    seconds = pace.wait(run.now(), items * _MOST_REQUESTS)
+    if seconds > 0:
+        await run.sleep(PACE, seconds)
+
+
+def when_undone(run: Run, now: str) -> Sequence[durable.Statement]:
+    """A sync that was stopped has ended; what it has not come to waits for the next."""
+    return [end_sync(run.subject, "stopped", now)]
+
+
+SYNC: Final = durable.Workflow(
+    contract=contract.SYNC_V1,
+    body=sync_v1,
+    params=SyncParams,
+    gives=Synced,
+    subject=lambda params: params.sync_id,
+    when_undone=when_undone,
+    allowed=durable.Allowed(decide="approve"),
+    begun_by="POST /api/books/connections/{connection_id}/syncs",
+    schedule=SCHEDULE,
+)

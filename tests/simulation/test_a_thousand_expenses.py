@@ -1,0 +1,43 @@
+"""A thousand expenses come into books that lose one answer in ten and forget keys: none is lost, none is doubled."""
+
+from collections import Counter
+from datetime import timedelta
+from random import Random
+
+import pytest
+
+from tests.simulation.faults import Faults
+from tests.simulation.syncing import Order, ask, check, open_books
+from tillroll.platform.bindings.database import integer
+
+_EXPENSES = 1_000
+_MOST_LOOKS = 60
+
+
+@pytest.mark.whole
+async def test_nothing_is_lost_or_doubled() -> None:
+    world, books = await open_books(Faults(), Order(_EXPENSES))
+    books.disturbances.random = Random(27)
+    books.disturbances.rates = {"lost_after": 0.08, "lost_before": 0.02, "forgets": 0.05, "throttled": 0.02}
+    for number in range(4):
+        await ask(world, key=f"sync {number}")
+        for _ in range(_MOST_LOOKS):
+            await world.let_pass(timedelta(minutes=5), {})
+            [live] = await world.rows("SELECT COUNT(*) AS runs FROM runs WHERE kind = 'sync' AND status = 'processing'")
+            if live["runs"] == 0:
+                break
+        await check(world, books)
+        [left] = await world.rows(
+            "SELECT COUNT(*) AS items FROM books_items WHERE state <> 'written' OR changed > looked"
+        )
+        if integer(left, "items") == 0:
+            break
+    assert [dict(row) for row in await world.rows("SELECT state, COUNT(*) AS n FROM books_items GROUP BY 1")] == [
+        {"state": "written", "n": _EXPENSES}
+    ]
+    assert len(books.documents) == _EXPENSES
+    assert Counter(each["document"] for each in books.attachments) == Counter([*books.documents])
+    happened = books.disturbances.happened
+    assert happened["lost_after"] > 100, f"too little went wrong: {happened}"
+    [chain] = await world.rows("SELECT COUNT(*) AS runs FROM runs WHERE kind = 'sync' AND state = 'continued'")
+    assert integer(chain, "runs") >= 9

@@ -1,0 +1,401 @@
+"""The books by the API, over runs of a simulated world: connect, map, look, sync, and what a person decides."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from local.books.signed import SignedCounterpart
+from tests.simulation.faults import Faults
+from tests.simulation.pulling import Order, open_crm
+from tests.simulation.syncing import URL, Line
+from tests.simulation.world import Deployed, World, open_world
+from tests.support.expenses import Given, add_expenses
+from tests.support.host_api import api_client
+from tests.support.host_platform import OTHER_TOKEN
+from tillroll.books.starting import begin_changed
+from tillroll.books.workflow import SYNC
+from tillroll.durable import statement
+
+TRAVEL = [
+    {"what": "category", "word": "Travel", "code": "6300"},
+    {"what": "tax", "word": "19", "code": "V19"},
+]
+
+
+@dataclass
+class Office:
+    """Somebody at the API, a world in which runs go on, and the books of a company."""
+
+    client: httpx.AsyncClient
+    world: World
+    books: SignedCounterpart
+    connection: str = ""
+
+    async def get(self, path: str, **query: Any) -> Any:
+        return (await self.client.get(f"/api/books/{path}", params=query)).raise_for_status().json()
+
+    async def post(self, path: str, body: dict[str, Any] | None = None) -> httpx.Response:
+        return await self.client.post(f"/api/books/{path}", json=body or {})
+
+    async def connect(self, **given: Any) -> dict[str, Any]:
+        asked = {"name": "Our books", "provider": "signed", "firstDay": "2026-01-01", "url": URL, **given}
+        made = (await self.post("connections", asked)).raise_for_status().json()
+        self.books.secrets = [made["secret"]]
+        self.connection = made["id"]
+        return made
+
+    async def map(self, *words: dict[str, str]) -> Any:
+        path = f"/api/books/connections/{self.connection}/mapping"
+        return (await self.client.put(path, json={"words": [*words]})).raise_for_status().json()
+
+    async def sync(self, **body: Any) -> dict[str, Any]:
+        """Begin a sync, and let it end."""
+        begun = (await self.post(f"connections/{self.connection}/syncs", body)).raise_for_status().json()
+        await self.world.settle()
+        return await self.get(f"syncs/{begun['id']}")
+
+    async def item(self, subject: str) -> dict[str, Any]:
+        [found] = (await self.get(f"subjects/{subject}"))["items"]
+        return found
+
+    async def change(self, subject: str, assignments: str) -> None:
+        sql = f"UPDATE expenses SET {assignments} WHERE id = ?"  # noqa: S608 - of this test
+        await self.world.host.database.batch([statement(sql, subject)])
+
+
+def spent(number: int, **given: Any) -> Given:
+    """119.00 of travel."""
+    return replace(Given(number, total_minor=11900, tax_minor=1900, category="Travel"), **given)
+
+
+@pytest.fixture
+async def office() -> AsyncIterator[Office]:
+    world = await open_world(Faults(), Deployed(SYNC))
+    world.aims_at = SYNC.contract.kind
+    books = SignedCounterpart([], now=world.host.pieces.clock.now)
+    world.host.platform = replace(world.host.platform, exchange=Line(world.faults, books))
+    async with api_client(world.host.platform) as client:
+        yield Office(client, world, books)
+
+
+async def test_a_month_comes_into_the_books(office: Office) -> None:
+    await add_expenses(office.world.host.database, spent(1), spent(2, category="Meals"), spent(3, date="2025-12-31"))
+    made = await office.connect()
+    assert made["status"] == "connected"
+    assert made["secret"].startswith("whsec_")
+    chart = (await office.post(f"connections/{office.connection}/chart")).raise_for_status().json()
+    assert [each["code"] for each in chart["accounts"]] == ["6300", "6400", "6800", "8400"]
+    assert chart["company"] == "Example GmbH"
+
+    shown = await office.map(*TRAVEL)
+    assert [(each["what"], each["word"], each["items"]) for each in shown["unmapped"]] == [("category", "Meals", 1)]
+    refused = await office.post(f"connections/{office.connection}/syncs")
+    assert refused.status_code == 409
+    assert refused.json()["type"] == "urn:tillroll:problem:books-unmapped"
+    assert refused.json()["unmapped"][0]["says"] == "The category 'Meals' has no account."
+    assert not office.books.documents, "something was written although it was refused"
+
+    [one, two] = (await office.get(f"connections/{office.connection}/dry-run"))["items"]
+    assert (one["act"], one["document"]["total"], one["document"]["lines"][0]["account"]) == ("create", 11900, "6300")
+    assert one["document"]["contact"] == "a new contact: Green Garden Cafe"
+    assert (two["act"], two["reason"]) == ("set_aside", "The category 'Meals' has no account.")
+
+    sync = await office.sync(skipUnmapped=True)
+    assert (sync["state"], sync["outcomes"]) == ("completed", {"set_aside": 1, "written": 1})
+    item = await office.item("exp_000001")
+    number = item["externalNumber"]
+    now = office.world.host.pieces.clock.now()
+    assert item["says"].startswith(f"In the books as {number}, {now.day} ")
+    status = await office.get("status")
+    assert not status["isEverything"]
+    [lacking] = status["connections"][0]["lacking"]
+    assert (lacking["code"], lacking["items"], lacking["examples"][0]["subject"]) == ("unmapped", 1, "exp_000002")
+
+    await office.map(*TRAVEL, {"what": "category", "word": "Meals", "code": "6400"})
+    sync = await office.sync()
+    assert sync["outcomes"] == {"written": 1}
+    assert (await office.get("status"))["isEverything"]
+    assert sorted(each["lines"][0]["account"] for each in office.books.documents.values()) == ["6300", "6400"]
+    assert (await office.sync())["outcomes"] == {}
+
+
+async def test_a_change_is_written_over_and_a_void_becomes_a_credit(office: Office) -> None:
+    await add_expenses(office.world.host.database, spent(1), spent(2))
+    await office.connect()
+    await office.map(*TRAVEL)
+    await office.sync()
+    await office.change("exp_000001", "total_minor = 23800, tax_minor = 3800")
+    [change] = (await office.get(f"connections/{office.connection}/dry-run"))["items"]
+    assert (change["act"], change["differences"]["total"]) == ("change", [11900, 23800])
+    assert (await office.sync())["outcomes"] == {"written": 1}
+    await office.change("exp_000002", "status = 'voided'")
+    assert (await office.get(f"connections/{office.connection}/dry-run"))["items"][0]["act"] == "credit"
+    assert (await office.sync())["outcomes"] == {"credited": 1}
+    by_reference = {each["reference"]: each for each in office.books.documents.values()}
+    assert {name: (each["kind"], each["total"]) for name, each in by_reference.items()} == {
+        "exp_000001": ("bill", 23800),
+        "exp_000002": ("bill", 11900),
+        "exp_000002-void": ("credit_note", 11900),
+    }
+    assert (await office.item("exp_000002"))["state"] == "credited"
+    # Restored, it is a document of its own.
+    await office.change("exp_000002", "status = 'ready'")
+    await office.sync()
+    assert "exp_000002-2" in {each["reference"] for each in office.books.documents.values()}
+    assert (await office.get("status"))["isEverything"]
+
+
+@pytest.mark.parametrize("decision", ["ours", "theirs"])
+async def test_a_change_by_hand_is_decided_by_a_person(office: Office, decision: str) -> None:
+    await add_expenses(office.world.host.database, spent(1))
+    await office.connect()
+    await office.map(*TRAVEL)
+    await office.sync()
+    [document] = office.books.documents.values()
+    office.books.act("edit", {"id": document["id"], "fields": {"number": "BY-HAND"}})
+    await office.change("exp_000001", "total_minor = 23800, tax_minor = 3800")
+    assert (await office.sync())["outcomes"] == {"conflict": 1}
+    assert document["number"] == "BY-HAND"
+    [conflict] = (await office.get("conflicts"))["items"]
+    assert (conflict["ours"]["total"], conflict["theirs"]["total"]) == (23800, 11900)
+    assert conflict["theirs"]["number"] == "BY-HAND"
+    assert not (await office.sync())["outcomes"], "a conflict that nobody decided was sent again"
+    decided = await office.post(f"conflicts/{conflict['id']}/decision", {"decision": decision})
+    assert decided.raise_for_status().json()["decision"] == decision
+    again = await office.post(f"conflicts/{conflict['id']}/decision", {"decision": "theirs"})
+    assert again.status_code == (200 if decision == "theirs" else 409)
+    await office.sync()
+    [document] = office.books.documents.values()
+    assert document["total"] == (23800 if decision == "ours" else 11900)
+    assert (await office.item("exp_000001"))["state"] == "written"
+    assert (await office.get("status"))["isEverything"]
+    # A later change of ours is written in both cases.
+    await office.change("exp_000001", "total_minor = 35700, tax_minor = 5700")
+    assert (await office.sync())["outcomes"] == {"written": 1}
+    assert document["total"] == 35700
+
+
+@pytest.mark.parametrize("decision", ["ours", "theirs"])
+async def test_a_document_that_is_gone_is_decided_too(office: Office, decision: str) -> None:
+    await add_expenses(office.world.host.database, spent(1))
+    await office.connect()
+    await office.map(*TRAVEL)
+    await office.sync()
+    [document] = office.books.documents
+    office.books.act("remove", {"id": document})
+    await office.change("exp_000001", "note = 'lunch', total_minor = 23800, tax_minor = 3800")
+    assert (await office.sync())["outcomes"] == {"conflict": 1}
+    [conflict] = (await office.get("conflicts"))["items"]
+    assert conflict["theirs"] is None
+    await office.post(f"conflicts/{conflict['id']}/decision", {"decision": decision})
+    await office.sync()
+    totals = [each["total"] for each in office.books.documents.values()]
+    assert totals == ([23800] if decision == "ours" else [])
+    assert (await office.get("status"))["isEverything"]
+
+
+async def test_a_closed_period_refuses_by_name(office: Office) -> None:
+    await add_expenses(office.world.host.database, spent(1, date="2026-01-31"), spent(2, date="2026-02-01"))
+    await office.connect()
+    await office.map(*TRAVEL)
+    office.books.act("close", {"until": "2026-01-31"})
+    assert (await office.sync())["outcomes"] == {"set_aside": 1, "written": 1}
+    item = await office.item("exp_000001")
+    assert item["code"] == "closed-there"
+    assert "all days up to 2026-01-31" in item["reason"]
+    office.books.act("close", {"until": None})
+    retried = await office.post(f"connections/{office.connection}/retries", {"code": "closed-there"})
+    assert retried.json() == {"items": 1}
+    assert (await office.sync())["outcomes"] == {"written": 1}
+    await office.world.host.database.batch(
+        [
+            statement(
+                """
+                INSERT INTO exports (id, account_id, run_id, format, filter, requested_by, expected, created_at)
+                VALUES ('xpt_1', 'acc_first', 'run_000001', 'jsonl', '{}', 'user:usr_first', 0, '2026-03-01')
+                """
+            ),
+            statement(
+                """
+                INSERT INTO closed_periods (id, account_id, first_day, last_day, export_id, closed_by, closed_at)
+                VALUES ('per_1', 'acc_first', '2026-02-01', '2026-02-28', 'xpt_1', 'user:usr_first', '2026-03-01')
+                """
+            ),
+        ]
+    )
+    await office.change("exp_000002", "total_minor = 23800, tax_minor = 3800")
+    assert (await office.sync())["outcomes"] == {"set_aside": 1}
+    assert "2026-02-01 to 2026-02-28, which is closed here" in (await office.item("exp_000002"))["reason"]
+
+
+async def test_what_is_refused_is_set_aside_and_stops_no_other(office: Office) -> None:
+    await add_expenses(office.world.host.database, spent(1), spent(2, category="Gone"), spent(3))
+    await office.connect()
+    # The chart was not read, so nobody has said that there is no such account.
+    await office.map(*TRAVEL, {"what": "category", "word": "Gone", "code": "9999"})
+    assert (await office.sync())["outcomes"] == {"set_aside": 1, "written": 2}
+    item = await office.item("exp_000002")
+    assert (item["state"], item["code"]) == ("set_aside", "refused")
+    assert item["reason"] == "The books refuse it: account: There is no account 9999."
+    assert (await office.sync())["outcomes"] == {}, "what was refused was sent again by itself"
+
+
+async def test_a_connection_that_is_refused_calls_a_person(office: Office) -> None:
+    await add_expenses(office.world.host.database, spent(1), spent(2))
+    made = await office.connect()
+    await office.map(*TRAVEL)
+    office.books.secrets = ["whsec_c29tZXRoaW5nIGVsc2UgdGhhbiB3aGF0IHdhcw=="]
+    sync = await office.sync()
+    assert sync["state"] == "disconnected"
+    assert (await office.get(f"connections/{office.connection}"))["status"] == "disconnected"
+    told = await office.world.rows("SELECT topic FROM notifications")
+    assert [each["topic"] for each in told] == ["books.disconnected"]
+    assert (await office.post(f"connections/{office.connection}/syncs")).json()["type"].rpartition("/")[2].rpartition(
+        ":"
+    )[2] == "books-disconnected"
+    office.books.secrets = [made["secret"]]
+    (await office.post(f"connections/{office.connection}/chart")).raise_for_status()
+    assert (await office.sync())["outcomes"] == {"written": 2}
+
+
+async def test_nobody_sees_another_account_s_books(office: Office) -> None:
+    await add_expenses(office.world.host.database, spent(1))
+    await office.connect()
+    await office.map(*TRAVEL)
+    sync = await office.sync()
+    async with api_client(office.world.host.platform, OTHER_TOKEN) as other:
+        for path in (
+            f"connections/{office.connection}",
+            f"connections/{office.connection}/chart",
+            f"connections/{office.connection}/mapping",
+            f"connections/{office.connection}/dry-run",
+            f"syncs/{sync['id']}",
+            f"syncs/{sync['id']}/outcomes",
+            "subjects/exp_000001",
+        ):
+            assert (await other.get(f"/api/books/{path}")).status_code == 404, path
+        for path in ("connections", "syncs", "items", "conflicts"):
+            assert (await other.get(f"/api/books/{path}")).json()["items"] == [], path
+        for method, path in (("DELETE", ""), ("POST", "/syncs"), ("POST", "/chart"), ("POST", "/retries")):
+            asked = await other.request(method, f"/api/books/connections/{office.connection}{path}", json={"code": "a"})
+            assert asked.status_code in {404, 422}, (method, path)
+
+
+async def test_a_change_begins_a_sync_by_itself(office: Office) -> None:
+    await add_expenses(office.world.host.database, spent(1))
+    await office.connect()
+    platform = office.world.host.platform
+    assert await begin_changed(platform, SYNC) == 0, "nothing is written before anything is mapped"
+    await office.map(*TRAVEL)
+    assert await begin_changed(platform, SYNC) == 1
+    assert await begin_changed(platform, SYNC) == 0, "one goes on"
+    await office.world.settle()
+    office.world.host.pieces.clock.advance(timedelta(minutes=2))
+    assert await begin_changed(platform, SYNC) == 0, "nothing changed"
+    await office.change("exp_000001", "total_minor = 23800, tax_minor = 3800")
+    assert await begin_changed(platform, SYNC) == 1
+    await office.world.settle()
+    assert [each["total"] for each in office.books.documents.values()] == [23800]
+    assert [each["begunBy"] for each in (await office.get("syncs"))["items"]] == ["change", "change"]
+    patched = await office.client.patch(f"/api/books/connections/{office.connection}", json={"onChange": False})
+    assert patched.json()["onChange"] is False
+    office.world.host.pieces.clock.advance(timedelta(minutes=2))
+    await office.change("exp_000001", "total_minor = 11900, tax_minor = 1900")
+    assert await begin_changed(platform, SYNC) == 0
+
+
+async def test_a_schedule_begins_one(office: Office) -> None:
+    await add_expenses(office.world.host.database, spent(1), spent(2, category="Meals"))
+    await office.connect()
+    await office.map(*TRAVEL)
+    asked = {"kind": "sync", "name": "Nightly", "cron": "0 2 * * *", "params": {"connection": "bkn_none"}}
+    refused = await office.client.post("/api/schedules", json=asked)
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["field"] == "params.connection"
+    asked["params"] = {"connection": office.connection}
+    schedule = (await office.client.post("/api/schedules", json=asked)).raise_for_status().json()
+    (await office.client.post(f"/api/schedules/{schedule['id']}/run")).raise_for_status()
+    await office.world.settle()
+    [sync] = (await office.get("syncs"))["items"]
+    assert (sync["begunBy"], sync["outcomes"]) == ("schedule", {"set_aside": 1, "written": 1})
+
+
+async def test_an_expense_that_waits_for_approval_is_written_once_it_is_approved(office: Office) -> None:
+    await add_expenses(office.world.host.database, spent(1))
+    await office.connect(onlyApproved=True)
+    await office.map(*TRAVEL)
+    assert (await office.sync())["outcomes"] == {"left_out": 1}
+    assert (await office.item("exp_000001"))["says"] == "Not in the books: It is not approved."
+    await office.change("exp_000001", "status = 'approved'")
+    assert (await office.sync())["outcomes"] == {"written": 1}
+    await office.change("exp_000001", "status = 'in_review', total_minor = 1, tax_minor = 0")
+    await office.sync()
+    assert [each["total"] for each in office.books.documents.values()] == [11900]
+    assert "as it was before" in (await office.item("exp_000001"))["says"]
+
+
+async def test_what_an_employee_paid_is_owed_to_them(office: Office) -> None:
+    await add_expenses(office.world.host.database, spent(1), spent(2))
+    await office.change("exp_000001", "paid_by = 'employee', person = 'usr_first'")
+    await office.change("exp_000002", "paid_by = 'employee'")
+    await office.connect()
+    shown = await office.map(*TRAVEL)
+    assert [(each["what"], each["word"]) for each in shown["unmapped"]] == [("person", "usr_first")]
+    stranger = {"words": [*TRAVEL, {"what": "person", "word": "usr_other", "code": "Bob"}]}
+    path = f"/api/books/connections/{office.connection}/mapping"
+    refused = await office.client.put(path, json=stranger)
+    assert refused.json()["errors"][0]["message"] == "The account has no such person."
+    await office.map(*TRAVEL, {"what": "person", "word": "usr_first", "code": "Ann Lee"})
+    assert (await office.sync())["outcomes"] == {"set_aside": 1, "written": 1}
+    assert [each["name"] for each in office.books.contacts.values()] == ["Ann Lee"]
+    assert (await office.item("exp_000002"))["code"] == "person-unknown"
+
+
+async def test_money_that_came_back_is_a_credit_note(office: Office) -> None:
+    await add_expenses(office.world.host.database, spent(1, total_minor=-11900, tax_minor=-1900))
+    await office.connect()
+    await office.map(*TRAVEL)
+    await office.sync()
+    [document] = office.books.documents.values()
+    assert (document["kind"], document["total"], document["lines"][0]["net"]) == ("credit_note", 11900, 10000)
+    # It turns out to be a purchase: the books void a credit themselves.
+    await office.change("exp_000001", "total_minor = 11900, tax_minor = 1900")
+    assert (await office.sync())["outcomes"] == {"set_aside": 1}
+    assert (await office.item("exp_000001"))["code"] == "is-a-credit"
+
+
+async def test_clients_and_projects_come_from_the_crm() -> None:
+    world, there = await open_crm(Faults(), Order(deals=4))
+    async with api_client(world.host.platform) as client:
+        begun = await client.post("/api/books/connections/bkn_crm/syncs", json={})
+        await world.settle()
+        sync = (await client.get(f"/api/books/syncs/{begun.json()['id']}")).json()
+        assert (sync["state"], sync["outcomes"]) == ("completed", {"deal_won": 2, "new": 5})
+        projects = (await client.get("/api/projects")).json()["items"]
+        assert sorted((each["name"], each["client"], each["amount"]) for each in projects) == [
+            ("Deal 0", "Client 0", "1500.50"),
+            ("Deal 3", "Client 1", "1500.50"),
+        ]
+        clients = sorted((await client.get("/api/clients")).json()["items"], key=lambda each: each["name"])
+        assert [(each["name"], each["mail"], each["openProjects"]) for each in clients] == [
+            ("Client 0", "ann@example.com", 1),
+            ("Client 1", "ann@example.com", 1),
+        ]
+        [lost] = [id_ for id_, each in there.records.items() if each["properties"].get("dealname") == "Deal 0"]
+        there.change(lost, {"dealstage": "closedlost"})
+        world.host.pieces.clock.advance(timedelta(minutes=5))
+        await client.post("/api/books/connections/bkn_crm/syncs", json={})
+        await world.settle()
+        still = (await client.get("/api/projects", params={"open": "true"})).json()["items"]
+        assert [each["name"] for each in still] == ["Deal 3"]
+        [of_client] = (await client.get("/api/projects", params={"client": clients[0]["id"]})).json()["items"]
+        assert of_client["closedAt"] is not None
+    facts = await world.rows("SELECT fact, external_id FROM crm_facts ORDER BY rowid")
+    assert [each["fact"] for each in facts] == ["deal_won", "deal_won", "deal_lost"]
+    async with api_client(world.host.platform, OTHER_TOKEN) as other:
+        for path in ("clients", "projects"):
+            assert (await other.get(f"/api/{path}")).json()["items"] == []

@@ -1,0 +1,31 @@
+"""A sync writes each expense once, whatever happens, and what is recorded as written is in the books."""
+
+import pytest
+
+from tests.simulation import disturbances as by
+from tests.simulation.kinds.sync import STORIES
+from tests.simulation.playing import Disturbance, play, play_at_some_points
+from tests.simulation.stories import Story
+
+_DISTURBANCES = (
+    by.KILL,
+    by.TERMINATE,
+    by.CANCEL,
+    by.PAUSE,
+    by.OVERLAP,
+    by.OVERLAP_LATE,
+    by.HANG_TO_THE_END,
+    by.DOUBLE,
+)
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
+async def test_a_story_ends_as_it_should(story: Story) -> None:
+    await play(story)
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
+@pytest.mark.parametrize("disturbance", _DISTURBANCES, ids=lambda disturbance: disturbance.name)
+async def test_at_its_points(story: Story, disturbance: Disturbance) -> None:
+    turn = STORIES.index(story) + _DISTURBANCES.index(disturbance)
+    await play_at_some_points(story, disturbance, turn)

@@ -1,0 +1,189 @@
+"""What a fetch does at its limits: tokens that end, days that are too far back, files that are too large, many pages,
+providers that stay silent, and consents that end soon."""
+
+from collections.abc import AsyncGenerator, Iterator
+from datetime import date, timedelta
+
+import httpx
+import pytest
+
+from local.banks.bank import Booking, Fault
+from local.banks.server import BankProviders
+from tests.unit.bank.sources import ACCESS, Connected, connected, new_providers
+from tillroll.bank.sources import fetching
+from tillroll.bank.sources.jobs import warn_of_ends
+
+TODAY = date(2026, 3, 1)
+
+
+@pytest.fixture(scope="module")
+def started() -> Iterator[BankProviders]:
+    providers = new_providers()
+    providers.start()
+    yield providers
+    providers.stop()
+
+
+@pytest.fixture
+async def here(started: BankProviders) -> AsyncGenerator[Connected]:
+    bank = started.bank
+    bank.a_day, bank.page, bank.overlap, bank.after_page = None, 50, 0, lambda _: None
+    bank.faults.clear()
+    started.gocardless.tokens_made = 0
+    async with connected(started) as each:
+        yield each
+
+
+def daily(days: int) -> list[Booking]:
+    """One a day until today."""
+    return [
+        Booking(
+            amount=-100 - number, day=TODAY - timedelta(days=number), text=f"No {number}", reference=f"R{number:08d}"
+        )
+        for number in range(days)
+    ]
+
+
+async def test_a_token_is_renewed_by_the_refresh_token_then_by_the_secrets(here: Connected) -> None:
+    here.has(*daily(3))
+    source = await here.connect("gocardless")
+    await here.minutes()
+    tokens = here.providers.gocardless
+    assert tokens.tokens_made == 1
+    await here.days(2)
+    assert ((await here.shown(source))["last"]["state"], tokens.tokens_made) == ("done", 1)
+    await here.days(29)
+    assert ((await here.shown(source))["last"]["state"], tokens.tokens_made) == ("done", 2)
+    # A token that the provider forgot is another one's turn, too.
+    tokens.access.clear()
+    await here.days(1)
+    assert (await here.shown(source))["last"]["state"] == "done"
+
+
+async def test_secrets_that_are_not_taken_any_more_call_a_person(here: Connected) -> None:
+    here.has(*daily(3))
+    source = await here.connect("gocardless")
+    await here.minutes()
+    tokens = here.providers.gocardless
+    tokens.access.clear()
+    tokens.refresh.clear()
+    tokens.secret_key = "changed"
+    await here.days(1)
+    shown = await here.shown(source)
+    assert (shown["state"], "user secrets" in shown["why"]) == ("stopped", True)
+    access = {"access": {**ACCESS["gocardless"], "secretKey": "changed"}}
+    assert (await here.client.put(f"/api/bank/sources/{source}/access", json=access)).json()["state"] == "connected"
+    await here.minutes()
+    assert (await here.shown(source))["last"]["state"] == "done"
+    tokens.secret_key = "local"
+
+
+async def test_days_that_the_bank_has_no_more_are_left_out(here: Connected) -> None:
+    here.has(*daily(200))
+    account = await here.account()
+    first = (TODAY - timedelta(days=600)).isoformat()
+    body = {"bankAccountId": account, "access": ACCESS["enable-banking"], "fromDay": first}
+    source = (await here.client.post("/api/bank/sources", json=body)).json()["id"]
+    await here.finish(await here.at_the_bank(await here.begin(source)))
+    await here.minutes(3)
+    last = (await here.shown(source))["last"]
+    assert (last["state"], last["fromDay"]) == ("done", (TODAY - timedelta(days=89)).isoformat())
+    assert len(await here.world.rows("SELECT id FROM bank_entries")) == 90
+    too_early = {**body, "fromDay": "2023-01-01"}
+    assert (await here.client.post("/api/bank/sources", json=too_early)).status_code == 422
+
+
+async def test_a_file_that_would_be_too_large_is_fetched_in_parts(
+    here: Connected, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetching, "MAX_BYTES", 20_000)
+    here.has(*daily(85))
+    source = await here.connect("enable-banking")
+    for _ in range(6):
+        await here.minutes(70)
+    rows = await here.world.rows("SELECT amount FROM bank_entries")
+    assert len(rows) == len({row["amount"] for row in rows}) == 85
+    assert len(await here.world.rows("SELECT id FROM bank_statements")) >= 3
+    assert (await here.shown(source))["last"]["toDay"] == TODAY.isoformat()
+
+
+async def test_a_large_file_is_written_in_pieces(here: Connected) -> None:
+    words = "x" * 2_500
+    here.has(
+        *(
+            Booking(
+                amount=-100,
+                day=TODAY - timedelta(days=number % 80),
+                text=f"{words} {number}",
+                reference=f"R{number:08d}",
+            )
+            for number in range(2_200)
+        )
+    )
+    here.providers.bank.page = 700
+    source = await here.connect("enable-banking")
+    await here.minutes(2)
+    last = (await here.shown(source))["last"]
+    kept = (await here.client.get(f"/api/bank/statements/{last['statementId']}")).json()
+    assert (kept["added"], kept["size"] > 5 * 2**20, kept["status"]) == (2_200, True, "complete")
+
+
+async def test_more_pages_than_a_turn_has_are_fetched(here: Connected) -> None:
+    here.has(*daily(70))
+    here.providers.bank.page = 2
+    source = await here.connect("enable-banking")
+    await here.minutes(3)
+    last = (await here.shown(source))["last"]
+    assert (last["state"], last["pages"], last["attempts"]) == ("done", 35, 2)
+    assert len(await here.world.rows("SELECT id FROM bank_entries")) == 70
+
+
+@pytest.mark.parametrize("kind", ["enable-banking", "gocardless"])
+async def test_a_provider_that_stays_silent_is_given_up_and_asked_again_tomorrow(here: Connected, kind: str) -> None:
+    here.has(*daily(3))
+    source = await here.connect(kind)
+    here.providers.bank.faults += [Fault("down") for _ in range(8)]
+    for _ in range(40):
+        here.world.host.pieces.clock.advance(timedelta(hours=1))
+        await here.minutes()
+        if (await here.shown(source))["last"]["state"] != "stored":
+            break
+    last = (await here.shown(source))["last"]
+    assert (last["state"], "No answer" in last["why"]) == ("failed", True)
+    assert (await here.shown(source))["state"] == "connected"
+    await here.days(1)
+    assert (await here.shown(source))["last"]["state"] == "done"
+
+
+async def test_people_are_told_twice_before_a_consent_ends(here: Connected) -> None:
+    here.has()
+    source = await here.connect("enable-banking")
+    ends = date.fromisoformat((await here.shown(source))["validUntil"][:10])
+    assert (ends - TODAY).days == 179
+    for _ in range(178):
+        here.world.host.pieces.clock.advance(timedelta(days=1))
+        await warn_of_ends(here.platform)
+    told = await here.world.rows("SELECT topic, created_at FROM notifications ORDER BY created_at")
+    assert [row["topic"] for row in told] == ["bank.consent_ends"] * 2
+    days = [(ends - date.fromisoformat(str(row["created_at"])[:10])).days for row in told]
+    assert days[0] in {14, 15}
+    assert days[1] in {3, 4}
+
+
+async def test_a_code_is_used_once_and_soon(here: Connected) -> None:
+    source = (await here.source("enable-banking"))["id"]
+    came = await here.at_the_bank(await here.begin(source))
+    here.world.host.pieces.clock.advance(timedelta(minutes=11))
+    late = await here.finish(came)
+    assert late.status_code == httpx.codes.CONFLICT
+    assert "too old" in late.json()["detail"]
+
+
+async def test_a_bank_that_there_is_not_is_said(here: Connected) -> None:
+    source = (await here.source("enable-banking", bank="No such bank"))["id"]
+    answer = await here.client.post(f"/api/bank/sources/{source}/consent")
+    assert answer.json()["type"] == "urn:tillroll:problem:bank-provider-refused"
+    other = (await here.client.delete(f"/api/bank/sources/{source}")).json()["bankAccountId"]
+    source = (await here.source("gocardless", str(other), bank="NO_SUCH"))["id"]
+    answer = await here.client.post(f"/api/bank/sources/{source}/consent")
+    assert answer.json()["type"] == "urn:tillroll:problem:bank-provider-refused"

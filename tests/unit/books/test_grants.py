@@ -1,0 +1,306 @@
+"""Grants at a provider over HTTP: asked for, renewed, rotated, revoked, and encrypted before they are used."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from local.books.counterpart import Fault, FaultKind
+from local.books.server import BooksServer
+from local.books.xero import XeroCounterpart
+from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT, HostPlatform
+from tests.unit.books.worlds import host
+from tillroll.books.grants import (
+    SECRETS,
+    GrantTokens,
+    NoGrant,
+    NotConnected,
+    begin,
+    disconnect,
+    finish,
+    grant_row,
+    list_grants,
+    load_grant,
+    provider_asked,
+)
+from tillroll.books.oauth import Provider, TokenSet
+from tillroll.books.settings import App, BooksSettings
+from tillroll.books.targets.errors import Busy, GrantRevoked
+from tillroll.books.targets.target import Company
+from tillroll.books.targets.xero import Xero, company_of
+from tillroll.durable.errors import AccessDenied
+from tillroll.platform.bindings.database import Row, statement
+from tillroll.platform.bindings.http import HttpRequest
+from tillroll.platform.encryption import EncryptionSettings, decrypt, encrypt, reencrypt
+from tillroll.platform.settings import InvalidSetting
+
+REDIRECT = "https://till.example/api/books/connected"
+
+
+@dataclass
+class World:
+    host: HostPlatform
+    there: XeroCounterpart
+    url: str
+    provider: Provider
+
+    async def answer(self, url: str) -> dict[str, str]:
+        """What a person comes back with."""
+        reply = await self.host.platform.exchange.send(HttpRequest("GET", url))
+        assert reply.status == 302
+        came = urlsplit(reply.headers["location"])
+        assert came.geturl().startswith(REDIRECT)
+        return {name: values[0] for name, values in parse_qs(came.query).items()}
+
+    async def company_of(self, tokens: TokenSet) -> Company:
+        return await company_of(self.host.platform, tokens.access, self.url)
+
+    async def connect(self, grant_id: str | None = None) -> str:
+        asked = await begin(self.host.platform, self.provider, ACCOUNT, "user:usr_1", REDIRECT, grant_id)
+        came = await self.answer(asked.url)
+        grant = await finish(self.host.platform, self.provider, ACCOUNT, came["state"], came["code"], self.company_of)
+        assert grant.is_connected
+        return grant.id
+
+    def tokens(self, grant_id: str) -> GrantTokens:
+        return GrantTokens(self.host.platform, self.provider, grant_id)
+
+    async def row(self, grant_id: str) -> Row:
+        found = await self.host.database.first(statement("SELECT * FROM books_grants WHERE id = ?", grant_id))
+        assert found is not None
+        return found
+
+    def later(self, **by: int) -> None:
+        self.host.pieces.clock.advance(timedelta(**by))
+
+    def order(self, kind: FaultKind, times: int = 1) -> None:
+        self.there.disturbances.orders.append(Fault(kind, "/connect/token", times, retry_after=9))
+
+
+@pytest.fixture
+async def world() -> AsyncIterator[World]:
+    found = await host()
+    there = XeroCounterpart("client", "sécret", found.pieces.clock.now)
+    with BooksServer(0, [there]) as server:
+        url = f"{server.url}/xero"
+        provider = BooksSettings(xero=App("client", "sécret", url)).provider("xero")
+        yield World(found, there, url, provider)
+
+
+async def test_a_grant_lets_the_target_in_and_names_its_company(world: World) -> None:
+    grant_id = await world.connect()
+    grant = await load_grant(world.host.platform, ACCOUNT, grant_id)
+    assert (grant.provider, grant.company, grant.company_name) == ("xero", world.there.tenant, "Example Ltd")
+    target = Xero(world.host.platform, world.tokens(grant_id), grant.company or "", world.url)
+    assert (await target.read_chart()).company == "Example Ltd"
+    assert [each.id for each in await list_grants(world.host.platform, ACCOUNT)] == [grant_id]
+    with pytest.raises(NoGrant):
+        await load_grant(world.host.platform, OTHER_ACCOUNT, grant_id)
+
+
+async def test_no_token_lies_in_the_database_as_it_is(world: World) -> None:
+    grant_id = await world.connect()
+    access = await world.tokens(grant_id).token()
+    row = await world.row(grant_id)
+    assert all(access not in str(value) and "rt_" not in str(value) for value in row.values())
+    kept = await decrypt(world.host.platform, str(row["kept"]), grant_row(grant_id))
+    assert TokenSet.from_json(kept).access == access
+    assert access not in repr(TokenSet.from_json(kept))
+
+
+async def test_a_token_is_renewed_shortly_before_its_end_and_kept_first(world: World) -> None:
+    grant_id = await world.connect()
+    first = await world.tokens(grant_id).token()
+    world.later(minutes=28)
+    assert await world.tokens(grant_id).token() == first
+    world.later(minutes=1, seconds=1)
+    second = await world.tokens(grant_id).token()
+    assert second != first
+    kept = await decrypt(world.host.platform, str((await world.row(grant_id))["kept"]), grant_row(grant_id))
+    assert TokenSet.from_json(kept).access == second
+
+
+async def test_refresh_tokens_rotate_for_months(world: World) -> None:
+    grant_id = await world.connect()
+    for _ in range(30):
+        world.later(days=3)
+        await world.tokens(grant_id).token()
+    assert world.there.grants.refreshed == 30
+
+
+@pytest.mark.parametrize("fault", ["lost_after", "lost_before", "broken", "down", "throttled"])
+async def test_a_lost_answer_of_the_provider_loses_no_grant(world: World, fault: FaultKind) -> None:
+    grant_id = await world.connect()
+    world.later(hours=1)
+    world.order(fault)
+    with pytest.raises(Busy) as busy:
+        await world.tokens(grant_id).token()
+    assert busy.value.seconds == (9 if fault == "throttled" else 5)
+    world.later(minutes=10)
+    await world.tokens(grant_id).token()
+    assert (await load_grant(world.host.platform, ACCOUNT, grant_id)).is_connected
+
+
+async def test_a_refresh_that_was_lost_for_longer_than_the_provider_allows_calls_a_person(world: World) -> None:
+    grant_id = await world.connect()
+    world.later(hours=1)
+    world.order("lost_after")
+    with pytest.raises(Busy):
+        await world.tokens(grant_id).token()
+    world.later(hours=1)
+    with pytest.raises(GrantRevoked):
+        await world.tokens(grant_id).token()
+
+
+async def test_of_many_at_once_one_renews(world: World) -> None:
+    grant_id = await world.connect()
+    world.later(hours=1)
+    world.there.disturbances.orders.append(Fault("slow", "/connect/token", seconds=0.1))
+    found = await asyncio.gather(*(world.tokens(grant_id).token() for _ in range(8)), return_exceptions=True)
+    got = [each for each in found if isinstance(each, str)]
+    assert (len(got), world.there.grants.refreshed) == (1, 1)
+    assert all(isinstance(each, Busy) for each in found if not isinstance(each, str))
+    assert await world.tokens(grant_id).token() == got[0]
+
+
+async def test_who_died_while_renewing_holds_nobody_up_for_long(world: World) -> None:
+    grant_id = await world.connect()
+    world.later(hours=1)
+    until = "UPDATE books_grants SET renewing_until = strftime('%Y-%m-%dT%H:%M:%fZ', '2026-03-01 10:01:00')"
+    await world.host.database.batch([statement(until)])
+    with pytest.raises(Busy):
+        await world.tokens(grant_id).token()
+    world.later(minutes=1)
+    await world.tokens(grant_id).token()
+
+
+async def test_a_token_that_the_api_refuses_is_renewed(world: World) -> None:
+    grant_id = await world.connect()
+    grant = await load_grant(world.host.platform, ACCOUNT, grant_id)
+    world.there.act("expire", {})
+    target = Xero(world.host.platform, world.tokens(grant_id), grant.company or "", world.url)
+    await target.read_chart()
+    assert world.there.grants.refreshed == 1
+
+
+async def test_a_revoked_grant_is_named_once_and_connected_again(world: World) -> None:
+    grant_id = await world.connect()
+    world.there.act("revoke", {})
+    grant = await load_grant(world.host.platform, ACCOUNT, grant_id)
+    target = Xero(world.host.platform, world.tokens(grant_id), grant.company or "", world.url)
+    for _ in range(2):
+        with pytest.raises(GrantRevoked) as revoked:
+            await target.read_chart()
+        assert isinstance(revoked.value, AccessDenied)
+    ended = await load_grant(world.host.platform, ACCOUNT, grant_id)
+    assert (ended.is_connected, ended.ended_why) == (False, "revoked")
+    assert world.there.asked["POST /connect/token"] == 2
+    assert await world.connect(grant_id) == grant_id
+    await target.read_chart()
+
+
+async def test_a_secret_that_is_wrong_ends_no_grant(world: World) -> None:
+    grant_id = await world.connect()
+    world.later(hours=1)
+    wrong = BooksSettings(xero=App("client", "other", world.url)).provider("xero")
+    with pytest.raises(GrantRevoked):
+        await GrantTokens(world.host.platform, wrong, grant_id).token()
+    await world.tokens(grant_id).token()
+
+
+async def test_a_person_who_says_no_connects_nothing(world: World) -> None:
+    world.there.act("deny", {"is": True})
+    asked = await begin(world.host.platform, world.provider, ACCOUNT, "user:usr_1", REDIRECT)
+    came = await world.answer(asked.url)
+    assert came["error"] == "access_denied"
+    assert not (await load_grant(world.host.platform, ACCOUNT, asked.grant_id)).is_connected
+    with pytest.raises(GrantRevoked):
+        await world.tokens(asked.grant_id).token()
+
+
+async def test_a_state_is_good_once_for_its_account_and_for_a_quarter_of_an_hour(world: World) -> None:
+    platform = world.host.platform
+    asked = await begin(platform, world.provider, ACCOUNT, "user:usr_1", REDIRECT)
+    came = await world.answer(asked.url)
+    given = (came["state"], came["code"], world.company_of)
+    assert await provider_asked(platform, ACCOUNT, came["state"]) == "xero"
+    for account, state in ((OTHER_ACCOUNT, came["state"]), (ACCOUNT, "guessed")):
+        with pytest.raises(NotConnected):
+            await finish(platform, world.provider, account, state, *given[1:])
+    await finish(platform, world.provider, ACCOUNT, *given)
+    with pytest.raises(NotConnected):
+        await finish(platform, world.provider, ACCOUNT, *given)
+    late = await begin(platform, world.provider, ACCOUNT, "user:usr_1", REDIRECT)
+    came = await world.answer(late.url)
+    world.later(minutes=16)
+    with pytest.raises(NotConnected):
+        await finish(platform, world.provider, ACCOUNT, came["state"], came["code"], world.company_of)
+
+
+async def test_a_stolen_code_is_of_no_use(world: World) -> None:
+    mine = await begin(world.host.platform, world.provider, ACCOUNT, "user:usr_1", REDIRECT)
+    theirs = await begin(world.host.platform, world.provider, OTHER_ACCOUNT, "user:usr_2", REDIRECT)
+    came, stolen = await world.answer(mine.url), await world.answer(theirs.url)
+    with pytest.raises(NotConnected):
+        await finish(world.host.platform, world.provider, ACCOUNT, came["state"], stolen["code"], world.company_of)
+
+
+async def test_a_connection_stays_with_its_company(world: World) -> None:
+    grant_id = await world.connect()
+    first = world.there.tenant
+    world.there.tenant = "another"
+    with pytest.raises(NotConnected):
+        await world.connect(grant_id)
+    assert (await load_grant(world.host.platform, ACCOUNT, grant_id)).company == first
+
+
+async def test_disconnecting_ends_the_grant_on_both_sides(world: World) -> None:
+    grant_id = await world.connect()
+    await disconnect(world.host.platform, world.provider, ACCOUNT, grant_id)
+    assert world.there.asked["POST /connect/revocation"] == 1
+    ended = await load_grant(world.host.platform, ACCOUNT, grant_id)
+    assert (ended.is_connected, ended.ended_why) == (False, "disconnected")
+    with pytest.raises(GrantRevoked):
+        await world.tokens(grant_id).token()
+    await disconnect(world.host.platform, world.provider, ACCOUNT, grant_id)
+    with pytest.raises(NoGrant):
+        await disconnect(world.host.platform, world.provider, OTHER_ACCOUNT, grant_id)
+
+
+async def test_disconnecting_needs_no_answer(world: World) -> None:
+    grant_id = await world.connect()
+    world.there.disturbances.orders.append(Fault("lost_before", "/connect/revocation"))
+    await disconnect(world.host.platform, world.provider, ACCOUNT, grant_id)
+    assert not (await load_grant(world.host.platform, ACCOUNT, grant_id)).is_connected
+
+
+async def test_tokens_are_encrypted_under_the_newest_key(world: World) -> None:
+    grant_id = await world.connect()
+    token = await world.tokens(grant_id).token()
+    keys = {2: bytes(range(1, 33)), 1: bytes(range(32))}
+    platform = world.host.platform
+    world.host.platform = replace(platform, settings=platform.settings.changed(EncryptionSettings(keys)))
+    await reencrypt(world.host.platform, SECRETS)
+    assert str((await world.row(grant_id))["kept"]).startswith("2.")
+    assert await world.tokens(grant_id).token() == token
+
+
+async def test_tokens_of_another_row_let_nobody_in(world: World) -> None:
+    grant_id = await world.connect()
+    moved = await encrypt(world.host.platform, "{}", grant_row("grn_other"))
+    await world.host.database.batch([statement("UPDATE books_grants SET kept = ? WHERE id = ?", moved, grant_id)])
+    with pytest.raises(GrantRevoked):
+        await world.tokens(grant_id).token()
+
+
+def test_settings_say_what_is_missing() -> None:
+    read = {"XERO_CLIENT_ID": "id", "XERO_CLIENT_SECRET": "secret"}
+    assert BooksSettings.read(lambda name: read.get(name, "")).names == ["xero"]
+    with pytest.raises(InvalidSetting):
+        BooksSettings.read(lambda name: {"XERO_CLIENT_ID": "id"}.get(name, ""))
+    for name in ("xero", "nobody"):
+        with pytest.raises(AccessDenied):
+            BooksSettings().provider(name)

@@ -1,0 +1,91 @@
+"""The books from a terminal."""
+
+import json
+from pathlib import Path
+
+import httpx
+import pytest
+
+from cli.endings import Code
+from cli.reference.examples.books import ANSWERS, DECIDE
+from tests.unit.cli.client.fake_server import FakeServer, ok
+
+_OF = "/api/books/connections/{connection_id}"
+
+
+def test_what_is_not_in_the_books_is_said_with_why(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    server.on("GET /api/books/status", ok(ANSWERS["GET /api/books/status 200"]))
+    assert server.run("books", "status") == Code.DONE
+    said = capsys.readouterr().out
+    assert "Books: 2 are not in the books as they should be. 41 are there." in said
+    assert "2 unmapped: A category, a tax rate or a person has no place in the books: map it." in said
+    assert "Not in Xero: The category 'Travel' has no account." in said
+
+
+def test_they_are_connected(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    server.on("POST /api/books/connections", httpx.Response(201, json=ANSWERS["POST /api/books/connections 201"]))
+    assert server.run("books", "connect", "xero", "Books", "--from", "2026-01-01", "--approved") == Code.DONE
+    assert server.bodies() == [
+        {"name": "Books", "provider": "xero", "firstDay": "2026-01-01", "onlyApproved": True, "onChange": True}
+    ]
+    assert "Say yes at https://login.xero.com/" in capsys.readouterr().out
+
+
+def test_words_are_mapped_by_a_file(server: FakeServer, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    answer = ANSWERS[f"GET {_OF}/mapping 200"]
+    file = tmp_path / "mapping.json"
+    file.write_text(json.dumps(answer), encoding="utf-8")
+    server.on("PUT /api/books/connections/bkn_1/mapping", ok(answer))
+    assert server.run("books", "map", "bkn_1", str(file)) == Code.DONE
+    assert server.bodies() == [{"words": answer["words"]}]
+    said = capsys.readouterr().out
+    assert "3 words are mapped." in said
+    assert "The category 'Travel' has no account. 3 wait for it: category 'Travel'" in said
+    file.write_text("[]", encoding="utf-8")
+    assert server.run("books", "map", "bkn_1", str(file)) == Code.USAGE
+
+
+def test_a_dry_run_shows_what_would_be_written(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    server.on("GET /api/books/connections/bkn_1/dry-run", ok(ANSWERS[f"GET {_OF}/dry-run 200"]))
+    assert server.run("books", "dry-run", "bkn_1") == Code.DONE
+    assert "create\tR-1042\t1250 EUR\t6640/V19" in capsys.readouterr().out
+
+
+def test_a_sync_is_begun_and_shown(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    server.on("POST /api/books/connections/bkn_1/syncs", httpx.Response(202, json=ANSWERS[f"POST {_OF}/syncs 202"]))
+    assert server.run("books", "sync", "bkn_1", "--skip-unmapped", "--key", "today") == Code.DONE
+    [asked] = server.asked
+    assert asked.headers["idempotency-key"] == "today"
+    assert server.bodies() == [{"skipUnmapped": True}]
+    sync = ANSWERS["GET /api/books/syncs/{sync_id} 200"]
+    server.on(f"GET /api/books/syncs/{sync['id']}", ok(sync))
+    server.on(f"GET /api/books/syncs/{sync['id']}/outcomes", ok(ANSWERS["GET /api/books/syncs/{sync_id}/outcomes 200"]))
+    assert server.run("books", "show", sync["id"]) == Code.DONE
+    assert "completed. 41 written, 2 set aside" in capsys.readouterr().out
+
+
+def test_where_an_expense_is(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    server.on("GET /api/books/subjects/exp_1", ok(ANSWERS["GET /api/books/subjects/{subject_id} 200"]))
+    assert server.run("books", "where", "exp_1") == Code.DONE
+    assert capsys.readouterr().out == "Books: In Xero as R-1042, 20 Nov\n"
+    server.on("GET /api/books/subjects/exp_2", ok({"items": []}))
+    assert server.run("books", "where", "exp_2") == Code.DONE
+    assert capsys.readouterr().out == "No books are to have it.\n"
+
+
+def test_a_conflict_is_listed_and_decided(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    server.on("GET /api/books/conflicts", ok(ANSWERS["GET /api/books/conflicts 200"]))
+    assert server.run("books", "conflicts") == Code.DONE
+    assert "number: R-1042, R-1042 (Ann)" in capsys.readouterr().out
+    answer = ANSWERS[f"{DECIDE} 200"]
+    server.on("POST /api/books/conflicts/bkc_1/decision", ok(answer))
+    assert server.run("books", "decide", "bkc_1", "ours") == Code.DONE
+    assert server.bodies() == [{"decision": "ours"}]
+    assert "ours holds" in capsys.readouterr().out
+
+
+def test_what_was_set_aside_is_looked_at_again(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    server.on("POST /api/books/connections/bkn_1/retries", ok({"items": 2}))
+    assert server.run("books", "retry", "bkn_1", "refused") == Code.DONE
+    assert server.bodies() == [{"code": "refused"}]
+    assert capsys.readouterr().out == "2 are looked at again by the next sync.\n"
