@@ -2,6 +2,8 @@
 
 import json
 import re
+from dataclasses import replace
+from datetime import date
 from typing import Any, Literal
 
 import pytest
@@ -10,6 +12,9 @@ from playwright.sync_api import BrowserContext, Page, Request, expect
 from local.page import PUBLIC
 from local.places import NODE_MODULES
 from tests.browser.test_sorting import account_of, add
+from tests.support.bank_csv import csv_file
+from tests.support.bank_files import camt
+from tests.support.bank_month import IBAN, Line, Month
 from tests.support.drawing import draw_receipt
 from tests.support.patience import PATIENCE_MS, PATIENCE_SECONDS
 from tests.support.receipts import clear_receipt, receipt_without_total
@@ -123,13 +128,27 @@ def ids(stack: RunningStack) -> dict[str, list[str]]:
     stack.d1(f"UPDATE expenses SET status = 'approved', paid_by = 'employee' WHERE {mine}")  # noqa: S608 - the test's own ids and names
     asked = {"currency": "MYR", "payerKind": "company", "payerName": "ACME", "expenseIds": [f"exp_1{account}"]}
     claim = stack.ask("/api/claims", **asked).raise_for_status().json()["id"]
+    stack.ask("/api/bank/accounts", name="Giro", currency="EUR", number=IBAN).raise_for_status()
+    wrong = Month(opening=100, lines=(Line(amount=-1, booked_on=date(2026, 3, 6), name="Cafe"),), wrong_by=1)
+    statements = [
+        _bank_file(stack, content) for content in (camt(replace(wrong, wrong_by=0)), camt(wrong), csv_file(wrong))
+    ]
     return {
+        "/bank/statements/:id": statements,
         "/claims/:id": [claim],
         "/ledger/:id": ["claims%3Areceivable%3AMYR"],
         "/runs/:id": [done, open_, export["runId"]],
         "/expenses/:id": [expense],
         "/exports/:id": [export["id"]],
     }
+
+
+def _bank_file(stack: RunningStack, content: bytes) -> str:
+    """Send a bank's file; the statement's id once it is stored, or waits for a person."""
+    with stack.client() as client:
+        taken = client.post("/api/bank/statements", files={"statement": content}).raise_for_status().json()
+    stack.wait_for_status(taken["runId"], "complete", "needs_review")
+    return taken["statementId"]
 
 
 @pytest.mark.essential

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,6 +10,8 @@ from playwright.sync_api import Browser
 
 from tests.browser.test_accessibility import paths_of_views
 from tests.browser.test_sorting import account_of, add
+from tests.support.bank_files import camt
+from tests.support.bank_month import IBAN, Line, Month
 from tests.support.host_api import description
 from tests.support.patience import PATIENCE_MS
 from tests.support.running_stack import RunningStack
@@ -52,6 +55,7 @@ def something_of_everything(stack: RunningStack) -> dict[str, list[str]]:
         ("/api/export-profiles", {"name": "Books", "format": "csv"}),
         ("/api/expense-views", {"name": "Mine", "filter": {}, "sort": "-date", "isShared": True}),
         ("/api/endpoints", {"url": "https://hooks.example.com/till", "topics": []}),
+        ("/api/bank/accounts", {"name": "Giro", "currency": "EUR", "number": IBAN}),
         ("/api/acts", {"kind": "tags", "ids": [f"exp_1{account}"], "add": ["a"]}),
     ]
     for path, body in things:
@@ -62,8 +66,13 @@ def something_of_everything(stack: RunningStack) -> dict[str, list[str]]:
     ).raise_for_status()
     export = stack.ask("/api/exports", format="csv", filter={}).raise_for_status().json()
     stack.wait_for_status(export["runId"], "complete")
+    march = Month(opening=100, lines=(Line(amount=-1, booked_on=date(2026, 3, 6), name="Cafe"),))
+    with stack.client() as client:
+        sent = client.post("/api/bank/statements", files={"statement": camt(march)}).raise_for_status().json()
+    stack.wait_for_status(sent["runId"], "complete")
     expenses = [f"/expenses/exp_{number}{account}" for number in (1, 4)]
     return {
+        "/bank/statements/:id": [f"/bank/statements/{sent['statementId']}"],
         "/runs/:id": [f"/runs/{run}" for run in (runs[0], runs[4])],
         "/expenses/:id": expenses,
         "/exports/:id": [f"/exports/{export['id']}"],

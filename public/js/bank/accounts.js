@@ -13,11 +13,12 @@ import { field, trimmed } from "../values/schema.js";
 import { addressOf } from "./asked.js";
 import { amount } from "./words.js";
 
+/** @import { ComponentChildren } from "preact" */
 /** @import { BankAccount } from "../api/types.js" */
 /** @import { Asked } from "./asked.js" */
 
-/** @param {{ accounts: BankAccount[], asked: Asked, onChange: () => void }} props */
-export function Accounts({ accounts, asked, onChange }) {
+/** @param {{ accounts: BankAccount[], asked: Asked, onChange: () => void, children?: ComponentChildren }} props `children` stand before its buttons */
+export function Accounts({ accounts, asked, onChange, children }) {
   const [changed, change] = useState(/** @type {BankAccount | "new" | null} */ (null));
   const [areArchivedShown, showArchived] = useState(false);
   const archived = accounts.filter(({ archivedAt }) => archivedAt);
@@ -28,10 +29,11 @@ export function Accounts({ accounts, asked, onChange }) {
       <ul>
         ${shown.map((each) => html`<${Account} key=${each.id} account=${each} asked=${asked} onEdit=${() => change(each)} />`)}
       </ul>
-      <p class="form-buttons">
-        ${may("book") && html`<button type="button" class="button small" onClick=${() => change("new")}><${Icon} name="plus" />New account</button>`}
-        ${archived.length > 0 && html`<button type="button" class="button small" aria-pressed=${areArchivedShown} onClick=${() => showArchived(!areArchivedShown)}>Archived accounts</button>`}
-      </p>
+      <div class="form-buttons">
+        ${children}
+        ${may("book") && html`<button type="button" class=${accounts.length === 0 ? "button primary" : "button"} onClick=${() => change("new")}><${Icon} name="plus" />New account</button>`}
+        ${archived.length > 0 && html`<button type="button" class="button" aria-pressed=${areArchivedShown} onClick=${() => showArchived(!areArchivedShown)}>Archived accounts</button>`}
+      </div>
       ${changed === "new" && html`<${Create} onClose=${close} onDone=${onChange} />`}
       ${changed && changed !== "new" && html`<${Edit} account=${changed} onClose=${close} onDone=${onChange} />`}
     </section>

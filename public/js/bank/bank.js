@@ -21,6 +21,7 @@ import { stored } from "./imports.js";
 /** @import { Asked } from "./asked.js" */
 
 const PAGE = 30;
+const NEWEST = 20;
 
 /** @param {ViewProps} props */
 export default function Bank({ query }) {
@@ -36,13 +37,23 @@ export default function Bank({ query }) {
     pages.again();
   }, [stored.value]);
   const known = accounts.answer?.items ?? [];
+  const actions = html`
+    <a class="button" href="/bank/statements">Statements</a>
+    <button type="button" class="button" onClick=${() => (accounts.again(), pages.again())}>Refresh</button>
+  `;
   return html`
-    <${View} title="Bank" actions=${html`<a class="button" href="/bank/statements">Statements</a>`}>
+    <${View} title="Bank" actions=${actions}>
       <${Waiting} problem=${accounts.problem} isLoading=${accounts.isLoading && !accounts.answer} onAgain=${accounts.again} />
       ${accounts.answer && known.length === 0 && html`<${NoAccount} />`}
-      ${accounts.answer && html`<${Accounts} accounts=${known} asked=${asked} onChange=${accounts.again} />`}
-      ${known.length > 0 && may("book") && html`<${ImportZone} accounts=${known} chosen=${asked.account} />`}
-      <${Imports} />
+      ${
+        accounts.answer &&
+        html`
+          <${Accounts} accounts=${known} asked=${asked} onChange=${accounts.again}>
+            ${may("book") && html`<${ImportZone} accounts=${known} chosen=${asked.account} />`}
+          <//>
+          <${Waits} />
+        `
+      }
       ${
         known.length > 0 &&
         html`
@@ -52,6 +63,12 @@ export default function Bank({ query }) {
       }
     <//>
   `;
+}
+
+/** Files of this visit, and those that were left waiting. They are asked for once what is shown first is there. */
+function Waits() {
+  const { answer } = useRequest((signal) => get("/api/bank/statements", { query: { limit: NEWEST }, signal }), [stored.value]);
+  return html`<${Imports} waiting=${answer?.items} />`;
 }
 
 /** @param {Asked} asked */

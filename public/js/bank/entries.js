@@ -111,7 +111,9 @@ export function Entries({ pages, decisions, accounts, asked }) {
   // Once the dialogue has given the focus back to where it was opened.
   useEffect(() => {
     if (question !== null || decided === null) return;
-    goOn(decided);
+    const now = entries.find(({ id }) => id === decided.id);
+    if (now && isOpen(now)) moveTo(now.id);
+    else goOn(decided);
     setDecided(null);
   }, [question]);
   useEffect(() => {

@@ -4,7 +4,7 @@
 import { html } from "htm/preact";
 
 import { counted } from "../format.js";
-import { Day } from "../parts/values.js";
+import { Day, Moment } from "../parts/values.js";
 import { may } from "../state/session.js";
 import { acceptedOf, isOpen, leftOf, proposalsOf, twinsOf } from "./standing.js";
 import { amount, because, hrefOf, KINDS, score, titleOf } from "./words.js";
@@ -91,8 +91,9 @@ function Beside(props) {
         </details>
       `
     }
-    ${isOpen(entry) && !best && accepted.length === 0 && html`<p class="quiet">${undone ? "The match was taken back." : "No document fits."}</p>`}
+    ${isOpen(entry) && !best && accepted.length === 0 && html`<p class="quiet bank-none">${undone ? "The match was taken back." : "No document fits."}</p>`}
     ${isOpen(entry) && undone && undone.kind !== "hold" && may("book") && html`<${Proposal} ...${{ match: undone, entry }}><p class="form-buttons"><button type="button" class="button small" disabled=${isBusy} onClick=${onAgain}>Match again</button></p><//>`}
+    ${isOpen(entry) && entry.owedBy && html`<p class="quiet">A person was asked for its document${entry.askedAt && html` <${Moment} at=${entry.askedAt} />`}.</p>`}
     ${entry.status === "pending" && !best && html`<p class="quiet">The bank has not booked it yet.</p>`}
     ${isOpen(entry) && may("book") && html`<${ByHand} isBusy=${isBusy} onAsk=${onAsk} />`}
     ${entry.reason && may("book") && html`<p class="form-buttons"><button type="button" class="button small" onClick=${() => onAsk("reason")}>Change the reason…</button></p>`}

@@ -8,7 +8,7 @@ import { Icon, Spinner } from "../parts/icon.js";
 import { taker } from "../receipts/intake.js";
 import { dismissImport, importFile, imports } from "./imports.js";
 
-/** @import { BankAccount } from "../api/types.js" */
+/** @import { BankAccount, BankStatement } from "../api/types.js" */
 /** @import { Import } from "./imports.js" */
 
 const TYPES = ".xml,.sta,.mt940,.940,.ofx,.qfx,.csv,.txt,application/xml,text/xml,text/csv,text/plain";
@@ -65,12 +65,15 @@ export function ImportZone({ accounts, chosen }) {
   `;
 }
 
-/** Nothing where none was sent in this visit. */
-export function Imports() {
-  if (imports.value.length === 0) return null;
+/** Files of this visit, and others that wait for a person. Nothing where there are none. @param {{ waiting?: BankStatement[] }} props */
+export function Imports({ waiting = [] }) {
+  const own = new Set(imports.value.map(({ statementId }) => statementId));
+  const others = waiting.filter(({ id, status }) => status === "needs_review" && !own.has(id));
+  if (imports.value.length + others.length === 0) return null;
   return html`
     <ul class="lines is-wrapped" aria-label="Imported files">
       ${imports.value.map((each) => html`<${Line} key=${each.key} of=${each} />`)}
+      ${others.map(({ id, fileName }) => html`<${Line} key=${id} of=${{ key: 0, name: fileName ?? "File without a name", state: /** @type {const} */ ("needs_review"), progress: 1, says: "It waits for you.", statementId: id }} />`)}
     </ul>
   `;
 }
@@ -88,7 +91,7 @@ function Line({ of: { key, name, state, progress, says, statementId } }) {
         <span class="line-note" role="status">${state === "sending" ? `${Math.round(100 * progress)} % are sent.` : says}</span>
         <span class="line-actions">
           ${statementId && html`<a class=${state === "needs_review" ? "button small primary" : "button small"} href=${`/bank/statements/${statementId}`} aria-label=${`${state === "needs_review" ? "Decide" : "Show"}: ${name}`}>${state === "needs_review" ? "Decide" : "Show"}</a>`}
-          ${!isBusy && html`<button type="button" class="icon-button" aria-label=${`Hide ${name}`} title="Hide" onClick=${() => dismissImport(key)}><${Icon} name="close" /></button>`}
+          ${!isBusy && key > 0 && html`<button type="button" class="icon-button" aria-label=${`Hide ${name}`} title="Hide" onClick=${() => dismissImport(key)}><${Icon} name="close" /></button>`}
         </span>
       </div>
     </li>

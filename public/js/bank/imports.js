@@ -3,11 +3,13 @@
 
 import { signal } from "@preact/signals";
 
+import { get } from "../api/client.js";
 import { sendTo } from "../api/send.js";
 import { fileSize } from "../format.js";
 import { followRun } from "../runs/run/follow.js";
 import { showIfOver } from "../state/report.js";
 import { sentenceOf } from "../state/request.js";
+import { outcomeOf } from "./words.js";
 
 /**
  * @typedef {object} Import
@@ -87,9 +89,26 @@ async function follow(key, runId, isNew) {
       if (status === "needs_review" || !imports.value.some((each) => each.key === key)) following.abort();
       const state = status === "processing" || status === "needs_review" || status === "complete" ? status : "stopped";
       set(key, { state, says: isNew ? message : `This file is here already. ${message}` });
-      if (status === "complete") stored.value += 1;
+      if (status === "complete") void complete(key, isNew);
     });
   } catch (error) {
     if (!showIfOver(error)) set(key, { says: sentenceOf(error) });
+  }
+}
+
+/**
+ * @param {number} key
+ * @param {boolean} isNew
+ */
+async function complete(key, isNew) {
+  stored.value += 1;
+  const id = imports.value.find((each) => each.key === key)?.statementId;
+  if (!id) return;
+  try {
+    const found = await get("/api/bank/statements/{statement_id}", { path: { statement_id: id } });
+    set(key, { says: `${isNew ? "" : "This file is here already. "}${outcomeOf(found)}` });
+  } catch (error) {
+    // Its run has told enough.
+    showIfOver(error);
   }
 }

@@ -2,7 +2,7 @@
 /** Matching by hand: a document is searched for, or several that an entry is split over. */
 
 import { html } from "htm/preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 import { ApiError, get } from "../api/client.js";
 import { Dialog } from "../parts/dialog.js";
@@ -37,7 +37,9 @@ class Unfit extends Error {}
 export function MatchDialog({ entry, accounts, isSplit, onMake, onClose }) {
   const { id, currency, paymentCount } = entry;
   const payments = useRequest(async (signal) => (paymentCount > 0 ? get("/api/bank/entries/{entry_id}", { path: { entry_id: id }, signal }) : null), [id]);
-  const [number, setNumber] = useState("0");
+  const [picked, setNumber] = useState("");
+  // A batch is matched by its single payments only.
+  const number = picked || String(payments.answer?.payments[0]?.number ?? 0);
   const payment = payments.answer?.payments.find((each) => String(each.number) === number) ?? null;
   const open = payment ? payment.amount : leftOf(entry);
   const [parts, setParts] = useState(/** @type {Part[]} */ ([]));
@@ -81,12 +83,12 @@ export function MatchDialog({ entry, accounts, isSplit, onMake, onClose }) {
   const action = isSplit ? { action: "Match them", onAction: making.act } : {};
   return html`
     <${Dialog} title=${isSplit ? "Split over several documents" : "Find the document"} ...${action} isBusy=${making.isBusy} problem=${making.problem ?? problem} onClose=${onClose}>
-      <p>${entry.counterparty || entry.words} · <${Day} day=${entry.day} /> · <strong>${amount(open, currency)}</strong></p>
+      <p>${entry.counterparty || entry.words || "Without a name"} · <${Day} day=${entry.day} /> · <strong>${amount(open, currency)}</strong></p>
       ${
         paymentCount > 0 &&
         html`
           <${Waiting} problem=${payments.problem} isLoading=${payments.isLoading} onAgain=${payments.again} />
-          <${SelectField} label="Payment of the batch" value=${number} onValue=${setNumber} options=${[{ value: "0", label: "Choose one" }, ...(payments.answer?.payments ?? []).map((each) => ({ value: String(each.number), label: nameOf(each, currency) }))]} />
+          <${SelectField} label="Payment of the batch" value=${number} onValue=${setNumber} options=${(payments.answer?.payments ?? []).map((each) => ({ value: String(each.number), label: nameOf(each, currency) }))} />
         `
       }
       ${
@@ -132,6 +134,7 @@ function nameOf({ number, amount: minor, counterparty, words }, currency) {
  * @param {(document: FoundDocument) => void} props.onChoose
  */
 function Search({ entry, open, isSplit, accounts, taken, onChoose }) {
+  const field = useRef(/** @type {HTMLDivElement | null} */ (null));
   const [typed, type] = useState("");
   const [words, setWords] = useState("");
   useEffect(() => {
@@ -144,14 +147,22 @@ function Search({ entry, open, isSplit, accounts, taken, onChoose }) {
   // Money in explains no purchase that is still to be paid, nor the other way round.
   const fitting = (answer?.items ?? []).filter(({ open: theirs }) => Math.sign(theirs) === Math.sign(entry.amount));
   const found = [...fitting, ...(words ? [] : otherwise(entry, open, accounts))].filter(({ documentId }) => !taken.includes(documentId));
+  const choose = (/** @type {FoundDocument} */ document) => {
+    onChoose(document);
+    if (!isSplit) return;
+    // The next one is another.
+    type("");
+    setWords("");
+    field.current?.querySelector("input")?.focus();
+  };
   return html`
-    <${TextField} label="Search" value=${typed} onValue=${type} maxLength=${100} placeholder="Merchant, payer, number" hint=${words || isSplit ? null : "Without words: what has the same amount."} attributes=${{ autofocus: true }} />
+    <div ref=${field}><${TextField} label="Search" value=${typed} onValue=${type} maxLength=${100} placeholder="Merchant, payer, number" hint=${words || isSplit ? null : "Without words: what has the same amount."} attributes=${{ autofocus: true }} /></div>
     <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
     <ul class="lines bank-found" aria-label="Found documents" aria-busy=${isLoading}>
       ${found.map(
         (document) => html`
           <li key=${document.documentId} class="line">
-            <button type="button" class="line-text" onClick=${() => onChoose(document)}>
+            <button type="button" class="line-text" onClick=${() => choose(document)}>
               <span class="line-title">${titleOf(document.title)}</span>
               <span class="line-note">${NOUNS[document.documentKind]}${document.day ? html` · <${Day} day=${document.day} />` : ""}</span>
               ${document.open !== 0 && html`<span class="line-amount">${amount(document.open, document.currency)}</span>`}

@@ -1,10 +1,10 @@
 // @ts-check
 /** What matches and statements are called, and where documents are. */
 
-import { date, money } from "../format.js";
+import { counted, date, money } from "../format.js";
 import { fromMinor } from "../values/amount.js";
 
-/** @import { BankMatch, MatchedPair } from "../api/types.js" */
+/** @import { BankMatch, BankStatementDetail, MatchedPair } from "../api/types.js" */
 
 /** What a match is, where "this is the document" does not say it. @type {Record<string, string>} */
 export const KINDS = {
@@ -52,4 +52,17 @@ export function because({ reasons }) {
 /** @param {BankMatch} match @returns {string} "96 %" */
 export function score({ score: thousandths }) {
   return `${Math.round(thousandths / 10)} %`;
+}
+
+/**
+ * @param {Pick<BankStatementDetail, "added" | "known" | "booked" | "misfits" | "breaks">} statement that is imported
+ * @returns {string} what it came to
+ */
+export function outcomeOf({ added, known, booked, misfits, breaks }) {
+  const counts = [counted(added, "new entry", "new entries"), known > 0 && `${known} known already`, booked > 0 && `${booked} pending before`];
+  const [misfit] = misfits;
+  const more = misfits.length > 1 ? ` And ${counted(misfits.length - 1, "more thing")} did not fit.` : "";
+  const gaps = breaks.filter(({ kind }) => kind !== "overlap").length;
+  const missing = gaps > 0 ? " Something is missing between it and other statements." : "";
+  return `${counts.filter(Boolean).join(", ")}.${misfit ? ` ${misfit.says}${more}` : ""}${missing}`;
 }

@@ -119,8 +119,10 @@ def _unreconciled(platform: Platform) -> Statement:
               AND e.explained <> e.amount AND e.reason IS NULL AND e.day < ?1 LIMIT ?3)) AS unmatched,
           (SELECT COUNT(*) FROM bank_statements s JOIN runs r ON r.id = s.run_id
            JOIN reviews v ON v.run_id = r.id AND v.taken_up_at IS NULL
-           WHERE s.account_id = bank_matching.account_id AND r.status = 'needs_review' AND v.reason = 'sums_differ') AS unclosed,
-          (SELECT COUNT(*) FROM bank_accounts a WHERE a.account_id = bank_matching.account_id AND a.archived_at IS NULL
+           WHERE s.account_id = bank_matching.account_id AND r.status = 'needs_review' AND v.reason = 'sums_differ'
+          ) AS unclosed,
+          (SELECT COUNT(*) FROM bank_accounts a
+           WHERE a.account_id = bank_matching.account_id AND a.archived_at IS NULL
              AND a.created_at < ?2 AND NOT EXISTS (
                SELECT 1 FROM bank_sections s WHERE s.bank_account_id = a.id AND s.is_stored = 1 AND s.last_day >= ?2)
           ) AS silent

@@ -30,7 +30,8 @@ _TOLD = """
          '{"attempt":1,"from":"expense_created","step":"notify-user","to":"notified"}', 'd'
   FROM runs
 """
-# One has a row an account with a bank; one holds a row a name and label, one a row for a file of the archive that is broken; of seals the last row is read.
+# One has a row for each account with a bank; one holds a row a name and label, one a row for a file of the archive that
+# is broken; of seals the last row is read.
 _SMALL = ("bank_matching", "metric_counters", "archive_flaws", "seals", "jobs")
 
 

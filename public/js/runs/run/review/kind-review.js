@@ -14,6 +14,8 @@ import { Proposed, Reasons, RejectPanel, rejection } from "./parts.js";
 
 /** Kinds that pay. @type {readonly string[]} */
 const PAY = ["payout", "payout-batch"];
+/** A bank's file, which has a page of its own. */
+const STATEMENT = "statement";
 
 /** @param {ReviewProps} props */
 export function KindReview({ run, review, takesFocus, deciding, onDecided, onRefused }) {
@@ -56,7 +58,7 @@ export function KindReview({ run, review, takesFocus, deciding, onDecided, onRef
     <section class="card review" aria-labelledby="review-title" inert=${isSending}>
       <h2 id="review-title">Decide on this</h2>
       <${Reasons} review=${review} />
-      <${Proposed} review=${review} />
+      ${run.kind === STATEMENT ? html`<p><a class="button" href=${`/bank/statements/${run.subject}`}>Look at the statement</a></p>` : html`<${Proposed} review=${review} />`}
       ${PAY.includes(run.kind) && may("ledger") && html`<${AlikeTold} id=${run.id} isBatch=${run.kind !== "payout"} />`}
       ${problem && html`<p class="form-problem" role="alert">${problem}</p>`}
       ${isRejecting
