@@ -45,15 +45,16 @@ class PartyWanted(BaseModel):
 
 
 class PagePlan(BaseModel):
-    """The items of a page by their ids, the contacts that they need, and where the next page begins; None: no page
-    follows. `per_minute` and `at_once` are the target's limits. `denied`: the target lets us in no more."""
+    """The items of a page by their ids, the contacts that they need, the place of the last of them, and whether another
+    page follows. `per_minute` and `at_once` are the target's limits. `denied`: the target lets us in no more."""
 
     items: list[str]
     parties: list[PartyWanted]
-    next: int | None
+    last: int
+    is_last: bool
     per_minute: int
     at_once: int
-    closed_until: str | None
+    closed_until: str | None = None
     denied: bool = False
 
 
@@ -128,10 +129,12 @@ class Frozen(BaseModel):
 
 
 class Recorded(BaseModel):
-    """`files` are to be attached. `denied`: the target lets us in no more."""
+    """`files` are to be attached. `denied`: the target lets us in no more. `again`: something is to be looked at once
+    more in this sync."""
 
     files: list[FileTask]
     denied: bool
+    again: bool
 
 
 class Attached(BaseModel):

@@ -29,6 +29,7 @@ from tillroll.books.contract import (
     PartyFailed,
     PartyFound,
     PartyWanted,
+    Recorded,
     Sent,
     Synced,
     SyncParams,
@@ -59,13 +60,19 @@ async def sync_v1(run: durable.WorkflowRun[SyncParams]) -> Synced | Outcome[Sync
     if any(each.code == "disconnected" for each in failed):
         return await _disconnected(run)
     frozen = await run.step(FREEZE, work.freeze, params, page, found, failed)
+    again = False
     for tasks in in_groups(frozen.tasks):
-        if await _book(run, page, tasks, pace):
+        recorded = await _book(run, page, tasks, pace)
+        if recorded.denied:
             return await _disconnected(run)
+        again = again or recorded.again
     for files in in_groups(frozen.files):
         await _attach(run, page, files, pace)
-    if page.next is not None:
-        await run.continue_as(params.model_copy(update={"cursor": page.next}))
+    if again or not page.is_last:
+        # The next run counts anew.
+        if (seconds := pace.rest(run.now())) > 0:
+            await run.sleep(PACE, seconds)
+        await run.continue_as(params.model_copy(update={"cursor": page.last}))
     return await run.step(FINISH, work.finish, params, "completed")
 
 
@@ -123,8 +130,8 @@ def _failed(party: PartyWanted, end: Failed) -> PartyFailed:
             return PartyFailed(role=party.role, word=party.word, code="uncertain", reason=why)
 
 
-async def _book(run: durable.WorkflowRun[SyncParams], page: PagePlan, tasks: Sequence[Task], pace: Pace) -> bool:
-    """Book some items, and attach their files. Whether the target lets us in no more."""
+async def _book(run: durable.WorkflowRun[SyncParams], page: PagePlan, tasks: Sequence[Task], pace: Pace) -> Recorded:
+    """Book some items, and attach their files."""
     params = run.params
     await _keep_pace(run, pace, len(tasks))
     ends = await run.map(
@@ -142,11 +149,9 @@ async def _book(run: durable.WorkflowRun[SyncParams], page: PagePlan, tasks: Seq
     pace.spent(run.now(), _requests(ends))
     sent = [_sent(task, end) for task, end in zip(tasks, ends, strict=True)]
     recorded = await run.step(RECORD, work.record, params, sent, key=tasks[0].item)
-    if recorded.denied:
-        return True
-    if recorded.files:
+    if recorded.files and not recorded.denied:
         await _attach(run, page, recorded.files, pace)
-    return False
+    return recorded
 
 
 async def _attach(run: durable.WorkflowRun[SyncParams], page: PagePlan, files: Sequence[FileTask], pace: Pace) -> None:

@@ -74,12 +74,12 @@ def _skips_between_pages(patch: pytest.MonkeyPatch) -> None:
     async def plan(context: Any, params: Any) -> Any:
         outcome = await original(context, params)
         page = outcome.output
-        following = None if page.next is None else page.next + 1
+        following = page.last if page.is_last else page.last + 1
         skipped = statement(
             "UPDATE books_items SET looked = changed WHERE connection_id = ? AND changed = CAST(? AS INTEGER)",
-            *(params.connection_id, following or 0),
+            *(params.connection_id, 0 if page.is_last else following),
         )
-        changed = page.model_copy(update={"next": following})
+        changed = page.model_copy(update={"last": following})
         return Outcome(changed, statements=[*outcome.statements, skipped])
 
     patch.setattr(work, "plan_page", plan)
