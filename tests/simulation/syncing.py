@@ -24,7 +24,7 @@ from tests.support.drawing import smallest_jpeg
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_platform import ACCOUNT, WEBHOOK_SECRET
 from tillroll.books.connections import find_connection, secret_row
-from tillroll.books.service import NotConnected, SyncRunning, begin_sync
+from tillroll.books.service import Cause, NotConnected, SyncRunning, begin_sync
 from tillroll.books.setup import let_in
 from tillroll.books.workflow import SYNC
 from tillroll.durable import Actor, statement
@@ -159,7 +159,7 @@ async def ask(world: World, page: int = 100, key: str = "one") -> None:
     assert connection is not None
     # One goes on, or nobody has connected the books again.
     with contextlib.suppress(SyncRunning, NotConnected):
-        await begin_sync(world.host.platform, SYNC, ANN, connection, "hand", key, page)
+        await begin_sync(world.host.platform, SYNC, ANN, connection, Cause("hand", key, page))
 
 
 def opened(order: Order) -> Callable[[Faults], Awaitable[Scene]]:

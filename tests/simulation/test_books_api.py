@@ -453,3 +453,31 @@ async def test_a_claim_against_a_customer_is_an_invoice_and_its_credit_notes_cre
         taken_back = [each["total"] for each in books.documents.values() if each["kind"] == "invoice_credit"]
         assert sum(taken_back) == 35700, "more or less was taken back than was charged"
         assert (await office.get("status"))["isEverything"]
+
+
+async def test_a_sync_that_compares_finds_what_was_changed_by_hand(office: Office) -> None:
+    await add_expenses(office.world.host.database, spent(1), spent(2), spent(3))
+    await office.connect()
+    await office.map(*TRAVEL)
+    await office.sync()
+    by_subject = {each["reference"]: each["id"] for each in office.books.documents.values()}
+    office.books.act("edit", {"id": by_subject["exp_000001"], "fields": {"number": "BY-HAND"}})
+    office.books.act("void", {"id": by_subject["exp_000002"]})
+    assert (await office.sync())["outcomes"] == {}, "nothing of ours changed"
+    before = dict(office.books.asked)
+    assert (await office.sync(compare=True))["outcomes"] == {"conflict": 2, "unchanged": 1}
+    assert office.books.asked["document.write"] - before["document.write"] <= 2
+    conflicts = {each["subject"]: each for each in (await office.get("conflicts"))["items"]}
+    assert conflicts["exp_000001"]["differences"] == [
+        {"field": "number", "ours": conflicts["exp_000001"]["ours"]["number"], "theirs": "BY-HAND"}
+    ]
+    assert conflicts["exp_000002"]["isVoidThere"]
+    for subject, decision in (("exp_000001", "theirs"), ("exp_000002", "ours")):
+        await office.post(f"conflicts/{conflicts[subject]['id']}/decision", {"decision": decision})
+    await office.sync()
+    assert (await office.sync(compare=True))["outcomes"] == {"unchanged": 3}
+    assert (await office.get("status"))["isEverything"]
+    # What was accepted is not asked about again, and what was void is there anew.
+    assert {each["reference"] for each in office.books.documents.values()} == {
+        *("exp_000001", "exp_000002", "exp_000002-2", "exp_000003"),
+    }

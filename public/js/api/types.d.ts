@@ -3438,6 +3438,7 @@ export type SyncOutcome = {
 
 export type SyncRequest = {
   "skipUnmapped"?: boolean;
+  "compare"?: boolean;
 };
 
 export type TakeOverRequest = {

@@ -402,6 +402,12 @@ async def find_attached(database: Database, items: Sequence[str]) -> set[tuple[s
     return {(text(row, "item_id"), integer(row, "generation"), text(row, "sha256")) for row in rows}
 
 
+def forget_asked(ids: Sequence[str]) -> Statement:
+    """What was asked for of items is to be asked for again."""
+    query = "UPDATE books_items SET asked_digest = NULL WHERE id IN (SELECT value FROM json_each(?))"
+    return statement(query, dump([*ids]))
+
+
 def note_attached(
     item_id: str,
     generation: int,

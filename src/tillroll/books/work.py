@@ -6,8 +6,11 @@ from datetime import date
 from typing import Final
 
 from tillroll.books import repository
+from tillroll.books.calls import Counting
 from tillroll.books.connections import Connection, connected, target_of
 from tillroll.books.contract import (
+    Compared,
+    Comparison,
     FileSent,
     FileTask,
     Frozen,
@@ -26,6 +29,7 @@ from tillroll.books.planning import Act, Closed, Item, ItemState, Planned, Settl
 from tillroll.books.repository import Page, Surroundings, Write
 from tillroll.books.subjects import Subject, SubjectKind, file_of, is_over, load_subjects, version_of
 from tillroll.books.targets.errors import GrantRevoked
+from tillroll.books.targets.target import Kind, Written
 from tillroll.claims.charged import ChargedCredit
 from tillroll.durable import Outcome, Statement, StepContext
 from tillroll.durable.errors import UNKNOWN, FailureClass
@@ -35,7 +39,7 @@ from tillroll.notifications.topics import BOOKS_DISCONNECTED
 from tillroll.platform.bindings.database import Database
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
-from tillroll.platform.json import JsonObject
+from tillroll.platform.json import JsonObject, dump
 
 ERASED: Final = NotWanted("It was erased.", is_over=False)
 _NO_LIMITS: Final = 60
@@ -106,6 +110,7 @@ async def freeze(
     choices = Choices(connection.first_day, connection.only_approved)
     tasks: list[Task] = []
     files: list[FileTask] = []
+    comparisons: list[Comparison] = []
     for item in loaded.items:
         left = loaded.open.get(item.id)
         if left is not None:
@@ -122,9 +127,34 @@ async def freeze(
             outcome = "unchanged" if decided.state is ItemState.WRITTEN else decided.state.value
             statements.append(repository.note_outcome(params.sync_id, item.id, outcome, decided.reason, now))
             if item.written is not None and decided.state is ItemState.WRITTEN:
+                comparisons += [_comparison(item, item.written)] if params.compares else []
                 files += _files_of(item, subject, item.written.kind.value, item.written.id)
     left_files = await _without_attached(platform.database, files)
-    return Outcome(Frozen(tasks=tasks, files=left_files), statements=statements)
+    return Outcome(Frozen(tasks=tasks, files=left_files, comparisons=comparisons), statements=statements)
+
+
+def _comparison(item: Item, written: Written) -> Comparison:
+    return Comparison(item=item.id, kind=written.kind.value, external_id=written.id, digest=written.digest)
+
+
+async def compare(context: StepContext, connection_id: str, comparison: Comparison) -> Compared:
+    """Whether the books have a document as it was written."""
+    counting = Counting(context.platform.exchange)
+    connection = await connected(context, connection_id)
+    target = await target_of(replace(context.platform, exchange=counting), connection)
+    seen = await target.read(Kind(comparison.kind), comparison.external_id)
+    same = seen is not None and not seen.is_void and seen.digest == comparison.digest
+    return Compared(item=comparison.item, same=same, requests=counting.requests)
+
+
+async def note_compared(_context: StepContext, params: SyncParams, changed: list[str]) -> Outcome[int]:
+    """Have what somebody changed in the books looked at again in this sync: it is asked to be as we want it, which the
+    books' version then refuses, with both sides."""
+    statements = [
+        repository.forget_asked(changed),
+        repository.touch(params.connection_id, "id IN (SELECT value FROM json_each(?2))", dump([*changed])),
+    ]
+    return Outcome(len(changed), statements=statements if changed else [])
 
 
 async def _without_attached(database: Database, files: Sequence[FileTask]) -> list[FileTask]:

@@ -11,10 +11,12 @@ from tillroll.books.calls import attach, book, find_contact
 from tillroll.books.contract import (
     ATTACH,
     BOOK,
+    COMPARE,
     CONTACT,
     DISCONNECTED,
     FINISH,
     FREEZE,
+    NOTE_COMPARED,
     NOTE_FILES,
     PACE,
     PLAN,
@@ -22,6 +24,8 @@ from tillroll.books.contract import (
     RECORD,
     Attached,
     Booked,
+    Compared,
+    Comparison,
     ContactFound,
     FileSent,
     FileTask,
@@ -68,6 +72,8 @@ async def sync_v1(run: durable.WorkflowRun[SyncParams]) -> Synced | Outcome[Sync
         again = again or recorded.again
     for files in in_groups(frozen.files):
         await _attach(run, page, files, pace)
+    for comparisons in in_groups(frozen.comparisons):
+        again = await _compare(run, page, comparisons, pace) or again
     if again or not page.is_last:
         # The next run counts anew.
         if (seconds := pace.rest(run.now())) > 0:
@@ -175,6 +181,29 @@ async def _attach(run: durable.WorkflowRun[SyncParams], page: PagePlan, files: S
     await run.step(NOTE_FILES, work.note_files, sent, key=files[0].item)
 
 
+async def _compare(
+    run: durable.WorkflowRun[SyncParams], page: PagePlan, comparisons: Sequence[Comparison], pace: Pace
+) -> bool:
+    """Whether somebody changed one of these documents in the books. One that cannot be read is left for another
+    time."""
+    params = run.params
+    await _keep_pace(run, pace, len(comparisons))
+    ends = await run.map(
+        COMPARE,
+        partial(_compared, params.connection_id),
+        comparisons,
+        key=lambda comparison: comparison.item,
+        at_most=page.at_once,
+    )
+    pace.spent(run.now(), _requests(ends))
+    changed = [each.output.item for each in ends if not isinstance(each, Failed) and not each.output.same]
+    return await run.step(NOTE_COMPARED, work.note_compared, params, changed, key=comparisons[0].item) > 0
+
+
+async def _compared(connection_id: str, context: durable.StepContext, comparison: Comparison) -> Compared:
+    return await work.compare(context, connection_id, comparison)
+
+
 def _sent(task: Task, end: Done[Booked] | Failed) -> Sent:
     if isinstance(end, Failed):
         return Sent(item=task.item, revision=task.revision, booked=None, failure=end.failure_class, reason=end.error)
@@ -190,7 +219,7 @@ def _file_sent(file: FileTask, end: Done[Attached] | Failed) -> FileSent:
     return FileSent.model_validate({**place, "external_id": end.output.id})
 
 
-def _requests(ends: Iterable[Done[ContactFound] | Done[Booked] | Done[Attached] | Failed]) -> int:
+def _requests(ends: Iterable[Done[ContactFound] | Done[Booked] | Done[Attached] | Done[Compared] | Failed]) -> int:
     """How many requests were made at most; of one that failed, nobody has counted them."""
     return sum(_MOST_REQUESTS if isinstance(each, Failed) else each.output.requests for each in ends)
 
