@@ -7,6 +7,7 @@ import typer
 from .checkout import IN_PROJECT, has
 from .commands import (
     archive,
+    bank,
     books,
     bulk,
     claims,
@@ -76,6 +77,7 @@ for module, command in (
 for module, subject, name in (
     ("ledger", ledger.app, "ledger"),
     ("claims", claims.app, "claims"),
+    ("bank", bank.app, "bank"),
     ("books", books.app, "books"),
     ("payouts", payouts.app, "payouts"),
     ("payouts", payouts.payees_app, "payees"),

@@ -160,6 +160,8 @@ def _announce(stack: Stack, token: str) -> None:
         say(f"What it mails is in {stack.mail_url}")
     if stack.pays_locally:
         say(f"Whom it pays is in {stack.payments_url}")
+    if stack.has_banks:
+        say(f"Bank accounts that are fetched from are in {stack.banks_url}")
     say(f"Ctrl-C stops it. Logs are in {stack.logs}")
 
 

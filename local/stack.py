@@ -16,6 +16,7 @@ import httpx
 
 from local import config, page
 from local.audit_key import signing_key_of
+from local.banks.server import BankProviders
 from local.books.server import BooksServer
 from local.books.together import local_books, variables_of
 from local.cron import Cron
@@ -82,6 +83,7 @@ class Options:
     inspector_port: int = field(default_factory=free_port)
     mail_port: int = field(default_factory=free_port)
     payments_port: int = field(default_factory=free_port)
+    banks_port: int = field(default_factory=free_port)
     books_port: int = field(default_factory=free_port)
     variables: Mapping[str, str] = field(default_factory=dict[str, str])
     main: str | None = None
@@ -107,6 +109,7 @@ class Stack:
         self.ai_url = f"http://127.0.0.1:{options.ai_port}"
         self.mail_url = f"http://127.0.0.1:{options.mail_port}"
         self.payments_url = f"http://127.0.0.1:{options.payments_port}"
+        self.banks_url = f"http://127.0.0.1:{options.banks_port}"
         self.books_url = f"http://127.0.0.1:{options.books_port}"
         # The account whose payees the local provider pays; empty: it pays nobody.
         self.payer = ""
@@ -116,7 +119,7 @@ class Stack:
         self._broken_since: float | None = None  # when wrangler was first seen to say that the Worker does not load
         self._lock = FileLock(self.state / "lock")
         self._config: Path | None = None
-        self._helpers: list[Waker | Cron | MailCatcher | PaymentProvider | BooksServer] = []
+        self._helpers: list[Waker | Cron | MailCatcher | PaymentProvider | BankProviders | BooksServer] = []
 
     @property
     def config(self) -> Path:
@@ -331,7 +334,14 @@ class Stack:
         if "RECEIPTS_MAIL_DOMAIN" not in config.read_deployed()["vars"]:
             del keys["RECEIPTS_MAIL_DOMAIN"]
         books = variables_of(self.books_url) if config.lends("books") else {}
-        return {**keys, **self._mail_variables(), **self._payment_variables(), **books, **self.options.variables}
+        return {
+            **keys,
+            **self._mail_variables(),
+            **self._payment_variables(),
+            **self._bank_variables(),
+            **books,
+            **self.options.variables,
+        }
 
     def _mail_variables(self) -> dict[str, str]:
         """Mail goes to the inbox of this machine, unless a provider is set."""
@@ -361,6 +371,15 @@ class Stack:
             "BILLING_API_URL": self.payments_url,
             **_BILLING_PRICES,
         }
+
+    def _bank_variables(self) -> dict[str, str]:
+        names = ("ENABLE_BANKING_API_URL", "GOCARDLESS_DATA_API_URL")
+        return dict.fromkeys(names, self.banks_url) if self.has_banks else {}
+
+    @property
+    def has_banks(self) -> bool:
+        """Whether bank accounts are those of this machine."""
+        return config.lends("banks") and "ENABLE_BANKING_API_URL" in config.read_deployed()["vars"]
 
     @property
     def pays_locally(self) -> bool:
@@ -411,6 +430,8 @@ class Stack:
         if self.pays_locally:
             file = self.state / "payments.json"
             self._helpers.append(PaymentProvider(self.options.payments_port, _PAYMENTS_KEY, file))
+        if self.has_banks:
+            self._helpers.append(BankProviders(self.options.banks_port))
         if config.lends("books"):
             self._helpers.append(local_books(self.options.books_port, self.state / "books.json"))
         for helper in self._helpers:

@@ -19,7 +19,8 @@ def document_of(app: FastAPI) -> Document:
 
         webhooks = webhooks_of(app.state.registry).routes
     document = get_openapi(title=app.title, version=app.version, routes=app.routes, webhooks=webhooks)
-    document["paths"].update(deepcopy(NATIVE_PATHS))
+    for path, operations in deepcopy(NATIVE_PATHS).items():
+        document["paths"].setdefault(path, {}).update(operations)
     describe_keys(document, app.state.keyed)
     make_whole(document)
     return document

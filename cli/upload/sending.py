@@ -19,7 +19,7 @@ from ..endings import Code, Stopped
 MOST_BYTES: Final = 64 * 1024 * 1024
 ACCEPTED: Final = 202
 # Refusals that are about whoever asks: the next file would fare no better.
-_NOT_OF_THE_FILE: Final = frozenset({"unauthenticated", "other-account", "not-permitted", "operator-only"})
+NOT_OF_THE_FILE: Final = frozenset({"unauthenticated", "other-account", "not-permitted", "operator-only"})
 
 
 class Outcome(StrEnum):
@@ -82,7 +82,7 @@ def send(api: Api, file: Path, content: bytes) -> Sent:
     try:
         answer = api.answer("POST", "/api/receipts", content=content, headers=headers)
     except Refused as refused:
-        if refused.code is not Code.REFUSED or refused.kind in _NOT_OF_THE_FILE:
+        if refused.code is not Code.REFUSED or refused.kind in NOT_OF_THE_FILE:
             raise
         return Sent(file, sha256, Outcome.REFUSED, refused.code, says=str(refused))
     taken = told(answer)
@@ -103,7 +103,7 @@ def read(file: Path) -> bytes:
     try:
         size = file.stat().st_size
         if size > MOST_BYTES:
-            raise Unreadable(Code.REFUSED, f"{file} has {size / 1e6:.0f} MB: no receipt is as large.")
+            raise Unreadable(Code.REFUSED, f"{file} has {size / 1e6:.0f} MB: no such file is taken.")
         return file.read_bytes()
     except OSError as error:
         raise Unreadable(Code.NOT_FOUND, f"{file} cannot be read: {error.strerror}") from error

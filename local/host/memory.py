@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tillroll.platform.bindings.engine import QueueUnavailable
-from tillroll.platform.bindings.http import HttpAnswer, HttpFailed, ResolvingFailed
+from tillroll.platform.bindings.http import BodyTooLong, Download, HttpAnswer, HttpFailed, ResolvingFailed
 from tillroll.platform.bindings.objects import LargeObject, StoredObject
 from tillroll.platform.json import JsonObject
 
@@ -42,6 +42,10 @@ class MemoryObjects:
 
     async def get_bytes(self, key: str) -> bytes | None:
         return self.content.get(key)
+
+    async def get_piece(self, key: str, offset: int, length: int) -> bytes | None:
+        found = self.content.get(key)
+        return None if found is None else found[offset : offset + length]
 
     async def head(self, key: str) -> StoredObject | None:
         return self._stored(key) if key in self.content else None
@@ -140,6 +144,44 @@ class WebhookReceiver:
         del headers, timeout_seconds
         self.asked.append(url)
         raise HttpFailed(f"{url} did not answer")
+
+
+class MemoryFile:
+    """`IncomingFile` over bytes."""
+
+    def __init__(self, objects: MemoryObjects, content: bytes, name: str | None = None) -> None:
+        self.name = name
+        self.content = content
+        self._objects = objects
+
+    @property
+    def size(self) -> int:
+        return len(self.content)
+
+    def peek(self, offset: int, length: int) -> bytes:
+        return self.content[offset : offset + length]
+
+    async def sha256(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
+
+    async def store(self, key: str, media_type: str) -> None:
+        await self._objects.put_bytes(key, self.content, media_type)
+
+
+class MemoryDownloads:
+    """`Downloads` of the files that it is given, by address; elsewhere nobody answers."""
+
+    def __init__(self, objects: MemoryObjects) -> None:
+        self.files: dict[str, bytes] = {}
+        self._objects = objects
+
+    async def get(self, url: str, headers: Mapping[str, str], timeout_seconds: float, most_bytes: int) -> Download:
+        del headers, timeout_seconds
+        if url not in self.files:
+            raise HttpFailed(f"{url} did not answer")
+        if len(self.files[url]) > most_bytes:
+            raise BodyTooLong
+        return Download(200, MemoryFile(self._objects, self.files[url]))
 
 
 class MemorySessions:

@@ -1,10 +1,14 @@
-"""Ed25519 by the package cryptography."""
+"""Ed25519, and RSA by keys that are handed in, by the package cryptography."""
 
 import base64
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import serialization
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
+from tillroll.platform.bindings.crypto import UnusableKey
 
 
 class HostSigner:
@@ -31,6 +35,15 @@ class HostSigner:
         except (InvalidSignature, ValueError):
             return False
         return True
+
+    async def sign_rs256(self, key: bytes, message: bytes) -> bytes:
+        try:
+            loaded = serialization.load_der_private_key(key, password=None)
+        except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+            raise UnusableKey("it is no private key of RSA") from error
+        if not isinstance(loaded, RSAPrivateKey):
+            raise UnusableKey("it is no private key of RSA")
+        return loaded.sign(message, padding.PKCS1v15(), hashes.SHA256())
 
 
 def new_signing_key() -> str:

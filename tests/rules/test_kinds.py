@@ -25,6 +25,7 @@ _OWN = {
     "bulk-operation": ("bulk/",),
     "claim": (
         "claims/",
+        "bank/",  # a document that explains money
         "books/",  # what is written into the books, which is no run
         "api/problems.py",
         "access/permissions.py",
@@ -36,9 +37,18 @@ _OWN = {
         "access/permissions.py",  # what a person may do, which is no run
         "audit/checks.py",  # an exported file of the audit, which is no run
     ),
+    "payout": (
+        "payouts/",
+        "bank/",  # a document that explains money
+    ),
     "sync": ("books/",),
-    "payout": ("payouts/",),
     "payout-batch": ("payouts/",),
+    "statement": (
+        "bank/",
+        "claims/",  # a file of a claim
+        "reading/",  # a document that is no receipt
+        "receipts/transcription.py",  # what stands in place of a receipt
+    ),
     "onboarding": (
         "onboarding/",
         "access/permissions.py",  # what a person may do, which is no run
@@ -50,6 +60,7 @@ _OWN = {
         "privacy/",  # how long mail is kept, and a column that is handed out
         "identity/",  # whose links and codes are mailed
         "claims/",  # which are sent by mail
+        "bank/models.py",  # a way in which a file comes
         "onboarding/",  # whose welcome is one
         "notifications/channels.py",  # a channel of that name
         "notifications/endpoints.py",  # the tag of a route

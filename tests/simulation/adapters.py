@@ -88,6 +88,10 @@ class FaultyObjects(MemoryObjects):
         self._may_err("read")
         return await super().get_bytes(key)
 
+    async def get_piece(self, key: str, offset: int, length: int) -> bytes | None:
+        self._may_err("read")
+        return await super().get_piece(key, offset, length)
+
     async def head(self, key: str) -> StoredObject | None:
         self._may_err("head")
         return await super().head(key)

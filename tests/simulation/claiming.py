@@ -29,7 +29,7 @@ from tillroll.claims.service import (
     write_off_rest,
 )
 from tillroll.claims.workflow import CLAIM
-from tillroll.durable import Actor, ValuesRefused, statement
+from tillroll.durable import Actor, ValuesRefused, Workflow, statement
 from tillroll.durable.operations.signals import send_signal
 from tillroll.durable.record.runs import load_run
 from tillroll.mail.workflow import MAIL
@@ -115,14 +115,14 @@ async def nothing(_world: World, _run_id: str) -> object:
     return None
 
 
-async def open_claims(faults: Faults) -> World:
+async def open_claims(faults: Faults, *beside: Workflow) -> World:
     """A world with two approved expenses in euros, and one in dollars, that an employee paid."""
 
     async def nudge(platform: Platform) -> None:
         await notify_changes(platform)
         await notify_mailed(platform)
 
-    world = await open_world(faults, Deployed(CLAIM, beside=[MAIL], more_ticks=[nudge]))
+    world = await open_world(faults, Deployed(CLAIM, beside=[MAIL, *beside], more_ticks=[nudge]))
     given = (Given(1), Given(2, total_minor=2500, date="2026-03-06"), Given(3, currency="USD", total_minor=700))
     await add_expenses(world.host.database, *given)
     await world.host.database.batch([statement("UPDATE expenses SET status = 'approved', paid_by = 'employee'")])

@@ -10,7 +10,7 @@ import pytest
 from each_minute import JOBS
 from tests.simulation.engine import SimulatedInstances
 from tests.simulation.faults import Crash, Faults
-from tests.simulation.populations import of_arrivals, of_books, of_payments, of_runs
+from tests.simulation.populations import of_arrivals, of_banks, of_books, of_payments, of_runs
 from tests.simulation.populations.rows import (
     ACCOUNTS,
     HEALTHY,
@@ -37,7 +37,7 @@ from tillroll.workflows.registry import REGISTRY
 
 FEW_TICKS = 12
 STUCK_ROWS = 50
-POPULATIONS = tuple(each for of in (of_runs, of_arrivals, of_payments, of_books) for each in of.POPULATIONS)
+POPULATIONS = tuple(each for of in (of_runs, of_arrivals, of_payments, of_books, of_banks) for each in of.POPULATIONS)
 # Jobs without a row that could be stuck and keep others from their turn, and why.
 _WITHOUT_ROWS = {
     "setbacks": "one DELETE by time; it looks at no row by itself",

@@ -9,6 +9,7 @@ from local.host.cipher import HostCipher
 from local.host.memory import (
     ManualClock,
     MemoryAttempts,
+    MemoryDownloads,
     MemoryObjects,
     MemoryQueue,
     MemoryResolver,
@@ -148,6 +149,7 @@ def assemble(
         models=models,
         queue=pieces.queue,
         http=pieces.receiver,
+        downloads=MemoryDownloads(pieces.objects),
         sessions=MemorySessions(),
         attempts=pieces.attempts,
         signer=pieces.signer,

@@ -33,11 +33,12 @@ class MemoryFile:
 
 @dataclass
 class MemoryUpload:
-    """An upload of `files` in the field `receipt`."""
+    """An upload of `files` in the field that is `named`."""
 
     files: Sequence[MemoryFile]
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     is_secure: bool = True
+    named: str = "receipt"
 
     def header(self, name: str) -> str | None:
         return {"content-type": "multipart/form-data", **self.headers}.get(name)
@@ -49,7 +50,7 @@ class MemoryUpload:
     async def form_files(self, field: str, most_bytes: int) -> Sequence[MemoryFile]:
         if sum(file.size for file in self.files) > most_bytes:
             raise BodyTooLong
-        return self.files if field == "receipt" else []
+        return self.files if field == self.named else []
 
     async def discard(self) -> None:
         """There is nothing on its way."""

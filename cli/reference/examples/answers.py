@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from cli.reference.examples import books
+from cli.reference.examples.bank import BANK_ANSWERS
 from cli.reference.examples.words import DAY, IDS, TIME
 
 _RUN_ID: Final = IDS["runId"]
@@ -99,6 +100,7 @@ _STARTED: Final = {"runId": _RUN_ID, "receiptId": IDS["receiptId"], "status": "p
 
 # By method, path and status.
 ANSWERS: Final[Mapping[str, Any]] = {
+    **BANK_ANSWERS,
     **books.ANSWERS,
     "GET /api/runs 200": {"items": [_RUN], "nextCursor": None},
     "GET /api/runs/{run_id} 200": _DETAIL,

@@ -8,6 +8,7 @@ from tillroll.app import has
 
 _DESCRIBED: Final = {
     "receipts": "receipts",
+    "bank": "bank",
     "inbound": "inbound",
     "claims": "claims",
     "exports": "exports",

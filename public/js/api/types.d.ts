@@ -70,6 +70,12 @@ export type Added = {
   "added": number;
 };
 
+export type AddressAccess = {
+  "kind": "address";
+  "address": string;
+  "authorization"?: string | null;
+};
+
 export type AiBudget = {
   "daily": string | null;
   "own": string | null;
@@ -232,10 +238,137 @@ export type Balance = {
   "creditsPending": number;
 };
 
+export type BankAccount = {
+  "id": string;
+  "name": string;
+  "currency": string;
+  "number": string | null;
+  "booksCertain": boolean;
+  "createdAt": string;
+  "archivedAt": string | null;
+  "balance": number | null;
+  "balanceDay": string | null;
+  "lastDay": string | null;
+  "entries": number;
+  "open": number;
+};
+
+export type BankAccountChange = {
+  "name"?: string | null;
+  "booksCertain"?: boolean | null;
+  "archived"?: boolean | null;
+};
+
+export type BankAccountRequest = {
+  "name": string;
+  "currency": string;
+  "number"?: string | null;
+  "booksCertain"?: boolean;
+};
+
 export type BankAnswered = {
   "fileId": string;
   "changed": number;
   "contradicted": Array<string>;
+};
+
+export type BankChoice = {
+  "id": string;
+  "name": string;
+  "country": string;
+  "mostDays": number;
+};
+
+export type BankFetch = {
+  "id": string;
+  "sourceId": string;
+  "state": "stored" | "done" | "failed";
+  "by": string;
+  "fromDay": string;
+  "toDay": string;
+  "pages": number;
+  "records": number;
+  "attempts": number;
+  "nextAttemptAt": string;
+  "why": string | null;
+  "createdAt": string;
+  "settledAt": string | null;
+  "statementId": string | null;
+};
+
+export type BankMatch = {
+  "id": string;
+  "state": "proposed" | "accepted" | "declined" | "undone";
+  "kind": string;
+  "level": "automatic" | "proposed" | "tie" | "by_hand";
+  "score": number;
+  "reasons": Array<string>;
+  "twins": Array<string>;
+  "pairs": Array<MatchedPair>;
+  "createdAt": string;
+  "decidedBy": string | null;
+  "decidedAt": string | null;
+  "said": string | null;
+};
+
+export type BankSource = {
+  "id": string;
+  "bankAccountId": string;
+  "kind": "enable-banking" | "gocardless" | "address";
+  "bank": string;
+  "country": string | null;
+  "state": "new" | "choosing" | "connected" | "stopped" | "ended";
+  "why": string | null;
+  "validUntil": string | null;
+  "nextAt": string | null;
+  "createdBy": string;
+  "createdAt": string;
+  "endedAt": string | null;
+  "accounts": Array<OfferedAccount>;
+  "last": BankFetch | null;
+};
+
+export type BankSourceRequest = {
+  "bankAccountId": string;
+  "access": EnableBankingAccess | GoCardlessAccess | AddressAccess;
+  "fromDay"?: string | null;
+};
+
+export type BankStatement = {
+  "id": string;
+  "runId": string;
+  "state": string;
+  "status": string;
+  "fileName": string | null;
+  "size": number;
+  "source": "upload" | "mail" | "fetch";
+  "by": string;
+  "createdAt": string;
+  "format": Format | null;
+  "entries": number | null;
+  "added": number;
+  "known": number;
+  "booked": number;
+};
+
+export type BankStatementDetail = {
+  "id": string;
+  "runId": string;
+  "state": string;
+  "status": string;
+  "fileName": string | null;
+  "size": number;
+  "source": "upload" | "mail" | "fetch";
+  "by": string;
+  "createdAt": string;
+  "format": Format | null;
+  "entries": number | null;
+  "added": number;
+  "known": number;
+  "booked": number;
+  "sections": Array<Section>;
+  "misfits": Array<Misfit>;
+  "breaks": Array<Break>;
 };
 
 export type Base = {
@@ -356,6 +489,17 @@ export type BooksSync = {
   "endedAt": string | null;
   "runId": string;
   "outcomes": Record<string, number>;
+};
+
+export type Break = {
+  "kind": string;
+  "bankAccountId": string;
+  "before": string;
+  "after": string;
+  "fromDay": string | null;
+  "toDay": string | null;
+  "amount": number | null;
+  "numbers": Array<unknown> | null;
 };
 
 export type BulkOperation = {
@@ -500,6 +644,10 @@ export type ChoiceRequest = {
 
 export type Chosen = {
   "ids": Array<string>;
+};
+
+export type ChosenAccount = {
+  "id": string;
 };
 
 export type ChosenRequest = {
@@ -761,6 +909,17 @@ export type ConnectionStatus = {
   "lastSync": BooksSync | null;
 };
 
+export type ConsentAnswer = {
+  "state": string;
+  "code"?: string | null;
+  "error"?: string | null;
+};
+
+export type ConsentUrl = {
+  "address": string;
+  "expiresAt": string;
+};
+
 export type ContractState = {
   "name": string;
   "status": string;
@@ -1007,6 +1166,15 @@ export type EarlierAddress = {
 
 export type Effect = "refuse" | "four_eyes" | "warn";
 
+export type EnableBankingAccess = {
+  "kind": "enable-banking";
+  "applicationId": string;
+  "privateKey": string;
+  "bank": string;
+  "country": string;
+  "psuType"?: "business" | "personal";
+};
+
 export type Endpoint = {
   "id": string;
   "origin": "account" | "deployment";
@@ -1047,6 +1215,64 @@ export type EndpointRequest = {
   "url": string;
   "topics"?: Array<string>;
   "description"?: string;
+};
+
+export type Entry = {
+  "id": string;
+  "bankAccountId": string;
+  "statementId": string;
+  "status": "booked" | "pending" | "replaced";
+  "day": string;
+  "valueDay": string | null;
+  "amount": number;
+  "currency": string;
+  "counterparty": string | null;
+  "counterpartyShown": string | null;
+  "words": string;
+  "bankReference": string | null;
+  "endToEndId": string | null;
+  "creditorReference": string | null;
+  "transactionCode": string | null;
+  "charges": number;
+  "foreignAmount": number | null;
+  "foreignCurrency": string | null;
+  "rate": string | null;
+  "isReversal": boolean;
+  "explained": number;
+  "reason": string | null;
+  "reasonBy": string | null;
+  "owedBy": string | null;
+  "askedAt": string | null;
+};
+
+export type EntryWithMatches = {
+  "id": string;
+  "bankAccountId": string;
+  "statementId": string;
+  "status": "booked" | "pending" | "replaced";
+  "day": string;
+  "valueDay": string | null;
+  "amount": number;
+  "currency": string;
+  "counterparty": string | null;
+  "counterpartyShown": string | null;
+  "words": string;
+  "bankReference": string | null;
+  "endToEndId": string | null;
+  "creditorReference": string | null;
+  "transactionCode": string | null;
+  "charges": number;
+  "foreignAmount": number | null;
+  "foreignCurrency": string | null;
+  "rate": string | null;
+  "isReversal": boolean;
+  "explained": number;
+  "reason": string | null;
+  "reasonBy": string | null;
+  "owedBy": string | null;
+  "askedAt": string | null;
+  "payments": Array<Payment>;
+  "matches": Array<BankMatch>;
 };
 
 export type Erasure = {
@@ -1271,6 +1497,10 @@ export type ExpenseVoidedEvent = {
   "data": ChangedData | ThinData;
 };
 
+export type Explanation = {
+  "reason": string | null;
+};
+
 export type Export = {
   "id": string;
   "runId": string;
@@ -1410,10 +1640,29 @@ export type Forgotten = {
   "forgotten": number;
 };
 
+export type Format = "camt.052" | "camt.053" | "camt.054" | "mt940" | "ofx" | "csv" | "enable-banking" | "gocardless";
+
 export type FormatName = "csv" | "xlsx" | "jsonl" | "quickbooks" | "hledger" | "beancount" | "datev" | "xero-bills" | "xero-statement" | "zip" | "pdf";
+
+export type FoundDocument = {
+  "documentKind": "expense" | "claim" | "payout" | "fee" | "own_account" | "entry";
+  "documentId": string;
+  "title": string;
+  "day": string | null;
+  "open": number;
+  "currency": string;
+};
 
 export type GitHub = {
   "name": "github";
+};
+
+export type GoCardlessAccess = {
+  "kind": "gocardless";
+  "secretId": string;
+  "secretKey": string;
+  "bank": string;
+  "country": string;
 };
 
 export type HTTPValidationError = {
@@ -1545,6 +1794,18 @@ export type Items_ApprovalPolicy_ = {
   "items": Array<ApprovalPolicy>;
 };
 
+export type Items_BankAccount_ = {
+  "items": Array<BankAccount>;
+};
+
+export type Items_BankChoice_ = {
+  "items": Array<BankChoice>;
+};
+
+export type Items_BankSource_ = {
+  "items": Array<BankSource>;
+};
+
 export type Items_BooksConnection_ = {
   "items": Array<BooksConnection>;
 };
@@ -1587,6 +1848,10 @@ export type Items_EventType_ = {
 
 export type Items_ExportLink_ = {
   "items": Array<ExportLink>;
+};
+
+export type Items_FoundDocument_ = {
+  "items": Array<FoundDocument>;
 };
 
 export type Items_JobStanding_ = {
@@ -1857,6 +2122,25 @@ export type MappingRequest = {
   "words": Array<MappedWord>;
 };
 
+export type MatchDecision = {
+  "decision": "accept" | "decline";
+  "said"?: string | null;
+};
+
+export type MatchRequest = {
+  "pairs": Array<PairRequest>;
+};
+
+export type MatchedPair = {
+  "entryId": string;
+  "payment": number;
+  "documentKind": "expense" | "claim" | "payout" | "fee" | "own_account" | "entry";
+  "documentId": string;
+  "amount": number;
+  "settles": number;
+  "title": string | null;
+};
+
 export type MealsGiven = {
   "date": string;
   "meals": Array<"breakfast" | "lunch" | "dinner">;
@@ -1939,6 +2223,14 @@ export type MileageRequest = {
   "to": string;
   "purpose": string;
   "category"?: string | null;
+};
+
+export type Misfit = {
+  "says": string;
+  "section"?: number | null;
+  "line"?: number | null;
+  "entry"?: number | null;
+  "field"?: string | null;
 };
 
 export type MissingReport = {
@@ -2076,6 +2368,13 @@ export type Notices = {
   "nextCursor": string | null;
 };
 
+export type OfferedAccount = {
+  "id": string;
+  "number": string | null;
+  "currency": string | null;
+  "name": string | null;
+};
+
 export type OperationRequest = {
   "reason": string;
 };
@@ -2130,6 +2429,21 @@ export type Page_AuditEvent_ = {
   "nextCursor": string | null;
 };
 
+export type Page_BankFetch_ = {
+  "items": Array<BankFetch>;
+  "nextCursor": string | null;
+};
+
+export type Page_BankMatch_ = {
+  "items": Array<BankMatch>;
+  "nextCursor": string | null;
+};
+
+export type Page_BankStatement_ = {
+  "items": Array<BankStatement>;
+  "nextCursor": string | null;
+};
+
 export type Page_BooksConflict_ = {
   "items": Array<BooksConflict>;
   "nextCursor": string | null;
@@ -2172,6 +2486,11 @@ export type Page_Delivery_ = {
 
 export type Page_DryRunItem_ = {
   "items": Array<DryRunItem>;
+  "nextCursor": string | null;
+};
+
+export type Page_Entry_ = {
+  "items": Array<Entry>;
   "nextCursor": string | null;
 };
 
@@ -2286,6 +2605,14 @@ export type Pair = {
   "second": Expense;
 };
 
+export type PairRequest = {
+  "entryId": string;
+  "payment"?: number;
+  "documentKind": "expense" | "claim" | "payout" | "fee" | "own_account" | "entry";
+  "documentId": string;
+  "amount"?: number | null;
+};
+
 export type Part = {
   "category"?: string | null;
   "amount": string;
@@ -2337,6 +2664,20 @@ export type PayeeRequest = {
   "method"?: string | null;
   "iban"?: string | null;
   "bic"?: string | null;
+};
+
+export type Payment = {
+  "number": number;
+  "amount": number;
+  "counterparty"?: string | null;
+  "counterpartyShown"?: string | null;
+  "words"?: string;
+  "endToEndId"?: string | null;
+  "creditorReference"?: string | null;
+  "charges"?: number;
+  "foreignAmount"?: number | null;
+  "foreignCurrency"?: string | null;
+  "rate"?: string | null;
 };
 
 export type PaymentFile = {
@@ -3286,6 +3627,26 @@ export type SecretRequest = {
   "overlapHours"?: number;
 };
 
+export type Section = {
+  "number": number;
+  "bankAccountId": string;
+  "currency": string;
+  "format": Format;
+  "printedId": string | null;
+  "sequence": number | null;
+  "page": number | null;
+  "isLastPage": boolean;
+  "statesPeriod": boolean;
+  "firstDay": string | null;
+  "lastDay": string | null;
+  "opening": number | null;
+  "closing": number | null;
+  "closingDay": string | null;
+  "sum": "closes" | "unproven";
+  "entries": number;
+  "isStored": boolean;
+};
+
 export type Send = {
   "kind": string;
   "name": string;
@@ -3345,6 +3706,10 @@ export type SignedIn = {
   "account": Account;
   "may": Array<Permission>;
   "purpose": string;
+};
+
+export type SourceAccess = {
+  "access": EnableBankingAccess | GoCardlessAccess | AddressAccess;
 };
 
 export type SourceChange = {
@@ -3592,6 +3957,10 @@ export type TrialTotal = {
   "isBalanced": boolean;
 };
 
+export type Undoing = {
+  "reason": string;
+};
+
 export type Undone = {
   "change": string;
 };
@@ -3828,6 +4197,107 @@ export interface paths {
       "fromSeal"?: number | null;
       "limit"?: number | null;
     }; body: null; answer: Verification };
+  };
+  "/api/bank/accounts": {
+    get: { query: Record<string, never>; body: null; answer: Items_BankAccount_ };
+    post: { query: Record<string, never>; body: BankAccountRequest; answer: BankAccount };
+  };
+  "/api/bank/accounts/{bank_account_id}": {
+    get: { query: Record<string, never>; body: null; answer: BankAccount };
+    patch: { query: Record<string, never>; body: BankAccountChange; answer: BankAccount };
+  };
+  "/api/bank/documents": {
+    get: { query: {
+      "words"?: string | null;
+      "amount"?: number | null;
+      "around"?: string | null;
+    }; body: null; answer: Items_FoundDocument_ };
+  };
+  "/api/bank/entries": {
+    get: { query: {
+      "account"?: string | null;
+      "standing"?: "open" | "explained" | "pending" | null;
+      "from"?: string | null;
+      "to"?: string | null;
+      "limit"?: number | null;
+      "cursor"?: string | null;
+    }; body: null; answer: Page_Entry_ };
+  };
+  "/api/bank/entries/{entry_id}": {
+    get: { query: Record<string, never>; body: null; answer: EntryWithMatches };
+  };
+  "/api/bank/entries/{entry_id}/explanation": {
+    put: { query: Record<string, never>; body: Explanation; answer: EntryWithMatches };
+  };
+  "/api/bank/matches": {
+    get: { query: {
+      "state"?: "proposed" | "accepted" | "declined" | "undone" | null;
+      "limit"?: number | null;
+      "cursor"?: string | null;
+    }; body: null; answer: Page_BankMatch_ };
+    post: { query: Record<string, never>; body: MatchRequest; answer: BankMatch };
+  };
+  "/api/bank/matches/{match_id}": {
+    get: { query: Record<string, never>; body: null; answer: BankMatch };
+  };
+  "/api/bank/matches/{match_id}/decision": {
+    post: { query: Record<string, never>; body: MatchDecision; answer: BankMatch };
+  };
+  "/api/bank/matches/{match_id}/undoing": {
+    post: { query: Record<string, never>; body: Undoing; answer: BankMatch };
+  };
+  "/api/bank/matching": {
+    post: { query: Record<string, never>; body: null; answer: null };
+  };
+  "/api/bank/source-consents": {
+    post: { query: Record<string, never>; body: ConsentAnswer; answer: BankSource };
+  };
+  "/api/bank/sources": {
+    get: { query: Record<string, never>; body: null; answer: Items_BankSource_ };
+    post: { query: Record<string, never>; body: BankSourceRequest; answer: BankSource };
+  };
+  "/api/bank/sources/{bank_source_id}": {
+    get: { query: Record<string, never>; body: null; answer: BankSource };
+    delete: { query: Record<string, never>; body: null; answer: BankSource };
+  };
+  "/api/bank/sources/{bank_source_id}/access": {
+    put: { query: Record<string, never>; body: SourceAccess; answer: BankSource };
+  };
+  "/api/bank/sources/{bank_source_id}/account": {
+    post: { query: Record<string, never>; body: ChosenAccount; answer: BankSource };
+  };
+  "/api/bank/sources/{bank_source_id}/banks": {
+    get: { query: {
+      "country"?: string | null;
+    }; body: null; answer: Items_BankChoice_ };
+  };
+  "/api/bank/sources/{bank_source_id}/consent": {
+    post: { query: Record<string, never>; body: null; answer: ConsentUrl };
+  };
+  "/api/bank/sources/{bank_source_id}/fetches": {
+    get: { query: {
+      "limit"?: number | null;
+      "cursor"?: string | null;
+    }; body: null; answer: Page_BankFetch_ };
+    post: { query: Record<string, never>; body: null; answer: BankFetch };
+  };
+  "/api/bank/statements": {
+    get: { query: {
+      "account"?: string | null;
+      "limit"?: number | null;
+      "cursor"?: string | null;
+    }; body: null; answer: Page_BankStatement_ };
+    post: { query: {
+      "account"?: string | null;
+    }; body: null; answer: {
+      "runId": string;
+      "statementId": string;
+      "status": string;
+      "previousRunId"?: string;
+    } };
+  };
+  "/api/bank/statements/{statement_id}": {
+    get: { query: Record<string, never>; body: null; answer: BankStatementDetail };
   };
   "/api/books/authorizations": {
     post: { query: Record<string, never>; body: AuthorizationRequest; answer: BooksConnection };

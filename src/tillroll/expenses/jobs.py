@@ -8,6 +8,6 @@ from tillroll.jobs.job import Job
 from tillroll.workflows.registry import read_texts
 
 JOBS: Final = (
-    Job(words.JOB, lambda platform: words.index_waiting(platform, read_texts), 40),
+    Job(words.JOB, lambda platform: words.index_waiting(platform, read_texts), 30),
     Job(acts.JOB, acts.continue_acts, 20),
 )

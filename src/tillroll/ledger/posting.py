@@ -366,4 +366,4 @@ async def _expire(platform: Platform, rows: Sequence[Row]) -> None:
             await set_aside(platform.database, JOB, text(row, "name"), str(each.refusal), now)
 
 
-JOBS: Final = (Job(JOB, expire_due, 40),)
+JOBS: Final = (Job(JOB, expire_due, 30),)

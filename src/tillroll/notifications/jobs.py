@@ -121,7 +121,7 @@ def notification_jobs(registry: Registry) -> tuple[Job, ...]:
         return Job(channel.name, send, channel.queries)
 
     sweep = Job("old notices", sweep_notices, 5, timedelta(minutes=10))
-    return (Job(JOB, notify_of_events, 40), *map(job_of, CHANNELS), sweep)
+    return (Job(JOB, notify_of_events, 30), *map(job_of, CHANNELS), sweep)
 
 
 RETENTION: Final = (Kept("notices, read or not", "{}", period=KEPT, sweep=sweep_notices),)

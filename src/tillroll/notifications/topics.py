@@ -114,6 +114,18 @@ PAYOUT_CHANGE_WITHOUT_YOU = NoticeTopic(
     to_owners=False,
     to_removed=True,
 )
+BANK_CONSENT_ENDS = NoticeTopic(
+    "bank.consent_ends",
+    "A bank's consent ends soon",
+    "A bank gives what is on an account only until a consent ends, which is soon: agree anew at the bank.",
+    path="/bank",
+)
+BANK_SOURCE_STOPPED = NoticeTopic(
+    "bank.source_stopped",
+    "Nothing is fetched from a bank any more",
+    "Nothing is fetched from a bank any more until somebody has done what the source says: mostly, to agree anew.",
+    path="/bank",
+)
 QUOTA_NEAR = NoticeTopic(
     "quota.near",
     "The account has used most of a quota",

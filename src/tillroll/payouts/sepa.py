@@ -10,7 +10,7 @@ import hmac
 import re
 import secrets
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -149,8 +149,17 @@ def key_row(account_id: str) -> str:
 
 async def fingerprint(platform: Platform, account_id: str, iban: str) -> str:
     """The same for the same IBAN (as `read_iban` returns it) of an account, and for no other."""
+    return (await fingerprints(platform, account_id))(iban)
+
+
+async def fingerprints(platform: Platform, account_id: str) -> Callable[[str], str]:
+    """What makes the fingerprints of an account, for many at once."""
     key = await _key_of(platform, account_id)
-    return f"iban:{hmac.new(key, iban.encode(), hashlib.sha256).hexdigest()}"
+
+    def of(iban: str) -> str:
+        return f"iban:{hmac.new(key, iban.encode(), hashlib.sha256).hexdigest()}"
+
+    return of
 
 
 async def _key_of(platform: Platform, account_id: str) -> bytes:

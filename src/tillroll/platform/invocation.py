@@ -17,7 +17,7 @@ from tillroll.platform.bindings.engine import (
     Retries,
     StepError,
 )
-from tillroll.platform.bindings.http import Exchange, Http, HttpFailed
+from tillroll.platform.bindings.http import Downloads, Exchange, Http, HttpFailed
 from tillroll.platform.bindings.models import ModelError, Models
 from tillroll.platform.bindings.objects import Objects, ObjectsUnavailable, Sessions
 from tillroll.platform.json import Json, JsonObject, dump
@@ -48,6 +48,7 @@ def invocation(platform: Platform, plan: Plan = PAID) -> Platform:
         objects=cast("Objects", _Counted(bare.objects, spending, ObjectsUnavailable, ("key", limits.OBJECT_KEY_BYTES))),
         sessions=cast("Sessions", _Counted(bare.sessions, spending, RuntimeError, ("key", limits.SESSION_KEY_BYTES))),
         http=cast("Http", _Counted(bare.http, spending, HttpFailed)),
+        downloads=cast("Downloads", _Counted(bare.downloads, spending, HttpFailed)),
         exchange=cast("Exchange", _Counted(bare.exchange, spending, HttpFailed)),
         models=cast("Models", _Counted(bare.models, spending, _no_answer)),
         queue=cast("Queue", _CountedQueue(bare.queue, spending, QueueUnavailable)),

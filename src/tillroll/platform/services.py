@@ -6,7 +6,7 @@ from typing import Protocol
 from tillroll.platform.bindings.crypto import Cipher, Signer, Verifier
 from tillroll.platform.bindings.database import Database
 from tillroll.platform.bindings.engine import Instances, NotDeployed, Queue
-from tillroll.platform.bindings.http import Exchange, Http, NoExchange, Resolver
+from tillroll.platform.bindings.http import Downloads, Exchange, Http, NoExchange, Resolver
 from tillroll.platform.bindings.models import Images, Models
 from tillroll.platform.bindings.objects import NO_LIMITS, Assets, Attempts, Limits, Objects, Sessions
 from tillroll.platform.clock import Clock, Later, Pause, SystemZones, Zones, at_once, no_pause
@@ -35,6 +35,7 @@ class Platform:
     models: Models
     queue: Queue
     http: Http
+    downloads: Downloads
     sessions: Sessions
     attempts: Attempts
     signer: Signer

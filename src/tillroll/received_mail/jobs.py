@@ -323,6 +323,6 @@ def _actor(mail: StoredMail) -> Actor:
 
 
 JOBS: Final = (
-    Job("received mail", sweep, 40),
+    Job("received mail", sweep, 30),
     Job(repository.JOB, repository.forget_raw_mail, 10, timedelta(minutes=10)),
 )

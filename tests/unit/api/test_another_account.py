@@ -27,6 +27,12 @@ _SOURCE: Final[dict[str, Any]] = {
 # Bodies that the account itself would be answered on; other routes take none, or a reason.
 BODIES: Final[dict[str, Any]] = {
     "PATCH /api/passkeys/{passkey_id}": {"name": "mine"},
+    "PATCH /api/bank/accounts/{bank_account_id}": {"name": "mine"},
+    "PUT /api/bank/entries/{entry_id}/explanation": {"reason": "mine"},
+    "POST /api/bank/matches/{match_id}/decision": {"decision": "decline"},
+    "POST /api/bank/matches/{match_id}/undoing": {"reason": "mine"},
+    "PUT /api/bank/sources/{bank_source_id}/access": {"access": {"kind": "address", "address": "https://files.test/b"}},
+    "POST /api/bank/sources/{bank_source_id}/account": {"id": "mine"},
     "POST /api/runs/{run_id}/review": {"decision": "reject"},
     "POST /api/runs/{run_id}/signals/{name}": {"key": "k", "payload": {}},
     "PATCH /api/expense-views/{view_id}": {"name": "mine"},
@@ -110,7 +116,7 @@ async def _connected(books: Books) -> str:
     return str(connection["id"])
 
 
-async def made(books: Books) -> dict[str, str]:
+async def made(books: Books) -> dict[str, str]:  # noqa: PLR0915 - one of each
     """One of each thing that a path names, of the first account."""
     ask = books.ask
     token = await ask("POST", "/api/tokens", {"name": "mine"})
@@ -232,6 +238,30 @@ async def made(books: Books) -> dict[str, str]:
         "created_at, version, told, year, number, issued_on, due_on, claimed) VALUES ('run_clm', 'acc_first', 'EUR', "
         "'company', 'ACME', 'hand', 30, 'user:usr_first', '', 2, 2, 2026, 1, '2026-01-01', '2026-01-31', 100)"
     )
+    bank_account = await ask("POST", "/api/bank/accounts", {"name": "Giro", "currency": "EUR"})
+    of_bank = {"bankAccountId": bank_account["id"], "access": {"kind": "address", "address": "https://files.test/a"}}
+    await books.run(
+        "INSERT INTO runs (id, account_id, kind, contract_version, subject, source_event_id, state, status, "
+        "next_safe_action, created_at, updated_at) VALUES ('run_bst', 'acc_first', 'statement', 1, 'bst_1', 'b', "
+        "'imported', 'complete', 'none', '', '')"
+    )
+    await books.run(
+        "INSERT INTO bank_statements (id, account_id, run_id, sha256, object_key, size, source, by, created_at) "
+        "VALUES ('bst_1', 'acc_first', 'run_bst', 's', 'k', 1, 'upload', 'usr_first', '')"
+    )
+    await books.run(
+        "INSERT INTO bank_entries (id, account_id, bank_account_id, statement_id, status, day, amount, currency, "
+        "created_at) SELECT 'ent_1', account_id, id, 'bst_1', 'booked', '2026-01-01', -100, 'EUR', '' "
+        "FROM bank_accounts"
+    )
+    await books.run(
+        "INSERT INTO bank_matches (id, account_id, state, kind, level, score, reasons, created_at) "
+        "VALUES ('mat_1', 'acc_first', 'proposed', 'exact', 'proposed', 800, '[]', '')"
+    )
+    await books.run(
+        "INSERT INTO bank_pairs (match_id, number, account_id, entry_id, payment, document_kind, document_id, amount, "
+        "settles) VALUES ('mat_1', 1, 'acc_first', 'ent_1', 0, 'fee', 'fee:EUR', -100, 0)"
+    )
     claim_link = await ask("POST", "/api/claims/run_clm/links", {})
     return {
         "connection_id": await _connected(books),
@@ -239,6 +269,11 @@ async def made(books: Books) -> dict[str, str]:
         "conflict_id": "bkc_1",
         "subject_id": _EXPENSES[0],
         "claim_link_id": claim_link["id"],
+        "bank_account_id": bank_account["id"],
+        "bank_source_id": (await ask("POST", "/api/bank/sources", of_bank))["id"],
+        "statement_id": "bst_1",
+        "entry_id": "ent_1",
+        "match_id": "mat_1",
         "payee_id": payee["id"],
         "payout_id": "run_payout",
         "change_id": "pch_1",

@@ -12,6 +12,7 @@ from tests.simulation.claiming import open_claims
 from tests.simulation.faults import Faults
 from tests.simulation.world import World
 from tests.support.host_api import api_client
+from tillroll.durable import Workflow
 
 ASKED: dict[str, object] = {"currency": "EUR", "payerKind": "company", "payerName": "ACME"}
 
@@ -47,8 +48,8 @@ class Claimed:
 
 
 @asynccontextmanager
-async def open_claimed() -> AsyncGenerator[Claimed]:
+async def open_claimed(*beside: Workflow) -> AsyncGenerator[Claimed]:
     """Two approved expenses of 12.90 and 25.00 EUR and one of 7.00 USD, which an employee paid."""
-    world = await open_claims(Faults())
+    world = await open_claims(Faults(), *beside)
     async with api_client(world.host.platform) as client:
         yield Claimed(world, client)

@@ -140,11 +140,17 @@ _ASKS = {
     "observability/trace_export.py": "OTLP_ENDPOINT",
     "conversion/expenses.py": "EXCHANGE_RATES_URL",
     "mail/provider.py": "MAIL_API_URL",
+    "bank/sources/enable_banking.py": "ENABLE_BANKING_API_URL",
+    "bank/sources/gocardless.py": "GOCARDLESS_DATA_API_URL",
+    "bank/sources/fetching.py": "a bank source's, behind check_before_asking",
+    "platform/cloudflare/requests.py": "what bank sources download by",
     "stripe.py": "BILLING_API_URL or PAYMENTS_API_URL",
     "books/targets/calls.py": "a constant, or a provider's variable (XERO_URL); a signed target's, guarded there",
     "platform/cloudflare/http.py": "what the others ask by; the resolver, a constant",
 }
-_ASKING = re.compile(r"http\.(?:get|post|delete)\(|\bjs\.fetch\(|\bpost_signed\(|\burlopen\(|\bexchange\.send\(")
+_ASKING = re.compile(
+    r"http\.(?:get|post|delete)\(|\bdownloads\.get\(|\bjs\.fetch\(|\bpost_signed\(|\burlopen\(|\bexchange\.send\("
+)
 
 
 @pytest.mark.whole
@@ -159,6 +165,10 @@ def test_nothing_asks_an_address_past_the_guard() -> None:
         "post_signed(platform.http, due.url": 1,
     }
     assert sending.index("await check_before_asking(platform, due.url)") < sending.index("platform.http, due.url")
+    fetching = files["bank/sources/fetching.py"]
+    assert fetching.index("await check_before_asking(platform, address.url)") < fetching.index(
+        "downloads.get(address.url"
+    )
     signed = files["books/targets/signed_http.py"]
     assert signed.count("exchange(") == signed.count("check_before_asking(") == 1
     assert signed.index("await check_before_asking(self._platform, self._url)") < signed.index("await exchange(")

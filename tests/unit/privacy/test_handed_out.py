@@ -23,6 +23,7 @@ _TELLING = re.compile(r"hash|secret|token|code|credential|public_key|challenge|k
 _HARMLESS = {
     ("categories", "ledger_code"): "a number of the books",
     ("categories", "tax_code"): "a number of the books",
+    ("bank_entries", "transaction_code"): "what a bank calls such a payment",
     ("books_mapping", "code"): "a number of the books",
     ("clients", "mail"): "where a client is written to",
     ("books_items", "code"): "why something is not in the books",

@@ -13,6 +13,8 @@ from tillroll.platform.tables import words
 
 # Jobs of the cron that delete nothing of anybody, or by no time.
 _DELETES_NOTHING = {
+    "bank effects": "does what matches mean elsewhere",
+    "bank matching": "matches entries again",
     "schedules": "it begins runs; of a schedule's times the last hundred stay",
     "lines": "it lets runs go on",
     "instances never created": "it creates instances",
@@ -48,6 +50,9 @@ _DELETES_NOTHING = {
     "audit of payments": "it compares, and keeps what disagrees",
     "payout changes": "it lets changes take effect, and keeps them",
     "stray customers": "it ends what a provider has of nobody's account",
+    "bank sources": "it begins fetches",
+    "bank fetches": "it fetches",
+    "bank consents": "it tells",
     "archive": "it moves what is old into the object store, from where it is read and erased",
     "archive's files": "it only reads files, and keeps which are not as they were written",
     "originals": "it replaces photos by what the account chose",

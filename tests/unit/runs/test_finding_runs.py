@@ -145,7 +145,7 @@ async def test_times_part_runs_whose_ids_are_not_in_their_order() -> None:
         ("from=yesterday", "from"),
         ("failure=x", "failure"),
         ("kind=loan", "kind"),
-        ("state=read", "state"),
+        ("state=nowhere", "state"),
         ("kind=receipt&state=closed", "state"),
         ("ids=nope", "ids"),
         ("ids=,", "ids"),

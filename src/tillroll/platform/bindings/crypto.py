@@ -16,8 +16,12 @@ class PublicKey:
     members: Mapping[str, bytes]
 
 
+class UnusableKey(Exception):
+    """It is no private key of RSA in PKCS #8."""
+
+
 class Signer(Protocol):
-    """Ed25519."""
+    """Ed25519 by our own key, and RSA by keys that are handed in."""
 
     @property
     def has_key(self) -> bool: ...
@@ -32,6 +36,11 @@ class Signer(Protocol):
 
     async def is_signed(self, public_key: bytes, signature: bytes, message: bytes) -> bool:
         """True where the signature is that key's, of that message; also false where one of them is no such thing."""
+        ...
+
+    async def sign_rs256(self, key: bytes, message: bytes) -> bytes:
+        """The signature by RSA PKCS #1 v1.5 with SHA-256 (RS256 in RFC 7518). `key` is private, in PKCS #8 (DER).
+        Raises UnusableKey."""
         ...
 
 

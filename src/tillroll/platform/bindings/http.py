@@ -167,6 +167,22 @@ class IncomingUpload(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Download:
+    """The answer to a download. `file` is there where it succeeded."""
+
+    status: int
+    file: IncomingFile | None
+    retry_after: str | None = None
+
+
+class Downloads(Protocol):
+    async def get(self, url: str, headers: Mapping[str, str], timeout_seconds: float, most_bytes: int) -> Download:
+        """Fetch bytes, which stay in the runtime. Redirects are not followed. Raises HttpFailed: no answer came, or it
+        was cut off; BodyTooLong: it has more than `most_bytes`."""
+        ...
+
+
 # A and AAAA, as DNS numbers them.
 _ADDRESSES: Final = (1, 28)
 _NO_ERROR, _NO_SUCH_NAME = 0, 3

@@ -61,6 +61,10 @@ class Objects(Protocol):
         """The object's bytes, or None where there is none."""
         ...
 
+    async def get_piece(self, key: str, offset: int, length: int) -> bytes | None:
+        """Some bytes of an object, fewer where it ends; None where there is none. `offset` lies within it."""
+        ...
+
     async def head(self, key: str) -> StoredObject | None:
         """The object as it is now, or None where there is none."""
         ...

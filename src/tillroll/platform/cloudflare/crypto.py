@@ -6,7 +6,7 @@ from typing import Any, Final
 import js
 from pyodide.ffi import JsException, to_js
 
-from tillroll.platform.bindings.crypto import Algorithm, NotDecrypted, PublicKey
+from tillroll.platform.bindings.crypto import Algorithm, NotDecrypted, PublicKey, UnusableKey
 from tillroll.platform.cloudflare.runtime import options, to_object
 from tillroll.platform.json import JsonObject
 
@@ -38,6 +38,15 @@ class WebCryptoSigner:
             return bool(await js.crypto.subtle.verify(_algorithm(), key, to_js(signature), to_js(message)))
         except JsException:  # not a key: nothing is signed by it
             return False
+
+    async def sign_rs256(self, key: bytes, message: bytes) -> bytes:
+        algorithm = _public_algorithm("RS256")
+        try:
+            imported = await js.crypto.subtle.importKey("pkcs8", to_js(key), algorithm, False, to_js(["sign"]))
+            signature = await js.crypto.subtle.sign(algorithm, imported, to_js(message))
+        except JsException as error:  # WebCrypto says only that it takes no such key
+            raise UnusableKey("it is no private key of RSA") from error
+        return bytes(js.Uint8Array.new(signature).to_py())
 
     async def _key(self) -> Any:
         content = to_js(base64.b64decode(self._secret))

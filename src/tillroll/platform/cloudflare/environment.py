@@ -8,6 +8,7 @@ from tillroll.platform.clock import SystemClock
 from tillroll.platform.cloudflare.crypto import WebCryptoCipher, WebCryptoSigner, WebCryptoVerifier
 from tillroll.platform.cloudflare.http import DnsOverHttps, FetchExchange, FetchHttp
 from tillroll.platform.cloudflare.models import CloudflareImages, WorkersAi
+from tillroll.platform.cloudflare.requests import FetchDownloads
 from tillroll.platform.cloudflare.runtime import EngineZones, after_the_answer, is_nothing, pause
 from tillroll.platform.cloudflare.storage import (
     CloudflareQueue,
@@ -63,6 +64,7 @@ def _made_of(raw: Any) -> Platform:
         models=WorkersAi(getattr(raw, "AI", None)),
         queue=CloudflareQueue(raw.EVENTS),
         http=FetchHttp(),
+        downloads=FetchDownloads(raw.BUCKET),
         exchange=FetchExchange(),
         sessions=KvSessions(raw.SESSIONS),
         attempts=RateLimit(raw.SIGN_IN_ATTEMPTS),

@@ -9,7 +9,7 @@ from typing import Any
 import js
 from pyodide.ffi import JsException, to_js
 
-from tillroll.platform.bindings.http import BodyTooLong, BrokenUpload
+from tillroll.platform.bindings.http import BodyTooLong, BrokenUpload, Download, HttpFailed
 from tillroll.platform.cloudflare.runtime import is_nothing, options, to_object
 from tillroll.platform.json import JsonObject
 from tillroll.platform.ranges import part_of
@@ -81,23 +81,63 @@ class JsUpload:
         return JsFile(None, await self._read(most_bytes), self._bucket)
 
     async def _read(self, most_bytes: int) -> Any:
-        """The body as an ArrayBuffer: the runtime fills one of bounded size, whose last byte shows what is longer."""
+        """The body as an ArrayBuffer. Raises BrokenUpload, BodyTooLong."""
         if not self.has_body:
             return js.ArrayBuffer.new(0)
-        announced = self.header("content-length") or ""
-        room = 1 + (min(int(announced), most_bytes) if announced.isdecimal() and len(announced) < 16 else most_bytes)
         try:
-            reader = self._request.body.getReader(options(mode="byob"))
-            read = await reader.readAtLeast(room, js.Uint8Array.new(room))
-            size = 0 if is_nothing(read.value) else int(read.value.byteLength)
-            if size > most_bytes:
-                reader.releaseLock()
+            return await _bounded(self._request.body, self.header("content-length"), most_bytes)
         except JsException as error:
             raise BrokenUpload(error.message) from error
-        if size > most_bytes:
+        except BodyTooLong:
             await self.discard()
-            raise BodyTooLong
-        return read.value.buffer.slice(0, size) if size else js.ArrayBuffer.new(0)
+            raise
+
+
+async def _bounded(body: Any, announced: str | None, most_bytes: int) -> Any:
+    """A body as an ArrayBuffer: the runtime fills one of bounded size, whose last byte shows what is longer. Raises
+    BodyTooLong, which leaves the rest unread; JsException."""
+    known = announced or ""
+    room = 1 + (min(int(known), most_bytes) if known.isdecimal() and len(known) < 16 else most_bytes)
+    reader = body.getReader(options(mode="byob"))
+    read = await reader.readAtLeast(room, js.Uint8Array.new(room))
+    size = 0 if is_nothing(read.value) else int(read.value.byteLength)
+    if size > most_bytes:
+        reader.releaseLock()
+        raise BodyTooLong
+    return read.value.buffer.slice(0, size) if size else js.ArrayBuffer.new(0)
+
+
+class FetchDownloads:
+    """`Downloads` by fetch; what comes can be stored in the bucket."""
+
+    def __init__(self, bucket: Any) -> None:
+        self._bucket = bucket
+
+    async def get(self, url: str, headers: Mapping[str, str], timeout_seconds: float, most_bytes: int) -> Download:
+        signal, response = js.AbortSignal.timeout(int(timeout_seconds * 1000)), None
+        try:
+            response = await js.fetch(url, options(headers=to_object(dict(headers)), redirect="manual", signal=signal))
+            status, retry_after = int(response.status), response.headers.get("retry-after")
+            after = None if is_nothing(retry_after) else str(retry_after)
+            if not response.ok:
+                if not is_nothing(response.body):
+                    await response.body.cancel()
+                return Download(status, None, after)
+            if is_nothing(response.body):
+                return Download(status, JsFile(None, js.ArrayBuffer.new(0), self._bucket), after)
+            announced = response.headers.get("content-length")
+            # Of a body that is compressed, what comes is longer than what is announced.
+            is_plain = is_nothing(response.headers.get("content-encoding"))
+            known = str(announced) if is_plain and not is_nothing(announced) else None
+            buffer = await _bounded(response.body, known, most_bytes)
+        except BodyTooLong:
+            if response is not None:
+                with contextlib.suppress(JsException):
+                    await response.body.cancel()
+            raise
+        except JsException as error:
+            raise HttpFailed(f"{error.name}: {error.message}") from error
+        return Download(status, JsFile(None, buffer, self._bucket), after)
 
 
 class IncomingMail:

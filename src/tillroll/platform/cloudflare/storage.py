@@ -73,6 +73,11 @@ class R2Objects:
             found = await self._binding.get(key)
             return None if is_nothing(found) else bytes((await found.arrayBuffer()).to_py())
 
+    async def get_piece(self, key: str, offset: int, length: int) -> bytes | None:
+        with _translated():
+            found = await self._binding.get(key, options(range=options(offset=offset, length=length)))
+            return None if is_nothing(found) else bytes((await found.arrayBuffer()).to_py())
+
     async def head(self, key: str) -> StoredObject | None:
         with _translated():
             found = await self._binding.head(key)

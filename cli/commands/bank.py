@@ -1,0 +1,216 @@
+"""`tillroll bank`: bank accounts, files of banks, and what banks have booked. Amounts are whole minor units, as the API
+has them."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..endings import Code, gravest
+from ..session import Session, session
+from ..shared_options import taking
+from .options import day
+from .runs import Cursor, Limit
+
+if TYPE_CHECKING:
+    from ..client.api import JsonObject
+    from ..upload.bank_files import SentFile
+
+app = typer.Typer(no_args_is_help=True, help="Bank accounts, files of banks, and what banks have booked.")
+accounts_app = typer.Typer(no_args_is_help=True, help="Bank accounts of the company.")
+app.add_typer(accounts_app, name="accounts")
+
+ACCOUNTS, STATEMENTS, ENTRIES = "/api/bank/accounts", "/api/bank/statements", "/api/bank/entries"
+AccountId = Annotated[str, typer.Argument(metavar="ACCOUNT", help="ban_…; `tillroll bank accounts list` lists them.")]
+_OfAccount = Annotated[str | None, typer.Option(metavar="ID", help="Only those of this bank account.")]
+
+
+class Standing(StrEnum):
+    OPEN = "open"
+    EXPLAINED = "explained"
+    PENDING = "pending"
+
+
+@accounts_app.command("list")
+@taking(session)
+def list_accounts(here: Session) -> None:
+    """List bank accounts with their balances."""
+    found = here.api.get(ACCOUNTS)
+    rows = [
+        (
+            *(each["id"], each["name"], each["number"], each["balance"], each["currency"], each["balanceDay"]),
+            *(each["entries"], each["open"], "archived" if each["archivedAt"] else ""),
+        )
+        for each in found["items"]
+    ]
+    columns = ("account", "name", "number", "balance", "currency", "on", "entries", "open", "")
+    here.show.listing(found, columns, rows, ("balance", "entries", "open"))
+
+
+@accounts_app.command()
+@taking(session)
+def add(
+    here: Session,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What people call it.")],
+    currency: Annotated[str, typer.Argument(metavar="CURRENCY", help="Its ISO 4217 code, such as EUR.")],
+    number: Annotated[
+        str | None, typer.Option(help="Its IBAN, or the number by which the bank's files name it.")
+    ] = None,
+    books_certain: Annotated[
+        bool, typer.Option("--books-certain", help="Book certain matches without a person.")
+    ] = False,
+) -> None:
+    """Keep a bank account, whose statements are read from then on."""
+    body: JsonObject = {"name": name, "currency": currency, "booksCertain": books_certain}
+    made = here.api.send("POST", ACCOUNTS, body if number is None else {**body, "number": number})
+    if here.as_json:
+        here.show.document(made)
+    else:
+        here.show.say(f"{made['name']} is {made['id']}.")
+
+
+@accounts_app.command()
+@taking(session)
+def archive(here: Session, account_id: AccountId) -> None:
+    """Take no statements of a bank account any more; its entries stay."""
+    _archive(here, account_id, archived=True)
+
+
+@accounts_app.command()
+@taking(session)
+def restore(here: Session, account_id: AccountId) -> None:
+    """Take statements of an archived bank account again."""
+    _archive(here, account_id, archived=False)
+
+
+def _archive(here: Session, account_id: str, *, archived: bool) -> None:
+    changed = here.api.send("PATCH", f"{ACCOUNTS}/{account_id}", {"archived": archived})
+    if here.as_json:
+        here.show.document(changed)
+    else:
+        here.show.say(f"{changed['name']} {'is archived' if archived else 'takes statements'}.")
+
+
+@app.command("import")
+@taking(session)
+def import_files(
+    here: Session,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Statements: camt, MT940, OFX, QFX or CSV.")],
+    bank_account: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="The bank account, where the files do not name it: ban_…"),
+    ] = None,
+) -> int:
+    """Import statements, and wait for each. Says what was added, and what did not fit."""
+    from ..upload.bank_files import send_file
+
+    sent: list[SentFile] = []
+    for file in files:
+        sent.append(send_file(here.api, file, bank_account))
+        if sent[-1].refused is not None:
+            _say_refused(here, sent[-1])
+    return gravest({each.code for each in sent} | _wait(here, sent))
+
+
+def _say_refused(here: Session, sent: "SentFile") -> None:
+    if here.as_json:
+        here.show.line(sent.as_json())
+    else:
+        says = (sent.refused or "").replace("\n", " ")
+        here.show.say(f"{sent.file}: refused. {says}")
+
+
+def _wait(here: Session, sent: "list[SentFile]") -> set[Code]:
+    from ..client.following import code_of, settled
+
+    of_run: dict[str, list[SentFile]] = {}
+    for each in sent:
+        if each.run_id is not None:
+            of_run.setdefault(each.run_id, []).append(each)
+    codes: set[Code] = set()
+    for run in settled(here.api, [*of_run]):
+        codes.add(code_of(run))
+        [first, *_] = same = of_run[run["id"]]
+        statement = here.api.get(f"{STATEMENTS}/{first.statement_id}")
+        for each in same:
+            if here.as_json:
+                more = {"status": run["status"], "message": run["message"], "statement": statement}
+                here.show.line({**each.as_json(), **more})
+            else:
+                _say_imported(here, each, run, statement)
+    return codes
+
+
+def _say_imported(here: Session, sent: "SentFile", run: "JsonObject", statement: "JsonObject") -> None:
+    counts = f"{statement['added']} added, {statement['known']} known, {statement['booked']} booked"
+    is_complete = run["status"] == "complete"
+    again = " The same bytes were here already." if sent.is_known else ""
+    here.show.say(f"{sent.file}: {counts + '.' if is_complete else run['message']}{again}")
+    if not is_complete:
+        here.show.say(f"  `tillroll run {run['id']}` says more.")
+    for each in statement["misfits"]:
+        places = (("line", each.get("line")), ("entry", each.get("entry")))
+        where = ", ".join(f"{name} {number}" for name, number in places if number is not None)
+        here.show.say(f"  {where}: {each['says']}" if where else f"  {each['says']}")
+    for each in statement["breaks"]:
+        here.show.say(f"  {_break(each)}")
+
+
+def _break(found: "JsonObject") -> str:
+    days = " to ".join(each for each in (found["fromDay"], found["toDay"]) if each)
+    numbers = " to ".join(map(str, found["numbers"] or ()))
+    moved = "" if found["amount"] is None else f"; {found['amount']} (minor units) moved in between"
+    return f"{found['kind']} beside another statement: {days or numbers or 'see both'}{moved}"
+
+
+@app.command()
+@taking(session)
+def statements(here: Session, bank_account: _OfAccount = None, limit: Limit = 20, cursor: Cursor = None) -> None:
+    """List the files of banks, and what was stored of each."""
+    page = here.api.items(STATEMENTS, {"account": bank_account, "cursor": cursor}, limit)
+    rows = [
+        (
+            *(each["id"], each["fileName"], each["format"], each["createdAt"][:16], each["state"].replace("_", " ")),
+            *(each["added"], each["known"], each["booked"]),
+        )
+        for each in page["items"]
+    ]
+    columns = ("statement", "file", "format", "came (UTC)", "state", "added", "known", "booked")
+    here.show.page(page, columns, rows, ("added", "known", "booked"))
+
+
+@app.command()
+@taking(session)
+def statement(
+    here: Session,
+    statement_id: Annotated[
+        str, typer.Argument(metavar="STATEMENT", help="bst_…; `tillroll bank statements` lists them.")
+    ],
+) -> None:
+    """Show a statement as JSON: balances, counts, and everything that did not fit."""
+    here.show.document(here.api.get(f"{STATEMENTS}/{statement_id}"))
+
+
+@app.command()
+@taking(session)
+def entries(
+    here: Session,
+    bank_account: _OfAccount = None,
+    standing: Annotated[Standing | None, typer.Option("--only", help="Only those.")] = None,
+    since: Annotated[str | None, typer.Option("--from", metavar="DAY", parser=day, help="From this day on.")] = None,
+    until: Annotated[str | None, typer.Option("--to", metavar="DAY", parser=day, help="Until this day.")] = None,
+    limit: Limit = 20,
+    cursor: Cursor = None,
+) -> None:
+    """List what banks have booked, the newest first."""
+    found_by = {"account": bank_account, "standing": standing, "from": since, "to": until, "cursor": cursor}
+    page = here.api.items(ENTRIES, found_by, limit)
+    rows = [
+        (
+            *(each["id"], each["day"], each["amount"], each["currency"], each["counterparty"], each["words"]),
+            "pending" if each["status"] == "pending" else "" if each["explained"] == each["amount"] else "open",
+        )
+        for each in page["items"]
+    ]
+    here.show.page(page, ("entry", "day", "amount", "currency", "with", "words", ""), rows, ("amount",))

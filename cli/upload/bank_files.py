@@ -1,0 +1,56 @@
+"""A bank's file to the server. The same bytes twice are the same statement, so sending again is always safe."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from ..client.api import Api, JsonObject, given
+from ..client.problems import Refused, told
+from ..endings import Code
+from .sending import ACCEPTED, NOT_OF_THE_FILE, Unreadable, read
+
+PATH = "/api/bank/statements"
+
+
+@dataclass(frozen=True)
+class SentFile:
+    """A file and what the server made of it. `refused` has the refusal's sentences; `is_known` where the bytes were
+    there before."""
+
+    file: Path
+    code: Code
+    run_id: str | None = None
+    statement_id: str | None = None
+    is_known: bool = False
+    refused: str | None = None
+
+    def as_json(self) -> JsonObject:
+        """A line of `bank import --json`."""
+        return {
+            "file": str(self.file),
+            "runId": self.run_id,
+            "statementId": self.statement_id,
+            "isKnown": self.is_known,
+            "error": self.refused,
+        }
+
+
+def send_file(api: Api, file: Path, bank_account: str | None) -> SentFile:
+    """Send a file; that it cannot be read, or is refused, is an outcome.
+
+    Raises:
+        Stopped: the server does not answer, or lets nobody in with this token.
+    """
+    headers = {"x-file-name": quote(file.name), "content-type": "application/octet-stream"}
+    try:
+        content = read(file)
+        answer = api.answer("POST", PATH, content=content, headers=headers, params=given({"account": bank_account}))
+    except Unreadable as error:
+        return SentFile(file, error.code, refused=str(error))
+    except Refused as refused:
+        if refused.code not in {Code.REFUSED, Code.NOT_FOUND} or refused.kind in NOT_OF_THE_FILE:
+            raise
+        return SentFile(file, refused.code, refused=str(refused))
+    taken = told(answer)
+    known = answer.status_code != ACCEPTED
+    return SentFile(file, Code.DONE, taken["runId"], taken["statementId"], is_known=known)

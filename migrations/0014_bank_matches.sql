@@ -1,0 +1,108 @@
+-- What explains the entries of bank accounts. Amounts are whole minor units, signed as the entry.
+
+-- Proposed until somebody, or the run where it is certain, accepts it; or declined; or undone after it was accepted.
+CREATE TABLE bank_matches (
+  id TEXT PRIMARY KEY,
+  account_id TEXT NOT NULL REFERENCES accounts (id),
+  state TEXT NOT NULL CHECK (state IN ('proposed', 'accepted', 'declined', 'undone')),
+  kind TEXT NOT NULL,
+  level TEXT NOT NULL CHECK (level IN ('automatic', 'proposed', 'tie', 'by_hand')),
+  -- From 0 to 1000.
+  score INTEGER NOT NULL,
+  -- JSON: why, in words; and the documents or entries that fit as well.
+  reasons TEXT NOT NULL,
+  twins TEXT NOT NULL DEFAULT '[]',
+  created_at TEXT NOT NULL,
+  decided_by TEXT,
+  decided_at TEXT,
+  said TEXT,
+  -- NULL, which the column refuses, where it cannot be accepted or undone any more, or the ledger refuses the fact.
+  booked TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE INDEX bank_matches_by_account ON bank_matches (account_id, id);
+CREATE INDEX bank_matches_proposed ON bank_matches (account_id, id) WHERE state = 'proposed';
+
+-- A line (an entry, or a single payment of its batch) with what explains it.
+CREATE TABLE bank_pairs (
+  match_id TEXT NOT NULL REFERENCES bank_matches (id),
+  number INTEGER NOT NULL,
+  account_id TEXT NOT NULL,
+  entry_id TEXT NOT NULL REFERENCES bank_entries (id),
+  -- The number of the single payment, from 1; 0: the whole entry.
+  payment INTEGER NOT NULL,
+  document_kind TEXT NOT NULL CHECK (document_kind IN ('expense', 'claim', 'payout', 'fee', 'own_account', 'entry')),
+  -- It refers to no table, so that a document can be erased.
+  document_id TEXT NOT NULL,
+  amount INTEGER NOT NULL CHECK (amount <> 0),
+  -- Of the document's remainder, in its currency; of a refund with the opposite sign of the document.
+  settles INTEGER NOT NULL,
+  -- 1 while its match is accepted.
+  counts INTEGER NOT NULL DEFAULT 0 CHECK (counts IN (0, 1)),
+  PRIMARY KEY (match_id, number)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX bank_pairs_by_entry ON bank_pairs (entry_id);
+CREATE INDEX bank_pairs_by_document ON bank_pairs (account_id, document_id, counts);
+CREATE TRIGGER bank_pairs_counted AFTER UPDATE OF counts ON bank_pairs WHEN NEW.counts <> OLD.counts
+BEGIN
+  UPDATE bank_entries SET explained = explained + (NEW.counts - OLD.counts) * NEW.amount WHERE id = NEW.entry_id;
+END;
+
+-- Pairs that a person declined, by line and document: they are proposed no more.
+CREATE TABLE bank_declined (
+  account_id TEXT NOT NULL,
+  line_id TEXT NOT NULL,
+  document_id TEXT NOT NULL,
+  PRIMARY KEY (account_id, line_id, document_id)
+) STRICT, WITHOUT ROWID;
+
+-- What decisions teach: which payee of the bank is which merchant, by the keys of tillroll.bank.payee_names.
+CREATE TABLE bank_aliases (
+  account_id TEXT NOT NULL REFERENCES accounts (id),
+  payee TEXT NOT NULL,
+  merchant TEXT NOT NULL,
+  accepted INTEGER NOT NULL DEFAULT 0,
+  declined INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (account_id, payee, merchant)
+) STRICT, WITHOUT ROWID;
+
+-- What an accepted or undone match does elsewhere: a claim's payment, a payout's settlement. Done once by its id.
+CREATE TABLE bank_effects (
+  id TEXT PRIMARY KEY,
+  account_id TEXT NOT NULL REFERENCES accounts (id),
+  match_id TEXT NOT NULL REFERENCES bank_matches (id),
+  what TEXT NOT NULL CHECK (what IN ('claim_paid', 'claim_unpaid', 'payout_paid', 'payout_returned')),
+  document_id TEXT NOT NULL,
+  currency TEXT NOT NULL,
+  amount INTEGER NOT NULL CHECK (amount > 0),
+  -- The same in the document's currency.
+  settles INTEGER NOT NULL CHECK (settles >= 0),
+  day TEXT NOT NULL,
+  said TEXT,
+  by TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  done_at TEXT,
+  -- Why it is not done, as the other side says: a person looks there.
+  refused TEXT
+) STRICT;
+CREATE INDEX bank_effects_due ON bank_effects (id) WHERE done_at IS NULL;
+CREATE INDEX bank_effects_by_match ON bank_effects (match_id);
+CREATE INDEX bank_effects_open ON bank_effects (account_id, document_id) WHERE done_at IS NULL;
+
+-- Accounts with entries, and whether documents came or changed since their entries were matched.
+CREATE TABLE bank_matching (
+  account_id TEXT PRIMARY KEY REFERENCES accounts (id),
+  -- Counts such changes.
+  is_due INTEGER NOT NULL DEFAULT 0,
+  -- The day up to which entries are matched in this turn, the newest first; NULL: it begins.
+  reached TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX bank_matching_due ON bank_matching (account_id) WHERE is_due > 0;
+CREATE TRIGGER bank_matching_by_new_expense AFTER INSERT ON expenses
+BEGIN UPDATE bank_matching SET is_due = is_due + 1, reached = NULL WHERE account_id = NEW.account_id; END;
+CREATE TRIGGER bank_matching_by_expense
+AFTER UPDATE OF merchant, date, total_minor, currency, status, payment_method, paid_by ON expenses
+BEGIN UPDATE bank_matching SET is_due = is_due + 1, reached = NULL WHERE account_id = NEW.account_id; END;
+CREATE TRIGGER bank_matching_by_claim AFTER UPDATE OF claimed, applied, credited, written_off ON claims
+BEGIN UPDATE bank_matching SET is_due = is_due + 1, reached = NULL WHERE account_id = NEW.account_id; END;
+CREATE TRIGGER bank_matching_by_payout AFTER UPDATE OF debited_by, delivered_by ON payouts
+BEGIN UPDATE bank_matching SET is_due = is_due + 1, reached = NULL WHERE account_id = NEW.account_id; END;

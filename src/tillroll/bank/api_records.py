@@ -1,0 +1,235 @@
+"""Records of transactions and balances, as bank APIs have them: Enable Banking, and GoCardless Bank Account Data.
+
+Both follow ISO 20022 and the Berlin Group's NextGenPSD2. What a record lacks is left out; what contradicts itself is
+refused.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+
+from tillroll.bank.limits import MAX_TEXT
+from tillroll.bank.printed import Balance, Counterparty, Entry, EntryStatus, Foreign, UnreadableFile
+from tillroll.bank.values import account_of, currency_of, iso_day, minor_of, one_line, rate_of, reference_of, shown
+
+Record = Mapping[str, Any]
+
+_STATUSES: Final = {
+    "BOOK": EntryStatus.BOOKED,
+    "PDNG": EntryStatus.PENDING,
+    "HOLD": EntryStatus.PENDING,
+    "OTHR": EntryStatus.INFORMATION,
+    "SCHD": EntryStatus.INFORMATION,
+    "INFO": EntryStatus.INFORMATION,
+}
+LEFT_OUT: Final = {"CNCL": "cancelled", "RJCT": "rejected"}
+"""Of these nothing moved."""
+_MANDATE: Final = "SDDM"
+# Balances of what is booked, the final one first. (Enable Banking's words, GoCardless's words.)
+_BOOKED: Final = ("CLBD", "ITBD", "closingBooked", "interimBooked")
+_AVAILABLE: Final = ("CLAV", "ITAV", "closingAvailable", "interimAvailable")
+_EXPECTED: Final = ("XPCD", "expected")
+
+
+def left_out(record: Record) -> str | None:
+    """Why a record is no entry, as a sentence; None where it is one."""
+    status = record.get("status")
+    word = LEFT_OUT.get(status) if isinstance(status, str) else None
+    return None if word is None else f"The bank {word} this transaction, so it is left out."
+
+
+def enable_banking_entry(record: Record, currency: str, position: int, line: int) -> Entry:
+    """An entry of a transaction of Enable Banking. Raises UnreadableFile."""
+    status = _STATUSES.get(_text(record, "status") or "BOOK")
+    if status is None:
+        raise UnreadableFile(f"the status “{shown(str(record['status']))}” is not known", field="status")
+    is_credit = _is_credit(record)
+    amount = _amount(_inner(record, "transaction_amount"), currency, "transaction_amount")
+    if amount < 0 and is_credit:
+        raise UnreadableFile("the amount is negative, and is said to be received", field="credit_debit_indicator")
+    side = "debtor" if is_credit else "creditor"
+    account = _inner(record, f"{side}_account")
+    other = _text(_inner(account, "other"), "identification")
+    reference = _text(record, "reference_number")
+    is_mandate = _text(record, "reference_number_schema") == _MANDATE
+    code = _inner(record, "bank_transaction_code")
+    codes = [_text(code, name) for name in ("code", "sub_code")]
+    exchange = _inner(record, "exchange_rate")
+    signed = abs(amount) if is_credit else -abs(amount)
+    booked_on = _day(record, "booking_date")
+    return Entry(
+        amount=signed,
+        counterparty=Counterparty(
+            one_line(_text(_inner(record, side), "name")) or None,
+            account_of(_text(account, "iban") or other),
+            account_of(_text(_inner(record, f"{side}_agent"), "bic_fi")),
+        ),
+        bank_reference=_reference(record, "entry_reference"),
+        mandate=reference_of(reference) if is_mandate else None,
+        creditor_reference=None if is_mandate else _joined(reference),
+        text=one_line(" ".join(_texts(record, "remittance_information"))),
+        code="-".join(filter(None, codes)) or _text(code, "description"),
+        foreign=_foreign(_inner(exchange, "instructed_amount"), _text(exchange, "exchange_rate"), signed, currency),
+        position=position,
+        status=status,
+        booked_on=booked_on,
+        valued_on=_day(record, "value_date") or _day(record, "transaction_date") or booked_on,
+        balance=_balance_after(_inner(record, "balance_after_transaction"), currency),
+        line=line,
+    )
+
+
+def gocardless_entry(record: Record, status: EntryStatus, currency: str, position: int, line: int) -> Entry:
+    """An entry of a transaction of GoCardless, which is listed among the booked or the pending ones. Raises
+    UnreadableFile."""
+    amount = _amount(_inner(record, "transactionAmount"), currency, "transactionAmount")
+    side = "debtor" if amount >= 0 else "creditor"
+    ultimate = "ultimateDebtor" if amount >= 0 else "ultimateCreditor"
+    account = _inner(record, f"{side}Account")
+    number = _text(account, "iban") or _text(account, "bban") or _text(account, "maskedPan")
+    unstructured = _texts(record, "remittanceInformationUnstructuredArray")
+    structured = _texts(record, "remittanceInformationStructuredArray")
+    texts = [
+        *(unstructured or _texts(record, "remittanceInformationUnstructured")),
+        *(structured or _texts(record, "remittanceInformationStructured")),
+        *_texts(record, "additionalInformation"),
+    ]
+    references = (_reference(record, name) for name in ("transactionId", "entryReference", "internalTransactionId"))
+    booked_on = _day(record, "bookingDate") or _day(record, "bookingDateTime")
+    return Entry(
+        amount=amount,
+        counterparty=Counterparty(
+            one_line(_text(record, f"{side}Name")) or None,
+            account_of(number),
+            account_of(_text(record, f"{side}Agent")),
+            one_line(_text(record, ultimate)) or None,
+        ),
+        bank_reference=next(filter(None, references), None),
+        end_to_end=reference_of(_text(record, "endToEndId")),
+        mandate=reference_of(_text(record, "mandateId")),
+        text=one_line(" ".join(dict.fromkeys(texts))),
+        code=_text(record, "bankTransactionCode") or _text(record, "proprietaryBankTransactionCode"),
+        foreign=_exchanged(record, amount, currency),
+        position=position,
+        status=status,
+        booked_on=booked_on,
+        valued_on=_day(record, "valueDate") or _day(record, "valueDateTime") or booked_on,
+        balance=_balance_after(_inner(_inner(record, "balanceAfterTransaction"), "balanceAmount"), currency),
+        line=line,
+    )
+
+
+def balances_of(records: list[Record], currency: str) -> tuple[Balance | None, Balance | None, Balance | None]:
+    """What is booked, available and expected, as far as the bank says it. Raises UnreadableFile."""
+    found: dict[str, Balance] = {}
+    for record in records:
+        kind = _text(record, "balance_type") or _text(record, "balanceType")
+        amount = _inner(record, "balance_amount") or _inner(record, "balanceAmount")
+        if kind is None or not amount or currency_of(_text(amount, "currency") or currency) != currency:
+            continue
+        day = _day(record, "reference_date") or _day(record, "referenceDate")
+        found.setdefault(kind, Balance(_amount(amount, currency, "balances"), day))
+
+    def first(kinds: tuple[str, ...]) -> Balance | None:
+        return next((found[kind] for kind in kinds if kind in found), None)
+
+    return first(_BOOKED), first(_AVAILABLE), first(_EXPECTED)
+
+
+def _is_credit(record: Record) -> bool:
+    indicator = _text(record, "credit_debit_indicator")
+    if indicator not in {"CRDT", "DBIT"}:
+        raise UnreadableFile("nothing says whether it was received or paid", field="credit_debit_indicator")
+    return indicator == "CRDT"
+
+
+def _amount(amount: Record, currency: str, field: str) -> int:
+    """Minor units of an amount in the account's currency."""
+    printed, stated = _text(amount, "amount"), _text(amount, "currency")
+    if printed is None:
+        raise UnreadableFile("the amount is missing", field=field)
+    if stated is not None and currency_of(stated) != currency:
+        raise UnreadableFile(f"it is in {shown(stated)}, and the account in {currency}", field=field)
+    return minor_of(printed, currency)
+
+
+def _balance_after(amount: Record, currency: str) -> int | None:
+    """What an entry left; None also in another currency."""
+    stated = _text(amount, "currency")
+    if _text(amount, "amount") is None or (stated is not None and currency_of(stated) != currency):
+        return None
+    return _amount(amount, currency, "balance_after_transaction")
+
+
+def _foreign(instructed: Record, rate: str | None, amount: int, currency: str) -> Foreign | None:
+    printed, stated = _text(instructed, "amount"), _text(instructed, "currency")
+    if printed is None or stated is None or currency_of(stated) == currency:
+        return None
+    minor = abs(minor_of(printed, currency_of(stated)))
+    return Foreign(minor if amount >= 0 else -minor, currency_of(stated), rate_of(rate))
+
+
+def _exchanged(record: Record, amount: int, currency: str) -> Foreign | None:
+    """GoCardless has one exchange, or a list of them."""
+    exchange: Any = record.get("currencyExchange")
+    for each in listed_in(exchange) or [exchange]:
+        one = mapping_in(each)
+        instructed = _inner(one, "instructedAmount")
+        if found := _foreign(instructed, _text(one, "exchangeRate"), amount, currency):
+            return found
+    return None
+
+
+def _reference(record: Record, name: str) -> str | None:
+    """The bank's own id; some banks write zeros where they have none."""
+    found = reference_of(_text(record, name))
+    return found if found is not None and found.strip("0") else None
+
+
+def _joined(reference: str | None) -> str | None:
+    found = reference_of(reference)
+    return None if found is None else "".join(found.split())
+
+
+def _inner(record: Record, name: str) -> Record:
+    return mapping_in(record.get(name))
+
+
+def mapping_in(value: Any) -> Record:
+    """The value, if it is an object of JSON; else an empty one."""
+    return value if isinstance(value, dict) else {}  # pyright: ignore[reportUnknownVariableType] - what JSON gives
+
+
+def listed_in(value: Any) -> list[Any]:
+    """The value, if it is an array of JSON; else an empty one."""
+    return value if isinstance(value, list) else []  # pyright: ignore[reportUnknownVariableType] - what JSON gives
+
+
+def _text(record: Record, name: str) -> str | None:
+    """A text, or a number as it is printed; None where there is none. Raises UnreadableFile: it is too long."""
+    found = record.get(name)
+    if isinstance(found, int) and not isinstance(found, bool):
+        found = str(found)
+    if not isinstance(found, str) or not found.strip():
+        return None
+    if len(found) > MAX_TEXT:
+        raise UnreadableFile(f"{name} has more than {MAX_TEXT} characters", field=name)
+    return found.strip()
+
+
+def _texts(record: Record, name: str) -> list[str]:
+    """The texts of a list, or one text."""
+    found: Any = record.get(name)
+    texts = [one_line(each) for each in listed_in(found) or [_text(record, name)] if isinstance(each, str) and each]
+    if sum(map(len, texts)) > MAX_TEXT:
+        raise UnreadableFile(f"{name} has more than {MAX_TEXT} characters", field=name)
+    return texts
+
+
+def _day(record: Record, name: str) -> date | None:
+    printed = _text(record, name)
+    try:
+        return None if printed is None else iso_day(printed)
+    except UnreadableFile as error:
+        error.field = name
+        raise

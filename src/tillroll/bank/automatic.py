@@ -1,0 +1,207 @@
+"""Matching without a person: the steps of a statement's run, and the job that matches again when documents change."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Final
+
+from tillroll.bank import matches, repository
+from tillroll.bank.booking import accept, in_facts, undo
+from tillroll.bank.contract import Booked, Days, Found, Imported, Matched
+from tillroll.bank.deciding import check_four_eyes
+from tillroll.bank.documents import load_paired
+from tillroll.bank.effects import work_off
+from tillroll.bank.lines import OPEN, line_id, load_lines
+from tillroll.bank.match_models import BankMatch, MatchedPair
+from tillroll.bank.matching_models import Document, DocumentKind, Line
+from tillroll.bank.proposing import propose, windows_of
+from tillroll.bank.reading import ACTOR
+from tillroll.durable import Actor, Outcome, RollbackContext, Statement, StepContext, statement
+from tillroll.durable.record.runs import log_fields
+from tillroll.jobs.job import Job
+from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
+from tillroll.payouts.four_eyes import SecondNeeded
+from tillroll.platform import log
+from tillroll.platform.bindings.database import ConstraintFailed, Row, integer, optional_text, text
+from tillroll.platform.clock import to_text
+from tillroll.platform.services import Platform
+
+JOB: Final = "bank matching"
+_TRIES: Final = 4
+_OLDEST: Final = timedelta(days=400)
+_AT_ONCE: Final = timedelta(days=14)
+
+
+async def propose_days(context: StepContext, days: Days) -> Outcome[Found]:
+    """Propose what explains the open entries of some days."""
+    found = await propose(context.platform, context.run.account_id, days.first, days.last)
+    return Outcome(Found(matches=found.found, automatic=[*found.automatic]), statements=found.statements)
+
+
+async def book(context: StepContext, ids: Sequence[str]) -> Outcome[Booked]:
+    """Book matches that are certain, for accounts that allow it. Where others decide at the same time, it is tried
+    again with what is open then; at last it is left to a person."""
+    platform, run = context.platform, context.run
+    if context.attempt > _TRIES:
+        log.warning("bank.not_booked", **log_fields(run), count=len(ids))
+        return Outcome(Booked(booked=0))
+    by = Actor(run.account_id, ACTOR)
+    sender = await repository.load_sender(platform.database, run.subject)
+    chosen, lines = await _bookable(platform, by, sender, ids)
+    statements: list[Statement] = []
+    for group in in_facts(chosen, lines):
+        statements += await accept(platform, by, group, lines)
+    booked = [each.id for each in chosen]
+
+    async def do_elsewhere() -> None:
+        await work_off(platform, booked)
+
+    # What is left of it where this is lost, the job does.
+    return Outcome(Booked(booked=len(booked)), statements=statements, nudge=do_elsewhere)
+
+
+async def unbook(context: RollbackContext, ids: Sequence[str]) -> Outcome:
+    """Take back what was booked without a person. What a person has undone since stays so."""
+    platform, by = context.platform, Actor(context.run.account_id, ACTOR)
+    found = await matches.load_matches(platform.database, by.account_id, ids)
+    booked = [each for each in found if each.state == "accepted" and each.decided_by == ACTOR]
+    statements: list[Statement] = []
+    for each in booked:
+        lines = await load_lines(platform.database, by.account_id, {pair.entry_id for pair in each.pairs})
+        statements += await undo(platform, by, each, lines, "its statement was taken back")
+
+    async def do_elsewhere() -> None:
+        await work_off(platform, [each.id for each in booked])
+
+    return Outcome(statements=statements, nudge=do_elsewhere)
+
+
+async def finish(
+    context: StepContext, imported: Imported, found: Sequence[Found], booked: Sequence[Booked]
+) -> Outcome[Matched]:
+    """What the file came to."""
+    del context
+    return Outcome(
+        Matched(
+            statement_id=imported.statement_id,
+            added=imported.added,
+            known=imported.known,
+            was_pending=imported.booked,
+            matches=sum(each.matches for each in found),
+            booked=sum(each.booked for each in booked),
+        )
+    )
+
+
+async def _bookable(
+    platform: Platform, by: Actor, sender: str | None, ids: Sequence[str]
+) -> tuple[list[BankMatch], dict[str, Line]]:
+    """Which of some matches can be booked without a person now, and their lines: they are open, what they need of
+    entries and documents is open too, and all of their bank accounts allow it. A payout that the sender of the
+    statement asked for is left, where a second person decides on it."""
+    found = await matches.load_matches(platform.database, by.account_id, ids)
+    found = [each for each in found if each.state == "proposed" and each.level == "automatic"]
+    pairs = [pair for each in found for pair in each.pairs]
+    lines = await load_lines(platform.database, by.account_id, {pair.entry_id for pair in pairs})
+    allowed = await repository.accounts_that_book(platform.database, by.account_id)
+    documents = await load_paired(platform.database, by.account_id, pairs)
+    left = {id_: 0 if line.is_settled else line.amount for id_, line in lines.items()}
+    open_ = {id_: document.remainder for id_, document in documents.items()}
+    chosen: list[BankMatch] = []
+    for each in found:
+        is_allowed = all(lines[_line(pair)].account in allowed for pair in each.pairs)
+        if is_allowed and _take(each, left, open_, documents) and await _may_book(platform, by, sender, each):
+            chosen.append(each)
+    return chosen, lines
+
+
+def _take(match: BankMatch, left: dict[str, int], open_: dict[str, int], documents: Mapping[str, Document]) -> bool:
+    """Take what a match needs of its lines and documents; False where they have not so much open any more."""
+    needs = [(left, _line(pair), pair.amount) for pair in match.pairs]
+    # A refund opens its document again, and a claim takes more than is open of it.
+    needs += [
+        (open_, pair.document_id, pair.settles)
+        for pair in match.pairs
+        if pair.document_id in documents
+        and documents[pair.document_id].kind is not DocumentKind.CLAIM
+        and pair.settles * documents[pair.document_id].amount > 0
+    ]
+    if not all(abs(amount) <= abs(there[id_]) for there, id_, amount in needs):
+        return False
+    for there, id_, amount in needs:
+        there[id_] -= amount
+    return True
+
+
+def _line(pair: MatchedPair) -> str:
+    return line_id(pair.entry_id, pair.payment)
+
+
+async def _may_book(platform: Platform, by: Actor, sender: str | None, match: BankMatch) -> bool:
+    if sender is None:
+        return True
+    try:
+        await check_four_eyes(platform, by.account_id, sender, match)
+    except SecondNeeded:
+        return False
+    return True
+
+
+async def book_automatic(platform: Platform, by: Actor, ids: Sequence[str]) -> int:
+    """Book matches that are certain, outside of a statement's run; how many. What somebody else decides on at the same
+    time is left, and found again."""
+    chosen, lines = await _bookable(platform, by, None, ids)
+    booked: list[str] = []
+    for group in in_facts(chosen, lines):
+        try:
+            await platform.database.batch([*await accept(platform, by, group, lines)])
+        except ConstraintFailed:
+            continue
+        booked += [each.id for each in group]
+    await work_off(platform, booked)
+    return len(booked)
+
+
+_DUE: Final = f"""
+  SELECT m.account_id, m.reached, m.is_due, s.failures AS setbacks FROM bank_matching m INDEXED BY bank_matching_due
+  {JOIN.format(part=f"'{JOB}'", subject="m.account_id")}
+  WHERE m.is_due > 0 AND {IS_DUE} ORDER BY {IN_TURN}, m.account_id LIMIT 10
+"""  # noqa: S608 - constants
+
+
+async def match_again(platform: Platform) -> int:
+    """Match the open entries of accounts whose documents have changed: of each some days, the newest first, until all
+    had their turn. Return how many accounts."""
+
+    async def match_some(row: Row) -> None:
+        account_id, reached = text(row, "account_id"), optional_text(row, "reached")
+        today = platform.clock.now().date()
+        last = date.max if reached is None else date.fromisoformat(reached)
+        newest = await _newest_open(platform, account_id, last, today - _OLDEST)
+        if newest is None:
+            # Where a document came meanwhile, it begins anew.
+            done = "UPDATE bank_matching SET is_due = 0, reached = NULL WHERE account_id = ?1 AND is_due = ?2"
+            await platform.database.batch([statement(done, account_id, integer(row, "is_due"))])
+            return
+        window = (await windows_of(platform.database, account_id, newest - _AT_ONCE, newest))[-1]
+        found = await propose(platform, account_id, window.first, window.last)
+        following = (window.first - timedelta(days=1)).isoformat()
+        go_on = "UPDATE bank_matching SET reached = ?3 WHERE account_id = ?1 AND is_due = ?2"
+        reached_now = statement(go_on, account_id, integer(row, "is_due"), following)
+        await platform.database.batch([*found.statements, reached_now])
+        if found.automatic:
+            await book_automatic(platform, Actor(account_id, ACTOR), found.automatic)
+
+    rows = await platform.database.all(statement(_DUE, to_text(platform.clock.now())))
+    return await each_row(platform, JOB, rows, "account_id", match_some)
+
+
+async def _newest_open(platform: Platform, account_id: str, last: date, oldest: date) -> date | None:
+    query = f"""
+      SELECT MAX(e.day) AS day FROM bank_entries e WHERE e.account_id = ?1 AND e.day BETWEEN ?3 AND ?2 AND {OPEN}
+    """  # noqa: S608 - constants
+    row = await platform.database.first(statement(query, account_id, last.isoformat(), oldest.isoformat()))
+    day = None if row is None else optional_text(row, "day")
+    return None if day is None else date.fromisoformat(day)
+
+
+JOBS: Final = (Job(JOB, match_again, 15),)

@@ -1,0 +1,275 @@
+"""What an accepted or undone match writes: facts in the ledger, what is explained, and what is to be done elsewhere."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from tillroll.bank import matches
+from tillroll.bank.lines import line_id
+from tillroll.bank.match_models import BankMatch, Matched, MatchedPair
+from tillroll.bank.matching_models import Line
+from tillroll.durable import Actor, Statement, statement
+from tillroll.durable.record.audit import AuditEvent, append
+from tillroll.ledger.models import LedgerAccount
+from tillroll.ledger.posting import append_fact
+from tillroll.ledger.repository import find_or_create
+from tillroll.ledger.transfers import MOST_LINKED, Reversal, Side, Transaction, Transfer
+from tillroll.platform.bindings.database import Value, insert_row
+from tillroll.platform.clock import to_text
+from tillroll.platform.json import JsonObject, dump
+from tillroll.platform.refusals import Kind, Refusal
+from tillroll.platform.services import Platform
+
+OWN: Final = "banking:"
+"""How the ids of its accounts begin, on which nobody else books."""
+_CONTRA: Final[Mapping[str, tuple[str, Side]]] = {
+    "expense": ("expenses", Side.DEBIT),
+    "claim": ("claims", Side.CREDIT),
+    "payout": ("payouts", Side.DEBIT),
+    "fee": ("fees", Side.DEBIT),
+    "own_account": ("transfers", Side.DEBIT),
+    "entry": ("transfers", Side.DEBIT),
+}
+
+
+class DecidedMeanwhile(Refusal):
+    """The match cannot be accepted or undone any more; nothing was changed."""
+
+    kind = Kind("match-not-open", 409, "The match cannot be decided any more")
+    says = "Load the entry again: somebody decided on it, or something else explains it by now."
+
+
+def bank_account(id_: str) -> str:
+    """The ledger's account of a bank account."""
+    return f"{OWN}account:{id_}"
+
+
+def contra(kind: str, currency: str) -> str:
+    """The ledger's account that stands against it, by the kind of document."""
+    return f"{OWN}{_CONTRA[kind][0]}:{currency}"
+
+
+async def open_accounts(platform: Platform, actor: Actor, lines: Sequence[Line], kinds: Sequence[str]) -> None:
+    """Make the ledger's accounts that a fact needs, as far as they are not there."""
+    wanted = {bank_account(each.account): ("Bank account", each.currency, Side.DEBIT) for each in lines}
+    for kind in kinds:
+        name, side = _CONTRA[kind]
+        wanted |= {contra(kind, each.currency): (f"Bank, {name}", each.currency, side) for each in lines}
+    for id_, (name, currency, side) in wanted.items():
+        account = LedgerAccount(id=id_, name=f"{name}, {currency}", currency=currency, normal_side=side)
+        await find_or_create(platform, actor, account)
+
+
+async def accept(
+    platform: Platform, by: Actor, chosen: Sequence[BankMatch], lines: Mapping[str, Line], said: str | None = None
+) -> Sequence[Statement]:
+    """What books matches that are proposed, as one fact. At most MOST_LINKED of them, and of their transfers. The batch
+    fails, and nothing is changed, where one of them is not open any more, or the ledger refuses the fact."""
+    books = Actor(by.account_id, by.name)
+    pairs = [(match, pair) for match in chosen for pair in match.pairs]
+    used = [lines[_line(pair)] for _, pair in pairs]
+    await open_accounts(platform, books, used, [*dict.fromkeys(pair.document_kind for _, pair in pairs)])
+    transfers = [each for match in chosen for each in _transfers(match, lines)]
+    key = fact_of(chosen[0]) if len(chosen) == 1 else f"bank:{chosen[0].id}:{len(chosen)}"
+    facts: Sequence[Statement] = ()
+    if transfers:
+        transaction = Transaction(transfers[0].id if len(transfers) == 1 else key, tuple(transfers))
+        fact = await append_fact(platform.database, platform.clock, books, transaction)
+        facts, key = fact.statements, transaction.id
+    now = to_text(platform.clock.now())
+    ids = dump([each.id for each in chosen])
+    return [
+        statement(_BEGIN, by.account_id, ids, by.name, now, said),
+        *facts,
+        statement("UPDATE bank_pairs SET counts = 1 WHERE match_id IN (SELECT value FROM json_each(?1))", ids),
+        statement(_REPLACE_HELD, by.account_id, ids),
+        *(_effect(by, now, match, pair, lines) for match, pair in pairs if _is_elsewhere(pair)),
+        statement(_FINISH, by.account_id, ids, key, int(bool(transfers))),
+        *_drop_rivals(by.account_id, ids),
+        *(append(_event(by, Matched.MATCH_ACCEPTED, each, now)) for each in chosen),
+    ]
+
+
+# The batch fails where one of them is decided already.
+_BEGIN: Final = """
+  UPDATE bank_matches SET state = 'accepted', decided_by = ?3, decided_at = ?4, said = ?5,
+    booked = CASE state WHEN 'proposed' THEN '' END
+  WHERE account_id = ?1 AND id IN (SELECT value FROM json_each(?2))
+"""
+# A pending entry whose money was booked with another amount will not be booked itself.
+_REPLACE_HELD: Final = """
+  UPDATE bank_entries SET status = 'replaced' WHERE account_id = ?1 AND status = 'pending' AND id IN (
+    SELECT p.entry_id FROM bank_pairs p JOIN bank_matches m ON m.id = p.match_id
+    WHERE m.kind = 'hold' AND m.id IN (SELECT value FROM json_each(?2)))
+"""
+# It fails where the ledger refused the fact, where a pending entry would be explained, or more of an expense or payout
+# than there is.
+_FINISH: Final = """
+  UPDATE bank_matches SET booked = CASE
+    WHEN ?4 = 1 AND NOT EXISTS (
+      SELECT 1 FROM ledger_transactions WHERE account_id = ?1 AND id = ?3 AND outcome = 'applied') THEN NULL
+    WHEN kind <> 'hold' AND EXISTS (
+      SELECT 1 FROM bank_pairs p JOIN bank_entries e ON e.id = p.entry_id
+      WHERE p.match_id = bank_matches.id AND e.status <> 'booked') THEN NULL
+    WHEN EXISTS (
+      SELECT 1 FROM bank_pairs p JOIN expenses x ON x.id = p.document_id
+      WHERE p.match_id = bank_matches.id AND p.document_kind = 'expense' AND (x.status = 'voided' OR NOT (
+        SELECT SUM(s.settles) BETWEEN MIN(0, -x.total_minor) AND MAX(0, -x.total_minor) FROM bank_pairs s
+        WHERE s.account_id = ?1 AND s.document_id = x.id AND s.counts = 1))) THEN NULL
+    WHEN EXISTS (
+      SELECT 1 FROM bank_pairs p JOIN payouts x ON x.run_id = p.document_id
+      WHERE p.match_id = bank_matches.id AND p.document_kind = 'payout' AND NOT (
+        SELECT SUM(s.settles) BETWEEN -x.amount AND 0 FROM bank_pairs s
+        WHERE s.account_id = ?1 AND s.document_id = x.run_id AND s.counts = 1)) THEN NULL
+    ELSE ?3 END
+  WHERE account_id = ?1 AND id IN (SELECT value FROM json_each(?2))
+"""
+
+
+def _drop_rivals(account_id: str, ids: str) -> Iterator[Statement]:
+    """Whatever else was proposed for entries that are explained by now."""
+    chosen = """
+      SELECT m.id FROM bank_matches m JOIN bank_pairs p ON p.match_id = m.id JOIN bank_entries e ON e.id = p.entry_id
+      WHERE m.account_id = ?1 AND m.state = 'proposed' AND e.explained = e.amount AND p.entry_id IN (
+        SELECT entry_id FROM bank_pairs WHERE match_id IN (SELECT value FROM json_each(?2)))
+    """
+    yield statement(f"DELETE FROM bank_pairs WHERE match_id IN ({chosen})", account_id, ids)  # noqa: S608 - constants
+    yield statement(
+        """
+        DELETE FROM bank_matches WHERE account_id = ?1 AND state = 'proposed'
+          AND NOT EXISTS (SELECT 1 FROM bank_pairs p WHERE p.match_id = bank_matches.id)
+        """,
+        account_id,
+    )
+
+
+def fact_of(match: BankMatch) -> str:
+    """The id of a match's transaction in the ledger."""
+    return f"bank:{match.id}"
+
+
+def _transfers(match: BankMatch, lines: Mapping[str, Line]) -> Iterator[Transfer]:
+    """One for each bank account and kind of document. What a pending line explains moves nothing."""
+    by_accounts: dict[tuple[str, str, str], int] = {}
+    for pair in match.pairs:
+        line = lines[_line(pair)]
+        if match.kind != "hold":
+            place = (bank_account(line.account), contra(pair.document_kind, line.currency), line.currency)
+            by_accounts[place] = by_accounts.get(place, 0) + pair.amount
+    moved = [(place, amount) for place, amount in by_accounts.items() if amount]
+    for number, ((own, other, currency), amount) in enumerate(moved, start=1):
+        debit, credit = (own, other) if amount > 0 else (other, own)
+        id_ = fact_of(match) if len(moved) == 1 else f"{fact_of(match)}:{number}"
+        yield Transfer(id_, debit, credit, currency, abs(amount), reference=match.id)
+
+
+def in_facts(chosen: Sequence[BankMatch], lines: Mapping[str, Line]) -> Iterator[list[BankMatch]]:
+    """Matches in groups, each of which one transaction of the ledger holds."""
+    group: list[BankMatch] = []
+    size = 0
+    for match in chosen:
+        count = len([*_transfers(match, lines)])
+        if group and size + count > MOST_LINKED:
+            yield group
+            group, size = [], 0
+        group.append(match)
+        size += count
+    if group:
+        yield group
+
+
+async def undo(
+    platform: Platform, by: Actor, match: BankMatch, lines: Mapping[str, Line], reason: str
+) -> Sequence[Statement]:
+    """What takes an accepted match back, by facts that name what they undo. The batch fails where it is not accepted
+    any more."""
+    transfers = [*_transfers(match, lines)]
+    now = to_text(platform.clock.now())
+    facts: Sequence[Statement] = ()
+    key = f"{fact_of(match)}:undone"
+    if transfers:
+        alone = len(transfers) == 1
+        reversals = [Reversal(key if alone else f"{each.id}:undone", each.id, reference=match.id) for each in transfers]
+        fact = await append_fact(platform.database, platform.clock, by, Transaction(key, tuple(reversals)))
+        facts = fact.statements
+    ids = dump([match.id])
+    begin = """
+      UPDATE bank_matches SET state = 'undone', said = ?3, booked = CASE state WHEN 'accepted' THEN booked END
+      WHERE account_id = ?1 AND id = ?2
+    """
+    finish = """
+      UPDATE bank_matches SET booked = CASE WHEN ?4 = 1 AND NOT EXISTS (
+        SELECT 1 FROM ledger_transactions WHERE account_id = ?1 AND id = ?3 AND outcome = 'applied')
+        THEN NULL ELSE booked END
+      WHERE account_id = ?1 AND id = ?2
+    """
+    again = """
+      UPDATE bank_entries SET status = 'pending' WHERE account_id = ?1 AND status = 'replaced' AND ?3 = 'hold'
+        AND id IN (SELECT entry_id FROM bank_pairs WHERE match_id IN (SELECT value FROM json_each(?2)))
+    """
+    return [
+        statement(begin, by.account_id, match.id, reason),
+        *facts,
+        statement("UPDATE bank_pairs SET counts = 0 WHERE match_id IN (SELECT value FROM json_each(?1))", ids),
+        statement(again, by.account_id, ids, match.kind),
+        *(_effect(by, now, match, pair, lines, is_undone=True) for pair in match.pairs if _is_elsewhere(pair)),
+        statement(finish, by.account_id, match.id, key, int(bool(transfers))),
+        append(_event(by, Matched.MATCH_UNDONE, match, now, {"reason": reason})),
+        matches.match_again(by.account_id),
+    ]
+
+
+def _is_elsewhere(pair: MatchedPair) -> bool:
+    """Whether the pair is also a claim's payment, or a payout's settlement."""
+    return pair.document_kind in {"claim", "payout"}
+
+
+_WHAT: Final = {
+    ("claim", False): "claim_paid",
+    ("claim", True): "claim_unpaid",
+    ("payout", False): "payout_paid",
+    ("payout", True): "payout_returned",
+}
+
+
+def _effect(
+    by: Actor, now: str, match: BankMatch, pair: MatchedPair, lines: Mapping[str, Line], *, is_undone: bool = False
+) -> Statement:
+    line = lines[_line(pair)]
+    number = match.pairs.index(pair) + 1
+    day = line.on.isoformat() if line.on is not None else now[:10]
+    values: dict[str, Value] = {
+        "id": f"{match.id}:{number}{':undone' if is_undone else ''}",
+        "account_id": by.account_id,
+        "match_id": match.id,
+        "what": _WHAT[pair.document_kind, is_undone],
+        "document_id": pair.document_id,
+        "currency": line.currency,
+        "amount": abs(pair.amount),
+        "settles": abs(pair.settles),
+        "day": day,
+        "said": _said(line),
+        "by": by.name,
+        "created_at": now,
+    }
+    return insert_row("bank_effects", values)
+
+
+def _said(line: Line) -> str | None:
+    """A reference of the payer, or of the bank."""
+    found = next(iter(line.references), None) or line.text
+    printable = "".join(each for each in found if each.isprintable()).strip()
+    return printable[:100] or None
+
+
+def _line(pair: MatchedPair) -> str:
+    return line_id(pair.entry_id, pair.payment)
+
+
+def _event(by: Actor, action: Matched, match: BankMatch, now: str, more: JsonObject | None = None) -> AuditEvent:
+    detail: JsonObject = {
+        "match": match.id,
+        "entries": [*dict.fromkeys(pair.entry_id for pair in match.pairs)],
+        "documents": [*dict.fromkeys(pair.document_id for pair in match.pairs)],
+        **(more or {}),
+    }
+    return by.event(action, f"{action}:{match.id}", now, detail)

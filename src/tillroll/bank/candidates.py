@@ -1,0 +1,229 @@
+"""Which documents a line may belong to, out of all: by reference, IBAN, amount and name. Each look-up is bounded, so
+that thousands of equal amounts cost no more than a few."""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from math import floor, log
+from typing import Final
+
+from tillroll.bank.evidence import (
+    MOST_RATE_OFF,
+    MOST_TIP,
+    Amounts,
+    DocumentView,
+    Evidence,
+    LineView,
+    Weigher,
+    best_first,
+    rate_off,
+    view_document,
+)
+from tillroll.bank.matching_models import Document, DocumentKind, Knowledge
+from tillroll.bank.named_references import ReferenceIndex
+from tillroll.bank.payee_names import Weights
+
+_NEAREST: Final = 24
+"""Documents of one amount that are compared: those nearest by day, and as many of the same name or reference."""
+_OF_PARTY: Final = 8
+_IN_CELL: Final = 8
+"""Documents of nearly one amount and of one week that are compared; of more only those whose names share a word."""
+_BASE: Final = log(1.05)
+_WEEK: Final = 7
+_KEPT: Final = 8
+"""Candidates of a line that are kept."""
+
+
+class _ByDay:
+    """Documents in the order of their days, of which those nearest to a day are found."""
+
+    def __init__(self) -> None:
+        self._found: list[tuple[int, str, DocumentView]] = []
+
+    def add(self, view: DocumentView) -> None:
+        self._found.append((view.day or 0, view.document.id, view))
+
+    def sort(self) -> None:
+        self._found.sort(key=lambda each: each[:2])
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def nearest(self, day: int | None, most: int) -> list[DocumentView]:
+        """At most so many; of as many on each side as there are, rather those before the day."""
+        if len(self._found) <= most:
+            return [view for _, _, view in self._found]
+        at = bisect_left(self._found, (day or 0) + 1, key=lambda each: each[0])
+        first = max(0, min(at - most * 3 // 4, len(self._found) - most))
+        return [view for _, _, view in self._found[first : first + most]]
+
+
+class Index:
+    """The open documents, found by what lines have."""
+
+    def __init__(self, documents: Iterable[Document], knowledge: Knowledge) -> None:
+        ordered = sorted(documents, key=lambda each: (each.day or date.min, each.id))
+        self.views = {each.id: view_document(each) for each in ordered}
+        self.references = ReferenceIndex(
+            (each.id, reference) for each in ordered if not each.kind.is_rule for reference in each.references
+        )
+        self.weights = Weights(name for view in self.views.values() for name in view.names)
+        self._aliases: dict[str, list[str]] = defaultdict(list)
+        for alias in sorted(knowledge.aliases.values(), key=lambda each: (each.payee, each.merchant)):
+            if alias.holds:
+                self._aliases[alias.payee].append(_whole(alias.merchant))
+        self._by_amount: dict[tuple[str, int], _ByDay] = defaultdict(_ByDay)
+        self._by_amount_and_name: dict[tuple[str, int, str], _ByDay] = defaultdict(_ByDay)
+        self._by_account: dict[str, _ByDay] = defaultdict(_ByDay)
+        self._by_word: dict[str, _ByDay] = defaultdict(_ByDay)
+        self._cells: dict[tuple[str, bool, int, int], list[DocumentView]] = defaultdict(list)
+        self._cells_by_word: dict[tuple[str, bool, int, int, str], list[DocumentView]] = defaultdict(list)
+        for view in self.views.values():
+            if not view.document.kind.is_rule:
+                self._add(view)
+        for table in (self._by_amount, self._by_amount_and_name, self._by_account, self._by_word):
+            for each in table.values():
+                each.sort()
+
+    def _add(self, view: DocumentView) -> None:
+        document = view.document
+        words = {word for name in view.names for word in (*words_of(name.tokens), _whole(name.key))}
+        for word in words:
+            self._by_word[word].add(view)
+        for account in set(document.accounts):
+            self._by_account[account].add(view)
+        if document.remainder == 0:
+            return
+        key = document.currency, document.remainder
+        self._by_amount[key].add(view)
+        for word in words:
+            self._by_amount_and_name[*key, word].add(view)
+        if document.converted and document.converted_currency:
+            self._into_cell(view, document.converted_currency, document.converted, words)
+        elif document.allows_tip:
+            self._into_cell(view, document.currency, document.remainder, words)
+
+    def _into_cell(self, view: DocumentView, currency: str, amount: int, words: Iterable[str]) -> None:
+        cell = currency, amount > 0, _bin(amount), (view.day or 0) // _WEEK
+        self._cells[cell].append(view)
+        for word in words:
+            self._cells_by_word[*cell, word].append(view)
+
+    def _words(self, line: LineView) -> Iterator[str]:
+        """By which a line's name is found, with what it is known to be."""
+        yield from words_of(line.name.tokens)
+        yield from self._aliases.get(line.name.key, ())
+
+    def of_party(self, line: LineView, most: int = _OF_PARTY) -> list[DocumentView]:
+        """Documents whose IBAN or first word of a name the line has, nearest by day; also those with nothing open."""
+        found: dict[str, DocumentView] = {}
+        if line.line.counterparty in self._by_account:
+            for view in self._by_account[line.line.counterparty].nearest(line.day, most):
+                found[view.document.id] = view
+        for word in self._words(line):
+            if word in self._by_word:
+                for view in self._by_word[word].nearest(line.day, most):
+                    found[view.document.id] = view
+        return list(found.values())
+
+    def named_by(self, line: LineView, most: int = _NEAREST) -> list[DocumentView]:
+        """Documents whose references the line names, by reference; at most so many."""
+        owners = (owner for key in line.named for owner in self.references.owners[key][:most])
+        return [self.views[each] for each in [*dict.fromkeys(owners)][:most]]
+
+    def candidates(self, line: LineView, weigher: Weigher) -> list[Evidence]:
+        """The best candidates of a line, best first."""
+        found: dict[str, Evidence] = {}
+
+        def weigh(views: Iterable[DocumentView], amounts: Amounts) -> None:
+            for view in views:
+                document = view.document
+                settles = line.line.amount if amounts is Amounts.PART else document.remainder
+                evidence = weigher.weigh(line, view, amounts, settles)
+                if evidence and (document.id not in found or found[document.id].points < evidence.points):
+                    found[document.id] = evidence
+
+        what = line.line
+        for amount in dict.fromkeys((what.amount, line.net)):
+            weigh(self._of_amount(line, what.currency, amount), Amounts.SAME)
+        if what.foreign_amount is not None and what.foreign_currency is not None:
+            weigh(self._of_amount(line, what.foreign_currency, what.foreign_amount), Amounts.FOREIGN)
+        for view, amounts in self._near(line):
+            weigh([view], amounts)
+        for view in self._of_references_and_party(line):
+            if view.document.id not in found and _is_part(line, view.document):
+                weigh([view], Amounts.PART)
+        return best_first([*found.values()])[:_KEPT]
+
+    def _of_amount(self, line: LineView, currency: str, amount: int) -> Sequence[DocumentView]:
+        same = self._by_amount.get((currency, amount))
+        if same is None:
+            return ()
+        if len(same) <= _NEAREST:
+            return same.nearest(line.day, _NEAREST)
+        views = {view.document.id: view for view in same.nearest(line.day, _NEAREST)}
+        for word in self._words(line):
+            if alike := self._by_amount_and_name.get((currency, amount, word)):
+                views |= {view.document.id: view for view in alike.nearest(line.day, _NEAREST)}
+        for view in self.named_by(line):
+            if (view.document.currency, view.document.remainder) == (currency, amount):
+                views[view.document.id] = view
+        return [*views.values()]
+
+    def _near(self, line: LineView) -> Iterator[tuple[DocumentView, Amounts]]:
+        if line.day is None or not line.line.amount:
+            return
+        what, net = line.line, line.net
+        weeks = range((line.day - 21) // _WEEK, (line.day + 3) // _WEEK + 1)
+        least = abs(net) * 1000 // (1000 + MOST_TIP)
+        most = abs(net) * 1000 // (1000 - MOST_RATE_OFF) + 1
+        for step in range(_bin(least), _bin(most) + 1):
+            for week in weeks:
+                for view in self._in_cell(line, (what.currency, net > 0, step, week)):
+                    if amounts := _near_amounts(line, view.document):
+                        yield view, amounts
+
+    def _in_cell(self, line: LineView, cell: tuple[str, bool, int, int]) -> Iterable[DocumentView]:
+        views = self._cells.get(cell, ())
+        if len(views) <= _IN_CELL:
+            return views
+        alike = (view for word in self._words(line) for view in self._cells_by_word.get((*cell, word), ())[:_IN_CELL])
+        return {view.document.id: view for view in alike}.values()
+
+    def _of_references_and_party(self, line: LineView) -> Iterator[DocumentView]:
+        yield from self.named_by(line)
+        for view in self.of_party(line):
+            if view.document.kind is DocumentKind.CLAIM or line.line.counterparty in view.document.accounts:
+                yield view
+
+
+def words_of(tokens: Sequence[str]) -> tuple[str, ...]:
+    """By which a name is found: the beginnings of its first two words, as the bank may cut or join them."""
+    return tuple(dict.fromkeys(token[:5] for token in tokens[:2]))
+
+
+def _whole(key: str) -> str:
+    return f"={key}"
+
+
+def _bin(amount: int) -> int:
+    return floor(log(max(1, abs(amount))) / _BASE)
+
+
+def _near_amounts(line: LineView, document: Document) -> Amounts | None:
+    if document.converted and document.converted_currency == line.line.currency:
+        foreign = line.line.foreign_currency
+        if foreign is not None and (foreign, line.line.foreign_amount) != (document.currency, document.remainder):
+            return None  # the bank itself says that it is another amount
+        return Amounts.CONVERTED if rate_off(line.net, document.converted) <= MOST_RATE_OFF else None
+    if not document.allows_tip or abs(line.line.amount) <= abs(document.remainder):
+        return None
+    tip = 1000 * (abs(line.line.amount) - abs(document.remainder))
+    return Amounts.TIP if tip <= MOST_TIP * abs(document.remainder) else None
+
+
+def _is_part(line: LineView, document: Document) -> bool:
+    what = line.line
+    is_smaller = abs(what.amount) < abs(document.remainder) and (what.amount > 0) == (document.remainder > 0)
+    return is_smaller and what.currency == document.currency

@@ -1,0 +1,140 @@
+"""How values are written in a CSV file: days in three orders, and amounts with a point or a comma."""
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Final, Literal
+
+from tillroll.bank.printed import UnreadableFile
+from tillroll.bank.values import day_of, minor_of, shown
+from tillroll.reading.money import CODES
+
+_NUMBER: Final = re.compile(r"[0-9]{1,3}(?:([.,' ])[0-9]{3}(?:\1[0-9]{3}){0,4})?([.,][0-9]{1,5})?")
+_PLAIN_NUMBER: Final = re.compile(r"([0-9]{1,15})([.,][0-9]{1,5})?")
+_GROUPED_ONCE: Final = re.compile(r"[0-9]{1,3}[.,][0-9]{3}")
+_DAY: Final = re.compile(r"([0-9]{1,4})([./-])([0-9]{1,2}|[A-Za-z]{3})\2([0-9]{1,4})")
+_DIGITS: Final = re.compile(r"[0-9]{8}")
+_SIGNS: Final = ("€", "$", "£", "zł", "CHF", "kr", "¥")
+_MONTHS: Final = {
+    name: number
+    for number, name in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], start=1
+    )
+}
+
+Order = Literal["dmy", "mdy", "ymd"]
+
+
+def reads(reading: Callable[[], object]) -> bool:
+    """Whether a value can be read."""
+    try:
+        reading()
+    except UnreadableFile:
+        return False
+    return True
+
+
+def day_in(cell: str, order: Order, *, is_any: bool = False) -> date:
+    """The day of a cell, whose time is left out. `is_any` takes every order that the calendar allows."""
+    printed = cell.strip().partition(" ")[0] if ":" in cell else cell.strip().replace(" ", "-")
+    printed = printed.partition("T")[0] if "T" in printed[8:] else printed
+    if _DIGITS.fullmatch(printed):
+        return day_of(printed[:4], printed[4:6], printed[6:], cell)
+    match = _DAY.fullmatch(printed.replace(",", "").rstrip("."))
+    if match is None:
+        raise UnreadableFile(f"“{shown(cell)}” is not a day")
+    first, middle, last = match[1], match[3], match[4]
+    if not middle.isdigit():
+        month = _MONTHS.get(middle.casefold())
+        if month is None or len(last) not in {2, 4}:
+            raise UnreadableFile(f"“{shown(cell)}” is not a day")
+        return day_of(_year(last), str(month), first, cell)
+    if len(first) == 4:
+        return day_of(first, middle, last, cell)
+    if len(last) not in {2, 4}:
+        raise UnreadableFile(f"“{shown(cell)}” is not a day")
+    orders = ("dmy", "mdy") if is_any else (order,)
+    if orders[-1] == "mdy" and (not is_any or int(middle) > 12):
+        return day_of(_year(last), first, middle, cell)
+    if order == "ymd" and not is_any:
+        return day_of(_year(first), middle, last, cell)
+    return day_of(_year(last), middle, first, cell)
+
+
+def _year(digits: str) -> str:
+    return f"20{digits}" if len(digits) == 2 else digits
+
+
+def is_day_of_digits(cell: str) -> bool:
+    """Whether it is like 20260331, which is no amount."""
+    return _DIGITS.fullmatch(cell) is not None
+
+
+def order_of(days: Sequence[str]) -> tuple[Order, bool]:
+    """The order that reads all days, and whether it is the only one."""
+    if not days or all(_DIGITS.fullmatch(day) or _is_year_first(day) for day in days):
+        return "ymd", True
+    fitting: list[Order] = [
+        order for order in ("dmy", "mdy") if most(days, lambda day, order=order: reads(lambda: day_in(day, order)))
+    ]
+    return (fitting or ["dmy"])[0], len(fitting) == 1 or any(each.isalpha() for day in days for each in day[:6])
+
+
+def _is_year_first(day: str) -> bool:
+    return day[:4].isdigit() and not day[4:5].isdigit()
+
+
+def number_of(cell: str) -> str | None:
+    """The digits and separators of a number, without its sign and currency; None if it is none."""
+    code = next((word for word in cell.split() if word in CODES), None)
+    bare = _bare(cell, code)[1]
+    return bare if _NUMBER.fullmatch(bare) or _PLAIN_NUMBER.fullmatch(bare) else None
+
+
+def _bare(cell: str, currency: str | None = None) -> tuple[bool, str]:
+    """Whether it is negative, and the number without signs."""
+    number = cell.replace("\u2212", "-").replace("\u00a0", " ").replace("\u202f", " ").replace("’", "'").strip()  # noqa: RUF001
+    for sign in (*_SIGNS, *((currency,) if currency else ())):
+        number = number.removeprefix(sign).removesuffix(sign).strip()
+    is_negative = number.startswith("-") or number.endswith("-") or (number.startswith("(") and number.endswith(")"))
+    number = number.strip("-+() ")
+    for sign in (*_SIGNS, *((currency,) if currency else ())):
+        number = number.removeprefix(sign).removesuffix(sign).strip()
+    return is_negative, number
+
+
+def amount_in(cell: str, currency: str, decimal: str) -> int:
+    """Signed minor units of a cell. Raises UnreadableFile: its signs are not those of the mapping."""
+    is_negative, number = _bare(cell, currency)
+    match = _NUMBER.fullmatch(number) or _PLAIN_NUMBER.fullmatch(number)
+    if match is None:
+        raise UnreadableFile(f"“{shown(cell)}” is not an amount")
+    if match.re is _NUMBER and match[1] is not None:
+        if match[1] == decimal:
+            raise UnreadableFile(f"“{shown(cell)}” is not an amount with “{decimal}” before the decimals")
+        number = number.replace(match[1], "")
+    separator = match[2][:1] if match[2] else decimal
+    if separator != decimal:
+        raise UnreadableFile(f"“{shown(cell)}” is not an amount with “{decimal}” before the decimals")
+    minor = minor_of(number, currency)
+    return -minor if is_negative else minor
+
+
+def decimal_of(amounts: Sequence[str], otherwise: Literal[".", ","]) -> tuple[Literal[".", ","], bool]:
+    """The sign before the decimals, and whether the amounts leave no other."""
+    commas = points = 0
+    for cell in amounts:
+        number = _bare(cell)[1]
+        if _GROUPED_ONCE.fullmatch(number):
+            continue
+        last = max(number.rfind(","), number.rfind("."))
+        commas += last >= 0 and number[last] == ","
+        points += last >= 0 and number[last] == "."
+    if commas == points:
+        return otherwise, not any(_GROUPED_ONCE.fullmatch(_bare(cell)[1]) for cell in amounts)
+    return ("," if commas > points else "."), True
+
+
+def most(values: Sequence[str], holds: Callable[[str], object]) -> bool:
+    """Whether it holds of four in five, since lines at the end sum up, and rows may be empty."""
+    return not values or 5 * sum(1 for value in values if holds(value)) >= 4 * len(values)

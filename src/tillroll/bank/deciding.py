@@ -1,0 +1,255 @@
+"""Decisions on matches, and what a person says of an entry."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from tillroll.bank import entries, matches
+from tillroll.bank.booking import DecidedMeanwhile, accept, undo
+from tillroll.bank.documents import fee_id, find_documents, load_paired
+from tillroll.bank.effects import work_off
+from tillroll.bank.learning import alias_of
+from tillroll.bank.lines import line_id, load_lines
+from tillroll.bank.match_models import (
+    BankMatch,
+    EntryWithMatches,
+    Explanation,
+    MatchDecision,
+    Matched,
+    MatchRequest,
+    PairRequest,
+    Undoing,
+)
+from tillroll.bank.matches import NewMatch, NewPair
+from tillroll.bank.matching_models import Decision, Document, Line
+from tillroll.bank.repository import known_accounts
+from tillroll.durable import Actor, Statement, ValuesRefused, statement
+from tillroll.durable.record.audit import append_if_changed
+from tillroll.payouts.by_hand import may_not_settle
+from tillroll.payouts.four_eyes import SecondNeeded
+from tillroll.platform.bindings.database import ConstraintFailed
+from tillroll.platform.clock import to_text
+from tillroll.platform.ids import new_id
+from tillroll.platform.refusals import Refusal
+from tillroll.platform.services import Platform
+
+_CERTAIN: Final = 1_000
+
+
+class NoSuchEntry(Refusal):
+    thing = "bank entry"
+
+
+class NoSuchMatch(Refusal):
+    thing = "match"
+
+
+async def show_entry(platform: Platform, account_id: str, id_: str) -> EntryWithMatches:
+    """An entry with what was proposed or accepted for it. Raises NoSuchEntry."""
+    found = await entries.find_entry(platform.database, account_id, id_)
+    if found is None:
+        raise NoSuchEntry(id_)
+    of = await matches.matches_of(platform.database, account_id, [id_])
+    return EntryWithMatches(**vars(found), matches=of.get(id_, []))
+
+
+async def load_match(platform: Platform, account_id: str, id_: str) -> BankMatch:
+    """Raises NoSuchMatch."""
+    found = await matches.load_matches(platform.database, account_id, [id_])
+    if not found:
+        raise NoSuchMatch(id_)
+    return found[0]
+
+
+async def decide(platform: Platform, actor: Actor, user_id: str, id_: str, decision: MatchDecision) -> BankMatch:
+    """Accept a match, which books it at once, or decline it. The same again changes nothing. Raises NoSuchMatch;
+    DecidedMeanwhile; SecondNeeded: they asked for a payout that a second person decides on."""
+    match = await load_match(platform, actor.account_id, id_)
+    done = "accepted" if decision.decision == "accept" else "declined"
+    if match.state == done:
+        return match
+    if match.state != "proposed":
+        raise DecidedMeanwhile(id_)
+    if done == "declined":
+        await _decline(platform, actor, match, decision.said)
+    else:
+        await check_four_eyes(platform, actor.account_id, user_id, match)
+        await _accept(platform, actor, match, decision.said)
+    return await load_match(platform, actor.account_id, id_)
+
+
+async def check_four_eyes(platform: Platform, account_id: str, user_id: str, match: BankMatch) -> None:
+    """Raises SecondNeeded: the match says that a payout was paid, and this person may not say so."""
+    payouts = [pair.document_id for pair in match.pairs if pair.document_kind == "payout"]
+    if not payouts:
+        return
+    refused = await may_not_settle(platform, account_id, payouts, user_id)
+    if refused:
+        raise SecondNeeded(next(iter(refused.values())))
+
+
+async def _accept(platform: Platform, actor: Actor, match: BankMatch, said: str | None) -> None:
+    lines = await _lines(platform, actor.account_id, match)
+    try:
+        await platform.database.batch(
+            [
+                *await accept(platform, actor, [match], lines, said),
+                *await _teach(platform, actor.account_id, match, lines, is_accepted=True),
+            ]
+        )
+    except ConstraintFailed as error:
+        raise DecidedMeanwhile(match.id) from error
+    await work_off(platform, [match.id])
+
+
+async def _decline(platform: Platform, actor: Actor, match: BankMatch, said: str | None) -> None:
+    lines = await _lines(platform, actor.account_id, match)
+    now = to_text(platform.clock.now())
+    query = """
+      UPDATE bank_matches SET state = 'declined', decided_by = ?3, decided_at = ?4, said = ?5
+      WHERE account_id = ?1 AND id = ?2 AND state = 'proposed'
+    """
+    event = actor.event(Matched.MATCH_DECLINED, f"{Matched.MATCH_DECLINED}:{match.id}", now, {"match": match.id})
+    await platform.database.batch(
+        [
+            statement(query, actor.account_id, match.id, actor.name, now, said),
+            append_if_changed(event),
+            *await _teach(platform, actor.account_id, match, lines, is_accepted=False),
+            matches.match_again(actor.account_id),
+        ]
+    )
+
+
+async def _lines(platform: Platform, account_id: str, match: BankMatch) -> dict[str, Line]:
+    ids = dict.fromkeys(pair.entry_id for pair in match.pairs)
+    return await load_lines(platform.database, account_id, ids)
+
+
+async def _teach(
+    platform: Platform, account_id: str, match: BankMatch, lines: dict[str, Line], *, is_accepted: bool
+) -> Sequence[Statement]:
+    documents = tuple((await load_paired(platform.database, account_id, match.pairs)).values())
+    pairs = [(line_id(pair.entry_id, pair.payment), pair.document_id) for pair in match.pairs]
+    line = lines.get(pairs[0][0])
+    alias = None if line is None else alias_of(Decision(is_accepted=is_accepted, line=line, documents=documents))
+    return matches.teach(account_id, pairs, alias, is_accepted=is_accepted)
+
+
+async def make_match(platform: Platform, actor: Actor, user_id: str, request: MatchRequest) -> BankMatch:
+    """Book entries with documents as a person says. Raises ValuesRefused: by the field of a pair;
+    DecidedMeanwhile, SecondNeeded."""
+    id_ = new_id("mat")
+    pairs = await _pairs(platform, actor.account_id, request.pairs)
+    now = to_text(platform.clock.now())
+    new = NewMatch(id_, "by_hand", "by_hand", _CERTAIN, ["a person says so"], [], pairs)
+    await platform.database.batch([*matches.insert_matches(actor.account_id, [new], now)])
+    return await decide(platform, actor, user_id, id_, MatchDecision(decision="accept"))
+
+
+async def _pairs(platform: Platform, account_id: str, asked: Sequence[PairRequest]) -> list[NewPair]:
+    """Raises ValuesRefused: an entry or document is not there, or has less open than is asked for."""
+    lines = await load_lines(platform.database, account_id, {each.entry_id for each in asked})
+    others = await load_lines(
+        platform.database, account_id, {each.document_id for each in asked if each.document_kind == "entry"}
+    )
+    documents: dict[str, Document] = {}
+    for kind in {each.document_kind for each in asked}:
+        ids = [each.document_id for each in asked if each.document_kind == kind]
+        found = await find_documents(platform.database, account_id, kind, ids)
+        documents |= {id_: document for id_, (document, _) in found.items()}
+    own = {each.id for each in await known_accounts(platform.database, account_id)}
+    left = {id_: (0 if line.is_settled else line.amount) for id_, line in lines.items()}
+    pairs: list[NewPair] = []
+    problems: list[tuple[str, str]] = []
+    for place, each in enumerate(asked):
+        id_ = line_id(each.entry_id, each.payment)
+        line, document = lines.get(id_), documents.get(each.document_id)
+        is_there = document is not None or _is_rule(each, line, own) or each.document_id in others
+        if line is None or not is_there:
+            field = "entryId" if line is None else "documentId"
+            problems.append((f"pairs.{place}.{field}", "There is none of this id in your account."))
+            continue
+        if line.is_pending:
+            problems.append((f"pairs.{place}.entryId", "The bank has not booked this entry yet."))
+            continue
+        rest = left[id_]
+        open_ = _open_of(document, line, rest)
+        amount = each.amount if each.amount is not None else min(rest, open_, key=abs)
+        if amount == 0 or amount * rest <= 0 or abs(amount) > abs(rest):
+            problems.append((f"pairs.{place}.amount", f"Give an amount of up to {rest}, which is open of the entry."))
+            continue
+        left[id_] = rest - amount
+        settles = 0 if document is None else _settles(document, line, amount)
+        pairs.append(NewPair(each.entry_id, each.payment, each.document_kind, each.document_id, amount, settles))
+    if problems:
+        raise ValuesRefused(problems)
+    return pairs
+
+
+def _is_rule(asked: PairRequest, line: Line | None, own: set[str]) -> bool:
+    if asked.document_kind == "own_account":
+        return asked.document_id in own
+    return asked.document_kind == "fee" and line is not None and asked.document_id == fee_id(line.currency)
+
+
+def _open_of(document: Document | None, line: Line, rest: int) -> int:
+    """How much of a line a document takes: all, if nothing bounds it."""
+    if document is None or document.currency != line.currency:
+        return rest
+    is_refund = document.remainder * line.amount < 0 or document.remainder == 0
+    return document.amount - document.remainder if is_refund else document.remainder
+
+
+def _settles(document: Document, line: Line, amount: int) -> int:
+    """What an amount of a line gives to a document, in its currency."""
+    if document.currency == line.currency:
+        return amount
+    if document.remainder * amount <= 0:
+        return 0
+    # The bank's own amount in that currency, else all that is open.
+    if line.foreign_currency == document.currency and line.foreign_amount is not None:
+        return min(line.foreign_amount, document.remainder, key=abs)
+    return document.remainder
+
+
+async def undo_match(platform: Platform, actor: Actor, user_id: str, id_: str, undoing: Undoing) -> BankMatch:
+    """Take an accepted match back: facts name what they undo, and what was closed is open again. The same again changes
+    nothing. Raises NoSuchMatch, DecidedMeanwhile, SecondNeeded."""
+    match = await load_match(platform, actor.account_id, id_)
+    if match.state == "undone":
+        return match
+    await check_four_eyes(platform, actor.account_id, user_id, match)
+    lines = await _lines(platform, actor.account_id, match)
+    try:
+        await platform.database.batch(
+            [
+                *await undo(platform, actor, match, lines, undoing.reason),
+                # It is not proposed again; a person may still put it together.
+                *await _teach(platform, actor.account_id, match, lines, is_accepted=False),
+            ]
+        )
+    except ConstraintFailed as error:
+        raise DecidedMeanwhile(id_) from error
+    await work_off(platform, [id_])
+    return await load_match(platform, actor.account_id, id_)
+
+
+async def explain(platform: Platform, actor: Actor, id_: str, explanation: Explanation) -> EntryWithMatches:
+    """Say why no document explains an entry, or take that back. Raises NoSuchEntry."""
+    await show_entry(platform, actor.account_id, id_)
+    now = to_text(platform.clock.now())
+    query = """
+      UPDATE bank_entries SET reason = ?3, reason_by = CASE WHEN ?3 IS NOT NULL THEN ?4 END
+      WHERE account_id = ?1 AND id = ?2 AND reason IS NOT ?3
+    """
+    key = f"{Matched.ENTRY_EXPLAINED}:{id_}:{new_id('say')}"
+    event = actor.event(Matched.ENTRY_EXPLAINED, key, now, {"entry": id_, "isTakenBack": explanation.reason is None})
+    dropped = matches.drop_proposals(actor.account_id, [id_])
+    follows = [matches.match_again(actor.account_id)] if explanation.reason is None else dropped
+    await platform.database.batch(
+        [
+            statement(query, actor.account_id, id_, explanation.reason, actor.name),
+            append_if_changed(event),
+            *follows,
+        ]
+    )
+    return await show_entry(platform, actor.account_id, id_)

@@ -1,0 +1,214 @@
+"""What can explain entries, as matching sees it: expenses, claims and payouts with what is open of them, the bank's
+fees, and the other own accounts."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any, Final
+
+from tillroll.bank.match_models import FoundDocument, MatchedPair
+from tillroll.bank.matching_models import Document, DocumentKind
+from tillroll.durable import statement
+from tillroll.payouts.sepa import as_reference
+from tillroll.platform.bindings.database import Database, Row, integer, optional_integer, optional_text, text
+from tillroll.platform.json import dump
+
+BEFORE: Final = timedelta(days=60)
+"""How long before an entry its document may be, unless the amount tells."""
+AFTER: Final = timedelta(days=3)
+LONGEST: Final = timedelta(days=400)
+"""No document is older than this."""
+_MOST: Final = 5_000
+"""Documents that are compared with the entries of a window, of each kind."""
+_FOUND: Final = 20
+FEE_WORDS: Final = (
+    *("kontoführung", "entgelt", "gebühr", "abschluss", "fee", "charge", "service charge", "commission", "kosten"),
+    *("frais", "cotisation", "commissioni", "canone", "spese", "comisión", "comisiones", "opłata", "prowizja"),
+)
+"""How banks call what they take for themselves, in the languages that are read."""
+_LARGEST_FEE: Final = 5_000
+"""Minor units: more than that is asked of a person."""
+
+_SETTLED: Final = """
+  (SELECT COALESCE(SUM(p.settles), 0) FROM bank_pairs p
+   WHERE p.account_id = ?1 AND p.document_id = {id} AND p.counts = 1)
+"""
+# Of a purchase the money leaves, so its amount is negative; a credit note brings it back.
+_EXPENSES: Final = f"""
+  SELECT 'expense' AS kind, e.id, -e.total_minor AS amount, -e.total_minor - {_SETTLED.format(id="e.id")} AS remainder,
+    e.currency, e.date AS day, e.due_date AS due, e.merchant AS name, e.registered_name AS other_name,
+    CASE e.paid_by WHEN 'employee' THEN (SELECT name FROM users u WHERE u.id = e.person) END AS payee,
+    e.receipt_number AS reference, NULL AS other_reference, NULL AS account,
+    -c.total_minor AS converted, c.base_currency AS converted_currency, e.paid_by, e.merchant AS title
+  FROM expenses e LEFT JOIN expense_conversions c ON c.expense_id = e.id
+  WHERE e.account_id = ?1 AND e.status <> 'voided' AND e.payment_method IS NOT 'cash'
+    AND (e.paid_by = 'company'
+      OR NOT EXISTS (SELECT 1 FROM claim_items i WHERE i.expense_id = e.id AND i.released_at IS NULL))
+"""  # noqa: S608 - constants
+# A customer pays in; to a person the company pays out. What is about to be recorded of it is taken off already.
+_CLAIMS: Final = """
+  SELECT 'claim' AS kind, c.run_id AS id, side.sign * (c.claimed - c.credited) AS amount,
+    side.sign * (c.claimed - c.credited - c.applied - c.written_off - (
+      SELECT COALESCE(SUM(CASE x.what WHEN 'claim_paid' THEN x.amount ELSE -x.amount END), 0) FROM bank_effects x
+      WHERE x.account_id = ?1 AND x.document_id = c.run_id AND x.done_at IS NULL)) AS remainder,
+    c.currency, c.issued_on AS day, c.due_on AS due,
+    CASE c.payer_kind WHEN 'customer' THEN c.payer_name
+      ELSE (SELECT name FROM users u WHERE u.id = substr(c.asked_by, 6)) END AS name,
+    NULL AS other_name, NULL AS payee, printf('%d-%04d', c.year, c.number) AS reference, NULL AS other_reference,
+    NULL AS account, NULL AS converted, NULL AS converted_currency, NULL AS paid_by,
+    'Claim ' || printf('%d-%04d', c.year, c.number) || ', ' || c.payer_name AS title
+  FROM claims c JOIN (SELECT 'customer' AS payer_kind, 1 AS sign UNION ALL SELECT 'company', -1) side
+    ON side.payer_kind = c.payer_kind
+  WHERE c.account_id = ?1 AND c.number IS NOT NULL AND c.is_withdrawn = 0
+"""
+_PAYOUTS: Final = f"""
+  SELECT 'payout' AS kind, p.run_id AS id, -p.amount AS amount,
+    -p.amount - {_SETTLED.format(id="p.run_id")} AS remainder, p.currency, substr(p.created_at, 1, 10) AS day,
+    NULL AS due, y.name, y.recipient AS other_name, NULL AS payee, p.reference, i.file_id AS other_reference,
+    CASE y.paid_by WHEN 'file' THEN y.paid_to END AS account, NULL AS converted, NULL AS converted_currency,
+    NULL AS paid_by, 'Payout to ' || y.name || ', ' || p.reference AS title
+  FROM payouts p JOIN payees y ON y.id = p.payee_id LEFT JOIN payment_instructions i ON i.run_id = p.run_id
+  WHERE p.account_id = ?1 AND (p.debited_by IS NOT NULL OR p.delivered_by IS NOT NULL)
+"""  # noqa: S608 - constants
+_OF: Final[Mapping[str, str]] = {"expense": _EXPENSES, "claim": _CLAIMS, "payout": _PAYOUTS}
+
+
+async def load_documents(
+    database: Database, account_id: str, amounts: Iterable[int], first: date, last: date
+) -> list[Document]:
+    """Those that can explain entries of some days and amounts: recent ones, and older ones of just these amounts. Also
+    settled ones that a refund may concern; and the rules."""
+    both = sorted({sign * each for each in amounts for sign in (1, -1)})
+    wanted = dump([*both])
+    found: list[Document] = []
+    for query in _OF.values():
+        sql = f"""
+          SELECT * FROM ({query}) WHERE day <= ?3 AND day >= ?2
+            AND (day >= ?4 OR amount IN (SELECT value FROM json_each(?5))
+              OR remainder IN (SELECT value FROM json_each(?5)))
+          ORDER BY day DESC, id DESC LIMIT {_MOST}
+        """  # noqa: S608 - constants
+        days = (first - LONGEST, last + AFTER, first - BEFORE)
+        rows = await database.all(statement(sql, account_id, *(each.isoformat() for each in days), wanted))
+        found += [_document(row) for row in rows]
+    return [*found, *await _rules(database, account_id)]
+
+
+def _document(row: Row) -> Document:
+    kind = DocumentKind(text(row, "kind"))
+    names = [optional_text(row, name) for name in ("payee", "name", "other_name")]
+    references = [optional_text(row, "reference"), optional_text(row, "other_reference")]
+    if kind is DocumentKind.PAYOUT:
+        references = [references[0], *(as_reference(each) for each in (text(row, "id"), references[1]) if each)]
+    account = optional_text(row, "account")
+    day = optional_text(row, "day")
+    due = optional_text(row, "due")
+    return Document(
+        id=text(row, "id"),
+        kind=kind,
+        amount=integer(row, "amount"),
+        currency=text(row, "currency"),
+        remainder=_within(integer(row, "amount"), integer(row, "remainder")),
+        day=None if day is None else date.fromisoformat(day),
+        due=None if due is None else _day_or_none(due),
+        converted=optional_integer(row, "converted"),
+        converted_currency=optional_text(row, "converted_currency"),
+        names=tuple(dict.fromkeys(each for each in names if each)),
+        accounts=() if account is None else (account,),
+        references=tuple(each for each in references if each),
+        allows_tip=kind is DocumentKind.EXPENSE,
+    )
+
+
+def _within(amount: int, remainder: int) -> int:
+    """What is open of it: never more than the whole, nor less than nothing."""
+    return max(amount, min(remainder, 0)) if amount < 0 else min(amount, max(remainder, 0))
+
+
+def _day_or_none(text_: str) -> date | None:
+    try:
+        return date.fromisoformat(text_)
+    except ValueError:  # as it was read from a document
+        return None
+
+
+async def _rules(database: Database, account_id: str) -> list[Document]:
+    query = "SELECT id, name, currency, mark FROM bank_accounts WHERE account_id = ? ORDER BY id"
+    rows = await database.all(statement(query, account_id))
+    own = [
+        Document(
+            id=text(row, "id"),
+            kind=DocumentKind.OWN_ACCOUNT,
+            amount=0,
+            currency=text(row, "currency"),
+            remainder=0,
+            names=(text(row, "name"),),
+            accounts=(text(row, "mark"),),
+        )
+        for row in rows
+        if row["mark"] is not None
+    ]
+    fees = [
+        Document(
+            id=fee_id(currency),
+            kind=DocumentKind.FEE,
+            amount=-_LARGEST_FEE,
+            currency=currency,
+            remainder=0,
+            names=FEE_WORDS,
+        )
+        for currency in sorted({text(row, "currency") for row in rows})
+    ]
+    return [*own, *fees]
+
+
+def fee_id(currency: str) -> str:
+    """The document that stands for what banks take for themselves."""
+    return f"fee:{currency}"
+
+
+async def find_documents(
+    database: Database, account_id: str, kind: str, ids: Sequence[str]
+) -> dict[str, tuple[Document, str]]:
+    """Documents of a kind by their ids, each with its title."""
+    if kind not in _OF:
+        return {}
+    sql = f"SELECT * FROM ({_OF[kind]}) WHERE id IN (SELECT value FROM json_each(?2))"  # noqa: S608 - constants
+    rows = await database.all(statement(sql, account_id, dump([*ids])))
+    return {text(row, "id"): (_document(row), text(row, "title")) for row in rows}
+
+
+async def load_paired(database: Database, account_id: str, pairs: Iterable[MatchedPair]) -> dict[str, Document]:
+    """The documents of pairs, by their ids; without rules, and without what is not there any more."""
+    ids: dict[str, dict[str, None]] = {}
+    for pair in pairs:
+        ids.setdefault(pair.document_kind, {})[pair.document_id] = None
+    found: dict[str, Document] = {}
+    for kind, those in ids.items():
+        there = await find_documents(database, account_id, kind, [*those])
+        found |= {id_: document for id_, (document, _) in there.items()}
+    return found
+
+
+async def search_documents(
+    database: Database, account_id: str, words: str | None, amount: int | None, around: date | None
+) -> list[FoundDocument]:
+    """Open documents by a part of their title or reference, or by the amount that is open; those near a day first."""
+    asked = None if words is None else words.strip().lower()
+    sql = " UNION ALL ".join(f"SELECT * FROM ({each})" for each in _OF.values())  # noqa: S608 - constants
+    query = f"""
+      SELECT * FROM ({sql}) WHERE remainder <> 0
+        AND (?2 IS NULL OR instr(lower(title || ' ' || COALESCE(reference, '')), ?2) > 0)
+        AND (?3 IS NULL OR abs(remainder) = abs(CAST(?3 AS INTEGER)) OR abs(amount) = abs(CAST(?3 AS INTEGER)))
+      ORDER BY abs(julianday(day) - julianday(COALESCE(?4, day))), day DESC, id DESC LIMIT {_FOUND}
+    """  # noqa: S608 - constants
+    near = None if around is None else around.isoformat()
+    rows = await database.all(statement(query, account_id, asked, amount, near))
+    return [_found(row) for row in rows]
+
+
+def _found(row: Row) -> FoundDocument:
+    document = _document(row)
+    values: dict[str, Any] = {"document_kind": document.kind.value, "document_id": document.id}
+    return FoundDocument(
+        **values, title=text(row, "title"), day=document.day, open=document.remainder, currency=document.currency
+    )

@@ -1,0 +1,279 @@
+"""Rows of entries, and of the statements that mention them."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from typing import Any, Final
+
+from pydantic import TypeAdapter
+
+from tillroll.bank.entry_identity import WINDOW
+from tillroll.bank.entry_traits import Coverage, KnownEntry, Mention, Traits, traits_of
+from tillroll.bank.models import Entry, EntryDetail, Payment
+from tillroll.bank.numbers import shown
+from tillroll.bank.printed import Details, EntryStatus, Format
+from tillroll.bank.printed import Entry as PrintedEntry
+from tillroll.bank.repository import section_key
+from tillroll.durable import Statement, statement
+from tillroll.platform.bindings.database import Database, Row, integer, of_row, optional_integer, optional_text, text
+from tillroll.platform.json import Json, JsonObject, dump, load
+
+_BYTES: Final = 1_000_000
+"""Of the rows in one statement: D1 binds texts of up to two million bytes."""
+_COLUMNS: Final = (
+    *("status", "day", "value_day", "amount", "currency", "counterparty", "counterparty_shown", "counterparty_mark"),
+    *("words", "bank_reference", "end_to_end_id", "creditor_reference", "mandate", "transaction_code", "charges"),
+    *("foreign_amount", "foreign_currency", "rate", "is_reversal", "payments"),
+)
+_COMPLETED: Final = (
+    *("counterparty", "counterparty_shown", "counterparty_mark", "end_to_end_id", "creditor_reference", "mandate"),
+    *("foreign_amount", "foreign_currency", "rate", "payments"),
+)
+"""What another file may know of an entry that lacks it."""
+
+Marker = Callable[[str], str]
+"""The fingerprint of a bank account's number."""
+
+
+def as_kept(entry: PrintedEntry, mark: Marker) -> JsonObject:
+    """An entry as it is kept between reading and storing: its columns but the currency, and its traits."""
+    payments: list[Json] = [
+        {"number": number, **_details(each), "counterparty_mark": _mark(each, mark)}
+        for number, each in enumerate(entry.payments, start=1)
+    ]
+    columns: JsonObject = {
+        **_details(entry),
+        "status": "booked" if entry.status is EntryStatus.BOOKED else "pending",
+        "day": None if entry.day is None else entry.day.isoformat(),
+        "value_day": None if entry.valued_on is None else entry.valued_on.isoformat(),
+        "bank_reference": entry.bank_reference,
+        "mandate": entry.mandate,
+        "transaction_code": entry.code,
+        "is_reversal": int(entry.is_reversal),
+        "payments": dump(payments) if payments else None,
+        "counterparty_mark": _mark(entry, mark),
+    }
+    return {"position": entry.position, "columns": columns, "traits": _as_json(traits_of(entry))}
+
+
+def _details(each: Details) -> JsonObject:
+    account, foreign = each.counterparty.account, each.foreign
+    return {
+        "amount": each.amount,
+        "counterparty": each.counterparty.ultimate or each.counterparty.name,
+        "counterparty_shown": None if account is None else shown(account),
+        "words": each.text,
+        "end_to_end_id": each.end_to_end,
+        "creditor_reference": each.creditor_reference,
+        "charges": each.charges,
+        "foreign_amount": None if foreign is None else foreign.minor,
+        "foreign_currency": None if foreign is None else foreign.currency,
+        "rate": None if foreign is None else foreign.rate,
+    }
+
+
+def _mark(each: Details, mark: Marker) -> str | None:
+    return None if each.counterparty.account is None else mark(each.counterparty.account)
+
+
+_TRAITS: Final = TypeAdapter(Traits)
+
+
+def _as_json(traits: Traits) -> JsonObject:
+    return _TRAITS.dump_python(traits, mode="json")
+
+
+def traits_in(kept: object) -> Traits:
+    """The traits that `as_kept` wrote."""
+    return _TRAITS.validate_python(kept)
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+_KNOWN: Final = """
+  WITH around AS (
+    SELECT statement_id, number FROM bank_sections
+    WHERE bank_account_id = ?1 AND (statement_id, number) <> (?2, ?3)
+      AND (?4 IS NULL OR (last_day >= ?4 AND first_day <= ?5))
+  ),
+  found AS (
+    SELECT m.entry_id FROM around CROSS JOIN bank_mentions m
+      ON m.statement_id = around.statement_id AND m.section = around.number
+      AND (?4 IS NULL OR COALESCE(m.booked_on, m.valued_on) BETWEEN ?4 AND ?5)
+    UNION SELECT entry_id FROM bank_mentions
+    WHERE statement_id = ?2 AND section = ?3 AND position BETWEEN ?6 AND ?7
+    UNION SELECT id FROM bank_entries WHERE bank_account_id = ?1 AND status = 'pending'
+  )
+  SELECT m.*, s.format, s.first_day, s.last_day, s.opening, s.closing, s.number
+  FROM found JOIN bank_mentions m ON m.entry_id = found.entry_id
+  JOIN bank_sections s ON (s.statement_id, s.number) = (m.statement_id, m.section)
+  ORDER BY m.entry_id, m.statement_id, m.section, m.position
+"""
+
+
+async def load_known(
+    database: Database, bank_account_id: str, own: tuple[str, int], positions: tuple[int, int], days: Sequence[date]
+) -> list[KnownEntry]:
+    """What is known of a bank account around some days, from other statements; and of the statement `own` itself (its
+    file and number) what is stored of some positions."""
+    reach = (min(days) - WINDOW, max(days) + WINDOW) if days else (None, None)
+    asked = (None if each is None else each.isoformat() for each in reach)
+    rows = await database.all(statement(_KNOWN, bank_account_id, *own, *asked, *positions))
+    mentions: dict[str, list[Mention]] = {}
+    for row in rows:
+        mentions.setdefault(text(row, "entry_id"), []).append(_mention(row))
+    return [
+        KnownEntry(id_, any(each.traits.is_booked for each in those), tuple(those)) for id_, those in mentions.items()
+    ]
+
+
+def _mention(row: Row) -> Mention:
+    days = (_day(optional_text(row, "first_day")), _day(optional_text(row, "last_day")))
+    balances = (optional_integer(row, "opening"), optional_integer(row, "closing"))
+    key = section_key(text(row, "statement_id"), integer(row, "section"))
+    covered = Coverage(key, Format(text(row, "format")).family, *days, *balances)
+    return Mention(covered, integer(row, "position"), of_row(Traits, row))
+
+
+def insert_entries(owner: tuple[str, str, str], rows: Sequence[JsonObject], now: str) -> Iterator[Statement]:
+    """New entries: each row has its columns and its `id`. `owner` are the account, the bank account and the file."""
+    names = ", ".join(_COLUMNS)
+    values = ", ".join(f"json_extract(value, '$.{name}')" for name in _COLUMNS)
+    query = f"""
+      INSERT INTO bank_entries (id, account_id, bank_account_id, statement_id, created_at, {names})
+      SELECT json_extract(value, '$.id'), ?1, ?2, ?3, ?4, {values} FROM json_each(?5) WHERE true
+      ON CONFLICT (id) DO NOTHING
+    """  # noqa: S608 - constants
+    return (statement(query, *owner, now, each) for each in _in_texts(rows))
+
+
+def book_pending(rows: Sequence[JsonObject]) -> Iterator[Statement]:
+    """Entries that were pending, and are booked now: by their `id`, what the bank says of them by now."""
+    sets = ", ".join(f"{name} = json_extract(value, '$.{name}')" for name in _COLUMNS)
+    query = f"UPDATE bank_entries SET {sets} FROM json_each(?1) WHERE bank_entries.id = json_extract(value, '$.id')"  # noqa: S608 - constants
+    return (statement(query, each) for each in _in_texts(rows))
+
+
+def complete(rows: Sequence[JsonObject]) -> Iterator[Statement]:
+    """Entries that are known: by their `id`, what another file has of them beside."""
+    sets = ", ".join(f"{name} = COALESCE({name}, json_extract(value, '$.{name}'))" for name in _COMPLETED)
+    query = f"UPDATE bank_entries SET {sets} FROM json_each(?1) WHERE bank_entries.id = json_extract(value, '$.id')"  # noqa: S608 - constants
+    return (statement(query, each) for each in _in_texts(rows))
+
+
+def mention(position: int, entry_id: str, traits: Traits) -> JsonObject:
+    """A row for `insert_mentions`."""
+    return {"position": position, "entry_id": entry_id, **_as_json(traits)}
+
+
+def insert_mentions(section: tuple[str, int], rows: Sequence[JsonObject]) -> Iterator[Statement]:
+    """Where a statement has entries: each row has `position`, `entry_id`, and the traits."""
+    query = """
+      INSERT INTO bank_mentions (statement_id, section, position, entry_id, amount, status, booked_on, valued_on,
+                                 reference, end_to_end, account_end, words)
+      SELECT ?1, CAST(?2 AS INTEGER), json_extract(value, '$.position'), json_extract(value, '$.entry_id'),
+        json_extract(value, '$.amount'), json_extract(value, '$.status'), json_extract(value, '$.booked_on'),
+        json_extract(value, '$.valued_on'), json_extract(value, '$.reference'), json_extract(value, '$.end_to_end'),
+        json_extract(value, '$.account_end'), json_extract(value, '$.words')
+      FROM json_each(?3) WHERE true ON CONFLICT (statement_id, section, position) DO NOTHING
+    """
+    return (statement(query, *section, each) for each in _in_texts(rows))
+
+
+def _in_texts(rows: Sequence[JsonObject]) -> Iterator[str]:
+    """The rows as JSON, in as many texts as are needed."""
+    chunk: list[str] = []
+    size = 0
+    for row in rows:
+        written = dump(row)
+        if chunk and size + len(written) > _BYTES:
+            yield f"[{','.join(chunk)}]"
+            chunk, size = [], 0
+        chunk.append(written)
+        size += 4 * len(written) if not written.isascii() else len(written)
+    if chunk:
+        yield f"[{','.join(chunk)}]"
+
+
+def one_at_a_time(bank_account_id: str, stored: int) -> Statement:
+    """The batch fails where something else of the bank account was stored since `stored` was read."""
+    query = """
+      UPDATE bank_accounts SET stored = CASE stored WHEN CAST(?2 AS INTEGER) THEN stored + 1 ELSE -1 END WHERE id = ?1
+    """
+    return statement(query, bank_account_id, stored)
+
+
+def take_back(statement_id: str, section: int, first: int, last: int) -> Sequence[Statement]:
+    """Take back what a statement brought at some positions. What others mention too stays, as they have it; the batch
+    fails where something explains an entry that would go."""
+    place = (statement_id, section, first, last)
+    those = "statement_id = ?1 AND section = ?2 AND position BETWEEN ?3 AND ?4"
+    others = f"""
+      SELECT m.statement_id FROM bank_mentions m WHERE m.entry_id = bank_entries.id AND NOT ({those})
+    """  # noqa: S608 - constants
+    keep = f"""
+      UPDATE bank_entries SET
+        statement_id = COALESCE(({others} LIMIT 1), statement_id),
+        status = CASE WHEN EXISTS ({others}) AND NOT EXISTS ({others} AND m.status = 'booked') THEN 'pending'
+          ELSE status END
+      WHERE id IN (SELECT entry_id FROM bank_mentions WHERE {those})
+    """  # noqa: S608 - constants
+    going = """
+      SELECT id FROM bank_entries
+      WHERE statement_id = ?1 AND NOT EXISTS (SELECT 1 FROM bank_mentions m WHERE m.entry_id = bank_entries.id)
+    """
+    # What was proposed, declined or undone of them goes along. What is accepted stays, and refers to its entry.
+    pairs = f"""
+      DELETE FROM bank_pairs WHERE counts = 0 AND match_id IN (
+        SELECT p.match_id FROM bank_pairs p JOIN bank_matches m ON m.id = p.match_id
+        WHERE p.entry_id IN ({going}) AND m.state <> 'accepted')
+    """  # noqa: S608 - constants
+    drop = f"DELETE FROM bank_entries WHERE id IN ({going})"  # noqa: S608 - constants
+    return [
+        statement(keep, *place),
+        statement(f"DELETE FROM bank_mentions WHERE {those}", *place),  # noqa: S608 - constants
+        statement(pairs, statement_id),
+        statement(drop, statement_id),
+    ]
+
+
+async def list_entries(  # noqa: PLR0913 - what they are found by
+    database: Database,
+    account_id: str,
+    *,
+    bank_account_id: str | None,
+    standing: str | None,
+    first: date | None,
+    last: date | None,
+    cursor: tuple[str, str],
+    limit: int,
+) -> list[Entry]:
+    """The newest first, after the day and id of `cursor`. `standing`: open, explained, or None for all."""
+    scope = "e.account_id = ?1" if bank_account_id is None else "e.account_id = ?1 AND e.bank_account_id = ?7"
+    of = {
+        None: "e.status <> 'replaced'",
+        "open": "e.status = 'booked' AND e.explained <> e.amount AND e.reason IS NULL",
+        "explained": "e.status = 'booked' AND (e.explained = e.amount OR e.reason IS NOT NULL)",
+        "pending": "e.status = 'pending'",
+    }[standing]
+    query = f"""
+      SELECT e.* FROM bank_entries e
+      WHERE {scope} AND {of} AND (e.day, e.id) < (?2, ?3)
+        AND (?4 IS NULL OR e.day >= ?4) AND (?5 IS NULL OR e.day <= ?5)
+      ORDER BY e.day DESC, e.id DESC LIMIT ?6
+    """  # noqa: S608 - constants
+    days = (None if each is None else each.isoformat() for each in (first, last))
+    values = [account_id, *cursor, *days, limit]
+    if bank_account_id is not None:
+        values.append(bank_account_id)
+    return [of_row(Entry, row) for row in await database.all(statement(query, *values))]
+
+
+async def find_entry(database: Database, account_id: str, id_: str) -> EntryDetail | None:
+    query = "SELECT * FROM bank_entries WHERE account_id = ? AND id = ?"
+    row = await database.first(statement(query, account_id, id_))
+    if row is None:
+        return None
+    kept: Any = load(optional_text(row, "payments") or "[]")
+    return of_row(EntryDetail, row, payments=[Payment.model_validate(each) for each in kept])

@@ -1,0 +1,333 @@
+"""What speaks for one line and one document belonging together, in points and in words. Pure.
+
+Points add up. A reference that only this document has is worth more than the amount, the amount more than the name,
+and the name more than the day. What contradicts takes points away.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum, auto
+from functools import lru_cache
+from typing import Final
+
+from tillroll.bank.matching_models import Document, DocumentKind, Knowledge, Line
+from tillroll.bank.named_references import ReferenceIndex, days_in, reference_key, without_days
+from tillroll.bank.payee_names import Name, Weights, likeness, read_name
+
+SURE_NAME: Final = 780
+"""Likeness, of 1000, from which two names are one."""
+OTHER_NAME: Final = 300
+"""Likeness below which two names are different ones."""
+MOST_RATE_OFF: Final = 30
+"""Thousandths by which a bank's rate may differ from the published one."""
+MOST_TIP: Final = 250
+"""Thousandths of the document's amount."""
+
+_MOST_KEPT: Final = 100_000
+"""Likenesses of names that are not computed again."""
+
+# Points.
+_SAME_AMOUNT: Final = 300
+_CONVERTED: Final = 220
+_TIP: Final = 170
+_PART: Final = 60
+_REFERENCE: Final = 450
+_SHARED_REFERENCE: Final = 250
+_SLIP: Final = 150
+_OTHER_REFERENCE: Final = -300
+_IBAN: Final = 200
+_NAME: Final = 250
+_CONTRADICTING_NAME: Final = -220
+_DAY_IN_TEXT: Final = 130
+_OTHER_DAY_IN_TEXT: Final = -120
+_VALUE_DAY: Final = 30
+_UNKNOWN_DAY: Final = 40
+_PENDING: Final = -60
+"""Of a line that is not booked: the booked one that may replace it comes first."""
+
+
+class Amounts(StrEnum):
+    """How the amounts of a line and a document fit."""
+
+    SAME = auto()
+    FOREIGN = auto()
+    """The bank prints the document's own amount and currency."""
+    CONVERTED = auto()
+    TIP = auto()
+    PART = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """A line, read once. Days are ordinals."""
+
+    line: Line
+    name: Name
+    named: tuple[str, ...]
+    """Keys of references of documents that it names."""
+    slips: tuple[str, ...]
+    day: int | None
+    days_in_text: tuple[int, ...]
+
+    @property
+    def net(self) -> int:
+        """The amount without the bank's charges: what the other side paid or got."""
+        return self.line.amount + self.line.charges
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentView:
+    document: Document
+    names: tuple[Name, ...]
+    references: frozenset[str]
+    day: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why a line may be a document's. `is_in_time`: on a day on which it is usually booked."""
+
+    line: LineView
+    document: DocumentView
+    points: int
+    amounts: Amounts
+    settles: int
+    reasons: tuple[str, ...]
+    has_reference: bool
+    has_iban: bool
+    has_name: bool
+    has_day_in_text: bool
+    is_in_time: bool
+    is_contradicted: bool
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.line.line.id, self.document.document.id
+
+
+def view_line(line: Line, references: ReferenceIndex) -> LineView:
+    on = line.on
+    text = without_days(line.text)
+    return LineView(
+        line,
+        read_name(line.name or line.text[:70]),
+        references.exact(text, line.references),
+        references.slips(text, line.references),
+        None if on is None else on.toordinal(),
+        tuple(day.toordinal() for day in days_in(line.text, on)),
+    )
+
+
+def view_document(document: Document) -> DocumentView:
+    names = dict.fromkeys(name for text in document.names if (name := read_name(text)).tokens)
+    keys = frozenset(reference_key(each) for each in document.references)
+    return DocumentView(document, tuple(names), keys, None if document.day is None else document.day.toordinal())
+
+
+class Weigher:
+    """Weighs pairs by one knowledge, the words of all documents, and the references that they have."""
+
+    def __init__(self, knowledge: Knowledge, weights: Weights, references: ReferenceIndex) -> None:
+        self._knowledge = knowledge
+        self._weights = weights
+        self._references = references
+        self._alike: dict[tuple[tuple[str, ...], tuple[str, ...]], int] = {}
+
+    def is_declined(self, line: str, document: str) -> bool:
+        return (line, document) in self._knowledge.declined
+
+    def name(self, line: LineView, document: DocumentView) -> tuple[int, str | None]:
+        """The likeness of the best of the document's names, and the reason, None if it is not worth one."""
+        best, reason = 0, None
+        for name in document.names:
+            alike = self._likeness(line.name, name)
+            alias = self._knowledge.aliases.get((line.name.key, name.key))
+            if alias is not None and alias.holds and alike < 1000:
+                times = "before" if alias.accepted == 1 else f"{alias.accepted} times"
+                best, reason = 1000, f"a person accepted this payee for the same merchant {times}"
+            elif alias is not None and alias.declined > alias.accepted:
+                alike = min(alike, 500)
+            if alike > best:
+                best = alike
+                reason = "the same name" if alike == 1000 else "a similar name" if alike >= SURE_NAME else None
+        return best, reason
+
+    def _likeness(self, bank: Name, name: Name) -> int:
+        key = bank.tokens, name.tokens
+        found = self._alike.get(key)
+        if found is None:
+            if len(self._alike) >= _MOST_KEPT:
+                self._alike.clear()
+            found = self._alike[key] = likeness(bank, name, self._weights)
+        return found
+
+    def weigh(self, line: LineView, document: DocumentView, amounts: Amounts, settles: int) -> Evidence | None:
+        """The evidence, None if a person declined the pair, or another own bank account pays the document, or no day
+        and no reference fit. `settles` is what the line pays of the document, in its currency."""
+        what, of = line.line, document.document
+        is_other_account = of.bank_account is not None and of.bank_account != what.account
+        if is_other_account or self.is_declined(what.id, of.id):
+            return None
+        reasons: list[str] = []
+        points = _points_of_amount(line, document, amounts, settles, reasons)
+        reference, is_sole = self._reference(line, document, reasons)
+        points += reference + _PENDING * what.is_pending
+        day_points, is_in_time, has_day_in_text = _points_of_day(line, document, reasons)
+        if day_points is None:
+            if not is_sole:
+                return None
+            day_points = 0
+        points += day_points
+        has_iban = bool(what.counterparty) and what.counterparty in of.accounts
+        if has_iban:
+            points += _IBAN
+            reasons.append("the same bank account")
+        alike, reason = self.name(line, document)
+        if reason:
+            reasons.append(reason)
+        is_other_name = alike < OTHER_NAME and bool(line.name.tokens) and bool(document.names)
+        if is_other_name and not has_iban and not is_sole:
+            points += _CONTRADICTING_NAME
+        else:
+            points += _NAME * alike // 1000
+        return Evidence(
+            line,
+            document,
+            points,
+            amounts,
+            settles,
+            tuple(reasons),
+            has_reference=is_sole,
+            has_iban=has_iban,
+            has_name=alike >= SURE_NAME,
+            has_day_in_text=has_day_in_text,
+            is_in_time=is_in_time,
+            is_contradicted=reference < 0,
+        )
+
+    def _reference(self, line: LineView, document: DocumentView, reasons: list[str]) -> tuple[int, bool]:
+        """Points, and whether the line names a reference that only this document has."""
+        mine = [key for key in line.named if key in document.references]
+        if mine:
+            is_sole = any(len(self._references.owners[key]) == 1 for key in mine)
+            reasons.append(f"the reference names {says(document.document, mine[0])}")
+            others = [key for key in line.named if key not in document.references]
+            if others and not is_sole:
+                return _OTHER_REFERENCE, False
+            return (_REFERENCE if is_sole else _SHARED_REFERENCE) - 100 * min(2, len(others)), is_sole and not others
+        if line.named:
+            owner = line.named[0]
+            reasons.append(f"but the reference names {owner}")
+            return _OTHER_REFERENCE, False
+        if slip := next((key for key in line.slips if key in document.references), None):
+            reasons.append(f"the reference nearly names {says(document.document, slip)}")
+            return _SLIP, False
+        return 0, False
+
+
+_NOUNS: Final = {
+    DocumentKind.EXPENSE: "document",
+    DocumentKind.PAYOUT: "payment",
+}
+
+
+def says(document: Document, key: str) -> str:
+    """A document's reference for a person: "claim 2026-0014"."""
+    written = next((each for each in document.references if reference_key(each) == key), key)
+    return f"{_NOUNS.get(document.kind, document.kind.value)} {written}"
+
+
+def _points_of_amount(
+    line: LineView, document: DocumentView, amounts: Amounts, settles: int, reasons: list[str]
+) -> int:
+    of = document.document
+    match amounts:
+        case Amounts.SAME:
+            is_gross = settles == line.line.amount
+            reasons.append("same amount" if is_gross else "same amount without the bank's charges")
+            return _SAME_AMOUNT if is_gross else _SAME_AMOUNT - 10
+        case Amounts.FOREIGN:
+            reasons.append(f"same amount in {of.currency}")
+            return _SAME_AMOUNT
+        case Amounts.CONVERTED:
+            off = rate_off(line.net, of.converted or 0)
+            reasons.append(f"the amount in {of.currency} at a rate {off / 10:.1f} % from the published one")
+            return _CONVERTED - 3 * off
+        case Amounts.TIP:
+            tip = abs(line.line.amount - settles)
+            percent = 1000 * tip // abs(settles)
+            reasons.append(f"the amount and a tip of {percent / 10:.0f} %")
+            return _TIP - percent // 3
+        case Amounts.PART:
+            reasons.append("a part of what is open")
+            return _PART
+
+
+def rate_off(amount: int, converted: int) -> int:
+    """Thousandths by which an amount differs from the converted one, rounded up."""
+    return -(-abs(amount - converted) * 1000 // max(1, abs(converted)))
+
+
+def _points_of_day(line: LineView, document: DocumentView, reasons: list[str]) -> tuple[int | None, bool, bool]:
+    """Points, None if the day is impossible; whether it is a usual day; whether the text names the document's day."""
+    if line.day is None or document.day is None:
+        return _UNKNOWN_DAY, False, False
+    lag = line.day - document.day
+    points, is_usual = _lag_points(document.document, line.day, lag)
+    if points is None:
+        return None, False, False
+    reasons.append(lag_in_words(lag))
+    if document.document.kind is not DocumentKind.EXPENSE or not line.days_in_text:
+        value_day = line.line.value_day
+        is_on_day = value_day is not None and value_day != line.line.day and value_day.toordinal() == document.day
+        return points + _VALUE_DAY * is_on_day, is_usual, False
+    if document.day in line.days_in_text:
+        reasons.append("the text names the day of the purchase")
+        return points + _DAY_IN_TEXT, is_usual, True
+    return points + _OTHER_DAY_IN_TEXT, is_usual, False
+
+
+def _lag_points(document: Document, day: int, lag: int) -> tuple[int | None, bool]:
+    due = None if document.due is None else document.due.toordinal()
+    match document.kind:
+        case DocumentKind.CLAIM:
+            if lag < -3 or lag > 400:
+                return None, False
+            return (110 if due is None or day <= due + 14 else 70), lag >= 0
+        case DocumentKind.PAYOUT:
+            if lag < -1 or lag > 30:
+                return None, False
+            return (150 if lag <= 5 else 60), lag <= 7
+        case _:
+            if due is not None and lag >= -1 and day <= due + 45:
+                return (130 if day <= due + 7 else 70), day <= due + 14
+            return _purchase_points(lag)
+
+
+def _purchase_points(lag: int) -> tuple[int | None, bool]:
+    if lag < -3 or lag > 21:
+        return None, False
+    if lag < 0:
+        return (70 if lag == -1 else 0), lag == -1
+    for most, points in ((1, 150), (2, 140), (3, 130), (4, 115), (5, 100), (7, 70), (10, 30)):
+        if lag <= most:
+            return points, lag <= 7
+    return 0, False
+
+
+_WORDS: Final = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+@lru_cache(maxsize=2_048)
+def lag_in_words(lag: int) -> str:
+    """How long after a document its money moved: "two days later", "the same day", "one day earlier"."""
+    if lag == 0:
+        return "the same day"
+    days = abs(lag)
+    number = _WORDS[days] if days < len(_WORDS) else str(days)
+    return f"{number} day{'s' if days > 1 else ''} {'later' if lag > 0 else 'earlier'}"
+
+
+def best_first(found: Sequence[Evidence]) -> list[Evidence]:
+    """In an order that does not depend on that of the input."""
+    return sorted(found, key=lambda each: (-each.points, each.line.day or 0, each.document.day or 0, *each.key))

@@ -1,0 +1,112 @@
+"""Matches, decisions and what can explain an entry: each is a row, and the JSON of it."""
+
+from datetime import date
+from typing import Annotated, Final, Literal, TypeAlias
+
+from pydantic import Field
+
+from tillroll.bank.models import EntryDetail
+from tillroll.ledger.transfers import LARGEST_AMOUNT
+from tillroll.platform.actions import Action
+from tillroll.platform.models import Model, RequestBody
+
+
+class Matched(Action):
+    MATCH_ACCEPTED = "bank_match.accepted", "entries were booked with what explains them; `by` a person or the run"
+    MATCH_DECLINED = "bank_match.declined", "a proposed match was declined; its pairs are proposed no more"
+    MATCH_UNDONE = "bank_match.undone", "an accepted match was taken back, by facts that name what they undo"
+    ENTRY_EXPLAINED = "bank_entry.explained", "a person said why no document explains an entry, or took that back"
+
+
+MatchState: TypeAlias = Literal["proposed", "accepted", "declined", "undone"]
+MatchLevel: TypeAlias = Literal["automatic", "proposed", "tie", "by_hand"]
+Pairable: TypeAlias = Literal["expense", "claim", "payout", "fee", "own_account", "entry"]
+Id = Annotated[
+    str,
+    Field(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9_:.-]+$", examples=["exp_01M7W5NGV645S0BRJVWMNMGREZ"]),
+]
+Amount = Annotated[int, Field(ge=-LARGEST_AMOUNT, le=LARGEST_AMOUNT, strict=True)]
+Sentence = Annotated[str, Field(min_length=1, max_length=300, pattern=r"^[^\x00-\x1f\x7f]+$")]
+MOST_PAIRS: Final = 100
+"""Pairs of one match that a person makes."""
+
+
+class MatchedPair(Model):
+    """An entry with what explains it, and how much of both belongs together. `payment` is the number of a batch's
+    single payment, 0 for the whole entry. `settles` is in the document's currency. `title` names the document; null
+    where there is none any more."""
+
+    entry_id: str
+    payment: int
+    document_kind: Pairable
+    document_id: str
+    amount: int
+    settles: int
+    title: str | None
+
+
+class BankMatch(Model):
+    """What explains entries. `score` goes from 0 to 1000; `reasons` say why, in words. Of a `tie` the `twins` fit as
+    well, so nothing is decided."""
+
+    id: str
+    state: MatchState
+    kind: str
+    level: MatchLevel
+    score: int
+    reasons: list[str]
+    twins: list[str]
+    pairs: list[MatchedPair]
+    created_at: str
+    decided_by: str | None
+    decided_at: str | None
+    said: str | None
+
+
+class EntryWithMatches(EntryDetail):
+    """With what was proposed or accepted for it, the best first."""
+
+    matches: list[BankMatch]
+
+
+class PairRequest(RequestBody):
+    """`amount` in minor units, signed as the entry; null: all that is open of the entry, or of the document if that is
+    less. Another entry is named by `documentKind` entry: two entries that are one transfer."""
+
+    entry_id: Id
+    payment: Annotated[int, Field(ge=0, le=100_000, strict=True)] = 0
+    document_kind: Pairable
+    document_id: Id
+    amount: Amount | None = None
+
+
+class MatchRequest(RequestBody):
+    """Entries and documents that belong together, as a person says. It is booked at once."""
+
+    pairs: Annotated[list[PairRequest], Field(min_length=1, max_length=MOST_PAIRS)]
+
+
+class MatchDecision(RequestBody):
+    decision: Literal["accept", "decline"]
+    said: Sentence | None = None
+
+
+class Undoing(RequestBody):
+    reason: Sentence
+
+
+class Explanation(RequestBody):
+    """Why no document explains the entry, such as "private, paid back in cash"; null takes it back."""
+
+    reason: Sentence | None
+
+
+class FoundDocument(Model):
+    """A document that may explain an entry. `open` is what nothing explains of it yet, signed as an entry would be."""
+
+    document_kind: Pairable
+    document_id: str
+    title: str
+    day: date | None
+    open: int
+    currency: str

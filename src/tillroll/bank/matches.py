@@ -1,0 +1,281 @@
+"""Rows of matches and their pairs, and of what decisions have taught."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from tillroll.bank.lines import entry_of
+from tillroll.bank.match_models import BankMatch, MatchedPair, MatchState, Pairable
+from tillroll.bank.matching_models import Alias, Document, DocumentKind, Knowledge, Line, Match
+from tillroll.durable import Statement, statement
+from tillroll.platform.bindings.database import Database, Row, of_row, text
+from tillroll.platform.json import Json, dump, load_texts
+from tillroll.platform.tables import ACCOUNT, Gone, Table
+
+# How a document is called, as far as it is there.
+_TITLE: Final = """
+  CASE p.document_kind
+    WHEN 'expense' THEN (SELECT merchant || ', ' || date FROM expenses WHERE id = p.document_id)
+    WHEN 'claim' THEN (SELECT 'Claim ' || printf('%d-%04d', year, number) || ', ' || payer_name FROM claims
+                       WHERE run_id = p.document_id)
+    WHEN 'payout' THEN (SELECT 'Payout to ' || y.name || ', ' || o.reference FROM payouts o
+                        JOIN payees y ON y.id = o.payee_id WHERE o.run_id = p.document_id)
+    WHEN 'own_account' THEN (SELECT name FROM bank_accounts WHERE id = p.document_id)
+    WHEN 'entry' THEN (SELECT COALESCE(counterparty, words) || ', ' || day FROM bank_entries WHERE id = p.document_id)
+    ELSE 'Bank fees' END AS title
+"""
+_MATCH: Final = "SELECT m.* FROM bank_matches m"
+_CHOSEN: Final = """
+  SELECT m.* FROM bank_matches m WHERE m.account_id = ?2 AND m.id IN (SELECT value FROM json_each(?1))
+"""
+_PAIRS: Final = f"""
+  SELECT p.*, {_TITLE} FROM bank_pairs p WHERE p.match_id IN (SELECT value FROM json_each(?1))
+  ORDER BY p.match_id, p.number
+"""  # noqa: S608 - constants
+
+
+@dataclass(frozen=True)
+class NewPair:
+    """A pair that is about to be written."""
+
+    entry_id: str
+    payment: int
+    document_kind: Pairable
+    document_id: str
+    amount: int
+    settles: int
+
+
+@dataclass(frozen=True)
+class NewMatch:
+    """A match that is about to be written."""
+
+    id: str
+    kind: str
+    level: str
+    score: int
+    reasons: Sequence[str]
+    twins: Sequence[str]
+    pairs: Sequence[NewPair]
+
+
+_KINDS: Final[Mapping[DocumentKind, Pairable]] = {
+    DocumentKind.EXPENSE: "expense",
+    DocumentKind.CLAIM: "claim",
+    DocumentKind.PAYOUT: "payout",
+    DocumentKind.FEE: "fee",
+    DocumentKind.OWN_ACCOUNT: "own_account",
+}
+
+
+def as_new(id_: str, match: Match, lines: Mapping[str, Line], documents: Mapping[str, Document]) -> NewMatch:
+    """A match that was found, as rows. Lines that are matched with each other name each other as documents."""
+    pairs = [
+        NewPair(*entry_of(pair.line), _KINDS[documents[pair.document].kind], pair.document, pair.amount, pair.settles)
+        for pair in match.pairs
+    ]
+    if not pairs:
+        first, *others = match.lines
+        # Of a hold only the pending line is explained: the booked one still needs its document.
+        explained = (first,) if match.kind.value == "hold" else match.lines
+        pairs = [
+            NewPair(*entry_of(line), "entry", others[0] if line == first else first, lines[line].amount, 0)
+            for line in explained
+        ]
+    return NewMatch(id_, match.kind.value, match.level.value, match.score, match.reasons, match.twins, pairs)
+
+
+def insert_matches(account_id: str, matches: Sequence[NewMatch], now: str) -> Sequence[Statement]:
+    """Propose matches. A line that has an accepted match for all of it by now gets none."""
+    heads: list[Json] = [
+        {
+            "id": each.id,
+            "kind": each.kind,
+            "level": each.level,
+            "score": each.score,
+            "reasons": dump([*each.reasons]),
+            "twins": dump([*each.twins]),
+        }
+        for each in matches
+    ]
+    pairs: list[Json] = [
+        {"match": each.id, "number": number, **vars(pair)}
+        for each in matches
+        for number, pair in enumerate(each.pairs, start=1)
+    ]
+    head = """
+      INSERT INTO bank_matches (id, account_id, state, kind, level, score, reasons, twins, created_at)
+      SELECT value ->> 'id', ?1, 'proposed', value ->> 'kind', value ->> 'level', value ->> 'score',
+        value ->> 'reasons', value ->> 'twins', ?2
+      FROM json_each(?3) WHERE true ON CONFLICT (id) DO NOTHING
+    """
+    pair = """
+      INSERT INTO bank_pairs
+        (match_id, number, account_id, entry_id, payment, document_kind, document_id, amount, settles)
+      SELECT value ->> 'match', value ->> 'number', ?1, value ->> 'entry_id', value ->> 'payment',
+        value ->> 'document_kind', value ->> 'document_id', value ->> 'amount', value ->> 'settles'
+      FROM json_each(?2) WHERE true ON CONFLICT (match_id, number) DO NOTHING
+    """
+    if not matches:
+        return []
+    return [statement(head, account_id, now, dump(heads)), statement(pair, account_id, dump(pairs))]
+
+
+def drop_proposals(account_id: str, entry_ids: Iterable[str]) -> Sequence[Statement]:
+    """Take back what was proposed for entries: it is about to be proposed anew."""
+    chosen = """
+      SELECT m.id FROM bank_matches m JOIN bank_pairs p ON p.match_id = m.id
+      WHERE m.account_id = ?1 AND m.state = 'proposed' AND p.entry_id IN (SELECT value FROM json_each(?2))
+    """
+    those = dump([*sorted({*entry_ids})])
+    # Both halves by one query each, pairs first, since they refer to their match.
+    return [
+        statement(f"DELETE FROM bank_pairs WHERE match_id IN ({chosen})", account_id, those),  # noqa: S608 - constants
+        statement(
+            """
+            DELETE FROM bank_matches WHERE account_id = ?1 AND state = 'proposed'
+              AND NOT EXISTS (SELECT 1 FROM bank_pairs p WHERE p.match_id = bank_matches.id)
+            """,
+            account_id,
+        ),
+    ]
+
+
+async def load_matches(database: Database, account_id: str, ids: Sequence[str]) -> list[BankMatch]:
+    """Matches by their ids, in the order of these."""
+    heads, pairs = await database.batch(
+        [
+            statement(_CHOSEN, dump([*ids]), account_id),
+            statement(_PAIRS, dump([*ids])),
+        ]
+    )
+    found = {each.id: each for each in _matches(heads, pairs)}
+    return [found[each] for each in ids if each in found]
+
+
+async def matches_of(database: Database, account_id: str, entry_ids: Sequence[str]) -> dict[str, list[BankMatch]]:
+    """What was proposed or accepted for entries, by entry, the best first."""
+    chosen = """
+      SELECT DISTINCT p.match_id FROM bank_pairs p JOIN bank_matches m ON m.id = p.match_id
+      WHERE p.entry_id IN (SELECT value FROM json_each(?1)) AND p.account_id = ?2
+        AND m.state IN ('proposed', 'accepted')
+    """
+    rows = await database.all(statement(chosen, dump([*entry_ids]), account_id))
+    matches = await load_matches(database, account_id, [text(row, "match_id") for row in rows])
+    matches.sort(key=lambda each: (each.state != "accepted", -each.score, each.level != "tie", each.id))
+    found: dict[str, list[BankMatch]] = {}
+    for match in matches:
+        for entry_id in dict.fromkeys(pair.entry_id for pair in match.pairs):
+            found.setdefault(entry_id, []).append(match)
+    return found
+
+
+async def list_matches(
+    database: Database, account_id: str, state: MatchState | None, cursor: str, limit: int
+) -> list[BankMatch]:
+    """The newest first, after the id `cursor`; of one state, or all."""
+    query = f"""
+      {_MATCH} WHERE m.account_id = ?1 AND m.id < ?2 AND (?4 IS NULL OR m.state = ?4) ORDER BY m.id DESC LIMIT ?3
+    """
+    rows = await database.all(statement(query, account_id, cursor, limit, state))
+    return await load_matches(database, account_id, [text(row, "id") for row in rows])
+
+
+def _matches(heads: Sequence[Row], pairs: Sequence[Row]) -> list[BankMatch]:
+    of: dict[str, list[MatchedPair]] = {}
+    for row in pairs:
+        of.setdefault(text(row, "match_id"), []).append(of_row(MatchedPair, row))
+    return [
+        of_row(
+            BankMatch,
+            row,
+            reasons=load_texts(text(row, "reasons")),
+            twins=load_texts(text(row, "twins")),
+            pairs=of.get(text(row, "id"), []),
+        )
+        for row in heads
+    ]
+
+
+async def load_knowledge(database: Database, account_id: str) -> Knowledge:
+    """What decisions have taught."""
+    aliases, declined = await database.batch(
+        [
+            statement("SELECT payee, merchant, accepted, declined FROM bank_aliases WHERE account_id = ?", account_id),
+            statement("SELECT line_id, document_id FROM bank_declined WHERE account_id = ?", account_id),
+        ]
+    )
+    return Knowledge(
+        {(text(row, "payee"), text(row, "merchant")): of_row(Alias, row) for row in aliases},
+        frozenset((text(row, "line_id"), text(row, "document_id")) for row in declined),
+    )
+
+
+def teach(
+    account_id: str, pairs: Sequence[tuple[str, str]], alias: tuple[str, str] | None, *, is_accepted: bool
+) -> Sequence[Statement]:
+    """Keep what a decision on some lines with documents teaches; `alias` are the keys of payee and merchant."""
+    those: list[Json] = [[line, document] for line, document in pairs]
+    if is_accepted:
+        learned = [
+            statement(
+                """
+                DELETE FROM bank_declined WHERE account_id = ?1 AND (line_id, document_id) IN (
+                  SELECT value ->> 0, value ->> 1 FROM json_each(?2))
+                """,
+                account_id,
+                dump(those),
+            )
+        ]
+    else:
+        learned = [
+            statement(
+                """
+                INSERT INTO bank_declined (account_id, line_id, document_id)
+                SELECT ?1, value ->> 0, value ->> 1 FROM json_each(?2) WHERE true ON CONFLICT DO NOTHING
+                """,
+                account_id,
+                dump(those),
+            )
+        ]
+    if alias is not None:
+        counted = (1, 0) if is_accepted else (0, 1)
+        learned.append(
+            statement(
+                """
+                INSERT INTO bank_aliases (account_id, payee, merchant, accepted, declined)
+                VALUES (?1, ?2, ?3, CAST(?4 AS INTEGER), CAST(?5 AS INTEGER))
+                ON CONFLICT (account_id, payee, merchant) DO UPDATE SET
+                  accepted = MIN(accepted + excluded.accepted, 1000000),
+                  declined = MIN(declined + excluded.declined, 1000000)
+                """,
+                account_id,
+                *alias,
+                *counted,
+            )
+        )
+    return learned
+
+
+def note_matching(account_id: str) -> Statement:
+    """From now on, changed documents have the account's entries matched again."""
+    return statement("INSERT INTO bank_matching (account_id) VALUES (?) ON CONFLICT DO NOTHING", account_id)
+
+
+def match_again(account_id: str) -> Statement:
+    """Have the account's open entries matched again, soon."""
+    query = """
+      INSERT INTO bank_matching (account_id, is_due) VALUES (?, 1)
+      ON CONFLICT (account_id) DO UPDATE SET is_due = is_due + 1, reached = NULL
+    """
+    return statement(query, account_id)
+
+
+TABLES: Final = (
+    Table("bank_effects", Gone(ACCOUNT)),
+    Table("bank_pairs", Gone(ACCOUNT), key="match_id, number"),
+    Table("bank_matches", Gone(ACCOUNT)),
+    Table("bank_declined", Gone(ACCOUNT), key="account_id, line_id, document_id"),
+    Table("bank_aliases", Gone(ACCOUNT), key="account_id, payee, merchant"),
+    Table("bank_matching", Gone(ACCOUNT), key="account_id"),
+)

@@ -1,0 +1,216 @@
+"""Bank accounts, statements and entries: each is a row, and the JSON of it. Amounts are whole minor units of the
+currency; money that comes in is positive."""
+
+from datetime import date
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import Field
+
+from tillroll.bank.printed import Format
+from tillroll.platform.actions import Action
+from tillroll.platform.models import Flag, Model, RequestBody, printable
+
+
+class Audited(Action):
+    BANK_ACCOUNT_CREATED = "bank_account.created", "a bank account was named, whose statements are read"
+    BANK_ACCOUNT_CHANGED = "bank_account.changed", "a bank account was renamed, archived, or allowed to book by itself"
+    STATEMENT_IMPORTED = (
+        "bank_statement.imported",
+        "entries of a bank statement were stored: `added` are new, `known` were there, `booked` were pending before",
+    )
+    LAYOUT_CONFIRMED = "bank_layout.confirmed", "a person said which column of a bank's CSV file is what"
+
+
+EntryStatus: TypeAlias = Literal["booked", "pending", "replaced"]
+Source: TypeAlias = Literal["upload", "mail", "fetch"]
+Name = Annotated[str, Field(min_length=1, max_length=100), printable(100)]
+Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217", examples=["EUR"])]
+
+
+class BankAccount(Model):
+    """A bank account of the company. `number` shows the first and last four characters of its IBAN or other number;
+    null for none. `booksCertain`: certain matches are booked without a person. `balance` is the closing balance of its
+    last statement, on `balanceDay`. `entries` counts what its bank has booked, `open` what nothing explains yet."""
+
+    id: str
+    name: str
+    currency: str
+    number: str | None
+    books_certain: bool
+    created_at: str
+    archived_at: str | None
+    balance: int | None
+    balance_day: date | None
+    last_day: date | None
+    entries: int
+    open: int
+
+
+class BankAccountRequest(RequestBody):
+    """`number` is its IBAN, or the number by which the bank's files name it; leave it out where they name none."""
+
+    name: Name
+    currency: Currency
+    number: Annotated[str, Field(min_length=1, max_length=50)] | None = None
+    books_certain: Flag = False
+
+
+class BankAccountChange(RequestBody):
+    """What changes; null for what stays. An archived account takes no statements; its entries stay."""
+
+    name: Name | None = None
+    books_certain: Flag | None = None
+    archived: Flag | None = None
+
+
+class Misfit(Model):
+    """What of a file did not fit. `line` is of the file, `entry` a position in the statement, both from 1; null where
+    the whole file is meant. `section` is the number of the statement within the file, from 1."""
+
+    says: str
+    section: int | None = None
+    line: int | None = None
+    entry: int | None = None
+    field: str | None = None
+
+
+class Section(Model):
+    """A statement of one account within a file, as the bank printed it. `sum`: closes, where opening balance and
+    entries give the closing balance; unproven, where the file lacks a balance."""
+
+    number: int
+    bank_account_id: str
+    currency: str
+    format: Format
+    printed_id: str | None
+    sequence: int | None
+    page: int | None
+    is_last_page: bool
+    states_period: bool
+    first_day: date | None
+    last_day: date | None
+    opening: int | None
+    closing: int | None
+    closing_day: date | None
+    sum: Literal["closes", "unproven"]
+    entries: int
+    is_stored: bool
+
+
+class BankStatement(Model):
+    """A file of a bank, and what its run made of it. `state` is where the run stands; GET /api/runs/{runId} says what
+    is safe to do next. `added` entries were new, `known` were there already, `booked` were pending before."""
+
+    id: str
+    run_id: str
+    state: str
+    status: str
+    file_name: str | None
+    size: int
+    source: Source
+    by: str
+    created_at: str
+    format: Format | None
+    entries: int | None
+    added: int
+    known: int
+    booked: int
+
+
+class Break(Model):
+    """Where this statement does not join another one of its account. `kind`: gap, number, page or overlap. `fromDay`
+    and `toDay` are missing, or covered twice; `amount` moved in between, in minor units, where the balances tell;
+    `numbers` are the first and the last number, or page, that is missing."""
+
+    kind: str
+    bank_account_id: str
+    before: str
+    after: str
+    from_day: date | None
+    to_day: date | None
+    amount: int | None
+    numbers: tuple[int, int] | None
+
+
+class BankStatementDetail(BankStatement):
+    """With the statements of accounts in it, everything that did not fit, and where it does not join others."""
+
+    sections: list[Section]
+    misfits: list[Misfit]
+    breaks: list[Break]
+
+
+class TakenStatement(Model):
+    """The run that reads a file. `previousRunId` where that one ended without entries."""
+
+    run_id: str
+    statement_id: str
+    status: str
+    previous_run_id: str | None = None
+    is_new: bool = Field(exclude=True)
+
+
+class Payment(Model):
+    """A single payment of a batch, by its number from 1."""
+
+    number: int
+    amount: int
+    counterparty: str | None = None
+    counterparty_shown: str | None = None
+    counterparty_mark: Annotated[str | None, Field(exclude=True)] = None
+    words: str = ""
+    end_to_end_id: str | None = None
+    creditor_reference: str | None = None
+    charges: int = 0
+    foreign_amount: int | None = None
+    foreign_currency: str | None = None
+    rate: str | None = None
+
+
+class Entry(Model):
+    """What a bank booked, or will book where it is `pending`. `explained` is how much of `amount` accepted matches
+    explain. `reason` says why no document explains it; `owedBy` is the person who was asked for one."""
+
+    id: str
+    bank_account_id: str
+    statement_id: str
+    status: EntryStatus
+    day: date
+    value_day: date | None
+    amount: int
+    currency: str
+    counterparty: str | None
+    counterparty_shown: str | None
+    words: str
+    bank_reference: str | None
+    end_to_end_id: str | None
+    creditor_reference: str | None
+    transaction_code: str | None
+    charges: int
+    foreign_amount: int | None
+    foreign_currency: str | None
+    rate: str | None
+    is_reversal: bool
+    explained: int
+    reason: str | None
+    reason_by: str | None
+    owed_by: str | None
+    asked_at: str | None
+
+
+class EntryDetail(Entry):
+    """With the single payments of a batch."""
+
+    payments: list[Payment]
+
+
+class Proposal(Model):
+    """What a person decides on where a file waits: `mapping` with its `preview` for the columns of a CSV, or what does
+    not close."""
+
+    says: str
+    misfits: list[Misfit] = Field(default_factory=list[Misfit])
+    columns: list[str] = Field(default_factory=list[str])
+    rows: list[list[str]] = Field(default_factory=list[list[str]])
+    mapping: dict[str, Any] | None = None
+    preview: list[dict[str, Any]] = Field(default_factory=list[dict[str, Any]])

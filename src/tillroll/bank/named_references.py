@@ -1,0 +1,127 @@
+"""References of documents, found in what a line says: exactly, or with one slip. Linear in the length of the text."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Final
+
+_RUNS: Final = re.compile(r"[A-Z]+|[0-9]+")
+_NO_KEY: Final = re.compile(r"[^A-Z0-9]+")
+_LONGEST_TEXT: Final = 1_000
+_MOST_RUNS: Final = 10
+"""Runs of letters or digits that a reference has; INV-2026-A77 has four."""
+_SHORTEST: Final = 5
+"""Signs of a reference that identifies. Shorter ones occur by chance."""
+_SHORTEST_WITH_SLIP: Final = 7
+_FEWEST_DIGITS: Final = 3
+_MOST_SLIPS: Final = 120
+"""Spellings of a text that are looked up for slips."""
+_MOST_READ: Final = 200
+"""Runs of a text."""
+_MOST_REFERENCES: Final = 12
+"""References of a line."""
+
+
+def reference_key(reference: str) -> str:
+    """Letters and digits, in capitals."""
+    return _NO_KEY.sub("", reference[:_LONGEST_TEXT].upper())
+
+
+def identifies(key: str) -> bool:
+    return len(key) >= _SHORTEST and sum(map(str.isdecimal, key)) >= _FEWEST_DIGITS
+
+
+class ReferenceIndex:
+    """Which documents a reference names. `exact` and `slips` answer keys of references, which `owners` has."""
+
+    def __init__(self, references: Iterable[tuple[str, str]]) -> None:
+        """From pairs of a document's id and one of its references."""
+        owners: dict[str, set[str]] = defaultdict(set)
+        for document, reference in references:
+            if identifies(key := reference_key(reference)):
+                owners[key].add(document)
+        self.owners: Mapping[str, tuple[str, ...]] = {key: tuple(sorted(found)) for key, found in owners.items()}
+        self._shortened: dict[str, list[str]] = defaultdict(list)
+        for key in sorted(self.owners):
+            if len(key) >= _SHORTEST_WITH_SLIP:
+                for one in _shortened(key):
+                    self._shortened[one].append(key)
+
+    def exact(self, text: str, references: Sequence[str]) -> tuple[str, ...]:
+        """The keys that a line names as they are, longest first. One inside another that is named does not count."""
+        references = references[:_MOST_REFERENCES]
+        found = {key for each in references if (key := reference_key(each)) in self.owners}
+        for source in (text, *references):
+            found |= {joined for joined in _joined(source) if joined in self.owners}
+        ordered = sorted(found, key=lambda key: (-len(key), key))
+        return tuple(key for at, key in enumerate(ordered) if not any(key in longer for longer in ordered[:at]))
+
+    def slips(self, text: str, references: Sequence[str]) -> tuple[str, ...]:
+        """The keys that a line names with one sign lost, added, changed or swapped."""
+        found: set[str] = set()
+        tried = 0
+        for source in (text, *references[:_MOST_REFERENCES]):
+            for joined in _joined(source):
+                if len(joined) < _SHORTEST_WITH_SLIP - 1 or not identifies(joined) or joined in self.owners:
+                    continue
+                tried += 1
+                if tried > _MOST_SLIPS:
+                    return tuple(sorted(found))
+                for one in (joined, *_shortened(joined)):
+                    if one in self.owners and len(one) >= _SHORTEST_WITH_SLIP:
+                        found.add(one)
+                    found.update(key for key in self._shortened.get(one, ()) if abs(len(key) - len(joined)) <= 1)
+        return tuple(sorted(found))
+
+
+def _joined(text: str) -> list[str]:
+    """Neighbouring runs of letters or digits, joined: whatever signs stand between them."""
+    runs: list[str] = _RUNS.findall(text[:_LONGEST_TEXT].upper())[:_MOST_READ]
+    found: list[str] = []
+    for first in range(len(runs)):
+        whole = ""
+        for run in runs[first : first + _MOST_RUNS]:
+            whole += run
+            if len(whole) > 40:
+                break
+            if len(whole) >= _SHORTEST:
+                found.append(whole)
+    return found
+
+
+def _shortened(key: str) -> set[str]:
+    return {key[:at] + key[at + 1 :] for at in range(len(key))}
+
+
+_DAY: Final = re.compile(
+    r"(?<!\d)(?:(?P<y>20\d\d)-(?P<m>\d\d)-(?P<d>\d\d)|(?P<d2>\d\d)[./](?P<m2>\d\d)(?:[./](?P<y2>(?:20)?\d\d))?)(?!\d)"
+)
+
+
+def without_days(text: str) -> str:
+    """The text without its days: 2026-04-22 is not claim 2026-0422."""
+    return _DAY.sub(" / ", text[:_LONGEST_TEXT])
+
+
+def days_in(text: str, near: date | None) -> tuple[date, ...]:
+    """Days that a text names, as of a card payment: 2026-03-14, 14.03.2026, 14.03. The year may be missing: the one
+    before or at `near` is meant."""
+    if near is None:
+        return ()
+    found: list[date] = []
+    for match in _DAY.finditer(text[:_LONGEST_TEXT]):
+        year, month, day = (
+            (match["y"], match["m"], match["d"]) if match["y"] else (match["y2"], match["m2"], match["d2"])
+        )
+        try:
+            if year:
+                named = date(int(year) if len(year) == 4 else 2000 + int(year), int(month), int(day))
+            else:
+                named = date(near.year, int(month), int(day))
+                named = named if named <= near else date(near.year - 1, int(month), int(day))
+        except ValueError:
+            continue
+        if abs((named - near).days) <= 60:
+            found.append(named)
+    return tuple(found)

@@ -1,0 +1,155 @@
+"""Names as banks write them, compared with those of documents: prefixes of payment providers, cut and joined words,
+cities behind the name, legal forms. Pure."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from math import log2
+from typing import Final
+
+from tillroll.reading import words
+from tillroll.reading.company_names import LEGAL_FORM
+from tillroll.reading.vocabulary import fold
+
+_PROVIDER: Final = re.compile(
+    r"^\s*(?:(?:sumup|sq|zettle|izettle|iz|paypal|pp|stripe|sp|klarna|adyen|mollie|payone|square|tst|wpy|ppro|concardis"
+    r"|nexi|worldline|viva|crv|sixpay|toast)(?:\s*[*_]+\s*|\s+\.?\s*\*?)|visa\s+|mastercard\s+|kartenzahlung\s+"
+    r"|lastschrift\s+)",
+    re.IGNORECASE,
+)
+"""Before the name of who sells: "SumUp  *Marie's", "PAYPAL *SPOTIFY", "SQ *BLUE BOTTLE"."""
+_WORD: Final = re.compile(r"[^\W_]+")
+_UMLAUT: Final = re.compile("([aou])e")
+"""As banks write what folding makes a, o and u."""
+_APOSTROPHE: Final = re.compile("['`\u2019\u00b4]")
+_SHORT_FORMS: Final = {
+    "amzn": "amazon", "amz": "amazon", "mktp": "marketplace", "mktplace": "marketplace", "msft": "microsoft",
+    "goog": "google", "db": "bahn", "dbvertrieb": "bahn", "lh": "lufthansa", "rest": "restaurant",
+    "restaur": "restaurant", "htl": "hotel", "apo": "apotheke", "back": "backerei",
+    "intl": "international", "ger": "germany", "svcs": "services", "svc": "service", "str": "strasse",
+}  # fmt: skip
+_LONG_FORMS: Final = frozenset(_SHORT_FORMS.values())
+_NO_NAME: Final = words("""
+    the and und der die das of by at in am im an zum zur fur von e k gmbh ag kg ohg mbh ltd limited inc llc sa sarl srl
+    bv nv co com de www eu fr uk us net org payment payments zahlung marketplace mktp europe deutschland germany
+    markt store shop filiale station sagt danke
+""")
+_LONGEST: Final = 200
+"""Signs of a name that are compared."""
+_MOST_TOKENS: Final = 8
+_CUT: Final = 5
+"""Letters; a shorter beginning of a word is not taken for the word."""
+_WHOLE: Final = 3
+"""Letters of a name that may be the beginning of what the bank writes, if all its words are there."""
+_SAME: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """`tokens` without words that name nobody; `whole` is them joined; `key` identifies the name in what is learned."""
+
+    tokens: tuple[str, ...]
+    whole: str
+
+    @property
+    def key(self) -> str:
+        return self.whole
+
+
+@lru_cache(maxsize=65_536)
+def read_name(text: str) -> Name:
+    """The name without providers, legal forms, numbers and words that name nobody."""
+    text = text[:_LONGEST]
+    bare = _PROVIDER.sub("", text, count=1)
+    folded = _APOSTROPHE.sub("", fold(bare))
+    parts: list[str] = [_UMLAUT.sub(r"\1", word) for word in _WORD.findall(folded)]
+    found = [_SHORT_FORMS.get(word, word) for word in parts]
+    tokens = [word for word in found if not any(map(str.isdecimal, word)) and word not in _NO_NAME and len(word) > 1]
+    if len(tokens) > 1:
+        without: set[str] = {_UMLAUT.sub(r"\1", word) for word in _WORD.findall(LEGAL_FORM.sub(" ", folded))}
+        tokens = [word for word in tokens if word in without or word in _LONG_FORMS] or tokens
+    if not tokens:
+        tokens = [word for word in found if word not in _NO_NAME]  # "1&1", "4711"
+    tokens = tokens[:_MOST_TOKENS]
+    return Name(tuple(tokens), "".join(tokens))
+
+
+def name_key(text: str | None) -> str:
+    """Identifies a payee or merchant in what was learned; "" for no name."""
+    return read_name(text).key if text else ""
+
+
+class Weights:
+    """How much a word says: the rarer among the documents, the more. "Restaurant" says little where many are."""
+
+    def __init__(self, names: Iterable[Name]) -> None:
+        self._times = Counter(token for name in names for token in set(name.tokens))
+
+    def of(self, token: str) -> float:
+        """At least 1; a word of one document out of thousands has 1, one of all of them has a small part of it."""
+        return 1 / (1 + log2(1 + self._times.get(token, 0)) / 4)
+
+
+def likeness(bank: Name, document: Name, weights: Weights) -> int:
+    """How alike two names are: 0 to 1000. Above 750 they are one as far as banks write names; below 250 they differ.
+
+    A person's name with a letter changed is another person as often as a slip, so that counts as half.
+    """
+    if not bank.tokens or not document.tokens:
+        return 0
+    one, other = bank.whole, document.whole
+    if one == other or set(bank.tokens) == set(document.tokens):
+        return _SAME
+    short, long = sorted((one, other), key=len)
+    if len(other) >= _WHOLE and bank.tokens[: len(document.tokens)] == document.tokens:
+        return 900  # a branch or a city behind the whole name, however short that is
+    if len(short) >= _CUT and long.startswith(short):
+        # Cut by the bank, or a city behind the name: so much the surer, the more is left.
+        return 950 if len(short) * 2 >= len(long) or len(short) >= 8 else 850
+    return round(_shared(bank.tokens, document.tokens, weights))
+
+
+def _shared(bank: Sequence[str], document: Sequence[str], weights: Weights) -> float:
+    left = list(bank)
+    total = found = 0.0
+    for position, token in enumerate(document):
+        weight = weights.of(token) * (1.5 if position == 0 else 1.0)
+        total += weight
+        best, at = 0.0, -1
+        for place, candidate in enumerate(left):
+            if (alike := _word_likeness(candidate, token)) > best:
+                best, at = alike, place
+        if at >= 0:
+            del left[at]
+            found += weight * best
+    share = found / total
+    # What the bank writes besides (a city, a branch) says a little against the two being one.
+    extra = sum(weights.of(token) for token in left)
+    return _SAME * share * (1 - min(0.3, 0.05 * extra / total)) if share else 0.0
+
+
+@lru_cache(maxsize=131_072)
+def _word_likeness(one: str, other: str) -> float:
+    if one == other:
+        return 1.0
+    short, long = (one, other) if len(one) <= len(other) else (other, one)
+    if len(short) >= _CUT and long.startswith(short):
+        return 0.9
+    if len(short) >= 3 and long.startswith(short):
+        return 0.6
+    return 0.5 if len(short) >= _CUT and is_slip(short, long) else 0.0
+
+
+def is_slip(one: str, other: str) -> bool:
+    """Whether one sign was lost, added, changed, or swapped with its neighbour; False for equal texts."""
+    if one == other or abs(len(one) - len(other)) > 1:
+        return False
+    short, long = sorted((one, other), key=len)
+    at = next((place for place, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
+    if len(short) < len(long):
+        return short[at:] == long[at + 1 :]
+    rest_one, rest_other = short[at + 1 :], long[at + 1 :]
+    is_swap = short[at : at + 2] == long[at : at + 2][::-1] and short[at + 2 :] == long[at + 2 :]
+    return rest_one == rest_other or is_swap

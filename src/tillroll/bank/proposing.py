@@ -1,0 +1,124 @@
+"""Proposes matches for the open entries of some days, and finds the windows in which that is done."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from tillroll.bank import matches
+from tillroll.bank.documents import load_documents
+from tillroll.bank.lines import OPEN, entry_of, load_around, load_window
+from tillroll.bank.matches import as_new
+from tillroll.bank.matching import match
+from tillroll.bank.matching_models import Level
+from tillroll.bank.matching_models import Match as Found
+from tillroll.durable import Statement, statement
+from tillroll.platform.bindings.database import Database, integer, text
+from tillroll.platform.clock import to_text
+from tillroll.platform.json import Json, dump
+from tillroll.platform.services import Platform
+
+MOST_LINES: Final = 1_000
+"""Entries of a window, unless a single day has more."""
+_MOST_ALTERNATIVES: Final = 3
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """What was found for a window: the statements that propose it, and what may be booked without a person."""
+
+    statements: Sequence[Statement]
+    found: int
+    automatic: Sequence[str]
+
+
+async def propose(platform: Platform, account_id: str, first: date, last: date) -> Proposed:
+    """Match the open entries of some days anew. What was proposed for them is replaced; what was decided stays."""
+    database = platform.database
+    window = await load_window(database, account_id, first, last)
+    if not window:
+        return Proposed((), 0, ())
+    around = await load_around(database, account_id, window, first, last)
+    lines = {each.id: each for each in (*window, *around)}
+    documents = await load_documents(database, account_id, (each.amount for each in window), first, last)
+    result = match(lines.values(), documents, await matches.load_knowledge(database, account_id))
+    by_id = {each.id: each for each in documents}
+    own = {each.id for each in window}
+    found = [each for each in result.matches if own.intersection(each.lines)]
+    others = [each for line, those in result.alternatives.items() if line in own for each in those[:_MOST_ALTERNATIVES]]
+    every = [*found, *_not_in(others, found)]
+    ids = await _ids_of(database, account_id, [_key(each) for each in every])
+    proposals = [as_new(ids[_key(each)], each, lines, by_id) for each in every]
+    now = to_text(platform.clock.now())
+    touched = {entry_of(line)[0] for each in found for line in each.lines} | {entry_of(line)[0] for line in own}
+    return Proposed(
+        [*matches.drop_proposals(account_id, touched), *matches.insert_matches(account_id, proposals, now)],
+        len(found),
+        [ids[_key(each)] for each in found if each.level is Level.AUTOMATIC],
+    )
+
+
+def _not_in(others: Sequence[Found], found: Sequence[Found]) -> list[Found]:
+    """Each once, without what was found already."""
+    there = {_key(each) for each in found}
+    return list({_key(each): each for each in others if _key(each) not in there}.values())
+
+
+def _key(each: Found) -> str:
+    pairs = sorted((pair.line, pair.document, pair.amount, pair.settles) for pair in each.pairs)
+    return f"{each.kind}:{sorted(each.lines)}:{pairs}"
+
+
+_MOST_TIMES: Final = 20
+"""How often the same can be proposed, accepted and undone."""
+
+
+async def _ids_of(database: Database, account_id: str, keys: Sequence[str]) -> dict[str, str]:
+    """An id for each: the same for what is proposed again, so that a decision on it finds it; another one where that
+    was decided on, as where a statement is taken back and comes again."""
+    asked = {key: [_id_of(account_id, key, time) for time in range(_MOST_TIMES)] for key in keys}
+    query = """
+      SELECT id FROM bank_matches WHERE account_id = ?1 AND state <> 'proposed'
+        AND id IN (SELECT value FROM json_each(?2))
+    """
+    every: list[Json] = [id_ for ids in asked.values() for id_ in ids]
+    taken = {text(row, "id") for row in await database.all(statement(query, account_id, dump(every)))}
+    return {key: next((id_ for id_ in ids if id_ not in taken), ids[-1]) for key, ids in asked.items()}
+
+
+def _id_of(account_id: str, key: str, time: int) -> str:
+    digest = hashlib.sha256(f"{account_id}:{key}:{time}".encode()).hexdigest()
+    return f"mat_{digest[:26].upper()}"
+
+
+@dataclass(frozen=True)
+class Window:
+    """Days whose entries are matched together."""
+
+    first: date
+    last: date
+
+
+async def windows_of(database: Database, account_id: str, first: date, last: date) -> list[Window]:
+    """The windows of the open entries of some days."""
+    query = f"""
+      SELECT e.day, COUNT(*) AS entries FROM bank_entries e
+      WHERE e.account_id = ?1 AND e.day BETWEEN ?2 AND ?3 AND {OPEN} GROUP BY e.day ORDER BY e.day
+    """  # noqa: S608 - constants
+    rows = await database.all(statement(query, account_id, first.isoformat(), last.isoformat()))
+    found: list[Window] = []
+    size = 0
+    for row in rows:
+        day, entries = date.fromisoformat(text(row, "day")), integer(row, "entries")
+        is_near = bool(found) and day - found[-1].first <= _LONGEST
+        if found and is_near and size + entries <= MOST_LINES:
+            found[-1] = Window(found[-1].first, day)
+            size += entries
+        else:
+            found.append(Window(day, day))
+            size = entries
+    return found
+
+
+_LONGEST: Final = timedelta(days=31)

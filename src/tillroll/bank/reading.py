@@ -1,0 +1,279 @@
+"""The step that reads a file: piece by piece, into parts in the object store, with its sums held together."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from tillroll.bank import repository
+from tillroll.bank.contract import (
+    ACCOUNT_UNKNOWN,
+    ASKING,
+    MAPPING_NEEDED,
+    PART,
+    SUMS_DIFFER,
+    UNREADABLE,
+    Asks,
+    Part,
+    Read,
+)
+from tillroll.bank.csv_files import MappingNeeded, OtherLayout, PreviewRow
+from tillroll.bank.csv_layout import CsvMapping
+from tillroll.bank.entries import as_kept
+from tillroll.bank.entry_traits import Tally, traits_of
+from tillroll.bank.files import FileReader
+from tillroll.bank.models import Audited, Misfit, Proposal, Section
+from tillroll.bank.numbers import NoNumber, are_the_same, read_number, shown
+from tillroll.bank.printed import BankStatement, Entry, Format, Item, UnreadableFile
+from tillroll.bank.repository import KnownAccount, StoredFile, account_row
+from tillroll.bank.sums import Closing, Sums
+from tillroll.durable import Actor, NonRetryable, Outcome, Statement, StepContext
+from tillroll.durable.record.audit import append
+from tillroll.payouts.sepa import fingerprints
+from tillroll.platform.clock import to_text
+from tillroll.platform.encryption import decrypt
+from tillroll.platform.json import Json, JsonObject, dump
+from tillroll.platform.services import Platform
+from tillroll.reading.money import Money
+
+_PIECE: Final = 1024 * 1024
+_JSON: Final = "application/jsonl"
+ACTOR: Final = "workflow:statement"
+
+
+def part_key(file: StoredFile, reading: int, number: int) -> str:
+    """Where a part of a file lies until it is stored. `reading` counts how often the file was read."""
+    return f"{file.account_id}/bank/{file.sha256}/reading-{reading}/part-{number}"
+
+
+def tally_key(file: StoredFile, reading: int, section: int) -> str:
+    """Where the counts of a statement within the file lie."""
+    return f"{file.account_id}/bank/{file.sha256}/reading-{reading}/tally-{section}"
+
+
+async def read(context: StepContext, reading: int, mapping: JsonObject | None) -> Outcome[Read]:
+    """Read the file from its beginning. `mapping` is what a person said of the columns of a CSV."""
+    platform = context.platform
+    file = await repository.load_file(platform.database, context.run.subject)
+    if file is None:
+        raise NonRetryable(f"the bank statement {context.run.subject} is missing")
+    accounts = await _accounts(platform, file)
+    named = next((each for each in accounts if each.known.id == file.bank_account_id), None)
+    given = None if mapping is None else CsvMapping.model_validate(mapping)
+    reader = FileReader(
+        mappings=await repository.load_layouts(platform.database, file.account_id),
+        mapping=given,
+        currency=None if named is None else named.known.currency,
+    )
+    mark = await fingerprints(platform, file.account_id)
+    intake = _Intake(platform, file, reading, accounts, named, mark)
+    try:
+        await intake.feed(context, reader)
+    except UnreadableFile as error:
+        misfit = Misfit(says=str(error), line=error.line, entry=error.entry, field=error.field)
+        noted = repository.note_read(file.id, None, None, [misfit])
+        return Outcome(Read(is_unreadable=True), statements=[noted], state=UNREADABLE.name, reason=_sentence(error))
+    except MappingNeeded as needed:
+        return _ask(file, MAPPING_NEEDED, _proposed_mapping(needed))
+    except OtherLayout as other:
+        return _ask(file, MAPPING_NEEDED, Proposal(says=f"{other}.", columns=[*other.layout.columns]))
+    return await intake.outcome(context, given)
+
+
+@dataclass(frozen=True)
+class _OwnAccount:
+    known: KnownAccount
+    number: str | None
+
+
+async def _accounts(platform: Platform, file: StoredFile) -> list[_OwnAccount]:
+    found: list[_OwnAccount] = []
+    for each in await repository.known_accounts(platform.database, file.account_id):
+        kept = each.kept_number
+        found.append(_OwnAccount(each, None if kept is None else await decrypt(platform, kept, account_row(each.id))))
+    return found
+
+
+@dataclass
+class _Intake:
+    """What is gathered of a file while it is read."""
+
+    platform: Platform
+    file: StoredFile
+    reading: int
+    accounts: Sequence[_OwnAccount]
+    named: _OwnAccount | None
+    mark: Callable[[str], str]
+    entries: int = 0
+    format: Format | None = None
+    parts: list[Part] = field(default_factory=list[Part])
+    sections: list[Section] = field(default_factory=list[Section])
+    misfits: list[Misfit] = field(default_factory=list[Misfit])
+    asks: Asks | None = None
+    _held: list[Entry] = field(default_factory=list[Entry])
+    _sums: Sums = field(default_factory=Sums)
+    _tally: Tally = field(default_factory=Tally)
+
+    async def feed(self, context: StepContext, reader: FileReader) -> None:
+        """Raises UnreadableFile, MappingNeeded, OtherLayout."""
+        objects, size = self.platform.objects, self.file.size
+        for offset in range(0, size, _PIECE):
+            piece = await objects.get_piece(self.file.object_key, offset, _PIECE)
+            if piece is None:
+                raise NonRetryable(f"the bytes of the bank statement {self.file.id} are missing")
+            await self._take(reader.feed(piece))
+            await context.beat(min(offset + _PIECE, size), size)
+        await self._take(reader.close())
+
+    async def _take(self, items: Sequence[Item]) -> None:
+        for item in items:
+            if isinstance(item, BankStatement):
+                await self._close(item)
+                continue
+            self._held.append(item)
+            self._sums.add(item)
+            self._tally.add(traits_of(item))
+            if len(self._held) == PART:
+                # The currency comes with the statement, behind its entries.
+                await self._flush()
+
+    async def _flush(self) -> None:
+        if not self._held:
+            return
+        number, section = len(self.parts) + 1, len(self.sections) + 1
+        lines = [dump(as_kept(each, self.mark)) for each in self._held]
+        await self.platform.objects.put_text(part_key(self.file, self.reading, number), "\n".join(lines), _JSON)
+        first, last = self._held[0].position, self._held[-1].position
+        self.parts.append(Part(number=number, section=section, first=first, last=last))
+        self.entries += len(self._held)
+        self._held.clear()
+
+    async def _close(self, printed: BankStatement) -> None:
+        await self._flush()
+        number = len(self.sections) + 1
+        self.format = printed.format
+        key = tally_key(self.file, self.reading, number)
+        await self.platform.objects.put_text(key, dump(self._tally.as_json()), _JSON)
+        self._tally = Tally()
+        self.misfits += [
+            Misfit(section=number, says=each.says, line=each.line, entry=each.entry, field=each.field)
+            for each in printed.problems
+        ]
+        result = self._sums.close(printed)
+        if result.state is Closing.DIFFERS:
+            difference = Money(result.difference, printed.currency).to_decimal_string()
+            says = f"{result.says} The difference is {difference} {printed.currency}."
+            suspect = result.suspect
+            line, entry = (None, None) if suspect is None else (suspect.line, suspect.position)
+            self.misfits.append(Misfit(section=number, says=says, line=line, entry=entry))
+            self.asks = self.asks or SUMS_DIFFER
+        elif result.state is Closing.UNPROVEN:
+            self.misfits.append(Misfit(section=number, says=result.says))
+        account = self._account_of(printed, number)
+        balances = (printed.opening, printed.closing)
+        self.sections.append(
+            Section(
+                number=number,
+                bank_account_id="" if account is None else account.known.id,
+                currency=printed.currency,
+                format=printed.format,
+                printed_id=printed.id,
+                sequence=printed.sequence,
+                page=printed.page,
+                is_last_page=printed.is_last_page,
+                states_period=printed.states_period,
+                first_day=printed.from_day,
+                last_day=printed.to_day,
+                opening=None if balances[0] is None else balances[0].minor,
+                closing=None if balances[1] is None else balances[1].minor,
+                closing_day=None if balances[1] is None else balances[1].day or printed.to_day,
+                sum="closes" if result.state is Closing.CLOSES else "unproven",
+                entries=printed.entries,
+                is_stored=False,
+            )
+        )
+
+    def _account_of(self, printed: BankStatement, number: int) -> _OwnAccount | None:
+        """The bank account that a statement is of; None, and why, where there is none."""
+        found = self._named_in(printed.account) if printed.account else self.named
+        says = None
+        if found is None and printed.account:
+            says = f"The statement is of the bank account {shown(printed.account)}, which is not known here."
+        elif found is None:
+            says = "The file does not say of which bank account it is: send it again, and name the account."
+        elif self.named is not None and found is not self.named:
+            says = f"The statement is of {found.known.name}, and the file was sent for {self.named.known.name}."
+        elif found.known.archived_at is not None:
+            says = f"The bank account {found.known.name} is archived, and takes no statements."
+        elif found.known.currency != printed.currency:
+            says = f"The statement is in {printed.currency}, and {found.known.name} in {found.known.currency}."
+        if says is None:
+            return found
+        self.misfits.append(Misfit(section=number, says=says))
+        self.asks = ACCOUNT_UNKNOWN
+        return None
+
+    def _named_in(self, printed: str) -> _OwnAccount | None:
+        try:
+            number = read_number(printed)
+        except NoNumber:
+            return None
+        fitting = [each for each in self.accounts if each.number is not None and are_the_same(number, each.number)]
+        if not fitting and self.named is not None and self.named.number is None:
+            return self.named  # it has no number that could be another one
+        return next((each for each in fitting if each is self.named), fitting[0] if fitting else None)
+
+    async def outcome(self, context: StepContext, given: CsvMapping | None) -> Outcome[Read]:
+        """What the file came to. A mapping that read it is remembered."""
+        noted = repository.note_read(self.file.id, self.format, self.entries, self.misfits)
+        remembered: Sequence[Statement] = ()
+        if given is not None and self.format is Format.CSV:
+            remembered = await _remember(context, self.file, given)
+        if self.asks is not None:
+            asked = _ask(self.file, self.asks, Proposal(says=self.misfits[-1].says, misfits=self.misfits))
+            return Outcome(asked.output, statements=[noted, *remembered], state=asked.state)
+        sections = repository.write_sections(self.file.account_id, self.file.id, self.sections)
+        return Outcome(Read(parts=self.parts), statements=[noted, *sections, *remembered])
+
+
+async def _remember(context: StepContext, file: StoredFile, mapping: CsvMapping) -> Sequence[Statement]:
+    now = to_text(context.platform.clock.now())
+    by = await repository.decided_by(context.platform.database, context.run.id) or ACTOR
+    key = f"{Audited.LAYOUT_CONFIRMED}:{context.idempotency_key}"
+    event = Actor(file.account_id, by).event(Audited.LAYOUT_CONFIRMED, key, now, {"layout": mapping.fingerprint})
+    return [repository.remember_layout(file.account_id, mapping, by, now), append(event)]
+
+
+def _ask(file: StoredFile, asks: Asks, proposal: Proposal) -> Outcome[Read]:
+    noted = repository.note_read(file.id, None, None, proposal.misfits or [Misfit(says=proposal.says)])
+    return Outcome(Read(asks=asks, proposed=proposal.as_json()), statements=[noted], state=ASKING.name)
+
+
+def _proposed_mapping(needed: MappingNeeded) -> Proposal:
+    return Proposal(
+        says=f"{needed}.",
+        columns=[*needed.layout.columns],
+        rows=[[*row] for row in needed.layout.rows[:_SHOWN_ROWS]],
+        mapping=needed.proposal.as_json(),
+        preview=[_preview(each) for each in needed.preview],
+    )
+
+
+_SHOWN_ROWS: Final = 5
+
+
+def _preview(row: PreviewRow) -> dict[str, Json]:
+    entry = row.entry
+    if entry is None:
+        return {"line": row.line, "problem": row.problem}
+    return {
+        "line": row.line,
+        "day": None if entry.day is None else entry.day.isoformat(),
+        "amount": entry.amount,
+        "counterparty": entry.counterparty.name,
+        "words": entry.text,
+    }
+
+
+def _sentence(error: UnreadableFile) -> str:
+    says = str(error).rstrip(".")
+    return f"{says} (line {error.line})." if error.line is not None else f"{says}."

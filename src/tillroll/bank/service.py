@@ -1,0 +1,209 @@
+"""Takes files of banks, and keeps bank accounts."""
+
+from typing import Final
+
+from tillroll.bank import repository
+from tillroll.bank.continuity import Discontinuity, Period, discontinuities
+from tillroll.bank.contract import StatementParams
+from tillroll.bank.models import (
+    Audited,
+    BankAccount,
+    BankAccountChange,
+    BankAccountRequest,
+    BankStatement,
+    BankStatementDetail,
+    Break,
+    Section,
+    TakenStatement,
+)
+from tillroll.bank.numbers import NoNumber, read_number, shown
+from tillroll.bank.repository import File, account_row, section_key
+from tillroll.durable import Actor, NotBegun, Statement, Status, ValuesRefused, Workflow, begin
+from tillroll.durable.record.audit import append, append_if_changed
+from tillroll.durable.record.runs import NewRun
+from tillroll.payouts.sepa import fingerprint
+from tillroll.platform.bindings.database import ConstraintFailed, Value
+from tillroll.platform.clock import to_text
+from tillroll.platform.encryption import encrypt
+from tillroll.platform.ids import new_id
+from tillroll.platform.json import JsonObject
+from tillroll.platform.refusals import Kind, Refusal
+from tillroll.platform.services import Platform
+from tillroll.reading.money import CODES
+
+# Statuses in which a run has ended without entries, so that the same bytes may be tried anew.
+_ENDED_WITHOUT: Final = frozenset({Status.REJECTED, Status.CANCELLED})
+
+
+class NoSuchAccount(Refusal):
+    thing = "bank account"
+
+
+class NoSuchStatement(Refusal):
+    thing = "bank statement"
+
+
+class AccountTaken(Refusal):
+    """The number stands for a bank account that is kept already."""
+
+    kind = Kind("bank-account-exists", 409, "There is a bank account of this number")
+    says = "Use that account, or archive it first."
+
+
+class AccountArchived(Refusal):
+    """The bank account, which is the message, is archived."""
+
+    kind = Kind("bank-account-archived", 409, "The bank account is archived")
+    says = "An archived account takes no statements. Take it up again: PATCH /api/bank/accounts/{id}."
+
+
+async def create_account(platform: Platform, actor: Actor, request: BankAccountRequest) -> BankAccount:
+    """Keep a bank account of the company; its number is encrypted. Raises ValuesRefused, AccountTaken."""
+    if request.currency not in CODES:
+        raise ValuesRefused([("currency", "Give a currency by its code of three letters, such as EUR.")])
+    id_, now = new_id("ban"), to_text(platform.clock.now())
+    values: dict[str, Value] = {
+        "id": id_,
+        "account_id": actor.account_id,
+        "name": request.name,
+        "currency": request.currency,
+        "books_certain": int(request.books_certain),
+        "created_by": actor.name,
+        "created_at": now,
+    }
+    if request.number is not None:
+        try:
+            number = read_number(request.number)
+        except NoNumber as error:
+            raise ValuesRefused([("number", str(error))]) from error
+        mark = await fingerprint(platform, actor.account_id, number)
+        kept = await encrypt(platform, number, account_row(id_))
+        values |= {"number": kept, "shown": shown(number), "mark": mark}
+    event = actor.event(
+        Audited.BANK_ACCOUNT_CREATED, f"{Audited.BANK_ACCOUNT_CREATED}:{id_}", now, {"bankAccount": id_}
+    )
+    try:
+        await platform.database.batch([repository.insert_account(values), append(event)])
+    except ConstraintFailed as error:
+        raise AccountTaken(values.get("shown")) from error
+    return await show_account(platform, actor.account_id, id_)
+
+
+async def show_account(platform: Platform, account_id: str, id_: str) -> BankAccount:
+    """Raises NoSuchAccount."""
+    found = await repository.find_account(platform.database, account_id, id_)
+    if found is None:
+        raise NoSuchAccount(id_)
+    return found
+
+
+async def change_account(platform: Platform, actor: Actor, id_: str, change: BankAccountChange) -> BankAccount:
+    """Change what is given. Raises NoSuchAccount; AccountTaken: another account has its number by now."""
+    await show_account(platform, actor.account_id, id_)
+    now = to_text(platform.clock.now())
+    changed: JsonObject = {
+        name: value for name, value in change.as_json().items() if value is not None and name != "name"
+    }
+    event = actor.event(
+        Audited.BANK_ACCOUNT_CHANGED,
+        f"{Audited.BANK_ACCOUNT_CHANGED}:{id_}:{new_id('chg')}",
+        now,
+        {"bankAccount": id_, **changed},
+    )
+    update = repository.change_account(actor.account_id, id_, change, now)
+    try:
+        await platform.database.batch([update, append_if_changed(event)])
+    except ConstraintFailed as error:
+        raise AccountTaken(id_) from error
+    return await show_account(platform, actor.account_id, id_)
+
+
+async def take_file(platform: Platform, workflow: Workflow, actor: Actor, file: File) -> TakenStatement:
+    """Begin a run for the bytes of a file, once in an account however often they come, and again where their run has
+    ended without entries. Raises NoSuchAccount, AccountArchived: of the bank account that is named."""
+    if file.bank_account_id is not None:
+        named = await show_account(platform, actor.account_id, file.bank_account_id)
+        if named.archived_at is not None:
+            raise AccountArchived(named.name)
+
+    def insert(run: NewRun, now: str) -> list[Statement]:
+        return [repository.insert_statement(run, file, now)]
+
+    there = await repository.find_by_bytes(platform.database, actor.account_id, file.sha256)
+    if there is None:
+        params = StatementParams(statement_id=new_id("bst"))
+        run = await begin(platform, workflow, params, actor, key=f"sha256:{file.sha256}", also=insert)
+        return TakenStatement(run_id=run.id, statement_id=run.subject, status=run.status, is_new=run.is_new)
+    if there.status not in _ENDED_WITHOUT:
+        return _taken(there)
+    return await _begin_again(platform, workflow, actor, file, there)
+
+
+def _taken(there: BankStatement) -> TakenStatement:
+    return TakenStatement(run_id=there.run_id, statement_id=there.id, status=there.status, is_new=False)
+
+
+async def _begin_again(
+    platform: Platform, workflow: Workflow, actor: Actor, file: File, there: BankStatement
+) -> TakenStatement:
+    def follow(run: NewRun, _now: str) -> list[Statement]:
+        return [repository.begin_again(there.id, there.run_id, run.id, file.bank_account_id)]
+
+    params, key = StatementParams(statement_id=there.id), f"sha256:{file.sha256}:after:{there.run_id}"
+    try:
+        run = await begin(platform, workflow, params, actor, key=key, also=follow, previous_run_id=there.run_id)
+    except NotBegun:  # another request was first
+        newer = await repository.find_by_bytes(platform.database, actor.account_id, file.sha256)
+        return _taken(newer or there)
+    previous = there.run_id if run.is_new else None
+    return TakenStatement(
+        run_id=run.id, statement_id=there.id, status=run.status, previous_run_id=previous, is_new=run.is_new
+    )
+
+
+async def show_statement(platform: Platform, account_id: str, id_: str) -> BankStatementDetail:
+    """With what did not fit, and where it does not join other statements. Raises NoSuchStatement."""
+    found = await repository.find_statement(platform.database, account_id, id_)
+    if found is None:
+        raise NoSuchStatement(id_)
+    head, sections, misfits = found
+    breaks = [each for section in sections for each in await _breaks(platform, account_id, id_, section)]
+    return BankStatementDetail(**vars(head), sections=sections, misfits=misfits, breaks=breaks)
+
+
+async def _breaks(platform: Platform, account_id: str, id_: str, section: Section) -> list[Break]:
+    """Of all statements of the account, since what lies between two may have come in any order."""
+    if not section.is_stored:
+        return []
+    around = await repository.sections_around(platform.database, account_id, section.bank_account_id, None, None)
+    own = section_key(id_, section.number)
+    found = discontinuities(_period(section_key(file, each.number), each) for file, each in around)
+    return [_break(section.bank_account_id, each) for each in found if own in {each.before, each.after}]
+
+
+def _period(key: str, section: Section) -> Period:
+    return Period(
+        key=key,
+        format=section.format,
+        from_day=section.first_day,
+        to_day=section.last_day,
+        states_period=section.states_period,
+        opening=section.opening,
+        closing=section.closing,
+        sequence=section.sequence,
+        page=section.page,
+        is_last_page=section.is_last_page,
+    )
+
+
+def _break(bank_account_id: str, each: Discontinuity) -> Break:
+    return Break(
+        kind=each.kind,
+        bank_account_id=bank_account_id,
+        before=each.before,
+        after=each.after,
+        from_day=each.from_day,
+        to_day=each.to_day,
+        amount=each.amount,
+        numbers=each.numbers,
+    )

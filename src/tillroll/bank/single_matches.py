@@ -1,0 +1,238 @@
+"""One line and one document: the best pairs that agree with each other, and which of them are certain."""
+
+from collections import defaultdict, deque
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
+from typing import Final
+
+from tillroll.bank.evidence import Amounts, DocumentView, Evidence, LineView, best_first
+from tillroll.bank.matching_models import DocumentKind, Match, MatchKind
+from tillroll.bank.open_amounts import Open, level, score, whole
+
+LEAST_POINTS: Final = 350
+"""A pair with fewer is not proposed."""
+LEAST_ALTERNATIVE: Final = 200
+"""Shown beside a line, which stays unmatched: the amount and the day fit, though the names differ."""
+MARGIN: Final = 110
+"""Points by which a certain pair is better than any other of its line and of its document."""
+_WIDE_MARGIN: Final = 220
+"""Of a tip or a converted amount, where the amounts differ."""
+_TIE: Final = 25
+_MOST_ALTERNATIVES: Final = 4
+_MOST_TWINS: Final = 10
+_FIRST_LETTERS: Final = 4
+_MOST_NAMES: Final = 8
+_LATEST: Final = 21
+
+_KINDS: Final = {
+    Amounts.SAME: MatchKind.EXACT,
+    Amounts.FOREIGN: MatchKind.FOREIGN,
+    Amounts.CONVERTED: MatchKind.FOREIGN,
+    Amounts.TIP: MatchKind.TIP,
+    Amounts.PART: MatchKind.PARTIAL,
+}
+_SAME: Final = frozenset({Amounts.SAME, Amounts.FOREIGN})
+
+
+class Rivals:
+    """All pairs of the lines and documents that are not certain yet."""
+
+    def __init__(self, found: Iterable[Evidence]) -> None:
+        self._of_line: dict[str, list[Evidence]] = defaultdict(list)
+        self._of_document: dict[str, list[Evidence]] = defaultdict(list)
+        self._whole: dict[str, list[Evidence]] = defaultdict(list)
+        """Of a document those that are no part of it: several parts of one document do not exclude each other."""
+        for each in best_first([*found]):
+            line, document = each.key
+            self._of_line[line].append(each)
+            self._of_document[document].append(each)
+            if each.amounts is not Amounts.PART:
+                self._whole[document].append(each)
+
+    def best(self, evidence: Evidence) -> int:
+        """The points of the best other pair of its line or its document, 0 without one."""
+        return max((other.points for other in self._others(evidence, 1)), default=0)
+
+    def twins(self, evidence: Evidence) -> tuple[str, ...]:
+        """Documents for its line and lines for its document that fit as well."""
+        found = [
+            other.key[1] if other.key[0] == evidence.key[0] else other.key[0]
+            for other in best_first(self._others(evidence, _MOST_TWINS))
+            if other.points >= evidence.points - _TIE
+        ]
+        return tuple(found[:_MOST_TWINS])
+
+    def has_whole(self, evidence: Evidence) -> bool:
+        """Another document of the same party has just the line's amount."""
+        others = (each for each in self._of_line[evidence.key[0]] if each.key != evidence.key)
+        return any(each.amounts in _SAME and (each.has_name or each.has_iban) for each in others)
+
+    def _others(self, evidence: Evidence, most: int) -> list[Evidence]:
+        """The best others of its line, and of its document, at most so many of each."""
+        line, document = evidence.key
+        beside = self._whole if evidence.amounts is Amounts.PART else self._of_document
+        of_line = (each for each in self._of_line[line] if each.key[1] != document)
+        of_document = (each for each in beside[document] if each.key[0] != line)
+        return [*islice(of_line, most), *islice(of_document, most)]
+
+
+def match_singles(opened: Open, candidates: Mapping[str, Sequence[Evidence]]) -> None:
+    """Match lines with one document each: first what a reference makes certain, then the best of the rest.
+
+    Parts that no reference names are left to `match_parts`: what adds up to a line explains it better.
+    """
+    found = _found(opened, candidates)
+    _match_references(opened, found)
+    _match_best(opened, [each for each in found if not _is_unnamed_part(each)], found)
+
+
+def match_equals(opened: Open) -> None:
+    """Match what is left of very many equal purchases at one merchant, in the order of their days. All are ties."""
+    left: dict[tuple[str, int, str], deque[DocumentView]] = defaultdict(deque)
+    for view in sorted(opened.index.views.values(), key=lambda view: (view.day or 0, view.document.id)):
+        document = view.document
+        if document.remainder and opened.remainder(document.id) == document.remainder:
+            for key in dict.fromkeys(name.key for name in view.names):
+                left[document.currency, document.remainder, key].append(view)
+    by_word: dict[tuple[str, int, str], list[str]] = defaultdict(list)
+    for currency, amount, key in left:
+        by_word[currency, amount, key[:_FIRST_LETTERS]].append(key)
+    for line in [*opened]:
+        what = line.line
+        for key in by_word.get((what.currency, what.amount, line.name.key[:_FIRST_LETTERS]), ())[:_MOST_NAMES]:
+            if opened.is_free(what.id):
+                _match_first(opened, line, left[what.currency, what.amount, key])
+
+
+def _match_first(opened: Open, line: LineView, views: deque[DocumentView]) -> None:
+    """Match the first of the documents that is still open. Lines come in the order of their days."""
+    while views and (not opened.remainder(views[0].document.id) or (line.day or 0) - (views[0].day or 0) > _LATEST):
+        views.popleft()
+    if views:
+        document = views[0].document
+        evidence = opened.weigher.weigh(line, views[0], Amounts.SAME, document.remainder)
+        if evidence and evidence.points >= LEAST_POINTS and evidence.has_name:
+            later = [view.document.id for view in islice(views, 1, 1 + _MOST_TWINS)]
+            opened.add(_proposal(evidence, twins=tuple(later)))
+
+
+def match_parts(opened: Open, candidates: Mapping[str, Sequence[Evidence]]) -> None:
+    """Match lines with documents of the same party of which they may pay a part."""
+    found = _found(opened, candidates)
+    _match_best(opened, [each for each in found if _is_unnamed_part(each)], found)
+
+
+def _found(opened: Open, candidates: Mapping[str, Sequence[Evidence]]) -> list[Evidence]:
+    return best_first([each for line, several in candidates.items() if opened.is_free(line) for each in several])
+
+
+def _is_unnamed_part(evidence: Evidence) -> bool:
+    return evidence.amounts is Amounts.PART and not evidence.has_reference
+
+
+def _match_best(opened: Open, found: Sequence[Evidence], beside: Sequence[Evidence]) -> None:
+    """Match the best of those found; `beside` has all that may contradict them."""
+    rest = [each for each in found if _is_open(opened, each)]
+    taken = _Taken(opened)
+    chosen = [each for each in rest if each.points >= LEAST_POINTS and taken.take(each)]
+    rivals = Rivals(each for each in beside if _is_open(opened, each))
+    for each in _in_order(chosen, {each.key: each for each in rest}):
+        opened.add(_match(each, rivals))
+
+
+def alternatives(opened: Open, candidates: Mapping[str, Sequence[Evidence]]) -> dict[str, tuple[Match, ...]]:
+    """What else each line could be, if a person takes back other matches."""
+    chosen = {(pair.line, pair.document) for match in opened.matches for pair in match.pairs}
+    found: dict[str, tuple[Match, ...]] = {}
+    for line, several in candidates.items():
+        others = [each for each in several if each.key not in chosen and each.points >= LEAST_ALTERNATIVE]
+        if others:
+            found[line] = tuple(_proposal(each) for each in others[:_MOST_ALTERNATIVES])
+    return found
+
+
+class _Taken:
+    """What the pairs that were chosen so far use up."""
+
+    def __init__(self, opened: Open) -> None:
+        self._opened = opened
+        self._lines: set[str] = set()
+        self._settled: dict[str, int] = {}
+
+    def take(self, evidence: Evidence) -> bool:
+        """Choose a pair, unless its line or its document is used up."""
+        line, document = evidence.key
+        left = self._opened.remainder(document) - self._settled.get(document, 0)
+        if line in self._lines or not left or abs(evidence.settles) > abs(left):
+            return False
+        self._lines.add(line)
+        self._settled[document] = self._settled.get(document, 0) + evidence.settles
+        return True
+
+
+def _is_open(opened: Open, evidence: Evidence) -> bool:
+    return opened.is_free(evidence.key[0]) and opened.fits(evidence.key[1], evidence.settles)
+
+
+def _match_references(opened: Open, found: Sequence[Evidence]) -> None:
+    """Pairs of the same amount whose reference only one document has, and only one line names."""
+    sure = [each for each in found if each.has_reference and each.amounts in _SAME and not each.line.line.is_pending]
+    lines, documents = defaultdict[str, int](int), defaultdict[str, int](int)
+    for each in sure:
+        lines[each.key[0]] += 1
+        documents[each.key[1]] += 1
+    for each in sure:
+        if lines[each.key[0]] == documents[each.key[1]] == 1 and _is_open(opened, each):
+            opened.add(_proposal(each, is_sure=True))
+
+
+def _in_order(chosen: Sequence[Evidence], known: Mapping[tuple[str, str], Evidence]) -> list[Evidence]:
+    """Of several purchases of one amount at one merchant, the first line is the first document's, and so on."""
+    alike: dict[tuple[str, int, str], list[Evidence]] = defaultdict(list)
+    for each in chosen:
+        names = each.document.names
+        of = each.document.document
+        if each.amounts is Amounts.SAME and names and not (each.has_day_in_text or each.has_reference):
+            alike[of.currency, of.remainder, names[0].key].append(each)
+    instead: dict[tuple[str, str], Evidence] = {}
+    for several in alike.values():
+        if len(several) < 2:
+            continue
+        lines = sorted((each.line for each in several), key=lambda view: (view.day or 0, view.line.id))
+        documents = sorted((each.document for each in several), key=lambda view: (view.day or 0, view.document.id))
+        pairs = [known.get((a.line.id, b.document.id)) for a, b in zip(lines, documents, strict=True)]
+        ordered = [pair for pair in pairs if pair is not None and pair.points >= LEAST_POINTS]
+        if len(ordered) == len(several):
+            instead |= {old.key: new for old, new in zip(several, ordered, strict=True)}
+    return [instead.get(each.key, each) for each in chosen]
+
+
+def _match(evidence: Evidence, rivals: Rivals) -> Match:
+    lead = evidence.points - rivals.best(evidence)
+    twins = rivals.twins(evidence)
+    is_whole = evidence.amounts is not Amounts.PART or not rivals.has_whole(evidence)
+    return _proposal(evidence, is_sure=is_whole and _is_sure(evidence, lead), twins=twins)
+
+
+def _is_sure(evidence: Evidence, lead: int) -> bool:
+    if evidence.line.line.is_pending or evidence.is_contradicted:
+        return False
+    is_party = evidence.has_name or evidence.has_iban
+    if evidence.amounts is Amounts.PART:
+        is_claim = evidence.document.document.kind is DocumentKind.CLAIM
+        return is_claim and is_party and evidence.has_reference and lead >= MARGIN
+    if not is_party or not evidence.is_in_time:
+        return False
+    return lead >= (MARGIN if evidence.amounts in _SAME else _WIDE_MARGIN)
+
+
+def _proposal(evidence: Evidence, *, is_sure: bool = False, twins: tuple[str, ...] = ()) -> Match:
+    return Match(
+        kind=_KINDS[evidence.amounts],
+        lines=(evidence.key[0],),
+        pairs=(whole(evidence.line, evidence.document.document, evidence.settles),),
+        score=score(evidence.points),
+        reasons=evidence.reasons,
+        level=level(is_sure=is_sure, is_tie=bool(twins)),
+        twins=twins,
+    )

@@ -1,0 +1,75 @@
+"""What lets us in at a source: kept encrypted, and made a provider of."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from tillroll.bank.sources.enable_banking import EnableBanking
+from tillroll.bank.sources.gocardless import GoCardless
+from tillroll.bank.sources.models import Access, AddressAccess, EnableBankingAccess, GoCardlessAccess
+from tillroll.bank.sources.protocol import Provider
+from tillroll.bank.sources.repository import StoredSource, credentials_row, granted_row
+from tillroll.bank.sources.settings import BankApiSettings
+from tillroll.platform.encryption import decrypt, encrypt
+from tillroll.platform.json import JsonObject, dump, load_object
+from tillroll.platform.services import Platform
+
+_PUBLIC: Final = frozenset({"kind", "bank", "country"})
+
+
+@dataclass(frozen=True)
+class Address:
+    """An address that returns a bank's file, and what is sent as `authorization`."""
+
+    url: str
+    authorization: str | None
+
+
+async def keep_credentials(platform: Platform, source_id: str, access: Access) -> str:
+    """The credentials, encrypted. Raises NoKey."""
+    secret: JsonObject = access.model_dump(exclude={*_PUBLIC})
+    return await encrypt(platform, dump(secret), credentials_row(source_id))
+
+
+async def keep_granted(platform: Platform, source_id: str, granted: JsonObject) -> str:
+    """What a consent gave, encrypted. Raises NoKey."""
+    return await encrypt(platform, dump(granted), granted_row(source_id))
+
+
+async def _credentials(platform: Platform, source: StoredSource) -> JsonObject:
+    if source.credentials is None:
+        raise ValueError(f"the source {source.id} has ended")
+    return load_object(await decrypt(platform, source.credentials, credentials_row(source.id)))
+
+
+async def address_of(platform: Platform, source: StoredSource) -> Address:
+    """Of a source of that kind. Raises NoKey, NotDecrypted."""
+    secret = await _credentials(platform, source)
+    authorization = secret.get("authorization")
+    return Address(str(secret["address"]), None if authorization is None else str(authorization))
+
+
+async def psu_type_of(platform: Platform, source: StoredSource) -> str:
+    """Whether a company or a person agrees. Raises NoKey, NotDecrypted."""
+    return str((await _credentials(platform, source)).get("psu_type", "business"))
+
+
+async def provider_of(platform: Platform, source: StoredSource) -> Provider:
+    """Of a source that is no address. Raises NoKey, NotDecrypted."""
+    secret = await _credentials(platform, source)
+    kept: JsonObject = {}
+    if source.granted is not None:
+        kept = load_object(await decrypt(platform, source.granted, granted_row(source.id)))
+    urls = platform.settings.of(BankApiSettings)
+    if source.kind == "gocardless":
+        return GoCardless(platform, urls.gocardless_url, str(secret["secret_id"]), str(secret["secret_key"]), kept)
+    application, key = str(secret["application_id"]), str(secret["private_key"])
+    return EnableBanking(platform, urls.enable_banking_url, application, key, kept)
+
+
+def shown_bank(access: Access) -> tuple[str, str | None]:
+    """The bank and country of a source, as they are shown: of an address, its host."""
+    match access:
+        case EnableBankingAccess() | GoCardlessAccess():
+            return access.bank, access.country
+        case AddressAccess():
+            return access.address.partition("://")[2].partition("/")[0].rpartition("@")[2], None

@@ -1,0 +1,236 @@
+"""Enable Banking (https://enablebanking.com/docs/api/reference/), as of November 2026; never asked for real.
+
+A request carries a JSON Web Token that the application's RSA key signs. A person agrees at their bank and comes back
+with a code, which becomes a session. Its accounts have ids that hold as long as it does. Transactions come in pages:
+`continuation_key` asks for the next one, also after an empty one, and only with the same other parameters.
+"""
+
+import base64
+import binascii
+import re
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from typing import Any, Final
+from urllib.parse import quote, urlencode
+
+from tillroll.bank.api_records import listed_in, mapping_in
+from tillroll.bank.printed import Format
+from tillroll.bank.sources.protocol import (
+    LONGEST_CONSENT,
+    MOST_PAGE_BYTES,
+    TIMEOUT_SECONDS,
+    AccessRefused,
+    Bank,
+    Consent,
+    ConsentEnded,
+    ConsentRequest,
+    CursorEnded,
+    Declined,
+    Granted,
+    Page,
+    RemoteAccount,
+    TooFarBack,
+    Window,
+    answered,
+    said_in,
+    text_in,
+)
+from tillroll.platform.bindings.crypto import UnusableKey
+from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
+from tillroll.platform.json import JsonObject, dump
+from tillroll.platform.services import Platform
+
+_TOKEN_LASTS: Final = timedelta(hours=1)
+_PEM: Final = re.compile(
+    r"-----BEGIN (RSA )?PRIVATE KEY-----([A-Za-z0-9+/=\s]{100,8000})-----END (?:RSA )?PRIVATE KEY-----"
+)
+_RSA_ENCRYPTION: Final = bytes.fromhex("020100300d06092a864886f70d0101010500")
+_ENDED: Final = {
+    "EXPIRED_SESSION": "The consent has expired.",
+    "CLOSED_SESSION": "The consent was ended.",
+    "REVOKED_SESSION": "The consent was withdrawn at the bank.",
+    "SESSION_DOES_NOT_EXIST": "The consent is not known any more.",
+    "WRONG_SESSION_STATUS": "The consent does not hold any more.",
+    "ACCOUNT_DOES_NOT_EXIST": "The account is not part of the consent any more.",
+    "ASPSP_ACCOUNT_NOT_ACCESSIBLE": "The bank does not give this account any more.",
+    "ASPSP_PSU_ACTION_REQUIRED": "The bank asks for something that only a person can do.",
+}
+_CURSORS: Final = frozenset({"WRONG_CONTINUATION_KEY", "WRONG_REQUEST_PARAMETERS"})
+
+
+class BadKey(ValueError):
+    """It is no private key of RSA in PEM."""
+
+
+def read_key(pem: str) -> bytes:
+    """A private key of RSA in PEM, as PKCS #8 (DER). Raises BadKey."""
+    found = _PEM.search(pem)
+    if found is None:
+        raise BadKey("Give the private key as PEM: from -----BEGIN PRIVATE KEY----- to its end, without a passphrase.")
+    try:
+        key = base64.b64decode("".join(found[2].split()), validate=True)
+    except binascii.Error as error:
+        raise BadKey("The private key is damaged: its Base64 cannot be read.") from error
+    # PKCS #1, as older tools write it, within the envelope of PKCS #8 (RFC 5958, RFC 8017).
+    return _nested(b"\x30", _RSA_ENCRYPTION + _nested(b"\x04", key)) if found[1] else key
+
+
+def _nested(tag: bytes, content: bytes) -> bytes:
+    return tag + b"\x82" + len(content).to_bytes(2) + content
+
+
+class EnableBanking:
+    """`Provider` with an application's id and key. `kept` has the session."""
+
+    def __init__(self, platform: Platform, url: str, application_id: str, key: str, kept: JsonObject) -> None:
+        self.kept = kept
+        self._platform = platform
+        self._url = url
+        self._application_id = application_id
+        self._key = key
+        self._token: str | None = None
+
+    @property
+    def format(self) -> Format:
+        return Format.ENABLE_BANKING
+
+    async def list_banks(self, country: str) -> list[Bank]:
+        said = await self._get(f"/aspsps?{urlencode({'country': country, 'service': 'AIS'})}")
+        return [
+            Bank(name, name, text_in(each, "country") or country, _days(each.get("maximum_consent_validity")))
+            for each in map(mapping_in, listed_in(said.get("aspsps")))
+            if (name := text_in(each, "name")) is not None
+        ]
+
+    async def begin(self, request: ConsentRequest) -> Consent:
+        banks = await self.list_banks(request.country)
+        bank = next((each for each in banks if each.name == request.bank), None)
+        if bank is None:
+            raise AccessRefused(f"Enable Banking knows no bank of this name in {request.country}.")
+        until = min(request.until, self._platform.clock.now() + timedelta(days=bank.most_days))
+        body: JsonObject = {
+            "access": {"valid_until": until.isoformat(), "balances": True, "transactions": True},
+            "aspsp": {"name": bank.name, "country": bank.country},
+            "psu_type": request.psu_type,
+            "redirect_url": request.redirect_url,
+            "state": request.state,
+        }
+        said = await self._post("/auth", body)
+        url = text_in(said, "url")
+        if url is None:
+            raise HttpFailed("the provider does not say where to agree")
+        return Consent(url, text_in(said, "authorization_id"))
+
+    async def finish(self, reference: str | None, code: str) -> Granted:
+        del reference
+        said = await self._post("/sessions", {"code": code}, is_code=True)
+        session = text_in(said, "session_id")
+        if session is None:
+            raise HttpFailed("the provider's session has no id")
+        kept: JsonObject = {"session": session}
+        self.kept = kept
+        accounts = [
+            RemoteAccount(uid, _number(each), text_in(each, "currency"), text_in(each, "name"))
+            for each in map(mapping_in, listed_in(said.get("accounts")))
+            if (uid := text_in(each, "uid")) is not None
+        ]
+        return Granted(accounts, _time(mapping_in(said.get("access")).get("valid_until")), kept)
+
+    async def balances(self, account: str) -> list[JsonObject]:
+        said = await self._get(f"/accounts/{quote(account, safe='')}/balances")
+        return [{**mapping_in(each)} for each in listed_in(said.get("balances"))]
+
+    async def page(self, account: str, window: Window, cursor: str | None) -> Page:
+        asked = {"date_from": window.first.isoformat(), "date_to": window.last.isoformat()}
+        if cursor is not None:
+            asked["continuation_key"] = cursor
+        path = f"/accounts/{quote(account, safe='')}/transactions?{urlencode(asked)}"
+        said = await self._get(path, is_later_page=cursor is not None)
+        if not isinstance(said.get("transactions"), list):
+            raise HttpFailed("the provider's page has no list of transactions")
+        records = [{**mapping_in(each)} for each in listed_in(said["transactions"])]
+        following = text_in(said, "continuation_key")
+        if following is not None and following == cursor:
+            raise CursorEnded("the same page would come again")
+        return Page([("transaction", each) for each in records], following)
+
+    async def end(self) -> None:
+        session = text_in(self.kept, "session")
+        if session is None:
+            return
+        url = f"{self._url}/sessions/{quote(session, safe='')}"
+        answer = await self._platform.http.delete(url, await self._headers(), TIMEOUT_SECONDS)
+        try:
+            self._read(answer)
+        except ConsentEnded:
+            return
+
+    async def _get(self, path: str, *, is_later_page: bool = False) -> JsonObject:
+        url = f"{self._url}{path}"
+        answer = await self._platform.http.get(url, TIMEOUT_SECONDS, MOST_PAGE_BYTES, await self._headers())
+        return self._read(answer, is_later_page=is_later_page)
+
+    async def _post(self, path: str, body: JsonObject, *, is_code: bool = False) -> JsonObject:
+        headers = {**await self._headers(), "content-type": "application/json"}
+        answer = await self._platform.http.post(f"{self._url}{path}", headers, dump(body), TIMEOUT_SECONDS)
+        if is_code and answer.status in {HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY}:
+            raise Declined("The code that the bank sent is not taken, or is too old: begin anew.")
+        return self._read(answer)
+
+    def _read(self, answer: HttpAnswer, *, is_later_page: bool = False) -> JsonObject:
+        said = answered(answer, self._platform.clock.now())
+        if answer.is_success:
+            return said
+        # What it says beside the code may quote an account or a name, so it is not repeated.
+        code = text_in(said_in(answer) or {}, "error") or ""
+        if code in _ENDED:
+            raise ConsentEnded(_ENDED[code])
+        if is_later_page and code in _CURSORS:
+            raise CursorEnded(code)
+        if code == "WRONG_TRANSACTIONS_PERIOD":
+            raise TooFarBack(code)
+        if code in {"ASPSP_ERROR", "ASPSP_TIMEOUT"}:
+            raise HttpFailed(f"the bank did not answer the provider ({code})")
+        raise AccessRefused(f"Enable Banking answered {answer.status} {code}".rstrip() + ".")
+
+    async def _headers(self) -> dict[str, str]:
+        if self._token is None:
+            now = int(self._platform.clock.now().timestamp())
+            head: JsonObject = {"typ": "JWT", "alg": "RS256", "kid": self._application_id}
+            claims: JsonObject = {
+                "iss": "enablebanking.com",
+                "aud": "api.enablebanking.com",
+                "iat": now,
+                "exp": now + int(_TOKEN_LASTS.total_seconds()),
+            }
+            signed = f"{_encoded(dump(head).encode())}.{_encoded(dump(claims).encode())}"
+            try:
+                signature = await self._platform.signer.sign_rs256(read_key(self._key), signed.encode())
+            except (BadKey, UnusableKey) as error:
+                raise AccessRefused("The private key of the application cannot be used.") from error
+            self._token = f"{signed}.{_encoded(signature)}"
+        return {"authorization": f"Bearer {self._token}", "accept": "application/json"}
+
+
+def _encoded(content: bytes) -> str:
+    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
+
+
+def _days(seconds: Any) -> int:
+    """Whole days of `maximum_consent_validity`; as long as may be where it is not said."""
+    if not isinstance(seconds, int) or isinstance(seconds, bool) or seconds <= 0:
+        return LONGEST_CONSENT.days
+    return max(1, min(seconds // 86_400, LONGEST_CONSENT.days))
+
+
+def _number(account: Any) -> str | None:
+    of = mapping_in(account.get("account_id"))
+    return text_in(of, "iban") or text_in(mapping_in(of.get("other")), "identification")
+
+
+def _time(text: Any) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(str(text))
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -1,0 +1,485 @@
+"""Sets up where statements are fetched from: credentials, a person's consent at the bank, and the end of both."""
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from tillroll.bank.numbers import NoNumber, are_the_same, read_number, shown
+from tillroll.bank.repository import account_row
+from tillroll.bank.service import NoSuchAccount
+from tillroll.bank.sources import repository
+from tillroll.bank.sources.access import (
+    keep_credentials,
+    keep_granted,
+    provider_of,
+    psu_type_of,
+    shown_bank,
+)
+from tillroll.bank.sources.enable_banking import BadKey, read_key
+from tillroll.bank.sources.models import (
+    Access,
+    AddressAccess,
+    Audited,
+    BankChoice,
+    BankFetch,
+    BankSource,
+    BankSourceRequest,
+    ConsentAnswer,
+    ConsentUrl,
+    EnableBankingAccess,
+    OfferedAccount,
+    SourceState,
+)
+from tillroll.bank.sources.protocol import (
+    LONGEST_CONSENT,
+    AccessRefused,
+    ConsentEnded,
+    ConsentRequest,
+    Declined,
+    Granted,
+    Provider,
+    RemoteAccount,
+)
+from tillroll.bank.sources.repository import INBOX, StoredSource, accounts_json
+from tillroll.bank.sources.settings import BankApiSettings
+from tillroll.durable import Actor, Statement, ValuesRefused
+from tillroll.durable.record.audit import append, append_if_changed
+from tillroll.platform import log
+from tillroll.platform.bindings.database import ConstraintFailed, Value
+from tillroll.platform.bindings.http import HttpFailed, Throttled
+from tillroll.platform.clock import from_text, to_text
+from tillroll.platform.encryption import decrypt
+from tillroll.platform.ids import new_id
+from tillroll.platform.json import JsonObject
+from tillroll.platform.outgoing import NotPublic, check_configured
+from tillroll.platform.refusals import Kind, Refusal
+from tillroll.platform.services import Platform
+
+CONNECTED_PATH: Final = "/bank/connected"
+"""Of the page to which a bank sends the person back."""
+_HISTORY: Final = timedelta(days=90)
+"""What is fetched at first: further back, many banks want a person each time."""
+_LONGEST_HISTORY: Final = timedelta(days=730)
+_AT_THE_BANK: Final = timedelta(hours=1)
+_DAY: Final = timedelta(days=1)
+_NO_STATE: Final[dict[str, Value]] = {"asked_state": None, "asked_by": None, "asked_until": None}
+
+
+class NoSuchSource(Refusal):
+    thing = "bank source"
+
+
+class NoSuchFetch(Refusal):
+    thing = "bank fetch"
+
+
+class SourceExists(Refusal):
+    """The bank account has a source."""
+
+    kind = Kind("bank-source-exists", 409, "The bank account has a source already")
+    says = "Statements of one bank account are fetched from one source: end the other one first."
+
+
+class NoConsent(Refusal):
+    """The message says what the person does."""
+
+    kind = Kind("bank-consent-missing", 409, "Nobody has agreed at the bank")
+
+
+class StateUnknown(Refusal):
+    """The state is none, was used, has expired, or is another person's."""
+
+    kind = Kind("bank-consent-unknown", 409, "The bank's answer belongs to no consent that you have begun")
+    says = "Begin anew: POST /api/bank/sources/{id}/consent. Whoever begins it finishes it, within an hour."
+
+
+class ProviderRefused(Refusal):
+    """The provider lets us not in; the message says why."""
+
+    kind = Kind("bank-provider-refused", 409, "The provider refused")
+
+
+class ProviderAway(Refusal):
+    """The provider gave no answer that can be used."""
+
+    kind = Kind("bank-provider-unavailable", 503, "The provider does not answer", may_pass=True)
+    says = "Nothing was changed. Try it again in some minutes."
+
+
+class NoPublicUrl(Refusal):
+    """This deployment does not know where people come back to."""
+
+    kind = Kind("no-public-url", 409, "This deployment does not know its own address")
+    says = "Whoever runs this deployment sets PUBLIC_URL; a bank sends people back there."
+
+
+async def create_source(platform: Platform, actor: Actor, request: BankSourceRequest) -> BankSource:
+    """Name where a bank account's statements are fetched from. Raises NoSuchAccount, SourceExists, ValuesRefused."""
+    if await repository.find_bank_account(platform.database, actor.account_id, request.bank_account_id) is None:
+        raise NoSuchAccount(request.bank_account_id)
+    _check(platform, request.access)
+    moment, id_ = platform.clock.now(), new_id("bsr")
+    today, now = moment.date(), to_text(moment)
+    first = request.from_day or today - _HISTORY
+    if not today - _LONGEST_HISTORY <= first <= today:
+        raise ValuesRefused([("fromDay", "Give a day of the last two years.")])
+    is_address = isinstance(request.access, AddressAccess)
+    bank, country = shown_bank(request.access)
+    values: dict[str, Value] = {
+        "id": id_,
+        "account_id": actor.account_id,
+        "bank_account_id": request.bank_account_id,
+        "kind": request.access.kind,
+        "bank": bank,
+        "country": country,
+        "credentials": await keep_credentials(platform, id_, request.access),
+        "state": "connected" if is_address else "new",
+        "from_day": first.isoformat(),
+        "next_at": now if is_address else None,
+        "created_by": actor.name,
+        "created_at": now,
+    }
+    detail: JsonObject = {"source": id_, "kind": request.access.kind, "bankAccount": request.bank_account_id}
+    event = actor.event(Audited.SOURCE_CREATED, f"{Audited.SOURCE_CREATED}:{id_}", now, detail)
+    try:
+        await platform.database.batch([repository.insert_source(values), append(event)])
+    except ConstraintFailed as error:
+        raise SourceExists(request.bank_account_id) from error
+    return await show_source(platform, actor.account_id, id_)
+
+
+def _check(platform: Platform, access: Access) -> None:
+    """Raises ValuesRefused."""
+    if isinstance(access, EnableBankingAccess):
+        try:
+            read_key(access.private_key)
+        except BadKey as error:
+            raise ValuesRefused([("access.privateKey", str(error))]) from error
+    if isinstance(access, AddressAccess):
+        try:
+            check_configured(platform, access.address)
+        except NotPublic as error:
+            says = str(error)
+            raise ValuesRefused([("access.address", f"{says[:1].upper()}{says[1:]}.")]) from error
+        if access.authorization is not None and not (
+            access.authorization.isascii() and access.authorization.isprintable()
+        ):
+            raise ValuesRefused([("access.authorization", "Give printable ASCII characters, such as Bearer ….")])
+
+
+async def show_source(platform: Platform, account_id: str, id_: str) -> BankSource:
+    """Raises NoSuchSource."""
+    found = await repository.find_source(platform.database, account_id, id_)
+    if found is None:
+        raise NoSuchSource(id_)
+    return found
+
+
+async def change_access(platform: Platform, actor: Actor, id_: str, access: Access) -> BankSource:
+    """Replace credentials, or choose another bank of the provider. What a person had agreed to holds on where the bank
+    is the same. Raises NoSuchSource, ValuesRefused."""
+    source = await _stored(platform, actor.account_id, id_)
+    if access.kind != source.kind:
+        raise ValuesRefused([("access.kind", "A source keeps its kind: end it, and create another one.")])
+    _check(platform, access)
+    bank, country = shown_bank(access)
+    now = to_text(platform.clock.now())
+    is_same = (bank, country) == (source.bank, source.country) or access.kind == "address"
+    goes_on = access.kind == "address" or (is_same and source.granted is not None and source.remote_id is not None)
+    values: dict[str, Value] = {
+        "credentials": await keep_credentials(platform, id_, access),
+        "bank": bank,
+        "country": country,
+        "state": "connected" if goes_on else "new",
+        "why": None,
+        "next_at": now if goes_on else None,
+    }
+    if not goes_on:
+        values |= {"granted": None, "remote_id": None, "accounts": "[]", "valid_until": None, **_NO_STATE}
+    await _changed(platform, actor, id_, values, Audited.CREDENTIALS_CHANGED, {})
+    return await show_source(platform, actor.account_id, id_)
+
+
+async def list_banks(platform: Platform, account_id: str, id_: str, country: str | None) -> list[BankChoice]:
+    """Those that the provider knows in a country. Raises NoSuchSource, ProviderRefused, ProviderAway."""
+    source = await _stored(platform, account_id, id_)
+    if source.kind == "address":
+        raise ValuesRefused([("id", "An address has no banks to choose from.")])
+    provider = await provider_of(platform, source)
+    try:
+        banks = await provider.list_banks(country or source.country or "")
+    except (AccessRefused, Throttled, HttpFailed) as error:
+        raise _refusal_of(error) from error
+    await remember(platform, source, provider)
+    return [BankChoice(id=each.id, name=each.name, country=each.country, most_days=each.most_days) for each in banks]
+
+
+async def begin_consent(platform: Platform, actor: Actor, user_id: str, id_: str) -> ConsentUrl:
+    """Where the person agrees at the bank, for the first time or anew. Raises NoSuchSource, NoPublicUrl,
+    ProviderRefused, ProviderAway."""
+    source = await _stored(platform, actor.account_id, id_)
+    if source.kind == "address":
+        raise ValuesRefused([("id", "An address needs no consent.")])
+    pages_url = platform.settings.of(BankApiSettings).pages_url
+    if not pages_url:
+        raise NoPublicUrl(id_)
+    moment = platform.clock.now()
+    state, expires_at = secrets.token_urlsafe(32), to_text(moment + _AT_THE_BANK)
+    provider = await provider_of(platform, source)
+    request = ConsentRequest(
+        bank=source.bank,
+        country=source.country or "",
+        psu_type=await psu_type_of(platform, source),
+        redirect_url=f"{pages_url}{CONNECTED_PATH}",
+        state=state,
+        until=moment + LONGEST_CONSENT - _DAY,
+    )
+    try:
+        consent = await provider.begin(request)
+    except (AccessRefused, ConsentEnded, Throttled, HttpFailed) as error:
+        raise _refusal_of(error) from error
+    if not consent.url.startswith(("https://", "http://127.0.0.1:", "http://localhost:")):
+        raise ProviderRefused("The provider does not say where to agree by an address of https.")
+    await remember(platform, source, provider)
+    values: dict[str, Value] = {
+        "asked_state": _hash(state),
+        "asked_by": user_id,
+        "asked_until": expires_at,
+        "asked_reference": consent.reference,
+    }
+    await _changed(platform, actor, id_, values, Audited.CONSENT_BEGUN, {})
+    return ConsentUrl(address=consent.url, expires_at=expires_at)
+
+
+async def finish_consent(platform: Platform, actor: Actor, user_id: str, answer: ConsentAnswer) -> BankSource:
+    """Take what the bank sent the person back with. Only the person who began it can finish it: otherwise somebody
+    could be made to give another their bank account. Raises StateUnknown, NoConsent, ProviderRefused, ProviderAway."""
+    asked = await repository.find_asked(platform.database, actor.account_id, _hash(answer.state))
+    moment = platform.clock.now()
+    if asked is None or asked.asked_by != user_id or from_text(asked.asked_until) < moment:
+        raise StateUnknown(answer.state)
+    source = await _stored(platform, actor.account_id, asked.source_id)
+    if answer.error is not None:
+        await _forget_state(platform, source)
+        raise NoConsent("The bank says that nobody has agreed. Begin anew where that was not meant.")
+    if answer.code is None and source.kind == "enable-banking":
+        raise ValuesRefused([("code", "Give the code that the bank sent the person back with.")])
+    provider = await provider_of(platform, source)
+    try:
+        granted = await provider.finish(source.asked_reference, answer.code or "")
+    except Declined as error:
+        await _forget_state(platform, source)
+        raise NoConsent(str(error)) from error
+    except (AccessRefused, ConsentEnded, Throttled, HttpFailed) as error:
+        raise _refusal_of(error) from error
+    await _take(platform, actor, source, granted, moment)
+    return await show_source(platform, actor.account_id, source.id)
+
+
+async def _take(platform: Platform, actor: Actor, source: StoredSource, granted: Granted, moment: datetime) -> None:
+    """Keep what a person has agreed to. The account is known by its number, or by being the only one."""
+    account = await repository.find_bank_account(platform.database, source.account_id, source.bank_account_id)
+    if account is None:
+        raise NoSuchAccount(source.bank_account_id)
+    currency, kept_number = account
+    number = None if kept_number is None else await decrypt(platform, kept_number, account_row(source.bank_account_id))
+    fitting = [each for each in granted.accounts if each.currency in {None, currency, "XXX"}]
+    if number is not None:
+        fitting = [each for each in fitting if _is_of(each, number)]
+    valid_until = None if granted.valid_until is None else to_text(granted.valid_until)
+    values: dict[str, Value] = {
+        **_NO_STATE,
+        "asked_reference": None,
+        "granted": await keep_granted(platform, source.id, granted.kept),
+        "valid_until": valid_until,
+        "accounts": accounts_json([_offered(each) for each in fitting]),
+        "remote_id": None,
+        "next_at": None,
+    }
+    state: SourceState = "choosing"
+    if len(fitting) == 1:
+        state = "connected"
+        values |= {"remote_id": fitting[0].id, "next_at": to_text(moment), "accounts": "[]"}
+    why = None
+    if not fitting:
+        state, why = "stopped", "The bank gave no account of this number and currency: agree anew, and choose it there."
+    values |= {"state": state, "why": why}
+    await _changed(platform, actor, source.id, values, Audited.CONSENT_GIVEN, {"validUntil": valid_until})
+
+
+def _is_of(remote: RemoteAccount, number: str) -> bool:
+    try:
+        return remote.number is not None and are_the_same(read_number(remote.number), number)
+    except NoNumber:
+        return False
+
+
+def _offered(remote: RemoteAccount) -> OfferedAccount:
+    number = None if remote.number is None else shown(remote.number)
+    return OfferedAccount(id=remote.id, number=number, currency=remote.currency, name=remote.name)
+
+
+async def choose_account(platform: Platform, actor: Actor, id_: str, remote_id: str) -> BankSource:
+    """Say which of the bank's accounts is meant. Raises NoSuchSource, ValuesRefused."""
+    source = await show_source(platform, actor.account_id, id_)
+    if source.state != "choosing" or remote_id not in {each.id for each in source.accounts}:
+        raise ValuesRefused([("id", "Give the id of one of the source's `accounts`.")])
+    values: dict[str, Value] = {
+        "remote_id": remote_id,
+        "accounts": "[]",
+        "state": "connected",
+        "next_at": to_text(platform.clock.now()),
+    }
+    await _changed(platform, actor, id_, values, Audited.ACCOUNT_CHOSEN, {})
+    return await show_source(platform, actor.account_id, id_)
+
+
+async def end_source(platform: Platform, actor: Actor, id_: str) -> BankSource:
+    """Fetch nothing any more: the consent is given back as far as the provider answers, and all credentials are
+    deleted. What was fetched stays. Raises NoSuchSource."""
+    source = await _stored(platform, actor.account_id, id_)
+    if source.granted is not None:
+        try:
+            await (await provider_of(platform, source)).end()
+        except Exception as error:  # noqa: BLE001 - whatever the provider says, the credentials go
+            log.warning("bank_source.not_given_back", account=actor.account_id, subject=id_, error=error)
+    now = to_text(platform.clock.now())
+    values: dict[str, Value] = {
+        **_NO_STATE,
+        "asked_reference": None,
+        "credentials": None,
+        "granted": None,
+        "state": "ended",
+        "why": None,
+        "remote_id": None,
+        "accounts": "[]",
+        "next_at": None,
+        "ended_at": now,
+    }
+    stop = repository.stop_fetches(id_, "The source was ended.", now)
+    await _changed(platform, actor, id_, values, Audited.SOURCE_ENDED, {}, stop)
+    return await show_source(platform, actor.account_id, id_)
+
+
+async def fetch_now(platform: Platform, actor: Actor, id_: str) -> BankFetch:
+    """Have a source fetched; the fetch that goes on, where one does. Raises NoSuchSource, NoConsent."""
+    source = await show_source(platform, actor.account_id, id_)
+    if source.state != "connected":
+        raise NoConsent(source.why or "Agree at the bank first: POST /api/bank/sources/{id}/consent.")
+    if source.last is not None and source.last.state == "stored":
+        await platform.database.batch([INBOX.due_at([source.last.id], platform.clock.now())])
+        await INBOX.nudge(platform, source.last.id)
+        return source.last
+    fetch_id = await begin_fetch(platform, actor, id_, Audited.FETCH_ASKED)
+    found = None if fetch_id is None else await repository.find_fetch(platform.database, fetch_id)
+    if found is None:
+        again = await show_source(platform, actor.account_id, id_)
+        if again.last is not None and again.last.state == "stored":
+            return again.last
+        raise NoConsent(again.why or "The statement of the last fetch has not ended: decide on it first.")
+    return found
+
+
+async def begin_fetch(platform: Platform, actor: Actor, source_id: str, action: Audited | None) -> str | None:
+    """Begin to fetch what has come since the last sync: its days again, as what was pending may be booked. None where a
+    fetch goes on, or the statement of the last one has not ended."""
+    source = await repository.load_source(platform.database, actor.account_id, source_id)
+    standing = await repository.standing_of(platform.database, source_id)
+    if source is None or source.state != "connected" or standing.is_fetching or standing.waits_for is not None:
+        return None
+    moment, id_ = platform.clock.now(), new_id("bfe")
+    now, today = to_text(moment), moment.date()
+    stored_to = standing.stored_to
+    first = source.from_day if stored_to is None else max(source.from_day, min(stored_to, today - OVERLAP))
+    values: dict[str, Value] = {
+        "id": id_,
+        "account_id": actor.account_id,
+        "source_id": source_id,
+        "state": "stored",
+        "by": actor.name,
+        "from_day": min(first, today).isoformat(),
+        "to_day": today.isoformat(),
+        "next_attempt_at": now,
+        "created_at": now,
+    }
+    statements = [repository.insert_fetch(values)]
+    if action is not None:
+        key, detail = f"{action}:{id_}", _of(source_id)
+        statements.append(append(actor.event(action, key, now, detail)))
+    try:
+        await platform.database.batch(statements)
+    except ConstraintFailed:  # another one was first
+        return None
+    await INBOX.nudge(platform, id_)
+    return id_
+
+
+OVERLAP: Final = timedelta(days=14)
+"""Days before today that are fetched again: as long as a pending entry may take to be booked."""
+
+
+async def remember(platform: Platform, source: StoredSource, provider: Provider) -> None:
+    """Keep tokens that were renewed."""
+    before = source.granted
+    if provider.kept and (before is None or provider.kept != await _kept(platform, source)):
+        kept = await keep_granted(platform, source.id, provider.kept)
+        await platform.database.batch([repository.keep_granted(source.id, before, kept)])
+
+
+async def _kept(platform: Platform, source: StoredSource) -> JsonObject:
+    return (await provider_of(platform, source)).kept
+
+
+def actor_of(source_id: str, account_id: str) -> Actor:
+    """The source itself: the audit says what caused a run."""
+    return Actor(account_id, f"source:{source_id}")
+
+
+async def _stored(platform: Platform, account_id: str, id_: str) -> StoredSource:
+    found = await repository.load_source(platform.database, account_id, id_)
+    if found is None or found.state == "ended":
+        raise NoSuchSource(id_)
+    return found
+
+
+async def _forget_state(platform: Platform, source: StoredSource) -> None:
+    values = {**_NO_STATE, "asked_reference": None}
+    await platform.database.batch([repository.change_source(source.account_id, source.id, values)])
+
+
+async def _changed(
+    platform: Platform,
+    actor: Actor,
+    id_: str,
+    values: Mapping[str, Value],
+    action: Audited,
+    detail: JsonObject,
+    *more: Statement,
+) -> None:
+    """Write columns of a source, and the event. Raises NoSuchSource: it has ended meanwhile."""
+    now = to_text(platform.clock.now())
+    event = actor.event(action, f"{action}:{id_}:{new_id('chg')}", now, {**_of(id_), **detail})
+    try:
+        await platform.database.batch(
+            [repository.change_source(actor.account_id, id_, values), append_if_changed(event), *more]
+        )
+    except ConstraintFailed as error:
+        raise NoSuchSource(id_) from error
+
+
+def _of(id_: str) -> JsonObject:
+    return {"source": id_}
+
+
+def _hash(state: str) -> str:
+    return hashlib.sha256(state.encode()).hexdigest()
+
+
+def _refusal_of(error: Exception) -> Refusal:
+    match error:
+        case AccessRefused() | ConsentEnded():
+            return ProviderRefused(str(error))
+        case _:
+            return ProviderAway(str(error))

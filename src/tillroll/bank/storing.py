@@ -1,0 +1,145 @@
+"""The steps that store what was read: each entry once, whatever file, format or status it comes in."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from tillroll.bank import entries, repository
+from tillroll.bank.contract import Days, Imported, Part, Stored
+from tillroll.bank.entry_identity import Decision, PartEntry, Verdict, decide
+from tillroll.bank.entry_traits import Tally
+from tillroll.bank.matches import note_matching
+from tillroll.bank.models import Audited
+from tillroll.bank.proposing import windows_of
+from tillroll.bank.reading import ACTOR, part_key, tally_key
+from tillroll.bank.repository import SectionOf, StoredFile
+from tillroll.durable import Actor, NonRetryable, Outcome, RollbackContext, Statement, StepContext
+from tillroll.durable.record.audit import append
+from tillroll.durable.record.runs import log_fields
+from tillroll.platform import log
+from tillroll.platform.bindings.objects import ObjectsUnavailable
+from tillroll.platform.clock import to_text
+from tillroll.platform.json import JsonObject, load, load_object
+from tillroll.platform.services import Platform
+
+
+async def store(context: StepContext, reading: int, part: Part) -> Outcome[Stored]:
+    """Store a part. Done again, or with an entry that another file brought, it stores nothing twice."""
+    platform, database = context.platform, context.platform.database
+    file = await _file(platform, context.run.subject)
+    section = await repository.load_section(database, file.id, part.section)
+    if section is None:
+        raise NonRetryable(f"statement {part.section} of {file.id} is missing")
+    lines = await _lines(platform, part_key(file, reading, part.number))
+    kept_tally = await platform.objects.get_text(tally_key(file, reading, part.section))
+    if kept_tally is None:
+        raise NonRetryable(f"the counts of {file.id} are missing")
+    tally = Tally.of_json(load_object(kept_tally))
+    asked = [PartEntry(int(each["position"]), entries.traits_in(each["traits"])) for each in lines]
+    days = sorted({day for each in asked for day in each.traits.days})
+    own, positions = (file.id, part.section), (part.first, part.last)
+    known = await entries.load_known(database, section.bank_account_id, own, positions, days)
+    decisions = decide(asked, known, section.coverage, tally)
+    now = to_text(platform.clock.now())
+    counts = Counter(each.verdict for each in decisions)
+    settled = [tally.settled(each.traits) for each in asked]
+    return Outcome(
+        Stored(added=counts[Verdict.NEW], known=counts[Verdict.KNOWN], booked=counts[Verdict.NOW_BOOKED]),
+        statements=[
+            entries.one_at_a_time(section.bank_account_id, section.stored),
+            *_write(file, section, part, lines, decisions, now),
+            *entries.insert_mentions(
+                own,
+                [
+                    entries.mention(decision.position, decision.known or _id_of(file, part, decision.position), traits)
+                    for decision, traits in zip(decisions, settled, strict=True)
+                ],
+            ),
+        ],
+    )
+
+
+def _id_of(file: StoredFile, part: Part, position: int) -> str:
+    """The id of an entry that a statement brings: the same each time that it is stored."""
+    return f"ent_{file.id.partition('_')[2]}-{part.section}-{position}"
+
+
+def _write(
+    file: StoredFile,
+    section: SectionOf,
+    part: Part,
+    lines: Sequence[dict[str, Any]],
+    decisions: Sequence[Decision],
+    now: str,
+) -> Sequence[Statement]:
+    rows: dict[Verdict, list[JsonObject]] = {verdict: [] for verdict in Verdict}
+    last = section.coverage.to_day
+    for line, decision in zip(lines, decisions, strict=True):
+        id_ = decision.known or _id_of(file, part, decision.position)
+        row: JsonObject = {**line["columns"], "id": id_, "currency": section.currency}
+        # What is pending may have no day yet.
+        row["day"] = row["day"] or (last.isoformat() if last is not None else now[:10])
+        rows[decision.verdict].append(row)
+    owner = (file.account_id, section.bank_account_id, file.id)
+    return [
+        *entries.insert_entries(owner, rows[Verdict.NEW], now),
+        *entries.book_pending(rows[Verdict.NOW_BOOKED]),
+        *entries.complete(rows[Verdict.KNOWN]),
+    ]
+
+
+async def take_back(context: RollbackContext, part: Part) -> Outcome:
+    """Take back what a part brought. It fails, and a person is called, where something explains one of its entries."""
+    return Outcome(statements=entries.take_back(context.run.subject, part.section, part.first, part.last))
+
+
+async def close(
+    context: StepContext, reading: int, parts: Sequence[Part], stored: Sequence[Stored]
+) -> Outcome[Imported]:
+    """All of the file is stored."""
+    platform, run = context.platform, context.run
+    file, now = await _file(platform, run.subject), to_text(platform.clock.now())
+    counts = {name: sum(getattr(each, name) for each in stored) for name in Stored.model_fields}
+    detail: JsonObject = {"statement": file.id, **counts}
+    key = f"{Audited.STATEMENT_IMPORTED}:{run.id}"
+    event = Actor(file.account_id, ACTOR).event(Audited.STATEMENT_IMPORTED, key, now, detail)
+    windows = [
+        Days(first=each.first, last=each.last)
+        for first, last in await repository.days_of(platform.database, file.id)
+        for each in await windows_of(platform.database, file.account_id, first, last)
+    ]
+    keys = [part_key(file, reading, each.number) for each in parts]
+    keys += [tally_key(file, reading, section) for section in sorted({each.section for each in parts})]
+
+    async def remove_parts() -> None:
+        try:
+            for each in keys:
+                await platform.objects.delete(each)
+        except ObjectsUnavailable as error:
+            log.warning("statement.parts_left", **log_fields(run), error=error)
+
+    return Outcome(
+        Imported(statement_id=file.id, windows=windows, **counts),
+        statements=[
+            *repository.finish(file.id, **counts, now=now),
+            note_matching(file.account_id),
+            append(event),
+        ],
+        # What is left of them where this is lost, the reconciler removes.
+        nudge=remove_parts,
+    )
+
+
+async def _file(platform: Platform, statement_id: str) -> StoredFile:
+    file = await repository.load_file(platform.database, statement_id)
+    if file is None:
+        raise NonRetryable(f"the bank statement {statement_id} is missing")
+    return file
+
+
+async def _lines(platform: Platform, key: str) -> list[dict[str, Any]]:
+    content = await platform.objects.get_text(key)
+    if content is None:
+        raise NonRetryable("a part of the bank statement is missing: send the file again")
+    lines: list[Any] = [load(each) for each in content.split("\n")]
+    return lines

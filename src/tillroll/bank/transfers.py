@@ -1,0 +1,145 @@
+"""Transfers between own accounts: the two lines, or the one that is there."""
+
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice, takewhile
+from typing import Final
+
+from tillroll.bank.evidence import SURE_NAME, DocumentView, LineView, lag_in_words
+from tillroll.bank.matching_models import DocumentKind, Match, MatchKind, Pair
+from tillroll.bank.open_amounts import Open, first_by_day, is_declined, level, score
+
+_DAYS: Final = 5
+_MARGIN: Final = 100
+_TIE: Final = 25
+_MOST_TWINS: Final = 10
+_COMPARED: Final = 50
+_WORDS: Final = re.compile(
+    r"\b(?:übertrag|uebertrag|umbuchung|kontoübertrag|own account|internal transfer|intercompany|virement interne"
+    r"|traspaso|giroconto|overboeking eigen|transfer)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    leaving: LineView
+    arriving: LineView
+    points: int
+    reasons: tuple[str, ...]
+    is_known: bool
+    """A line names the number of the other own account."""
+
+    @property
+    def ids(self) -> tuple[str, str]:
+        return self.leaving.line.id, self.arriving.line.id
+
+
+def match_transfers(opened: Open) -> None:
+    """Pair what leaves one own account with what reaches another."""
+    found = sorted(_found(opened), key=lambda each: (-each.points, each.ids))
+    of_line: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for each in found:
+        leaving, arriving = each.ids
+        of_line[leaving].append((each.points, arriving))
+        of_line[arriving].append((each.points, leaving))
+    for each in found:
+        if all(map(opened.is_free, each.ids)):
+            rivals = [rival for id_ in each.ids for rival in of_line[id_] if rival[1] not in each.ids]
+            opened.add(_transfer(each, rivals))
+
+
+def _found(opened: Open) -> Iterator[_Found]:
+    accounts = _own_accounts(opened)
+    arriving: dict[tuple[str, int], list[LineView]] = defaultdict(list)
+    leaving: list[LineView] = []
+    for line in sorted(opened, key=lambda line: (line.day or 0, line.line.id)) if accounts else ():
+        if line.day is not None and line.line.amount > 0:
+            arriving[line.line.currency, line.line.amount].append(line)
+        elif line.day is not None:
+            leaving.append(line)
+    for line in leaving:
+        for other in _near(arriving.get((line.line.currency, -line.line.amount), ()), line.day or 0):
+            if weighed := _weigh(opened, accounts, line, other):
+                yield weighed
+
+
+def _transfer(found: _Found, rivals: Sequence[tuple[int, str]]) -> Match:
+    second = max((points for points, _ in rivals), default=0)
+    is_booked = not (found.leaving.line.is_pending or found.arriving.line.is_pending)
+    twins = tuple(sorted({id_ for points, id_ in rivals if points >= found.points - _TIE}))[:_MOST_TWINS]
+    is_sure = found.is_known and is_booked and found.points - second >= _MARGIN
+    return Match(
+        kind=MatchKind.TRANSFER,
+        lines=found.ids,
+        score=score(found.points),
+        reasons=found.reasons,
+        level=level(is_sure=is_sure, is_tie=bool(twins)),
+        twins=twins,
+    )
+
+
+def match_own_accounts(opened: Open) -> None:
+    """Match a line with the other own account whose line is not there."""
+    by_number = {number: view.document for view in _own_accounts(opened).values() for number in view.document.accounts}
+    for line in first_by_day(opened):
+        document = by_number.get(line.line.counterparty or "")
+        if document is None or document.id == line.line.account:
+            continue
+        if not opened.weigher.is_declined(line.line.id, document.id):
+            opened.add(
+                Match(
+                    kind=MatchKind.TRANSFER,
+                    lines=(line.line.id,),
+                    pairs=(Pair(line.line.id, document.id, line.line.amount, 0),),
+                    score=800,
+                    reasons=("the other side is an own bank account", "its line is not there yet"),
+                    level=level(is_sure=not line.line.is_pending, is_tie=False),
+                )
+            )
+
+
+def _own_accounts(opened: Open) -> dict[str, DocumentView]:
+    views = opened.index.views.values()
+    return {view.document.id: view for view in views if view.document.kind is DocumentKind.OWN_ACCOUNT}
+
+
+def _near(lines: Sequence[LineView], day: int) -> list[LineView]:
+    first = bisect_left(lines, day - _DAYS, key=lambda line: line.day or 0)
+    near = takewhile(lambda line: (line.day or 0) <= day + _DAYS, islice(lines, first, first + _COMPARED))
+    return [*near]
+
+
+def _weigh(opened: Open, accounts: dict[str, DocumentView], leaving: LineView, arriving: LineView) -> _Found | None:
+    one, other = leaving.line, arriving.line
+    if one.account == other.account or is_declined(opened.weigher, one, other):
+        return None
+    points, reasons = 300, ["same amount between two own accounts"]
+    known = 0
+    for line, far in ((leaving, other.account), (arriving, one.account)):
+        view = accounts.get(far)
+        number = line.line.counterparty
+        if number and any(number in each.document.accounts for each in accounts.values()):
+            if view is None or number not in view.document.accounts:
+                return None  # another own account is named
+            known += 1
+        elif number:
+            return None  # somebody else's
+        elif view is not None and opened.weigher.name(line, view)[0] >= SURE_NAME:
+            points += 100
+            reasons.append("the own name")
+        if _WORDS.search(line.line.text):
+            points += 50
+            reasons.append("the text names a transfer")
+    if points == 300 and not known:
+        return None
+    if known:
+        points += 300 + 100 * known
+        reasons.append("the number of the other account")
+    lag = (arriving.day or 0) - (leaving.day or 0)
+    points += 100 - 15 * abs(lag)
+    reasons.append(lag_in_words(lag))
+    return _Found(leaving, arriving, points, tuple(dict.fromkeys(reasons)), known > 0)

@@ -1,0 +1,102 @@
+"""The statement workflow: reads a bank's file, asks a person where it does not fit, stores its entries, and matches
+them."""
+
+from functools import partial
+from typing import Final
+
+from pydantic import ValidationError
+
+from tillroll import durable
+from tillroll.bank import repository
+from tillroll.bank.automatic import book, finish, propose_days, unbook
+from tillroll.bank.contract import (
+    BOOK,
+    CLOSE,
+    FINISH,
+    MOST_BOOKED,
+    PROPOSE,
+    READ,
+    SENTENCES,
+    STATEMENT_V1,
+    STORE,
+    Booked,
+    Read,
+    StatementParams,
+    Stored,
+)
+from tillroll.bank.csv_layout import CsvMapping
+from tillroll.bank.reading import read
+from tillroll.bank.repository import OBJECTS_IN_USE
+from tillroll.bank.storing import close, store, take_back
+from tillroll.durable import Allowed, ValuesRefused, Workflow
+from tillroll.platform.json import JsonObject
+from tillroll.platform.services import Platform
+
+_REVIEW_HOURS: Final = 14 * 24
+_MAPPING: Final = "mapping"
+
+
+async def statement_v1(run: durable.WorkflowRun[StatementParams]) -> None:
+    """The body of version 1."""
+    reading, mapping = 1, None
+    found: Read = await run.step(READ, read, reading, mapping, key=str(reading))
+    while found.asks is not None:
+        decision = await run.review(reading, found.asks, found.proposed, _REVIEW_HOURS)
+        if not decision.is_approved:
+            return
+        mapping = _mapping_of(decision.corrections, found.proposed, mapping)
+        reading += 1
+        found = await run.step(READ, read, reading, mapping, key=str(reading))
+    if found.is_unreadable:
+        return
+    stored: list[Stored] = []
+    for part in found.parts:
+        undo = partial(take_back, part=part)
+        stored.append(await run.step(STORE, store, reading, part, key=str(part.number), rollback=undo))
+    imported = await run.step(CLOSE, close, reading, found.parts, stored)
+    matches = [await run.step(PROPOSE, propose_days, days, key=days.first.isoformat()) for days in imported.windows]
+    booked: list[Booked] = []
+    automatic = [id_ for each in matches for id_ in each.automatic]
+    for place in range(0, len(automatic), MOST_BOOKED):
+        chosen = automatic[place : place + MOST_BOOKED]
+        key, undo = str(place // MOST_BOOKED + 1), partial(unbook, ids=chosen)
+        booked.append(await run.step(BOOK, book, chosen, key=key, rollback=undo))
+    await run.step(FINISH, finish, imported, matches, booked)
+
+
+def _mapping_of(corrections: JsonObject, proposed: JsonObject, before: JsonObject | None) -> JsonObject | None:
+    """What a person said of the columns: their own words, else what was proposed, else what was said before."""
+    for said in (corrections.get(_MAPPING), proposed.get(_MAPPING), before):
+        if isinstance(said, dict):
+            return said
+    return None
+
+
+async def check_values(platform: Platform, run_id: str, values: JsonObject, *, is_complete: bool) -> None:
+    """Raises ValuesRefused: a value is no mapping, or lacks what is needed to read a file."""
+    del platform, run_id, is_complete
+    if unknown := sorted(set(values) - {_MAPPING}):
+        raise ValuesRefused([(name, "Give `mapping`, or nothing.") for name in unknown])
+    if _MAPPING not in values:
+        return
+    try:
+        mapping = CsvMapping.model_validate(values[_MAPPING])
+    except ValidationError as error:
+        problems = [(".".join([_MAPPING, *map(str, each["loc"])]), str(each["msg"])) for each in error.errors()]
+        raise ValuesRefused(problems[:20]) from error
+    if missing := mapping.missing():
+        raise ValuesRefused([(_MAPPING, f"{missing}.")])
+
+
+STATEMENT = Workflow(
+    contract=STATEMENT_V1,
+    body=statement_v1,
+    params=StatementParams,
+    subject=lambda params: params.statement_id,
+    when_undone=lambda run, now: repository.give_up(run.subject, now),
+    objects_in_use=OBJECTS_IN_USE,
+    check_values=check_values,
+    sentences=SENTENCES,
+    allowed=Allowed(decide="book"),
+    begun_by="POST /api/bank/statements",
+)

@@ -1,0 +1,14 @@
+"""What can happen to a bank statement: `tillroll play statement`."""
+
+from tests.simulation.author import Story
+from tests.simulation.statements import AGAIN, BROKEN, CERTAIN, COLUMNS, LATER, ONE, WRONG, opened
+
+STORIES = (
+    Story("a month", opened(ONE), "matched"),
+    Story("a month in two formats", opened(AGAIN), "matched"),
+    Story("what was pending is booked", opened(LATER), "matched"),
+    Story("what is certain is booked", opened(CERTAIN), "matched"),
+    Story("a person says what the columns are", opened(COLUMNS), "matched", decision={}),
+    Story("the sums differ, and a person drops it", opened(WRONG), "dropped", decision={"decision": "reject"}),
+    Story("the file is cut off", opened(BROKEN), "unreadable"),
+)

@@ -1,0 +1,66 @@
+"""What is known of an account, in memory: files are taken as the import takes them, in parts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from tillroll.bank.entry_identity import WINDOW, Decision, PartEntry, Verdict, decide
+from tillroll.bank.entry_traits import Coverage, KnownEntry, Mention, Tally, Traits, traits_of
+from tillroll.bank.printed import BankStatement, Entry
+
+
+@dataclass
+class Memory:
+    """The entries of an account."""
+
+    part: int = 2_000
+    entries: dict[str, KnownEntry] = field(default_factory=dict[str, KnownEntry])
+    statements: int = 0
+
+    def take(self, statement: BankStatement, entries: Sequence[Entry], *, key: str | None = None) -> list[Decision]:
+        """Decide on the entries of a statement, and keep what is decided. `key` takes the statement once more."""
+        self.statements += 1
+        return self.take_traits(
+            Coverage.of(key or f"stm_{self.statements}", statement),
+            [PartEntry(each.position, traits_of(each)) for each in entries],
+        )
+
+    def take_traits(self, statement: Coverage, entries: Sequence[PartEntry]) -> list[Decision]:
+        tally = Tally()
+        for entry in entries:
+            tally.add(entry.traits)
+        decisions: list[Decision] = []
+        for at in range(0, len(entries), self.part):
+            part = entries[at : at + self.part]
+            decided = decide(part, self.near(part), statement, tally)
+            for entry, decision in zip(part, decided, strict=True):
+                self._keep(statement, PartEntry(entry.position, tally.settled(entry.traits)), decision)
+            decisions += decided
+        return decisions
+
+    def near(self, part: Sequence[PartEntry]) -> list[KnownEntry]:
+        """What the import loads: known entries of the days around the part, and all that are pending."""
+        days = [day for each in part for day in each.traits.days]
+        first, last = (min(days) - WINDOW, max(days) + WINDOW) if days else (None, None)
+
+        def is_near(traits: Traits) -> bool:
+            return not days or any(first <= day <= last for day in traits.days)  # type: ignore[operator]
+
+        return [
+            known
+            for known in self.entries.values()
+            if not known.is_booked or any(is_near(each.traits) for each in known.mentions)
+        ]
+
+    def _keep(self, statement: Coverage, entry: PartEntry, decision: Decision) -> None:
+        mention = Mention(statement, entry.position, entry.traits)
+        if decision.verdict is Verdict.NEW:
+            key = f"ent_{len(self.entries) + 1:05d}"
+            self.entries[key] = KnownEntry(key, entry.traits.is_booked, (mention,))
+            return
+        assert decision.known is not None
+        known = self.entries[decision.known]
+        if any(each.statement.key == statement.key and each.position == entry.position for each in known.mentions):
+            return
+        self.entries[known.id] = KnownEntry(
+            known.id, known.is_booked or entry.traits.is_booked, (*known.mentions, mention)
+        )
