@@ -100,7 +100,8 @@ def reply(answered: Answered) -> HttpReply:
 @dataclass(frozen=True)
 class Order:
     """What is to happen: how many expenses there are, how many a run takes, and the faults of the books. Then somebody
-    does each of `acts`, and a sync follows each. `forgets`: the books forget every key while time passes."""
+    does each of `acts`, and a sync follows each, which `compares`. `forgets`: the books forget every key while time
+    passes."""
 
     expenses: int = 3
     page: int = 100
@@ -108,6 +109,7 @@ class Order:
     closed_until: str | None = None
     acts: Sequence[Act] = ()
     forgets: bool = False
+    compares: bool = False
     unmapped: Sequence[int] = ()
 
 
@@ -153,13 +155,13 @@ async def open_books(faults: Faults, order: Order) -> tuple[World, GullibleBooks
     return world, books
 
 
-async def ask(world: World, page: int = 100, key: str = "one") -> None:
+async def ask(world: World, page: int = 100, key: str = "one", *, compares: bool = False) -> None:
     """What a client does; done again under its key, it changes nothing."""
     connection = await find_connection(world.host.platform.database, ACCOUNT, CONNECTION)
     assert connection is not None
     # One goes on, or nobody has connected the books again.
     with contextlib.suppress(SyncRunning, NotConnected):
-        await begin_sync(world.host.platform, SYNC, ANN, connection, Cause("hand", key, page))
+        await begin_sync(world.host.platform, SYNC, ANN, connection, Cause("hand", key, page, compares))
 
 
 def opened(order: Order) -> Callable[[Faults], Awaitable[Scene]]:
@@ -176,7 +178,8 @@ def opened(order: Order) -> Callable[[Faults], Awaitable[Scene]]:
             for number, act in enumerate(order.acts):
                 await until_quiet(world, each_time)
                 await act(world, books)
-                await world.surviving(partial(ask, world, order.page, f"after act {number}"))
+                again = partial(ask, world, order.page, f"after act {number}", compares=order.compares)
+                await world.surviving(again)
             await until_quiet(world, each_time)
 
         return Scene(world, partial(ask, world, order.page), partial(check, world, books), afterwards=go_on)
@@ -264,9 +267,24 @@ async def check(world: World, books: GullibleBooks) -> None:
     expenses = {text(row, "id"): row for row in await world.rows("SELECT * FROM expenses")}
     for row in rows:
         _check_item(row, expenses[text(row, "subject_id")], books)
+    await _check_compared(world, books, rows)
     planned = {text(row, "subject_id") for row in rows if integer(row, "revision") > 0}
     strangers = {str(each["reference"]).removesuffix("-void") for each in books.documents.values()} - planned
     assert not strangers, f"in the books, and never planned: {strangers}"
+
+
+async def _check_compared(world: World, books: GullibleBooks, rows: Sequence[Row]) -> None:
+    """Where the last sync has compared all, each change that was made there by hand is a conflict."""
+    [run] = await world.rows(
+        """
+        SELECT state, (
+          SELECT MAX(json_extract(params, '$.compares')) FROM runs chain WHERE chain.subject = last.subject
+        ) AS compares FROM runs AS last WHERE kind = 'sync' ORDER BY rowid DESC LIMIT 1
+        """
+    )
+    if run["state"] == "completed" and run["compares"]:
+        found = {text(row, "subject_id") for row in rows if row["state"] == "conflict"}
+        assert books.edited <= found, f"changed there, and nobody was told: {books.edited - found}"
 
 
 def _check_item(row: Row, expense: Row, books: SignedCounterpart) -> None:

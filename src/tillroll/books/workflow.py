@@ -78,7 +78,9 @@ async def sync_v1(run: durable.WorkflowRun[SyncParams]) -> Synced | Outcome[Sync
         # The next run counts anew.
         if (seconds := pace.rest(run.now())) > 0:
             await run.sleep(PACE, seconds)
-        await run.continue_as(params.model_copy(update={"cursor": page.last}))
+        # After the last page, only what was found changed remains. It is not compared again.
+        compares = params.compares and not page.is_last
+        await run.continue_as(params.model_copy(update={"cursor": page.last, "compares": compares}))
     return await run.step(FINISH, work.finish, params, "completed")
 
 

@@ -44,6 +44,7 @@ CHANGED = (
     Story("an expense changes", opened(Order(2, acts=[mapped, changes(1, 500)])), "completed"),
     Story("one is voided", opened(Order(2, acts=[voids(1)])), "completed"),
     Story("one is changed there", opened(Order(2, acts=[mapped, edited_there(1), changes(1, 500)])), "completed"),
+    Story("one is changed there, and compared", opened(Order(3, acts=[edited_there(1)], compares=True)), "completed"),
     Story("one is voided that was changed there", opened(Order(2, acts=[edited_there(1), voids(1)])), "completed"),
     Story(
         "answers are lost for long", opened(Order(2, faults=_LOST_FOR_LONG, acts=[nothing], forgets=True)), "completed"

@@ -169,6 +169,15 @@ def _forgets_what_is_known(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(crm, "note_fact", note)
 
 
+def _compares_in_vain(patch: pytest.MonkeyPatch) -> None:
+    """What was found changed is not asked for again."""
+
+    def forget(ids: list[str]) -> Statement:
+        return statement("UPDATE books_items SET asked_digest = asked_digest WHERE id = ?", ids[0] if ids else "")
+
+    patch.setattr(repository, "forget_asked", forget)
+
+
 OF_BOOKS: Final = (
     Planted(
         "a lost answer passes for not done",
@@ -213,6 +222,13 @@ OF_BOOKS: Final = (
         _stories("a file's answer is lost"),
         by.KILL,
         "attached twice",
+    ),
+    Planted(
+        "what was found changed is left",
+        _compares_in_vain,
+        _stories("one is changed there, and compared"),
+        by.PAUSE,
+        "nobody was told",
     ),
     Planted("a page is not kept", _reads_on_too_far, _stories("deals are pulled"), by.KILL, "lost"),
     Planted(
