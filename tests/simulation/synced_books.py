@@ -37,9 +37,9 @@ class SyncedBooks(ABC):
     provider: Provider
     account: str
     tax: str
-    there: Counterpart
 
-    def __init__(self) -> None:
+    def __init__(self, there: Counterpart) -> None:
+        self.there = there
         self.edited: set[str] = set()
 
     @abstractmethod
@@ -82,55 +82,57 @@ class SignedBooks(SyncedBooks):
     provider, account, tax = "signed", "6300", "V19"
 
     def __init__(self, secrets: Sequence[str], now: Callable[[], datetime]) -> None:
-        super().__init__()
-        self.there: GullibleBooks = GullibleBooks(secrets, now)
+        self._signed = GullibleBooks(secrets, now)
+        super().__init__(self._signed)
 
     def documents(self) -> list[There]:
         return [
             There(each["id"], str(each["reference"]), each["total"], each["number"] == BY_HAND)
-            for each in self.there.documents.values()
+            for each in self._signed.documents.values()
         ]
 
     def files(self) -> Iterable[tuple[str, str]]:
-        return [(each["document"], each["name"]) for each in self.there.attachments]
+        return [(each["document"], each["name"]) for each in self._signed.attachments]
 
     def _edit(self, id_: str) -> None:
-        self.there.act("edit", {"id": id_, "fields": {"number": BY_HAND}})
+        self._signed.act("edit", {"id": id_, "fields": {"number": BY_HAND}})
 
 
 class XeroBooks(SyncedBooks):
     provider, account, tax = "xero", "493", "INPUT2"
 
     def __init__(self, now: Callable[[], datetime]) -> None:
-        super().__init__()
-        self.there: XeroCounterpart = XeroCounterpart("client", "secret", now)
-        self.company = self.there.tenant
+        self._xero = XeroCounterpart("client", "secret", now)
+        super().__init__(self._xero)
+        self.company = self._xero.tenant
+        self.grants = self._xero.grants
 
     def documents(self) -> list[There]:
-        found = [(each["InvoiceID"], each["InvoiceNumber"], each) for each in self.there.invoices.values()]
-        found += [(each["CreditNoteID"], each["CreditNoteNumber"], each) for each in self.there.credit_notes.values()]
+        found = [(each["InvoiceID"], each["InvoiceNumber"], each) for each in self._xero.invoices.values()]
+        found += [(each["CreditNoteID"], each["CreditNoteNumber"], each) for each in self._xero.credit_notes.values()]
         return [
             There(id_, number.partition(" #")[2], _minor(each["Total"]), each["DueDate"] == _XERO_DUE_BY_HAND)
             for id_, number, each in found
         ]
 
     def files(self) -> Iterable[tuple[str, str]]:
-        return [(each["of"], each["FileName"]) for each in self.there.attachments]
+        return [(each["of"], each["FileName"]) for each in self._xero.attachments]
 
     def _edit(self, id_: str) -> None:
-        self.there.act("edit", {"id": id_, "fields": {"DueDate": _XERO_DUE_BY_HAND}})
+        self._xero.act("edit", {"id": id_, "fields": {"DueDate": _XERO_DUE_BY_HAND}})
 
 
 class QuickBooksBooks(SyncedBooks):
     provider, account, tax = "quickbooks", "7", "5"
 
     def __init__(self, now: Callable[[], datetime]) -> None:
-        super().__init__()
-        self.there: QuickBooksCounterpart = QuickBooksCounterpart("client", "secret", now)
-        self.company = self.there.realm
+        self._quickbooks = QuickBooksCounterpart("client", "secret", now)
+        super().__init__(self._quickbooks)
+        self.company = self._quickbooks.realm
+        self.grants = self._quickbooks.grants
 
     def documents(self) -> list[There]:
-        rows = [*self.there.rows["Bill"].values(), *self.there.rows["VendorCredit"].values()]
+        rows = [*self._quickbooks.rows["Bill"].values(), *self._quickbooks.rows["VendorCredit"].values()]
         return [
             There(
                 each["Id"],
@@ -144,11 +146,11 @@ class QuickBooksBooks(SyncedBooks):
     def files(self) -> Iterable[tuple[str, str]]:
         return [
             (each["AttachableRef"][0]["EntityRef"]["value"], each["FileName"])
-            for each in self.there.rows["Attachable"].values()
+            for each in self._quickbooks.rows["Attachable"].values()
         ]
 
     def _edit(self, id_: str) -> None:
-        self.there.act("edit", {"entity": "Bill", "id": id_, "fields": {"DueDate": _DUE_BY_HAND}})
+        self._quickbooks.act("edit", {"entity": "Bill", "id": id_, "fields": {"DueDate": _DUE_BY_HAND}})
 
 
 def _minor(amount: float) -> int:

@@ -52,7 +52,7 @@ class Line:
 
     def __init__(self, faults: Faults, books: Counterpart) -> None:
         self._faults = faults
-        self._now = books.now
+        self._now, self._forget = books.now, books.forget
         self.books = books
 
     async def send(self, request: HttpRequest) -> HttpReply:
@@ -61,6 +61,8 @@ class Line:
         self.books.now = lambda: signed_at
         self._faults.may_err("bank: call", HttpFailed("the books did not answer"))
         await self._faults.point("bank: before the request")
+        # No request hangs for longer than the other side knows its key.
+        self.books.forget = _nothing if self._faults.stalled else self._forget
         answered = answer(self.books, request)
         await self._faults.point("bank: after the request")
         self._faults.may_err("bank: answer", HttpFailed("the answer was lost"))
@@ -111,7 +113,7 @@ async def connect(world: World, books: SyncedBooks) -> None:
         row |= {"url": URL, "secret": await encrypt(host.platform, WEBHOOK_SECRET, secret_row(CONNECTION))}
     else:
         assert isinstance(books, XeroBooks | QuickBooksBooks)
-        tokens = TokenSet(*books.there.grants.give(), now + timedelta(minutes=30))
+        tokens = TokenSet(*books.grants.give(), now + timedelta(minutes=30))
         row |= {"grant_id": "grn_1"}
         grant = {
             "id": "grn_1", "account_id": ACCOUNT, "provider": books.provider, "company": books.company,

@@ -1,6 +1,8 @@
 """The books of each provider by the API: a person says yes there, and a month comes into the books once."""
 
+import asyncio
 import json
+from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -30,16 +32,30 @@ ACCOUNTS = {"xero": ("493", "INPUT2"), "quickbooks": ("7", "5")}
 
 
 class Wire:
-    """`Exchange` to one provider."""
+    """`Exchange` to one provider. `statuses` counts its answers, and `most_at_once` requests that were under way."""
 
     def __init__(self, there: Counterpart) -> None:
         self._there = there
+        self.statuses = Counter[int]()
+        self.under_way = self.most_at_once = 0
 
     async def send(self, request: HttpRequest) -> HttpReply:
+        self.under_way += 1
+        self.most_at_once = max(self.most_at_once, self.under_way)
+        try:
+            await asyncio.sleep(0)  # others begin meanwhile
+            replied = self._replied(request)
+        finally:
+            self.under_way -= 1
+        self.statuses[replied.status] += 1
+        return replied
+
+    def _replied(self, request: HttpRequest) -> HttpReply:
         parts = urlsplit(request.url)
         headers = {name.lower(): value for name, value in request.headers.items()}
         query = dict(parse_qsl(parts.query, keep_blank_values=True))
-        return reply(self._there.answer(Call(request.method, parts.path, query, headers, request.body or b"")))
+        call = Call(request.method, parts.path, query, headers, request.body or b"", self.under_way)
+        return reply(self._there.answer(call))
 
 
 @dataclass
@@ -48,6 +64,7 @@ class Office:
     world: World
     there: Any
     provider: str
+    wire: Wire
     connection: str = ""
 
     async def get(self, path: str) -> Any:
@@ -84,6 +101,10 @@ class Office:
     async def sync(self) -> dict[str, Any]:
         begun = await self.post(f"connections/{self.connection}/syncs")
         await self.world.settle()
+        for _ in range(60):
+            await self.world.let_pass(timedelta(minutes=1))
+            if (await self.get(f"syncs/{begun['id']}"))["state"] != "running":
+                break
         await until_quiet(self.world)
         return await self.get(f"syncs/{begun['id']}")
 
@@ -113,9 +134,10 @@ async def office(request: pytest.FixtureRequest) -> AsyncIterator[Office]:
     there = make("client", "secret", world.host.pieces.clock.now)
     app = {request.param: App("client", "secret", URL)}
     settings = world.host.platform.settings.changed(BooksSettings(**app))
-    world.host.platform = replace(world.host.platform, exchange=Wire(there), settings=settings)
+    wire = Wire(there)
+    world.host.platform = replace(world.host.platform, exchange=wire, settings=settings)
     async with api_client(world.host.platform) as client:
-        yield Office(client, world, there, request.param)
+        yield Office(client, world, there, request.param, wire)
 
 
 async def test_a_month_comes_into_the_books(office: Office) -> None:
@@ -167,3 +189,51 @@ async def test_a_withdrawn_grant_calls_a_person_who_connects_again(office: Offic
     again = await office.post(f"connections/{office.connection}/authorization")
     assert (await office.say_yes(again["authorizeUrl"]))["status"] == "connected"
     assert (await office.sync())["outcomes"] == {"written": 1}
+
+
+async def test_limits_are_kept_without_being_told(office: Office) -> None:
+    """60 requests a minute and 5 at once at Xero, 500 and 10 at QuickBooks: nothing is refused for a limit."""
+    number = {"xero": 150, "quickbooks": 600}[office.provider]
+    given = [Given(each, total_minor=11900, tax_minor=1900, merchant=f"Shop {each % 40}") for each in range(number)]
+    await add_expenses(office.world.host.database, *given)
+    await office.connect()
+    office.wire.statuses.clear()
+    begun = office.world.host.pieces.clock.now()
+    assert (await office.sync())["outcomes"] == {"written": number}
+    assert set(office.wire.statuses) == {200}, office.wire.statuses
+    assert 1 < office.wire.most_at_once <= {"xero": 5, "quickbooks": 10}[office.provider]
+    minutes = (office.world.host.pieces.clock.now() - begun) / timedelta(minutes=1)
+    assert minutes >= office.wire.statuses[200] / {"xero": 60, "quickbooks": 500}[office.provider] - 1
+
+
+async def test_days_that_are_closed_there_are_refused_by_name(office: Office) -> None:
+    await add_expenses(office.world.host.database, Given(1, total_minor=11900, tax_minor=1900, date="2026-02-14"))
+    await office.connect()
+    closes = {"xero": ("lock", {"period": "2026-02-28"}), "quickbooks": ("close", {"until": "2026-02-28"})}
+    opens = {"xero": ("lock", {"period": None}), "quickbooks": ("close", {"until": None})}
+    office.there.act(*closes[office.provider])
+    assert (await office.sync())["outcomes"] == {"set_aside": 1}
+    [item] = (await office.get("subjects/exp_000001"))["items"]
+    assert (item["code"], "2026-02-28" in item["reason"]) == ("closed-there", True), item
+    office.there.act(*opens[office.provider])
+    assert (await office.post(f"connections/{office.connection}/retries", {"code": "closed-there"}))["items"] == 1
+    assert (await office.sync())["outcomes"] == {"written": 1}
+
+
+async def test_both_sides_of_a_change_by_hand_are_shown_and_a_person_decides(office: Office) -> None:
+    await add_expenses(office.world.host.database, Given(1, total_minor=11900, tax_minor=1900))
+    await office.connect()
+    await office.sync()
+    [item] = (await office.get("subjects/exp_000001"))["items"]
+    due = {"xero": "/Date(1798675200000+0000)/", "quickbooks": "2026-12-31"}[office.provider]
+    where = {"id": item["externalId"], **({} if office.provider == "xero" else {"entity": "Bill"})}
+    office.there.act("edit", {**where, "fields": {"DueDate": due}})
+    await office.change("exp_000001", "total_minor = 23800, tax_minor = 3800")
+    assert (await office.sync())["outcomes"] == {"conflict": 1}
+    [conflict] = (await office.get("conflicts"))["items"]
+    apart = {each["field"]: each for each in conflict["differences"]}
+    assert apart["due"]["theirs"] == "2026-12-31"
+    assert office.bills == [11900], "it was written over"
+    await office.post(f"conflicts/{conflict['id']}/decision", {"decision": "ours"})
+    assert (await office.sync())["outcomes"] == {"written": 1}
+    assert office.bills == [23800]

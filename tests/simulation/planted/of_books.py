@@ -186,6 +186,30 @@ OF_BOOKS: Final = (
         by.KILL,
         "written twice",
     ),
+    *(
+        Planted(
+            f"a lost answer of {name} passes for not done",
+            _looks_for_nothing,
+            _stories(f"{name}: an answer is lost"),
+            by.KILL,
+            "written twice",
+        )
+        for name in ("Xero", "QuickBooks")
+    ),
+    Planted(
+        "what was changed in Xero is written over",
+        _writes_over,
+        _stories("Xero: one is changed there, and compared"),
+        by.KILL,
+        "overwritten",
+    ),
+    Planted(
+        "what was changed in QuickBooks is credited",
+        _credits_what_was_changed,
+        _stories("QuickBooks: one is voided that was changed there"),
+        by.KILL,
+        "credited as it was not",
+    ),
     Planted(
         "what is open is planned anew",
         _forgets_what_is_open,
