@@ -208,6 +208,10 @@ async def record(context: StepContext, params: SyncParams, sent: list[Sent]) -> 
         subject = subjects.get(item.subject_id)
         outcome, reason, noted = _noted(context, params, each, write, item, now)
         again = again or (outcome == "written" and item.kind is SubjectKind.CLAIM)
+        if outcome == "written" and params.compares and write.run_id != context.run.id:
+            # An earlier run sent it, and somebody may have changed it since then.
+            again = True
+            noted = [*noted, repository.touch(params.connection_id, "id = ?2", item.id)]
         if outcome == "credited" and subject is not None and not is_over(subject):
             again = True
             noted = [*noted, repository.touch(params.connection_id, "id = ?2", item.id)]

@@ -72,14 +72,14 @@ async def sync_v1(run: durable.WorkflowRun[SyncParams]) -> Synced | Outcome[Sync
         again = again or recorded.again
     for files in in_groups(frozen.files):
         await _attach(run, page, files, pace)
+    compares = params.compares and (again or not page.is_last)
     for comparisons in in_groups(frozen.comparisons):
         again = await _compare(run, page, comparisons, pace) or again
     if again or not page.is_last:
         # The next run counts anew.
         if (seconds := pace.rest(run.now())) > 0:
             await run.sleep(PACE, seconds)
-        # After the last page, only what was found changed remains. It is not compared again.
-        compares = params.compares and not page.is_last
+        # Of the last page, what was found changed is not compared again.
         await run.continue_as(params.model_copy(update={"cursor": page.last, "compares": compares}))
     return await run.step(FINISH, work.finish, params, "completed")
 
