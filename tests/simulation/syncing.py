@@ -61,8 +61,8 @@ class Line:
         self.books.now = lambda: signed_at
         self._faults.may_err("bank: call", HttpFailed("the books did not answer"))
         await self._faults.point("bank: before the request")
-        # No request hangs for longer than the other side knows its key.
-        self.books.forget = _nothing if self._faults.stalled else self._forget
+        # What hung goes on, and no request hangs for longer than the other side knows its key.
+        self.books.forget = _nothing if self._faults.has_stalled else self._forget
         answered = answer(self.books, request)
         await self._faults.point("bank: after the request")
         self._faults.may_err("bank: answer", HttpFailed("the answer was lost"))
