@@ -179,12 +179,15 @@ def opened(order: Order) -> Callable[[Faults], Awaitable[Scene]]:
                 books.there.forget()
 
         async def go_on() -> None:
+            # Xero takes a token that was renewed for half an hour: no retry waits for longer.
+            pause = timedelta(hours=1) if order.provider == "signed" else timedelta(minutes=10)
             for number, act in enumerate(order.acts):
-                await until_quiet(world, each_time)
+                await until_quiet(world, each_time, pause)
+                world.host.pieces.clock.advance(timedelta(hours=1))
                 await act(world, books)
                 again = partial(ask, world, order.page, f"after act {number}", compares=order.compares)
                 await world.surviving(again)
-            await until_quiet(world, each_time)
+            await until_quiet(world, each_time, pause)
 
         return Scene(world, partial(ask, world, order.page), partial(check, world, books), afterwards=go_on)
 
@@ -195,11 +198,13 @@ def _nothing() -> None:
     """Time passes, and that is all."""
 
 
-async def until_quiet(world: World, each_time: Callable[[], None] = _nothing) -> None:
-    """Let time pass until no sync goes on any more; `each_time` an hour does."""
+async def until_quiet(
+    world: World, each_time: Callable[[], None] = _nothing, pause: timedelta = timedelta(hours=1)
+) -> None:
+    """Let time pass until no sync goes on any more, a `pause` at a time; `each_time` is done then."""
     for _ in range(10):
         each_time()
-        await world.let_pass(timedelta(hours=1), {})
+        await world.let_pass(pause, {})
         [live] = await world.rows("SELECT COUNT(*) AS runs FROM runs WHERE kind = 'sync' AND status = 'processing'")
         if live["runs"] == 0:
             return
