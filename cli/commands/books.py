@@ -178,11 +178,14 @@ def sync(
     skip_unmapped: Annotated[
         bool, typer.Option("--skip-unmapped", help="Go on although words have no place; what has them is set aside.")
     ] = False,
+    compare: Annotated[
+        bool, typer.Option("--compare", help="Find out also whether somebody changed in the books what is there.")
+    ] = False,
     key: Annotated[str | None, typer.Option(help="Yours; sent again under the same key, it is one sync.")] = None,
 ) -> None:
     """Bring the books into step."""
     keyed = {"Idempotency_Key": key} if key else {}
-    body = {"skipUnmapped": skip_unmapped}
+    body = {"skipUnmapped": skip_unmapped, "compare": compare}
     _say_sync(here, here.api.send("POST", f"{_PATH}/connections/{books}/syncs", body, **keyed))
 
 

@@ -18,7 +18,7 @@ from tests.support.host_platform import ACCOUNT
 from tillroll.books.connections import find_connection
 from tillroll.books.grants import grant_row
 from tillroll.books.oauth import TokenSet
-from tillroll.books.service import NotConnected, SyncRunning, begin_sync
+from tillroll.books.service import Cause, NotConnected, SyncRunning, begin_sync
 from tillroll.books.settings import App, BooksSettings
 from tillroll.books.workflow import SYNC
 from tillroll.platform.bindings.database import insert_row, text
@@ -107,7 +107,7 @@ async def ask(world: World, key: str = "one") -> None:
     connection = await find_connection(world.host.platform.database, ACCOUNT, CRM)
     assert connection is not None
     with contextlib.suppress(SyncRunning, NotConnected):
-        await begin_sync(world.host.platform, SYNC, ANN, connection, "hand", key)
+        await begin_sync(world.host.platform, SYNC, ANN, connection, Cause("hand", key))
 
 
 def opened(order: Order) -> Callable[[Faults], Awaitable[Scene]]:

@@ -7,6 +7,7 @@ from random import Random
 import pytest
 
 from tests.simulation.faults import Faults
+from tests.simulation.synced_books import Provider
 from tests.simulation.syncing import Order, ask, check, open_books
 from tillroll.platform.bindings.database import integer
 
@@ -15,10 +16,11 @@ _MOST_LOOKS = 60
 
 
 @pytest.mark.whole
-async def test_nothing_is_lost_or_doubled() -> None:
-    world, books = await open_books(Faults(), Order(_EXPENSES))
-    books.disturbances.random = Random(27)
-    books.disturbances.rates = {"lost_after": 0.08, "lost_before": 0.02, "forgets": 0.05, "throttled": 0.02}
+@pytest.mark.parametrize("provider", ["signed", "xero", "quickbooks"])
+async def test_nothing_is_lost_or_doubled(provider: Provider) -> None:
+    world, books = await open_books(Faults(), Order(_EXPENSES, provider=provider))
+    books.there.disturbances.random = Random(27)
+    books.there.disturbances.rates = {"lost_after": 0.08, "lost_before": 0.02, "forgets": 0.05, "throttled": 0.02}
     for number in range(4):
         await ask(world, key=f"sync {number}")
         for _ in range(_MOST_LOOKS):
@@ -35,9 +37,10 @@ async def test_nothing_is_lost_or_doubled() -> None:
     assert [dict(row) for row in await world.rows("SELECT state, COUNT(*) AS n FROM books_items GROUP BY 1")] == [
         {"state": "written", "n": _EXPENSES}
     ]
-    assert len(books.documents) == _EXPENSES
-    assert Counter(each["document"] for each in books.attachments) == Counter([*books.documents])
-    happened = books.disturbances.happened
+    documents = books.documents()
+    assert len(documents) == _EXPENSES
+    assert Counter(document for document, _ in books.files()) == Counter(each.id for each in documents)
+    happened = books.there.disturbances.happened
     assert happened["lost_after"] > 100, f"too little went wrong: {happened}"
     [chain] = await world.rows("SELECT COUNT(*) AS runs FROM runs WHERE kind = 'sync' AND state = 'continued'")
     assert integer(chain, "runs") >= 9

@@ -11,14 +11,20 @@ import pytest
 from local.books.signed import SignedCounterpart
 from tests.simulation.faults import Faults
 from tests.simulation.pulling import Order, open_crm
-from tests.simulation.syncing import URL, Line
+from tests.simulation.syncing import URL, Line, until_quiet
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN
 from tillroll.books.starting import begin_changed
 from tillroll.books.workflow import SYNC
-from tillroll.durable import statement
+from tillroll.claims.contract import ClaimParams
+from tillroll.claims.creation import begin_claim
+from tillroll.claims.service import credit_expenses, notify_changes, withdraw_claim
+from tillroll.claims.workflow import CLAIM
+from tillroll.durable import Actor, statement
+from tillroll.mail.workflow import MAIL
+from tillroll.platform.services import Platform
 
 TRAVEL = [
     {"what": "category", "word": "Travel", "code": "6300"},
@@ -56,6 +62,8 @@ class Office:
         """Begin a sync, and let it end."""
         begun = (await self.post(f"connections/{self.connection}/syncs", body)).raise_for_status().json()
         await self.world.settle()
+        if (await self.get(f"syncs/{begun['id']}"))["state"] == "running":
+            await until_quiet(self.world)
         return await self.get(f"syncs/{begun['id']}")
 
     async def item(self, subject: str) -> dict[str, Any]:
@@ -399,3 +407,77 @@ async def test_clients_and_projects_come_from_the_crm() -> None:
     async with api_client(world.host.platform, OTHER_TOKEN) as other:
         for path in ("clients", "projects"):
             assert (await other.get(f"/api/{path}")).json()["items"] == []
+
+
+async def test_a_claim_against_a_customer_is_an_invoice_and_its_credit_notes_credit_it() -> None:
+    async def nudge(platform: Platform) -> None:
+        await notify_changes(platform)
+
+    world = await open_world(Faults(), Deployed(SYNC, beside=[CLAIM, MAIL], more_ticks=[nudge]))
+    world.aims_at = SYNC.contract.kind
+    books = SignedCounterpart([], now=world.host.pieces.clock.now)
+    world.host.platform = replace(world.host.platform, exchange=Line(world.faults, books))
+    await add_expenses(world.host.database, spent(1), spent(2), spent(3))
+    billed = "UPDATE expenses SET status = 'approved', billable = 1, client = 'ACME', paid_by = 'company'"
+    await world.host.database.batch([statement(billed)])
+    params = ClaimParams.model_validate({"currency": "EUR", "payer_kind": "customer", "payer_name": "ACME"})
+    actor, platform = Actor("acc_first", "user:usr_first"), world.host.platform
+    claim = (await begin_claim(platform, CLAIM, actor, params, "one")).run_id
+    await world.settle()
+    async with api_client(platform) as client:
+        office = Office(client, world, books)
+        await office.connect()
+        shown = await office.map(*TRAVEL)
+        assert {(each["what"], each["word"]) for each in shown["unmapped"]} == {
+            ("income", "Travel"),
+            ("output_tax", "none"),
+        }
+        income = {"what": "income", "word": "*", "code": "8400"}
+        await office.map(*TRAVEL, income, {"what": "output_tax", "word": "none", "code": ""})
+        assert (await office.sync())["outcomes"] == {"written": 4}
+        [invoice] = [each for each in books.documents.values() if each["kind"] == "invoice"]
+        assert (invoice["total"], invoice["number"], invoice["reference"]) == (35700, "2026-0001", claim)
+        assert {each["account"] for each in invoice["lines"]} == {"8400"}
+        assert "In the books as 2026-0001" in (await office.item(claim))["says"]
+
+        await credit_expenses(platform, actor, claim, [Given(1).id], "private", "note 1")
+        await world.settle()
+        assert (await office.sync())["outcomes"]["written"] == 1
+        [credit] = [each for each in books.documents.values() if each["kind"] == "invoice_credit"]
+        assert (credit["total"], credit["number"]) == (11900, "CN-2026-0001")
+        assert (await office.get("status"))["isEverything"]
+
+        await withdraw_claim(platform, actor, claim, "a mistake")
+        await world.settle()
+        assert (await office.sync())["outcomes"] == {"credited": 1}
+        taken_back = [each["total"] for each in books.documents.values() if each["kind"] == "invoice_credit"]
+        assert sum(taken_back) == 35700, "more or less was taken back than was charged"
+        assert (await office.get("status"))["isEverything"]
+
+
+async def test_a_sync_that_compares_finds_what_was_changed_by_hand(office: Office) -> None:
+    await add_expenses(office.world.host.database, spent(1), spent(2), spent(3))
+    await office.connect()
+    await office.map(*TRAVEL)
+    await office.sync()
+    by_subject = {each["reference"]: each["id"] for each in office.books.documents.values()}
+    office.books.act("edit", {"id": by_subject["exp_000001"], "fields": {"number": "BY-HAND"}})
+    office.books.act("void", {"id": by_subject["exp_000002"]})
+    assert (await office.sync())["outcomes"] == {}, "nothing of ours changed"
+    before = dict(office.books.asked)
+    assert (await office.sync(compare=True))["outcomes"] == {"conflict": 2, "unchanged": 1}
+    assert office.books.asked["document.write"] - before["document.write"] <= 2
+    conflicts = {each["subject"]: each for each in (await office.get("conflicts"))["items"]}
+    assert conflicts["exp_000001"]["differences"] == [
+        {"field": "number", "ours": conflicts["exp_000001"]["ours"]["number"], "theirs": "BY-HAND"}
+    ]
+    assert conflicts["exp_000002"]["isVoidThere"]
+    for subject, decision in (("exp_000001", "theirs"), ("exp_000002", "ours")):
+        await office.post(f"conflicts/{conflicts[subject]['id']}/decision", {"decision": decision})
+    await office.sync()
+    assert (await office.sync(compare=True))["outcomes"] == {"unchanged": 3}
+    assert (await office.get("status"))["isEverything"]
+    # What was accepted is not asked about again, and what was void is there anew.
+    assert {each["reference"] for each in office.books.documents.values()} == {
+        *("exp_000001", "exp_000002", "exp_000002-2", "exp_000003"),
+    }

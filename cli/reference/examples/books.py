@@ -178,7 +178,7 @@ BODIES: Final[Mapping[str, Any]] = {
     "POST /api/books/authorizations": {"state": "kP0c2m1vXW8", "code": "A1b2C3d4"},
     "PATCH /api/books/connections/{connection_id}": {"onlyApproved": True},
     "PUT /api/books/connections/{connection_id}/mapping": {"words": _WORDS},
-    "POST /api/books/connections/{connection_id}/syncs": {"skipUnmapped": False},
+    "POST /api/books/connections/{connection_id}/syncs": {"skipUnmapped": False, "compare": False},
     "POST /api/books/connections/{connection_id}/retries": {"code": "refused"},
     DECIDE: {"decision": "ours"},
 }

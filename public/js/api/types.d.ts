@@ -3848,6 +3848,7 @@ export type SyncOutcome = {
 
 export type SyncRequest = {
   "skipUnmapped"?: boolean;
+  "compare"?: boolean;
 };
 
 export type TakeOverRequest = {

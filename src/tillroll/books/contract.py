@@ -20,13 +20,15 @@ PAGE: Final = 100
 
 class SyncParams(durable.Params):
     """A sync (an id of `books_syncs`, which is the run's subject) of a connection, and where this run of its chain goes
-    on: behind the change of that place. A run takes a `page` of so many items. Of a CRM, it reads records of a `kind`,
+    on: behind the change of that place. A run takes a `page` of so many items. `compares`: what is in the books as it
+    should be is compared with what the books have, too. Of a CRM, it reads records of a `kind`,
     from where the connection was read last."""
 
     sync_id: str
     connection_id: str
     direction: Literal["push", "pull"] = "push"
     cursor: Annotated[int, Field(ge=0)] = 0
+    compares: bool = False
     kind: Literal["company", "contact", "deal"] = "company"
     page: Annotated[int, Field(ge=1, le=100)] = PAGE
 
@@ -45,15 +47,16 @@ class PartyWanted(BaseModel):
 
 
 class PagePlan(BaseModel):
-    """The items of a page by their ids, the contacts that they need, and where the next page begins; None: no page
-    follows. `per_minute` and `at_once` are the target's limits. `denied`: the target lets us in no more."""
+    """The items of a page by their ids, the contacts that they need, the place of the last of them, and whether another
+    page follows. `per_minute` and `at_once` are the target's limits. `denied`: the target lets us in no more."""
 
     items: list[str]
     parties: list[PartyWanted]
-    next: int | None
+    last: int
+    is_last: bool
     per_minute: int
     at_once: int
-    closed_until: str | None
+    closed_until: str | None = None
     denied: bool = False
 
 
@@ -120,18 +123,39 @@ class FileTask(BaseModel):
     media_type: str
 
 
+class Comparison(BaseModel):
+    """A document that is in the books as it should be, as far as we know."""
+
+    item: str
+    kind: str
+    external_id: str
+    digest: str
+
+
+class Compared(BaseModel):
+    """Whether the books have it as it was written."""
+
+    item: str
+    same: bool
+    requests: int
+
+
 class Frozen(BaseModel):
-    """What is to be sent: revisions, and files of documents that are in the books as they should be."""
+    """What is to be sent: revisions, and files of documents that are in the books as they should be. `comparisons` are
+    such documents, where they are to be compared."""
 
     tasks: list[Task]
     files: list[FileTask]
+    comparisons: list[Comparison]
 
 
 class Recorded(BaseModel):
-    """`files` are to be attached. `denied`: the target lets us in no more."""
+    """`files` are to be attached. `denied`: the target lets us in no more. `again`: something is to be looked at once
+    more in this sync."""
 
     files: list[FileTask]
     denied: bool
+    again: bool
 
 
 class Attached(BaseModel):
@@ -189,6 +213,15 @@ ATTACH: Final[Step[Attached]] = _call(
     name="attach", gives=Attached, idempotency_key="{item}:{generation}:{file}:{connection}"
 )
 NOTE_FILES: Final[Step[None]] = _write(name="note-files", gives=type(None))
+COMPARE: Final[Step[Compared]] = Step(
+    "compare",
+    Effect.READ,
+    gives=Compared,
+    retries=_OFTEN,
+    timeout_seconds=120,
+    on_failure=OnFailure(says=_FAILED),
+)
+NOTE_COMPARED: Final[Step[int]] = _write(name="note-compared", gives=int)
 PULL: Final[Step[Pulled]] = _write(name="pull", gives=Pulled)
 FINISH: Final[Step[Synced]] = _write(name="finish", gives=Synced)
 PACE: Final = durable.Timer("pace")
@@ -203,11 +236,11 @@ SYNC_V1: Final = durable.Contract(
     version=1,
     states=(
         *(State.processing(step.own_state, _BUSY) for step in (PLAN, CONTACT, FREEZE, BOOK, RECORD, ATTACH)),
-        *(State.processing(step.own_state, _BUSY) for step in (NOTE_FILES, PULL, FINISH)),
+        *(State.processing(step.own_state, _BUSY) for step in (NOTE_FILES, COMPARE, NOTE_COMPARED, PULL, FINISH)),
         COMPLETED,
         DISCONNECTED,
     ),
-    steps=(PLAN, CONTACT, FREEZE, BOOK, RECORD, ATTACH, NOTE_FILES, PULL, FINISH),
+    steps=(PLAN, CONTACT, FREEZE, BOOK, RECORD, ATTACH, NOTE_FILES, COMPARE, NOTE_COMPARED, PULL, FINISH),
     timers=(PACE,),
     concurrency=durable.Concurrency(1, key="connection_id"),
     continued="continued",

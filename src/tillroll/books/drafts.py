@@ -68,10 +68,12 @@ class Blocked:
 
 @dataclass(frozen=True)
 class NotWanted:
-    """The books should not have it. `is_over`: what they have of it is to be taken back; else it stays as it is."""
+    """The books should not have it. `is_over`: what they have of it is to be taken back, less what credits took back
+    already, in minor units; else it stays as it is."""
 
     reason: str
     is_over: bool
+    credited: int = 0
 
 
 @dataclass(frozen=True)
@@ -167,7 +169,7 @@ def _rate(share: Share, net: int, tax: int, mapping: BooksMapping) -> str:
 
 def _of_claim(subject: ChargedClaim, mapping: BooksMapping) -> Wanted:
     if subject.is_withdrawn:
-        return NotWanted("It was withdrawn.", is_over=True)
+        return NotWanted("It was withdrawn.", is_over=True, credited=subject.credited)
     return _charged(Kind.INVOICE, subject, subject.lines, max(subject.issued, subject.due), mapping)
 
 
@@ -205,15 +207,29 @@ def _unmapped(missing: set[Unmapped]) -> Blocked:
     return Blocked("unmapped", f"{says[:1].upper()}{says[1:]}.", found)
 
 
-def reversing(kind: Kind, fields: JsonObject, number: str, reference: str, on: date) -> Document:
-    """The credit that takes a whole document back, by what the books have of it: `fields` as of `Written`. It is of
-    `on`, or of the document's own day where that is later."""
+@dataclass(frozen=True)
+class Reversal:
+    """How a document is taken back: under which reference, of which day, and less what credits took back already."""
+
+    reference: str
+    on: date
+    credited: int = 0
+
+
+def reversing(kind: Kind, fields: JsonObject, number: str, by: Reversal) -> Document | None:
+    """The credit that takes a document back, by what the books have of it: `fields` as of `Written`. It is of the
+    document's own day where that is later. None: credits took all of it back."""
     lines = tuple(_line_from(each) for each in _objects(fields["lines"]))
-    issued = max(on, date.fromisoformat(str(fields["issued"])))
+    if by.credited:
+        first = lines[0]
+        lines = (*lines, Line("Credited before", -by.credited, 0, first.account, first.tax_code))
+    issued = max(by.on, date.fromisoformat(str(fields["issued"])))
     total = sum(line.net + line.tax for line in lines)
-    credit = number_of(f"{number[: LONGEST_NUMBER - 3]}-CR", reference)
+    if total <= 0:
+        return None
+    credit = number_of(f"{number[: LONGEST_NUMBER - 3]}-CR", by.reference)
     contact, currency = str(fields["contact"]), str(fields["currency"])
-    return Document(kind.credit, reference, credit, contact, issued, issued, currency, lines, total)
+    return Document(kind.credit, by.reference, credit, contact, issued, issued, currency, lines, total)
 
 
 def _line_from(kept: JsonObject) -> Line:

@@ -153,7 +153,10 @@ async def begin_sync(
         if unmapped:
             raise service.WordsUnmapped([each.as_json() for each in unmapped])
     key = f"hand:{own_key or new_id('ask')}"
-    begun = await service.begin_sync(platform, registry.newest[KIND], principal.as_actor, connection, "hand", key)
+    workflow, by = registry.newest[KIND], principal.as_actor
+    begun = await service.begin_sync(
+        platform, workflow, by, connection, service.Cause("hand", key, compares=body.compare)
+    )
     response.headers["location"] = f"/api/books/syncs/{begun.subject}"
     return await views.show_sync(platform.database, principal.account_id, begun.subject)
 

@@ -163,9 +163,11 @@ class DryRunItem(Model):
 
 
 class SyncRequest(RequestBody):
-    """`skipUnmapped`: begin although some words have no place in the books; what has them is set aside."""
+    """`skipUnmapped`: begin although some words have no place in the books; what has them is set aside. `compare`: read
+    each document that is in the books, too, and find out whether somebody changed it there."""
 
     skip_unmapped: Flag = False
+    compare: Flag = False
 
 
 class BooksSync(Model):

@@ -15,6 +15,7 @@ from tillroll.books.drafts import (
     Blocked,
     Draft,
     NotWanted,
+    Reversal,
     Wanted,
     credit_reference_of,
     dumped,
@@ -136,14 +137,16 @@ def _take_back(item: Item, found: NotWanted, closed: Closed, today: date) -> Pla
         return Settled(state, "not-wanted", found.reason)
     if not found.is_over:
         return Settled(ItemState.WRITTEN, "kept", f"{found.reason} The books have it as it was before.")
-    return _credit(item, item.written, closed, today)
+    return _credit(item, item.written, closed, today, found.credited)
 
 
-def _credit(item: Item, written: Written, closed: Closed, today: date) -> Planned | Settled:
+def _credit(item: Item, written: Written, closed: Closed, today: date, credited: int = 0) -> Planned | Settled:
     if not _can_be_credited(written.kind):
         return Settled(ItemState.SET_ASIDE, "is-a-credit", "The books have it as a credit: void it there.")
     reference = credit_reference_of(item.subject_id, item.generation)
-    document = reversing(written.kind, written.fields, written.number, reference, today)
+    document = reversing(written.kind, written.fields, written.number, Reversal(reference, today, credited))
+    if document is None:
+        return Settled(ItemState.CREDITED, None, "Credit notes took all of it back.")
     refused = closed.against(document.issued)
     return _set_aside(refused) if refused else Planned(Act.CREDIT, document, written)
 

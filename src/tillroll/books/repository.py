@@ -298,18 +298,17 @@ def note_written(write: Write, written: Written, now: str) -> Statement:
     )
 
 
-def note_credited(write: Write, connection_id: str, written: Written | None, now: str) -> Statement:
-    """What the books had is taken back. The item is looked at once more: it may be wanted as another document.
-    `written` is the credit; None where the document had been voided there."""
+def note_credited(write: Write, written: Written | None, now: str) -> Statement:
+    """What the books had is taken back. `written` is the credit; None where the document had been voided there."""
     credit = None if written is None else f"It was taken back by {written.number or written.id}."
     return statement(
-        f"""
-        UPDATE books_items SET state = 'credited', code = NULL, reason = ?4, written = NULL, written_digest = NULL,
-          asked_digest = NULL, generation = generation + 1, written_version = CAST(?5 AS INTEGER), written_at = ?6,
-          updated_at = ?6, looked = MAX(looked, CAST(?7 AS INTEGER)), changed = {_LAST} + 1
-        WHERE id = ?2 AND revision = CAST(?3 AS INTEGER)
-        """,  # noqa: S608 - constants
-        *(connection_id, write.item_id, write.revision, credit or "It had been voided in the books."),
+        """
+        UPDATE books_items SET state = 'credited', code = NULL, reason = ?3, written = NULL, written_digest = NULL,
+          asked_digest = NULL, generation = generation + 1, written_version = CAST(?4 AS INTEGER), written_at = ?5,
+          updated_at = ?5, looked = MAX(looked, CAST(?6 AS INTEGER))
+        WHERE id = ?1 AND revision = CAST(?2 AS INTEGER)
+        """,
+        *(write.item_id, write.revision, credit or "It had been voided in the books."),
         *(write.version, now, write.changed),
     )
 
@@ -401,6 +400,12 @@ async def find_attached(database: Database, items: Sequence[str]) -> set[tuple[s
     """
     rows = [] if not items else await database.all(statement(query, dump([*items])))
     return {(text(row, "item_id"), integer(row, "generation"), text(row, "sha256")) for row in rows}
+
+
+def forget_asked(ids: Sequence[str]) -> Statement:
+    """What was asked for of items is to be asked for again."""
+    query = "UPDATE books_items SET asked_digest = NULL WHERE id IN (SELECT value FROM json_each(?))"
+    return statement(query, dump([*ids]))
 
 
 def note_attached(

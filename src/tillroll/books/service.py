@@ -1,8 +1,10 @@
 """Syncs: begun once, by a person, by time or by a change."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final, Literal
 
+from tillroll.books import repository
 from tillroll.books.connections import Connection, find_connection
 from tillroll.books.contract import PAGE, SyncParams
 from tillroll.books.models import Audited
@@ -72,40 +74,53 @@ async def live_connection(platform: Platform, account_id: str, connection_id: st
     return found
 
 
+@dataclass(frozen=True)
+class Cause:
+    """What begins a sync: a sync is begun once under a `key`. `page`: so many items a run takes. `compares`: what is in
+    the books is compared with what was written."""
+
+    begun_by: BegunBy
+    key: str
+    page: int = PAGE
+    compares: bool = False
+
+
 async def begin_sync(
-    platform: Platform,
-    workflow: Workflow,
-    actor: Actor,
-    connection: Connection,
-    begun_by: BegunBy,
-    key: str,
-    page: int = PAGE,
+    platform: Platform, workflow: Workflow, actor: Actor, connection: Connection, cause: Cause
 ) -> BegunRun:
-    """Begin a sync, once under a key. Raises NotConnected; SyncRunning: one goes on."""
+    """Begin a sync. Raises NotConnected; SyncRunning: one goes on."""
     if connection.denied_at is not None:
         raise NotConnected(connection.denied_why or "they let us in no more")
     sync_id, now = new_id("syn"), to_text(platform.clock.now())
-    before = await begun_under(platform, actor.account_id, workflow.contract.kind, key)
+    before = await begun_under(platform, actor.account_id, workflow.contract.kind, cause.key)
     going_on = None if before else await platform.database.first(statement(_GOES_ON, connection.id))
     if going_on is not None:
         raise SyncRunning(text(going_on, "id"))
 
     def rows(run: NewRun, at: str) -> Sequence[Statement]:
-        detail = {"sync": run.subject, "connection": connection.id, "begunBy": begun_by}
+        detail = {"sync": run.subject, "connection": connection.id, "begunBy": cause.begun_by}
         sync = {
             "id": run.subject,
             "account_id": run.account_id,
             "connection_id": connection.id,
             "run_id": run.id,
-            "begun_by": begun_by,
+            "begun_by": cause.begun_by,
             "actor": actor.name,
             "begun_at": at,
         }
         event = actor.event(Audited.SYNCED, f"{run.subject}:begun", now, {**detail})
-        return [append(event), insert_row("books_syncs", sync)]
+        # The last one must change one row, and nothing may be in the books yet.
+        touched = [repository.touch(connection.id, "state = 'written'")] if cause.compares else []
+        return [*touched, append(event), insert_row("books_syncs", sync)]
 
-    params = SyncParams(sync_id=sync_id, connection_id=connection.id, direction=_direction(connection), page=page)
-    return await begin(platform, workflow, params, actor, key=key, also=rows)
+    params = SyncParams(
+        sync_id=sync_id,
+        connection_id=connection.id,
+        direction=_direction(connection),
+        page=cause.page,
+        compares=cause.compares,
+    )
+    return await begin(platform, workflow, params, actor, key=cause.key, also=rows)
 
 
 async def begun_under(platform: Platform, account_id: str, kind: str, key: str) -> bool:

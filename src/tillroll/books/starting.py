@@ -10,7 +10,7 @@ from tillroll import durable
 from tillroll.access.permissions import Permission
 from tillroll.books.connections import find_connection
 from tillroll.books.contract import KIND
-from tillroll.books.service import NoSuchConnection, NotConnected, SyncRunning, begin_sync, live_connection
+from tillroll.books.service import Cause, NoSuchConnection, NotConnected, SyncRunning, begin_sync, live_connection
 from tillroll.durable import Actor, ValuesRefused, statement
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.platform.bindings.database import Row, integer, text
@@ -52,7 +52,7 @@ async def begin_scheduled(
     """Begin the sync of a tick. Words that have no place are set aside, and stop no other. Raises NothingBegun."""
     try:
         connection = await live_connection(platform, actor.account_id, params.connection)
-        await begin_sync(platform, workflow, actor, connection, "schedule", tick.key)
+        await begin_sync(platform, workflow, actor, connection, Cause("schedule", tick.key))
     except NoSuchConnection as error:
         raise durable.NothingBegun("The connection has ended: delete this schedule.") from error
     except NotConnected as error:
@@ -88,6 +88,6 @@ async def begin_changed(platform: Platform, workflow: durable.Workflow) -> int:
         key = f"change:{connection.id}:{integer(row, 'place')}:{quarter}"
         with contextlib.suppress(SyncRunning, NotConnected):
             actor = Actor(account_id, f"workflow:{KIND}")
-            await begin_sync(platform, workflow, actor, connection, "change", key)
+            await begin_sync(platform, workflow, actor, connection, Cause("change", key))
 
     return await each_row(platform, JOB, rows, "id", begin)

@@ -70,6 +70,17 @@ def version_of(subject: Subject) -> int:
     return 1 if isinstance(subject, ChargedCredit) else subject.version
 
 
+def is_over(subject: Subject) -> bool:
+    """Whether it counts nowhere any more: voided, or withdrawn."""
+    match subject:
+        case ExpenseSubject():
+            return subject.status == "voided"
+        case ChargedClaim():
+            return subject.is_withdrawn
+        case ChargedCredit():
+            return False
+
+
 def file_of(subject: Subject) -> File | None:
     """The file that goes with its document."""
     match subject:

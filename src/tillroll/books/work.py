@@ -6,8 +6,11 @@ from datetime import date
 from typing import Final
 
 from tillroll.books import repository
+from tillroll.books.calls import Counting
 from tillroll.books.connections import Connection, connected, target_of
 from tillroll.books.contract import (
+    Compared,
+    Comparison,
     FileSent,
     FileTask,
     Frozen,
@@ -24,8 +27,9 @@ from tillroll.books.contract import (
 from tillroll.books.drafts import Choices, Draft, NotWanted, Wanted, wanted
 from tillroll.books.planning import Act, Closed, Item, ItemState, Planned, Settled, plan
 from tillroll.books.repository import Page, Surroundings, Write
-from tillroll.books.subjects import Subject, SubjectKind, file_of, load_subjects, version_of
+from tillroll.books.subjects import Subject, SubjectKind, file_of, is_over, load_subjects, version_of
 from tillroll.books.targets.errors import GrantRevoked
+from tillroll.books.targets.target import Kind, Written
 from tillroll.claims.charged import ChargedCredit
 from tillroll.durable import Outcome, Statement, StepContext
 from tillroll.durable.errors import UNKNOWN, FailureClass
@@ -35,7 +39,7 @@ from tillroll.notifications.topics import BOOKS_DISCONNECTED
 from tillroll.platform.bindings.database import Database
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
-from tillroll.platform.json import JsonObject
+from tillroll.platform.json import JsonObject, dump
 
 ERASED: Final = NotWanted("It was erased.", is_over=False)
 _NO_LIMITS: Final = 60
@@ -50,7 +54,7 @@ async def plan_page(context: StepContext, params: SyncParams) -> Outcome[PagePla
         target = await target_of(platform, connection)
         closed_until = await target.closed_until()
     except GrantRevoked as error:
-        none = PagePlan(items=[], parties=[], next=None, per_minute=1, at_once=1, closed_until=None, denied=True)
+        none = PagePlan(items=[], parties=[], last=0, is_last=True, per_minute=1, at_once=1, denied=True)
         return Outcome(none, statements=[chain, *disconnect(context, params.connection_id, str(error), now)])
     due = await repository.find_due(platform.database, connection.id, params.cursor, params.page + 1)
     items = due[: params.page]
@@ -64,7 +68,8 @@ async def plan_page(context: StepContext, params: SyncParams) -> Outcome[PagePla
     page = PagePlan(
         items=[each.id for each in items],
         parties=[*parties.values()],
-        next=items[-1].changed if len(due) > params.page else None,
+        last=items[-1].changed if items else params.cursor,
+        is_last=len(due) <= params.page,
         per_minute=target.limits.per_minute,
         at_once=target.limits.at_once,
         closed_until=None if closed_until is None else closed_until.isoformat(),
@@ -105,6 +110,7 @@ async def freeze(
     choices = Choices(connection.first_day, connection.only_approved)
     tasks: list[Task] = []
     files: list[FileTask] = []
+    comparisons: list[Comparison] = []
     for item in loaded.items:
         left = loaded.open.get(item.id)
         if left is not None:
@@ -121,9 +127,34 @@ async def freeze(
             outcome = "unchanged" if decided.state is ItemState.WRITTEN else decided.state.value
             statements.append(repository.note_outcome(params.sync_id, item.id, outcome, decided.reason, now))
             if item.written is not None and decided.state is ItemState.WRITTEN:
+                comparisons += [_comparison(item, item.written)] if params.compares else []
                 files += _files_of(item, subject, item.written.kind.value, item.written.id)
     left_files = await _without_attached(platform.database, files)
-    return Outcome(Frozen(tasks=tasks, files=left_files), statements=statements)
+    return Outcome(Frozen(tasks=tasks, files=left_files, comparisons=comparisons), statements=statements)
+
+
+def _comparison(item: Item, written: Written) -> Comparison:
+    return Comparison(item=item.id, kind=written.kind.value, external_id=written.id, digest=written.digest)
+
+
+async def compare(context: StepContext, connection_id: str, comparison: Comparison) -> Compared:
+    """Whether the books have a document as it was written."""
+    counting = Counting(context.platform.exchange)
+    connection = await connected(context, connection_id)
+    target = await target_of(replace(context.platform, exchange=counting), connection)
+    seen = await target.read(Kind(comparison.kind), comparison.external_id)
+    same = seen is not None and not seen.is_void and seen.digest == comparison.digest
+    return Compared(item=comparison.item, same=same, requests=counting.requests)
+
+
+async def note_compared(_context: StepContext, params: SyncParams, changed: list[str]) -> Outcome[int]:
+    """Have what somebody changed in the books looked at again in this sync: it is asked to be as we want it, which the
+    books' version then refuses, with both sides."""
+    statements = [
+        repository.forget_asked(changed),
+        repository.touch(params.connection_id, "id IN (SELECT value FROM json_each(?2))", dump([*changed])),
+    ]
+    return Outcome(len(changed), statements=statements if changed else [])
 
 
 async def _without_attached(database: Database, files: Sequence[FileTask]) -> list[FileTask]:
@@ -169,23 +200,32 @@ async def record(context: StepContext, params: SyncParams, sent: list[Sent]) -> 
     subjects = await load_subjects(database, context.run.account_id, [each.subject_id for each in loaded.items])
     statements: list[Statement] = []
     files: list[FileTask] = []
-    is_denied = False
+    is_denied = again = False
     for each in sent:
         write, item = writes.get(each.item), items.get(each.item)
         if write is None or item is None:
             continue  # erased meanwhile
+        subject = subjects.get(item.subject_id)
         outcome, reason, noted = _noted(context, params, each, write, item, now)
+        again = again or (outcome == "written" and item.kind is SubjectKind.CLAIM)
+        if outcome == "written" and params.compares and write.run_id != context.run.id:
+            # An earlier run sent it, and somebody may have changed it since then.
+            again = True
+            noted = [*noted, repository.touch(params.connection_id, "id = ?2", item.id)]
+        if outcome == "credited" and subject is not None and not is_over(subject):
+            again = True
+            noted = [*noted, repository.touch(params.connection_id, "id = ?2", item.id)]
         statements += noted
         statements.append(repository.note_outcome(params.sync_id, item.id, outcome, reason, now))
         if outcome == "written" and each.booked is not None and each.booked.seen is not None:
             seen = repository.written_from_json(each.booked.seen)
-            files += _files_of(item, subjects.get(item.subject_id), seen.kind.value, seen.id)
+            files += _files_of(item, subject, seen.kind.value, seen.id)
         is_denied = is_denied or outcome == "denied"
     if is_denied:
         why = next(each.reason for each in sent if each.failure == FailureClass.ACCESS_DENIED)
         statements += disconnect(context, params.connection_id, why, now)
     left = await _without_attached(database, files)
-    return Outcome(Recorded(files=left, denied=is_denied), statements=statements)
+    return Outcome(Recorded(files=left, denied=is_denied, again=again), statements=statements)
 
 
 def _noted(
@@ -200,7 +240,7 @@ def _noted(
         settled = repository.settle_write(write, "written", now)
         if write.act is Act.CREDIT and item.kind is not SubjectKind.CREDIT_NOTE:
             credit = None if booked.outcome == "void" else seen
-            return "credited", None, [settled, repository.note_credited(write, params.connection_id, credit, now)]
+            return "credited", None, [settled, repository.note_credited(write, credit, now)]
         assert seen is not None  # noqa: S101 - see above
         noted = [settled, repository.note_written(write, seen, now)]
         if item.kind is SubjectKind.CLAIM:

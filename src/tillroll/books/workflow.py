@@ -11,10 +11,12 @@ from tillroll.books.calls import attach, book, find_contact
 from tillroll.books.contract import (
     ATTACH,
     BOOK,
+    COMPARE,
     CONTACT,
     DISCONNECTED,
     FINISH,
     FREEZE,
+    NOTE_COMPARED,
     NOTE_FILES,
     PACE,
     PLAN,
@@ -22,6 +24,8 @@ from tillroll.books.contract import (
     RECORD,
     Attached,
     Booked,
+    Compared,
+    Comparison,
     ContactFound,
     FileSent,
     FileTask,
@@ -29,6 +33,7 @@ from tillroll.books.contract import (
     PartyFailed,
     PartyFound,
     PartyWanted,
+    Recorded,
     Sent,
     Synced,
     SyncParams,
@@ -59,13 +64,23 @@ async def sync_v1(run: durable.WorkflowRun[SyncParams]) -> Synced | Outcome[Sync
     if any(each.code == "disconnected" for each in failed):
         return await _disconnected(run)
     frozen = await run.step(FREEZE, work.freeze, params, page, found, failed)
+    again = False
     for tasks in in_groups(frozen.tasks):
-        if await _book(run, page, tasks, pace):
+        recorded = await _book(run, page, tasks, pace)
+        if recorded.denied:
             return await _disconnected(run)
+        again = again or recorded.again
     for files in in_groups(frozen.files):
         await _attach(run, page, files, pace)
-    if page.next is not None:
-        await run.continue_as(params.model_copy(update={"cursor": page.next}))
+    compares = params.compares and (again or not page.is_last)
+    for comparisons in in_groups(frozen.comparisons):
+        again = await _compare(run, page, comparisons, pace) or again
+    if again or not page.is_last:
+        # The next run counts anew.
+        if (seconds := pace.rest(run.now())) > 0:
+            await run.sleep(PACE, seconds)
+        # Of the last page, what was found changed is not compared again.
+        await run.continue_as(params.model_copy(update={"cursor": page.last, "compares": compares}))
     return await run.step(FINISH, work.finish, params, "completed")
 
 
@@ -123,8 +138,8 @@ def _failed(party: PartyWanted, end: Failed) -> PartyFailed:
             return PartyFailed(role=party.role, word=party.word, code="uncertain", reason=why)
 
 
-async def _book(run: durable.WorkflowRun[SyncParams], page: PagePlan, tasks: Sequence[Task], pace: Pace) -> bool:
-    """Book some items, and attach their files. Whether the target lets us in no more."""
+async def _book(run: durable.WorkflowRun[SyncParams], page: PagePlan, tasks: Sequence[Task], pace: Pace) -> Recorded:
+    """Book some items, and attach their files."""
     params = run.params
     await _keep_pace(run, pace, len(tasks))
     ends = await run.map(
@@ -142,11 +157,9 @@ async def _book(run: durable.WorkflowRun[SyncParams], page: PagePlan, tasks: Seq
     pace.spent(run.now(), _requests(ends))
     sent = [_sent(task, end) for task, end in zip(tasks, ends, strict=True)]
     recorded = await run.step(RECORD, work.record, params, sent, key=tasks[0].item)
-    if recorded.denied:
-        return True
-    if recorded.files:
+    if recorded.files and not recorded.denied:
         await _attach(run, page, recorded.files, pace)
-    return False
+    return recorded
 
 
 async def _attach(run: durable.WorkflowRun[SyncParams], page: PagePlan, files: Sequence[FileTask], pace: Pace) -> None:
@@ -170,6 +183,29 @@ async def _attach(run: durable.WorkflowRun[SyncParams], page: PagePlan, files: S
     await run.step(NOTE_FILES, work.note_files, sent, key=files[0].item)
 
 
+async def _compare(
+    run: durable.WorkflowRun[SyncParams], page: PagePlan, comparisons: Sequence[Comparison], pace: Pace
+) -> bool:
+    """Whether somebody changed one of these documents in the books. One that cannot be read is left for another
+    time."""
+    params = run.params
+    await _keep_pace(run, pace, len(comparisons))
+    ends = await run.map(
+        COMPARE,
+        partial(_compared, params.connection_id),
+        comparisons,
+        key=lambda comparison: comparison.item,
+        at_most=page.at_once,
+    )
+    pace.spent(run.now(), _requests(ends))
+    changed = [each.output.item for each in ends if not isinstance(each, Failed) and not each.output.same]
+    return await run.step(NOTE_COMPARED, work.note_compared, params, changed, key=comparisons[0].item) > 0
+
+
+async def _compared(connection_id: str, context: durable.StepContext, comparison: Comparison) -> Compared:
+    return await work.compare(context, connection_id, comparison)
+
+
 def _sent(task: Task, end: Done[Booked] | Failed) -> Sent:
     if isinstance(end, Failed):
         return Sent(item=task.item, revision=task.revision, booked=None, failure=end.failure_class, reason=end.error)
@@ -185,7 +221,7 @@ def _file_sent(file: FileTask, end: Done[Attached] | Failed) -> FileSent:
     return FileSent.model_validate({**place, "external_id": end.output.id})
 
 
-def _requests(ends: Iterable[Done[ContactFound] | Done[Booked] | Done[Attached] | Failed]) -> int:
+def _requests(ends: Iterable[Done[ContactFound] | Done[Booked] | Done[Attached] | Done[Compared] | Failed]) -> int:
     """How many requests were made at most; of one that failed, nobody has counted them."""
     return sum(_MOST_REQUESTS if isinstance(each, Failed) else each.output.requests for each in ends)
 

@@ -12,6 +12,7 @@ from tillroll.platform.json import dump, load
 _CLAIMS: Final = """
   SELECT claims.run_id AS id, claims.version, printf('%d-%04d', claims.year, claims.number) AS number,
     claims.payer_name AS payer, claims.currency, claims.issued_on, claims.due_on, claims.is_withdrawn,
+    COALESCE((SELECT SUM(amount) FROM claim_events WHERE run_id = claims.run_id AND kind = 'credited'), 0) AS credited,
     (SELECT json_group_array(json_array(said, category, amount)) FROM (
       SELECT COALESCE(expenses.merchant || ', ' || expenses.date, 'An expense') AS said, expenses.category,
         claim_items.amount
@@ -54,7 +55,8 @@ class ChargedLine:
 
 @dataclass(frozen=True)
 class ChargedClaim:
-    """A claim against a customer that was issued."""
+    """A claim against a customer that was issued. `credited` is what credit notes took back of it, in minor units;
+    what its withdrawal takes back comes on top."""
 
     id: str
     version: int
@@ -64,6 +66,7 @@ class ChargedClaim:
     issued: date
     due: date
     lines: Sequence[ChargedLine]
+    credited: int
     is_withdrawn: bool
     statement: ChargedFile | None
 
@@ -112,6 +115,7 @@ def claim_of(row: Row) -> ChargedClaim:
         issued=date.fromisoformat(text(row, "issued_on")),
         due=date.fromisoformat(text(row, "due_on")),
         lines=lines,
+        credited=integer(row, "credited"),
         is_withdrawn=row["is_withdrawn"] == 1,
         statement=None if key is None else ChargedFile(key, text(row, "sha256"), integer(row, "size")),
     )

@@ -1,8 +1,12 @@
 """What can happen to a sync: `tillroll play sync`."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from local.books.counterpart import Fault
 from tests.simulation import pulling
 from tests.simulation.author import Story
+from tests.simulation.synced_books import Provider
 from tests.simulation.syncing import (
     Order,
     changes,
@@ -44,6 +48,7 @@ CHANGED = (
     Story("an expense changes", opened(Order(2, acts=[mapped, changes(1, 500)])), "completed"),
     Story("one is voided", opened(Order(2, acts=[voids(1)])), "completed"),
     Story("one is changed there", opened(Order(2, acts=[mapped, edited_there(1), changes(1, 500)])), "completed"),
+    Story("one is changed there, and compared", opened(Order(3, acts=[edited_there(1)], compares=True)), "completed"),
     Story("one is voided that was changed there", opened(Order(2, acts=[edited_there(1), voids(1)])), "completed"),
     Story(
         "answers are lost for long", opened(Order(2, faults=_LOST_FOR_LONG, acts=[nothing], forgets=True)), "completed"
@@ -61,5 +66,35 @@ PULLED = (
     Story("the CRM changes meanwhile", pulling.opened(pulling.Order(is_restless=True)), "completed"),
     Story("the CRM is busy", pulling.opened(pulling.Order(faults=[Fault("throttled", times=3)])), "completed"),
 )
-PUSHED = (*ONCE, *IN_PAGES, *DENIED, *CHANGED)
+
+
+def _of(provider: Provider, write: str, file: str, credit: str, allocation: str) -> tuple[Story, ...]:
+    """What can happen at a provider whose requests have these in their names."""
+    name = {"xero": "Xero", "quickbooks": "QuickBooks"}[provider]
+
+    def story(what: str, expenses: int = 2, faults: Sequence[Fault] = (), **more: Any) -> Story:
+        order = Order(expenses, faults=faults, provider=provider, **more)
+        return Story(f"{name}: {what}", opened(order), "completed")
+
+    def lost(*requests: str) -> list[Fault]:
+        return [Fault(kind, each) for each in requests for kind in ("lost_after", "forgets")]
+
+    return (
+        story("all is well, in pages of two", 3, page=2),
+        story("an answer is lost", faults=lost(write)),
+        story("a file's answer is lost", faults=lost(file)),
+        story("it is busy", faults=[Fault("throttled", times=3)]),
+        story("a token ends", faults=[Fault("expired", write)]),
+        story("an expense changes", acts=[mapped, changes(1, 500)]),
+        story("one is voided, and answers are lost", faults=lost(credit, allocation), acts=[voids(1)]),
+        story("one is changed there, and compared", acts=[edited_there(1)], compares=True),
+        story("one is voided that was changed there", acts=[edited_there(1), voids(1)]),
+    )
+
+
+OF_PROVIDERS = (
+    *_of("xero", "PUT /api.xro/2.0/Invoices", "/Attachments/", "PUT /api.xro/2.0/CreditNotes", "/Allocations"),
+    *_of("quickbooks", "/bill", "/upload", "/vendorcredit", "/billpayment"),
+)
+PUSHED = (*ONCE, *IN_PAGES, *DENIED, *CHANGED, *OF_PROVIDERS)
 STORIES = (*PUSHED, *PULLED)

@@ -74,12 +74,12 @@ def _skips_between_pages(patch: pytest.MonkeyPatch) -> None:
     async def plan(context: Any, params: Any) -> Any:
         outcome = await original(context, params)
         page = outcome.output
-        following = None if page.next is None else page.next + 1
+        following = page.last if page.is_last else page.last + 1
         skipped = statement(
             "UPDATE books_items SET looked = changed WHERE connection_id = ? AND changed = CAST(? AS INTEGER)",
-            *(params.connection_id, following or 0),
+            *(params.connection_id, 0 if page.is_last else following),
         )
-        changed = page.model_copy(update={"next": following})
+        changed = page.model_copy(update={"last": following})
         return Outcome(changed, statements=[*outcome.statements, skipped])
 
     patch.setattr(work, "plan_page", plan)
@@ -169,6 +169,15 @@ def _forgets_what_is_known(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(crm, "note_fact", note)
 
 
+def _compares_in_vain(patch: pytest.MonkeyPatch) -> None:
+    """What was found changed is not asked for again."""
+
+    def forget(ids: list[str]) -> Statement:
+        return statement("UPDATE books_items SET asked_digest = asked_digest WHERE id = ?", ids[0] if ids else "")
+
+    patch.setattr(repository, "forget_asked", forget)
+
+
 OF_BOOKS: Final = (
     Planted(
         "a lost answer passes for not done",
@@ -176,6 +185,30 @@ OF_BOOKS: Final = (
         _stories("an answer is lost"),
         by.KILL,
         "written twice",
+    ),
+    *(
+        Planted(
+            f"a lost answer of {name} passes for not done",
+            _looks_for_nothing,
+            _stories(f"{name}: an answer is lost"),
+            by.KILL,
+            "written twice",
+        )
+        for name in ("Xero", "QuickBooks")
+    ),
+    Planted(
+        "what was changed in Xero is written over",
+        _writes_over,
+        _stories("Xero: one is changed there, and compared"),
+        by.KILL,
+        "overwritten",
+    ),
+    Planted(
+        "what was changed in QuickBooks is credited",
+        _credits_what_was_changed,
+        _stories("QuickBooks: one is voided that was changed there"),
+        by.KILL,
+        "credited as it was not",
     ),
     Planted(
         "what is open is planned anew",
@@ -213,6 +246,13 @@ OF_BOOKS: Final = (
         _stories("a file's answer is lost"),
         by.KILL,
         "attached twice",
+    ),
+    Planted(
+        "what was found changed is left",
+        _compares_in_vain,
+        _stories("one is changed there, and compared"),
+        by.PAUSE,
+        "nobody was told",
     ),
     Planted("a page is not kept", _reads_on_too_far, _stories("deals are pulled"), by.KILL, "lost"),
     Planted(

@@ -56,7 +56,7 @@ def test_a_sync_is_begun_and_shown(server: FakeServer, capsys: pytest.CaptureFix
     assert server.run("books", "sync", "bkn_1", "--skip-unmapped", "--key", "today") == Code.DONE
     [asked] = server.asked
     assert asked.headers["idempotency-key"] == "today"
-    assert server.bodies() == [{"skipUnmapped": True}]
+    assert server.bodies() == [{"skipUnmapped": True, "compare": False}]
     sync = ANSWERS["GET /api/books/syncs/{sync_id} 200"]
     server.on(f"GET /api/books/syncs/{sync['id']}", ok(sync))
     server.on(f"GET /api/books/syncs/{sync['id']}/outcomes", ok(ANSWERS["GET /api/books/syncs/{sync_id}/outcomes 200"]))
