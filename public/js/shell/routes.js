@@ -44,6 +44,9 @@ export const ROUTES = [
   { path: "/bank", title: "Bank", icon: "bank", load: view("bank"), isFor: ({ may }) => may.includes("ledger"), needs: ["ledger"] },
   { path: "/bank/statements", title: "Bank statements", under: "/bank", load: view("bankStatements"), needs: ["ledger"] },
   { path: "/bank/statements/:id", title: "Bank statement", under: "/bank", load: view("bankStatement"), needs: ["ledger"] },
+  { path: "/books", title: "Books", icon: "book", load: view("books"), isFor: keepsBooks, needs: ["read"] },
+  { path: "/books/authorized", title: "Connecting", under: "/books", load: view("booksAuthorized"), needs: ["administer"] },
+  { path: "/books/:id", title: "Connection", under: "/books", load: view("booksConnection"), needs: ["read"] },
   { path: "/reports", title: "Reports", icon: "chart", load: view("reports") },
   { path: "/exports", title: "Exports", icon: "download", load: view("exports") },
   { path: "/exports/:id", title: "Export", under: "/exports", load: view("exported") },
@@ -80,6 +83,11 @@ export const ROUTES = [
 /** One of those that are loaded together. @param {keyof typeof import("./later.js")} name */
 function view(name) {
   return async () => (await import("./later.js"))[name];
+}
+
+/** @param {Session} session */
+function keepsBooks({ may }) {
+  return may.includes("export") || may.includes("administer");
 }
 
 /** @param {Session} session */

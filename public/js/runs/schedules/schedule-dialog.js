@@ -39,30 +39,33 @@ const CRONS = [
 const PARAM = /^params\./;
 const ZONES = Intl.supportedValuesOf("timeZone");
 
-/** @param {{ shown?: Schedule, onClose: () => void, onDone: () => void }} props `shown` is what is to be changed */
-export function ScheduleDialog({ shown, onClose, onDone }) {
+/** What is made of one kind only, with params that are known. @typedef {{ kind: string, name: string, params: Record<string, unknown> }} Made */
+
+/** @param {{ shown?: Schedule, made?: Made, onClose: () => void, onDone: () => void }} props `shown` is what is to be changed */
+export function ScheduleDialog({ shown, made, onClose, onDone }) {
   const { answer, problem } = useRequest((signal) => get("/api/workflows", { signal }), []);
-  const kinds = (answer?.items ?? []).filter(({ kind, schedule }) => schedule && (shown ? kind === shown.kind : mayKeep(schedule.permission)));
+  const kinds = (answer?.items ?? []).filter(({ kind, schedule }) => schedule && (shown ? kind === shown.kind : mayKeep(schedule.permission) && (!made || kind === made.kind)));
   const title = shown ? `Change ${shown.name}` : "New schedule";
   if (kinds.length === 0) {
     const why = answer && (shown ? "Its kind is not deployed any more: delete it." : "No kind here is begun by time.");
     return html`<${Dialog} title=${title} problem=${problem ?? why} onClose=${onClose}><p role="status">${answer ? "" : "Loading …"}</p><//>`;
   }
-  return html`<${Form} ...${{ shown, kinds, title, onClose, onDone }} />`;
+  return html`<${Form} ...${{ shown, made, kinds, title, onClose, onDone }} />`;
 }
 
-/** @param {{ shown?: Schedule, kinds: Kind[], title: string, onClose: () => void, onDone: () => void }} props */
-function Form({ shown, kinds, title, onClose, onDone }) {
+/** @param {{ shown?: Schedule, made?: Made, kinds: Kind[], title: string, onClose: () => void, onDone: () => void }} props */
+function Form({ shown, made, kinds, title, onClose, onDone }) {
   const [values, setValues] = useState({
     kind: kinds[0]?.kind ?? "",
-    name: shown?.name ?? "",
+    name: shown?.name ?? made?.name ?? "",
     cron: shown?.cron ?? "0 8 * * 1-5",
     timeZone: shown?.timeZone ?? new Intl.DateTimeFormat().resolvedOptions().timeZone,
     catchUp: shown?.catchUp ?? "latest",
     isOfAll: false,
   });
   const declared = kinds.find(({ kind }) => kind === values.kind)?.schedule;
-  const fields = useMemo(() => fieldsOf(declared?.params ?? {}), [values.kind]);
+  const given = made?.params ?? {};
+  const fields = useMemo(() => fieldsOf(declared?.params ?? {}).filter(({ name }) => !(name in given)), [values.kind]);
   // By kind: what was filled in for one is no value of another's.
   const [filled, fill] = useState(/** @type {Record<string, Record<string, string>>} */ ({}));
   const textOf = (/** @type {SchemaField} */ field) => fieldText(field, shown ? shown.params[field.name] : field.initial);
@@ -82,7 +85,7 @@ function Form({ shown, kinds, title, onClose, onDone }) {
     setProblems(Object.fromEntries(Object.entries(unread).map(([name, problem]) => [`params.${name}`, problem])));
     if (Object.keys(unread).length > 0) return;
     const { kind, isOfAll, ...others } = values;
-    const asked = { ...others, catchUp: /** @type {CatchUp} */ (values.catchUp), params };
+    const asked = { ...others, catchUp: /** @type {CatchUp} */ (values.catchUp), params: { ...params, ...given } };
     setBusy(true);
     try {
       if (shown) await change(shown, asked);
@@ -101,13 +104,13 @@ function Form({ shown, kinds, title, onClose, onDone }) {
   const onOfAll = () => setValues({ ...values, isOfAll: !values.isOfAll });
   return html`
     <${Dialog} title=${title} action=${shown ? "Change it" : "Make it"} ...${{ isBusy, onClose, onAction: save }} problem=${whole?.[1] ?? null}>
-      ${!shown && html`<${SelectField} label="Runs" options=${options} ...${field("kind")} />`}
+      ${!shown && !made && html`<${SelectField} label="Runs" options=${options} ...${field("kind")} />`}
       <${TextField} label="Name" maxLength=${100} ...${field("name")} />
       <${TextField} label="When" maxLength=${100} list="crons" hint=${WHEN_HINT} ...${field("cron")} />
       <${TextField} label="Time zone" maxLength=${50} list="time-zones" ...${field("timeZone")} />
       <p class="quiet" role="status">${next && `${next.inWords}. Next: ${next.moments.join("; ")}.`}</p>
       <${SelectField} label="Times that are missed" options=${CATCH_UP} ...${field("catchUp")} />
-      <${SchemaFields} ...${{ fields, texts }} problems=${ofParams(problems)} onTexts=${(/** @type {Record<string, string>} */ given) => fill({ ...filled, [values.kind]: given })} />
+      <${SchemaFields} ...${{ fields, texts }} problems=${ofParams(problems)} onTexts=${(/** @type {Record<string, string>} */ typed) => fill({ ...filled, [values.kind]: typed })} />
       ${canBeOfAll &&
       html`<label class="check"><input type="checkbox" checked=${values.isOfAll} onChange=${onOfAll} /> <span>For all accounts</span></label>`}
       <datalist id="crons">${CRONS.map(({ value, label }) => html`<option key=${value} value=${value}>${label}</option>`)}</datalist>

@@ -1,0 +1,53 @@
+// @ts-check
+/** Addresses of the pages of the books, and what a provider's page has sent a person back with. Pure. */
+
+/** @typedef {{ state: string, code: string, due: string }} Asked which items are shown, under the API's own names */
+
+/** What can be chosen; each is a state of items, or a reason of theirs. */
+export const CHOICES = [
+  { value: "", label: "All items" },
+  { value: "state=written", label: "In the books" },
+  { value: "state=new", label: "Waiting: new" },
+  { value: "due=true&state=written", label: "Waiting: changed" },
+  { value: "state=waiting", label: "Waiting: begun" },
+  { value: "state=set_aside", label: "Set aside" },
+  { value: "code=unmapped&state=set_aside", label: "Set aside: unmapped" },
+  { value: "state=conflict", label: "Conflict" },
+  { value: "state=credited", label: "Taken back" },
+  { value: "state=left_out", label: "Left out" },
+];
+
+/** @param {URLSearchParams} query @returns {Asked} */
+export function askedOf(query) {
+  return { state: query.get("state") ?? "", code: query.get("code") ?? "", due: query.get("due") === "true" ? "true" : "" };
+}
+
+/** @param {Asked} asked @returns {string} as CHOICES has it */
+export function choiceOf({ code, due, state }) {
+  const given = Object.entries({ code, due, state }).filter(([, value]) => value);
+  return new URLSearchParams(given).toString();
+}
+
+/** @param {string} id of a connection @param {string} [choice] of its items */
+export function addressOf(id, choice = "") {
+  return choice ? `/books/${id}?${choice}` : `/books/${id}`;
+}
+
+/** The items behind a reason. @param {{ state: string, code: string | null }} lacking @returns {string} a choice */
+export function choiceFor({ state, code }) {
+  if (code === "changed") return choiceOf({ state, code: "", due: "true" });
+  return choiceOf({ state, code: code ?? "", due: "" });
+}
+
+/**
+ * @param {URLSearchParams} query of the address that a provider has sent a person back to
+ * @returns {{ body: { state: string, code: string, realmId?: string } | null, problem: string | null }}
+ */
+export function returnedWith(query) {
+  const [state, code, realmId] = ["state", "code", "realmId"].map((name) => query.get(name));
+  const refused = query.get("error");
+  if (refused === "access_denied") return { body: null, problem: "You said no there. Nothing is connected." };
+  if (refused) return { body: null, problem: `The provider refused: ${query.get("error_description") ?? refused}. Connect again.` };
+  if (!state || !code) return { body: null, problem: "This address is only for coming back from a provider. Connect from the page Books." };
+  return { body: { state, code, ...(realmId ? { realmId } : {}) }, problem: null };
+}

@@ -1,0 +1,79 @@
+// @ts-check
+/** What is not in the books as it should be: how many, why, and what to do next. */
+
+import { html } from "htm/preact";
+
+import { onceOnly, post } from "../api/client.js";
+import { counted } from "../format.js";
+import { notify } from "../notifications/notices.js";
+import { report } from "../state/report.js";
+import { may } from "../state/session.js";
+import { addressOf, choiceFor } from "./addresses.js";
+import { beginSync, ConnectAgain, SyncNow } from "./sync-now.js";
+import { countsOf, inOrder, nextFor, reasonOf } from "./words.js";
+
+/** @import { BooksConnection, ConnectionStatus, Lacking } from "../api/types.js" */
+
+/** @type {[name: keyof import("./words.js").Counts, label: string, choice: string][]} */
+const SHOWN = [
+  ["written", "In the books", "state=written"],
+  ["waiting", "Waiting", "state=new"],
+  ["setAside", "Set aside", "state=set_aside"],
+  ["conflict", "Conflict", "state=conflict"],
+  ["unmapped", "Unmapped", "code=unmapped&state=set_aside"],
+];
+
+/** @param {{ status: ConnectionStatus }} props */
+export function Counts({ status }) {
+  const counts = countsOf(status);
+  return html`
+    <ul class="books-counts" aria-label=${`Items of ${status.connection.name}`}>
+      ${SHOWN.map(([name, label, choice]) => html`
+        <li key=${name} data-none=${counts[name] === 0} data-name=${name}>
+          <a href=${addressOf(status.connection.id, choice)}><strong>${counts[name]}</strong> <span>${label}</span></a>
+        </li>
+      `)}
+    </ul>
+  `;
+}
+
+/** Reasons, those first that a person must do something about. @param {{ status: ConnectionStatus, again: () => void }} props */
+export function LackingList({ status, again }) {
+  const { connection, lacking } = status;
+  return html`
+    <ul class="books-lacking" aria-label=${`What is not in ${connection.name}`}>
+      ${inOrder(lacking).map((each) => html`
+        <li key=${`${each.state} ${each.code}`}>
+          <a href=${addressOf(connection.id, choiceFor(each))} aria-label=${`${counted(each.items, "item")}: ${reasonOf(each)}`}><strong>${each.items}</strong> ${reasonOf(each)}</a>
+          <span class="quiet">${each.says}</span>
+          <${Next} lacking=${each} connection=${connection} again=${again} />
+        </li>
+      `)}
+    </ul>
+  `;
+}
+
+/** What a person does next about it. @param {{ lacking: Lacking, connection: BooksConnection, again: () => void }} props */
+export function Next({ lacking, connection, again }) {
+  const act = nextFor(lacking);
+  if (act === "map") return html`<a class="button small" href=${`/books/${connection.id}/mapping`}>Map</a>`;
+  if (act === "decide") return html`<a class="button small" href="/books/conflicts">Decide</a>`;
+  if (act === "connect") return may("administer") ? html`<${ConnectAgain} connection=${connection} isSmall />` : null;
+  if (!may("export") || connection.status !== "connected") return null;
+  if (act === "sync") return html`<${SyncNow} connection=${connection} onBegun=${again} isSmall />`;
+  const { code } = lacking;
+  if (!code) return null;
+  return html`<button type="button" class="button small" disabled=${connection.syncing !== null} aria-label=${`Try again: ${reasonOf(lacking)}`} onClick=${() => void tryAgain(connection, { code }).then(again, report)}>Try again</button>`;
+}
+
+/**
+ * Have items looked at again, by a sync that begins now.
+ *
+ * @param {BooksConnection} connection
+ * @param {{ code: string } | { items: string[] }} which
+ */
+export async function tryAgain(connection, which) {
+  const { items } = await post("/api/books/connections/{connection_id}/retries", which, { path: { connection_id: connection.id }, headers: onceOnly() });
+  await beginSync(connection, { skipUnmapped: true });
+  notify(`${counted(items, "item")} ${items === 1 ? "is" : "are"} tried again.`, { kind: "success" });
+}

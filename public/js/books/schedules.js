@@ -1,0 +1,63 @@
+// @ts-check
+/** When a connection is synced by time. */
+
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+
+import { get } from "../api/client.js";
+import { announce } from "../notifications/notices.js";
+import { became, DeleteSchedule, mayKeep, pauseOrResume, runNow } from "../runs/schedules/keeping.js";
+import { momentIn } from "../runs/schedules/next.js";
+import { ScheduleDialog } from "../runs/schedules/schedule-dialog.js";
+import { report } from "../state/report.js";
+import { useRequest } from "../state/request.js";
+
+/** @import { BooksConnection, Schedule } from "../api/types.js" */
+
+const KIND = "sync";
+
+/** @param {{ connection: BooksConnection, onRun: () => void }} props */
+export function Schedules({ connection, onRun }) {
+  const { answer, problem, again } = useRequest((signal) => get("/api/schedules", { signal }), []);
+  const [asked, ask] = useState(/** @type {{ act: "make" } | { act: "change" | "delete", shown: Schedule } | null} */ (null));
+  const items = (answer?.items ?? []).filter(({ kind, params }) => kind === KIND && params["connection"] === connection.id);
+  const onClose = () => ask(null);
+  const onDone = () => (ask(null), again());
+  const made = { kind: KIND, name: `Sync ${connection.name}`, params: { connection: connection.id } };
+  return html`
+    <section aria-labelledby="books-schedule">
+      <h2 id="books-schedule">Schedule</h2>
+      ${problem && html`<p class="form-problem" role="alert">${problem}</p>`}
+      ${answer && items.length === 0 && html`<p class="quiet">It is not synced by time.${connection.onChange && connection.direction === "push" ? " A change begins a sync by itself." : ""}</p>`}
+      ${items.length > 0 && html`<ul class="lines" aria-label="Schedules">${items.map((shown) => html`<${Line} key=${shown.id} ...${{ shown, again, onRun, ask }} />`)}</ul>`}
+      ${mayKeep("export") && html`<p class="form-buttons"><button type="button" class="button" onClick=${() => ask({ act: "make" })}>New schedule …</button></p>`}
+      ${asked?.act === "make" && html`<${ScheduleDialog} made=${made} onClose=${onClose} onDone=${onDone} />`}
+      ${asked?.act === "change" && html`<${ScheduleDialog} shown=${asked.shown} made=${made} onClose=${onClose} onDone=${onDone} />`}
+      ${asked?.act === "delete" && html`<${DeleteSchedule} shown=${asked.shown} onClose=${onClose} onDone=${onDone} />`}
+    </section>
+  `;
+}
+
+/** @param {{ shown: Schedule, again: () => void, onRun: () => void, ask: (asked: { act: "change" | "delete", shown: Schedule }) => void }} props */
+function Line({ shown, again, onRun, ask }) {
+  const { name, inWords, timeZone, nextTick, last, paused, forAllAccounts } = shown;
+  const run = () => runNow(shown).then(() => (announce("The sync has begun."), again(), onRun()), report);
+  const pause = () => pauseOrResume(shown).then(again, report);
+  return html`
+    <li class="line schedule-line">
+      <div class="line-text">
+        <span class="line-title">${name}</span>
+        <span class="line-note">${inWords}, ${timeZone} · ${nextTick ? `next on ${momentIn(nextTick, timeZone)}` : "paused"}${last && html`<br />${became(last)}`}</span>
+        ${mayKeep("export", forAllAccounts) &&
+        html`
+          <span class="line-actions">
+            <button type="button" class="button small" aria-label=${`Run ${name} now`} onClick=${run}>Run now</button>
+            <button type="button" class="button small" aria-label=${`${paused ? "Resume" : "Pause"} ${name}`} onClick=${pause}>${paused ? "Resume" : "Pause"}</button>
+            <button type="button" class="button small" aria-label=${`Change ${name}`} onClick=${() => ask({ act: "change", shown })}>Change …</button>
+            <button type="button" class="button small danger" aria-label=${`Delete ${name}`} onClick=${() => ask({ act: "delete", shown })}>Delete …</button>
+          </span>
+        `}
+      </div>
+    </li>
+  `;
+}

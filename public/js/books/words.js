@@ -1,0 +1,154 @@
+// @ts-check
+/** What books, their items and their syncs are called, and what a person does next about each. Pure. */
+
+import { date } from "../format.js";
+
+/** @import { BooksConnection, BooksSync, ConnectionStatus, Lacking } from "../api/types.js" */
+
+/** @type {Record<BooksConnection["provider"], string>} */
+export const PROVIDERS = { xero: "Xero", quickbooks: "QuickBooks Online", hubspot: "HubSpot", signed: "Signed requests" };
+
+/** @param {BooksConnection} connection @returns {{ label: string, look: string }} `look` is a pill's data-status */
+export function standingOf({ status, syncing, provider }) {
+  if (status === "asked") return { label: `Waits for your yes at ${PROVIDERS[provider]}`, look: "needs_review" };
+  if (status === "disconnected") return { label: "The grant was revoked: connect again", look: "failed" };
+  if (status === "ended") return { label: "Ended", look: "" };
+  return syncing ? { label: "Syncing", look: "processing" } : { label: "Connected", look: "complete" };
+}
+
+/** @typedef {"map" | "decide" | "connect" | "retry" | "sync"} Act what a person does next */
+
+const OF_ITSELF = new Set(["changed", "file", "uncertain", "invoice", "contact"]);
+
+/** @param {{ state: string, code: string | null }} lacking @returns {Act} */
+export function nextFor({ state, code }) {
+  if (state === "conflict" || code === "changed-there") return "decide";
+  if (code === "unmapped") return "map";
+  if (code === "disconnected") return "connect";
+  return state === "set_aside" && !OF_ITSELF.has(code ?? "") ? "retry" : "sync";
+}
+
+/** What the reasons are called. @type {Record<string, string>} */
+const REASONS = {
+  new: "New",
+  changed: "Changed since",
+  unmapped: "Unmapped",
+  "closed-here": "Period closed here",
+  "closed-there": "Period closed there",
+  refused: "Refused by the books",
+  "changed-there": "Changed by hand there",
+  uncertain: "Answer lost",
+  disconnected: "No way in",
+  "tax-unclear": "Tax unclear",
+  "person-unknown": "Person unknown",
+  "no-document": "No document can be made",
+  file: "File not sent yet",
+  invoice: "Waits for its claim",
+  contact: "Waits for a contact",
+};
+
+/** @type {Record<string, string>} */
+export const STATES = {
+  new: "Waiting",
+  waiting: "Waiting",
+  written: "In the books",
+  credited: "Taken back",
+  left_out: "Left out",
+  set_aside: "Set aside",
+  conflict: "Conflict",
+};
+
+/** @param {{ state: string, code: string | null }} lacking @returns {string} */
+export function reasonOf({ state, code }) {
+  return REASONS[code ?? state] ?? STATES[state] ?? state;
+}
+
+/**
+ * @typedef {object} Counts of items
+ * @property {number} written as they should be, or nearly: they are there
+ * @property {number} waiting for the next sync
+ * @property {number} setAside with a reason
+ * @property {number} conflict
+ * @property {number} unmapped
+ * @property {number} leftOut
+ */
+
+/** @param {ConnectionStatus} status @returns {Counts} */
+export function countsOf({ written, leftOut, lacking }) {
+  const counts = { written, waiting: 0, setAside: 0, conflict: 0, unmapped: 0, leftOut };
+  for (const each of lacking) {
+    const act = nextFor(each);
+    if (act === "map") counts.unmapped += each.items;
+    else if (act === "decide") counts.conflict += each.items;
+    else if (each.state === "set_aside") counts.setAside += each.items;
+    else counts.waiting += each.items;
+  }
+  return counts;
+}
+
+/** @param {ConnectionStatus[]} all @returns {{ missing: number, written: number }} */
+export function totalOf(all) {
+  const missing = all.flatMap(({ lacking }) => lacking).reduce((sum, { items }) => sum + items, 0);
+  return { missing, written: all.reduce((sum, { written }) => sum + written, 0) };
+}
+
+/** Those that a person must do something about come first, then the most. @param {Lacking[]} lacking @returns {Lacking[]} */
+export function inOrder(lacking) {
+  const order = ["connect", "map", "decide", "retry", "sync"];
+  const rank = (/** @type {Lacking} */ each) => order.indexOf(nextFor(each));
+  return [...lacking].sort((one, other) => rank(one) - rank(other) || other.items - one.items);
+}
+
+/** @type {Record<BooksSync["begunBy"], string>} */
+export const BEGUN_BY = { hand: "by hand", schedule: "by schedule", change: "by a change" };
+
+/** @type {Record<BooksSync["state"], { label: string, look: string }>} */
+export const SYNC_STATES = {
+  running: { label: "Running", look: "processing" },
+  stopped_short: { label: "Stopped", look: "failed" },
+  completed: { label: "Completed", look: "complete" },
+  disconnected: { label: "Let in no more", look: "failed" },
+  stopped: { label: "Stopped by a person", look: "needs_review" },
+};
+
+/** @type {Record<string, string>} */
+const OUTCOMES = {
+  written: "written",
+  credited: "taken back",
+  unchanged: "unchanged",
+  left_out: "left out",
+  set_aside: "set aside",
+  waiting: "waiting",
+  uncertain: "without an answer",
+  conflict: "in conflict",
+  denied: "kept back",
+};
+
+/** @param {string} outcome */
+export function outcomeName(outcome) {
+  return OUTCOMES[outcome] ?? outcome.replaceAll("_", " ");
+}
+
+/** @param {Pick<BooksSync, "outcomes" | "state">} sync @returns {string} "41 written, 2 set aside" */
+export function cameTo({ outcomes, state }) {
+  const said = Object.entries(outcomes).map(([outcome, count]) => `${count} ${outcomeName(outcome)}`);
+  return said.join(", ") || (state === "running" ? "under way" : "nothing had changed");
+}
+
+/** @param {string | null} title with its day as the API has it @param {string} kind @returns {string} */
+export function titleOf(title, kind) {
+  const name = KINDS[kind] ?? kind;
+  if (!title) return `${name}, erased`;
+  const said = title.replace(/\b\d{4}-\d{2}-\d{2}\b/g, (day) => date(day));
+  return kind === "expense" ? said : `${name} ${said}`;
+}
+
+/** @type {Record<string, string>} */
+const KINDS = { expense: "Expense", claim: "Claim", credit_note: "Credit note" };
+
+/** @param {{ kind: string | null, subject: string | null }} item @returns {string} where it is here; empty where it is nowhere */
+export function hrefOf({ kind, subject }) {
+  if (!kind || !subject) return "";
+  return kind === "expense" ? `/expenses/${subject}` : `/claims/${subject.split(":")[0]}`;
+}
+
