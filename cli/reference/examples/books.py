@@ -53,6 +53,7 @@ _MAPPING: Final = {
     ],
     "isWhole": True,
 }
+_CONTACT: Final = "8d0f1c9e-52a8-4b0e-9d5c-0f7a2f7a5b11"
 _LINE: Final = {
     "description": "Blue Bottle Coffee, Meals",
     "net": 1050,
@@ -61,7 +62,7 @@ _LINE: Final = {
     "taxCode": "V19",
 }
 _DOCUMENT: Final = {
-    "contact": "8d0f1c9e-52a8-4b0e-9d5c-0f7a2f7a5b11",
+    "contact": _CONTACT,
     "currency": "EUR",
     "due": DAY,
     "issued": DAY,
@@ -75,10 +76,12 @@ _DRY_RUN: Final = {
             "item": _ITEM_ID,
             "kind": "expense",
             "subject": IDS["expenseId"],
+            "title": f"Blue Bottle Coffee, {DAY}",
             "act": "create",
             "reason": None,
             "document": {"kind": "bill", "reference": IDS["expenseId"], **_DOCUMENT},
             "differences": {},
+            "contacts": {_CONTACT: "Blue Bottle Coffee"},
         }
     ],
     "nextCursor": None,
@@ -141,6 +144,7 @@ _CONFLICT: Final = {
     "isVoidThere": False,
     "url": _ITEM["externalUrl"],
     "differences": [{"field": "number", "ours": "R-1042", "theirs": "R-1042 (Ann)"}],
+    "contacts": {_CONTACT: "Blue Bottle Coffee"},
     "decision": None,
     "decidedBy": None,
     "decidedAt": None,

@@ -419,6 +419,7 @@ export type BooksConflict = {
   "isVoidThere": boolean;
   "url": string | null;
   "differences": Array<SideDifference>;
+  "contacts": Record<string, string>;
   "decision": "ours" | "theirs" | null;
   "decidedBy": string | null;
   "decidedAt": string | null;
@@ -1157,10 +1158,12 @@ export type DryRunItem = {
   "item": string;
   "kind": "expense" | "claim" | "credit_note";
   "subject": string;
+  "title": string | null;
   "act": "create" | "change" | "credit" | "nothing" | "wait" | "set_aside";
   "reason": string | null;
   "document": Record<string, JsonValue> | null;
   "differences": Record<string, Array<JsonValue>>;
+  "contacts": Record<string, string>;
 };
 
 export type EarlierAddress = {
@@ -4436,6 +4439,7 @@ export interface paths {
       "connection"?: string | null;
       "state"?: "new" | "written" | "credited" | "left_out" | "set_aside" | "waiting" | "conflict" | null;
       "code"?: string | null;
+      "due"?: boolean | null;
       "limit"?: number | null;
       "cursor"?: string | null;
     }; body: null; answer: Page_BooksItem_ };

@@ -197,9 +197,10 @@ async def list_items(
     connection: Annotated[str | None, Query(max_length=60, description="Only of this connection: bkn_…")] = None,
     state: Annotated[models.ItemStateName | None, Query(description="Only in this state")] = None,
     code: Annotated[str | None, Query(max_length=60, description="Only for this reason, such as unmapped")] = None,
+    due: Annotated[bool | None, Query(description="Only what changed since it was looked at, or what did not")] = None,
 ) -> Page[models.BooksItem]:
     """What the books have of what, and why something is not there."""
-    chosen = views.ItemFilter(connection, state, code)
+    chosen = views.ItemFilter(connection, state, code, due)
     place = (decode_number(page.cursor), page.fetch_limit, platform.clock.now())
     found = await views.list_items(platform.database, principal.account_id, chosen, *place)
     return page.of(found, lambda each: str(each.place))

@@ -151,15 +151,18 @@ class BooksMappingShown(Model):
 class DryRunItem(Model):
     """What the next sync does with an item. `act`: create, change, credit, nothing, wait, or set_aside; `reason` says
     why where nothing is written. `document` is what would be written: amounts are minor units, `contact` is its name
-    while the books have none. `differences`: what a change changes, as [before, after]."""
+    while the books have none, else its id there, whose name `contacts` has. `differences`: what a change changes, as
+    [before, after]."""
 
     item: str
     kind: Literal["expense", "claim", "credit_note"]
     subject: str
+    title: str | None
     act: Literal["create", "change", "credit", "nothing", "wait", "set_aside"]
     reason: str | None
     document: dict[str, JsonValue] | None
     differences: dict[str, list[JsonValue]]
+    contacts: dict[str, str]
 
 
 class SyncRequest(RequestBody):
@@ -245,7 +248,8 @@ class SideDifference(Model):
 
 class BooksConflict(Model):
     """A document that somebody changed in the books. `ours` is what was to be written, `theirs` what the books have;
-    null where it is gone. Decide `ours`, and it is written over theirs, or `theirs`, and ours stays as it is."""
+    null where it is gone. `contacts` has the names of their contacts, by ids, as far as they are known. Decide `ours`,
+    and it is written over theirs, or `theirs`, and ours stays as it is."""
 
     id: str
     connection_id: str
@@ -259,6 +263,7 @@ class BooksConflict(Model):
     is_void_there: bool
     url: str | None
     differences: list[SideDifference]
+    contacts: dict[str, str]
     decision: Literal["ours", "theirs"] | None
     decided_by: str | None
     decided_at: str | None

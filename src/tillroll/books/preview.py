@@ -15,6 +15,7 @@ from tillroll.books.repository import Write
 from tillroll.books.service import live_connection
 from tillroll.books.subjects import load_subjects
 from tillroll.books.targets.target import Document, Written
+from tillroll.books.views import titles_of
 from tillroll.books.work import next_of, wanted_of
 from tillroll.platform.bindings.database import Database
 from tillroll.platform.json import Json, JsonObject
@@ -75,11 +76,16 @@ async def dry_run(
             known.setdefault((party.role.value, party.word), f"{_UNKNOWN}{party.name}")
     around = repository.Surroundings(around.mapping, known, around.closed)
     today = platform.clock.now().date()
+    titles = await titles_of(database, account_id, [each.id for each in items])
+    names = await repository.contact_names(database, connection_id)
     found: list[DryRunItem] = []
     for item in items:
         left = page.open.get(item.id)
         decided = next_of(item, subjects.get(item.subject_id), around, choices, page, today)
-        found.append(_shown(item, left or decided))
+        shown = _shown(item, left or decided)
+        before = {"contact": pair[0]} if (pair := shown.differences.get("contact")) else None
+        contacts = repository.named(names, shown.document, before)
+        found.append(shown.model_copy(update={"title": titles.get(item.id), "contacts": contacts}))
     return found, [each.changed for each in items]
 
 
@@ -126,9 +132,11 @@ def _item(
             "item": item.id,
             "kind": item.kind.value,
             "subject": item.subject_id,
+            "title": None,
             "act": act,
             "reason": reason,
             "document": document,
             "differences": differences or {},
+            "contacts": {},
         }
     )

@@ -19,7 +19,7 @@ from tillroll.platform.bindings.database import (
     optional_text,
     text,
 )
-from tillroll.platform.json import JsonObject, dump, load_object
+from tillroll.platform.json import Json, JsonObject, dump, load_object
 
 _ITEM: Final = """
   id, connection_id, kind, subject_id, changed, state, code, reason, generation, revision, asked_digest,
@@ -184,6 +184,18 @@ async def load_surroundings(database: Database, account_id: str, connection_id: 
         {(text(row, "role"), text(row, "word")): text(row, "external_id") for row in contacts},
         Closed([closed_of(row) for row in closed]),
     )
+
+
+async def contact_names(database: Database, connection_id: str) -> dict[str, str]:
+    """What contacts of the books are called, by their ids there."""
+    query = "SELECT external_id, name FROM books_contacts WHERE connection_id = ?"
+    return {text(row, "external_id"): text(row, "name") for row in await database.all(statement(query, connection_id))}
+
+
+def named(names: Mapping[str, str], *documents: Mapping[str, Json] | None) -> dict[str, str]:
+    """The names of the documents' contacts, by their ids; those that are not known are left out."""
+    ids = [str(each["contact"]) for each in documents if each and "contact" in each]
+    return {id_: names[id_] for id_ in ids if id_ in names}
 
 
 def mapping_of(rows: Sequence[Row]) -> BooksMapping:

@@ -21,7 +21,7 @@ from tillroll.books.models import (
     SideDifference,
     SyncOutcome,
 )
-from tillroll.books.repository import count_outcomes, written_from_json
+from tillroll.books.repository import contact_names, count_outcomes, named, written_from_json
 from tillroll.books.service import NoSuchConnection
 from tillroll.books.setup import chart_of
 from tillroll.books.subjects import load_subjects
@@ -170,6 +170,7 @@ class ItemFilter:
     connection_id: str | None = None
     state: str | None = None
     code: str | None = None
+    is_due: bool | None = None
 
 
 async def list_items(
@@ -178,12 +179,21 @@ async def list_items(
     """The newest first, behind the place `cursor`."""
     query = f"""
       {_ITEM} AND (?2 IS NULL OR i.rowid < CAST(?2 AS INTEGER)) AND (?3 IS NULL OR i.connection_id = ?3)
-        AND (?4 IS NULL OR i.state = ?4) AND (?5 IS NULL OR i.code = ?5) AND c.ended_at IS NULL
-      ORDER BY i.rowid DESC LIMIT ?6
+        AND (?4 IS NULL OR i.state = ?4) AND (?5 IS NULL OR i.code = ?5)
+        AND (?6 IS NULL OR (i.changed > i.looked) = ?6) AND c.ended_at IS NULL
+      ORDER BY i.rowid DESC LIMIT ?7
     """
-    given = (chosen.connection_id, chosen.state, chosen.code)
+    is_due = None if chosen.is_due is None else int(chosen.is_due)
+    given = (chosen.connection_id, chosen.state, chosen.code, is_due)
     rows = await database.all(statement(query, account_id, cursor, *given, limit))
     return [item_shown(row, now) for row in rows]
+
+
+async def titles_of(database: Database, account_id: str, ids: Sequence[str]) -> dict[str, str | None]:
+    """What people call the subjects of items, by the items' ids; None for what was erased."""
+    query = f"{_ITEM} AND i.id IN (SELECT value FROM json_each(?2))"  # noqa: S608 - constants
+    rows = await database.all(statement(query, account_id, dump([*ids])))
+    return {text(row, "id"): optional_text(row, "title") for row in rows}
 
 
 async def items_of(database: Database, account_id: str, subject_id: str, now: datetime) -> list[BooksItem]:
@@ -241,17 +251,19 @@ async def list_conflicts(
     """The newest first, behind the id `cursor`; those that wait for a decision, or all."""
     query = f"{_CONFLICT} AND k.id < ?2 AND (?3 = 0 OR k.decision IS NULL) ORDER BY k.id DESC LIMIT ?4"
     rows = await database.all(statement(query, account_id, cursor, int(is_open), limit))
-    return [_conflict(row) for row in rows]
+    connections = {text(row, "connection_id") for row in rows}
+    names = {each: await contact_names(database, each) for each in connections}
+    return [_conflict(row, names[text(row, "connection_id")]) for row in rows]
 
 
 async def show_conflict(database: Database, account_id: str, conflict_id: str) -> BooksConflict:
     row = await database.first(statement(f"{_CONFLICT} AND k.id = ?2", account_id, conflict_id))
     if row is None:
         raise NoSuchConflict
-    return _conflict(row)
+    return _conflict(row, await contact_names(database, text(row, "connection_id")))
 
 
-def _conflict(row: Row) -> BooksConflict:
+def _conflict(row: Row, names: Mapping[str, str]) -> BooksConflict:
     kept = optional_text(row, "theirs")
     theirs = None if kept is None else written_from_json(kept)
     ours = document_from(load_object(text(row, "ours"))).fields()
@@ -264,6 +276,7 @@ def _conflict(row: Row) -> BooksConflict:
         is_void_there=theirs is not None and theirs.is_void,
         url=None if theirs is None else theirs.url or None,
         differences=[_difference(name, pair) for name, pair in apart.items()],
+        contacts=named(names, ours, None if theirs is None else theirs.fields),
     )
 
 
