@@ -53,14 +53,15 @@ export default function Books() {
 
 /** Is everything in the books? @param {{ status: BooksStatus }} props */
 function Answer({ status }) {
-  const { missing, written } = totalOf(status.connections);
-  const there = `${counted(written, "item")} ${written === 1 ? "is" : "are"} there.`;
+  const { missing, written, onlyWait } = totalOf(status.connections);
+  const are = `${counted(missing, "item")} ${missing === 1 ? "is" : "are"} not in the books`;
+  const there = written > 0 && html`<span class="quiet">${counted(written, "item")} ${written === 1 ? "is" : "are"} there.</span>`;
   return html`
     <p class="books-answer" data-whole=${status.isEverything} role="status">
       <${Icon} name=${status.isEverything ? "check" : "alert"} />
       <span>
-        <strong>${status.isEverything ? "Everything is in the books." : `${counted(missing, "item")} ${missing === 1 ? "is" : "are"} not in the books as they should be.`}</strong>
-        <span class="quiet">${there}</span>
+        <strong>${status.isEverything ? "Everything is in the books." : onlyWait ? `${are} yet.` : `${are} as ${missing === 1 ? "it" : "they"} should be.`}</strong>
+        ${there}
       </span>
     </p>
   `;

@@ -67,8 +67,8 @@ function Item({ item, connection, again }) {
       <div class="line-text">
         <span class="line-title">${href ? html`<a href=${href}>${name}</a>` : name}</span>
         <span class="line-note">${says}${isDue && state === "written" ? " · changed since: the next sync writes it" : ""}</span>
-        <span class="pill" data-status=${isDue && state === "set_aside" ? "processing" : LOOKS[state]}>${label}</span>
         <span class="line-actions">
+          <span class="pill" data-status=${isDue && state === "set_aside" ? "processing" : LOOKS[state]}>${label}</span>
           ${externalUrl && html`<a class="button small" href=${externalUrl} target="_blank" rel="noreferrer" aria-label=${`Open ${name} in the books`}>Open there</a>`}
           ${act === "map" && html`<a class="button small" href=${`/books/${connection.id}/mapping`} aria-label=${`Map what ${name} needs`}>Map</a>`}
           ${act === "decide" && html`<a class="button small" href="/books/conflicts" aria-label=${`Decide ${name}`}>Decide</a>`}

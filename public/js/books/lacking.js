@@ -9,7 +9,7 @@ import { notify } from "../notifications/notices.js";
 import { report } from "../state/report.js";
 import { may } from "../state/session.js";
 import { addressOf, choiceFor } from "./addresses.js";
-import { beginSync, ConnectAgain, SyncNow } from "./sync-now.js";
+import { beginSync, ConnectAgain } from "./sync-now.js";
 import { countsOf, inOrder, nextFor, reasonOf } from "./words.js";
 
 /** @import { BooksConnection, ConnectionStatus, Lacking } from "../api/types.js" */
@@ -59,8 +59,8 @@ export function Next({ lacking, connection, again }) {
   if (act === "map") return html`<a class="button small" href=${`/books/${connection.id}/mapping`}>Map</a>`;
   if (act === "decide") return html`<a class="button small" href="/books/conflicts">Decide</a>`;
   if (act === "connect") return may("administer") ? html`<${ConnectAgain} connection=${connection} isSmall />` : null;
-  if (!may("export") || connection.status !== "connected") return null;
-  if (act === "sync") return html`<${SyncNow} connection=${connection} onBegun=${again} isSmall />`;
+  // The next sync does the rest, and its button is there already.
+  if (act === "sync" || !may("export") || connection.status !== "connected") return null;
   const { code } = lacking;
   if (!code) return null;
   return html`<button type="button" class="button small" disabled=${connection.syncing !== null} aria-label=${`Try again: ${reasonOf(lacking)}`} onClick=${() => void tryAgain(connection, { code }).then(again, report)}>Try again</button>`;

@@ -26,10 +26,9 @@ export async function beginSync({ id }, how) {
  * @param {object} props
  * @param {BooksConnection} props.connection
  * @param {() => void} props.onBegun
- * @param {boolean} [props.isSmall]
  * @param {boolean} [props.compares] also finds what somebody changed in the books
  */
-export function SyncNow({ connection, onBegun, isSmall = false, compares = false }) {
+export function SyncNow({ connection, onBegun, compares = false }) {
   const [unmapped, setUnmapped] = useState(/** @type {UnmappedWord[] | null} */ (null));
   const [isBusy, setBusy] = useState(false);
   const { name, syncing, provider } = connection;
@@ -49,7 +48,7 @@ export function SyncNow({ connection, onBegun, isSmall = false, compares = false
     }
   }
 
-  const look = isSmall ? "button small" : compares || provider === "hubspot" ? "button" : "button primary";
+  const look = compares || provider === "hubspot" ? "button" : "button primary";
   return html`
     <button type="button" class=${look} disabled=${isBusy || syncing !== null} aria-label=${`${label}: ${name}`} onClick=${begin}>${syncing ? "Syncing …" : label}</button>
     ${unmapped && html`<${Unmapped} ...${{ connection, unmapped, compares, onBegun }} onClose=${() => setUnmapped(null)} />`}

@@ -45,8 +45,7 @@ function Sync({ sync, show }) {
       <div class="line-text">
         <span class="line-title">${cameTo(sync)}</span>
         <span class="line-note"><${Moment} at=${begunAt} /> · ${BEGUN_BY[begunBy]} · <a href=${`/runs/${runId}`}>its run</a></span>
-        <span class="pill" data-status=${look}>${label}</span>
-        <span class="line-actions"><button type="button" class="button small" onClick=${show}>Outcomes …</button></span>
+        <span class="line-actions"><span class="pill" data-status=${look}>${label}</span><button type="button" class="button small" onClick=${show}>Outcomes …</button></span>
       </div>
     </li>
   `;

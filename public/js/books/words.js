@@ -86,10 +86,12 @@ export function countsOf({ written, leftOut, lacking }) {
   return counts;
 }
 
-/** @param {ConnectionStatus[]} all @returns {{ missing: number, written: number }} */
+/** @param {ConnectionStatus[]} all @returns {{ missing: number, written: number, onlyWait: boolean }} `onlyWait`: the next sync does all that is missing */
 export function totalOf(all) {
-  const missing = all.flatMap(({ lacking }) => lacking).reduce((sum, { items }) => sum + items, 0);
-  return { missing, written: all.reduce((sum, { written }) => sum + written, 0) };
+  const lacking = all.flatMap((each) => each.lacking);
+  const missing = lacking.reduce((sum, { items }) => sum + items, 0);
+  const onlyWait = lacking.every((each) => nextFor(each) === "sync");
+  return { missing, onlyWait, written: all.reduce((sum, { written }) => sum + written, 0) };
 }
 
 /** Those that a person must do something about come first, then the most. @param {Lacking[]} lacking @returns {Lacking[]} */

@@ -5,6 +5,7 @@ import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 
 import { get } from "../api/client.js";
+import { InTheBooks } from "../books/where.js";
 import { counted, money } from "../format.js";
 import { Day, Moment, Money } from "../parts/values.js";
 import { View, Waiting } from "../parts/view.js";
@@ -79,6 +80,7 @@ function Shown({ claim, onChange }) {
         <a href=${`/runs/${claim.id}`}>Its run</a>
       </p>
     </section>
+    ${claim.number && html`<${InTheBooks} id=${claim.id} version=${claim.state} />`}
     <section aria-labelledby="in-it">
       <h2 id="in-it">In it</h2>
       <ul class="lines">

@@ -5,6 +5,7 @@ import { html } from "htm/preact";
 
 import { get, onceOnly, post } from "../api/client.js";
 import { announce, notify } from "../notifications/notices.js";
+import { InTheBooks } from "../books/where.js";
 import { View, Waiting } from "../parts/view.js";
 import { report } from "../state/report.js";
 import { useRequest } from "../state/request.js";
@@ -79,6 +80,7 @@ function One({ id }) {
             <${Moves} expense=${expense} onMoved=${onChanged} />
             <${Approval} id=${id} version=${expense.version} onDone=${again} />
             <${MergedDocuments} id=${id} />
+            <${InTheBooks} id=${id} version=${expense.version} />
             <${History} expense=${expense} onUndo=${undo} />
           <//>
         `}

@@ -1,0 +1,61 @@
+// @ts-check
+/** Giving a word a place before anything waits for it. */
+
+import { html } from "htm/preact";
+import { useId, useState } from "preact/hooks";
+
+import { categories } from "../expenses/categories.js";
+import { ANY, wordName } from "./mapping-rows.js";
+
+/** @import { Row, What } from "./mapping-rows.js" */
+
+const RATE = /^(?:\d{1,2}(?:\.\d*[1-9])?|100)$/;
+
+/** @param {{ what: What, rows: Row[], people: Map<string, string>, onWord: (word: string) => void }} props */
+export function AddWord({ what, rows, people, onWord }) {
+  const id = useId();
+  const [typed, type] = useState("");
+  const offered = offeredFor(what, people).filter((word) => !rows.some((each) => each.word === word));
+  const isTyped = what !== "person" && what !== "output_tax";
+  const word = what === "tax" ? typed.trim().replace(",", ".").replace("%", "").trim() : typed.trim();
+  const canBeAdded = word !== "" && (what !== "tax" || RATE.test(word)) && !rows.some((each) => each.word === word);
+  const add = () => {
+    onWord(word);
+    type("");
+  };
+  const onChoice = (/** @type {Event} */ event) => {
+    const select = /** @type {HTMLSelectElement} */ (event.target);
+    const chosen = offered[Number(select.value)];
+    select.value = "";
+    if (chosen !== undefined) onWord(chosen);
+  };
+  if (offered.length === 0 && !isTyped) return null;
+  return html`
+    <div class="books-add">
+      ${offered.length > 0 &&
+      html`<select aria-label=${`Add to ${what.replace("_", " ")}`} value="" onChange=${onChoice}>
+        <option value="">Add …</option>
+        ${offered.map((each, place) => html`<option key=${each} value=${String(place)}>${wordName(what, each, people)}</option>`)}
+      </select>`}
+      ${isTyped &&
+      html`
+        <input type="text" autocomplete="off" spellcheck=${false} maxlength="200" list=${what === "tax" ? null : "categories"} aria-label=${what === "tax" ? "Another rate" : "Another category"} id=${id} placeholder=${what === "tax" ? "Another rate, such as 19" : "Another category"} value=${typed}
+          onInput=${(/** @type {Event} */ event) => type(/** @type {HTMLInputElement} */ (event.target).value)}
+          onKeyDown=${(/** @type {KeyboardEvent} */ event) => {
+            if (event.key !== "Enter") return;
+            event.preventDefault();
+            if (canBeAdded) add();
+          }} />
+        <button type="button" class="button" disabled=${!canBeAdded} onClick=${add}>Add</button>
+      `}
+    </div>
+  `;
+}
+
+/** @param {What} what @param {Map<string, string>} people @returns {string[]} */
+function offeredFor(what, people) {
+  if (what === "person") return [...people.keys()];
+  if (what === "tax") return ["none", "other", ANY];
+  if (what === "output_tax") return ["none"];
+  return [...categories.value, "", ANY];
+}

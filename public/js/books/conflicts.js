@@ -1,0 +1,99 @@
+// @ts-check
+/** Documents that somebody changed in the books: both sides beside each other, and a person decides. */
+
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+
+import { get, post } from "../api/client.js";
+import { notify } from "../notifications/notices.js";
+import { Icon } from "../parts/icon.js";
+import { PagedList } from "../parts/list.js";
+import { Moment } from "../parts/values.js";
+import { Empty, View } from "../parts/view.js";
+import { go } from "../shell/address.js";
+import { report } from "../state/report.js";
+import { usePages, useRequest } from "../state/request.js";
+import { may } from "../state/session.js";
+import { sidesOf } from "./documents.js";
+import { hrefOf, titleOf } from "./words.js";
+
+/** @import { BooksConflict, BooksConnection } from "../api/types.js" */
+/** @import { ViewProps } from "../shell/routes.js" */
+
+const PAGE = 10;
+
+/** @param {ViewProps} props */
+export default function Conflicts({ query }) {
+  const areAll = query.get("waiting") === "false";
+  const pages = usePages((cursor, signal) => get("/api/books/conflicts", { query: { waiting: !areAll, limit: PAGE, cursor }, signal }), [areAll]);
+  const connections = useRequest((signal) => get("/api/books/connections", { signal }), []).answer?.items ?? [];
+  const [decided, decide] = useState(/** @type {Map<string, BooksConflict>} */ (new Map()));
+  const actions = html`<button type="button" class="button" aria-pressed=${areAll} onClick=${() => go(areAll ? "/books/conflicts" : "/books/conflicts?waiting=false", { replace: true })}>Decided ones too</button>`;
+  return html`
+    <${View} title="Conflicts" actions=${actions}>
+      <p class="back-link"><a href="/books">All books</a></p>
+      <p class="quiet">Somebody changed these documents in the books. Nothing is written over that until you decide.</p>
+      <${PagedList}
+        pages=${pages}
+        label="Conflicts"
+        row=${(/** @type {BooksConflict} */ each) => html`<${Conflict} key=${each.id} conflict=${decided.get(each.id) ?? each} connection=${connections.find(({ id }) => id === each.connectionId)} onDecided=${(/** @type {BooksConflict} */ done) => decide(new Map(decided).set(done.id, done))} />`}
+        empty=${html`<${Empty} icon="check" title=${areAll ? "There was no conflict" : "Nothing waits for a decision"}><p>What somebody changes in the books is compared with what was written.</p><//>`}
+      />
+    <//>
+  `;
+}
+
+/** @param {{ conflict: BooksConflict, connection: BooksConnection | undefined, onDecided: (conflict: BooksConflict) => void }} props */
+function Conflict({ conflict, connection, onDecided }) {
+  const { id, kind, title, foundAt, ours, theirs, isVoidThere, url, differences, contacts, decision, decidedAt } = conflict;
+  const [isBusy, setBusy] = useState(false);
+  const name = titleOf(title, kind);
+  const href = hrefOf(conflict);
+  const where = connection?.name ?? "the books";
+  const isGone = theirs === null || isVoidThere;
+  const sides = sidesOf(ours, theirs, new Set(differences.map(({ field }) => field)), contacts);
+
+  async function decide(/** @type {"ours" | "theirs"} */ side) {
+    setBusy(true);
+    try {
+      onDecided(await post("/api/books/conflicts/{conflict_id}/decision", { decision: side }, { path: { conflict_id: id } }));
+      notify(side === "ours" ? "Ours holds: the next sync writes it." : "Theirs holds: it stays as it is.", { kind: "success" });
+    } catch (error) {
+      report(error);
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  const keep = isGone ? "Leave it out" : "Keep theirs";
+  return html`
+    <li class="line books-conflict">
+      <div class="books-head">
+        <h2>${href ? html`<a href=${href}>${name}</a>` : name}</h2>
+        <span class="quiet">found <${Moment} at=${foundAt} />${connection ? ` in ${connection.name}` : ""}</span>
+      </div>
+      ${isGone && html`<p class="bank-note"><${Icon} name="alert" />${theirs === null ? "Somebody has removed it there." : "Somebody has voided it there."}</p>`}
+      <table class="books-sides" aria-label=${`Both sides of ${name}`}>
+        <thead><tr><th scope="col"><span class="visually-hidden">Field</span></th><th scope="col">Ours</th><th scope="col">${connection ? `Theirs, in ${connection.name}` : "Theirs"}${url && html` <a href=${url} target="_blank" rel="noreferrer" aria-label=${`Open ${name} in the books`}>open</a>`}</th></tr></thead>
+        <tbody>
+          ${sides.map(({ field, label, ours: mine, theirs: other, isApart }) => html`
+            <tr key=${field} data-apart=${isApart}>
+              <th scope="row">${label}</th>
+              <td>${mine.map((text, place) => html`<span key=${place}>${text}</span>`)}</td>
+              <td>${theirs ? other.map((text, place) => html`<span key=${place}>${text}</span>`) : html`<span class="quiet">gone</span>`}</td>
+            </tr>
+          `)}
+        </tbody>
+      </table>
+      ${decision === null && may("export")
+        ? html`
+            <div class="form-buttons">
+              <button type="button" class="button primary" disabled=${isBusy} aria-label=${`${isGone ? "Write ours anew" : "Write ours"}: ${name}`} onClick=${() => void decide("ours")}>${isGone ? "Write ours anew" : "Write ours"}</button>
+              <button type="button" class="button" disabled=${isBusy} aria-label=${`${keep}: ${name}`} onClick=${() => void decide("theirs")}>${keep}</button>
+              <span class="quiet">${isGone ? "Left out, it stays out until somebody tries it again." : `Ours is written over the document in ${where} by the next sync. Theirs stays until the expense changes.`}</span>
+            </div>
+          `
+        : decision !== null && html`<p role="status"><span class="pill" data-status="complete">${decision === "ours" ? "Ours holds" : "Theirs holds"}</span> ${decidedAt && html`<span class="quiet">decided <${Moment} at=${decidedAt} /></span>`}</p>`}
+    </li>
+  `;
+}

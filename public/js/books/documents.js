@@ -1,0 +1,103 @@
+// @ts-check
+/** A document as the books have it, or are to have it, in words. Pure. */
+
+import { date, money } from "../format.js";
+import { fromMinor } from "../values/amount.js";
+
+/** @typedef {Record<string, any>} Fields of a document, amounts in minor units */
+/** @typedef {Record<string, string>} Contacts names by the ids that the books know them by */
+/** @typedef {{ label: string, text: string }} Said */
+
+/** @type {Record<string, string>} */
+const KINDS = { bill: "Bill", credit_note: "Credit note", invoice: "Invoice", invoice_credit: "Credit of an invoice" };
+/** @type {Record<string, string>} */
+const LABELS = { contact: "Contact", number: "Number", issued: "Dated", due: "Due", total: "Total", currency: "Currency", lines: "Lines", kind: "Kind", reference: "Reference" };
+/** In the order in which people read them. */
+const ORDER = ["contact", "number", "issued", "due", "total", "lines"];
+const NEW_CONTACT = /^a new contact: /;
+
+/** @param {string} kind */
+export function kindName(kind) {
+  return KINDS[kind] ?? kind;
+}
+
+/** @param {string} field @returns {string} */
+export function fieldName(field) {
+  return LABELS[field] ?? field.replace(/([A-Z])/g, " $1").toLowerCase().replace(/^./, (first) => first.toUpperCase());
+}
+
+/** @param {unknown} minor @param {string} currency @returns {string} */
+export function amountOf(minor, currency) {
+  return typeof minor === "number" ? money(fromMinor(minor, currency), currency) : String(minor);
+}
+
+/**
+ * @param {string} field
+ * @param {unknown} value
+ * @param {Fields} fields of the document that it is of
+ * @param {Contacts} contacts
+ * @returns {string[]} a text for each line of it
+ */
+export function valueOf(field, value, fields, contacts) {
+  const currency = String(fields["currency"] ?? "");
+  if (value === null || value === undefined || value === "") return ["nothing"];
+  if (field === "contact") return [contactOf(String(value), contacts)];
+  if (field === "issued" || field === "due") return [date(String(value))];
+  if (field === "total") return [amountOf(value, currency)];
+  if (field === "lines" && Array.isArray(value)) return value.map((line) => lineOf(line, currency));
+  return [typeof value === "object" ? JSON.stringify(value) : String(value)];
+}
+
+/** @param {string} contact @param {Contacts} contacts */
+function contactOf(contact, contacts) {
+  if (NEW_CONTACT.test(contact)) return `${contact.replace(NEW_CONTACT, "")} (a new contact)`;
+  return contacts[contact] ?? contact;
+}
+
+/** @param {Fields} line @param {string} currency @returns {string} "Cafe, Meals · €10.50 + €2.00 tax · 6640 · V19" */
+export function lineOf({ description, net, tax, account, taxCode, ...more }, currency) {
+  const amounts = tax ? `${amountOf(net, currency)} + ${amountOf(tax, currency)} tax` : amountOf(net, currency);
+  const added = Object.entries(more).map(([name, value]) => `${fieldName(name)}: ${typeof value === "object" ? JSON.stringify(value) : value}`);
+  return [description, amounts, account, taxCode, ...added].filter(Boolean).join(" · ");
+}
+
+/**
+ * @param {Fields} document
+ * @param {Contacts} contacts
+ * @returns {{ title: string, amount: string, says: string, lines: { description: string, amount: string, codes: string }[] }}
+ */
+export function shownOf(document, contacts) {
+  const { kind, number, contact, issued, due, currency, total, lines = [] } = document;
+  const days = issued === due ? date(issued) : `${date(issued)}, due ${date(due)}`;
+  return {
+    title: `${kindName(kind)} ${number}`,
+    amount: amountOf(total, currency),
+    says: `${contactOf(String(contact), contacts)} · ${days}`,
+    lines: lines.map((/** @type {Fields} */ line) => ({
+      description: line["description"],
+      amount: line["tax"] ? `${amountOf(line["net"], currency)} + ${amountOf(line["tax"], currency)}` : amountOf(line["net"], currency),
+      codes: [line["account"], line["taxCode"] ?? "no tax code"].join(" · "),
+    })),
+  };
+}
+
+/**
+ * Both sides of a document, field by field; what differs is marked.
+ *
+ * @param {Fields} ours
+ * @param {Fields | null} theirs
+ * @param {Set<string>} apart fields that differ
+ * @param {Contacts} contacts
+ * @returns {{ field: string, label: string, ours: string[], theirs: string[], isApart: boolean }[]}
+ */
+export function sidesOf(ours, theirs, apart, contacts) {
+  const names = [...ORDER, ...[...apart].filter((name) => !ORDER.includes(name) && name !== "currency")];
+  if (apart.has("currency")) names.push("currency");
+  return names.map((field) => ({
+    field,
+    label: fieldName(field),
+    ours: valueOf(field, ours[field], ours, contacts),
+    theirs: theirs ? valueOf(field, theirs[field], theirs, contacts) : [],
+    isApart: apart.has(field),
+  }));
+}

@@ -1,0 +1,90 @@
+// @ts-check
+/** What the next sync does with each item, as it would be written. */
+
+import { html } from "htm/preact";
+
+import { get } from "../api/client.js";
+import { PagedList } from "../parts/list.js";
+import { Empty, View, Waiting } from "../parts/view.js";
+import { usePages, useRequest } from "../state/request.js";
+import { may } from "../state/session.js";
+import { go } from "../shell/address.js";
+import { addressOf } from "./addresses.js";
+import { fieldName, shownOf, valueOf } from "./documents.js";
+import { withNames } from "./mapping-rows.js";
+import { usePeople } from "./people.js";
+import { SyncNow } from "./sync-now.js";
+import { hrefOf, titleOf } from "./words.js";
+
+/** @import { DryRunItem } from "../api/types.js" */
+/** @import { ViewProps } from "../shell/routes.js" */
+
+const PAGE = 25;
+
+/** @type {Record<DryRunItem["act"], { label: string, look: string }>} */
+const ACTS = {
+  create: { label: "Is written", look: "complete" },
+  change: { label: "Is changed", look: "processing" },
+  credit: { label: "Is taken back", look: "processing" },
+  nothing: { label: "Nothing to do", look: "" },
+  wait: { label: "Waits", look: "needs_review" },
+  set_aside: { label: "Is set aside", look: "needs_review" },
+};
+
+/** @param {ViewProps} props */
+export default function DryRun({ params: { id = "" } }) {
+  const path = { connection_id: id };
+  const { answer: connection, problem, again } = useRequest((signal) => get("/api/books/connections/{connection_id}", { path, signal }), [id]);
+  const pages = usePages((cursor, signal) => get("/api/books/connections/{connection_id}/dry-run", { path, query: { limit: PAGE, cursor }, signal }), [id]);
+  const people = usePeople();
+  const actions = connection?.status === "connected" && may("export") && html`<a class="button" href=${`/books/${id}/mapping`}>Mapping</a><${SyncNow} connection=${connection} onBegun=${() => go(addressOf(id))} />`;
+  return html`
+    <${View} title="Dry run" actions=${actions}>
+      <p class="back-link"><a href=${addressOf(id)}>${connection?.name ?? "Connection"}</a></p>
+      <p class="quiet">This is what the next sync does. Nothing is written now, and the books are not asked. What is closed or changed there shows when it is written.</p>
+      <${Waiting} problem=${problem} isLoading=${false} onAgain=${again} />
+      <${PagedList}
+        pages=${pages}
+        label="What the next sync does"
+        row=${(/** @type {DryRunItem} */ item) => html`<${Item} key=${item.item} item=${item} people=${people ?? new Map()} />`}
+        empty=${html`<${Empty} icon="check" title="Nothing is to be written"><p>The books have all that is to be there.</p><//>`}
+      />
+    <//>
+  `;
+}
+
+/** @param {{ item: DryRunItem, people: Map<string, string> }} props */
+function Item({ item, people }) {
+  const { act, title, kind, reason, document, differences, contacts } = item;
+  const name = titleOf(title, kind);
+  const href = hrefOf(item);
+  const { label, look } = ACTS[act];
+  const shown = document && shownOf(document, contacts);
+  const changed = Object.entries(differences);
+  return html`
+    <li class="line books-dry">
+      <div class="books-head">
+        <span class="line-title">${href ? html`<a href=${href}>${name}</a>` : name}</span>
+        <span class="pill" data-status=${look}>${label}</span>
+      </div>
+      ${reason && html`<p class="quiet">${withNames(reason, people)}</p>`}
+      ${shown &&
+      html`
+        <div class="books-paper">
+          <p class="books-head"><strong>${shown.title}</strong><strong>${shown.amount}</strong></p>
+          <p class="quiet">${shown.says}</p>
+          <ul>
+            ${shown.lines.map((line, place) => html`<li key=${place}><span>${line.description}</span><span class="quiet">${line.codes}</span><span class="books-sum">${line.amount}</span></li>`)}
+          </ul>
+        </div>
+      `}
+      ${document &&
+      changed.length > 0 &&
+      html`
+        <ul class="books-apart" aria-label=${`What changes of ${name}`}>
+          ${changed.map(([field, [before, after]]) => html`<li key=${field}><span class="quiet">${fieldName(field)}</span> <del>${valueOf(field, before, document, contacts).join("; ")}</del> <ins>${valueOf(field, after, document, contacts).join("; ")}</ins></li>`)}
+        </ul>
+      `}
+    </li>
+  `;
+}

@@ -1,0 +1,12 @@
+// @ts-check
+/** The account's people by their ids, for words that name them. */
+
+import { get } from "../api/client.js";
+import { useRequest } from "../state/request.js";
+
+/** @returns {Map<string, string> | null} names; null while they are asked for, empty for who may not see them */
+export function usePeople() {
+  const { answer, problem } = useRequest((signal) => get("/api/people", { signal }), []);
+  if (problem) return new Map();
+  return answer && new Map(answer.items.map(({ id, name }) => [id, name]));
+}

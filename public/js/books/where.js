@@ -1,0 +1,51 @@
+// @ts-check
+/** On an expense or a claim: where it is in each of the account's books. */
+
+import { html } from "htm/preact";
+
+import { get } from "../api/client.js";
+import { useRequest } from "../state/request.js";
+import { may } from "../state/session.js";
+import { nextFor } from "./words.js";
+
+/** @import { BooksItem } from "../api/types.js" */
+
+/** @type {Record<BooksItem["state"], string>} */
+const LOOKS = { written: "complete", credited: "complete", left_out: "", set_aside: "needs_review", conflict: "failed", new: "processing", waiting: "processing" };
+/** @type {Record<BooksItem["state"], string>} */
+const LABELS = { written: "In the books", credited: "Taken back", left_out: "Left out", set_aside: "Set aside", conflict: "Conflict", new: "Waiting", waiting: "Waiting" };
+
+/** @param {{ id: string, version?: unknown }} props `version` changes with what it is of */
+export function InTheBooks({ id, version }) {
+  const { answer } = useRequest((signal) => get("/api/books/subjects/{subject_id}", { path: { subject_id: id }, signal }), [id, version]);
+  if (!answer || answer.items.length === 0) return null;
+  return html`
+    <section class="card" aria-labelledby="books-title">
+      <h2 id="books-title">In the books</h2>
+      <ul class="books-where">
+        ${answer.items.map((item) => html`<${Place} key=${item.id} item=${item} />`)}
+      </ul>
+    </section>
+  `;
+}
+
+/** @param {{ item: BooksItem }} props */
+function Place({ item }) {
+  const { connectionId, connection, state, says, isDue, externalUrl, externalNumber, hasFile } = item;
+  const act = state === "written" || state === "credited" || state === "left_out" ? null : nextFor(item);
+  const more = [isDue && state === "written" && "It changed since: the next sync writes that.", hasFile && "Its file is there too."].filter(Boolean).join(" ");
+  return html`
+    <li>
+      <div class="books-head">
+        <a href=${`/books/${connectionId}`}>${connection}</a>
+        <span class="pill" data-status=${LOOKS[state]}>${LABELS[state]}</span>
+      </div>
+      <p>${says} ${more && html`<span class="quiet">${more}</span>`}</p>
+      <p class="form-buttons">
+        ${externalUrl && html`<a class="button small" href=${externalUrl} target="_blank" rel="noreferrer">Open ${externalNumber ?? "it"} there</a>`}
+        ${act === "map" && html`<a class="button small" href=${`/books/${connectionId}/mapping`}>Map</a>`}
+        ${act === "decide" && may("export") && html`<a class="button small" href="/books/conflicts">Decide</a>`}
+      </p>
+    </li>
+  `;
+}
