@@ -23,12 +23,12 @@ const PAGE = 25;
 
 /** @type {Record<DryRunItem["act"], { label: string, look: string }>} */
 const ACTS = {
-  create: { label: "Is written", look: "complete" },
-  change: { label: "Is changed", look: "processing" },
-  credit: { label: "Is taken back", look: "processing" },
+  create: { label: "Will be written", look: "complete" },
+  change: { label: "Will be changed", look: "processing" },
+  credit: { label: "Will be taken back", look: "processing" },
   nothing: { label: "Nothing to do", look: "" },
   wait: { label: "Waits", look: "needs_review" },
-  set_aside: { label: "Is set aside", look: "needs_review" },
+  set_aside: { label: "Will be set aside", look: "needs_review" },
 };
 
 /** @param {ViewProps} props */
@@ -47,7 +47,7 @@ export default function DryRun({ params: { id = "" } }) {
         pages=${pages}
         label="What the next sync does"
         row=${(/** @type {DryRunItem} */ item) => html`<${Item} key=${item.item} item=${item} people=${people ?? new Map()} />`}
-        empty=${html`<${Empty} icon="check" title="Nothing is to be written"><p>The books have all that is to be there.</p><//>`}
+        empty=${html`<${Empty} icon="check" title="Nothing is to be written"><p>The books have all that can be there. What is set aside or in conflict waits for you.</p><//>`}
       />
     <//>
   `;
