@@ -15,6 +15,7 @@ from tests.browser.test_sorting import account_of, add
 from tests.support.bank_csv import csv_file
 from tests.support.bank_files import camt
 from tests.support.bank_month import IBAN, Line, Month
+from tests.support.connected_books import signed_books
 from tests.support.drawing import draw_receipt
 from tests.support.patience import PATIENCE_MS, PATIENCE_SECONDS
 from tests.support.receipts import clear_receipt, receipt_without_total
@@ -133,8 +134,12 @@ def ids(stack: RunningStack) -> dict[str, list[str]]:
     statements = [
         _bank_file(stack, content) for content in (camt(replace(wrong, wrong_by=0)), camt(wrong), csv_file(wrong))
     ]
+    books = signed_books(stack, "Books")
     return {
         "/bank/statements/:id": statements,
+        "/books/:id": [books],
+        "/books/:id/dry-run": [books],
+        "/books/:id/mapping": [books],
         "/claims/:id": [claim],
         "/ledger/:id": ["claims%3Areceivable%3AMYR"],
         "/runs/:id": [done, open_, export["runId"]],

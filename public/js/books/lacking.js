@@ -44,7 +44,7 @@ export function LackingList({ status, again }) {
     <ul class="books-lacking" aria-label=${`What is not in ${connection.name}`}>
       ${inOrder(lacking).map((each) => html`
         <li key=${`${each.state} ${each.code}`}>
-          <a href=${addressOf(connection.id, choiceFor(each))} aria-label=${`${counted(each.items, "item")}: ${reasonOf(each)}`}><strong>${each.items}</strong> ${reasonOf(each)}</a>
+          <a href=${addressOf(connection.id, choiceFor(each))}><strong>${each.items}</strong> ${reasonOf(each)}</a>
           <span class="quiet">${each.says}</span>
           <${Next} lacking=${each} connection=${connection} again=${again} />
         </li>

@@ -1,0 +1,219 @@
+"""The books on the page: connected, mapped, written, compared, decided on; a revoked grant; clients of a CRM."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.test_accessibility import findings, looks_well
+from tests.browser.test_sorting import account_of
+from tests.support.connected_books import act, signed_books, state_of
+from tests.support.running_stack import RunningStack
+
+_EXPENSES = (
+    ("Green Garden Cafe", "2026-03-05", 1200, 200, "Entertainment"),
+    ("Deutsche Bahn", "2026-03-09", 4200, 700, "Trains"),
+    ("Copy Shop", "2026-03-11", 600, 100, "Trains"),
+)
+
+
+_FIRST_OF_MAY = 1_777_593_600_000
+"""Of 2026, in milliseconds, as Xero writes days."""
+
+
+def _spend(stack: RunningStack) -> None:
+    """Expenses that are there already, with 20 % of tax."""
+    account, user, at = account_of(stack), f"usr_{stack.token.removeprefix('till_')}", "2026-01-01T00:00:00.000Z"
+    rows: list[str] = []
+    for number, (merchant, day, total, tax, category) in enumerate(_EXPENSES, start=1):
+        id_ = f"books{number}{account}"
+        rows += [
+            f"""INSERT INTO runs (id, account_id, kind, contract_version, subject, source_event_id, state, status,
+                  next_safe_action, created_at, updated_at) VALUES ('run_{id_}', '{account}', 'receipt', 1, 'rec_{id_}',
+                  'run_{id_}', 'notified', 'complete', 'none', '{at}', '{at}')""",  # noqa: S608 - the test's own words
+            f"""INSERT INTO receipts (id, account_id, sha256, media_type, size, file_name, object_key, run_id,
+                  uploaded_by, created_at) VALUES ('rec_{id_}', '{account}', '{id_}', 'image/jpeg', 3, 'photo.jpg',
+                  '{account}/{id_}/original', 'run_{id_}', '{user}', '{at}')""",  # noqa: S608
+            f"""INSERT INTO expenses (id, account_id, receipt_id, run_id, merchant, date, total_minor, tax_minor,
+                  currency, category, receipt_number, duplicate_key, created_at) VALUES ('exp_{id_}', '{account}',
+                  'rec_{id_}', 'run_{id_}', '{merchant}', '{day}', {total}, {tax}, 'EUR', '{category}', 'BILL-{number}',
+                  '{id_}', '{at}')""",  # noqa: S608
+        ]
+    stack.d1(";".join(rows))
+
+
+def _expense_id(stack: RunningStack, number: int) -> str:
+    return f"exp_books{number}{account_of(stack)}"
+
+
+def _count(page: Page, label: str) -> Locator:
+    """How many items there are of one sort, with the word."""
+    return page.get_by_role("list", name=re.compile("^Items of ")).get_by_role("listitem").filter(has_text=label)
+
+
+def _connect(page: Page, provider: str, name: str) -> None:
+    page.goto("/books")
+    page.get_by_role("button", name="Connect", exact=True).press("Enter")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Connect to").select_option(label=provider)
+    dialog.get_by_label("Name").fill(name)
+    dialog.get_by_label(re.compile("^(Since|Write what is dated from)$")).fill("2026-01-01")
+
+
+def _agree(page: Page) -> None:
+    """Leave for the provider's page, where the local person says yes, and come back."""
+    page.get_by_role("dialog").get_by_role("button", name="Connect").press("Enter")
+
+
+@pytest.mark.essential
+def test_what_is_not_in_the_books_is_mapped_written_and_decided_on(page: Page, stack: RunningStack) -> None:
+    _spend(stack)
+    page.goto("/books")
+    expect(page.get_by_role("heading", name="No books are connected yet")).to_be_visible()
+    _connect(page, "Xero", "Xero")
+    page.get_by_role("dialog").get_by_text("Begin a sync whenever something changes.").click()
+    _agree(page)
+    expect(page.get_by_role("heading", level=1, name="Mapping")).to_be_visible()
+    _map(page)
+    _look_first(page)
+    _sync(page)
+    expect(page.get_by_role("status").filter(has_text="Everything is in the books.")).to_be_visible()
+    expect(_count(page, "In the books")).to_contain_text("3")
+    looks_well(page)
+    _picture(page, "books")
+    page.goto(f"/expenses/{_expense_id(stack, 1)}")
+    there = page.get_by_role("region", name="In the books")
+    expect(there).to_contain_text(re.compile(r"In Xero as BILL-1, \d+ \w{3}"))
+    _decide(page, stack)
+
+
+def _map(page: Page) -> None:
+    """What has no place comes first; what the page can tell is proposed."""
+    standing = page.get_by_role("status").filter(has_text="no place yet")
+    expect(standing).to_contain_text("2 words have no place yet.")
+    expect(page.get_by_label("Entertainment")).to_have_value("420")
+    assert findings(page) == []
+    _picture(page, "books-mapping")
+    page.get_by_label("Trains").select_option(label="493 · Travel - National")
+    page.get_by_label(re.compile("^A rate that fits none here")).select_option("INPUT2")
+    page.get_by_role("textbox", name="Another rate").fill("20 %")
+    page.get_by_role("textbox", name="Another rate").press("Enter")
+    page.get_by_label("20 %", exact=True).select_option("INPUT2")
+    page.get_by_role("button", name="Save the mapping").press("Enter")
+    expect(page.get_by_role("status").filter(has_text="Each word has its place.").first).to_be_visible()
+
+
+def _look_first(page: Page) -> None:
+    page.get_by_role("link", name="Dry run").press("Enter")
+    run = page.get_by_role("list", name="What the next sync does").get_by_role("listitem")
+    cafe = run.filter(has=page.get_by_role("link", name=re.compile("^Green Garden Cafe")))
+    expect(cafe).to_contain_text("Will be written")
+    expect(cafe).to_contain_text("Bill BILL-1")
+    expect(cafe).to_contain_text("€10.00 + €2.00")
+    assert findings(page) == []
+    _picture(page, "books-dry-run")
+
+
+def _sync(page: Page) -> None:
+    page.goto("/books")
+    page.get_by_role("button", name="Sync now: Xero").press("Enter")
+
+
+def _decide(page: Page, stack: RunningStack) -> None:
+    """Somebody changes a bill there: it is found, shown beside ours, and ours is written over it."""
+    invoices = state_of(stack, "xero")["invoices"]
+    expense = _expense_id(stack, 2)
+    [bill] = [id_ for id_, each in invoices.items() if expense in each["InvoiceNumber"]]
+    act(stack, "xero", "edit", id=bill, fields={"DueDate": f"/Date({_FIRST_OF_MAY}+0000)/"})
+    page.goto("/books")
+    page.get_by_role("link", name="Details of Xero").press("Enter")
+    page.get_by_role("button", name="Compare with the books: Xero").press("Enter")
+    expect(_count(page, "Conflict")).to_contain_text("1")
+    page.get_by_role("list", name="What is not in Xero").get_by_role("link", name="Decide").press("Enter")
+    sides = page.get_by_role("table", name="Both sides of Deutsche Bahn, 9 Mar 2026")
+    due = sides.get_by_role("row").filter(has=page.get_by_role("rowheader", name="Due"))
+    expect(due.get_by_role("cell").first).to_have_text("9 Mar 2026")
+    expect(due.get_by_role("cell").last).to_have_text("1 May 2026")
+    looks_well(page)
+    _picture(page, "books-conflict")
+    page.get_by_role("button", name="Write ours: Deutsche Bahn, 9 Mar 2026").press("Enter")
+    expect(page.get_by_text("Ours holds", exact=True)).to_be_visible()
+    _sync(page)
+    expect(page.get_by_role("status").filter(has_text="Everything is in the books.")).to_be_visible()
+    assert str(_FIRST_OF_MAY) not in state_of(stack, "xero")["invoices"][bill]["DueDate"]
+
+
+def test_what_is_set_aside_is_shown_with_why_and_tried_again(page: Page, stack: RunningStack) -> None:
+    _spend(stack)
+    books = signed_books(stack, "Ledger")
+    page.goto(f"/books/{books}")
+    page.get_by_role("button", name="Sync now: Ledger").press("Enter")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("The category 'Trains' has no account.")
+    assert findings(page) == []
+    dialog.get_by_role("button", name="Sync the others").press("Enter")
+    expect(_count(page, "Unmapped")).to_contain_text("3")
+    page.get_by_role("list", name="What is not in Ledger").get_by_role("link", name="3 Unmapped").press("Enter")
+    items = page.get_by_role("list", name="Items", exact=True).get_by_role("listitem")
+    expect(items).to_have_count(3)
+    expect(items.first.get_by_role("link", name="Copy Shop, 11 Mar 2026", exact=True)).to_be_visible()
+    page.get_by_label("Show").select_option(label="In the books")
+    expect(page.get_by_text("There is none.")).to_be_visible()
+    page.get_by_role("button", name="New schedule …").press("Enter")
+    dialog.get_by_label("Name").fill("Each morning")
+    dialog.get_by_role("button", name="Make it").press("Enter")
+    expect(page.get_by_role("list", name="Schedules")).to_contain_text("Each morning")
+    looks_well(page)
+    page.get_by_role("button", name="End the connection …").press("Enter")
+    dialog.get_by_role("button", name="End it").press("Enter")
+    expect(page.get_by_role("heading", name="No books are connected yet")).to_be_visible()
+
+
+def test_a_secret_is_shown_once(page: Page, stack: RunningStack) -> None:
+    _connect(page, "An HTTPS address of yours (signed requests)", "Own books")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Connect").press("Enter")
+    expect(dialog.get_by_label("Address")).to_have_attribute("aria-invalid", "true")
+    dialog.get_by_label("Address").fill(f"{stack.stack.books_url}/signed/books")
+    dialog.get_by_role("button", name="Connect").press("Enter")
+    expect(dialog.get_by_label("Secret")).to_have_value(re.compile("^whsec_"))
+    assert findings(page) == []
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("heading", name="Own books")).to_be_visible()
+
+
+def test_a_grant_that_was_revoked_is_given_again_and_clients_are_pulled(page: Page, stack: RunningStack) -> None:
+    company = act(stack, "hubspot", "make", type="0-2", properties={"name": "Example GmbH"})
+    deal = {"dealname": "Atlas", "dealstage": "closedwon", "amount": "15000", "deal_currency_code": "EUR"}
+    act(stack, "hubspot", "make", type="0-3", properties=deal, to={"0-2": [company]})
+    _connect(page, "HubSpot (clients and projects)", "CRM")
+    _agree(page)
+    expect(page.get_by_role("heading", level=1, name="CRM")).to_be_visible()
+    act(stack, "hubspot", "revoke")
+    act(stack, "hubspot", "expire")
+    page.get_by_role("button", name="Sync now: CRM").press("Enter")
+    expect(page.get_by_text("The grant was revoked: connect again")).to_be_visible()
+    looks_well(page)
+    page.get_by_role("button", name="Connect again: CRM").press("Enter")
+    expect(page.get_by_text("Connected", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Sync now: CRM").press("Enter")
+    expect(page.get_by_role("list", name="Syncs").get_by_text("Completed").first).to_be_visible()
+    page.get_by_role("link", name="Clients and projects").press("Enter")
+    expect(page.get_by_role("list", name="Projects")).to_contain_text("Atlas")
+    expect(page.get_by_role("list", name="Projects")).to_contain_text("€15,000.00")
+    expect(page.get_by_role("list", name="Clients")).to_contain_text("Example GmbH")
+    looks_well(page)
+    _picture(page, "books-clients")
+
+
+def _picture(page: Page, name: str) -> None:
+    """For a person who looks at the page: SCREENSHOTS names a folder."""
+    if folder := os.environ.get("SCREENSHOTS"):
+        size = page.viewport_size
+        for width in (390, 1280):
+            page.set_viewport_size({"width": width, "height": 800})
+            page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
+        if size:
+            page.set_viewport_size(size)
