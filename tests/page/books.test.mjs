@@ -95,13 +95,24 @@ test("a place is proposed where exactly one fits", () => {
   assert.equal(proposalFor("person", "usr_ann", null, people), "Ann Lee");
 });
 
+test("a code of input tax is proposed where several have its rate", () => {
+  const both = { ...chart, taxCodes: [{ code: "INPUT2", name: "20% (VAT on Expenses)", percent: "20", isActive: true }, { code: "OUTPUT2", name: "20% (VAT on Income)", percent: "20.0", isActive: true }] };
+  assert.deepEqual([proposalFor("tax", "20", both, people), proposalFor("output_tax", "20", both, people)], ["INPUT2", "OUTPUT2"]);
+});
+
+test("without any rate, those of the books are proposed, and never again", () => {
+  const first = rowsOf({ words: [], unmapped: [{ what: "tax", word: "other", says: "", items: 3 }] }, chart, people);
+  assert.deepEqual(first.map(({ word, code, isProposed }) => [word, code, isProposed]), [["other", null, false], ["19", "V19", true], ["7", "V7", true]]);
+  assert.equal(rowsOf({ words: [{ what: "tax", word: "5", code: "V7" }], unmapped: [] }, chart, people).length, 1);
+});
+
 test("what has no place comes first, and what is proposed is sent once it is saved", () => {
-  const kept = { words: [{ what: "tax", word: "none", code: "" }], unmapped: [{ what: "category", word: "Travel", says: "", items: 3 }, { what: "category", word: "Office", says: "", items: 1 }] };
+  const kept = { words: [{ what: "tax", word: "19", code: "V19" }, { what: "tax", word: "none", code: "" }], unmapped: [{ what: "category", word: "Travel", says: "", items: 3 }, { what: "category", word: "Office", says: "", items: 1 }] };
   const rows = rowsOf(kept, chart, people);
-  assert.deepEqual(rows.map(({ word, code, isProposed }) => [word, code, isProposed]), [["Travel", "6300", true], ["Office", null, false], ["none", "", false]]);
+  assert.deepEqual(rows.map(({ word, code, isProposed }) => [word, code, isProposed]), [["Travel", "6300", true], ["Office", null, false], ["19", "V19", false], ["none", "", false]]);
   assert.deepEqual([leftOf(rows), isChanged(rows, kept)], [1, true]);
   const all = withCode(rows, "category", "Office", "1");
-  assert.deepEqual(wordsOf(all), [{ what: "category", word: "Travel", code: "6300" }, { what: "category", word: "Office", code: "1" }, { what: "tax", word: "none", code: "" }]);
+  assert.deepEqual(wordsOf(all), [{ what: "category", word: "Travel", code: "6300" }, { what: "category", word: "Office", code: "1" }, { what: "tax", word: "19", code: "V19" }, { what: "tax", word: "none", code: "" }]);
   assert.equal(isChanged(all, { words: wordsOf(all).reverse() }), false);
 });
 
@@ -139,6 +150,7 @@ test("what a person added to a line is shown too", () => {
 });
 
 test("both sides stand field by field, and what differs is marked", () => {
+  assert.equal(sidesOf(bill, { ...bill, number: "R-2" }, new Set(["due"]), {}).find(({ field }) => field === "number").isApart, true);
   const theirs = { ...bill, number: "KO-1", memo: "by hand" };
   const sides = sidesOf(bill, theirs, new Set(["number", "memo"]), { c_1: "Cafe GmbH" });
   assert.deepEqual(sides.filter(({ isApart }) => isApart).map(({ label, ours, theirs: other }) => [label, ours[0], other[0]]), [["Number", "R-1", "KO-1"], ["Memo", "nothing", "by hand"]]);

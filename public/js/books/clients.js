@@ -60,7 +60,7 @@ function ClientLine({ client: { name, mail, source, openProjects } }) {
       <div class="line-text">
         <span class="line-title">${name}</span>
         <span class="line-note">${[mail, SOURCES[source] ?? source].filter(Boolean).join(" · ")}</span>
-        <span class="line-day">${counted(openProjects, "open project")}</span>
+        <span class="line-amount">${counted(openProjects, "open project")}</span>
       </div>
     </li>
   `;

@@ -82,7 +82,7 @@ export function shownOf(document, contacts) {
 }
 
 /**
- * Both sides of a document, field by field; what differs is marked.
+ * Both sides of a document, field by field; what differs is marked, also where only ours changed.
  *
  * @param {Fields} ours
  * @param {Fields | null} theirs
@@ -93,11 +93,10 @@ export function shownOf(document, contacts) {
 export function sidesOf(ours, theirs, apart, contacts) {
   const names = [...ORDER, ...[...apart].filter((name) => !ORDER.includes(name) && name !== "currency")];
   if (apart.has("currency")) names.push("currency");
-  return names.map((field) => ({
-    field,
-    label: fieldName(field),
-    ours: valueOf(field, ours[field], ours, contacts),
-    theirs: theirs ? valueOf(field, theirs[field], theirs, contacts) : [],
-    isApart: apart.has(field),
-  }));
+  return names.map((field) => {
+    const mine = valueOf(field, ours[field], ours, contacts);
+    const other = theirs ? valueOf(field, theirs[field], theirs, contacts) : [];
+    const isApart = apart.has(field) || (theirs !== null && mine.join("\n") !== other.join("\n"));
+    return { field, label: fieldName(field), ours: mine, theirs: other, isApart };
+  });
 }

@@ -53,8 +53,29 @@ export function rowsOf({ words, unmapped }, chart, people) {
     const code = proposalFor(what, word, chart, people);
     return { what, word, code, items, isProposed: code !== null };
   });
-  return [...open, ...words.map((each) => ({ ...each, items: 0, isProposed: false }))];
+  const kept = words.map((each) => ({ ...each, items: 0, isProposed: false }));
+  return [...open, ...kept, ...firstRates([...open, ...kept], chart)];
 }
+
+/**
+ * Without any rate, all tax fits none: the rates of the books' own codes are proposed.
+ *
+ * @param {Row[]} rows
+ * @param {BooksChart | null} chart
+ * @returns {Row[]}
+ */
+function firstRates(rows, chart) {
+  if (!chart || rows.some(({ what, word, isProposed }) => what === "tax" && /^\d/.test(word) && !isProposed)) return [];
+  const rates = [...new Set(chart.taxCodes.flatMap(({ percent, isActive }) => (isActive && percent !== null ? [String(Number(percent))] : [])))];
+  return rates.flatMap((word) => {
+    const code = proposalFor("tax", word, chart, new Map());
+    const isThere = rows.some((each) => each.what === "tax" && each.word === word);
+    return code === null || isThere ? [] : [{ what: /** @type {What} */ ("tax"), word, code, items: 0, isProposed: true }];
+  });
+}
+
+/** What codes of input tax are called, where several have one rate. */
+const OF_INPUT = /input|expense|purchase|vorsteuer/i;
 
 /**
  * What a word most likely is: the account of the same name, the only code of that rate, the person's own name.
@@ -70,7 +91,9 @@ export function proposalFor(what, word, chart, people) {
   if (!chart) return null;
   if (what === "tax" || what === "output_tax") {
     const fitting = chart.taxCodes.filter(({ isActive, percent }) => isActive && percent !== null && word !== "" && Number(percent) === Number(word));
-    return fitting.length === 1 ? (fitting[0]?.code ?? null) : null;
+    const ofSide = fitting.filter((each) => OF_INPUT.test(`${each.code} ${each.name}`) === (what === "tax"));
+    const [one, ...others] = fitting.length === 1 ? fitting : ofSide;
+    return one && others.length === 0 ? one.code : null;
   }
   const name = plain(word);
   const named = chart.accounts.filter((each) => each.isActive && name !== "" && plain(each.name) === name);

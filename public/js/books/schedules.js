@@ -51,7 +51,7 @@ function Line({ shown, again, onRun, ask }) {
         ${mayKeep("export", forAllAccounts) &&
         html`
           <span class="line-actions">
-            <button type="button" class="button small" aria-label=${`Run ${name} now`} onClick=${run}>Run now</button>
+            <button type="button" class="button small" aria-label=${`Run now: ${name}`} onClick=${run}>Run now</button>
             <button type="button" class="button small" aria-label=${`${paused ? "Resume" : "Pause"} ${name}`} onClick=${pause}>${paused ? "Resume" : "Pause"}</button>
             <button type="button" class="button small" aria-label=${`Change ${name}`} onClick=${() => ask({ act: "change", shown })}>Change …</button>
             <button type="button" class="button small danger" aria-label=${`Delete ${name}`} onClick=${() => ask({ act: "delete", shown })}>Delete …</button>
