@@ -139,6 +139,10 @@ async def test_a_change_is_written_over_and_a_void_becomes_a_credit(office: Offi
     await office.change("exp_000001", "total_minor = 23800, tax_minor = 3800")
     [change] = (await office.get(f"connections/{office.connection}/dry-run"))["items"]
     assert (change["act"], change["differences"]["total"]) == ("change", [11900, 23800])
+    assert change["title"].startswith("Green Garden Cafe, "), change["title"]
+    assert change["contacts"] == {change["document"]["contact"]: "Green Garden Cafe"}
+    assert [each["subject"] for each in (await office.get("items?due=true"))["items"]] == ["exp_000001"]
+    assert [each["subject"] for each in (await office.get("items?due=false"))["items"]] == ["exp_000002"]
     assert (await office.sync())["outcomes"] == {"written": 1}
     await office.change("exp_000002", "status = 'voided'")
     assert (await office.get(f"connections/{office.connection}/dry-run"))["items"][0]["act"] == "credit"
@@ -171,6 +175,7 @@ async def test_a_change_by_hand_is_decided_by_a_person(office: Office, decision:
     [conflict] = (await office.get("conflicts"))["items"]
     assert (conflict["ours"]["total"], conflict["theirs"]["total"]) == (23800, 11900)
     assert conflict["theirs"]["number"] == "BY-HAND"
+    assert conflict["contacts"] == {conflict["ours"]["contact"]: "Green Garden Cafe"}
     assert not (await office.sync())["outcomes"], "a conflict that nobody decided was sent again"
     decided = await office.post(f"conflicts/{conflict['id']}/decision", {"decision": decision})
     assert decided.raise_for_status().json()["decision"] == decision
