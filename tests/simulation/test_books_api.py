@@ -141,8 +141,8 @@ async def test_a_change_is_written_over_and_a_void_becomes_a_credit(office: Offi
     assert (change["act"], change["differences"]["total"]) == ("change", [11900, 23800])
     assert change["title"].startswith("Green Garden Cafe, "), change["title"]
     assert change["contacts"] == {change["document"]["contact"]: "Green Garden Cafe"}
-    assert [each["subject"] for each in (await office.get("items?due=true"))["items"]] == ["exp_000001"]
-    assert [each["subject"] for each in (await office.get("items?due=false"))["items"]] == ["exp_000002"]
+    assert [each["subject"] for each in (await office.get("items", due="true"))["items"]] == ["exp_000001"]
+    assert [each["subject"] for each in (await office.get("items", due="false"))["items"]] == ["exp_000002"]
     assert (await office.sync())["outcomes"] == {"written": 1}
     await office.change("exp_000002", "status = 'voided'")
     assert (await office.get(f"connections/{office.connection}/dry-run"))["items"][0]["act"] == "credit"
