@@ -84,7 +84,7 @@ async def accept(
         statement(_REPLACE_HELD, by.account_id, ids),
         *(_effect(by, now, match, pair, lines) for match, pair in pairs if _is_elsewhere(pair)),
         statement(_FINISH, by.account_id, ids, key, int(bool(transfers))),
-        *_drop_rivals(by.account_id, ids),
+        *matches.drop_rivals(by.account_id, ids),
         *(append(_event(by, Matched.MATCH_ACCEPTED, each, now)) for each in chosen),
     ]
 
@@ -123,23 +123,6 @@ _FINISH: Final = """
     ELSE ?3 END
   WHERE account_id = ?1 AND id IN (SELECT value FROM json_each(?2))
 """
-
-
-def _drop_rivals(account_id: str, ids: str) -> Iterator[Statement]:
-    """Whatever else was proposed for entries that are explained by now."""
-    chosen = """
-      SELECT m.id FROM bank_matches m JOIN bank_pairs p ON p.match_id = m.id JOIN bank_entries e ON e.id = p.entry_id
-      WHERE m.account_id = ?1 AND m.state = 'proposed' AND e.explained = e.amount AND p.entry_id IN (
-        SELECT entry_id FROM bank_pairs WHERE match_id IN (SELECT value FROM json_each(?2)))
-    """
-    yield statement(f"DELETE FROM bank_pairs WHERE match_id IN ({chosen})", account_id, ids)  # noqa: S608 - constants
-    yield statement(
-        """
-        DELETE FROM bank_matches WHERE account_id = ?1 AND state = 'proposed'
-          AND NOT EXISTS (SELECT 1 FROM bank_pairs p WHERE p.match_id = bank_matches.id)
-        """,
-        account_id,
-    )
 
 
 def fact_of(match: BankMatch) -> str:

@@ -14,12 +14,11 @@ from tillroll.bank.numbers import shown
 from tillroll.bank.printed import Details, EntryStatus, Format
 from tillroll.bank.printed import Entry as PrintedEntry
 from tillroll.bank.repository import section_key
+from tillroll.bank.texts import in_texts
 from tillroll.durable import Statement, statement
 from tillroll.platform.bindings.database import Database, Row, integer, of_row, optional_integer, optional_text, text
 from tillroll.platform.json import Json, JsonObject, dump, load
 
-_BYTES: Final = 1_000_000
-"""Of the rows in one statement: D1 binds texts of up to two million bytes."""
 _COLUMNS: Final = (
     *("status", "day", "value_day", "amount", "currency", "counterparty", "counterparty_shown", "counterparty_mark"),
     *("words", "bank_reference", "end_to_end_id", "creditor_reference", "mandate", "transaction_code", "charges"),
@@ -147,21 +146,21 @@ def insert_entries(owner: tuple[str, str, str], rows: Sequence[JsonObject], now:
       SELECT json_extract(value, '$.id'), ?1, ?2, ?3, ?4, {values} FROM json_each(?5) WHERE true
       ON CONFLICT (id) DO NOTHING
     """  # noqa: S608 - constants
-    return (statement(query, *owner, now, each) for each in _in_texts(rows))
+    return (statement(query, *owner, now, each) for each in in_texts(rows))
 
 
 def book_pending(rows: Sequence[JsonObject]) -> Iterator[Statement]:
     """Entries that were pending, and are booked now: by their `id`, what the bank says of them by now."""
     sets = ", ".join(f"{name} = json_extract(value, '$.{name}')" for name in _COLUMNS)
     query = f"UPDATE bank_entries SET {sets} FROM json_each(?1) WHERE bank_entries.id = json_extract(value, '$.id')"  # noqa: S608 - constants
-    return (statement(query, each) for each in _in_texts(rows))
+    return (statement(query, each) for each in in_texts(rows))
 
 
 def complete(rows: Sequence[JsonObject]) -> Iterator[Statement]:
     """Entries that are known: by their `id`, what another file has of them beside."""
     sets = ", ".join(f"{name} = COALESCE({name}, json_extract(value, '$.{name}'))" for name in _COMPLETED)
     query = f"UPDATE bank_entries SET {sets} FROM json_each(?1) WHERE bank_entries.id = json_extract(value, '$.id')"  # noqa: S608 - constants
-    return (statement(query, each) for each in _in_texts(rows))
+    return (statement(query, each) for each in in_texts(rows))
 
 
 def mention(position: int, entry_id: str, traits: Traits) -> JsonObject:
@@ -180,22 +179,7 @@ def insert_mentions(section: tuple[str, int], rows: Sequence[JsonObject]) -> Ite
         json_extract(value, '$.account_end'), json_extract(value, '$.words')
       FROM json_each(?3) WHERE true ON CONFLICT (statement_id, section, position) DO NOTHING
     """
-    return (statement(query, *section, each) for each in _in_texts(rows))
-
-
-def _in_texts(rows: Sequence[JsonObject]) -> Iterator[str]:
-    """The rows as JSON, in as many texts as are needed."""
-    chunk: list[str] = []
-    size = 0
-    for row in rows:
-        written = dump(row)
-        if chunk and size + len(written) > _BYTES:
-            yield f"[{','.join(chunk)}]"
-            chunk, size = [], 0
-        chunk.append(written)
-        size += 4 * len(written) if not written.isascii() else len(written)
-    if chunk:
-        yield f"[{','.join(chunk)}]"
+    return (statement(query, *section, each) for each in in_texts(rows))
 
 
 def one_at_a_time(bank_account_id: str, stored: int) -> Statement:

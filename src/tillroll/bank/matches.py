@@ -7,6 +7,7 @@ from typing import Final
 from tillroll.bank.lines import entry_of
 from tillroll.bank.match_models import BankMatch, MatchedPair, MatchState, Pairable
 from tillroll.bank.matching_models import Alias, Document, DocumentKind, Knowledge, Line, Match
+from tillroll.bank.texts import in_texts
 from tillroll.durable import Statement, statement
 from tillroll.platform.bindings.database import Database, Row, of_row, text
 from tillroll.platform.json import Json, dump, load_texts
@@ -126,29 +127,40 @@ def insert_matches(account_id: str, matches: Sequence[NewMatch], now: str) -> Se
         value ->> 'document_kind', value ->> 'document_id', value ->> 'amount', value ->> 'settles'
       FROM json_each(?2) WHERE true ON CONFLICT (match_id, number) DO NOTHING
     """
-    if not matches:
-        return []
-    return [statement(head, account_id, now, dump(heads)), statement(pair, account_id, dump(pairs))]
+    return [
+        *(statement(head, account_id, now, each) for each in in_texts(heads)),
+        *(statement(pair, account_id, each) for each in in_texts(pairs)),
+    ]
 
 
 def drop_proposals(account_id: str, entry_ids: Iterable[str]) -> Sequence[Statement]:
     """Take back what was proposed for entries: it is about to be proposed anew."""
-    chosen = """
-      SELECT m.id FROM bank_matches m JOIN bank_pairs p ON p.match_id = m.id
-      WHERE m.account_id = ?1 AND m.state = 'proposed' AND p.entry_id IN (SELECT value FROM json_each(?2))
+    those = "SELECT value AS entry_id FROM json_each(?2)"
+    return _drop(account_id, those, in_texts(sorted({*entry_ids})))
+
+
+def drop_rivals(account_id: str, ids: str) -> Sequence[Statement]:
+    """Take back what else was proposed for entries that matches explain in whole. `ids`: of the matches, as JSON."""
+    those = """
+      SELECT DISTINCT p.entry_id FROM json_each(?2) CROSS JOIN bank_pairs p ON p.match_id = json_each.value
+      JOIN bank_entries e ON e.id = p.entry_id WHERE e.explained = e.amount
     """
-    those = dump([*sorted({*entry_ids})])
-    # Both halves by one query each, pairs first, since they refer to their match.
-    return [
-        statement(f"DELETE FROM bank_pairs WHERE match_id IN ({chosen})", account_id, those),  # noqa: S608 - constants
-        statement(
-            """
-            DELETE FROM bank_matches WHERE account_id = ?1 AND state = 'proposed'
-              AND NOT EXISTS (SELECT 1 FROM bank_pairs p WHERE p.match_id = bank_matches.id)
-            """,
-            account_id,
-        ),
-    ]
+    return _drop(account_id, those, [ids])
+
+
+def _drop(account_id: str, those: str, texts: Iterable[str]) -> Sequence[Statement]:
+    # By the entries, else SQLite looks through all that is proposed.
+    pairs = f"""
+      DELETE FROM bank_pairs WHERE match_id IN (
+        SELECT m.id FROM ({those}) own CROSS JOIN bank_pairs p ON p.entry_id = own.entry_id
+        CROSS JOIN bank_matches m ON m.id = p.match_id WHERE +m.account_id = ?1 AND +m.state = 'proposed')
+    """  # noqa: S608 - constants
+    empty = """
+      DELETE FROM bank_matches WHERE account_id = ?1 AND state = 'proposed'
+        AND NOT EXISTS (SELECT 1 FROM bank_pairs p WHERE p.match_id = bank_matches.id)
+    """
+    # Pairs first, since they refer to their match.
+    return [*(statement(pairs, account_id, each) for each in texts), statement(empty, account_id)]
 
 
 async def load_matches(database: Database, account_id: str, ids: Sequence[str]) -> list[BankMatch]:

@@ -1,7 +1,7 @@
 """Proposes matches for the open entries of some days, and finds the windows in which that is done."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -13,10 +13,10 @@ from tillroll.bank.matches import as_new
 from tillroll.bank.matching import match
 from tillroll.bank.matching_models import Level
 from tillroll.bank.matching_models import Match as Found
+from tillroll.bank.texts import in_texts
 from tillroll.durable import Statement, statement
 from tillroll.platform.bindings.database import Database, integer, text
 from tillroll.platform.clock import to_text
-from tillroll.platform.json import Json, dump
 from tillroll.platform.services import Platform
 
 MOST_LINES: Final = 1_000
@@ -77,14 +77,22 @@ _MOST_TIMES: Final = 20
 async def _ids_of(database: Database, account_id: str, keys: Sequence[str]) -> dict[str, str]:
     """An id for each: the same for what is proposed again, so that a decision on it finds it; another one where that
     was decided on, as where a statement is taken back and comes again."""
-    asked = {key: [_id_of(account_id, key, time) for time in range(_MOST_TIMES)] for key in keys}
+    found = {key: _id_of(account_id, key, 0) for key in keys}
+    for time in range(1, _MOST_TIMES):
+        decided = await _decided(database, account_id, found.values())
+        if not decided:
+            break
+        found.update({key: _id_of(account_id, key, time) for key, id_ in found.items() if id_ in decided})
+    return found
+
+
+async def _decided(database: Database, account_id: str, ids: Iterable[str]) -> set[str]:
     query = """
-      SELECT id FROM bank_matches WHERE account_id = ?1 AND state <> 'proposed'
-        AND id IN (SELECT value FROM json_each(?2))
+      SELECT id FROM bank_matches
+      WHERE account_id = ?1 AND state <> 'proposed' AND id IN (SELECT value FROM json_each(?2))
     """
-    every: list[Json] = [id_ for ids in asked.values() for id_ in ids]
-    taken = {text(row, "id") for row in await database.all(statement(query, account_id, dump(every)))}
-    return {key: next((id_ for id_ in ids if id_ not in taken), ids[-1]) for key, ids in asked.items()}
+    asked = [statement(query, account_id, those) for those in in_texts(ids)]
+    return {text(row, "id") for rows in await database.batch(asked) for row in rows} if asked else set()
 
 
 def _id_of(account_id: str, key: str, time: int) -> str:
