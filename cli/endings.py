@@ -23,7 +23,7 @@ MEANINGS: Final = {
     Code.FAILED: "it was tried and failed: a run or an export that failed, a file that is not what it should be",
     Code.USAGE: "the command was not understood: an option or argument that there is not, or that cannot be",
     Code.NOT_FOUND: "there is no such run, file, or whatever else was named",
-    Code.NEEDS_PERSON: "a run waits for a person: `tillroll run` says for what",
+    Code.NEEDS_PERSON: "a run waits for a person: `tillroll run` says for what; or a month of the bank is not complete",
     Code.REFUSED: "the server understood and refused: a file or a value that it cannot take, "
     "a decision that was made before",
     Code.UNREACHABLE: "no server answers, or it has a fault of its own: the same command may be tried again",

@@ -1,7 +1,6 @@
 """`tillroll bank`: bank accounts, files of banks, and what banks have booked. Amounts are whole minor units, as the API
 has them."""
 
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,8 +9,7 @@ import typer
 from ..endings import Code, gravest
 from ..session import Session, session
 from ..shared_options import taking
-from . import bank_sources
-from .options import day
+from . import bank_matches, bank_months, bank_sources
 from .runs import Cursor, Limit
 
 if TYPE_CHECKING:
@@ -23,15 +21,9 @@ accounts_app = typer.Typer(no_args_is_help=True, help="Bank accounts of the comp
 app.add_typer(accounts_app, name="accounts")
 app.add_typer(bank_sources.app, name="sources")
 
-ACCOUNTS, STATEMENTS, ENTRIES = "/api/bank/accounts", "/api/bank/statements", "/api/bank/entries"
+ACCOUNTS, STATEMENTS = "/api/bank/accounts", "/api/bank/statements"
 AccountId = Annotated[str, typer.Argument(metavar="ACCOUNT", help="ban_…; `tillroll bank accounts list` lists them.")]
 _OfAccount = Annotated[str | None, typer.Option(metavar="ID", help="Only those of this bank account.")]
-
-
-class Standing(StrEnum):
-    OPEN = "open"
-    EXPLAINED = "explained"
-    PENDING = "pending"
 
 
 @accounts_app.command("list")
@@ -194,25 +186,9 @@ def statement(
     here.show.document(here.api.get(f"{STATEMENTS}/{statement_id}"))
 
 
-@app.command()
-@taking(session)
-def entries(
-    here: Session,
-    bank_account: _OfAccount = None,
-    standing: Annotated[Standing | None, typer.Option("--only", help="Only those.")] = None,
-    since: Annotated[str | None, typer.Option("--from", metavar="DAY", parser=day, help="From this day on.")] = None,
-    until: Annotated[str | None, typer.Option("--to", metavar="DAY", parser=day, help="Until this day.")] = None,
-    limit: Limit = 20,
-    cursor: Cursor = None,
-) -> None:
-    """List what banks have booked, the newest first."""
-    found_by = {"account": bank_account, "standing": standing, "from": since, "to": until, "cursor": cursor}
-    page = here.api.items(ENTRIES, found_by, limit)
-    rows = [
-        (
-            *(each["id"], each["day"], each["amount"], each["currency"], each["counterparty"], each["words"]),
-            "pending" if each["status"] == "pending" else "" if each["explained"] == each["amount"] else "open",
-        )
-        for each in page["items"]
-    ]
-    here.show.page(page, ("entry", "day", "amount", "currency", "with", "words", ""), rows, ("amount",))
+for command in (
+    *(bank_matches.entries, bank_matches.entry, bank_matches.matches, bank_matches.accept, bank_matches.decline),
+    *(bank_matches.match, bank_matches.undo, bank_matches.documents, bank_matches.rematch),
+    *(bank_months.reason, bank_months.ask, bank_months.unpaid, bank_months.month, bank_months.months),
+):
+    app.command()(command)

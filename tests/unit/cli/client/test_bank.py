@@ -1,4 +1,4 @@
-"""The bank from a terminal: accounts, files that are imported, entries."""
+"""The bank from a terminal: accounts, files that are imported."""
 
 import json
 from pathlib import Path
@@ -130,25 +130,9 @@ def test_without_a_server_or_permission_nothing_is_tried_further(server: FakeSer
     assert server.run("bank", "import", *files) == Code.UNREACHABLE
 
 
-def test_statements_and_entries_are_listed(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
-    entry = {"id": "ent_1", "day": "2026-03-02", "amount": -1290, "currency": "EUR", "explained": 0}
-    entry |= {"status": "booked", "counterparty": "Café", "words": "Lunch"}
+def test_statements_are_listed(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
     server.on("GET /api/bank/statements", ok({"items": [STATEMENT], "nextCursor": None}))
     server.on("GET /api/bank/statements/bst_1", ok(STATEMENT))
-    server.on("GET /api/bank/entries", ok({"items": [entry], "nextCursor": "c"}))
     assert server.run("bank", "statements", "--bank-account", "ban_1") == Code.DONE
     assert server.run("bank", "statement", "bst_1") == Code.DONE
     assert "march.xml\tcamt.053\t2026-04-01T09:00\timported\t212\t3\t1" in capsys.readouterr().out
-    words = ("--only", "open", "--from", "2026-03-01", "--to", "2026-03-31", "--limit", "1")
-    assert server.run("bank", "entries", *words) == Code.DONE
-    said = capsys.readouterr()
-    assert said.out == "ent_1\t2026-03-02\t-1290\tEUR\tCafé\tLunch\topen\n"
-    assert "--cursor c" in said.err
-    sent = dict(server.asked[-1].url.params)
-    assert sent == {"standing": "open", "from": "2026-03-01", "to": "2026-03-31", "limit": "1"}
-
-
-def test_a_day_that_is_none_is_said_at_once(server: FakeServer) -> None:
-    with pytest.raises(SystemExit, match="2"):
-        server.run("bank", "entries", "--from", "31.3.2026")
-    assert server.asked == []
