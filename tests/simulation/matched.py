@@ -115,9 +115,7 @@ async def _the_ledger_has_it(world: World, accepted: Sequence[Row]) -> None:
         assert there[account] == due[account], f"the ledger has {there[account]} on {account}, not {due[account]}"
 
 
-async def _nothing_is_decided_that_may_not_be(
-    world: World, accepted: Sequence[Row], twins: Collection[str]
-) -> None:
+async def _nothing_is_decided_that_may_not_be(world: World, accepted: Sequence[Row], twins: Collection[str]) -> None:
     rows = await world.rows("SELECT id FROM bank_accounts WHERE books_certain = 1")
     allowed = {text(row, "id") for row in rows}
     for row in accepted:

@@ -131,9 +131,9 @@ def opened(files: Files) -> Callable[[Faults], Awaitable[Scene]]:
             await _some_ticks(world)
 
         async def check() -> None:
-            await check_entries(world, files)
             await check_sums(world)
             await check_matches(world, said, _TWINS)
+            await check_entries(world, files)
 
         return Scene(world, send, check, afterwards=go_on)
 
