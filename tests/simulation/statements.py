@@ -3,10 +3,13 @@
 import hashlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from functools import partial
 from typing import Final
 
 from tests.simulation.author import Deployed, Faults, Scene, open_world
+from tests.simulation.bookkeeping import ANN, Act, accepts, declines, splits, undoes
+from tests.simulation.matched import Said, check_matches, check_sums
 from tests.simulation.world import World
 from tests.support.bank_csv import csv_file
 from tests.support.bank_files import camt, mt940
@@ -19,11 +22,9 @@ from tillroll.bank.models import BankAccountRequest
 from tillroll.bank.repository import File, original_key
 from tillroll.bank.service import create_account, take_file
 from tillroll.bank.workflow import STATEMENT
-from tillroll.durable import Actor
 from tillroll.platform.services import Platform
 from tillroll.workflows.registry import REGISTRY
 
-_ANN: Final = Actor(ACCOUNT, "user:usr_first")
 _LINES: Final = (
     Line(amount=-1250, booked_on=date(2026, 3, 2), name="Café Lüna", text="Kartenzahlung", reference="REF-000001"),
     Line(amount=-1250, booked_on=date(2026, 3, 2), name="Café Lüna", text="Kartenzahlung", reference="REF-000002"),
@@ -33,6 +34,7 @@ _LINES: Final = (
     Line(amount=-4999, booked_on=date(2026, 3, 9), name="REWE Markt GmbH", text="Einkauf", reference="REF-000004"),
     Line(amount=-890, booked_on=date(2026, 3, 30), name="Taxi Berlin", text="Fahrt", reference="REF-000005"),
 )
+_WINDOWS: Final = 4
 MARCH: Final = Month(opening=100_000, lines=_LINES)
 _TAXI: Final = Line(amount=-890, booked_on=date(2026, 3, 30), name="Taxi Berlin", text="Fahrt", is_pending=True)
 
@@ -40,27 +42,39 @@ _TAXI: Final = Line(amount=-890, booked_on=date(2026, 3, 30), name="Taxi Berlin"
 @dataclass(frozen=True)
 class Files:
     """What a bank sends, one file after the other, and how many entries there are in the end. `is_known`: the bank
-    account's number is known; `given` are expenses, which certain matches are booked with."""
+    account's number is known; `given` are expenses, with which certain matches are booked if the account `books` them.
+    Then people do `acts`, and what happens by itself follows each. `booked` matches are accepted in the end."""
 
     contents: Sequence[bytes]
     entries: int
     is_known: bool = True
     given: Sequence[Given] = ()
+    books: bool = False
+    acts: Sequence[Act] = ()
+    booked: int = 0
 
 
 ONE: Final = Files([camt(MARCH)], 5)
 AGAIN: Final = Files([camt(MARCH), mt940(MARCH)], 5)
 LATER: Final = Files([camt(Month(opening=100_000, lines=(*_LINES[:4], _TAXI))), camt(MARCH)], 5)
-# The second café is a twin, which nobody decides on by itself.
-CERTAIN: Final = Files(
-    [camt(MARCH)],
-    5,
-    given=(
-        Given(1, merchant="REWE Markt GmbH", total_minor=4999, date="2026-03-09"),
-        Given(2, merchant="Taxi Berlin", total_minor=890, date="2026-03-30"),
-        Given(3, merchant="Café Lüna", total_minor=1250, date="2026-03-02"),
-    ),
+_REWE: Final = Given(1, merchant="REWE Markt GmbH", total_minor=4999, date="2026-03-09")
+_PARTS: Final = (
+    (Given(4, merchant="Bauhaus", total_minor=3001, date="2026-03-07"), -3001),
+    (Given(5, merchant="Papier Fischer", total_minor=1998, date="2026-03-08"), -1998),
 )
+# The second café is a twin, which nobody decides on by itself.
+_TWINS: Final = ("Café Lüna",)
+_GIVEN: Final = (
+    _REWE,
+    Given(2, merchant="Taxi Berlin", total_minor=890, date="2026-03-30"),
+    Given(3, merchant="Café Lüna", total_minor=1250, date="2026-03-02"),
+)
+CERTAIN: Final = Files([camt(MARCH)], 5, given=_GIVEN, books=True, booked=2)
+ASKED: Final = Files([camt(MARCH)], 5, given=_GIVEN)
+ACCEPTED: Final = Files([camt(MARCH)], 5, given=_GIVEN, acts=[accepts(-4999), accepts(-890)], booked=2)
+DECLINED: Final = Files([camt(MARCH)], 5, given=_GIVEN, acts=[declines(-4999), declines(-890)])
+UNDONE: Final = Files([camt(MARCH)], 5, given=_GIVEN, acts=[accepts(-4999), undoes(-4999)])
+SPLIT: Final = Files([camt(MARCH)], 5, given=[each for each, _ in _PARTS], acts=[splits(-4999, _PARTS)], booked=1)
 COLUMNS: Final = Files([csv_file(MARCH)], 5)
 WRONG: Final = Files([camt(Month(opening=100_000, lines=_LINES, wrong_by=100))], 0)
 BROKEN: Final = Files([camt(MARCH)[:-200]], 0)
@@ -81,12 +95,12 @@ def opened(files: Files) -> Callable[[Faults], Awaitable[Scene]]:
         platform = world.host.platform
         account = await create_account(
             platform,
-            _ANN,
+            ANN,
             BankAccountRequest(
                 name="Giro",
                 currency="EUR",
                 number=IBAN if files.is_known else None,
-                books_certain=bool(files.given),
+                books_certain=files.books,
             ),
         )
 
@@ -104,16 +118,33 @@ def opened(files: Files) -> Callable[[Faults], Awaitable[Scene]]:
                     source="upload",
                     by="usr_first",
                 )
-                first = await take_file(world.host.platform, STATEMENT, _ANN, file)
-                again = await take_file(world.host.platform, STATEMENT, _ANN, file)
+                first = await take_file(world.host.platform, STATEMENT, ANN, file)
+                again = await take_file(world.host.platform, STATEMENT, ANN, file)
                 assert again.run_id == first.run_id, "sent again, the same bytes had another run"
 
+        said = Said()
+
+        async def go_on() -> None:
+            for act in files.acts:
+                await _some_ticks(world)
+                await world.surviving(partial(act, world, said))
+            await _some_ticks(world)
+
         async def check() -> None:
+            await check_sums(world)
+            await check_matches(world, said, _TWINS)
             await check_entries(world, files)
 
-        return Scene(world, send, check)
+        return Scene(world, send, check, afterwards=go_on)
 
     return open_scene
+
+
+async def _some_ticks(world: World) -> None:
+    """A month is matched in as many turns as it has windows of days."""
+    for _ in range(_WINDOWS):
+        await world.surviving(world.turn)
+        world.host.pieces.clock.advance(timedelta(minutes=1))
 
 
 async def check_entries(world: World, files: Files) -> None:
@@ -129,28 +160,9 @@ async def check_entries(world: World, files: Files) -> None:
         assert len(entries) == files.entries, f"{len(entries)} entries are stored, and the bank has {files.entries}"
         booked = sum(int(str(row["amount"])) for row in entries if row["status"] == "booked")
         assert booked == MARCH.closing - MARCH.opening, f"the entries come to {booked}"
-        await check_matches(world, files)
+        accepted = await world.rows("SELECT id FROM bank_matches WHERE state = 'accepted'")
+        assert len(accepted) == files.booked, f"{len(accepted)} matches stand, and {files.booked} should"
         events = await world.rows("SELECT id FROM audit_events WHERE action = 'bank_statement.imported'")
         assert len(events) == len(files.contents), "the audit does not tell of each file once"
     if states <= {"dropped", "unreadable", "cancelled", "undone", "abandoned"}:
         assert not entries, f"{len(entries)} entries are stored of what was dropped"
-
-
-async def check_matches(world: World, files: Files) -> None:
-    """What is explained is what accepted pairs say, no pair counts twice, and the ledger has each fact once."""
-    wrong = await world.rows(
-        """
-        SELECT e.id FROM bank_entries e WHERE e.explained <> (
-          SELECT COALESCE(SUM(p.amount), 0) FROM bank_pairs p WHERE p.entry_id = e.id AND p.counts = 1)
-        """
-    )
-    assert not wrong, "an entry is explained by more, or less, than its accepted pairs"
-    twice = await world.rows(
-        "SELECT 1 FROM bank_pairs WHERE counts = 1 GROUP BY entry_id, payment, document_id HAVING COUNT(*) > 1"
-    )
-    assert not twice, "a pair counts twice"
-    accepted = await world.rows("SELECT id FROM bank_matches WHERE state = 'accepted'")
-    moved = await world.rows("SELECT reference FROM ledger_transfers WHERE reference LIKE 'mat_%'")
-    assert sorted(str(row["id"]) for row in accepted) == sorted(str(row["reference"]) for row in moved)
-    if files.given:
-        assert len(accepted) == 2, f"{len(accepted)} matches were booked, and 2 are certain"

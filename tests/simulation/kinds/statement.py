@@ -1,7 +1,21 @@
 """What can happen to a bank statement: `tillroll play statement`."""
 
 from tests.simulation.author import Story
-from tests.simulation.statements import AGAIN, BROKEN, CERTAIN, COLUMNS, LATER, ONE, WRONG, opened
+from tests.simulation.statements import (
+    ACCEPTED,
+    AGAIN,
+    ASKED,
+    BROKEN,
+    CERTAIN,
+    COLUMNS,
+    DECLINED,
+    LATER,
+    ONE,
+    SPLIT,
+    UNDONE,
+    WRONG,
+    opened,
+)
 
 STORIES = (
     Story("a month", opened(ONE), "matched"),
@@ -9,6 +23,11 @@ STORIES = (
     Story("what was pending is booked", opened(LATER), "matched"),
     Story("what is certain is booked", opened(CERTAIN), "matched"),
     Story("a person says what the columns are", opened(COLUMNS), "matched", decision={}),
+    Story("what is certain is proposed, where the account does not book", opened(ASKED), "matched"),
+    Story("a person accepts", opened(ACCEPTED), "matched"),
+    Story("a person declines", opened(DECLINED), "matched"),
+    Story("a person accepts, and undoes", opened(UNDONE), "matched"),
+    Story("a person splits an entry", opened(SPLIT), "matched"),
     Story("the sums differ, and a person drops it", opened(WRONG), "dropped", decision={"decision": "reject"}),
     Story("the file is cut off", opened(BROKEN), "unreadable"),
 )

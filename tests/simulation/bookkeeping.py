@@ -1,0 +1,105 @@
+"""What people do with the entries of a simulated bank: accept, decline, split, undo. Done again, it changes nothing."""
+
+import contextlib
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Final
+
+from tests.simulation.matched import Said
+from tests.simulation.world import World
+from tests.support.expenses import Given
+from tests.support.host_platform import ACCOUNT
+from tillroll.bank.booking import DecidedMeanwhile
+from tillroll.bank.deciding import decide, make_match, undo_match
+from tillroll.bank.match_models import MatchDecision, MatchRequest, PairRequest, Undoing
+from tillroll.durable import Actor, ValuesRefused
+from tillroll.platform.bindings.database import integer, text
+
+USER: Final = "usr_first"
+ANN: Final = Actor(ACCOUNT, f"user:{USER}")
+Act = Callable[[World, Said], Awaitable[None]]
+
+
+async def _entry(world: World, amount: int) -> str | None:
+    rows = await world.rows("SELECT id FROM bank_entries WHERE amount = CAST(? AS INTEGER)", str(amount))
+    return text(rows[0], "id") if rows else None
+
+
+async def _match(world: World, amount: int, *states: str) -> str | None:
+    """The best match of an entry, of one of these states; the first of these states that there is one of."""
+    for state in states:
+        rows = await world.rows(
+            """
+            SELECT m.id FROM bank_matches m JOIN bank_pairs p ON p.match_id = m.id JOIN bank_entries e
+              ON e.id = p.entry_id
+            WHERE e.amount = CAST(?1 AS INTEGER) AND m.state = ?2 ORDER BY m.score DESC, m.id LIMIT 1
+            """,
+            str(amount),
+            state,
+        )
+        if rows:
+            return text(rows[0], "id")
+    return None
+
+
+def accepts(amount: int) -> Act:
+    """The best that is proposed for the entry of this amount."""
+
+    async def act(world: World, said: Said) -> None:
+        id_ = await _match(world, amount, "proposed")
+        entry = await _entry(world, amount)
+        if id_ is not None and entry is not None:
+            await decide(world.host.platform, ANN, USER, id_, MatchDecision(decision="accept"))
+        if await _match(world, amount, "accepted") is not None and entry is not None:
+            said.explained[entry] = amount
+
+    return act
+
+
+def declines(amount: int) -> Act:
+    """The best that is proposed for the entry of this amount."""
+
+    async def act(world: World, said: Said) -> None:
+        id_ = await _match(world, amount, "declined", "proposed")
+        if id_ is None:
+            return
+        match = await decide(world.host.platform, ANN, USER, id_, MatchDecision(decision="decline"))
+        said.declined |= {(pair.entry_id, pair.document_id) for pair in match.pairs}
+
+    return act
+
+
+def undoes(amount: int) -> Act:
+    """Take back what explains the entry of this amount."""
+
+    async def act(world: World, said: Said) -> None:
+        id_ = await _match(world, amount, "accepted", "undone")
+        entry = await _entry(world, amount)
+        if id_ is not None and entry is not None:
+            match = await undo_match(world.host.platform, ANN, USER, id_, Undoing(reason="it was another"))
+            said.explained[entry] = 0
+            said.declined |= {(pair.entry_id, pair.document_id) for pair in match.pairs}
+
+    return act
+
+
+def splits(amount: int, parts: Sequence[tuple[Given, int]]) -> Act:
+    """Pay some expenses with the entry of this amount, each with its part."""
+
+    async def act(world: World, said: Said) -> None:
+        entry = await _entry(world, amount)
+        if entry is None:
+            return
+        pairs = [
+            PairRequest(entry_id=entry, document_kind="expense", document_id=given.id, amount=part)
+            for given, part in parts
+        ]
+        # It may be split by now, where the answer was lost.
+        with contextlib.suppress(ValuesRefused, DecidedMeanwhile):
+            await make_match(world.host.platform, ANN, USER, MatchRequest(pairs=pairs))
+        said.explained[entry] = sum(part for _, part in parts)
+        paid = await world.rows("SELECT document_id, amount FROM bank_pairs WHERE counts = 1")
+        there = {text(row, "document_id"): integer(row, "amount") for row in paid}
+        for given, part in parts:
+            assert there[given.id] == part, f"{part} was to pay {given.id}, and {there[given.id]} does"
+
+    return act

@@ -1,0 +1,140 @@
+"""What must hold of matches and of what they book, counted from rows that nothing else counts."""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from tests.simulation.world import World
+from tillroll.platform.bindings.database import Row, integer, text
+
+_ROBOT: Final = "workflow:statement"
+_PAIRS: Final = """
+  SELECT p.*, m.state, m.kind, m.level, m.decided_by, e.bank_account_id, e.counterparty, e.amount AS whole, e.currency
+  FROM bank_pairs p JOIN bank_matches m ON m.id = p.match_id JOIN bank_entries e ON e.id = p.entry_id
+"""
+_CONTRA: Final = {
+    "expense": "expenses",
+    "claim": "claims",
+    "payout": "payouts",
+    "fee": "fees",
+    "own_account": "transfers",
+    "entry": "transfers",
+}
+
+
+@dataclass
+class Said:
+    """What people have said until now. `explained` is how much of an entry stands in the end, by its id."""
+
+    declined: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
+    explained: dict[str, int] = field(default_factory=dict[str, int])
+
+
+async def check_matches(world: World, said: Said, twins: Collection[str]) -> None:
+    """What explains entries is what was decided, once, and the ledger has it to the cent. `twins` are counterparties
+    of whose entries nobody knows by itself which is which."""
+    pairs = await world.rows(_PAIRS)
+    accepted = [row for row in pairs if row["state"] == "accepted"]
+    await _explained_is_what_was_accepted(world, accepted)
+    _nothing_is_booked_twice(accepted)
+    await _no_document_is_paid_beyond_itself(world, accepted)
+    await _the_ledger_has_it(world, accepted)
+    await _nothing_is_decided_that_may_not_be(world, accepted, twins)
+    await _the_audit_tells_of_each(world)
+    back = {
+        (text(row, "entry_id"), text(row, "document_id"))
+        for row in pairs
+        if row["state"] == "proposed" or (row["state"] == "accepted" and row["decided_by"] == _ROBOT)
+    }
+    assert not back & said.declined, f"a person declined it, and it came back: {back & said.declined}"
+    entries = {text(row, "id"): integer(row, "explained") for row in await world.rows("SELECT * FROM bank_entries")}
+    for id_, amount in said.explained.items():
+        assert entries[id_] == amount, f"a person explained {amount} of {id_}, and {entries[id_]} stands"
+
+
+async def check_sums(world: World) -> None:
+    """What was stored of each statement that has balances closes with them."""
+    rows = await world.rows(
+        """
+        SELECT s.statement_id, s.opening, s.closing, (
+          SELECT COALESCE(SUM(m.amount), 0) FROM bank_mentions m
+          WHERE m.statement_id = s.statement_id AND m.section = s.number AND m.status = 'booked') AS moved
+        FROM bank_sections s WHERE s.is_stored = 1 AND s.opening IS NOT NULL AND s.closing IS NOT NULL
+        """
+    )
+    for row in rows:
+        difference = integer(row, "closing") - integer(row, "opening") - integer(row, "moved")
+        assert difference == 0, f"a statement was stored that does not close, by {difference}"
+
+
+async def _explained_is_what_was_accepted(world: World, accepted: Sequence[Row]) -> None:
+    explained: Counter[str] = Counter()
+    for row in accepted:
+        explained[text(row, "entry_id")] += integer(row, "amount")
+    for row in await world.rows("SELECT id, explained FROM bank_entries"):
+        entry, stands = text(row, "id"), integer(row, "explained")
+        says = f"entry {entry} is explained by {stands}, and its accepted pairs come to {explained[entry]}"
+        assert stands == explained[entry], says
+
+
+def _nothing_is_booked_twice(accepted: Sequence[Row]) -> None:
+    times = Counter((row["entry_id"], row["payment"], row["document_id"]) for row in accepted)
+    twice = [each for each, count in times.items() if count > 1]
+    assert not twice, f"a pair is booked twice: {twice}"
+    of: Counter[str] = Counter()
+    for row in accepted:
+        of[text(row, "entry_id")] += integer(row, "amount")
+    for row in accepted:
+        whole, explained = integer(row, "whole"), of[text(row, "entry_id")]
+        assert 0 <= explained * (1 if whole > 0 else -1) <= abs(whole), f"{explained} of {whole} is explained"
+
+
+async def _no_document_is_paid_beyond_itself(world: World, accepted: Sequence[Row]) -> None:
+    paid: Counter[str] = Counter()
+    for row in accepted:
+        paid[text(row, "document_id")] -= integer(row, "settles")
+    for row in await world.rows("SELECT id, total_minor FROM expenses"):
+        total, settled = integer(row, "total_minor"), paid[text(row, "id")]
+        assert 0 <= settled <= total, f"{settled} of {total} is paid of {row['id']}"
+
+
+async def _the_ledger_has_it(world: World, accepted: Sequence[Row]) -> None:
+    """On each account of the ledger, what accepted pairs come to, and nothing else."""
+    due: Counter[str] = Counter()
+    for row in accepted:
+        if row["kind"] != "hold":
+            due[f"banking:account:{row['bank_account_id']}"] += integer(row, "amount")
+            due[f"banking:{_CONTRA[text(row, 'document_kind')]}:{row['currency']}"] -= integer(row, "amount")
+    there: Counter[str] = Counter()
+    for row in await world.rows("SELECT * FROM ledger_transfers WHERE posted IS NOT NULL"):
+        there[text(row, "debit_id")] += integer(row, "posted")
+        there[text(row, "credit_id")] -= integer(row, "posted")
+    assert sum(there.values()) == 0, "debits are not credits"
+    for account in sorted({*due, *there}):
+        assert there[account] == due[account], f"the ledger has {there[account]} on {account}, not {due[account]}"
+
+
+async def _nothing_is_decided_that_may_not_be(world: World, accepted: Sequence[Row], twins: Collection[str]) -> None:
+    rows = await world.rows("SELECT id FROM bank_accounts WHERE books_certain = 1")
+    allowed = {text(row, "id") for row in rows}
+    for row in accepted:
+        if row["decided_by"] != _ROBOT:
+            continue
+        assert row["bank_account_id"] in allowed, f"booked by itself, and the account does not allow it: {row}"
+        assert row["counterparty"] not in twins, f"a tie was decided: {row}"
+        assert row["level"] == "automatic", f"booked by itself, and it is not certain: {row}"
+
+
+async def _the_audit_tells_of_each(world: World) -> None:
+    told: Counter[tuple[str, str]] = Counter(
+        (text(row, "action"), text(row, "id"))
+        for row in await world.rows(
+            "SELECT action, detail ->> 'match' AS id FROM audit_events WHERE action LIKE 'bank_match.%'"
+        )
+    )
+    for row in await world.rows("SELECT id, state FROM bank_matches WHERE state IN ('accepted', 'declined', 'undone')"):
+        action = f"bank_match.{row['state']}"
+        assert told[action, text(row, "id")] >= 1, f"the audit does not tell that a match is {row['state']}"
+    twice = [each for each, count in told.items() if count > 1 and each[0] == "bank_match.accepted"]
+    assert not twice, f"the audit tells twice of {twice}"

@@ -1,0 +1,17 @@
+"""The simulation of bank statements finds what was broken on purpose."""
+
+import re
+
+import pytest
+
+from tests.simulation.planted.of_statements import OF_STATEMENTS
+from tests.simulation.planted.planted import Planted
+from tests.simulation.test_planted import first_finding
+
+
+@pytest.mark.parametrize("planted", OF_STATEMENTS, ids=lambda planted: planted.name)
+async def test_it_is_found(planted: Planted, monkeypatch: pytest.MonkeyPatch) -> None:
+    planted.plant(monkeypatch)
+    found = await first_finding(planted)
+    assert found, "nothing was found"
+    assert re.search(planted.found_by, found), found
