@@ -4,8 +4,9 @@ import { test } from "node:test";
 import { addressOf, askedOf, daysOf, monthOf, monthsBack } from "../../public/js/bank/asked.js";
 import { breakInWords } from "../../public/js/bank/breaks.js";
 import { meaningOf, missingIn, readBy, withMeaning } from "../../public/js/bank/mapping.js";
+import { choicesOf } from "../../public/js/bank/owing.js";
 import { remainderOf, suggestedOf } from "../../public/js/bank/split.js";
-import { isOpen, leftOf, twinsOf, withAccepted, withDeclined, withProposed, withUndone } from "../../public/js/bank/standing.js";
+import { isOpen, leftOf, needsYou, twinsOf, withAccepted, withDeclined, withProposed, withUndone } from "../../public/js/bank/standing.js";
 
 const pair = (amount, entryId = "ent_1", documentId = "exp_1") => ({ entryId, payment: 0, documentKind: "expense", documentId, amount, settles: amount, title: "Cafe" });
 const match = (id, more = {}) => ({ id, state: "proposed", kind: "exact", level: "proposed", score: 900, reasons: [], twins: [], pairs: [pair(-1290)], ...more });
@@ -54,6 +55,21 @@ test("twins are the tie and what it names, and nothing is a twin without a tie",
   const other = match("mat_3", { pairs: [pair(-1290, "ent_1", "exp_3")] });
   assert.deepEqual(twinsOf(entry({ matches: [tie, twin, other] })), [tie, twin]);
   assert.deepEqual(twinsOf(entry({ matches: [twin, tie] })), []);
+});
+
+test("what somebody was asked for is open, and waits for them", () => {
+  const asked = entry({ owedBy: "usr_sam" });
+  assert.deepEqual([isOpen(asked), needsYou(asked), needsYou(entry({ owedBy: null }))], [true, false, true]);
+});
+
+test("those who are there may owe a document, by name; nobody only where somebody does", () => {
+  const people = [
+    { id: "usr_2", name: "Sam", removedAt: null },
+    { id: "usr_1", name: "Ada", removedAt: null },
+    { id: "usr_3", name: "Bob", removedAt: "2026-01-01T00:00:00.000Z" },
+  ];
+  assert.deepEqual(choicesOf(people, null).map(({ label }) => label), ["Choose …", "Ada", "Sam"]);
+  assert.deepEqual(choicesOf(people, "usr_2")[0], { value: '""', label: "Nobody" });
 });
 
 // What is open of an entry, the parts as they are typed, what is left.
