@@ -256,6 +256,12 @@ BANK_ANSWERS: Final[Mapping[str, Any]] = {
             }
         ]
     },
+    "GET /api/bank/months 200": {
+        "items": [
+            {"month": "2026-11", "entries": 212, "owed": 4, "open": 8, "uncoveredDays": 10, "isComplete": False},
+            {"month": "2026-10", "entries": 198, "owed": 1, "open": 0, "uncoveredDays": 0, "isComplete": True},
+        ]
+    },
     "GET /api/bank/months/{month} 200": {
         "month": "2026-11",
         "entries": 212,
@@ -279,7 +285,7 @@ BANK_ANSWERS: Final[Mapping[str, Any]] = {
                 "counterparty": "Blue Bottle Coffee",
                 "words": "Card payment 12:31",
                 "standing": "documented",
-                "says": f"expense {IDS['expenseId']}",
+                "says": "Blue Bottle Coffee, 2026-11-19",
             }
         ],
         "nextCursor": None,

@@ -1855,6 +1855,10 @@ export type Items_Merchant_ = {
   "items": Array<Merchant>;
 };
 
+export type Items_MonthOverview_ = {
+  "items": Array<MonthOverview>;
+};
+
 export type Items_Owing_ = {
   "items": Array<Owing>;
 };
@@ -2284,6 +2288,15 @@ export type MonthLine = {
   "words": string;
   "standing": "documented" | "explained" | "owed" | "open";
   "says": string | null;
+};
+
+export type MonthOverview = {
+  "month": string;
+  "entries": number;
+  "owed": number;
+  "open": number;
+  "uncoveredDays": number;
+  "isComplete": boolean;
 };
 
 export type NamesChange = {
@@ -4267,6 +4280,7 @@ export interface paths {
       "words"?: string | null;
       "amount"?: number | null;
       "around"?: string | null;
+      "paid"?: boolean | null;
     }; body: null; answer: Items_FoundDocument_ };
   };
   "/api/bank/entries": {
@@ -4275,6 +4289,7 @@ export interface paths {
       "standing"?: "open" | "explained" | "pending" | null;
       "from"?: string | null;
       "to"?: string | null;
+      "document"?: string | null;
       "limit"?: number | null;
       "cursor"?: string | null;
     }; body: null; answer: Page_MatchedEntry_ };
@@ -4308,6 +4323,11 @@ export interface paths {
   };
   "/api/bank/matching": {
     post: { query: Record<string, never>; body: null; answer: null };
+  };
+  "/api/bank/months": {
+    get: { query: {
+      "until"?: string | null;
+    }; body: null; answer: Items_MonthOverview_ };
   };
   "/api/bank/months/{month}": {
     get: { query: Record<string, never>; body: null; answer: Month };
@@ -4381,6 +4401,7 @@ export interface paths {
   "/api/bank/unpaid": {
     get: { query: {
       "older"?: number | null;
+      "month"?: string | null;
     }; body: null; answer: Items_FoundDocument_ };
   };
   "/api/books/authorizations": {
