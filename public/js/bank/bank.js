@@ -40,6 +40,7 @@ export default function Bank({ query }) {
   const known = accounts.answer?.items ?? [];
   const people = usePeople();
   const actions = html`
+    <a class="button" href="/bank/months">Months</a>
     <a class="button" href="/bank/statements">Statements</a>
     <button type="button" class="button" onClick=${() => (accounts.again(), pages.again())}>Refresh</button>
   `;

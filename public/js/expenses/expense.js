@@ -5,6 +5,7 @@ import { html } from "htm/preact";
 
 import { get, onceOnly, post } from "../api/client.js";
 import { announce, notify } from "../notifications/notices.js";
+import { PaidBy } from "../bank/paid-by.js";
 import { View, Waiting } from "../parts/view.js";
 import { report } from "../state/report.js";
 import { useRequest } from "../state/request.js";
@@ -77,6 +78,7 @@ function One({ id }) {
         html`
           <${Editor} expense=${expense} onSaved=${(/** @type {ExpenseDetail} */ fresh) => onChanged(fresh, "Saved.")} onOutrun=${set}>
             <${Moves} expense=${expense} onMoved=${onChanged} />
+            <${PaidBy} id=${id} />
             <${Approval} id=${id} version=${expense.version} onDone=${again} />
             <${MergedDocuments} id=${id} />
             <${History} expense=${expense} onUndo=${undo} />
