@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { addressOf, askedOf, daysOf, monthOf, monthsBack } from "../../public/js/bank/asked.js";
 import { breakInWords } from "../../public/js/bank/breaks.js";
+import { contentsOf, daysInWords, monthAfter, partsOf } from "../../public/js/bank/completeness.js";
 import { meaningOf, missingIn, readBy, withMeaning } from "../../public/js/bank/mapping.js";
 import { choicesOf } from "../../public/js/bank/owing.js";
 import { remainderOf, suggestedOf } from "../../public/js/bank/split.js";
@@ -104,6 +105,23 @@ test("a month is its days, and only whole ones are months", () => {
   assert.equal(monthOf(daysOf("2026-12")), "2026-12");
   assert.equal(monthOf({ from: "2026-12-02", to: "2026-12-31" }), "");
   assert.deepEqual(monthsBack("2026-01-15").slice(0, 3), ["2026-01", "2025-12", "2025-11"]);
+});
+
+test("a month is in parts, and none of them is empty", () => {
+  const parts = partsOf({ documented: 3, explained: 0, owed: 1, open: 2 });
+  assert.deepEqual(parts.map(({ name, count }) => [name, count]), [["documented", 3], ["owed", 1], ["open", 2]]);
+});
+
+test("a month says what is missing of it", () => {
+  const month = { month: "2026-03", entries: 4, owed: 1, open: 2, uncoveredDays: 1, isComplete: false };
+  assert.equal(contentsOf(month), "4 entries · 2 left · 1 owed by a person · 1 day without a statement");
+  assert.equal(contentsOf({ ...month, entries: 0, owed: 0, open: 0, uncoveredDays: 0 }), "No entries");
+  assert.match(daysInWords({ first: "2026-03-30", last: "2026-03-31" }), / to /);
+  assert.doesNotMatch(daysInWords({ first: "2026-03-31", last: "2026-03-31" }), / to /);
+});
+
+test("months follow each other over the year's end", () => {
+  assert.deepEqual([monthAfter("2026-01", -1), monthAfter("2026-12", 1), monthAfter("2026-03", 0)], ["2025-12", "2027-01", "2026-03"]);
 });
 
 const COLUMNS = ["Tag", "Text 1", "Text 2", "Betrag", "Soll", "Haben"];

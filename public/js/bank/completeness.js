@@ -21,9 +21,8 @@ export function partsOf({ documented, explained, owed, open }) {
 
 /** @param {MonthOverview} month @returns {string} what is in it, and what is missing */
 export function contentsOf({ entries, owed, open, uncoveredDays }) {
-  if (entries === 0 && uncoveredDays === 0) return "No entries";
   const words = [
-    counted(entries, "entry", "entries"),
+    entries === 0 ? "No entries" : counted(entries, "entry", "entries"),
     open > 0 && `${open} left`,
     owed > 0 && `${owed} owed by a person`,
     uncoveredDays > 0 && `${counted(uncoveredDays, "day")} without a statement`,
