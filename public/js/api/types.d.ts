@@ -650,6 +650,11 @@ export type ChosenAccount = {
   "id": string;
 };
 
+export type ChosenBank = {
+  "bank": string;
+  "country": string;
+};
+
 export type ChosenRequest = {
   "kind": "category" | "tags" | "void" | "send_back" | "approve" | "unapprove";
   "ids"?: Array<string> | null;
@@ -1174,7 +1179,7 @@ export type EnableBankingAccess = {
   "kind": "enable-banking";
   "applicationId": string;
   "privateKey": string;
-  "bank": string;
+  "bank"?: string | null;
   "country": string;
   "psuType"?: "business" | "personal";
 };
@@ -1642,7 +1647,7 @@ export type GoCardlessAccess = {
   "kind": "gocardless";
   "secretId": string;
   "secretKey": string;
-  "bank": string;
+  "bank"?: string | null;
   "country": string;
 };
 
@@ -4364,6 +4369,9 @@ export interface paths {
   };
   "/api/bank/sources/{bank_source_id}/account": {
     post: { query: Record<string, never>; body: ChosenAccount; answer: BankSource };
+  };
+  "/api/bank/sources/{bank_source_id}/bank": {
+    put: { query: Record<string, never>; body: ChosenBank; answer: BankSource };
   };
   "/api/bank/sources/{bank_source_id}/banks": {
     get: { query: {
