@@ -42,6 +42,7 @@ export default function Bank({ query }) {
   const actions = html`
     <a class="button" href="/bank/months">Months</a>
     <a class="button" href="/bank/statements">Statements</a>
+    <a class="button" href="/bank/sources">Sources</a>
     <button type="button" class="button" onClick=${() => (accounts.again(), pages.again())}>Refresh</button>
   `;
   return html`
