@@ -6,6 +6,7 @@ import { breakInWords } from "../../public/js/bank/breaks.js";
 import { contentsOf, daysInWords, monthAfter, partsOf } from "../../public/js/bank/completeness.js";
 import { meaningOf, missingIn, readBy, withMeaning } from "../../public/js/bank/mapping.js";
 import { choicesOf } from "../../public/js/bank/owing.js";
+import { answerIn, daysLeft, fetchInWords, standingOf } from "../../public/js/bank/source-words.js";
 import { remainderOf, suggestedOf } from "../../public/js/bank/split.js";
 import { isOpen, leftOf, needsYou, twinsOf, withAccepted, withDeclined, withProposed, withUndone } from "../../public/js/bank/standing.js";
 
@@ -123,6 +124,45 @@ test("a month says what is missing of it", () => {
 test("months follow each other over the year's end", () => {
   assert.deepEqual([monthAfter("2026-01", -1), monthAfter("2026-12", 1), monthAfter("2026-03", 0)], ["2025-12", "2027-01", "2026-03"]);
 });
+
+const NOW = Date.parse("2026-11-25T12:00:00Z");
+
+test("a consent that ends soon is said before it ends", () => {
+  const source = { state: "connected", kind: "enable-banking", bank: "Nordea", validUntil: "2026-12-24T12:00:00Z" };
+  assert.equal(daysLeft(source, NOW), 29);
+  assert.equal(standingOf(source, NOW).label, "Connected");
+  assert.equal(standingOf({ ...source, validUntil: "2026-12-05T12:00:00Z" }, NOW).label, "Ends soon");
+  assert.equal(daysLeft({ validUntil: "2026-11-01T00:00:00Z" }, NOW), 0);
+  assert.equal(standingOf({ ...source, validUntil: null, kind: "address" }, NOW).status, "complete");
+});
+
+test("a source waits for a bank, then for consent, or is stopped", () => {
+  const source = { state: "new", kind: "gocardless", bank: "", validUntil: null };
+  assert.equal(standingOf(source, NOW).label, "Waits for a bank");
+  assert.equal(standingOf({ ...source, bank: "SANDBOX" }, NOW).label, "Waits for consent");
+  assert.equal(standingOf({ ...source, state: "stopped" }, NOW).status, "failed");
+});
+
+test("a fetch says what came, or why it waits", () => {
+  const last = { state: "stored", records: 0, pages: 0, why: null };
+  assert.equal(fetchInWords({ last: null }), "");
+  assert.equal(fetchInWords({ last }), "It is being fetched.");
+  assert.equal(fetchInWords({ last: { ...last, pages: 1, records: 1 } }), "It is being fetched: 1 record so far.");
+  assert.equal(fetchInWords({ last: { ...last, why: "Too many requests." } }), "Too many requests.");
+  assert.equal(fetchInWords({ last: { ...last, state: "done", records: 2 } }), "2 records came.");
+});
+
+// What a bank sends a person back with, and what is told to the API.
+const ANSWERS = [
+  ["state=s1&code=c1", { state: "s1", code: "c1" }],
+  ["ref=r1", { state: "r1" }],
+  ["state=s1&error=access_denied&code=c1", { state: "s1", error: "access_denied" }],
+  ["code=c1", null],
+  ["", null],
+];
+for (const [query, told] of ANSWERS) {
+  test(`a bank's answer "${query}" is read`, () => assert.deepEqual(answerIn(new URLSearchParams(query)), told));
+}
 
 const COLUMNS = ["Tag", "Text 1", "Text 2", "Betrag", "Soll", "Haben"];
 const MAPPING = { fingerprint: "f", bookedOn: "Tag", amount: "Betrag", text: ["Text 1"], order: "dmy", decimal: ",", isSure: true, currencyCode: "EUR", chargesApart: false };

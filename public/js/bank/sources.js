@@ -5,8 +5,7 @@ import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 
 import { get, onceOnly, post } from "../api/client.js";
-import { date, moment } from "../format.js";
-import { notify } from "../notifications/notices.js";
+import { counted, date, moment } from "../format.js";
 import { Icon, Spinner } from "../parts/icon.js";
 import { Moment } from "../parts/values.js";
 import { Empty, View, Waiting } from "../parts/view.js";
@@ -83,7 +82,6 @@ function Line({ source, name, choose, onChange }) {
   };
   const fetchNow = async () => {
     await post("/api/bank/sources/{bank_source_id}/fetches", null, { path: { bank_source_id: id }, headers: onceOnly() });
-    notify("It is being fetched.");
     onChange();
   };
   const isConsentFirst = isProvider && (state === "new" || state === "stopped") && bank !== "";
@@ -92,9 +90,11 @@ function Line({ source, name, choose, onChange }) {
     <li class="line source-line">
       <div class="line-text">
         <span class="line-title">${name} <span class="pill" data-status=${status}>${label}</span></span>
-        <span class="line-note">${[isProvider ? bank && `${bank}${country ? `, ${country}` : ""}` : bank, PROVIDERS[kind], validUntil && state === "connected" && `consent until ${date(validUntil.slice(0, 10))}${left !== null && left <= 14 ? ` (${left} days)` : ""}`].filter(Boolean).join(" · ")}</span>
-        ${why && html`<span class="line-note bad">${why}</span>`}
-        <span class="line-note" role="status">${isFetching && html`<${Spinner} /> `}${fetchInWords(source)}${last && !isFetching && html` <${Moment} at=${last.settledAt ?? last.createdAt} />.`}${last?.statementId && html` <a href=${`/bank/statements/${last.statementId}`}>Show what came</a>`}${state === "connected" && !isFetching && nextAt && ` Next ${moment(nextAt)}.`}</span>
+        <div class="line-note source-notes">
+          <p>${[isProvider ? bank && `${bank}${country ? `, ${country}` : ""}` : bank, PROVIDERS[kind], validUntil && state === "connected" && `consent until ${date(validUntil.slice(0, 10))}${left !== null && left <= 14 ? ` (${counted(left, "day")})` : ""}`].filter(Boolean).join(" · ")}</p>
+          ${why && html`<p class="bad">${why}</p>`}
+          <p role="status">${isFetching && html`<${Spinner} /> `}${fetchInWords(source)}${last && !isFetching && html` <${Moment} at=${last.settledAt ?? last.createdAt} />.`}${last?.statementId && html` <a href=${`/bank/statements/${last.statementId}`}>Show what came</a>`}${state === "connected" && !isFetching && nextAt && ` Next ${moment(nextAt)}.`}</p>
+        </div>
         ${
           may("book") &&
           html`
@@ -102,7 +102,7 @@ function Line({ source, name, choose, onChange }) {
               ${state === "choosing" && button("account", "Choose the account", "button small primary")}
               ${isConsentFirst && html`<button type="button" class="button small primary" disabled=${isBusy} aria-label=${`Agree at the bank of ${name}`} onClick=${() => act(() => goToBank(id))}>Agree at the bank</button>`}
               ${isProvider && bank === "" && button("bank", "Choose the bank", "button small primary")}
-              ${state === "connected" && html`<button type="button" class="button small" disabled=${isBusy || isFetching} aria-label=${`Fetch ${name} now`} onClick=${() => act(fetchNow)}>Fetch now</button>`}
+              ${state === "connected" && html`<button type="button" class="button small" disabled=${isBusy || isFetching} aria-label=${`Fetch now: ${name}`} onClick=${() => act(fetchNow)}>Fetch now</button>`}
               ${isProvider && state === "connected" && html`<button type="button" class=${left !== null && left <= 14 ? "button small primary" : "button small"} disabled=${isBusy} aria-label=${`Renew the consent of ${name}`} onClick=${() => act(() => goToBank(id))}>Renew the consent</button>`}
               ${isProvider && bank !== "" && state !== "connected" && button("bank", "Other bank")}
               ${button("access", isProvider ? "Credentials" : "Address")}
