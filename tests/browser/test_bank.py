@@ -1,17 +1,13 @@
 """The bank on the page: a statement is imported; its entries are accepted, declined, split and explained by keys."""
 
-import os
-import re
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import FilePayload, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.bank_page import entry_named, import_file, left, picture, spend
 from tests.browser.test_accessibility import findings, looks_well
-from tests.browser.test_sorting import account_of
 from tests.support.bank_csv import csv_file
 from tests.support.bank_files import camt
 from tests.support.bank_month import IBAN, Line, Month
@@ -31,54 +27,20 @@ _EXPENSES = (
 )
 
 
-def _spend(stack: RunningStack, expenses: Sequence[tuple[str, str, int]]) -> None:
-    """Expenses that are there already: merchant, day, and cents of euros."""
-    account, user, at = account_of(stack), f"usr_{stack.token.removeprefix('till_')}", "2026-01-01T00:00:00.000Z"
-    rows: list[str] = []
-    for number, (merchant, day, total) in enumerate(expenses, start=1):
-        id_ = f"bank{number}{account}"
-        rows += [
-            f"""INSERT INTO runs (id, account_id, kind, contract_version, subject, source_event_id, state, status,
-                  next_safe_action, created_at, updated_at) VALUES ('run_{id_}', '{account}', 'receipt', 1, 'rec_{id_}',
-                  'run_{id_}', 'notified', 'complete', 'none', '{at}', '{at}')""",  # noqa: S608 - the test's own words
-            f"""INSERT INTO receipts (id, account_id, sha256, media_type, size, file_name, object_key, run_id,
-                  uploaded_by, created_at) VALUES ('rec_{id_}', '{account}', '{id_}', 'image/jpeg', 3, 'photo.jpg',
-                  '{account}/{id_}/original', 'run_{id_}', '{user}', '{at}')""",  # noqa: S608
-            f"""INSERT INTO expenses (id, account_id, receipt_id, run_id, merchant, date, total_minor, currency,
-                  duplicate_key, created_at) VALUES ('exp_{id_}', '{account}', 'rec_{id_}', 'run_{id_}', '{merchant}',
-                  '{day}', {total}, 'EUR', '{id_}', '{at}')""",  # noqa: S608
-        ]
-    stack.d1(";".join(rows))
-
-
-def _file(content: bytes, name: str) -> FilePayload:
-    return {"name": name, "mimeType": "application/octet-stream", "buffer": content}
-
-
-def _import(page: Page, content: bytes, name: str) -> Locator:
-    """Send a file; its line."""
-    page.get_by_label("Files of the bank").set_input_files(_file(content, name))
-    return page.get_by_role("list", name="Imported files").get_by_role("listitem").filter(has_text=name)
-
-
-def _entry(page: Page, name: str) -> Locator:
-    return page.get_by_role("list", name="Entries").get_by_role("listitem", name=name)
-
-
 @pytest.mark.essential
 def test_a_statement_is_imported_and_its_entries_are_decided_on_by_keys(page: Page, stack: RunningStack) -> None:
-    _spend(stack, _EXPENSES)
+    spend(stack, _EXPENSES)
     _create_account(page)
-    expect(_import(page, camt(_MARCH), "march.xml")).to_contain_text("4 new entries.")
+    expect(import_file(page, camt(_MARCH), "march.xml")).to_contain_text("4 new entries.")
     accounts = page.get_by_role("region", name="Bank accounts")
     expect(accounts).to_contain_text("€415.10")
     expect(accounts).to_contain_text("on 31 Mar 2026 · 4 open")
-    expect(_left(page)).to_have_text("4 of 4 left")
-    cafe = _entry(page, "GREEN GARDEN CAFE")
+    expect(left(page)).to_have_text("4 of 4 left")
+    cafe = entry_named(page, "GREEN GARDEN CAFE")
     expect(cafe).to_contain_text("Green Garden Cafe, 5 Mar 2026")
     expect(cafe).to_contain_text("Same amount, one day later")
     looks_well(page)
-    _picture(page, "bank")
+    picture(page, "bank")
     _give_a_reason(page)
     _split(page)
     _decline_and_accept(page)
@@ -103,21 +65,16 @@ def _create_account(page: Page) -> None:
     expect(page.get_by_role("link", name="Entries of Giro")).to_be_visible()
 
 
-def _left(page: Page) -> Locator:
-    """How many entries are left, in words."""
-    return page.get_by_role("status").filter(has_text=re.compile(r"of \d+ left|All \d+ explained"))
-
-
 def _give_a_reason(page: Page) -> None:
     """The keys go on with the next entry."""
-    rent, dialog = _entry(page, "Hausverwaltung"), page.get_by_role("dialog")
+    rent, dialog = entry_named(page, "Hausverwaltung"), page.get_by_role("dialog")
     expect(rent).to_have_attribute("aria-current", "true")
     page.keyboard.press("r")
     dialog.get_by_label("Reason").fill("a standing contract")
     dialog.get_by_role("button", name="Give the reason").press("Enter")
     expect(rent).to_contain_text("a standing contract")
-    expect(_left(page)).to_have_text("3 of 4 left")
-    expect(_entry(page, "Kaufhaus")).to_be_focused()
+    expect(left(page)).to_have_text("3 of 4 left")
+    expect(entry_named(page, "Kaufhaus")).to_be_focused()
 
 
 def _split(page: Page) -> None:
@@ -131,26 +88,26 @@ def _split(page: Page) -> None:
     expect(dialog.get_by_label("Warehouse two", exact=True)).to_have_value("19.00")
     expect(dialog.get_by_role("status").filter(has_text="Nothing is left")).to_be_visible()
     assert findings(page) == []
-    _picture(page, "bank-split")
+    picture(page, "bank-split")
     dialog.get_by_role("button", name="Match them").press("Enter")
-    expect(_entry(page, "Kaufhaus")).to_contain_text("Accepted")
-    expect(_left(page)).to_have_text("2 of 4 left")
-    expect(_entry(page, "Deutsche Bahn")).to_be_focused()
+    expect(entry_named(page, "Kaufhaus")).to_contain_text("Accepted")
+    expect(left(page)).to_have_text("2 of 4 left")
+    expect(entry_named(page, "Deutsche Bahn")).to_be_focused()
 
 
 def _decline_and_accept(page: Page) -> None:
     """Each is taken back once, and done again."""
-    train, cafe = _entry(page, "Deutsche Bahn"), _entry(page, "GREEN GARDEN CAFE")
+    train, cafe = entry_named(page, "Deutsche Bahn"), entry_named(page, "GREEN GARDEN CAFE")
     page.keyboard.press("d")
     expect(train).to_contain_text("No document fits.")
     page.keyboard.press("u")
     expect(train).to_contain_text("Deutsche Bahn, 9 Mar 2026")
     page.keyboard.press("a")
     expect(train).to_contain_text("Accepted")
-    expect(_left(page)).to_have_text("1 of 4 left")
+    expect(left(page)).to_have_text("1 of 4 left")
     expect(cafe).to_be_focused()
     page.keyboard.press("u")
-    expect(_left(page)).to_have_text("2 of 4 left")
+    expect(left(page)).to_have_text("2 of 4 left")
     expect(train).to_be_focused()
     page.keyboard.press("a")
     expect(train).to_contain_text("Accepted")
@@ -158,7 +115,7 @@ def _decline_and_accept(page: Page) -> None:
     page.keyboard.press("j")
     expect(cafe).to_be_focused()
     page.keyboard.press("a")
-    expect(_left(page)).to_have_text("All 4 explained")
+    expect(left(page)).to_have_text("All 4 explained")
 
 
 def _take_back_later(page: Page) -> None:
@@ -168,11 +125,11 @@ def _take_back_later(page: Page) -> None:
     page.get_by_label("Entries", exact=True).select_option("explained")
     page.get_by_label("Month").select_option("2026-03")
     assert page.url.endswith("/bank?standing=explained&from=2026-03-01&to=2026-03-31")
-    _entry(page, "GREEN GARDEN CAFE").get_by_role("button", name="Take back…").press("Enter")
+    entry_named(page, "GREEN GARDEN CAFE").get_by_role("button", name="Take back…").press("Enter")
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Reason").fill("another receipt")
     dialog.get_by_role("button", name="Take it back").press("Enter")
-    expect(_left(page)).to_have_text("1 of 4 left")
+    expect(left(page)).to_have_text("1 of 4 left")
     assert findings(page) == []
 
 
@@ -181,12 +138,12 @@ def test_a_csv_asks_which_column_is_what(page: Page, stack: RunningStack, *, pho
     assert phone
     stack.ask("/api/bank/accounts", name="Card", currency="EUR").raise_for_status()
     page.goto("/bank")
-    line = _import(page, csv_file(_MARCH), "march.csv")
+    line = import_file(page, csv_file(_MARCH), "march.csv")
     line.get_by_role("link", name="Decide: march.csv").click()
     columns = page.get_by_role("table", name="Columns of the file")
     expect(columns.get_by_label("What Betrag is")).to_have_value("amount")
     looks_well(page)
-    _picture(page, "bank-csv")
+    picture(page, "bank-csv")
     page.set_viewport_size({"width": 375, "height": 667})
     columns.get_by_label("What Buchungstag is").select_option("Not read")
     columns.get_by_label("What Wertstellung is").select_option("Not read")
@@ -205,7 +162,7 @@ def test_a_statement_of_an_unknown_account_waits_until_there_is_one(page: Page, 
     stack.ask("/api/bank/accounts", name="Giro", currency="EUR", number=IBAN).raise_for_status()
     page.goto("/bank")
     other = camt(replace(_MARCH, account=_SAVINGS))
-    _import(page, other, "savings.xml").get_by_role("link", name="Decide: savings.xml").press("Enter")
+    import_file(page, other, "savings.xml").get_by_role("link", name="Decide: savings.xml").press("Enter")
     review = page.get_by_role("region", name="Of which bank account is it?")
     expect(review).to_contain_text("The statement is of the bank account DE02…2051, which is not known here.")
     review.get_by_role("button", name="Create the account…").press("Enter")
@@ -232,20 +189,22 @@ def test_sums_that_do_not_close_and_a_gap_are_shown(page: Page, stack: RunningSt
     may = replace(may, lines=(Line(amount=-100, booked_on=date(2026, 5, 3), name="Kiosk"),))
     page.goto("/bank/statements")
     expect(page.get_by_role("heading", name="No statement was imported yet")).to_be_visible()
-    expect(_import(page, camt(_MARCH), "march.xml")).to_contain_text("Imported")
-    expect(_import(page, camt(may), "may.xml")).to_contain_text("Something is missing between it and other statements.")
+    expect(import_file(page, camt(_MARCH), "march.xml")).to_contain_text("Imported")
+    expect(import_file(page, camt(may), "may.xml")).to_contain_text(
+        "Something is missing between it and other statements."
+    )
     gaps = page.get_by_role("list", name="Gaps and overlaps")
     expect(gaps).to_contain_text("1 Apr 2026 to 30 Apr 2026 are missing. €7.00 moved in between.")
-    wrong = _import(page, camt(replace(may, number=6, wrong_by=1000)), "june.xml")
+    wrong = import_file(page, camt(replace(may, number=6, wrong_by=1000)), "june.xml")
     expect(wrong).to_contain_text("so nothing was booked")
     looks_well(page)
-    _picture(page, "bank-statements")
+    picture(page, "bank-statements")
     page.goto("/bank")
     page.get_by_role("link", name="Decide: june.xml").press("Enter")
     review = page.get_by_role("region", name="The sums do not close")
     expect(review).to_contain_text("The difference is 10.00 EUR.")
     looks_well(page)
-    _picture(page, "bank-sums")
+    picture(page, "bank-sums")
     review.get_by_role("button", name="Drop the file…").press("Enter")
     review.get_by_label("Why is it rejected?").fill("the bank sends it again")
     review.get_by_role("button", name="Drop the file").press("Enter")
@@ -256,15 +215,4 @@ def test_sums_that_do_not_close_and_a_gap_are_shown(page: Page, stack: RunningSt
 def _import_refused(page: Page) -> Locator:
     """What is no bank's file is refused with the server's words."""
     page.goto("/bank/statements")
-    return _import(page, b"%PDF-1.7 no statement", "photo.pdf")
-
-
-def _picture(page: Page, name: str) -> None:
-    """For whoever looks at the page: SCREENSHOTS names a folder."""
-    if folder := os.environ.get("SCREENSHOTS"):
-        size = page.viewport_size
-        for width in (390, 1280):
-            page.set_viewport_size({"width": width, "height": 800})
-            page.screenshot(path=Path(folder) / f"{name}-{width}.png")
-        if size:
-            page.set_viewport_size(size)
+    return import_file(page, b"%PDF-1.7 no statement", "photo.pdf")

@@ -3,9 +3,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { addressOf, askedOf, daysOf, monthOf, monthsBack } from "../../public/js/bank/asked.js";
 import { breakInWords } from "../../public/js/bank/breaks.js";
+import { contentsOf, daysInWords, monthAfter, partsOf } from "../../public/js/bank/completeness.js";
 import { meaningOf, missingIn, readBy, withMeaning } from "../../public/js/bank/mapping.js";
+import { choicesOf } from "../../public/js/bank/owing.js";
+import { answerIn, daysLeft, fetchInWords, standingOf } from "../../public/js/bank/source-words.js";
 import { remainderOf, suggestedOf } from "../../public/js/bank/split.js";
-import { isOpen, leftOf, twinsOf, withAccepted, withDeclined, withProposed, withUndone } from "../../public/js/bank/standing.js";
+import { isOpen, leftOf, needsYou, twinsOf, withAccepted, withDeclined, withProposed, withUndone } from "../../public/js/bank/standing.js";
 
 const pair = (amount, entryId = "ent_1", documentId = "exp_1") => ({ entryId, payment: 0, documentKind: "expense", documentId, amount, settles: amount, title: "Cafe" });
 const match = (id, more = {}) => ({ id, state: "proposed", kind: "exact", level: "proposed", score: 900, reasons: [], twins: [], pairs: [pair(-1290)], ...more });
@@ -56,6 +59,21 @@ test("twins are the tie and what it names, and nothing is a twin without a tie",
   assert.deepEqual(twinsOf(entry({ matches: [twin, tie] })), []);
 });
 
+test("what somebody was asked for is open, and waits for them", () => {
+  const asked = entry({ owedBy: "usr_sam" });
+  assert.deepEqual([isOpen(asked), needsYou(asked), needsYou(entry({ owedBy: null }))], [true, false, true]);
+});
+
+test("those who are there may owe a document, by name; nobody only where somebody does", () => {
+  const people = [
+    { id: "usr_2", name: "Sam", removedAt: null },
+    { id: "usr_1", name: "Ada", removedAt: null },
+    { id: "usr_3", name: "Bob", removedAt: "2026-01-01T00:00:00.000Z" },
+  ];
+  assert.deepEqual(choicesOf(people, null).map(({ label }) => label), ["Choose …", "Ada", "Sam"]);
+  assert.deepEqual(choicesOf(people, "usr_2")[0], { value: '""', label: "Nobody" });
+});
+
 // What is open of an entry, the parts as they are typed, what is left.
 const SPLITS = [
   [-5000, [], -5000],
@@ -89,6 +107,62 @@ test("a month is its days, and only whole ones are months", () => {
   assert.equal(monthOf({ from: "2026-12-02", to: "2026-12-31" }), "");
   assert.deepEqual(monthsBack("2026-01-15").slice(0, 3), ["2026-01", "2025-12", "2025-11"]);
 });
+
+test("a month is in parts, and none of them is empty", () => {
+  const parts = partsOf({ documented: 3, explained: 0, owed: 1, open: 2 });
+  assert.deepEqual(parts.map(({ name, count }) => [name, count]), [["documented", 3], ["owed", 1], ["open", 2]]);
+});
+
+test("a month says what is missing of it", () => {
+  const month = { month: "2026-03", entries: 4, owed: 1, open: 2, uncoveredDays: 1, isComplete: false };
+  assert.equal(contentsOf(month), "4 entries · 2 left · 1 owed by a person · 1 day without a statement");
+  assert.equal(contentsOf({ ...month, entries: 0, owed: 0, open: 0, uncoveredDays: 0 }), "No entries");
+  assert.match(daysInWords({ first: "2026-03-30", last: "2026-03-31" }), / to /);
+  assert.doesNotMatch(daysInWords({ first: "2026-03-31", last: "2026-03-31" }), / to /);
+});
+
+test("months follow each other over the year's end", () => {
+  assert.deepEqual([monthAfter("2026-01", -1), monthAfter("2026-12", 1), monthAfter("2026-03", 0)], ["2025-12", "2027-01", "2026-03"]);
+});
+
+const NOW = Date.parse("2026-11-25T12:00:00Z");
+
+test("a consent that ends soon is said before it ends", () => {
+  const source = { state: "connected", kind: "enable-banking", bank: "Nordea", validUntil: "2026-12-24T12:00:00Z" };
+  assert.equal(daysLeft(source, NOW), 29);
+  assert.equal(standingOf(source, NOW).label, "Connected");
+  assert.equal(standingOf({ ...source, validUntil: "2026-12-05T12:00:00Z" }, NOW).label, "Ends soon");
+  assert.equal(daysLeft({ validUntil: "2026-11-01T00:00:00Z" }, NOW), 0);
+  assert.equal(standingOf({ ...source, validUntil: null, kind: "address" }, NOW).status, "complete");
+});
+
+test("a source waits for a bank, then for consent, or is stopped", () => {
+  const source = { state: "new", kind: "gocardless", bank: "", validUntil: null };
+  assert.equal(standingOf(source, NOW).label, "Waits for a bank");
+  assert.equal(standingOf({ ...source, bank: "SANDBOX" }, NOW).label, "Waits for consent");
+  assert.equal(standingOf({ ...source, state: "stopped" }, NOW).status, "failed");
+});
+
+test("a fetch says what came, or why it waits", () => {
+  const last = { state: "stored", records: 0, pages: 0, why: null };
+  assert.equal(fetchInWords({ last: null }), "");
+  assert.equal(fetchInWords({ last }), "It is being fetched.");
+  assert.equal(fetchInWords({ last: { ...last, pages: 1, records: 1 } }), "It is being fetched: 1 record so far.");
+  assert.equal(fetchInWords({ last: { ...last, why: "Too many requests." } }), "Too many requests.");
+  assert.equal(fetchInWords({ last: { ...last, state: "done", records: 2 } }), "2 records came.");
+});
+
+// What a bank sends a person back with, and what is told to the API.
+const ANSWERS = [
+  ["state=s1&code=c1", { state: "s1", code: "c1" }],
+  ["ref=r1", { state: "r1" }],
+  ["state=s1&error=access_denied&code=c1", { state: "s1", error: "access_denied" }],
+  ["code=c1", null],
+  ["", null],
+];
+for (const [query, told] of ANSWERS) {
+  test(`a bank's answer "${query}" is read`, () => assert.deepEqual(answerIn(new URLSearchParams(query)), told));
+}
 
 const COLUMNS = ["Tag", "Text 1", "Text 2", "Betrag", "Soll", "Haben"];
 const MAPPING = { fingerprint: "f", bookedOn: "Tag", amount: "Betrag", text: ["Text 1"], order: "dmy", decimal: ",", isSure: true, currencyCode: "EUR", chargesApart: false };

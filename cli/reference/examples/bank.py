@@ -145,6 +145,7 @@ _ACCESS: Final[Mapping[str, Any]] = {
 BANK_BODIES: Final[Mapping[str, Any]] = {
     "POST /api/bank/sources": {"bankAccountId": IDS["bank_account_id"], "access": _ACCESS, "fromDay": "2026-09-01"},
     "PUT /api/bank/sources/{bank_source_id}/access": {"access": _ACCESS},
+    "PUT /api/bank/sources/{bank_source_id}/bank": {"bank": "Nordea", "country": "FI"},
     "POST /api/bank/source-consents": {"state": "mB0w4tJ1fV0", "code": "4d1c8e2a"},
     "POST /api/bank/sources/{bank_source_id}/account": {"id": "07cc67f4-45d6-494b-adac-09b5cbc7e2b5"},
 }
@@ -197,6 +198,7 @@ BANK_ANSWERS: Final[Mapping[str, Any]] = {
     "POST /api/bank/sources 201": _NEW,
     "GET /api/bank/sources/{bank_source_id} 200": _SOURCE,
     "PUT /api/bank/sources/{bank_source_id}/access 200": _SOURCE,
+    "PUT /api/bank/sources/{bank_source_id}/bank 200": _NEW,
     "GET /api/bank/sources/{bank_source_id}/banks 200": {
         "items": [{"id": "Nordea", "name": "Nordea", "country": "FI", "mostDays": 180}]
     },
@@ -256,6 +258,12 @@ BANK_ANSWERS: Final[Mapping[str, Any]] = {
             }
         ]
     },
+    "GET /api/bank/months 200": {
+        "items": [
+            {"month": "2026-11", "entries": 212, "owed": 4, "open": 8, "uncoveredDays": 10, "isComplete": False},
+            {"month": "2026-10", "entries": 198, "owed": 1, "open": 0, "uncoveredDays": 0, "isComplete": True},
+        ]
+    },
     "GET /api/bank/months/{month} 200": {
         "month": "2026-11",
         "entries": 212,
@@ -279,7 +287,7 @@ BANK_ANSWERS: Final[Mapping[str, Any]] = {
                 "counterparty": "Blue Bottle Coffee",
                 "words": "Card payment 12:31",
                 "standing": "documented",
-                "says": f"expense {IDS['expenseId']}",
+                "says": "Blue Bottle Coffee, 2026-11-19",
             }
         ],
         "nextCursor": None,

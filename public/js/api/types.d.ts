@@ -651,6 +651,11 @@ export type ChosenAccount = {
   "id": string;
 };
 
+export type ChosenBank = {
+  "bank": string;
+  "country": string;
+};
+
 export type ChosenRequest = {
   "kind": "category" | "tags" | "void" | "send_back" | "approve" | "unapprove";
   "ids"?: Array<string> | null;
@@ -1177,7 +1182,7 @@ export type EnableBankingAccess = {
   "kind": "enable-banking";
   "applicationId": string;
   "privateKey": string;
-  "bank": string;
+  "bank"?: string | null;
   "country": string;
   "psuType"?: "business" | "personal";
 };
@@ -1645,7 +1650,7 @@ export type GoCardlessAccess = {
   "kind": "gocardless";
   "secretId": string;
   "secretKey": string;
-  "bank": string;
+  "bank"?: string | null;
   "country": string;
 };
 
@@ -1856,6 +1861,10 @@ export type Items_LastTick_ = {
 
 export type Items_Merchant_ = {
   "items": Array<Merchant>;
+};
+
+export type Items_MonthOverview_ = {
+  "items": Array<MonthOverview>;
 };
 
 export type Items_Owing_ = {
@@ -2287,6 +2296,15 @@ export type MonthLine = {
   "words": string;
   "standing": "documented" | "explained" | "owed" | "open";
   "says": string | null;
+};
+
+export type MonthOverview = {
+  "month": string;
+  "entries": number;
+  "owed": number;
+  "open": number;
+  "uncoveredDays": number;
+  "isComplete": boolean;
 };
 
 export type NamesChange = {
@@ -4270,6 +4288,7 @@ export interface paths {
       "words"?: string | null;
       "amount"?: number | null;
       "around"?: string | null;
+      "paid"?: boolean | null;
     }; body: null; answer: Items_FoundDocument_ };
   };
   "/api/bank/entries": {
@@ -4278,6 +4297,7 @@ export interface paths {
       "standing"?: "open" | "explained" | "pending" | null;
       "from"?: string | null;
       "to"?: string | null;
+      "document"?: string | null;
       "limit"?: number | null;
       "cursor"?: string | null;
     }; body: null; answer: Page_MatchedEntry_ };
@@ -4311,6 +4331,11 @@ export interface paths {
   };
   "/api/bank/matching": {
     post: { query: Record<string, never>; body: null; answer: null };
+  };
+  "/api/bank/months": {
+    get: { query: {
+      "until"?: string | null;
+    }; body: null; answer: Items_MonthOverview_ };
   };
   "/api/bank/months/{month}": {
     get: { query: Record<string, never>; body: null; answer: Month };
@@ -4348,6 +4373,9 @@ export interface paths {
   "/api/bank/sources/{bank_source_id}/account": {
     post: { query: Record<string, never>; body: ChosenAccount; answer: BankSource };
   };
+  "/api/bank/sources/{bank_source_id}/bank": {
+    put: { query: Record<string, never>; body: ChosenBank; answer: BankSource };
+  };
   "/api/bank/sources/{bank_source_id}/banks": {
     get: { query: {
       "country"?: string | null;
@@ -4384,6 +4412,7 @@ export interface paths {
   "/api/bank/unpaid": {
     get: { query: {
       "older"?: number | null;
+      "month"?: string | null;
     }; body: null; answer: Items_FoundDocument_ };
   };
   "/api/books/authorizations": {

@@ -9,6 +9,7 @@ import { Empty, View, Waiting } from "../parts/view.js";
 import { usePages, useRequest } from "../state/request.js";
 import { may } from "../state/session.js";
 import { Accounts } from "./accounts.js";
+import { usePeople } from "./ask-dialog.js";
 import { askedOf } from "./asked.js";
 import { useDecisions } from "./decisions.js";
 import { Entries } from "./entries.js";
@@ -37,8 +38,11 @@ export default function Bank({ query }) {
     pages.again();
   }, [stored.value]);
   const known = accounts.answer?.items ?? [];
+  const people = usePeople();
   const actions = html`
+    <a class="button" href="/bank/months">Months</a>
     <a class="button" href="/bank/statements">Statements</a>
+    <a class="button" href="/bank/sources">Sources</a>
     <button type="button" class="button" onClick=${() => (accounts.again(), pages.again())}>Refresh</button>
   `;
   return html`
@@ -58,7 +62,7 @@ export default function Bank({ query }) {
         known.length > 0 &&
         html`
           <${Filters} asked=${asked} accounts=${known} closed=${decisions.closed} />
-          <${Entries} key=${Object.values(asked).join()} ...${{ pages, decisions, asked, accounts: known }} />
+          <${Entries} key=${Object.values(asked).join()} ...${{ pages, decisions, accounts: known, people }} chosenAccount=${asked.account} empty=${html`<${Nothing} asked=${asked} />`} />
         `
       }
     <//>
@@ -74,6 +78,15 @@ function Waits() {
 /** @param {Asked} asked */
 function queryOf({ standing, ...others }) {
   return { ...others, standing: standing === "all" ? undefined : /** @type {"open"} */ (standing) };
+}
+
+/** @param {{ asked: Asked }} props */
+function Nothing({ asked }) {
+  const isFiltered = asked.account || asked.from || asked.to;
+  if (asked.standing === "open") {
+    return html`<${Empty} title=${isFiltered ? "Nothing is open here" : "Nothing is open"}><p>Each booked entry has a document or a reason. Drop the bank's next file here.</p><//>`;
+  }
+  return html`<${Empty} icon="bank" title="No entry is so" />`;
 }
 
 function NoAccount() {

@@ -26,6 +26,7 @@ import { isOpen, withAccepted, withDeclined, withProposed, withUndone } from "./
  * @property {(entry: MatchedEntry, match: BankMatch) => Promise<void>} again match by hand what was taken back
  * @property {(entry: MatchedEntry, pairs: PairRequest[]) => Promise<void>} make match by hand; throws what the API has against it
  * @property {(entry: MatchedEntry, reason: string | null) => Promise<void>} explain throws what the API has against it
+ * @property {(entry: MatchedEntry, person: string | null) => Promise<void>} ask a person for its document, null: nobody; throws what the API has against it
  * @property {(entry: MatchedEntry, match: BankMatch, reason: string) => Promise<void>} takeBack throws what the API has against it
  * @property {() => Promise<string | null>} undo the last decision; the id of its entry, null where there is none
  */
@@ -121,6 +122,15 @@ export function useDecisions(items) {
     replace({ ...entry, paymentCount: payments.length });
   }
 
+  /**
+   * @param {string} id the entry's
+   * @param {string | null} person
+   */
+  async function nameWhoOwes(id, person) {
+    const { payments, ...entry } = await put("/api/bank/entries/{entry_id}/owed-by", { person }, { path: { entry_id: id } });
+    replace({ ...entry, paymentCount: payments.length });
+  }
+
   return {
     entries,
     closed: items.filter(isOpen).length - entries.filter(isOpen).length,
@@ -152,6 +162,12 @@ export function useDecisions(items) {
       const before = entry.reason;
       await sayWhy(entry.id, reason);
       done.current.push({ entry: entry.id, says: "Explained", undo: () => sayWhy(entry.id, before) });
+    },
+    ask: async (entry, person) => {
+      const before = entry.owedBy;
+      await nameWhoOwes(entry.id, person);
+      done.current.push({ entry: entry.id, says: "Asked", undo: () => nameWhoOwes(entry.id, before) });
+      announce(person === null ? "Nobody is asked any more." : "Asked.");
     },
     takeBack: (entry, match, reason) => undoMatch(entry.id, match, reason),
     undo: async () => {

@@ -6,38 +6,41 @@ import { useEffect, useRef, useState } from "preact/hooks";
 
 import { notify } from "../notifications/notices.js";
 import { NearEnd } from "../parts/list.js";
-import { Empty, Waiting } from "../parts/view.js";
+import { Waiting } from "../parts/view.js";
 import { useShortcuts } from "../shortcuts.js";
 import { report } from "../state/report.js";
 import { may } from "../state/session.js";
+import { AskDialog } from "./ask-dialog.js";
 import { Entry } from "./entry.js";
 import { MatchDialog } from "./match-dialog.js";
 import { ReasonDialog, TakeBackDialog } from "./reason-dialog.js";
-import { isOpen, proposalsOf, twinsOf } from "./standing.js";
+import { isOpen, needsYou, proposalsOf, twinsOf } from "./standing.js";
 
-/** @import { BankAccount, BankMatch, MatchedEntry, PairRequest } from "../api/types.js" */
+/** @import { AccountPerson, BankAccount, BankMatch, MatchedEntry, PairRequest } from "../api/types.js" */
+/** @import { ComponentChildren } from "preact" */
 /** @import { Pages } from "../state/request.js" */
-/** @import { Asked } from "./asked.js" */
 /** @import { Decisions } from "./decisions.js" */
 
-/** What is asked in a dialogue. @typedef {{ what: "search" | "split" | "reason" | "takeBack", entry: MatchedEntry, match?: BankMatch }} Question */
+/** What is asked in a dialogue. @typedef {{ what: "search" | "split" | "reason" | "ask" | "takeBack", entry: MatchedEntry, match?: BankMatch }} Question */
 
 /**
  * @param {object} props
  * @param {Pages<MatchedEntry>} props.pages
  * @param {Decisions} props.decisions
  * @param {BankAccount[]} props.accounts
- * @param {Asked} props.asked
+ * @param {AccountPerson[]} props.people of the account, also those who have left
+ * @param {string} props.chosenAccount whose entries these are; empty for all
+ * @param {ComponentChildren} props.empty what stands there without an entry
  */
-export function Entries({ pages, decisions, accounts, asked }) {
+export function Entries({ pages, decisions, accounts, people, chosenAccount, empty }) {
   const { entries } = decisions;
   const { hasMore, isLoading, problem, more, again: loadAgain } = pages;
   const [chosen, choose] = useState(/** @type {string | null} */ (null));
   const [question, ask] = useState(/** @type {Question | null} */ (null));
   const [decided, setDecided] = useState(/** @type {MatchedEntry | null} */ (null));
   const list = useRef(/** @type {HTMLUListElement | null} */ (null));
-  const current = entries.find(({ id }) => id === chosen) ?? entries.find(isOpen) ?? entries[0] ?? null;
-  const names = new Map(accounts.map(({ id, name }) => [id, name]));
+  const current = entries.find(({ id }) => id === chosen) ?? entries.find(needsYou) ?? entries.find(isOpen) ?? entries[0] ?? null;
+  const names = new Map([...accounts, ...people].map(({ id, name }) => [id, name]));
 
   /** @param {string | undefined} id */
   function moveTo(id) {
@@ -59,7 +62,7 @@ export function Entries({ pages, decisions, accounts, asked }) {
   /** To the next one that is open, else to the one below. @param {MatchedEntry} entry */
   function goOn(entry) {
     const after = entries.slice(entries.findIndex(({ id }) => id === entry.id) + 1);
-    moveTo((after.find((each) => isOpen(each) && !decisions.isBusy(each.id)) ?? after[0])?.id);
+    moveTo((after.find((each) => needsYou(each) && !decisions.isBusy(each.id)) ?? after[0])?.id);
   }
 
   /** @param {MatchedEntry} entry @param {BankMatch | undefined} match */
@@ -106,13 +109,14 @@ export function Entries({ pages, decisions, accounts, asked }) {
     s: () => askOf("search"),
     x: () => askOf("split"),
     r: () => askOf("reason"),
+    p: () => askOf("ask"),
     u: () => void (may("book") && undo()),
   });
   // Once the dialogue has given the focus back to where it was opened.
   useEffect(() => {
     if (question !== null || decided === null) return;
     const now = entries.find(({ id }) => id === decided.id);
-    if (now && isOpen(now)) moveTo(now.id);
+    if (now && needsYou(now)) moveTo(now.id);
     else goOn(decided);
     setDecided(null);
   }, [question]);
@@ -122,7 +126,7 @@ export function Entries({ pages, decisions, accounts, asked }) {
 
   if (entries.length === 0) {
     if (problem || isLoading || hasMore) return html`<${Waiting} problem=${problem} isLoading=${isLoading || hasMore} onAgain=${loadAgain} />`;
-    return html`<${Nothing} asked=${asked} />`;
+    return empty;
   }
   return html`
     <ul class="bank-entries" aria-label="Entries" aria-busy=${isLoading} ref=${list}>
@@ -130,7 +134,8 @@ export function Entries({ pages, decisions, accounts, asked }) {
         (entry) => html`
           <${Entry}
             key=${entry.id}
-            ...${{ entry, isCurrent: entry === current, account: names.size > 1 && !asked.account ? names.get(entry.bankAccountId) : undefined }}
+            ...${{ entry, isCurrent: entry === current, account: accounts.length > 1 && !chosenAccount ? names.get(entry.bankAccountId) : undefined }}
+            owedBy=${entry.owedBy && (names.get(entry.owedBy) ?? "Somebody who has left")}
             isBusy=${decisions.isBusy(entry.id)}
             problem=${decisions.problemOf(entry.id)}
             undone=${decisions.undoneOf(entry.id)}
@@ -143,7 +148,7 @@ export function Entries({ pages, decisions, accounts, asked }) {
         `,
       )}
     </ul>
-    ${question && html`<${Dialogue} question=${question} ...${{ decisions, accounts }} onClose=${() => ask(null)} onDone=${setDecided} />`}
+    ${question && html`<${Dialogue} question=${question} ...${{ decisions, accounts, people }} onClose=${() => ask(null)} onDone=${setDecided} />`}
     <${Waiting} problem=${problem} isLoading=${false} onAgain=${hasMore ? more : loadAgain} />
     ${hasMore && html`<${NearEnd} key=${entries.length} onNear=${more} />`}
   `;
@@ -154,24 +159,19 @@ export function Entries({ pages, decisions, accounts, asked }) {
  * @param {Question} props.question
  * @param {Decisions} props.decisions
  * @param {BankAccount[]} props.accounts
+ * @param {AccountPerson[]} props.people
  * @param {() => void} props.onClose
  * @param {(entry: MatchedEntry) => void} props.onDone
  */
-function Dialogue({ question: { what, entry, match }, decisions, accounts, onClose, onDone }) {
+function Dialogue({ question: { what, entry, match }, decisions, accounts, people, onClose, onDone }) {
   if (what === "reason") {
     return html`<${ReasonDialog} entry=${entry} onClose=${onClose} onSay=${(/** @type {string | null} */ reason) => decisions.explain(entry, reason).then(() => onDone(entry))} />`;
+  }
+  if (what === "ask") {
+    return html`<${AskDialog} entry=${entry} people=${people} onClose=${onClose} onAsk=${(/** @type {string | null} */ person) => decisions.ask(entry, person).then(() => onDone(entry))} />`;
   }
   if (what === "takeBack") {
     return match && html`<${TakeBackDialog} match=${match} onClose=${onClose} onTakeBack=${(/** @type {string} */ reason) => decisions.takeBack(entry, match, reason)} />`;
   }
   return html`<${MatchDialog} ...${{ entry, accounts, onClose }} isSplit=${what === "split"} onMake=${(/** @type {PairRequest[]} */ pairs) => decisions.make(entry, pairs).then(() => onDone(entry))} />`;
-}
-
-/** @param {{ asked: Asked }} props */
-function Nothing({ asked }) {
-  const isFiltered = asked.account || asked.from || asked.to;
-  if (asked.standing === "open") {
-    return html`<${Empty} title=${isFiltered ? "Nothing is open here" : "Nothing is open"}><p>Each booked entry has a document or a reason. Drop the bank's next file here.</p><//>`;
-  }
-  return html`<${Empty} icon="bank" title="No entry is so" />`;
 }

@@ -18,6 +18,7 @@ import { amount, because, hrefOf, KINDS, score, titleOf } from "./words.js";
  * @property {MatchedEntry} entry
  * @property {boolean} isCurrent the keys are about it
  * @property {string} [account] its bank account, where several are shown
+ * @property {string | null} owedBy the name of the person who owes its document
  * @property {boolean} isBusy
  * @property {string | null} problem
  * @property {BankMatch | null} undone what was just taken back
@@ -62,7 +63,7 @@ export function Entry(props) {
 
 /** @param {EntryProps} props */
 function Beside(props) {
-  const { entry, undone, isBusy, onAccept, onDecline, onAgain, onAsk } = props;
+  const { entry, owedBy, undone, isBusy, onAccept, onDecline, onAgain, onAsk } = props;
   const accepted = acceptedOf(entry);
   const proposals = proposalsOf(entry);
   const twins = twinsOf(entry);
@@ -91,11 +92,11 @@ function Beside(props) {
         </details>
       `
     }
-    ${isOpen(entry) && !best && accepted.length === 0 && html`<p class="quiet bank-none">${undone ? "The match was taken back." : "No document fits."}</p>`}
+    ${isOpen(entry) && !best && accepted.length === 0 && (undone || !owedBy) && html`<p class="quiet bank-none">${undone ? "The match was taken back." : "No document fits."}</p>`}
     ${isOpen(entry) && undone && undone.kind !== "hold" && may("book") && html`<${Proposal} ...${{ match: undone, entry }}><p class="form-buttons"><button type="button" class="button small" disabled=${isBusy} onClick=${onAgain}>Match again</button></p><//>`}
-    ${isOpen(entry) && entry.owedBy && html`<p class="quiet">A person was asked for its document${entry.askedAt && html` <${Moment} at=${entry.askedAt} />`}.</p>`}
+    ${isOpen(entry) && owedBy && html`<p class="bank-done"><span class="pill" data-status="processing">Asked</span> ${owedBy} owes its document. <span class="quiet">${entry.askedAt && html`Asked <${Moment} at=${entry.askedAt} />.`}</span></p>`}
     ${entry.status === "pending" && !best && html`<p class="quiet">The bank has not booked it yet.</p>`}
-    ${isOpen(entry) && may("book") && html`<${ByHand} isBusy=${isBusy} onAsk=${onAsk} />`}
+    ${isOpen(entry) && may("book") && html`<${ByHand} isBusy=${isBusy} isAsked=${owedBy !== null} onAsk=${onAsk} />`}
     ${entry.reason && may("book") && html`<p class="form-buttons"><button type="button" class="button small" onClick=${() => onAsk("reason")}>Change the reason…</button></p>`}
   `;
 }
@@ -159,13 +160,14 @@ function Accepted({ match, entry, onTakeBack }) {
   `;
 }
 
-/** @param {{ isBusy: boolean, onAsk: EntryProps["onAsk"] }} props */
-function ByHand({ isBusy, onAsk }) {
+/** @param {{ isBusy: boolean, isAsked: boolean, onAsk: EntryProps["onAsk"] }} props */
+function ByHand({ isBusy, isAsked, onAsk }) {
   return html`
     <p class="form-buttons bank-by-hand">
       <button type="button" class="button small" disabled=${isBusy} onClick=${() => onAsk("search")}>Search… <${Key} is="s" /></button>
       <button type="button" class="button small" disabled=${isBusy} onClick=${() => onAsk("split")}>Split… <${Key} is="x" /></button>
       <button type="button" class="button small" disabled=${isBusy} onClick=${() => onAsk("reason")}>Reason… <${Key} is="r" /></button>
+      <button type="button" class="button small" disabled=${isBusy} onClick=${() => onAsk("ask")}>${isAsked ? "Ask another…" : "Ask…"} <${Key} is="p" /></button>
     </p>
   `;
 }

@@ -8,11 +8,10 @@ import { SelectField } from "../parts/fields.js";
 import { go } from "../shell/address.js";
 import { useRequest } from "../state/request.js";
 import { addressOf, daysOf, monthOf, monthsBack, STANDINGS } from "./asked.js";
+import { monthInWords } from "./words.js";
 
 /** @import { BankAccount } from "../api/types.js" */
 /** @import { Asked } from "./asked.js" */
-
-const monthName = new Intl.DateTimeFormat(undefined, { month: "long", year: "numeric", timeZone: "UTC" });
 
 /** @param {{ asked: Asked, accounts: BankAccount[], closed: number }} props `closed` of the entries that are shown since they were loaded */
 export function Filters({ asked, accounts, closed }) {
@@ -33,7 +32,7 @@ export function Filters({ asked, accounts, closed }) {
       <${SelectField}
         label="Month"
         value=${month}
-        options=${[{ value: "", label: "Any month" }, ...[...new Set([month, ...months])].filter(Boolean).map((each) => ({ value: each, label: monthName.format(new Date(`${each}-01`)) }))]}
+        options=${[{ value: "", label: "Any month" }, ...[...new Set([month, ...months])].filter(Boolean).map((each) => ({ value: each, label: monthInWords(each) }))]}
         onValue=${(/** @type {string} */ to) => change(daysOf(to))}
       />
       <${Progress} asked=${asked} accounts=${accounts} closed=${closed} />

@@ -13,6 +13,11 @@ export function isOpen({ status, amount, explained, reason }) {
   return status === "booked" && explained !== amount && reason === null;
 }
 
+/** @param {MatchedEntry} entry @returns {boolean} whether it is open, and nobody was asked for its document */
+export function needsYou(entry) {
+  return isOpen(entry) && entry.owedBy === null;
+}
+
 /** @param {MatchedEntry} entry @returns {BankMatch[]} the best first */
 export function proposalsOf({ matches }) {
   return matches.filter(({ state }) => state === "proposed");

@@ -6,6 +6,13 @@ import { fromMinor } from "../values/amount.js";
 
 /** @import { BankMatch, BankStatementDetail, MatchedPair } from "../api/types.js" */
 
+const monthName = new Intl.DateTimeFormat(undefined, { month: "long", year: "numeric", timeZone: "UTC" });
+
+/** @param {string} month YYYY-MM @returns {string} "March 2026" */
+export function monthInWords(month) {
+  return monthName.format(new Date(`${month}-01`));
+}
+
 /** What a match is, where "this is the document" does not say it. @type {Record<string, string>} */
 export const KINDS = {
   partial: "Pays a part",

@@ -5,6 +5,7 @@ import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 
 import { get } from "../api/client.js";
+import { PaidBy } from "../bank/paid-by.js";
 import { InTheBooks } from "../books/where.js";
 import { counted, money } from "../format.js";
 import { Day, Moment, Money } from "../parts/values.js";
@@ -98,6 +99,7 @@ function Shown({ claim, onChange }) {
         )}
       </ul>
     </section>
+    <${PaidBy} id=${claim.id} />
     ${claim.mails.length > 0 &&
     html`<section aria-labelledby="mails">
       <h2 id="mails">Mails to ${claim.payerMail}</h2>

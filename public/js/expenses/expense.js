@@ -5,6 +5,7 @@ import { html } from "htm/preact";
 
 import { get, onceOnly, post } from "../api/client.js";
 import { announce, notify } from "../notifications/notices.js";
+import { PaidBy } from "../bank/paid-by.js";
 import { InTheBooks } from "../books/where.js";
 import { View, Waiting } from "../parts/view.js";
 import { report } from "../state/report.js";
@@ -78,6 +79,7 @@ function One({ id }) {
         html`
           <${Editor} expense=${expense} onSaved=${(/** @type {ExpenseDetail} */ fresh) => onChanged(fresh, "Saved.")} onOutrun=${set}>
             <${Moves} expense=${expense} onMoved=${onChanged} />
+            <${PaidBy} id=${id} />
             <${Approval} id=${id} version=${expense.version} onDone=${again} />
             <${MergedDocuments} id=${id} />
             <${InTheBooks} id=${id} version=${expense.version} />

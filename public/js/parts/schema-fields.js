@@ -31,8 +31,8 @@ export function SchemaFields({ fields, texts, problems, onTexts }) {
     if (type === "choice") return html`<${SelectField} options=${options} ...${shown} />`;
     // Its hint is the day in words.
     if (type === "day") return html`<${DayField} ...${given} label=${label} />`;
-    if (type === "json") return html`<${JsonField} ...${shown} rows=${rows ?? 5} />`;
-    return html`<${TextField} ...${shown} />`;
+    if (type === "json") return html`<${LongField} ...${shown} hint=${shown.hint ?? "JSON"} rows=${rows ?? 5} />`;
+    return rows ? html`<${LongField} ...${shown} rows=${rows} />` : html`<${TextField} ...${shown} />`;
   });
 }
 
@@ -48,13 +48,13 @@ function Tick({ label, value, onValue, hint }) {
 }
 
 /** @param {import("./fields.js").FieldProps & { rows: number }} props */
-function JsonField(props) {
-  const { value, onValue, hint, rows } = props;
+function LongField(props) {
+  const { value, onValue, rows, placeholder } = props;
   const onInput = (/** @type {Event} */ event) => onValue(/** @type {HTMLTextAreaElement} */ (event.target).value);
   return html`
-    <${Field} ...${props} hint=${hint ?? "JSON"}>
+    <${Field} ...${props}>
       ${(/** @type {Record<string, unknown>} */ given) => html`
-        <textarea class="code" rows=${rows} wrap="off" autocapitalize="off" spellcheck=${false} value=${value} onInput=${onInput} ...${given}></textarea>
+        <textarea class="code" rows=${rows} wrap="off" autocapitalize="off" spellcheck=${false} placeholder=${placeholder} value=${value} onInput=${onInput} ...${given}></textarea>
       `}
     <//>
   `;

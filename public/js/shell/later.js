@@ -4,6 +4,11 @@
 export * as duplicates from "../expenses/approval/duplicates.js";
 export * as policies from "../expenses/approval/policies.js";
 export * as bank from "../bank/bank.js";
+export * as bankEntry from "../bank/one-entry.js";
+export * as bankMonth from "../bank/month.js";
+export * as bankMonths from "../bank/months.js";
+export * as bankConnected from "../bank/connected.js";
+export * as bankSources from "../bank/sources.js";
 export * as bankStatement from "../bank/statement.js";
 export * as bankStatements from "../bank/statements.js";
 export * as books from "../books/books.js";

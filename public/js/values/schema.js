@@ -23,7 +23,7 @@ import { readDay } from "./day.js";
  * @property {unknown} initial what it is without being given; undefined where nothing says
  * @property {number} [maxLength] of a text
  * @property {string} [placeholder] of a text
- * @property {number} [rows] of JSON
+ * @property {number} [rows] of JSON, or of a text of several lines
  */
 
 const EMPTY = "Fill this in.";

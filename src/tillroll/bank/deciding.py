@@ -5,7 +5,7 @@ from typing import Final
 
 from tillroll.bank import entries, matches
 from tillroll.bank.booking import DecidedMeanwhile, accept, undo
-from tillroll.bank.documents import fee_id, find_documents, load_paired
+from tillroll.bank.documents import fee_id, find_documents, load_paired, refundable
 from tillroll.bank.effects import work_off
 from tillroll.bank.learning import alias_of
 from tillroll.bank.lines import line_id, load_lines
@@ -202,7 +202,7 @@ def _open_of(document: Document | None, line: Line, rest: int) -> int:
     if document is None or document.currency != line.currency:
         return rest
     is_refund = document.remainder * line.amount < 0 or document.remainder == 0
-    return document.amount - document.remainder if is_refund else document.remainder
+    return refundable(document) if is_refund else document.remainder
 
 
 def _settles(document: Document, line: Line, amount: int) -> int:

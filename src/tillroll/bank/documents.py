@@ -203,25 +203,31 @@ async def load_paired(database: Database, account_id: str, pairs: Iterable[Match
 
 
 async def search_documents(
-    database: Database, account_id: str, words: str | None, amount: int | None, around: date | None
+    database: Database, account_id: str, words: str | None, amount: int | None, around: date | None, *, paid: bool
 ) -> list[FoundDocument]:
-    """Open documents by a part of their title or reference, or by the amount that is open; those near a day first."""
+    """Open documents by a part of their title or reference, or by the amount that is open; those near a day first.
+    `paid`: those that were paid, in whole or in part, for a refund of them."""
     asked = None if words is None else words.strip().lower()
     sql = " UNION ALL ".join(f"SELECT * FROM ({each})" for each in _OF.values())  # noqa: S608 - constants
     query = f"""
-      SELECT * FROM ({sql}) WHERE remainder <> 0
+      SELECT * FROM ({sql}) WHERE {"remainder <> amount" if paid else "remainder <> 0"}
         AND (?2 IS NULL OR instr(lower(title || ' ' || COALESCE(reference, '')), ?2) > 0)
         AND (?3 IS NULL OR abs(remainder) = abs(CAST(?3 AS INTEGER)) OR abs(amount) = abs(CAST(?3 AS INTEGER)))
       ORDER BY abs(julianday(day) - julianday(COALESCE(?4, day))), day DESC, id DESC LIMIT {_FOUND}
     """  # noqa: S608 - constants
     near = None if around is None else around.isoformat()
     rows = await database.all(statement(query, account_id, asked, amount, near))
-    return [_found(row) for row in rows]
+    return [_found(row, paid=paid) for row in rows]
 
 
-def _found(row: Row) -> FoundDocument:
+def _found(row: Row, *, paid: bool = False) -> FoundDocument:
+    """Of what is paid, a refund can take what was paid."""
     document = _document(row)
     values: dict[str, Any] = {"document_kind": document.kind.value, "document_id": document.id}
-    return FoundDocument(
-        **values, title=text(row, "title"), day=document.day, open=document.remainder, currency=document.currency
-    )
+    open_ = refundable(document) if paid else document.remainder
+    return FoundDocument(**values, title=text(row, "title"), day=document.day, open=open_, currency=document.currency)
+
+
+def refundable(document: Document) -> int:
+    """What was paid of a document, signed as an entry that pays it back."""
+    return document.remainder - document.amount

@@ -13,6 +13,7 @@ from tillroll.api.problems import INVALID_CURSOR, Problem
 from tillroll.bank import deciding, entries, match_models, matches, models, repository, service
 from tillroll.bank.match_models import EntryWithMatches, MatchedEntry
 from tillroll.bank.models import BankAccount, BankStatement, BankStatementDetail, Break, EntryCounts
+from tillroll.durable import ValuesRefused
 from tillroll.platform.models import Items, Page
 
 router = APIRouter(tags=["bank"])
@@ -71,7 +72,7 @@ async def show_statement(platform: PlatformHere, principal: Caller, statement_id
 
 
 @router.get("/api/bank/entries", openapi_extra=needs(Permission.LEDGER))
-async def list_entries(
+async def list_entries(  # noqa: PLR0913 - what they are chosen by
     platform: PlatformHere,
     principal: Caller,
     page: Paged,
@@ -82,20 +83,30 @@ async def list_entries(
     ] = None,
     from_: _From = None,
     to: _To = None,
+    document: Annotated[
+        str | None,
+        Query(max_length=80, description="Only those that it was proposed or accepted for, without the others: exp_…"),
+    ] = None,
 ) -> Page[MatchedEntry]:
     """What banks have booked, the newest first, each with what was proposed or accepted for it."""
-    found = await entries.list_entries(
-        platform.database,
-        principal.account_id,
-        bank_account_id=account,
-        standing=standing,
-        first=from_,
-        last=to,
-        cursor=place_of(page.cursor),
-        limit=page.fetch_limit,
-    )
+    database, account_id, place = platform.database, principal.account_id, place_of(page.cursor)
+    if document is None:
+        found = await entries.list_entries(
+            database,
+            account_id,
+            bank_account_id=account,
+            standing=standing,
+            first=from_,
+            last=to,
+            cursor=place,
+            limit=page.fetch_limit,
+        )
+    elif (account, standing, from_, to) == (None, None, None, None):
+        found = await entries.list_of_document(database, account_id, document, place, page.fetch_limit)
+    else:
+        raise ValuesRefused([("document", "Give a document alone, or leave it out.")])
     listed, following = page.cut(found, lambda each: f"{each.entry.day} {each.entry.id}")
-    of = await matches.matches_of(platform.database, principal.account_id, [each.entry.id for each in listed])
+    of = await matches.matches_of(database, account_id, [each.entry.id for each in listed])
     shown = [
         MatchedEntry(**vars(each.entry), payment_count=each.payments, matches=of.get(each.entry.id, []))
         for each in listed

@@ -268,6 +268,22 @@ async def list_entries(  # noqa: PLR0913 - what they are found by
     return [ListedEntry(of_row(Entry, row), integer(row, "payment_count")) for row in rows]
 
 
+async def list_of_document(
+    database: Database, account_id: str, document_id: str, cursor: tuple[str, str], limit: int
+) -> list[ListedEntry]:
+    """Those for which a document was proposed or accepted, the newest first, after the day and id of `cursor`."""
+    query = """
+      SELECT e.*, COALESCE(json_array_length(e.payments), 0) AS payment_count FROM bank_entries e
+      WHERE +e.account_id = ?1 AND (e.day, e.id) < (?3, ?4) AND e.id IN (
+        SELECT p.entry_id FROM bank_pairs p INDEXED BY bank_pairs_by_document
+        CROSS JOIN bank_matches m ON m.id = p.match_id
+        WHERE p.account_id = ?1 AND p.document_id = ?2 AND m.state IN ('proposed', 'accepted'))
+      ORDER BY e.day DESC, e.id DESC LIMIT ?5
+    """
+    rows = await database.all(statement(query, account_id, document_id, *cursor, limit))
+    return [ListedEntry(of_row(Entry, row), integer(row, "payment_count")) for row in rows]
+
+
 async def count_entries(
     database: Database, account_id: str, bank_account_id: str | None, first: date | None, last: date | None
 ) -> tuple[int, int]:

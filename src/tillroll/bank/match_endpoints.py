@@ -11,7 +11,7 @@ from tillroll.api.paging import Paged
 from tillroll.api.problems import Problem
 from tillroll.bank import deciding, documents, match_models, matches, months
 from tillroll.bank.endpoints import place_of
-from tillroll.bank.match_models import BankMatch, FoundDocument, Month, MonthLine
+from tillroll.bank.match_models import BankMatch, FoundDocument, Month, MonthLine, MonthOverview
 from tillroll.ledger.transfers import LARGEST_AMOUNT
 from tillroll.platform.models import Items, Page
 from tillroll.platform.refusals import Kind
@@ -27,11 +27,30 @@ async def list_unpaid(
     platform: PlatformHere,
     principal: Caller,
     older: Annotated[int, Query(ge=0, le=400, description="Only those that are so many days old")] = 30,
+    month: Annotated[
+        str | None, Query(max_length=7, description="Only those of this month, such as 2026-03, however old they are")
+    ] = None,
 ) -> Items[FoundDocument]:
-    """Documents that no entry pays, the oldest first: at most 1,000, of the last 400 days."""
+    """Documents that no entry pays, the oldest first: at most 1,000, of a month, or of the last 400 days."""
     today = platform.clock.now().date()
     first, last = today - documents.LONGEST, today - timedelta(days=older)
+    if month is not None:
+        first, last = months.days_of(month)
     return Items(items=await documents.list_unpaid(platform.database, principal.account_id, first, last))
+
+
+@router.get("/api/bank/months", openapi_extra=needs(Permission.LEDGER))
+async def list_months(
+    platform: PlatformHere,
+    principal: Caller,
+    until: Annotated[
+        str | None, Query(max_length=7, description="The newest one, such as 2026-03; without it, this month")
+    ] = None,
+) -> Items[MonthOverview]:
+    """How complete twelve months are, the newest first, from the month of the first statement on."""
+    today = platform.clock.now().date()
+    last = f"{today:%Y-%m}" if until is None else until
+    return Items(items=await months.list_months(platform.database, principal.account_id, last, today))
 
 
 @router.get("/api/bank/months/{month}", openapi_extra=needs(Permission.LEDGER))
@@ -74,9 +93,14 @@ async def search_documents(
         Query(ge=-LARGEST_AMOUNT, le=LARGEST_AMOUNT, description="In minor units, of either sign"),
     ] = None,
     around: Annotated[date | None, Query(description="Those near this day come first")] = None,
+    is_paid: Annotated[
+        bool, Query(alias="paid", description="Those that were paid, for an entry that pays back")
+    ] = False,
 ) -> Items[FoundDocument]:
-    """Expenses, claims and payouts that may explain an entry: at most 20 of which something is open."""
-    found = await documents.search_documents(platform.database, principal.account_id, words, amount, around)
+    """Expenses, claims and payouts that may explain an entry: at most 20 of which something is open, or was paid."""
+    found = await documents.search_documents(
+        platform.database, principal.account_id, words, amount, around, paid=is_paid
+    )
     return Items(items=found)
 
 

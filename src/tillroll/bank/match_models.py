@@ -143,6 +143,18 @@ class Month(Model):
     is_complete: bool
 
 
+class MonthOverview(Model):
+    """A month of a list. `open` entries wait for an explanation, `owed` ones for a named person. `uncoveredDays` counts
+    the days of which no statement was read, of each bank account."""
+
+    month: str
+    entries: int
+    owed: int
+    open: int
+    uncovered_days: int
+    is_complete: bool
+
+
 class MonthLine(Model):
     """An entry of a month. `says` names its documents, the reason, or the person who owes one."""
 
@@ -159,7 +171,8 @@ class MonthLine(Model):
 
 
 class FoundDocument(Model):
-    """A document that may explain an entry. `open` is what nothing explains of it yet, signed as an entry would be."""
+    """A document that may explain an entry. `open` is what nothing explains of it yet, signed as an entry would be; of
+    paid documents, what a refund can pay back."""
 
     document_kind: Pairable
     document_id: str

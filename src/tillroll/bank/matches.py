@@ -13,8 +13,7 @@ from tillroll.platform.bindings.database import Database, Row, of_row, text
 from tillroll.platform.json import Json, dump, load_texts
 from tillroll.platform.tables import ACCOUNT, Gone, Table
 
-# How a document is called, as far as it is there.
-_TITLE: Final = """
+TITLE: Final = """
   CASE p.document_kind
     WHEN 'expense' THEN (SELECT merchant || ', ' || date FROM expenses WHERE id = p.document_id)
     WHEN 'claim' THEN (SELECT 'Claim ' || printf('%d-%04d', year, number) || ', ' || payer_name FROM claims
@@ -23,14 +22,15 @@ _TITLE: Final = """
                         JOIN payees y ON y.id = o.payee_id WHERE o.run_id = p.document_id)
     WHEN 'own_account' THEN (SELECT name FROM bank_accounts WHERE id = p.document_id)
     WHEN 'entry' THEN (SELECT COALESCE(counterparty, words) || ', ' || day FROM bank_entries WHERE id = p.document_id)
-    ELSE 'Bank fees' END AS title
+    ELSE 'Bank fees' END
 """
+"""How the document of a pair `p` is called; NULL where it is not there any more."""
 _MATCH: Final = "SELECT m.* FROM bank_matches m"
 _CHOSEN: Final = """
   SELECT m.* FROM bank_matches m WHERE m.account_id = ?2 AND m.id IN (SELECT value FROM json_each(?1))
 """
 _PAIRS: Final = f"""
-  SELECT p.*, {_TITLE} FROM bank_pairs p WHERE p.match_id IN (SELECT value FROM json_each(?1))
+  SELECT p.*, {TITLE} AS title FROM bank_pairs p WHERE p.match_id IN (SELECT value FROM json_each(?1))
   ORDER BY p.match_id, p.number
 """  # noqa: S608 - constants
 # What was proposed or accepted for some entries, by the pairs of these.
@@ -39,9 +39,13 @@ _OF_ENTRIES: Final = """
   CROSS JOIN bank_matches m ON m.id = p.match_id
   WHERE +m.account_id = ?2 AND m.state IN ('proposed', 'accepted')
 """
+_OF_DOCUMENT: Final = """
+  SELECT p.match_id FROM bank_pairs p INDEXED BY bank_pairs_by_document
+  WHERE p.account_id = ?1 AND p.document_id = ?5
+"""
 _MATCHES_OF: Final = f"{_MATCH} WHERE m.id IN ({_OF_ENTRIES})"
 _PAIRS_OF: Final = f"""
-  SELECT p.*, {_TITLE} FROM bank_pairs p WHERE p.match_id IN ({_OF_ENTRIES}) ORDER BY p.match_id, p.number
+  SELECT p.*, {TITLE} AS title FROM bank_pairs p WHERE p.match_id IN ({_OF_ENTRIES}) ORDER BY p.match_id, p.number
 """  # noqa: S608 - constants
 
 
@@ -194,12 +198,14 @@ async def list_matches(
     database: Database, account_id: str, state: MatchState | None, document: str | None, cursor: str, limit: int
 ) -> list[BankMatch]:
     """The newest first, after the id `cursor`; of one state, of one document, or all."""
+    # Of a document there are few: without the plus, SQLite goes through all matches of the account.
+    chosen = "m.account_id = ?1" if document is None else f"+m.account_id = ?1 AND m.id IN ({_OF_DOCUMENT})"
     query = f"""
-      {_MATCH} WHERE m.account_id = ?1 AND m.id < ?2 AND (?4 IS NULL OR m.state = ?4) AND (?5 IS NULL OR m.id IN (
-        SELECT p.match_id FROM bank_pairs p WHERE p.account_id = ?1 AND p.document_id = ?5))
+      SELECT m.id FROM bank_matches m WHERE {chosen} AND m.id < ?2 AND (?4 IS NULL OR m.state = ?4)
       ORDER BY m.id DESC LIMIT ?3
     """  # noqa: S608 - constants
-    rows = await database.all(statement(query, account_id, cursor, limit, state, document))
+    values = () if document is None else (document,)
+    rows = await database.all(statement(query, account_id, cursor, limit, state, *values))
     return await load_matches(database, account_id, [text(row, "id") for row in rows])
 
 

@@ -3,12 +3,14 @@
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
 from tillroll.bank.documents import list_unpaid
-from tillroll.bank.match_models import Month, MonthLine, UncoveredDays
+from tillroll.bank.match_models import Month, MonthLine, MonthOverview, UncoveredDays
+from tillroll.bank.matches import TITLE
 from tillroll.durable import ValuesRefused, statement
 from tillroll.exports.writers.formats import harmless
 from tillroll.platform.bindings.database import Database, Row, integer, of_row, optional_text, text
@@ -16,6 +18,7 @@ from tillroll.reading.money import Money
 
 MOST_LINES: Final = 20_000
 """Of a file."""
+_MONTHS: Final = 12
 _MONTH: Final = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
 _STANDING: Final = """
   CASE WHEN e.explained = e.amount THEN 'documented' WHEN e.reason IS NOT NULL THEN 'explained'
@@ -26,10 +29,12 @@ _LINES: Final = f"""
     e.words, {_STANDING} AS standing,
     CASE {_STANDING}
       WHEN 'documented' THEN (
-        SELECT group_concat(p.document_kind || ' ' || p.document_id, ', ') FROM bank_pairs p
+        SELECT group_concat(COALESCE({TITLE}, 'no longer there'), '; ') FROM bank_pairs p
         WHERE p.entry_id = e.id AND p.counts = 1)
       WHEN 'explained' THEN e.reason
-      WHEN 'owed' THEN (SELECT u.name FROM users u WHERE u.id = e.owed_by) END AS says
+      WHEN 'owed' THEN (SELECT u.name FROM users u WHERE u.id = e.owed_by) END AS says,
+    (SELECT group_concat(p.document_kind || ' ' || p.document_id, '; ') FROM bank_pairs p
+     WHERE p.entry_id = e.id AND p.counts = 1) AS documents
   FROM bank_entries e JOIN bank_accounts a ON a.id = e.bank_account_id
   WHERE e.account_id = ?1 AND e.status = 'booked' AND e.day BETWEEN ?2 AND ?3
 """  # noqa: S608 - constants
@@ -71,21 +76,81 @@ async def show_month(database: Database, account_id: str, month: str, today: dat
     )
 
 
-async def _uncovered(database: Database, account_id: str, first: date, last: date) -> list[UncoveredDays]:
-    """The days of which no statement of a bank account was read; of those that are archived none."""
+async def list_months(database: Database, account_id: str, until: str, today: date) -> list[MonthOverview]:
+    """Twelve months up to `until`, the newest first, from that of the first statement on. Raises ValuesRefused."""
+    last = days_of(until)[1]
     query = """
-      SELECT a.id, a.created_at, s.first_day, s.last_day FROM bank_accounts a
+      SELECT MIN(s.first_day) AS day FROM bank_accounts a JOIN bank_sections s ON s.bank_account_id = a.id
+      WHERE a.account_id = ? AND s.is_stored = 1
+    """
+    row = await database.first(statement(query, account_id))
+    begun = None if row is None else optional_text(row, "day")
+    if begun is None:
+        return []
+    months = [each for each in _back(last) if each >= begun[:7]]
+    if not months:
+        return []
+    first = days_of(months[-1])[0]
+    counted = await _counts_by_month(database, account_id, first, last)
+    uncovered = Counter(
+        f"{gap.first + timedelta(days=day):%Y-%m}"
+        for gap in await _uncovered(database, account_id, first, min(last, today))
+        for day in range((gap.last - gap.first).days + 1)
+    )
+    return [_overview(month, counted, uncovered[month]) for month in months]
+
+
+def _back(last: date) -> list[str]:
+    """Twelve months, the newest first."""
+    count = last.year * 12 + last.month - 1
+    return [f"{each // 12:04}-{each % 12 + 1:02}" for each in range(count, count - _MONTHS, -1)]
+
+
+async def _counts_by_month(database: Database, account_id: str, first: date, last: date) -> Counter[tuple[str, str]]:
+    """How many entries of a month stand where."""
+    query = f"""
+      SELECT substr(e.day, 1, 7) AS month, {_STANDING} AS standing, COUNT(*) AS entries
+      FROM bank_entries e INDEXED BY bank_entries_by_day
+      WHERE e.account_id = ?1 AND e.status = 'booked' AND e.day BETWEEN ?2 AND ?3 GROUP BY 1, 2
+    """  # noqa: S608 - constants
+    rows = await database.all(statement(query, account_id, first.isoformat(), last.isoformat()))
+    return Counter({(text(row, "month"), text(row, "standing")): integer(row, "entries") for row in rows})
+
+
+def _overview(month: str, counted: Counter[tuple[str, str]], uncovered: int) -> MonthOverview:
+    open_ = counted[month, "open"]
+    return MonthOverview(
+        month=month,
+        entries=sum(count for (of, _), count in counted.items() if of == month),
+        owed=counted[month, "owed"],
+        open=open_,
+        uncovered_days=uncovered,
+        is_complete=not open_ and not uncovered,
+    )
+
+
+async def _uncovered(database: Database, account_id: str, first: date, last: date) -> list[UncoveredDays]:
+    """The days of which no statement of a bank account was read; of those that are archived none. An account begins
+    with the month of its first statement; without one, with the month in which it was named."""
+    query = """
+      SELECT a.id, s.first_day, s.last_day,
+        COALESCE((SELECT MIN(b.first_day) FROM bank_sections b WHERE b.bank_account_id = a.id AND b.is_stored = 1),
+          substr(a.created_at, 1, 10)) AS begun
+      FROM bank_accounts a
       LEFT JOIN bank_sections s ON s.bank_account_id = a.id AND s.is_stored = 1
         AND s.last_day >= ?2 AND s.first_day <= ?3
       WHERE a.account_id = ?1 AND a.archived_at IS NULL ORDER BY a.id, s.first_day, s.last_day
     """
     rows = await database.all(statement(query, account_id, first.isoformat(), last.isoformat()))
     covered: dict[str, list[tuple[date, date]]] = {}
+    begun: dict[str, date] = {}
     for row in rows:
-        spans = covered.setdefault(text(row, "id"), [])
+        id_ = text(row, "id")
+        spans = covered.setdefault(id_, [])
+        begun[id_] = max(first, date.fromisoformat(text(row, "begun")).replace(day=1))
         if row["first_day"] is not None:
             spans.append((date.fromisoformat(text(row, "first_day")), date.fromisoformat(text(row, "last_day"))))
-    return [each for id_, spans in covered.items() for each in _gaps(id_, spans, first, last)]
+    return [each for id_, spans in covered.items() for each in _gaps(id_, spans, begun[id_], last)]
 
 
 def _gaps(id_: str, spans: Sequence[tuple[date, date]], first: date, last: date) -> list[UncoveredDays]:
@@ -120,7 +185,7 @@ async def as_file(database: Database, account_id: str, month: str) -> str | None
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(
-        ["entry", "bank_account", "day", "amount", "currency", "counterparty", "words", "standing", "documented_by"]
+        ["entry", "bank_account", "day", "amount", "currency", "counterparty", "words", "standing", "says", "documents"]
     )
     for row in rows:
         writer.writerow(_cells(row))
@@ -129,6 +194,6 @@ async def as_file(database: Database, account_id: str, month: str) -> str | None
 
 def _cells(row: Row) -> list[str]:
     amount = Money(integer(row, "amount"), text(row, "currency")).to_decimal_string()
-    words = [harmless(optional_text(row, name)) for name in ("counterparty", "words", "standing", "says")]
+    words = [harmless(optional_text(row, name)) for name in ("counterparty", "words", "standing", "says", "documents")]
     named = [text(row, "entry_id"), harmless(text(row, "bank_account")), text(row, "day")]
     return [*named, amount, text(row, "currency"), *words]

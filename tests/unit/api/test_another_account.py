@@ -33,6 +33,7 @@ BODIES: Final[dict[str, Any]] = {
     "POST /api/bank/matches/{match_id}/decision": {"decision": "decline"},
     "POST /api/bank/matches/{match_id}/undoing": {"reason": "mine"},
     "PUT /api/bank/sources/{bank_source_id}/access": {"access": {"kind": "address", "address": "https://files.test/b"}},
+    "PUT /api/bank/sources/{bank_source_id}/bank": {"bank": "mine", "country": "FI"},
     "POST /api/bank/sources/{bank_source_id}/account": {"id": "mine"},
     "POST /api/runs/{run_id}/review": {"decision": "reject"},
     "POST /api/runs/{run_id}/signals/{name}": {"key": "k", "payload": {}},

@@ -333,7 +333,7 @@ async def test_a_month_is_complete_when_each_entry_says_why(bank: Bank) -> None:
     assert (counts, month["isComplete"]) == ([2, 1, 1, 0, 0], True)
     lines = (await bank.get("/api/bank/months/2026-03/entries"))["items"]
     assert [each["standing"] for each in lines] == ["explained", "documented", "owed", "documented"]
-    assert lines[1]["says"] == "expense exp_000001"
+    assert lines[1]["says"].endswith(", 2026-03-05")
     file = (await bank.client.get("/api/bank/months/2026-03/entries.csv")).text.splitlines()
     assert len(file) == 5
     assert "'=standing order" in file[1], "a spreadsheet would compute it"
@@ -342,10 +342,39 @@ async def test_a_month_is_complete_when_each_entry_says_why(bank: Bank) -> None:
     assert (april["entries"], april["isComplete"]) == (0, True), "its days have not come yet"
 
 
+async def test_months_are_listed_from_that_of_the_first_statement_on(bank: Bank) -> None:
+    assert (await bank.get("/api/bank/months", until="2026-03"))["items"] == []
+    await bank.booked(_CAFE, _TAXI)
+    await accept(bank, await bank.entry(-1290))
+    taxi = f"/api/bank/entries/{(await bank.entry(-890))['id']}/owed-by"
+    [march] = (await bank.get("/api/bank/months", until="2026-03"))["items"]
+    assert (march["month"], march["entries"], march["owed"], march["open"]) == ("2026-03", 2, 0, 1)
+    assert (march["uncoveredDays"], march["isComplete"]) == (0, False)
+    await bank.client.put(taxi, json={"person": "usr_first"})
+    bank.world.host.pieces.clock.advance(timedelta(days=31))
+    april, march = (await bank.get("/api/bank/months", until="2026-04"))["items"]
+    assert (march["owed"], march["open"], march["isComplete"]) == (1, 0, True)
+    assert (april["month"], april["entries"], april["isComplete"]) == ("2026-04", 0, False)
+    assert april["uncoveredDays"] == 1, "the others have not come yet"
+    assert len((await bank.get("/api/bank/months", until="2028-01"))["items"]) == 12
+    assert (await bank.get("/api/bank/months", until="2026-02"))["items"] == []
+
+
+async def test_a_bank_account_counts_from_the_month_of_its_first_statement(bank: Bank) -> None:
+    await bank.booked(_CAFE)
+    await bank.post("/api/bank/accounts", {"name": "Savings", "currency": "EUR"}, 201)
+    named = (await bank.get("/api/bank/accounts"))["items"][1]["createdAt"][:7]
+    before = (await bank.get("/api/bank/months/2026-02"))["uncovered"]
+    assert before == [], "no account had a statement by then"
+    of_now = (await bank.get(f"/api/bank/months/{named}"))["uncovered"]
+    assert {each["first"][-2:] for each in of_now} == {"01"}
+
+
 @pytest.mark.parametrize("month", ["2026-13", "2026-3", "0000-01", "march"])
 async def test_what_is_no_month_is_refused(bank: Bank, month: str) -> None:
-    answer = await bank.client.get(f"/api/bank/months/{month}")
-    assert answer.status_code == httpx.codes.UNPROCESSABLE_ENTITY
+    for path in (f"months/{month}", f"months?until={month}", f"unpaid?month={month}"):
+        answer = await bank.client.get(f"/api/bank/{path}")
+        assert answer.status_code == httpx.codes.UNPROCESSABLE_ENTITY
 
 
 async def test_a_person_is_asked_for_a_document_once(bank: Bank) -> None:
@@ -370,6 +399,35 @@ async def test_matches_of_a_document_and_documents_without_money(bank: Bank) -> 
     assert (await bank.get("/api/bank/unpaid"))["items"] == []
     found = (await bank.get("/api/bank/matches", document="exp_000001"))["items"]
     assert [each["state"] for each in found] == ["accepted"]
+    assert (await bank.get("/api/bank/matches", document="exp_000001", state="declined"))["items"] == []
+    assert (await bank.get("/api/bank/matches", document="exp_000002"))["items"] == []
+    [entry] = (await bank.get("/api/bank/entries", document="exp_000001"))["items"]
+    assert (entry["amount"], entry["matches"]) == (-1290, found)
+    assert (await bank.get("/api/bank/entries", document="exp_000002"))["items"] == []
+    both = await bank.client.get("/api/bank/entries", params={"document": "exp_000001", "standing": "open"})
+    assert both.status_code == httpx.codes.UNPROCESSABLE_ENTITY
+
+
+async def test_documents_of_a_month_without_money(bank: Bank) -> None:
+    assert [each["documentId"] for each in (await bank.get("/api/bank/unpaid", month="2026-03"))["items"]] == [
+        "exp_000001"
+    ]
+    assert (await bank.get("/api/bank/unpaid", month="2026-04"))["items"] == []
+
+
+async def test_a_refund_finds_what_was_paid_and_takes_no_more(bank: Bank) -> None:
+    back = Line(amount=5000, booked_on=date(2026, 3, 20), name="Somebody", text="x")
+    await bank.booked(_CAFE, back)
+    assert (await bank.get("/api/bank/documents", paid="true"))["items"] == []
+    await accept(bank, await bank.entry(-1290))
+    [paid] = (await bank.get("/api/bank/documents", paid="true", words="green"))["items"]
+    assert (paid["documentId"], paid["open"]) == ("exp_000001", 1290)
+    refund = await bank.entry(5000)
+    pair: JsonObject = {"entryId": refund["id"], "documentKind": "expense", "documentId": "exp_000001"}
+    made = await bank.post("/api/bank/matches", {"pairs": [pair]}, 201)
+    assert made["pairs"][0]["amount"] == 1290
+    assert (await bank.get("/api/bank/documents", paid="true"))["items"] == [], "all of it came back"
+    assert (await bank.get("/api/bank/documents"))["items"][0]["open"] == -1290
 
 
 async def test_operators_are_alerted_of_what_is_open_for_long(bank: Bank) -> None:

@@ -107,6 +107,32 @@ async def test_no_list_reads_what_it_does_not_show(listed: Listed) -> None:
         assert any(found in plan for plan in plans), (found, sorted(plans))
 
 
+async def test_what_pays_a_document_is_found_by_its_pairs_and_months_by_their_entries(listed: Listed) -> None:
+    section = """
+      INSERT INTO bank_sections (statement_id, number, account_id, bank_account_id, currency, format, is_last_page,
+        states_period, first_day, last_day, sum, entries, is_stored)
+      VALUES ('bst_1', 1, 'acc_first', 'ban_1', 'EUR', 'camt.053', 1, 1, '2025-01-01', '2026-12-31', 'closes', 1, 1)
+    """
+    await listed.database.batch([statement(section)])
+    for what in ("entries", "matches"):
+        [found] = (await _get(listed, what, limit="30", document="exp_ent_000002"))["items"]
+        assert "000002" in found["id"]
+    months = (await _get(listed, "months", until="2025-12"))["items"]
+    assert [each["month"] for each in (months[0], months[-1])] == ["2025-12", "2025-01"]
+    assert months[9]["entries"] == 2_149, "of March, as the progress counts them"
+    assert await listed.watched.whole_tables() == []
+    plans: set[str] = set()
+    for query in listed.watched.seen:
+        steps = await listed.database.all(statement(f"EXPLAIN QUERY PLAN {query.sql}", *query.parameters))
+        plans |= {str(step["detail"]) for step in steps}
+    for index in (
+        "SEARCH p USING INDEX bank_pairs_by_document (account_id=? AND document_id=?)",
+        "SEARCH e USING INDEX bank_entries_by_day (account_id=? AND day>? AND day<?)",
+    ):
+        assert index in plans, sorted(plans)
+    assert not any("bank_matches_by_account (account_id=? AND id<?)" in plan for plan in plans)
+
+
 async def test_a_month_is_listed_and_counted_as_it_is(listed: Listed) -> None:
     days = {"from": "2025-03-01", "to": "2025-03-31"}
     page = await _get(listed, "entries", limit="100", standing="open", **days)

@@ -243,6 +243,26 @@ async def test_secrets_are_kept_encrypted_and_are_deleted(here: Connected, kind:
     assert (await here.source(kind, str(ended["bankAccountId"])))["state"] == "new"
 
 
+@pytest.mark.parametrize("kind", KINDS)
+async def test_the_bank_is_chosen_from_those_of_the_provider(here: Connected, kind: str) -> None:
+    source = await here.source(kind, bank=None)
+    path = f"/api/bank/sources/{source['id']}"
+    assert source["bank"] == ""
+    early = await here.client.post(f"{path}/consent")
+    assert early.json()["type"] == "urn:tillroll:problem:bank-consent-missing"
+    [bank] = (await here.client.get(f"{path}/banks")).json()["items"]
+    chosen = (await here.client.put(f"{path}/bank", json={"bank": bank["id"], "country": bank["country"]})).json()
+    assert (chosen["bank"], chosen["state"]) == (bank["id"], "new")
+    assert (await here.finish(await here.at_the_bank(await here.begin(source["id"])))).json()["state"] == "connected"
+    again = (await here.client.put(f"{path}/bank", json={"bank": bank["id"], "country": bank["country"]})).json()
+    assert again["state"] == "connected", "the same bank"
+    access = {**ACCESS[kind], "bank": None}
+    kept = (await here.client.put(f"{path}/access", json={"access": access})).json()
+    assert (kept["bank"], kept["state"]) == (bank["id"], "connected")
+    other = (await here.client.put(f"{path}/bank", json={"bank": "Another", "country": "DE"})).json()
+    assert (other["bank"], other["state"], other["validUntil"]) == ("Another", "new", None)
+
+
 async def test_one_account_has_one_source(here: Connected) -> None:
     account = await here.account()
     await here.source("enable-banking", account)

@@ -5,6 +5,7 @@ import { html } from "htm/preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { ApiError, ConnectionError } from "../../api.js";
+import { PaidBy } from "../../bank/paid-by.js";
 import { notify } from "../../notifications/notices.js";
 import { makeAttention } from "../../parts/attention.js";
 import { useShortcuts } from "../../shortcuts.js";
@@ -92,6 +93,7 @@ function One({ id }) {
           <div id="run-values">
             ${run && html`<${Middle} ...${{ run, attention, deciding, onDecided, onRefused }} />`}
           </div>
+          ${run?.kind === "payout" && html`<${PaidBy} id=${id} />`}
           ${run && !run.receipt && html`<${Waits} run=${run} onDone=${onOperated} />`}
           <div id="run-steps">${run && html`<${Steps} run=${run} /><${Lineage} run=${run} /><${Details} run=${run} />`}</div>
           <div id="run-timeline">${run && !run.archiveLost && html`<${Timeline} run=${run} />`}</div>

@@ -70,6 +70,6 @@ def shown_bank(access: Access) -> tuple[str, str | None]:
     """The bank and country of a source, as they are shown: of an address, its host."""
     match access:
         case EnableBankingAccess() | GoCardlessAccess():
-            return access.bank, access.country
+            return access.bank or "", access.country
         case AddressAccess():
             return access.address.partition("://")[2].partition("/")[0].rpartition("@")[2], None

@@ -14,6 +14,7 @@ from tillroll.bank.sources.models import (
     BankSource,
     BankSourceRequest,
     ChosenAccount,
+    ChosenBank,
     ConsentAnswer,
     ConsentUrl,
     SourceAccess,
@@ -53,6 +54,12 @@ async def change_bank_source(
 ) -> BankSource:
     """Replace the credentials of a source. What a person had agreed to holds on where the bank is the same."""
     return await service.change_access(platform, principal.as_actor, bank_source_id, body.access)
+
+
+@router.put("/api/bank/sources/{bank_source_id}/bank", openapi_extra=needs(Permission.BOOK))
+async def choose_bank(platform: PlatformHere, principal: Caller, bank_source_id: str, body: ChosenBank) -> BankSource:
+    """Say which bank the source's provider is to ask. With another one, a person agrees at the bank anew."""
+    return await service.choose_bank(platform, principal.as_actor, bank_source_id, body)
 
 
 @router.get("/api/bank/sources/{bank_source_id}/banks", openapi_extra=needs(Permission.BOOK))

@@ -15,6 +15,7 @@ class Audited(Action):
     CONSENT_GIVEN = "bank_source.consent_given", "the bank lets us see the account until `validUntil`"
     ACCOUNT_CHOSEN = "bank_source.account_chosen", "somebody said which of the bank's accounts is meant"
     CREDENTIALS_CHANGED = "bank_source.credentials_changed", "what lets us in at a source was replaced"
+    BANK_CHOSEN = "bank_source.bank_chosen", "somebody said which bank a provider is to ask"
     FETCH_ASKED = "bank_source.fetch_asked", "somebody had a source fetched now"
     SOURCE_ENDED = "bank_source.ended", "nothing is fetched from a source any more; its credentials were deleted"
 
@@ -29,23 +30,24 @@ _Secret = Annotated[str, Field(min_length=1, max_length=10_000, repr=False)]
 
 class EnableBankingAccess(RequestBody):
     """An application of Enable Banking: its id, and its private RSA key as PEM. `bank` is one that GET
-    /api/bank/sources/{id}/banks lists."""
+    /api/bank/sources/{id}/banks lists; without it, it is chosen later, or stays."""
 
     kind: Literal["enable-banking"]
     application_id: Annotated[str, Field(min_length=1, max_length=100)]
     private_key: _Secret
-    bank: _BankName
+    bank: _BankName | None = None
     country: _Country
     psu_type: Literal["business", "personal"] = "business"
 
 
 class GoCardlessAccess(RequestBody):
-    """User secrets of GoCardless Bank Account Data, which takes no new customers. `bank` is an institution's id."""
+    """User secrets of GoCardless Bank Account Data, which takes no new customers. `bank` is an institution's id;
+    without it, it is chosen later, or stays."""
 
     kind: Literal["gocardless"]
     secret_id: _Secret
     secret_key: _Secret
-    bank: _BankName
+    bank: _BankName | None = None
     country: _Country
 
 
@@ -73,6 +75,13 @@ class SourceAccess(RequestBody):
     """Other credentials for the same kind of source, or another bank."""
 
     access: Annotated[Access, Field(discriminator="kind")]
+
+
+class ChosenBank(RequestBody):
+    """One of those that GET /api/bank/sources/{id}/banks lists: its `id`, and its country."""
+
+    bank: _BankName
+    country: _Country
 
 
 class ConsentAnswer(RequestBody):
@@ -136,7 +145,8 @@ class BankFetch(Model):
 
 
 class BankSource(Model):
-    """Where a bank account's statements are fetched from. `state`: new: nobody has agreed at the bank yet; choosing:
+    """Where a bank account's statements are fetched from. `bank` is empty until one is chosen. `state`: new: nobody has
+    agreed at the bank yet; choosing:
     say which of `accounts` is meant; connected: it is fetched each day, next at `nextAt`; stopped: `why` says what a
     person does; ended: its credentials are deleted. `validUntil` is when the consent ends."""
 

@@ -26,6 +26,7 @@ from tillroll.bank.sources.models import (
     BankFetch,
     BankSource,
     BankSourceRequest,
+    ChosenBank,
     ConsentAnswer,
     ConsentUrl,
     EnableBankingAccess,
@@ -65,6 +66,13 @@ _LONGEST_HISTORY: Final = timedelta(days=730)
 _AT_THE_BANK: Final = timedelta(hours=1)
 _DAY: Final = timedelta(days=1)
 _NO_STATE: Final[dict[str, Value]] = {"asked_state": None, "asked_by": None, "asked_until": None}
+_NOTHING_GRANTED: Final[dict[str, Value]] = {
+    "granted": None,
+    "remote_id": None,
+    "accounts": "[]",
+    "valid_until": None,
+    **_NO_STATE,
+}
 
 
 class NoSuchSource(Refusal):
@@ -185,6 +193,7 @@ async def change_access(platform: Platform, actor: Actor, id_: str, access: Acce
         raise ValuesRefused([("access.kind", "A source keeps its kind: end it, and create another one.")])
     _check(platform, access)
     bank, country = shown_bank(access)
+    bank = bank or source.bank
     now = to_text(platform.clock.now())
     is_same = (bank, country) == (source.bank, source.country) or access.kind == "address"
     goes_on = access.kind == "address" or (is_same and source.granted is not None and source.remote_id is not None)
@@ -197,8 +206,21 @@ async def change_access(platform: Platform, actor: Actor, id_: str, access: Acce
         "next_at": now if goes_on else None,
     }
     if not goes_on:
-        values |= {"granted": None, "remote_id": None, "accounts": "[]", "valid_until": None, **_NO_STATE}
+        values |= _NOTHING_GRANTED
     await _changed(platform, actor, id_, values, Audited.CREDENTIALS_CHANGED, {})
+    return await show_source(platform, actor.account_id, id_)
+
+
+async def choose_bank(platform: Platform, actor: Actor, id_: str, chosen: ChosenBank) -> BankSource:
+    """Say which bank the provider is to ask. With another one, a person agrees anew. Raises NoSuchSource,
+    ValuesRefused."""
+    source = await _stored(platform, actor.account_id, id_)
+    if source.kind == "address":
+        raise ValuesRefused([("bank", "An address has no bank to choose.")])
+    if (chosen.bank, chosen.country) != (source.bank, source.country):
+        values: dict[str, Value] = {"bank": chosen.bank, "country": chosen.country, "state": "new", "why": None}
+        values |= {"next_at": None, **_NOTHING_GRANTED}
+        await _changed(platform, actor, id_, values, Audited.BANK_CHOSEN, {"bank": chosen.bank})
     return await show_source(platform, actor.account_id, id_)
 
 
@@ -217,11 +239,13 @@ async def list_banks(platform: Platform, account_id: str, id_: str, country: str
 
 
 async def begin_consent(platform: Platform, actor: Actor, user_id: str, id_: str) -> ConsentUrl:
-    """Where the person agrees at the bank, for the first time or anew. Raises NoSuchSource, NoPublicUrl,
-    ProviderRefused, ProviderAway."""
+    """Where the person agrees at the bank, for the first time or anew. Raises NoSuchSource, NoPublicUrl, NoConsent: no
+    bank is chosen; ProviderRefused, ProviderAway."""
     source = await _stored(platform, actor.account_id, id_)
     if source.kind == "address":
         raise ValuesRefused([("id", "An address needs no consent.")])
+    if not source.bank:
+        raise NoConsent("Choose the bank first: PUT /api/bank/sources/{id}/bank.")
     pages_url = platform.settings.of(BankApiSettings).pages_url
     if not pages_url:
         raise NoPublicUrl(id_)

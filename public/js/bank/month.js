@@ -1,0 +1,166 @@
+// @ts-check
+/** A month of the bank: how complete it is, and what is left, each with what can be done about it. */
+
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+
+import { get } from "../api/client.js";
+import { counted } from "../format.js";
+import { Icon } from "../parts/icon.js";
+import { PagedList } from "../parts/list.js";
+import { Day } from "../parts/values.js";
+import { Empty, View, Waiting } from "../parts/view.js";
+import { usePages, useRequest } from "../state/request.js";
+import { may } from "../state/session.js";
+import { usePeople } from "./ask-dialog.js";
+import { addressOf, daysOf } from "./asked.js";
+import { daysInWords, monthAfter, partsOf } from "./completeness.js";
+import { useDecisions } from "./decisions.js";
+import { Entries } from "./entries.js";
+import { Imports, ImportZone } from "./import-zone.js";
+import { stored } from "./imports.js";
+import { amount, hrefOf, monthInWords, titleOf } from "./words.js";
+
+/** @import { BankAccount, FoundDocument, Month, MonthLine } from "../api/types.js" */
+/** @import { ViewProps } from "../shell/routes.js" */
+
+const PAGE = 30;
+
+/** @param {ViewProps} props */
+export default function MonthView({ params: { month = "" } }) {
+  return html`<${Shown} key=${month} month=${month} />`;
+}
+
+/** @param {{ month: string }} props */
+function Shown({ month }) {
+  const days = daysOf(month);
+  const accounts = useRequest((signal) => get("/api/bank/accounts", { signal }), []);
+  const open = usePages((cursor, signal) => get("/api/bank/entries", { query: { ...days, standing: "open", limit: PAGE, cursor }, signal }), [stored.value]);
+  const decisions = useDecisions(open.items);
+  // What was decided here counts at once.
+  const decided = decisions.entries.map(({ explained, reason, owedBy }) => `${explained} ${reason} ${owedBy}`).join();
+  const found = useRequest((signal) => get("/api/bank/months/{month}", { path: { month }, signal }), [stored.value, decided]);
+  const people = usePeople();
+  const known = accounts.answer?.items ?? [];
+  const again = () => (accounts.again(), open.again(), found.again());
+  const title = days.from ? monthInWords(month) : "Month";
+  const actions = html`
+    <a class="button" href="/bank/months">All months</a>
+    ${days.from && html`<a class="button" href=${`/bank/months/${monthAfter(month, -1)}`} aria-label="The month before">←</a> <a class="button" href=${`/bank/months/${monthAfter(month, 1)}`} aria-label="The month after">→</a> <a class="button" href=${`/api/bank/months/${month}/entries.csv`} download=${`bank-${month}.csv`}><${Icon} name="download" />CSV</a>`}
+  `;
+  return html`
+    <${View} title=${title} actions=${actions}>
+      <${Waiting} problem=${found.problem ?? accounts.problem} isLoading=${(found.isLoading && !found.answer) || (accounts.isLoading && !accounts.answer)} onAgain=${again} />
+      ${
+        found.answer &&
+        accounts.answer &&
+        html`
+          <${Head} month=${found.answer} />
+          <${Uncovered} month=${found.answer} accounts=${known} />
+          <${WithoutMoney} month=${found.answer} />
+          <section aria-labelledby="left-title">
+            <h2 id="left-title">What is left</h2>
+            <${Entries} ...${{ pages: open, decisions, accounts: known, people }} chosenAccount="" empty=${html`<p class="quiet">Each entry has a document or a reason.</p>`} />
+          </section>
+          <${Lines} month=${month} decided=${decided} days=${days} />
+        `
+      }
+    <//>
+  `;
+}
+
+/** @param {{ month: Month }} props */
+function Head({ month }) {
+  const { entries, open, isComplete } = month;
+  const parts = partsOf(month);
+  if (entries === 0 && isComplete) return html`<${Empty} icon="bank" title="Nothing in it yet" />`;
+  return html`
+    <section class="card month-head" aria-label="How complete it is">
+      <p>
+        <strong role="status">${isComplete ? "Complete" : open > 0 ? `${entries - open} of ${entries} accounted for` : entries > 0 ? "Each entry is accounted for" : "No entries yet"}</strong>
+        <span class="pill" data-status=${isComplete ? "complete" : "needs_review"}>${isComplete ? "Complete" : open > 0 ? `${open} left` : "Days missing"}</span>
+      </p>
+      <div class="month-bar" aria-hidden="true">${parts.map(({ name, count }) => html`<span key=${name} data-part=${name} style=${{ "--count": count }}></span>`)}</div>
+      <ul class="month-parts" aria-label="Its entries">${parts.map(({ name, count, says }) => html`<li key=${name} data-part=${name}><strong>${count}</strong> ${says}</li>`)}</ul>
+    </section>
+  `;
+}
+
+/** Days without a statement: the files are imported here. @param {{ month: Month, accounts: BankAccount[] }} props */
+function Uncovered({ month: { uncovered }, accounts }) {
+  const names = new Map(accounts.map(({ id, name }) => [id, name]));
+  if (uncovered.length === 0) return html`<${Imports} />`;
+  return html`
+    <section class="card" aria-labelledby="uncovered-title">
+      <h2 id="uncovered-title">Days without a statement</h2>
+      <ul class="bank-misfits">
+        ${uncovered.map((days) => html`<li key=${`${days.bankAccountId} ${days.first}`}><${Icon} name="alert" /><span><strong>${names.get(days.bankAccountId) ?? "Bank account"}</strong>: ${daysInWords(days)}</span></li>`)}
+      </ul>
+      ${may("book") && html`<${ImportZone} accounts=${accounts} chosen="" />`}
+      <${Imports} />
+    </section>
+  `;
+}
+
+/** Documents of the month that no money pays. @param {{ month: Month }} props */
+function WithoutMoney({ month: { month, withoutMoney } }) {
+  const [isOpen, setOpen] = useState(false);
+  const { answer, problem, isLoading, again } = useRequest(async (signal) => (isOpen ? get("/api/bank/unpaid", { query: { month }, signal }) : null), [isOpen, withoutMoney]);
+  if (withoutMoney === 0) return null;
+  return html`
+    <details class="card month-unpaid" onToggle=${(/** @type {Event} */ event) => setOpen(/** @type {HTMLDetailsElement} */ (event.currentTarget).open)}>
+      <summary>${counted(withoutMoney, "document")} of this month without money</summary>
+      <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
+      ${answer && html`<ul class="lines" aria-label="Documents without money">${answer.items.map((each) => html`<${Unpaid} key=${each.documentId} document=${each} />`)}</ul>`}
+    </details>
+  `;
+}
+
+/** @param {{ document: FoundDocument }} props */
+function Unpaid({ document }) {
+  const { title, day, open, currency } = document;
+  return html`
+    <li class="line">
+      <a href=${hrefOf(document)}>
+        <span class="line-title">${titleOf(title)}</span>
+        <span class="line-note">no bank entry pays it</span>
+        <span class="line-amount">${amount(open, currency)}</span>
+        ${day && html`<span class="line-day"><${Day} day=${day} /></span>`}
+      </a>
+    </li>
+  `;
+}
+
+/** @type {Record<MonthLine["standing"], { label: string, status: string }>} */
+const STANDS = {
+  documented: { label: "Document", status: "complete" },
+  explained: { label: "Reason", status: "complete" },
+  owed: { label: "Owed", status: "processing" },
+  open: { label: "Left", status: "needs_review" },
+};
+
+/** @param {{ month: string, decided: string, days: { from: string, to: string } }} props */
+function Lines({ month, decided, days }) {
+  const pages = usePages((cursor, signal) => get("/api/bank/months/{month}/entries", { path: { month }, query: { limit: PAGE, cursor }, signal }), [stored.value, decided]);
+  const row = (/** @type {MonthLine} */ line) => html`
+    <li key=${line.entryId} class="line">
+      <a href=${`/bank/entries/${line.entryId}`}>
+        <span class="line-title">${line.counterparty || line.words || "Without a name"}</span>
+        <span class="line-note"><${Day} day=${line.day} /> · ${line.bankAccount}${line.says && ` · ${saidOf(line)}`}</span>
+        <span class="line-day">${amount(line.amount, line.currency)}</span>
+        <span class="pill" data-status=${STANDS[line.standing].status}>${STANDS[line.standing].label}</span>
+      </a>
+    </li>
+  `;
+  return html`
+    <section aria-labelledby="lines-title">
+      <div class="section-head"><h2 id="lines-title">Each entry</h2><a href=${addressOf({ account: "", standing: "all", ...days })}>With their matches</a></div>
+      <${PagedList} pages=${pages} label="Entries of the month" row=${row} empty=${html`<p class="quiet">There are no entries.</p>`} />
+    </section>
+  `;
+}
+
+/** @param {MonthLine} line @returns {string} its documents, the reason, or who owes one */
+function saidOf({ standing, says }) {
+  return standing === "owed" ? `${says} owes its document` : standing === "documented" ? titleOf(says) : (says ?? "");
+}

@@ -1,0 +1,54 @@
+// @ts-check
+/** Where a source of statements stands, and what comes back from a bank's page. Pure. */
+
+import { counted } from "../format.js";
+
+/** @import { BankSource } from "../api/types.js" */
+
+/** @type {Record<BankSource["kind"], string>} */
+export const PROVIDERS = { "enable-banking": "Enable Banking", gocardless: "GoCardless", address: "An address" };
+
+const SOON_DAYS = 14;
+const DAY_MS = 86_400_000;
+
+/**
+ * @param {Pick<BankSource, "validUntil">} source
+ * @param {number} now milliseconds
+ * @returns {number | null} whole days until the consent ends; null without one
+ */
+export function daysLeft({ validUntil }, now) {
+  return validUntil === null ? null : Math.max(0, Math.floor((Date.parse(validUntil) - now) / DAY_MS));
+}
+
+/**
+ * @param {Pick<BankSource, "state" | "validUntil" | "bank" | "kind">} source
+ * @param {number} now milliseconds
+ * @returns {{ label: string, status: string }}
+ */
+export function standingOf({ state, validUntil, bank, kind }, now) {
+  const left = daysLeft({ validUntil }, now);
+  if (state === "connected") return left !== null && left <= SOON_DAYS ? { label: "Ends soon", status: "needs_review" } : { label: "Connected", status: "complete" };
+  if (state === "new") return { label: bank || kind === "address" ? "Waits for consent" : "Waits for a bank", status: "needs_review" };
+  if (state === "choosing") return { label: "Waits for a choice", status: "needs_review" };
+  return state === "ended" ? { label: "Ended", status: "" } : { label: "Stopped", status: "failed" };
+}
+
+/** @param {Pick<BankSource, "last">} source @returns {string} what its last fetch came to */
+export function fetchInWords({ last }) {
+  if (!last) return "";
+  const came = counted(last.records, "record");
+  if (last.state === "done") return `${came} came.`;
+  if (last.state === "failed") return last.why ?? "The last fetch failed.";
+  return last.why ?? (last.pages === 0 ? "It is being fetched." : `It is being fetched: ${came} so far.`);
+}
+
+/**
+ * @param {URLSearchParams} query with which the bank sent the person back; GoCardless calls the state `ref`
+ * @returns {{ state: string, code?: string, error?: string } | null} what is told to the API; null where it is no answer of a bank
+ */
+export function answerIn(query) {
+  const state = query.get("state") || query.get("ref");
+  if (!state) return null;
+  const [code, error] = [query.get("code"), query.get("error")];
+  return { state, ...(error !== null ? { error } : code ? { code } : {}) };
+}

@@ -1,0 +1,116 @@
+// @ts-check
+/** Where statements are fetched from: connected, agreed to anew, fetched now, ended. */
+
+import { html } from "htm/preact";
+import { useEffect, useState } from "preact/hooks";
+
+import { get, onceOnly, post } from "../api/client.js";
+import { counted, date, moment } from "../format.js";
+import { Icon, Spinner } from "../parts/icon.js";
+import { Moment } from "../parts/values.js";
+import { Empty, View, Waiting } from "../parts/view.js";
+import { report } from "../state/report.js";
+import { useRequest } from "../state/request.js";
+import { may } from "../state/session.js";
+import { goToBank } from "./consent.js";
+import { AccountChoice, BankChoices, ChangeAccess, Connect, End } from "./source-dialogs.js";
+import { daysLeft, fetchInWords, PROVIDERS, standingOf } from "./source-words.js";
+
+/** @import { BankSource } from "../api/types.js" */
+
+/** @typedef {"bank" | "account" | "access" | "end"} Act */
+
+const LOOK_AGAIN_MS = 2000;
+
+export default function Sources() {
+  const accounts = useRequest((signal) => get("/api/bank/accounts", { signal }), []);
+  const { answer, problem, isLoading, again } = useRequest((signal) => get("/api/bank/sources", { signal }), []);
+  const [connecting, connect] = useState(false);
+  const [chosen, choose] = useState(/** @type {{ source: BankSource, act: Act } | null} */ (null));
+  const sources = (answer?.items ?? []).filter(({ state }) => state !== "ended");
+  const names = new Map((accounts.answer?.items ?? []).map(({ id, name }) => [id, name]));
+  const free = (accounts.answer?.items ?? []).filter(({ id, archivedAt }) => !archivedAt && !sources.some(({ bankAccountId }) => bankAccountId === id));
+  const isFetching = sources.some(({ last }) => last?.state === "stored");
+  useEffect(() => {
+    if (!isFetching || isLoading) return undefined;
+    const timer = setTimeout(again, LOOK_AGAIN_MS);
+    return () => clearTimeout(timer);
+  }, [isFetching, isLoading]);
+  const onClose = () => choose(null);
+  const onDone = () => (onClose(), again());
+  const actions = html`
+    <a class="button" href="/bank">Entries</a>
+    ${may("book") && free.length > 0 && html`<button type="button" class="button primary" onClick=${() => connect(true)}><${Icon} name="plus" />Connect an account</button>`}
+  `;
+  const common = chosen && { source: chosen.source, onClose, onDone };
+  return html`
+    <${View} title="Bank sources" actions=${actions}>
+      <${Waiting} problem=${problem ?? accounts.problem} isLoading=${(isLoading && !answer) || (accounts.isLoading && !accounts.answer)} onAgain=${() => (again(), accounts.again())} />
+      ${answer && accounts.answer && sources.length === 0 && html`<${None} hasAccount=${names.size > 0} />`}
+      ${sources.length > 0 && html`<ul class="lines is-wrapped" aria-label="Sources">${sources.map((each) => html`<${Line} key=${each.id} source=${each} name=${names.get(each.bankAccountId) ?? "Bank account"} choose=${choose} onChange=${again} />`)}</ul>`}
+      ${connecting && html`<${Connect} accounts=${free} onClose=${() => connect(false)} onMade=${(/** @type {BankSource} */ source) => (connect(false), again(), source.kind !== "address" && choose({ source, act: "bank" }))} />`}
+      ${chosen?.act === "bank" && html`<${BankChoices} ...${common} />`}
+      ${chosen?.act === "account" && html`<${AccountChoice} ...${common} />`}
+      ${chosen?.act === "access" && html`<${ChangeAccess} ...${common} />`}
+      ${chosen?.act === "end" && html`<${End} ...${common} name=${names.get(chosen.source.bankAccountId) ?? "the bank account"} />`}
+    <//>
+  `;
+}
+
+/** @param {{ hasAccount: boolean }} props */
+function None({ hasAccount }) {
+  return html`
+    <${Empty} icon="bank" title="Nothing is fetched by itself yet">
+      <p>${hasAccount ? "Connect a bank account, and its entries come each day: by Enable Banking, by GoCardless, or from an address." : "Create the bank account first: then it can be connected."}</p>
+      ${!hasAccount && html`<a class="button" href="/bank">Bank accounts</a>`}
+    <//>
+  `;
+}
+
+/** @param {{ source: BankSource, name: string, choose: (chosen: { source: BankSource, act: Act }) => void, onChange: () => void }} props */
+function Line({ source, name, choose, onChange }) {
+  const { id, kind, bank, country, state, why, validUntil, nextAt, last } = source;
+  const [isBusy, setBusy] = useState(false);
+  const { label, status } = standingOf(source, Date.now());
+  const isProvider = kind !== "address";
+  const isFetching = last?.state === "stored";
+  const left = daysLeft(source, Date.now());
+  const act = async (/** @type {() => Promise<void>} */ doIt) => {
+    setBusy(true);
+    await doIt().catch(report);
+    setBusy(false);
+  };
+  const fetchNow = async () => {
+    await post("/api/bank/sources/{bank_source_id}/fetches", null, { path: { bank_source_id: id }, headers: onceOnly() });
+    onChange();
+  };
+  const isConsentFirst = isProvider && (state === "new" || state === "stopped") && bank !== "";
+  const button = (/** @type {Act} */ what, /** @type {string} */ says, look = "button small") => html`<button type="button" class=${look} disabled=${isBusy} aria-label=${`${says} of ${name}`} onClick=${() => choose({ source, act: what })}>${says}…</button>`;
+  return html`
+    <li class="line source-line">
+      <div class="line-text">
+        <span class="line-title">${name} <span class="pill" data-status=${status}>${label}</span></span>
+        <div class="line-note source-notes">
+          <p>${[isProvider ? bank && `${bank}${country ? `, ${country}` : ""}` : bank, PROVIDERS[kind], validUntil && state === "connected" && `consent until ${date(validUntil.slice(0, 10))}${left !== null && left <= 14 ? ` (${counted(left, "day")})` : ""}`].filter(Boolean).join(" · ")}</p>
+          ${why && html`<p class="bad">${why}</p>`}
+          <p role="status">${isFetching && html`<${Spinner} /> `}${fetchInWords(source)}${last && !isFetching && html` <${Moment} at=${last.settledAt ?? last.createdAt} />.`}${last?.statementId && html` <a href=${`/bank/statements/${last.statementId}`}>Show what came</a>`}${state === "connected" && !isFetching && nextAt && ` Next ${moment(nextAt)}.`}</p>
+        </div>
+        ${
+          may("book") &&
+          html`
+            <span class="line-actions">
+              ${state === "choosing" && button("account", "Choose the account", "button small primary")}
+              ${isConsentFirst && html`<button type="button" class="button small primary" disabled=${isBusy} aria-label=${`Agree at the bank of ${name}`} onClick=${() => act(() => goToBank(id))}>Agree at the bank</button>`}
+              ${isProvider && bank === "" && button("bank", "Choose the bank", "button small primary")}
+              ${state === "connected" && html`<button type="button" class="button small" disabled=${isBusy || isFetching} aria-label=${`Fetch now: ${name}`} onClick=${() => act(fetchNow)}>Fetch now</button>`}
+              ${isProvider && state === "connected" && html`<button type="button" class=${left !== null && left <= 14 ? "button small primary" : "button small"} disabled=${isBusy} aria-label=${`Renew the consent of ${name}`} onClick=${() => act(() => goToBank(id))}>Renew the consent</button>`}
+              ${isProvider && bank !== "" && state !== "connected" && button("bank", "Other bank")}
+              ${button("access", isProvider ? "Credentials" : "Address")}
+              ${button("end", "End", "button small danger")}
+            </span>
+          `
+        }
+      </div>
+    </li>
+  `;
+}
