@@ -317,6 +317,7 @@ CREATE INDEX schedules_due ON schedules (next_tick) WHERE paused_at IS NULL AND 
 CREATE INDEX schedules_of_account ON schedules (account_id, id) WHERE removed_at IS NULL;
 CREATE UNIQUE INDEX schedules_named ON schedules (COALESCE(account_id, ''), name)
 WHERE removed_at IS NULL AND created_in IS NOT NULL;
+CREATE INDEX schedules_declared ON schedules (id) WHERE created_in IS NULL;
 
 -- What became of a tick, for an account. The run that it began is the one under the key.
 CREATE TABLE schedule_ticks (

@@ -165,7 +165,8 @@ def match(
         typer.Argument(
             metavar="DOCUMENT...",
             help="An expense exp_…, a claim or payout run_…, another own bank account ban_…, the other entry of a "
-            "transfer ent_…, or `fee` for the bank's own. `exp_…=1290` takes so many minor units of the entry: several split it.",
+            "transfer ent_…, or `fee` for the bank's own. `exp_…=1290` takes so many minor units of the entry: several "
+            "split it.",
         ),
     ],
     payment: Annotated[int | None, typer.Option(min=1, help="Only this payment of a batch, by its number.")] = None,

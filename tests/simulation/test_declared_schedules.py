@@ -16,6 +16,7 @@ from tests.simulation.together import together
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT, OTHER_TOKEN
+from tests.support.watching import WatchedDatabase
 from tillroll.durable import Allowed, ContractError, Params, Registry, Schedule, Workflow
 from tillroll.durable.operations.schedule_ticks import begin_due
 from tillroll.platform.bindings.database import DatabaseError, statement
@@ -272,3 +273,12 @@ async def test_whoever_triggers_it_is_told_that_a_schedule_begins_it() -> None:
         answer = await client.post("/api/workflows/disbursement/trigger", json={})
     assert answer.status_code == 403
     assert answer.json()["detail"].endswith("but by a schedule.")
+
+
+async def test_schedules_of_people_are_not_read_each_minute() -> None:
+    world = await opened()
+    watched = WatchedDatabase(world.host.database)
+    await begin_due(replace(world.host.platform, database=watched), deployed())
+    [asked] = [query for query in watched.seen if "created_in IS NULL" in query.sql]
+    plan = await world.host.database.all(statement(f"EXPLAIN QUERY PLAN {asked.sql}"))
+    assert "schedules_declared" in str(plan[0]["detail"])
