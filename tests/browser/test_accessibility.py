@@ -133,7 +133,13 @@ def ids(stack: RunningStack) -> dict[str, list[str]]:
     statements = [
         _bank_file(stack, content) for content in (camt(replace(wrong, wrong_by=0)), camt(wrong), csv_file(wrong))
     ]
+    with stack.client() as client:
+        [entry] = client.get("/api/bank/entries").raise_for_status().json()["items"]
+    source = {"kind": "address", "address": "https://files.example/march.sta"}
+    stack.ask("/api/bank/sources", bankAccountId=entry["bankAccountId"], access=source).raise_for_status()
     return {
+        "/bank/entries/:id": [entry["id"]],
+        "/bank/months/:id": ["2026-03"],
         "/bank/statements/:id": statements,
         "/claims/:id": [claim],
         "/ledger/:id": ["claims%3Areceivable%3AMYR"],
