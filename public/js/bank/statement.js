@@ -166,7 +166,7 @@ function Review({ run, accounts, onDecided, onAccount }) {
                 active.length > 0 &&
                 html`
                   <div class="bank-account-choice">
-                    <${SelectField} label="Bank account" value=${account} options=${[{ value: "", label: "The one that the file names" }, ...active.map(({ id, name, number }) => ({ value: id, label: number ? `${name}, ${number}` : name }))]} onValue=${choose} />
+                    <${SelectField} label="Bank account" value=${account} options=${[{ value: "", label: "As it was sent" }, ...active.map(({ id, name, number }) => ({ value: id, label: number ? `${name}, ${number}` : name }))]} onValue=${choose} />
                   </div>
                 `
               }
