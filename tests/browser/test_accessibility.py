@@ -134,8 +134,14 @@ def ids(stack: RunningStack) -> dict[str, list[str]]:
     statements = [
         _bank_file(stack, content) for content in (camt(replace(wrong, wrong_by=0)), camt(wrong), csv_file(wrong))
     ]
+    with stack.client() as client:
+        [entry] = client.get("/api/bank/entries").raise_for_status().json()["items"]
+    source = {"kind": "address", "address": "https://files.example/march.sta"}
+    stack.ask("/api/bank/sources", bankAccountId=entry["bankAccountId"], access=source).raise_for_status()
     books = signed_books(stack, "Books")
     return {
+        "/bank/entries/:id": [entry["id"]],
+        "/bank/months/:id": ["2026-03"],
         "/bank/statements/:id": statements,
         "/books/:id": [books],
         "/books/:id/dry-run": [books],

@@ -202,7 +202,9 @@ def test_sums_that_do_not_close_and_a_gap_are_shown(page: Page, stack: RunningSt
     page.goto("/bank")
     page.get_by_role("link", name="Decide: june.xml").press("Enter")
     review = page.get_by_role("region", name="The sums do not close")
-    expect(review).to_contain_text("The difference is 10.00 EUR.")
+    sums = review.get_by_role("table", name="Sums of the statement")
+    expect(sums.get_by_role("row", name="Difference")).to_contain_text("€10.00")
+    expect(sums.get_by_role("row", name="Closing balance in the file")).to_contain_text("€431.10")
     looks_well(page)
     picture(page, "bank-sums")
     review.get_by_role("button", name="Drop the file…").press("Enter")
@@ -210,6 +212,52 @@ def test_sums_that_do_not_close_and_a_gap_are_shown(page: Page, stack: RunningSt
     review.get_by_role("button", name="Drop the file").press("Enter")
     expect(page.get_by_role("region", name="What it came to")).to_contain_text("the bank sends it again")
     expect(_import_refused(page)).to_contain_text("Not imported")
+
+
+def test_a_line_that_cannot_be_right_is_shown_and_another_account_chosen(page: Page, stack: RunningStack) -> None:
+    """A file that was sent for another account is read for the one that a person chooses."""
+    stack.ask("/api/bank/accounts", name="Giro", currency="EUR", number=IBAN).raise_for_status()
+    stack.ask("/api/bank/accounts", name="Card", currency="EUR").raise_for_status()
+    page.goto("/bank/statements")
+    twice = replace(_MARCH, lines=(*_MARCH.lines, _RENT), wrong_by=-_RENT.amount)
+    import_file(page, camt(twice), "twice.xml").get_by_role("link", name="Decide: twice.xml").press("Enter")
+    review = page.get_by_role("region", name="The sums do not close")
+    suspect = review.get_by_role("group", name="The first line that cannot be right")
+    expect(suspect).to_contain_text("Hausverwaltung 31 Mar 2026 · Miete")
+    expect(review).to_contain_text("did not repeat an earlier one")
+    looks_well(page)
+    picture(page, "bank-suspect")
+    page.goto("/bank/statements")
+    page.get_by_label("of", exact=True).select_option("Card")
+    import_file(page, camt(_MARCH), "march.xml").get_by_role("link", name="Decide: march.xml").press("Enter")
+    review = page.get_by_role("region", name="Of which bank account is it?")
+    expect(review).to_contain_text("The statement is of Giro, and the file was sent for Card.")
+    looks_well(page)
+    picture(page, "bank-account-choice")
+    review.get_by_label("Bank account").select_option("Giro, DE89…3000")
+    review.get_by_role("button", name="Read the file again").press("Enter")
+    expect(page.get_by_role("list", name="Statements in the file")).to_contain_text("Giro")
+
+
+def test_a_refund_is_matched_with_what_was_paid(page: Page, stack: RunningStack) -> None:
+    spend(stack, _EXPENSES[:1])
+    back = Line(amount=500, booked_on=date(2026, 3, 25), name="Somebody else", text="x")
+    stack.ask("/api/bank/accounts", name="Giro", currency="EUR", number=IBAN).raise_for_status()
+    page.goto("/bank")
+    expect(import_file(page, camt(replace(_MARCH, lines=(_CAFE, back))), "march.xml")).to_contain_text("2 new entries.")
+    entry_named(page, "GREEN GARDEN CAFE").get_by_role("button", name="Accept").press("Enter")
+    expect(entry_named(page, "GREEN GARDEN CAFE")).to_contain_text("Accepted")
+    refund, dialog = entry_named(page, "Somebody else"), page.get_by_role("dialog")
+    refund.get_by_role("button", name="Search…").press("Enter")
+    dialog.get_by_label("Search").fill("green")
+    found = dialog.get_by_role("list", name="Found documents").get_by_role("button", name="Green Garden Cafe")
+    expect(found).to_contain_text("Refund of an expense")
+    expect(found).to_contain_text("€12.90")
+    assert findings(page) == []
+    picture(page, "bank-refund")
+    found.press("Enter")
+    expect(refund).to_contain_text("Accepted")
+    expect(refund.get_by_role("link", name="Green Garden Cafe")).to_be_visible()
 
 
 def _import_refused(page: Page) -> Locator:

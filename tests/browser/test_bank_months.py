@@ -8,9 +8,10 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.bank_page import entry_named, import_file, picture, spend
 from tests.browser.test_accessibility import findings, looks_well
+from tests.browser.test_sorting import account_of
 from tests.support.bank_files import camt
 from tests.support.bank_month import IBAN, Line, Month
-from tests.support.running_stack import RunningStack
+from tests.support.running_stack import RunningStack, wait_until
 
 _MARCH = Month(
     opening=100_000,
@@ -114,6 +115,33 @@ def _split_and_decide_by_keys(page: Page) -> None:
     page.keyboard.press("a")
     expect(entry_named(page, "GREEN GARDEN CAFE")).to_be_focused()
     page.keyboard.press("a")
+
+
+def test_a_claim_says_which_entry_pays_it(page: Page, stack: RunningStack) -> None:
+    spend(stack, _EXPENSES[:1])
+    account = account_of(stack)
+    mine = f"id = 'exp_bank1{account}'"
+    stack.d1(f"UPDATE expenses SET status = 'approved', paid_by = 'employee' WHERE {mine}")  # noqa: S608 - its own ids
+    asked = {"currency": "EUR", "payerKind": "company", "payerName": "ACME", "expenseIds": [f"exp_bank1{account}"]}
+    claim = stack.ask("/api/claims", **asked).raise_for_status().json()["id"]
+    stack.ask("/api/bank/accounts", name="Giro", currency="EUR", number=IBAN).raise_for_status()
+
+    def is_issued() -> bool:
+        with stack.client() as client:
+            return client.get(f"/api/claims/{claim}").json()["number"] is not None
+
+    wait_until(is_issued, "the claim's number")
+    page.goto("/bank")
+    expect(import_file(page, camt(_MARCH), "march.xml")).to_contain_text("4 new entries.")
+    with stack.client() as client:
+        entry = client.get("/api/bank/entries").json()["items"][-1]
+        pair = {"entryId": entry["id"], "documentKind": "claim", "documentId": claim}
+        client.post("/api/bank/matches", json={"pairs": [pair]}).raise_for_status()
+    page.goto(f"/claims/{claim}")
+    at_bank = page.get_by_role("list", name="Entries of the bank").get_by_role("link", name="GREEN GARDEN CAFE")
+    expect(at_bank).to_contain_text("Paid")
+    looks_well(page)
+    picture(page, "bank-claim")
 
 
 def test_an_expense_says_which_entry_pays_it(page: Page, stack: RunningStack) -> None:

@@ -70,8 +70,14 @@ def something_of_everything(stack: RunningStack) -> dict[str, list[str]]:
     with stack.client() as client:
         sent = client.post("/api/bank/statements", files={"statement": camt(march)}).raise_for_status().json()
     stack.wait_for_status(sent["runId"], "complete")
+    with stack.client() as client:
+        [booked] = client.get("/api/bank/entries").raise_for_status().json()["items"]
+    entry, source = booked["id"], {"kind": "address", "address": "https://files.example/march.sta"}
+    stack.ask("/api/bank/sources", bankAccountId=booked["bankAccountId"], access=source).raise_for_status()
     expenses = [f"/expenses/exp_{number}{account}" for number in (1, 4)]
     return {
+        "/bank/entries/:id": [f"/bank/entries/{entry}"],
+        "/bank/months/:id": ["/bank/months/2026-03"],
         "/bank/statements/:id": [f"/bank/statements/{sent['statementId']}"],
         "/runs/:id": [f"/runs/{run}" for run in (runs[0], runs[4])],
         "/expenses/:id": expenses,

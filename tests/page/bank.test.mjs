@@ -7,7 +7,7 @@ import { contentsOf, daysInWords, monthAfter, partsOf } from "../../public/js/ba
 import { meaningOf, missingIn, readBy, withMeaning } from "../../public/js/bank/mapping.js";
 import { choicesOf } from "../../public/js/bank/owing.js";
 import { answerIn, daysLeft, fetchInWords, standingOf } from "../../public/js/bank/source-words.js";
-import { remainderOf, suggestedOf } from "../../public/js/bank/split.js";
+import { fittingOf, remainderOf, suggestedOf } from "../../public/js/bank/split.js";
 import { isOpen, leftOf, needsYou, twinsOf, withAccepted, withDeclined, withProposed, withUndone } from "../../public/js/bank/standing.js";
 
 const pair = (amount, entryId = "ent_1", documentId = "exp_1") => ({ entryId, payment: 0, documentKind: "expense", documentId, amount, settles: amount, title: "Cafe" });
@@ -93,6 +93,12 @@ test("a document takes what it needs, and no more than is left", () => {
   assert.equal(suggestedOf(500, 0), 500);
 });
 
+test("an entry pays what is open, or pays back what was paid", () => {
+  const [bill, claim, paid] = [{ documentId: "exp_1", open: -1290 }, { documentId: "run_1", open: 500 }, { documentId: "exp_2", open: 900 }];
+  assert.deepEqual(fittingOf(900, [bill, claim], [paid]).map(({ documentId, isPaid }) => [documentId, isPaid]), [["run_1", false], ["exp_2", true]]);
+  assert.deepEqual(fittingOf(-900, [bill, claim], [paid]).map(({ documentId }) => documentId), ["exp_1"]);
+});
+
 test("filters stand in the address, and what is open needs none", () => {
   const asked = askedOf(new URLSearchParams("account=ban_1&standing=all&from=2026-03-01&to=2026-03-31&other=1"));
   assert.deepEqual(asked, { account: "ban_1", standing: "all", from: "2026-03-01", to: "2026-03-31" });
@@ -149,7 +155,7 @@ test("a fetch says what came, or why it waits", () => {
   assert.equal(fetchInWords({ last }), "It is being fetched.");
   assert.equal(fetchInWords({ last: { ...last, pages: 1, records: 1 } }), "It is being fetched: 1 record so far.");
   assert.equal(fetchInWords({ last: { ...last, why: "Too many requests." } }), "Too many requests.");
-  assert.equal(fetchInWords({ last: { ...last, state: "done", records: 2 } }), "2 records came.");
+  assert.equal(fetchInWords({ last: { ...last, state: "done", records: 2 } }), "2 records came");
 });
 
 // What a bank sends a person back with, and what is told to the API.

@@ -14,9 +14,10 @@ import { Waiting } from "../parts/view.js";
 import { sentenceOf, useRequest } from "../state/request.js";
 import { fromMinor, readAmount, toMinor, writtenAmount } from "../values/amount.js";
 import { leftOf } from "./standing.js";
-import { remainderOf, suggestedOf } from "./split.js";
+import { fittingOf, remainderOf, suggestedOf } from "./split.js";
 import { amount, titleOf } from "./words.js";
 
+/** @import { Found } from "./split.js" */
 /** @import { BankAccount, FoundDocument, MatchedEntry, PairRequest, Payment } from "../api/types.js" */
 
 /** What is chosen, with the amount as it is typed. @typedef {{ document: Pick<FoundDocument, "documentKind" | "documentId" | "title">, text: string }} Part */
@@ -143,9 +144,16 @@ function Search({ entry, open, isSplit, accounts, taken, onChoose }) {
   }, [typed]);
   // Without words, the same amount is looked for; a part of a split has any amount.
   const asked = words || isSplit ? { words } : { amount: open };
-  const { answer, problem, isLoading, again } = useRequest((signal) => get("/api/bank/documents", { query: { ...asked, around: entry.day }, signal }), [words, isSplit ? 0 : open]);
-  // Money in explains no purchase that is still to be paid, nor the other way round.
-  const fitting = (answer?.items ?? []).filter(({ open: theirs }) => Math.sign(theirs) === Math.sign(entry.amount));
+  const { answer, problem, isLoading, again } = useRequest(
+    async (signal) => {
+      const query = { ...asked, around: entry.day };
+      // An entry may also pay back what was paid.
+      const [unpaid, paid] = await Promise.all([get("/api/bank/documents", { query, signal }), get("/api/bank/documents", { query: { ...query, paid: true }, signal })]);
+      return fittingOf(entry.amount, unpaid.items, paid.items);
+    },
+    [words, isSplit ? 0 : open],
+  );
+  const fitting = answer ?? [];
   const found = [...fitting, ...(words ? [] : otherwise(entry, open, accounts))].filter(({ documentId }) => !taken.includes(documentId));
   const choose = (/** @type {FoundDocument} */ document) => {
     onChoose(document);
@@ -164,7 +172,7 @@ function Search({ entry, open, isSplit, accounts, taken, onChoose }) {
           <li key=${document.documentId} class="line">
             <button type="button" class="line-text" onClick=${() => choose(document)}>
               <span class="line-title">${titleOf(document.title)}</span>
-              <span class="line-note">${NOUNS[document.documentKind]}${document.day ? html` · <${Day} day=${document.day} />` : ""}</span>
+              <span class="line-note">${document.isPaid ? `Refund of ${PAID[document.documentKind]}` : NOUNS[document.documentKind]}${document.day ? html` · <${Day} day=${document.day} />` : ""}</span>
               ${document.open !== 0 && html`<span class="line-amount">${amount(document.open, document.currency)}</span>`}
             </button>
           </li>
@@ -175,6 +183,8 @@ function Search({ entry, open, isSplit, accounts, taken, onChoose }) {
   `;
 }
 
+/** What a refund is of. @type {Record<string, string>} */
+const PAID = { expense: "an expense", claim: "a claim", payout: "a payout" };
 /** @type {Record<FoundDocument["documentKind"], string>} */
 const NOUNS = { expense: "Expense", claim: "Claim", payout: "Payout", fee: "Without a document", own_account: "Between own accounts", entry: "Entry" };
 
@@ -184,10 +194,10 @@ const NOUNS = { expense: "Expense", claim: "Claim", payout: "Payout", fee: "With
  * @param {MatchedEntry} entry
  * @param {number} open
  * @param {BankAccount[]} accounts
- * @returns {FoundDocument[]}
+ * @returns {Found[]}
  */
 function otherwise({ currency, bankAccountId }, open, accounts) {
   const others = accounts.filter(({ id, archivedAt }) => id !== bankAccountId && !archivedAt);
-  const own = others.map(({ id, name }) => ({ documentKind: /** @type {const} */ ("own_account"), documentId: id, title: `${open < 0 ? "Transfer to" : "Transfer from"} ${name}`, day: null, open: 0, currency }));
-  return [{ documentKind: "fee", documentId: `fee:${currency}`, title: "The bank's fees", day: null, open: 0, currency }, ...own];
+  const own = others.map(({ id, name }) => ({ documentKind: /** @type {const} */ ("own_account"), documentId: id, title: `${open < 0 ? "Transfer to" : "Transfer from"} ${name}`, day: null, open: 0, currency, isPaid: false }));
+  return [{ documentKind: "fee", documentId: `fee:${currency}`, title: "The bank's fees", day: null, open: 0, currency, isPaid: false }, ...own];
 }

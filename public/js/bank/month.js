@@ -27,8 +27,8 @@ import { amount, hrefOf, monthInWords, titleOf } from "./words.js";
 const PAGE = 30;
 
 /** @param {ViewProps} props */
-export default function MonthView({ params: { month = "" } }) {
-  return html`<${Shown} key=${month} month=${month} />`;
+export default function MonthView({ params: { id = "" } }) {
+  return html`<${Shown} key=${id} month=${id} />`;
 }
 
 /** @param {{ month: string }} props */

@@ -37,7 +37,7 @@ export function standingOf({ state, validUntil, bank, kind }, now) {
 export function fetchInWords({ last }) {
   if (!last) return "";
   const came = counted(last.records, "record");
-  if (last.state === "done") return `${came} came.`;
+  if (last.state === "done") return `${came} came`;
   if (last.state === "failed") return last.why ?? "The last fetch failed.";
   return last.why ?? (last.pages === 0 ? "It is being fetched." : `It is being fetched: ${came} so far.`);
 }

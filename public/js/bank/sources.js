@@ -93,7 +93,7 @@ function Line({ source, name, choose, onChange }) {
         <div class="line-note source-notes">
           <p>${[isProvider ? bank && `${bank}${country ? `, ${country}` : ""}` : bank, PROVIDERS[kind], validUntil && state === "connected" && `consent until ${date(validUntil.slice(0, 10))}${left !== null && left <= 14 ? ` (${counted(left, "day")})` : ""}`].filter(Boolean).join(" · ")}</p>
           ${why && html`<p class="bad">${why}</p>`}
-          <p role="status">${isFetching && html`<${Spinner} /> `}${fetchInWords(source)}${last && !isFetching && html` <${Moment} at=${last.settledAt ?? last.createdAt} />.`}${last?.statementId && html` <a href=${`/bank/statements/${last.statementId}`}>Show what came</a>`}${state === "connected" && !isFetching && nextAt && ` Next ${moment(nextAt)}.`}</p>
+          <p role="status">${isFetching && html`<${Spinner} /> `}${fetchInWords(source)}${last?.state === "done" && html` <${Moment} at=${last.settledAt ?? last.createdAt} />.`}${last?.statementId && html` <a href=${`/bank/statements/${last.statementId}`}>Show what came</a>`}${state === "connected" && !isFetching && nextAt && Date.parse(nextAt) > Date.now() && ` Next ${moment(nextAt)}.`}</p>
         </div>
         ${
           may("book") &&

@@ -1,5 +1,22 @@
 // @ts-check
-/** Arithmetic of a split, in minor units. Pure. */
+/** Arithmetic of a split, in minor units, and which documents an entry may be split over. Pure. */
+
+/** @import { FoundDocument } from "../api/types.js" */
+
+/** A document that an entry pays, or pays back: then it is paid already. @typedef {FoundDocument & { isPaid: boolean }} Found */
+
+/**
+ * Money in explains no purchase that is still to be paid, nor the other way round.
+ *
+ * @param {number} amount of the entry
+ * @param {FoundDocument[]} unpaid
+ * @param {FoundDocument[]} paid
+ * @returns {Found[]} what the entry may pay first, then what it may pay back
+ */
+export function fittingOf(amount, unpaid, paid) {
+  const found = [...unpaid.map((each) => ({ ...each, isPaid: false })), ...paid.map((each) => ({ ...each, isPaid: true }))];
+  return found.filter(({ open }) => Math.sign(open) === Math.sign(amount));
+}
 
 /**
  * @param {number} open what is open of an entry, signed as the entry

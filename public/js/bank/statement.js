@@ -11,6 +11,7 @@ import { followRun } from "../runs/run/follow.js";
 import { Icon, Spinner } from "../parts/icon.js";
 import { useAct } from "../parts/use-act.js";
 import { Day, Moment } from "../parts/values.js";
+import { SelectField } from "../parts/fields.js";
 import { View, Waiting } from "../parts/view.js";
 import { report } from "../state/report.js";
 import { useRequest } from "../state/request.js";
@@ -20,12 +21,14 @@ import { Breaks } from "./breaks.js";
 import { stored } from "./imports.js";
 import { MappingForm } from "./mapping-form.js";
 import { STATUSES } from "./statements.js";
+import { UnclosedSums } from "./unclosed.js";
 import { amount } from "./words.js";
 
 /** @import { Run } from "../api.js" */
 /** @import { BankAccount, BankStatementDetail, Misfit, Section } from "../api/types.js" */
 /** @import { ViewProps } from "../shell/routes.js" */
 /** @import { Proposed } from "./mapping-form.js" */
+/** @import { Unclosed } from "./unclosed.js" */
 
 /** @param {ViewProps} props */
 export default function Statement({ params: { id = "" } }) {
@@ -58,7 +61,7 @@ export default function Statement({ params: { id = "" } }) {
         accounts.answer &&
         html`
           <${Head} statement=${answer} run=${run} />
-          ${run?.status === "needs_review" && run.review && !run.review.decision && html`<${Review} key=${run.review.id} run=${run} onDecided=${() => setTimes(times + 1)} onAccount=${accounts.again} />`}
+          ${run?.status === "needs_review" && run.review && !run.review.decision && html`<${Review} key=${run.review.id} run=${run} accounts=${own} onDecided=${() => setTimes(times + 1)} onAccount=${accounts.again} />`}
           ${run?.status !== "needs_review" && html`<${Misfits} misfits=${answer.misfits} />`}
           <${Sections} sections=${answer.sections} accounts=${own} />
           <${Breaks} breaks=${answer.breaks} accounts=${own} />
@@ -125,25 +128,30 @@ function Sections({ sections, accounts }) {
   `;
 }
 
-/** @param {{ run: Run, onDecided: () => void, onAccount: () => void }} props */
-function Review({ run, onDecided, onAccount }) {
+/** @param {{ run: Run, accounts: BankAccount[], onDecided: () => void, onAccount: () => void }} props */
+function Review({ run, accounts, onDecided, onAccount }) {
   const { reason, sentences } = /** @type {NonNullable<Run["review"]>} */ (run.review);
-  const proposed = /** @type {Proposed & { misfits: Misfit[] }} */ (/** @type {unknown} */ (run.review?.proposed ?? {}));
+  const proposed = /** @type {Proposed & { misfits: Misfit[], unclosed?: Unclosed[] }} */ (/** @type {unknown} */ (run.review?.proposed ?? {}));
+  const unclosed = reason === "sums_differ" ? (proposed.unclosed ?? []) : [];
+  const active = accounts.filter(({ archivedAt }) => !archivedAt);
+  const [account, choose] = useState("");
   const [isRejecting, setRejecting] = useState(false);
   const [isCreating, setCreating] = useState(false);
+  const [isCreated, setCreated] = useState(false);
   const [comment, setComment] = useState("");
   const decide = async (/** @type {Record<string, unknown>} */ body) => {
     await post("/api/runs/{run_id}/review", /** @type {any} */ (body), { path: { run_id: run.id }, headers: onceOnly() });
     onDecided();
   };
-  const approving = useAct(() => decide({ decision: "approve" }));
+  const approving = useAct(() => decide({ decision: "approve", ...(account ? { values: { account } } : {}) }));
   const rejecting = useAct(() => decide(rejection(comment)));
   const problem = approving.problem ?? rejecting.problem;
   return html`
     <section class="card bank-review" aria-labelledby="review-title" inert=${approving.isBusy || rejecting.isBusy}>
       <h2 id="review-title">${TITLES[reason] ?? "Decide on this"}</h2>
       ${reason === "sums_differ" ? html`<p>Nothing was booked. Drop the file, and ask the bank for it again.</p>` : sentences.map((each) => html`<p key=${each}>${each}</p>`)}
-      ${reason !== "mapping_needed" && html`<ul class="bank-misfits">${(proposed.misfits ?? []).map((each, at) => html`<li key=${at}><${Icon} name="alert" /><span>${placeOf(each)}${each.says}</span></li>`)}</ul>`}
+      ${unclosed.length > 0 && html`<${UnclosedSums} unclosed=${unclosed} />`}
+      ${reason !== "mapping_needed" && unclosed.length === 0 && html`<ul class="bank-misfits">${(proposed.misfits ?? []).map((each, at) => html`<li key=${at}><${Icon} name="alert" /><span>${placeOf(each)}${each.says}</span></li>`)}</ul>`}
       ${problem && html`<p class="form-problem" role="alert">${problem}</p>`}
       ${!may("book") && html`<p class="quiet">It waits for somebody with the permission to book.</p>`}
       ${may("book") && reason === "mapping_needed" && proposed.mapping && html`<${MappingForm} proposed=${proposed} onApprove=${(/** @type {unknown} */ mapping) => decide({ decision: "approve", values: { mapping } })} />`}
@@ -153,13 +161,22 @@ function Review({ run, onDecided, onAccount }) {
         (isRejecting
           ? html`<${RejectPanel} label="Drop the file" comment=${comment} onComment=${setComment} onReject=${rejecting.act} onKeep=${() => setRejecting(false)} />`
           : html`
+              ${
+                reason === "account_unknown" &&
+                active.length > 0 &&
+                html`
+                  <div class="bank-account-choice">
+                    <${SelectField} label="Bank account" value=${account} options=${[{ value: "", label: "As it was sent" }, ...active.map(({ id, name, number }) => ({ value: id, label: number ? `${name}, ${number}` : name }))]} onValue=${choose} />
+                  </div>
+                `
+              }
               <p class="form-buttons">
-                ${reason === "account_unknown" && html`<button type="button" class="button primary" onClick=${() => setCreating(true)}>Create the account…</button> <button type="button" class="button" onClick=${approving.act}>Read the file again</button>`}
+                ${reason === "account_unknown" && html`<button type="button" class=${account || isCreated ? "button primary" : "button"} onClick=${approving.act}>Read the file again</button> <button type="button" class=${account || isCreated ? "button" : "button primary"} onClick=${() => setCreating(true)}>Create the account…</button>`}
                 <button type="button" class=${reason === "sums_differ" ? "button primary" : "button"} onClick=${() => setRejecting(true)}>Drop the file…</button>
               </p>
             `)
       }
-      ${isCreating && html`<${Create} onClose=${() => setCreating(false)} onDone=${onAccount} />`}
+      ${isCreating && html`<${Create} onClose=${() => setCreating(false)} onDone=${() => (setCreated(true), onAccount())} />`}
     </section>
   `;
 }

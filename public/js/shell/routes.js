@@ -45,7 +45,7 @@ export const ROUTES = [
   { path: "/bank/statements", title: "Bank statements", under: "/bank", load: view("bankStatements"), needs: ["ledger"] },
   { path: "/bank/statements/:id", title: "Bank statement", under: "/bank", load: view("bankStatement"), needs: ["ledger"] },
   { path: "/bank/months", title: "Months", under: "/bank", load: view("bankMonths"), needs: ["ledger"] },
-  { path: "/bank/months/:month", title: "Month", under: "/bank", load: view("bankMonth"), needs: ["ledger"] },
+  { path: "/bank/months/:id", title: "Month", under: "/bank", load: view("bankMonth"), needs: ["ledger"] },
   { path: "/bank/sources", title: "Bank sources", under: "/bank", load: view("bankSources"), needs: ["ledger"] },
   { path: "/bank/connected", title: "Back from the bank", under: "/bank", load: view("bankConnected"), needs: ["book"] },
   { path: "/bank/entries/:id", title: "Bank entry", under: "/bank", load: view("bankEntry"), needs: ["ledger"] },

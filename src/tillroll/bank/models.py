@@ -211,9 +211,36 @@ class EntryCounts(Model):
     open: int
 
 
+class SuspectLine(Model):
+    """The first entry of a statement that cannot be right, as the bank printed it. `position` counts from 1; `line` is
+    of the file, null where its format has none."""
+
+    position: int
+    line: int | None
+    day: date | None
+    amount: int
+    counterparty: str | None
+    words: str
+
+
+class Unclosed(Model):
+    """Why a statement does not close: `opening` and `booked`, the sum of its entries, are not `closing`. `difference`
+    is what is missing. `says` is a sentence on it."""
+
+    section: int
+    currency: str
+    opening: int | None
+    entries: int
+    booked: int
+    closing: int | None
+    difference: int
+    says: str
+    suspect: SuspectLine | None
+
+
 class Proposal(Model):
-    """What a person decides on where a file waits: `mapping` with its `preview` for the columns of a CSV, or what does
-    not close."""
+    """What a person decides on where a file waits: `mapping` with its `preview` for the columns of a CSV, or
+    `unclosed`: which of its statements do not close, the first ten of them."""
 
     says: str
     misfits: list[Misfit] = Field(default_factory=list[Misfit])
@@ -221,3 +248,4 @@ class Proposal(Model):
     rows: list[list[str]] = Field(default_factory=list[list[str]])
     mapping: dict[str, Any] | None = None
     preview: list[dict[str, Any]] = Field(default_factory=list[dict[str, Any]])
+    unclosed: list[Unclosed] = Field(default_factory=list[Unclosed])

@@ -1,8 +1,8 @@
 """The step that reads a file: piece by piece, into parts in the object store, with its sums held together."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Final
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
 
 from tillroll.bank import repository
 from tillroll.bank.contract import (
@@ -21,17 +21,17 @@ from tillroll.bank.csv_layout import CsvMapping
 from tillroll.bank.entries import as_kept
 from tillroll.bank.entry_traits import Tally, traits_of
 from tillroll.bank.files import FileReader
-from tillroll.bank.models import Audited, Misfit, Proposal, Section
+from tillroll.bank.models import Audited, Misfit, Proposal, Section, SuspectLine, Unclosed
 from tillroll.bank.numbers import NoNumber, are_the_same, read_number, shown
 from tillroll.bank.printed import BankStatement, Entry, Format, Item, UnreadableFile
 from tillroll.bank.repository import KnownAccount, StoredFile, account_row
-from tillroll.bank.sums import Closing, Sums
+from tillroll.bank.sums import Closing, SumResult, Sums, Suspect
 from tillroll.durable import Actor, NonRetryable, Outcome, Statement, StepContext
 from tillroll.durable.record.audit import append
 from tillroll.payouts.sepa import fingerprints
 from tillroll.platform.clock import to_text
 from tillroll.platform.encryption import decrypt
-from tillroll.platform.json import Json, JsonObject, dump
+from tillroll.platform.json import Json, JsonObject, dump, load
 from tillroll.platform.services import Platform
 from tillroll.reading.money import Money
 
@@ -50,12 +50,17 @@ def tally_key(file: StoredFile, reading: int, section: int) -> str:
     return f"{file.account_id}/bank/{file.sha256}/reading-{reading}/tally-{section}"
 
 
-async def read(context: StepContext, reading: int, mapping: JsonObject | None) -> Outcome[Read]:
-    """Read the file from its beginning. `mapping` is what a person said of the columns of a CSV."""
+async def read(
+    context: StepContext, reading: int, mapping: JsonObject | None, account: str | None = None
+) -> Outcome[Read]:
+    """Read the file from its beginning. `mapping` is what a person said of the columns of a CSV, `account` the bank
+    account that they say it is of."""
     platform = context.platform
     file = await repository.load_file(platform.database, context.run.subject)
     if file is None:
         raise NonRetryable(f"the bank statement {context.run.subject} is missing")
+    if account is not None:
+        file = replace(file, bank_account_id=account)
     accounts = await _accounts(platform, file)
     named = next((each for each in accounts if each.known.id == file.bank_account_id), None)
     given = None if mapping is None else CsvMapping.model_validate(mapping)
@@ -109,6 +114,7 @@ class _Intake:
     sections: list[Section] = field(default_factory=list[Section])
     misfits: list[Misfit] = field(default_factory=list[Misfit])
     asks: Asks | None = None
+    unclosed: list[Unclosed] = field(default_factory=list[Unclosed])
     _held: list[Entry] = field(default_factory=list[Entry])
     _sums: Sums = field(default_factory=Sums)
     _tally: Tally = field(default_factory=Tally)
@@ -166,6 +172,8 @@ class _Intake:
             line, entry = (None, None) if suspect is None else (suspect.line, suspect.position)
             self.misfits.append(Misfit(section=number, says=says, line=line, entry=entry))
             self.asks = self.asks or SUMS_DIFFER
+            if len(self.unclosed) < _SHOWN_UNCLOSED:
+                self.unclosed.append(await self._unclosed(number, printed, result))
         elif result.state is Closing.UNPROVEN:
             self.misfits.append(Misfit(section=number, says=result.says))
         account = self._account_of(printed, number)
@@ -192,6 +200,33 @@ class _Intake:
             )
         )
 
+    async def _unclosed(self, number: int, printed: BankStatement, result: SumResult) -> Unclosed:
+        return Unclosed(
+            section=number,
+            currency=printed.currency,
+            opening=result.opening,
+            entries=printed.entries,
+            booked=result.booked,
+            closing=result.closing,
+            difference=result.difference,
+            says=result.says,
+            suspect=None if result.suspect is None else await self._line(number, result.suspect),
+        )
+
+    async def _line(self, section: int, suspect: Suspect) -> SuspectLine | None:
+        """What the bank printed there, from the parts that are kept."""
+        of = (each for each in self.parts if each.section == section)
+        part = next((each for each in of if each.first <= suspect.position <= each.last), None)
+        if part is None:
+            return None
+        content = await self.platform.objects.get_text(part_key(self.file, self.reading, part.number))
+        lines: list[Any] = [load(each) for each in (content or "").split("\n") if each]
+        columns = next((each["columns"] for each in lines if each["position"] == suspect.position), None)
+        if columns is None:
+            return None
+        shown_too = {name: columns[name] for name in ("day", "amount", "counterparty", "words")}
+        return SuspectLine.model_validate({"position": suspect.position, "line": suspect.line, **shown_too})
+
     def _account_of(self, printed: BankStatement, number: int) -> _OwnAccount | None:
         """The bank account that a statement is of; None, and why, where there is none."""
         found = self._named_in(printed.account) if printed.account else self.named
@@ -199,7 +234,7 @@ class _Intake:
         if found is None and printed.account:
             says = f"The statement is of the bank account {shown(printed.account)}, which is not known here."
         elif found is None:
-            says = "The file does not say of which bank account it is: send it again, and name the account."
+            says = "The file does not say of which bank account it is."
         elif self.named is not None and found is not self.named:
             says = f"The statement is of {found.known.name}, and the file was sent for {self.named.known.name}."
         elif found.known.archived_at is not None:
@@ -224,15 +259,17 @@ class _Intake:
 
     async def outcome(self, context: StepContext, given: CsvMapping | None) -> Outcome[Read]:
         """What the file came to. A mapping that read it is remembered."""
+        named = repository.name_account(self.file.id, self.file.bank_account_id)
         noted = repository.note_read(self.file.id, self.format, self.entries, self.misfits)
         remembered: Sequence[Statement] = ()
         if given is not None and self.format is Format.CSV:
             remembered = await _remember(context, self.file, given)
         if self.asks is not None:
-            asked = _ask(self.file, self.asks, Proposal(says=self.misfits[-1].says, misfits=self.misfits))
-            return Outcome(asked.output, statements=[noted, *remembered], state=asked.state)
+            proposal = Proposal(says=self.misfits[-1].says, misfits=self.misfits, unclosed=self.unclosed)
+            asked = _ask(self.file, self.asks, proposal)
+            return Outcome(asked.output, statements=[named, noted, *remembered], state=asked.state)
         sections = repository.write_sections(self.file.account_id, self.file.id, self.sections)
-        return Outcome(Read(parts=self.parts), statements=[noted, *sections, *remembered])
+        return Outcome(Read(parts=self.parts), statements=[named, noted, *sections, *remembered])
 
 
 async def _remember(context: StepContext, file: StoredFile, mapping: CsvMapping) -> Sequence[Statement]:
@@ -259,6 +296,7 @@ def _proposed_mapping(needed: MappingNeeded) -> Proposal:
 
 
 _SHOWN_ROWS: Final = 5
+_SHOWN_UNCLOSED: Final = 10
 
 
 def _preview(row: PreviewRow) -> dict[str, Json]:

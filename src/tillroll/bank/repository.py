@@ -166,6 +166,18 @@ def insert_statement(run: NewRun, file: File, now: str) -> Statement:
     )
 
 
+def name_account(statement_id: str, bank_account_id: str | None) -> Statement:
+    """Keep which bank account a person says that a file is of."""
+    query = "UPDATE bank_statements SET bank_account_id = ?2 WHERE id = ?1"
+    return statement(query, statement_id, bank_account_id)
+
+
+async def owner_of_run(database: Database, run_id: str) -> str | None:
+    """The account whose statement a run reads."""
+    row = await database.first(statement("SELECT account_id FROM bank_statements WHERE run_id = ?", run_id))
+    return None if row is None else text(row, "account_id")
+
+
 def begin_again(statement_id: str, previous_run_id: str, run_id: str, bank_account_id: str | None) -> Statement:
     """Give a statement another run. It changes no row where another request was first."""
     query = """

@@ -29,24 +29,26 @@ from tillroll.bank.reading import read
 from tillroll.bank.repository import OBJECTS_IN_USE
 from tillroll.bank.storing import close, store, take_back
 from tillroll.durable import Allowed, ValuesRefused, Workflow
-from tillroll.platform.json import JsonObject
+from tillroll.platform.json import Json, JsonObject
 from tillroll.platform.services import Platform
 
 _REVIEW_HOURS: Final = 14 * 24
 _MAPPING: Final = "mapping"
+_ACCOUNT: Final = "account"
 
 
 async def statement_v1(run: durable.WorkflowRun[StatementParams]) -> None:
     """The body of version 1."""
-    reading, mapping = 1, None
+    reading, mapping, account = 1, None, None
     found: Read = await run.step(READ, read, reading, mapping, key=str(reading))
     while found.asks is not None:
         decision = await run.review(reading, found.asks, found.proposed, _REVIEW_HOURS)
         if not decision.is_approved:
             return
         mapping = _mapping_of(decision.corrections, found.proposed, mapping)
+        account = _account_of(decision.corrections) or account
         reading += 1
-        found = await run.step(READ, read, reading, mapping, key=str(reading))
+        found = await run.step(READ, read, reading, mapping, account, key=str(reading))
     if found.is_unreadable:
         return
     stored: list[Stored] = []
@@ -72,11 +74,19 @@ def _mapping_of(corrections: JsonObject, proposed: JsonObject, before: JsonObjec
     return None
 
 
+def _account_of(corrections: JsonObject) -> str | None:
+    """The bank account that a person says a file is of."""
+    said = corrections.get(_ACCOUNT)
+    return said if isinstance(said, str) else None
+
+
 async def check_values(platform: Platform, run_id: str, values: JsonObject, *, is_complete: bool) -> None:
-    """Raises ValuesRefused: a value is no mapping, or lacks what is needed to read a file."""
-    del platform, run_id, is_complete
-    if unknown := sorted(set(values) - {_MAPPING}):
-        raise ValuesRefused([(name, "Give `mapping`, or nothing.") for name in unknown])
+    """Raises ValuesRefused: a value is no mapping, lacks what is needed to read a file, or is no bank account."""
+    del is_complete
+    if unknown := sorted(set(values) - {_MAPPING, _ACCOUNT}):
+        raise ValuesRefused([(name, "Give `mapping` or `account`, or nothing.") for name in unknown])
+    if _ACCOUNT in values:
+        await _check_account(platform, run_id, values[_ACCOUNT])
     if _MAPPING not in values:
         return
     try:
@@ -86,6 +96,13 @@ async def check_values(platform: Platform, run_id: str, values: JsonObject, *, i
         raise ValuesRefused(problems[:20]) from error
     if missing := mapping.missing():
         raise ValuesRefused([(_MAPPING, f"{missing}.")])
+
+
+async def _check_account(platform: Platform, run_id: str, said: Json) -> None:
+    owner = await repository.owner_of_run(platform.database, run_id)
+    known = [] if owner is None else await repository.known_accounts(platform.database, owner)
+    if said not in {each.id for each in known if each.archived_at is None}:
+        raise ValuesRefused([(_ACCOUNT, "Give the id of a bank account that takes statements.")])
 
 
 STATEMENT = Workflow(

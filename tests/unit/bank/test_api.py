@@ -170,10 +170,51 @@ async def test_a_statement_that_does_not_close_shows_the_difference(world: World
     shown = (await client.get(taken.headers["location"])).json()
     assert shown["state"] == "awaiting_person"
     assert "1.23" in shown["misfits"][0]["says"]
+    run = (await client.get(f"/api/runs/{taken.body['runId']}")).json()
+    [unclosed] = run["review"]["proposed"]["unclosed"]
+    sums = [unclosed[name] for name in ("opening", "booked", "difference", "closing")]
+    assert sums[0] + sums[1] + sums[2] == sums[3]
+    assert (abs(sums[2]), unclosed["entries"], unclosed["suspect"]) == (123, len(MARCH.lines), None)
     assert (await client.get("/api/bank/entries")).json()["items"] == []
     await world.settle({"decision": "reject"})
     again = await send(world, camt(replace(MARCH, wrong_by=123)))
     assert (again.status, again.body["previousRunId"]) == (httpx.codes.ACCEPTED, taken.body["runId"])
+
+
+async def test_the_first_line_that_cannot_be_right_is_shown_as_printed(world: World, client: httpx.AsyncClient) -> None:
+    await account(client)
+    twice = replace(MARCH, lines=(*MARCH.lines, MARCH.lines[-1]), wrong_by=-MARCH.lines[-1].amount)
+    taken = await send(world, camt(twice))
+    await world.settle()
+    run = (await client.get(f"/api/runs/{taken.body['runId']}")).json()
+    [unclosed] = run["review"]["proposed"]["unclosed"]
+    suspect, line = unclosed["suspect"], MARCH.lines[-1]
+    assert (suspect["amount"], suspect["counterparty"], suspect["position"]) == (
+        line.amount,
+        line.name,
+        len(twice.lines),
+    )
+    assert "repeat" in unclosed["says"]
+
+
+async def test_a_person_says_of_which_account_a_file_is(world: World, client: httpx.AsyncClient) -> None:
+    giro = await account(client)
+    card = await account(client, name="Card", number=None)
+    old = await account(client, name="Old", number=None)
+    await client.patch(f"/api/bank/accounts/{old}", json={"archived": True})
+    taken = await send(world, camt(MARCH), card)
+    await world.settle()
+    path = f"/api/runs/{taken.body['runId']}/review"
+    run = (await client.get(f"/api/runs/{taken.body['runId']}")).json()
+    assert run["review"]["reason"] == "account_unknown"
+    for wrong in ("ban_none", old, 7, None):
+        refused = await client.post(path, json={"decision": "approve", "values": {"account": wrong}})
+        assert refused.status_code == httpx.codes.UNPROCESSABLE_ENTITY, wrong
+    await client.post(path, json={"decision": "approve", "values": {"account": giro}})
+    await world.settle()
+    shown = (await client.get(taken.headers["location"])).json()
+    assert (shown["state"], shown["sections"][0]["bankAccountId"]) == ("matched", giro)
+    assert (await client.get("/api/bank/statements", params={"account": giro})).json()["items"][0]["id"] == shown["id"]
 
 
 @pytest.mark.parametrize("content", [b"", b"%PDF-1.7", b"\x89PNG\r\n", b"<html><body>", b"PK\x03\x04"])
