@@ -42,6 +42,7 @@ async def check_matches(world: World, said: Said, twins: Collection[str]) -> Non
     await _the_ledger_has_it(world, accepted)
     await _nothing_is_decided_that_may_not_be(world, accepted, twins)
     await _the_audit_tells_of_each(world)
+    await _what_is_proposed_is_open(world, pairs)
     back = {
         (text(row, "entry_id"), text(row, "document_id"))
         for row in pairs
@@ -124,6 +125,26 @@ async def _nothing_is_decided_that_may_not_be(world: World, accepted: Sequence[R
         assert row["bank_account_id"] in allowed, f"booked by itself, and the account does not allow it: {row}"
         assert row["counterparty"] not in twins, f"a tie was decided: {row}"
         assert row["level"] == "automatic", f"booked by itself, and it is not certain: {row}"
+
+
+async def _what_is_proposed_is_open(world: World, pairs: Sequence[Row]) -> None:
+    """Nothing is proposed for what is explained, or with an expense of which not so much is open any more."""
+    rows = await world.rows("SELECT id, total_minor FROM expenses")
+    open_ = {text(row, "id"): integer(row, "total_minor") for row in rows}
+    left = {text(row, "entry_id"): integer(row, "whole") for row in pairs}
+    for row in pairs:
+        if row["state"] == "accepted":
+            left[text(row, "entry_id")] -= integer(row, "amount")
+            if row["document_kind"] == "expense":
+                open_[text(row, "document_id")] += integer(row, "settles")
+    for row in pairs:
+        if row["state"] != "proposed":
+            continue
+        # A reversal may take back what is explained, which opens it again.
+        is_open = left[text(row, "entry_id")] != 0 or row["kind"] == "reversal"
+        assert is_open, f"it is proposed for what is explained: {row}"
+        is_paid = row["document_kind"] == "expense" and -integer(row, "settles") > open_[text(row, "document_id")]
+        assert not is_paid, f"an expense is proposed of which not so much is open: {row}"
 
 
 async def _the_audit_tells_of_each(world: World) -> None:

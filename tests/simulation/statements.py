@@ -8,7 +8,7 @@ from functools import partial
 from typing import Final
 
 from tests.simulation.author import Deployed, Faults, Scene, open_world
-from tests.simulation.bookkeeping import ANN, Act, accepts, declines, splits, undoes
+from tests.simulation.bookkeeping import ANN, USER, Act, accepts, declines, splits, undoes
 from tests.simulation.matched import Said, check_matches, check_sums
 from tests.simulation.world import World
 from tests.support.bank_csv import csv_file
@@ -52,6 +52,7 @@ class Files:
     books: bool = False
     acts: Sequence[Act] = ()
     booked: int = 0
+    moved: int = MARCH.closing - MARCH.opening
 
 
 ONE: Final = Files([camt(MARCH)], 5)
@@ -75,6 +76,17 @@ ACCEPTED: Final = Files([camt(MARCH)], 5, given=_GIVEN, acts=[accepts(-4999), ac
 DECLINED: Final = Files([camt(MARCH)], 5, given=_GIVEN, acts=[declines(-4999), declines(-890)])
 UNDONE: Final = Files([camt(MARCH)], 5, given=_GIVEN, acts=[accepts(-4999), undoes(-4999)])
 SPLIT: Final = Files([camt(MARCH)], 5, given=[each for each, _ in _PARTS], acts=[splits(-4999, _PARTS)], booked=1)
+_BACK: Final = Line(
+    amount=4999,
+    booked_on=date(2026, 4, 3),
+    name="REWE Markt GmbH",
+    text="Storno Einkauf",
+    reference="REF-000006",
+    is_reversal=True,
+)
+_APRIL: Final = Month(
+    opening=MARCH.closing, lines=(_BACK,), number=4, from_day=date(2026, 4, 1), to_day=date(2026, 4, 30)
+)
 COLUMNS: Final = Files([csv_file(MARCH)], 5)
 WRONG: Final = Files([camt(Month(opening=100_000, lines=_LINES, wrong_by=100))], 0)
 BROKEN: Final = Files([camt(MARCH)[:-200]], 0)
@@ -106,21 +118,7 @@ def opened(files: Files) -> Callable[[Faults], Awaitable[Scene]]:
 
         async def send() -> None:
             for content in files.contents:
-                sha256 = hashlib.sha256(content).hexdigest()
-                key = original_key(ACCOUNT, sha256)
-                world.host.pieces.objects.content[key] = content
-                file = File(
-                    sha256=sha256,
-                    size=len(content),
-                    file_name="march",
-                    object_key=key,
-                    bank_account_id=account.id,
-                    source="upload",
-                    by="usr_first",
-                )
-                first = await take_file(world.host.platform, STATEMENT, ANN, file)
-                again = await take_file(world.host.platform, STATEMENT, ANN, file)
-                assert again.run_id == first.run_id, "sent again, the same bytes had another run"
+                await _send(world, content, account.id)
 
         said = Said()
 
@@ -138,6 +136,34 @@ def opened(files: Files) -> Callable[[Faults], Awaitable[Scene]]:
         return Scene(world, send, check, afterwards=go_on)
 
     return open_scene
+
+
+async def _send(world: World, content: bytes, bank_account_id: str | None = None) -> None:
+    """Twice, as where the first answer was lost."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    key = original_key(ACCOUNT, sha256)
+    world.host.pieces.objects.content[key] = content
+    file = File(
+        sha256=sha256,
+        size=len(content),
+        file_name="march",
+        object_key=key,
+        bank_account_id=bank_account_id,
+        source="upload",
+        by=USER,
+    )
+    first = await take_file(world.host.platform, STATEMENT, ANN, file)
+    again = await take_file(world.host.platform, STATEMENT, ANN, file)
+    assert again.run_id == first.run_id, "sent again, the same bytes had another run"
+
+
+def sends(content: bytes) -> Act:
+    """The bank's next file comes, and names its account."""
+
+    async def act(world: World, _said: Said) -> None:
+        await _send(world, content)
+
+    return act
 
 
 async def _some_ticks(world: World) -> None:
@@ -159,10 +185,23 @@ async def check_entries(world: World, files: Files) -> None:
     if states == {"matched"}:
         assert len(entries) == files.entries, f"{len(entries)} entries are stored, and the bank has {files.entries}"
         booked = sum(int(str(row["amount"])) for row in entries if row["status"] == "booked")
-        assert booked == MARCH.closing - MARCH.opening, f"the entries come to {booked}"
+        assert booked == files.moved, f"the entries come to {booked}"
         accepted = await world.rows("SELECT id FROM bank_matches WHERE state = 'accepted'")
         assert len(accepted) == files.booked, f"{len(accepted)} matches stand, and {files.booked} should"
         events = await world.rows("SELECT id FROM audit_events WHERE action = 'bank_statement.imported'")
-        assert len(events) == len(files.contents), "the audit does not tell of each file once"
+        taken = await world.rows("SELECT id FROM bank_statements")
+        assert len(events) == len(taken), "the audit does not tell of each file once"
     if states <= {"dropped", "unreadable", "cancelled", "undone", "abandoned"}:
         assert not entries, f"{len(entries)} entries are stored of what was dropped"
+
+
+TWIN: Final = Files([camt(MARCH)], 5, given=_GIVEN, acts=[accepts(-1250)], booked=1)
+# What paid REWE is open again; the two entries explain each other.
+REVERSED: Final = Files(
+    [camt(MARCH)],
+    6,
+    given=_GIVEN,
+    acts=[accepts(-4999), sends(camt(_APRIL)), accepts(4999, "reversal")],
+    booked=1,
+    moved=_APRIL.closing - MARCH.opening,
+)
