@@ -4,10 +4,10 @@ import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
-from tests.simulation.matched import Said
 from tests.simulation.world import World
 from tests.support.expenses import Given
 from tests.support.host_platform import ACCOUNT
+from tests.support.matched import Said
 from tillroll.bank.booking import DecidedMeanwhile
 from tillroll.bank.deciding import decide, make_match, undo_match
 from tillroll.bank.match_models import MatchDecision, MatchRequest, PairRequest, Undoing

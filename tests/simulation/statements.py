@@ -9,13 +9,13 @@ from typing import Final
 
 from tests.simulation.author import Deployed, Faults, Scene, open_world
 from tests.simulation.bookkeeping import ANN, USER, Act, accepts, declines, splits, undoes
-from tests.simulation.matched import Said, check_matches, check_sums
 from tests.simulation.world import World
 from tests.support.bank_csv import csv_file
 from tests.support.bank_files import camt, mt940
 from tests.support.bank_month import IBAN, Line, Month
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_platform import ACCOUNT
+from tests.support.matched import Said, check_matches, check_sums
 from tillroll.bank.automatic import match_again
 from tillroll.bank.effects import work_off
 from tillroll.bank.models import BankAccountRequest
@@ -64,17 +64,17 @@ _PARTS: Final = (
     (Given(5, merchant="Papier Fischer", total_minor=1998, date="2026-03-08"), -1998),
 )
 # The second café is a twin, which nobody decides on by itself.
-_TWINS: Final = ("Café Lüna",)
-_GIVEN: Final = (
+TWINS: Final = ("Café Lüna",)
+GIVEN: Final = (
     _REWE,
     Given(2, merchant="Taxi Berlin", total_minor=890, date="2026-03-30"),
     Given(3, merchant="Café Lüna", total_minor=1250, date="2026-03-02"),
 )
-CERTAIN: Final = Files([camt(MARCH)], 5, given=_GIVEN, books=True, booked=2)
-ASKED: Final = Files([camt(MARCH)], 5, given=_GIVEN)
-ACCEPTED: Final = Files([camt(MARCH)], 5, given=_GIVEN, acts=[accepts(-4999), accepts(-890)], booked=2)
-DECLINED: Final = Files([camt(MARCH)], 5, given=_GIVEN, acts=[declines(-4999), declines(-890)])
-UNDONE: Final = Files([camt(MARCH)], 5, given=_GIVEN, acts=[accepts(-4999), undoes(-4999)])
+CERTAIN: Final = Files([camt(MARCH)], 5, given=GIVEN, books=True, booked=2)
+ASKED: Final = Files([camt(MARCH)], 5, given=GIVEN)
+ACCEPTED: Final = Files([camt(MARCH)], 5, given=GIVEN, acts=[accepts(-4999), accepts(-890)], booked=2)
+DECLINED: Final = Files([camt(MARCH)], 5, given=GIVEN, acts=[declines(-4999), declines(-890)])
+UNDONE: Final = Files([camt(MARCH)], 5, given=GIVEN, acts=[accepts(-4999), undoes(-4999)])
 SPLIT: Final = Files([camt(MARCH)], 5, given=[each for each, _ in _PARTS], acts=[splits(-4999, _PARTS)], booked=1)
 _BACK: Final = Line(
     amount=4999,
@@ -129,8 +129,8 @@ def opened(files: Files) -> Callable[[Faults], Awaitable[Scene]]:
             await _some_ticks(world)
 
         async def check() -> None:
-            await check_sums(world)
-            await check_matches(world, said, _TWINS)
+            await check_sums(world.rows)
+            await check_matches(world.rows, said, TWINS)
             await check_entries(world, files)
 
         return Scene(world, send, check, afterwards=go_on)
@@ -195,12 +195,12 @@ async def check_entries(world: World, files: Files) -> None:
         assert not entries, f"{len(entries)} entries are stored of what was dropped"
 
 
-TWIN: Final = Files([camt(MARCH)], 5, given=_GIVEN, acts=[accepts(-1250)], booked=1)
+TWIN: Final = Files([camt(MARCH)], 5, given=GIVEN, acts=[accepts(-1250)], booked=1)
 # What paid REWE is open again; the two entries explain each other.
 REVERSED: Final = Files(
     [camt(MARCH)],
     6,
-    given=_GIVEN,
+    given=GIVEN,
     acts=[accepts(-4999), sends(camt(_APRIL)), accepts(4999, "reversal")],
     booked=1,
     moved=_APRIL.closing - MARCH.opening,
