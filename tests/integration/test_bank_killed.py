@@ -11,9 +11,9 @@ from typing import Any, Final
 import httpx
 import pytest
 
-from tests.simulation.statements import GIVEN, MARCH, TWINS
 from tests.support.audits import check_audit
 from tests.support.bank_files import camt, mt940
+from tests.support.bank_march import GIVEN, MARCH, TWINS
 from tests.support.bank_month import IBAN, Month
 from tests.support.matched import Said, check_matches, check_sums
 from tests.support.moments import Moment, Moments, fire_cron_until_ended, stack_of_moments

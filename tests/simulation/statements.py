@@ -12,6 +12,7 @@ from tests.simulation.bookkeeping import ANN, USER, Act, accepts, declines, spli
 from tests.simulation.world import World
 from tests.support.bank_csv import csv_file
 from tests.support.bank_files import camt, mt940
+from tests.support.bank_march import GIVEN, LINES, MARCH, TWINS
 from tests.support.bank_month import IBAN, Line, Month
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_platform import ACCOUNT
@@ -25,17 +26,7 @@ from tillroll.bank.workflow import STATEMENT
 from tillroll.platform.services import Platform
 from tillroll.workflows.registry import REGISTRY
 
-_LINES: Final = (
-    Line(amount=-1250, booked_on=date(2026, 3, 2), name="Café Lüna", text="Kartenzahlung", reference="REF-000001"),
-    Line(amount=-1250, booked_on=date(2026, 3, 2), name="Café Lüna", text="Kartenzahlung", reference="REF-000002"),
-    Line(
-        amount=250000, booked_on=date(2026, 3, 4), name="Kontor Nord AG", text="Rechnung 4711", reference="REF-000003"
-    ),
-    Line(amount=-4999, booked_on=date(2026, 3, 9), name="REWE Markt GmbH", text="Einkauf", reference="REF-000004"),
-    Line(amount=-890, booked_on=date(2026, 3, 30), name="Taxi Berlin", text="Fahrt", reference="REF-000005"),
-)
 _WINDOWS: Final = 4
-MARCH: Final = Month(opening=100_000, lines=_LINES)
 _TAXI: Final = Line(amount=-890, booked_on=date(2026, 3, 30), name="Taxi Berlin", text="Fahrt", is_pending=True)
 
 
@@ -57,18 +48,10 @@ class Files:
 
 ONE: Final = Files([camt(MARCH)], 5)
 AGAIN: Final = Files([camt(MARCH), mt940(MARCH)], 5)
-LATER: Final = Files([camt(Month(opening=100_000, lines=(*_LINES[:4], _TAXI))), camt(MARCH)], 5)
-_REWE: Final = Given(1, merchant="REWE Markt GmbH", total_minor=4999, date="2026-03-09")
+LATER: Final = Files([camt(Month(opening=100_000, lines=(*LINES[:4], _TAXI))), camt(MARCH)], 5)
 _PARTS: Final = (
     (Given(4, merchant="Bauhaus", total_minor=3001, date="2026-03-07"), -3001),
     (Given(5, merchant="Papier Fischer", total_minor=1998, date="2026-03-08"), -1998),
-)
-# The second café is a twin, which nobody decides on by itself.
-TWINS: Final = ("Café Lüna",)
-GIVEN: Final = (
-    _REWE,
-    Given(2, merchant="Taxi Berlin", total_minor=890, date="2026-03-30"),
-    Given(3, merchant="Café Lüna", total_minor=1250, date="2026-03-02"),
 )
 CERTAIN: Final = Files([camt(MARCH)], 5, given=GIVEN, books=True, booked=2)
 ASKED: Final = Files([camt(MARCH)], 5, given=GIVEN)
@@ -88,7 +71,7 @@ _APRIL: Final = Month(
     opening=MARCH.closing, lines=(_BACK,), number=4, from_day=date(2026, 4, 1), to_day=date(2026, 4, 30)
 )
 COLUMNS: Final = Files([csv_file(MARCH)], 5)
-WRONG: Final = Files([camt(Month(opening=100_000, lines=_LINES, wrong_by=100))], 0)
+WRONG: Final = Files([camt(Month(opening=100_000, lines=LINES, wrong_by=100))], 0)
 BROKEN: Final = Files([camt(MARCH)[:-200]], 0)
 
 
