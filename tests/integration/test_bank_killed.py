@@ -5,7 +5,7 @@ import asyncio
 import threading
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 import httpx
@@ -15,6 +15,7 @@ from tests.support.audits import check_audit
 from tests.support.bank_files import camt, mt940
 from tests.support.bank_march import GIVEN, MARCH, TWINS
 from tests.support.bank_month import IBAN, Month
+from tests.support.expenses import sql_of
 from tests.support.matched import Said, check_matches, check_sums
 from tests.support.moments import Moment, Moments, fire_cron_until_ended, stack_of_moments
 from tests.support.running_stack import RunningStack, wait_until
@@ -49,7 +50,8 @@ class Company:
         body = {"name": "Giro", "currency": "EUR", "number": IBAN, "booksCertain": books_certain}
         own.ask("/api/bank/accounts", **body).raise_for_status()
         for each in GIVEN:
-            own.d1(_expense(company.account_id, each.number, each.merchant, each.total_minor, each.date))
+            day = date.fromisoformat(each.date) + _SINCE
+            own.d1(sql_of(company.account_id, replace(each, date=day.isoformat())))
         return company
 
     def send(self, content: bytes) -> "Company":
@@ -64,24 +66,6 @@ class Company:
 
     def accept(self, match_id: str) -> httpx.Response:
         return self.stack.ask(f"/api/bank/matches/{match_id}/decision", decision="accept")
-
-
-def _expense(account_id: str, number: int, merchant: str, total: int, date: str) -> str:
-    name = f"{account_id}_{number}"
-    day = datetime.fromisoformat(date).date() + _SINCE
-    return f"""
-      INSERT INTO runs (id, account_id, kind, contract_version, subject, source_event_id, state, status,
-                        next_safe_action, created_at, updated_at)
-        VALUES ('run_{name}', '{account_id}', 'receipt', 1, 'rec_{name}', 'run_{name}', 'notified', 'complete', 'none',
-                '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z');
-      INSERT INTO receipts (id, account_id, sha256, media_type, size, object_key, run_id, uploaded_by, created_at)
-        VALUES ('rec_{name}', '{account_id}', '{name}', 'image/jpeg', 3, '{account_id}/{name}', 'run_{name}', 'usr',
-                '2026-01-01T00:00:00.000Z');
-      INSERT INTO expenses (id, account_id, receipt_id, run_id, merchant, date, total_minor, currency, duplicate_key,
-                            created_at)
-        VALUES ('exp_{name}', '{account_id}', 'rec_{name}', 'run_{name}', '{merchant}', '{day}', {total}, 'EUR',
-                '{name}', '2026-01-01T00:00:00.000Z');
-    """  # noqa: S608 - the test's own words
 
 
 @pytest.fixture(scope="module")

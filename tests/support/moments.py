@@ -16,8 +16,12 @@ from tests.support.patience import PATIENCE_SECONDS
 from tests.support.running_stack import RunningStack, wait_until
 
 _WORKER: Final = Path(__file__).parent / "moments_worker.py"
-# Of the deployed Worker nothing but its patience is changed: how old a run is that is looked for in the engine.
-_PATIENCE: Final = ("durable/operations/instances.py", "PATIENCE = timedelta({})", "seconds=30", "seconds=1")
+# Of the deployed Worker nothing but its patience is changed: how old a run is that is looked for in the engine, and
+# what counts as the minute of books, whose limits local ones do not have.
+_PATIENCE: Final = (
+    ("durable/operations/instances.py", "PATIENCE = timedelta({})", "seconds=30", "seconds=1"),
+    ("books/pacing.py", "_MINUTE: Final = timedelta({})", "minutes=1", "seconds=1"),
+)
 _LONGEST_SECONDS: Final = 120.0
 
 Side: TypeAlias = Literal["before", "after"]
@@ -45,7 +49,7 @@ class Moments(LocalServer):
         super().__init__()
         self._of: dict[str, Moment] = {}
         self._changed = threading.Condition()
-        self._is_over = False
+        self._is_over = True
 
     def begin(self) -> None:
         """From here on, runs stand still."""
@@ -94,8 +98,8 @@ def stack_of_moments(
     """A started stack of the deployed sources, whose runs stand still as `moments` says."""
 
     def change(source: Path) -> None:
-        file, said, there, here = _PATIENCE
-        replace_in(source / "tillroll" / file, said.format(there), said.format(here))
+        for file, said, there, here in _PATIENCE:
+            replace_in(source / "tillroll" / file, said.format(there), said.format(here))
         replace_in(source / _WORKER.name, '"MOMENTS_URL"', f'"{moments.url}"')
 
     with own_stack(state, main=_WORKER, change=change, variables=variables) as (stack, _):
