@@ -4,10 +4,10 @@ import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
-from tests.simulation.matched import Said
 from tests.simulation.world import World
 from tests.support.expenses import Given
 from tests.support.host_platform import ACCOUNT
+from tests.support.matched import Said
 from tillroll.bank.booking import DecidedMeanwhile
 from tillroll.bank.deciding import decide, make_match, undo_match
 from tillroll.bank.match_models import MatchDecision, MatchRequest, PairRequest, Undoing
@@ -24,33 +24,38 @@ async def _entry(world: World, amount: int) -> str | None:
     return text(rows[0], "id") if rows else None
 
 
-async def _match(world: World, amount: int, *states: str) -> str | None:
-    """The best match of an entry, of one of these states; the first of these states that there is one of."""
+async def _match(world: World, amount: int, *states: str, kind: str = "") -> str | None:
+    """The best match of an entry, of a kind or any; of the first of these states that there is one of."""
     for state in states:
         rows = await world.rows(
             """
             SELECT m.id FROM bank_matches m JOIN bank_pairs p ON p.match_id = m.id JOIN bank_entries e
               ON e.id = p.entry_id
-            WHERE e.amount = CAST(?1 AS INTEGER) AND m.state = ?2 ORDER BY m.score DESC, m.id LIMIT 1
+            WHERE e.amount = CAST(?1 AS INTEGER) AND m.state = ?2 AND (?3 = '' OR m.kind = ?3)
+            ORDER BY m.score DESC, m.id LIMIT 1
             """,
             str(amount),
             state,
+            kind,
         )
         if rows:
             return text(rows[0], "id")
     return None
 
 
-def accepts(amount: int) -> Act:
-    """The best that is proposed for the entry of this amount."""
+def accepts(amount: int, kind: str = "") -> Act:
+    """The best that is proposed for the entry of this amount, of a kind or any."""
 
     async def act(world: World, said: Said) -> None:
-        id_ = await _match(world, amount, "proposed")
-        entry = await _entry(world, amount)
-        if id_ is not None and entry is not None:
-            await decide(world.host.platform, ANN, USER, id_, MatchDecision(decision="accept"))
-        if await _match(world, amount, "accepted") is not None and entry is not None:
-            said.explained[entry] = amount
+        id_ = await _match(world, amount, "accepted", "proposed", kind=kind)
+        if id_ is None:
+            return
+        try:
+            match = await decide(world.host.platform, ANN, USER, id_, MatchDecision(decision="accept"))
+        except DecidedMeanwhile as error:
+            raise AssertionError(f"what is proposed for {amount} cannot be accepted") from error
+        for pair in match.pairs:
+            said.explained[pair.entry_id] = pair.amount
 
     return act
 

@@ -8,14 +8,15 @@ from functools import partial
 from typing import Final
 
 from tests.simulation.author import Deployed, Faults, Scene, open_world
-from tests.simulation.bookkeeping import ANN, Act, accepts, declines, splits, undoes
-from tests.simulation.matched import Said, check_matches, check_sums
+from tests.simulation.bookkeeping import ANN, USER, Act, accepts, declines, splits, undoes
 from tests.simulation.world import World
 from tests.support.bank_csv import csv_file
 from tests.support.bank_files import camt, mt940
+from tests.support.bank_march import GIVEN, LINES, MARCH, TWINS
 from tests.support.bank_month import IBAN, Line, Month
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_platform import ACCOUNT
+from tests.support.matched import Said, check_matches, check_sums
 from tillroll.bank.automatic import match_again
 from tillroll.bank.effects import work_off
 from tillroll.bank.models import BankAccountRequest
@@ -25,17 +26,7 @@ from tillroll.bank.workflow import STATEMENT
 from tillroll.platform.services import Platform
 from tillroll.workflows.registry import REGISTRY
 
-_LINES: Final = (
-    Line(amount=-1250, booked_on=date(2026, 3, 2), name="Café Lüna", text="Kartenzahlung", reference="REF-000001"),
-    Line(amount=-1250, booked_on=date(2026, 3, 2), name="Café Lüna", text="Kartenzahlung", reference="REF-000002"),
-    Line(
-        amount=250000, booked_on=date(2026, 3, 4), name="Kontor Nord AG", text="Rechnung 4711", reference="REF-000003"
-    ),
-    Line(amount=-4999, booked_on=date(2026, 3, 9), name="REWE Markt GmbH", text="Einkauf", reference="REF-000004"),
-    Line(amount=-890, booked_on=date(2026, 3, 30), name="Taxi Berlin", text="Fahrt", reference="REF-000005"),
-)
 _WINDOWS: Final = 4
-MARCH: Final = Month(opening=100_000, lines=_LINES)
 _TAXI: Final = Line(amount=-890, booked_on=date(2026, 3, 30), name="Taxi Berlin", text="Fahrt", is_pending=True)
 
 
@@ -52,31 +43,35 @@ class Files:
     books: bool = False
     acts: Sequence[Act] = ()
     booked: int = 0
+    moved: int = MARCH.closing - MARCH.opening
 
 
 ONE: Final = Files([camt(MARCH)], 5)
 AGAIN: Final = Files([camt(MARCH), mt940(MARCH)], 5)
-LATER: Final = Files([camt(Month(opening=100_000, lines=(*_LINES[:4], _TAXI))), camt(MARCH)], 5)
-_REWE: Final = Given(1, merchant="REWE Markt GmbH", total_minor=4999, date="2026-03-09")
+LATER: Final = Files([camt(Month(opening=100_000, lines=(*LINES[:4], _TAXI))), camt(MARCH)], 5)
 _PARTS: Final = (
     (Given(4, merchant="Bauhaus", total_minor=3001, date="2026-03-07"), -3001),
     (Given(5, merchant="Papier Fischer", total_minor=1998, date="2026-03-08"), -1998),
 )
-# The second café is a twin, which nobody decides on by itself.
-_TWINS: Final = ("Café Lüna",)
-_GIVEN: Final = (
-    _REWE,
-    Given(2, merchant="Taxi Berlin", total_minor=890, date="2026-03-30"),
-    Given(3, merchant="Café Lüna", total_minor=1250, date="2026-03-02"),
-)
-CERTAIN: Final = Files([camt(MARCH)], 5, given=_GIVEN, books=True, booked=2)
-ASKED: Final = Files([camt(MARCH)], 5, given=_GIVEN)
-ACCEPTED: Final = Files([camt(MARCH)], 5, given=_GIVEN, acts=[accepts(-4999), accepts(-890)], booked=2)
-DECLINED: Final = Files([camt(MARCH)], 5, given=_GIVEN, acts=[declines(-4999), declines(-890)])
-UNDONE: Final = Files([camt(MARCH)], 5, given=_GIVEN, acts=[accepts(-4999), undoes(-4999)])
+CERTAIN: Final = Files([camt(MARCH)], 5, given=GIVEN, books=True, booked=2)
+ASKED: Final = Files([camt(MARCH)], 5, given=GIVEN)
+ACCEPTED: Final = Files([camt(MARCH)], 5, given=GIVEN, acts=[accepts(-4999), accepts(-890)], booked=2)
+DECLINED: Final = Files([camt(MARCH)], 5, given=GIVEN, acts=[declines(-4999), declines(-890)])
+UNDONE: Final = Files([camt(MARCH)], 5, given=GIVEN, acts=[accepts(-4999), undoes(-4999)])
 SPLIT: Final = Files([camt(MARCH)], 5, given=[each for each, _ in _PARTS], acts=[splits(-4999, _PARTS)], booked=1)
+_BACK: Final = Line(
+    amount=4999,
+    booked_on=date(2026, 4, 3),
+    name="REWE Markt GmbH",
+    text="Storno Einkauf",
+    reference="REF-000006",
+    is_reversal=True,
+)
+_APRIL: Final = Month(
+    opening=MARCH.closing, lines=(_BACK,), number=4, from_day=date(2026, 4, 1), to_day=date(2026, 4, 30)
+)
 COLUMNS: Final = Files([csv_file(MARCH)], 5)
-WRONG: Final = Files([camt(Month(opening=100_000, lines=_LINES, wrong_by=100))], 0)
+WRONG: Final = Files([camt(Month(opening=100_000, lines=LINES, wrong_by=100))], 0)
 BROKEN: Final = Files([camt(MARCH)[:-200]], 0)
 
 
@@ -106,21 +101,7 @@ def opened(files: Files) -> Callable[[Faults], Awaitable[Scene]]:
 
         async def send() -> None:
             for content in files.contents:
-                sha256 = hashlib.sha256(content).hexdigest()
-                key = original_key(ACCOUNT, sha256)
-                world.host.pieces.objects.content[key] = content
-                file = File(
-                    sha256=sha256,
-                    size=len(content),
-                    file_name="march",
-                    object_key=key,
-                    bank_account_id=account.id,
-                    source="upload",
-                    by="usr_first",
-                )
-                first = await take_file(world.host.platform, STATEMENT, ANN, file)
-                again = await take_file(world.host.platform, STATEMENT, ANN, file)
-                assert again.run_id == first.run_id, "sent again, the same bytes had another run"
+                await _send(world, content, account.id)
 
         said = Said()
 
@@ -131,13 +112,41 @@ def opened(files: Files) -> Callable[[Faults], Awaitable[Scene]]:
             await _some_ticks(world)
 
         async def check() -> None:
-            await check_sums(world)
-            await check_matches(world, said, _TWINS)
+            await check_sums(world.rows)
+            await check_matches(world.rows, said, TWINS)
             await check_entries(world, files)
 
         return Scene(world, send, check, afterwards=go_on)
 
     return open_scene
+
+
+async def _send(world: World, content: bytes, bank_account_id: str | None = None) -> None:
+    """Twice, as where the first answer was lost."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    key = original_key(ACCOUNT, sha256)
+    world.host.pieces.objects.content[key] = content
+    file = File(
+        sha256=sha256,
+        size=len(content),
+        file_name="march",
+        object_key=key,
+        bank_account_id=bank_account_id,
+        source="upload",
+        by=USER,
+    )
+    first = await take_file(world.host.platform, STATEMENT, ANN, file)
+    again = await take_file(world.host.platform, STATEMENT, ANN, file)
+    assert again.run_id == first.run_id, "sent again, the same bytes had another run"
+
+
+def sends(content: bytes) -> Act:
+    """The bank's next file comes, and names its account."""
+
+    async def act(world: World, _said: Said) -> None:
+        await _send(world, content)
+
+    return act
 
 
 async def _some_ticks(world: World) -> None:
@@ -159,10 +168,23 @@ async def check_entries(world: World, files: Files) -> None:
     if states == {"matched"}:
         assert len(entries) == files.entries, f"{len(entries)} entries are stored, and the bank has {files.entries}"
         booked = sum(int(str(row["amount"])) for row in entries if row["status"] == "booked")
-        assert booked == MARCH.closing - MARCH.opening, f"the entries come to {booked}"
+        assert booked == files.moved, f"the entries come to {booked}"
         accepted = await world.rows("SELECT id FROM bank_matches WHERE state = 'accepted'")
         assert len(accepted) == files.booked, f"{len(accepted)} matches stand, and {files.booked} should"
         events = await world.rows("SELECT id FROM audit_events WHERE action = 'bank_statement.imported'")
-        assert len(events) == len(files.contents), "the audit does not tell of each file once"
+        taken = await world.rows("SELECT id FROM bank_statements")
+        assert len(events) == len(taken), "the audit does not tell of each file once"
     if states <= {"dropped", "unreadable", "cancelled", "undone", "abandoned"}:
         assert not entries, f"{len(entries)} entries are stored of what was dropped"
+
+
+TWIN: Final = Files([camt(MARCH)], 5, given=GIVEN, acts=[accepts(-1250)], booked=1)
+# What paid REWE is open again; the two entries explain each other.
+REVERSED: Final = Files(
+    [camt(MARCH)],
+    6,
+    given=GIVEN,
+    acts=[accepts(-4999), sends(camt(_APRIL)), accepts(4999, "reversal")],
+    booked=1,
+    moved=_APRIL.closing - MARCH.opening,
+)

@@ -24,7 +24,7 @@ async def test_undisturbed(story: Story) -> None:
     await play(story)
 
 
-@pytest.mark.parametrize("story", STORIES[:10], ids=lambda story: story.name)
+@pytest.mark.parametrize("story", STORIES[:12], ids=lambda story: story.name)
 @pytest.mark.parametrize("disturbance", _DISTURBANCES, ids=lambda disturbance: disturbance.name)
 async def test_at_its_points(disturbance: Disturbance, story: Story) -> None:
     await play_at_some_points(story, disturbance, turn=_DISTURBANCES.index(disturbance))

@@ -1,4 +1,4 @@
-"""Expenses that are there already, without a run that has read them."""
+"""Expenses that are there already, without a run that has read them: of a world on the host, and of a genuine stack."""
 
 from dataclasses import dataclass
 
@@ -74,3 +74,29 @@ async def add_expenses(database: Database, *given: Given) -> None:
                 ),
             ]
         )
+
+
+def id_of(account_id: str, given: Given) -> str:
+    """The id of an expense that `sql_of` makes."""
+    return f"exp_{account_id}_{given.number}"
+
+
+def sql_of(account_id: str, given: Given, object_key: str = "none") -> str:
+    """SQL that makes the same in an account of a genuine stack, whose ids no other account has."""
+    name = f"{account_id}_{given.number}"
+    at = "2026-01-01T00:00:00.000Z"
+    tax = "NULL" if given.tax_minor is None else given.tax_minor
+    category = "NULL" if given.category is None else f"'{given.category}'"
+    return f"""
+      INSERT INTO runs (id, account_id, kind, contract_version, subject, source_event_id, state, status,
+                        next_safe_action, created_at, updated_at)
+        VALUES ('run_{name}', '{account_id}', 'receipt', 1, 'rec_{name}', 'run_{name}', 'notified', 'complete', 'none',
+                '{at}', '{at}');
+      INSERT INTO receipts (id, account_id, sha256, media_type, size, object_key, run_id, uploaded_by, created_at)
+        VALUES ('rec_{name}', '{account_id}', '{given.number:012}{name}', 'image/jpeg', 3, '{object_key}', 'run_{name}',
+                'usr', '{at}');
+      INSERT INTO expenses (id, account_id, receipt_id, run_id, merchant, date, total_minor, tax_minor, currency,
+                            category, duplicate_key, created_at)
+        VALUES ('{id_of(account_id, given)}', '{account_id}', 'rec_{name}', 'run_{name}', '{given.merchant}',
+                '{given.date}', {given.total_minor}, {tax}, '{given.currency}', {category}, '{name}', '{at}');
+    """  # noqa: S608 - the tests' own words

@@ -21,7 +21,7 @@ from tillroll.bank.match_models import (
     Undoing,
 )
 from tillroll.bank.matches import NewMatch, NewPair
-from tillroll.bank.matching_models import Decision, Document, Line
+from tillroll.bank.matching_models import Decision, Document, Line, MatchKind
 from tillroll.bank.repository import is_person, known_accounts
 from tillroll.durable import Actor, Statement, ValuesRefused, statement
 from tillroll.durable.record.audit import append_if_changed
@@ -37,6 +37,7 @@ from tillroll.platform.services import Platform
 from tillroll.reading.money import Money
 
 _CERTAIN: Final = 1_000
+_REVERSED: Final = "the bank took the entry back"
 
 
 class NoSuchEntry(Refusal):
@@ -76,8 +77,10 @@ async def decide(platform: Platform, actor: Actor, user_id: str, id_: str, decis
     if done == "declined":
         await _decline(platform, actor, match, decision.said)
     else:
-        await check_four_eyes(platform, actor.account_id, user_id, match)
-        await _accept(platform, actor, match, decision.said)
+        undone = await _undone_by(platform, actor.account_id, match)
+        for each in (match, *undone):
+            await check_four_eyes(platform, actor.account_id, user_id, each)
+        await _accept(platform, actor, match, undone, decision.said)
     return await load_match(platform, actor.account_id, id_)
 
 
@@ -91,18 +94,34 @@ async def check_four_eyes(platform: Platform, account_id: str, user_id: str, mat
         raise SecondNeeded(next(iter(refused.values())))
 
 
-async def _accept(platform: Platform, actor: Actor, match: BankMatch, said: str | None) -> None:
+async def _undone_by(platform: Platform, account_id: str, match: BankMatch) -> list[BankMatch]:
+    """What explains the entry that the bank takes back: it is undone with the match, and its document is open again."""
+    if match.kind != MatchKind.REVERSAL:
+        return []
+    of = await matches.matches_of(platform.database, account_id, [pair.entry_id for pair in match.pairs])
+    found = {each.id: each for those in of.values() for each in those if each.state == "accepted"}
+    return [*found.values()]
+
+
+async def _accept(
+    platform: Platform, actor: Actor, match: BankMatch, undone: Sequence[BankMatch], said: str | None
+) -> None:
     lines = await _lines(platform, actor.account_id, match)
+    taken_back: list[Statement] = []
     try:
+        for each in undone:
+            own = await _lines(platform, actor.account_id, each)
+            taken_back += await undo(platform, actor, each, own, _REVERSED)
         await platform.database.batch(
             [
+                *taken_back,
                 *await accept(platform, actor, [match], lines, said),
                 *await _teach(platform, actor.account_id, match, lines, is_accepted=True),
             ]
         )
     except ConstraintFailed as error:
         raise DecidedMeanwhile(match.id) from error
-    await work_off(platform, [match.id])
+    await work_off(platform, [each.id for each in (match, *undone)])
 
 
 async def _decline(platform: Platform, actor: Actor, match: BankMatch, said: str | None) -> None:

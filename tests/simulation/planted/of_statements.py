@@ -235,6 +235,27 @@ OF_STATEMENTS: Final = (
         "the ledger has",
     ),
     Planted(
+        "what the bank takes back stays explained",
+        _left_out(deciding, "undo", "SET counts = 0"),
+        _stories("the bank takes back what is explained"),
+        by.KILL,
+        "cannot be accepted",
+    ),
+    Planted(
+        "what the bank takes back stays in the ledger",
+        _reverses_nothing,
+        _stories("the bank takes back what is explained"),
+        by.KILL,
+        "the ledger has",
+    ),
+    Planted(
+        "what a twin was proposed with stays proposed",
+        _left_out(deciding, "accept", "INSERT INTO bank_matching"),
+        _stories("a person says which twin it is"),
+        by.KILL,
+        "not so much is open",
+    ),
+    Planted(
         "the ledger loses a cent of a split",
         _loses_a_cent_of_a_split,
         _stories("a person splits an entry"),

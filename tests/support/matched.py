@@ -1,13 +1,15 @@
-"""What must hold of matches and of what they book, counted from rows that nothing else counts."""
+"""What must hold of entries, matches and of what they book, counted from rows that nothing else counts: in a simulated
+world, and on the genuine stack."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from tests.simulation.world import World
 from tillroll.platform.bindings.database import Row, integer, text
 
+Rows = Callable[[str], Awaitable[list[Row]]]
+"""Runs SQL, and gives its rows."""
 _ROBOT: Final = "workflow:statement"
 _PAIRS: Final = """
   SELECT p.*, m.state, m.kind, m.level, m.decided_by, e.bank_account_id, e.counterparty, e.amount AS whole, e.currency
@@ -31,31 +33,32 @@ class Said:
     explained: dict[str, int] = field(default_factory=dict[str, int])
 
 
-async def check_matches(world: World, said: Said, twins: Collection[str]) -> None:
+async def check_matches(rows_of: Rows, said: Said, twins: Collection[str]) -> None:
     """What explains entries is what was decided, once, and the ledger has it to the cent. `twins` are counterparties
     of whose entries nobody knows by itself which is which."""
-    pairs = await world.rows(_PAIRS)
+    pairs = await rows_of(_PAIRS)
     accepted = [row for row in pairs if row["state"] == "accepted"]
-    await _explained_is_what_was_accepted(world, accepted)
+    await _explained_is_what_was_accepted(rows_of, accepted)
     _nothing_is_booked_twice(accepted)
-    await _no_document_is_paid_beyond_itself(world, accepted)
-    await _the_ledger_has_it(world, accepted)
-    await _nothing_is_decided_that_may_not_be(world, accepted, twins)
-    await _the_audit_tells_of_each(world)
+    await _no_document_is_paid_beyond_itself(rows_of, accepted)
+    await _the_ledger_has_it(rows_of, accepted)
+    await _nothing_is_decided_that_may_not_be(rows_of, accepted, twins)
+    await _the_audit_tells_of_each(rows_of)
+    await _what_is_proposed_is_open(rows_of, pairs)
     back = {
         (text(row, "entry_id"), text(row, "document_id"))
         for row in pairs
         if row["state"] == "proposed" or (row["state"] == "accepted" and row["decided_by"] == _ROBOT)
     }
     assert not back & said.declined, f"a person declined it, and it came back: {back & said.declined}"
-    entries = {text(row, "id"): integer(row, "explained") for row in await world.rows("SELECT * FROM bank_entries")}
+    entries = {text(row, "id"): integer(row, "explained") for row in await rows_of("SELECT * FROM bank_entries")}
     for id_, amount in said.explained.items():
         assert entries[id_] == amount, f"a person explained {amount} of {id_}, and {entries[id_]} stands"
 
 
-async def check_sums(world: World) -> None:
+async def check_sums(rows_of: Rows) -> None:
     """What was stored of each statement that has balances closes with them."""
-    rows = await world.rows(
+    rows = await rows_of(
         """
         SELECT s.statement_id, s.opening, s.closing, (
           SELECT COALESCE(SUM(m.amount), 0) FROM bank_mentions m
@@ -68,11 +71,11 @@ async def check_sums(world: World) -> None:
         assert difference == 0, f"a statement was stored that does not close, by {difference}"
 
 
-async def _explained_is_what_was_accepted(world: World, accepted: Sequence[Row]) -> None:
+async def _explained_is_what_was_accepted(rows_of: Rows, accepted: Sequence[Row]) -> None:
     explained: Counter[str] = Counter()
     for row in accepted:
         explained[text(row, "entry_id")] += integer(row, "amount")
-    for row in await world.rows("SELECT id, explained FROM bank_entries"):
+    for row in await rows_of("SELECT id, explained FROM bank_entries"):
         entry, stands = text(row, "id"), integer(row, "explained")
         says = f"entry {entry} is explained by {stands}, and its accepted pairs come to {explained[entry]}"
         assert stands == explained[entry], says
@@ -90,16 +93,16 @@ def _nothing_is_booked_twice(accepted: Sequence[Row]) -> None:
         assert 0 <= explained * (1 if whole > 0 else -1) <= abs(whole), f"{explained} of {whole} is explained"
 
 
-async def _no_document_is_paid_beyond_itself(world: World, accepted: Sequence[Row]) -> None:
+async def _no_document_is_paid_beyond_itself(rows_of: Rows, accepted: Sequence[Row]) -> None:
     paid: Counter[str] = Counter()
     for row in accepted:
         paid[text(row, "document_id")] -= integer(row, "settles")
-    for row in await world.rows("SELECT id, total_minor FROM expenses"):
+    for row in await rows_of("SELECT id, total_minor FROM expenses"):
         total, settled = integer(row, "total_minor"), paid[text(row, "id")]
         assert 0 <= settled <= total, f"{settled} of {total} is paid of {row['id']}"
 
 
-async def _the_ledger_has_it(world: World, accepted: Sequence[Row]) -> None:
+async def _the_ledger_has_it(rows_of: Rows, accepted: Sequence[Row]) -> None:
     """On each account of the ledger, what accepted pairs come to, and nothing else."""
     due: Counter[str] = Counter()
     for row in accepted:
@@ -107,7 +110,7 @@ async def _the_ledger_has_it(world: World, accepted: Sequence[Row]) -> None:
             due[f"banking:account:{row['bank_account_id']}"] += integer(row, "amount")
             due[f"banking:{_CONTRA[text(row, 'document_kind')]}:{row['currency']}"] -= integer(row, "amount")
     there: Counter[str] = Counter()
-    for row in await world.rows("SELECT * FROM ledger_transfers WHERE posted IS NOT NULL"):
+    for row in await rows_of("SELECT * FROM ledger_transfers WHERE posted IS NOT NULL"):
         there[text(row, "debit_id")] += integer(row, "posted")
         there[text(row, "credit_id")] -= integer(row, "posted")
     assert sum(there.values()) == 0, "debits are not credits"
@@ -115,8 +118,8 @@ async def _the_ledger_has_it(world: World, accepted: Sequence[Row]) -> None:
         assert there[account] == due[account], f"the ledger has {there[account]} on {account}, not {due[account]}"
 
 
-async def _nothing_is_decided_that_may_not_be(world: World, accepted: Sequence[Row], twins: Collection[str]) -> None:
-    rows = await world.rows("SELECT id FROM bank_accounts WHERE books_certain = 1")
+async def _nothing_is_decided_that_may_not_be(rows_of: Rows, accepted: Sequence[Row], twins: Collection[str]) -> None:
+    rows = await rows_of("SELECT id FROM bank_accounts WHERE books_certain = 1")
     allowed = {text(row, "id") for row in rows}
     for row in accepted:
         if row["decided_by"] != _ROBOT:
@@ -126,14 +129,34 @@ async def _nothing_is_decided_that_may_not_be(world: World, accepted: Sequence[R
         assert row["level"] == "automatic", f"booked by itself, and it is not certain: {row}"
 
 
-async def _the_audit_tells_of_each(world: World) -> None:
+async def _what_is_proposed_is_open(rows_of: Rows, pairs: Sequence[Row]) -> None:
+    """Nothing is proposed for what is explained, or with an expense of which not so much is open any more."""
+    rows = await rows_of("SELECT id, total_minor FROM expenses")
+    open_ = {text(row, "id"): integer(row, "total_minor") for row in rows}
+    left = {text(row, "entry_id"): integer(row, "whole") for row in pairs}
+    for row in pairs:
+        if row["state"] == "accepted":
+            left[text(row, "entry_id")] -= integer(row, "amount")
+            if row["document_kind"] == "expense":
+                open_[text(row, "document_id")] += integer(row, "settles")
+    for row in pairs:
+        if row["state"] != "proposed":
+            continue
+        # A reversal may take back what is explained, which opens it again.
+        is_open = left[text(row, "entry_id")] != 0 or row["kind"] == "reversal"
+        assert is_open, f"it is proposed for what is explained: {row}"
+        is_paid = row["document_kind"] == "expense" and -integer(row, "settles") > open_[text(row, "document_id")]
+        assert not is_paid, f"an expense is proposed of which not so much is open: {row}"
+
+
+async def _the_audit_tells_of_each(rows_of: Rows) -> None:
     told: Counter[tuple[str, str]] = Counter(
         (text(row, "action"), text(row, "id"))
-        for row in await world.rows(
+        for row in await rows_of(
             "SELECT action, detail ->> 'match' AS id FROM audit_events WHERE action LIKE 'bank_match.%'"
         )
     )
-    for row in await world.rows("SELECT id, state FROM bank_matches WHERE state IN ('accepted', 'declined', 'undone')"):
+    for row in await rows_of("SELECT id, state FROM bank_matches WHERE state IN ('accepted', 'declined', 'undone')"):
         action = f"bank_match.{row['state']}"
         assert told[action, text(row, "id")] >= 1, f"the audit does not tell that a match is {row['state']}"
     twice = [each for each, count in told.items() if count > 1 and each[0] == "bank_match.accepted"]
