@@ -236,7 +236,8 @@ def _no_way_in(books: Books) -> None:
         books.act("secrets", secrets=["whsec_" + "b" * 32])
     else:
         books.act("revoke")
-    change = f"UPDATE expenses SET total_minor = 15000, version = version + 1 WHERE id LIKE 'exp_{books.account_id}_1'"
+    changed_id = id_of(books.account_id, _EXPENSES[0])
+    change = f"UPDATE expenses SET total_minor = 15000, version = version + 1 WHERE id = '{changed_id}'"  # noqa: S608
     books.stack.d1(change)
     assert books.synced()["state"] == "disconnected"
     connection = books.get(f"/api/books/connections/{books.id}")
