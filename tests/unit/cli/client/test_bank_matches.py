@@ -80,7 +80,7 @@ LINE: dict[str, Any] = {
 
 def test_entries_are_listed_with_the_best_match(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
     tie = {**MATCH, "id": "mat_2", "twins": ["exp_2"], "pairs": [{**PAIR, "title": None}]}
-    others = [
+    others: list[dict[str, object]] = [
         {**ENTRY, "id": "ent_2", "explained": -1290, "matches": []},
         {**ENTRY, "id": "ent_3", "reason": "private", "matches": []},
         {**ENTRY, "id": "ent_4", "owedBy": "usr_1", "matches": [tie]},
