@@ -118,6 +118,7 @@ async def test_a_month_comes_into_the_books(office: Office) -> None:
     number = item["externalNumber"]
     now = office.world.host.pieces.clock.now()
     assert item["says"].startswith(f"In the books as {number}, {now.day} ")
+    assert item["says"].endswith("Without its file: The file is not there any more.")
     status = await office.get("status")
     assert not status["isEverything"]
     [lacking] = status["connections"][0]["lacking"]

@@ -56,7 +56,9 @@ _ITEM: Final = f"""
     c.provider,
     {_TITLE} AS title,
     EXISTS (SELECT 1 FROM books_attachments a
-            WHERE a.item_id = i.id AND a.generation = i.generation AND a.external_id IS NOT NULL) AS has_file
+            WHERE a.item_id = i.id AND a.generation = i.generation AND a.external_id IS NOT NULL) AS has_file,
+    (SELECT MAX(a.reason) FROM books_attachments a
+     WHERE a.item_id = i.id AND a.generation = i.generation AND a.external_id IS NULL) AS without_file
   FROM books_items i JOIN books_connections c ON c.id = i.connection_id
   WHERE i.account_id = ?1
 """  # noqa: S608 - constants
@@ -218,7 +220,9 @@ def says_of(row: Row, now: datetime) -> str:
     reason = optional_text(row, "reason")
     match text(row, "state"):
         case "written":
-            return written if reason is None else f"{written}. {reason}"
+            without = optional_text(row, "without_file")
+            more = [reason, None if without is None else f"Without its file: {without}"]
+            return ". ".join([written, *(each.rstrip(".") + "." for each in more if each)])
         case "credited":
             return f"Taken back in {where}" + (f", {day_says(at, now)}" if at is not None else "")
         case "conflict":
