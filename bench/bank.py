@@ -163,7 +163,10 @@ def _import(
     account = {"name": "Giro", "currency": "EUR", "number": IBAN, "booksCertain": True}
     client.post("/api/bank/accounts", json=account).raise_for_status()
     began = time.monotonic()
-    taken = client.post("/api/bank/statements", files={"statement": ("year.xml", file)}).raise_for_status().json()
+    answer = client.post("/api/bank/statements", files={"statement": ("year.xml", file)})
+    if answer.status_code != httpx.codes.ACCEPTED:
+        raise SystemExit(f"the file was not taken: {answer.text}")
+    taken = answer.json()
     run = _ended(client, taken["runId"])
     seconds = time.monotonic() - began
     if run["status"] != "complete":
