@@ -203,7 +203,8 @@ def _timed(client: httpx.Client, path: str) -> list[float]:
 def _ended(client: httpx.Client, run_id: str) -> dict[str, str]:
     deadline = time.monotonic() + _MINUTES * 60
     while time.monotonic() < deadline:
-        run = client.get(f"/api/runs/{run_id}").raise_for_status().json()
+        # A step that computes keeps its isolate from answering.
+        run = client.get(f"/api/runs/{run_id}", timeout=60).raise_for_status().json()
         if run["status"] != "processing":
             return run
         time.sleep(1)
