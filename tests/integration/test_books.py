@@ -99,8 +99,8 @@ class Books:
 
     def _local(self, method: str, path: str, **body: Any) -> httpx.Response:
         url = f"{self.stack.stack.books_url}/{self.provider}/_/{path}"
-        sent = {} if method in {"GET", "DELETE"} else {"json": body}
-        return httpx.request(method, url, timeout=PATIENCE_SECONDS, **sent).raise_for_status()
+        sent = None if method in {"GET", "DELETE"} else body
+        return httpx.request(method, url, timeout=PATIENCE_SECONDS, json=sent).raise_for_status()
 
     def get(self, path: str) -> Any:
         with self.stack.client() as client:
