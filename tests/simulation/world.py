@@ -38,6 +38,7 @@ from tillroll.platform.clock import from_text
 from tillroll.platform.invocation import invocation
 from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform
+from tillroll.workflows.registry import NUDGES, work_off_nudged
 
 _ROUNDS = 40
 # Between two turns: a cron that is late is no worse than one in time.
@@ -199,6 +200,10 @@ class World:
 
     async def _consume(self, message: JsonObject) -> None:
         """What the consumers do, of whom one is first; a message over which they failed comes again."""
+        key = next((each for each in NUDGES if each in message), None)
+        if key is not None:
+            await work_off_nudged(invocation(self.host.platform), key, str(message[key]))
+            return
         try:
             await together(
                 *[

@@ -155,6 +155,33 @@ async def test_a_provider_that_stays_silent_is_given_up_and_asked_again_tomorrow
     assert (await here.shown(source))["last"]["state"] == "done"
 
 
+async def test_failures_are_counted_since_the_last_page(here: Connected) -> None:
+    here.has(*daily(6))
+    bank = here.providers.bank
+    bank.page = 2
+    bank.after_page = lambda number: bank.faults.append(Fault("down")) if number == 1 else None
+    source = await here.connect("enable-banking")
+    bank.faults += [Fault("down") for _ in range(7)]
+    for _ in range(40):
+        here.world.host.pieces.clock.advance(timedelta(hours=1))
+        await here.minutes()
+        if (await here.shown(source))["last"]["state"] != "stored":
+            break
+    last = (await here.shown(source))["last"]
+    assert (last["state"], last["pages"]) == ("done", 3), last
+
+
+async def test_pages_are_forgotten_where_a_person_is_called(here: Connected) -> None:
+    here.has(*daily(6))
+    bank = here.providers.bank
+    bank.page = 2
+    bank.after_page = lambda number: bank.faults.append(Fault("expired")) if number == 2 else None
+    source = await here.connect("enable-banking")
+    await here.minutes()
+    assert (await here.shown(source))["state"] == "stopped"
+    assert not [key for key in here.world.host.pieces.objects.content if "/bank-fetches/" in key]
+
+
 async def test_people_are_told_twice_before_a_consent_ends(here: Connected) -> None:
     here.has()
     source = await here.connect("enable-banking")

@@ -88,8 +88,10 @@ async def work_off(platform: Platform, fetch_id: str) -> None:
         await _after(platform, fetch, source, error)
 
 
-async def _after(platform: Platform, fetch: StoredFetch, source: StoredSource, error: Exception) -> None:
-    """What follows a turn that did not get on."""
+async def _after(platform: Platform, begun: StoredFetch, source: StoredSource, error: Exception) -> None:
+    """What follows a turn that did not get on. Failures count since the last page; new beginnings are not forgotten."""
+    fetch = await repository.reached(platform.database, begun)
+    anew = replace(fetch, failures=begun.failures)
     match error:
         case Throttled():
             pause = _PAUSE if error.seconds is None else timedelta(seconds=error.seconds)
@@ -98,12 +100,12 @@ async def _after(platform: Platform, fetch: StoredFetch, source: StoredSource, e
         case ConsentEnded() | AccessRefused() | NotPublic():
             await _stop(platform, fetch, source, str(error))
         case CursorEnded():
-            await _anew(platform, fetch, {})
+            await _anew(platform, anew, {})
         case TooFarBack():
-            await _shorten(platform, fetch, fetch.to_day - _SHORT_HISTORY, fetch.to_day)
+            await _shorten(platform, anew, fetch.to_day - _SHORT_HISTORY, fetch.to_day)
         case _TooLarge():
             half = (fetch.to_day - fetch.from_day) // 2
-            await _shorten(platform, fetch, fetch.from_day, fetch.from_day + half)
+            await _shorten(platform, anew, fetch.from_day, fetch.from_day + half)
         case HttpFailed() | ResolvingFailed():
             await _failed(platform, fetch, f"No answer that can be used: {error}.")
         case UnreadableFile():

@@ -225,6 +225,13 @@ async def claim(database: Database, fetch_id: str, now: str, until: str) -> Stor
     return None if row is None else of_row(StoredFetch, row)
 
 
+async def reached(database: Database, fetch: StoredFetch) -> StoredFetch:
+    """A fetch as its turn has brought it on; as it was, where another turn has begun."""
+    query = "SELECT * FROM bank_fetches WHERE id = ? AND attempts = CAST(? AS INTEGER)"
+    row = await database.first(statement(query, fetch.id, fetch.attempts))
+    return fetch if row is None else of_row(StoredFetch, row)
+
+
 def note_fetch(fetch: StoredFetch, values: Mapping[str, Value]) -> Statement:
     """Set columns of a fetch, if its turn is still this one. It returns a row then."""
     names = [*values]
