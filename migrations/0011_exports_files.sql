@@ -53,7 +53,11 @@ CREATE TABLE export_files (
   expenses INTEGER NOT NULL,
   -- JSON: sentences on what could not be written as it is.
   remarks TEXT NOT NULL,
-  PRIMARY KEY (export_id, number)
+  -- Of a file that another module adds for a month, YYYY-MM: what the file is named by. Its `expenses` are its lines.
+  name TEXT,
+  month TEXT,
+  PRIMARY KEY (export_id, number),
+  CHECK ((name IS NULL) = (month IS NULL))
 ) STRICT, WITHOUT ROWID;
 
 -- The lines of an export: which expense at which version, and what was said of it.

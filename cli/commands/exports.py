@@ -134,20 +134,23 @@ def _targets(
         Stopped: one is there already, or several should have one name.
     """
     files = found["files"]
-    if len(files) > 1 and output is not None and not output.is_dir():
+    of_months = [file for file in files if file["month"] is not None]
+    if len(files) - len(of_months) > 1 and output is not None and not output.is_dir():
         fetch = f"`tillroll export --id {found['id']} -o FOLDER`"
         says = f"This export has {len(files)} files: name a folder that there is. {fetch}"
         raise Stopped(Code.USAGE, says)
-    if output is not None and not output.is_dir():
-        return [(files[0], output)]
     folder = output or here.surroundings.folder
+    targets: list[tuple[JsonObject, Path]] = []
+    if output is not None and not output.is_dir():
+        # Months lie beside it, under their own names.
+        targets, files, folder = [(files[0], output)], of_months, output.parent
     # A name from the server leads nowhere else.
-    targets = [(file, folder / Path(file["fileName"]).name) for file in files]
-    there = [str(target) for _, target in targets if target.exists() and not force]
+    named = [(file, folder / Path(file["fileName"]).name) for file in files]
+    there = [str(target) for _, target in named if target.exists() and not force]
     if there:
         says = f"{', '.join(there)} is there already. Give --id {found['id']} with -o and another place, or --force."
         raise Stopped(Code.USAGE, says)
-    return targets
+    return [*targets, *named]
 
 
 def _period(export: "JsonObject") -> str:

@@ -57,6 +57,7 @@ MODULES: Final = (
         jobs=("effects:JOBS", "automatic:JOBS", "silence:JOBS", "sources.jobs:JOBS"),
         nudges=(Nudge("bankFetchId", "sources.jobs:work_off", by_turns=True),),
         takers=("mailed:STATEMENTS",),
+        monthly=("months:EXPORTED",),
         settings=("sources.settings:BankApiSettings",),
         own_accounts=("booking:OWN",),
         secrets=("repository:SECRETS", "sources.repository:SECRETS"),

@@ -46,6 +46,8 @@ class Module:
     """A function that takes a mail that comes in."""
     takers: tuple[str, ...] = ()
     """What takes files of a mail that are no receipts."""
+    monthly: tuple[str, ...] = ()
+    """What adds files of months to an export of days."""
     prefetch: tuple[str, ...] = ()
     """What the snapshot of the Worker has already, though only a later call needs it."""
     settings: tuple[str, ...] = ()

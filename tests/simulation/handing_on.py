@@ -1,5 +1,6 @@
 """Expenses handed on in a simulated world, and what must hold of the files."""
 
+import hashlib
 import io
 import json
 import zipfile
@@ -14,7 +15,8 @@ from tests.support.drawing import smallest_jpeg
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_platform import ACCOUNT
 from tests.support.pdf_reading import read_strictly
-from tillroll.durable import Actor
+from tillroll.app import has
+from tillroll.durable import Actor, statement
 from tillroll.exports import workflow
 from tillroll.exports.models import ExportFilter, ExportRequest
 from tillroll.exports.service import request_export
@@ -34,6 +36,18 @@ _GIVEN = (
     Given(6, date="2026-04-01"),
 )
 _EXPECTED = [_GIVEN[place].id for place in (1, 2, 3, 4, 0)]
+_BANK = (
+    """INSERT INTO bank_accounts (id, account_id, name, currency, created_by, created_at)
+       VALUES ('ban_1', 'acc_first', 'Giro', 'EUR', 'usr_first', '')""",
+    """INSERT INTO runs (id, account_id, kind, contract_version, subject, source_event_id, state, status,
+                         next_safe_action, created_at, updated_at)
+       VALUES ('run_bst', 'acc_first', 'statement', 1, 'bst_1', 'b', 'matched', 'complete', 'none', '', '')""",
+    """INSERT INTO bank_statements (id, account_id, run_id, sha256, object_key, size, source, by, created_at)
+       VALUES ('bst_1', 'acc_first', 'run_bst', 's', 'k', 1, 'upload', 'usr_first', '')""",
+    """INSERT INTO bank_entries (id, account_id, bank_account_id, statement_id, status, day, amount, currency,
+                                 created_at)
+       VALUES ('ent_1', 'acc_first', 'ban_1', 'bst_1', 'booked', '2026-03-05', -1290, 'EUR', '')""",
+)
 _MARCH = ExportFilter.model_validate({"from": "2026-03-01", "to": "2026-03-31"})
 
 
@@ -44,6 +58,8 @@ def opened(file_format: str = "jsonl") -> Callable[[Faults], Awaitable[Scene]]:
     async def open_scene(faults: Faults) -> Scene:
         world = await open_world(faults, Deployed(EXPORT, {}, REGISTRY.objects_in_use))
         await add_expenses(world.host.database, *_GIVEN)
+        if file_format not in _DOCUMENTS and has("bank"):
+            await world.host.database.batch([statement(each) for each in _BANK])
         if file_format in _DOCUMENTS:
             for row in await world.rows("SELECT object_key FROM receipts"):
                 key = text(row, "object_key")
@@ -62,19 +78,25 @@ def opened(file_format: str = "jsonl") -> Callable[[Faults], Awaitable[Scene]]:
 
 
 async def check(world: World) -> None:
-    """The file is there where the run says so: each expense once, in its order, and nothing of its parts is left."""
+    """The file is there where the run says so: each expense once, in its order, and nothing of its parts is left. The
+    bank's month lies behind it, as it is noted."""
     [export] = await world.rows("SELECT * FROM exports")
     newest = (await world.rows("SELECT * FROM runs WHERE kind = 'export' ORDER BY rowid DESC LIMIT 1"))[0]
-    files = await world.rows("SELECT object_key FROM export_files")
+    files = await world.rows("SELECT object_key, sha256, month FROM export_files ORDER BY number")
     assert (newest["state"] == "written") == (export["finished_at"] is not None) == bool(files)
     if not files:
         return
+    assert [file["month"] for file in files] == [None, "2026-03"][: 2 if has("bank") else 1]
+    for file in files[1:]:
+        month = world.host.pieces.objects.content[text(file, "object_key")]
+        assert hashlib.sha256(month).hexdigest() == file["sha256"]
+        assert b"ent_1,Giro,2026-03-05,-12.90,EUR" in month
     lines = _lines(world, text(files[0], "object_key"))
     assert [line["id"] for line in lines] == _EXPECTED
     parts = await world.rows("SELECT * FROM export_parts ORDER BY number")
     assert [(part["number"], part["expenses"]) for part in parts] == _parts()
     is_disturbed = world.faults.has_died or world.faults.has_stalled or world.faults.raised
-    assert is_disturbed or len(world.host.pieces.objects.content) == 1, "the parts are still there"
+    assert is_disturbed or len(world.host.pieces.objects.content) == len(files), "the parts are still there"
     finished = await world.rows("SELECT run_id FROM run_steps WHERE step = 'write-file' AND outcome = 'completed'")
     assert len(finished) == 1, "the file was written twice"
 

@@ -1525,6 +1525,7 @@ export type ExportFile = {
   "sha256": string;
   "count": number;
   "remarks": Array<string>;
+  "month": string | null;
 };
 
 export type ExportFilter = {

@@ -33,10 +33,10 @@ export function ExportLine({ shown, onLink }) {
 /** @param {{ files: Export["files"] }} props */
 export function MoreFiles({ files }) {
   return files.map(
-    ({ number, url, fileName, count, size }) => html`
+    ({ number, url, fileName, count, size, month }) => html`
       <a key=${number} href=${url} download=${fileName}>
         <span class="line-title">${fileName}</span>
-        <span class="line-note">${counted(count, "expense")} · ${fileSize(size)}</span>
+        <span class="line-note">${counted(count, month === null ? "expense" : "line")} · ${fileSize(size)}</span>
       </a>
     `,
   );

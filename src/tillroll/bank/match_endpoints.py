@@ -76,11 +76,11 @@ async def list_month(platform: PlatformHere, principal: Caller, page: Paged, mon
 )
 async def month_as_file(platform: PlatformHere, principal: Caller, month: str) -> Response:
     """The same as one file, of at most 20,000 entries."""
-    content = await months.as_file(platform.database, principal.account_id, month)
-    if content is None:
+    file = await months.as_file(platform.database, principal.account_id, month)
+    if file is None:
         raise Problem(_TOO_LONG, f"A file has at most {months.MOST_LINES} entries: read them in pages.")
     name = f"bank-{month}.csv"
-    return Response(content, media_type=_CSV, headers={"content-disposition": f'attachment; filename="{name}"'})
+    return Response(file.content, media_type=_CSV, headers={"content-disposition": f'attachment; filename="{name}"'})
 
 
 @router.get("/api/bank/documents", openapi_extra=needs(Permission.LEDGER))

@@ -12,6 +12,7 @@ from tillroll.bank.documents import list_unpaid
 from tillroll.bank.match_models import Month, MonthLine, MonthOverview, UncoveredDays
 from tillroll.bank.matches import TITLE
 from tillroll.durable import ValuesRefused, statement
+from tillroll.exports.monthly import MonthFile
 from tillroll.exports.writers.formats import harmless
 from tillroll.platform.bindings.database import Database, Row, integer, of_row, optional_text, text
 from tillroll.reading.money import Money
@@ -19,6 +20,8 @@ from tillroll.reading.money import Money
 MOST_LINES: Final = 20_000
 """Of a file."""
 _MONTHS: Final = 12
+# Of an export: a step reads and writes so many well within its time.
+_MOST_MONTHS: Final = 120
 _MONTH: Final = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
 _STANDING: Final = """
   CASE WHEN e.explained = e.amount THEN 'documented' WHEN e.reason IS NOT NULL THEN 'explained'
@@ -175,7 +178,7 @@ async def list_lines(
     return [of_row(MonthLine, row) for row in rows]
 
 
-async def as_file(database: Database, account_id: str, month: str) -> str | None:
+async def as_file(database: Database, account_id: str, month: str) -> MonthFile | None:
     """The month as CSV (RFC 4180); None where it has more than MOST_LINES entries."""
     days = (each.isoformat() for each in days_of(month))
     query = f"{_LINES} ORDER BY e.day, e.id LIMIT {MOST_LINES + 1}"
@@ -189,7 +192,7 @@ async def as_file(database: Database, account_id: str, month: str) -> str | None
     )
     for row in rows:
         writer.writerow(_cells(row))
-    return out.getvalue()
+    return MonthFile(out.getvalue(), len(rows))
 
 
 def _cells(row: Row) -> list[str]:
@@ -197,3 +200,26 @@ def _cells(row: Row) -> list[str]:
     words = [harmless(optional_text(row, name)) for name in ("counterparty", "words", "standing", "says", "documents")]
     named = [text(row, "entry_id"), harmless(text(row, "bank_account")), text(row, "day")]
     return [*named, amount, text(row, "currency"), *words]
+
+
+class _ExportedMonths:
+    """The bank's months as files of an export."""
+
+    name: Final = "bank"
+
+    async def months(self, database: Database, account_id: str, first: str, last: str) -> list[str]:
+        """Those with booked entries, at most _MOST_MONTHS."""
+        query = f"""
+          SELECT DISTINCT substr(e.day, 1, 7) AS month FROM bank_entries e INDEXED BY bank_entries_by_day
+          WHERE e.account_id = ?1 AND e.status = 'booked' AND e.day BETWEEN ?2 AND ?3
+          ORDER BY 1 DESC LIMIT {_MOST_MONTHS}
+        """  # noqa: S608 - constants
+        days = (days_of(first)[0].isoformat(), days_of(last)[1].isoformat())
+        return [text(row, "month") for row in reversed(await database.all(statement(query, account_id, *days)))]
+
+    async def file(self, database: Database, account_id: str, month: str) -> MonthFile | None:
+        """As it stands now."""
+        return await as_file(database, account_id, month)
+
+
+EXPORTED: Final = _ExportedMonths()

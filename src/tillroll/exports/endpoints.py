@@ -51,13 +51,15 @@ async def count(platform: PlatformHere, principal: Caller, body: models.ExportRe
 @router.get("/api/exports", openapi_extra=needs(Permission.READ))
 async def show_exports(platform: PlatformHere, principal: Caller, page: Paged) -> Page[models.Export]:
     """The account's exports, newest first."""
-    return page.of(await list_exports(platform.database, principal.account_id, page.after, page.fetch_limit))
+    found = await list_exports(platform.database, principal.account_id, page.after, page.fetch_limit)
+    return page.of([each.seen(with_months=principal.may(models.OF_MONTHS)) for each in found])
 
 
 @router.get("/api/exports/{export_id}", openapi_extra=needs(Permission.READ))
 async def show(platform: PlatformHere, principal: Caller, export_id: str) -> models.Export:
     """One export: how far it is, and what is in it."""
-    return await find_export(platform.database, principal.account_id, export_id)
+    found = await find_export(platform.database, principal.account_id, export_id)
+    return found.seen(with_months=principal.may(models.OF_MONTHS))
 
 
 @router.get("/api/exports/{export_id}/items", openapi_extra=needs(Permission.READ))
@@ -100,7 +102,9 @@ async def create_link(
 ) -> NewExportLink:
     """A link by which anybody fetches the files of this export until it expires. It is in no other place than this
     answer."""
-    await find_export(platform.database, principal.account_id, export_id)
+    export = await find_export(platform.database, principal.account_id, export_id)
+    if export.may_have_months:
+        principal.require(models.OF_MONTHS)
     lasts = timedelta(hours=body.expires_in_hours)
     link, token = await make_link(platform, EXPORT_LINKS, principal.as_actor, export_id, lasts)
     return NewExportLink(**vars(link), export_id=export_id, url=f"/api/handed-on/{token}")

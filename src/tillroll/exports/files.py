@@ -44,8 +44,11 @@ _PAUSE_AFTER = 500
 Adding = Callable[[ExportedExpense], Awaitable[bytes]]
 
 
-async def write(platform: Platform, work: ExportWork, parts: Sequence[str], number: int) -> tuple[Stored, Statement]:
-    """Write the file of that number of an export, whose parts lie under these keys; and what notes it."""
+async def write(
+    platform: Platform, work: ExportWork, parts: Sequence[str], number: int, more: Sequence[str]
+) -> tuple[Stored, Statement]:
+    """Write the file of that number of an export, whose parts lie under these keys; and what notes it, with `more`
+    remarks."""
     choice = work.choice
     digest = hashlib.sha256("\n".join([choice.file.name, str(number), *parts]).encode()).hexdigest()
     key = f"{choice.account_id}/exports/{choice.export_id}/{digest}.{choice.file.extension}"
@@ -64,7 +67,7 @@ async def write(platform: Platform, work: ExportWork, parts: Sequence[str], numb
                 await platform.pause()
     await sink.add(writer.end())
     stored = await sink.close()
-    return stored, insert_file(choice.export_id, number, stored, lines, writer.remarks())
+    return stored, insert_file(choice.export_id, number, stored, lines, [*writer.remarks(), *more])
 
 
 async def _begun(platform: Platform, work: ExportWork, about: About) -> tuple[Writer, Adding]:

@@ -1,10 +1,12 @@
 """JSON of exports and of profiles. Keys are camelCase; times are UTC, ISO 8601."""
 
-from typing import Annotated, Literal, Self
+from calendar import monthrange
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_validator
 from pydantic.alias_generators import to_camel
 
+from tillroll.access.permissions import Permission
 from tillroll.expenses.search.filters import Filter, read_filter
 from tillroll.expenses.search.filters import FilterQuery as Read
 from tillroll.exports.writers.formats import FORMATS, FormatName, Needs, ProfileOptions
@@ -12,6 +14,8 @@ from tillroll.exports.writers.tables import CHOSEN, COLUMNS
 from tillroll.platform.actions import Action
 from tillroll.platform.models import Model, RequestBody
 
+OF_MONTHS: Final = Permission.LEDGER
+"""What fetching a month's file needs, as the month itself does."""
 _Several = str | list[str] | None
 _NARROWER = ("q", "least", "most", "tag", "person", "status", "missing")
 
@@ -78,9 +82,26 @@ class ExportFilter(RequestBody):
         return Read({name: value if isinstance(value, list) else [value] for name, value in given.items()})
 
     @property
+    def months(self) -> tuple[str, str] | None:
+        """The first and the last month, such as 2026-03, that lie whole within the days; None where none does, or where
+        it chooses by more than days and currency."""
+        found = self.found
+        first, last = found.first_day, found.last_day
+        if first is None or last is None or self.is_of_the_list_only or found.categories:
+            return None
+        # A first day that is not a month's first, and a last day that is not its last, cut their months.
+        begun = first.year * 12 + first.month - 1 + (first.day > 1)
+        ended = last.year * 12 + last.month - 1 - (last.day < monthrange(last.year, last.month)[1])
+        return None if ended < begun else (_month(begun), _month(ended))
+
+    @property
     def is_of_the_list_only(self) -> bool:
         """It asks for more than days, currencies and categories, which is all that is known of what was handed on."""
         return any(getattr(self, name) is not None for name in _NARROWER)
+
+
+def _month(number: int) -> str:
+    return f"{number // 12:04}-{number % 12 + 1:02}"
 
 
 class ExportRequest(RequestBody):
@@ -109,7 +130,8 @@ class Total(Model):
 
 class ExportFile(Model):
     """One file of an export: `count` lines; `size` in bytes, `sha256` hexadecimal. `remarks` say what could not be
-    written as it is."""
+    written as it is. `month`, such as 2026-03: the file is of this month, and fetching it needs `ledger` unless it is
+    by a link; null for a file of the expenses."""
 
     number: int
     file_name: str
@@ -118,6 +140,7 @@ class ExportFile(Model):
     sha256: str
     count: int
     remarks: list[str]
+    month: str | None
 
 
 class ProfileName(Model):
@@ -155,6 +178,17 @@ class Export(Model):
     sha256: str | None
     created_at: str
     finished_at: str | None
+
+    @property
+    def may_have_months(self) -> bool:
+        """There are files of months, or there can be some once it is written."""
+        is_open = self.finished_at is None and self.filter.months is not None
+        return is_open or any(each.month is not None for each in self.files)
+
+    def seen(self, *, with_months: bool) -> Self:
+        """As somebody sees it who may fetch the files of months, or may not."""
+        files = [each for each in self.files if with_months or each.month is None]
+        return self.model_copy(update={"files": files})
 
 
 class ExportItem(Model):

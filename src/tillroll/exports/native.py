@@ -7,6 +7,7 @@ from tillroll.access.permissions import Permission
 from tillroll.api.answers import ObjectReply, Reply
 from tillroll.api.native import NativeRoute, Values, native
 from tillroll.api.problems import NOT_FOUND, Problem
+from tillroll.exports.models import OF_MONTHS
 from tillroll.exports.service import NotWritten, find_file, use_link
 from tillroll.identity.authentication import authenticate
 from tillroll.platform.bindings.http import IncomingUpload
@@ -25,8 +26,10 @@ async def show_file(
     """The file of that number, or the first, to be saved under its own name. It never changes."""
     principal = await authenticate(platform, "GET", header, Permission.READ)
     found = await find_file(platform.database, principal.account_id, export_id, file_number(number))
+    if found.is_of_month:
+        principal.require(OF_MONTHS)
     cached = "private, max-age=31536000, immutable"
-    return attachment(found.object_key, found.file.media_type, found.name, principal.account_id, cached)
+    return attachment(found.object_key, found.media_type, found.name, principal.account_id, cached)
 
 
 async def show_shared(platform: Platform, token: str, number: str | None) -> ObjectReply:
@@ -39,7 +42,7 @@ async def show_shared(platform: Platform, token: str, number: str | None) -> Obj
     except NotWritten as error:
         detail = "There is no such file by this link: its files are counted from 1."
         raise Problem(NOT_FOUND, detail) from error
-    return attachment(found.object_key, found.file.media_type, found.name, account_id, "private, no-store")
+    return attachment(found.object_key, found.media_type, found.name, account_id, "private, no-store")
 
 
 def file_number(given: str | None) -> int:

@@ -11,7 +11,7 @@ from tillroll.expenses.tables import EXPENSE
 from tillroll.exports.contract import EXPORT_V1, KIND
 from tillroll.exports.lines import Choice, chosen_rows
 from tillroll.exports.models import Export, ExportFile, ExportFilter, ExportItem, ProfileName, Progress, Total
-from tillroll.exports.writers.formats import FORMATS, About, ProfileOptions, file_name
+from tillroll.exports.writers.formats import FORMATS, About, ProfileOptions, file_name, month_file_name
 from tillroll.platform.bindings.database import Database, Row, insert_row, integer, of_row, optional_text, text
 from tillroll.platform.bindings.objects import Stored
 from tillroll.platform.json import dump, load, load_object
@@ -40,7 +40,8 @@ class NoSuchExport(Refusal):
 # The files of an export as a JSON array.
 _FILES = """
   (SELECT json_group_array(
-     json_object('number', number, 'size', size, 'sha256', sha256, 'count', expenses, 'remarks', json(remarks)))
+     json_object('number', number, 'size', size, 'sha256', sha256, 'count', expenses, 'remarks', json(remarks),
+       'name', name, 'month', month))
    FROM (SELECT * FROM export_files WHERE export_id = exports.id ORDER BY number))
 """
 # An export with its parts added up, and with where the newest run of its chain stands: the one that it names, or the
@@ -139,8 +140,15 @@ def insert_part(
     )
 
 
-def insert_file(export_id: str, number: int, stored: Stored, lines: int, remarks: Sequence[str]) -> Statement:
-    """`remarks` say what could not be written as it is."""
+def insert_file(
+    export_id: str,
+    number: int,
+    stored: Stored,
+    lines: int,
+    remarks: Sequence[str],
+    of_month: tuple[str | None, str | None] = (None, None),
+) -> Statement:
+    """`remarks` say what could not be written as it is. `of_month`: what names a month's file, and the month."""
     return insert_row(
         "export_files",
         {
@@ -151,8 +159,21 @@ def insert_file(export_id: str, number: int, stored: Stored, lines: int, remarks
             "sha256": stored.sha256,
             "expenses": lines,
             "remarks": dump([*remarks]),
+            "name": of_month[0],
+            "month": of_month[1],
         },
     )
+
+
+def copy_month_files(export_id: str, number: int, closing_id: str, months: tuple[str, str]) -> Statement:
+    """Note the files of months that were written when they were closed, behind the file of that number."""
+    query = """
+      INSERT INTO export_files (export_id, number, object_key, size, sha256, expenses, remarks, name, month)
+      SELECT ?1, CAST(?2 AS INTEGER) + ROW_NUMBER() OVER (ORDER BY number), object_key, size, sha256, expenses, remarks,
+        name, month
+      FROM export_files WHERE export_id = ?3 AND month BETWEEN ?4 AND ?5
+    """
+    return statement(query, export_id, number, closing_id, *months)
 
 
 def finish(export_id: str, now: str) -> Statement:
@@ -188,17 +209,26 @@ async def list_exports(database: Database, account_id: str, before: str, limit: 
     return [export_of_row(row) for row in await database.all(statement(query, account_id, before, limit))]
 
 
-async def file_key(database: Database, account_id: str, export_id: str, number: int) -> str | None:
-    """Where the file of that number lies; None where it is not there, or not yet."""
+@dataclass(frozen=True)
+class KeptFile:
+    """Where a file of an export lies; of a month's, what names it and the month."""
+
+    object_key: str
+    name: str | None
+    month: str | None
+
+
+async def find_kept_file(database: Database, account_id: str, export_id: str, number: int) -> KeptFile | None:
+    """The file of that number; None where it is not there, or not yet."""
     query = """
-      SELECT export_files.object_key
+      SELECT export_files.object_key, export_files.name, export_files.month
       FROM exports LEFT JOIN export_files ON export_files.export_id = exports.id AND export_files.number = ?3
       WHERE exports.id = ?1 AND exports.account_id = ?2
     """
     row = await database.first(statement(query, export_id, account_id, number))
     if row is None:
         raise NoSuchExport(export_id)
-    return optional_text(row, "object_key")
+    return None if row["object_key"] is None else of_row(KeptFile, row)
 
 
 async def list_items(
@@ -250,7 +280,9 @@ def export_of_row(row: Row) -> Export:
 
 
 def _file(values: dict[str, Any], row: Row, chosen: ExportFilter) -> ExportFile:
-    name = file_name(FORMATS[text(row, "format")], _about(row, chosen, values["number"]))
+    named = values.pop("name")
+    about = _about(row, chosen, values["number"])
+    name = file_name(FORMATS[text(row, "format")], about) if named is None else month_file_name(named, values["month"])
     url = f"/api/exports/{text(row, 'id')}/file?number={values['number']}"
     return ExportFile(**values, file_name=name, url=url)
 

@@ -10,11 +10,19 @@ from tillroll.expenses.search.words import words_of
 from tillroll.exports.contract import ExportParams
 from tillroll.exports.lines import HANDED_ON, Choice
 from tillroll.exports.models import Audited, Count, ExportFilter, ExportRequest, RequestedExport, problems_of
+from tillroll.exports.monthly import MEDIA_TYPE
 from tillroll.exports.periods import closing_of
 from tillroll.exports.profiles import NoSuchProfile, find_profile, with_categories
-from tillroll.exports.repository import NoSuchExport, count_chosen, file_key, find_export, insert_export, load_export
+from tillroll.exports.repository import (
+    NoSuchExport,
+    count_chosen,
+    find_export,
+    find_kept_file,
+    insert_export,
+    load_export,
+)
 from tillroll.exports.warnings import warnings_of
-from tillroll.exports.writers.formats import FORMATS, Datev, Format, Needs, ProfileOptions, file_name
+from tillroll.exports.writers.formats import FORMATS, Datev, Format, Needs, ProfileOptions, file_name, month_file_name
 from tillroll.platform.bindings.database import Database
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
@@ -43,8 +51,9 @@ class StoredFile:
     """Where an export's file lies, and the name that it is saved under."""
 
     object_key: str
-    file: Format
+    media_type: str
     name: str
+    is_of_month: bool
 
 
 async def request_export(
@@ -168,13 +177,16 @@ async def count_expenses(platform: Platform, account_id: str, request: ExportReq
 
 async def find_file(database: Database, account_id: str, export_id: str, number: int = 1) -> StoredFile:
     """Where a file of an export lies. Raises NotWritten."""
-    key, work = await file_key(database, account_id, export_id, number), await load_export(database, export_id)
+    kept, work = await find_kept_file(database, account_id, export_id, number), await load_export(database, export_id)
     if work is None:
         raise NoSuchExport(export_id)
-    if key is None:
+    if kept is None:
         raise NotWritten(f"This export has no such file yet: `files` of /api/exports/{export_id} says which there are.")
+    if kept.name is not None and kept.month is not None:
+        return StoredFile(kept.object_key, MEDIA_TYPE, month_file_name(kept.name, kept.month), is_of_month=True)
     file = work.choice.file
-    return StoredFile(key, file, file_name(file, replace(work.about, number=number)))
+    name = file_name(file, replace(work.about, number=number))
+    return StoredFile(kept.object_key, file.media_type, name, is_of_month=False)
 
 
 EXPORT_LINKS: Final = LinkTable(

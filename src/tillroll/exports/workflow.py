@@ -14,6 +14,7 @@ from tillroll.exports.contract import EXPORT_V1, FILE_WRITTEN, GATHER, WRITE_FIL
 from tillroll.exports.files import write
 from tillroll.exports.lines import Place, insert_items, read_lines, sums
 from tillroll.exports.models import Export, ExportFilter, ExportRequest
+from tillroll.exports.monthly import add_months
 from tillroll.exports.service import Unfinished, check_request, count_expenses, request_export
 from tillroll.exports.writers.formats import FormatName
 from tillroll.notifications.service import Subject, notify
@@ -99,7 +100,8 @@ async def write_file(context: StepContext, number: int, part: int | None, is_las
     work = await _work_of(context)
     export_id = work.choice.export_id
     keys = await repository.part_keys(context.platform.database, export_id, part)
-    stored, noted = await write(context.platform, work, keys, number)
+    months, remarks = await add_months(context.platform, work.choice, number) if is_last else ([], [])
+    stored, noted = await write(context.platform, work, keys, number, remarks)
 
     async def remove_parts() -> None:
         try:
@@ -108,10 +110,11 @@ async def write_file(context: StepContext, number: int, part: int | None, is_las
         except ObjectsUnavailable as error:
             log.warning("export.parts_left", account=work.choice.account_id, run=context.run.id, error=error)
 
+    finished = [repository.finish(export_id, to_text(context.platform.clock.now()))] if is_last else []
     return Outcome(
         output={"exportId": export_id, "bytes": stored.size, "sha256": stored.sha256},
         state=None if is_last else FILE_WRITTEN.name,
-        statements=[noted, *([repository.finish(export_id, to_text(context.platform.clock.now()))] if is_last else [])],
+        statements=[noted, *months, *finished],
         # What is left of them where this is lost, the reconciler removes.
         nudge=remove_parts,
     )

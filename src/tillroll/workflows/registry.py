@@ -51,6 +51,8 @@ CONFIRMED: "Sequence[_Confirmed]"
 """What waits where a second person confirms a change of these, and what asks for it."""
 TAKERS: Sequence[Any]
 """What takes files of a mail that are no receipts."""
+MONTHLY: Sequence[Any]
+"""What adds files of months to an export of days."""
 KEPT_SECRETS: Sequence[KeptSecrets]
 """Where secrets lie encrypted."""
 SETTINGS: "Sequence[type[RoomSettings]]"
@@ -90,6 +92,7 @@ _MAKERS: Final[Mapping[str, Callable[[], object]]] = {
     "FUNDED": lambda: _all(lambda module: module.funded),
     "CONFIRMED": lambda: _all(lambda module: module.confirmed),
     "TAKERS": lambda: _all(lambda module: module.takers),
+    "MONTHLY": lambda: _all(lambda module: module.monthly),
     "KEPT_SECRETS": lambda: _each(lambda module: module.secrets),
     "SETTINGS": lambda: tuple(dict.fromkeys(_all(lambda module: module.settings))),
 }

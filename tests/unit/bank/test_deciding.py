@@ -21,7 +21,7 @@ from tests.unit.claims.claimed import open_claimed
 from tillroll.bank.automatic import match_again
 from tillroll.bank.native import receive
 from tillroll.bank.workflow import STATEMENT
-from tillroll.durable import statement
+from tillroll.durable import Workflow, statement
 from tillroll.observability.alert_rounds import conditions_now
 from tillroll.observability.alert_rules import Rule
 from tillroll.platform.json import JsonObject
@@ -73,8 +73,8 @@ class Bank:
         return f"banking:account:{self.account}"
 
 
-async def opened(*given: Given, books_certain: bool = False) -> AsyncGenerator[Bank]:
-    world = await open_world(Faults(), Deployed(STATEMENT, {}, REGISTRY.objects_in_use))
+async def opened(*given: Given, books_certain: bool = False, beside: Sequence[Workflow] = ()) -> AsyncGenerator[Bank]:
+    world = await open_world(Faults(), Deployed(STATEMENT, {}, REGISTRY.objects_in_use, beside=beside))
     await add_expenses(world.host.database, *given)
     async with api_client(world.host.platform) as client:
         body = {"name": "Giro", "currency": "EUR", "number": IBAN, "booksCertain": books_certain}

@@ -318,3 +318,8 @@ def file_name(file: Format, about: About) -> str:
     first = "EXTF_expenses" if Needs.DATEV in file.needs else "expenses"
     last = [] if about.number == 1 else [str(about.number)]
     return f"{'_'.join([first, *days, *last])}.{file.extension}"
+
+
+def month_file_name(name: str, month: str) -> str:
+    """Of a file that another module adds for a month: `bank-2026-03.csv`."""
+    return f"{name}-{month}.csv"

@@ -20,6 +20,7 @@ FILE: dict[str, Any] = {
     "sha256": DIGEST,
     "count": 3,
     "remarks": [],
+    "month": None,
 }
 EXPORT: dict[str, Any] = {
     "id": "xpt_1",
@@ -169,6 +170,15 @@ def test_several_files_have_no_one_name(exporting: FakeServer, capsys: pytest.Ca
     exporting.on("GET /api/exports/xpt_1", ok(SEVERAL))
     assert exporting.run("export", "--id", "xpt_1", "-o", str(exporting.folder / "one.csv")) == Code.USAGE
     assert "tillroll export --id xpt_1" in capsys.readouterr().err
+
+
+def test_months_lie_beside_a_file_that_has_a_name(exporting: FakeServer) -> None:
+    month = {**SEVERAL["files"][1], "fileName": "bank-2026-03.csv", "month": "2026-03"}
+    exporting.on("GET /api/exports/xpt_1", ok({**SEVERAL, "files": [FILE, month]}))
+    one = exporting.folder / "one.csv"
+    assert exporting.run("export", "--id", "xpt_1", "-o", str(one)) == Code.DONE
+    assert {path.name for path in exporting.folder.iterdir()} == {"one.csv", "bank-2026-03.csv"}
+    assert exporting.run("export", "--id", "xpt_1", "-o", str(exporting.folder / "two.csv")) == Code.USAGE
 
 
 def test_a_profile_is_found_by_its_name_and_says_the_format(

@@ -1,0 +1,71 @@
+"""Files of whole months that other modules add to an export of days, such as the bank's."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from tillroll.durable import Statement
+from tillroll.exports.lines import Choice
+from tillroll.exports.repository import copy_month_files, insert_file
+from tillroll.platform.bindings.database import Database
+from tillroll.platform.bindings.objects import Stored
+from tillroll.platform.services import Platform
+from tillroll.workflows import registry
+
+MEDIA_TYPE: Final = "text/csv; charset=utf-8"
+
+
+@dataclass(frozen=True)
+class MonthFile:
+    """A month as CSV, and how many lines it has below its head."""
+
+    content: str
+    lines: int
+
+
+class MonthFiles(Protocol):
+    """What a module adds: for each month such as 2026-03 that has something, a file `{name}-{month}.csv`."""
+
+    @property
+    def name(self) -> str: ...
+
+    async def months(self, database: Database, account_id: str, first: str, last: str) -> Sequence[str]:
+        """The months from `first` to `last` that have something, the oldest first; of many, the newest."""
+        ...
+
+    async def file(self, database: Database, account_id: str, month: str) -> MonthFile | None:
+        """One month; None where it is too long for a file."""
+        ...
+
+
+async def add_months(platform: Platform, choice: Choice, number: int) -> tuple[list[Statement], list[str]]:
+    """Write the files of an export's months; what notes them behind the file of that number, and remarks. Their keys
+    are made of what they hold, so that each attempt notes what it has read. What was closed is noted again."""
+    span = choice.chosen.months
+    if span is None:
+        return [], []
+    if choice.as_closed_in is not None:
+        return [copy_month_files(choice.export_id, number, choice.as_closed_in, span)], []
+    statements: list[Statement] = []
+    remarks: list[str] = []
+    adding: Mapping[str, MonthFiles] = {each.name: each for each in registry.MONTHLY}
+    for name, files in adding.items():
+        for month in await files.months(platform.database, choice.account_id, *span):
+            found = await files.file(platform.database, choice.account_id, month)
+            if found is None:
+                remarks.append(f"{name}-{month}.csv is left out: the month has too many lines for a file.")
+                continue
+            number += 1
+            stored = await _store(platform, choice, found.content)
+            statements.append(insert_file(choice.export_id, number, stored, found.lines, (), (name, month)))
+            await platform.pause()
+    return statements, remarks
+
+
+async def _store(platform: Platform, choice: Choice, text: str) -> Stored:
+    content = text.encode()
+    digest = hashlib.sha256(content).hexdigest()
+    key = f"{choice.account_id}/exports/{choice.export_id}/month-{digest}.csv"
+    await platform.objects.put_bytes(key, content, MEDIA_TYPE)
+    return Stored(key, len(content), digest)
