@@ -131,7 +131,8 @@ _QUERY = f"""
 
 VIEW = durable.View(
     query=_QUERY,
-    listed=lambda row: {"export": repository.export_of_row(row).as_json()},
+    # Whoever reads runs need not see the bank.
+    listed=lambda row: {"export": repository.export_of_row(row).seen(with_months=False).as_json()},
     shapes={"export": Export},
 )
 

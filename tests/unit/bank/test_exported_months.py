@@ -131,6 +131,8 @@ async def test_who_may_not_see_the_bank_gets_no_month(bank: Bank) -> None:
         assert [each["number"] for each in (await client.get(path)).json()["files"]] == [1]
         [listed] = (await client.get("/api/exports")).json()["items"]
         assert [each["number"] for each in listed["files"]] == [1]
+        run = (await client.get(f"/api/runs/{export['runId']}")).json()
+        assert [each["number"] for each in run["export"]["files"]] == [1]
         assert (await client.post(links, json={})).status_code == httpx.codes.FORBIDDEN
         begun = (await client.post("/api/exports", json={"format": "csv", "filter": _MARCH})).json()
         early = await client.post(f"/api/exports/{begun['id']}/links", json={})
