@@ -164,7 +164,7 @@ def _import(
     client.post("/api/bank/accounts", json=account).raise_for_status()
     began = time.monotonic()
     answer = client.post("/api/bank/statements", files={"statement": ("year.xml", file)})
-    if answer.status_code != httpx.codes.ACCEPTED:
+    if not answer.is_success:
         raise SystemExit(f"the file was not taken: {answer.text}")
     taken = answer.json()
     run = _ended(client, taken["runId"])
