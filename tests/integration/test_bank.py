@@ -1,14 +1,21 @@
-"""Bank statements on the genuine stack: files of several formats, what a person says, and hostile ones."""
+"""Bank statements on the genuine stack: files of several formats, hostile ones, what a person says, and a month by
+command."""
 
 import re
 from dataclasses import replace
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import httpx
 
+from cli.endings import Code
 from tests.support.bank_csv import csv_file
 from tests.support.bank_files import camt, mt940, ofx
-from tests.support.bank_month import IBAN, month
+from tests.support.bank_month import IBAN, Line, Month, month
+from tests.support.command import Command
+from tests.support.drawing import draw_receipt
+from tests.support.receipts import clear_receipt
 from tests.support.running_stack import RunningStack
 from tillroll.bank.limits import MAX_BYTES
 
@@ -70,3 +77,70 @@ def test_hostile_files_get_a_clear_answer(stack: RunningStack) -> None:
     large = _send(own, b"x" * (MAX_BYTES + 1))
     assert (large.status_code, large.json()["type"]) == (413, "urn:tillroll:problem:statement-too-large")
     assert _shown(own, "/api/bank/entries")["items"] == []
+
+
+def test_a_month_goes_from_files_to_complete_by_command_alone(stack: RunningStack, tmp_path: Path) -> None:
+    tillroll = Command(stack.with_own_account(), tmp_path)
+    for name, merchant, total in (("lunch", "GREEN GARDEN CAFE SDN BHD", "12.90"), ("ink", "PAPER AND INK", "20.00")):
+        lines = [line.replace("CASH", "CARD") for line in clear_receipt(merchant, total)]
+        (tmp_path / f"{name}.jpg").write_bytes(draw_receipt(lines))
+    sent = tillroll.lines("upload", "lunch.jpg", "ink.jpg", "--wait")
+    assert [line["status"] for line in sent] == ["complete", "complete"]
+    ink = next(each["id"] for each in tillroll.json("expenses")["items"] if each["total"] == "20.00")
+
+    giro = tillroll.json("bank", "accounts", "add", "Giro", "MYR", "--number", IBAN)["id"]
+    (tmp_path / "february.xml").write_bytes(camt(_FEBRUARY))
+    assert "february.xml: 5 added, 0 known, 0 booked." in tillroll("bank", "import", "february.xml")
+    before = tillroll.json("bank", "month", "2026-02", code=Code.NEEDS_PERSON)
+    assert (before["entries"], before["open"], before["uncovered"]) == (5, 5, [])
+
+    found = tillroll.json("bank", "entries", "--month", "2026-02", "--only", "open", "--bank-account", giro)["items"]
+    entry = {each["amount"]: each for each in found}
+    match = entry[-1290]["matches"][0]["id"]
+    assert match in tillroll("bank", "matches", "--only", "proposed")
+    assert tillroll.json("bank", "decline", match, "--reason", "another lunch")["state"] == "declined"
+    assert tillroll.json("bank", "undo", match, "--reason", "a slip")["state"] == "proposed"
+    assert tillroll.json("bank", "accept", match)["state"] == "accepted"
+    assert "same amount" in tillroll("bank", "entry", entry[-1290]["id"])
+    assert "no match" in tillroll.fails("bank", "accept", "mat_none", code=Code.NOT_FOUND)
+
+    assert [each["documentId"] for each in tillroll.json("bank", "unpaid", "--older", "0")["items"]] == [ink]
+    assert [each["documentId"] for each in tillroll.json("bank", "documents", "paper")["items"]] == [ink]
+    over = tillroll.fails("bank", "match", entry[-2150]["id"], f"{ink}=9900", code=Code.REFUSED)
+    assert "up to -2150" in over
+    split = tillroll.json("bank", "match", entry[-2150]["id"], f"{ink}=2000", "fee=150")
+    assert [(pair["documentKind"], pair["amount"]) for pair in split["pairs"]] == [("expense", -2000), ("fee", -150)]
+
+    person = tillroll.json("people", "list")["items"][0]
+    tillroll("bank", "reason", entry[-50_000]["id"], "the standing order of the rent")
+    tillroll("bank", "ask", entry[-890]["id"], person["id"])
+    tillroll("bank", "match", entry[-490]["id"], "fee")
+    assert (
+        tillroll("bank", "entries", "--only", "open", "--month", "2026-02")
+        .splitlines()[0]
+        .startswith(f"{entry[-890]['id']}\t")
+    ), "what is owed is still open"
+
+    complete = tillroll.json("bank", "month", "2026-02")
+    counts = [complete[name] for name in ("documented", "explained", "owed", "open", "withoutMoney")]
+    assert (counts, complete["isComplete"]) == ([3, 1, 1, 0, 0], True)
+    assert [each["says"] for each in complete["items"] if each["standing"] == "owed"] == [person["name"]]
+    assert tillroll("bank", "months", "--limit", "1") == "2026-02\t5\t3\t1\t1\t0\t0\t0\tcomplete\n"
+    assert tillroll("bank", "month", "2026-02", "--csv", "february.csv") == "february.csv: 5 entries.\n"
+    assert len((tmp_path / "february.csv").read_text(encoding="utf-8").splitlines()) == 6
+
+
+_FEBRUARY = Month(
+    opening=100_000,
+    currency="MYR",
+    number=2,
+    from_day=date(2026, 2, 1),
+    to_day=date(2026, 2, 28),
+    lines=(
+        Line(amount=-50_000, booked_on=date(2026, 2, 2), name="Landlord", text="Rent", reference="B1"),
+        Line(amount=-1290, booked_on=date(2026, 2, 16), name="GREEN GARDEN CAFE", text="Card", reference="B2"),
+        Line(amount=-2150, booked_on=date(2026, 2, 17), name="Something else", text="Card", reference="B3"),
+        Line(amount=-890, booked_on=date(2026, 2, 20), name="Taxi", text="Card", reference="B4"),
+        Line(amount=-490, booked_on=date(2026, 2, 28), text="Account fee", reference="B5"),
+    ),
+)
