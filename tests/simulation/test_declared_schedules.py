@@ -14,6 +14,7 @@ from tests.simulation.faults import Faults
 from tests.simulation.payout.workflow import TABLES, PayoutParams, Payouts
 from tests.simulation.together import together
 from tests.simulation.world import Deployed, World, open_world
+from tests.support.erasing import account_erasure
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT, OTHER_TOKEN
 from tests.support.watching import WatchedDatabase
@@ -22,7 +23,6 @@ from tillroll.durable.operations.schedule_ticks import begin_due
 from tillroll.platform.bindings.database import DatabaseError, statement
 from tillroll.platform.clock import to_text
 from tillroll.privacy.erasure.workflow import shut
-from tillroll.privacy.repository import AccountErasure, What
 from tillroll.workflows.registry import WORKFLOWS
 
 _HOURLY: Final = Schedule(cron="0 * * * *")
@@ -164,20 +164,7 @@ async def test_in_an_account_whose_erasure_has_begun_nothing_is_begun() -> None:
     world = await opened()
     await minute(world)
     now = to_text(world.host.pieces.clock.now())
-    erasure = AccountErasure(
-        id="era_1",
-        account_id=ACCOUNT,
-        what=What.ACCOUNT,
-        target=ACCOUNT,
-        run_id="run_none",
-        status="erasing",
-        requested_at=now,
-        due_at=now,
-        insisted=False,
-        taken_back_at=None,
-        erased_at=None,
-    )
-    await world.host.database.batch(shut(erasure, now))
+    await world.host.database.batch(shut(account_erasure(now, status="erasing"), now))
     await to(world, 10)
     await minute(world)
     assert (await begun(world), await begun(world, OTHER_ACCOUNT)) == ([], ["10:00"])

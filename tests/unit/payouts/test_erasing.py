@@ -3,27 +3,11 @@
 import httpx
 import pytest
 
-from tests.support.host_platform import ACCOUNT, HostPlatform
+from tests.support.erasing import account_erasure
+from tests.support.host_platform import HostPlatform
 from tests.unit.payouts.test_api import asked, client, payee
 from tillroll.durable import statement
-from tillroll.privacy.repository import AccountErasure, Hindrance, What, hindrance
-
-
-def _erasure() -> AccountErasure:
-    return AccountErasure(
-        id="era_1",
-        account_id=ACCOUNT,
-        what=What.ACCOUNT,
-        target=ACCOUNT,
-        run_id="run_1",
-        status="waiting",
-        requested_at="",
-        due_at="",
-        insisted=False,
-        taken_back_at=None,
-        erased_at=None,
-    )
-
+from tillroll.privacy.repository import Hindrance, hindrance
 
 __all__ = ["client"]
 
@@ -45,7 +29,7 @@ async def test_a_payout_that_goes_on_keeps_its_account(
     await host.platform.database.batch(
         [statement("UPDATE runs SET status = ? WHERE id = ?", status, begun.json()["id"])]
     )
-    erasure = _erasure()
+    erasure = account_erasure(run_id="run_1")
     assert await hindrance(host.platform.database, erasure) is expected
 
 
@@ -53,10 +37,7 @@ async def test_money_of_which_nobody_knows_keeps_its_account(client: httpx.Async
     """The run has failed, or was cancelled and could not be undone: its debit stands until somebody says what became of
     the payment."""
     begun = await client.post("/api/payouts", json=asked(await payee(client)))
-    run_id, erasure = (
-        begun.json()["id"],
-        _erasure(),
-    )
+    run_id, erasure = begun.json()["id"], account_erasure(run_id="run_1")
     ended = statement("UPDATE runs SET status = 'failed' WHERE id = ?", run_id)
     await host.platform.database.batch(
         [ended, statement("UPDATE payouts SET debited_by = 'd' WHERE run_id = ?", run_id)]

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from local.host.signing import HostSigner
+from tests.support.erasing import account_erasure
 from tests.support.expenses import Given
 from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT, SIGNING_KEY
 from tests.unit.api.test_another_account import made
@@ -11,7 +12,7 @@ from tests.unit.expenses.sorting.sorted_books import Books, open_books
 from tillroll.audit.service import seal_new_events
 from tillroll.platform.tables import Gone
 from tillroll.privacy.erasure.workflow import shut
-from tillroll.privacy.repository import AccountErasure, What, erase_rows, left_over
+from tillroll.privacy.repository import What, erase_rows, left_over
 from tillroll.workflows.registry import tables
 
 TABLES = tables()
@@ -84,20 +85,7 @@ async def test_nobody_comes_in_any_more_by_what_was_handed_out() -> None:
     assert {"tokens", "export_links", "claim_links"} <= set(names)
     before = {name: await books.rows(f"SELECT 1 FROM {name} WHERE revoked_at IS NULL") for name in names}  # noqa: S608 - the test's own ids and names
     assert all(before.values()), before
-    erasure = AccountErasure(
-        id="era_1",
-        account_id=ACCOUNT,
-        what=What.ACCOUNT,
-        target=ACCOUNT,
-        run_id="run_none",
-        status="waiting",
-        requested_at=_NOW,
-        due_at=_NOW,
-        insisted=False,
-        taken_back_at=None,
-        erased_at=None,
-    )
-    await books.host.database.batch(shut(erasure, _NOW))
+    await books.host.database.batch(shut(account_erasure(_NOW), _NOW))
     of_account = {name: "user_id LIKE '%first'" if name == "tokens" else f"account_id = '{ACCOUNT}'" for name in names}
     for name in names:
         assert await books.rows(f"SELECT 1 FROM {name} WHERE revoked_at IS NULL AND {of_account[name]}") == [], name  # noqa: S608 - the test's own ids and names
