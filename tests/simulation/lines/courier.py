@@ -14,17 +14,17 @@ from tillroll.platform.json import JsonObject
 
 AT_ONCE = 2
 # Whatever is written, by whomever: the database itself notes a third one.
-_NOTE = f"""
+_AT_ONCE = f"""
   CREATE TRIGGER too_many_by_{{event}} AFTER {{event}} ON runs WHEN {AT_ONCE} < (
     SELECT count(*) FROM runs WHERE kind = NEW.kind AND concurrency_key = NEW.concurrency_key
       AND queue_number IS NULL AND status IN ('processing', 'needs_review'))
-  BEGIN INSERT INTO too_many VALUES (NEW.id); END
+  BEGIN INSERT INTO too_many VALUES (NEW.id, 'at once'); END
 """  # noqa: S608 - a constant
-TABLES = [
-    statement("CREATE TABLE delivered (run_id TEXT NOT NULL) STRICT"),
-    statement("CREATE TABLE too_many (run_id TEXT NOT NULL) STRICT"),
-    *(statement(_NOTE.format(event=event)) for event in ("INSERT", "UPDATE")),
+TOO_MANY = [
+    statement("CREATE TABLE too_many (run_id TEXT NOT NULL, how TEXT NOT NULL) STRICT"),
+    *(statement(_AT_ONCE.format(event=event)) for event in ("INSERT", "UPDATE")),
 ]
+TABLES = [statement("CREATE TABLE delivered (run_id TEXT NOT NULL) STRICT"), *TOO_MANY]
 
 
 class CourierParams(Params):

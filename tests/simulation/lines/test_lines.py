@@ -6,7 +6,8 @@ import pytest
 
 from tests.simulation import disturbances as by
 from tests.simulation.lines.courier import COURIER_V1, CourierParams
-from tests.simulation.lines.playing import ask, open_street, play, run_of
+from tests.simulation.lines.line import run_of
+from tests.simulation.lines.playing import ask, open_street, play
 from tests.simulation.playing import Disturbance, some_of
 from tillroll.durable.operations import operations
 from tillroll.durable.operations.operations import NotPossible

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from tests.simulation import disturbances as by
-from tests.simulation.lines.taxi import IN_PERIOD, PERIOD, TAXI_V1, TaxiParams, ask, open_rank, play, run_of
+from tests.simulation.lines.line import run_of
+from tests.simulation.lines.taxi import IN_PERIOD, PERIOD, TAXI_V1, TaxiParams, ask, open_rank, play
 from tests.simulation.playing import Disturbance, some_of
 from tests.simulation.world import World
 from tillroll.durable.operations import operations

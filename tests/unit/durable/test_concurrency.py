@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from tests.simulation.lines.courier import COURIER, COURIER_V1, CourierParams
-from tests.simulation.lines.playing import ANN, ask, open_street
+from tests.simulation.lines.line import ANN
+from tests.simulation.lines.playing import ask, open_street
 from tests.simulation.world import World
 from tests.support.watching import WatchedDatabase
 from tillroll.durable import Concurrency, Contract, ContractError, InvalidParams, Registry, begin

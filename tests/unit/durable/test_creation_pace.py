@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from tests.simulation.lines.courier import COURIER, CourierParams
-from tests.simulation.lines.playing import ANN, open_street
+from tests.simulation.lines.line import ANN
+from tests.simulation.lines.playing import open_street
 from tests.support.host_api import api_client
 from tillroll.durable import Registry, begin
 from tillroll.durable.operations.instances import CREATED_A_TICK

@@ -10,9 +10,10 @@ import pytest
 
 from tests.simulation.faults import Faults
 from tests.simulation.lines.courier import COURIER_V1, CourierParams
+from tests.simulation.lines.line import ANN
 from tests.simulation.lines.playing import ask as ask_courier
 from tests.simulation.lines.playing import open_street
-from tests.simulation.lines.taxi import ANN, PERIOD, TAXI, TAXI_V1, TaxiParams, ask, open_rank
+from tests.simulation.lines.taxi import PERIOD, TAXI, TAXI_V1, TaxiParams, ask, open_rank
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.watching import WatchedDatabase
 from tillroll.durable import (
