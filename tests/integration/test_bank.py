@@ -127,7 +127,10 @@ def test_a_month_goes_from_files_to_complete_by_command_alone(stack: RunningStac
     assert [each["says"] for each in complete["items"] if each["standing"] == "owed"] == [person["name"]]
     assert tillroll("bank", "months", "--limit", "1") == "2026-02\t5\t3\t1\t1\t0\t0\t0\tcomplete\n"
     assert tillroll("bank", "month", "2026-02", "--csv", "february.csv") == "february.csv: 5 entries.\n"
-    assert len((tmp_path / "february.csv").read_text(encoding="utf-8").splitlines()) == 6
+    content = (tmp_path / "february.csv").read_bytes()
+    assert len(content.splitlines()) == 6
+    tillroll("export", "--format", "csv", "--from", "2026-02-01", "--to", "2026-02-28", "-o", ".")
+    assert (tmp_path / "bank-2026-02.csv").read_bytes() == content
 
 
 _FEBRUARY = Month(
