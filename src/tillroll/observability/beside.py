@@ -115,8 +115,9 @@ def _unreconciled(platform: Platform) -> Statement:
       SELECT * FROM (
         SELECT bank_matching.account_id,
           (SELECT COUNT(*) FROM (
-            SELECT 1 FROM bank_entries e WHERE e.account_id = bank_matching.account_id AND e.status = 'booked'
-              AND e.explained <> e.amount AND e.reason IS NULL AND e.day < ?1 LIMIT ?3)) AS unmatched,
+            SELECT 1 FROM bank_entries e
+            WHERE e.account_id = bank_matching.account_id AND e.standing = 'open' AND e.day < ?1 LIMIT ?3
+          )) AS unmatched,
           (SELECT COUNT(*) FROM bank_statements s JOIN runs r ON r.id = s.run_id
            JOIN reviews v ON v.run_id = r.id AND v.taken_up_at IS NULL
            WHERE s.account_id = bank_matching.account_id AND r.status = 'needs_review' AND v.reason = 'sums_differ'
