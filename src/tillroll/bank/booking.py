@@ -84,7 +84,7 @@ async def accept(
         statement(_REPLACE_HELD, by.account_id, ids),
         *(_effect(by, now, match, pair, lines) for match, pair in pairs if _is_elsewhere(pair)),
         statement(_FINISH, by.account_id, ids, key, int(bool(transfers))),
-        statement(_MATCH_RIVALS_AGAIN, by.account_id, ids),
+        matches.match_rivals_again(by.account_id, ids),
         *matches.drop_rivals(by.account_id, ids),
         *(append(_event(by, Matched.MATCH_ACCEPTED, each, now)) for each in chosen),
     ]
@@ -123,24 +123,6 @@ _FINISH: Final = """
         WHERE s.account_id = ?1 AND s.document_id = x.run_id AND s.counts = 1)) THEN NULL
     ELSE ?3 END
   WHERE account_id = ?1 AND id IN (SELECT value FROM json_each(?2))
-"""
-
-
-# What was proposed for other entries with one of these entries or documents does not fit any more. Fees are never used
-# up, nor are other accounts.
-_MATCH_RIVALS_AGAIN: Final = """
-  INSERT INTO bank_matching (account_id, is_due) SELECT ?1, 1 WHERE EXISTS (
-    SELECT 1 FROM bank_pairs own CROSS JOIN bank_pairs p ON p.entry_id = own.entry_id
-      CROSS JOIN bank_matches m ON m.id = p.match_id CROSS JOIN bank_pairs other ON other.match_id = m.id
-    WHERE own.match_id IN (SELECT value FROM json_each(?2)) AND m.state = 'proposed' AND other.entry_id <> own.entry_id
-  ) OR EXISTS (
-    SELECT 1 FROM bank_pairs own CROSS JOIN bank_pairs p
-      ON p.account_id = ?1 AND p.document_id = own.document_id AND p.counts = 0
-      CROSS JOIN bank_matches m ON m.id = p.match_id
-    WHERE own.match_id IN (SELECT value FROM json_each(?2)) AND m.state = 'proposed'
-      AND own.document_kind IN ('expense', 'claim', 'payout')
-  )
-  ON CONFLICT (account_id) DO UPDATE SET is_due = is_due + 1, reached = NULL
 """
 
 

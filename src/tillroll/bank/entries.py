@@ -232,6 +232,9 @@ class ListedEntry:
     payments: int
 
 
+_LISTED: Final = "SELECT e.*, COALESCE(json_array_length(e.payments), 0) AS payment_count FROM bank_entries e"
+
+
 async def list_entries(  # noqa: PLR0913 - what they are found by
     database: Database,
     account_id: str,
@@ -256,32 +259,33 @@ async def list_entries(  # noqa: PLR0913 - what they are found by
     # The last day and the cursor are one bound, so that no row is read past it.
     end = cursor if last is None else min(cursor, (last.isoformat(), "~"))
     query = f"""
-      SELECT e.*, COALESCE(json_array_length(e.payments), 0) AS payment_count
-      FROM bank_entries e INDEXED BY {by}
+      {_LISTED} INDEXED BY {by}
       WHERE {scope} AND {stands} AND (e.day, e.id) < (?2, ?3) AND e.day >= ?4
       ORDER BY e.day DESC, e.id DESC LIMIT ?5
-    """  # noqa: S608 - constants
+    """
     values = [account_id, *end, "" if first is None else first.isoformat(), limit]
     if bank_account_id is not None:
         values.append(bank_account_id)
-    rows = await database.all(statement(query, *values))
-    return [ListedEntry(of_row(Entry, row), integer(row, "payment_count")) for row in rows]
+    return [_listed(row) for row in await database.all(statement(query, *values))]
 
 
 async def list_of_document(
     database: Database, account_id: str, document_id: str, cursor: tuple[str, str], limit: int
 ) -> list[ListedEntry]:
     """Those for which a document was proposed or accepted, the newest first, after the day and id of `cursor`."""
-    query = """
-      SELECT e.*, COALESCE(json_array_length(e.payments), 0) AS payment_count FROM bank_entries e
+    query = f"""
+      {_LISTED}
       WHERE +e.account_id = ?1 AND (e.day, e.id) < (?3, ?4) AND e.id IN (
         SELECT p.entry_id FROM bank_pairs p INDEXED BY bank_pairs_by_document
         CROSS JOIN bank_matches m ON m.id = p.match_id
         WHERE p.account_id = ?1 AND p.document_id = ?2 AND m.state IN ('proposed', 'accepted'))
       ORDER BY e.day DESC, e.id DESC LIMIT ?5
-    """
-    rows = await database.all(statement(query, account_id, document_id, *cursor, limit))
-    return [ListedEntry(of_row(Entry, row), integer(row, "payment_count")) for row in rows]
+    """  # noqa: S608 - constants
+    return [_listed(row) for row in await database.all(statement(query, account_id, document_id, *cursor, limit))]
+
+
+def _listed(row: Row) -> ListedEntry:
+    return ListedEntry(of_row(Entry, row), integer(row, "payment_count"))
 
 
 async def count_entries(

@@ -293,11 +293,33 @@ def note_matching(account_id: str) -> Statement:
 
 def match_again(account_id: str) -> Statement:
     """Have the account's open entries matched again, soon."""
-    query = """
-      INSERT INTO bank_matching (account_id, is_due) VALUES (?, 1)
-      ON CONFLICT (account_id) DO UPDATE SET is_due = is_due + 1, reached = NULL
-    """
-    return statement(query, account_id)
+    return statement(_AGAIN.format(where="true"), account_id)
+
+
+def match_rivals_again(account_id: str, ids: str) -> Statement:
+    """The same, where matches that are accepted leave rivals which fit no more. `ids`: of the matches, as JSON."""
+    return statement(_AGAIN.format(where=_HAS_RIVALS), account_id, ids)
+
+
+_AGAIN: Final = """
+  INSERT INTO bank_matching (account_id, is_due) SELECT ?1, 1 WHERE {where}
+  ON CONFLICT (account_id) DO UPDATE SET is_due = is_due + 1, reached = NULL
+"""
+# What was proposed for other entries with one of these entries or documents does not fit any more. Fees are never used
+# up, nor are other accounts.
+_HAS_RIVALS: Final = """
+  EXISTS (
+    SELECT 1 FROM bank_pairs own CROSS JOIN bank_pairs p ON p.entry_id = own.entry_id
+      CROSS JOIN bank_matches m ON m.id = p.match_id CROSS JOIN bank_pairs other ON other.match_id = m.id
+    WHERE own.match_id IN (SELECT value FROM json_each(?2)) AND m.state = 'proposed' AND other.entry_id <> own.entry_id
+  ) OR EXISTS (
+    SELECT 1 FROM bank_pairs own CROSS JOIN bank_pairs p
+      ON p.account_id = ?1 AND p.document_id = own.document_id AND p.counts = 0
+      CROSS JOIN bank_matches m ON m.id = p.match_id
+    WHERE own.match_id IN (SELECT value FROM json_each(?2)) AND m.state = 'proposed'
+      AND own.document_kind IN ('expense', 'claim', 'payout')
+  )
+"""
 
 
 TABLES: Final = (

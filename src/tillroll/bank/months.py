@@ -12,6 +12,7 @@ from tillroll.bank.documents import list_unpaid
 from tillroll.bank.match_models import Month, MonthLine, MonthOverview, UncoveredDays
 from tillroll.bank.matches import TITLE
 from tillroll.durable import ValuesRefused, statement
+from tillroll.exports.models import month_numbered
 from tillroll.exports.monthly import MonthFile
 from tillroll.exports.writers.formats import harmless
 from tillroll.platform.bindings.database import Database, Row, integer, of_row, optional_text, text
@@ -106,7 +107,7 @@ async def list_months(database: Database, account_id: str, until: str, today: da
 def _back(last: date) -> list[str]:
     """Twelve months, the newest first."""
     count = last.year * 12 + last.month - 1
-    return [f"{each // 12:04}-{each % 12 + 1:02}" for each in range(count, count - _MONTHS, -1)]
+    return [month_numbered(each) for each in range(count, count - _MONTHS, -1)]
 
 
 async def _counts_by_month(database: Database, account_id: str, first: date, last: date) -> Counter[tuple[str, str]]:

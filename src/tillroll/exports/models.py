@@ -92,7 +92,7 @@ class ExportFilter(RequestBody):
         # A first day that is not a month's first, and a last day that is not its last, cut their months.
         begun = first.year * 12 + first.month - 1 + (first.day > 1)
         ended = last.year * 12 + last.month - 1 - (last.day < monthrange(last.year, last.month)[1])
-        return None if ended < begun else (_month(begun), _month(ended))
+        return None if ended < begun else (month_numbered(begun), month_numbered(ended))
 
     @property
     def is_of_the_list_only(self) -> bool:
@@ -100,7 +100,8 @@ class ExportFilter(RequestBody):
         return any(getattr(self, name) is not None for name in _NARROWER)
 
 
-def _month(number: int) -> str:
+def month_numbered(number: int) -> str:
+    """A month such as 2026-03, by how many came before it since the year 0."""
     return f"{number // 12:04}-{number % 12 + 1:02}"
 
 
