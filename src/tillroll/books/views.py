@@ -193,7 +193,10 @@ async def list_items(
 
 async def titles_of(database: Database, account_id: str, ids: Sequence[str]) -> dict[str, str | None]:
     """What people call the subjects of items, by the items' ids; None for what was erased."""
-    query = f"{_ITEM} AND i.id IN (SELECT value FROM json_each(?2))"  # noqa: S608 - constants
+    query = f"""
+      SELECT i.id, {_TITLE} AS title FROM books_items i
+      WHERE i.account_id = ?1 AND i.id IN (SELECT value FROM json_each(?2))
+    """  # noqa: S608 - constants
     rows = await database.all(statement(query, account_id, dump([*ids])))
     return {text(row, "id"): optional_text(row, "title") for row in rows}
 
