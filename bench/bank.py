@@ -17,17 +17,15 @@ from typing import Final
 
 import httpx
 
-from bench.finding import ACCOUNT
 from bench.report import parser, publish, table
 from local.host.sqlite import SqliteDatabase
 from tests.support.bank_files import camt
 from tests.support.bank_month import IBAN, Line, Month
+from tests.support.host_platform import ACCOUNT
 from tests.support.running_stack import RunningStack
-from tillroll.identity.authentication import secret_hash
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.json import Json, dump
 
-_TOKEN: Final = "till_bank_bench"  # noqa: S105 - of a database that is thrown away
 _FIRST: Final = date(2026, 1, 1)
 _DAYS: Final = 300
 _PAID: Final = 0.8
@@ -39,14 +37,6 @@ _LISTS: Final = {
     "entries of a month": "/api/bank/entries?from=2026-03-01&to=2026-03-31&limit=50",
     "how many are left": "/api/bank/progress",
 }
-_OWNER: Final = """
-    INSERT INTO accounts (id, name, created_at) VALUES ('{account}', 'Bench', '2026-01-01T00:00:00.000Z');
-    INSERT INTO users (id, account_id, name, is_operator, created_at)
-      VALUES ('usr_1', '{account}', 'Ann', 0, '2026-01-01T00:00:00.000Z');
-    INSERT INTO user_roles (user_id, role) VALUES ('usr_1', 'owner');
-    INSERT INTO tokens (id, user_id, hash, name, created_at)
-      VALUES ('tok_bench', 'usr_1', '{hash}', 'bench', '2026-01-01T00:00:00.000Z');
-"""
 _EXPENSES: Final = (
     """
     INSERT INTO runs (id, account_id, kind, contract_version, subject, source_event_id, state, status,
@@ -56,14 +46,14 @@ _EXPENSES: Final = (
     """,
     """
     INSERT INTO receipts (id, account_id, sha256, media_type, size, object_key, run_id, uploaded_by, created_at)
-    SELECT 'rec_' || (value ->> 0), ?1, value ->> 0, 'image/jpeg', 3, value ->> 0, 'run_' || (value ->> 0), 'usr_1', ''
-    FROM json_each(?2)
+    SELECT 'rec_' || (value ->> 0), ?1, value ->> 0, 'image/jpeg', 3, value ->> 0, 'run_' || (value ->> 0),
+      'usr_first', '' FROM json_each(?2)
     """,
     """
     INSERT INTO expenses (id, account_id, receipt_id, run_id, merchant, date, total_minor, currency, duplicate_key,
                           created_at, person, status, paid_by)
     SELECT 'exp_' || (value ->> 0), ?1, 'rec_' || (value ->> 0), 'run_' || (value ->> 0), value ->> 1, value ->> 2,
-      value ->> 3, 'EUR', value ->> 0, '2026-01-01T00:00:00.000Z', 'usr_1', 'approved', 'company'
+      value ->> 3, 'EUR', value ->> 0, '2026-01-01T00:00:00.000Z', 'usr_first', 'approved', 'company'
     FROM json_each(?2)
     """,
 )
@@ -138,9 +128,7 @@ def main() -> None:
 
 def _filled(state: Path, expenses: list[Json]) -> RunningStack:
     stack = RunningStack(state)
-    stack.token = _TOKEN
     stack.start()
-    stack.d1(_OWNER.format(account=ACCOUNT, hash=secret_hash(_TOKEN)))
     stack.stop()
     for path in state.rglob("*.sqlite"):
         database = SqliteDatabase(str(path))
