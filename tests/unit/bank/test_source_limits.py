@@ -1,27 +1,20 @@
 """What a fetch does at its limits: tokens that end, days that are too far back, files that are too large, many pages,
 providers that stay silent, and consents that end soon."""
 
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator
 from datetime import date, timedelta
+from typing import Any
 
 import httpx
 import pytest
 
 from local.banks.bank import Booking, Fault
 from local.banks.server import BankProviders
-from tests.unit.bank.sources import ACCESS, Connected, connected, new_providers
+from tests.unit.bank.sources import ACCESS, Connected, connected
 from tillroll.bank.sources import fetching
 from tillroll.bank.sources.jobs import warn_of_ends
 
 TODAY = date(2026, 3, 1)
-
-
-@pytest.fixture(scope="module")
-def started() -> Iterator[BankProviders]:
-    providers = new_providers()
-    providers.start()
-    yield providers
-    providers.stop()
 
 
 @pytest.fixture
@@ -138,17 +131,22 @@ async def test_more_pages_than_a_turn_has_are_fetched(here: Connected) -> None:
     assert len(await here.world.rows("SELECT id FROM bank_entries")) == 70
 
 
-@pytest.mark.parametrize("kind", ["enable-banking", "gocardless"])
-async def test_a_provider_that_stays_silent_is_given_up_and_asked_again_tomorrow(here: Connected, kind: str) -> None:
-    here.has(*daily(3))
-    source = await here.connect(kind)
-    here.providers.bank.faults += [Fault("down") for _ in range(8)]
+async def hours(here: Connected, source: str) -> dict[str, Any]:
+    """Let hours pass until a fetch has ended, 40 at most; the fetch."""
     for _ in range(40):
         here.world.host.pieces.clock.advance(timedelta(hours=1))
         await here.minutes()
         if (await here.shown(source))["last"]["state"] != "stored":
             break
-    last = (await here.shown(source))["last"]
+    return (await here.shown(source))["last"]
+
+
+@pytest.mark.parametrize("kind", ["enable-banking", "gocardless"])
+async def test_a_provider_that_stays_silent_is_given_up_and_asked_again_tomorrow(here: Connected, kind: str) -> None:
+    here.has(*daily(3))
+    source = await here.connect(kind)
+    here.providers.bank.faults += [Fault("down") for _ in range(8)]
+    last = await hours(here, source)
     assert (last["state"], "No answer" in last["why"]) == ("failed", True)
     assert (await here.shown(source))["state"] == "connected"
     await here.days(1)
@@ -162,12 +160,7 @@ async def test_failures_are_counted_since_the_last_page(here: Connected) -> None
     bank.after_page = lambda number: bank.faults.append(Fault("down")) if number == 1 else None
     source = await here.connect("enable-banking")
     bank.faults += [Fault("down") for _ in range(7)]
-    for _ in range(40):
-        here.world.host.pieces.clock.advance(timedelta(hours=1))
-        await here.minutes()
-        if (await here.shown(source))["last"]["state"] != "stored":
-            break
-    last = (await here.shown(source))["last"]
+    last = await hours(here, source)
     assert (last["state"], last["pages"]) == ("done", 3), last
 
 

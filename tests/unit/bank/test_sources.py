@@ -3,7 +3,7 @@ Everything goes over real HTTP to the local providers."""
 
 import re
 from collections import Counter
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -17,7 +17,7 @@ from tests.support.bank_files import camt
 from tests.support.bank_month import IBAN, Line, month
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN
-from tests.unit.bank.sources import ACCESS, OLD_KEY, Connected, connected, new_providers
+from tests.unit.bank.sources import ACCESS, OLD_KEY, Connected, connected
 from tests.unit.bank.test_api import send
 from tillroll.bank.sources.repository import OBJECTS_IN_USE
 from tillroll.bank.sources.settings import BankApiSettings
@@ -26,14 +26,6 @@ from tillroll.platform.json import dump
 
 KINDS = ("enable-banking", "gocardless")
 TODAY = date(2026, 3, 1)
-
-
-@pytest.fixture(scope="module")
-def started() -> Iterator[BankProviders]:
-    providers = new_providers()
-    providers.start()
-    yield providers
-    providers.stop()
 
 
 @pytest.fixture
