@@ -8,27 +8,17 @@ from pathlib import Path
 from playwright.sync_api import FilePayload, Locator, Page
 
 from tests.browser.test_sorting import account_of
+from tests.support.expenses import Given, sql_of
 from tests.support.running_stack import RunningStack
 
 
 def spend(stack: RunningStack, expenses: Sequence[tuple[str, str, int]]) -> None:
-    """Expenses that are there already: merchant, day, and cents of euros."""
-    account, user, at = account_of(stack), f"usr_{stack.token.removeprefix('till_')}", "2026-01-01T00:00:00.000Z"
-    rows: list[str] = []
-    for number, (merchant, day, total) in enumerate(expenses, start=1):
-        id_ = f"bank{number}{account}"
-        rows += [
-            f"""INSERT INTO runs (id, account_id, kind, contract_version, subject, source_event_id, state, status,
-                  next_safe_action, created_at, updated_at) VALUES ('run_{id_}', '{account}', 'receipt', 1, 'rec_{id_}',
-                  'run_{id_}', 'notified', 'complete', 'none', '{at}', '{at}')""",  # noqa: S608 - the test's own words
-            f"""INSERT INTO receipts (id, account_id, sha256, media_type, size, file_name, object_key, run_id,
-                  uploaded_by, created_at) VALUES ('rec_{id_}', '{account}', '{id_}', 'image/jpeg', 3, 'photo.jpg',
-                  '{account}/{id_}/original', 'run_{id_}', '{user}', '{at}')""",  # noqa: S608
-            f"""INSERT INTO expenses (id, account_id, receipt_id, run_id, merchant, date, total_minor, currency,
-                  duplicate_key, created_at) VALUES ('exp_{id_}', '{account}', 'rec_{id_}', 'run_{id_}', '{merchant}',
-                  '{day}', {total}, 'EUR', '{id_}', '{at}')""",  # noqa: S608
-        ]
-    stack.d1(";".join(rows))
+    """Expenses that are there already: merchant, day, and cents of euros. They are numbered from 1."""
+    given = [
+        Given(number, merchant=merchant, date=day, total_minor=total)
+        for number, (merchant, day, total) in enumerate(expenses, start=1)
+    ]
+    stack.d1("".join(sql_of(account_of(stack), each) for each in given))
 
 
 def _file(content: bytes, name: str) -> FilePayload:
@@ -51,7 +41,7 @@ def left(page: Page) -> Locator:
 
 
 def picture(page: Page, name: str) -> None:
-    """For whoever looks at the page: SCREENSHOTS names a folder."""
+    """For people who look at the page: SCREENSHOTS names a folder."""
     if folder := os.environ.get("SCREENSHOTS"):
         size = page.viewport_size
         for width in (390, 1280):

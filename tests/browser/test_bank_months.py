@@ -120,9 +120,9 @@ def _split_and_decide_by_keys(page: Page) -> None:
 def test_a_claim_says_which_entry_pays_it(page: Page, stack: RunningStack) -> None:
     spend(stack, _EXPENSES[:1])
     account = account_of(stack)
-    mine = f"id = 'exp_bank1{account}'"
+    mine = f"id = 'exp_{account}_1'"
     stack.d1(f"UPDATE expenses SET status = 'approved', paid_by = 'employee' WHERE {mine}")  # noqa: S608 - its own ids
-    asked = {"currency": "EUR", "payerKind": "company", "payerName": "ACME", "expenseIds": [f"exp_bank1{account}"]}
+    asked = {"currency": "EUR", "payerKind": "company", "payerName": "ACME", "expenseIds": [f"exp_{account}_1"]}
     claim = stack.ask("/api/claims", **asked).raise_for_status().json()["id"]
     stack.ask("/api/bank/accounts", name="Giro", currency="EUR", number=IBAN).raise_for_status()
 

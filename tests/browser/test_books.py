@@ -10,42 +10,39 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.test_accessibility import findings, looks_well
 from tests.browser.test_sorting import account_of
 from tests.support.connected_books import act, signed_books, state_of
+from tests.support.expenses import Given, id_of, sql_of
 from tests.support.running_stack import RunningStack
 
-_EXPENSES = (
-    ("Green Garden Cafe", "2026-03-05", 1200, 200, "Entertainment"),
-    ("Deutsche Bahn", "2026-03-09", 4200, 700, "Trains"),
-    ("Copy Shop", "2026-03-11", 600, 100, "Trains"),
+# With 20 % of tax.
+_EXPENSES = tuple(
+    Given(
+        number,
+        merchant=merchant,
+        date=day,
+        total_minor=total,
+        tax_minor=tax,
+        category=category,
+        receipt_number=f"BILL-{number}",
+    )
+    for number, (merchant, day, total, tax, category) in enumerate(
+        (
+            ("Green Garden Cafe", "2026-03-05", 1200, 200, "Entertainment"),
+            ("Deutsche Bahn", "2026-03-09", 4200, 700, "Trains"),
+            ("Copy Shop", "2026-03-11", 600, 100, "Trains"),
+        ),
+        start=1,
+    )
 )
-
-
 _FIRST_OF_MAY = 1_777_593_600_000
 """Of 2026, in milliseconds, as Xero writes days."""
 
 
 def _spend(stack: RunningStack) -> None:
-    """Expenses that are there already, with 20 % of tax."""
-    account, user, at = account_of(stack), f"usr_{stack.token.removeprefix('till_')}", "2026-01-01T00:00:00.000Z"
-    rows: list[str] = []
-    for number, (merchant, day, total, tax, category) in enumerate(_EXPENSES, start=1):
-        id_ = f"books{number}{account}"
-        rows += [
-            f"""INSERT INTO runs (id, account_id, kind, contract_version, subject, source_event_id, state, status,
-                  next_safe_action, created_at, updated_at) VALUES ('run_{id_}', '{account}', 'receipt', 1, 'rec_{id_}',
-                  'run_{id_}', 'notified', 'complete', 'none', '{at}', '{at}')""",  # noqa: S608 - the test's own words
-            f"""INSERT INTO receipts (id, account_id, sha256, media_type, size, file_name, object_key, run_id,
-                  uploaded_by, created_at) VALUES ('rec_{id_}', '{account}', '{id_}', 'image/jpeg', 3, 'photo.jpg',
-                  '{account}/{id_}/original', 'run_{id_}', '{user}', '{at}')""",  # noqa: S608
-            f"""INSERT INTO expenses (id, account_id, receipt_id, run_id, merchant, date, total_minor, tax_minor,
-                  currency, category, receipt_number, duplicate_key, created_at) VALUES ('exp_{id_}', '{account}',
-                  'rec_{id_}', 'run_{id_}', '{merchant}', '{day}', {total}, {tax}, 'EUR', '{category}', 'BILL-{number}',
-                  '{id_}', '{at}')""",  # noqa: S608
-        ]
-    stack.d1(";".join(rows))
+    stack.d1("".join(sql_of(account_of(stack), each) for each in _EXPENSES))
 
 
 def _expense_id(stack: RunningStack, number: int) -> str:
-    return f"exp_books{number}{account_of(stack)}"
+    return id_of(account_of(stack), _EXPENSES[number - 1])
 
 
 def _count(page: Page, label: str) -> Locator:

@@ -18,6 +18,7 @@ class Given:
     tax_minor: int | None = None
     currency: str = "EUR"
     category: str | None = None
+    receipt_number: str | None = None
     file_name: str | None = "photo.jpg"
     created_at: str = "2026-01-01T00:00:00.000Z"
 
@@ -86,7 +87,9 @@ def sql_of(account_id: str, given: Given, object_key: str = "none") -> str:
     name = f"{account_id}_{given.number}"
     at = "2026-01-01T00:00:00.000Z"
     tax = "NULL" if given.tax_minor is None else given.tax_minor
-    category = "NULL" if given.category is None else f"'{given.category}'"
+    category, receipt_number = (
+        "NULL" if each is None else f"'{each}'" for each in (given.category, given.receipt_number)
+    )
     return f"""
       INSERT INTO runs (id, account_id, kind, contract_version, subject, source_event_id, state, status,
                         next_safe_action, created_at, updated_at)
@@ -96,7 +99,8 @@ def sql_of(account_id: str, given: Given, object_key: str = "none") -> str:
         VALUES ('rec_{name}', '{account_id}', '{given.number:012}{name}', 'image/jpeg', 3, '{object_key}', 'run_{name}',
                 'usr', '{at}');
       INSERT INTO expenses (id, account_id, receipt_id, run_id, merchant, date, total_minor, tax_minor, currency,
-                            category, duplicate_key, created_at)
+                            category, receipt_number, duplicate_key, created_at)
         VALUES ('{id_of(account_id, given)}', '{account_id}', 'rec_{name}', 'run_{name}', '{given.merchant}',
-                '{given.date}', {given.total_minor}, {tax}, '{given.currency}', {category}, '{name}', '{at}');
+                '{given.date}', {given.total_minor}, {tax}, '{given.currency}', {category}, {receipt_number},
+                '{name}', '{at}');
     """  # noqa: S608 - the tests' own words
