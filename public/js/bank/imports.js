@@ -85,7 +85,7 @@ async function follow(key, runId, isNew) {
   const following = new AbortController();
   try {
     await followRun(runId, following.signal, ({ status, message }) => {
-      // Whoever decides does so on the statement's own page.
+      // A person decides on it on the statement's own page.
       if (status === "needs_review" || !imports.value.some((each) => each.key === key)) following.abort();
       const state = status === "processing" || status === "needs_review" || status === "complete" ? status : "stopped";
       set(key, { state, says: isNew ? message : `This file is here already. ${message}` });

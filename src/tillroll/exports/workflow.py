@@ -131,7 +131,7 @@ _QUERY = f"""
 
 VIEW = durable.View(
     query=_QUERY,
-    # Whoever reads runs need not see the bank.
+    # A person who reads runs need not see the bank.
     listed=lambda row: {"export": repository.export_of_row(row).seen(with_months=False).as_json()},
     shapes={"export": Export},
 )

@@ -48,8 +48,8 @@ _SENDER = """
 
 
 async def may_send(database: Database, mail: StoredMail, permission: Permission) -> bool:
-    """Whether a mail comes from a person of this permission: proven, and from their own confirmed address. Whom an
-    owner lets send receipts, such as a shop, may not do what that person may."""
+    """Whether a mail comes from a person of this permission: proven, and from their own confirmed address. A
+    shop that an owner lets send receipts may not do what that person may."""
     if not mail.is_authenticated:
         return False
     row = await database.first(statement(_SENDER, mail.user_id, hash_of_address(mail.sender)))
