@@ -8,9 +8,9 @@ import { showSession } from "./session.js";
 import { refreshNotices } from "./notifications/menu.js";
 import { listenToAddress } from "./shell/address.js";
 import { Shell } from "./shell/shell.js";
-import { listenToKeys, setShortcut } from "./shortcuts.js";
+import { listenToKeys } from "./shortcuts.js";
 import { dropDraftsOfOthers } from "./state/drafts.js";
-import { chooseFiles, listenToFiles } from "./receipts/intake.js";
+import { listenToFiles } from "./receipts/intake.js";
 import { report } from "./state/report.js";
 import { goOnWithFiles, loadingText, sync } from "./state/runs.js";
 
@@ -18,7 +18,6 @@ async function start() {
   listenToAddress();
   listenToKeys();
   listenToFiles();
-  setShortcut("a", chooseFiles);
   render(html`<${Shell} />`, /** @type {HTMLElement} */ (document.getElementById("app")));
   try {
     await Promise.all([getSession().then(showSession).then(dropDraftsOfOthers).then(goOnWithFiles), sync.refresh(), refreshNotices()]);

@@ -1,5 +1,8 @@
 // @ts-check
-/** Keys. Single keys can be switched off in the help, and do nothing while one is typing. */
+/**
+ * Keys: declared once where they are used, which is what the help lists. Single keys can be switched off there, and do
+ * nothing while one is typing.
+ */
 
 import { signal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
@@ -8,11 +11,20 @@ const STORED = "tillroll.single-keys";
 /** Boxes and buttons take no letters, so single keys work beside them. */
 const TYPED_INTO = 'input:not([type="checkbox"], [type="radio"], [type="button"], [type="file"]), textarea, select, [contenteditable]';
 
+/** How long the first of two keys waits for the second. */
+const SECOND_KEY_MS = 1500;
+
 /** @type {Map<string, () => void>} */
 const actions = new Map();
 
 /** Whether the keyboard's command key is ⌘. */
 export const IS_APPLE = /Mac|iPhone|iPad/.test(navigator.platform);
+
+export const ANYWHERE = "Anywhere";
+export const GO_TO = "Go to";
+
+/** What each key does, by where it does it. The help begins with these. @type {Map<string, [key: string, what: string][]>} */
+const declared = new Map([ANYWHERE, GO_TO].map((where) => [where, []]));
 
 /** Whether single keys are shortcuts. */
 export const singleKeys = signal(localStorage.getItem(STORED) !== "off");
@@ -24,41 +36,67 @@ export function setSingleKeys(isOn) {
 }
 
 /**
- * @param {string} key as in KeyboardEvent.key; "Mod+Enter" is with Ctrl or ⌘
- * @param {(() => void) | null} action null takes it away
+ * Declare the keys of a part of the page, when its module is loaded.
+ *
+ * @template {string} Name
+ * @param {string} where its heading in the help
+ * @param {Record<Name, [key: string, what: string]>} keys as in KeyboardEvent.key; "Mod+Enter" is with Ctrl or ⌘, "g e" is one after
+ *   the other
+ * @returns {(acts: Partial<Record<Name, () => void>>) => void} a hook: they act as long as what uses it is drawn, and then what they did
+ *   before is back. They come with the drawing: a moment later, the key of whoever answers what they see would be lost. The same names at
+ *   each drawing; the acts may be others
  */
-export function setShortcut(key, action) {
-  if (action) actions.set(key, action);
-  else actions.delete(key);
+export function declareKeys(where, keys) {
+  declared.set(where, Object.values(keys));
+  return (acts) => {
+    const latest = useRef(acts);
+    latest.current = acts;
+    useLayoutEffect(() => {
+      const names = /** @type {Name[]} */ (Object.keys(acts));
+      const before = names.map((name) => /** @type {const} */ ([keys[name][0], actions.get(keys[name][0])]));
+      for (const name of names) actions.set(keys[name][0], () => latest.current[name]?.());
+      return () => {
+        for (const [key, action] of before) {
+          if (action) actions.set(key, action);
+          else actions.delete(key);
+        }
+      };
+    }, []);
+  };
 }
 
-/**
- * The keys of what is drawn, as long as it is; then what they did before. They come with it: a moment later, the key of whoever answers what they see
- * would be lost.
- *
- * @param {Record<string, () => void>} keys the same keys at each drawing; the actions may be others
- */
-export function useShortcuts(keys) {
-  const latest = useRef(keys);
-  latest.current = keys;
-  useLayoutEffect(() => {
-    const before = Object.keys(keys).map((key) => /** @type {const} */ ([key, actions.get(key) ?? null]));
-    for (const [key] of before) setShortcut(key, () => latest.current[key]?.());
-    return () => {
-      for (const [key, action] of before) setShortcut(key, action);
-    };
-  }, []);
+/** All keys that were declared. */
+export function allKeys() {
+  return [...declared];
+}
+
+/** @param {string} key such as "Mod+k" @returns {string[]} what stands on the keys, such as Ctrl and K */
+export function capsOf(key) {
+  const names = key.split(/[ +](?=.)/);
+  const caps = { Mod: IS_APPLE ? "⌘" : "Ctrl", Escape: "Esc" };
+  const isMod = names[0] === "Mod";
+  return names.map((name) => caps[/** @type {keyof typeof caps} */ (name)] ?? (isMod && name.length === 1 ? name.toUpperCase() : name));
 }
 
 /** Listen to the keyboard. */
 export function listenToKeys() {
+  /** The first of two keys. */
+  let first = "";
+  let timer = 0;
   addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || event.altKey || event.isComposing) return;
+    if (event.defaultPrevented || event.altKey || event.isComposing || event.key === "Shift") return;
     if (document.querySelector(":modal, :popover-open")) return;
     const isMod = event.ctrlKey || event.metaKey;
     if (!isMod && event.key === "Escape" && leaveField(event.target)) return;
     if (!isMod && event.key !== "Escape" && (!singleKeys.value || isTyping(event.target))) return;
-    const action = actions.get(isMod ? `Mod+${event.key}` : event.key);
+    const key = first + (isMod ? `Mod+${event.key}` : event.key);
+    first = "";
+    clearTimeout(timer);
+    if ([...actions.keys()].some((each) => each.startsWith(`${key} `))) {
+      first = `${key} `;
+      timer = setTimeout(() => (first = ""), SECOND_KEY_MS);
+    }
+    const action = actions.get(key);
     if (!action) return;
     // The key is used up: where the action moves the focus into a field, it is not typed there.
     event.preventDefault();

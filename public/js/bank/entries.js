@@ -7,7 +7,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { notify } from "../notifications/notices.js";
 import { NearEnd } from "../parts/list.js";
 import { Waiting } from "../parts/view.js";
-import { useShortcuts } from "../shortcuts.js";
+import { declareKeys } from "../shortcuts.js";
 import { report } from "../state/report.js";
 import { may } from "../state/session.js";
 import { AskDialog } from "./ask-dialog.js";
@@ -20,6 +20,18 @@ import { isOpen, needsYou, proposalsOf, twinsOf } from "./standing.js";
 /** @import { ComponentChildren } from "preact" */
 /** @import { Pages } from "../state/request.js" */
 /** @import { Decisions } from "./decisions.js" */
+
+const useKeys = declareKeys("At the bank", {
+  next: ["j", "Next entry"],
+  previous: ["k", "Previous entry"],
+  accept: ["a", "Accept the match"],
+  decline: ["d", "Decline the match"],
+  undo: ["u", "Undo the last decision"],
+  search: ["s", "Search for a document"],
+  split: ["x", "Split over several documents"],
+  reason: ["r", "Give a reason"],
+  ask: ["p", "Ask a person for the document"],
+});
 
 /** What is asked in a dialogue. @typedef {{ what: "search" | "split" | "reason" | "ask" | "takeBack", entry: MatchedEntry, match?: BankMatch }} Question */
 
@@ -95,22 +107,22 @@ export function Entries({ pages, decisions, accounts, people, chosenAccount, emp
     if (may("book") && current && isOpen(current)) ask({ what, entry: current });
   }
 
-  useShortcuts({
-    j: () => go(1),
-    k: () => go(-1),
-    a: () => {
+  useKeys({
+    next: () => go(1),
+    previous: () => go(-1),
+    accept: () => {
       if (!may("book") || !current) return;
       if (twinsOf(current).length > 0) notify("Several fit equally well. Choose one of them by its button.");
       else if (decisions.undoneOf(current.id) && proposalsOf(current).length === 0) again(current);
       else if (proposalsOf(current).length === 0) notify("Nothing is proposed for this entry. Press s to search for its document.");
       else accept(current, proposalsOf(current)[0]);
     },
-    d: () => void (may("book") && current && decline(current, proposalsOf(current)[0])),
-    s: () => askOf("search"),
-    x: () => askOf("split"),
-    r: () => askOf("reason"),
-    p: () => askOf("ask"),
-    u: () => void (may("book") && undo()),
+    decline: () => void (may("book") && current && decline(current, proposalsOf(current)[0])),
+    search: () => askOf("search"),
+    split: () => askOf("split"),
+    reason: () => askOf("reason"),
+    ask: () => askOf("ask"),
+    undo: () => void (may("book") && undo()),
   });
   // Once the dialogue has given the focus back to where it was opened.
   useEffect(() => {

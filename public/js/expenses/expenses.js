@@ -40,7 +40,6 @@ export default function Expenses({ query }) {
     ${pages.items.length > 0 && may("export") && html`<a class="button" href=${addressOf({ ...asked, sort: "" }, "/exports")}>Export what is found…</a>`}
     ${may("submit") && html`<a class="button" href="/expenses/new">Add without a receipt …</a>`}
     <a class="button" href="/duplicates">Duplicates</a>
-    ${may("ledger") && html`<a class="button" href="/claims">Claims</a><a class="button" href="/ledger">Ledger</a>`}
   `;
   return html`
     <${View} title="Expenses" actions=${actions}>

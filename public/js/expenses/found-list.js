@@ -6,7 +6,7 @@ import { useEffect, useMemo, useRef } from "preact/hooks";
 
 import { Day, Money } from "../parts/values.js";
 import { Waiting } from "../parts/view.js";
-import { useShortcuts } from "../shortcuts.js";
+import { declareKeys } from "../shortcuts.js";
 import { may } from "../state/session.js";
 
 /** @import { ComponentChildren } from "preact" */
@@ -15,6 +15,14 @@ import { may } from "../state/session.js";
 
 const BLOCK = 100;
 const NEAR = "800px";
+
+const useKeys = declareKeys("In the list of expenses", {
+  next: ["j", "Next expense"],
+  previous: ["k", "Previous expense"],
+  select: ["x", "Select"],
+  selectDown: ["J", "Select this one and the next"],
+  selectUp: ["K", "Select this one and the previous"],
+});
 
 /** @typedef {ReadonlySet<string>} Ids */
 
@@ -56,7 +64,7 @@ export function FoundList({ pages, chosen, onChoose, isAll, onAll, empty }) {
     [],
   );
   const list = useRef(/** @type {HTMLUListElement | null} */ (null));
-  useKeys(list);
+  useListKeys(list);
   if (items.length === 0) {
     return problem || isLoading || hasMore
       ? html`<${Waiting} problem=${problem} isLoading=${isLoading || hasMore} onAgain=${again} />`
@@ -128,7 +136,7 @@ function row({ id, merchant, date, total, currency, category, parts, tags, statu
  *
  * @param {{ current: HTMLElement | null }} list
  */
-function useKeys(list) {
+function useListKeys(list) {
   const rows = () => [...(list.current?.querySelectorAll("li") ?? [])];
   const here = () => rows().findIndex((row) => row.contains(document.activeElement));
   const boxOf = (/** @type {Element | undefined} */ row) => row?.querySelector("input");
@@ -145,12 +153,12 @@ function useKeys(list) {
     const to = boxOf(go(step));
     if (to && !to.checked) to.click();
   };
-  useShortcuts({
-    j: () => void go(1),
-    k: () => void go(-1),
-    x: () => boxOf(rows()[here()])?.click(),
-    J: () => chooseOn(1),
-    K: () => chooseOn(-1),
+  useKeys({
+    next: () => void go(1),
+    previous: () => void go(-1),
+    select: () => boxOf(rows()[here()])?.click(),
+    selectDown: () => chooseOn(1),
+    selectUp: () => chooseOn(-1),
   });
 }
 

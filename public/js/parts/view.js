@@ -5,6 +5,7 @@ import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
 
 import { wasLedHere } from "../shell/address.js";
+import { trail } from "../state/trail.js";
 import { Icon } from "./icon.js";
 
 /** @import { ComponentChildren } from "preact" */
@@ -26,11 +27,24 @@ export function View({ title, actions, children }) {
   return html`
     <section class="view">
       <div class="view-head">
-        <h1 ref=${heading} tabindex="-1">${title}</h1>
+        <div class="view-title">
+          <${Crumbs} />
+          <h1 ref=${heading} tabindex="-1">${title}</h1>
+        </div>
         ${actions && html`<div class="view-actions">${actions}</div>`}
       </div>
       ${children}
     </section>
+  `;
+}
+
+/** The way back up; the heading beside it is its end. */
+export function Crumbs() {
+  if (trail.value.length === 0) return null;
+  return html`
+    <nav class="crumbs" aria-label="Breadcrumbs">
+      <ol>${trail.value.map(({ path, title }) => html`<li key=${path}><a href=${path}>${title}</a></li>`)}</ol>
+    </nav>
   `;
 }
 

@@ -5,7 +5,8 @@ import { html } from "htm/preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { signal } from "@preact/signals";
 
-import { IS_APPLE, setSingleKeys, singleKeys, useShortcuts } from "../shortcuts.js";
+import { allKeys, capsOf, GO_TO, setSingleKeys, singleKeys } from "../shortcuts.js";
+import { isOffered, ROUTES } from "./routes.js";
 
 const isShown = signal(false);
 
@@ -13,26 +14,14 @@ export function showHelp() {
   isShown.value = true;
 }
 
-const MOD = IS_APPLE ? "⌘" : "Ctrl";
-/** @type {[what: string, keys: string[]][]} */
-const KEYS = [
-  ["Add receipts", ["a"]],
-  ["Next receipt, previous receipt", ["j", "k"]],
-  ["In the list of expenses: choose, choose on the way down or up", ["x", "J", "K"]],
-  ["At the bank: next entry, previous entry", ["j", "k"]],
-  ["Accept the match, decline it, undo the last decision", ["a", "d", "u"]],
-  ["Search for a document, split over several", ["s", "x"]],
-  ["Give a reason, ask a person for the document", ["r", "p"]],
-  ["Approve", [MOD, "Enter"]],
-  ["Reject", ["x"]],
-  ["Leave a field, go back to the list", ["Esc"]],
-  ["In the picture: zoom, turn, fit", ["+", "−", "r", "0"]],
-  ["This help", ["?"]],
-];
+/** @returns {[where: string, keys: [key: string, what: string][]][]} but the ways to what one is not offered */
+function groups() {
+  const ways = ROUTES.filter(isOffered).map(({ key }) => `g ${key}`);
+  return allKeys().map(([where, keys]) => [where, where === GO_TO ? keys.filter(([key]) => ways.includes(key)) : keys]);
+}
 
 export function Help() {
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
-  useShortcuts({ "?": showHelp });
   useLayoutEffect(() => {
     if (isShown.value) dialog.current?.showModal();
   }, [isShown.value]);
@@ -44,16 +33,26 @@ export function Help() {
   return html`
     <dialog class="help" id="help" aria-labelledby="help-title" ref=${dialog} onClose=${onClose}>
       <h2 id="help-title">Keyboard shortcuts</h2>
-      <dl>
-        ${KEYS.map(
-          ([what, keys]) => html`
-            <div key=${what}>
-              <dt>${what}</dt>
-              <dd>${keys.map((key) => html`<kbd key=${key}>${key}</kbd>${" "}`)}</dd>
-            </div>
+      <div class="help-groups">
+        ${isShown.value &&
+        groups().map(
+          ([where, keys]) => html`
+            <section key=${where}>
+              <h3>${where}</h3>
+              <dl>
+                ${keys.map(
+                  ([key, what]) => html`
+                    <div key=${key}>
+                      <dt>${what}</dt>
+                      <dd>${capsOf(key).map((cap) => html`<kbd key=${cap}>${cap}</kbd>${" "}`)}</dd>
+                    </div>
+                  `,
+                )}
+              </dl>
+            </section>
           `,
         )}
-      </dl>
+      </div>
       <label class="check">
         <input type="checkbox" id="single-keys" checked=${singleKeys.value} onChange=${onChange} />
         ${" "}Single keys work as shortcuts

@@ -1,36 +1,56 @@
 // @ts-check
 /** The views of the app: one line each. */
 
+import { toApprove } from "../expenses/approval/to-approve.js";
 import { lists } from "../receipts/inbox/addresses.js";
 import * as firstView from "../receipts/inbox/inbox.js";
+import { may } from "../state/session.js";
+import { waitingRuns } from "../state/runs.js";
 
 /** @import { ComponentType } from "preact" */
-/** @import { Session } from "../api.js" */
+/** @import { Permission } from "../api/types.js" */
 
 /** @typedef {{ params: Record<string, string>, query: URLSearchParams }} ViewProps what a view is given */
 
 /**
  * @typedef {object} Route
- * @property {string} path `:name` stands for one part of the address, which the view gets as `params.name`
+ * @property {string} path `:name` stands for one part of the address, which the view gets as `params.name`; a query is asked for exactly
  * @property {string} title of the window
  * @property {() => Promise<{ default: ComponentType<any> }>} load the view, which is given ViewProps
- * @property {string} [icon] a symbol of icons.svg: the view stands in the navigation
- * @property {string} [under] path of the view that the navigation marks while this one is open
- * @property {(session: Session) => boolean} [isFor] who sees it in the navigation; without one, everybody
- * @property {import("../api/types.js").Permission[]} [needs] one of these permissions; whoever has none is told so in its place
+ * @property {Menu} [menu] the menu that lists it
+ * @property {string} [icon] a symbol of icons.svg, for the menu
+ * @property {string} [key] after `g`, it leads here
+ * @property {() => string} [count] what waits here for a person, such as "3"; empty for nothing
+ * @property {string} [under] path of the view above it, which the breadcrumbs lead back to
+ * @property {Permission[]} [offeredTo] whoever has none of these permissions finds it in no menu
+ * @property {Permission[]} [needs] the same, and who comes by an address is told so in its place
+ * @property {boolean} [isReturn] another site sends people here; nobody goes here by themselves
  */
+
+/** @typedef {"work" | "money" | "system" | "settings"} Menu the sidebar's groups, and the menu of the settings */
 
 /** @typedef {{ route: Route | null, params: Record<string, string>, query: URLSearchParams }} Place */
 
 const inbox = async () => firstView;
+const expenses = view("expenses");
 
 /** @type {Route[]} */
 export const ROUTES = [
-  { path: "/", title: "Inbox", icon: "inbox", load: inbox },
+  { path: "/", title: "Inbox", menu: "work", icon: "inbox", key: "i", count: waitingRuns, load: inbox },
   { path: lists.review, title: "Needs review", under: "/", load: inbox },
   { path: lists.failed, title: "Failed", under: "/", load: inbox },
   { path: "/runs/:id", title: "Receipt", under: "/", load: view("run") },
-  { path: "/expenses", title: "Expenses", icon: "coins", load: view("expenses") },
+  {
+    path: "/expenses?status=ready",
+    title: "To approve",
+    menu: "work",
+    icon: "approve",
+    key: "a",
+    count: toApprove,
+    offeredTo: ["approve"],
+    load: expenses,
+  },
+  { path: "/expenses", title: "Expenses", menu: "work", icon: "coins", key: "e", load: expenses },
   {
     path: "/expenses/new",
     title: "Expense without a receipt",
@@ -41,41 +61,61 @@ export const ROUTES = [
   { path: "/expenses/new/mileage", title: "Mileage", under: "/expenses", load: view("mileage"), needs: ["submit"] },
   { path: "/expenses/new/per-diem", title: "Per diem", under: "/expenses", load: view("perDiem"), needs: ["submit"] },
   { path: "/expenses/:id", title: "Expense", under: "/expenses", load: view("expense") },
-  { path: "/bank", title: "Bank", icon: "bank", load: view("bank"), isFor: ({ may }) => may.includes("ledger"), needs: ["ledger"] },
+  { path: "/duplicates", title: "Duplicates", under: "/expenses", load: view("duplicates") },
+  { path: "/claims", title: "Claims", menu: "money", icon: "claim", key: "c", load: view("claims"), needs: ["ledger"] },
+  { path: "/claims/:id", title: "Claim", under: "/claims", load: view("claim"), needs: ["ledger"] },
+  {
+    path: "/payouts",
+    title: "Payouts",
+    menu: "money",
+    icon: "send",
+    key: "p",
+    load: view("payouts"),
+    needs: ["ledger", "pay"],
+  },
+  { path: "/bank", title: "Bank", menu: "money", icon: "bank", key: "b", load: view("bank"), needs: ["ledger"] },
   { path: "/bank/statements", title: "Bank statements", under: "/bank", load: view("bankStatements"), needs: ["ledger"] },
-  { path: "/bank/statements/:id", title: "Bank statement", under: "/bank", load: view("bankStatement"), needs: ["ledger"] },
+  { path: "/bank/statements/:id", title: "Bank statement", under: "/bank/statements", load: view("bankStatement"), needs: ["ledger"] },
   { path: "/bank/months", title: "Months", under: "/bank", load: view("bankMonths"), needs: ["ledger"] },
-  { path: "/bank/months/:id", title: "Month", under: "/bank", load: view("bankMonth"), needs: ["ledger"] },
+  { path: "/bank/months/:id", title: "Month", under: "/bank/months", load: view("bankMonth"), needs: ["ledger"] },
   { path: "/bank/sources", title: "Bank sources", under: "/bank", load: view("bankSources"), needs: ["ledger"] },
-  { path: "/bank/connected", title: "Back from the bank", under: "/bank", load: view("bankConnected"), needs: ["book"] },
+  { path: "/bank/connected", title: "Back from the bank", under: "/bank", isReturn: true, load: view("bankConnected"), needs: ["book"] },
   { path: "/bank/entries/:id", title: "Bank entry", under: "/bank", load: view("bankEntry"), needs: ["ledger"] },
-  { path: "/books", title: "Books", icon: "book", load: view("books"), isFor: keepsBooks, needs: ["read"] },
-  { path: "/books/authorized", title: "Connecting", under: "/books", load: view("booksAuthorized"), needs: ["administer"] },
+  {
+    path: "/books",
+    title: "Books",
+    menu: "money",
+    icon: "book",
+    key: "k",
+    load: view("books"),
+    offeredTo: ["export", "administer"],
+    needs: ["read"],
+  },
+  { path: "/books/authorized", title: "Connecting", under: "/books", isReturn: true, load: view("booksAuthorized"), needs: ["administer"] },
   { path: "/books/conflicts", title: "Conflicts", under: "/books", load: view("booksConflicts"), needs: ["read"] },
   { path: "/books/clients", title: "Clients and projects", under: "/books", load: view("booksClients"), needs: ["read"] },
   { path: "/books/:id/mapping", title: "Mapping", under: "/books", load: view("booksMapping"), needs: ["read"] },
   { path: "/books/:id/dry-run", title: "Dry run", under: "/books", load: view("booksDryRun"), needs: ["read"] },
   { path: "/books/:id", title: "Connection", under: "/books", load: view("booksConnection"), needs: ["read"] },
-  { path: "/reports", title: "Reports", icon: "chart", load: view("reports") },
-  { path: "/exports", title: "Exports", icon: "download", load: view("exports") },
+  { path: "/reports", title: "Reports", menu: "money", icon: "chart", key: "r", load: view("reports") },
+  { path: "/exports", title: "Exports", menu: "money", icon: "download", key: "x", load: view("exports") },
   { path: "/exports/:id", title: "Export", under: "/exports", load: view("exported") },
-  { path: "/runs", title: "Runs", icon: "list", load: view("runs"), isFor: mayOperate },
-  { path: "/schedules", title: "Schedules", under: "/runs", load: view("schedules") },
-  { path: "/claims", title: "Claims", under: "/expenses", load: view("claims"), needs: ["ledger"] },
-  { path: "/claims/:id", title: "Claim", under: "/expenses", load: view("claim"), needs: ["ledger"] },
-  { path: "/ledger", title: "Ledger", under: "/expenses", load: view("ledger"), needs: ["ledger"] },
+  { path: "/ledger", title: "Ledger", menu: "system", icon: "ledger", key: "l", load: view("ledger"), needs: ["ledger"] },
+  { path: "/ledger/:id", title: "Account of the ledger", under: "/ledger", load: view("ledgerAccount"), needs: ["ledger"] },
   {
-    path: "/ledger/:id",
-    title: "Account of the ledger",
-    under: "/expenses",
-    load: view("ledgerAccount"),
-    needs: ["ledger"],
+    path: "/runs",
+    title: "Runs",
+    menu: "system",
+    icon: "list",
+    key: "u",
+    load: view("runs"),
+    offeredTo: ["operate", "deployment"],
   },
-  { path: "/duplicates", title: "Duplicates", under: "/expenses", load: view("duplicates") },
+  { path: "/schedules", title: "Schedules", under: "/runs", load: view("schedules") },
+  { path: "/settings", title: "Settings", menu: "system", icon: "settings", key: "s", load: view("settings") },
   { path: "/settings/policies", title: "Approval policies", under: "/settings", load: view("policies") },
   { path: "/settings/categories", title: "Categories and rules", under: "/settings", load: view("categories") },
   { path: "/settings/merchants", title: "Merchants", under: "/settings", load: view("merchants") },
-  { path: "/payouts", title: "Payouts", under: "/settings", load: view("payouts"), needs: ["ledger", "pay"] },
   {
     path: "/settings/webhooks",
     title: "Webhooks",
@@ -86,22 +126,27 @@ export const ROUTES = [
   { path: "/settings/notices", title: "Notices", under: "/settings", load: view("notices") },
   { path: "/settings/mail", title: "Receipts by mail", under: "/settings", load: view("mail"), needs: ["submit"] },
   { path: "/settings/privacy", title: "Privacy", under: "/settings", load: view("privacy") },
-  { path: "/settings", title: "Settings", icon: "settings", load: view("settings") },
 ];
+
+/** Whether whoever is signed in finds it in menus. @param {Route} route */
+export function isOffered({ needs, offeredTo }) {
+  return [needs, offeredTo].every((allowing) => !allowing || allowing.some(may));
+}
+
+/**
+ * The views above one, the highest first.
+ *
+ * @param {Route | null} route
+ * @returns {Route[]}
+ */
+export function above(route) {
+  const next = ROUTES.find(({ path }) => path === route?.under);
+  return next ? [...above(next), next] : [];
+}
 
 /** One of those that are loaded together. @param {keyof typeof import("./later.js")} name */
 function view(name) {
   return async () => (await import("./later.js"))[name];
-}
-
-/** @param {Session} session */
-function keepsBooks({ may }) {
-  return may.includes("export") || may.includes("administer");
-}
-
-/** @param {Session} session */
-function mayOperate({ may }) {
-  return may.includes("operate") || may.includes("deployment");
 }
 
 /**
@@ -113,8 +158,9 @@ function mayOperate({ may }) {
 export function match(routes, path, query) {
   const parts = path.replace(/(.)\/$/, "$1").split("/");
   for (const route of routes) {
-    const params = paramsOf(route.path.split("/"), parts);
-    if (params) return { route, params, query };
+    const [pattern = "", asked] = route.path.split("?");
+    const params = paramsOf(pattern.split("/"), parts);
+    if (params && (!asked || asked === query.toString())) return { route, params, query };
   }
   return { route: null, params: {}, query };
 }

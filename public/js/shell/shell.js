@@ -1,33 +1,58 @@
 // @ts-check
-/** The frame around all views: the navigation, and the place where the open view is. */
+/** The frame around all views: the navigation, the keys that act anywhere, and the place where the open view is. */
 
 import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
 
+import { chooseFiles } from "../receipts/intake.js";
+import { refreshToApprove } from "../expenses/approval/to-approve.js";
 import { otherAccount } from "../session.js";
+import { ANYWHERE, declareKeys, GO_TO } from "../shortcuts.js";
 import { loadingText, sync } from "../state/runs.js";
 import { may, session } from "../state/session.js";
 import { NoSuchPage } from "./no-such-page.js";
 import { NotYours } from "./not-yours.js";
-import { Header } from "./header.js";
-import { Help } from "./help.js";
+import { go } from "./address.js";
+import { Help, showHelp } from "./help.js";
 import { Intake } from "../receipts/intake-zone.js";
 import { Options } from "./options.js";
 import { useLoaded } from "./loaded.js";
+import { Palette, showPalette } from "./palette.js";
 import { Passing } from "./passing.js";
 import { place } from "./router.js";
+import { isOffered, ROUTES } from "./routes.js";
+import { Bar, Side } from "./side.js";
+
+const useKeys = declareKeys(ANYWHERE, {
+  palette: ["Mod+k", "Go to a view, or do something"],
+  search: ["/", "Search"],
+  add: ["a", "Add receipts"],
+  help: ["?", "This help"],
+});
+/** @type {Record<string, [string, string]>} */
+const WAYS = Object.fromEntries(ROUTES.flatMap(({ path, title, key }) => (key ? [[path, [`g ${key}`, title]]] : [])));
+const useWays = declareKeys(GO_TO, WAYS);
 
 /** The whole page. */
 export function Shell() {
+  useKeys({
+    palette: showPalette,
+    search: () => /** @type {HTMLElement | null} */ (document.querySelector("main input[type=search]"))?.focus(),
+    add: () => may("submit") && chooseFiles(),
+    help: showHelp,
+  });
+  useWays(Object.fromEntries(ROUTES.filter(({ path }) => path in WAYS).map((route) => [route.path, () => isOffered(route) && go(route.path)])));
   return html`
     <a class="skip-link" href="#main">Skip to the content</a>
-    <${Header} />
+    <${Side} />
     <${OtherAccount} />
     ${sync.isLost.value && html`<p class="connection" id="connection" role="status">The connection is lost. Trying again …</p>`}
     <main id="main"><${Outlet} /></main>
     <${Intake} />
     <${Options} />
     <${Passing} />
+    <${Bar} />
+    <${Palette} />
     <${Help} />
   `;
 }
@@ -48,8 +73,10 @@ function Outlet() {
   const load = route?.load;
   const View = useLoaded(load);
   useEffect(() => {
+    // What was decided on the page before may count here.
+    refreshToApprove();
     document.body.dataset.page = route?.path === "/runs/:id" ? "run" : "view";
-  }, [route]);
+  }, [route, session.value]);
   if (!load) return html`<${NoSuchPage} />`;
   // Requests are bound to the account, so views wait until it is known.
   if (!View || !session.value) return html`<p class="view-loading">${loadingText.value}</p>`;

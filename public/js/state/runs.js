@@ -20,6 +20,14 @@ export const uploads = new Uploads();
 /** What stands in the place of a list that is not there yet. */
 export const loadingText = signal("Loading …");
 
+/** How many runs of the inbox wait for a person; empty for none. */
+export function waitingRuns() {
+  store.version.value; // drawn again with the lists
+  const counts = [store.count("review"), store.count("failed")];
+  const sum = counts.reduce((all, count) => all + parseInt(count, 10), 0);
+  return sum === 0 ? "" : `${sum}${counts.some((count) => count.endsWith("+")) ? "+" : ""}`;
+}
+
 /** Take a run that was loaded by itself. @param {Run} run */
 export function putRun(run) {
   const step = run.steps.find(({ outcome }) => outcome === "running" || outcome === "retrying")?.name ?? null;

@@ -7,12 +7,14 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { TextField } from "../parts/fields.js";
 import { View } from "../parts/view.js";
 import { place } from "../shell/router.js";
-import { useShortcuts } from "../shortcuts.js";
+import { declareKeys } from "../shortcuts.js";
 import { loadCategories } from "../expenses/categories.js";
 import { writtenDay } from "../values/day.js";
 
 /** @import { ComponentChildren } from "preact" */
 /** @import { Statement } from "./statement.js" */
+
+const useKeys = declareKeys("Expense without a receipt", { send: ["Mod+Enter", "Send"] });
 
 const KINDS = [
   { path: "/expenses/new", label: "Any expense" },
@@ -32,7 +34,7 @@ const KINDS = [
 export function Frame({ title, says, statement, onSend, aside, children }) {
   const form = useRef(/** @type {HTMLFormElement | null} */ (null));
   const { refusals, problem, isBusy, clear } = statement;
-  useShortcuts({ "Mod+Enter": onSend });
+  useKeys({ send: onSend });
   useLayoutEffect(() => {
     if (refusals > 0) /** @type {HTMLElement | null | undefined} */ (form.current?.querySelector('[aria-invalid="true"]'))?.focus();
   }, [refusals]);

@@ -10,7 +10,7 @@ import { date } from "../../format.js";
 import { makeAttention } from "../../parts/attention.js";
 import { Money } from "../../parts/values.js";
 import { Waiting } from "../../parts/view.js";
-import { useShortcuts } from "../../shortcuts.js";
+import { declareKeys } from "../../shortcuts.js";
 import { useRequest } from "../../state/request.js";
 import { may } from "../../state/session.js";
 import { Picture } from "../../receipts/document/picture.js";
@@ -23,6 +23,8 @@ import { Conflict, SaveBar } from "./saving.js";
 /** @import { ComponentChildren } from "preact" */
 /** @import { ExpenseDetail } from "../../api/types.js" */
 /** @import { Name } from "./fields.js" */
+
+const useKeys = declareKeys("On an expense", { save: ["Mod+Enter", "Save"] });
 
 /** @type {[id: string, title: string, names: Name[]][]} */
 const GROUPS = [
@@ -44,7 +46,7 @@ export function Editor({ expense, onSaved, onOutrun, children }) {
   const title = useRef(/** @type {HTMLHeadingElement | null} */ (null));
   const run = useRequest(async (signal) => (await getRun(expense.runId, { signal })).run, [expense.runId]);
   const editing = useEditing(expense, saved, onOutrun);
-  useShortcuts({ "Mod+Enter": () => void editing.save() });
+  useKeys({ save: () => void editing.save() });
 
   /** @param {ExpenseDetail} fresh */
   function saved(fresh) {

@@ -23,21 +23,6 @@ export function AddStrip() {
   `;
 }
 
-export function AddBar() {
-  if (!may("submit")) return null;
-  return html`
-    <div class="add-bar" id="add-bar">
-      <button type="button" class="button primary only-coarse" onClick=${takePhoto}>
-        <${Icon} name="camera" />Take a photo
-      </button>
-      <button type="button" class="button" onClick=${chooseFiles}><${Icon} name="plus" />Choose files</button>
-      <a class="button" href="/expenses/new" aria-label="Add without a receipt …" title="Add without a receipt …">
-        <${Icon} name="pencil" />
-      </a>
-    </div>
-  `;
-}
-
 /** @param {{ name: ListName }} props */
 export function EmptyList({ name }) {
   if (name === "all") return html`<${EmptyInbox} />`;

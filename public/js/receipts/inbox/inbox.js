@@ -9,7 +9,7 @@ import { lastList } from "../../state/lists.js";
 import { loadingText, store, uploads } from "../../state/runs.js";
 import { may } from "../../state/session.js";
 import { pictures } from "../thumbnails.js";
-import { AddBar, AddStrip, EmptyList } from "./adding.js";
+import { AddStrip, EmptyList } from "./adding.js";
 import { lists } from "./addresses.js";
 import { Batch } from "./batch.js";
 import { Bulk } from "./bulk.js";
@@ -31,7 +31,7 @@ export default function Inbox() {
   const [, setMinute] = useState(0);
   lastList.value = name;
   useEffect(() => {
-    document.title = "Tillroll";
+    document.title = "Inbox · Tillroll";
     // "2 min ago" grows old.
     const timer = setInterval(() => !document.hidden && setMinute((before) => before + 1), MINUTE_MS);
     return () => clearInterval(timer);
@@ -57,7 +57,6 @@ export default function Inbox() {
       ${name === "failed" && may("operate") && html`<${Bulk} chosen=${chosen} onChoose=${choose} />`}
       ${!isLoaded && models.length === 0 && html`<p class="rows-loading" id="rows-loading">${loadingText.value}</p>`}
       ${models.length > 0 && html`<${Rows} models=${models} onSelect=${onSelect} list=${name} />`}
-      ${!(isEmpty && name === "all") && html`<${AddBar} />`}
       ${isEmpty && html`<${EmptyList} name=${name} />`}
     </section>
   `;

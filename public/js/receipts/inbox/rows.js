@@ -5,7 +5,7 @@ import { html } from "htm/preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { scrollOf } from "../../shell/address.js";
-import { useShortcuts } from "../../shortcuts.js";
+import { declareKeys } from "../../shortcuts.js";
 import { lastOpened } from "../../state/lists.js";
 import { report } from "../../state/report.js";
 import { store, sync, uploads } from "../../state/runs.js";
@@ -13,6 +13,8 @@ import { Row } from "./row.js";
 
 /** @import { ListName } from "../../state/run-store.js" */
 /** @import { RowModel } from "./row-model.js" */
+
+const useKeys = declareKeys("In the inbox", { next: ["j", "Next receipt"], previous: ["k", "Previous receipt"] });
 
 /**
  * @param {object} props
@@ -23,7 +25,7 @@ import { Row } from "./row.js";
 export function Rows({ models, list, onSelect }) {
   const rows = useRef(/** @type {HTMLUListElement | null} */ (null));
   useReturn(rows);
-  useKeys(rows);
+  useRowKeys(rows);
   const find = (/** @type {string} */ key) => uploads.items.find((upload) => upload.key === key);
   const actions = {
     onSelect,
@@ -78,14 +80,14 @@ function useReturn(rows) {
 }
 
 /** @param {{ current: HTMLElement | null }} rows */
-function useKeys(rows) {
+function useRowKeys(rows) {
   const move = (/** @type {number} */ step) => {
     const links = linksIn(rows.current);
     const focused = links.findIndex((link) => link.closest("li")?.contains(document.activeElement));
     const index = focused === -1 ? (step > 0 ? 0 : links.length - 1) : focused + step;
     links[Math.max(0, Math.min(links.length - 1, index))]?.focus();
   };
-  useShortcuts({ j: () => move(1), k: () => move(-1) });
+  useKeys({ next: () => move(1), previous: () => move(-1) });
 }
 
 /** @param {HTMLElement | null} rows */

@@ -8,7 +8,7 @@ import { ApiError, ConnectionError } from "../../api.js";
 import { PaidBy } from "../../bank/paid-by.js";
 import { notify } from "../../notifications/notices.js";
 import { makeAttention } from "../../parts/attention.js";
-import { useShortcuts } from "../../shortcuts.js";
+import { declareKeys } from "../../shortcuts.js";
 import { lastOpened } from "../../state/lists.js";
 import { report, showIfOver } from "../../state/report.js";
 import { putRun, store, sync } from "../../state/runs.js";
@@ -37,6 +37,14 @@ import { Waits } from "./waits.js";
 
 const canHover = matchMedia("(hover: hover)");
 
+const useKeys = declareKeys("On a receipt", {
+  next: ["j", "Next receipt"],
+  previous: ["k", "Previous receipt"],
+  approve: ["Mod+Enter", "Approve"],
+  reject: ["x", "Reject"],
+  leave: ["Escape", "Leave a field, then go back to the list"],
+});
+
 /** @param {ViewProps} props */
 export default function RunView({ params: { id = "" } }) {
   return html`<${One} key=${id} id=${id} />`;
@@ -59,7 +67,7 @@ function One({ id }) {
     if (hadFocus.current && document.activeElement === document.body) title.current?.focus({ preventScroll: true });
     hadFocus.current = false;
   }, [run]);
-  useKeys(id, deciding);
+  useRunKeys(id, deciding);
   store.version.value;
   const summary = run ?? store.get(id);
   const onRefused = (/** @type {unknown} */ error) => {
@@ -176,13 +184,13 @@ function useRun(id) {
  * @param {string} id
  * @param {{ current: Deciding | null }} deciding
  */
-function useKeys(id, deciding) {
-  useShortcuts({
-    j: () => open(neighboursOf(id).next),
-    k: () => open(neighboursOf(id).previous),
-    x: () => deciding.current?.askToReject(),
-    "Mod+Enter": () => deciding.current?.decide(),
-    Escape: leave,
+function useRunKeys(id, deciding) {
+  useKeys({
+    next: () => open(neighboursOf(id).next),
+    previous: () => open(neighboursOf(id).previous),
+    approve: () => deciding.current?.decide(),
+    reject: () => deciding.current?.askToReject(),
+    leave,
   });
 }
 

@@ -1,0 +1,23 @@
+// @ts-check
+/** How many expenses wait to be approved, for those who approve. */
+
+import { signal } from "@preact/signals";
+
+import { get } from "../../api/client.js";
+import { report } from "../../state/report.js";
+import { may } from "../../state/session.js";
+
+const waiting = signal(0);
+
+/** What the menu shows; empty for none. */
+export const toApprove = () => (waiting.value > 0 ? waiting.value.toLocaleString() : "");
+
+/** Ask again, after something was decided. */
+export async function refreshToApprove() {
+  if (!may("approve")) return;
+  try {
+    waiting.value = (await get("/api/expenses/totals", { query: { status: ["ready"] } })).count;
+  } catch (error) {
+    report(error);
+  }
+}

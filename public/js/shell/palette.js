@@ -1,0 +1,152 @@
+// @ts-check
+/** The command palette: go to a view, do something, or search expenses, by a few letters. */
+
+import { html } from "htm/preact";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { signal } from "@preact/signals";
+
+import { signOut } from "../api.js";
+import { addressOf } from "../expenses/asked.js";
+import { leaveBy } from "../identity/sign-out.js";
+import { Icon } from "../parts/icon.js";
+import { chooseFiles } from "../receipts/intake.js";
+import { capsOf } from "../shortcuts.js";
+import { may } from "../state/session.js";
+import { go } from "./address.js";
+import { showHelp } from "./help.js";
+import { above, isOffered, ROUTES } from "./routes.js";
+
+/** @typedef {{ title: string, act: () => void, icon?: string, key?: string, about?: string, words?: string }} Command */
+
+const isShown = signal(false);
+
+export function showPalette() {
+  isShown.value = true;
+}
+
+/** @type {(Command & { needs?: string })[]} */
+const ACTS = [
+  { title: "Add receipts", act: chooseFiles, icon: "plus", key: "a", needs: "submit", words: "upload new" },
+  { title: "New claim", act: () => go("/claims"), icon: "claim", needs: "book" },
+  { title: "New payout", act: () => go("/payouts"), icon: "send", needs: "pay" },
+  { title: "New export", act: () => go("/exports"), icon: "download", needs: "export" },
+  { title: "Keyboard shortcuts", act: showHelp, icon: "keyboard", key: "?", words: "help" },
+  { title: "Sign out", act: () => void leaveBy(signOut), icon: "person" },
+];
+
+/** @returns {Command[]} */
+function commands() {
+  const views = ROUTES.filter((route) => !route.path.includes(":") && !route.isReturn && isOffered(route));
+  return [
+    ...views.map((route) => ({
+      title: route.title,
+      act: () => go(route.path),
+      icon: route.icon ?? above(route).find(({ icon }) => icon)?.icon,
+      key: route.key && `g ${route.key}`,
+      about: above(route).map(({ title }) => title).join(" › "),
+      words: route.path.replaceAll("/", " "),
+    })),
+    ...ACTS.filter(({ needs }) => !needs || may(needs)),
+  ];
+}
+
+/**
+ * @param {string} typed
+ * @returns {Command[]} those of which each typed word begins a word; what begins with it first
+ */
+function found(typed) {
+  const wanted = typed.toLowerCase().split(/\s+/).filter(Boolean);
+  const fits = commands().filter(({ title, about, words }) => {
+    const there = `${title} ${about ?? ""} ${words ?? ""}`.toLowerCase().split(/[^\p{L}\p{N}]+/u);
+    return wanted.every((word) => there.some((each) => each.startsWith(word)));
+  });
+  const begins = (/** @type {Command} */ { title }) => title.toLowerCase().startsWith(wanted[0] ?? "");
+  const sorted = [...fits.filter(begins), ...fits.filter((each) => !begins(each))];
+  if (wanted.length === 0 || !may("read")) return sorted;
+  const q = typed.trim();
+  return [...sorted, { title: `Search expenses for “${q}”`, act: () => go(addressOf({ q })), icon: "search" }];
+}
+
+export function Palette() {
+  const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
+  useLayoutEffect(() => {
+    if (isShown.value) dialog.current?.showModal();
+  }, [isShown.value]);
+  const onClose = () => {
+    isShown.value = false;
+  };
+  const close = () => dialog.current?.close();
+  // A click beside it is one on the dialogue itself.
+  const onClick = (/** @type {Event} */ event) => event.target === dialog.current && close();
+  return html`
+    <dialog class="palette" aria-label="Go to a view, or do something" ref=${dialog} ...${{ onClose, onClick }}>
+      ${isShown.value && html`<${Search} onDone=${close} />`}
+    </dialog>
+  `;
+}
+
+/** @param {{ onDone: () => void }} props */
+function Search({ onDone }) {
+  const [typed, type] = useState("");
+  const [at, move] = useState(0);
+  const list = useRef(/** @type {HTMLUListElement | null} */ (null));
+  const options = found(typed);
+  useEffect(() => list.current?.children[at]?.scrollIntoView({ block: "nearest" }), [at]);
+  /** @param {Command | undefined} command */
+  const run = (command) => {
+    if (!command) return;
+    onDone();
+    command.act();
+  };
+  const onKeyDown = (/** @type {KeyboardEvent} */ event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) move((at + step + options.length) % Math.max(1, options.length));
+    else if (event.key === "Enter") run(options[at]);
+    else if (event.key === "k" && (event.ctrlKey || event.metaKey)) onDone();
+    else return;
+    event.preventDefault();
+  };
+  const onInput = (/** @type {Event} */ event) => {
+    type(/** @type {HTMLInputElement} */ (event.target).value);
+    move(0);
+  };
+  return html`
+    <div class="palette-field">
+      <${Icon} name="search" />
+      <input
+        type="text"
+        role="combobox"
+        aria-label="Go to a view, do something, or search expenses"
+        aria-expanded="true"
+        aria-controls="palette-list"
+        aria-activedescendant=${options.length > 0 ? `palette-${at}` : null}
+        autocomplete="off"
+        spellcheck=${false}
+        autofocus
+        placeholder="Go to, do, or search expenses …"
+        value=${typed}
+        ...${{ onInput, onKeyDown }}
+      />
+    </div>
+    <ul role="listbox" id="palette-list" aria-label="What fits" ref=${list}>
+      ${options.map(
+        (command, index) => html`
+          <li
+            key=${command.title}
+            role="option"
+            id=${`palette-${index}`}
+            aria-selected=${index === at}
+            onPointerMove=${() => move(index)}
+            onClick=${() => run(command)}
+          >
+            ${command.icon ? html`<${Icon} name=${command.icon} />` : html`<span class="icon"></span>`}
+            <span>${command.title}</span>
+            ${command.about && html`<span class="quiet">${command.about}</span>`}
+            ${command.key && html`<span class="palette-keys">${capsOf(command.key).map((cap) => html`<kbd key=${cap}>${cap}</kbd>`)}</span>`}
+          </li>
+        `,
+      )}
+    </ul>
+    ${options.length === 0 && html`<p class="quiet">Nothing fits.</p>`}
+  `;
+}

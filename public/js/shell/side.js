@@ -1,0 +1,112 @@
+// @ts-check
+/** What stands around all views: the sidebar at a desk; on a phone, a bar at the top and one at the bottom. */
+
+import { html } from "htm/preact";
+import { useRef } from "preact/hooks";
+
+import { NoticeMenu } from "../notifications/menu.js";
+import { Icon } from "../parts/icon.js";
+import { chooseFiles, takePhoto } from "../receipts/intake.js";
+import { capsOf } from "../shortcuts.js";
+import { may, session } from "../state/session.js";
+import { trail } from "../state/trail.js";
+import { AccountMenu } from "./account-menu.js";
+import { showPalette } from "./palette.js";
+import { place } from "./router.js";
+import { isOffered, ROUTES } from "./routes.js";
+
+/** @import { ComponentChildren } from "preact" */
+/** @import { Menu, Route } from "./routes.js" */
+
+/** The menu entry of the open view. */
+function open() {
+  return trail.value[0]?.path ?? place.value.route?.path;
+}
+
+/** @param {Menu[]} menus */
+function entriesOf(...menus) {
+  return session.value ? ROUTES.filter((route) => route.menu && menus.includes(route.menu) && isOffered(route)) : [];
+}
+
+export function Side() {
+  return html`
+    <header class="site-side">
+      <div class="side-head">
+        <a class="brand" href="/"><img src="/icon.svg" alt="" width="24" height="24" /><span class="side-label">Tillroll</span></a>
+        <${NoticeMenu} />
+      </div>
+      ${may("submit") &&
+      html`
+        <button type="button" class="button primary side-add" id="choose-button" title="Add receipts (a)" onClick=${chooseFiles}>
+          <${Icon} name="plus" /><span class="side-label">Add receipts</span>
+        </button>
+      `}
+      <button type="button" class="side-search" title=${`Search or go to (${capsOf("Mod+k").join(" ")})`} onClick=${showPalette}>
+        <${Icon} name="search" /><span class="side-label">Search or go to</span><kbd class="side-label">${capsOf("Mod+k").join(" ")}</kbd>
+      </button>
+      <nav class="side-views" aria-label="Views">
+        <${Entries} routes=${entriesOf("work", "money")} />
+        <${Entries} routes=${entriesOf("system")} />
+      </nav>
+      <${AccountMenu} />
+    </header>
+  `;
+}
+
+/** @param {{ routes: Route[] }} props */
+function Entries({ routes }) {
+  return html`<ul>${routes.map((route) => html`<li key=${route.path}><${Entry} route=${route} /></li>`)}</ul>`;
+}
+
+/** @param {{ route: Route }} props */
+function Entry({ route: { path, title, icon, key, count } }) {
+  const waiting = count?.();
+  return html`
+    <a href=${path} title=${key && `${title} (g ${key})`} aria-current=${path === open() ? "page" : null}>
+      <${Icon} name=${icon} />
+      <span class="side-label">${title}</span>
+      ${waiting && html`${" "}<span class="side-count">${waiting}<span class="visually-hidden"> to do</span></span>`}
+    </a>
+  `;
+}
+
+/** The bar at the bottom of a phone. */
+export function Bar() {
+  const [inbox, expenses] = ["/", "/expenses"].map((path) => ROUTES.find((route) => route.path === path));
+  const rest = entriesOf("work").filter((route) => route !== inbox && route !== expenses);
+  return html`
+    <nav class="site-bar" aria-label="Views">
+      <${Entry} route=${inbox} />
+      <${Entry} route=${expenses} />
+      ${may("submit") &&
+      html`
+        <${Sheet} id="sheet-add" title="Add" icon="camera" isPrimary=${true}>
+          <button type="button" onClick=${takePhoto}><${Icon} name="camera" />Take a photo</button>
+          <button type="button" onClick=${chooseFiles}><${Icon} name="upload" />Choose files</button>
+          <a href="/expenses/new"><${Icon} name="pencil" />Add without a receipt</a>
+        <//>
+      `}
+      <${Sheet} id="sheet-money" title="Money" icon="wallet" routes=${entriesOf("money")} />
+      <${Sheet} id="sheet-more" title="More" icon="more" routes=${[...rest, ...entriesOf("system")]} />
+    </nav>
+  `;
+}
+
+/**
+ * A button of the bar, and what it opens above it.
+ *
+ * @param {{ id: string, title: string, icon: string, routes?: Route[], isPrimary?: boolean, children?: ComponentChildren }} props
+ */
+function Sheet({ id, title, icon, routes = [], isPrimary = false, children }) {
+  const sheet = useRef(/** @type {HTMLDivElement | null} */ (null));
+  const isOpen = routes.some(({ path }) => path === open());
+  return html`
+    <button type="button" class=${isPrimary ? "is-primary" : null} popovertarget=${id} data-open=${isOpen}>
+      <${Icon} name=${icon} /><span>${title}</span>
+    </button>
+    <div class="menu sheet" id=${id} popover="auto" ref=${sheet} onClick=${() => sheet.current?.hidePopover()}>
+      ${children}
+      ${routes.length > 0 && html`<${Entries} routes=${routes} />`}
+    </div>
+  `;
+}
