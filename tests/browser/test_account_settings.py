@@ -1,4 +1,4 @@
-"""What an owner sets in the account's menu: the base currency, and what AI may cost a day."""
+"""What an owner sets under Settings: the base currency, and what AI may cost a day."""
 
 import re
 
@@ -16,9 +16,13 @@ _RATE = """
 
 
 def choose_base(page: Page, code: str) -> None:
-    page.get_by_role("button", name="Account").click()
+    page.goto("/settings")
     page.get_by_label("Base currency", exact=True).fill(code)
-    page.get_by_role("button", name="Save the base currency").click()
+    save(page)
+
+
+def save(page: Page) -> None:
+    page.get_by_role("region", name="Currency and AI").get_by_role("button", name="Save").click()
 
 
 @pytest.mark.essential
@@ -31,12 +35,12 @@ def test_an_expense_is_also_shown_in_the_base_currency(page: Page, stack: Runnin
     choose_base(page, "EUR")
     expect(page.get_by_text("also shown in EUR").first).to_be_visible()
     stack.fire_cron()
-    page.reload()
+    page.goto("/")
     expect(row).to_contain_text("12.90")
     expect(row).to_contain_text("€3.00")
     row.get_by_role("link").click()
     expect(page.get_by_text("€3.00 at 0.232558 of 13 Feb 2026")).to_be_visible()
-    page.get_by_role("button", name="Account").click()
+    page.goto("/settings")
     expect(page.get_by_label("Base currency", exact=True)).to_have_value("EUR")
 
 
@@ -51,19 +55,19 @@ def budget(page: Page) -> Locator:
 
 
 def choose_budget(page: Page, dollars: str) -> None:
-    page.get_by_role("button", name="Account").click()
+    page.goto("/settings")
     budget(page).fill(dollars)
-    page.get_by_role("button", name="Save the AI budget").click()
+    save(page)
 
 
 def test_a_budget_holds_receipts_back_until_it_is_raised(page: Page) -> None:
-    page.get_by_role("button", name="Account").click()
+    page.goto("/settings")
     expect(budget(page)).to_have_accessible_description(
-        re.compile(r"setting holds: any amount a day\. Spent today: US\$0\.00\. Once it is spent, receipts wait")
+        re.compile(r"The default applies: no daily limit\. Spent today: US\$0\.00\. Once it is spent, receipts wait")
     )
-    page.keyboard.press("Escape")
     choose_budget(page, "0")
     expect(page.get_by_text("AI may cost US$0.00 a day.").first).to_be_visible()
+    page.goto("/")
     photo = draw_receipt(clear_receipt("THRIFTY LUNCH ROOM", "6.40"))
     page.set_input_files("#choose-input", {"name": "lunch.jpg", "mimeType": "image/jpeg", "buffer": photo})
     row = page.get_by_role("listitem").filter(has_text="lunch.jpg")
@@ -71,24 +75,24 @@ def test_a_budget_holds_receipts_back_until_it_is_raised(page: Page) -> None:
 
     choose_budget(page, "2.5")
     expect(page.get_by_text("AI may cost US$2.50 a day.").first).to_be_visible()
+    page.goto("/")
     row.get_by_role("link").click()
     page.get_by_role("button", name="Read it again").click()
     expect(page.get_by_text("Your expense is ready.")).to_be_visible()
-    page.get_by_role("button", name="Account").click()
+    page.goto("/settings")
     expect(budget(page)).to_have_value("2.50")
-    expect(page.locator("#ai-budget-now")).to_have_text(re.compile(r"^Spent today: US\$0\.000\d+\.$"))
+    expect(budget(page)).to_have_accessible_description(re.compile(r"^Spent today: US\$0\.000\d+\."))
 
 
 def test_a_budget_is_given_up(page: Page, stack: RunningStack) -> None:
     with stack.client() as client:
         client.patch("/api/account", json={"aiDailyBudget": "0.5"}).raise_for_status()
-    page.get_by_role("button", name="Account").click()
-    expect(budget(page)).to_have_value("0.50")  # what another window has set is asked for when the menu opens
+    page.goto("/settings")
+    expect(budget(page)).to_have_value("0.50")
     budget(page).clear()
     page.keyboard.press("Enter")
-    expect(page.get_by_text("AI may cost any amount a day.").first).to_be_visible()
-    page.get_by_role("button", name="Account").click()
-    expect(page.get_by_text("setting holds: any amount a day")).to_be_visible()
+    expect(page.get_by_text("AI has no daily limit.").first).to_be_visible()
+    expect(page.get_by_text("The default applies: no daily limit.")).to_be_visible()
 
 
 def test_what_is_no_amount_is_explained(page: Page) -> None:
@@ -99,10 +103,30 @@ def test_what_is_no_amount_is_explained(page: Page) -> None:
     expect(page.get_by_role("alert")).to_have_count(0)
 
 
+def test_a_section_is_saved_as_a_whole_and_keeps_what_is_refused(page: Page, stack: RunningStack) -> None:
+    page.goto("/settings")
+    section = page.get_by_role("region", name="Names on documents")
+    expect(section.get_by_role("button", name="Save")).to_be_disabled()
+    section.get_by_label("Our company names").fill("Acme GmbH; Acme Ltd")
+    section.get_by_label("Our tax ids").fill("DE123456789")
+    section.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("know these names as yours").first).to_be_visible()
+    with stack.client() as client:
+        account = client.get("/api/account").json()
+    assert (account["companyNames"], account["taxIds"]) == (["Acme GmbH", "Acme Ltd"], ["DE123456789"])
+    page.get_by_label("Base currency", exact=True).fill("USD")
+    budget(page).fill("a lot")
+    save(page)
+    expect(budget(page)).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_label("Base currency", exact=True)).to_have_value("USD")
+
+
 @pytest.mark.parametrize("width", [1280, 375])
-def test_the_menu_fits_the_window(page: Page, width: int) -> None:
+def test_the_account_menu_fits_the_window(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 667})
     page.get_by_role("button", name="Account").click()
-    expect(page.get_by_role("button", name="Sign out", exact=True)).to_be_in_viewport(ratio=1)
-    expect(budget(page)).to_be_in_viewport(ratio=1)
+    for control in ("Keyboard shortcuts", "Sign out"):
+        expect(page.get_by_role("button", name=control)).to_be_in_viewport(ratio=1)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
+    page.locator("#account-menu").get_by_role("link", name="Settings").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Company")

@@ -27,7 +27,7 @@ def test_a_policy_hinders_who_handed_it_in_and_says_why(page: Page, stack: Runni
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
     page.goto(f"/expenses/exp_1{account_of(stack)}")
     approval = page.get_by_role("region", name="Approval")
-    expect(approval).to_contain_text("somebody else than who handed it in approves it")
+    expect(approval).to_contain_text("it needs approval by someone other than the person who handed it in")
     expect(approval.get_by_role("button", name="Approve")).to_be_disabled()
     page.goto("/settings/policies")
     page.get_by_role("button", name="Delete Above 10").press("Enter")

@@ -26,7 +26,7 @@ def test_all_that_has_failed_is_retried_as_one_run(page: Page, stack: RunningSta
     finally:
         stack.ai.clear()
     page.goto("/runs")
-    page.get_by_role("button", name="Do with all").click()
+    page.get_by_role("button", name="Bulk actions").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("button", name="Look how many").click()
     expect(dialog.get_by_role("status")).to_contain_text("2; the newest of them")
@@ -42,7 +42,7 @@ def test_all_that_has_failed_is_retried_as_one_run(page: Page, stack: RunningSta
     with stack.client() as client:
         operation = client.get("/api/bulk-operations").json()["items"][0]
     stack.wait_for_status(operation["runId"], "complete")
-    page.get_by_role("button", name="Look again").click()
+    page.get_by_role("button", name="Refresh").click()
     expect(done).to_contain_text("Retried: 2 of 2")
     expect(done).to_contain_text("Finished")
     _picture(page, f"bulk-done-{'phone' if phone else 'wide'}")
@@ -75,7 +75,7 @@ def test_operators_are_told_which_jobs_are_overdue_and_why(page: Page, stack: Ru
         page.set_viewport_size({"width": width, "height": 800})
         _picture(page, f"overdue-jobs-{width}")
     answer["items"] = [job | fine]
-    page.get_by_role("region", name="Overdue jobs").get_by_role("button", name="Look again").click()
+    page.get_by_role("region", name="Overdue jobs").get_by_role("button", name="Refresh").click()
     expect(jobs).to_have_count(0)
     expect(page.get_by_role("heading", name="Overdue jobs")).to_have_count(0)
 

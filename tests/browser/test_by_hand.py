@@ -31,7 +31,8 @@ def test_from_the_paper_to_the_file_by_hand(page: Page, *, phone: bool) -> None:
     hands.press(page.get_by_role("button", name="Export", exact=True))
     expect(page.get_by_role("link", name=re.compile(r"\.xlsx"))).to_contain_text("2 expenses")
 
-    view(page, hands, "Settings")
+    view(page, hands, "Settings", "Company")
+    hands.press(page.get_by_role("navigation", name="Settings").get_by_role("link", name="People"))
     hands.write(page.get_by_label("Name of a new person"), "Bob")
     hands.press(page.get_by_role("button", name="Invite"))
     dialog = page.get_by_role("dialog")
@@ -40,9 +41,14 @@ def test_from_the_paper_to_the_file_by_hand(page: Page, *, phone: bool) -> None:
     expect(page.get_by_role("listitem").filter(has_text="Bob")).to_be_visible()
 
 
-def view(page: Page, hands: Hands, name: str) -> None:
-    hands.press(page.get_by_role("navigation", name="Views").get_by_role("link", name=name))
-    expect(page.get_by_role("heading", level=1)).to_have_text(name)
+def view(page: Page, hands: Hands, name: str, heading: str | None = None) -> None:
+    """By the sidebar, or on a phone by the bar at the bottom and its sheets."""
+    views = page.get_by_role("navigation", name="Views")
+    sheet = {"Reports": "Money", "Exports": "Money", "Settings": "More"}.get(name)
+    if sheet and views.get_by_role("button", name=sheet).is_visible():
+        hands.press(views.get_by_role("button", name=sheet))
+    hands.press(views.get_by_role("link", name=name))
+    expect(page.get_by_role("heading", level=1)).to_have_text(heading or name)
 
 
 def hand_in_and_review(page: Page, hands: Hands) -> None:
@@ -81,6 +87,6 @@ def edit_find_and_approve(page: Page, hands: Hands) -> None:
     expect(rows).to_have_count(1)
     hands.press(page.get_by_role("link", name="Clear all"))
     expect(rows).to_have_count(2)
-    hands.press(page.get_by_label("Choose all that are shown"))
-    hands.press(page.get_by_role("region", name="Chosen expenses").get_by_role("button", name="Approve", exact=True))
+    hands.press(page.get_by_label("Select all shown"))
+    hands.press(page.get_by_role("region", name="Selected expenses").get_by_role("button", name="Approve", exact=True))
     expect(rows.first).to_contain_text("approved")

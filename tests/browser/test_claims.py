@@ -30,8 +30,7 @@ def test_a_claim_is_made_corrected_and_paid_in_two_parts(page: Page, stack: Runn
     add(stack, "TEO HENG", "teoheng", [1, 2, 3])
     own = f"account_id = '{account_of(stack)}'"
     stack.d1(f"UPDATE expenses SET status = 'approved', paid_by = 'employee' WHERE {own}")  # noqa: S608 - the test's own ids and names
-    page.goto("/expenses")
-    page.get_by_role("link", name="Claims").click()
+    page.goto("/claims")
     page.get_by_role("button", name="Claim 3 expenses").click()
     expect(page.get_by_role("alert")).to_have_text("Type in the name of whoever is to pay.")
     page.get_by_role("textbox", name="Their name").fill("ACME")

@@ -17,7 +17,7 @@ _SHOP: Final = "@mailing.example"
 @pytest.mark.essential
 def test_an_address_is_made_changed_and_ended(page: Page, stack: RunningStack) -> None:
     page.goto("/settings")
-    page.get_by_role("link", name="Where receipts are mailed to").click()
+    page.get_by_role("link", name="Receipts by mail").click()
     expect(page.get_by_text("nothing is taken by mail")).to_be_visible()
     page.get_by_role("button", name="Make an address").click()
     page.get_by_role("dialog").get_by_role("button", name="Make it").click()

@@ -15,7 +15,7 @@ from tests.support.running_stack import RunningStack, wait_until
 def test_an_invitation_is_mailed_and_shown_to_have_come_back(page: Page, browser: Browser, stack: RunningStack) -> None:
     name = stack.token[-12:]
     address = f"{name}@example.com"
-    page.goto("/settings")
+    page.goto("/settings/people")
     page.get_by_label("Name of a new person").fill("Ida")
     mail = page.get_by_label("Mail the link to (optional)")
     mail.fill("no address")
@@ -25,7 +25,7 @@ def test_an_invitation_is_mailed_and_shown_to_have_come_back(page: Page, browser
     page.get_by_role("button", name="Invite").click()
     expect(page.get_by_text(f"The link for Ida is mailed to {address}.")).to_be_visible()
     expect(page.get_by_role("dialog")).to_have_count(0)  # nobody but who reads the mail sees the link
-    line = page.get_by_role("region", name="People").get_by_role("listitem").filter(has_text="Ida")
+    line = page.get_by_role("region", name="Members").get_by_role("listitem").filter(has_text="Ida")
     expect(line).to_contain_text("a link that was not used yet")
     with httpx.Client(base_url=stack.stack.mail_url, timeout=PATIENCE_SECONDS) as inbox:
 

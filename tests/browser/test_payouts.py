@@ -20,8 +20,8 @@ def stack(running_stack: RunningStack) -> RunningStack:
 @pytest.mark.parametrize("phone", [True], ids=["phone"])
 def test_a_payout_is_asked_for_and_waits_for_somebody_else(page: Page, stack: RunningStack, *, phone: bool) -> None:
     width = "phone" if phone else "wide"
-    page.goto("/settings")
-    page.get_by_role("link", name="Whom the account pays, and where the money is").click()
+    page.get_by_role("button", name="Money").click()
+    page.get_by_role("link", name="Payouts").click()
     _add_payee(page, width)
     page.get_by_label("Second person above").fill("100")
     page.get_by_role("button", name="Set the limit").click()
@@ -31,7 +31,7 @@ def test_a_payout_is_asked_for_and_waits_for_somebody_else(page: Page, stack: Ru
     with stack.client() as client:
         [asked] = client.get("/api/payouts?limit=1").json()["items"]
     stack.wait_for_status(asked["id"], "needs_review")
-    page.get_by_role("button", name="Look again").click()
+    page.get_by_role("button", name="Refresh").click()
     page.get_by_role("button", name=f"Decide: Ann Lee ({width})").first.click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("Whoever asked for it cannot decide.")
@@ -151,7 +151,7 @@ def test_a_payout_by_file_is_where_the_page_says_it_is(page: Page, stack: Runnin
         asked = {"payeeId": whom, "currency": "EUR", "amount": 4005, "reference": "Trip by file"}
         begun = client.post("/api/payouts", json=asked).raise_for_status().json()["id"]
         wait_until(lambda: client.get(f"/api/payouts/{begun}").json()["waitsForFile"], "the payout to wait for a file")
-    page.get_by_role("button", name="Look again").click()
+    page.get_by_role("button", name="Refresh").click()
     payout = page.get_by_role("list", name="Payouts").get_by_role("listitem").filter(has_text="Trip by file")
     expect(payout).to_contain_text("make it below, under Files for the bank")
     expect(files).to_contain_text("1 payment waits for a file.")

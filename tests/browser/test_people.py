@@ -13,7 +13,7 @@ from tests.support.running_stack import RunningStack
 def test_an_owner_gives_roles_and_removes_a_person(page: Page, width: int) -> None:
     name = f"Eve {width}"
     page.set_viewport_size({"width": width, "height": 800})
-    page.goto("/settings")
+    page.goto("/settings/people")
     page.get_by_label("Name of a new person").fill(name)
     page.get_by_role("group", name="What they do in the account").get_by_label("Submitter").uncheck()
     page.get_by_role("group", name="What they do in the account").get_by_label("Auditor").check()
@@ -37,7 +37,7 @@ def test_an_owner_gives_roles_and_removes_a_person(page: Page, width: int) -> No
 def test_a_token_of_one_scope_is_made_and_shown_once(page: Page, stack: RunningStack, width: int) -> None:
     name = f"reader {width}"
     page.set_viewport_size({"width": width, "height": 800})
-    page.goto("/settings")
+    page.goto("/settings/access")
     page.get_by_role("button", name="Make a token…").click()
     page.get_by_label("What it is for").fill(name)
     page.get_by_role("dialog").get_by_role("button", name="Make it").click()
@@ -60,12 +60,18 @@ def test_an_auditor_is_offered_nothing_that_they_may_not_do(browser: Browser, st
         page.goto(made["url"])
         page.get_by_role("button", name="Not now").click()
         page.wait_for_url(f"{stack.url}/")
-        page.goto("/settings")
+        page.goto("/settings/access")
         expect(page.get_by_role("heading", name="Access tokens")).to_be_visible()
-        for heading in ("People", "Account"):
-            expect(page.get_by_role("heading", name=heading, exact=True)).to_have_count(0)
         expect(page.get_by_role("button", name="Add receipts")).to_have_count(0)
-        expect(page.get_by_role("link", name="Runs")).to_have_count(0)
+        for link in ("People", "Event sources", "Runs", "To approve"):
+            expect(page.get_by_role("link", name=link)).to_have_count(0)
+        page.keyboard.press("Control+k")
+        page.get_by_role("combobox").fill("runs")
+        expect(page.get_by_role("option")).to_have_text("Search expenses for “runs”")
+        page.keyboard.press("Escape")
+        page.goto("/settings")
+        expect(page.get_by_role("region", name="Usage")).to_be_visible()
+        expect(page.get_by_role("button", name="Save")).to_have_count(0)
         page.goto("/exports")
         expect(page.get_by_role("heading", name="Files", exact=True)).to_be_visible()
         expect(page.get_by_role("button", name=re.compile("^Export"))).to_have_count(0)

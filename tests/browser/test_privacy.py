@@ -19,7 +19,7 @@ def test_the_account_is_deleted_by_its_name_or_kept(page: Page, stack: RunningSt
     page.set_viewport_size({"width": width, "height": 800})
     [account] = stack.d1(f"SELECT name FROM accounts WHERE id = '{account_of(stack)}'")  # noqa: S608 - the test's own ids and names
     page.goto("/settings")
-    page.get_by_role("link", name="Taking data along, what is kept how long, and deleting for good").click()
+    page.get_by_role("link", name="Privacy").click()
     expect(page.get_by_text("Nothing is to be deleted.")).to_be_visible()
     page.get_by_role("button", name="Delete for good: this account").click()
     dialogue = page.get_by_role("dialog")

@@ -30,7 +30,7 @@ def send(address: str, secret: str, body: dict[str, object]) -> httpx.Response:
 @pytest.mark.essential(only="phone")
 @pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
 def test_a_source_is_set_up_its_mapping_mended_and_what_came_worked_off(page: Page, stack: RunningStack) -> None:
-    page.goto(f"{stack.url}/settings")
+    page.goto(f"{stack.url}/settings/sources")
     page.get_by_role("button", name="Add a source…").click()
     page.get_by_role("combobox", name="How it signs").select_option("Plain HMAC")
     page.get_by_role("combobox", name="How it signs").select_option("Standard Webhooks")

@@ -27,7 +27,7 @@ def test_what_is_used_is_shown_and_what_is_full_says_so(page: Page, stack: Runni
     page.reload()
     uploads = card.get_by_role("listitem").filter(has_text="Documents this month")
     expect(uploads).to_contain_text("20 of 20")
-    expect(uploads).to_contain_text("begins anew on")
+    expect(uploads).to_contain_text("resets on")
     expect(uploads).to_contain_text("No more can be handed in until then.")
     expect(card.get_by_role("meter", name="Storage")).to_have_js_property("value", 1_500_000_000)
     expect(card.get_by_text("There is no room for more documents.")).to_have_count(0)

@@ -1,8 +1,8 @@
 // @ts-check
-/** What an owner sets for the account. */
+/** What an owner sets for the account, a form a section. */
 
 import { html } from "htm/preact";
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 
 import { ApiError, get, patch } from "../api/client.js";
 import { notify } from "../notifications/notices.js";
@@ -10,7 +10,7 @@ import { TextField } from "../parts/fields.js";
 import { Waiting } from "../parts/view.js";
 import { report } from "../state/report.js";
 import { useRequest } from "../state/request.js";
-import { SETTINGS } from "./account-settings.js";
+import { SECTIONS } from "./account-settings.js";
 
 /** @import { Account } from "../api.js" */
 /** @import { Setting } from "./account-settings.js" */
@@ -18,43 +18,59 @@ import { SETTINGS } from "./account-settings.js";
 export function AccountForm() {
   const { answer, problem, isLoading, again, set } = useRequest((signal) => get("/api/account", { signal }), []);
   return html`
-    <section class="card" aria-labelledby="account-title">
-      <h2 id="account-title">Account</h2>
-      <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
-      ${answer && SETTINGS.map((setting) => html`<${One} key=${setting.id} ...${{ setting, account: answer, set }} />`)}
-    </section>
+    <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
+    ${answer && SECTIONS.map((section) => html`<${Section} key=${section.title} ...${{ ...section, account: answer, set }} />`)}
   `;
 }
 
-/** @param {{ setting: Setting, account: Account, set: (account: any) => void }} props */
-function One({ setting, account, set }) {
-  const saved = setting.value(account) ?? "";
-  const [text, setText] = useState(saved);
-  const [problem, setProblem] = useState(/** @type {string | null} */ (null));
-  useEffect(() => setText(saved), [saved]);
+/** @param {{ title: string, settings: Setting[], account: Account, set: (account: any) => void }} props */
+function Section({ title, settings, account, set }) {
+  const [typed, type] = useState(/** @type {Record<string, string>} */ ({}));
+  const [problems, setProblems] = useState(/** @type {Record<string, string>} */ ({}));
+  const textOf = (/** @type {Setting} */ { name, value }) => typed[name] ?? value(account) ?? "";
+  const changed = settings.filter((setting) => textOf(setting) !== (setting.value(account) ?? ""));
+  const id = `section-${title.replaceAll(" ", "-").toLowerCase()}`;
 
   async function save(/** @type {Event} */ event) {
     event.preventDefault();
     try {
-      const changed = await patch("/api/account", setting.change(text.trim() || null));
-      set(changed);
-      notify(setting.done(changed), { kind: "success" });
+      const changes = changed.map((setting) => setting.change(textOf(setting).trim() || null));
+      const fresh = await patch("/api/account", Object.assign({}, ...changes));
+      set(fresh);
+      type({});
+      notify(["Saved.", ...changed.map(({ done }) => done(fresh))].join(" "), { kind: "success" });
     } catch (error) {
-      const field = error instanceof ApiError ? error.fieldErrors[0] : undefined;
-      if (field) setProblem(field.message);
-      else report(error);
+      const fields = error instanceof ApiError ? error.fieldErrors : [];
+      const told = settings.flatMap(({ name }) => fields.filter(({ field }) => field.startsWith(name)).map(({ message }) => [name, message]));
+      if (told.length === 0) report(error);
+      else setProblems(Object.fromEntries(told));
     }
   }
 
-  const onValue = (/** @type {string} */ value) => {
-    setText(value);
-    setProblem(null);
-  };
-  const hint = [setting.now?.(account), setting.hint].filter(Boolean).join(" ");
   return html`
-    <form class="one-field" novalidate onSubmit=${save}>
-      <${TextField} label=${setting.label} value=${text} onValue=${onValue} problem=${problem} hint=${hint} />
-      <button type="submit" class="button" disabled=${text === saved} aria-label=${setting.save}>Save</button>
-    </form>
+    <section class="card" aria-labelledby=${id}>
+      <h2 id=${id}>${title}</h2>
+      <form class="settings-form" novalidate onSubmit=${save}>
+        ${settings.map((setting) => {
+          const { name, label, hint, now, attributes } = setting;
+          const onValue = (/** @type {string} */ value) => {
+            type({ ...typed, [name]: value });
+            setProblems({ ...problems, [name]: "" });
+          };
+          return html`
+            <${TextField}
+              key=${name}
+              label=${label}
+              hint=${[now?.(account), hint].filter(Boolean).join(" ")}
+              value=${textOf(setting)}
+              problem=${problems[name] || null}
+              onValue=${onValue}
+              attributes=${attributes}
+            />
+          `;
+        })}
+        <p class="form-buttons"><button type="submit" class="button primary" disabled=${changed.length === 0}>Save</button></p>
+      </form>
+    </section>
   `;
 }

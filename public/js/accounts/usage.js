@@ -51,7 +51,7 @@ function One({ use }) {
         <span class="line-title">${TITLES[quota]}</span>
         <span class="line-note">
           ${written(used)}${limit === null ? ", without a limit" : ` of ${written(limit)}`}
-          ${resetsAt && limit !== null && html` · begins anew on <${Day} day=${resetsAt.slice(0, 10)} />`}
+          ${resetsAt && limit !== null && html` · resets on <${Day} day=${resetsAt.slice(0, 10)} />`}
         </span>
         ${limit !== null &&
         html`<meter min="0" max=${Math.max(limit, 1)} ...${BANDS(limit)} value=${used} aria-label=${TITLES[quota]}></meter>`}

@@ -110,7 +110,7 @@ function Sections({ sections, accounts }) {
   const names = new Map(accounts.map(({ id, name }) => [id, name]));
   return html`
     <section aria-labelledby="sections-title">
-      <h2 id="sections-title">In it</h2>
+      <h2 id="sections-title">Contents</h2>
       <ul class="lines is-wrapped" aria-label="Statements in the file">
         ${sections.map(
           ({ number, bankAccountId, currency, sequence, page, firstDay, lastDay, opening, closing, sum, entries }) => html`

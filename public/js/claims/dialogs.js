@@ -22,7 +22,7 @@ const REASONS = {
   "write-off": { title: "Write off the rest", action: "Write it off", hint: "Nobody is asked for what is open any more. Its expenses stay claimed." },
   reversal: { title: "Take the payment back", action: "Take it back", hint: "It was recorded by mistake, or it bounced. What is open then is to be paid again." },
   dispute: { title: "The claim is disputed", action: "Note the dispute", hint: "Nobody is asked for it until that is over." },
-  resolve: { title: "The dispute is over", action: "Wait for the payment", hint: "What is open is waited for, and asked for, again." },
+  resolve: { title: "Resolve the dispute", action: "Wait for the payment", hint: "What is open is waited for, and asked for, again." },
 };
 
 /**

@@ -110,9 +110,9 @@ export function More({ kind, given, onGiven }) {
       <div class="statement-fields">
         <${SelectField} label="Handed in by" options=${persons} ...${field("person")} />
         ${kind === "company" && html`<${TextField} label="For the client" maxLength=${200} ...${field("client")} />`}
-        <${TextField} label="Due after so many days" placeholder="30" attributes=${NUMBER} ...${field("terms")} />
-        <${TextField} label="Asked for on days behind that" placeholder="1, 15, 29" ...${field("reminders")} />
-        <${TextField} label="Not asked for after they say they have paid, in days" placeholder="7" attributes=${NUMBER} ...${field("pause")} />
+        <${TextField} label="Payment terms (days)" placeholder="30" attributes=${NUMBER} ...${field("terms")} />
+        <${TextField} label="Reminder schedule: days after the due date" placeholder="1, 15, 29" ...${field("reminders")} />
+        <${TextField} label="Pause reminders after they say they have paid (days)" placeholder="7" attributes=${NUMBER} ...${field("pause")} />
         <${SelectField} label="How it is sent" options=${SENT} ...${field("sentBy")} />
         ${given.sentBy === "mail" && html`<${TextField} label="Mail address of whoever pays" attributes=${MAIL} maxLength=${254} ...${field("payerMail")} />`}
         ${kind === "customer" && html`<${SelectField} label="E-invoice" options=${VAT} ...${field("vatCategory")} />`}

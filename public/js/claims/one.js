@@ -69,7 +69,7 @@ function Shown({ claim, onChange }) {
       claim.number &&
       html`<p class="form-buttons">
         ${button("payment", "Record a payment")} ${state !== "withdrawn" && button("credit", "Credit note")}
-        ${isOpen && state !== "disputed" && button("dispute", "It is disputed")} ${state === "disputed" && button("resolve", "The dispute is over")}
+        ${isOpen && state !== "disputed" && button("dispute", "Mark as disputed")} ${state === "disputed" && button("resolve", "Resolve the dispute")}
         ${isOpen && button("write-off", "Write off the rest")} ${isOpen && button("withdraw", "Withdraw")} ${button("link", "Link for whoever pays")}
       </p>`}
       <p class="quiet">
@@ -78,12 +78,12 @@ function Shown({ claim, onChange }) {
             html`<a key=${url} href=${url} download=${`claim-${number}.${FILES[name].ending}`}>${FILES[name].label}${name === "credit_note" ? ` ${number} (UBL)` : ""}</a> ·${" "}`,
         )}
         <a href=${`/api/claims/${claim.id}/statement.csv`} download=${`claim-${claim.number ?? claim.id}.csv`}>As a table (CSV)</a> ·${" "}
-        <a href=${`/runs/${claim.id}`}>Its run</a>
+        <a href=${`/runs/${claim.id}`}>History</a>
       </p>
     </section>
     ${claim.number && html`<${InTheBooks} id=${claim.id} version=${claim.state} />`}
     <section aria-labelledby="in-it">
-      <h2 id="in-it">In it</h2>
+      <h2 id="in-it">Contents</h2>
       <ul class="lines">
         ${claim.items.map(
           (item) => html`

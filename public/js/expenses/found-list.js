@@ -77,8 +77,8 @@ export function FoundList({ pages, chosen, onChoose, isAll, onAll, empty }) {
     ${may("edit") &&
     html`
       <div class="choose-row">
-        <label class="choose-all"><input type="checkbox" checked=${areShown} onClick=${onShown} /> Choose all that are shown</label>
-        ${areShown && !isAll && html`<button type="button" class="link-button" onClick=${onAll}>Choose all that is found</button>`}
+        <label class="choose-all"><input type="checkbox" checked=${areShown} onClick=${onShown} /> Select all shown</label>
+        ${areShown && !isAll && html`<button type="button" class="link-button" onClick=${onAll}>Select all found</button>`}
       </div>
     `}
     <ul class="lines found" aria-label="Expenses" aria-busy=${isLoading} ref=${list}>
@@ -115,7 +115,7 @@ function row({ id, merchant, date, total, currency, category, parts, tags, statu
       ${may("edit") &&
       html`
         <label class="found-tick">
-          <input type="checkbox" value=${id} checked=${isChosen} onClick=${onTick} aria-label=${`Choose ${merchant}`} />
+          <input type="checkbox" value=${id} checked=${isChosen} onClick=${onTick} aria-label=${`Select ${merchant}`} />
         </label>
       `}
       <a href=${`/expenses/${id}`}>

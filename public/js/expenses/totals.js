@@ -28,6 +28,6 @@ export function Totals({ asked, text }) {
 function inBase({ base, count }) {
   if (!base) return null;
   const left = count - base.count;
-  const all = `together ${money(base.total, base.currency)}`;
-  return left > 0 ? `${all}, without ${left} that no rate is known for` : all;
+  const all = `total ${money(base.total, base.currency)}`;
+  return left > 0 ? `${all}, excluding ${left} without an exchange rate` : all;
 }

@@ -168,7 +168,7 @@ async function sumsOf({ filter, onlyNew }, signal) {
 /** @param {Totals} totals */
 function wordsOf({ base, currencies, count }) {
   const own = currencies.map(({ currency, total }) => money(total, currency));
-  return base && currencies.length > 1 && base.count === count ? [...own, `together ${money(base.total, base.currency)}`] : own;
+  return base && currencies.length > 1 && base.count === count ? [...own, `total ${money(base.total, base.currency)}`] : own;
 }
 
 /** What of the list's filter goes with every period and currency. @param {Asked} asked */

@@ -37,7 +37,7 @@ export default function Exports({ query }) {
     const timer = setTimeout(pages.again, POLL_MS);
     return () => clearTimeout(timer);
   }, [isUnderWay, pages.isLoading]);
-  const empty = html`<${Empty} icon="download" title="Nothing was exported yet"><p>A file stands here once it is made.</p><//>`;
+  const empty = html`<${Empty} icon="download" title="Nothing was exported yet"><p>Exported files appear here.</p><//>`;
   const row = (/** @type {Export} */ shown) => html`<${ExportLine} key=${shown.id} shown=${shown} onLink=${() => setLinked(shown)} />`;
   const back = text && html`<a class="button" href=${addressOf(asked)}>Back to these expenses</a>`;
   const known = profiles.answer?.items ?? [];

@@ -72,7 +72,7 @@ function About({ shown }) {
         <div><dt>Asked for</dt><dd>${words.filter(Boolean).join(" · ") || "All expenses"}</dd></div>
         <div><dt>Begun</dt><dd><${Moment} at=${createdAt} /></dd></div>
         ${finishedAt && html`<div><dt>Finished</dt><dd><${Moment} at=${finishedAt} /></dd></div>`}
-        <div><dt>Its run</dt><dd><a href=${`/runs/${runId}`}>Steps and times</a></dd></div>
+        <div><dt>History</dt><dd><a href=${`/runs/${runId}`}>Steps and times</a></dd></div>
       </dl>
       ${files.length > 0 &&
       html`<ul class="lines" aria-label="Files">

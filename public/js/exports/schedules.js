@@ -41,12 +41,12 @@ export function Schedules({ profiles, onRun }) {
   const onDone = () => (setNew(false), change(null), drop(null), again());
   return html`
     <section aria-labelledby="schedules">
-      <h2 id="schedules">By time</h2>
-      <p class="quiet">Made by themselves, such as last month's on the 3rd at six. <a href="/schedules">All schedules</a></p>
+      <h2 id="schedules">Scheduled exports</h2>
+      <p class="quiet">Tillroll makes these exports by itself, for example last month's on the 3rd at 06:00. <a href="/schedules">All schedules</a></p>
       ${problem && html`<p class="form-problem" role="alert">${problem}</p>`}
       ${items.length > 0 &&
       html`
-        <ul class="lines" aria-label="By time">
+        <ul class="lines" aria-label="Scheduled exports">
           ${items.map((shown) => html`<${Line} key=${shown.id} ...${{ shown, profiles, again, onRun }} onChange=${() => change(shown)} onDrop=${() => drop(shown)} />`)}
         </ul>
       `}

@@ -43,7 +43,7 @@ export function People() {
   const close = () => choose(null);
   return html`
     <section class="card" aria-labelledby="people-title">
-      <h2 id="people-title">People</h2>
+      <h2 id="people-title">Members</h2>
       <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
       <ul class="lines">
         ${answer?.items.map(

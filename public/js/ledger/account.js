@@ -52,7 +52,7 @@ function Statement({ id, from, to }) {
   const actions = html`
     <a class="button" href=${addressWith("/ledger", { at: to })}>All accounts</a>
     <a class="button" href=${file} download=${`${id.replaceAll(/[^\w.-]+/g, "-")}.csv`}>As a table (CSV)</a>
-    <button type="button" class="button" onClick=${pages.again}>Look again</button>
+    <button type="button" class="button" onClick=${pages.again}>Refresh</button>
   `;
   const row = (/** @type {LedgerEntry} */ entry) =>
     html`<${Entry} key=${entry.seq} entry=${entry} currency=${account?.currency ?? ""} normalSide=${account?.normalSide ?? "debit"} />`;
@@ -113,7 +113,7 @@ function Sums({ of: { account, opening, closing } }) {
         <div><dt>Closing</dt><dd><strong>${sum(closing)}</strong></dd></div>
       </dl>
       <p class="quiet">
-        ${id} · ${currency} · a ${normalSide} raises it${leastAvailable !== null && html` · at least ${sum(leastAvailable)} stay available`}
+        ${id} · ${currency} · a ${normalSide} increases the balance${leastAvailable !== null && html` · at least ${sum(leastAvailable)} stay available`}
       </p>
     </section>
   `;

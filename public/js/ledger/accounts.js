@@ -66,7 +66,7 @@ function Account({ account, at }) {
     <tr>
       <th scope="row">
         <a href=${addressWith(addressOfAccount(id), { to: at })}>${name}</a>
-        <small>${id} · a ${normalSide} raises it</small>
+        <small>${id} · a ${normalSide} increases the balance</small>
       </th>
       ${cell("Debits", account.debitsPosted)} ${cell("Credits", account.creditsPosted)} ${cell("Posted", account.posted)}
       ${cell("Pending", account.pending)} ${cell("Available", account.available)}

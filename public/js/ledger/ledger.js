@@ -35,7 +35,7 @@ export default function Ledger({ query }) {
     <a class="button" href="/claims">Claims</a>
     <a class="button" href="/payouts">Payouts</a>
     <a class="button" href=${addressWith("/api/ledger/trial-balance.csv", { at: before })} download=${`trial-balance${at && `-${at}`}.csv`}>As a table (CSV)</a>
-    <button type="button" class="button" onClick=${again}>Look again</button>
+    <button type="button" class="button" onClick=${again}>Refresh</button>
   `;
   return html`
     <${View} title="Ledger" actions=${actions}>

@@ -56,7 +56,7 @@ export function Ask({ payees, onAsked }) {
         <${SelectField} label="Payee" value=${payeeId} onValue=${changing(setPayee)} options=${there.map(({ id, name }) => ({ value: id, label: name }))} />
         <${AmountField} label="Amount" value=${amount} onValue=${changing(setAmount)} currency=${currency} problem=${amount && read.problem} />
         <${CurrencyField} label="Currency" value=${currency} onValue=${changing(setCurrency)} />
-        <${TextField} label="For" value=${reference} onValue=${changing(setReference)} maxLength=${140} hint="Both sides read it" />
+        <${TextField} label="For" value=${reference} onValue=${changing(setReference)} maxLength=${140} hint="You and the payee see it" />
       </div>
       ${asking.problem && html`<p class="form-problem" role="alert">${asking.problem}</p>`}
       <p class="form-buttons">

@@ -66,7 +66,7 @@ export function Batches({ onAsked }) {
             </label>
           </div>
           ${asking.problem && html`<p class="form-problem" role="alert">${asking.problem}</p>`}
-          <p class="form-buttons"><button type="submit" class="button" disabled=${!isWhole || asking.isBusy}>Ask for the batch</button></p>
+          <p class="form-buttons"><button type="submit" class="button" disabled=${!isWhole || asking.isBusy}>Request the batch</button></p>
         </form>
         ${alike.length > 0 && html`<${AskAnyway} ...${{ alike, isBusy: asking.isBusy, problem: asking.problem, onClose: () => tellOf([]), onAction: asking.act }} />`}`
       }

@@ -124,7 +124,7 @@ function Tell({ file: { id, messageId, open }, onClose, onTold }) {
     const body = { status: /** @type {"posted" | "failed"} */ (status) };
     onTold(await post("/api/payment-files/{file_id}/outcomes", body, { path: { file_id: id } }));
   });
-  const asked = { title: "What did the bank do?", action: "Say it", isDanger: status === "failed", isBusy: telling.isBusy };
+  const asked = { title: "What did the bank do?", action: "Save", isDanger: status === "failed", isBusy: telling.isBusy };
   return html`
     <${Dialog} ...${asked} problem=${telling.problem} onClose=${onClose} onAction=${telling.act}>
       <p>Of ${messageId}, ${open} open. Look at the bank account's statement first: what is said here goes into the books.</p>

@@ -31,8 +31,8 @@ export function Limits({ onAsked }) {
     <section class="card" aria-labelledby="limits-title">
       <h2 id="limits-title">Four eyes</h2>
       <p class="quiet">
-        A payout of more than this, or more for one payee within a day, is decided on by somebody else than who asked. Where there are limits, a currency
-        without one always is. A higher limit, and none, wait for a second person.
+        A payout of more than this, or more for one payee within a day, needs approval by someone other than the person who requested it. Once there is a limit, payouts
+        in other currencies always need it. To raise or lift a limit, a second person must confirm.
       </p>
       <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
       ${answer?.items.length === 0 && html`<p>There is none: nobody else is asked.</p>`}

@@ -23,7 +23,7 @@ export function Payees({ payees }) {
   return html`
     <section class="card" aria-labelledby="payees-title">
       <h2 id="payees-title">Payees</h2>
-      <p class="quiet">The provider knows their bank accounts; here stand only its ids of them. Who is paid by a file for the bank has an IBAN.</p>
+      <p class="quiet">The provider stores their bank accounts; Tillroll stores only its ids. Payees who are paid by a file for the bank have an IBAN.</p>
       <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
       <ul class="lines" aria-label="Payees">${answer?.map((each) => html`<${PayeeLine} key=${each.id} payee=${each} again=${again} />`)}</ul>
       <${Form} action="Add the payee" fields=${fieldsOf} onSend=${(/** @type {import("../parts/form.js").Body} */ body) => add(body).then(again)} />

@@ -32,7 +32,7 @@ const WITHOUT_FILE = {
 };
 const WITHOUT_PAYEE = "waits for a file, and its payee was archived: it is paid only if you choose it below, under Files for the bank; else cancel it";
 const BY_HAND = "settled_by_hand";
-const CAME_LATE = "was paid, and came back later: it is with the company, and the books say so";
+const CAME_LATE = "was paid, and came back later: the money is in the company's account again, and the books say so";
 /** Where the money is of what was to be undone, when its payment had left before. @type {Record<string, string>} */
 const LEFT = {
   reversed: "failed, but the payment had left: it is paid, and in the books",
@@ -44,13 +44,13 @@ const WHERE = {
   awaiting_approval: "waits for somebody else's approval; nothing is paid",
   unsettled: "on its way; the bank has not said that it arrived",
   paid: "has left, and is in the books",
-  came_back: "came back, and is with the company",
-  reversed: "was refused by the provider, and is with the company",
+  came_back: "came back to the company's account",
+  reversed: "was refused by the provider; the money stays with the company",
   uncovered: "is more than the company's account holds; nothing was paid",
   declined: "was not approved; nothing was paid",
   payee_archived: "was not paid: its payee was archived before",
-  cancelled: "was stopped; it is with the company",
-  abandoned: "was given up; it is with the company",
+  cancelled: "was stopped; the money stays with the company",
+  abandoned: "was given up; the money stays with the company",
   unheard_look_up_failed: "is on its way for long: ask the bank, then retry the run, which looks again",
   settled_record_failed: "has left; retry the run, which only writes the books",
   bounced_reverse_failed: "came back; retry the run, which only writes the books",
@@ -75,13 +75,13 @@ export default function Payouts() {
   const empty = html`<${Empty} icon="coins" title="Nobody was paid yet"><p>Whoever may pay asks for a payout here.</p><//>`;
   const row = (/** @type {Payout} */ payout) =>
     html`<${PayoutLine} key=${payout.id} payout=${payout} onDecide=${() => decide(payout)} onSettle=${() => settle(payout)} />`;
-  const actions = html`${may("ledger") && html`<a class="button" href="/ledger">Ledger</a>`}<button type="button" class="button" onClick=${payouts.again}>Look again</button>`;
+  const actions = html`${may("ledger") && html`<a class="button" href="/ledger">Ledger</a>`}<button type="button" class="button" onClick=${payouts.again}>Refresh</button>`;
   return html`
     <${View} title="Payouts" actions=${actions}>
       <${Changes} asOf=${askedChanges} onDecided=${() => decidedAChange((before) => before + 1)} />
       ${may("pay") && html`<${Ask} payees=${payees.answer ?? []} onAsked=${payouts.again} />`}
       <section aria-labelledby="payouts-title">
-        <h2 id="payouts-title">What was asked for</h2>
+        <h2 id="payouts-title">Requested payouts</h2>
         <${PagedList} pages=${payouts} label="Payouts" row=${row} empty=${empty} />
       </section>
       <${Batches} onAsked=${payouts.again} />

@@ -42,7 +42,7 @@ export function BulkOperations({ times }) {
     <section aria-labelledby="bulk-operations">
       <div class="section-head">
         <h2 id="bulk-operations">Done with many</h2>
-        <button type="button" class="button small" onClick=${again}>Look again</button>
+        <button type="button" class="button small" onClick=${again}>Refresh</button>
       </div>
       <ul class="lines" aria-label="Done with many">
         ${items.map((item) => html`<${Line} key=${item.id} item=${item} />`)}
@@ -63,7 +63,7 @@ function Line({ item }) {
         ${!item.finishedAt &&
         html`<progress aria-label=${`${DONE[item.act]} so far`} max=${Math.max(item.found, looked, 1)} value=${looked}></progress>`}
         <span class="line-actions">
-          <a class="button small" href=${`/runs/${item.runId}`}>Its run</a>
+          <a class="button small" href=${`/runs/${item.runId}`}>Open the run</a>
           ${item.leftOut > 0 &&
           html`<button type="button" class="button small" onClick=${() => show(true)}>${item.leftOut} left out …</button>`}
         </span>
@@ -133,7 +133,7 @@ export function BulkDialog({ kinds, onClose, onBegun }) {
   const options = [{ value: "", label: "Of every kind" }, ...kinds.map((kind) => ({ value: kind, label: kind }))];
   const action = found ? `Do it with ${found.count}${found.isMore ? " or more" : ""}` : "Look how many";
   return html`
-    <${Dialog} title="Do with all" isDanger=${found !== null} ...${{ action, isBusy, problem, onClose, onAction: act }}>
+    <${Dialog} title="Bulk actions" isDanger=${found !== null} ...${{ action, isBusy, problem, onClose, onAction: act }}>
       <${SelectField} label="What" options=${ACTS} ...${field("act")} />
       <${SelectField} label="Runs" options=${options} ...${field("kind")} />
       ${found && html`<${Found} found=${found} />`}

@@ -18,7 +18,7 @@ export function OverdueJobs() {
     <section aria-labelledby="overdue-jobs">
       <div class="section-head">
         <h2 id="overdue-jobs">Overdue jobs</h2>
-        <button type="button" class="button small" onClick=${again}>Look again</button>
+        <button type="button" class="button small" onClick=${again}>Refresh</button>
       </div>
       <p>Their work is left undone, for all accounts. The log says where one fails.</p>
       <ul class="lines is-wrapped" aria-labelledby="overdue-jobs">${late.map(line)}</ul>

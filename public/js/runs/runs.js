@@ -30,7 +30,7 @@ export default function Runs({ query }) {
   const [isAsking, ask] = useState(false);
   const [times, setTimes] = useState(0);
   const onBegun = () => (ask(false), setTimes(times + 1), pages.again());
-  const many = may("operate") && html`<button type="button" class="button" onClick=${() => ask(true)}>Do with all …</button>`;
+  const many = may("operate") && html`<button type="button" class="button" onClick=${() => ask(true)}>Bulk actions …</button>`;
   const actions = html`${many} <a class="button" href="/schedules">Schedules</a>`;
   const empty = attribute.length
     ? html`<${Empty} icon="list" title="No run is found by this" />`

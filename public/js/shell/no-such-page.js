@@ -8,7 +8,7 @@ import { View } from "../parts/view.js";
 export function NoSuchPage() {
   return html`
     <${View} title="There is no such page">
-      <p>Nothing of Tillroll has this address: <code>${location.pathname}</code></p>
+      <p>Tillroll has no page at <code>${location.pathname}</code></p>
       <p>Check how it is spelled, or <a href="/">go to the inbox</a>.</p>
     <//>
   `;

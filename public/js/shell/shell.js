@@ -21,6 +21,7 @@ import { Palette, showPalette } from "./palette.js";
 import { Passing } from "./passing.js";
 import { place } from "./router.js";
 import { isOffered, ROUTES } from "./routes.js";
+import { SettingsMenu } from "./settings-menu.js";
 import { Bar, Side } from "./side.js";
 
 const useKeys = declareKeys(ANYWHERE, {
@@ -70,16 +71,16 @@ function OtherAccount() {
 /** The open view. */
 function Outlet() {
   const { route, params, query } = place.value;
-  const load = route?.load;
-  const View = useLoaded(load);
+  const View = useLoaded(route?.load);
   useEffect(() => {
     // What was decided on the page before may count here.
     refreshToApprove();
     document.body.dataset.page = route?.path === "/runs/:id" ? "run" : "view";
   }, [route, session.value]);
-  if (!load) return html`<${NoSuchPage} />`;
+  if (!route) return html`<${NoSuchPage} />`;
   // Requests are bound to the account, so views wait until it is known.
   if (!View || !session.value) return html`<p class="view-loading">${loadingText.value}</p>`;
-  if (route?.needs && !route.needs.some(may)) return html`<${NotYours} title=${route.title} needs=${route.needs} />`;
-  return html`<${View} params=${params} query=${query} />`;
+  const isOpen = !route.needs || route.needs.some(may);
+  const view = isOpen ? html`<${View} ...${{ params, query }} />` : html`<${NotYours} title=${route.title} needs=${route.needs} />`;
+  return route.path.startsWith("/settings") ? html`<div class="settings"><${SettingsMenu} />${view}</div>` : view;
 }

@@ -58,7 +58,7 @@ export function Frame({ title, says, statement, onSend, aside, children }) {
         ${problem && html`<p class="form-problem" role="alert">${problem}</p>`}
         <p class="form-buttons">
           <button type="submit" class="button primary" disabled=${isBusy}>${isBusy ? "Being recorded …" : "Add the expense"}</button>
-          <button type="button" class="button" disabled=${isBusy} onClick=${clear}>Begin anew</button>
+          <button type="button" class="button" disabled=${isBusy} onClick=${clear}>Start over</button>
         </p>
       </form>
     <//>

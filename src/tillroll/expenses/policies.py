@@ -122,8 +122,9 @@ def violations(policies: Iterable[Policy], claimed: Claimed, by: By) -> list[Vio
                 continue
             who = "changed its amounts" if is_edited else "handed it in"
             if is_let_in:
-                who += " or changed it, and may be the same person by a link that one made for the other,"
-            found.append(Violation(policy, f"{why}: somebody else than who {who} approves it.", hinders))
+                who += " or changed it (you may be the same person, by a sign-in link that one made for the other)"
+            reason = f"{why}: it needs approval by someone other than the person who {who}."
+            found.append(Violation(policy, reason, hinders))
         else:
             done = "claimed" if policy.held_at is HeldAt.CLAIM else "approved"
             reason = f"{why}." if policy.effect is Effect.WARN else f"{why}: it is not {done} like this."

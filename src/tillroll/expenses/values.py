@@ -44,7 +44,7 @@ def check_parts(value: Json, is_given: bool, fields: ExpenseFields, problems: Pr
         noted.append(("parts", f"Split it into 2 to {MOST_PARTS} parts, or into none."))
     elif not noted and total != fields.total_minor:
         is_, shall = _text(total, fields.currency), _text(fields.total_minor, fields.currency)
-        noted.append(("parts", f"The parts add up to {is_}, and the total is {shall}: give the parts along."))
+        noted.append(("parts", f"The parts add up to {is_}, and the total is {shall}: send the parts too."))
     tax_sum, tax = sum(each or 0 for each in taxes), fields.tax_minor
     if not noted and tax_sum != (tax or 0):
         if (all(each is None for each in taxes) or not is_given) and total:

@@ -47,13 +47,13 @@ ENDPOINT_DISABLED = NoticeTopic(
     "endpoint.disabled",
     "An endpoint of yours was disabled",
     "An endpoint was disabled, since it took no events for days: mend it, then enable it.",
-    path="/settings",
+    path="/settings/webhooks",
 )
 MAIL_BOUNCED = NoticeTopic(
     "mail.bounced",
     "Mail to somebody of the account came back",
     "Mail to somebody of the account came back, or was reported as spam. No more is sent there.",
-    path="/settings",
+    path="/settings/people",
 )
 SCHEDULE_REFUSED = NoticeTopic(
     "schedule.refused",
@@ -142,7 +142,7 @@ BANK_SOURCE_STOPPED = NoticeTopic(
 QUOTA_NEAR = NoticeTopic(
     "quota.near",
     "The account has used most of a quota",
-    "Four fifths of what the account may use are used: Settings says how much is left, and when it begins anew.",
+    "Four fifths of what the account may use are used: Settings says how much is left, and when it resets.",
     path="/settings",
 )
 QUOTA_REACHED = NoticeTopic(
@@ -156,14 +156,14 @@ SIGN_IN_REFUSED = NoticeTopic(
     "Signing in as you was refused ten times within an hour",
     "A code, a passkey or tokens of one person were refused ten times within an hour. If nobody knows why, lock the "
     "person out and end their tokens.",
-    path="/settings",
+    path="/settings/people",
 )
 LINK_SHOWN = NoticeTopic(
     "link.shown",
     "A link to sign in as somebody was made, and not mailed",
     "An owner made a link that signs in as somebody of the account, and saw it. If nobody knows why, take back the "
     "person's links and sign them out.",
-    path="/settings",
+    path="/settings/people",
 )
 CREDENTIALS_ENDED = NoticeTopic(
     "credentials.ended",
@@ -171,7 +171,7 @@ CREDENTIALS_ENDED = NoticeTopic(
     "You came by a link that nobody else has seen. Somebody else had seen an earlier one, and may have used it. So "
     "browsers that were signed in as you since then are signed out, and passkeys and tokens that were made since then "
     "have ended. Make a passkey, and the tokens that you need, again under Settings.",
-    path="/settings",
+    path="/settings/access",
     to_owners=False,
 )
 PERSON_REMOVED = NoticeTopic(
@@ -179,7 +179,7 @@ PERSON_REMOVED = NoticeTopic(
     "Somebody was removed from the account, or may not approve any more",
     "Somebody was removed from the account, or may not approve any more: its people say who. If nobody knows why, ask "
     "whoever did it, and look at what waits for a second person.",
-    path="/settings",
+    path="/settings/people",
 )
 ACCESS_LOST = NoticeTopic(
     "access.lost",

@@ -337,7 +337,7 @@ class Recovered(Model):
 
 class PayoutLimit(Model):
     """A payout of more than `above` minor units of the currency, or more than that for one payee within a day, is
-    decided on by somebody else than who asked."""
+    decided on by someone other than the person who requested it."""
 
     currency: str
     above: int

@@ -99,7 +99,7 @@ async def test_a_notice_without_a_run_says_what_it_is_about() -> None:
         page = await notices(client)
         [notice] = page["items"]
         assert (notice["id"], notice["runId"], notice["subject"]) == ("end_1:endpoint.disabled", None, "end_1")
-        assert (notice["about"], notice["path"]) == ("books.example.com", "/settings")
+        assert (notice["about"], notice["path"]) == ("books.example.com", "/settings/webhooks")
         assert notice["message"] == ENDPOINT_DISABLED.says
         assert page["unread"] == 1
         assert (await notices(other))["items"] == []

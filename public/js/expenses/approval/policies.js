@@ -23,7 +23,7 @@ const EFFECTS = {
   warn: "It is pointed out",
 };
 /** @type {Record<string, string>} */
-const HELD = { approval: "Before it is approved", claim: "Before it is claimed" };
+const HELD = { approval: "Before approval", claim: "Before a claim" };
 const MOMENTS = Object.entries(HELD).map(([value, label]) => ({ value, label }));
 const RECEIPTS = [
   { value: "", label: "With a receipt or without" },
@@ -51,7 +51,7 @@ export default function Policies() {
       </p>
       <${Waiting} problem=${problem ?? asking.problem} isLoading=${isLoading && !answer} onAgain=${again} />
       ${answer?.items.length === 0 &&
-      html`<${Empty} title="There is no policy"><p>Whoever may approve may approve every expense.</p><//>`}
+      html`<${Empty} title="There is no policy"><p>Anyone who can approve can approve every expense.</p><//>`}
       ${answer &&
       answer.items.length > 0 &&
       html`
@@ -135,7 +135,7 @@ function NewPolicy({ onDone }) {
         <${TextField} ...${props("category", "Only the category")} list="categories" maxLength=${60} />
         <${AmountField} ...${{ ...above, problem: above.problem ?? amount.problem }} currency=${given.currency} />
         <${CurrencyField} ...${props("currency", "In the currency")} />
-        <${SelectField} ...${props("heldAt", "When it is held")} options=${MOMENTS} />
+        <${SelectField} ...${props("heldAt", "Applies")} options=${MOMENTS} />
         <${SelectField} ...${props("receipt", "Receipts")} options=${RECEIPTS} />
         <${SelectField} ...${{ ...props("unless", "Whom it lets through"), problem: fields.unlessApprovedBy ?? null }} options=${named} />
       </div>

@@ -55,8 +55,8 @@ export function Chosen({ chosen, isAll, asked, onNone, onDone }) {
     html`<${Result} key=${begun.shape.id} ...${begun} onChange=${onDone} onClose=${() => setBegun(null)} />`}
     ${(chosen.size > 0 || isAll) &&
     html`
-      <div class="chosen card" role="region" aria-label="Chosen expenses">
-        <strong aria-live="polite">${isAll ? "All that is found" : counted(chosen.size, "expense")} chosen</strong>
+      <div class="chosen card" role="region" aria-label="Selected expenses">
+        <strong aria-live="polite">${isAll ? "All found" : counted(chosen.size, "expense")} selected</strong>
         <div class="chosen-acts">
           ${acts.map(
             (act) => html`

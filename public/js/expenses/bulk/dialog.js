@@ -64,7 +64,7 @@ export function ActDialog({ act, which, onClose, onBegun }) {
 function Preview({ preview, isLoading }) {
   if (!preview) return html`<p class="quiet" role="status">${isLoading ? "Looking at them …" : ""}</p>`;
   const { changes, asAsked, refused, sample, isWhole } = preview;
-  const so = asAsked > 0 ? ` ${counted(asAsked, "expense")} ${asAsked === 1 ? "is" : "are"} so already.` : "";
+  const so = asAsked > 0 ? ` ${counted(asAsked, "expense")} already ${asAsked === 1 ? "has" : "have"} this.` : "";
   return html`
     <div class="act-preview" role="status" aria-busy=${isLoading}>
       <p><strong>${counted(changes, "expense")}</strong> will be changed.${so}${isWhole ? "" : " These are of the first 2,000; the others follow."}</p>

@@ -73,7 +73,7 @@ export function Result({ act, shape, onChange, onClose }) {
 /** @param {ListAct} act @param {ActSummary} ended */
 function wordsOf({ done }, { changed, leftOut }) {
   const words = changed > 0 ? `${counted(changed, "expense")} ${changed === 1 ? "is" : "are"} ${done}.` : "Nothing was changed.";
-  return leftOut > 0 ? `${words} ${counted(leftOut, "expense")} left as before.` : words;
+  return leftOut > 0 ? `${words} ${counted(leftOut, "expense")} ${leftOut === 1 ? "was" : "were"} not changed.` : words;
 }
 
 /** @param {{ words: string, actId: string, onClose: () => void }} props */
@@ -82,12 +82,12 @@ function LeftOut({ words, actId, onClose }) {
   const pages = usePages((cursor, signal) => get("/api/acts/{act_id}/left-out", { path, query: { cursor }, signal }), [actId]);
   useEffect(() => announce(words), []);
   return html`
-    <section class="card left-out" aria-label="Left as before">
+    <section class="card left-out" aria-label="Not changed">
       <div class="left-out-head">
         <p>${words}</p>
         <button type="button" class="icon-button" aria-label="Close" onClick=${onClose}><${Icon} name="close" /></button>
       </div>
-      <${PagedList} pages=${pages} label="Left as before" row=${row} empty=${null} />
+      <${PagedList} pages=${pages} label="Not changed" row=${row} empty=${null} />
     </section>
   `;
 }

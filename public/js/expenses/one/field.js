@@ -13,7 +13,7 @@ import { readTyped, SPECS } from "./fields.js";
 /** @import { Editing } from "./draft.js" */
 /** @import { Name } from "./fields.js" */
 
-const SAID = "Parted by commas.";
+const SAID = "Separated by commas.";
 
 /**
  * @param {object} props

@@ -83,7 +83,7 @@ export const SPECS = {
     columns: [
       { name: "description", label: "What", kind: "text", isNeeded: true },
       { name: "quantity", label: "Quantity", kind: "number" },
-      { name: "unitPrice", label: "Price of one", kind: "number" },
+      { name: "unitPrice", label: "Unit price", kind: "number" },
       { name: "amount", label: "Amount", kind: "amount", isNeeded: true },
     ],
   },

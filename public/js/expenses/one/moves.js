@@ -84,7 +84,7 @@ export function Moves({ expense, onMoved }) {
         )}
       </p>
       ${offers.some((offer) => offer.move === "send-back") &&
-      html`<p class="quiet">Sent back, it waits until somebody has looked at it again. That decides nothing about its approval.</p>`}
+      html`<p class="quiet">It waits until somebody has looked at it again. This does not change its approval.</p>`}
       ${open &&
       offers.includes(open) &&
       html`

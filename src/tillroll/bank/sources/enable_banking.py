@@ -174,7 +174,7 @@ class EnableBanking:
         headers = {**await self._headers(), "content-type": "application/json"}
         answer = await self._platform.http.post(f"{self._url}{path}", headers, dump(body), TIMEOUT_SECONDS)
         if is_code and answer.status in {HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY}:
-            raise Declined("The code that the bank sent is not taken, or is too old: begin anew.")
+            raise Declined("The code that the bank sent is not taken, or is too old: start again.")
         return self._read(answer)
 
     def _read(self, answer: HttpAnswer, *, is_later_page: bool = False) -> JsonObject:

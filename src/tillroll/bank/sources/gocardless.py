@@ -103,11 +103,11 @@ class GoCardless:
     async def finish(self, reference: str | None, code: str) -> Granted:
         del code
         if reference is None:
-            raise Declined("Nobody was sent to the bank: begin anew.")
+            raise Declined("Nobody was sent to the bank: start again.")
         requisition = self._read(await self._ask("GET", f"/requisitions/{quote(reference, safe='')}/"))
         status = text_in(requisition, "status")
         if status in _EXPIRED or status in _DECLINED:
-            raise Declined(f"The person has not agreed at the bank (the requisition is {status}): begin anew.")
+            raise Declined(f"The person has not agreed at the bank (the requisition is {status}): start again.")
         if status != _LINKED:
             raise HttpFailed("the provider does not say how the requisition stands")
         accounts = [

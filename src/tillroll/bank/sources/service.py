@@ -100,7 +100,7 @@ class StateUnknown(Refusal):
     """The state is none, was used, has expired, or is another person's."""
 
     kind = Kind("bank-consent-unknown", 409, "The bank's answer belongs to no consent that you have begun")
-    says = "Begin anew: POST /api/bank/sources/{id}/consent. Whoever begins it finishes it, within an hour."
+    says = "Start again: POST /api/bank/sources/{id}/consent. Whoever begins it finishes it, within an hour."
 
 
 class ProviderRefused(Refusal):
@@ -287,7 +287,7 @@ async def finish_consent(platform: Platform, actor: Actor, user_id: str, answer:
     source = await _stored(platform, actor.account_id, asked.source_id)
     if answer.error is not None:
         await _forget_state(platform, source)
-        raise NoConsent("The bank says that nobody has agreed. Begin anew where that was not meant.")
+        raise NoConsent("The bank says that nobody has agreed. Start again where that was not meant.")
     if answer.code is None and source.kind == "enable-banking":
         raise ValuesRefused([("code", "Give the code that the bank sent the person back with.")])
     provider = await provider_of(platform, source)

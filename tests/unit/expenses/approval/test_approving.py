@@ -45,7 +45,7 @@ def test_four_eyes_are_two_people() -> None:
     assert violations([policy], Claimed(frozenset(), None, {}), By(ANN))[0].hinders, "nobody knows who handed it in"
     edited = violations([policy], Claimed(frozenset(), ANN, {}, frozenset({BEN})), By(BEN))
     assert edited[0].hinders
-    assert edited[0].reason == "P applies: somebody else than who changed its amounts approves it."
+    assert edited[0].reason == "P applies: it needs approval by someone other than the person who changed its amounts."
 
 
 @pytest.fixture
@@ -123,7 +123,7 @@ async def test_a_violation_is_shown_with_its_reason_and_hinders_until_somebody_e
     [seen] = (await books.ask("POST", "/api/approvals/check", {"ids": ["exp_000002"]}))["items"]
     assert seen["outcome"] == "refused"
     assert seen["violations"][0]["reason"] == (
-        "Above 500: it is above the limit: somebody else than who handed it in approves it."
+        "Above 500: it is above the limit: it needs approval by someone other than the person who handed it in."
     )
     assert await outcomes(books, "approve", "exp_000001", "exp_000002") == {
         "exp_000001": "done",

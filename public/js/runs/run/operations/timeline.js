@@ -35,7 +35,7 @@ export function Timeline({ run }) {
     <section class="card timeline" aria-labelledby="timeline-title">
       <div class="timeline-head">
         <h2 id="timeline-title">Timeline</h2>
-        <span class="quiet">${took ? `${took} in all, ` : ""}not to scale</span>
+        <span class="quiet">${took ? `${took} in total. ` : ""}Bar lengths are approximate.</span>
       </div>
       <${TimelineDrawing} ...${{ items, kindOfRun: run.kind, textOf }} now=${new Date()} />
       <details>
