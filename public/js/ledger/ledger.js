@@ -32,8 +32,6 @@ export default function Ledger({ query }) {
     if (value !== null && value !== at) go(addressWith("/ledger", { at: value }), { replace: true });
   };
   const actions = html`
-    <a class="button" href="/claims">Claims</a>
-    <a class="button" href="/payouts">Payouts</a>
     <a class="button" href=${addressWith("/api/ledger/trial-balance.csv", { at: before })} download=${`trial-balance${at && `-${at}`}.csv`}>As a table (CSV)</a>
     <button type="button" class="button" onClick=${again}>Refresh</button>
   `;

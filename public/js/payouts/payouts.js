@@ -75,7 +75,7 @@ export default function Payouts() {
   const empty = html`<${Empty} icon="coins" title="Nobody was paid yet"><p>Whoever may pay asks for a payout here.</p><//>`;
   const row = (/** @type {Payout} */ payout) =>
     html`<${PayoutLine} key=${payout.id} payout=${payout} onDecide=${() => decide(payout)} onSettle=${() => settle(payout)} />`;
-  const actions = html`${may("ledger") && html`<a class="button" href="/ledger">Ledger</a>`}<button type="button" class="button" onClick=${payouts.again}>Refresh</button>`;
+  const actions = html`<button type="button" class="button" onClick=${payouts.again}>Refresh</button>`;
   return html`
     <${View} title="Payouts" actions=${actions}>
       <${Changes} asOf=${askedChanges} onDecided=${() => decidedAChange((before) => before + 1)} />

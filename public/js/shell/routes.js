@@ -39,7 +39,7 @@ export const ROUTES = [
   { path: "/", title: "Inbox", menu: "work", icon: "inbox", key: "i", count: waitingRuns, load: inbox },
   { path: lists.review, title: "Needs review", under: "/", load: inbox },
   { path: lists.failed, title: "Failed", under: "/", load: inbox },
-  { path: "/runs/:id", title: "Receipt", under: "/", load: view("run") },
+  { path: "/runs/:id", title: "Run", under: "/", load: view("run") },
   {
     path: "/expenses?status=ready",
     title: "To approve",
@@ -133,7 +133,7 @@ export function isOffered({ needs, offeredTo }) {
 /**
  * The views above one, the highest first.
  *
- * @param {Route | null} route
+ * @param {Pick<Route, "under"> | null} route
  * @returns {Route[]}
  */
 export function above(route) {

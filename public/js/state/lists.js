@@ -8,7 +8,7 @@ import { signal } from "@preact/signals";
 export const lastList = signal(/** @type {ListName} */ ("all"));
 
 /** @type {Record<ListName, string>} */
-export const LIST_TITLES = { all: "Receipts", review: "Needs review", failed: "Failed" };
+export const LIST_TITLES = { all: "Inbox", review: "Needs review", failed: "Failed" };
 
 /** The run that was open before the list: the focus goes back to its row. */
 export const lastOpened = signal(/** @type {string | null} */ (null));

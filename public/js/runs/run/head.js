@@ -8,11 +8,11 @@ import { fileSize } from "../../format.js";
 import { nameOfRun, subjectOf } from "../../kinds.js";
 import { statusLabel } from "../../labels.js";
 import { Icon, Spinner } from "../../parts/icon.js";
-import { lists } from "../../receipts/inbox/addresses.js";
-import { lastList, LIST_TITLES } from "../../state/lists.js";
+import { above, ROUTES } from "../../shell/routes.js";
+import { trail } from "../../state/trail.js";
 import { Next } from "./awaited.js";
 import { isTroubled } from "./operations/explanation-words.js";
-import { neighboursOf, open } from "./queue.js";
+import { homeOf, neighboursOf, open } from "./queue.js";
 
 /** @import { Run, RunSummary } from "../../api.js" */
 
@@ -32,20 +32,24 @@ export function Head({ id, run, merchant, title }) {
   useEffect(() => {
     document.title = name ? `${name} · Tillroll` : "Tillroll";
   }, [name]);
+  const home = homeOf(run);
+  useEffect(() => {
+    // The menu marks where it belongs.
+    trail.value = [...above(ROUTES.find(({ path }) => path === home.path) ?? null), home];
+  }, [home.path]);
   return html`
     <div class="run-bar">
-      <a class="run-back" id="run-back" href=${lists[lastList.value]} aria-label=${LIST_TITLES[lastList.value]}>
-        <${Icon} name="left" />
-        <span>${LIST_TITLES[lastList.value]}</span>
-      </a>
+      <nav aria-label="Breadcrumbs">
+        <a class="run-back" id="run-back" href=${home.path} aria-label=${home.title}><${Icon} name="left" /><span>${home.title}</span></a>
+      </nav>
       <h1 id="run-title" tabindex="-1" ref=${title}>${name} ${run && html`<span class="quiet">${subjectOf(run)}</span>`}</h1>
       <span class="pill" id="run-status" data-status=${run?.status}>${run && statusLabel(run)}</span>
-      <div class="run-moves">
+      <div class="run-moves" hidden=${!previous && !next}>
         <span class="quiet" id="run-position">${position}</span>
         <button
           type="button"
           class="icon-button"
-          aria-label="Previous receipt"
+          aria-label="Previous"
           title="Previous (k)"
           disabled=${!previous}
           onClick=${() => open(previous)}
@@ -55,7 +59,7 @@ export function Head({ id, run, merchant, title }) {
         <button
           type="button"
           class="icon-button"
-          aria-label="Next receipt"
+          aria-label="Next"
           title="Next (j)"
           disabled=${!next}
           onClick=${() => open(next)}

@@ -1,12 +1,28 @@
 // @ts-check
-/** Moving from one receipt to the next, and on to the next review once one is decided. */
+/** Moving from one run to the next, back to where it belongs, and on to the next review once one is decided. */
 
-import { counted } from "../../format.js";
 import { announce, notify } from "../../notifications/notices.js";
 import { go } from "../../shell/address.js";
+import { isOffered, ROUTES } from "../../shell/routes.js";
 import { lists } from "../../receipts/inbox/addresses.js";
-import { lastList } from "../../state/lists.js";
+import { lastList, LIST_TITLES } from "../../state/lists.js";
 import { store } from "../../state/runs.js";
+
+/** @import { RunSummary } from "../../api.js" */
+/** @import { Crumb } from "../../state/trail.js" */
+
+/** The view above runs of a kind; of any other, it is that of all runs. @type {Record<string, string>} */
+const HOMES = {
+  claim: "/claims",
+  export: "/exports",
+  payout: "/payouts",
+  "payout-batch": "/payouts",
+  statement: "/bank/statements",
+  sync: "/books",
+  "data-export": "/settings/privacy",
+  erasure: "/settings/privacy",
+  onboarding: "/settings/people",
+};
 
 /** The order in which they are worked off; kept while they leave the list one by one. @type {string[]} */
 let order = [];
@@ -39,9 +55,21 @@ export function open(id) {
   if (id) go(`/runs/${encodeURIComponent(id)}`);
 }
 
-/** Back to the list. */
-export function leave() {
-  go(lists[lastList.value]);
+/**
+ * The view above a run: of a receipt, and of what is not known yet, the list that was open last.
+ *
+ * @param {RunSummary | undefined} run
+ * @returns {Crumb}
+ */
+export function homeOf(run) {
+  const paths = run && !run.receipt ? [HOMES[run.kind], "/runs"] : [];
+  const homes = paths.flatMap((path) => ROUTES.filter((route) => route.path === path && isOffered(route)));
+  return homes[0] ?? { path: lists[lastList.value], title: LIST_TITLES[lastList.value] };
+}
+
+/** Back to that view. @param {string} id the run's */
+export function leave(id) {
+  go(homeOf(store.get(id)).path);
 }
 
 /**
@@ -55,7 +83,7 @@ export function afterDecision(id, decision) {
   store.markDecided(id);
   const done = decision === "approve" ? "Approved." : "Rejected.";
   const left = waiting.filter((other) => other !== id).length;
-  const text = next ? `${done} ${counted(left, "receipt")} left to review.` : `${done} Nothing else needs review.`;
+  const text = next ? `${done} ${left} left to review.` : `${done} Nothing else needs review.`;
   notify(text, { kind: "success" });
   announce(text);
   open(next ?? null);

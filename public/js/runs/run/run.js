@@ -173,7 +173,7 @@ function useRun(id) {
     };
     followRun(id, following.signal, onRun).catch((error) => {
       report(error);
-      if (error instanceof ApiError && error.status === 404) leave();
+      if (error instanceof ApiError && error.status === 404) leave(id);
     });
     return () => following.abort();
   }, [id, times]);
@@ -190,7 +190,7 @@ function useRunKeys(id, deciding) {
     previous: () => open(neighboursOf(id).previous),
     approve: () => deciding.current?.decide(),
     reject: () => deciding.current?.askToReject(),
-    leave,
+    leave: () => leave(id),
   });
 }
 

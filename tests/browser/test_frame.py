@@ -1,0 +1,139 @@
+"""The frame around all views: the sidebar, a phone's bars, the keys, the palette, and the way back up."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_accessibility import looks_well
+from tests.browser.test_sorting import account_of, add
+from tests.support.running_stack import RunningStack
+
+
+def heading(page: Page, text: str) -> None:
+    expect(page.get_by_role("heading", level=1)).to_have_text(text)
+
+
+def test_the_sidebar_leads_to_each_view_and_counts_what_waits(page: Page, stack: RunningStack) -> None:
+    add(stack, "TEO HENG", "teoheng", [1, 2, 3])
+    page.reload()
+    views = page.get_by_role("navigation", name="Views")
+    names = ["Inbox", "To approve 3 to do", "Expenses", "Claims", "Payouts", "Bank", "Books", "Reports", "Exports"]
+    expect(views.get_by_role("link")).to_have_count(len([*names, "Ledger", "Runs", "Settings"]))
+    for name in [*names, "Ledger", "Runs", "Settings"]:
+        expect(views.get_by_role("link", name=name, exact=True)).to_be_visible()
+    views.get_by_role("link", name="To approve").click()
+    expect(views.get_by_role("link", name="To approve")).to_have_attribute("aria-current", "page")
+    assert page.url == f"{stack.url}/expenses?status=ready"
+    page.get_by_role("list", name="Expenses").get_by_role("link").first.click()
+    page.get_by_role("region", name="Approval").get_by_role("button", name="Approve").click()
+    page.get_by_role("navigation", name="Breadcrumbs").get_by_role("link", name="Expenses").click()
+    heading(page, "Expenses")
+    expect(views.get_by_role("link", name="To approve 2 to do")).to_be_visible()
+
+
+@pytest.mark.essential
+def test_keys_lead_to_views_but_not_while_one_types(page: Page) -> None:
+    page.keyboard.press("g")
+    page.keyboard.press("e")
+    heading(page, "Expenses")
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+    page.keyboard.press("/")
+    search = page.get_by_role("searchbox", name="Search")
+    expect(search).to_be_focused()
+    page.keyboard.type("g b?/")
+    expect(search).to_have_value("g b?/")
+    heading(page, "Expenses")
+    page.keyboard.press("Escape")
+    page.keyboard.type("gb")
+    heading(page, "Bank")
+    page.keyboard.press("g")
+    page.keyboard.press("y")  # leads nowhere, and the next key stands by itself
+    page.keyboard.press("e")
+    heading(page, "Bank")
+    page.keyboard.press("?")
+    help_ = page.get_by_role("dialog", name="Keyboard shortcuts")
+    expect(help_).to_contain_text(re.compile("Expenses *g e"))
+    expect(help_).to_contain_text("Accept the match")
+    help_.get_by_label("Single keys work as shortcuts").uncheck()
+    help_.get_by_role("button", name="Close").click()
+    page.keyboard.type("ge")
+    heading(page, "Bank")
+
+
+@pytest.mark.essential
+def test_the_palette_goes_acts_and_searches(page: Page, stack: RunningStack) -> None:
+    page.keyboard.press("Control+k")
+    palette = page.get_by_role("dialog", name="Go to a view, or do something")
+    expect(palette.get_by_role("option", name="Expenses g e", exact=True)).to_be_visible()
+    looks_well(page)
+    page.keyboard.type("merch")
+    expect(palette.get_by_role("option").first).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Enter")
+    heading(page, "Merchants")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("taxi berlin")
+    page.keyboard.press("ArrowUp")  # from the first to the last
+    page.keyboard.press("Enter")
+    heading(page, "Expenses")
+    assert page.url == f"{stack.url}/expenses?q=taxi+berlin"
+    page.keyboard.press("Control+k")
+    page.keyboard.type("add rec")
+    with page.expect_file_chooser():
+        page.keyboard.press("Enter")
+    page.keyboard.press("Control+k")
+    page.keyboard.press("Escape")
+    expect(palette).to_be_hidden()
+
+
+@pytest.mark.parametrize("phone", [True], ids=["phone"])
+def test_a_phone_has_a_bar_with_sheets(page: Page, *, phone: bool) -> None:
+    assert phone
+    bar = page.get_by_role("navigation", name="Views")
+    for name in ("Add", "Money", "More"):
+        box = bar.get_by_role("button", name=name).bounding_box()
+        assert box
+        assert min(box["width"], box["height"]) >= 44, name
+    bar.get_by_role("button", name="Money").tap()
+    looks_well_on_a_phone(page)
+    bar.get_by_role("link", name="Claims").tap()
+    heading(page, "Claims")
+    expect(bar.get_by_role("link", name="Payouts")).to_be_hidden()
+    bar.get_by_role("button", name="More").tap()
+    bar.get_by_role("link", name="Settings").tap()
+    page.get_by_role("navigation", name="Settings").get_by_role("link", name="People").tap()
+    heading(page, "People")
+    page.get_by_role("navigation", name="Breadcrumbs").get_by_role("link", name="Settings").tap()
+    heading(page, "Company")
+    bar.get_by_role("button", name="Add").tap()
+    with page.expect_file_chooser():
+        page.get_by_role("button", name="Choose files").tap()
+
+
+def looks_well_on_a_phone(page: Page) -> None:
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "it scrolls sideways"
+    for link in page.get_by_role("navigation", name="Views").get_by_role("link").all():
+        box = link.bounding_box()
+        assert box
+        assert box["height"] >= 44, link
+
+
+def test_a_run_of_another_kind_belongs_to_its_view(page: Page, stack: RunningStack) -> None:
+    export = stack.ask("/api/exports", format="csv", filter={}).raise_for_status().json()
+    stack.wait_for_status(export["runId"], "complete")
+    page.goto(f"/runs/{export['runId']}")
+    expect(page.get_by_role("navigation", name="Views").get_by_role("link", name="Exports")).to_have_attribute(
+        "aria-current", "page"
+    )
+    expect(page.get_by_role("main")).not_to_contain_text(re.compile("receipt", re.IGNORECASE))
+    page.get_by_role("navigation", name="Breadcrumbs").get_by_role("link", name="Exports").click()
+    heading(page, "Exports")
+
+
+def test_an_expense_says_where_it_is(page: Page, stack: RunningStack) -> None:
+    add(stack, "TEO HENG", "teoheng", [1])
+    page.goto(f"/expenses/exp_1{account_of(stack)}")
+    heading(page, "TEO HENG")
+    expect(page).to_have_title("TEO HENG · Tillroll")
+    page.get_by_role("navigation", name="Breadcrumbs").get_by_role("link", name="Expenses").click()
+    expect(page).to_have_title("Expenses · Tillroll")
