@@ -66,7 +66,7 @@ function One({ id }) {
   const actions =
     expense &&
     html`
-      <span class="pill" data-status=${expense.status === "in_review" ? "needs_review" : "complete"}>
+      <span class="pill" data-status=${expense.status}>
         ${STATUSES[expense.status] ?? expense.status}
       </span>
       <a href=${`/runs/${expense.runId}`}>Open its receipt</a>

@@ -6,6 +6,7 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 
 import { get } from "../api/client.js";
 import { Empty, View } from "../parts/view.js";
+import { place } from "../shell/router.js";
 import { usePages } from "../state/request.js";
 import { may } from "../state/session.js";
 import { Proposals } from "./sorting/proposals.js";
@@ -42,7 +43,7 @@ export default function Expenses({ query }) {
     <a class="button" href="/duplicates">Duplicates</a>
   `;
   return html`
-    <${View} title="Expenses" actions=${actions}>
+    <${View} title=${place.value.route?.title ?? "Expenses"} actions=${actions}>
       <${Filters} asked=${asked} />
       <${KeptViews} asked=${asked} />
       <${Proposals} onDone=${pages.again} />

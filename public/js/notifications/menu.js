@@ -1,5 +1,5 @@
 // @ts-check
-/** What whoever is signed in was told, in the header's menu, with the count of what is not read. */
+/** What whoever is signed in was told, in the sidebar's menu, with the count of what is not read. */
 
 import { html } from "htm/preact";
 import { signal } from "@preact/signals";
