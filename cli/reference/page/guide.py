@@ -22,7 +22,8 @@ class Section:
 _WHO: Final = """
 Every request says who asks: `Authorization: Bearer till_…`. Somebody of the account makes a token in the app under
 [Settings](/settings/access), Sign-in and tokens, by [POST /api/tokens](#op-post-api-tokens) with a token there is,
-or, with access to the deployment's database, by `tillroll token create --account acc_… --user usr_… --name "…"`. It may do what its
+or, with access to the deployment's database, by
+`tillroll token create --account acc_… --user usr_… --name "…"`. It may do what its
 person may; one that is limited needs the scopes `submit`, `trigger`, `read`, `review` and `administer` for this
 page. The commands run one after the other in one shell, with `curl` and `python3`.
 
