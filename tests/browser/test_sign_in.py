@@ -48,7 +48,7 @@ def test_without_a_session_the_page_asks_for_a_code(window: BrowserContext, stac
 
 @pytest.mark.essential
 def test_signing_out_ends_the_session(page: Page) -> None:
-    page.get_by_label("Account").click()
+    page.get_by_role("button", name="Account").click()
     page.get_by_role("button", name="Sign out", exact=True).click()
     page.wait_for_url("**/sign-in")
     page.goto("/")

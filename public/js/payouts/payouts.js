@@ -72,7 +72,7 @@ export default function Payouts() {
   const [decidedChanges, decidedAChange] = useState(0);
   // What waits for a file changes with these.
   const asOf = payouts.items.map(({ id, state, waitsForFile, payeeArchivedAt }) => `${id} ${state} ${waitsForFile} ${payeeArchivedAt}`).join();
-  const empty = html`<${Empty} icon="coins" title="Nobody was paid yet"><p>Whoever may pay asks for a payout here.</p><//>`;
+  const empty = html`<${Empty} icon="coins" title="Nobody was paid yet"><p>Anyone who can pay can request a payout here.</p><//>`;
   const row = (/** @type {Payout} */ payout) =>
     html`<${PayoutLine} key=${payout.id} payout=${payout} onDecide=${() => decide(payout)} onSettle=${() => settle(payout)} />`;
   const actions = html`<button type="button" class="button" onClick=${payouts.again}>Refresh</button>`;

@@ -19,9 +19,10 @@ export function AccountMenu() {
     showHelp();
   };
   return html`
-    <button type="button" class="side-account" popovertarget="account-menu" aria-label="Account" title="Account">
+    <button type="button" class="side-account" popovertarget="account-menu" title="Account">
       <${Icon} name="person" class="only-desk" />
       <${Icon} name="down" class="only-phone" />
+      <span class="visually-hidden">Account:</span>
       <span class="side-label account" id="account-name">${account?.name}</span>
     </button>
     <div class="menu account-menu" id="account-menu" popover="auto" ref=${menu}>

@@ -32,7 +32,7 @@ export function Side() {
   return html`
     <header class="site-side">
       <div class="side-head">
-        <a class="brand" href="/"><img src="/icon.svg" alt="" width="24" height="24" /><span class="side-label">Tillroll</span></a>
+        <a class="brand" href="/" aria-label="Tillroll"><img src="/icon.svg" alt="" width="24" height="24" /><span class="side-label">Tillroll</span></a>
         <${NoticeMenu} />
       </div>
       ${may("submit") &&
