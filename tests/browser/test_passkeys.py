@@ -141,7 +141,7 @@ def test_an_owner_invites_somebody_and_lets_them_in_again(page: Page, browser: B
         his.get_by_label("Name of the passkey").fill("Bob's phone")
         his.get_by_role("button", name="Make a passkey").click()
         his.wait_for_url(f"{stack.url}/")
-        his.goto("/settings")
+        his.goto("/settings/access")
         expect(his.get_by_role("listitem").filter(has_text="Bob's phone")).to_be_visible()
         expect(his.get_by_role("link", name="People")).to_have_count(0)
 
