@@ -55,6 +55,16 @@ def test_a_month_in_four_formats_is_there_once(stack: RunningStack) -> None:
     assert own.actions(run["id"])[-1] == "step.completed"
 
 
+def test_a_large_file_is_answered_before_it_is_read(stack: RunningStack) -> None:
+    own = stack.with_own_account()
+    _account(own)
+    taken = _send(own, camt(month(8, entries=5_000)))
+    assert taken.status_code == httpx.codes.ACCEPTED, taken.text
+    run = _shown(own, f"/api/runs/{taken.json()['runId']}")
+    assert run["status"] == "processing", "the answer came with the end of the run"
+    own.wait_for_status(run["id"], "complete")
+
+
 def test_what_does_not_close_waits_and_is_dropped(stack: RunningStack) -> None:
     own = stack.with_own_account()
     _account(own)
