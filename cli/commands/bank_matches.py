@@ -104,6 +104,8 @@ def show_entry(here: Session, found: "JsonObject") -> None:
         here.show.say(f"  There is no document: {found['reason']}")
     if found["owedBy"]:
         here.show.say(f"  {found['owedBy']} owes its document.")
+    if found.get("notMailed"):
+        here.show.say(f"  {found['notMailed']}")
     for each in found["payments"]:
         here.show.say(f"  payment {each['number']}: {each['amount']} {each['counterparty'] or ''}".rstrip())
     for each in found["matches"]:

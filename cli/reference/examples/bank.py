@@ -243,6 +243,7 @@ BANK_ANSWERS: Final[Mapping[str, Any]] = {
         **ENTRY,
         "owedBy": IDS["userId"],
         "askedAt": TIME,
+        "notMailed": "They are told in the app only: they have confirmed no mail address.",
         "payments": [],
         "matches": [],
     },

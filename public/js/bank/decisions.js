@@ -20,6 +20,7 @@ import { isOpen, withAccepted, withDeclined, withProposed, withUndone } from "./
  * @property {(id: string) => boolean} isBusy
  * @property {(id: string) => string | null} problemOf why the last decision on an entry was refused
  * @property {(id: string) => BankMatch | null} undoneOf what was just taken back of an entry
+ * @property {(id: string) => string | null} notMailedOf why no mail asks the person who was just asked
  * @property {boolean} canUndo
  * @property {(entry: MatchedEntry, match: BankMatch) => Promise<void>} accept
  * @property {(entry: MatchedEntry, match: BankMatch) => Promise<void>} decline
@@ -42,6 +43,7 @@ export function useDecisions(items) {
   const [busy, setBusy] = useState(/** @type {ReadonlySet<string>} */ (new Set()));
   const [problems, setProblems] = useState(/** @type {Readonly<Record<string, string>>} */ ({}));
   const [undone, setUndone] = useState(/** @type {Readonly<Record<string, BankMatch>>} */ ({}));
+  const [notMailed, setNotMailed] = useState(/** @type {Readonly<Record<string, string | null>>} */ ({}));
   const done = useRef(/** @type {Done[]} */ ([]));
   const loaded = useRef(items);
   loaded.current = items;
@@ -127,7 +129,8 @@ export function useDecisions(items) {
    * @param {string | null} person
    */
   async function nameWhoOwes(id, person) {
-    const { payments, ...entry } = await put("/api/bank/entries/{entry_id}/owed-by", { person }, { path: { entry_id: id } });
+    const { payments, notMailed: why, ...entry } = await put("/api/bank/entries/{entry_id}/owed-by", { person }, { path: { entry_id: id } });
+    setNotMailed((before) => ({ ...before, [id]: why }));
     replace({ ...entry, paymentCount: payments.length });
   }
 
@@ -137,6 +140,7 @@ export function useDecisions(items) {
     isBusy: (id) => busy.has(id),
     problemOf: (id) => problems[id] ?? null,
     undoneOf: (id) => undone[id] ?? null,
+    notMailedOf: (id) => notMailed[id] ?? null,
     canUndo: done.current.length > 0,
     accept: (entry, match) =>
       act(entry.id, async () => {

@@ -73,6 +73,12 @@ class EntryWithMatches(EntryDetail):
     matches: list[BankMatch]
 
 
+class AskedEntry(EntryWithMatches):
+    """`notMailed` says why no mail asks the person who owes its document; null where one does, or nobody owes it."""
+
+    not_mailed: str | None
+
+
 class MatchedEntry(Entry):
     """An entry of a list, with what was proposed or accepted for it, the best first. `paymentCount` counts the single
     payments of a batch; 0 for one payment."""

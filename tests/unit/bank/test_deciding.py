@@ -22,6 +22,7 @@ from tillroll.bank.automatic import match_again
 from tillroll.bank.native import receive
 from tillroll.bank.workflow import STATEMENT
 from tillroll.durable import Workflow, statement
+from tillroll.mail.addresses import hash_of_address, set_confirmed, suppress
 from tillroll.observability.alert_rounds import conditions_now
 from tillroll.observability.alert_rules import Rule
 from tillroll.platform.json import JsonObject
@@ -385,10 +386,32 @@ async def test_a_person_is_asked_for_a_document_once(bank: Bank) -> None:
         assert asked["owedBy"] == "usr_first"
     await bank.client.put(path, json={"person": None})
     await bank.client.put(path, json={"person": "usr_first"})
-    told = await bank.world.rows("SELECT about FROM notifications WHERE topic = 'bank.document_owed'")
-    assert [row["about"] for row in told] == ["8.90 EUR, 2026-03-30"]
+    told = [each for each in (await bank.get("/api/notices"))["items"] if each["topic"] == "bank.document_owed"]
+    name = (await bank.world.rows("SELECT name FROM users WHERE id = 'usr_first'"))[0]["name"]
+    assert [(each["about"], each["path"]) for each in told] == [
+        (f"8.90 EUR, 2026-03-30, Taxi Berlin, Fahrt. Asked by {name}", "/")
+    ]
     stranger = await bank.client.put(path, json={"person": "usr_other"})
     assert stranger.status_code == httpx.codes.UNPROCESSABLE_ENTITY
+
+
+async def test_who_asks_learns_why_no_mail_goes_out(bank: Bank) -> None:
+    await bank.booked(_TAXI)
+    path = f"/api/bank/entries/{(await bank.entry(-890))['id']}/owed-by"
+
+    async def why() -> str:
+        return (await bank.client.put(path, json={"person": "usr_first"})).json()["notMailed"]
+
+    database, now = bank.world.host.platform.database, "2026-03-01T00:00:00.000Z"
+    assert await why() == "They are told in the app only: they have confirmed no mail address."
+    await database.batch([set_confirmed("usr_first", "ada@tillroll.example", now)])
+    assert await why() == "They are told in the app only: this deployment sends no mail."
+    await database.batch([suppress(hash_of_address("ada@tillroll.example"), "bounced", "msg_1", now)])
+    assert await why() == "They are told in the app only: mail to their address came back."
+    chosen = {"topic": "bank.document_owed", "inApp": True, "byMail": False}
+    await bank.client.put("/api/notices/choices", json=chosen)
+    assert await why() == "They are told in the app only: they chose no mail for this."
+    assert (await bank.client.put(path, json={"person": None})).json()["notMailed"] is None
 
 
 async def test_matches_of_a_document_and_documents_without_money(bank: Bank) -> None:

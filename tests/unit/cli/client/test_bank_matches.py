@@ -254,6 +254,14 @@ def test_what_an_entry_lacks_is_said(
     assert capsys.readouterr().out.startswith("ent_1: 2026-03-02, -1290 EUR (minor units), open\n")
 
 
+def test_who_asks_reads_why_no_mail_goes_out(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    why = "They are told in the app only: they have confirmed no mail address."
+    asked = {**ENTRY, "owedBy": "usr_1", "notMailed": why, "matches": []}
+    server.on("PUT /api/bank/entries/ent_1/owed-by", ok(asked))
+    assert server.run("bank", "ask", "ent_1", "usr_1") == Code.DONE
+    assert why in capsys.readouterr().out
+
+
 def test_a_month_is_shown_with_what_it_lacks(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
     server.on("GET /api/bank/months/2026-03", ok(MONTH), ok(MONTH), ok(COMPLETE))
     server.on("GET /api/bank/months/2026-03/entries", page(LINE))
