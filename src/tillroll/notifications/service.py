@@ -161,7 +161,8 @@ ABOUT: Final = """
 """What a notice `n` is about, and who asks, as they are called now."""
 
 _REACHED: Final = """
-  SELECT COALESCE(c.in_app, ?3) = 1 AS in_app, COALESCE(c.by_mail, ?4) = 1 AS by_mail, m.address IS NOT NULL AS has_mail,
+  SELECT COALESCE(c.in_app, ?3) = 1 AS in_app, COALESCE(c.by_mail, ?4) = 1 AS by_mail,
+    m.address IS NOT NULL AS has_mail,
     EXISTS (SELECT 1 FROM mail_suppressions s WHERE s.address_hash = m.address_hash) AS is_stopped
   FROM users u LEFT JOIN notification_choices c ON c.user_id = u.id AND c.topic = ?2
     LEFT JOIN mail_addresses m ON m.user_id = u.id
@@ -176,19 +177,19 @@ async def why_no_mail(platform: Platform, topic: NoticeTopic, user_id: str) -> s
     )
     if row is None:
         return "They are not told: they are not here any more."
+    # Anyone who wants mail and cannot be reached by it is told in the app.
+    is_in_app = row["in_app"] == 1 or (row["by_mail"] == 1 and (row["has_mail"] != 1 or row["is_stopped"] == 1))
     if row["by_mail"] != 1:
-        if row["in_app"] != 1:
-            return "They are not told: they chose to be told of this neither in the app nor by mail."
-        return "They are told in the app only: they chose no mail for this."
-    if row["has_mail"] != 1:
-        return "They are told in the app only: they have confirmed no mail address."
-    if row["is_stopped"] == 1:
-        return "They are told in the app only: mail to their address came back."
-    if platform.settings.of(MailSettings).sends:
+        why = "they chose no mail for this"
+    elif row["has_mail"] != 1:
+        why = "they have confirmed no mail address"
+    elif row["is_stopped"] == 1:
+        why = "mail to their address came back"
+    elif platform.settings.of(MailSettings).sends:
         return None
-    if row["in_app"] != 1:
-        return "They are not told: they chose mail alone, and this deployment sends none."
-    return "They are told in the app only: this deployment sends no mail."
+    else:
+        why = "this deployment sends no mail"
+    return f"They are told in the app only: {why}." if is_in_app else f"They are not told: {why}, nor in the app."
 
 
 def message_of(registry: Registry, row: Row) -> str:
