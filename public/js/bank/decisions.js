@@ -160,7 +160,7 @@ export function useDecisions(items) {
         announce("Declined.");
       }),
     again: (entry, { pairs }) =>
-      act(entry.id, async () => accepted(entry, await post("/api/bank/matches", { pairs: pairs.map(({ title: _title, settles: _settles, ...pair }) => pair) }, { headers: onceOnly() }))),
+      act(entry.id, async () => accepted(entry, await post("/api/bank/matches", { pairs: pairs.map(({ title: _title, settles: _settles, currency: _currency, ...pair }) => pair) }, { headers: onceOnly() }))),
     make: async (entry, pairs) => accepted(entry, await post("/api/bank/matches", { pairs }, { headers: onceOnly() })),
     explain: async (entry, reason) => {
       const before = entry.reason;

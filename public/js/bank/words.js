@@ -66,6 +66,13 @@ export function score({ score: thousandths }) {
   return `${Math.round(thousandths / 10)} %`;
 }
 
+export const KNOWN = "Nothing is new: this file was imported already.";
+
+/** @param {Pick<BankStatementDetail, "createdAt" | "added" | "known" | "booked" | "misfits" | "breaks">} statement whose bytes came again @returns {string} */
+export function knownInWords(statement) {
+  return `${KNOWN} What came of it on ${date(statement.createdAt.slice(0, 10))}: ${outcomeOf(statement)}`;
+}
+
 /**
  * @param {Pick<BankStatementDetail, "added" | "known" | "booked" | "misfits" | "breaks">} statement that is imported
  * @returns {string} what it came to

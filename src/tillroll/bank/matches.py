@@ -25,12 +25,15 @@ TITLE: Final = """
     ELSE 'Bank fees' END
 """
 """How the document of a pair `p` is called; NULL where it is not there any more."""
+_SELECT: Final = f"""
+  SELECT p.*, (SELECT currency FROM bank_entries WHERE id = p.entry_id) AS currency, {TITLE} AS title FROM bank_pairs p
+"""  # noqa: S608 - constants
 _MATCH: Final = "SELECT m.* FROM bank_matches m"
 _CHOSEN: Final = """
   SELECT m.* FROM bank_matches m WHERE m.account_id = ?2 AND m.id IN (SELECT value FROM json_each(?1))
 """
 _PAIRS: Final = f"""
-  SELECT p.*, {TITLE} AS title FROM bank_pairs p WHERE p.match_id IN (SELECT value FROM json_each(?1))
+  {_SELECT} WHERE p.match_id IN (SELECT value FROM json_each(?1))
   ORDER BY p.match_id, p.number
 """  # noqa: S608 - constants
 # What was proposed or accepted for some entries, by the pairs of these.
@@ -45,8 +48,8 @@ _OF_DOCUMENT: Final = """
 """
 _MATCHES_OF: Final = f"{_MATCH} WHERE m.id IN ({_OF_ENTRIES})"
 _PAIRS_OF: Final = f"""
-  SELECT p.*, {TITLE} AS title FROM bank_pairs p WHERE p.match_id IN ({_OF_ENTRIES}) ORDER BY p.match_id, p.number
-"""  # noqa: S608 - constants
+  {_SELECT} WHERE p.match_id IN ({_OF_ENTRIES}) ORDER BY p.match_id, p.number
+"""
 
 
 @dataclass(frozen=True)

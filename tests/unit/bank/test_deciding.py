@@ -1,5 +1,6 @@
 """Matches from file to ledger: proposed, accepted, declined, undone, made by hand, and booked without a person."""
 
+import codecs
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -335,7 +336,9 @@ async def test_a_month_is_complete_when_each_entry_says_why(bank: Bank) -> None:
     lines = (await bank.get("/api/bank/months/2026-03/entries"))["items"]
     assert [each["standing"] for each in lines] == ["explained", "documented", "owed", "documented"]
     assert lines[1]["says"].endswith(", 2026-03-05")
-    file = (await bank.client.get("/api/bank/months/2026-03/entries.csv")).text.splitlines()
+    content = (await bank.client.get("/api/bank/months/2026-03/entries.csv")).content
+    assert content.startswith(codecs.BOM_UTF8), "else a spreadsheet takes it for another encoding"
+    file = content.decode().splitlines()
     assert len(file) == 5
     assert "'=standing order" in file[1], "a spreadsheet would compute it"
     assert ",-12.90,EUR," in file[2]
@@ -350,13 +353,14 @@ async def test_months_are_listed_from_that_of_the_first_statement_on(bank: Bank)
     taxi = f"/api/bank/entries/{(await bank.entry(-890))['id']}/owed-by"
     [march] = (await bank.get("/api/bank/months", until="2026-03"))["items"]
     assert (march["month"], march["entries"], march["owed"], march["open"]) == ("2026-03", 2, 0, 1)
-    assert (march["uncoveredDays"], march["isComplete"]) == (0, False)
+    assert (march["uncovered"], march["isComplete"]) == ([], False)
     await bank.client.put(taxi, json={"person": "usr_first"})
     bank.world.host.pieces.clock.advance(timedelta(days=31))
     april, march = (await bank.get("/api/bank/months", until="2026-04"))["items"]
     assert (march["owed"], march["open"], march["isComplete"]) == (1, 0, True)
     assert (april["month"], april["entries"], april["isComplete"]) == ("2026-04", 0, False)
-    assert april["uncoveredDays"] == 1, "the others have not come yet"
+    [gap] = april["uncovered"]
+    assert (gap["bankAccount"], gap["days"]) == ("Giro", 1), "the others have not come yet"
     assert len((await bank.get("/api/bank/months", until="2028-01"))["items"]) == 12
     assert (await bank.get("/api/bank/months", until="2026-02"))["items"] == []
 
@@ -369,6 +373,11 @@ async def test_a_bank_account_counts_from_the_month_of_its_first_statement(bank:
     assert before == [], "no account had a statement by then"
     of_now = (await bank.get(f"/api/bank/months/{named}"))["uncovered"]
     assert {each["first"][-2:] for each in of_now} == {"01"}
+    assert [each["hasStatements"] for each in of_now] == [False]
+    bank.world.host.pieces.clock.advance(timedelta(days=31))
+    april, march = (await bank.get("/api/bank/months", until="2026-04"))["items"]
+    assert [(each["bankAccount"], each["days"]) for each in april["uncovered"]] == [("Giro", 1), ("Savings", None)]
+    assert [(each["bankAccount"], each["days"]) for each in march["uncovered"]] == [("Savings", None)]
 
 
 @pytest.mark.parametrize("month", ["2026-13", "2026-3", "0000-01", "march"])
