@@ -7,7 +7,7 @@ import { ApiError, get, onceOnly, post, put } from "../api/client.js";
 import { announce } from "../notifications/notices.js";
 import { showIfOver } from "../state/report.js";
 import { sentenceOf } from "../state/request.js";
-import { isOpen, withAccepted, withDeclined, withProposed, withUndone } from "./standing.js";
+import { isOpen, proposalsOf, withAccepted, withDeclined, withProposed, withUndone } from "./standing.js";
 
 /** @import { BankMatch, MatchedEntry, PairRequest } from "../api/types.js" */
 
@@ -67,10 +67,12 @@ export function useDecisions(items) {
     updateAll((each) => (each.id === entry.id ? entry : each));
   }
 
-  /** @param {string} id */
+  /** @param {string} id @returns {Promise<boolean>} whether something is proposed for it by now */
   async function loadAgain(id) {
-    const { payments, ...entry } = await get("/api/bank/entries/{entry_id}", { path: { entry_id: id } });
-    replace({ ...entry, paymentCount: payments.length });
+    const { payments, ...loadedEntry } = await get("/api/bank/entries/{entry_id}", { path: { entry_id: id } });
+    const entry = { ...loadedEntry, paymentCount: payments.length };
+    replace(entry);
+    return proposalsOf(entry).length > 0;
   }
 
   /**
@@ -86,7 +88,7 @@ export function useDecisions(items) {
       if (showIfOver(error)) return;
       setProblems((before) => ({ ...before, [id]: sentenceOf(error) }));
       // Somebody else was first: what they decided is shown.
-      if (error instanceof ApiError && error.status === 409) await loadAgain(id).catch(() => {});
+      if (error instanceof ApiError && error.status === 409) await loadAgain(id).catch(() => false);
     } finally {
       setBusy((before) => new Set([...before].filter((each) => each !== id)));
     }
@@ -112,7 +114,9 @@ export function useDecisions(items) {
   async function undoMatch(id, match, reason) {
     const answer = await post("/api/bank/matches/{match_id}/undoing", { reason }, { path: { match_id: match.id }, headers: onceOnly() });
     updateAll((each) => withUndone(each, answer));
-    setUndone((before) => ({ ...before, [id]: answer }));
+    // It is proposed again, but for what a person has put together.
+    const isProposed = await loadAgain(id).catch(() => false);
+    if (!isProposed) setUndone((before) => ({ ...before, [id]: answer }));
   }
 
   /**

@@ -1,6 +1,6 @@
 """Decisions on matches, and what a person says of an entry."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from tillroll.bank import entries, matches
@@ -155,11 +155,18 @@ async def _lines(platform: Platform, account_id: str, match: BankMatch) -> dict[
 async def _teach(
     platform: Platform, account_id: str, match: BankMatch, lines: dict[str, Line], *, is_accepted: bool
 ) -> Sequence[Statement]:
-    documents = tuple((await load_paired(platform.database, account_id, match.pairs)).values())
     pairs = [(line_id(pair.entry_id, pair.payment), pair.document_id) for pair in match.pairs]
-    line = lines.get(pairs[0][0])
-    alias = None if line is None else alias_of(Decision(is_accepted=is_accepted, line=line, documents=documents))
+    alias = await _alias(platform, account_id, match, lines, is_accepted=is_accepted)
     return matches.teach(account_id, pairs, alias, is_accepted=is_accepted)
+
+
+async def _alias(
+    platform: Platform, account_id: str, match: BankMatch, lines: Mapping[str, Line], *, is_accepted: bool
+) -> tuple[str, str] | None:
+    """The payee and the merchant that a decision is about, None where it says nothing of them."""
+    documents = tuple((await load_paired(platform.database, account_id, match.pairs)).values())
+    line = lines.get(line_id(match.pairs[0].entry_id, match.pairs[0].payment))
+    return None if line is None else alias_of(Decision(is_accepted=is_accepted, line=line, documents=documents))
 
 
 async def make_match(platform: Platform, actor: Actor, user_id: str, request: MatchRequest) -> BankMatch:
@@ -240,8 +247,8 @@ def _settles(document: Document, line: Line, amount: int) -> int:
 
 
 async def undo_match(platform: Platform, actor: Actor, user_id: str, id_: str, undoing: Undoing) -> BankMatch:
-    """Take an accepted match back: facts name what they undo, and what was closed is open again. What was
-    declined is proposed again. The same again changes nothing. Raises NoSuchMatch, DecidedMeanwhile,
+    """Take an accepted match back: facts name what they undo, and what was closed is open again. It is proposed
+    again, as is what was declined. The same again changes nothing. Raises NoSuchMatch, DecidedMeanwhile,
     SecondNeeded."""
     match = await load_match(platform, actor.account_id, id_)
     if match.state == "undone":
@@ -255,14 +262,34 @@ async def undo_match(platform: Platform, actor: Actor, user_id: str, id_: str, u
         await platform.database.batch(
             [
                 *await undo(platform, actor, match, lines, undoing.reason),
-                # It is not proposed again; a person may still put it together.
-                *await _teach(platform, actor.account_id, match, lines, is_accepted=False),
+                *await _unlearn(platform, actor.account_id, match, lines),
+                *_again(actor.account_id, match, to_text(platform.clock.now())),
             ]
         )
     except ConstraintFailed as error:
         raise DecidedMeanwhile(id_) from error
     await work_off(platform, [id_])
     return await load_match(platform, actor.account_id, id_)
+
+
+async def _unlearn(
+    platform: Platform, account_id: str, match: BankMatch, lines: Mapping[str, Line]
+) -> Sequence[Statement]:
+    """The payee is that merchant once less. The pair is none that was declined."""
+    alias = await _alias(platform, account_id, match, lines, is_accepted=False)
+    return matches.teach(account_id, (), alias, is_accepted=False)
+
+
+def _again(account_id: str, match: BankMatch, now: str) -> Sequence[Statement]:
+    """What was undone as a proposal: a person declines it, or accepts it anew. What they put together is none."""
+    if match.level == "by_hand":
+        return ()
+    pairs = [
+        NewPair(each.entry_id, each.payment, each.document_kind, each.document_id, each.amount, each.settles)
+        for each in match.pairs
+    ]
+    new = NewMatch(new_id("mat"), match.kind, "proposed", match.score, match.reasons, match.twins, pairs)
+    return matches.insert_matches(account_id, [new], now)
 
 
 async def _take_decline_back(platform: Platform, actor: Actor, match: BankMatch, reason: str) -> None:

@@ -162,6 +162,21 @@ async def test_what_is_undone_is_open_again_by_facts_that_name_what_they_undo(ba
     assert facts[1]["reverses"] == facts[0]["id"]
 
 
+async def test_what_is_undone_is_proposed_again_until_a_person_declines_it(bank: Bank) -> None:
+    await bank.client.patch(f"/api/bank/accounts/{bank.account}", json={"booksCertain": True})
+    await bank.booked(_CAFE)
+    [booked] = (await bank.entry(-1290))["matches"]
+    assert (booked["state"], booked["level"]) == ("accepted", "automatic")
+    await bank.post(f"/api/bank/matches/{booked['id']}/undoing", {"reason": "not sure"})
+    for _ in range(2):
+        [again] = (await bank.entry(-1290))["matches"]
+        assert (again["state"], again["pairs"]) == ("proposed", booked["pairs"])
+        await match_again(bank.world.host.platform)
+    await bank.post(f"/api/bank/matches/{again['id']}/decision", {"decision": "decline"})
+    await match_again(bank.world.host.platform)
+    assert (await bank.entry(-1290))["matches"] == []
+
+
 async def test_a_declined_pair_never_comes_back(bank: Bank) -> None:
     await bank.booked(_CAFE)
     match = (await bank.entry(-1290))["matches"][0]
