@@ -29,17 +29,17 @@ export default function Bank({ query }) {
   const asked = askedOf(query);
   const pages = usePages((cursor, signal) => get("/api/bank/entries", { query: { ...queryOf(asked), limit: PAGE, cursor }, signal }), Object.values(asked));
   const decisions = useDecisions(pages.items);
-  // Each account says how many entries are open: what was decided here counts at once.
-  const accounts = useRequest((signal) => get("/api/bank/accounts", { signal }), [decisions.closed]);
+  const accounts = useRequest((signal) => get("/api/bank/accounts", { signal }), []);
   const isShown = accounts.answer !== null;
   // Asked for once what is shown first is there.
   const files = useRequest(async (signal) => (isShown ? get("/api/bank/statements", { query: { limit: NEWEST }, signal }) : null), [isShown, stored.value]);
+  // Together: what was decided since is in the counts of the accounts then.
+  const again = () => (accounts.again(), pages.again());
   const times = useRef(stored.value);
   useEffect(() => {
     if (times.current === stored.value) return;
     times.current = stored.value;
-    accounts.again();
-    pages.again();
+    again();
   }, [stored.value]);
   const known = accounts.answer?.items ?? [];
   const people = usePeople();
@@ -47,7 +47,7 @@ export default function Bank({ query }) {
     <a class="button" href="/bank/months">Months</a>
     <a class="button" href="/bank/statements">Statements</a>
     <a class="button" href="/bank/sources">Sources</a>
-    <button type="button" class="button" onClick=${() => (accounts.again(), pages.again())}>Refresh</button>
+    <button type="button" class="button" onClick=${again}>Refresh</button>
   `;
   return html`
     <${View} title="Bank" actions=${actions}>
@@ -56,7 +56,7 @@ export default function Bank({ query }) {
       ${
         accounts.answer &&
         html`
-          <${Accounts} accounts=${known} asked=${asked} onChange=${accounts.again}>
+          <${Accounts} accounts=${known} asked=${asked} closedOf=${decisions.closedOf} onChange=${again}>
             ${may("book") && html`<${ImportZone} accounts=${known} chosen=${asked.account} />`}
           <//>
           <${Imports} waiting=${files.answer?.items} />

@@ -17,6 +17,7 @@ import { isOpen, proposalsOf, withAccepted, withDeclined, withProposed, withUndo
  * @typedef {object} Decisions
  * @property {MatchedEntry[]} entries as they are by now
  * @property {number} closed how many of them are not open any more
+ * @property {(account: string) => number} closedOf how many of those of a bank account
  * @property {(id: string) => boolean} isBusy
  * @property {(id: string) => string | null} problemOf why the last decision on an entry was refused
  * @property {(id: string) => BankMatch | null} undoneOf what was just taken back of an entry
@@ -33,6 +34,11 @@ import { isOpen, proposalsOf, withAccepted, withDeclined, withProposed, withUndo
  */
 
 const SLIP = "taken back on the page";
+
+/** @param {MatchedEntry[]} before @param {MatchedEntry[]} now @returns {number} how many are not open any more */
+function closedIn(before, now) {
+  return before.filter(isOpen).length - now.filter(isOpen).length;
+}
 
 /**
  * @param {MatchedEntry[]} items as they were loaded: what is loaded anew has no changes
@@ -140,7 +146,11 @@ export function useDecisions(items) {
 
   return {
     entries,
-    closed: items.filter(isOpen).length - entries.filter(isOpen).length,
+    closed: closedIn(items, entries),
+    closedOf: (account) => {
+      const isOf = (/** @type {MatchedEntry} */ { bankAccountId }) => bankAccountId === account;
+      return closedIn(items.filter(isOf), entries.filter(isOf));
+    },
     isBusy: (id) => busy.has(id),
     problemOf: (id) => problems[id] ?? null,
     undoneOf: (id) => undone[id] ?? null,
