@@ -156,18 +156,13 @@ def drop_rivals(account_id: str, ids: str) -> Sequence[Statement]:
 
 
 def _drop(account_id: str, those: str, texts: Iterable[str]) -> Sequence[Statement]:
-    # By the entries, else SQLite looks through all that is proposed.
-    pairs = f"""
-      DELETE FROM bank_pairs WHERE match_id IN (
+    # By the entries, else SQLite looks through all that is proposed. Their pairs go with them.
+    query = f"""
+      DELETE FROM bank_matches WHERE id IN (
         SELECT m.id FROM ({those}) own CROSS JOIN bank_pairs p ON p.entry_id = own.entry_id
         CROSS JOIN bank_matches m ON m.id = p.match_id WHERE +m.account_id = ?1 AND +m.state = 'proposed')
     """  # noqa: S608 - constants
-    empty = """
-      DELETE FROM bank_matches WHERE account_id = ?1 AND state = 'proposed'
-        AND NOT EXISTS (SELECT 1 FROM bank_pairs p WHERE p.match_id = bank_matches.id)
-    """
-    # Pairs first, since they refer to their match.
-    return [*(statement(pairs, account_id, each) for each in texts), statement(empty, account_id)]
+    return [statement(query, account_id, each) for each in texts]
 
 
 async def load_matches(database: Database, account_id: str, ids: Sequence[str]) -> list[BankMatch]:

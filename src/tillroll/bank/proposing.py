@@ -63,8 +63,9 @@ async def _never_undone(database: Database, account_id: str, found: Sequence[Fou
     """Those that are certain. What was undone once, a person accepts."""
     certain = [each for each in found if each.level is Level.AUTOMATIC]
     query = """
-      SELECT DISTINCT p.entry_id, p.document_id FROM json_each(?2)
-      CROSS JOIN bank_pairs p ON p.entry_id = json_each.value CROSS JOIN bank_matches m ON m.id = p.match_id WHERE +m.account_id = ?1 AND m.state = 'undone'
+      SELECT DISTINCT p.entry_id, p.document_id
+      FROM json_each(?2) CROSS JOIN bank_pairs p ON p.entry_id = json_each.value
+      CROSS JOIN bank_matches m ON m.id = p.match_id WHERE +m.account_id = ?1 AND m.state = 'undone'
     """
     entries = sorted({entry_of(line)[0] for each in certain for line in each.lines})
     rows = await database.batch([statement(query, account_id, each) for each in in_texts(entries)]) if entries else []
