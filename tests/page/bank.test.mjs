@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { addressOf, askedOf, daysOf, monthOf, monthsBack } from "../../public/js/bank/asked.js";
 import { breakInWords } from "../../public/js/bank/breaks.js";
-import { contentsOf, daysInWords, monthAfter, partsOf } from "../../public/js/bank/completeness.js";
+import { contentsOf, daysInWords, monthAfter, partsOf, standInWords, standOf } from "../../public/js/bank/completeness.js";
 import { meaningOf, missingIn, readBy, withMeaning } from "../../public/js/bank/mapping.js";
 import { choicesOf } from "../../public/js/bank/owing.js";
 import { answerIn, daysLeft, fetchInWords, standingOf } from "../../public/js/bank/source-words.js";
@@ -120,11 +120,19 @@ test("a month is in parts, and none of them is empty", () => {
 });
 
 test("a month says what is missing of it", () => {
-  const month = { month: "2026-03", entries: 4, owed: 1, open: 2, uncoveredDays: 1, isComplete: false };
-  assert.equal(contentsOf(month), "4 entries · 2 left · 1 owed by a person · 1 day without a statement");
-  assert.equal(contentsOf({ ...month, entries: 0, owed: 0, open: 0, uncoveredDays: 0 }), "No entries");
+  const month = { month: "2026-03", entries: 4, owed: 1, open: 2, uncovered: [{ bankAccountId: "ban_1", bankAccount: "Giro", days: 1 }, { bankAccountId: "ban_2", bankAccount: "Savings", days: null }], isComplete: false };
+  assert.equal(contentsOf(month), "4 entries · 2 left · 1 owed by a person · Giro: 1 day without a statement · Savings: no statement yet");
+  assert.equal(contentsOf({ ...month, entries: 0, owed: 0, open: 0, uncovered: [] }), "No entries");
   assert.match(daysInWords({ first: "2026-03-30", last: "2026-03-31" }), / to /);
   assert.doesNotMatch(daysInWords({ first: "2026-03-31", last: "2026-03-31" }), / to /);
+});
+
+test("a month where documents are owed is not said to be complete alone", () => {
+  const month = { entries: 4, open: 0, owed: 3, isComplete: true };
+  assert.deepEqual(standOf(month), { label: "3 owed", status: "processing" });
+  assert.equal(standInWords(month), "Nothing is left for you; 3 documents are owed");
+  assert.deepEqual(standOf({ ...month, owed: 0 }), { label: "Complete", status: "complete" });
+  assert.equal(standInWords({ ...month, owed: 0 }), "Complete");
 });
 
 test("months follow each other over the year's end", () => {

@@ -180,6 +180,37 @@ export type Archive = {
   "flaws": Array<FlawedFile>;
 };
 
+export type AskedEntry = {
+  "id": string;
+  "bankAccountId": string;
+  "statementId": string;
+  "status": "booked" | "pending" | "replaced";
+  "day": string;
+  "valueDay": string | null;
+  "amount": number;
+  "currency": string;
+  "counterparty": string | null;
+  "counterpartyShown": string | null;
+  "words": string;
+  "bankReference": string | null;
+  "endToEndId": string | null;
+  "creditorReference": string | null;
+  "transactionCode": string | null;
+  "charges": number;
+  "foreignAmount": number | null;
+  "foreignCurrency": string | null;
+  "rate": string | null;
+  "isReversal": boolean;
+  "explained": number;
+  "reason": string | null;
+  "reasonBy": string | null;
+  "owedBy": string | null;
+  "askedAt": string | null;
+  "payments": Array<Payment>;
+  "matches": Array<BankMatch>;
+  "notMailed": string | null;
+};
+
 export type AssertionRequest = {
   "id": string;
   "clientDataJSON": string;
@@ -2165,6 +2196,7 @@ export type MatchedPair = {
   "documentKind": "expense" | "claim" | "payout" | "fee" | "own_account" | "entry";
   "documentId": string;
   "amount": number;
+  "currency": string;
   "settles": number;
   "title": string | null;
 };
@@ -2304,7 +2336,7 @@ export type MonthOverview = {
   "entries": number;
   "owed": number;
   "open": number;
-  "uncoveredDays": number;
+  "uncovered": Array<UncoveredAccount>;
   "isComplete": boolean;
 };
 
@@ -4024,8 +4056,15 @@ export type TrialTotal = {
   "isBalanced": boolean;
 };
 
+export type UncoveredAccount = {
+  "bankAccountId": string;
+  "bankAccount": string;
+  "days": number | null;
+};
+
 export type UncoveredDays = {
   "bankAccountId": string;
+  "hasStatements": boolean;
   "first": string;
   "last": string;
 };
@@ -4310,7 +4349,7 @@ export interface paths {
     put: { query: Record<string, never>; body: Explanation; answer: EntryWithMatches };
   };
   "/api/bank/entries/{entry_id}/owed-by": {
-    put: { query: Record<string, never>; body: DocumentAsked; answer: EntryWithMatches };
+    put: { query: Record<string, never>; body: DocumentAsked; answer: AskedEntry };
   };
   "/api/bank/matches": {
     get: { query: {

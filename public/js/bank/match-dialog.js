@@ -154,7 +154,7 @@ function Search({ entry, open, isSplit, accounts, taken, onChoose }) {
     [words, isSplit ? 0 : open],
   );
   const fitting = answer ?? [];
-  const found = [...fitting, ...(words ? [] : otherwise(entry, open, accounts))].filter(({ documentId }) => !taken.includes(documentId));
+  const found = [...fitting, ...(words ? [] : otherwise(entry, accounts))].filter(({ documentId }) => !taken.includes(documentId));
   const choose = (/** @type {FoundDocument} */ document) => {
     onChoose(document);
     if (!isSplit) return;
@@ -192,12 +192,11 @@ const NOUNS = { expense: "Expense", claim: "Claim", payout: "Payout", fee: "With
  * What explains an entry without a document.
  *
  * @param {MatchedEntry} entry
- * @param {number} open
  * @param {BankAccount[]} accounts
  * @returns {Found[]}
  */
-function otherwise({ currency, bankAccountId }, open, accounts) {
+function otherwise({ amount: whole, currency, bankAccountId }, accounts) {
   const others = accounts.filter(({ id, archivedAt }) => id !== bankAccountId && !archivedAt);
-  const own = others.map(({ id, name }) => ({ documentKind: /** @type {const} */ ("own_account"), documentId: id, title: `${open < 0 ? "Transfer to" : "Transfer from"} ${name}`, day: null, open: 0, currency, isPaid: false }));
+  const own = others.map(({ id, name }) => ({ documentKind: /** @type {const} */ ("own_account"), documentId: id, title: `${whole < 0 ? "Transfer to" : "Transfer from"} ${name}`, day: null, open: 0, currency, isPaid: false }));
   return [{ documentKind: "fee", documentId: `fee:${currency}`, title: "The bank's fees", day: null, open: 0, currency, isPaid: false }, ...own];
 }
