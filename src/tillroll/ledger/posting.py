@@ -137,7 +137,7 @@ _AUDIT: Final = """
 _SAME_BODY: Final = """
   INSERT INTO ledger_transactions (account_id, id, body, digest, outcome, actor, at)
   SELECT whole.account_id, NULL, whole.body, whole.digest, whole.outcome, whole.actor, whole.at
-  FROM json_each(?2) asked JOIN ledger_transactions whole ON whole.account_id = ?1 AND whole.id = asked.key
+  FROM json_each(?2) asked CROSS JOIN ledger_transactions whole ON whole.account_id = ?1 AND whole.id = asked.key
   WHERE whole.digest <> asked.value
 """
 
