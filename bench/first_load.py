@@ -1,7 +1,7 @@
 """How soon a page shows something and can be used, on a slow connection: `python -m bench.first_load [--write]`.
 
-A stack of its own with some expenses, and the browser with an emulated slow 4G: 150 ms for each request, 1.6 Mbit/s. Each
-view is opened by its address with an empty cache, then again. `Usable` is when the view shows what it asked the API for.
+A stack of its own with some expenses, and the browser with an emulated slow 4G: 150 ms for each request, 1.6 Mbit/s.
+Each view is opened by its address with an empty cache, then again. It is usable when it shows what the API answered.
 """
 
 import tempfile
@@ -66,9 +66,9 @@ def _visits(browser: Browser, stack: RunningStack, view: str, repeats: int) -> d
         page.goto(stack.sign_in_url())
         page.wait_for_url(f"{stack.url}/")
         page.close()
-        loads["first"].append(load(context, view, _VIEWS[view], forgets=True, network=SLOW_4G))
+        loads["first"].append(load(context, view, _VIEWS[view], forgets=True, emulated=SLOW_4G))
         load(context, view, _VIEWS[view], until=_LAST_FILE)
-        loads["second"].append(load(context, view, _VIEWS[view], network=SLOW_4G))
+        loads["second"].append(load(context, view, _VIEWS[view], emulated=SLOW_4G))
         context.close()
     return loads
 
@@ -88,7 +88,8 @@ def _figures(loads: list[PageLoad]) -> dict[str, Any]:
 def _row(view: str, visit: str, loads: list[PageLoad]) -> list[str]:
     found = _figures(loads)
     times = [f"{found[name] / 1000:.2f}" for name in ("paint_ms", "usable_ms", "worst_ms")]
-    return [f"`{view}`", visit, f"{found['requests']:.0f}", f"{found['data']:.0f}", f"{found['bytes'] / 1000:.0f}", *times]
+    counts = [f"{found['requests']:.0f}", f"{found['data']:.0f}", f"{found['bytes'] / 1000:.0f}"]
+    return [f"`{view}`", visit, *counts, *times]
 
 
 if __name__ == "__main__":

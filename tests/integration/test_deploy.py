@@ -1,4 +1,4 @@
-"""What `wrangler deploy` would upload: the bindings of the design, the built page, and a Worker of half the size that Paid takes."""
+"""What `wrangler deploy` would upload: the design's bindings, the built page, and a Worker of half the size of Paid."""
 
 import re
 from dataclasses import dataclass

@@ -1,10 +1,12 @@
 """What a browser asks for while it opens a page, and how soon the page shows something and can be used."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
+from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, Page
 
 from tests.support.running_stack import wait_until
 
@@ -56,60 +58,67 @@ class PageLoad:
         return sum(request.size for request in self.first)
 
 
+class _Network:
+    """Notes what a tab asks for. `send` takes a command of the browser's own protocol."""
+
+    def __init__(self, page: Page) -> None:
+        self.requests: dict[str, Request] = {}
+        session = page.context.new_cdp_session(page)
+        self.send = cast("Callable[[str, dict[str, Any]], object]", session.send)  # pyright: ignore[reportUnknownMemberType]
+        session.on("Network.requestWillBeSent", self._asked)
+        session.on("Network.responseReceived", self._answered)
+        session.on("Network.requestServedFromCache", self._cached)
+        session.on("Network.loadingFinished", self._finished)
+        self.send("Network.enable", {})
+
+    def _asked(self, event: dict[str, Any]) -> None:
+        url = urlsplit(str(event["request"]["url"]))
+        if url.scheme != "data":
+            self.requests[event["requestId"]] = Request(url.path, event["wallTime"] * 1000)
+
+    def _answered(self, event: dict[str, Any]) -> None:
+        if event["response"].get("fromDiskCache"):
+            self._cached(event)
+
+    def _cached(self, event: dict[str, Any]) -> None:
+        if request := self.requests.get(event["requestId"]):
+            request.is_cached = True
+
+    def _finished(self, event: dict[str, Any]) -> None:
+        if request := self.requests.get(event["requestId"]):
+            request.size = int(event["encodedDataLength"])
+
+
 def load(
     context: BrowserContext,
     address: str,
     shows: str,
     *,
     forgets: bool = False,
-    network: Mapping[str, Any] | None = None,
+    emulated: Mapping[str, Any] | None = None,
     until: str | None = None,
 ) -> PageLoad:
     """Open an address in a tab of its own, and wait until its view has the text `shows`.
 
-    `forgets` empties the cache before. `network` are conditions to emulate. `until` is part of an address that the page asks
-    for later: then all requests up to that one count.
+    `forgets` empties the cache before. `emulated` are conditions of the network. `until` is part of an address that the
+    page asks for later: then all requests up to that one count.
 
     Raises:
         AssertionError: the text, or `until`, did not come.
     """
     page = context.new_page()
-    session = context.new_cdp_session(page)
-    session.send("Network.enable")
+    network = _Network(page)
     if forgets:
-        session.send("Network.clearBrowserCache")
-    if network:
-        session.send("Network.emulateNetworkConditions", dict(network))
-    requests: dict[str, Request] = {}
-
-    def note(event: dict[str, Any]) -> None:
-        path = "/" + event["request"]["url"].partition("://")[2].partition("/")[2]
-        if not event["request"]["url"].startswith("data:"):
-            requests[event["requestId"]] = Request(path, event["wallTime"] * 1000)
-
-    def answered(event: dict[str, Any]) -> None:
-        if (request := requests.get(event["requestId"])) and event["response"].get("fromDiskCache"):
-            request.is_cached = True
-
-    def from_memory(event: dict[str, Any]) -> None:
-        if request := requests.get(event["requestId"]):
-            request.is_cached = True
-
-    def finished(event: dict[str, Any]) -> None:
-        if request := requests.get(event["requestId"]):
-            request.size = int(event["encodedDataLength"])
-
-    session.on("Network.requestWillBeSent", note)
-    session.on("Network.responseReceived", answered)
-    session.on("Network.requestServedFromCache", from_memory)
-    session.on("Network.loadingFinished", finished)
-    page.add_init_script(_NOTES_WHEN_SHOWN % repr(shows))
+        network.send("Network.clearBrowserCache", {})
+    if emulated:
+        network.send("Network.emulateNetworkConditions", dict(emulated))
+    page.add_init_script(_NOTES_WHEN_SHOWN % json.dumps(shows))
     page.goto(address, wait_until="commit")
     times = wait_until(lambda: page.evaluate(_TIMES), f"{shows!r} on {address}")
     if until:
         wait_until(lambda: any(until in name for name in page.evaluate(_LOADED)), f"{until} after {address}")
     page.wait_for_load_state("networkidle")  # what began has its size by then
     usable_at = times["origin"] + times["usable"]
-    first = [request for request in requests.values() if until or request.began <= usable_at]
+    first = [request for request in network.requests.values() if until or request.began <= usable_at]
     page.close()
     return PageLoad(first, times["paint"], times["usable"])
