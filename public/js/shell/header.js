@@ -3,6 +3,7 @@
 
 import { html } from "htm/preact";
 
+import picture from "../../icon.svg";
 import { Icon } from "../parts/icon.js";
 import { chooseFiles } from "../receipts/intake.js";
 import { may, session } from "../state/session.js";
@@ -15,7 +16,7 @@ import { ROUTES } from "./routes.js";
 export function Header() {
   return html`
     <header class="site-header">
-      <a class="brand" href="/"><img src="/icon.svg" alt="" width="26" height="26" />Tillroll</a>
+      <a class="brand" href="/"><img src=${picture} alt="" width="26" height="26" />Tillroll</a>
       <span class="account" id="account-name">${session.value?.account.name}</span>
       <nav class="site-views" id="navigation" aria-label="Views"><${Navigation} /></nav>
       <div class="site-tools">

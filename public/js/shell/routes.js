@@ -29,69 +29,84 @@ export const ROUTES = [
   { path: "/", title: "Inbox", icon: "inbox", load: inbox },
   { path: lists.review, title: "Needs review", under: "/", load: inbox },
   { path: lists.failed, title: "Failed", under: "/", load: inbox },
-  { path: "/runs/:id", title: "Receipt", under: "/", load: view("run") },
-  { path: "/expenses", title: "Expenses", icon: "coins", load: view("expenses") },
+  { path: "/runs/:id", title: "Receipt", under: "/", load: ofExpenses("run") },
+  { path: "/expenses", title: "Expenses", icon: "coins", load: ofExpenses("expenses") },
   {
     path: "/expenses/new",
     title: "Expense without a receipt",
     under: "/expenses",
-    load: view("voucher"),
+    load: ofExpenses("voucher"),
     needs: ["submit"],
   },
-  { path: "/expenses/new/mileage", title: "Mileage", under: "/expenses", load: view("mileage"), needs: ["submit"] },
-  { path: "/expenses/new/per-diem", title: "Per diem", under: "/expenses", load: view("perDiem"), needs: ["submit"] },
-  { path: "/expenses/:id", title: "Expense", under: "/expenses", load: view("expense") },
-  { path: "/bank", title: "Bank", icon: "bank", load: view("bank"), isFor: ({ may }) => may.includes("ledger"), needs: ["ledger"] },
-  { path: "/bank/statements", title: "Bank statements", under: "/bank", load: view("bankStatements"), needs: ["ledger"] },
-  { path: "/bank/statements/:id", title: "Bank statement", under: "/bank", load: view("bankStatement"), needs: ["ledger"] },
-  { path: "/bank/months", title: "Months", under: "/bank", load: view("bankMonths"), needs: ["ledger"] },
-  { path: "/bank/months/:id", title: "Month", under: "/bank", load: view("bankMonth"), needs: ["ledger"] },
-  { path: "/bank/sources", title: "Bank sources", under: "/bank", load: view("bankSources"), needs: ["ledger"] },
-  { path: "/bank/connected", title: "Back from the bank", under: "/bank", load: view("bankConnected"), needs: ["book"] },
-  { path: "/bank/entries/:id", title: "Bank entry", under: "/bank", load: view("bankEntry"), needs: ["ledger"] },
-  { path: "/books", title: "Books", icon: "book", load: view("books"), isFor: keepsBooks, needs: ["read"] },
-  { path: "/books/authorized", title: "Connecting", under: "/books", load: view("booksAuthorized"), needs: ["administer"] },
-  { path: "/books/conflicts", title: "Conflicts", under: "/books", load: view("booksConflicts"), needs: ["read"] },
-  { path: "/books/clients", title: "Clients and projects", under: "/books", load: view("booksClients"), needs: ["read"] },
-  { path: "/books/:id/mapping", title: "Mapping", under: "/books", load: view("booksMapping"), needs: ["read"] },
-  { path: "/books/:id/dry-run", title: "Dry run", under: "/books", load: view("booksDryRun"), needs: ["read"] },
-  { path: "/books/:id", title: "Connection", under: "/books", load: view("booksConnection"), needs: ["read"] },
-  { path: "/reports", title: "Reports", icon: "chart", load: view("reports") },
-  { path: "/exports", title: "Exports", icon: "download", load: view("exports") },
-  { path: "/exports/:id", title: "Export", under: "/exports", load: view("exported") },
-  { path: "/runs", title: "Runs", icon: "list", load: view("runs"), isFor: mayOperate },
-  { path: "/schedules", title: "Schedules", under: "/runs", load: view("schedules") },
-  { path: "/claims", title: "Claims", under: "/expenses", load: view("claims"), needs: ["ledger"] },
-  { path: "/claims/:id", title: "Claim", under: "/expenses", load: view("claim"), needs: ["ledger"] },
-  { path: "/ledger", title: "Ledger", under: "/expenses", load: view("ledger"), needs: ["ledger"] },
+  { path: "/expenses/new/mileage", title: "Mileage", under: "/expenses", load: ofExpenses("mileage"), needs: ["submit"] },
+  { path: "/expenses/new/per-diem", title: "Per diem", under: "/expenses", load: ofExpenses("perDiem"), needs: ["submit"] },
+  { path: "/expenses/:id", title: "Expense", under: "/expenses", load: ofExpenses("expense") },
+  { path: "/bank", title: "Bank", icon: "bank", load: ofBank("bank"), isFor: ({ may }) => may.includes("ledger"), needs: ["ledger"] },
+  { path: "/bank/statements", title: "Bank statements", under: "/bank", load: ofBank("bankStatements"), needs: ["ledger"] },
+  { path: "/bank/statements/:id", title: "Bank statement", under: "/bank", load: ofBank("bankStatement"), needs: ["ledger"] },
+  { path: "/bank/months", title: "Months", under: "/bank", load: ofBank("bankMonths"), needs: ["ledger"] },
+  { path: "/bank/months/:id", title: "Month", under: "/bank", load: ofBank("bankMonth"), needs: ["ledger"] },
+  { path: "/bank/sources", title: "Bank sources", under: "/bank", load: ofBank("bankSources"), needs: ["ledger"] },
+  { path: "/bank/connected", title: "Back from the bank", under: "/bank", load: ofBank("bankConnected"), needs: ["book"] },
+  { path: "/bank/entries/:id", title: "Bank entry", under: "/bank", load: ofBank("bankEntry"), needs: ["ledger"] },
+  { path: "/books", title: "Books", icon: "book", load: ofBank("books"), isFor: keepsBooks, needs: ["read"] },
+  { path: "/books/authorized", title: "Connecting", under: "/books", load: ofBank("booksAuthorized"), needs: ["administer"] },
+  { path: "/books/conflicts", title: "Conflicts", under: "/books", load: ofBank("booksConflicts"), needs: ["read"] },
+  { path: "/books/clients", title: "Clients and projects", under: "/books", load: ofBank("booksClients"), needs: ["read"] },
+  { path: "/books/:id/mapping", title: "Mapping", under: "/books", load: ofBank("booksMapping"), needs: ["read"] },
+  { path: "/books/:id/dry-run", title: "Dry run", under: "/books", load: ofBank("booksDryRun"), needs: ["read"] },
+  { path: "/books/:id", title: "Connection", under: "/books", load: ofBank("booksConnection"), needs: ["read"] },
+  { path: "/reports", title: "Reports", icon: "chart", load: ofExpenses("reports") },
+  { path: "/exports", title: "Exports", icon: "download", load: ofOthers("exports") },
+  { path: "/exports/:id", title: "Export", under: "/exports", load: ofOthers("exported") },
+  { path: "/runs", title: "Runs", icon: "list", load: ofOthers("runs"), isFor: mayOperate },
+  { path: "/schedules", title: "Schedules", under: "/runs", load: ofOthers("schedules") },
+  { path: "/claims", title: "Claims", under: "/expenses", load: ofOthers("claims"), needs: ["ledger"] },
+  { path: "/claims/:id", title: "Claim", under: "/expenses", load: ofOthers("claim"), needs: ["ledger"] },
+  { path: "/ledger", title: "Ledger", under: "/expenses", load: ofOthers("ledger"), needs: ["ledger"] },
   {
     path: "/ledger/:id",
     title: "Account of the ledger",
     under: "/expenses",
-    load: view("ledgerAccount"),
+    load: ofOthers("ledgerAccount"),
     needs: ["ledger"],
   },
-  { path: "/duplicates", title: "Duplicates", under: "/expenses", load: view("duplicates") },
-  { path: "/settings/policies", title: "Approval policies", under: "/settings", load: view("policies") },
-  { path: "/settings/categories", title: "Categories and rules", under: "/settings", load: view("categories") },
-  { path: "/settings/merchants", title: "Merchants", under: "/settings", load: view("merchants") },
-  { path: "/payouts", title: "Payouts", under: "/settings", load: view("payouts"), needs: ["ledger", "pay"] },
+  { path: "/duplicates", title: "Duplicates", under: "/expenses", load: ofExpenses("duplicates") },
+  { path: "/settings/policies", title: "Approval policies", under: "/settings", load: ofOthers("policies") },
+  { path: "/settings/categories", title: "Categories and rules", under: "/settings", load: ofOthers("categories") },
+  { path: "/settings/merchants", title: "Merchants", under: "/settings", load: ofOthers("merchants") },
+  { path: "/payouts", title: "Payouts", under: "/settings", load: ofOthers("payouts"), needs: ["ledger", "pay"] },
   {
     path: "/settings/webhooks",
     title: "Webhooks",
     under: "/settings",
-    load: view("webhooks"),
+    load: ofOthers("webhooks"),
     needs: ["administer", "operate"],
   },
-  { path: "/settings/notices", title: "Notices", under: "/settings", load: view("notices") },
-  { path: "/settings/mail", title: "Receipts by mail", under: "/settings", load: view("mail"), needs: ["submit"] },
-  { path: "/settings/privacy", title: "Privacy", under: "/settings", load: view("privacy") },
-  { path: "/settings", title: "Settings", icon: "settings", load: view("settings") },
+  { path: "/settings/notices", title: "Notices", under: "/settings", load: ofOthers("notices") },
+  { path: "/settings/mail", title: "Receipts by mail", under: "/settings", load: ofOthers("mail"), needs: ["submit"] },
+  { path: "/settings/privacy", title: "Privacy", under: "/settings", load: ofOthers("privacy") },
+  { path: "/settings", title: "Settings", icon: "settings", load: ofOthers("settings") },
 ];
 
-/** One of those that are loaded together. @param {keyof typeof import("./later.js")} name */
-function view(name) {
-  return async () => (await import("./later.js"))[name];
+/** @param {keyof typeof import("./views/expenses.js")} name */
+function ofExpenses(name) {
+  return async () => (await import("./views/expenses.js"))[name];
+}
+
+/** @param {keyof typeof import("./views/bank.js")} name */
+function ofBank(name) {
+  return async () => (await import("./views/bank.js"))[name];
+}
+
+/** @param {keyof typeof import("./views/others.js")} name */
+function ofOthers(name) {
+  return async () => (await import("./views/others.js"))[name];
+}
+
+/** Load all views: an open page then needs no file, whatever is deployed. What does not come is asked for once it is opened. */
+export async function loadViews() {
+  await Promise.allSettled([import("./views/expenses.js"), import("./views/others.js"), import("./views/bank.js")]);
 }
 
 /** @param {Session} session */
