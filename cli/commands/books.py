@@ -40,7 +40,8 @@ def status(here: Session) -> None:
     if not found["connections"]:
         here.show.say("No books are connected: `tillroll books connect`.")
     for each in found["connections"]:
-        here.show.say(f"{each['connection']['name']}: {each['says']} {each['written']} are there.")
+        connection = each["connection"]
+        here.show.say(f"{connection['name']}: {each['says']} {each['written']} are there.", *_first_says(connection))
         for lacking in each["lacking"]:
             here.show.say(f"  {lacking['items']} {lacking['code'] or lacking['state']}: {lacking['says']}")
             for item in lacking["examples"]:
@@ -53,10 +54,13 @@ def list_connections(here: Session) -> None:
     """List the books and CRMs that are connected."""
     found = here.api.get(f"{_PATH}/connections")
     rows = [
-        (each["id"], each["name"], each["provider"], each["company"], each["status"], each["firstDay"])
+        (
+            *(each["id"], each["name"], each["provider"], each["company"], each["status"], each["firstDay"]),
+            (each["firstSyncAt"] or "not begun")[:10],
+        )
         for each in found["items"]
     ]
-    here.show.listing(found, ("books", "name", "provider", "company", "status", "from"), rows)
+    here.show.listing(found, ("books", "name", "provider", "company", "status", "from", "first sync"), rows)
 
 
 @app.command()
@@ -71,9 +75,9 @@ def connect(
         str | None, typer.Option(envvar="TILLROLL_BOOKS_SECRET", help="Of signed: whsec_…; else one is made.")
     ] = None,
     approved: Annotated[bool, typer.Option("--approved", help="Write expenses once they are approved.")] = False,
-    by_hand: Annotated[bool, typer.Option("--by-hand", help="Begin no sync when something changes.")] = False,
+    by_hand: Annotated[bool, typer.Option("--by-hand", help="Begin each sync by hand.")] = False,
 ) -> None:
-    """Connect books. All since the day is to be written then: map it, look, and sync."""
+    """Connect books. Nothing is written until you begin the first sync: map, look at the dry run, and sync."""
     body: JsonObject = {"name": name, "provider": provider, "firstDay": since, "onlyApproved": approved}
     body |= {"onChange": not by_hand}
     body |= {key: value for key, value in {"url": address, "secret": secret}.items() if value is not None}
@@ -86,6 +90,15 @@ def connect(
         here.show.say(f"Requests are signed by {made['secret']}, which is shown this once.")
     if made["authorizeUrl"]:
         here.show.say(f"Say yes at {made['authorizeUrl']}")
+    here.show.say(*_first_says(made))
+
+
+def _first_says(connection: "JsonObject") -> list[str]:
+    """Before the first sync: that nothing is done, and the command that begins it."""
+    if connection["firstSyncAt"] is not None:
+        return []
+    done = "written" if connection["direction"] == "push" else "read"
+    return [f"Nothing is {done} until you begin the first sync: `tillroll books sync {connection['id']}`."]
 
 
 @app.command()

@@ -299,22 +299,42 @@ async def test_nobody_sees_another_account_s_books(office: Office) -> None:
             assert asked.status_code in {404, 422}, (method, path)
 
 
+async def test_a_person_begins_the_first_sync(office: Office) -> None:
+    await add_expenses(office.world.host.database, spent(1))
+    assert (await office.connect())["firstSyncAt"] is None
+    platform = office.world.host.platform
+    await office.map(*TRAVEL)
+    assert await begin_changed(platform, SYNC) == 0, "nobody has begun the first sync"
+    asked = {"kind": "sync", "name": "Nightly", "cron": "0 2 * * *", "params": {"connection": office.connection}}
+    schedule = (await office.client.post("/api/schedules", json=asked)).raise_for_status().json()
+    ticked = await office.client.post(f"/api/schedules/{schedule['id']}/run")
+    assert "begin it by hand" in ticked.text, ticked.text
+    await office.world.settle()
+    assert (await office.get("syncs"))["items"] == []
+    assert not office.books.documents
+    assert (await office.sync())["outcomes"] == {"written": 1}
+    assert (await office.get(f"connections/{office.connection}"))["firstSyncAt"] is not None
+    (await office.client.post(f"/api/schedules/{schedule['id']}/run")).raise_for_status()
+    await office.world.settle()
+    assert [each["begunBy"] for each in (await office.get("syncs"))["items"]] == ["schedule", "hand"]
+
+
 async def test_a_change_begins_a_sync_by_itself(office: Office) -> None:
     await add_expenses(office.world.host.database, spent(1))
     await office.connect()
     platform = office.world.host.platform
-    assert await begin_changed(platform, SYNC) == 0, "nothing is written before anything is mapped"
     await office.map(*TRAVEL)
-    assert await begin_changed(platform, SYNC) == 1
+    (await office.post(f"connections/{office.connection}/syncs")).raise_for_status()
     assert await begin_changed(platform, SYNC) == 0, "one goes on"
     await office.world.settle()
     office.world.host.pieces.clock.advance(timedelta(minutes=2))
     assert await begin_changed(platform, SYNC) == 0, "nothing changed"
     await office.change("exp_000001", "total_minor = 23800, tax_minor = 3800")
     assert await begin_changed(platform, SYNC) == 1
+    assert await begin_changed(platform, SYNC) == 0, "one goes on"
     await office.world.settle()
     assert [each["total"] for each in office.books.documents.values()] == [23800]
-    assert [each["begunBy"] for each in (await office.get("syncs"))["items"]] == ["change", "change"]
+    assert [each["begunBy"] for each in (await office.get("syncs"))["items"]] == ["change", "hand"]
     patched = await office.client.patch(f"/api/books/connections/{office.connection}", json={"onChange": False})
     assert patched.json()["onChange"] is False
     office.world.host.pieces.clock.advance(timedelta(minutes=2))
@@ -323,9 +343,10 @@ async def test_a_change_begins_a_sync_by_itself(office: Office) -> None:
 
 
 async def test_a_schedule_begins_one(office: Office) -> None:
-    await add_expenses(office.world.host.database, spent(1), spent(2, category="Meals"))
     await office.connect()
     await office.map(*TRAVEL)
+    await office.sync()
+    await add_expenses(office.world.host.database, spent(1), spent(2, category="Meals"))
     asked = {"kind": "sync", "name": "Nightly", "cron": "0 2 * * *", "params": {"connection": "bkn_none"}}
     refused = await office.client.post("/api/schedules", json=asked)
     assert refused.status_code == 422
@@ -334,7 +355,7 @@ async def test_a_schedule_begins_one(office: Office) -> None:
     schedule = (await office.client.post("/api/schedules", json=asked)).raise_for_status().json()
     (await office.client.post(f"/api/schedules/{schedule['id']}/run")).raise_for_status()
     await office.world.settle()
-    [sync] = (await office.get("syncs"))["items"]
+    [sync, _] = (await office.get("syncs"))["items"]
     assert (sync["begunBy"], sync["outcomes"]) == ("schedule", {"set_aside": 1, "written": 1})
 
 

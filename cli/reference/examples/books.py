@@ -23,6 +23,7 @@ _CONNECTION: Final = {
     "onChange": True,
     "chartAt": TIME,
     "syncing": None,
+    "firstSyncAt": TIME,
     "createdBy": _ACTOR,
     "createdAt": TIME,
 }
@@ -31,6 +32,7 @@ _CREATED: Final = {
     "status": "asked",
     "company": None,
     "chartAt": None,
+    "firstSyncAt": None,
     "secret": None,
     "authorizeUrl": "https://login.xero.com/identity/connect/authorize?response_type=code&state=…",
 }

@@ -439,6 +439,7 @@ export type BooksConnection = {
   "onChange": boolean;
   "chartAt": string | null;
   "syncing": string | null;
+  "firstSyncAt": string | null;
   "createdBy": string;
   "createdAt": string;
 };
@@ -968,6 +969,7 @@ export type CreatedConnection = {
   "onChange": boolean;
   "chartAt": string | null;
   "syncing": string | null;
+  "firstSyncAt": string | null;
   "createdBy": string;
   "createdAt": string;
   "secret": string | null;

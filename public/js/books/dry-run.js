@@ -13,7 +13,7 @@ import { addressOf } from "./addresses.js";
 import { fieldName, shownOf, valueOf } from "./documents.js";
 import { withNames } from "./mapping-rows.js";
 import { usePeople } from "./people.js";
-import { SyncNow } from "./sync-now.js";
+import { BeforeFirst, SyncNow } from "./sync-now.js";
 import { hrefOf, titleOf } from "./words.js";
 
 /** @import { DryRunItem } from "../api/types.js" */
@@ -42,6 +42,7 @@ export default function DryRun({ params: { id = "" } }) {
     <${View} title="Dry run" actions=${actions}>
       <p class="back-link"><a href=${addressOf(id)}>${connection?.name ?? "Connection"}</a></p>
       <p class="quiet">This is what the next sync does. Nothing is written now, and the books are not asked. What is closed or changed there shows when it is written.</p>
+      <${BeforeFirst} connection=${connection} />
       <${Waiting} problem=${problem} isLoading=${false} onAgain=${again} />
       <${PagedList}
         pages=${pages}

@@ -10,6 +10,7 @@ import { notify } from "../notifications/notices.js";
 import { Icon } from "../parts/icon.js";
 import { Moment } from "../parts/values.js";
 import { View, Waiting } from "../parts/view.js";
+import { go } from "../shell/address.js";
 import { report, showIfOver } from "../state/report.js";
 import { sentenceOf, useRequest } from "../state/request.js";
 import { may } from "../state/session.js";
@@ -17,6 +18,7 @@ import { addressOf } from "./addresses.js";
 import { AddWord } from "./add-word.js";
 import { GROUPS, isChanged, keyOf, leftOf, problemsOf, rowsOf, withCode, withWord, wordName, wordsOf } from "./mapping-rows.js";
 import { usePeople } from "./people.js";
+import { BeforeFirst, SyncNow } from "./sync-now.js";
 
 /** @import { BooksChart, BooksConnection, BooksMappingShown } from "../api/types.js" */
 /** @import { Row, What } from "./mapping-rows.js" */
@@ -32,7 +34,9 @@ export default function Mapping({ params: { id = "" } }) {
   const mapping = useRequest((signal) => get("/api/books/connections/{connection_id}/mapping", { path, signal }), [id]);
   const chart = useChart(id, connection.answer);
   const people = usePeople();
+  const isFirst = connection.answer?.status === "connected" && !connection.answer.firstSyncAt && may("export");
   const actions = html`
+    ${isFirst && html`<${SyncNow} connection=${connection.answer} onBegun=${() => go(addressOf(id))} />`}
     <a class="button" href=${`/books/${id}/dry-run`}>Dry run</a>
     ${may("export") && html`<button type="button" class="button" disabled=${chart.isBusy} onClick=${chart.read}>${chart.isBusy ? "Reading …" : "Read the accounts again"}</button>`}
   `;
@@ -40,6 +44,7 @@ export default function Mapping({ params: { id = "" } }) {
   return html`
     <${View} title="Mapping" actions=${actions}>
       <p class="back-link"><a href=${addressOf(id)}>${connection.answer?.name ?? "Connection"}</a></p>
+      <${BeforeFirst} connection=${connection.answer} />
       <${Waiting} problem=${connection.problem ?? mapping.problem} isLoading=${!isThere} onAgain=${() => (connection.again(), mapping.again())} />
       ${chart.problem && html`<p class="form-problem" role="alert">${chart.problem}</p>`}
       ${isThere && html`<${Form} key=${chart.answer?.readAt} ...${{ id, people, kept: mapping.answer, chart: chart.answer }} onSaved=${mapping.set} />`}

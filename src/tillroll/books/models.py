@@ -30,7 +30,8 @@ MOST_WORDS: Final = 2_000
 class ConnectionRequest(RequestBody):
     """Of provider `signed`: `url` takes signed requests, by `secret` (whsec_…) or one that is made. Any other provider
     asks a person, at `authorizeUrl` of the answer. `firstDay`: what is before it is left out. `onlyApproved`: an
-    expense is written once it is approved. `onChange`: changes begin a sync by themselves."""
+    expense is written once it is approved. `onChange`: changes begin a sync by themselves, once a person has begun the
+    first."""
 
     name: Name
     provider: Provider
@@ -60,7 +61,8 @@ class AuthorizationRequest(RequestBody):
 class BooksConnection(Model):
     """`status`: connected; asked, while a person is to say yes at the provider; disconnected, since the provider lets
     us in no more (`disconnectedWhy`); or ended. `company` is the name of the company whose books they are. `syncing`
-    is the sync that goes on."""
+    is the sync that goes on. `firstSyncAt` is when a person has begun the first sync; null: nothing is written yet, and
+    no change and no schedule begins a sync."""
 
     id: str
     name: str
@@ -75,6 +77,7 @@ class BooksConnection(Model):
     on_change: bool
     chart_at: str | None
     syncing: str | None
+    first_sync_at: str | None
     created_by: str
     created_at: str
 

@@ -37,7 +37,9 @@ _CONNECTION: Final = """
       WHEN c.grant_id IS NULL OR g.kept IS NOT NULL THEN 'connected'
       WHEN g.ended_at IS NOT NULL THEN 'disconnected' ELSE 'asked' END AS status,
     (SELECT s.id FROM books_syncs s JOIN runs r ON r.id = s.run_id
-     WHERE s.connection_id = c.id AND s.ended_at IS NULL AND r.status <> 'failed' ORDER BY s.id LIMIT 1) AS syncing
+     WHERE s.connection_id = c.id AND s.ended_at IS NULL AND r.status <> 'failed' ORDER BY s.id LIMIT 1) AS syncing,
+    (SELECT s.begun_at FROM books_syncs s
+     WHERE s.connection_id = c.id AND s.begun_by = 'hand' ORDER BY s.id LIMIT 1) AS first_sync_at
   FROM books_connections c LEFT JOIN books_grants g ON g.id = c.grant_id
   WHERE c.account_id = ?1
 """

@@ -28,7 +28,9 @@ def test_they_are_connected(server: FakeServer, capsys: pytest.CaptureFixture[st
     assert server.bodies() == [
         {"name": "Books", "provider": "xero", "firstDay": "2026-01-01", "onlyApproved": True, "onChange": True}
     ]
-    assert "Say yes at https://login.xero.com/" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "Say yes at https://login.xero.com/" in said
+    assert "Nothing is written until you begin the first sync: `tillroll books sync bkn_" in said
 
 
 def test_words_are_mapped_by_a_file(server: FakeServer, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
