@@ -493,6 +493,7 @@ async def test_a_sync_that_compares_finds_what_was_changed_by_hand(office: Offic
     assert (await office.sync())["outcomes"] == {}, "nothing of ours changed"
     before = dict(office.books.asked)
     assert (await office.sync(compare=True))["outcomes"] == {"conflict": 2, "unchanged": 1}
+    assert not await office.world.rows("SELECT * FROM run_waits"), "it waited a minute, although few requests were made"
     assert office.books.asked["document.write"] - before["document.write"] <= 2
     conflicts = {each["subject"]: each for each in (await office.get("conflicts"))["items"]}
     assert conflicts["exp_000001"]["differences"] == [
