@@ -319,6 +319,62 @@ async def test_a_person_begins_the_first_sync(office: Office) -> None:
     assert [each["begunBy"] for each in (await office.get("syncs"))["items"]] == ["schedule", "hand"]
 
 
+async def test_what_the_next_sync_will_not_write_is_said_with_why(office: Office) -> None:
+    given = [spent(1), *(spent(number, category="Meals") for number in range(2, 8)), spent(8)]
+    await add_expenses(office.world.host.database, *given)
+    for each in given[:7]:
+        await office.change(each.id, "status = 'approved'")
+    await office.connect(onlyApproved=True)
+    await office.map(*TRAVEL)
+
+    async def lacking() -> dict[tuple[str, str | None], tuple[int, str]]:
+        [status] = (await office.get("status"))["connections"]
+        return {(each["state"], each["code"]): (each["items"], each["says"]) for each in status["lacking"]}
+
+    maps = "A category, a tax rate or a person has no place in the books: map it."
+    first = "They are written once you begin the first sync."
+    assert await lacking() == {("new", "unmapped"): (6, maps), ("new", None): (1, first)}
+    [status] = (await office.get("status"))["connections"]
+    assert (len(status["lacking"][0]["examples"]), status["leftOut"]) == (5, 1)
+    assert (await office.item("exp_000001"))["says"] == (
+        "Not in the books yet: it is written once you begin the first sync."
+    )
+    assert (await office.item("exp_000002"))["says"] == "Not in the books: The category 'Meals' has no account."
+    assert (await office.item("exp_000002"))["code"] == "unmapped"
+    assert (await office.item("exp_000008"))["says"] == "Not in the books: It is not approved."
+
+    await office.sync(skipUnmapped=True)
+    assert await lacking() == {("set_aside", "unmapped"): (6, maps)}
+    # What was left out, and changes, was never written.
+    await office.change("exp_000008", "note = 'lunch'")
+    assert await lacking() == {("set_aside", "unmapped"): (6, maps)}
+    await office.change("exp_000008", "status = 'approved'")
+    writes = "They are not in the books yet: the next sync writes them."
+    assert (await lacking())["left_out", "again"] == (1, writes)
+    assert (await office.item("exp_000008"))["says"] == "Not in the books yet: the next sync writes it."
+    # What is there changes, so that it cannot be written.
+    await office.change("exp_000001", "category = 'Meals'")
+    assert (await lacking())["written", "unmapped"] == (1, maps)
+    assert (await office.item("exp_000001"))["says"].endswith(
+        "It changed since, and that cannot be written. The category 'Meals' has no account."
+    )
+    await office.map(*TRAVEL, {"what": "category", "word": "Meals", "code": "6400"})
+    assert (await lacking())["set_aside", "again"] == (6, writes)
+    await office.sync()
+    assert (await office.get("status"))["isEverything"]
+
+
+async def test_a_rate_of_the_books_is_offered_where_the_amounts_have_it(office: Office) -> None:
+    await add_expenses(office.world.host.database, spent(1), spent(2, total_minor=12300, tax_minor=2300))
+    await office.connect()
+    await office.map(TRAVEL[0])
+    path = f"connections/{office.connection}"
+    assert [each["word"] for each in (await office.get(f"{path}/mapping"))["unmapped"]] == ["other"]
+    (await office.post(f"{path}/chart")).raise_for_status()
+    unmapped = (await office.get(f"{path}/mapping"))["unmapped"]
+    assert [(each["what"], each["word"]) for each in unmapped] == [("tax", "19"), ("tax", "other")]
+
+
 async def test_a_change_begins_a_sync_by_itself(office: Office) -> None:
     await add_expenses(office.world.host.database, spent(1))
     await office.connect()
@@ -380,6 +436,8 @@ async def test_what_an_employee_paid_is_owed_to_them(office: Office) -> None:
     await office.connect()
     shown = await office.map(*TRAVEL)
     assert [(each["what"], each["word"]) for each in shown["unmapped"]] == [("person", "usr_first")]
+    [name] = await office.world.rows("SELECT name FROM users WHERE id = 'usr_first'")
+    assert shown["unmapped"][0]["says"] == f"The person {name['name']} has no contact."
     stranger = {"words": [*TRAVEL, {"what": "person", "word": "usr_other", "code": "Bob"}]}
     path = f"/api/books/connections/{office.connection}/mapping"
     refused = await office.client.put(path, json=stranger)

@@ -469,6 +469,7 @@ export type BooksMappingShown = {
   "words": Array<MappedWord>;
   "unmapped": Array<UnmappedWord>;
   "isWhole": boolean;
+  "needsTaxCodes": boolean;
 };
 
 export type BooksRetry = {
@@ -636,6 +637,8 @@ export type ChartTaxCode = {
   "name": string;
   "percent": string | null;
   "isActive": boolean;
+  "ofPurchases": boolean;
+  "ofSales": boolean;
 };
 
 export type ChoiceRequest = {
@@ -1171,6 +1174,8 @@ export type DryRunItem = {
   "document": Record<string, JsonValue> | null;
   "differences": Record<string, Array<JsonValue>>;
   "contacts": Record<string, string>;
+  "accounts": Record<string, string>;
+  "taxCodes": Record<string, string>;
 };
 
 export type EarlierAddress = {

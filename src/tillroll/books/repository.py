@@ -1,9 +1,11 @@
 """Rows of the sync: items, what was planned for them and what came of it, files, conflicts and syncs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from decimal import Decimal
+from typing import Any, Final
 
+from tillroll.books.connections import needs_tax_codes
 from tillroll.books.drafts import document_from, dumped
 from tillroll.books.mapping import BooksMapping, Word
 from tillroll.books.planning import Act, Closed, Item, Planned, Settled
@@ -19,7 +21,7 @@ from tillroll.platform.bindings.database import (
     optional_text,
     text,
 )
-from tillroll.platform.json import Json, JsonObject, dump, load_object
+from tillroll.platform.json import Json, JsonObject, dump, load_object, load_texts
 
 _ITEM: Final = """
   id, connection_id, kind, subject_id, changed, state, code, reason, generation, revision, asked_digest,
@@ -168,8 +170,17 @@ class Surroundings:
     closed: Closed
 
 
+_RATES: Final = """
+  SELECT provider, (
+    SELECT json_group_array(DISTINCT json_extract(value, '$.percent')) FROM json_each(c.chart, '$.taxCodes')
+    WHERE json_extract(value, '$.isActive') AND json_extract(value, '$.percent') IS NOT NULL
+      AND json_extract(value, '$.ofPurchases') IS NOT 0
+  ) AS rates FROM books_connections c WHERE c.id = ?
+"""
+
+
 async def load_surroundings(database: Database, account_id: str, connection_id: str) -> Surroundings:
-    mapping, contacts, closed = await database.batch(
+    mapping, contacts, closed, books = await database.batch(
         [
             statement("SELECT what, word, code FROM books_mapping WHERE connection_id = ?", connection_id),
             statement("SELECT role, word, external_id FROM books_contacts WHERE connection_id = ?", connection_id),
@@ -177,19 +188,27 @@ async def load_surroundings(database: Database, account_id: str, connection_id: 
                 "SELECT first_day, last_day FROM closed_periods WHERE account_id = ? AND reopened_at IS NULL",
                 account_id,
             ),
+            statement(_RATES, connection_id),
         ]
     )
     return Surroundings(
-        mapping_of(mapping),
+        mapping_of(mapping, books[0] if books else None),
         {(text(row, "role"), text(row, "word")): text(row, "external_id") for row in contacts},
         Closed([closed_of(row) for row in closed]),
     )
 
 
-async def contact_names(database: Database, connection_id: str) -> dict[str, str]:
-    """What contacts of the books are called, by their ids there."""
-    query = "SELECT external_id, name FROM books_contacts WHERE connection_id = ?"
-    return {text(row, "external_id"): text(row, "name") for row in await database.all(statement(query, connection_id))}
+async def contact_names(
+    database: Database, connection_id: str, documents: Iterable[Mapping[str, Json] | None]
+) -> dict[str, str]:
+    """What the documents' contacts are called in the books, by their ids there."""
+    ids = {str(each["contact"]) for each in documents if each and "contact" in each}
+    query = """
+      SELECT external_id, name FROM books_contacts
+      WHERE connection_id = ?1 AND external_id IN (SELECT value FROM json_each(?2))
+    """
+    rows = await database.all(statement(query, connection_id, dump([*sorted(ids)]))) if ids else []
+    return {text(row, "external_id"): text(row, "name") for row in rows}
 
 
 def named(names: Mapping[str, str], *documents: Mapping[str, Json] | None) -> dict[str, str]:
@@ -198,8 +217,50 @@ def named(names: Mapping[str, str], *documents: Mapping[str, Json] | None) -> di
     return {id_: names[id_] for id_ in ids if id_ in names}
 
 
-def mapping_of(rows: Sequence[Row]) -> BooksMapping:
-    return BooksMapping({(Word(text(row, "what")), text(row, "word")): text(row, "code") for row in rows})
+@dataclass(frozen=True)
+class CodeNames:
+    """What accounts and tax codes of the books are called, by their codes; nothing before the chart was read."""
+
+    accounts: Mapping[str, str]
+    tax_codes: Mapping[str, str]
+
+    def of(self, *documents: Mapping[str, Any] | None) -> dict[str, dict[str, str]]:
+        """The names that the documents' lines need."""
+        lines = [line for each in documents if each for line in each.get("lines", ())]
+        return {
+            "accounts": _known(self.accounts, (line["account"] for line in lines)),
+            "tax_codes": _known(self.tax_codes, (line["taxCode"] for line in lines)),
+        }
+
+
+def _known(names: Mapping[str, str], codes: Iterable[object]) -> dict[str, str]:
+    return {str(each): names[str(each)] for each in codes if str(each) in names}
+
+
+async def find_code_names(database: Database, connection_id: str) -> CodeNames:
+    query = """
+      SELECT 'accounts' AS side, json_extract(value, '$.code') AS code,
+        trim(json_extract(value, '$.number') || ' ' || json_extract(value, '$.name')) AS name
+      FROM books_connections c, json_each(c.chart, '$.accounts') WHERE c.id = ?1
+      UNION ALL
+      SELECT 'taxCodes', json_extract(value, '$.code'), json_extract(value, '$.name')
+      FROM books_connections c, json_each(c.chart, '$.taxCodes') WHERE c.id = ?1
+    """
+    rows = await database.all(statement(query, connection_id))
+    sides = [
+        {text(row, "code"): text(row, "name") for row in rows if row["side"] == side}
+        for side in ("accounts", "taxCodes")
+    ]
+    return CodeNames(*sides)
+
+
+def mapping_of(rows: Sequence[Row], books: Row | None = None) -> BooksMapping:
+    """The mapping by its rows, and what its books are: their provider, and the rates of their codes of input tax."""
+    codes = {(Word(text(row, "what")), text(row, "word")): text(row, "code") for row in rows}
+    if books is None:
+        return BooksMapping(codes)
+    rates = frozenset(Decimal(each) for each in load_texts(text(books, "rates")))
+    return BooksMapping(codes, rates, needs_codes=needs_tax_codes(text(books, "provider")))
 
 
 _LAST: Final = "(SELECT COALESCE(MAX(changed), 0) FROM books_items WHERE connection_id = ?1)"
