@@ -1,7 +1,7 @@
 """`tillroll books`: the accounting software, and whether it has everything. Amounts are whole minor units."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -39,7 +39,7 @@ class Side(StrEnum):
 
 
 @contextmanager
-def _in_own_words(names: Mapping[str, str] = _OPTIONS) -> "Iterator[None]":
+def _in_own_words(names: Mapping[str, str] = _OPTIONS) -> "Generator[None]":
     """What the server refuses is said by this command's own names, which `names` has by those of the API."""
     try:
         yield
