@@ -33,7 +33,7 @@ export function SyncNow({ connection, onBegun, compares = false }) {
   const [unmapped, setUnmapped] = useState(/** @type {UnmappedWord[] | null} */ (null));
   const [isBusy, setBusy] = useState(false);
   const { name, syncing, provider, firstSyncAt } = connection;
-  const label = compares ? "Compare with the books" : firstSyncAt ? "Sync now" : "Begin the first sync";
+  const label = compares ? "Compare with the books" : syncing ? "Syncing …" : firstSyncAt ? "Sync now" : "Begin the first sync";
 
   async function begin() {
     setBusy(true);
@@ -51,7 +51,7 @@ export function SyncNow({ connection, onBegun, compares = false }) {
 
   const look = compares || (provider === "hubspot" && firstSyncAt) ? "button" : "button primary";
   return html`
-    <button type="button" class=${look} disabled=${isBusy || syncing !== null} aria-label=${`${label}: ${name}`} onClick=${begin}>${syncing ? "Syncing …" : label}</button>
+    <button type="button" class=${look} disabled=${isBusy || syncing !== null} aria-label=${`${label}: ${name}`} onClick=${begin}>${label}</button>
     ${unmapped && html`<${Unmapped} ...${{ connection, unmapped, compares, onBegun }} onClose=${() => setUnmapped(null)} />`}
   `;
 }
