@@ -66,11 +66,8 @@ class SyncRunning(Refusal):
         self.extra = {"sync": sync_id}
 
 
-class FirstSyncMissing(Refusal):
+class FirstSyncMissing(Exception):
     """Nothing begins by itself before a person has begun a first sync; nothing was begun."""
-
-    kind = Kind("books-first-sync-missing", 409, "Nobody has begun the first sync", may_pass=True)
-    says = "Nobody has begun the first sync of these books: begin it by hand."
 
 
 async def live_connection(platform: Platform, account_id: str, connection_id: str) -> Connection:

@@ -66,7 +66,8 @@ async def begin_scheduled(
     except NotConnected as error:
         raise durable.NothingBegun("The books let us in no more: connect them again, then run this now.") from error
     except FirstSyncMissing as error:
-        raise durable.NothingBegun(error.says) from error
+        says = "Nobody has begun the first sync of these books: begin it by hand."
+        raise durable.NothingBegun(says) from error
     except SyncRunning as error:
         raise durable.NothingBegun("Another sync of these books had not ended.") from error
 
