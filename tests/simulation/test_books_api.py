@@ -16,6 +16,7 @@ from tests.simulation.world import Deployed, World, open_world
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN
+from tillroll.books.names import note_contact
 from tillroll.books.starting import begin_changed
 from tillroll.books.workflow import SYNC
 from tillroll.claims.contract import ClaimParams
@@ -130,6 +131,34 @@ async def test_a_month_comes_into_the_books(office: Office) -> None:
     assert (await office.get("status"))["isEverything"]
     assert sorted(each["lines"][0]["account"] for each in office.books.documents.values()) == ["6300", "6400"]
     assert (await office.sync())["outcomes"] == {}
+
+
+async def test_of_many_contacts_only_those_of_a_page_are_loaded(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await add_expenses(office.world.host.database, spent(1), spent(2, merchant="Copy Shop"))
+    await office.connect()
+    await office.map(*TRAVEL)
+    await office.sync()
+    others = [
+        note_contact(office.connection, "supplier", f"shop {each}", f"Shop {each}", f"other_{each}")
+        for each in range(50)
+    ]
+    await office.world.host.database.batch(others)
+    await office.change("exp_000001", "total_minor = 23800, tax_minor = 3800")
+    read: list[int] = []
+    database = type(office.world.host.platform.database)
+    every = database.all
+
+    async def counted(self: Any, query: Any) -> Any:
+        rows = await every(self, query)
+        read.append(len(rows) if "books_contacts" in query.sql else 0)
+        return rows
+
+    monkeypatch.setattr(database, "all", counted)
+    [change] = (await office.get(f"connections/{office.connection}/dry-run"))["items"]
+    assert [*change["contacts"].values()] == ["Green Garden Cafe"]
+    assert sum(read) == 2, "the contact by its name, and by its id"
 
 
 async def test_a_change_is_written_over_and_a_void_becomes_a_credit(office: Office) -> None:

@@ -11,8 +11,7 @@ from tillroll.books.connections import Connection
 from tillroll.books.drafts import Draft
 from tillroll.books.planning import Item, Planned, Settled
 from tillroll.books.repository import Write
-from tillroll.books.subjects import load_subjects
-from tillroll.books.work import next_of, wanted_of
+from tillroll.books.work import look, next_of
 from tillroll.platform.bindings.database import Database
 
 NEW_CONTACT: Final = "a new contact: "
@@ -29,14 +28,12 @@ async def forecast(
     if not ids:
         return []
     page = await repository.load_page(database, connection.id, ids)
-    subjects = await load_subjects(database, connection.account_id, [each.subject_id for each in page.items])
-    around = await repository.load_surroundings(database, connection.account_id, connection.id)
-    wanted = wanted_of(connection, page.items, subjects, around)
+    ahead = await look(database, connection, page.items)
     # A contact that the books do not have is found or made first: its name stands for it here.
-    parties = [found.party for _, found in wanted if isinstance(found, Draft)]
+    parties = [found.party for _, found in ahead.wanted if isinstance(found, Draft)]
     new = {(each.role.value, each.word): f"{NEW_CONTACT}{each.name}" for each in parties}
-    around = replace(around, contacts={**new, **around.contacts})
+    around = replace(ahead.around, contacts={**new, **ahead.around.contacts})
     return [
-        (item, page.open.get(item.id) or next_of(item, subjects.get(item.subject_id), found, around, page, today))
-        for item, found in wanted
+        (item, page.open.get(item.id) or next_of(item, ahead.subjects.get(item.subject_id), found, around, page, today))
+        for item, found in ahead.wanted
     ]

@@ -13,6 +13,7 @@ from tillroll.books.drafts import Blocked
 from tillroll.books.forecast import forecast
 from tillroll.books.mapping import Unmapped
 from tillroll.books.models import BooksMappingShown, DryRunItem, MappedWord, UnmappedWord
+from tillroll.books.names import contact_names, find_code_names, named
 from tillroll.books.planning import Act, Item, ItemState, Planned, Settled
 from tillroll.books.repository import Write
 from tillroll.books.service import live_connection
@@ -72,13 +73,13 @@ async def dry_run(
     shown = [_shown(item, each) for item, each in decided]
     titles = await titles_of(database, account_id, [each.item for each in shown])
     befores = [{"contact": pair[0]} if (pair := each.differences.get("contact")) else None for each in shown]
-    names = await repository.contact_names(database, connection_id, [*befores, *(each.document for each in shown)])
-    codes = await repository.find_code_names(database, connection_id)
+    names = await contact_names(database, connection_id, [*befores, *(each.document for each in shown)])
+    codes = await find_code_names(database, connection_id)
     return [
         each.model_copy(
             update={
                 "title": titles.get(each.item),
-                "contacts": repository.named(names, each.document, before),
+                "contacts": named(names, each.document, before),
                 **codes.of(each.document, *_lines_before(each)),
             }
         )

@@ -1,9 +1,9 @@
 """Rows of the sync: items, what was planned for them and what came of it, files, conflicts and syncs."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from tillroll.books.connections import needs_tax_codes
 from tillroll.books.drafts import document_from, dumped
@@ -21,7 +21,7 @@ from tillroll.platform.bindings.database import (
     optional_text,
     text,
 )
-from tillroll.platform.json import Json, JsonObject, dump, load_object, load_texts
+from tillroll.platform.json import JsonObject, dump, load_object, load_texts
 
 _ITEM: Final = """
   id, connection_id, kind, subject_id, changed, state, code, reason, generation, revision, asked_digest,
@@ -163,11 +163,12 @@ async def load_writes(database: Database, tasks: Sequence[tuple[str, int]]) -> d
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What planning needs besides an item: the mapping, contacts by role and word, and our closed periods."""
+    """What planning needs besides an item: the mapping, our closed periods, and the contacts that items need, by role
+    and word."""
 
     mapping: BooksMapping
-    contacts: Mapping[tuple[str, str], str]
     closed: Closed
+    contacts: Mapping[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
 
 
 _RATES: Final = """
@@ -180,10 +181,10 @@ _RATES: Final = """
 
 
 async def load_surroundings(database: Database, account_id: str, connection_id: str) -> Surroundings:
-    mapping, contacts, closed, books = await database.batch(
+    """All but contacts."""
+    mapping, closed, books = await database.batch(
         [
             statement("SELECT what, word, code FROM books_mapping WHERE connection_id = ?", connection_id),
-            statement("SELECT role, word, external_id FROM books_contacts WHERE connection_id = ?", connection_id),
             statement(
                 "SELECT first_day, last_day FROM closed_periods WHERE account_id = ? AND reopened_at IS NULL",
                 account_id,
@@ -193,65 +194,8 @@ async def load_surroundings(database: Database, account_id: str, connection_id: 
     )
     return Surroundings(
         mapping_of(mapping, books[0] if books else None),
-        {(text(row, "role"), text(row, "word")): text(row, "external_id") for row in contacts},
         Closed([closed_of(row) for row in closed]),
     )
-
-
-async def contact_names(
-    database: Database, connection_id: str, documents: Iterable[Mapping[str, Json] | None]
-) -> dict[str, str]:
-    """What the documents' contacts are called in the books, by their ids there."""
-    ids = {str(each["contact"]) for each in documents if each and "contact" in each}
-    query = """
-      SELECT external_id, name FROM books_contacts
-      WHERE connection_id = ?1 AND external_id IN (SELECT value FROM json_each(?2))
-    """
-    rows = await database.all(statement(query, connection_id, dump([*sorted(ids)]))) if ids else []
-    return {text(row, "external_id"): text(row, "name") for row in rows}
-
-
-def named(names: Mapping[str, str], *documents: Mapping[str, Json] | None) -> dict[str, str]:
-    """The names of the documents' contacts, by their ids; those that are not known are left out."""
-    ids = [str(each["contact"]) for each in documents if each and "contact" in each]
-    return {id_: names[id_] for id_ in ids if id_ in names}
-
-
-@dataclass(frozen=True)
-class CodeNames:
-    """What accounts and tax codes of the books are called, by their codes; nothing before the chart was read."""
-
-    accounts: Mapping[str, str]
-    tax_codes: Mapping[str, str]
-
-    def of(self, *documents: Mapping[str, Any] | None) -> dict[str, dict[str, str]]:
-        """The names that the documents' lines need."""
-        lines = [line for each in documents if each for line in each.get("lines", ())]
-        return {
-            "accounts": _known(self.accounts, (line["account"] for line in lines)),
-            "tax_codes": _known(self.tax_codes, (line["taxCode"] for line in lines)),
-        }
-
-
-def _known(names: Mapping[str, str], codes: Iterable[object]) -> dict[str, str]:
-    return {str(each): names[str(each)] for each in codes if str(each) in names}
-
-
-async def find_code_names(database: Database, connection_id: str) -> CodeNames:
-    query = """
-      SELECT 'accounts' AS side, json_extract(value, '$.code') AS code,
-        trim(json_extract(value, '$.number') || ' ' || json_extract(value, '$.name')) AS name
-      FROM books_connections c, json_each(c.chart, '$.accounts') WHERE c.id = ?1
-      UNION ALL
-      SELECT 'taxCodes', json_extract(value, '$.code'), json_extract(value, '$.name')
-      FROM books_connections c, json_each(c.chart, '$.taxCodes') WHERE c.id = ?1
-    """
-    rows = await database.all(statement(query, connection_id))
-    sides = [
-        {text(row, "code"): text(row, "name") for row in rows if row["side"] == side}
-        for side in ("accounts", "taxCodes")
-    ]
-    return CodeNames(*sides)
 
 
 def mapping_of(rows: Sequence[Row], books: Row | None = None) -> BooksMapping:
@@ -429,16 +373,6 @@ def note_outcome(sync_id: str, subject: str, outcome: str, reason: str | None, n
           SET outcome = excluded.outcome, reason = excluded.reason, at = excluded.at
         """,
         *(sync_id, subject, outcome, reason, now),
-    )
-
-
-def note_contact(connection_id: str, role: str, word: str, name: str, external_id: str) -> Statement:
-    return statement(
-        """
-        INSERT INTO books_contacts (connection_id, role, word, name, external_id) VALUES (?1, ?2, ?3, ?4, ?5)
-        ON CONFLICT (connection_id, role, word) DO UPDATE SET external_id = excluded.external_id
-        """,
-        *(connection_id, role, word, name, external_id),
     )
 
 

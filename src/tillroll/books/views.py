@@ -19,8 +19,9 @@ from tillroll.books.models import (
     SideDifference,
     SyncOutcome,
 )
+from tillroll.books.names import contact_names, named
 from tillroll.books.planning import ItemState, Settled
-from tillroll.books.repository import contact_names, count_outcomes, named, written_from_json
+from tillroll.books.repository import count_outcomes, written_from_json
 from tillroll.books.service import NoSuchConnection
 from tillroll.books.setup import chart_of
 from tillroll.books.subjects import load_subjects
