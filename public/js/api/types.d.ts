@@ -470,6 +470,7 @@ export type BooksConnection = {
   "onChange": boolean;
   "chartAt": string | null;
   "syncing": string | null;
+  "firstSyncAt": string | null;
   "createdBy": string;
   "createdAt": string;
 };
@@ -499,6 +500,7 @@ export type BooksMappingShown = {
   "words": Array<MappedWord>;
   "unmapped": Array<UnmappedWord>;
   "isWhole": boolean;
+  "needsTaxCodes": boolean;
 };
 
 export type BooksRetry = {
@@ -666,6 +668,8 @@ export type ChartTaxCode = {
   "name": string;
   "percent": string | null;
   "isActive": boolean;
+  "ofPurchases": boolean;
+  "ofSales": boolean;
 };
 
 export type ChoiceRequest = {
@@ -999,6 +1003,7 @@ export type CreatedConnection = {
   "onChange": boolean;
   "chartAt": string | null;
   "syncing": string | null;
+  "firstSyncAt": string | null;
   "createdBy": string;
   "createdAt": string;
   "secret": string | null;
@@ -1200,6 +1205,8 @@ export type DryRunItem = {
   "document": Record<string, JsonValue> | null;
   "differences": Record<string, Array<JsonValue>>;
   "contacts": Record<string, string>;
+  "accounts": Record<string, string>;
+  "taxCodes": Record<string, string>;
 };
 
 export type EarlierAddress = {
