@@ -50,6 +50,7 @@ _SCRIPTS = (
     Script("archived", "archived runs: their bytes, and how they are found", "--runs 20000"),
     Script("finding", "finding expenses", "--expenses 20000 --repeats 3"),
     Script("long_list", "a long list in the browser", "--expenses 5000 --pages 10 --repeats 2", limit=240),
+    Script("first_load", "a first and a second visit on slow 4G", "--expenses 3 --repeats 2", limit=240),
     Script("generated", "invented receipts, read", "--count 200"),
     Script("generated_names", "invented names of shops, read", "--count 200", "--count 600"),
     Script("generated_roundings", "invented roundings, read", "--count 500"),

@@ -2,8 +2,9 @@
 // local/page.py for the local stack.
 //
 // What is in public/ goes to .build/public/, which is served, but for public/js. Each HTML page names what it wants of built/:
-// NAME.js is made from the NAME.js in public/js, NAME.css from the one in public/css. Only a file that differs is written, and at
-// once: stacks that run here watch the folder.
+// NAME.js is made from the NAME.js in public/js, NAME.css from the one in public/css. What is built has a hash in its name, which
+// the page is given, and may be kept forever. Only a file that differs is written, and at once: stacks that run here watch the
+// folder.
 
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
@@ -15,31 +16,77 @@ const source = join(root, "public");
 const served = join(root, ".build", "public");
 
 const copied = (await filesOf(source)).filter((path) => !path.startsWith("js/"));
-const files = new Map(await Promise.all(copied.map(async (path) => [path, await readFile(join(source, path))])));
-for (const page of copied.filter((path) => path.endsWith(".html"))) {
-  for (const { path, contents } of await bundle(files.get(page).toString())) files.set(relative(served, path), contents);
+const files = new Map();
+const pages = new Map();
+for (const path of copied) {
+  const contents = await readFile(join(source, path));
+  if (path.endsWith(".html")) pages.set(path, await bundle(contents.toString()));
+  else files.set(path, contents);
 }
-for (const [path, contents] of files) await write(join(served, path), contents);
-const gone = (await filesOf(served)).filter((path) => !files.has(path));
+// Each file by itself: an address that is not there gets the app in its place, which must not be kept.
+const rules = [...files.keys()].filter((path) => path.startsWith("built/") && !path.endsWith(".map")).sort().map(immutable);
+files.set("_headers", Buffer.concat([files.get("_headers"), Buffer.from(rules.join(""))]));
+// Pages come last: what they name is there by then.
+for (const [path, contents] of [...files, ...pages]) await write(join(served, path), contents);
+const gone = (await filesOf(served)).filter((path) => !files.has(path) && !pages.has(path));
 await Promise.all(gone.map((path) => rm(join(served, path), { force: true })));
 
-/** The files for one page. Those of another share none of its code, so that each page needs few files. */
+/** The page with the names of what was built for it. Pages share no code, so that each needs few files. */
 async function bundle(html) {
   const named = [...html.matchAll(/"\/built\/([\w-]+)\.(js|css)"/g)];
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     entryPoints: named.map(([, name, kind]) => join(source, kind, `${name}.${kind}`)),
-    entryNames: "[name]",
+    entryNames: "[name]-[hash]",
+    assetNames: "[name]-[hash]",
+    loader: { ".svg": "file" },
     outdir: join(served, "built"),
+    publicPath: "/built",
     bundle: true,
     format: "esm",
     splitting: true,
     minify: true,
     sourcemap: true,
+    metafile: true,
     write: false,
     logLevel: "warning",
     absWorkingDir: root,
   }).catch(() => process.exit(1)); // it has said why
-  return outputFiles;
+  for (const { path, contents } of outputFiles) files.set(relative(served, path), Buffer.from(contents));
+  let made = html;
+  for (const [path, output] of Object.entries(metafile.outputs)) {
+    const address = addressOf(path);
+    if (output.entryPoint?.endsWith(".js")) {
+      const chunks = needed(path, metafile.outputs).map((chunk) => `<link rel="modulepreload" href="${addressOf(chunk)}">`);
+      const script = `<script type="module" src="/built/${nameOf(output.entryPoint)}"`;
+      made = made.replace(script, () => [...chunks, script].join("\n    "));
+    }
+    if (output.entryPoint) made = made.replaceAll(`"/built/${nameOf(output.entryPoint)}"`, `"${address}"`);
+    else if (path.endsWith(".svg")) made = made.replaceAll(`"/${nameOf(Object.keys(output.inputs)[0])}"`, `"${address}"`);
+  }
+  return Buffer.from(made);
+}
+
+/** What a built module cannot do without, and so on; the browser would find each only in the one before. */
+function needed(path, outputs, found = new Set()) {
+  for (const { path: other, kind } of outputs[path].imports) {
+    if (kind !== "import-statement" || found.has(other)) continue;
+    found.add(other);
+    needed(other, outputs, found);
+  }
+  return [...found];
+}
+
+function addressOf(path) {
+  return `/${relative(served, join(root, path))}`;
+}
+
+function nameOf(path) {
+  return path.split("/").at(-1);
+}
+
+/** Its rule in _headers. */
+function immutable(path) {
+  return `\n/${path}\n  Cache-Control: public, max-age=31536000, immutable\n`;
 }
 
 async function filesOf(folder) {

@@ -156,13 +156,23 @@ def _announce(stack: Stack, token: str) -> None:
     information = {"url": stack.url, "token": token, "pid": os.getpid()}
     announce(stack.state, information)
     say(f"Tillroll is ready: {link}")
-    if stack.catches_mail:
-        say(f"What it mails is in {stack.mail_url}")
-    if stack.pays_locally:
-        say(f"Whom it pays is in {stack.payments_url}")
-    if stack.has_banks:
-        say(f"Bank accounts that are fetched from are in {stack.banks_url}")
+    for line in beside(stack):
+        say(line)
     say(f"Ctrl-C stops it. Logs are in {stack.logs}")
+
+
+def beside(stack: Stack) -> list[str]:
+    """Where the systems are that this machine lends."""
+    told = (
+        (stack.catches_mail, f"What it mails is in {stack.mail_url}"),
+        (stack.pays_locally, f"Whom it pays is in {stack.payments_url}"),
+        (stack.has_banks, f"Bank accounts that are fetched from are in {stack.banks_url}"),
+        (
+            stack.has_books,
+            f"Xero, QuickBooks and HubSpot of this machine are in {stack.books_url}: connect them on the page Books",
+        ),
+    )
+    return [says for is_lent, says in told if is_lent]
 
 
 def _sign_in_link(stack: Stack, token: str) -> str:

@@ -333,7 +333,7 @@ class Stack:
         }
         if "RECEIPTS_MAIL_DOMAIN" not in config.read_deployed()["vars"]:
             del keys["RECEIPTS_MAIL_DOMAIN"]
-        books = variables_of(self.books_url) if config.lends("books") else {}
+        books = variables_of(self.books_url) if self.has_books else {}
         return {
             **keys,
             **self._mail_variables(),
@@ -380,6 +380,11 @@ class Stack:
     def has_banks(self) -> bool:
         """Whether bank accounts are those of this machine."""
         return config.lends("banks") and "ENABLE_BANKING_API_URL" in config.read_deployed()["vars"]
+
+    @property
+    def has_books(self) -> bool:
+        """Whether books and CRMs are those of this machine."""
+        return config.lends("books")
 
     @property
     def pays_locally(self) -> bool:
@@ -432,7 +437,7 @@ class Stack:
             self._helpers.append(PaymentProvider(self.options.payments_port, _PAYMENTS_KEY, file))
         if self.has_banks:
             self._helpers.append(BankProviders(self.options.banks_port))
-        if config.lends("books"):
+        if self.has_books:
             self._helpers.append(local_books(self.options.books_port, self.state / "books.json"))
         for helper in self._helpers:
             helper.start()

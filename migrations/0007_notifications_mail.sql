@@ -9,6 +9,8 @@ CREATE TABLE notifications (
   -- The id of what it is about, and one line that names it where the topic's sentence does not.
   subject TEXT NOT NULL,
   about TEXT NOT NULL,
+  -- The user who asks for something, where somebody does.
+  asked_by TEXT,
   run_id TEXT REFERENCES runs (id),
   created_at TEXT NOT NULL
 ) STRICT;

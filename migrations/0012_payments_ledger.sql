@@ -173,10 +173,11 @@ BEGIN SELECT RAISE(ABORT, 'ledger_entries is append-only'); END;
 CREATE TRIGGER ledger_entries_no_delete BEFORE DELETE ON ledger_entries
 BEGIN SELECT RAISE(ABORT, 'ledger_entries is append-only'); END;
 CREATE TRIGGER ledger_entries_no_replace BEFORE INSERT ON ledger_entries
+-- Two questions: one with OR would look through all entries of the account.
 WHEN EXISTS (SELECT 1 FROM ledger_entries
-             WHERE account_id = NEW.account_id
-               AND ((ledger_account_id = NEW.ledger_account_id AND seq = NEW.seq)
-                    OR (transfer_id = NEW.transfer_id AND side = NEW.side)))
+             WHERE account_id = NEW.account_id AND ledger_account_id = NEW.ledger_account_id AND seq = NEW.seq)
+  OR EXISTS (SELECT 1 FROM ledger_entries
+             WHERE account_id = NEW.account_id AND transfer_id = NEW.transfer_id AND side = NEW.side)
 BEGIN SELECT RAISE(ABORT, 'UNIQUE constraint failed: ledger_entries; ledger_entries is append-only'); END;
 
 -- The pending transfers that nothing has resolved: no fact of its own, the triggers of ledger_transfers keep it.

@@ -20,11 +20,10 @@ CREATE TABLE bank_matches (
   booked TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE INDEX bank_matches_by_account ON bank_matches (account_id, id);
-CREATE INDEX bank_matches_proposed ON bank_matches (account_id, id) WHERE state = 'proposed';
 
 -- A line (an entry, or a single payment of its batch) with what explains it.
 CREATE TABLE bank_pairs (
-  match_id TEXT NOT NULL REFERENCES bank_matches (id),
+  match_id TEXT NOT NULL REFERENCES bank_matches (id) ON DELETE CASCADE,
   number INTEGER NOT NULL,
   account_id TEXT NOT NULL,
   entry_id TEXT NOT NULL REFERENCES bank_entries (id),

@@ -55,6 +55,7 @@ CREATE TABLE books_contacts (
   external_id TEXT NOT NULL,
   PRIMARY KEY (connection_id, role, word)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX books_contacts_by_external_id ON books_contacts (connection_id, external_id);
 
 -- An expense, claim or credit note of ours in one company's books. It refers to none of them, so that they can be erased.
 CREATE TABLE books_items (

@@ -18,7 +18,7 @@ _VERBS: Final = {
 }  # fmt: skip
 _ENDINGS: Final = {
     "Exception", "BaseException", "StepError", "RunFailed", "RunCancelled", "RunContinued", "CancelRequested",
-    "Compensating", "Superseded", "ContractError",
+    "Compensating", "InvocationSpent", "Superseded", "ContractError",
 }  # fmt: skip
 _ALL_OF_THEM: Final = {"Exception", "BaseException"}
 _CONTAINERS: Final = {"list", "dict", "set", "defaultdict", "Counter", "deque", "OrderedDict"}

@@ -14,10 +14,19 @@ _FIRST_FAULT = 500
 
 class Refused(Stopped):
     """`kind` is the end of the problem's type, such as `not-found`; empty where the answer is no problem of ours.
-    `errors` has a sentence by field."""
+    `errors` has a sentence by field, `more` all that the problem says."""
 
-    def __init__(self, code: Code, sentences: str, status: int, kind: str, errors: dict[str, str]) -> None:
+    def __init__(
+        self,
+        code: Code,
+        sentences: str,
+        status: int,
+        kind: str,
+        errors: dict[str, str],
+        more: dict[str, Any] | None = None,
+    ) -> None:
         super().__init__(code, sentences)
+        self.more = more or {}
         self.status = status
         self.kind = kind
         self.errors = errors
@@ -31,8 +40,10 @@ def refusal(answer: "httpx.Response") -> Refused:
         text = f"{answer.request.url.host} answered {answer.status_code} {answer.reason_phrase}, and is no Tillroll."
         return Refused(code, text, answer.status_code, "", {})
     errors = {str(each.get("field")): str(each.get("message")) for each in problem.get("errors", ())}
+    title = problem.get("title", answer.reason_phrase)
     lines = [
-        f"{problem.get('title', answer.reason_phrase)}. {problem['detail']}",
+        # That fields are named in `errors` is said by naming them.
+        f"{title}:" if errors and "`errors`" in problem["detail"] else f"{title}. {problem['detail']}",
         *(f"  {name}: {says}" for name, says in errors.items()),
     ]
     for each in problem.get("violations", ()):
@@ -43,7 +54,7 @@ def refusal(answer: "httpx.Response") -> Refused:
     if answer.status_code == 401:
         lines.append("The token is that of TILLROLL_TOKEN or --token-file, else what `make dev` wrote down.")
     kind = str(problem.get("type", "")).rpartition(":")[2]
-    return Refused(code, "\n".join(lines), answer.status_code, kind, errors)
+    return Refused(code, "\n".join(lines), answer.status_code, kind, errors, problem)
 
 
 def told(answer: "httpx.Response") -> dict[str, Any]:

@@ -1,18 +1,20 @@
-"""`tillroll bank`: bank accounts, files of banks, and what banks have booked. Amounts are whole minor units, as the API
-has them."""
+"""`tillroll bank`: bank accounts, files of banks, and what banks have booked."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..amounts import decimal, with_currency
 from ..endings import Code, gravest
 from ..session import Session, session
 from ..shared_options import taking
-from . import bank_matches, bank_months, bank_sources
+from . import bank_matches, bank_months, bank_sources, options
 from .runs import Cursor, Limit
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ..client.api import JsonObject
     from ..upload.bank_files import SentFile
 
@@ -23,6 +25,7 @@ app.add_typer(bank_sources.app, name="sources")
 
 ACCOUNTS, STATEMENTS = "/api/bank/accounts", "/api/bank/statements"
 AccountId = Annotated[str, typer.Argument(metavar="ACCOUNT", help="ban_…; `tillroll bank accounts list` lists them.")]
+_StatementId = Annotated[str, typer.Argument(metavar="STATEMENT", help="bst_…; `tillroll bank statements` lists them.")]
 _OfAccount = Annotated[str | None, typer.Option(metavar="ID", help="Only those of this bank account.")]
 
 
@@ -33,7 +36,14 @@ def list_accounts(here: Session) -> None:
     found = here.api.get(ACCOUNTS)
     rows = [
         (
-            *(each["id"], each["name"], each["number"], each["balance"], each["currency"], each["balanceDay"]),
+            *(
+                each["id"],
+                each["name"],
+                each["number"],
+                decimal(each["balance"], each["currency"]),
+                each["currency"],
+                each["balanceDay"],
+            ),
             *(each["entries"], each["open"], "archived" if each["archivedAt"] else ""),
         )
         for each in found["items"]
@@ -137,25 +147,90 @@ def _wait(here: Session, sent: "list[SentFile]") -> set[Code]:
 
 
 def _say_imported(here: Session, sent: "SentFile", run: "JsonObject", statement: "JsonObject") -> None:
-    counts = f"{statement['added']} added, {statement['known']} known, {statement['booked']} booked"
     is_complete = run["status"] == "complete"
-    again = " The same bytes were here already." if sent.is_known else ""
-    here.show.say(f"{sent.file}: {counts + '.' if is_complete else run['message']}{again}")
+    says = f"{counts_of(statement)}." if is_complete else run["message"]
+    if sent.is_known:
+        said = f" What came of it then: {says}"
+        says = f"0 added: this file was imported already.{said if is_complete else f' {says}'}"
+    here.show.say(f"{sent.file}: {says}")
     if not is_complete:
         here.show.say(f"  `tillroll run {run['id']}` says more.")
     for each in statement["misfits"]:
         places = (("line", each.get("line")), ("entry", each.get("entry")))
         where = ", ".join(f"{name} {number}" for name, number in places if number is not None)
         here.show.say(f"  {where}: {each['says']}" if where else f"  {each['says']}")
+    currencies = {each["bankAccountId"]: each["currency"] for each in statement["sections"]}
     for each in statement["breaks"]:
-        here.show.say(f"  {_break(each)}")
+        here.show.say(f"  {_break(each, currencies)}")
 
 
-def _break(found: "JsonObject") -> str:
+def counts_of(statement: "JsonObject") -> str:
+    """What of a file's entries was stored."""
+    return f"{statement['added']} added, {statement['known']} known, {statement['booked']} booked"
+
+
+def _break(found: "JsonObject", currencies: "Mapping[str, str]") -> str:
+    moved = _moved(found, currencies)
+    between = f"; {moved} moved in between" if moved else ""
+    return f"{found['kind']} beside another statement: {_where(found) or 'see both'}{between}"
+
+
+def _where(found: "JsonObject") -> str:
+    """The days, numbers or pages of a break."""
     days = " to ".join(each for each in (found["fromDay"], found["toDay"]) if each)
-    numbers = " to ".join(map(str, found["numbers"] or ()))
-    moved = "" if found["amount"] is None else f"; {found['amount']} (minor units) moved in between"
-    return f"{found['kind']} beside another statement: {days or numbers or 'see both'}{moved}"
+    return days or " to ".join(map(str, found["numbers"] or ()))
+
+
+def _moved(found: "JsonObject", currencies: "Mapping[str, str]") -> str:
+    return "" if found["amount"] is None else with_currency(found["amount"], currencies[found["bankAccountId"]])
+
+
+@app.command()
+@taking(session)
+def breaks(here: Session, bank_account: _OfAccount = None) -> None:
+    """List what is missing or doubled between statements, the oldest first."""
+    found = here.api.get("/api/bank/breaks", {"account": bank_account})
+    accounts = {each["id"]: each for each in here.api.get(ACCOUNTS)["items"]} if found["items"] else {}
+    currencies = {id_: each["currency"] for id_, each in accounts.items()}
+    rows = [
+        (
+            *(each["kind"], accounts[each["bankAccountId"]]["name"], _where(each), _moved(each, currencies)),
+            *(each["before"], each["after"]),
+        )
+        for each in found["items"]
+    ]
+    here.show.listing(found, ("what", "account", "days or numbers", "moved", "behind", "before"), rows, ("moved",))
+
+
+@app.command()
+@taking(session)
+def progress(
+    here: Session,
+    bank_account: _OfAccount = None,
+    month: Annotated[
+        str | None, typer.Option(metavar="YYYY-MM", parser=options.month, help="Only entries of this month.")
+    ] = None,
+) -> None:
+    """Say how many entries are left to be explained."""
+    first, last = (None, None) if month is None else options.days_of(month)
+    found = here.api.get("/api/bank/progress", {"account": bank_account, "from": first, "to": last})
+    if here.as_json:
+        here.show.document(found)
+    else:
+        here.show.say(f"{found['open']} of {found['entries']} entries are open.")
+
+
+@app.command("read-for")
+@taking(session)
+def read_for(here: Session, statement_id: _StatementId, account_id: AccountId) -> None:
+    """Read a file that waits again, for this bank account."""
+    run = here.api.get(f"{STATEMENTS}/{statement_id}")["runId"]
+    body = {"decision": "approve", "values": {"account": account_id}}
+    decided = here.api.send("POST", f"/api/runs/{run}/review", body)
+    if here.as_json:
+        here.show.document(decided)
+    else:
+        here.show.say(f"{statement_id} is read again: `tillroll bank statement {statement_id}` says what it came to.")
 
 
 @app.command()
@@ -176,12 +251,7 @@ def statements(here: Session, bank_account: _OfAccount = None, limit: Limit = 20
 
 @app.command()
 @taking(session)
-def statement(
-    here: Session,
-    statement_id: Annotated[
-        str, typer.Argument(metavar="STATEMENT", help="bst_…; `tillroll bank statements` lists them.")
-    ],
-) -> None:
+def statement(here: Session, statement_id: _StatementId) -> None:
     """Show a statement as JSON: balances, counts, and everything that did not fit."""
     here.show.document(here.api.get(f"{STATEMENTS}/{statement_id}"))
 

@@ -1,4 +1,4 @@
-"""`tillroll bank`: entries with what may explain them, and what a person decides. Amounts are whole minor units."""
+"""`tillroll bank`: entries with what may explain them, and what a person decides."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..amounts import decimal, is_above_zero, minor, with_currency
 from ..endings import Code, Stopped
 from ..session import Session, session
 from ..shared_options import taking
@@ -58,7 +59,8 @@ def entries(
     page = here.api.items(ENTRIES, found_by, limit)
     rows = [
         (
-            *(each["id"], each["day"], each["amount"], each["currency"], each["counterparty"], each["words"]),
+            *(each["id"], each["day"], decimal(each["amount"], each["currency"]), each["currency"]),
+            *(each["counterparty"], each["words"]),
             *(_stands(each), *_best(each["matches"])),
         )
         for each in page["items"]
@@ -97,15 +99,18 @@ def show_entry(here: Session, found: "JsonObject") -> None:
     if here.as_json:
         here.show.document(found)
         return
-    moved = f"{found['amount']} {found['currency']} (minor units)"
+    moved = with_currency(found["amount"], found["currency"])
     here.show.say(f"{found['id']}: {found['day']}, {moved}, {_stands(found) or 'documented'}")
     here.show.say(*(f"  {each}" for each in (found["counterparty"], found["words"]) if each))
     if found["reason"]:
         here.show.say(f"  There is no document: {found['reason']}")
     if found["owedBy"]:
         here.show.say(f"  {found['owedBy']} owes its document.")
+    if found.get("notMailed"):
+        here.show.say(f"  {found['notMailed']}")
     for each in found["payments"]:
-        here.show.say(f"  payment {each['number']}: {each['amount']} {each['counterparty'] or ''}".rstrip())
+        paid = f"{decimal(each['amount'], found['currency'])} {each['counterparty'] or ''}"
+        here.show.say(f"  payment {each['number']}: {paid}".rstrip())
     for each in found["matches"]:
         _say_match(here, each)
 
@@ -152,7 +157,7 @@ def _decide(here: Session, match_id: str, decision: str, reason: str | None) -> 
 
 @taking(session)
 def undo(here: Session, match_id: _MatchId, reason: Annotated[str, typer.Option(help="Why, in a few words.")]) -> None:
-    """Take a decision back: what was booked is reversed, what was declined is proposed again."""
+    """Take a decision back: what was booked is reversed. It is proposed again."""
     _shown(here, here.api.send("POST", f"{MATCHES}/{match_id}/undoing", {"reason": reason}))
 
 
@@ -165,8 +170,7 @@ def match(
         typer.Argument(
             metavar="DOCUMENT...",
             help="An expense exp_…, a claim or payout run_…, another own bank account ban_…, the other entry of a "
-            "transfer ent_…, or `fee` for the bank's own. `exp_…=1290` takes so many minor units of the entry: several "
-            "split it.",
+            "transfer ent_…, or `fee` for the bank's own. `exp_…=12.90` takes so much of the entry: several split it.",
         ),
     ],
     payment: Annotated[int | None, typer.Option(min=1, help="Only this payment of a batch, by its number.")] = None,
@@ -175,18 +179,26 @@ def match(
     of it, in their order."""
     asked = [_asked(each) for each in documents]
     found = here.api.get(f"{ENTRIES}/{entry_id}")
-    pairs = [_pair(here, found, payment, *each) for each in asked]
+    pairs = [_pair(here, found, payment, id_, _minor(amount, found["currency"])) for id_, amount in asked]
     _shown(here, here.api.send("POST", MATCHES, {"pairs": pairs}))
 
 
-def _asked(document: str) -> tuple[str, int | None]:
+def _asked(document: str) -> tuple[str, str | None]:
     """A document's id, and how much of the entry it takes. Raises BadParameter."""
     id_, sign, amount = document.partition("=")
-    if not sign:
-        return id_, None
-    if not (amount.isascii() and amount.isdecimal() and int(amount)):
-        raise typer.BadParameter(f"{document!r}: write whole minor units, such as {id_}=1290 for 12.90")
-    return id_, int(amount)
+    if sign and not is_above_zero(amount):
+        raise typer.BadParameter(f"{document!r}: write an amount above zero, such as {id_}=12.90")
+    return id_, amount if sign else None
+
+
+def _minor(amount: str | None, currency: str) -> int | None:
+    """Raises BadParameter."""
+    if amount is None:
+        return None
+    try:
+        return minor(amount, currency)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
 
 
 def _pair(here: Session, entry: "JsonObject", payment: int | None, id_: str, amount: int | None) -> "JsonObject":
@@ -218,17 +230,25 @@ def _kind(here: Session, id_: str, currency: str) -> "JsonObject":
 def documents(
     here: Session,
     words: Annotated[str | None, typer.Argument(metavar="[WORDS]", help="A part of its name or number.")] = None,
-    amount: Annotated[int | None, typer.Option(metavar="MINOR", help="Of this amount, in minor units.")] = None,
+    amount: Annotated[str | None, typer.Option(metavar="AMOUNT", help="Of this amount, such as 12.90.")] = None,
+    currency: Annotated[
+        str, typer.Option(metavar="CODE", help="How many digits the amount has after the point.")
+    ] = "EUR",
     around: _Day = None,
 ) -> None:
     """Find up to 20 expenses, claims and payouts of which something is open."""
-    show_documents(here, here.api.get(DOCUMENTS, {"words": words, "amount": amount, "around": around}))
+    show_documents(
+        here, here.api.get(DOCUMENTS, {"words": words, "amount": _minor(amount, currency), "around": around})
+    )
 
 
 def show_documents(here: Session, found: "JsonObject") -> None:
     """Documents with what is open of them."""
     rows = [
-        (each["documentId"], each["documentKind"], each["title"], each["day"], each["open"], each["currency"])
+        (
+            *(each["documentId"], each["documentKind"], each["title"], each["day"]),
+            *(decimal(each["open"], each["currency"]), each["currency"]),
+        )
         for each in found["items"]
     ]
     here.show.listing(found, ("document", "kind", "title", "day", "open", "currency"), rows, ("open",))
@@ -254,7 +274,7 @@ def _say_match(here: Session, found: "JsonObject") -> None:
     for pair in found["pairs"]:
         of = f" payment {pair['payment']}" if pair["payment"] else ""
         what = " ".join(filter(None, (pair["documentKind"].replace("_", " "), pair["documentId"], pair["title"])))
-        here.show.say(f"  {pair['amount']} (minor units) of {pair['entryId']}{of}: {what}")
+        here.show.say(f"  {with_currency(pair['amount'], pair['currency'])} of {pair['entryId']}{of}: {what}")
     here.show.say(*(f"  {each}" for each in found["reasons"]))
     if found["twins"]:
         here.show.say(f"  As well fit: {', '.join(found['twins'])}")

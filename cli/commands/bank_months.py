@@ -1,11 +1,11 @@
 """`tillroll bank`: what entries lack, and how complete months are."""
 
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..amounts import decimal
 from ..endings import Code, Stopped
 from ..session import Session, session
 from ..shared_options import taking
@@ -16,7 +16,9 @@ from .runs import Cursor
 if TYPE_CHECKING:
     from ..client.api import JsonObject
 
-_MONTHS, _ACCOUNTS = "/api/bank/months", "/api/bank/accounts"
+_MONTHS = "/api/bank/months"
+_OF_PAGE = 12
+"""Months that the API lists at once."""
 _COUNTS = ("entries", "documented", "explained", "owed", "open")
 
 
@@ -83,7 +85,8 @@ def month(
         page = here.api.items(f"{_MONTHS}/{name}/entries", {"cursor": cursor}, limit)
         rows = [
             (
-                *(each["entryId"], each["bankAccount"], each["day"], each["amount"], each["currency"]),
+                *(each["entryId"], each["bankAccount"], each["day"]),
+                *(decimal(each["amount"], each["currency"]), each["currency"]),
                 *(each["counterparty"], each["words"], each["standing"], each["says"]),
             )
             for each in page["items"]
@@ -107,38 +110,71 @@ def _say(here: Session, found: "JsonObject") -> None:
     """What a month has and lacks: beside the answer."""
     here.show.note(f"{found['month']}: {', '.join(f'{found[name]} {name}' for name in _COUNTS)}.")
     for each in found["uncovered"]:
-        days = each["first"] if each["first"] == each["last"] else f"{each['first']} to {each['last']}"
-        here.show.note(f"No statement of {each['bankAccountId']} covers {days}: `tillroll bank import` takes one.")
+        here.show.note(f"{_uncovered(each)}: `tillroll bank import` takes one.")
     if found["withoutMoney"]:
-        here.show.note(f"{found['withoutMoney']} documents of it have no money: `tillroll bank unpaid` lists them.")
-    here.show.note("It is complete." if found["isComplete"] else "It is NOT complete.")
+        have = "1 document of it has" if found["withoutMoney"] == 1 else f"{found['withoutMoney']} documents of it have"
+        here.show.note(f"{have} no money: `tillroll bank unpaid` lists them.")
+    if not found["isComplete"]:
+        here.show.note("It is NOT complete.")
+    elif found["owed"]:
+        owed = "1 document is" if found["owed"] == 1 else f"{found['owed']} documents are"
+        here.show.note(f"Nothing is left to do, but {owed} owed.")
+    else:
+        here.show.note("It is complete.")
+
+
+def _uncovered(days: "JsonObject") -> str:
+    account = days["bankAccountId"]
+    if not days["hasStatements"]:
+        return f"There is no statement of {account} yet"
+    span = days["first"] if days["first"] == days["last"] else f"{days['first']} to {days['last']}"
+    return f"No statement of {account} covers {span}"
 
 
 @taking(session)
 def months(
     here: Session,
     limit: Annotated[int, typer.Option(min=1, max=36, help="How many, the newest first.")] = 12,
+    until: Annotated[
+        str | None,
+        typer.Option(metavar="YYYY-MM", parser=options.month, help="The newest one; without it, this month."),
+    ] = None,
 ) -> None:
-    """List how complete months are, from the last one of which there is a statement."""
-    days = [each["lastDay"] for each in here.api.get(_ACCOUNTS)["items"] if each["lastDay"]]
-    found = [here.api.get(f"{_MONTHS}/{each}") for each in _back_from(max(days), limit)] if days else []
+    """List how complete months are, from this one back to that of the first statement."""
+    found: list[JsonObject] = []
+    while len(found) < limit:
+        page = here.api.get(_MONTHS, {"until": until})["items"]
+        found += page
+        if len(page) < _OF_PAGE:
+            break
+        until = _before(page[-1]["month"])
+    found = found[:limit]
     rows = [
         (
-            *(each["month"], *(each[name] for name in _COUNTS)),
-            *(_days_of(each["uncovered"]), each["withoutMoney"], "complete" if each["isComplete"] else ""),
+            *(each["month"], each["entries"], each["owed"], each["open"]),
+            *("; ".join(_missing(account) for account in each["uncovered"]), _stands(each)),
         )
         for each in found
     ]
-    columns = ("month", *_COUNTS, "days without a statement", "documents without money", "")
-    here.show.listing({"items": found}, columns, rows, columns[1:-1])
+    columns = ("month", "entries", "owed", "open", "statements", "")
+    here.show.listing({"items": found}, columns, rows, columns[1:4])
 
 
-def _back_from(newest: str, count: int) -> list[str]:
-    day = date.fromisoformat(newest)
-    numbers = (day.year * 12 + day.month - 1 - back for back in range(count))
-    return [f"{number // 12:04}-{number % 12 + 1:02}" for number in numbers]
+def _before(month: str) -> str:
+    number = int(month[:4]) * 12 + int(month[5:]) - 2
+    return f"{number // 12:04}-{number % 12 + 1:02}"
 
 
-def _days_of(uncovered: "list[JsonObject]") -> int:
-    spans = ((date.fromisoformat(each["first"]), date.fromisoformat(each["last"])) for each in uncovered)
-    return sum((last - first).days + 1 for first, last in spans)
+def _missing(account: "JsonObject") -> str:
+    """What of an account's statements is missing."""
+    name, days = account["bankAccount"], account["days"]
+    if days is None:
+        return f"{name}: no statement yet"
+    return f"{name}: {days} {'day' if days == 1 else 'days'} without one"
+
+
+def _stands(month: "JsonObject") -> str:
+    """Empty where something waits."""
+    if not month["isComplete"]:
+        return ""
+    return f"complete but {month['owed']} owed" if month["owed"] else "complete"

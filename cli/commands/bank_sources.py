@@ -24,7 +24,8 @@ _Account = Annotated[
     str, typer.Argument(metavar="ACCOUNT", help="The bank account: ban_…; `tillroll bank accounts list` lists them.")
 ]
 _Bank = Annotated[
-    str, typer.Option(help="The bank as the provider names it: `tillroll bank sources banks` lists them.")
+    str | None,
+    typer.Option(help="The bank as the provider names it; without it, `tillroll bank sources bank` chooses it later."),
 ]
 _Country = Annotated[str, typer.Option(help="The bank's country, such as FI.")]
 _Since = Annotated[
@@ -58,10 +59,10 @@ def _last_why(source: "JsonObject") -> str | None:
 def add_enable_banking(
     here: Session,
     bank_account: _Account,
-    bank: _Bank,
     country: _Country,
     application: Annotated[str, typer.Option(metavar="ID", help="The application's id at Enable Banking.")],
     key_file: Annotated[Path, typer.Option(metavar="FILE", help="Its private key, as PEM.")],
+    bank: _Bank = None,
     personal: Annotated[bool, typer.Option("--personal", help="The account is a person's, not a company's.")] = False,
     since: _Since = None,
 ) -> None:
@@ -76,7 +77,9 @@ def add_enable_banking(
 
 @app.command("add-gocardless")
 @taking(session)
-def add_gocardless(here: Session, bank_account: _Account, bank: _Bank, country: _Country, since: _Since = None) -> None:
+def add_gocardless(
+    here: Session, bank_account: _Account, country: _Country, bank: _Bank = None, since: _Since = None
+) -> None:
     """Fetch by GoCardless, with the user secrets of BANK_SECRET_ID and BANK_SECRET_KEY in the environment."""
     environment = here.surroundings.environment
     secrets: JsonObject = {
@@ -99,8 +102,8 @@ def add_address(
     _add(here, bank_account, None, {"kind": "address", "address": address, **more})
 
 
-def _of(bank: str, country: str) -> "JsonObject":
-    return {"bank": bank, "country": country}
+def _of(bank: str | None, country: str) -> "JsonObject":
+    return {"country": country} if bank is None else {"bank": bank, "country": country}
 
 
 def _secret(environment: Mapping[str, str], name: str) -> str:
@@ -116,8 +119,12 @@ def _add(here: Session, account: str, since: str | None, access: "JsonObject") -
     if here.as_json:
         here.show.document(made)
         return
-    here.show.say(f"{made['bank']} is {made['id']}.")
-    if made["state"] == "new":
+    here.show.say(f"{made['bank'] or 'The source'} is {made['id']}.")
+    if not made["bank"]:
+        here.show.note(
+            f"Choose the bank: `tillroll bank sources banks {made['id']}` lists them, then `… sources bank`."
+        )
+    elif made["state"] == "new":
         here.show.note(f"Agree at the bank: `tillroll bank sources connect {made['id']}`.")
 
 
@@ -132,6 +139,18 @@ def banks(
     found = here.api.get(f"{PATH}/{source}/banks", {"country": country})
     rows = [(each["id"], each["name"], each["country"], each["mostDays"]) for each in found["items"]]
     here.show.listing(found, ("bank", "name", "country", "days of a consent"), rows, ("days of a consent",))
+
+
+@app.command("bank")
+@taking(session)
+def choose_bank(
+    here: Session,
+    source: _Source,
+    bank: Annotated[str, typer.Argument(metavar="BANK", help="As `tillroll bank sources banks` lists it.")],
+    country: _Country,
+) -> None:
+    """Say which bank the provider is to ask. With another one, agree at the bank anew, by `connect`."""
+    _say(here, here.api.send("PUT", f"{PATH}/{source}/bank", {"bank": bank, "country": country}))
 
 
 @app.command()

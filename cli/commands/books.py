@@ -1,12 +1,15 @@
 """`tillroll books`: the accounting software, and whether it has everything. Amounts are whole minor units."""
 
 import json
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
+from ..client.problems import Refused
 from ..endings import Code, Stopped
 from ..session import Session, session
 from ..shared_options import taking
@@ -24,9 +27,27 @@ _Conflict = Annotated[str, typer.Argument(metavar="CONFLICT", help="bkc_…; `ti
 _Of = Annotated[str | None, typer.Option("--books", metavar="BOOKS", help="Only of this connection, bkn_….")]
 
 
+_OPTIONS = {
+    "provider": "PROVIDER", "name": "NAME", "firstDay": "--from", "url": "--address", "secret": "--secret",
+    "onlyApproved": "--approved", "onChange": "--by-hand", "code": "REASON", "decision": "OURS|THEIRS",
+}  # fmt: skip
+
+
 class Side(StrEnum):
     OURS = "ours"
     THEIRS = "theirs"
+
+
+@contextmanager
+def _in_own_words(names: Mapping[str, str] = _OPTIONS) -> "Generator[None]":
+    """What the server refuses is said by this command's own names, which `names` has by those of the API."""
+    try:
+        yield
+    except Refused as refused:
+        if not refused.errors:
+            raise
+        lines = [f"  {names.get(field, field)}: {says}" for field, says in refused.errors.items()]
+        raise Stopped(refused.code, "\n".join([f"{refused.more['title']}:", *lines])) from refused
 
 
 @app.command()
@@ -40,11 +61,18 @@ def status(here: Session) -> None:
     if not found["connections"]:
         here.show.say("No books are connected: `tillroll books connect`.")
     for each in found["connections"]:
-        here.show.say(f"{each['connection']['name']}: {each['says']} {each['written']} are there.")
+        connection = each["connection"]
+        left = f" {each['leftOut']} are left out." if each["leftOut"] else ""
+        here.show.say(
+            f"{connection['name']}: {each['says']} {each['written']} are there.{left}", *_first_says(connection)
+        )
         for lacking in each["lacking"]:
-            here.show.say(f"  {lacking['items']} {lacking['code'] or lacking['state']}: {lacking['says']}")
+            reason = (lacking["code"] or lacking["state"]).replace("_", " ").replace("-", " ")
+            here.show.say(f"  {lacking['items']} {reason}: {lacking['says']}")
             for item in lacking["examples"]:
                 here.show.say(f"    {item['subject']} {item['title'] or ''}: {item['says']}")
+            if (more := lacking["items"] - len(lacking["examples"])) > 0:
+                here.show.say(f"    and {more} more")
 
 
 @app.command("list")
@@ -53,10 +81,13 @@ def list_connections(here: Session) -> None:
     """List the books and CRMs that are connected."""
     found = here.api.get(f"{_PATH}/connections")
     rows = [
-        (each["id"], each["name"], each["provider"], each["company"], each["status"], each["firstDay"])
+        (
+            *(each["id"], each["name"], each["provider"], each["company"], each["status"], each["firstDay"]),
+            (each["firstSyncAt"] or "not begun")[:10],
+        )
         for each in found["items"]
     ]
-    here.show.listing(found, ("books", "name", "provider", "company", "status", "from"), rows)
+    here.show.listing(found, ("books", "name", "provider", "company", "status", "from", "first sync"), rows)
 
 
 @app.command()
@@ -71,13 +102,14 @@ def connect(
         str | None, typer.Option(envvar="TILLROLL_BOOKS_SECRET", help="Of signed: whsec_…; else one is made.")
     ] = None,
     approved: Annotated[bool, typer.Option("--approved", help="Write expenses once they are approved.")] = False,
-    by_hand: Annotated[bool, typer.Option("--by-hand", help="Begin no sync when something changes.")] = False,
+    by_hand: Annotated[bool, typer.Option("--by-hand", help="Begin each sync by hand.")] = False,
 ) -> None:
-    """Connect books. All since the day is to be written then: map it, look, and sync."""
+    """Connect books. Nothing is written until you begin the first sync: map, look at the dry run, and sync."""
     body: JsonObject = {"name": name, "provider": provider, "firstDay": since, "onlyApproved": approved}
     body |= {"onChange": not by_hand}
     body |= {key: value for key, value in {"url": address, "secret": secret}.items() if value is not None}
-    made = here.api.send("POST", f"{_PATH}/connections", body)
+    with _in_own_words():
+        made = here.api.send("POST", f"{_PATH}/connections", body)
     if here.as_json:
         here.show.document(made)
         return
@@ -86,6 +118,15 @@ def connect(
         here.show.say(f"Requests are signed by {made['secret']}, which is shown this once.")
     if made["authorizeUrl"]:
         here.show.say(f"Say yes at {made['authorizeUrl']}")
+    here.show.say(*_first_says(made))
+
+
+def _first_says(connection: "JsonObject") -> list[str]:
+    """Before the first sync: that nothing is done, and the command that begins it."""
+    if connection["firstSyncAt"] is not None:
+        return []
+    done = "written" if connection["direction"] == "push" else "read"
+    return [f"Nothing is {done} until you begin the first sync: `tillroll books sync {connection['id']}`."]
 
 
 @app.command()
@@ -133,12 +174,20 @@ def set_mapping(
 ) -> None:
     """Say what our words are in the books, as FILE says."""
     words = _read(file).get("words")
-    found = here.api.send("PUT", f"{_PATH}/connections/{books}/mapping", {"words": words})
+    with _in_own_words(_places(words)):
+        found = here.api.send("PUT", f"{_PATH}/connections/{books}/mapping", {"words": words})
     if here.as_json:
         here.show.document(found)
         return
     here.show.say(f"{len(found['words'])} words are mapped.")
     _say_unmapped(here, found["unmapped"])
+
+
+def _places(words: object) -> dict[str, str]:
+    """What stands at each place of FILE."""
+    listed = cast("list[object]", words) if isinstance(words, list) else []
+    found = [cast("JsonObject", each) if isinstance(each, dict) else {} for each in listed]
+    return {f"words.{place}": f"{each.get('what')} {each.get('word')!r}" for place, each in enumerate(found)}
 
 
 def _say_unmapped(here: Session, unmapped: "list[JsonObject]") -> None:
@@ -164,10 +213,19 @@ def dry_run(here: Session, books: _Connection, limit: Limit = 20, cursor: Cursor
     rows: list[tuple[object, ...]] = []
     for each in page["items"]:
         document = cast("JsonObject", each["document"] or {})
-        codes = ", ".join(f"{line['account']}/{line['taxCode'] or '-'}" for line in document.get("lines", []))
+        codes = "; ".join(_codes(line, each) for line in document.get("lines", []))
         amount = f"{document['total']} {document['currency']}" if document else ""
-        rows.append((each["subject"], each["act"], document.get("number"), amount, codes, each["reason"]))
-    here.show.page(page, ("what", "act", "number", "minor units", "accounts", "why"), rows)
+        who = each["contacts"].get(document.get("contact"), document.get("contact"))
+        what = (each["subject"], each["title"], each["act"], document.get("number"))
+        rows.append((*what, who, amount, codes, each["reason"]))
+    here.show.page(page, ("what", "title", "act", "number", "contact", "minor units", "accounts", "why"), rows)
+
+
+def _codes(line: "JsonObject", item: "JsonObject") -> str:
+    """The account and the tax code of a line, as the books call them."""
+    account, code = line["account"], line["taxCode"]
+    tax = "no tax code" if code is None else item["taxCodes"].get(code, code)
+    return f"{item['accounts'].get(account, account)}, {tax}"
 
 
 @app.command()
@@ -186,7 +244,16 @@ def sync(
     """Bring the books into step."""
     keyed = {"Idempotency_Key": key} if key else {}
     body = {"skipUnmapped": skip_unmapped, "compare": compare}
-    _say_sync(here, here.api.send("POST", f"{_PATH}/connections/{books}/syncs", body, **keyed))
+    try:
+        begun = here.api.send("POST", f"{_PATH}/connections/{books}/syncs", body, **keyed)
+    except Refused as refused:
+        if refused.kind != "books-unmapped":
+            raise
+        waits = [f"  {each['says']} {each['items']} wait for it." for each in refused.more["unmapped"]]
+        how = f"Map them by `tillroll books map {books} FILE`, or sync the others with --skip-unmapped."
+        lines = [f"{refused.more['title']}, and nothing was begun:", *waits, how]
+        raise Stopped(refused.code, "\n".join(lines)) from refused
+    _say_sync(here, begun)
 
 
 @app.command()

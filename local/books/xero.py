@@ -38,9 +38,30 @@ _ACCOUNTS: Final = [
     {"Name": "Business account", "Type": "BANK", "Status": "ACTIVE"},
 ]
 _TAX_RATES: Final = [
-    {"TaxType": "INPUT2", "Name": "20% (VAT on Expenses)", "EffectiveRate": 20.0, "Status": "ACTIVE"},
-    {"TaxType": "RRINPUT", "Name": "5% (VAT on Expenses)", "EffectiveRate": 5.0, "Status": "ACTIVE"},
-    {"TaxType": "OUTPUT2", "Name": "20% (VAT on Income)", "EffectiveRate": 20.0, "Status": "ACTIVE"},
+    {
+        "TaxType": "INPUT2",
+        "Name": "20% (VAT on Expenses)",
+        "EffectiveRate": 20.0,
+        "Status": "ACTIVE",
+        "CanApplyToExpenses": True,
+        "CanApplyToRevenue": False,
+    },
+    {
+        "TaxType": "RRINPUT",
+        "Name": "5% (VAT on Expenses)",
+        "EffectiveRate": 5.0,
+        "Status": "ACTIVE",
+        "CanApplyToExpenses": True,
+        "CanApplyToRevenue": False,
+    },
+    {
+        "TaxType": "OUTPUT2",
+        "Name": "20% (VAT on Income)",
+        "EffectiveRate": 20.0,
+        "Status": "ACTIVE",
+        "CanApplyToExpenses": False,
+        "CanApplyToRevenue": True,
+    },
     {"TaxType": "NONE", "Name": "No VAT", "EffectiveRate": 0.0, "Status": "ACTIVE"},
 ]
 _WHOLE: Final = {"JPY": 0, "KWD": 3}

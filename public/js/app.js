@@ -7,12 +7,16 @@ import { getSession } from "./api.js";
 import { showSession } from "./session.js";
 import { refreshNotices } from "./notifications/menu.js";
 import { listenToAddress } from "./shell/address.js";
+import { loadViews } from "./shell/routes.js";
 import { Shell } from "./shell/shell.js";
 import { listenToKeys } from "./shortcuts.js";
 import { dropDraftsOfOthers } from "./state/drafts.js";
 import { listenToFiles } from "./receipts/intake.js";
 import { report } from "./state/report.js";
 import { goOnWithFiles, loadingText, sync } from "./state/runs.js";
+
+/** The open view asks for what it shows first: on a slow connection the others would take its place. */
+const OTHER_VIEWS_AFTER_MS = 2_000;
 
 async function start() {
   listenToAddress();
@@ -25,8 +29,7 @@ async function start() {
     loadingText.value = "The receipts could not be loaded. Reload the page to try again.";
     report(error);
   }
-  // What is opened next. Without a connection it is asked for when it is opened.
-  await import("./shell/later.js").catch(() => {});
+  setTimeout(loadViews, OTHER_VIEWS_AFTER_MS);
 }
 
 start();

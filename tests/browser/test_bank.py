@@ -116,6 +116,7 @@ def _decline_and_accept(page: Page) -> None:
     expect(cafe).to_be_focused()
     page.keyboard.press("a")
     expect(left(page)).to_have_text("All 4 explained")
+    expect(page.get_by_role("region", name="Bank accounts")).to_contain_text("nothing open")
 
 
 def _take_back_later(page: Page) -> None:
@@ -130,6 +131,8 @@ def _take_back_later(page: Page) -> None:
     dialog.get_by_label("Reason").fill("another receipt")
     dialog.get_by_role("button", name="Take it back").press("Enter")
     expect(left(page)).to_have_text("1 of 4 left")
+    expect(page.get_by_role("region", name="Bank accounts")).to_contain_text("1 open")
+    expect(entry_named(page, "GREEN GARDEN CAFE").get_by_role("button", name="Accept")).to_be_visible()
     assert findings(page) == []
 
 
@@ -139,6 +142,7 @@ def test_a_csv_asks_which_column_is_what(page: Page, stack: RunningStack, *, pho
     stack.ask("/api/bank/accounts", name="Card", currency="EUR").raise_for_status()
     page.goto("/bank")
     line = import_file(page, csv_file(_MARCH), "march.csv")
+    expect(page.get_by_role("heading", name="A file waits for you")).to_be_visible()
     line.get_by_role("link", name="Decide: march.csv").click()
     columns = page.get_by_role("table", name="Columns of the file")
     expect(columns.get_by_label("What Betrag is")).to_have_value("amount")

@@ -49,7 +49,7 @@ def test_a_month_is_complete_by_keys(page: Page, stack: RunningStack) -> None:
     looks_well(page)
     _ask_by_key(page)
     _split_and_decide_by_keys(page)
-    expect(_progress(page)).to_contain_text("Complete")
+    expect(_progress(page)).to_contain_text("Nothing is left for you; 1 document is owed")
     expect(_progress(page)).to_contain_text("3 with a document")
     expect(_progress(page)).to_contain_text("1 owed by a person")
     lines = page.get_by_role("list", name="Entries of the month")
@@ -64,7 +64,7 @@ def test_a_month_is_complete_by_keys(page: Page, stack: RunningStack) -> None:
     assert file.value.suggested_filename == "bank-2026-03.csv"
     assert "Sam Okafor" in file.value.path().read_text(encoding="utf-8")
     page.get_by_role("link", name="All months").press("Enter")
-    expect(page.get_by_role("list", name="Months").get_by_role("link", name="March 2026")).to_contain_text("Complete")
+    expect(page.get_by_role("list", name="Months").get_by_role("link", name="March 2026")).to_contain_text("1 owed")
 
 
 def _progress(page: Page) -> Locator:

@@ -55,7 +55,7 @@ def test_months_stand_beside_those_of_the_year_before(browser: Browser, stack: R
         page.goto("/reports?by=month&from=2025-01&to=2025-12")
         chart = page.get_by_role("img", name=re.compile(r"^Totals in EUR by month, January 2025 to March 2025\. "))
         expect(chart).to_have_accessible_name(
-            re.compile(r"Highest: January 2025, €40\.00\. Together €80\.00, the year before €20\.00\.")
+            re.compile(r"Highest: January 2025, €40\.00\. Total €80\.00, the year before €20\.00\.")
         )
         this, before = drawn(page)
         # Heights are 40, 0 and 40 against 20.
@@ -72,7 +72,7 @@ def test_a_chart_follows_the_width_and_the_report(page: Page, stack: RunningStac
     spend(stack, "2025-02-11", "10.00", "Travel")
     page.goto("/reports?by=category&from=2025-01&to=2025-12")
     expect(page.get_by_role("img")).to_have_accessible_name(
-        "Totals in EUR by category, Office to Travel. Highest: Office, €40.00. Together €50.00. "
+        "Totals in EUR by category, Office to Travel. Highest: Office, €40.00. Total €50.00. "
         "The table has every number."
     )
     [wide] = drawn(page)

@@ -1,4 +1,4 @@
-"""What `wrangler deploy` would upload: the bindings of the design, in a Worker of half the size that Paid takes."""
+"""What `wrangler deploy` would upload: the design's bindings, the built page, and a Worker of half the size of Paid."""
 
 import re
 from dataclasses import dataclass
@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from local.config import read_deployed
+from local.page import BUILT, SERVED
 from local.places import ROOT
 from local.wrangler import run_wrangler
 from tillroll.platform.bindings.engine import binding_of
@@ -32,6 +34,7 @@ _SIZE = re.compile(r"Total Upload: [\d.]+ KiB / gzip: ([\d.]+) KiB")
 # For instance: env.DB (tillroll)    D1 Database
 _BINDING = re.compile(r"^env\.(\w+)(?: \(.*\))? {2,}(\S.*?)\s*$", re.MULTILINE)
 _VARIABLE = "Environment Variable"
+_LEFT = BUILT / "left.js"
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,8 @@ class DryRun:
 def dry_run(tmp_path_factory: pytest.TempPathFactory) -> DryRun:
     """One `wrangler deploy --dry-run` of wrangler.jsonc, which needs no account and no network."""
     state = tmp_path_factory.mktemp("deploy")
+    _LEFT.parent.mkdir(parents=True, exist_ok=True)
+    _LEFT.write_text("of an earlier build", encoding="utf-8")
     folder = state / "upload"
     done = run_wrangler(state, ROOT / "wrangler.jsonc", ["deploy", "--dry-run", "--outdir", str(folder)])
     assert done.returncode == 0, done.stdout
@@ -55,6 +60,15 @@ def dry_run(tmp_path_factory: pytest.TempPathFactory) -> DryRun:
 def test_all_bindings_are_declared(dry_run: DryRun) -> None:
     found = {name: kind for name, kind in _BINDING.findall(dry_run.output) if kind != _VARIABLE}
     assert found == BINDINGS
+
+
+def test_the_page_is_built_where_it_is_served_from(dry_run: DryRun) -> None:
+    assert "[custom build] Running: node local/build_page.mjs" in dry_run.output
+    assert not _LEFT.exists()
+    assert (ROOT / read_deployed()["assets"]["directory"]).resolve() == SERVED
+    page = (SERVED / "index.html").read_text(encoding="utf-8")
+    [script] = BUILT.glob("app-*.js")
+    assert f'src="/built/{script.name}"' in page
 
 
 def test_the_upload_takes_half_of_what_the_paid_plan_allows(dry_run: DryRun) -> None:

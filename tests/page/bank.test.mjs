@@ -3,12 +3,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { addressOf, askedOf, daysOf, monthOf, monthsBack } from "../../public/js/bank/asked.js";
 import { breakInWords } from "../../public/js/bank/breaks.js";
-import { contentsOf, daysInWords, monthAfter, partsOf } from "../../public/js/bank/completeness.js";
+import { contentsOf, daysInWords, monthAfter, partsOf, standInWords, standOf } from "../../public/js/bank/completeness.js";
 import { meaningOf, missingIn, readBy, withMeaning } from "../../public/js/bank/mapping.js";
 import { choicesOf } from "../../public/js/bank/owing.js";
 import { answerIn, daysLeft, fetchInWords, standingOf } from "../../public/js/bank/source-words.js";
-import { fittingOf, remainderOf, suggestedOf } from "../../public/js/bank/split.js";
+import { fittingOf, remainderOf, suggestedOf, withoutDocument } from "../../public/js/bank/split.js";
 import { isOpen, leftOf, needsYou, twinsOf, withAccepted, withDeclined, withProposed, withUndone } from "../../public/js/bank/standing.js";
+import { because, knownInWords } from "../../public/js/bank/words.js";
 
 const pair = (amount, entryId = "ent_1", documentId = "exp_1") => ({ entryId, payment: 0, documentKind: "expense", documentId, amount, settles: amount, title: "Cafe" });
 const match = (id, more = {}) => ({ id, state: "proposed", kind: "exact", level: "proposed", score: 900, reasons: [], twins: [], pairs: [pair(-1290)], ...more });
@@ -114,17 +115,41 @@ test("a month is its days, and only whole ones are months", () => {
   assert.deepEqual(monthsBack("2026-01-15").slice(0, 3), ["2026-01", "2025-12", "2025-11"]);
 });
 
+test("a transfer goes to another account where money left, whatever is open by then", () => {
+  const accounts = [{ id: "ban_1", name: "Giro", archivedAt: null }, { id: "ban_2", name: "Savings", archivedAt: null }];
+  const titles = (/** @type {number} */ amount) => withoutDocument({ amount, currency: "EUR", bankAccountId: "ban_1" }, accounts).map(({ title }) => title);
+  assert.deepEqual(titles(-1290), ["The bank's fees", "Transfer to Savings"]);
+  assert.deepEqual(titles(1290), ["The bank's fees", "Transfer from Savings"]);
+});
+
+test("a file whose bytes were here says that nothing is new", () => {
+  const says = knownInWords({ createdAt: "2026-04-01T09:00:00.000Z", added: 15, known: 0, booked: 0, misfits: [], breaks: [] });
+  assert.match(says, /^Nothing is new: this file was imported already\. What came of it on .*2026: 15 new entries\.$/);
+});
+
+test("a day in the reasons of a match is read as people write it", () => {
+  assert.doesNotMatch(because({ reasons: ["same amount", "also proposed for the entry of 2026-10-06"] }), /2026-10-06/);
+});
+
 test("a month is in parts, and none of them is empty", () => {
   const parts = partsOf({ documented: 3, explained: 0, owed: 1, open: 2 });
   assert.deepEqual(parts.map(({ name, count }) => [name, count]), [["documented", 3], ["owed", 1], ["open", 2]]);
 });
 
 test("a month says what is missing of it", () => {
-  const month = { month: "2026-03", entries: 4, owed: 1, open: 2, uncoveredDays: 1, isComplete: false };
-  assert.equal(contentsOf(month), "4 entries · 2 left · 1 owed by a person · 1 day without a statement");
-  assert.equal(contentsOf({ ...month, entries: 0, owed: 0, open: 0, uncoveredDays: 0 }), "No entries");
+  const month = { month: "2026-03", entries: 4, owed: 1, open: 2, uncovered: [{ bankAccountId: "ban_1", bankAccount: "Giro", days: 1 }, { bankAccountId: "ban_2", bankAccount: "Savings", days: null }], isComplete: false };
+  assert.equal(contentsOf(month), "4 entries · 2 left · 1 owed by a person · Giro: 1 day without a statement · Savings: no statement yet");
+  assert.equal(contentsOf({ ...month, entries: 0, owed: 0, open: 0, uncovered: [] }), "No entries");
   assert.match(daysInWords({ first: "2026-03-30", last: "2026-03-31" }), / to /);
   assert.doesNotMatch(daysInWords({ first: "2026-03-31", last: "2026-03-31" }), / to /);
+});
+
+test("a month where documents are owed is not said to be complete alone", () => {
+  const month = { entries: 4, open: 0, owed: 3, isComplete: true };
+  assert.deepEqual(standOf(month), { label: "3 owed", status: "processing" });
+  assert.equal(standInWords(month), "Nothing is left for you; 3 documents are owed");
+  assert.deepEqual(standOf({ ...month, owed: 0 }), { label: "Complete", status: "complete" });
+  assert.equal(standInWords({ ...month, owed: 0 }), "Complete");
 });
 
 test("months follow each other over the year's end", () => {

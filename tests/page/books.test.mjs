@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { askedOf, choiceFor, choiceOf, CHOICES, returnedWith } from "../../public/js/books/addresses.js";
 import { lineOf, shownOf, sidesOf } from "../../public/js/books/documents.js";
-import { isChanged, leftOf, problemsOf, proposalFor, rowsOf, withCode, withNames, withWord, wordName, wordsOf } from "../../public/js/books/mapping-rows.js";
+import { isChanged, leftOf, problemsOf, proposalFor, rowsOf, withCode, withWord, wordName, wordsOf } from "../../public/js/books/mapping-rows.js";
+import { offersFor } from "../../public/js/books/offers.js";
 import { cameTo, countsOf, hrefOf, inOrder, nextFor, standingOf, titleOf, totalOf } from "../../public/js/books/words.js";
 
 const lacking = (state, code, items) => ({ state, code, items, says: "", examples: [] });
@@ -17,9 +18,9 @@ const chart = {
     { code: "2", name: "gifts", number: "2", type: "expense", isActive: true },
   ],
   taxCodes: [
-    { code: "V19", name: "Input tax", percent: "19", isActive: true },
-    { code: "V7", name: "Input tax", percent: "7.00", isActive: true },
-    { code: "MIX", name: "Mixed", percent: null, isActive: true },
+    { code: "V19", name: "Input tax", percent: "19", isActive: true, ofPurchases: true, ofSales: true },
+    { code: "V7", name: "Input tax", percent: "7.00", isActive: true, ofPurchases: true, ofSales: true },
+    { code: "MIX", name: "Mixed", percent: null, isActive: true, ofPurchases: true, ofSales: true },
   ],
 };
 const people = new Map([["usr_ann", "Ann Lee"]]);
@@ -67,6 +68,8 @@ test("each choice of items is found again in its address", () => {
   assert.equal(choiceFor({ state: "written", code: "changed" }), "due=true&state=written");
   assert.equal(choiceFor({ state: "set_aside", code: "refused" }), "code=refused&state=set_aside");
   assert.equal(choiceFor({ state: "new", code: null }), "state=new");
+  assert.equal(choiceFor({ state: "new", code: "unmapped" }), "state=new", "nothing is set aside yet");
+  assert.equal(choiceFor({ state: "set_aside", code: "again" }), "due=true&state=set_aside");
 });
 
 // What a provider has sent a person back with: what is sent on, or what is said.
@@ -96,14 +99,38 @@ test("a place is proposed where exactly one fits", () => {
 });
 
 test("a code of input tax is proposed where several have its rate", () => {
-  const both = { ...chart, taxCodes: [{ code: "INPUT2", name: "20% (VAT on Expenses)", percent: "20", isActive: true }, { code: "OUTPUT2", name: "20% (VAT on Income)", percent: "20.0", isActive: true }] };
+  const both = { ...chart, taxCodes: [{ code: "INPUT2", name: "20% (VAT on Expenses)", percent: "20", isActive: true, ofPurchases: true, ofSales: true }, { code: "OUTPUT2", name: "20% (VAT on Income)", percent: "20.0", isActive: true, ofPurchases: true, ofSales: true }] };
   assert.deepEqual([proposalFor("tax", "20", both, people), proposalFor("output_tax", "20", both, people)], ["INPUT2", "OUTPUT2"]);
 });
 
-test("without any rate, those of the books are proposed, and never again", () => {
-  const first = rowsOf({ words: [], unmapped: [{ what: "tax", word: "other", says: "", items: 3 }] }, chart, people);
-  assert.deepEqual(first.map(({ word, code, isProposed }) => [word, code, isProposed]), [["other", null, false], ["19", "V19", true], ["7", "V7", true]]);
-  assert.equal(rowsOf({ words: [{ what: "tax", word: "5", code: "V7" }], unmapped: [] }, chart, people).length, 1);
+test("a word that has no place any more stands once", () => {
+  const rows = rowsOf({ words: [{ what: "tax", word: "19", code: "" }], unmapped: [{ what: "tax", word: "19", says: "", items: 3 }] }, chart, people);
+  assert.deepEqual(rows.map(({ word, code, isProposed }) => [word, code, isProposed]), [["19", "V19", true]]);
+});
+
+// Accounts of each class, as Xero and QuickBooks call their types, and which are offered for what.
+const classes = { ...chart, accounts: [["200", "REVENUE"], ["1", "BANK"], ["429", "EXPENSE"], ["310", "DIRECTCOSTS"], ["7", "Cost of Goods Sold"], ["800", "Accounts Payable"], ["710", "FIXED"], ["826", "WAGESPAYABLELIABILITY"]].map(([code, type]) => ({ code, name: code, number: code, type, isActive: true })) };
+const offered = (...given) => offersFor(...given).map(({ label, options }) => [label, options.map(({ value }) => value)]);
+
+test("costs are offered accounts of costs first, and none of revenue or of a bank", () => {
+  assert.deepEqual(offered("category", "Travel", null, classes, false), [["Costs", ["429", "310", "7"]], ["Other accounts", ["710"]]]);
+  assert.deepEqual(offered("income", "Travel", null, classes, false), [["Revenue", ["200"]], ["Other accounts", ["710"]]]);
+  const items = { ...classes, accounts: [...classes.accounts, { code: "item:12", name: "Consulting", number: "", type: "Item", isActive: true }] };
+  assert.deepEqual(offered("income", "Travel", null, items, false), [["Revenue", ["item:12"]]]);
+});
+
+test("what is mapped already is shown, also where it would not be offered", () => {
+  assert.deepEqual(offersFor("category", "Travel", "200", classes, false)[0].options, [{ value: "200", label: "200 · 200" }]);
+  assert.deepEqual(offersFor("category", "Travel", "x", classes, false)[0].options, [{ value: "x", label: "x · no longer there" }]);
+});
+
+test("input tax is offered codes of purchases, and no code only where the books take that", () => {
+  const sides = { ...chart, taxCodes: [{ code: "IN", name: "In", percent: "20", isActive: true, ofPurchases: true, ofSales: false }, { code: "OUT", name: "Out", percent: "20", isActive: true, ofPurchases: false, ofSales: true }] };
+  assert.deepEqual(offered("tax", "20", null, sides, true), [["", ["IN"]]]);
+  assert.deepEqual(offered("tax", "20", null, sides, false), [["", ["", "IN"]]]);
+  assert.deepEqual(offered("tax", "none", null, sides, true), [["", ["", "IN"]]]);
+  assert.deepEqual(offered("output_tax", "none", null, sides, true), [["", ["", "OUT"]]]);
+  assert.deepEqual([proposalFor("tax", "20", sides, people), proposalFor("output_tax", "20", sides, people)], ["IN", "OUT"]);
 });
 
 test("what has no place comes first, and what is proposed is sent once it is saved", () => {
@@ -132,27 +159,32 @@ test("what is refused stands beside its word", () => {
 test("words are called as people call them", () => {
   assert.deepEqual(["19", "none", "other", "*"].map((word) => wordName("tax", word)), ["19 %", "No tax on the document", "A rate that fits none here", "Any other rate"]);
   assert.deepEqual([wordName("category", ""), wordName("person", "usr_ann", people), wordName("person", "usr_x", people)], ["Without a category", "Ann Lee", "Somebody who left"]);
-  assert.equal(withNames("The person usr_ann has no contact.", people), "The person Ann Lee has no contact.");
 });
 
 const bill = { kind: "bill", number: "R-1", contact: "c_1", issued: "2026-03-05", due: "2026-03-05", currency: "EUR", total: 1290, lines: [{ description: "Cafe", net: 1084, tax: 206, account: "6400", taxCode: "V19" }] };
 
 test("a document is shown with its contact's name and amounts of its currency", () => {
-  const shown = shownOf(bill, { c_1: "Cafe GmbH" });
+  const shown = shownOf(bill, { contacts: { c_1: "Cafe GmbH" } });
   assert.deepEqual([shown.title, shown.amount, shown.says], ["Bill R-1", "€12.90", "Cafe GmbH · Mar 5, 2026"]);
   assert.deepEqual(shown.lines, [{ description: "Cafe", amount: "€10.84 + €2.06", codes: "6400 · V19" }]);
-  assert.equal(shownOf({ ...bill, contact: "a new contact: Kiosk", currency: "JPY" }, {}).says, "Kiosk (a new contact) · Mar 5, 2026");
-  assert.equal(shownOf({ ...bill, currency: "JPY" }, {}).amount, "¥1,290");
+  assert.equal(shownOf({ ...bill, contact: "a new contact: Kiosk", currency: "JPY" }, { contacts: {} }).says, "Kiosk (a new contact) · Mar 5, 2026");
+  assert.equal(shownOf({ ...bill, currency: "JPY" }, { contacts: {} }).amount, "¥1,290");
+});
+
+test("accounts and tax codes are shown as the books call them", () => {
+  const names = { contacts: {}, accounts: { 6400: "6400 Meals" }, taxCodes: { V19: "Input tax 19 %" } };
+  assert.deepEqual(shownOf(bill, names).lines.map(({ codes }) => codes), ["6400 Meals · Input tax 19 %"]);
+  assert.equal(lineOf(bill.lines[0], "EUR", names), "Cafe · €10.84 + €2.06 tax · 6400 Meals · Input tax 19 %");
 });
 
 test("what a person added to a line is shown too", () => {
-  assert.equal(lineOf({ ...bill.lines[0], tax: 0, taxCode: null, trackingCode: "Berlin" }, "EUR"), "Cafe · €10.84 · 6400 · Tracking code: Berlin");
+  assert.equal(lineOf({ ...bill.lines[0], tax: 0, taxCode: null, trackingCode: "Berlin" }, "EUR", { contacts: {} }), "Cafe · €10.84 · 6400 · Tracking code: Berlin");
 });
 
 test("both sides stand field by field, and what differs is marked", () => {
-  assert.equal(sidesOf(bill, { ...bill, number: "R-2" }, new Set(["due"]), {}).find(({ field }) => field === "number").isApart, true);
+  assert.equal(sidesOf(bill, { ...bill, number: "R-2" }, new Set(["due"]), { contacts: {} }).find(({ field }) => field === "number").isApart, true);
   const theirs = { ...bill, number: "KO-1", memo: "by hand" };
-  const sides = sidesOf(bill, theirs, new Set(["number", "memo"]), { c_1: "Cafe GmbH" });
+  const sides = sidesOf(bill, theirs, new Set(["number", "memo"]), { contacts: { c_1: "Cafe GmbH" } });
   assert.deepEqual(sides.filter(({ isApart }) => isApart).map(({ label, ours, theirs: other }) => [label, ours[0], other[0]]), [["Number", "R-1", "KO-1"], ["Memo", "nothing", "by hand"]]);
-  assert.deepEqual(sidesOf(bill, null, new Set(), {}).find(({ field }) => field === "contact"), { field: "contact", label: "Contact", ours: ["c_1"], theirs: [], isApart: false });
+  assert.deepEqual(sidesOf(bill, null, new Set(), { contacts: {} }).find(({ field }) => field === "contact"), { field: "contact", label: "Contact", ours: ["c_1"], theirs: [], isApart: false });
 });

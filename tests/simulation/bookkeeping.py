@@ -80,9 +80,8 @@ def undoes(amount: int) -> Act:
         id_ = await _match(world, amount, "accepted", "undone")
         entry = await _entry(world, amount)
         if id_ is not None and entry is not None:
-            match = await undo_match(world.host.platform, ANN, USER, id_, Undoing(reason="it was another"))
+            await undo_match(world.host.platform, ANN, USER, id_, Undoing(reason="it was another"))
             said.explained[entry] = 0
-            said.declined |= {(pair.entry_id, pair.document_id) for pair in match.pairs}
 
     return act
 

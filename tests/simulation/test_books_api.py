@@ -16,6 +16,7 @@ from tests.simulation.world import Deployed, World, open_world
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN
+from tillroll.books.names import note_contact
 from tillroll.books.starting import begin_changed
 from tillroll.books.workflow import SYNC
 from tillroll.claims.contract import ClaimParams
@@ -130,6 +131,34 @@ async def test_a_month_comes_into_the_books(office: Office) -> None:
     assert (await office.get("status"))["isEverything"]
     assert sorted(each["lines"][0]["account"] for each in office.books.documents.values()) == ["6300", "6400"]
     assert (await office.sync())["outcomes"] == {}
+
+
+async def test_of_many_contacts_only_those_of_a_page_are_loaded(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await add_expenses(office.world.host.database, spent(1), spent(2, merchant="Copy Shop"))
+    await office.connect()
+    await office.map(*TRAVEL)
+    await office.sync()
+    others = [
+        note_contact(office.connection, "supplier", f"shop {each}", f"Shop {each}", f"other_{each}")
+        for each in range(50)
+    ]
+    await office.world.host.database.batch(others)
+    await office.change("exp_000001", "total_minor = 23800, tax_minor = 3800")
+    read: list[int] = []
+    database = type(office.world.host.platform.database)
+    every = database.all
+
+    async def counted(self: Any, query: Any) -> Any:
+        rows = await every(self, query)
+        read.append(len(rows) if "books_contacts" in query.sql else 0)
+        return rows
+
+    monkeypatch.setattr(database, "all", counted)
+    [change] = (await office.get(f"connections/{office.connection}/dry-run"))["items"]
+    assert [*change["contacts"].values()] == ["Green Garden Cafe"]
+    assert sum(read) == 2, "the contact by its name, and by its id"
 
 
 async def test_a_change_is_written_over_and_a_void_becomes_a_credit(office: Office) -> None:
@@ -299,22 +328,98 @@ async def test_nobody_sees_another_account_s_books(office: Office) -> None:
             assert asked.status_code in {404, 422}, (method, path)
 
 
+async def test_a_person_begins_the_first_sync(office: Office) -> None:
+    await add_expenses(office.world.host.database, spent(1))
+    assert (await office.connect())["firstSyncAt"] is None
+    platform = office.world.host.platform
+    await office.map(*TRAVEL)
+    assert await begin_changed(platform, SYNC) == 0, "nobody has begun the first sync"
+    asked = {"kind": "sync", "name": "Nightly", "cron": "0 2 * * *", "params": {"connection": office.connection}}
+    schedule = (await office.client.post("/api/schedules", json=asked)).raise_for_status().json()
+    ticked = await office.client.post(f"/api/schedules/{schedule['id']}/run")
+    assert "begin it by hand" in ticked.text, ticked.text
+    await office.world.settle()
+    assert (await office.get("syncs"))["items"] == []
+    assert not office.books.documents
+    assert (await office.sync())["outcomes"] == {"written": 1}
+    assert (await office.get(f"connections/{office.connection}"))["firstSyncAt"] is not None
+    (await office.client.post(f"/api/schedules/{schedule['id']}/run")).raise_for_status()
+    await office.world.settle()
+    assert [each["begunBy"] for each in (await office.get("syncs"))["items"]] == ["schedule", "hand"]
+
+
+async def test_what_the_next_sync_will_not_write_is_said_with_why(office: Office) -> None:
+    given = [spent(1), *(spent(number, category="Meals") for number in range(2, 8)), spent(8)]
+    await add_expenses(office.world.host.database, *given)
+    for each in given[:7]:
+        await office.change(each.id, "status = 'approved'")
+    await office.connect(onlyApproved=True)
+    await office.map(*TRAVEL)
+
+    async def lacking() -> dict[tuple[str, str | None], tuple[int, str]]:
+        [status] = (await office.get("status"))["connections"]
+        return {(each["state"], each["code"]): (each["items"], each["says"]) for each in status["lacking"]}
+
+    maps = "A category, a tax rate or a person has no place in the books: map it."
+    first = "They are written once you begin the first sync."
+    assert await lacking() == {("new", "unmapped"): (6, maps), ("new", None): (1, first)}
+    [status] = (await office.get("status"))["connections"]
+    assert (len(status["lacking"][0]["examples"]), status["leftOut"]) == (5, 1)
+    assert (await office.item("exp_000001"))["says"] == (
+        "Not in the books yet: it is written once you begin the first sync."
+    )
+    assert (await office.item("exp_000002"))["says"] == "Not in the books: The category 'Meals' has no account."
+    assert (await office.item("exp_000002"))["code"] == "unmapped"
+    assert (await office.item("exp_000008"))["says"] == "Not in the books: It is not approved."
+
+    await office.sync(skipUnmapped=True)
+    assert await lacking() == {("set_aside", "unmapped"): (6, maps)}
+    # What was left out, and changes, was never written.
+    await office.change("exp_000008", "note = 'lunch'")
+    assert await lacking() == {("set_aside", "unmapped"): (6, maps)}
+    await office.change("exp_000008", "status = 'approved'")
+    writes = "They are not in the books yet: the next sync writes them."
+    assert (await lacking())["left_out", "again"] == (1, writes)
+    assert (await office.item("exp_000008"))["says"] == "Not in the books yet: the next sync writes it."
+    # What is there changes, so that it cannot be written.
+    await office.change("exp_000001", "category = 'Meals'")
+    assert (await lacking())["written", "unmapped"] == (1, maps)
+    assert (await office.item("exp_000001"))["says"].endswith(
+        "It changed since, and that cannot be written. The category 'Meals' has no account."
+    )
+    await office.map(*TRAVEL, {"what": "category", "word": "Meals", "code": "6400"})
+    assert (await lacking())["set_aside", "again"] == (6, writes)
+    await office.sync()
+    assert (await office.get("status"))["isEverything"]
+
+
+async def test_a_rate_of_the_books_is_offered_where_the_amounts_have_it(office: Office) -> None:
+    await add_expenses(office.world.host.database, spent(1), spent(2, total_minor=12300, tax_minor=2300))
+    await office.connect()
+    await office.map(TRAVEL[0])
+    path = f"connections/{office.connection}"
+    assert [each["word"] for each in (await office.get(f"{path}/mapping"))["unmapped"]] == ["other"]
+    (await office.post(f"{path}/chart")).raise_for_status()
+    unmapped = (await office.get(f"{path}/mapping"))["unmapped"]
+    assert [(each["what"], each["word"]) for each in unmapped] == [("tax", "19"), ("tax", "other")]
+
+
 async def test_a_change_begins_a_sync_by_itself(office: Office) -> None:
     await add_expenses(office.world.host.database, spent(1))
     await office.connect()
     platform = office.world.host.platform
-    assert await begin_changed(platform, SYNC) == 0, "nothing is written before anything is mapped"
     await office.map(*TRAVEL)
-    assert await begin_changed(platform, SYNC) == 1
+    (await office.post(f"connections/{office.connection}/syncs")).raise_for_status()
     assert await begin_changed(platform, SYNC) == 0, "one goes on"
     await office.world.settle()
     office.world.host.pieces.clock.advance(timedelta(minutes=2))
     assert await begin_changed(platform, SYNC) == 0, "nothing changed"
     await office.change("exp_000001", "total_minor = 23800, tax_minor = 3800")
     assert await begin_changed(platform, SYNC) == 1
+    assert await begin_changed(platform, SYNC) == 0, "one goes on"
     await office.world.settle()
     assert [each["total"] for each in office.books.documents.values()] == [23800]
-    assert [each["begunBy"] for each in (await office.get("syncs"))["items"]] == ["change", "change"]
+    assert [each["begunBy"] for each in (await office.get("syncs"))["items"]] == ["change", "hand"]
     patched = await office.client.patch(f"/api/books/connections/{office.connection}", json={"onChange": False})
     assert patched.json()["onChange"] is False
     office.world.host.pieces.clock.advance(timedelta(minutes=2))
@@ -323,9 +428,10 @@ async def test_a_change_begins_a_sync_by_itself(office: Office) -> None:
 
 
 async def test_a_schedule_begins_one(office: Office) -> None:
-    await add_expenses(office.world.host.database, spent(1), spent(2, category="Meals"))
     await office.connect()
     await office.map(*TRAVEL)
+    await office.sync()
+    await add_expenses(office.world.host.database, spent(1), spent(2, category="Meals"))
     asked = {"kind": "sync", "name": "Nightly", "cron": "0 2 * * *", "params": {"connection": "bkn_none"}}
     refused = await office.client.post("/api/schedules", json=asked)
     assert refused.status_code == 422
@@ -334,7 +440,7 @@ async def test_a_schedule_begins_one(office: Office) -> None:
     schedule = (await office.client.post("/api/schedules", json=asked)).raise_for_status().json()
     (await office.client.post(f"/api/schedules/{schedule['id']}/run")).raise_for_status()
     await office.world.settle()
-    [sync] = (await office.get("syncs"))["items"]
+    [sync, _] = (await office.get("syncs"))["items"]
     assert (sync["begunBy"], sync["outcomes"]) == ("schedule", {"set_aside": 1, "written": 1})
 
 
@@ -359,6 +465,8 @@ async def test_what_an_employee_paid_is_owed_to_them(office: Office) -> None:
     await office.connect()
     shown = await office.map(*TRAVEL)
     assert [(each["what"], each["word"]) for each in shown["unmapped"]] == [("person", "usr_first")]
+    [name] = await office.world.rows("SELECT name FROM users WHERE id = 'usr_first'")
+    assert shown["unmapped"][0]["says"] == f"The person {name['name']} has no contact."
     stranger = {"words": [*TRAVEL, {"what": "person", "word": "usr_other", "code": "Bob"}]}
     path = f"/api/books/connections/{office.connection}/mapping"
     refused = await office.client.put(path, json=stranger)
@@ -472,6 +580,7 @@ async def test_a_sync_that_compares_finds_what_was_changed_by_hand(office: Offic
     assert (await office.sync())["outcomes"] == {}, "nothing of ours changed"
     before = dict(office.books.asked)
     assert (await office.sync(compare=True))["outcomes"] == {"conflict": 2, "unchanged": 1}
+    assert not await office.world.rows("SELECT * FROM run_waits"), "it waited a minute, although few requests were made"
     assert office.books.asked["document.write"] - before["document.write"] <= 2
     conflicts = {each["subject"]: each for each in (await office.get("conflicts"))["items"]}
     assert conflicts["exp_000001"]["differences"] == [

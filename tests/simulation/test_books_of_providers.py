@@ -165,6 +165,34 @@ async def test_a_month_comes_into_the_books(office: Office) -> None:
     assert 23800 in office.bills, office.bills
 
 
+async def test_tax_without_a_code_is_found_before_it_is_sent(office: Office) -> None:
+    await add_expenses(office.world.host.database, Given(1, total_minor=11300, tax_minor=1300))
+    await office.connect()
+    path = f"/api/books/connections/{office.connection}/mapping"
+    shown = await office.get(f"connections/{office.connection}/mapping")
+    assert shown["needsTaxCodes"]
+    words = [each for each in shown["words"] if each["what"] != "tax"]
+    none = {"what": "tax", "word": "13", "code": ""}
+    refused = await office.client.put(path, json={"words": [*words, none]})
+    assert refused.json()["errors"][0]["message"] == "These books take no tax without a tax code: choose one."
+    await office.client.put(path, json={"words": [*words, {**none, "word": "*"}]})
+    [item] = (await office.get(f"connections/{office.connection}/dry-run"))["items"]
+    assert item["act"] == "set_aside", item
+    assert "has no code" in item["reason"]
+    shown = await office.get(f"connections/{office.connection}/mapping")
+    assert [each["what"] for each in shown["unmapped"]] == ["tax"]
+
+
+async def test_a_dry_run_has_names_for_what_its_lines_name_by_codes(office: Office) -> None:
+    await add_expenses(office.world.host.database, Given(1, total_minor=11300, tax_minor=1300))
+    await office.connect()
+    [item] = (await office.get(f"connections/{office.connection}/dry-run"))["items"]
+    names = {"xero": ("493 Travel - National", "20% (VAT on Expenses)"), "quickbooks": ("6300 Travel", "HST ON")}
+    account, tax = ACCOUNTS[office.provider]
+    said = item["accounts"][account], item["taxCodes"][tax]
+    assert said == names[office.provider]
+
+
 async def test_answers_are_lost_and_nothing_is_doubled(office: Office) -> None:
     given = [Given(number, total_minor=11900, tax_minor=1900, merchant="Shop") for number in range(1, 21)]
     await add_expenses(office.world.host.database, *given)

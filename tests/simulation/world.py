@@ -37,6 +37,7 @@ from tillroll.platform.bindings.database import Row, Statement, statement, text
 from tillroll.platform.clock import from_text
 from tillroll.platform.invocation import invocation
 from tillroll.platform.json import JsonObject
+from tillroll.platform.limits import PAID
 from tillroll.platform.services import Platform
 from tillroll.workflows.registry import NUDGES, work_off_nudged
 
@@ -88,6 +89,7 @@ class World:
         self.deployed = deployed
         self.request = _REQUEST
         self.copies = 1
+        self.plan = PAID
         self.turns_rolled_back = 0
         self.turns_astray = 0
         self.was_astray = False
@@ -194,7 +196,7 @@ class World:
         """The engine runs what it has; messages are left in the queue."""
 
         async def body(engine: SimulatedEngine, params: JsonObject) -> JsonObject:
-            return await execute(invocation(self.host.platform), engine, self.workflows, params)
+            return await execute(invocation(self.host.platform, self.plan), engine, self.workflows, params)
 
         await self.instances.run_all(body)
 

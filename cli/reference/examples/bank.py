@@ -1,6 +1,6 @@
 """Whole answers of the bank's routes, whose words belong together."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from cli.reference.examples.words import IDS, TIME
@@ -133,6 +133,9 @@ _SOURCE: Final[Mapping[str, Any]] = {
     "last": _FETCH,
 }
 _NEW: Final[Mapping[str, Any]] = {**_SOURCE, **dict.fromkeys(("validUntil", "nextAt", "last")), "state": "new"}
+_MISSING: Final[Sequence[Mapping[str, Any]]] = (
+    {"bankAccountId": IDS["bank_account_id"], "bankAccount": "Giro", "days": 10},
+)
 _KEY: Final = "-----BEGIN PRIVATE KEY-----\nMIIEvQ…\n-----END PRIVATE KEY-----"
 _ACCESS: Final[Mapping[str, Any]] = {
     "kind": "enable-banking",
@@ -164,6 +167,7 @@ _MATCH: Final[Mapping[str, Any]] = {
             "documentKind": "expense",
             "documentId": IDS["expenseId"],
             "amount": -1250,
+            "currency": "EUR",
             "settles": -1250,
             "title": "Blue Bottle Coffee, 2026-11-19",
         }
@@ -243,6 +247,7 @@ BANK_ANSWERS: Final[Mapping[str, Any]] = {
         **ENTRY,
         "owedBy": IDS["userId"],
         "askedAt": TIME,
+        "notMailed": "They are told in the app only: they have confirmed no mail address.",
         "payments": [],
         "matches": [],
     },
@@ -260,8 +265,8 @@ BANK_ANSWERS: Final[Mapping[str, Any]] = {
     },
     "GET /api/bank/months 200": {
         "items": [
-            {"month": "2026-11", "entries": 212, "owed": 4, "open": 8, "uncoveredDays": 10, "isComplete": False},
-            {"month": "2026-10", "entries": 198, "owed": 1, "open": 0, "uncoveredDays": 0, "isComplete": True},
+            {"month": "2026-11", "entries": 212, "owed": 4, "open": 8, "uncovered": _MISSING, "isComplete": False},
+            {"month": "2026-10", "entries": 198, "owed": 1, "open": 0, "uncovered": [], "isComplete": True},
         ]
     },
     "GET /api/bank/months/{month} 200": {
@@ -271,7 +276,14 @@ BANK_ANSWERS: Final[Mapping[str, Any]] = {
         "explained": 20,
         "owed": 4,
         "open": 8,
-        "uncovered": [{"bankAccountId": IDS["bank_account_id"], "first": "2026-11-21", "last": "2026-11-30"}],
+        "uncovered": [
+            {
+                "bankAccountId": IDS["bank_account_id"],
+                "hasStatements": True,
+                "first": "2026-11-21",
+                "last": "2026-11-30",
+            }
+        ],
         "withoutMoney": 3,
         "isComplete": False,
     },

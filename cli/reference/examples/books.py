@@ -23,6 +23,7 @@ _CONNECTION: Final = {
     "onChange": True,
     "chartAt": TIME,
     "syncing": None,
+    "firstSyncAt": TIME,
     "createdBy": _ACTOR,
     "createdAt": TIME,
 }
@@ -31,6 +32,7 @@ _CREATED: Final = {
     "status": "asked",
     "company": None,
     "chartAt": None,
+    "firstSyncAt": None,
     "secret": None,
     "authorizeUrl": "https://login.xero.com/identity/connect/authorize?response_type=code&state=…",
 }
@@ -39,7 +41,16 @@ _CHART: Final = {
     "currency": "EUR",
     "readAt": TIME,
     "accounts": [{"code": "6640", "name": "Entertainment", "number": "6640", "type": "expense", "isActive": True}],
-    "taxCodes": [{"code": "V19", "name": "Input tax 19 %", "percent": "19", "isActive": True}],
+    "taxCodes": [
+        {
+            "code": "V19",
+            "name": "Input tax 19 %",
+            "percent": "19",
+            "isActive": True,
+            "ofPurchases": True,
+            "ofSales": False,
+        }
+    ],
 }
 _WORDS: Final = [
     {"what": "category", "word": "Meals", "code": "6640"},
@@ -52,6 +63,7 @@ _MAPPING: Final = {
         {"what": "category", "word": "Travel", "says": "The category 'Travel' has no account.", "items": 3},
     ],
     "isWhole": True,
+    "needsTaxCodes": True,
 }
 _CONTACT: Final = "8d0f1c9e-52a8-4b0e-9d5c-0f7a2f7a5b11"
 _LINE: Final = {
@@ -82,6 +94,8 @@ _DRY_RUN: Final = {
             "document": {"kind": "bill", "reference": IDS["expenseId"], **_DOCUMENT},
             "differences": {},
             "contacts": {_CONTACT: "Blue Bottle Coffee"},
+            "accounts": {"6640": "6640 Entertainment"},
+            "taxCodes": {"V19": "Input tax 19 %"},
         }
     ],
     "nextCursor": None,

@@ -180,6 +180,37 @@ export type Archive = {
   "flaws": Array<FlawedFile>;
 };
 
+export type AskedEntry = {
+  "id": string;
+  "bankAccountId": string;
+  "statementId": string;
+  "status": "booked" | "pending" | "replaced";
+  "day": string;
+  "valueDay": string | null;
+  "amount": number;
+  "currency": string;
+  "counterparty": string | null;
+  "counterpartyShown": string | null;
+  "words": string;
+  "bankReference": string | null;
+  "endToEndId": string | null;
+  "creditorReference": string | null;
+  "transactionCode": string | null;
+  "charges": number;
+  "foreignAmount": number | null;
+  "foreignCurrency": string | null;
+  "rate": string | null;
+  "isReversal": boolean;
+  "explained": number;
+  "reason": string | null;
+  "reasonBy": string | null;
+  "owedBy": string | null;
+  "askedAt": string | null;
+  "payments": Array<Payment>;
+  "matches": Array<BankMatch>;
+  "notMailed": string | null;
+};
+
 export type AssertionRequest = {
   "id": string;
   "clientDataJSON": string;
@@ -439,6 +470,7 @@ export type BooksConnection = {
   "onChange": boolean;
   "chartAt": string | null;
   "syncing": string | null;
+  "firstSyncAt": string | null;
   "createdBy": string;
   "createdAt": string;
 };
@@ -468,6 +500,7 @@ export type BooksMappingShown = {
   "words": Array<MappedWord>;
   "unmapped": Array<UnmappedWord>;
   "isWhole": boolean;
+  "needsTaxCodes": boolean;
 };
 
 export type BooksRetry = {
@@ -635,6 +668,8 @@ export type ChartTaxCode = {
   "name": string;
   "percent": string | null;
   "isActive": boolean;
+  "ofPurchases": boolean;
+  "ofSales": boolean;
 };
 
 export type ChoiceRequest = {
@@ -968,6 +1003,7 @@ export type CreatedConnection = {
   "onChange": boolean;
   "chartAt": string | null;
   "syncing": string | null;
+  "firstSyncAt": string | null;
   "createdBy": string;
   "createdAt": string;
   "secret": string | null;
@@ -1169,6 +1205,8 @@ export type DryRunItem = {
   "document": Record<string, JsonValue> | null;
   "differences": Record<string, Array<JsonValue>>;
   "contacts": Record<string, string>;
+  "accounts": Record<string, string>;
+  "taxCodes": Record<string, string>;
 };
 
 export type EarlierAddress = {
@@ -2165,6 +2203,7 @@ export type MatchedPair = {
   "documentKind": "expense" | "claim" | "payout" | "fee" | "own_account" | "entry";
   "documentId": string;
   "amount": number;
+  "currency": string;
   "settles": number;
   "title": string | null;
 };
@@ -2304,7 +2343,7 @@ export type MonthOverview = {
   "entries": number;
   "owed": number;
   "open": number;
-  "uncoveredDays": number;
+  "uncovered": Array<UncoveredAccount>;
   "isComplete": boolean;
 };
 
@@ -4024,8 +4063,15 @@ export type TrialTotal = {
   "isBalanced": boolean;
 };
 
+export type UncoveredAccount = {
+  "bankAccountId": string;
+  "bankAccount": string;
+  "days": number | null;
+};
+
 export type UncoveredDays = {
   "bankAccountId": string;
+  "hasStatements": boolean;
   "first": string;
   "last": string;
 };
@@ -4310,7 +4356,7 @@ export interface paths {
     put: { query: Record<string, never>; body: Explanation; answer: EntryWithMatches };
   };
   "/api/bank/entries/{entry_id}/owed-by": {
-    put: { query: Record<string, never>; body: DocumentAsked; answer: EntryWithMatches };
+    put: { query: Record<string, never>; body: DocumentAsked; answer: AskedEntry };
   };
   "/api/bank/matches": {
     get: { query: {

@@ -17,8 +17,8 @@ import { amount } from "./words.js";
 /** @import { BankAccount } from "../api/types.js" */
 /** @import { Asked } from "./asked.js" */
 
-/** @param {{ accounts: BankAccount[], asked: Asked, onChange: () => void, children?: ComponentChildren }} props `children` stand before its buttons */
-export function Accounts({ accounts, asked, onChange, children }) {
+/** @param {{ accounts: BankAccount[], asked: Asked, closedOf: (account: string) => number, onChange: () => void, children?: ComponentChildren }} props `children` stand before its buttons */
+export function Accounts({ accounts, asked, closedOf, onChange, children }) {
   const [changed, change] = useState(/** @type {BankAccount | "new" | null} */ (null));
   const [areArchivedShown, showArchived] = useState(false);
   const archived = accounts.filter(({ archivedAt }) => archivedAt);
@@ -27,7 +27,7 @@ export function Accounts({ accounts, asked, onChange, children }) {
   return html`
     <section class="bank-accounts" aria-label="Bank accounts">
       <ul>
-        ${shown.map((each) => html`<${Account} key=${each.id} account=${each} asked=${asked} onEdit=${() => change(each)} />`)}
+        ${shown.map((each) => html`<${Account} key=${each.id} account=${each} closed=${closedOf(each.id)} asked=${asked} onEdit=${() => change(each)} />`)}
       </ul>
       <div class="form-buttons">
         ${children}
@@ -40,9 +40,10 @@ export function Accounts({ accounts, asked, onChange, children }) {
   `;
 }
 
-/** @param {{ account: BankAccount, asked: Asked, onEdit: () => void }} props */
-function Account({ account, asked, onEdit }) {
-  const { id, name, currency, number, balance, balanceDay, open, archivedAt, booksCertain } = account;
+/** @param {{ account: BankAccount, closed: number, asked: Asked, onEdit: () => void }} props `closed` of its entries since they were loaded */
+function Account({ account, closed, asked, onEdit }) {
+  const { id, name, currency, number, balance, balanceDay, archivedAt, booksCertain } = account;
+  const open = Math.max(0, account.open - closed);
   const isChosen = asked.account === id;
   return html`
     <li class="card bank-account" data-chosen=${isChosen}>

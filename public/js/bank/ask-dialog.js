@@ -39,7 +39,7 @@ export function AskDialog({ entry, people, onAsk, onClose }) {
       options,
       isNeeded: true,
       initial: first && JSON.parse(first.value),
-      hint: owedBy === null ? "They are asked once, in the app and by mail." : "Another person is asked; nobody: the entry waits for you again.",
+      hint: owedBy === null ? "They are asked once, in the app, and by mail where they can be reached. They see payee, text, amount, day and your name." : "Another person is asked; nobody: the entry waits for you again.",
     }),
   ];
   const onSend = async (/** @type {import("../parts/form.js").Body} */ { person }) => {

@@ -14,7 +14,7 @@ import { askedOf } from "./asked.js";
 import { useDecisions } from "./decisions.js";
 import { Entries } from "./entries.js";
 import { Filters } from "./filters.js";
-import { Imports, ImportZone } from "./import-zone.js";
+import { Imports, ImportZone, waitingOf } from "./import-zone.js";
 import { stored } from "./imports.js";
 
 /** @import { MatchedEntry } from "../api/types.js" */
@@ -27,15 +27,19 @@ const NEWEST = 20;
 /** @param {ViewProps} props */
 export default function Bank({ query }) {
   const asked = askedOf(query);
-  const accounts = useRequest((signal) => get("/api/bank/accounts", { signal }), []);
   const pages = usePages((cursor, signal) => get("/api/bank/entries", { query: { ...queryOf(asked), limit: PAGE, cursor }, signal }), Object.values(asked));
   const decisions = useDecisions(pages.items);
+  const accounts = useRequest((signal) => get("/api/bank/accounts", { signal }), []);
+  const isShown = accounts.answer !== null;
+  // Asked for once what is shown first is there.
+  const files = useRequest(async (signal) => (isShown ? get("/api/bank/statements", { query: { limit: NEWEST }, signal }) : null), [isShown, stored.value]);
+  // Together: what was decided since is in the counts of the accounts then.
+  const again = () => (accounts.again(), pages.again());
   const times = useRef(stored.value);
   useEffect(() => {
     if (times.current === stored.value) return;
     times.current = stored.value;
-    accounts.again();
-    pages.again();
+    again();
   }, [stored.value]);
   const known = accounts.answer?.items ?? [];
   const people = usePeople();
@@ -43,7 +47,7 @@ export default function Bank({ query }) {
     <a class="button" href="/bank/months">Months</a>
     <a class="button" href="/bank/statements">Statements</a>
     <a class="button" href="/bank/sources">Sources</a>
-    <button type="button" class="button" onClick=${() => (accounts.again(), pages.again())}>Refresh</button>
+    <button type="button" class="button" onClick=${again}>Refresh</button>
   `;
   return html`
     <${View} title="Bank" actions=${actions}>
@@ -52,27 +56,21 @@ export default function Bank({ query }) {
       ${
         accounts.answer &&
         html`
-          <${Accounts} accounts=${known} asked=${asked} onChange=${accounts.again}>
+          <${Accounts} accounts=${known} asked=${asked} closedOf=${decisions.closedOf} onChange=${again}>
             ${may("book") && html`<${ImportZone} accounts=${known} chosen=${asked.account} />`}
           <//>
-          <${Waits} />
+          <${Imports} waiting=${files.answer?.items} />
         `
       }
       ${
         known.length > 0 &&
         html`
           <${Filters} asked=${asked} accounts=${known} closed=${decisions.closed} />
-          <${Entries} key=${Object.values(asked).join()} ...${{ pages, decisions, accounts: known, people }} chosenAccount=${asked.account} empty=${html`<${Nothing} asked=${asked} />`} />
+          <${Entries} key=${Object.values(asked).join()} ...${{ pages, decisions, accounts: known, people }} chosenAccount=${asked.account} empty=${html`<${Nothing} asked=${asked} waiting=${waitingOf(files.answer?.items ?? [])} />`} />
         `
       }
     <//>
   `;
-}
-
-/** Files of this visit, and those that were left waiting. They are asked for once what is shown first is there. */
-function Waits() {
-  const { answer } = useRequest((signal) => get("/api/bank/statements", { query: { limit: NEWEST }, signal }), [stored.value]);
-  return html`<${Imports} waiting=${answer?.items} />`;
 }
 
 /** @param {Asked} asked */
@@ -80,9 +78,13 @@ function queryOf({ standing, ...others }) {
   return { ...others, standing: standing === "all" ? undefined : /** @type {"open"} */ (standing) };
 }
 
-/** @param {{ asked: Asked }} props */
-function Nothing({ asked }) {
+/** @param {{ asked: Asked, waiting: number }} props `waiting` counts files that wait for a person */
+function Nothing({ asked, waiting }) {
   const isFiltered = asked.account || asked.from || asked.to;
+  if (asked.standing === "open" && waiting > 0) {
+    const wait = waiting === 1 ? "A file waits" : `${waiting} files wait`;
+    return html`<${Empty} icon="bank" title=${`${wait} for you`}><p>No stored entry is open. Those of the ${waiting === 1 ? "file" : "files"} come once you have decided above.</p><//>`;
+  }
   if (asked.standing === "open") {
     return html`<${Empty} title=${isFiltered ? "Nothing is open here" : "Nothing is open"}><p>Each booked entry has a document or a reason. Drop the bank's next file here.</p><//>`;
   }

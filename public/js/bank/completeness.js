@@ -19,13 +19,36 @@ export function partsOf({ documented, explained, owed, open }) {
   return parts.filter(({ count }) => count > 0);
 }
 
+/**
+ * What is owed is no work of the one who keeps the books, and yet not there.
+ *
+ * @param {Pick<MonthOverview, "open" | "owed" | "isComplete">} month
+ * @returns {{ label: string, status: "complete" | "processing" | "needs_review" }} where it stands
+ */
+export function standOf({ open, owed, isComplete }) {
+  if (isComplete) return owed > 0 ? { label: `${owed} owed`, status: "processing" } : { label: "Complete", status: "complete" };
+  return { label: open > 0 ? `${open} left` : "Days missing", status: "needs_review" };
+}
+
+/** @param {Pick<Month, "entries" | "open" | "owed" | "isComplete">} month @returns {string} "Nothing is left for you; 3 documents are owed" */
+export function standInWords({ entries, open, owed, isComplete }) {
+  if (isComplete) return owed > 0 ? `Nothing is left for you; ${owed === 1 ? "1 document is" : `${owed} documents are`} owed` : "Complete";
+  if (open > 0) return `${entries - open} of ${entries} accounted for`;
+  return entries > 0 ? "Each entry is accounted for" : "No entries yet";
+}
+
+/** @param {MonthOverview["uncovered"][number]} account @returns {string} what of its statements is missing */
+function missingOf({ bankAccount, days }) {
+  return days === null ? `${bankAccount}: no statement yet` : `${bankAccount}: ${counted(days, "day")} without a statement`;
+}
+
 /** @param {MonthOverview} month @returns {string} what is in it, and what is missing */
-export function contentsOf({ entries, owed, open, uncoveredDays }) {
+export function contentsOf({ entries, owed, open, uncovered }) {
   const words = [
     entries === 0 ? "No entries" : counted(entries, "entry", "entries"),
     open > 0 && `${open} left`,
     owed > 0 && `${owed} owed by a person`,
-    uncoveredDays > 0 && `${counted(uncoveredDays, "day")} without a statement`,
+    ...uncovered.map(missingOf),
   ];
   return words.filter(Boolean).join(" · ");
 }

@@ -7,7 +7,7 @@ import { ApiError, get, onceOnly, post, put } from "../api/client.js";
 import { announce } from "../notifications/notices.js";
 import { showIfOver } from "../state/report.js";
 import { sentenceOf } from "../state/request.js";
-import { isOpen, withAccepted, withDeclined, withProposed, withUndone } from "./standing.js";
+import { isOpen, proposalsOf, withAccepted, withDeclined, withProposed, withUndone } from "./standing.js";
 
 /** @import { BankMatch, MatchedEntry, PairRequest } from "../api/types.js" */
 
@@ -17,9 +17,11 @@ import { isOpen, withAccepted, withDeclined, withProposed, withUndone } from "./
  * @typedef {object} Decisions
  * @property {MatchedEntry[]} entries as they are by now
  * @property {number} closed how many of them are not open any more
+ * @property {(account: string) => number} closedOf how many of those of a bank account
  * @property {(id: string) => boolean} isBusy
  * @property {(id: string) => string | null} problemOf why the last decision on an entry was refused
  * @property {(id: string) => BankMatch | null} undoneOf what was just taken back of an entry
+ * @property {(id: string) => string | null} notMailedOf why no mail asks the person who was just asked
  * @property {boolean} canUndo
  * @property {(entry: MatchedEntry, match: BankMatch) => Promise<void>} accept
  * @property {(entry: MatchedEntry, match: BankMatch) => Promise<void>} decline
@@ -33,6 +35,11 @@ import { isOpen, withAccepted, withDeclined, withProposed, withUndone } from "./
 
 const SLIP = "taken back on the page";
 
+/** @param {MatchedEntry[]} before @param {MatchedEntry[]} now @returns {number} how many are not open any more */
+function closedIn(before, now) {
+  return before.filter(isOpen).length - now.filter(isOpen).length;
+}
+
 /**
  * @param {MatchedEntry[]} items as they were loaded: what is loaded anew has no changes
  * @returns {Decisions}
@@ -42,6 +49,7 @@ export function useDecisions(items) {
   const [busy, setBusy] = useState(/** @type {ReadonlySet<string>} */ (new Set()));
   const [problems, setProblems] = useState(/** @type {Readonly<Record<string, string>>} */ ({}));
   const [undone, setUndone] = useState(/** @type {Readonly<Record<string, BankMatch>>} */ ({}));
+  const [notMailed, setNotMailed] = useState(/** @type {Readonly<Record<string, string | null>>} */ ({}));
   const done = useRef(/** @type {Done[]} */ ([]));
   const loaded = useRef(items);
   loaded.current = items;
@@ -65,10 +73,12 @@ export function useDecisions(items) {
     updateAll((each) => (each.id === entry.id ? entry : each));
   }
 
-  /** @param {string} id */
+  /** @param {string} id @returns {Promise<boolean>} whether something is proposed for it by now */
   async function loadAgain(id) {
-    const { payments, ...entry } = await get("/api/bank/entries/{entry_id}", { path: { entry_id: id } });
-    replace({ ...entry, paymentCount: payments.length });
+    const { payments, ...loadedEntry } = await get("/api/bank/entries/{entry_id}", { path: { entry_id: id } });
+    const entry = { ...loadedEntry, paymentCount: payments.length };
+    replace(entry);
+    return proposalsOf(entry).length > 0;
   }
 
   /**
@@ -84,7 +94,7 @@ export function useDecisions(items) {
       if (showIfOver(error)) return;
       setProblems((before) => ({ ...before, [id]: sentenceOf(error) }));
       // Somebody else was first: what they decided is shown.
-      if (error instanceof ApiError && error.status === 409) await loadAgain(id).catch(() => {});
+      if (error instanceof ApiError && error.status === 409) await loadAgain(id).catch(() => false);
     } finally {
       setBusy((before) => new Set([...before].filter((each) => each !== id)));
     }
@@ -110,7 +120,9 @@ export function useDecisions(items) {
   async function undoMatch(id, match, reason) {
     const answer = await post("/api/bank/matches/{match_id}/undoing", { reason }, { path: { match_id: match.id }, headers: onceOnly() });
     updateAll((each) => withUndone(each, answer));
-    setUndone((before) => ({ ...before, [id]: answer }));
+    // It is proposed again, but for what a person has put together.
+    const isProposed = await loadAgain(id).catch(() => false);
+    if (!isProposed) setUndone((before) => ({ ...before, [id]: answer }));
   }
 
   /**
@@ -127,16 +139,22 @@ export function useDecisions(items) {
    * @param {string | null} person
    */
   async function nameWhoOwes(id, person) {
-    const { payments, ...entry } = await put("/api/bank/entries/{entry_id}/owed-by", { person }, { path: { entry_id: id } });
+    const { payments, notMailed: why, ...entry } = await put("/api/bank/entries/{entry_id}/owed-by", { person }, { path: { entry_id: id } });
+    setNotMailed((before) => ({ ...before, [id]: why }));
     replace({ ...entry, paymentCount: payments.length });
   }
 
   return {
     entries,
-    closed: items.filter(isOpen).length - entries.filter(isOpen).length,
+    closed: closedIn(items, entries),
+    closedOf: (account) => {
+      const isOf = (/** @type {MatchedEntry} */ { bankAccountId }) => bankAccountId === account;
+      return closedIn(items.filter(isOf), entries.filter(isOf));
+    },
     isBusy: (id) => busy.has(id),
     problemOf: (id) => problems[id] ?? null,
     undoneOf: (id) => undone[id] ?? null,
+    notMailedOf: (id) => notMailed[id] ?? null,
     canUndo: done.current.length > 0,
     accept: (entry, match) =>
       act(entry.id, async () => {
@@ -156,7 +174,7 @@ export function useDecisions(items) {
         announce("Declined.");
       }),
     again: (entry, { pairs }) =>
-      act(entry.id, async () => accepted(entry, await post("/api/bank/matches", { pairs: pairs.map(({ title: _title, settles: _settles, ...pair }) => pair) }, { headers: onceOnly() }))),
+      act(entry.id, async () => accepted(entry, await post("/api/bank/matches", { pairs: pairs.map(({ title: _title, settles: _settles, currency: _currency, ...pair }) => pair) }, { headers: onceOnly() }))),
     make: async (entry, pairs) => accepted(entry, await post("/api/bank/matches", { pairs }, { headers: onceOnly() })),
     explain: async (entry, reason) => {
       const before = entry.reason;

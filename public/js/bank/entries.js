@@ -151,6 +151,7 @@ export function Entries({ pages, decisions, accounts, people, chosenAccount, emp
             isBusy=${decisions.isBusy(entry.id)}
             problem=${decisions.problemOf(entry.id)}
             undone=${decisions.undoneOf(entry.id)}
+            notMailed=${decisions.notMailedOf(entry.id)}
             onChoose=${() => choose(entry.id)}
             onAccept=${(/** @type {BankMatch} */ match) => accept(entry, match)}
             onDecline=${(/** @type {BankMatch} */ match) => decline(entry, match)}

@@ -22,6 +22,7 @@ import { amount, because, hrefOf, KINDS, score, titleOf } from "./words.js";
  * @property {boolean} isBusy
  * @property {string | null} problem
  * @property {BankMatch | null} undone what was just taken back
+ * @property {string | null} notMailed why no mail asks the person who owes its document
  * @property {() => void} onChoose
  * @property {(match: BankMatch) => void} onAccept
  * @property {(match: BankMatch) => void} onDecline
@@ -63,7 +64,7 @@ export function Entry(props) {
 
 /** @param {EntryProps} props */
 function Beside(props) {
-  const { entry, owedBy, undone, isBusy, onAccept, onDecline, onAgain, onAsk } = props;
+  const { entry, owedBy, undone, notMailed, isBusy, onAccept, onDecline, onAgain, onAsk } = props;
   const accepted = acceptedOf(entry);
   const proposals = proposalsOf(entry);
   const twins = twinsOf(entry);
@@ -94,7 +95,7 @@ function Beside(props) {
     }
     ${isOpen(entry) && !best && accepted.length === 0 && (undone || !owedBy) && html`<p class="quiet bank-none">${undone ? "The match was taken back." : "No document fits."}</p>`}
     ${isOpen(entry) && undone && undone.kind !== "hold" && may("book") && html`<${Proposal} ...${{ match: undone, entry }}><p class="form-buttons"><button type="button" class="button small" disabled=${isBusy} onClick=${onAgain}>Match again</button></p><//>`}
-    ${isOpen(entry) && owedBy && html`<p class="bank-done"><span class="pill" data-status="processing">Asked</span> ${owedBy} owes its document. <span class="quiet">${entry.askedAt && html`Asked <${Moment} at=${entry.askedAt} />.`}</span></p>`}
+    ${isOpen(entry) && owedBy && html`<p class="bank-done"><span class="pill" data-status="processing">Asked</span> ${owedBy} owes its document. <span class="quiet">${entry.askedAt && html`Asked <${Moment} at=${entry.askedAt} />.`}</span>${notMailed && html` <span role="status">${notMailed}</span>`}</p>`}
     ${entry.status === "pending" && !best && html`<p class="quiet">The bank has not booked it yet.</p>`}
     ${isOpen(entry) && may("book") && html`<${ByHand} isBusy=${isBusy} isAsked=${owedBy !== null} onAsk=${onAsk} />`}
     ${entry.reason && may("book") && html`<p class="form-buttons"><button type="button" class="button small" onClick=${() => onAsk("reason")}>Change the reason…</button></p>`}
@@ -144,8 +145,8 @@ function Decide({ match, isBusy, hasKeys = false, onAccept, onDecline }) {
   const of = match.pairs.map(({ title }) => titleOf(title)).filter(Boolean).join(", ");
   return html`
     <p class="form-buttons">
-      <button type="button" class="button small primary" disabled=${isBusy} aria-label=${`Accept: ${of}`} onClick=${() => onAccept(match)}>Accept${hasKeys && html` <${Key} is="a" />`}</button>
-      <button type="button" class="button small" disabled=${isBusy} aria-label=${`Decline: ${of}`} onClick=${() => onDecline(match)}>Decline${hasKeys && html` <${Key} is="d" />`}</button>
+      <button type="button" class="button small primary" disabled=${isBusy} onClick=${() => onAccept(match)}><span>Accept<span class="visually-hidden">: ${of}</span></span>${hasKeys && html` <${Key} is="a" />`}</button>
+      <button type="button" class="button small" disabled=${isBusy} onClick=${() => onDecline(match)}><span>Decline<span class="visually-hidden">: ${of}</span></span>${hasKeys && html` <${Key} is="d" />`}</button>
     </p>
   `;
 }

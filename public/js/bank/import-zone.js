@@ -65,6 +65,13 @@ export function ImportZone({ accounts, chosen }) {
   `;
 }
 
+/** @param {BankStatement[]} statements the newest @returns {number} files that wait for a person, also those of this visit */
+export function waitingOf(statements) {
+  const own = imports.value.filter(({ state }) => state === "needs_review").map(({ statementId }) => statementId);
+  const known = new Set(imports.value.map(({ statementId }) => statementId));
+  return new Set([...own, ...statements.filter(({ id, status }) => status === "needs_review" && !known.has(id)).map(({ id }) => id)]).size;
+}
+
 /** Files of this visit, and others that wait for a person. Nothing where there are none. @param {{ waiting?: BankStatement[] }} props */
 export function Imports({ waiting = [] }) {
   const own = new Set(imports.value.map(({ statementId }) => statementId));

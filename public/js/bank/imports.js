@@ -9,7 +9,7 @@ import { fileSize } from "../format.js";
 import { followRun } from "../runs/run/follow.js";
 import { showIfOver } from "../state/report.js";
 import { sentenceOf } from "../state/request.js";
-import { outcomeOf } from "./words.js";
+import { KNOWN, knownInWords, outcomeOf } from "./words.js";
 
 /**
  * @typedef {object} Import
@@ -88,7 +88,7 @@ async function follow(key, runId, isNew) {
       // A person decides on it on the statement's own page.
       if (status === "needs_review" || !imports.value.some((each) => each.key === key)) following.abort();
       const state = status === "processing" || status === "needs_review" || status === "complete" ? status : "stopped";
-      set(key, { state, says: isNew ? message : `This file is here already. ${message}` });
+      set(key, { state, says: isNew ? message : `${KNOWN} ${message}` });
       if (status === "complete") void complete(key, isNew);
     });
   } catch (error) {
@@ -106,7 +106,7 @@ async function complete(key, isNew) {
   if (!id) return;
   try {
     const found = await get("/api/bank/statements/{statement_id}", { path: { statement_id: id } });
-    set(key, { says: `${isNew ? "" : "This file is here already. "}${outcomeOf(found)}` });
+    set(key, { says: isNew ? outcomeOf(found) : knownInWords(found) });
   } catch (error) {
     // Its run has told enough.
     showIfOver(error);

@@ -14,7 +14,7 @@ import { usePages, useRequest } from "../state/request.js";
 import { may } from "../state/session.js";
 import { usePeople } from "./ask-dialog.js";
 import { addressOf, daysOf } from "./asked.js";
-import { daysInWords, monthAfter, partsOf } from "./completeness.js";
+import { daysInWords, monthAfter, partsOf, standInWords, standOf } from "./completeness.js";
 import { useDecisions } from "./decisions.js";
 import { Entries } from "./entries.js";
 import { Imports, ImportZone } from "./import-zone.js";
@@ -71,14 +71,15 @@ function Shown({ month }) {
 
 /** @param {{ month: Month }} props */
 function Head({ month }) {
-  const { entries, open, isComplete } = month;
+  const { entries, isComplete } = month;
+  const { label, status } = standOf(month);
   const parts = partsOf(month);
   if (entries === 0 && isComplete) return html`<${Empty} icon="bank" title="Nothing in it yet" />`;
   return html`
     <section class="card month-head" aria-label="How complete it is">
       <p>
-        <strong role="status">${isComplete ? "Complete" : open > 0 ? `${entries - open} of ${entries} accounted for` : entries > 0 ? "Each entry is accounted for" : "No entries yet"}</strong>
-        <span class="pill" data-status=${isComplete ? "complete" : "needs_review"}>${isComplete ? "Complete" : open > 0 ? `${open} left` : "Days missing"}</span>
+        <strong role="status">${standInWords(month)}</strong>
+        <span class="pill" data-status=${status}>${label}</span>
       </p>
       <div class="month-bar" aria-hidden="true">${parts.map(({ name, count }) => html`<span key=${name} data-part=${name} style=${{ "--count": count }}></span>`)}</div>
       <ul class="month-parts" aria-label="Its entries">${parts.map(({ name, count, says }) => html`<li key=${name} data-part=${name}><strong>${count}</strong> ${says}</li>`)}</ul>
@@ -94,7 +95,7 @@ function Uncovered({ month: { uncovered }, accounts }) {
     <section class="card" aria-labelledby="uncovered-title">
       <h2 id="uncovered-title">Days without a statement</h2>
       <ul class="bank-misfits">
-        ${uncovered.map((days) => html`<li key=${`${days.bankAccountId} ${days.first}`}><${Icon} name="alert" /><span><strong>${names.get(days.bankAccountId) ?? "Bank account"}</strong>: ${daysInWords(days)}</span></li>`)}
+        ${uncovered.map((days) => html`<li key=${`${days.bankAccountId} ${days.first}`}><${Icon} name="alert" /><span><strong>${names.get(days.bankAccountId) ?? "Bank account"}</strong>: ${days.hasStatements ? daysInWords(days) : "no statement yet"}</span></li>`)}
       </ul>
       ${may("book") && html`<${ImportZone} accounts=${accounts} chosen="" />`}
       <${Imports} />

@@ -6,7 +6,7 @@ import { html } from "htm/preact";
 import { get } from "../api/client.js";
 import { Empty, View, Waiting } from "../parts/view.js";
 import { useRequest } from "../state/request.js";
-import { contentsOf, monthAfter } from "./completeness.js";
+import { contentsOf, monthAfter, standOf } from "./completeness.js";
 import { monthInWords } from "./words.js";
 
 /** @import { MonthOverview } from "../api/types.js" */
@@ -42,6 +42,7 @@ export default function Months({ query }) {
 /** @param {{ month: MonthOverview }} props */
 function Line({ month }) {
   const { month: name, entries, open, isComplete } = month;
+  const { label, status } = standOf(month);
   const isEmpty = entries === 0 && isComplete;
   return html`
     <li class="line">
@@ -49,7 +50,7 @@ function Line({ month }) {
         <span class="line-title">${monthInWords(name)}</span>
         <span class="line-note">${contentsOf(month)}</span>
         ${entries > 0 && html`<span class="line-day month-progress"><progress max=${entries} value=${entries - open} aria-label="Accounted for"></progress></span>`}
-        ${!isEmpty && html`<span class="line-amount"><span class="pill" data-status=${isComplete ? "complete" : "needs_review"}>${isComplete ? "Complete" : open > 0 ? `${open} left` : "Days missing"}</span></span>`}
+        ${!isEmpty && html`<span class="line-amount"><span class="pill" data-status=${status}>${label}</span></span>`}
       </a>
     </li>
   `;

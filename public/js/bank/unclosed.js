@@ -25,7 +25,7 @@ function Sums({ of: { section, currency, opening, entries, booked, closing, diff
         <tbody>
           <tr><th scope="row">Opening balance</th><td>${shown(opening)}</td></tr>
           <tr><th scope="row">${counted(entries, "entry", "entries")}</th><td>${shown(booked)}</td></tr>
-          <tr><th scope="row">Together</th><td>${opening === null ? "" : amount(opening + booked, currency)}</td></tr>
+          <tr><th scope="row">Total</th><td>${opening === null ? "" : amount(opening + booked, currency)}</td></tr>
           <tr><th scope="row">Closing balance in the file</th><td>${shown(closing)}</td></tr>
           <tr class="unclosed-difference"><th scope="row">Difference</th><td>${amount(difference, currency)}</td></tr>
         </tbody>

@@ -37,9 +37,14 @@ export function hrefOf({ documentKind, documentId }) {
   return documentKind === "payout" ? `/runs/${documentId}` : null;
 }
 
-/** @param {string | null} title of a document, with its day as the API has it @returns {string} */
+/** @param {string} text @returns {string} with days as people read them, in place of those of the API */
+function withDays(text) {
+  return text.replace(/\b\d{4}-\d{2}-\d{2}\b/g, (day) => date(day));
+}
+
+/** @param {string | null} title of a document @returns {string} */
 export function titleOf(title) {
-  return title?.replace(/\b\d{4}-\d{2}-\d{2}\b/g, (day) => date(day)) ?? "No longer there";
+  return title === null ? "No longer there" : withDays(title);
 }
 
 /**
@@ -52,13 +57,20 @@ export function amount(minor, currency) {
 
 /** @param {BankMatch} match @returns {string} its reasons as a sentence */
 export function because({ reasons }) {
-  const text = reasons.join(", ");
+  const text = withDays(reasons.join(", "));
   return text ? `${text.charAt(0).toUpperCase()}${text.slice(1)}.` : "";
 }
 
 /** @param {BankMatch} match @returns {string} "96 %" */
 export function score({ score: thousandths }) {
   return `${Math.round(thousandths / 10)} %`;
+}
+
+export const KNOWN = "Nothing is new: this file was imported already.";
+
+/** @param {Pick<BankStatementDetail, "createdAt" | "added" | "known" | "booked" | "misfits" | "breaks">} statement whose bytes came again @returns {string} */
+export function knownInWords(statement) {
+  return `${KNOWN} What came of it on ${date(statement.createdAt.slice(0, 10))}: ${outcomeOf(statement)}`;
 }
 
 /**

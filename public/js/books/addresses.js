@@ -35,7 +35,9 @@ export function addressOf(id, choice = "") {
 
 /** The items behind a reason. @param {{ state: string, code: string | null }} lacking @returns {string} a choice */
 export function choiceFor({ state, code }) {
-  if (code === "changed") return choiceOf({ state, code: "", due: "true" });
+  // Why is only foretold for these: the list says it of each.
+  if (state === "new") return choiceOf({ state, code: "", due: "" });
+  if (code === "changed" || code === "again" || (state === "written" && code !== "file")) return choiceOf({ state, code: "", due: "true" });
   return choiceOf({ state, code: code ?? "", due: "" });
 }
 

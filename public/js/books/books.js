@@ -15,7 +15,7 @@ import { addressOf } from "./addresses.js";
 import { useAgainWhile } from "./again.js";
 import { ConnectDialog } from "./connect.js";
 import { Counts, LackingList } from "./lacking.js";
-import { ConnectAgain, SyncNow } from "./sync-now.js";
+import { BeforeFirst, ConnectAgain, SyncNow } from "./sync-now.js";
 import { cameTo, PROVIDERS, standingOf, totalOf } from "./words.js";
 
 /** @import { BooksConnection, BooksStatus, ConnectionStatus } from "../api/types.js" */
@@ -82,6 +82,7 @@ function Connection({ connection, status, again }) {
         ${[PROVIDERS[provider], company].filter(Boolean).join(" · ")}${direction === "push" && html` · from <${Day} day=${firstDay} />`}
         <${LastSync} status=${status} />
       </p>
+      <${BeforeFirst} connection=${connection} />
       ${status && connection.status !== "asked" && html`<${Counts} status=${status} />`}
       ${status && connection.status !== "asked" && status.lacking.length > 0 && html`<${LackingList} status=${status} again=${again} />`}
       <div class="form-buttons">
@@ -98,7 +99,7 @@ function Connection({ connection, status, again }) {
 function LastSync({ status }) {
   const last = status?.lastSync;
   if (!status) return null;
-  if (!last) return html`<br />Not synced yet`;
+  if (!last) return null;
   return html`<br />Last sync <${Moment} at=${last.endedAt ?? last.begunAt} />: ${cameTo(last)}`;
 }
 

@@ -45,13 +45,13 @@ export default function Conflicts({ query }) {
 
 /** @param {{ conflict: BooksConflict, connection: BooksConnection | undefined, onDecided: (conflict: BooksConflict) => void }} props */
 function Conflict({ conflict, connection, onDecided }) {
-  const { id, kind, title, foundAt, ours, theirs, isVoidThere, url, differences, contacts, decision, decidedAt } = conflict;
+  const { id, kind, title, foundAt, ours, theirs, isVoidThere, url, differences, decision, decidedAt } = conflict;
   const [isBusy, setBusy] = useState(false);
   const name = titleOf(title, kind);
   const href = hrefOf(conflict);
   const where = connection?.name ?? "the books";
   const isGone = theirs === null || isVoidThere;
-  const sides = sidesOf(ours, theirs, new Set(differences.map(({ field }) => field)), contacts);
+  const sides = sidesOf(ours, theirs, new Set(differences.map(({ field }) => field)), conflict);
 
   async function decide(/** @type {"ours" | "theirs"} */ side) {
     setBusy(true);

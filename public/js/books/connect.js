@@ -40,7 +40,7 @@ function fieldsFor({ provider }) {
       ? []
       : [
           field("onlyApproved", "Write expenses only once they are approved.", { type: "boolean", initial: false }),
-          field("onChange", "Begin a sync whenever something changes.", { type: "boolean", initial: true }),
+          field("onChange", "Begin a sync whenever something changes, once you began the first.", { type: "boolean", initial: true }),
         ]),
   ];
 }

@@ -17,7 +17,7 @@ import { Counts, LackingList } from "./lacking.js";
 import { useAgainWhile } from "./again.js";
 import { Items } from "./items.js";
 import { Schedules } from "./schedules.js";
-import { ConnectAgain, SyncNow } from "./sync-now.js";
+import { BeforeFirst, ConnectAgain, SyncNow } from "./sync-now.js";
 import { Syncs } from "./syncs.js";
 import { PROVIDERS, standingOf } from "./words.js";
 
@@ -49,7 +49,7 @@ function One({ id, query }) {
     html`
       ${isPush && html`<a class="button" href=${`/books/${id}/mapping`}>Mapping</a><a class="button" href=${`/books/${id}/dry-run`}>Dry run</a>`}
       ${!isPush && html`<a class="button" href="/books/clients">Clients and projects</a>`}
-      ${answer.status === "connected" && may("export") && html`${isPush && html`<${SyncNow} connection=${answer} onBegun=${lookAgain} compares />`}<${SyncNow} connection=${answer} onBegun=${lookAgain} />`}
+      ${answer.status === "connected" && may("export") && html`${isPush && answer.firstSyncAt && html`<${SyncNow} connection=${answer} onBegun=${lookAgain} compares />`}<${SyncNow} connection=${answer} onBegun=${lookAgain} />`}
       ${answer.status !== "connected" && may("administer") && html`<${ConnectAgain} connection=${answer} onDone=${lookAgain} />`}
     `;
   return html`
@@ -57,6 +57,7 @@ function One({ id, query }) {
       <p class="back-link"><a href="/books">All books</a></p>
       <${Waiting} problem=${problem ?? status.problem} isLoading=${!answer} onAgain=${lookAgain} />
       ${answer && html`<${Facts} connection=${answer} />`}
+      <${BeforeFirst} connection=${answer} />
       ${own && html`<${Counts} status=${own} />`}
       ${own && own.lacking.length > 0 && html`<${LackingList} status=${own} again=${lookAgain} />`}
       ${answer && isPush && html`<${Items} connection=${answer} asked=${askedOf(query)} times=${times} again=${lookAgain} onChoice=${(/** @type {string} */ choice) => go(addressOf(id, choice), { replace: true })} />`}
@@ -76,7 +77,7 @@ function Facts({ connection }) {
       <span class="pill" data-status=${look}>${label}</span>
       <span class="quiet">
         ${[PROVIDERS[provider], company, url].filter(Boolean).join(" · ")}${direction === "push" && html` · what is dated from <${Day} day=${firstDay} />${onlyApproved ? ", once it is approved" : ""}`} ·
-        ${" "}${onChange && direction === "push" ? "syncs whenever something changes" : "syncs by hand, or by schedule"}
+        ${" "}${onChange && direction === "push" ? `syncs whenever something changes${connection.firstSyncAt ? "" : ", once the first sync was begun"}` : "syncs by hand, or by schedule"}
       </span>
     </p>
     ${connection.status === "disconnected" && disconnectedWhy && html`<p class="form-problem" role="alert">${disconnectedWhy}</p>`}
@@ -86,7 +87,7 @@ function Facts({ connection }) {
 const FIELDS = [
   field("name", "Name", { maxLength: 100, isNeeded: true }),
   field("onlyApproved", "Write expenses only once they are approved.", { type: "boolean" }),
-  field("onChange", "Begin a sync whenever something changes.", { type: "boolean" }),
+  field("onChange", "Begin a sync whenever something changes, once you began the first.", { type: "boolean" }),
 ];
 
 /** @param {{ connection: BooksConnection, onChanged: (changed: BooksConnection) => void }} props */

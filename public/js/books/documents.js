@@ -5,7 +5,7 @@ import { date, money } from "../format.js";
 import { fromMinor } from "../values/amount.js";
 
 /** @typedef {Record<string, any>} Fields of a document, amounts in minor units */
-/** @typedef {Record<string, string>} Contacts names by the ids that the books know them by */
+/** @typedef {{ contacts: Record<string, string>, accounts?: Record<string, string>, taxCodes?: Record<string, string> }} Names what the books call things, by their ids and codes there */
 /** @typedef {{ label: string, text: string }} Said */
 
 /** @type {Record<string, string>} */
@@ -35,48 +35,53 @@ export function amountOf(minor, currency) {
  * @param {string} field
  * @param {unknown} value
  * @param {Fields} fields of the document that it is of
- * @param {Contacts} contacts
+ * @param {Names} names
  * @returns {string[]} a text for each line of it
  */
-export function valueOf(field, value, fields, contacts) {
+export function valueOf(field, value, fields, names) {
   const currency = String(fields["currency"] ?? "");
   if (value === null || value === undefined || value === "") return ["nothing"];
-  if (field === "contact") return [contactOf(String(value), contacts)];
+  if (field === "contact") return [contactOf(String(value), names)];
   if (field === "issued" || field === "due") return [date(String(value))];
   if (field === "total") return [amountOf(value, currency)];
-  if (field === "lines" && Array.isArray(value)) return value.map((line) => lineOf(line, currency));
+  if (field === "lines" && Array.isArray(value)) return value.map((line) => lineOf(line, currency, names));
   return [typeof value === "object" ? JSON.stringify(value) : String(value)];
 }
 
-/** @param {string} contact @param {Contacts} contacts */
-function contactOf(contact, contacts) {
+/** @param {string} contact @param {Names} names */
+function contactOf(contact, { contacts }) {
   if (NEW_CONTACT.test(contact)) return `${contact.replace(NEW_CONTACT, "")} (a new contact)`;
   return contacts[contact] ?? contact;
 }
 
-/** @param {Fields} line @param {string} currency @returns {string} "Cafe, Meals · €10.50 + €2.00 tax · 6640 · V19" */
-export function lineOf({ description, net, tax, account, taxCode, ...more }, currency) {
+/** @param {string | null} account @param {string | null} taxCode @param {Names} names @returns {(string | null)[]} as the books call them */
+function codesOf(account, taxCode, { accounts, taxCodes }) {
+  return [account && (accounts?.[account] ?? account), taxCode && (taxCodes?.[taxCode] ?? taxCode)];
+}
+
+/** @param {Fields} line @param {string} currency @param {Names} names @returns {string} "Cafe, Meals · €10.50 + €2.00 tax · 6640 Meals · V19" */
+export function lineOf({ description, net, tax, account, taxCode, ...more }, currency, names) {
   const amounts = tax ? `${amountOf(net, currency)} + ${amountOf(tax, currency)} tax` : amountOf(net, currency);
   const added = Object.entries(more).map(([name, value]) => `${fieldName(name)}: ${typeof value === "object" ? JSON.stringify(value) : value}`);
-  return [description, amounts, account, taxCode, ...added].filter(Boolean).join(" · ");
+  return [description, amounts, ...codesOf(account, taxCode, names), ...added].filter(Boolean).join(" · ");
 }
 
 /**
  * @param {Fields} document
- * @param {Contacts} contacts
+ * @param {Names} names
  * @returns {{ title: string, amount: string, says: string, lines: { description: string, amount: string, codes: string }[] }}
  */
-export function shownOf(document, contacts) {
+export function shownOf(document, names) {
   const { kind, number, contact, issued, due, currency, total, lines = [] } = document;
   const days = issued === due ? date(issued) : `${date(issued)}, due ${date(due)}`;
   return {
     title: `${kindName(kind)} ${number}`,
     amount: amountOf(total, currency),
-    says: `${contactOf(String(contact), contacts)} · ${days}`,
+    says: `${contactOf(String(contact), names)} · ${days}`,
     lines: lines.map((/** @type {Fields} */ line) => ({
       description: line["description"],
       amount: line["tax"] ? `${amountOf(line["net"], currency)} + ${amountOf(line["tax"], currency)}` : amountOf(line["net"], currency),
-      codes: [line["account"], line["taxCode"] ?? "no tax code"].join(" · "),
+      codes: codesOf(line["account"], line["taxCode"] ?? "no tax code", names).join(" · "),
     })),
   };
 }
@@ -87,15 +92,15 @@ export function shownOf(document, contacts) {
  * @param {Fields} ours
  * @param {Fields | null} theirs
  * @param {Set<string>} apart fields that differ
- * @param {Contacts} contacts
+ * @param {Names} names
  * @returns {{ field: string, label: string, ours: string[], theirs: string[], isApart: boolean }[]}
  */
-export function sidesOf(ours, theirs, apart, contacts) {
-  const names = [...ORDER, ...[...apart].filter((name) => !ORDER.includes(name) && name !== "currency")];
-  if (apart.has("currency")) names.push("currency");
-  return names.map((field) => {
-    const mine = valueOf(field, ours[field], ours, contacts);
-    const other = theirs ? valueOf(field, theirs[field], theirs, contacts) : [];
+export function sidesOf(ours, theirs, apart, names) {
+  const fields = [...ORDER, ...[...apart].filter((name) => !ORDER.includes(name) && name !== "currency")];
+  if (apart.has("currency")) fields.push("currency");
+  return fields.map((field) => {
+    const mine = valueOf(field, ours[field], ours, names);
+    const other = theirs ? valueOf(field, theirs[field], theirs, names) : [];
     const isApart = apart.has(field) || (theirs !== null && mine.join("\n") !== other.join("\n"));
     return { field, label: fieldName(field), ours: mine, theirs: other, isApart };
   });

@@ -11,9 +11,7 @@ import { may } from "../state/session.js";
 import { go } from "../shell/address.js";
 import { addressOf } from "./addresses.js";
 import { fieldName, shownOf, valueOf } from "./documents.js";
-import { withNames } from "./mapping-rows.js";
-import { usePeople } from "./people.js";
-import { SyncNow } from "./sync-now.js";
+import { BeforeFirst, SyncNow } from "./sync-now.js";
 import { hrefOf, titleOf } from "./words.js";
 
 /** @import { DryRunItem } from "../api/types.js" */
@@ -36,30 +34,30 @@ export default function DryRun({ params: { id = "" } }) {
   const path = { connection_id: id };
   const { answer: connection, problem, again } = useRequest((signal) => get("/api/books/connections/{connection_id}", { path, signal }), [id]);
   const pages = usePages((cursor, signal) => get("/api/books/connections/{connection_id}/dry-run", { path, query: { limit: PAGE, cursor }, signal }), [id]);
-  const people = usePeople();
   const actions = connection?.status === "connected" && may("export") && html`<a class="button" href=${`/books/${id}/mapping`}>Mapping</a><${SyncNow} connection=${connection} onBegun=${() => go(addressOf(id))} />`;
   return html`
     <${View} title="Dry run" actions=${actions}>
       <p class="back-link"><a href=${addressOf(id)}>${connection?.name ?? "Connection"}</a></p>
-      <p class="quiet">This is what the next sync does. Nothing is written now, and the books are not asked. What is closed or changed there shows when it is written.</p>
+      <p class="quiet">This is what the next sync does. Nothing is written now, and the books are not asked. What is closed or changed there shows when it is written. Bills and invoices stay unpaid in the books: payments are not written.</p>
+      <${BeforeFirst} connection=${connection} />
       <${Waiting} problem=${problem} isLoading=${false} onAgain=${again} />
       <${PagedList}
         pages=${pages}
         label="What the next sync does"
-        row=${(/** @type {DryRunItem} */ item) => html`<${Item} key=${item.item} item=${item} people=${people ?? new Map()} />`}
+        row=${(/** @type {DryRunItem} */ item) => html`<${Item} key=${item.item} item=${item} />`}
         empty=${html`<${Empty} icon="check" title="Nothing is to be written"><p>The books have all that can be there. What is set aside or in conflict waits for you.</p><//>`}
       />
     <//>
   `;
 }
 
-/** @param {{ item: DryRunItem, people: Map<string, string> }} props */
-function Item({ item, people }) {
-  const { act, title, kind, reason, document, differences, contacts } = item;
+/** @param {{ item: DryRunItem }} props */
+function Item({ item }) {
+  const { act, title, kind, reason, document, differences } = item;
   const name = titleOf(title, kind);
   const href = hrefOf(item);
   const { label, look } = ACTS[act];
-  const shown = document && shownOf(document, contacts);
+  const shown = document && shownOf(document, item);
   const changed = Object.entries(differences);
   return html`
     <li class="line books-dry">
@@ -67,7 +65,7 @@ function Item({ item, people }) {
         <span class="line-title">${href ? html`<a href=${href}>${name}</a>` : name}</span>
         <span class="pill" data-status=${look}>${label}</span>
       </div>
-      ${reason && html`<p class="quiet">${withNames(reason, people)}</p>`}
+      ${reason && html`<p class="quiet">${reason}</p>`}
       ${shown &&
       html`
         <div class="books-paper">
@@ -82,7 +80,7 @@ function Item({ item, people }) {
       changed.length > 0 &&
       html`
         <ul class="books-apart" aria-label=${`What changes of ${name}`}>
-          ${changed.map(([field, [before, after]]) => html`<li key=${field}><span class="quiet">${fieldName(field)}</span> <del>${valueOf(field, before, document, contacts).join("; ")}</del> <ins>${valueOf(field, after, document, contacts).join("; ")}</ins></li>`)}
+          ${changed.map(([field, [before, after]]) => html`<li key=${field}><span class="quiet">${fieldName(field)}</span> <del>${valueOf(field, before, document, item).join("; ")}</del> <ins>${valueOf(field, after, document, item).join("; ")}</ins></li>`)}
         </ul>
       `}
     </li>

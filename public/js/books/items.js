@@ -66,7 +66,7 @@ function Item({ item, connection, again }) {
     <li class="line books-item">
       <div class="line-text">
         <span class="line-title">${href ? html`<a href=${href}>${name}</a>` : name}</span>
-        <span class="line-note">${says}${isDue && state === "written" ? " · changed since: the next sync writes it" : ""}</span>
+        <span class="line-note">${says}</span>
         <span class="line-actions">
           <span class="pill" data-status=${isDue && state === "set_aside" ? "processing" : LOOKS[state]}>${label}</span>
           ${externalUrl && html`<a class="button small" href=${externalUrl} target="_blank" rel="noreferrer" aria-label=${`Open ${name} in the books`}>Open there</a>`}

@@ -30,11 +30,17 @@ export function Counts({ status }) {
     <ul class="books-counts" aria-label=${`Items of ${status.connection.name}`}>
       ${SHOWN.map(([name, label, choice]) => html`
         <li key=${name} data-none=${counts[name] === 0} data-name=${name}>
-          <a href=${addressOf(status.connection.id, choice)}><strong>${counts[name]}</strong> <span>${label}</span></a>
+          <a href=${addressOf(status.connection.id, name === "unmapped" ? unmappedOf(status) : choice)}><strong>${counts[name]}</strong> <span>${label}</span></a>
         </li>
       `)}
     </ul>
   `;
+}
+
+/** Where unmapped items are: what is new was not set aside yet. @param {ConnectionStatus} status */
+function unmappedOf({ lacking }) {
+  const found = lacking.filter(({ code }) => code === "unmapped");
+  return choiceFor(found.find(({ state }) => state === "set_aside") ?? found[0] ?? { state: "set_aside", code: "unmapped" });
 }
 
 /** Reasons, those first that a person must do something about. @param {{ status: ConnectionStatus, again: () => void }} props */

@@ -1,6 +1,8 @@
 // @ts-check
 /** What our words are in the books: the rows of the form, what is proposed, and what is sent. Pure. */
 
+import { accountsFor, taxCodesFor } from "./offers.js";
+
 /** @import { BooksChart, BooksMappingShown, MappedWord, UnmappedWord } from "../api/types.js" */
 
 /** @typedef {MappedWord["what"]} What */
@@ -37,11 +39,6 @@ export function wordName(what, word, people = new Map()) {
   return { [ANY]: "Any other category", "": "Without a category" }[word] ?? word;
 }
 
-/** @param {string} text @param {Map<string, string>} people @returns {string} with the names of people in the place of their ids */
-export function withNames(text, people) {
-  return text.replace(/usr_\w+/g, (id) => people.get(id) ?? id);
-}
-
 /**
  * @param {Pick<BooksMappingShown, "words" | "unmapped">} mapping
  * @param {BooksChart | null} chart
@@ -53,28 +50,12 @@ export function rowsOf({ words, unmapped }, chart, people) {
     const code = proposalFor(what, word, chart, people);
     return { what, word, code, items, isProposed: code !== null };
   });
-  const kept = words.map((each) => ({ ...each, items: 0, isProposed: false }));
-  return [...open, ...kept, ...firstRates([...open, ...kept], chart)];
+  const isOpen = new Set(open.map(keyOf));
+  const kept = words.filter((each) => !isOpen.has(keyOf(each))).map((each) => ({ ...each, items: 0, isProposed: false }));
+  return [...open, ...kept];
 }
 
-/**
- * Without any rate, all tax fits none: the rates of the books' own codes are proposed.
- *
- * @param {Row[]} rows
- * @param {BooksChart | null} chart
- * @returns {Row[]}
- */
-function firstRates(rows, chart) {
-  if (!chart || rows.some(({ what, word, isProposed }) => what === "tax" && /^\d/.test(word) && !isProposed)) return [];
-  const rates = [...new Set(chart.taxCodes.flatMap(({ percent, isActive }) => (isActive && percent !== null ? [String(Number(percent))] : [])))];
-  return rates.flatMap((word) => {
-    const code = proposalFor("tax", word, chart, new Map());
-    const isThere = rows.some((each) => each.what === "tax" && each.word === word);
-    return code === null || isThere ? [] : [{ what: /** @type {What} */ ("tax"), word, code, items: 0, isProposed: true }];
-  });
-}
-
-/** What codes of input tax are called, where several have one rate. */
+/** What codes of input tax are called, where the books do not say what a code is for. */
 const OF_INPUT = /input|expense|purchase|vorsteuer/i;
 
 /**
@@ -90,13 +71,13 @@ export function proposalFor(what, word, chart, people) {
   if (what === "person") return people.get(word) ?? null;
   if (!chart) return null;
   if (what === "tax" || what === "output_tax") {
-    const fitting = chart.taxCodes.filter(({ isActive, percent }) => isActive && percent !== null && word !== "" && Number(percent) === Number(word));
+    const fitting = taxCodesFor(what, chart).filter(({ percent }) => percent !== null && word !== "" && Number(percent) === Number(word));
     const ofSide = fitting.filter((each) => OF_INPUT.test(`${each.code} ${each.name}`) === (what === "tax"));
     const [one, ...others] = fitting.length === 1 ? fitting : ofSide;
     return one && others.length === 0 ? one.code : null;
   }
   const name = plain(word);
-  const named = chart.accounts.filter((each) => each.isActive && name !== "" && plain(each.name) === name);
+  const named = accountsFor(what, chart).filter((each) => name !== "" && plain(each.name) === name);
   return named.length === 1 ? (named[0]?.code ?? null) : null;
 }
 

@@ -10,13 +10,16 @@ import { notify } from "../notifications/notices.js";
 import { Icon } from "../parts/icon.js";
 import { Moment } from "../parts/values.js";
 import { View, Waiting } from "../parts/view.js";
+import { go } from "../shell/address.js";
 import { report, showIfOver } from "../state/report.js";
 import { sentenceOf, useRequest } from "../state/request.js";
 import { may } from "../state/session.js";
 import { addressOf } from "./addresses.js";
 import { AddWord } from "./add-word.js";
 import { GROUPS, isChanged, keyOf, leftOf, problemsOf, rowsOf, withCode, withWord, wordName, wordsOf } from "./mapping-rows.js";
+import { offersFor } from "./offers.js";
 import { usePeople } from "./people.js";
+import { BeforeFirst, SyncNow } from "./sync-now.js";
 
 /** @import { BooksChart, BooksConnection, BooksMappingShown } from "../api/types.js" */
 /** @import { Row, What } from "./mapping-rows.js" */
@@ -29,20 +32,26 @@ const OF_CLAIMS = new Set(["income", "output_tax"]);
 export default function Mapping({ params: { id = "" } }) {
   const path = { connection_id: id };
   const connection = useRequest((signal) => get("/api/books/connections/{connection_id}", { path, signal }), [id]);
-  const mapping = useRequest((signal) => get("/api/books/connections/{connection_id}/mapping", { path, signal }), [id]);
   const chart = useChart(id, connection.answer);
+  const readAt = chart.isKnown ? (chart.answer?.readAt ?? "never") : null;
+  // Which rates are offered depends on the tax codes of the books: it is asked for once they are known.
+  const mapping = useRequest(async (signal) => readAt && { readAt, kept: await get("/api/books/connections/{connection_id}/mapping", { path, signal }) }, [id, readAt]);
+  const kept = mapping.answer && mapping.answer.readAt === readAt ? mapping.answer.kept : null;
   const people = usePeople();
+  const isFirst = connection.answer?.status === "connected" && !connection.answer.firstSyncAt && may("export");
   const actions = html`
+    ${isFirst && html`<${SyncNow} connection=${connection.answer} onBegun=${() => go(addressOf(id))} />`}
     <a class="button" href=${`/books/${id}/dry-run`}>Dry run</a>
     ${may("export") && html`<button type="button" class="button" disabled=${chart.isBusy} onClick=${chart.read}>${chart.isBusy ? "Reading …" : "Read the accounts again"}</button>`}
   `;
-  const isThere = connection.answer && mapping.answer && chart.isKnown && people;
+  const isThere = connection.answer && kept && people;
   return html`
     <${View} title="Mapping" actions=${actions}>
       <p class="back-link"><a href=${addressOf(id)}>${connection.answer?.name ?? "Connection"}</a></p>
+      <${BeforeFirst} connection=${connection.answer} />
       <${Waiting} problem=${connection.problem ?? mapping.problem} isLoading=${!isThere} onAgain=${() => (connection.again(), mapping.again())} />
       ${chart.problem && html`<p class="form-problem" role="alert">${chart.problem}</p>`}
-      ${isThere && html`<${Form} key=${chart.answer?.readAt} ...${{ id, people, kept: mapping.answer, chart: chart.answer }} onSaved=${mapping.set} />`}
+      ${isThere && html`<${Form} key=${readAt} ...${{ id, people, kept, chart: chart.answer }} onSaved=${(/** @type {BooksMappingShown} */ saved) => readAt && mapping.set({ readAt, kept: saved })} />`}
     <//>
   `;
 }
@@ -124,7 +133,7 @@ function Form({ id, kept, chart, people, onSaved }) {
   };
   const groups = GROUPS.map((group) => ({ ...group, rows: rows.filter(({ what }) => what === group.what) }));
   const shown = (/** @type {typeof groups} */ some) =>
-    some.map((group) => html`<${Group} key=${group.what} ...${{ group, chart, people, problems, mayChange }} onCode=${(/** @type {string} */ word, /** @type {string | null} */ code) => change(withCode(rows, group.what, word, code))} onWord=${(/** @type {string} */ word) => change(withWord(rows, group.what, word))} />`);
+    some.map((group) => html`<${Group} key=${group.what} ...${{ group, chart, people, problems, mayChange, needsTaxCodes: kept.needsTaxCodes }} onCode=${(/** @type {string} */ word, /** @type {string | null} */ code) => change(withCode(rows, group.what, word, code))} onWord=${(/** @type {string} */ word) => change(withWord(rows, group.what, word))} />`);
   // Most companies charge their customers nothing by it.
   const areClaimsFolded = groups.every((group) => !OF_CLAIMS.has(group.what) || group.rows.length === 0);
   const [claims, costs] = [true, false].map((isOf) => groups.filter(({ what }) => OF_CLAIMS.has(what) === isOf));
@@ -159,10 +168,11 @@ function standing(left, proposed) {
  * @param {Map<string, string>} props.people
  * @param {Map<string, string>} props.problems
  * @param {boolean} props.mayChange
+ * @param {boolean} props.needsTaxCodes
  * @param {(word: string, code: string | null) => void} props.onCode
  * @param {(word: string) => void} props.onWord
  */
-function Group({ group, chart, people, problems, mayChange, onCode, onWord }) {
+function Group({ group, chart, people, problems, mayChange, needsTaxCodes, onCode, onWord }) {
   const { what, title, says, rows } = group;
   return html`
     <section class="card" aria-labelledby=${`map-${what}`}>
@@ -170,7 +180,7 @@ function Group({ group, chart, people, problems, mayChange, onCode, onWord }) {
       ${rows.length > 0 &&
       html`
         <ul class="books-words" aria-label=${title}>
-          ${rows.map((row) => html`<${Word} key=${keyOf(row)} ...${{ row, chart, people, mayChange }} problem=${problems.get(keyOf(row))} onCode=${(/** @type {string | null} */ code) => onCode(row.word, code)} />`)}
+          ${rows.map((row) => html`<${Word} key=${keyOf(row)} ...${{ row, chart, people, mayChange, needsTaxCodes }} problem=${problems.get(keyOf(row))} onCode=${(/** @type {string | null} */ code) => onCode(row.word, code)} />`)}
         </ul>
       `}
       ${mayChange && html`<${AddWord} ...${{ what, rows, people, onWord }} />`}
@@ -181,8 +191,13 @@ function Group({ group, chart, people, problems, mayChange, onCode, onWord }) {
 // What a select has for a word without a place; no code is called so.
 const NOWHERE = "\u0000";
 
-/** @param {{ row: Row, chart: BooksChart | null, people: Map<string, string>, problem: string | undefined, mayChange: boolean, onCode: (code: string | null) => void }} props */
-function Word({ row, chart, people, problem, mayChange, onCode }) {
+/** @param {{ value: string, label: string }} option */
+function shownOption({ value, label }) {
+  return html`<option key=${value} value=${value}>${label}</option>`;
+}
+
+/** @param {{ row: Row, chart: BooksChart | null, people: Map<string, string>, problem: string | undefined, mayChange: boolean, needsTaxCodes: boolean, onCode: (code: string | null) => void }} props */
+function Word({ row, chart, people, problem, mayChange, needsTaxCodes, onCode }) {
   const { what, word, code, items, isProposed } = row;
   const name = wordName(what, word, people);
   const id = `map-${keyOf(row)}`.replace(/\s/g, "_");
@@ -198,21 +213,13 @@ function Word({ row, chart, people, problem, mayChange, onCode }) {
       <div class="books-place">
         ${isText
           ? html`<input type="text" autocomplete="off" spellcheck=${false} value=${code ?? ""} placeholder=${what === "person" ? "The contact's name in the books" : "The code in the books"} onInput=${onInput} ...${given} />`
-          : html`<select value=${code ?? NOWHERE} onChange=${onInput} ...${given}>${optionsFor(what, code, chart).map((each) => html`<option key=${each.value} value=${each.value}>${each.label}</option>`)}</select>`}
+          : html`<select value=${code ?? NOWHERE} onChange=${onInput} ...${given}>
+              <option value=${NOWHERE}>Choose …</option>
+              ${offersFor(what, word, code, chart, needsTaxCodes).map(({ label, options }) => (label ? html`<optgroup key=${label} label=${label}>${options.map(shownOption)}</optgroup>` : options.map(shownOption)))}
+            </select>`}
         ${isProposed && html`<span class="pill" data-status="processing">Proposed</span>`}
       </div>
       ${problem && html`<p class="input-problem" id=${`${id}-problem`} role="alert">${problem}</p>`}
     </li>
   `;
-}
-
-/** @param {What} what @param {string | null} code @param {BooksChart} chart @returns {{ value: string, label: string }[]} */
-function optionsFor(what, code, chart) {
-  const isTax = what === "tax" || what === "output_tax";
-  const found = isTax
-    ? chart.taxCodes.filter(({ isActive }) => isActive).map((each) => ({ value: each.code, label: each.name === each.code ? each.name : `${each.code} · ${each.name}` }))
-    : chart.accounts.filter(({ isActive }) => isActive).map((each) => ({ value: each.code, label: `${each.number || each.code} · ${each.name}` }));
-  const first = [{ value: NOWHERE, label: "Choose …" }, ...(isTax ? [{ value: "", label: "No tax code" }] : [])];
-  const gone = code && !found.some(({ value }) => value === code) ? [{ value: code, label: `${code} · no longer there` }] : [];
-  return [...first, ...gone, ...found];
 }

@@ -10,6 +10,7 @@ import { notify } from "../notifications/notices.js";
 import { Dialog } from "../parts/dialog.js";
 import { useAct } from "../parts/use-act.js";
 import { report } from "../state/report.js";
+import { may } from "../state/session.js";
 import { go } from "../shell/address.js";
 
 /** @import { BooksConnection, UnmappedWord } from "../api/types.js" */
@@ -31,8 +32,8 @@ export async function beginSync({ id }, how) {
 export function SyncNow({ connection, onBegun, compares = false }) {
   const [unmapped, setUnmapped] = useState(/** @type {UnmappedWord[] | null} */ (null));
   const [isBusy, setBusy] = useState(false);
-  const { name, syncing, provider } = connection;
-  const label = compares ? "Compare with the books" : "Sync now";
+  const { name, syncing, provider, firstSyncAt } = connection;
+  const label = compares ? "Compare with the books" : syncing ? "Syncing …" : firstSyncAt ? "Sync now" : "Begin the first sync";
 
   async function begin() {
     setBusy(true);
@@ -48,11 +49,22 @@ export function SyncNow({ connection, onBegun, compares = false }) {
     }
   }
 
-  const look = compares || provider === "hubspot" ? "button" : "button primary";
+  const look = compares || (provider === "hubspot" && firstSyncAt) ? "button" : "button primary";
   return html`
-    <button type="button" class=${look} disabled=${isBusy || syncing !== null} aria-label=${`${label}: ${name}`} onClick=${begin}>${syncing ? "Syncing …" : label}</button>
+    <button type="button" class=${look} disabled=${isBusy || syncing !== null} aria-label=${`${label}: ${name}`} onClick=${begin}>${label}</button>
     ${unmapped && html`<${Unmapped} ...${{ connection, unmapped, compares, onBegun }} onClose=${() => setUnmapped(null)} />`}
   `;
+}
+
+/**
+ * Before the first sync: nothing is written, and who begins that.
+ *
+ * @param {{ connection: BooksConnection | null }} props
+ */
+export function BeforeFirst({ connection }) {
+  if (!connection || connection.status === "ended" || connection.firstSyncAt) return null;
+  const done = connection.direction === "push" ? "written" : "read";
+  return html`<p class="books-first" role="status">${`Nothing is ${done} until ${may("export") ? "you begin" : "somebody begins"} the first sync.`}</p>`;
 }
 
 /** @param {{ connection: BooksConnection, unmapped: UnmappedWord[], compares: boolean, onBegun: () => void, onClose: () => void }} props */

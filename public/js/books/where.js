@@ -31,9 +31,9 @@ export function InTheBooks({ id, version }) {
 
 /** @param {{ item: BooksItem }} props */
 function Place({ item }) {
-  const { connectionId, connection, state, says, isDue, externalUrl, externalNumber, hasFile } = item;
+  const { connectionId, connection, state, says, externalUrl, externalNumber, hasFile } = item;
   const act = state === "written" || state === "credited" || state === "left_out" ? null : nextFor(item);
-  const more = [isDue && state === "written" && "It changed since: the next sync writes that.", hasFile && "Its file is there too."].filter(Boolean).join(" ");
+  const more = [hasFile && "Its file is there too.", state === "written" && "It stays unpaid there: payments are not written."].filter(Boolean).join(" ");
   return html`
     <li>
       <div class="books-head">

@@ -18,7 +18,7 @@ export function standingOf({ status, syncing, provider }) {
 
 /** @typedef {"map" | "decide" | "connect" | "retry" | "sync"} Act what a person does next */
 
-const OF_ITSELF = new Set(["changed", "file", "uncertain", "invoice", "contact"]);
+const OF_ITSELF = new Set(["changed", "again", "later", "going-on", "file", "uncertain", "invoice", "contact"]);
 
 /** @param {{ state: string, code: string | null }} lacking @returns {Act} */
 export function nextFor({ state, code }) {
@@ -32,6 +32,9 @@ export function nextFor({ state, code }) {
 const REASONS = {
   new: "New",
   changed: "Changed since",
+  again: "Written next",
+  later: "Not looked at yet",
+  "going-on": "In the sync that goes on",
   unmapped: "Unmapped",
   "closed-here": "Period closed here",
   "closed-there": "Period closed there",

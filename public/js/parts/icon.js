@@ -3,9 +3,16 @@
 
 import { html } from "htm/preact";
 
+import icons from "../../icons.svg";
+
 /** @param {{ name: string, class?: string }} props `name` is a symbol of icons.svg */
 export function Icon({ name, class: more }) {
-  return html`<svg class=${more ? `icon ${more}` : "icon"} aria-hidden="true"><use href=${`/icons.svg#${name}`} /></svg>`;
+  return html`<svg class=${more ? `icon ${more}` : "icon"} aria-hidden="true"><use href=${icon(name)} /></svg>`;
+}
+
+/** The address of a symbol of icons.svg. @param {string} name */
+export function icon(name) {
+  return `${icons}#${name}`;
 }
 
 /** Something is under way. */

@@ -32,14 +32,14 @@ import { waitingRuns } from "../state/runs.js";
 /** @typedef {{ route: Route | null, params: Record<string, string>, query: URLSearchParams }} Place */
 
 const inbox = async () => firstView;
-const expenses = view("expenses");
+const expenses = ofExpenses("expenses");
 
 /** @type {Route[]} */
 export const ROUTES = [
   { path: "/", title: "Inbox", menu: "work", icon: "inbox", key: "i", count: waitingRuns, load: inbox },
   { path: lists.review, title: "Needs review", under: "/", load: inbox },
   { path: lists.failed, title: "Failed", under: "/", load: inbox },
-  { path: "/runs/:id", title: "Run", under: "/", load: view("run") },
+  { path: "/runs/:id", title: "Run", under: "/", load: ofExpenses("run") },
   {
     path: "/expenses?status=ready",
     title: "To approve",
@@ -55,74 +55,74 @@ export const ROUTES = [
     path: "/expenses/new",
     title: "Expense without a receipt",
     under: "/expenses",
-    load: view("voucher"),
+    load: ofExpenses("voucher"),
     needs: ["submit"],
   },
-  { path: "/expenses/new/mileage", title: "Mileage", under: "/expenses", load: view("mileage"), needs: ["submit"] },
-  { path: "/expenses/new/per-diem", title: "Per diem", under: "/expenses", load: view("perDiem"), needs: ["submit"] },
-  { path: "/expenses/:id", title: "Expense", under: "/expenses", load: view("expense") },
-  { path: "/duplicates", title: "Duplicates", under: "/expenses", load: view("duplicates") },
-  { path: "/claims", title: "Claims", menu: "money", icon: "claim", key: "c", load: view("claims"), needs: ["ledger"] },
-  { path: "/claims/:id", title: "Claim", under: "/claims", load: view("claim"), needs: ["ledger"] },
+  { path: "/expenses/new/mileage", title: "Mileage", under: "/expenses", load: ofExpenses("mileage"), needs: ["submit"] },
+  { path: "/expenses/new/per-diem", title: "Per diem", under: "/expenses", load: ofExpenses("perDiem"), needs: ["submit"] },
+  { path: "/expenses/:id", title: "Expense", under: "/expenses", load: ofExpenses("expense") },
+  { path: "/duplicates", title: "Duplicates", under: "/expenses", load: ofExpenses("duplicates") },
+  { path: "/claims", title: "Claims", menu: "money", icon: "claim", key: "c", load: ofOthers("claims"), needs: ["ledger"] },
+  { path: "/claims/:id", title: "Claim", under: "/claims", load: ofOthers("claim"), needs: ["ledger"] },
   {
     path: "/payouts",
     title: "Payouts",
     menu: "money",
     icon: "send",
     key: "p",
-    load: view("payouts"),
+    load: ofOthers("payouts"),
     needs: ["ledger", "pay"],
   },
-  { path: "/bank", title: "Bank", menu: "money", icon: "bank", key: "b", load: view("bank"), needs: ["ledger"] },
-  { path: "/bank/statements", title: "Bank statements", under: "/bank", load: view("bankStatements"), needs: ["ledger"] },
-  { path: "/bank/statements/:id", title: "Bank statement", under: "/bank/statements", load: view("bankStatement"), needs: ["ledger"] },
-  { path: "/bank/months", title: "Months", under: "/bank", load: view("bankMonths"), needs: ["ledger"] },
-  { path: "/bank/months/:id", title: "Month", under: "/bank/months", load: view("bankMonth"), needs: ["ledger"] },
-  { path: "/bank/sources", title: "Bank sources", under: "/bank", load: view("bankSources"), needs: ["ledger"] },
-  { path: "/bank/connected", title: "Back from the bank", under: "/bank", isReturn: true, load: view("bankConnected"), needs: ["book"] },
-  { path: "/bank/entries/:id", title: "Bank entry", under: "/bank", load: view("bankEntry"), needs: ["ledger"] },
+  { path: "/bank", title: "Bank", menu: "money", icon: "bank", key: "b", load: ofBank("bank"), needs: ["ledger"] },
+  { path: "/bank/statements", title: "Bank statements", under: "/bank", load: ofBank("bankStatements"), needs: ["ledger"] },
+  { path: "/bank/statements/:id", title: "Bank statement", under: "/bank/statements", load: ofBank("bankStatement"), needs: ["ledger"] },
+  { path: "/bank/months", title: "Months", under: "/bank", load: ofBank("bankMonths"), needs: ["ledger"] },
+  { path: "/bank/months/:id", title: "Month", under: "/bank/months", load: ofBank("bankMonth"), needs: ["ledger"] },
+  { path: "/bank/sources", title: "Bank sources", under: "/bank", load: ofBank("bankSources"), needs: ["ledger"] },
+  { path: "/bank/connected", title: "Back from the bank", under: "/bank", isReturn: true, load: ofBank("bankConnected"), needs: ["book"] },
+  { path: "/bank/entries/:id", title: "Bank entry", under: "/bank", load: ofBank("bankEntry"), needs: ["ledger"] },
   {
     path: "/books",
     title: "Books",
     menu: "money",
     icon: "book",
     key: "k",
-    load: view("books"),
+    load: ofBank("books"),
     offeredTo: ["export", "administer"],
     needs: ["read"],
   },
-  { path: "/books/authorized", title: "Connecting", under: "/books", isReturn: true, load: view("booksAuthorized"), needs: ["administer"] },
-  { path: "/books/conflicts", title: "Conflicts", under: "/books", load: view("booksConflicts"), needs: ["read"] },
-  { path: "/books/clients", title: "Clients and projects", under: "/books", load: view("booksClients"), needs: ["read"] },
-  { path: "/books/:id/mapping", title: "Mapping", under: "/books", load: view("booksMapping"), needs: ["read"] },
-  { path: "/books/:id/dry-run", title: "Dry run", under: "/books", load: view("booksDryRun"), needs: ["read"] },
-  { path: "/books/:id", title: "Connection", under: "/books", load: view("booksConnection"), needs: ["read"] },
-  { path: "/reports", title: "Reports", menu: "money", icon: "chart", key: "r", load: view("reports") },
-  { path: "/exports", title: "Exports", menu: "money", icon: "download", key: "x", load: view("exports") },
-  { path: "/exports/:id", title: "Export", under: "/exports", load: view("exported") },
-  { path: "/ledger", title: "Ledger", menu: "system", icon: "ledger", key: "l", load: view("ledger"), needs: ["ledger"] },
-  { path: "/ledger/:id", title: "Account of the ledger", under: "/ledger", load: view("ledgerAccount"), needs: ["ledger"] },
+  { path: "/books/authorized", title: "Connecting", under: "/books", isReturn: true, load: ofBank("booksAuthorized"), needs: ["administer"] },
+  { path: "/books/conflicts", title: "Conflicts", under: "/books", load: ofBank("booksConflicts"), needs: ["read"] },
+  { path: "/books/clients", title: "Clients and projects", under: "/books", load: ofBank("booksClients"), needs: ["read"] },
+  { path: "/books/:id/mapping", title: "Mapping", under: "/books", load: ofBank("booksMapping"), needs: ["read"] },
+  { path: "/books/:id/dry-run", title: "Dry run", under: "/books", load: ofBank("booksDryRun"), needs: ["read"] },
+  { path: "/books/:id", title: "Connection", under: "/books", load: ofBank("booksConnection"), needs: ["read"] },
+  { path: "/reports", title: "Reports", menu: "money", icon: "chart", key: "r", load: ofExpenses("reports") },
+  { path: "/exports", title: "Exports", menu: "money", icon: "download", key: "x", load: ofOthers("exports") },
+  { path: "/exports/:id", title: "Export", under: "/exports", load: ofOthers("exported") },
+  { path: "/ledger", title: "Ledger", menu: "system", icon: "ledger", key: "l", load: ofOthers("ledger"), needs: ["ledger"] },
+  { path: "/ledger/:id", title: "Account of the ledger", under: "/ledger", load: ofOthers("ledgerAccount"), needs: ["ledger"] },
   {
     path: "/runs",
     title: "Runs",
     menu: "system",
     icon: "list",
     key: "u",
-    load: view("runs"),
+    load: ofOthers("runs"),
     offeredTo: ["operate", "deployment"],
   },
-  { path: "/schedules", title: "Schedules", under: "/runs", load: view("schedules") },
-  { path: "/settings", title: "Settings", menu: "system", icon: "settings", key: "s", load: view("settings") },
-  { path: "/settings/people", title: "People", under: "/settings", menu: "settings", load: view("people"), needs: ["people"] },
-  { path: "/settings/access", title: "Sign-in and tokens", under: "/settings", menu: "settings", load: view("access") },
-  { path: "/settings/notices", title: "Notices", under: "/settings", menu: "settings", load: view("notices") },
-  { path: "/settings/mail", title: "Receipts by mail", under: "/settings", menu: "settings", load: view("mail"), needs: ["submit"] },
-  { path: "/settings/categories", title: "Categories and rules", under: "/settings", menu: "settings", load: view("categories") },
-  { path: "/settings/merchants", title: "Merchants", under: "/settings", menu: "settings", load: view("merchants") },
-  { path: "/settings/policies", title: "Approval policies", under: "/settings", menu: "settings", load: view("policies") },
-  { path: "/settings/sources", title: "Event sources", under: "/settings", menu: "settings", load: view("sources"), needs: ["administer"] },
-  { path: "/settings/webhooks", title: "Webhooks", under: "/settings", menu: "settings", load: view("webhooks"), needs: ["administer", "operate"] },
-  { path: "/settings/privacy", title: "Privacy", under: "/settings", menu: "settings", load: view("privacy") },
+  { path: "/schedules", title: "Schedules", under: "/runs", load: ofOthers("schedules") },
+  { path: "/settings", title: "Settings", menu: "system", icon: "settings", key: "s", load: ofOthers("settings") },
+  { path: "/settings/people", title: "People", under: "/settings", menu: "settings", load: ofOthers("people"), needs: ["people"] },
+  { path: "/settings/access", title: "Sign-in and tokens", under: "/settings", menu: "settings", load: ofOthers("access") },
+  { path: "/settings/notices", title: "Notices", under: "/settings", menu: "settings", load: ofOthers("notices") },
+  { path: "/settings/mail", title: "Receipts by mail", under: "/settings", menu: "settings", load: ofOthers("mail"), needs: ["submit"] },
+  { path: "/settings/categories", title: "Categories and rules", under: "/settings", menu: "settings", load: ofOthers("categories") },
+  { path: "/settings/merchants", title: "Merchants", under: "/settings", menu: "settings", load: ofOthers("merchants") },
+  { path: "/settings/policies", title: "Approval policies", under: "/settings", menu: "settings", load: ofOthers("policies") },
+  { path: "/settings/sources", title: "Event sources", under: "/settings", menu: "settings", load: ofOthers("sources"), needs: ["administer"] },
+  { path: "/settings/webhooks", title: "Webhooks", under: "/settings", menu: "settings", load: ofOthers("webhooks"), needs: ["administer", "operate"] },
+  { path: "/settings/privacy", title: "Privacy", under: "/settings", menu: "settings", load: ofOthers("privacy") },
 ];
 
 /** Whether whoever is signed in finds it in menus. @param {Route} route */
@@ -141,9 +141,24 @@ export function above(route) {
   return next ? [...above(next), next] : [];
 }
 
-/** One of those that are loaded together. @param {keyof typeof import("./later.js")} name */
-function view(name) {
-  return async () => (await import("./later.js"))[name];
+/** @param {keyof typeof import("./views/expenses.js")} name */
+function ofExpenses(name) {
+  return async () => (await import("./views/expenses.js"))[name];
+}
+
+/** @param {keyof typeof import("./views/bank.js")} name */
+function ofBank(name) {
+  return async () => (await import("./views/bank.js"))[name];
+}
+
+/** @param {keyof typeof import("./views/others.js")} name */
+function ofOthers(name) {
+  return async () => (await import("./views/others.js"))[name];
+}
+
+/** Load all views: an open page then needs no file, whatever is deployed. What does not come is asked for once it is opened. */
+export async function loadViews() {
+  await Promise.allSettled([import("./views/expenses.js"), import("./views/others.js"), import("./views/bank.js")]);
 }
 
 /**

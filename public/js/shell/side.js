@@ -4,6 +4,7 @@
 import { html } from "htm/preact";
 import { useRef } from "preact/hooks";
 
+import picture from "../../icon.svg";
 import { NoticeMenu } from "../notifications/menu.js";
 import { Icon } from "../parts/icon.js";
 import { chooseFiles, takePhoto } from "../receipts/intake.js";
@@ -32,7 +33,7 @@ export function Side() {
   return html`
     <header class="site-side">
       <div class="side-head">
-        <a class="brand" href="/" aria-label="Tillroll"><img src="/icon.svg" alt="" width="24" height="24" /><span class="side-label">Tillroll</span></a>
+        <a class="brand" href="/" aria-label="Tillroll"><img src=${picture} alt="" width="24" height="24" /><span class="side-label">Tillroll</span></a>
         <${NoticeMenu} />
       </div>
       ${may("submit") &&

@@ -1,6 +1,6 @@
 """Decisions on matches, and what a person says of an entry."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from tillroll.bank import entries, matches
@@ -10,6 +10,7 @@ from tillroll.bank.effects import work_off
 from tillroll.bank.learning import alias_of
 from tillroll.bank.lines import line_id, load_lines
 from tillroll.bank.match_models import (
+    AskedEntry,
     BankMatch,
     DocumentAsked,
     EntryWithMatches,
@@ -22,10 +23,11 @@ from tillroll.bank.match_models import (
 )
 from tillroll.bank.matches import NewMatch, NewPair
 from tillroll.bank.matching_models import Decision, Document, Line, MatchKind
+from tillroll.bank.models import Entry
 from tillroll.bank.repository import is_person, known_accounts
 from tillroll.durable import Actor, Statement, ValuesRefused, statement
 from tillroll.durable.record.audit import append_if_changed
-from tillroll.notifications.service import Subject, notify
+from tillroll.notifications.service import Subject, notify, why_no_mail
 from tillroll.notifications.topics import BANK_DOCUMENT_OWED
 from tillroll.payouts.by_hand import may_not_settle
 from tillroll.payouts.four_eyes import SecondNeeded
@@ -37,6 +39,7 @@ from tillroll.platform.services import Platform
 from tillroll.reading.money import Money
 
 _CERTAIN: Final = 1_000
+_LONGEST_NAMED: Final = 80
 _REVERSED: Final = "the bank took the entry back"
 
 
@@ -152,11 +155,18 @@ async def _lines(platform: Platform, account_id: str, match: BankMatch) -> dict[
 async def _teach(
     platform: Platform, account_id: str, match: BankMatch, lines: dict[str, Line], *, is_accepted: bool
 ) -> Sequence[Statement]:
-    documents = tuple((await load_paired(platform.database, account_id, match.pairs)).values())
     pairs = [(line_id(pair.entry_id, pair.payment), pair.document_id) for pair in match.pairs]
-    line = lines.get(pairs[0][0])
-    alias = None if line is None else alias_of(Decision(is_accepted=is_accepted, line=line, documents=documents))
+    alias = await _alias(platform, account_id, match, lines, is_accepted=is_accepted)
     return matches.teach(account_id, pairs, alias, is_accepted=is_accepted)
+
+
+async def _alias(
+    platform: Platform, account_id: str, match: BankMatch, lines: Mapping[str, Line], *, is_accepted: bool
+) -> tuple[str, str] | None:
+    """The payee and the merchant that a decision is about, None where it says nothing of them."""
+    documents = tuple((await load_paired(platform.database, account_id, match.pairs)).values())
+    line = lines.get(line_id(match.pairs[0].entry_id, match.pairs[0].payment))
+    return None if line is None else alias_of(Decision(is_accepted=is_accepted, line=line, documents=documents))
 
 
 async def make_match(platform: Platform, actor: Actor, user_id: str, request: MatchRequest) -> BankMatch:
@@ -237,8 +247,8 @@ def _settles(document: Document, line: Line, amount: int) -> int:
 
 
 async def undo_match(platform: Platform, actor: Actor, user_id: str, id_: str, undoing: Undoing) -> BankMatch:
-    """Take an accepted match back: facts name what they undo, and what was closed is open again. What was
-    declined is proposed again. The same again changes nothing. Raises NoSuchMatch, DecidedMeanwhile,
+    """Take an accepted match back: facts name what they undo, and what was closed is open again. It is proposed
+    again, as is what was declined. The same again changes nothing. Raises NoSuchMatch, DecidedMeanwhile,
     SecondNeeded."""
     match = await load_match(platform, actor.account_id, id_)
     if match.state == "undone":
@@ -252,14 +262,34 @@ async def undo_match(platform: Platform, actor: Actor, user_id: str, id_: str, u
         await platform.database.batch(
             [
                 *await undo(platform, actor, match, lines, undoing.reason),
-                # It is not proposed again; a person may still put it together.
-                *await _teach(platform, actor.account_id, match, lines, is_accepted=False),
+                *await _unlearn(platform, actor.account_id, match, lines),
+                *_again(actor.account_id, match, to_text(platform.clock.now())),
             ]
         )
     except ConstraintFailed as error:
         raise DecidedMeanwhile(id_) from error
     await work_off(platform, [id_])
     return await load_match(platform, actor.account_id, id_)
+
+
+async def _unlearn(
+    platform: Platform, account_id: str, match: BankMatch, lines: Mapping[str, Line]
+) -> Sequence[Statement]:
+    """The payee is that merchant once less. The pair is none that was declined."""
+    alias = await _alias(platform, account_id, match, lines, is_accepted=False)
+    return matches.teach(account_id, (), alias, is_accepted=False)
+
+
+def _again(account_id: str, match: BankMatch, now: str) -> Sequence[Statement]:
+    """What was undone as a proposal: a person declines it, or accepts it anew. What they put together is none."""
+    if match.level == "by_hand":
+        return ()
+    pairs = [
+        NewPair(each.entry_id, each.payment, each.document_kind, each.document_id, each.amount, each.settles)
+        for each in match.pairs
+    ]
+    new = NewMatch(new_id("mat"), match.kind, "proposed", match.score, match.reasons, match.twins, pairs)
+    return matches.insert_matches(account_id, [new], now)
 
 
 async def _take_decline_back(platform: Platform, actor: Actor, match: BankMatch, reason: str) -> None:
@@ -289,14 +319,17 @@ async def _take_decline_back(platform: Platform, actor: Actor, match: BankMatch,
         raise DecidedMeanwhile(match.id) from error
 
 
-async def ask_for_document(platform: Platform, actor: Actor, id_: str, asked: DocumentAsked) -> EntryWithMatches:
-    """Name the person who owes an entry's document, and ask them, once; or nobody any more. Raises NoSuchEntry;
-    ValuesRefused: there is no such person."""
+async def ask_for_document(
+    platform: Platform, actor: Actor, user_id: str, id_: str, asked: DocumentAsked
+) -> AskedEntry:
+    """Name the person who owes an entry's document, and ask them for `user_id`, once; or nobody any more. Raises
+    NoSuchEntry; ValuesRefused: there is no such person."""
     entry = await show_entry(platform, actor.account_id, id_)
     if asked.person is not None and not await is_person(platform.database, actor.account_id, asked.person):
         raise ValuesRefused([("person", "There is nobody of this id in your account.")])
+    not_mailed = None if asked.person is None else await why_no_mail(platform, BANK_DOCUMENT_OWED, asked.person)
     if entry.owed_by == asked.person:
-        return entry
+        return AskedEntry(**vars(entry), not_mailed=not_mailed)
     now = to_text(platform.clock.now())
     query = """
       UPDATE bank_entries SET owed_by = ?3, asked_at = CASE WHEN ?3 IS NOT NULL THEN ?4 END
@@ -306,13 +339,20 @@ async def ask_for_document(platform: Platform, actor: Actor, id_: str, asked: Do
     event = actor.event(Matched.DOCUMENT_ASKED, key, now, {"entry": id_, "person": asked.person})
     told: Sequence[Statement] = ()
     if asked.person is not None:
-        amount = Money(abs(entry.amount), entry.currency).to_decimal_string()
         # Once for each person, however often they are named.
-        subject = Subject(id_, about=f"{amount} {entry.currency}, {entry.day}", occasion=asked.person)
+        subject = Subject(id_, about=_about(entry), asked_by=user_id, occasion=asked.person)
         told = notify(actor.account_id, BANK_DOCUMENT_OWED, subject, now, person=asked.person)
     change = statement(query, actor.account_id, id_, asked.person, now)
     await platform.database.batch([change, append_if_changed(event), *told])
-    return await show_entry(platform, actor.account_id, id_)
+    return AskedEntry(**vars(await show_entry(platform, actor.account_id, id_)), not_mailed=not_mailed)
+
+
+def _about(entry: Entry) -> str:
+    """What somebody who has no access to the bank needs to know an entry again."""
+    amount = Money(abs(entry.amount), entry.currency).to_decimal_string()
+    words = "" if entry.words == entry.counterparty else entry.words
+    named = [each[:_LONGEST_NAMED] for each in (entry.counterparty, words) if each]
+    return ", ".join([f"{amount} {entry.currency}", f"{entry.day}", *named])
 
 
 async def explain(platform: Platform, actor: Actor, id_: str, explanation: Explanation) -> EntryWithMatches:

@@ -71,6 +71,10 @@ _PAYOUTS: Final = f"""
   WHERE p.account_id = ?1 AND (p.debited_by IS NOT NULL OR p.delivered_by IS NOT NULL)
 """  # noqa: S608 - constants
 _OF: Final[Mapping[str, str]] = {"expense": _EXPENSES, "claim": _CLAIMS, "payout": _PAYOUTS}
+_ALL: Final = " UNION ALL ".join(f"SELECT * FROM ({each})" for each in _OF.values())  # noqa: S608 - constants
+_UNPAID: Final = f"""
+  SELECT * FROM ({_ALL}) WHERE remainder <> 0 AND day BETWEEN ?2 AND ?3 AND paid_by IS NOT 'employee'
+"""  # noqa: S608 - constants
 
 
 async def load_documents(
@@ -181,13 +185,16 @@ async def find_documents(
 async def list_unpaid(database: Database, account_id: str, first: date, last: date) -> list[FoundDocument]:
     """Documents of some days that no entry pays, in whole or in part: the oldest first, 1,000 at most. What an employee
     paid is no matter of the bank's until it is paid back."""
-    sql = " UNION ALL ".join(f"SELECT * FROM ({each})" for each in _OF.values())  # noqa: S608 - constants
-    query = f"""
-      SELECT * FROM ({sql}) WHERE remainder <> 0 AND day BETWEEN ?2 AND ?3 AND paid_by IS NOT 'employee'
-      ORDER BY day, id LIMIT {_MOST_UNPAID}
-    """  # noqa: S608 - constants
+    query = f"{_UNPAID} ORDER BY day, id LIMIT {_MOST_UNPAID}"
     rows = await database.all(statement(query, account_id, first.isoformat(), last.isoformat()))
     return [_found(row) for row in rows]
+
+
+async def count_unpaid(database: Database, account_id: str, first: date, last: date) -> int:
+    """How many documents of some days no entry pays."""
+    query = f"SELECT COUNT(*) AS found FROM ({_UNPAID})"  # noqa: S608 - constants
+    rows = await database.all(statement(query, account_id, first.isoformat(), last.isoformat()))
+    return integer(rows[0], "found")
 
 
 async def load_paired(database: Database, account_id: str, pairs: Iterable[MatchedPair]) -> dict[str, Document]:
@@ -208,9 +215,8 @@ async def search_documents(
     """Open documents by a part of their title or reference, or by the amount that is open; those near a day first.
     `paid`: those that were paid, in whole or in part, for a refund of them."""
     asked = None if words is None else words.strip().lower()
-    sql = " UNION ALL ".join(f"SELECT * FROM ({each})" for each in _OF.values())  # noqa: S608 - constants
     query = f"""
-      SELECT * FROM ({sql}) WHERE {"remainder <> amount" if paid else "remainder <> 0"}
+      SELECT * FROM ({_ALL}) WHERE {"remainder <> amount" if paid else "remainder <> 0"}
         AND (?2 IS NULL OR instr(lower(title || ' ' || COALESCE(reference, '')), ?2) > 0)
         AND (?3 IS NULL OR abs(remainder) = abs(CAST(?3 AS INTEGER)) OR abs(amount) = abs(CAST(?3 AS INTEGER)))
       ORDER BY abs(julianday(day) - julianday(COALESCE(?4, day))), day DESC, id DESC LIMIT {_FOUND}

@@ -150,6 +150,7 @@ async def explain(
 @router.put("/api/bank/entries/{entry_id}/owed-by", openapi_extra=needs(Permission.BOOK))
 async def ask_for_document(
     platform: PlatformHere, principal: Caller, entry_id: str, body: match_models.DocumentAsked
-) -> EntryWithMatches:
-    """Name the person who owes an entry's document. They are asked once, in the app and by mail."""
-    return await deciding.ask_for_document(platform, principal.as_actor, entry_id, body)
+) -> match_models.AskedEntry:
+    """Name the person who owes an entry's document. They are asked once, in the app and by mail; the answer says so
+    where no mail goes out."""
+    return await deciding.ask_for_document(platform, principal.as_actor, principal.user_id, entry_id, body)

@@ -284,6 +284,7 @@ def _points_of_day(line: LineView, document: DocumentView, reasons: list[str]) -
     if document.day in line.days_in_text:
         reasons.append("the text names the day of the purchase")
         return points + _DAY_IN_TEXT, is_usual, True
+    reasons.append("but the text names another day")
     return points + _OTHER_DAY_IN_TEXT, is_usual, False
 
 

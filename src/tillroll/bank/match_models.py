@@ -37,14 +37,15 @@ MOST_PAIRS: Final = 100
 
 class MatchedPair(Model):
     """An entry with what explains it, and how much of both belongs together. `payment` is the number of a batch's
-    single payment, 0 for the whole entry. `settles` is in the document's currency. `title` names the document; null
-    where there is none any more."""
+    single payment, 0 for the whole entry. `currency` is the entry's; `settles` is in the document's. `title` names the
+    document; null where there is none any more."""
 
     entry_id: str
     payment: int
     document_kind: Pairable
     document_id: str
     amount: int
+    currency: str
     settles: int
     title: str | None
 
@@ -71,6 +72,12 @@ class EntryWithMatches(EntryDetail):
     """With what was proposed or accepted for it, the best first."""
 
     matches: list[BankMatch]
+
+
+class AskedEntry(EntryWithMatches):
+    """`notMailed` says why no mail asks the person who owes its document; null where one does, or nobody owes it."""
+
+    not_mailed: str | None
 
 
 class MatchedEntry(Entry):
@@ -120,9 +127,11 @@ class DocumentAsked(RequestBody):
 
 
 class UncoveredDays(Model):
-    """Days of which no statement of a bank account was read; both included."""
+    """Days of which no statement of a bank account was read; both included. `hasStatements` is false where none of it
+    ever was."""
 
     bank_account_id: str
+    has_statements: bool
     first: date
     last: date
 
@@ -143,15 +152,23 @@ class Month(Model):
     is_complete: bool
 
 
+class UncoveredAccount(Model):
+    """A bank account of which no statement covers `days` of a month; null where none of it was ever read."""
+
+    bank_account_id: str
+    bank_account: str
+    days: int | None
+
+
 class MonthOverview(Model):
-    """A month of a list. `open` entries wait for an explanation, `owed` ones for a named person. `uncoveredDays` counts
-    the days of which no statement was read, of each bank account."""
+    """A month of a list. `open` entries wait for an explanation, `owed` ones for a named person. `uncovered` has the
+    bank accounts of which statements are missing."""
 
     month: str
     entries: int
     owed: int
     open: int
-    uncovered_days: int
+    uncovered: list[UncoveredAccount]
     is_complete: bool
 
 

@@ -25,12 +25,15 @@ TITLE: Final = """
     ELSE 'Bank fees' END
 """
 """How the document of a pair `p` is called; NULL where it is not there any more."""
+_SELECT: Final = f"""
+  SELECT p.*, (SELECT currency FROM bank_entries WHERE id = p.entry_id) AS currency, {TITLE} AS title FROM bank_pairs p
+"""  # noqa: S608 - constants
 _MATCH: Final = "SELECT m.* FROM bank_matches m"
 _CHOSEN: Final = """
   SELECT m.* FROM bank_matches m WHERE m.account_id = ?2 AND m.id IN (SELECT value FROM json_each(?1))
 """
 _PAIRS: Final = f"""
-  SELECT p.*, {TITLE} AS title FROM bank_pairs p WHERE p.match_id IN (SELECT value FROM json_each(?1))
+  {_SELECT} WHERE p.match_id IN (SELECT value FROM json_each(?1))
   ORDER BY p.match_id, p.number
 """  # noqa: S608 - constants
 # What was proposed or accepted for some entries, by the pairs of these.
@@ -45,8 +48,8 @@ _OF_DOCUMENT: Final = """
 """
 _MATCHES_OF: Final = f"{_MATCH} WHERE m.id IN ({_OF_ENTRIES})"
 _PAIRS_OF: Final = f"""
-  SELECT p.*, {TITLE} AS title FROM bank_pairs p WHERE p.match_id IN ({_OF_ENTRIES}) ORDER BY p.match_id, p.number
-"""  # noqa: S608 - constants
+  {_SELECT} WHERE p.match_id IN ({_OF_ENTRIES}) ORDER BY p.match_id, p.number
+"""
 
 
 @dataclass(frozen=True)
@@ -153,18 +156,13 @@ def drop_rivals(account_id: str, ids: str) -> Sequence[Statement]:
 
 
 def _drop(account_id: str, those: str, texts: Iterable[str]) -> Sequence[Statement]:
-    # By the entries, else SQLite looks through all that is proposed.
-    pairs = f"""
-      DELETE FROM bank_pairs WHERE match_id IN (
+    # By the entries, else SQLite looks through all that is proposed. Their pairs go with them.
+    query = f"""
+      DELETE FROM bank_matches WHERE id IN (
         SELECT m.id FROM ({those}) own CROSS JOIN bank_pairs p ON p.entry_id = own.entry_id
         CROSS JOIN bank_matches m ON m.id = p.match_id WHERE +m.account_id = ?1 AND +m.state = 'proposed')
     """  # noqa: S608 - constants
-    empty = """
-      DELETE FROM bank_matches WHERE account_id = ?1 AND state = 'proposed'
-        AND NOT EXISTS (SELECT 1 FROM bank_pairs p WHERE p.match_id = bank_matches.id)
-    """
-    # Pairs first, since they refer to their match.
-    return [*(statement(pairs, account_id, each) for each in texts), statement(empty, account_id)]
+    return [statement(query, account_id, each) for each in texts]
 
 
 async def load_matches(database: Database, account_id: str, ids: Sequence[str]) -> list[BankMatch]:

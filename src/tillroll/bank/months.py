@@ -4,17 +4,18 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from tillroll.bank.documents import list_unpaid
-from tillroll.bank.match_models import Month, MonthLine, MonthOverview, UncoveredDays
+from tillroll.bank.documents import count_unpaid
+from tillroll.bank.match_models import Month, MonthLine, MonthOverview, UncoveredAccount, UncoveredDays
 from tillroll.bank.matches import TITLE
+from tillroll.bank.repository import known_accounts
 from tillroll.durable import ValuesRefused, statement
 from tillroll.exports.models import month_numbered
 from tillroll.exports.monthly import MonthFile
-from tillroll.exports.writers.formats import harmless
+from tillroll.exports.writers.formats import BYTE_ORDER_MARK, harmless
 from tillroll.platform.bindings.database import Database, Row, integer, of_row, optional_text, text
 from tillroll.reading.money import Money
 
@@ -28,7 +29,7 @@ _STANDING: Final = """
   CASE WHEN e.explained = e.amount THEN 'documented' WHEN e.reason IS NOT NULL THEN 'explained'
     WHEN e.owed_by IS NOT NULL THEN 'owed' ELSE 'open' END
 """
-_LINES: Final = f"""
+_COLUMNS: Final = f"""
   SELECT e.id AS entry_id, e.bank_account_id, a.name AS bank_account, e.day, e.amount, e.currency, e.counterparty,
     e.words, {_STANDING} AS standing,
     CASE {_STANDING}
@@ -36,12 +37,18 @@ _LINES: Final = f"""
         SELECT group_concat(COALESCE({TITLE}, 'no longer there'), '; ') FROM bank_pairs p
         WHERE p.entry_id = e.id AND p.counts = 1)
       WHEN 'explained' THEN e.reason
-      WHEN 'owed' THEN (SELECT u.name FROM users u WHERE u.id = e.owed_by) END AS says,
-    (SELECT group_concat(p.document_kind || ' ' || p.document_id, '; ') FROM bank_pairs p
-     WHERE p.entry_id = e.id AND p.counts = 1) AS documents
+      WHEN 'owed' THEN (SELECT u.name FROM users u WHERE u.id = e.owed_by) END AS says
+"""  # noqa: S608 - constants
+_DOCUMENTS: Final = """
+  (SELECT group_concat(p.document_kind || ' ' || p.document_id, '; ') FROM bank_pairs p
+   WHERE p.entry_id = e.id AND p.counts = 1) AS documents
+"""
+_FROM: Final = """
   FROM bank_entries e JOIN bank_accounts a ON a.id = e.bank_account_id
   WHERE e.account_id = ?1 AND e.status = 'booked' AND e.day BETWEEN ?2 AND ?3
-"""  # noqa: S608 - constants
+"""
+_LINES: Final = f"{_COLUMNS} {_FROM}"
+_FILE_LINES: Final = f"{_COLUMNS}, {_DOCUMENTS} {_FROM}"
 
 
 def days_of(month: str) -> tuple[date, date]:
@@ -65,7 +72,6 @@ async def show_month(database: Database, account_id: str, month: str, today: dat
     rows = await database.all(statement(counts, account_id, *days))
     of = {text(row, "standing"): integer(row, "entries") for row in rows}
     uncovered = await _uncovered(database, account_id, first, min(last, today))
-    unpaid = await list_unpaid(database, account_id, first, last)
     documented, explained, owed, open_ = (of.get(each, 0) for each in ("documented", "explained", "owed", "open"))
     return Month(
         month=month,
@@ -75,7 +81,7 @@ async def show_month(database: Database, account_id: str, month: str, today: dat
         owed=owed,
         open=open_,
         uncovered=uncovered,
-        without_money=len(unpaid),
+        without_money=await count_unpaid(database, account_id, first, last),
         is_complete=not open_ and not uncovered,
     )
 
@@ -96,12 +102,20 @@ async def list_months(database: Database, account_id: str, until: str, today: da
         return []
     first = days_of(months[-1])[0]
     counted = await _counts_by_month(database, account_id, first, last)
-    uncovered = Counter(
-        f"{gap.first + timedelta(days=day):%Y-%m}"
-        for gap in await _uncovered(database, account_id, first, min(last, today))
-        for day in range((gap.last - gap.first).days + 1)
-    )
-    return [_overview(month, counted, uncovered[month]) for month in months]
+    gaps = await _uncovered(database, account_id, first, min(last, today))
+    names = {each.id: each.name for each in await known_accounts(database, account_id)}
+    return [_overview(month, counted, _missing(month, gaps, names)) for month in months]
+
+
+def _missing(month: str, gaps: Sequence[UncoveredDays], names: Mapping[str, str]) -> list[UncoveredAccount]:
+    """The accounts of which days of a month are missing, in the order of their ids."""
+    first, last = days_of(month)
+    days: dict[str, int | None] = {}
+    for gap in gaps:
+        of_month = (min(gap.last, last) - max(gap.first, first)).days + 1
+        if of_month > 0:
+            days[gap.bank_account_id] = (days.get(gap.bank_account_id) or 0) + of_month if gap.has_statements else None
+    return [UncoveredAccount(bank_account_id=id_, bank_account=names[id_], days=count) for id_, count in days.items()]
 
 
 def _back(last: date) -> list[str]:
@@ -121,14 +135,14 @@ async def _counts_by_month(database: Database, account_id: str, first: date, las
     return Counter({(text(row, "month"), text(row, "standing")): integer(row, "entries") for row in rows})
 
 
-def _overview(month: str, counted: Counter[tuple[str, str]], uncovered: int) -> MonthOverview:
+def _overview(month: str, counted: Counter[tuple[str, str]], uncovered: list[UncoveredAccount]) -> MonthOverview:
     open_ = counted[month, "open"]
     return MonthOverview(
         month=month,
         entries=sum(count for (of, _), count in counted.items() if of == month),
         owed=counted[month, "owed"],
         open=open_,
-        uncovered_days=uncovered,
+        uncovered=uncovered,
         is_complete=not open_ and not uncovered,
     )
 
@@ -137,9 +151,8 @@ async def _uncovered(database: Database, account_id: str, first: date, last: dat
     """The days of which no statement of a bank account was read; of those that are archived none. An account begins
     with the month of its first statement; without one, with the month in which it was named."""
     query = """
-      SELECT a.id, s.first_day, s.last_day,
-        COALESCE((SELECT MIN(b.first_day) FROM bank_sections b WHERE b.bank_account_id = a.id AND b.is_stored = 1),
-          substr(a.created_at, 1, 10)) AS begun
+      SELECT a.id, s.first_day, s.last_day, substr(a.created_at, 1, 10) AS named,
+        (SELECT MIN(b.first_day) FROM bank_sections b WHERE b.bank_account_id = a.id AND b.is_stored = 1) AS begun
       FROM bank_accounts a
       LEFT JOIN bank_sections s ON s.bank_account_id = a.id AND s.is_stored = 1
         AND s.last_day >= ?2 AND s.first_day <= ?3
@@ -147,25 +160,33 @@ async def _uncovered(database: Database, account_id: str, first: date, last: dat
     """
     rows = await database.all(statement(query, account_id, first.isoformat(), last.isoformat()))
     covered: dict[str, list[tuple[date, date]]] = {}
-    begun: dict[str, date] = {}
+    begun: dict[str, str | None] = {}
+    named: dict[str, str] = {}
     for row in rows:
         id_ = text(row, "id")
         spans = covered.setdefault(id_, [])
-        begun[id_] = max(first, date.fromisoformat(text(row, "begun")).replace(day=1))
+        begun[id_], named[id_] = optional_text(row, "begun"), text(row, "named")
         if row["first_day"] is not None:
             spans.append((date.fromisoformat(text(row, "first_day")), date.fromisoformat(text(row, "last_day"))))
-    return [each for id_, spans in covered.items() for each in _gaps(id_, spans, begun[id_], last)]
+    found: list[UncoveredDays] = []
+    for id_, spans in covered.items():
+        month = date.fromisoformat(begun[id_] or named[id_]).replace(day=1)
+        found += [
+            UncoveredDays(bank_account_id=id_, has_statements=begun[id_] is not None, first=begin, last=end)
+            for begin, end in _gaps(spans, max(first, month), last)
+        ]
+    return found
 
 
-def _gaps(id_: str, spans: Sequence[tuple[date, date]], first: date, last: date) -> list[UncoveredDays]:
-    gaps: list[UncoveredDays] = []
+def _gaps(spans: Sequence[tuple[date, date]], first: date, last: date) -> list[tuple[date, date]]:
+    gaps: list[tuple[date, date]] = []
     day = first
     for begin, end in spans:
         if begin > day:
-            gaps.append(UncoveredDays(bank_account_id=id_, first=day, last=begin - timedelta(days=1)))
+            gaps.append((day, begin - timedelta(days=1)))
         day = max(day, end + timedelta(days=1))
     if day <= last:
-        gaps.append(UncoveredDays(bank_account_id=id_, first=day, last=last))
+        gaps.append((day, last))
     return gaps
 
 
@@ -180,13 +201,14 @@ async def list_lines(
 
 
 async def as_file(database: Database, account_id: str, month: str) -> MonthFile | None:
-    """The month as CSV (RFC 4180); None where it has more than MOST_LINES entries."""
+    """The month as CSV (RFC 4180), with a byte order mark; None where it has more than MOST_LINES entries."""
     days = (each.isoformat() for each in days_of(month))
-    query = f"{_LINES} ORDER BY e.day, e.id LIMIT {MOST_LINES + 1}"
+    query = f"{_FILE_LINES} ORDER BY e.day, e.id LIMIT {MOST_LINES + 1}"
     rows = await database.all(statement(query, account_id, *days))
     if len(rows) > MOST_LINES:
         return None
     out = io.StringIO()
+    out.write(BYTE_ORDER_MARK.decode())
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(
         ["entry", "bank_account", "day", "amount", "currency", "counterparty", "words", "standing", "says", "documents"]

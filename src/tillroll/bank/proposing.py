@@ -55,8 +55,29 @@ async def propose(platform: Platform, account_id: str, first: date, last: date) 
     return Proposed(
         [*matches.drop_proposals(account_id, touched), *matches.insert_matches(account_id, proposals, now)],
         len(found),
-        [ids[_key(each)] for each in found if each.level is Level.AUTOMATIC],
+        [ids[_key(each)] for each in await _never_undone(database, account_id, found)],
     )
+
+
+async def _never_undone(database: Database, account_id: str, found: Sequence[Found]) -> list[Found]:
+    """Those that are certain. What was undone once, a person accepts."""
+    certain = [each for each in found if each.level is Level.AUTOMATIC]
+    query = """
+      SELECT DISTINCT p.entry_id, p.document_id
+      FROM json_each(?2) CROSS JOIN bank_pairs p ON p.entry_id = json_each.value
+      CROSS JOIN bank_matches m ON m.id = p.match_id WHERE +m.account_id = ?1 AND m.state = 'undone'
+    """
+    entries = sorted({entry_of(line)[0] for each in certain for line in each.lines})
+    rows = await database.batch([statement(query, account_id, each) for each in in_texts(entries)]) if entries else []
+    undone = {(text(row, "entry_id"), text(row, "document_id")) for those in rows for row in those}
+    return [each for each in certain if not undone.intersection(_pairs(each))]
+
+
+def _pairs(match: Found) -> set[tuple[str, str]]:
+    """Entries with their documents; of lines without one, with each other."""
+    if match.pairs:
+        return {(entry_of(pair.line)[0], pair.document) for pair in match.pairs}
+    return {(entry_of(line)[0], entry_of(other)[0]) for line in match.lines for other in match.lines}
 
 
 def _not_in(others: Sequence[Found], found: Sequence[Found]) -> list[Found]:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Final
 
@@ -20,6 +21,7 @@ _WIDE_MARGIN: Final = 220
 _TIE: Final = 25
 _MOST_ALTERNATIVES: Final = 4
 _MOST_TWINS: Final = 10
+_MOST_NAMED: Final = 3
 _FIRST_LETTERS: Final = 4
 _MOST_NAMES: Final = 8
 _LATEST: Final = 21
@@ -143,12 +145,29 @@ def _match_best(opened: Open, found: Sequence[Evidence], beside: Sequence[Eviden
 def alternatives(opened: Open, candidates: Mapping[str, Sequence[Evidence]]) -> dict[str, tuple[Match, ...]]:
     """What else each line could be, if a person takes back other matches."""
     chosen = {(pair.line, pair.document) for match in opened.matches for pair in match.pairs}
+    holders: dict[str, list[str]] = defaultdict(list)
+    for match in opened.matches:
+        for pair in match.pairs:
+            holders[pair.document].append(pair.line)
     found: dict[str, tuple[Match, ...]] = {}
     for line, several in candidates.items():
         others = [each for each in several if each.key not in chosen and each.points >= LEAST_ALTERNATIVE]
         if others:
-            found[line] = tuple(_proposal(each) for each in others[:_MOST_ALTERNATIVES])
+            found[line] = tuple(_alternative(opened, each, holders) for each in others[:_MOST_ALTERNATIVES])
     return found
+
+
+def _alternative(opened: Open, evidence: Evidence, holders: Mapping[str, Sequence[str]]) -> Match:
+    """A match that says so where its document is proposed for another entry, and not for both."""
+    proposal, document = _proposal(evidence), evidence.key[1]
+    if opened.fits(document, evidence.settles):
+        return proposal
+    days = {opened.lines[line].line.on for line in holders.get(document, ()) if line in opened.lines}
+    named = [day.isoformat() for day in sorted(day for day in days if day is not None)]
+    if not named:
+        return proposal
+    says = f"but it is also proposed for the entry of {' and '.join(named[:_MOST_NAMED])}, and fits better there"
+    return replace(proposal, reasons=(*proposal.reasons, says))
 
 
 class _Taken:

@@ -22,6 +22,14 @@ NAMES: Final = {SIGNED: "the books", "xero": "Xero", "quickbooks": "QuickBooks",
 """What people call a provider."""
 
 
+_WITHOUT_CODES: Final = frozenset({SIGNED})
+
+
+def needs_tax_codes(provider: str) -> bool:
+    """Whether the books refuse a line that has tax, and no code of it."""
+    return provider not in _WITHOUT_CODES
+
+
 @dataclass(frozen=True)
 class Connection:
     """A row of `books_connections`."""

@@ -21,14 +21,16 @@ PAGE: Final = 100
 class SyncParams(durable.Params):
     """A sync (an id of `books_syncs`, which is the run's subject) of a connection, and where this run of its chain goes
     on: behind the change of that place. A run takes a `page` of so many items. `compares`: what is in the books as it
-    should be is compared with what the books have, too. Of a CRM, it reads records of a `kind`,
-    from where the connection was read last."""
+    should be is compared with what the books have, too. The run before made so many `requests` until `asked_at`.
+    Of a CRM, it reads records of a `kind`, from where the connection was read last."""
 
     sync_id: str
     connection_id: str
     direction: Literal["push", "pull"] = "push"
     cursor: Annotated[int, Field(ge=0)] = 0
     compares: bool = False
+    requests: Annotated[int, Field(ge=0)] = 0
+    asked_at: str | None = None
     kind: Literal["company", "contact", "deal"] = "company"
     page: Annotated[int, Field(ge=1, le=100)] = PAGE
 

@@ -5,7 +5,7 @@ A claim is charged as its e-invoice says: what was spent for the customer, tax i
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -143,7 +143,9 @@ def _creditor(subject: ExpenseSubject, mapping: BooksMapping) -> Party | Unmappe
     if subject.person is None:
         return Blocked("person-unknown", "An employee paid it, and nobody says who: name the person.")
     name = mapping.find(Word.PERSON, subject.person)
-    return name if isinstance(name, Unmapped) else Party(Role.SUPPLIER, name)
+    if isinstance(name, Unmapped):
+        return replace(name, name=subject.person_name or "who handed it in")
+    return Party(Role.SUPPLIER, name)
 
 
 def _line(merchant: str, share: Share, currency: str, sign: int, mapping: BooksMapping) -> Line | tuple[Unmapped, ...]:
@@ -152,7 +154,7 @@ def _line(merchant: str, share: Share, currency: str, sign: int, mapping: BooksM
     tax = 0 if share.tax is None else sign * minor_from_decimal_string(share.tax, currency)
     net = total - tax
     account = mapping.find(Word.CATEGORY, share.category or NO_CATEGORY)
-    code = mapping.find(Word.TAX, _rate(share, net, tax, mapping))
+    code = mapping.find_tax(_rate(share, net, tax, mapping), net, tax)
     if isinstance(account, Unmapped) or isinstance(code, Unmapped):
         return tuple(each for each in (account, code) if isinstance(each, Unmapped))
     said = merchant if share.category is None else f"{merchant}, {share.category}"

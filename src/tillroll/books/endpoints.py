@@ -8,7 +8,7 @@ from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, Deployed, OwnKey, PlatformHere, needs
 from tillroll.api.paging import Paged, decode_number
 from tillroll.api.problems import problem
-from tillroll.books import decisions, models, preview, service, setup, views
+from tillroll.books import decisions, models, preview, service, setup, status, views
 from tillroll.books.contract import KIND
 from tillroll.books.crm import repository as crm
 from tillroll.books.crm.models import Client, Project
@@ -33,7 +33,7 @@ def _back(request: Request) -> str:
 @router.get("/api/books/status", openapi_extra=_READS)
 async def show_status(platform: PlatformHere, principal: Caller) -> models.BooksStatus:
     """Is everything in the books? If not, what and why?"""
-    return await views.show_status(platform.database, principal.account_id, platform.clock.now())
+    return await status.show_status(platform.database, principal.account_id, platform.clock.now())
 
 
 @router.get("/api/books/connections", openapi_extra=_READS)

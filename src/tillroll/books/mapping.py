@@ -35,10 +35,12 @@ class Unmapped:
 
     what: Word
     word: str
+    name: str = field(default="", compare=False)
+    """What people call it, where the word is an id."""
 
     @property
     def says(self) -> str:
-        name = self.word
+        name = self.name or self.word
         category = f"the category {name!r}" if name else "what has no category"
         return {
             Word.CATEGORY: f"{category} has no account",
@@ -55,9 +57,12 @@ def _rate_says(word: str) -> str:
 
 @dataclass(frozen=True)
 class BooksMapping:
-    """`codes` by what they are of, and the word."""
+    """`codes` by what they are of, and the word. `known_rates` in percent are those of the books' codes of input tax.
+    `needs_codes`: the books refuse a line that has tax, and no code of it."""
 
     codes: Mapping[tuple[Word, str], str] = field(default_factory=dict[tuple[Word, str], str])
+    known_rates: frozenset[Decimal] = frozenset()
+    needs_codes: bool = False
 
     def find(self, what: Word, word: str) -> str | Unmapped:
         """The code of a word, or that of all others."""
@@ -66,6 +71,14 @@ class BooksMapping:
             if found is not None:
                 return found
         return Unmapped(what, word)
+
+    def find_tax(self, rate: str, net: int, tax: int) -> str | Unmapped:
+        """The code of a line's input tax, by its rate; where that fits none that is mapped, by the amounts."""
+        found = self.find(Word.TAX, rate)
+        if isinstance(found, Unmapped) and rate == OTHER_TAX:
+            # No rate here fits. One of the books may: it is what a person maps then.
+            return Unmapped(Word.TAX, rate_of(net, tax, self.known_rates))
+        return Unmapped(Word.TAX, rate) if found == "" and tax and self.needs_codes else found
 
     def rates(self, what: Word) -> list[Decimal]:
         """The rates in percent that have a code."""
@@ -89,14 +102,19 @@ def rate_of(net: int, tax: int, rates: Iterable[Decimal]) -> str:
     return f"{off[0][1].normalize():f}"
 
 
-def check(codes: Mapping[tuple[Word, str], str], chart: Chart | None) -> list[tuple[tuple[Word, str], str]]:
-    """What is wrong with the words of a mapping, and what to do. Without a chart, only their form."""
+def check(
+    codes: Mapping[tuple[Word, str], str], chart: Chart | None, *, needs_codes: bool
+) -> list[tuple[tuple[Word, str], str]]:
+    """What is wrong with the words of a mapping, and what to do. Without a chart, only their form. `needs_codes` as of
+    BooksMapping."""
     accounts = None if chart is None else frozenset(each.code for each in chart.accounts if each.is_active)
     taxes = None if chart is None else frozenset(each.code for each in chart.tax_codes if each.is_active)
     found: list[tuple[tuple[Word, str], str]] = []
     for (what, word), code in codes.items():
         if what in {Word.TAX, Word.OUTPUT_TAX}:
             says = _wrong_tax(word, code, taxes)
+            if not says and not code and needs_codes and has_tax(word):
+                says = "These books take no tax without a tax code: choose one."
         else:
             says = _wrong_word(what, word, code, accounts)
         found += [((what, word), says)] if says else []
@@ -119,6 +137,11 @@ def _wrong_word(what: Word, word: str, code: str, accounts: frozenset[str] | Non
     if what is not Word.PERSON and accounts is not None and code not in accounts:
         return f"The books have no active account {code}."
     return ""
+
+
+def has_tax(word: str) -> bool:
+    """Whether a line of this word always has tax."""
+    return word == OTHER_TAX or (is_rate(word) and Decimal(word) > 0)
 
 
 def is_rate(word: str) -> bool:

@@ -30,7 +30,8 @@ MOST_WORDS: Final = 2_000
 class ConnectionRequest(RequestBody):
     """Of provider `signed`: `url` takes signed requests, by `secret` (whsec_…) or one that is made. Any other provider
     asks a person, at `authorizeUrl` of the answer. `firstDay`: what is before it is left out. `onlyApproved`: an
-    expense is written once it is approved. `onChange`: changes begin a sync by themselves."""
+    expense is written once it is approved. `onChange`: changes begin a sync by themselves, once a person has begun the
+    first."""
 
     name: Name
     provider: Provider
@@ -60,7 +61,8 @@ class AuthorizationRequest(RequestBody):
 class BooksConnection(Model):
     """`status`: connected; asked, while a person is to say yes at the provider; disconnected, since the provider lets
     us in no more (`disconnectedWhy`); or ended. `company` is the name of the company whose books they are. `syncing`
-    is the sync that goes on."""
+    is the sync that goes on. `firstSyncAt` is when a person has begun the first sync; null: nothing is written yet, and
+    no change and no schedule begins a sync."""
 
     id: str
     name: str
@@ -75,6 +77,7 @@ class BooksConnection(Model):
     on_change: bool
     chart_at: str | None
     syncing: str | None
+    first_sync_at: str | None
     created_by: str
     created_at: str
 
@@ -95,12 +98,14 @@ class ChartAccount(Model):
 
 
 class ChartTaxCode(Model):
-    """`percent` is null where the code has several rates or none."""
+    """`percent` is null where the code has several rates or none. `ofPurchases`, `ofSales`: what it is for."""
 
     code: str
     name: str
     percent: str | None
     is_active: bool
+    of_purchases: bool
+    of_sales: bool
 
 
 class BooksChart(Model):
@@ -141,18 +146,20 @@ class UnmappedWord(Model):
 
 class BooksMappingShown(Model):
     """`unmapped` are the words of what is to be written next that have no place yet. `isWhole`: all of that was looked
-    at; else the first 5,000 changes."""
+    at; else the first 5,000 changes. `needsTaxCodes`: the books refuse a line that has tax, and no code of it."""
 
     words: list[MappedWord]
     unmapped: list[UnmappedWord]
     is_whole: bool
+    needs_tax_codes: bool
 
 
 class DryRunItem(Model):
     """What the next sync does with an item. `act`: create, change, credit, nothing, wait, or set_aside; `reason` says
     why where nothing is written. `document` is what would be written: amounts are minor units, `contact` is its name
-    while the books have none, else its id there, whose name `contacts` has. `differences`: what a change changes, as
-    [before, after]."""
+    while the books have none, else its id there, whose name `contacts` has. `accounts` and `taxCodes` have the names of
+    what its lines name by codes, as far as the chart was read. `differences`: what a change changes, as [before,
+    after]."""
 
     item: str
     kind: Literal["expense", "claim", "credit_note"]
@@ -163,6 +170,8 @@ class DryRunItem(Model):
     document: dict[str, JsonValue] | None
     differences: dict[str, list[JsonValue]]
     contacts: dict[str, str]
+    accounts: dict[str, str]
+    tax_codes: dict[str, str]
 
 
 class SyncRequest(RequestBody):
@@ -202,7 +211,8 @@ class SyncOutcome(Model):
 
 class BooksItem(Model):
     """What the books have of an expense, a claim or a credit note. `says` in words: "In Xero as BILL-123, 12 Nov".
-    `isDue`: it changed since it was looked at last. `code` and `reason` say why it is not as it should be."""
+    `isDue`: it changed since it was looked at last. `code` and `reason` say why it is not as it should be; of what is
+    new, why the next sync will not write it."""
 
     id: str
     connection_id: str
@@ -274,7 +284,8 @@ class ConflictDecision(RequestBody):
 
 
 class Lacking(Model):
-    """Items that are not in the books as they should be, for one reason. `examples` are up to five of them."""
+    """Items that are not in the books as they should be, for one reason, or that the next sync will not write.
+    `examples` are up to five of them."""
 
     state: ItemStateName
     code: str | None

@@ -4,26 +4,29 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from pydantic import JsonValue
+
 from tillroll.books import repository
 from tillroll.books.connections import Connection
 from tillroll.books.contract import PAGE
-from tillroll.books.drafts import Blocked, Choices
+from tillroll.books.drafts import Blocked
+from tillroll.books.forecast import forecast
 from tillroll.books.mapping import Unmapped
 from tillroll.books.models import BooksMappingShown, DryRunItem, MappedWord, UnmappedWord
+from tillroll.books.names import contact_names, find_code_names, named
 from tillroll.books.planning import Act, Item, ItemState, Planned, Settled
 from tillroll.books.repository import Write
 from tillroll.books.service import live_connection
 from tillroll.books.subjects import load_subjects
 from tillroll.books.targets.target import Document, Written
 from tillroll.books.views import titles_of
-from tillroll.books.work import next_of, wanted_of
+from tillroll.books.work import wanted_of
 from tillroll.platform.bindings.database import Database
 from tillroll.platform.json import Json, JsonObject
 from tillroll.platform.services import Platform
 
 MOST_LOOKED: Final = 5_000
 _AT_ONCE: Final = 500
-_UNKNOWN: Final = "a new contact: "
 
 
 async def show_mapping(platform: Platform, account_id: str, connection_id: str) -> BooksMappingShown:
@@ -32,7 +35,8 @@ async def show_mapping(platform: Platform, account_id: str, connection_id: str) 
     around = await repository.load_surroundings(platform.database, account_id, connection_id)
     words = [MappedWord(what=what, word=word, code=code) for (what, word), code in sorted(around.mapping.codes.items())]
     unmapped, is_whole = await find_unmapped(platform.database, connection)
-    return BooksMappingShown(words=words, unmapped=unmapped, is_whole=is_whole)
+    needs_codes = around.mapping.needs_codes
+    return BooksMappingShown(words=words, unmapped=unmapped, is_whole=is_whole, needs_tax_codes=needs_codes)
 
 
 async def find_unmapped(database: Database, connection: Connection) -> tuple[list[UnmappedWord], bool]:
@@ -43,7 +47,8 @@ async def find_unmapped(database: Database, connection: Connection) -> tuple[lis
     cursor = looked = 0
     while looked < MOST_LOOKED:
         items = await repository.find_to_map(database, connection.id, cursor, _AT_ONCE)
-        for _, wanted in await wanted_of(database, connection, items, around):
+        subjects = await load_subjects(database, connection.account_id, [each.subject_id for each in items])
+        for _, wanted in wanted_of(connection, items, subjects, around):
             found.update(wanted.unmapped if isinstance(wanted, Blocked) else ())
         looked += len(items)
         if len(items) < _AT_ONCE:
@@ -62,31 +67,30 @@ async def dry_run(
     """What the next sync does with each item, from behind a place, and the places. Nothing is written, and the target
     is not asked: a day that is closed there, and what was changed there, is found when it is written."""
     connection = await live_connection(platform, account_id, connection_id)
-    database = platform.database
+    database, today = platform.database, platform.clock.now().date()
     items = await repository.find_due(database, connection_id, cursor, min(limit, PAGE + 1))
-    page = await repository.load_page(database, connection_id, [each.id for each in items])
-    subjects = await load_subjects(database, account_id, [each.subject_id for each in items])
-    around = await repository.load_surroundings(database, account_id, connection_id)
-    choices = Choices(connection.first_day, connection.only_approved)
-    known = dict(around.contacts)
-    # A contact that the books do not have is found or made first: its name stands for it here.
-    for _, wanted in await wanted_of(database, connection, items, around):
-        party = getattr(wanted, "party", None)
-        if party is not None:
-            known.setdefault((party.role.value, party.word), f"{_UNKNOWN}{party.name}")
-    around = repository.Surroundings(around.mapping, known, around.closed)
-    today = platform.clock.now().date()
-    titles = await titles_of(database, account_id, [each.id for each in items])
-    names = await repository.contact_names(database, connection_id)
-    found: list[DryRunItem] = []
-    for item in items:
-        left = page.open.get(item.id)
-        decided = next_of(item, subjects.get(item.subject_id), around, choices, page, today)
-        shown = _shown(item, left or decided)
-        before = {"contact": pair[0]} if (pair := shown.differences.get("contact")) else None
-        contacts = repository.named(names, shown.document, before)
-        found.append(shown.model_copy(update={"title": titles.get(item.id), "contacts": contacts}))
-    return found, [each.changed for each in items]
+    decided = await forecast(database, connection, [each.id for each in items], today)
+    shown = [_shown(item, each) for item, each in decided]
+    titles = await titles_of(database, account_id, [each.item for each in shown])
+    befores = [{"contact": pair[0]} if (pair := each.differences.get("contact")) else None for each in shown]
+    names = await contact_names(database, connection_id, [*befores, *(each.document for each in shown)])
+    codes = await find_code_names(database, connection_id)
+    return [
+        each.model_copy(
+            update={
+                "title": titles.get(each.item),
+                "contacts": named(names, each.document, before),
+                **codes.of(each.document, *_lines_before(each)),
+            }
+        )
+        for each, before in zip(shown, befores, strict=True)
+    ], [item.changed for item, _ in decided]
+
+
+def _lines_before(item: DryRunItem) -> list[dict[str, JsonValue]]:
+    """What the books have, as far as it has other lines."""
+    pair = item.differences.get("lines")
+    return [{"lines": pair[0]}] if pair else []
 
 
 def _shown(item: Item, decided: Planned | Settled | Write) -> DryRunItem:
@@ -138,5 +142,7 @@ def _item(
             "document": document,
             "differences": differences or {},
             "contacts": {},
+            "accounts": {},
+            "taxCodes": {},
         }
     )

@@ -1,9 +1,11 @@
 """Rows of the sync: items, what was planned for them and what came of it, files, conflicts and syncs."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Final
 
+from tillroll.books.connections import needs_tax_codes
 from tillroll.books.drafts import document_from, dumped
 from tillroll.books.mapping import BooksMapping, Word
 from tillroll.books.planning import Act, Closed, Item, Planned, Settled
@@ -19,7 +21,7 @@ from tillroll.platform.bindings.database import (
     optional_text,
     text,
 )
-from tillroll.platform.json import Json, JsonObject, dump, load_object
+from tillroll.platform.json import JsonObject, dump, load_object, load_texts
 
 _ITEM: Final = """
   id, connection_id, kind, subject_id, changed, state, code, reason, generation, revision, asked_digest,
@@ -161,45 +163,48 @@ async def load_writes(database: Database, tasks: Sequence[tuple[str, int]]) -> d
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What planning needs besides an item: the mapping, contacts by role and word, and our closed periods."""
+    """What planning needs besides an item: the mapping, our closed periods, and the contacts that items need, by role
+    and word."""
 
     mapping: BooksMapping
-    contacts: Mapping[tuple[str, str], str]
     closed: Closed
+    contacts: Mapping[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
+
+
+_RATES: Final = """
+  SELECT provider, (
+    SELECT json_group_array(DISTINCT json_extract(value, '$.percent')) FROM json_each(c.chart, '$.taxCodes')
+    WHERE json_extract(value, '$.isActive') AND json_extract(value, '$.percent') IS NOT NULL
+      AND json_extract(value, '$.ofPurchases') IS NOT 0
+  ) AS rates FROM books_connections c WHERE c.id = ?
+"""
 
 
 async def load_surroundings(database: Database, account_id: str, connection_id: str) -> Surroundings:
-    mapping, contacts, closed = await database.batch(
+    """All but contacts."""
+    mapping, closed, books = await database.batch(
         [
             statement("SELECT what, word, code FROM books_mapping WHERE connection_id = ?", connection_id),
-            statement("SELECT role, word, external_id FROM books_contacts WHERE connection_id = ?", connection_id),
             statement(
                 "SELECT first_day, last_day FROM closed_periods WHERE account_id = ? AND reopened_at IS NULL",
                 account_id,
             ),
+            statement(_RATES, connection_id),
         ]
     )
     return Surroundings(
-        mapping_of(mapping),
-        {(text(row, "role"), text(row, "word")): text(row, "external_id") for row in contacts},
+        mapping_of(mapping, books[0] if books else None),
         Closed([closed_of(row) for row in closed]),
     )
 
 
-async def contact_names(database: Database, connection_id: str) -> dict[str, str]:
-    """What contacts of the books are called, by their ids there."""
-    query = "SELECT external_id, name FROM books_contacts WHERE connection_id = ?"
-    return {text(row, "external_id"): text(row, "name") for row in await database.all(statement(query, connection_id))}
-
-
-def named(names: Mapping[str, str], *documents: Mapping[str, Json] | None) -> dict[str, str]:
-    """The names of the documents' contacts, by their ids; those that are not known are left out."""
-    ids = [str(each["contact"]) for each in documents if each and "contact" in each]
-    return {id_: names[id_] for id_ in ids if id_ in names}
-
-
-def mapping_of(rows: Sequence[Row]) -> BooksMapping:
-    return BooksMapping({(Word(text(row, "what")), text(row, "word")): text(row, "code") for row in rows})
+def mapping_of(rows: Sequence[Row], books: Row | None = None) -> BooksMapping:
+    """The mapping by its rows, and what its books are: their provider, and the rates of their codes of input tax."""
+    codes = {(Word(text(row, "what")), text(row, "word")): text(row, "code") for row in rows}
+    if books is None:
+        return BooksMapping(codes)
+    rates = frozenset(Decimal(each) for each in load_texts(text(books, "rates")))
+    return BooksMapping(codes, rates, needs_codes=needs_tax_codes(text(books, "provider")))
 
 
 _LAST: Final = "(SELECT COALESCE(MAX(changed), 0) FROM books_items WHERE connection_id = ?1)"
@@ -368,16 +373,6 @@ def note_outcome(sync_id: str, subject: str, outcome: str, reason: str | None, n
           SET outcome = excluded.outcome, reason = excluded.reason, at = excluded.at
         """,
         *(sync_id, subject, outcome, reason, now),
-    )
-
-
-def note_contact(connection_id: str, role: str, word: str, name: str, external_id: str) -> Statement:
-    return statement(
-        """
-        INSERT INTO books_contacts (connection_id, role, word, name, external_id) VALUES (?1, ?2, ?3, ?4, ?5)
-        ON CONFLICT (connection_id, role, word) DO UPDATE SET external_id = excluded.external_id
-        """,
-        *(connection_id, role, word, name, external_id),
     )
 
 

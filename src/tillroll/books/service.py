@@ -66,6 +66,10 @@ class SyncRunning(Refusal):
         self.extra = {"sync": sync_id}
 
 
+class FirstSyncMissing(Exception):
+    """Nothing begins by itself before a person has begun a first sync; nothing was begun."""
+
+
 async def live_connection(platform: Platform, account_id: str, connection_id: str) -> Connection:
     """Raises NoSuchConnection: there is none, or it has ended."""
     found = await find_connection(platform.database, account_id, connection_id)
@@ -88,9 +92,11 @@ class Cause:
 async def begin_sync(
     platform: Platform, workflow: Workflow, actor: Actor, connection: Connection, cause: Cause
 ) -> BegunRun:
-    """Begin a sync. Raises NotConnected; SyncRunning: one goes on."""
+    """Begin a sync. Raises NotConnected; SyncRunning: one goes on; FirstSyncMissing: the first is a person's."""
     if connection.denied_at is not None:
         raise NotConnected(connection.denied_why or "they let us in no more")
+    if cause.begun_by != "hand" and not await _has_begun(platform, connection):
+        raise FirstSyncMissing
     sync_id, now = new_id("syn"), to_text(platform.clock.now())
     before = await begun_under(platform, actor.account_id, workflow.contract.kind, cause.key)
     going_on = None if before else await platform.database.first(statement(_GOES_ON, connection.id))
@@ -121,6 +127,12 @@ async def begin_sync(
         compares=cause.compares,
     )
     return await begin(platform, workflow, params, actor, key=cause.key, also=rows)
+
+
+async def _has_begun(platform: Platform, connection: Connection) -> bool:
+    """Whether a person has begun a sync of it."""
+    query = "SELECT id FROM books_syncs WHERE connection_id = ? AND begun_by = 'hand' ORDER BY id LIMIT 1"
+    return await platform.database.first(statement(query, connection.id)) is not None
 
 
 async def begun_under(platform: Platform, account_id: str, kind: str, key: str) -> bool:

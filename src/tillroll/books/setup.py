@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Mapping, Sequence
 from typing import Final, TypeVar
 
 from tillroll.books import grants, repository
-from tillroll.books.connections import SIGNED, Connection, secret_row, target_of
+from tillroll.books.connections import SIGNED, Connection, needs_tax_codes, secret_row, target_of
 from tillroll.books.mapping import BooksMapping, Word, check
 from tillroll.books.models import Audited, AuthorizationRequest, ConnectionChange, ConnectionRequest, MappedWord
 from tillroll.books.oauth import Provider, TokenSet
@@ -254,7 +254,14 @@ def chart_to_json(chart: Chart) -> str:
         for each in chart.accounts
     ]
     taxes: list[Json] = [
-        {"code": each.code, "name": each.name, "percent": each.percent, "isActive": each.is_active}
+        {
+            "code": each.code,
+            "name": each.name,
+            "percent": each.percent,
+            "isActive": each.is_active,
+            "ofPurchases": each.of_purchases,
+            "ofSales": each.of_sales,
+        }
         for each in chart.tax_codes
     ]
     return dump({"company": chart.company, "currency": chart.currency, "accounts": accounts, "taxCodes": taxes})
@@ -280,8 +287,14 @@ def _account(kept: JsonObject) -> Account:
 
 def _tax_code(kept: JsonObject) -> TaxCode:
     percent = kept["percent"]
-    active = kept["isActive"] is True
-    return TaxCode(str(kept["code"]), str(kept["name"]), None if percent is None else str(percent), is_active=active)
+    return TaxCode(
+        str(kept["code"]),
+        str(kept["name"]),
+        None if percent is None else str(percent),
+        is_active=kept["isActive"] is True,
+        of_purchases=kept["ofPurchases"] is True,
+        of_sales=kept["ofSales"] is True,
+    )
 
 
 def chart_of(row: Row) -> Chart | None:
@@ -295,7 +308,7 @@ async def set_mapping(
 ) -> BooksMapping:
     """Keep a mapping, all of it. What was set aside is looked at again. What is written stays as it is, until the
     expense itself changes."""
-    await live_connection(platform, actor.account_id, connection_id)
+    connection = await live_connection(platform, actor.account_id, connection_id)
     codes: dict[tuple[Word, str], str] = {}
     problems: list[tuple[str, str]] = []
     for place, each in enumerate(words):
@@ -305,7 +318,8 @@ async def set_mapping(
     query = "SELECT chart FROM books_connections WHERE id = ?"
     row = await platform.database.first(statement(query, connection_id))
     places = {(each.what, each.word): place for place, each in enumerate(words)}
-    for word, says in check(codes, None if row is None else chart_of(row)):
+    chart, needs_codes = None if row is None else chart_of(row), needs_tax_codes(connection.provider)
+    for word, says in check(codes, chart, needs_codes=needs_codes):
         problems.append((f"words.{places[word]}", says))
     problems += await _strangers(platform, actor.account_id, codes, places)
     if problems:

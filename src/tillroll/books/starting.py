@@ -10,7 +10,15 @@ from tillroll import durable
 from tillroll.access.permissions import Permission
 from tillroll.books.connections import find_connection
 from tillroll.books.contract import KIND
-from tillroll.books.service import Cause, NoSuchConnection, NotConnected, SyncRunning, begin_sync, live_connection
+from tillroll.books.service import (
+    Cause,
+    FirstSyncMissing,
+    NoSuchConnection,
+    NotConnected,
+    SyncRunning,
+    begin_sync,
+    live_connection,
+)
 from tillroll.durable import Actor, ValuesRefused, statement
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.platform.bindings.database import Row, integer, text
@@ -19,15 +27,15 @@ from tillroll.platform.services import Platform
 
 JOB: Final = "syncs of books"
 _AGAIN: Final = timedelta(minutes=15)
-# Something has changed since it was looked at; what only waits for an answer is tried again after a while. A sync that
-# has ended a moment ago may have left what it could not do.
+# A person has begun a first sync, and something has changed since it was looked at; what only waits for an answer is
+# tried again after a while. A sync that has ended a moment ago may have left what it could not do.
 _CHANGED: Final = f"""
   SELECT c.id, c.account_id, s.failures AS setbacks,
     (SELECT MAX(changed) FROM books_items WHERE connection_id = c.id AND changed > looked) AS place
   FROM books_connections c {JOIN.format(part=f"'{JOB}'", subject="c.id")}
   WHERE c.direction = 'push' AND c.on_change = 1 AND c.ended_at IS NULL AND c.denied_at IS NULL
     AND (c.grant_id IS NULL OR EXISTS (SELECT 1 FROM books_grants g WHERE g.id = c.grant_id AND g.kept IS NOT NULL))
-    AND EXISTS (SELECT 1 FROM books_mapping m WHERE m.connection_id = c.id)
+    AND EXISTS (SELECT 1 FROM books_syncs f WHERE f.connection_id = c.id AND f.begun_by = 'hand')
     AND EXISTS (
       SELECT 1 FROM books_items i WHERE i.connection_id = c.id AND i.changed > i.looked
         AND ((i.state <> 'waiting' AND i.code IS NOT 'file') OR i.updated_at < ?2))
@@ -57,6 +65,9 @@ async def begin_scheduled(
         raise durable.NothingBegun("The connection has ended: delete this schedule.") from error
     except NotConnected as error:
         raise durable.NothingBegun("The books let us in no more: connect them again, then run this now.") from error
+    except FirstSyncMissing as error:
+        says = "Nobody has begun the first sync of these books: begin it by hand."
+        raise durable.NothingBegun(says) from error
     except SyncRunning as error:
         raise durable.NothingBegun("Another sync of these books had not ended.") from error
 

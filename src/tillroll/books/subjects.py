@@ -20,7 +20,9 @@ from tillroll.platform.bindings.database import Database, Row, integer, optional
 from tillroll.platform.json import dump
 
 _EXPENSES: Final = f"""
-  SELECT {EXPORTED_COLUMNS}, expenses.person, receipts.object_key, receipts.sha256, receipts.media_type
+  SELECT {EXPORTED_COLUMNS}, expenses.person,
+    (SELECT users.name FROM users WHERE users.id = expenses.person) AS person_name,
+    receipts.object_key, receipts.sha256, receipts.media_type
   FROM expenses {EXPORTED_JOINS}
   WHERE expenses.account_id = ?1 AND expenses.id IN (SELECT value FROM json_each(?2))
 """  # noqa: S608 - constants
@@ -56,6 +58,7 @@ class ExpenseSubject:
     status: str
     person: str | None
     file: File | None = None
+    person_name: str | None = None
 
     @property
     def id(self) -> str:
@@ -110,5 +113,10 @@ async def load_subjects(database: Database, account_id: str, ids: Sequence[str])
 def _expense(row: Row) -> ExpenseSubject:
     file = File(text(row, "object_key"), text(row, "sha256"), text(row, "media_type"))
     return ExpenseSubject(
-        exported(row), integer(row, "version"), text(row, "status"), optional_text(row, "person"), file
+        exported(row),
+        integer(row, "version"),
+        text(row, "status"),
+        optional_text(row, "person"),
+        file,
+        optional_text(row, "person_name"),
     )

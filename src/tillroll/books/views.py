@@ -5,30 +5,30 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, cast
 
-from tillroll.books.connections import NAMES
+from tillroll.books.connections import NAMES, find_connection
 from tillroll.books.drafts import document_from
+from tillroll.books.forecast import FORETOLD, Decided, forecast
 from tillroll.books.models import (
     BooksChart,
     BooksConflict,
     BooksConnection,
     BooksItem,
-    BooksStatus,
     BooksSync,
     ChartAccount,
     ChartTaxCode,
-    ConnectionStatus,
-    Lacking,
     SideDifference,
     SyncOutcome,
 )
-from tillroll.books.repository import contact_names, count_outcomes, named, written_from_json
+from tillroll.books.names import contact_names, named
+from tillroll.books.planning import ItemState, Settled
+from tillroll.books.repository import count_outcomes, written_from_json
 from tillroll.books.service import NoSuchConnection
 from tillroll.books.setup import chart_of
 from tillroll.books.subjects import load_subjects
 from tillroll.durable import statement
 from tillroll.platform.bindings.database import Database, Row, integer, of_row, optional_text, text
 from tillroll.platform.clock import from_text
-from tillroll.platform.json import Json, dump, load_object
+from tillroll.platform.json import Json, JsonObject, dump, load_object
 from tillroll.platform.refusals import Refusal
 
 _CONNECTION: Final = """
@@ -37,7 +37,9 @@ _CONNECTION: Final = """
       WHEN c.grant_id IS NULL OR g.kept IS NOT NULL THEN 'connected'
       WHEN g.ended_at IS NOT NULL THEN 'disconnected' ELSE 'asked' END AS status,
     (SELECT s.id FROM books_syncs s JOIN runs r ON r.id = s.run_id
-     WHERE s.connection_id = c.id AND s.ended_at IS NULL AND r.status <> 'failed' ORDER BY s.id LIMIT 1) AS syncing
+     WHERE s.connection_id = c.id AND s.ended_at IS NULL AND r.status <> 'failed' ORDER BY s.id LIMIT 1) AS syncing,
+    (SELECT s.begun_at FROM books_syncs s
+     WHERE s.connection_id = c.id AND s.begun_by = 'hand' ORDER BY s.id LIMIT 1) AS first_sync_at
   FROM books_connections c LEFT JOIN books_grants g ON g.id = c.grant_id
   WHERE c.account_id = ?1
 """
@@ -53,8 +55,8 @@ _TITLE: Final = """
 """
 _ITEM: Final = f"""
   SELECT i.*, i.rowid AS place, i.subject_id AS subject, i.changed > i.looked AS is_due, c.name AS connection,
-    c.provider,
-    {_TITLE} AS title,
+    c.provider, {_TITLE} AS title,
+    EXISTS (SELECT 1 FROM books_syncs f WHERE f.connection_id = c.id AND f.begun_by = 'hand') AS has_begun,
     EXISTS (SELECT 1 FROM books_attachments a
             WHERE a.item_id = i.id AND a.generation = i.generation AND a.external_id IS NOT NULL) AS has_file,
     (SELECT MAX(a.reason) FROM books_attachments a
@@ -188,7 +190,28 @@ async def list_items(
     is_due = None if chosen.is_due is None else int(chosen.is_due)
     given = (chosen.connection_id, chosen.state, chosen.code, is_due)
     rows = await database.all(statement(query, account_id, cursor, *given, limit))
-    return [item_shown(row, now) for row in rows]
+    return await _items(database, account_id, rows, now)
+
+
+async def items_by_id(database: Database, account_id: str, ids: Sequence[str], now: datetime) -> list[BooksItem]:
+    """Items by their ids, those first that changed first."""
+    query = f"{_ITEM} AND i.id IN (SELECT value FROM json_each(?2)) ORDER BY i.changed"  # noqa: S608 - constants
+    rows = await database.all(statement(query, account_id, dump([*ids])))
+    return await _items(database, account_id, rows, now)
+
+
+async def _items(database: Database, account_id: str, rows: Sequence[Row], now: datetime) -> list[BooksItem]:
+    """Items as they are, and what the next sync comes to for those that are due."""
+    due: dict[str, list[str]] = {}
+    for row in rows:
+        if row["is_due"] and text(row, "state") in FORETOLD:
+            due.setdefault(text(row, "connection_id"), []).append(text(row, "id"))
+    ahead: dict[str, Decided] = {}
+    for connection_id, ids in due.items():
+        connection = await find_connection(database, account_id, connection_id)
+        if connection is not None:
+            ahead |= {item.id: each for item, each in await forecast(database, connection, ids, now.date())}
+    return [item_shown(row, now, ahead.get(text(row, "id"))) for row in rows]
 
 
 async def titles_of(database: Database, account_id: str, ids: Sequence[str]) -> dict[str, str | None]:
@@ -207,36 +230,57 @@ async def items_of(database: Database, account_id: str, subject_id: str, now: da
     rows = await database.all(statement(query, account_id, subject_id))
     if not rows and not await load_subjects(database, account_id, [subject_id]):
         raise NoSuchSubject
-    return [item_shown(row, now) for row in rows]
+    return await _items(database, account_id, rows, now)
 
 
-def item_shown(row: Row, now: datetime) -> BooksItem:
-    return of_row(BooksItem, row, says=says_of(row, now))
+def item_shown(row: Row, now: datetime, ahead: Decided | None = None) -> BooksItem:
+    """An item, and what is `ahead` of it; None where that is not known, or it is not due."""
+    says = says_of(row, now, ahead)
+    if text(row, "state") == "new" and isinstance(ahead, Settled):
+        return of_row(BooksItem, row, says=says, code=ahead.code, reason=ahead.reason)
+    return of_row(BooksItem, row, says=says)
 
 
-def says_of(row: Row, now: datetime) -> str:
-    """Where an item is, in words."""
+def says_of(row: Row, now: datetime, ahead: Decided | None = None) -> str:
+    """Where an item is, and what is ahead of it, in words."""
     where = NAMES.get(text(row, "provider"), text(row, "provider"))
     number, at = optional_text(row, "external_number"), optional_text(row, "written_at")
     name = f" as {number}" if number else ""
     written = f"In {where}{name}, {day_says(at, now)}" if at is not None else f"In {where}{name}"
     reason = optional_text(row, "reason")
-    match text(row, "state"):
-        case "written":
-            without = optional_text(row, "without_file")
-            more = [reason, None if without is None else f"Without its file: {without}"]
-            return ". ".join([written, *(each.rstrip(".") + "." for each in more if each)])
-        case "credited":
-            return f"Taken back in {where}" + (f", {day_says(at, now)}" if at is not None else "")
-        case "conflict":
-            return f"{written}, where somebody has changed it: decide which side holds."
-        case "left_out":
-            return f"Not in {where}: {reason}" if reason else f"Not in {where}"
-        case "new":
-            return f"Not in {where} yet: the next sync writes it."
-        case _:
-            has = written if number else f"Not in {where}"
-            return f"{has}: {reason}" if reason else f"{has} yet"
+    state = text(row, "state")
+    if state == "written":
+        without = optional_text(row, "without_file")
+        more = [reason, None if without is None else f"Without its file: {without}", _change_says(ahead)]
+        return ". ".join([written, *(each.rstrip(".") + "." for each in more if each)])
+    if state == "conflict":
+        return f"{written}, where somebody has changed it: decide which side holds."
+    if state == "credited":
+        back = f"Taken back in {where}" + (f", {day_says(at, now)}" if at is not None else "")
+        return f"{back}: {_next_says(row)}" if _is_written_next(ahead) else back
+    is_there = number is not None and state != "left_out"
+    if _is_written_next(ahead):
+        return (
+            f"{written}. It changed since: {_next_says(row)}" if is_there else f"Not in {where} yet: {_next_says(row)}"
+        )
+    why = ahead.reason if isinstance(ahead, Settled) else reason
+    has = written if is_there else f"Not in {where}"
+    return f"{has}: {why}" if why else f"{has} yet"
+
+
+def _is_written_next(ahead: Decided | None) -> bool:
+    return ahead is not None and not isinstance(ahead, Settled)
+
+
+def _next_says(row: Row) -> str:
+    return "the next sync writes it." if row["has_begun"] else "it is written once you begin the first sync."
+
+
+def _change_says(ahead: Decided | None) -> str | None:
+    """What becomes of a change of what is in the books; None where there is none to be written."""
+    if not isinstance(ahead, Settled):
+        return None if ahead is None else "It changed since: the next sync writes that."
+    return None if ahead.state is ItemState.WRITTEN else f"It changed since, and that cannot be written. {ahead.reason}"
 
 
 def day_says(at: str, now: datetime) -> str:
@@ -258,8 +302,15 @@ async def list_conflicts(
     """The newest first, behind the id `cursor`; those that wait for a decision, or all."""
     query = f"{_CONFLICT} AND k.id < ?2 AND (?3 = 0 OR k.decision IS NULL) ORDER BY k.id DESC LIMIT ?4"
     rows = await database.all(statement(query, account_id, cursor, int(is_open), limit))
-    connections = {text(row, "connection_id") for row in rows}
-    names = {each: await contact_names(database, each) for each in connections}
+    kept = [(row, *_sides(row)) for row in rows]
+    names = {
+        each: await contact_names(
+            database,
+            each,
+            [side for row, ours, theirs in kept if row["connection_id"] == each for side in (ours, theirs)],
+        )
+        for each in {text(row, "connection_id") for row in rows}
+    }
     return [_conflict(row, names[text(row, "connection_id")]) for row in rows]
 
 
@@ -267,23 +318,30 @@ async def show_conflict(database: Database, account_id: str, conflict_id: str) -
     row = await database.first(statement(f"{_CONFLICT} AND k.id = ?2", account_id, conflict_id))
     if row is None:
         raise NoSuchConflict
-    return _conflict(row, await contact_names(database, text(row, "connection_id")))
+    return _conflict(row, await contact_names(database, text(row, "connection_id"), _sides(row)))
+
+
+def _sides(row: Row) -> tuple[JsonObject, JsonObject | None]:
+    """The fields of ours, and of theirs; None where that is gone."""
+    theirs = optional_text(row, "theirs")
+    ours = document_from(load_object(text(row, "ours"))).fields()
+    return ours, None if theirs is None else written_from_json(theirs).fields
 
 
 def _conflict(row: Row, names: Mapping[str, str]) -> BooksConflict:
     kept = optional_text(row, "theirs")
     theirs = None if kept is None else written_from_json(kept)
-    ours = document_from(load_object(text(row, "ours"))).fields()
+    ours, fields = _sides(row)
     apart = load_object(text(row, "differences"))
     return of_row(
         BooksConflict,
         row,
         ours=ours,
-        theirs=None if theirs is None else theirs.fields,
+        theirs=fields,
         is_void_there=theirs is not None and theirs.is_void,
         url=None if theirs is None else theirs.url or None,
         differences=[_difference(name, pair) for name, pair in apart.items()],
-        contacts=named(names, ours, None if theirs is None else theirs.fields),
+        contacts=named(names, ours, fields),
     )
 
 
@@ -295,93 +353,3 @@ def _difference(name: str, pair: Json) -> SideDifference:
 
 def _value(kept: str) -> Any:
     return load_object(f'{{"value":{kept}}}')["value"]
-
-
-_COUNTS: Final = """
-  SELECT i.state, CASE i.state WHEN 'new' THEN NULL ELSE i.code END AS code,
-    i.changed > i.looked AS is_due, COUNT(*) AS items, MIN(i.reason) AS reason
-  FROM books_items i WHERE i.connection_id = ?1 GROUP BY 1, 2, 3 ORDER BY 4 DESC
-"""
-# What is not lacking: it is there as it should be, or should not be.
-_DONE: Final = frozenset({"written", "credited", "left_out"})
-_SAYS: Final = {
-    "new": "They are written by the next sync.",
-    "changed": "They changed since they were written: the next sync writes that.",
-    "unmapped": "A category, a tax rate or a person has no place in the books: map it.",
-    "closed-here": "Their days are closed here: open the period, or leave them out.",
-    "closed-there": "Their days are closed in the books: open them there, or leave them out.",
-    "refused": "The books refuse them: see why, and put it right.",
-    "changed-there": "Somebody changed them in the books: decide which side holds.",
-    "uncertain": "Answers were lost: the next sync asks the books before it writes.",
-    "disconnected": "The books let us in no more: connect them again.",
-    "tax-unclear": "They have several tax rates, and do not say what is taxed at which: split them.",
-    "person-unknown": "An employee paid them, and nobody says who: name the person.",
-    "file": "They are in the books, and their file is not yet: the next sync sends it.",
-    "invoice": "Credit notes wait for their claim.",
-    "contact": "They wait for a contact of the books.",
-}
-
-
-async def show_status(database: Database, account_id: str, now: datetime) -> BooksStatus:
-    """Is everything in the books? Of each connection that writes."""
-    connections = [each for each in await list_connections(database, account_id) if each.direction == "push"]
-    found = [await _status(database, account_id, each, now) for each in connections]
-    return BooksStatus(is_everything=all(each.is_everything for each in found), connections=found)
-
-
-async def _status(database: Database, account_id: str, connection: BooksConnection, now: datetime) -> ConnectionStatus:
-    counts = await database.all(statement(_COUNTS, connection.id))
-    lacking: dict[tuple[str, str | None], Lacking] = {}
-    written = left_out = 0
-    for row in counts:
-        state, items = text(row, "state"), integer(row, "items")
-        code = _code_of(row)
-        if state == "written":
-            written += items
-        if state in _DONE and code is None:
-            left_out += items if state != "written" else 0
-            continue
-        before = lacking.get((state, code))
-        lacking[state, code] = Lacking(
-            state=cast("Any", state),
-            code=code,
-            says=_SAYS.get(code or state, optional_text(row, "reason") or "They wait."),
-            items=items + (before.items if before else 0),
-            examples=[],
-        )
-    for each in lacking.values():
-        each.examples = await _examples(database, account_id, connection.id, each, now)
-    syncs = await list_syncs(database, account_id, connection.id, "~", 1)
-    missing = sum(each.items for each in lacking.values())
-    says = "Everything is in the books." if not missing else f"{missing} are not in the books as they should be."
-    return ConnectionStatus(
-        connection=connection,
-        is_everything=not missing,
-        says=says,
-        written=written,
-        left_out=left_out,
-        lacking=[*lacking.values()],
-        last_sync=syncs[0] if syncs else None,
-    )
-
-
-def _code_of(row: Row) -> str | None:
-    """Why an item is lacking; None where it is not, or its state says it."""
-    state, code = text(row, "state"), optional_text(row, "code")
-    if state in _DONE:
-        if code == "file":
-            return code
-        return "changed" if row["is_due"] else None
-    return code
-
-
-async def _examples(
-    database: Database, account_id: str, connection_id: str, lacking: Lacking, now: datetime
-) -> list[BooksItem]:
-    query = f"""
-      {_ITEM} AND i.connection_id = ?2 AND i.state = ?3
-        AND CASE WHEN ?4 = 'changed' THEN i.changed > i.looked ELSE i.code IS ?4 END
-      ORDER BY i.changed LIMIT 5
-    """
-    rows = await database.all(statement(query, account_id, connection_id, lacking.state, lacking.code))
-    return [item_shown(row, now) for row in rows]

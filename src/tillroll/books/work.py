@@ -1,11 +1,11 @@
 """The steps of a sync that read and write here: plan a page, freeze what is to be written, record what came of it."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from tillroll.books import repository
+from tillroll.books import names, repository
 from tillroll.books.calls import Counting
 from tillroll.books.connections import Connection, connected, target_of
 from tillroll.books.contract import (
@@ -58,12 +58,12 @@ async def plan_page(context: StepContext, params: SyncParams) -> Outcome[PagePla
         return Outcome(none, statements=[chain, *disconnect(context, params.connection_id, str(error), now)])
     due = await repository.find_due(platform.database, connection.id, params.cursor, params.page + 1)
     items = due[: params.page]
-    around = await repository.load_surroundings(platform.database, connection.account_id, connection.id)
+    ahead = await look(platform.database, connection, items)
     parties: dict[tuple[str, str], PartyWanted] = {}
-    for _, found in await wanted_of(platform.database, connection, items, around):
+    for _, found in ahead.wanted:
         if isinstance(found, Draft):
             role, word = found.party.role.value, found.party.word
-            if (role, word) not in around.contacts:
+            if (role, word) not in ahead.around.contacts:
                 parties[role, word] = PartyWanted.model_validate({"role": role, "name": found.party.name, "word": word})
     page = PagePlan(
         items=[each.id for each in items],
@@ -77,17 +77,31 @@ async def plan_page(context: StepContext, params: SyncParams) -> Outcome[PagePla
     return Outcome(page, statements=[chain])
 
 
-async def wanted_of(
-    database: Database, connection: Connection, items: Sequence[Item], around: Surroundings
-) -> list[tuple[Item, Wanted]]:
-    """What the books should have of each item."""
+@dataclass(frozen=True)
+class Look:
+    """Items with what the books should have of each, their subjects by ids, and what planning needs besides."""
+
+    wanted: Sequence[tuple[Item, Wanted]]
+    subjects: Mapping[str, Subject]
+    around: Surroundings
+
+
+async def look(database: Database, connection: Connection, items: Sequence[Item]) -> Look:
     subjects = await load_subjects(database, connection.account_id, [each.subject_id for each in items])
+    around = await repository.load_surroundings(database, connection.account_id, connection.id)
+    wants = wanted_of(connection, items, subjects, around)
+    parties = [found.party for _, found in wants if isinstance(found, Draft)]
+    contacts = await names.find_contacts(database, connection.id, parties)
+    return Look(wants, subjects, replace(around, contacts=contacts))
+
+
+def wanted_of(
+    connection: Connection, items: Sequence[Item], subjects: Mapping[str, Subject], around: Surroundings
+) -> list[tuple[Item, Wanted]]:
+    """What the books should have of each item. Of the `subjects` by their ids, those that are missing were erased."""
     choices = Choices(connection.first_day, connection.only_approved)
-    return [(item, _wanted(subjects.get(item.subject_id), around, choices)) for item in items]
-
-
-def _wanted(subject: Subject | None, around: Surroundings, choices: Choices) -> Wanted:
-    return ERASED if subject is None else wanted(subject, around.mapping, choices)
+    found = [(item, subjects.get(item.subject_id)) for item in items]
+    return [(item, ERASED if subject is None else wanted(subject, around.mapping, choices)) for item, subject in found]
 
 
 async def freeze(
@@ -101,23 +115,21 @@ async def freeze(
     platform, now = context.platform, to_text(context.platform.clock.now())
     connection = await connected(context, params.connection_id)
     loaded = await repository.load_page(platform.database, connection.id, page.items)
-    subjects = await load_subjects(platform.database, connection.account_id, [each.subject_id for each in loaded.items])
-    around = await repository.load_surroundings(platform.database, connection.account_id, connection.id)
-    contacts = {**around.contacts, **{(each.role, each.word): each.id for each in found}}
-    around = replace(around, contacts=contacts, closed=_closed(around.closed, page.closed_until))
-    statements = [repository.note_contact(connection.id, each.role, each.word, each.name, each.id) for each in found]
+    ahead = await look(platform.database, connection, loaded.items)
+    contacts = {**ahead.around.contacts, **{(each.role, each.word): each.id for each in found}}
+    around = replace(ahead.around, contacts=contacts, closed=_closed(ahead.around.closed, page.closed_until))
+    statements = [names.note_contact(connection.id, each.role, each.word, each.name, each.id) for each in found]
     failures = {(each.role, each.word): each for each in failed}
-    choices = Choices(connection.first_day, connection.only_approved)
     tasks: list[Task] = []
     files: list[FileTask] = []
     comparisons: list[Comparison] = []
-    for item in loaded.items:
+    for item, wants in ahead.wanted:
         left = loaded.open.get(item.id)
         if left is not None:
             tasks.append(Task(item=item.id, revision=left.revision))
             continue
-        subject = subjects.get(item.subject_id)
-        decided = next_of(item, subject, around, choices, loaded, platform.clock.now().date(), failures)
+        subject = ahead.subjects.get(item.subject_id)
+        decided = next_of(item, subject, wants, around, loaded, platform.clock.now().date(), failures)
         if isinstance(decided, Planned):
             version = 0 if subject is None else version_of(subject)
             statements += repository.plan_write(item, decided, version, context.run.id, now)
@@ -169,14 +181,13 @@ def _closed(ours: Closed, until: str | None) -> Closed:
 def next_of(
     item: Item,
     subject: Subject | None,
+    found: Wanted,
     around: Surroundings,
-    choices: Choices,
     page: Page,
     today: date,
     failures: dict[tuple[str, str], PartyFailed] | None = None,
 ) -> Planned | Settled:
-    """What is next for an item, by its subject as it is now; None: it was erased."""
-    found = _wanted(subject, around, choices)
+    """What is next for an item, by its subject as it is now, and what the books should have. None: it was erased."""
     contact: str | None = None
     if isinstance(found, Draft):
         party = (found.party.role.value, found.party.word)

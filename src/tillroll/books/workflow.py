@@ -46,6 +46,7 @@ from tillroll.books.starting import SCHEDULE
 from tillroll.durable import Done, Failed, Outcome
 from tillroll.durable.errors import FailureClass
 from tillroll.durable.record.runs import Run
+from tillroll.platform.clock import from_text, to_text
 
 _MOST_REQUESTS: Final = 3
 """Of one item: it is read, written, and looked for."""
@@ -59,7 +60,8 @@ async def sync_v1(run: durable.WorkflowRun[SyncParams]) -> Synced | Outcome[Sync
     page = await run.step(PLAN, work.plan_page, params)
     if page.denied:
         return await _disconnected(run)
-    pace = Pace(page.per_minute)
+    pace = Pace(page.per_minute, params.requests, None if params.asked_at is None else from_text(params.asked_at))
+    pace.spent(run.now(), _MOST_REQUESTS)
     found, failed = await _find_contacts(run, page, pace)
     if any(each.code == "disconnected" for each in failed):
         return await _disconnected(run)
@@ -76,11 +78,11 @@ async def sync_v1(run: durable.WorkflowRun[SyncParams]) -> Synced | Outcome[Sync
     for comparisons in in_groups(frozen.comparisons):
         again = await _compare(run, page, comparisons, pace) or again
     if again or not page.is_last:
-        # The next run counts anew.
-        if (seconds := pace.rest(run.now())) > 0:
-            await run.sleep(PACE, seconds)
+        # The next run counts on, and plans before it looks at the pace.
+        await _keep_pace(run, pace, 1)
         # Of the last page, what was found changed is not compared again.
-        await run.continue_as(params.model_copy(update={"cursor": page.last, "compares": compares}))
+        counted = {"requests": pace.requests, "asked_at": to_text(run.now())}
+        await run.continue_as(params.model_copy(update={"cursor": page.last, "compares": compares, **counted}))
     return await run.step(FINISH, work.finish, params, "completed")
 
 

@@ -21,7 +21,7 @@ ClaimState = Literal[
 
 class Audited(Action):
     ISSUED = "claim.issued", "a claim was issued under the next number of its account and year"
-    PRESENTED = "claim.presented", "a claim was presented to whoever is to pay"
+    PRESENTED = "claim.presented", "a claim was presented to its payer"
     PAYMENT = "claim.payment", "a payment was recorded; `applied` minor units of it belong to the claim"
     REVERSED = "claim.reversed", "a payment of a claim was taken back: it was recorded by mistake, or it bounced"
     WRITTEN_OFF = "claim.written_off", "what was not paid of a claim was given up"

@@ -118,6 +118,10 @@ class RunContinued(Exception):
     """The run has ended and goes on as another, whose id this names; its record says so already."""
 
 
+class InvocationSpent(Exception):
+    """This invocation has made nearly all calls that its plan allows: the run goes on in a new instance."""
+
+
 class RunFailed(Exception):
     """The run has stopped in a failure state; its record says what happened and what is safe to do next."""
 

@@ -17,7 +17,7 @@ from tillroll.mail.provider import MailSettings
 from tillroll.mail.repository import NewMessage
 from tillroll.mail.service import Paragraph, compose, send
 from tillroll.mail.workflow import STALE_AFTER
-from tillroll.notifications.service import Subject, message_of, notify
+from tillroll.notifications.service import ABOUT, Subject, message_of, notify
 from tillroll.notifications.topics import CAME_BACK, MAIL_BOUNCED, TO_REMOVED, path_of
 from tillroll.platform.bindings.database import Row, Statement, optional_text, statement, text
 from tillroll.platform.clock import to_text
@@ -51,7 +51,7 @@ _WAITING: Final = f"""
   GROUP BY t.user_id ORDER BY {IN_TURN}, MIN(t.created_at) LIMIT ?4
 """  # noqa: S608 - constants
 _NOTICES_OF: Final = f"""
-  SELECT n.id, n.topic, n.subject, n.about, n.run_id, r.kind, r.contract_version, r.state, r.status,
+  SELECT n.id, n.topic, n.subject, {ABOUT} AS about, n.run_id, r.kind, r.contract_version, r.state, r.status,
          r.next_safe_action, r.reason
   FROM notification_recipients t JOIN notifications n ON n.id = t.notification_id LEFT JOIN runs r ON r.id = n.run_id
     JOIN users u ON u.id = t.user_id

@@ -9,6 +9,7 @@ from tillroll.access.permissions import Permission
 from tillroll.access.roles import holders_in_sql
 from tillroll.durable.record.audit import append, event_of_account
 from tillroll.durable.workflow import Registry
+from tillroll.mail.provider import MailSettings
 from tillroll.notifications.topics import ACCESS_LOST, PERSON_REMOVED, TOPICS, NoticeTopic, path_of
 from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import (
@@ -36,8 +37,8 @@ class Audited(Action):
 _LONGEST_ABOUT: Final = 200
 
 _TELL = """
-  INSERT INTO notifications (id, account_id, topic, subject, about, run_id, created_at)
-  SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 WHERE {where} ON CONFLICT (id) DO NOTHING
+  INSERT INTO notifications (id, account_id, topic, subject, about, run_id, created_at, asked_by)
+  SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 WHERE {where} ON CONFLICT (id) DO NOTHING
 """
 # The person it concerns; owners too, where the topic says so or the account has no such person. A choice that stands
 # wins over the topic's own way. Anyone who wants mail and cannot be reached by it is told in the app; who chose neither
@@ -71,12 +72,15 @@ class Subject:
     Attributes:
         id: unique beyond the account; with the topic it makes the notice's id.
         run_id: the run that it is, or that it belongs to.
-        about: one line that names it, such as an endpoint's host; no personal data. It is cut at 200 characters.
+        about: one line that names it, such as an endpoint's host; nothing of a person of the account. It is cut at
+            200 characters.
+        asked_by: the user who asks for something; they are named behind `about`.
         occasion: tells several notices of a topic about it apart, such as the time of a second failure."""
 
     id: str
     run_id: str | None = None
     about: str = ""
+    asked_by: str | None = None
     occasion: str = ""
 
 
@@ -89,7 +93,10 @@ def notify(
     id_ = ":".join(filter(None, (subject.id, topic.name, subject.occasion)))
     about = subject.about[:_LONGEST_ABOUT]
     return [
-        statement(_TELL.format(where=where), id_, account_id, topic.name, subject.id, about, subject.run_id, now),
+        statement(
+            _TELL.format(where=where),
+            *(id_, account_id, topic.name, subject.id, about, subject.run_id, now, subject.asked_by),
+        ),
         statement(
             _ADDRESS,
             *(id_, now, account_id, topic.name, person),
@@ -148,6 +155,43 @@ async def notify_departed(
     ]
 
 
+ABOUT: Final = """
+  n.about || COALESCE((SELECT '. Asked by ' || asker.name FROM users asker WHERE asker.id = n.asked_by), '')
+"""
+"""What a notice `n` is about, and who asks, as they are called now."""
+
+_REACHED: Final = """
+  SELECT COALESCE(c.in_app, ?3) = 1 AS in_app, COALESCE(c.by_mail, ?4) = 1 AS by_mail,
+    m.address IS NOT NULL AS has_mail,
+    EXISTS (SELECT 1 FROM mail_suppressions s WHERE s.address_hash = m.address_hash) AS is_stopped
+  FROM users u LEFT JOIN notification_choices c ON c.user_id = u.id AND c.topic = ?2
+    LEFT JOIN mail_addresses m ON m.user_id = u.id
+  WHERE u.id = ?1
+"""
+
+
+async def why_no_mail(platform: Platform, topic: NoticeTopic, user_id: str) -> str | None:
+    """Why no mail tells a person of a topic, and whether the app does; None where mail does."""
+    row = await platform.database.first(
+        statement(_REACHED, user_id, topic.name, int(topic.in_app), int(topic.by_mail)),
+    )
+    if row is None:
+        return "They are not told: they are not here any more."
+    # Anyone who wants mail and cannot be reached by it is told in the app.
+    is_in_app = row["in_app"] == 1 or (row["by_mail"] == 1 and (row["has_mail"] != 1 or row["is_stopped"] == 1))
+    if row["by_mail"] != 1:
+        why = "they chose no mail for this"
+    elif row["has_mail"] != 1:
+        why = "they have confirmed no mail address"
+    elif row["is_stopped"] == 1:
+        why = "mail to their address came back"
+    elif platform.settings.of(MailSettings).sends:
+        return None
+    else:
+        why = "this deployment sends no mail"
+    return f"They are told in the app only: {why}." if is_in_app else f"They are not told: {why}, nor in the app."
+
+
 def message_of(registry: Registry, row: Row) -> str:
     """From a row with `topic`, and of its run `kind`, `contract_version`, `state`, `status`, `next_safe_action` and
     `reason`, null where it has none."""
@@ -189,14 +233,14 @@ class NoticeChoice(Model):
     may_mail: bool
 
 
-_PAGE: Final = """
-  SELECT n.id, n.run_id, n.subject, n.topic, n.about, t.created_at, t.read_at,
+_PAGE: Final = f"""
+  SELECT n.id, n.run_id, n.subject, n.topic, {ABOUT} AS about, t.created_at, t.read_at,
          r.kind, r.contract_version, r.state, r.status, r.next_safe_action, r.reason
   FROM notification_recipients t JOIN notifications n ON n.id = t.notification_id LEFT JOIN runs r ON r.id = n.run_id
   WHERE t.user_id = ?1 AND t.in_app = 1 AND (t.created_at, t.notification_id) < (?2, ?3)
     AND (?4 = 0 OR t.read_at IS NULL)
   ORDER BY t.created_at DESC, t.notification_id DESC LIMIT ?5
-"""
+"""  # noqa: S608 - constants
 _UNREAD: Final = """
   SELECT count(*) AS unread FROM notification_recipients WHERE user_id = ? AND in_app = 1 AND read_at IS NULL
 """

@@ -65,24 +65,24 @@ SCHEDULE_REFUSED = NoticeTopic(
 CLAIM_OVERDUE = NoticeTopic(
     "claim.overdue",
     "A claim is not paid in time",
-    "A claim is not paid in time: ask whoever is to pay, record what was paid, or withdraw it.",
+    "A claim is not paid in time: ask the payer, record what was paid, or withdraw it.",
     path="/claims/{subject}",
 )
 CLAIM_ANSWERED = NoticeTopic(
     "claim.answered",
-    "Whoever is to pay a claim has answered",
-    "Whoever is to pay a claim says that they have paid it, or that it is wrong: look what they say.",
+    "The payer of a claim has answered",
+    "The payer of a claim says that they have paid it, or that it is wrong: look what they say.",
     path="/claims/{subject}",
 )
 CLAIM_NOT_MAILED = NoticeTopic(
     "claim.not_mailed",
-    "A claim could not be mailed to whoever is to pay",
-    "A claim could not be mailed to whoever is to pay, or the mail came back: hand them a link yourself.",
+    "A claim could not be mailed to its payer",
+    "A claim could not be mailed to its payer, or the mail came back: hand them a link yourself.",
     path="/claims/{subject}",
 )
 CLAIM_OWED_BACK = NoticeTopic(
     "claim.owed_back",
-    "Whoever paid a claim is owed something back",
+    "The payer of a claim is owed something back",
     "More was paid of a claim than is owed now: send back what is too much, and book that in the ledger.",
     path="/claims/{subject}",
 )
@@ -123,7 +123,7 @@ BANK_ACCOUNT_SILENT = NoticeTopic(
 BANK_DOCUMENT_OWED = NoticeTopic(
     "bank.document_owed",
     "The receipt of a payment is missing, and you were asked for it",
-    "Money left the bank, and its receipt is missing: upload it, or tell whoever asked why there is none.",
+    "Money left the bank, and its receipt is missing: upload it, or tell the person who asks why there is none.",
     path="/",
     to_owners=False,
 )

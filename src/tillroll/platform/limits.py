@@ -76,6 +76,12 @@ class Spending:
     statements: int = 0
     subrequests: int = 0
 
+    @property
+    def is_nearly_spent(self) -> bool:
+        """Whether a fifth is left of what the plan allows, or less."""
+        plan = self.plan
+        return 5 * self.queries >= 4 * plan.queries or 5 * self.subrequests >= 4 * plan.subrequests
+
     def query(self, statements: int) -> None:
         """Count a round trip to D1. Raises QueriesSpent: the plan allows no more; it is not made."""
         if self.queries >= self.plan.queries:

@@ -209,8 +209,8 @@ def _secrets(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
 
 
 def _changed_books(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
-    """Books in which something changed."""
-    connection = f"bkn_{name}"
+    """Books in which something changed since a person began the first sync."""
+    connection, first = f"bkn_{name}", f"run_first_{name}"
     return [
         insert(
             "books_connections",
@@ -226,7 +226,19 @@ def _changed_books(name: str, account_id: str, now: datetime) -> Sequence[Statem
             created_by="user:usr_first",
             created_at=ago(now, 60),
         ),
-        insert("books_mapping", connection_id=connection, what="category", word="*", code="6300"),
+        run(first, account_id, "sync", now, status="complete", state="completed"),
+        insert(
+            "books_syncs",
+            id=f"syn_{name}",
+            account_id=account_id,
+            connection_id=connection,
+            run_id=first,
+            begun_by="hand",
+            actor="user:usr_first",
+            begun_at=ago(now, 60),
+            ended_at=ago(now, 59),
+            ended_as="completed",
+        ),
         insert(
             "books_items",
             id=f"bki_{name}",
@@ -241,7 +253,11 @@ def _changed_books(name: str, account_id: str, now: datetime) -> Sequence[Statem
 
 
 POPULATIONS: Final = (
-    Population("syncs of books", _changed_books, "SELECT 1 FROM books_syncs WHERE connection_id = 'bkn_' || ?1"),
+    Population(
+        "syncs of books",
+        _changed_books,
+        "SELECT 1 FROM books_syncs WHERE connection_id = 'bkn_' || ?1 AND begun_by = 'change'",
+    ),
     Population("lines", _lines, "SELECT 1 FROM runs WHERE id = 'run_' || ?1 AND queue_number IS NULL"),
     Population("events out", _events_out, ""),
     Population(

@@ -1,5 +1,6 @@
 """Matches from file to ledger: proposed, accepted, declined, undone, made by hand, and booked without a person."""
 
+import codecs
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -22,6 +23,7 @@ from tillroll.bank.automatic import match_again
 from tillroll.bank.native import receive
 from tillroll.bank.workflow import STATEMENT
 from tillroll.durable import Workflow, statement
+from tillroll.mail.addresses import hash_of_address, set_confirmed, suppress
 from tillroll.observability.alert_rounds import conditions_now
 from tillroll.observability.alert_rules import Rule
 from tillroll.platform.json import JsonObject
@@ -158,6 +160,21 @@ async def test_what_is_undone_is_open_again_by_facts_that_name_what_they_undo(ba
     facts = (await bank.get("/api/ledger/facts"))["items"]
     assert [each["kind"] for each in facts] == ["transfer", "reversal"]
     assert facts[1]["reverses"] == facts[0]["id"]
+
+
+async def test_what_is_undone_is_proposed_again_until_a_person_declines_it(bank: Bank) -> None:
+    await bank.client.patch(f"/api/bank/accounts/{bank.account}", json={"booksCertain": True})
+    await bank.booked(_CAFE)
+    [booked] = (await bank.entry(-1290))["matches"]
+    assert (booked["state"], booked["level"]) == ("accepted", "automatic")
+    await bank.post(f"/api/bank/matches/{booked['id']}/undoing", {"reason": "not sure"})
+    [at_once] = (await bank.entry(-1290))["matches"]
+    await match_again(bank.world.host.platform)
+    [again] = (await bank.entry(-1290))["matches"]
+    assert [(each["state"], each["pairs"]) for each in (at_once, again)] == 2 * [("proposed", booked["pairs"])]
+    await bank.post(f"/api/bank/matches/{again['id']}/decision", {"decision": "decline"})
+    await match_again(bank.world.host.platform)
+    assert (await bank.entry(-1290))["matches"] == []
 
 
 async def test_a_declined_pair_never_comes_back(bank: Bank) -> None:
@@ -334,7 +351,9 @@ async def test_a_month_is_complete_when_each_entry_says_why(bank: Bank) -> None:
     lines = (await bank.get("/api/bank/months/2026-03/entries"))["items"]
     assert [each["standing"] for each in lines] == ["explained", "documented", "owed", "documented"]
     assert lines[1]["says"].endswith(", 2026-03-05")
-    file = (await bank.client.get("/api/bank/months/2026-03/entries.csv")).text.splitlines()
+    content = (await bank.client.get("/api/bank/months/2026-03/entries.csv")).content
+    assert content.startswith(codecs.BOM_UTF8), "else a spreadsheet takes it for another encoding"
+    file = content.decode().splitlines()
     assert len(file) == 5
     assert "'=standing order" in file[1], "a spreadsheet would compute it"
     assert ",-12.90,EUR," in file[2]
@@ -349,13 +368,14 @@ async def test_months_are_listed_from_that_of_the_first_statement_on(bank: Bank)
     taxi = f"/api/bank/entries/{(await bank.entry(-890))['id']}/owed-by"
     [march] = (await bank.get("/api/bank/months", until="2026-03"))["items"]
     assert (march["month"], march["entries"], march["owed"], march["open"]) == ("2026-03", 2, 0, 1)
-    assert (march["uncoveredDays"], march["isComplete"]) == (0, False)
+    assert (march["uncovered"], march["isComplete"]) == ([], False)
     await bank.client.put(taxi, json={"person": "usr_first"})
     bank.world.host.pieces.clock.advance(timedelta(days=31))
     april, march = (await bank.get("/api/bank/months", until="2026-04"))["items"]
     assert (march["owed"], march["open"], march["isComplete"]) == (1, 0, True)
     assert (april["month"], april["entries"], april["isComplete"]) == ("2026-04", 0, False)
-    assert april["uncoveredDays"] == 1, "the others have not come yet"
+    [gap] = april["uncovered"]
+    assert (gap["bankAccount"], gap["days"]) == ("Giro", 1), "the others have not come yet"
     assert len((await bank.get("/api/bank/months", until="2028-01"))["items"]) == 12
     assert (await bank.get("/api/bank/months", until="2026-02"))["items"] == []
 
@@ -368,6 +388,11 @@ async def test_a_bank_account_counts_from_the_month_of_its_first_statement(bank:
     assert before == [], "no account had a statement by then"
     of_now = (await bank.get(f"/api/bank/months/{named}"))["uncovered"]
     assert {each["first"][-2:] for each in of_now} == {"01"}
+    assert [each["hasStatements"] for each in of_now] == [False]
+    bank.world.host.pieces.clock.advance(timedelta(days=31))
+    april, march = (await bank.get("/api/bank/months", until="2026-04"))["items"]
+    assert [(each["bankAccount"], each["days"]) for each in april["uncovered"]] == [("Giro", 1), ("Savings", None)]
+    assert [(each["bankAccount"], each["days"]) for each in march["uncovered"]] == [("Savings", None)]
 
 
 @pytest.mark.parametrize("month", ["2026-13", "2026-3", "0000-01", "march"])
@@ -385,10 +410,32 @@ async def test_a_person_is_asked_for_a_document_once(bank: Bank) -> None:
         assert asked["owedBy"] == "usr_first"
     await bank.client.put(path, json={"person": None})
     await bank.client.put(path, json={"person": "usr_first"})
-    told = await bank.world.rows("SELECT about FROM notifications WHERE topic = 'bank.document_owed'")
-    assert [row["about"] for row in told] == ["8.90 EUR, 2026-03-30"]
+    told = [each for each in (await bank.get("/api/notices"))["items"] if each["topic"] == "bank.document_owed"]
+    name = (await bank.world.rows("SELECT name FROM users WHERE id = 'usr_first'"))[0]["name"]
+    assert [(each["about"], each["path"]) for each in told] == [
+        (f"8.90 EUR, 2026-03-30, Taxi Berlin, Fahrt. Asked by {name}", "/")
+    ]
     stranger = await bank.client.put(path, json={"person": "usr_other"})
     assert stranger.status_code == httpx.codes.UNPROCESSABLE_ENTITY
+
+
+async def test_who_asks_learns_why_no_mail_goes_out(bank: Bank) -> None:
+    await bank.booked(_TAXI)
+    path = f"/api/bank/entries/{(await bank.entry(-890))['id']}/owed-by"
+
+    async def why() -> str:
+        return (await bank.client.put(path, json={"person": "usr_first"})).json()["notMailed"]
+
+    database, now = bank.world.host.platform.database, "2026-03-01T00:00:00.000Z"
+    assert await why() == "They are told in the app only: they have confirmed no mail address."
+    await database.batch([set_confirmed("usr_first", "ada@tillroll.example", now)])
+    assert await why() == "They are told in the app only: this deployment sends no mail."
+    await database.batch([suppress(hash_of_address("ada@tillroll.example"), "bounced", "msg_1", now)])
+    assert await why() == "They are told in the app only: mail to their address came back."
+    chosen = {"topic": "bank.document_owed", "inApp": True, "byMail": False}
+    await bank.client.put("/api/notices/choices", json=chosen)
+    assert await why() == "They are told in the app only: they chose no mail for this."
+    assert (await bank.client.put(path, json={"person": None})).json()["notMailed"] is None
 
 
 async def test_matches_of_a_document_and_documents_without_money(bank: Bank) -> None:

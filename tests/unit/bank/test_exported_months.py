@@ -55,9 +55,9 @@ async def test_a_month_has_a_document_a_reason_or_a_person(bank: Bank) -> None:
     assert (expenses["month"], march["month"], march["fileName"]) == (None, "2026-03", "bank-2026-03.csv")
     assert (march["number"], march["count"], export["size"]) == (2, 3, expenses["size"])
     content = await content_of(bank.world, export, 2)
-    assert content.decode() == (await bank.client.get("/api/bank/months/2026-03/entries.csv")).text
+    assert content.decode() == (await bank.client.get("/api/bank/months/2026-03/entries.csv")).content.decode()
     assert march["sha256"] == hashlib.sha256(content).hexdigest()
-    lines = [*csv.DictReader(io.StringIO(content.decode(), newline=""))]
+    lines = [*csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))]
     assert [line["standing"] for line in lines] == ["explained", "documented", "owed"]
     assert all(line["says"] for line in lines)
 

@@ -11,6 +11,7 @@ from tests.simulation.author import Deployed, open_world
 from tests.simulation.faults import Faults
 from tests.support.host_api import api_client
 from tests.support.watching import WatchedDatabase
+from tillroll.bank.matches import drop_proposals, drop_rivals
 from tillroll.bank.workflow import STATEMENT
 from tillroll.durable import statement
 from tillroll.platform.bindings.database import Database
@@ -131,6 +132,26 @@ async def test_what_pays_a_document_is_found_by_its_pairs_and_months_by_their_en
     ):
         assert index in plans, sorted(plans)
     assert not any("bank_matches_by_account (account_id=? AND id<?)" in plan for plan in plans)
+
+
+async def test_a_month_reads_no_documents_that_it_does_not_show(listed: Listed) -> None:
+    await _get(listed, "months/2025-03/entries", limit="30")
+    assert (await _get(listed, "months/2025-03"))["withoutMoney"] == 0
+    asked = [query.sql for query in listed.watched.seen]
+    assert not any("AS documents" in sql for sql in asked), "only the file has them"
+    assert [sql for sql in asked if "UNION ALL" in sql and "COUNT(*)" not in sql] == [], "they are counted there"
+
+
+async def test_what_is_accepted_drops_its_rivals_alone(listed: Listed) -> None:
+    for query in (*drop_rivals("acc_first", '["mat_ent_000002"]'), *drop_proposals("acc_first", ["ent_000102"])):
+        steps = await listed.database.all(statement(f"EXPLAIN QUERY PLAN {query.sql}", *query.parameters))
+        told = {str(step["detail"]) for step in steps}
+        assert any(each.startswith("SEARCH bank_matches USING") and each.endswith("(id=?)") for each in told)
+        assert not any("account_id=?" in each for each in told), told
+    await listed.database.batch([*drop_proposals("acc_first", ["ent_000102"])])
+    for table, column in (("bank_matches", "id"), ("bank_pairs", "match_id")):
+        query = f"SELECT {column} FROM {table} WHERE {column} IN ('mat_ent_000102', 'mat_ent_000202')"  # noqa: S608 - constants
+        assert len(await listed.database.all(statement(query))) == 1
 
 
 async def test_a_month_is_listed_and_counted_as_it_is(listed: Listed) -> None:

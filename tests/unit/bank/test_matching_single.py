@@ -164,6 +164,20 @@ def test_the_day_in_the_text_tells_purchases_of_one_amount_apart() -> None:
     }
 
 
+def test_a_receipt_that_two_lines_may_be_says_where_it_fits_better() -> None:
+    receipt = document(-350, 0, "Café Mokka")
+    paid = [line(-350, 1, "KIOSK MOKKA", text="Kauf vom 02.03."), line(-350, 4, "KIOSK MOKKA", text="Kauf vom 05.03.")]
+    first, second = match(paid, [receipt]).proposals().values()
+    assert [len(each) for each in (first, second)] == [1, 1]
+    assert first[0].score > second[0].score
+    assert second[0].reasons == (
+        "same amount",
+        "four days later",
+        "but the text names another day",
+        "but it is also proposed for the entry of 2026-03-03, and fits better there",
+    )
+
+
 def test_equal_purchases_are_matched_in_the_order_of_their_days() -> None:
     receipts = [document(-350, day, "Kiosk Mokka") for day in (0, 1, 2)]
     paid = [line(-350, day, "KIOSK MOKKA") for day in (2, 3, 4)]

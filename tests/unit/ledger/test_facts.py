@@ -205,3 +205,29 @@ async def test_an_index_leads_in_the_order_of_facts(kind: Kind | None, until: da
     bound = ")" if until is None else " AND at<?)"
     assert plan[0] == f"SEARCH transfer USING INDEX {index}{bound}"
     assert not any("TEMP B-TREE" in step or step.startswith("SCAN") for step in plan if "CONSTANT ROW" not in step)
+
+
+async def test_a_transfer_costs_the_same_in_long_books(platform: Platform) -> None:
+    database = platform.database
+    assert isinstance(database, SqliteDatabase)
+
+    async def instructions(name: str) -> int:
+        done = 0
+
+        def count() -> bool:
+            nonlocal done
+            done += 1
+            return False
+
+        database.connection.set_progress_handler(count, 1)
+        try:
+            assert await answer(platform, Transfer(name, "bank", "owed", "EUR", 1)) == (Answer.APPLIED, None)
+        finally:
+            database.connection.set_progress_handler(None)
+        return done
+
+    await answer(platform, paid(1))
+    before = await instructions("second")
+    for number in range(300):
+        await answer(platform, Transfer(f"more-{number}", "bank", "owed", "EUR", 1))
+    assert await instructions("last") < 1.2 * before

@@ -45,7 +45,7 @@ export function chartOf(report) {
   const sentences = [
     `${what} by ${by}${rows.length > 1 ? `, ${names[0]} to ${names.at(-1)}` : ""}.`,
     `Highest: ${names[highest]}, ${said(now.values[highest] ?? 0)}.`,
-    `Together ${said(sum(now.values))}${hasBefore ? `, the year before ${said(sum(before.values))}` : ""}.`,
+    `Total ${said(sum(now.values))}${hasBefore ? `, the year before ${said(sum(before.values))}` : ""}.`,
     "The table has every number.",
   ];
   const isCut = rows.length < report.rows.length;

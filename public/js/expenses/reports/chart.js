@@ -5,6 +5,8 @@ import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 
+// As in shell/views.
+import "../../app.js";
 import { chartOf } from "./chart-data.js";
 
 /** @import { Report } from "../../api/types.js" */

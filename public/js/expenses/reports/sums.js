@@ -56,7 +56,7 @@ export function SumsTable({ report }) {
       </tbody>
       <tfoot>
         <tr>
-          <th scope="row">Together</th>
+          <th scope="row">Total</th>
           <td class="report-part"></td>
           <td>${totals.count}</td>
           <td><${Amounts} totals=${totals} /></td>

@@ -4,8 +4,11 @@
 import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
 
+import { get } from "../../api/client.js";
 import { ALL_FIELDS, FIELD_LABELS } from "../../labels.js";
+import { useRequest } from "../../state/request.js";
 
+/** @import { AccountPerson } from "../../api/types.js" */
 /** @import { Evidence, Extraction, FieldName, Run } from "../../api.js" */
 /** @import { Attention } from "../../parts/attention.js" */
 
@@ -13,6 +16,8 @@ import { ALL_FIELDS, FIELD_LABELS } from "../../labels.js";
 
 /** Of a line that lists an element of an e-invoice's XML: its path, and the spaces behind it. */
 const PATH = /^\/[\w:[\]/@.-]+ {2}/;
+/** Before the id of the person who states an expense without a receipt. */
+const STATED_BY = "Stated by: ";
 /** Characters; a longer name of a parent leaves no room for the value. */
 const LONG_NAME = 24;
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
@@ -24,16 +29,34 @@ const calm = matchMedia("(prefers-reduced-motion: reduce)");
  * @param {(field: FieldName) => void} props.onPick what a field was read from was pressed
  */
 export function Transcript({ run, attention, onPick }) {
+  const lines = run.transcript?.lines ?? [];
+  const isStated = lines.some((line) => line.startsWith(STATED_BY));
+  const { answer: people } = useRequest(async (signal) => (isStated ? get("/api/people", { signal }) : null), [isStated]);
   if (!run.receipt) return null;
   const wait = run.status === "processing" ? "The text appears here once it has been read." : "No text was recognised.";
   return html`
     <section class="card transcript" aria-labelledby="text-title">
       <h2 id="text-title">Recognised text</h2>
-      ${run.transcript?.lines.length
-        ? html`<${Lines} lines=${run.transcript.lines} extraction=${run.extraction} ...${{ attention, onPick }} />`
+      ${lines.length > 0
+        ? html`<${Lines} lines=${withName(lines, people?.items ?? [])} extraction=${run.extraction} ...${{ attention, onPick }} />`
         : html`<p class="quiet">${wait}</p>`}
     </section>
   `;
+}
+
+/**
+ * A statement names who states it by an id, which stays where a name changes. No field is read from that line.
+ *
+ * @param {string[]} lines
+ * @param {Pick<AccountPerson, "id" | "name">[]} people of the account
+ * @returns {string[]} with the person's name
+ */
+export function withName(lines, people) {
+  const names = new Map(people.map(({ id, name }) => [id, name]));
+  return lines.map((line) => {
+    const name = line.startsWith(STATED_BY) ? names.get(line.slice(STATED_BY.length)) : undefined;
+    return name === undefined ? line : `${STATED_BY}${name}`;
+  });
 }
 
 /**

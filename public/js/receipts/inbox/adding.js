@@ -3,7 +3,7 @@
 
 import { html } from "htm/preact";
 
-import { Icon } from "../../parts/icon.js";
+import { Icon, icon } from "../../parts/icon.js";
 import { chooseFiles, takePhoto } from "../intake.js";
 import { may } from "../../state/session.js";
 
@@ -46,7 +46,7 @@ function EmptyInbox() {
   if (!may("submit")) return html`<div class="empty" id="empty-all"><h2>There is no receipt yet</h2></div>`;
   return html`
     <div class="empty" id="empty-all">
-      <svg class="empty-picture" viewBox="0 0 120 140" aria-hidden="true"><use href="/icons.svg#receipt"></use></svg>
+      <svg class="empty-picture" viewBox="0 0 120 140" aria-hidden="true"><use href=${icon("receipt")} /></svg>
       <h2>Drop your receipts here</h2>
       <p>
         One photo or fifty at once: JPEG, PNG, WebP, PDF or e-invoice (XML), up to 10 MB each. Tillroll reads them and makes

@@ -100,7 +100,7 @@ class StateUnknown(Refusal):
     """The state is none, was used, has expired, or is another person's."""
 
     kind = Kind("bank-consent-unknown", 409, "The bank's answer belongs to no consent that you have begun")
-    says = "Start again: POST /api/bank/sources/{id}/consent. Whoever begins it finishes it, within an hour."
+    says = "Start again: POST /api/bank/sources/{id}/consent. Anyone who begins it finishes it, within an hour."
 
 
 class ProviderRefused(Refusal):

@@ -138,7 +138,10 @@ class QuickBooks:
         shown = {**codes.of_sales, **codes.of_purchases}
         prefs = preferences.get("CurrencyPrefs")
         currency = reference(prefs, "HomeCurrency") if isinstance(prefs, dict) else ""
-        tax_codes = tuple(each.shown() for each in shown.values())
+        tax_codes = tuple(
+            replace(each.shown(), of_purchases=id_ in codes.of_purchases, of_sales=id_ in codes.of_sales)
+            for id_, each in shown.items()
+        )
         return Chart((await self.company()).name, currency, (*accounts, *items), tax_codes)
 
     async def closed_until(self) -> date | None:

@@ -149,6 +149,8 @@ class _TaxCode(_Answered):
     code: str
     name: str
     percent: str | None = None
+    of_purchases: bool = True
+    of_sales: bool = True
     is_active: bool = True
 
 

@@ -195,12 +195,15 @@ class Account:
 
 @dataclass(frozen=True)
 class TaxCode:
-    """`percent` is a decimal such as "19" or "7.7"; None where the code has several rates or none."""
+    """`percent` is a decimal such as "19" or "7.7"; None where the code has several rates or none. It is a code
+    `of_purchases`, `of_sales`, or of both."""
 
     code: str
     name: str
     percent: str | None = None
     is_active: bool = True
+    of_purchases: bool = True
+    of_sales: bool = True
 
 
 @dataclass(frozen=True)

@@ -419,7 +419,14 @@ def _tax_code(said: JsonObject) -> TaxCode:
         percent = None if rate is None else f"{Decimal(str(rate)).normalize():f}"
     except InvalidOperation:
         percent = None
-    return TaxCode(text(said, "TaxType"), text(said, "Name"), percent, text(said, "Status") == "ACTIVE")
+    return TaxCode(
+        text(said, "TaxType"),
+        text(said, "Name"),
+        percent,
+        is_active=text(said, "Status") == "ACTIVE",
+        of_purchases=said.get("CanApplyToExpenses") is not False,
+        of_sales=said.get("CanApplyToRevenue") is not False,
+    )
 
 
 def _contact(said: JsonObject) -> Contact:

@@ -12,6 +12,7 @@ from tillroll.durable.contract import Contract
 from tillroll.durable.errors import (
     CancelRequested,
     Compensating,
+    InvocationSpent,
     LostGuard,
     NeedsReview,
     Superseded,
@@ -85,6 +86,8 @@ class Execution:
         self.engine = engine
         self.contract = contract
         self.run = run
+        self._first_version = run.state_version
+        self._under_way = 0
         self._stored = stored
         self._untold: list[tuple[Run, str, Commit]] = []
         self._when_undone = when_undone
@@ -98,6 +101,7 @@ class Execution:
         self._shown = ""
         self.prefetched = prefetched or Prefetched()
         self.take_back: TakeBack = nothing_to_take_back
+        self.is_nearly_spent: Callable[[], bool] = lambda: False
 
     @property
     def actor(self) -> str:
@@ -119,8 +123,10 @@ class Execution:
     ) -> Json:
         """Run something as a step of the engine, and return its output. Raises Superseded: another generation has taken
         the run over, or it has ended; CancelRequested: the run was asked to end; Compensating: the run has begun to
-        compensate; ContractError: the body does what its contract does not have; StepError: it failed for good, for a
-        reason of its own."""
+        compensate; InvocationSpent: a new instance is to do it; ContractError: the body does what its contract does not
+        have; StepError: it failed for good, for a reason of its own."""
+        self._check_room()
+        self._under_way += 1
         try:
             kept = await self.engine.do(name, attempt, retries, timeout_seconds)
         except StepError as error:
@@ -130,9 +136,18 @@ class Execution:
             if error.is_non_retryable and reason in _ENDS:
                 raise _ENDS[reason](detail) from error
             raise
+        finally:
+            self._under_way -= 1
         # A wait is recorded without the number of its look.
         self.time = max(self.time, *(self._ended.get(each, "") for each in (name, name.rpartition(" ")[0])))
         return await self.whole(kept)
+
+    def _check_room(self) -> None:
+        """Raises InvocationSpent, between steps, and only where this instance has brought the run on: so each one
+        does."""
+        has_moved = self.run.state_version != self._first_version
+        if has_moved and not self._under_way and self.is_nearly_spent():
+            raise InvocationSpent
 
     async def whole(self, kept: Json) -> Json:
         """An output as it was handed back, also where it lies in the object store. Raises OutputLost: it is not there

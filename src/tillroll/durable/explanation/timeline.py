@@ -15,7 +15,9 @@ INTENDED = "effect.intended"
 """Another system is about to be asked for something."""
 
 # Acts of these make a new generation.
-NEW_GENERATION = frozenset({"run.retried", "run.resumed", "run.woken", "run.abandoning", "run.undoing"})
+NEW_GENERATION = frozenset(
+    {"run.retried", "run.resumed", "run.handed_on", "run.woken", "run.abandoning", "run.undoing"}
+)
 
 
 @dataclass(frozen=True)

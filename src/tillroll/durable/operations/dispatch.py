@@ -17,6 +17,7 @@ from tillroll.durable.errors import (
     SYSTEMS_DISAGREE,
     CancelRequested,
     Compensating,
+    InvocationSpent,
     LostGuard,
     OutputLost,
     ReviewNeeded,
@@ -31,6 +32,7 @@ from tillroll.durable.execution.execution import Execution
 from tillroll.durable.execution.waits import open_wait
 from tillroll.durable.execution.workflow_run import WorkflowRun
 from tillroll.durable.operations.instances import admit_behind
+from tillroll.durable.operations.operations import NotPossible, Request, hand_on
 from tillroll.durable.operations.signals import wake_waiting
 from tillroll.durable.operations.undoing import take_back
 from tillroll.durable.outputs import ContractError
@@ -95,7 +97,7 @@ _SAID_AS: Mapping[type[Exception], str] = {Superseded: "superseded", RunCancelle
 
 # How a run ends or is left, and what an adapter raises that does not answer: no fault of the body.
 _BEYOND: Final = (
-    *(Superseded, RunCancelled, RunContinued, RunFailed, CancelRequested, Compensating),
+    *(Superseded, RunCancelled, RunContinued, RunFailed, CancelRequested, Compensating, InvocationSpent),
     *(DatabaseError, ObjectsUnavailable, EngineUnavailable, QueueUnavailable, MemoryError),
 )
 
@@ -151,6 +153,7 @@ async def execute(platform: Platform, engine: Engine, workflows: Sequence[Workfl
         Prefetched(subjects.of(workflow)),
     )
     execution.take_back = partial(take_back, platform)
+    execution.is_nearly_spent = lambda: platform.spending.is_nearly_spent
     newest = max((w for w in workflows if w.contract.kind == run.kind), key=lambda w: w.contract.version)
     workflow_run = WorkflowRun(execution, workflow.params, newest)
     try:
@@ -174,6 +177,13 @@ async def _held(
     it, as far as the body comes to what is to be undone."""
     try:
         await workflow_run.end(await workflow.body(workflow_run), workflow.output)
+    except InvocationSpent:
+        request = Request(execution.actor, "its instance has made nearly all calls that it may")
+        try:
+            await hand_on(platform, workflow.contract, execution.run, request)
+        except NotPossible as error:
+            raise Superseded(str(error)) from error
+        return {"handedOn": execution.run.state}
     except Exception as fault:
         if _is_beyond_the_body(fault, heard):
             raise

@@ -222,6 +222,12 @@ async def resume(platform: Platform, contract: Contract, run: Run, request: Requ
     await _hand_over(platform, contract, run, request, Handover(Audited.RUN_RESUMED, run.state, {}, is_by_itself=True))
 
 
+async def hand_on(platform: Platform, contract: Contract, run: Run, request: Request) -> None:
+    """Have a new instance go on with a run, which replays what is done from the record. Raises as `resume`."""
+    handover = Handover(Audited.RUN_HANDED_ON, run.state, {}, is_by_itself=True)
+    await _hand_over(platform, contract, run, request, handover)
+
+
 async def revive(platform: Platform, contract: Contract, run: Run, request: Request) -> None:
     """Give a run that stands still, and of which a person was told, a new instance. Raises NotPossible."""
     if not run.is_escalated or run.status not in {*LIVE, Status.COMPLETE}:

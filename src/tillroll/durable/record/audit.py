@@ -175,6 +175,10 @@ class Audited(Action):
     )
     RUN_RETRIED = "run.retried", "a person let a run go on from the step that failed"
     RUN_RESUMED = "run.resumed", "a run got a new instance, and goes on where it stands"
+    RUN_HANDED_ON = (
+        "run.handed_on",
+        "a run goes on in a new instance, since this one had made nearly all calls that it may",
+    )
     RUN_WOKEN = "run.woken", "a run that slept got a new instance, to look at what there is"
     RUN_PAUSED = "run.paused", "a run was stopped until it is resumed"
     RUN_UNPAUSED = "run.unpaused", "a paused run goes on"

@@ -223,6 +223,8 @@ def moment(at: str) -> tuple[int, int, int, int, int, int]:
     return (int(day[0]), int(day[1]), int(day[2]), int(time[0]), int(time[1]), int(time[2]))
 
 
+# Of a file of text: without it, a spreadsheet takes it for another encoding.
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 # What a spreadsheet takes for the beginning of a formula, and the full-width twins of it that Excel takes likewise; a
 # tab or a line break in front is skipped by some. Source: OWASP, "CSV Injection".
 _BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 - they are meant

@@ -17,7 +17,17 @@ from xml.sax.saxutils import escape
 from pydantic.alias_generators import to_camel
 
 from tillroll.expenses.exported import ExportedExpense
-from tillroll.exports.writers.formats import About, Coding, DateForm, ProfileOptions, Sink, Writer, harmless, moment
+from tillroll.exports.writers.formats import (
+    BYTE_ORDER_MARK,
+    About,
+    Coding,
+    DateForm,
+    ProfileOptions,
+    Sink,
+    Writer,
+    harmless,
+    moment,
+)
 from tillroll.reading.money import minor_digits
 from tillroll.reading.voucher import ORIGINS
 
@@ -95,9 +105,6 @@ def columns_of(profile: ProfileOptions) -> dict[str, Column]:
 def rows_of(profile: ProfileOptions, expense: ExportedExpense) -> Sequence[ExportedExpense]:
     """What of an expense has a row of its own."""
     return expense.by_parts if profile.rows != "expense" else [expense]
-
-
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 class Lines:

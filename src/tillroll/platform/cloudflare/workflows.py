@@ -1,16 +1,17 @@
 """Workflows: the engine as a body sees it, and instances from outside."""
 
 import re
+import time
 from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
 import js
 from pyodide.ffi import JsException, create_proxy
 from workers.workflows import NonRetryableError
 
 from tillroll.platform.bindings import engine
-from tillroll.platform.cloudflare.runtime import options, to_object
+from tillroll.platform.cloudflare.runtime import options, pause, to_object
 from tillroll.platform.json import Json, JsonObject
 
 _ABORT = "Aborting engine:"
@@ -19,13 +20,19 @@ _ENDED = frozenset({"complete", "errored", "terminated"})
 _TIMED_OUT = "timed out after"
 # The last line of what a failed step throws: "package.module.ErrorClass: message".
 _LAST_LINE = re.compile(r"(?:[\w.]+\.)?(?P<name>\w+)(?:: (?P<message>.*))?", re.DOTALL)
+_LONGEST_TURN_SECONDS: Final = 0.1
 
 
 class CloudflareEngine:
-    """`Engine` on the `step` that a WorkflowEntrypoint is given."""
+    """`Engine` on the `step` that a WorkflowEntrypoint is given.
+
+    Local steps follow each other without a wait: a long run would keep the isolate, and no request would be answered
+    until it has ended. So it pauses between steps.
+    """
 
     def __init__(self, step: Any) -> None:
         self._step = step
+        self._paused_at = time.monotonic()
 
     async def do(
         self, name: str, attempt: Callable[[int], Awaitable[Json]], retries: engine.Retries, timeout_seconds: int
@@ -38,6 +45,9 @@ class CloudflareEngine:
             },
             "timeout": f"{timeout_seconds} seconds",
         }
+        if time.monotonic() - self._paused_at >= _LONGEST_TURN_SECONDS:
+            await pause()
+            self._paused_at = time.monotonic()
 
         @self._step.do(name, config=config)
         async def run(ctx: Any) -> Json:

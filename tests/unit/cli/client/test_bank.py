@@ -33,8 +33,19 @@ STATEMENT: dict[str, Any] = {
     "added": 212,
     "known": 3,
     "booked": 1,
+    "sections": [{"bankAccountId": "ban_1", "currency": "EUR"}],
     "misfits": [],
     "breaks": [],
+}
+BREAK: dict[str, Any] = {
+    "kind": "gap",
+    "bankAccountId": "ban_1",
+    "before": "bst_0",
+    "after": "bst_1",
+    "fromDay": "2026-03-02",
+    "toDay": "2026-03-04",
+    "amount": 500,
+    "numbers": None,
 }
 
 
@@ -54,7 +65,7 @@ def test_accounts_are_kept_listed_and_archived(server: FakeServer, capsys: pytes
     assert server.run("bank", "accounts", "add", "Cash", "EUR", "--books-certain") == Code.DONE
     assert "Giro is ban_1." in capsys.readouterr().out
     assert server.run("bank", "accounts", "list") == Code.DONE
-    assert capsys.readouterr().out == "ban_1\tGiro\tDE89…3000\t-1290\tEUR\t2026-03-31\t212\t31\t\n"
+    assert capsys.readouterr().out == "ban_1\tGiro\tDE89…3000\t-12.90\tEUR\t2026-03-31\t212\t31\t\n"
     assert server.run("bank", "accounts", "archive", "ban_1") == Code.DONE
     assert server.run("bank", "accounts", "restore", "ban_1") == Code.DONE
     assert capsys.readouterr().out == "Giro is archived.\nGiro takes statements.\n"
@@ -72,15 +83,17 @@ def test_files_are_imported_and_waited_for(server: FakeServer, capsys: pytest.Ca
     server.on("POST /api/bank/statements", taken("run_1"), taken("run_2", 200))
     one, two = run_of("run_1", "processing"), run_of("run_2", "complete")
     server.on("GET /api/runs", page(one, two), page({**one, "status": "complete"}))
-    broken = {"kind": "gap", "fromDay": "2026-03-02", "toDay": "2026-03-04", "amount": 500, "numbers": None}
     misfit = {"says": "“x” is not a day", "line": 7, "entry": 2}
-    server.on("GET /api/bank/statements/bst_1", ok({**STATEMENT, "misfits": [misfit], "breaks": [broken]}))
+    server.on("GET /api/bank/statements/bst_1", ok({**STATEMENT, "misfits": [misfit], "breaks": [BREAK]}))
     names = [str(server.folder / "march.xml"), str(server.folder / "märz.sta")]
     assert server.run("bank", "import", *names, "--bank-account", "ban_1") == Code.DONE
     said = capsys.readouterr().out.splitlines()
-    assert said[0] == f"{names[1]}: 212 added, 3 known, 1 booked. The same bytes were here already."
+    assert (
+        said[0] == f"{names[1]}: 0 added: this file was imported already. "
+        "What came of it then: 212 added, 3 known, 1 booked."
+    )
     assert said[1] == "  line 7, entry 2: “x” is not a day"
-    assert said[2] == "  gap beside another statement: 2026-03-02 to 2026-03-04; 500 (minor units) moved in between"
+    assert said[2] == "  gap beside another statement: 2026-03-02 to 2026-03-04; 5.00 EUR moved in between"
     assert said[3] == f"{names[0]}: 212 added, 3 known, 1 booked."
     first, second, *_ = server.asked
     assert (first.content, first.url.params["account"]) == (b"march.xml", "ban_1")
@@ -136,3 +149,26 @@ def test_statements_are_listed(server: FakeServer, capsys: pytest.CaptureFixture
     assert server.run("bank", "statements", "--bank-account", "ban_1") == Code.DONE
     assert server.run("bank", "statement", "bst_1") == Code.DONE
     assert "march.xml\tcamt.053\t2026-04-01T09:00\timported\t212\t3\t1" in capsys.readouterr().out
+
+
+def test_breaks_and_progress_are_shown(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    pages = {**BREAK, "kind": "page", "fromDay": None, "toDay": None, "amount": None, "numbers": [2, 3]}
+    server.on("GET /api/bank/breaks", ok({"items": [BREAK, pages]}))
+    server.on("GET /api/bank/accounts", ok({"items": [ACCOUNT]}))
+    server.on("GET /api/bank/progress", ok({"entries": 212, "open": 31}))
+    assert server.run("bank", "breaks", "--bank-account", "ban_1") == Code.DONE
+    assert capsys.readouterr().out.splitlines() == [
+        "gap\tGiro\t2026-03-02 to 2026-03-04\t5.00 EUR\tbst_0\tbst_1",
+        "page\tGiro\t2 to 3\t\tbst_0\tbst_1",
+    ]
+    assert server.run("bank", "progress", "--month", "2026-02") == Code.DONE
+    assert capsys.readouterr().out == "31 of 212 entries are open.\n"
+    assert dict(server.asked[-1].url.params) == {"from": "2026-02-01", "to": "2026-02-28"}
+
+
+def test_a_file_that_waits_is_read_for_another_account(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    server.on("GET /api/bank/statements/bst_1", ok({**STATEMENT, "runId": "run_1"}))
+    server.on("POST /api/runs/run_1/review", ok({"id": "run_1"}))
+    assert server.run("bank", "read-for", "bst_1", "ban_2") == Code.DONE
+    assert server.bodies() == [{"decision": "approve", "values": {"account": "ban_2"}}]
+    assert "bst_1 is read again" in capsys.readouterr().out

@@ -16,6 +16,7 @@ PAIR: dict[str, Any] = {
     "documentKind": "expense",
     "documentId": "exp_1",
     "amount": -1290,
+    "currency": "EUR",
     "settles": -1290,
     "title": "Café, 2026-03-01",
 }
@@ -45,7 +46,7 @@ ENTRY: dict[str, Any] = {
     "matches": [MATCH],
 }
 SAID = """mat_1: accepted, by hand, score 812
-  -1290 (minor units) of ent_1: expense exp_1 Café, 2026-03-01
+  -12.90 EUR of ent_1: expense exp_1 Café, 2026-03-01
   same amount
   one day later
 """
@@ -57,8 +58,8 @@ MONTH: dict[str, Any] = {
     "owed": 1,
     "open": 1,
     "uncovered": [
-        {"bankAccountId": "ban_1", "first": "2026-03-30", "last": "2026-03-31"},
-        {"bankAccountId": "ban_2", "first": "2026-03-01", "last": "2026-03-01"},
+        {"bankAccountId": "ban_1", "hasStatements": True, "first": "2026-03-30", "last": "2026-03-31"},
+        {"bankAccountId": "ban_2", "hasStatements": False, "first": "2026-03-01", "last": "2026-03-31"},
     ],
     "withoutMoney": 4,
     "isComplete": False,
@@ -90,7 +91,7 @@ def test_entries_are_listed_with_the_best_match(server: FakeServer, capsys: pyte
     words = ("--only", "open", "--from", "2026-03-01", "--to", "2026-03-31", "--limit", "5")
     assert server.run("bank", "entries", *words, "--bank-account", "ban_1") == Code.DONE
     said = capsys.readouterr()
-    begin = "\t2026-03-02\t-1290\tEUR\tCafé\tLunch\t"
+    begin = "\t2026-03-02\t-12.90\tEUR\tCafé\tLunch\t"
     assert said.out.splitlines() == [
         f"ent_1{begin}open\tmat_1\tCafé, 2026-03-01",
         f"ent_2{begin}\t\t",
@@ -122,7 +123,7 @@ def test_entries_of_a_month_are_those_of_its_days(server: FakeServer, month: str
         ("months", "--limit", "0"),
         ("undo", "mat_1"),
         ("match", "ent_1"),
-        ("match", "ent_1", "exp_1=12.90"),
+        ("match", "ent_1", "exp_1=12,90"),
         ("match", "ent_1", "exp_1=-5"),
         ("match", "ent_1", "exp_1=0"),
         ("match", "ent_1", "exp_1="),
@@ -144,9 +145,9 @@ def test_an_entry_is_shown_with_what_may_explain_it(server: FakeServer, capsys: 
     server.on("GET /api/bank/entries/ent_1", ok({**ENTRY, **more}))
     assert server.run("bank", "entry", "ent_1") == Code.DONE
     assert capsys.readouterr().out == (
-        "ent_1: 2026-03-02, -1290 EUR (minor units), explained\n"
+        "ent_1: 2026-03-02, -12.90 EUR, explained\n"
         "  Café\n  Lunch\n  There is no document: private\n  usr_1 owes its document.\n"
-        f"  payment 1: -90 Sam\n  payment 2: -1200\n{SAID}  As well fit: exp_2, exp_3\n  it was the lunch\n"
+        f"  payment 1: -0.90 Sam\n  payment 2: -12.00\n{SAID}  As well fit: exp_2, exp_3\n  it was the lunch\n"
     )
     assert server.run("bank", "entry", "ent_1", "--json") == Code.DONE
     assert json.loads(capsys.readouterr().out)["matches"][0]["twins"] == ["exp_2", "exp_3"]
@@ -192,7 +193,7 @@ def test_an_entry_is_matched_by_hand_with_several_documents(
     server.on("GET /api/runs/run_1", ok({"id": "run_1", "kind": "claim"}))
     server.on("GET /api/runs/run_2", ok({"id": "run_2", "kind": "payout"}))
     server.on("POST /api/bank/matches", httpx.Response(201, json={**MATCH, "state": "accepted"}))
-    documents = ("exp_1=1200", "fee=90", "run_1", "run_2", "ban_2", "ent_2")
+    documents = ("exp_1=12", "fee=0.90", "run_1", "run_2", "ban_2", "ent_2")
     assert server.run("bank", "match", "ent_1", *documents, "--payment", "3") == Code.DONE
     kinds = ("expense", "fee", "claim", "payout", "own_account", "entry")
     ids = ("exp_1", "fee:EUR", "run_1", "run_2", "ban_2", "ent_2")
@@ -207,7 +208,7 @@ def test_an_entry_is_matched_by_hand_with_several_documents(
 def test_money_that_came_is_split_by_amounts_above_zero(server: FakeServer) -> None:
     server.on("GET /api/bank/entries/ent_1", ok({**ENTRY, "amount": 1290}))
     server.on("POST /api/bank/matches", httpx.Response(201, json=MATCH))
-    assert server.run("bank", "match", "ent_1", "exp_1=1290") == Code.DONE
+    assert server.run("bank", "match", "ent_1", "exp_1=12.90") == Code.DONE
     assert [pair["amount"] for pair in server.bodies()[-1]["pairs"]] == [1290]
 
 
@@ -227,11 +228,11 @@ def test_documents_are_found_and_entries_matched_again(server: FakeServer, capsy
     server.on("GET /api/bank/documents", ok({"items": [{**found, "open": -1290, "currency": "EUR"}]}))
     server.on("GET /api/bank/unpaid", ok({"items": [{**found, "open": -1290, "currency": "EUR"}]}))
     server.on("POST /api/bank/matching", httpx.Response(204))
-    assert server.run("bank", "documents", "caf", "--amount", "1290", "--around", "2026-03-02") == Code.DONE
+    assert server.run("bank", "documents", "caf", "--amount", "12.90", "--around", "2026-03-02") == Code.DONE
     assert dict(server.asked[-1].url.params) == {"words": "caf", "amount": "1290", "around": "2026-03-02"}
     assert server.run("bank", "unpaid", "--older", "60") == Code.DONE
     assert dict(server.asked[-1].url.params) == {"older": "60"}
-    assert capsys.readouterr().out == 2 * "exp_1\texpense\tCafé\t2026-03-01\t-1290\tEUR\n"
+    assert capsys.readouterr().out == 2 * "exp_1\texpense\tCafé\t2026-03-01\t-12.90\tEUR\n"
     assert server.run("bank", "rematch") == Code.DONE
     assert "within minutes" in capsys.readouterr().out
 
@@ -251,7 +252,15 @@ def test_what_an_entry_lacks_is_said(
     server.on(f"PUT /api/bank/entries/ent_1/{path}", ok({**ENTRY, "matches": []}))
     assert server.run("bank", *words) == Code.DONE
     assert server.bodies() == [body]
-    assert capsys.readouterr().out.startswith("ent_1: 2026-03-02, -1290 EUR (minor units), open\n")
+    assert capsys.readouterr().out.startswith("ent_1: 2026-03-02, -12.90 EUR, open\n")
+
+
+def test_who_asks_reads_why_no_mail_goes_out(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    why = "They are told in the app only: they have confirmed no mail address."
+    asked: dict[str, Any] = {**ENTRY, "owedBy": "usr_1", "notMailed": why, "matches": []}
+    server.on("PUT /api/bank/entries/ent_1/owed-by", ok(asked))
+    assert server.run("bank", "ask", "ent_1", "usr_1") == Code.DONE
+    assert why in capsys.readouterr().out
 
 
 def test_a_month_is_shown_with_what_it_lacks(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
@@ -259,17 +268,20 @@ def test_a_month_is_shown_with_what_it_lacks(server: FakeServer, capsys: pytest.
     server.on("GET /api/bank/months/2026-03/entries", page(LINE))
     assert server.run("bank", "month", "2026-03") == Code.NEEDS_PERSON
     said = capsys.readouterr()
-    assert said.out == "ent_1\tGiro\t2026-03-02\t-1290\tEUR\tCafé\tLunch\towed\tSam\n"
+    assert said.out == "ent_1\tGiro\t2026-03-02\t-12.90\tEUR\tCafé\tLunch\towed\tSam\n"
     assert said.err.splitlines() == [
         "2026-03: 212 entries, 200 documented, 10 explained, 1 owed, 1 open.",
         "No statement of ban_1 covers 2026-03-30 to 2026-03-31: `tillroll bank import` takes one.",
-        "No statement of ban_2 covers 2026-03-01: `tillroll bank import` takes one.",
+        "There is no statement of ban_2 yet: `tillroll bank import` takes one.",
         "4 documents of it have no money: `tillroll bank unpaid` lists them.",
         "It is NOT complete.",
     ]
     assert server.run("bank", "month", "2026-03", "--json") == Code.NEEDS_PERSON
     found = json.loads(capsys.readouterr().out)
     assert (found["isComplete"], found["items"]) == (False, [LINE])
+    assert server.run("bank", "month", "2026-03") == Code.DONE
+    assert capsys.readouterr().err.splitlines()[-1] == "Nothing is left to do, but 2 documents are owed."
+    server.on("GET /api/bank/months/2026-03", ok({**COMPLETE, "owed": 0}))
     assert server.run("bank", "month", "2026-03") == Code.DONE
     assert capsys.readouterr().err.splitlines()[-1] == "It is complete."
 
@@ -289,18 +301,25 @@ def test_a_month_is_written_as_a_file_and_replaces_none(server: FakeServer, caps
     assert server.run("bank", "month", "2026-03", "--csv", str(server.folder / "none" / "a.csv")) == Code.FAILED
 
 
-def test_months_go_back_from_the_last_statement(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
-    accounts = [{"lastDay": "2026-01-31"}, {"lastDay": None}, {"lastDay": "2025-11-30"}]
-    server.on("GET /api/bank/accounts", ok({"items": accounts}))
-    for name in ("2026-01", "2025-12", "2025-11"):
-        answer = {**(MONTH if name == "2025-12" else COMPLETE), "month": name}
-        server.on(f"GET /api/bank/months/{name}", ok(answer))
-    assert server.run("bank", "months", "--limit", "3") == Code.DONE
-    assert capsys.readouterr().out.splitlines() == [
-        "2026-01\t212\t200\t10\t2\t0\t0\t0\tcomplete",
-        "2025-12\t212\t200\t10\t1\t1\t3\t4\t",
-        "2025-11\t212\t200\t10\t2\t0\t0\t0\tcomplete",
+def test_months_go_back_from_this_one_page_by_page(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    gaps = [
+        {"bankAccountId": "ban_1", "bankAccount": "Giro", "days": 3},
+        {"bankAccountId": "ban_2", "bankAccount": "Savings", "days": None},
     ]
-    server.on("GET /api/bank/accounts", ok({"items": []}))
-    assert server.run("bank", "months", "--json") == Code.DONE
+    newest = {"month": "2026-12", "entries": 7, "owed": 1, "open": 1, "uncovered": gaps, "isComplete": False}
+    owed = {**newest, "open": 0, "owed": 3, "uncovered": [], "isComplete": True}
+    months = [newest, *({**owed, "month": f"2026-{number:02}"} for number in range(11, 0, -1))]
+    oldest = {**owed, "month": "2025-12", "owed": 0}
+    server.on("GET /api/bank/months", ok({"items": months}), ok({"items": [oldest]}))
+    assert server.run("bank", "months", "--limit", "20") == Code.DONE
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:2] == [
+        "2026-12\t7\t1\t1\tGiro: 3 days without one; Savings: no statement yet\t",
+        "2026-11\t7\t3\t0\t\tcomplete but 3 owed",
+    ]
+    assert (len(lines), lines[12]) == (13, "2025-12\t7\t0\t0\t\tcomplete")
+    assert [dict(each.url.params) for each in server.asked] == [{}, {"until": "2025-12"}]
+    server.on("GET /api/bank/months", ok({"items": []}))
+    assert server.run("bank", "months", "--until", "2025-03", "--json") == Code.DONE
     assert json.loads(capsys.readouterr().out) == {"items": []}
+    assert dict(server.asked[-1].url.params) == {"until": "2025-03"}

@@ -144,3 +144,13 @@ def test_sources_and_banks_are_listed_and_one_is_ended(server: FakeServer, capsy
     assert server.asked[-1].url.params["country"] == "FI"
     assert server.run("bank", "sources", "end", "bsr_1") == Code.DONE
     assert server.run("bank", "sources", "end", "bsr_1") == Code.NOT_FOUND
+
+
+def test_the_bank_of_a_source_is_chosen_later(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    server.environment |= {"BANK_SECRET_ID": "a", "BANK_SECRET_KEY": "b"}
+    server.on("POST /api/bank/sources", httpx.Response(201, json={**SOURCE, "bank": ""}))
+    server.on("PUT /api/bank/sources/bsr_1/bank", ok(SOURCE))
+    assert server.run("bank", "sources", "add-gocardless", "ban_1", "--country", "FI") == Code.DONE
+    assert "tillroll bank sources banks bsr_1" in capsys.readouterr().err
+    assert server.run("bank", "sources", "bank", "bsr_1", "NDEAFIHH", "--country", "FI") == Code.DONE
+    assert server.bodies()[-1] == {"bank": "NDEAFIHH", "country": "FI"}

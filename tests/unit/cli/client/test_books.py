@@ -22,13 +22,57 @@ def test_what_is_not_in_the_books_is_said_with_why(server: FakeServer, capsys: p
     assert "Not in Xero: The category 'Travel' has no account." in said
 
 
+def test_more_than_the_examples_are_counted(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    status = json.loads(json.dumps(ANSWERS["GET /api/books/status 200"]))
+    status["connections"][0]["lacking"][0]["items"] = 6
+    status["connections"][0]["connection"]["firstSyncAt"] = None
+    server.on("GET /api/books/status", ok(status))
+    assert server.run("books", "status") == Code.DONE
+    said = capsys.readouterr().out
+    assert "    and 5 more\n" in said
+    assert "3 are left out." in said
+    assert "Nothing is written until you begin the first sync: `tillroll books sync bkn_" in said
+
+
+def _problem(code: str, title: str, **more: object) -> httpx.Response:
+    said = {"type": f"urn:tillroll:problem:{code}", "title": title, "detail": "Send skipUnmapped, see `errors`."}
+    return httpx.Response(422, json={**said, **more})
+
+
+def test_what_is_refused_is_said_in_words_of_the_command(
+    server: FakeServer, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    wrong = "Some values cannot be taken"
+    errors = [{"field": "firstDay", "message": "Give a day."}, {"field": "url", "message": "Give the address."}]
+    server.on("POST /api/books/connections", _problem("invalid-values", wrong, errors=errors))
+    assert server.run("books", "connect", "signed", "Books", "--from", "1") == Code.REFUSED
+    assert capsys.readouterr().err == f"{wrong}:\n  --from: Give a day.\n  --address: Give the address.\n"
+    file = tmp_path / "mapping.json"
+    file.write_text(json.dumps({"words": [{"what": "category", "word": "Travel", "code": "9"}]}), encoding="utf-8")
+    errors = [{"field": "words.0", "message": "The books have no active account 9."}]
+    server.on("PUT /api/books/connections/bkn_1/mapping", _problem("invalid-values", wrong, errors=errors))
+    assert server.run("books", "map", "bkn_1", str(file)) == Code.REFUSED
+    assert capsys.readouterr().err == f"{wrong}:\n  category 'Travel': The books have no active account 9.\n"
+    unmapped = ANSWERS[f"GET {_OF}/mapping 200"]["unmapped"]
+    title = "Some words have no place in the books"
+    server.on("POST /api/books/connections/bkn_1/syncs", _problem("books-unmapped", title, unmapped=unmapped))
+    assert server.run("books", "sync", "bkn_1") == Code.REFUSED
+    assert capsys.readouterr().err == (
+        f"{title}, and nothing was begun:\n"
+        "  The category 'Travel' has no account. 3 wait for it.\n"
+        "Map them by `tillroll books map bkn_1 FILE`, or sync the others with --skip-unmapped.\n"
+    )
+
+
 def test_they_are_connected(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
     server.on("POST /api/books/connections", httpx.Response(201, json=ANSWERS["POST /api/books/connections 201"]))
     assert server.run("books", "connect", "xero", "Books", "--from", "2026-01-01", "--approved") == Code.DONE
     assert server.bodies() == [
         {"name": "Books", "provider": "xero", "firstDay": "2026-01-01", "onlyApproved": True, "onChange": True}
     ]
-    assert "Say yes at https://login.xero.com/" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "Say yes at https://login.xero.com/" in said
+    assert "Nothing is written until you begin the first sync: `tillroll books sync bkn_" in said
 
 
 def test_words_are_mapped_by_a_file(server: FakeServer, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -48,7 +92,8 @@ def test_words_are_mapped_by_a_file(server: FakeServer, capsys: pytest.CaptureFi
 def test_a_dry_run_shows_what_would_be_written(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
     server.on("GET /api/books/connections/bkn_1/dry-run", ok(ANSWERS[f"GET {_OF}/dry-run 200"]))
     assert server.run("books", "dry-run", "bkn_1") == Code.DONE
-    assert "create\tR-1042\t1250 EUR\t6640/V19" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "create\tR-1042\tBlue Bottle Coffee\t1250 EUR\t6640 Entertainment, Input tax 19 %" in said
 
 
 def test_a_sync_is_begun_and_shown(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,6 +4,7 @@
 import { html } from "htm/preact";
 import { signal } from "@preact/signals";
 
+import picture from "../../icon.svg";
 import { isLost, signOut, signOutEverywhere } from "../api.js";
 import { Icon } from "../parts/icon.js";
 import { View } from "../parts/view.js";
@@ -25,7 +26,7 @@ export function Shell() {
   return html`
     <a class="skip-link" href="#main">Skip to the content</a>
     <header class="site-header">
-      <a class="brand" href="/"><img src="/icon.svg" alt="" width="26" height="26" />Tillroll</a>
+      <a class="brand" href="/"><img src=${picture} alt="" width="26" height="26" />Tillroll</a>
       <span class="account" id="account-name">${session.value?.account.name}</span>
       <nav class="site-views" id="navigation" aria-label="Views"><${Navigation} /></nav>
       <div class="site-tools"><${AccountMenu} /></div>

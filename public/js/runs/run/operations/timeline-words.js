@@ -30,6 +30,7 @@ const ACTS = {
   "run.undoing": "To be undone, with the run that began it",
   "run.undone": "Ended as undone",
   "run.continued": "Goes on as another run",
+  "run.handed_on": "Goes on in a new instance",
   "run.woken": "Woken",
   "signal.received": "Received a signal",
   "child.begun": "Began another run",

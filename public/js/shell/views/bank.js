@@ -1,0 +1,21 @@
+// @ts-check
+/** The views of the bank and the books, which the browser loads together. */
+
+// It is there by then. By this line esbuild knows, and puts what they share with it into one file.
+import "../../app.js";
+
+export * as bank from "../../bank/bank.js";
+export * as bankEntry from "../../bank/one-entry.js";
+export * as bankMonth from "../../bank/month.js";
+export * as bankMonths from "../../bank/months.js";
+export * as bankConnected from "../../bank/connected.js";
+export * as bankSources from "../../bank/sources.js";
+export * as bankStatement from "../../bank/statement.js";
+export * as bankStatements from "../../bank/statements.js";
+export * as books from "../../books/books.js";
+export * as booksAuthorized from "../../books/authorized.js";
+export * as booksClients from "../../books/clients.js";
+export * as booksConflicts from "../../books/conflicts.js";
+export * as booksConnection from "../../books/connection.js";
+export * as booksDryRun from "../../books/dry-run.js";
+export * as booksMapping from "../../books/mapping.js";

@@ -1,0 +1,14 @@
+// @ts-check
+/** The views of receipts and expenses, which the browser loads together. */
+
+// It is there by then. By this line esbuild knows, and puts what they share with it into one file.
+import "../../app.js";
+
+export * as duplicates from "../../expenses/approval/duplicates.js";
+export * as expense from "../../expenses/expense.js";
+export * as expenses from "../../expenses/expenses.js";
+export * as reports from "../../expenses/reports/reports.js";
+export * as run from "../../runs/run/run.js";
+export * as mileage from "../../travel/mileage.js";
+export * as perDiem from "../../travel/per-diem.js";
+export * as voucher from "../../travel/voucher.js";
