@@ -54,7 +54,7 @@ def test_expenses_are_found_by_keyboard(page: Page, width: int, height: int) -> 
     expect(page.get_by_role("searchbox", name="Search")).to_have_value("paper wor")
     expect(rows).to_have_count(1)
     page.get_by_role("checkbox", name=re.compile("Select PAPER")).press("Space")
-    expect(page.get_by_role("region", name="Selected expenses")).to_contain_text("1 expense chosen")
+    expect(page.get_by_role("region", name="Selected expenses")).to_contain_text("1 expense selected")
     page.get_by_role("button", name="Approve", exact=True).press("Enter")
     expect(rows.first).to_contain_text("approved")
     expect(page.get_by_role("region", name="Selected expenses")).to_have_count(0)

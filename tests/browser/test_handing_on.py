@@ -23,7 +23,7 @@ def test_what_the_list_found_is_handed_on_and_its_record_leads_back(
     expect(page.get_by_role("list", name="Expenses").get_by_role("listitem")).to_have_count(2)
     page.get_by_role("link", name="Export what is found…").press("Enter")
     expect(page).to_have_url(re.compile(r"/exports\?from=2026-03&category=Office$"))
-    expect(page.get_by_role("heading", name="Exports")).to_be_focused()
+    expect(page.get_by_role("heading", name="Exports", exact=True)).to_be_focused()
     expect(page.get_by_text("2 expenses in it.")).to_be_visible()
     expect(page.get_by_text("20.03", exact=False)).to_be_visible()
     expect(page.get_by_role("textbox", name="From")).to_have_value("01/03/2026")

@@ -56,14 +56,14 @@ export function Chosen({ chosen, isAll, asked, onNone, onDone }) {
     ${(chosen.size > 0 || isAll) &&
     html`
       <div class="chosen card" role="region" aria-label="Selected expenses">
-        <strong aria-live="polite">${isAll ? "All found" : counted(chosen.size, "expense")} selected</strong>
+        <strong aria-live="polite">${isAll ? "All found expenses" : counted(chosen.size, "expense")} selected</strong>
         <div class="chosen-acts">
           ${acts.map(
             (act) => html`
               <button key=${act.kind} type="button" class="button small" onClick=${() => begin(act)}>${act.label}</button>
             `,
           )}
-          <button type="button" class="button small" onClick=${onNone}>Choose none</button>
+          <button type="button" class="button small" onClick=${onNone}>Select none</button>
         </div>
       </div>
     `}
