@@ -14,7 +14,8 @@ import { capsOf } from "../shortcuts.js";
 import { may } from "../state/session.js";
 import { go } from "./address.js";
 import { showHelp } from "./help.js";
-import { above, isOffered, ROUTES } from "./routes.js";
+import { above } from "./router.js";
+import { isOffered, ROUTES } from "./routes.js";
 
 /** @typedef {{ title: string, act: () => void, icon?: string, key?: string, about?: string, words?: string }} Command */
 
@@ -72,10 +73,14 @@ export function Palette() {
   useLayoutEffect(() => {
     if (isShown.value) dialog.current?.showModal();
   }, [isShown.value]);
+  // The event comes later, when it may be open again.
   const onClose = () => {
+    if (!dialog.current?.open) isShown.value = false;
+  };
+  const close = () => {
+    dialog.current?.close();
     isShown.value = false;
   };
-  const close = () => dialog.current?.close();
   // A click beside it is one on the dialogue itself.
   const onClick = (/** @type {Event} */ event) => event.target === dialog.current && close();
   return html`

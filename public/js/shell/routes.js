@@ -130,17 +130,6 @@ export function isOffered({ needs, offeredTo }) {
   return [needs, offeredTo].every((allowing) => !allowing || allowing.some(may));
 }
 
-/**
- * The views above one, the highest first.
- *
- * @param {Pick<Route, "under"> | null} route
- * @returns {Route[]}
- */
-export function above(route) {
-  const next = ROUTES.find(({ path }) => path === route?.under);
-  return next ? [...above(next), next] : [];
-}
-
 /** @param {keyof typeof import("./views/expenses.js")} name */
 function ofExpenses(name) {
   return async () => (await import("./views/expenses.js"))[name];

@@ -16,7 +16,7 @@ import { Passing } from "./passing.js";
 import { place } from "./router.js";
 import { ROUTES } from "./routes.js";
 
-const EVERYWHERE = "Sign out in all browsers, this one too? Links that were not used yet are worth nothing then.";
+const EVERYWHERE = "Sign out in all browsers, including this one? Sign-in links that were not used yet stop working.";
 
 /** What is said until the server has answered. */
 export const loadingText = signal("Loading …");
@@ -25,15 +25,19 @@ export const loadingText = signal("Loading …");
 export function Shell() {
   return html`
     <a class="skip-link" href="#main">Skip to the content</a>
-    <header class="site-header">
-      <a class="brand" href="/"><img src=${picture} alt="" width="26" height="26" />Tillroll</a>
-      <span class="account" id="account-name">${session.value?.account.name}</span>
-      <nav class="site-views" id="navigation" aria-label="Views"><${Navigation} /></nav>
-      <div class="site-tools"><${AccountMenu} /></div>
+    <header class="site-side">
+      <div class="side-head">
+        <a class="brand" href="/" aria-label="Tillroll">
+          <img src=${picture} alt="" width="24" height="24" /><span class="side-label">Tillroll</span>
+        </a>
+      </div>
+      <nav class="side-views" aria-label="Views"><${Navigation} /></nav>
+      <${AccountMenu} />
     </header>
     <${OtherAccount} />
     ${isLost.value && html`<p class="connection" id="connection" role="status">The connection is lost. Trying again …</p>`}
     <main id="main"><${Outlet} /></main>
+    <nav class="site-bar" aria-label="Views"><${Navigation} /></nav>
     <${Passing} />
   `;
 }
@@ -44,7 +48,7 @@ function Navigation() {
     ({ path, title, icon }) => html`
       <a key=${path} href=${path} aria-current=${path === (route?.under ?? route?.path) ? "page" : null}>
         <${Icon} name=${icon} />
-        <span>${title}</span>
+        <span class="side-label">${title}</span>
       </a>
     `,
   );
@@ -53,13 +57,15 @@ function Navigation() {
 function AccountMenu() {
   const out = (/** @type {() => Promise<void>} */ end) => leave(end).catch(report);
   return html`
-    <button type="button" class="icon-button" popovertarget="account-menu" aria-label="Account" title="Account">
+    <button type="button" class="side-account" popovertarget="account-menu" title="Account">
       <${Icon} name="person" />
+      <span class="visually-hidden">Account:</span>
+      <span class="side-label account" id="account-name">${session.value?.account.name}</span>
     </button>
-    <div class="menu" id="account-menu" popover="auto">
-      <p class="quiet">Signed in as <strong id="user-name">${session.value?.user.name}</strong></p>
-      <button type="button" class="button" onClick=${() => out(signOut)}>Sign out</button>
-      <button type="button" class="button" onClick=${() => confirm(EVERYWHERE) && out(signOutEverywhere)}>Sign out everywhere</button>
+    <div class="menu account-menu" id="account-menu" popover="auto">
+      <p><strong id="user-name">${session.value?.user.name}</strong></p>
+      <button type="button" onClick=${() => out(signOut)}>Sign out</button>
+      <button type="button" onClick=${() => confirm(EVERYWHERE) && out(signOutEverywhere)}>Sign out everywhere</button>
     </div>
   `;
 }
