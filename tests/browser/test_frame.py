@@ -61,9 +61,14 @@ def test_keys_lead_to_views_but_not_while_one_types(page: Page) -> None:
     heading(page, "Bank")
 
 
+def open_palette(page: Page) -> None:
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("combobox", name="Go to a view, do something, or search expenses")).to_be_focused()
+
+
 @pytest.mark.essential
 def test_the_palette_goes_acts_and_searches(page: Page, stack: RunningStack) -> None:
-    page.keyboard.press("Control+k")
+    open_palette(page)
     palette = page.get_by_role("dialog", name="Go to a view, or do something")
     expect(palette.get_by_role("option", name="Expenses g e", exact=True)).to_be_visible()
     looks_well(page)
@@ -71,17 +76,17 @@ def test_the_palette_goes_acts_and_searches(page: Page, stack: RunningStack) -> 
     expect(palette.get_by_role("option").first).to_have_attribute("aria-selected", "true")
     page.keyboard.press("Enter")
     heading(page, "Merchants")
-    page.keyboard.press("Control+k")
+    open_palette(page)
     page.keyboard.type("taxi berlin")
     page.keyboard.press("ArrowUp")  # from the first to the last
     page.keyboard.press("Enter")
     heading(page, "Expenses")
     assert page.url == f"{stack.url}/expenses?q=taxi+berlin"
-    page.keyboard.press("Control+k")
+    open_palette(page)
     page.keyboard.type("add rec")
     with page.expect_file_chooser():
         page.keyboard.press("Enter")
-    page.keyboard.press("Control+k")
+    open_palette(page)
     page.keyboard.press("Escape")
     expect(palette).to_be_hidden()
 
