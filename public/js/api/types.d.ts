@@ -3857,7 +3857,7 @@ export type StarterRequest = {
   "chart"?: Chart;
 };
 
-export type StarterSet = "freelancer" | "company";
+export type StarterSet = "basic" | "freelancer" | "company";
 
 export type Status = "processing" | "needs_review" | "complete" | "rejected" | "failed" | "cancelled";
 

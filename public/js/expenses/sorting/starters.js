@@ -10,6 +10,7 @@ import { SelectField } from "../../parts/fields.js";
 import { useAsking } from "./asking.js";
 
 const SETS = [
+  { value: "basic", label: "Either: a small set" },
   { value: "freelancer", label: "A freelancer" },
   { value: "company", label: "A small company" },
 ];
@@ -26,7 +27,7 @@ const CHARTS = [
 /** @param {{ onDone: () => void }} props */
 export function Starters({ onDone }) {
   const isGerman = navigator.language.startsWith("de");
-  const [set, chooseSet] = useState("freelancer");
+  const [set, chooseSet] = useState("basic");
   const [language, chooseLanguage] = useState(isGerman ? "de" : "en");
   const [chart, chooseChart] = useState(isGerman ? "skr03" : "none");
   const { isBusy, problem, ask } = useAsking();
