@@ -1354,6 +1354,7 @@ export type Expense = {
   "tax": string | null;
   "currency": string;
   "category": string | null;
+  "proposedCategory": ProposedCategory | null;
   "tags": Array<string>;
   "parts": Array<PartShape>;
   "note": string | null;
@@ -1420,6 +1421,7 @@ export type ExpenseDetail = {
   "tax": string | null;
   "currency": string;
   "category": string | null;
+  "proposedCategory": ProposedCategory | null;
   "tags": Array<string>;
   "parts": Array<PartShape>;
   "note": string | null;
@@ -2040,6 +2042,12 @@ export type Late = {
   "status": string;
 };
 
+export type Learned = {
+  "category": string;
+  "times": number;
+  "of": number;
+};
+
 export type LedgerAccount = {
   "id": string;
   "name": string;
@@ -2218,6 +2226,7 @@ export type Merchant = {
   "expenses": number;
   "since": string;
   "until": string;
+  "learned": Learned | null;
 };
 
 export type MergeInto = {
@@ -3120,6 +3129,13 @@ export type Proposal = {
 export type Proposed = {
   "merchant": string;
   "category": string;
+};
+
+export type ProposedCategory = {
+  "category": string;
+  "source": "history" | "merchant" | "items" | "print" | "model";
+  "reason": string;
+  "score": number;
 };
 
 export type QueryAnswer = {

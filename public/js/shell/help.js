@@ -23,6 +23,7 @@ const KEYS = [
   ["Accept the match, decline it, undo the last decision", ["a", "d", "u"]],
   ["Search for a document, split over several", ["s", "x"]],
   ["Give a reason, ask a person for the document", ["r", "p"]],
+  ["Take the category that is proposed (while typing: with " + MOD + ")", ["."]],
   ["Approve", [MOD, "Enter"]],
   ["Reject", ["x"]],
   ["Leave a field, go back to the list", ["Esc"]],

@@ -27,7 +27,7 @@ const CHARTS = [
 /** @param {{ onDone: () => void }} props */
 export function Starters({ onDone }) {
   const isGerman = navigator.language.startsWith("de");
-  const [set, chooseSet] = useState("basic");
+  const [set, chooseSet] = useState("freelancer");
   const [language, chooseLanguage] = useState(isGerman ? "de" : "en");
   const [chart, chooseChart] = useState(isGerman ? "skr03" : "none");
   const { isBusy, problem, ask } = useAsking();

@@ -128,7 +128,9 @@ def _sum(evidence: Iterable[_Evidence]) -> float:
 
 def _evidence(seen: Seen) -> Iterable[tuple[Kind, _Evidence]]:
     for name, score in ((seen.merchant, _NAME), (seen.registered_name or "", _FIRM)):
-        for found in _names().find(name):
+        said = [*_names().find(name)]
+        # A whole word is surer than the end of one: "Riverbank Café" is no bank.
+        for found in [each for each in said if not each.is_part] or said:
             yield found.kind, _Evidence("merchant", _of(found.kind, score), f"“{found.words}” is in the name.")
     yield from _of_items(seen.items)
     yield from _of_codes(seen.codes)

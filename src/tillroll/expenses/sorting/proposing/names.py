@@ -90,7 +90,7 @@ insurance: -versicherung, versicherung, versicherungen, -versicherungen, versich
     berufsgenossenschaft
 training: akademie, -akademie, bildungszentrum, volkshochschule, fortbildung, seminarzentrum, sprachschule,
     fahrschule, weiterbildung, fachschule, -institut
-bank: sparkasse, -sparkasse, volksbank, raiffeisenbank, -bank, bankhaus, kreditinstitut, genossenschaftsbank
+bank: sparkasse, -sparkasse, volksbank, raiffeisenbank, bankhaus, kreditinstitut, genossenschaftsbank
 tools: baumarkt, -baumarkt, werkzeuge, -werkzeuge, werkzeug, eisenwaren, eisenhandlung, baustoffe, elektrofachmarkt,
     elektrotechnik, holzhandel, farben, haushaltswaren, elektronik, sanitärbedarf, heimwerkermarkt, computerladen,
     -elektronik
@@ -147,7 +147,7 @@ postage: posten, posthus, postombud, budbil, pakkeservice, kurerservice, postkon
 advertising: reklam, reklame, reklambyrå, reklamebureau, reklamebyrå, annonsering, annoncer, skyltar
 insurance: försäkring, försäkringar, försäkringsbolag, forsikring, forsikringer, forsikringsselskap
 training: utbildning, folkhögskola, kursus, uddannelse, trafikskola, kjøreskole, køreskole, kurssenter, kursverksamhet
-bank: sparbank, sparebank, sparekasse, -bank
+bank: sparbank, sparebank, sparekasse
 tools: järnhandel, verktyg, byggvaror, byggmarknad, isenkram, værktøj, byggemarked, trælast, verktøy, jernvare,
     byggevare, elektronik
 books: bokhandel, boghandel, bøger, böcker, bokhandler

@@ -18,6 +18,8 @@ class Found(NamedTuple):
 
     kind: Kind
     words: str
+    is_part: bool = False
+    """Whether it is the end or the beginning of a longer word."""
 
 
 class Words:
@@ -51,17 +53,16 @@ class Words:
         keys = [_key(text[start:end]) for start, end in spans]
         at = 0
         while at < len(keys):
-            length, kind = self._at(keys, at)
+            length = self._length(keys, at)
+            kind = self._phrases[(*keys[at : at + length],)] if length else self._compound(keys[at])
             if kind is not None:
-                yield Found(kind, text[spans[at][0] : spans[at + length - 1][1]])
-            at += length
+                yield Found(kind, text[spans[at][0] : spans[at + max(length, 1) - 1][1]], is_part=not length)
+            at += max(length, 1)
 
-    def _at(self, keys: list[str], at: int) -> tuple[int, Kind | None]:
-        for length in range(min(self._longest, len(keys) - at), 0, -1):
-            phrase = (*keys[at : at + length],)
-            if phrase in self._phrases:
-                return length, self._phrases[phrase]
-        return 1, self._compound(keys[at])
+    def _length(self, keys: list[str], at: int) -> int:
+        """Words of the longest phrase that begins there; 0 for none."""
+        lengths = range(min(self._longest, len(keys) - at), 0, -1)
+        return next((length for length in lengths if (*keys[at : at + length],) in self._phrases), 0)
 
     def _compound(self, key: str) -> Kind | None:
         for cut in range(1, len(key) - _SHORTEST_COMPOUND + 1):

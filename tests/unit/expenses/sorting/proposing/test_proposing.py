@@ -37,6 +37,7 @@ def category(seen: Seen, known: Known = NEW) -> str | None:
         ("Lokantası Güneş", "Meals"),
         ("Pojišťovna Morava", "Insurance"),
         ("STATI0N SERVICE DU LAC", "Fuel"),
+        ("RIVERBANK CAFE", "Meals"),
         ("Acme Industries", None),
         ("Müller & Söhne GmbH", None),
     ],
