@@ -240,7 +240,7 @@ STARTERS: Final = (
     Starter("rent", "Rent", "Miete", "4210", "6310", _ALL),
     Starter("energy", "Electricity, gas and water", "Strom, Gas und Wasser", "4240", "6325", _COMPANY),
     Starter("cleaning", "Cleaning", "Reinigung", "4250", "6330", _COMPANY),
-    Starter("books", "Books and journals", "Bücher und Zeitschriften", "4940", "6820", _BOTH),
+    Starter("books", "Books and journals", "Bücher und Zeitschriften", "4940", "6820", _ALL),
     Starter("training", "Training", "Fortbildung", "4945", "6821", _ALL),
     Starter("advice", "Legal and tax advice", "Rechts- und Steuerberatung", "4950", "6825", _ALL),
     Starter("bookkeeping", "Bookkeeping", "Buchführung", "4955", "6830", _COMPANY),

@@ -31,7 +31,7 @@ office: stationery, stationers, stationer, office supplies, office supply, offic
 software: software, hosting, cloud, saas, web services, data center, data centre, domains
 phone: telecom, telecoms, telecommunications, mobile phones, broadband, wireless, telephone, cellular
 postage: post office, postal, courier, couriers, parcel, parcels, express delivery, mail service
-advertising: advertising, adverts, signage, media agency, marketing
+advertising: advertising, adverts, signage, media agency, marketing agency, marketing services
 insurance: insurance, assurance, insurers, underwriters
 training: academy, training, college, seminars, institute of technology, school of, e learning, elearning
 bank: bank, savings bank, building society, credit union
@@ -190,7 +190,8 @@ meals: restaurante, cafetería, bar, taberna, mesón, marisquería, asador, pana
     cantina
 groceries: supermercado, hipermercado, ultramarinos, alimentación, frutería, carnicería, pescadería, autoservicio,
     bodegón, abarrotes, charcutería
-lodging: hotel, hostal, pensión, albergue, parador, apartamentos turísticos, posada, casa rural, hospedería
+lodging: hotel, hostal, pensión, albergue, parador, apartamentos, apartamentos turísticos, posada, casa rural,
+    hospedería
 fares: aerolínea, aerolíneas, líneas aéreas, ferrocarril, ferrocarriles, autobuses, autocares, alquiler de coches,
     alquiler de vehículos, agencia de viajes, viajes, transporte urbano, transportes metropolitanos, naviera, tranvía
 parking: aparcamiento, aparcamientos, estacionamiento, estacionamientos, peaje, autopista, autopistas
@@ -343,4 +344,5 @@ MEANS: Final[dict[str, Kind | None]] = {
     "pension": Kind.LODGING,
     "drogaria": None,
     "garage": Kind.VEHICLE,
+    "kro": None,
 }

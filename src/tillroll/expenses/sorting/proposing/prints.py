@@ -13,12 +13,12 @@ meals: cappuccino, espresso, latte, americano, macchiato, coffee, tea, chai, teh
     bratwurst, currywurst, kebab, döner, kebap, sushi, ramen, nasi, mee, goreng, roti, satay, rendang, laksa, curry,
     beer, bier, bière, cerveza, cerveja, birra, piwo, pivo, öl, øl, bira, wine, wein, vin, vino, vinho, wijn, wino,
     víno, vin-, şarap, prosecco, aperol, cola, limonade, lemonade, mineral water, mineralwasser, eau minérale,
-    agua mineral, acqua minerale, still water, sparkling water, breakfast, frühstück, petit déjeuner, desayuno,
-    colazione, ontbijt, lunch, dinner, menu du jour, menü, menú del día, plat du jour, tagesgericht, tagessuppe,
-    mittagsmenü, dagens rätt, dagens ret, dagens rett, dessert, tiramisu, cake, kuchen, gâteau, tarta, torta, taart,
-    ciasto, dort, kage, kake, tårta, ice cream, gelato, eis, brot, brötchen, semmel, brezel, croque, quiche, tapas,
-    paella, pierogi, kotlet, knedlík, knedlíky, guláš, gulasch, köfte, pide, lahmacun, ayran, smörgås, smørrebrød,
-    kanelbulle, wrap, dim sum, dumplings, noodles, fried rice, chicken rice, fish and chips
+    agua mineral, acqua minerale, still water, sparkling water,     lunch, dinner, menu du jour, menü, menú del día,
+    plat du jour, tagesgericht, tagessuppe, mittagsmenü, dagens rätt, dagens ret, dagens rett, dessert, tiramisu,
+    cake, kuchen, gâteau, tarta, torta, taart, ciasto, dort, kage, kake, tårta, ice cream, gelato, eis, brot,
+    brötchen, semmel, brezel, croque, quiche, tapas, paella, pierogi, kotlet, knedlík, knedlíky, guláš, gulasch,
+    köfte, pide, lahmacun, ayran, smörgås, smørrebrød, kanelbulle, wrap, dim sum, dumplings, noodles, fried rice,
+    chicken rice, fish and chips
 groceries: milk, milch, lait, leche, leite, latte fresco, melk, mleko, mléko, mælk, mjölk, süt, bananas, bananen,
     bananes, butter, beurre, mantequilla, manteiga, burro, boter, masło, máslo, eggs, eier, oeufs, huevos, ovos, uova,
     eieren, jajka, vejce, yumurta, flour, mehl, farine, harina, tomatoes, tomaten, tomates, pomodori, potatoes,
@@ -50,16 +50,16 @@ vehicle: oil change, ölwechsel, vidange, cambio de aceite, mudança de óleo, c
     bremsbeläge, plaquettes, wiper, wiper blades, scheibenwischer, car wash, autowäsche, wagenwäsche, lavage, lavado,
     lavaggio, lavagem, wasbeurt, mycie, mytí, biltvätt, bilvask, oto yıkama, inspektion, contrôle technique,
     screenwash, motoröl, engine oil, spark plug, zündkerze, antifreeze, frostschutz
-office: toner, toner cartridge, tonerkartusche, druckerpatrone, ink cartridge, tintenpatrone, cartouche, cartucho,
-    cartuccia, inktpatroon, tusz, inkoust, paper a4, a4 paper, copy paper, kopierpapier, druckerpapier, papier a4,
-    papel a4, carta a4, ramette, kopipapper, kopipapir, papír a4, notebook a5, notizblock, notizbuch, carnet,
-    cuaderno, caderno, quaderno, notitieboek, zeszyt, sešit, ballpoint, ballpoint pen, kugelschreiber, stylo, stylos,
-    bolígrafo, esferográfica, penna, penne, balpen, długopis, propiska, kuglepen, kulepenn, tükenmez kalem, pencil,
-    bleistift, crayon, lápiz, lápis, matita, potlood, ołówek, tužka, stapler, staples, hefter, heftklammern, agrafes,
-    grapas, binder, ordner, aktenordner, classeur, archivador, raccoglitore, segregator, šanon, pärm, ringperm,
-    envelopes, briefumschläge, umschläge, enveloppes, sobres, buste, koperty, obálky, kuvert, post it, haftnotizen,
-    marker, textmarker, highlighter, surligneur, whiteboard, photocopies, kopien, fotocopias, fotocopie, kserokopia,
-    folder, calculator, taschenrechner, klebeband
+office: photocopy, color copy, colour copy, laminate, toner, toner cartridge, tonerkartusche, druckerpatrone,
+    ink cartridge, tintenpatrone, cartouche, cartucho, cartuccia, inktpatroon, tusz, inkoust, paper a4, a4 paper,
+    copy paper, kopierpapier, druckerpapier, papier a4, papel a4, carta a4, ramette, kopipapper, kopipapir, papír a4,
+    notebook a5, notizblock, notizbuch, carnet, cuaderno, caderno, quaderno, notitieboek, zeszyt, sešit, ballpoint,
+    ballpoint pen, kugelschreiber, stylo, stylos, bolígrafo, esferográfica, penna, penne, balpen, długopis, propiska,
+    kuglepen, kulepenn, tükenmez kalem, pencil, bleistift, crayon, lápiz, lápis, matita, potlood, ołówek, tužka,
+    stapler, staples, hefter, heftklammern, agrafes, grapas, binder, ordner, aktenordner, classeur, archivador,
+    raccoglitore, segregator, šanon, pärm, ringperm, envelopes, briefumschläge, umschläge, enveloppes, sobres, buste,
+    koperty, obálky, kuvert, post it, haftnotizen, marker, textmarker, highlighter, surligneur, whiteboard,
+    photocopies, kopien, fotocopias, fotocopie, kserokopia, folder, calculator, taschenrechner, klebeband
 software: software, licence, license, lizenz, licencia, licença, licenza, licentie, licencja, licence software,
     subscription, abonnement saas, web hosting, hosting, webhosting, hébergement, domain, domain name, nom de domaine,
     dominio, cloud storage, ssl certificate, api usage, user seats, jahreslizenz, softwarewartung,
@@ -122,9 +122,9 @@ fares: passenger, passagier, passager, pasajero, passageiro, passeggero, pasaże
 parking: entry, exit, einfahrt, ausfahrt, entrée, sortie, entrada, salida, ingresso, uscita, parkdauer, parking time,
     duration, durée, duración, parkticket, parking ticket, ticket de parking, wjazd, wyjazd z parkingu, inkörning,
     kennzeichen parken, parkzeit
-fuel: pump, pump no, zapfsäule, säule, pompe, surtidor, bomba, pompa, erogatore, stojan, dystrybutor, litres,
-    liter diesel, eur/l, price per litre, preis l, ppu, gallons, price/gal, eur/ltr, mineralölsteuer, pomp, stander,
-    pumpe
+fuel: pump, pump no, zapfsäule, säule, pompe, surtidor, bomba, pompa, erogatore, stojan, dystrybutor, litres, litre,
+    liter, liter diesel, eur/l, price per litre, preis l, ppu, gallons, price/gal, eur/ltr, mineralölsteuer, pomp,
+    stander, pumpe
 vehicle: mileage, km stand, kilometerstand, licence plate, kennzeichen, amtl kennzeichen, immatriculation, matrícula,
     targa, fahrgestellnummer, vin
 phone: billing period, rufnummer, phone number billed, rechnungszeitraum, anschluss, msisdn, call details,
