@@ -3,7 +3,7 @@
 
 import { html } from "htm/preact";
 
-import { useShortcuts } from "../shortcuts.js";
+import { IS_APPLE, useShortcuts } from "../shortcuts.js";
 import { notify } from "../notifications/notices.js";
 
 /** @import { ProposedCategory } from "../api/types.js" */
@@ -28,9 +28,10 @@ export function ProposedOffer({ proposed, id, onTake }) {
   useShortcuts({ ".": onTake, "Mod+.": onTake });
   return html`
     <p class="proposed-offer">
-      <${ProposedChip} proposed=${proposed} />
-      <button type="button" class="link-button" aria-describedby=${id} onClick=${onTake}>take ${proposed.category}</button>
-      <kbd aria-hidden="true">.</kbd>
+      <button type="button" class="proposed" aria-label=${`Take ${proposed.category}`} aria-describedby=${id} onClick=${onTake}>
+        ${proposed.category}?
+      </button>
+      <span aria-hidden="true"><kbd>${IS_APPLE ? "⌘" : "Ctrl"}</kbd><kbd>.</kbd></span>
       <span class="proposed-reason" id=${id}>${proposed.reason}</span>
     </p>
   `;
