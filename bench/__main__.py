@@ -53,6 +53,7 @@ _SCRIPTS = (
     Script("first_load", "a first and a second visit on slow 4G", "--expenses 3 --repeats 2", limit=240),
     Script("generated", "invented receipts, read", "--count 200"),
     Script("generated_names", "invented names of shops, read", "--count 200", "--count 600"),
+    Script("categories", "invented receipts, sorted", "--count 500 --noise 0"),
     Script("generated_roundings", "invented roundings, read", "--count 500"),
     Script("generated_photos", "invented receipts, read by OCR", "--count 6 --wear 0.6", "--count 120", limit=180),
     Script("matching", "bank lines, matched", "--seeds 1 20 --lines 5000", limit=300),

@@ -17,6 +17,10 @@ CREATE TABLE expenses (
   category TEXT,
   -- Who chose or approved it; empty for one that was proposed and taken without a person.
   category_by TEXT,
+  -- When they did; NULL for what was there when the expense was made.
+  category_at TEXT,
+  -- JSON of a category that is likely, with its reason: shown while the expense has none, and counted nowhere.
+  proposed_category TEXT,
   -- 'now', or the day (YYYY-MM-DD) whose rates are missing; NULL once there is nothing to do.
   awaits_conversion TEXT DEFAULT 'now',
   -- The firm that sold, beside the merchant's name: the legal entity as it is printed. NULL where none is.

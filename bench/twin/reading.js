@@ -10,7 +10,7 @@ const EMPTY = {
       .split(" ")
       .map((name) => [name, { confidence: 0, evidence: null, reasons: [], value: null }]),
   ),
-  ...{ alternatives: {}, eInvoice: null, knownAs: null, lineItems: [], rule: null, stated: null, taxLines: [] },
+  ...{ alternatives: {}, eInvoice: null, knownAs: null, lineItems: [], proposedCategory: null, rule: null, stated: null, taxLines: [] },
 };
 
 export function read(text) {
@@ -29,7 +29,7 @@ export function read(text) {
     date: field(day, `${day.found[3]}-${day.found[2]}-${day.found[1]}`),
     documentKind: field(total, "receipt"),
     lineItems: [
-      { amount: item.found[2], description: item.found[1], evidence: item.evidence, quantity: null, unitPrice: null },
+      { amount: item.found[2], description: item.found[1], code: null, evidence: item.evidence, quantity: null, unitPrice: null },
     ],
     merchant: field(name, name.found[0]),
     paymentMethod: field(cash, "cash"),

@@ -4,6 +4,7 @@ import { canonical, now } from "./values.js";
 
 const TOPIC = "expense.created";
 const MOST_RULES = 200;
+const MOST_CATEGORIES = 500;
 const ANSWER_TOKENS = 1500;
 const PICTURE_TOKENS = 1500;
 
@@ -50,7 +51,8 @@ export function recollection(run, read) {
   const [name, firm] = [read.merchant.value, read.registeredName.value];
   const whose = [run.account_id, lookKey(name), null, lookKey(firm)];
   const same = [...whose, run.subject, restOfKey(read), merchantKey(name), merchantKey(firm)];
-  return [whose, whose, same, [run.account_id, MOST_RULES]];
+  const chosen = [...whose, merchantKey(name), merchantKey(firm)];
+  return [whose, chosen, same, [run.account_id, MOST_RULES], [run.account_id, MOST_CATEGORIES]];
 }
 
 export const extraction = (run, read) => [run.id, canonical(read), 1, now()];
@@ -62,11 +64,11 @@ export function expense(run, read) {
   const amount = [date.value, minor(total.value), null, currency.value, key];
   const document = [documentKind.value, null, null, null, null];
   const ids = [expenseId(run), run.account_id, now()];
-  return [run.id, run.subject, null, ...names, ...amount, ...document, ...ids, paymentMethod.value, null];
+  return [run.id, run.subject, null, ...names, ...amount, ...document, ...ids, paymentMethod.value, null, null];
 }
 
 export function items(run, { lineItems }) {
-  const lines = lineItems.map(({ amount, evidence, ...item }) => ({ ...item, amount: minor(amount) }));
+  const lines = lineItems.map(({ amount, evidence, code, ...item }) => ({ ...item, amount: minor(amount) }));
   return [expenseId(run), canonical(lines)];
 }
 
@@ -93,7 +95,7 @@ export function heldEvent(run, read) {
 export const completion = (run, at) => [run.id, "run.completed", at];
 
 export function notification(run) {
-  return [`${run.id}:${TOPIC}`, run.account_id, TOPIC, run.id, "", run.id, now()];
+  return [`${run.id}:${TOPIC}`, run.account_id, TOPIC, run.id, "", run.id, now(), null];
 }
 
 export function recipients(run, person) {

@@ -42,13 +42,19 @@ def expenses(
         here.show.document(page if sums is None else {**page, "totals": sums})
         return
     rows = [
-        (each["id"], each["date"], each["merchant"], each["total"], each["currency"], each.get("category"))
+        (each["id"], each["date"], each["merchant"], each["total"], each["currency"], _category(each))
         for each in page["items"]
     ]
     here.show.table(("expense", "date", "merchant", "total", "currency", "category"), rows, right=("total",))
     here.show.more(page)
     if sums is not None:
         here.show.say(*_sums(sums))
+
+
+def _category(each: "JsonObject") -> str | None:
+    """One that is only proposed has a question mark."""
+    proposed = each.get("proposedCategory")
+    return f"{proposed['category']}?" if proposed else each.get("category")
 
 
 def _sums(sums: "JsonObject") -> list[str]:

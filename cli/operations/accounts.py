@@ -7,10 +7,11 @@ from datetime import datetime
 from cli.operations.operators import Audited
 from cli.operations.sql import as_text
 from tillroll.access.roles import Role
+from tillroll.app import has
 from tillroll.durable.record.audit import AuditEvent, append
 from tillroll.identity.authentication import secret_hash
 from tillroll.identity.repository import keep_roles
-from tillroll.platform.bindings.database import statement
+from tillroll.platform.bindings.database import Statement, statement
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 
@@ -65,5 +66,15 @@ def new_account(name: str, user_name: str, now: datetime, *, is_operator: bool =
             at,
         ),
         append(event),
+        *_begins_with(account_id, at),
     ]
     return NewAccount(account_id, user_id, token, as_text(statements))
+
+
+def _begins_with(account_id: str, at: str) -> list[Statement]:
+    """Categories and a policy, where this deployment has expenses."""
+    if not has("expenses"):
+        return []
+    from tillroll.expenses.beginning import first_categories, first_policy  # noqa: PLC0415 - a project may be without them
+
+    return [*first_categories(account_id, "operator", at), *first_policy(account_id, "operator", at)]

@@ -81,6 +81,9 @@ def show_review(show: Output, run: dict[str, Any]) -> None:
         if field.instead:
             line += f"    or {field.instead}"
         show.say(line, style="yellow" if field.is_doubtful else "")
+    proposed = (run.get("extraction") or _NOTHING).get("proposedCategory")
+    if proposed:
+        show.say(f"  {'category':<15} {proposed['category']}? {proposed['reason']} Take it by --set category=…")
 
 
 def _field(name: str, read: dict[str, Any], is_doubtful: bool, instead: dict[str, Any] | None) -> Field:

@@ -64,6 +64,7 @@
  * @typedef {object} ReadBeside what was read beside the fields themselves
  * @property {EInvoice | null} [eInvoice]
  * @property {KnownAs | null} [knownAs]
+ * @property {import("./api/types.js").ProposedCategory | null} [proposedCategory] what the account may choose
  * @property {Partial<Record<FieldName, Alternative>>} [alternatives]
  *
  * @typedef {Record<FieldName, ExtractedField> & ReadBeside} Extraction

@@ -83,9 +83,7 @@ def create(
         run_id, begun = _onboarding(account, mail, plan, now)
         sql += begun
         made |= {"run": run_id}
-        set_up.append(
-            f"It is being set up by {run_id}: categories, a policy, an address for receipts, a sample receipt."
-        )
+        set_up.append(f"It has categories and a policy. {run_id} sets up an address for receipts and a sample receipt.")
     with or_else("The account was not made."):
         execute(sql, place)
     url = _address(url, place)

@@ -45,6 +45,7 @@ _RUN: Final[Mapping[str, Any]] = {
         "tax": None,
         "currency": "MYR",
         "category": None,
+        "proposedCategory": None,
         "tags": [],
         "parts": [],
         "note": None,

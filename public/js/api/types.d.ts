@@ -1354,6 +1354,7 @@ export type Expense = {
   "tax": string | null;
   "currency": string;
   "category": string | null;
+  "proposedCategory": ProposedCategory | null;
   "tags": Array<string>;
   "parts": Array<PartShape>;
   "note": string | null;
@@ -1420,6 +1421,7 @@ export type ExpenseDetail = {
   "tax": string | null;
   "currency": string;
   "category": string | null;
+  "proposedCategory": ProposedCategory | null;
   "tags": Array<string>;
   "parts": Array<PartShape>;
   "note": string | null;
@@ -2040,6 +2042,12 @@ export type Late = {
   "status": string;
 };
 
+export type Learned = {
+  "category": string;
+  "times": number;
+  "of": number;
+};
+
 export type LedgerAccount = {
   "id": string;
   "name": string;
@@ -2218,6 +2226,7 @@ export type Merchant = {
   "expenses": number;
   "since": string;
   "until": string;
+  "learned": Learned | null;
 };
 
 export type MergeInto = {
@@ -3122,6 +3131,13 @@ export type Proposed = {
   "category": string;
 };
 
+export type ProposedCategory = {
+  "category": string;
+  "source": "history" | "merchant" | "items" | "print" | "model";
+  "reason": string;
+  "score": number;
+};
+
 export type QueryAnswer = {
   "runId": string;
   "name": string;
@@ -3857,7 +3873,7 @@ export type StarterRequest = {
   "chart"?: Chart;
 };
 
-export type StarterSet = "freelancer" | "company";
+export type StarterSet = "basic" | "freelancer" | "company";
 
 export type Status = "processing" | "needs_review" | "complete" | "rejected" | "failed" | "cancelled";
 

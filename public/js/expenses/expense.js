@@ -15,6 +15,7 @@ import { MergedDocuments } from "./approval/documents.js";
 import { Editor } from "./one/editor.js";
 import { History } from "./one/history.js";
 import { Moves } from "./one/moves.js";
+import { learnt } from "./proposed.js";
 import { canBeUndone, STATUSES } from "./one/words.js";
 
 /** @import { ViewProps } from "../shell/routes.js" */
@@ -46,6 +47,8 @@ function One({ id }) {
 
   /** @param {ExpenseDetail} fresh @param {string} text */
   async function onChanged(fresh, text) {
+    const next = fresh.category === expense?.category ? "" : learnt(fresh.merchant, fresh.category);
+    const says = [text, next].filter(Boolean).join(" ");
     set(fresh);
     if (fresh.version === expense?.version) {
       announce("It was so already.");
@@ -56,9 +59,9 @@ function One({ id }) {
       const change = items[0];
       const isOffered = change && canBeUndone(change, fresh.version);
       const action = isOffered ? { label: "Undo", onAction: () => void undo(change.id) } : null;
-      notify(text, { kind: "success", patience: UNDO_MS, action });
+      notify(says, { kind: "success", patience: UNDO_MS, action });
     } catch (error) {
-      notify(text, { kind: "success" });
+      notify(says, { kind: "success" });
       report(error);
     }
   }

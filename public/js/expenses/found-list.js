@@ -8,6 +8,7 @@ import { Day, Money } from "../parts/values.js";
 import { Waiting } from "../parts/view.js";
 import { declareKeys } from "../shortcuts.js";
 import { may } from "../state/session.js";
+import { ProposedChip } from "./proposed.js";
 
 /** @import { ComponentChildren } from "preact" */
 /** @import { Expense } from "../api/types.js" */
@@ -107,9 +108,10 @@ function Block({ items, chosen, isAll, onTick }) {
  * @param {boolean} isChosen
  * @param {(event: MouseEvent) => void} onTick
  */
-function row({ id, merchant, date, total, currency, category, parts, tags, status, base }, isChosen, onTick) {
+function row({ id, merchant, date, total, currency, category, proposedCategory, parts, tags, status, base }, isChosen, onTick) {
   const sorted = parts.length > 0 ? parts.map((part) => part.category ?? "No category").join(", ") : category;
-  const note = [sorted ?? "No category", ...tags.map((tag) => `#${tag}`), status === "ready" ? "" : words(status)];
+  const none = proposedCategory ? "" : "No category";
+  const note = [sorted ?? none, ...tags.map((tag) => `#${tag}`), status === "ready" ? "" : words(status)];
   return html`
     <li key=${id} class="line found-line">
       ${may("edit") &&
@@ -120,7 +122,9 @@ function row({ id, merchant, date, total, currency, category, parts, tags, statu
       `}
       <a href=${`/expenses/${id}`}>
         <span class="line-title">${merchant}</span>
-        <span class="line-note">${note.filter(Boolean).join(" · ")}</span>
+        <span class="line-note">
+          ${proposedCategory && html`<${ProposedChip} proposed=${proposedCategory} /> `}${note.filter(Boolean).join(" · ")}
+        </span>
         <span class="line-day"><${Day} day=${date} /></span>
         <span class="line-amount">
           <${Money} amount=${total} currency=${currency} />

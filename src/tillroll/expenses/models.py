@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import JsonValue
 
 from tillroll.platform.models import Model
+from tillroll.reading.extraction import ProposedCategory
 
 
 class Base(Model):
@@ -71,7 +72,8 @@ class Expense(Model):
 
     `status` is ready, in_review, approved or voided. `version` grows with every change; it is the ETag. `origin` says
     what it was made from: receipt, voucher, mileage or per_diem. `paid_by` is company or employee, whom it is then
-    owed to. `parts` is empty unless it is split over categories. `updated_at` is null until it is changed.
+    owed to. `proposed_category` is what is likely where it has no category: it counts nowhere until somebody takes it.
+    `parts` is empty unless it is split over categories. `updated_at` is null until it is changed.
     """
 
     id: str
@@ -87,6 +89,7 @@ class Expense(Model):
     tax: str | None
     currency: str
     category: str | None
+    proposed_category: ProposedCategory | None
     tags: list[str]
     parts: list[PartShape]
     note: str | None

@@ -22,6 +22,7 @@ from tillroll.expenses.models import (
 from tillroll.platform.bindings.database import Database, Row, integer, of_row, optional_integer, optional_text, text
 from tillroll.platform.json import dump, load, load_object
 from tillroll.platform.refusals import Refusal
+from tillroll.reading.extraction import ProposedCategory
 from tillroll.reading.money import Money
 
 # An expense in the base currency that its account has now; what was converted into an earlier one is not shown.
@@ -91,8 +92,9 @@ BESIDE_COLUMNS = """
 # The columns of `expenses` that are shown, but for its ids and when it was created.
 SHOWN_COLUMNS = f"""
   expenses.status, expenses.version, expenses.updated_at, expenses.origin, expenses.merchant, expenses.registered_name,
-  expenses.date, expenses.total_minor, expenses.tax_minor, expenses.currency, expenses.category, expenses.note,
-  expenses.project, expenses.client, expenses.payment_method, expenses.paid_by, expenses.billable, expenses.person,
+  expenses.date, expenses.total_minor, expenses.tax_minor, expenses.currency, expenses.category,
+  expenses.proposed_category, expenses.is_split, expenses.note, expenses.project,
+  expenses.client, expenses.payment_method, expenses.paid_by, expenses.billable, expenses.person,
   expenses.document_kind, expenses.receipt_number, expenses.due_date, expenses.amount_due_minor, expenses.buyer,
   {BESIDE_COLUMNS}, {BASE_COLUMNS}
 """
@@ -119,6 +121,7 @@ def expense_from(row: Row) -> Expense:
         total=_amount(integer(row, "total_minor"), currency),
         tax=decimal_amount(optional_integer(row, "tax_minor"), currency),
         currency=currency,
+        proposed_category=_proposed(row),
         tags=[str(tag) for tag in _array(row, "tags")],
         parts=[
             PartShape(category=category, amount=_amount(amount, currency), tax=decimal_amount(tax, currency), note=note)
@@ -145,6 +148,15 @@ def detail_from(row: Row) -> ExpenseDetail:
             for said, quantity, price, amount in _array(row, "items")
         ],
     )
+
+
+def _proposed(row: Row) -> ProposedCategory | None:
+    """What is proposed while the expense is open and has no category."""
+    stored = optional_text(row, "proposed_category")
+    is_open = text(row, "status") in {"ready", "in_review"} and not row["is_split"]
+    if stored is None or optional_text(row, "category") is not None or not is_open:
+        return None
+    return ProposedCategory.model_validate_json(stored)
 
 
 def _person(row: Row, column: str, name: str) -> PersonName | None:

@@ -327,7 +327,7 @@ async def _confirm(platform: Platform, found: Found, given: JsonObject, actor: s
     await platform.database.batch(
         [
             writes.confirm_as(run_id, found.expense.merchant, actor),
-            *([] if category is None else [writes.confirm_category(run_id, category, actor)]),
+            *([] if category is None else [writes.confirm_category(run_id, category, actor, now)]),
             append(event),
             touch(run_id, now),
         ]

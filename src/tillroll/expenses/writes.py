@@ -11,7 +11,7 @@ from tillroll.expenses.values import objects_in
 from tillroll.platform.bindings.database import Row, Value, text
 from tillroll.platform.json import Json, JsonObject, dump
 from tillroll.reading.correction import ExpenseFields
-from tillroll.reading.extraction import Extraction
+from tillroll.reading.extraction import Extraction, ProposedCategory
 from tillroll.reading.money import AmountError, minor_from_decimal_string, written_rate
 from tillroll.reading.recognition import duplicate_key, look_key, merchant_key, read_name
 from tillroll.reading.voucher import ORIGINS
@@ -65,9 +65,12 @@ def unconfirmed(run_id: str, category: str | None) -> Statement:
     return statement(query, run_id, category)
 
 
-def confirm_category(run_id: str, category: str, actor: str) -> Statement:
-    update = "UPDATE expenses SET category_by = ? WHERE run_id = ? AND category_by IS NULL AND category = ?"
-    return statement(update, actor, run_id, category)
+def confirm_category(run_id: str, category: str, actor: str, now: str) -> Statement:
+    update = """
+      UPDATE expenses SET category_by = ?1, category_at = ?2
+      WHERE run_id = ?3 AND category_by IS NULL AND category = ?4
+    """
+    return statement(update, actor, now, run_id, category)
 
 
 def take_back_name(run_id: str, merchant: str) -> Statement:
@@ -77,6 +80,16 @@ def take_back_name(run_id: str, merchant: str) -> Statement:
       WHERE run_id = ?1 AND undone_at IS NULL
     """  # noqa: S608 - a constant
     return statement(update, run_id, merchant, merchant_key(merchant))
+
+
+def proposed_of(extraction: Extraction | None, fields: ExpenseFields) -> ProposedCategory | None:
+    """The category that is proposed for an expense of these fields: none where it has one, or the merchant that the
+    proposal stands on was corrected."""
+    proposed = None if extraction is None else extraction.proposed_category
+    if extraction is None or proposed is None or fields.category is not None:
+        return None
+    is_of_merchant = proposed.source in {"history", "merchant"}
+    return None if is_of_merchant and extraction.merchant.value != fields.merchant else proposed
 
 
 # What an expense was made from, by the media type of its document.
@@ -109,7 +122,13 @@ def _columns(fields: ExpenseFields) -> dict[str, Value]:
 
 
 def insert_expense(
-    run: Run, fields: ExpenseFields, now: str, *, payment_method: str | None = None, note: str | None = None
+    run: Run,
+    fields: ExpenseFields,
+    now: str,
+    *,
+    payment_method: str | None = None,
+    note: str | None = None,
+    proposed: ProposedCategory | None = None,
 ) -> Statement:
     """Unique on the receipt and on the run: a second one is refused. Its person is the receipt's, its origin follows
     from the media type, and a person who approved the run's review chose its category."""
@@ -120,6 +139,7 @@ def insert_expense(
         "created_at": now,
         "payment_method": payment_method,
         "note": note,
+        "proposed_category": None if proposed is None else dump(proposed.model_dump(mode="json")),
     }
     places = ", ".join(f"?{4 + place}" for place in range(len(columns)))
     insert = f"""
@@ -142,13 +162,14 @@ def update_expense(
         "status": _text(values["status"]),
         "updated_at": now,
     }
-    sets = ", ".join(f"{name} = ?{5 + place}" for place, name in enumerate(columns))
+    sets = ", ".join(f"{name} = ?{6 + place}" for place, name in enumerate(columns))
     update = f"""
       UPDATE expenses SET {sets}, category = ?3, is_split = 0, version = ?2 + 1,
-        category_by = CASE WHEN ?3 IS NULL THEN NULL WHEN category IS ?3 THEN category_by ELSE ?4 END
+        category_by = CASE WHEN ?3 IS NULL THEN NULL WHEN category IS ?3 THEN category_by ELSE ?4 END,
+        category_at = CASE WHEN ?3 IS NULL THEN NULL WHEN category IS ?3 THEN category_at ELSE ?5 END
       WHERE id = ?1 AND version = ?2
     """  # noqa: S608 - constants
-    return statement(update, text(expense, "id"), version, fields.category, actor, *columns.values())
+    return statement(update, text(expense, "id"), version, fields.category, actor, now, *columns.values())
 
 
 def move_expense(expense: Row, status: str, version: int, now: str) -> Statement:

@@ -9,8 +9,7 @@ from typing import Final
 
 from tillroll.durable import Actor, Outcome, Statement, StepContext, statement
 from tillroll.durable.declared import read
-from tillroll.expenses.policies import Effect, NewPolicy, first_policy
-from tillroll.expenses.sorting.categories import Chart, Language, StarterSet, taking_over
+from tillroll.expenses.beginning import first_categories, first_policy
 from tillroll.mail.addresses import hash_of_address, stopped
 from tillroll.mail.provider import MailSettings
 from tillroll.mail.repository import NewOutsideMessage, insert_outside_message
@@ -100,8 +99,6 @@ def _sha256() -> str:
 
 
 _ACTOR: Final = f"workflow:{contract.KIND}"
-# It asks for nothing that somebody alone in their account could not do.
-_POLICY: Final = NewPolicy(name="A statement in place of a receipt", effect=Effect.WARN, without_receipt=True)
 
 
 async def create_resources(context: StepContext) -> Outcome:
@@ -112,9 +109,10 @@ async def create_resources(context: StepContext) -> Outcome:
     statements: list[Statement] = []
     sample: str | None = None
     if await begins_account(database, account_id, params.user_id):
+        by = account_id, _ACTOR, to_text(context.platform.clock.now())
         for name, made in (
-            ("categories", await _categories(context)),
-            ("policy", await first_policy(context.platform, account_id, _POLICY, _ACTOR)),
+            ("categories", [] if await _has_any(context, "categories") else first_categories(*by)),
+            ("policy", [] if await _has_any(context, "approval_policies") else first_policy(*by)),
             ("address", await first_address(context.platform, Actor(account_id, _ACTOR))),
         ):
             given += [name] if made else []
@@ -130,15 +128,8 @@ async def create_resources(context: StepContext) -> Outcome:
     return Outcome(output=output, statements=[*statements, *letter])
 
 
-async def _categories(context: StepContext) -> list[Statement]:
-    if await _has_any(context, "categories"):
-        return []
-    account_id = context.run.account_id
-    return taking_over(context.platform, account_id, StarterSet.COMPANY, Language.EN, Chart.NONE, _ACTOR)
-
-
 async def _has_any(context: StepContext, table: str) -> bool:
-    query = f"SELECT 1 FROM {table} WHERE account_id = ? LIMIT 1"  # noqa: S608 - one of two names
+    query = f"SELECT 1 FROM {table} WHERE account_id = ? LIMIT 1"  # noqa: S608 - one of three names
     return await context.platform.database.first(statement(query, context.run.account_id)) is not None
 
 

@@ -171,6 +171,8 @@ class LineItem(Model):
     unit_price: DecimalString | None
     amount: DecimalString
     evidence: Evidence
+    code: str | None = None
+    """How an e-invoice classifies it (BT-158), behind its list's identifier: "TST:90111501" (UNSPSC)."""
 
 
 class KnownAs(Model):
@@ -205,6 +207,18 @@ class GivenByRule(Model):
     project: str | None = None
     tags: tuple[str, ...] = ()
     paid_by: str | None = None
+
+
+class ProposedCategory(Model):
+    """A category that is proposed for the expense, which nobody has taken yet."""
+
+    category: str
+    source: Literal["history", "merchant", "items", "print", "model"]
+    """What it stands on most: what people chose for the merchant, a word in its name, what was bought, other words on
+    the receipt, or a language model."""
+    reason: str
+    """For people, in a sentence."""
+    score: float = Constrained(ge=0.0, le=1.0)
 
 
 class Extraction(Model):
@@ -250,6 +264,8 @@ class Extraction(Model):
     line_items: tuple[LineItem, ...] = ()
     category: Field[str] = Field[str]()
     """The merchant's usual one, by what people chose before; it stands on no receipt."""
+    proposed_category: ProposedCategory | None = None
+    """Where the account's rules and its usual category give none: one that is likely."""
     known_as: KnownAs | None = None
     """Where the merchant is one that the account knows: `merchant.value` is then its usual name."""
     rule: GivenByRule | None = None

@@ -86,15 +86,21 @@ def _inlined(node: Json, definitions: dict[str, Json]) -> Json:
 
 
 def parse_answer(text: str) -> ModelAnswer:
-    """Read a model's answer; prose or a code fence around the object is forgiven. Raises InvalidAnswer."""
+    """Read a model's answer. Raises InvalidAnswer."""
+    try:
+        return ModelAnswer.model_validate(json_in(text))
+    except ValidationError as error:
+        places = sorted({".".join(map(str, problem["loc"])) for problem in error.errors()})
+        raise InvalidAnswer(f"the answer's JSON has another shape at {', '.join(places)}") from error
+
+
+def json_in(text: str) -> Json:
+    """The JSON object in a model's answer; prose or a code fence around it is forgiven. Raises InvalidAnswer."""
     start, end = text.find("{"), text.rfind("}")
     if start < 0 or end < start:
         raise InvalidAnswer("the answer holds no JSON object")
     try:
-        return ModelAnswer.model_validate(json.loads(text[start : end + 1]))
-    except ValidationError as error:
-        places = sorted({".".join(map(str, problem["loc"])) for problem in error.errors()})
-        raise InvalidAnswer(f"the answer's JSON has another shape at {', '.join(places)}") from error
+        return json.loads(text[start : end + 1])
     except (ValueError, RecursionError) as error:
         raise InvalidAnswer("the answer is no valid JSON") from error
 
@@ -123,7 +129,7 @@ def chat_request(transcript: Transcript, *, is_second: bool) -> dict[str, Json]:
     request: dict[str, Json] = {
         "messages": [
             {"role": "system", "content": orders},
-            {"role": "user", "content": f"<receipt>\n{_numbered(transcript)}\n</receipt>"},
+            {"role": "user", "content": f"<receipt>\n{numbered(transcript)}\n</receipt>"},
         ],
         "stream": False,
         "temperature": 0,
@@ -134,7 +140,8 @@ def chat_request(transcript: Transcript, *, is_second: bool) -> dict[str, Json]:
     return request
 
 
-def _numbered(transcript: Transcript) -> str:
+def numbered(transcript: Transcript) -> str:
+    """The lines that are shown to a model, each behind its number."""
     rows = [f"{line.index}| {line.plain.rstrip()}" for line in transcript.lines if line.plain.strip()]
     if sum(map(len, rows)) <= LONGEST_TRANSCRIPT:
         return "\n".join(rows)

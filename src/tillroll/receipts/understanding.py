@@ -1,38 +1,41 @@
 """From a transcript to a reading: rules and what the account knows, and a language model only where they doubt. It
 never fails a step."""
 
-import asyncio
-import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from tillroll.ai.calls import AiCall, Question, Stopwatch, calls_from_json
-from tillroll.ai.ledger import BudgetSpent, Ledger
+from tillroll.ai.ledger import Ledger
 from tillroll.ai.settings import AiSettings
 from tillroll.durable.record.runs import Run
 from tillroll.expenses.duplicates import is_other_document
+from tillroll.expenses.sorting.categories import MOST_CATEGORIES
+from tillroll.expenses.sorting.proposing import question
+from tillroll.expenses.sorting.proposing.decide import Chosen, Seen, newest, propose
+from tillroll.expenses.sorting.proposing.decide import Known as ProposedFrom
+from tillroll.expenses.sorting.proposing.kinds import Sorted
+from tillroll.expenses.sorting.proposing.question import SaidCategory
 from tillroll.expenses.sorting.rules import Facts, Rule, active_rules, first_match, gives_json, rule_of_row
 from tillroll.expenses.writes import key_of
 from tillroll.platform.bindings.database import Database, Row, Statement, integer, of_row, statement, text
 from tillroll.platform.bindings.engine import NonRetryable
-from tillroll.platform.bindings.models import ModelError
-from tillroll.platform.json import JsonObject, dump, load_object
+from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform
 from tillroll.reading import recognition
 from tillroll.reading.correction import InvalidValues, apply
-from tillroll.reading.extraction import DocumentKind, Field, Transcript
+from tillroll.reading.extraction import DocumentKind, Field, ProposedCategory, Transcript
 from tillroll.reading.money import AmountError, minor_from_decimal_string
 from tillroll.reading.page import Page
 from tillroll.reading.reasons import ReviewReason
 from tillroll.reading.receipt import Reading, are_several, read_page
 from tillroll.reading.recognition import Sightings, look_key, merchant_key
-from tillroll.reading.second_opinion import InvalidAnswer, ModelAnswer, chat_request, parse_answer, weigh, would_help
+from tillroll.reading.second_opinion import ModelAnswer, chat_request, parse_answer, weigh, would_help
 from tillroll.reading.voucher import ORIGINS, Origin
 from tillroll.reading.voucher import extract as extract_statement
+from tillroll.receipts.asking import Topic, ask
 from tillroll.receipts.contract import AI_BUDGET, ReceiptSettings
 from tillroll.receipts.repository import PDF, Receipt
-from tillroll.receipts.transcription import StoredXml, Transcription, load_statement, read_answer
+from tillroll.receipts.transcription import StoredXml, Transcription, load_statement
 
 # What the account has that bears on a reading, in one round trip: its known merchants, their categories, and expenses
 # that may be the same purchase.
@@ -49,14 +52,27 @@ _KNOWN = f"""
   FROM merchant_sightings WHERE run_id IN ({_ALIKE})
   GROUP BY merchant, spelling, tax_id
 """  # noqa: S608 - a constant
-# How often people chose each category for each of those merchants.
-_CATEGORIES = f"""
-  SELECT s.merchant_key, e.category, COUNT(*) AS times
-  FROM merchant_sightings s JOIN expenses e ON e.run_id = s.run_id
-  WHERE s.account_id = ?1 AND s.undone_at IS NULL AND e.category IS NOT NULL AND e.category_by IS NOT NULL
-    AND s.merchant_key IN (SELECT merchant_key FROM merchant_sightings WHERE run_id IN ({_ALIKE}))
+# How often people chose each category for each of those merchants, and when last. What they did not want to be proposed
+# again (0 in `times`) counts from the next choice on.
+_CHOSEN = f"""
+  WITH merchants AS (
+    SELECT DISTINCT merchant_key FROM merchant_sightings WHERE run_id IN ({_ALIKE}) UNION SELECT ?5 UNION SELECT ?6
+  ), dismissed AS (
+    SELECT d.* FROM merchants m CROSS JOIN proposals_dismissed d
+    WHERE d.account_id = ?1 AND d.merchant_key = m.merchant_key
+  )
+  SELECT s.merchant_key, e.category, COUNT(*) AS times, MAX(COALESCE(e.category_at, e.created_at)) AS last
+  FROM merchants m CROSS JOIN merchant_sightings s JOIN expenses e ON e.run_id = s.run_id
+  LEFT JOIN dismissed d ON d.merchant_key = s.merchant_key AND d.category = e.category
+  WHERE s.account_id = ?1 AND s.merchant_key = m.merchant_key AND s.undone_at IS NULL
+    AND e.category IS NOT NULL AND e.category_by IS NOT NULL AND e.status <> 'voided'
+    AND COALESCE(e.category_at, e.created_at) > COALESCE(d.dismissed_at, '')
   GROUP BY s.merchant_key, e.category
+  UNION ALL
+  SELECT merchant_key, category, 0, '' FROM dismissed
 """  # noqa: S608 - a constant
+# What the account sorts by now.
+_SORTED_BY = "SELECT name, starter FROM categories WHERE account_id = ? AND state = 'active' ORDER BY name LIMIT ?"
 # An expense's key is its merchant's, and ?6. One from before the merchant was known has the name as it was read (?7),
 # one whose receipt prints no brand the firm's (?8).
 _SAME = f"""
@@ -71,13 +87,16 @@ _SAME = f"""
 
 @dataclass(frozen=True)
 class Recollection:
-    """What was found for a reading. `categories` are counted by the merchant's key; `same` are rows of expenses from
-    other receipts with this date, total and currency."""
+    """What was found for a reading. `chosen` are the categories that people chose and `dismissed` those that they do
+    not want, by the merchant's key; `same` are rows of expenses from other receipts with this date, total and
+    currency; `categories` are the account's."""
 
     known: Sequence[Sightings]
-    categories: dict[str, dict[str, int]]
+    chosen: Mapping[str, Sequence[Chosen]]
+    dismissed: Mapping[str, frozenset[str]]
     same: Sequence[Row]
     rules: Sequence[Rule] = ()
+    categories: Sequence[Sorted] = ()
 
     def snap(self, reading: Reading) -> Reading:
         """The reading with its merchant snapped to a known one, and the category of a rule, or its usual one."""
@@ -97,9 +116,25 @@ class Recollection:
         if found is None:
             return reading
         snapped = recognition.with_known_merchant(reading, found)
-        counts = self.categories.get(merchant_key(found.merchant), {})
+        chosen = self.chosen.get(merchant_key(found.merchant), ())
+        counts, last = {each.category: each.times for each in chosen}, newest(chosen)
         category = recognition.usual_category(counts)
-        return snapped if category is None else recognition.with_category(snapped, category, counts[category])
+        if category is None or last is None or last.category != category:
+            return snapped  # what was chosen last, and is not usual, is proposed
+        return recognition.with_category(snapped, category, counts[category])
+
+    def proposing(self, reading: Reading, text: str) -> Reading:
+        """The reading with a category proposed, where it has none; `text` is the transcript."""
+        read = reading.extraction
+        name = read.merchant.value
+        if read.category.value is not None or name is None:
+            return reading
+        key = merchant_key(name)
+        known = ProposedFrom(self.categories, self.chosen.get(key, ()), self.dismissed.get(key, frozenset()))
+        items = [item.description for item in read.line_items]
+        codes = [item.code for item in read.line_items if item.code is not None]
+        proposed = propose(Seen(name, read.registered_name.value, items, codes, text.splitlines()), known)
+        return with_proposed(reading, proposed)
 
     def duplicate_of(self, reading: Reading) -> str | None:
         """The run whose expense is the same purchase, from another receipt, and not an invoice of another number."""
@@ -121,25 +156,44 @@ def queries(run: Run, reading: Reading) -> list[Statement]:
     whose = (run.account_id, look_key(name), read.tax_id.value, look_key(firm))
     return [
         statement(_KNOWN, *whose),
-        statement(_CATEGORIES, *whose),
+        statement(_CHOSEN, *whose, merchant_key(name or ""), merchant_key(firm or "")),
         statement(
             _SAME, *whose, run.subject, _rest_of_key(reading), merchant_key(name or ""), merchant_key(firm or "")
         ),
         active_rules(run.account_id),
+        statement(_SORTED_BY, run.account_id, MOST_CATEGORIES),
     ]
 
 
 def recollection_of(rows: Sequence[Sequence[Row]]) -> Recollection:
     """The answers of `queries`."""
-    known, categories, same, rules = rows
-    counts: dict[str, dict[str, int]] = {}
-    for row in categories:
-        counts.setdefault(text(row, "merchant_key"), {})[text(row, "category")] = integer(row, "times")
-    return Recollection([of_row(Sightings, row) for row in known], counts, same, [rule_of_row(row) for row in rules])
+    known, choices, same, rules, categories = rows
+    chosen: dict[str, list[Chosen]] = {}
+    dismissed: dict[str, frozenset[str]] = {}
+    for row in choices:
+        key = text(row, "merchant_key")
+        if integer(row, "times"):
+            chosen.setdefault(key, []).append(of_row(Chosen, row))
+        else:
+            dismissed[key] = dismissed.get(key, frozenset()) | {text(row, "category")}
+    return Recollection(
+        [of_row(Sightings, row) for row in known],
+        chosen,
+        dismissed,
+        same,
+        [rule_of_row(row) for row in rules],
+        [of_row(Sorted, row) for row in categories],
+    )
 
 
 async def recollect(database: Database, run: Run, reading: Reading) -> Recollection:
     return recollection_of(await database.batch(queries(run, reading)))
+
+
+def with_proposed(reading: Reading, proposed: ProposedCategory | None) -> Reading:
+    if proposed is None:
+        return reading
+    return replace(reading, extraction=reading.extraction.model_copy(update={"proposed_category": proposed}))
 
 
 def _facts(reading: Reading) -> Facts:
@@ -162,118 +216,14 @@ def _rest_of_key(reading: Reading) -> str | None:
 
 
 PURPOSE = "second-reading"
-
-# A malformed answer is asked for once more; what is malformed again stays so.
-_MOST_ANSWERS = 2
-# One call, and all of them; the step's own time limit is 120 s.
-_CALL_SECONDS = 60.0
 _ALL_SECONDS = 100.0
-# Workers AI says so in words, under no code of its own.
-_NO_JSON_MODE = "json mode couldn't be met"
 
 
-@dataclass(frozen=True)
-class SecondReading:
-    """What came of the asking: the answer of `model`, or None; `is_over_budget` where there was no money to ask."""
+def _second_reading(transcript: Transcript) -> Topic[ModelAnswer]:
+    def request(is_second: bool) -> JsonObject:
+        return chat_request(transcript, is_second=is_second)
 
-    answer: ModelAnswer | None = None
-    model: str = ""
-    is_over_budget: bool = False
-
-
-async def read_again(platform: Platform, prefix: str, transcript: Transcript, ledger: Ledger) -> SecondReading:
-    """Ask the configured model, and the fallback where it does not answer, until a quota or budget is spent. `prefix`
-    is where answers are stored."""
-    question = hashlib.sha256(dump(chat_request(transcript, is_second=False)).encode()).hexdigest()[:16]
-    conversations: list[_Conversation] = []
-    for model in dict.fromkeys(platform.settings.of(AiSettings).language_models):
-        key = f"{prefix}/reading/{model.strip('@').replace('/', '-')}-{question}.json"
-        conversations.append(await _load(platform, model, key, transcript, ledger))
-    deadline = asyncio.get_running_loop().time() + _ALL_SECONDS
-    # A model that has answered before is not passed over for one that failed then.
-    for said in sorted(conversations, key=lambda said: not said.texts):
-        try:
-            answer = await said.converse(deadline)
-        except BudgetSpent:
-            return SecondReading(is_over_budget=True)
-        except ModelError as error:
-            if error.is_quota:
-                break
-            continue
-        return SecondReading(answer, said.model)
-    return SecondReading()
-
-
-@dataclass
-class _Conversation:
-    """What one model has said so far about a transcript, as it is stored under the key."""
-
-    platform: Platform
-    model: str
-    key: str
-    transcript: Transcript
-    ledger: Ledger
-    texts: list[str] = field(default_factory=list[str])
-    calls: list[AiCall] = field(default_factory=list[AiCall])
-
-    async def converse(self, deadline: float) -> ModelAnswer | None:
-        """Its answer, or None where it has none of the right form. Raises ModelError; BudgetSpent."""
-        answer = _usable(self.texts[-1]) if self.texts else None
-        while answer is None and len(self.texts) < _MOST_ANSWERS:
-            text_, call = await self._ask(deadline)
-            self.texts.append(text_)
-            self.calls.append(call)
-            stored: JsonObject = {"texts": [*self.texts], "calls": [each.as_json() for each in self.calls]}
-            await self.platform.objects.put_text(self.key, dump(stored), "application/json")
-            self.ledger.settle([call])
-            answer = _usable(text_)
-        return answer
-
-    async def _ask(self, deadline: float) -> tuple[str, AiCall]:
-        request = chat_request(self.transcript, is_second=bool(self.texts))
-        question = Question(self.model, PURPOSE, dump(request))
-        watch = Stopwatch(question, await self.ledger.start(question))
-        try:
-            answer = read_answer(await self._run(request, deadline))
-        except ModelError as error:
-            if _NO_JSON_MODE in str(error).lower():
-                return "", watch.completed(self.key, unusable=str(error))
-            self.ledger.settle([watch.failed(str(error), was_refused=error.code is not None)])
-            raise
-        tokens = (answer.input_tokens, answer.output_tokens)
-        try:
-            parse_answer(answer.text)
-        except InvalidAnswer as error:
-            cause = "the answer was cut off" if answer.is_cut_off else str(error)
-            return answer.text, watch.completed(self.key, tokens=tokens, unusable=cause)
-        return answer.text, watch.completed(self.key, tokens=tokens)
-
-    async def _run(self, request: JsonObject, deadline: float) -> JsonObject:
-        now = asyncio.get_running_loop().time()
-        try:
-            async with asyncio.timeout_at(min(now + _CALL_SECONDS, deadline)):
-                return await self.platform.models.run(self.model, request)
-        except TimeoutError as error:
-            raise ModelError(None, f"no answer from {self.model} in time") from error
-
-
-async def _load(platform: Platform, model: str, key: str, transcript: Transcript, ledger: Ledger) -> _Conversation:
-    said = _Conversation(platform, model, key, transcript, ledger)
-    stored = await platform.objects.get_text(key)
-    match {} if stored is None else load_object(stored):
-        case {"texts": [*texts], "calls": [*calls]}:
-            said.texts, said.calls = [str(text) for text in texts], [*calls_from_json(calls)]
-        case _:
-            pass
-    ledger.settle(said.calls)  # an attempt before may have died before it could
-    return said
-
-
-def _usable(text: str) -> ModelAnswer | None:
-    try:
-        return parse_answer(text)
-    except InvalidAnswer:
-        return None
+    return Topic(PURPOSE, "reading", _ALL_SECONDS, request, parse_answer)
 
 
 _SEVERAL = ReviewReason.SEVERAL_RECEIPTS.value
@@ -307,10 +257,10 @@ async def understand(
     if receipt.media_type in ORIGINS:
         return await _read_statement(platform, run, receipt)
     if found.xml:
-        return await _read_exactly(platform, run, receipt, found.xml, found.text)
+        return await _read_exactly(platform, run, receipt, found, found.xml)
     invoice = _read_invoice(platform, receipt, found)
     if invoice is not None:
-        return await _with_memory(platform, run, invoice)
+        return await _with_memory(platform, run, invoice, found.text)
     if known is None:
         understood = read_by_rules(platform, receipt, found)
         known = Known(understood, await recollect(platform.database, run, understood))
@@ -321,19 +271,52 @@ async def understand(
     elif are_several(_page(found), _currency(platform)):
         remembered = replace(remembered, accepted=False, reasons=(_SEVERAL, *remembered.reasons))
     elif platform.settings.of(AiSettings).language_models and would_help(remembered):
-        second = await read_again(platform, receipt.derived_prefix, Transcript.from_text(found.text), ledger)
+        topic = _second_reading(Transcript.from_text(found.text))
+        second = await ask(platform, receipt.derived_prefix, topic, ledger)
     if second is not None and second.is_over_budget:
         remembered = replace(remembered, accepted=False, reasons=(*remembered.reasons, AI_BUDGET))
     elif second is not None and second.answer is not None:
         weighed = weigh(known.understood, second.answer, Transcript.from_text(found.text), second.model)
         recollection = await recollect(platform.database, run, weighed)
         remembered = recollection.snap(weighed)
-        return remembered, recollection.duplicate_of(remembered)
-    return remembered, known.recollection.duplicate_of(remembered)
+        return await _sorted(platform, receipt, found, (recollection, remembered), ledger)
+    return await _sorted(platform, receipt, found, (known.recollection, remembered), ledger)
+
+
+async def _sorted(
+    platform: Platform, receipt: Receipt, found: Transcription, known: tuple[Recollection, Reading], ledger: Ledger
+) -> tuple[Reading, str | None]:
+    """The reading with a category proposed, by a language model where nothing else does; and what it duplicates."""
+    recollection, reading = known
+    proposing = recollection.proposing(reading, found.text)
+    read = proposing.extraction
+    is_open = read.category.value is None and read.proposed_category is None and not found.doubt
+    if is_open and recollection.categories and platform.settings.of(AiSettings).language_models:
+        names = [each.name for each in recollection.categories]
+        transcript = Transcript.from_text(found.text)
+        asked = await ask(platform, receipt.derived_prefix, _which_category(transcript, names), ledger)
+        if asked.answer is not None:
+            proposing = with_proposed(proposing, question.proposal(asked.answer, transcript))
+    return proposing, recollection.duplicate_of(reading)
+
+
+CATEGORY_PURPOSE = "category"
+# Behind a second reading it must end within the step's time too.
+_CATEGORY_SECONDS = 15.0
+
+
+def _which_category(transcript: Transcript, names: list[str]) -> Topic[SaidCategory]:
+    def request(is_second: bool) -> JsonObject:
+        return question.chat_request(transcript, names, is_second=is_second)
+
+    def parse(text: str) -> SaidCategory:
+        return question.parse_answer(text, names)
+
+    return Topic(CATEGORY_PURPOSE, "category", _CATEGORY_SECONDS, request, parse)
 
 
 async def _read_exactly(
-    platform: Platform, run: Run, receipt: Receipt, xml: StoredXml, transcript: str
+    platform: Platform, run: Run, receipt: Receipt, found: Transcription, xml: StoredXml
 ) -> tuple[Reading, str | None]:
     """The reading of an e-invoice's XML, held against the text of the pages that it lies in."""
     # Only where there is XML.
@@ -345,8 +328,8 @@ async def _read_exactly(
         raise NonRetryable(f"the object {xml.key} is missing")
     invoice = read_invoice(content)
     extraction, _ = extract(invoice, first_line=xml.first_line, file_name=xml.name)
-    printed = "\n".join(transcript.split("\n")[: xml.first_line])
-    return await _with_memory(platform, run, judge(invoice, extraction, printed, receipt.own))
+    printed = "\n".join(found.text.split("\n")[: xml.first_line])
+    return await _with_memory(platform, run, judge(invoice, extraction, printed, receipt.own), printed)
 
 
 async def _read_statement(platform: Platform, run: Run, receipt: Receipt) -> tuple[Reading, str | None]:
@@ -357,10 +340,10 @@ async def _read_statement(platform: Platform, run: Run, receipt: Receipt) -> tup
         return reading, await _claimed_before(platform, run, reading)
     recollection = await recollect(platform.database, run, reading)
     duplicate_of = recollection.duplicate_of(reading)
-    remembered = recollection.snap(reading).extraction
+    remembered = recollection.proposing(recollection.snap(reading), "").extraction
     stated = {"merchant": reading.extraction.merchant, "known_as": None}
     if voucher.category is not None:
-        stated["category"] = reading.extraction.category
+        stated |= {"category": reading.extraction.category, "proposed_category": None}
     return replace(reading, extraction=remembered.model_copy(update=stated)), duplicate_of
 
 
@@ -390,10 +373,10 @@ def _read_invoice(platform: Platform, receipt: Receipt, found: Transcription) ->
     return replace(reading, accepted=False, reasons=(found.doubt,))
 
 
-async def _with_memory(platform: Platform, run: Run, reading: Reading) -> tuple[Reading, str | None]:
+async def _with_memory(platform: Platform, run: Run, reading: Reading, text: str) -> tuple[Reading, str | None]:
     recollection = await recollect(platform.database, run, reading)
     remembered = recollection.snap(reading)
-    return remembered, recollection.duplicate_of(remembered)
+    return recollection.proposing(remembered, text), recollection.duplicate_of(remembered)
 
 
 def _page(found: Transcription) -> Page:

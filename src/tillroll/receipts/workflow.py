@@ -23,7 +23,7 @@ from tillroll.durable.settings import RunSettings
 from tillroll.expenses.duplicates import find_duplicate
 from tillroll.expenses.events import CREATED_TOPIC
 from tillroll.expenses.sorting.rules import give
-from tillroll.expenses.writes import expense_id, insert_expense, insert_lines, learn
+from tillroll.expenses.writes import expense_id, insert_expense, insert_lines, learn, proposed_of
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import EXPENSE_CREATED
 from tillroll.platform.bindings.database import Row
@@ -154,7 +154,14 @@ async def persist_db(context: StepContext, corrections: JsonObject) -> Outcome[C
     return Outcome(
         Created(expenseId=expense_id(context.run.id)),
         statements=[
-            insert_expense(context.run, fields, now, payment_method=method and method.value, note=note),
+            insert_expense(
+                context.run,
+                fields,
+                now,
+                payment_method=method and method.value,
+                note=note,
+                proposed=proposed_of(extraction, fields),
+            ),
             *insert_lines(expense_id(context.run.id), extraction, fields),
             *give(expense_id(context.run.id), extraction, fields),
             learn(context.run, extraction, fields, now),

@@ -43,8 +43,10 @@ def row(label: str, value: str) -> str:
     return f"{label}  {value.rjust(max(0, WIDTH - len(label) - 2))}"
 
 
-def print_receipt(chance: random.Random, locales: tuple[Locale, ...] = LOCALES) -> Printed:
-    """A receipt of one of the locales. The day is past the 12th, so that its order is certain."""
+def print_receipt(
+    chance: random.Random, locales: tuple[Locale, ...] = LOCALES, sold: tuple[str, ...] = GOODS
+) -> Printed:
+    """A receipt of one of the locales, of what is `sold`. The day is past the 12th, so that its order is certain."""
     locale = chance.choice(locales)
     merchant = chance.choice(locale.merchants)
     day = _day(chance)
@@ -63,7 +65,7 @@ def print_receipt(chance: random.Random, locales: tuple[Locale, ...] = LOCALES) 
     clock = at.strftime(chance.choice(("%H:%M", "%H:%M:%S")))
     dated = chance.choice((f"{locale.date_label} {date_text} {clock}", f"{date_text}  {clock}"))
     lines = [merchant, *locale.address, locale.heading, dated]
-    lines += [row(chance.choice(GOODS), money(price)) for price in prices]
+    lines += [row(chance.choice(sold), money(price)) for price in prices]
     if not locale.tax_inside or _heads(chance):
         lines.append(row(locale.subtotal, money(goods)))
     if not locale.tax_inside:

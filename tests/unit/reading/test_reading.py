@@ -58,7 +58,8 @@ def test_the_json_is_the_documented_one() -> None:
             "eInvoice",
             "stated",
         ),
-        *("paymentMethod", "cardLastFour", "receiptNumber", "taxId", "category", "knownAs", "alternatives", "rule"),
+        *("paymentMethod", "cardLastFour", "receiptNumber", "taxId", "category", "proposedCategory", "knownAs"),
+        *("alternatives", "rule"),
         "registeredName",
     }
     assert body["merchant"]["value"] == "PINE BOOKS LTD"
@@ -77,6 +78,7 @@ def test_the_json_is_the_documented_one() -> None:
             "unitPrice": None,
             "amount": "4.00",
             "evidence": {"line": 3, "text": "Tea  £4.00", "start": 5, "end": 10, "path": None},
+            "code": None,
         }
     ]
 

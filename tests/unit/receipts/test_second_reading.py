@@ -17,7 +17,7 @@ from tests.simulation.receipts import (
 from tests.simulation.world import World
 from tillroll.platform.bindings.models import ModelError
 from tillroll.platform.json import JsonObject
-from tillroll.receipts import understanding
+from tillroll.receipts import asking
 
 FIRST, FALLBACK = LANGUAGE_MODELS
 QUOTA = ModelError(3036, "You have used up your daily free allocation of 10,000 neurons.")
@@ -141,7 +141,7 @@ async def test_a_model_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -
             await asyncio.Event().wait()
         return await answer(model, inputs)
 
-    monkeypatch.setattr(understanding, "_CALL_SECONDS", 0.01)
+    monkeypatch.setattr(asking, "_CALL_SECONDS", 0.01)
     monkeypatch.setattr(models, "run", hang)
     await upload(world)
     await world.settle()

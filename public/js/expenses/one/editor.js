@@ -71,7 +71,10 @@ export function Editor({ expense, onSaved, onOutrun, children }) {
   }, [editing.refusals]);
   const isLocked = expense.status === "approved" || expense.status === "voided" || !may("edit");
   const extraction = run.answer?.extraction ?? null;
-  const field = (/** @type {Name} */ name) => html`<${ExpenseField} key=${name} ...${{ name, editing, extraction, attention }} />`;
+  const field = (/** @type {Name} */ name) => {
+    const proposed = name === "category" && !isLocked ? expense.proposedCategory : null;
+    return html`<${ExpenseField} key=${name} ...${{ name, editing, extraction, attention, proposed }} />`;
+  };
   return html`
     <div class="expense-layout">
       <div class="expense-paper">

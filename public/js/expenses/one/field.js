@@ -5,11 +5,13 @@ import { html } from "htm/preact";
 
 import { AmountField, CurrencyField, DayField, Field, SelectField, TextField } from "../../parts/fields.js";
 import { loadCategories } from "../categories.js";
+import { ProposedOffer } from "../proposed.js";
 import { Quote } from "../../receipts/document/transcript.js";
 import { readTyped, SPECS } from "./fields.js";
 
 /** @import { Extraction, FieldName } from "../../api.js" */
 /** @import { Attention } from "../../parts/attention.js" */
+/** @import { ProposedCategory } from "../../api/types.js" */
 /** @import { Editing } from "./draft.js" */
 /** @import { Name } from "./fields.js" */
 
@@ -21,8 +23,9 @@ const SAID = "Separated by commas.";
  * @param {Editing} props.editing
  * @param {Extraction | null} props.extraction
  * @param {Attention} props.attention told when it is looked at
+ * @param {ProposedCategory | null} [props.proposed] a category that may be taken
  */
-export function ExpenseField({ name, editing, extraction, attention }) {
+export function ExpenseField({ name, editing, extraction, attention, proposed = null }) {
   const read = extraction?.[/** @type {FieldName} */ (name)] ?? null;
   const typed = editing.typed(name);
   const isAsRead = read !== null && readTyped(name, typed, String(editing.typed("currency"))).value === read.value;
@@ -31,6 +34,9 @@ export function ExpenseField({ name, editing, extraction, attention }) {
   return html`
     <div class=${look} data-field=${name} ...${read ? attention.watch(/** @type {FieldName} */ (name)) : {}}>
       <${Input} name=${name} editing=${editing} />
+      ${proposed &&
+      !String(typed).trim() &&
+      html`<${ProposedOffer} proposed=${proposed} id=${`expense-${name}-proposed`} onTake=${() => editing.type(name, proposed.category)} />`}
       ${evidence &&
       html`<p class="input-source">${evidence.path ? "From the XML" : html`From <${Quote} evidence=${evidence} />`}</p>`}
     </div>

@@ -1,10 +1,11 @@
 // @ts-check
-/** Settings: merchants, renamed and merged. */
+/** Settings: merchants, renamed and merged; and the category that was learnt for each, which can be forgotten. */
 
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { get, onceOnly, post } from "../../api/client.js";
+import { notify } from "../../notifications/notices.js";
 import { TextField } from "../../parts/fields.js";
 import { Day } from "../../parts/values.js";
 import { Empty, View, Waiting } from "../../parts/view.js";
@@ -13,7 +14,7 @@ import { may } from "../../state/session.js";
 import { ActResult } from "./acts.js";
 import { useAsking } from "./asking.js";
 
-/** @import { ActSummary, Merchant } from "../../api/types.js" */
+/** @import { ActSummary, Learned, Merchant } from "../../api/types.js" */
 
 export default function Merchants() {
   const [words, setWords] = useState("");
@@ -67,7 +68,13 @@ export default function Merchants() {
         <ul class="lines" aria-label="Merchants">
           ${answer.items.map(
             (each) => html`
-              <${Merchant} key=${each.name} merchant=${each} isChosen=${chosen.includes(each.name)} onToggle=${() => toggle(each.name)} />
+              <${Merchant}
+                key=${each.name}
+                merchant=${each}
+                isChosen=${chosen.includes(each.name)}
+                onToggle=${() => toggle(each.name)}
+                onForgotten=${again}
+              />
             `,
           )}
         </ul>
@@ -76,8 +83,8 @@ export default function Merchants() {
   `;
 }
 
-/** @param {{ merchant: Merchant, isChosen: boolean, onToggle: () => void }} props */
-function Merchant({ merchant: { name, expenses, until }, isChosen, onToggle }) {
+/** @param {{ merchant: Merchant, isChosen: boolean, onToggle: () => void, onForgotten: () => void }} props */
+function Merchant({ merchant: { name, expenses, until, learned }, isChosen, onToggle, onForgotten }) {
   return html`
     <li class="line">
       <label class="line-text">
@@ -86,6 +93,30 @@ function Merchant({ merchant: { name, expenses, until }, isChosen, onToggle }) {
         <span class="line-note">${expenses === 1 ? "1 expense" : `${expenses} expenses`}</span>
         <span class="line-day">last <${Day} day=${until} /></span>
       </label>
+      ${learned && html`<${LearnedCategory} merchant=${name} learned=${learned} onForgotten=${onForgotten} />`}
     </li>
+  `;
+}
+
+/** @param {{ merchant: string, learned: Learned, onForgotten: () => void }} props */
+function LearnedCategory({ merchant, learned: { category, times, of }, onForgotten }) {
+  const { isBusy, problem, ask } = useAsking();
+  const forget = () =>
+    ask(async () => {
+      await post("/api/proposals/dismiss", { merchant, category });
+      notify(`Forgotten: ${merchant} is not ${category} by itself any more.`, { kind: "success" });
+      onForgotten();
+    });
+  return html`
+    <span class="line-note learned">
+      Next time: ${category} (${times} of ${of})
+      ${may("edit") &&
+      html`
+        <button type="button" class="link-button" disabled=${isBusy} aria-label=${`Forget ${category} for ${merchant}`} onClick=${forget}>
+          Forget
+        </button>
+      `}
+      ${problem && html`<span class="form-problem" role="alert">${problem}</span>`}
+    </span>
   `;
 }

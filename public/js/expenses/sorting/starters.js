@@ -10,6 +10,7 @@ import { SelectField } from "../../parts/fields.js";
 import { useAsking } from "./asking.js";
 
 const SETS = [
+  { value: "basic", label: "Either: a small set" },
   { value: "freelancer", label: "A freelancer" },
   { value: "company", label: "A small company" },
 ];

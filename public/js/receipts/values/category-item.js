@@ -7,6 +7,7 @@ import { useRef, useState } from "preact/hooks";
 import { changeCategory } from "../../api.js";
 import { FIELD_LABELS } from "../../labels.js";
 import { loadCategories } from "../../expenses/categories.js";
+import { ProposedOffer, tellLearnt } from "../../expenses/proposed.js";
 import { sentenceOf } from "../../state/request.js";
 
 /** @import { Expense } from "../../api.js" */
@@ -22,14 +23,15 @@ export function CategoryItem({ expense }) {
   const [isSaving, setSaving] = useState(false);
   const input = useRef(/** @type {HTMLInputElement | null} */ (null));
 
-  async function save(/** @type {Event} */ event) {
-    event.preventDefault();
+  /** @param {string} wanted */
+  async function save(wanted) {
     setSaving(true);
     try {
-      const category = (await changeCategory(expense.id, text.trim() || null)).category ?? "";
+      const category = (await changeCategory(expense.id, wanted || null)).category ?? "";
       setSaved(category);
       setText(category);
       setAnswer("Saved");
+      tellLearnt(expense.merchant, category);
       input.current?.focus();
     } catch (error) {
       setAnswer(sentenceOf(error));
@@ -38,6 +40,11 @@ export function CategoryItem({ expense }) {
     }
   }
 
+  const onSubmit = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    void save(text.trim());
+  };
+  const proposed = saved || text.trim() ? null : expense.proposedCategory;
   const onInput = (/** @type {Event} */ event) => {
     setText(/** @type {HTMLInputElement} */ (event.target).value);
     setAnswer("");
@@ -47,12 +54,14 @@ export function CategoryItem({ expense }) {
     <div class="field-item" data-field="category">
       <dt><label for=${id}>${FIELD_LABELS.category}</label></dt>
       <dd class="field-value">
-        <form class="category-form" autocomplete="off" onSubmit=${save}>
+        <form class="category-form" autocomplete="off" onSubmit=${onSubmit}>
           <input id=${id} type="text" ref=${input} ...${attributes} />
           ${text.trim() !== saved &&
           html`<button type="submit" class="button small" disabled=${isSaving}>Save category</button>`}
           <span class="field-source" role="status">${answer}</span>
         </form>
+        ${proposed &&
+        html`<${ProposedOffer} proposed=${proposed} id=${`${id}-proposed`} onTake=${() => void save(proposed.category)} />`}
       </dd>
     </div>
   `;

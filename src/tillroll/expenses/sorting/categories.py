@@ -168,8 +168,9 @@ def event_of_categories(account_id: str, action: Action, ids: Sequence[str], act
 
 
 class StarterSet(StrEnum):
-    """Whom a set is for."""
+    """Whom a set is for. `basic` is small, fits both, and is what a new account has."""
 
+    BASIC = "basic"
     FREELANCER = "freelancer"
     COMPANY = "company"
 
@@ -207,45 +208,51 @@ class Starter:
         return {Chart.NONE: None, Chart.SKR03: self.skr03, Chart.SKR04: self.skr04}[chart]
 
 
-_BOTH: Final = frozenset(StarterSet)
+_ALL: Final = frozenset(StarterSet)
+_BASIC: Final = frozenset({StarterSet.BASIC})
+_BOTH: Final = frozenset({StarterSet.FREELANCER, StarterSet.COMPANY})
+_BASIC_AND_COMPANY: Final = frozenset({StarterSet.BASIC, StarterSet.COMPANY})
 _FREELANCER: Final = frozenset({StarterSet.FREELANCER})
 _COMPANY: Final = frozenset({StarterSet.COMPANY})
 
 STARTERS: Final = (
-    Starter("office", "Office supplies", "Bürobedarf", "4930", "6815", _BOTH),
-    Starter("software", "Software and licences", "Software und Lizenzen", "4964", "6837", _BOTH),
+    Starter("office", "Office supplies", "Bürobedarf", "4930", "6815", _ALL),
+    Starter("software", "Software and licences", "Software und Lizenzen", "4964", "6837", _ALL),
+    Starter("meals", "Meals", "Verpflegung und Bewirtung", "4650", "6640", _BASIC),
+    Starter("fuel", "Fuel", "Kraftstoff", "4530", "6530", _BASIC),
+    Starter("phone_internet", "Phone and internet", "Telefon und Internet", "4920", "6805", _BASIC),
     Starter("phone", "Phone", "Telefon", "4920", "6805", _BOTH),
     Starter("internet", "Internet", "Internet", "4925", "6810", _BOTH),
-    Starter("postage", "Postage", "Porto", "4910", "6800", _BOTH),
+    Starter("postage", "Postage", "Porto", "4910", "6800", _ALL),
     Starter("travel", "Travel", "Reisekosten", "4670", "6670", _FREELANCER),
     Starter("fares", "Fares", "Fahrtkosten", "4673", "6673", _FREELANCER),
     Starter("lodging", "Accommodation", "Übernachtung", "4676", "6680", _FREELANCER),
     Starter("subsistence", "Meals while travelling", "Verpflegung auf Reisen", "4674", "6674", _FREELANCER),
-    Starter("travel_staff", "Travel", "Reisekosten", "4660", "6650", _COMPANY),
+    Starter("travel_staff", "Travel", "Reisekosten", "4660", "6650", _BASIC_AND_COMPANY),
     Starter("fares_staff", "Fares", "Fahrtkosten", "4663", "6663", _COMPANY),
-    Starter("lodging_staff", "Accommodation", "Übernachtung", "4666", "6660", _COMPANY),
+    Starter("lodging_staff", "Accommodation", "Übernachtung", "4666", "6660", _BASIC_AND_COMPANY),
     Starter("subsistence_staff", "Meals while travelling", "Verpflegung auf Reisen", "4664", "6664", _COMPANY),
     Starter("entertaining", "Entertaining", "Bewirtung", "4650", "6640", _BOTH),
     Starter("gifts", "Gifts", "Geschenke", "4630", "6610", _BOTH),
-    Starter("advertising", "Advertising", "Werbung", "4600", "6600", _BOTH),
-    Starter("vehicle", "Vehicle running costs", "Kfz-Betriebskosten", "4530", "6530", _BOTH),
+    Starter("advertising", "Advertising", "Werbung", "4600", "6600", _ALL),
+    Starter("vehicle", "Vehicle running costs", "Kfz-Betriebskosten", "4530", "6530", _ALL),
     Starter("vehicle_repairs", "Vehicle repairs", "Kfz-Reparaturen", "4540", "6540", _COMPANY),
-    Starter("rent", "Rent", "Miete", "4210", "6310", _BOTH),
+    Starter("rent", "Rent", "Miete", "4210", "6310", _ALL),
     Starter("energy", "Electricity, gas and water", "Strom, Gas und Wasser", "4240", "6325", _COMPANY),
     Starter("cleaning", "Cleaning", "Reinigung", "4250", "6330", _COMPANY),
-    Starter("books", "Books and journals", "Bücher und Zeitschriften", "4940", "6820", _BOTH),
-    Starter("training", "Training", "Fortbildung", "4945", "6821", _BOTH),
-    Starter("advice", "Legal and tax advice", "Rechts- und Steuerberatung", "4950", "6825", _BOTH),
+    Starter("books", "Books and journals", "Bücher und Zeitschriften", "4940", "6820", _ALL),
+    Starter("training", "Training", "Fortbildung", "4945", "6821", _ALL),
+    Starter("advice", "Legal and tax advice", "Rechts- und Steuerberatung", "4950", "6825", _ALL),
     Starter("bookkeeping", "Bookkeeping", "Buchführung", "4955", "6830", _COMPANY),
-    Starter("insurance", "Insurance", "Versicherungen", "4360", "6400", _BOTH),
+    Starter("insurance", "Insurance", "Versicherungen", "4360", "6400", _ALL),
     Starter("dues", "Membership fees", "Beiträge", "4380", "6420", _BOTH),
-    Starter("tools", "Tools and small equipment", "Werkzeuge und Kleingeräte", "4985", "6845", _BOTH),
+    Starter("tools", "Tools and small equipment", "Werkzeuge und Kleingeräte", "4985", "6845", _ALL),
     Starter("maintenance", "Repairs and maintenance", "Reparatur und Instandhaltung", "4805", "6470", _COMPANY),
     Starter("freight", "Freight and packaging", "Fracht und Verpackung", "4730", "6740", _COMPANY),
     Starter("services", "Purchased services", "Fremdleistungen", "3100", "5900", _BOTH),
     Starter("goods", "Goods for resale", "Wareneingang", "3200", "5200", _COMPANY),
-    Starter("bank", "Bank charges", "Kontoführung", "4970", "6855", _BOTH),
-    Starter("other", "Other", "Sonstiges", "4980", "6850", _BOTH),
+    Starter("bank", "Bank charges", "Kontoführung", "4970", "6855", _ALL),
+    Starter("other", "Other", "Sonstiges", "4980", "6850", _ALL),
 )
 
 
@@ -258,21 +265,22 @@ async def take_over(
     platform: Platform, account_id: str, chosen: StarterSet, language: Language, chart: Chart, actor: str
 ) -> int:
     """Add the set's categories that the account has not by name, in one batch; return how many these were."""
-    added, *_ = await platform.database.batch(taking_over(platform, account_id, chosen, language, chart, actor))
+    now = to_text(platform.clock.now())
+    added, *_ = await platform.database.batch(taking_over(account_id, chosen, language, chart, (actor, now)))
     return len(added)
 
 
 def taking_over(
-    platform: Platform, account_id: str, chosen: StarterSet, language: Language, chart: Chart, actor: str
+    account_id: str, chosen: StarterSet, language: Language, chart: Chart, by: tuple[str, str]
 ) -> list[Statement]:
-    """The same as statements; the first gives a row for each category that it adds."""
+    """The same as statements, for whoever it is `by` and when; the first gives a row for each category that it adds."""
+    actor, now = by
     listed = dump(
         [
             {"id": new_id("cat"), "name": each.name(language), "code": each.ledger_code(chart), "starter": each.key}
             for each in starters(chosen)
         ]
     )
-    now = to_text(platform.clock.now())
     unknown = "NOT EXISTS (SELECT 1 FROM category_names n WHERE n.account_id = ?1 AND n.name = d.value ->> 'name')"
     insert = f"""
       INSERT INTO categories (id, account_id, name, ledger_code, starter, created_at, created_by)

@@ -1,5 +1,6 @@
 """Merchants: listed, renamed and merged by an act, since expenses have them by name; and what was learnt, forgotten."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Final
 
@@ -9,6 +10,7 @@ from tillroll.durable import Statement, ValuesRefused, statement
 from tillroll.durable.record.audit import append, event_of_account
 from tillroll.expenses.events import Audited
 from tillroll.expenses.sorting.plan import APPROVED, Act, Change, Judged, LeftOut, Plan
+from tillroll.expenses.sorting.proposing.decide import Chosen, newest
 from tillroll.platform.bindings.database import Database, Row, integer, of_row, optional_text, text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject, dump
@@ -32,6 +34,22 @@ _OF_MERCHANTS: Final = """
 """
 
 
+CHOSEN_FOR: Final = """
+  SELECT s.merchant_key, e.category, COUNT(*) AS times, MAX(COALESCE(e.category_at, e.created_at)) AS last
+  FROM json_each(?2) k CROSS JOIN merchant_sightings s
+  JOIN expenses e ON e.run_id = s.run_id
+  JOIN categories c ON c.account_id = ?1 AND c.name = e.category AND c.state = 'active'
+  LEFT JOIN proposals_dismissed d
+    ON d.account_id = ?1 AND d.merchant_key = s.merchant_key AND d.category = e.category
+  WHERE s.account_id = ?1 AND s.merchant_key = k.value AND s.undone_at IS NULL
+    AND e.category_by IS NOT NULL AND e.status <> 'voided'
+    AND COALESCE(e.category_at, e.created_at) > COALESCE(d.dismissed_at, '')
+  GROUP BY s.merchant_key, e.category
+"""
+"""How often people chose each category for the merchants of the account (?1) whose keys are a JSON list (?2), and when
+last. What they did not want to be proposed any more counts from the next choice on."""
+
+
 MerchantName = Annotated[str, Field(min_length=1, max_length=MAX_MERCHANT_LENGTH)]
 
 
@@ -43,26 +61,49 @@ class ForgetRequest(RequestBody):
     tax_id: MerchantName | None = None
 
 
+class Learned(Model):
+    """The category that is proposed for a merchant's next expense: people chose it last, and for `times` of the `of`
+    expenses that they gave one. POST /api/proposals/dismiss forgets it."""
+
+    category: str
+    times: int
+    of: int
+
+
 class Merchant(Model):
-    """A merchant: the name that most of its expenses have. `since` and `until` are days of expenses."""
+    """A merchant: the name that most of its expenses have. `since` and `until` are days of expenses; `learned` is null
+    where nobody has chosen a category for it."""
 
     name: str
     expenses: int
     since: str
     until: str
+    learned: Learned | None
 
 
 async def list_merchants(database: Database, account_id: str, words: str, limit: int) -> list[Merchant]:
     """Merchants with `words` in their name, the most used first; voided expenses do not count."""
     query = """
-      SELECT MIN(merchant) AS name, COUNT(*) AS expenses, MIN(date) AS since, MAX(date) AS until FROM expenses
+      SELECT substr(duplicate_key, 1, instr(duplicate_key, '|') - 1) AS key, MIN(merchant) AS name,
+        COUNT(*) AS expenses, MIN(date) AS since, MAX(date) AS until FROM expenses
       WHERE account_id = ?1 AND status <> 'voided'
         AND instr(substr(duplicate_key, 1, instr(duplicate_key, '|') - 1), ?2) > 0
       GROUP BY substr(duplicate_key, 1, instr(duplicate_key, '|') - 1)
       ORDER BY expenses DESC, name LIMIT ?3
     """
     rows = await database.all(statement(query, account_id, merchant_key(words), limit))
-    return [of_row(Merchant, row) for row in rows]
+    learned = await _learned(database, account_id, [text(row, "key") for row in rows])
+    return [of_row(Merchant, row, learned=learned.get(text(row, "key"))) for row in rows]
+
+
+async def _learned(database: Database, account_id: str, keys: Sequence[str]) -> dict[str, Learned]:
+    """By the merchant's key."""
+    rows = await database.all(statement(CHOSEN_FOR, account_id, dump([*keys])))
+    chosen: dict[str, list[Chosen]] = {}
+    for row in rows:
+        chosen.setdefault(text(row, "merchant_key"), []).append(of_row(Chosen, row))
+    found = ((key, newest(each), sum(one.times for one in each)) for key, each in chosen.items())
+    return {key: Learned(category=last.category, times=last.times, of=of) for key, last, of in found if last}
 
 
 async def merchant_rename_asked(names: list[str], to: str) -> JsonObject:

@@ -116,6 +116,7 @@ def _write_values(values: Mapping[str, JsonObject], now: str) -> list[Statement]
         f"{name} = CASE WHEN json_type(d.value, '$.{name}') IS NULL THEN {name} ELSE d.value ->> '{name}' END"
         for name in FIELDS
     )
+    sets += ", category_at = CASE WHEN json_type(d.value, '$.category_by') IS NULL THEN category_at ELSE ?2 END"
     update = f"UPDATE expenses SET {sets}, updated_at = ?2 FROM json_each(?1) d WHERE expenses.id = d.value ->> 'id'"  # noqa: S608
     statements = [statement(update, given, now), *(_write_parts(given) if "parts" in named else [])]
     statements += [statement(sql, given) for name, sql in _BESIDE.items() if name in named]

@@ -200,15 +200,21 @@ async def list_proposals(database: Database, account_id: str) -> list[Proposal]:
 
 
 async def dismiss_proposal(platform: Platform, account_id: str, merchant: str, category: str, actor: str) -> None:
-    """Do not propose this again. Once more changes nothing."""
+    """Do not propose this again, and forget that people chose it until now: what they choose later counts. What is
+    proposed already is taken away."""
     now = to_text(platform.clock.now())
     event = event_of_account(account_id, Audited.PROPOSAL_DISMISSED, new_id("dis"), actor=actor, at=now)
     sql = """
-      INSERT OR IGNORE INTO proposals_dismissed (account_id, merchant_key, category, dismissed_at, dismissed_by)
-      VALUES (?, ?, ?, ?, ?)
+      INSERT INTO proposals_dismissed (account_id, merchant_key, category, dismissed_at, dismissed_by)
+      VALUES (?1, ?2, ?3, ?4, ?5)
+      ON CONFLICT (account_id, merchant_key, category) DO UPDATE SET dismissed_at = ?4, dismissed_by = ?5
     """
-    insert = statement(sql, account_id, merchant_key(merchant), category, now, actor)
-    await platform.database.batch([insert, append(event)])
+    take_away = f"""
+      UPDATE expenses AS e SET proposed_category = NULL
+      WHERE e.account_id = ?1 AND {_KEY} = ?2 AND e.proposed_category ->> 'category' = ?3
+    """  # noqa: S608 - a constant
+    about = account_id, merchant_key(merchant), category
+    await platform.database.batch([statement(sql, *about, now, actor), statement(take_away, *about), append(event)])
 
 
 async def proposal_asked(

@@ -72,6 +72,8 @@ class InvoiceLine:
     unit_price: Amount | None
     amount: Amount | None
     counts: bool = True
+    code: str | None = None
+    """The item's classification (BT-158) behind its list's identifier (BT-158-1): "TST:90111501"."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ _AGREEMENT: Final = f"{_TRANSACTION}/ApplicableHeaderTradeAgreement"
 _SETTLEMENT: Final = f"{_TRANSACTION}/ApplicableHeaderTradeSettlement"
 _ISSUED: Final = "ExchangedDocument/IssueDateTime"
 _DUE: Final = f"{_SETTLEMENT}/SpecifiedTradePaymentTerms/DueDateDateTime"
+_LONGEST_CODE: Final = 40
 _PATHS: Final = {
     "profile": ("CustomizationID", "ExchangedDocumentContext/GuidelineSpecifiedDocumentContextParameter/ID"),
     "number": ("ID", "ExchangedDocument/ID"),
@@ -45,6 +46,10 @@ _PATHS: Final = {
     "adjusted": ("Amount", "ActualAmount"),
     "is_charge": ("ChargeIndicator", "ChargeIndicator/Indicator"),
     "name": ("Item/Name", "SpecifiedTradeProduct/Name"),
+    "code": (
+        "Item/CommodityClassification/ItemClassificationCode",
+        "SpecifiedTradeProduct/DesignatedProductClassification/ClassCode",
+    ),
     "quantity": ("InvoicedQuantity", "SpecifiedLineTradeDelivery/BilledQuantity"),
     "unit_price": ("Price/PriceAmount", "SpecifiedLineTradeAgreement/NetPriceProductTradePrice/ChargeAmount"),
     "amount": (
@@ -213,7 +218,12 @@ def _line(line: e_invoice.Element, document: _Document) -> e_invoice.InvoiceLine
         unit_price=e_invoice.amount_of(document.at("unit_price", line)),
         amount=e_invoice.amount_of(document.at("amount", line)),
         counts=status is None or status.value not in _UNCOUNTED,
+        code=_code(document.at("code", line)),
     )
+
+
+def _code(element: e_invoice.Element | None) -> str | None:
+    return None if element is None else f"{element.attributes.get('listID', '')}:{element.value[:_LONGEST_CODE]}"
 
 
 _UBL: Final = "urn:oasis:names:specification:ubl:schema:xsd:"
@@ -342,6 +352,7 @@ class _Listing:
                 unit_price=_plain(row.unit_price),
                 amount=self._signed(amount),
                 evidence=self._list(row.path, f"{amount.value:f}", before=f"{name.value}  "),
+                code=row.code,
             )
             for row, name, amount in [each for each in rows if each[1] and each[2]][:_MOST_LINES]
             if name and amount

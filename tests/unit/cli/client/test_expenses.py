@@ -17,6 +17,18 @@ def test_only_what_was_given_is_asked_for(server: FakeServer, capsys: pytest.Cap
     assert capsys.readouterr().out == "exp_1\t2026-02-14\tCAFE\t12.90\tEUR\t\n"
 
 
+def test_a_category_that_is_only_proposed_has_a_question_mark(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    proposed = {"category": "Meals", "source": "merchant", "reason": "“CAFE” is in the name.", "score": 0.8}
+    server.on("GET /api/expenses", page({**EXPENSE, "category": None, "proposedCategory": proposed}))
+    assert server.run("expenses") == Code.DONE
+    assert capsys.readouterr().out == "exp_1\t2026-02-14\tCAFE\t12.90\tEUR\tMeals?\n"
+    server.on("GET /api/expenses/exp_1", ok({**EXPENSE, "proposedCategory": proposed}))
+    assert server.run("expense", "exp_1") == Code.DONE
+    assert "category Meals, source merchant, reason “CAFE” is in the name." in capsys.readouterr().out
+
+
 def test_every_filter_has_the_name_that_the_api_gives_it(server: FakeServer) -> None:
     server.on("GET /api/expenses", page())
     given = {

@@ -39,6 +39,12 @@ RUN: dict[str, Any] = {
         "date": {"value": "2026-02-14", "evidence": None},
         "currency": {"value": None, "evidence": None},
         "alternatives": {"total": {"value": "13.40"}},
+        "proposedCategory": {
+            "category": "Travel",
+            "source": "merchant",
+            "reason": "“TAXI” is in the name.",
+            "score": 0.8,
+        },
     },
 }
 DECIDED = {**RUN, "review": {**RUN["review"], "decision": "approve"}}
@@ -53,6 +59,7 @@ def test_the_fields_in_doubt_are_marked_with_where_they_stand(
     said = capsys.readouterr().out.splitlines()
     assert "? total           18.40    from “TOTAL  RM  18.40”    or 13.40" in said
     assert "  currency        (nothing)" in said
+    assert "  category        Travel? “TAXI” is in the name. Take it by --set category=…" in said
     assert "  The other one: CITY TAXI, 2026-02-14, 18.40 MYR: run_0" in said
     assert len(server.asked) == 1
 

@@ -9,6 +9,7 @@ import { doubtedFields, FIELD_LABELS, FIELDS, OPTIONAL_FIELDS } from "../../../l
 import { go } from "../../../shell/address.js";
 import { IS_APPLE } from "../../../shortcuts.js";
 import { loadCategories } from "../../../expenses/categories.js";
+import { tellLearnt } from "../../../expenses/proposed.js";
 import { draftOf, dropDraft, keepDraft } from "../../../state/drafts.js";
 import { DuplicateOf } from "../../../receipts/document/duplicate.js";
 import { KnownAs } from "../../../receipts/values/known-merchant.js";
@@ -74,6 +75,7 @@ export function ReviewForm({ run, review, attention, takesFocus, deciding, onDec
     return send(async () => {
       await decideReview(id, body);
       dropDraft(place);
+      if (body.decision === "approve") tellLearnt(form.texts.merchant.trim(), form.texts.category.trim());
       onDecided(body.decision);
     });
   }

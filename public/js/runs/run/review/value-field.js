@@ -8,9 +8,11 @@ import { DOCUMENT_KINDS, FIELD_LABELS } from "../../../labels.js";
 import { AmountInput, DayInput } from "../../../parts/inputs.js";
 import { readAmount, writtenAmount } from "../../../values/amount.js";
 import { readDay, writtenDay } from "../../../values/day.js";
+import { ProposedOffer } from "../../../expenses/proposed.js";
 import { Quote } from "../../../receipts/document/transcript.js";
 
 /** @import { Alternative, ExtractedField, FieldName } from "../../../api.js" */
+/** @import { ProposedCategory } from "../../../api/types.js" */
 /** @import { Attention } from "../../../parts/attention.js" */
 
 /** How a day may be written. */
@@ -37,6 +39,7 @@ const ATTRIBUTES = {
  * @property {FieldName} name
  * @property {ExtractedField | null} read
  * @property {Alternative | null} [other] what a language model read instead
+ * @property {ProposedCategory | null} [proposed] a category that may be taken
  * @property {string} text as it stands in the input
  * @property {string} currency which amounts are in
  * @property {(text: string) => void} onText
@@ -48,7 +51,7 @@ const ATTRIBUTES = {
 
 /** @param {ValueFieldProps} props */
 export function ValueField(props) {
-  const { name, read, other, text, currency, onText, problem = "", isInDoubt, attention, inputRef } = props;
+  const { name, read, other, proposed, text, currency, onText, problem = "", isInDoubt, attention, inputRef } = props;
   const id = `field-${name}`;
   const words = wordsOf(name, text, currency);
   const described = `${id}-problem ${id}-words ${id}-source`;
@@ -70,6 +73,7 @@ export function ValueField(props) {
         </p>
       `}
       ${other && html`<${Other} name=${name} other=${other} onTake=${onText} />`}
+      ${proposed && html`<${ProposedOffer} proposed=${proposed} id=${`${id}-proposed`} onTake=${() => onText(proposed.category)} />`}
     </div>
   `;
 }

@@ -147,6 +147,7 @@ export function ValueFields({ form, attention }) {
             name=${name}
             read=${form.extraction?.[name] ?? null}
             other=${form.extraction?.alternatives?.[name] ?? null}
+            proposed=${name === "category" && !form.texts.category.trim() ? (form.extraction?.proposedCategory ?? null) : null}
             text=${form.texts[name]}
             currency=${form.currency}
             onText=${(/** @type {string} */ text) => form.type(name, text)}

@@ -1,0 +1,195 @@
+"""Decides on a category: by what people chose for the merchant, else by words in its name and on its receipt.
+
+Scores are between 0 and 1. Each kind of evidence has its own, and evidence for the same category adds up. What does not
+reach ENOUGH, or does not lead the next category by CLEAR, is not proposed."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Final, Literal
+
+from tillroll.expenses.sorting.proposing.codes import kind_of_code
+from tillroll.expenses.sorting.proposing.kinds import Kind, Sorted, category_of
+from tillroll.expenses.sorting.proposing.names import MEANS, TABLES
+from tillroll.expenses.sorting.proposing.prints import ITEM_MEANS, ITEMS, PRINTED
+from tillroll.expenses.sorting.proposing.words import Found, Words
+from tillroll.reading.extraction import ProposedCategory
+
+ENOUGH: Final = 0.55
+CLEAR: Final = 0.15
+
+# A word in the name says what the shop is; one in the firm's may be of its owner. Items say what was bought, the surer
+# the more of them do. A word that only certain bills print says little by itself.
+_NAME, _FIRM = 0.8, 0.75
+_ITEMS_LEAST, _ITEMS_MOST = 0.45, 0.85
+_CODES: Final = 0.85
+_PRINTED_ONE, _PRINTED_TWO = 0.4, 0.65
+_CHOSEN_ONCE, _CHOSEN_LEAST, _CHOSEN_MOST = 0.8, 0.65, 0.95
+_SHOWN: Final = 2
+"""So many words a reason names."""
+
+_GENERAL: Final = {Kind.HEALTH: 0.75, Kind.GROCERIES: 0.8}
+"""Kinds that companies sort in different ways: their score is that much lower."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What people chose for a merchant: a category, how many `times`, and when the `last` time was (UTC, ISO 8601)."""
+
+    category: str
+    times: int
+    last: str
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What is seen of an expense: the merchant's name and its firm's, what was bought with the items' codes
+    (`scheme:code`), and the lines that are printed."""
+
+    merchant: str
+    registered_name: str | None = None
+    items: Sequence[str] = ()
+    codes: Sequence[str] = ()
+    lines: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the account has: its categories, what people chose for the merchant, and which they do not want for it."""
+
+    categories: Sequence[Sorted] = ()
+    chosen: Sequence[Chosen] = ()
+    dismissed: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    source: Literal["merchant", "items", "print"]
+    score: float
+    sentence: str
+
+
+def propose(seen: Seen, known: Known) -> ProposedCategory | None:
+    """The category to propose; None where nothing says enough, or two are about as likely."""
+    return by_history(seen.merchant, known) or _by_words(seen, known)
+
+
+def newest(chosen: Iterable[Chosen]) -> Chosen | None:
+    """What was chosen last; of those at one moment what was chosen more often. None where that is a tie."""
+    ranked = sorted(chosen, key=lambda each: (each.last, each.times), reverse=True)
+    if len(ranked) > 1 and (ranked[0].last, ranked[0].times) == (ranked[1].last, ranked[1].times):
+        return None
+    return ranked[0] if ranked else None
+
+
+def by_history(merchant: str, known: Known) -> ProposedCategory | None:
+    """What people chose last for the merchant: one correction changes what is proposed next."""
+    offered = {each.name for each in known.categories}
+    chosen = [each for each in known.chosen if each.category in offered]
+    last = newest(chosen)
+    if last is None:
+        return None
+    of = sum(each.times for each in chosen)
+    if of == 1:
+        reason, score = f"It was chosen for the last expense of {merchant}.", _CHOSEN_ONCE
+    else:
+        reason = f"It was chosen for {last.times} of {of} expenses of {merchant}, and for the last of them."
+        score = _CHOSEN_LEAST + (_CHOSEN_MOST - _CHOSEN_LEAST) * last.times / of
+    return ProposedCategory(category=last.category, source="history", reason=reason, score=round(score, 2))
+
+
+def _by_words(seen: Seen, known: Known) -> ProposedCategory | None:
+    by_category: dict[str, list[_Evidence]] = {}
+    for kind, evidence in _evidence(seen):
+        category = category_of(kind, known.categories)
+        if category is not None:
+            by_category.setdefault(category, []).append(evidence)
+    ranked = sorted(((_sum(each), category) for category, each in by_category.items()), reverse=True)
+    if not ranked or ranked[0][0] < ENOUGH or (len(ranked) > 1 and ranked[0][0] - ranked[1][0] < CLEAR):
+        return None
+    score, category = ranked[0]
+    if category in known.dismissed:
+        return None
+    told = sorted(by_category[category], key=lambda each: -each.score)
+    reason = " ".join(dict.fromkeys(each.sentence for each in told[:_SHOWN]))
+    return ProposedCategory(category=category, source=told[0].source, reason=reason, score=round(score, 2))
+
+
+def _sum(evidence: Iterable[_Evidence]) -> float:
+    """That not all of it misleads. Of one source the best counts: a name that says a thing twice says it once."""
+    best: dict[str, float] = {}
+    for each in evidence:
+        best[each.source] = max(best.get(each.source, 0), each.score)
+    wrong = 1.0
+    for score in best.values():
+        wrong *= 1 - score
+    return 1 - wrong
+
+
+def _evidence(seen: Seen) -> Iterable[tuple[Kind, _Evidence]]:
+    for name, score in ((seen.merchant, _NAME), (seen.registered_name or "", _FIRM)):
+        said = [*_names().find(name)]
+        # A whole word is surer than the end of one: "Riverbank Café" is no bank.
+        for found in [each for each in said if not each.is_part] or said:
+            yield found.kind, _Evidence("merchant", _of(found.kind, score), f"“{found.words}” is in the name.")
+    yield from _of_items(seen.items)
+    yield from _of_codes(seen.codes)
+    printed = _by_kind(found for line in seen.lines for found in _printed().find(line))
+    for kind, words in printed.items():
+        score = _PRINTED_ONE if len(words) == 1 else _PRINTED_TWO
+        yield kind, _Evidence("print", _of(kind, score), f"The receipt prints {_quoted(words)}.")
+
+
+def _of_items(items: Sequence[str]) -> Iterable[tuple[Kind, _Evidence]]:
+    """By how many of the items say it; an item counts once for each kind."""
+    said = [_by_kind(_items().find(item)) for item in items]
+    counts: dict[Kind, list[str]] = {}
+    for each in said:
+        for kind, words in each.items():
+            counts.setdefault(kind, []).append(words[0])
+    for kind, words in counts.items():
+        score = _ITEMS_LEAST + (_ITEMS_MOST - _ITEMS_LEAST) * len(words) / len(items)
+        unique = [*dict.fromkeys(words)]
+        yield kind, _Evidence("items", _of(kind, score), f"{_quoted(unique)} {_is(unique)} on it.")
+
+
+def _of_codes(codes: Sequence[str]) -> Iterable[tuple[Kind, _Evidence]]:
+    for code in dict.fromkeys(codes):
+        kind = kind_of_code(code)
+        if kind is not None:
+            yield kind, _Evidence("items", _of(kind, _CODES), f"An item has the code {code.partition(':')[2]}.")
+
+
+def _of(kind: Kind, score: float) -> float:
+    return score * _GENERAL.get(kind, 1)
+
+
+def _by_kind(found: Iterable[Found]) -> dict[Kind, list[str]]:
+    """The different words of each kind, in any case."""
+    words: dict[Kind, dict[str, str]] = {}
+    for each in found:
+        words.setdefault(each.kind, {}).setdefault(each.words.casefold(), each.words)
+    return {kind: [*each.values()] for kind, each in words.items()}
+
+
+def _quoted(words: Sequence[str]) -> str:
+    return " and ".join(f"“{word}”" for word in words[:_SHOWN])
+
+
+def _is(words: Sequence[str]) -> str:
+    return "is" if len(words) == 1 else "are"
+
+
+@cache
+def _names() -> Words:
+    return Words(*TABLES, means=MEANS)
+
+
+@cache
+def _items() -> Words:
+    return Words(ITEMS, means=ITEM_MEANS)
+
+
+@cache
+def _printed() -> Words:
+    return Words(PRINTED)

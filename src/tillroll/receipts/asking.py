@@ -1,0 +1,143 @@
+"""Asks language models about a transcript: the configured one, then the fallback. What each said is stored before it is
+used, and every call is in the ledger."""
+
+import asyncio
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final, Generic, TypeVar
+
+from tillroll.ai.calls import AiCall, Question, Stopwatch, calls_from_json
+from tillroll.ai.ledger import BudgetSpent, Ledger
+from tillroll.ai.settings import AiSettings
+from tillroll.platform.bindings.models import ModelError
+from tillroll.platform.json import JsonObject, dump, load_object
+from tillroll.platform.services import Platform
+from tillroll.reading.second_opinion import InvalidAnswer
+from tillroll.receipts.transcription import read_answer
+
+Answer = TypeVar("Answer")
+
+# A malformed answer is asked for once more; what is malformed again stays so.
+_MOST_ANSWERS: Final = 2
+# One call; the step's own time limit is 120 s for all.
+_CALL_SECONDS: Final = 60.0
+# Workers AI says so in words, under no code of its own.
+_NO_JSON_MODE: Final = "json mode couldn't be met"
+
+
+@dataclass(frozen=True)
+class Topic(Generic[Answer]):
+    """What is asked: its `purpose` in the ledger, the `folder` its answers lie in, how many `seconds` all calls may
+    take together, the `request` (a second time or not), and how its answer is read, which raises InvalidAnswer."""
+
+    purpose: str
+    folder: str
+    seconds: float
+    request: Callable[[bool], JsonObject]
+    parse: Callable[[str], Answer]
+
+
+@dataclass(frozen=True)
+class Asked(Generic[Answer]):
+    """What came of the asking: the answer of `model`, or None; `is_over_budget` where there was no money to ask."""
+
+    answer: Answer | None = None
+    model: str = ""
+    is_over_budget: bool = False
+
+
+async def ask(platform: Platform, prefix: str, topic: Topic[Answer], ledger: Ledger) -> Asked[Answer]:
+    """Ask the configured model, and the fallback where it does not answer, until a quota or budget is spent. `prefix`
+    is where answers are stored."""
+    question = hashlib.sha256(dump(topic.request(False)).encode()).hexdigest()[:16]
+    conversations: list[_Conversation[Answer]] = []
+    for model in dict.fromkeys(platform.settings.of(AiSettings).language_models):
+        key = f"{prefix}/{topic.folder}/{model.strip('@').replace('/', '-')}-{question}.json"
+        conversations.append(await _load(platform, model, key, topic, ledger))
+    deadline = asyncio.get_running_loop().time() + topic.seconds
+    # A model that has answered before is not passed over for one that failed then.
+    for said in sorted(conversations, key=lambda said: not said.texts):
+        try:
+            answer = await said.converse(deadline)
+        except BudgetSpent:
+            return Asked(is_over_budget=True)
+        except ModelError as error:
+            if error.is_quota:
+                break
+            continue
+        return Asked(answer, said.model)
+    return Asked()
+
+
+@dataclass
+class _Conversation(Generic[Answer]):
+    """What one model has said so far about a topic, as it is stored under the key."""
+
+    platform: Platform
+    model: str
+    key: str
+    topic: Topic[Answer]
+    ledger: Ledger
+    texts: list[str] = field(default_factory=list[str])
+    calls: list[AiCall] = field(default_factory=list[AiCall])
+
+    async def converse(self, deadline: float) -> Answer | None:
+        """Its answer, or None where it has none of the right form. Raises ModelError; BudgetSpent."""
+        answer = self._usable(self.texts[-1]) if self.texts else None
+        while answer is None and len(self.texts) < _MOST_ANSWERS:
+            text, call = await self._ask(deadline)
+            self.texts.append(text)
+            self.calls.append(call)
+            stored: JsonObject = {"texts": [*self.texts], "calls": [each.as_json() for each in self.calls]}
+            await self.platform.objects.put_text(self.key, dump(stored), "application/json")
+            self.ledger.settle([call])
+            answer = self._usable(text)
+        return answer
+
+    async def _ask(self, deadline: float) -> tuple[str, AiCall]:
+        request = self.topic.request(bool(self.texts))
+        question = Question(self.model, self.topic.purpose, dump(request))
+        watch = Stopwatch(question, await self.ledger.start(question))
+        try:
+            answer = read_answer(await self._run(request, deadline))
+        except ModelError as error:
+            if _NO_JSON_MODE in str(error).lower():
+                return "", watch.completed(self.key, unusable=str(error))
+            self.ledger.settle([watch.failed(str(error), was_refused=error.code is not None)])
+            raise
+        tokens = (answer.input_tokens, answer.output_tokens)
+        try:
+            self.topic.parse(answer.text)
+        except InvalidAnswer as error:
+            cause = "the answer was cut off" if answer.is_cut_off else str(error)
+            return answer.text, watch.completed(self.key, tokens=tokens, unusable=cause)
+        return answer.text, watch.completed(self.key, tokens=tokens)
+
+    async def _run(self, request: JsonObject, deadline: float) -> JsonObject:
+        now = asyncio.get_running_loop().time()
+        try:
+            async with asyncio.timeout_at(min(now + _CALL_SECONDS, deadline)):
+                return await self.platform.models.run(self.model, request)
+        except TimeoutError as error:
+            raise ModelError(None, f"no answer from {self.model} in time") from error
+
+    def _usable(self, text: str) -> Answer | None:
+        try:
+            return self.topic.parse(text)
+        except InvalidAnswer:
+            return None
+
+
+async def _load(
+    platform: Platform, model: str, key: str, topic: Topic[Answer], ledger: Ledger
+) -> _Conversation[Answer]:
+    said = _Conversation(platform, model, key, topic, ledger)
+    stored = await platform.objects.get_text(key)
+    match {} if stored is None else load_object(stored):
+        case {"texts": [*texts], "calls": [*calls]}:
+            said.texts, said.calls = [str(text) for text in texts], [*calls_from_json(calls)]
+        case _:
+            pass
+    ledger.settle(said.calls)  # an attempt before may have died before it could
+    return said
