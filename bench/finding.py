@@ -18,6 +18,7 @@ from typing import Final
 from bench.report import parser, publishing
 from local.host.sqlite import SqliteDatabase
 from local.places import ROOT
+from tillroll.access.sight import all_of
 from tillroll.expenses.search.filters import FilterQuery, read_filter, read_order
 from tillroll.expenses.search.pages import Place, find_page
 from tillroll.expenses.search.sums import find_totals
@@ -232,14 +233,14 @@ async def _measure(database: SqliteDatabase, repeats: int) -> None:
             behind: Place | None = None
             for _page in range(3):
                 timed.seconds = 0.0
-                found = await find_page(timed, ACCOUNT, chosen, order, behind, 50)
+                found = await find_page(timed, all_of(ACCOUNT), chosen, order, behind, 50)
                 times.append(timed.seconds * 1_000)
                 items += len(found.items)
                 behind = found.following
                 if behind is None:
                     break
         timed.seconds = 0.0
-        await find_totals(timed, ACCOUNT, chosen)
+        await find_totals(timed, all_of(ACCOUNT), chosen)
         everything += times
         times.sort()
         p95 = times[int(len(times) * 0.95) - 1] if len(times) > 1 else times[0]

@@ -5,6 +5,7 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
+from tillroll.access.sight import Sight
 from tillroll.durable import Statement, ValuesRefused, statement
 from tillroll.durable.record.audit import append, event_of_account
 from tillroll.expenses.events import Audited
@@ -52,16 +53,18 @@ class Merchant(Model):
     until: str
 
 
-async def list_merchants(database: Database, account_id: str, words: str, limit: int) -> list[Merchant]:
-    """Merchants with `words` in their name, the most used first; voided expenses do not count."""
-    query = """
+async def list_merchants(database: Database, sight: Sight, words: str, limit: int) -> list[Merchant]:
+    """Merchants of expenses that are seen, with `words` in their name, the most used first; voided expenses do not
+    count."""
+    narrowed, only = sight.narrowing("person", "?4")
+    query = f"""
       SELECT MIN(merchant) AS name, COUNT(*) AS expenses, MIN(date) AS since, MAX(date) AS until FROM expenses
       WHERE account_id = ?1 AND status <> 'voided'
-        AND instr(substr(duplicate_key, 1, instr(duplicate_key, '|') - 1), ?2) > 0
+        AND instr(substr(duplicate_key, 1, instr(duplicate_key, '|') - 1), ?2) > 0{narrowed}
       GROUP BY substr(duplicate_key, 1, instr(duplicate_key, '|') - 1)
       ORDER BY expenses DESC, name LIMIT ?3
-    """
-    rows = await database.all(statement(query, account_id, merchant_key(words), limit))
+    """  # noqa: S608 - constants
+    rows = await database.all(statement(query, sight.account_id, merchant_key(words), limit, *only))
     return [of_row(Merchant, row) for row in rows]
 
 
