@@ -42,14 +42,14 @@ _SELECT: Final = """
 """
 # Those of a person (?3), added up once as well: an account's expenses of a category are many beside theirs.
 _COUNTED_OF_PERSON: Final = """
-  SELECT c.*, COALESCE(own.used, 0) AS used FROM categories c
+  SELECT c.*, COALESCE(counted.used, 0) AS used FROM categories c
   LEFT JOIN (
     SELECT category, COUNT(DISTINCT id) AS used FROM (
       SELECT COALESCE(p.category, e.category) AS category, e.id
       FROM expenses e LEFT JOIN expense_parts p ON p.expense_id = e.id AND e.is_split = 1
       WHERE e.account_id = ?1 AND e.person = ?3 AND e.status <> 'voided'
     ) GROUP BY category
-  ) own ON own.category = c.name
+  ) counted ON counted.category = c.name
 """
 
 
