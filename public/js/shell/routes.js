@@ -57,10 +57,10 @@ export const ROUTES = [
   { path: "/books/:id/dry-run", title: "Dry run", under: "/books", load: ofBank("booksDryRun"), needs: ["read"] },
   { path: "/books/:id", title: "Connection", under: "/books", load: ofBank("booksConnection"), needs: ["read"] },
   { path: "/reports", title: "Reports", icon: "chart", load: ofExpenses("reports") },
-  { path: "/exports", title: "Exports", icon: "download", load: ofOthers("exports") },
-  { path: "/exports/:id", title: "Export", under: "/exports", load: ofOthers("exported") },
+  { path: "/exports", title: "Exports", icon: "download", load: ofOthers("exports"), isFor: seesAll, needs: ["read"] },
+  { path: "/exports/:id", title: "Export", under: "/exports", load: ofOthers("exported"), needs: ["read"] },
   { path: "/runs", title: "Runs", icon: "list", load: ofOthers("runs"), isFor: mayOperate },
-  { path: "/schedules", title: "Schedules", under: "/runs", load: ofOthers("schedules") },
+  { path: "/schedules", title: "Schedules", under: "/runs", load: ofOthers("schedules"), needs: ["read"] },
   { path: "/claims", title: "Claims", under: "/expenses", load: ofOthers("claims"), needs: ["ledger"] },
   { path: "/claims/:id", title: "Claim", under: "/expenses", load: ofOthers("claim"), needs: ["ledger"] },
   { path: "/ledger", title: "Ledger", under: "/expenses", load: ofOthers("ledger"), needs: ["ledger"] },
@@ -72,8 +72,8 @@ export const ROUTES = [
     needs: ["ledger"],
   },
   { path: "/duplicates", title: "Duplicates", under: "/expenses", load: ofExpenses("duplicates") },
-  { path: "/settings/policies", title: "Approval policies", under: "/settings", load: ofOthers("policies") },
-  { path: "/settings/categories", title: "Categories and rules", under: "/settings", load: ofOthers("categories") },
+  { path: "/settings/policies", title: "Approval policies", under: "/settings", load: ofOthers("policies"), needs: ["read"] },
+  { path: "/settings/categories", title: "Categories and rules", under: "/settings", load: ofOthers("categories"), needs: ["read"] },
   { path: "/settings/merchants", title: "Merchants", under: "/settings", load: ofOthers("merchants") },
   { path: "/payouts", title: "Payouts", under: "/settings", load: ofOthers("payouts"), needs: ["ledger", "pay"] },
   {
@@ -107,6 +107,11 @@ function ofOthers(name) {
 /** Load all views: an open page then needs no file, whatever is deployed. What does not come is asked for once it is opened. */
 export async function loadViews() {
   await Promise.allSettled([import("./views/expenses.js"), import("./views/others.js"), import("./views/bank.js")]);
+}
+
+/** Not only what is their own. @param {Session} session */
+function seesAll({ may }) {
+  return may.includes("read");
 }
 
 /** @param {Session} session */

@@ -322,10 +322,10 @@ async def reject(platform: PlatformHere, principal: Caller, request: Rejected) -
     return Items(items=await decide(platform, _approver(principal), request.ids, REJECT, request.reason))
 
 
-@approval_router.post("/api/approvals/check", openapi_extra=needs(Permission.READ))
+@approval_router.post("/api/approvals/check", openapi_extra=needs(Permission.OWN))
 async def check(platform: PlatformHere, principal: Caller, request: Chosen) -> Items[ApprovalOutcome]:
     """What policies say of expenses, before anything is done: `done` stands for what could be approved now."""
-    return Items(items=await look(platform.database, _approver(principal), request.ids))
+    return Items(items=await look(platform.database, _approver(principal), principal.sight, request.ids))
 
 
 @approval_router.get("/api/policies", openapi_extra=needs(Permission.READ))

@@ -49,7 +49,7 @@ async def test_a_person_comes_by_a_link_and_makes_a_passkey(
     assert (await people(owner))["Bob"] == {
         "id": made["userId"],
         "name": "Bob",
-        "roles": ["submitter", "operator"],
+        "roles": ["submitter"],
         "removedAt": None,
         "createdAt": (await people(owner))["Bob"]["createdAt"],
         "passkeys": 0,

@@ -6,8 +6,8 @@ import { html } from "htm/preact";
 import { may } from "../../state/session.js";
 
 const LINKS = [
-  { href: "/settings/categories", title: "Categories and rules", note: "What expenses are sorted by, and how" },
-  { href: "/settings/policies", title: "Approval policies", note: "What is asked of an expense before it is approved" },
+  { href: "/settings/categories", title: "Categories and rules", note: "What expenses are sorted by, and how", needs: ["read"] },
+  { href: "/settings/policies", title: "Approval policies", note: "What is asked of an expense before it is approved", needs: ["read"] },
   { href: "/settings/webhooks", title: "Webhooks", note: "Your own systems that are told of events", needs: ["administer", "operate"] },
   { href: "/settings/merchants", title: "Merchants", note: "Renamed and merged" },
 ];

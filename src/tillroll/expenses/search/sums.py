@@ -324,8 +324,9 @@ class RunsWaiting(Model):
 
 async def waiting_runs(database: Database, sight: Sight) -> RunsWaiting:
     narrowed, only = sight.narrowing("person")
+    led = " INDEXED BY runs_by_person" if only else ""
     query = f"""
-      SELECT status, COUNT(*) AS runs FROM runs
+      SELECT status, COUNT(*) AS runs FROM runs{led}
       WHERE account_id = ? AND status IN ('processing', 'needs_review', 'failed'){narrowed} GROUP BY status
     """
     rows = await database.all(statement(query, sight.account_id, *only))

@@ -57,8 +57,10 @@ async def list_merchants(database: Database, sight: Sight, words: str, limit: in
     """Merchants of expenses that are seen, with `words` in their name, the most used first; voided expenses do not
     count."""
     narrowed, only = sight.narrowing("person", "?4")
+    # By itself SQLite would take the index of all merchants, which stand there in groups.
+    led = " INDEXED BY expenses_by_person" if only else ""
     query = f"""
-      SELECT MIN(merchant) AS name, COUNT(*) AS expenses, MIN(date) AS since, MAX(date) AS until FROM expenses
+      SELECT MIN(merchant) AS name, COUNT(*) AS expenses, MIN(date) AS since, MAX(date) AS until FROM expenses{led}
       WHERE account_id = ?1 AND status <> 'voided'
         AND instr(substr(duplicate_key, 1, instr(duplicate_key, '|') - 1), ?2) > 0{narrowed}
       GROUP BY substr(duplicate_key, 1, instr(duplicate_key, '|') - 1)
