@@ -293,7 +293,7 @@ async def _uploaded(books: Books, token: str, *, key: str | None = None) -> dict
     try:
         return cast("dict[str, Any]", (await receive(books.host.platform, MemoryUpload([file], headers))).body)
     except DocumentKnown as refused:
-        return {"refused": str(refused), "title": refused.kind.title, "more": refused.extra}
+        return {"refused": refused.detail, "title": refused.kind.title, "more": refused.extra}
 
 
 @pytest.mark.whole
