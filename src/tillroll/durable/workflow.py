@@ -49,10 +49,12 @@ class Detail:
 
     Attributes:
         steps: the run's rows of `run_steps`.
-        rows: what each of the view's statements found, in their order."""
+        rows: what each of the view's statements found, in their order.
+        only: the person whose documents alone whoever asks sees, by their id; None: they see all."""
 
     steps: Sequence[Row]
     rows: Sequence[Sequence[Row]]
+    only: str | None
 
 
 @dataclass(frozen=True)

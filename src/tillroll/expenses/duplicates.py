@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal
 
+from tillroll.access.roles import person_of
 from tillroll.access.sight import IS_SEEN, Sight
 from tillroll.durable import Statement, ValuesRefused, statement
 from tillroll.durable.record.audit import append, event_of_account
@@ -110,15 +111,17 @@ def is_other_document(fields: ExpenseFields, row: Row) -> bool:
 WINDOW: Final = 2_000
 _COMPARED: Final = 1_000
 
-# A person who approved a receipt that was asked about as a duplicate has told the two apart.
-_SETTLED: Final = """
+# A person who approved a receipt that was asked about as a duplicate has told the two apart. But nobody does so of
+# their own and another's, which they may not have seen.
+_SETTLED: Final = f"""
   EXISTS (SELECT 1 FROM duplicate_verdicts v WHERE v.first_id = b.id AND v.second_id = a.id AND v.verdict = 'apart')
   OR EXISTS (
     SELECT 1 FROM reviews r JOIN review_decisions d ON d.review_id = r.id
-    WHERE d.decision = 'approve' AND (
+    WHERE d.decision = 'approve'
+      AND (a.person IS b.person OR {person_of("d.actor")} IS NOT iif(r.run_id = a.run_id, a.person, b.person)) AND (
       (r.run_id = a.run_id AND json_extract(r.proposed, '$.duplicateOf') = b.run_id)
       OR (r.run_id = b.run_id AND json_extract(r.proposed, '$.duplicateOf') = a.run_id)))
-"""
+"""  # noqa: S608 - constants
 # The unary plus keeps the planner to the amount and the number: ids alone would be half of all pairs.
 # Of two that are not both seen, neither is told: what is put in for `narrowed` holds of either.
 _CANDIDATES: Final = f"""

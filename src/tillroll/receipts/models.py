@@ -176,8 +176,11 @@ async def _detailed(platform: Platform, found: Detail) -> JsonObject:
         said = str(stored["text"])
         lines = [line.text for line in Transcript.from_text(said).lines]
         transcript = TranscriptLines(lines=lines, boxes=[*boxes_from_json(stored["boxes"], said)]).as_json()
+    extraction = load_object(text(extractions[0], "body")) if extractions else None
+    if extraction is not None and found.only is not None:
+        extraction["knownAs"] = None  # how often the merchant was seen, and since when, is of others' receipts too
     return {
-        "extraction": load_object(text(extractions[0], "body")) if extractions else None,
+        "extraction": extraction,
         "transcript": transcript,
     }
 

@@ -348,7 +348,7 @@ async def detail(platform: Platform, registry: Registry, sight: Sight, found: Sh
         "step": _step_under_way(contract, row, step_rows),
         "steps": [] if lost else [each.as_json() for each in _steps(contract, row, step_rows, beats)],
         **shown_beside,
-        **await view.detailed(platform, Detail(step_rows, of_view)),
+        **await view.detailed(platform, Detail(step_rows, of_view, sight.only)),
         "review": None if review is None else _review(registry, kind, review, proposed),
     }
 

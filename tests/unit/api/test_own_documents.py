@@ -379,3 +379,31 @@ async def test_a_run_begun_by_name_is_its_beginners(books: Books) -> None:
         begun = (await client.post("/api/workflows/receipt/trigger", json={"receiptId": "rec_000003"})).json()
         assert (await client.get(f"/api/workflows/receipt/status/{begun['id']}")).status_code == 200
         assert (await client.get(f"/api/runs/{begun['id']}")).json()["previousRunId"] == "run_000003"
+
+
+@pytest.mark.whole
+async def test_how_often_others_were_at_a_merchant_is_not_told(books: Books) -> None:
+    """A receipt's merchant is known by all receipts of the account."""
+    known = {"by": "name", "times": 7, "since": "2020", "spelling": _MINE, "taxId": None}
+    body = json.dumps({"knownAs": known}).replace("'", "''")
+    await books.run(
+        f"INSERT INTO extractions (run_id, body, accepted, created_at) VALUES ('run_000003', '{body}', 1, '')"  # noqa: S608
+    )
+    async with api_client(books.host.platform, _SUBMITTER) as client:
+        assert (await client.get("/api/runs/run_000003")).json()["extraction"] == {"knownAs": None}
+    assert (await books.ask("GET", "/api/runs/run_000003"))["extraction"] == {"knownAs": known}
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize(("decider", "pairs"), [("user:usr_ben", 1), ("token:tok_ben", 1), ("user:usr_first", 0)])
+async def test_nobody_tells_their_own_apart_from_what_they_do_not_see(books: Books, decider: str, pairs: int) -> None:
+    """Whoever sees both is asked, where a submitter has approved what looks like another's."""
+    await books.run("UPDATE expenses SET merchant = 'BEN BAKERY', total_minor = 500 WHERE id = 'exp_000001'")
+    await books.run("UPDATE expenses SET date = '2020-01-01' WHERE id IN ('exp_000002', 'exp_000004')")
+    await books.run(
+        "INSERT INTO review_decisions (review_id, decision, corrections, actor, decided_at) "  # noqa: S608
+        f"VALUES ('rev_1', 'approve', '{{}}', '{decider}', '')"
+    )
+    assert len((await books.ask("GET", "/api/duplicates"))["items"]) == pairs
+    async with api_client(books.host.platform, _SUBMITTER) as client:
+        assert (await client.get("/api/duplicates")).json()["items"] == []
