@@ -2,12 +2,15 @@
 routes come from the API's description, so that a new one is asked too, with the ids and bodies that
 `test_another_account` makes: there is one of each thing, of another person of the same account."""
 
+import inspect
 import json
 import re
 from typing import Any, Final, cast
 
 import httpx
 import pytest
+from fastapi import APIRouter
+from fastapi.routing import APIRoute
 
 from cli.reference.complete import operations_of
 from local.host.memory import MemoryObjects
@@ -20,8 +23,9 @@ from tests.unit.api.test_another_account import BODIES, everything, made
 from tests.unit.expenses.sorting.sorted_books import Books, open_books
 from tillroll.access.permissions import OF_OWN, OWN_AFFAIRS, Permission, sees_all
 from tillroll.access.roles import GRANTS, Role
-from tillroll.api.dependencies import PERMISSION
+from tillroll.api.dependencies import PERMISSION, needed_by
 from tillroll.api.native import native_route
+from tillroll.app import load
 from tillroll.identity.authentication import secret_hash
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.refusals import Refusal
@@ -99,6 +103,19 @@ def test_all_roles_but_submitters_see_all() -> None:
     # Whoever sees all may ask for it: no route is refused them that their sight would answer.
     assert all(Permission.READ in GRANTS[role] for role in Role if sees_all(GRANTS[role]))
     assert all(Permission.OWN in GRANTS[role] for role in Role)
+
+
+@pytest.mark.whole
+def test_no_route_of_ones_own_asks_by_the_account_alone() -> None:
+    """What asks in the account's name shows what is anybody's: its route needs `read`, or says whose besides."""
+    routes = [each for router in _routers() for each in router.routes if isinstance(each, APIRoute)]
+    own = [(each, inspect.getsource(each.endpoint)) for each in routes if needed_by(each) in OF_OWN]
+    assert len(own) > 40
+    assert [each.path for each, code in own if "account_id" in code and "sight" not in code] == []
+
+
+def _routers() -> list[APIRouter]:
+    return [cast("APIRouter", each) for each in load(lambda module: module.routers)]
 
 
 @pytest.mark.whole
