@@ -157,7 +157,7 @@ def _decide(here: Session, match_id: str, decision: str, reason: str | None) -> 
 
 @taking(session)
 def undo(here: Session, match_id: _MatchId, reason: Annotated[str, typer.Option(help="Why, in a few words.")]) -> None:
-    """Take a decision back: what was booked is reversed, what was declined is proposed again."""
+    """Take a decision back: what was booked is reversed. It is proposed again."""
     _shown(here, here.api.send("POST", f"{MATCHES}/{match_id}/undoing", {"reason": reason}))
 
 

@@ -55,8 +55,8 @@ def test_a_bad_file_is_refused_and_not_stored(stack: RunningStack, content: byte
 @pytest.mark.parametrize(
     ("body", "code"),
     [
-        pytest.param(part("photo", "x") + "--X--\r\n", "no-receipt-field", id="another field"),
-        pytest.param(part("receipt", "x", file_name=None) + "--X--\r\n", "no-receipt-field", id="text in the field"),
+        pytest.param(part("photo", "x") + "--X--\r\n", "no-file-field", id="another field"),
+        pytest.param(part("receipt", "x", file_name=None) + "--X--\r\n", "no-file-field", id="text in the field"),
         pytest.param(part("receipt", "x") + part("receipt", "y") + "--X--\r\n", "several-files", id="two files"),
         pytest.param("no boundary anywhere", "broken-multipart", id="no boundary"),
         pytest.param('--X\r\nContent-Disposition: form-data; name="receipt"', "broken-multipart", id="cut off"),

@@ -7,8 +7,9 @@ import { contentsOf, daysInWords, monthAfter, partsOf, standInWords, standOf } f
 import { meaningOf, missingIn, readBy, withMeaning } from "../../public/js/bank/mapping.js";
 import { choicesOf } from "../../public/js/bank/owing.js";
 import { answerIn, daysLeft, fetchInWords, standingOf } from "../../public/js/bank/source-words.js";
-import { fittingOf, remainderOf, suggestedOf } from "../../public/js/bank/split.js";
+import { fittingOf, remainderOf, suggestedOf, withoutDocument } from "../../public/js/bank/split.js";
 import { isOpen, leftOf, needsYou, twinsOf, withAccepted, withDeclined, withProposed, withUndone } from "../../public/js/bank/standing.js";
+import { because, knownInWords } from "../../public/js/bank/words.js";
 
 const pair = (amount, entryId = "ent_1", documentId = "exp_1") => ({ entryId, payment: 0, documentKind: "expense", documentId, amount, settles: amount, title: "Cafe" });
 const match = (id, more = {}) => ({ id, state: "proposed", kind: "exact", level: "proposed", score: 900, reasons: [], twins: [], pairs: [pair(-1290)], ...more });
@@ -112,6 +113,22 @@ test("a month is its days, and only whole ones are months", () => {
   assert.equal(monthOf(daysOf("2026-12")), "2026-12");
   assert.equal(monthOf({ from: "2026-12-02", to: "2026-12-31" }), "");
   assert.deepEqual(monthsBack("2026-01-15").slice(0, 3), ["2026-01", "2025-12", "2025-11"]);
+});
+
+test("a transfer goes to another account where money left, whatever is open by then", () => {
+  const accounts = [{ id: "ban_1", name: "Giro", archivedAt: null }, { id: "ban_2", name: "Savings", archivedAt: null }];
+  const titles = (/** @type {number} */ amount) => withoutDocument({ amount, currency: "EUR", bankAccountId: "ban_1" }, accounts).map(({ title }) => title);
+  assert.deepEqual(titles(-1290), ["The bank's fees", "Transfer to Savings"]);
+  assert.deepEqual(titles(1290), ["The bank's fees", "Transfer from Savings"]);
+});
+
+test("a file whose bytes were here says that nothing is new", () => {
+  const says = knownInWords({ createdAt: "2026-04-01T09:00:00.000Z", added: 15, known: 0, booked: 0, misfits: [], breaks: [] });
+  assert.match(says, /^Nothing is new: this file was imported already\. What came of it on .*2026: 15 new entries\.$/);
+});
+
+test("a day in the reasons of a match is read as people write it", () => {
+  assert.doesNotMatch(because({ reasons: ["same amount", "also proposed for the entry of 2026-10-06"] }), /2026-10-06/);
 });
 
 test("a month is in parts, and none of them is empty", () => {

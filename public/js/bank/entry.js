@@ -145,8 +145,8 @@ function Decide({ match, isBusy, hasKeys = false, onAccept, onDecline }) {
   const of = match.pairs.map(({ title }) => titleOf(title)).filter(Boolean).join(", ");
   return html`
     <p class="form-buttons">
-      <button type="button" class="button small primary" disabled=${isBusy} onClick=${() => onAccept(match)}>Accept<span class="visually-hidden">: ${of}</span>${hasKeys && html` <${Key} is="a" />`}</button>
-      <button type="button" class="button small" disabled=${isBusy} onClick=${() => onDecline(match)}>Decline<span class="visually-hidden">: ${of}</span>${hasKeys && html` <${Key} is="d" />`}</button>
+      <button type="button" class="button small primary" disabled=${isBusy} onClick=${() => onAccept(match)}><span>Accept<span class="visually-hidden">: ${of}</span></span>${hasKeys && html` <${Key} is="a" />`}</button>
+      <button type="button" class="button small" disabled=${isBusy} onClick=${() => onDecline(match)}><span>Decline<span class="visually-hidden">: ${of}</span></span>${hasKeys && html` <${Key} is="d" />`}</button>
     </p>
   `;
 }

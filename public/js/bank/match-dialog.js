@@ -14,10 +14,9 @@ import { Waiting } from "../parts/view.js";
 import { sentenceOf, useRequest } from "../state/request.js";
 import { fromMinor, readAmount, toMinor, writtenAmount } from "../values/amount.js";
 import { leftOf } from "./standing.js";
-import { fittingOf, remainderOf, suggestedOf } from "./split.js";
+import { fittingOf, remainderOf, suggestedOf, withoutDocument } from "./split.js";
 import { amount, titleOf } from "./words.js";
 
-/** @import { Found } from "./split.js" */
 /** @import { BankAccount, FoundDocument, MatchedEntry, PairRequest, Payment } from "../api/types.js" */
 
 /** What is chosen, with the amount as it is typed. @typedef {{ document: Pick<FoundDocument, "documentKind" | "documentId" | "title">, text: string }} Part */
@@ -154,7 +153,7 @@ function Search({ entry, open, isSplit, accounts, taken, onChoose }) {
     [words, isSplit ? 0 : open],
   );
   const fitting = answer ?? [];
-  const found = [...fitting, ...(words ? [] : otherwise(entry, accounts))].filter(({ documentId }) => !taken.includes(documentId));
+  const found = [...fitting, ...(words ? [] : withoutDocument(entry, accounts))].filter(({ documentId }) => !taken.includes(documentId));
   const choose = (/** @type {FoundDocument} */ document) => {
     onChoose(document);
     if (!isSplit) return;
@@ -187,16 +186,3 @@ function Search({ entry, open, isSplit, accounts, taken, onChoose }) {
 const PAID = { expense: "an expense", claim: "a claim", payout: "a payout" };
 /** @type {Record<FoundDocument["documentKind"], string>} */
 const NOUNS = { expense: "Expense", claim: "Claim", payout: "Payout", fee: "Without a document", own_account: "Between own accounts", entry: "Entry" };
-
-/**
- * What explains an entry without a document.
- *
- * @param {MatchedEntry} entry
- * @param {BankAccount[]} accounts
- * @returns {Found[]}
- */
-function otherwise({ amount: whole, currency, bankAccountId }, accounts) {
-  const others = accounts.filter(({ id, archivedAt }) => id !== bankAccountId && !archivedAt);
-  const own = others.map(({ id, name }) => ({ documentKind: /** @type {const} */ ("own_account"), documentId: id, title: `${whole < 0 ? "Transfer to" : "Transfer from"} ${name}`, day: null, open: 0, currency, isPaid: false }));
-  return [{ documentKind: "fee", documentId: `fee:${currency}`, title: "The bank's fees", day: null, open: 0, currency, isPaid: false }, ...own];
-}

@@ -1,7 +1,7 @@
 // @ts-check
 /** Arithmetic of a split, in minor units, and which documents an entry may be split over. Pure. */
 
-/** @import { FoundDocument } from "../api/types.js" */
+/** @import { BankAccount, FoundDocument, MatchedEntry } from "../api/types.js" */
 
 /** A document that an entry pays, or pays back: then it is paid already. @typedef {FoundDocument & { isPaid: boolean }} Found */
 
@@ -35,4 +35,17 @@ export function remainderOf(open, parts) {
 export function suggestedOf(remainder, open) {
   if (!open) return remainder;
   return Math.sign(remainder) * Math.min(Math.abs(remainder), Math.abs(open));
+}
+
+/**
+ * What explains an entry without a document.
+ *
+ * @param {Pick<MatchedEntry, "amount" | "currency" | "bankAccountId">} entry
+ * @param {Pick<BankAccount, "id" | "name" | "archivedAt">[]} accounts
+ * @returns {Found[]}
+ */
+export function withoutDocument({ amount: whole, currency, bankAccountId }, accounts) {
+  const others = accounts.filter(({ id, archivedAt }) => id !== bankAccountId && !archivedAt);
+  const own = others.map(({ id, name }) => ({ documentKind: /** @type {const} */ ("own_account"), documentId: id, title: `${whole < 0 ? "Transfer to" : "Transfer from"} ${name}`, day: null, open: 0, currency, isPaid: false }));
+  return [{ documentKind: "fee", documentId: `fee:${currency}`, title: "The bank's fees", day: null, open: 0, currency, isPaid: false }, ...own];
 }

@@ -11,7 +11,7 @@ from tillroll.durable import Actor, Statement, statement
 from tillroll.durable.record.audit import AuditEvent, append
 from tillroll.ledger.models import LedgerAccount
 from tillroll.ledger.posting import append_fact
-from tillroll.ledger.repository import find_or_create
+from tillroll.ledger.repository import existing, find_or_create
 from tillroll.ledger.transfers import MOST_LINKED, Reversal, Side, Transaction, Transfer
 from tillroll.platform.bindings.database import Value, insert_row
 from tillroll.platform.clock import to_text
@@ -54,7 +54,10 @@ async def open_accounts(platform: Platform, actor: Actor, lines: Sequence[Line],
     for kind in kinds:
         name, side = _CONTRA[kind]
         wanted |= {contra(kind, each.currency): (f"Bank, {name}", each.currency, side) for each in lines}
+    there = await existing(platform.database, actor.account_id, wanted)
     for id_, (name, currency, side) in wanted.items():
+        if id_ in there:
+            continue
         account = LedgerAccount(id=id_, name=f"{name}, {currency}", currency=currency, normal_side=side)
         await find_or_create(platform, actor, account)
 

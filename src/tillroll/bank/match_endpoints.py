@@ -140,8 +140,8 @@ async def decide(
 
 @router.post("/api/bank/matches/{match_id}/undoing", openapi_extra=needs(Permission.BOOK))
 async def undo(platform: PlatformHere, principal: Caller, match_id: str, body: match_models.Undoing) -> BankMatch:
-    """Take a decision back. Of an accepted match facts name what they undo, and what was closed is open again; what was
-    declined is proposed again."""
+    """Take a decision back. Of an accepted match facts name what they undo, and what was closed is open again. Both
+    that and what was declined are proposed again."""
     return await deciding.undo_match(platform, principal.as_actor, principal.user_id, match_id, body)
 
 

@@ -267,21 +267,28 @@ async def post_all(database: Database, clock: Clock, by: Actor, transactions: Se
 
 async def _prepare(database: Database, clock: Clock, by: Actor, transactions: Sequence[Transaction]) -> list[Statement]:
     """Write the transactions, for a batch, which fails where an id stands for another body."""
-    known = await _known(database, by.account_id, transactions)
+    known = _known(await database.batch(_named(by.account_id, transactions)))
+    return _written(clock, by, transactions, known)
+
+
+def _written(clock: Clock, by: Actor, transactions: Sequence[Transaction], known: Known) -> list[Statement]:
     now = to_text(clock.now())
     written = [_write(by.account_id, by.name, now, each, resolve(each, known)) for each in transactions]
     digests: JsonObject = {each.id: each.digest() for each in transactions}
     return [*chain.from_iterable(written), statement(_SAME_BODY, by.account_id, dump(digests))]
 
 
-async def _known(database: Database, account_id: str, transactions: Sequence[Transaction]) -> Known:
+def _named(account_id: str, transactions: Sequence[Transaction]) -> list[Statement]:
+    """The queries for what transactions name."""
     accounts, transfers = (dump([*sorted(ids)]) for ids in named(transactions))
-    lines, rows = await database.batch(
-        [
-            statement(_NAMED_TRANSFERS, account_id, transfers),
-            statement(_NAMED_ACCOUNTS, account_id, accounts, transfers),
-        ]
-    )
+    return [
+        statement(_NAMED_TRANSFERS, account_id, transfers),
+        statement(_NAMED_ACCOUNTS, account_id, accounts, transfers),
+    ]
+
+
+def _known(found: Sequence[list[Row]]) -> Known:
+    lines, rows = found
     known = {text(row, "id"): of_row(LedgerAccount, row) for row in rows}
     return Known(known, {text(row, "id"): of_row(Line, row) for row in lines})
 
@@ -302,12 +309,13 @@ class Fact:
 
 async def append_fact(database: Database, clock: Clock, by: Actor, transaction: Transaction) -> Fact:
     """Append a transaction once, by its id. Raises AnotherBody: the id stands for another one."""
-    row = await database.first(statement(_STORED, by.account_id, dump([transaction.id])))
-    if row is None:
-        return Fact(None, await _prepare(database, clock, by, [transaction]))
-    if text(row, "digest") != transaction.digest():
+    stored = statement(_STORED, by.account_id, dump([transaction.id]))
+    found, *known = await database.batch([stored, *_named(by.account_id, [transaction])])
+    if not found:
+        return Fact(None, _written(clock, by, [transaction], _known(known)))
+    if text(found[0], "digest") != transaction.digest():
         raise AnotherBody(transaction.id)
-    return Fact(_posted(row), [])
+    return Fact(_posted(found[0]), [])
 
 
 async def find_fact(database: Database, account_id: str, id_: str) -> Posted | None:

@@ -1,5 +1,6 @@
 """Reads and makes the ledger's accounts, and reads balances, statements and transfers."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
@@ -9,7 +10,7 @@ from tillroll.ledger import models
 from tillroll.ledger.models import Audited, Balance, LedgerAccount, LedgerEntry, LedgerTransfer, TrialTotal
 from tillroll.ledger.posting import NOW
 from tillroll.ledger.transfers import Sums, digest_of
-from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, Value, insert_row, of_row
+from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, Value, insert_row, of_row, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import JsonObject, dump
 from tillroll.platform.refusals import Kind, Refusal
@@ -55,6 +56,12 @@ async def find_or_create(platform: Platform, actor: Actor, account: LedgerAccoun
     """The account under the id, whatever its body; made where there is none. Raises AnotherAccount."""
     there = await find(platform.database, actor.account_id, account.id)
     return (await create(platform, actor, account))[0] if there is None else there
+
+
+async def existing(database: Database, account_id: str, ids: Iterable[str]) -> set[str]:
+    """Which of these ids are accounts."""
+    query = "SELECT id FROM ledger_accounts WHERE account_id = ? AND id IN (SELECT value FROM json_each(?))"
+    return {text(row, "id") for row in await database.all(statement(query, account_id, dump([*ids])))}
 
 
 async def find(database: Database, account_id: str, id_: str) -> LedgerAccount | None:

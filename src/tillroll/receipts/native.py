@@ -3,20 +3,16 @@ XML."""
 
 from collections.abc import Callable, Mapping
 from typing import Final
-from urllib.parse import unquote
 
 from tillroll.access.permissions import Permission
-from tillroll.api.admission import announced_bytes
 from tillroll.api.answers import JsonReply, ObjectReply, PictureReply, Reply
 from tillroll.api.native import NativeRoute, Values, native
 from tillroll.api.problems import Problem, no_picture, not_found
-from tillroll.idempotency.journal import begin
-from tillroll.idempotency.keys import HEADER, REPLAYED, Answered, Sent, fingerprint, read_key
+from tillroll.api.uploads import UploadRoute, name_of
 from tillroll.identity.authentication import Principal, authenticate
 from tillroll.pictures.bare import PICTURES
-from tillroll.platform.bindings.http import BodyTooLong, BrokenUpload, IncomingFile, IncomingUpload
-from tillroll.platform.ids import drawn_by
-from tillroll.platform.json import JsonObject, dump, load_object
+from tillroll.platform.bindings.http import IncomingUpload
+from tillroll.platform.json import Json, JsonObject
 from tillroll.platform.refusals import Kind
 from tillroll.platform.services import Platform
 from tillroll.quotas.usage import QuotaReached, QuotaSettings
@@ -26,22 +22,16 @@ from tillroll.receipts.repository import PDF, XML, Receipt, Uploaded, find_by_by
 from tillroll.receipts.service import LARGEST_BYTES, TooLarge, check_upload, original_key, take_upload
 from tillroll.workflows.registry import newest_of
 
-_NO_RECEIPT_FIELD: Final = Kind("no-receipt-field", 400, "The form has no file in the field `receipt`")
-_SEVERAL_FILES: Final = Kind("several-files", 400, "The form has several files in the field `receipt`")
-_BROKEN_MULTIPART: Final = Kind("broken-multipart", 400, "The multipart body cannot be read")
 _INVALID_WIDTH: Final = Kind("invalid-width", 400, "The picture is not offered in that width")
 PATH = "/api/receipts"
-ROUTE = f"POST {PATH}"
 FIELD = "receipt"
-_LONGEST_FILE_NAME = 200
-# What a multipart form adds around the file: boundaries, headers, small other fields.
-_FORM_OVERHEAD_BYTES = 64 * 1024
+_UPLOAD: Final = UploadRoute(PATH, FIELD, "photo.jpg", LARGEST_BYTES, TooLarge)
 
 
 async def receive(platform: Platform, request: IncomingUpload) -> JsonReply:
     """Take an upload. Where it is refused (Problem, MayNot), nothing was stored."""
     principal = await authenticate(platform, "POST", request.header, Permission.SUBMIT)
-    file = await _only_file(request)
+    file = await _UPLOAD.file_of(request)
     checked = check_upload(file)
     sha256 = await file.sha256()
     await _check_room(platform, principal, file.size, sha256)
@@ -52,13 +42,12 @@ async def receive(platform: Platform, request: IncomingUpload) -> JsonReply:
         media_type=checked.media_type,
         picture=checked.picture,
         size=file.size,
-        file_name=_file_name(file, request),
+        file_name=name_of(file, request),
         object_key=key,
         by=principal.user_id,
     )
-    header = request.header(HEADER)
-    take = _take(platform, principal, uploaded) if header is None else _take_once(platform, principal, uploaded, header)
-    return await take
+    content: list[Json] = [uploaded.sha256, uploaded.file_name]
+    return await _UPLOAD.take_once(platform, principal, request, content, lambda here: _take(here, principal, uploaded))
 
 
 async def _take(platform: Platform, principal: Principal, uploaded: Uploaded) -> JsonReply:
@@ -76,55 +65,6 @@ async def _check_room(platform: Platform, principal: Principal, size: int, sha25
     full = principal.counted.usage(platform.settings.of(QuotaSettings), now).hinders_upload(size)
     if full is not None and await find_by_bytes(platform.database, principal.account_id, sha256) is None:
         raise QuotaReached(full, now)
-
-
-async def _take_once(platform: Platform, principal: Principal, uploaded: Uploaded, header: str) -> JsonReply:
-    """Under an Idempotency-Key: two requests are the same where file and name are."""
-    file = dump([uploaded.sha256, uploaded.file_name]).encode()
-    mark = fingerprint("POST", PATH, "", None, file)
-    attempt = await begin(platform, Sent(principal.account_id, principal.actor, ROUTE, read_key(header), mark))
-    if isinstance(attempt, Answered):
-        body, headers = load_object(attempt.body), {**attempt.headers, **REPLAYED}
-        return JsonReply(attempt.status, body, headers, account=principal.account_id, run=str(body["runId"]))
-    try:
-        with drawn_by(attempt.journal.draw):
-            reply = await _take(attempt.platform, principal, uploaded)
-    except Exception:
-        await attempt.given_up()
-        raise
-    await attempt.answered(reply.status, None, reply.headers, dump(reply.body))
-    return reply
-
-
-async def _only_file(request: IncomingUpload) -> IncomingFile:
-    is_form = (request.header("content-type") or "").lower().startswith("multipart/form-data")
-    overhead = _FORM_OVERHEAD_BYTES if is_form else 0
-    # What says itself that it is too large is refused before any of it is kept.
-    if announced_bytes(request) > LARGEST_BYTES + overhead:
-        await request.discard()
-        raise TooLarge
-    try:
-        if not is_form:
-            return await request.body(LARGEST_BYTES)
-        files = await request.form_files(FIELD, LARGEST_BYTES + overhead)
-    except BodyTooLong as error:
-        raise TooLarge from error
-    except BrokenUpload as error:
-        raise Problem(
-            _BROKEN_MULTIPART, f"Send one file in the field `{FIELD}`, for instance with curl -F {FIELD}=@photo.jpg."
-        ) from error
-    if not files:
-        raise Problem(_NO_RECEIPT_FIELD, f"Put the file into the field `{FIELD}`: curl -F {FIELD}=@photo.jpg.")
-    if len(files) > 1:
-        raise Problem(_SEVERAL_FILES, "Send each receipt in a request of its own: every one becomes a run.")
-    return files[0]
-
-
-def _file_name(file: IncomingFile, request: IncomingUpload) -> str | None:
-    """What the person calls the file: shown, never used as a path."""
-    name = file.name or unquote(request.header("x-file-name") or "")
-    printable = "".join(character for character in name if character.isprintable()).strip()
-    return printable[:_LONGEST_FILE_NAME] or None
 
 
 # A few, so that nobody has thousands of pictures made of one: each is paid for.

@@ -257,7 +257,7 @@ def test_what_an_entry_lacks_is_said(
 
 def test_who_asks_reads_why_no_mail_goes_out(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
     why = "They are told in the app only: they have confirmed no mail address."
-    asked = {**ENTRY, "owedBy": "usr_1", "notMailed": why, "matches": []}
+    asked: dict[str, Any] = {**ENTRY, "owedBy": "usr_1", "notMailed": why, "matches": []}
     server.on("PUT /api/bank/entries/ent_1/owed-by", ok(asked))
     assert server.run("bank", "ask", "ent_1", "usr_1") == Code.DONE
     assert why in capsys.readouterr().out

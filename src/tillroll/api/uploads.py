@@ -1,0 +1,99 @@
+"""Uploads whose bytes pass natively: the one file of a request, which an Idempotency-Key has taken once."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import unquote
+
+from tillroll.api.admission import announced_bytes
+from tillroll.api.answers import JsonReply
+from tillroll.api.problems import Problem
+from tillroll.idempotency.journal import begin
+from tillroll.idempotency.keys import HEADER, REPLAYED, Answered, Sent, fingerprint, read_key
+from tillroll.identity.authentication import Principal
+from tillroll.platform.bindings.http import BodyTooLong, BrokenUpload, IncomingFile, IncomingUpload
+from tillroll.platform.ids import drawn_by
+from tillroll.platform.json import Json, dump, load_object
+from tillroll.platform.refusals import Kind
+from tillroll.platform.services import Platform
+
+_LONGEST_FILE_NAME: Final = 200
+# What a multipart form adds around the file: boundaries, headers, small other fields.
+_FORM_OVERHEAD_BYTES: Final = 64 * 1024
+_NO_FILE: Final = Kind("no-file-field", 400, "The form has no file in its field")
+_SEVERAL_FILES: Final = Kind("several-files", 400, "The form has several files in its field")
+_BROKEN_MULTIPART: Final = Kind("broken-multipart", 400, "The multipart body cannot be read")
+
+
+@dataclass(frozen=True)
+class UploadRoute:
+    """Where a file is sent: in the form's `field`, or as the raw body. `example` is the name of such a file;
+    `too_large` makes what is raised where it has more than `most_bytes`."""
+
+    path: str
+    field: str
+    example: str
+    most_bytes: int
+    too_large: Callable[[], Exception]
+
+    async def file_of(self, request: IncomingUpload) -> IncomingFile:
+        """The only file of a request. Raises Problem: it has none, several, or is no form; `too_large`."""
+        is_form = (request.header("content-type") or "").lower().startswith("multipart/form-data")
+        overhead = _FORM_OVERHEAD_BYTES if is_form else 0
+        # What says itself that it is too large is refused before any of it is kept.
+        if announced_bytes(request) > self.most_bytes + overhead:
+            await request.discard()
+            raise self.too_large()
+        curl = f"curl -F {self.field}=@{self.example}"
+        try:
+            files = (
+                await request.form_files(self.field, self.most_bytes + overhead)
+                if is_form
+                else [await request.body(self.most_bytes)]
+            )
+        except BodyTooLong as error:
+            raise self.too_large() from error
+        except BrokenUpload as error:
+            raise Problem(_BROKEN_MULTIPART, f"Send one file in the field `{self.field}`: {curl}.") from error
+        if not files:
+            raise Problem(_NO_FILE, f"Put the file into the field `{self.field}`: {curl}.")
+        if len(files) > 1:
+            raise Problem(_SEVERAL_FILES, "Send each file in a request of its own: every one becomes a run.")
+        if files[0].size > self.most_bytes:  # a form may be longer than its file
+            raise self.too_large()
+        return files[0]
+
+    async def take_once(
+        self,
+        platform: Platform,
+        principal: Principal,
+        request: IncomingUpload,
+        content: Json,
+        take: Callable[[Platform], Awaitable[JsonReply]],
+    ) -> JsonReply:
+        """Answer by `take`. Under an Idempotency-Key two requests are the same where their `content` is, and it is
+        taken once. Raises whatever `take` raises; a Refusal of the key."""
+        header = request.header(HEADER)
+        if header is None:
+            return await take(platform)
+        mark = fingerprint("POST", self.path, "", None, dump(content).encode())
+        sent = Sent(principal.account_id, principal.actor, f"POST {self.path}", read_key(header), mark)
+        attempt = await begin(platform, sent)
+        if isinstance(attempt, Answered):
+            body, headers = load_object(attempt.body), {**attempt.headers, **REPLAYED}
+            return JsonReply(attempt.status, body, headers, account=principal.account_id, run=str(body["runId"]))
+        try:
+            with drawn_by(attempt.journal.draw):
+                reply = await take(attempt.platform)
+        except Exception:
+            await attempt.given_up()
+            raise
+        await attempt.answered(reply.status, None, reply.headers, dump(reply.body))
+        return reply
+
+
+def name_of(file: IncomingFile, request: IncomingUpload) -> str | None:
+    """What the person calls the file: shown, never used as a path."""
+    name = file.name or unquote(request.header("x-file-name") or "")
+    printable = "".join(character for character in name if character.isprintable()).strip()
+    return printable[:_LONGEST_FILE_NAME] or None
