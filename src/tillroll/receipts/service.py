@@ -147,10 +147,11 @@ async def take_upload(
                 raise QuotaReached(full, platform.clock.now()) from refused
             continue
         if not run.is_new:
+            # Also of another's: the bytes lie there as they came now.
+            await platform.database.batch([repository.came_again(actor.account_id, file.sha256)])
             there = await repository.find_by_bytes(platform.database, actor.account_id, file.sha256)
             if there is not None and actor.only not in (None, optional_text(there, "person")):
                 raise DocumentKnown
-            await platform.database.batch([repository.came_again(actor.account_id, file.sha256)])
             if run.status in _ENDED_WITHOUT_EXPENSE:
                 return await take_stored(platform, workflow, actor, file.sha256)
         return _taken(run)

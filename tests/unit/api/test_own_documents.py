@@ -13,12 +13,10 @@ from fastapi import APIRouter
 from fastapi.routing import APIRoute
 
 from cli.reference.complete import operations_of
-from local.host.memory import MemoryObjects
 from tests.support.expenses import Given
 from tests.support.host_api import api_client, description
-from tests.support.host_platform import TOKEN
 from tests.support.roles import roles_given
-from tests.support.uploads import JPEG, MemoryFile, MemoryUpload
+from tests.support.uploads import MemoryUpload
 from tests.unit.api.test_another_account import BODIES, everything, made
 from tests.unit.expenses.sorting.sorted_books import Books, open_books
 from tillroll.access.permissions import OF_OWN, OWN_AFFAIRS, Permission, sees_all
@@ -29,11 +27,9 @@ from tillroll.app import load
 from tillroll.identity.authentication import secret_hash
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.refusals import Refusal
-from tillroll.receipts.native import receive
-from tillroll.receipts.service import DocumentKnown
 
-_SUBMITTER: Final = "till_ben"
-_MINE: Final = "BEN BAKERY"
+SUBMITTER: Final = "till_ben"
+MINE: Final = "BEN BAKERY"
 # What is another's: a merchant, how its words stand in cursors and filters, an amount, and each id but those that are
 # the account's own.
 _OTHERS_WORDS: Final = ("TEO HENG", "teo heng", "9173.55", "917355", "Ann", "secret-of-ann")
@@ -48,18 +44,22 @@ _MAY: Final = OF_OWN | OWN_AFFAIRS
 
 
 def _given(number: int, merchant: str, amount: int, category: str | None = None) -> Given:
-    name = "secret-of-ann.jpg" if merchant != _MINE else "mine.jpg"
+    name = "secret-of-ann.jpg" if merchant != MINE else "mine.jpg"
     return Given(number, merchant=merchant, total_minor=amount, category=category, file_name=name)
 
 
 @pytest.fixture
 async def books() -> Books:
-    """Two expenses of Ann's, an owner; and two of Ben's, a submitter."""
+    return await of_two_people()
+
+
+async def of_two_people() -> Books:
+    """Two expenses of Ann's, an owner; and two of Ben's, a submitter, of which one looks like one of hers."""
     books = await open_books(
         _given(1, "TEO HENG", 917355, "Meals"),
         _given(2, "TEO HENG", 917355),
-        _given(3, _MINE, 500, "Meals"),
-        _given(4, _MINE, 500),
+        _given(3, MINE, 500, "Meals"),
+        _given(4, MINE, 500),
     )
     await books.host.database.batch(
         [
@@ -69,7 +69,7 @@ async def books() -> Books:
             *roles_given("usr_ben", "submitter"),
             statement(
                 "INSERT INTO tokens (id, user_id, hash, name, created_at) VALUES ('tok_ben', 'usr_ben', ?, 't', '')",
-                secret_hash(_SUBMITTER),
+                secret_hash(SUBMITTER),
             ),
             statement("UPDATE expenses SET person = iif(id <= 'exp_000002', 'usr_first', 'usr_ben')"),
         ]
@@ -125,7 +125,7 @@ async def test_what_is_anothers_is_not_there_by_its_id(books: Books) -> None:
     before = await everything(books)
     wrong: dict[str, Any] = {}
     asked = 0
-    async with api_client(books.host.platform, _SUBMITTER) as client:
+    async with api_client(books.host.platform, SUBMITTER) as client:
         for method, path, needed, operation in _ROUTES:
             if _HAS_ID.search(path) is None or needed is Permission.OPEN or native_route(method, path) is not None:
                 continue
@@ -161,7 +161,7 @@ async def test_no_list_and_no_sum_has_what_is_anothers(books: Books) -> None:
     ids = await made(books)
     wrong: dict[str, Any] = {}
     answered = 0
-    async with api_client(books.host.platform, _SUBMITTER) as client:
+    async with api_client(books.host.platform, SUBMITTER) as client:
         for method, path, needed, operation in _ROUTES:
             if _HAS_ID.search(path) or needed is Permission.OPEN or native_route(method, path) is not None:
                 continue
@@ -226,7 +226,7 @@ async def test_no_body_and_no_filter_reaches_it(books: Books, method: str, path:
     ids = await made(books)
     tables = ("expenses", "expense_tags", "duplicate_verdicts", "notifications", "receipts")
     before = await everything(books)
-    async with api_client(books.host.platform, _SUBMITTER) as client:
+    async with api_client(books.host.platform, SUBMITTER) as client:
         answer = await client.request(method, path, json=body)
     assert answer.status_code < 500
     assert _told(answer, ids) == []
@@ -237,7 +237,7 @@ async def test_no_body_and_no_filter_reaches_it(books: Books, method: str, path:
 @pytest.mark.whole
 async def test_what_is_ones_own_is_there(books: Books) -> None:
     """Or the tests above would hold of whoever sees nothing."""
-    async with api_client(books.host.platform, _SUBMITTER) as client:
+    async with api_client(books.host.platform, SUBMITTER) as client:
 
         async def get(path: str) -> Any:
             answer = await client.get(path)
@@ -271,7 +271,7 @@ async def test_whoever_sees_all_is_told_what_a_submitter_is_not(books: Books) ->
 @pytest.mark.whole
 async def test_what_becomes_anothers_goes_with_its_receipt_and_its_runs(books: Books) -> None:
     await books.run("UPDATE expenses SET person = 'usr_ben' WHERE id = 'exp_000001'")
-    async with api_client(books.host.platform, _SUBMITTER) as client:
+    async with api_client(books.host.platform, SUBMITTER) as client:
         for path in ("expenses/exp_000001", "runs/run_000001", "runs/run_000001/timeline"):
             assert (await client.get(f"/api/{path}")).status_code == 200
         await books.run("UPDATE expenses SET person = 'usr_first' WHERE id = 'exp_000001'")
@@ -296,131 +296,8 @@ async def test_the_bytes_of_another_are_not_there(books: Books) -> None:
         for receipt in ("rec_000001", "nobodys"):
             route = native_route("GET", f"/api/receipts/{receipt}/{what}")
             assert route is not None
-            headers = {"authorization": f"Bearer {_SUBMITTER}"}
+            headers = {"authorization": f"Bearer {SUBMITTER}"}
             with pytest.raises(Refusal) as error:
                 await route.answer(books.host.platform, MemoryUpload([], headers), {})
             refused.append(f"{error.value.kind.code}: {error.value}")
         assert refused[0] == refused[1]
-
-
-async def _uploaded(books: Books, token: str, *, key: str | None = None) -> dict[str, Any]:
-    """The answer to one and the same file, handed in by the token's person."""
-    headers = {"authorization": f"Bearer {token}", **({"idempotency-key": key} if key else {})}
-    file = MemoryFile(JPEG + b"the same", MemoryObjects())
-    try:
-        return cast("dict[str, Any]", (await receive(books.host.platform, MemoryUpload([file], headers))).body)
-    except DocumentKnown as refused:
-        return {"refused": refused.detail, "title": refused.kind.title, "more": refused.extra}
-
-
-@pytest.mark.whole
-@pytest.mark.parametrize("ended", ["processing", "rejected"])
-async def test_whoever_hands_in_what_another_has_is_told_that_it_is_there_and_no_more(books: Books, ended: str) -> None:
-    ann = await _uploaded(books, TOKEN)
-    await books.run(f"UPDATE runs SET status = '{ended}' WHERE id = '{ann['runId']}'")  # noqa: S608
-    before = await books.rows("SELECT id, person, run_id FROM receipts")
-    for key in (None, "k", "k"):
-        ben = await _uploaded(books, _SUBMITTER, key=key)
-        assert ben == {
-            "refused": "Somebody has handed it in before. Nothing was changed, and there is nothing for you to do.",
-            "title": "The account has this document already",
-            "more": {},
-        }
-    assert await books.rows("SELECT id, person, run_id FROM receipts") == before
-    # Whoever sees all is told which it is.
-    assert (await _uploaded(books, TOKEN))["receiptId"] == ann["receiptId"]
-
-
-@pytest.mark.whole
-async def test_the_same_file_of_ones_own_is_answered_with_its_run(books: Books) -> None:
-    first, again = await _uploaded(books, _SUBMITTER), await _uploaded(books, _SUBMITTER)
-    assert first["runId"] == again["runId"]
-    async with api_client(books.host.platform, _SUBMITTER) as client:
-        assert (await client.get(f"/api/runs/{first['runId']}")).status_code == 200
-
-
-@pytest.mark.whole
-async def test_a_mail_tells_its_sender_nothing_of_a_document_that_is_anothers(books: Books) -> None:
-    await books.run(
-        "INSERT INTO receipt_addresses (id, account_id, local_part, created_at) VALUES ('adr_2', 'acc_first', 'r', '')"
-    )
-    await books.run(
-        "INSERT INTO received_mail (id, account_id, address_id, message_id, digest, sender, subject, user_id, "
-        "is_authenticated, is_automatic, size, object_key, received_at, state, next_attempt_at) VALUES "
-        "('rml_2', 'acc_first', 'adr_2', '', 'd', 's', 's', 'usr_ben', 1, 0, 1, 'k', '', 'done', '')"
-    )
-    for position, number in ((1, 1), (2, 3)):
-        await books.run(
-            "INSERT INTO received_papers (mail_id, position, found, name, size, outcome, receipt_id, run_id) VALUES "  # noqa: S608
-            f"('rml_2', {position}, 'attached', 'a.jpg', 1, 'known', 'rec_00000{number}', 'run_00000{number}')"
-        )
-    async with api_client(books.host.platform, _SUBMITTER) as client:
-        papers = (await client.get("/api/received-mail/rml_2")).json()["papers"]
-    assert [(each["receiptId"], each["runId"], each["outcome"]) for each in papers] == [
-        (None, None, "known"),
-        ("rec_000003", "run_000003", "known"),
-    ]
-
-
-@pytest.mark.whole
-async def test_a_notice_of_what_became_anothers_is_not_shown(books: Books) -> None:
-    for number in (1, 3):
-        await books.run(
-            "INSERT INTO notifications (id, account_id, topic, subject, about, run_id, created_at) VALUES "  # noqa: S608
-            f"('n{number}', 'acc_first', 'run.rejected', 's', '', 'run_00000{number}', '2026')"
-        )
-        await books.run(
-            "INSERT INTO notification_recipients (notification_id, user_id, created_at, in_app, by_mail) VALUES "  # noqa: S608
-            f"('n{number}', 'usr_ben', '2026', 1, 0)"
-        )
-    async with api_client(books.host.platform, _SUBMITTER) as client:
-        assert [each["id"] for each in (await client.get("/api/notices")).json()["items"]] == ["n3"]
-
-
-@pytest.mark.whole
-async def test_an_act_on_ones_own_stays_with_these(books: Books) -> None:
-    """Also where it is gone on with, or taken back, by somebody who sees more."""
-    async with api_client(books.host.platform, _SUBMITTER) as client:
-        act = (await client.post("/api/acts", json={"kind": "tags", "add": ["mine"], "filter": {}})).json()
-    assert act["changed"] == 2
-    await books.run("UPDATE expenses SET person = 'usr_first' WHERE id = 'exp_000003'")
-    async with api_client(books.host.platform, _SUBMITTER) as client:
-        assert (await client.post(f"/api/acts/{act['id']}/undo")).json()["restored"] == 1
-    assert await books.rows("SELECT expense_id FROM expense_tags") == [{"expense_id": "exp_000003"}]
-
-
-@pytest.mark.whole
-async def test_a_run_begun_by_name_is_its_beginners(books: Books) -> None:
-    await books.run("UPDATE runs SET status = 'rejected' WHERE id = 'run_000003'")
-    async with api_client(books.host.platform, _SUBMITTER) as client:
-        begun = (await client.post("/api/workflows/receipt/trigger", json={"receiptId": "rec_000003"})).json()
-        assert (await client.get(f"/api/workflows/receipt/status/{begun['id']}")).status_code == 200
-        assert (await client.get(f"/api/runs/{begun['id']}")).json()["previousRunId"] == "run_000003"
-
-
-@pytest.mark.whole
-async def test_how_often_others_were_at_a_merchant_is_not_told(books: Books) -> None:
-    """A receipt's merchant is known by all receipts of the account."""
-    known = {"by": "name", "times": 7, "since": "2020", "spelling": _MINE, "taxId": None}
-    body = json.dumps({"knownAs": known}).replace("'", "''")
-    await books.run(
-        f"INSERT INTO extractions (run_id, body, accepted, created_at) VALUES ('run_000003', '{body}', 1, '')"  # noqa: S608
-    )
-    async with api_client(books.host.platform, _SUBMITTER) as client:
-        assert (await client.get("/api/runs/run_000003")).json()["extraction"] == {"knownAs": None}
-    assert (await books.ask("GET", "/api/runs/run_000003"))["extraction"] == {"knownAs": known}
-
-
-@pytest.mark.whole
-@pytest.mark.parametrize(("decider", "pairs"), [("user:usr_ben", 1), ("token:tok_ben", 1), ("user:usr_first", 0)])
-async def test_nobody_tells_their_own_apart_from_what_they_do_not_see(books: Books, decider: str, pairs: int) -> None:
-    """Whoever sees both is asked, where a submitter has approved what looks like another's."""
-    await books.run("UPDATE expenses SET merchant = 'BEN BAKERY', total_minor = 500 WHERE id = 'exp_000001'")
-    await books.run("UPDATE expenses SET date = '2020-01-01' WHERE id IN ('exp_000002', 'exp_000004')")
-    await books.run(
-        "INSERT INTO review_decisions (review_id, decision, corrections, actor, decided_at) "  # noqa: S608
-        f"VALUES ('rev_1', 'approve', '{{}}', '{decider}', '')"
-    )
-    assert len((await books.ask("GET", "/api/duplicates"))["items"]) == pairs
-    async with api_client(books.host.platform, _SUBMITTER) as client:
-        assert (await client.get("/api/duplicates")).json()["items"] == []
