@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Self
 
-from tillroll.access.permissions import Permission
+from tillroll.access.permissions import Permission, sees_all
 from tillroll.access.roles import granted, roles_of
 from tillroll.access.sight import Sight
 from tillroll.durable import Actor, Statement, ValuesRefused, statement
@@ -212,9 +212,19 @@ async def who_sends(platform: Platform, account_id: str, sender: str) -> str | N
     return next((text(row, "id") for row in rows if _may_submit(row)), None)
 
 
+async def sight_of(platform: Platform, account_id: str, user_id: str) -> Sight:
+    """Whose documents a person sees whom a mail is of: one who is gone, their own."""
+    query = f"SELECT {_PERSON} FROM users u WHERE u.account_id = ? AND u.id = ?"  # noqa: S608 - names and constants of ours
+    row = await platform.database.first(statement(query, account_id, user_id))
+    return Sight(account_id, None if row is not None and sees_all(_may(row)) else user_id)
+
+
+def _may(row: Row) -> frozenset[Permission]:
+    return granted(roles_of(optional_text(row, "roles")), is_operator=False)
+
+
 def _may_submit(row: Row) -> bool:
-    roles = roles_of(optional_text(row, "roles"))
-    return Permission.SUBMIT in granted(roles, is_operator=False)
+    return Permission.SUBMIT in _may(row)
 
 
 async def _checked(platform: Platform, account_id: str, senders: Sequence[AllowedSender]) -> list[AllowedSender]:

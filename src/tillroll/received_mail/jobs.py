@@ -28,6 +28,7 @@ from tillroll.receipts.workflow import RECEIPT
 from tillroll.received_mail import repository
 from tillroll.received_mail.attachments import Attachment, TextAttachment, read_attachments
 from tillroll.received_mail.headers import Unreadable
+from tillroll.received_mail.intake import sight_of
 from tillroll.received_mail.models import Outcome, ReceivedAttachment
 from tillroll.received_mail.repository import INBOX, StoredMail
 from tillroll.received_mail.takers import Taker, may_send, taker_of
@@ -217,9 +218,9 @@ async def work_off(platform: Platform, mail_id: str) -> None:
         attachments = read_attachments(raw, from_text(mail.received_at).date())
         del raw
         await _take_all(platform, mail, attachments)
-        answer_id = await answer(
-            platform, mail, [of_row(ReceivedAttachment, row) for row in await _kept(platform, mail)]
-        )
+        sight = await sight_of(platform, mail.account_id, mail.user_id)
+        told = await platform.database.all(repository.attachments_of(mail.id, sight))
+        answer_id = await answer(platform, mail, [of_row(ReceivedAttachment, row) for row in told])
         await platform.database.batch([repository.settle(mail.id, "done", now, answer_id=answer_id)])
         log.info("received_mail.settled", account=mail.account_id, subject=mail.id)
     except Unreadable as error:

@@ -98,6 +98,24 @@ async def test_a_file_that_is_there_is_known() -> None:
     assert "a.pdf: there already" in str(answer["mail"])
 
 
+@pytest.mark.parametrize(("role", "is_told_which"), [("owner", True), ("submitter", False)])
+async def test_a_file_of_anothers_is_known_and_no_more_to_whoever_does_not_see_it(
+    role: str, is_told_which: bool
+) -> None:
+    world, address = await open_mailbox()
+    body = multipart("mixed", "b", [attached(papers.invoice("ONE LTD"), "application/pdf", "a.pdf")])
+    await send(world.host.platform, address, mail(f"From: {ANN}\nSubject: x", body, id_="1@example.com"))
+    await work(world)
+    await world.rows("UPDATE receipts SET person = 'usr_another'")
+    await world.host.database.batch(roles_given(USER, role))
+    await send(world.host.platform, address, mail(f"From: {ANN}\nSubject: x", body, id_="2@example.com"))
+    await work(world)
+    [run] = await world.rows("SELECT run_id FROM receipts")
+    (_, answer) = await world.rows("SELECT mail FROM messages ORDER BY rowid")
+    assert "a.pdf: there already" in str(answer["mail"])
+    assert (str(run["run_id"]) in str(answer["mail"])) is is_told_which
+
+
 async def test_who_may_send() -> None:
     world, address = await open_mailbox()
     platform = world.host.platform
