@@ -135,7 +135,7 @@ async def find_among(count: int) -> str:
 
 
 async def _page(database: SqliteDatabase, chosen: Chosen) -> list[Row]:
-    query = query_of(chosen, "acc_first", "~", 20)
+    query = query_of(chosen, "acc_first", None, "~", 20)
     found = await database.all(
         statement(f"SELECT runs.* FROM {query.tables} WHERE {query.where}", *query.values)  # noqa: S608 - as `shown_runs` has it
     )

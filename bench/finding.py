@@ -18,14 +18,21 @@ from typing import Final
 from bench.report import parser, publishing
 from local.host.sqlite import SqliteDatabase
 from local.places import ROOT
+from tillroll.access.sight import Sight, all_of
+from tillroll.expenses.duplicates import list_pairs
 from tillroll.expenses.search.filters import FilterQuery, read_filter, read_order
 from tillroll.expenses.search.pages import Place, find_page
 from tillroll.expenses.search.sums import find_totals
 from tillroll.expenses.search.words import sort_name, words_of
+from tillroll.expenses.sorting.categories import list_categories
+from tillroll.expenses.sorting.merchants import list_merchants
 from tillroll.platform.bindings.database import ByBatch, Row, Statement, statement
 from tillroll.platform.json import Json, dump
 
 ACCOUNT: Final = "acc_bench"
+# Somebody who sees their own expenses alone: one of so many is theirs.
+_SUBMITTER: Final = "usr_own"
+_OTHERS: Final = 400
 _LOAD: Final = 2_000
 _CATEGORIES: Final = ("Meals", "Office", "Travel", "Hotel", "Fuel", "Software", "Phone", "Postage", "Rent", "Other")
 _CURRENCIES: Final = ("EUR",) * 90 + ("USD",) * 6 + ("MYR", "JPY", "GBP", "CHF")
@@ -197,6 +204,7 @@ def _expense(chance: random.Random, number: int, expenses: int, common: list[str
     minor = chance.choice((1, 1, 1, -1)) * int(chance.lognormvariate(8, 1.2)) + 1
     tax = None if chance.random() < 0.1 else 100
     currency, person = chance.choice(_CURRENCIES), f"usr_{chance.randint(1, 9)}"
+    person = _SUBMITTER if number % _OTHERS == 0 else person
     category = None if chance.random() < 0.05 else chance.choice(_CATEGORIES)
     status = "approved" if chance.random() < 0.7 else "ready"
     facets: list[Json] = [
@@ -219,10 +227,11 @@ def _expense(chance: random.Random, number: int, expenses: int, common: list[str
     return [*whole, person, status, epoch, amount, sort_name(merchant), facets, own]
 
 
-async def _measure(database: SqliteDatabase, repeats: int) -> None:
+async def _measure(database: SqliteDatabase, sight: Sight, repeats: int) -> None:
     timed = Timed(database)
     everything: list[float] = []
-    print(f"{'page of rows':40} {'median':>8} {'p95':>8} {'worst':>8}   rows   totals")
+    whose = "page of rows" if sight.only is None else "page of one person's own rows"
+    print(f"{whose:40} {'median':>8} {'p95':>8} {'worst':>8}   rows   totals")
     for name, values in QUERIES.items():
         asked = FilterQuery({key: [value] for key, value in values.items()})
         chosen, order = read_filter(asked), read_order(asked)
@@ -232,24 +241,39 @@ async def _measure(database: SqliteDatabase, repeats: int) -> None:
             behind: Place | None = None
             for _page in range(3):
                 timed.seconds = 0.0
-                found = await find_page(timed, ACCOUNT, chosen, order, behind, 50)
+                found = await find_page(timed, sight, chosen, order, behind, 50)
                 times.append(timed.seconds * 1_000)
                 items += len(found.items)
                 behind = found.following
                 if behind is None:
                     break
         timed.seconds = 0.0
-        await find_totals(timed, ACCOUNT, chosen)
+        await find_totals(timed, sight, chosen)
         everything += times
         times.sort()
         p95 = times[int(len(times) * 0.95) - 1] if len(times) > 1 else times[0]
         figures = f"{statistics.median(times):7.1f}  {p95:7.1f}  {times[-1]:7.1f}  {items / len(times):5.1f}"
         print(f"{name:40} {figures}  {timed.seconds * 1000:7.0f}", flush=True)
-    await _measure_writes(database, repeats)
     everything.sort()
     print(
         f"all: median {statistics.median(everything):.1f} ms, p95 {everything[int(len(everything) * 0.95) - 1]:.1f} ms"
     )
+
+
+async def _measure_beside(database: SqliteDatabase, sight: Sight, repeats: int) -> None:
+    """What else a person is shown of their own expenses."""
+    timed = Timed(database)
+    for name, ask in (
+        ("merchants", lambda: list_merchants(timed, sight, "", 100)),
+        ("categories", lambda: list_categories(timed, sight)),
+        ("duplicates", lambda: list_pairs(timed, sight, "~", 50)),
+    ):
+        times: list[float] = []
+        for _ in range(repeats):
+            timed.seconds = 0.0
+            await ask()
+            times.append(timed.seconds * 1_000)
+        print(f"one person's own {name}: median {statistics.median(times):.1f} ms, worst {max(times):.1f} ms")
 
 
 async def _measure_writes(database: SqliteDatabase, repeats: int) -> None:
@@ -278,7 +302,10 @@ async def _report(expenses: int, repeats: int, path: Path) -> None:
     if is_new:
         database.migrate(ROOT / "migrations")
         await fill(database, expenses, seed=1)
-    await _measure(database, repeats)
+    await _measure(database, all_of(ACCOUNT), repeats)
+    await _measure(database, Sight(ACCOUNT, _SUBMITTER), repeats)
+    await _measure_beside(database, Sight(ACCOUNT, _SUBMITTER), repeats)
+    await _measure_writes(database, repeats)
     database.close()
 
 

@@ -73,7 +73,10 @@ CREATE TABLE runs (
   ends_as_it_stands INTEGER NOT NULL DEFAULT 0,
   -- The state in which it is undone once it has completed, where its contract says that it can be. Whatever is deployed
   -- later, it is undone by this.
-  undoing TEXT
+  undoing TEXT,
+  -- Whose it is: of a receipt, the person of its expense, or who handed it in; else who began it by its kind's name, where
+  -- they see their own alone. NULL: only those see it who see all of the account.
+  person TEXT
 ) STRICT;
 CREATE INDEX runs_by_account ON runs (account_id, id);
 CREATE INDEX runs_by_status ON runs (account_id, status, id);
@@ -92,6 +95,7 @@ CREATE INDEX runs_live_children ON runs (parent_run_id)
 -- What GET /api/runs finds runs by, each with the id that pages go on behind.
 CREATE INDEX runs_by_kind ON runs (account_id, kind, id);
 CREATE INDEX runs_by_subject ON runs (account_id, subject, id);
+CREATE INDEX runs_by_person ON runs (account_id, person, id) WHERE person IS NOT NULL;
 CREATE INDEX runs_by_state ON runs (account_id, state, id);
 CREATE INDEX runs_by_failure ON runs (account_id, failure_class, id) WHERE failure_class IS NOT NULL;
 -- Where a time begins among the ids, which are made in its order.

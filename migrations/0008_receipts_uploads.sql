@@ -19,8 +19,18 @@ CREATE TABLE receipts (
   bare_at TEXT,
   -- Readings of this file that began and did not end: the Worker may have ended with them. 0 when one has ended.
   unended_readings INTEGER NOT NULL DEFAULT 0,
+  -- Whose it is, and who sees it beside those who see all of the account: the person of its expense; before there is one,
+  -- who handed it in. Triggers keep it, here and in its runs.
+  person TEXT,
   UNIQUE (account_id, sha256)
 ) STRICT;
+CREATE TRIGGER receipts_of_persons AFTER INSERT ON receipts WHEN NEW.person IS NULL
+BEGIN UPDATE receipts SET person = NEW.uploaded_by WHERE id = NEW.id; END;
+CREATE TRIGGER receipts_of_persons_in_runs AFTER UPDATE OF person, run_id ON receipts
+BEGIN
+  UPDATE runs SET person = NEW.person
+  WHERE account_id = NEW.account_id AND subject = NEW.id AND kind = 'receipt' AND person IS NOT NEW.person;
+END;
 CREATE INDEX receipts_not_bare ON receipts (account_id, id) WHERE bare_at IS NULL;
 
 -- What was read of a receipt.

@@ -48,12 +48,18 @@ CREATE TABLE expenses (
   -- Who paid: of an employee's money, the company owes it back.
   paid_by TEXT NOT NULL DEFAULT 'company' CHECK (paid_by IN ('company', 'employee')),
   billable INTEGER NOT NULL DEFAULT 0,
-  -- The user who handed it in.
+  -- The user whose it is: who handed it in. They see it, beside those who see all of the account.
   person TEXT,
   -- 1 while the rows of expense_parts hold: see its triggers.
   is_split INTEGER NOT NULL DEFAULT 0
 ) STRICT;
+-- Its receipt, and the runs of that, are of the same person.
+CREATE TRIGGER expenses_of_persons AFTER INSERT ON expenses WHEN NEW.person IS NOT NULL
+BEGIN UPDATE receipts SET person = NEW.person WHERE id = NEW.receipt_id AND person IS NOT NEW.person; END;
+CREATE TRIGGER expenses_of_other_persons AFTER UPDATE OF person ON expenses WHEN NEW.person IS NOT OLD.person
+BEGIN UPDATE receipts SET person = NEW.person WHERE id = NEW.receipt_id AND person IS NOT NEW.person; END;
 CREATE INDEX expenses_by_account ON expenses (account_id, id);
+CREATE INDEX expenses_by_person ON expenses (account_id, person, id) WHERE person IS NOT NULL;
 CREATE INDEX expenses_duplicates ON expenses (account_id, duplicate_key);
 CREATE INDEX expenses_categories ON expenses (account_id, category) WHERE category IS NOT NULL;
 CREATE INDEX expenses_to_convert ON expenses (awaits_conversion) WHERE awaits_conversion IS NOT NULL;
@@ -327,6 +333,8 @@ CREATE TABLE bulk_acts (
   finished_at TEXT,
   undone_at TEXT,
   undone_by TEXT,
+  -- The person whose expenses alone it reaches, where whoever began it sees no others; NULL: it reaches all.
+  only TEXT,
   UNIQUE (account_id, begin_key)
 ) STRICT;
 CREATE INDEX bulk_acts_by_account ON bulk_acts (account_id, id);

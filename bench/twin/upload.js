@@ -95,6 +95,7 @@ const runValues = (principal, upload, runId, receiptId, at) => [
   hoursAfter(at, 24),
   null,
   null,
+  null,
 ];
 
 const receiptValues = (env, principal, upload, runId, receiptId, at) => [

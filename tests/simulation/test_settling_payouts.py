@@ -41,7 +41,7 @@ async def settled(world: World) -> tuple[object, ...]:
 
 async def unresolved(world: World) -> int:
     """How many runs an operator finds who looks for what could not go on."""
-    chosen = query_of(Chosen(unresolved=True), ACCOUNT, "~", 10)
+    chosen = query_of(Chosen(unresolved=True), ACCOUNT, None, "~", 10)
     query = f"SELECT id FROM {chosen.tables} WHERE {chosen.where}"  # noqa: S608 - written in the code
     return len(await world.host.platform.database.all(statement(query, *chosen.values)))
 

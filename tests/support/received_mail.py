@@ -9,6 +9,7 @@ from tests.simulation.mail import SETTINGS as SENDS
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_platform import ACCOUNT, USER
 from tests.support.mails.writing import ANN
+from tillroll.access.sight import all_of
 from tillroll.durable import Actor, statement
 from tillroll.mail.addresses import set_confirmed
 from tillroll.platform.services import Platform
@@ -34,7 +35,7 @@ async def open_mailbox(faults: Faults | None = None, deployed: Deployed | None =
     await make_address(platform, OWNER, timedelta(0))
     allowed = [AllowedSender(pattern=pattern, user_id=USER) for pattern in (*SHOPS, *MORE_SHOPS)]
     await change_intake(platform, OWNER, allowed, requires_authentication=True)
-    address = (await read_intake(platform, ACCOUNT)).address
+    address = (await read_intake(platform, all_of(ACCOUNT))).address
     assert address is not None
     return world, address
 

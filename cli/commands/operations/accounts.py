@@ -127,7 +127,7 @@ def invite(
     place: Where,
     account: Account,
     user: Annotated[str, typer.Option(parser=name, metavar="NAME", help="The new user's name.")],
-    role: Roles = [Role.SUBMITTER, Role.OPERATOR],  # noqa: B006 - Typer copies it
+    role: Roles = [Role.SUBMITTER],  # noqa: B006 - Typer copies it
     url: Address = "",
 ) -> None:
     """Make a further user of an account; print a link that signs them in."""

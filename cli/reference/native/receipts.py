@@ -71,7 +71,7 @@ PATHS: Final[dict[str, Any]] = {
             "summary": "The document, or a small picture",
             "description": "With `width`, the image scaled down to so many pixels, upright, as a JPEG.",
             "operationId": "show_receipt_image",
-            **needs(Permission.READ),
+            **needs(Permission.OWN),
             "parameters": [
                 {"name": "receipt_id", "in": "path", "required": True, "schema": {"type": "string"}},
                 {
@@ -101,7 +101,7 @@ PATHS: Final[dict[str, Any]] = {
             "summary": "The XML of an e-invoice",
             "description": "As it was uploaded, or as it lies in the PDF, byte for byte; always to be saved as a file.",
             "operationId": "show_receipt_xml",
-            **needs(Permission.READ),
+            **needs(Permission.OWN),
             "parameters": [
                 {"name": "receipt_id", "in": "path", "required": True, "schema": {"type": "string"}},
                 *RANGE,

@@ -2995,7 +2995,7 @@ export type PeriodRequest = {
   "to": string;
 };
 
-export type Permission = "read" | "submit" | "edit" | "review" | "trigger" | "operate" | "approve" | "export" | "audit" | "administer" | "people" | "ledger" | "book" | "pay" | "onboarding" | "deployment" | "personal" | "credentials" | "signed-in" | "open";
+export type Permission = "read" | "own" | "submit" | "edit" | "sort" | "review" | "trigger" | "operate" | "approve" | "export" | "audit" | "administer" | "people" | "ledger" | "book" | "pay" | "onboarding" | "deployment" | "personal" | "credentials" | "signed-in" | "open";
 
 export type PersonLink = {
   "userId": string;

@@ -17,7 +17,10 @@ const LABELS = { written: "In the books", credited: "Taken back", left_out: "Lef
 
 /** @param {{ id: string, version?: unknown }} props `version` changes with what it is of */
 export function InTheBooks({ id, version }) {
-  const { answer } = useRequest((signal) => get("/api/books/subjects/{subject_id}", { path: { subject_id: id }, signal }), [id, version]);
+  const { answer } = useRequest(
+    async (signal) => (may("read") ? get("/api/books/subjects/{subject_id}", { path: { subject_id: id }, signal }) : null),
+    [id, version],
+  );
   if (!answer || answer.items.length === 0) return null;
   return html`
     <section class="card" aria-labelledby="books-title">

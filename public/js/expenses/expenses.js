@@ -44,6 +44,7 @@ export default function Expenses({ query }) {
   `;
   return html`
     <${View} title=${place.value.route?.title ?? "Expenses"} actions=${actions}>
+      ${!may("read") && html`<p class="quiet">Only yours. What others hand in is shown to them, and to anyone who looks after the account.</p>`}
       <${Filters} asked=${asked} />
       <${KeptViews} asked=${asked} />
       <${Proposals} onDone=${pages.again} />

@@ -20,7 +20,7 @@ const WHAT = { receipt: "A receipt", person: "A person", account: "This account"
 const STATUS = { waiting: "waits", erasing: "is being deleted", erased: "was deleted", kept: "was kept" };
 
 export default function Privacy() {
-  const { answer, problem, isLoading, again } = useRequest((signal) => get("/api/erasures", { signal }), []);
+  const { answer, problem, isLoading, again } = useRequest(async (signal) => (may("read") ? get("/api/erasures", { signal }) : null), []);
   const account = session.value?.account;
   return html`
     <${View} title="Privacy">
@@ -37,7 +37,7 @@ export default function Privacy() {
         <h2 id="deleted-title">To be deleted for good</h2>
         <p>A receipt is deleted from its expense, once that is void; a person from Settings, once they are removed.</p>
         <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
-        ${answer && answer.items.length === 0 && html`<p class="quiet">Nothing is to be deleted.</p>`}
+        ${answer?.items.length === 0 && html`<p class="quiet">Nothing is to be deleted.</p>`}
         ${answer &&
         answer.items.length > 0 &&
         html`<ul class="lines">${answer.items.map((each) => html`<${One} key=${each.id} erasure=${each} onChange=${again} />`)}</ul>`}

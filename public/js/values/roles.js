@@ -8,7 +8,7 @@
 export const ROLES = [
   { value: "owner", label: "Owner", says: "everything: also settings, people and closed periods" },
   { value: "approver", label: "Approver", says: "approves and rejects expenses, corrects them, and exports" },
-  { value: "submitter", label: "Submitter", says: "hands receipts in, corrects expenses, and answers what is unsure" },
+  { value: "submitter", label: "Submitter", says: "hands receipts in, corrects their expenses, and sees only their own" },
   { value: "operator", label: "Operator", says: "retries, pauses and ends runs, exports, and searches the audit" },
   { value: "auditor", label: "Auditor", says: "sees everything, the audit too, and changes nothing" },
 ];
@@ -22,9 +22,11 @@ export function inWords(roles) {
 
 /** Scopes of tokens, by what each allows. */
 export const SCOPES = [
-  { value: "read", label: "read", says: "see expenses, documents, runs, reports and exports" },
+  { value: "read", label: "read", says: "see what is anybody's: expenses, documents, runs, reports and exports" },
+  { value: "own", label: "own", says: "see one's own expenses, documents, runs and reports" },
   { value: "submit", label: "submit", says: "hand in receipts, statements and journeys" },
-  { value: "edit", label: "edit", says: "change expenses, and what they are sorted by" },
+  { value: "edit", label: "edit", says: "change the expenses that one sees" },
+  { value: "sort", label: "sort", says: "change categories, rules and merchants, and take proposals" },
   { value: "review", label: "review", says: "answer what a run asks" },
   { value: "trigger", label: "trigger", says: "begin runs by the name of their kind" },
   { value: "operate", label: "operate", says: "retry, pause and end runs, and send them signals" },

@@ -17,9 +17,11 @@ class Permission(StrEnum):
         permission._value_, permission.says = name, says
         return permission
 
-    READ = "read", "see the account's expenses, documents, runs, reports, exports and people"
+    READ = "read", "see what is anybody's in the account: expenses, documents, runs, reports, exports and people"
+    OWN = "own", "see one's own expenses, documents, runs and reports, and what the account sorts them by"
     SUBMIT = "submit", "hand in receipts, statements and journeys"
-    EDIT = "edit", "change expenses, and what they are sorted by; void, merge and send back"
+    EDIT = "edit", "change the expenses that one sees; void, merge and send back"
+    SORT = "sort", "change what all expenses are sorted by: categories, rules, merchants and proposals"
     REVIEW = "review", "answer what a run asks, and have a document read again"
     TRIGGER = "trigger", "begin runs of a kind by its name, where the kind allows it"
     OPERATE = "operate", "retry, abandon, cancel, pause and resume runs, signal them, deliver again; keep schedules"
@@ -42,10 +44,14 @@ class Permission(StrEnum):
     OPEN = "open", "nothing is asked for"
 
 
+# What is done with one's own documents. Whoever may no more of an account than this sees nobody else's: see `Sight`.
+OF_OWN: Final = frozenset({Permission.OWN, Permission.SUBMIT, Permission.EDIT, Permission.REVIEW, Permission.TRIGGER})
 # What everybody may for themselves, whatever their roles.
 OWN_AFFAIRS: Final = frozenset({Permission.PERSONAL, Permission.CREDENTIALS, Permission.SIGNED_IN})
 # What no limited token may: it would make what outdoes it.
 BEYOND_LIMITED: Final = frozenset({Permission.PEOPLE, Permission.CREDENTIALS})
+# What is of no account's documents, so that nobody sees more by it.
+_BESIDE: Final = OWN_AFFAIRS | {Permission.PEOPLE, Permission.ONBOARDING, Permission.DEPLOYMENT, Permission.OPEN}
 # What a token can be limited to.
 SCOPES: Final = tuple(
     each for each in Permission if each not in BEYOND_LIMITED | {Permission.SIGNED_IN, Permission.OPEN}
@@ -71,9 +77,18 @@ NO_LIMITS: Final = Limits()
 
 
 def limited(may: frozenset[Permission], scopes: Iterable[str]) -> frozenset[Permission]:
-    """What is left of a person's permissions to a token of these scopes. A name that is none grants nothing."""
-    named = {*scopes}
+    """What is left of a person's permissions to a token of these scopes. A name that is none grants nothing. Whoever
+    sees what is anybody's sees their own."""
+    named = {*map(str, scopes)}
+    if Permission.READ in named:
+        named.add(Permission.OWN)
     return frozenset(each for each in may if each in SCOPES and each in named) | {Permission.SIGNED_IN}
+
+
+def sees_all(may: Iterable[Permission]) -> bool:
+    """Whether somebody with these permissions sees what is anybody's in their account: they may do more there than what
+    is done with one's own documents."""
+    return not {*may} <= OF_OWN | _BESIDE
 
 
 def network(given: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TypeAlias
 
-from tillroll.access.permissions import OWN_AFFAIRS, Permission
+from tillroll.access.permissions import OF_OWN, OWN_AFFAIRS, Permission
 from tillroll.platform.bindings.database import Statement
 from tillroll.platform.json import dump
 
@@ -24,16 +24,16 @@ class Role(StrEnum):
 GRANTS: Final[Mapping[Role, frozenset[Permission]]] = {
     # All but what everybody may for themselves, and what is the deployment's.
     Role.OWNER: frozenset(Permission) - OWN_AFFAIRS - {Permission.DEPLOYMENT, Permission.OPEN},
-    Role.APPROVER: frozenset({Permission.READ, Permission.EDIT, Permission.REVIEW, Permission.APPROVE})
-    | {Permission.EXPORT, Permission.LEDGER, Permission.BOOK},
-    Role.SUBMITTER: frozenset({Permission.READ, Permission.SUBMIT, Permission.EDIT})
-    | {Permission.REVIEW, Permission.TRIGGER},
-    Role.OPERATOR: frozenset({Permission.READ, Permission.TRIGGER, Permission.OPERATE})
+    Role.APPROVER: frozenset({Permission.READ, Permission.OWN, Permission.EDIT, Permission.SORT, Permission.REVIEW})
+    | {Permission.APPROVE, Permission.EXPORT, Permission.LEDGER, Permission.BOOK},
+    # They alone do not see what is of others.
+    Role.SUBMITTER: OF_OWN,
+    Role.OPERATOR: frozenset({Permission.READ, Permission.OWN, Permission.TRIGGER, Permission.OPERATE})
     | {Permission.EXPORT, Permission.AUDIT, Permission.LEDGER},
-    Role.AUDITOR: frozenset({Permission.READ, Permission.AUDIT, Permission.LEDGER}),
+    Role.AUDITOR: frozenset({Permission.READ, Permission.OWN, Permission.AUDIT, Permission.LEDGER}),
 }
 
-OF_INVITED: Final = (Role.SUBMITTER, Role.OPERATOR)
+OF_INVITED: Final = (Role.SUBMITTER,)
 """The roles of a person who is invited without a word on what they do."""
 
 

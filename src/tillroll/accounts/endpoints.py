@@ -29,7 +29,7 @@ _Names = Annotated[list[str], Field(max_length=100)]
 _LONGEST_TAX_ID = 40
 
 
-@router.get("/api/account", openapi_extra=needs(Permission.READ))
+@router.get("/api/account", openapi_extra=needs(Permission.OWN))
 async def show_account(platform: PlatformHere, principal: Caller) -> AccountSettings:
     """The account."""
     return await _settings(platform, principal)

@@ -94,4 +94,4 @@ def narrowed(act: str, chosen: Chosen) -> Chosen:
 def selection(act: str, chosen: Chosen, account_id: str, behind: str, limit: int) -> Selection:
     """The rows that are looked at next, the newest first."""
     more = [_NOT_ITSELF, *([_MORE[act]] if act in _MORE else [])]
-    return query_of(chosen, account_id, behind, limit, more=more)
+    return query_of(chosen, account_id, None, behind, limit, more=more)

@@ -29,10 +29,12 @@ Also = Callable[[NewRun, str], Sequence[Statement]]
 
 @dataclass(frozen=True)
 class Actor:
-    """Who begins a run: the account that it will belong to, and a name for the audit (user:usr_…, run:run_…)."""
+    """Who begins a run: the account that it will belong to, and a name for the audit (user:usr_…, run:run_…). `only`:
+    the person whose documents alone they see, and whose the run is; None: they see the account's."""
 
     account_id: str
     name: str
+    only: str | None = None
 
     def event(self, action: Action, event_key: str, at: str, detail: JsonObject | None = None) -> AuditEvent:
         """That they did something in the account, outside of its runs."""
@@ -92,6 +94,7 @@ async def begin(  # noqa: PLR0913 - what a run is begun with, and where it comes
         previous_run_id=previous_run_id,
         parent_run_id=parent_run_id,
         concurrency_key=concurrency_key(contract, valid),
+        person=actor.only,
     )
     look = [number_of(run_id)] if contract.has_line else []
     found_by = write_attributes(run.account_id, run_id, attributes_of(contract, valid))

@@ -39,7 +39,7 @@ async def _nothing_detailed(_platform: Platform, _found: "Detail") -> JsonObject
     return {}
 
 
-async def _as_proposed(_platform: Platform, review: Review) -> JsonObject:
+async def _as_proposed(_platform: Platform, review: Review, _only: str | None) -> JsonObject:
     return {"proposed": review.proposed}
 
 
@@ -49,10 +49,12 @@ class Detail:
 
     Attributes:
         steps: the run's rows of `run_steps`.
-        rows: what each of the view's statements found, in their order."""
+        rows: what each of the view's statements found, in their order.
+        only: the person whose documents alone whoever asks sees, by their id; None: they see all."""
 
     steps: Sequence[Row]
     rows: Sequence[Sequence[Row]]
+    only: str | None
 
 
 @dataclass(frozen=True)
@@ -65,14 +67,15 @@ class View:
         listed: what an item of a list has, from the query's row.
         statements: what is read for one run's details, by the run's id, in one transaction with the run's own records.
         detailed: what one run's details have in addition.
-        proposed: what a person who decides on a review is shown.
+        proposed: what a person who decides on a review is shown, who sees what is of themselves alone where they are
+            named, by their id.
         shapes: the model of each property that is an object, by its name, for the OpenAPI document."""
 
     query: str = NO_QUERY
     listed: Callable[[Row], JsonObject] = lambda _row: {}
     statements: Callable[[str], Sequence[Statement]] = lambda _run_id: ()
     detailed: Callable[[Platform, Detail], Awaitable[JsonObject]] = _nothing_detailed
-    proposed: Callable[[Platform, Review], Awaitable[JsonObject]] = _as_proposed
+    proposed: Callable[[Platform, Review, str | None], Awaitable[JsonObject]] = _as_proposed
     shapes: Mapping[str, type[Model]] = field(default_factory=dict[str, type[Model]])
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from tillroll.access.roles import NOW, behind, person_of
+from tillroll.access.sight import Sight
 from tillroll.durable import statement
 from tillroll.durable.record.audit import append_if_changed
 from tillroll.durable.record.changes import touch
@@ -13,7 +14,7 @@ from tillroll.expenses.events import Audited, Written, audited, event_of, nudge
 from tillroll.expenses.repository import SELECT_EXPENSES, expense_from
 from tillroll.expenses.values import STATUS
 from tillroll.platform.actions import Action
-from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, integer, of_row, text
+from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, integer, of_row, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import JsonObject, dump
 from tillroll.platform.models import Model
@@ -161,9 +162,15 @@ class _Looked:
         return text(self.row, "status")
 
 
-async def look(database: Database, approver: Approver, ids: Sequence[str]) -> list[ApprovalOutcome]:
-    """What policies say of expenses before they are approved: already, refused, or done for what could be."""
-    found = await _looked_at(database, approver, ids)
+async def look(database: Database, approver: Approver, sight: Sight, ids: Sequence[str]) -> list[ApprovalOutcome]:
+    """What policies say of expenses that are seen before they are approved: already, refused, or done for what could
+    be."""
+    looked_at = await _looked_at(database, approver, ids)
+    found = {
+        expense_id: each
+        for expense_id, each in looked_at.items()
+        if sight.sees(text(each.row, "account_id"), optional_text(each.row, "person"))
+    }
     return [
         _judged(expense_id, found.get(expense_id), APPROVE) or _outcome(expense_id, found[expense_id], "done", None)
         for expense_id in dict.fromkeys(ids)

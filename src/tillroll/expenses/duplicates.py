@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal
 
+from tillroll.access.roles import person_of
+from tillroll.access.sight import IS_SEEN, Sight
 from tillroll.durable import Statement, ValuesRefused, statement
 from tillroll.durable.record.audit import append, event_of_account
 from tillroll.durable.record.runs import Run
@@ -109,19 +111,23 @@ def is_other_document(fields: ExpenseFields, row: Row) -> bool:
 WINDOW: Final = 2_000
 _COMPARED: Final = 1_000
 
-# A person who approved a receipt that was asked about as a duplicate has told the two apart.
-_SETTLED: Final = """
+# A person who approved a receipt that was asked about as a duplicate has told the two apart. But nobody does so of
+# their own and another's, which they may not have seen.
+_SETTLED: Final = f"""
   EXISTS (SELECT 1 FROM duplicate_verdicts v WHERE v.first_id = b.id AND v.second_id = a.id AND v.verdict = 'apart')
   OR EXISTS (
     SELECT 1 FROM reviews r JOIN review_decisions d ON d.review_id = r.id
-    WHERE d.decision = 'approve' AND (
+    WHERE d.decision = 'approve'
+      AND (a.person IS b.person OR {person_of("d.actor")} IS NOT iif(r.run_id = a.run_id, a.person, b.person)) AND (
       (r.run_id = a.run_id AND json_extract(r.proposed, '$.duplicateOf') = b.run_id)
       OR (r.run_id = b.run_id AND json_extract(r.proposed, '$.duplicateOf') = a.run_id)))
-"""
+"""  # noqa: S608 - constants
 # The unary plus keeps the planner to the amount and the number: ids alone would be half of all pairs.
+# Of two that are not both seen, neither is told: what is put in for `narrowed` holds of either.
 _CANDIDATES: Final = f"""
   WITH newest AS (
-    SELECT * FROM expenses WHERE account_id = ?1 AND id < ?2 AND status <> 'voided' ORDER BY id DESC LIMIT {WINDOW}
+    SELECT * FROM expenses WHERE account_id = ?1 AND id < ?2 AND status <> 'voided'{{narrowed}}
+    ORDER BY id DESC LIMIT {WINDOW}
   ), found AS (
     SELECT a.id AS newer, b.id AS older FROM newest a CROSS JOIN expenses b
       ON b.account_id = ?1 AND b.currency = a.currency AND b.total_minor = a.total_minor
@@ -137,11 +143,11 @@ _CANDIDATES: Final = f"""
     b.merchant AS o_merchant, b.registered_name AS o_registered_name, b.date AS o_date, b.total_minor AS o_total_minor,
     b.currency AS o_currency, b.document_kind AS o_document_kind, b.receipt_number AS o_receipt_number
   FROM found CROSS JOIN expenses a ON a.id = found.newer CROSS JOIN expenses b ON b.id = found.older
-  WHERE NOT ({_SETTLED})
+  WHERE NOT ({_SETTLED}){{both}}
   ORDER BY found.newer DESC, found.older DESC LIMIT {_COMPARED}
 """  # noqa: S608 - constants
 _WINDOWS_END: Final = f"""
-  SELECT id FROM expenses WHERE account_id = ? AND id < ? AND status <> 'voided' ORDER BY id DESC LIMIT 1
+  SELECT id FROM expenses WHERE account_id = ? AND id < ? AND status <> 'voided'{{narrowed}} ORDER BY id DESC LIMIT 1
   OFFSET {WINDOW - 1}
 """  # noqa: S608 - a constant
 
@@ -154,12 +160,15 @@ class Pair(Model):
     second: Expense
 
 
-async def list_pairs(database: Database, account_id: str, before: str, limit: int) -> tuple[list[Pair], str | None]:
+async def list_pairs(database: Database, sight: Sight, before: str, limit: int) -> tuple[list[Pair], str | None]:
     """Pairs whose newer expense stands behind the id `before`, about `limit` of them, and the id behind which the next
     page begins; None where there is none. A page looks at WINDOW expenses, so it may be empty and not the last."""
-    rows, ends = await database.batch(
-        [statement(_CANDIDATES, account_id, before), statement(_WINDOWS_END, account_id, before)]
-    )
+    narrowed, only = sight.narrowing("person", "?3")
+    both, _ = sight.narrowing("b.person", "?3")
+    ids = sight.account_id, before, *only
+    candidates = statement(_CANDIDATES.format(narrowed=narrowed, both=both), *ids)
+    end = statement(_WINDOWS_END.format(narrowed=narrowed), *ids)
+    rows, ends = await database.batch([candidates, end])
     following = text(ends[0], "id") if ends else None
     if len(rows) == _COMPARED:
         # The newer one of the last row may have more candidates: it begins the next page, unless it fills this one.
@@ -212,10 +221,10 @@ class CannotMerge(Refusal):
     kind = Kind("cannot-merge", 409, "The two expenses cannot be merged as they are")
 
 
-async def tell_apart(platform: Platform, account_id: str, ids: tuple[str, str], actor: str) -> None:
+async def tell_apart(platform: Platform, sight: Sight, ids: tuple[str, str], actor: str) -> None:
     """The two are two purchases: they are not asked about again, and one that was voided for the other counts again."""
     for _ in range(_TRIES):
-        first, second = await _both(platform.database, account_id, ids)
+        first, second = await _both(platform.database, sight, ids)
         pair = text(first, "id"), text(second, "id")
         there = await _verdict_on(platform.database, pair)
         if there is not None and there["verdict"] == "apart":
@@ -227,7 +236,7 @@ async def tell_apart(platform: Platform, account_id: str, ids: tuple[str, str], 
         restored = [_moved(platform, each, actor, now) for each in voided]
         detail: JsonObject = {"expenses": [*pair]}
         event = event_of_account(
-            account_id, Audited.DUPLICATES_TOLD_APART, new_id("dup"), actor=actor, at=now, detail=detail
+            sight.account_id, Audited.DUPLICATES_TOLD_APART, new_id("dup"), actor=actor, at=now, detail=detail
         )
         verdict = _verdict((first, second), None, actor, now)
         if await _write(platform, verdict, restored, append(event)):
@@ -235,10 +244,10 @@ async def tell_apart(platform: Platform, account_id: str, ids: tuple[str, str], 
     raise CannotMerge("Others change these expenses: try again in a moment.")
 
 
-async def merge(platform: Platform, account_id: str, keep: str, drop: str, actor: str) -> ExpenseDetail:
+async def merge(platform: Platform, sight: Sight, keep: str, drop: str, actor: str) -> ExpenseDetail:
     """The two are one purchase: `drop` is voided, and its document is linked to `keep`, which is returned."""
     for _ in range(_TRIES):
-        first, second = await _both(platform.database, account_id, (keep, drop))
+        first, second = await _both(platform.database, sight, (keep, drop))
         kept, dropped = (first, second) if text(first, "id") == keep else (second, first)
         there = await _verdict_on(platform.database, (text(first, "id"), text(second, "id")))
         if there is not None and there["kept_id"] == keep and text(dropped, "status") == "voided":
@@ -254,12 +263,14 @@ async def merge(platform: Platform, account_id: str, keep: str, drop: str, actor
             break
     else:
         raise CannotMerge("Others change these expenses: try again in a moment.")
-    return await show(platform.database, account_id, keep)
+    return await show(platform.database, sight, keep)
 
 
-async def documents_of(database: Database, account_id: str, expense_id: str) -> list[Document]:
-    """The documents of an expense: its own first, then those of expenses merged into it, or into one of these."""
-    query = """
+async def documents_of(database: Database, sight: Sight, expense_id: str) -> list[Document]:
+    """The documents of an expense: its own first, then those of expenses merged into it, or into one of these, as far
+    as these are seen."""
+    seen = IS_SEEN.format(person="e.person", only="?3")
+    query = f"""
       WITH RECURSIVE linked (id) AS (
         SELECT ?2
         UNION
@@ -268,20 +279,20 @@ async def documents_of(database: Database, account_id: str, expense_id: str) -> 
       )
       SELECT e.id, e.run_id, e.receipt_id, r.file_name FROM linked JOIN expenses e ON e.id = linked.id
       JOIN receipts r ON r.id = e.receipt_id
-      WHERE e.account_id = ?1 AND (e.id = ?2 OR e.status = 'voided') ORDER BY e.id <> ?2, e.id
-    """
-    rows = await database.all(statement(query, account_id, expense_id))
-    if not rows:
+      WHERE e.account_id = ?1 AND {seen} AND (e.id = ?2 OR e.status = 'voided') ORDER BY e.id <> ?2, e.id
+    """  # noqa: S608 - constants
+    rows = await database.all(statement(query, sight.account_id, expense_id, sight.only))
+    if not rows or text(rows[0], "id") != expense_id:
         raise NoSuchExpense(expense_id)
     return [of_row(Document, row, expense_id=text(row, "id"), is_own=text(row, "id") == expense_id) for row in rows]
 
 
-async def _both(database: Database, account_id: str, ids: tuple[str, str]) -> tuple[Row, Row]:
+async def _both(database: Database, sight: Sight, ids: tuple[str, str]) -> tuple[Row, Row]:
     """The older first."""
     first, second = sorted(ids)
     if first == second:
         raise ValuesRefused([("second", "Name two expenses.")])
-    return await expense_of(database, account_id, first), await expense_of(database, account_id, second)
+    return await expense_of(database, sight, first), await expense_of(database, sight, second)
 
 
 async def _verdict_on(database: Database, ids: tuple[str, str]) -> Row | None:

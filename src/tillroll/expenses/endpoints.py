@@ -43,10 +43,10 @@ def _tagged(response: Response, expense: ExpenseDetail) -> ExpenseDetail:
 router = APIRouter(tags=["expenses"])
 
 
-@router.get("/api/expenses/{expense_id}", openapi_extra=needs(Permission.READ))
+@router.get("/api/expenses/{expense_id}", openapi_extra=needs(Permission.OWN))
 async def show_expense(response: Response, platform: PlatformHere, principal: Caller, expense_id: str) -> ExpenseDetail:
     """One expense, with what its document lists. Its version is the ETag that a change names."""
-    return _tagged(response, await repository.show(platform.database, principal.account_id, expense_id))
+    return _tagged(response, await repository.show(platform.database, principal.sight, expense_id))
 
 
 _LONGEST: Final = 4_000
@@ -128,7 +128,7 @@ async def edit_expense(
 
 
 async def _edit(platform: PlatformHere, principal: Principal, expense_id: str, wish: Wish) -> ExpenseDetail:
-    return await service.edit(platform, principal.account_id, expense_id, wish, principal.actor)
+    return await service.edit(platform, principal.sight, expense_id, wish, principal.actor)
 
 
 class Reasoned(RequestBody):
@@ -153,10 +153,10 @@ def _route(step: Move, path: str, says: str) -> None:
         if_match: IfMatch = None,
     ) -> ExpenseDetail:
         wish = Wish({}, version_of(if_match), request.reason, sent=request.as_json())
-        account_id, is_owner = principal.account_id, principal.may(Permission.APPROVE)
+        sight, is_owner = principal.sight, principal.may(Permission.APPROVE)
         return _tagged(
             response,
-            await service.move(platform, account_id, expense_id, step, wish, principal.actor, is_owner=is_owner),
+            await service.move(platform, sight, expense_id, step, wish, principal.actor, is_owner=is_owner),
         )
 
     router.add_api_route(
@@ -185,16 +185,16 @@ async def undo_change(
     response: Response, platform: PlatformHere, principal: Caller, expense_id: str, request: Undone
 ) -> ExpenseDetail:
     """Take the newest change of an expense back. That is a change of its own, which names the one that it undoes."""
-    undone = await service.undo(platform, principal.account_id, expense_id, request.change, principal.actor)
+    undone = await service.undo(platform, principal.sight, expense_id, request.change, principal.actor)
     return _tagged(response, undone)
 
 
-@router.get("/api/expenses/{expense_id}/history", openapi_extra=needs(Permission.READ))
+@router.get("/api/expenses/{expense_id}/history", openapi_extra=needs(Permission.OWN))
 async def show_history(platform: PlatformHere, principal: Caller, expense_id: str, page: Paged) -> Page[ExpenseChange]:
     """What was changed of an expense, the newest first: old and new, by whom and why; last, what a person corrected of
     the reading that it was made from."""
     database, account_id = platform.database, principal.account_id
-    await repository.expense_of(database, account_id, expense_id)
+    await repository.expense_of(database, principal.sight, expense_id)
     found = await repository.changes_of(database, account_id, expense_id, page.after, page.fetch_limit)
     changes = page.of(found, repository.place_of)
     if changes.next_cursor is None:
@@ -258,10 +258,10 @@ class Merged(RequestBody):
     drop: ExpenseId
 
 
-@duplicates_router.get("/api/duplicates", openapi_extra=needs(Permission.READ))
+@duplicates_router.get("/api/duplicates", openapi_extra=needs(Permission.OWN))
 async def list_all(platform: PlatformHere, principal: Caller, page: Paged) -> Page[duplicates.Pair]:
     """Pairs of expenses that may be one purchase, the newest first, but those that were told apart."""
-    pairs, following = await duplicates.list_pairs(platform.database, principal.account_id, page.after, page.limit)
+    pairs, following = await duplicates.list_pairs(platform.database, principal.sight, page.after, page.limit)
     return Page(items=pairs, next_cursor=page.lead(following))
 
 
@@ -269,20 +269,20 @@ async def list_all(platform: PlatformHere, principal: Caller, page: Paged) -> Pa
 async def tell_apart(platform: PlatformHere, principal: Caller, request: Apart) -> Response:
     """Say that two expenses are two purchases: they are not asked about again."""
     ids = request.first, request.second
-    await duplicates.tell_apart(platform, principal.account_id, ids, principal.actor)
+    await duplicates.tell_apart(platform, principal.sight, ids, principal.actor)
     return Response(status_code=204)
 
 
 @duplicates_router.post("/api/duplicates/merge", openapi_extra=needs(Permission.EDIT))
 async def merge(platform: PlatformHere, principal: Caller, request: Merged) -> ExpenseDetail:
     """Say that two expenses are one: one is voided, and its document linked to the other, which is answered."""
-    return await duplicates.merge(platform, principal.account_id, request.keep, request.drop, principal.actor)
+    return await duplicates.merge(platform, principal.sight, request.keep, request.drop, principal.actor)
 
 
-@duplicates_router.get("/api/expenses/{expense_id}/documents", openapi_extra=needs(Permission.READ))
+@duplicates_router.get("/api/expenses/{expense_id}/documents", openapi_extra=needs(Permission.OWN))
 async def list_documents(platform: PlatformHere, principal: Caller, expense_id: str) -> Items[duplicates.Document]:
     """The documents of an expense: its own, and those of expenses that were merged into it."""
-    return Items(items=await duplicates.documents_of(platform.database, principal.account_id, expense_id))
+    return Items(items=await duplicates.documents_of(platform.database, principal.sight, expense_id))
 
 
 approval_router = APIRouter(tags=["approval"])
@@ -322,10 +322,10 @@ async def reject(platform: PlatformHere, principal: Caller, request: Rejected) -
     return Items(items=await decide(platform, _approver(principal), request.ids, REJECT, request.reason))
 
 
-@approval_router.post("/api/approvals/check", openapi_extra=needs(Permission.READ))
+@approval_router.post("/api/approvals/check", openapi_extra=needs(Permission.OWN))
 async def check(platform: PlatformHere, principal: Caller, request: Chosen) -> Items[ApprovalOutcome]:
     """What policies say of expenses, before anything is done: `done` stands for what could be approved now."""
-    return Items(items=await look(platform.database, _approver(principal), request.ids))
+    return Items(items=await look(platform.database, _approver(principal), principal.sight, request.ids))
 
 
 @approval_router.get("/api/policies", openapi_extra=needs(Permission.READ))

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final, cast
 
+from tillroll.access.sight import Sight
 from tillroll.conversion.rates import EURO, FIRST_PUBLICATION
 from tillroll.durable import statement
 from tillroll.expenses.exported import ExportedExpense, decimal_amount
@@ -178,20 +179,22 @@ class NoSuchExpense(Refusal):
     thing = "expense"
 
 
-async def expense_of(database: Database, account_id: str, expense_id: str, select: str = SELECT_EXPENSES) -> Row:
-    """The expense as `select` (or SELECT_DETAILS) has it, where it is the account's."""
-    query = f"{select} WHERE expenses.id = ? AND expenses.account_id = ?"
-    row = await database.first(statement(query, expense_id, account_id))
+async def expense_of(database: Database, sight: Sight, expense_id: str, select: str = SELECT_EXPENSES) -> Row:
+    """The expense as `select` (or SELECT_DETAILS) has it, where it is seen."""
+    narrowing, only = sight.narrowing("expenses.person")
+    query = f"{select} WHERE expenses.id = ? AND expenses.account_id = ?{narrowing}"
+    row = await database.first(statement(query, expense_id, sight.account_id, *only))
     if row is None:
         raise NoSuchExpense(expense_id)
     return row
 
 
-async def show(database: Database, account_id: str, expense_id: str) -> ExpenseDetail:
-    return detail_from(await expense_of(database, account_id, expense_id, SELECT_DETAILS))
+async def show(database: Database, sight: Sight, expense_id: str) -> ExpenseDetail:
+    return detail_from(await expense_of(database, sight, expense_id, SELECT_DETAILS))
 
 
 async def expenses_by_id(database: Database, ids: Iterable[str]) -> dict[str, Expense]:
+    """Those that were found to be seen already."""
     listed = dump([*dict.fromkeys(ids)])
     query = f"{SELECT_EXPENSES} WHERE expenses.id IN (SELECT value FROM json_each(?))"  # noqa: S608 - a constant
     rows = [] if listed == "[]" else await database.all(statement(query, listed))

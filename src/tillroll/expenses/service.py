@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final
 
 from tillroll.access.permissions import Permission
+from tillroll.access.sight import Sight, all_of
 from tillroll.api.problems import CONFIRMATION_NEEDED, refusal
 from tillroll.durable import Statement, ValuesRefused, statement
 from tillroll.durable.record.audit import append
@@ -118,8 +119,8 @@ class Found:
     values: JsonObject
 
 
-async def find(database: Database, account_id: str, expense_id: str) -> Found:
-    return found_of(await expense_of(database, account_id, expense_id, SELECT_DETAILS))
+async def find(database: Database, sight: Sight, expense_id: str) -> Found:
+    return found_of(await expense_of(database, sight, expense_id, SELECT_DETAILS))
 
 
 def found_of(row: Row) -> Found:
@@ -225,7 +226,7 @@ async def _write(platform: Platform, change: Change) -> ExpenseDetail:
     except ConstraintFailed as refused:
         raise Outrun(expense_id) from refused
     await nudge(platform, [written])
-    return (await find(platform.database, account_id, expense_id)).expense
+    return (await find(platform.database, all_of(account_id), expense_id)).expense
 
 
 @dataclass(frozen=True)
@@ -245,20 +246,20 @@ class Wish:
             raise ChangedMeanwhile(found.expense, self.sent)
 
 
-async def edit(platform: Platform, account_id: str, expense_id: str, wish: Wish, actor: str) -> ExpenseDetail:
+async def edit(platform: Platform, sight: Sight, expense_id: str, wish: Wish, actor: str) -> ExpenseDetail:
     """Change an expense; return it as it is then. The same again changes nothing, whatever version it names."""
 
     def change_of(found: Found) -> Change | None:
         return _edited(found, wish, actor, platform.clock.now().date())
 
-    found, written = await _change(platform, (account_id, expense_id), wish, change_of)
+    found, written = await _change(platform, (sight, expense_id), wish, change_of)
     if written is None:
         await _confirm(platform, found, wish.given, actor)
     return written or found.expense
 
 
 async def _change(
-    platform: Platform, ids: tuple[str, str], wish: Wish, change_of: Callable[[Found], Change | None]
+    platform: Platform, ids: tuple[Sight, str], wish: Wish, change_of: Callable[[Found], Change | None]
 ) -> tuple[Found, ExpenseDetail | None]:
     """What was found, and what that became: None where nothing is to be changed. Anyone who is outrun looks again."""
     found = await find(platform.database, *ids)
@@ -354,7 +355,7 @@ MOVES: Final[Mapping[str, Move]] = {
 
 
 async def move(
-    platform: Platform, account_id: str, expense_id: str, step: Move, wish: Wish, actor: str, *, is_owner: bool
+    platform: Platform, sight: Sight, expense_id: str, step: Move, wish: Wish, actor: str, *, is_owner: bool
 ) -> ExpenseDetail:
     """Move an expense to another status; one that is there already stays so. `is_owner`: `actor` may approve."""
     reason = check_reason(wish.reason, "Say in a few words why." if step.wants_reason else None)
@@ -371,13 +372,13 @@ async def move(
         wish.check_version(found)
         return moved(found, step.to, step.kind, actor, reason)
 
-    found, written = await _change(platform, (account_id, expense_id), wish, change_of)
+    found, written = await _change(platform, (sight, expense_id), wish, change_of)
     return written or found.expense
 
 
-async def undo(platform: Platform, account_id: str, expense_id: str, change_id: str, actor: str) -> ExpenseDetail:
+async def undo(platform: Platform, sight: Sight, expense_id: str, change_id: str, actor: str) -> ExpenseDetail:
     """Give an expense the values from before its newest change. One that was taken back last stays as it is."""
-    found = await find(platform.database, account_id, expense_id)
+    found = await find(platform.database, sight, expense_id)
     query = """
       SELECT expense_changes.version, undoing.version AS undone_at_version
       FROM expense_changes LEFT JOIN expense_changes AS undoing ON undoing.undoes = expense_changes.id

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from tillroll.access.sight import all_of
 from tillroll.durable import Statement, statement
 from tillroll.expenses.exported import ExportedExpense, from_dict
 from tillroll.expenses.repository import EXPORTED_COLUMNS, EXPORTED_JOINS, exported
@@ -143,7 +144,7 @@ class Choice:
             ("expenses.account_id = ?", [self.account_id]),
             ("expenses.created_at <= ?", [self.asked_at]),
             ("expenses.date <= ?", [last]),
-            *conditions_of(self.account_id, self.chosen.found),
+            *conditions_of(all_of(self.account_id), self.chosen.found),
         ]
         if self.only_new:
             conditions += [

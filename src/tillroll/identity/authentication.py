@@ -7,8 +7,9 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Final
 from urllib.parse import urlsplit
 
-from tillroll.access.permissions import BEYOND_LIMITED, Permission, is_within, limited
+from tillroll.access.permissions import BEYOND_LIMITED, Permission, is_within, limited, sees_all
 from tillroll.access.roles import Role, granted, roles_of
+from tillroll.access.sight import Sight
 from tillroll.api.problems import TOO_MANY_ATTEMPTS, UNAUTHENTICATED, Problem, refusal
 from tillroll.api.rates import count_address, count_principal, one_holder
 from tillroll.durable import Actor
@@ -62,7 +63,12 @@ class Principal:
     @property
     def as_actor(self) -> Actor:
         """Who begins what they ask for."""
-        return Actor(self.account_id, self.actor)
+        return Actor(self.account_id, self.actor, self.sight.only)
+
+    @property
+    def sight(self) -> Sight:
+        """Whose documents they see, and so whose they change."""
+        return Sight(self.account_id, None if sees_all(self.permissions) else self.user_id)
 
     def may(self, permission: Permission) -> bool:
         return permission in self.permissions

@@ -218,9 +218,7 @@ _Roles = Annotated[list[Role], Field(min_length=1, max_length=len(Role))]
 
 class InvitationRequest(RequestBody):
     name: Annotated[str, printable(200), Field(description="What the new person is called")]
-    roles: Annotated[
-        _Roles | None, Field(description="What they do in the account; submitter and operator, if not said")
-    ] = None
+    roles: Annotated[_Roles | None, Field(description="What they do in the account; submitter, if not said")] = None
     mail: Annotated[
         str | None, Field(description="Where the link is mailed; without one it is answered, for you to hand on")
     ] = None

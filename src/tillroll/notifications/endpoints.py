@@ -65,7 +65,7 @@ class TakenMailEvent(Model):
     taken: str
 
 
-@router.get("/api/notices", openapi_extra=needs(Permission.READ))
+@router.get("/api/notices", openapi_extra=needs(Permission.OWN))
 async def list_notices(
     platform: PlatformHere,
     registry: Deployed,
@@ -75,7 +75,7 @@ async def list_notices(
 ) -> Notices:
     """What the caller is told, newest first."""
     found, unread = await service.list_notices(
-        platform, registry, principal.user_id, page.after, page.fetch_limit, is_unread=is_unread
+        platform, registry, principal.user_id, principal.sight, page.after, page.fetch_limit, is_unread=is_unread
     )
     items, following = page.cut(found, service.place_of)
     return Notices(items=items, unread=unread, next_cursor=following)
@@ -95,7 +95,7 @@ async def mark_read(
     return Unread(unread=await service.mark_ids(platform, principal.user_id, body.ids or ()))
 
 
-@router.get("/api/notices/choices", openapi_extra=needs(Permission.READ))
+@router.get("/api/notices/choices", openapi_extra=needs(Permission.OWN))
 async def list_choices(platform: PlatformHere, principal: Caller) -> NoticeChoices:
     """How the caller is told of each topic, and where mail goes."""
     return await _choices(platform, principal.user_id)

@@ -7,6 +7,7 @@ from typing import Final
 
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import holders_in_sql
+from tillroll.access.sight import IS_SEEN, Sight
 from tillroll.durable.record.audit import append, event_of_account
 from tillroll.durable.workflow import Registry
 from tillroll.mail.provider import MailSettings
@@ -233,12 +234,14 @@ class NoticeChoice(Model):
     may_mail: bool
 
 
+# Whoever sees their own documents alone (?6) is shown no notice of a run that is another's, or became so.
+_SEEN: Final = f"(n.run_id IS NULL OR {IS_SEEN.format(person='r.person', only='?6')})"
 _PAGE: Final = f"""
   SELECT n.id, n.run_id, n.subject, n.topic, {ABOUT} AS about, t.created_at, t.read_at,
          r.kind, r.contract_version, r.state, r.status, r.next_safe_action, r.reason
   FROM notification_recipients t JOIN notifications n ON n.id = t.notification_id LEFT JOIN runs r ON r.id = n.run_id
   WHERE t.user_id = ?1 AND t.in_app = 1 AND (t.created_at, t.notification_id) < (?2, ?3)
-    AND (?4 = 0 OR t.read_at IS NULL)
+    AND (?4 = 0 OR t.read_at IS NULL) AND {_SEEN}
   ORDER BY t.created_at DESC, t.notification_id DESC LIMIT ?5
 """  # noqa: S608 - constants
 _UNREAD: Final = """
@@ -250,11 +253,11 @@ _READ: Final = """
 
 
 async def list_notices(
-    platform: Platform, registry: Registry, user_id: str, place: str, limit: int, *, is_unread: bool
+    platform: Platform, registry: Registry, user_id: str, sight: Sight, place: str, limit: int, *, is_unread: bool
 ) -> tuple[list[Notice], int]:
     """Notices of a person behind a place (see `place_of`), newest first, and how many of all are not read."""
     created_at, _, notice_id = place.partition(" ")
-    page = statement(_PAGE, user_id, created_at, notice_id, int(is_unread), limit)
+    page = statement(_PAGE, user_id, created_at, notice_id, int(is_unread), limit, sight.only)
     rows, [counted] = await platform.database.batch([page, statement(_UNREAD, user_id)])
     notices: list[Notice] = []
     for row in rows:

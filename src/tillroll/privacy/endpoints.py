@@ -118,7 +118,7 @@ async def export_own_data(platform: PlatformHere, principal: Caller) -> DataExpo
     """Have all that is kept of oneself gathered: rows, and the documents that one handed in. While that is under way,
     it is answered as it is."""
     # It holds the documents, which a token may not see that has the personal affairs alone.
-    principal.require(Permission.READ)
+    principal.require(Permission.OWN)
     return await _request(platform, principal, What.PERSON, principal.user_id)
 
 

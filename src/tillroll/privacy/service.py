@@ -64,6 +64,8 @@ async def request_erasure(
     platform: Platform, actor: Actor, what: What, target: str, *, insists: bool = False
 ) -> Erasure:
     """Begin the thirty days after which something is erased; where they have begun, that erasure as it is."""
+    if not await _is_seen(platform, actor, what, target):
+        raise NotThere(what)
     existing = await repository.open_erasure(platform.database, actor.account_id, what, target)
     if existing is not None:
         return existing
@@ -107,8 +109,19 @@ async def request_erasure(
     return erasure.model_copy(update={"run_id": run.id})
 
 
+async def _is_seen(platform: Platform, actor: Actor, what: What, target: str) -> bool:
+    """Whether it is for the actor to erase: whoever sees their own documents alone erases no other's."""
+    if actor.only is None:
+        return True
+    query = "SELECT 1 FROM receipts WHERE id = ? AND account_id = ? AND person = ?"
+    row = await platform.database.first(statement(query, target, actor.account_id, actor.only))
+    return what is What.RECEIPT and row is not None
+
+
 async def take_back(platform: Platform, actor: Actor, what: What, target: str) -> Erasure:
     """Let something stay that was to be erased. Its row says so; that its run ends is a consequence."""
+    if not await _is_seen(platform, actor, what, target):
+        raise NoSuchErasure(target)
     erasure = await repository.open_erasure(platform.database, actor.account_id, what, target)
     if erasure is None or erasure.status != "waiting":
         raise NoSuchErasure(target)
@@ -180,7 +193,7 @@ async def show_data(
     is_theirs = export is not None and export.account_id == principal.account_id
     if export is None or not is_theirs or (export.what is What.PERSON and export.target != principal.user_id):
         raise not_found("data export")
-    principal.require(Permission.READ)
+    principal.require(Permission.OWN)
     if export.what is What.ACCOUNT:
         principal.require(Permission.ADMINISTER)
     wanted = file_number(number)

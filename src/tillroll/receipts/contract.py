@@ -156,5 +156,6 @@ SENTENCES = {
     ENCRYPTED_PDF: "This PDF opens with a password only: save it without one and upload that, or type the values in.",
     UNREADABLE_XML: "This XML is broken, or holds what no e-invoice may: reject it and ask the seller for another.",
     TOO_MANY_PAGES: "This PDF has more than 20 pages: reject it, and send the pages of the receipt by themselves.",
-    POSSIBLE_DUPLICATE: "You may have this one already: compare it with the other receipt, then approve or reject it.",
+    POSSIBLE_DUPLICATE: "The account may have this one already: compare it with the other receipt, where one is shown, "
+    "then approve or reject it.",
 }

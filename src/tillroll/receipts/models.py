@@ -7,6 +7,7 @@ from typing import Final, TypeAlias, TypeGuard
 
 from pydantic.alias_generators import to_camel
 
+from tillroll.access.sight import IS_SEEN
 from tillroll.durable import Detail, View, statement
 from tillroll.durable.record.decisions import Review
 from tillroll.expenses.models import Expense
@@ -175,22 +176,29 @@ async def _detailed(platform: Platform, found: Detail) -> JsonObject:
         said = str(stored["text"])
         lines = [line.text for line in Transcript.from_text(said).lines]
         transcript = TranscriptLines(lines=lines, boxes=[*boxes_from_json(stored["boxes"], said)]).as_json()
+    extraction = load_object(text(extractions[0], "body")) if extractions else None
+    if extraction is not None and found.only is not None:
+        extraction["knownAs"] = None  # how often the merchant was seen, and since when, is of others' receipts too
     return {
-        "extraction": load_object(text(extractions[0], "body")) if extractions else None,
+        "extraction": extraction,
         "transcript": transcript,
     }
 
 
-async def _proposed(platform: Platform, review: Review) -> JsonObject:
+async def _proposed(platform: Platform, review: Review, only: str | None) -> JsonObject:
+    """What may be the same purchase; null where there is nothing, or it is another's whom the person does not see."""
     match review.proposed:
         case {"duplicateOf": str(run_id)}:
-            row = await platform.database.first(statement(f"{SELECT_EXPENSES} WHERE run_id = ?", run_id))
+            row = await platform.database.first(
+                statement(f"{SELECT_EXPENSES} WHERE run_id = ?1 AND {_SEEN}", run_id, only)
+            )
         case _:
             row = None
     duplicate = None if row is None else Duplicate.model_validate(expense_from(row), from_attributes=True)
     return {"duplicateOf": duplicate and duplicate.as_json()}
 
 
+_SEEN: Final = IS_SEEN.format(person="expenses.person", only="?2")
 VIEW = View(
     query=_QUERY,
     listed=_listed,

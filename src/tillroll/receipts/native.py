@@ -119,9 +119,9 @@ async def show_xml(platform: Platform, header: Callable[[str], str | None], rece
 
 
 async def _owned(platform: Platform, header: Callable[[str], str | None], receipt_id: str) -> Receipt:
-    principal = await authenticate(platform, "GET", header, Permission.READ)
+    principal = await authenticate(platform, "GET", header, Permission.OWN)
     receipt = await load_receipt(platform.database, receipt_id)
-    if receipt is None or receipt.account_id != principal.account_id:
+    if receipt is None or not principal.sight.sees(receipt.account_id, receipt.person):
         raise not_found("receipt")
     return receipt
 
@@ -174,6 +174,6 @@ async def _xml(platform: Platform, request: IncomingUpload, _values: Values, rec
 
 ROUTES: Final[tuple[NativeRoute, ...]] = (
     native(PATH, Permission.SUBMIT, _upload, method="POST"),
-    native(IMAGE, Permission.READ, _image, ("width",)),
-    native(XML_PATH, Permission.READ, _xml),
+    native(IMAGE, Permission.OWN, _image, ("width",)),
+    native(XML_PATH, Permission.OWN, _xml),
 )

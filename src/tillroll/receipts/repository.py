@@ -119,6 +119,8 @@ class Receipt:
     uploaded_by: str
     picture: PictureSize | None = None
     own: Own = field(default_factory=Own)
+    person: str | None = None
+    """Whose it is, by a user's id."""
     has_endpoint: bool = False
     """Whether the account had an endpoint that gets events when this was read."""
 
@@ -186,9 +188,10 @@ def insert_receipt(run: NewRun, file: Uploaded, now: str, limits: QuotaSettings)
 
 
 async def find_by_bytes(database: Database, account_id: str, sha256: str) -> Row | None:
-    """The account's receipt of some bytes: `id`, `run_id`, and the run's `status`."""
+    """The account's receipt of some bytes: `id`, `run_id`, whose it is (`person`), and the run's `status`."""
     query = """
-      SELECT receipts.id, receipts.run_id, runs.status FROM receipts JOIN runs ON runs.id = receipts.run_id
+      SELECT receipts.id, receipts.run_id, receipts.person, runs.status
+      FROM receipts JOIN runs ON runs.id = receipts.run_id
       WHERE receipts.account_id = ? AND receipts.sha256 = ?
     """
     return await database.first(statement(query, account_id, sha256))

@@ -14,7 +14,7 @@ from tillroll.durable.operations.operations import NotPossible
 from tillroll.durable.record.decisions import Review, Verdict, newest_review, record, wake
 from tillroll.durable.record.runs import NewRun, Run, log_fields
 from tillroll.platform import log
-from tillroll.platform.bindings.database import text
+from tillroll.platform.bindings.database import optional_text, text
 from tillroll.platform.bindings.http import IncomingFile
 from tillroll.platform.bindings.models import MOST_PIXELS, PictureSize
 from tillroll.platform.clock import to_text
@@ -114,6 +114,13 @@ def original_key(account_id: str, sha256: str) -> str:
     return f"{account_id}/{sha256}/original"
 
 
+class DocumentKnown(MayNot):
+    """Whoever sees their own documents alone is told no more of another's than this."""
+
+    kind = Kind("document-known", 409, "The account has this document already")
+    says = "Somebody has handed it in before. Nothing was changed, and there is nothing for you to do."
+
+
 class NoSuchReceipt(LookupError):
     """The batch was refused, but these bytes are in no receipt: another one has its id."""
 
@@ -123,7 +130,8 @@ async def take_upload(
 ) -> TakenReceipt:
     """Begin a run for some bytes, once in an account however often they come, and again where their run has ended
     without an expense. It is recorded when this returns, also where the engine does not answer. Raises NoSuchReceipt:
-    `receipt_id` is that of other bytes; QuotaReached."""
+    `receipt_id` is that of other bytes; DocumentKnown: they are of another, whose documents are not seen; QuotaReached.
+    """
     limits = platform.settings.of(QuotaSettings)
 
     def receipt(run: NewRun, now: str) -> list[Statement]:
@@ -139,7 +147,11 @@ async def take_upload(
                 raise QuotaReached(full, platform.clock.now()) from refused
             continue
         if not run.is_new:
+            # Also of another's: the bytes lie there as they came now.
             await platform.database.batch([repository.came_again(actor.account_id, file.sha256)])
+            there = await repository.find_by_bytes(platform.database, actor.account_id, file.sha256)
+            if there is not None and actor.only not in (None, optional_text(there, "person")):
+                raise DocumentKnown
             if run.status in _ENDED_WITHOUT_EXPENSE:
                 return await take_stored(platform, workflow, actor, file.sha256)
         return _taken(run)
@@ -196,7 +208,7 @@ async def begin_for_stored(
 ) -> Triggered:
     """What the upload of the same bytes would come to. The receipt is the key: one run of it is live at a time."""
     receipt = await load_receipt(platform.database, params.receipt_id)
-    if receipt is None or receipt.account_id != actor.account_id:
+    if receipt is None or receipt.account_id != actor.account_id or actor.only not in (None, receipt.person):
         said = "There is no receipt with this id in your account: a run's `subject` is one, and an upload answers it."
         raise ValuesRefused([("receiptId", said)])
     taken = await take_stored(platform, workflow, actor, receipt.sha256)

@@ -33,7 +33,7 @@ class NewAddressRequest(RequestBody):
 @router.get("/api/receipts-by-mail", name="show", openapi_extra=needs(Permission.SUBMIT))
 async def show_setup(platform: PlatformHere, principal: Caller) -> ReceiptsByMail:
     """Where receipts are mailed to, and who may send them."""
-    return await intake.read_intake(platform, principal.account_id)
+    return await intake.read_intake(platform, principal.sight)
 
 
 @router.put("/api/receipts-by-mail", openapi_extra=needs(Permission.ADMINISTER))
@@ -42,24 +42,24 @@ async def change(platform: PlatformHere, principal: Caller, body: IntakeRequest)
     await intake.change_intake(
         platform, principal.as_actor, body.senders, requires_authentication=body.requires_authentication
     )
-    return await intake.read_intake(platform, principal.account_id)
+    return await intake.read_intake(platform, principal.sight)
 
 
 @router.post("/api/receipts-by-mail/address", status_code=201, openapi_extra=needs(Permission.ADMINISTER))
 async def new_address(platform: PlatformHere, principal: Caller, body: NewAddressRequest) -> ReceiptsByMail:
     """Make the account's address, or another in its place."""
     await intake.make_address(platform, principal.as_actor, timedelta(hours=body.grace_hours))
-    return await intake.read_intake(platform, principal.account_id)
+    return await intake.read_intake(platform, principal.sight)
 
 
 @router.delete("/api/receipts-by-mail/address", openapi_extra=needs(Permission.ADMINISTER))
 async def no_address(platform: PlatformHere, principal: Caller) -> ReceiptsByMail:
     """Take nothing by mail any more, at once: also not at an address that was changed."""
     await intake.end_address(platform, principal.as_actor)
-    return await intake.read_intake(platform, principal.account_id)
+    return await intake.read_intake(platform, principal.sight)
 
 
-@router.get("/api/received-mail", openapi_extra=needs(Permission.READ))
+@router.get("/api/received-mail", openapi_extra=needs(Permission.OWN))
 async def list_all(
     platform: PlatformHere,
     principal: Caller,
@@ -67,13 +67,13 @@ async def list_all(
     state: Annotated[MailState | None, Query(description="In this state")] = None,
 ) -> Page[ReceivedMail]:
     """The mail that came, newest first."""
-    return page.of(await service.list_mail(platform, principal.account_id, state, page.after, page.fetch_limit))
+    return page.of(await service.list_mail(platform, principal.sight, state, page.after, page.fetch_limit))
 
 
-@router.get("/api/received-mail/{mail_id}", name="show", openapi_extra=needs(Permission.READ))
+@router.get("/api/received-mail/{mail_id}", name="show", openapi_extra=needs(Permission.OWN))
 async def show_received_mail(platform: PlatformHere, principal: Caller, mail_id: str) -> ReceivedMailDetail:
     """One mail, with what was in it and what became of each."""
-    return await service.show_mail(platform, principal.account_id, mail_id)
+    return await service.show_mail(platform, principal.sight, mail_id)
 
 
 @router.post("/api/received-mail/{mail_id}/replay", status_code=202, openapi_extra=needs(Permission.OPERATE))

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Self
 
-from tillroll.access.permissions import Permission
+from tillroll.access.permissions import Permission, sees_all
 from tillroll.access.roles import granted, roles_of
+from tillroll.access.sight import Sight
 from tillroll.durable import Actor, Statement, ValuesRefused, statement
 from tillroll.durable.record.audit import append, append_if_changed
 from tillroll.mail.addresses import InvalidAddress, hash_of_address, read_mail_address
@@ -80,19 +81,22 @@ class NoAddress(Refusal):
     thing = "address"
 
 
-async def read_intake(platform: Platform, account_id: str) -> ReceiptsByMail:
-    """The account's addresses, the newest first, who may send to them, and what was refused."""
+async def read_intake(platform: Platform, sight: Sight) -> ReceiptsByMail:
+    """The account's addresses, the newest first, who may send to them, and what was refused. Whoever sees their own
+    documents alone is told of the senders whose receipts are theirs, and nothing of what was refused."""
+    account_id = sight.account_id
+    narrowed, only = sight.narrowing("user_id")
     addresses = """
       SELECT * FROM receipt_addresses WHERE account_id = ?1 AND (ends_at IS NULL OR ends_at > ?2)
       ORDER BY ends_at IS NOT NULL, id DESC
     """
     counted = "SELECT *, refused AS count, refused_at AS at, refused_why AS why FROM mail_intakes WHERE account_id = ?"
-    senders = "SELECT pattern, user_id FROM allowed_senders WHERE account_id = ? ORDER BY pattern"
+    senders = f"SELECT pattern, user_id FROM allowed_senders WHERE account_id = ?{narrowed} ORDER BY pattern"  # noqa: S608
     held, intakes, allowed = await platform.database.batch(
         [
             statement(addresses, account_id, to_text(platform.clock.now())),
             statement(counted, account_id),
-            statement(senders, account_id),
+            statement(senders, account_id, *only),
         ]
     )
     domain = platform.settings.of(MailedInSettings).domain
@@ -109,7 +113,7 @@ async def read_intake(platform: Platform, account_id: str) -> ReceiptsByMail:
         ],
         requires_authentication=intake["requires_authentication"] == 1,
         senders=[of_row(AllowedSender, row) for row in allowed],
-        refused=of_row(RefusedMail, intake),
+        refused=of_row(RefusedMail, intake if sight.only is None else _NEW_INTAKE),
     )
 
 
@@ -208,9 +212,19 @@ async def who_sends(platform: Platform, account_id: str, sender: str) -> str | N
     return next((text(row, "id") for row in rows if _may_submit(row)), None)
 
 
+async def sight_of(platform: Platform, account_id: str, user_id: str) -> Sight:
+    """Whose documents a person sees whom a mail is of: one who is gone, their own."""
+    query = f"SELECT {_PERSON} FROM users u WHERE u.account_id = ? AND u.id = ?"  # noqa: S608 - names and constants of ours
+    row = await platform.database.first(statement(query, account_id, user_id))
+    return Sight(account_id, None if row is not None and sees_all(_may(row)) else user_id)
+
+
+def _may(row: Row) -> frozenset[Permission]:
+    return granted(roles_of(optional_text(row, "roles")), is_operator=False)
+
+
 def _may_submit(row: Row) -> bool:
-    roles = roles_of(optional_text(row, "roles"))
-    return Permission.SUBMIT in granted(roles, is_operator=False)
+    return Permission.SUBMIT in _may(row)
 
 
 async def _checked(platform: Platform, account_id: str, senders: Sequence[AllowedSender]) -> list[AllowedSender]:

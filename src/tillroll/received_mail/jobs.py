@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Final
 
+from tillroll.access.sight import all_of
 from tillroll.durable import Actor, NotBegun, Statement, statement
 from tillroll.exports.writers.report_layout import FAMILY, file_of, scripts_of
 from tillroll.jobs.job import Job
@@ -27,6 +28,7 @@ from tillroll.receipts.workflow import RECEIPT
 from tillroll.received_mail import repository
 from tillroll.received_mail.attachments import Attachment, TextAttachment, read_attachments
 from tillroll.received_mail.headers import Unreadable
+from tillroll.received_mail.intake import sight_of
 from tillroll.received_mail.models import Outcome, ReceivedAttachment
 from tillroll.received_mail.repository import INBOX, StoredMail
 from tillroll.received_mail.takers import Taker, may_send, taker_of
@@ -216,9 +218,9 @@ async def work_off(platform: Platform, mail_id: str) -> None:
         attachments = read_attachments(raw, from_text(mail.received_at).date())
         del raw
         await _take_all(platform, mail, attachments)
-        answer_id = await answer(
-            platform, mail, [of_row(ReceivedAttachment, row) for row in await _kept(platform, mail.id)]
-        )
+        sight = await sight_of(platform, mail.account_id, mail.user_id)
+        told = await platform.database.all(repository.attachments_of(mail.id, sight))
+        answer_id = await answer(platform, mail, [of_row(ReceivedAttachment, row) for row in told])
         await platform.database.batch([repository.settle(mail.id, "done", now, answer_id=answer_id)])
         log.info("received_mail.settled", account=mail.account_id, subject=mail.id)
     except Unreadable as error:
@@ -237,12 +239,12 @@ async def sweep(platform: Platform) -> int:
     return await INBOX.sweep(platform, partial(work_off, platform), _MOST_BY_SWEEP, 200)
 
 
-async def _kept(platform: Platform, mail_id: str) -> list[Row]:
-    return await platform.database.all(repository.attachments_of(mail_id))
+async def _kept(platform: Platform, mail: StoredMail) -> list[Row]:
+    return await platform.database.all(repository.attachments_of(mail.id, all_of(mail.account_id)))
 
 
 async def _take_all(platform: Platform, mail: StoredMail, attachments: list[Attachment]) -> None:
-    done = {integer(row, "position") for row in await _kept(platform, mail.id)}
+    done = {integer(row, "position") for row in await _kept(platform, mail)}
     waiting = [(position, each) for position, each in enumerate(attachments) if position not in done]
     others = {position: taker for position, each in waiting if (taker := taker_of(each)) is not None}
     unoffered = [

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from tillroll.access.sight import IS_SEEN, Sight
 from tillroll.durable import ObjectsInUse, Statement, statement
 from tillroll.jobs.inbox import Inbox
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
@@ -97,8 +98,16 @@ def keep_unoffered(mail_id: str, position: int, attachment: Attachment) -> State
     return keep_attachment(mail_id, position, attachment, outcome, attachment.why)
 
 
-def attachments_of(mail_id: str) -> Statement:
-    return statement("SELECT * FROM received_papers WHERE mail_id = ? ORDER BY position", mail_id)
+def attachments_of(mail_id: str, sight: Sight) -> Statement:
+    """The query for what was in a mail, and what became of each: of a receipt that is not seen, that it is known."""
+    seen = IS_SEEN.format(person="receipts.person", only="?2")
+    query = f"""
+      SELECT papers.mail_id, papers.position, papers.found, papers.name, papers.size, papers.outcome, papers.why,
+        iif({seen}, papers.receipt_id, NULL) AS receipt_id, iif({seen}, papers.run_id, NULL) AS run_id
+      FROM received_papers AS papers LEFT JOIN receipts ON receipts.id = papers.receipt_id
+      WHERE papers.mail_id = ?1 ORDER BY papers.position
+    """  # noqa: S608 - constants
+    return statement(query, mail_id, sight.only)
 
 
 def settle(mail_id: str, state: MailState, now: str, why: str | None = None, answer_id: str | None = None) -> Statement:

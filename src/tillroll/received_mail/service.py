@@ -8,6 +8,7 @@ from datetime import datetime
 from email.message import Message
 from typing import Final
 
+from tillroll.access.sight import Sight, all_of
 from tillroll.durable import Actor, statement
 from tillroll.durable.record.audit import append_if_changed, event_of_account
 from tillroll.mail.provider import MailSettings
@@ -242,19 +243,19 @@ class NotReplayable(Refusal):
     says = "It is {}: only mail that failed, and was not deleted, is worked off again."
 
 
-async def list_mail(
-    platform: Platform, account_id: str, state: str | None, before: str, limit: int
-) -> list[ReceivedMail]:
-    """The account's mail behind an id, newest first; in a state, where one is given."""
+async def list_mail(platform: Platform, sight: Sight, state: str | None, before: str, limit: int) -> list[ReceivedMail]:
+    """The mail that is seen behind an id, newest first; in a state, where one is given."""
     chosen, values = (" AND m.state = ?", (state,)) if state is not None else ("", ())
-    sql = f"{_QUERY} AND m.id < ?{chosen} ORDER BY m.id DESC LIMIT ?"
-    rows = await platform.database.all(statement(sql, account_id, before, *values, limit))
+    narrowed, only = sight.narrowing("m.user_id")
+    sql = f"{_QUERY} AND m.id < ?{chosen}{narrowed} ORDER BY m.id DESC LIMIT ?"
+    rows = await platform.database.all(statement(sql, sight.account_id, before, *values, *only, limit))
     return [of_row(ReceivedMail, row) for row in rows]
 
 
-async def show_mail(platform: Platform, account_id: str, mail_id: str) -> ReceivedMailDetail:
-    query = statement(f"{_QUERY} AND m.id = ?", account_id, mail_id)
-    rows, found = await platform.database.batch([query, repository.attachments_of(mail_id)])
+async def show_mail(platform: Platform, sight: Sight, mail_id: str) -> ReceivedMailDetail:
+    narrowed, only = sight.narrowing("m.user_id")
+    query = statement(f"{_QUERY} AND m.id = ?{narrowed}", sight.account_id, mail_id, *only)
+    rows, found = await platform.database.batch([query, repository.attachments_of(mail_id, sight)])
     if not rows:
         raise NoSuchMail
     return of_row(ReceivedMailDetail, rows[0], papers=[of_row(ReceivedAttachment, row) for row in found])
@@ -272,6 +273,6 @@ async def replay_mail(platform: Platform, actor: Actor, mail_id: str) -> Receive
     try:
         await platform.database.batch([again, append_if_changed(event)])
     except ConstraintFailed as error:
-        raise NotReplayable((await show_mail(platform, actor.account_id, mail_id)).state) from error
+        raise NotReplayable((await show_mail(platform, all_of(actor.account_id), mail_id)).state) from error
     await INBOX.nudge(platform, mail_id)
-    return await show_mail(platform, actor.account_id, mail_id)
+    return await show_mail(platform, all_of(actor.account_id), mail_id)

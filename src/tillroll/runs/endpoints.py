@@ -127,7 +127,7 @@ _MOST_IDS = 100
 router = APIRouter(tags=["runs"])
 
 
-@router.get("/api/runs", response_model=Page[RunSummary], openapi_extra=needs(Permission.READ))
+@router.get("/api/runs", response_model=Page[RunSummary], openapi_extra=needs(Permission.OWN))
 async def list_runs(
     platform: PlatformHere,
     registry: Deployed,
@@ -136,16 +136,17 @@ async def list_runs(
     asked: ChosenRuns,
     ids: Annotated[str | None, Query(description="Only these runs, up to 100 ids apart by commas")] = None,
 ) -> Response:
-    """The account's runs, newest first: those that have all that is named."""
+    """The runs that the caller sees, newest first: those that have all that is named."""
     if ids is not None:
         if asked != Chosen():
             raise unknown([{"field": "ids", "message": "Give either `ids`, or what chooses runs."}])
         named = ids_of(ids)
         if len(named) > _MOST_IDS:
             raise unknown([{"field": "ids", "message": f"Give at most {_MOST_IDS} ids: these are {len(named)}."}])
-        found = await views.named_runs(platform.database, registry, principal.account_id, named)
+        found = await views.named_runs(platform.database, registry, principal.sight, named)
         return _page(registry, found, None, {})
-    query = query_of(asked, principal.account_id, page.after, page.fetch_limit)
+    sight = principal.sight
+    query = query_of(asked, sight.account_id, sight.only, page.after, page.fetch_limit)
     found = await views.shown_runs(platform.database, registry, query.where, *query.values, tables=query.tables)
     if not found:
         check_known(registry, asked)
@@ -160,20 +161,18 @@ def _page(
     return JSONResponse({"items": items, "nextCursor": following}, headers=headers)
 
 
-@router.get(
-    "/api/runs/{run_id}", response_model=RunDetail, responses=NOT_MODIFIED, openapi_extra=needs(Permission.READ)
-)
+@router.get("/api/runs/{run_id}", response_model=RunDetail, responses=NOT_MODIFIED, openapi_extra=needs(Permission.OWN))
 async def show_run(
     request: Request, platform: PlatformHere, registry: Deployed, principal: Caller, run_id: str
 ) -> Response:
     """One run. With `Prefer: wait=20` and `If-None-Match` the answer waits until the run has changed, or 304."""
     await owned_run(platform, principal, run_id)
     known = request.headers.get("if-none-match")
-    found = await _wait_for_change(platform, registry, run_id, known, _wait_seconds(request))
+    found = await _wait_for_change(platform, registry, principal, run_id, known, _wait_seconds(request))
     etag = _etag(found)
     if etag == known:
         return Response(status_code=304, headers={"etag": etag})
-    shown = await views.detail(platform, registry, found)
+    shown = await views.detail(platform, registry, principal.sight, found)
     # The run is the same when its record is back: a tag would have that told to nobody.
     is_whole = "archiveLost" not in shown
     headers = {"etag": etag, "cache-control": "private, no-cache"} if is_whole else {"cache-control": "no-store"}
@@ -181,9 +180,9 @@ async def show_run(
 
 
 async def owned_run(platform: Platform, principal: Principal, run_id: str) -> Run:
-    """The run, where it is the account's. Raises Problem: 404, also for another account's run."""
+    """The run, where the caller sees it. Raises Problem: 404, also for another account's run."""
     run = await find_run(platform.database, run_id)
-    if run is None or run.account_id != principal.account_id:
+    if run is None or not principal.sight.sees(run.account_id, run.person):
         raise not_found("run")
     return run
 
@@ -199,11 +198,15 @@ def _wait_seconds(request: Request) -> int:
 
 
 async def _wait_for_change(
-    platform: Platform, registry: Registry, run_id: str, known: str | None, seconds: int
+    platform: Platform, registry: Registry, principal: Principal, run_id: str, known: str | None, seconds: int
 ) -> views.ShownRun:
     deadline = time.monotonic() + seconds
     while True:
-        [found] = await views.shown_runs(platform.database, registry, "id = ?1", run_id, in_full=True)
+        narrowed, only = principal.sight.narrowing("person", "?2")
+        rows = await views.shown_runs(platform.database, registry, f"id = ?1{narrowed}", run_id, *only, in_full=True)
+        if not rows:  # it became another's meanwhile
+            raise not_found("run")
+        [found] = rows
         if _etag(found) != known or time.monotonic() >= deadline:
             return found
         await asyncio.sleep(_POLL_SECONDS)
@@ -223,7 +226,7 @@ def _etag(found: views.ShownRun) -> str:
 
 
 @router.get(
-    "/api/runs/{run_id}/timeline", response_model=Timeline, responses=NOT_MODIFIED, openapi_extra=needs(Permission.READ)
+    "/api/runs/{run_id}/timeline", response_model=Timeline, responses=NOT_MODIFIED, openapi_extra=needs(Permission.OWN)
 )
 async def show_timeline(
     request: Request, response: Response, platform: PlatformHere, registry: Deployed, principal: Caller, run_id: str

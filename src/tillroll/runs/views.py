@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from pydantic.alias_generators import to_camel
 
+from tillroll.access.sight import Sight
 from tillroll.ai.ledger import CALLS_TO_MODELS
 from tillroll.durable import Detail
 from tillroll.durable.contract import Contract
@@ -73,11 +74,12 @@ async def shown_runs(
     return [ShownRun(run, shown.get(text(run, "id"))) for run in runs]
 
 
-async def named_runs(database: Database, registry: Registry, account_id: str, ids: Sequence[str]) -> list[ShownRun]:
-    """Those of the runs that are the account's, newest first."""
+async def named_runs(database: Database, registry: Registry, sight: Sight, ids: Sequence[str]) -> list[ShownRun]:
+    """Those of the runs that are seen, newest first."""
     # D1 takes 100 bound values a statement, so a list travels as one JSON text.
-    where = "account_id = ?1 AND id IN (SELECT value FROM json_each(?2)) ORDER BY id DESC"
-    return await shown_runs(database, registry, where, account_id, dump([*ids]))
+    narrowed, only = sight.narrowing("person", "?3")
+    where = f"account_id = ?1 AND id IN (SELECT value FROM json_each(?2)){narrowed} ORDER BY id DESC"  # noqa: S608
+    return await shown_runs(database, registry, where, sight.account_id, dump([*ids]), *only)
 
 
 def _of_kind(kind: str, query: str, which: str, values: Sequence[Value]) -> Statement:
@@ -276,8 +278,8 @@ def _lineage(run: Row, related: Sequence[Row]) -> JsonObject:
 _TOLD_BESIDE: tuple[ToldBeside, ...] = (CALLS_TO_MODELS,)
 
 
-async def detail(platform: Platform, registry: Registry, found: ShownRun) -> JsonObject:
-    """A RunDetail, with what its kind's view shows."""
+async def detail(platform: Platform, registry: Registry, sight: Sight, found: ShownRun) -> JsonObject:
+    """A RunDetail of a run that is seen, with what its kind's view shows."""
     row, run_id, kind = found.run, text(found.run, "id"), text(found.run, "kind")
     contract, view = registry.contract_of(kind, integer(row, "contract_version")), registry.view_of(kind)
     told = [each.statements(run_id) for each in _TOLD_BESIDE]
@@ -319,7 +321,7 @@ async def detail(platform: Platform, registry: Registry, found: ShownRun) -> Jso
     found_there, lost = await _with_archived(platform, there, kept)
     step_rows, attempts, outbox = found_there["run_steps"], found_there["step_attempts"], found_there["outbox"]
     review = await newest_review(platform.database, run_id)
-    proposed = {} if review is None else await view.proposed(platform, review)
+    proposed = {} if review is None else await view.proposed(platform, review, sight.only)
     beside = explanation.Beside(
         attempts, outbox, paid, waits, [each for each in related if each["relation"] == "child"]
     )
@@ -346,7 +348,7 @@ async def detail(platform: Platform, registry: Registry, found: ShownRun) -> Jso
         "step": _step_under_way(contract, row, step_rows),
         "steps": [] if lost else [each.as_json() for each in _steps(contract, row, step_rows, beats)],
         **shown_beside,
-        **await view.detailed(platform, Detail(step_rows, of_view)),
+        **await view.detailed(platform, Detail(step_rows, of_view, sight.only)),
         "review": None if review is None else _review(registry, kind, review, proposed),
     }
 

@@ -185,7 +185,7 @@ class Kind(Model):
     contract: KindContract
 
 
-@router.get("/api/workflows", openapi_extra=needs(Permission.READ))
+@router.get("/api/workflows", openapi_extra=needs(Permission.OWN))
 async def list_kinds(registry: Deployed, principal: Caller) -> Items[Kind]:
     """The kinds of workflows there are, by their names: what each promises, what it is begun with, and who may."""
     return Items(items=[_kind(registry, workflow, principal) for _, workflow in sorted(registry.newest.items())])
@@ -273,17 +273,17 @@ async def trigger(  # noqa: PLR0913 - only the path says which of the keys count
     if begun.is_ours:
         return Started(id=begun.run_id, status=OutsideStatus.STARTED)
     response.status_code = _FOUND
-    shown = await find_outside(platform, registry, principal.account_id, kind, begun.run_id)
+    shown = await find_outside(platform, registry, principal.account_id, principal.sight.only, kind, begun.run_id)
     return Started(id=begun.run_id, status=OutsideStatus.STARTED if shown is None else shown.status)
 
 
-@router.get("/api/workflows/{kind}/status/{run_id}", openapi_extra=needs(Permission.READ))
+@router.get("/api/workflows/{kind}/status/{run_id}", openapi_extra=needs(Permission.OWN))
 async def show_status(
     platform: PlatformHere, registry: Deployed, principal: Caller, kind: str, run_id: str
 ) -> RunStanding:
     """How far a run of a kind is, and what came of it. One that goes on as another run is shown by that."""
     _workflow(registry, kind)
-    shown = await find_outside(platform, registry, principal.account_id, kind, run_id)
+    shown = await find_outside(platform, registry, principal.account_id, principal.sight.only, kind, run_id)
     if shown is None:
         raise not_found("run of this kind")
     error = None if shown.error is None else RunError(error_class=shown.error[0], summary=shown.error[1])

@@ -117,7 +117,7 @@ def _in_decimals(claim: rules.Claim) -> TravelClaim:
     return TravelClaim(total=amount(claim.total_minor), currency=claim.currency, lines=lines, bases=claim.bases)
 
 
-@router.get("/api/travel-rates", openapi_extra=needs(Permission.READ))
+@router.get("/api/travel-rates", openapi_extra=needs(Permission.OWN))
 async def list_rates(_: Caller) -> TravelRates:
     """Every rate that a journey may be claimed at."""
     return TravelRates(mileage=list(rules.MILEAGE_RATES), per_diem=list(rules.PER_DIEM_RATES))

@@ -61,7 +61,7 @@ async def test_there_is_nothing_at_first(host: HostPlatform) -> None:
 )
 async def test_a_run_is_found_by_an_index(host: HostPlatform, chosen: Chosen, index: str) -> None:
     """A month is the part of the account's ids between two that `runs_by_time` leads to."""
-    query = query_of(chosen, "acc_first", "~", 20)
+    query = query_of(chosen, "acc_first", None, "~", 20)
     plan = f"EXPLAIN QUERY PLAN SELECT * FROM {query.tables} WHERE {query.where}"  # noqa: S608 - ours
     steps = [text(row, "detail") for row in await host.database.all(statement(plan, *query.values))]
     assert f"USING INDEX {index} (account_id=?" in steps[0]

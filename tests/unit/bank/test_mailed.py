@@ -15,6 +15,7 @@ from tests.support.mails import MAILS
 from tests.support.mails.writing import ANN, Part, attached, mail, multipart, plain, stamped
 from tests.support.received_mail import OWNER, open_mailbox, outcomes, refusal, send, work
 from tests.support.roles import roles_given
+from tillroll.access.sight import all_of
 from tillroll.bank import service
 from tillroll.bank.mailed import STATEMENTS
 from tillroll.bank.models import BankAccountRequest
@@ -60,7 +61,7 @@ async def test_a_statement_is_taken_as_an_uploaded_one(mailbox: tuple[World, str
     [(source, by, name, added)] = await statements(world)
     assert (source, by, name) == ("mail", "usr_first", "march.dat")
     assert added == booked
-    shown = await show_mail(world.host.platform, ACCOUNT, accepted.id)
+    shown = await show_mail(world.host.platform, all_of(ACCOUNT), accepted.id)
     assert "attached:taken" in await outcomes(world, accepted.id)
     assert next(each.run_id for each in shown.papers if each.outcome == "taken") is not None
 
@@ -93,7 +94,7 @@ async def test_a_sender_who_may_not_book_is_refused_by_name(mailbox: tuple[World
     await world.rows("DELETE FROM user_roles WHERE user_id = 'usr_first' AND role <> 'submitter'")
     accepted = await send(world.host.platform, address, brings((FILES["camt"], "march.xml")))
     await work(world)
-    shown = await show_mail(world.host.platform, ACCOUNT, accepted.id)
+    shown = await show_mail(world.host.platform, all_of(ACCOUNT), accepted.id)
     [refused] = [each for each in shown.papers if each.outcome == "refused"]
     assert refused.why is not None
     assert "a bank statement" in refused.why

@@ -75,7 +75,7 @@ async def test_an_invited_member_signs_in_with_the_link(host: HostPlatform, run:
         await browser.post("/api/session", json={"code": code_in(printed)})
         session = (await browser.get("/api/session")).json()
     assert session["account"]["id"] == "acc_first"
-    assert (session["user"]["name"], session["user"]["roles"]) == ("Bob O'Neil", ["submitter", "operator"])
+    assert (session["user"]["name"], session["user"]["roles"]) == ("Bob O'Neil", ["submitter"])
     assert [row["name"] for row in await run.rows("account", "users", *FIRST)] == ["Bob O'Neil", "Ann"]
     events = await host.database.all(statement("SELECT action, detail FROM audit_events ORDER BY id"))
     assert [event["action"] for event in events] == ["user.invited", "code.created", "session.created", "run.created"]

@@ -10,6 +10,7 @@ import pytest
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT, HostPlatform, assemble, migrated_database
+from tillroll.access.sight import all_of
 from tillroll.expenses.search import pages as search_pages
 from tillroll.expenses.search.filters import FilterQuery, read_filter
 from tillroll.expenses.search.words import count_waiting, index_waiting
@@ -268,7 +269,7 @@ async def test_words_of_an_earlier_version_do_not_take_the_later_one_out(host: H
         return []
 
     await index_waiting(host.platform, change_meanwhile)
-    assert await count_waiting(host.platform, ACCOUNT) == 1
+    assert await count_waiting(host.platform, all_of(ACCOUNT)) == 1
     await index_waiting(host.platform, lines_of)
     terms = await host.database.all(
         statement("SELECT term FROM expense_terms WHERE term IN ('word:first', 'word:second')")
@@ -328,7 +329,7 @@ async def test_what_is_erased_leaves_no_word(host: HostPlatform, client: httpx.A
 
 
 async def test_nothing_of_another_account_is_found(host: HostPlatform) -> None:
-    waiting = await count_waiting(host.platform, OTHER_ACCOUNT)
+    waiting = await count_waiting(host.platform, all_of(OTHER_ACCOUNT))
     assert waiting == 0
     rows = await host.database.all(
         statement("SELECT DISTINCT account_id FROM expense_terms WHERE term = 'word:others'")

@@ -7,10 +7,14 @@ import pytest
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_platform import ACCOUNT, assemble, migrated_database
 from tests.support.watching import WatchedDatabase
+from tillroll.access.sight import Sight
+from tillroll.expenses.duplicates import list_pairs
 from tillroll.expenses.search.filters import SORTS, FilterQuery, Order, read_filter
 from tillroll.expenses.search.pages import find_page
-from tillroll.expenses.search.sums import find_totals
+from tillroll.expenses.search.sums import find_totals, waiting_runs
 from tillroll.expenses.search.words import index_newest, index_waiting
+from tillroll.expenses.sorting.categories import list_categories
+from tillroll.expenses.sorting.merchants import list_merchants
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.services import Platform
 
@@ -36,8 +40,9 @@ async def no_lines(_platform: Platform, _run_id: str) -> list[str]:
     return []
 
 
+@pytest.mark.parametrize("only", [None, "usr_first"])
 @pytest.mark.parametrize("few", [3_000, 0])
-async def test_every_filter_and_pair_uses_an_index(monkeypatch: pytest.MonkeyPatch, few: int) -> None:
+async def test_every_filter_and_pair_uses_an_index(monkeypatch: pytest.MonkeyPatch, few: int, only: str | None) -> None:
     monkeypatch.setattr("tillroll.expenses.search.pages.FEW", few)
     database = await migrated_database()
     watched = WatchedDatabase(database)
@@ -47,10 +52,25 @@ async def test_every_filter_and_pair_uses_an_index(monkeypatch: pytest.MonkeyPat
         await database.all(statement("INSERT INTO expense_tags VALUES (?, 'trip')", f"exp_{number:06}"))
     await index_newest(host.platform, no_lines, ACCOUNT)
     await index_waiting(host.platform, no_lines)
+    await database.all(statement("UPDATE expenses SET person = 'usr_first'"))
+    sight = Sight(ACCOUNT, only)
     for values in PAIRS:
         chosen = read_filter(FilterQuery({name: [value] for name, value in values.items()}))
         for by, is_descending in itertools.product(SORTS, (True, False)):
-            await find_page(watched, ACCOUNT, chosen, Order(by, is_descending), None, 2)
-        await find_totals(watched, ACCOUNT, chosen)
+            await find_page(watched, sight, chosen, Order(by, is_descending), None, 2)
+        await find_totals(watched, sight, chosen)
     assert len(watched.seen) > 500
     assert await watched.whole_tables(small=_DERIVED) == []
+
+
+async def test_ones_own_are_led_to_by_their_person() -> None:
+    """Whatever others have."""
+    watched = WatchedDatabase(await migrated_database())
+    sight = Sight(ACCOUNT, "usr_first")
+    await list_merchants(watched, sight, "", 100)
+    await list_categories(watched, sight)
+    await list_pairs(watched, sight, "~", 50)
+    await waiting_runs(watched, sight)
+    for query in [*watched.seen]:
+        plan = await watched.all(statement(f"EXPLAIN QUERY PLAN {query.sql}", *query.parameters))
+        assert any("s_by_person (account_id=? AND person=?" in str(step["detail"]) for step in plan), (query.sql, plan)

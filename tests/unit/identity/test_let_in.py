@@ -15,6 +15,7 @@ from tests.support.host_platform import ACCOUNT
 from tests.unit.identity.test_passkeys import registered, sign_in
 from tests.unit.identity.test_people import HOME
 from tests.unit.mail.test_mail import code_in, opened
+from tillroll.access.sight import all_of
 from tillroll.durable import statement
 from tillroll.expenses.approval import Approver, look
 from tillroll.identity.authentication import secret_hash
@@ -306,7 +307,7 @@ async def test_an_expense_is_approved_by_nobody_who_may_have_handed_it_in(compan
     handed_in = "UPDATE expenses SET person = ?, created_at = ?"
     await database.batch([statement(handed_in, BOB, to_text(company.now))])
     outcomes = {
-        each: (await look(database, Approver(ACCOUNT, each, f"user:{each}"), [Given(1).id]))[0]
+        each: (await look(database, Approver(ACCOUNT, each, f"user:{each}"), all_of(ACCOUNT), [Given(1).id]))[0]
         for each in (ANN, BOB, EVE)
     }
     assert {each: outcome.outcome for each, outcome in outcomes.items()} == {

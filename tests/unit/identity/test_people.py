@@ -49,7 +49,7 @@ async def test_a_person_comes_by_a_link_and_makes_a_passkey(
     assert (await people(owner))["Bob"] == {
         "id": made["userId"],
         "name": "Bob",
-        "roles": ["submitter", "operator"],
+        "roles": ["submitter"],
         "removedAt": None,
         "createdAt": (await people(owner))["Bob"]["createdAt"],
         "passkeys": 0,
@@ -65,6 +65,8 @@ async def test_a_person_comes_by_a_link_and_makes_a_passkey(
     await registered(browser)
     bob = (await people(owner))["Bob"]
     assert (bob["passkeys"], bob["openLinks"]) == (1, 0)
+    assert (await browser.get("/api/people")).status_code == 403, "whoever sees their own documents sees no names"
+    await owner.put(f"/api/people/{made['userId']}/roles", json={"roles": ["operator"]})
     seen = await people(browser)
     assert [each["passkeys"] for each in seen.values()] == [None, None], "a member is not told"
     rows = await host.database.all(statement("SELECT hash FROM sign_in_codes"))

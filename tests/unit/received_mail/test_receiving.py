@@ -13,6 +13,7 @@ from tests.support.mails.mailed import Mailed
 from tests.support.mails.writing import ANN, attached, mail, multipart, plain, stamped
 from tests.support.received_mail import DOMAIN, OWNER, open_mailbox, outcomes, refusal, send, work
 from tests.support.roles import roles_given
+from tillroll.access.sight import all_of
 from tillroll.durable import ValuesRefused
 from tillroll.platform.json import dump, load_object
 from tillroll.quotas.usage import QuotaSettings
@@ -97,6 +98,24 @@ async def test_a_file_that_is_there_is_known() -> None:
     assert "a.pdf: there already" in str(answer["mail"])
 
 
+@pytest.mark.parametrize(("role", "is_told_which"), [("owner", True), ("submitter", False)])
+async def test_a_file_of_anothers_is_known_and_no_more_to_whoever_does_not_see_it(
+    role: str, is_told_which: bool
+) -> None:
+    world, address = await open_mailbox()
+    body = multipart("mixed", "b", [attached(papers.invoice("ONE LTD"), "application/pdf", "a.pdf")])
+    await send(world.host.platform, address, mail(f"From: {ANN}\nSubject: x", body, id_="1@example.com"))
+    await work(world)
+    await world.rows("UPDATE receipts SET person = 'usr_another'")
+    await world.host.database.batch(roles_given(USER, role))
+    await send(world.host.platform, address, mail(f"From: {ANN}\nSubject: x", body, id_="2@example.com"))
+    await work(world)
+    [run] = await world.rows("SELECT run_id FROM receipts")
+    (_, answer) = await world.rows("SELECT mail FROM messages ORDER BY rowid")
+    assert "a.pdf: there already" in str(answer["mail"])
+    assert (str(run["run_id"]) in str(answer["mail"])) is is_told_which
+
+
 async def test_who_may_send() -> None:
     world, address = await open_mailbox()
     platform = world.host.platform
@@ -109,7 +128,7 @@ async def test_who_may_send() -> None:
     two = _PDF.replace(b"From: Ann Ace <ann@example.com>", b"From: ann@example.com, eve@example.com")
     assert "one sender" in await refusal(platform, address, two)
     assert "14 MB" in await refusal(platform, address, b"x" * (MOST_BYTES + 1))
-    intake = await read_intake(platform, ACCOUNT)
+    intake = await read_intake(platform, all_of(ACCOUNT))
     assert (intake.refused.count, intake.refused.why) == (4, "too large")
     assert await world.rows("SELECT id FROM received_mail") == []
     await send(platform, address.upper(), _PDF)
@@ -136,7 +155,7 @@ async def test_an_address_is_changed() -> None:
     world, address = await open_mailbox()
     platform = world.host.platform
     await make_address(platform, OWNER, timedelta(hours=2))
-    new = await read_intake(platform, ACCOUNT)
+    new = await read_intake(platform, all_of(ACCOUNT))
     assert new.address is not None
     assert ([old.address for old in new.earlier], new.address != address) == ([address], True)
     await send(platform, address, _PDF)
@@ -203,12 +222,12 @@ async def test_what_fails_is_kept_shown_and_worked_off_again() -> None:
     for _ in range(MOST_ATTEMPTS):
         await work(world)
         world.host.pieces.clock.advance(timedelta(hours=2))
-    shown = await show_mail(platform, ACCOUNT, accepted.id)
+    shown = await show_mail(platform, all_of(ACCOUNT), accepted.id)
     assert (shown.state, shown.why) == ("failed", "an error of ours, RuntimeError, which the log has")
     world.host.platform = platform
     await replay_mail(platform, OWNER, accepted.id)
     await work(world)
-    assert (await show_mail(platform, ACCOUNT, accepted.id)).state == "done"
+    assert (await show_mail(platform, all_of(ACCOUNT), accepted.id)).state == "done"
     with pytest.raises(NotReplayable, match="done"):
         await replay_mail(platform, OWNER, accepted.id)
 

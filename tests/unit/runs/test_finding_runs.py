@@ -204,7 +204,7 @@ NOTHING = Chosen()
 async def test_an_index_leads_in_the_lists_order(asked: Chosen, index: str, since: datetime | None) -> None:
     """So that a page reads as many rows as it shows, whatever the table holds."""
     asked = replace(asked, since=since, until=since)
-    query = query_of(asked, ACCOUNT, "~", 51)
+    query = query_of(asked, ACCOUNT, None, "~", 51)
     sql = f"EXPLAIN QUERY PLAN SELECT runs.* FROM {query.tables} WHERE {query.where}"  # noqa: S608
     rows = await (await migrated_database()).all(statement(sql, *query.values))
     plan = [text(row, "detail") for row in rows]
@@ -222,7 +222,7 @@ async def test_attributes_lead_in_the_lists_order(since: datetime | None) -> Non
     """The first of them by its index, whatever else is asked for; of the others each run has its own row."""
     attributes = ("customer:42", "stage:closed")
     asked = Chosen(kind="leg", status=Status.COMPLETE, since=since, until=since, attributes=attributes)
-    query = query_of(asked, ACCOUNT, "~", 51)
+    query = query_of(asked, ACCOUNT, None, "~", 51)
     sql = f"EXPLAIN QUERY PLAN SELECT runs.* FROM {query.tables} WHERE {query.where}"  # noqa: S608
     rows = await (await migrated_database()).all(statement(sql, *query.values))
     plan = [text(row, "detail") for row in rows]

@@ -9,6 +9,7 @@ import { lazy } from "../../parts/lazy.js";
 import { Empty, View, Waiting } from "../../parts/view.js";
 import { go } from "../../shell/address.js";
 import { useRequest } from "../../state/request.js";
+import { may } from "../../state/session.js";
 import { askable, inputOf } from "../../values/period.js";
 import { hasChart } from "./chart-data.js";
 import { MissingTable } from "./missing.js";
@@ -25,7 +26,7 @@ const KINDS = [
   { by: "category", label: "Categories" },
   { by: "merchant", label: "Merchants" },
   { by: "tax_rate", label: "Tax rates" },
-  { by: "person", label: "People" },
+  { by: "person", label: "People", isOfAll: true },
   { by: "missing", label: "What is missing" },
 ];
 
@@ -36,7 +37,7 @@ export default function Reports({ query }) {
   return html`
     <${View} title="Reports">
       <nav class="chips" aria-label="Reports">
-        ${KINDS.map(
+        ${KINDS.filter(({ isOfAll }) => !isOfAll || may("read")).map(
           (kind) => html`
             <a
               key=${kind.by}

@@ -20,7 +20,7 @@ export default function Categories() {
   const [chosen, choose] = useState(/** @type {Category | null} */ (null));
   const [act, setAct] = useState(/** @type {ActSummary | null} */ (null));
   const [times, setTimes] = useState(0);
-  const mayEdit = may("edit");
+  const mayEdit = may("sort");
   const renew = () => {
     again();
     setTimes((before) => before + 1);
@@ -70,7 +70,7 @@ function Category({ category: { name, ledgerCode, taxCode, state, used }, onEdit
       <div class="line-text">
         <span class="line-title">${name}</span>
         <span class="line-note">${note}</span>
-        ${may("edit") &&
+        ${may("sort") &&
         html`
           <span class="line-amount">
             <button type="button" class="button small" aria-label=${`Edit ${name}`} onClick=${onEdit}>Edit…</button>

@@ -88,7 +88,7 @@ function Merchant({ merchant: { name, expenses, until, learned }, isChosen, onTo
   return html`
     <li class="line">
       <label class="line-text">
-        ${may("edit") && html`<input type="checkbox" checked=${isChosen} onChange=${onToggle} />`}
+        ${may("sort") && html`<input type="checkbox" checked=${isChosen} onChange=${onToggle} />`}
         <span class="line-title">${name}</span>
         <span class="line-note">${expenses === 1 ? "1 expense" : `${expenses} expenses`}</span>
         <span class="line-day">last <${Day} day=${until} /></span>

@@ -14,7 +14,7 @@ import { useAsking } from "./asking.js";
 
 /** The first proposal that nobody has answered. @param {{ onDone?: () => void }} props `onDone`: expenses were changed */
 export function Proposals({ onDone = () => undefined }) {
-  const { answer, again } = useRequest((signal) => get("/api/proposals", { signal }), []);
+  const { answer, again } = useRequest(async (signal) => (may("sort") ? get("/api/proposals", { signal }) : null), []);
   const [act, setAct] = useState(/** @type {ActSummary | null} */ (null));
   const { isBusy, problem, ask } = useAsking();
   const proposal = answer?.items[0];
@@ -37,7 +37,7 @@ export function Proposals({ onDone = () => undefined }) {
   return html`
     ${act && html`<${ActResult} act=${act} onDone=${renew} />`}
     ${proposal &&
-    may("edit") &&
+    may("sort") &&
     html`
       <section class="card proposal" aria-label="Proposal">
         <p>

@@ -76,7 +76,7 @@ export function Rules({ onAct, onDone }) {
         </ol>
       `}
       ${active.length > 0 &&
-      may("edit") &&
+      may("sort") &&
       html`
         <p>
           <button type="button" class="button" disabled=${asking.isBusy} onClick=${tryAll}>
@@ -85,7 +85,7 @@ export function Rules({ onAct, onDone }) {
         </p>
       `}
       ${preview && html`<${Preview} preview=${preview} isBusy=${asking.isBusy} onApply=${apply} />`}
-      ${may("edit") && html`<${RuleForm} onDone=${again} />`}
+      ${may("sort") && html`<${RuleForm} onDone=${again} />`}
     </section>
   `;
 }
@@ -107,7 +107,7 @@ function Rule({ rule, isFirst, isBusy, onUp, onPause, onDelete }) {
       <div class="line-text">
         <span class="line-title">${givesOf(rule)}</span>
         <span class="line-note">${isPaused ? `Paused. ${words}` : words}</span>
-        ${may("edit") &&
+        ${may("sort") &&
         html`
           <span class="line-amount line-buttons">
             ${!isFirst &&

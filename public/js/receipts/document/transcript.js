@@ -7,6 +7,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { get } from "../../api/client.js";
 import { ALL_FIELDS, FIELD_LABELS } from "../../labels.js";
 import { useRequest } from "../../state/request.js";
+import { may } from "../../state/session.js";
 
 /** @import { AccountPerson } from "../../api/types.js" */
 /** @import { Evidence, Extraction, FieldName, Run } from "../../api.js" */
@@ -31,7 +32,7 @@ const calm = matchMedia("(prefers-reduced-motion: reduce)");
 export function Transcript({ run, attention, onPick }) {
   const lines = run.transcript?.lines ?? [];
   const isStated = lines.some((line) => line.startsWith(STATED_BY));
-  const { answer: people } = useRequest(async (signal) => (isStated ? get("/api/people", { signal }) : null), [isStated]);
+  const { answer: people } = useRequest(async (signal) => (isStated && may("read") ? get("/api/people", { signal }) : null), [isStated]);
   if (!run.receipt) return null;
   const wait = run.status === "processing" ? "The text appears here once it has been read." : "No text was recognised.";
   return html`

@@ -39,7 +39,7 @@ export function KnownAs({ extraction }) {
     <p class="known-as quiet" role="status">
       ${answer || said(knownAs)}${" "}
       ${!isForgotten &&
-      may("edit") &&
+      may("sort") &&
       html`<button type="button" class="button small" disabled=${isAsking} aria-label=${label} onClick=${undo}>Undo</button>`}
     </p>
   `;

@@ -70,10 +70,13 @@ class Selection:
     values: Sequence[Value]
 
 
-def query_of(asked: Chosen, account_id: str, before: str, limit: int, more: Sequence[str] = ()) -> Selection:
-    """The query, newest first behind the id `before`, with conditions of the code in `more`. It names the leading
-    index: D1 has no statistics, and a list must stay quick at a million runs. Of several attributes the first leads."""
-    leading = _leading(asked)
+def query_of(
+    asked: Chosen, account_id: str, only: str | None, before: str, limit: int, more: Sequence[str] = ()
+) -> Selection:
+    """The query, newest first behind the id `before`, with conditions of the code in `more`; where `only` is a person,
+    of their runs alone. It names the leading index: D1 has no statistics, and a list must stay quick at a million runs.
+    Of several attributes the first leads."""
+    leading = _leading(asked, only)
     conditions, values = ["runs.account_id = ?1", *more], list[Value]((account_id, before, limit))
     tables, run_id = f"runs INDEXED BY {leading}", "id"
     attributes = [each.partition(":") for each in asked.attributes]
@@ -90,6 +93,9 @@ def query_of(asked: Chosen, account_id: str, before: str, limit: int, more: Sequ
         if value is not None:
             values.append(value)
             conditions.append(f"{column} = ?{len(values)}")
+    if only is not None:
+        values.append(only)
+        conditions.append(f"runs.person = ?{len(values)}")
     for name, _, value in attributes:
         values += [name, value]
         conditions.append(_HAS_ATTRIBUTE.format(len(values) - 1, len(values)))
@@ -108,14 +114,15 @@ def query_of(asked: Chosen, account_id: str, before: str, limit: int, more: Sequ
     return Selection(tables, where, values)
 
 
-def _leading(asked: Chosen) -> str:
+def _leading(asked: Chosen, only: str | None) -> str:
     """The index that leads: that of what is rarest. Each has the account, what is asked for, and the id, but a
-    parent's, whose children are few. Most runs are complete: any other status is rare, and a kind rarer than that. What
-    an attribute finds can be few or most."""
+    parent's, whose children are few. A person's runs are few beside the account's. Most runs are complete: any other
+    status is rare, and a kind rarer than that. What an attribute finds can be few or most."""
     is_rare = asked.status not in {None, _COMMON}
     by_rarity = (
         (asked.parent is not None, "runs_by_parent"),
         (asked.subject is not None, "runs_by_subject"),
+        (only is not None, "runs_by_person"),
         (asked.failure_class is not None, "runs_by_failure"),
         (asked.unresolved is True, "runs_to_see_to"),
         (is_rare, "runs_by_status"),
@@ -133,7 +140,8 @@ _NEWEST_OF_CHAIN: Final = f"""
     EXISTS (SELECT 1 FROM run_waits WHERE run_id = runs.id AND ended_at IS NULL) AS waits,
     EXISTS (SELECT 1 FROM run_steps WHERE run_id = runs.id) AS has_steps
   FROM chain JOIN runs ON runs.id = chain.id
-  WHERE EXISTS (SELECT 1 FROM runs AS first WHERE first.id = ?1 AND first.account_id = ?2 AND first.kind = ?3)
+  WHERE EXISTS (SELECT 1 FROM runs AS first WHERE first.id = ?1 AND first.account_id = ?2 AND first.kind = ?3
+                  AND (?4 IS NULL OR first.person = ?4))
   ORDER BY chain.place DESC LIMIT 1
 """  # noqa: S608 - a constant
 
@@ -179,10 +187,11 @@ class Outside:
 
 
 async def find_outside(
-    platform: Platform, registry: Registry, account_id: str, kind: str, run_id: str
+    platform: Platform, registry: Registry, account_id: str, only: str | None, kind: str, run_id: str
 ) -> Outside | None:
-    """An account's run of a kind, by the newest that it goes on as. Raises OutputLost, ObjectsUnavailable."""
-    row = await platform.database.first(statement(_NEWEST_OF_CHAIN, run_id, account_id, kind))
+    """An account's run of a kind, by the newest that it goes on as; where `only` is a person, one of theirs. Raises
+    OutputLost, ObjectsUnavailable."""
+    row = await platform.database.first(statement(_NEWEST_OF_CHAIN, run_id, account_id, kind, only))
     if row is None:
         return None
     contract = registry.contract_of(kind, integer(row, "contract_version"))

@@ -149,7 +149,7 @@ class Run:
     slot by, None where nothing limits it; one that `is_in_line` waits for its turn. `ends_as_it_stands`: an operator
     gave it up although its body does not come to all that it did. `must_not_repeat` has the idempotency keys of effects
     elsewhere that happened, or may have. `stands_still`: no instance does anything until a person has put the code
-    right."""
+    right. `person`: whose it is, by their id; None: the account's alone."""
 
     id: str
     account_id: str
@@ -176,6 +176,7 @@ class Run:
     ends_as_it_stands: bool = False
     must_not_repeat: tuple[str, ...] = ()
     stands_still: bool = False
+    person: str | None = None
 
     @property
     def instance_id(self) -> str:
@@ -205,7 +206,7 @@ class NewRun:
     """What is recorded before anything runs. `source_event_id` is the key that the run is begun under: what caused it.
     `subject` is the id of what the run is about, an employee's for instance; `params` is the JSON text that the body
     reads. `concurrency_key` is what it shares its slot by; one that `continues` the previous run goes on in that one's
-    slot."""
+    slot. `person`: whose it is; None: whose the run is that it follows, or that began it."""
 
     id: str
     account_id: str
@@ -217,6 +218,7 @@ class NewRun:
     parent_run_id: str | None = None
     concurrency_key: str | None = None
     continues: bool = False
+    person: str | None = None
 
     @property
     def contract_version(self) -> int:
@@ -246,31 +248,34 @@ def deadline_in(state: State, now: str) -> str | None:
 _INSERT = """
   INSERT INTO runs (id, account_id, kind, contract_version, source_event_id, begin_key, subject, params,
                     previous_run_id, parent_run_id, state, status, next_safe_action, created_at, updated_at, deadline,
-                    undoing
+                    undoing, person
 """
-_INSERT_AT_ONCE = f"{_INSERT}) VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?12, ?7, ?14, ?8, ?9, ?10, ?11, ?11, ?13, ?15)"
-# The same, where so many (?17) go on at once, and so many (?19) begin in a period: it goes on, or is the last of its
+_PERSON = "COALESCE(?16, (SELECT person FROM runs WHERE id = COALESCE(?7, ?14)))"
+_INSERT_AT_ONCE = f"""
+  {_INSERT}) VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?12, ?7, ?14, ?8, ?9, ?10, ?11, ?11, ?13, ?15, {_PERSON})
+"""
+# The same, where so many (?18) go on at once, and so many (?20) begin in a period: it goes on, or is the last of its
 # priority in line, as the other runs stand right now. One that goes on in the slot of another has not begun by itself.
 _INSERT_IN_TURN = f"""
   {_INSERT}, concurrency_key, queue_number, queued_at, rate_key, admitted_at, admissions)
   WITH
   asked AS MATERIALIZED (
-    SELECT ?3 AS kind, ?2 AS account_id, CASE WHEN {IS_WITHIN_ITS_PARENTS} THEN NULL ELSE ?16 END AS concurrency_key
-    FROM (SELECT ?3 AS kind, ?2 AS account_id, ?14 AS parent_run_id, ?16 AS concurrency_key) AS mine
+    SELECT ?3 AS kind, ?2 AS account_id, CASE WHEN {IS_WITHIN_ITS_PARENTS} THEN NULL ELSE ?17 END AS concurrency_key
+    FROM (SELECT ?3 AS kind, ?2 AS account_id, ?14 AS parent_run_id, ?17 AS concurrency_key) AS mine
   ),
   continued AS (
-    SELECT *, ?18 = 1 AND EXISTS (
+    SELECT *, ?19 = 1 AND EXISTS (
       SELECT 1 FROM runs WHERE id = ?7 AND concurrency_key = asked.concurrency_key) AS is_in_slot
     FROM asked
   ),
   placed AS MATERIALIZED (
-    SELECT concurrency_key, ?21 = 1 AND concurrency_key IS NOT NULL AND NOT is_in_slot AS is_counted,
+    SELECT concurrency_key, ?22 = 1 AND concurrency_key IS NOT NULL AND NOT is_in_slot AS is_counted,
       CASE WHEN NOT is_in_slot THEN
-        {NUMBER_IN_LINE.format(at_once="?17", in_period="?19", since="?20", behind="?22")} END AS queue_number
+        {NUMBER_IN_LINE.format(at_once="?18", in_period="?20", since="?21", behind="?23")} END AS queue_number
     FROM continued AS mine
   )
   SELECT ?1, ?2, ?3, ?4, ?5, ?5, ?6, ?12, ?7, ?14, ?8, ?9, ?10, ?11, ?11,
-    CASE WHEN queue_number IS NULL THEN ?13 END, ?15, concurrency_key, queue_number,
+    CASE WHEN queue_number IS NULL THEN ?13 END, ?15, {_PERSON}, concurrency_key, queue_number,
     CASE WHEN queue_number IS NOT NULL THEN ?11 END,
     CASE WHEN is_counted AND queue_number IS NULL THEN concurrency_key END,
     CASE WHEN is_counted AND queue_number IS NULL THEN ?11 END,
@@ -285,7 +290,7 @@ def insert(run: NewRun, now: str) -> Statement:
     own = (run.id, run.account_id, contract.kind, contract.version, run.source_event_id, run.subject)
     begins = (run.previous_run_id, initial.name, initial.status, initial.next_safe_action, now, run.params)
     undoing = None if contract.undone is None else contract.compensating
-    behind = (deadline_in(initial, now), run.parent_run_id, undoing)
+    behind = (deadline_in(initial, now), run.parent_run_id, undoing, run.person)
     if not contract.has_line:
         return statement(_INSERT_AT_ONCE, *own, *begins, *behind)
     limits = limits_of(contract, now)

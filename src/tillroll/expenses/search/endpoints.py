@@ -74,9 +74,9 @@ class ViewChange(RequestBody):
     is_shared: Flag | None = None
 
 
-@router.get("/api/expense-views", openapi_extra=needs(Permission.READ))
+@router.get("/api/expense-views", openapi_extra=needs(Permission.OWN))
 async def show_views(platform: PlatformHere, principal: Caller) -> Items[View]:
-    """The filters that the caller has kept, and those that others share, by name."""
+    """The filters that the caller has kept, and those that others share with whoever sees all, by name."""
     return Items(items=await views.list_views(platform.database, principal))
 
 
@@ -191,27 +191,28 @@ class ExpensePage(Model):
     not_searchable_yet: int | None
 
 
-@router.get("/api/expenses", openapi_extra=needs(Permission.READ))
+@router.get("/api/expenses", openapi_extra=needs(Permission.OWN))
 async def list_expenses(
     platform: PlatformHere, principal: Caller, query: OrderedFilterHere, page: Paged
 ) -> ExpensePage:
-    """The account's expenses that a filter chooses, the newest day first unless `sort` says otherwise."""
+    """The expenses that a filter chooses, of those that the caller sees: the newest day first unless `sort` says
+    otherwise."""
     chosen, order = query
     place = decode_place(page.cursor, chosen, order)
     if chosen.words.strip():  # so that whoever searches finds what was changed a moment ago
         await index_newest(platform, read_texts, principal.account_id)
-    found = await find_page(platform.database, principal.account_id, chosen, order, place, page.limit)
+    found = await find_page(platform.database, principal.sight, chosen, order, place, page.limit)
     following = page.link(encode_place(found.following, chosen, order))
-    waiting = await count_waiting(platform, principal.account_id) if chosen.words.strip() else None
+    waiting = await count_waiting(platform, principal.sight) if chosen.words.strip() else None
     return ExpensePage(items=found.items, next_cursor=following, not_searchable_yet=waiting)
 
 
-@router.get("/api/expenses/totals", openapi_extra=needs(Permission.READ))
+@router.get("/api/expenses/totals", openapi_extra=needs(Permission.OWN))
 async def total_expenses(platform: PlatformHere, principal: Caller, chosen: FilterHere) -> Totals:
     """The sums of all that a filter chooses. Of split expenses only the parts of the categories that are asked for."""
     if chosen.words.strip():  # as the list does, which may be asked for at the same time
         await index_newest(platform, read_texts, principal.account_id)
-    return totals_of(*await find_totals(platform.database, principal.account_id, chosen))
+    return totals_of(*await find_totals(platform.database, principal.sight, chosen))
 
 
 reports_router = APIRouter(tags=["reports"])
@@ -266,21 +267,21 @@ class MissingReport(Model):
     runs: sums.RunsWaiting
 
 
-@reports_router.get("/api/reports/missing", openapi_extra=needs(Permission.READ))
+@reports_router.get("/api/reports/missing", openapi_extra=needs(Permission.OWN))
 async def report_missing(platform: PlatformHere, principal: Caller, query: FilterHere) -> MissingReport:
     """What expenses lack, and the runs that wait for somebody."""
     chosen = _in_period(platform, query)
     rows: list[MissingRow] = []
     for name, means in MISSING.items():
         lacking = replace(chosen, missing=(name,))
-        _, found = await find_totals(platform.database, principal.account_id, lacking)
+        _, found = await find_totals(platform.database, principal.sight, lacking)
         count = sum(each.expenses for each in found)
         rows.append(MissingRow(missing=name, means=means, count=count, filter=as_parameters(lacking.as_asked())))
-    runs = await sums.waiting_runs(platform.database, principal.account_id)
+    runs = await sums.waiting_runs(platform.database, principal.sight)
     return MissingReport(filter=as_parameters(chosen.as_asked()), rows=rows, runs=runs)
 
 
-@reports_router.get("/api/reports/{by}", openapi_extra=needs(Permission.READ))
+@reports_router.get("/api/reports/{by}", openapi_extra=needs(Permission.OWN))
 async def report(
     platform: PlatformHere,
     principal: Caller,
@@ -289,13 +290,13 @@ async def report(
 ) -> Report:
     """The sums of what a filter chooses, by currency and in the base currency: the largest first, months in order."""
     chosen = _in_period(platform, query)
-    found = await sums.group(platform.database, principal.account_id, chosen, by)
+    found = await sums.group(platform.database, principal.sight, chosen, by)
     base, groups = found.base, [*found.rows]
-    _, whole = await find_totals(platform.database, principal.account_id, chosen)
+    _, whole = await find_totals(platform.database, principal.sight, chosen)
     earlier: dict[str, Grouped] = {}
     if by == "month":
         year_before = replace(chosen, first_day=_earlier(chosen.first_day), last_day=_earlier(chosen.last_day))
-        before = await sums.group(platform.database, principal.account_id, year_before, by)
+        before = await sums.group(platform.database, principal.sight, year_before, by)
         earlier = {
             f"{int(each.key[:4]) + 1:04}{each.key[4:]}": each
             for each in before.rows
@@ -307,7 +308,7 @@ async def report(
     if by != "month":
         is_one_currency = len({each.currency for each in whole}) == 1
         groups.sort(key=lambda each: _size(each, base, is_one_currency=is_one_currency), reverse=True)
-    names = await sums.names_of(platform.database, principal.account_id) if by == "person" else {}
+    names = await sums.names_of(platform.database, principal.sight) if by == "person" else {}
     rows = [
         ReportRow(
             key=each.key,

@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final, TypeAlias
 
+from tillroll.access.sight import Sight, all_of
 from tillroll.durable import ValuesRefused
 from tillroll.expenses.search.words import may_begin, month_in, words_of
 from tillroll.platform.bindings.database import Database, Statement, Value, integer, statement
@@ -257,16 +258,20 @@ class Group:
 
 @dataclass(frozen=True)
 class Terms:
-    """All groups must hold. `is_empty`: one of them leads nowhere, so nothing is found."""
+    """All groups must hold. `is_empty`: one of them leads nowhere, so nothing is found. `owned` is the group of the
+    person who sees their own alone; None for whoever sees all."""
 
     groups: tuple[Group, ...]
     is_empty: bool
     hides_voided: bool
+    owned: Group | None = None
 
 
-async def terms_of(database: Database, account_id: str, chosen: Filter) -> Terms:
-    """Look the filter's terms up, in one round trip."""
-    exact = exact_groups(chosen)
+async def terms_of(database: Database, sight: Sight, chosen: Filter) -> Terms:
+    """Look the filter's terms up, in one round trip. Whoever sees their own alone has their own person as the first
+    group, which leads."""
+    account_id = sight.account_id
+    exact = exact_groups(sight, chosen)
     words = list(dict.fromkeys(words_of(chosen.words)))
     queries = [_named(account_id, names) for names in exact]
     queries += [_word(account_id, word) for word in words]
@@ -280,11 +285,13 @@ async def terms_of(database: Database, account_id: str, chosen: Filter) -> Terms
         )
         for place, rows in enumerate(found)
     )
-    return Terms(groups, any(not group.ids for group in groups), hides_voided=not chosen.statuses)
+    owned = None if sight.only is None else groups[0]
+    return Terms(groups, any(not group.ids for group in groups), hides_voided=not chosen.statuses, owned=owned)
 
 
-def exact_groups(chosen: Filter) -> list[list[str]]:
+def exact_groups(sight: Sight, chosen: Filter) -> list[list[str]]:
     """The terms that are asked for by their names: of each list, an expense must have one."""
+    owned = [] if sight.only is None else [[f"person:{sight.only}"]]
     named = {
         "currency": chosen.currencies,
         "category": chosen.categories,
@@ -293,7 +300,7 @@ def exact_groups(chosen: Filter) -> list[list[str]]:
         "status": chosen.statuses,
     }
     groups = [[f"{name}:{value}" for value in values] for name, values in named.items() if values]
-    return groups + [[term] for term in chosen.exactly]
+    return [*owned, *groups, *([term] for term in chosen.exactly)]
 
 
 def _named(account_id: str, terms: Sequence[str]) -> Statement:
@@ -360,13 +367,16 @@ _BEGUN: Final = f"""
 """  # noqa: S608 - constants
 
 
-def conditions_of(account_id: str, chosen: Filter) -> Iterator[Condition]:
-    """All that a filter asks for but its days, which the reader's order is made of."""
+def conditions_of(sight: Sight, chosen: Filter) -> Iterator[Condition]:
+    """All that a filter asks for but its days, which the reader's order is made of; and that the expense is seen."""
+    account_id = sight.account_id
+    if sight.only is not None:
+        yield "expenses.person = ?", [sight.only]
     if chosen.least is not None:
         yield f"EXISTS ({_OWN} WHERE {_HERE} AND found.amount >= {chosen.least:d})", []
     if chosen.most is not None:
         yield f"EXISTS ({_OWN} WHERE {_HERE} AND found.amount <= {chosen.most:d})", []
-    for terms in exact_groups(chosen):
+    for terms in exact_groups(all_of(account_id), chosen):
         yield _led(account_id, terms)
     for word in dict.fromkeys(words_of(chosen.words)):
         if may_begin(word):

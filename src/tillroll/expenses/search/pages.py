@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from tillroll.access.sight import Sight
 from tillroll.durable import Statement, statement
 from tillroll.expenses.models import Expense
 from tillroll.expenses.repository import expenses_by_id
@@ -15,7 +16,9 @@ from tillroll.platform.bindings.database import Database, Row, Value, integer, t
 # Where some condition leads to few expenses, all of these are looked at and put in order. Elsewhere an index that
 # stands in the order that is asked for is walked, and each row is held to the other conditions. A walk looks at no
 # more than WALKED rows: where that was not enough for a page, the page is shorter, and its cursor says where to go on.
-# So the database's time for a page is bounded, whatever is asked.
+# So the database's time for a page is bounded, whatever is asked. Whoever sees their own expenses alone is led by these
+# whatever they ask: a walk over others' would stop at one of them, which its cursor tells. In another order than that
+# of days all of their own are put in order, however many.
 
 FEW: Final = 2_000
 WALKED: Final = 4_000
@@ -63,7 +66,7 @@ class Place:
 class Search:
     """What is asked: `cursor` is None for the first page."""
 
-    account_id: str
+    sight: Sight
     chosen: Filter
     order: Order
     terms: Terms
@@ -75,8 +78,13 @@ class Search:
         return SORTINGS[self.order.by]
 
     @property
+    def account_id(self) -> str:
+        return self.sight.account_id
+
+    @property
     def rarest(self) -> Group | None:
-        return min(self.terms.groups, key=lambda group: group.expenses, default=None)
+        """The group that leads."""
+        return self.terms.owned or min(self.terms.groups, key=lambda group: group.expenses, default=None)
 
     def days(self) -> tuple[int, int]:
         """Days since 1970-01-01, both included."""
@@ -305,13 +313,13 @@ class Found:
 
 
 async def find_page(
-    database: Database, account_id: str, chosen: Filter, order: Order, cursor: Place | None, limit: int
+    database: Database, sight: Sight, chosen: Filter, order: Order, cursor: Place | None, limit: int
 ) -> Found:
-    """The expenses of an account that a filter chooses, in order, after `cursor`."""
-    terms = await terms_of(database, account_id, chosen)
+    """The expenses that are seen and that a filter chooses, in order, after `cursor`."""
+    terms = await terms_of(database, sight, chosen)
     if terms.is_empty:
         return Found([], None)
-    search = Search(account_id, chosen, order, terms, cursor, limit)
+    search = Search(sight, chosen, order, terms, cursor, limit)
     leading = await _leading(database, search)
     if leading is None:
         rows, stops = await database.batch(walk(search))
@@ -329,6 +337,8 @@ async def _leading(database: Database, search: Search) -> Group | str | None:
     rarest = search.rarest
     if rarest is not None and rarest.expenses <= FEW:
         return rarest
+    if search.terms.owned is not None:
+        return None if search.order.by == "date" else rarest
     counted = [rows[0] for rows in await database.batch(queries)] if (queries := counted_ranges(search)) else []
     fewest = min(counted, key=lambda row: integer(row, "expenses"), default=None)
     if fewest is None or integer(fewest, "expenses") > FEW:

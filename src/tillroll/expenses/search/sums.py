@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
+from tillroll.access.sight import Sight
 from tillroll.expenses.search.filters import Filter, Order, terms_of
 from tillroll.expenses.search.pages import Search, Sql, all_of
 from tillroll.platform.bindings.database import Database, Row, Statement, integer, optional_text, statement, text
@@ -39,13 +40,13 @@ async def base_currency_of(database: Database, account_id: str) -> str | None:
     return None if row is None else optional_text(row, "base_currency")
 
 
-async def find_totals(database: Database, account_id: str, chosen: Filter) -> tuple[str | None, list[Sums]]:
+async def find_totals(database: Database, sight: Sight, chosen: Filter) -> tuple[str | None, list[Sums]]:
     """The account's base currency, and the sums by currency. With categories, only parts that are of these count."""
-    base = await base_currency_of(database, account_id)
+    base = await base_currency_of(database, sight.account_id)
     if stands_in_months(chosen):
-        rows = [row for rows in await database.batch(_by_months(account_id, chosen)) for row in rows]
+        rows = [row for rows in await database.batch(_by_months(sight, chosen)) for row in rows]
     else:
-        rows = await _from_rows(database, account_id, chosen, None, base)
+        rows = await _from_rows(database, sight, chosen, None, base)
     return base, added(rows, base)
 
 
@@ -55,24 +56,24 @@ def stands_in_months(chosen: Filter) -> bool:
     return not is_narrowed and chosen.least is None and chosen.most is None
 
 
-def _by_months(account_id: str, chosen: Filter) -> list[Statement]:
+def _by_months(sight: Sight, chosen: Filter) -> list[Statement]:
     """Whole months from their sums, and the days before and behind them from the expenses themselves."""
     first, last = chosen.first_day or date.min, chosen.last_day or date.max
     if first.day > 1 and (first.year, first.month) == (date.max.year, date.max.month):
-        return [_by_days(account_id, chosen, first, last)]  # no month follows on it
+        return [_by_days(sight, chosen, first, last)]  # no month follows on it
     begins = first if first.day == 1 else (first.replace(day=28) + timedelta(days=4)).replace(day=1)
     ends = last if last == date.max or (last + timedelta(days=1)).day == 1 else last.replace(day=1) - timedelta(days=1)
     if begins > ends:
-        return [_by_days(account_id, chosen, first, last)]
-    queries = [_from_months(account_id, chosen, begins, ends)]
+        return [_by_days(sight, chosen, first, last)]
+    queries = [_from_months(sight, chosen, begins, ends)]
     if first < begins:
-        queries.append(_by_days(account_id, chosen, first, begins - timedelta(days=1)))
+        queries.append(_by_days(sight, chosen, first, begins - timedelta(days=1)))
     if ends < last:
-        queries.append(_by_days(account_id, chosen, ends + timedelta(days=1), last))
+        queries.append(_by_days(sight, chosen, ends + timedelta(days=1), last))
     return queries
 
 
-def chosen_columns(sql: Sql, chosen: Filter) -> list[str]:
+def chosen_columns(sql: Sql, sight: Sight, chosen: Filter) -> list[str]:
     """Conditions over expense_months or expense_shares, by the name `shares`."""
     columns = {
         "currency": chosen.currencies,
@@ -85,17 +86,19 @@ def chosen_columns(sql: Sql, chosen: Filter) -> list[str]:
         for column, values in columns.items()
         if values
     ]
+    if sight.only is not None:
+        asked.append(f"shares.person = {sql.put(sight.only)}")
     return asked if chosen.statuses else [*asked, "shares.status <> 'voided'"]
 
 
-def _by_days(account_id: str, chosen: Filter, first: date, last: date) -> Statement:
+def _by_days(sight: Sight, chosen: Filter, first: date, last: date) -> Statement:
     sql = Sql()
     epoch = date(1970, 1, 1).toordinal()
     where = " AND ".join(
         [
-            f"finds.account_id = {sql.put(account_id)}",
+            f"finds.account_id = {sql.put(sight.account_id)}",
             f"finds.day BETWEEN {first.toordinal() - epoch} AND {last.toordinal() - epoch}",
-            *chosen_columns(sql, chosen),
+            *chosen_columns(sql, sight, chosen),
         ]
     )
     return sql.statement(
@@ -169,16 +172,16 @@ class Groups:
     others: list[Sums]
 
 
-async def group(database: Database, account_id: str, chosen: Filter, by: str) -> Groups:
+async def group(database: Database, sight: Sight, chosen: Filter, by: str) -> Groups:
     """The rows of a report. `by` is one of _ROW_COLUMNS; of merchants it is the MOST_ROWS largest."""
-    base = await base_currency_of(database, account_id)
+    base = await base_currency_of(database, sight.account_id)
     first, last = chosen.first_day or date.min, chosen.last_day or date.max
     has_whole_months = first.day == 1 and (last == date.max or (last + timedelta(days=1)).day == 1)
     is_by_months = by in {"month", "category", "person"} and stands_in_months(replace(chosen, categories=()))
     if has_whole_months and is_by_months:
-        rows = await database.all(_from_months(account_id, chosen, first, last, by))
+        rows = await database.all(_from_months(sight, chosen, first, last, by))
     else:
-        rows = await _from_rows(database, account_id, chosen, by, base)
+        rows = await _from_rows(database, sight, chosen, by, base)
     keys: dict[str, list[Row]] = {}
     others = [row for row in rows if row["key"] is None]
     for row in rows:
@@ -189,12 +192,12 @@ async def group(database: Database, account_id: str, chosen: Filter, by: str) ->
     return Groups(base, grouped, more, added(others, base))
 
 
-def _from_months(account_id: str, chosen: Filter, first: date, last: date, column: str = "''") -> Statement:
+def _from_months(sight: Sight, chosen: Filter, first: date, last: date, column: str = "''") -> Statement:
     sql = Sql()
     where = [
-        f"shares.account_id = {sql.put(account_id)}",
+        f"shares.account_id = {sql.put(sight.account_id)}",
         f"shares.month BETWEEN {sql.put(first.isoformat()[:7])} AND {sql.put(last.isoformat()[:7])}",
-        *chosen_columns(sql, chosen),
+        *chosen_columns(sql, sight, chosen),
     ]
     # A category's row counts each expense that has a part of it.
     count = "shares" if column == "category" or chosen.categories else "expenses"
@@ -206,11 +209,9 @@ def _from_months(account_id: str, chosen: Filter, first: date, last: date, colum
     )
 
 
-async def _from_rows(
-    database: Database, account_id: str, chosen: Filter, by: str | None, base: str | None
-) -> list[Row]:
+async def _from_rows(database: Database, sight: Sight, chosen: Filter, by: str | None, base: str | None) -> list[Row]:
     """The rows of a report, or with None as `by` one a currency."""
-    terms = await terms_of(database, account_id, chosen)
+    terms = await terms_of(database, sight, chosen)
     if terms.is_empty:
         return []
     sql, count = Sql(), "COUNT(DISTINCT finds.n)"
@@ -223,7 +224,7 @@ async def _from_rows(
         joined, sums = "JOIN expense_shares AS shares ON shares.n = finds.n", SHARE_SUMS
         if chosen.categories:
             joined += f" AND shares.category IN (SELECT value FROM json_each({sql.put(dump([*chosen.categories]))}))"
-    found = all_of(Search(account_id, chosen, Order(), terms, None, 1), sql, joined)
+    found = all_of(Search(sight, chosen, Order(), terms, None, 1), sql, joined)
     key = "''" if by is None else _ROW_COLUMNS[by]
     grouped = f"""
         SELECT {key} AS key, finds.currency, finds.base_currency, {count} AS expenses, {sums}
@@ -306,8 +307,10 @@ def _amount(minor: int, currency: str) -> str:
     return Money(minor, currency).to_decimal_string()
 
 
-async def names_of(database: Database, account_id: str) -> dict[str, str]:
-    rows = await database.all(statement("SELECT id, name FROM users WHERE account_id = ?", account_id))
+async def names_of(database: Database, sight: Sight) -> dict[str, str]:
+    narrowed, only = sight.narrowing("id")
+    query = f"SELECT id, name FROM users WHERE account_id = ?{narrowed}"
+    rows = await database.all(statement(query, sight.account_id, *only))
     return {text(row, "id"): text(row, "name") for row in rows}
 
 
@@ -319,11 +322,13 @@ class RunsWaiting(Model):
     failed: int
 
 
-async def waiting_runs(database: Database, account_id: str) -> RunsWaiting:
-    query = """
-      SELECT status, COUNT(*) AS runs FROM runs
-      WHERE account_id = ? AND status IN ('processing', 'needs_review', 'failed') GROUP BY status
+async def waiting_runs(database: Database, sight: Sight) -> RunsWaiting:
+    narrowed, only = sight.narrowing("person")
+    led = " INDEXED BY runs_by_person" if only else ""
+    query = f"""
+      SELECT status, COUNT(*) AS runs FROM runs{led}
+      WHERE account_id = ? AND status IN ('processing', 'needs_review', 'failed'){narrowed} GROUP BY status
     """
-    rows = await database.all(statement(query, account_id))
+    rows = await database.all(statement(query, sight.account_id, *only))
     counts = {text(row, "status"): integer(row, "runs") for row in rows}
     return RunsWaiting(**{name: counts.get(name, 0) for name in RunsWaiting.model_fields})

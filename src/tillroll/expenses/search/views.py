@@ -30,8 +30,11 @@ from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
 
 MOST_VIEWS: Final = 200
-# What a person sees: their own, and those that others share.
-_SELECT: Final = "SELECT * FROM expense_views WHERE account_id = ?1 AND (user_id = ?2 OR is_shared = 1)"
+# What a person sees: their own, and those that others share. Whoever sees their own documents alone is shown none of
+# these: a filter names people and merchants.
+_SELECT: Final = """
+  SELECT * FROM expense_views WHERE account_id = ?1 AND (user_id = ?2 OR is_shared = 1 AND ?3 IS NULL)
+"""
 
 
 class NoSuchView(Refusal):
@@ -69,7 +72,7 @@ class Kept:
 async def list_views(database: Database, principal: Principal) -> list[View]:
     """In the order of their names."""
     query = f"{_SELECT} ORDER BY name, id LIMIT {MOST_VIEWS}"
-    rows = await database.all(statement(query, principal.account_id, principal.user_id))
+    rows = await database.all(statement(query, principal.account_id, principal.user_id, principal.sight.only))
     return [_shown(row, principal) for row in rows]
 
 
@@ -122,7 +125,8 @@ async def find_own(database: Database, principal: Principal, view: str) -> View:
 
 
 async def _view(database: Database, principal: Principal, view: str) -> View:
-    row = await database.first(statement(f"{_SELECT} AND id = ?3", principal.account_id, principal.user_id, view))
+    whose = principal.account_id, principal.user_id, principal.sight.only
+    row = await database.first(statement(f"{_SELECT} AND id = ?4", *whose, view))
     if row is None:
         raise NoSuchView(view)
     return _shown(row, principal)

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, TypeAlias
 
+from tillroll.access.sight import Sight
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_together, setting_aside
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Row, Statement, integer, optional_text, statement, text
@@ -220,12 +221,14 @@ async def index_newest(platform: Platform, texts_of: TextsOf, account_id: str) -
     await _index_all(platform, texts_of, await platform.database.all(query))
 
 
-async def count_waiting(platform: Platform, account_id: str) -> int:
-    """How many expenses of the account are not found by their words yet, up to 1,000."""
-    query = """
-      SELECT COUNT(*) AS waiting FROM (SELECT 1 FROM expense_words_wait WHERE account_id = ? LIMIT 1000)
-    """
-    row = await platform.database.first(statement(query, account_id))
+async def count_waiting(platform: Platform, sight: Sight) -> int:
+    """How many expenses that are seen are not found by their words yet, up to 1,000."""
+    narrowed = "" if sight.only is None else "JOIN expenses ON expenses.id = expense_id AND expenses.person = ?2"
+    query = f"""
+      SELECT COUNT(*) AS waiting FROM (
+        SELECT 1 FROM expense_words_wait AS wait {narrowed} WHERE wait.account_id = ?1 LIMIT 1000)
+    """  # noqa: S608 - constants
+    row = await platform.database.first(statement(query, sight.account_id, *sight.narrowing("")[1]))
     return 0 if row is None else integer(row, "waiting")
 
 

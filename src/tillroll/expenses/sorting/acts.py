@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Final, TypeAlias
 
+from tillroll.access.sight import Sight, all_of
 from tillroll.durable import Actor, Statement, statement
 from tillroll.durable.record.audit import AuditEvent, append, append_if_changed, event_of_account
 from tillroll.expenses.events import Audited
@@ -15,7 +16,7 @@ from tillroll.expenses.sorting import categories, chosen, merchants, rule_acts
 from tillroll.expenses.sorting.plan import Act, Change, LeftOut, Plan, nothing
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.platform.actions import Action
-from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, integer, of_row, text
+from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, integer, of_row, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject, dump, load_object
@@ -42,9 +43,9 @@ class NoSuchAct(Refusal):
 class TooMany(Refusal):
     kind = Kind("acts-unfinished", 409, "Too many acts of the account are not finished", may_pass=True)
 
-    def __init__(self, acts: list[str]) -> None:
+    def __init__(self, count: int, acts: list[str]) -> None:
         super().__init__(
-            f"{len(acts)} acts of this account are not finished: wait a minute, or go on with one of `acts` by"
+            f"{count} acts of this account are not finished: wait a minute, or go on with one of `acts` by"
             " POST /api/acts/{id}/continue; then ask again."
         )
         self.extra = {"acts": [*acts]}
@@ -90,29 +91,34 @@ class LeftOutExpense(Model):
     reason: str
 
 
-async def list_left_out(database: Database, act_id: str, before: str, limit: int) -> list[LeftOutExpense]:
-    """What an act left as it is, the newest first, behind an expense's id."""
-    query = """
+async def list_left_out(database: Database, sight: Sight, act_id: str, before: str, limit: int) -> list[LeftOutExpense]:
+    """What an act left as it is and is seen, the newest first, behind an expense's id."""
+    narrowed, only = sight.narrowing("expenses.person")
+    query = f"""
       SELECT refused.expense_id, expenses.merchant, expenses.date, refused.reason
       FROM bulk_act_refusals AS refused JOIN expenses ON expenses.id = refused.expense_id
-      WHERE refused.act_id = ? AND refused.expense_id < ? ORDER BY refused.expense_id DESC LIMIT ?
-    """
-    rows = await database.all(statement(query, act_id, before, limit))
+      WHERE refused.act_id = ? AND refused.expense_id < ?{narrowed} ORDER BY refused.expense_id DESC LIMIT ?
+    """  # noqa: S608 - constants
+    rows = await database.all(statement(query, act_id, before, *only, limit))
     return [of_row(LeftOutExpense, row) for row in rows]
 
 
-async def list_acts(database: Database, account_id: str, before: str, limit: int) -> list[ActSummary]:
-    """The account's acts, newest first, behind the id `before`."""
-    query = "SELECT * FROM bulk_acts WHERE account_id = ? AND id < ? ORDER BY id DESC LIMIT ?"
-    return [of_row(ActSummary, row) for row in await database.all(statement(query, account_id, before, limit))]
+async def list_acts(database: Database, sight: Sight, before: str, limit: int) -> list[ActSummary]:
+    """The acts that are seen, newest first, behind the id `before`."""
+    narrowed, only = sight.narrowing("only")
+    query = f"SELECT * FROM bulk_acts WHERE account_id = ? AND id < ?{narrowed} ORDER BY id DESC LIMIT ?"  # noqa: S608
+    rows = await database.all(statement(query, sight.account_id, before, *only, limit))
+    return [of_row(ActSummary, row) for row in rows]
 
 
-async def show_act(database: Database, account_id: str, act_id: str) -> ActSummary:
-    return of_row(ActSummary, await _row(database, account_id, act_id))
+async def show_act(database: Database, sight: Sight, act_id: str) -> ActSummary:
+    return of_row(ActSummary, await _row(database, sight, act_id))
 
 
-async def _row(database: Database, account_id: str, act_id: str) -> Row:
-    row = await database.first(statement("SELECT * FROM bulk_acts WHERE id = ? AND account_id = ?", act_id, account_id))
+async def _row(database: Database, sight: Sight, act_id: str) -> Row:
+    narrowed, only = sight.narrowing("only")
+    query = f"SELECT * FROM bulk_acts WHERE id = ? AND account_id = ?{narrowed}"  # noqa: S608 - constants
+    row = await database.first(statement(query, act_id, sight.account_id, *only))
     if row is None:
         raise NoSuchAct(act_id)
     return row
@@ -141,20 +147,20 @@ async def begin_act(
     there = None if begin_key is None else await _begun_under(platform.database, actor.account_id, begin_key)
     if there is None:
         values = await asked() if callable(asked) else asked
-        act = Act(new_id("act"), actor.account_id, kind, values, "applying", 0, "", actor.name)
+        act = Act(new_id("act"), actor.account_id, kind, values, "applying", 0, "", actor.name, actor.only)
         there = await _begun(platform, act, begin_key or f"act:{act.id}")
-    return await go_on(platform, actor.account_id, there.id, actor.name)
+    return await go_on(platform, Sight(actor.account_id, actor.only), there.id, actor.name)
 
 
 async def _begun(platform: Platform, act: Act, key: str) -> Act:
     now = to_text(platform.clock.now())
     # Refused where the account has one of that key, or MOST_UNFINISHED that are not finished.
     sql = f"""
-      INSERT INTO bulk_acts (id, account_id, kind, begin_key, asked, created_at, created_by)
+      INSERT INTO bulk_acts (id, account_id, kind, begin_key, asked, created_at, created_by, only)
       VALUES (?1, CASE WHEN (SELECT COUNT(*) FROM bulk_acts WHERE {_UNFINISHED}) < {MOST_UNFINISHED} THEN ?2 END,
-        ?3, ?4, ?5, ?6, ?7)
+        ?3, ?4, ?5, ?6, ?7, ?8)
     """  # noqa: S608 - constants
-    insert = statement(sql, act.id, act.account_id, act.kind, key, dump(act.asked), now, act.created_by)
+    insert = statement(sql, act.id, act.account_id, act.kind, key, dump(act.asked), now, act.created_by, act.only)
     event = _event(act, Audited.ACT_BEGUN, act.created_by, now, {}, "begun")
     try:
         await platform.database.batch([insert, *PLANS[act.kind].on_begin(act), append(event)])
@@ -162,18 +168,19 @@ async def _begun(platform: Platform, act: Act, key: str) -> Act:
         there = await _begun_under(platform.database, act.account_id, key)
         if there is not None:
             return there  # two came at once
-        query = f"SELECT id FROM bulk_acts WHERE {_UNFINISHED} ORDER BY id LIMIT ?1"  # noqa: S608 - a constant
+        query = f"SELECT id, only FROM bulk_acts WHERE {_UNFINISHED} ORDER BY id LIMIT ?1"  # noqa: S608 - a constant
         rows = await platform.database.all(statement(query, MOST_UNFINISHED, act.account_id))
         if len(rows) < MOST_UNFINISHED:
             raise
-        raise TooMany([text(row, "id") for row in rows]) from None
+        seen = [row for row in rows if act.sight.sees(act.account_id, optional_text(row, "only"))]
+        raise TooMany(len(rows), [text(row, "id") for row in seen]) from None
     return act
 
 
-async def undo_act(platform: Platform, account_id: str, act_id: str, actor: str) -> ActSummary:
+async def undo_act(platform: Platform, sight: Sight, act_id: str, actor: str) -> ActSummary:
     """Take an act back, also one that is not finished. What is being undone, or is, stays so."""
     for _ in range(_TRIES):
-        act = _act_of(await _row(platform.database, account_id, act_id))
+        act = _act_of(await _row(platform.database, sight, act_id))
         if act.state in {"undoing", "undone"}:
             break
         now = to_text(platform.clock.now())
@@ -188,14 +195,14 @@ async def undo_act(platform: Platform, account_id: str, act_id: str, actor: str)
         except ConstraintFailed:
             continue  # a batch came between
         break
-    return await go_on(platform, account_id, act_id, actor)
+    return await go_on(platform, sight, act_id, actor)
 
 
-async def go_on(platform: Platform, account_id: str, act_id: str, actor: str) -> ActSummary:
+async def go_on(platform: Platform, sight: Sight, act_id: str, actor: str) -> ActSummary:
     """Do the next batches of an act that is not finished, at most BATCHES_A_REQUEST."""
     tries = batches = 0
     while batches < BATCHES_A_REQUEST and (not batches or platform.turn.has_room):
-        act = _act_of(await _row(platform.database, account_id, act_id))
+        act = _act_of(await _row(platform.database, sight, act_id))
         if act.state not in {"applying", "undoing"}:
             break
         now = to_text(platform.clock.now())
@@ -210,7 +217,7 @@ async def go_on(platform: Platform, account_id: str, act_id: str, actor: str) ->
             continue
         await then()
         batches += 1
-    return await show_act(platform.database, account_id, act_id)
+    return await show_act(platform.database, sight, act_id)
 
 
 _Written: TypeAlias = tuple[list[Statement], Callable[[], Awaitable[None]]]
@@ -329,7 +336,7 @@ async def continue_acts(platform: Platform) -> int:
     rows = await platform.database.all(statement(_WAITING, to_text(now), to_text(now - _LEFT_ALONE), _A_TICK))
 
     async def write(row: Row) -> None:
-        await go_on(platform, text(row, "account_id"), text(row, "id"), ACTOR)
+        await go_on(platform, all_of(text(row, "account_id")), text(row, "id"), ACTOR)
         await platform.pause()
 
     return await each_row(platform, JOB, rows, "id", write)

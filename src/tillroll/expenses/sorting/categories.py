@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from tillroll.access.sight import Sight
 from tillroll.durable import Statement, ValuesRefused, statement
 from tillroll.durable.record.audit import AuditEvent, append, event_of_account
 from tillroll.expenses.events import Audited
@@ -39,6 +40,17 @@ _SELECT: Final = """
     WHERE e.account_id = ?1 AND e.is_split = 1 AND e.status <> 'voided' GROUP BY p.category
   ) split ON split.category = c.name
 """
+# Those of a person (?3), added up once as well: an account's expenses of a category are many beside theirs.
+_COUNTED_OF_PERSON: Final = """
+  SELECT c.*, COALESCE(counted.used, 0) AS used FROM categories c
+  LEFT JOIN (
+    SELECT category, COUNT(DISTINCT id) AS used FROM (
+      SELECT COALESCE(p.category, e.category) AS category, e.id
+      FROM expenses e LEFT JOIN expense_parts p ON p.expense_id = e.id AND e.is_split = 1
+      WHERE e.account_id = ?1 AND e.person = ?3 AND e.status <> 'voided'
+    ) GROUP BY category
+  ) counted ON counted.category = c.name
+"""
 
 
 class NoSuchCategory(Refusal):
@@ -65,10 +77,11 @@ class Category(Model):
     created_at: str
 
 
-async def list_categories(database: Database, account_id: str) -> list[Category]:
-    """Those that are active or archived, the most used first."""
-    query = f"{_SELECT} WHERE c.account_id = ?1 AND c.state <> 'merged' ORDER BY used DESC, c.name LIMIT ?2"
-    rows = await database.all(statement(query, account_id, MOST_CATEGORIES))
+async def list_categories(database: Database, sight: Sight) -> list[Category]:
+    """Those that are active or archived, the most used first; what is not seen does not count."""
+    select = _SELECT if sight.only is None else _COUNTED_OF_PERSON
+    query = f"{select} WHERE c.account_id = ?1 AND c.state <> 'merged' ORDER BY used DESC, c.name LIMIT ?2"
+    rows = await database.all(statement(query, sight.account_id, MOST_CATEGORIES, *sight.narrowing("")[1]))
     return [of_row(Category, row) for row in rows]
 
 

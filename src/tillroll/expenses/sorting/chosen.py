@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final, cast
 
+from tillroll.access.sight import Sight
 from tillroll.durable import Statement, statement
 from tillroll.expenses import approval, service
 from tillroll.expenses.approval import Approver, hindrances
@@ -34,18 +35,21 @@ def page(act: Act, limit: int) -> Statement:
     """The expenses behind the act's cursor, with all that is shown of one and `closed`, its closed period."""
     conditions, values = ["expenses.account_id = ?", "expenses.id > ?"], [act.account_id, act.cursor]
     if "ids" in act.asked:
+        narrowed, only = act.sight.narrowing("expenses.person")
+        conditions[-1] += narrowed
+        values += only
         conditions.append("expenses.id IN (SELECT value FROM json_each(?))")
         values.append(dump(act.asked["ids"]))
     else:
         asked = cast("JsonObject", act.asked["filter"])
-        found = _found(act.account_id, read_filter(FilterQuery.of(as_parameters(asked))), str(act.asked["until"]))
+        found = _found(act.sight, read_filter(FilterQuery.of(as_parameters(asked))), str(act.asked["until"]))
         conditions += [condition for condition, _ in found]
         values += [value for _, each in found for value in each]
     query = f"{_QUERY} WHERE {' AND '.join(conditions)} ORDER BY expenses.id LIMIT ?"
     return statement(query, *values, limit)
 
 
-def _found(account_id: str, chosen: Filter, until: str) -> list[tuple[str, list[Value]]]:
+def _found(sight: Sight, chosen: Filter, until: str) -> list[tuple[str, list[Value]]]:
     found: list[tuple[str, list[Value]]] = [("expenses.created_at <= ?", [until])]
     if chosen.first_day is not None:
         found.append(("expenses.date >= ?", [chosen.first_day.isoformat()]))
@@ -53,7 +57,7 @@ def _found(account_id: str, chosen: Filter, until: str) -> list[tuple[str, list[
         found.append(("expenses.date <= ?", [chosen.last_day.isoformat()]))
     if not chosen.statuses:
         found.append(("expenses.status <> 'voided'", []))
-    return [*found, *conditions_of(account_id, chosen)]
+    return [*found, *conditions_of(sight, chosen)]
 
 
 def closed_of(row: Row) -> LeftOut | None:
@@ -217,11 +221,12 @@ def _decide(platform: Platform, rows: Sequence[Row], move: approval.Move, actor:
 
 
 def _undone(act: Act, limit: int) -> Statement:
+    narrowed, only = act.sight.narrowing("expenses.person")
     query = f"""
       {_UNDONE} JOIN bulk_act_changes AS c ON c.expense_id = expenses.id
-      WHERE c.act_id = ? AND c.expense_id > ? ORDER BY c.expense_id LIMIT ?
+      WHERE c.act_id = ? AND c.expense_id > ?{narrowed} ORDER BY c.expense_id LIMIT ?
     """
-    return statement(query, act.id, act.cursor, limit)
+    return statement(query, act.id, act.cursor, *only, limit)
 
 
 PLANS: Final = {

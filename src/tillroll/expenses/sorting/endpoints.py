@@ -82,28 +82,28 @@ class Added(Model):
     added: int
 
 
-@router.get("/api/categories", openapi_extra=needs(Permission.READ))
+@router.get("/api/categories", openapi_extra=needs(Permission.OWN))
 async def show_categories(platform: PlatformHere, principal: Caller) -> Categories:
-    """The account's categories, the most used first."""
-    found = await categories.list_categories(platform.database, principal.account_id)
+    """The account's categories, the most used of the expenses that the caller sees first."""
+    found = await categories.list_categories(platform.database, principal.sight)
     return Categories(items=[each.name for each in found if each.state == "active"], categories=found)
 
 
-@router.post("/api/categories", openapi_extra=needs(Permission.EDIT))
+@router.post("/api/categories", openapi_extra=needs(Permission.SORT))
 async def add_category(platform: PlatformHere, principal: Caller, request: NewCategory) -> Category:
     """Make a category. The same again is the one there is."""
     codes = request.ledger_code, request.tax_code
     return await categories.create_category(platform, principal.account_id, request.name, codes, principal.actor)
 
 
-@router.post("/api/categories/starters", openapi_extra=needs(Permission.EDIT))
+@router.post("/api/categories/starters", openapi_extra=needs(Permission.SORT))
 async def begin_with(platform: PlatformHere, principal: Caller, request: StarterRequest) -> Added:
     """Take over a set of categories to begin with. Again it adds nothing."""
     chosen = request.set, request.language, request.chart
     return Added(added=await categories.take_over(platform, principal.account_id, *chosen, principal.actor))
 
 
-@router.patch("/api/categories/{category_id}", openapi_extra=needs(Permission.EDIT))
+@router.patch("/api/categories/{category_id}", openapi_extra=needs(Permission.SORT))
 async def alter_category(
     platform: PlatformHere, principal: Caller, category_id: str, request: CategoryChange
 ) -> Category:
@@ -112,7 +112,7 @@ async def alter_category(
     return await categories.change_category(platform, principal.account_id, category_id, given, principal.actor)
 
 
-@router.post("/api/categories/{category_id}/rename", openapi_extra=needs(Permission.EDIT))
+@router.post("/api/categories/{category_id}/rename", openapi_extra=needs(Permission.SORT))
 async def rename_category(
     platform: PlatformHere, principal: Caller, category_id: str, request: NewName, own_key: OwnKey
 ) -> ActSummary:
@@ -122,7 +122,7 @@ async def rename_category(
     return await begin_act(platform, principal.as_actor, categories.RENAME_CATEGORY, own_key, prepare)
 
 
-@router.post("/api/categories/{category_id}/merge", openapi_extra=needs(Permission.EDIT))
+@router.post("/api/categories/{category_id}/merge", openapi_extra=needs(Permission.SORT))
 async def merge_category(
     platform: PlatformHere, principal: Caller, category_id: str, request: MergeInto, own_key: OwnKey
 ) -> ActSummary:
@@ -164,20 +164,20 @@ async def show_rules(platform: PlatformHere, principal: Caller) -> Items[Categor
     return Items(items=await rules.list_rules(platform.database, principal.account_id))
 
 
-@router.post("/api/rules", openapi_extra=needs(Permission.EDIT))
+@router.post("/api/rules", openapi_extra=needs(Permission.SORT))
 async def add_rule(platform: PlatformHere, principal: Caller, request: RuleRequest) -> CategoryRule:
     """Add a rule behind the others. The same again is the one there is."""
     wanted = conditions_from(request.when), gives_from(request.gives)
     return await rules.create_rule(platform, principal.account_id, *wanted, principal.actor)
 
 
-@router.post("/api/rules/order", openapi_extra=needs(Permission.EDIT))
+@router.post("/api/rules/order", openapi_extra=needs(Permission.SORT))
 async def order_rules(platform: PlatformHere, principal: Caller, request: OrderRequest) -> Items[CategoryRule]:
     """Put the rules in another order."""
     return Items(items=await rules.order_rules(platform, principal.account_id, request.ids, principal.actor))
 
 
-@router.post("/api/rules/preview", openapi_extra=needs(Permission.EDIT))
+@router.post("/api/rules/preview", openapi_extra=needs(Permission.SORT))
 async def preview_rules(platform: PlatformHere, principal: Caller, request: PreviewRequest) -> rule_acts.RulePreview:
     """What a rule would change of the expenses there are, or all active rules: how many, and some of them."""
     if request.rule is None:
@@ -187,21 +187,21 @@ async def preview_rules(platform: PlatformHere, principal: Caller, request: Prev
     return await rule_acts.preview_rules(platform.database, principal.account_id, previewed)
 
 
-@router.post("/api/rules/apply", openapi_extra=needs(Permission.EDIT))
+@router.post("/api/rules/apply", openapi_extra=needs(Permission.SORT))
 async def apply_rules(platform: PlatformHere, principal: Caller, request: ApplyRequest, own_key: OwnKey) -> ActSummary:
     """Apply rules to the expenses there are, as one act that can be undone. What a person chose stays."""
     prepare = partial(rule_acts.rules_asked, platform.database, principal.account_id, request.ids)
     return await begin_act(platform, principal.as_actor, rule_acts.APPLY_RULES, own_key, prepare)
 
 
-@router.put("/api/rules/{rule_id}", openapi_extra=needs(Permission.EDIT))
+@router.put("/api/rules/{rule_id}", openapi_extra=needs(Permission.SORT))
 async def alter_rule(platform: PlatformHere, principal: Caller, rule_id: str, request: RuleRequest) -> CategoryRule:
     """Let a rule ask or give something else, or pause it. Expenses that it sorted stay as they are."""
     wanted = conditions_from(request.when), gives_from(request.gives), request.state
     return await rules.change_rule(platform, principal.account_id, rule_id, wanted, principal.actor)
 
 
-@router.delete("/api/rules/{rule_id}", status_code=204, openapi_extra=needs(Permission.EDIT))
+@router.delete("/api/rules/{rule_id}", status_code=204, openapi_extra=needs(Permission.SORT))
 async def remove_rule(platform: PlatformHere, principal: Caller, rule_id: str) -> Response:
     """Delete a rule. What it gave stays."""
     await rules.delete_rule(platform, principal.account_id, rule_id, principal.actor)
@@ -227,7 +227,7 @@ async def show_proposals(platform: PlatformHere, principal: Caller) -> Items[rul
     return Items(items=await rule_acts.list_proposals(platform.database, principal.account_id))
 
 
-@router.post("/api/proposals/apply", openapi_extra=needs(Permission.EDIT))
+@router.post("/api/proposals/apply", openapi_extra=needs(Permission.SORT))
 async def take_proposal(
     platform: PlatformHere, principal: Caller, request: TakenProposal, own_key: OwnKey
 ) -> ActSummary:
@@ -237,7 +237,7 @@ async def take_proposal(
     return await begin_act(platform, actor, rule_acts.APPLY_PROPOSAL, own_key, prepare)
 
 
-@router.post("/api/proposals/dismiss", status_code=204, openapi_extra=needs(Permission.EDIT))
+@router.post("/api/proposals/dismiss", status_code=204, openapi_extra=needs(Permission.SORT))
 async def dismiss_proposal(platform: PlatformHere, principal: Caller, request: Proposed) -> Response:
     """Do not propose this again."""
     about = request.merchant, request.category
@@ -261,25 +261,25 @@ class Forgotten(Model):
     forgotten: int
 
 
-@merchants_router.get("/api/merchants", openapi_extra=needs(Permission.READ))
+@merchants_router.get("/api/merchants", openapi_extra=needs(Permission.OWN))
 async def list_all(
     platform: PlatformHere,
     principal: Caller,
     q: Annotated[str, Query(max_length=100, description="Part of the name")] = "",
     limit: Limit = 100,
 ) -> Items[merchants.Merchant]:
-    """The account's merchants, those with most expenses first."""
-    return Items(items=await merchants.list_merchants(platform.database, principal.account_id, q, limit))
+    """The merchants of the expenses that the caller sees, those with most expenses first."""
+    return Items(items=await merchants.list_merchants(platform.database, principal.sight, q, limit))
 
 
-@merchants_router.post("/api/merchants/rename", openapi_extra=needs(Permission.EDIT))
+@merchants_router.post("/api/merchants/rename", openapi_extra=needs(Permission.SORT))
 async def rename(platform: PlatformHere, principal: Caller, request: RenameRequest, own_key: OwnKey) -> ActSummary:
     """Give merchants one name: one is renamed, several are merged. The next receipt of any spelling reads it."""
     prepare = partial(merchants.merchant_rename_asked, request.names, request.to)
     return await begin_act(platform, principal.as_actor, merchants.RENAME_MERCHANTS, own_key, prepare)
 
 
-@merchants_router.post("/api/merchants/forget", openapi_extra=needs(Permission.EDIT))
+@merchants_router.post("/api/merchants/forget", openapi_extra=needs(Permission.SORT))
 async def forget_merchant(platform: PlatformHere, principal: Caller, request: merchants.ForgetRequest) -> Forgotten:
     """Stop snapping a spelling or a tax id to a merchant. Expenses stay as they are."""
     now = to_text(platform.clock.now())
@@ -293,30 +293,30 @@ acts_router = APIRouter(tags=["sorting"])
 OF_APPROVERS: Final = frozenset({"approve", "unapprove"})
 
 
-@acts_router.get("/api/acts", name="list_all", openapi_extra=needs(Permission.READ))
+@acts_router.get("/api/acts", name="list_all", openapi_extra=needs(Permission.OWN))
 async def list_all_acts(platform: PlatformHere, principal: Caller, page: Paged) -> Page[ActSummary]:
-    """The account's acts, newest first."""
-    return page.of(await acts.list_acts(platform.database, principal.account_id, page.after, page.fetch_limit))
+    """The acts on expenses, newest first: the account's, or those of whoever sees their own expenses alone."""
+    return page.of(await acts.list_acts(platform.database, principal.sight, page.after, page.fetch_limit))
 
 
-@acts_router.get("/api/acts/{act_id}", openapi_extra=needs(Permission.READ))
+@acts_router.get("/api/acts/{act_id}", openapi_extra=needs(Permission.OWN))
 async def show(platform: PlatformHere, principal: Caller, act_id: str) -> ActSummary:
     """One act: how far it is."""
-    return await acts.show_act(platform.database, principal.account_id, act_id)
+    return await acts.show_act(platform.database, principal.sight, act_id)
 
 
 @acts_router.post("/api/acts/{act_id}/continue", openapi_extra=needs(Permission.EDIT))
 async def go_on(platform: PlatformHere, principal: Caller, act_id: str) -> ActSummary:
     """Do the next expenses of an act, at most 1,000 a request. What is finished stays as it is."""
-    return await acts.go_on(platform, principal.account_id, act_id, principal.actor)
+    return await acts.go_on(platform, principal.sight, act_id, principal.actor)
 
 
 @acts_router.post("/api/acts/{act_id}/undo", openapi_extra=needs(Permission.EDIT))
 async def undo(platform: PlatformHere, principal: Caller, act_id: str) -> ActSummary:
     """Take an act back as a whole: its expenses have again what they had, but where a person changed them since."""
-    if (await acts.show_act(platform.database, principal.account_id, act_id)).kind in OF_APPROVERS:
+    if (await acts.show_act(platform.database, principal.sight, act_id)).kind in OF_APPROVERS:
         principal.require(Permission.APPROVE)
-    return await acts.undo_act(platform, principal.account_id, act_id, principal.actor)
+    return await acts.undo_act(platform, principal.sight, act_id, principal.actor)
 
 
 MOST_IDS = 1_000
@@ -351,15 +351,16 @@ async def begin(platform: PlatformHere, principal: Caller, request: ChosenReques
 async def try_out(platform: PlatformHere, principal: Caller, request: ChosenRequest) -> chosen.ActPreview:
     """What such an act would do: how many it would change, and why it would leave others as they are."""
     asked = await _checked(platform, principal, request)
-    act = Act("", principal.account_id, request.kind, asked, "applying", 0, "", principal.actor)
+    sight = principal.sight
+    act = Act("", sight.account_id, request.kind, asked, "applying", 0, "", principal.actor, sight.only)
     return await chosen.preview(platform.database, PLANS[request.kind], act)
 
 
-@acts_router.get("/api/acts/{act_id}/left-out", openapi_extra=needs(Permission.READ))
+@acts_router.get("/api/acts/{act_id}/left-out", openapi_extra=needs(Permission.OWN))
 async def show_left_out(platform: PlatformHere, principal: Caller, act_id: str, page: Paged) -> Page[LeftOutExpense]:
     """The expenses that an act left as they are, and why; of acts since reasons are written down."""
-    await acts.show_act(platform.database, principal.account_id, act_id)
-    found = await acts.list_left_out(platform.database, act_id, page.after, page.fetch_limit)
+    await acts.show_act(platform.database, principal.sight, act_id)
+    found = await acts.list_left_out(platform.database, principal.sight, act_id, page.after, page.fetch_limit)
     return page.of(found, lambda each: each.expense_id)
 
 

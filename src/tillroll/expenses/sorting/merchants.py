@@ -6,6 +6,7 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
+from tillroll.access.sight import Sight
 from tillroll.durable import Statement, ValuesRefused, statement
 from tillroll.durable.record.audit import append, event_of_account
 from tillroll.expenses.events import Audited
@@ -81,18 +82,23 @@ class Merchant(Model):
     learned: Learned | None
 
 
-async def list_merchants(database: Database, account_id: str, words: str, limit: int) -> list[Merchant]:
-    """Merchants with `words` in their name, the most used first; voided expenses do not count."""
-    query = """
+async def list_merchants(database: Database, sight: Sight, words: str, limit: int) -> list[Merchant]:
+    """Merchants of expenses that are seen, with `words` in their name, the most used first; voided expenses do not
+    count."""
+    narrowed, only = sight.narrowing("person", "?4")
+    # By itself SQLite would take the index of all merchants, which stand there in groups.
+    led = " INDEXED BY expenses_by_person" if only else ""
+    query = f"""
       SELECT substr(duplicate_key, 1, instr(duplicate_key, '|') - 1) AS key, MIN(merchant) AS name,
-        COUNT(*) AS expenses, MIN(date) AS since, MAX(date) AS until FROM expenses
+        COUNT(*) AS expenses, MIN(date) AS since, MAX(date) AS until FROM expenses{led}
       WHERE account_id = ?1 AND status <> 'voided'
-        AND instr(substr(duplicate_key, 1, instr(duplicate_key, '|') - 1), ?2) > 0
+        AND instr(substr(duplicate_key, 1, instr(duplicate_key, '|') - 1), ?2) > 0{narrowed}
       GROUP BY substr(duplicate_key, 1, instr(duplicate_key, '|') - 1)
       ORDER BY expenses DESC, name LIMIT ?3
-    """
-    rows = await database.all(statement(query, account_id, merchant_key(words), limit))
-    learned = await _learned(database, account_id, [text(row, "key") for row in rows])
+    """  # noqa: S608 - constants
+    rows = await database.all(statement(query, sight.account_id, merchant_key(words), limit, *only))
+    # What was learned comes of everybody's choices.
+    learned = {} if only else await _learned(database, sight.account_id, [text(row, "key") for row in rows])
     return [of_row(Merchant, row, learned=learned.get(text(row, "key"))) for row in rows]
 
 

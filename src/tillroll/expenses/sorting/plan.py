@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, TypeAlias
 
+from tillroll.access.sight import Sight
 from tillroll.durable import Statement, statement
 from tillroll.durable.record.changes import touch_found
 from tillroll.platform.bindings.database import Database, Row, integer, optional_text, text
@@ -20,7 +21,8 @@ FIELDS: Final = ("category", "category_by", "merchant", "duplicate_key", "projec
 
 @dataclass(frozen=True)
 class Act:
-    """A row of `bulk_acts`. `asked` is what was asked for, in the values of that moment."""
+    """A row of `bulk_acts`. `asked` is what was asked for, in the values of that moment; `only` the person whose
+    expenses alone it reaches, since whoever began it sees no others."""
 
     id: str
     account_id: str
@@ -30,6 +32,11 @@ class Act:
     step: int
     cursor: str
     created_by: str
+    only: str | None = None
+
+    @property
+    def sight(self) -> Sight:
+        return Sight(self.account_id, self.only)
 
 
 APPROVED: Final = "It is approved."
@@ -187,14 +194,15 @@ def by_values(*, of_approved: bool = False) -> Writing:
 
 
 def _undone(act: Act, limit: int) -> Statement:
-    query = """
+    narrowed, only = act.sight.narrowing("e.person")
+    query = f"""
       SELECT c.before AS was, c.after AS became, e.*, s.merchant AS seen_as,
         (SELECT json_group_object(number, category) FROM expense_parts WHERE expense_id = e.id) AS parts
       FROM bulk_act_changes c JOIN expenses e ON e.id = c.expense_id
       LEFT JOIN merchant_sightings s ON s.run_id = e.run_id
-      WHERE c.act_id = ? AND c.expense_id > ? ORDER BY c.expense_id LIMIT ?
-    """
-    return statement(query, act.id, act.cursor, limit)
+      WHERE c.act_id = ? AND c.expense_id > ?{narrowed} ORDER BY c.expense_id LIMIT ?
+    """  # noqa: S608 - constants
+    return statement(query, act.id, act.cursor, *only, limit)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from tests.support.expenses import Given
 from tests.support.host_api import api_client
 from tests.support.roles import MEMBER, roles_given
 from tests.unit.expenses.sorting.sorted_books import Books, open_books
+from tillroll.access.sight import all_of
 from tillroll.expenses.approval import APPROVE, decided
 from tillroll.expenses.policies import By, Claimed, Effect, Policy, violations
 from tillroll.expenses.repository import expense_of
@@ -94,7 +95,7 @@ async def test_an_approval_is_taken_back(books: Books) -> None:
 
 
 async def test_what_was_changed_since_it_was_looked_at_is_not_approved(books: Books) -> None:
-    row = await expense_of(books.host.database, "acc_first", "exp_000001")
+    row = await expense_of(books.host.database, all_of("acc_first"), "exp_000001")
     await books.run("UPDATE expenses SET total_minor = 999999 WHERE id = 'exp_000001'")
     now = to_text(books.host.platform.clock.now())
     approved = decided(books.host.platform, row, APPROVE, None, "user:usr_first", now)

@@ -12,6 +12,7 @@ import pytest
 from tests.support.expenses import Given
 from tests.support.host_platform import ACCOUNT
 from tests.unit.expenses.sorting.sorted_books import Books, open_books
+from tillroll.access.sight import all_of
 from tillroll.expenses.sorting import acts
 from tillroll.expenses.sorting.acts import continue_acts, go_on
 from tillroll.platform.bindings.database import DatabaseError, Row, Statement
@@ -126,7 +127,7 @@ async def test_a_crash_in_the_middle_loses_nothing_and_repeats_nothing(
     monkeypatch.setattr(acts, "BATCHES_A_REQUEST", 20)
     dying = replace(books.host.platform, database=_Dying(books, at, after=after))
     with suppress(DatabaseError):
-        await go_on(dying, ACCOUNT, str(act["id"]), ANN)
+        await go_on(dying, all_of(ACCOUNT), str(act["id"]), ANN)
     ended = await to_the_end(books, await books.ask("GET", f"/api/acts/{act['id']}"))
     assert (ended["changed"], set(await books.column("category"))) == (6, {"Food"})
     told = await books.rows("SELECT detail FROM audit_events WHERE action LIKE 'act.a%'")
@@ -149,7 +150,7 @@ async def test_an_expense_that_changes_under_an_act_is_read_again(monkeypatch: p
     act = await renamed(books)
     monkeypatch.setattr(acts, "BATCHES_A_REQUEST", 5)
     seen = replace(books.host.platform, database=Meddled(books, 99, after=False))
-    ended = await go_on(seen, ACCOUNT, str(act["id"]), ANN)
+    ended = await go_on(seen, all_of(ACCOUNT), str(act["id"]), ANN)
     assert (ended.state, ended.changed, await books.column("category")) == ("applied", 0, ["Travel"])
 
 

@@ -90,11 +90,9 @@ def by_history(merchant: str, known: Known) -> ProposedCategory | None:
     if last is None:
         return None
     of = sum(each.times for each in chosen)
-    if of == 1:
-        reason, score = f"It was chosen for the last expense of {merchant}.", _CHOSEN_ONCE
-    else:
-        reason = f"It was chosen for {last.times} of {of} expenses of {merchant}, and for the last of them."
-        score = _CHOSEN_LEAST + (_CHOSEN_MOST - _CHOSEN_LEAST) * last.times / of
+    score = _CHOSEN_ONCE if of == 1 else _CHOSEN_LEAST + (_CHOSEN_MOST - _CHOSEN_LEAST) * last.times / of
+    # Without counts: who sees only their own learns nothing of how often others bought there.
+    reason = f"It was chosen for the last expense of {merchant}."
     return ProposedCategory(category=last.category, source="history", reason=reason, score=round(score, 2))
 
 

@@ -94,7 +94,7 @@ def test_one_correction_changes_the_next() -> None:
     proposed = propose(hotel, chosen(*often))
     assert proposed is not None
     assert (proposed.category, proposed.source) == ("Meals", "history")
-    assert proposed.reason == "It was chosen for 1 of 10 expenses of Hotel Adler, and for the last of them."
+    assert proposed.reason == "It was chosen for the last expense of Hotel Adler."
 
 
 def test_the_more_often_and_the_last_agree_the_surer() -> None:
