@@ -84,6 +84,7 @@ def test_the_palette_goes_acts_and_searches(page: Page, stack: RunningStack) -> 
     assert page.url == f"{stack.url}/expenses?q=taxi+berlin"
     open_palette(page)
     page.keyboard.type("add rec")
+    expect(palette.get_by_role("option", name="Add receipts")).to_have_attribute("aria-selected", "true")
     with page.expect_file_chooser():
         page.keyboard.press("Enter")
     open_palette(page)
