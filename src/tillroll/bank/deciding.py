@@ -114,7 +114,7 @@ async def _accept(
     try:
         for each in undone:
             own = await _lines(platform, actor.account_id, each)
-            taken_back += await undo(platform, actor, each, own, _REVERSED)
+            taken_back += await undo(platform, actor, [each], own, _REVERSED)
         await platform.database.batch(
             [
                 *taken_back,
@@ -261,7 +261,7 @@ async def undo_match(platform: Platform, actor: Actor, user_id: str, id_: str, u
     try:
         await platform.database.batch(
             [
-                *await undo(platform, actor, match, lines, undoing.reason),
+                *await undo(platform, actor, [match], lines, undoing.reason),
                 *await _unlearn(platform, actor.account_id, match, lines),
                 *_again(actor.account_id, match, to_text(platform.clock.now())),
             ]

@@ -27,7 +27,8 @@ from tillroll.bank.contract import (
 from tillroll.bank.csv_layout import CsvMapping
 from tillroll.bank.reading import read
 from tillroll.bank.repository import OBJECTS_IN_USE
-from tillroll.bank.storing import close, store, take_back
+from tillroll.bank.storing import close, store
+from tillroll.bank.undoing import take_back
 from tillroll.durable import Allowed, ValuesRefused, Workflow
 from tillroll.platform.json import Json, JsonObject
 from tillroll.platform.services import Platform

@@ -1,0 +1,107 @@
+"""Imports that a person undoes: entries, matches and facts are taken back, and the same bytes come again."""
+
+from collections.abc import AsyncGenerator
+from dataclasses import replace
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.support.bank_files import camt, mt940
+from tests.support.bank_month import Month
+from tests.support.expenses import Given
+from tests.support.host_platform import TOKEN
+from tests.support.uploads import MemoryFile, MemoryUpload
+from tests.unit.bank.test_deciding import _CAFE, _RENT, Bank, accept, opened
+from tillroll.bank.native import receive
+
+_WHY = {"reason": "read for the wrong account"}
+_MONTH = Month(opening=100_000, lines=(_CAFE, _RENT), number=3)
+
+
+@pytest.fixture
+async def bank() -> AsyncGenerator[Bank]:
+    async for each in opened(Given(1)):
+        yield each
+
+
+async def send(bank: Bank, content: bytes, account: str | None = None) -> Any:
+    file = MemoryFile(content, bank.world.host.pieces.objects, "march")
+    upload = MemoryUpload([file], {"authorization": f"Bearer {TOKEN}"}, named="statement")
+    taken = await receive(bank.world.host.platform, upload, {} if account is None else {"account": account})
+    await bank.world.settle()
+    return await bank.get(taken.headers["location"])
+
+
+async def undo(bank: Bank, statement_id: str, status: int = 202) -> Any:
+    answer = await bank.post(f"/api/bank/statements/{statement_id}/undo", _WHY, status)
+    await bank.world.settle()
+    return answer
+
+
+async def test_an_import_is_undone_with_what_was_accepted_of_it(bank: Bank) -> None:
+    sent = await send(bank, camt(_MONTH))
+    match = await accept(bank, await bank.entry(-1290))
+    assert await bank.balance(bank.own) == -1290
+    before = await bank.get(f"/api/bank/statements/{sent['id']}")
+    assert before["undoable"] == {"entries": 2, "matches": 1}
+    await undo(bank, sent["id"])
+    after = await bank.get(f"/api/bank/statements/{sent['id']}")
+    assert (after["state"], after["added"], after["undoable"]) == ("undone", 0, None)
+    assert after["undoneBy"].endswith("usr_first")
+    assert after["undoneBecause"] == _WHY["reason"]
+    assert (await bank.get("/api/bank/entries"))["items"] == []
+    assert (await bank.get(f"/api/bank/matches/{match['id']}"))["state"] == "undone"
+    assert await bank.balance(bank.own) == 0
+    [event] = await bank.world.rows("SELECT * FROM audit_events WHERE action = 'bank_statement.undoing'")
+    assert _WHY["reason"] in str(event["detail"])
+    await undo(bank, sent["id"])  # changes nothing
+    assert await bank.balance(bank.own) == 0
+
+
+async def test_the_same_bytes_are_imported_again_for_another_account(bank: Bank) -> None:
+    content = camt(_MONTH)
+    first = await send(bank, content)
+    again = await send(bank, content)
+    assert again["id"] == first["id"]
+    await undo(bank, first["id"])
+    second = await send(bank, content)
+    assert second["id"] != first["id"]
+    assert (second["state"], second["added"]) == ("matched", 2)
+    assert (await bank.get(f"/api/bank/statements/{first['id']}"))["state"] == "undone"
+    await undo(bank, second["id"])
+    third = await send(bank, content)
+    assert (third["id"] not in {first["id"], second["id"]}, third["added"]) == (True, 2)
+
+
+async def test_what_another_file_has_too_stays_with_its_match(bank: Bank) -> None:
+    first = await send(bank, camt(_MONTH))
+    second = await send(bank, mt940(_MONTH))
+    assert (second["added"], second["known"]) == (0, 2)
+    match = await accept(bank, await bank.entry(-1290))
+    await undo(bank, first["id"])
+    assert len((await bank.get("/api/bank/entries"))["items"]) == 2
+    assert (await bank.get(f"/api/bank/matches/{match['id']}"))["state"] == "accepted"
+    assert await bank.balance(bank.own) == -1290
+
+
+async def test_what_is_not_stored_is_not_undone(bank: Bank) -> None:
+    sent = await send(bank, camt(replace(_MONTH, wrong_by=1)))
+    assert sent["state"] == "awaiting_person"
+    answer = await undo(bank, sent["id"], 409)
+    assert "waits for a person" in answer["detail"]
+    await bank.post("/api/bank/statements/bst_none/undo", _WHY, httpx.codes.NOT_FOUND)
+
+
+async def test_many_matches_are_undone_at_once() -> None:
+    lines = tuple(replace(_CAFE, amount=-1000 - each) for each in range(45))
+    given = [Given(each + 1, merchant="Green Garden Cafe", total_minor=1000 + each) for each in range(45)]
+    async for bank in opened(*given):
+        sent = await send(bank, camt(replace(_MONTH, lines=lines)))
+        for entry in (await bank.get("/api/bank/entries", limit="100"))["items"]:
+            body = {"pairs": [{"entryId": entry["id"], "documentKind": "fee", "documentId": "fee:EUR"}]}
+            await bank.post("/api/bank/matches", body, 201)
+        assert await bank.balance(bank.own) != 0
+        await undo(bank, sent["id"])
+        assert await bank.balance(bank.own) == 0
+        assert (await bank.get("/api/bank/entries"))["items"] == []
