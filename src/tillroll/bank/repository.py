@@ -353,8 +353,13 @@ def give_up(statement_id: str, now: str) -> Sequence[Statement]:
     return [
         statement("UPDATE bank_sections SET is_stored = 0 WHERE statement_id = ?", statement_id),
         statement(
-            "UPDATE bank_statements SET added = 0, known = 0, booked = 0, finished_at = COALESCE(finished_at, ?2),"
-            " undone_at = COALESCE(undone_at, ?2) WHERE id = ?1",
+            """
+            UPDATE bank_statements SET added = 0, known = 0, booked = 0, finished_at = COALESCE(finished_at, ?2),
+              -- What was dropped had stored nothing, so its bytes may be read again as the same statement.
+              undone_at = COALESCE(undone_at, CASE WHEN
+                (SELECT cancel_kind FROM runs WHERE runs.id = run_id) IS NOT NULL THEN ?2 END)
+            WHERE id = ?1
+            """,
             statement_id,
             now,
         ),
