@@ -380,6 +380,9 @@ export type BankStatement = {
   "added": number;
   "known": number;
   "booked": number;
+  "undoneBy": string | null;
+  "undoneBecause": string | null;
+  "undoneAt": string | null;
 };
 
 export type BankStatementDetail = {
@@ -397,9 +400,13 @@ export type BankStatementDetail = {
   "added": number;
   "known": number;
   "booked": number;
+  "undoneBy": string | null;
+  "undoneBecause": string | null;
+  "undoneAt": string | null;
   "sections": Array<Section>;
   "misfits": Array<Misfit>;
   "breaks": Array<Break>;
+  "undoable": Undoable | null;
 };
 
 export type Base = {
@@ -1712,6 +1719,10 @@ export type HeldPayment = {
   "iban": string;
   "amount": number;
   "reference": string;
+};
+
+export type ImportUndoing = {
+  "reason": string;
 };
 
 export type InLine = {
@@ -4076,6 +4087,11 @@ export type UncoveredDays = {
   "last": string;
 };
 
+export type Undoable = {
+  "entries": number;
+  "matches": number;
+};
+
 export type Undoing = {
   "reason": string;
 };
@@ -4451,10 +4467,14 @@ export interface paths {
       "statementId": string;
       "status": string;
       "previousRunId"?: string;
+      "readFor"?: Array<string>;
     } };
   };
   "/api/bank/statements/{statement_id}": {
     get: { query: Record<string, never>; body: null; answer: BankStatementDetail };
+  };
+  "/api/bank/statements/{statement_id}/undo": {
+    post: { query: Record<string, never>; body: ImportUndoing; answer: BankStatementDetail };
   };
   "/api/bank/unpaid": {
     get: { query: {
