@@ -172,7 +172,7 @@ function Review({ run, accounts, onDecided, onAccount }) {
           ? html`<${RejectPanel} label="Drop the file" comment=${comment} onComment=${setComment} onReject=${rejecting.act} onKeep=${() => setRejecting(false)} />`
           : html`
               ${
-                reason === "account_unknown" &&
+                (reason === "account_unknown" || reason === "other_account") &&
                 active.length > 0 &&
                 html`
                   <div class="bank-account-choice">
@@ -182,6 +182,7 @@ function Review({ run, accounts, onDecided, onAccount }) {
               }
               <p class="form-buttons">
                 ${reason === "account_unknown" && html`<button type="button" class=${account || isCreated ? "button primary" : "button"} onClick=${approving.act}>Read the file again</button> <button type="button" class=${account || isCreated ? "button" : "button primary"} onClick=${() => setCreating(true)}>Create the account…</button>`}
+                ${reason === "other_account" && html`<button type="button" class=${account ? "button primary" : "button"} onClick=${approving.act}>${account ? "Read for another account" : "It is the right account"}</button>`}
                 <button type="button" class=${reason === "sums_differ" ? "button primary" : "button"} onClick=${() => setRejecting(true)}>Drop the file…</button>
               </p>
             `)
@@ -196,4 +197,5 @@ const TITLES = {
   mapping_needed: "Which column is what?",
   account_unknown: "Of which bank account is it?",
   sums_differ: "The sums do not close",
+  other_account: "Is it of the right bank account?",
 };

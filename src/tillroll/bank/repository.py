@@ -335,19 +335,6 @@ async def accounts_in(database: Database, statement_id: str) -> list[str]:
     return [text(row, "bank_account_id") for row in await database.all(statement(query, statement_id))]
 
 
-def note_undoing(statement_id: str, by: str, reason: str) -> Statement:
-    """Keep who has an import undone, and why."""
-    query = "UPDATE bank_statements SET undone_by = ?2, undone_because = ?3 WHERE id = ?1"
-    return statement(query, statement_id, by, reason)
-
-
-async def load_undoing(database: Database, statement_id: str) -> tuple[str, str] | None:
-    """Who has an import undone, and why; None where nobody has."""
-    query = "SELECT undone_by, undone_because FROM bank_statements WHERE id = ? AND undone_by IS NOT NULL"
-    row = await database.first(statement(query, statement_id))
-    return None if row is None else (text(row, "undone_by"), text(row, "undone_because"))
-
-
 def give_up(statement_id: str, now: str) -> Sequence[Statement]:
     """Nothing of a file is stored, and nothing will be."""
     return [

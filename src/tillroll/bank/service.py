@@ -3,7 +3,7 @@
 from typing import Final
 
 from tillroll.bank import repository
-from tillroll.bank.continuity import Discontinuity, Period, discontinuities
+from tillroll.bank.continuity import Discontinuity, discontinuities, period_of
 from tillroll.bank.contract import StatementParams
 from tillroll.bank.models import (
     Audited,
@@ -19,7 +19,7 @@ from tillroll.bank.models import (
 )
 from tillroll.bank.numbers import NoNumber, read_number, shown
 from tillroll.bank.repository import File, account_row, section_key
-from tillroll.bank.undoing import find_payouts, find_undoable
+from tillroll.bank.undoing import find_payouts, find_undoable, note_undoing
 from tillroll.durable import Actor, NotBegun, Statement, Status, ValuesRefused, Workflow, begin
 from tillroll.durable.operations.operations import NotPossible, Request
 from tillroll.durable.operations.undoing import undo as undo_run
@@ -204,7 +204,7 @@ async def undo_import(platform: Platform, actor: Actor, user_id: str, id_: str, 
     counts: JsonObject = {} if taken is None else taken.as_json()
     key, now = f"{Audited.IMPORT_UNDOING}:{head.run_id}", to_text(platform.clock.now())
     event = actor.event(Audited.IMPORT_UNDOING, key, now, {"statement": id_, "reason": request.reason, **counts})
-    also = (repository.note_undoing(id_, actor.name, request.reason), append(event))
+    also = (note_undoing(id_, actor.name, request.reason), append(event))
     await undo_run(platform, loaded[0], Request(actor.name, request.reason, also))
 
 
@@ -233,7 +233,7 @@ async def _breaks(platform: Platform, account_id: str, id_: str, section: Sectio
 
 async def _breaks_of(platform: Platform, account_id: str, bank_account_id: str) -> list[Break]:
     around = await repository.sections_around(platform.database, account_id, bank_account_id, None, None)
-    found = discontinuities(_period(section_key(file, each.number), each) for file, each in around)
+    found = discontinuities(period_of(section_key(file, each.number), each) for file, each in around)
     return [_break(bank_account_id, each) for each in found]
 
 
@@ -249,21 +249,6 @@ async def list_breaks(platform: Platform, account_id: str, bank_account_id: str 
         if account.archived_at is None
         for each in await _breaks_of(platform, account_id, account.id)
     ]
-
-
-def _period(key: str, section: Section) -> Period:
-    return Period(
-        key=key,
-        format=section.format,
-        from_day=section.first_day,
-        to_day=section.last_day,
-        states_period=section.states_period,
-        opening=section.opening,
-        closing=section.closing,
-        sequence=section.sequence,
-        page=section.page,
-        is_last_page=section.is_last_page,
-    )
 
 
 def _break(bank_account_id: str, each: Discontinuity) -> Break:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from tillroll.bank import entries, matches, repository
+from tillroll.bank import entries, matches
 from tillroll.bank.booking import in_facts, undo
 from tillroll.bank.contract import Part
 from tillroll.bank.effects import work_off
@@ -56,11 +56,24 @@ async def find_payouts(database: Database, account_id: str, statement_id: str) -
     return [text(row, "document_id") for row in rows]
 
 
+def note_undoing(statement_id: str, by: str, reason: str) -> Statement:
+    """Keep who has an import undone, and why."""
+    query = "UPDATE bank_statements SET undone_by = ?2, undone_because = ?3 WHERE id = ?1"
+    return statement(query, statement_id, by, reason)
+
+
+async def _load_undoing(database: Database, statement_id: str) -> tuple[str, str] | None:
+    """Who has an import undone, and why; None where nobody has."""
+    query = "SELECT undone_by, undone_because FROM bank_statements WHERE id = ? AND undone_by IS NOT NULL"
+    row = await database.first(statement(query, statement_id))
+    return None if row is None else (text(row, "undone_by"), text(row, "undone_because"))
+
+
 async def take_back(context: RollbackContext, part: Part) -> Outcome:
     """Take back what a part brought. Where a person undoes the import, what explains its entries is undone first;
     otherwise it fails, and a person is called, where something does."""
     platform, run = context.platform, context.run
-    undoing = await repository.load_undoing(platform.database, run.subject)
+    undoing = await _load_undoing(platform.database, run.subject)
     if undoing is not None:
         by, reason = Actor(run.account_id, undoing[0]), undoing[1]
         place = (run.subject, run.account_id, part.section, part.first, part.last)

@@ -2,11 +2,13 @@
 
 from collections.abc import AsyncGenerator
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import httpx
 import pytest
 
+from tests.support.bank_csv import csv_file
 from tests.support.bank_files import camt, mt940
 from tests.support.bank_month import Month
 from tests.support.expenses import Given
@@ -105,3 +107,70 @@ async def test_many_matches_are_undone_at_once() -> None:
         await undo(bank, sent["id"])
         assert await bank.balance(bank.own) == 0
         assert (await bank.get("/api/bank/entries"))["items"] == []
+
+
+async def _asked(bank: Bank, content: bytes, account: str) -> Any:
+    """A CSV whose columns are known by now, sent for an account."""
+    sent = await send(bank, content, account)
+    run = await bank.get(f"/api/runs/{sent['runId']}")
+    if run["status"] == "needs_review" and run["review"]["reason"] == "mapping_needed":
+        await bank.world.settle({"decision": "approve"})
+        sent = await bank.get(f"/api/bank/statements/{sent['id']}")
+    return sent
+
+
+async def test_a_file_whose_entries_stand_in_another_account_waits_for_a_person(bank: Bank) -> None:
+    lines = tuple(replace(_CAFE, amount=-1000 - each, name=f"Payee {each}") for each in range(7))
+    card = (await bank.post("/api/bank/accounts", {"name": "Card", "currency": "EUR"}, 201))["id"]
+    first = await _asked(bank, csv_file(replace(_MONTH, lines=lines), "english"), bank.account)
+    assert (first["state"], first["added"]) == ("matched", 7)
+    again = await _asked(bank, csv_file(replace(_MONTH, lines=lines), "english") + b"\r\n", card)
+    assert again["state"] == "awaiting_person"
+    run = await bank.get(f"/api/runs/{again['runId']}")
+    assert run["review"]["reason"] == "other_account"
+    says = "7 of 7 entries stand in Giro already. Is it the right account?"
+    assert run["review"]["proposed"]["says"] == says
+    assert len((await bank.get("/api/bank/entries"))["items"]) == 7
+    body = {"decision": "approve", "values": {"account": bank.account}}
+    await bank.post(f"/api/runs/{again['runId']}/review", body)
+    await bank.world.settle()
+    shown = await bank.get(f"/api/bank/statements/{again['id']}")
+    assert (shown["state"], shown["added"], shown["known"]) == ("matched", 0, 7)
+
+
+async def test_a_person_says_that_it_is_the_right_account(bank: Bank) -> None:
+    lines = tuple(replace(_CAFE, amount=-1000 - each, name=f"Payee {each}") for each in range(4))
+    card = (await bank.post("/api/bank/accounts", {"name": "Card", "currency": "EUR"}, 201))["id"]
+    await _asked(bank, csv_file(replace(_MONTH, lines=lines), "english"), bank.account)
+    again = await _asked(bank, csv_file(replace(_MONTH, lines=lines), "english") + b"\r\n", card)
+    await bank.post(f"/api/runs/{again['runId']}/review", {"decision": "approve"})
+    await bank.world.settle()
+    shown = await bank.get(f"/api/bank/statements/{again['id']}")
+    assert (shown["state"], shown["added"]) == ("matched", 4)
+
+
+async def test_balances_that_do_not_continue_wait_for_a_person(bank: Bank) -> None:
+    """The account has no number, so only the balances tell that the file is of another one."""
+    card = (await bank.post("/api/bank/accounts", {"name": "Card", "currency": "EUR"}, 201))["id"]
+    april = Month(
+        opening=_MONTH.closing + 5,
+        lines=(replace(_CAFE, booked_on=date(2026, 4, 3)),),
+        number=4,
+        from_day=date(2026, 4, 1),
+        to_day=date(2026, 4, 30),
+        account="DE02120300000000202051",
+    )
+    march = await send(bank, camt(replace(_MONTH, account=april.account)), card)
+    assert march["state"] == "matched"
+    sent = await send(bank, camt(april), card)
+    assert sent["state"] == "awaiting_person"
+    [misfit] = sent["misfits"]
+    assert misfit["says"].startswith("It opens with 487.15 EUR, and the statement before it closed with 487.10 EUR.")
+
+
+async def test_the_same_bytes_say_for_which_account_they_were_read(bank: Bank) -> None:
+    await send(bank, camt(_MONTH))
+    file = MemoryFile(camt(_MONTH), bank.world.host.pieces.objects, "march")
+    upload = MemoryUpload([file], {"authorization": f"Bearer {TOKEN}"}, named="statement")
+    taken = await receive(bank.world.host.platform, upload, {})
+    assert taken.body["readFor"] == [bank.account]
