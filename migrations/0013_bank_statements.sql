@@ -142,10 +142,13 @@ CREATE TABLE bank_entries (
   reason_by TEXT,
   owed_by TEXT,
   asked_at TEXT,
+  -- Why an expense that was accepted does not explain it any more: it was voided, or has another total or currency now.
+  doubt TEXT CHECK (doubt IN ('voided', 'changed')),
   created_at TEXT NOT NULL,
-  -- open: money without a document.
+  -- open: money without a document, or with one that does not hold any more.
   standing TEXT GENERATED ALWAYS AS (
-    CASE WHEN status <> 'booked' THEN status WHEN explained <> amount AND reason IS NULL THEN 'open' ELSE 'explained' END
+    CASE WHEN status <> 'booked' THEN status WHEN doubt IS NOT NULL THEN 'open'
+      WHEN explained <> amount AND reason IS NULL THEN 'open' ELSE 'explained' END
   ) VIRTUAL
 ) STRICT;
 CREATE INDEX bank_entries_by_day ON bank_entries (account_id, day, id);

@@ -68,6 +68,7 @@ ENTRY: Final[Mapping[str, Any]] = {
     "reasonBy": None,
     "owedBy": None,
     "askedAt": None,
+    "doubt": None,
 }
 _DETAIL: Final[Mapping[str, Any]] = {
     **_STATEMENT,

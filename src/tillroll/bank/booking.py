@@ -83,7 +83,7 @@ async def accept(
     return [
         statement(_BEGIN, by.account_id, ids, by.name, now, said),
         *facts,
-        statement("UPDATE bank_pairs SET counts = 1 WHERE match_id IN (SELECT value FROM json_each(?1))", ids),
+        statement(_COUNT, ids),
         statement(_REPLACE_HELD, by.account_id, ids),
         *(_effect(by, now, match, pair, lines) for match, pair in pairs if _is_elsewhere(pair)),
         statement(_FINISH, by.account_id, ids, key, int(bool(transfers))),
@@ -98,6 +98,13 @@ _BEGIN: Final = """
   UPDATE bank_matches SET state = 'accepted', decided_by = ?3, decided_at = ?4, said = ?5,
     booked = CASE state WHEN 'proposed' THEN '' END
   WHERE account_id = ?1 AND id IN (SELECT value FROM json_each(?2))
+"""
+# What is accepted of an expense is its total as it is now.
+_COUNT: Final = """
+  UPDATE bank_pairs SET counts = 1,
+    total = (SELECT total_minor FROM expenses WHERE id = document_id AND bank_pairs.document_kind = 'expense'),
+    total_currency = (SELECT currency FROM expenses WHERE id = document_id AND bank_pairs.document_kind = 'expense')
+  WHERE match_id IN (SELECT value FROM json_each(?1))
 """
 # A pending entry whose money was booked with another amount will not be booked itself.
 _REPLACE_HELD: Final = """

@@ -194,7 +194,8 @@ class Payment(Model):
 
 class Entry(Model):
     """What a bank booked, or will book where it is `pending`. `explained` is how much of `amount` accepted matches
-    explain. `reason` says why no document explains it; `owedBy` is the person who was asked for one."""
+    explain. `reason` says why no document explains it; `owedBy` is the person who was asked for one. `doubt`: an
+    accepted expense was voided, or has another total or currency now, so the entry is open."""
 
     id: str
     bank_account_id: str
@@ -221,6 +222,7 @@ class Entry(Model):
     reason_by: str | None
     owed_by: str | None
     asked_at: str | None
+    doubt: Literal["voided", "changed"] | None
 
 
 class EntryDetail(Entry):
