@@ -276,6 +276,34 @@ async def test_a_hold_is_replaced_by_what_is_booked(bank: Bank) -> None:
     assert await bank.get("/api/ledger/facts") == {"items": [], "nextCursor": None}
 
 
+async def test_a_hold_of_the_same_amount_does_not_say_that_it_is_another(bank: Bank) -> None:
+    held = replace(_RENT, is_pending=True)
+    await bank.booked(held, replace(_RENT, booked_on=date(2026, 3, 5)))
+    matches = (await bank.get("/api/bank/matches"))["items"]
+    [hold] = [each for each in matches if each["kind"] == "hold"]
+    assert hold["reasons"][0] == "the amount that was held"
+
+
+async def test_what_was_pending_in_march_is_one_entry_with_what_april_has_booked(bank: Bank) -> None:
+    held = Month(opening=100_000, lines=(replace(_RENT, booked_on=date(2026, 3, 30), is_pending=True),))
+    booked = Month(
+        opening=100_000,
+        lines=(replace(_RENT, booked_on=date(2026, 4, 3)),),
+        from_day=date(2026, 4, 1),
+        to_day=date(2026, 4, 30),
+        number=4,
+    )
+    for content in (camt(held), camt(booked)):
+        file = MemoryFile(content, bank.world.host.pieces.objects, "month.xml")
+        upload = MemoryUpload([file], {"authorization": f"Bearer {TOKEN}"}, named="statement")
+        taken = await receive(bank.world.host.platform, upload, {})
+        await bank.world.settle()
+    shown = await bank.get(taken.headers["location"])
+    assert (shown["added"], shown["booked"]) == (0, 1)
+    [entry] = (await bank.get("/api/bank/entries"))["items"]
+    assert (entry["status"], entry["day"]) == ("booked", "2026-04-03")
+
+
 async def test_two_own_accounts_are_one_transfer(bank: Bank) -> None:
     other = "DE02120300000000202051"
     made = (
