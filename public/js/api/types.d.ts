@@ -206,6 +206,7 @@ export type AskedEntry = {
   "reasonBy": string | null;
   "owedBy": string | null;
   "askedAt": string | null;
+  "doubt": "voided" | "changed" | null;
   "payments": Array<Payment>;
   "matches": Array<BankMatch>;
   "notMailed": string | null;
@@ -1305,6 +1306,7 @@ export type EntryWithMatches = {
   "reasonBy": string | null;
   "owedBy": string | null;
   "askedAt": string | null;
+  "doubt": "voided" | "changed" | null;
   "payments": Array<Payment>;
   "matches": Array<BankMatch>;
 };
@@ -1686,6 +1688,8 @@ export type FoundDocument = {
   "day": string | null;
   "open": number;
   "currency": string;
+  "saysCash"?: boolean;
+  "whyNot"?: string | null;
 };
 
 export type GitHub = {
@@ -2204,6 +2208,7 @@ export type MatchedEntry = {
   "reasonBy": string | null;
   "owedBy": string | null;
   "askedAt": string | null;
+  "doubt": "voided" | "changed" | null;
   "paymentCount": number;
   "matches": Array<BankMatch>;
 };

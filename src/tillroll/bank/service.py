@@ -197,7 +197,7 @@ async def undo_import(platform: Platform, actor: Actor, user_id: str, id_: str, 
     if loaded is None or loaded[0].status != Status.COMPLETE:
         raise NotPossible(_why_not(head))
     payouts = await find_payouts(platform.database, actor.account_id, id_)
-    refused = await may_not_settle(platform, actor.account_id, payouts, user_id) if payouts else {}
+    refused = await may_not_settle(platform, actor.account_id, payouts, user_id)
     if refused:
         raise SecondNeeded(next(iter(refused.values())))
     taken = await find_undoable(platform.database, actor.account_id, head)

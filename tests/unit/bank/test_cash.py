@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 import pytest
 
 from tests.support.expenses import Given
-from tests.unit.bank.test_deciding import _CAFE, Bank, accept, opened
+from tests.unit.bank.test_deciding import CAFE, Bank, accept, opened
 from tillroll.durable import statement
 
 _READ = "UPDATE expenses SET payment_method = 'cash'"
@@ -19,7 +19,7 @@ async def bank() -> AsyncGenerator[Bank]:
 
 
 async def test_what_was_only_read_as_cash_is_proposed_and_never_booked_by_itself(bank: Bank) -> None:
-    await bank.booked(_CAFE)
+    await bank.booked(CAFE)
     entry = await bank.entry(-1290)
     [match] = entry["matches"]
     assert (match["state"], match["level"]) == ("proposed", "proposed")
@@ -29,7 +29,7 @@ async def test_what_was_only_read_as_cash_is_proposed_and_never_booked_by_itself
 
 
 async def test_what_was_read_as_cash_is_found_and_chosen_by_hand(bank: Bank) -> None:
-    await bank.booked(_CAFE)
+    await bank.booked(CAFE)
     entry = await bank.entry(-1290)
     [found] = (await bank.get("/api/bank/documents", amount="-1290"))["items"]
     assert (found["documentId"], found["saysCash"], found["whyNot"]) == ("exp_000001", True, None)
@@ -47,7 +47,7 @@ async def test_what_a_person_stated_as_cash_names_the_person(bank: Bank) -> None
         changed = await bank.client.patch("/api/expenses/exp_000001", json=body, headers=headers)
         assert changed.is_success, changed.text
         headers = {"if-match": changed.headers["etag"]}
-    await bank.booked(_CAFE)
+    await bank.booked(CAFE)
     entry = await bank.entry(-1290)
     assert entry["matches"] == []
     [found] = (await bank.get("/api/bank/documents", amount="-1290"))["items"]

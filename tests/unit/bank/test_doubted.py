@@ -6,14 +6,14 @@ import httpx
 import pytest
 
 from tests.support.expenses import Given
-from tests.unit.bank.test_deciding import _CAFE, Bank, accept, opened
+from tests.unit.bank.test_deciding import CAFE, Bank, accept, opened
 from tillroll.durable import statement
 
 
 @pytest.fixture
 async def bank() -> AsyncGenerator[Bank]:
     async for each in opened(Given(1)):
-        await each.booked(_CAFE)
+        await each.booked(CAFE)
         await accept(each, await each.entry(-1290))
         assert (await each.get("/api/bank/months/2026-03"))["isComplete"]
         yield each

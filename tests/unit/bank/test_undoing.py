@@ -14,11 +14,12 @@ from tests.support.bank_month import Month
 from tests.support.expenses import Given
 from tests.support.host_platform import TOKEN
 from tests.support.uploads import MemoryFile, MemoryUpload
-from tests.unit.bank.test_deciding import _CAFE, _RENT, Bank, accept, opened
+from tests.unit.bank.test_deciding import CAFE, RENT, Bank, accept, opened
 from tillroll.bank.native import receive
+from tillroll.platform.json import JsonObject
 
-_WHY = {"reason": "read for the wrong account"}
-_MONTH = Month(opening=100_000, lines=(_CAFE, _RENT), number=3)
+_WHY: JsonObject = {"reason": "read for the wrong account"}
+_MONTH = Month(opening=100_000, lines=(CAFE, RENT), number=3)
 
 
 @pytest.fixture
@@ -96,12 +97,12 @@ async def test_what_is_not_stored_is_not_undone(bank: Bank) -> None:
 
 
 async def test_many_matches_are_undone_at_once() -> None:
-    lines = tuple(replace(_CAFE, amount=-1000 - each) for each in range(45))
+    lines = tuple(replace(CAFE, amount=-1000 - each) for each in range(45))
     given = [Given(each + 1, merchant="Green Garden Cafe", total_minor=1000 + each) for each in range(45)]
     async for bank in opened(*given):
         sent = await send(bank, camt(replace(_MONTH, lines=lines)))
         for entry in (await bank.get("/api/bank/entries", limit="100"))["items"]:
-            body = {"pairs": [{"entryId": entry["id"], "documentKind": "fee", "documentId": "fee:EUR"}]}
+            body: JsonObject = {"pairs": [{"entryId": entry["id"], "documentKind": "fee", "documentId": "fee:EUR"}]}
             await bank.post("/api/bank/matches", body, 201)
         assert await bank.balance(bank.own) != 0
         await undo(bank, sent["id"])
@@ -120,7 +121,7 @@ async def _asked(bank: Bank, content: bytes, account: str) -> Any:
 
 
 async def test_a_file_whose_entries_stand_in_another_account_waits_for_a_person(bank: Bank) -> None:
-    lines = tuple(replace(_CAFE, amount=-1000 - each, name=f"Payee {each}") for each in range(7))
+    lines = tuple(replace(CAFE, amount=-1000 - each, name=f"Payee {each}") for each in range(7))
     card = (await bank.post("/api/bank/accounts", {"name": "Card", "currency": "EUR"}, 201))["id"]
     first = await _asked(bank, csv_file(replace(_MONTH, lines=lines), "english"), bank.account)
     assert (first["state"], first["added"]) == ("matched", 7)
@@ -131,7 +132,7 @@ async def test_a_file_whose_entries_stand_in_another_account_waits_for_a_person(
     says = "7 of 7 entries stand in Giro already. Is it the right account?"
     assert run["review"]["proposed"]["says"] == says
     assert len((await bank.get("/api/bank/entries"))["items"]) == 7
-    body = {"decision": "approve", "values": {"account": bank.account}}
+    body: JsonObject = {"decision": "approve", "values": {"account": bank.account}}
     await bank.post(f"/api/runs/{again['runId']}/review", body)
     await bank.world.settle()
     shown = await bank.get(f"/api/bank/statements/{again['id']}")
@@ -139,7 +140,7 @@ async def test_a_file_whose_entries_stand_in_another_account_waits_for_a_person(
 
 
 async def test_a_person_says_that_it_is_the_right_account(bank: Bank) -> None:
-    lines = tuple(replace(_CAFE, amount=-1000 - each, name=f"Payee {each}") for each in range(4))
+    lines = tuple(replace(CAFE, amount=-1000 - each, name=f"Payee {each}") for each in range(4))
     card = (await bank.post("/api/bank/accounts", {"name": "Card", "currency": "EUR"}, 201))["id"]
     await _asked(bank, csv_file(replace(_MONTH, lines=lines), "english"), bank.account)
     again = await _asked(bank, csv_file(replace(_MONTH, lines=lines), "english") + b"\r\n", card)
@@ -154,7 +155,7 @@ async def test_balances_that_do_not_continue_wait_for_a_person(bank: Bank) -> No
     card = (await bank.post("/api/bank/accounts", {"name": "Card", "currency": "EUR"}, 201))["id"]
     april = Month(
         opening=_MONTH.closing + 5,
-        lines=(replace(_CAFE, booked_on=date(2026, 4, 3)),),
+        lines=(replace(CAFE, booked_on=date(2026, 4, 3)),),
         number=4,
         from_day=date(2026, 4, 1),
         to_day=date(2026, 4, 30),
