@@ -15,7 +15,7 @@ export function isOpen({ status, amount, explained, reason, doubt }) {
 
 /** @param {MatchedEntry} entry @returns {boolean} whether it is open, and nobody was asked for its document */
 export function needsYou(entry) {
-  return isOpen(entry) && entry.owedBy === null;
+  return isOpen(entry) && (entry.owedBy === null || entry.doubt !== null);
 }
 
 /** @param {MatchedEntry} entry @returns {BankMatch[]} the best first */
