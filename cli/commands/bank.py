@@ -229,17 +229,26 @@ def progress(
         here.show.say(f"{found['open']} of {found['entries']} entries are open.")
 
 
+# What to do where a file waits for nobody, by the status of its run.
+_WAITS_NOT = {
+    "complete": "{id} is imported already. Undo that first: `tillroll bank undo-import {id} --reason …`; then import "
+    "the file for the other account.",
+    "processing": "{id} is still being read, stored or taken back. Look at it again in a minute.",
+    "failed": "The run of {id} has failed: retry it, or give it up; then import the file for the other account.",
+    **dict.fromkeys(
+        ("rejected", "cancelled"),
+        "Nothing of {id} is stored. Import the file with --bank-account for the other account.",
+    ),
+}
+
+
 @app.command("read-for")
 @taking(session)
 def read_for(here: Session, statement_id: _StatementId, account_id: AccountId) -> None:
     """Read a file that waits again, for this bank account."""
     found = here.api.get(f"{STATEMENTS}/{statement_id}")
-    if found["undoable"] is not None:
-        raise Stopped(
-            Code.REFUSED,
-            f"{statement_id} is imported already. Undo that first: "
-            f"`tillroll bank undo-import {statement_id} --reason …`; then import the file for the other account.",
-        )
+    if (why := _WAITS_NOT.get(found["status"])) is not None:
+        raise Stopped(Code.REFUSED, why.format(id=statement_id))
     run = found["runId"]
     body = {"decision": "approve", "values": {"account": account_id}}
     decided = here.api.send("POST", f"/api/runs/{run}/review", body)

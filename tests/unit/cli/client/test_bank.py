@@ -168,7 +168,7 @@ def test_breaks_and_progress_are_shown(server: FakeServer, capsys: pytest.Captur
 
 
 def test_a_file_that_waits_is_read_for_another_account(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
-    server.on("GET /api/bank/statements/bst_1", ok({**STATEMENT, "runId": "run_1"}))
+    server.on("GET /api/bank/statements/bst_1", ok({**STATEMENT, "runId": "run_1", "status": "needs_review"}))
     server.on("POST /api/runs/run_1/review", ok({"id": "run_1"}))
     assert server.run("bank", "read-for", "bst_1", "ban_2") == Code.DONE
     assert server.bodies() == [{"decision": "approve", "values": {"account": "ban_2"}}]
@@ -178,7 +178,7 @@ def test_a_file_that_waits_is_read_for_another_account(server: FakeServer, capsy
 def test_what_is_imported_is_undone_before_it_is_read_for_another_account(
     server: FakeServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    imported = {**STATEMENT, "runId": "run_1", "undoable": {"entries": 7, "matches": 2}}
+    imported = {**STATEMENT, "runId": "run_1", "status": "complete", "undoable": {"entries": 7, "matches": 2}}
     server.on("GET /api/bank/statements/bst_1", ok(imported))
     assert server.run("bank", "read-for", "bst_1", "ban_2") == Code.REFUSED
     assert "tillroll bank undo-import bst_1" in capsys.readouterr().err
