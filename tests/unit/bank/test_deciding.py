@@ -32,7 +32,7 @@ from tillroll.workflows.registry import REGISTRY
 CAFE = Line(amount=-1290, booked_on=date(2026, 3, 6), name="GREEN GARDEN CAFE", text="Kartenzahlung")
 _TAXI = Line(amount=-890, booked_on=date(2026, 3, 30), name="Taxi Berlin", text="Fahrt")
 RENT = Line(amount=-50_000, booked_on=date(2026, 3, 2), name="Hausverwaltung", text="Miete")
-_FEE = Line(amount=-490, booked_on=date(2026, 3, 31), name="", text="Kontoführung März")
+FEE = Line(amount=-490, booked_on=date(2026, 3, 31), name="", text="Kontoführung März")
 
 
 @dataclass
@@ -248,7 +248,7 @@ async def test_a_person_says_why_there_is_no_document(bank: Bank) -> None:
 
 async def test_certain_matches_are_booked_if_the_account_allows_it() -> None:
     async for bank in opened(Given(1), books_certain=True):
-        await bank.booked(CAFE, _FEE)
+        await bank.booked(CAFE, FEE)
         entry = await bank.entry(-1290)
         assert (entry["matches"][0]["level"], entry["explained"]) == ("automatic", -1290)
         assert entry["matches"][0]["decidedBy"] == "workflow:statement"
@@ -361,7 +361,7 @@ async def test_a_claims_payment_is_recorded_and_taken_back() -> None:
 
 
 async def test_a_month_is_complete_when_each_entry_says_why(bank: Bank) -> None:
-    await bank.booked(CAFE, _TAXI, RENT, _FEE)
+    await bank.booked(CAFE, _TAXI, RENT, FEE)
     month = await bank.get("/api/bank/months/2026-03")
     assert (month["entries"], month["open"], month["isComplete"], month["uncovered"]) == (4, 4, False, [])
     assert month["withoutMoney"] == 1
