@@ -24,7 +24,7 @@ CREATE UNIQUE INDEX bank_accounts_once ON bank_accounts (account_id, mark, curre
   WHERE mark IS NOT NULL AND archived_at IS NULL;
 CREATE INDEX bank_accounts_by_key ON bank_accounts (substr(number, 1, instr(number, '.') - 1));
 
--- A file of a bank, once by its bytes. Its run reads it.
+-- A file of a bank, once by its bytes, but for those that were undone. Its run reads it.
 CREATE TABLE bank_statements (
   id TEXT PRIMARY KEY,
   account_id TEXT NOT NULL REFERENCES accounts (id),
@@ -48,9 +48,16 @@ CREATE TABLE bank_statements (
   -- Of the entries, how many were new, were there already, and were pending before.
   added INTEGER NOT NULL DEFAULT 0,
   known INTEGER NOT NULL DEFAULT 0,
-  booked INTEGER NOT NULL DEFAULT 0
+  booked INTEGER NOT NULL DEFAULT 0,
+  -- Who has asked to undo the import, and why. What people accepted of its entries is undone with it.
+  undone_by TEXT,
+  undone_because TEXT,
+  -- From then on nothing of it is stored, and the same bytes are another statement.
+  undone_at TEXT,
+  CHECK ((undone_by IS NULL) = (undone_because IS NULL))
 ) STRICT;
-CREATE UNIQUE INDEX bank_statements_once ON bank_statements (account_id, sha256);
+CREATE UNIQUE INDEX bank_statements_once ON bank_statements (account_id, sha256) WHERE undone_at IS NULL;
+CREATE INDEX bank_statements_by_bytes ON bank_statements (account_id, sha256, id);
 CREATE INDEX bank_statements_by_account ON bank_statements (account_id, id);
 CREATE INDEX bank_statements_by_run ON bank_statements (run_id);
 CREATE INDEX bank_statements_by_object ON bank_statements (object_key);
@@ -135,10 +142,13 @@ CREATE TABLE bank_entries (
   reason_by TEXT,
   owed_by TEXT,
   asked_at TEXT,
+  -- Why an expense that was accepted does not explain it any more: it was voided, or has another total or currency now.
+  doubt TEXT CHECK (doubt IN ('voided', 'changed')),
   created_at TEXT NOT NULL,
-  -- open: money without a document.
+  -- open: money without a document, or with one that does not hold any more.
   standing TEXT GENERATED ALWAYS AS (
-    CASE WHEN status <> 'booked' THEN status WHEN explained <> amount AND reason IS NULL THEN 'open' ELSE 'explained' END
+    CASE WHEN status <> 'booked' THEN status WHEN doubt IS NOT NULL THEN 'open'
+      WHEN explained <> amount AND reason IS NULL THEN 'open' ELSE 'explained' END
   ) VIRTUAL
 ) STRICT;
 CREATE INDEX bank_entries_by_day ON bank_entries (account_id, day, id);

@@ -37,13 +37,34 @@ CREATE TABLE bank_pairs (
   settles INTEGER NOT NULL,
   -- 1 while its match is accepted.
   counts INTEGER NOT NULL DEFAULT 0 CHECK (counts IN (0, 1)),
+  -- Of an expense: its total and currency when the match was accepted.
+  total INTEGER,
+  total_currency TEXT,
   PRIMARY KEY (match_id, number)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX bank_pairs_by_entry ON bank_pairs (entry_id);
 CREATE INDEX bank_pairs_by_document ON bank_pairs (account_id, document_id, counts);
 CREATE TRIGGER bank_pairs_counted AFTER UPDATE OF counts ON bank_pairs WHEN NEW.counts <> OLD.counts
 BEGIN
-  UPDATE bank_entries SET explained = explained + (NEW.counts - OLD.counts) * NEW.amount WHERE id = NEW.entry_id;
+  UPDATE bank_entries SET explained = explained + (NEW.counts - OLD.counts) * NEW.amount, doubt = (
+    SELECT CASE x.status WHEN 'voided' THEN 'voided' ELSE 'changed' END
+    FROM bank_pairs p JOIN expenses x ON x.id = p.document_id
+    WHERE p.entry_id = bank_entries.id AND p.counts = 1 AND p.document_kind = 'expense'
+      AND (x.status = 'voided' OR x.total_minor <> p.total OR x.currency <> p.total_currency)
+    ORDER BY x.status = 'voided' DESC LIMIT 1)
+  WHERE id = NEW.entry_id;
+END;
+CREATE TRIGGER bank_entries_doubted AFTER UPDATE OF status, total_minor, currency ON expenses
+WHEN NEW.total_minor <> OLD.total_minor OR NEW.currency <> OLD.currency
+  OR (NEW.status = 'voided') <> (OLD.status = 'voided')
+BEGIN
+  UPDATE bank_entries SET doubt = (
+    SELECT CASE x.status WHEN 'voided' THEN 'voided' ELSE 'changed' END
+    FROM bank_pairs p JOIN expenses x ON x.id = p.document_id
+    WHERE p.entry_id = bank_entries.id AND p.counts = 1 AND p.document_kind = 'expense'
+      AND (x.status = 'voided' OR x.total_minor <> p.total OR x.currency <> p.total_currency)
+    ORDER BY x.status = 'voided' DESC LIMIT 1)
+  WHERE id IN (SELECT entry_id FROM bank_pairs WHERE account_id = NEW.account_id AND document_id = NEW.id AND counts = 1);
 END;
 
 -- Pairs that a person declined, by line and document: they are proposed no more.

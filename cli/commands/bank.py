@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..amounts import decimal, with_currency
-from ..endings import Code, gravest
+from ..endings import Code, Stopped, gravest
 from ..session import Session, session
 from ..shared_options import taking
 from . import bank_matches, bank_months, bank_sources, options
 from .runs import Cursor, Limit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from ..client.api import JsonObject
     from ..upload.bank_files import SentFile
@@ -151,7 +151,8 @@ def _say_imported(here: Session, sent: "SentFile", run: "JsonObject", statement:
     says = f"{counts_of(statement)}." if is_complete else run["message"]
     if sent.is_known:
         said = f" What came of it then: {says}"
-        says = f"0 added: this file was imported already.{said if is_complete else f' {says}'}"
+        names = _names(here, sent.read_for)
+        says = f"0 added: this file was imported already{names}.{said if is_complete else f' {says}'}"
     here.show.say(f"{sent.file}: {says}")
     if not is_complete:
         here.show.say(f"  `tillroll run {run['id']}` says more.")
@@ -162,6 +163,14 @@ def _say_imported(here: Session, sent: "SentFile", run: "JsonObject", statement:
     currencies = {each["bankAccountId"]: each["currency"] for each in statement["sections"]}
     for each in statement["breaks"]:
         here.show.say(f"  {_break(each, currencies)}")
+
+
+def _names(here: Session, read_for: "Sequence[str]") -> str:
+    """For which bank accounts a file was read, in words."""
+    if not read_for:
+        return ""
+    names = {each["id"]: each["name"] for each in here.api.get(ACCOUNTS)["items"]}
+    return f", for {' and '.join(names.get(each, each) for each in read_for)}"
 
 
 def counts_of(statement: "JsonObject") -> str:
@@ -220,17 +229,52 @@ def progress(
         here.show.say(f"{found['open']} of {found['entries']} entries are open.")
 
 
+# What to do where a file waits for nobody, by the status of its run.
+_WAITS_NOT = {
+    "complete": "{id} is imported already. Undo that first: `tillroll bank undo-import {id} --reason …`; then import "
+    "the file for the other account.",
+    "processing": "{id} is still being read, stored or taken back. Look at it again in a minute.",
+    "failed": "The run of {id} has failed: retry it, or give it up; then import the file for the other account.",
+    **dict.fromkeys(
+        ("rejected", "cancelled"),
+        "Nothing of {id} is stored. Import the file with --bank-account for the other account.",
+    ),
+}
+
+
 @app.command("read-for")
 @taking(session)
 def read_for(here: Session, statement_id: _StatementId, account_id: AccountId) -> None:
     """Read a file that waits again, for this bank account."""
-    run = here.api.get(f"{STATEMENTS}/{statement_id}")["runId"]
+    found = here.api.get(f"{STATEMENTS}/{statement_id}")
+    if (why := _WAITS_NOT.get(found["status"])) is not None:
+        raise Stopped(Code.REFUSED, why.format(id=statement_id))
+    run = found["runId"]
     body = {"decision": "approve", "values": {"account": account_id}}
     decided = here.api.send("POST", f"/api/runs/{run}/review", body)
     if here.as_json:
         here.show.document(decided)
     else:
         here.show.say(f"{statement_id} is read again: `tillroll bank statement {statement_id}` says what it came to.")
+
+
+@app.command("undo-import")
+@taking(session)
+def undo_import(
+    here: Session,
+    statement_id: _StatementId,
+    reason: Annotated[str, typer.Option(help="Why; the audit and the matches that are undone keep it.")],
+) -> None:
+    """Take back what an import stored, with the matches of its entries. Then the same file can be imported again."""
+    before = here.api.get(f"{STATEMENTS}/{statement_id}")["undoable"]
+    undone = here.api.send("POST", f"{STATEMENTS}/{statement_id}/undo", {"reason": reason})
+    if here.as_json:
+        here.show.document(undone)
+    elif before is None:
+        here.show.say(f"{statement_id}: {undone['state']}.")
+    else:
+        what = f"{before['entries']} entries and {before['matches']} matches"
+        here.show.say(f"{what} of {statement_id} are being taken back.")
 
 
 @app.command()

@@ -73,9 +73,14 @@ def _stands(entry: "JsonObject") -> str:
     """Empty where documents explain it."""
     if entry["status"] != "booked":
         return str(entry["status"])
+    if entry["doubt"]:
+        return str(entry["doubt"])
     if entry["explained"] == entry["amount"]:
         return ""
     return "explained" if entry["reason"] else "owed" if entry["owedBy"] else "open"
+
+
+_DOUBTS = {"voided": "The expense was voided.", "changed": "The expense has another total now."}
 
 
 def _best(matches: "Sequence[JsonObject]") -> tuple[str, str]:
@@ -102,6 +107,8 @@ def show_entry(here: Session, found: "JsonObject") -> None:
     moved = with_currency(found["amount"], found["currency"])
     here.show.say(f"{found['id']}: {found['day']}, {moved}, {_stands(found) or 'documented'}")
     here.show.say(*(f"  {each}" for each in (found["counterparty"], found["words"]) if each))
+    if found["doubt"]:
+        here.show.say(f"  {_DOUBTS[found['doubt']]} Take the match back, or put the expense right.")
     if found["reason"]:
         here.show.say(f"  There is no document: {found['reason']}")
     if found["owedBy"]:

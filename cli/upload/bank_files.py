@@ -15,7 +15,7 @@ PATH = "/api/bank/statements"
 @dataclass(frozen=True)
 class SentFile:
     """A file and what the server made of it. `refused` has the refusal's sentences; `is_known` where the bytes were
-    there before."""
+    there before, and `read_for` the bank accounts for which they were read then."""
 
     file: Path
     code: Code
@@ -23,6 +23,7 @@ class SentFile:
     statement_id: str | None = None
     is_known: bool = False
     refused: str | None = None
+    read_for: tuple[str, ...] = ()
 
     def as_json(self) -> JsonObject:
         """A line of `bank import --json`."""
@@ -31,6 +32,7 @@ class SentFile:
             "runId": self.run_id,
             "statementId": self.statement_id,
             "isKnown": self.is_known,
+            "readFor": [*self.read_for],
             "error": self.refused,
         }
 
@@ -53,4 +55,5 @@ def send_file(api: Api, file: Path, bank_account: str | None) -> SentFile:
         return SentFile(file, refused.code, refused=str(refused))
     taken = told(answer)
     known = answer.status_code != ACCEPTED
-    return SentFile(file, Code.DONE, taken["runId"], taken["statementId"], is_known=known)
+    read_for = tuple(taken.get("readFor") or ())
+    return SentFile(file, Code.DONE, taken["runId"], taken["statementId"], is_known=known, read_for=read_for)

@@ -243,6 +243,40 @@ def test_a_line_that_cannot_be_right_is_shown_and_another_account_chosen(page: P
     expect(page.get_by_role("list", name="Statements in the file")).to_contain_text("Giro")
 
 
+def test_an_import_is_undone_and_a_file_of_another_account_waits(page: Page, stack: RunningStack) -> None:
+    """Then the same file is read for the account that it is of."""
+    stack.ask("/api/bank/accounts", name="Giro", currency="EUR").raise_for_status()
+    page.goto("/bank/statements")
+    content = csv_file(_MARCH, "english")
+    line = import_file(page, content, "march.csv")
+    line.get_by_role("link", name="Decide: march.csv").press("Enter")
+    page.get_by_role("button", name="Read the file this way").press("Enter")
+    undo = page.get_by_role("button", name="Undo this import…")
+    expect(undo).to_be_visible()
+    stack.ask("/api/bank/accounts", name="Card", currency="EUR").raise_for_status()
+    page.goto("/bank/statements")
+    page.get_by_label("of", exact=True).select_option("Card")
+    import_file(page, content + b"\r\n", "again.csv").get_by_role("link", name="Decide: again.csv").press("Enter")
+    review = page.get_by_role("region", name="Is it of the right bank account?")
+    expect(review).to_contain_text("4 of 4 entries stand in Giro already. Is it the right account?")
+    expect(review.get_by_role("button", name="It is the right account")).to_be_visible()
+    looks_well(page)
+    picture(page, "bank-other-account")
+    page.goto("/bank/statements")
+    page.get_by_role("list", name="Statements").get_by_role("link", name="march.csv").press("Enter")
+    undo.press("Enter")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("4 entries are taken back, and 0 matches of them undone.")
+    looks_well(page)
+    picture(page, "bank-undo-import")
+    dialog.get_by_label("Reason").fill("Read for the wrong account")
+    dialog.get_by_role("button", name="Undo this import").press("Enter")
+    expect(page.get_by_label("What it came to")).to_contain_text("Taken back")
+    expect(page.get_by_label("What it came to")).to_contain_text("The import was undone: Read for the wrong account")
+    page.goto("/bank")
+    expect(page.get_by_role("listitem", name="GREEN GARDEN CAFE")).to_have_count(0)
+
+
 def test_a_refund_is_matched_with_what_was_paid(page: Page, stack: RunningStack) -> None:
     spend(stack, _EXPENSES[:1])
     back = Line(amount=500, booked_on=date(2026, 3, 25), name="Somebody else", text="x")

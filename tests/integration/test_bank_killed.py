@@ -117,6 +117,35 @@ def test_a_death_while_people_decide_books_each_match_once(stack: RunningStack, 
     _check(stack, companies, booked_by="token:")
 
 
+def test_a_death_while_imports_are_undone_leaves_nothing_of_them(stack: RunningStack, moments: Moments) -> None:
+    moments.let_go()
+    companies = [Company.open(stack, books_certain=False).send(camt(_MONTH)) for _ in range(4)]
+    for company in companies:
+        company.stack.wait_for_status(company.run_id, "complete")
+        for row in company.matches():
+            company.accept(str(row["id"])).raise_for_status()
+    for company in companies:
+        statement = company.stack.run(company.run_id)["subject"]
+        company.stack.ask(f"/api/bank/statements/{statement}/undo", reason="wrong account").raise_for_status()
+    stack.kill()
+    stack.start()
+    fire_cron_until_ended(stack, "statement")
+    for company in companies:
+        assert company.stack.run(company.run_id)["state"] == "undone", company
+        of = f"WHERE account_id = '{company.account_id}'"
+        assert not stack.d1(f"SELECT id FROM bank_entries {of}")  # noqa: S608
+        states = stack.d1(f"SELECT state FROM bank_matches {of}")  # noqa: S608
+        assert {row["state"] for row in states} == {"undone"}, company
+        with company.stack.client() as client:
+            balances = client.get("/api/ledger/trial-balance").raise_for_status().json()
+            seals = client.get("/api/audit/verify").raise_for_status().json()
+        assert balances["isBalanced"], balances
+        assert seals["isIntact"], seals["findings"]
+        again = company.send(camt(_MONTH))
+        again.stack.wait_for_status(again.run_id, "complete")
+        assert len(stack.d1(f"SELECT id FROM bank_entries {of}")) == len(_MONTH.lines)  # noqa: S608
+
+
 def _die(stack: RunningStack, moments: Moments, at: Sequence[Moment]) -> None:
     """Bring a statement to each moment, kill everything, and see each come to its end; then it comes once more, in
     another format."""

@@ -13,7 +13,7 @@ import { because, knownInWords } from "../../public/js/bank/words.js";
 
 const pair = (amount, entryId = "ent_1", documentId = "exp_1") => ({ entryId, payment: 0, documentKind: "expense", documentId, amount, settles: amount, title: "Cafe" });
 const match = (id, more = {}) => ({ id, state: "proposed", kind: "exact", level: "proposed", score: 900, reasons: [], twins: [], pairs: [pair(-1290)], ...more });
-const entry = (more = {}) => ({ id: "ent_1", status: "booked", amount: -1290, currency: "EUR", explained: 0, reason: null, matches: [], ...more });
+const entry = (more = {}) => ({ id: "ent_1", status: "booked", amount: -1290, currency: "EUR", explained: 0, reason: null, doubt: null, matches: [], ...more });
 
 test("an accepted match explains an entry, and what else was proposed goes", () => {
   const open = entry({ matches: [match("mat_1"), match("mat_2")] });
@@ -22,6 +22,13 @@ test("an accepted match explains an entry, and what else was proposed goes", () 
   assert.deepEqual(closed.matches.map(({ id }) => id), ["mat_1"]);
   const again = withUndone(closed, match("mat_1", { state: "undone" }));
   assert.deepEqual([isOpen(again), again.explained, again.matches], [true, 0, []]);
+});
+
+test("an accepted match whose expense holds no more leaves its entry open, until it is taken back", () => {
+  const accepted = match("mat_1", { state: "accepted" });
+  const doubted = entry({ explained: -1290, doubt: "voided", owedBy: "usr_sam", matches: [accepted] });
+  assert.deepEqual([isOpen(doubted), needsYou(doubted), leftOf(doubted)], [true, true, 0]);
+  assert.equal(withUndone(doubted, accepted).doubt, null);
 });
 
 test("a part leaves the rest open, with what else was proposed", () => {
@@ -123,8 +130,8 @@ test("a transfer goes to another account where money left, whatever is open by t
 });
 
 test("a file whose bytes were here says that nothing is new", () => {
-  const says = knownInWords({ createdAt: "2026-04-01T09:00:00.000Z", added: 15, known: 0, booked: 0, misfits: [], breaks: [] });
-  assert.match(says, /^Nothing is new: this file was imported already\. What came of it on .*2026: 15 new entries\.$/);
+  const says = knownInWords({ createdAt: "2026-04-01T09:00:00.000Z", added: 15, known: 0, booked: 0, misfits: [], breaks: [] }, "Giro");
+  assert.match(says, /^Nothing is new: this file was imported already, for Giro\. What came of it on .*2026: 15 new entries\.$/);
 });
 
 test("a day in the reasons of a match is read as people write it", () => {

@@ -11,7 +11,10 @@ from tests.support.matched import Said
 from tillroll.bank.booking import DecidedMeanwhile
 from tillroll.bank.deciding import decide, make_match, undo_match
 from tillroll.bank.match_models import MatchDecision, MatchRequest, PairRequest, Undoing
+from tillroll.bank.models import ImportUndoing
+from tillroll.bank.service import undo_import
 from tillroll.durable import Actor, ValuesRefused
+from tillroll.durable.operations.operations import NotPossible
 from tillroll.platform.bindings.database import integer, text
 
 USER: Final = "usr_first"
@@ -105,5 +108,17 @@ def splits(amount: int, parts: Sequence[tuple[Given, int]]) -> Act:
         there = {text(row, "document_id"): integer(row, "amount") for row in paid}
         for given, part in parts:
             assert there[given.id] == part, f"{part} was to pay {given.id}, and {there[given.id]} does"
+
+    return act
+
+
+def undoes_import() -> Act:
+    """Take back the first file that came, and all that was said of its entries."""
+
+    async def act(world: World, said: Said) -> None:
+        rows = await world.rows("SELECT s.id FROM bank_statements s ORDER BY s.id LIMIT 1")
+        with contextlib.suppress(NotPossible):  # the event of its end is still to be sent, or it has not ended so
+            await undo_import(world.host.platform, ANN, USER, text(rows[0], "id"), ImportUndoing(reason="wrong file"))
+            said.explained.clear()
 
     return act

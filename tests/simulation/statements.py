@@ -8,7 +8,7 @@ from functools import partial
 from typing import Final
 
 from tests.simulation.author import Deployed, Faults, Scene, open_world
-from tests.simulation.bookkeeping import ANN, USER, Act, accepts, declines, splits, undoes
+from tests.simulation.bookkeeping import ANN, USER, Act, accepts, declines, splits, undoes, undoes_import
 from tests.simulation.world import World
 from tests.support.bank_csv import csv_file
 from tests.support.bank_files import camt, mt940
@@ -58,6 +58,7 @@ ASKED: Final = Files([camt(MARCH)], 5, given=GIVEN)
 ACCEPTED: Final = Files([camt(MARCH)], 5, given=GIVEN, acts=[accepts(-4999), accepts(-890)], booked=2)
 DECLINED: Final = Files([camt(MARCH)], 5, given=GIVEN, acts=[declines(-4999), declines(-890)])
 UNDONE: Final = Files([camt(MARCH)], 5, given=GIVEN, acts=[accepts(-4999), undoes(-4999)])
+TAKEN_BACK: Final = Files([camt(MARCH)], 5, given=GIVEN, books=True, acts=[accepts(-1250), undoes_import()])
 SPLIT: Final = Files([camt(MARCH)], 5, given=[each for each, _ in _PARTS], acts=[splits(-4999, _PARTS)], booked=1)
 _BACK: Final = Line(
     amount=4999,

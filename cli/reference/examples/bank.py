@@ -35,6 +35,7 @@ _STATEMENT: Final[Mapping[str, Any]] = {
     "added": 209,
     "known": 2,
     "booked": 1,
+    **dict.fromkeys(("undoneBy", "undoneBecause", "undoneAt")),
 }
 _STARTED: Final[Mapping[str, Any]] = {
     "runId": IDS["runId"],
@@ -67,6 +68,7 @@ ENTRY: Final[Mapping[str, Any]] = {
     "reasonBy": None,
     "owedBy": None,
     "askedAt": None,
+    "doubt": None,
 }
 _DETAIL: Final[Mapping[str, Any]] = {
     **_STATEMENT,
@@ -93,6 +95,7 @@ _DETAIL: Final[Mapping[str, Any]] = {
     ],
     "misfits": [],
     "breaks": [],
+    "undoable": {"entries": 209, "matches": 31},
 }
 _FETCH: Final[Mapping[str, Any]] = {
     "id": "bfe_01M7W5NGV645S0BRJVWMNMGREZ",

@@ -80,6 +80,7 @@ BODIES: Final[Mapping[str, Any]] = {
         "left": "2026-11-18T08:00:00+01:00",
         "returned": "2026-11-20T18:00:00+01:00",
     },
+    "POST /api/bank/statements/{statement_id}/undo": {"reason": "It was read for the wrong account"},
     "POST /api/claims": {"currency": "EUR", "payerKind": "company", "payerName": "ACME", "firstDay": "2026-11-01"},
     "POST /api/claims/{claim_id}/links": {"expiresInDays": 90},
     "POST /api/claims/{claim_id}/payments": {"amount": "12.90", "currency": "EUR", "day": "2026-11-20"},

@@ -16,6 +16,11 @@ _STARTED: dict[str, Any] = {
         "statementId": {"type": "string"},
         "status": {"type": "string"},
         "previousRunId": {"type": "string", "description": "An earlier run of the same bytes, without entries"},
+        "readFor": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "The bank accounts for which bytes that were known already were read",
+        },
     },
 }
 _FILE: Final = {"type": "string", "format": "binary"}

@@ -206,6 +206,7 @@ export type AskedEntry = {
   "reasonBy": string | null;
   "owedBy": string | null;
   "askedAt": string | null;
+  "doubt": "voided" | "changed" | null;
   "payments": Array<Payment>;
   "matches": Array<BankMatch>;
   "notMailed": string | null;
@@ -380,6 +381,9 @@ export type BankStatement = {
   "added": number;
   "known": number;
   "booked": number;
+  "undoneBy": string | null;
+  "undoneBecause": string | null;
+  "undoneAt": string | null;
 };
 
 export type BankStatementDetail = {
@@ -397,9 +401,13 @@ export type BankStatementDetail = {
   "added": number;
   "known": number;
   "booked": number;
+  "undoneBy": string | null;
+  "undoneBecause": string | null;
+  "undoneAt": string | null;
   "sections": Array<Section>;
   "misfits": Array<Misfit>;
   "breaks": Array<Break>;
+  "undoable": Undoable | null;
 };
 
 export type Base = {
@@ -1298,6 +1306,7 @@ export type EntryWithMatches = {
   "reasonBy": string | null;
   "owedBy": string | null;
   "askedAt": string | null;
+  "doubt": "voided" | "changed" | null;
   "payments": Array<Payment>;
   "matches": Array<BankMatch>;
 };
@@ -1681,6 +1690,8 @@ export type FoundDocument = {
   "day": string | null;
   "open": number;
   "currency": string;
+  "saysCash"?: boolean;
+  "whyNot"?: string | null;
 };
 
 export type GitHub = {
@@ -1714,6 +1725,10 @@ export type HeldPayment = {
   "iban": string;
   "amount": number;
   "reference": string;
+};
+
+export type ImportUndoing = {
+  "reason": string;
 };
 
 export type InLine = {
@@ -2201,6 +2216,7 @@ export type MatchedEntry = {
   "reasonBy": string | null;
   "owedBy": string | null;
   "askedAt": string | null;
+  "doubt": "voided" | "changed" | null;
   "paymentCount": number;
   "matches": Array<BankMatch>;
 };
@@ -4092,6 +4108,11 @@ export type UncoveredDays = {
   "last": string;
 };
 
+export type Undoable = {
+  "entries": number;
+  "matches": number;
+};
+
 export type Undoing = {
   "reason": string;
 };
@@ -4467,10 +4488,14 @@ export interface paths {
       "statementId": string;
       "status": string;
       "previousRunId"?: string;
+      "readFor"?: Array<string>;
     } };
   };
   "/api/bank/statements/{statement_id}": {
     get: { query: Record<string, never>; body: null; answer: BankStatementDetail };
+  };
+  "/api/bank/statements/{statement_id}/undo": {
+    post: { query: Record<string, never>; body: ImportUndoing; answer: BankStatementDetail };
   };
   "/api/bank/unpaid": {
     get: { query: {

@@ -73,6 +73,7 @@ function Beside(props) {
   const buttons = { isBusy, entry };
   return html`
     ${accepted.map((match) => html`<${Accepted} key=${match.id} match=${match} entry=${entry} onTakeBack=${() => onAsk("takeBack", match)} />`)}
+    ${entry.doubt && html`<p class="form-problem" role="status">${DOUBTS[entry.doubt]} Take the match back, or put the expense right.</p>`}
     ${accepted.length > 0 && left !== 0 && html`<p>${amount(left, entry.currency)} left.</p>`}
     ${entry.reason && html`<p class="bank-done"><span class="pill" data-status="complete">Reason</span> ${entry.reason}</p>`}
     ${
@@ -97,10 +98,13 @@ function Beside(props) {
     ${isOpen(entry) && undone && undone.kind !== "hold" && may("book") && html`<${Proposal} ...${{ match: undone, entry }}><p class="form-buttons"><button type="button" class="button small" disabled=${isBusy} onClick=${onAgain}>Match again</button></p><//>`}
     ${isOpen(entry) && owedBy && html`<p class="bank-done"><span class="pill" data-status="processing">Asked</span> ${owedBy} owes its document. <span class="quiet">${entry.askedAt && html`Asked <${Moment} at=${entry.askedAt} />.`}</span>${notMailed && html` <span role="status">${notMailed}</span>`}</p>`}
     ${entry.status === "pending" && !best && html`<p class="quiet">The bank has not booked it yet.</p>`}
-    ${isOpen(entry) && may("book") && html`<${ByHand} isBusy=${isBusy} isAsked=${owedBy !== null} onAsk=${onAsk} />`}
+    ${isOpen(entry) && left !== 0 && may("book") && html`<${ByHand} isBusy=${isBusy} isAsked=${owedBy !== null} onAsk=${onAsk} />`}
     ${entry.reason && may("book") && html`<p class="form-buttons"><button type="button" class="button small" onClick=${() => onAsk("reason")}>Change the reason…</button></p>`}
   `;
 }
+
+/** Why what was accepted holds no more. @type {Record<string, string>} */
+const DOUBTS = { voided: "The expense was voided.", changed: "The expense has another total now." };
 
 /** @param {{ match: BankMatch, entry: MatchedEntry, children?: ComponentChildren }} props */
 function Proposal({ match, entry, children }) {

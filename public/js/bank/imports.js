@@ -106,9 +106,16 @@ async function complete(key, isNew) {
   if (!id) return;
   try {
     const found = await get("/api/bank/statements/{statement_id}", { path: { statement_id: id } });
-    set(key, { says: isNew ? outcomeOf(found) : knownInWords(found) });
+    set(key, { says: isNew ? outcomeOf(found) : knownInWords(found, await accountsOf(found)) });
   } catch (error) {
     // Its run has told enough.
     showIfOver(error);
   }
+}
+
+/** @param {import("../api/types.js").BankStatementDetail} statement @returns {Promise<string>} the names of the bank accounts in it */
+async function accountsOf({ sections }) {
+  const of = new Set(sections.map(({ bankAccountId }) => bankAccountId));
+  const { items } = await get("/api/bank/accounts");
+  return items.filter(({ id }) => of.has(id)).map(({ name }) => name).join(" and ");
 }

@@ -169,9 +169,9 @@ function Search({ entry, open, isSplit, accounts, taken, onChoose }) {
       ${found.map(
         (document) => html`
           <li key=${document.documentId} class="line">
-            <button type="button" class="line-text" onClick=${() => choose(document)}>
+            <button type="button" class="line-text" disabled=${Boolean(document.whyNot)} onClick=${() => choose(document)}>
               <span class="line-title">${titleOf(document.title)}</span>
-              <span class="line-note">${document.isPaid ? `Refund of ${PAID[document.documentKind]}` : NOUNS[document.documentKind]}${document.day ? html` · <${Day} day=${document.day} />` : ""}</span>
+              <span class="line-note">${document.isPaid ? `Refund of ${PAID[document.documentKind]}` : NOUNS[document.documentKind]}${document.day ? html` · <${Day} day=${document.day} />` : ""}${noteOf(document)}</span>
               ${document.open !== 0 && html`<span class="line-amount">${amount(document.open, document.currency)}</span>`}
             </button>
           </li>
@@ -181,6 +181,9 @@ function Search({ entry, open, isSplit, accounts, taken, onChoose }) {
     ${answer && fitting.length === 0 && html`<p class="quiet" role="status">${words ? "Nothing open has these words." : "No open document has this amount."}</p>`}
   `;
 }
+
+/** @param {Pick<FoundDocument, "saysCash" | "whyNot">} document @returns {string} why it cannot be chosen, or what choosing it says */
+const noteOf = ({ saysCash, whyNot }) => (whyNot ? ` · ${whyNot}` : saysCash ? " · The receipt says cash. Choosing it says that it was paid from this account." : "");
 
 /** What a refund is of. @type {Record<string, string>} */
 const PAID = { expense: "an expense", claim: "a claim", payout: "a payout" };

@@ -1,13 +1,14 @@
 // @ts-check
-/** Why an entry has no document, and why a match is taken back. */
+/** Why an entry has no document, and why a match or an import is taken back. */
 
 import { html } from "htm/preact";
 
+import { counted } from "../format.js";
 import { FormDialog } from "../parts/form.js";
 import { field } from "../values/schema.js";
 import { titleOf } from "./words.js";
 
-/** @import { BankMatch, MatchedEntry } from "../api/types.js" */
+/** @import { BankMatch, MatchedEntry, Undoable } from "../api/types.js" */
 
 const LONGEST = 300;
 
@@ -34,6 +35,17 @@ export function TakeBackDialog({ match, onTakeBack, onClose }) {
   return html`
     <${FormDialog} title="Take the match back" action="Take it back" isDanger=${true} ...${{ fields, onSend, onClose }}>
       <p>${match.pairs.map(({ title }) => titleOf(title)).join(", ")}: the entry is open again, and so is what the match had closed. The ledger keeps both facts.</p>
+    <//>
+  `;
+}
+
+/** @param {{ undoable: Undoable, onUndo: (reason: string) => Promise<void>, onClose: () => void }} props */
+export function UndoImportDialog({ undoable: { entries, matches }, onUndo, onClose }) {
+  const fields = [field("reason", "Reason", { maxLength: LONGEST, isNeeded: true, placeholder: "Read for the wrong account", hint: "For the history." })];
+  const onSend = (/** @type {import("../parts/form.js").Body} */ { reason }) => onUndo(reason.trim());
+  return html`
+    <${FormDialog} title="Undo this import" action="Undo this import" isDanger=${true} ...${{ fields, onSend, onClose }}>
+      <p>${counted(entries, "entry is", "entries are")} taken back, and ${counted(matches, "match", "matches")} of them undone. What another file has too stays. Then the same file can be imported again.</p>
     <//>
   `;
 }

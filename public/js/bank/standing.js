@@ -8,14 +8,14 @@ export function leftOf({ amount, explained }) {
   return amount - explained;
 }
 
-/** @param {Pick<MatchedEntry, "status" | "amount" | "explained" | "reason">} entry */
-export function isOpen({ status, amount, explained, reason }) {
-  return status === "booked" && explained !== amount && reason === null;
+/** @param {Pick<MatchedEntry, "status" | "amount" | "explained" | "reason" | "doubt">} entry @returns {boolean} whether nothing explains it, or what does holds no more */
+export function isOpen({ status, amount, explained, reason, doubt }) {
+  return status === "booked" && (doubt !== null || (explained !== amount && reason === null));
 }
 
 /** @param {MatchedEntry} entry @returns {boolean} whether it is open, and nobody was asked for its document */
 export function needsYou(entry) {
-  return isOpen(entry) && entry.owedBy === null;
+  return isOpen(entry) && (entry.owedBy === null || entry.doubt !== null);
 }
 
 /** @param {MatchedEntry} entry @returns {BankMatch[]} the best first */
@@ -70,7 +70,7 @@ export function withUndone(entry, match) {
   const part = partOf(entry, match);
   if (part === 0) return entry;
   const status = match.kind === "hold" && entry.status === "replaced" ? "pending" : entry.status;
-  return { ...entry, status, explained: entry.explained - part, matches: entry.matches.filter(({ id }) => id !== match.id) };
+  return { ...entry, status, doubt: null, explained: entry.explained - part, matches: entry.matches.filter(({ id }) => id !== match.id) };
 }
 
 /**

@@ -20,6 +20,7 @@ import { Create } from "./accounts.js";
 import { Breaks } from "./breaks.js";
 import { stored } from "./imports.js";
 import { MappingForm } from "./mapping-form.js";
+import { UndoImportDialog } from "./reason-dialog.js";
 import { STATUSES } from "./statements.js";
 import { UnclosedSums } from "./unclosed.js";
 import { amount } from "./words.js";
@@ -48,7 +49,7 @@ export default function Statement({ params: { id = "" } }) {
       // What it has read, stored or refused is new with it.
       known.current = fresh.status;
       again();
-      if (fresh.status === "complete") stored.value += 1;
+      if (fresh.status === "complete" || fresh.status === "cancelled") stored.value += 1;
     }).catch(report);
     return () => following.abort();
   }, [runId, times]);
@@ -60,7 +61,7 @@ export default function Statement({ params: { id = "" } }) {
         answer &&
         accounts.answer &&
         html`
-          <${Head} statement=${answer} run=${run} />
+          <${Head} statement=${answer} run=${run} onUndone=${() => (again(), setTimes(times + 1))} />
           ${run?.status === "needs_review" && run.review && !run.review.decision && html`<${Review} key=${run.review.id} run=${run} accounts=${own} onDecided=${() => setTimes(times + 1)} onAccount=${accounts.again} />`}
           ${run?.status !== "needs_review" && html`<${Misfits} misfits=${answer.misfits} />`}
           <${Sections} sections=${answer.sections} accounts=${own} />
@@ -71,10 +72,16 @@ export default function Statement({ params: { id = "" } }) {
   `;
 }
 
-/** @param {{ statement: BankStatementDetail, run: Run | null }} props */
-function Head({ statement, run }) {
-  const { status, format, entries, added, known, booked, size, createdAt, runId, source } = statement;
+/** @param {{ statement: BankStatementDetail, run: Run | null, onUndone: () => void }} props */
+function Head({ statement, run, onUndone }) {
+  const [isUndoing, setUndoing] = useState(false);
+  const { undoable, undoneBecause, status, format, entries, added, known, booked, size, createdAt, runId, source } = statement;
   const now = run?.status ?? status;
+  const onUndo = async (/** @type {string} */ reason) => {
+    await post("/api/bank/statements/{statement_id}/undo", { reason }, { path: { statement_id: statement.id }, headers: onceOnly() });
+    setUndoing(false);
+    onUndone();
+  };
   const came = { upload: "sent", mail: "came by mail", fetch: "fetched" }[source];
   return html`
     <section class="card" aria-label="What it came to">
@@ -83,6 +90,9 @@ function Head({ statement, run }) {
         ${[format?.toUpperCase().replace("_", "."), entries !== null && counted(entries, "entry", "entries"), now === "complete" && `${added} new`, known > 0 && `${known} known already`, booked > 0 && `${booked} pending before`, fileSize(size)].filter(Boolean).join(" · ")}
         ${" · "}${came} <${Moment} at=${createdAt} /> · <a href=${`/runs/${runId}`}>What happened</a>
       </p>
+      ${undoneBecause !== null && html`<p class="quiet">The import was undone: ${undoneBecause}</p>`}
+      ${undoable && now === "complete" && may("book") && html`<p class="form-buttons"><button type="button" class="button" onClick=${() => setUndoing(true)}>Undo this import…</button></p>`}
+      ${undoable && isUndoing && html`<${UndoImportDialog} ...${{ undoable, onUndo }} onClose=${() => setUndoing(false)} />`}
     </section>
   `;
 }
@@ -162,7 +172,7 @@ function Review({ run, accounts, onDecided, onAccount }) {
           ? html`<${RejectPanel} label="Drop the file" comment=${comment} onComment=${setComment} onReject=${rejecting.act} onKeep=${() => setRejecting(false)} />`
           : html`
               ${
-                reason === "account_unknown" &&
+                (reason === "account_unknown" || reason === "other_account") &&
                 active.length > 0 &&
                 html`
                   <div class="bank-account-choice">
@@ -172,6 +182,7 @@ function Review({ run, accounts, onDecided, onAccount }) {
               }
               <p class="form-buttons">
                 ${reason === "account_unknown" && html`<button type="button" class=${account || isCreated ? "button primary" : "button"} onClick=${approving.act}>Read the file again</button> <button type="button" class=${account || isCreated ? "button" : "button primary"} onClick=${() => setCreating(true)}>Create the account…</button>`}
+                ${reason === "other_account" && html`<button type="button" class=${account ? "button primary" : "button"} onClick=${approving.act}>${account ? "Read for another account" : "It is the right account"}</button>`}
                 <button type="button" class=${reason === "sums_differ" ? "button primary" : "button"} onClick=${() => setRejecting(true)}>Drop the file…</button>
               </p>
             `)
@@ -186,4 +197,5 @@ const TITLES = {
   mapping_needed: "Which column is what?",
   account_unknown: "Of which bank account is it?",
   sums_differ: "The sums do not close",
+  other_account: "Is it of the right bank account?",
 };

@@ -68,9 +68,14 @@ export function score({ score: thousandths }) {
 
 export const KNOWN = "Nothing is new: this file was imported already.";
 
-/** @param {Pick<BankStatementDetail, "createdAt" | "added" | "known" | "booked" | "misfits" | "breaks">} statement whose bytes came again @returns {string} */
-export function knownInWords(statement) {
-  return `${KNOWN} What came of it on ${date(statement.createdAt.slice(0, 10))}: ${outcomeOf(statement)}`;
+/**
+ * @param {Pick<BankStatementDetail, "createdAt" | "added" | "known" | "booked" | "misfits" | "breaks">} statement whose bytes came again
+ * @param {string} accounts for which it was read; empty where there is none
+ * @returns {string}
+ */
+export function knownInWords(statement, accounts) {
+  const known = accounts ? `${KNOWN.slice(0, -1)}, for ${accounts}.` : KNOWN;
+  return `${known} What came of it on ${date(statement.createdAt.slice(0, 10))}: ${outcomeOf(statement)}`;
 }
 
 /**

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from tillroll.bank import matches, repository
-from tillroll.bank.booking import accept, in_facts, undo
+from tillroll.bank.booking import accept, in_facts
 from tillroll.bank.contract import Booked, Days, Found, Imported, Matched
 from tillroll.bank.deciding import check_four_eyes
 from tillroll.bank.documents import load_paired
@@ -15,6 +15,7 @@ from tillroll.bank.match_models import BankMatch, MatchedPair
 from tillroll.bank.matching_models import Document, DocumentKind, Line
 from tillroll.bank.proposing import propose, windows_of
 from tillroll.bank.reading import ACTOR
+from tillroll.bank.undoing import undo_all
 from tillroll.durable import Actor, Outcome, RollbackContext, Statement, StepContext, statement
 from tillroll.durable.record.runs import log_fields
 from tillroll.jobs.job import Job
@@ -64,10 +65,7 @@ async def unbook(context: RollbackContext, ids: Sequence[str]) -> Outcome:
     platform, by = context.platform, Actor(context.run.account_id, ACTOR)
     found = await matches.load_matches(platform.database, by.account_id, ids)
     booked = [each for each in found if each.state == "accepted" and each.decided_by == ACTOR]
-    statements: list[Statement] = []
-    for each in booked:
-        lines = await load_lines(platform.database, by.account_id, {pair.entry_id for pair in each.pairs})
-        statements += await undo(platform, by, each, lines, "its statement was taken back")
+    statements = await undo_all(platform, by, booked, "its statement was taken back")
 
     async def do_elsewhere() -> None:
         await work_off(platform, [each.id for each in booked])

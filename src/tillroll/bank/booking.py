@@ -83,7 +83,7 @@ async def accept(
     return [
         statement(_BEGIN, by.account_id, ids, by.name, now, said),
         *facts,
-        statement("UPDATE bank_pairs SET counts = 1 WHERE match_id IN (SELECT value FROM json_each(?1))", ids),
+        statement(_COUNT, ids),
         statement(_REPLACE_HELD, by.account_id, ids),
         *(_effect(by, now, match, pair, lines) for match, pair in pairs if _is_elsewhere(pair)),
         statement(_FINISH, by.account_id, ids, key, int(bool(transfers))),
@@ -98,6 +98,13 @@ _BEGIN: Final = """
   UPDATE bank_matches SET state = 'accepted', decided_by = ?3, decided_at = ?4, said = ?5,
     booked = CASE state WHEN 'proposed' THEN '' END
   WHERE account_id = ?1 AND id IN (SELECT value FROM json_each(?2))
+"""
+# What is accepted of an expense is its total as it is now.
+_COUNT: Final = """
+  UPDATE bank_pairs SET counts = 1,
+    total = (SELECT total_minor FROM expenses WHERE id = document_id AND bank_pairs.document_kind = 'expense'),
+    total_currency = (SELECT currency FROM expenses WHERE id = document_id AND bank_pairs.document_kind = 'expense')
+  WHERE match_id IN (SELECT value FROM json_each(?1))
 """
 # A pending entry whose money was booked with another amount will not be booked itself.
 _REPLACE_HELD: Final = """
@@ -165,44 +172,56 @@ def in_facts(chosen: Sequence[BankMatch], lines: Mapping[str, Line]) -> Iterator
 
 
 async def undo(
-    platform: Platform, by: Actor, match: BankMatch, lines: Mapping[str, Line], reason: str
+    platform: Platform, by: Actor, chosen: Sequence[BankMatch], lines: Mapping[str, Line], reason: str
 ) -> Sequence[Statement]:
-    """What takes an accepted match back, by facts that name what they undo. The batch fails where it is not accepted
-    any more."""
-    transfers = [*_transfers(match, lines)]
+    """What takes accepted matches back, by one fact that names what it undoes. As many at once as `in_facts` groups.
+    The batch fails where one of them is not accepted any more."""
     now = to_text(platform.clock.now())
+    made = {each.id: [*_transfers(each, lines)] for each in chosen}
+    reversals = [
+        Reversal(f"{each.id}:undone", each.id, reference=id_) for id_, transfers in made.items() for each in transfers
+    ]
     facts: Sequence[Statement] = ()
-    key = f"{fact_of(match)}:undone"
-    if transfers:
-        alone = len(transfers) == 1
-        reversals = [Reversal(key if alone else f"{each.id}:undone", each.id, reference=match.id) for each in transfers]
+    key = fact_of(chosen[0]) if len(chosen) == 1 else f"bank:{chosen[0].id}:{len(chosen)}"
+    if reversals:
+        key = reversals[0].id if len(reversals) == 1 else f"{key}:undone"
         fact = await append_fact(platform.database, platform.clock, by, Transaction(key, tuple(reversals)))
         facts = fact.statements
-    ids = dump([match.id])
-    begin = """
-      UPDATE bank_matches SET state = 'undone', said = ?3, booked = CASE state WHEN 'accepted' THEN booked END
-      WHERE account_id = ?1 AND id = ?2
-    """
-    finish = """
-      UPDATE bank_matches SET booked = CASE WHEN ?4 = 1 AND NOT EXISTS (
-        SELECT 1 FROM ledger_transactions WHERE account_id = ?1 AND id = ?3 AND outcome = 'applied')
-        THEN NULL ELSE booked END
-      WHERE account_id = ?1 AND id = ?2
-    """
+    ids = dump([each.id for each in chosen])
     again = """
-      UPDATE bank_entries SET status = 'pending' WHERE account_id = ?1 AND status = 'replaced' AND ?3 = 'hold'
-        AND id IN (SELECT entry_id FROM bank_pairs WHERE match_id IN (SELECT value FROM json_each(?2)))
+      UPDATE bank_entries SET status = 'pending' WHERE +account_id = ?1 AND status = 'replaced' AND id IN (
+        SELECT p.entry_id FROM bank_pairs p JOIN bank_matches m ON m.id = p.match_id
+        WHERE m.kind = 'hold' AND m.id IN (SELECT value FROM json_each(?2)))
     """
     return [
-        statement(begin, by.account_id, match.id, reason),
+        statement(_BEGIN_UNDOING, by.account_id, ids, reason),
         *facts,
         statement("UPDATE bank_pairs SET counts = 0 WHERE match_id IN (SELECT value FROM json_each(?1))", ids),
-        statement(again, by.account_id, ids, match.kind),
-        *(_effect(by, now, match, pair, lines, is_undone=True) for pair in match.pairs if _is_elsewhere(pair)),
-        statement(finish, by.account_id, match.id, key, int(bool(transfers))),
-        append(_event(by, Matched.MATCH_UNDONE, match, now, {"reason": reason})),
+        statement(again, by.account_id, ids),
+        *(
+            _effect(by, now, match, pair, lines, is_undone=True)
+            for match in chosen
+            for pair in match.pairs
+            if _is_elsewhere(pair)
+        ),
+        statement(_FINISH_UNDOING, by.account_id, ids, key, int(bool(reversals))),
+        *(append(_event(by, Matched.MATCH_UNDONE, each, now, {"reason": reason})) for each in chosen),
         matches.match_again(by.account_id),
     ]
+
+
+# The batch fails where one of them is not accepted any more.
+_BEGIN_UNDOING: Final = """
+  UPDATE bank_matches SET state = 'undone', said = ?3, booked = CASE state WHEN 'accepted' THEN booked END
+  WHERE account_id = ?1 AND id IN (SELECT value FROM json_each(?2))
+"""
+# It fails where the ledger refused the fact.
+_FINISH_UNDOING: Final = """
+  UPDATE bank_matches SET booked = CASE WHEN ?4 = 1 AND NOT EXISTS (
+    SELECT 1 FROM ledger_transactions WHERE account_id = ?1 AND id = ?3 AND outcome = 'applied')
+    THEN NULL ELSE booked END
+  WHERE account_id = ?1 AND id IN (SELECT value FROM json_each(?2))
+"""
 
 
 def _is_elsewhere(pair: MatchedPair) -> bool:

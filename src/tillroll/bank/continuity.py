@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final, Self
 
+from tillroll.bank.models import Section
 from tillroll.bank.printed import BankStatement, Format
 
 _PARTIAL: Final = frozenset({Format.CAMT_052, Format.CAMT_054, Format.ENABLE_BANKING, Format.GOCARDLESS})
@@ -53,6 +54,22 @@ class Period:
             page=statement.page,
             is_last_page=statement.is_last_page,
         )
+
+
+def period_of(key: str, section: Section) -> Period:
+    """What is compared of a statement; its balances are those that the bank printed."""
+    return Period(
+        key=key,
+        format=section.format,
+        from_day=section.first_day,
+        to_day=section.last_day,
+        states_period=section.states_period,
+        opening=section.opening,
+        closing=section.closing,
+        sequence=section.sequence,
+        page=section.page,
+        is_last_page=section.is_last_page,
+    )
 
 
 @dataclass(frozen=True, slots=True)

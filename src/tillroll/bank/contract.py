@@ -37,14 +37,16 @@ class StatementParams(Params):
     statement_id: str
 
 
-Asks: TypeAlias = Literal["mapping_needed", "account_unknown", "sums_differ"]
+Asks: TypeAlias = Literal["mapping_needed", "account_unknown", "sums_differ", "other_account"]
 MAPPING_NEEDED: Final = "mapping_needed"
 ACCOUNT_UNKNOWN: Final = "account_unknown"
 SUMS_DIFFER: Final = "sums_differ"
+OTHER_ACCOUNT: Final = "other_account"
 SENTENCES: Final = {
     MAPPING_NEEDED: "Say which column of this file is what; the answer is remembered for files like it.",
     ACCOUNT_UNKNOWN: "Say of which bank account the file is, or create it; then approve.",
     SUMS_DIFFER: "The opening balance and the entries do not give the closing balance, so nothing was booked.",
+    OTHER_ACCOUNT: "The file may be of another bank account, so nothing was stored. Say of which it is.",
 }
 
 

@@ -5,7 +5,14 @@ from typing import Final
 
 from tillroll.bank import entries, matches
 from tillroll.bank.booking import DecidedMeanwhile, accept, undo
-from tillroll.bank.documents import fee_id, find_documents, load_paired, refundable
+from tillroll.bank.documents import (
+    cash_in_words,
+    fee_id,
+    find_documents,
+    load_paired,
+    refundable,
+    who_said_cash,
+)
 from tillroll.bank.effects import work_off
 from tillroll.bank.learning import alias_of
 from tillroll.bank.lines import line_id, load_lines
@@ -114,7 +121,7 @@ async def _accept(
     try:
         for each in undone:
             own = await _lines(platform, actor.account_id, each)
-            taken_back += await undo(platform, actor, each, own, _REVERSED)
+            taken_back += await undo(platform, actor, [each], own, _REVERSED)
         await platform.database.batch(
             [
                 *taken_back,
@@ -175,7 +182,12 @@ async def make_match(platform: Platform, actor: Actor, user_id: str, request: Ma
     id_ = new_id("mat")
     pairs = await _pairs(platform, actor.account_id, request.pairs)
     now = to_text(platform.clock.now())
-    new = NewMatch(id_, "by_hand", "by_hand", _CERTAIN, ["a person says so"], [], pairs)
+    reasons = ["a person says so"]
+    expenses = [pair.document_id for pair in pairs if pair.document_kind == "expense"]
+    found = await find_documents(platform.database, actor.account_id, "expense", expenses) if expenses else {}
+    if any(document.says_cash for document, _ in found.values()):
+        reasons.append("and that it was paid from this account, though the receipt says cash")
+    new = NewMatch(id_, "by_hand", "by_hand", _CERTAIN, reasons, [], pairs)
     await platform.database.batch([*matches.insert_matches(actor.account_id, [new], now)])
     return await decide(platform, actor, user_id, id_, MatchDecision(decision="accept"))
 
@@ -192,6 +204,8 @@ async def _pairs(platform: Platform, account_id: str, asked: Sequence[PairReques
         found = await find_documents(platform.database, account_id, kind, ids)
         documents |= {id_: document for id_, (document, _) in found.items()}
     own = {each.id for each in await known_accounts(platform.database, account_id)}
+    expenses = [each.document_id for each in asked if each.document_kind == "expense"]
+    cash = await who_said_cash(platform.database, account_id, expenses)
     left = {id_: (0 if line.is_settled else line.amount) for id_, line in lines.items()}
     pairs: list[NewPair] = []
     problems: list[tuple[str, str]] = []
@@ -199,6 +213,9 @@ async def _pairs(platform: Platform, account_id: str, asked: Sequence[PairReques
         id_ = line_id(each.entry_id, each.payment)
         line, document = lines.get(id_), documents.get(each.document_id)
         is_there = document is not None or _is_rule(each, line, own) or each.document_id in others
+        if line is not None and each.document_id in cash:
+            problems.append((f"pairs.{place}.documentId", cash_in_words(cash[each.document_id])))
+            continue
         if line is None or not is_there:
             field = "entryId" if line is None else "documentId"
             problems.append((f"pairs.{place}.{field}", "There is none of this id in your account."))
@@ -261,7 +278,7 @@ async def undo_match(platform: Platform, actor: Actor, user_id: str, id_: str, u
     try:
         await platform.database.batch(
             [
-                *await undo(platform, actor, match, lines, undoing.reason),
+                *await undo(platform, actor, [match], lines, undoing.reason),
                 *await _unlearn(platform, actor.account_id, match, lines),
                 *_again(actor.account_id, match, to_text(platform.clock.now())),
             ]

@@ -33,15 +33,22 @@ _SETTLED: Final = """
   (SELECT COALESCE(SUM(p.settles), 0) FROM bank_pairs p
    WHERE p.account_id = ?1 AND p.document_id = {id} AND p.counts = 1)
 """
+# A person, and not the receipt alone, says how an expense was paid.
+_SAID_CASH: Final = """
+  e.payment_method = 'cash' AND (e.origin <> 'receipt' OR EXISTS (
+    SELECT 1 FROM expense_changes h JOIN expense_change_values v ON v.change_id = h.id AND v.field = 'paymentMethod'
+    WHERE h.expense_id = e.id))
+"""
 # Of a purchase the money leaves, so its amount is negative; a credit note brings it back.
 _EXPENSES: Final = f"""
   SELECT 'expense' AS kind, e.id, -e.total_minor AS amount, -e.total_minor - {_SETTLED.format(id="e.id")} AS remainder,
     e.currency, e.date AS day, e.due_date AS due, e.merchant AS name, e.registered_name AS other_name,
     CASE e.paid_by WHEN 'employee' THEN (SELECT name FROM users u WHERE u.id = e.person) END AS payee,
     e.receipt_number AS reference, NULL AS other_reference, NULL AS account,
-    -c.total_minor AS converted, c.base_currency AS converted_currency, e.paid_by, e.merchant AS title
+    -c.total_minor AS converted, c.base_currency AS converted_currency, e.paid_by, e.merchant AS title,
+    e.payment_method IS 'cash' AS says_cash
   FROM expenses e LEFT JOIN expense_conversions c ON c.expense_id = e.id
-  WHERE e.account_id = ?1 AND e.status <> 'voided' AND e.payment_method IS NOT 'cash'
+  WHERE e.account_id = ?1 AND e.status <> 'voided' AND ({_SAID_CASH}) IS NOT 1
     AND (e.paid_by = 'company'
       OR NOT EXISTS (SELECT 1 FROM claim_items i WHERE i.expense_id = e.id AND i.released_at IS NULL))
 """  # noqa: S608 - constants
@@ -56,7 +63,7 @@ _CLAIMS: Final = """
       ELSE (SELECT name FROM users u WHERE u.id = substr(c.asked_by, 6)) END AS name,
     NULL AS other_name, NULL AS payee, printf('%d-%04d', c.year, c.number) AS reference, NULL AS other_reference,
     NULL AS account, NULL AS converted, NULL AS converted_currency, NULL AS paid_by,
-    'Claim ' || printf('%d-%04d', c.year, c.number) || ', ' || c.payer_name AS title
+    'Claim ' || printf('%d-%04d', c.year, c.number) || ', ' || c.payer_name AS title, 0 AS says_cash
   FROM claims c JOIN (SELECT 'customer' AS payer_kind, 1 AS sign UNION ALL SELECT 'company', -1) side
     ON side.payer_kind = c.payer_kind
   WHERE c.account_id = ?1 AND c.number IS NOT NULL AND c.is_withdrawn = 0
@@ -66,15 +73,34 @@ _PAYOUTS: Final = f"""
     -p.amount - {_SETTLED.format(id="p.run_id")} AS remainder, p.currency, substr(p.created_at, 1, 10) AS day,
     NULL AS due, y.name, y.recipient AS other_name, NULL AS payee, p.reference, i.file_id AS other_reference,
     CASE y.paid_by WHEN 'file' THEN y.paid_to END AS account, NULL AS converted, NULL AS converted_currency,
-    NULL AS paid_by, 'Payout to ' || y.name || ', ' || p.reference AS title
+    NULL AS paid_by, 'Payout to ' || y.name || ', ' || p.reference AS title, 0 AS says_cash
   FROM payouts p JOIN payees y ON y.id = p.payee_id LEFT JOIN payment_instructions i ON i.run_id = p.run_id
   WHERE p.account_id = ?1 AND (p.debited_by IS NOT NULL OR p.delivered_by IS NOT NULL)
 """  # noqa: S608 - constants
 _OF: Final[Mapping[str, str]] = {"expense": _EXPENSES, "claim": _CLAIMS, "payout": _PAYOUTS}
 _ALL: Final = " UNION ALL ".join(f"SELECT * FROM ({each})" for each in _OF.values())  # noqa: S608 - constants
+# What was read as paid in cash may be so.
 _UNPAID: Final = f"""
-  SELECT * FROM ({_ALL}) WHERE remainder <> 0 AND day BETWEEN ?2 AND ?3 AND paid_by IS NOT 'employee'
+  SELECT * FROM ({_ALL}) WHERE remainder <> 0 AND day BETWEEN ?2 AND ?3 AND paid_by IS NOT 'employee' AND says_cash = 0
 """  # noqa: S608 - constants
+
+
+# Who said last how it was paid, else who handed it in.
+_SAID: Final = f"""
+  SELECT e.id, e.merchant || ', ' || e.date AS title, e.date AS day, -e.total_minor AS amount, e.currency, COALESCE(
+    (SELECT u.name FROM expense_changes h
+     JOIN expense_change_values v ON v.change_id = h.id AND v.field = 'paymentMethod'
+     LEFT JOIN tokens t ON h.actor = 'token:' || t.id
+     JOIN users u ON u.id = COALESCE(t.user_id, substr(h.actor, 6))
+     WHERE h.expense_id = e.id ORDER BY h.version DESC LIMIT 1),
+    (SELECT name FROM users WHERE id = e.person)) AS said_by
+  FROM expenses e WHERE e.account_id = ?1 AND e.status <> 'voided' AND {_SAID_CASH}
+"""  # noqa: S608 - constants
+_CASH_FOUND: Final = f"""
+  {_SAID} AND (?2 IS NULL OR instr(lower(e.merchant || ' ' || COALESCE(e.receipt_number, '')), ?2) > 0)
+    AND (?3 IS NULL OR abs(e.total_minor) = abs(CAST(?3 AS INTEGER)))
+  ORDER BY abs(julianday(e.date) - julianday(COALESCE(?4, e.date))), e.date DESC, e.id DESC LIMIT 5
+"""
 
 
 async def load_documents(
@@ -121,6 +147,7 @@ def _document(row: Row) -> Document:
         accounts=() if account is None else (account,),
         references=tuple(each for each in references if each),
         allows_tip=kind is DocumentKind.EXPENSE,
+        says_cash=row["says_cash"] == 1,
     )
 
 
@@ -223,7 +250,33 @@ async def search_documents(
     """  # noqa: S608 - constants
     near = None if around is None else around.isoformat()
     rows = await database.all(statement(query, account_id, asked, amount, near))
-    return [_found(row, paid=paid) for row in rows]
+    found = [_found(row, paid=paid) for row in rows]
+    if paid or (asked is None and amount is None):
+        return found
+    cash = await database.all(statement(_CASH_FOUND, account_id, asked, amount, near))
+    return [*found, *(_paid_in_cash(row) for row in cash)]
+
+
+def _paid_in_cash(row: Row) -> FoundDocument:
+    values: dict[str, Any] = {
+        "document_kind": "expense",
+        "document_id": text(row, "id"),
+        "currency": text(row, "currency"),
+    }
+    values |= {"title": text(row, "title"), "day": date.fromisoformat(text(row, "day")), "open": integer(row, "amount")}
+    return FoundDocument(**values, why_not=cash_in_words(optional_text(row, "said_by")))
+
+
+def cash_in_words(said_by: str | None) -> str:
+    """Why no entry of a bank pays an expense of which a person says that it was paid in cash."""
+    return f"Paid in cash, says {said_by or 'a person'}. Change that first."
+
+
+async def who_said_cash(database: Database, account_id: str, ids: Sequence[str]) -> dict[str, str | None]:
+    """Of expenses of which a person says that they were paid in cash, that person's name where it is known."""
+    sql = f"{_SAID} AND e.id IN (SELECT value FROM json_each(?2))"  # noqa: S608 - constants
+    rows = await database.all(statement(sql, account_id, dump([*ids])))
+    return {text(row, "id"): optional_text(row, "said_by") for row in rows}
 
 
 def _found(row: Row, *, paid: bool = False) -> FoundDocument:
@@ -231,7 +284,8 @@ def _found(row: Row, *, paid: bool = False) -> FoundDocument:
     document = _document(row)
     values: dict[str, Any] = {"document_kind": document.kind.value, "document_id": document.id}
     open_ = refundable(document) if paid else document.remainder
-    return FoundDocument(**values, title=text(row, "title"), day=document.day, open=open_, currency=document.currency)
+    values |= {"title": text(row, "title"), "day": document.day, "open": open_, "currency": document.currency}
+    return FoundDocument(**values, says_cash=document.says_cash)
 
 
 def refundable(document: Document) -> int:

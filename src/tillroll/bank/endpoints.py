@@ -71,6 +71,16 @@ async def show_statement(platform: PlatformHere, principal: Caller, statement_id
     return await service.show_statement(platform, principal.account_id, statement_id)
 
 
+@router.post("/api/bank/statements/{statement_id}/undo", status_code=202, openapi_extra=needs(Permission.BOOK))
+async def undo_import(
+    platform: PlatformHere, principal: Caller, statement_id: str, body: models.ImportUndoing
+) -> BankStatementDetail:
+    """Undo the import of a file: the entries that no other file has are taken back, and what was accepted of them is
+    undone by facts that name it. The same again changes nothing. Then the same bytes can be imported again."""
+    await service.undo_import(platform, principal.as_actor, principal.user_id, statement_id, body)
+    return await service.show_statement(platform, principal.account_id, statement_id)
+
+
 @router.get("/api/bank/entries", openapi_extra=needs(Permission.LEDGER))
 async def list_entries(  # noqa: PLR0913 - what they are chosen by
     platform: PlatformHere,

@@ -209,7 +209,13 @@ def take_back(statement_id: str, section: int, first: int, last: int) -> Sequenc
       SELECT id FROM bank_entries
       WHERE statement_id = ?1 AND NOT EXISTS (SELECT 1 FROM bank_mentions m WHERE m.entry_id = bank_entries.id)
     """
-    # What was proposed, declined or undone of them goes along. What is accepted stays, and refers to its entry.
+    proposed = f"""
+      DELETE FROM bank_matches WHERE state = 'proposed' AND id IN (
+        SELECT p.match_id FROM bank_pairs p WHERE p.entry_id IN ({going})
+        UNION SELECT p.match_id FROM bank_entries e CROSS JOIN bank_pairs p
+          ON p.account_id = e.account_id AND p.document_id = e.id WHERE e.id IN ({going}))
+    """  # noqa: S608 - constants
+    # Of what was declined or undone of them the decision stays. What is accepted stays, and refers to its entry.
     pairs = f"""
       DELETE FROM bank_pairs WHERE counts = 0 AND match_id IN (
         SELECT p.match_id FROM bank_pairs p JOIN bank_matches m ON m.id = p.match_id
@@ -219,6 +225,7 @@ def take_back(statement_id: str, section: int, first: int, last: int) -> Sequenc
     return [
         statement(keep, *place),
         statement(f"DELETE FROM bank_mentions WHERE {those}", *place),  # noqa: S608 - constants
+        statement(proposed, statement_id),
         statement(pairs, statement_id),
         statement(drop, statement_id),
     ]

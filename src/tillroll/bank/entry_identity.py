@@ -21,6 +21,10 @@ _EARLY: Final = timedelta(days=3)
 """How long before its day a pending entry may be booked."""
 _CLOSE: Final = timedelta(days=4)
 """How long after a purchase a card is charged."""
+_HELD: Final = timedelta(days=7)
+"""How long a pending entry of an earlier statement may stand until the next one has it booked."""
+_CLEAR: Final = 0.25
+"""By how much a pending entry fits better than any other, so that no tie is decided."""
 _ENOUGH: Final = 0.34
 _SURE: Final = 0.67
 _UNSAID: Final = 0.5
@@ -132,6 +136,7 @@ class _Deciding:
         self._match(By.CONTENT, self._equal)
         self._match(By.LIKENESS, self._alike)
         self._match(By.LIKENESS, self._on_another_day)
+        self._match_held()
         return [
             self._done.get(each.position, Decision(each.position, Verdict.NEW, None, By.NOTHING)) for each in self._part
         ]
@@ -256,6 +261,37 @@ class _Deciding:
             said = _said(traits, first)
             if said is not None and said >= _SURE:
                 yield said - _days_apart(first.day, day) / 100, known
+
+    def _match_held(self) -> None:
+        """Pair what is booked with what was pending in a statement before this one: the same amount and alike in text,
+        a few days later, one to one. Statements that follow each other share no booked entry, but this they may."""
+        found: list[tuple[float, int, str]] = []
+        for entry in self._part:
+            if entry.position in self._done or not entry.traits.is_booked:
+                continue
+            for known in islice(self._by_amount.get((entry.traits.amount, False), ()), _MOST_CANDIDATES):
+                score = self._held(entry.traits, known)
+                if score is not None:
+                    found.append((score, entry.position, known.id))
+        scores: dict[int | str, list[float]] = defaultdict(list)
+        for score, position, id_ in found:
+            scores[position].append(score)
+            scores[id_].append(score)
+        for score, position, id_ in found:
+            # All but its own: of a tie there is another one as good.
+            if all(sum(each > score - _CLEAR for each in scores[one]) == 1 for one in (position, id_)):
+                self._done[position] = Decision(position, Verdict.NOW_BOOKED, id_, By.LIKENESS)
+                self._taken.add(id_)
+
+    def _held(self, traits: Traits, known: KnownEntry) -> float | None:
+        """How alike what is booked and what was pending are; None: they are two."""
+        pending = known.mentions[0].traits
+        if known.id in self._taken or traits.day is None or pending.day is None:
+            return None
+        if not timedelta() <= traits.day - pending.day <= _HELD:
+            return None
+        said = _said(traits, pending)
+        return said if said is not None and said >= _ENOUGH else None
 
     def _are_apart(self, traits: Traits, known: KnownEntry) -> bool:
         """Whether something proves that they are two, however alike they are."""

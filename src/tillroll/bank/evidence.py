@@ -42,6 +42,8 @@ _DAY_IN_TEXT: Final = 130
 _OTHER_DAY_IN_TEXT: Final = -120
 _VALUE_DAY: Final = 30
 _UNKNOWN_DAY: Final = 40
+_CASH: Final = -150
+"""Of a receipt that says cash: no certain match of another document loses its lead by it."""
 _PENDING: Final = -60
 """Of a line that is not booked: the booked one that may replace it comes first."""
 
@@ -171,7 +173,7 @@ class Weigher:
         reasons: list[str] = []
         points = _points_of_amount(line, document, amounts, settles, reasons)
         reference, is_sole = self._reference(line, document, reasons)
-        points += reference + _PENDING * what.is_pending
+        points += reference + _PENDING * what.is_pending + _CASH * of.says_cash
         day_points, is_in_time, has_day_in_text = _points_of_day(line, document, reasons)
         if day_points is None:
             if not is_sole:
@@ -185,6 +187,8 @@ class Weigher:
         alike, reason = self.name(line, document)
         if reason:
             reasons.append(reason)
+        if of.says_cash:
+            reasons.append("but the receipt says cash")
         is_other_name = alike < OTHER_NAME and bool(line.name.tokens) and bool(document.names)
         if is_other_name and not has_iban and not is_sole:
             points += _CONTRADICTING_NAME

@@ -160,7 +160,8 @@ def _is_open(opened: Open, line: LineView, document: Document) -> bool:
     left = opened.remainder(document.id)
     is_account = document.bank_account in {None, line.line.account}
     is_same_way = left != 0 and (left > 0) == (line.line.amount > 0) and document.currency == line.line.currency
-    return is_same_way and is_account and not opened.weigher.is_declined(line.line.id, document.id)
+    may_be = is_same_way and is_account and not document.says_cash
+    return may_be and not opened.weigher.is_declined(line.line.id, document.id)
 
 
 def _is_party(opened: Open, line: LineView, view: DocumentView) -> bool:

@@ -189,7 +189,8 @@ class MonthLine(Model):
 
 class FoundDocument(Model):
     """A document that may explain an entry. `open` is what nothing explains of it yet, signed as an entry would be; of
-    paid documents, what a refund can pay back."""
+    paid documents, what a refund can pay back. `saysCash`: its receipt says so; who chooses it says that it was paid
+    from the account. `whyNot` is why it cannot be chosen."""
 
     document_kind: Pairable
     document_id: str
@@ -197,3 +198,5 @@ class FoundDocument(Model):
     day: date | None
     open: int
     currency: str
+    says_cash: bool = False
+    why_not: str | None = None

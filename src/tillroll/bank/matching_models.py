@@ -92,6 +92,7 @@ class Document:
             ids. Those of a payment file are shared by its payouts.
         bank_account: id of the own bank account that pays or receives it; None if any may.
         allows_tip: the amount that was paid may be larger by a tip.
+        says_cash: it was read as paid in cash, and no person said so.
     """
 
     id: str
@@ -108,6 +109,7 @@ class Document:
     references: tuple[str, ...] = ()
     bank_account: str | None = None
     allows_tip: bool = False
+    says_cash: bool = False
 
     @property
     def paid(self) -> int:

@@ -18,6 +18,10 @@ class Audited(Action):
         "bank_statement.imported",
         "entries of a bank statement were stored: `added` are new, `known` were there, `booked` were pending before",
     )
+    IMPORT_UNDOING = (
+        "bank_statement.undoing",
+        "a person has the import of a statement undone: its entries are taken back, and what explained them",
+    )
     LAYOUT_CONFIRMED = "bank_layout.confirmed", "a person said which column of a bank's CSV file is what"
 
 
@@ -99,7 +103,8 @@ class Section(Model):
 
 class BankStatement(Model):
     """A file of a bank, and what its run made of it. `state` is where the run stands; GET /api/runs/{runId} says what
-    is safe to do next. `added` entries were new, `known` were there already, `booked` were pending before."""
+    is safe to do next. `added` entries were new, `known` were there already, `booked` were pending before. `undoneBy`
+    asked to undo the import; from `undoneAt` on nothing of it is stored, and the same bytes are another statement."""
 
     id: str
     run_id: str
@@ -115,6 +120,9 @@ class BankStatement(Model):
     added: int
     known: int
     booked: int
+    undone_by: str | None
+    undone_because: str | None
+    undone_at: str | None
 
 
 class Break(Model):
@@ -132,21 +140,38 @@ class Break(Model):
     numbers: tuple[int, int] | None
 
 
+class Undoable(Model):
+    """What undoing an import takes back: `entries` that no other file has, and the accepted `matches` of these."""
+
+    entries: int
+    matches: int
+
+
+class ImportUndoing(RequestBody):
+    """Why an import is undone; the audit and the matches that are undone keep it."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=300), printable(300)]
+
+
 class BankStatementDetail(BankStatement):
-    """With the statements of accounts in it, everything that did not fit, and where it does not join others."""
+    """With the statements of accounts in it, everything that did not fit, and where it does not join others.
+    `undoable` is null where the import cannot be undone."""
 
     sections: list[Section]
     misfits: list[Misfit]
     breaks: list[Break]
+    undoable: Undoable | None
 
 
 class TakenStatement(Model):
-    """The run that reads a file. `previousRunId` where that one ended without entries."""
+    """The run that reads a file. `previousRunId` where that one ended without entries. `readFor` are the bank accounts
+    for which bytes that were known already were read."""
 
     run_id: str
     statement_id: str
     status: str
     previous_run_id: str | None = None
+    read_for: list[str] | None = None
     is_new: bool = Field(exclude=True)
 
 
@@ -169,7 +194,8 @@ class Payment(Model):
 
 class Entry(Model):
     """What a bank booked, or will book where it is `pending`. `explained` is how much of `amount` accepted matches
-    explain. `reason` says why no document explains it; `owedBy` is the person who was asked for one."""
+    explain. `reason` says why no document explains it; `owedBy` is the person who was asked for one. `doubt`: an
+    accepted expense was voided, or has another total or currency now, so the entry is open."""
 
     id: str
     bank_account_id: str
@@ -196,6 +222,7 @@ class Entry(Model):
     reason_by: str | None
     owed_by: str | None
     asked_at: str | None
+    doubt: Literal["voided", "changed"] | None
 
 
 class EntryDetail(Entry):

@@ -26,7 +26,8 @@ _MONTHS: Final = 12
 _MOST_MONTHS: Final = 120
 _MONTH: Final = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
 _STANDING: Final = """
-  CASE WHEN e.explained = e.amount THEN 'documented' WHEN e.reason IS NOT NULL THEN 'explained'
+  CASE WHEN e.doubt IS NOT NULL THEN 'open'
+    WHEN e.explained = e.amount THEN 'documented' WHEN e.reason IS NOT NULL THEN 'explained'
     WHEN e.owed_by IS NOT NULL THEN 'owed' ELSE 'open' END
 """
 _COLUMNS: Final = f"""
@@ -36,6 +37,8 @@ _COLUMNS: Final = f"""
       WHEN 'documented' THEN (
         SELECT group_concat(COALESCE({TITLE}, 'no longer there'), '; ') FROM bank_pairs p
         WHERE p.entry_id = e.id AND p.counts = 1)
+      WHEN 'open' THEN CASE e.doubt WHEN 'voided' THEN 'The expense was voided'
+        WHEN 'changed' THEN 'The expense has another total now' END
       WHEN 'explained' THEN e.reason
       WHEN 'owed' THEN (SELECT u.name FROM users u WHERE u.id = e.owed_by) END AS says
 """  # noqa: S608 - constants

@@ -5,10 +5,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from tillroll.bank import repository
+from tillroll.bank.belonging import SAMPLE, balances_break, load_standing, stands_elsewhere
+from tillroll.bank.continuity import period_of
 from tillroll.bank.contract import (
     ACCOUNT_UNKNOWN,
     ASKING,
     MAPPING_NEEDED,
+    OTHER_ACCOUNT,
     PART,
     SUMS_DIFFER,
     UNREADABLE,
@@ -19,12 +22,12 @@ from tillroll.bank.contract import (
 from tillroll.bank.csv_files import MappingNeeded, OtherLayout, PreviewRow
 from tillroll.bank.csv_layout import CsvMapping
 from tillroll.bank.entries import as_kept
-from tillroll.bank.entry_traits import Tally, traits_of
+from tillroll.bank.entry_traits import Tally, Traits, traits_of
 from tillroll.bank.files import FileReader
 from tillroll.bank.models import Audited, Misfit, Proposal, Section, SuspectLine, Unclosed
 from tillroll.bank.numbers import NoNumber, are_the_same, read_number, shown
 from tillroll.bank.printed import BankStatement, Entry, Format, Item, UnreadableFile
-from tillroll.bank.repository import KnownAccount, StoredFile, account_row
+from tillroll.bank.repository import KnownAccount, StoredFile, account_row, section_key
 from tillroll.bank.sums import Closing, SumResult, Sums, Suspect
 from tillroll.durable import Actor, NonRetryable, Outcome, Statement, StepContext
 from tillroll.durable.record.audit import append
@@ -53,10 +56,14 @@ def tally_key(file: StoredFile, reading: int, section: int) -> str:
 
 
 async def read(
-    context: StepContext, reading: int, mapping: JsonObject | None, account: str | None = None
+    context: StepContext,
+    reading: int,
+    mapping: JsonObject | None,
+    account: str | None = None,
+    is_sure: bool = False,
 ) -> Outcome[Read]:
     """Read the file from its beginning. `mapping` is what a person said of the columns of a CSV, `account` the bank
-    account that they say it is of."""
+    account that they say it is of. `is_sure`: they were asked whether it is of that one."""
     platform = context.platform
     file = await repository.load_file(platform.database, context.run.subject)
     if file is None:
@@ -72,7 +79,7 @@ async def read(
         currency=None if named is None else named.known.currency,
     )
     mark = await fingerprints(platform, file.account_id)
-    intake = _Intake(platform, file, reading, accounts, named, mark)
+    intake = _Intake(platform, file, reading, accounts, named, mark, is_sure)
     try:
         await intake.feed(context, reader)
     except UnreadableFile as error:
@@ -110,6 +117,7 @@ class _Intake:
     accounts: Sequence[_OwnAccount]
     named: _OwnAccount | None
     mark: Callable[[str], str]
+    is_sure: bool
     entries: int = 0
     format: Format | None = None
     parts: list[Part] = field(default_factory=list[Part])
@@ -120,6 +128,7 @@ class _Intake:
     _held: list[Entry] = field(default_factory=list[Entry])
     _sums: Sums = field(default_factory=Sums)
     _tally: Tally = field(default_factory=Tally)
+    _sample: list[Traits] = field(default_factory=list[Traits])
 
     async def feed(self, context: StepContext, reader: FileReader) -> None:
         """Raises UnreadableFile, MappingNeeded, OtherLayout."""
@@ -141,7 +150,10 @@ class _Intake:
                 continue
             self._held.append(item)
             self._sums.add(item)
-            self._tally.add(traits_of(item))
+            traits = traits_of(item)
+            self._tally.add(traits)
+            if traits.is_booked and len(self._sample) < SAMPLE:
+                self._sample.append(traits)
             if len(self._held) == PART:
                 # The currency comes with the statement, behind its entries.
                 await self._flush()
@@ -203,6 +215,29 @@ class _Intake:
                 is_stored=False,
             )
         )
+        sample, self._sample = self._sample, []
+        if self.asks is None and account is not None and not self._names_itself(printed, account):
+            await self._doubt(self.sections[-1], sample)
+
+    def _names_itself(self, printed: BankStatement, account: _OwnAccount) -> bool:
+        """Whether nobody need be asked of which account a statement is."""
+        return self.is_sure or (bool(printed.account) and account.number is not None)
+
+    async def _doubt(self, section: Section, sample: Sequence[Traits]) -> None:
+        """Have a person say whether the file is of this account, where another one has its entries, or where its
+        balances do not continue those that are stored."""
+        database, account_id = self.platform.database, self.file.account_id
+        names = {each.known.id: each.known.name for each in self.accounts}
+        standing = await load_standing(database, account_id, sample)
+        says = stands_elsewhere(sample, standing, section, names)
+        if says is None and section.opening is not None and section.closing is not None:
+            around = await repository.sections_around(database, account_id, section.bank_account_id, None, None)
+            periods = [period_of(section_key(file, each.number), each) for file, each in around]
+            own = period_of(section_key(self.file.id, section.number), section)
+            says = balances_break([each for each in periods if each.key != own.key], own, section.currency)
+        if says is not None:
+            self.misfits.append(Misfit(section=section.number, says=says))
+            self.asks = OTHER_ACCOUNT
 
     async def _unclosed(self, number: int, printed: BankStatement, result: SumResult) -> Unclosed:
         return Unclosed(

@@ -20,6 +20,7 @@ _MOST_TWINS: Final = 10
 _SURE_REVERSAL: Final = 500
 _LEAST_HOLD: Final = 400
 _SURE_HOLD: Final = 700
+_OTHER_AMOUNT: Final = "another amount than was held"
 _LARGEST_HOLD: Final = 20
 """Times what is booked in the end, as where fuel is paid at the pump."""
 
@@ -87,7 +88,8 @@ def match_holds(opened: Open, candidates: Mapping[str, Sequence[Evidence]]) -> N
             is_other = other.line.id not in replaced and _may_replace(line, other)
             if is_other and (not own or _pays_with_tip(candidates.get(other.line.id, ()), own)):
                 points, reasons = _weigh(other, line, opened)
-                found.append((points, other, ("another amount than was held", *reasons)))
+                amounts = "the amount that was held" if other.line.amount == line.line.amount else _OTHER_AMOUNT
+                found.append((points, other, (amounts, *reasons)))
         found = [each for each in found if each[0] >= _LEAST_HOLD]
         if best := _best(opened, line, found):
             replaced.add(best[1].line.id)

@@ -189,7 +189,9 @@ def begin_again(statement_id: str, previous_run_id: str, run_id: str, bank_accou
 
 
 async def find_by_bytes(database: Database, account_id: str, sha256: str) -> BankStatement | None:
-    row = await database.first(statement(f"{_STATEMENTS} AND s.sha256 = ?2", account_id, sha256))
+    """The newest one; earlier ones of the same bytes were undone."""
+    query = f"{_STATEMENTS} AND s.sha256 = ?2 ORDER BY s.id DESC LIMIT 1"
+    row = await database.first(statement(query, account_id, sha256))
     return None if row is None else of_row(BankStatement, row)
 
 
@@ -327,13 +329,24 @@ def finish(statement_id: str, added: int, known: int, booked: int, now: str) -> 
     ]
 
 
+async def accounts_in(database: Database, statement_id: str) -> list[str]:
+    """The bank accounts whose statements are in a file."""
+    query = "SELECT DISTINCT bank_account_id FROM bank_sections WHERE statement_id = ? ORDER BY number"
+    return [text(row, "bank_account_id") for row in await database.all(statement(query, statement_id))]
+
+
 def give_up(statement_id: str, now: str) -> Sequence[Statement]:
     """Nothing of a file is stored, and nothing will be."""
     return [
         statement("UPDATE bank_sections SET is_stored = 0 WHERE statement_id = ?", statement_id),
         statement(
-            "UPDATE bank_statements SET added = 0, known = 0, booked = 0, finished_at = COALESCE(finished_at, ?2)"
-            " WHERE id = ?1",
+            """
+            UPDATE bank_statements SET added = 0, known = 0, booked = 0, finished_at = COALESCE(finished_at, ?2),
+              -- What was dropped had stored nothing, so its bytes may be read again as the same statement.
+              undone_at = COALESCE(undone_at, CASE WHEN
+                (SELECT cancel_kind FROM runs WHERE runs.id = run_id) IS NOT NULL THEN ?2 END)
+            WHERE id = ?1
+            """,
             statement_id,
             now,
         ),

@@ -3,7 +3,7 @@
 from typing import Final
 
 from tillroll.bank import repository
-from tillroll.bank.continuity import Discontinuity, Period, discontinuities
+from tillroll.bank.continuity import Discontinuity, discontinuities, period_of
 from tillroll.bank.contract import StatementParams
 from tillroll.bank.models import (
     Audited,
@@ -13,14 +13,20 @@ from tillroll.bank.models import (
     BankStatement,
     BankStatementDetail,
     Break,
+    ImportUndoing,
     Section,
     TakenStatement,
 )
 from tillroll.bank.numbers import NoNumber, read_number, shown
 from tillroll.bank.repository import File, account_row, section_key
+from tillroll.bank.undoing import find_payouts, find_undoable, note_undoing
 from tillroll.durable import Actor, NotBegun, Statement, Status, ValuesRefused, Workflow, begin
+from tillroll.durable.operations.operations import NotPossible, Request
+from tillroll.durable.operations.undoing import undo as undo_run
 from tillroll.durable.record.audit import append, append_if_changed
-from tillroll.durable.record.runs import NewRun
+from tillroll.durable.record.runs import NewRun, load_run
+from tillroll.payouts.by_hand import may_not_settle
+from tillroll.payouts.four_eyes import SecondNeeded
 from tillroll.payouts.sepa import fingerprint
 from tillroll.platform.bindings.database import ConstraintFailed, Value
 from tillroll.platform.clock import to_text
@@ -120,7 +126,7 @@ async def change_account(platform: Platform, actor: Actor, id_: str, change: Ban
 
 async def take_file(platform: Platform, workflow: Workflow, actor: Actor, file: File) -> TakenStatement:
     """Begin a run for the bytes of a file, once in an account however often they come, and again where their run has
-    ended without entries. Raises NoSuchAccount, AccountArchived: of the bank account that is named."""
+    ended without entries, or was undone. Raises NoSuchAccount, AccountArchived: of the bank account that is named."""
     if file.bank_account_id is not None:
         named = await show_account(platform, actor.account_id, file.bank_account_id)
         if named.archived_at is not None:
@@ -130,17 +136,22 @@ async def take_file(platform: Platform, workflow: Workflow, actor: Actor, file: 
         return [repository.insert_statement(run, file, now)]
 
     there = await repository.find_by_bytes(platform.database, actor.account_id, file.sha256)
-    if there is None:
+    if there is None or there.undone_at is not None:
         params = StatementParams(statement_id=new_id("bst"))
-        run = await begin(platform, workflow, params, actor, key=f"sha256:{file.sha256}", also=insert)
+        # Entries of the one that was undone may stay with another file, so it is another statement with ids of its own.
+        behind = "" if there is None else f":after:{there.run_id}"
+        run = await begin(platform, workflow, params, actor, key=f"sha256:{file.sha256}{behind}", also=insert)
         return TakenStatement(run_id=run.id, statement_id=run.subject, status=run.status, is_new=run.is_new)
     if there.status not in _ENDED_WITHOUT:
-        return _taken(there)
+        return await _taken(platform, there)
     return await _begin_again(platform, workflow, actor, file, there)
 
 
-def _taken(there: BankStatement) -> TakenStatement:
-    return TakenStatement(run_id=there.run_id, statement_id=there.id, status=there.status, is_new=False)
+async def _taken(platform: Platform, there: BankStatement) -> TakenStatement:
+    read_for = await repository.accounts_in(platform.database, there.id)
+    return TakenStatement(
+        run_id=there.run_id, statement_id=there.id, status=there.status, read_for=read_for, is_new=False
+    )
 
 
 async def _begin_again(
@@ -154,7 +165,7 @@ async def _begin_again(
         run = await begin(platform, workflow, params, actor, key=key, also=follow, previous_run_id=there.run_id)
     except NotBegun:  # another request was first
         newer = await repository.find_by_bytes(platform.database, actor.account_id, file.sha256)
-        return _taken(newer or there)
+        return await _taken(platform, newer or there)
     previous = there.run_id if run.is_new else None
     return TakenStatement(
         run_id=run.id, statement_id=there.id, status=run.status, previous_run_id=previous, is_new=run.is_new
@@ -168,7 +179,47 @@ async def show_statement(platform: Platform, account_id: str, id_: str) -> BankS
         raise NoSuchStatement(id_)
     head, sections, misfits = found
     breaks = [each for section in sections for each in await _breaks(platform, account_id, id_, section)]
-    return BankStatementDetail(**vars(head), sections=sections, misfits=misfits, breaks=breaks)
+    undoable = await find_undoable(platform.database, account_id, head)
+    return BankStatementDetail(**vars(head), sections=sections, misfits=misfits, breaks=breaks, undoable=undoable)
+
+
+async def undo_import(platform: Platform, actor: Actor, user_id: str, id_: str, request: ImportUndoing) -> None:
+    """Have the run of a statement undo what it stored. The same again changes nothing. Raises NoSuchStatement;
+    NotPossible: it is under way, or nothing of it is stored; SecondNeeded: an entry says that a payout was paid, and
+    a second person decides on that."""
+    found = await repository.find_statement(platform.database, actor.account_id, id_)
+    if found is None:
+        raise NoSuchStatement(id_)
+    head, _, _ = found
+    if head.undone_by is not None:
+        return
+    loaded = await load_run(platform.database, head.run_id)
+    if loaded is None or loaded[0].status != Status.COMPLETE:
+        raise NotPossible(_why_not(head))
+    payouts = await find_payouts(platform.database, actor.account_id, id_)
+    refused = await may_not_settle(platform, actor.account_id, payouts, user_id)
+    if refused:
+        raise SecondNeeded(next(iter(refused.values())))
+    taken = await find_undoable(platform.database, actor.account_id, head)
+    counts: JsonObject = {} if taken is None else taken.as_json()
+    key, now = f"{Audited.IMPORT_UNDOING}:{head.run_id}", to_text(platform.clock.now())
+    event = actor.event(Audited.IMPORT_UNDOING, key, now, {"statement": id_, "reason": request.reason, **counts})
+    also = (note_undoing(id_, actor.name, request.reason), append(event))
+    await undo_run(platform, loaded[0], Request(actor.name, request.reason, also))
+
+
+def _why_not(head: BankStatement) -> str:
+    match Status(head.status):
+        case Status.NEEDS_REVIEW:
+            return (
+                "the file waits for a person, and nothing of it is stored: drop it, or have it read for another account"
+            )
+        case Status.PROCESSING:
+            return "the file is still being read, stored or taken back: look at it again in a minute"
+        case Status.FAILED:
+            return "its run has failed: retry it, or give it up, which takes back what it stored"
+        case _:
+            return "nothing of this file is stored"
 
 
 async def _breaks(platform: Platform, account_id: str, id_: str, section: Section) -> list[Break]:
@@ -182,7 +233,7 @@ async def _breaks(platform: Platform, account_id: str, id_: str, section: Sectio
 
 async def _breaks_of(platform: Platform, account_id: str, bank_account_id: str) -> list[Break]:
     around = await repository.sections_around(platform.database, account_id, bank_account_id, None, None)
-    found = discontinuities(_period(section_key(file, each.number), each) for file, each in around)
+    found = discontinuities(period_of(section_key(file, each.number), each) for file, each in around)
     return [_break(bank_account_id, each) for each in found]
 
 
@@ -198,21 +249,6 @@ async def list_breaks(platform: Platform, account_id: str, bank_account_id: str 
         if account.archived_at is None
         for each in await _breaks_of(platform, account_id, account.id)
     ]
-
-
-def _period(key: str, section: Section) -> Period:
-    return Period(
-        key=key,
-        format=section.format,
-        from_day=section.first_day,
-        to_day=section.last_day,
-        states_period=section.states_period,
-        opening=section.opening,
-        closing=section.closing,
-        sequence=section.sequence,
-        page=section.page,
-        is_last_page=section.is_last_page,
-    )
 
 
 def _break(bank_account_id: str, each: Discontinuity) -> Break:

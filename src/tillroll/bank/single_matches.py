@@ -195,7 +195,7 @@ def _is_open(opened: Open, evidence: Evidence) -> bool:
 
 def _match_references(opened: Open, found: Sequence[Evidence]) -> None:
     """Pairs of the same amount whose reference only one document has, and only one line names."""
-    sure = [each for each in found if each.has_reference and each.amounts in _SAME and not each.line.line.is_pending]
+    sure = [each for each in found if each.has_reference and each.amounts in _SAME and _may_be_sure(each)]
     lines, documents = defaultdict[str, int](int), defaultdict[str, int](int)
     for each in sure:
         lines[each.key[0]] += 1
@@ -233,8 +233,12 @@ def _match(evidence: Evidence, rivals: Rivals) -> Match:
     return _proposal(evidence, is_sure=is_whole and _is_sure(evidence, lead), twins=twins)
 
 
+def _may_be_sure(evidence: Evidence) -> bool:
+    return not evidence.line.line.is_pending and not evidence.document.document.says_cash
+
+
 def _is_sure(evidence: Evidence, lead: int) -> bool:
-    if evidence.line.line.is_pending or evidence.is_contradicted:
+    if not _may_be_sure(evidence) or evidence.is_contradicted:
         return False
     is_party = evidence.has_name or evidence.has_iban
     if evidence.amounts is Amounts.PART:

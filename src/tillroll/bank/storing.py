@@ -13,7 +13,7 @@ from tillroll.bank.models import Audited
 from tillroll.bank.proposing import windows_of
 from tillroll.bank.reading import ACTOR, part_key, tally_key
 from tillroll.bank.repository import SectionOf, StoredFile
-from tillroll.durable import Actor, NonRetryable, Outcome, RollbackContext, Statement, StepContext
+from tillroll.durable import Actor, NonRetryable, Outcome, Statement, StepContext
 from tillroll.durable.record.audit import append
 from tillroll.durable.record.runs import log_fields
 from tillroll.platform import log
@@ -86,11 +86,6 @@ def _write(
         *entries.book_pending(rows[Verdict.NOW_BOOKED]),
         *entries.complete(rows[Verdict.KNOWN]),
     ]
-
-
-async def take_back(context: RollbackContext, part: Part) -> Outcome:
-    """Take back what a part brought. It fails, and a person is called, where something explains one of its entries."""
-    return Outcome(statements=entries.take_back(context.run.subject, part.section, part.first, part.last))
 
 
 async def close(

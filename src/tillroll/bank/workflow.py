@@ -14,6 +14,7 @@ from tillroll.bank.contract import (
     CLOSE,
     FINISH,
     MOST_BOOKED,
+    OTHER_ACCOUNT,
     PROPOSE,
     READ,
     SENTENCES,
@@ -27,7 +28,8 @@ from tillroll.bank.contract import (
 from tillroll.bank.csv_layout import CsvMapping
 from tillroll.bank.reading import read
 from tillroll.bank.repository import OBJECTS_IN_USE
-from tillroll.bank.storing import close, store, take_back
+from tillroll.bank.storing import close, store
+from tillroll.bank.undoing import take_back
 from tillroll.durable import Allowed, ValuesRefused, Workflow
 from tillroll.platform.json import Json, JsonObject
 from tillroll.platform.services import Platform
@@ -39,7 +41,7 @@ _ACCOUNT: Final = "account"
 
 async def statement_v1(run: durable.WorkflowRun[StatementParams]) -> None:
     """The body of version 1."""
-    reading, mapping, account = 1, None, None
+    reading, mapping, account, is_sure = 1, None, None, False
     found: Read = await run.step(READ, read, reading, mapping, key=str(reading))
     while found.asks is not None:
         decision = await run.review(reading, found.asks, found.proposed, _REVIEW_HOURS)
@@ -47,8 +49,9 @@ async def statement_v1(run: durable.WorkflowRun[StatementParams]) -> None:
             return
         mapping = _mapping_of(decision.corrections, found.proposed, mapping)
         account = _account_of(decision.corrections) or account
+        is_sure = is_sure or found.asks == OTHER_ACCOUNT
         reading += 1
-        found = await run.step(READ, read, reading, mapping, account, key=str(reading))
+        found = await run.step(READ, read, reading, mapping, account, is_sure, key=str(reading))
     if found.is_unreadable:
         return
     stored: list[Stored] = []

@@ -13,6 +13,7 @@ from tests.simulation.statements import (
     ONE,
     REVERSED,
     SPLIT,
+    TAKEN_BACK,
     TWIN,
     UNDONE,
     WRONG,
@@ -32,6 +33,7 @@ STORIES = (
     Story("the bank takes back what is explained", opened(REVERSED), "matched"),
     Story("a person says which twin it is", opened(TWIN), "matched"),
     Story("a person splits an entry", opened(SPLIT), "matched"),
+    Story("a person undoes the import", opened(TAKEN_BACK), "undone"),
     Story("the sums differ, and a person drops it", opened(WRONG), "dropped", decision={"decision": "reject"}),
     Story("the file is cut off", opened(BROKEN), "unreadable"),
 )

@@ -29,10 +29,10 @@ from tillroll.observability.alert_rules import Rule
 from tillroll.platform.json import JsonObject
 from tillroll.workflows.registry import REGISTRY
 
-_CAFE = Line(amount=-1290, booked_on=date(2026, 3, 6), name="GREEN GARDEN CAFE", text="Kartenzahlung")
+CAFE = Line(amount=-1290, booked_on=date(2026, 3, 6), name="GREEN GARDEN CAFE", text="Kartenzahlung")
 _TAXI = Line(amount=-890, booked_on=date(2026, 3, 30), name="Taxi Berlin", text="Fahrt")
-_RENT = Line(amount=-50_000, booked_on=date(2026, 3, 2), name="Hausverwaltung", text="Miete")
-_FEE = Line(amount=-490, booked_on=date(2026, 3, 31), name="", text="Kontoführung März")
+RENT = Line(amount=-50_000, booked_on=date(2026, 3, 2), name="Hausverwaltung", text="Miete")
+FEE = Line(amount=-490, booked_on=date(2026, 3, 31), name="", text="Kontoführung März")
 
 
 @dataclass
@@ -95,7 +95,7 @@ async def accept(bank: Bank, entry: Any) -> Any:
 
 
 async def test_an_expense_is_proposed_accepted_and_booked(bank: Bank) -> None:
-    await bank.booked(_CAFE, _TAXI)
+    await bank.booked(CAFE, _TAXI)
     entry = await bank.entry(-1290)
     [match] = entry["matches"]
     assert (match["state"], match["pairs"][0]["documentId"]) == ("proposed", "exp_000001")
@@ -112,7 +112,7 @@ async def test_an_expense_is_proposed_accepted_and_booked(bank: Bank) -> None:
 
 
 async def test_a_list_has_what_was_proposed_and_accepted_beside_each_entry(bank: Bank) -> None:
-    await bank.booked(_CAFE, _TAXI)
+    await bank.booked(CAFE, _TAXI)
     taxi, cafe = (await bank.get("/api/bank/entries"))["items"]
     assert (taxi["amount"], taxi["matches"], taxi["paymentCount"]) == (-890, [], 0)
     assert cafe["matches"] == (await bank.entry(-1290))["matches"]
@@ -122,7 +122,7 @@ async def test_a_list_has_what_was_proposed_and_accepted_beside_each_entry(bank:
 
 
 async def test_a_decline_is_taken_back_and_the_pair_is_proposed_again(bank: Bank) -> None:
-    await bank.booked(_CAFE)
+    await bank.booked(CAFE)
     [proposed] = (await bank.entry(-1290))["matches"]
     path = f"/api/bank/matches/{proposed['id']}"
     for _ in range(2):
@@ -138,7 +138,7 @@ async def test_a_decline_is_taken_back_and_the_pair_is_proposed_again(bank: Bank
 
 
 async def test_a_decline_of_what_is_explained_otherwise_proposes_nothing(bank: Bank) -> None:
-    await bank.booked(_CAFE)
+    await bank.booked(CAFE)
     entry = await bank.entry(-1290)
     path = f"/api/bank/matches/{entry['matches'][0]['id']}"
     await bank.post(f"{path}/decision", {"decision": "decline"})
@@ -149,7 +149,7 @@ async def test_a_decline_of_what_is_explained_otherwise_proposes_nothing(bank: B
 
 
 async def test_what_is_undone_is_open_again_by_facts_that_name_what_they_undo(bank: Bank) -> None:
-    await bank.booked(_CAFE)
+    await bank.booked(CAFE)
     match = await accept(bank, await bank.entry(-1290))
     path = f"/api/bank/matches/{match['id']}/undoing"
     undone = await bank.post(path, {"reason": "wrong receipt"})
@@ -164,7 +164,7 @@ async def test_what_is_undone_is_open_again_by_facts_that_name_what_they_undo(ba
 
 async def test_what_is_undone_is_proposed_again_until_a_person_declines_it(bank: Bank) -> None:
     await bank.client.patch(f"/api/bank/accounts/{bank.account}", json={"booksCertain": True})
-    await bank.booked(_CAFE)
+    await bank.booked(CAFE)
     [booked] = (await bank.entry(-1290))["matches"]
     assert (booked["state"], booked["level"]) == ("accepted", "automatic")
     await bank.post(f"/api/bank/matches/{booked['id']}/undoing", {"reason": "not sure"})
@@ -178,7 +178,7 @@ async def test_what_is_undone_is_proposed_again_until_a_person_declines_it(bank:
 
 
 async def test_a_declined_pair_never_comes_back(bank: Bank) -> None:
-    await bank.booked(_CAFE)
+    await bank.booked(CAFE)
     match = (await bank.entry(-1290))["matches"][0]
     await bank.post(f"/api/bank/matches/{match['id']}/decision", {"decision": "decline", "said": "another lunch"})
     await match_again(bank.world.host.platform)
@@ -197,7 +197,7 @@ async def test_a_receipt_that_comes_later_is_matched_by_the_cron(bank: Bank) -> 
 
 async def test_one_entry_is_split_over_documents_by_hand(bank: Bank) -> None:
     await add_expenses(bank.world.host.database, Given(2, merchant="Miete", total_minor=30_000, date="2026-02-01"))
-    await bank.booked(_RENT)
+    await bank.booked(RENT)
     entry = await bank.entry(-50_000)
     pairs: list[Any] = [
         {"entryId": entry["id"], "documentKind": "expense", "documentId": "exp_000002"},
@@ -225,7 +225,7 @@ async def test_one_entry_is_split_over_documents_by_hand(bank: Bank) -> None:
     ],
 )
 async def test_what_cannot_be_matched_is_refused_by_its_field(bank: Bank, wrong: JsonObject) -> None:
-    await bank.booked(_RENT)
+    await bank.booked(RENT)
     entry = await bank.entry(-50_000)
     pair = {"entryId": entry["id"], "documentKind": "expense", "documentId": "exp_000001", **wrong}
     refused = await bank.post("/api/bank/matches", {"pairs": [pair]}, 422)
@@ -234,7 +234,7 @@ async def test_what_cannot_be_matched_is_refused_by_its_field(bank: Bank, wrong:
 
 
 async def test_a_person_says_why_there_is_no_document(bank: Bank) -> None:
-    await bank.booked(_CAFE)
+    await bank.booked(CAFE)
     entry = await bank.entry(-1290)
     path = f"/api/bank/entries/{entry['id']}/explanation"
     said = (await bank.client.put(path, json={"reason": "private, paid back in cash"})).json()
@@ -248,7 +248,7 @@ async def test_a_person_says_why_there_is_no_document(bank: Bank) -> None:
 
 async def test_certain_matches_are_booked_if_the_account_allows_it() -> None:
     async for bank in opened(Given(1), books_certain=True):
-        await bank.booked(_CAFE, _FEE)
+        await bank.booked(CAFE, FEE)
         entry = await bank.entry(-1290)
         assert (entry["matches"][0]["level"], entry["explained"]) == ("automatic", -1290)
         assert entry["matches"][0]["decidedBy"] == "workflow:statement"
@@ -258,7 +258,7 @@ async def test_certain_matches_are_booked_if_the_account_allows_it() -> None:
 async def test_twins_are_never_decided() -> None:
     twins: Sequence[Given] = (Given(1), Given(2))
     async for bank in opened(*twins, books_certain=True):
-        await bank.booked(_CAFE)
+        await bank.booked(CAFE)
         entry = await bank.entry(-1290)
         assert entry["explained"] == 0
         assert entry["matches"][0]["level"] == "tie"
@@ -266,14 +266,42 @@ async def test_twins_are_never_decided() -> None:
 
 
 async def test_a_hold_is_replaced_by_what_is_booked(bank: Bank) -> None:
-    held = replace(_CAFE, is_pending=True, amount=-1200)
-    await bank.booked(held, _CAFE)
+    held = replace(CAFE, is_pending=True, amount=-1200)
+    await bank.booked(held, CAFE)
     pending = await bank.entry(-1200)
     hold = next(each for each in pending["matches"] if each["kind"] == "hold")
     await bank.post(f"/api/bank/matches/{hold['id']}/decision", {"decision": "accept"})
     [row] = await bank.world.rows("SELECT status FROM bank_entries WHERE amount = -1200")
     assert row["status"] == "replaced"
     assert await bank.get("/api/ledger/facts") == {"items": [], "nextCursor": None}
+
+
+async def test_a_hold_of_the_same_amount_does_not_say_that_it_is_another(bank: Bank) -> None:
+    held = replace(RENT, is_pending=True)
+    await bank.booked(held, replace(RENT, booked_on=date(2026, 3, 5)))
+    matches = (await bank.get("/api/bank/matches"))["items"]
+    [hold] = [each for each in matches if each["kind"] == "hold"]
+    assert hold["reasons"][0] == "the amount that was held"
+
+
+async def test_what_was_pending_in_march_is_one_entry_with_what_april_has_booked(bank: Bank) -> None:
+    held = Month(opening=100_000, lines=(replace(RENT, booked_on=date(2026, 3, 30), is_pending=True),))
+    booked = Month(
+        opening=100_000,
+        lines=(replace(RENT, booked_on=date(2026, 4, 3)),),
+        from_day=date(2026, 4, 1),
+        to_day=date(2026, 4, 30),
+        number=4,
+    )
+    for content in (camt(held), camt(booked)):
+        file = MemoryFile(content, bank.world.host.pieces.objects, "month.xml")
+        upload = MemoryUpload([file], {"authorization": f"Bearer {TOKEN}"}, named="statement")
+        taken = await receive(bank.world.host.platform, upload, {})
+        await bank.world.settle()
+    shown = await bank.get(taken.headers["location"])
+    assert (shown["added"], shown["booked"]) == (0, 1)
+    [entry] = (await bank.get("/api/bank/entries"))["items"]
+    assert (entry["status"], entry["day"]) == ("booked", "2026-04-03")
 
 
 async def test_two_own_accounts_are_one_transfer(bank: Bank) -> None:
@@ -301,7 +329,7 @@ async def test_two_own_accounts_are_one_transfer(bank: Bank) -> None:
 
 
 async def test_an_erased_or_voided_expense_cannot_be_accepted(bank: Bank) -> None:
-    await bank.booked(_CAFE)
+    await bank.booked(CAFE)
     entry = await bank.entry(-1290)
     await bank.world.host.database.batch([statement("UPDATE expenses SET status = 'voided'")])
     answer = await bank.client.post(
@@ -333,7 +361,7 @@ async def test_a_claims_payment_is_recorded_and_taken_back() -> None:
 
 
 async def test_a_month_is_complete_when_each_entry_says_why(bank: Bank) -> None:
-    await bank.booked(_CAFE, _TAXI, _RENT, _FEE)
+    await bank.booked(CAFE, _TAXI, RENT, FEE)
     month = await bank.get("/api/bank/months/2026-03")
     assert (month["entries"], month["open"], month["isComplete"], month["uncovered"]) == (4, 4, False, [])
     assert month["withoutMoney"] == 1
@@ -363,7 +391,7 @@ async def test_a_month_is_complete_when_each_entry_says_why(bank: Bank) -> None:
 
 async def test_months_are_listed_from_that_of_the_first_statement_on(bank: Bank) -> None:
     assert (await bank.get("/api/bank/months", until="2026-03"))["items"] == []
-    await bank.booked(_CAFE, _TAXI)
+    await bank.booked(CAFE, _TAXI)
     await accept(bank, await bank.entry(-1290))
     taxi = f"/api/bank/entries/{(await bank.entry(-890))['id']}/owed-by"
     [march] = (await bank.get("/api/bank/months", until="2026-03"))["items"]
@@ -381,7 +409,7 @@ async def test_months_are_listed_from_that_of_the_first_statement_on(bank: Bank)
 
 
 async def test_a_bank_account_counts_from_the_month_of_its_first_statement(bank: Bank) -> None:
-    await bank.booked(_CAFE)
+    await bank.booked(CAFE)
     await bank.post("/api/bank/accounts", {"name": "Savings", "currency": "EUR"}, 201)
     named = (await bank.get("/api/bank/accounts"))["items"][1]["createdAt"][:7]
     before = (await bank.get("/api/bank/months/2026-02"))["uncovered"]
@@ -439,7 +467,7 @@ async def test_who_asks_learns_why_no_mail_goes_out(bank: Bank) -> None:
 
 
 async def test_matches_of_a_document_and_documents_without_money(bank: Bank) -> None:
-    await bank.booked(_CAFE)
+    await bank.booked(CAFE)
     bank.world.host.pieces.clock.advance(timedelta(days=60))
     assert [each["documentId"] for each in (await bank.get("/api/bank/unpaid"))["items"]] == ["exp_000001"]
     await accept(bank, await bank.entry(-1290))
@@ -464,7 +492,7 @@ async def test_documents_of_a_month_without_money(bank: Bank) -> None:
 
 async def test_a_refund_finds_what_was_paid_and_takes_no_more(bank: Bank) -> None:
     back = Line(amount=5000, booked_on=date(2026, 3, 20), name="Somebody", text="x")
-    await bank.booked(_CAFE, back)
+    await bank.booked(CAFE, back)
     assert (await bank.get("/api/bank/documents", paid="true"))["items"] == []
     await accept(bank, await bank.entry(-1290))
     [paid] = (await bank.get("/api/bank/documents", paid="true", words="green"))["items"]

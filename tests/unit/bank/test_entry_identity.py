@@ -339,3 +339,39 @@ def test_traits_are_what_is_stored() -> None:
     assert (traits.reference, traits.end_to_end, traits.account_end) == ("B-000001", "E-1", "4300")
     assert traits.words == "cafe luna espresso"
     assert traits.days == {DAY}
+
+
+_TAKEN_UP = replace(COFFEE, booked_on=date(2026, 4, 3))
+
+
+def _april(*lines: Line, opening: int = 10_000) -> Month:
+    return Month(opening=opening, lines=lines, from_day=date(2026, 4, 1), to_day=date(2026, 4, 30), number=4)
+
+
+def _march(*days: int, line: Line = COFFEE) -> Month:
+    return of(*(replace(line, booked_on=date(2026, 3, day), is_pending=True) for day in days))
+
+
+@pytest.mark.parametrize("reference", ["", "17"])
+def test_what_was_pending_in_a_statement_is_booked_in_the_next(reference: str) -> None:
+    memory = Memory()
+    [held] = memory.take(*only(camt(_march(30, line=replace(COFFEE, reference=reference)), "052")))
+    [booked] = memory.take(*only(camt(_april(replace(_TAKEN_UP, reference=reference)))))
+    assert (held.verdict, booked.verdict) == (Verdict.NEW, Verdict.NOW_BOOKED)
+
+
+@pytest.mark.parametrize(
+    ("march", "april"),
+    [
+        (_march(20), _april(_TAKEN_UP)),
+        (_march(30), _april(replace(_TAKEN_UP, name="Stadtwerke", text="Abschlag"))),
+        (_march(30), _april(replace(_TAKEN_UP, amount=-351))),
+        (_march(29, 30), _april(_TAKEN_UP)),
+        (_march(30), _april(_TAKEN_UP, replace(_TAKEN_UP, booked_on=date(2026, 4, 4)))),
+    ],
+    ids=["two weeks later", "another payee", "another amount", "two were pending", "two are booked"],
+)
+def test_what_was_pending_elsewhere_is_booked_only_where_it_is_clear(march: Month, april: Month) -> None:
+    memory = Memory()
+    memory.take(*only(camt(march, "052")))
+    assert Verdict.NOW_BOOKED not in verdicts(memory.take(*only(camt(april))))

@@ -1,8 +1,9 @@
-"""A run that a run has begun, brought to an end with it: one that goes on is cancelled, a completed one is undone."""
+"""Completed runs are undone: what a run has begun is brought to an end with it, and a person undoes a run by itself."""
 
 from contextlib import suppress
 from typing import Final
 
+from tillroll.durable.errors import LostGuard
 from tillroll.durable.explanation.explanation import is_not_undone, is_undone
 from tillroll.durable.operations.instances import escalate
 from tillroll.durable.operations.operations import NotPossible, Request, cancel
@@ -73,7 +74,7 @@ async def _bring_on(platform: Platform, parent: Run, row: Row, run: Run) -> str 
         case Status.COMPLETE if row["is_archived"] == 1:
             return "is archived, and has to be restored before it can be undone"
         case Status.COMPLETE if undoing is not None and row["next_safe_action"] == NextSafeAction.NONE:
-            await _undo(platform, run, State.processing(undoing, ""), request)
+            await _begin_undoing(platform, run, State.processing(undoing, ""), request)
             return None
         case Status.COMPLETE:
             return None if row["next_safe_action"] == NextSafeAction.WAIT else "waits for its event to be sent"
@@ -83,7 +84,29 @@ async def _bring_on(platform: Platform, parent: Run, row: Row, run: Run) -> str 
             return "is not undone, since a rollback failed"
 
 
-async def _undo(platform: Platform, run: Run, to: State, request: Request) -> None:
+async def undo(platform: Platform, run: Run, request: Request) -> None:
+    """Have a completed run of a kind with `undone` undo what it did, by its own body. Once it is undone, or on its way
+    there, it stays as it is. Raises NotPossible: it is not completed, cannot be undone, or is archived."""
+    query = "SELECT runs.*, EXISTS (SELECT 1 FROM archived_runs WHERE run_id = runs.id) AS is_archived FROM runs"
+    row = await platform.database.first(statement(f"{query} WHERE id = ?", run.id))
+    if row is None:
+        raise NotPossible("the run is not there any more")
+    if row["cancel_kind"] == "undo":
+        return
+    undoing, now = optional_text(row, "undoing"), run_from_row(row)
+    if now.status != Status.COMPLETE or undoing is None:
+        raise NotPossible(f"only a completed run that can be undone is undone; this one is {now.status}")
+    if row["is_archived"] == 1:
+        raise NotPossible("the run is archived, and has to be restored before it can be undone")
+    if row["next_safe_action"] != NextSafeAction.NONE:
+        raise NotPossible("the run waits for its event to be sent: try it again in a minute")
+    try:
+        await _begin_undoing(platform, now, State.processing(undoing, ""), request)
+    except LostGuard as lost:
+        raise NotPossible("somebody else was first: look at the run again") from lost
+
+
+async def _begin_undoing(platform: Platform, run: Run, to: State, request: Request) -> None:
     """Raises LostGuard: it has changed meanwhile."""
     now = to_text(platform.clock.now())
     event = event_of_run(
@@ -94,6 +117,6 @@ async def _undo(platform: Platform, run: Run, to: State, request: Request) -> No
         at=now,
         detail={"reason": request.reason, "from": run.state, "to": to.name},
     )
-    await guarded_batch(platform.database, RunChange(run, now).undoing(to, request.reason), event)
+    await guarded_batch(platform.database, RunChange(run, now).undoing(to, request.reason), event, *request.also)
     log.info(event.action, **log_fields(run), state=to.name)
     await start_instance(platform, run.kind, run.id, run.generation + 1)

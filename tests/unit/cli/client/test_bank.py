@@ -36,6 +36,7 @@ STATEMENT: dict[str, Any] = {
     "sections": [{"bankAccountId": "ban_1", "currency": "EUR"}],
     "misfits": [],
     "breaks": [],
+    "undoable": None,
 }
 BREAK: dict[str, Any] = {
     "kind": "gap",
@@ -167,8 +168,34 @@ def test_breaks_and_progress_are_shown(server: FakeServer, capsys: pytest.Captur
 
 
 def test_a_file_that_waits_is_read_for_another_account(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
-    server.on("GET /api/bank/statements/bst_1", ok({**STATEMENT, "runId": "run_1"}))
+    server.on("GET /api/bank/statements/bst_1", ok({**STATEMENT, "runId": "run_1", "status": "needs_review"}))
     server.on("POST /api/runs/run_1/review", ok({"id": "run_1"}))
     assert server.run("bank", "read-for", "bst_1", "ban_2") == Code.DONE
     assert server.bodies() == [{"decision": "approve", "values": {"account": "ban_2"}}]
     assert "bst_1 is read again" in capsys.readouterr().out
+
+
+def test_what_is_imported_is_undone_before_it_is_read_for_another_account(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    imported = {**STATEMENT, "runId": "run_1", "status": "complete", "undoable": {"entries": 7, "matches": 2}}
+    server.on("GET /api/bank/statements/bst_1", ok(imported))
+    assert server.run("bank", "read-for", "bst_1", "ban_2") == Code.REFUSED
+    assert "tillroll bank undo-import bst_1" in capsys.readouterr().err
+    server.on("POST /api/bank/statements/bst_1/undo", ok({**STATEMENT, "state": "undoing"}))
+    assert server.run("bank", "undo-import", "bst_1", "--reason", "the wrong account") == Code.DONE
+    assert server.bodies() == [{"reason": "the wrong account"}]
+    assert capsys.readouterr().out == "7 entries and 2 matches of bst_1 are being taken back.\n"
+
+
+def test_known_bytes_say_for_which_account_they_were_read(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (server.folder / "a.csv").write_bytes(b"a")
+    known = {"runId": "run_1", "statementId": "bst_1", "status": "complete", "readFor": ["ban_1"]}
+    server.on("POST /api/bank/statements", httpx.Response(200, json=known))
+    server.on("GET /api/runs", page(run_of("run_1", "complete")))
+    server.on("GET /api/bank/statements/bst_1", ok(STATEMENT))
+    server.on("GET /api/bank/accounts", ok({"items": [ACCOUNT]}))
+    assert server.run("bank", "import", str(server.folder / "a.csv"), "--bank-account", "ban_2") == Code.DONE
+    assert "this file was imported already, for Giro." in capsys.readouterr().out

@@ -42,6 +42,7 @@ ENTRY: dict[str, Any] = {
     "words": "Lunch",
     "reason": None,
     "owedBy": None,
+    "doubt": None,
     "payments": [],
     "matches": [MATCH],
 }
