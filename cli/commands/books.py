@@ -1,4 +1,4 @@
-"""`tillroll books`: the accounting software, and whether it has everything. Amounts are whole minor units."""
+"""`tillroll books`: the accounting software, and whether it has everything."""
 
 import json
 from collections.abc import Generator, Mapping
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
+from ..amounts import with_currency
 from ..client.problems import Refused
 from ..endings import Code, Stopped
 from ..session import Session, session
@@ -62,11 +63,12 @@ def status(here: Session) -> None:
         here.show.say("No books are connected: `tillroll books connect`.")
     for each in found["connections"]:
         connection = each["connection"]
-        left = f" {each['leftOut']} are left out." if each["leftOut"] else ""
+        out = each["leftOut"] - sum(waits["items"] for waits in each["notDue"])
+        left = f" {out} are left out: `tillroll books items --only left_out` says why." if out else ""
         here.show.say(
             f"{connection['name']}: {each['says']} {each['written']} are there.{left}", *_first_says(connection)
         )
-        for lacking in each["lacking"]:
+        for lacking in [*each["lacking"], *each["notDue"]]:
             reason = (lacking["code"] or lacking["state"]).replace("_", " ").replace("-", " ")
             here.show.say(f"  {lacking['items']} {reason}: {lacking['says']}")
             for item in lacking["examples"]:
@@ -214,11 +216,11 @@ def dry_run(here: Session, books: _Connection, limit: Limit = 20, cursor: Cursor
     for each in page["items"]:
         document = cast("JsonObject", each["document"] or {})
         codes = "; ".join(_codes(line, each) for line in document.get("lines", []))
-        amount = f"{document['total']} {document['currency']}" if document else ""
+        amount = with_currency(document["total"], document["currency"]) if document else ""
         who = each["contacts"].get(document.get("contact"), document.get("contact"))
         what = (each["subject"], each["title"], each["act"], document.get("number"))
         rows.append((*what, who, amount, codes, each["reason"]))
-    here.show.page(page, ("what", "title", "act", "number", "contact", "minor units", "accounts", "why"), rows)
+    here.show.page(page, ("what", "title", "act", "number", "contact", "amount", "accounts", "why"), rows)
 
 
 def _codes(line: "JsonObject", item: "JsonObject") -> str:
@@ -289,7 +291,9 @@ def _say_sync(here: Session, found: "JsonObject") -> None:
 
 
 def _counts(found: "JsonObject") -> str:
-    return ", ".join(f"{count} {outcome.replace('_', ' ')}" for outcome, count in found["outcomes"].items())
+    counts = [f"{count} {outcome.replace('_', ' ')}" for outcome, count in found["outcomes"].items()]
+    shut = ["the books let us in no more: connect again"] if found["state"] == "disconnected" else []
+    return ", ".join([*counts, *shut])
 
 
 @app.command()

@@ -947,6 +947,7 @@ export type ConnectionStatus = {
   "written": number;
   "leftOut": number;
   "lacking": Array<Lacking>;
+  "notDue": Array<Lacking>;
   "lastSync": BooksSync | null;
 };
 

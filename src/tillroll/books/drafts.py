@@ -19,6 +19,10 @@ from tillroll.reading.money import minor_from_decimal_string, written_rate
 
 _LONGEST_DESCRIPTION: Final = 200
 _MANY_LINES: Final = 100
+IN_REVIEW: Final = "in-review"
+NOT_APPROVED: Final = "not-approved"
+NOT_DUE: Final = frozenset({IN_REVIEW, NOT_APPROVED})
+"""Codes of what the books are to have once a person has decided on it."""
 
 
 @dataclass(frozen=True)
@@ -69,11 +73,12 @@ class Blocked:
 @dataclass(frozen=True)
 class NotWanted:
     """The books should not have it. `is_over`: what they have of it is to be taken back, less what credits took back
-    already, in minor units; else it stays as it is."""
+    already, in minor units; else it stays as it is. `code` names why; what is NOT_DUE may be wanted later."""
 
     reason: str
     is_over: bool
     credited: int = 0
+    code: str = "not-wanted"
 
 
 @dataclass(frozen=True)
@@ -126,13 +131,16 @@ def _of_expense(subject: ExpenseSubject, mapping: BooksMapping, choices: Choices
 def _unwanted(subject: ExpenseSubject, total: int, choices: Choices) -> NotWanted | None:
     is_early = subject.expense.date < choices.first_day.isoformat()
     reasons = (
-        (subject.status == "voided", "It was voided.", True),
-        (subject.status == "in_review", "It is in review.", False),
-        (choices.only_approved and subject.status != "approved", "It is not approved.", False),
-        (is_early, f"It is before {choices.first_day}, from which on these books are kept.", True),
-        (total == 0, "It comes to nothing.", True),
+        (subject.status == "voided", NotWanted("It was voided.", is_over=True)),
+        (subject.status == "in_review", NotWanted("It is in review.", is_over=False, code=IN_REVIEW)),
+        (
+            choices.only_approved and subject.status != "approved",
+            NotWanted("It is not approved.", is_over=False, code=NOT_APPROVED),
+        ),
+        (is_early, NotWanted(f"It is before {choices.first_day}, from which on these books are kept.", is_over=True)),
+        (total == 0, NotWanted("It comes to nothing.", is_over=True)),
     )
-    return next((NotWanted(says, is_over) for holds, says, is_over in reasons if holds), None)
+    return next((found for holds, found in reasons if holds), None)
 
 
 def _creditor(subject: ExpenseSubject, mapping: BooksMapping) -> Party | Unmapped | Blocked:

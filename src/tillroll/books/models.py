@@ -295,8 +295,9 @@ class Lacking(Model):
 
 
 class ConnectionStatus(Model):
-    """Whether one connection's books have everything. `leftOut` counts what they are not meant to have, such as voided
-    expenses."""
+    """Whether one connection's books have everything. Each item counts once: in `written` where it is there as it should
+    be, in `lacking`, or in `leftOut`, which has what is not meant to be there, such as voided expenses. `notDue` says
+    which of those the books get later: they are in review, or not approved."""
 
     connection: BooksConnection
     is_everything: bool
@@ -304,6 +305,7 @@ class ConnectionStatus(Model):
     written: int
     left_out: int
     lacking: list[Lacking]
+    not_due: list[Lacking]
     last_sync: BooksSync | None
 
 

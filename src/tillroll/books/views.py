@@ -57,6 +57,8 @@ _ITEM: Final = f"""
   SELECT i.*, i.rowid AS place, i.subject_id AS subject, i.changed > i.looked AS is_due, c.name AS connection,
     c.provider, {_TITLE} AS title,
     EXISTS (SELECT 1 FROM books_syncs f WHERE f.connection_id = c.id AND f.begun_by = 'hand') AS has_begun,
+    c.denied_at IS NOT NULL OR EXISTS (
+      SELECT 1 FROM books_grants g WHERE g.id = c.grant_id AND g.kept IS NULL AND g.ended_at IS NOT NULL) AS is_shut,
     EXISTS (SELECT 1 FROM books_attachments a
             WHERE a.item_id = i.id AND a.generation = i.generation AND a.external_id IS NOT NULL) AS has_file,
     (SELECT MAX(a.reason) FROM books_attachments a
@@ -251,14 +253,15 @@ def says_of(row: Row, now: datetime, ahead: Decided | None = None) -> str:
     state = text(row, "state")
     if state == "written":
         without = optional_text(row, "without_file")
-        more = [reason, None if without is None else f"Without its file: {without}", _change_says(ahead)]
+        more = [reason, None if without is None else f"Without its file: {without}", _change_says(row, ahead)]
         return ". ".join([written, *(each.rstrip(".") + "." for each in more if each)])
     if state == "conflict":
         return f"{written}, where somebody has changed it: decide which side holds."
     if state == "credited":
         back = f"Taken back in {where}" + (f", {day_says(at, now)}" if at is not None else "")
         return f"{back}: {_next_says(row)}" if _is_written_next(ahead) else back
-    is_there = number is not None and state != "left_out"
+    # What was taken back has a number still.
+    is_there = optional_text(row, "written") is not None
     if _is_written_next(ahead):
         return (
             f"{written}. It changed since: {_next_says(row)}" if is_there else f"Not in {where} yet: {_next_says(row)}"
@@ -273,13 +276,16 @@ def _is_written_next(ahead: Decided | None) -> bool:
 
 
 def _next_says(row: Row) -> str:
+    if row["is_shut"]:
+        where = NAMES.get(text(row, "provider"), text(row, "provider"))
+        return f"{where} let us in no more. Connect again, and the next sync writes it."
     return "the next sync writes it." if row["has_begun"] else "it is written once you begin the first sync."
 
 
-def _change_says(ahead: Decided | None) -> str | None:
+def _change_says(row: Row, ahead: Decided | None) -> str | None:
     """What becomes of a change of what is in the books; None where there is none to be written."""
     if not isinstance(ahead, Settled):
-        return None if ahead is None else "It changed since: the next sync writes that."
+        return None if ahead is None else f"It changed since: {_next_says(row)}"
     return None if ahead.state is ItemState.WRITTEN else f"It changed since, and that cannot be written. {ahead.reason}"
 
 
