@@ -34,6 +34,11 @@ _OPTIONS = {
 }  # fmt: skip
 
 
+_POLL_SECONDS = 0.5
+_CODES = {"completed": Code.DONE, "disconnected": Code.NEEDS_PERSON, "stopped": Code.NEEDS_PERSON}
+"""How a sync that has ended ends the command."""
+
+
 class Side(StrEnum):
     OURS = "ours"
     THEIRS = "theirs"
@@ -242,8 +247,8 @@ def sync(
         bool, typer.Option("--compare", help="Find out also whether somebody changed in the books what is there.")
     ] = False,
     key: Annotated[str | None, typer.Option(help="Yours; sent again under the same key, it is one sync.")] = None,
-) -> None:
-    """Bring the books into step."""
+) -> int:
+    """Bring the books into step, and wait until that has ended. Interrupted, it goes on."""
     keyed = {"Idempotency_Key": key} if key else {}
     body = {"skipUnmapped": skip_unmapped, "compare": compare}
     try:
@@ -255,7 +260,18 @@ def sync(
         how = f"Map them by `tillroll books map {books} FILE`, or sync the others with --skip-unmapped."
         lines = [f"{refused.more['title']}, and nothing was begun:", *waits, how]
         raise Stopped(refused.code, "\n".join(lines)) from refused
-    _say_sync(here, begun)
+    ended = _wait(here, begun)
+    _say_sync(here, ended)
+    return _CODES.get(ended["state"], Code.FAILED)
+
+
+def _wait(here: Session, begun: "JsonObject") -> "JsonObject":
+    """The sync as it has ended."""
+    found = begun
+    while found["state"] == "running":
+        here.api.sleep(_POLL_SECONDS)
+        found = here.api.get(f"{_PATH}/syncs/{begun['id']}")
+    return found
 
 
 @app.command()

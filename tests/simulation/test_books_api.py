@@ -25,6 +25,7 @@ from tillroll.claims.service import credit_expenses, notify_changes, withdraw_cl
 from tillroll.claims.workflow import CLAIM
 from tillroll.durable import Actor, statement
 from tillroll.mail.workflow import MAIL
+from tillroll.platform.bindings.http import HttpFailed, HttpReply, HttpRequest, words_of_failure
 from tillroll.platform.services import Platform
 
 TRAVEL = [
@@ -301,8 +302,8 @@ async def test_a_connection_that_is_refused_calls_a_person(office: Office) -> No
     assert [each["code"] for each in status["lacking"]] == ["disconnected"]
     says = (await office.item("exp_000001"))["says"]
     assert "let us in no more. Connect again, and the next sync writes it." in says, says
-    told = await office.world.rows("SELECT topic FROM notifications")
-    assert [each["topic"] for each in told] == ["books.disconnected"]
+    told = await office.world.rows("SELECT topic, about FROM notifications")
+    assert told == [{"topic": "books.disconnected", "about": "Our books, in the books"}]
     assert (await office.post(f"connections/{office.connection}/syncs")).json()["type"].rpartition("/")[2].rpartition(
         ":"
     )[2] == "books-disconnected"
@@ -508,6 +509,28 @@ async def test_a_side_that_was_kept_is_not_said_to_be_written_again(office: Offi
     assert (status["says"], status["written"]) == ("Everything is in the books.", 1)
 
 
+async def test_a_bill_without_a_number_is_called_by_its_merchant_and_day(office: Office) -> None:
+    await add_expenses(office.world.host.database, spent(1, date="2026-01-31"))
+    await office.connect()
+    await office.map(*TRAVEL)
+    await office.sync()
+    assert [each["number"] for each in office.books.documents.values()] == ["Green Gard 2026-01-31"]
+
+
+async def test_a_conflict_has_the_names_of_its_accounts(office: Office) -> None:
+    await add_expenses(office.world.host.database, spent(1))
+    await office.connect()
+    await office.post(f"connections/{office.connection}/chart")
+    await office.map(*TRAVEL)
+    await office.sync()
+    [document] = office.books.documents.values()
+    office.books.act("edit", {"id": document["id"], "fields": {"number": "BY-HAND"}})
+    await office.sync(compare=True)
+    [conflict] = (await office.get("conflicts"))["items"]
+    assert conflict["accounts"] == {"6300": "Travel"}
+    assert conflict["taxCodes"].keys() == {"V19"}
+
+
 async def test_what_was_taken_back_is_not_said_to_be_there(office: Office) -> None:
     await add_expenses(office.world.host.database, spent(1))
     await office.connect()
@@ -683,3 +706,22 @@ async def test_a_sync_that_compares_finds_what_was_changed_by_hand(office: Offic
     assert {each["reference"] for each in office.books.documents.values()} == {
         *("exp_000001", "exp_000002", "exp_000002-2", "exp_000003"),
     }
+
+
+async def test_an_address_that_does_not_answer_is_not_connected(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def silent(_request: HttpRequest) -> HttpReply:
+        raise HttpFailed(words_of_failure("Error", "internal error; reference = k5k8"))
+
+    monkeypatch.setattr(office.world.host.platform.exchange, "send", silent)
+    asked = {"name": "Own", "provider": "signed", "firstDay": "2026-01-01", "url": URL}
+    refused = await office.post("connections", asked)
+    assert refused.status_code == 422, refused.text
+    [error] = refused.json()["errors"]
+    assert error["field"] == "url"
+    assert error["message"] == (
+        "The address does not answer, so nothing was connected: no connection could be made. "
+        "It may not answer by HTTPS, or its certificate may not be valid."
+    )
+    assert (await office.get("connections"))["items"] == []

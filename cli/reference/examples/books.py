@@ -166,6 +166,8 @@ _CONFLICT: Final = {
     "url": _ITEM["externalUrl"],
     "differences": [{"field": "number", "ours": "R-1042", "theirs": "R-1042 (Ann)"}],
     "contacts": {_CONTACT: "Blue Bottle Coffee"},
+    "accounts": {"6640": "6640 Entertainment"},
+    "taxCodes": {"V19": "Input tax 19 %"},
     "decision": None,
     "decidedBy": None,
     "decidedAt": None,

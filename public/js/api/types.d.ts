@@ -451,6 +451,8 @@ export type BooksConflict = {
   "url": string | null;
   "differences": Array<SideDifference>;
   "contacts": Record<string, string>;
+  "accounts": Record<string, string>;
+  "taxCodes": Record<string, string>;
   "decision": "ours" | "theirs" | null;
   "decidedBy": string | null;
   "decidedAt": string | null;

@@ -125,7 +125,13 @@ def _of_expense(subject: ExpenseSubject, mapping: BooksMapping, choices: Choices
     due = issued if expense.due_date is None else max(issued, date.fromisoformat(expense.due_date))
     kind = Kind.BILL if sign > 0 else Kind.CREDIT_NOTE
     lines = tuple(each for each in found if isinstance(each, Line))
-    return Draft(kind, number_of(expense.receipt_number, expense.id), party, issued, due, expense.currency, lines)
+    number = number_of(expense.receipt_number, _named(expense.merchant, expense.date))
+    return Draft(kind, number, party, issued, due, expense.currency, lines)
+
+
+def _named(merchant: str, day: str) -> str:
+    """What a bill without a number is called: as much of its merchant as there is room for, and its day."""
+    return f"{_line_of_text(merchant)[: LONGEST_NUMBER - len(day) - 1].rstrip()} {day}".strip()
 
 
 def _unwanted(subject: ExpenseSubject, total: int, choices: Choices) -> NotWanted | None:
@@ -254,12 +260,15 @@ def _objects(value: object) -> list[JsonObject]:
     return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []  # pyright: ignore[reportUnknownVariableType]
 
 
-def number_of(number: str | None, id_: str) -> str:
-    """What people call it: its own number where the books take one so long, else the end of our id."""
+def number_of(number: str | None, otherwise: str) -> str:
+    """What people call it: its own number where the books take one so long, else what else it is called; of our id the
+    end."""
     said = "" if number is None else "".join(each for each in number if each.isprintable()).strip()
     if 0 < len(said) <= LONGEST_NUMBER:
         return said
-    return id_.rpartition("_")[2].replace(":", "-")[-LONGEST_NUMBER:]
+    if len(otherwise) <= LONGEST_NUMBER:
+        return otherwise
+    return otherwise.rpartition("_")[2].replace(":", "-")[-LONGEST_NUMBER:]
 
 
 def reference_of(subject_id: str, generation: int) -> str:

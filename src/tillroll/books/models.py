@@ -258,8 +258,8 @@ class SideDifference(Model):
 
 class BooksConflict(Model):
     """A document that somebody changed in the books. `ours` is what was to be written, `theirs` what the books have;
-    null where it is gone. `contacts` has the names of their contacts, by ids, as far as they are known. Decide `ours`,
-    and it is written over theirs, or `theirs`, and ours stays as it is."""
+    null where it is gone. `contacts`, `accounts` and `taxCodes` have the names of what they name by ids and codes,
+    where they are known. Decide `ours`, and it is written over theirs, or `theirs`, and ours stays as it is."""
 
     id: str
     connection_id: str
@@ -274,6 +274,8 @@ class BooksConflict(Model):
     url: str | None
     differences: list[SideDifference]
     contacts: dict[str, str]
+    accounts: dict[str, str]
+    tax_codes: dict[str, str]
     decision: Literal["ours", "theirs"] | None
     decided_by: str | None
     decided_at: str | None

@@ -19,7 +19,7 @@ from tillroll.books.models import (
     SideDifference,
     SyncOutcome,
 )
-from tillroll.books.names import contact_names, named
+from tillroll.books.names import CodeNames, contact_names, find_code_names, named
 from tillroll.books.planning import ItemState, Settled
 from tillroll.books.repository import count_outcomes, written_from_json
 from tillroll.books.service import NoSuchConnection
@@ -317,14 +317,16 @@ async def list_conflicts(
         )
         for each in {text(row, "connection_id") for row in rows}
     }
-    return [_conflict(row, names[text(row, "connection_id")]) for row in rows]
+    codes = {each: await find_code_names(database, each) for each in names}
+    return [_conflict(row, names[of], codes[of]) for row in rows for of in (text(row, "connection_id"),)]
 
 
 async def show_conflict(database: Database, account_id: str, conflict_id: str) -> BooksConflict:
     row = await database.first(statement(f"{_CONFLICT} AND k.id = ?2", account_id, conflict_id))
     if row is None:
         raise NoSuchConflict
-    return _conflict(row, await contact_names(database, text(row, "connection_id"), _sides(row)))
+    of = text(row, "connection_id")
+    return _conflict(row, await contact_names(database, of, _sides(row)), await find_code_names(database, of))
 
 
 def _sides(row: Row) -> tuple[JsonObject, JsonObject | None]:
@@ -334,7 +336,7 @@ def _sides(row: Row) -> tuple[JsonObject, JsonObject | None]:
     return ours, None if theirs is None else written_from_json(theirs).fields
 
 
-def _conflict(row: Row, names: Mapping[str, str]) -> BooksConflict:
+def _conflict(row: Row, names: Mapping[str, str], codes: CodeNames) -> BooksConflict:
     kept = optional_text(row, "theirs")
     theirs = None if kept is None else written_from_json(kept)
     ours, fields = _sides(row)
@@ -348,6 +350,7 @@ def _conflict(row: Row, names: Mapping[str, str]) -> BooksConflict:
         url=None if theirs is None else theirs.url or None,
         differences=[_difference(name, pair) for name, pair in apart.items()],
         contacts=named(names, ours, fields),
+        **codes.of(ours, fields),
     )
 
 

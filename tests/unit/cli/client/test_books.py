@@ -99,11 +99,19 @@ def test_a_dry_run_shows_what_would_be_written(server: FakeServer, capsys: pytes
 
 def test_a_sync_is_begun_and_shown(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
     server.on("POST /api/books/connections/bkn_1/syncs", httpx.Response(202, json=ANSWERS[f"POST {_OF}/syncs 202"]))
+    sync = ANSWERS["GET /api/books/syncs/{sync_id} 200"]
+    running = {**sync, "state": "running"}
+    server.on(f"GET /api/books/syncs/{sync['id']}", ok(running), ok(sync))
     assert server.run("books", "sync", "bkn_1", "--skip-unmapped", "--key", "today") == Code.DONE
-    [asked] = server.asked
+    [asked, *looked] = server.asked
+    assert len(looked) == 2, "it waits until the sync has ended"
     assert asked.headers["idempotency-key"] == "today"
     assert server.bodies() == [{"skipUnmapped": True, "compare": False}]
-    sync = ANSWERS["GET /api/books/syncs/{sync_id} 200"]
+    assert "completed. 41 written, 2 set aside" in capsys.readouterr().out
+    shut = {**sync, "state": "disconnected", "outcomes": {}}
+    server.on(f"GET /api/books/syncs/{sync['id']}", ok(shut))
+    assert server.run("books", "sync", "bkn_1") == Code.NEEDS_PERSON
+    assert "disconnected. the books let us in no more: connect again" in capsys.readouterr().out
     server.on(f"GET /api/books/syncs/{sync['id']}", ok(sync))
     server.on(f"GET /api/books/syncs/{sync['id']}/outcomes", ok(ANSWERS["GET /api/books/syncs/{sync_id}/outcomes 200"]))
     assert server.run("books", "show", sync["id"]) == Code.DONE
