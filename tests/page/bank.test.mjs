@@ -38,6 +38,13 @@ test("a match of several entries changes each of them, and no other", () => {
   assert.equal(withAccepted(three, both), three);
 });
 
+test("a document that is used up is proposed for no other entry of the list", () => {
+  const other = entry({ id: "ent_2", matches: [match("mat_2", { pairs: [pair(-1290, "ent_2")] }), match("mat_3", { pairs: [pair(-1290, "ent_2", "exp_2")] })] });
+  const accepted = match("mat_1", { state: "accepted" });
+  assert.deepEqual(withAccepted(other, accepted).matches.map(({ id }) => id), ["mat_3"]);
+  assert.equal(withAccepted(other, { ...accepted, kind: "partial" }), other);
+});
+
 test("a hold is replaced, and pending again once that is undone", () => {
   const hold = match("mat_1", { kind: "hold", state: "accepted" });
   const replaced = withAccepted(entry({ status: "pending" }), hold);

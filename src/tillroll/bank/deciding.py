@@ -25,6 +25,7 @@ from tillroll.bank.matches import NewMatch, NewPair
 from tillroll.bank.matching_models import Decision, Document, Line, MatchKind
 from tillroll.bank.models import Entry
 from tillroll.bank.repository import is_person, known_accounts
+from tillroll.bank.rivals import propose_again, refused_by
 from tillroll.durable import Actor, Statement, ValuesRefused, statement
 from tillroll.durable.record.audit import append_if_changed
 from tillroll.notifications.service import Subject, notify, why_no_mail
@@ -76,7 +77,7 @@ async def decide(platform: Platform, actor: Actor, user_id: str, id_: str, decis
     if match.state == done:
         return match
     if match.state != "proposed":
-        raise DecidedMeanwhile(id_)
+        raise await refused_by(platform.database, actor.account_id, match)
     if done == "declined":
         await _decline(platform, actor, match, decision.said)
     else:
@@ -123,7 +124,7 @@ async def _accept(
             ]
         )
     except ConstraintFailed as error:
-        raise DecidedMeanwhile(match.id) from error
+        raise await refused_by(platform.database, actor.account_id, match) from error
     await work_off(platform, [each.id for each in (match, *undone)])
 
 
@@ -177,7 +178,13 @@ async def make_match(platform: Platform, actor: Actor, user_id: str, request: Ma
     now = to_text(platform.clock.now())
     new = NewMatch(id_, "by_hand", "by_hand", _CERTAIN, ["a person says so"], [], pairs)
     await platform.database.batch([*matches.insert_matches(actor.account_id, [new], now)])
-    return await decide(platform, actor, user_id, id_, MatchDecision(decision="accept"))
+    try:
+        return await decide(platform, actor, user_id, id_, MatchDecision(decision="accept"))
+    except (DecidedMeanwhile, SecondNeeded):
+        # Nobody has proposed it: it goes with the refusal.
+        drop = "DELETE FROM bank_matches WHERE account_id = ? AND id = ? AND state = 'proposed'"
+        await platform.database.batch([statement(drop, actor.account_id, id_)])
+        raise
 
 
 async def _pairs(platform: Platform, account_id: str, asked: Sequence[PairRequest]) -> list[NewPair]:
@@ -269,6 +276,8 @@ async def undo_match(platform: Platform, actor: Actor, user_id: str, id_: str, u
     except ConstraintFailed as error:
         raise DecidedMeanwhile(id_) from error
     await work_off(platform, [id_])
+    if match.level == "by_hand":
+        await propose_again(platform, actor.account_id, lines)
     return await load_match(platform, actor.account_id, id_)
 
 
@@ -365,8 +374,9 @@ async def explain(platform: Platform, actor: Actor, id_: str, explanation: Expla
     """
     key = f"{Matched.ENTRY_EXPLAINED}:{id_}:{new_id('say')}"
     event = actor.event(Matched.ENTRY_EXPLAINED, key, now, {"entry": id_, "isTakenBack": explanation.reason is None})
-    dropped = matches.drop_proposals(actor.account_id, [id_])
-    follows = [matches.match_again(actor.account_id)] if explanation.reason is None else dropped
+    # What was proposed for it fits another entry then, or is no twin any more.
+    dropped = [] if explanation.reason is None else matches.drop_proposals(actor.account_id, [id_])
+    follows = [*dropped, matches.match_again(actor.account_id)]
     await platform.database.batch(
         [
             statement(query, actor.account_id, id_, explanation.reason, actor.name),

@@ -209,7 +209,12 @@ def take_back(statement_id: str, section: int, first: int, last: int) -> Sequenc
       SELECT id FROM bank_entries
       WHERE statement_id = ?1 AND NOT EXISTS (SELECT 1 FROM bank_mentions m WHERE m.entry_id = bank_entries.id)
     """
-    # What was proposed, declined or undone of them goes along. What is accepted stays, and refers to its entry.
+    # What was proposed, declined or undone of them goes along. What is accepted stays, and refers to its entry. What an
+    # entry that stays was proposed with, may be free again.
+    matched = f"""
+      DELETE FROM bank_matches WHERE state IN ('proposed', 'declined')
+        AND id IN (SELECT match_id FROM bank_pairs WHERE entry_id IN ({going}))
+    """  # noqa: S608 - constants
     pairs = f"""
       DELETE FROM bank_pairs WHERE counts = 0 AND match_id IN (
         SELECT p.match_id FROM bank_pairs p JOIN bank_matches m ON m.id = p.match_id
@@ -219,9 +224,17 @@ def take_back(statement_id: str, section: int, first: int, last: int) -> Sequenc
     return [
         statement(keep, *place),
         statement(f"DELETE FROM bank_mentions WHERE {those}", *place),  # noqa: S608 - constants
+        statement(matched, statement_id),
         statement(pairs, statement_id),
         statement(drop, statement_id),
+        statement(_MATCH_AGAIN, statement_id),
     ]
+
+
+_MATCH_AGAIN: Final = """
+  UPDATE bank_matching SET is_due = is_due + 1, reached = NULL
+  WHERE account_id = (SELECT account_id FROM bank_statements WHERE id = ?1)
+"""
 
 
 @dataclass(frozen=True)

@@ -297,9 +297,9 @@ class Lacking(Model):
 
 
 class ConnectionStatus(Model):
-    """Whether one connection's books have everything. Each item counts once: in `written` where it is there as it should
-    be, in `lacking`, or in `leftOut`, which has what is not meant to be there, such as voided expenses. `notDue` says
-    which of those the books get later: they are in review, or not approved."""
+    """Whether one connection's books have everything. Each item counts once: in `written` where it is there as it
+    should be, in `lacking`, or in `leftOut`, which has what is not meant to be there, such as voided expenses. `notDue`
+    says which of those the books get later: they are in review, or not approved."""
 
     connection: BooksConnection
     is_everything: bool
