@@ -279,6 +279,7 @@ BANK_ANSWERS: Final[Mapping[str, Any]] = {
         "uncovered": [
             {
                 "bankAccountId": IDS["bank_account_id"],
+                "bankAccount": "Giro",
                 "hasStatements": True,
                 "first": "2026-11-21",
                 "last": "2026-11-30",

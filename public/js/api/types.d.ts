@@ -4074,6 +4074,7 @@ export type UncoveredAccount = {
 
 export type UncoveredDays = {
   "bankAccountId": string;
+  "bankAccount": string;
   "hasStatements": boolean;
   "first": string;
   "last": string;

@@ -61,17 +61,17 @@ const CERTAIN = field("booksCertain", "Book certain matches by themselves.", {
   hint: "Otherwise each waits to be accepted here.",
 });
 
-/** @param {{ onClose: () => void, onDone: () => void }} props */
-export function Create({ onClose, onDone }) {
+/** @param {{ named?: { number: string | null, currency: string } | null, onClose: () => void, onDone: (made: BankAccount) => void }} props `named`: as a file says it */
+export function Create({ named = null, onClose, onDone }) {
+  const number = named?.number ?? "";
   const fields = [
-    field("name", "Name", { maxLength: 100, isNeeded: true, placeholder: "Giro" }),
-    field("currency", "Currency", { maxLength: 3, isNeeded: true, initial: "EUR" }),
-    field("number", "IBAN, or its number", { maxLength: 50, isNullable: true, hint: "By which the bank's files name it. It is encrypted." }),
+    field("name", "Name", { maxLength: 100, isNeeded: true, placeholder: "Giro", initial: number ? `Account ${number.slice(-4)}` : "" }),
+    field("currency", "Currency", { maxLength: 3, isNeeded: true, initial: named?.currency ?? "EUR" }),
+    field("number", "IBAN, or its number", { maxLength: 50, isNullable: true, initial: number, hint: "By which the bank's files name it. It is encrypted." }),
     { ...CERTAIN, initial: false },
   ];
   const onSend = async (/** @type {import("../parts/form.js").Body} */ { currency, ...body }) => {
-    await post("/api/bank/accounts", trimmed({ ...body, currency: currency.toUpperCase() }));
-    onDone();
+    onDone(await post("/api/bank/accounts", trimmed({ ...body, currency: currency.toUpperCase() })));
   };
   return html`<${FormDialog} title="New bank account" action="Create the account" ...${{ fields, onSend, onClose }} />`;
 }

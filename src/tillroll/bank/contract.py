@@ -43,7 +43,7 @@ ACCOUNT_UNKNOWN: Final = "account_unknown"
 SUMS_DIFFER: Final = "sums_differ"
 SENTENCES: Final = {
     MAPPING_NEEDED: "Say which column of this file is what; the answer is remembered for files like it.",
-    ACCOUNT_UNKNOWN: "Say of which bank account the file is, or create it; then approve.",
+    ACCOUNT_UNKNOWN: "Say of which bank account the file is, or create that account.",
     SUMS_DIFFER: "The opening balance and the entries do not give the closing balance, so nothing was booked.",
 }
 

@@ -375,7 +375,7 @@ async def explain(platform: Platform, actor: Actor, id_: str, explanation: Expla
     key = f"{Matched.ENTRY_EXPLAINED}:{id_}:{new_id('say')}"
     event = actor.event(Matched.ENTRY_EXPLAINED, key, now, {"entry": id_, "isTakenBack": explanation.reason is None})
     # What was proposed for it fits another entry then, or is no twin any more.
-    dropped = [] if explanation.reason is None else matches.drop_proposals(actor.account_id, [id_])
+    dropped: Sequence[Statement] = () if explanation.reason is None else matches.drop_proposals(actor.account_id, [id_])
     follows = [*dropped, matches.match_again(actor.account_id)]
     await platform.database.batch(
         [

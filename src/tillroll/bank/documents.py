@@ -70,7 +70,8 @@ _CLAIMS: Final = """
 _PAYOUTS: Final = f"""
   SELECT 'payout' AS kind, p.run_id AS id, -p.amount AS amount,
     -p.amount - {_SETTLED.format(id="p.run_id")} AS remainder, NULL AS unpaid, p.currency,
-    substr(p.created_at, 1, 10) AS day, NULL AS due, y.name, y.recipient AS other_name, NULL AS payee, p.reference, i.file_id AS other_reference,
+    substr(p.created_at, 1, 10) AS day, NULL AS due, y.name, y.recipient AS other_name, NULL AS payee, p.reference,
+    i.file_id AS other_reference,
     CASE y.paid_by WHEN 'file' THEN y.paid_to END AS account, NULL AS converted, NULL AS converted_currency,
     NULL AS paid_by, 'Payout to ' || y.name || ', ' || p.reference AS title
   FROM payouts p JOIN payees y ON y.id = p.payee_id LEFT JOIN payment_instructions i ON i.run_id = p.run_id

@@ -238,11 +238,20 @@ class Unclosed(Model):
     suspect: SuspectLine | None
 
 
+class NamedAccount(Model):
+    """What a file says of its bank account. `number` is null where it does not say it."""
+
+    number: str | None
+    currency: str
+
+
 class Proposal(Model):
     """What a person decides on where a file waits: `mapping` with its `preview` for the columns of a CSV, or
-    `unclosed`: which of its statements do not close, the first ten of them."""
+    `unclosed`: which of its statements do not close, the first ten of them. `account` is the bank account that the file
+    names, as far as it does, where that is not known."""
 
     says: str
+    account: NamedAccount | None = None
     misfits: list[Misfit] = Field(default_factory=list[Misfit])
     columns: list[str] = Field(default_factory=list[str])
     rows: list[list[str]] = Field(default_factory=list[list[str]])

@@ -207,6 +207,7 @@ async def test_a_person_says_of_which_account_a_file_is(world: World, client: ht
     path = f"/api/runs/{taken.body['runId']}/review"
     run = (await client.get(f"/api/runs/{taken.body['runId']}")).json()
     assert run["review"]["reason"] == "account_unknown"
+    assert run["review"]["proposed"]["account"] == {"number": IBAN, "currency": "EUR"}
     for wrong in ("ban_none", old, 7, None):
         refused = await client.post(path, json={"decision": "approve", "values": {"account": wrong}})
         assert refused.status_code == httpx.codes.UNPROCESSABLE_ENTITY, wrong
