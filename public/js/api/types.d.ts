@@ -279,6 +279,7 @@ export type BankAccount = {
   "archivedAt": string | null;
   "balance": number | null;
   "balanceDay": string | null;
+  "firstDay": string | null;
   "lastDay": string | null;
   "entries": number;
   "open": number;
@@ -371,6 +372,7 @@ export type BankStatement = {
   "state": string;
   "status": string;
   "fileName": string | null;
+  "bankAccounts": string | null;
   "size": number;
   "source": "upload" | "mail" | "fetch";
   "by": string;
@@ -388,6 +390,7 @@ export type BankStatementDetail = {
   "state": string;
   "status": string;
   "fileName": string | null;
+  "bankAccounts": string | null;
   "size": number;
   "source": "upload" | "mail" | "fetch";
   "by": string;

@@ -42,7 +42,7 @@ export function Accounts({ accounts, asked, closedOf, onChange, children }) {
 
 /** @param {{ account: BankAccount, closed: number, asked: Asked, onEdit: () => void }} props `closed` of its entries since they were loaded */
 function Account({ account, closed, asked, onEdit }) {
-  const { id, name, currency, number, balance, balanceDay, archivedAt, booksCertain } = account;
+  const { id, name, currency, number, balance, balanceDay, lastDay, archivedAt, booksCertain } = account;
   const open = Math.max(0, account.open - closed);
   const isChosen = asked.account === id;
   return html`
@@ -50,7 +50,7 @@ function Account({ account, closed, asked, onEdit }) {
       <a href=${addressOf({ ...asked, account: isChosen ? "" : id })} aria-current=${isChosen ? "true" : null} aria-label=${`Entries of ${name}`}>${name}</a>
       <span class="quiet">${number ?? "no number"}${archivedAt ? " · archived" : ""}</span>
       <strong class="bank-balance">${balance === null ? "No balance yet" : amount(balance, currency)}</strong>
-      <span class="quiet">${balanceDay ? html`on <${Day} day=${balanceDay} />` : currency} · ${open === 0 ? "nothing open" : `${open} open`}${booksCertain ? " · books certain matches" : ""}</span>
+      <span class="quiet">${balanceDay ? html`on <${Day} day=${balanceDay} />` : currency} · ${lastDay === null && account.entries === 0 ? "no statement yet" : open === 0 ? "nothing open" : `${open} open`}${booksCertain ? " · books certain matches" : ""}</span>
       ${may("book") && html`<button type="button" class="icon-button" aria-label=${`Change ${name}`} title="Change" onClick=${onEdit}><${Icon} name="pencil" /></button>`}
     </li>
   `;

@@ -217,7 +217,7 @@ async def _pairs(platform: Platform, account_id: str, asked: Sequence[PairReques
         open_ = _open_of(document, line, rest)
         amount = each.amount if each.amount is not None else min(rest, open_, key=abs)
         if amount == 0 or amount * rest <= 0 or abs(amount) > abs(rest):
-            problems.append((f"pairs.{place}.amount", f"Give an amount of up to {rest}, which is open of the entry."))
+            problems.append((f"pairs.{place}.amount", _too_much(rest, line.currency)))
             continue
         left[id_] = rest - amount
         settles = 0 if document is None else _settles(document, line, amount)
@@ -225,6 +225,13 @@ async def _pairs(platform: Platform, account_id: str, asked: Sequence[PairReques
     if problems:
         raise ValuesRefused(problems)
     return pairs
+
+
+def _too_much(rest: int, currency: str) -> str:
+    if not rest:
+        return "The documents before it take all of the entry: give them less, or leave this one out."
+    most = Money(abs(rest), currency).to_decimal_string()
+    return f"Give an amount above zero, and at most {most} {currency}, which is open of the entry."
 
 
 def _is_rule(asked: PairRequest, line: Line | None, own: set[str]) -> bool:

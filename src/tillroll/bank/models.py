@@ -30,7 +30,8 @@ Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217", e
 class BankAccount(Model):
     """A bank account of the company. `number` shows the first and last four characters of its IBAN or other number;
     null for none. `booksCertain`: certain matches are booked without a person. `balance` is the closing balance of its
-    last statement, on `balanceDay`. `entries` counts what its bank has booked, `open` what nothing explains yet."""
+    last statement, on `balanceDay`. Statements cover `firstDay` to `lastDay`. `entries` counts what its
+    bank has booked, `open` what nothing explains yet."""
 
     id: str
     name: str
@@ -41,6 +42,7 @@ class BankAccount(Model):
     archived_at: str | None
     balance: int | None
     balance_day: date | None
+    first_day: date | None
     last_day: date | None
     entries: int
     open: int
@@ -99,13 +101,15 @@ class Section(Model):
 
 class BankStatement(Model):
     """A file of a bank, and what its run made of it. `state` is where the run stands; GET /api/runs/{runId} says what
-    is safe to do next. `added` entries were new, `known` were there already, `booked` were pending before."""
+    is safe to do next. `added` entries were new, `known` were there already, `booked` were pending before.
+    `bankAccounts` names the accounts that it is of; null where it is of none yet."""
 
     id: str
     run_id: str
     state: str
     status: str
     file_name: str | None
+    bank_accounts: str | None
     size: int
     source: Source
     by: str
