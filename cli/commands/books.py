@@ -230,7 +230,7 @@ def dry_run(here: Session, books: _Connection, limit: Limit = 20, cursor: Cursor
 
 def _codes(line: "JsonObject", item: "JsonObject") -> str:
     """The account and the tax code of a line, as the books call them."""
-    account, code = line["account"], line["taxCode"]
+    account, code = line["account"], line.get("taxCode")
     tax = "no tax code" if code is None else item["taxCodes"].get(code, code)
     return f"{item['accounts'].get(account, account)}, {tax}"
 
@@ -376,7 +376,29 @@ def _apart(conflict: "JsonObject") -> str:
         return "it is gone there"
     if conflict["isVoidThere"]:
         return "it is void there"
-    return "; ".join(f"{each['field']}: {each['ours']}, {each['theirs']}" for each in conflict["differences"])
+    return "; ".join(
+        f"{each['field']}: {_side(conflict, 'ours', each)}, {_side(conflict, 'theirs', each)}"
+        for each in conflict["differences"]
+    )
+
+
+def _side(conflict: "JsonObject", side: str, difference: "JsonObject") -> str:
+    """What one side has in a field: amounts as people write them, and names where the books have codes."""
+    value, currency = difference[side], conflict[side]["currency"]
+    match difference["field"], value:
+        case "total", int():
+            return with_currency(value, currency)
+        case "contact", str():
+            return str(conflict["contacts"].get(value, value))
+        case "lines", list():
+            lines = cast("list[JsonObject]", value)
+            return " + ".join(_line(each, conflict, currency) for each in lines)
+        case _:
+            return str(value)
+
+
+def _line(line: "JsonObject", conflict: "JsonObject", currency: str) -> str:
+    return f"{line['description']} {with_currency(line['net'] + line['tax'], currency)} ({_codes(line, conflict)})"
 
 
 @app.command()

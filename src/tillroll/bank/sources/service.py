@@ -295,7 +295,7 @@ async def finish_consent(platform: Platform, actor: Actor, user_id: str, answer:
         granted = await provider.finish(source.asked_reference, answer.code or "")
     except Declined as error:
         await _forget_state(platform, source)
-        raise NoConsent(str(error)) from error
+        raise NoConsent(f"{str(error).rstrip('.')}. {_still_holds(source)}") from error
     except (AccessRefused, ConsentEnded, Throttled, HttpFailed) as error:
         raise _refusal_of(error) from error
     await _take(platform, actor, source, granted, moment)

@@ -8,7 +8,7 @@ import pytest
 
 from cli.endings import Code
 from cli.reference.examples.books import ANSWERS, DECIDE
-from tests.unit.cli.client.fake_server import FakeServer, ok
+from tests.unit.cli.client.fake_server import FakeServer, ok, page
 
 _OF = "/api/books/connections/{connection_id}"
 
@@ -131,6 +131,14 @@ def test_a_conflict_is_listed_and_decided(server: FakeServer, capsys: pytest.Cap
     server.on("GET /api/books/conflicts", ok(ANSWERS["GET /api/books/conflicts 200"]))
     assert server.run("books", "conflicts") == Code.DONE
     assert "number: R-1042, R-1042 (Ann)" in capsys.readouterr().out
+    [conflict] = ANSWERS["GET /api/books/conflicts 200"]["items"]
+    lines = {"field": "lines", "ours": conflict["ours"]["lines"], "theirs": conflict["theirs"]["lines"]}
+    total = {"field": "total", "ours": 1250, "theirs": 1300}
+    server.on("GET /api/books/conflicts", page({**conflict, "differences": [lines, total]}))
+    assert server.run("books", "conflicts") == Code.DONE
+    said = capsys.readouterr().out
+    assert "Blue Bottle Coffee, Meals 12.50 EUR (6640 Entertainment, Input tax 19 %)" in said
+    assert "total: 12.50 EUR, 13.00 EUR" in said
     answer = ANSWERS[f"{DECIDE} 200"]
     server.on("POST /api/books/conflicts/bkc_1/decision", ok(answer))
     assert server.run("books", "decide", "bkc_1", "ours") == Code.DONE
