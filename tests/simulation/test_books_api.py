@@ -541,7 +541,9 @@ async def test_what_was_taken_back_is_not_said_to_be_there(office: Office) -> No
     office.books.act("close", {"until": "2027-12-31"})
     await office.change("exp_000001", "status = 'ready'")
     assert (await office.sync())["outcomes"] == {"set_aside": 1}
-    assert (await office.item("exp_000001"))["says"].startswith("Not in the books: ")
+    item = await office.item("exp_000001")
+    assert item["says"].startswith("Not in the books: ")
+    assert (item["externalId"], item["externalNumber"], item["externalUrl"]) == (None, None, None)
 
 
 async def test_an_opened_period_makes_its_items_due_again(office: Office) -> None:

@@ -66,6 +66,7 @@ _ITEM: Final = f"""
   FROM books_items i JOIN books_connections c ON c.id = i.connection_id
   WHERE i.account_id = ?1
 """  # noqa: S608 - constants
+_NOT_THERE: Final = frozenset({"new", "set_aside", "waiting", "left_out"})
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -237,10 +238,14 @@ async def items_of(database: Database, account_id: str, subject_id: str, now: da
 
 def item_shown(row: Row, now: datetime, ahead: Decided | None = None) -> BooksItem:
     """An item, and what is `ahead` of it; None where that is not known, or it is not due."""
-    says = says_of(row, now, ahead)
-    if text(row, "state") == "new" and isinstance(ahead, Settled):
-        return of_row(BooksItem, row, says=says, code=ahead.code, reason=ahead.reason)
-    return of_row(BooksItem, row, says=says)
+    values: dict[str, Any] = {"says": says_of(row, now, ahead)}
+    state = text(row, "state")
+    if state in _NOT_THERE and row["written"] is None:
+        # What it was before was taken back, or is gone.
+        values |= {"external_id": None, "external_number": None, "external_url": None}
+    if state == "new" and isinstance(ahead, Settled):
+        values |= {"code": ahead.code, "reason": ahead.reason}
+    return of_row(BooksItem, row, **values)
 
 
 def says_of(row: Row, now: datetime, ahead: Decided | None = None) -> str:

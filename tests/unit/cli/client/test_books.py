@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -99,7 +100,7 @@ def test_a_dry_run_shows_what_would_be_written(server: FakeServer, capsys: pytes
 
 def test_a_sync_is_begun_and_shown(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
     server.on("POST /api/books/connections/bkn_1/syncs", httpx.Response(202, json=ANSWERS[f"POST {_OF}/syncs 202"]))
-    sync = ANSWERS["GET /api/books/syncs/{sync_id} 200"]
+    sync: dict[str, Any] = ANSWERS["GET /api/books/syncs/{sync_id} 200"]
     running = {**sync, "state": "running"}
     server.on(f"GET /api/books/syncs/{sync['id']}", ok(running), ok(sync))
     assert server.run("books", "sync", "bkn_1", "--skip-unmapped", "--key", "today") == Code.DONE
@@ -108,7 +109,7 @@ def test_a_sync_is_begun_and_shown(server: FakeServer, capsys: pytest.CaptureFix
     assert asked.headers["idempotency-key"] == "today"
     assert server.bodies() == [{"skipUnmapped": True, "compare": False}]
     assert "completed. 41 written, 2 set aside" in capsys.readouterr().out
-    shut = {**sync, "state": "disconnected", "outcomes": {}}
+    shut: dict[str, Any] = {**sync, "state": "disconnected", "outcomes": {}}
     server.on(f"GET /api/books/syncs/{sync['id']}", ok(shut))
     assert server.run("books", "sync", "bkn_1") == Code.NEEDS_PERSON
     assert "disconnected. the books let us in no more: connect again" in capsys.readouterr().out
