@@ -227,6 +227,19 @@ BEGIN
   ON CONFLICT (connection_id, kind, subject_id) DO UPDATE SET changed = excluded.changed;
 END;
 
+-- What a closed period kept out of the books is looked at again once it is opened.
+CREATE TRIGGER books_period_reopened AFTER UPDATE OF reopened_at ON closed_periods
+WHEN OLD.reopened_at IS NULL AND NEW.reopened_at IS NOT NULL
+BEGIN
+  UPDATE books_items SET changed = found.place FROM (
+    SELECT i.id, (SELECT MAX(m.changed) FROM books_items m WHERE m.connection_id = i.connection_id)
+      + row_number() OVER (PARTITION BY i.connection_id ORDER BY i.changed) AS place
+    FROM books_items i
+    WHERE i.account_id = NEW.account_id AND i.state = 'set_aside' AND i.code = 'closed-here'
+  ) AS found
+  WHERE books_items.id = found.id;
+END;
+
 -- What a CRM has: companies, contacts and deals by its own ids, as they were read last.
 CREATE TABLE crm_records (
   connection_id TEXT NOT NULL REFERENCES books_connections (id),

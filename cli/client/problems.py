@@ -10,6 +10,14 @@ if TYPE_CHECKING:
 
 _CODES = {401: Code.NOT_ALLOWED, 403: Code.NOT_ALLOWED, 404: Code.NOT_FOUND}
 _FIRST_FAULT = 500
+_COMMANDS = {
+    "POST /api/expenses/{id}/send-back": "`tillroll expense ID --send-back --reason WHY`",
+    "POST /api/expenses/{id}/restore": "`tillroll expense ID --restore`",
+    "PATCH /api/bank/accounts/{id}": "`tillroll bank accounts restore`",
+    "PUT /api/bank/sources/{id}/bank": "`tillroll bank sources bank`",
+    "POST /api/bank/sources/{id}/consent": "`tillroll bank sources connect`",
+}
+"""What the API names by its routes, as commands."""
 
 
 class Refused(Stopped):
@@ -41,6 +49,7 @@ def refusal(answer: "httpx.Response") -> Refused:
         return Refused(code, text, answer.status_code, "", {})
     errors = {str(each.get("field")): str(each.get("message")) for each in problem.get("errors", ())}
     title = problem.get("title", answer.reason_phrase)
+    problem["detail"] = in_commands(problem["detail"])
     lines = [
         # That fields are named in `errors` is said by naming them.
         f"{title}:" if errors and "`errors`" in problem["detail"] else f"{title}. {problem['detail']}",
@@ -55,6 +64,13 @@ def refusal(answer: "httpx.Response") -> Refused:
         lines.append("The token is that of TILLROLL_TOKEN or --token-file, else what `make dev` wrote down.")
     kind = str(problem.get("type", "")).rpartition(":")[2]
     return Refused(code, "\n".join(lines), answer.status_code, kind, errors, problem)
+
+
+def in_commands(text: str) -> str:
+    """A sentence of the API in words of this command."""
+    for route, command in _COMMANDS.items():
+        text = text.replace(route, command)
+    return text
 
 
 def told(answer: "httpx.Response") -> dict[str, Any]:

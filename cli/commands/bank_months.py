@@ -53,10 +53,22 @@ def reason(
 @taking(session)
 def unpaid(
     here: Session,
-    older: Annotated[int, typer.Option(metavar="DAYS", min=0, help="Only those that are so many days old.")] = 30,
+    older: Annotated[
+        int | None, typer.Option(metavar="DAYS", min=0, max=400, help="Only those that are so many days old, else 30.")
+    ] = None,
+    month: Annotated[
+        str | None,
+        typer.Option(metavar="YYYY-MM", parser=options.month, help="Those of this month, however old they are."),
+    ] = None,
 ) -> None:
-    """List documents that no entry pays, the oldest first."""
-    show_documents(here, here.api.get("/api/bank/unpaid", {"older": older}))
+    """List documents that no entry pays, the oldest first: of a month, or of the last 400 days."""
+    if month is not None and older is not None:
+        raise typer.BadParameter("give --older or --month, not both")
+    days = 30 if older is None else older
+    show_documents(here, here.api.get("/api/bank/unpaid", {"older": days} if month is None else {"month": month}))
+    if month is None and not here.as_json:
+        newer = f" Those of the last {days} days are left out: --older 0 lists them too." if days else ""
+        here.show.note(f"Those of more than 400 days ago are listed by --month only.{newer}")
 
 
 @taking(session)
@@ -113,7 +125,7 @@ def _say(here: Session, found: "JsonObject") -> None:
         here.show.note(f"{_uncovered(each)}: `tillroll bank import` takes one.")
     if found["withoutMoney"]:
         have = "1 document of it has" if found["withoutMoney"] == 1 else f"{found['withoutMoney']} documents of it have"
-        here.show.note(f"{have} no money: `tillroll bank unpaid` lists them.")
+        here.show.note(f"{have} no money: `tillroll bank unpaid --month {found['month']}` lists them.")
     if not found["isComplete"]:
         here.show.note("It is NOT complete.")
     elif found["owed"]:
@@ -124,7 +136,7 @@ def _say(here: Session, found: "JsonObject") -> None:
 
 
 def _uncovered(days: "JsonObject") -> str:
-    account = days["bankAccountId"]
+    account = days["bankAccount"]
     if not days["hasStatements"]:
         return f"There is no statement of {account} yet"
     span = days["first"] if days["first"] == days["last"] else f"{days['first']} to {days['last']}"

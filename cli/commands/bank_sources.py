@@ -42,7 +42,7 @@ def list_sources(here: Session) -> None:
         (
             *(each["id"], each["bankAccountId"], each["kind"], each["bank"], each["state"]),
             *((each["validUntil"] or "")[:10], (each["nextAt"] or "")[:16]),
-            each["why"] or _last_why(each),
+            _what_to_do(each),
         )
         for each in found["items"]
     ]
@@ -50,8 +50,17 @@ def list_sources(here: Session) -> None:
     here.show.listing(found, columns, rows)
 
 
-def _last_why(source: "JsonObject") -> str | None:
-    return None if source["last"] is None else source["last"]["why"]
+def _what_to_do(source: "JsonObject") -> str:
+    """Why nothing comes, and the command that mends it."""
+    last: JsonObject = source["last"] or {"why": None}
+    why: str = source["why"] or last["why"] or ""
+    if source["kind"] == "address" or source["state"] not in {"new", "stopped", "choosing"}:
+        return why
+    commands = {"choosing": f"choose {source['id']} ACCOUNT"}
+    if not source["bank"]:
+        commands = dict.fromkeys(("new", "stopped"), f"banks {source['id']}")
+    command = commands.get(source["state"], f"connect {source['id']}")
+    return f"{why} `tillroll bank sources {command}`".strip()
 
 
 @app.command("add-enable-banking")

@@ -1,4 +1,4 @@
-"""`tillroll books`: the accounting software, and whether it has everything. Amounts are whole minor units."""
+"""`tillroll books`: the accounting software, and whether it has everything."""
 
 import json
 from collections.abc import Generator, Mapping
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
+from ..amounts import with_currency
 from ..client.problems import Refused
 from ..endings import Code, Stopped
 from ..session import Session, session
@@ -31,6 +32,11 @@ _OPTIONS = {
     "provider": "PROVIDER", "name": "NAME", "firstDay": "--from", "url": "--address", "secret": "--secret",
     "onlyApproved": "--approved", "onChange": "--by-hand", "code": "REASON", "decision": "OURS|THEIRS",
 }  # fmt: skip
+
+
+_POLL_SECONDS = 0.5
+_CODES = {"completed": Code.DONE, "disconnected": Code.NEEDS_PERSON, "stopped": Code.NEEDS_PERSON}
+"""How a sync that has ended ends the command."""
 
 
 class Side(StrEnum):
@@ -62,11 +68,12 @@ def status(here: Session) -> None:
         here.show.say("No books are connected: `tillroll books connect`.")
     for each in found["connections"]:
         connection = each["connection"]
-        left = f" {each['leftOut']} are left out." if each["leftOut"] else ""
+        out = each["leftOut"] - sum(waits["items"] for waits in each["notDue"])
+        left = f" {out} are left out: `tillroll books items --only left_out` says why." if out else ""
         here.show.say(
             f"{connection['name']}: {each['says']} {each['written']} are there.{left}", *_first_says(connection)
         )
-        for lacking in each["lacking"]:
+        for lacking in [*each["lacking"], *each["notDue"]]:
             reason = (lacking["code"] or lacking["state"]).replace("_", " ").replace("-", " ")
             here.show.say(f"  {lacking['items']} {reason}: {lacking['says']}")
             for item in lacking["examples"]:
@@ -214,16 +221,16 @@ def dry_run(here: Session, books: _Connection, limit: Limit = 20, cursor: Cursor
     for each in page["items"]:
         document = cast("JsonObject", each["document"] or {})
         codes = "; ".join(_codes(line, each) for line in document.get("lines", []))
-        amount = f"{document['total']} {document['currency']}" if document else ""
+        amount = with_currency(document["total"], document["currency"]) if document else ""
         who = each["contacts"].get(document.get("contact"), document.get("contact"))
         what = (each["subject"], each["title"], each["act"], document.get("number"))
         rows.append((*what, who, amount, codes, each["reason"]))
-    here.show.page(page, ("what", "title", "act", "number", "contact", "minor units", "accounts", "why"), rows)
+    here.show.page(page, ("what", "title", "act", "number", "contact", "amount", "accounts", "why"), rows)
 
 
 def _codes(line: "JsonObject", item: "JsonObject") -> str:
     """The account and the tax code of a line, as the books call them."""
-    account, code = line["account"], line["taxCode"]
+    account, code = line["account"], line.get("taxCode")
     tax = "no tax code" if code is None else item["taxCodes"].get(code, code)
     return f"{item['accounts'].get(account, account)}, {tax}"
 
@@ -240,8 +247,8 @@ def sync(
         bool, typer.Option("--compare", help="Find out also whether somebody changed in the books what is there.")
     ] = False,
     key: Annotated[str | None, typer.Option(help="Yours; sent again under the same key, it is one sync.")] = None,
-) -> None:
-    """Bring the books into step."""
+) -> int:
+    """Bring the books into step, and wait until that has ended. Interrupted, it goes on."""
     keyed = {"Idempotency_Key": key} if key else {}
     body = {"skipUnmapped": skip_unmapped, "compare": compare}
     try:
@@ -253,7 +260,18 @@ def sync(
         how = f"Map them by `tillroll books map {books} FILE`, or sync the others with --skip-unmapped."
         lines = [f"{refused.more['title']}, and nothing was begun:", *waits, how]
         raise Stopped(refused.code, "\n".join(lines)) from refused
-    _say_sync(here, begun)
+    ended = _wait(here, begun)
+    _say_sync(here, ended)
+    return _CODES.get(ended["state"], Code.FAILED)
+
+
+def _wait(here: Session, begun: "JsonObject") -> "JsonObject":
+    """The sync as it has ended."""
+    found = begun
+    while found["state"] == "running":
+        here.api.sleep(_POLL_SECONDS)
+        found = here.api.get(f"{_PATH}/syncs/{begun['id']}")
+    return found
 
 
 @app.command()
@@ -289,7 +307,9 @@ def _say_sync(here: Session, found: "JsonObject") -> None:
 
 
 def _counts(found: "JsonObject") -> str:
-    return ", ".join(f"{count} {outcome.replace('_', ' ')}" for outcome, count in found["outcomes"].items())
+    counts = [f"{count} {outcome.replace('_', ' ')}" for outcome, count in found["outcomes"].items()]
+    shut = ["the books let us in no more: connect again"] if found["state"] == "disconnected" else []
+    return ", ".join([*counts, *shut])
 
 
 @app.command()
@@ -356,7 +376,29 @@ def _apart(conflict: "JsonObject") -> str:
         return "it is gone there"
     if conflict["isVoidThere"]:
         return "it is void there"
-    return "; ".join(f"{each['field']}: {each['ours']}, {each['theirs']}" for each in conflict["differences"])
+    return "; ".join(
+        f"{each['field']}: {_side(conflict, 'ours', each)}, {_side(conflict, 'theirs', each)}"
+        for each in conflict["differences"]
+    )
+
+
+def _side(conflict: "JsonObject", side: str, difference: "JsonObject") -> str:
+    """What one side has in a field: amounts as people write them, and names where the books have codes."""
+    value, currency = difference[side], conflict[side]["currency"]
+    match difference["field"], value:
+        case "total", int():
+            return with_currency(value, currency)
+        case "contact", str():
+            return str(conflict["contacts"].get(value, value))
+        case "lines", list():
+            lines = cast("list[JsonObject]", value)
+            return " + ".join(_line(each, conflict, currency) for each in lines)
+        case _:
+            return str(value)
+
+
+def _line(line: "JsonObject", conflict: "JsonObject", currency: str) -> str:
+    return f"{line['description']} {with_currency(line['net'] + line['tax'], currency)} ({_codes(line, conflict)})"
 
 
 @app.command()

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from ..client.api import JsonObject
 
 
+_MOST_SENT_BACK = 20
+
+
 @taking(session)
 def review(
     here: Session,
@@ -37,7 +40,12 @@ def review(
         if approve or reject or values:
             raise typer.BadParameter("name the run that is decided")
         show_runs(here, here.api.items("/api/runs", {"status": "needs_review", "cursor": cursor}, limit))
+        if cursor is None and not here.as_json:
+            _say_sent_back(here)
         return Code.DONE
+    if run_id.startswith("exp_"):
+        ways = "`--confirm` says that it was looked at, `--set` changes it, `--void` lets it count nowhere."
+        raise Stopped(Code.USAGE, f"{run_id} is an expense: `tillroll expense {run_id}` decides on it. {ways}")
     corrections = assignments(values or [])
     if approve and reject:
         raise typer.BadParameter("give one of --approve --reject")
@@ -48,6 +56,18 @@ def review(
     if corrections:
         raise typer.BadParameter("give --approve with --set: what is corrected becomes an expense")
     return _ask(here, run_id, reason, wait=wait)
+
+
+def _say_sent_back(here: Session) -> None:
+    """Expenses that somebody sent back to review: no run waits for them."""
+    page = here.api.items("/api/expenses", {"status": "in_review"}, _MOST_SENT_BACK)
+    for each in page["items"]:
+        here.show.note(
+            f"{each['id']} {each['merchant']}, {each['date']}, {each['total']} {each['currency']}: "
+            f"it was sent back to review. `tillroll expense {each['id']} --confirm` says that it was looked at."
+        )
+    if page["nextCursor"]:
+        here.show.note("There are more: `tillroll expenses --status in_review` lists them.")
 
 
 def _ask(here: Session, run_id: str, reason: str | None, *, wait: bool) -> int:
@@ -61,7 +81,9 @@ def _ask(here: Session, run_id: str, reason: str | None, *, wait: bool) -> int:
         return Code.NEEDS_PERSON if is_open else Code.DONE
     show_review(here.show, run)
     if not is_open:
-        here.show.say("Nothing waits here for a decision.")
+        here.show.say(
+            "Nothing waits here for a decision. An expense that was sent back is decided by `tillroll expense`."
+        )
         return Code.DONE
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return Code.NEEDS_PERSON

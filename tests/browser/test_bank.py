@@ -171,11 +171,12 @@ def test_a_statement_of_an_unknown_account_waits_until_there_is_one(page: Page, 
     expect(review).to_contain_text("The statement is of the bank account DE02…2051, which is not known here.")
     review.get_by_role("button", name="Create the account…").press("Enter")
     dialog = page.get_by_role("dialog")
-    dialog.get_by_label("Name").fill("Savings")
     dialog.get_by_label("IBAN, or its number").fill(_SAVINGS)
+    expect(dialog.get_by_label("Currency")).to_have_value("EUR")
+    dialog.get_by_label("Name").fill("Savings")
     dialog.get_by_role("button", name="Create the account").press("Enter")
     expect(dialog).to_be_hidden()
-    review.get_by_role("button", name="Read the file again").press("Enter")
+    review.get_by_role("button", name="Read it for this account").press("Enter")
     expect(page.get_by_role("list", name="Statements in the file")).to_contain_text("Savings")
     page.get_by_role("link", name="Entries", exact=True).press("Enter")
     expect(page.get_by_role("link", name="Entries of Savings")).to_be_visible()
@@ -239,7 +240,7 @@ def test_a_line_that_cannot_be_right_is_shown_and_another_account_chosen(page: P
     looks_well(page)
     picture(page, "bank-account-choice")
     review.get_by_label("Bank account").select_option("Giro, DE89…3000")
-    review.get_by_role("button", name="Read the file again").press("Enter")
+    review.get_by_role("button", name="Read it for this account").press("Enter")
     expect(page.get_by_role("list", name="Statements in the file")).to_contain_text("Giro")
 
 

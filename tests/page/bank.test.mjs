@@ -45,6 +45,13 @@ test("a match of several entries changes each of them, and no other", () => {
   assert.equal(withAccepted(three, both), three);
 });
 
+test("a document that is used up is proposed for no other entry of the list", () => {
+  const other = entry({ id: "ent_2", matches: [match("mat_2", { pairs: [pair(-1290, "ent_2")] }), match("mat_3", { pairs: [pair(-1290, "ent_2", "exp_2")] })] });
+  const accepted = match("mat_1", { state: "accepted" });
+  assert.deepEqual(withAccepted(other, accepted).matches.map(({ id }) => id), ["mat_3"]);
+  assert.equal(withAccepted(other, { ...accepted, kind: "partial" }), other);
+});
+
 test("a hold is replaced, and pending again once that is undone", () => {
   const hold = match("mat_1", { kind: "hold", state: "accepted" });
   const replaced = withAccepted(entry({ status: "pending" }), hold);
@@ -120,6 +127,8 @@ test("a month is its days, and only whole ones are months", () => {
   assert.equal(monthOf(daysOf("2026-12")), "2026-12");
   assert.equal(monthOf({ from: "2026-12-02", to: "2026-12-31" }), "");
   assert.deepEqual(monthsBack("2026-01-15").slice(0, 3), ["2026-01", "2025-12", "2025-11"]);
+  assert.equal(monthsBack("2026-01-15").length, 12);
+  assert.equal(monthsBack("2026-01-15", "2022-05-31").at(-1), "2022-05", "as far back as there are statements");
 });
 
 test("a transfer goes to another account where money left, whatever is open by then", () => {
@@ -188,6 +197,9 @@ test("a fetch says what came, or why it waits", () => {
   assert.equal(fetchInWords({ last: { ...last, pages: 1, records: 1 } }), "It is being fetched: 1 record so far.");
   assert.equal(fetchInWords({ last: { ...last, why: "Too many requests." } }), "Too many requests.");
   assert.equal(fetchInWords({ last: { ...last, state: "done", records: 2 } }), "2 records came");
+  const expired = { ...last, state: "failed", why: "The consent has expired." };
+  assert.equal(fetchInWords({ last: expired, why: expired.why, state: "stopped" }), "", "it stands beside it already");
+  assert.match(fetchInWords({ last: expired, why: null, state: "connected" }), /^The last fetch failed: .* The next one tries again\.$/);
 });
 
 // What a bank sends a person back with, and what is told to the API.

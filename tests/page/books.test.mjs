@@ -5,10 +5,10 @@ import { askedOf, choiceFor, choiceOf, CHOICES, returnedWith } from "../../publi
 import { lineOf, shownOf, sidesOf } from "../../public/js/books/documents.js";
 import { isChanged, leftOf, problemsOf, proposalFor, rowsOf, withCode, withWord, wordName, wordsOf } from "../../public/js/books/mapping-rows.js";
 import { offersFor } from "../../public/js/books/offers.js";
-import { cameTo, countsOf, hrefOf, inOrder, nextFor, standingOf, titleOf, totalOf } from "../../public/js/books/words.js";
+import { answerOf, cameTo, countsOf, hrefOf, inOrder, nextFor, standingOf, titleOf, verdictOf } from "../../public/js/books/words.js";
 
 const lacking = (state, code, items) => ({ state, code, items, says: "", examples: [] });
-const status = (written, ...all) => ({ connection: { id: "bkn_1" }, isEverything: all.length === 0, says: "", written, leftOut: 1, lacking: all, lastSync: null });
+const status = (written, ...all) => ({ connection: { id: "bkn_1", status: "connected", provider: "xero" }, isEverything: all.length === 0, says: "", written, leftOut: 1, lacking: all, notDue: [], lastSync: null });
 const chart = {
   company: "Example GmbH", currency: "EUR", readAt: "2026-01-01T00:00:00Z",
   accounts: [
@@ -29,8 +29,19 @@ test("each reason counts in one place, and a person's work comes first", () => {
   const found = status(41, lacking("new", null, 3), lacking("written", "changed", 2), lacking("set_aside", "refused", 1), lacking("set_aside", "unmapped", 4), lacking("conflict", "changed-there", 1), lacking("written", "file", 1));
   assert.deepEqual(countsOf(found), { written: 41, waiting: 6, setAside: 1, conflict: 1, unmapped: 4, leftOut: 1 });
   assert.deepEqual(inOrder(found.lacking).map(nextFor), ["map", "decide", "retry", "sync", "sync", "sync"]);
-  assert.deepEqual(totalOf([found, status(1)]), { missing: 12, written: 42, onlyWait: false });
-  assert.equal(totalOf([status(1, lacking("new", null, 2))]).onlyWait, true);
+  assert.equal(answerOf(found).says, "12 items are not in the books as they should be.");
+  assert.equal(answerOf(status(1, lacking("new", null, 2))).says, "2 items are not in the books yet.");
+  assert.deepEqual(answerOf(status(41)), { says: "Everything is in the books.", there: "41 items are there." });
+  assert.equal(verdictOf([found, status(1)]), "Something is missing in 1 of 2 books.");
+});
+
+test("what is not approved is never said to be in the books", () => {
+  const found = { ...status(11), notDue: [lacking("left_out", "not-approved", 3)] };
+  assert.equal(answerOf(found).says, "Everything that is due is in the books; 3 expenses are not approved yet.");
+  assert.equal(verdictOf([status(14), found]), "Everything that is due is in the books.");
+  assert.equal(verdictOf([status(14), status(14)]), "Everything is in the books.");
+  const shut = { ...status(2), connection: { id: "bkn_1", status: "disconnected", provider: "quickbooks" } };
+  assert.equal(answerOf(shut).says, "QuickBooks let us in no more: connect again. Everything is in the books.");
 });
 
 // What is lacking, and what a person does next.
@@ -61,6 +72,7 @@ test("a sync says what it came to", () => {
   assert.equal(cameTo({ state: "completed", outcomes: { written: 41, set_aside: 2 } }), "41 written, 2 set aside");
   assert.equal(cameTo({ state: "completed", outcomes: {} }), "nothing had changed");
   assert.equal(cameTo({ state: "running", outcomes: {} }), "under way");
+  assert.equal(cameTo({ state: "disconnected", outcomes: {} }), "the books let us in no more: connect again");
 });
 
 test("each choice of items is found again in its address", () => {

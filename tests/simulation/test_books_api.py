@@ -25,11 +25,27 @@ from tillroll.claims.service import credit_expenses, notify_changes, withdraw_cl
 from tillroll.claims.workflow import CLAIM
 from tillroll.durable import Actor, statement
 from tillroll.mail.workflow import MAIL
+from tillroll.platform.bindings.http import HttpFailed, HttpReply, HttpRequest, words_of_failure
 from tillroll.platform.services import Platform
 
 TRAVEL = [
     {"what": "category", "word": "Travel", "code": "6300"},
     {"what": "tax", "word": "19", "code": "V19"},
+]
+
+CLOSED_FEBRUARY = [
+    statement(
+        """
+        INSERT INTO exports (id, account_id, run_id, format, filter, requested_by, expected, created_at)
+        VALUES ('xpt_1', 'acc_first', 'run_000001', 'jsonl', '{}', 'user:usr_first', 0, '2026-03-01')
+        """
+    ),
+    statement(
+        """
+        INSERT INTO closed_periods (id, account_id, first_day, last_day, export_id, closed_by, closed_at)
+        VALUES ('per_1', 'acc_first', '2026-02-01', '2026-02-28', 'xpt_1', 'user:usr_first', '2026-03-01')
+        """
+    ),
 ]
 
 
@@ -254,22 +270,7 @@ async def test_a_closed_period_refuses_by_name(office: Office) -> None:
     retried = await office.post(f"connections/{office.connection}/retries", {"code": "closed-there"})
     assert retried.json() == {"items": 1}
     assert (await office.sync())["outcomes"] == {"written": 1}
-    await office.world.host.database.batch(
-        [
-            statement(
-                """
-                INSERT INTO exports (id, account_id, run_id, format, filter, requested_by, expected, created_at)
-                VALUES ('xpt_1', 'acc_first', 'run_000001', 'jsonl', '{}', 'user:usr_first', 0, '2026-03-01')
-                """
-            ),
-            statement(
-                """
-                INSERT INTO closed_periods (id, account_id, first_day, last_day, export_id, closed_by, closed_at)
-                VALUES ('per_1', 'acc_first', '2026-02-01', '2026-02-28', 'xpt_1', 'user:usr_first', '2026-03-01')
-                """
-            ),
-        ]
-    )
+    await office.world.host.database.batch(CLOSED_FEBRUARY)
     await office.change("exp_000002", "total_minor = 23800, tax_minor = 3800")
     assert (await office.sync())["outcomes"] == {"set_aside": 1}
     assert "2026-02-01 to 2026-02-28, which is closed here" in (await office.item("exp_000002"))["reason"]
@@ -295,8 +296,14 @@ async def test_a_connection_that_is_refused_calls_a_person(office: Office) -> No
     sync = await office.sync()
     assert sync["state"] == "disconnected"
     assert (await office.get(f"connections/{office.connection}"))["status"] == "disconnected"
-    told = await office.world.rows("SELECT topic FROM notifications")
-    assert [each["topic"] for each in told] == ["books.disconnected"]
+    [status] = (await office.get("status"))["connections"]
+    shut = "The books let us in no more: connect again."
+    assert status["says"] == f"{shut} 2 are not in the books as they should be."
+    assert [each["code"] for each in status["lacking"]] == ["disconnected"]
+    says = (await office.item("exp_000001"))["says"]
+    assert "let us in no more. Connect again, and the next sync writes it." in says, says
+    told = await office.world.rows("SELECT topic, about FROM notifications")
+    assert told == [{"topic": "books.disconnected", "about": "Our books, in the books"}]
     assert (await office.post(f"connections/{office.connection}/syncs")).json()["type"].rpartition("/")[2].rpartition(
         ":"
     )[2] == "books-disconnected"
@@ -458,6 +465,111 @@ async def test_an_expense_that_waits_for_approval_is_written_once_it_is_approved
     assert "as it was before" in (await office.item("exp_000001"))["says"]
 
 
+async def test_what_is_not_approved_is_said_and_each_item_counts_once(office: Office) -> None:
+    given = [spent(number) for number in range(1, 6)]
+    await add_expenses(office.world.host.database, *given)
+    for each in given[:3]:
+        await office.change(each.id, "status = 'approved'")
+    await office.connect(onlyApproved=True)
+    await office.map(*TRAVEL)
+
+    async def status() -> dict[str, Any]:
+        [found] = (await office.get("status"))["connections"]
+        return found
+
+    later = "Everything that is due is in the books; 2 expenses are not approved yet."
+    assert [(each["code"], each["items"]) for each in (await status())["notDue"]] == [("not-approved", 2)]
+    await office.sync()
+    found = await status()
+    assert (found["isEverything"], found["says"], found["written"], found["leftOut"]) == (True, later, 3, 2)
+    [waits] = found["notDue"]
+    assert [each["subject"] for each in waits["examples"]] == ["exp_000004", "exp_000005"]
+    # What changed is lacking until it is written, and is not counted as there as well.
+    await office.change("exp_000001", "total_minor = 23800, tax_minor = 3800")
+    found = await status()
+    assert (found["written"], [each["items"] for each in found["lacking"]], found["leftOut"]) == (2, [1], 2)
+    assert found["says"] == "1 is not in the books as it should be; 2 expenses are not approved yet."
+
+
+async def test_a_side_that_was_kept_is_not_said_to_be_written_again(office: Office) -> None:
+    await add_expenses(office.world.host.database, spent(1))
+    await office.connect()
+    await office.map(*TRAVEL)
+    await office.sync()
+    [document] = office.books.documents.values()
+    office.books.act("edit", {"id": document["id"], "fields": {"number": "BY-HAND"}})
+    await office.change("exp_000001", "total_minor = 23800, tax_minor = 3800")
+    await office.sync()
+    [conflict] = (await office.get("conflicts"))["items"]
+    (await office.post(f"conflicts/{conflict['id']}/decision", {"decision": "theirs"})).raise_for_status()
+    # Also while the sync goes on that looks at it.
+    (await office.post(f"connections/{office.connection}/syncs")).raise_for_status()
+    [status] = (await office.get("status"))["connections"]
+    assert status["connection"]["syncing"] is not None
+    assert (status["says"], status["written"]) == ("Everything is in the books.", 1)
+
+
+async def test_a_bill_without_a_number_is_called_by_its_merchant_and_day(office: Office) -> None:
+    await add_expenses(office.world.host.database, spent(1, date="2026-01-31"))
+    await office.connect()
+    await office.map(*TRAVEL)
+    await office.sync()
+    assert [each["number"] for each in office.books.documents.values()] == ["Green Gard 2026-01-31"]
+
+
+async def test_a_conflict_has_the_names_of_its_accounts(office: Office) -> None:
+    await add_expenses(office.world.host.database, spent(1))
+    await office.connect()
+    await office.post(f"connections/{office.connection}/chart")
+    await office.map(*TRAVEL)
+    await office.sync()
+    [document] = office.books.documents.values()
+    office.books.act("edit", {"id": document["id"], "fields": {"number": "BY-HAND"}})
+    await office.sync(compare=True)
+    [conflict] = (await office.get("conflicts"))["items"]
+    assert conflict["accounts"] == {"6300": "Travel"}
+    assert conflict["taxCodes"].keys() == {"V19"}
+
+
+async def test_what_was_taken_back_is_not_said_to_be_there(office: Office) -> None:
+    await add_expenses(office.world.host.database, spent(1))
+    await office.connect()
+    await office.map(*TRAVEL)
+    await office.sync()
+    await office.change("exp_000001", "status = 'voided'")
+    assert (await office.sync())["outcomes"] == {"credited": 1}
+    office.books.act("close", {"until": "2027-12-31"})
+    await office.change("exp_000001", "status = 'ready'")
+    assert (await office.sync())["outcomes"] == {"set_aside": 1}
+    item = await office.item("exp_000001")
+    assert item["says"].startswith("Not in the books: ")
+    assert (item["externalId"], item["externalNumber"], item["externalUrl"]) == (None, None, None)
+
+
+async def test_an_opened_period_makes_its_items_due_again(office: Office) -> None:
+    given = [spent(1, date="2026-02-01"), spent(2, date="2026-02-02")]
+    await add_expenses(office.world.host.database, *given)
+    await office.connect()
+    await office.map(*TRAVEL)
+    await office.world.host.database.batch(CLOSED_FEBRUARY)
+    assert (await office.sync())["outcomes"] == {"set_aside": 2}
+    assert (await office.sync())["outcomes"] == {}
+    opened = "UPDATE closed_periods SET reopened_at = '2026-03-02', reopened_by = 'user:usr_first' WHERE id = 'per_1'"
+    await office.world.host.database.batch([statement(opened)])
+    assert (await office.item("exp_000001"))["says"] == "Not in the books yet: the next sync writes it."
+    assert (await office.sync())["outcomes"] == {"written": 2}
+
+
+async def test_days_that_were_opened_in_the_books_are_found_by_a_sync_by_hand(office: Office) -> None:
+    await add_expenses(office.world.host.database, spent(1, date="2026-01-31"))
+    await office.connect()
+    await office.map(*TRAVEL)
+    office.books.act("close", {"until": "2026-01-31"})
+    assert (await office.sync())["outcomes"] == {"set_aside": 1}
+    office.books.act("close", {"until": None})
+    assert (await office.sync())["outcomes"] == {"written": 1}
+
+
 async def test_what_an_employee_paid_is_owed_to_them(office: Office) -> None:
     await add_expenses(office.world.host.database, spent(1), spent(2))
     await office.change("exp_000001", "paid_by = 'employee', person = 'usr_first'")
@@ -596,3 +708,22 @@ async def test_a_sync_that_compares_finds_what_was_changed_by_hand(office: Offic
     assert {each["reference"] for each in office.books.documents.values()} == {
         *("exp_000001", "exp_000002", "exp_000002-2", "exp_000003"),
     }
+
+
+async def test_an_address_that_does_not_answer_is_not_connected(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def silent(_request: HttpRequest) -> HttpReply:
+        raise HttpFailed(words_of_failure("Error", "internal error; reference = k5k8"))
+
+    monkeypatch.setattr(office.world.host.platform.exchange, "send", silent)
+    asked = {"name": "Own", "provider": "signed", "firstDay": "2026-01-01", "url": URL}
+    refused = await office.post("connections", asked)
+    assert refused.status_code == 422, refused.text
+    [error] = refused.json()["errors"]
+    assert error["field"] == "url"
+    assert error["message"] == (
+        "The address does not answer, so nothing was connected: no connection could be made. "
+        "It may not answer by HTTPS, or its certificate may not be valid."
+    )
+    assert (await office.get("connections"))["items"] == []

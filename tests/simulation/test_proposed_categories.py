@@ -60,7 +60,7 @@ async def test_one_choice_and_one_correction_change_the_next(shopper: Shopper) -
     await choose(shopper, third, "Training")
     fourth = await bought(shopper, "23.00")
     assert (fourth["category"], fourth["proposedCategory"]["category"]) == (None, "Training")
-    assert "for 1 of 3 expenses of " in fourth["proposedCategory"]["reason"]
+    assert fourth["proposedCategory"]["reason"].startswith("It was chosen for the last expense of ")
 
 
 async def test_an_older_expense_that_is_sorted_last_counts_as_the_last_choice(shopper: Shopper) -> None:

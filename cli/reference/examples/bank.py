@@ -16,6 +16,7 @@ _ACCOUNT: Final[Mapping[str, Any]] = {
     "archivedAt": None,
     "balance": 1_204_350,
     "balanceDay": "2026-11-20",
+    "firstDay": "2026-01-01",
     "lastDay": "2026-11-20",
     "entries": 212,
     "open": 31,
@@ -25,6 +26,7 @@ _STATEMENT: Final[Mapping[str, Any]] = {
     "runId": IDS["runId"],
     "state": "matched",
     "status": "complete",
+    "bankAccounts": "Giro",
     "fileName": "november.xml",
     "size": 182_044,
     "source": "upload",
@@ -191,7 +193,7 @@ BANK_ANSWERS: Final[Mapping[str, Any]] = {
     "GET /api/bank/accounts 200": {"items": [_ACCOUNT]},
     "POST /api/bank/accounts 201": {
         **_ACCOUNT,
-        **dict.fromkeys(("balance", "balanceDay", "lastDay")),
+        **dict.fromkeys(("balance", "balanceDay", "firstDay", "lastDay")),
         "entries": 0,
         "open": 0,
     },
@@ -282,6 +284,7 @@ BANK_ANSWERS: Final[Mapping[str, Any]] = {
         "uncovered": [
             {
                 "bankAccountId": IDS["bank_account_id"],
+                "bankAccount": "Giro",
                 "hasStatements": True,
                 "first": "2026-11-21",
                 "last": "2026-11-30",

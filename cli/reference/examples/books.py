@@ -145,6 +145,13 @@ _SET_ASIDE: Final = {
     "writtenAt": None,
     "hasFile": False,
 }
+_NOT_APPROVED: Final = {
+    **_SET_ASIDE,
+    "state": "left_out",
+    "code": "not-approved",
+    "reason": "It is not approved.",
+    "says": "Not in Xero: It is not approved.",
+}
 _CONFLICT: Final = {
     "id": IDS["conflict_id"],
     "connectionId": IDS["connectionId"],
@@ -159,6 +166,8 @@ _CONFLICT: Final = {
     "url": _ITEM["externalUrl"],
     "differences": [{"field": "number", "ours": "R-1042", "theirs": "R-1042 (Ann)"}],
     "contacts": {_CONTACT: "Blue Bottle Coffee"},
+    "accounts": {"6640": "6640 Entertainment"},
+    "taxCodes": {"V19": "Input tax 19 %"},
     "decision": None,
     "decidedBy": None,
     "decidedAt": None,
@@ -169,7 +178,7 @@ _STATUS: Final = {
         {
             "connection": _CONNECTION,
             "isEverything": False,
-            "says": "2 are not in the books as they should be.",
+            "says": "2 are not in the books as they should be; 3 expenses are not approved yet.",
             "written": 41,
             "leftOut": 3,
             "lacking": [
@@ -179,6 +188,15 @@ _STATUS: Final = {
                     "says": "A category, a tax rate or a person has no place in the books: map it.",
                     "items": 2,
                     "examples": [_SET_ASIDE],
+                }
+            ],
+            "notDue": [
+                {
+                    "state": "left_out",
+                    "code": "not-approved",
+                    "says": "They are not approved yet: the books get them once they are.",
+                    "items": 3,
+                    "examples": [_NOT_APPROVED],
                 }
             ],
             "lastSync": _SYNC,

@@ -280,6 +280,7 @@ export type BankAccount = {
   "archivedAt": string | null;
   "balance": number | null;
   "balanceDay": string | null;
+  "firstDay": string | null;
   "lastDay": string | null;
   "entries": number;
   "open": number;
@@ -372,6 +373,7 @@ export type BankStatement = {
   "state": string;
   "status": string;
   "fileName": string | null;
+  "bankAccounts": string | null;
   "size": number;
   "source": "upload" | "mail" | "fetch";
   "by": string;
@@ -392,6 +394,7 @@ export type BankStatementDetail = {
   "state": string;
   "status": string;
   "fileName": string | null;
+  "bankAccounts": string | null;
   "size": number;
   "source": "upload" | "mail" | "fetch";
   "by": string;
@@ -459,6 +462,8 @@ export type BooksConflict = {
   "url": string | null;
   "differences": Array<SideDifference>;
   "contacts": Record<string, string>;
+  "accounts": Record<string, string>;
+  "taxCodes": Record<string, string>;
   "decision": "ours" | "theirs" | null;
   "decidedBy": string | null;
   "decidedAt": string | null;
@@ -955,6 +960,7 @@ export type ConnectionStatus = {
   "written": number;
   "leftOut": number;
   "lacking": Array<Lacking>;
+  "notDue": Array<Lacking>;
   "lastSync": BooksSync | null;
 };
 
@@ -4103,6 +4109,7 @@ export type UncoveredAccount = {
 
 export type UncoveredDays = {
   "bankAccountId": string;
+  "bankAccount": string;
   "hasStatements": boolean;
   "first": string;
   "last": string;

@@ -42,7 +42,7 @@ export function Accounts({ accounts, asked, closedOf, onChange, children }) {
 
 /** @param {{ account: BankAccount, closed: number, asked: Asked, onEdit: () => void }} props `closed` of its entries since they were loaded */
 function Account({ account, closed, asked, onEdit }) {
-  const { id, name, currency, number, balance, balanceDay, archivedAt, booksCertain } = account;
+  const { id, name, currency, number, balance, balanceDay, lastDay, archivedAt, booksCertain } = account;
   const open = Math.max(0, account.open - closed);
   const isChosen = asked.account === id;
   return html`
@@ -50,7 +50,7 @@ function Account({ account, closed, asked, onEdit }) {
       <a href=${addressOf({ ...asked, account: isChosen ? "" : id })} aria-current=${isChosen ? "true" : null} aria-label=${`Entries of ${name}`}>${name}</a>
       <span class="quiet">${number ?? "no number"}${archivedAt ? " · archived" : ""}</span>
       <strong class="bank-balance">${balance === null ? "No balance yet" : amount(balance, currency)}</strong>
-      <span class="quiet">${balanceDay ? html`on <${Day} day=${balanceDay} />` : currency} · ${open === 0 ? "nothing open" : `${open} open`}${booksCertain ? " · books certain matches" : ""}</span>
+      <span class="quiet">${balanceDay ? html`on <${Day} day=${balanceDay} />` : currency} · ${lastDay === null && account.entries === 0 ? "no statement yet" : open === 0 ? "nothing open" : `${open} open`}${booksCertain ? " · books certain matches" : ""}</span>
       ${may("book") && html`<button type="button" class="icon-button" aria-label=${`Change ${name}`} title="Change" onClick=${onEdit}><${Icon} name="pencil" /></button>`}
     </li>
   `;
@@ -61,17 +61,17 @@ const CERTAIN = field("booksCertain", "Book certain matches by themselves.", {
   hint: "Otherwise each waits to be accepted here.",
 });
 
-/** @param {{ onClose: () => void, onDone: () => void }} props */
-export function Create({ onClose, onDone }) {
+/** @param {{ named?: { number: string | null, currency: string } | null, onClose: () => void, onDone: (made: BankAccount) => void }} props `named`: as a file says it */
+export function Create({ named = null, onClose, onDone }) {
+  const ending = named?.number?.slice(-4) ?? "";
   const fields = [
-    field("name", "Name", { maxLength: 100, isNeeded: true, placeholder: "Giro" }),
-    field("currency", "Currency", { maxLength: 3, isNeeded: true, initial: "EUR" }),
-    field("number", "IBAN, or its number", { maxLength: 50, isNullable: true, hint: "By which the bank's files name it. It is encrypted." }),
+    field("name", "Name", { maxLength: 100, isNeeded: true, placeholder: "Giro", initial: ending ? `Account ${ending}` : "" }),
+    field("currency", "Currency", { maxLength: 3, isNeeded: true, initial: named?.currency ?? "EUR" }),
+    field("number", "IBAN, or its number", { maxLength: 50, isNullable: true, hint: `By which the bank's files name it. ${ending ? `This file's ends with ${ending}. ` : ""}It is encrypted.` }),
     { ...CERTAIN, initial: false },
   ];
   const onSend = async (/** @type {import("../parts/form.js").Body} */ { currency, ...body }) => {
-    await post("/api/bank/accounts", trimmed({ ...body, currency: currency.toUpperCase() }));
-    onDone();
+    onDone(await post("/api/bank/accounts", trimmed({ ...body, currency: currency.toUpperCase() })));
   };
   return html`<${FormDialog} title="New bank account" action="Create the account" ...${{ fields, onSend, onClose }} />`;
 }

@@ -4,7 +4,7 @@
 /** @typedef {{ account: string, standing: string, from: string, to: string }} Asked */
 
 const MONTH = /^\d{4}-(?:0[1-9]|1[0-2])$/;
-const MONTHS = 24;
+const FEWEST_MONTHS = 12;
 
 /** What stands without a filter is what is left to do. */
 export const STANDINGS = [
@@ -45,8 +45,10 @@ export function monthOf({ from, to }) {
   return whole.from !== "" && whole.from === from && whole.to === to ? month : "";
 }
 
-/** @param {string} newest a day @returns {string[]} months back from it, YYYY-MM */
-export function monthsBack(newest) {
+/** @param {string} newest a day @param {string} [oldest] a day that is before it @returns {string[]} months back from it to that, at least a year, YYYY-MM */
+export function monthsBack(newest, oldest = newest) {
   const [year = 0, number = 0] = newest.split("-").map(Number);
-  return Array.from({ length: MONTHS }, (_, back) => new Date(Date.UTC(year, number - 1 - back, 1)).toISOString().slice(0, 7));
+  const [first = 0, of = 0] = oldest.split("-").map(Number);
+  const length = Math.max(FEWEST_MONTHS, (year - first) * 12 + number - of + 1);
+  return Array.from({ length }, (_, back) => new Date(Date.UTC(year, number - 1 - back, 1)).toISOString().slice(0, 7));
 }

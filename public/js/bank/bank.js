@@ -66,7 +66,7 @@ export default function Bank({ query }) {
         known.length > 0 &&
         html`
           <${Filters} asked=${asked} accounts=${known} closed=${decisions.closed} />
-          <${Entries} key=${Object.values(asked).join()} ...${{ pages, decisions, accounts: known, people }} chosenAccount=${asked.account} empty=${html`<${Nothing} asked=${asked} waiting=${waitingOf(files.answer?.items ?? [])} />`} />
+          <${Entries} key=${Object.values(asked).join()} ...${{ pages, decisions, accounts: known, people }} chosenAccount=${asked.account} empty=${html`<${Nothing} asked=${asked} hasStatements=${known.some(({ lastDay, entries }) => lastDay !== null || entries > 0)} waiting=${waitingOf(files.answer?.items ?? [])} />`} />
         `
       }
     <//>
@@ -78,13 +78,14 @@ function queryOf({ standing, ...others }) {
   return { ...others, standing: standing === "all" ? undefined : /** @type {"open"} */ (standing) };
 }
 
-/** @param {{ asked: Asked, waiting: number }} props `waiting` counts files that wait for a person */
-function Nothing({ asked, waiting }) {
+/** @param {{ asked: Asked, hasStatements: boolean, waiting: number }} props `waiting` counts files that wait for a person */
+function Nothing({ asked, hasStatements, waiting }) {
   const isFiltered = asked.account || asked.from || asked.to;
   if (asked.standing === "open" && waiting > 0) {
     const wait = waiting === 1 ? "A file waits" : `${waiting} files wait`;
     return html`<${Empty} icon="bank" title=${`${wait} for you`}><p>No stored entry is open. Those of the ${waiting === 1 ? "file" : "files"} come once you have decided above.</p><//>`;
   }
+  if (!hasStatements) return html`<${Empty} icon="bank" title="No statement was imported yet"><p>Drop the bank's files here: camt, MT940, OFX, QFX or CSV. Then its entries wait here.</p><//>`;
   if (asked.standing === "open") {
     return html`<${Empty} title=${isFiltered ? "Nothing is open here" : "Nothing is open"}><p>Each booked entry has a document or a reason. Drop the bank's next file here.</p><//>`;
   }

@@ -92,9 +92,10 @@ export function useDecisions(items) {
       await decide();
     } catch (error) {
       if (showIfOver(error)) return;
-      setProblems((before) => ({ ...before, [id]: sentenceOf(error) }));
+      const isGone = error instanceof ApiError && error.status === 404;
+      setProblems((before) => ({ ...before, [id]: isGone ? "This proposal is gone, since its document or entry is matched otherwise by now. Here is what fits." : sentenceOf(error) }));
       // Somebody else was first: what they decided is shown.
-      if (error instanceof ApiError && error.status === 409) await loadAgain(id).catch(() => false);
+      if (isGone || (error instanceof ApiError && error.status === 409)) await loadAgain(id).catch(() => false);
     } finally {
       setBusy((before) => new Set([...before].filter((each) => each !== id)));
     }

@@ -71,16 +71,18 @@ export function Entries({ pages, decisions, accounts, people, chosenAccount, emp
     moveTo(entries[Math.max(0, Math.min(entries.length - 1, at + step))]?.id);
   }
 
-  /** To the next one that is open, else to the one below. @param {MatchedEntry} entry */
-  function goOn(entry) {
+  /** To the next one that is open and not decided with it, else to the one below. @param {MatchedEntry} entry @param {BankMatch} [match] that explains it */
+  function goOn(entry, match) {
     const after = entries.slice(entries.findIndex(({ id }) => id === entry.id) + 1);
-    moveTo((after.find((each) => needsYou(each) && !decisions.isBusy(each.id)) ?? after[0])?.id);
+    const isWith = (/** @type {MatchedEntry} */ { id }) => match?.pairs.some(({ entryId, documentId }) => entryId === id || documentId === id) ?? false;
+    const others = after.filter((each) => !isWith(each));
+    moveTo((others.find((each) => needsYou(each) && !decisions.isBusy(each.id)) ?? others[0])?.id);
   }
 
   /** @param {MatchedEntry} entry @param {BankMatch | undefined} match */
   function accept(entry, match) {
     if (!match || decisions.isBusy(entry.id)) return;
-    goOn(entry);
+    goOn(entry, match);
     void decisions.accept(entry, match);
   }
 
@@ -88,7 +90,7 @@ export function Entries({ pages, decisions, accounts, people, chosenAccount, emp
   function again(entry) {
     const match = decisions.undoneOf(entry.id);
     if (!match || match.kind === "hold" || decisions.isBusy(entry.id)) return;
-    goOn(entry);
+    goOn(entry, match);
     void decisions.again(entry, match);
   }
 

@@ -18,7 +18,8 @@ export function Filters({ asked, accounts, closed }) {
   const shown = accounts.filter(({ id, archivedAt }) => !archivedAt || id === asked.account);
   const month = monthOf(asked);
   const newest = accounts.reduce((last, { lastDay }) => (lastDay && lastDay > last ? lastDay : last), new Date().toISOString().slice(0, 10));
-  const months = monthsBack(newest);
+  const oldest = accounts.reduce((first, { firstDay }) => (firstDay && firstDay < first ? firstDay : first), newest);
+  const months = monthsBack(newest, oldest);
   const change = (/** @type {Partial<Asked>} */ to) => go(addressOf({ ...asked, ...to }), { replace: true });
   return html`
     <div class="bank-filters">

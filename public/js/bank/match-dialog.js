@@ -50,6 +50,7 @@ export function MatchDialog({ entry, accounts, isSplit, onMake, onClose }) {
       if (parts.length === 0) throw new Unfit("Choose a document.");
       const wrong = amounts.find(({ value, problem }) => problem || !value || !Number.isSafeInteger(toMinor(value, currency)));
       if (wrong) throw new Unfit(wrong.problem ?? "Give an amount for each document.");
+      if (amounts.some(({ value }) => toMinor(value ?? "", currency) === 0)) throw new Unfit("Give each document an amount above zero, or leave it out.");
       if (Math.sign(remainder) === -Math.sign(open)) throw new Unfit("That is more than the entry has.");
       const sign = Math.sign(open);
       await onMake(parts.map(({ document }, place) => ({ ...pairOf(document), amount: sign * Math.abs(toMinor(amounts[place]?.value ?? "", currency)) })));
@@ -67,6 +68,11 @@ export function MatchDialog({ entry, accounts, isSplit, onMake, onClose }) {
   /** @param {FoundDocument} document */
   async function choose(document) {
     if (isSplit) {
+      if (remainder === 0) {
+        setProblem("Nothing of the entry is left: give the other documents less first.");
+        return;
+      }
+      setProblem(null);
       const suggested = suggestedOf(remainder, document.currency === currency ? document.open : null);
       setParts([...parts, { document, text: writtenAmount(fromMinor(Math.abs(suggested), currency)) }]);
       return;

@@ -33,12 +33,15 @@ export function standingOf({ state, validUntil, bank, kind }, now) {
   return state === "ended" ? { label: "Ended", status: "" } : { label: "Stopped", status: "failed" };
 }
 
-/** @param {Pick<BankSource, "last">} source @returns {string} what its last fetch came to */
-export function fetchInWords({ last }) {
+/** @param {Pick<BankSource, "last" | "why" | "state">} source @returns {string} what its last fetch came to; what stands beside it already is not said twice */
+export function fetchInWords({ last, why, state }) {
   if (!last) return "";
   const came = counted(last.records, "record");
   if (last.state === "done") return `${came} came`;
-  if (last.state === "failed") return last.why ?? "The last fetch failed.";
+  if (last.state === "failed") {
+    if (last.why === why) return "";
+    return state === "connected" ? `The last fetch failed: ${last.why ?? "nothing says why."} The next one tries again.` : (last.why ?? "The last fetch failed.");
+  }
   return last.why ?? (last.pages === 0 ? "It is being fetched." : `It is being fetched: ${came} so far.`);
 }
 

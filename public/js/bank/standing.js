@@ -54,11 +54,23 @@ function partOf({ id }, { pairs }) {
  */
 export function withAccepted(entry, match) {
   const part = partOf(entry, match);
-  if (part === 0) return entry;
+  if (part === 0) return withoutUsed(entry, match);
   const explained = entry.explained + part;
   const others = entry.matches.filter(({ id, state }) => id !== match.id && (state === "accepted" || explained !== entry.amount));
   const status = match.kind === "hold" && entry.status === "pending" ? "replaced" : entry.status;
   return { ...entry, status, explained, matches: [...others.filter(({ state }) => state === "accepted"), match, ...others.filter(({ state }) => state !== "accepted")] };
+}
+
+/**
+ * @param {MatchedEntry} entry
+ * @param {BankMatch} match accepted, of another entry
+ * @returns {MatchedEntry} without proposals of the documents that it uses up
+ */
+function withoutUsed(entry, { id: own, kind, pairs }) {
+  if (kind === "partial" || kind === "refund") return entry;
+  const used = new Set(pairs.filter(({ documentKind }) => documentKind === "expense" || documentKind === "payout").map(({ documentId }) => documentId));
+  const matches = entry.matches.filter((each) => each.id === own || each.state !== "proposed" || each.kind === "refund" || !each.pairs.some(({ documentId }) => used.has(documentId)));
+  return matches.length === entry.matches.length ? entry : { ...entry, matches };
 }
 
 /**

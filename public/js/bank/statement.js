@@ -141,19 +141,21 @@ function Sections({ sections, accounts }) {
 /** @param {{ run: Run, accounts: BankAccount[], onDecided: () => void, onAccount: () => void }} props */
 function Review({ run, accounts, onDecided, onAccount }) {
   const { reason, sentences } = /** @type {NonNullable<Run["review"]>} */ (run.review);
-  const proposed = /** @type {Proposed & { misfits: Misfit[], unclosed?: Unclosed[] }} */ (/** @type {unknown} */ (run.review?.proposed ?? {}));
+  const proposed = /** @type {Proposed & { misfits: Misfit[], unclosed?: Unclosed[], account?: { number: string | null, currency: string } | null }} */ (/** @type {unknown} */ (run.review?.proposed ?? {}));
   const unclosed = reason === "sums_differ" ? (proposed.unclosed ?? []) : [];
   const active = accounts.filter(({ archivedAt }) => !archivedAt);
+  const fitting = active.filter(({ currency }) => !proposed.account || currency === proposed.account.currency);
   const [account, choose] = useState("");
+  // Of the number that the file names: it finds it itself, and so it does others that it names.
+  const [created, setCreated] = useState("");
   const [isRejecting, setRejecting] = useState(false);
   const [isCreating, setCreating] = useState(false);
-  const [isCreated, setCreated] = useState(false);
   const [comment, setComment] = useState("");
   const decide = async (/** @type {Record<string, unknown>} */ body) => {
     await post("/api/runs/{run_id}/review", /** @type {any} */ (body), { path: { run_id: run.id }, headers: onceOnly() });
     onDecided();
   };
-  const approving = useAct(() => decide({ decision: "approve", ...(account ? { values: { account } } : {}) }));
+  const approving = useAct(() => decide({ decision: "approve", ...(account && account !== created ? { values: { account } } : {}) }));
   const rejecting = useAct(() => decide(rejection(comment)));
   const problem = approving.problem ?? rejecting.problem;
   return html`
@@ -173,21 +175,21 @@ function Review({ run, accounts, onDecided, onAccount }) {
           : html`
               ${
                 (reason === "account_unknown" || reason === "other_account") &&
-                active.length > 0 &&
+                fitting.length > 0 &&
                 html`
                   <div class="bank-account-choice">
-                    <${SelectField} label="Bank account" value=${account} options=${[{ value: "", label: "As it was sent" }, ...active.map(({ id, name, number }) => ({ value: id, label: number ? `${name}, ${number}` : name }))]} onValue=${choose} />
+                    <${SelectField} label="Bank account" value=${account} options=${[{ value: "", label: reason === "other_account" ? "As it was sent" : "Choose it" }, ...fitting.map(({ id, name, number }) => ({ value: id, label: number ? `${name}, ${number}` : name }))]} onValue=${choose} />
                   </div>
                 `
               }
               <p class="form-buttons">
-                ${reason === "account_unknown" && html`<button type="button" class=${account || isCreated ? "button primary" : "button"} onClick=${approving.act}>Read the file again</button> <button type="button" class=${account || isCreated ? "button" : "button primary"} onClick=${() => setCreating(true)}>Create the account…</button>`}
+                ${reason === "account_unknown" && html`${fitting.length > 0 && html`<button type="button" class=${account ? "button primary" : "button"} disabled=${!account} onClick=${approving.act}>Read it for this account</button>`} <button type="button" class=${account ? "button" : "button primary"} onClick=${() => setCreating(true)}>Create the account…</button>`}
                 ${reason === "other_account" && html`<button type="button" class=${account ? "button primary" : "button"} onClick=${approving.act}>${account ? "Read for another account" : "It is the right account"}</button>`}
                 <button type="button" class=${reason === "sums_differ" ? "button primary" : "button"} onClick=${() => setRejecting(true)}>Drop the file…</button>
               </p>
             `)
       }
-      ${isCreating && html`<${Create} onClose=${() => setCreating(false)} onDone=${() => (setCreated(true), onAccount())} />`}
+      ${isCreating && html`<${Create} named=${proposed.account ?? null} onClose=${() => setCreating(false)} onDone=${(/** @type {BankAccount} */ { id, number }) => (choose(id), setCreated(number ? id : ""), onAccount())} />`}
     </section>
   `;
 }

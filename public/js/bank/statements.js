@@ -47,13 +47,13 @@ export const STATUSES = {
 };
 
 /** @param {{ statement: BankStatement }} props */
-function Line({ statement: { id, fileName, createdAt, status, format, added, known, booked } }) {
+function Line({ statement: { id, fileName, bankAccounts, createdAt, status, format, added, known, booked } }) {
   const counts = [`${counted(added, "new entry", "new entries")}`, known > 0 && `${known} known`, booked > 0 && `${booked} pending before`];
   return html`
     <li class="line">
       <a href=${`/bank/statements/${id}`}>
         <span class="line-title">${fileName ?? "File without a name"}</span>
-        <span class="line-note">${[format?.toUpperCase().replace("_", "."), ...(status === "complete" ? counts : [])].filter(Boolean).join(" · ")}</span>
+        <span class="line-note">${[bankAccounts?.replaceAll(",", ", "), format?.toUpperCase().replace("_", "."), ...(status === "complete" ? counts : [])].filter(Boolean).join(" · ")}</span>
         <span class="line-day"><${Moment} at=${createdAt} /></span>
         <span class="pill" data-status=${status}>${STATUSES[status] ?? status}</span>
       </a>

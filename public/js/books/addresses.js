@@ -15,6 +15,7 @@ export const CHOICES = [
   { value: "state=conflict", label: "Conflict" },
   { value: "state=credited", label: "Taken back" },
   { value: "state=left_out", label: "Left out" },
+  { value: "code=not-approved&state=left_out", label: "Left out: not approved yet" },
 ];
 
 /** @param {URLSearchParams} query @returns {Asked} */

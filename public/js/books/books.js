@@ -14,9 +14,9 @@ import { may } from "../state/session.js";
 import { addressOf } from "./addresses.js";
 import { useAgainWhile } from "./again.js";
 import { ConnectDialog } from "./connect.js";
-import { Counts, LackingList } from "./lacking.js";
+import { Counts, LackingList, NotDue } from "./lacking.js";
 import { BeforeFirst, ConnectAgain, SyncNow } from "./sync-now.js";
-import { cameTo, PROVIDERS, standingOf, totalOf } from "./words.js";
+import { answerOf, cameTo, PROVIDERS, standingOf, verdictOf } from "./words.js";
 
 /** @import { BooksConnection, BooksStatus, ConnectionStatus } from "../api/types.js" */
 
@@ -43,7 +43,7 @@ export default function Books() {
       connections.answer &&
       html`
         <ul class="books-list" aria-label="Connections">
-          ${known.map((each) => html`<${Connection} key=${each.id} connection=${each} status=${status.answer?.connections.find(({ connection }) => connection.id === each.id)} again=${again} />`)}
+          ${known.map((each) => html`<${Connection} key=${each.id} connection=${each} status=${status.answer?.connections.find(({ connection }) => connection.id === each.id)} isOne=${status.answer?.connections.length === 1} again=${again} />`)}
         </ul>
       `}
       ${isNew && html`<${ConnectDialog} onClose=${() => setNew(false)} onMade=${again} />`}
@@ -52,23 +52,29 @@ export default function Books() {
 }
 
 /** Is everything in the books? @param {{ status: BooksStatus }} props */
-function Answer({ status }) {
-  const { missing, written, onlyWait } = totalOf(status.connections);
-  const are = `${counted(missing, "item")} ${missing === 1 ? "is" : "are"} not in the books`;
-  const there = written > 0 && html`<span class="quiet">${counted(written, "item")} ${written === 1 ? "is" : "are"} there.</span>`;
+function Answer({ status: { isEverything, connections } }) {
+  const [first] = connections;
+  const own = first && connections.length === 1 ? answerOf(first) : null;
+  const isWhole = isEverything && connections.every(({ connection }) => connection.status !== "disconnected");
   return html`
-    <p class="books-answer" data-whole=${status.isEverything} role="status">
-      <${Icon} name=${status.isEverything ? "check" : "alert"} />
+    <p class="books-answer" data-whole=${isWhole} role="status">
+      <${Icon} name=${isWhole ? "check" : "alert"} />
       <span>
-        <strong>${status.isEverything ? "Everything is in the books." : onlyWait ? `${are} yet.` : `${are} as ${missing === 1 ? "it" : "they"} should be.`}</strong>
-        ${there}
+        <strong>${own ? own.says : verdictOf(connections)}</strong>
+        ${" "}${own?.there && html`<span class="quiet">${own.there}</span>`}
       </span>
     </p>
   `;
 }
 
-/** @param {{ connection: BooksConnection, status: ConnectionStatus | undefined, again: () => void }} props */
-function Connection({ connection, status, again }) {
+/** What one of several books has. @param {{ status: ConnectionStatus }} props */
+function Own({ status }) {
+  const { says, there } = answerOf(status);
+  return html`<p><strong>${says}</strong> <span class="quiet">${there}</span></p>`;
+}
+
+/** @param {{ connection: BooksConnection, status: ConnectionStatus | undefined, isOne: boolean, again: () => void }} props */
+function Connection({ connection, status, isOne, again }) {
   const { id, name, provider, company, firstDay, direction } = connection;
   const { label, look } = standingOf(connection);
   const mayGoOn = connection.status !== "asked" && may("export");
@@ -83,8 +89,10 @@ function Connection({ connection, status, again }) {
         <${LastSync} status=${status} />
       </p>
       <${BeforeFirst} connection=${connection} />
+      ${status && connection.status !== "asked" && !isOne && html`<${Own} status=${status} />`}
       ${status && connection.status !== "asked" && html`<${Counts} status=${status} />`}
       ${status && connection.status !== "asked" && status.lacking.length > 0 && html`<${LackingList} status=${status} again=${again} />`}
+      ${status && connection.status !== "asked" && html`<${NotDue} status=${status} />`}
       <div class="form-buttons">
         ${connection.status !== "connected" && may("administer") && html`<${ConnectAgain} connection=${connection} />`}
         ${connection.status === "connected" && mayGoOn && html`<${SyncNow} connection=${connection} onBegun=${again} />`}

@@ -13,7 +13,7 @@ import { useRequest } from "../state/request.js";
 import { may } from "../state/session.js";
 import { field, trimmed } from "../values/schema.js";
 import { addressOf, askedOf } from "./addresses.js";
-import { Counts, LackingList } from "./lacking.js";
+import { Counts, LackingList, NotDue } from "./lacking.js";
 import { useAgainWhile } from "./again.js";
 import { Items } from "./items.js";
 import { Schedules } from "./schedules.js";
@@ -60,6 +60,7 @@ function One({ id, query }) {
       <${BeforeFirst} connection=${answer} />
       ${own && html`<${Counts} status=${own} />`}
       ${own && own.lacking.length > 0 && html`<${LackingList} status=${own} again=${lookAgain} />`}
+      ${own && html`<${NotDue} status=${own} />`}
       ${answer && isPush && html`<${Items} connection=${answer} asked=${askedOf(query)} times=${times} again=${lookAgain} onChoice=${(/** @type {string} */ choice) => go(addressOf(id, choice), { replace: true })} />`}
       ${answer && html`<${Syncs} connection=${answer} times=${times} />`}
       ${answer && answer.status !== "ended" && html`<${Schedules} connection=${answer} onRun=${lookAgain} />`}

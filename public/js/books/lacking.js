@@ -10,7 +10,7 @@ import { report } from "../state/report.js";
 import { may } from "../state/session.js";
 import { addressOf, choiceFor } from "./addresses.js";
 import { beginSync, ConnectAgain } from "./sync-now.js";
-import { countsOf, inOrder, nextFor, reasonOf } from "./words.js";
+import { countsOf, hrefOf, inOrder, nextFor, reasonOf, titleOf } from "./words.js";
 
 /** @import { BooksConnection, ConnectionStatus, Lacking } from "../api/types.js" */
 
@@ -53,6 +53,21 @@ export function LackingList({ status, again }) {
           <a href=${addressOf(connection.id, choiceFor(each))}><strong>${each.items}</strong> ${reasonOf(each)}</a>
           <span class="quiet">${each.says}</span>
           <${Next} lacking=${each} connection=${connection} again=${again} />
+        </li>
+      `)}
+    </ul>
+  `;
+}
+
+/** What the books get later, once somebody has decided on it. @param {{ status: ConnectionStatus }} props */
+export function NotDue({ status: { connection, notDue } }) {
+  if (notDue.length === 0) return null;
+  return html`
+    <ul class="books-lacking" aria-label=${`What is not due in ${connection.name}`}>
+      ${notDue.map((each) => html`
+        <li key=${each.code}>
+          <a href=${addressOf(connection.id, choiceFor(each))}><strong>${each.items}</strong> ${reasonOf(each)}</a>
+          <span class="quiet">${each.says} ${each.examples.map((item, place) => html`${place > 0 && "; "}<a key=${item.id} href=${hrefOf(item)}>${titleOf(item.title, item.kind)}</a>`)}</span>
         </li>
       `)}
     </ul>

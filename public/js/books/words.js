@@ -1,7 +1,7 @@
 // @ts-check
 /** What books, their items and their syncs are called, and what a person does next about each. Pure. */
 
-import { date } from "../format.js";
+import { counted, date } from "../format.js";
 
 /** @import { BooksConnection, BooksSync, ConnectionStatus, Lacking } from "../api/types.js" */
 
@@ -48,6 +48,8 @@ const REASONS = {
   file: "File not sent yet",
   invoice: "Waits for its claim",
   contact: "Waits for a contact",
+  "not-approved": "Not approved yet",
+  "in-review": "In review",
 };
 
 /** @type {Record<string, string>} */
@@ -89,13 +91,40 @@ export function countsOf({ written, leftOut, lacking }) {
   return counts;
 }
 
-/** @param {ConnectionStatus[]} all @returns {{ missing: number, written: number, onlyWait: boolean }} `onlyWait`: the next sync does all that is missing */
-export function totalOf(all) {
-  const lacking = all.flatMap((each) => each.lacking);
-  const missing = lacking.reduce((sum, { items }) => sum + items, 0);
+/**
+ * One connection's answer. An item that is in several books counts in each, so they are never added up.
+ *
+ * @param {ConnectionStatus} status
+ * @returns {{ says: string, there: string }}
+ */
+export function answerOf({ lacking, notDue, written, connection }) {
+  const missing = sum(lacking);
   const onlyWait = lacking.every((each) => nextFor(each) === "sync");
-  return { missing, onlyWait, written: all.reduce((sum, { written }) => sum + written, 0) };
+  const later = notDue.map((each) => `${counted(each.items, "expense")} ${each.items === 1 ? "is" : "are"} ${LATER[each.code ?? ""] ?? "not due yet"}`).join(" and ");
+  const are = `${counted(missing, "item")} ${missing === 1 ? "is" : "are"} not in the books${onlyWait ? " yet" : ` as ${missing === 1 ? "it" : "they"} should be`}`;
+  const whole = later ? "Everything that is due is in the books" : "Everything is in the books";
+  const shut = connection.status === "disconnected" ? `${LET_IN[connection.provider]} let us in no more: connect again. ` : "";
+  const there = written > 0 ? `${counted(written, "item")} ${written === 1 ? "is" : "are"} there.` : "";
+  return { says: `${shut}${[missing > 0 ? are : whole, later].filter(Boolean).join("; ")}.`, there };
 }
+
+/** Over all connections. @param {ConnectionStatus[]} all @returns {string} */
+export function verdictOf(all) {
+  const short = all.filter(({ lacking }) => lacking.length > 0).length;
+  if (short > 0) return `Something is missing in ${short} of ${all.length} books.`;
+  return all.some(({ notDue }) => notDue.length > 0) ? "Everything that is due is in the books." : "Everything is in the books.";
+}
+
+/** @param {Lacking[]} lacking */
+function sum(lacking) {
+  return lacking.reduce((all, { items }) => all + items, 0);
+}
+
+/** @type {Record<string, string>} */
+const LATER = { "in-review": "in review", "not-approved": "not approved yet" };
+
+/** @type {Record<BooksConnection["provider"], string>} */
+const LET_IN = { xero: "Xero", quickbooks: "QuickBooks", hubspot: "HubSpot", signed: "The books" };
 
 /** Those that a person must do something about come first, then the most. @param {Lacking[]} lacking @returns {Lacking[]} */
 export function inOrder(lacking) {
@@ -136,6 +165,7 @@ export function outcomeName(outcome) {
 
 /** @param {Pick<BooksSync, "outcomes" | "state">} sync @returns {string} "41 written, 2 set aside" */
 export function cameTo({ outcomes, state }) {
+  if (state === "disconnected") return "the books let us in no more: connect again";
   const said = Object.entries(outcomes).map(([outcome, count]) => `${count} ${outcomeName(outcome)}`);
   return said.join(", ") || (state === "running" ? "under way" : "nothing had changed");
 }

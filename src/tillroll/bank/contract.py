@@ -44,7 +44,7 @@ SUMS_DIFFER: Final = "sums_differ"
 OTHER_ACCOUNT: Final = "other_account"
 SENTENCES: Final = {
     MAPPING_NEEDED: "Say which column of this file is what; the answer is remembered for files like it.",
-    ACCOUNT_UNKNOWN: "Say of which bank account the file is, or create it; then approve.",
+    ACCOUNT_UNKNOWN: "Say of which bank account the file is, or create that account.",
     SUMS_DIFFER: "The opening balance and the entries do not give the closing balance, so nothing was booked.",
     OTHER_ACCOUNT: "The file may be of another bank account, so nothing was stored. Say of which it is.",
 }

@@ -32,6 +32,7 @@ from tillroll.bank.matches import NewMatch, NewPair
 from tillroll.bank.matching_models import Decision, Document, Line, MatchKind
 from tillroll.bank.models import Entry
 from tillroll.bank.repository import is_person, known_accounts
+from tillroll.bank.rivals import propose_again, refused_by
 from tillroll.durable import Actor, Statement, ValuesRefused, statement
 from tillroll.durable.record.audit import append_if_changed
 from tillroll.notifications.service import Subject, notify, why_no_mail
@@ -83,7 +84,7 @@ async def decide(platform: Platform, actor: Actor, user_id: str, id_: str, decis
     if match.state == done:
         return match
     if match.state != "proposed":
-        raise DecidedMeanwhile(id_)
+        raise await refused_by(platform.database, actor.account_id, match)
     if done == "declined":
         await _decline(platform, actor, match, decision.said)
     else:
@@ -130,7 +131,7 @@ async def _accept(
             ]
         )
     except ConstraintFailed as error:
-        raise DecidedMeanwhile(match.id) from error
+        raise await refused_by(platform.database, actor.account_id, match) from error
     await work_off(platform, [each.id for each in (match, *undone)])
 
 
@@ -189,7 +190,13 @@ async def make_match(platform: Platform, actor: Actor, user_id: str, request: Ma
         reasons.append("and that it was paid from this account, though the receipt says cash")
     new = NewMatch(id_, "by_hand", "by_hand", _CERTAIN, reasons, [], pairs)
     await platform.database.batch([*matches.insert_matches(actor.account_id, [new], now)])
-    return await decide(platform, actor, user_id, id_, MatchDecision(decision="accept"))
+    try:
+        return await decide(platform, actor, user_id, id_, MatchDecision(decision="accept"))
+    except (DecidedMeanwhile, SecondNeeded):
+        # Nobody has proposed it: it goes with the refusal.
+        drop = "DELETE FROM bank_matches WHERE account_id = ? AND id = ? AND state = 'proposed'"
+        await platform.database.batch([statement(drop, actor.account_id, id_)])
+        raise
 
 
 async def _pairs(platform: Platform, account_id: str, asked: Sequence[PairRequest]) -> list[NewPair]:
@@ -227,7 +234,7 @@ async def _pairs(platform: Platform, account_id: str, asked: Sequence[PairReques
         open_ = _open_of(document, line, rest)
         amount = each.amount if each.amount is not None else min(rest, open_, key=abs)
         if amount == 0 or amount * rest <= 0 or abs(amount) > abs(rest):
-            problems.append((f"pairs.{place}.amount", f"Give an amount of up to {rest}, which is open of the entry."))
+            problems.append((f"pairs.{place}.amount", _too_much(rest, line.currency)))
             continue
         left[id_] = rest - amount
         settles = 0 if document is None else _settles(document, line, amount)
@@ -235,6 +242,13 @@ async def _pairs(platform: Platform, account_id: str, asked: Sequence[PairReques
     if problems:
         raise ValuesRefused(problems)
     return pairs
+
+
+def _too_much(rest: int, currency: str) -> str:
+    if not rest:
+        return "The documents before it take all of the entry: give them less, or leave this one out."
+    most = Money(abs(rest), currency).to_decimal_string()
+    return f"Give an amount above zero, and at most {most} {currency}, which is open of the entry."
 
 
 def _is_rule(asked: PairRequest, line: Line | None, own: set[str]) -> bool:
@@ -286,6 +300,8 @@ async def undo_match(platform: Platform, actor: Actor, user_id: str, id_: str, u
     except ConstraintFailed as error:
         raise DecidedMeanwhile(id_) from error
     await work_off(platform, [id_])
+    if match.level == "by_hand":
+        await propose_again(platform, actor.account_id, lines)
     return await load_match(platform, actor.account_id, id_)
 
 
@@ -382,8 +398,9 @@ async def explain(platform: Platform, actor: Actor, id_: str, explanation: Expla
     """
     key = f"{Matched.ENTRY_EXPLAINED}:{id_}:{new_id('say')}"
     event = actor.event(Matched.ENTRY_EXPLAINED, key, now, {"entry": id_, "isTakenBack": explanation.reason is None})
-    dropped = matches.drop_proposals(actor.account_id, [id_])
-    follows = [matches.match_again(actor.account_id)] if explanation.reason is None else dropped
+    # What was proposed for it fits another entry then, or is no twin any more.
+    dropped: Sequence[Statement] = () if explanation.reason is None else matches.drop_proposals(actor.account_id, [id_])
+    follows = [*dropped, matches.match_again(actor.account_id)]
     await platform.database.batch(
         [
             statement(query, actor.account_id, id_, explanation.reason, actor.name),

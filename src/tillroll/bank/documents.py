@@ -39,9 +39,15 @@ _SAID_CASH: Final = """
     SELECT 1 FROM expense_changes h JOIN expense_change_values v ON v.change_id = h.id AND v.field = 'paymentMethod'
     WHERE h.expense_id = e.id))
 """
+# Without what came back of it: that is no payment that lacks.
+_PAID: Final = """
+  (SELECT COALESCE(SUM(p.settles), 0) FROM bank_pairs p
+   WHERE p.account_id = ?1 AND p.document_id = e.id AND p.counts = 1 AND (p.settles < 0) = (e.total_minor > 0))
+"""
 # Of a purchase the money leaves, so its amount is negative; a credit note brings it back.
 _EXPENSES: Final = f"""
   SELECT 'expense' AS kind, e.id, -e.total_minor AS amount, -e.total_minor - {_SETTLED.format(id="e.id")} AS remainder,
+    -e.total_minor - {_PAID} AS unpaid,
     e.currency, e.date AS day, e.due_date AS due, e.merchant AS name, e.registered_name AS other_name,
     CASE e.paid_by WHEN 'employee' THEN (SELECT name FROM users u WHERE u.id = e.person) END AS payee,
     e.receipt_number AS reference, NULL AS other_reference, NULL AS account,
@@ -58,7 +64,7 @@ _CLAIMS: Final = """
     side.sign * (c.claimed - c.credited - c.applied - c.written_off - (
       SELECT COALESCE(SUM(CASE x.what WHEN 'claim_paid' THEN x.amount ELSE -x.amount END), 0) FROM bank_effects x
       WHERE x.account_id = ?1 AND x.document_id = c.run_id AND x.done_at IS NULL)) AS remainder,
-    c.currency, c.issued_on AS day, c.due_on AS due,
+    NULL AS unpaid, c.currency, c.issued_on AS day, c.due_on AS due,
     CASE c.payer_kind WHEN 'customer' THEN c.payer_name
       ELSE (SELECT name FROM users u WHERE u.id = substr(c.asked_by, 6)) END AS name,
     NULL AS other_name, NULL AS payee, printf('%d-%04d', c.year, c.number) AS reference, NULL AS other_reference,
@@ -70,8 +76,9 @@ _CLAIMS: Final = """
 """
 _PAYOUTS: Final = f"""
   SELECT 'payout' AS kind, p.run_id AS id, -p.amount AS amount,
-    -p.amount - {_SETTLED.format(id="p.run_id")} AS remainder, p.currency, substr(p.created_at, 1, 10) AS day,
-    NULL AS due, y.name, y.recipient AS other_name, NULL AS payee, p.reference, i.file_id AS other_reference,
+    -p.amount - {_SETTLED.format(id="p.run_id")} AS remainder, NULL AS unpaid, p.currency,
+    substr(p.created_at, 1, 10) AS day, NULL AS due, y.name, y.recipient AS other_name, NULL AS payee, p.reference,
+    i.file_id AS other_reference,
     CASE y.paid_by WHEN 'file' THEN y.paid_to END AS account, NULL AS converted, NULL AS converted_currency,
     NULL AS paid_by, 'Payout to ' || y.name || ', ' || p.reference AS title, 0 AS says_cash
   FROM payouts p JOIN payees y ON y.id = p.payee_id LEFT JOIN payment_instructions i ON i.run_id = p.run_id
@@ -81,7 +88,8 @@ _OF: Final[Mapping[str, str]] = {"expense": _EXPENSES, "claim": _CLAIMS, "payout
 _ALL: Final = " UNION ALL ".join(f"SELECT * FROM ({each})" for each in _OF.values())  # noqa: S608 - constants
 # What was read as paid in cash may be so.
 _UNPAID: Final = f"""
-  SELECT * FROM ({_ALL}) WHERE remainder <> 0 AND day BETWEEN ?2 AND ?3 AND paid_by IS NOT 'employee' AND says_cash = 0
+  SELECT * FROM ({_ALL})
+  WHERE COALESCE(unpaid, remainder) <> 0 AND day BETWEEN ?2 AND ?3 AND paid_by IS NOT 'employee' AND says_cash = 0
 """  # noqa: S608 - constants
 
 

@@ -131,6 +131,7 @@ class UncoveredDays(Model):
     ever was."""
 
     bank_account_id: str
+    bank_account: str
     has_statements: bool
     first: date
     last: date

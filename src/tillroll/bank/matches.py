@@ -147,12 +147,28 @@ def drop_proposals(account_id: str, entry_ids: Iterable[str]) -> Sequence[Statem
 
 
 def drop_rivals(account_id: str, ids: str) -> Sequence[Statement]:
-    """Take back what else was proposed for entries that matches explain in whole. `ids`: of the matches, as JSON."""
+    """Take back what else was proposed for entries that matches explain in whole, and with documents that they use up.
+    `ids`: of the matches, as JSON."""
     those = """
       SELECT DISTINCT p.entry_id FROM json_each(?2) CROSS JOIN bank_pairs p ON p.match_id = json_each.value
       JOIN bank_entries e ON e.id = p.entry_id WHERE e.explained = e.amount
     """
-    return _drop(account_id, those, [ids])
+    return [*_drop(account_id, those, [ids]), statement(_USED_UP, account_id, ids)]
+
+
+# Money that came back is proposed with what was paid.
+_USED_UP: Final = """
+  DELETE FROM bank_matches WHERE id IN (
+    SELECT m.id FROM bank_pairs own CROSS JOIN bank_pairs p
+      ON p.account_id = ?1 AND p.document_id = own.document_id AND p.counts = 0
+      CROSS JOIN bank_matches m ON m.id = p.match_id
+    WHERE own.match_id IN (SELECT value FROM json_each(?2)) AND own.document_kind IN ('expense', 'payout')
+      AND m.state = 'proposed' AND m.kind <> 'refund'
+      AND (SELECT SUM(s.settles) FROM bank_pairs s
+           WHERE s.account_id = ?1 AND s.document_id = own.document_id AND s.counts = 1)
+        = CASE own.document_kind WHEN 'expense' THEN (SELECT -total_minor FROM expenses WHERE id = own.document_id)
+            ELSE (SELECT -amount FROM payouts WHERE run_id = own.document_id) END)
+"""
 
 
 def _drop(account_id: str, those: str, texts: Iterable[str]) -> Sequence[Statement]:

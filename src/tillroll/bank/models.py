@@ -34,7 +34,8 @@ Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217", e
 class BankAccount(Model):
     """A bank account of the company. `number` shows the first and last four characters of its IBAN or other number;
     null for none. `booksCertain`: certain matches are booked without a person. `balance` is the closing balance of its
-    last statement, on `balanceDay`. `entries` counts what its bank has booked, `open` what nothing explains yet."""
+    last statement, on `balanceDay`. Statements cover `firstDay` to `lastDay`. `entries` counts what its
+    bank has booked, `open` what nothing explains yet."""
 
     id: str
     name: str
@@ -45,6 +46,7 @@ class BankAccount(Model):
     archived_at: str | None
     balance: int | None
     balance_day: date | None
+    first_day: date | None
     last_day: date | None
     entries: int
     open: int
@@ -103,14 +105,16 @@ class Section(Model):
 
 class BankStatement(Model):
     """A file of a bank, and what its run made of it. `state` is where the run stands; GET /api/runs/{runId} says what
-    is safe to do next. `added` entries were new, `known` were there already, `booked` were pending before. `undoneBy`
-    asked to undo the import; from `undoneAt` on nothing of it is stored, and the same bytes are another statement."""
+    is safe to do next. `added` entries were new, `known` were there already, `booked` were pending before.
+    `bankAccounts` names the accounts that it is of; null where it is of none yet. `undoneBy` asked to undo the import;
+    from `undoneAt` on nothing of it is stored, and the same bytes are another statement."""
 
     id: str
     run_id: str
     state: str
     status: str
     file_name: str | None
+    bank_accounts: str | None
     size: int
     source: Source
     by: str
@@ -265,11 +269,20 @@ class Unclosed(Model):
     suspect: SuspectLine | None
 
 
+class NamedAccount(Model):
+    """What a file says of its bank account. `number` is as it may be shown, never whole; null where the file has none."""
+
+    number: str | None
+    currency: str
+
+
 class Proposal(Model):
     """What a person decides on where a file waits: `mapping` with its `preview` for the columns of a CSV, or
-    `unclosed`: which of its statements do not close, the first ten of them."""
+    `unclosed`: which of its statements do not close, the first ten of them. `account` is the bank account that the file
+    names, as far as it does, where that is not known."""
 
     says: str
+    account: NamedAccount | None = None
     misfits: list[Misfit] = Field(default_factory=list[Misfit])
     columns: list[str] = Field(default_factory=list[str])
     rows: list[list[str]] = Field(default_factory=list[list[str]])

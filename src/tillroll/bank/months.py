@@ -4,14 +4,13 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
 from tillroll.bank.documents import count_unpaid
 from tillroll.bank.match_models import Month, MonthLine, MonthOverview, UncoveredAccount, UncoveredDays
 from tillroll.bank.matches import TITLE
-from tillroll.bank.repository import known_accounts
 from tillroll.durable import ValuesRefused, statement
 from tillroll.exports.models import month_numbered
 from tillroll.exports.monthly import MonthFile
@@ -106,16 +105,17 @@ async def list_months(database: Database, account_id: str, until: str, today: da
     first = days_of(months[-1])[0]
     counted = await _counts_by_month(database, account_id, first, last)
     gaps = await _uncovered(database, account_id, first, min(last, today))
-    names = {each.id: each.name for each in await known_accounts(database, account_id)}
-    return [_overview(month, counted, _missing(month, gaps, names)) for month in months]
+    return [_overview(month, counted, _missing(month, gaps)) for month in months]
 
 
-def _missing(month: str, gaps: Sequence[UncoveredDays], names: Mapping[str, str]) -> list[UncoveredAccount]:
+def _missing(month: str, gaps: Sequence[UncoveredDays]) -> list[UncoveredAccount]:
     """The accounts of which days of a month are missing, in the order of their ids."""
     first, last = days_of(month)
     days: dict[str, int | None] = {}
+    names: dict[str, str] = {}
     for gap in gaps:
         of_month = (min(gap.last, last) - max(gap.first, first)).days + 1
+        names[gap.bank_account_id] = gap.bank_account
         if of_month > 0:
             days[gap.bank_account_id] = (days.get(gap.bank_account_id) or 0) + of_month if gap.has_statements else None
     return [UncoveredAccount(bank_account_id=id_, bank_account=names[id_], days=count) for id_, count in days.items()]
@@ -154,7 +154,7 @@ async def _uncovered(database: Database, account_id: str, first: date, last: dat
     """The days of which no statement of a bank account was read; of those that are archived none. An account begins
     with the month of its first statement; without one, with the month in which it was named."""
     query = """
-      SELECT a.id, s.first_day, s.last_day, substr(a.created_at, 1, 10) AS named,
+      SELECT a.id, a.name, s.first_day, s.last_day, substr(a.created_at, 1, 10) AS named,
         (SELECT MIN(b.first_day) FROM bank_sections b WHERE b.bank_account_id = a.id AND b.is_stored = 1) AS begun
       FROM bank_accounts a
       LEFT JOIN bank_sections s ON s.bank_account_id = a.id AND s.is_stored = 1
@@ -165,8 +165,10 @@ async def _uncovered(database: Database, account_id: str, first: date, last: dat
     covered: dict[str, list[tuple[date, date]]] = {}
     begun: dict[str, str | None] = {}
     named: dict[str, str] = {}
+    names: dict[str, str] = {}
     for row in rows:
         id_ = text(row, "id")
+        names[id_] = text(row, "name")
         spans = covered.setdefault(id_, [])
         begun[id_], named[id_] = optional_text(row, "begun"), text(row, "named")
         if row["first_day"] is not None:
@@ -175,7 +177,13 @@ async def _uncovered(database: Database, account_id: str, first: date, last: dat
     for id_, spans in covered.items():
         month = date.fromisoformat(begun[id_] or named[id_]).replace(day=1)
         found += [
-            UncoveredDays(bank_account_id=id_, has_statements=begun[id_] is not None, first=begin, last=end)
+            UncoveredDays(
+                bank_account_id=id_,
+                bank_account=names[id_],
+                has_statements=begun[id_] is not None,
+                first=begin,
+                last=end,
+            )
             for begin, end in _gaps(spans, max(first, month), last)
         ]
     return found

@@ -24,7 +24,7 @@ from tillroll.bank.csv_layout import CsvMapping
 from tillroll.bank.entries import as_kept
 from tillroll.bank.entry_traits import Tally, Traits, traits_of
 from tillroll.bank.files import FileReader
-from tillroll.bank.models import Audited, Misfit, Proposal, Section, SuspectLine, Unclosed
+from tillroll.bank.models import Audited, Misfit, NamedAccount, Proposal, Section, SuspectLine, Unclosed
 from tillroll.bank.numbers import NoNumber, are_the_same, read_number, shown
 from tillroll.bank.printed import BankStatement, Entry, Format, Item, UnreadableFile
 from tillroll.bank.repository import KnownAccount, StoredFile, account_row, section_key
@@ -125,6 +125,7 @@ class _Intake:
     misfits: list[Misfit] = field(default_factory=list[Misfit])
     asks: Asks | None = None
     unclosed: list[Unclosed] = field(default_factory=list[Unclosed])
+    unknown: NamedAccount | None = None
     _held: list[Entry] = field(default_factory=list[Entry])
     _sums: Sums = field(default_factory=Sums)
     _tally: Tally = field(default_factory=Tally)
@@ -284,6 +285,9 @@ class _Intake:
             return found
         self.misfits.append(Misfit(section=number, says=says))
         self.asks = ACCOUNT_UNKNOWN
+        self.unknown = self.unknown or NamedAccount(
+            number=shown(printed.account) if printed.account else None, currency=printed.currency
+        )
         return None
 
     def _named_in(self, printed: str) -> _OwnAccount | None:
@@ -304,7 +308,9 @@ class _Intake:
         if given is not None and self.format is Format.CSV:
             remembered = await _remember(context, self.file, given)
         if self.asks is not None:
-            proposal = Proposal(says=self.misfits[-1].says, misfits=self.misfits, unclosed=self.unclosed)
+            asked_of = self.unknown if self.asks == ACCOUNT_UNKNOWN else None
+            says = self.misfits[-1].says
+            proposal = Proposal(says=says, misfits=self.misfits, unclosed=self.unclosed, account=asked_of)
             asked = _ask(self.file, self.asks, proposal)
             return Outcome(asked.output, statements=[named, noted, *remembered], state=asked.state)
         sections = repository.write_sections(self.file.account_id, self.file.id, self.sections)

@@ -44,6 +44,7 @@ _ACCOUNTS: Final = """
   SELECT a.id, a.name, a.currency, a.shown AS number, a.books_certain, a.created_at, a.archived_at,
     last.closing AS balance, last.closing_day AS balance_day,
     (SELECT MAX(last_day) FROM bank_sections s WHERE s.bank_account_id = a.id AND s.is_stored = 1) AS last_day,
+    (SELECT MIN(first_day) FROM bank_sections s WHERE s.bank_account_id = a.id AND s.is_stored = 1) AS first_day,
     (SELECT COUNT(*) FROM bank_entries e
      WHERE e.bank_account_id = a.id AND e.standing IN ('open', 'explained')) AS entries,
     (SELECT COUNT(*) FROM bank_entries e WHERE e.bank_account_id = a.id AND e.standing = 'open') AS open
@@ -54,7 +55,10 @@ _ACCOUNTS: Final = """
   WHERE a.account_id = ?1
 """
 _STATEMENTS: Final = """
-  SELECT s.*, r.state, r.status FROM bank_statements s JOIN runs r ON r.id = s.run_id WHERE s.account_id = ?1
+  SELECT s.*, r.state, r.status, (
+    SELECT group_concat(DISTINCT a.name) FROM bank_sections e JOIN bank_accounts a ON a.id = e.bank_account_id
+    WHERE e.statement_id = s.id) AS bank_accounts
+  FROM bank_statements s JOIN runs r ON r.id = s.run_id WHERE s.account_id = ?1
 """
 
 
@@ -73,6 +77,16 @@ async def list_accounts(database: Database, account_id: str) -> list[BankAccount
     """All of an account, the oldest first."""
     rows = await database.all(statement(f"{_ACCOUNTS} ORDER BY a.id", account_id))
     return [of_row(BankAccount, row) for row in rows]
+
+
+async def holder_of(database: Database, account_id: str, id_: str, mark: Value) -> str:
+    """The name of another bank account that has a number, by the number's mark; None: that of the account `id_`."""
+    query = """
+      SELECT name FROM bank_accounts WHERE account_id = ?1 AND id <> ?2 AND archived_at IS NULL
+        AND mark = COALESCE(?3, (SELECT mark FROM bank_accounts WHERE id = ?2))
+    """
+    row = await database.first(statement(query, account_id, id_, mark))
+    return "another account" if row is None else text(row, "name")
 
 
 async def find_account(database: Database, account_id: str, id_: str) -> BankAccount | None:

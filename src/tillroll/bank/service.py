@@ -50,10 +50,10 @@ class NoSuchStatement(Refusal):
 
 
 class AccountTaken(Refusal):
-    """The number stands for a bank account that is kept already."""
+    """The number stands for a bank account that is kept already: the message is its name."""
 
     kind = Kind("bank-account-exists", 409, "There is a bank account of this number")
-    says = "Use that account, or archive it first."
+    says = "{} has this number: use that account, or archive it first."
 
 
 class AccountArchived(Refusal):
@@ -91,7 +91,8 @@ async def create_account(platform: Platform, actor: Actor, request: BankAccountR
     try:
         await platform.database.batch([repository.insert_account(values), append(event)])
     except ConstraintFailed as error:
-        raise AccountTaken(values.get("shown")) from error
+        holder = await repository.holder_of(platform.database, actor.account_id, id_, values.get("mark"))
+        raise AccountTaken(holder) from error
     return await show_account(platform, actor.account_id, id_)
 
 
@@ -120,7 +121,8 @@ async def change_account(platform: Platform, actor: Actor, id_: str, change: Ban
     try:
         await platform.database.batch([update, append_if_changed(event)])
     except ConstraintFailed as error:
-        raise AccountTaken(id_) from error
+        holder = await repository.holder_of(platform.database, actor.account_id, id_, None)
+        raise AccountTaken(holder) from error
     return await show_account(platform, actor.account_id, id_)
 
 

@@ -146,27 +146,36 @@ def alternatives(opened: Open, candidates: Mapping[str, Sequence[Evidence]]) -> 
     """What else each line could be, if a person takes back other matches."""
     chosen = {(pair.line, pair.document) for match in opened.matches for pair in match.pairs}
     holders: dict[str, list[str]] = defaultdict(list)
+    equals: dict[tuple[str, str], str] = {}
     for match in opened.matches:
+        for pair in match.pairs:
+            equals |= {(twin, pair.document): pair.line for twin in match.twins}
         for pair in match.pairs:
             holders[pair.document].append(pair.line)
     found: dict[str, tuple[Match, ...]] = {}
     for line, several in candidates.items():
         others = [each for each in several if each.key not in chosen and each.points >= LEAST_ALTERNATIVE]
         if others:
-            found[line] = tuple(_alternative(opened, each, holders) for each in others[:_MOST_ALTERNATIVES])
+            found[line] = tuple(
+                _alternative(opened, each, holders, equals.get(each.key)) for each in others[:_MOST_ALTERNATIVES]
+            )
     return found
 
 
-def _alternative(opened: Open, evidence: Evidence, holders: Mapping[str, Sequence[str]]) -> Match:
-    """A match that says so where its document is proposed for another entry, and not for both."""
-    proposal, document = _proposal(evidence), evidence.key[1]
+def _alternative(
+    opened: Open, evidence: Evidence, holders: Mapping[str, Sequence[str]], twin: str | None = None
+) -> Match:
+    """A match that says so where its document is proposed for another entry, and not for both. `twin`: the other entry,
+    where both fit equally well."""
+    proposal, document = _proposal(evidence, twins=() if twin is None else (twin,)), evidence.key[1]
     if opened.fits(document, evidence.settles):
         return proposal
     days = {opened.lines[line].line.on for line in holders.get(document, ()) if line in opened.lines}
     named = [day.isoformat() for day in sorted(day for day in days if day is not None)]
     if not named:
         return proposal
-    says = f"but it is also proposed for the entry of {' and '.join(named[:_MOST_NAMED])}, and fits better there"
+    fits = "better" if twin is None else "as well"
+    says = f"but it is also proposed for the entry of {' and '.join(named[:_MOST_NAMED])}, and fits {fits} there"
     return replace(proposal, reasons=(*proposal.reasons, says))
 
 

@@ -19,6 +19,10 @@ from tillroll.reading.money import minor_from_decimal_string, written_rate
 
 _LONGEST_DESCRIPTION: Final = 200
 _MANY_LINES: Final = 100
+IN_REVIEW: Final = "in-review"
+NOT_APPROVED: Final = "not-approved"
+NOT_DUE: Final = frozenset({IN_REVIEW, NOT_APPROVED})
+"""Codes of what the books are to have once a person has decided on it."""
 
 
 @dataclass(frozen=True)
@@ -69,11 +73,12 @@ class Blocked:
 @dataclass(frozen=True)
 class NotWanted:
     """The books should not have it. `is_over`: what they have of it is to be taken back, less what credits took back
-    already, in minor units; else it stays as it is."""
+    already, in minor units; else it stays as it is. `code` names why; what is NOT_DUE may be wanted later."""
 
     reason: str
     is_over: bool
     credited: int = 0
+    code: str = "not-wanted"
 
 
 @dataclass(frozen=True)
@@ -120,19 +125,28 @@ def _of_expense(subject: ExpenseSubject, mapping: BooksMapping, choices: Choices
     due = issued if expense.due_date is None else max(issued, date.fromisoformat(expense.due_date))
     kind = Kind.BILL if sign > 0 else Kind.CREDIT_NOTE
     lines = tuple(each for each in found if isinstance(each, Line))
-    return Draft(kind, number_of(expense.receipt_number, expense.id), party, issued, due, expense.currency, lines)
+    number = number_of(expense.receipt_number, _named(expense.merchant, expense.date))
+    return Draft(kind, number, party, issued, due, expense.currency, lines)
+
+
+def _named(merchant: str, day: str) -> str:
+    """What a bill without a number is called: as much of its merchant as there is room for, and its day."""
+    return f"{_line_of_text(merchant)[: LONGEST_NUMBER - len(day) - 1].rstrip()} {day}".strip()
 
 
 def _unwanted(subject: ExpenseSubject, total: int, choices: Choices) -> NotWanted | None:
     is_early = subject.expense.date < choices.first_day.isoformat()
     reasons = (
-        (subject.status == "voided", "It was voided.", True),
-        (subject.status == "in_review", "It is in review.", False),
-        (choices.only_approved and subject.status != "approved", "It is not approved.", False),
-        (is_early, f"It is before {choices.first_day}, from which on these books are kept.", True),
-        (total == 0, "It comes to nothing.", True),
+        (subject.status == "voided", NotWanted("It was voided.", is_over=True)),
+        (subject.status == "in_review", NotWanted("It is in review.", is_over=False, code=IN_REVIEW)),
+        (
+            choices.only_approved and subject.status != "approved",
+            NotWanted("It is not approved.", is_over=False, code=NOT_APPROVED),
+        ),
+        (is_early, NotWanted(f"It is before {choices.first_day}, from which on these books are kept.", is_over=True)),
+        (total == 0, NotWanted("It comes to nothing.", is_over=True)),
     )
-    return next((NotWanted(says, is_over) for holds, says, is_over in reasons if holds), None)
+    return next((found for holds, found in reasons if holds), None)
 
 
 def _creditor(subject: ExpenseSubject, mapping: BooksMapping) -> Party | Unmapped | Blocked:
@@ -246,12 +260,15 @@ def _objects(value: object) -> list[JsonObject]:
     return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []  # pyright: ignore[reportUnknownVariableType]
 
 
-def number_of(number: str | None, id_: str) -> str:
-    """What people call it: its own number where the books take one so long, else the end of our id."""
+def number_of(number: str | None, otherwise: str) -> str:
+    """What people call it: its own number where the books take one so long, else what else it is called; of our id the
+    end."""
     said = "" if number is None else "".join(each for each in number if each.isprintable()).strip()
     if 0 < len(said) <= LONGEST_NUMBER:
         return said
-    return id_.rpartition("_")[2].replace(":", "-")[-LONGEST_NUMBER:]
+    if len(otherwise) <= LONGEST_NUMBER:
+        return otherwise
+    return otherwise.rpartition("_")[2].replace(":", "-")[-LONGEST_NUMBER:]
 
 
 def reference_of(subject_id: str, generation: int) -> str:

@@ -258,8 +258,8 @@ class SideDifference(Model):
 
 class BooksConflict(Model):
     """A document that somebody changed in the books. `ours` is what was to be written, `theirs` what the books have;
-    null where it is gone. `contacts` has the names of their contacts, by ids, as far as they are known. Decide `ours`,
-    and it is written over theirs, or `theirs`, and ours stays as it is."""
+    null where it is gone. `contacts`, `accounts` and `taxCodes` have the names of what they name by ids and codes,
+    where they are known. Decide `ours`, and it is written over theirs, or `theirs`, and ours stays as it is."""
 
     id: str
     connection_id: str
@@ -274,6 +274,8 @@ class BooksConflict(Model):
     url: str | None
     differences: list[SideDifference]
     contacts: dict[str, str]
+    accounts: dict[str, str]
+    tax_codes: dict[str, str]
     decision: Literal["ours", "theirs"] | None
     decided_by: str | None
     decided_at: str | None
@@ -295,8 +297,9 @@ class Lacking(Model):
 
 
 class ConnectionStatus(Model):
-    """Whether one connection's books have everything. `leftOut` counts what they are not meant to have, such as voided
-    expenses."""
+    """Whether one connection's books have everything. Each item counts once: in `written` where it is there as it
+    should be, in `lacking`, or in `leftOut`, which has what is not meant to be there, such as voided expenses. `notDue`
+    says which of those the books get later: they are in review, or not approved."""
 
     connection: BooksConnection
     is_everything: bool
@@ -304,6 +307,7 @@ class ConnectionStatus(Model):
     written: int
     left_out: int
     lacking: list[Lacking]
+    not_due: list[Lacking]
     last_sync: BooksSync | None
 
 

@@ -134,7 +134,7 @@ def plan(
 def _take_back(item: Item, found: NotWanted, closed: Closed, today: date) -> Planned | Settled:
     if item.written is None:
         state = ItemState.CREDITED if item.state is ItemState.CREDITED else ItemState.LEFT_OUT
-        return Settled(state, "not-wanted", found.reason)
+        return Settled(state, found.code, found.reason)
     if not found.is_over:
         return Settled(ItemState.WRITTEN, "kept", f"{found.reason} The books have it as it was before.")
     return _credit(item, item.written, closed, today, found.credited)

@@ -117,6 +117,9 @@ async def begin_sync(
         event = actor.event(Audited.SYNCED, f"{run.subject}:begun", now, {**detail})
         # The last one must change one row, and nothing may be in the books yet.
         touched = [repository.touch(connection.id, "state = 'written'")] if cause.compares else []
+        if cause.begun_by == "hand":
+            # Only the books know whether somebody has opened their days again.
+            touched.append(repository.touch(connection.id, "state = 'set_aside' AND code = 'closed-there'"))
         return [*touched, append(event), insert_row("books_syncs", sync)]
 
     params = SyncParams(

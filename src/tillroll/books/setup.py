@@ -13,7 +13,8 @@ from tillroll.books.models import Audited, AuthorizationRequest, ConnectionChang
 from tillroll.books.oauth import Provider, TokenSet
 from tillroll.books.service import BooksUnreachable, NoSuchConnection, NotConnected, live_connection
 from tillroll.books.settings import BooksSettings
-from tillroll.books.targets.errors import GrantRevoked, TargetError
+from tillroll.books.targets.errors import GrantRevoked, NoAnswer, TargetError
+from tillroll.books.targets.signed_http import SignedHttp
 from tillroll.books.targets.target import Account, Chart, Company, TaxCode
 from tillroll.durable import AccessDenied, Actor, Statement, ValuesRefused, statement
 from tillroll.durable.record.audit import append, append_if_changed
@@ -45,6 +46,7 @@ async def create(
         address = _checked_url(platform, request.url, own_host)
         made = None if request.secret else f"{_MARK}{base64.b64encode(secrets.token_bytes(_KEY_BYTES)).decode()}"
         secret = made or _checked_secret(request.secret or "")
+        await check_answers(platform, address, secret)
         reached = {"url": address, "secret": await encrypt(platform, secret, secret_row(connection_id))}
     else:
         if request.url is not None or request.secret is not None:
@@ -95,6 +97,18 @@ def _checked_url(platform: Platform, url: str | None, own_host: str) -> str:
     except NotPublic as error:
         raise ValuesRefused([("url", f"The address cannot be taken: {error}.")]) from error
     return url
+
+
+async def check_answers(platform: Platform, url: str, secret: str) -> None:
+    """Raises ValuesRefused: the address does not answer at all. What it answers shows when its chart is read: it may
+    not know the secret yet."""
+    try:
+        await SignedHttp(platform, url, [secret]).read_chart()
+    except NoAnswer as error:
+        said = str(error).partition(": ")[2].rstrip(".")
+        raise ValuesRefused([("url", f"The address does not answer, so nothing was connected: {said}.")]) from error
+    except (TargetError, AccessDenied):
+        return
 
 
 def _checked_secret(secret: str) -> str:

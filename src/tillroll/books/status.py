@@ -1,18 +1,20 @@
 """Is everything in the books? If not, what and why?"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, cast
 
 from tillroll.books import repository
-from tillroll.books.connections import find_connection
+from tillroll.books.connections import NAMES, find_connection
+from tillroll.books.drafts import IN_REVIEW, NOT_APPROVED, NOT_DUE
 from tillroll.books.forecast import FORETOLD, Decided, forecast
 from tillroll.books.models import BooksConnection, BooksStatus, ConnectionStatus, Lacking
 from tillroll.books.planning import Item, ItemState, Settled
 from tillroll.books.views import items_by_id, list_connections, list_syncs
 from tillroll.durable import statement
 from tillroll.platform.bindings.database import Database, integer, optional_text, text
+from tillroll.platform.json import dump
 
 _COUNTS: Final = """
   SELECT i.state, CASE i.state WHEN 'new' THEN NULL ELSE i.code END AS code,
@@ -33,18 +35,21 @@ _SAYS: Final = {
     "again": "They are not in the books yet: the next sync writes them.",
     "changed": "They changed since they were written: the next sync writes that.",
     "unmapped": "A category, a tax rate or a person has no place in the books: map it.",
-    "closed-here": "Their days are closed here: open the period, or leave them out.",
-    "closed-there": "Their days are closed in the books: open them there, or leave them out.",
+    "closed-here": "Their days are closed here: open the period, and the next sync writes them.",
+    "closed-there": "Their days are closed in the books: open them there, then sync.",
     "refused": "The books refuse them: see why, and put it right.",
     "changed-there": "Somebody changed them in the books: decide which side holds.",
     "uncertain": "Answers were lost: the next sync asks the books before it writes.",
-    "disconnected": "The books let us in no more: connect them again.",
+    "disconnected": "{books} let us in no more: connect again, and the next sync writes them.",
     "tax-unclear": "They have several tax rates, and do not say what is taxed at which: split them.",
     "person-unknown": "An employee paid them, and nobody says who: name the person.",
     "file": "They are in the books, and their file is not yet: the next sync sends it.",
     "invoice": "Credit notes wait for their claim.",
     "contact": "They wait for a contact of the books.",
+    IN_REVIEW: "They are in review: the books get them once somebody has decided.",
+    NOT_APPROVED: "They are not approved yet: the books get them once they are.",
 }
+_NOT_DUE_SAYS: Final = {IN_REVIEW: "in review", NOT_APPROVED: "not approved yet"}
 _Key = tuple[str, str | None]
 """A state of items, and the code of why they are not as they should be; None where the state says it."""
 
@@ -64,55 +69,96 @@ async def show_status(database: Database, account_id: str, now: datetime) -> Boo
 
 
 async def _status(database: Database, account_id: str, connection: BooksConnection, now: datetime) -> ConnectionStatus:
-    ahead = [] if connection.syncing else await _ahead(database, account_id, connection.id, now)
     groups: dict[_Key, _Group] = {}
-    left_out = 0
-    foretold: dict[tuple[str, str | None], int] = {}
-    for item, decided in ahead:
+    not_due: dict[_Key, _Group] = {}
+    written = left_out = 0
+    foretold: dict[_Key, int] = {}
+    for item, decided in await _ahead(database, account_id, connection.id, now):
         stored = (item.state.value, None if item.state is ItemState.NEW else item.code)
         foretold[stored] = foretold.get(stored, 0) + 1
-        key = _key_ahead(item, decided)
-        if key is None:
+        key, waits = _key_ahead(connection, item, decided), _not_due_ahead(item, decided)
+        if key is None and waits is None:
+            written += item.state is ItemState.WRITTEN
             left_out += item.state is not ItemState.WRITTEN
             continue
-        group = groups.setdefault(key, _Group(reason=decided.reason if isinstance(decided, Settled) else None))
+        into, place = (not_due, waits) if key is None else (groups, key)
+        reason = decided.reason if isinstance(decided, Settled) else None
+        group = into.setdefault(cast("_Key", place), _Group(reason=reason))
         group.items += 1
         group.examples += [item.id] if len(group.examples) < _EXAMPLES else []
-    written = 0
     for row in await database.all(statement(_COUNTS, connection.id)):
         state, code, items = text(row, "state"), optional_text(row, "code"), integer(row, "items")
-        written += items if state == "written" else 0
         left = items - (foretold.get((state, code), 0) if row["is_due"] else 0)
-        key = _key(state, code, is_due=bool(row["is_due"]), is_syncing=connection.syncing is not None)
-        if key is None:
+        if left <= 0:
+            continue
+        key = _key(connection, state, code, is_due=bool(row["is_due"]))
+        is_waiting = state == "left_out" and code in NOT_DUE
+        if key is None and not is_waiting:
+            written += left if state == "written" else 0
             left_out += left if state != "written" else 0
-        elif left > 0:
-            group = groups.setdefault(key, _Group(reason=optional_text(row, "reason")))
-            group.items += left
-            if len(group.examples) < _EXAMPLES:
-                group.examples += await _examples(database, connection.id, key, _EXAMPLES - len(group.examples))
-    lacking = [
-        Lacking(
-            state=cast("Any", state),
-            code=code,
-            says=_says(connection, state, code, group.reason),
-            items=group.items,
-            examples=await items_by_id(database, account_id, group.examples, now),
-        )
-        for (state, code), group in sorted(groups.items(), key=lambda pair: -pair[1].items)
-    ]
+            continue
+        into, place = (not_due, (state, code)) if key is None else (groups, key)
+        group = into.setdefault(place, _Group(reason=optional_text(row, "reason")))
+        group.items += left
+        if len(group.examples) < _EXAMPLES:
+            group.examples += await _examples(database, connection.id, (state, code), place[1], group.examples)
     syncs = await list_syncs(database, account_id, connection.id, "~", 1)
-    missing = sum(each.items for each in lacking)
-    says = "Everything is in the books." if not missing else f"{missing} are not in the books as they should be."
+    missing, waiting = (sum(each.items for each in found.values()) for found in (groups, not_due))
     return ConnectionStatus(
         connection=connection,
         is_everything=not missing,
-        says=says,
+        says=_all_says(connection, missing, not_due),
         written=written,
-        left_out=left_out,
-        lacking=lacking,
+        left_out=left_out + waiting,
+        lacking=[await _lacking(database, account_id, connection, *each, now) for each in _most_first(groups)],
+        not_due=[await _lacking(database, account_id, connection, *each, now) for each in _most_first(not_due)],
         last_sync=syncs[0] if syncs else None,
     )
+
+
+def _most_first(groups: Mapping[_Key, _Group]) -> list[tuple[_Key, _Group]]:
+    return sorted(groups.items(), key=lambda pair: -pair[1].items)
+
+
+async def _lacking(
+    database: Database, account_id: str, connection: BooksConnection, key: _Key, group: _Group, now: datetime
+) -> Lacking:
+    state, code = key
+    return Lacking(
+        state=cast("Any", state),
+        code=code,
+        says=_says(connection, state, code, group.reason),
+        items=group.items,
+        examples=await items_by_id(database, account_id, group.examples, now),
+    )
+
+
+def _all_says(connection: BooksConnection, missing: int, not_due: Mapping[_Key, _Group]) -> str:
+    """Whether everything is in the books, in words; also what is not due, and that nothing can be written."""
+    waits: dict[str, int] = {}
+    for (_, code), group in not_due.items():
+        waits[code or ""] = waits.get(code or "", 0) + group.items
+    said = [f"{_expenses(waits[code])} {words}" for code, words in _NOT_DUE_SAYS.items() if code in waits]
+    later = " and ".join(said)
+    if missing:
+        is_are = "is not in the books as it" if missing == 1 else "are not in the books as they"
+        says = f"{missing} {is_are} should be{f'; {later}' if later else ''}."
+    else:
+        says = f"Everything that is due is in the books; {later}." if later else "Everything is in the books."
+    return f"{_shut_says(connection)} {says}" if connection.status == "disconnected" else says
+
+
+def _shut_says(connection: BooksConnection) -> str:
+    return f"{_books(connection)} let us in no more: connect again."
+
+
+def _books(connection: BooksConnection) -> str:
+    name = NAMES[connection.provider]
+    return name[:1].upper() + name[1:]
+
+
+def _expenses(count: int) -> str:
+    return "1 expense is" if count == 1 else f"{count} expenses are"
 
 
 async def _ahead(database: Database, account_id: str, connection_id: str, now: datetime) -> list[tuple[Item, Decided]]:
@@ -131,24 +177,36 @@ async def _ahead(database: Database, account_id: str, connection_id: str, now: d
     return found
 
 
-def _key_ahead(item: Item, decided: Decided) -> _Key | None:
+def _key_ahead(connection: BooksConnection, item: Item, decided: Decided) -> _Key | None:
     """Why an item that is due will be lacking by the next sync, or is until then; None where it is not."""
     state = item.state.value
     if not isinstance(decided, Settled):
+        if connection.status == "disconnected":
+            return state, "disconnected"
+        if connection.syncing is not None:
+            return state, "going-on"
         return state, {"new": None, "written": "changed"}.get(state, "again")
     if decided.state.value in _DONE:
         return (state, "file") if item.code == "file" else None
     return state, decided.code
 
 
-def _key(state: str, code: str | None, *, is_due: bool, is_syncing: bool) -> _Key | None:
+def _not_due_ahead(item: Item, decided: Decided) -> _Key | None:
+    """Why the books are to have an item that is due only later; None where that is not so."""
+    if item.written is None and isinstance(decided, Settled) and decided.code in NOT_DUE:
+        return "left_out", decided.code
+    return None
+
+
+def _key(connection: BooksConnection, state: str, code: str | None, *, is_due: bool) -> _Key | None:
     """Why items are lacking, by what is kept of them; None where they are not."""
+    ahead = "going-on" if connection.syncing is not None else None
     if state == "new":
-        return state, "going-on" if is_syncing else "later"
+        return state, ahead or ("disconnected" if connection.status == "disconnected" else "later")
     if state in _DONE:
         if code == "file":
             return state, code
-        return (state, "changed" if state == "written" else "again") if is_due else None
+        return (state, ahead or ("changed" if state == "written" else "again")) if is_due else None
     return state, code
 
 
@@ -156,16 +214,20 @@ def _says(connection: BooksConnection, state: str, code: str | None, reason: str
     word = code or state
     if word == "new" and connection.first_sync_at is None:
         word = "first"
-    return _SAYS.get(word, reason or "They wait.")
+    return _SAYS.get(word, reason or "They wait.").replace("{books}", _books(connection))
 
 
-async def _examples(database: Database, connection_id: str, key: _Key, limit: int) -> Sequence[str]:
-    """Items by what is kept of them, those first that changed first."""
-    state, code = key
+async def _examples(
+    database: Database, connection_id: str, stored: _Key, shown: str | None, known: Sequence[str]
+) -> Sequence[str]:
+    """Items by what is kept of them, those last that changed first. Of what is only `shown` so, those that are due."""
     query = """
       SELECT id FROM books_items
-      WHERE connection_id = ?1 AND state = ?2
-        AND CASE WHEN ?3 IN ('changed', 'again', 'later', 'going-on') THEN changed > looked ELSE code IS ?3 END
-      ORDER BY changed DESC LIMIT CAST(?4 AS INTEGER)
+      WHERE connection_id = ?1 AND state = ?2 AND (state = 'new' OR code IS ?3) AND (?4 = 0 OR changed > looked)
+        AND id NOT IN (SELECT value FROM json_each(?5))
+      ORDER BY changed DESC LIMIT CAST(?6 AS INTEGER)
     """
-    return [text(row, "id") for row in await database.all(statement(query, connection_id, state, code, limit))]
+    state, code = stored
+    is_due = int(shown in {"changed", "again", "later", "going-on"})
+    given = (connection_id, state, code, is_due, dump([*known]), _EXAMPLES - len(known))
+    return [text(row, "id") for row in await database.all(statement(query, *given))]

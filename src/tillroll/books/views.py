@@ -19,7 +19,7 @@ from tillroll.books.models import (
     SideDifference,
     SyncOutcome,
 )
-from tillroll.books.names import contact_names, named
+from tillroll.books.names import CodeNames, contact_names, find_code_names, named
 from tillroll.books.planning import ItemState, Settled
 from tillroll.books.repository import count_outcomes, written_from_json
 from tillroll.books.service import NoSuchConnection
@@ -57,6 +57,8 @@ _ITEM: Final = f"""
   SELECT i.*, i.rowid AS place, i.subject_id AS subject, i.changed > i.looked AS is_due, c.name AS connection,
     c.provider, {_TITLE} AS title,
     EXISTS (SELECT 1 FROM books_syncs f WHERE f.connection_id = c.id AND f.begun_by = 'hand') AS has_begun,
+    c.denied_at IS NOT NULL OR EXISTS (
+      SELECT 1 FROM books_grants g WHERE g.id = c.grant_id AND g.kept IS NULL AND g.ended_at IS NOT NULL) AS is_shut,
     EXISTS (SELECT 1 FROM books_attachments a
             WHERE a.item_id = i.id AND a.generation = i.generation AND a.external_id IS NOT NULL) AS has_file,
     (SELECT MAX(a.reason) FROM books_attachments a
@@ -64,6 +66,7 @@ _ITEM: Final = f"""
   FROM books_items i JOIN books_connections c ON c.id = i.connection_id
   WHERE i.account_id = ?1
 """  # noqa: S608 - constants
+_NOT_THERE: Final = frozenset({"new", "set_aside", "waiting", "left_out"})
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -235,10 +238,14 @@ async def items_of(database: Database, account_id: str, subject_id: str, now: da
 
 def item_shown(row: Row, now: datetime, ahead: Decided | None = None) -> BooksItem:
     """An item, and what is `ahead` of it; None where that is not known, or it is not due."""
-    says = says_of(row, now, ahead)
-    if text(row, "state") == "new" and isinstance(ahead, Settled):
-        return of_row(BooksItem, row, says=says, code=ahead.code, reason=ahead.reason)
-    return of_row(BooksItem, row, says=says)
+    values: dict[str, Any] = {"says": says_of(row, now, ahead)}
+    state = text(row, "state")
+    if state in _NOT_THERE and row["written"] is None:
+        # What it was before was taken back, or is gone.
+        values |= {"external_id": None, "external_number": None, "external_url": None}
+    if state == "new" and isinstance(ahead, Settled):
+        values |= {"code": ahead.code, "reason": ahead.reason}
+    return of_row(BooksItem, row, **values)
 
 
 def says_of(row: Row, now: datetime, ahead: Decided | None = None) -> str:
@@ -251,14 +258,15 @@ def says_of(row: Row, now: datetime, ahead: Decided | None = None) -> str:
     state = text(row, "state")
     if state == "written":
         without = optional_text(row, "without_file")
-        more = [reason, None if without is None else f"Without its file: {without}", _change_says(ahead)]
+        more = [reason, None if without is None else f"Without its file: {without}", _change_says(row, ahead)]
         return ". ".join([written, *(each.rstrip(".") + "." for each in more if each)])
     if state == "conflict":
         return f"{written}, where somebody has changed it: decide which side holds."
     if state == "credited":
         back = f"Taken back in {where}" + (f", {day_says(at, now)}" if at is not None else "")
         return f"{back}: {_next_says(row)}" if _is_written_next(ahead) else back
-    is_there = number is not None and state != "left_out"
+    # What was taken back has a number still.
+    is_there = optional_text(row, "written") is not None
     if _is_written_next(ahead):
         return (
             f"{written}. It changed since: {_next_says(row)}" if is_there else f"Not in {where} yet: {_next_says(row)}"
@@ -273,13 +281,16 @@ def _is_written_next(ahead: Decided | None) -> bool:
 
 
 def _next_says(row: Row) -> str:
+    if row["is_shut"]:
+        where = NAMES.get(text(row, "provider"), text(row, "provider"))
+        return f"{where} let us in no more. Connect again, and the next sync writes it."
     return "the next sync writes it." if row["has_begun"] else "it is written once you begin the first sync."
 
 
-def _change_says(ahead: Decided | None) -> str | None:
+def _change_says(row: Row, ahead: Decided | None) -> str | None:
     """What becomes of a change of what is in the books; None where there is none to be written."""
     if not isinstance(ahead, Settled):
-        return None if ahead is None else "It changed since: the next sync writes that."
+        return None if ahead is None else f"It changed since: {_next_says(row)}"
     return None if ahead.state is ItemState.WRITTEN else f"It changed since, and that cannot be written. {ahead.reason}"
 
 
@@ -311,14 +322,16 @@ async def list_conflicts(
         )
         for each in {text(row, "connection_id") for row in rows}
     }
-    return [_conflict(row, names[text(row, "connection_id")]) for row in rows]
+    codes = {each: await find_code_names(database, each) for each in names}
+    return [_conflict(row, names[of], codes[of]) for row in rows for of in (text(row, "connection_id"),)]
 
 
 async def show_conflict(database: Database, account_id: str, conflict_id: str) -> BooksConflict:
     row = await database.first(statement(f"{_CONFLICT} AND k.id = ?2", account_id, conflict_id))
     if row is None:
         raise NoSuchConflict
-    return _conflict(row, await contact_names(database, text(row, "connection_id"), _sides(row)))
+    of = text(row, "connection_id")
+    return _conflict(row, await contact_names(database, of, _sides(row)), await find_code_names(database, of))
 
 
 def _sides(row: Row) -> tuple[JsonObject, JsonObject | None]:
@@ -328,7 +341,7 @@ def _sides(row: Row) -> tuple[JsonObject, JsonObject | None]:
     return ours, None if theirs is None else written_from_json(theirs).fields
 
 
-def _conflict(row: Row, names: Mapping[str, str]) -> BooksConflict:
+def _conflict(row: Row, names: Mapping[str, str], codes: CodeNames) -> BooksConflict:
     kept = optional_text(row, "theirs")
     theirs = None if kept is None else written_from_json(kept)
     ours, fields = _sides(row)
@@ -342,6 +355,7 @@ def _conflict(row: Row, names: Mapping[str, str]) -> BooksConflict:
         url=None if theirs is None else theirs.url or None,
         differences=[_difference(name, pair) for name, pair in apart.items()],
         contacts=named(names, ours, fields),
+        **codes.of(ours, fields),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from tillroll.books import names, repository
 from tillroll.books.calls import Counting
-from tillroll.books.connections import Connection, connected, target_of
+from tillroll.books.connections import Connection, connected, find_connection, target_of
 from tillroll.books.contract import (
     Compared,
     Comparison,
@@ -55,7 +55,7 @@ async def plan_page(context: StepContext, params: SyncParams) -> Outcome[PagePla
         closed_until = await target.closed_until()
     except GrantRevoked as error:
         none = PagePlan(items=[], parties=[], last=0, is_last=True, per_minute=1, at_once=1, denied=True)
-        return Outcome(none, statements=[chain, *disconnect(context, params.connection_id, str(error), now)])
+        return Outcome(none, statements=[chain, *await disconnect(context, params.connection_id, str(error), now)])
     due = await repository.find_due(platform.database, connection.id, params.cursor, params.page + 1)
     items = due[: params.page]
     ahead = await look(platform.database, connection, items)
@@ -234,7 +234,7 @@ async def record(context: StepContext, params: SyncParams, sent: list[Sent]) -> 
         is_denied = is_denied or outcome == "denied"
     if is_denied:
         why = next(each.reason for each in sent if each.failure == FailureClass.ACCESS_DENIED)
-        statements += disconnect(context, params.connection_id, why, now)
+        statements += await disconnect(context, params.connection_id, why, now)
     left = await _without_attached(database, files)
     return Outcome(Recorded(files=left, denied=is_denied, again=again), statements=statements)
 
@@ -328,9 +328,11 @@ async def finish(context: StepContext, params: SyncParams, ended_as: str) -> Out
     return Outcome(Synced(outcomes=outcomes), statements=[repository.end_sync(params.sync_id, ended_as, now)])
 
 
-def disconnect(context: StepContext, connection_id: str, why: str, now: str) -> list[Statement]:
+async def disconnect(context: StepContext, connection_id: str, why: str, now: str) -> list[Statement]:
     """Note that the books let us in no more, and call whoever can connect them again."""
-    about = About(connection_id, run_id=context.run.id, occasion=context.run.subject)
+    found = await find_connection(context.platform.database, context.run.account_id, connection_id)
+    name = "" if found is None else f"{found.name}, in {found.provider_name}"
+    about = About(connection_id, run_id=context.run.id, about=name, occasion=context.run.subject)
     return [
         repository.deny(connection_id, why, now),
         *notify(context.run.account_id, BOOKS_DISCONNECTED, about, now),

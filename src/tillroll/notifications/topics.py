@@ -130,13 +130,13 @@ BANK_DOCUMENT_OWED = NoticeTopic(
 BANK_CONSENT_ENDS = NoticeTopic(
     "bank.consent_ends",
     "A bank's consent ends soon",
-    "A bank gives what is on an account only until a consent ends, which is soon: agree anew at the bank.",
+    "A bank's consent ends soon, and then it gives us no entries any more: agree once more at the bank.",
     path="/bank",
 )
 BANK_SOURCE_STOPPED = NoticeTopic(
     "bank.source_stopped",
     "Nothing is fetched from a bank any more",
-    "Nothing is fetched from a bank any more until somebody has done what the source says: mostly, to agree anew.",
+    "A bank gives us no entries any more. The page Bank says why; mostly, agree once more at the bank.",
     path="/bank",
 )
 QUOTA_NEAR = NoticeTopic(

@@ -80,6 +80,8 @@ def check_upload(file: IncomingFile) -> Checked:
     if file.size > LARGEST_BYTES:
         raise TooLarge
     media_type = sniff(file.peek)
+    if media_type is None and _is_bank_statement(file):
+        raise NotReadable("This is a bank statement: drop it on the page Bank.")
     if media_type is None:
         raise NotReadable(
             "The file's content is no JPEG, PNG, WebP, HEIC or PDF, and no e-invoice in XML (UBL or CII), whatever its "
@@ -97,6 +99,22 @@ def check_upload(file: IncomingFile) -> Checked:
             "Scale it down."
         )
     return Checked(media_type, picture)
+
+
+_STATEMENTS: Final = (b"iso:20022:tech:xsd:camt.", b"ofxheader", b"<ofx>", b"{1:f01", b":20:")
+_PEEKED: Final = 4_096
+_CELLS: Final = 3
+
+
+def _is_bank_statement(file: IncomingFile) -> bool:
+    """Whether a file that is no receipt begins as files of banks do: camt, OFX, MT940, or a table."""
+    head = file.peek(0, _PEEKED).lower()
+    if any(each in head for each in _STATEMENTS):
+        return True
+    lines = [each for each in head.split(b"\n") if each.strip()][:-1] if head.count(b"\n") > 1 else []
+    return b"<" not in head and any(
+        len(lines) > 1 and all(each.count(mark) >= _CELLS for each in lines) for mark in (b";", b",", b"\t")
+    )
 
 
 class TakenReceipt(Model):

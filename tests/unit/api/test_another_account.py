@@ -3,6 +3,7 @@ asked too: a path with an id that `made` knows nothing of fails here until one o
 
 import json
 import re
+from dataclasses import replace
 from typing import Any, Final, cast
 
 import pytest
@@ -14,6 +15,7 @@ from tests.unit.expenses.sorting.sorted_books import Books, open_books
 from tillroll.api.native import native_route
 from tillroll.payouts.sepa import file_row
 from tillroll.platform.bindings.database import statement
+from tillroll.platform.bindings.http import HttpReply, HttpRequest
 from tillroll.platform.encryption import encrypt
 
 _NOT_FOUND: Final = 404
@@ -85,10 +87,18 @@ def _operations() -> list[tuple[str, str, bool]]:
     ]
 
 
+class _Answering:
+    """Books at the other end of the line, which know no secret yet."""
+
+    async def send(self, _request: HttpRequest) -> HttpReply:
+        return HttpReply(401, "{}")
+
+
 async def _connected(books: Books) -> str:
     """Books of the first account, with a sync that has ended, and a conflict."""
     signed = {"name": "Books", "provider": "signed", "firstDay": "2026-01-01", "url": "https://hooks.test/books"}
-    connection = await books.ask("POST", "/api/books/connections", signed)
+    async with api_client(replace(books.host.platform, exchange=_Answering())) as client:
+        connection = (await client.post("/api/books/connections", json=signed)).raise_for_status().json()
     chart: dict[str, Any] = {"company": "A", "currency": "EUR", "accounts": [], "taxCodes": []}
     line = {"description": "a", "net": 1, "tax": 0, "account": "1", "taxCode": None}
     days = {"issued": "2026-01-01", "due": "2026-01-01"}

@@ -59,6 +59,7 @@ async def test_a_number_is_shown_in_part_and_kept_encrypted(world: World, client
     assert not any(IBAN in str(value) for value in row.values())
     again = await client.post("/api/bank/accounts", json=_GIRO)
     assert (again.status_code, again.json()["type"]) == (409, "urn:tillroll:problem:bank-account-exists")
+    assert again.json()["detail"] == "Giro has this number: use that account, or archive it first."
 
 
 @pytest.mark.parametrize("wrong", [{"number": "DE89370400440532013001"}, {"currency": "EUX"}, {"number": "?"}])
@@ -207,6 +208,7 @@ async def test_a_person_says_of_which_account_a_file_is(world: World, client: ht
     path = f"/api/runs/{taken.body['runId']}/review"
     run = (await client.get(f"/api/runs/{taken.body['runId']}")).json()
     assert run["review"]["reason"] == "account_unknown"
+    assert run["review"]["proposed"]["account"] == {"number": "DE89…3000", "currency": "EUR"}
     for wrong in ("ban_none", old, 7, None):
         refused = await client.post(path, json={"decision": "approve", "values": {"account": wrong}})
         assert refused.status_code == httpx.codes.UNPROCESSABLE_ENTITY, wrong
@@ -214,7 +216,8 @@ async def test_a_person_says_of_which_account_a_file_is(world: World, client: ht
     await world.settle()
     shown = (await client.get(taken.headers["location"])).json()
     assert (shown["state"], shown["sections"][0]["bankAccountId"]) == ("matched", giro)
-    assert (await client.get("/api/bank/statements", params={"account": giro})).json()["items"][0]["id"] == shown["id"]
+    [listed] = (await client.get("/api/bank/statements", params={"account": giro})).json()["items"]
+    assert (listed["id"], listed["bankAccounts"]) == (shown["id"], "Giro")
 
 
 @pytest.mark.parametrize("content", [b"", b"%PDF-1.7", b"\x89PNG\r\n", b"<html><body>", b"PK\x03\x04"])

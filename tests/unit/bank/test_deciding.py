@@ -20,6 +20,7 @@ from tests.support.host_platform import TOKEN
 from tests.support.uploads import MemoryFile, MemoryUpload
 from tests.unit.claims.claimed import open_claimed
 from tillroll.bank.automatic import match_again
+from tillroll.bank.entries import take_back
 from tillroll.bank.native import receive
 from tillroll.bank.workflow import STATEMENT
 from tillroll.durable import Workflow, statement
@@ -520,3 +521,92 @@ async def causes(bank: Bank) -> list[str]:
     """The sentences of the bank's alert, as operators read them."""
     found = await conditions_now(bank.world.host.platform)
     return [each.sentence for each in found if each.rule is Rule.RECONCILIATION]
+
+
+def _by_hand(entry: Any, *documents: tuple[str, int]) -> JsonObject:
+    return {
+        "pairs": [
+            {"entryId": entry["id"], "documentKind": "expense", "documentId": id_, "amount": amount}
+            for id_, amount in documents
+        ]
+    }
+
+
+def _documents(entry: Any) -> list[str]:
+    return [each["pairs"][0]["documentId"] for each in entry["matches"]]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [[("exp_000002", -1000), ("exp_000003", -290)], [("exp_000001", -1000), ("exp_000002", -290)]],
+    ids=["of others", "with a part of it"],
+)
+async def test_what_fits_is_proposed_as_soon_as_a_split_is_taken_back(bank: Bank, wrong: list[tuple[str, int]]) -> None:
+    others = (
+        Given(2, merchant="Miete", total_minor=30_000, date="2026-03-01"),
+        Given(3, merchant="Bahn", total_minor=4_000, date="2026-03-02"),
+    )
+    await add_expenses(bank.world.host.database, *others)
+    await bank.booked(_CAFE, _TAXI)
+    entry = await bank.entry(-1290)
+    assert _documents(entry) == ["exp_000001"]
+    made = await bank.post("/api/bank/matches", _by_hand(entry, *wrong), 201)
+    await match_again(bank.world.host.platform)
+    await bank.post(f"/api/bank/matches/{made['id']}/undoing", {"reason": "wrong"})
+    assert _documents(await bank.entry(-1290)) == ["exp_000001"]
+
+
+async def test_a_purchase_whose_money_came_back_lacks_no_money(bank: Bank) -> None:
+    back = Line(amount=1290, booked_on=date(2026, 3, 20), name="GREEN GARDEN CAFE", text="Erstattung")
+    await bank.booked(_CAFE, back)
+    refund = (await bank.entry(1290))["matches"][0]
+    path = f"/api/bank/matches/{refund['id']}/decision"
+    early = await bank.client.post(path, json={"decision": "accept"})
+    assert early.json()["detail"].endswith("match the payment of it first, then this."), early.text
+    await accept(bank, await bank.entry(-1290))
+    await accept(bank, await bank.entry(1290))
+    assert (await bank.get("/api/bank/unpaid", month="2026-03"))["items"] == []
+    assert (await bank.get("/api/bank/months/2026-03"))["withoutMoney"] == 0
+
+
+async def test_a_document_that_is_used_up_is_proposed_for_no_other_entry(bank: Bank) -> None:
+    twin = replace(_CAFE, text="Kartenzahlung 2")
+    await bank.booked(_CAFE, twin)
+    entries = (await bank.get("/api/bank/entries"))["items"]
+    levels = [each["matches"][0]["level"] for each in entries]
+    assert levels == ["tie", "tie"], "both say that another entry fits as well"
+    one, other = entries
+    stale = other["matches"][0]["id"]
+    await accept(bank, one)
+    assert (await bank.get(f"/api/bank/entries/{other['id']}"))["matches"] == []
+    assert (await bank.client.post(f"/api/bank/matches/{stale}/decision", json={"decision": "accept"})).is_error
+    refused = await bank.client.post("/api/bank/matches", json=_by_hand(other, ("exp_000001", -1290)))
+    assert refused.status_code == httpx.codes.CONFLICT
+    assert refused.json()["detail"] == (
+        "Green Garden Cafe, 2026-03-05 is matched already with the entry of 2026-03-06, -12.90 EUR, "
+        "GREEN GARDEN CAFE: take that match back first."
+    )
+    assert (await bank.get(f"/api/bank/entries/{other['id']}"))["matches"] == [], "what was refused is proposed"
+
+
+async def test_a_twin_whose_rival_has_a_reason_is_no_twin_any_more(bank: Bank) -> None:
+    await bank.booked(_CAFE, replace(_CAFE, text="Kartenzahlung 2"))
+    one, other = (await bank.get("/api/bank/entries"))["items"]
+    path = f"/api/bank/entries/{other['id']}/explanation"
+    (await bank.client.put(path, json={"reason": "private"})).raise_for_status()
+    await match_again(bank.world.host.platform)
+    [match] = (await bank.get(f"/api/bank/entries/{one['id']}"))["matches"]
+    assert (match["level"], match["twins"]) == ("automatic", [])
+
+
+async def test_an_import_that_is_taken_back_gives_its_documents_back(bank: Bank) -> None:
+    await bank.booked(_TAXI)
+    await bank.booked(_CAFE, replace(_CAFE, text="Kartenzahlung 2"), number=4)
+    [first, second] = [each for each in (await bank.get("/api/bank/entries"))["items"] if each["amount"] == -1290]
+    taken_back = take_back(first["statementId"], 0, 0, 1_000)
+    assert second["statementId"] == first["statementId"]
+    await bank.world.host.database.batch([*taken_back])
+    rows = await bank.world.rows("SELECT id FROM bank_matches WHERE id NOT IN (SELECT match_id FROM bank_pairs)")
+    assert rows == [], "matches are left without their pairs"
+    [due] = await bank.world.rows("SELECT is_due FROM bank_matching")
+    assert due["is_due"], "what others were proposed with is free again"

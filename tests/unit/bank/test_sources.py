@@ -199,6 +199,15 @@ async def test_a_person_who_declines_can_begin_anew(here: Connected, kind: str) 
 
 
 @pytest.mark.parametrize("kind", KINDS)
+async def test_a_renewal_that_is_declined_says_that_the_consent_before_holds(here: Connected, kind: str) -> None:
+    source = await here.connect(kind)
+    ends = (await here.shown(source))["validUntil"][:10]
+    came = await here.at_the_bank(await here.begin(source), is_denied=True)
+    said = (await here.finish(came)).json()["detail"]
+    assert said.endswith(f"The consent before it holds on, until {ends}: renew it before that day."), said
+
+
+@pytest.mark.parametrize("kind", KINDS)
 async def test_a_state_is_of_one_person_once_and_for_an_hour(here: Connected, kind: str) -> None:
     source = (await here.source(kind))["id"]
     came = await here.at_the_bank(await here.begin(source))

@@ -53,6 +53,9 @@ def verdict(content: bytes) -> str:
         pytest.param(b"<Invoic", "415 unsupported-media-type", id="a root that was cut off"),
         pytest.param(b"", "400 empty-upload", id="nothing"),
         pytest.param(b"hello, I am a jpg", "415 unsupported-media-type", id="text"),
+        pytest.param(
+            b"Day;Payee;Amount;Text\n1.3.;Cafe;-1;x\n2.3.;Bus;-2;y\n", "415 unsupported-media-type", id="a table"
+        ),
         pytest.param(b"GIF89a" + b"\0" * 50, "415 unsupported-media-type", id="a GIF"),
         pytest.param(heic((10, 10), brand=b"avif"), "415 unsupported-media-type", id="an AVIF"),
         pytest.param(heic((10, 10), brand=b"isom"), "415 unsupported-media-type", id="a film"),
@@ -96,6 +99,21 @@ def test_the_door(content: bytes, expected: str) -> None:
 )
 def test_the_size_is_what_the_header_states(content: bytes, expected: tuple[int, int] | None) -> None:
     assert check_upload(MemoryFile(content, MemoryObjects())).picture == expected
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"<?xml version='1.0'?><Document xmlns='urn:iso:std:iso:20022:tech:xsd:camt.053.001.08'/>",
+        b"OFXHEADER:100\nDATA:OFXSGML\n<OFX>",
+        b"{1:F01BANKDEFF}\n:20:1\n",
+        b"Day;Payee;Amount;Text\n1.3.;Cafe;-1;x\n2.3.;Bus;-2;y\n",
+    ],
+    ids=["camt", "OFX", "MT940", "a table"],
+)
+def test_a_bank_s_file_is_sent_to_the_page_bank(content: bytes) -> None:
+    with pytest.raises(MayNot, match="drop it on the page Bank"):
+        check_upload(MemoryFile(content, MemoryObjects()))
 
 
 @given(st.binary(max_size=400), st.sampled_from([b"", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"%PDF-1.4 startxref 5 "]))

@@ -47,11 +47,11 @@ export function Approval({ id, version = 0, onDone }) {
   return html`
     <section class="card" aria-labelledby="approval-title">
       <h2 id="approval-title">Approval</h2>
-      <p>${isApproved ? "It is approved, and locked." : (seen.reason ?? "It is not approved yet.")}</p>
+      <p>${isApproved ? "It is approved, and locked." : (seen.reason ?? (seen.decided?.decision === "approved" ? "It was approved before, and changed or sent back since: it needs to be approved again." : "It is not approved yet."))}</p>
       ${seen.decided &&
       html`
         <p class="quiet">
-          ${DECISIONS[seen.decided.decision]} by ${seen.decided.by ?? "somebody who has left"},${" "}
+          ${!isApproved && seen.decided.decision === "approved" ? "Before: approved" : DECISIONS[seen.decided.decision]} by ${seen.decided.by ?? "somebody who has left"},${" "}
           <${Moment} at=${seen.decided.at} />${seen.decided.reason && `: ${seen.decided.reason}`}
         </p>
       `}

@@ -62,7 +62,8 @@ export function uploadModel(upload, picture) {
     isSelected: null,
   };
   if (state === "refused") {
-    return { ...model, status: "refused", label: "Not accepted", note: upload.problem, canDismiss: true };
+    const href = upload.problem.includes("the page Bank") ? "/bank" : null;
+    return { ...model, status: "refused", label: "Not accepted", note: upload.problem, href, canDismiss: true };
   }
   if (state === "known") {
     const href = `/runs/${upload.runId}`;

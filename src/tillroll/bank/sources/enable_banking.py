@@ -191,6 +191,15 @@ class EnableBanking:
             raise TooFarBack(code)
         if code in {"ASPSP_ERROR", "ASPSP_TIMEOUT"}:
             raise HttpFailed(f"the bank did not answer the provider ({code})")
+        if answer.status == HTTPStatus.FORBIDDEN:
+            raise AccessRefused(
+                f"Enable Banking does not let this application do that (403 {code}): see its control panel."
+            )
+        if answer.status == HTTPStatus.UNAUTHORIZED:
+            raise AccessRefused(
+                "Enable Banking does not take the application's id with this private key. Give both again, as its "
+                "control panel has them, and see there that the application is active."
+            )
         raise AccessRefused(f"Enable Banking answered {answer.status} {code}".rstrip() + ".")
 
     async def _headers(self) -> dict[str, str]:

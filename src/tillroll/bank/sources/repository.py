@@ -59,6 +59,7 @@ class StoredSource:
     from_day: date
     created_by: str
     asked_reference: str | None
+    valid_until: str | None
 
 
 @dataclass(frozen=True)

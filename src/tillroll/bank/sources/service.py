@@ -287,7 +287,7 @@ async def finish_consent(platform: Platform, actor: Actor, user_id: str, answer:
     source = await _stored(platform, actor.account_id, asked.source_id)
     if answer.error is not None:
         await _forget_state(platform, source)
-        raise NoConsent("The bank says that nobody has agreed. Start again where that was not meant.")
+        raise NoConsent(f"The bank says that nobody has agreed. {_still_holds(source)}")
     if answer.code is None and source.kind == "enable-banking":
         raise ValuesRefused([("code", "Give the code that the bank sent the person back with.")])
     provider = await provider_of(platform, source)
@@ -295,11 +295,18 @@ async def finish_consent(platform: Platform, actor: Actor, user_id: str, answer:
         granted = await provider.finish(source.asked_reference, answer.code or "")
     except Declined as error:
         await _forget_state(platform, source)
-        raise NoConsent(str(error)) from error
+        raise NoConsent(f"{str(error).rstrip('.')}. {_still_holds(source)}") from error
     except (AccessRefused, ConsentEnded, Throttled, HttpFailed) as error:
         raise _refusal_of(error) from error
     await _take(platform, actor, source, granted, moment)
     return await show_source(platform, actor.account_id, source.id)
+
+
+def _still_holds(source: StoredSource) -> str:
+    """What becomes of a source whose renewal was refused."""
+    if source.state != "connected" or source.valid_until is None:
+        return "Begin anew where that was not meant."
+    return f"The consent before it holds on, until {source.valid_until[:10]}: renew it before that day."
 
 
 async def _take(platform: Platform, actor: Actor, source: StoredSource, granted: Granted, moment: datetime) -> None:

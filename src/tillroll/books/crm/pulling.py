@@ -36,7 +36,7 @@ async def pull_page(context: StepContext, params: SyncParams) -> Outcome[Pulled]
         page = await (await source_of(platform, connection)).page(kind, before)
     except GrantRevoked as error:
         denied = Pulled(is_last=False, denied=True)
-        return Outcome(denied, statements=[chain, *disconnect(context, params.connection_id, str(error), now)])
+        return Outcome(denied, statements=[chain, *await disconnect(context, params.connection_id, str(error), now)])
     if page.cursor == before and not page.is_last:
         raise NonRetryable("the CRM leads to the same page again: have it put right, then retry")
     statements = [chain, repository.keep_cursor(connection.id, kind, page.cursor)]

@@ -16,7 +16,7 @@ from http import HTTPStatus
 from typing import Final, Protocol
 from urllib.parse import urlencode
 
-from tillroll.books.targets.errors import Busy, GrantRevoked, ItemRefused, TargetUncertain
+from tillroll.books.targets.errors import Busy, GrantRevoked, ItemRefused, NoAnswer, TargetUncertain
 from tillroll.durable.errors import one_line
 from tillroll.platform.bindings.http import HttpFailed, HttpReply, HttpRequest
 from tillroll.platform.json import Json, JsonObject, dump, load
@@ -74,7 +74,7 @@ async def exchange(platform: Platform, provider: str, request: HttpRequest, limi
     try:
         reply = await platform.exchange.send(request)
     except HttpFailed as error:
-        raise TargetUncertain(one_line(f"{provider} did not answer: {error}")) from error
+        raise NoAnswer(one_line(f"{provider} did not answer: {error}")) from error
     retry_after = reply.headers.get("retry-after")
     is_down = reply.status == HTTPStatus.SERVICE_UNAVAILABLE and retry_after is not None
     if is_down or reply.status == HTTPStatus.TOO_MANY_REQUESTS:

@@ -100,6 +100,10 @@ class TargetUncertain(TargetError, OutcomeUnknown):
     """No answer came, or one that says neither yes nor no: whether the target did it is unknown."""
 
 
+class NoAnswer(TargetUncertain):
+    """No answer came at all: nobody was reached, or it was cut off."""
+
+
 class WrittenOtherwise(TargetError, SystemsDisagree):
     """The target did something else under this key before. Nothing was written now."""
 

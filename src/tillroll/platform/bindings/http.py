@@ -16,6 +16,14 @@ class HttpFailed(Exception):
     """No answer came: refused, cut off, or too slow. Whether the other side acted is unknown."""
 
 
+def words_of_failure(name: str, message: str) -> str:
+    """Why no answer came, by what the platform raised. Its "internal error; reference = …" tells a person nothing: it
+    is what an address gives that speaks no HTTPS."""
+    if message.startswith("internal error"):
+        return "no connection could be made. It may not answer by HTTPS, or its certificate may not be valid"
+    return f"{name}: {message}"
+
+
 class Throttled(Exception):
     """The other side did nothing, and asks to come again: a 429, or a 503 with Retry-After. A step that raises it
     waits, and does not ask the other side whether it did something.

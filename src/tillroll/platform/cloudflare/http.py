@@ -16,6 +16,7 @@ from tillroll.platform.bindings.http import (
     HttpRequest,
     ResolvingFailed,
     addresses_in,
+    words_of_failure,
 )
 from tillroll.platform.cloudflare.runtime import is_nothing, options, to_object
 
@@ -41,7 +42,7 @@ class FetchHttp:
             content = await _read(response.body, max_bytes)
             return _answer(response, content.decode())
         except JsException as error:
-            raise HttpFailed(f"{error.name}: {error.message}") from error
+            raise HttpFailed(words_of_failure(error.name, error.message)) from error
         except UnicodeDecodeError as error:
             raise HttpFailed(f"the answer is no UTF-8: {error}") from error
 
@@ -70,7 +71,7 @@ class FetchExchange:
             response = await js.fetch(request.url, options(redirect="manual", signal=signal, **init))
             content = await _read(response.body, request.max_bytes)
         except JsException as error:
-            raise HttpFailed(f"{error.name}: {error.message}") from error
+            raise HttpFailed(words_of_failure(error.name, error.message)) from error
         headers = {str(pair[0]).lower(): str(pair[1]) for pair in js.Array.from_(response.headers)}
         return HttpReply(int(response.status), content.decode(errors="replace"), headers)
 
@@ -81,7 +82,7 @@ async def _changed(url: str, timeout_seconds: float, **how: Any) -> HttpAnswer:
     try:
         response = await js.fetch(url, init)
     except JsException as error:
-        raise HttpFailed(f"{error.name}: {error.message}") from error
+        raise HttpFailed(words_of_failure(error.name, error.message)) from error
     content = bytearray()
     # The status is the answer: a body that is cut off, or that never ends, takes nothing from it.
     with contextlib.suppress(JsException):

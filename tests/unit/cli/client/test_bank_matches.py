@@ -59,8 +59,20 @@ MONTH: dict[str, Any] = {
     "owed": 1,
     "open": 1,
     "uncovered": [
-        {"bankAccountId": "ban_1", "hasStatements": True, "first": "2026-03-30", "last": "2026-03-31"},
-        {"bankAccountId": "ban_2", "hasStatements": False, "first": "2026-03-01", "last": "2026-03-31"},
+        {
+            "bankAccountId": "ban_1",
+            "bankAccount": "Giro",
+            "hasStatements": True,
+            "first": "2026-03-30",
+            "last": "2026-03-31",
+        },
+        {
+            "bankAccountId": "ban_2",
+            "bankAccount": "Card",
+            "hasStatements": False,
+            "first": "2026-03-01",
+            "last": "2026-03-31",
+        },
     ],
     "withoutMoney": 4,
     "isComplete": False,
@@ -233,7 +245,12 @@ def test_documents_are_found_and_entries_matched_again(server: FakeServer, capsy
     assert dict(server.asked[-1].url.params) == {"words": "caf", "amount": "1290", "around": "2026-03-02"}
     assert server.run("bank", "unpaid", "--older", "60") == Code.DONE
     assert dict(server.asked[-1].url.params) == {"older": "60"}
-    assert capsys.readouterr().out == 2 * "exp_1\texpense\tCafé\t2026-03-01\t-12.90\tEUR\n"
+    said = capsys.readouterr()
+    assert said.out == 2 * "exp_1\texpense\tCafé\t2026-03-01\t-12.90\tEUR\n"
+    assert "Those of the last 60 days are left out: --older 0 lists them too." in said.err
+    assert server.run("bank", "unpaid", "--month", "2026-03") == Code.DONE
+    assert dict(server.asked[-1].url.params) == {"month": "2026-03"}
+    assert capsys.readouterr().err == ""
     assert server.run("bank", "rematch") == Code.DONE
     assert "within minutes" in capsys.readouterr().out
 
@@ -272,9 +289,9 @@ def test_a_month_is_shown_with_what_it_lacks(server: FakeServer, capsys: pytest.
     assert said.out == "ent_1\tGiro\t2026-03-02\t-12.90\tEUR\tCafé\tLunch\towed\tSam\n"
     assert said.err.splitlines() == [
         "2026-03: 212 entries, 200 documented, 10 explained, 1 owed, 1 open.",
-        "No statement of ban_1 covers 2026-03-30 to 2026-03-31: `tillroll bank import` takes one.",
-        "There is no statement of ban_2 yet: `tillroll bank import` takes one.",
-        "4 documents of it have no money: `tillroll bank unpaid` lists them.",
+        "No statement of Giro covers 2026-03-30 to 2026-03-31: `tillroll bank import` takes one.",
+        "There is no statement of Card yet: `tillroll bank import` takes one.",
+        "4 documents of it have no money: `tillroll bank unpaid --month 2026-03` lists them.",
         "It is NOT complete.",
     ]
     assert server.run("bank", "month", "2026-03", "--json") == Code.NEEDS_PERSON

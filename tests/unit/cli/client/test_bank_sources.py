@@ -139,7 +139,8 @@ def test_sources_and_banks_are_listed_and_one_is_ended(server: FakeServer, capsy
     )
     server.on("DELETE /api/bank/sources/bsr_1", ok({**SOURCE, "state": "ended"}), problem("not-found", 404))
     assert server.run("bank", "sources", "list") == Code.DONE
-    assert capsys.readouterr().out == "bsr_1\tban_1\tenable-banking\tNordea\tstopped\t2026-09-01\t\tAgree anew.\n"
+    told = "Agree anew. `tillroll bank sources connect bsr_1`"
+    assert capsys.readouterr().out == f"bsr_1\tban_1\tenable-banking\tNordea\tstopped\t2026-09-01\t\t{told}\n"
     assert server.run("bank", "sources", "banks", "bsr_1", "--country", "FI") == Code.DONE
     assert server.asked[-1].url.params["country"] == "FI"
     assert server.run("bank", "sources", "end", "bsr_1") == Code.DONE

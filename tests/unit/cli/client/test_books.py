@@ -2,13 +2,14 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
 from cli.endings import Code
 from cli.reference.examples.books import ANSWERS, DECIDE
-from tests.unit.cli.client.fake_server import FakeServer, ok
+from tests.unit.cli.client.fake_server import FakeServer, ok, page
 
 _OF = "/api/books/connections/{connection_id}"
 
@@ -17,7 +18,8 @@ def test_what_is_not_in_the_books_is_said_with_why(server: FakeServer, capsys: p
     server.on("GET /api/books/status", ok(ANSWERS["GET /api/books/status 200"]))
     assert server.run("books", "status") == Code.DONE
     said = capsys.readouterr().out
-    assert "Books: 2 are not in the books as they should be. 41 are there." in said
+    assert "Books: 2 are not in the books as they should be; 3 expenses are not approved yet. 41 are there." in said
+    assert "  3 not approved: They are not approved yet: the books get them once they are." in said
     assert "2 unmapped: A category, a tax rate or a person has no place in the books: map it." in said
     assert "Not in Xero: The category 'Travel' has no account." in said
 
@@ -30,7 +32,7 @@ def test_more_than_the_examples_are_counted(server: FakeServer, capsys: pytest.C
     assert server.run("books", "status") == Code.DONE
     said = capsys.readouterr().out
     assert "    and 5 more\n" in said
-    assert "3 are left out." in said
+    assert "are left out" not in said, "they are said to be not approved"
     assert "Nothing is written until you begin the first sync: `tillroll books sync bkn_" in said
 
 
@@ -93,16 +95,24 @@ def test_a_dry_run_shows_what_would_be_written(server: FakeServer, capsys: pytes
     server.on("GET /api/books/connections/bkn_1/dry-run", ok(ANSWERS[f"GET {_OF}/dry-run 200"]))
     assert server.run("books", "dry-run", "bkn_1") == Code.DONE
     said = capsys.readouterr().out
-    assert "create\tR-1042\tBlue Bottle Coffee\t1250 EUR\t6640 Entertainment, Input tax 19 %" in said
+    assert "create\tR-1042\tBlue Bottle Coffee\t12.50 EUR\t6640 Entertainment, Input tax 19 %" in said
 
 
 def test_a_sync_is_begun_and_shown(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
     server.on("POST /api/books/connections/bkn_1/syncs", httpx.Response(202, json=ANSWERS[f"POST {_OF}/syncs 202"]))
+    sync: dict[str, Any] = ANSWERS["GET /api/books/syncs/{sync_id} 200"]
+    running = {**sync, "state": "running"}
+    server.on(f"GET /api/books/syncs/{sync['id']}", ok(running), ok(sync))
     assert server.run("books", "sync", "bkn_1", "--skip-unmapped", "--key", "today") == Code.DONE
-    [asked] = server.asked
+    [asked, *looked] = server.asked
+    assert len(looked) == 2, "it waits until the sync has ended"
     assert asked.headers["idempotency-key"] == "today"
     assert server.bodies() == [{"skipUnmapped": True, "compare": False}]
-    sync = ANSWERS["GET /api/books/syncs/{sync_id} 200"]
+    assert "completed. 41 written, 2 set aside" in capsys.readouterr().out
+    shut: dict[str, Any] = {**sync, "state": "disconnected", "outcomes": {}}
+    server.on(f"GET /api/books/syncs/{sync['id']}", ok(shut))
+    assert server.run("books", "sync", "bkn_1") == Code.NEEDS_PERSON
+    assert "disconnected. the books let us in no more: connect again" in capsys.readouterr().out
     server.on(f"GET /api/books/syncs/{sync['id']}", ok(sync))
     server.on(f"GET /api/books/syncs/{sync['id']}/outcomes", ok(ANSWERS["GET /api/books/syncs/{sync_id}/outcomes 200"]))
     assert server.run("books", "show", sync["id"]) == Code.DONE
@@ -122,6 +132,14 @@ def test_a_conflict_is_listed_and_decided(server: FakeServer, capsys: pytest.Cap
     server.on("GET /api/books/conflicts", ok(ANSWERS["GET /api/books/conflicts 200"]))
     assert server.run("books", "conflicts") == Code.DONE
     assert "number: R-1042, R-1042 (Ann)" in capsys.readouterr().out
+    [conflict] = ANSWERS["GET /api/books/conflicts 200"]["items"]
+    lines = {"field": "lines", "ours": conflict["ours"]["lines"], "theirs": conflict["theirs"]["lines"]}
+    total = {"field": "total", "ours": 1250, "theirs": 1300}
+    server.on("GET /api/books/conflicts", page({**conflict, "differences": [lines, total]}))
+    assert server.run("books", "conflicts") == Code.DONE
+    said = capsys.readouterr().out
+    assert "Blue Bottle Coffee, Meals 12.50 EUR (6640 Entertainment, Input tax 19 %)" in said
+    assert "total: 12.50 EUR, 13.00 EUR" in said
     answer = ANSWERS[f"{DECIDE} 200"]
     server.on("POST /api/books/conflicts/bkc_1/decision", ok(answer))
     assert server.run("books", "decide", "bkc_1", "ours") == Code.DONE

@@ -65,12 +65,21 @@ def test_the_fields_in_doubt_are_marked_with_where_they_stand(
 
 
 def test_a_list_is_of_those_that_wait(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    sent_back = {"id": "exp_1", "merchant": "Café", "date": "2026-03-01", "total": "12.90", "currency": "EUR"}
     server.on("GET /api/runs", page(RUN, cursor="abc"))
+    server.on("GET /api/expenses", page(sent_back))
     assert server.run("review", "--limit", "1") == Code.DONE
     assert dict(server.asked[0].url.params) == {"status": "needs_review", "limit": "1"}
     said = capsys.readouterr()
     assert said.out == "run_1\tneeds_review\t2026-11-20T09:47\ttaxi.jpg\tOne detail needs your eye.\n"
-    assert said.err == "There are more: --cursor abc\n"
+    assert said.err == (
+        "There are more: --cursor abc\n"
+        "exp_1 Café, 2026-03-01, 12.90 EUR: it was sent back to review. "
+        "`tillroll expense exp_1 --confirm` says that it was looked at.\n"
+    )
+    assert dict(server.asked[1].url.params) == {"status": "in_review", "limit": "20"}
+    assert server.run("review", "exp_1", "--approve") == Code.USAGE
+    assert "`tillroll expense exp_1` decides on it. `--confirm` says" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
