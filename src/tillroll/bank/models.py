@@ -270,7 +270,7 @@ class Unclosed(Model):
 
 
 class NamedAccount(Model):
-    """What a file says of its bank account. `number` is as it may be shown, never whole; null where the file has none."""
+    """What a file says of its bank account. `number` is as it may be shown, never whole; null where there is none."""
 
     number: str | None
     currency: str

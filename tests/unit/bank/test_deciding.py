@@ -547,7 +547,7 @@ async def test_what_fits_is_proposed_as_soon_as_a_split_is_taken_back(bank: Bank
         Given(3, merchant="Bahn", total_minor=4_000, date="2026-03-02"),
     )
     await add_expenses(bank.world.host.database, *others)
-    await bank.booked(_CAFE, _TAXI)
+    await bank.booked(CAFE, _TAXI)
     entry = await bank.entry(-1290)
     assert _documents(entry) == ["exp_000001"]
     made = await bank.post("/api/bank/matches", _by_hand(entry, *wrong), 201)
@@ -558,7 +558,7 @@ async def test_what_fits_is_proposed_as_soon_as_a_split_is_taken_back(bank: Bank
 
 async def test_a_purchase_whose_money_came_back_lacks_no_money(bank: Bank) -> None:
     back = Line(amount=1290, booked_on=date(2026, 3, 20), name="GREEN GARDEN CAFE", text="Erstattung")
-    await bank.booked(_CAFE, back)
+    await bank.booked(CAFE, back)
     refund = (await bank.entry(1290))["matches"][0]
     path = f"/api/bank/matches/{refund['id']}/decision"
     early = await bank.client.post(path, json={"decision": "accept"})
@@ -570,8 +570,8 @@ async def test_a_purchase_whose_money_came_back_lacks_no_money(bank: Bank) -> No
 
 
 async def test_a_document_that_is_used_up_is_proposed_for_no_other_entry(bank: Bank) -> None:
-    twin = replace(_CAFE, text="Kartenzahlung 2")
-    await bank.booked(_CAFE, twin)
+    twin = replace(CAFE, text="Kartenzahlung 2")
+    await bank.booked(CAFE, twin)
     entries = (await bank.get("/api/bank/entries"))["items"]
     levels = [each["matches"][0]["level"] for each in entries]
     assert levels == ["tie", "tie"], "both say that another entry fits as well"
@@ -590,7 +590,7 @@ async def test_a_document_that_is_used_up_is_proposed_for_no_other_entry(bank: B
 
 
 async def test_a_twin_whose_rival_has_a_reason_is_no_twin_any_more(bank: Bank) -> None:
-    await bank.booked(_CAFE, replace(_CAFE, text="Kartenzahlung 2"))
+    await bank.booked(CAFE, replace(CAFE, text="Kartenzahlung 2"))
     one, other = (await bank.get("/api/bank/entries"))["items"]
     path = f"/api/bank/entries/{other['id']}/explanation"
     (await bank.client.put(path, json={"reason": "private"})).raise_for_status()
@@ -601,7 +601,7 @@ async def test_a_twin_whose_rival_has_a_reason_is_no_twin_any_more(bank: Bank) -
 
 async def test_an_import_that_is_taken_back_gives_its_documents_back(bank: Bank) -> None:
     await bank.booked(_TAXI)
-    await bank.booked(_CAFE, replace(_CAFE, text="Kartenzahlung 2"), number=4)
+    await bank.booked(CAFE, replace(CAFE, text="Kartenzahlung 2"), number=4)
     [first, second] = [each for each in (await bank.get("/api/bank/entries"))["items"] if each["amount"] == -1290]
     taken_back = take_back(first["statementId"], 0, 0, 1_000)
     assert second["statementId"] == first["statementId"]
