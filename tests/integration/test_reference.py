@@ -1,5 +1,7 @@
 """The API's description is served as files, at addresses below /api, without the Worker."""
 
+import re
+
 import httpx
 import pytest
 
@@ -18,7 +20,8 @@ def test_it_is_served_to_anybody_as_it_is_committed(stack: RunningStack) -> None
         for path, file, media_type, policy in _SERVED:
             answer, head = client.get(path), client.head(path)
             assert (answer.status_code, head.status_code) == (httpx.codes.OK, httpx.codes.OK)
-            assert answer.content == file.read_bytes()
+            # Only the names of built scripts have their contents' hash.
+            assert re.sub(rb"(/built/\w+)-\w+(\.js)", rb"\1\2", answer.content) == file.read_bytes()
             assert head.content == b""
             for headers in (answer.headers, head.headers):
                 assert headers["content-type"] == media_type
