@@ -509,12 +509,12 @@ async def test_a_side_that_was_kept_is_not_said_to_be_written_again(office: Offi
     assert (status["says"], status["written"]) == ("Everything is in the books.", 1)
 
 
-async def test_a_bill_without_a_number_is_called_by_its_merchant_and_day(office: Office) -> None:
+async def test_a_bill_without_a_number_is_called_by_its_merchant_and_id(office: Office) -> None:
     await add_expenses(office.world.host.database, spent(1, date="2026-01-31"))
     await office.connect()
     await office.map(*TRAVEL)
     await office.sync()
-    assert [each["number"] for each in office.books.documents.values()] == ["Green Gard 2026-01-31"]
+    assert [each["number"] for each in office.books.documents.values()] == ["Green Garden C 000001"]
 
 
 async def test_a_conflict_has_the_names_of_its_accounts(office: Office) -> None:

@@ -201,6 +201,12 @@ BANK_ANSWERS: Final[Mapping[str, Any]] = {
     "PATCH /api/bank/accounts/{bank_account_id} 200": _ACCOUNT,
     "POST /api/bank/statements 202": _STARTED,
     "POST /api/bank/statements 200": {**_STARTED, "status": "complete"},
+    "POST /api/bank/statements/{statement_id}/undo 202": {
+        **_DETAIL,
+        "undoneBy": f"user:{IDS['user_id']}",
+        "undoneBecause": "It was read for the wrong account",
+        "undoable": None,
+    },
     "GET /api/bank/statements 200": {"items": [_STATEMENT], "nextCursor": None},
     "GET /api/bank/statements/{statement_id} 200": _DETAIL,
     "GET /api/bank/sources 200": {"items": [_SOURCE]},

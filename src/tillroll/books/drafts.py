@@ -125,13 +125,18 @@ def _of_expense(subject: ExpenseSubject, mapping: BooksMapping, choices: Choices
     due = issued if expense.due_date is None else max(issued, date.fromisoformat(expense.due_date))
     kind = Kind.BILL if sign > 0 else Kind.CREDIT_NOTE
     lines = tuple(each for each in found if isinstance(each, Line))
-    number = number_of(expense.receipt_number, _named(expense.merchant, expense.date))
+    number = number_of(expense.receipt_number, _named(expense.merchant, expense.id))
     return Draft(kind, number, party, issued, due, expense.currency, lines)
 
 
-def _named(merchant: str, day: str) -> str:
-    """What a bill without a number is called: as much of its merchant as there is room for, and its day."""
-    return f"{_line_of_text(merchant)[: LONGEST_NUMBER - len(day) - 1].rstrip()} {day}".strip()
+_TOLD_APART_BY: Final = 6
+
+
+def _named(merchant: str, id_: str) -> str:
+    """What a bill without a number is called: as much of its merchant as there is room for, and the end of our id, so
+    that no two have the same number."""
+    end = id_[-_TOLD_APART_BY:]
+    return f"{_line_of_text(merchant)[: LONGEST_NUMBER - len(end) - 1].rstrip()} {end}".strip()
 
 
 def _unwanted(subject: ExpenseSubject, total: int, choices: Choices) -> NotWanted | None:
