@@ -34,7 +34,6 @@ _SIZE = re.compile(r"Total Upload: [\d.]+ KiB / gzip: ([\d.]+) KiB")
 # For instance: env.DB (tillroll)    D1 Database
 _BINDING = re.compile(r"^env\.(\w+)(?: \(.*\))? {2,}(\S.*?)\s*$", re.MULTILINE)
 _VARIABLE = "Environment Variable"
-_LEFT = BUILT / "left.js"
 
 
 @dataclass(frozen=True)
@@ -49,8 +48,6 @@ class DryRun:
 def dry_run(tmp_path_factory: pytest.TempPathFactory) -> DryRun:
     """One `wrangler deploy --dry-run` of wrangler.jsonc, which needs no account and no network."""
     state = tmp_path_factory.mktemp("deploy")
-    _LEFT.parent.mkdir(parents=True, exist_ok=True)
-    _LEFT.write_text("of an earlier build", encoding="utf-8")
     folder = state / "upload"
     done = run_wrangler(state, ROOT / "wrangler.jsonc", ["deploy", "--dry-run", "--outdir", str(folder)])
     assert done.returncode == 0, done.stdout
@@ -64,7 +61,6 @@ def test_all_bindings_are_declared(dry_run: DryRun) -> None:
 
 def test_the_page_is_built_where_it_is_served_from(dry_run: DryRun) -> None:
     assert "[custom build] Running: node local/build_page.mjs" in dry_run.output
-    assert not _LEFT.exists()
     assert (ROOT / read_deployed()["assets"]["directory"]).resolve() == SERVED
     page = (SERVED / "index.html").read_text(encoding="utf-8")
     [script] = BUILT.glob("app-*.js")
