@@ -9,7 +9,7 @@ from typing import Any
 import js
 from pyodide.ffi import JsException, to_js
 
-from tillroll.platform.bindings.http import BodyTooLong, BrokenUpload, Download, HttpFailed
+from tillroll.platform.bindings.http import BodyTooLong, BrokenUpload, Download, HttpFailed, words_of_failure
 from tillroll.platform.cloudflare.runtime import is_nothing, options, to_object
 from tillroll.platform.json import JsonObject
 from tillroll.platform.ranges import part_of
@@ -136,7 +136,7 @@ class FetchDownloads:
                     await response.body.cancel()
             raise
         except JsException as error:
-            raise HttpFailed(f"{error.name}: {error.message}") from error
+            raise HttpFailed(words_of_failure(error.name, error.message)) from error
         return Download(status, JsFile(None, buffer, self._bucket), after)
 
 
