@@ -10,6 +10,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promise
 import { dirname, join, relative } from "node:path";
 
 import { build } from "esbuild";
+import gettext from "gettext-parser";
 
 const root = dirname(import.meta.dirname);
 const source = join(root, "public");
@@ -39,6 +40,7 @@ async function bundle(html) {
     entryNames: "[name]-[hash]",
     assetNames: "[name]-[hash]",
     loader: { ".svg": "file" },
+    plugins: [{ name: "catalogues", setup: ({ onLoad }) => onLoad({ filter: /\.po$/ }, moduleOf) }],
     outdir: join(served, "built"),
     publicPath: "/built",
     bundle: true,
@@ -64,6 +66,14 @@ async function bundle(html) {
     else if (path.endsWith(".svg")) made = made.replaceAll(`"/${nameOf(Object.keys(output.inputs)[0])}"`, `"${address}"`);
   }
   return Buffer.from(made);
+}
+
+/** A catalogue as a module of its translations; where a number chooses, with one for each form. */
+async function moduleOf({ path }) {
+  const { translations } = gettext.po.parse(await readFile(path));
+  const all = Object.values(translations[""]).filter(({ msgid, msgstr }) => msgid && msgstr.every(Boolean));
+  const byMessage = all.map(({ msgid, msgid_plural: several, msgstr }) => [msgid, several ? msgstr : msgstr[0]]);
+  return { contents: `export default ${JSON.stringify(Object.fromEntries(byMessage))};`, loader: "js" };
 }
 
 /** What a built module cannot do without, and so on; the browser would find each only in the one before. */
