@@ -3,6 +3,7 @@
 
 import { html } from "htm/preact";
 
+import { CompanySection } from "../company/profile.js";
 import { View } from "../parts/view.js";
 import { may } from "../state/session.js";
 import { AccountForm } from "./account-form.js";
@@ -11,7 +12,7 @@ import { Usage } from "./usage.js";
 export default function Settings() {
   return html`
     <${View} title="Company">
-      ${may("administer") && html`<${AccountForm} />`}
+      ${may("administer") && html`<${CompanySection} /><${AccountForm} />`}
       ${may("read") && html`<${Usage} />`}
     <//>
   `;
