@@ -1484,6 +1484,8 @@ export type ExpenseDetail = {
   "baseMissing": BaseMissing | null;
   "createdAt": string;
   "updatedAt": string | null;
+  "stage": "in_review" | "ready" | "approved" | "exported" | "claimed" | "paid" | "voided";
+  "mediaType": string | null;
   "taxLines": Array<ExpenseTaxLine>;
   "items": Array<ExpenseItem>;
 };
@@ -1529,7 +1531,7 @@ export type ExpenseMergedEvent = {
 };
 
 export type ExpensePage = {
-  "items": Array<Expense>;
+  "items": Array<ListedExpense>;
   "nextCursor": string | null;
   "notSearchableYet": number | null;
 };
@@ -2182,6 +2184,43 @@ export type LinkedRequest = {
   "kind": "linked";
   "id": string;
   "transfers": Array<TransferRequest | PendingRequest | PostRequest | VoidRequest | ReversalRequest>;
+};
+
+export type ListedExpense = {
+  "id": string;
+  "runId": string;
+  "receiptId": string;
+  "status": string;
+  "version": number;
+  "origin": string;
+  "merchant": string;
+  "registeredName": string | null;
+  "date": string;
+  "total": string;
+  "tax": string | null;
+  "currency": string;
+  "category": string | null;
+  "proposedCategory": ProposedCategory | null;
+  "tags": Array<string>;
+  "parts": Array<PartShape>;
+  "note": string | null;
+  "project": string | null;
+  "client": string | null;
+  "paymentMethod": string | null;
+  "paidBy": string;
+  "billable": boolean;
+  "person": PersonName | null;
+  "documentKind": string | null;
+  "receiptNumber": string | null;
+  "dueDate": string | null;
+  "amountDue": string | null;
+  "buyer": string | null;
+  "base": Base | null;
+  "baseMissing": BaseMissing | null;
+  "createdAt": string;
+  "updatedAt": string | null;
+  "stage": "in_review" | "ready" | "approved" | "exported" | "claimed" | "paid" | "voided";
+  "mediaType": string | null;
 };
 
 export type Logo = {
