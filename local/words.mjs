@@ -81,7 +81,7 @@ function pairs(one, many) {
 }
 
 /** Headers, errors' names, keys, lists of codes, selectors and styles. */
-const CODES = /^[A-Z]\w*(-[A-Z]\w*)+$|^\w+Error$|^Mod\+|^([A-Z]{2} )+[A-Z]{2}$|^[a-z]+:not\(|^[a-z-]+: [a-z]+; /;
+const CODES = /^[A-Z]\w*(-[A-Z]\w*)+$|^\w+Error$|^Mod\+|^([A-Z]{2} )+[A-Z]{2}$|^[a-z]+:not\(|^[a-z-]+: [a-z]+; |^(button|field-item)( [\w-]+)+$|^\((hover|prefers)|^-----BEGIN/;
 
 /** Words with a capital, or several words: what people read. Codes, addresses, classes and names of events are not. */
 function looksLikeText(text) {
