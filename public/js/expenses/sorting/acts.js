@@ -23,6 +23,8 @@ const KINDS = {
   proposal: "Proposal taken",
   category: "Category set",
   tags: "Tags changed",
+  client: "Client set",
+  paid_by: "Paid by set",
   void: "Voided",
   send_back: "Sent back to review",
   approve: "Approved",
