@@ -922,6 +922,35 @@ export type Coding = {
   "costCentre"?: string | null;
 };
 
+export type CompanyProfile = {
+  "name": string;
+  "street": string | null;
+  "postalCode": string | null;
+  "city": string | null;
+  "country": string | null;
+  "vatId": string | null;
+  "registrationId": string | null;
+  "mail": string | null;
+  "iban": string | null;
+  "bic": string | null;
+  "logo": Logo | null;
+  "missing": Array<string>;
+  "updatedAt": string | null;
+};
+
+export type CompanyRequest = {
+  "name"?: string | null;
+  "street"?: string | null;
+  "postalCode"?: string | null;
+  "city"?: string | null;
+  "country"?: string | null;
+  "vatId"?: string | null;
+  "registrationId"?: string | null;
+  "mail"?: string | null;
+  "iban"?: string | null;
+  "bic"?: string | null;
+};
+
 export type ConcurrencyLimit = {
   "limit": number;
   "key": string | null;
@@ -2201,6 +2230,15 @@ export type ListedExpense = {
   "updatedAt": string | null;
   "stage": "in_review" | "ready" | "approved" | "exported" | "claimed" | "paid" | "voided";
   "mediaType": string | null;
+};
+
+export type Logo = {
+  "mediaType": string;
+  "width": number;
+  "height": number;
+  "size": number;
+  "sha256": string;
+  "url": string;
 };
 
 export type LostArchive = {
@@ -4778,6 +4816,15 @@ export interface paths {
   };
   "/api/closed-periods/{period_id}/reopen": {
     post: { query: Record<string, never>; body: ReopenRequest; answer: ClosedPeriod };
+  };
+  "/api/company": {
+    get: { query: Record<string, never>; body: null; answer: CompanyProfile };
+    patch: { query: Record<string, never>; body: CompanyRequest; answer: CompanyProfile };
+  };
+  "/api/company/logo": {
+    get: { query: Record<string, never>; body: null; answer: null };
+    post: { query: Record<string, never>; body: null; answer: CompanyProfile };
+    delete: { query: Record<string, never>; body: null; answer: null };
   };
   "/api/data-exports": {
     get: { query: Record<string, never>; body: null; answer: Items_DataExportStatus_ };
