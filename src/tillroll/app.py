@@ -296,6 +296,13 @@ MODULES: Final = (
         retention=("deliveries:RETENTION",),
     ),
     Module(
+        "tax",
+        needs=("access", "api", "durable", "expenses", "exports", "pdf", "platform", "reading"),
+        routers=("endpoints:router",),
+        audited=("models:Audited",),
+        tables=("repository:TABLES",),
+    ),
+    Module(
         "exports",
         needs=(
             "access",
