@@ -1139,6 +1139,10 @@ export type DecisionRequest = {
   "comment"?: string | null;
 };
 
+export type Decisions = {
+  "changed": number;
+};
+
 export type Delivery = {
   "id": string;
   "endpointId": string;
@@ -2507,6 +2511,14 @@ export type OfferedAccount = {
   "name": string | null;
 };
 
+export type OpenPoint = {
+  "reason": OpenReason;
+  "says": string;
+  "expenses": number;
+};
+
+export type OpenReason = "no_exchange_rate" | "no_tax_lines" | "no_tax_rate" | "no_net" | "sum_differs" | "seller_abroad" | "other_rate" | "tax_charged";
+
 export type OperationRequest = {
   "reason": string;
 };
@@ -2728,6 +2740,11 @@ export type Page_RunSummary_ = {
 
 export type Page_SyncOutcome_ = {
   "items": Array<SyncOutcome>;
+  "nextCursor": string | null;
+};
+
+export type Page_TaxExpense_ = {
+  "items": Array<TaxExpense>;
   "nextCursor": string | null;
 };
 
@@ -3524,6 +3541,11 @@ export type RoundRequest = {
   "before"?: string | null;
 };
 
+export type RowName = {
+  "treatment": Treatment;
+  "rate": string | null;
+};
+
 export type Rule = {
   "when"?: Record<string, boolean | number | string | null>;
   "eventType"?: string | null;
@@ -3979,10 +4001,84 @@ export type TakenReceipt = {
   "previousRunId"?: string | null;
 };
 
+export type TaxDecision = {
+  "expenses": Array<string>;
+  "treatment"?: Treatment | null;
+  "deductible"?: number;
+  "rate"?: string | null;
+};
+
+export type TaxExpense = {
+  "expenseId": string;
+  "date": string;
+  "merchant": string;
+  "category": string | null;
+  "total": string;
+  "currency": string;
+  "figures": TaxFigures | null;
+  "open": OpenReason | null;
+  "treatment": Treatment | null;
+  "rate": string | null;
+  "deductible": number;
+};
+
+export type TaxFigures = {
+  "expenses": number;
+  "net": string;
+  "tax": string;
+  "gross": string;
+  "deductible": string;
+  "notDeductible": string;
+  "owed": string;
+  "owedDeductible": string;
+};
+
 export type TaxLine = {
   "rate"?: string | null;
   "base"?: string | null;
   "tax": string;
+};
+
+export type TaxPeriod = {
+  "period": string;
+  "from": string;
+  "to": string;
+  "rows": Array<TaxRow>;
+  "total": TaxFigures;
+  "taxReturn": TaxReturn | null;
+};
+
+export type TaxReport = {
+  "from": string;
+  "to": string;
+  "currency": string | null;
+  "country": string | null;
+  "periods": Array<TaxPeriod>;
+  "rows": Array<TaxRow>;
+  "total": TaxFigures;
+  "open": Array<OpenPoint>;
+  "unconverted": Array<Unconverted>;
+};
+
+export type TaxReturn = {
+  "country": "DE" | "GB";
+  "name": string;
+  "lines": Array<TaxReturnLine>;
+  "problem": string | null;
+};
+
+export type TaxReturnLine = {
+  "number": string;
+  "says": string;
+  "isBase": boolean;
+  "amount": string;
+  "rows": Array<RowName>;
+};
+
+export type TaxRow = {
+  "treatment": Treatment;
+  "rate": string | null;
+  "figures": TaxFigures;
 };
 
 export type ThinData = {
@@ -4085,6 +4181,8 @@ export type TravelRates = {
   "perDiem": Array<PerDiemRate>;
 };
 
+export type Treatment = "domestic" | "eu_services" | "other_services" | "eu_goods" | "import" | "foreign_tax" | "no_tax";
+
 export type TrialBalance = {
   "isBalanced": boolean;
   "totals": Array<TrialTotal>;
@@ -4099,6 +4197,12 @@ export type TrialTotal = {
   "debitsPending": number;
   "creditsPending": number;
   "isBalanced": boolean;
+};
+
+export type Unconverted = {
+  "currency": string;
+  "expenses": number;
+  "total": string;
 };
 
 export type UncoveredAccount = {
@@ -5411,6 +5515,41 @@ export interface paths {
       "limit"?: number | null;
       "cursor"?: string | null;
     }; body: null; answer: Page_RefusedSignIns_ };
+  };
+  "/api/tax/decisions": {
+    post: { query: Record<string, never>; body: TaxDecision; answer: Decisions };
+  };
+  "/api/tax/expenses": {
+    get: { query: {
+      "treatment"?: Treatment | null;
+      "rate"?: string | null;
+      "line"?: string | null;
+      "open"?: boolean | null;
+      "reason"?: OpenReason | null;
+      "limit"?: number | null;
+      "cursor"?: string | null;
+      "from": string;
+      "to": string;
+      "each"?: "month" | "quarter" | "year" | null;
+      "country"?: "DE" | "GB" | null;
+    }; body: null; answer: Page_TaxExpense_ };
+  };
+  "/api/tax/report": {
+    get: { query: {
+      "from": string;
+      "to": string;
+      "each"?: "month" | "quarter" | "year" | null;
+      "country"?: "DE" | "GB" | null;
+    }; body: null; answer: TaxReport };
+  };
+  "/api/tax/report/file": {
+    get: { query: {
+      "format"?: "csv" | "pdf" | null;
+      "from": string;
+      "to": string;
+      "each"?: "month" | "quarter" | "year" | null;
+      "country"?: "DE" | "GB" | null;
+    }; body: null; answer: null };
   };
   "/api/tokens": {
     get: { query: {

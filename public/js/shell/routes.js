@@ -98,6 +98,7 @@ export const ROUTES = [
   { path: "/books/:id/dry-run", title: "Dry run", under: "/books", load: ofBank("booksDryRun"), needs: ["read"] },
   { path: "/books/:id", title: "Connection", under: "/books", load: ofBank("booksConnection"), needs: ["read"] },
   { path: "/reports", title: "Reports", menu: "money", icon: "chart", key: "r", load: ofExpenses("reports") },
+  { path: "/reports/tax", title: "Expenses in the tax report", under: "/reports", load: ofExpenses("taxExpenses"), needs: ["read"] },
   { path: "/exports", title: "Exports", menu: "money", icon: "download", key: "x", load: ofOthers("exports"), needs: ["read"] },
   { path: "/exports/:id", title: "Export", under: "/exports", load: ofOthers("exported"), needs: ["read"] },
   { path: "/ledger", title: "Ledger", menu: "system", icon: "ledger", key: "l", load: ofOthers("ledger"), needs: ["ledger"] },

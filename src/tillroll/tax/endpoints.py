@@ -13,7 +13,7 @@ from tillroll.platform.models import Page
 from tillroll.tax import models, service
 from tillroll.tax.files import write_csv, write_pdf
 from tillroll.tax.repository import load_company
-from tillroll.tax.rules import Open, Treatment
+from tillroll.tax.rules import OpenReason, Treatment
 
 router = APIRouter(tags=["tax"])
 
@@ -23,7 +23,7 @@ _Country = Annotated[
 ]
 
 
-def _asked(
+async def _asked(
     first: Annotated[Day, Query(alias="from", description="The first day, YYYY-MM-DD")],
     last: Annotated[Day, Query(alias="to", description="The last day, YYYY-MM-DD")],
     each: _Each = "month",
@@ -80,7 +80,7 @@ async def show_behind(  # noqa: PLR0913 - one parameter a query parameter
     rate: Annotated[str | None, Query(description="Of rows at this rate (percent); empty: without one")] = None,
     line: Annotated[str | None, Query(description="Of a line of the return, by its number")] = None,
     is_open: Annotated[bool, Query(alias="open", description="Those that are in no row")] = False,
-    reason: Annotated[Open | None, Query(description="Of those, for which reason")] = None,
+    reason: Annotated[OpenReason | None, Query(description="Of those, for which reason")] = None,
 ) -> Page[models.TaxExpense]:
     """The expenses behind a figure. A page can be short, or empty, and still have a `nextCursor`."""
     after = None

@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from tillroll.platform.actions import Action
 from tillroll.platform.models import Model, RequestBody
-from tillroll.tax.rules import OWED, Open, Treatment
+from tillroll.tax.rules import OWED, OpenReason, Treatment
 
 Each = Literal["month", "quarter", "year"]
 Country = Literal["DE", "GB"]
@@ -76,7 +76,7 @@ class TaxPeriod(Model):
 class OpenPoint(Model):
     """So many expenses have no place, and why."""
 
-    reason: Open
+    reason: OpenReason
     says: str
     expenses: int
 
@@ -115,7 +115,7 @@ class TaxExpense(Model):
     total: str
     currency: str
     figures: TaxFigures | None
-    open: Open | None
+    open: OpenReason | None
     treatment: Treatment | None
     rate: str | None
     deductible: int

@@ -36,7 +36,7 @@ OWED: Final = frozenset({Treatment.EU_SERVICES, Treatment.OTHER_SERVICES, Treatm
 """Those on which the company owes the tax itself."""
 
 
-class Open(StrEnum):
+class OpenReason(StrEnum):
     """Why an expense has no place."""
 
     NO_EXCHANGE_RATE = "no_exchange_rate"
@@ -49,15 +49,15 @@ class Open(StrEnum):
     TAX_CHARGED = "tax_charged"
 
 
-OPEN_SAYS: Final[Mapping[Open, str]] = {
-    Open.NO_EXCHANGE_RATE: "It has no amount in the base currency. Wait for the rate of its day, or import it.",
-    Open.NO_TAX_LINES: "No tax line says at which rate it was taxed. Add the tax lines, or say how it is taxed.",
-    Open.NO_TAX_RATE: "A tax line has no rate. Add the rate from the document.",
-    Open.NO_NET: "It has several rates, and a tax line without its net amount. Add the net amount.",
-    Open.SUM_DIFFERS: "Its tax lines do not add up to its total and its tax. Correct the lines or the total.",
-    Open.SELLER_ABROAD: "The seller's tax number is of another country. Say how it is taxed.",
-    Open.OTHER_RATE: "The rate is none of your country's on this day. Say how it is taxed, or correct the rate.",
-    Open.TAX_CHARGED: "The company owes the tax, but it is charged. Ask the seller, or change how it is taxed.",
+OPEN_SAYS: Final[Mapping[OpenReason, str]] = {
+    OpenReason.NO_EXCHANGE_RATE: "It has no amount in the base currency. Wait for the rate of its day, or import it.",
+    OpenReason.NO_TAX_LINES: "No tax line says at which rate it was taxed. Add the tax lines, or say how it is taxed.",
+    OpenReason.NO_TAX_RATE: "A tax line has no rate. Add the rate from the document.",
+    OpenReason.NO_NET: "It has several rates, and a tax line without its net amount. Add the net amount.",
+    OpenReason.SUM_DIFFERS: "Its tax lines do not add up to its total and its tax. Correct the lines or the total.",
+    OpenReason.SELLER_ABROAD: "The seller's tax number is of another country. Say how it is taxed.",
+    OpenReason.OTHER_RATE: "The rate is none of your country's on this day. Say how it is taxed, or correct the rate.",
+    OpenReason.TAX_CHARGED: "The company owes the tax, but it is charged. Ask the seller, or change how it is taxed.",
 }
 
 
@@ -139,31 +139,31 @@ _Line = tuple[Decimal, int, int]
 _ROUNDED: Final = 9
 
 
-def place(expense: Taxed, country: str | None) -> Sequence[Placed] | Open:
+def place(expense: Taxed, country: str | None) -> Sequence[Placed] | OpenReason:
     """The rows that an expense stands in, by their keys, or why it has no place. `country` is the company's own (ISO
     3166), None where nobody said: then no rate is taken for another country's."""
     if expense.base_total is None:
-        return Open.NO_EXCHANGE_RATE
+        return OpenReason.NO_EXCHANGE_RATE
     said = expense.decided.treatment
     if not expense.is_purchase or said is Treatment.NO_TAX:
         return _whole(expense, Key(Treatment.NO_TAX, None))
     if said is not None and said in OWED:
         return _owed(expense, said)
     lines = _lines(expense)
-    if isinstance(lines, Open):
+    if isinstance(lines, OpenReason):
         return lines
     doubt = _doubt(expense, country, lines) if said is None else None
     return doubt or _shared(expense, said or Treatment.DOMESTIC, lines)
 
 
-def _doubt(expense: Taxed, country: str | None, lines: Sequence[_Line]) -> Open | None:
+def _doubt(expense: Taxed, country: str | None, lines: Sequence[_Line]) -> OpenReason | None:
     """Why what nobody decided on may not be taxed in the company's own country."""
     if country is None:
         return None
     if expense.seller is not None and expense.seller != country:
-        return Open.SELLER_ABROAD
+        return OpenReason.SELLER_ABROAD
     known = rates_on(country, expense.day)
-    return Open.OTHER_RATE if known and any(rate not in known for rate, _, _ in lines) else None
+    return OpenReason.OTHER_RATE if known and any(rate not in known for rate, _, _ in lines) else None
 
 
 def _whole(expense: Taxed, key: Key) -> Sequence[Placed]:
@@ -171,12 +171,12 @@ def _whole(expense: Taxed, key: Key) -> Sequence[Placed]:
     return [Placed(key, Figures(1, net=total - tax, tax=tax, gross=total, not_deductible=tax))]
 
 
-def _owed(expense: Taxed, treatment: Treatment) -> Sequence[Placed] | Open:
+def _owed(expense: Taxed, treatment: Treatment) -> Sequence[Placed] | OpenReason:
     if expense.tax or any(line.tax for line in expense.lines):
-        return Open.TAX_CHARGED
+        return OpenReason.TAX_CHARGED
     rate, net = expense.decided.rate, expense.base_total or 0
     if rate is None:
-        return Open.NO_TAX_RATE
+        return OpenReason.NO_TAX_RATE
     owed = int((net * rate / 100).quantize(Decimal(1), ROUND_HALF_UP))
     figures = Figures(1, net=net, gross=net, owed=owed, owed_deductible=_percent(owed, expense.decided.deductible))
     return [Placed(Key(treatment, rate), figures)]
@@ -186,26 +186,26 @@ def _percent(amount: int, percent: int) -> int:
     return int((Decimal(amount) * percent / 100).quantize(Decimal(1), ROUND_HALF_EVEN))
 
 
-def _lines(expense: Taxed) -> list[_Line] | Open:
+def _lines(expense: Taxed) -> list[_Line] | OpenReason:
     """Rate, net and tax of each rate in the expense's own currency; together they are its total."""
     if not expense.lines:
         # What is without tax is at no rate, and needs no line to say so.
-        return [(Decimal(0), expense.total, 0)] if expense.tax == 0 else Open.NO_TAX_LINES
+        return [(Decimal(0), expense.total, 0)] if expense.tax == 0 else OpenReason.NO_TAX_LINES
     lines: list[_Line] = []
     for line in expense.lines:
         rate, net = rate_of(line.rate), line.net
         if rate is None:
-            return Open.NO_TAX_RATE
+            return OpenReason.NO_TAX_RATE
         if net is None:
             if len(expense.lines) > 1:
-                return Open.NO_NET
+                return OpenReason.NO_NET
             net = expense.total - line.tax
         lines.append((rate, net, line.tax))
     if expense.tax is not None and sum(tax for _, _, tax in lines) != expense.tax:
-        return Open.SUM_DIFFERS
+        return OpenReason.SUM_DIFFERS
     rounded = expense.total - sum(net + tax for _, net, tax in lines)
     if abs(rounded) > _ROUNDED:
-        return Open.SUM_DIFFERS
+        return OpenReason.SUM_DIFFERS
     largest = max(range(len(lines)), key=lambda number: abs(lines[number][1]))
     rate, net, tax = lines[largest]
     lines[largest] = (rate, net + rounded, tax)

@@ -28,7 +28,7 @@ from tillroll.tax.repository import (
     store_decisions,
 )
 from tillroll.tax.returns import fill, return_of
-from tillroll.tax.rules import OPEN_SAYS, Decided, Figures, Key, Open, Placed, place
+from tillroll.tax.rules import OPEN_SAYS, Decided, Figures, Key, OpenReason, Placed, place
 
 MOST: Final = 20_000
 """Expenses of one report: some seconds of CPU in a Worker."""
@@ -59,10 +59,10 @@ class Sums:
 
     rows: dict[Key, Figures] = field(default_factory=dict[Key, Figures])
     expenses: int = 0
-    opened: Counter[Open] = field(default_factory=Counter[Open])
+    opened: Counter[OpenReason] = field(default_factory=Counter[OpenReason])
 
-    def add(self, placed: Sequence[Placed] | Open) -> None:
-        if isinstance(placed, Open):
+    def add(self, placed: Sequence[Placed] | OpenReason) -> None:
+        if isinstance(placed, OpenReason):
             self.opened[placed] += 1
             return
         self.expenses += 1
@@ -121,7 +121,7 @@ async def report(platform: Platform, account_id: str, asked: Asked) -> models.Ta
         placed = place(found.taxed, country)
         by_period[period_of(found.taxed.day, asked.each)[0]].add(placed)
         whole.add(placed)
-        if placed is Open.NO_EXCHANGE_RATE:
+        if placed is OpenReason.NO_EXCHANGE_RATE:
             count, total = unconverted.get(found.currency, (0, 0))
             unconverted[found.currency] = (count + 1, total + found.taxed.total)
     currency = company.base_currency
@@ -204,7 +204,7 @@ class Behind:
     rows, of one treatment and rate, or of a line of the return; or all."""
 
     is_open: bool = False
-    reason: Open | None = None
+    reason: OpenReason | None = None
     treatment: models.Treatment | None = None
     rate: str | None = None
     line: str | None = None
@@ -237,7 +237,7 @@ def _next(found: Sequence[Found]) -> tuple[str, str] | None:
 
 def _shown(each: Found, behind: Behind, country: str | None, currency: str | None) -> models.TaxExpense | None:
     placed, figures, reason = place(each.taxed, country), None, None
-    if isinstance(placed, Open):
+    if isinstance(placed, OpenReason):
         reason = placed
         if not behind.is_open or behind.reason not in {None, reason}:
             return None

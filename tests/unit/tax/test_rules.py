@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tillroll.tax.rates import rate_of, rate_text, rates_on
 from tillroll.tax.returns import fill, return_of
-from tillroll.tax.rules import Decided, Figures, Key, Open, Placed, Taxed, TaxLine, Treatment, place
+from tillroll.tax.rules import Decided, Figures, Key, OpenReason, Placed, Taxed, TaxLine, Treatment, place
 
 DAY = date(2026, 3, 5)
 LUNCH = Taxed("exp_1", DAY, 1190, 190, 1190, 190, [TaxLine("19", 1000, 190)])
@@ -19,7 +19,7 @@ LUNCH = Taxed("exp_1", DAY, 1190, 190, 1190, 190, [TaxLine("19", 1000, 190)])
 
 def placed(expense: Taxed, country: str | None = "DE") -> Sequence[Placed]:
     found = place(expense, country)
-    assert not isinstance(found, Open), found
+    assert not isinstance(found, OpenReason), found
     return found
 
 
@@ -53,25 +53,25 @@ def test_several_rates_are_split_by_their_lines() -> None:
 @pytest.mark.parametrize(
     ("expense", "reason"),
     [
-        (replace(LUNCH, base_total=None), Open.NO_EXCHANGE_RATE),
-        (replace(LUNCH, lines=[]), Open.NO_TAX_LINES),
-        (replace(LUNCH, lines=[TaxLine(None, 1000, 190)]), Open.NO_TAX_RATE),
-        (replace(LUNCH, lines=[TaxLine("19", None, 100), TaxLine("7", 1000, 90)]), Open.NO_NET),
-        (replace(LUNCH, total=1390, base_total=1390), Open.SUM_DIFFERS),
-        (replace(LUNCH, tax=191), Open.SUM_DIFFERS),
-        (replace(LUNCH, seller="AT"), Open.SELLER_ABROAD),
-        (replace(LUNCH, lines=[TaxLine("20", 1000, 190)]), Open.OTHER_RATE),
-        (replace(LUNCH, decided=Decided(Treatment.EU_SERVICES, 100, Decimal(19))), Open.TAX_CHARGED),
+        (replace(LUNCH, base_total=None), OpenReason.NO_EXCHANGE_RATE),
+        (replace(LUNCH, lines=[]), OpenReason.NO_TAX_LINES),
+        (replace(LUNCH, lines=[TaxLine(None, 1000, 190)]), OpenReason.NO_TAX_RATE),
+        (replace(LUNCH, lines=[TaxLine("19", None, 100), TaxLine("7", 1000, 90)]), OpenReason.NO_NET),
+        (replace(LUNCH, total=1390, base_total=1390), OpenReason.SUM_DIFFERS),
+        (replace(LUNCH, tax=191), OpenReason.SUM_DIFFERS),
+        (replace(LUNCH, seller="AT"), OpenReason.SELLER_ABROAD),
+        (replace(LUNCH, lines=[TaxLine("20", 1000, 190)]), OpenReason.OTHER_RATE),
+        (replace(LUNCH, decided=Decided(Treatment.EU_SERVICES, 100, Decimal(19))), OpenReason.TAX_CHARGED),
     ],
 )
-def test_what_a_document_does_not_say_is_not_guessed(expense: Taxed, reason: Open) -> None:
+def test_what_a_document_does_not_say_is_not_guessed(expense: Taxed, reason: OpenReason) -> None:
     assert place(expense, "DE") is reason
 
 
 def test_a_person_says_what_a_document_does_not() -> None:
     """A farmer's rate is none of the table, and a person may say that it is deductible all the same."""
     farm = replace(LUNCH, tax=78, base_tax=78, total=1078, base_total=1078, lines=[TaxLine("7.8", 1000, 78)])
-    assert place(farm, "DE") is Open.OTHER_RATE
+    assert place(farm, "DE") is OpenReason.OTHER_RATE
     [row] = placed(replace(farm, decided=Decided(Treatment.DOMESTIC)))
     assert row.figures.deductible == 78
     [abroad] = placed(replace(farm, seller="AT", decided=Decided(Treatment.FOREIGN_TAX)))
@@ -180,7 +180,7 @@ def test_rows_add_up_to_the_expenses(given: list[Taxed], country: str | None) ->
     """Each expense is in the rows with all that it cost, or is an open point; never both, never in part."""
     for each in given:
         found = place(each, country)
-        if isinstance(found, Open):
+        if isinstance(found, OpenReason):
             continue
         assert each.base_total is not None
         sums = sum((one.figures for one in found), Figures())

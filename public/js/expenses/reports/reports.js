@@ -1,5 +1,5 @@
 // @ts-check
-/** What was spent: by month beside the year before, by category, merchant, tax rate and person; and what is missing. */
+/** What was spent: by month beside the year before, by category, merchant and person; its tax; and what is missing. */
 
 import { html } from "htm/preact";
 
@@ -10,6 +10,7 @@ import { Empty, View, Waiting } from "../../parts/view.js";
 import { go } from "../../shell/address.js";
 import { useRequest } from "../../state/request.js";
 import { may } from "../../state/session.js";
+import { Tax } from "../../tax/report.js";
 import { askable, inputOf } from "../../values/period.js";
 import { hasChart } from "./chart-data.js";
 import { MissingTable } from "./missing.js";
@@ -19,25 +20,26 @@ import { SumsTable } from "./sums.js";
 
 const Chart = lazy(() => import("./chart.js").then((module) => module.Chart));
 
-/** @typedef {"month" | "category" | "merchant" | "tax_rate" | "person"} By */
+/** @typedef {"month" | "category" | "merchant" | "person"} By */
 
 const KINDS = [
   { by: "month", label: "Months" },
   { by: "category", label: "Categories" },
   { by: "merchant", label: "Merchants" },
-  { by: "tax_rate", label: "Tax rates" },
+  { by: "tax", label: "Tax", isOfAll: true },
   { by: "person", label: "People", isOfAll: true },
   { by: "missing", label: "What is missing" },
 ];
 
 /** @param {ViewProps} props */
 export default function Reports({ query }) {
-  const by = KINDS.find((kind) => kind.by === query.get("by"))?.by ?? "month";
+  const kinds = KINDS.filter(({ isOfAll }) => !isOfAll || may("read"));
+  const by = kinds.find((kind) => kind.by === query.get("by"))?.by ?? "month";
   const period = { from: query.get("from") ?? "", to: query.get("to") ?? "" };
   return html`
     <${View} title="Reports">
       <nav class="chips" aria-label="Reports">
-        ${KINDS.filter(({ isOfAll }) => !isOfAll || may("read")).map(
+        ${kinds.map(
           (kind) => html`
             <a
               key=${kind.by}
@@ -49,8 +51,9 @@ export default function Reports({ query }) {
           `,
         )}
       </nav>
-      <${Period} by=${by} period=${period} />
-      ${by === "missing" ? html`<${Missing} period=${period} />` : html`<${Sums} key=${by} by=${by} period=${period} />`}
+      ${by === "tax" ? html`<${Tax} query=${query} />` : html`<${Period} by=${by} period=${period} />`}
+      ${by === "missing" && html`<${Missing} period=${period} />`}
+      ${by !== "missing" && by !== "tax" && html`<${Sums} key=${by} by=${by} period=${period} />`}
     <//>
   `;
 }

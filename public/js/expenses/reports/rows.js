@@ -10,7 +10,6 @@ export const TITLES = {
   month: { title: "Month", none: "" },
   category: { title: "Category", none: "No category" },
   merchant: { title: "Merchant", none: "" },
-  tax_rate: { title: "Tax rate", none: "Rate not known" },
   person: { title: "Person", none: "Nobody known" },
 };
 
@@ -33,5 +32,5 @@ export function sizeOf(totals, isOneCurrency) {
 export function labelOf(by, { key, label }) {
   if (by === "month") return monthName.format(new Date(`${key}-01T00:00:00Z`));
   if (!key) return TITLES[by]?.none;
-  return by === "tax_rate" ? `${label} %` : label;
+  return label;
 }
