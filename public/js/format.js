@@ -1,6 +1,8 @@
 // @ts-check
 /** How values are shown. What is unknown is shown as a dash. */
 
+import { t } from "./words.js";
+
 export const UNKNOWN = "–";
 
 const usDollars = new Intl.NumberFormat(undefined, {
@@ -100,7 +102,7 @@ export function withLocalTimes(text) {
  */
 export function ago(text) {
   const seconds = Math.max(0, (Date.now() - Date.parse(text)) / 1000);
-  if (seconds < 45) return "just now";
+  if (seconds < 45) return t`just now`;
   if (seconds < 3600) return relative.format(-Math.round(seconds / 60), "minute");
   if (seconds < 86400) return relative.format(-Math.round(seconds / 3600), "hour");
   return localMoment.format(new Date(text));

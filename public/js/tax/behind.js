@@ -1,7 +1,6 @@
 // @ts-check
 /** The expenses behind a figure of the tax report, or those without a place; and how they are taxed. */
 
-import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { get, post } from "../api/client.js";
@@ -16,6 +15,7 @@ import { showIfOver } from "../state/report.js";
 import { usePages, useRequest } from "../state/request.js";
 import { may } from "../state/session.js";
 import { addressOf, askedIn, OWED, queryOf, REASONS, TREATMENTS } from "./words.js";
+import { html, t } from "../words.js";
 
 /** @import { TaxExpense } from "../api/types.js" */
 /** @import { ViewProps } from "../shell/routes.js" */
@@ -77,10 +77,10 @@ export default function BehindFigure({ query }) {
 
 /** @param {{ reason?: Reason, treatment?: Treatment, rate?: string, line?: string }} narrowed */
 function titleOf({ reason, treatment, rate, line }) {
-  if (reason) return REASONS[reason] ?? "Open points";
-  if (line) return `Line ${line} of the return`;
+  if (reason) return REASONS[reason] ?? t`Open points`;
+  if (line) return t`Line ${line} of the return`;
   if (treatment && rate) return `${TREATMENTS[treatment]}, ${rate} %`;
-  return treatment ? TREATMENTS[treatment] : "Expenses in the tax report";
+  return treatment ? TREATMENTS[treatment] : t`Expenses in the tax report`;
 }
 
 /** @param {{ expense: TaxExpense, currency: string | null, onChange: () => void }} props */
@@ -98,7 +98,7 @@ function Row({ expense, currency, onChange }) {
       <td data-label="Tax">${figures && money(figures.tax, of)}</td>
       <td data-label="Gross">${money(figures?.gross ?? total, of)}</td>
       ${may("sort") &&
-      html`<td><button type="button" class="button small" aria-label=${`Change how ${merchant} is taxed`} onClick=${onChange}>Change</button></td>`}
+      html`<td><button type="button" class="button small" aria-label=${t`Change how ${merchant} is taxed`} onClick=${onChange}>Change</button></td>`}
     </tr>
   `;
 }
@@ -118,8 +118,8 @@ function Decide({ expense, onClose, onDone }) {
     const percent = Number(isDeducted ? deductible : 100);
     /** @type {Record<string, string>} */
     const unread = {};
-    if (!Number.isInteger(percent) || percent < 0 || percent > 100) unread.deductible = "Enter a whole number from 0 to 100.";
-    if (isOwed && !/^\d{1,2}(\.\d{1,2})?$/.test(rate.trim())) unread.rate = "Enter the rate in percent, such as 19.";
+    if (!Number.isInteger(percent) || percent < 0 || percent > 100) unread.deductible = t`Enter a whole number from 0 to 100.`;
+    if (isOwed && !/^\d{1,2}(\.\d{1,2})?$/.test(rate.trim())) unread.rate = t`Enter the rate in percent, such as 19.`;
     setProblems(unread);
     if (Object.keys(unread).length > 0) return;
     setBusy(true);
@@ -141,7 +141,7 @@ function Decide({ expense, onClose, onDone }) {
       setBusy(false);
     }
   }
-  const options = [{ value: "", label: "As the document says" }, ...Object.entries(TREATMENTS).map(([value, label]) => ({ value, label }))];
+  const options = [{ value: "", label: t`As the document says` }, ...Object.entries(TREATMENTS).map(([value, label]) => ({ value, label }))];
   return html`
     <${Dialog} title="How it is taxed" action="Save" onClose=${onClose} onAction=${save} isBusy=${isBusy} problem=${problem}>
       <p>${expense.merchant}, ${money(expense.total, expense.currency)}</p>

@@ -1,8 +1,6 @@
 // @ts-check
 /** The tax report: net, tax and gross by treatment and rate, the return that they fill, and what is open. */
 
-import { html } from "htm/preact";
-
 import { get } from "../api/client.js";
 import { counted, money } from "../format.js";
 import { SelectField, TextField } from "../parts/fields.js";
@@ -11,6 +9,7 @@ import { go } from "../shell/address.js";
 import { useRequest } from "../state/request.js";
 import { inputOf } from "../values/period.js";
 import { addressOf, askedIn, COUNTRIES, periodName, PERIODS, queryOf, REASONS, TREATMENTS } from "./words.js";
+import { html, t } from "../words.js";
 
 /** @import { TaxFigures, TaxPeriod, TaxReport, TaxReturn, TaxRow } from "../api/types.js" */
 /** @import { Asked } from "./words.js" */
@@ -98,7 +97,7 @@ function Open({ report: { open, unconverted }, asked }) {
   return html`
     <section class="card tax-open" aria-labelledby="tax-open">
       <h2 id="tax-open">Open points</h2>
-      <p>${count === 1 ? "1 expense is in none of the figures below." : `${count} expenses are in none of the figures below.`}</p>
+      <p>${count === 1 ? t`1 expense is in none of the figures below.` : t`${count} expenses are in none of the figures below.`}</p>
       <ul class="lines">
         ${open.map(
           ({ reason, says, expenses }) => html`
@@ -134,12 +133,12 @@ function Period({ period, currency, asked }) {
 
 /** The columns of amounts. @type {{ name: Exclude<keyof TaxFigures, "expenses">, label: string }[]} */
 const COLUMNS = [
-  { name: "net", label: "Net" },
-  { name: "tax", label: "Tax" },
-  { name: "gross", label: "Gross" },
-  { name: "deductible", label: "Deductible" },
-  { name: "notDeductible", label: "Not deductible" },
-  { name: "owed", label: "You owe" },
+  { name: "net", label: t`Net` },
+  { name: "tax", label: t`Tax` },
+  { name: "gross", label: t`Gross` },
+  { name: "deductible", label: t`Deductible` },
+  { name: "notDeductible", label: t`Not deductible` },
+  { name: "owed", label: t`You owe` },
 ];
 
 /** @param {{ rows: TaxRow[], total: TaxFigures, currency: string | null, label: string, days: Record<string, string> }} props */

@@ -1,6 +1,8 @@
 // @ts-check
 /** How expenses are taxed, in words; and the days of a tax report as its address has them. */
 
+import { t } from "../words.js";
+
 /** @import { TaxExpense } from "../api/types.js" */
 
 /** @typedef {NonNullable<TaxExpense["treatment"]>} Treatment */
@@ -9,13 +11,13 @@
 
 /** @type {Record<Treatment, string>} */
 export const TREATMENTS = {
-  domestic: "Tax of your country",
-  eu_services: "Reverse charge: services from the EU",
-  other_services: "Reverse charge: services from elsewhere",
-  eu_goods: "Goods from the EU (acquisition)",
-  import: "Import: tax paid to customs",
-  foreign_tax: "Tax of another country",
-  no_tax: "Without tax",
+  domestic: t`Tax of your country`,
+  eu_services: t`Reverse charge: services from the EU`,
+  other_services: t`Reverse charge: services from elsewhere`,
+  eu_goods: t`Goods from the EU (acquisition)`,
+  import: t`Import: tax paid to customs`,
+  foreign_tax: t`Tax of another country`,
+  no_tax: t`Without tax`,
 };
 
 /** Those on which the company owes the tax itself. @type {Treatment[]} */
@@ -23,28 +25,28 @@ export const OWED = ["eu_services", "other_services", "eu_goods"];
 
 /** What is open of an expense, in a few words. @type {Record<Reason, string>} */
 export const REASONS = {
-  no_exchange_rate: "No exchange rate",
-  no_tax_lines: "No tax line",
-  no_tax_rate: "A tax line without a rate",
-  no_net: "A tax line without a net amount",
-  sum_differs: "Tax lines do not add up",
-  seller_abroad: "Seller in another country",
-  other_rate: "A rate your country does not have",
-  tax_charged: "Tax is charged, and owed too",
+  no_exchange_rate: t`No exchange rate`,
+  no_tax_lines: t`No tax line`,
+  no_tax_rate: t`A tax line without a rate`,
+  no_net: t`A tax line without a net amount`,
+  sum_differs: t`Tax lines do not add up`,
+  seller_abroad: t`Seller in another country`,
+  other_rate: t`A rate your country does not have`,
+  tax_charged: t`Tax is charged, and owed too`,
 };
 
 /** @type {{ value: Asked["each"], label: string }[]} */
 export const PERIODS = [
-  { value: "month", label: "Month" },
-  { value: "quarter", label: "Quarter" },
-  { value: "year", label: "Year" },
+  { value: "month", label: t`Month` },
+  { value: "quarter", label: t`Quarter` },
+  { value: "year", label: t`Year` },
 ];
 
 /** @type {{ value: Asked["country"], label: string }[]} */
 export const COUNTRIES = [
-  { value: "", label: "By your tax number" },
-  { value: "DE", label: "Germany" },
-  { value: "GB", label: "United Kingdom" },
+  { value: "", label: t`By your tax number` },
+  { value: "DE", label: t`Germany` },
+  { value: "GB", label: t`United Kingdom` },
 ];
 
 /** What an address asks for; without days, this quarter. @param {URLSearchParams} query @returns {Asked} */
@@ -97,5 +99,5 @@ const monthName = new Intl.DateTimeFormat(undefined, { month: "long", year: "num
 export function periodName(period) {
   const [year, part] = period.split("-");
   if (!part) return period;
-  return part.startsWith("Q") ? `Quarter ${part.slice(1)} of ${year}` : monthName.format(new Date(`${period}-01T00:00:00Z`));
+  return part.startsWith("Q") ? t`Quarter ${part.slice(1)} of ${year}` : monthName.format(new Date(`${period}-01T00:00:00Z`));
 }

@@ -1,13 +1,13 @@
 // @ts-check
 /** What a journey is worth, by the server, as one types; and the rates that it may be claimed at. */
 
-import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 
 import { ApiError, get } from "../api/client.js";
 import { date, money } from "../format.js";
 import { useRequest } from "../state/request.js";
 import { LOCALE } from "../values/locale.js";
+import { html } from "../words.js";
 
 /** @import { TravelClaim } from "../api/types.js" */
 

@@ -2,6 +2,7 @@
 /** Amounts as people write them, in any locale, and as decimal strings. */
 
 import { LOCALE } from "./locale.js";
+import { t } from "../words.js";
 
 const SPACES = /[\s\u00a0\u202f'’_]/g;
 /** What may stand before or behind an amount: a code, a sign of a currency, a dash for no cents. */
@@ -90,7 +91,7 @@ function read(text, decimals, locale) {
 
 /** @param {string} text */
 function noAmount(text) {
-  return `“${text.trim()}” is no amount. Write it like 76.30, 76,30 or 1,234.50, with a minus where money came back.`;
+  return t`“${text.trim()}” is no amount. Write it like 76.30, 76,30 or 1,234.50, with a minus where money came back.`;
 }
 
 /**

@@ -2,6 +2,7 @@
 /** Days as people write them, in any locale, and as YYYY-MM-DD. */
 
 import { LOCALE } from "./locale.js";
+import { t } from "../words.js";
 
 /** @typedef {import("./amount.js").Read} Read a day as YYYY-MM-DD, or what to put right */
 
@@ -23,7 +24,7 @@ export function readDay(text, locale = LOCALE) {
   const parts = partsOf(written, locale);
   const value = parts && calendarDay(...parts);
   if (value) return { value, problem: null };
-  return { value: null, problem: `“${written}” is no day. Write it as YYYY-MM-DD, or like 7.5.2018 or 7 May 2018.` };
+  return { value: null, problem: t`“${written}” is no day. Write it as YYYY-MM-DD, or like 7.5.2018 or 7 May 2018.` };
 }
 
 /**
