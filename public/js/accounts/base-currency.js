@@ -3,14 +3,14 @@
 
 import { date, money } from "../format.js";
 import { session } from "../state/session.js";
-import { t } from "../words.js";
+import { locale, t } from "../words.js";
 
 /** @import { Expense } from "../api.js" */
 /** @import { BaseMissing } from "../api/types.js" */
 
 const RATE_DIGITS = 6;
 /** A rate, as short as it can be compared. */
-export const shortRate = new Intl.NumberFormat(undefined, { maximumSignificantDigits: RATE_DIGITS });
+export const shortRate = new Intl.NumberFormat(locale, { maximumSignificantDigits: RATE_DIGITS });
 
 /**
  * @param {Expense | null} expense

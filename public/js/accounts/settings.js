@@ -1,6 +1,7 @@
 // @ts-check
 /** What is set for the account as a whole, and what it has used. */
 
+import { CompanySection } from "../company/profile.js";
 import { View } from "../parts/view.js";
 import { may } from "../state/session.js";
 import { AccountForm } from "./account-form.js";
@@ -10,7 +11,7 @@ import { html } from "../words.js";
 export default function Settings() {
   return html`
     <${View} title="Company">
-      ${may("administer") && html`<${AccountForm} />`}
+      ${may("administer") && html`<${CompanySection} /><${AccountForm} />`}
       ${may("read") && html`<${Usage} />`}
     <//>
   `;

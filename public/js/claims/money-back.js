@@ -6,7 +6,7 @@ import { t } from "../words.js";
 
 /**
  * @param {{ total: string | null, documentKind: string | null, receiptNumber: string | null } | null | undefined} values
- * @returns {"Refund" | "Credit note" | null} null where money was paid; a credit note has a number
+ * @returns {string | null} "Refund" or "Credit note"; null where money was paid; a credit note has a number
  */
 export function moneyBack(values) {
   if (values?.documentKind === "credit_note" && values.receiptNumber) return t`Credit note`;

@@ -1,7 +1,7 @@
 // @ts-check
 /** How expenses are taxed, in words; and the days of a tax report as its address has them. */
 
-import { t } from "../words.js";
+import { locale, t } from "../words.js";
 
 /** @import { TaxExpense } from "../api/types.js" */
 
@@ -93,7 +93,7 @@ export function addressOf(path, asked) {
   return `${path}?${query}`;
 }
 
-const monthName = new Intl.DateTimeFormat(undefined, { month: "long", year: "numeric", timeZone: "UTC" });
+const monthName = new Intl.DateTimeFormat(locale, { month: "long", year: "numeric", timeZone: "UTC" });
 
 /** A period by its name: 2026-03, 2026-Q1 or 2026. @param {string} period */
 export function periodName(period) {

@@ -9,7 +9,7 @@ import { readDay } from "../values/day.js";
 import { CategoryField, fieldOf, Frame, today } from "./frame.js";
 import { useStatement } from "./statement.js";
 import { countriesOf, countryHere, rateOn, sourceOf, unitPrice, useRates, Worth } from "./worth.js";
-import { html, t } from "../words.js";
+import { html, locale, t } from "../words.js";
 
 /** @import { MileageRate } from "../api/types.js" */
 
@@ -18,7 +18,7 @@ const UNITS = { km: { many: "kilometres", field: "km" }, mile: { many: "miles", 
 /** @type {Record<string, string>} */
 const VEHICLES = { car: t`Car`, motorcycle: t`Motorcycle` };
 const PLACE = 80;
-const decimal = new Intl.NumberFormat(undefined, { maximumFractionDigits: 3 });
+const decimal = new Intl.NumberFormat(locale, { maximumFractionDigits: 3 });
 
 export default function Mileage() {
   const { answer, problem, isLoading, again } = useRates();

@@ -3,7 +3,7 @@
 
 import { money } from "../../format.js";
 import { labelOf, sizeOf } from "./rows.js";
-import { t } from "../../words.js";
+import { locale, t } from "../../words.js";
 
 /** @import { ReportRow, Report, Totals } from "../../api/types.js" */
 
@@ -21,7 +21,7 @@ import { t } from "../../words.js";
 const MOST_MONTHS = 36;
 const MOST_CATEGORIES = 12;
 
-const shortMonth = new Intl.DateTimeFormat(undefined, { month: "short", year: "2-digit", timeZone: "UTC" });
+const shortMonth = new Intl.DateTimeFormat(locale, { month: "short", year: "2-digit", timeZone: "UTC" });
 
 /** @param {Report} report */
 export function hasChart({ by, rows }) {

@@ -7,7 +7,7 @@ import uPlot from "uplot";
 // As in shell/views.
 import "../../app.js";
 import { chartOf } from "./chart-data.js";
-import { html, t } from "../../words.js";
+import { html, locale, t } from "../../words.js";
 
 /** @import { Report } from "../../api/types.js" */
 /** @import { ChartData } from "./chart-data.js" */
@@ -19,7 +19,7 @@ const AXIS_HEIGHT = 26;
 const LABEL_WIDTH = 62;
 const LONGEST_NAME = 18;
 
-const compact = new Intl.NumberFormat(undefined, { notation: "compact" });
+const compact = new Intl.NumberFormat(locale, { notation: "compact" });
 const dark = matchMedia(t`(prefers-color-scheme: dark)`);
 
 /** @param {{ report: Report }} props */

@@ -1,11 +1,11 @@
 // @ts-check
 /** The rows of a report: what they are called, and how large they are drawn. */
 
-import { t } from "../../words.js";
+import { locale, t } from "../../words.js";
 
 /** @import { ReportRow, Totals } from "../../api/types.js" */
 
-const monthName = new Intl.DateTimeFormat(undefined, { month: "long", year: "numeric", timeZone: "UTC" });
+const monthName = new Intl.DateTimeFormat(locale, { month: "long", year: "numeric", timeZone: "UTC" });
 
 /** @type {Record<string, { title: string, none: string }>} */
 export const TITLES = {

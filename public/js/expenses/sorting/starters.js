@@ -7,7 +7,7 @@ import { post } from "../../api/client.js";
 import { notify } from "../../notifications/notices.js";
 import { SelectField } from "../../parts/fields.js";
 import { useAsking } from "./asking.js";
-import { html, t } from "../../words.js";
+import { html, language as spoken, t } from "../../words.js";
 
 const SETS = [
   { value: "basic", label: t`Either: a small set` },
@@ -26,7 +26,7 @@ const CHARTS = [
 
 /** @param {{ onDone: () => void }} props */
 export function Starters({ onDone }) {
-  const isGerman = navigator.language.startsWith("de");
+  const isGerman = spoken === "de";
   const [set, chooseSet] = useState("freelancer");
   const [language, chooseLanguage] = useState(isGerman ? "de" : "en");
   const [chart, chooseChart] = useState(isGerman ? "skr03" : "none");
