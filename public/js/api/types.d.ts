@@ -66,6 +66,11 @@ export type ActSummary = {
   "undoneAt": string | null;
 };
 
+export type ActionWords = {
+  "action": string;
+  "says": string;
+};
+
 export type Added = {
   "added": number;
 };
@@ -1314,6 +1319,19 @@ export type EndpointRequest = {
   "description"?: string;
 };
 
+export type Entry = {
+  "id": number | null;
+  "at": string;
+  "action": string | null;
+  "says": string;
+  "outcome": string | null;
+  "step": string | null;
+  "reason": string | null;
+  "who": Who;
+  "about": Thing | null;
+  "isSealed": boolean | null;
+};
+
 export type EntryCounts = {
   "entries": number;
   "open": number;
@@ -1872,6 +1890,10 @@ export type Item = {
   "amount": string;
 };
 
+export type Items_ActionWords_ = {
+  "items": Array<ActionWords>;
+};
+
 export type Items_ApprovalOutcome_ = {
   "items": Array<ApprovalOutcome>;
 };
@@ -1990,6 +2012,10 @@ export type Items_QuotaUse_ = {
 
 export type Items_Schedule_ = {
   "items": Array<Schedule>;
+};
+
+export type Items_Thing_ = {
+  "items": Array<Thing>;
 };
 
 export type Items_View_ = {
@@ -2707,6 +2733,11 @@ export type Page_Delivery_ = {
 
 export type Page_DryRunItem_ = {
   "items": Array<DryRunItem>;
+  "nextCursor": string | null;
+};
+
+export type Page_Entry_ = {
+  "items": Array<Entry>;
   "nextCursor": string | null;
 };
 
@@ -3857,12 +3888,29 @@ export type Scheduled = {
   "params": Record<string, unknown>;
 };
 
+export type SealCheck = {
+  "checked": number;
+  "seals": number;
+  "nextSeal": number | null;
+  "isIntact": boolean;
+  "findings": Array<string>;
+  "elsewhere": number;
+};
+
 export type SealHead = {
   "number": number;
   "hash": string;
   "toId": number;
   "sealedAt": string;
   "keyId": string;
+};
+
+export type SealState = {
+  "isSealing": boolean;
+  "seals": number;
+  "sealedAt": string | null;
+  "waiting": number;
+  "isIntact": boolean;
 };
 
 export type SecretRequest = {
@@ -4031,6 +4079,12 @@ export type StoppedSource = {
   "name": string | null;
 };
 
+export type Story = {
+  "expense": Thing;
+  "items": Array<Entry>;
+  "isWhole": boolean;
+};
+
 export type Stripe = {
   "name": "stripe";
 };
@@ -4161,6 +4215,14 @@ export type TaxRow = {
 export type ThinData = {
   "isThin": boolean;
   "link": string;
+};
+
+export type Thing = {
+  "id": string;
+  "kind": string;
+  "name": string;
+  "day": string | null;
+  "path": string;
 };
 
 export type Timeline = {
@@ -4423,6 +4485,12 @@ export type When = {
   "documentKind"?: DocumentKind | null;
 };
 
+export type Who = {
+  "id": string | null;
+  "name": string | null;
+  "how": "signed_in" | "token" | "system";
+};
+
 export type WhyRequest = {
   "reason": string;
 };
@@ -4530,11 +4598,42 @@ export interface paths {
       "cursor"?: string | null;
     }; body: null; answer: Page_AuditEvent_ };
   };
+  "/api/audit/actions": {
+    get: { query: Record<string, never>; body: null; answer: Items_ActionWords_ };
+  };
+  "/api/audit/entries": {
+    get: { query: {
+      "person"?: string | null;
+      "about"?: string | null;
+      "action"?: string | null;
+      "outcome"?: string | null;
+      "from"?: string | null;
+      "to"?: string | null;
+      "limit"?: number | null;
+      "cursor"?: string | null;
+    }; body: null; answer: Page_Entry_ };
+  };
+  "/api/audit/expenses/{expense_id}": {
+    get: { query: Record<string, never>; body: null; answer: Story };
+  };
   "/api/audit/export": {
     get: { query: {
       "fromSeal"?: number | null;
       "toSeal"?: number | null;
     }; body: null; answer: null };
+  };
+  "/api/audit/seals": {
+    get: { query: Record<string, never>; body: null; answer: SealState };
+  };
+  "/api/audit/seals/check": {
+    post: { query: {
+      "fromSeal"?: number | null;
+    }; body: null; answer: SealCheck };
+  };
+  "/api/audit/things": {
+    get: { query: {
+      "q": string;
+    }; body: null; answer: Items_Thing_ };
   };
   "/api/audit/verify": {
     get: { query: {

@@ -104,6 +104,8 @@ export const ROUTES = [
   { path: "/exports/:id", title: t`Export`, under: "/exports", load: ofOthers("exported"), needs: ["read"] },
   { path: "/ledger", title: t`Ledger`, menu: "system", icon: "ledger", key: "l", load: ofOthers("ledger"), needs: ["ledger"] },
   { path: "/ledger/:id", title: t`Account of the ledger`, under: "/ledger", load: ofOthers("ledgerAccount"), needs: ["ledger"] },
+  { path: "/audit", title: t`Audit`, menu: "system", icon: "shield", key: "d", load: ofOthers("audit"), needs: ["audit"] },
+  { path: "/audit/expenses/:id", title: t`Story of an expense`, under: "/audit", load: ofOthers("story"), needs: ["audit"] },
   {
     path: "/runs",
     title: t`Runs`,
