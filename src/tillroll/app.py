@@ -303,6 +303,7 @@ MODULES: Final = (
         "tax",
         needs=("access", "api", "durable", "expenses", "exports", "pdf", "platform", "reading"),
         routers=("endpoints:router",),
+        packaged=("package:add_files",),
         audited=("models:Audited",),
         tables=("repository:TABLES",),
     ),

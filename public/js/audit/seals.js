@@ -81,7 +81,7 @@ function Result({ of: { done, of, isOver, findings, elsewhere, problem } }) {
   if (problem) return html`<p class="form-problem">${problem}</p>`;
   if (!isOver) return html`<p>Verifying: ${done} of ${of} seals …</p>`;
   if (findings.length === 0 && elsewhere === 0) {
-    return html`<p class="audit-good">All ${counted(done, "seal")} hold. No entry was changed, removed or added since it was sealed.</p>`;
+    return html`<p class="audit-good">${counted(done, "seal")} verified. No entry was changed, removed or added since it was sealed.</p>`;
   }
   return html`
     <div class="form-problem">

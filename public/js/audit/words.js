@@ -36,6 +36,7 @@ export function whoOf({ name, how }) {
 /** @param {Thing} thing */
 export function thingOf({ kind, name }) {
   const known = KINDS[kind];
+  if (!name) return known ?? kind;
   return known ? t`${known}: ${name}` : name;
 }
 

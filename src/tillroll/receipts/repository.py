@@ -284,10 +284,10 @@ _RUNS_OF_THEIRS = f"SELECT id FROM runs WHERE account_id = ?1 AND subject IN ({_
 NAMED: Final = Named(
     "receipt",
     find="""
-      SELECT asked.value AS id, COALESCE(receipts.file_name, 'Receipt') AS name,
+      SELECT asked.value AS id, COALESCE(receipts.file_name, '') AS name,
         substr(receipts.created_at, 1, 10) AS day, '/runs/' || receipts.run_id AS path, receipts.run_id AS stream
       FROM json_each(?2) AS asked JOIN receipts ON receipts.run_id = asked.value OR receipts.id = asked.value
-      WHERE receipts.account_id = ?1
+      WHERE receipts.account_id = ?1 AND NOT EXISTS (SELECT 1 FROM expenses WHERE expenses.receipt_id = receipts.id)
     """,
 )
 TABLES: Final = (

@@ -119,6 +119,30 @@ async def count_taxed(database: Database, account_id: str, first: date, last: da
     return 0 if row is None else integer(row, "expenses")
 
 
+_MOST_IN_REVIEW: Final = 5_000
+
+
+async def in_review(
+    database: Database, account_id: str, first: date, last: date
+) -> list[tuple[str, str, int, str, str]]:
+    """Day, merchant, total in minor units, currency and id of expenses in review, the first 5,000 of them."""
+    query = """
+      SELECT date, merchant, total_minor, currency, id FROM expenses
+      WHERE account_id = ? AND status = 'in_review' AND date BETWEEN ? AND ? ORDER BY date, id LIMIT ?
+    """
+    rows = await database.all(statement(query, account_id, first.isoformat(), last.isoformat(), _MOST_IN_REVIEW))
+    return [
+        (
+            text(row, "date"),
+            text(row, "merchant"),
+            integer(row, "total_minor"),
+            text(row, "currency"),
+            text(row, "id"),
+        )
+        for row in rows
+    ]
+
+
 def _found(row: Row) -> Found:
     said, origin = optional_text(row, "treatment"), text(row, "origin")
     lines = cast("list[tuple[str | None, int | None, int]]", load(text(row, "lines")))

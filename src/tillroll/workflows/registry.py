@@ -55,6 +55,8 @@ TAKERS: Sequence[Any]
 """What takes files of a mail that are no receipts."""
 MONTHLY: Sequence[Any]
 """What adds files of months to an export of days."""
+PACKAGED: Sequence[Any]
+"""What adds files to a package of days."""
 NAMED: Sequence[Named]
 """What people call things by their ids."""
 BECAME: Sequence[Became]
@@ -106,6 +108,7 @@ _MAKERS: Final[Mapping[str, Callable[[], object]]] = {
     "CONFIRMED": lambda: _all(lambda module: module.confirmed),
     "TAKERS": lambda: _all(lambda module: module.takers),
     "MONTHLY": lambda: _all(lambda module: module.monthly),
+    "PACKAGED": lambda: _all(lambda module: module.packaged),
     "NAMED": lambda: _all(lambda module: module.named),
     "BECAME": lambda: _all(lambda module: module.became),
     "ACTIONS": _actions,
