@@ -26,7 +26,7 @@ def test_an_auditor_begins_at_the_audit_and_finds_who_did_what(page: Page, stack
     expect(page.get_by_role("link", name="Audit")).to_have_attribute("aria-current", "page")
     entries = page.get_by_role("table", name="Entries of the audit")
     voided = entries.get_by_role("row", name=re.compile("An expense was voided"))
-    expect(voided).to_contain_text("Reason: Paid twice")
+    expect(voided).to_contain_text("Ann, by a token")
     expect(voided.get_by_role("link", name="Expense: SHOP 2026-03-05")).to_be_visible()
     looks_well(page)
 

@@ -1686,6 +1686,7 @@ export type ExportWarning = {
   "message": string;
   "count": number;
   "expenses": Array<string>;
+  "names": Array<string>;
   "categories": Array<string | null>;
   "currencies": Array<string>;
 };
@@ -1740,7 +1741,7 @@ export type Forgotten = {
 
 export type Format = "camt.052" | "camt.053" | "camt.054" | "mt940" | "ofx" | "csv" | "enable-banking" | "gocardless";
 
-export type FormatName = "csv" | "xlsx" | "jsonl" | "quickbooks" | "hledger" | "beancount" | "datev" | "xero-bills" | "xero-statement" | "zip" | "pdf";
+export type FormatName = "csv" | "xlsx" | "jsonl" | "quickbooks" | "hledger" | "beancount" | "datev" | "xero-bills" | "xero-statement" | "zip" | "package" | "pdf";
 
 export type FoundDocument = {
   "documentKind": "expense" | "claim" | "payout" | "fee" | "own_account" | "entry";

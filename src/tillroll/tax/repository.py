@@ -160,7 +160,7 @@ def _found(row: Row) -> Found:
         decided=decided,
         seller=country_of(optional_text(row, "seller_tax_id")),
         is_purchase=origin not in {"mileage", "per_diem"},
-        has_invoice=origin == "receipt",
+        has_invoice=origin not in {"voucher", "mileage", "per_diem"},
     )
     return Found(
         taxed,

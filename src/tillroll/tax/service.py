@@ -16,6 +16,7 @@ from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
 from tillroll.reading.money import Money, minor_digits
 from tillroll.tax import models
+from tillroll.tax.models import Audited
 from tillroll.tax.rates import CURRENCIES, rate_of, rate_text
 from tillroll.tax.repository import (
     Company,
@@ -287,7 +288,7 @@ async def decide(platform: Platform, actor: Actor, decision: models.TaxDecision)
     now = to_text(platform.clock.now())
     detail = {"treatment": decision.treatment, "deductible": decision.deductible, "rate": rate_text(decided.rate)}
     events = [
-        append(audited(row, new_id("tax"), models.Audited.TAX_DECIDED, "success", actor.name, now, {**detail}))
+        append(audited(row, new_id("tax"), Audited.TAX_DECIDED, "success", actor.name, now, {**detail}))
         for row in sorted(rows, key=lambda row: text(row, "id"))
     ]
     await platform.database.batch([store_decisions(ids, decided, actor.name, now), *events])

@@ -8,6 +8,7 @@ import { Empty, View, Waiting } from "../../parts/view.js";
 import { go } from "../../shell/address.js";
 import { useRequest } from "../../state/request.js";
 import { may } from "../../state/session.js";
+import { AnnualPackage } from "../../tax/package.js";
 import { Tax } from "../../tax/report.js";
 import { askable, inputOf } from "../../values/period.js";
 import { hasChart } from "./chart-data.js";
@@ -26,9 +27,13 @@ const KINDS = [
   { by: "category", label: t`Categories` },
   { by: "merchant", label: t`Merchants` },
   { by: "tax", label: t`Tax`, isOfAll: true },
+  { by: "package", label: t`Annual package`, isOfAll: true },
   { by: "person", label: t`People`, isOfAll: true },
   { by: "missing", label: t`What is missing` },
 ];
+
+/** Those that choose their days themselves. */
+const OWN_PERIOD = ["tax", "package"];
 
 /** @param {ViewProps} props */
 export default function Reports({ query }) {
@@ -50,9 +55,11 @@ export default function Reports({ query }) {
           `,
         )}
       </nav>
-      ${by === "tax" ? html`<${Tax} query=${query} />` : html`<${Period} by=${by} period=${period} />`}
+      ${by === "tax" && html`<${Tax} query=${query} />`}
+      ${by === "package" && html`<${AnnualPackage} />`}
+      ${!OWN_PERIOD.includes(by) && html`<${Period} by=${by} period=${period} />`}
       ${by === "missing" && html`<${Missing} period=${period} />`}
-      ${by !== "missing" && by !== "tax" && html`<${Sums} key=${by} by=${by} period=${period} />`}
+      ${by !== "missing" && !OWN_PERIOD.includes(by) && html`<${Sums} key=${by} by=${by} period=${period} />`}
     <//>
   `;
 }
