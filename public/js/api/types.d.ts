@@ -710,12 +710,14 @@ export type ChosenBank = {
 };
 
 export type ChosenRequest = {
-  "kind": "category" | "tags" | "void" | "send_back" | "approve" | "unapprove";
+  "kind": "category" | "tags" | "client" | "paid_by" | "void" | "send_back" | "approve" | "unapprove";
   "ids"?: Array<string> | null;
   "filter"?: Record<string, string | Array<string>> | null;
   "category"?: string | null;
   "add"?: Array<string>;
   "remove"?: Array<string>;
+  "client"?: string | null;
+  "paidBy"?: string | null;
   "reason"?: string | null;
 };
 
@@ -1556,6 +1558,7 @@ export type ExpensePage = {
   "items": Array<ListedExpense>;
   "nextCursor": string | null;
   "notSearchableYet": number | null;
+  "filter": Record<string, string | Array<string>>;
 };
 
 export type ExpenseRestoredEvent = {
@@ -1646,6 +1649,8 @@ export type ExportFilter = {
   "max"?: string | null;
   "tag"?: string | Array<string> | null;
   "person"?: string | Array<string> | null;
+  "client"?: string | Array<string> | null;
+  "project"?: string | Array<string> | null;
   "status"?: string | Array<string> | null;
   "missing"?: string | Array<string> | null;
 };
@@ -2013,6 +2018,10 @@ export type Items_QuotaUse_ = {
 
 export type Items_Schedule_ = {
   "items": Array<Schedule>;
+};
+
+export type Items_SearchToken_ = {
+  "items": Array<SearchToken>;
 };
 
 export type Items_Thing_ = {
@@ -3914,6 +3923,14 @@ export type SealState = {
   "isIntact": boolean;
 };
 
+export type SearchToken = {
+  "name": string | null;
+  "parameter": string | null;
+  "says": string;
+  "example": string;
+  "values": Array<TokenValue>;
+};
+
 export type SecretRequest = {
   "secret"?: string | null;
   "overlapHours"?: number;
@@ -4279,6 +4296,11 @@ export type TokenRequest = {
   "expiresInDays"?: number | null;
   "scopes"?: Array<Permission> | null;
   "addresses"?: Array<string> | null;
+};
+
+export type TokenValue = {
+  "label": string;
+  "value": string;
 };
 
 export type Total = {
@@ -5097,6 +5119,8 @@ export interface paths {
       "category"?: Array<string> | null;
       "tag"?: Array<string> | null;
       "person"?: Array<string> | null;
+      "client"?: Array<string> | null;
+      "project"?: Array<string> | null;
       "status"?: Array<string> | null;
       "missing"?: Array<string> | null;
       "limit"?: number | null;
@@ -5109,6 +5133,9 @@ export interface paths {
   "/api/expenses/reject": {
     post: { query: Record<string, never>; body: Rejected; answer: Items_ApprovalOutcome_ };
   };
+  "/api/expenses/search-tokens": {
+    get: { query: Record<string, never>; body: null; answer: Items_SearchToken_ };
+  };
   "/api/expenses/totals": {
     get: { query: {
       "q"?: string | null;
@@ -5120,6 +5147,8 @@ export interface paths {
       "category"?: Array<string> | null;
       "tag"?: Array<string> | null;
       "person"?: Array<string> | null;
+      "client"?: Array<string> | null;
+      "project"?: Array<string> | null;
       "status"?: Array<string> | null;
       "missing"?: Array<string> | null;
     }; body: null; answer: Totals };
@@ -5557,6 +5586,8 @@ export interface paths {
       "category"?: Array<string> | null;
       "tag"?: Array<string> | null;
       "person"?: Array<string> | null;
+      "client"?: Array<string> | null;
+      "project"?: Array<string> | null;
       "status"?: Array<string> | null;
       "missing"?: Array<string> | null;
     }; body: null; answer: MissingReport };
@@ -5572,6 +5603,8 @@ export interface paths {
       "category"?: Array<string> | null;
       "tag"?: Array<string> | null;
       "person"?: Array<string> | null;
+      "client"?: Array<string> | null;
+      "project"?: Array<string> | null;
       "status"?: Array<string> | null;
       "missing"?: Array<string> | null;
     }; body: null; answer: Report };
