@@ -207,7 +207,7 @@ def _text_in(detail: Mapping[str, Json], name: str) -> str | None:
 
 _ID: Final = re.compile(r"[a-z]{2,4}_\w+")
 # An expense before the run that made it.
-_FIRST: Final = ("expense", "kept", "export", "user", "subject")
+_FIRST: Final = ("expense", "kept", "user", "subject")
 
 
 def _ids_in(row: Row, detail: Mapping[str, Json]) -> Iterator[str]:
