@@ -83,7 +83,7 @@ HOSTILE_PDFS = {
 
 
 def nested_forms(depth: int = 6, times: int = 40) -> bytes:
-    """A page that draws a form, which draws the next one so many times, and so on: a billion rectangles in a kilobyte."""
+    """A page that draws a form, which draws the next so many times, and so on: a billion rectangles in a kilobyte."""
     entries = b"/Type /XObject /Subtype /Form /BBox [0 0 600 900]"
     forms = [
         _stream(b"/X Do " * times, b"%s /Resources << /XObject << /X %d 0 R >> >>" % (entries, 6 + level))

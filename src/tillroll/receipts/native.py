@@ -140,8 +140,8 @@ def _headers(media_type: str) -> Mapping[str, str]:
     }
 
 
-# Our own page draws it. Elsewhere it is saved: what it carries (scripts, programs to start, files, forms) gets no page of
-# this origin.
+# Our own page draws it. Elsewhere it is saved: what it carries (scripts, programs to start, files, forms) gets no page
+# of this origin.
 _PDF_HEADERS: Final = {**_headers(PDF), "content-disposition": 'attachment; filename="receipt.pdf"'}
 
 
