@@ -21,8 +21,9 @@ def test_the_guide_leads_to_a_first_expense(page: Page) -> None:
 def test_this_month_stands_beside_what_it_lacks(page: Page, stack: RunningStack) -> None:
     today = datetime.now(UTC).date().isoformat()
     with stack.client() as client:
-        statement = {"merchant": "Kiosk", "date": today, "total": "12.50", "currency": "EUR", "reason": "No receipt was given"}
-        client.post("/api/statements", json=statement).raise_for_status()
+        voucher = {"merchant": "Kiosk", "date": today, "total": "12.50", "currency": "EUR", "reason": "None was given"}
+        run = client.post("/api/vouchers", json=voucher).raise_for_status().json()
+    stack.wait_for_status(run["runId"], "complete")
     page.goto("/home")
     expect(page.get_by_role("region", name="This month")).to_contain_text("€12.50")
     missing = page.get_by_role("region", name="Missing this month")
