@@ -174,6 +174,13 @@ CREDENTIALS_ENDED = NoticeTopic(
     path="/settings/access",
     to_owners=False,
 )
+APPROVAL_REMINDED = NoticeTopic(
+    "approval.reminded",
+    "Somebody reminds you of expenses that wait for your approval",
+    "Expenses wait for your approval:",
+    path="/approvals",
+    to_owners=False,
+)
 PERSON_REMOVED = NoticeTopic(
     "person.removed",
     "Somebody was removed from the account, or may not approve any more",
