@@ -18,7 +18,7 @@ from tillroll.platform.bindings.database import ConstraintFailed, Database, inse
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import JsonObject, dump
-from tillroll.platform.models import Model, RequestBody
+from tillroll.platform.models import Model, RequestBody, WrittenDay
 from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
 from tillroll.reading.correction import MAX_CATEGORY_LENGTH
@@ -182,8 +182,8 @@ class NewSubstitute(RequestBody):
     """`substitute` approves in place of `person` (the caller, where it is left out) on the days `from` to `to`."""
 
     substitute: _Id
-    from_: Annotated[date, Field(alias="from")]
-    to: date
+    from_: Annotated[WrittenDay, Field(alias="from")]
+    to: WrittenDay
     person: _Id | None = None
 
 

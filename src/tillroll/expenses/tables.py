@@ -25,7 +25,7 @@ TABLES: Final = (
     _of_expense(
         "approval_decisions", "expense_id, from_version", gets=f"{_OF_THEIR_EXPENSES} OR actor IN ({THEIR_NAMES})"
     ),
-    _of_expense("approval_steps", "id", gets=f"{_OF_THEIR_EXPENSES} OR actor IN ({THEIR_NAMES})"),
+    _of_expense("approval_steps", gets=f"{_OF_THEIR_EXPENSES} OR actor IN ({THEIR_NAMES})"),
     _of_expense("approval_starts", "expense_id"),
     _of_expense("bulk_act_changes", "act_id, expense_id"),
     _of_expense("bulk_act_refusals", "act_id, expense_id"),

@@ -1,6 +1,7 @@
 """Chains of approval for any rules, expenses and people."""
 
 from dataclasses import replace
+from random import Random
 
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -50,10 +51,10 @@ PEOPLE = st.lists(
 @AT_EASE
 @given(rules(), SUBJECTS, st.randoms())
 def test_an_expense_has_one_rule_whatever_their_order(
-    given_rules: list[Rule], subject: Subject, random: object
+    given_rules: list[Rule], subject: Subject, random: Random
 ) -> None:
     mixed = [*given_rules]
-    random.shuffle(mixed)  # pyright: ignore[reportAttributeAccessIssue]
+    random.shuffle(mixed)
     assert rule_for(given_rules, subject, AT) == rule_for(mixed, subject, AT)
 
 
