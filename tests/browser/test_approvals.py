@@ -5,8 +5,18 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.test_accessibility import findings
 from tests.browser.test_sorting import account_of, add
-from tests.support.running_stack import RunningStack
-from tests.support.waiting_PLACE import wait_until
+from tests.support.running_stack import RunningStack, wait_until
+
+# Ben comes first, and who is signed in stands in for him; then anyone else.
+_CHAIN = """
+  INSERT INTO users (id, account_id, name, created_at) VALUES ('{ben}', '{account}', 'Ben', '');
+  INSERT INTO user_roles (user_id, role) VALUES ('{ben}', 'approver');
+  INSERT INTO approval_substitutes VALUES
+    ('sub_{me}', '{account}', '{ben}', '{me}', '2020-01-01', '2099-01-01', '', '', NULL);
+  INSERT INTO approval_chains (id, account_id, name, steps, created_at, created_by)
+    VALUES ('chn_{me}', '{account}', 'Two', '["{ben}", "anyone"]', '', '');
+  UPDATE expenses SET person = NULL WHERE account_id = '{account}';
+"""
 
 
 @pytest.mark.essential
@@ -16,17 +26,7 @@ def test_a_chain_is_approved_step_by_step_by_keys(page: Page, stack: RunningStac
     account = account_of(stack)
     me = account.replace("acc_", "usr_")
     ben = f"usr_ben_{me}"
-    steps = f'["{ben}", "anyone"]'
-    for sql in (
-        f"INSERT INTO users (id, account_id, name, created_at) VALUES ('{ben}', '{account}', 'Ben', '')",
-        f"INSERT INTO user_roles (user_id, role) VALUES ('{ben}', 'approver')",
-        f"INSERT INTO approval_substitutes VALUES ('sub_{me}', '{account}', '{ben}', '{me}', '2020-01-01', '2099-01-01',"
-        " '', '', NULL)",
-        "INSERT INTO approval_chains (id, account_id, name, steps, created_at, created_by)"
-        f" VALUES ('chn_{me}', '{account}', 'Two', '{steps}', '', '')",
-        f"UPDATE expenses SET person = NULL WHERE account_id = '{account}'",
-    ):
-        stack.d1(sql)
+    stack.d1(_CHAIN.format(account=account, me=me, ben=ben))
     page.set_viewport_size({"width": width, "height": 800})
     page.goto("/approvals")
     facts = page.get_by_role("region", name="The expense")
@@ -56,7 +56,7 @@ def test_a_chain_is_approved_step_by_step_by_keys(page: Page, stack: RunningStac
         back = stack.d1(f"SELECT id FROM expenses WHERE account_id = '{account}' AND status = 'in_review'")  # noqa: S608
         return [(row["user_id"], row["for_user"]) for row in steps] == [(me, ben)] and len(back) == 1
 
-    wait_until(decided, "what was decided", 30)
+    wait_until(decided, "what was decided")
     page.goto("/approvals/waiting")
     approvers = page.get_by_role("list", name="Approvers")
     expect(approvers).to_contain_text("Ben")

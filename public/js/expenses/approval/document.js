@@ -16,7 +16,7 @@ export function Document({ expense: { receiptId, runId, merchant, origin } }) {
     return html`
       <div class="approval-document">
         <a href=${`/runs/${runId}`}>
-          <img src=${`${address}?width=1280`} alt=${t`Receipt of ${merchant}`} onError=${() => setPicture(false)} />
+          <img src=${`${address}?width=640`} alt=${t`Receipt of ${merchant}`} onError=${() => setPicture(false)} />
         </a>
       </div>
     `;
