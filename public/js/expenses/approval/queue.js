@@ -24,7 +24,6 @@ const useKeys = declareKeys(t`To approve`, {
   sendBack: ["r", t`Send back with a reason`],
   next: ["j", t`Next`],
   previous: ["k", t`Previous`],
-  leave: ["Escape", t`Do not send it back`],
 });
 
 export default function Queue() {
@@ -79,7 +78,6 @@ export default function Queue() {
     sendBack: () => open && setReason(""),
     next: () => move(1),
     previous: () => move(-1),
-    leave: () => setReason(null),
   });
   const actions = html`<a class="button" href="/approvals/waiting">Who waits for whom</a>`;
   return html`
