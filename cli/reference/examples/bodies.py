@@ -32,6 +32,7 @@ BODIES: Final[Mapping[str, Any]] = {
         "reason": "The model is back",
     },
     "POST /api/bulk-operations/preview": {"act": "retry", "filter": {"kind": "receipt", "status": "failed"}},
+    "POST /api/tax/decisions": {"expenses": [IDS["expenseId"]], "treatment": "eu_services", "rate": "19"},
     "POST /api/approvals/check": {"ids": [IDS["expenseId"]]},
     "POST /api/approvals/reassign": {"ids": [IDS["expenseId"]], "to": IDS["user_id"]},
     "POST /api/approvals/remind": {"person": IDS["user_id"]},
