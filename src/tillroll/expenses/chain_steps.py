@@ -1,7 +1,7 @@
 """The chain of an expense as its rows have it: its rule, the steps that were given, and whose turn it is."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from tillroll.access.permissions import Permission
@@ -12,10 +12,14 @@ from tillroll.durable.record.changes import touch
 from tillroll.expenses.chains import Given, Person, Rule, Subject, Turn, rule_for, turn_of
 from tillroll.expenses.events import Audited, audited
 from tillroll.expenses.policies import ROLES, Claimed, roles_in
+from tillroll.notifications.service import Subject as NoticeSubject
+from tillroll.notifications.service import notify
+from tillroll.notifications.topics import APPROVAL_WAITS
 from tillroll.platform.bindings.database import Row, integer, of_row, optional_text, text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import JsonObject, dump, load_texts
 from tillroll.platform.models import Model
+from tillroll.reading.money import Money
 
 # Of `expenses`: what a step approves. Where that is another, the step counts no more, whoever changed it.
 APPROVES: Final = """
@@ -199,7 +203,35 @@ def step_given(expense: Row, chain: Chain, user_id: str, actor: str, now: str) -
     turn = chain.turn
     for_user = None if turn is None else turn.deciders.get(user_id)
     detail: JsonObject = {"inPlaceOf": for_user} if for_user else {}
-    return _step(expense, chain, {"what": "approved", "for_user": for_user}, (user_id, actor, now), detail)
+    written = _step(expense, chain, {"what": "approved", "for_user": for_user}, (user_id, actor, now), detail)
+    return [*written, *_told(expense, chain, Given(0 if turn is None else turn.number, user_id, for_user), now)]
+
+
+_MOST_TOLD: Final = 3
+
+
+def _told(expense: Row, chain: Chain, given: Given, now: str) -> list[Statement]:
+    """Tell those whose turn is next, where it is not that of many: these find it in their queue."""
+    before, circle = [of_row(Given, row) for row in chain.given], chain.circle
+    following = turn_of(
+        chain.rule.steps, [*before, given], circle.people, circle.substitutes, chain.own, chain.reassigned
+    )
+    if following is None or len(following.deciders) > _MOST_TOLD:
+        return []
+    currency = text(expense, "currency")
+    amount = f"{Money(integer(expense, 'total_minor'), currency).to_decimal_string()} {currency}"
+    subject = NoticeSubject(text(expense, "id"), about=amount)
+    return [
+        one
+        for user_id in following.deciders
+        for one in notify(
+            text(expense, "account_id"),
+            APPROVAL_WAITS,
+            replace(subject, occasion=f"{now} {following.number} {user_id}"),
+            now,
+            person=user_id,
+        )
+    ]
 
 
 def step_reassigned(expense: Row, chain: Chain, to: str, by: tuple[str, str, str]) -> list[Statement]:

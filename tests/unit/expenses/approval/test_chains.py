@@ -11,6 +11,7 @@ from tests.support.roles import roles_given
 from tests.unit.expenses.sorting.sorted_books import Books, open_books
 from tillroll.expenses.approval import APPROVE, Approver, decide
 from tillroll.identity.authentication import secret_hash
+from tillroll.notifications.channels import added_up
 from tillroll.platform.bindings.database import ConstraintFailed, Row, Statement, statement
 
 ONE = "exp_000001"
@@ -239,6 +240,20 @@ async def test_what_waits_for_whom_and_a_reminder_a_day(books: Books) -> None:
     assert sent == [True, False]
     assert len(await books.rows("SELECT * FROM notification_recipients WHERE user_id = 'usr_ben'")) == 1
     assert (await books.answer("POST", "/api/approvals/remind", {"person": "usr_cy"})).status_code == 422
+
+
+async def test_who_comes_next_is_told_of_several_in_one_sentence(books: Books) -> None:
+    await rule(books, "usr_ben", "usr_cy")
+    await ask(books, "usr_ben", "POST", "/api/expenses/approve", {"ids": [ONE, "exp_000002"]})
+    told = await books.rows(
+        "SELECT n.topic, n.about, t.user_id FROM notification_recipients t "
+        "JOIN notifications n ON n.id = t.notification_id ORDER BY n.subject"
+    )
+    assert [(row["topic"], row["about"], row["user_id"]) for row in told] == [
+        ("approval.waits", "600.00 EUR", "usr_cy"),
+        ("approval.waits", "12.90 EUR", "usr_cy"),
+    ]
+    assert added_up(str(row["about"]) for row in told) == "612.90 EUR"
 
 
 class Death(Exception):
