@@ -1310,6 +1310,23 @@ export type EndpointRequest = {
   "description"?: string;
 };
 
+export type EnteredRate = {
+  "id": string;
+  "currency": string;
+  "baseCurrency": string;
+  "rate": string;
+  "firstDay": string;
+  "lastDay": string;
+  "source": string;
+  "by": string | null;
+  "createdAt": string;
+  "expenses": number;
+};
+
+export type EnteredRates = {
+  "items": Array<EnteredRate>;
+};
+
 export type EntryCounts = {
   "entries": number;
   "open": number;
@@ -3258,6 +3275,14 @@ export type RateLimit = {
   "perSeconds": number;
 };
 
+export type RateRequest = {
+  "currency": string;
+  "rate": string;
+  "firstDay": string;
+  "lastDay"?: string | null;
+  "source": string;
+};
+
 export type ReadAgainResult = {
   "runId": string;
   "previousRunId": string;
@@ -4863,6 +4888,13 @@ export interface paths {
   };
   "/api/endpoints/{endpoint_id}/test": {
     post: { query: Record<string, never>; body: null; answer: DeliveryDetail };
+  };
+  "/api/entered-rates": {
+    get: { query: Record<string, never>; body: null; answer: EnteredRates };
+    post: { query: Record<string, never>; body: RateRequest; answer: EnteredRate };
+  };
+  "/api/entered-rates/{rate_id}": {
+    delete: { query: Record<string, never>; body: null; answer: null };
   };
   "/api/erasures": {
     get: { query: Record<string, never>; body: null; answer: Items_Erasure_ };

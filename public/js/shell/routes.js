@@ -115,6 +115,7 @@ export const ROUTES = [
   { path: "/schedules", title: t`Schedules`, under: "/runs", load: ofOthers("schedules"), needs: ["read"] },
   { path: "/settings", title: t`Settings`, menu: "system", icon: "settings", key: "s", load: ofOthers("settings") },
   { path: "/settings/people", title: t`People`, under: "/settings", menu: "settings", load: ofOthers("people"), needs: ["people"] },
+  { path: "/settings/currency", title: t`Currency`, under: "/settings", menu: "settings", load: ofOthers("rates"), needs: ["read"] },
   { path: "/settings/access", title: t`Sign-in and tokens`, under: "/settings", menu: "settings", load: ofOthers("access") },
   { path: "/settings/notices", title: t`Notices`, under: "/settings", menu: "settings", load: ofOthers("notices") },
   { path: "/settings/mail", title: t`Receipts by mail`, under: "/settings", menu: "settings", load: ofOthers("mail"), needs: ["submit"] },
