@@ -2572,6 +2572,7 @@ export type Notice = {
   "path": string;
   "createdAt": string;
   "readAt": string | null;
+  "needsYou": boolean;
 };
 
 export type NoticeChoice = {
@@ -2591,6 +2592,7 @@ export type NoticeChoices = {
 export type Notices = {
   "items": Array<Notice>;
   "unread": number;
+  "needsYou": number;
   "nextCursor": string | null;
 };
 
@@ -4239,6 +4241,7 @@ export type UnmappedWord = {
 
 export type Unread = {
   "unread": number;
+  "needsYou": number;
 };
 
 export type Unsealed = {
