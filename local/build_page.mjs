@@ -76,17 +76,19 @@ async function buildDrawing() {
   const { outputFiles } = await build({
     entryPoints: [join(source, "js", "receipts", "pdf", "drawing.js")],
     entryNames: "pdf-[name]-[hash]",
+    publicPath: "/built",
     outdir: join(served, "built"),
     bundle: true,
     format: "esm",
     minify: true,
+    sourcemap: true,
     legalComments: "none",
     write: false,
     logLevel: "error",
     absWorkingDir: root,
   }).catch(() => process.exit(1));
-  const [{ path, contents }] = outputFiles;
-  files.set(relative(served, path), Buffer.from(contents));
+  for (const { path, contents } of outputFiles) files.set(relative(served, path), Buffer.from(contents));
+  const { path } = outputFiles.find((each) => each.path.endsWith(".js"));
   const folder = join(root, "node_modules", "pdfjs-dist");
   for (const name of ["cmaps", "standard_fonts", "wasm"])
     for (const file of await filesOf(join(folder, name)))

@@ -21,8 +21,8 @@ export function Thumb({ picture, pdf = null }) {
       if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
       seeing.disconnect();
       atRest(async () => {
-        const { smallPdf } = await import("./pdf/small.js");
-        const address = isWanted ? await smallPdf(pdf) : null;
+        const { smallPdfs } = await import("../shell/views/expenses.js");
+        const address = isWanted ? await smallPdfs.smallPdf(pdf) : null;
         if (isWanted) setDrawn(address);
       });
     });

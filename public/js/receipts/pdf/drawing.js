@@ -4,7 +4,7 @@
  * worker. No font is handed to the browser, and nothing of the file is run.
  */
 
-import "./as-page.js";
+import { page } from "./as-page.js";
 
 import * as pdf from "pdfjs-dist/legacy/build/pdf.mjs";
 // @ts-expect-error it has no types
@@ -13,7 +13,7 @@ import * as reader from "pdfjs-dist/legacy/build/pdf.worker.min.mjs";
 /** @import { Asked, Answered, Piece } from "./file.js" */
 /** @import { PDFDocumentProxy, PDFPageProxy } from "pdfjs-dist/legacy/build/pdf.mjs" */
 
-Object.assign(globalThis, { pdfjsWorker: reader });
+Object.assign(page, { pdfjsWorker: reader });
 
 /** Pixels of an embedded picture; a larger one is left out. */
 const LARGEST_IMAGE = 40_000_000;
@@ -110,23 +110,23 @@ function addressOf(folder) {
  * @param {boolean} withText
  */
 async function draw(number, width, withText) {
-  const page = await /** @type {PDFDocumentProxy} */ (opened).getPage(number);
-  const whole = page.getViewport({ scale: 1 });
+  const sheet = await /** @type {PDFDocumentProxy} */ (opened).getPage(number);
+  const whole = sheet.getViewport({ scale: 1 });
   const most = Math.min(width / whole.width, LONGEST_SIDE / whole.width, LONGEST_SIDE / whole.height);
-  const viewport = page.getViewport({ scale: Math.max(most, 1 / whole.width, 1 / whole.height) });
+  const viewport = sheet.getViewport({ scale: Math.max(most, 1 / whole.width, 1 / whole.height) });
   const canvas = new OffscreenCanvas(Math.ceil(viewport.width), Math.ceil(viewport.height));
   const context = /** @type {any} */ (canvas.getContext("2d", { alpha: false, willReadFrequently: true }));
-  await page.render({ canvas: null, canvasContext: context, viewport }).promise;
+  await sheet.render({ canvas: null, canvasContext: context, viewport }).promise;
   const picture = await canvas.convertToBlob({ type: "image/jpeg", quality: QUALITY });
-  const pieces = withText ? await textOf(page) : [];
-  page.cleanup();
+  const pieces = withText ? await textOf(sheet) : [];
+  sheet.cleanup();
   return { picture, pieces };
 }
 
-/** @param {PDFPageProxy} page @returns {Promise<Piece[]>} */
-async function textOf(page) {
-  const viewport = page.getViewport({ scale: 1 });
-  const { items } = await page.getTextContent({ disableNormalization: true });
+/** @param {PDFPageProxy} sheet @returns {Promise<Piece[]>} */
+async function textOf(sheet) {
+  const viewport = sheet.getViewport({ scale: 1 });
+  const { items } = await sheet.getTextContent({ disableNormalization: true });
   /** @type {Piece[]} */
   const pieces = [];
   for (const item of items) {
