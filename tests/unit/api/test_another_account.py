@@ -156,8 +156,8 @@ async def made(books: Books) -> dict[str, str]:  # noqa: PLR0915 - one of each
     )
     await books.run(
         "INSERT INTO entered_rates (id, account_id, currency, base_currency, rate, first_day, last_day, source, "
-        "entered_by, created_at) VALUES ('rte_1', 'acc_first', 'ARS', 'EUR', '0.5', '2026-03-01', '2026-03-01', 'card', "
-        "'user:usr_first', '')"
+        "entered_by, created_at) VALUES ('rte_1', 'acc_first', 'ARS', 'EUR', '0.5', '2026-03-01', '2026-03-01', "
+        "'card', 'user:usr_first', '')"
     )
     await books.run(
         "INSERT INTO passkeys (id, user_id, credential_id, rp_id, public_key, sign_count, is_backup_eligible, "
