@@ -25,8 +25,10 @@ _IS_CLEAR_AT_THE_END = """() => {
 
 def offline(page: Page, topic: str) -> Locator:
     """What is told where a choice cannot be sent: it stays until it is dismissed."""
+    box = page.get_by_role("checkbox", name=f"{topic}: In the app")
+    expect(box).to_be_visible()  # what it shows has come
     page.route("**/api/notices/choices", lambda route: route.abort("internetdisconnected"))
-    page.get_by_role("checkbox", name=f"{topic}: In the app").click()
+    box.click()
     told = page.locator("#notices").get_by_text("Tillroll cannot be reached")
     expect(told).to_be_visible()
     return told
