@@ -20,7 +20,9 @@ class NoticeTopic:
         may_mail: it can be chosen to be told by mail.
         to_removed: whom it concerns is told by mail also after they were removed from the account.
         open_while: statuses of its run in which it needs a person; none where it only informs. None: until it is
-            read."""
+            read.
+        many: the sentence for {count} notices, which a mail tells as one; what they are about are amounts then, such as
+            "12.50 EUR", which it adds up."""
 
     name: str
     title: str
@@ -32,6 +34,7 @@ class NoticeTopic:
     may_mail: bool = True
     to_removed: bool = False
     open_while: tuple[str, ...] | None = None
+    many: str | None = None
 
 
 EXPENSE_CREATED = NoticeTopic("expense.created", "An expense is ready", to_owners=False, by_mail=False, open_while=())
@@ -184,6 +187,21 @@ CREDENTIALS_ENDED = NoticeTopic(
     "browsers that were signed in as you since then are signed out, and passkeys and tokens that were made since then "
     "have ended. Make a passkey, and the tokens that you need, again under Settings.",
     path="/settings/access",
+    to_owners=False,
+)
+APPROVAL_WAITS = NoticeTopic(
+    "approval.waits",
+    "An expense waits for your approval, after somebody else has approved it",
+    "1 expense waits for your approval:",
+    path="/approvals",
+    to_owners=False,
+    many="{count} expenses wait for your approval:",
+)
+APPROVAL_REMINDED = NoticeTopic(
+    "approval.reminded",
+    "Somebody reminds you of expenses that wait for your approval",
+    "Expenses wait for your approval:",
+    path="/approvals",
     to_owners=False,
 )
 PERSON_REMOVED = NoticeTopic(
