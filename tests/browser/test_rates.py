@@ -41,10 +41,10 @@ def test_a_rate_is_entered_from_the_expense_that_lacks_it(page: Page, stack: Run
     stack.fire_cron()
     page.goto(f"/expenses/{expense}")
     page.get_by_role("link", name="Enter a rate").click()
-    expect(page.get_by_label("Currency")).to_have_value("MYR")
-    page.get_by_label("Rate").fill("0.2")
+    expect(page.get_by_role("textbox", name="Currency")).to_have_value("MYR")
+    page.get_by_role("textbox", name="Rate").fill("0.2")
     expect(page.get_by_text("1 MYR = 0.2 EUR")).to_be_visible()
-    page.get_by_label("Source").fill("Card statement of March")
+    page.get_by_role("textbox", name="Source").fill("Card statement of March")
     assert findings(page) == []
     page.get_by_role("button", name="Enter the rate").click()
     expect(page.get_by_role("listitem").filter(has_text="1 MYR = 0.2 EUR")).to_contain_text("Card statement of March")
