@@ -1631,6 +1631,7 @@ export type ExportFilter = {
   "project"?: string | Array<string> | null;
   "status"?: string | Array<string> | null;
   "missing"?: string | Array<string> | null;
+  "id"?: string | Array<string> | null;
 };
 
 export type ExportItem = {
@@ -4919,6 +4920,7 @@ export interface paths {
       "project"?: Array<string> | null;
       "status"?: Array<string> | null;
       "missing"?: Array<string> | null;
+      "id"?: Array<string> | null;
       "limit"?: number | null;
       "cursor"?: string | null;
     }; body: null; answer: ExpensePage };
@@ -4947,6 +4949,7 @@ export interface paths {
       "project"?: Array<string> | null;
       "status"?: Array<string> | null;
       "missing"?: Array<string> | null;
+      "id"?: Array<string> | null;
     }; body: null; answer: Totals };
   };
   "/api/expenses/unapprove": {
@@ -5386,6 +5389,7 @@ export interface paths {
       "project"?: Array<string> | null;
       "status"?: Array<string> | null;
       "missing"?: Array<string> | null;
+      "id"?: Array<string> | null;
     }; body: null; answer: MissingReport };
   };
   "/api/reports/{by}": {
@@ -5403,6 +5407,7 @@ export interface paths {
       "project"?: Array<string> | null;
       "status"?: Array<string> | null;
       "missing"?: Array<string> | null;
+      "id"?: Array<string> | null;
     }; body: null; answer: Report };
   };
   "/api/rules": {

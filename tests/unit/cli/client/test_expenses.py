@@ -45,6 +45,7 @@ def test_every_filter_has_the_name_that_the_api_gives_it(server: FakeServer) -> 
         "project": "fair",
         "status": "ready",
         "missing": "category",
+        "id": "exp_1",
         "sort": "-date",
         "cursor": "abc",
         "limit": "5",
