@@ -81,7 +81,7 @@ export function ViewTabs({ asked, understood }) {
       html`
         <${Menu} label="This view">
           ${(/** @type {() => void} */ close) => html`
-            <button type="button" aria-pressed=${isFirst} onClick=${() => (close(), onFirst())}>${isFirst && html`<${Icon} name="check" />`} Open this view first</button>
+            <button type="button" aria-pressed=${isFirst} onClick=${() => (close(), onFirst())}>${isFirst && html`<${Icon} name="check" />`}<span>Open this view first</span></button>
             ${canEdit && html`<button type="button" onClick=${() => (close(), edit(open.view))}>Rename, share or delete …</button>`}
           `}
         <//>
