@@ -38,7 +38,7 @@ def filters(
         Several, typer.Option(metavar="WHAT", help="Lacks category, tax, rate, receipt, number or payment; repeat.")
     ] = None,
     expense_id: Annotated[
-        Several, typer.Option("--id", metavar="ID", help="This expense, exp_…; repeat, up to 200 times.")
+        Several, typer.Option("--expense", metavar="ID", help="This expense, exp_…; repeat, up to 200 times.")
     ] = None,
 ) -> Filters:
     """What the options choose."""

@@ -40,7 +40,10 @@ class ExportFilter(RequestBody):
     project: _Several = None
     status: _Several = None
     missing: _Several = None
-    ids: Annotated[_Several, Field(alias="id", description="Ids of expenses, up to 200")] = None
+    ids: Annotated[
+        _Several,
+        Field(alias="id", description="Ids of expenses, up to 200", examples=["exp_01M7W5NGV645S0BRJVWMNMGREZ"]),
+    ] = None
 
     @field_validator("currency", "category", "q", "tag", "person", "client", "project", "status", "missing", "ids")
     @classmethod
