@@ -6,7 +6,9 @@ import typer
 
 from .checkout import IN_PROJECT, has
 from .commands import (
+    approvals,
     archive,
+    audit,
     bank,
     books,
     bulk,
@@ -29,6 +31,7 @@ from .commands import (
     runs,
     schedules,
     stating,
+    tax,
     upload,
     webhooks,
     workflows,
@@ -64,6 +67,11 @@ for module, command in (
     ("expenses", expenses.expenses),
     ("expenses", expenses.expense),
     ("expenses", reports.report),
+    ("audit", audit.audit),
+    ("audit", audit.story),
+    ("audit", audit.seals),
+    ("tax", tax.tax),
+    ("tax", tax.taxed),
     ("exports", exports.export),
     ("exports", exports.exports),
     ("runs", schedules.schedules),
@@ -84,6 +92,7 @@ for module, subject, name in (
     ("payouts", payouts.app, "payouts"),
     ("payouts", payouts.payees_app, "payees"),
     ("payouts", payment_files.app, "payment-files"),
+    ("expenses", approvals.app, "approvals"),
     ("identity", people.app, "people"),
     ("privacy", privacy.app, "privacy"),
     ("notifications", notices.app, "notices"),

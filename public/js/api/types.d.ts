@@ -66,6 +66,11 @@ export type ActSummary = {
   "undoneAt": string | null;
 };
 
+export type ActionWords = {
+  "action": string;
+  "says": string;
+};
+
 export type Added = {
   "added": number;
 };
@@ -147,6 +152,16 @@ export type ApplyRequest = {
   "ids"?: Array<string> | null;
 };
 
+export type ApprovalChain = {
+  "rule": string;
+  "steps": Array<ApprovalStep>;
+  "current": number | null;
+  "waitsFor": Array<string>;
+  "isMine": boolean;
+  "forPerson": string | null;
+  "fell": boolean;
+};
+
 export type ApprovalOutcome = {
   "id": string;
   "outcome": "done" | "already" | "refused" | "not_found";
@@ -154,6 +169,7 @@ export type ApprovalOutcome = {
   "reason": string | null;
   "violations": Array<PolicyViolation>;
   "decided": Decided | null;
+  "chain": ApprovalChain | null;
 };
 
 export type ApprovalPolicy = {
@@ -168,6 +184,22 @@ export type ApprovalPolicy = {
   "withoutReceipt": boolean;
   "unlessApprovedBy": string | null;
   "unlessApprovedByName": string | null;
+};
+
+export type ApprovalQueue = {
+  "items": Array<Queued>;
+  "count": number;
+  "total": string | null;
+  "currency": string | null;
+  "unconverted": number;
+  "isWhole": boolean;
+};
+
+export type ApprovalStep = {
+  "waitsFor": string;
+  "approvedBy": string | null;
+  "inPlaceOf": string | null;
+  "at": string | null;
 };
 
 export type Archive = {
@@ -622,6 +654,22 @@ export type CategoryRule = {
   "when": When;
   "gives": RuleGives;
   "state": string;
+};
+
+export type ChainRule = {
+  "id": string;
+  "name": string;
+  "category": string | null;
+  "person": string | null;
+  "personName": string | null;
+  "from": string | null;
+  "currency": string | null;
+  "steps": Array<ChainStep>;
+};
+
+export type ChainStep = {
+  "who": string;
+  "name": string;
 };
 
 export type ChangeDecision = {
@@ -1170,6 +1218,10 @@ export type DecisionRequest = {
   "comment"?: string | null;
 };
 
+export type Decisions = {
+  "changed": number;
+};
+
 export type Delivery = {
   "id": string;
   "endpointId": string;
@@ -1310,6 +1362,19 @@ export type EndpointRequest = {
   "url": string;
   "topics"?: Array<string>;
   "description"?: string;
+};
+
+export type Entry = {
+  "id": number | null;
+  "at": string;
+  "action": string | null;
+  "says": string;
+  "outcome": string | null;
+  "step": string | null;
+  "reason": string | null;
+  "who": Who;
+  "about": Thing | null;
+  "isSealed": boolean | null;
 };
 
 export type EntryCounts = {
@@ -1670,6 +1735,7 @@ export type ExportWarning = {
   "message": string;
   "count": number;
   "expenses": Array<string>;
+  "names": Array<string>;
   "categories": Array<string | null>;
   "currencies": Array<string>;
 };
@@ -1724,7 +1790,7 @@ export type Forgotten = {
 
 export type Format = "camt.052" | "camt.053" | "camt.054" | "mt940" | "ofx" | "csv" | "enable-banking" | "gocardless";
 
-export type FormatName = "csv" | "xlsx" | "jsonl" | "quickbooks" | "hledger" | "beancount" | "datev" | "xero-bills" | "xero-statement" | "zip" | "pdf";
+export type FormatName = "csv" | "xlsx" | "jsonl" | "quickbooks" | "hledger" | "beancount" | "datev" | "xero-bills" | "xero-statement" | "zip" | "package" | "pdf";
 
 export type FoundDocument = {
   "documentKind": "expense" | "claim" | "payout" | "fee" | "own_account" | "entry";
@@ -1874,6 +1940,10 @@ export type Item = {
   "amount": string;
 };
 
+export type Items_ActionWords_ = {
+  "items": Array<ActionWords>;
+};
+
 export type Items_ApprovalOutcome_ = {
   "items": Array<ApprovalOutcome>;
 };
@@ -1908,6 +1978,10 @@ export type Items_Break_ = {
 
 export type Items_CategoryRule_ = {
   "items": Array<CategoryRule>;
+};
+
+export type Items_ChainRule_ = {
+  "items": Array<ChainRule>;
 };
 
 export type Items_ClaimLink_ = {
@@ -1998,8 +2072,20 @@ export type Items_SearchToken_ = {
   "items": Array<SearchToken>;
 };
 
+export type Items_Substitute_ = {
+  "items": Array<Substitute>;
+};
+
+export type Items_Thing_ = {
+  "items": Array<Thing>;
+};
+
 export type Items_View_ = {
   "items": Array<View>;
+};
+
+export type Items_WaitingFor_ = {
+  "items": Array<WaitingFor>;
 };
 
 export type JobStanding = {
@@ -2480,6 +2566,14 @@ export type NewCategory = {
   "taxCode"?: string | null;
 };
 
+export type NewChain = {
+  "name": string;
+  "steps": Array<string>;
+  "category"?: string | null;
+  "person"?: string | null;
+  "from"?: string | null;
+};
+
 export type NewClaimLink = {
   "id": string;
   "claimId": string;
@@ -2535,6 +2629,13 @@ export type NewPolicy = {
   "heldAt"?: HeldAt;
   "withoutReceipt"?: boolean;
   "unlessApprovedBy"?: string | null;
+};
+
+export type NewSubstitute = {
+  "substitute": string;
+  "from": string;
+  "to": string;
+  "person"?: string | null;
 };
 
 export type NewToken = {
@@ -2593,6 +2694,14 @@ export type OfferedAccount = {
   "currency": string | null;
   "name": string | null;
 };
+
+export type OpenPoint = {
+  "reason": OpenReason;
+  "says": string;
+  "expenses": number;
+};
+
+export type OpenReason = "no_exchange_rate" | "no_tax_lines" | "no_tax_rate" | "no_net" | "sum_differs" | "seller_abroad" | "other_rate" | "tax_charged";
 
 export type OperationRequest = {
   "reason": string;
@@ -2708,6 +2817,11 @@ export type Page_DryRunItem_ = {
   "nextCursor": string | null;
 };
 
+export type Page_Entry_ = {
+  "items": Array<Entry>;
+  "nextCursor": string | null;
+};
+
 export type Page_ExpenseChange_ = {
   "items": Array<ExpenseChange>;
   "nextCursor": string | null;
@@ -2815,6 +2929,11 @@ export type Page_RunSummary_ = {
 
 export type Page_SyncOutcome_ = {
   "items": Array<SyncOutcome>;
+  "nextCursor": string | null;
+};
+
+export type Page_TaxExpense_ = {
+  "items": Array<TaxExpense>;
   "nextCursor": string | null;
 };
 
@@ -3253,6 +3372,12 @@ export type QueryAnswer = {
   "result": unknown;
 };
 
+export type Queued = {
+  "expense": Expense;
+  "approval": ApprovalOutcome;
+  "waitsSince": string;
+};
+
 export type Quota = "uploads" | "storage" | "ai_calls";
 
 export type QuotaUse = {
@@ -3280,6 +3405,11 @@ export type ReadRequest = {
 
 export type Reasoned = {
   "reason"?: string | null;
+};
+
+export type Reassigned = {
+  "ids": Array<string>;
+  "to": string;
 };
 
 export type ReceiptErasureRequest = {
@@ -3456,6 +3586,14 @@ export type RelyingPartyEntity = {
   "name": string;
 };
 
+export type Reminded = {
+  "wasSent": boolean;
+};
+
+export type Reminder = {
+  "person": string;
+};
+
 export type RenameRequest = {
   "names": Array<string>;
   "to": string;
@@ -3609,6 +3747,11 @@ export type Round = {
 export type RoundRequest = {
   "olderThanDays"?: number | null;
   "before"?: string | null;
+};
+
+export type RowName = {
+  "treatment": Treatment;
+  "rate": string | null;
 };
 
 export type Rule = {
@@ -3845,12 +3988,29 @@ export type Scheduled = {
   "params": Record<string, unknown>;
 };
 
+export type SealCheck = {
+  "checked": number;
+  "seals": number;
+  "nextSeal": number | null;
+  "isIntact": boolean;
+  "findings": Array<string>;
+  "elsewhere": number;
+};
+
 export type SealHead = {
   "number": number;
   "hash": string;
   "toId": number;
   "sealedAt": string;
   "keyId": string;
+};
+
+export type SealState = {
+  "isSealing": boolean;
+  "seals": number;
+  "sealedAt": string | null;
+  "waiting": number;
+  "isIntact": boolean;
 };
 
 export type SearchToken = {
@@ -4027,8 +4187,24 @@ export type StoppedSource = {
   "name": string | null;
 };
 
+export type Story = {
+  "expense": Thing;
+  "items": Array<Entry>;
+  "isWhole": boolean;
+};
+
 export type Stripe = {
   "name": "stripe";
+};
+
+export type Substitute = {
+  "id": string;
+  "person": string;
+  "personName": string;
+  "substitute": string;
+  "substituteName": string;
+  "from": string;
+  "to": string;
 };
 
 export type SyncOutcome = {
@@ -4074,15 +4250,97 @@ export type TakenReceipt = {
   "previousRunId"?: string | null;
 };
 
+export type TaxDecision = {
+  "expenses": Array<string>;
+  "treatment"?: Treatment | null;
+  "deductible"?: number;
+  "rate"?: string | null;
+};
+
+export type TaxExpense = {
+  "expenseId": string;
+  "date": string;
+  "merchant": string;
+  "category": string | null;
+  "total": string;
+  "currency": string;
+  "figures": TaxFigures | null;
+  "open": OpenReason | null;
+  "treatment": Treatment | null;
+  "rate": string | null;
+  "deductible": number;
+};
+
+export type TaxFigures = {
+  "expenses": number;
+  "net": string;
+  "tax": string;
+  "gross": string;
+  "deductible": string;
+  "notDeductible": string;
+  "owed": string;
+  "owedDeductible": string;
+};
+
 export type TaxLine = {
   "rate"?: string | null;
   "base"?: string | null;
   "tax": string;
 };
 
+export type TaxPeriod = {
+  "period": string;
+  "from": string;
+  "to": string;
+  "rows": Array<TaxRow>;
+  "total": TaxFigures;
+  "taxReturn": TaxReturn | null;
+};
+
+export type TaxReport = {
+  "from": string;
+  "to": string;
+  "currency": string | null;
+  "country": string | null;
+  "periods": Array<TaxPeriod>;
+  "rows": Array<TaxRow>;
+  "total": TaxFigures;
+  "open": Array<OpenPoint>;
+  "unconverted": Array<Unconverted>;
+};
+
+export type TaxReturn = {
+  "country": "DE" | "GB";
+  "name": string;
+  "lines": Array<TaxReturnLine>;
+  "problem": string | null;
+};
+
+export type TaxReturnLine = {
+  "number": string;
+  "says": string;
+  "isBase": boolean;
+  "amount": string;
+  "rows": Array<RowName>;
+};
+
+export type TaxRow = {
+  "treatment": Treatment;
+  "rate": string | null;
+  "figures": TaxFigures;
+};
+
 export type ThinData = {
   "isThin": boolean;
   "link": string;
+};
+
+export type Thing = {
+  "id": string;
+  "kind": string;
+  "name": string;
+  "day": string | null;
+  "path": string;
 };
 
 export type Timeline = {
@@ -4185,6 +4443,8 @@ export type TravelRates = {
   "perDiem": Array<PerDiemRate>;
 };
 
+export type Treatment = "domestic" | "eu_services" | "other_services" | "eu_goods" | "import" | "foreign_tax" | "no_tax";
+
 export type TrialBalance = {
   "isBalanced": boolean;
   "totals": Array<TrialTotal>;
@@ -4199,6 +4459,12 @@ export type TrialTotal = {
   "debitsPending": number;
   "creditsPending": number;
   "isBalanced": boolean;
+};
+
+export type Unconverted = {
+  "currency": string;
+  "expenses": number;
+  "total": string;
 };
 
 export type UncoveredAccount = {
@@ -4331,6 +4597,21 @@ export type VoucherRequest = {
   "note"?: string | null;
 };
 
+export type WaitingFor = {
+  "person": string | null;
+  "role": string | null;
+  "name": string;
+  "substitutes": Array<string>;
+  "count": number;
+  "since": string;
+  "people": Array<string>;
+  "total": string | null;
+  "currency": string | null;
+  "unconverted": number;
+  "reminded": string | null;
+  "isStuck": boolean;
+};
+
 export type What = "receipt" | "person" | "account";
 
 export type When = {
@@ -4340,6 +4621,12 @@ export type When = {
   "max"?: string | null;
   "currency"?: string | null;
   "documentKind"?: DocumentKind | null;
+};
+
+export type Who = {
+  "id": string | null;
+  "name": string | null;
+  "how": "signed_in" | "token" | "system";
 };
 
 export type WhyRequest = {
@@ -4419,8 +4706,32 @@ export interface paths {
       "cursor"?: string | null;
     }; body: null; answer: Page_Alert_ };
   };
+  "/api/approval-chains": {
+    get: { query: Record<string, never>; body: null; answer: Items_ChainRule_ };
+    post: { query: Record<string, never>; body: NewChain; answer: ChainRule };
+  };
+  "/api/approval-chains/{chain_id}": {
+    delete: { query: Record<string, never>; body: null; answer: null };
+  };
+  "/api/approvals/begin-anew": {
+    post: { query: Record<string, never>; body: Chosen; answer: Items_ApprovalOutcome_ };
+  };
   "/api/approvals/check": {
     post: { query: Record<string, never>; body: Chosen; answer: Items_ApprovalOutcome_ };
+  };
+  "/api/approvals/queue": {
+    get: { query: {
+      "limit"?: number | null;
+    }; body: null; answer: ApprovalQueue };
+  };
+  "/api/approvals/reassign": {
+    post: { query: Record<string, never>; body: Reassigned; answer: Items_ApprovalOutcome_ };
+  };
+  "/api/approvals/remind": {
+    post: { query: Record<string, never>; body: Reminder; answer: Reminded };
+  };
+  "/api/approvals/waiting": {
+    get: { query: Record<string, never>; body: null; answer: Items_WaitingFor_ };
   };
   "/api/archive": {
     get: { query: {
@@ -4449,11 +4760,42 @@ export interface paths {
       "cursor"?: string | null;
     }; body: null; answer: Page_AuditEvent_ };
   };
+  "/api/audit/actions": {
+    get: { query: Record<string, never>; body: null; answer: Items_ActionWords_ };
+  };
+  "/api/audit/entries": {
+    get: { query: {
+      "person"?: string | null;
+      "about"?: string | null;
+      "action"?: string | null;
+      "outcome"?: string | null;
+      "from"?: string | null;
+      "to"?: string | null;
+      "limit"?: number | null;
+      "cursor"?: string | null;
+    }; body: null; answer: Page_Entry_ };
+  };
+  "/api/audit/expenses/{expense_id}": {
+    get: { query: Record<string, never>; body: null; answer: Story };
+  };
   "/api/audit/export": {
     get: { query: {
       "fromSeal"?: number | null;
       "toSeal"?: number | null;
     }; body: null; answer: null };
+  };
+  "/api/audit/seals": {
+    get: { query: Record<string, never>; body: null; answer: SealState };
+  };
+  "/api/audit/seals/check": {
+    post: { query: {
+      "fromSeal"?: number | null;
+    }; body: null; answer: SealCheck };
+  };
+  "/api/audit/things": {
+    get: { query: {
+      "q": string;
+    }; body: null; answer: Items_Thing_ };
   };
   "/api/audit/verify": {
     get: { query: {
@@ -5535,6 +5877,48 @@ export interface paths {
       "limit"?: number | null;
       "cursor"?: string | null;
     }; body: null; answer: Page_RefusedSignIns_ };
+  };
+  "/api/substitutes": {
+    get: { query: Record<string, never>; body: null; answer: Items_Substitute_ };
+    post: { query: Record<string, never>; body: NewSubstitute; answer: Substitute };
+  };
+  "/api/substitutes/{substitute_id}": {
+    delete: { query: Record<string, never>; body: null; answer: null };
+  };
+  "/api/tax/decisions": {
+    post: { query: Record<string, never>; body: TaxDecision; answer: Decisions };
+  };
+  "/api/tax/expenses": {
+    get: { query: {
+      "treatment"?: Treatment | null;
+      "rate"?: string | null;
+      "line"?: string | null;
+      "open"?: boolean | null;
+      "reason"?: OpenReason | null;
+      "limit"?: number | null;
+      "cursor"?: string | null;
+      "from": string;
+      "to": string;
+      "each"?: "month" | "quarter" | "year" | null;
+      "country"?: "DE" | "GB" | null;
+    }; body: null; answer: Page_TaxExpense_ };
+  };
+  "/api/tax/report": {
+    get: { query: {
+      "from": string;
+      "to": string;
+      "each"?: "month" | "quarter" | "year" | null;
+      "country"?: "DE" | "GB" | null;
+    }; body: null; answer: TaxReport };
+  };
+  "/api/tax/report/file": {
+    get: { query: {
+      "format"?: "csv" | "pdf" | null;
+      "from": string;
+      "to": string;
+      "each"?: "month" | "quarter" | "year" | null;
+      "country"?: "DE" | "GB" | null;
+    }; body: null; answer: null };
   };
   "/api/tokens": {
     get: { query: {
