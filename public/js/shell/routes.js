@@ -37,6 +37,7 @@ const expenses = ofExpenses("expenses");
 
 /** @type {Route[]} */
 export const ROUTES = [
+  { path: "/home", title: t`Home`, menu: "work", icon: "home", key: "h", load: ofExpenses("home") },
   { path: "/", title: t`Inbox`, menu: "work", icon: "inbox", key: "i", count: waitingRuns, load: inbox },
   { path: lists.review, title: t`Needs review`, under: "/", load: inbox },
   { path: lists.failed, title: t`Failed`, under: "/", load: inbox },
