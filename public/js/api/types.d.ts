@@ -1713,6 +1713,7 @@ export type ExportFilter = {
   "project"?: string | Array<string> | null;
   "status"?: string | Array<string> | null;
   "missing"?: string | Array<string> | null;
+  "id"?: string | Array<string> | null;
 };
 
 export type ExportItem = {
@@ -5296,6 +5297,7 @@ export interface paths {
       "project"?: Array<string> | null;
       "status"?: Array<string> | null;
       "missing"?: Array<string> | null;
+      "id"?: Array<string> | null;
       "limit"?: number | null;
       "cursor"?: string | null;
     }; body: null; answer: ExpensePage };
@@ -5324,6 +5326,7 @@ export interface paths {
       "project"?: Array<string> | null;
       "status"?: Array<string> | null;
       "missing"?: Array<string> | null;
+      "id"?: Array<string> | null;
     }; body: null; answer: Totals };
   };
   "/api/expenses/unapprove": {
@@ -5763,6 +5766,7 @@ export interface paths {
       "project"?: Array<string> | null;
       "status"?: Array<string> | null;
       "missing"?: Array<string> | null;
+      "id"?: Array<string> | null;
     }; body: null; answer: MissingReport };
   };
   "/api/reports/{by}": {
@@ -5780,6 +5784,7 @@ export interface paths {
       "project"?: Array<string> | null;
       "status"?: Array<string> | null;
       "missing"?: Array<string> | null;
+      "id"?: Array<string> | null;
     }; body: null; answer: Report };
   };
   "/api/rules": {

@@ -64,7 +64,7 @@ export const ROUTES = [
   { path: "/expenses/new/mileage", title: t`Mileage`, under: "/expenses", load: ofExpenses("mileage"), needs: ["submit"] },
   { path: "/expenses/new/per-diem", title: t`Per diem`, under: "/expenses", load: ofExpenses("perDiem"), needs: ["submit"] },
   { path: "/expenses/:id", title: t`Expense`, under: "/expenses", load: ofExpenses("expense") },
-  { path: "/duplicates", title: t`Duplicates`, under: "/expenses", load: ofExpenses("duplicates") },
+  { path: "/duplicates", title: t`Duplicates`, menu: "work", icon: "copies", key: "d", load: ofExpenses("duplicates") },
   { path: "/claims", title: t`Claims`, menu: "money", icon: "claim", key: "c", load: ofOthers("claims"), needs: ["ledger"] },
   { path: "/claims/:id", title: t`Claim`, under: "/claims", load: ofOthers("claim"), needs: ["ledger"] },
   {
