@@ -27,7 +27,8 @@ _READS, _CHANGES = needs(Permission.READ), needs(Permission.BOOK)
 @router.get("/api/client-choices", openapi_extra=needs(Permission.OWN))
 async def list_choices(platform: PlatformHere, principal: Caller) -> Items[ClientChoice]:
     """Clients with their projects that an expense can select, by name; at most 1,000. Archived ones are left out."""
-    return Items(items=await repository.list_choices(platform.database, principal.account_id))
+    # They are no person's own: everyone who hands something in selects from all.
+    return Items(items=await repository.list_choices(platform.database, principal.sight.account_id))
 
 
 @router.get("/api/clients", openapi_extra=_READS)
