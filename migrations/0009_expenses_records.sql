@@ -41,8 +41,11 @@ CREATE TABLE expenses (
   -- What it was made from: receipt, voucher (a statement in place of a receipt), mileage, per_diem.
   origin TEXT NOT NULL DEFAULT 'receipt' CHECK (origin IN ('receipt', 'voucher', 'mileage', 'per_diem')),
   note TEXT,
-  project TEXT,
+  -- Whom it is billed to, and what for; beside each, its name now.
+  client_id TEXT REFERENCES clients (id),
   client TEXT,
+  project_id TEXT REFERENCES projects (id),
+  project TEXT,
   -- cash, card, transfer, direct_debit, other; NULL where nobody knows.
   payment_method TEXT,
   -- Who paid: of an employee's money, the company owes it back.
@@ -137,7 +140,7 @@ BEGIN SELECT RAISE(ABORT, 'the parts of an expense add up to it'); END;
 -- Nobody who changes an expense has to think of its version. What conversion notes for itself is no change of it.
 CREATE TRIGGER expenses_versioned AFTER UPDATE OF status, origin, merchant, registered_name, date, total_minor, tax_minor,
   currency, category, category_by, document_kind, receipt_number, due_date, amount_due_minor, buyer, note, project, client,
-  payment_method, paid_by, billable, person, is_split, updated_at ON expenses
+  project_id, client_id, payment_method, paid_by, billable, person, is_split, updated_at ON expenses
 WHEN NEW.version = OLD.version
 BEGIN UPDATE expenses SET version = OLD.version + 1 WHERE id = NEW.id; END;
 

@@ -364,7 +364,10 @@ CREATE TABLE claims (
   currency TEXT NOT NULL CHECK (length(currency) = 3),
   -- company: pays back what a person spent; customer: is charged what was spent for them.
   payer_kind TEXT NOT NULL CHECK (payer_kind IN ('company', 'customer')),
+  -- The client that is charged, NULL of a company's; its name and language as they were then.
+  client_id TEXT,
   payer_name TEXT NOT NULL,
+  language TEXT,
   sent_by TEXT NOT NULL CHECK (sent_by IN ('hand', 'webhook', 'mail')),
   terms_days INTEGER NOT NULL,
   asked_by TEXT NOT NULL,
@@ -393,6 +396,7 @@ CREATE TABLE claims (
 ) STRICT;
 CREATE UNIQUE INDEX claims_numbered ON claims (account_id, year, number) WHERE number IS NOT NULL;
 CREATE INDEX claims_by_account ON claims (account_id, run_id);
+CREATE INDEX claims_by_client ON claims (client_id) WHERE client_id IS NOT NULL;
 CREATE INDEX claims_to_tell ON claims (run_id) WHERE told < version;
 
 -- What was claimed of an expense, as it was then. It refers to no expense, so that one can be erased.

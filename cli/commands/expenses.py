@@ -7,6 +7,7 @@ import typer
 
 from ..session import Session, session
 from ..shared_options import taking
+from .clients import client_id
 from .filters import Filters, filters
 from .options import assignments
 from .runs import Cursor, Limit
@@ -101,7 +102,7 @@ def expense(
         _show_history(here, path)
         return
     if values:
-        found = _change(here, path, "PATCH", {**_typed(assignments(values)), **_why(reason)})
+        found = _change(here, path, "PATCH", {**_typed(here, assignments(values)), **_why(reason)})
     elif moves:
         found = _change(here, f"{path}/{moves[0]}", "POST", _why(reason), of=path)
     elif reason is not None:
@@ -124,9 +125,13 @@ def _why(reason: str | None) -> "JsonObject":
     return {} if reason is None else {"reason": reason}
 
 
-def _typed(values: dict[str, str | None]) -> "JsonObject":
-    """As the API takes them: tags are a list, `billable` is true or false, all else is text, or null."""
+def _typed(here: Session, values: dict[str, str | None]) -> "JsonObject":
+    """As the API takes them: tags are a list, `billable` is true or false, all else is text, or null. `client` is a
+    client's id or its name."""
     typed: JsonObject = dict(values)
+    if "client" in values:
+        client = typed.pop("client")
+        typed["clientId"] = client and client_id(here, client)
     if "tags" in values:
         typed["tags"] = [tag.strip() for tag in (values["tags"] or "").split(",") if tag.strip()]
     if "billable" in values:

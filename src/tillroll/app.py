@@ -12,6 +12,7 @@ MODULES: Final = (
             "access",
             "api",
             "claims",
+            "clients",
             "durable",
             "expenses",
             "exports",
@@ -103,6 +104,8 @@ MODULES: Final = (
         needs=(
             "access",
             "api",
+            "clients",
+            "company",
             "durable",
             "expenses",
             "exports",
@@ -322,7 +325,7 @@ MODULES: Final = (
     ),
     Module(
         "expenses",
-        needs=("access", "api", "conversion", "durable", "identity", "jobs", "platform", "reading"),
+        needs=("access", "api", "clients", "conversion", "durable", "identity", "jobs", "platform", "reading"),
         routers=(
             "search.endpoints:reports_router",
             "search.endpoints:router",
@@ -337,6 +340,13 @@ MODULES: Final = (
         topics=("events:TOPICS",),
         audited=("events:Audited",),
         tables=("tables:TABLES",),
+    ),
+    Module(
+        "clients",
+        needs=("access", "api", "company", "durable", "platform", "reading"),
+        routers=("endpoints:router",),
+        audited=("models:Audited",),
+        tables=("repository:TABLES",),
     ),
     Module(
         "company",

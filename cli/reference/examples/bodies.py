@@ -84,6 +84,11 @@ BODIES: Final[Mapping[str, Any]] = {
     "POST /api/claims": {"currency": "EUR", "payerKind": "company", "payerName": "ACME", "firstDay": "2026-11-01"},
     "POST /api/claims/{claim_id}/links": {"expiresInDays": 90},
     "POST /api/claims/{claim_id}/payments": {"amount": "12.90", "currency": "EUR", "day": "2026-11-20"},
+    "POST /api/clients": {"name": "ACME AG", "mail": "books@acme.example", "country": "AT", "termsDays": 14},
+    "PATCH /api/clients/{client_id}": {"termsDays": 30},
+    "POST /api/clients/{client_id}/merge": {"into": IDS["clientId"]},
+    "POST /api/clients/{client_id}/projects": {"name": "Roof"},
+    "PATCH /api/projects/{project_id}": {"archived": True},
     "PATCH /api/company": {"name": "Books GmbH", "city": "Köln", "country": "DE", "iban": "DE02120300000000202051"},
     "POST /api/payees": {"name": "Ann Lee", "recipient": "acct_1Nv0FGQ9RKHgCVdK", "method": "gbba_1Nyd9YFBVUzLyxXZ16"},
     "POST /api/payout-batches": {

@@ -658,7 +658,9 @@ export type ChangedData = {
   "category": string | null;
   "note": string | null;
   "tags": Array<string>;
+  "projectId": string | null;
   "project": string | null;
+  "clientId": string | null;
   "client": string | null;
   "paymentMethod": string | null;
   "paidBy": string;
@@ -891,11 +893,60 @@ export type ClaimableExpense = {
 export type Client = {
   "id": string;
   "name": string;
+  "street": string | null;
+  "postalCode": string | null;
+  "city": string | null;
+  "country": string | null;
+  "vatId": string | null;
+  "registrationId": string | null;
   "mail": string | null;
-  "source": string;
-  "externalId": string;
+  "language": string | null;
+  "currency": string | null;
+  "termsDays": number | null;
+  "reference": string | null;
+  "source": string | null;
+  "externalId": string | null;
   "openProjects": number;
   "openedAt": string;
+  "archivedAt": string | null;
+  "mergedInto": string | null;
+};
+
+export type ClientChange = {
+  "street"?: string | null;
+  "postalCode"?: string | null;
+  "city"?: string | null;
+  "country"?: string | null;
+  "vatId"?: string | null;
+  "registrationId"?: string | null;
+  "mail"?: string | null;
+  "language"?: string | null;
+  "currency"?: string | null;
+  "termsDays"?: number | null;
+  "reference"?: string | null;
+  "name"?: string | null;
+  "archived"?: boolean | null;
+};
+
+export type ClientChoice = {
+  "id": string;
+  "name": string;
+  "projects": Array<ProjectChoice>;
+};
+
+export type ClientRequest = {
+  "street"?: string | null;
+  "postalCode"?: string | null;
+  "city"?: string | null;
+  "country"?: string | null;
+  "vatId"?: string | null;
+  "registrationId"?: string | null;
+  "mail"?: string | null;
+  "language"?: string | null;
+  "currency"?: string | null;
+  "termsDays"?: number | null;
+  "reference"?: string | null;
+  "name": string;
 };
 
 export type ClosedPeriod = {
@@ -1402,7 +1453,9 @@ export type Expense = {
   "tags": Array<string>;
   "parts": Array<PartShape>;
   "note": string | null;
+  "projectId": string | null;
   "project": string | null;
+  "clientId": string | null;
   "client": string | null;
   "paymentMethod": string | null;
   "paidBy": string;
@@ -1469,7 +1522,9 @@ export type ExpenseDetail = {
   "tags": Array<string>;
   "parts": Array<PartShape>;
   "note": string | null;
+  "projectId": string | null;
   "project": string | null;
+  "clientId": string | null;
   "client": string | null;
   "paymentMethod": string | null;
   "paidBy": string;
@@ -1505,8 +1560,8 @@ export type ExpenseEdit = {
   "buyer"?: string | null;
   "note"?: string | null;
   "tags"?: Array<string>;
-  "project"?: string | null;
-  "client"?: string | null;
+  "clientId"?: string | null;
+  "projectId"?: string | null;
   "paymentMethod"?: string | null;
   "paidBy"?: string | null;
   "billable"?: boolean;
@@ -1912,6 +1967,10 @@ export type Items_Claimable_ = {
   "items": Array<Claimable>;
 };
 
+export type Items_ClientChoice_ = {
+  "items": Array<ClientChoice>;
+};
+
 export type Items_DataExportStatus_ = {
   "items": Array<DataExportStatus>;
 };
@@ -2204,7 +2263,9 @@ export type ListedExpense = {
   "tags": Array<string>;
   "parts": Array<PartShape>;
   "note": string | null;
+  "projectId": string | null;
   "project": string | null;
+  "clientId": string | null;
   "client": string | null;
   "paymentMethod": string | null;
   "paidBy": string;
@@ -2332,6 +2393,10 @@ export type MergeInto = {
   "into": string;
 };
 
+export type MergeRequest = {
+  "into": string;
+};
+
 export type Merged = {
   "keep": string;
   "drop": string;
@@ -2359,7 +2424,9 @@ export type MergedData = {
   "category": string | null;
   "note": string | null;
   "tags": Array<string>;
+  "projectId": string | null;
   "project": string | null;
+  "clientId": string | null;
   "client": string | null;
   "paymentMethod": string | null;
   "paidBy": string;
@@ -3209,12 +3276,26 @@ export type Project = {
   "name": string;
   "clientId": string;
   "client": string;
-  "source": string;
-  "externalId": string;
+  "source": string | null;
+  "externalId": string | null;
   "amount": string | null;
   "currency": string | null;
   "openedAt": string;
   "closedAt": string | null;
+};
+
+export type ProjectChange = {
+  "name"?: string | null;
+  "archived"?: boolean | null;
+};
+
+export type ProjectChoice = {
+  "id": string;
+  "name": string;
+};
+
+export type ProjectRequest = {
+  "name": string;
 };
 
 export type Proposal = {
@@ -4773,11 +4854,28 @@ export interface paths {
   "/api/claims/{claim_id}/write-off": {
     post: { query: Record<string, never>; body: WhyRequest; answer: ClaimDetail };
   };
+  "/api/client-choices": {
+    get: { query: Record<string, never>; body: null; answer: Items_ClientChoice_ };
+  };
   "/api/clients": {
     get: { query: {
+      "archived"?: boolean | null;
+      "name"?: string | null;
       "limit"?: number | null;
       "cursor"?: string | null;
     }; body: null; answer: Page_Client_ };
+    post: { query: Record<string, never>; body: ClientRequest; answer: Client };
+  };
+  "/api/clients/{client_id}": {
+    get: { query: Record<string, never>; body: null; answer: Client };
+    patch: { query: Record<string, never>; body: ClientChange; answer: Client };
+    delete: { query: Record<string, never>; body: null; answer: null };
+  };
+  "/api/clients/{client_id}/merge": {
+    post: { query: Record<string, never>; body: MergeRequest; answer: Client };
+  };
+  "/api/clients/{client_id}/projects": {
+    post: { query: Record<string, never>; body: ProjectRequest; answer: Project };
   };
   "/api/closed-periods": {
     get: { query: {
@@ -5291,6 +5389,9 @@ export interface paths {
       "limit"?: number | null;
       "cursor"?: string | null;
     }; body: null; answer: Page_Project_ };
+  };
+  "/api/projects/{project_id}": {
+    patch: { query: Record<string, never>; body: ProjectChange; answer: Project };
   };
   "/api/proposals": {
     get: { query: Record<string, never>; body: null; answer: Items_Proposal_ };

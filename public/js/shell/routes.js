@@ -64,6 +64,8 @@ export const ROUTES = [
   { path: "/duplicates", title: "Duplicates", under: "/expenses", load: ofExpenses("duplicates") },
   { path: "/claims", title: "Claims", menu: "money", icon: "claim", key: "c", load: ofOthers("claims"), needs: ["ledger"] },
   { path: "/claims/:id", title: "Claim", under: "/claims", load: ofOthers("claim"), needs: ["ledger"] },
+  { path: "/clients", title: "Clients", menu: "money", icon: "person", key: "n", load: ofOthers("clients"), needs: ["read"] },
+  { path: "/clients/:id", title: "Client", under: "/clients", load: ofOthers("client"), needs: ["read"] },
   {
     path: "/payouts",
     title: "Payouts",
@@ -93,7 +95,6 @@ export const ROUTES = [
   },
   { path: "/books/authorized", title: "Connecting", under: "/books", isReturn: true, load: ofBank("booksAuthorized"), needs: ["administer"] },
   { path: "/books/conflicts", title: "Conflicts", under: "/books", load: ofBank("booksConflicts"), needs: ["read"] },
-  { path: "/books/clients", title: "Clients and projects", under: "/books", load: ofBank("booksClients"), needs: ["read"] },
   { path: "/books/:id/mapping", title: "Mapping", under: "/books", load: ofBank("booksMapping"), needs: ["read"] },
   { path: "/books/:id/dry-run", title: "Dry run", under: "/books", load: ofBank("booksDryRun"), needs: ["read"] },
   { path: "/books/:id", title: "Connection", under: "/books", load: ofBank("booksConnection"), needs: ["read"] },

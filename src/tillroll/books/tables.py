@@ -22,8 +22,6 @@ def _of_item(name: str, key: str = "rowid") -> Table:
 
 
 TABLES: Final = (
-    Table("projects", Gone(ACCOUNT)),
-    Table("clients", Gone(ACCOUNT)),
     Table("crm_facts", Gone(ACCOUNT)),
     Table("crm_records", Gone(ACCOUNT), key="connection_id, kind, external_id"),
     Table(

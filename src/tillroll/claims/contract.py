@@ -1,35 +1,22 @@
 """The claim's contract: its parameters, states and steps, and what each step's end means."""
 
-import re
 from dataclasses import replace
 from decimal import Decimal
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import AfterValidator, Field, TypeAdapter, model_validator
+from pydantic import Field, TypeAdapter, model_validator
 from typing_extensions import TypedDict
 
 from tillroll.claims.rules import DEFAULT_DAYS, check_days, is_same_customer
+from tillroll.company.models import ONE_LINE, Iban, MailAddress, OneLine
 from tillroll.durable import Contract, Effect, OnFailure, Params, RollbackConfig, Signal, State, Status, Step, Topic
 from tillroll.durable.outputs import Out
-from tillroll.mail.addresses import InvalidAddress, read_mail_address
 from tillroll.platform.bindings.engine import Retries
 from tillroll.platform.models import Flag, WrittenDay
 from tillroll.reading.money import minor_digits
 
-ONE_LINE: Final = r"^[^\x00-\x1f\x7f]+$"
-OneLine = Annotated[str, Field(min_length=1, max_length=140, pattern=ONE_LINE)]
-_IBAN: Final = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}", re.ASCII)
 # What stands in place of a rate (BR-AE-10, BR-O-10).
 _REASONS: Final = {"AE": "Reverse charge", "O": "Not subject to VAT"}
-
-
-def _iban(given: str) -> str:
-    """ISO 13616: the country and the check digits go to the end, letters count from 10, and 97 leaves one."""
-    iban = given.replace(" ", "").upper()
-    turned = iban[4:] + iban[:4]
-    if not _IBAN.fullmatch(iban) or int("".join(str(int(letter, 36)) for letter in turned)) % 97 != 1:
-        raise ValueError("This is no IBAN: its check digits do not fit. Copy it anew")
-    return iban
 
 
 class InvoiceParty(Params):
@@ -56,7 +43,7 @@ class InvoiceParams(Params):
     vat_rate: Annotated[str | None, Field(pattern=r"^[0-9]{1,2}(\.[0-9]{1,2})?$", examples=["19"])] = None
     vat_reason: OneLine | None = None
     reference: OneLine | None = None
-    iban: Annotated[str, AfterValidator(_iban)] | None = None
+    iban: Iban | None = None
 
     @model_validator(mode="after")
     def _holds_the_rules(self) -> Self:
@@ -98,16 +85,6 @@ Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217", e
 # As long as an expense's client may be.
 Name = Annotated[str, Field(min_length=1, max_length=200, pattern=ONE_LINE)]
 Id = Annotated[str, Field(min_length=1, max_length=60)]
-
-
-def _mail(given: str) -> str:
-    try:
-        return read_mail_address(given)
-    except InvalidAddress as error:
-        raise ValueError(str(error)) from error
-
-
-MailAddress = Annotated[str, Field(max_length=300, examples=["books@acme.example"]), AfterValidator(_mail)]
 
 
 class ClaimParams(Params):

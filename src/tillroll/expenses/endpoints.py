@@ -81,6 +81,7 @@ class Item(RequestBody):
 
 class ExpenseEdit(RequestBody):
     """What is left out stays; null takes away. Amounts are decimal strings in the expense's currency, days YYYY-MM-DD.
+    `clientId` and `projectId` select a client and a project of it; a project brings its client along.
     `parts` replace those there are, add up to the total and are two at least, or none. `reason` says why, where total,
     tax, currency or date change. `confirmed` names fields whose doubtful value is meant."""
 
@@ -98,8 +99,8 @@ class ExpenseEdit(RequestBody):
     buyer: Value = None
     note: Value = None
     tags: Annotated[list[str], Field(max_length=100)] = Field(default_factory=list[str])
-    project: Value = None
-    client: Value = None
+    client_id: Value = None
+    project_id: Value = None
     payment_method: Value = None
     paid_by: Value = None
     billable: Flag = False

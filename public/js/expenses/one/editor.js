@@ -29,7 +29,7 @@ const useKeys = declareKeys("On an expense", { save: ["Mod+Enter", "Save"] });
 /** @type {[id: string, title: string, names: Name[]][]} */
 const GROUPS = [
   ["values", "Expense", ["merchant", "date", "total", "currency", "tax", "category", "note", "tags"]],
-  ["payment", "Payment and purpose", ["paymentMethod", "paidBy", "project", "client", "billable"]],
+  ["payment", "Payment and purpose", ["paymentMethod", "paidBy", "clientId", "projectId", "billable"]],
   ["document", "Document", ["registeredName", "documentKind", "receiptNumber", "dueDate", "amountDue", "buyer"]],
 ];
 
@@ -73,7 +73,7 @@ export function Editor({ expense, onSaved, onOutrun, children }) {
   const extraction = run.answer?.extraction ?? null;
   const field = (/** @type {Name} */ name) => {
     const proposed = name === "category" && !isLocked ? expense.proposedCategory : null;
-    return html`<${ExpenseField} key=${name} ...${{ name, editing, extraction, attention, proposed }} />`;
+    return html`<${ExpenseField} key=${name} ...${{ name, expense, editing, extraction, attention, proposed }} />`;
   };
   return html`
     <div class="expense-layout">

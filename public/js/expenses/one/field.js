@@ -2,8 +2,10 @@
 /** One field of an expense, with what it was read from. */
 
 import { html } from "htm/preact";
+import { useEffect } from "preact/hooks";
 
 import { AmountField, CurrencyField, DayField, Field, SelectField, TextField } from "../../parts/fields.js";
+import { choices, loadChoices, optionsOf } from "../../clients/choices.js";
 import { loadCategories } from "../categories.js";
 import { ProposedOffer } from "../proposed.js";
 import { Quote } from "../../receipts/document/transcript.js";
@@ -11,7 +13,7 @@ import { readTyped, SPECS } from "./fields.js";
 
 /** @import { Extraction, FieldName } from "../../api.js" */
 /** @import { Attention } from "../../parts/attention.js" */
-/** @import { ProposedCategory } from "../../api/types.js" */
+/** @import { ExpenseDetail, ProposedCategory } from "../../api/types.js" */
 /** @import { Editing } from "./draft.js" */
 /** @import { Name } from "./fields.js" */
 
@@ -20,12 +22,13 @@ const SAID = "Separated by commas.";
 /**
  * @param {object} props
  * @param {Name} props.name
+ * @param {ExpenseDetail} props.expense
  * @param {Editing} props.editing
  * @param {Extraction | null} props.extraction
  * @param {Attention} props.attention told when it is looked at
  * @param {ProposedCategory | null} [props.proposed] a category that may be taken
  */
-export function ExpenseField({ name, editing, extraction, attention, proposed = null }) {
+export function ExpenseField({ name, expense, editing, extraction, attention, proposed = null }) {
   const read = extraction?.[/** @type {FieldName} */ (name)] ?? null;
   const typed = editing.typed(name);
   const isAsRead = read !== null && readTyped(name, typed, String(editing.typed("currency"))).value === read.value;
@@ -33,7 +36,7 @@ export function ExpenseField({ name, editing, extraction, attention, proposed = 
   const look = ["expense-field", editing.changed.includes(name) && "is-changed"].filter(Boolean).join(" ");
   return html`
     <div class=${look} data-field=${name} ...${read ? attention.watch(/** @type {FieldName} */ (name)) : {}}>
-      <${Input} name=${name} editing=${editing} />
+      <${Input} name=${name} expense=${expense} editing=${editing} />
       ${proposed &&
       !String(typed).trim() &&
       html`<${ProposedOffer} proposed=${proposed} id=${`expense-${name}-proposed`} onTake=${() => editing.type(name, proposed.category)} />`}
@@ -43,8 +46,8 @@ export function ExpenseField({ name, editing, extraction, attention, proposed = 
   `;
 }
 
-/** @param {{ name: Name, editing: Editing }} props */
-function Input({ name, editing }) {
+/** @param {{ name: Name, expense: ExpenseDetail, editing: Editing }} props */
+function Input({ name, expense, editing }) {
   const { label, kind, longest, options } = SPECS[name];
   const value = String(editing.typed(name));
   const onValue = (/** @type {string} */ text) => editing.type(name, text);
@@ -54,6 +57,7 @@ function Input({ name, editing }) {
   if (kind === "day") return html`<${DayField} ...${props} />`;
   if (kind === "currency") return html`<${CurrencyField} ...${props} />`;
   if (kind === "choice") return html`<${SelectField} ...${props} options=${options} />`;
+  if (kind === "client") return html`<${ClientField} ...${{ name, expense, editing }} />`;
   if (kind === "tags") return html`<${TextField} ...${props} hint=${SAID} />`;
   if (kind === "category") {
     return html`<${TextField} ...${props} list="categories" attributes=${{ onFocus: loadCategories }} />`;
@@ -74,4 +78,25 @@ function Input({ name, editing }) {
     `;
   }
   return html`<${TextField} ...${props} />`;
+}
+
+/** A client, or a project of the client that is selected. @param {{ name: Name, expense: ExpenseDetail, editing: Editing }} props */
+function ClientField({ name, expense, editing }) {
+  useEffect(() => void loadChoices(), []);
+  const value = String(editing.typed(name));
+  const clientId = String(editing.typed("clientId"));
+  const clients = choices.value ?? [];
+  const onValue = (/** @type {string} */ id) => {
+    editing.type(name, id);
+    // A project is one client's.
+    if (name === "clientId") editing.type("projectId", id === (expense.clientId ?? "") ? (expense.projectId ?? "") : "");
+  };
+  const props = { label: SPECS[name].label, value, onValue, problem: editing.problemOf(name) };
+  if (name === "clientId") {
+    const options = optionsOf(clients, "No client", { id: expense.clientId, name: expense.client });
+    return html`<${SelectField} ...${props} options=${options} />`;
+  }
+  const kept = clientId === (expense.clientId ?? "") ? { id: expense.projectId, name: expense.project } : { id: null, name: null };
+  const options = optionsOf(clients.find(({ id }) => id === clientId)?.projects ?? [], "No project", kept);
+  return html`<${SelectField} ...${props} options=${options} disabled=${!clientId} />`;
 }

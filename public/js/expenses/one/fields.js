@@ -11,7 +11,7 @@ import { readDay, writtenDay } from "../../values/day.js";
 /** @typedef {Exclude<keyof ExpenseEdit, "reason" | "confirmed">} Name */
 /** @typedef {Record<string, string>} Line what is typed into one line, by column */
 /** @typedef {string | Line[]} Typed */
-/** @typedef {"text" | "note" | "amount" | "day" | "currency" | "category" | "choice" | "yes" | "tags" | "lines"} Kind */
+/** @typedef {"text" | "note" | "amount" | "day" | "currency" | "category" | "choice" | "yes" | "tags" | "lines" | "client"} Kind */
 /** @typedef {{ value: string, label: string }} Option */
 /** @typedef {{ name: string, label: string, kind: "text" | "amount" | "number" | "category", isNeeded?: boolean }} Column */
 /** @typedef {{ label: string, kind: Kind, longest?: number, options?: Option[], columns?: Column[] }} Spec */
@@ -30,8 +30,8 @@ export const SPECS = {
   category: { label: "Category", kind: "category", longest: 60 },
   tags: { label: "Tags", kind: "tags", longest: 900 },
   note: { label: "Note", kind: "note", longest: 2000 },
-  project: { label: "Project", kind: "text", longest: 200 },
-  client: { label: "Client", kind: "text", longest: 200 },
+  clientId: { label: "Client", kind: "client" },
+  projectId: { label: "Project", kind: "client" },
   paymentMethod: {
     label: "Paid with",
     kind: "choice",

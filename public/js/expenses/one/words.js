@@ -41,9 +41,17 @@ export function canBeUndone({ version: its, values }, version) {
   return its === version && values.length > 0 && !values.some(({ field, old }) => field === "status" && old === "approved");
 }
 
+/** What no field of the form says by itself. @type {Record<string, string>} */
+const WORDS = { status: "Status", client: "Client", project: "Project" };
+
+/** Of a client and a project the history has ids too, which people do not read. @param {{ field: string }} value */
+export function isRead({ field }) {
+  return field !== "clientId" && field !== "projectId";
+}
+
 /** @param {string} field by the API's name */
 export function labelOf(field) {
-  return field === "status" ? "Status" : (SPECS[/** @type {Name} */ (field)]?.label ?? field);
+  return WORDS[field] ?? (SPECS[/** @type {Name} */ (field)]?.label ?? field);
 }
 
 /**

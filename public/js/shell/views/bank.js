@@ -14,7 +14,6 @@ export * as bankStatement from "../../bank/statement.js";
 export * as bankStatements from "../../bank/statements.js";
 export * as books from "../../books/books.js";
 export * as booksAuthorized from "../../books/authorized.js";
-export * as booksClients from "../../books/clients.js";
 export * as booksConflicts from "../../books/conflicts.js";
 export * as booksConnection from "../../books/connection.js";
 export * as booksDryRun from "../../books/dry-run.js";
