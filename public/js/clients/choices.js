@@ -5,6 +5,7 @@ import { signal } from "@preact/signals";
 
 import { get } from "../api/client.js";
 import { report } from "../state/report.js";
+import { t } from "../words.js";
 
 /** @import { ClientChoice } from "../api/types.js" */
 
@@ -36,6 +37,6 @@ export function forgetChoices() {
  */
 export function optionsOf(found, none, kept) {
   const isThere = !kept.id || found.some(({ id }) => id === kept.id);
-  const all = isThere ? found : [...found, { id: String(kept.id), name: kept.name ?? "Archived" }];
+  const all = isThere ? found : [...found, { id: String(kept.id), name: kept.name ?? t`Archived` }];
   return [{ value: "", label: none }, ...all.map(({ id, name }) => ({ value: id, label: name }))];
 }

@@ -1,7 +1,6 @@
 // @ts-check
 /** Clients: whom expenses are billed to. */
 
-import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { get, post } from "../api/client.js";
@@ -15,13 +14,14 @@ import { usePages } from "../state/request.js";
 import { may } from "../state/session.js";
 import { forgetChoices } from "./choices.js";
 import { clientFields, SOURCES } from "./fields.js";
+import { html, t } from "../words.js";
 
 /** @import { Client } from "../api/types.js" */
 
 const PAGE = 50;
 const SHOWN = [
-  { value: "", label: "Active" },
-  { value: "archived", label: "Archived" },
+  { value: "", label: t`Active` },
+  { value: "archived", label: t`Archived` },
 ];
 
 export default function Clients() {
@@ -55,8 +55,8 @@ function ClientLine({ client: { id, name, city, mail, source, openProjects, arch
     <li class="line">
       <a href=${`/clients/${id}`}>
         <span class="line-title">${name}</span>
-        <span class="line-note">${note || "No address or e-mail yet"}</span>
-        <span class="line-day">${archivedAt ? "Archived" : openProjects > 0 && counted(openProjects, "project")}</span>
+        <span class="line-note">${note || t`No address or e-mail yet`}</span>
+        <span class="line-day">${archivedAt ? t`Archived` : openProjects > 0 && counted(openProjects, "project")}</span>
       </a>
     </li>
   `;

@@ -1,7 +1,6 @@
 // @ts-check
 /** One client: what is known of it, its projects, and what can be done with it. */
 
-import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { del, get, patch, post } from "../api/client.js";
@@ -18,6 +17,7 @@ import { may } from "../state/session.js";
 import { choice, field } from "../values/schema.js";
 import { choices, forgetChoices, loadChoices } from "./choices.js";
 import { clientFields, countryName, languageName, SOURCES } from "./fields.js";
+import { html, t } from "../words.js";
 
 /** @import { Client, Project } from "../api/types.js" */
 
@@ -28,7 +28,7 @@ export default function ClientPage({ params }) {
   const id = params.id ?? "";
   const { answer, problem, isLoading, again, set } = useRequest((signal) => get("/api/clients/{client_id}", { path: { client_id: id }, signal }), [id]);
   return html`
-    <${View} title=${answer?.name ?? "Client"} actions=${answer && may("book") && html`<${Actions} client=${answer} onChanged=${set} />`}>
+    <${View} title=${answer?.name ?? t`Client`} actions=${answer && may("book") && html`<${Actions} client=${answer} onChanged=${set} />`}>
       <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
       ${answer && html`<${Facts} client=${answer} /><${Projects} client=${answer} />`}
     <//>
@@ -39,14 +39,14 @@ export default function ClientPage({ params }) {
 function Facts({ client }) {
   const { street, postalCode, city, country, vatId, mail, language, currency, termsDays, reference, source, archivedAt } = client;
   const facts = [
-    ["Address", [street, [postalCode, city].filter(Boolean).join(" "), countryName(country)].filter(Boolean).join(", ")],
-    ["VAT id", vatId],
-    ["E-mail for claims", mail],
-    ["Language", languageName(language)],
-    ["Currency", currency],
-    ["Payment terms", termsDays === null ? "" : counted(termsDays, "day")],
-    ["Their reference", reference],
-    ["Added", source ? (SOURCES[source] ?? source) : ""],
+    [t`Address`, [street, [postalCode, city].filter(Boolean).join(" "), countryName(country)].filter(Boolean).join(", ")],
+    [t`VAT id`, vatId],
+    [t`E-mail for claims`, mail],
+    [t`Language`, languageName(language)],
+    [t`Currency`, currency],
+    [t`Payment terms`, termsDays === null ? "" : counted(termsDays, "day")],
+    [t`Their reference`, reference],
+    [t`Added`, source ? (SOURCES[source] ?? source) : ""],
   ].filter(([, said]) => said);
   return html`
     <section class="card" aria-label="Details">
@@ -78,26 +78,26 @@ function Actions({ client, onChanged }) {
   const merge = async (/** @type {any} */ body) => {
     const kept = await post("/api/clients/{client_id}/merge", { into: body.into }, { path });
     forgetChoices();
-    notify(`${client.name} is merged into ${kept.name}.`, { kind: "success" });
+    notify(t`${client.name} is merged into ${kept.name}.`, { kind: "success" });
     go(`/clients/${kept.id}`);
   };
   if (client.mergedInto) return null;
   return html`
     ${archiving.problem && html`<p class="form-problem" role="alert">${archiving.problem}</p>`}
     <button type="button" class="button primary" onClick=${() => setOpen("edit")}>Edit</button>
-    <button type="button" class="button" disabled=${archiving.isBusy} onClick=${archiving.act}>${client.archivedAt ? "Restore" : "Archive"}</button>
+    <button type="button" class="button" disabled=${archiving.isBusy} onClick=${archiving.act}>${client.archivedAt ? t`Restore` : t`Archive`}</button>
     ${!client.archivedAt && html`<button type="button" class="button" onClick=${() => void loadChoices().then(() => setOpen("merge"))}>Merge…</button>`}
     <button type="button" class="button" onClick=${() => setOpen("delete")}>Delete…</button>
-    ${open === "edit" && html`<${FormDialog} title=${`Edit ${client.name}`} action="Save" fields=${clientFields(client)} values=${client} onSend=${change} onClose=${onClose} />`}
+    ${open === "edit" && html`<${FormDialog} title=${t`Edit ${client.name}`} action="Save" fields=${clientFields(client)} values=${client} onSend=${change} onClose=${onClose} />`}
     ${open === "merge" &&
     html`
-      <${FormDialog} title=${`Merge ${client.name} into another client?`} action="Merge" isDanger=${true} fields=${[choice("into", "Client that stays", others)]} onSend=${merge} onClose=${onClose}>
+      <${FormDialog} title=${t`Merge ${client.name} into another client?`} action="Merge" isDanger=${true} fields=${[choice("into", t`Client that stays`, others)]} onSend=${merge} onClose=${onClose}>
         <p>The other client gets its expenses and projects. This cannot be undone.</p>
       <//>
     `}
     ${open === "delete" &&
     html`
-      <${FormDialog} title=${`Delete ${client.name}?`} action="Delete" isDanger=${true} onSend=${remove} onClose=${onClose}>
+      <${FormDialog} title=${t`Delete ${client.name}?`} action="Delete" isDanger=${true} onSend=${remove} onClose=${onClose}>
         <p>Only a client without expenses, claims and projects can be deleted. Archive the others.</p>
       <//>
     `}
@@ -124,7 +124,7 @@ function Projects({ client }) {
   `;
 }
 
-const NAME = field("name", "Name", { isNeeded: true, initial: undefined, maxLength: 200 });
+const NAME = field("name", t`Name`, { isNeeded: true, initial: undefined, maxLength: 200 });
 
 /** @param {{ project: Project, onChanged: () => void }} props */
 function ProjectLine({ project: { id, name, amount, currency, closedAt, source }, onChanged }) {
@@ -139,16 +139,16 @@ function ProjectLine({ project: { id, name, amount, currency, closedAt, source }
     <li class="line">
       <div class="line-text">
         <span class="line-title">${name}</span>
-        <span class="line-note">${[closedAt && "Archived", source && (SOURCES[source] ?? source)].filter(Boolean).join(" · ")}</span>
+        <span class="line-note">${[closedAt && t`Archived`, source && (SOURCES[source] ?? source)].filter(Boolean).join(" · ")}</span>
         <span class="line-amount">${amount && html`<${Money} amount=${amount} currency=${currency} />`}</span>
         ${may("book") &&
         html`<span class="line-actions">
-          <button type="button" class="button small" aria-label=${`Rename ${name}`} onClick=${() => setEditing(true)}>Rename</button>
-          <button type="button" class="button small" aria-label=${closedAt ? `Restore ${name}` : `Archive ${name}`} disabled=${archiving.isBusy} onClick=${archiving.act}>${closedAt ? "Restore" : "Archive"}</button>
+          <button type="button" class="button small" aria-label=${t`Rename ${name}`} onClick=${() => setEditing(true)}>Rename</button>
+          <button type="button" class="button small" aria-label=${closedAt ? t`Restore ${name}` : t`Archive ${name}`} disabled=${archiving.isBusy} onClick=${archiving.act}>${closedAt ? t`Restore` : t`Archive`}</button>
         </span>`}
         ${archiving.problem && html`<p class="form-problem" role="alert">${archiving.problem}</p>`}
       </div>
-      ${isEditing && html`<${FormDialog} title=${`Rename ${name}`} action="Save" fields=${[NAME]} values=${{ name }} onSend=${change} onClose=${() => setEditing(false)} />`}
+      ${isEditing && html`<${FormDialog} title=${t`Rename ${name}`} action="Save" fields=${[NAME]} values=${{ name }} onSend=${change} onClose=${() => setEditing(false)} />`}
     </li>
   `;
 }

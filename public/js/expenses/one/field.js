@@ -1,7 +1,6 @@
 // @ts-check
 /** One field of an expense, with what it was read from. */
 
-import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
 
 import { AmountField, CurrencyField, DayField, Field, SelectField, TextField } from "../../parts/fields.js";
@@ -10,6 +9,7 @@ import { loadCategories } from "../categories.js";
 import { ProposedOffer } from "../proposed.js";
 import { Quote } from "../../receipts/document/transcript.js";
 import { readTyped, SPECS } from "./fields.js";
+import { html, t } from "../../words.js";
 
 /** @import { Extraction, FieldName } from "../../api.js" */
 /** @import { Attention } from "../../parts/attention.js" */
@@ -17,7 +17,7 @@ import { readTyped, SPECS } from "./fields.js";
 /** @import { Editing } from "./draft.js" */
 /** @import { Name } from "./fields.js" */
 
-const SAID = "Separated by commas.";
+const SAID = t`Separated by commas.`;
 
 /**
  * @param {object} props
@@ -41,7 +41,7 @@ export function ExpenseField({ name, expense, editing, extraction, attention, pr
       !String(typed).trim() &&
       html`<${ProposedOffer} proposed=${proposed} id=${`expense-${name}-proposed`} onTake=${() => editing.type(name, proposed.category)} />`}
       ${evidence &&
-      html`<p class="input-source">${evidence.path ? "From the XML" : html`From <${Quote} evidence=${evidence} />`}</p>`}
+      html`<p class="input-source">${evidence.path ? t`From the XML` : html`From <${Quote} evidence=${evidence} />`}</p>`}
     </div>
   `;
 }
@@ -93,10 +93,10 @@ function ClientField({ name, expense, editing }) {
   };
   const props = { label: SPECS[name].label, value, onValue, problem: editing.problemOf(name) };
   if (name === "clientId") {
-    const options = optionsOf(clients, "No client", { id: expense.clientId, name: expense.client });
+    const options = optionsOf(clients, t`No client`, { id: expense.clientId, name: expense.client });
     return html`<${SelectField} ...${props} options=${options} />`;
   }
   const kept = clientId === (expense.clientId ?? "") ? { id: expense.projectId, name: expense.project } : { id: null, name: null };
-  const options = optionsOf(clients.find(({ id }) => id === clientId)?.projects ?? [], "No project", kept);
+  const options = optionsOf(clients.find(({ id }) => id === clientId)?.projects ?? [], t`No project`, kept);
   return html`<${SelectField} ...${props} options=${options} disabled=${!clientId} />`;
 }
