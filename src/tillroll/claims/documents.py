@@ -284,7 +284,9 @@ def write_ubl(invoice: IssuedInvoice) -> bytes:
     return b'<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="utf-8") + b"\n"
 
 
-def _party(parent: Element, party: InvoiceParty) -> None:
+def _party(parent: Element, party: InvoiceParty | None) -> None:
+    if party is None:
+        raise ValueError("an e-invoice names both sides")
     found = _in(parent, "Party")
     address = _in(found, "PostalAddress")
     _say(address, "StreetName", party.street)

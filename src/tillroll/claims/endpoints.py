@@ -52,22 +52,23 @@ async def claimable(
     platform: PlatformHere,
     period: InPeriod,
     payer_kind: Annotated[Literal["company", "customer"], Query(alias="payerKind")] = "company",
-    payer_name: Annotated[Name, Query(alias="payerName", description="Needed of a customer: what names them")] = None,
-    client: Annotated[Name, Query(description="Of a company: only what names this client")] = None,
+    client_id: Annotated[
+        Name, Query(alias="clientId", description="Needed of a customer; of a company, only what is this client's")
+    ] = None,
 ) -> Items[models.Claimable]:
     """What a claim could be over now, each currency by itself: its expenses, and what policies say of them. Nothing is
     begun."""
-    if payer_kind == "customer" and payer_name is None:
-        said = "Say whose expenses: payerName is the client that they name. GET /api/claimable/customers lists them."
-        raise ValuesRefused([("payerName", said)])
-    choice = await repository.choice_for(platform.database, period, payer_kind, payer_name, client)
+    if payer_kind == "customer" and client_id is None:
+        said = "Say whose expenses: clientId names a client. GET /api/claimable/customers lists them."
+        raise ValuesRefused([("clientId", said)])
+    choice = repository.Choice(period, payer_kind, client_id)
     return Items(items=await list_claimable(platform.database, choice))
 
 
 @router.get("/api/claimable/customers", openapi_extra=needs(Permission.LEDGER))
 async def customers(platform: PlatformHere, period: InPeriod) -> Items[models.Owing]:
-    """Customers with what they could be claimed for, each currency by itself. What is billable and names no client
-    comes last, with `name` null: it cannot be claimed so."""
+    """Clients with what they could be claimed for, each currency by itself. What is billable and names no client comes
+    last, with `clientId` null: it cannot be claimed so."""
     return Items(items=await repository.list_owing(platform.database, period))
 
 

@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
 
-from tillroll.clients.models import fold_name
 from tillroll.platform.refusals import Kind, Refusal
 
 
@@ -273,7 +272,3 @@ def check_days(days: Sequence[int]) -> None:
 def remind_at(due_on: date, days: int) -> datetime:
     """The beginning of that day, UTC."""
     return datetime.combine(due_on + timedelta(days=days), time(), UTC)
-
-
-def is_same_customer(one: str, other: str) -> bool:
-    return fold_name(one) == fold_name(other)
