@@ -38,8 +38,8 @@ async def claimed() -> AsyncGenerator[Claimed]:
 
 
 async def named(claimed: Claimed, number: int, client: str | None) -> None:
-    query = "UPDATE expenses SET client_id = NULLIF(?, ''), client = ?, version = version + 1 WHERE id = ?"
-    await claimed.world.rows(query, client or "", NAMES.get(client or ""), f"exp_{number:06}")
+    query = "UPDATE expenses SET client_id = NULLIF(?, ''), client = NULLIF(?, ''), version = version + 1 WHERE id = ?"
+    await claimed.world.rows(query, client or "", NAMES.get(client or "", ""), f"exp_{number:06}")
 
 
 async def refused(claimed: Claimed, **other: object) -> tuple[str, str]:

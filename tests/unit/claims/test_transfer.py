@@ -36,7 +36,7 @@ def test_what_is_left_out_at_the_end_has_no_lines() -> None:
     ],
 )
 def test_what_the_standard_has_not_is_refused(transfer: Transfer) -> None:
-    with pytest.raises(ValueError, match="transfer|characters|bytes"):
+    with pytest.raises(ValueError, match=r"transfer|characters|bytes"):
         transfer.payload()
 
 
