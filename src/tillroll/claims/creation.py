@@ -172,7 +172,8 @@ async def begin_claim(platform: Platform, workflow: Workflow, actor: Actor, para
     there = await platform.database.first(statement(query, actor.account_id, workflow.contract.kind, cause))
     if there is None:
         asked = await complete(platform.database, actor.account_id, asked)
-        await _check(platform, actor, asked)
+        await look_at(platform, actor.account_id, asked)
+        await open_accounts(platform, actor, asked.currency, lacks="no claim can be booked")
         language = await _language(platform.database, actor.account_id, asked)
 
         def claim(run: NewRun, now: str) -> list[Statement]:
@@ -206,17 +207,18 @@ async def _language(database: Database, account_id: str, params: ClaimParams) ->
     return client and client.language
 
 
-async def _check(platform: Platform, actor: Actor, params: ClaimParams) -> None:
-    """Refuse where there is nothing to claim, or what is named cannot be."""
+async def look_at(platform: Platform, account_id: str, params: ClaimParams) -> Gathered:
+    """What a claim would hold, before anything is written. Raises ValuesRefused, AgainstPolicies: there is nothing to
+    claim, or what is named cannot be."""
     if params.currency not in CODES:
         raise ValuesRefused([("currency", "Give the currency by its three-letter ISO 4217 code, such as EUR.")])
     if params.payer_mail is not None:
-        await check_mail(platform, actor.account_id, params.payer_mail)
-    choice = repository.choice_of(actor.account_id, params)
+        await check_mail(platform, account_id, params.payer_mail)
+    choice = repository.choice_of(account_id, params)
     found = await gather_claimable(platform.database, choice, params.currency, leaves_out=params.leave_out_violations)
     lacking = {*(params.expense_ids or ())} - {each.id for each in found.expenses} - found.held_back
     if lacking:
-        await _check_customer(platform, actor, params, lacking)
+        await _check_customer(platform, account_id, params, lacking)
         named = ", ".join(sorted(lacking)[:_MOST_NAMED])
         said = f"These cannot be claimed: {named}. {_WHY[params.payer_kind]}"
         raise ValuesRefused([("expenseIds", said)])
@@ -231,14 +233,14 @@ async def _check(platform: Platform, actor: Actor, params: ClaimParams) -> None:
         raise ValuesRefused([("expectedTotal", str(error))]) from error
     if said is not None:
         raise ValuesRefused([("expectedTotal", said)])
-    await open_accounts(platform, actor, params.currency, lacks="no claim can be booked")
+    return found
 
 
-async def _check_customer(platform: Platform, actor: Actor, params: ClaimParams, expense_ids: Iterable[str]) -> None:
+async def _check_customer(platform: Platform, account_id: str, params: ClaimParams, expense_ids: Iterable[str]) -> None:
     """Refuse where some of these are another customer's, and say whose."""
     if params.payer_kind != "customer":
         return
-    named = await repository.whose(platform.database, actor.account_id, [*expense_ids])
+    named = await repository.whose(platform.database, account_id, [*expense_ids])
     others = {expense_id: name for expense_id, (client_id, name) in named.items() if client_id != params.client_id}
     if others:
         some = [f"{each} ({client or 'no client'})" for each, client in others.items()][:_MOST_NAMED]

@@ -38,7 +38,7 @@ class Audited(Action):
     ESCALATION = "claim.escalation", "people of the account were told that a claim is not paid"
 
 
-def decimal(self: "ClaimSummary | ClaimItem | ClaimableExpense | Claimable | Owing", minor: int) -> str:
+def decimal(self: "ClaimSummary | ClaimItem | ClaimableExpense | Claimable | Owing | ClaimPreview", minor: int) -> str:
     """An amount as JSON has it. By the name `self` pydantic knows a serializer of a field."""
     return Money(minor, self.currency).to_decimal_string()
 
@@ -208,6 +208,33 @@ class ClaimRequest(RequestBody, ClaimParams):
     is the client's and the company's. Where it does not come to `expectedTotal`, nothing is claimed. With
     `sentBy` `mail`, `payerMail` says where it is sent, and reminded. Policies of claims are held first: where one is
     against an expense, nothing is claimed, or the others with `leaveOutViolations`."""
+
+
+class MailPreview(Model):
+    """The mail that would send a claim; its link is made when it is sent."""
+
+    to: str
+    subject: str
+    paragraphs: list[str]
+
+
+class ClaimPreview(Model):
+    """What a claim would be now: `mail` where it is mailed. `missing` names what the company lacks for a payer to pay,
+    such as iban."""
+
+    payer_name: str
+    currency: str
+    total: int
+    expenses: int
+    due_on: str
+    terms_days: int
+    reminder_days: list[int]
+    sent_by: Literal["hand", "webhook", "mail"]
+    mail: MailPreview | None
+    has_invoice: bool
+    missing: list[str]
+
+    _decimals = field_serializer("total")(decimal)
 
 
 class ClaimViolation(Model):

@@ -44,7 +44,8 @@ _STATES: Final = {
     State.WRITTEN_OFF: "It is settled.",
 }
 _ANSWERABLE: Final = frozenset({State.ISSUED, State.PART_PAID, State.OVERDUE, State.DISPUTED})
-_PREVIEW: Final = "given when it is sent"
+_PREVIEW: Final = "(number given when it is sent)"
+_SCRIPT: Final = '<script type="module" src="/payer.js"></script>'
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ class PayerPage:
             self._items(),
             self._answers(state, said) if is_answered else "",
         ]
-        return _page(title, "".join(body))
+        return _page(title, "".join(body), has_script=self.base is not None)
 
     def _letterhead(self) -> str:
         company = self.company
@@ -194,14 +195,14 @@ def _label(file: ClaimFile) -> str:
     return labels.get(file.name, f"Credit note {file.number} (E-invoice)")
 
 
-def _page(title: str, body: str) -> str:
+def _page(title: str, body: str, *, has_script: bool = False) -> str:
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(title)} · Tillroll</title>"
         '<link rel="icon" href="/icon.svg" type="image/svg+xml"><link rel="stylesheet" href="/css/base.css">'
         '<link rel="stylesheet" href="/css/controls.css"><link rel="stylesheet" href="/css/payer.css">'
-        '<script type="module" src="/payer.js"></script></head>'
+        f"{_SCRIPT if has_script else ''}</head>"
         f'<body><main class="payer">{body}</main></body></html>'
     )
 
