@@ -707,12 +707,14 @@ export type ChosenBank = {
 };
 
 export type ChosenRequest = {
-  "kind": "category" | "tags" | "void" | "send_back" | "approve" | "unapprove";
+  "kind": "category" | "tags" | "client" | "paid_by" | "void" | "send_back" | "approve" | "unapprove";
   "ids"?: Array<string> | null;
   "filter"?: Record<string, string | Array<string>> | null;
   "category"?: string | null;
   "add"?: Array<string>;
   "remove"?: Array<string>;
+  "client"?: string | null;
+  "paidBy"?: string | null;
   "reason"?: string | null;
 };
 
@@ -1589,6 +1591,7 @@ export type ExpensePage = {
   "items": Array<ListedExpense>;
   "nextCursor": string | null;
   "notSearchableYet": number | null;
+  "filter": Record<string, string | Array<string>>;
 };
 
 export type ExpenseRestoredEvent = {
@@ -1679,6 +1682,8 @@ export type ExportFilter = {
   "max"?: string | null;
   "tag"?: string | Array<string> | null;
   "person"?: string | Array<string> | null;
+  "client"?: string | Array<string> | null;
+  "project"?: string | Array<string> | null;
   "status"?: string | Array<string> | null;
   "missing"?: string | Array<string> | null;
 };
@@ -2045,6 +2050,10 @@ export type Items_QuotaUse_ = {
 
 export type Items_Schedule_ = {
   "items": Array<Schedule>;
+};
+
+export type Items_SearchToken_ = {
+  "items": Array<SearchToken>;
 };
 
 export type Items_View_ = {
@@ -3924,6 +3933,14 @@ export type SealHead = {
   "keyId": string;
 };
 
+export type SearchToken = {
+  "name": string | null;
+  "parameter": string | null;
+  "says": string;
+  "example": string;
+  "values": Array<TokenValue>;
+};
+
 export type SecretRequest = {
   "secret"?: string | null;
   "overlapHours"?: number;
@@ -4201,6 +4218,11 @@ export type TokenRequest = {
   "expiresInDays"?: number | null;
   "scopes"?: Array<Permission> | null;
   "addresses"?: Array<string> | null;
+};
+
+export type TokenValue = {
+  "label": string;
+  "value": string;
 };
 
 export type Total = {
@@ -4991,6 +5013,8 @@ export interface paths {
       "category"?: Array<string> | null;
       "tag"?: Array<string> | null;
       "person"?: Array<string> | null;
+      "client"?: Array<string> | null;
+      "project"?: Array<string> | null;
       "status"?: Array<string> | null;
       "missing"?: Array<string> | null;
       "limit"?: number | null;
@@ -5003,6 +5027,9 @@ export interface paths {
   "/api/expenses/reject": {
     post: { query: Record<string, never>; body: Rejected; answer: Items_ApprovalOutcome_ };
   };
+  "/api/expenses/search-tokens": {
+    get: { query: Record<string, never>; body: null; answer: Items_SearchToken_ };
+  };
   "/api/expenses/totals": {
     get: { query: {
       "q"?: string | null;
@@ -5014,6 +5041,8 @@ export interface paths {
       "category"?: Array<string> | null;
       "tag"?: Array<string> | null;
       "person"?: Array<string> | null;
+      "client"?: Array<string> | null;
+      "project"?: Array<string> | null;
       "status"?: Array<string> | null;
       "missing"?: Array<string> | null;
     }; body: null; answer: Totals };
@@ -5454,6 +5483,8 @@ export interface paths {
       "category"?: Array<string> | null;
       "tag"?: Array<string> | null;
       "person"?: Array<string> | null;
+      "client"?: Array<string> | null;
+      "project"?: Array<string> | null;
       "status"?: Array<string> | null;
       "missing"?: Array<string> | null;
     }; body: null; answer: MissingReport };
@@ -5469,6 +5500,8 @@ export interface paths {
       "category"?: Array<string> | null;
       "tag"?: Array<string> | null;
       "person"?: Array<string> | null;
+      "client"?: Array<string> | null;
+      "project"?: Array<string> | null;
       "status"?: Array<string> | null;
       "missing"?: Array<string> | null;
     }; body: null; answer: Report };
