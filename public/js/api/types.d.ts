@@ -730,6 +730,7 @@ export type ClaimDetail = {
   "state": "draft" | "issued" | "part_paid" | "paid" | "overdue" | "disputed" | "withdrawn" | "credited" | "written_off";
   "runState": string;
   "payerKind": "company" | "customer";
+  "clientId": string | null;
   "payerName": string;
   "sentBy": "hand" | "webhook" | "mail";
   "payerMail": string | null;
@@ -804,19 +805,33 @@ export type ClaimMail = {
   "sentAt": string | null;
 };
 
+export type ClaimPreview = {
+  "payerName": string;
+  "currency": string;
+  "total": string;
+  "expenses": number;
+  "dueOn": string;
+  "termsDays": number;
+  "reminderDays": Array<number>;
+  "sentBy": "hand" | "webhook" | "mail";
+  "mail": MailPreview | null;
+  "hasInvoice": boolean;
+  "missing": Array<string>;
+};
+
 export type ClaimRequest = {
   "currency": string;
   "payerKind": "company" | "customer";
-  "payerName": string;
+  "clientId"?: string | null;
+  "payerName"?: string | null;
   "firstDay"?: string | null;
   "lastDay"?: string | null;
   "person"?: string | null;
-  "client"?: string | null;
   "expenseIds"?: Array<string> | null;
   "expectedTotal"?: string | null;
   "sentBy"?: "hand" | "webhook" | "mail";
   "payerMail"?: string | null;
-  "termsDays"?: number;
+  "termsDays"?: number | null;
   "reminderDays"?: Array<number>;
   "pauseDays"?: number;
   "invoice"?: InvoiceParams | null;
@@ -829,6 +844,7 @@ export type ClaimSummary = {
   "state": "draft" | "issued" | "part_paid" | "paid" | "overdue" | "disputed" | "withdrawn" | "credited" | "written_off";
   "runState": string;
   "payerKind": "company" | "customer";
+  "clientId": string | null;
   "payerName": string;
   "sentBy": "hand" | "webhook" | "mail";
   "payerMail": string | null;
@@ -1902,8 +1918,8 @@ export type InvitationRequest = {
 };
 
 export type InvoiceParams = {
-  "seller": InvoiceParty;
-  "buyer": InvoiceParty;
+  "seller"?: InvoiceParty | null;
+  "buyer"?: InvoiceParty | null;
   "vatCategory": "S" | "E" | "AE" | "O";
   "vatRate"?: string | null;
   "vatReason"?: string | null;
@@ -2320,6 +2336,12 @@ export type MailAddressRequest = {
   "address": string;
 };
 
+export type MailPreview = {
+  "to": string;
+  "subject": string;
+  "paragraphs": Array<string>;
+};
+
 export type MappedWord = {
   "what": Word;
   "word": string;
@@ -2688,6 +2710,7 @@ export type OutcomeSum = {
 export type OutsideStatus = "started" | "running" | "waiting" | "paused" | "completed" | "rejected" | "failed" | "cancelled";
 
 export type Owing = {
+  "clientId": string | null;
   "name": string | null;
   "currency": string;
   "count": number;
@@ -4811,8 +4834,7 @@ export interface paths {
   "/api/claimable": {
     get: { query: {
       "payerKind"?: "company" | "customer" | null;
-      "payerName"?: string | null;
-      "client"?: string | null;
+      "clientId"?: string | null;
       "firstDay"?: string | null;
       "lastDay"?: string | null;
       "person"?: string | null;
@@ -4832,6 +4854,9 @@ export interface paths {
       "cursor"?: string | null;
     }; body: null; answer: Page_ClaimSummary_ };
     post: { query: Record<string, never>; body: ClaimRequest; answer: ClaimDetail };
+  };
+  "/api/claims/preview": {
+    post: { query: Record<string, never>; body: ClaimRequest; answer: ClaimPreview };
   };
   "/api/claims/{claim_id}": {
     get: { query: Record<string, never>; body: null; answer: ClaimDetail };

@@ -64,6 +64,7 @@ export const ROUTES = [
   { path: "/expenses/:id", title: t`Expense`, under: "/expenses", load: ofExpenses("expense") },
   { path: "/duplicates", title: t`Duplicates`, under: "/expenses", load: ofExpenses("duplicates") },
   { path: "/claims", title: t`Claims`, menu: "money", icon: "claim", key: "c", load: ofOthers("claims"), needs: ["ledger"] },
+  { path: "/claims/new", title: t`New claim`, under: "/claims", load: ofOthers("newClaim"), needs: ["book"] },
   { path: "/claims/:id", title: t`Claim`, under: "/claims", load: ofOthers("claim"), needs: ["ledger"] },
   { path: "/clients", title: t`Clients`, menu: "money", icon: "person", key: "n", load: ofOthers("clients"), needs: ["read"] },
   { path: "/clients/:id", title: t`Client`, under: "/clients", load: ofOthers("client"), needs: ["read"] },

@@ -173,3 +173,25 @@ async def test_a_request_that_comes_again_is_the_same_claim_whatever_the_client_
         "/api/claims", json={**ACME, "termsDays": 3}, headers={"Idempotency-Key": "march"}
     )
     assert answer.status_code in {409, 422}
+
+
+async def test_a_preview_shows_the_page_and_the_mail_and_claims_nothing(claimed: Claimed) -> None:
+    await claimed.ask("PATCH", "/api/company", {"name": "Books GmbH", "iban": "DE02120300000000202051"})
+    await claimed.ask("PATCH", "/api/clients/cli_acme", {"termsDays": 14, "language": "de"})
+    preview = await claimed.ask("POST", "/api/claims/preview", ACME)
+    assert (preview["payerName"], preview["total"], preview["expenses"]) == ("ACME AG", "22.90", 2)
+    assert (preview["dueOn"], preview["termsDays"], preview["mail"], preview["missing"]) == ("2026-03-15", 14, None, [])
+    query = "currency=EUR&payerKind=customer&clientId=cli_acme&expenseIds=exp_000001&expenseIds=exp_000004"
+    answer = await claimed.client.get(f"/api/claim-preview?{query}")
+    assert answer.status_code == 200
+    assert "frame-ancestors 'self'" in answer.headers["content-security-policy"]
+    for said in ("Books GmbH", "asks ACME AG for 22,90\u00a0€", "DE02 1203", "15.03.2026", "given when it is sent"):
+        assert said in answer.text
+    for hidden in ("<script", "I have paid", "Beta GmbH"):
+        assert hidden not in answer.text
+    assert (await claimed.ask("GET", "/api/claims"))["items"] == []
+    assert await claimed.world.rows("SELECT id FROM ledger_accounts") == []
+    theirs = await claimed.client.post("/api/claims/preview", json={**ACME, "expenseIds": ["exp_000002"]})
+    assert (theirs.status_code, "exp_000002 (Beta GmbH)" in theirs.text) == (422, True)
+    refused_page = await claimed.client.get(f"/api/claim-preview?{query}&expenseIds=exp_000002")
+    assert refused_page.status_code == 422

@@ -6,6 +6,7 @@ import "../../app.js";
 
 export * as policies from "../../expenses/approval/policies.js";
 export * as claims from "../../claims/claims.js";
+export * as newClaim from "../../claims/asking.js";
 export * as claim from "../../claims/one.js";
 export * as clients from "../../clients/clients.js";
 export * as client from "../../clients/one.js";
