@@ -62,21 +62,9 @@ def test_from_the_company_to_the_payers_page(page: Page, stack: RunningStack, wi
     page.set_viewport_size({"width": width, "height": 800})
     add(stack, "ACME HOTEL", "acmehotel", [1, 2])
     add(stack, "BETA TAXI", "betataxi", [3])
-    account = account_of(stack)
     _company(page)
     _clients(page)
-    page.goto(f"/expenses/exp_1{account}")
-    page.get_by_label("Client", exact=True).select_option("ACME AG")
-    page.get_by_label("Billable to the client").check()
-    page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_label("Client", exact=True)).to_have_value(re.compile("cli_"))
-    with stack.client() as client:
-        ids = {each["name"]: each["id"] for each in client.get("/api/clients").raise_for_status().json()["items"]}
-        for number, name in ((2, "ACME AG"), (3, "Beta GmbH")):
-            body = {"clientId": ids[name], "billable": True}
-            client.patch(f"/api/expenses/exp_{number}{account}", json=body).raise_for_status()
-    own = f"account_id = '{account}'"
-    stack.d1(f"UPDATE expenses SET status = 'approved', currency = 'EUR', version = version + 1 WHERE {own}")  # noqa: S608
+    ids = _expenses(page, stack)
     page.goto("/claims/new")
     page.get_by_label("Who is billed").select_option(ids["ACME AG"])
     shown = page.get_by_role("list", name="Expenses in EUR")
@@ -112,6 +100,24 @@ def test_from_the_company_to_the_payers_page(page: Page, stack: RunningStack, wi
     assert page.evaluate("navigator.clipboard.readText()") == "DE02120300000000202051"
     picture(page, "payer")
     looks_well(page)
+
+
+def _expenses(page: Page, stack: RunningStack) -> dict[str, str]:
+    """Two expenses are ACME's and one is Beta's, all billable and approved; the clients' ids by their names."""
+    account = account_of(stack)
+    page.goto(f"/expenses/exp_1{account}")
+    page.get_by_label("Client", exact=True).select_option("ACME AG")
+    page.get_by_label("Billable to the client").check()
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_label("Client", exact=True)).to_have_value(re.compile("cli_"))
+    with stack.client() as client:
+        ids = {each["name"]: each["id"] for each in client.get("/api/clients").raise_for_status().json()["items"]}
+        for number, name in ((2, "ACME AG"), (3, "Beta GmbH")):
+            body = {"clientId": ids[name], "billable": True}
+            client.patch(f"/api/expenses/exp_{number}{account}", json=body).raise_for_status()
+    own = f"account_id = '{account}'"
+    stack.d1(f"UPDATE expenses SET status = 'approved', currency = 'EUR', version = version + 1 WHERE {own}")  # noqa: S608
+    return ids
 
 
 def _company(page: Page) -> None:
