@@ -29,6 +29,7 @@ MODULES: Final = (
         audited=("models:Audited",),
         tables=("tables:TABLES", "grants:TABLES"),
         settings=("settings:BooksSettings",),
+        became=("tables:BECAME",),
     ),
     Module(
         "accounts",
@@ -129,11 +130,13 @@ MODULES: Final = (
         own_accounts=("books:OWN",),
         audited=("models:Audited",),
         tables=("repository:TABLES",),
+        named=("naming:NAMED",),
+        became=("naming:BECAME",),
     ),
     Module(
         "audit",
         needs=("access", "api", "durable", "identity", "jobs", "platform"),
-        routers=("endpoints:router",),
+        routers=("endpoints:router", "reading_endpoints:router"),
         jobs=("jobs:JOBS",),
         settings=("settings:AuditSettings", "settings:ArchiveSettings"),
         audited=("archive:Audited",),
@@ -259,6 +262,7 @@ MODULES: Final = (
         audited=("repository:Audited",),
         tables=("repository:TABLES",),
         settings=("contract:ReceiptSettings",),
+        named=("repository:NAMED",),
     ),
     Module(
         "runs",
@@ -299,6 +303,14 @@ MODULES: Final = (
         retention=("deliveries:RETENTION",),
     ),
     Module(
+        "tax",
+        needs=("access", "api", "durable", "expenses", "exports", "pdf", "platform", "reading"),
+        routers=("endpoints:router",),
+        packaged=("package:add_files",),
+        audited=("models:Audited",),
+        tables=("repository:TABLES",),
+    ),
+    Module(
         "exports",
         needs=(
             "access",
@@ -322,6 +334,8 @@ MODULES: Final = (
         links=("service:LINKS",),
         audited=("models:Audited",),
         tables=("repository:TABLES",),
+        named=("repository:NAMED",),
+        became=("repository:BECAME",),
     ),
     Module(
         "expenses",
@@ -340,6 +354,7 @@ MODULES: Final = (
         topics=("events:TOPICS",),
         audited=("events:Audited",),
         tables=("tables:TABLES",),
+        named=("naming:NAMED",),
     ),
     Module(
         "clients",
@@ -375,6 +390,7 @@ MODULES: Final = (
         audited=("repository:Audited",),
         tables=("tables:TABLES",),
         retention=("tables:RETENTION",),
+        named=("tables:NAMED",),
     ),
     Module("secret_links", needs=("access", "durable", "platform")),
     Module(
@@ -437,6 +453,7 @@ MODULES: Final = (
         audited=("record.audit:Audited",),
         tables=("tables:TABLES",),
         retention=("operations.quarantine:RETENTION",),
+        named=("tables:NAMED",),
     ),
     Module("jobs", needs=("platform",), tables=("job:TABLES",)),
     Module("access", needs=("platform",)),
