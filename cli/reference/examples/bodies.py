@@ -95,6 +95,13 @@ BODIES: Final[Mapping[str, Any]] = {
     "POST /api/clients/{client_id}/merge": {"into": IDS["clientId"]},
     "POST /api/clients/{client_id}/projects": {"name": "Roof"},
     "PATCH /api/projects/{project_id}": {"archived": True},
+    "POST /api/entered-rates": {
+        "currency": "ARS",
+        "rate": "0.00067",
+        "firstDay": "2026-11-02",
+        "lastDay": "2026-11-02",
+        "source": "Card statement of November",
+    },
     "PATCH /api/company": {"name": "Books GmbH", "city": "Köln", "country": "DE", "iban": "DE02120300000000202051"},
     "POST /api/payees": {"name": "Ann Lee", "recipient": "acct_1Nv0FGQ9RKHgCVdK", "method": "gbba_1Nyd9YFBVUzLyxXZ16"},
     "POST /api/payout-batches": {

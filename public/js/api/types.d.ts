@@ -1431,6 +1431,23 @@ export type EndpointRequest = {
   "description"?: string;
 };
 
+export type EnteredRate = {
+  "id": string;
+  "currency": string;
+  "baseCurrency": string;
+  "rate": string;
+  "firstDay": string;
+  "lastDay": string;
+  "source": string;
+  "by": string | null;
+  "createdAt": string;
+  "expenses": number;
+};
+
+export type EnteredRates = {
+  "items": Array<EnteredRate>;
+};
+
 export type Entry = {
   "id": number | null;
   "at": string;
@@ -1767,6 +1784,7 @@ export type ExportFilter = {
   "project"?: string | Array<string> | null;
   "status"?: string | Array<string> | null;
   "missing"?: string | Array<string> | null;
+  "id"?: string | Array<string> | null;
 };
 
 export type ExportItem = {
@@ -2754,6 +2772,7 @@ export type Notice = {
   "path": string;
   "createdAt": string;
   "readAt": string | null;
+  "needsYou": boolean;
 };
 
 export type NoticeChoice = {
@@ -2773,6 +2792,7 @@ export type NoticeChoices = {
 export type Notices = {
   "items": Array<Notice>;
   "unread": number;
+  "needsYou": number;
   "nextCursor": string | null;
 };
 
@@ -3494,6 +3514,14 @@ export type QuotaUse = {
 export type RateLimit = {
   "limit": number;
   "perSeconds": number;
+};
+
+export type RateRequest = {
+  "currency": string;
+  "rate": string;
+  "firstDay": string;
+  "lastDay"?: string | null;
+  "source": string;
 };
 
 export type ReadAgainResult = {
@@ -4606,6 +4634,7 @@ export type UnmappedWord = {
 
 export type Unread = {
   "unread": number;
+  "needsYou": number;
 };
 
 export type Unsealed = {
@@ -5351,6 +5380,13 @@ export interface paths {
   "/api/endpoints/{endpoint_id}/test": {
     post: { query: Record<string, never>; body: null; answer: DeliveryDetail };
   };
+  "/api/entered-rates": {
+    get: { query: Record<string, never>; body: null; answer: EnteredRates };
+    post: { query: Record<string, never>; body: RateRequest; answer: EnteredRate };
+  };
+  "/api/entered-rates/{rate_id}": {
+    delete: { query: Record<string, never>; body: null; answer: null };
+  };
   "/api/erasures": {
     get: { query: Record<string, never>; body: null; answer: Items_Erasure_ };
   };
@@ -5384,6 +5420,7 @@ export interface paths {
       "project"?: Array<string> | null;
       "status"?: Array<string> | null;
       "missing"?: Array<string> | null;
+      "id"?: Array<string> | null;
       "limit"?: number | null;
       "cursor"?: string | null;
     }; body: null; answer: ExpensePage };
@@ -5412,6 +5449,7 @@ export interface paths {
       "project"?: Array<string> | null;
       "status"?: Array<string> | null;
       "missing"?: Array<string> | null;
+      "id"?: Array<string> | null;
     }; body: null; answer: Totals };
   };
   "/api/expenses/unapprove": {
@@ -5854,6 +5892,7 @@ export interface paths {
       "project"?: Array<string> | null;
       "status"?: Array<string> | null;
       "missing"?: Array<string> | null;
+      "id"?: Array<string> | null;
     }; body: null; answer: MissingReport };
   };
   "/api/reports/{by}": {
@@ -5871,6 +5910,7 @@ export interface paths {
       "project"?: Array<string> | null;
       "status"?: Array<string> | null;
       "missing"?: Array<string> | null;
+      "id"?: Array<string> | null;
     }; body: null; answer: Report };
   };
   "/api/rules": {
