@@ -7,6 +7,7 @@ import { get } from "../api/client.js";
 import { counted, date, money } from "../format.js";
 import { SelectField } from "../parts/fields.js";
 import { View, Waiting } from "../parts/view.js";
+import { place } from "../shell/router.js";
 import { useRequest } from "../state/request.js";
 import { sumOf } from "../values/decimals.js";
 import { Against } from "./against.js";
@@ -89,7 +90,9 @@ function Unnamed({ owing }) {
 /** @param {{ found: Claimable, isCompany: boolean, client: Client | null, given: Record<string, string>, onRefused: () => void }} props */
 function Currency({ found, isCompany, client, given, onRefused }) {
   const { currency, count, total, heldBack, violations, expenses } = found;
-  const [left, setLeft] = useState(/** @type {string[]} */ ([]));
+  // Expenses that were selected in their table come with the address: the others are not selected then.
+  const only = place.value.query.getAll("expense");
+  const [left, setLeft] = useState(only.length > 0 ? expenses.map(({ id }) => id).filter((id) => !only.includes(id)) : []);
   const [request, setRequest] = useState(/** @type {ClaimRequest | null} */ (null));
   const selected = expenses.filter(({ id }) => !left.includes(id));
   const sum = sumOf(selected.map(({ amount }) => amount));
