@@ -1536,6 +1536,11 @@ export type ExpensePage = {
   "notSearchableYet": number | null;
 };
 
+export type ExpenseProgress = {
+  "stages": Array<ProgressStage>;
+  "closedPeriod": ProgressFact | null;
+};
+
 export type ExpenseRestoredEvent = {
   "type": "expense.restored";
   "timestamp": string;
@@ -3202,6 +3207,23 @@ export type ProfileRequest = {
 export type Progress = {
   "done": number;
   "of": number;
+};
+
+export type ProgressFact = {
+  "at": string | null;
+  "subject": "run" | "decision" | "export" | "claim" | "bank_entry" | "books" | "closed_period";
+  "subjectId": string | null;
+  "name": string | null;
+  "state": string | null;
+  "says": string | null;
+  "url": string | null;
+};
+
+export type ProgressStage = {
+  "stage": "read" | "approved" | "exported" | "claimed" | "paid" | "in_books";
+  "state": "reached" | "waits" | "not_due";
+  "at": string | null;
+  "facts": Array<ProgressFact>;
 };
 
 export type Project = {
@@ -4944,6 +4966,9 @@ export interface paths {
   };
   "/api/expenses/{expense_id}/names": {
     patch: { query: Record<string, never>; body: NamesChange; answer: ExpenseDetail };
+  };
+  "/api/expenses/{expense_id}/progress": {
+    get: { query: Record<string, never>; body: null; answer: ExpenseProgress };
   };
   "/api/expenses/{expense_id}/restore": {
     post: { query: Record<string, never>; body: Reasoned; answer: ExpenseDetail };

@@ -53,6 +53,8 @@ TAKERS: Sequence[Any]
 """What takes files of a mail that are no receipts."""
 MONTHLY: Sequence[Any]
 """What adds files of months to an export of days."""
+PROGRESS: Sequence[Any]
+"""What says how far an expense has come."""
 KEPT_SECRETS: Sequence[KeptSecrets]
 """Where secrets lie encrypted."""
 SETTINGS: "Sequence[type[RoomSettings]]"
@@ -93,6 +95,7 @@ _MAKERS: Final[Mapping[str, Callable[[], object]]] = {
     "CONFIRMED": lambda: _all(lambda module: module.confirmed),
     "TAKERS": lambda: _all(lambda module: module.takers),
     "MONTHLY": lambda: _all(lambda module: module.monthly),
+    "PROGRESS": lambda: _all(lambda module: module.progress),
     "KEPT_SECRETS": lambda: _each(lambda module: module.secrets),
     "SETTINGS": lambda: tuple(dict.fromkeys(_all(lambda module: module.settings))),
 }
