@@ -110,6 +110,7 @@ def test_a_long_list_is_read_page_by_page(server: FakeServer, capsys: pytest.Cap
 
 def test_one_expense(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
     server.on("GET /api/expenses/exp_1", ok({**EXPENSE, "tax": None, "base": {"currency": "MYR", "total": "60.00"}}))
+    server.on("GET /api/expenses/exp_1/progress", ok({"stages": [], "closedPeriod": None}))
     assert server.run("expense", "exp_1") == Code.DONE
     said = capsys.readouterr().out
     assert "base             currency MYR, total 60.00\n" in said
@@ -119,6 +120,7 @@ def test_one_expense(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> 
 @pytest.fixture
 def one(server: FakeServer) -> FakeServer:
     server.on("GET /api/expenses/exp_1", ok(EXPENSE, etag='"3"'))
+    server.on("GET /api/expenses/exp_1/progress", ok({"stages": [], "closedPeriod": None}))
     server.on("PATCH /api/expenses/exp_1", ok({**EXPENSE, "category": "Travel"}))
     server.on("POST /api/expenses/exp_1/void", ok({**EXPENSE, "status": "voided"}))
     server.on("POST /api/expenses/exp_1/send-back", ok({**EXPENSE, "status": "in_review"}))
