@@ -1,7 +1,6 @@
 // @ts-check
 /** The company, entered once: what claims, invoices and the page of a payer say of it. */
 
-import { html } from "htm/preact";
 import { useRef, useState } from "preact/hooks";
 
 import { del, get, patch } from "../api/client.js";
@@ -12,6 +11,7 @@ import { Waiting } from "../parts/view.js";
 import { refusalOf } from "../state/refusal.js";
 import { sentenceOf, useRequest } from "../state/request.js";
 import { countryOptions } from "../values/countries.js";
+import { html, t } from "../words.js";
 
 /** @import { CompanyProfile, CompanyRequest } from "../api/types.js" */
 
@@ -19,16 +19,16 @@ import { countryOptions } from "../values/countries.js";
 
 /** @type {{ name: Name, label: string, hint?: string, longest?: number, attributes?: Record<string, unknown> }[]} */
 const FIELDS = [
-  { name: "name", label: "Company name" },
-  { name: "street", label: "Street and number" },
-  { name: "postalCode", label: "Postal code" },
-  { name: "city", label: "City" },
-  { name: "country", label: "Country" },
-  { name: "vatId", label: "VAT id", hint: "With the country’s letters, such as DE123456789." },
-  { name: "registrationId", label: "Registration number", hint: "In a register of companies, if you have one." },
-  { name: "mail", label: "E-mail", longest: 254, attributes: { type: "email", inputmode: "email" } },
-  { name: "iban", label: "IBAN", hint: "Payers pay to this account.", longest: 42, attributes: { autocapitalize: "characters" } },
-  { name: "bic", label: "BIC", hint: "Needed outside of the European Economic Area only.", longest: 11, attributes: { autocapitalize: "characters" } },
+  { name: "name", label: t`Company name` },
+  { name: "street", label: t`Street and number` },
+  { name: "postalCode", label: t`Postal code` },
+  { name: "city", label: t`City` },
+  { name: "country", label: t`Country` },
+  { name: "vatId", label: t`VAT id`, hint: t`With the country’s letters, such as DE123456789.` },
+  { name: "registrationId", label: t`Registration number`, hint: t`In a register of companies, if you have one.` },
+  { name: "mail", label: t`E-mail`, longest: 254, attributes: { type: "email", inputmode: "email" } },
+  { name: "iban", label: "IBAN", hint: t`Payers pay to this account.`, longest: 42, attributes: { autocapitalize: "characters" } },
+  { name: "bic", label: "BIC", hint: t`Needed outside of the European Economic Area only.`, longest: 11, attributes: { autocapitalize: "characters" } },
 ];
 
 /** An IBAN as people read it, in fours. @param {string} iban */
@@ -66,7 +66,7 @@ function ProfileForm({ company, onSaved }) {
       const changes = Object.fromEntries(changed.map(({ name }) => [name, textOf(name).trim() || null]));
       onSaved(await patch("/api/company", changes));
       type({});
-      notify("The company is saved.", { kind: "success" });
+      notify(t`The company is saved.`, { kind: "success" });
     } catch (error) {
       const refused = refusalOf(error, FIELDS.map(({ name }) => name));
       setProblems(refused.problems);
@@ -112,15 +112,15 @@ function LogoRow({ company, onSaved }) {
   async function onFile() {
     const file = input.current?.files?.[0];
     if (!file) return;
-    await act(async () => /** @type {CompanyProfile} */ ((await sendTo("/api/company/logo", file, () => undefined)).answer), "The logo is saved.");
+    await act(async () => /** @type {CompanyProfile} */ ((await sendTo("/api/company/logo", file, () => undefined)).answer), t`The logo is saved.`);
     if (input.current) input.current.value = "";
   }
-  const onRemove = () => act(async () => (await del("/api/company/logo"), { ...company, logo: null }), "The logo is removed.");
+  const onRemove = () => act(async () => (await del("/api/company/logo"), { ...company, logo: null }), t`The logo is removed.`);
   return html`
     <div class="company-logo" role="group" aria-label="Logo">
       ${logo && html`<img key=${logo.sha256} src=${logo.url} alt="Your logo" width="120" />`}
       <div>
-        <button type="button" class="button" onClick=${() => input.current?.click()}>${logo ? "Change logo…" : "Add a logo…"}</button>
+        <button type="button" class="button" onClick=${() => input.current?.click()}>${logo ? t`Change logo…` : t`Add a logo…`}</button>
         ${logo && html`<button type="button" class="button" onClick=${onRemove}>Remove logo</button>`}
         <p class="quiet">PNG or JPEG, at most 512 KB. Payers see it on their page.</p>
         ${problem && html`<p class="form-problem" role="alert">${problem}</p>`}

@@ -1,7 +1,6 @@
 // @ts-check
 /** The rows of what is found. They stand in blocks, so that a page more does not draw those that are there again. */
 
-import { html } from "htm/preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 
 import { StageChip } from "../parts/stage.js";
@@ -10,6 +9,7 @@ import { Waiting } from "../parts/view.js";
 import { declareKeys } from "../shortcuts.js";
 import { may } from "../state/session.js";
 import { ProposedChip } from "./proposed.js";
+import { html, t } from "../words.js";
 
 /** @import { ComponentChildren } from "preact" */
 /** @import { ListedExpense } from "../api/types.js" */
@@ -18,12 +18,12 @@ import { ProposedChip } from "./proposed.js";
 const BLOCK = 100;
 const NEAR = "800px";
 
-const useKeys = declareKeys("In the list of expenses", {
-  next: ["j", "Next expense"],
-  previous: ["k", "Previous expense"],
-  select: ["x", "Select"],
-  selectDown: ["J", "Select this one and the next"],
-  selectUp: ["K", "Select this one and the previous"],
+const useKeys = declareKeys(t`In the list of expenses`, {
+  next: ["j", t`Next expense`],
+  previous: ["k", t`Previous expense`],
+  select: ["x", t`Select`],
+  selectDown: ["J", t`Select this one and the next`],
+  selectUp: ["K", t`Select this one and the previous`],
 });
 
 /** @typedef {ReadonlySet<string>} Ids */
@@ -110,15 +110,15 @@ function Block({ items, chosen, isAll, onTick }) {
  * @param {(event: MouseEvent) => void} onTick
  */
 function row({ id, merchant, date, total, currency, category, proposedCategory, parts, tags, stage, base }, isChosen, onTick) {
-  const sorted = parts.length > 0 ? parts.map((part) => part.category ?? "No category").join(", ") : category;
-  const none = proposedCategory ? "" : "No category";
+  const sorted = parts.length > 0 ? parts.map((part) => part.category ?? t`No category`).join(", ") : category;
+  const none = proposedCategory ? "" : t`No category`;
   const note = [sorted ?? none, ...tags.map((tag) => `#${tag}`)];
   return html`
     <li key=${id} class="line found-line">
       ${may("edit") &&
       html`
         <label class="found-tick">
-          <input type="checkbox" value=${id} checked=${isChosen} onClick=${onTick} aria-label=${`Select ${merchant}`} />
+          <input type="checkbox" value=${id} checked=${isChosen} onClick=${onTick} aria-label=${t`Select ${merchant}`} />
         </label>
       `}
       <a href=${`/expenses/${id}`}>

@@ -1,19 +1,19 @@
 // @ts-check
 /** The chip of an expense's stage: one text and one colour each, wherever an expense is shown. */
 
-import { html } from "htm/preact";
+import { html, t } from "../words.js";
 
 /** @import { ListedExpense } from "../api/types.js" */
 
 /** The colours are those of `.pill` by its `data-status`. @type {Record<ListedExpense["stage"], string>} */
 export const STAGES = {
-  in_review: "To review",
-  ready: "To approve",
-  approved: "Approved",
-  exported: "Exported",
-  claimed: "Claimed",
-  paid: "Paid",
-  voided: "Voided",
+  in_review: t`To review`,
+  ready: t`To approve`,
+  approved: t`Approved`,
+  exported: t`Exported`,
+  claimed: t`Claimed`,
+  paid: t`Paid`,
+  voided: t`Voided`,
 };
 
 /** @param {{ stage: ListedExpense["stage"] }} props */
