@@ -75,6 +75,7 @@ def test_values_are_typed_and_shown_as_they_are_written_here(page: Page, stack: 
     assert (expense["total"], expense["date"]) == ("76.30", "2018-05-07")
 
     page.goto(f"/expenses/{expense['id']}")
+    page.get_by_role("button", name="Total:").click()
     total = page.get_by_label("Total")
     expect(total).to_have_value(habits.small)
     total.fill(habits.thousand)

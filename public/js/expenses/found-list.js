@@ -8,6 +8,7 @@ import { Day, Money } from "../parts/values.js";
 import { Waiting } from "../parts/view.js";
 import { declareKeys } from "../shortcuts.js";
 import { may } from "../state/session.js";
+import { keepOrder } from "./order.js";
 import { ProposedChip } from "./proposed.js";
 import { html, t } from "../words.js";
 
@@ -42,6 +43,7 @@ export function FoundList({ pages, chosen, onChoose, isAll, onAll, empty }) {
   const last = useRef(-1);
   const state = useRef({ items, chosen, onChoose });
   state.current = { items, chosen, onChoose };
+  useEffect(() => keepOrder(items.map(({ id }) => id)), [items]);
   // A page may be short, or empty, before the end.
   useEffect(() => {
     if (items.length === 0 && hasMore && !isLoading && !problem) more();

@@ -1,11 +1,13 @@
 // @ts-check
 /** One field of an expense, with what it was read from. */
 
+import { UNKNOWN } from "../../format.js";
 import { AmountField, CurrencyField, DayField, Field, SelectField, TextField } from "../../parts/fields.js";
 import { loadCategories } from "../categories.js";
 import { ProposedOffer } from "../proposed.js";
 import { Quote } from "../../receipts/document/transcript.js";
 import { readTyped, SPECS } from "./fields.js";
+import { textOf } from "./words.js";
 import { html, t } from "../../words.js";
 
 /** @import { Extraction, FieldName } from "../../api.js" */
@@ -22,23 +24,50 @@ const SAID = t`Separated by commas.`;
  * @param {Editing} props.editing
  * @param {Extraction | null} props.extraction
  * @param {Attention} props.attention told when it is looked at
- * @param {ProposedCategory | null} [props.proposed] a category that may be taken
+ * @param {ProposedCategory | null} props.proposed a category that may be taken
+ * @param {boolean} props.isLocked
+ * @param {boolean} props.isOpen it is an input
+ * @param {() => void} props.onOpen
+ * @param {() => void} props.onClose drop what was typed
  */
-export function ExpenseField({ name, editing, extraction, attention, proposed = null }) {
+export function ExpenseField({ name, editing, extraction, attention, proposed, isLocked, isOpen, onOpen, onClose }) {
   const read = extraction?.[/** @type {FieldName} */ (name)] ?? null;
   const typed = editing.typed(name);
   const isAsRead = read !== null && readTyped(name, typed, String(editing.typed("currency"))).value === read.value;
-  const evidence = read?.evidence && isAsRead ? read.evidence : null;
+  const evidence = isOpen && read?.evidence && isAsRead ? read.evidence : null;
   const look = ["expense-field", editing.changed.includes(name) && "is-changed"].filter(Boolean).join(" ");
+  const onKeyDown = (/** @type {KeyboardEvent} */ event) => {
+    if (event.key !== "Escape" || !isOpen) return;
+    event.preventDefault();
+    onClose();
+  };
   return html`
-    <div class=${look} data-field=${name} ...${read ? attention.watch(/** @type {FieldName} */ (name)) : {}}>
-      <${Input} name=${name} editing=${editing} />
+    <div class=${look} data-field=${name} onKeyDown=${onKeyDown} ...${read ? attention.watch(/** @type {FieldName} */ (name)) : {}}>
+      ${isOpen ? html`<${Input} name=${name} editing=${editing} />` : html`<${Text} ...${{ name, editing, isLocked, onOpen }} />`}
       ${proposed &&
       !String(typed).trim() &&
       html`<${ProposedOffer} proposed=${proposed} id=${`expense-${name}-proposed`} onTake=${() => editing.type(name, proposed.category)} />`}
       ${evidence &&
       html`<p class="input-source">${evidence.path ? t`From the XML` : html`From <${Quote} evidence=${evidence} />`}</p>`}
     </div>
+  `;
+}
+
+/** A value to read, which a press makes an input. @param {{ name: Name, editing: Editing, isLocked: boolean, onOpen: () => void }} props */
+function Text({ name, editing, isLocked, onOpen }) {
+  const { label } = SPECS[name];
+  const text = textOf(name, editing.typed(name), String(editing.typed("currency")));
+  if (isLocked) {
+    return html`
+      <span class="expense-label">${label}</span>
+      <p class="expense-value is-locked">${text || UNKNOWN}</p>
+    `;
+  }
+  return html`
+    <span class="expense-label" aria-hidden="true">${label}</span>
+    <button type="button" class=${text ? "expense-value" : "expense-value is-empty"} aria-label=${text ? t`${label}: ${text}. Edit` : t`${label}: empty. Edit`} onClick=${onOpen}>
+      ${text || t`Add`}
+    </button>
   `;
 }
 
