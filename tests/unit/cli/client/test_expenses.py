@@ -31,8 +31,8 @@ def test_a_category_that_is_only_proposed_has_a_question_mark(
 
 
 def test_an_expense_says_how_far_it_has_come(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
-    fact = {"subject": "claim", "subjectId": "run_1", "name": "2026-0001", "url": None}
-    stages = [
+    fact: dict[str, object] = {"subject": "claim", "subjectId": "run_1", "name": "2026-0001", "url": None}
+    stages: list[dict[str, object]] = [
         {"stage": "claimed", "state": "reached", "at": "2026-03-20", "facts": [fact]},
         {"stage": "paid", "state": "waits", "at": None, "facts": []},
         {"stage": "in_books", "state": "not_due", "at": None, "facts": []},
