@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.test_accessibility import findings
 from tests.browser.test_sorting import WIDTHS, account_of, add
@@ -169,7 +169,7 @@ def test_of_two_tabs_the_second_sees_both_versions_and_loses_nothing(
     assert findings(page) == []
     assert row_of(stack)["note"] == "Theirs"
     both.get_by_role("button", name="Take theirs: Note").press("Enter")
-    expect(page.get_by_role("button", name="Note:")).to_have_text("Theirs")
+    expect(page.get_by_label("Note", exact=True)).to_have_value("Theirs")
     page.get_by_role("button", name="Save", exact=True).press("Enter")
     expect(page.get_by_role("region", name="History")).to_contain_text("→ Roof")
     assert (row_of(stack)["note"], row_of(stack)["project"]) == ("Theirs", "Roof")
@@ -228,9 +228,15 @@ def test_it_is_read_first_and_one_value_is_edited(opened: Page, stack: RunningSt
 
 def test_a_refused_value_is_an_input_again_and_says_why(opened: Page) -> None:
     page = opened
-    page.route(
-        "**/api/expenses/exp_1*", lambda route: route.abort() if route.request.method == "PATCH" else route.fallback()
-    )
+    problem = {"title": "Locked", "detail": "Somebody approved it.", "status": 409, "code": "expense-locked"}
+
+    def refuse(route: Route) -> None:
+        if route.request.method == "PATCH":
+            route.fulfill(status=409, json=problem, content_type="application/problem+json")
+        else:
+            route.fallback()
+
+    page.route("**/api/expenses/exp_1*", refuse)
     edit(page, "Merchant").fill("Never saved")
     page.keyboard.press("Enter")
     expect(page.get_by_role("group", name="Changes that are not saved").get_by_role("alert")).to_be_visible()
@@ -261,6 +267,7 @@ def test_keys_lead_through_the_list_and_back(page: Page, stack: RunningStack) ->
     page.wait_for_function("url => location.href !== url", arg=first)
     page.keyboard.press("k")
     page.wait_for_url(first)
+    expect(page.get_by_role("button", name="Merchant:")).to_be_visible()
     page.keyboard.press("e")
     expect(page.get_by_label("Merchant", exact=True)).to_be_focused()
     page.keyboard.press("Escape")

@@ -65,7 +65,7 @@ function Text({ name, editing, isLocked, onOpen }) {
   }
   return html`
     <span class="expense-label" aria-hidden="true">${label}</span>
-    <button type="button" class=${text ? "expense-value" : "expense-value is-empty"} aria-label=${text ? t`${label}: ${text}. Edit` : t`${label}: empty. Edit`} onClick=${onOpen}>
+    <button type="button" class=${text ? "expense-value" : "expense-value is-empty"} aria-label=${text ? t`${label}: ${text}. Edit` : t`${label}: Add`} onClick=${onOpen}>
       ${text || t`Add`}
     </button>
   `;
