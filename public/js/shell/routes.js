@@ -131,7 +131,7 @@ export function isOffered({ needs, offeredTo }) {
   return [needs, offeredTo].every((allowing) => !allowing || allowing.some(may));
 }
 
-/** @param {keyof typeof import("./views/expenses.js")} name */
+/** @param {Exclude<keyof typeof import("./views/expenses.js"), "smallPdfs">} name */
 function ofExpenses(name) {
   return async () => (await import("./views/expenses.js"))[name];
 }
