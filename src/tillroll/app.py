@@ -29,6 +29,7 @@ MODULES: Final = (
         audited=("models:Audited",),
         tables=("tables:TABLES", "grants:TABLES"),
         settings=("settings:BooksSettings",),
+        became=("tables:BECAME",),
     ),
     Module(
         "accounts",
@@ -130,11 +131,13 @@ MODULES: Final = (
         progress=("progress:CLAIMED",),
         audited=("models:Audited",),
         tables=("repository:TABLES",),
+        named=("naming:NAMED",),
+        became=("naming:BECAME",),
     ),
     Module(
         "audit",
         needs=("access", "api", "durable", "identity", "jobs", "platform"),
-        routers=("endpoints:router",),
+        routers=("endpoints:router", "reading_endpoints:router"),
         jobs=("jobs:JOBS",),
         settings=("settings:AuditSettings", "settings:ArchiveSettings"),
         audited=("archive:Audited",),
@@ -260,6 +263,7 @@ MODULES: Final = (
         audited=("repository:Audited",),
         tables=("repository:TABLES",),
         settings=("contract:ReceiptSettings",),
+        named=("repository:NAMED",),
     ),
     Module(
         "runs",
@@ -300,6 +304,14 @@ MODULES: Final = (
         retention=("deliveries:RETENTION",),
     ),
     Module(
+        "tax",
+        needs=("access", "api", "durable", "expenses", "exports", "pdf", "platform", "reading"),
+        routers=("endpoints:router",),
+        packaged=("package:add_files",),
+        audited=("models:Audited",),
+        tables=("repository:TABLES",),
+    ),
+    Module(
         "exports",
         needs=(
             "access",
@@ -324,6 +336,8 @@ MODULES: Final = (
         progress=("progress:EXPORTED",),
         audited=("models:Audited",),
         tables=("repository:TABLES",),
+        named=("repository:NAMED",),
+        became=("repository:BECAME",),
     ),
     Module(
         "expenses",
@@ -342,6 +356,7 @@ MODULES: Final = (
         topics=("events:TOPICS",),
         audited=("events:Audited",),
         tables=("tables:TABLES",),
+        named=("naming:NAMED",),
     ),
     Module(
         "company",
@@ -370,6 +385,7 @@ MODULES: Final = (
         audited=("repository:Audited",),
         tables=("tables:TABLES",),
         retention=("tables:RETENTION",),
+        named=("tables:NAMED",),
     ),
     Module("secret_links", needs=("access", "durable", "platform")),
     Module(
@@ -432,6 +448,7 @@ MODULES: Final = (
         audited=("record.audit:Audited",),
         tables=("tables:TABLES",),
         retention=("operations.quarantine:RETENTION",),
+        named=("tables:NAMED",),
     ),
     Module("jobs", needs=("platform",), tables=("job:TABLES",)),
     Module("access", needs=("platform",)),

@@ -16,7 +16,6 @@ from tillroll.platform.models import Model
 
 StageName = Literal["read", "approved", "exported", "claimed", "paid", "in_books"]
 STAGES: Final[tuple[StageName, ...]] = ("read", "approved", "exported", "claimed", "paid", "in_books")
-Subject = Literal["run", "decision", "export", "claim", "bank_entry", "books", "closed_period"]
 
 
 @dataclass(frozen=True)
@@ -33,12 +32,13 @@ COLUMNS: Final = ("stage", "holds", "at", "subject", "subject_id", "name", "stat
 
 
 class ProgressFact(Model):
-    """Why a stage is reached, or how far it is: a run, decision, export, claim, bank entry, or a connection of the
-    books. `at` is a time or a day. `state` is draft of a claim, proposed of a bank entry, and the item's state of the
-    books. `subject_id`, `name`, `says` and `url` are null where the caller may not see the subject."""
+    """Why a stage is reached, or how far it is. `subject` is run, decision, export, claim, bank_entry, books (a
+    connection) or closed_period. `at` is a time or a day. `state` is draft of a claim, proposed of a bank entry, and
+    the item's state of the books. `subject_id`, `name`, `says` and `url` are null where the caller may not see the
+    subject."""
 
     at: str | None
-    subject: Subject
+    subject: str
     subject_id: str | None
     name: str | None
     state: str | None

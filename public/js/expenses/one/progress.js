@@ -61,7 +61,7 @@ function Step({ stage: { stage, state, at, facts } }) {
 /** @param {{ fact: ProgressFact }} props */
 function Fact({ fact: { subject, subjectId, name, state, says, url } }) {
   const path = PATHS[subject];
-  const label = subject === "decision" ? (name && t`by ${name}`) : subject === "claim" && name ? t`Claim ${name}` : (name ?? SUBJECTS[subject]);
+  const label = subject === "decision" ? (name && t`by ${name}`) : subject === "claim" && name ? t`Claim ${name}` : (name ?? SUBJECTS[subject] ?? "");
   const known = state ? STATES[state] : null;
   return html`
     <span class="progress-fact">
