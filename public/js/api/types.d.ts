@@ -1364,6 +1364,23 @@ export type EndpointRequest = {
   "description"?: string;
 };
 
+export type EnteredRate = {
+  "id": string;
+  "currency": string;
+  "baseCurrency": string;
+  "rate": string;
+  "firstDay": string;
+  "lastDay": string;
+  "source": string;
+  "by": string | null;
+  "createdAt": string;
+  "expenses": number;
+};
+
+export type EnteredRates = {
+  "items": Array<EnteredRate>;
+};
+
 export type Entry = {
   "id": number | null;
   "at": string;
@@ -1701,6 +1718,7 @@ export type ExportFilter = {
   "project"?: string | Array<string> | null;
   "status"?: string | Array<string> | null;
   "missing"?: string | Array<string> | null;
+  "id"?: string | Array<string> | null;
 };
 
 export type ExportItem = {
@@ -2670,6 +2688,7 @@ export type Notice = {
   "path": string;
   "createdAt": string;
   "readAt": string | null;
+  "needsYou": boolean;
 };
 
 export type NoticeChoice = {
@@ -2689,6 +2708,7 @@ export type NoticeChoices = {
 export type Notices = {
   "items": Array<Notice>;
   "unread": number;
+  "needsYou": number;
   "nextCursor": string | null;
 };
 
@@ -3412,6 +3432,14 @@ export type QuotaUse = {
 export type RateLimit = {
   "limit": number;
   "perSeconds": number;
+};
+
+export type RateRequest = {
+  "currency": string;
+  "rate": string;
+  "firstDay": string;
+  "lastDay"?: string | null;
+  "source": string;
 };
 
 export type ReadAgainResult = {
@@ -4524,6 +4552,7 @@ export type UnmappedWord = {
 
 export type Unread = {
   "unread": number;
+  "needsYou": number;
 };
 
 export type Unsealed = {
@@ -5250,6 +5279,13 @@ export interface paths {
   "/api/endpoints/{endpoint_id}/test": {
     post: { query: Record<string, never>; body: null; answer: DeliveryDetail };
   };
+  "/api/entered-rates": {
+    get: { query: Record<string, never>; body: null; answer: EnteredRates };
+    post: { query: Record<string, never>; body: RateRequest; answer: EnteredRate };
+  };
+  "/api/entered-rates/{rate_id}": {
+    delete: { query: Record<string, never>; body: null; answer: null };
+  };
   "/api/erasures": {
     get: { query: Record<string, never>; body: null; answer: Items_Erasure_ };
   };
@@ -5283,6 +5319,7 @@ export interface paths {
       "project"?: Array<string> | null;
       "status"?: Array<string> | null;
       "missing"?: Array<string> | null;
+      "id"?: Array<string> | null;
       "limit"?: number | null;
       "cursor"?: string | null;
     }; body: null; answer: ExpensePage };
@@ -5311,6 +5348,7 @@ export interface paths {
       "project"?: Array<string> | null;
       "status"?: Array<string> | null;
       "missing"?: Array<string> | null;
+      "id"?: Array<string> | null;
     }; body: null; answer: Totals };
   };
   "/api/expenses/unapprove": {
@@ -5753,6 +5791,7 @@ export interface paths {
       "project"?: Array<string> | null;
       "status"?: Array<string> | null;
       "missing"?: Array<string> | null;
+      "id"?: Array<string> | null;
     }; body: null; answer: MissingReport };
   };
   "/api/reports/{by}": {
@@ -5770,6 +5809,7 @@ export interface paths {
       "project"?: Array<string> | null;
       "status"?: Array<string> | null;
       "missing"?: Array<string> | null;
+      "id"?: Array<string> | null;
     }; body: null; answer: Report };
   };
   "/api/rules": {

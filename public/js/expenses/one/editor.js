@@ -4,7 +4,7 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { getRun } from "../../api.js";
-import { shortRate, whyMissing } from "../../accounts/base-currency.js";
+import { shortRate, WhyMissing } from "../../accounts/base-currency.js";
 import { date } from "../../format.js";
 import { makeAttention } from "../../parts/attention.js";
 import { Money } from "../../parts/values.js";
@@ -197,14 +197,13 @@ function sumUp(editing, names) {
 }
 
 /** @param {{ expense: ExpenseDetail }} props */
-function Conversion({ expense: { base, baseMissing, currency } }) {
-  const why = whyMissing(baseMissing);
-  if (!why && (!base || base.currency === currency)) return null;
+function Conversion({ expense: { base, baseMissing, currency, date: day } }) {
+  if (!baseMissing && (!base || base.currency === currency)) return null;
   const says = base ? textOf("total", base.total, base.currency) : "";
   return html`
-    <${Group} title=${t`Conversion`} says=${says} isOpen=${why !== null}>
-      ${why
-        ? html`<p class="quiet">${why}</p>`
+    <${Group} title=${t`Conversion`} says=${says} isOpen=${baseMissing !== null}>
+      ${baseMissing
+        ? html`<p class="quiet"><${WhyMissing} missing=${baseMissing} ...${{ currency, day }} /></p>`
         : base &&
           html`
             <p title=${`${base.rate}, ${base.source}`}>
