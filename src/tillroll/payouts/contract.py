@@ -1,6 +1,7 @@
 """The payout's contract: debit, pay, hear what became of it, record; a payment that is refused or comes back is
 reversed."""
 
+from datetime import date
 from functools import partial
 from typing import Annotated, Final
 
@@ -29,14 +30,21 @@ Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$"), AfterValidator(_in_use)]
 """What somebody can be paid in."""
 
 
+ExpenseId = Annotated[str, Field(min_length=1, max_length=60)]
+
+
 class PayoutParams(durable.Params):
     """Whom to pay how much: a payee of the account, an amount in minor units of an ISO 4217 currency, and what both
-    sides read. The payee is the run's subject."""
+    sides read. The payee is the run's subject. `expenses` are what it pays back: approved expenses that the payee's
+    person paid themselves, and that come to the amount. `paid_on` is the day of a payment by hand, of a payee who is
+    paid so."""
 
     payee_id: Annotated[str, Field(min_length=1, max_length=60)]
     currency: Currency
     amount: Annotated[int, Field(gt=0, le=LARGEST_AMOUNT, strict=True)]
     reference: Annotated[str, Field(min_length=1, max_length=140, pattern=r"^[^\x00-\x1f\x7f]+$")]
+    expenses: Annotated[tuple[ExpenseId, ...], Field(max_length=300)] = ()
+    paid_on: date | None = None
 
     @property
     def line(self) -> tuple[str, str, int]:
@@ -144,7 +152,7 @@ PAY = Step(
 LOOK_UP = Step(
     name="look-up",
     effect=durable.Effect.READ,
-    begins_in=(HEARD.name, UNHEARD.name),
+    begins_in=(HEARD.name, UNHEARD.name, SENT.name),
     on_success=(SETTLED.name, BOUNCED.name),
     on_failure=OnFailure(LOOK_FAILED.name, says=LOOK_FAILED.says),
     retries=_ENOUGH,
