@@ -169,8 +169,8 @@ async def test_the_database_covers_nothing_twice(client: httpx.AsyncClient, host
             [
                 statement(
                     "INSERT INTO payout_expenses (asked_in, expense_id, account_id, person, place, amount, of_amount, "
-                    "of_currency, covered_before, created_at) VALUES ('run_000001', ?, ?, 'usr_ann', 0, 1, 1, 'EUR', 0, "
-                    "'2026-01-01')",
+                    "of_currency, covered_before, created_at) VALUES ('run_000001', ?, ?, 'usr_ann', 0, 1, 1, 'EUR', "
+                    "0, '2026-01-01')",
                     str(row["expense_id"]),
                     ACCOUNT,
                 )
@@ -292,9 +292,9 @@ async def test_what_the_bank_or_a_claim_pays_is_not_owed(client: httpx.AsyncClie
                 ACCOUNT,
             ),
             statement(
-                "INSERT INTO claims (run_id, account_id, currency, payer_kind, payer_name, sent_by, terms_days, asked_by, "
-                "created_at, claimed) VALUES ('run_claim', ?, 'EUR', 'company', 'ACME', 'hand', 14, 'user:usr_ann', "
-                "'2026-01-01', 500)",
+                "INSERT INTO claims (run_id, account_id, currency, payer_kind, payer_name, sent_by, terms_days, "
+                "asked_by, created_at, claimed) VALUES ('run_claim', ?, 'EUR', 'company', 'ACME', 'hand', 14, "
+                "'user:usr_ann', '2026-01-01', 500)",
                 ACCOUNT,
             ),
             statement(

@@ -1,6 +1,7 @@
 """What is owed of an expense, by the one rule: its parts always add up to what was approved."""
 
 from dataclasses import replace
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -48,9 +49,9 @@ def test_paying_what_is_owed_leaves_nothing_owed(expense: OwnPaid) -> None:
 
 
 @given(_EXPENSES, st.randoms())
-def test_the_order_of_payouts_changes_nothing(expense: OwnPaid, random: object) -> None:
+def test_the_order_of_payouts_changes_nothing(expense: OwnPaid, random: Random) -> None:
     shuffled = [*expense.covers]
-    random.shuffle(shuffled)  # pyright: ignore[reportAttributeAccessIssue]
+    random.shuffle(shuffled)
     assert split(replace(expense, covers=shuffled)) == split(expense)
 
 
