@@ -1,7 +1,6 @@
 """The payout's contract: debit, pay, hear what became of it, record; a payment that is refused or comes back is
 reversed."""
 
-from datetime import date
 from functools import partial
 from typing import Annotated, Final
 
@@ -12,6 +11,7 @@ from tillroll import durable
 from tillroll.durable import OnFailure, State, Status, Step
 from tillroll.ledger.transfers import LARGEST_AMOUNT
 from tillroll.platform.bindings.engine import Retries
+from tillroll.platform.models import WrittenDay
 from tillroll.reading.money import IN_USE
 
 KIND: Final = "payout"
@@ -44,7 +44,7 @@ class PayoutParams(durable.Params):
     amount: Annotated[int, Field(gt=0, le=LARGEST_AMOUNT, strict=True)]
     reference: Annotated[str, Field(min_length=1, max_length=140, pattern=r"^[^\x00-\x1f\x7f]+$")]
     expenses: Annotated[tuple[ExpenseId, ...], Field(max_length=300)] = ()
-    paid_on: date | None = None
+    paid_on: WrittenDay | None = None
 
     @property
     def line(self) -> tuple[str, str, int]:

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from tillroll.payouts.models import AlikePayout
 from tillroll.payouts.owed.rules import Standing
-from tillroll.platform.models import Model, RequestBody
+from tillroll.platform.models import Model, RequestBody, WrittenDay
 
 MOST_EXPENSES = 300
 """Expenses that are paid at once: their ids stand in a run's params."""
@@ -113,7 +113,7 @@ class OwedPaymentRequest(RequestBody):
     expenses: Annotated[list[Annotated[str, Field(min_length=1, max_length=60)]], Field(min_length=1, max_length=300)]
     way: Way
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = None
-    paid_on: datetime.date | None = None
+    paid_on: WrittenDay | None = None
     reference: Annotated[str, Field(min_length=1, max_length=140, pattern=r"^[^\x00-\x1f\x7f]+$")] = (
         "Reimbursement of expenses"
     )
