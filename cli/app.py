@@ -11,6 +11,7 @@ from .commands import (
     books,
     bulk,
     claims,
+    company,
     doctor,
     expenses,
     exports,
@@ -78,6 +79,7 @@ for module, command in (
 for module, subject, name in (
     ("ledger", ledger.app, "ledger"),
     ("claims", claims.app, "claims"),
+    ("company", company.app, "company"),
     ("bank", bank.app, "bank"),
     ("books", books.app, "books"),
     ("payouts", owed.app, "owed"),

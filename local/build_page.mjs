@@ -6,10 +6,12 @@
 // the page is given, and may be kept forever. Only a file that differs is written, and at once: stacks that run here watch the
 // folder.
 
+import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 
 import { build } from "esbuild";
+import gettext from "gettext-parser";
 
 const root = dirname(import.meta.dirname);
 const source = join(root, "public");
@@ -39,6 +41,7 @@ async function bundle(html) {
     entryNames: "[name]-[hash]",
     assetNames: "[name]-[hash]",
     loader: { ".svg": "file" },
+    plugins: [{ name: "catalogues", setup: ({ onResolve }) => onResolve({ filter: /\.po$/ }, catalogue) }],
     outdir: join(served, "built"),
     publicPath: "/built",
     bundle: true,
@@ -64,6 +67,21 @@ async function bundle(html) {
     else if (path.endsWith(".svg")) made = made.replaceAll(`"/${nameOf(Object.keys(output.inputs)[0])}"`, `"${address}"`);
   }
   return Buffer.from(made);
+}
+
+/**
+ * A catalogue as a module of its translations; where a number chooses, with one for each form. It is no part of a bundle: pages
+ * share it, and only those who read its language load it.
+ */
+async function catalogue({ path, resolveDir }) {
+  const { translations } = gettext.po.parse(await readFile(join(resolveDir, path)));
+  const all = Object.values(translations[""]).filter(({ msgid, msgstr }) => msgid && msgstr.every(Boolean));
+  const byMessage = all.map(({ msgid, msgid_plural: several, msgstr }) => [msgid, several ? msgstr : msgstr[0]]);
+  const contents = `export default ${JSON.stringify(Object.fromEntries(byMessage))};\n`;
+  const hash = createHash("sha256").update(contents).digest("hex").slice(0, 8);
+  const name = `built/${basename(path, ".po")}-${hash}.mjs`;
+  files.set(name, Buffer.from(contents));
+  return { path: `/${name}`, external: true };
 }
 
 /** What a built module cannot do without, and so on; the browser would find each only in the one before. */

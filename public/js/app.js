@@ -1,7 +1,7 @@
 // @ts-check
 /** The app: it is drawn, and asks who is signed in and what there is. */
 
-import { html, render } from "htm/preact";
+import { render } from "preact";
 
 import { getSession } from "./api.js";
 import { showSession } from "./session.js";
@@ -14,6 +14,7 @@ import { dropDraftsOfOthers } from "./state/drafts.js";
 import { listenToFiles } from "./receipts/intake.js";
 import { report } from "./state/report.js";
 import { goOnWithFiles, loadingText, sync } from "./state/runs.js";
+import { html, t } from "./words.js";
 
 /** The open view asks for what it shows first: on a slow connection the others would take its place. */
 const OTHER_VIEWS_AFTER_MS = 2_000;
@@ -26,7 +27,7 @@ async function start() {
   try {
     await Promise.all([getSession().then(showSession).then(dropDraftsOfOthers).then(goOnWithFiles), sync.refresh(), refreshNotices()]);
   } catch (error) {
-    loadingText.value = "The receipts could not be loaded. Reload the page to try again.";
+    loadingText.value = t`The receipts could not be loaded. Reload the page to try again.`;
     report(error);
   }
   setTimeout(loadViews, OTHER_VIEWS_AFTER_MS);

@@ -6,6 +6,7 @@
 
 import { ApiError, post } from "./api/client.js";
 import { byId } from "./dom.js";
+import { t } from "./words.js";
 
 const state = byId("confirm-state", HTMLElement);
 const button = byId("confirm-button", HTMLButtonElement);
@@ -19,7 +20,7 @@ async function confirm() {
   button.disabled = true;
   try {
     await post("/api/mail-address/confirm", { code });
-    state.textContent = "The address is confirmed.";
+    state.textContent = t`The address is confirmed.`;
     button.hidden = true;
     settings.hidden = false;
     settings.focus();
@@ -27,7 +28,7 @@ async function confirm() {
     button.disabled = false;
     const isOver = error instanceof ApiError && error.code === "invalid-code";
     state.textContent = isOver
-      ? "This link does not work: it was used already, has expired, or is incomplete. Ask for another in the settings."
+      ? t`This link does not work: it was used already, has expired, or is incomplete. Ask for another in the settings.`
       : /** @type {Error} */ (error).message;
   }
 }

@@ -1,26 +1,28 @@
 // @ts-check
 /** How values are shown. What is unknown is shown as a dash. */
 
+import { language, locale, t, worded } from "./words.js";
+
 export const UNKNOWN = "–";
 
-const usDollars = new Intl.NumberFormat(undefined, {
+const usDollars = new Intl.NumberFormat(locale, {
   style: "currency",
   currency: "USD",
   minimumFractionDigits: 2,
   maximumFractionDigits: 6,
 });
-const mediumDate = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeZone: "UTC" });
-const longDate = new Intl.DateTimeFormat(undefined, {
+const mediumDate = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" });
+const longDate = new Intl.DateTimeFormat(locale, {
   weekday: "long",
   day: "numeric",
   month: "long",
   year: "numeric",
   timeZone: "UTC",
 });
-const localMoment = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
-const localTime = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
-const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "short" });
-const currencyNames = new Intl.DisplayNames("en", { type: "currency", fallback: "none" });
+const localMoment = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
+const localTime = new Intl.DateTimeFormat(locale, { timeStyle: "medium" });
+const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" });
+const currencyNames = new Intl.DisplayNames(language, { type: "currency", fallback: "none" });
 
 /**
  * @param {string | null | undefined} amount decimal string
@@ -31,9 +33,9 @@ export function money(amount, currency) {
   if (!currency || !/^[A-Z]{3}$/.test(currency)) {
     const decimals = amount.split(".")[1]?.length ?? 0;
     const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
-    return new Intl.NumberFormat(undefined, digits).format(/** @type {any} */ (amount));
+    return new Intl.NumberFormat(locale, digits).format(/** @type {any} */ (amount));
   }
-  const format = new Intl.NumberFormat(undefined, { style: "currency", currency });
+  const format = new Intl.NumberFormat(locale, { style: "currency", currency });
   // A decimal string is formatted exactly; a number could lose digits.
   return format.format(/** @type {any} */ (amount));
 }
@@ -100,7 +102,7 @@ export function withLocalTimes(text) {
  */
 export function ago(text) {
   const seconds = Math.max(0, (Date.now() - Date.parse(text)) / 1000);
-  if (seconds < 45) return "just now";
+  if (seconds < 45) return t`just now`;
   if (seconds < 3600) return relative.format(-Math.round(seconds / 60), "minute");
   if (seconds < 86400) return relative.format(-Math.round(seconds / 3600), "hour");
   return localMoment.format(new Date(text));
@@ -144,5 +146,5 @@ export function currencyName(code) {
  * @param {string} [many] where it is not `one` with an s
  */
 export function counted(count, one, many = `${one}s`) {
-  return `${count} ${count === 1 ? one : many}`;
+  return `${count.toLocaleString(locale)} ${worded(count, one, many)}`;
 }

@@ -1,22 +1,24 @@
 // @ts-check
 /** The words for what the API names by codes. */
 
+import { t } from "./words.js";
+
 /** @import { FieldName, RunSummary, Status } from "./api.js" */
 /** @import { KindWords } from "./runs/run/operations/plain-words.js" */
 
 /** @type {Record<Status, string>} */
 export const STATUS_LABELS = {
-  processing: "Processing",
-  needs_review: "Needs review",
-  complete: "Ready",
-  rejected: "Rejected",
-  failed: "Failed",
-  cancelled: "Stopped",
+  processing: t`Processing`,
+  needs_review: t`Needs review`,
+  complete: t`Ready`,
+  rejected: t`Rejected`,
+  failed: t`Failed`,
+  cancelled: t`Stopped`,
 };
 
 /** @param {RunSummary} run */
 export function statusLabel({ status, notUndone }) {
-  return notUndone ? "Not undone" : STATUS_LABELS[status];
+  return notUndone ? t`Not undone` : STATUS_LABELS[status];
 }
 
 /** @type {FieldName[]} */
@@ -30,27 +32,27 @@ export const ALL_FIELDS = [...FIELDS, ...DOCUMENT_FIELDS];
 
 /** @type {Record<FieldName, string>} */
 export const FIELD_LABELS = {
-  merchant: "Merchant",
-  registeredName: "Registered name",
-  date: "Date",
-  total: "Total",
-  tax: "Tax",
-  currency: "Currency",
-  category: "Category",
-  documentKind: "Kind",
-  receiptNumber: "Number",
-  dueDate: "Due",
-  amountDue: "Amount due",
-  buyer: "Made out to",
+  merchant: t`Merchant`,
+  registeredName: t`Registered name`,
+  date: t`Date`,
+  total: t`Total`,
+  tax: t`Tax`,
+  currency: t`Currency`,
+  category: t`Category`,
+  documentKind: t`Kind`,
+  receiptNumber: t`Number`,
+  dueDate: t`Due`,
+  amountDue: t`Amount due`,
+  buyer: t`Made out to`,
 };
 
 /** @type {Record<string, string>} */
 export const DOCUMENT_KINDS = {
-  receipt: "Receipt",
-  invoice: "Invoice",
-  credit_note: "Credit note: money comes back",
-  statement: "Statement or reminder",
-  other: "Offer, order or delivery note",
+  receipt: t`Receipt`,
+  invoice: t`Invoice`,
+  credit_note: t`Credit note: money comes back`,
+  statement: t`Statement or reminder`,
+  other: t`Offer, order or delivery note`,
 };
 
 /** Codes of reasons that do not begin with the field that they are about. @type {[string, FieldName][]} */
@@ -64,7 +66,7 @@ const ABOUT = [
 export const OPTIONAL_FIELDS = ["registeredName", "tax", "category", ...DOCUMENT_FIELDS];
 
 /** What each step does, while it does it. The expense is there after the third; the last only tells of it. */
-export const STAGES = ["Reading", "Understanding", "Saving"];
+export const STAGES = [t`Reading`, t`Understanding`, t`Saving`];
 
 const STAGE_OF_STEP = { "ocr-extract": 0, "parse-structured": 1, "persist-db": 2, "notify-user": 2 };
 const STAGE_OF_STATE = { received: 0, text_extracted: 1, parsed: 2 };
@@ -82,20 +84,20 @@ export function stageOf(run) {
 export const WORDS_OF_KINDS = {
   receipt: {
     steps: {
-      "ocr-extract": "Read the text",
-      "parse-structured": "Understand it",
-      "persist-db": "Save the expense",
-      "notify-user": "Notify",
+      "ocr-extract": t`Read the text`,
+      "parse-structured": t`Understand it`,
+      "persist-db": t`Save the expense`,
+      "notify-user": t`Notify`,
     },
-    acts: { "run.created": "Uploaded" },
+    acts: { "run.created": t`Uploaded` },
     next: {
-      review: "A person decides: check the values, then approve or reject.",
-      resend_notification: "The expense is saved. Only telling another system about it failed; sending that again is safe.",
-      upload_again: "If that was a mistake, upload the receipt again.",
+      review: t`A person decides: check the values, then approve or reject.`,
+      resend_notification: t`The expense is saved. Only telling another system about it failed; sending that again is safe.`,
+      upload_again: t`If that was a mistake, upload the receipt again.`,
     },
     operations: {
-      abandon: "What was done so far is undone, and no expense is made. This cannot be taken back.",
-      cancel: "It ends before its next step, and what was done so far is undone. This cannot be taken back.",
+      abandon: t`What was done so far is undone, and no expense is made. This cannot be taken back.`,
+      cancel: t`It ends before its next step, and what was done so far is undone. This cannot be taken back.`,
     },
   },
 };

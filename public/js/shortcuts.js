@@ -7,9 +7,11 @@
 import { signal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 
+import { t } from "./words.js";
+
 const STORED = "tillroll.single-keys";
 /** Boxes and buttons take no letters, so single keys work beside them. */
-const TYPED_INTO = 'input:not([type="checkbox"], [type="radio"], [type="button"], [type="file"]), textarea, select, [contenteditable]';
+const TYPED_INTO = t`input:not([type="checkbox"], [type="radio"], [type="button"], [type="file"]), textarea, select, [contenteditable]`;
 
 /** How long the first of two keys waits for the second. */
 const SECOND_KEY_MS = 1500;
@@ -20,8 +22,8 @@ const actions = new Map();
 /** Whether the keyboard's command key is ⌘. */
 export const IS_APPLE = /Mac|iPhone|iPad/.test(navigator.platform);
 
-export const ANYWHERE = "Anywhere";
-export const GO_TO = "Go to";
+export const ANYWHERE = t`Anywhere`;
+export const GO_TO = t`Go to`;
 
 /** What each key does, by where it does it. The help begins with these. @type {Map<string, [key: string, what: string][]>} */
 const declared = new Map([ANYWHERE, GO_TO].map((where) => [where, []]));
@@ -73,7 +75,7 @@ export function allKeys() {
 /** @param {string} key such as "Mod+k" @returns {string[]} what stands on the keys, such as Ctrl and K */
 export function capsOf(key) {
   const names = key.split(/[ +](?=.)/);
-  const caps = { Mod: IS_APPLE ? "⌘" : "Ctrl", Escape: "Esc" };
+  const caps = { Mod: IS_APPLE ? "⌘" : t`Ctrl`, Escape: t`Esc` };
   const isMod = names[0] === "Mod";
   return names.map((name) => caps[/** @type {keyof typeof caps} */ (name)] ?? (isMod && name.length === 1 ? name.toUpperCase() : name));
 }
@@ -89,7 +91,7 @@ export function listenToKeys() {
     const isMod = event.ctrlKey || event.metaKey;
     if (!isMod && event.key === "Escape" && leaveField(event.target)) return;
     if (!isMod && event.key !== "Escape" && (!singleKeys.value || isTyping(event.target))) return;
-    const key = first + (isMod ? `Mod+${event.key}` : event.key);
+    const key = first + (isMod ? t`Mod+${event.key}` : event.key);
     first = "";
     clearTimeout(timer);
     if ([...actions.keys()].some((each) => each.startsWith(`${key} `))) {

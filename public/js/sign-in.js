@@ -7,6 +7,7 @@
 import { ApiError, post } from "./api/client.js";
 import { hasPasskeys, makePasskey, nameOfThisDevice, signInWithPasskey } from "./api/passkeys.js";
 import { byId } from "./dom.js";
+import { t } from "./words.js";
 
 const form = byId("code-form", HTMLFormElement);
 const input = byId("code", HTMLInputElement);
@@ -97,7 +98,7 @@ async function make() {
 /** @param {Error} error */
 function sentence(error) {
   if (!(error instanceof ApiError) || error.code !== "invalid-code") return error.message;
-  return "This sign-in code does not work: it was used already, has expired, or is incomplete.";
+  return t`This sign-in code does not work: it was used already, has expired, or is incomplete.`;
 }
 
 /** Use the code in the address, where there is one, or ask for it. */

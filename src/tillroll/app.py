@@ -340,6 +340,15 @@ MODULES: Final = (
         tables=("tables:TABLES",),
     ),
     Module(
+        "company",
+        needs=("access", "api", "durable", "identity", "mail", "pictures", "platform", "reading"),
+        routers=("endpoints:router",),
+        natives=(Native("/api/company/logo", "native:ROUTES"),),
+        objects=("service:OBJECTS_IN_USE",),
+        audited=("models:Audited",),
+        tables=("service:TABLES",),
+    ),
+    Module(
         "identity",
         needs=(
             "access",

@@ -56,7 +56,7 @@ def test_expenses_are_found_by_keyboard(page: Page, width: int, height: int) -> 
     page.get_by_role("checkbox", name=re.compile("Select PAPER")).press("Space")
     expect(page.get_by_role("region", name="Selected expenses")).to_contain_text("1 expense selected")
     page.get_by_role("button", name="Approve", exact=True).press("Enter")
-    expect(rows.first).to_contain_text("approved")
+    expect(rows.first).to_contain_text("Approved")
     expect(page.get_by_role("region", name="Selected expenses")).to_have_count(0)
     page.get_by_role("searchbox", name="Search").fill("nobody sells this")
     expect(page.get_by_role("heading", name="Nothing is found")).to_be_visible()

@@ -9,6 +9,7 @@ from tillroll.app import has
 _DESCRIBED: Final = {
     "receipts": "receipts",
     "bank": "bank",
+    "company": "company",
     "inbound": "inbound",
     "claims": "claims",
     "exports": "exports",

@@ -1,7 +1,6 @@
 // @ts-check
 /** What an owner sets for the account, a form a section. */
 
-import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { ApiError, get, patch } from "../api/client.js";
@@ -11,6 +10,7 @@ import { Waiting } from "../parts/view.js";
 import { report } from "../state/report.js";
 import { useRequest } from "../state/request.js";
 import { SECTIONS } from "./account-settings.js";
+import { html, t } from "../words.js";
 
 /** @import { Account } from "../api.js" */
 /** @import { Setting } from "./account-settings.js" */
@@ -38,7 +38,7 @@ function Section({ title, settings, account, set }) {
       const fresh = await patch("/api/account", Object.assign({}, ...changes));
       set(fresh);
       type({});
-      notify(["Saved.", ...changed.map(({ done }) => done(fresh))].join(" "), { kind: "success" });
+      notify([t`Saved.`, ...changed.map(({ done }) => done(fresh))].join(" "), { kind: "success" });
     } catch (error) {
       const fields = error instanceof ApiError ? error.fieldErrors : [];
       const told = settings.flatMap(({ name }) => fields.filter(({ field }) => field.startsWith(name)).map(({ message }) => [name, message]));

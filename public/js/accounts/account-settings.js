@@ -3,6 +3,7 @@
 
 import { dollars } from "../format.js";
 import { readNumber, writtenAmount } from "../values/amount.js";
+import { t } from "../words.js";
 
 /** @import { Account, AccountChange } from "../api.js" */
 
@@ -21,59 +22,59 @@ import { readNumber, writtenAmount } from "../values/amount.js";
 /** @type {Setting} */
 const BASE_CURRENCY = {
   name: "baseCurrency",
-  label: "Base currency",
+  label: t`Base currency`,
   attributes: { maxlength: 3, list: "currencies", autocapitalize: "characters" },
-  hint: "Expenses are also shown in it, by the European Central Bank’s rate of their day.",
+  hint: t`Expenses are also shown in it, by the European Central Bank’s rate of their day.`,
   value: ({ baseCurrency }) => baseCurrency,
   change: (text) => ({ baseCurrency: text }),
   done: ({ baseCurrency }) =>
     baseCurrency
-      ? `Expenses are also shown in ${baseCurrency} within minutes, where a rate is known.`
-      : "Expenses are shown in their own currency only.",
+      ? t`Expenses are also shown in ${baseCurrency} within minutes, where a rate is known.`
+      : t`Expenses are shown in their own currency only.`,
 };
 
 /** @type {Setting} */
 const AI_BUDGET = {
   name: "aiDailyBudget",
-  label: "AI budget, US dollars a day",
+  label: t`AI budget, US dollars a day`,
   attributes: { maxlength: 16, inputmode: "decimal" },
-  hint: "Once it is spent, receipts wait for a person until midnight UTC, or until you raise it. Leave it empty for the default.",
+  hint: t`Once it is spent, receipts wait for a person until midnight UTC, or until you raise it. Leave it empty for the default.`,
   value: ({ aiBudget }) => aiBudget.own && writtenAmount(aiBudget.own),
   // What is no number is sent as it is typed: the server says what is wrong.
   change: (text) => ({ aiDailyBudget: text && (readNumber(text).value ?? text) }),
-  done: ({ aiBudget }) => (aiBudget.daily === null ? "AI has no daily limit." : `AI may cost ${dollars(aiBudget.daily)} a day.`),
+  done: ({ aiBudget }) => (aiBudget.daily === null ? t`AI has no daily limit.` : t`AI may cost ${dollars(aiBudget.daily)} a day.`),
   now: ({ aiBudget }) => {
     const isOver = aiBudget.daily !== null && Number(aiBudget.countedToday) >= Number(aiBudget.daily);
-    const limit = aiBudget.daily === null ? "no daily limit" : `${dollars(aiBudget.daily)} a day`;
-    const byDefault = aiBudget.own === null ? `The default applies: ${limit}. ` : "";
-    return `${byDefault}Spent today: ${dollars(aiBudget.countedToday)}${isOver ? ", the whole budget." : "."}`;
+    const limit = aiBudget.daily === null ? t`no daily limit` : t`${dollars(aiBudget.daily)} a day`;
+    const byDefault = aiBudget.own === null ? t`The default applies: ${limit}. ` : "";
+    return t`${byDefault}Spent today: ${dollars(aiBudget.countedToday)}${isOver ? t`, the whole budget.` : "."}`;
   },
 };
 
 /** @type {Setting} */
 const COMPANY_NAMES = {
   name: "companyNames",
-  label: "Our company names",
-  hint: "Separated by semicolons. On invoices they are the buyer, never the merchant.",
+  label: t`Our company names`,
+  hint: t`Separated by semicolons. On invoices they are the buyer, never the merchant.`,
   value: ({ companyNames }) => companyNames.join("; "),
   change: (text) => ({ companyNames: listOf(text) }),
-  done: () => "Documents that are read from now on know these names as yours.",
+  done: () => t`Documents that are read from now on know these names as yours.`,
 };
 
 /** @type {Setting} */
 const TAX_IDS = {
   name: "taxIds",
-  label: "Our tax ids",
-  hint: "Separated by semicolons.",
+  label: t`Our tax ids`,
+  hint: t`Separated by semicolons.`,
   value: ({ taxIds }) => taxIds.join("; "),
   change: (text) => ({ taxIds: listOf(text) }),
-  done: () => "Documents that are read from now on know these tax ids as yours.",
+  done: () => t`Documents that are read from now on know these tax ids as yours.`,
 };
 
 /** Each is saved as a whole. @type {{ title: string, settings: Setting[] }[]} */
 export const SECTIONS = [
-  { title: "Names on documents", settings: [COMPANY_NAMES, TAX_IDS] },
-  { title: "Currency and AI", settings: [BASE_CURRENCY, AI_BUDGET] },
+  { title: t`Names on documents`, settings: [COMPANY_NAMES, TAX_IDS] },
+  { title: t`Currency and AI`, settings: [BASE_CURRENCY, AI_BUDGET] },
 ];
 
 /** @param {string | null} text separated by semicolons */

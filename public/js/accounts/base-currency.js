@@ -3,13 +3,14 @@
 
 import { date, money } from "../format.js";
 import { session } from "../state/session.js";
+import { locale, t } from "../words.js";
 
 /** @import { Expense } from "../api.js" */
 /** @import { BaseMissing } from "../api/types.js" */
 
 const RATE_DIGITS = 6;
 /** A rate, as short as it can be compared. */
-export const shortRate = new Intl.NumberFormat(undefined, { maximumSignificantDigits: RATE_DIGITS });
+export const shortRate = new Intl.NumberFormat(locale, { maximumSignificantDigits: RATE_DIGITS });
 
 /**
  * @param {Expense | null} expense
@@ -28,13 +29,13 @@ export function whyMissing(missing) {
   if (!missing) return "";
   const day = missing.date ? date(missing.date) : "";
   const whatToDo = session.value?.user.isOperator
-    ? " Run “tillroll rates import --remote” (or --local): it stores the European Central Bank's whole history."
-    : " Ask whoever runs this Tillroll to import the rates.";
+    ? t` Run “tillroll rates import --remote” (or --local): it stores the European Central Bank's whole history.`
+    : t` Ask whoever runs this Tillroll to import the rates.`;
   return {
-    pending: "Being converted: this takes a minute or two.",
-    rates_missing: `Not converted: the exchange rates of ${day} are missing here.${whatToDo}`,
-    not_quoted: `Not converted: the European Central Bank had no rate for ${missing.currency} on ${day}.`,
-    before_rates: `Not converted: ${day} is before the first exchange rates, of 1999.`,
-    too_large: "Not converted: the amount is too large.",
+    pending: t`Being converted: this takes a minute or two.`,
+    rates_missing: t`Not converted: the exchange rates of ${day} are missing here.${whatToDo}`,
+    not_quoted: t`Not converted: the European Central Bank had no rate for ${missing.currency} on ${day}.`,
+    before_rates: t`Not converted: ${day} is before the first exchange rates, of 1999.`,
+    too_large: t`Not converted: the amount is too large.`,
   }[missing.reason];
 }

@@ -1,22 +1,21 @@
 // @ts-check
 /** What the account has used of what it may use. */
 
-import { html } from "htm/preact";
-
 import { get } from "../api/client.js";
 import { fileSize } from "../format.js";
 import { Day } from "../parts/values.js";
 import { Waiting } from "../parts/view.js";
 import { useRequest } from "../state/request.js";
+import { html, t } from "../words.js";
 
 /** @import { QuotaUse } from "../api/types.js" */
 
-const TITLES = { uploads: "Documents this month", storage: "Storage", ai_calls: "AI calls this month" };
+const TITLES = { uploads: t`Documents this month`, storage: t`Storage`, ai_calls: t`AI calls this month` };
 /** What happens once nothing is left. */
 const REFUSED = {
-  uploads: "No more can be handed in until then.",
-  storage: "There is no room for more documents.",
-  ai_calls: "Receipts that need a model wait for a person until then.",
+  uploads: t`No more can be handed in until then.`,
+  storage: t`There is no room for more documents.`,
+  ai_calls: t`Receipts that need a model wait for a person until then.`,
 };
 
 const GB = 1_000_000_000;
@@ -50,7 +49,7 @@ function One({ use }) {
       <div class="line-text">
         <span class="line-title">${TITLES[quota]}</span>
         <span class="line-note">
-          ${written(used)}${limit === null ? ", without a limit" : ` of ${written(limit)}`}
+          ${written(used)}${limit === null ? t`, without a limit` : ` of ${written(limit)}`}
           ${resetsAt && limit !== null && html` · resets on <${Day} day=${resetsAt.slice(0, 10)} />`}
         </span>
         ${limit !== null &&

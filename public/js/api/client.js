@@ -4,6 +4,8 @@
  * are typed by the API's own OpenAPI document.
  */
 
+import { t } from "../words.js";
+
 /** @import { paths } from "./types.js" */
 
 /** @typedef {"get" | "post" | "put" | "patch" | "delete"} Method */
@@ -27,7 +29,7 @@
  * @property {Record<string, string>} [headers] such as If-Match or Idempotency-Key
  */
 
-const KEY = "Idempotency-Key";
+const KEY = t`Idempotency-Key`;
 /** How long a request with a key waits before it is sent again. */
 const PAUSES_MS = [500, 2_000];
 
@@ -38,8 +40,8 @@ export class ApiError extends Error {
    * @param {Record<string, any>} problem the problem+json body; empty where there was none
    */
   constructor(status, problem) {
-    super(problem.detail ?? problem.title ?? `The server answered with status ${status}. Try again in a moment.`);
-    this.name = "ApiError";
+    super(problem.detail ?? problem.title ?? t`The server answered with status ${status}. Try again in a moment.`);
+    this.name = t`ApiError`;
     this.status = status;
     /** What else it says, such as the `current` version of what was changed meanwhile. */
     this.problem = problem;
@@ -56,8 +58,8 @@ export class ApiError extends Error {
 /** The server could not be reached. */
 export class ConnectionError extends Error {
   constructor() {
-    super("Tillroll cannot be reached. Check the connection.");
-    this.name = "ConnectionError";
+    super(t`Tillroll cannot be reached. Check the connection.`);
+    this.name = t`ConnectionError`;
   }
 }
 

@@ -2,6 +2,7 @@
 /** Passkeys: what the browser does between our two requests. */
 
 import { post } from "./client.js";
+import { t } from "../words.js";
 
 /** @import { Passkey, Session } from "./types.js" */
 
@@ -10,7 +11,7 @@ export class PasskeyError extends Error {
   /** @param {string} message @param {unknown} cause */
   constructor(message, cause) {
     super(message, { cause });
-    this.name = "PasskeyError";
+    this.name = t`PasskeyError`;
   }
 }
 
@@ -24,7 +25,7 @@ export function hasPasskeys() {
 export function nameOfThisDevice() {
   const known = [/iPhone/, /iPad/, /Android/, /Windows/, /Mac/, /CrOS/, /Linux/];
   const found = known.map((pattern) => pattern.exec(navigator.userAgent)?.[0]).find(Boolean);
-  return { Mac: "Mac", CrOS: "Chromebook" }[found ?? ""] ?? found ?? "This device";
+  return { Mac: t`Mac`, CrOS: t`Chromebook` }[found ?? ""] ?? found ?? t`This device`;
 }
 
 /**

@@ -920,6 +920,35 @@ export type Coding = {
   "costCentre"?: string | null;
 };
 
+export type CompanyProfile = {
+  "name": string;
+  "street": string | null;
+  "postalCode": string | null;
+  "city": string | null;
+  "country": string | null;
+  "vatId": string | null;
+  "registrationId": string | null;
+  "mail": string | null;
+  "iban": string | null;
+  "bic": string | null;
+  "logo": Logo | null;
+  "missing": Array<string>;
+  "updatedAt": string | null;
+};
+
+export type CompanyRequest = {
+  "name"?: string | null;
+  "street"?: string | null;
+  "postalCode"?: string | null;
+  "city"?: string | null;
+  "country"?: string | null;
+  "vatId"?: string | null;
+  "registrationId"?: string | null;
+  "mail"?: string | null;
+  "iban"?: string | null;
+  "bic"?: string | null;
+};
+
 export type ConcurrencyLimit = {
   "limit": number;
   "key": string | null;
@@ -1468,6 +1497,8 @@ export type ExpenseDetail = {
   "baseMissing": BaseMissing | null;
   "createdAt": string;
   "updatedAt": string | null;
+  "stage": "in_review" | "ready" | "approved" | "exported" | "claimed" | "paid" | "voided";
+  "mediaType": string | null;
   "taxLines": Array<ExpenseTaxLine>;
   "items": Array<ExpenseItem>;
 };
@@ -1513,7 +1544,7 @@ export type ExpenseMergedEvent = {
 };
 
 export type ExpensePage = {
-  "items": Array<Expense>;
+  "items": Array<ListedExpense>;
   "nextCursor": string | null;
   "notSearchableYet": number | null;
 };
@@ -2170,6 +2201,52 @@ export type LinkedRequest = {
   "kind": "linked";
   "id": string;
   "transfers": Array<TransferRequest | PendingRequest | PostRequest | VoidRequest | ReversalRequest>;
+};
+
+export type ListedExpense = {
+  "id": string;
+  "runId": string;
+  "receiptId": string;
+  "status": string;
+  "version": number;
+  "origin": string;
+  "merchant": string;
+  "registeredName": string | null;
+  "date": string;
+  "total": string;
+  "tax": string | null;
+  "currency": string;
+  "category": string | null;
+  "proposedCategory": ProposedCategory | null;
+  "tags": Array<string>;
+  "parts": Array<PartShape>;
+  "note": string | null;
+  "project": string | null;
+  "client": string | null;
+  "paymentMethod": string | null;
+  "paidBy": string;
+  "billable": boolean;
+  "person": PersonName | null;
+  "documentKind": string | null;
+  "receiptNumber": string | null;
+  "dueDate": string | null;
+  "amountDue": string | null;
+  "buyer": string | null;
+  "base": Base | null;
+  "baseMissing": BaseMissing | null;
+  "createdAt": string;
+  "updatedAt": string | null;
+  "stage": "in_review" | "ready" | "approved" | "exported" | "claimed" | "paid" | "voided";
+  "mediaType": string | null;
+};
+
+export type Logo = {
+  "mediaType": string;
+  "width": number;
+  "height": number;
+  "size": number;
+  "sha256": string;
+  "url": string;
 };
 
 export type LostArchive = {
@@ -4869,6 +4946,15 @@ export interface paths {
   };
   "/api/closed-periods/{period_id}/reopen": {
     post: { query: Record<string, never>; body: ReopenRequest; answer: ClosedPeriod };
+  };
+  "/api/company": {
+    get: { query: Record<string, never>; body: null; answer: CompanyProfile };
+    patch: { query: Record<string, never>; body: CompanyRequest; answer: CompanyProfile };
+  };
+  "/api/company/logo": {
+    get: { query: Record<string, never>; body: null; answer: null };
+    post: { query: Record<string, never>; body: null; answer: CompanyProfile };
+    delete: { query: Record<string, never>; body: null; answer: null };
   };
   "/api/data-exports": {
     get: { query: Record<string, never>; body: null; answer: Items_DataExportStatus_ };

@@ -1,7 +1,6 @@
 // @ts-check
 /** Bank accounts: balances with their days, what is open; created, renamed, archived. */
 
-import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { patch, post } from "../api/client.js";
@@ -12,6 +11,7 @@ import { may } from "../state/session.js";
 import { field, trimmed } from "../values/schema.js";
 import { addressOf } from "./asked.js";
 import { amount } from "./words.js";
+import { html, t } from "../words.js";
 
 /** @import { ComponentChildren } from "preact" */
 /** @import { BankAccount } from "../api/types.js" */
@@ -47,27 +47,27 @@ function Account({ account, closed, asked, onEdit }) {
   const isChosen = asked.account === id;
   return html`
     <li class="card bank-account" data-chosen=${isChosen}>
-      <a href=${addressOf({ ...asked, account: isChosen ? "" : id })} aria-current=${isChosen ? "true" : null} aria-label=${`Entries of ${name}`}>${name}</a>
-      <span class="quiet">${number ?? "no number"}${archivedAt ? " · archived" : ""}</span>
-      <strong class="bank-balance">${balance === null ? "No balance yet" : amount(balance, currency)}</strong>
-      <span class="quiet">${balanceDay ? html`on <${Day} day=${balanceDay} />` : currency} · ${lastDay === null && account.entries === 0 ? "no statement yet" : open === 0 ? "nothing open" : `${open} open`}${booksCertain ? " · books certain matches" : ""}</span>
-      ${may("book") && html`<button type="button" class="icon-button" aria-label=${`Change ${name}`} title="Change" onClick=${onEdit}><${Icon} name="pencil" /></button>`}
+      <a href=${addressOf({ ...asked, account: isChosen ? "" : id })} aria-current=${isChosen ? "true" : null} aria-label=${t`Entries of ${name}`}>${name}</a>
+      <span class="quiet">${number ?? t`no number`}${archivedAt ? " · archived" : ""}</span>
+      <strong class="bank-balance">${balance === null ? t`No balance yet` : amount(balance, currency)}</strong>
+      <span class="quiet">${balanceDay ? html`on <${Day} day=${balanceDay} />` : currency} · ${lastDay === null && account.entries === 0 ? t`no statement yet` : open === 0 ? t`nothing open` : `${open} open`}${booksCertain ? t` · books certain matches` : ""}</span>
+      ${may("book") && html`<button type="button" class="icon-button" aria-label=${t`Change ${name}`} title="Change" onClick=${onEdit}><${Icon} name="pencil" /></button>`}
     </li>
   `;
 }
 
-const CERTAIN = field("booksCertain", "Book certain matches by themselves.", {
+const CERTAIN = field("booksCertain", t`Book certain matches by themselves.`, {
   type: "boolean",
-  hint: "Otherwise each waits to be accepted here.",
+  hint: t`Otherwise each waits to be accepted here.`,
 });
 
 /** @param {{ named?: { number: string | null, currency: string } | null, onClose: () => void, onDone: (made: BankAccount) => void }} props `named`: as a file says it */
 export function Create({ named = null, onClose, onDone }) {
   const ending = named?.number?.slice(-4) ?? "";
   const fields = [
-    field("name", "Name", { maxLength: 100, isNeeded: true, placeholder: "Giro", initial: ending ? `Account ${ending}` : "" }),
-    field("currency", "Currency", { maxLength: 3, isNeeded: true, initial: named?.currency ?? "EUR" }),
-    field("number", "IBAN, or its number", { maxLength: 50, isNullable: true, hint: `By which the bank's files name it. ${ending ? `This file's ends with ${ending}. ` : ""}It is encrypted.` }),
+    field("name", t`Name`, { maxLength: 100, isNeeded: true, placeholder: t`Giro`, initial: ending ? t`Account ${ending}` : "" }),
+    field("currency", t`Currency`, { maxLength: 3, isNeeded: true, initial: named?.currency ?? "EUR" }),
+    field("number", t`IBAN, or its number`, { maxLength: 50, isNullable: true, hint: t`By which the bank's files name it. ${ending ? t`This file's ends with ${ending}. ` : ""}It is encrypted.` }),
     { ...CERTAIN, initial: false },
   ];
   const onSend = async (/** @type {import("../parts/form.js").Body} */ { currency, ...body }) => {
@@ -80,9 +80,9 @@ export function Create({ named = null, onClose, onDone }) {
 function Edit({ account, onClose, onDone }) {
   const { id, name, booksCertain, archivedAt } = account;
   const fields = [
-    field("name", "Name", { maxLength: 100, isNeeded: true }),
+    field("name", t`Name`, { maxLength: 100, isNeeded: true }),
     CERTAIN,
-    field("archived", "Archived.", { type: "boolean", hint: "It takes no statements; its entries stay." }),
+    field("archived", t`Archived.`, { type: "boolean", hint: t`It takes no statements; its entries stay.` }),
   ];
   const values = { name, booksCertain, archived: archivedAt !== null };
   const onSend = async (/** @type {import("../parts/form.js").Body} */ body) => {

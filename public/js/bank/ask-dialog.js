@@ -1,8 +1,6 @@
 // @ts-check
 /** Asking a person for the document of an entry. */
 
-import { html } from "htm/preact";
-
 import { get } from "../api/client.js";
 import { FormDialog } from "../parts/form.js";
 import { Day } from "../parts/values.js";
@@ -10,6 +8,7 @@ import { useRequest } from "../state/request.js";
 import { field } from "../values/schema.js";
 import { choicesOf } from "./owing.js";
 import { amount } from "./words.js";
+import { html, t } from "../words.js";
 
 /** @import { AccountPerson, MatchedEntry } from "../api/types.js" */
 
@@ -34,12 +33,12 @@ export function AskDialog({ entry, people, onAsk, onClose }) {
   const options = choicesOf(people, owedBy);
   const first = options.find(({ value }) => value === JSON.stringify(owedBy ?? lastAsked));
   const fields = [
-    field("person", "Person", {
+    field("person", t`Person`, {
       type: "choice",
       options,
       isNeeded: true,
       initial: first && JSON.parse(first.value),
-      hint: owedBy === null ? "They are asked once, in the app, and by mail where they can be reached. They see payee, text, amount, day and your name." : "Another person is asked; nobody: the entry waits for you again.",
+      hint: owedBy === null ? t`They are asked once, in the app, and by mail where they can be reached. They see payee, text, amount, day and your name.` : t`Another person is asked; nobody: the entry waits for you again.`,
     }),
   ];
   const onSend = async (/** @type {import("../parts/form.js").Body} */ { person }) => {
@@ -47,8 +46,8 @@ export function AskDialog({ entry, people, onAsk, onClose }) {
     lastAsked = person || lastAsked;
   };
   return html`
-    <${FormDialog} title="Who has the document?" action=${owedBy === null ? "Ask them" : "Change it"} ...${{ fields, onSend, onClose }}>
-      <p>${entry.counterparty || entry.words || "Without a name"} · <${Day} day=${day} /> · <strong>${amount(entry.amount, currency)}</strong></p>
+    <${FormDialog} title="Who has the document?" action=${owedBy === null ? t`Ask them` : t`Change it`} ...${{ fields, onSend, onClose }}>
+      <p>${entry.counterparty || entry.words || t`Without a name`} · <${Day} day=${day} /> · <strong>${amount(entry.amount, currency)}</strong></p>
     <//>
   `;
 }

@@ -1,6 +1,8 @@
 // @ts-check
 /** What of the bank is asked for: filters as they stand in the address, under the API's own names. Pure. */
 
+import { t } from "../words.js";
+
 /** @typedef {{ account: string, standing: string, from: string, to: string }} Asked */
 
 const MONTH = /^\d{4}-(?:0[1-9]|1[0-2])$/;
@@ -8,10 +10,10 @@ const FEWEST_MONTHS = 12;
 
 /** What stands without a filter is what is left to do. */
 export const STANDINGS = [
-  { value: "open", label: "Open" },
-  { value: "explained", label: "Explained" },
-  { value: "pending", label: "Pending" },
-  { value: "all", label: "All" },
+  { value: "open", label: t`Open` },
+  { value: "explained", label: t`Explained` },
+  { value: "pending", label: t`Pending` },
+  { value: "all", label: t`All` },
 ];
 
 /** @param {URLSearchParams} query @returns {Asked} */

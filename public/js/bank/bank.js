@@ -1,7 +1,6 @@
 // @ts-check
 /** The bank: accounts with their balances, and entries with what explains them. */
 
-import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
 
 import { get } from "../api/client.js";
@@ -16,6 +15,7 @@ import { Entries } from "./entries.js";
 import { Filters } from "./filters.js";
 import { Imports, ImportZone, waitingOf } from "./import-zone.js";
 import { stored } from "./imports.js";
+import { html, t } from "../words.js";
 
 /** @import { MatchedEntry } from "../api/types.js" */
 /** @import { ViewProps } from "../shell/routes.js" */
@@ -82,12 +82,12 @@ function queryOf({ standing, ...others }) {
 function Nothing({ asked, hasStatements, waiting }) {
   const isFiltered = asked.account || asked.from || asked.to;
   if (asked.standing === "open" && waiting > 0) {
-    const wait = waiting === 1 ? "A file waits" : `${waiting} files wait`;
-    return html`<${Empty} icon="bank" title=${`${wait} for you`}><p>No stored entry is open. Those of the ${waiting === 1 ? "file" : "files"} come once you have decided above.</p><//>`;
+    const wait = waiting === 1 ? t`A file waits` : t`${waiting} files wait`;
+    return html`<${Empty} icon="bank" title=${t`${wait} for you`}><p>No stored entry is open. Those of the ${waiting === 1 ? "file" : "files"} come once you have decided above.</p><//>`;
   }
   if (!hasStatements) return html`<${Empty} icon="bank" title="No statement was imported yet"><p>Drop the bank's files here: camt, MT940, OFX, QFX or CSV. Then its entries wait here.</p><//>`;
   if (asked.standing === "open") {
-    return html`<${Empty} title=${isFiltered ? "Nothing is open here" : "Nothing is open"}><p>Each booked entry has a document or a reason. Drop the bank's next file here.</p><//>`;
+    return html`<${Empty} title=${isFiltered ? t`Nothing is open here` : t`Nothing is open`}><p>Each booked entry has a document or a reason. Drop the bank's next file here.</p><//>`;
   }
   return html`<${Empty} icon="bank" title="No entry is so" />`;
 }
@@ -95,7 +95,7 @@ function Nothing({ asked, hasStatements, waiting }) {
 function NoAccount() {
   return html`
     <${Empty} icon="bank" title="There is no bank account yet">
-      <p>${may("book") ? "Create the account that you have statements of." : "Somebody with the permission to book can create one."}</p>
+      <p>${may("book") ? t`Create the account that you have statements of.` : t`Somebody with the permission to book can create one.`}</p>
     <//>
   `;
 }

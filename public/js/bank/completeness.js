@@ -2,6 +2,7 @@
 /** How complete a month is, in parts and in words. Pure. */
 
 import { counted, date } from "../format.js";
+import { t } from "../words.js";
 
 /** @import { Month, MonthOverview } from "../api/types.js" */
 
@@ -11,9 +12,9 @@ import { counted, date } from "../format.js";
 export function partsOf({ documented, explained, owed, open }) {
   /** @type {Part[]} */
   const parts = [
-    { name: "documented", count: documented, says: "with a document" },
-    { name: "explained", count: explained, says: "with a reason" },
-    { name: "owed", count: owed, says: "owed by a person" },
+    { name: "documented", count: documented, says: t`with a document` },
+    { name: "explained", count: explained, says: t`with a reason` },
+    { name: "owed", count: owed, says: t`owed by a person` },
     { name: "open", count: open, says: "left" },
   ];
   return parts.filter(({ count }) => count > 0);
@@ -26,28 +27,28 @@ export function partsOf({ documented, explained, owed, open }) {
  * @returns {{ label: string, status: "complete" | "processing" | "needs_review" }} where it stands
  */
 export function standOf({ open, owed, isComplete }) {
-  if (isComplete) return owed > 0 ? { label: `${owed} owed`, status: "processing" } : { label: "Complete", status: "complete" };
-  return { label: open > 0 ? `${open} left` : "Days missing", status: "needs_review" };
+  if (isComplete) return owed > 0 ? { label: `${owed} owed`, status: "processing" } : { label: t`Complete`, status: "complete" };
+  return { label: open > 0 ? `${open} left` : t`Days missing`, status: "needs_review" };
 }
 
 /** @param {Pick<Month, "entries" | "open" | "owed" | "isComplete">} month @returns {string} "Nothing is left for you; 3 documents are owed" */
 export function standInWords({ entries, open, owed, isComplete }) {
-  if (isComplete) return owed > 0 ? `Nothing is left for you; ${owed === 1 ? "1 document is" : `${owed} documents are`} owed` : "Complete";
-  if (open > 0) return `${entries - open} of ${entries} accounted for`;
-  return entries > 0 ? "Each entry is accounted for" : "No entries yet";
+  if (isComplete) return owed > 0 ? t`Nothing is left for you; ${owed === 1 ? t`1 document is` : t`${owed} documents are`} owed` : t`Complete`;
+  if (open > 0) return t`${entries - open} of ${entries} accounted for`;
+  return entries > 0 ? t`Each entry is accounted for` : t`No entries yet`;
 }
 
 /** @param {MonthOverview["uncovered"][number]} account @returns {string} what of its statements is missing */
 function missingOf({ bankAccount, days }) {
-  return days === null ? `${bankAccount}: no statement yet` : `${bankAccount}: ${counted(days, "day")} without a statement`;
+  return days === null ? t`${bankAccount}: no statement yet` : t`${bankAccount}: ${counted(days, "day")} without a statement`;
 }
 
 /** @param {MonthOverview} month @returns {string} what is in it, and what is missing */
 export function contentsOf({ entries, owed, open, uncovered }) {
   const words = [
-    entries === 0 ? "No entries" : counted(entries, "entry", "entries"),
+    entries === 0 ? t`No entries` : counted(entries, "entry", "entries"),
     open > 0 && `${open} left`,
-    owed > 0 && `${owed} owed by a person`,
+    owed > 0 && t`${owed} owed by a person`,
     ...uncovered.map(missingOf),
   ];
   return words.filter(Boolean).join(" · ");

@@ -1,7 +1,6 @@
 // @ts-check
 /** Where a bank sends a person back to, who has agreed there or not. */
 
-import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 
 import { ApiError, post } from "../api/client.js";
@@ -12,6 +11,7 @@ import { go } from "../shell/address.js";
 import { showIfOver } from "../state/report.js";
 import { sentenceOf } from "../state/request.js";
 import { answerIn } from "./source-words.js";
+import { html, t } from "../words.js";
 
 /** @import { ViewProps } from "../shell/routes.js" */
 
@@ -31,7 +31,7 @@ export default function Connected({ query }) {
     try {
       const source = await post("/api/bank/source-consents", answer);
       const isDone = source.state === "connected";
-      notify(isDone ? `${source.bank} is connected: its entries come within minutes.` : (source.why ?? "Say which account it is."), { kind: isDone ? "success" : "problem" });
+      notify(isDone ? t`${source.bank} is connected: its entries come within minutes.` : (source.why ?? t`Say which account it is.`), { kind: isDone ? "success" : "problem" });
       go("/bank/sources", { replace: true });
     } catch (failed) {
       if (!showIfOver(failed)) setError(failed);
@@ -48,7 +48,7 @@ export default function Connected({ query }) {
     <${View} title="Back from the bank">
       ${isLoading && html`<${Waiting} problem=${null} isLoading=${true} onAgain=${finish} />`}
       ${!answer && html`<${Told} title="There is nothing to finish here" says="A bank sends you to this page once you have agreed there. It was opened without the bank's answer." />`}
-      ${code === REFUSED && html`<${Told} title="Nobody has agreed" says=${`${sentenceOf(error)} Nothing is fetched.`} />`}
+      ${code === REFUSED && html`<${Told} title="Nobody has agreed" says=${t`${sentenceOf(error)} Nothing is fetched.`} />`}
       ${code === USED_UP && html`<${Told} title="This answer is used up" says="The bank's answer was used before, is older than an hour, or belongs to another person's consent. Whoever begins it finishes it." />`}
       ${error !== null && code !== REFUSED && code !== USED_UP && html`<${Waiting} problem=${sentenceOf(error)} isLoading=${false} onAgain=${finish} />`}
     <//>

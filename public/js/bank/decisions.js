@@ -8,6 +8,7 @@ import { announce } from "../notifications/notices.js";
 import { showIfOver } from "../state/report.js";
 import { sentenceOf } from "../state/request.js";
 import { isOpen, proposalsOf, withAccepted, withDeclined, withProposed, withUndone } from "./standing.js";
+import { t } from "../words.js";
 
 /** @import { BankMatch, MatchedEntry, PairRequest } from "../api/types.js" */
 
@@ -33,7 +34,7 @@ import { isOpen, proposalsOf, withAccepted, withDeclined, withProposed, withUndo
  * @property {() => Promise<string | null>} undo the last decision; the id of its entry, null where there is none
  */
 
-const SLIP = "taken back on the page";
+const SLIP = t`taken back on the page`;
 
 /** @param {MatchedEntry[]} before @param {MatchedEntry[]} now @returns {number} how many are not open any more */
 function closedIn(before, now) {
@@ -93,7 +94,7 @@ export function useDecisions(items) {
     } catch (error) {
       if (showIfOver(error)) return;
       const isGone = error instanceof ApiError && error.status === 404;
-      setProblems((before) => ({ ...before, [id]: isGone ? "This proposal is gone, since its document or entry is matched otherwise by now. Here is what fits." : sentenceOf(error) }));
+      setProblems((before) => ({ ...before, [id]: isGone ? t`This proposal is gone, since its document or entry is matched otherwise by now. Here is what fits.` : sentenceOf(error) }));
       // Somebody else was first: what they decided is shown.
       if (isGone || (error instanceof ApiError && error.status === 409)) await loadAgain(id).catch(() => false);
     } finally {
@@ -109,8 +110,8 @@ export function useDecisions(items) {
     updateAll((each) => withAccepted(each, match));
     setUndone(({ [entry.id]: _, ...others }) => others);
     const undo = () => undoMatch(entry.id, match, SLIP);
-    done.current.push({ entry: entry.id, says: "Accepted", undo });
-    announce("Accepted.");
+    done.current.push({ entry: entry.id, says: t`Accepted`, undo });
+    announce(t`Accepted.`);
   }
 
   /**
@@ -171,8 +172,8 @@ export function useDecisions(items) {
           const again = await post("/api/bank/matches/{match_id}/undoing", { reason: SLIP }, { path, headers: onceOnly() });
           if (again.state === "proposed") updateAll((each) => withProposed(each, again));
         };
-        done.current.push({ entry: entry.id, says: "Declined", undo });
-        announce("Declined.");
+        done.current.push({ entry: entry.id, says: t`Declined`, undo });
+        announce(t`Declined.`);
       }),
     again: (entry, { pairs }) =>
       act(entry.id, async () => accepted(entry, await post("/api/bank/matches", { pairs: pairs.map(({ title: _title, settles: _settles, currency: _currency, ...pair }) => pair) }, { headers: onceOnly() }))),
@@ -180,20 +181,20 @@ export function useDecisions(items) {
     explain: async (entry, reason) => {
       const before = entry.reason;
       await sayWhy(entry.id, reason);
-      done.current.push({ entry: entry.id, says: "Explained", undo: () => sayWhy(entry.id, before) });
+      done.current.push({ entry: entry.id, says: t`Explained`, undo: () => sayWhy(entry.id, before) });
     },
     ask: async (entry, person) => {
       const before = entry.owedBy;
       await nameWhoOwes(entry.id, person);
-      done.current.push({ entry: entry.id, says: "Asked", undo: () => nameWhoOwes(entry.id, before) });
-      announce(person === null ? "Nobody is asked any more." : "Asked.");
+      done.current.push({ entry: entry.id, says: t`Asked`, undo: () => nameWhoOwes(entry.id, before) });
+      announce(person === null ? t`Nobody is asked any more.` : t`Asked.`);
     },
     takeBack: (entry, match, reason) => undoMatch(entry.id, match, reason),
     undo: async () => {
       const last = done.current.pop();
       if (!last) return null;
       await act(last.entry, last.undo);
-      announce("Undone.");
+      announce(t`Undone.`);
       return last.entry;
     },
   };

@@ -1,7 +1,6 @@
 // @ts-check
 /** Entries, one after the other, by hand or by keys. */
 
-import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import { notify } from "../notifications/notices.js";
@@ -15,22 +14,23 @@ import { Entry } from "./entry.js";
 import { MatchDialog } from "./match-dialog.js";
 import { ReasonDialog, TakeBackDialog } from "./reason-dialog.js";
 import { isOpen, needsYou, proposalsOf, twinsOf } from "./standing.js";
+import { html, t } from "../words.js";
 
 /** @import { AccountPerson, BankAccount, BankMatch, MatchedEntry, PairRequest } from "../api/types.js" */
 /** @import { ComponentChildren } from "preact" */
 /** @import { Pages } from "../state/request.js" */
 /** @import { Decisions } from "./decisions.js" */
 
-const useKeys = declareKeys("At the bank", {
-  next: ["j", "Next entry"],
-  previous: ["k", "Previous entry"],
-  accept: ["a", "Accept the match"],
-  decline: ["d", "Decline the match"],
-  undo: ["u", "Undo the last decision"],
-  search: ["s", "Search for a document"],
-  split: ["x", "Split over several documents"],
-  reason: ["r", "Give a reason"],
-  ask: ["p", "Ask a person for the document"],
+const useKeys = declareKeys(t`At the bank`, {
+  next: ["j", t`Next entry`],
+  previous: ["k", t`Previous entry`],
+  accept: ["a", t`Accept the match`],
+  decline: ["d", t`Decline the match`],
+  undo: ["u", t`Undo the last decision`],
+  search: ["s", t`Search for a document`],
+  split: ["x", t`Split over several documents`],
+  reason: ["r", t`Give a reason`],
+  ask: ["p", t`Ask a person for the document`],
 });
 
 /** What is asked in a dialogue. @typedef {{ what: "search" | "split" | "reason" | "ask" | "takeBack", entry: MatchedEntry, match?: BankMatch }} Question */
@@ -101,7 +101,7 @@ export function Entries({ pages, decisions, accounts, people, chosenAccount, emp
   }
 
   function undo() {
-    decisions.undo().then((id) => (id ? moveTo(id) : notify("Nothing was decided here yet.")), report);
+    decisions.undo().then((id) => (id ? moveTo(id) : notify(t`Nothing was decided here yet.`)), report);
   }
 
   /** @param {Question["what"]} what */
@@ -114,9 +114,9 @@ export function Entries({ pages, decisions, accounts, people, chosenAccount, emp
     previous: () => go(-1),
     accept: () => {
       if (!may("book") || !current) return;
-      if (twinsOf(current).length > 0) notify("Several fit equally well. Choose one of them by its button.");
+      if (twinsOf(current).length > 0) notify(t`Several fit equally well. Choose one of them by its button.`);
       else if (decisions.undoneOf(current.id) && proposalsOf(current).length === 0) again(current);
-      else if (proposalsOf(current).length === 0) notify("Nothing is proposed for this entry. Press s to search for its document.");
+      else if (proposalsOf(current).length === 0) notify(t`Nothing is proposed for this entry. Press s to search for its document.`);
       else accept(current, proposalsOf(current)[0]);
     },
     decline: () => void (may("book") && current && decline(current, proposalsOf(current)[0])),

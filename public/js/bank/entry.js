@@ -1,13 +1,12 @@
 // @ts-check
 /** One entry, and beside it what explains it or may do so. */
 
-import { html } from "htm/preact";
-
 import { counted } from "../format.js";
 import { Day, Moment } from "../parts/values.js";
 import { may } from "../state/session.js";
 import { acceptedOf, isOpen, leftOf, proposalsOf, twinsOf } from "./standing.js";
 import { amount, because, hrefOf, KINDS, score, titleOf } from "./words.js";
+import { html, t } from "../words.js";
 
 /** @import { ComponentChildren } from "preact" */
 /** @import { BankMatch, MatchedEntry } from "../api/types.js" */
@@ -41,9 +40,9 @@ export function Entry(props) {
     foreign,
     charges !== 0 && `charges ${amount(charges, currency)}`,
     isReversal && "reversal",
-    paymentCount > 0 && `batch of ${counted(paymentCount, "payment")}`,
+    paymentCount > 0 && t`batch of ${counted(paymentCount, "payment")}`,
   ].filter(Boolean);
-  const title = counterparty || words || "Without a name";
+  const title = counterparty || words || t`Without a name`;
   return html`
     <li class="bank-entry" data-id=${id} data-open=${isOpen(entry)} aria-current=${isCurrent ? "true" : null} aria-busy=${isBusy} tabindex="-1" aria-label=${`${title}, ${amount(entry.amount, currency)}`} onFocusIn=${onChoose} onClick=${onChoose}>
       <div class="bank-line">
@@ -79,7 +78,7 @@ function Beside(props) {
     ${
       twins.length > 0
         ? html`
-            <p class="bank-twins"><span class="pill" data-status="needs_review">Twins</span> ${twins.length > 1 ? `${twins.length} documents fit equally well: choose one.` : "Another entry or document fits as well: compare before you accept it."}</p>
+            <p class="bank-twins"><span class="pill" data-status="needs_review">Twins</span> ${twins.length > 1 ? t`${twins.length} documents fit equally well: choose one.` : t`Another entry or document fits as well: compare before you accept it.`}</p>
             ${twins.map((match) => html`<${Proposal} key=${match.id} ...${{ match, entry }}><${Decide} ...${{ ...buttons, match, onAccept, onDecline }} /><//>`)}
           `
         : best && html`<${Proposal} ...${{ match: best, entry }}><${Decide} ...${{ ...buttons, match: best, onAccept, onDecline }} hasKeys=${true} /><//>`
@@ -94,7 +93,7 @@ function Beside(props) {
         </details>
       `
     }
-    ${isOpen(entry) && !best && accepted.length === 0 && (undone || !owedBy) && html`<p class="quiet bank-none">${undone ? "The match was taken back." : "No document fits."}</p>`}
+    ${isOpen(entry) && !best && accepted.length === 0 && (undone || !owedBy) && html`<p class="quiet bank-none">${undone ? t`The match was taken back.` : t`No document fits.`}</p>`}
     ${isOpen(entry) && undone && undone.kind !== "hold" && may("book") && html`<${Proposal} ...${{ match: undone, entry }}><p class="form-buttons"><button type="button" class="button small" disabled=${isBusy} onClick=${onAgain}>Match again</button></p><//>`}
     ${isOpen(entry) && owedBy && html`<p class="bank-done"><span class="pill" data-status="processing">Asked</span> ${owedBy} owes its document. <span class="quiet">${entry.askedAt && html`Asked <${Moment} at=${entry.askedAt} />.`}</span>${notMailed && html` <span role="status">${notMailed}</span>`}</p>`}
     ${entry.status === "pending" && !best && html`<p class="quiet">The bank has not booked it yet.</p>`}
@@ -104,7 +103,7 @@ function Beside(props) {
 }
 
 /** Why what was accepted holds no more. @type {Record<string, string>} */
-const DOUBTS = { voided: "The expense was voided.", changed: "The expense has another total now." };
+const DOUBTS = { voided: t`The expense was voided.`, changed: t`The expense has another total now.` };
 
 /** @param {{ match: BankMatch, entry: MatchedEntry, children?: ComponentChildren }} props */
 function Proposal({ match, entry, children }) {
@@ -172,7 +171,7 @@ function ByHand({ isBusy, isAsked, onAsk }) {
       <button type="button" class="button small" disabled=${isBusy} onClick=${() => onAsk("search")}>Search… <${Key} is="s" /></button>
       <button type="button" class="button small" disabled=${isBusy} onClick=${() => onAsk("split")}>Split… <${Key} is="x" /></button>
       <button type="button" class="button small" disabled=${isBusy} onClick=${() => onAsk("reason")}>Reason… <${Key} is="r" /></button>
-      <button type="button" class="button small" disabled=${isBusy} onClick=${() => onAsk("ask")}>${isAsked ? "Ask another…" : "Ask…"} <${Key} is="p" /></button>
+      <button type="button" class="button small" disabled=${isBusy} onClick=${() => onAsk("ask")}>${isAsked ? t`Ask another…` : t`Ask…`} <${Key} is="p" /></button>
     </p>
   `;
 }

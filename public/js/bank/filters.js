@@ -1,14 +1,13 @@
 // @ts-check
 /** Which entries are shown, and how many of them are left. */
 
-import { html } from "htm/preact";
-
 import { get } from "../api/client.js";
 import { SelectField } from "../parts/fields.js";
 import { go } from "../shell/address.js";
 import { useRequest } from "../state/request.js";
 import { addressOf, daysOf, monthOf, monthsBack, STANDINGS } from "./asked.js";
 import { monthInWords } from "./words.js";
+import { html, t } from "../words.js";
 
 /** @import { BankAccount } from "../api/types.js" */
 /** @import { Asked } from "./asked.js" */
@@ -49,7 +48,7 @@ function Progress({ asked: { account, from, to }, accounts, closed }) {
   const all = isOfDays ? answer : { entries: sum(found.map(({ entries }) => entries)), open: sum(found.map(({ open }) => open)) };
   if (!all) return html`<div class="bank-progress"></div>`;
   const left = Math.max(0, all.open - closed);
-  const text = all.entries === 0 ? "No entries" : left === 0 ? `All ${all.entries} explained` : `${left} of ${all.entries} left`;
+  const text = all.entries === 0 ? t`No entries` : left === 0 ? t`All ${all.entries} explained` : `${left} of ${all.entries} left`;
   return html`
     <div class="bank-progress">
       <span role="status">${text}</span>

@@ -1,12 +1,12 @@
 // @ts-check
 /** The ways a bank's files come in: chosen, or dropped anywhere on the page; and what becomes of them. */
 
-import { html } from "htm/preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 
 import { Icon, Spinner } from "../parts/icon.js";
 import { taker } from "../receipts/intake.js";
 import { dismissImport, importFile, imports } from "./imports.js";
+import { html, t } from "../words.js";
 
 /** @import { BankAccount, BankStatement } from "../api/types.js" */
 /** @import { Import } from "./imports.js" */
@@ -85,7 +85,7 @@ export function Imports({ waiting = [] }) {
   `;
 }
 
-const LABELS = { waits: "Waits", sending: "Sending", processing: "Reading", needs_review: "Needs you", complete: "Imported", stopped: "Not imported", refused: "Not imported" };
+const LABELS = { waits: t`Waits`, sending: t`Sending`, processing: t`Reading`, needs_review: t`Needs you`, complete: t`Imported`, stopped: t`Not imported`, refused: t`Not imported` };
 const STATUS = { waits: "processing", sending: "processing", processing: "processing", needs_review: "needs_review", complete: "complete", stopped: "failed", refused: "refused" };
 
 /** @param {{ of: Import }} props */
@@ -95,10 +95,10 @@ function Line({ of: { key, name, state, progress, says, statementId } }) {
     <li class="line">
       <div class="line-text">
         <span class="line-title">${isBusy && html`<${Spinner} /> `}${name} <span class="pill" data-status=${STATUS[state]}>${LABELS[state]}</span></span>
-        <span class="line-note" role="status">${state === "sending" ? `${Math.round(100 * progress)} % are sent.` : says}</span>
+        <span class="line-note" role="status">${state === "sending" ? t`${Math.round(100 * progress)} % are sent.` : says}</span>
         <span class="line-actions">
-          ${statementId && html`<a class=${state === "needs_review" ? "button small primary" : "button small"} href=${`/bank/statements/${statementId}`} aria-label=${`${state === "needs_review" ? "Decide" : "Show"}: ${name}`}>${state === "needs_review" ? "Decide" : "Show"}</a>`}
-          ${!isBusy && key > 0 && html`<button type="button" class="icon-button" aria-label=${`Hide ${name}`} title="Hide" onClick=${() => dismissImport(key)}><${Icon} name="close" /></button>`}
+          ${statementId && html`<a class=${state === "needs_review" ? "button small primary" : "button small"} href=${`/bank/statements/${statementId}`} aria-label=${`${state === "needs_review" ? t`Decide` : t`Show`}: ${name}`}>${state === "needs_review" ? t`Decide` : t`Show`}</a>`}
+          ${!isBusy && key > 0 && html`<button type="button" class="icon-button" aria-label=${t`Hide ${name}`} title="Hide" onClick=${() => dismissImport(key)}><${Icon} name="close" /></button>`}
         </span>
       </div>
     </li>

@@ -10,6 +10,7 @@ import { followRun } from "../runs/run/follow.js";
 import { showIfOver } from "../state/report.js";
 import { sentenceOf } from "../state/request.js";
 import { KNOWN, knownInWords, outcomeOf } from "./words.js";
+import { t } from "../words.js";
 
 /**
  * @typedef {object} Import
@@ -38,7 +39,7 @@ let before = Promise.resolve();
 export function importFile(file, account) {
   count += 1;
   const key = count;
-  imports.value = [{ key, name: file.name, state: "waits", progress: 0, says: "Waits for its turn.", statementId: null }, ...imports.value];
+  imports.value = [{ key, name: file.name, state: "waits", progress: 0, says: t`Waits for its turn.`, statementId: null }, ...imports.value];
   before = before.then(() => send(key, file, account));
 }
 
@@ -62,14 +63,14 @@ function set(key, to) {
  */
 async function send(key, file, account) {
   if (file.size > MAX_BYTES) {
-    set(key, { state: "refused", says: `This file has ${fileSize(file.size)}; it may have at most 100 MB. Ask the bank for shorter periods.` });
+    set(key, { state: "refused", says: t`This file has ${fileSize(file.size)}; it may have at most 100 MB. Ask the bank for shorter periods.` });
     return;
   }
-  set(key, { state: "sending", says: "Is being sent." });
+  set(key, { state: "sending", says: t`Is being sent.` });
   try {
     const path = account ? `/api/bank/statements?${new URLSearchParams({ account })}` : "/api/bank/statements";
     const { answer, isNew } = await sendTo(path, file, (progress) => set(key, { progress }));
-    set(key, { state: "processing", progress: 1, says: "Is being read.", statementId: answer.statementId });
+    set(key, { state: "processing", progress: 1, says: t`Is being read.`, statementId: answer.statementId });
     void follow(key, answer.runId, isNew);
   } catch (error) {
     if (!showIfOver(error)) set(key, { state: "refused", says: sentenceOf(error) });

@@ -1,7 +1,6 @@
 // @ts-check
 /** A bank's CSV: its columns with what is in them, what each is, and what would be read. */
 
-import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { date, money, UNKNOWN } from "../format.js";
@@ -10,12 +9,13 @@ import { Icon } from "../parts/icon.js";
 import { useAct } from "../parts/use-act.js";
 import { refusalOf } from "../state/refusal.js";
 import { DECIMALS, meaningOf, MEANINGS, missingIn, ORDERS, readBy, withMeaning } from "./mapping.js";
+import { html, t } from "../words.js";
 
 /** @import { Mapping } from "./mapping.js" */
 
 /** What the run proposes. @typedef {{ says: string, columns: string[], rows: string[][], mapping: Mapping, preview: { line: number, problem?: string }[] }} Proposed */
 
-const OPTIONS = [{ value: "", label: "Not read" }, ...MEANINGS.map(([value, label]) => ({ value, label }))];
+const OPTIONS = [{ value: "", label: t`Not read` }, ...MEANINGS.map(([value, label]) => ({ value, label }))];
 const SAMPLES = 3;
 
 /** @param {string} shown @param {string} written what stands in the file, where it is not understood */
@@ -33,7 +33,7 @@ export function MappingForm({ proposed, onApprove }) {
     const { problem, problems } = refusalOf(error, ["mapping"]);
     return problem ?? problems["mapping"] ?? "";
   });
-  const problems = isChanged ? [] : preview.flatMap(({ line, problem }) => (problem ? [`Line ${line}: ${problem}`] : []));
+  const problems = isChanged ? [] : preview.flatMap(({ line, problem }) => (problem ? [t`Line ${line}: ${problem}`] : []));
   return html`
     <form class="bank-mapping" novalidate onSubmit=${(/** @type {Event} */ event) => (event.preventDefault(), missing || approving.isBusy || void approving.act())}>
       <div class="table-scroller" tabindex="0" role="group" aria-label="What each column is">
@@ -46,7 +46,7 @@ export function MappingForm({ proposed, onApprove }) {
                   <th scope="row">${column}</th>
                   <td class="quiet">${rows.map((row) => row[at]).filter(Boolean).slice(0, SAMPLES).join(" · ") || "empty"}</td>
                   <td>
-                    <select aria-label=${`What ${column} is`} value=${meaningOf(mapping, column)} onChange=${(/** @type {Event} */ event) => change(withMeaning(mapping, column, /** @type {HTMLSelectElement} */ (event.target).value))}>
+                    <select aria-label=${t`What ${column} is`} value=${meaningOf(mapping, column)} onChange=${(/** @type {Event} */ event) => change(withMeaning(mapping, column, /** @type {HTMLSelectElement} */ (event.target).value))}>
                       ${OPTIONS.map(({ value, label }) => html`<option key=${value} value=${value}>${label}</option>`)}
                     </select>
                   </td>

@@ -1,6 +1,8 @@
 // @ts-check
 /** Which column of a bank's CSV is what, while a person changes it. Pure. */
 
+import { t } from "../words.js";
+
 /**
  * As the API proposes and takes it: see CsvMapping. Columns are named by their headers.
  *
@@ -9,39 +11,39 @@
 
 /** What a column may be. `text` may be several. @type {[field: string, label: string][]} */
 export const MEANINGS = [
-  ["bookedOn", "Booking day"],
-  ["valuedOn", "Value day"],
-  ["amount", "Amount, with its sign"],
-  ["debit", "Debit: money out"],
-  ["credit", "Credit: money in"],
-  ["mark", "Mark of debit or credit"],
-  ["balance", "Balance after it"],
-  ["currency", "Currency"],
-  ["name", "Payee or payer"],
-  ["account", "Their IBAN or number"],
-  ["bank", "Their bank (BIC)"],
-  ["text", "Text"],
-  ["ownAccount", "Own account's number"],
-  ["bankReference", "The bank's reference"],
-  ["endToEnd", "End-to-end reference"],
-  ["mandate", "Mandate"],
-  ["code", "Kind of entry"],
-  ["status", "Booked or pending"],
-  ["charges", "Charges"],
-  ["foreignAmount", "Amount in another currency"],
-  ["foreignCurrency", "That currency"],
-  ["rate", "Exchange rate"],
+  ["bookedOn", t`Booking day`],
+  ["valuedOn", t`Value day`],
+  ["amount", t`Amount, with its sign`],
+  ["debit", t`Debit: money out`],
+  ["credit", t`Credit: money in`],
+  ["mark", t`Mark of debit or credit`],
+  ["balance", t`Balance after it`],
+  ["currency", t`Currency`],
+  ["name", t`Payee or payer`],
+  ["account", t`Their IBAN or number`],
+  ["bank", t`Their bank (BIC)`],
+  ["text", t`Text`],
+  ["ownAccount", t`Own account's number`],
+  ["bankReference", t`The bank's reference`],
+  ["endToEnd", t`End-to-end reference`],
+  ["mandate", t`Mandate`],
+  ["code", t`Kind of entry`],
+  ["status", t`Booked or pending`],
+  ["charges", t`Charges`],
+  ["foreignAmount", t`Amount in another currency`],
+  ["foreignCurrency", t`That currency`],
+  ["rate", t`Exchange rate`],
 ];
 
 /** How days and decimals are written. */
 export const ORDERS = [
-  { value: "dmy", label: "Day, month, year" },
-  { value: "mdy", label: "Month, day, year" },
-  { value: "ymd", label: "Year, month, day" },
+  { value: "dmy", label: t`Day, month, year` },
+  { value: "mdy", label: t`Month, day, year` },
+  { value: "ymd", label: t`Year, month, day` },
 ];
 export const DECIMALS = [
-  { value: ",", label: "A comma: 1.234,50" },
-  { value: ".", label: "A point: 1,234.50" },
+  { value: ",", label: t`A comma: 1.234,50` },
+  { value: ".", label: t`A point: 1,234.50` },
 ];
 
 /**
@@ -74,8 +76,8 @@ export function withMeaning(mapping, column, field) {
  * @returns {string | null} what is needed and not said, as a sentence
  */
 export function missingIn({ bookedOn, valuedOn, amount, debit, credit }) {
-  if (!bookedOn && !valuedOn) return "Say which column is the booking day.";
-  if (!amount && !(debit && credit)) return "Say which column is the amount, or which are debit and credit.";
+  if (!bookedOn && !valuedOn) return t`Say which column is the booking day.`;
+  if (!amount && !(debit && credit)) return t`Say which column is the amount, or which are debit and credit.`;
   return null;
 }
 

@@ -1,7 +1,6 @@
 // @ts-check
 /** Matching by hand: a document is searched for, or several that an entry is split over. */
 
-import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import { ApiError, get } from "../api/client.js";
@@ -16,6 +15,7 @@ import { fromMinor, readAmount, toMinor, writtenAmount } from "../values/amount.
 import { leftOf } from "./standing.js";
 import { fittingOf, remainderOf, suggestedOf, withoutDocument } from "./split.js";
 import { amount, titleOf } from "./words.js";
+import { html, t } from "../words.js";
 
 /** @import { BankAccount, FoundDocument, MatchedEntry, PairRequest, Payment } from "../api/types.js" */
 
@@ -47,11 +47,11 @@ export function MatchDialog({ entry, accounts, isSplit, onMake, onClose }) {
   const remainder = remainderOf(open, amounts.map(({ value }) => (value ? toMinor(value, currency) : 0)));
   const making = useAct(
     async () => {
-      if (parts.length === 0) throw new Unfit("Choose a document.");
+      if (parts.length === 0) throw new Unfit(t`Choose a document.`);
       const wrong = amounts.find(({ value, problem }) => problem || !value || !Number.isSafeInteger(toMinor(value, currency)));
-      if (wrong) throw new Unfit(wrong.problem ?? "Give an amount for each document.");
-      if (amounts.some(({ value }) => toMinor(value ?? "", currency) === 0)) throw new Unfit("Give each document an amount above zero, or leave it out.");
-      if (Math.sign(remainder) === -Math.sign(open)) throw new Unfit("That is more than the entry has.");
+      if (wrong) throw new Unfit(wrong.problem ?? t`Give an amount for each document.`);
+      if (amounts.some(({ value }) => toMinor(value ?? "", currency) === 0)) throw new Unfit(t`Give each document an amount above zero, or leave it out.`);
+      if (Math.sign(remainder) === -Math.sign(open)) throw new Unfit(t`That is more than the entry has.`);
       const sign = Math.sign(open);
       await onMake(parts.map(({ document }, place) => ({ ...pairOf(document), amount: sign * Math.abs(toMinor(amounts[place]?.value ?? "", currency)) })));
       onClose();
@@ -69,7 +69,7 @@ export function MatchDialog({ entry, accounts, isSplit, onMake, onClose }) {
   async function choose(document) {
     if (isSplit) {
       if (remainder === 0) {
-        setProblem("Nothing of the entry is left: give the other documents less first.");
+        setProblem(t`Nothing of the entry is left: give the other documents less first.`);
         return;
       }
       setProblem(null);
@@ -86,10 +86,10 @@ export function MatchDialog({ entry, accounts, isSplit, onMake, onClose }) {
     }
   }
 
-  const action = isSplit ? { action: "Match them", onAction: making.act } : {};
+  const action = isSplit ? { action: t`Match them`, onAction: making.act } : {};
   return html`
-    <${Dialog} title=${isSplit ? "Split over several documents" : "Find the document"} ...${action} isBusy=${making.isBusy} problem=${making.problem ?? problem} onClose=${onClose}>
-      <p>${entry.counterparty || entry.words || "Without a name"} · <${Day} day=${entry.day} /> · <strong>${amount(open, currency)}</strong></p>
+    <${Dialog} title=${isSplit ? t`Split over several documents` : t`Find the document`} ...${action} isBusy=${making.isBusy} problem=${making.problem ?? problem} onClose=${onClose}>
+      <p>${entry.counterparty || entry.words || t`Without a name`} · <${Day} day=${entry.day} /> · <strong>${amount(open, currency)}</strong></p>
       ${
         paymentCount > 0 &&
         html`
@@ -106,12 +106,12 @@ export function MatchDialog({ entry, accounts, isSplit, onMake, onClose }) {
               ({ document, text }, place) => html`
                 <li key=${document.documentId}>
                   <${AmountField} label=${titleOf(document.title)} value=${text} currency=${currency} problem=${text && amounts[place]?.problem} onValue=${(/** @type {string} */ typed) => setParts(parts.map((each, at) => (at === place ? { ...each, text: typed } : each)))} />
-                  <button type="button" class="icon-button" aria-label=${`Leave out ${titleOf(document.title)}`} onClick=${() => setParts(parts.filter((_, at) => at !== place))}><${Icon} name="close" /></button>
+                  <button type="button" class="icon-button" aria-label=${t`Leave out ${titleOf(document.title)}`} onClick=${() => setParts(parts.filter((_, at) => at !== place))}><${Icon} name="close" /></button>
                 </li>
               `,
             )}
           </ul>
-          <p class=${remainder === 0 ? "left-over" : "left-over is-open"} role="status">${remainder === 0 ? "Nothing is left." : Math.sign(remainder) === Math.sign(open) ? `${amount(remainder, currency)} left.` : `${amount(-remainder, currency)} too much.`}</p>
+          <p class=${remainder === 0 ? "left-over" : "left-over is-open"} role="status">${remainder === 0 ? t`Nothing is left.` : Math.sign(remainder) === Math.sign(open) ? `${amount(remainder, currency)} left.` : t`${amount(-remainder, currency)} too much.`}</p>
         `
       }
       <${Search} entry=${entry} open=${isSplit ? remainder : open} isSplit=${isSplit} accounts=${accounts} taken=${parts.map(({ document }) => document.documentId)} onChoose=${choose} />
@@ -127,7 +127,7 @@ function refused(error) {
 
 /** @param {Payment} payment @param {string} currency */
 function nameOf({ number, amount: minor, counterparty, words }, currency) {
-  return `${number}. ${counterparty || words || "Payment"}, ${amount(minor, currency)}`;
+  return `${number}. ${counterparty || words || t`Payment`}, ${amount(minor, currency)}`;
 }
 
 /**
@@ -169,7 +169,7 @@ function Search({ entry, open, isSplit, accounts, taken, onChoose }) {
     field.current?.querySelector("input")?.focus();
   };
   return html`
-    <div ref=${field}><${TextField} label="Search" value=${typed} onValue=${type} maxLength=${100} placeholder="Merchant, payer, number" hint=${words || isSplit ? null : "Without words: what has the same amount."} attributes=${{ autofocus: true }} /></div>
+    <div ref=${field}><${TextField} label="Search" value=${typed} onValue=${type} maxLength=${100} placeholder="Merchant, payer, number" hint=${words || isSplit ? null : t`Without words: what has the same amount.`} attributes=${{ autofocus: true }} /></div>
     <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
     <ul class="lines bank-found" aria-label="Found documents" aria-busy=${isLoading}>
       ${found.map(
@@ -177,21 +177,21 @@ function Search({ entry, open, isSplit, accounts, taken, onChoose }) {
           <li key=${document.documentId} class="line">
             <button type="button" class="line-text" disabled=${Boolean(document.whyNot)} onClick=${() => choose(document)}>
               <span class="line-title">${titleOf(document.title)}</span>
-              <span class="line-note">${document.isPaid ? `Refund of ${PAID[document.documentKind]}` : NOUNS[document.documentKind]}${document.day ? html` · <${Day} day=${document.day} />` : ""}${noteOf(document)}</span>
+              <span class="line-note">${document.isPaid ? t`Refund of ${PAID[document.documentKind]}` : NOUNS[document.documentKind]}${document.day ? html` · <${Day} day=${document.day} />` : ""}${noteOf(document)}</span>
               ${document.open !== 0 && html`<span class="line-amount">${amount(document.open, document.currency)}</span>`}
             </button>
           </li>
         `,
       )}
     </ul>
-    ${answer && fitting.length === 0 && html`<p class="quiet" role="status">${words ? "Nothing open has these words." : "No open document has this amount."}</p>`}
+    ${answer && fitting.length === 0 && html`<p class="quiet" role="status">${words ? t`Nothing open has these words.` : t`No open document has this amount.`}</p>`}
   `;
 }
 
 /** @param {Pick<FoundDocument, "saysCash" | "whyNot">} document @returns {string} why it cannot be chosen, or what choosing it says */
-const noteOf = ({ saysCash, whyNot }) => (whyNot ? ` · ${whyNot}` : saysCash ? " · The receipt says cash. Choosing it says that it was paid from this account." : "");
+const noteOf = ({ saysCash, whyNot }) => (whyNot ? ` · ${whyNot}` : saysCash ? t` · The receipt says cash. Choosing it says that it was paid from this account.` : "");
 
 /** What a refund is of. @type {Record<string, string>} */
-const PAID = { expense: "an expense", claim: "a claim", payout: "a payout" };
+const PAID = { expense: t`an expense`, claim: t`a claim`, payout: t`a payout` };
 /** @type {Record<FoundDocument["documentKind"], string>} */
-const NOUNS = { expense: "Expense", claim: "Claim", payout: "Payout", fee: "Without a document", own_account: "Between own accounts", entry: "Entry" };
+const NOUNS = { expense: t`Expense`, claim: t`Claim`, payout: t`Payout`, fee: t`Without a document`, own_account: t`Between own accounts`, entry: t`Entry` };

@@ -1,7 +1,6 @@
 // @ts-check
 /** A month of the bank: how complete it is, and what is left, each with what can be done about it. */
 
-import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { get } from "../api/client.js";
@@ -20,6 +19,7 @@ import { Entries } from "./entries.js";
 import { Imports, ImportZone } from "./import-zone.js";
 import { stored } from "./imports.js";
 import { amount, hrefOf, monthInWords, titleOf } from "./words.js";
+import { html, t } from "../words.js";
 
 /** @import { BankAccount, FoundDocument, Month, MonthLine } from "../api/types.js" */
 /** @import { ViewProps } from "../shell/routes.js" */
@@ -43,7 +43,7 @@ function Shown({ month }) {
   const people = usePeople();
   const known = accounts.answer?.items ?? [];
   const again = () => (accounts.again(), open.again(), found.again());
-  const title = days.from ? monthInWords(month) : "Month";
+  const title = days.from ? monthInWords(month) : t`Month`;
   const actions = html`
     <a class="button" href="/bank/months">All months</a>
     ${days.from && html`<a class="button" href=${`/bank/months/${monthAfter(month, -1)}`} aria-label="The month before">←</a> <a class="button" href=${`/bank/months/${monthAfter(month, 1)}`} aria-label="The month after">→</a> <a class="button" href=${`/api/bank/months/${month}/entries.csv`} download=${`bank-${month}.csv`}><${Icon} name="download" />CSV</a>`}
@@ -95,7 +95,7 @@ function Uncovered({ month: { uncovered }, accounts }) {
     <section class="card" aria-labelledby="uncovered-title">
       <h2 id="uncovered-title">Days without a statement</h2>
       <ul class="bank-misfits">
-        ${uncovered.map((days) => html`<li key=${`${days.bankAccountId} ${days.first}`}><${Icon} name="alert" /><span><strong>${names.get(days.bankAccountId) ?? "Bank account"}</strong>: ${days.hasStatements ? daysInWords(days) : "no statement yet"}</span></li>`)}
+        ${uncovered.map((days) => html`<li key=${`${days.bankAccountId} ${days.first}`}><${Icon} name="alert" /><span><strong>${names.get(days.bankAccountId) ?? t`Bank account`}</strong>: ${days.hasStatements ? daysInWords(days) : t`no statement yet`}</span></li>`)}
       </ul>
       ${may("book") && html`<${ImportZone} accounts=${accounts} chosen="" />`}
       <${Imports} />
@@ -134,10 +134,10 @@ function Unpaid({ document }) {
 
 /** @type {Record<MonthLine["standing"], { label: string, status: string }>} */
 const STANDS = {
-  documented: { label: "Document", status: "complete" },
-  explained: { label: "Reason", status: "complete" },
-  owed: { label: "Owed", status: "processing" },
-  open: { label: "Left", status: "needs_review" },
+  documented: { label: t`Document`, status: "complete" },
+  explained: { label: t`Reason`, status: "complete" },
+  owed: { label: t`Owed`, status: "processing" },
+  open: { label: t`Left`, status: "needs_review" },
 };
 
 /** @param {{ month: string, decided: string, days: { from: string, to: string } }} props */
@@ -146,7 +146,7 @@ function Lines({ month, decided, days }) {
   const row = (/** @type {MonthLine} */ line) => html`
     <li key=${line.entryId} class="line">
       <a href=${`/bank/entries/${line.entryId}`}>
-        <span class="line-title">${line.counterparty || line.words || "Without a name"}</span>
+        <span class="line-title">${line.counterparty || line.words || t`Without a name`}</span>
         <span class="line-note"><${Day} day=${line.day} /> · ${line.bankAccount}${line.says && ` · ${saidOf(line)}`}</span>
         <span class="line-day">${amount(line.amount, line.currency)}</span>
         <span class="pill" data-status=${STANDS[line.standing].status}>${STANDS[line.standing].label}</span>
@@ -163,5 +163,5 @@ function Lines({ month, decided, days }) {
 
 /** @param {MonthLine} line @returns {string} its documents, the reason, or who owes one */
 function saidOf({ standing, says }) {
-  return standing === "owed" ? `${says} owes its document` : standing === "documented" ? titleOf(says) : (says ?? "");
+  return standing === "owed" ? t`${says} owes its document` : standing === "documented" ? titleOf(says) : (says ?? "");
 }

@@ -1,13 +1,12 @@
 // @ts-check
 /** How complete the months of the bank are. */
 
-import { html } from "htm/preact";
-
 import { get } from "../api/client.js";
 import { Empty, View, Waiting } from "../parts/view.js";
 import { useRequest } from "../state/request.js";
 import { contentsOf, monthAfter, standOf } from "./completeness.js";
 import { monthInWords } from "./words.js";
+import { html } from "../words.js";
 
 /** @import { MonthOverview } from "../api/types.js" */
 /** @import { ViewProps } from "../shell/routes.js" */

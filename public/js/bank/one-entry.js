@@ -1,8 +1,6 @@
 // @ts-check
 /** One entry of a bank, with the single payments of a batch. */
 
-import { html } from "htm/preact";
-
 import { get } from "../api/client.js";
 import { Day } from "../parts/values.js";
 import { View, Waiting } from "../parts/view.js";
@@ -12,6 +10,7 @@ import { addressOf, daysOf } from "./asked.js";
 import { useDecisions } from "./decisions.js";
 import { Entries } from "./entries.js";
 import { amount } from "./words.js";
+import { html, t } from "../words.js";
 
 /** @import { MatchedEntry, Payment } from "../api/types.js" */
 /** @import { ViewProps } from "../shell/routes.js" */
@@ -35,7 +34,7 @@ export default function OneEntry({ params: { id = "" } }) {
     ${entry && html`<a class="button" href=${addressOf({ account: entry.bankAccountId, standing: "all", ...daysOf(entry.day.slice(0, 7)) })}>Others of the month</a> <a class="button" href=${`/bank/statements/${entry.statementId}`}>Its statement</a>`}
   `;
   return html`
-    <${View} title=${entry ? entry.counterparty || entry.words || "Bank entry" : "Bank entry"} actions=${actions}>
+    <${View} title=${entry ? entry.counterparty || entry.words || t`Bank entry` : t`Bank entry`} actions=${actions}>
       <${Waiting} problem=${accounts.problem} isLoading=${false} onAgain=${accounts.again} />
       <${Entries} ...${{ pages, decisions, accounts: accounts.answer?.items ?? [], people }} chosenAccount="" empty=${null} />
       ${found.answer && entry && html`<${Payments} payments=${found.answer.payments} currency=${entry.currency} />`}
@@ -58,7 +57,7 @@ function Payments({ payments, currency }) {
           ({ number, amount: minor, counterparty, words }) => html`
             <li key=${number} class="line">
               <div class="line-text">
-                <span class="line-title">${number}. ${counterparty || words || "Payment"}</span>
+                <span class="line-title">${number}. ${counterparty || words || t`Payment`}</span>
                 <span class="line-note">${counterparty ? words : ""}</span>
                 <span class="line-amount">${amount(minor, currency)}</span>
               </div>

@@ -1,6 +1,8 @@
 // @ts-check
 /** Who may owe a document, as a choice. Pure. */
 
+import { t } from "../words.js";
+
 /** @import { AccountPerson } from "../api/types.js" */
 
 /**
@@ -10,6 +12,6 @@
  */
 export function choicesOf(people, owedBy) {
   const there = people.filter(({ removedAt }) => removedAt === null).sort((one, other) => one.name.localeCompare(other.name));
-  const none = owedBy === null ? { value: "", label: "Choose …" } : { value: JSON.stringify(""), label: "Nobody" };
+  const none = owedBy === null ? { value: "", label: t`Choose …` } : { value: JSON.stringify(""), label: t`Nobody` };
   return [none, ...there.map(({ id, name }) => ({ value: JSON.stringify(id), label: name }))];
 }

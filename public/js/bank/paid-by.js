@@ -1,8 +1,6 @@
 // @ts-check
 /** Which entries of the bank pay a document, or may do so. */
 
-import { html } from "htm/preact";
-
 import { get } from "../api/client.js";
 import { Day } from "../parts/values.js";
 import { Waiting } from "../parts/view.js";
@@ -10,6 +8,7 @@ import { useRequest } from "../state/request.js";
 import { may } from "../state/session.js";
 import { acceptedOf } from "./standing.js";
 import { amount, KINDS } from "./words.js";
+import { html, t } from "../words.js";
 
 /** @import { MatchedEntry } from "../api/types.js" */
 
@@ -39,9 +38,9 @@ function Line({ entry, id }) {
   return html`
     <li class="line">
       <a href=${`/bank/entries/${entry.id}`}>
-        <span class="line-title">${entry.counterparty || entry.words || "Without a name"}</span>
+        <span class="line-title">${entry.counterparty || entry.words || t`Without a name`}</span>
         <span class="line-note"><${Day} day=${entry.day} /> · ${amount(part, entry.currency)}${part !== entry.amount && ` of ${amount(entry.amount, entry.currency)}`}${kind && ` · ${kind}`}</span>
-        <span class="pill" data-status=${accepted ? "complete" : "needs_review"}>${accepted ? (part > 0 ? "Came in" : "Paid") : "Proposed"}</span>
+        <span class="pill" data-status=${accepted ? "complete" : "needs_review"}>${accepted ? (part > 0 ? t`Came in` : t`Paid`) : t`Proposed`}</span>
       </a>
     </li>
   `;

@@ -1,12 +1,11 @@
 // @ts-check
 /** Why an entry has no document, and why a match or an import is taken back. */
 
-import { html } from "htm/preact";
-
 import { counted } from "../format.js";
 import { FormDialog } from "../parts/form.js";
 import { field } from "../values/schema.js";
 import { titleOf } from "./words.js";
+import { html, t } from "../words.js";
 
 /** @import { BankMatch, MatchedEntry, Undoable } from "../api/types.js" */
 
@@ -16,21 +15,21 @@ const LONGEST = 300;
 export function ReasonDialog({ entry, onSay, onClose }) {
   const hasReason = entry.reason !== null;
   const fields = [
-    field("reason", "Reason", {
+    field("reason", t`Reason`, {
       maxLength: LONGEST,
       isNullable: hasReason,
       isNeeded: !hasReason,
-      placeholder: "Private, paid back in cash",
-      hint: hasReason ? "Empty: the entry is open again." : "It needs no document then, and is not asked for again.",
+      placeholder: t`Private, paid back in cash`,
+      hint: hasReason ? t`Empty: the entry is open again.` : t`It needs no document then, and is not asked for again.`,
     }),
   ];
   const onSend = (/** @type {import("../parts/form.js").Body} */ { reason }) => onSay(reason?.trim() || null);
-  return html`<${FormDialog} title="Why is there no document?" action=${hasReason ? "Change it" : "Give the reason"} values=${{ reason: entry.reason ?? "" }} ...${{ fields, onSend, onClose }} />`;
+  return html`<${FormDialog} title="Why is there no document?" action=${hasReason ? t`Change it` : t`Give the reason`} values=${{ reason: entry.reason ?? "" }} ...${{ fields, onSend, onClose }} />`;
 }
 
 /** @param {{ match: BankMatch, onTakeBack: (reason: string) => Promise<void>, onClose: () => void }} props */
 export function TakeBackDialog({ match, onTakeBack, onClose }) {
-  const fields = [field("reason", "Reason", { maxLength: LONGEST, isNeeded: true, hint: "For the history." })];
+  const fields = [field("reason", t`Reason`, { maxLength: LONGEST, isNeeded: true, hint: t`For the history.` })];
   const onSend = (/** @type {import("../parts/form.js").Body} */ { reason }) => onTakeBack(reason.trim());
   return html`
     <${FormDialog} title="Take the match back" action="Take it back" isDanger=${true} ...${{ fields, onSend, onClose }}>
@@ -41,7 +40,7 @@ export function TakeBackDialog({ match, onTakeBack, onClose }) {
 
 /** @param {{ undoable: Undoable, onUndo: (reason: string) => Promise<void>, onClose: () => void }} props */
 export function UndoImportDialog({ undoable: { entries, matches }, onUndo, onClose }) {
-  const fields = [field("reason", "Reason", { maxLength: LONGEST, isNeeded: true, placeholder: "Read for the wrong account", hint: "For the history." })];
+  const fields = [field("reason", t`Reason`, { maxLength: LONGEST, isNeeded: true, placeholder: t`Read for the wrong account`, hint: t`For the history.` })];
   const onSend = (/** @type {import("../parts/form.js").Body} */ { reason }) => onUndo(reason.trim());
   return html`
     <${FormDialog} title="Undo this import" action="Undo this import" isDanger=${true} ...${{ fields, onSend, onClose }}>

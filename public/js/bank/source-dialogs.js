@@ -1,7 +1,6 @@
 // @ts-check
 /** What is asked about a source: its credentials, the bank, the account at the bank, and whether it ends. */
 
-import { html } from "htm/preact";
 import { useRef, useState } from "preact/hooks";
 
 import { del, get, post, put } from "../api/client.js";
@@ -14,6 +13,7 @@ import { useRequest } from "../state/request.js";
 import { choice, field, trimmed } from "../values/schema.js";
 import { goToBank } from "./consent.js";
 import { PROVIDERS } from "./source-words.js";
+import { html, t } from "../words.js";
 
 /** @import { BankAccount, BankChoice, BankSource } from "../api/types.js" */
 /** @import { Body } from "../parts/form.js" */
@@ -24,30 +24,30 @@ import { PROVIDERS } from "./source-words.js";
 const KINDS = /** @type {Kind[]} */ (Object.keys(PROVIDERS));
 /** What to know of each before it is chosen. @type {Record<Kind, string>} */
 const ABOUT = {
-  "enable-banking": "Asks banks of the EEA. Register an application there.",
-  gocardless: "It takes no new customers. Who has user secrets can use them.",
-  address: "An https address that returns a bank's file, in any format that is read.",
+  "enable-banking": t`Asks banks of the EEA. Register an application there.`,
+  gocardless: t`It takes no new customers. Who has user secrets can use them.`,
+  address: t`An https address that returns a bank's file, in any format that is read.`,
 };
-const COUNTRY = field("country", "Country of the bank", { maxLength: 2, isNeeded: true, placeholder: "FI", hint: "Two letters." });
+const COUNTRY = field("country", t`Country of the bank`, { maxLength: 2, isNeeded: true, placeholder: "FI", hint: t`Two letters.` });
 
 /** @param {Kind} kind */
 function fieldsOf(kind) {
   if (kind === "address") {
     return [
-      field("address", "Address", { isNeeded: true, placeholder: "https://…" }),
-      field("authorization", "Authorization", { isNullable: true, hint: "Sent as the header of that name, where it is needed." }),
+      field("address", t`Address`, { isNeeded: true, placeholder: "https://…" }),
+      field("authorization", t`Authorization`, { isNullable: true, hint: t`Sent as the header of that name, where it is needed.` }),
     ];
   }
-  if (kind === "gocardless") return [field("secretId", "Secret id", { isNeeded: true }), field("secretKey", "Secret key", { isNeeded: true }), COUNTRY];
+  if (kind === "gocardless") return [field("secretId", t`Secret id`, { isNeeded: true }), field("secretKey", t`Secret key`, { isNeeded: true }), COUNTRY];
   const types = [
-    { value: "business", label: "A company" },
-    { value: "personal", label: "A person" },
+    { value: "business", label: t`A company` },
+    { value: "personal", label: t`A person` },
   ];
   return [
-    field("applicationId", "Application id", { maxLength: 100, isNeeded: true, hint: `Its redirect URLs have ${location.origin}/bank/connected.` }),
-    field("privateKey", "Private key (PEM)", { isNeeded: true, rows: 4, placeholder: "-----BEGIN PRIVATE KEY-----" }),
+    field("applicationId", t`Application id`, { maxLength: 100, isNeeded: true, hint: t`Its redirect URLs have ${location.origin}/bank/connected.` }),
+    field("privateKey", t`Private key (PEM)`, { isNeeded: true, rows: 4, placeholder: t`-----BEGIN PRIVATE KEY-----` }),
     COUNTRY,
-    choice("psuType", "Whose account it is", types),
+    choice("psuType", t`Whose account it is`, types),
   ];
 }
 
@@ -59,11 +59,11 @@ function accessOf(kind, body) {
 
 /** @param {{ accounts: BankAccount[], onClose: () => void, onMade: (source: BankSource) => void }} props `accounts` that nothing is fetched of yet */
 export function Connect({ accounts, onClose, onMade }) {
-  const accountChoice = choice("bankAccountId", "Bank account", accounts.map(({ id, name }) => ({ value: id, label: name })));
+  const accountChoice = choice("bankAccountId", t`Bank account`, accounts.map(({ id, name }) => ({ value: id, label: name })));
   const kinds = KINDS.map((kind) => ({ value: kind, label: PROVIDERS[kind] }));
   const fields = (/** @type {Record<string, string>} */ texts) => {
     const kind = /** @type {Kind} */ (JSON.parse(texts["kind"] ?? JSON.stringify(KINDS[0])));
-    return [accountChoice, choice("kind", "Fetched by", kinds, { hint: ABOUT[kind] }), ...fieldsOf(kind), field("fromDay", "First day", { type: "day", isNullable: true })];
+    return [accountChoice, choice("kind", t`Fetched by`, kinds, { hint: ABOUT[kind] }), ...fieldsOf(kind), field("fromDay", t`First day`, { type: "day", isNullable: true })];
   };
   const onSend = async (/** @type {Body} */ { bankAccountId, kind, fromDay, ...body }) => onMade(await post("/api/bank/sources", { bankAccountId, fromDay, access: accessOf(kind, body) }));
   return html`
@@ -79,10 +79,10 @@ export function ChangeAccess({ source: { id, kind, country }, onClose, onDone })
     await put("/api/bank/sources/{bank_source_id}/access", { access: accessOf(kind, body) }, { path: { bank_source_id: id } });
     onDone();
   };
-  const title = kind === "address" ? "Another address" : `Other credentials of ${PROVIDERS[kind]}`;
+  const title = kind === "address" ? t`Another address` : t`Other credentials of ${PROVIDERS[kind]}`;
   return html`
     <${FormDialog} title=${title} action="Replace them" fields=${fieldsOf(kind)} values=${{ country }} ...${{ onSend, onClose }}>
-      <p class="quiet">${kind === "address" ? "It is fetched from there at once." : "What was agreed at the bank holds on, where the country stays."}</p>
+      <p class="quiet">${kind === "address" ? t`It is fetched from there at once.` : t`What was agreed at the bank holds on, where the country stays.`}</p>
     <//>
   `;
 }
@@ -114,13 +114,13 @@ export function BankChoices({ source: { id, kind, country }, onClose, onDone }) 
             <li key=${bank.id} class="line">
               <button type="button" class="line-text" disabled=${choosing.isBusy} onClick=${() => choose(bank)}>
                 <span class="line-title">${bank.name}</span>
-                <span class="line-note">${choosing.isBusy && chosen.current?.id === bank.id ? "You are sent there …" : `A consent holds ${bank.mostDays} days.`}</span>
+                <span class="line-note">${choosing.isBusy && chosen.current?.id === bank.id ? t`You are sent there …` : t`A consent holds ${bank.mostDays} days.`}</span>
               </button>
             </li>
           `,
         )}
       </ul>
-      ${answer && found.length === 0 && html`<p class="quiet" role="status">${answer.items.length === 0 ? "It knows no bank there. Change the country with the credentials." : "No bank is called so."}</p>`}
+      ${answer && found.length === 0 && html`<p class="quiet" role="status">${answer.items.length === 0 ? t`It knows no bank there. Change the country with the credentials.` : t`No bank is called so.`}</p>`}
     <//>
   `;
 }
@@ -142,8 +142,8 @@ export function End({ source: { id, kind }, name, onClose, onDone }) {
     onDone();
   };
   return html`
-    <${FormDialog} title=${`Fetch nothing of ${name} any more?`} action="End it" isDanger=${true} ...${{ onSend, onClose }}>
-      <p>${kind === "address" ? "The address is deleted." : "The consent is given back, and the credentials are deleted."} What was fetched stays.</p>
+    <${FormDialog} title=${t`Fetch nothing of ${name} any more?`} action="End it" isDanger=${true} ...${{ onSend, onClose }}>
+      <p>${kind === "address" ? t`The address is deleted.` : t`The consent is given back, and the credentials are deleted.`} What was fetched stays.</p>
     <//>
   `;
 }

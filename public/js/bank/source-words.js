@@ -2,11 +2,12 @@
 /** Where a source of statements stands, and what comes back from a bank's page. Pure. */
 
 import { counted } from "../format.js";
+import { t } from "../words.js";
 
 /** @import { BankSource } from "../api/types.js" */
 
 /** @type {Record<BankSource["kind"], string>} */
-export const PROVIDERS = { "enable-banking": "Enable Banking", gocardless: "GoCardless", address: "An address" };
+export const PROVIDERS = { "enable-banking": t`Enable Banking`, gocardless: t`GoCardless`, address: t`An address` };
 
 const SOON_DAYS = 14;
 const DAY_MS = 86_400_000;
@@ -27,10 +28,10 @@ export function daysLeft({ validUntil }, now) {
  */
 export function standingOf({ state, validUntil, bank, kind }, now) {
   const left = daysLeft({ validUntil }, now);
-  if (state === "connected") return left !== null && left <= SOON_DAYS ? { label: "Ends soon", status: "needs_review" } : { label: "Connected", status: "complete" };
-  if (state === "new") return { label: bank || kind === "address" ? "Waits for consent" : "Waits for a bank", status: "needs_review" };
-  if (state === "choosing") return { label: "Waits for a choice", status: "needs_review" };
-  return state === "ended" ? { label: "Ended", status: "" } : { label: "Stopped", status: "failed" };
+  if (state === "connected") return left !== null && left <= SOON_DAYS ? { label: t`Ends soon`, status: "needs_review" } : { label: t`Connected`, status: "complete" };
+  if (state === "new") return { label: bank || kind === "address" ? t`Waits for consent` : t`Waits for a bank`, status: "needs_review" };
+  if (state === "choosing") return { label: t`Waits for a choice`, status: "needs_review" };
+  return state === "ended" ? { label: t`Ended`, status: "" } : { label: t`Stopped`, status: "failed" };
 }
 
 /** @param {Pick<BankSource, "last" | "why" | "state">} source @returns {string} what its last fetch came to; what stands beside it already is not said twice */
@@ -40,9 +41,9 @@ export function fetchInWords({ last, why, state }) {
   if (last.state === "done") return `${came} came`;
   if (last.state === "failed") {
     if (last.why === why) return "";
-    return state === "connected" ? `The last fetch failed: ${last.why ?? "nothing says why."} The next one tries again.` : (last.why ?? "The last fetch failed.");
+    return state === "connected" ? t`The last fetch failed: ${last.why ?? t`nothing says why.`} The next one tries again.` : (last.why ?? t`The last fetch failed.`);
   }
-  return last.why ?? (last.pages === 0 ? "It is being fetched." : `It is being fetched: ${came} so far.`);
+  return last.why ?? (last.pages === 0 ? t`It is being fetched.` : t`It is being fetched: ${came} so far.`);
 }
 
 /**

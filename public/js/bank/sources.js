@@ -1,7 +1,6 @@
 // @ts-check
 /** Where statements are fetched from: connected, agreed to anew, fetched now, ended. */
 
-import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 
 import { get, onceOnly, post } from "../api/client.js";
@@ -15,6 +14,7 @@ import { may } from "../state/session.js";
 import { goToBank } from "./consent.js";
 import { AccountChoice, BankChoices, ChangeAccess, Connect, End } from "./source-dialogs.js";
 import { daysLeft, fetchInWords, PROVIDERS, standingOf } from "./source-words.js";
+import { html, t } from "../words.js";
 
 /** @import { BankSource } from "../api/types.js" */
 
@@ -61,7 +61,7 @@ export default function Sources() {
 function None({ hasAccount }) {
   return html`
     <${Empty} icon="bank" title="Nothing is fetched by itself yet">
-      <p>${hasAccount ? "Connect a bank account, and its entries come each day: by Enable Banking, by GoCardless, or from an address." : "Create the bank account first: then it can be connected."}</p>
+      <p>${hasAccount ? t`Connect a bank account, and its entries come each day: by Enable Banking, by GoCardless, or from an address.` : t`Create the bank account first: then it can be connected.`}</p>
       ${!hasAccount && html`<a class="button" href="/bank">Bank accounts</a>`}
     <//>
   `;
@@ -85,28 +85,28 @@ function Line({ source, name, choose, onChange }) {
     onChange();
   };
   const isConsentFirst = isProvider && (state === "new" || state === "stopped") && bank !== "";
-  const button = (/** @type {Act} */ what, /** @type {string} */ says, look = "button small") => html`<button type="button" class=${look} disabled=${isBusy} aria-label=${`${says} of ${name}`} onClick=${() => choose({ source, act: what })}>${says}…</button>`;
+  const button = (/** @type {Act} */ what, /** @type {string} */ says, look = t`button small`) => html`<button type="button" class=${look} disabled=${isBusy} aria-label=${`${says} of ${name}`} onClick=${() => choose({ source, act: what })}>${says}…</button>`;
   return html`
     <li class="line source-line">
       <div class="line-text">
         <span class="line-title">${name} <span class="pill" data-status=${status}>${label}</span></span>
         <div class="line-note source-notes">
-          <p>${[isProvider ? bank && `${bank}${country ? `, ${country}` : ""}` : bank, PROVIDERS[kind], validUntil && state === "connected" && `consent until ${date(validUntil.slice(0, 10))}${left !== null && left <= 14 ? ` (${counted(left, "day")})` : ""}`].filter(Boolean).join(" · ")}</p>
+          <p>${[isProvider ? bank && `${bank}${country ? `, ${country}` : ""}` : bank, PROVIDERS[kind], validUntil && state === "connected" && t`consent until ${date(validUntil.slice(0, 10))}${left !== null && left <= 14 ? ` (${counted(left, "day")})` : ""}`].filter(Boolean).join(" · ")}</p>
           ${why && html`<p class="bad">${why}</p>`}
-          <p role="status">${isFetching && html`<${Spinner} /> `}${fetchInWords(source)}${last?.state === "done" && html` <${Moment} at=${last.settledAt ?? last.createdAt} />.`}${last?.statementId && html` <a href=${`/bank/statements/${last.statementId}`}>Show what came</a>`}${state === "connected" && !isFetching && nextAt && Date.parse(nextAt) > Date.now() && ` Next ${moment(nextAt)}.`}</p>
+          <p role="status">${isFetching && html`<${Spinner} /> `}${fetchInWords(source)}${last?.state === "done" && html` <${Moment} at=${last.settledAt ?? last.createdAt} />.`}${last?.statementId && html` <a href=${`/bank/statements/${last.statementId}`}>Show what came</a>`}${state === "connected" && !isFetching && nextAt && Date.parse(nextAt) > Date.now() && t` Next ${moment(nextAt)}.`}</p>
         </div>
         ${
           may("book") &&
           html`
             <span class="line-actions">
-              ${state === "choosing" && button("account", "Choose the account", "button small primary")}
-              ${isConsentFirst && html`<button type="button" class="button small primary" disabled=${isBusy} aria-label=${`Agree at the bank of ${name}`} onClick=${() => act(() => goToBank(id))}>Agree at the bank</button>`}
-              ${isProvider && bank === "" && button("bank", "Choose the bank", "button small primary")}
-              ${state === "connected" && html`<button type="button" class="button small" disabled=${isBusy || isFetching} aria-label=${`Fetch now: ${name}`} onClick=${() => act(fetchNow)}>Fetch now</button>`}
-              ${isProvider && state === "connected" && html`<button type="button" class=${left !== null && left <= 14 ? "button small primary" : "button small"} disabled=${isBusy} aria-label=${`Renew the consent of ${name}`} onClick=${() => act(() => goToBank(id))}>Renew the consent</button>`}
-              ${isProvider && bank !== "" && state !== "connected" && button("bank", "Other bank")}
-              ${button("access", isProvider ? "Credentials" : "Address")}
-              ${button("end", "End", "button small danger")}
+              ${state === "choosing" && button("account", t`Choose the account`, t`button small primary`)}
+              ${isConsentFirst && html`<button type="button" class="button small primary" disabled=${isBusy} aria-label=${t`Agree at the bank of ${name}`} onClick=${() => act(() => goToBank(id))}>Agree at the bank</button>`}
+              ${isProvider && bank === "" && button("bank", t`Choose the bank`, t`button small primary`)}
+              ${state === "connected" && html`<button type="button" class="button small" disabled=${isBusy || isFetching} aria-label=${t`Fetch now: ${name}`} onClick=${() => act(fetchNow)}>Fetch now</button>`}
+              ${isProvider && state === "connected" && html`<button type="button" class=${left !== null && left <= 14 ? "button small primary" : "button small"} disabled=${isBusy} aria-label=${t`Renew the consent of ${name}`} onClick=${() => act(() => goToBank(id))}>Renew the consent</button>`}
+              ${isProvider && bank !== "" && state !== "connected" && button("bank", t`Other bank`)}
+              ${button("access", isProvider ? t`Credentials` : t`Address`)}
+              ${button("end", t`End`, t`button small danger`)}
             </span>
           `
         }

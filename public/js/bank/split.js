@@ -1,6 +1,8 @@
 // @ts-check
 /** Arithmetic of a split, in minor units, and which documents an entry may be split over. Pure. */
 
+import { t } from "../words.js";
+
 /** @import { BankAccount, FoundDocument, MatchedEntry } from "../api/types.js" */
 
 /** A document that an entry pays, or pays back: then it is paid already. @typedef {FoundDocument & { isPaid: boolean }} Found */
@@ -46,6 +48,6 @@ export function suggestedOf(remainder, open) {
  */
 export function withoutDocument({ amount: whole, currency, bankAccountId }, accounts) {
   const others = accounts.filter(({ id, archivedAt }) => id !== bankAccountId && !archivedAt);
-  const own = others.map(({ id, name }) => ({ documentKind: /** @type {const} */ ("own_account"), documentId: id, title: `${whole < 0 ? "Transfer to" : "Transfer from"} ${name}`, day: null, open: 0, currency, isPaid: false }));
-  return [{ documentKind: "fee", documentId: `fee:${currency}`, title: "The bank's fees", day: null, open: 0, currency, isPaid: false }, ...own];
+  const own = others.map(({ id, name }) => ({ documentKind: /** @type {const} */ ("own_account"), documentId: id, title: `${whole < 0 ? t`Transfer to` : t`Transfer from`} ${name}`, day: null, open: 0, currency, isPaid: false }));
+  return [{ documentKind: "fee", documentId: `fee:${currency}`, title: t`The bank's fees`, day: null, open: 0, currency, isPaid: false }, ...own];
 }

@@ -1,7 +1,6 @@
 // @ts-check
 /** One file of a bank: what is in it, what did not fit, and what a person decides on it. */
 
-import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import { get, onceOnly, post } from "../api/client.js";
@@ -24,6 +23,7 @@ import { UndoImportDialog } from "./reason-dialog.js";
 import { STATUSES } from "./statements.js";
 import { UnclosedSums } from "./unclosed.js";
 import { amount } from "./words.js";
+import { html, t } from "../words.js";
 
 /** @import { Run } from "../api.js" */
 /** @import { BankAccount, BankStatementDetail, Misfit, Section } from "../api/types.js" */
@@ -55,7 +55,7 @@ export default function Statement({ params: { id = "" } }) {
   }, [runId, times]);
   const own = accounts.answer?.items ?? [];
   return html`
-    <${View} title=${answer?.fileName ?? "Bank statement"} actions=${html`<a class="button" href="/bank/statements">All statements</a> <a class="button" href="/bank">Entries</a>`}>
+    <${View} title=${answer?.fileName ?? t`Bank statement`} actions=${html`<a class="button" href="/bank/statements">All statements</a> <a class="button" href="/bank">Entries</a>`}>
       <${Waiting} problem=${problem ?? accounts.problem} isLoading=${(isLoading && !answer) || (accounts.isLoading && !accounts.answer)} onAgain=${() => (again(), accounts.again())} />
       ${
         answer &&
@@ -82,12 +82,12 @@ function Head({ statement, run, onUndone }) {
     setUndoing(false);
     onUndone();
   };
-  const came = { upload: "sent", mail: "came by mail", fetch: "fetched" }[source];
+  const came = { upload: "sent", mail: t`came by mail`, fetch: "fetched" }[source];
   return html`
     <section class="card" aria-label="What it came to">
       <p><span class="pill" data-status=${now}>${STATUSES[now] ?? now}</span> ${now === "processing" && html`<${Spinner} />`} <span role="status">${now === "needs_review" ? "" : run?.message}</span></p>
       <p class="quiet bank-facts">
-        ${[format?.toUpperCase().replace("_", "."), entries !== null && counted(entries, "entry", "entries"), now === "complete" && `${added} new`, known > 0 && `${known} known already`, booked > 0 && `${booked} pending before`, fileSize(size)].filter(Boolean).join(" · ")}
+        ${[format?.toUpperCase().replace("_", "."), entries !== null && counted(entries, "entry", "entries"), now === "complete" && `${added} new`, known > 0 && t`${known} known already`, booked > 0 && t`${booked} pending before`, fileSize(size)].filter(Boolean).join(" · ")}
         ${" · "}${came} <${Moment} at=${createdAt} /> · <a href=${`/runs/${runId}`}>What happened</a>
       </p>
       ${undoneBecause !== null && html`<p class="quiet">The import was undone: ${undoneBecause}</p>`}
@@ -126,8 +126,8 @@ function Sections({ sections, accounts }) {
           ({ number, bankAccountId, currency, sequence, page, firstDay, lastDay, opening, closing, sum, entries }) => html`
             <li key=${number} class="line">
               <div class="line-text">
-                <span class="line-title">${names.get(bankAccountId) ?? "Bank account"}${sequence !== null && `, number ${sequence}`}${page !== null && `, page ${page}`}</span>
-                <span class="line-note"><${Day} day=${firstDay} /> to <${Day} day=${lastDay} /> · ${counted(entries, "entry", "entries")} · ${sum === "closes" ? "opening and entries give the closing balance" : "without a balance, so its sum is unproven"}</span>
+                <span class="line-title">${names.get(bankAccountId) ?? t`Bank account`}${sequence !== null && `, number ${sequence}`}${page !== null && `, page ${page}`}</span>
+                <span class="line-note"><${Day} day=${firstDay} /> to <${Day} day=${lastDay} /> · ${counted(entries, "entry", "entries")} · ${sum === "closes" ? t`opening and entries give the closing balance` : t`without a balance, so its sum is unproven`}</span>
                 <span class="line-amount">${opening !== null && closing !== null ? `${amount(opening, currency)} → ${amount(closing, currency)}` : ""}</span>
               </div>
             </li>
@@ -160,7 +160,7 @@ function Review({ run, accounts, onDecided, onAccount }) {
   const problem = approving.problem ?? rejecting.problem;
   return html`
     <section class="card bank-review" aria-labelledby="review-title" inert=${approving.isBusy || rejecting.isBusy}>
-      <h2 id="review-title">${TITLES[reason] ?? "Decide on this"}</h2>
+      <h2 id="review-title">${TITLES[reason] ?? t`Decide on this`}</h2>
       ${reason === "sums_differ" ? html`<p>Nothing was booked. Drop the file, and ask the bank for it again.</p>` : sentences.map((each) => html`<p key=${each}>${each}</p>`)}
       ${unclosed.length > 0 && html`<${UnclosedSums} unclosed=${unclosed} />`}
       ${reason !== "mapping_needed" && unclosed.length === 0 && html`<ul class="bank-misfits">${(proposed.misfits ?? []).map((each, at) => html`<li key=${at}><${Icon} name="alert" /><span>${placeOf(each)}${each.says}</span></li>`)}</ul>`}
@@ -184,7 +184,7 @@ function Review({ run, accounts, onDecided, onAccount }) {
               }
               <p class="form-buttons">
                 ${reason === "account_unknown" && html`${fitting.length > 0 && html`<button type="button" class=${account ? "button primary" : "button"} disabled=${!account} onClick=${approving.act}>Read it for this account</button>`} <button type="button" class=${account ? "button" : "button primary"} onClick=${() => setCreating(true)}>Create the account…</button>`}
-                ${reason === "other_account" && html`<button type="button" class=${account ? "button primary" : "button"} onClick=${approving.act}>${account ? "Read for another account" : "It is the right account"}</button>`}
+                ${reason === "other_account" && html`<button type="button" class=${account ? "button primary" : "button"} onClick=${approving.act}>${account ? t`Read for another account` : t`It is the right account`}</button>`}
                 <button type="button" class=${reason === "sums_differ" ? "button primary" : "button"} onClick=${() => setRejecting(true)}>Drop the file…</button>
               </p>
             `)
@@ -196,8 +196,8 @@ function Review({ run, accounts, onDecided, onAccount }) {
 
 /** @type {Record<string, string>} */
 const TITLES = {
-  mapping_needed: "Which column is what?",
-  account_unknown: "Of which bank account is it?",
-  sums_differ: "The sums do not close",
-  other_account: "Is it of the right bank account?",
+  mapping_needed: t`Which column is what?`,
+  account_unknown: t`Of which bank account is it?`,
+  sums_differ: t`The sums do not close`,
+  other_account: t`Is it of the right bank account?`,
 };

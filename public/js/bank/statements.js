@@ -1,8 +1,6 @@
 // @ts-check
 /** The files of banks, and where they do not join. */
 
-import { html } from "htm/preact";
-
 import { get } from "../api/client.js";
 import { counted } from "../format.js";
 import { PagedList } from "../parts/list.js";
@@ -13,6 +11,7 @@ import { may } from "../state/session.js";
 import { Breaks } from "./breaks.js";
 import { Imports, ImportZone } from "./import-zone.js";
 import { stored } from "./imports.js";
+import { html, t } from "../words.js";
 
 /** @import { BankAccount, BankStatement } from "../api/types.js" */
 
@@ -38,21 +37,21 @@ export default function Statements() {
 
 /** What a file came to, by its status. @type {Record<string, string>} */
 export const STATUSES = {
-  processing: "Being read",
-  needs_review: "Needs you",
-  complete: "Imported",
-  rejected: "Not imported",
-  failed: "Failed",
-  cancelled: "Taken back",
+  processing: t`Being read`,
+  needs_review: t`Needs you`,
+  complete: t`Imported`,
+  rejected: t`Not imported`,
+  failed: t`Failed`,
+  cancelled: t`Taken back`,
 };
 
 /** @param {{ statement: BankStatement }} props */
 function Line({ statement: { id, fileName, bankAccounts, createdAt, status, format, added, known, booked } }) {
-  const counts = [`${counted(added, "new entry", "new entries")}`, known > 0 && `${known} known`, booked > 0 && `${booked} pending before`];
+  const counts = [`${counted(added, "new entry", "new entries")}`, known > 0 && `${known} known`, booked > 0 && t`${booked} pending before`];
   return html`
     <li class="line">
       <a href=${`/bank/statements/${id}`}>
-        <span class="line-title">${fileName ?? "File without a name"}</span>
+        <span class="line-title">${fileName ?? t`File without a name`}</span>
         <span class="line-note">${[bankAccounts?.replaceAll(",", ", "), format?.toUpperCase().replace("_", "."), ...(status === "complete" ? counts : [])].filter(Boolean).join(" · ")}</span>
         <span class="line-day"><${Moment} at=${createdAt} /></span>
         <span class="pill" data-status=${status}>${STATUSES[status] ?? status}</span>

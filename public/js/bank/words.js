@@ -3,6 +3,7 @@
 
 import { counted, date, money } from "../format.js";
 import { fromMinor } from "../values/amount.js";
+import { t } from "../words.js";
 
 /** @import { BankMatch, BankStatementDetail, MatchedPair } from "../api/types.js" */
 
@@ -15,16 +16,16 @@ export function monthInWords(month) {
 
 /** What a match is, where "this is the document" does not say it. @type {Record<string, string>} */
 export const KINDS = {
-  partial: "Pays a part",
-  one_to_many: "Pays several",
-  many_to_one: "Several entries pay it",
-  tip: "With a tip",
-  foreign: "In another currency",
-  refund: "Refund",
-  fee: "Bank fee",
-  transfer: "Between own accounts",
-  hold: "Card hold, booked with another amount",
-  reversal: "Undoes an earlier entry",
+  partial: t`Pays a part`,
+  one_to_many: t`Pays several`,
+  many_to_one: t`Several entries pay it`,
+  tip: t`With a tip`,
+  foreign: t`In another currency`,
+  refund: t`Refund`,
+  fee: t`Bank fee`,
+  transfer: t`Between own accounts`,
+  hold: t`Card hold, booked with another amount`,
+  reversal: t`Undoes an earlier entry`,
 };
 
 /**
@@ -44,7 +45,7 @@ function withDays(text) {
 
 /** @param {string | null} title of a document @returns {string} */
 export function titleOf(title) {
-  return title === null ? "No longer there" : withDays(title);
+  return title === null ? t`No longer there` : withDays(title);
 }
 
 /**
@@ -66,7 +67,7 @@ export function score({ score: thousandths }) {
   return `${Math.round(thousandths / 10)} %`;
 }
 
-export const KNOWN = "Nothing is new: this file was imported already.";
+export const KNOWN = t`Nothing is new: this file was imported already.`;
 
 /**
  * @param {Pick<BankStatementDetail, "createdAt" | "added" | "known" | "booked" | "misfits" | "breaks">} statement whose bytes came again
@@ -75,7 +76,7 @@ export const KNOWN = "Nothing is new: this file was imported already.";
  */
 export function knownInWords(statement, accounts) {
   const known = accounts ? `${KNOWN.slice(0, -1)}, for ${accounts}.` : KNOWN;
-  return `${known} What came of it on ${date(statement.createdAt.slice(0, 10))}: ${outcomeOf(statement)}`;
+  return t`${known} What came of it on ${date(statement.createdAt.slice(0, 10))}: ${outcomeOf(statement)}`;
 }
 
 /**
@@ -83,10 +84,10 @@ export function knownInWords(statement, accounts) {
  * @returns {string} what it came to
  */
 export function outcomeOf({ added, known, booked, misfits, breaks }) {
-  const counts = [counted(added, "new entry", "new entries"), known > 0 && `${known} known already`, booked > 0 && `${booked} pending before`];
+  const counts = [counted(added, "new entry", "new entries"), known > 0 && t`${known} known already`, booked > 0 && t`${booked} pending before`];
   const [misfit] = misfits;
-  const more = misfits.length > 1 ? ` And ${counted(misfits.length - 1, "more thing")} did not fit.` : "";
+  const more = misfits.length > 1 ? t` And ${counted(misfits.length - 1, "more thing")} did not fit.` : "";
   const gaps = breaks.filter(({ kind }) => kind !== "overlap").length;
-  const missing = gaps > 0 ? " Something is missing between it and other statements." : "";
+  const missing = gaps > 0 ? t` Something is missing between it and other statements.` : "";
   return `${counts.filter(Boolean).join(", ")}.${misfit ? ` ${misfit.says}${more}` : ""}${missing}`;
 }

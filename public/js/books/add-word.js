@@ -1,11 +1,11 @@
 // @ts-check
 /** Giving a word a place before anything waits for it. */
 
-import { html } from "htm/preact";
 import { useId, useState } from "preact/hooks";
 
 import { categories } from "../expenses/categories.js";
 import { ANY, wordName } from "./mapping-rows.js";
+import { html, t } from "../words.js";
 
 /** @import { Row, What } from "./mapping-rows.js" */
 
@@ -33,13 +33,13 @@ export function AddWord({ what, rows, people, onWord }) {
   return html`
     <div class="books-add">
       ${offered.length > 0 &&
-      html`<select aria-label=${`Add to ${what.replace("_", " ")}`} value="" onChange=${onChoice}>
+      html`<select aria-label=${t`Add to ${what.replace("_", " ")}`} value="" onChange=${onChoice}>
         <option value="">Add …</option>
         ${offered.map((each, place) => html`<option key=${each} value=${String(place)}>${wordName(what, each, people)}</option>`)}
       </select>`}
       ${isTyped &&
       html`
-        <input type="text" autocomplete="off" spellcheck=${false} maxlength="200" list=${what === "tax" ? null : "categories"} aria-label=${what === "tax" ? "Another rate" : "Another category"} id=${id} placeholder=${what === "tax" ? "Another rate, such as 19" : "Another category"} value=${typed}
+        <input type="text" autocomplete="off" spellcheck=${false} maxlength="200" list=${what === "tax" ? null : "categories"} aria-label=${what === "tax" ? t`Another rate` : t`Another category`} id=${id} placeholder=${what === "tax" ? t`Another rate, such as 19` : t`Another category`} value=${typed}
           onInput=${(/** @type {Event} */ event) => type(/** @type {HTMLInputElement} */ (event.target).value)}
           onKeyDown=${(/** @type {KeyboardEvent} */ event) => {
             if (event.key !== "Enter") return;

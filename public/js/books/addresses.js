@@ -1,21 +1,23 @@
 // @ts-check
 /** Addresses of the pages of the books, and what a provider's page has sent a person back with. Pure. */
 
+import { t } from "../words.js";
+
 /** @typedef {{ state: string, code: string, due: string }} Asked which items are shown, under the API's own names */
 
 /** What can be chosen; each is a state of items, or a reason of theirs. */
 export const CHOICES = [
-  { value: "", label: "All items" },
-  { value: "state=written", label: "In the books" },
-  { value: "state=new", label: "Waiting: new" },
-  { value: "due=true&state=written", label: "Waiting: changed" },
-  { value: "state=waiting", label: "Waiting: begun" },
-  { value: "state=set_aside", label: "Set aside" },
-  { value: "code=unmapped&state=set_aside", label: "Set aside: unmapped" },
-  { value: "state=conflict", label: "Conflict" },
-  { value: "state=credited", label: "Taken back" },
-  { value: "state=left_out", label: "Left out" },
-  { value: "code=not-approved&state=left_out", label: "Left out: not approved yet" },
+  { value: "", label: t`All items` },
+  { value: "state=written", label: t`In the books` },
+  { value: "state=new", label: t`Waiting: new` },
+  { value: "due=true&state=written", label: t`Waiting: changed` },
+  { value: "state=waiting", label: t`Waiting: begun` },
+  { value: "state=set_aside", label: t`Set aside` },
+  { value: "code=unmapped&state=set_aside", label: t`Set aside: unmapped` },
+  { value: "state=conflict", label: t`Conflict` },
+  { value: "state=credited", label: t`Taken back` },
+  { value: "state=left_out", label: t`Left out` },
+  { value: "code=not-approved&state=left_out", label: t`Left out: not approved yet` },
 ];
 
 /** @param {URLSearchParams} query @returns {Asked} */
@@ -49,8 +51,8 @@ export function choiceFor({ state, code }) {
 export function returnedWith(query) {
   const [state, code, realmId] = ["state", "code", "realmId"].map((name) => query.get(name));
   const refused = query.get("error");
-  if (refused === "access_denied") return { body: null, problem: "You said no there. Nothing is connected." };
-  if (refused) return { body: null, problem: `The provider refused: ${query.get("error_description") ?? refused}. Connect again.` };
-  if (!state || !code) return { body: null, problem: "This address is only for coming back from a provider. Connect from the page Books." };
+  if (refused === "access_denied") return { body: null, problem: t`You said no there. Nothing is connected.` };
+  if (refused) return { body: null, problem: t`The provider refused: ${query.get("error_description") ?? refused}. Connect again.` };
+  if (!state || !code) return { body: null, problem: t`This address is only for coming back from a provider. Connect from the page Books.` };
   return { body: { state, code, ...(realmId ? { realmId } : {}) }, problem: null };
 }

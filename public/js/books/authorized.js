@@ -1,7 +1,6 @@
 // @ts-check
 /** Where a provider sends a person back to: the connection is finished, or it is said why not. */
 
-import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 
 import { post } from "../api/client.js";
@@ -11,6 +10,7 @@ import { go } from "../shell/address.js";
 import { showIfOver } from "../state/report.js";
 import { sentenceOf } from "../state/request.js";
 import { addressOf, returnedWith } from "./addresses.js";
+import { html, t } from "../words.js";
 
 /** @import { ViewProps } from "../shell/routes.js" */
 
@@ -24,7 +24,7 @@ export default function Authorized({ query }) {
     history.replaceState(null, "", "/books/authorized");
     post("/api/books/authorizations", returned.body).then(
       ({ id, name, direction }) => {
-        notify(`${name} is connected.`, { kind: "success" });
+        notify(t`${name} is connected.`, { kind: "success" });
         go(direction === "push" ? `/books/${id}/mapping` : addressOf(id), { replace: true });
       },
       (error) => {

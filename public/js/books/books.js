@@ -1,7 +1,6 @@
 // @ts-check
 /** The books: is everything in them? If not, what and why; and which books and CRMs are connected. */
 
-import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { get } from "../api/client.js";
@@ -17,6 +16,7 @@ import { ConnectDialog } from "./connect.js";
 import { Counts, LackingList, NotDue } from "./lacking.js";
 import { BeforeFirst, ConnectAgain, SyncNow } from "./sync-now.js";
 import { answerOf, cameTo, PROVIDERS, standingOf, verdictOf } from "./words.js";
+import { html, t } from "../words.js";
 
 /** @import { BooksConnection, BooksStatus, ConnectionStatus } from "../api/types.js" */
 
@@ -96,8 +96,8 @@ function Connection({ connection, status, isOne, again }) {
       <div class="form-buttons">
         ${connection.status !== "connected" && may("administer") && html`<${ConnectAgain} connection=${connection} />`}
         ${connection.status === "connected" && mayGoOn && html`<${SyncNow} connection=${connection} onBegun=${again} />`}
-        ${direction === "push" && html`<a class="button" href=${`/books/${id}/mapping`} aria-label=${`Mapping of ${name}`}>Mapping</a><a class="button" href=${`/books/${id}/dry-run`} aria-label=${`Dry run of ${name}`}>Dry run</a>`}
-        <a class="button" href=${addressOf(id)} aria-label=${`Details of ${name}`}>Details</a>
+        ${direction === "push" && html`<a class="button" href=${`/books/${id}/mapping`} aria-label=${t`Mapping of ${name}`}>Mapping</a><a class="button" href=${`/books/${id}/dry-run`} aria-label=${t`Dry run of ${name}`}>Dry run</a>`}
+        <a class="button" href=${addressOf(id)} aria-label=${t`Details of ${name}`}>Details</a>
       </div>
     </li>
   `;

@@ -1,20 +1,19 @@
 // @ts-check
 /** Clients and projects that the CRM's won deals have opened. */
 
-import { html } from "htm/preact";
-
 import { get } from "../api/client.js";
 import { counted } from "../format.js";
 import { PagedList } from "../parts/list.js";
 import { Moment, Money } from "../parts/values.js";
 import { Empty, View } from "../parts/view.js";
 import { usePages } from "../state/request.js";
+import { html, t } from "../words.js";
 
 /** @import { Client, Project } from "../api/types.js" */
 
 const PAGE = 20;
 /** @type {Record<string, string>} */
-const SOURCES = { hubspot: "HubSpot" };
+const SOURCES = { hubspot: t`HubSpot` };
 
 export default function Clients() {
   const clients = usePages((cursor, signal) => get("/api/clients", { query: { limit: PAGE, cursor }, signal }), []);
@@ -46,7 +45,7 @@ function ProjectLine({ project: { name, client, amount, currency, openedAt, clos
       <div class="line-text">
         <span class="line-title">${name}</span>
         <span class="line-note">${client} · won <${Moment} at=${openedAt} />${closedAt && html` · won no more since <${Moment} at=${closedAt} />`}</span>
-        <span class="line-day"><span class="pill" data-status=${closedAt ? "" : "complete"}>${closedAt ? "Closed" : "Open"}</span></span>
+        <span class="line-day"><span class="pill" data-status=${closedAt ? "" : "complete"}>${closedAt ? t`Closed` : t`Open`}</span></span>
         <span class="line-amount">${amount && html`<${Money} amount=${amount} currency=${currency} />`}</span>
       </div>
     </li>

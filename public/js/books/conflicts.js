@@ -1,7 +1,6 @@
 // @ts-check
 /** Documents that somebody changed in the books: both sides beside each other, and a person decides. */
 
-import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { get, post } from "../api/client.js";
@@ -16,6 +15,7 @@ import { usePages, useRequest } from "../state/request.js";
 import { may } from "../state/session.js";
 import { sidesOf } from "./documents.js";
 import { hrefOf, titleOf } from "./words.js";
+import { html, t } from "../words.js";
 
 /** @import { BooksConflict, BooksConnection } from "../api/types.js" */
 /** @import { ViewProps } from "../shell/routes.js" */
@@ -37,7 +37,7 @@ export default function Conflicts({ query }) {
         pages=${pages}
         label="Conflicts"
         row=${(/** @type {BooksConflict} */ each) => html`<${Conflict} key=${each.id} conflict=${decided.get(each.id) ?? each} connection=${connections.find(({ id }) => id === each.connectionId)} onDecided=${(/** @type {BooksConflict} */ done) => decide(new Map(decided).set(done.id, done))} />`}
-        empty=${html`<${Empty} icon="check" title=${areAll ? "There was no conflict" : "Nothing waits for a decision"}><p>What somebody changes in the books is compared with what was written.</p><//>`}
+        empty=${html`<${Empty} icon="check" title=${areAll ? t`There was no conflict` : t`Nothing waits for a decision`}><p>What somebody changes in the books is compared with what was written.</p><//>`}
       />
     <//>
   `;
@@ -49,7 +49,7 @@ function Conflict({ conflict, connection, onDecided }) {
   const [isBusy, setBusy] = useState(false);
   const name = titleOf(title, kind);
   const href = hrefOf(conflict);
-  const where = connection?.name ?? "the books";
+  const where = connection?.name ?? t`the books`;
   const isGone = theirs === null || isVoidThere;
   const sides = sidesOf(ours, theirs, new Set(differences.map(({ field }) => field)), conflict);
 
@@ -57,7 +57,7 @@ function Conflict({ conflict, connection, onDecided }) {
     setBusy(true);
     try {
       onDecided(await post("/api/books/conflicts/{conflict_id}/decision", { decision: side }, { path: { conflict_id: id } }));
-      notify(side === "ours" ? "Ours holds: the next sync writes it." : "Theirs holds: it stays as it is.", { kind: "success" });
+      notify(side === "ours" ? t`Ours holds: the next sync writes it.` : t`Theirs holds: it stays as it is.`, { kind: "success" });
     } catch (error) {
       report(error);
     } finally {
@@ -65,16 +65,16 @@ function Conflict({ conflict, connection, onDecided }) {
     }
   }
 
-  const keep = isGone ? "Leave it out" : "Keep theirs";
+  const keep = isGone ? t`Leave it out` : t`Keep theirs`;
   return html`
     <li class="line books-conflict">
       <div class="books-head">
         <h2>${href ? html`<a href=${href}>${name}</a>` : name}</h2>
         <span class="quiet">found <${Moment} at=${foundAt} />${connection ? ` in ${connection.name}` : ""}</span>
       </div>
-      ${isGone && html`<p class="bank-note"><${Icon} name="alert" />${theirs === null ? "Somebody has removed it there." : "Somebody has voided it there."}</p>`}
-      <table class="books-sides" aria-label=${`Both sides of ${name}`}>
-        <thead><tr><th scope="col"><span class="visually-hidden">Field</span></th><th scope="col">Ours</th><th scope="col">${connection ? `Theirs, in ${connection.name}` : "Theirs"}${url && html` <a href=${url} target="_blank" rel="noreferrer" aria-label=${`Open ${name} in the books`}>open</a>`}</th></tr></thead>
+      ${isGone && html`<p class="bank-note"><${Icon} name="alert" />${theirs === null ? t`Somebody has removed it there.` : t`Somebody has voided it there.`}</p>`}
+      <table class="books-sides" aria-label=${t`Both sides of ${name}`}>
+        <thead><tr><th scope="col"><span class="visually-hidden">Field</span></th><th scope="col">Ours</th><th scope="col">${connection ? t`Theirs, in ${connection.name}` : t`Theirs`}${url && html` <a href=${url} target="_blank" rel="noreferrer" aria-label=${t`Open ${name} in the books`}>open</a>`}</th></tr></thead>
         <tbody>
           ${sides.map(({ field, label, ours: mine, theirs: other, isApart }) => html`
             <tr key=${field} data-apart=${isApart}>
@@ -88,12 +88,12 @@ function Conflict({ conflict, connection, onDecided }) {
       ${decision === null && may("export")
         ? html`
             <div class="form-buttons">
-              <button type="button" class="button primary" disabled=${isBusy} aria-label=${`${isGone ? "Write ours anew" : "Write ours"}: ${name}`} onClick=${() => void decide("ours")}>${isGone ? "Write ours anew" : "Write ours"}</button>
+              <button type="button" class="button primary" disabled=${isBusy} aria-label=${`${isGone ? t`Write ours anew` : t`Write ours`}: ${name}`} onClick=${() => void decide("ours")}>${isGone ? t`Write ours anew` : t`Write ours`}</button>
               <button type="button" class="button" disabled=${isBusy} aria-label=${`${keep}: ${name}`} onClick=${() => void decide("theirs")}>${keep}</button>
-              <span class="quiet">${isGone ? "Left out, it stays out until somebody tries it again." : `Ours is written over the document in ${where} by the next sync. Theirs stays until the expense changes.`}</span>
+              <span class="quiet">${isGone ? t`Left out, it stays out until somebody tries it again.` : t`Ours is written over the document in ${where} by the next sync. Theirs stays until the expense changes.`}</span>
             </div>
           `
-        : decision !== null && html`<p role="status"><span class="pill" data-status="complete">${decision === "ours" ? "Ours holds" : "Theirs holds"}</span> ${decidedAt && html`<span class="quiet">decided <${Moment} at=${decidedAt} /></span>`}</p>`}
+        : decision !== null && html`<p role="status"><span class="pill" data-status="complete">${decision === "ours" ? t`Ours holds` : t`Theirs holds`}</span> ${decidedAt && html`<span class="quiet">decided <${Moment} at=${decidedAt} /></span>`}</p>`}
     </li>
   `;
 }

@@ -1,7 +1,6 @@
 // @ts-check
 /** Connecting books or a CRM. */
 
-import { html } from "htm/preact";
 import { useRef, useState } from "preact/hooks";
 
 import { post } from "../api/client.js";
@@ -11,14 +10,15 @@ import { FormDialog } from "../parts/form.js";
 import { choice, field, trimmed } from "../values/schema.js";
 import { leaveTo } from "./sync-now.js";
 import { PROVIDERS } from "./words.js";
+import { html, t } from "../words.js";
 
 /** @import { Body } from "../parts/form.js" */
 
 const OFFERED = [
-  { value: "xero", label: "Xero" },
-  { value: "quickbooks", label: "QuickBooks Online" },
-  { value: "signed", label: "An HTTPS address of yours (signed requests)" },
-  { value: "hubspot", label: "HubSpot (clients and projects)" },
+  { value: "xero", label: t`Xero` },
+  { value: "quickbooks", label: t`QuickBooks Online` },
+  { value: "signed", label: t`An HTTPS address of yours (signed requests)` },
+  { value: "hubspot", label: t`HubSpot (clients and projects)` },
 ];
 
 /** @param {Record<string, string>} texts what is filled in */
@@ -27,20 +27,20 @@ function fieldsFor({ provider }) {
   const isSigned = chosen === "signed";
   const isRead = chosen === "hubspot";
   return [
-    choice("provider", "Connect to", OFFERED),
-    field("name", "Name", { maxLength: 100, isNeeded: true, placeholder: PROVIDERS[/** @type {"xero"} */ (chosen)], hint: "What your people call it." }),
-    field("firstDay", isRead ? "Since" : "Write what is dated from", { type: "day", isNeeded: true, initial: `${new Date().getFullYear()}-01-01` }),
+    choice("provider", t`Connect to`, OFFERED),
+    field("name", t`Name`, { maxLength: 100, isNeeded: true, placeholder: PROVIDERS[/** @type {"xero"} */ (chosen)], hint: t`What your people call it.` }),
+    field("firstDay", isRead ? t`Since` : t`Write what is dated from`, { type: "day", isNeeded: true, initial: `${new Date().getFullYear()}-01-01` }),
     ...(isSigned
       ? [
-          field("url", "Address", { maxLength: 2000, isNeeded: true, placeholder: "https://…" }),
-          field("secret", "Secret", { maxLength: 300, isNullable: true, placeholder: "whsec_…", hint: "Empty: one is made, and shown once." }),
+          field("url", t`Address`, { maxLength: 2000, isNeeded: true, placeholder: "https://…" }),
+          field("secret", t`Secret`, { maxLength: 300, isNullable: true, placeholder: "whsec_…", hint: t`Empty: one is made, and shown once.` }),
         ]
       : []),
     ...(isRead
       ? []
       : [
-          field("onlyApproved", "Write expenses only once they are approved.", { type: "boolean", initial: false }),
-          field("onChange", "Begin a sync whenever something changes, once you began the first.", { type: "boolean", initial: true }),
+          field("onlyApproved", t`Write expenses only once they are approved.`, { type: "boolean", initial: false }),
+          field("onChange", t`Begin a sync whenever something changes, once you began the first.`, { type: "boolean", initial: true }),
         ]),
   ];
 }

@@ -1,7 +1,6 @@
 // @ts-check
 /** One connection: where each item is, its syncs, its schedule, and what of the account is written. */
 
-import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { del, get, patch } from "../api/client.js";
@@ -20,6 +19,7 @@ import { Schedules } from "./schedules.js";
 import { BeforeFirst, ConnectAgain, SyncNow } from "./sync-now.js";
 import { Syncs } from "./syncs.js";
 import { PROVIDERS, standingOf } from "./words.js";
+import { html, t } from "../words.js";
 
 /** @import { BooksConnection } from "../api/types.js" */
 /** @import { ViewProps } from "../shell/routes.js" */
@@ -53,7 +53,7 @@ function One({ id, query }) {
       ${answer.status !== "connected" && may("administer") && html`<${ConnectAgain} connection=${answer} onDone=${lookAgain} />`}
     `;
   return html`
-    <${View} title=${answer?.name ?? "Connection"} actions=${actions}>
+    <${View} title=${answer?.name ?? t`Connection`} actions=${actions}>
       <p class="back-link"><a href="/books">All books</a></p>
       <${Waiting} problem=${problem ?? status.problem} isLoading=${!answer} onAgain=${lookAgain} />
       ${answer && html`<${Facts} connection=${answer} />`}
@@ -77,8 +77,8 @@ function Facts({ connection }) {
     <p class="books-facts">
       <span class="pill" data-status=${look}>${label}</span>
       <span class="quiet">
-        ${[PROVIDERS[provider], company, url].filter(Boolean).join(" · ")}${direction === "push" && html` · what is dated from <${Day} day=${firstDay} />${onlyApproved ? ", once it is approved" : ""}`} ·
-        ${" "}${onChange && direction === "push" ? `syncs whenever something changes${connection.firstSyncAt ? "" : ", once the first sync was begun"}` : "syncs by hand, or by schedule"}
+        ${[PROVIDERS[provider], company, url].filter(Boolean).join(" · ")}${direction === "push" && html` · what is dated from <${Day} day=${firstDay} />${onlyApproved ? t`, once it is approved` : ""}`} ·
+        ${" "}${onChange && direction === "push" ? t`syncs whenever something changes${connection.firstSyncAt ? "" : t`, once the first sync was begun`}` : t`syncs by hand, or by schedule`}
       </span>
     </p>
     ${connection.status === "disconnected" && disconnectedWhy && html`<p class="form-problem" role="alert">${disconnectedWhy}</p>`}
@@ -86,9 +86,9 @@ function Facts({ connection }) {
 }
 
 const FIELDS = [
-  field("name", "Name", { maxLength: 100, isNeeded: true }),
-  field("onlyApproved", "Write expenses only once they are approved.", { type: "boolean" }),
-  field("onChange", "Begin a sync whenever something changes, once you began the first.", { type: "boolean" }),
+  field("name", t`Name`, { maxLength: 100, isNeeded: true }),
+  field("onlyApproved", t`Write expenses only once they are approved.`, { type: "boolean" }),
+  field("onChange", t`Begin a sync whenever something changes, once you began the first.`, { type: "boolean" }),
 ];
 
 /** @param {{ connection: BooksConnection, onChanged: (changed: BooksConnection) => void }} props */
@@ -113,8 +113,8 @@ function Settings({ connection, onChanged }) {
       ${asks === "change" && html`<${FormDialog} title=${name} action="Change it" fields=${fields} values=${connection} onSend=${change} onClose=${onClose} />`}
       ${asks === "end" &&
       html`
-        <${FormDialog} title=${`End ${name}?`} action="End it" isDanger onSend=${end} onClose=${onClose}>
-          <p>${direction === "push" ? "Nothing is written there any more. What is in the books stays there." : "Nothing is read there any more. Its clients and projects stay here."}</p>
+        <${FormDialog} title=${t`End ${name}?`} action="End it" isDanger onSend=${end} onClose=${onClose}>
+          <p>${direction === "push" ? t`Nothing is written there any more. What is in the books stays there.` : t`Nothing is read there any more. Its clients and projects stay here.`}</p>
           ${provider !== "signed" && html`<p>The permission that you gave at ${PROVIDERS[provider]} is withdrawn.</p>`}
         <//>
       `}

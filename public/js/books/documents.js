@@ -3,15 +3,16 @@
 
 import { date, money } from "../format.js";
 import { fromMinor } from "../values/amount.js";
+import { t } from "../words.js";
 
 /** @typedef {Record<string, any>} Fields of a document, amounts in minor units */
 /** @typedef {{ contacts: Record<string, string>, accounts?: Record<string, string>, taxCodes?: Record<string, string> }} Names what the books call things, by their ids and codes there */
 /** @typedef {{ label: string, text: string }} Said */
 
 /** @type {Record<string, string>} */
-const KINDS = { bill: "Bill", credit_note: "Credit note", invoice: "Invoice", invoice_credit: "Credit of an invoice" };
+const KINDS = { bill: t`Bill`, credit_note: t`Credit note`, invoice: t`Invoice`, invoice_credit: t`Credit of an invoice` };
 /** @type {Record<string, string>} */
-const LABELS = { contact: "Contact", number: "Number", issued: "Dated", due: "Due", total: "Total", currency: "Currency", lines: "Lines", kind: "Kind", reference: "Reference" };
+const LABELS = { contact: t`Contact`, number: t`Number`, issued: t`Dated`, due: t`Due`, total: t`Total`, currency: t`Currency`, lines: t`Lines`, kind: t`Kind`, reference: t`Reference` };
 /** In the order in which people read them. */
 const ORDER = ["contact", "number", "issued", "due", "total", "lines"];
 const NEW_CONTACT = /^a new contact: /;
@@ -50,7 +51,7 @@ export function valueOf(field, value, fields, names) {
 
 /** @param {string} contact @param {Names} names */
 function contactOf(contact, { contacts }) {
-  if (NEW_CONTACT.test(contact)) return `${contact.replace(NEW_CONTACT, "")} (a new contact)`;
+  if (NEW_CONTACT.test(contact)) return t`${contact.replace(NEW_CONTACT, "")} (a new contact)`;
   return contacts[contact] ?? contact;
 }
 
@@ -81,7 +82,7 @@ export function shownOf(document, names) {
     lines: lines.map((/** @type {Fields} */ line) => ({
       description: line["description"],
       amount: line["tax"] ? `${amountOf(line["net"], currency)} + ${amountOf(line["tax"], currency)}` : amountOf(line["net"], currency),
-      codes: codesOf(line["account"], line["taxCode"] ?? "no tax code", names).join(" · "),
+      codes: codesOf(line["account"], line["taxCode"] ?? t`no tax code`, names).join(" · "),
     })),
   };
 }

@@ -1,8 +1,6 @@
 // @ts-check
 /** What the next sync does with each item, as it would be written. */
 
-import { html } from "htm/preact";
-
 import { get } from "../api/client.js";
 import { PagedList } from "../parts/list.js";
 import { Empty, View, Waiting } from "../parts/view.js";
@@ -13,6 +11,7 @@ import { addressOf } from "./addresses.js";
 import { fieldName, shownOf, valueOf } from "./documents.js";
 import { BeforeFirst, SyncNow } from "./sync-now.js";
 import { hrefOf, titleOf } from "./words.js";
+import { html, t } from "../words.js";
 
 /** @import { DryRunItem } from "../api/types.js" */
 /** @import { ViewProps } from "../shell/routes.js" */
@@ -21,12 +20,12 @@ const PAGE = 25;
 
 /** @type {Record<DryRunItem["act"], { label: string, look: string }>} */
 const ACTS = {
-  create: { label: "Will be written", look: "complete" },
-  change: { label: "Will be changed", look: "processing" },
-  credit: { label: "Will be taken back", look: "processing" },
-  nothing: { label: "Nothing to do", look: "" },
-  wait: { label: "Waits", look: "needs_review" },
-  set_aside: { label: "Will be set aside", look: "needs_review" },
+  create: { label: t`Will be written`, look: "complete" },
+  change: { label: t`Will be changed`, look: "processing" },
+  credit: { label: t`Will be taken back`, look: "processing" },
+  nothing: { label: t`Nothing to do`, look: "" },
+  wait: { label: t`Waits`, look: "needs_review" },
+  set_aside: { label: t`Will be set aside`, look: "needs_review" },
 };
 
 /** @param {ViewProps} props */
@@ -37,7 +36,7 @@ export default function DryRun({ params: { id = "" } }) {
   const actions = connection?.status === "connected" && may("export") && html`<a class="button" href=${`/books/${id}/mapping`}>Mapping</a><${SyncNow} connection=${connection} onBegun=${() => go(addressOf(id))} />`;
   return html`
     <${View} title="Dry run" actions=${actions}>
-      <p class="back-link"><a href=${addressOf(id)}>${connection?.name ?? "Connection"}</a></p>
+      <p class="back-link"><a href=${addressOf(id)}>${connection?.name ?? t`Connection`}</a></p>
       <p class="quiet">This is what the next sync does. Nothing is written now, and the books are not asked. What is closed or changed there shows when it is written. Bills and invoices stay unpaid in the books: payments are not written.</p>
       <${BeforeFirst} connection=${connection} />
       <${Waiting} problem=${problem} isLoading=${false} onAgain=${again} />
@@ -79,7 +78,7 @@ function Item({ item }) {
       ${document &&
       changed.length > 0 &&
       html`
-        <ul class="books-apart" aria-label=${`What changes of ${name}`}>
+        <ul class="books-apart" aria-label=${t`What changes of ${name}`}>
           ${changed.map(([field, [before, after]]) => html`<li key=${field}><span class="quiet">${fieldName(field)}</span> <del>${valueOf(field, before, document, item).join("; ")}</del> <ins>${valueOf(field, after, document, item).join("; ")}</ins></li>`)}
         </ul>
       `}

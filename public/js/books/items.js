@@ -1,7 +1,6 @@
 // @ts-check
 /** Where each item of a connection is, why something is not there, and trying it again. */
 
-import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
 
 import { get } from "../api/client.js";
@@ -13,6 +12,7 @@ import { may } from "../state/session.js";
 import { CHOICES, choiceOf } from "./addresses.js";
 import { tryAgain } from "./lacking.js";
 import { hrefOf, nextFor, reasonOf, STATES, titleOf } from "./words.js";
+import { html, t } from "../words.js";
 
 /** @import { BooksConnection, BooksItem } from "../api/types.js" */
 /** @import { Asked } from "./addresses.js" */
@@ -48,7 +48,7 @@ export function Items({ connection, asked, times, again, onChoice }) {
         pages=${pages}
         label="Items"
         row=${(/** @type {BooksItem} */ item) => html`<${Item} key=${item.id} ...${{ item, connection, again }} />`}
-        empty=${html`<p class="quiet">${choice ? "There is none." : "Nothing is to be written yet."}</p>`}
+        empty=${html`<p class="quiet">${choice ? t`There is none.` : t`Nothing is to be written yet.`}</p>`}
       />
     </section>
   `;
@@ -61,7 +61,7 @@ function Item({ item, connection, again }) {
   const href = hrefOf(item);
   const act = state === "written" || state === "credited" ? null : nextFor(item);
   const canBeTried = may("export") && connection.status === "connected" && !isDue && (act === "retry" || state === "left_out");
-  const label = isDue && state === "set_aside" ? "Tried again next" : STATES[state];
+  const label = isDue && state === "set_aside" ? t`Tried again next` : STATES[state];
   return html`
     <li class="line books-item">
       <div class="line-text">
@@ -69,10 +69,10 @@ function Item({ item, connection, again }) {
         <span class="line-note">${says}</span>
         <span class="line-actions">
           <span class="pill" data-status=${isDue && state === "set_aside" ? "processing" : LOOKS[state]}>${label}</span>
-          ${externalUrl && html`<a class="button small" href=${externalUrl} target="_blank" rel="noreferrer" aria-label=${`Open ${name} in the books`}>Open there</a>`}
-          ${act === "map" && html`<a class="button small" href=${`/books/${connection.id}/mapping`} aria-label=${`Map what ${name} needs`}>Map</a>`}
-          ${act === "decide" && html`<a class="button small" href="/books/conflicts" aria-label=${`Decide ${name}`}>Decide</a>`}
-          ${canBeTried && html`<button type="button" class="button small" aria-label=${`Try ${name} again`} onClick=${() => void tryAgain(connection, { items: [id] }).then(again, report)}>Try again</button>`}
+          ${externalUrl && html`<a class="button small" href=${externalUrl} target="_blank" rel="noreferrer" aria-label=${t`Open ${name} in the books`}>Open there</a>`}
+          ${act === "map" && html`<a class="button small" href=${`/books/${connection.id}/mapping`} aria-label=${t`Map what ${name} needs`}>Map</a>`}
+          ${act === "decide" && html`<a class="button small" href="/books/conflicts" aria-label=${t`Decide ${name}`}>Decide</a>`}
+          ${canBeTried && html`<button type="button" class="button small" aria-label=${t`Try ${name} again`} onClick=${() => void tryAgain(connection, { items: [id] }).then(again, report)}>Try again</button>`}
         </span>
       </div>
     </li>

@@ -1,8 +1,6 @@
 // @ts-check
 /** What is not in the books as it should be: how many, why, and what to do next. */
 
-import { html } from "htm/preact";
-
 import { onceOnly, post } from "../api/client.js";
 import { counted } from "../format.js";
 import { notify } from "../notifications/notices.js";
@@ -11,23 +9,24 @@ import { may } from "../state/session.js";
 import { addressOf, choiceFor } from "./addresses.js";
 import { beginSync, ConnectAgain } from "./sync-now.js";
 import { countsOf, hrefOf, inOrder, nextFor, reasonOf, titleOf } from "./words.js";
+import { html, t } from "../words.js";
 
 /** @import { BooksConnection, ConnectionStatus, Lacking } from "../api/types.js" */
 
 /** @type {[name: keyof import("./words.js").Counts, label: string, choice: string][]} */
 const SHOWN = [
-  ["written", "In the books", "state=written"],
-  ["waiting", "Waiting", "state=new"],
-  ["setAside", "Set aside", "state=set_aside"],
-  ["conflict", "Conflict", "state=conflict"],
-  ["unmapped", "Unmapped", "code=unmapped&state=set_aside"],
+  ["written", t`In the books`, "state=written"],
+  ["waiting", t`Waiting`, "state=new"],
+  ["setAside", t`Set aside`, "state=set_aside"],
+  ["conflict", t`Conflict`, "state=conflict"],
+  ["unmapped", t`Unmapped`, "code=unmapped&state=set_aside"],
 ];
 
 /** @param {{ status: ConnectionStatus }} props */
 export function Counts({ status }) {
   const counts = countsOf(status);
   return html`
-    <ul class="books-counts" aria-label=${`Items of ${status.connection.name}`}>
+    <ul class="books-counts" aria-label=${t`Items of ${status.connection.name}`}>
       ${SHOWN.map(([name, label, choice]) => html`
         <li key=${name} data-none=${counts[name] === 0} data-name=${name}>
           <a href=${addressOf(status.connection.id, name === "unmapped" ? unmappedOf(status) : choice)}><strong>${counts[name]}</strong> <span>${label}</span></a>
@@ -47,7 +46,7 @@ function unmappedOf({ lacking }) {
 export function LackingList({ status, again }) {
   const { connection, lacking } = status;
   return html`
-    <ul class="books-lacking" aria-label=${`What is not in ${connection.name}`}>
+    <ul class="books-lacking" aria-label=${t`What is not in ${connection.name}`}>
       ${inOrder(lacking).map((each) => html`
         <li key=${`${each.state} ${each.code}`}>
           <a href=${addressOf(connection.id, choiceFor(each))}><strong>${each.items}</strong> ${reasonOf(each)}</a>
@@ -63,7 +62,7 @@ export function LackingList({ status, again }) {
 export function NotDue({ status: { connection, notDue } }) {
   if (notDue.length === 0) return null;
   return html`
-    <ul class="books-lacking" aria-label=${`What is not due in ${connection.name}`}>
+    <ul class="books-lacking" aria-label=${t`What is not due in ${connection.name}`}>
       ${notDue.map((each) => html`
         <li key=${each.code}>
           <a href=${addressOf(connection.id, choiceFor(each))}><strong>${each.items}</strong> ${reasonOf(each)}</a>
@@ -84,7 +83,7 @@ export function Next({ lacking, connection, again }) {
   if (act === "sync" || !may("export") || connection.status !== "connected") return null;
   const { code } = lacking;
   if (!code) return null;
-  return html`<button type="button" class="button small" disabled=${connection.syncing !== null} aria-label=${`Try again: ${reasonOf(lacking)}`} onClick=${() => void tryAgain(connection, { code }).then(again, report)}>Try again</button>`;
+  return html`<button type="button" class="button small" disabled=${connection.syncing !== null} aria-label=${t`Try again: ${reasonOf(lacking)}`} onClick=${() => void tryAgain(connection, { code }).then(again, report)}>Try again</button>`;
 }
 
 /**
@@ -96,5 +95,5 @@ export function Next({ lacking, connection, again }) {
 export async function tryAgain(connection, which) {
   const { items } = await post("/api/books/connections/{connection_id}/retries", which, { path: { connection_id: connection.id }, headers: onceOnly() });
   await beginSync(connection, { skipUnmapped: true });
-  notify(`${counted(items, "item")} ${items === 1 ? "is" : "are"} tried again.`, { kind: "success" });
+  notify(t`${counted(items, "item")} ${items === 1 ? "is" : "are"} tried again.`, { kind: "success" });
 }

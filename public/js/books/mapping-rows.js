@@ -2,6 +2,7 @@
 /** What our words are in the books: the rows of the form, what is proposed, and what is sent. Pure. */
 
 import { accountsFor, taxCodesFor } from "./offers.js";
+import { t } from "../words.js";
 
 /** @import { BooksChart, BooksMappingShown, MappedWord, UnmappedWord } from "../api/types.js" */
 
@@ -18,11 +19,11 @@ import { accountsFor, taxCodesFor } from "./offers.js";
 
 /** @type {{ what: What, title: string, says: string }[]} */
 export const GROUPS = [
-  { what: "category", title: "Categories", says: "The account of costs that each category is written to." },
-  { what: "tax", title: "Tax rates", says: "The code of input tax for each rate." },
-  { what: "person", title: "People", says: "The contact that stands for a person who has paid." },
-  { what: "income", title: "Charged to customers", says: "The account of revenue for what claims charge, by category." },
-  { what: "output_tax", title: "Tax of claims", says: "The code for what customers are charged." },
+  { what: "category", title: t`Categories`, says: t`The account of costs that each category is written to.` },
+  { what: "tax", title: t`Tax rates`, says: t`The code of input tax for each rate.` },
+  { what: "person", title: t`People`, says: t`The contact that stands for a person who has paid.` },
+  { what: "income", title: t`Charged to customers`, says: t`The account of revenue for what claims charge, by category.` },
+  { what: "output_tax", title: t`Tax of claims`, says: t`The code for what customers are charged.` },
 ];
 
 /** Stands for all words that are not named. */
@@ -34,9 +35,9 @@ export const ANY = "*";
  * @param {Map<string, string>} [people] names by ids
  */
 export function wordName(what, word, people = new Map()) {
-  if (what === "person") return people.get(word) ?? "Somebody who left";
-  if (what === "tax" || what === "output_tax") return { [ANY]: "Any other rate", none: "No tax on the document", other: "A rate that fits none here" }[word] ?? `${word} %`;
-  return { [ANY]: "Any other category", "": "Without a category" }[word] ?? word;
+  if (what === "person") return people.get(word) ?? t`Somebody who left`;
+  if (what === "tax" || what === "output_tax") return { [ANY]: t`Any other rate`, none: t`No tax on the document`, other: t`A rate that fits none here` }[word] ?? `${word} %`;
+  return { [ANY]: t`Any other category`, "": t`Without a category` }[word] ?? word;
 }
 
 /**

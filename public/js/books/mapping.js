@@ -1,7 +1,6 @@
 // @ts-check
 /** What our words are in the books: categories, tax rates and people; what has no place yet comes first. */
 
-import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 
 import { ApiError, get, post, put } from "../api/client.js";
@@ -20,6 +19,7 @@ import { GROUPS, isChanged, keyOf, leftOf, problemsOf, rowsOf, withCode, withWor
 import { offersFor } from "./offers.js";
 import { usePeople } from "./people.js";
 import { BeforeFirst, SyncNow } from "./sync-now.js";
+import { html, t } from "../words.js";
 
 /** @import { BooksChart, BooksConnection, BooksMappingShown } from "../api/types.js" */
 /** @import { Row, What } from "./mapping-rows.js" */
@@ -42,12 +42,12 @@ export default function Mapping({ params: { id = "" } }) {
   const actions = html`
     ${isFirst && html`<${SyncNow} connection=${connection.answer} onBegun=${() => go(addressOf(id))} />`}
     <a class="button" href=${`/books/${id}/dry-run`}>Dry run</a>
-    ${may("export") && html`<button type="button" class="button" disabled=${chart.isBusy} onClick=${chart.read}>${chart.isBusy ? "Reading …" : "Read the accounts again"}</button>`}
+    ${may("export") && html`<button type="button" class="button" disabled=${chart.isBusy} onClick=${chart.read}>${chart.isBusy ? t`Reading …` : t`Read the accounts again`}</button>`}
   `;
   const isThere = connection.answer && kept && people;
   return html`
     <${View} title="Mapping" actions=${actions}>
-      <p class="back-link"><a href=${addressOf(id)}>${connection.answer?.name ?? "Connection"}</a></p>
+      <p class="back-link"><a href=${addressOf(id)}>${connection.answer?.name ?? t`Connection`}</a></p>
       <${BeforeFirst} connection=${connection.answer} />
       <${Waiting} problem=${connection.problem ?? mapping.problem} isLoading=${!isThere} onAgain=${() => (connection.again(), mapping.again())} />
       ${chart.problem && html`<p class="form-problem" role="alert">${chart.problem}</p>`}
@@ -116,7 +116,7 @@ function Form({ id, kept, chart, people, onSaved }) {
       change(rowsOf(saved, chart, people));
       // The button that had the focus goes.
       /** @type {HTMLElement | null} */ (document.querySelector("main h1"))?.focus({ preventScroll: true });
-      notify(saved.unmapped.length === 0 ? "Saved. Each word has its place." : `Saved. ${counted(saved.unmapped.length, "word")} still without a place.`, { kind: "success" });
+      notify(saved.unmapped.length === 0 ? t`Saved. Each word has its place.` : t`Saved. ${counted(saved.unmapped.length, "word")} still without a place.`, { kind: "success" });
     } catch (error) {
       if (showIfOver(error)) return;
       const found = error instanceof ApiError ? problemsOf(rows, error.fieldErrors) : new Map();
@@ -143,7 +143,7 @@ function Form({ id, kept, chart, people, onSaved }) {
         <${Icon} name=${left + proposed === 0 ? "check" : "alert"} />
         <span>
           <strong>${standing(left, proposed)}</strong>
-          <span class="quiet">${[left > 0 && proposed > 0 && `${counted(proposed, "place")} ${proposed === 1 ? "is" : "are"} proposed: look, and save.`, !kept.isWhole && "The first 5,000 changes were looked at."].filter(Boolean).join(" ")} ${chart && html`${chart.company}'s accounts, read <${Moment} at=${chart.readAt} />.`}</span>
+          <span class="quiet">${[left > 0 && proposed > 0 && t`${counted(proposed, "place")} ${proposed === 1 ? "is" : "are"} proposed: look, and save.`, !kept.isWhole && t`The first 5,000 changes were looked at.`].filter(Boolean).join(" ")} ${chart && html`${chart.company}'s accounts, read <${Moment} at=${chart.readAt} />.`}</span>
         </span>
       </p>
       ${shown(costs ?? [])}
@@ -157,8 +157,8 @@ function Form({ id, kept, chart, people, onSaved }) {
 
 /** @param {number} left words without a place @param {number} proposed places that nobody has saved yet */
 function standing(left, proposed) {
-  if (left > 0) return `${counted(left, "word")} ${left === 1 ? "has" : "have"} no place yet.`;
-  return proposed > 0 ? `${counted(proposed, "place")} ${proposed === 1 ? "is" : "are"} proposed: look, and save.` : "Each word has its place.";
+  if (left > 0) return t`${counted(left, "word")} ${left === 1 ? "has" : "have"} no place yet.`;
+  return proposed > 0 ? t`${counted(proposed, "place")} ${proposed === 1 ? "is" : "are"} proposed: look, and save.` : t`Each word has its place.`;
 }
 
 /**
@@ -209,10 +209,10 @@ function Word({ row, chart, people, problem, mayChange, needsTaxCodes, onCode })
   };
   return html`
     <li class="books-word" data-open=${items > 0 && code === null}>
-      <label for=${id}>${name}${items > 0 && html` <span class="quiet">${counted(items, "item")}${code === null ? " without a place" : ""}</span>`}</label>
+      <label for=${id}>${name}${items > 0 && html` <span class="quiet">${counted(items, "item")}${code === null ? t` without a place` : ""}</span>`}</label>
       <div class="books-place">
         ${isText
-          ? html`<input type="text" autocomplete="off" spellcheck=${false} value=${code ?? ""} placeholder=${what === "person" ? "The contact's name in the books" : "The code in the books"} onInput=${onInput} ...${given} />`
+          ? html`<input type="text" autocomplete="off" spellcheck=${false} value=${code ?? ""} placeholder=${what === "person" ? t`The contact's name in the books` : t`The code in the books`} onInput=${onInput} ...${given} />`
           : html`<select value=${code ?? NOWHERE} onChange=${onInput} ...${given}>
               <option value=${NOWHERE}>Choose …</option>
               ${offersFor(what, word, code, chart, needsTaxCodes).map(({ label, options }) => (label ? html`<optgroup key=${label} label=${label}>${options.map(shownOption)}</optgroup>` : options.map(shownOption)))}

@@ -1,6 +1,8 @@
 // @ts-check
 /** Which accounts and tax codes of the books are offered for a word: those that fit first, those that cannot be meant not at all. Pure. */
 
+import { t } from "../words.js";
+
 /** @import { BooksChart } from "../api/types.js" */
 /** @import { What } from "./mapping-rows.js" */
 
@@ -60,7 +62,7 @@ export function offersFor(what, word, code, chart, needsTaxCodes) {
 
 /** @param {What} what @param {string} word @param {BooksChart} chart @param {boolean} needsTaxCodes @returns {Option[]} */
 function taxOptions(what, word, chart, needsTaxCodes) {
-  const none = what === "tax" && needsTaxCodes && hasTax(word) ? [] : [{ value: "", label: "No tax code" }];
+  const none = what === "tax" && needsTaxCodes && hasTax(word) ? [] : [{ value: "", label: t`No tax code` }];
   return [...none, ...taxCodesFor(what, chart).map(taxOption)];
 }
 
@@ -70,15 +72,15 @@ function accountGroups(what, chart) {
   const all = accountsFor(what, chart);
   const [fitting, others] = [true, false].map((isOf) => all.filter((each) => fits(each) === isOf).map(accountOption));
   return [
-    { label: what === "income" ? "Revenue" : "Costs", options: fitting ?? [] },
-    { label: "Other accounts", options: others ?? [] },
+    { label: what === "income" ? t`Revenue` : t`Costs`, options: fitting ?? [] },
+    { label: t`Other accounts`, options: others ?? [] },
   ];
 }
 
 /** What is mapped, although it is not offered. @param {string} code @param {boolean} isTax @param {BooksChart} chart @returns {Option} */
 function chosen(code, isTax, chart) {
   const named = isTax ? chart.taxCodes.find((each) => each.code === code && each.isActive) : chart.accounts.find((each) => each.code === code && each.isActive);
-  if (!named) return { value: code, label: `${code} · no longer there` };
+  if (!named) return { value: code, label: t`${code} · no longer there` };
   return "number" in named ? accountOption(named) : taxOption(named);
 }
 

@@ -1,7 +1,6 @@
 // @ts-check
 /** When a connection is synced by time. */
 
-import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { get } from "../api/client.js";
@@ -11,6 +10,7 @@ import { momentIn } from "../runs/schedules/next.js";
 import { ScheduleDialog } from "../runs/schedules/schedule-dialog.js";
 import { report } from "../state/report.js";
 import { useRequest } from "../state/request.js";
+import { html, t } from "../words.js";
 
 /** @import { BooksConnection, Schedule } from "../api/types.js" */
 
@@ -23,12 +23,12 @@ export function Schedules({ connection, onRun }) {
   const items = (answer?.items ?? []).filter(({ kind, params }) => kind === KIND && params["connection"] === connection.id);
   const onClose = () => ask(null);
   const onDone = () => (ask(null), again());
-  const made = { kind: KIND, name: `Sync ${connection.name}`, params: { connection: connection.id } };
+  const made = { kind: KIND, name: t`Sync ${connection.name}`, params: { connection: connection.id } };
   return html`
     <section aria-labelledby="books-schedule">
       <h2 id="books-schedule">Schedule</h2>
       ${problem && html`<p class="form-problem" role="alert">${problem}</p>`}
-      ${answer && items.length === 0 && html`<p class="quiet">It is not synced by time.${connection.onChange && connection.direction === "push" ? ` A change begins a sync by itself${connection.firstSyncAt ? "" : ", once somebody began the first"}.` : ""}</p>`}
+      ${answer && items.length === 0 && html`<p class="quiet">It is not synced by time.${connection.onChange && connection.direction === "push" ? t` A change begins a sync by itself${connection.firstSyncAt ? "" : t`, once somebody began the first`}.` : ""}</p>`}
       ${items.length > 0 && html`<ul class="lines" aria-label="Schedules">${items.map((shown) => html`<${Line} key=${shown.id} ...${{ shown, again, onRun, ask }} />`)}</ul>`}
       ${mayKeep("export") && html`<p class="form-buttons"><button type="button" class="button" onClick=${() => ask({ act: "make" })}>New schedule …</button></p>`}
       ${asked?.act === "make" && html`<${ScheduleDialog} made=${made} onClose=${onClose} onDone=${onDone} />`}
@@ -41,20 +41,20 @@ export function Schedules({ connection, onRun }) {
 /** @param {{ shown: Schedule, again: () => void, onRun: () => void, ask: (asked: { act: "change" | "delete", shown: Schedule }) => void }} props */
 function Line({ shown, again, onRun, ask }) {
   const { name, inWords, timeZone, nextTick, last, paused, forAllAccounts } = shown;
-  const run = () => runNow(shown).then(() => (announce("The sync has begun."), again(), onRun()), report);
+  const run = () => runNow(shown).then(() => (announce(t`The sync has begun.`), again(), onRun()), report);
   const pause = () => pauseOrResume(shown).then(again, report);
   return html`
     <li class="line schedule-line">
       <div class="line-text">
         <span class="line-title">${name}</span>
-        <span class="line-note">${inWords}, ${timeZone} · ${nextTick ? `next on ${momentIn(nextTick, timeZone)}` : "paused"}${last && html`<br />${became(last)}`}</span>
+        <span class="line-note">${inWords}, ${timeZone} · ${nextTick ? t`next on ${momentIn(nextTick, timeZone)}` : "paused"}${last && html`<br />${became(last)}`}</span>
         ${mayKeep("export", forAllAccounts) &&
         html`
           <span class="line-actions">
-            <button type="button" class="button small" aria-label=${`Run now: ${name}`} onClick=${run}>Run now</button>
-            <button type="button" class="button small" aria-label=${`${paused ? "Resume" : "Pause"} ${name}`} onClick=${pause}>${paused ? "Resume" : "Pause"}</button>
-            <button type="button" class="button small" aria-label=${`Change ${name}`} onClick=${() => ask({ act: "change", shown })}>Change …</button>
-            <button type="button" class="button small danger" aria-label=${`Delete ${name}`} onClick=${() => ask({ act: "delete", shown })}>Delete …</button>
+            <button type="button" class="button small" aria-label=${t`Run now: ${name}`} onClick=${run}>Run now</button>
+            <button type="button" class="button small" aria-label=${`${paused ? t`Resume` : t`Pause`} ${name}`} onClick=${pause}>${paused ? t`Resume` : t`Pause`}</button>
+            <button type="button" class="button small" aria-label=${t`Change ${name}`} onClick=${() => ask({ act: "change", shown })}>Change …</button>
+            <button type="button" class="button small danger" aria-label=${t`Delete ${name}`} onClick=${() => ask({ act: "delete", shown })}>Delete …</button>
           </span>
         `}
       </div>

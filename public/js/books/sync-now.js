@@ -1,7 +1,6 @@
 // @ts-check
 /** Beginning a sync by hand, and connecting again. */
 
-import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { ApiError, onceOnly, post } from "../api/client.js";
@@ -12,6 +11,7 @@ import { useAct } from "../parts/use-act.js";
 import { report } from "../state/report.js";
 import { may } from "../state/session.js";
 import { go } from "../shell/address.js";
+import { html, t } from "../words.js";
 
 /** @import { BooksConnection, UnmappedWord } from "../api/types.js" */
 
@@ -33,13 +33,13 @@ export function SyncNow({ connection, onBegun, compares = false }) {
   const [unmapped, setUnmapped] = useState(/** @type {UnmappedWord[] | null} */ (null));
   const [isBusy, setBusy] = useState(false);
   const { name, syncing, provider, firstSyncAt } = connection;
-  const label = compares ? "Compare with the books" : syncing ? "Syncing …" : firstSyncAt ? "Sync now" : "Begin the first sync";
+  const label = compares ? t`Compare with the books` : syncing ? t`Syncing …` : firstSyncAt ? t`Sync now` : t`Begin the first sync`;
 
   async function begin() {
     setBusy(true);
     try {
       await beginSync(connection, { compare: compares });
-      notify("The sync has begun.", { kind: "success" });
+      notify(t`The sync has begun.`, { kind: "success" });
       onBegun();
     } catch (error) {
       if (error instanceof ApiError && error.code === "books-unmapped") setUnmapped(error.problem["unmapped"]);
@@ -49,7 +49,7 @@ export function SyncNow({ connection, onBegun, compares = false }) {
     }
   }
 
-  const look = compares || (provider === "hubspot" && firstSyncAt) ? "button" : "button primary";
+  const look = compares || (provider === "hubspot" && firstSyncAt) ? "button" : t`button primary`;
   return html`
     <button type="button" class=${look} disabled=${isBusy || syncing !== null} aria-label=${`${label}: ${name}`} onClick=${begin}>${label}</button>
     ${unmapped && html`<${Unmapped} ...${{ connection, unmapped, compares, onBegun }} onClose=${() => setUnmapped(null)} />`}
@@ -64,7 +64,7 @@ export function SyncNow({ connection, onBegun, compares = false }) {
 export function BeforeFirst({ connection }) {
   if (!connection || connection.status === "ended" || connection.firstSyncAt) return null;
   const done = connection.direction === "push" ? "written" : "read";
-  return html`<p class="books-first" role="status">${`Nothing is ${done} until ${may("export") ? "you begin" : "somebody begins"} the first sync.`}</p>`;
+  return html`<p class="books-first" role="status">${t`Nothing is ${done} until ${may("export") ? t`you begin` : t`somebody begins`} the first sync.`}</p>`;
 }
 
 /** @param {{ connection: BooksConnection, unmapped: UnmappedWord[], compares: boolean, onBegun: () => void, onClose: () => void }} props */
@@ -98,7 +98,7 @@ export function ConnectAgain({ connection, isSmall = false, onDone }) {
     try {
       if (provider === "signed") {
         await post("/api/books/connections/{connection_id}/chart", null, { path });
-        notify("The books let us in again.", { kind: "success" });
+        notify(t`The books let us in again.`, { kind: "success" });
         onDone?.();
         setBusy(false);
         return;
@@ -111,7 +111,7 @@ export function ConnectAgain({ connection, isSmall = false, onDone }) {
     }
   }
 
-  const label = status === "asked" ? "Go on there" : "Connect again";
+  const label = status === "asked" ? t`Go on there` : t`Connect again`;
   return html`<button type="button" class=${isSmall ? "button small" : "button primary"} disabled=${isBusy} aria-label=${`${label}: ${name}`} onClick=${connect}>${label}</button>`;
 }
 

@@ -1,7 +1,6 @@
 // @ts-check
 /** Syncs of a connection, and what each item of one came to. */
 
-import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 
 import { get } from "../api/client.js";
@@ -10,6 +9,7 @@ import { PagedList } from "../parts/list.js";
 import { Moment } from "../parts/values.js";
 import { usePages } from "../state/request.js";
 import { BEGUN_BY, cameTo, hrefOf, outcomeName, SYNC_STATES } from "./words.js";
+import { html, t } from "../words.js";
 
 /** @import { BooksConnection, BooksSync, SyncOutcome } from "../api/types.js" */
 
@@ -29,7 +29,7 @@ export function Syncs({ connection, times }) {
       <ul class="lines" aria-label="Syncs">
         ${pages.items.map((sync) => html`<${Sync} key=${sync.id} sync=${sync} show=${() => show(sync)} />`)}
       </ul>
-      ${pages.items.length === 0 && !pages.isLoading && html`<p class="quiet">${pages.problem ?? "There was none yet."}</p>`}
+      ${pages.items.length === 0 && !pages.isLoading && html`<p class="quiet">${pages.problem ?? t`There was none yet.`}</p>`}
       ${pages.hasMore && html`<button type="button" class="button load-more" onClick=${pages.more}>Earlier ones</button>`}
       ${shown && html`<${Outcomes} sync=${shown} onClose=${() => show(null)} />`}
     </section>

@@ -1,19 +1,18 @@
 // @ts-check
 /** On an expense or a claim: where it is in each of the account's books. */
 
-import { html } from "htm/preact";
-
 import { get } from "../api/client.js";
 import { useRequest } from "../state/request.js";
 import { may } from "../state/session.js";
 import { nextFor } from "./words.js";
+import { html, t } from "../words.js";
 
 /** @import { BooksItem } from "../api/types.js" */
 
 /** @type {Record<BooksItem["state"], string>} */
 const LOOKS = { written: "complete", credited: "complete", left_out: "", set_aside: "needs_review", conflict: "failed", new: "processing", waiting: "processing" };
 /** @type {Record<BooksItem["state"], string>} */
-const LABELS = { written: "In the books", credited: "Taken back", left_out: "Left out", set_aside: "Set aside", conflict: "Conflict", new: "Waiting", waiting: "Waiting" };
+const LABELS = { written: t`In the books`, credited: t`Taken back`, left_out: t`Left out`, set_aside: t`Set aside`, conflict: t`Conflict`, new: t`Waiting`, waiting: t`Waiting` };
 
 /** @param {{ id: string, version?: unknown }} props `version` changes with what it is of */
 export function InTheBooks({ id, version }) {
@@ -36,7 +35,7 @@ export function InTheBooks({ id, version }) {
 function Place({ item }) {
   const { connectionId, connection, state, says, externalUrl, externalNumber, hasFile } = item;
   const act = state === "written" || state === "credited" || state === "left_out" ? null : nextFor(item);
-  const more = [hasFile && "Its file is there too.", state === "written" && "It stays unpaid there: payments are not written."].filter(Boolean).join(" ");
+  const more = [hasFile && t`Its file is there too.`, state === "written" && t`It stays unpaid there: payments are not written.`].filter(Boolean).join(" ");
   return html`
     <li>
       <div class="books-head">

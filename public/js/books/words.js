@@ -2,18 +2,19 @@
 /** What books, their items and their syncs are called, and what a person does next about each. Pure. */
 
 import { counted, date } from "../format.js";
+import { t } from "../words.js";
 
 /** @import { BooksConnection, BooksSync, ConnectionStatus, Lacking } from "../api/types.js" */
 
 /** @type {Record<BooksConnection["provider"], string>} */
-export const PROVIDERS = { xero: "Xero", quickbooks: "QuickBooks Online", hubspot: "HubSpot", signed: "Signed requests" };
+export const PROVIDERS = { xero: t`Xero`, quickbooks: t`QuickBooks Online`, hubspot: t`HubSpot`, signed: t`Signed requests` };
 
 /** @param {BooksConnection} connection @returns {{ label: string, look: string }} `look` is a pill's data-status */
 export function standingOf({ status, syncing, provider }) {
-  if (status === "asked") return { label: `Waits for your yes at ${PROVIDERS[provider]}`, look: "needs_review" };
-  if (status === "disconnected") return { label: "The grant was revoked: connect again", look: "failed" };
-  if (status === "ended") return { label: "Ended", look: "" };
-  return syncing ? { label: "Syncing", look: "processing" } : { label: "Connected", look: "complete" };
+  if (status === "asked") return { label: t`Waits for your yes at ${PROVIDERS[provider]}`, look: "needs_review" };
+  if (status === "disconnected") return { label: t`The grant was revoked: connect again`, look: "failed" };
+  if (status === "ended") return { label: t`Ended`, look: "" };
+  return syncing ? { label: t`Syncing`, look: "processing" } : { label: t`Connected`, look: "complete" };
 }
 
 /** @typedef {"map" | "decide" | "connect" | "retry" | "sync"} Act what a person does next */
@@ -30,37 +31,37 @@ export function nextFor({ state, code }) {
 
 /** What the reasons are called. @type {Record<string, string>} */
 const REASONS = {
-  new: "New",
-  changed: "Changed since",
-  again: "Written next",
-  later: "Not looked at yet",
-  "going-on": "In the sync that goes on",
-  unmapped: "Unmapped",
-  "closed-here": "Period closed here",
-  "closed-there": "Period closed there",
-  refused: "Refused by the books",
-  "changed-there": "Changed by hand there",
-  uncertain: "Answer lost",
-  disconnected: "No way in",
-  "tax-unclear": "Tax unclear",
-  "person-unknown": "Person unknown",
-  "no-document": "No document can be made",
-  file: "File not sent yet",
-  invoice: "Waits for its claim",
-  contact: "Waits for a contact",
-  "not-approved": "Not approved yet",
-  "in-review": "In review",
+  new: t`New`,
+  changed: t`Changed since`,
+  again: t`Written next`,
+  later: t`Not looked at yet`,
+  "going-on": t`In the sync that goes on`,
+  unmapped: t`Unmapped`,
+  "closed-here": t`Period closed here`,
+  "closed-there": t`Period closed there`,
+  refused: t`Refused by the books`,
+  "changed-there": t`Changed by hand there`,
+  uncertain: t`Answer lost`,
+  disconnected: t`No way in`,
+  "tax-unclear": t`Tax unclear`,
+  "person-unknown": t`Person unknown`,
+  "no-document": t`No document can be made`,
+  file: t`File not sent yet`,
+  invoice: t`Waits for its claim`,
+  contact: t`Waits for a contact`,
+  "not-approved": t`Not approved yet`,
+  "in-review": t`In review`,
 };
 
 /** @type {Record<string, string>} */
 export const STATES = {
-  new: "Waiting",
-  waiting: "Waiting",
-  written: "In the books",
-  credited: "Taken back",
-  left_out: "Left out",
-  set_aside: "Set aside",
-  conflict: "Conflict",
+  new: t`Waiting`,
+  waiting: t`Waiting`,
+  written: t`In the books`,
+  credited: t`Taken back`,
+  left_out: t`Left out`,
+  set_aside: t`Set aside`,
+  conflict: t`Conflict`,
 };
 
 /** @param {{ state: string, code: string | null }} lacking @returns {string} */
@@ -100,10 +101,10 @@ export function countsOf({ written, leftOut, lacking }) {
 export function answerOf({ lacking, notDue, written, connection }) {
   const missing = sum(lacking);
   const onlyWait = lacking.every((each) => nextFor(each) === "sync");
-  const later = notDue.map((each) => `${counted(each.items, "expense")} ${each.items === 1 ? "is" : "are"} ${LATER[each.code ?? ""] ?? "not due yet"}`).join(" and ");
-  const are = `${counted(missing, "item")} ${missing === 1 ? "is" : "are"} not in the books${onlyWait ? " yet" : ` as ${missing === 1 ? "it" : "they"} should be`}`;
-  const whole = later ? "Everything that is due is in the books" : "Everything is in the books";
-  const shut = connection.status === "disconnected" ? `${LET_IN[connection.provider]} let us in no more: connect again. ` : "";
+  const later = notDue.map((each) => `${counted(each.items, "expense")} ${each.items === 1 ? "is" : "are"} ${LATER[each.code ?? ""] ?? t`not due yet`}`).join(" and ");
+  const are = t`${counted(missing, "item")} ${missing === 1 ? "is" : "are"} not in the books${onlyWait ? " yet" : t` as ${missing === 1 ? "it" : "they"} should be`}`;
+  const whole = later ? t`Everything that is due is in the books` : t`Everything is in the books`;
+  const shut = connection.status === "disconnected" ? t`${LET_IN[connection.provider]} let us in no more: connect again. ` : "";
   const there = written > 0 ? `${counted(written, "item")} ${written === 1 ? "is" : "are"} there.` : "";
   return { says: `${shut}${[missing > 0 ? are : whole, later].filter(Boolean).join("; ")}.`, there };
 }
@@ -111,8 +112,8 @@ export function answerOf({ lacking, notDue, written, connection }) {
 /** Over all connections. @param {ConnectionStatus[]} all @returns {string} */
 export function verdictOf(all) {
   const short = all.filter(({ lacking }) => lacking.length > 0).length;
-  if (short > 0) return `Something is missing in ${short} of ${all.length} books.`;
-  return all.some(({ notDue }) => notDue.length > 0) ? "Everything that is due is in the books." : "Everything is in the books.";
+  if (short > 0) return t`Something is missing in ${short} of ${all.length} books.`;
+  return all.some(({ notDue }) => notDue.length > 0) ? t`Everything that is due is in the books.` : t`Everything is in the books.`;
 }
 
 /** @param {Lacking[]} lacking */
@@ -121,10 +122,10 @@ function sum(lacking) {
 }
 
 /** @type {Record<string, string>} */
-const LATER = { "in-review": "in review", "not-approved": "not approved yet" };
+const LATER = { "in-review": t`in review`, "not-approved": t`not approved yet` };
 
 /** @type {Record<BooksConnection["provider"], string>} */
-const LET_IN = { xero: "Xero", quickbooks: "QuickBooks", hubspot: "HubSpot", signed: "The books" };
+const LET_IN = { xero: t`Xero`, quickbooks: t`QuickBooks`, hubspot: t`HubSpot`, signed: t`The books` };
 
 /** Those that a person must do something about come first, then the most. @param {Lacking[]} lacking @returns {Lacking[]} */
 export function inOrder(lacking) {
@@ -134,28 +135,28 @@ export function inOrder(lacking) {
 }
 
 /** @type {Record<BooksSync["begunBy"], string>} */
-export const BEGUN_BY = { hand: "by hand", schedule: "by schedule", change: "by a change" };
+export const BEGUN_BY = { hand: t`by hand`, schedule: t`by schedule`, change: t`by a change` };
 
 /** @type {Record<BooksSync["state"], { label: string, look: string }>} */
 export const SYNC_STATES = {
-  running: { label: "Running", look: "processing" },
-  stopped_short: { label: "Stopped", look: "failed" },
-  completed: { label: "Completed", look: "complete" },
-  disconnected: { label: "Let in no more", look: "failed" },
-  stopped: { label: "Stopped by a person", look: "needs_review" },
+  running: { label: t`Running`, look: "processing" },
+  stopped_short: { label: t`Stopped`, look: "failed" },
+  completed: { label: t`Completed`, look: "complete" },
+  disconnected: { label: t`Let in no more`, look: "failed" },
+  stopped: { label: t`Stopped by a person`, look: "needs_review" },
 };
 
 /** @type {Record<string, string>} */
 const OUTCOMES = {
   written: "written",
-  credited: "taken back",
+  credited: t`taken back`,
   unchanged: "unchanged",
-  left_out: "left out",
-  set_aside: "set aside",
+  left_out: t`left out`,
+  set_aside: t`set aside`,
   waiting: "waiting",
-  uncertain: "without an answer",
-  conflict: "in conflict",
-  denied: "kept back",
+  uncertain: t`without an answer`,
+  conflict: t`in conflict`,
+  denied: t`kept back`,
 };
 
 /** @param {string} outcome */
@@ -165,9 +166,9 @@ export function outcomeName(outcome) {
 
 /** @param {Pick<BooksSync, "outcomes" | "state">} sync @returns {string} "41 written, 2 set aside" */
 export function cameTo({ outcomes, state }) {
-  if (state === "disconnected") return "the books let us in no more: connect again";
+  if (state === "disconnected") return t`the books let us in no more: connect again`;
   const said = Object.entries(outcomes).map(([outcome, count]) => `${count} ${outcomeName(outcome)}`);
-  return said.join(", ") || (state === "running" ? "under way" : "nothing had changed");
+  return said.join(", ") || (state === "running" ? t`under way` : t`nothing had changed`);
 }
 
 /** @param {string | null} title with its day as the API has it @param {string} kind @returns {string} */
@@ -179,7 +180,7 @@ export function titleOf(title, kind) {
 }
 
 /** @type {Record<string, string>} */
-const KINDS = { expense: "Expense", claim: "Claim", credit_note: "Credit note" };
+const KINDS = { expense: t`Expense`, claim: t`Claim`, credit_note: t`Credit note` };
 
 /** @param {{ kind: string | null, subject: string | null }} item @returns {string} where it is here; empty where it is nowhere */
 export function hrefOf({ kind, subject }) {

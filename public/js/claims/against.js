@@ -1,9 +1,8 @@
 // @ts-check
 /** What policies say of what would be claimed: the expense, the rule, and what is safe to do. */
 
-import { html } from "htm/preact";
-
 import { money } from "../format.js";
+import { html, t } from "../words.js";
 
 /** @import { Claimable } from "../api/types.js" */
 
@@ -29,5 +28,5 @@ export function Against({ violations }) {
 /** @param {Violation} violation */
 function facts({ rule, approvedBy, limit, limitCurrency, compared, currency }) {
   const there = limit !== null && limitCurrency !== null && compared !== null && limitCurrency !== currency;
-  return [rule, there && `It comes to ${money(compared, limitCurrency)}.`, approvedBy && `Approved by ${approvedBy}.`].filter(Boolean).join(" ");
+  return [rule, there && t`It comes to ${money(compared, limitCurrency)}.`, approvedBy && t`Approved by ${approvedBy}.`].filter(Boolean).join(" ");
 }

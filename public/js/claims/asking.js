@@ -1,7 +1,6 @@
 // @ts-check
 /** Claiming: who pays, and the expenses that the claim would hold, each with a box to tick. */
 
-import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { get } from "../api/client.js";
@@ -14,12 +13,13 @@ import { sumOf } from "../values/decimals.js";
 import { Against } from "./against.js";
 import { Confirm } from "./confirm.js";
 import { More, readMore } from "./more.js";
+import { html, t } from "../words.js";
 
 /** @import { Claimable, ClaimRequest, Owing } from "../api/types.js" */
 
 const PAYERS = [
-  { value: "company", label: "A company: what employees paid" },
-  { value: "customer", label: "A customer: what was spent for them" },
+  { value: "company", label: t`A company: what employees paid` },
+  { value: "customer", label: t`A customer: what was spent for them` },
 ];
 
 /** @param {{ onAsked: () => void }} props */
@@ -81,7 +81,7 @@ function optionsOf(owing, chosen) {
   const sums = new Map(chosen ? [[chosen, []]] : []);
   for (const { name, currency, total } of owing) if (name) sums.set(name, [...(sums.get(name) ?? []), money(total, currency)]);
   const named = [...sums].map(([value, each]) => ({ value, label: each.length > 0 ? `${value}: ${each.join(", ")}` : value }));
-  return [{ value: "", label: "Choose a customer" }, ...named];
+  return [{ value: "", label: t`Choose a customer` }, ...named];
 }
 
 /** What nobody can be claimed for, as long as it names no client. @param {{ owing: Owing[], isLoading: boolean }} props */
@@ -92,8 +92,8 @@ function Unnamed({ owing, isLoading }) {
   if (unnamed.length === 0) return null;
   const count = unnamed.reduce((sum, each) => sum + each.count, 0);
   const sums = unnamed.map(({ total, currency }) => money(total, currency)).join(", ");
-  const verb = count === 1 ? "is billable but names" : "are billable but name";
-  return html`<p class="quiet" role="note">${`${counted(count, "expense")} (${sums}) ${verb} no client, so no customer can be claimed for ${count === 1 ? "it" : "them"}. Open ${count === 1 ? "it" : "them"} under Expenses, and fill in Client.`}</p>`;
+  const verb = count === 1 ? t`is billable but names` : t`are billable but name`;
+  return html`<p class="quiet" role="note">${t`${counted(count, "expense")} (${sums}) ${verb} no client, so no customer can be claimed for ${count === 1 ? "it" : "them"}. Open ${count === 1 ? "it" : "them"} under Expenses, and fill in Client.`}</p>`;
 }
 
 /** @param {{ found: Claimable, asked: Pick<ClaimRequest, "payerKind" | "payerName" | "firstDay" | "lastDay">, given: Record<string, string>, onAsked: () => void, onRefused: () => void }} props */
@@ -120,14 +120,14 @@ function Claimable({ found, asked, given, onAsked, onRefused }) {
   };
   const rest = count - heldBack - expenses.length;
   return html`
-    <div class="claimable" role="group" aria-label=${`Claimable in ${currency}`}>
+    <div class="claimable" role="group" aria-label=${t`Claimable in ${currency}`}>
       <h3>${`${money(total, currency)} in ${counted(count, "expense")}`}</h3>
-      ${rest > 0 && html`<p class="quiet">${`One claim holds at most ${expenses.length}: the oldest are shown. Claim the other ${rest} afterwards.`}</p>`}
+      ${rest > 0 && html`<p class="quiet">${t`One claim holds at most ${expenses.length}: the oldest are shown. Claim the other ${rest} afterwards.`}</p>`}
       ${heldBack > 0 && html`<p class="form-problem" role="status">Policies are against claiming ${counted(heldBack, "expense")} of these.</p>`}
       ${violations.length > 0 && html`<${Against} violations=${violations} />`}
       ${expenses.length > 0 &&
       html`
-        <ul class="lines" aria-label=${`Expenses in ${currency}`}>
+        <ul class="lines" aria-label=${t`Expenses in ${currency}`}>
           ${expenses.map(
             ({ id, date: day, merchant, category, amount }) => html`
               <li class="line" key=${id}>
@@ -144,9 +144,9 @@ function Claimable({ found, asked, given, onAsked, onRefused }) {
         ${problem && html`<p class="form-problem" role="alert">${problem}</p>`}
         <div class="claimable-actions">
           <button type="button" class="button primary" disabled=${ticked.length === 0} onClick=${onClaim}>
-            ${ticked.length === 0 ? "Nothing is ticked" : `Claim ${counted(ticked.length, "expense")}, ${money(sum, currency)}…`}
+            ${ticked.length === 0 ? t`Nothing is ticked` : t`Claim ${counted(ticked.length, "expense")}, ${money(sum, currency)}…`}
           </button>
-          <button type="button" class="button" onClick=${onAll}>${ticked.length > 0 ? "Tick none" : "Tick all"}</button>
+          <button type="button" class="button" onClick=${onAll}>${ticked.length > 0 ? t`Tick none` : t`Tick all`}</button>
         </div>
       `}
       ${request && html`<${Confirm} ...${{ request, of: expenses.length, onClose: () => setRequest(null), onDone: () => (setRequest(null), onAsked()), onRefused }} />`}

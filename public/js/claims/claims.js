@@ -1,7 +1,6 @@
 // @ts-check
 /** Claims: what can be claimed, and what was, with where it stands. */
 
-import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { get } from "../api/client.js";
@@ -14,11 +13,12 @@ import { usePages } from "../state/request.js";
 import { may } from "../state/session.js";
 import { Asking } from "./asking.js";
 import { STATES } from "./states.js";
+import { html, t } from "../words.js";
 
 /** @import { ClaimSummary } from "../api/types.js" */
 
 const PAGE = 30;
-const STANDING = [{ value: "", label: "in any state" }, ...Object.entries(STATES).map(([value, label]) => ({ value, label }))];
+const STANDING = [{ value: "", label: t`in any state` }, ...Object.entries(STATES).map(([value, label]) => ({ value, label }))];
 
 export default function Claims() {
   const [state, setState] = useState("");
@@ -47,7 +47,7 @@ function ClaimLine({ claim }) {
     <li class="line">
       <a href=${`/claims/${id}`}>
         <span class="line-title">${payerName}</span>
-        <span class="line-note">${[number ?? "no number yet", STATES[state], counted(expenses, "expense")].join(" · ")}</span>
+        <span class="line-note">${[number ?? t`no number yet`, STATES[state], counted(expenses, "expense")].join(" · ")}</span>
         <span class="line-amount"><${Money} amount=${total} currency=${currency} />${open !== total && html`<small>${money(open, currency)} open</small>`}</span>
         ${dueOn && html`<span class="line-day">due <${Day} day=${dueOn} /></span>`}
       </a>

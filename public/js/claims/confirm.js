@@ -1,7 +1,6 @@
 // @ts-check
 /** The last look before a claim gets its number: how many expenses, what they come to, who gets it, and how. */
 
-import { html } from "htm/preact";
 import { useMemo } from "preact/hooks";
 
 import { ApiError, onceOnly, post } from "../api/client.js";
@@ -10,6 +9,7 @@ import { notify } from "../notifications/notices.js";
 import { Dialog } from "../parts/dialog.js";
 import { useAct } from "../parts/use-act.js";
 import { sentence } from "./dialogs.js";
+import { html, t } from "../words.js";
 
 /** @import { ClaimRequest } from "../api/types.js" */
 
@@ -29,21 +29,21 @@ export function Confirm({ request, of, onClose, onDone, onRefused }) {
       if (error instanceof ApiError && error.status === 422) onRefused();
       throw error;
     }
-    notify(`${sum} are being claimed from ${payerName}.`);
+    notify(t`${sum} are being claimed from ${payerName}.`);
     onDone();
   }, sentence);
   const facts = [
-    [payerKind === "customer" ? "Customer" : "Company", payerName],
-    ["Expenses", count === of ? `${count}` : `${count} of the ${of} shown`],
-    ["Total", sum],
-    ["Due", `${counted(request.termsDays ?? DEFAULT_TERMS, "day")} after it is issued`],
-    ["Sent", howSent(request)],
-    ...(invoice ? [["E-invoice to", invoice.buyer.name]] : []),
+    [payerKind === "customer" ? t`Customer` : t`Company`, payerName],
+    [t`Expenses`, count === of ? `${count}` : t`${count} of the ${of} shown`],
+    [t`Total`, sum],
+    [t`Due`, t`${counted(request.termsDays ?? DEFAULT_TERMS, "day")} after it is issued`],
+    [t`Sent`, howSent(request)],
+    ...(invoice ? [[t`E-invoice to`, invoice.buyer.name]] : []),
   ];
   return html`
     <${Dialog}
-      title=${`Claim ${sum} from ${payerName}?`}
-      action=${sentBy === "mail" ? "Claim and mail it" : "Claim it"}
+      title=${t`Claim ${sum} from ${payerName}?`}
+      action=${sentBy === "mail" ? t`Claim and mail it` : t`Claim it`}
       isBusy=${claiming.isBusy}
       problem=${claiming.problem}
       onClose=${onClose}
@@ -59,6 +59,6 @@ export function Confirm({ request, of, onClose, onDone, onRefused }) {
 
 /** @param {ClaimRequest} request */
 function howSent({ sentBy, payerMail }) {
-  if (sentBy === "mail") return `by mail to ${payerMail}, as soon as it is issued`;
-  return sentBy === "webhook" ? "by webhook: endpoints get claim.asked" : "by hand: nothing is mailed";
+  if (sentBy === "mail") return t`by mail to ${payerMail}, as soon as it is issued`;
+  return sentBy === "webhook" ? t`by webhook: endpoints get claim.asked` : t`by hand: nothing is mailed`;
 }

@@ -1,7 +1,6 @@
 // @ts-check
 /** What is said of a claim: that it was paid, that a part is taken out, that it is disputed, or withdrawn. */
 
-import { html } from "htm/preact";
 import { useMemo, useState } from "preact/hooks";
 
 import { ApiError, onceOnly, post } from "../api/client.js";
@@ -12,17 +11,18 @@ import { AmountField, CurrencyField, DayField, TextField } from "../parts/fields
 import { readAmount, writtenAmount } from "../values/amount.js";
 import { readDay, writtenDay } from "../values/day.js";
 import { useAct } from "../parts/use-act.js";
+import { html, t } from "../words.js";
 
 /** @import { ClaimDetail } from "../api/types.js" */
 
 /** @typedef {{ claim: ClaimDetail, onClose: () => void, onDone: (claim: ClaimDetail) => void }} DialogProps */
 
 const REASONS = {
-  withdraw: { title: "Withdraw the claim", action: "Withdraw it", hint: "Its expenses can be claimed again; what was paid is owed back." },
-  "write-off": { title: "Write off the rest", action: "Write it off", hint: "Nobody is asked for what is open any more. Its expenses stay claimed." },
-  reversal: { title: "Take the payment back", action: "Take it back", hint: "It was recorded by mistake, or it bounced. What is open then is to be paid again." },
-  dispute: { title: "The claim is disputed", action: "Note the dispute", hint: "Nobody is asked for it until that is over." },
-  resolve: { title: "Resolve the dispute", action: "Wait for the payment", hint: "What is open is waited for, and asked for, again." },
+  withdraw: { title: t`Withdraw the claim`, action: t`Withdraw it`, hint: t`Its expenses can be claimed again; what was paid is owed back.` },
+  "write-off": { title: t`Write off the rest`, action: t`Write it off`, hint: t`Nobody is asked for what is open any more. Its expenses stay claimed.` },
+  reversal: { title: t`Take the payment back`, action: t`Take it back`, hint: t`It was recorded by mistake, or it bounced. What is open then is to be paid again.` },
+  dispute: { title: t`The claim is disputed`, action: t`Note the dispute`, hint: t`Nobody is asked for it until that is over.` },
+  resolve: { title: t`Resolve the dispute`, action: t`Wait for the payment`, hint: t`What is open is waited for, and asked for, again.` },
 };
 
 /**
@@ -42,8 +42,8 @@ export function PaymentDialog({ claim, onClose, onDone }) {
   const paying = useAct(async () => {
     const read = readAmount(amount, currency);
     const on = readDay(day);
-    if (read.problem || !read.value) throw new Error(read.problem ?? "Type in what came.");
-    if (on.problem || !on.value) throw new Error(on.problem ?? "Type in the day on which it came.");
+    if (read.problem || !read.value) throw new Error(read.problem ?? t`Type in what came.`);
+    if (on.problem || !on.value) throw new Error(on.problem ?? t`Type in the day on which it came.`);
     const body = { amount: read.value, currency, day: on.value, reference: reference.trim() || null };
     onDone(await post("/api/claims/{claim_id}/payments", body, { path: { claim_id: claim.id }, headers }));
   }, sentence);
@@ -69,7 +69,7 @@ export function CreditDialog({ claim, onClose, onDone }) {
     const body = { expenseIds: chosen, reason: reason.trim() };
     onDone(await post("/api/claims/{claim_id}/credit-notes", body, { path: { claim_id: claim.id }, headers }));
   }, sentence);
-  const options = held.map(({ expenseId, merchant, amount }) => ({ value: expenseId, label: merchant ?? "Erased", says: money(amount, claim.currency) }));
+  const options = held.map(({ expenseId, merchant, amount }) => ({ value: expenseId, label: merchant ?? t`Erased`, says: money(amount, claim.currency) }));
   return html`
     <${Dialog} title="Credit note" action="Take it out" isBusy=${crediting.isBusy} problem=${crediting.problem} onClose=${onClose} onAction=${crediting.act}>
       <${Choices} legend="What is taken out of the claim" options=${options} chosen=${chosen} onChange=${choose} />

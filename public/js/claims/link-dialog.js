@@ -1,17 +1,16 @@
 // @ts-check
 /** Links by which whoever is to pay a claim sees it, without signing in. */
 
-import { html } from "htm/preact";
-
 import { del, get, onceOnly, post } from "../api/client.js";
 import { LinksDialog } from "../parts/links-dialog.js";
+import { html, t } from "../words.js";
 
 /** @import { ClaimDetail } from "../api/types.js" */
 
 const DAYS = [
   { value: "30", label: "30 days" },
   { value: "90", label: "90 days" },
-  { value: "365", label: "a year" },
+  { value: "365", label: t`a year` },
 ];
 
 /** @param {{ claim: ClaimDetail, onClose: () => void }} props */

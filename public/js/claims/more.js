@@ -1,50 +1,50 @@
 // @ts-check
 /** What else a claim can be asked for with: whose expenses, when it is due and asked for, how it is sent, an e-invoice. */
 
-import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { get } from "../api/client.js";
 import { SelectField, TextField } from "../parts/fields.js";
 import { useRequest } from "../state/request.js";
+import { html, t } from "../words.js";
 
 /** @import { ClaimRequest } from "../api/types.js" */
 
 /** @typedef {Record<string, string>} Given */
 
 const SENT = [
-  { value: "hand", label: "People here ask, and are told when" },
-  { value: "webhook", label: "Webhooks get claim.asked" },
-  { value: "mail", label: "By mail, and reminded by mail" },
+  { value: "hand", label: t`People here ask, and are told when` },
+  { value: "webhook", label: t`Webhooks get claim.asked` },
+  { value: "mail", label: t`By mail, and reminded by mail` },
 ];
 const VAT = [
-  { value: "", label: "None" },
-  { value: "S", label: "Taxed, the rate is in the amounts" },
-  { value: "E", label: "Exempt" },
-  { value: "AE", label: "Reverse charge" },
-  { value: "O", label: "Not subject to VAT" },
+  { value: "", label: t`None` },
+  { value: "S", label: t`Taxed, the rate is in the amounts` },
+  { value: "E", label: t`Exempt` },
+  { value: "AE", label: t`Reverse charge` },
+  { value: "O", label: t`Not subject to VAT` },
 ];
 const NUMBER = { inputmode: "numeric" };
 const MAIL = { type: "email", inputmode: "email" };
 /** @type {{ name: string, label: string, hint?: string, isFor?: string[] }[]} */
 const INVOICE = [
-  { name: "vatRate", label: "VAT rate in percent", isFor: ["S"] },
-  { name: "vatReason", label: "Why no VAT", isFor: ["E", "AE", "O"] },
-  { name: "seller.name", label: "Your company" },
-  { name: "seller.street", label: "Your street" },
-  { name: "seller.postalCode", label: "Your postal code" },
-  { name: "seller.city", label: "Your city" },
-  { name: "seller.country", label: "Your country", hint: "Two letters, such as DE." },
-  { name: "seller.vatId", label: "Your VAT id", isFor: ["S", "E", "AE"] },
-  { name: "seller.registrationId", label: "Your number in a register" },
-  { name: "buyer.name", label: "Their company" },
-  { name: "buyer.street", label: "Their street" },
-  { name: "buyer.postalCode", label: "Their postal code" },
-  { name: "buyer.city", label: "Their city" },
-  { name: "buyer.country", label: "Their country", hint: "Two letters, such as DE." },
-  { name: "buyer.vatId", label: "Their VAT id", isFor: ["S", "E", "AE"] },
-  { name: "reference", label: "Their reference", hint: "Public buyers ask for one." },
-  { name: "iban", label: "IBAN that is paid to" },
+  { name: "vatRate", label: t`VAT rate in percent`, isFor: ["S"] },
+  { name: "vatReason", label: t`Why no VAT`, isFor: ["E", "AE", "O"] },
+  { name: "seller.name", label: t`Your company` },
+  { name: "seller.street", label: t`Your street` },
+  { name: "seller.postalCode", label: t`Your postal code` },
+  { name: "seller.city", label: t`Your city` },
+  { name: "seller.country", label: t`Your country`, hint: t`Two letters, such as DE.` },
+  { name: "seller.vatId", label: t`Your VAT id`, isFor: ["S", "E", "AE"] },
+  { name: "seller.registrationId", label: t`Your number in a register` },
+  { name: "buyer.name", label: t`Their company` },
+  { name: "buyer.street", label: t`Their street` },
+  { name: "buyer.postalCode", label: t`Their postal code` },
+  { name: "buyer.city", label: t`Their city` },
+  { name: "buyer.country", label: t`Their country`, hint: t`Two letters, such as DE.` },
+  { name: "buyer.vatId", label: t`Their VAT id`, isFor: ["S", "E", "AE"] },
+  { name: "reference", label: t`Their reference`, hint: t`Public buyers ask for one.` },
+  { name: "iban", label: t`IBAN that is paid to` },
 ];
 
 /**
@@ -75,7 +75,7 @@ export function readMore(given, kind) {
 function readDays(text, count) {
   const days = (text ?? "").split(/[\s,;]+/).map(Number);
   if (days.length !== count || days.some((each) => !Number.isInteger(each))) {
-    throw new RangeError(count === 1 ? "Type in days as a number, such as 30." : "Type in three numbers of days, such as 1, 15, 29.");
+    throw new RangeError(count === 1 ? t`Type in days as a number, such as 30.` : t`Type in three numbers of days, such as 1, 15, 29.`);
   }
   return days;
 }
@@ -101,7 +101,7 @@ export function More({ kind, given, onGiven }) {
   const [isOpen, setOpen] = useState(false);
   const people = useRequest((signal) => (isOpen ? get("/api/people", { signal }) : Promise.resolve(null)), [isOpen]).answer;
   const field = (/** @type {string} */ name) => ({ value: given[name] ?? "", onValue: (/** @type {string} */ value) => onGiven({ ...given, [name]: value }) });
-  const persons = [{ value: "", label: "Anybody" }, ...(people?.items ?? []).map(({ id, name }) => ({ value: id, label: name }))];
+  const persons = [{ value: "", label: t`Anybody` }, ...(people?.items ?? []).map(({ id, name }) => ({ value: id, label: name }))];
   const vat = given.vatCategory ?? "";
   const shown = INVOICE.filter(({ isFor }) => !isFor || isFor.includes(vat));
   return html`

@@ -1,7 +1,6 @@
 // @ts-check
 /** A claim: what is in it, what happened to it, and what can be done with it. */
 
-import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 
 import { get } from "../api/client.js";
@@ -15,15 +14,16 @@ import { may } from "../state/session.js";
 import { CreditDialog, PaymentDialog, ReasonDialog } from "./dialogs.js";
 import { ClaimLinkDialog } from "./link-dialog.js";
 import { EVENTS, MAILS, STATES } from "./states.js";
+import { html, t } from "../words.js";
 
 /** @import { ClaimDetail } from "../api/types.js" */
 /** @import { ViewProps } from "../shell/routes.js" */
 
 const LOOK_AGAIN_MS = 1500;
 const FILES = {
-  statement: { label: "Statement with pictures (PDF)", ending: "pdf" },
-  invoice: { label: "E-invoice (UBL)", ending: "xml" },
-  credit_note: { label: "Credit note", ending: "xml" },
+  statement: { label: t`Statement with pictures (PDF)`, ending: "pdf" },
+  invoice: { label: t`E-invoice (UBL)`, ending: "xml" },
+  credit_note: { label: t`Credit note`, ending: "xml" },
 };
 const OPEN = new Set(["issued", "part_paid", "overdue", "disputed"]);
 
@@ -38,7 +38,7 @@ export default function Claim({ params }) {
     return () => clearTimeout(timer);
   }, [isMade, isLoading]);
   return html`
-    <${View} title=${answer?.number ? `Claim ${answer.number}` : "Claim"}>
+    <${View} title=${answer?.number ? t`Claim ${answer.number}` : t`Claim`}>
       <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
       ${answer && html`<${Shown} claim=${answer} onChange=${set} />`}
     <//>
@@ -68,9 +68,9 @@ function Shown({ claim, onChange }) {
       ${may("book") &&
       claim.number &&
       html`<p class="form-buttons">
-        ${button("payment", "Record a payment")} ${state !== "withdrawn" && button("credit", "Credit note")}
-        ${isOpen && state !== "disputed" && button("dispute", "Mark as disputed")} ${state === "disputed" && button("resolve", "Resolve the dispute")}
-        ${isOpen && button("write-off", "Write off the rest")} ${isOpen && button("withdraw", "Withdraw")} ${button("link", "Link for whoever pays")}
+        ${button("payment", t`Record a payment`)} ${state !== "withdrawn" && button("credit", t`Credit note`)}
+        ${isOpen && state !== "disputed" && button("dispute", t`Mark as disputed`)} ${state === "disputed" && button("resolve", t`Resolve the dispute`)}
+        ${isOpen && button("write-off", t`Write off the rest`)} ${isOpen && button("withdraw", t`Withdraw`)} ${button("link", t`Link for whoever pays`)}
       </p>`}
       <p class="quiet">
         ${claim.files.map(
@@ -89,7 +89,7 @@ function Shown({ claim, onChange }) {
           (item) => html`
             <li key=${item.expenseId} class="line">
               <a href=${`/expenses/${item.expenseId}`}>
-                <span class="line-title">${item.merchant ?? "Erased"}</span>
+                <span class="line-title">${item.merchant ?? t`Erased`}</span>
                 <span class="line-note">${notes(item)}</span>
                 <span class="line-amount"><${Money} amount=${item.amount} currency=${currency} /></span>
                 ${item.date && html`<span class="line-day"><${Day} day=${item.date} /></span>`}
@@ -147,12 +147,12 @@ function Shown({ claim, onChange }) {
 
 /** @param {ClaimDetail["items"][number]} item */
 function notes({ category, isReleased, hasChanged }) {
-  return [category, isReleased && "taken out: it can be claimed again", hasChanged && "changed since it was claimed"].filter(Boolean).join(" · ");
+  return [category, isReleased && t`taken out: it can be claimed again`, hasChanged && t`changed since it was claimed`].filter(Boolean).join(" · ");
 }
 
 /** @param {ClaimDetail["events"][number]} event */
 function said({ said: words, applied, amount, currency, kind }) {
-  const part = Number(applied) === 0 ? "Nothing of it was open" : `${money(applied, currency)} of it was open`;
-  const beyond = kind === "payment" && applied !== amount && `${part}, the rest is owed back to whoever paid`;
+  const part = Number(applied) === 0 ? t`Nothing of it was open` : t`${money(applied, currency)} of it was open`;
+  const beyond = kind === "payment" && applied !== amount && t`${part}, the rest is owed back to whoever paid`;
   return [words, beyond].filter(Boolean).join(" · ");
 }

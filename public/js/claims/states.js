@@ -1,37 +1,39 @@
 // @ts-check
 /** What the states of a claim, and what happens to one, are called. */
 
+import { t } from "../words.js";
+
 /** @import { ClaimDetail, ClaimSummary } from "../api/types.js" */
 
 /** @type {Record<ClaimSummary["state"], string>} */
 export const STATES = {
-  draft: "being made",
-  issued: "waits for its payment",
-  part_paid: "paid in part",
+  draft: t`being made`,
+  issued: t`waits for its payment`,
+  part_paid: t`paid in part`,
   paid: "paid",
   overdue: "overdue",
   disputed: "disputed",
   withdrawn: "withdrawn",
-  credited: "taken back by credit notes",
-  written_off: "its rest is written off",
+  credited: t`taken back by credit notes`,
+  written_off: t`its rest is written off`,
 };
 
 /** @type {Record<string, string>} */
 export const EVENTS = {
-  issued: "Issued",
-  presented: "Presented",
-  payment: "Payment",
-  credited: "Credit note",
-  reversed: "Payment taken back",
-  written_off: "Written off",
-  refunded: "Sent back",
-  withdrawn: "Withdrawn",
-  disputed: "Disputed",
-  said_paid: "They say that they have paid",
-  resolved: "Dispute resolved",
-  reminder: "Asked for",
-  second_reminder: "Asked for again",
-  escalation: "Called a person",
+  issued: t`Issued`,
+  presented: t`Presented`,
+  payment: t`Payment`,
+  credited: t`Credit note`,
+  reversed: t`Payment taken back`,
+  written_off: t`Written off`,
+  refunded: t`Sent back`,
+  withdrawn: t`Withdrawn`,
+  disputed: t`Disputed`,
+  said_paid: t`They say that they have paid`,
+  resolved: t`Dispute resolved`,
+  reminder: t`Asked for`,
+  second_reminder: t`Asked for again`,
+  escalation: t`Called a person`,
 };
 
 /**
@@ -39,12 +41,12 @@ export const EVENTS = {
  *   became: Record<ClaimDetail["mails"][number]["became"], string> }}
  */
 export const MAILS = {
-  purpose: { issued: "The claim", reminder: "Reminder", second_reminder: "Second reminder", thanks: "Thanks" },
+  purpose: { issued: t`The claim`, reminder: t`Reminder`, second_reminder: t`Second reminder`, thanks: t`Thanks` },
   became: {
-    waiting: "being sent",
+    waiting: t`being sent`,
     sent: "sent",
-    bounced: "came back: hand them a link",
-    complained: "reported as spam: no more is sent there",
-    unsent: "could not be sent: its run says why",
+    bounced: t`came back: hand them a link`,
+    complained: t`reported as spam: no more is sent there`,
+    unsent: t`could not be sent: its run says why`,
   },
 };

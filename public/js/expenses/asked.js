@@ -1,6 +1,8 @@
 // @ts-check
 /** The filter of expenses as it stands in the address: the same names as in the API. */
 
+import { t } from "../words.js";
+
 /** Names with one value, and names that may be given several times. */
 const ONE = /** @type {const} */ (["q", "from", "to", "min", "max", "sort"]);
 export const SEVERAL = /** @type {const} */ (["currency", "category", "tag", "person", "status", "missing"]);
@@ -10,45 +12,45 @@ export const SEVERAL = /** @type {const} */ (["currency", "category", "tag", "pe
 
 /** What a filter is called on its chip. @type {Record<Name, string>} */
 export const LABELS = {
-  q: "Text",
-  from: "From",
-  to: "To",
-  min: "At least",
-  max: "At most",
-  sort: "Order",
-  currency: "Currency",
-  category: "Category",
-  tag: "Tag",
-  person: "Person",
-  status: "Status",
-  missing: "Missing",
+  q: t`Text`,
+  from: t`From`,
+  to: t`To`,
+  min: t`At least`,
+  max: t`At most`,
+  sort: t`Order`,
+  currency: t`Currency`,
+  category: t`Category`,
+  tag: t`Tag`,
+  person: t`Person`,
+  status: t`Status`,
+  missing: t`Missing`,
 };
 
 export const STATUSES = [
-  { value: "ready", label: "Ready" },
-  { value: "in_review", label: "In review" },
-  { value: "approved", label: "Approved" },
-  { value: "voided", label: "Voided" },
+  { value: "ready", label: t`Ready` },
+  { value: "in_review", label: t`In review` },
+  { value: "approved", label: t`Approved` },
+  { value: "voided", label: t`Voided` },
 ];
 
 export const MISSING = [
-  { value: "category", label: "Category" },
-  { value: "tax", label: "Tax" },
-  { value: "rate", label: "Exchange rate" },
-  { value: "receipt", label: "Receipt" },
-  { value: "number", label: "Number" },
-  { value: "payment", label: "Payment method" },
+  { value: "category", label: t`Category` },
+  { value: "tax", label: t`Tax` },
+  { value: "rate", label: t`Exchange rate` },
+  { value: "receipt", label: t`Receipt` },
+  { value: "number", label: t`Number` },
+  { value: "payment", label: t`Payment method` },
 ];
 
 export const ORDERS = [
-  { value: "-date", label: "Newest day" },
-  { value: "date", label: "Oldest day" },
-  { value: "-total", label: "Largest total" },
-  { value: "total", label: "Smallest total" },
-  { value: "merchant", label: "Merchant, A to Z" },
-  { value: "-merchant", label: "Merchant, Z to A" },
-  { value: "-created", label: "Last added" },
-  { value: "created", label: "First added" },
+  { value: "-date", label: t`Newest day` },
+  { value: "date", label: t`Oldest day` },
+  { value: "-total", label: t`Largest total` },
+  { value: "total", label: t`Smallest total` },
+  { value: "merchant", label: t`Merchant, A to Z` },
+  { value: "-merchant", label: t`Merchant, Z to A` },
+  { value: "-created", label: t`Last added` },
+  { value: "created", label: t`First added` },
 ];
 
 /**

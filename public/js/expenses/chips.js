@@ -1,12 +1,11 @@
 // @ts-check
 /** What is asked for, as chips: each leads to what is asked without it. */
 
-import { html } from "htm/preact";
-
 import { Icon } from "../parts/icon.js";
 import { writtenAmount } from "../values/amount.js";
 import { writtenDay } from "../values/day.js";
 import { addressOf, LABELS, MISSING, partsOf, STATUSES } from "./asked.js";
+import { html, t } from "../words.js";
 
 /** @import { Asked } from "./asked.js" */
 
@@ -26,7 +25,7 @@ export function Chips({ asked, at = "/expenses", hasText = false }) {
         const shown = `${LABELS[name]}: ${labelOf(name, value)}`;
         return html`
           <li key=${`${name} ${value}`}>
-            <a class="chip" href=${addressOf(without, at)} aria-label=${`Remove ${shown}`}>${shown}<${Icon} name="close" /></a>
+            <a class="chip" href=${addressOf(without, at)} aria-label=${t`Remove ${shown}`}>${shown}<${Icon} name="close" /></a>
           </li>
         `;
       })}

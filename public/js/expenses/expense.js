@@ -1,8 +1,6 @@
 // @ts-check
 /** One expense: what was read and what was made of it, its document beside it, its status and its history. */
 
-import { html } from "htm/preact";
-
 import { get, onceOnly, post } from "../api/client.js";
 import { announce, notify } from "../notifications/notices.js";
 import { PaidBy } from "../bank/paid-by.js";
@@ -17,6 +15,7 @@ import { History } from "./one/history.js";
 import { Moves } from "./one/moves.js";
 import { learnt } from "./proposed.js";
 import { canBeUndone, STATUSES } from "./one/words.js";
+import { html, t } from "../words.js";
 
 /** @import { ViewProps } from "../shell/routes.js" */
 /** @import { ExpenseDetail } from "../api/types.js" */
@@ -39,7 +38,7 @@ function One({ id }) {
   async function undo(/** @type {string} */ change) {
     try {
       set(await post("/api/expenses/{expense_id}/undo", { change }, { path, headers: onceOnly() }));
-      notify("Undone.", { kind: "success" });
+      notify(t`Undone.`, { kind: "success" });
     } catch (error) {
       report(error);
     }
@@ -51,14 +50,14 @@ function One({ id }) {
     const says = [text, next].filter(Boolean).join(" ");
     set(fresh);
     if (fresh.version === expense?.version) {
-      announce("It was so already.");
+      announce(t`It was so already.`);
       return;
     }
     try {
       const { items } = await get("/api/expenses/{expense_id}/history", { path, query: { limit: 1 } });
       const change = items[0];
       const isOffered = change && canBeUndone(change, fresh.version);
-      const action = isOffered ? { label: "Undo", onAction: () => void undo(change.id) } : null;
+      const action = isOffered ? { label: t`Undo`, onAction: () => void undo(change.id) } : null;
       notify(says, { kind: "success", patience: UNDO_MS, action });
     } catch (error) {
       notify(says, { kind: "success" });
@@ -76,7 +75,7 @@ function One({ id }) {
     `;
   return html`
     <div class="expense-view">
-      <${View} title=${expense?.merchant ?? "Expense"} actions=${actions}>
+      <${View} title=${expense?.merchant ?? t`Expense`} actions=${actions}>
         <${Waiting} problem=${problem} isLoading=${isLoading && !expense} onAgain=${again} />
         ${expense &&
         html`

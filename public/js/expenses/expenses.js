@@ -1,7 +1,6 @@
 // @ts-check
 /** Expenses: searched, filtered, sorted, added up, and chosen for what is done with several. */
 
-import { html } from "htm/preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 
 import { get } from "../api/client.js";
@@ -16,6 +15,7 @@ import { Filters } from "./filters.js";
 import { FoundList } from "./found-list.js";
 import { Totals } from "./totals.js";
 import { KeptViews } from "./views.js";
+import { html, t } from "../words.js";
 
 /** @import { ViewProps } from "../shell/routes.js" */
 
@@ -43,7 +43,7 @@ export default function Expenses({ query }) {
     <a class="button" href="/duplicates">Duplicates</a>
   `;
   return html`
-    <${View} title=${place.value.route?.title ?? "Expenses"} actions=${actions}>
+    <${View} title=${place.value.route?.title ?? t`Expenses`} actions=${actions}>
       ${!may("read") && html`<p class="quiet">Only yours. What others hand in is shown to them, and to anyone who looks after the account.</p>`}
       <${Filters} asked=${asked} />
       <${KeptViews} asked=${asked} />

@@ -1,7 +1,6 @@
 // @ts-check
 /** What is looked for: a text while it is typed, fields for the rest, and a chip for each thing that is asked. */
 
-import { html } from "htm/preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 
 import { AmountField, CurrencyField, DayField, SelectField, TextField } from "../parts/fields.js";
@@ -10,6 +9,7 @@ import { readAmount, writtenAmount } from "../values/amount.js";
 import { dayOf, readDay, writtenDay } from "../values/day.js";
 import { addressOf, MISSING, ORDERS, partsOf, STATUSES } from "./asked.js";
 import { Chips } from "./chips.js";
+import { html, t } from "../words.js";
 
 /** @import { Asked } from "./asked.js" */
 
@@ -92,7 +92,7 @@ function FilterForm({ asked }) {
   };
   /** @param {"from" | "to" | "min" | "max"} name */
   const checked = (name) => ({ ...field(name), problem: read[name].problem });
-  const any = { value: "", label: "Any" };
+  const any = { value: "", label: t`Any` };
   return html`
     <form class="card find-form" onSubmit=${onSubmit}>
       <${DayField} label="From" ...${checked("from")} />

@@ -1,35 +1,36 @@
 // @ts-check
 /** The rows of what is found. They stand in blocks, so that a page more does not draw those that are there again. */
 
-import { html } from "htm/preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 
+import { StageChip } from "../parts/stage.js";
 import { Day, Money } from "../parts/values.js";
 import { Waiting } from "../parts/view.js";
 import { declareKeys } from "../shortcuts.js";
 import { may } from "../state/session.js";
 import { ProposedChip } from "./proposed.js";
+import { html, t } from "../words.js";
 
 /** @import { ComponentChildren } from "preact" */
-/** @import { Expense } from "../api/types.js" */
+/** @import { ListedExpense } from "../api/types.js" */
 /** @import { Pages } from "../state/request.js" */
 
 const BLOCK = 100;
 const NEAR = "800px";
 
-const useKeys = declareKeys("In the list of expenses", {
-  next: ["j", "Next expense"],
-  previous: ["k", "Previous expense"],
-  select: ["x", "Select"],
-  selectDown: ["J", "Select this one and the next"],
-  selectUp: ["K", "Select this one and the previous"],
+const useKeys = declareKeys(t`In the list of expenses`, {
+  next: ["j", t`Next expense`],
+  previous: ["k", t`Previous expense`],
+  select: ["x", t`Select`],
+  selectDown: ["J", t`Select this one and the next`],
+  selectUp: ["K", t`Select this one and the previous`],
 });
 
 /** @typedef {ReadonlySet<string>} Ids */
 
 /**
  * @param {object} props
- * @param {Pages<Expense>} props.pages
+ * @param {Pages<ListedExpense>} props.pages
  * @param {Ids} props.chosen
  * @param {(chosen: Ids) => void} props.onChoose
  * @param {boolean} props.isAll all that is found is chosen
@@ -90,7 +91,7 @@ export function FoundList({ pages, chosen, onChoose, isAll, onAll, empty }) {
   `;
 }
 
-/** @param {{ items: Expense[], chosen: Ids, isAll: boolean, onTick: (event: MouseEvent) => void }} props */
+/** @param {{ items: ListedExpense[], chosen: Ids, isAll: boolean, onTick: (event: MouseEvent) => void }} props */
 function Block({ items, chosen, isAll, onTick }) {
   const ticked = isAll ? items.length : items.filter(({ id }) => chosen.has(id)).length;
   const key = `${items[0]?.id} ${items.at(-1)?.id} ${items.length} ${ticked}`;
@@ -104,20 +105,20 @@ function Block({ items, chosen, isAll, onTick }) {
 }
 
 /**
- * @param {Expense} expense
+ * @param {ListedExpense} expense
  * @param {boolean} isChosen
  * @param {(event: MouseEvent) => void} onTick
  */
-function row({ id, merchant, date, total, currency, category, proposedCategory, parts, tags, status, base }, isChosen, onTick) {
-  const sorted = parts.length > 0 ? parts.map((part) => part.category ?? "No category").join(", ") : category;
-  const none = proposedCategory ? "" : "No category";
-  const note = [sorted ?? none, ...tags.map((tag) => `#${tag}`), status === "ready" ? "" : words(status)];
+function row({ id, merchant, date, total, currency, category, proposedCategory, parts, tags, stage, base }, isChosen, onTick) {
+  const sorted = parts.length > 0 ? parts.map((part) => part.category ?? t`No category`).join(", ") : category;
+  const none = proposedCategory ? "" : t`No category`;
+  const note = [sorted ?? none, ...tags.map((tag) => `#${tag}`)];
   return html`
     <li key=${id} class="line found-line">
       ${may("edit") &&
       html`
         <label class="found-tick">
-          <input type="checkbox" value=${id} checked=${isChosen} onClick=${onTick} aria-label=${`Select ${merchant}`} />
+          <input type="checkbox" value=${id} checked=${isChosen} onClick=${onTick} aria-label=${t`Select ${merchant}`} />
         </label>
       `}
       <a href=${`/expenses/${id}`}>
@@ -125,7 +126,7 @@ function row({ id, merchant, date, total, currency, category, proposedCategory, 
         <span class="line-note">
           ${proposedCategory && html`<${ProposedChip} proposed=${proposedCategory} /> `}${note.filter(Boolean).join(" · ")}
         </span>
-        <span class="line-day"><${Day} day=${date} /></span>
+        <span class="line-day"><${StageChip} stage=${stage} /> <${Day} day=${date} /></span>
         <span class="line-amount">
           <${Money} amount=${total} currency=${currency} />
           ${base && base.currency !== currency && html`<small><${Money} amount=${base.total} currency=${base.currency} /></small>`}
@@ -164,11 +165,6 @@ function useListKeys(list) {
     selectDown: () => chooseOn(1),
     selectUp: () => chooseOn(-1),
   });
-}
-
-/** @param {string} status */
-function words(status) {
-  return status.replace("_", " ");
 }
 
 /** @param {{ isBusy: boolean, onNear: () => void }} props */

@@ -1,17 +1,16 @@
 // @ts-check
 /** A category that is proposed: as a chip, as an offer to take it, and what is learnt of a choice. */
 
-import { html } from "htm/preact";
-
 import { notify } from "../notifications/notices.js";
 import { capsOf, declareKeys } from "../shortcuts.js";
+import { html, t } from "../words.js";
 
 /** @import { ProposedCategory } from "../api/types.js" */
 
-const WHILE_TYPING = "Mod+.";
-const useKeys = declareKeys("At a proposed category", {
-  take: [".", "Take it"],
-  takeWhileTyping: [WHILE_TYPING, "Take it while typing"],
+const WHILE_TYPING = t`Mod+.`;
+const useKeys = declareKeys(t`At a proposed category`, {
+  take: [".", t`Take it`],
+  takeWhileTyping: [WHILE_TYPING, t`Take it while typing`],
 });
 
 /** @type {Set<string>} what was said already */
@@ -19,7 +18,7 @@ const said = new Set();
 
 /** What stands in place of a category in lists. @param {{ proposed: ProposedCategory }} props */
 export function ProposedChip({ proposed: { category, reason } }) {
-  return html`<span class="proposed" title=${`Proposed: ${reason}`}><span class="visually-hidden">Proposed: </span>${category}?</span>`;
+  return html`<span class="proposed" title=${t`Proposed: ${reason}`}><span class="visually-hidden">Proposed: </span>${category}?</span>`;
 }
 
 /**
@@ -34,7 +33,7 @@ export function ProposedOffer({ proposed, id, onTake }) {
   useKeys({ take: onTake, takeWhileTyping: onTake });
   return html`
     <p class="proposed-offer">
-      <button type="button" class="proposed" aria-label=${`Take ${proposed.category}`} aria-describedby=${id} onClick=${onTake}>
+      <button type="button" class="proposed" aria-label=${t`Take ${proposed.category}`} aria-describedby=${id} onClick=${onTake}>
         ${proposed.category}?
       </button>
       <span aria-hidden="true">${capsOf(WHILE_TYPING).map((cap) => html`<kbd key=${cap}>${cap}</kbd>`)}</span>
@@ -54,7 +53,7 @@ export function learnt(merchant, category) {
   const key = JSON.stringify([merchant, category]);
   if (!merchant || !category || said.has(key)) return "";
   said.add(key);
-  return `Next time: ${category}.`;
+  return t`Next time: ${category}.`;
 }
 
 /** Say it in passing. @param {string | undefined} merchant @param {string | null | undefined} category */

@@ -1,11 +1,10 @@
 // @ts-check
 /** What all that is found adds up to: a request of its own, beside the list's. */
 
-import { html } from "htm/preact";
-
 import { get } from "../api/client.js";
 import { counted, money } from "../format.js";
 import { useRequest } from "../state/request.js";
+import { html, t } from "../words.js";
 
 /** @import { Totals } from "../api/types.js" */
 /** @import { Asked } from "./asked.js" */
@@ -29,5 +28,5 @@ function inBase({ base, count }) {
   if (!base) return null;
   const left = count - base.count;
   const all = `total ${money(base.total, base.currency)}`;
-  return left > 0 ? `${all}, excluding ${left} without an exchange rate` : all;
+  return left > 0 ? t`${all}, excluding ${left} without an exchange rate` : all;
 }

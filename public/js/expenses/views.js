@@ -1,7 +1,6 @@
 // @ts-check
 /** Filters that are kept under a name: shown as links, kept, renamed, shared and deleted. */
 
-import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { del, get, onceOnly, patch, post } from "../api/client.js";
@@ -10,6 +9,7 @@ import { TextField } from "../parts/fields.js";
 import { sentenceOf, useRequest } from "../state/request.js";
 import { may } from "../state/session.js";
 import { addressOf, partsOf } from "./asked.js";
+import { html, t } from "../words.js";
 
 /** @import { View } from "../api/types.js" */
 /** @import { Asked } from "./asked.js" */
@@ -79,8 +79,8 @@ function ViewDialog({ view, asked, onClose, onDone }) {
   const onShare = (/** @type {Event} */ event) => share(/** @type {HTMLInputElement} */ (event.target).checked);
   return html`
     <${Dialog}
-      title=${view ? "Change this view" : "Keep as a view"}
-      action=${view ? "Save" : "Keep it"}
+      title=${view ? t`Change this view` : t`Keep as a view`}
+      action=${view ? t`Save` : t`Keep it`}
       ...${{ isBusy, problem, onClose, onAction: keep }}
     >
       <${TextField} label="Name" value=${name} onValue=${setName} required maxLength=${80} />

@@ -1,7 +1,6 @@
 // @ts-check
 /** Days that are closed: what was in them stays as it was; an owner closes and opens them. */
 
-import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 
 import { ApiError, get, onceOnly, post } from "../api/client.js";
@@ -15,6 +14,7 @@ import { usePages } from "../state/request.js";
 import { may } from "../state/session.js";
 import { Late } from "./late.js";
 import { PeriodFields, readPeriod, thisMonth } from "./period.js";
+import { html, t } from "../words.js";
 
 /** @import { ClosedPeriod } from "../api/types.js" */
 
@@ -56,9 +56,9 @@ export function ClosedPeriods() {
 
 /** How many are in it, and why others of its days are not. @param {ClosedPeriod} period */
 function heldInWords({ held, inReview, late }) {
-  const waiting = inReview > 0 && `${counted(inReview, "expense")} of these days ${inReview === 1 ? "is" : "are"} in review, and in no export until confirmed`;
-  const since = late > 0 ? `${counted(late, "expense")} came or changed since, for the next export of only what is new` : "Nothing came since";
-  return [`${counted(held, "expense")} in it`, waiting, since].filter(Boolean).join(" · ");
+  const waiting = inReview > 0 && t`${counted(inReview, "expense")} of these days ${inReview === 1 ? "is" : "are"} in review, and in no export until confirmed`;
+  const since = late > 0 ? t`${counted(late, "expense")} came or changed since, for the next export of only what is new` : t`Nothing came since`;
+  return [t`${counted(held, "expense")} in it`, waiting, since].filter(Boolean).join(" · ");
 }
 
 /** @param {{ period: ClosedPeriod, onReopen: () => void }} props */
@@ -67,9 +67,9 @@ function Period({ period, onReopen }) {
   const [isShown, show] = useState(false);
   const isOpen = reopenedAt !== null;
   const note = isOpen
-    ? `Opened again: ${reopenReason}`
+    ? t`Opened again: ${reopenReason}`
     : !isReady
-      ? "What is in it is being written down …"
+      ? t`What is in it is being written down …`
       : heldInWords(period);
   return html`
     <li class="line closed-period">
@@ -98,7 +98,7 @@ function Close({ onClose, onDone }) {
     const { days, problems: unread } = readPeriod(period);
     if (Object.keys(unread).length > 0) return setProblems(unread);
     const { from, to } = days;
-    const missing = period.kind === "month" ? "Choose the month." : "Give the day.";
+    const missing = period.kind === "month" ? t`Choose the month.` : t`Give the day.`;
     if (!from || !to) return setProblems({ [from ? "to" : "from"]: missing });
     setBusy(true);
     try {

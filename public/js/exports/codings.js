@@ -1,20 +1,19 @@
 // @ts-check
 /** Where categories are booked: the account, the program's tax code, the cost centre of each. */
 
-import { html } from "htm/preact";
-
 import { get } from "../api/client.js";
 import { counted } from "../format.js";
 import { TextField } from "../parts/fields.js";
 import { useRequest } from "../state/request.js";
+import { html, t } from "../words.js";
 
 /** @import { Coding, Values } from "./profile-options.js" */
 
 const NONE = { account: "", taxCode: "", costCentre: "" };
 const FIELDS = /** @type {const} */ ([
-  ["account", "Account"],
-  ["taxCode", "Tax code"],
-  ["costCentre", "Cost centre"],
+  ["account", t`Account`],
+  ["taxCode", t`Tax code`],
+  ["costCentre", t`Cost centre`],
 ]);
 
 /**

@@ -1,12 +1,12 @@
 // @ts-check
 /** Which columns a file has, and in which order: moved and left out by buttons, added from a list. */
 
-import { html } from "htm/preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 
 import { announce } from "../notifications/notices.js";
 import { SelectField } from "../parts/fields.js";
 import { CHOSEN, COLUMNS } from "./formats.js";
+import { html, t } from "../words.js";
 
 /**
  * @param {object} props
@@ -45,19 +45,19 @@ export function Columns({ chosen, onChosen, problem }) {
     take(columns);
   };
   const left = [...COLUMNS, ...CHOSEN].filter((column) => !shown.includes(column));
-  const options = [{ value: "", label: "Choose …" }, ...left.map((value) => ({ value, label: value }))];
+  const options = [{ value: "", label: t`Choose …` }, ...left.map((value) => ({ value, label: value }))];
   return html`
     <details class="profile-more">
-      <summary>Columns: ${chosen.length > 0 ? `${chosen.length}, as chosen` : `all ${COLUMNS.length}`}</summary>
+      <summary>Columns: ${chosen.length > 0 ? t`${chosen.length}, as chosen` : `all ${COLUMNS.length}`}</summary>
       ${problem && html`<p class="input-problem" role="alert">${problem}</p>`}
       <ol class="columns" aria-label="Columns" ref=${list}>
         ${shown.map(
           (column, place) => html`
             <li key=${column} data-column=${column}>
               <span>${column}</span>
-              <button type="button" class="icon-button" data-what="-1" aria-label=${`Move ${column} up`} disabled=${place === 0} onClick=${() => move(place, -1)}>↑</button>
-              <button type="button" class="icon-button" data-what="1" aria-label=${`Move ${column} down`} disabled=${place === shown.length - 1} onClick=${() => move(place, 1)}>↓</button>
-              <button type="button" class="icon-button" data-what="0" aria-label=${`Leave ${column} out`} disabled=${shown.length === 1} onClick=${() => leaveOut(column)}>×</button>
+              <button type="button" class="icon-button" data-what="-1" aria-label=${t`Move ${column} up`} disabled=${place === 0} onClick=${() => move(place, -1)}>↑</button>
+              <button type="button" class="icon-button" data-what="1" aria-label=${t`Move ${column} down`} disabled=${place === shown.length - 1} onClick=${() => move(place, 1)}>↓</button>
+              <button type="button" class="icon-button" data-what="0" aria-label=${t`Leave ${column} out`} disabled=${shown.length === 1} onClick=${() => leaveOut(column)}>×</button>
             </li>
           `,
         )}

@@ -1,7 +1,6 @@
 // @ts-check
 /** Asks for an export: which days, which expenses of these, which format, by which profile; says what would be in it. */
 
-import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 
 import { ApiError, get, onceOnly, post } from "../api/client.js";
@@ -14,6 +13,7 @@ import { partsOf } from "../expenses/asked.js";
 import { Chips } from "../expenses/chips.js";
 import { formatName, FORMATS } from "./formats.js";
 import { PeriodFields, periodOf, readPeriod, thisMonth } from "./period.js";
+import { html, t } from "../words.js";
 
 /** @import { ExportFilter, FormatName, Profile, Totals, ExportWarning } from "../api/types.js" */
 /** @import { Asked } from "../expenses/asked.js" */
@@ -61,7 +61,7 @@ export function ExportForm({ asked, profiles, asOf, onAsked }) {
     setProblems({});
     try {
       await post("/api/exports", body, { headers: onceOnly() });
-      announce("The file is being made.");
+      announce(t`The file is being made.`);
       onAsked();
     } catch (error) {
       const known = error instanceof ApiError ? problemsOf(error) : {};
@@ -104,7 +104,7 @@ export function ExportForm({ asked, profiles, asOf, onAsked }) {
       </div>
       <label class="check">
         <input type="checkbox" checked=${onlyNew && !isNarrower} disabled=${isNarrower} onChange=${onNew} />
-        ${" "}Only what is new since the last one, with corrections${isNarrower ? ": by days, currency and category alone" : ""}
+        ${" "}Only what is new since the last one, with corrections${isNarrower ? t`: by days, currency and category alone` : ""}
       </label>
       <${Preview} body=${body} text=${`${text} ${asOf}`} />
       ${problems[""] && html`<p class="form-problem" role="alert">${problems[""]}</p>`}

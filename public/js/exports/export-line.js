@@ -1,11 +1,10 @@
 // @ts-check
 /** The files that expenses are handed on in, or are being made. */
 
-import { html } from "htm/preact";
-
 import { counted, fileSize, money } from "../format.js";
 import { Moment } from "../parts/values.js";
 import { may } from "../state/session.js";
+import { html, t } from "../words.js";
 
 /** @import { Export } from "../api/types.js" */
 
@@ -24,7 +23,7 @@ export function ExportLine({ shown, onLink }) {
       ${files.flatMap(({ remarks }) => remarks).map((remark) => html`<p class="quiet">${remark}</p>`)}
       <div class="export-buttons">
         <a class="button small" href=${`/exports/${id}`}>What is in it</a>
-        ${fileUrl && may("export") && html`<button type="button" class="button small" aria-label=${`Link to ${fileName}`} onClick=${onLink}>Link …</button>`}
+        ${fileUrl && may("export") && html`<button type="button" class="button small" aria-label=${t`Link to ${fileName}`} onClick=${onLink}>Link …</button>`}
       </div>
     </li>
   `;
@@ -52,10 +51,10 @@ export function says({ status, message, progress, count, corrections, afterClosi
   const sums = totals.map(({ currency, total }) => money(total, currency));
   const more = [
     profile?.name,
-    onlyNew && "only what was new",
+    onlyNew && t`only what was new`,
     corrections > 0 && counted(corrections, "correction"),
-    afterClosing > 0 && `${afterClosing} after closing`,
-    asClosed && "as it was closed",
+    afterClosing > 0 && t`${afterClosing} after closing`,
+    asClosed && t`as it was closed`,
   ].filter(Boolean);
   const bytes = files.reduce((sum, file) => sum + file.size, 0);
   return [counted(count, "expense"), ...sums, ...more, fileSize(bytes)].join(" · ");

@@ -1,7 +1,6 @@
 // @ts-check
 /** Handing expenses on: days, or what the list of expenses found, in a format become a file. */
 
-import { html } from "htm/preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 
 import { get } from "../api/client.js";
@@ -16,6 +15,7 @@ import { ExportLine } from "./export-line.js";
 import { LinkDialog } from "./link-dialog.js";
 import { Profiles } from "./profiles.js";
 import { Schedules } from "./schedules.js";
+import { html } from "../words.js";
 
 /** @import { Export } from "../api/types.js" */
 /** @import { ViewProps } from "../shell/routes.js" */

@@ -1,30 +1,32 @@
 // @ts-check
 /** What people call the formats, and which options of a profile each takes. */
 
+import { t } from "../words.js";
+
 /** @import { FormatName } from "../api/types.js" */
 
 /** Formats that need no profile. @type {{ value: FormatName, label: string }[]} */
 export const FORMATS = [
-  { value: "csv", label: "CSV, for spreadsheets" },
-  { value: "xlsx", label: "Excel (XLSX)" },
-  { value: "pdf", label: "PDF report with pictures" },
-  { value: "zip", label: "ZIP with the originals" },
-  { value: "quickbooks", label: "QuickBooks Online (bank CSV)" },
-  { value: "xero-statement", label: "Xero (bank statement)" },
+  { value: "csv", label: t`CSV, for spreadsheets` },
+  { value: "xlsx", label: t`Excel (XLSX)` },
+  { value: "pdf", label: t`PDF report with pictures` },
+  { value: "zip", label: t`ZIP with the originals` },
+  { value: "quickbooks", label: t`QuickBooks Online (bank CSV)` },
+  { value: "xero-statement", label: t`Xero (bank statement)` },
   { value: "hledger", label: "hledger" },
   { value: "beancount", label: "beancount" },
-  { value: "jsonl", label: "JSON Lines, for programs" },
+  { value: "jsonl", label: t`JSON Lines, for programs` },
 ];
 
 /** Formats that a profile can be for. @type {{ value: FormatName, label: string }[]} */
 export const WITH_PROFILE = [
-  { value: "datev", label: "DATEV (batch of bookings)" },
-  { value: "xero-bills", label: "Xero (bills)" },
+  { value: "datev", label: t`DATEV (batch of bookings)` },
+  { value: "xero-bills", label: t`Xero (bills)` },
   { value: "csv", label: "CSV" },
-  { value: "xlsx", label: "Excel (XLSX)" },
-  { value: "pdf", label: "PDF report with pictures" },
-  { value: "quickbooks", label: "QuickBooks Online (bank CSV)" },
-  { value: "xero-statement", label: "Xero (bank statement)" },
+  { value: "xlsx", label: t`Excel (XLSX)` },
+  { value: "pdf", label: t`PDF report with pictures` },
+  { value: "quickbooks", label: t`QuickBooks Online (bank CSV)` },
+  { value: "xero-statement", label: t`Xero (bank statement)` },
 ];
 
 /** @typedef {"columns" | "rows" | "delimiter" | "decimalMark" | "dateForm" | "codings" | "contraAccount" | "datev"} Option */
@@ -42,8 +44,8 @@ export const TAKES = {
 
 /** @type {Record<string, string>} */
 const NAMES = {
-  ...{ csv: "CSV", xlsx: "Excel", jsonl: "JSON Lines", zip: "ZIP", quickbooks: "QuickBooks" },
-  ...{ datev: "DATEV", "xero-bills": "Xero bills", "xero-statement": "Xero statement", pdf: "PDF report" },
+  ...{ csv: "CSV", xlsx: t`Excel`, jsonl: t`JSON Lines`, zip: "ZIP", quickbooks: t`QuickBooks` },
+  ...{ datev: "DATEV", "xero-bills": t`Xero bills`, "xero-statement": t`Xero statement`, pdf: t`PDF report` },
 };
 
 /** @param {string} format @returns {string} */
@@ -51,10 +53,10 @@ export const formatName = (format) => NAMES[format] ?? format;
 
 /** Headings that a file has unless a profile chooses others, in their order. */
 export const COLUMNS = [
-  ...["Date", "Merchant", "Registered name", "Total", "Tax", "Currency", "Category", "Kind", "Number", "Due date"],
-  ...["Amount due", "Buyer", "Base currency", "Base total", "Base tax", "Rate", "Rate date", "Note", "Project", "Client"],
-  ...["Payment method", "Paid by", "File", "Expense", "Receipt", "Corrects", "After closing"],
+  ...[t`Date`, t`Merchant`, t`Registered name`, t`Total`, t`Tax`, t`Currency`, t`Category`, t`Kind`, t`Number`, t`Due date`],
+  ...[t`Amount due`, t`Buyer`, t`Base currency`, t`Base total`, t`Base tax`, t`Rate`, t`Rate date`, t`Note`, t`Project`, t`Client`],
+  ...[t`Payment method`, t`Paid by`, t`File`, t`Expense`, t`Receipt`, t`Corrects`, t`After closing`],
 ];
 
 /** Headings that stand only where a profile asks for them. */
-export const CHOSEN = ["Account", "Tax code", "Cost centre", "Part"];
+export const CHOSEN = [t`Account`, t`Tax code`, t`Cost centre`, t`Part`];

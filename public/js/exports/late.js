@@ -1,17 +1,16 @@
 // @ts-check
 /** What came into a closed period, was changed in it, or left it since. */
 
-import { html } from "htm/preact";
-
 import { get } from "../api/client.js";
 import { PagedList } from "../parts/list.js";
 import { Day, Money } from "../parts/values.js";
 import { usePages } from "../state/request.js";
+import { html, t } from "../words.js";
 
 /** @import { Late } from "../api/types.js" */
 
 /** @type {Record<string, string>} */
-const HOW = { added: "Came later", changed: "Was changed", voided: "Was voided", moved: "Is of a day outside now" };
+const HOW = { added: t`Came later`, changed: t`Was changed`, voided: t`Was voided`, moved: t`Is of a day outside now` };
 
 /** @param {{ periodId: string, late: number }} props */
 export function Late({ periodId, late }) {

@@ -1,16 +1,15 @@
 // @ts-check
 /** Links by which somebody without a session fetches the files of an export. */
 
-import { html } from "htm/preact";
-
 import { del, get, onceOnly, post } from "../api/client.js";
 import { LinksDialog } from "../parts/links-dialog.js";
+import { html, t } from "../words.js";
 
 /** @import { Export } from "../api/types.js" */
 
 const HOURS = [
-  { value: "24", label: "a day" },
-  { value: "168", label: "a week" },
+  { value: "24", label: t`a day` },
+  { value: "168", label: t`a week` },
   { value: "720", label: "30 days" },
   { value: "2160", label: "90 days" },
 ];
@@ -28,7 +27,7 @@ export function LinkDialog({ shown, onClose }) {
     usual: "168",
   };
   return html`
-    <${LinksDialog} links=${links} title=${`Link to ${shown.fileName}`} onClose=${onClose}>
+    <${LinksDialog} links=${links} title=${t`Link to ${shown.fileName}`} onClose=${onClose}>
       <p>Whoever has it gets the ${shown.files.length > 1 ? "files" : "file"}, without signing in.</p>
     <//>
   `;

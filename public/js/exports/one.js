@@ -1,7 +1,6 @@
 // @ts-check
 /** One export: its files, how it was asked for, and line by line what is in it. */
 
-import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 
 import { get } from "../api/client.js";
@@ -15,6 +14,7 @@ import { labelOf } from "../expenses/chips.js";
 import { MoreFiles, says } from "./export-line.js";
 import { formatName } from "./formats.js";
 import { LinkDialog } from "./link-dialog.js";
+import { html, t } from "../words.js";
 
 /** @import { ExportItem, Export } from "../api/types.js" */
 /** @import { ViewProps } from "../shell/routes.js" */
@@ -44,7 +44,7 @@ export default function Export({ params }) {
   `;
   const empty = html`<${Empty} icon="download" title="Nothing is in it"><p>No expense was chosen, or nothing was new.</p><//>`;
   return html`
-    <${View} title=${answer?.fileName ?? "Export"} actions=${actions}>
+    <${View} title=${answer?.fileName ?? t`Export`} actions=${actions}>
       ${answer
         ? html`
             <${About} shown=${answer} />
@@ -63,13 +63,13 @@ export default function Export({ params }) {
 function About({ shown }) {
   const { format, profile, filter, onlyNew, asClosed, createdAt, finishedAt, files, runId } = shown;
   const chosen = partsOf(listed(filter)).map(({ name, value }) => `${LABELS[name]}: ${labelOf(name, value)}`);
-  const words = [filter.q ? `Text: ${filter.q}` : null, ...chosen, onlyNew && "only what was new", asClosed && "as it was closed"];
+  const words = [filter.q ? t`Text: ${filter.q}` : null, ...chosen, onlyNew && t`only what was new`, asClosed && t`as it was closed`];
   return html`
     <section class="card export-about" aria-label="About this export">
       <p role="status">${says(shown)}</p>
       <dl class="facts-list">
         <div><dt>Format</dt><dd>${profile ? `${profile.name} (${formatName(format)})` : formatName(format)}</dd></div>
-        <div><dt>Asked for</dt><dd>${words.filter(Boolean).join(" · ") || "All expenses"}</dd></div>
+        <div><dt>Asked for</dt><dd>${words.filter(Boolean).join(" · ") || t`All expenses`}</dd></div>
         <div><dt>Begun</dt><dd><${Moment} at=${createdAt} /></dd></div>
         ${finishedAt && html`<div><dt>Finished</dt><dd><${Moment} at=${finishedAt} /></dd></div>`}
         <div><dt>History</dt><dd><a href=${`/runs/${runId}`}>Steps and times</a></dd></div>
@@ -91,7 +91,7 @@ function row({ expenseId, version, merchant, date, total, currency, corrects, af
       <a href=${`/expenses/${expenseId}`}>
         <span class="line-title">${merchant}</span>
         <span class="line-note">
-          ${corrects ? "Takes back what was handed on before" : `Version ${version}`}
+          ${corrects ? t`Takes back what was handed on before` : t`Version ${version}`}
           ${from && to && html` · came after <${Day} day=${from} /> – <${Day} day=${to} /> had been closed`}
         </span>
         <span class="line-day"><${Day} day=${date} /></span>

@@ -1,11 +1,10 @@
 // @ts-check
 /** The days that are handed on, or closed: a month, any days, or all of them. */
 
-import { html } from "htm/preact";
-
 import { daysOf } from "./client.js";
 import { DayField, Field, SelectField } from "../parts/fields.js";
 import { dayOf, readDay, writtenDay } from "../values/day.js";
+import { html, t } from "../words.js";
 
 /** @typedef {"month" | "days" | "all"} Kind */
 /** @typedef {{ kind: Kind, month: string, from: string, to: string }} Period as it is typed */
@@ -13,9 +12,9 @@ import { dayOf, readDay, writtenDay } from "../values/day.js";
 
 /** @type {{ value: Kind, label: string }[]} */
 const KINDS = [
-  { value: "month", label: "A month" },
-  { value: "days", label: "From – to" },
-  { value: "all", label: "All days" },
+  { value: "month", label: t`A month` },
+  { value: "days", label: t`From – to` },
+  { value: "all", label: t`All days` },
 ];
 
 /** @returns {Period} this month */

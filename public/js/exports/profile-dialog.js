@@ -1,7 +1,6 @@
 // @ts-check
 /** Remembers how a program wants its file. */
 
-import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { ApiError, onceOnly, post, put } from "../api/client.js";
@@ -12,6 +11,7 @@ import { Codings } from "./codings.js";
 import { Columns } from "./columns.js";
 import { TAKES, WITH_PROFILE } from "./formats.js";
 import { optionsOf, usualDays, valuesOf } from "./profile-options.js";
+import { html, t } from "../words.js";
 
 /** @import { FormatName, Profile } from "../api/types.js" */
 /** @import { Option } from "./formats.js" */
@@ -19,10 +19,10 @@ import { optionsOf, usualDays, valuesOf } from "./profile-options.js";
 
 /** @typedef {{ [K in keyof Values]: Values[K] extends string ? K : never }[keyof Values]} TextName */
 
-const DELIMITERS = [{ value: ",", label: "Comma" }, { value: ";", label: "Semicolon" }, { value: "\t", label: "Tab" }];
-const ROWS = [{ value: "part", label: "A row for each part" }, { value: "expense", label: "One row" }];
-const MARKS = [{ value: ".", label: "Point: 12.90" }, { value: ",", label: "Comma: 12,90" }];
-const DAYS = ["YYYY-MM-DD", "DD.MM.YYYY", "DD/MM/YYYY", "MM/DD/YYYY"].map((value) => ({ value, label: value }));
+const DELIMITERS = [{ value: ",", label: t`Comma` }, { value: ";", label: t`Semicolon` }, { value: "\t", label: t`Tab` }];
+const ROWS = [{ value: "part", label: t`A row for each part` }, { value: "expense", label: t`One row` }];
+const MARKS = [{ value: ".", label: t`Point: 12.90` }, { value: ",", label: t`Comma: 12,90` }];
+const DAYS = [t`YYYY-MM-DD`, t`DD.MM.YYYY`, t`DD/MM/YYYY`, t`MM/DD/YYYY`].map((value) => ({ value, label: value }));
 
 /** @param {{ profile: Profile | null, onClose: () => void, onDone: () => void }} props without a profile, a new one */
 export function ProfileDialog({ profile, onClose, onDone }) {
@@ -54,8 +54,8 @@ export function ProfileDialog({ profile, onClose, onDone }) {
     }
   }
 
-  const title = profile ? `Edit ${profile.name}` : "New profile";
-  const action = profile ? "Save the profile" : "Remember it";
+  const title = profile ? t`Edit ${profile.name}` : t`New profile`;
+  const action = profile ? t`Save the profile` : t`Remember it`;
   return html`
     <${Dialog} ...${{ title, action, isBusy, onClose, onAction: save }} problem=${problems.options ?? problems["options.datev"] ?? null}>
       <${TextField} label="Name" maxLength=${60} ...${field("name", "name")} />
@@ -65,7 +65,7 @@ export function ProfileDialog({ profile, onClose, onDone }) {
         ...${field("format", "format")}
         onValue=${onFormat}
         disabled=${profile !== null}
-        hint=${profile && "What the format is, stays: make another profile for another one."}
+        hint=${profile && t`What the format is, stays: make another profile for another one.`}
       />
       ${has("datev") &&
       html`

@@ -2,6 +2,7 @@
 /** A profile as its form has it, and as the API has it. */
 
 import { TAKES } from "./formats.js";
+import { t } from "../words.js";
 
 /** @import { Coding as Booked, Profile } from "../api/types.js" */
 
@@ -10,7 +11,7 @@ import { TAKES } from "./formats.js";
 const NO_CODING = { account: "", taxCode: "", costCentre: "" };
 const FIRST = {
   ...{ name: "", format: "datev", consultant: "", client: "", yearBegin: "01-01", accountLength: "4", contra: "" },
-  ...{ delimiter: ",", mark: ".", days: "YYYY-MM-DD" },
+  ...{ delimiter: ",", mark: ".", days: t`YYYY-MM-DD` },
   rows: "part",
   columns: /** @type {string[]} */ ([]),
   codings: /** @type {Record<string, Coding>} */ ({}),
@@ -20,10 +21,10 @@ const FIRST = {
 /** @typedef {typeof FIRST} Values */
 
 /** What Xero and QuickBooks take where nothing else is said. @type {Record<string, string>} */
-const USUAL_DAYS = { quickbooks: "MM/DD/YYYY", "xero-bills": "DD/MM/YYYY", "xero-statement": "DD/MM/YYYY" };
+const USUAL_DAYS = { quickbooks: t`MM/DD/YYYY`, "xero-bills": t`DD/MM/YYYY`, "xero-statement": t`DD/MM/YYYY` };
 
 /** @param {string} format @returns {string} */
-export const usualDays = (format) => USUAL_DAYS[format] ?? "YYYY-MM-DD";
+export const usualDays = (format) => USUAL_DAYS[format] ?? t`YYYY-MM-DD`;
 
 /** @param {Profile | null} profile null for a new one @returns {Values} */
 export function valuesOf(profile) {

@@ -1,7 +1,6 @@
 // @ts-check
 /** The profiles of an account: how programs want their files. Made, changed, deleted. */
 
-import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { del } from "../api/client.js";
@@ -11,6 +10,7 @@ import { report } from "../state/report.js";
 import { may } from "../state/session.js";
 import { formatName } from "./formats.js";
 import { ProfileDialog } from "./profile-dialog.js";
+import { html, t } from "../words.js";
 
 /** @import { Profile } from "../api/types.js" */
 
@@ -35,13 +35,13 @@ export function Profiles({ profiles, onChange }) {
                   ${may("export") &&
                   html`
                     <span class="line-actions">
-                      <button type="button" class="button small" aria-label=${`Edit ${profile.name}`} onClick=${() => edit(profile)}>
+                      <button type="button" class="button small" aria-label=${t`Edit ${profile.name}`} onClick=${() => edit(profile)}>
                         Edit …
                       </button>
                       <button
                         type="button"
                         class="button small danger"
-                        aria-label=${`Delete ${profile.name}`}
+                        aria-label=${t`Delete ${profile.name}`}
                         onClick=${() => drop(profile)}
                       >
                         Delete …
@@ -66,7 +66,7 @@ export function Profiles({ profiles, onChange }) {
 function Delete({ profile, onClose, onDone }) {
   const remove = () => del("/api/export-profiles/{profile_id}", { path: { profile_id: profile.id } }).then(onDone, report);
   return html`
-    <${Dialog} title=${`Delete ${profile.name}`} action="Delete the profile" isDanger onClose=${onClose} onAction=${remove}>
+    <${Dialog} title=${t`Delete ${profile.name}`} action="Delete the profile" isDanger onClose=${onClose} onAction=${remove}>
       <p>What was exported by it stays. What is new since its last export is not known without it.</p>
     <//>
   `;

@@ -1,7 +1,6 @@
 // @ts-check
 /** Exports that are made by time: what each makes and when, what became of the last, and what can be done with it. */
 
-import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { ApiError, get, onceOnly, post } from "../api/client.js";
@@ -15,20 +14,21 @@ import { became, DeleteSchedule, mayKeep, pauseOrResume, runNow } from "../runs/
 import { useNext } from "../runs/schedules/next.js";
 import { ScheduleDialog } from "../runs/schedules/schedule-dialog.js";
 import { formatName, FORMATS } from "./formats.js";
+import { html, t } from "../words.js";
 
 /** @import { Profile, Schedule } from "../api/types.js" */
 
 const DAYS = [
-  { value: "last-month", label: "The month before" },
-  { value: "last-week", label: "The week before" },
-  { value: "last-quarter", label: "The quarter before" },
-  { value: "last-year", label: "The year before" },
-  { value: "all", label: "All days" },
+  { value: "last-month", label: t`The month before` },
+  { value: "last-week", label: t`The week before` },
+  { value: "last-quarter", label: t`The quarter before` },
+  { value: "last-year", label: t`The year before` },
+  { value: "all", label: t`All days` },
 ];
 const OFTEN = [
-  { value: "month", label: "Each month" },
-  { value: "week", label: "Each week, on Monday" },
-  { value: "day", label: "Each day" },
+  { value: "month", label: t`Each month` },
+  { value: "week", label: t`Each week, on Monday` },
+  { value: "day", label: t`Each day` },
 ];
 
 /** @param {{ profiles: Profile[], onRun: () => void }} props `onRun`: an export was begun */
@@ -60,7 +60,7 @@ export function Schedules({ profiles, onRun }) {
 
 /** @param {{ shown: Schedule, profiles: Profile[], again: () => void, onRun: () => void, onChange: () => void, onDrop: () => void }} props */
 function Line({ shown, profiles, again, onRun, onChange, onDrop }) {
-  const run = () => runNow(shown).then(() => (announce("The file is being made."), again(), onRun()), report);
+  const run = () => runNow(shown).then(() => (announce(t`The file is being made.`), again(), onRun()), report);
   const pause = () => pauseOrResume(shown).then(again, report);
   const { format, profile } = shown.params;
   const what = profiles.find(({ id }) => id === profile)?.name ?? formatName(String(format));
@@ -76,12 +76,12 @@ function Line({ shown, profiles, again, onRun, onChange, onDrop }) {
         ${mayKeep("export", shown.forAllAccounts) &&
         html`
           <span class="line-actions">
-            <button type="button" class="button small" aria-label=${`Run ${shown.name} now`} onClick=${run}>Run now</button>
-            <button type="button" class="button small" aria-label=${`${shown.paused ? "Resume" : "Pause"} ${shown.name}`} onClick=${pause}>
-              ${shown.paused ? "Resume" : "Pause"}
+            <button type="button" class="button small" aria-label=${t`Run ${shown.name} now`} onClick=${run}>Run now</button>
+            <button type="button" class="button small" aria-label=${`${shown.paused ? t`Resume` : t`Pause`} ${shown.name}`} onClick=${pause}>
+              ${shown.paused ? t`Resume` : t`Pause`}
             </button>
-            <button type="button" class="button small" aria-label=${`Change ${shown.name}`} onClick=${onChange}>Change …</button>
-            <button type="button" class="button small danger" aria-label=${`Delete ${shown.name}`} onClick=${onDrop}>Delete …</button>
+            <button type="button" class="button small" aria-label=${t`Change ${shown.name}`} onClick=${onChange}>Change …</button>
+            <button type="button" class="button small danger" aria-label=${t`Delete ${shown.name}`} onClick=${onDrop}>Delete …</button>
           </span>
         `}
       </div>
@@ -109,7 +109,7 @@ function NewSchedule({ profiles, onClose, onDone }) {
   const next = useNext(cron, values.zone);
 
   async function save() {
-    if (!cron) return setProblems({ at: "Give a time of the day, such as 06:00." });
+    if (!cron) return setProblems({ at: t`Give a time of the day, such as 06:00.` });
     const profile = profiles.find(({ id }) => id === values.chosen);
     const params = {
       ...{ format: profile?.format ?? values.chosen, profile: profile?.id ?? null, days: values.days },
@@ -140,7 +140,7 @@ function NewSchedule({ profiles, onClose, onDone }) {
       ${values.often === "month" && html`<${TextField} label="On day" maxLength=${2} hint="1 to 31, or L for the last." ...${field("day", "cron")} />`}
       <${TextField} label="At" maxLength=${5} ...${field("at")} />
       <${TextField} label="Time zone" maxLength=${50} ...${field("zone", "timeZone")} />
-      <p class="quiet" role="status">${next && `Next: ${next.moments.join("; ")}`}</p>
+      <p class="quiet" role="status">${next && t`Next: ${next.moments.join("; ")}`}</p>
     <//>
   `;
 }

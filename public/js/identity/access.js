@@ -1,15 +1,14 @@
 // @ts-check
 /** Settings: how whoever is signed in signs in, their tokens, and the end of all their sessions. */
 
-import { html } from "htm/preact";
-
 import { signOutEverywhere } from "../api.js";
 import { View } from "../parts/view.js";
 import { Passkeys } from "./passkeys.js";
 import { leaveBy } from "./sign-out.js";
 import { Tokens } from "./tokens.js";
+import { html, t } from "../words.js";
 
-const EVERYWHERE = "Sign out in all browsers, including this one? Sign-in links that were not used yet stop working.";
+const EVERYWHERE = t`Sign out in all browsers, including this one? Sign-in links that were not used yet stop working.`;
 
 export default function Access() {
   return html`

@@ -1,30 +1,29 @@
 // @ts-check
 /** A new access token: what it is for, until when, what it may, and from where. */
 
-import { html } from "htm/preact";
-
 import { onceOnly, post } from "../api/client.js";
 import { FormDialog } from "../parts/form.js";
 import { may } from "../state/session.js";
 import { SCOPES } from "../values/roles.js";
 import { choice, field } from "../values/schema.js";
+import { html, t } from "../words.js";
 
 /** @import { NewToken, TokenRequest } from "../api/types.js" */
 
 const DAYS = [
   { value: 30, label: "30 days" },
   { value: 90, label: "90 days" },
-  { value: 365, label: "a year" },
-  { value: null, label: "without an end" },
+  { value: 365, label: t`a year` },
+  { value: null, label: t`without an end` },
 ];
 
 /** @param {{ onClose: () => void, onMade: (token: NewToken) => void }} props */
 export function MakeToken({ onClose, onMade }) {
   const fields = [
-    field("name", "What it is for", { maxLength: 200 }),
-    choice("expiresInDays", "It is good for", DAYS, { initial: 90 }),
-    field("scopes", "It may", { type: "choices", options: SCOPES.filter(({ value }) => may(value)), initial: ["read"] }),
-    field("addresses", "Only from", { hint: "Addresses or networks, such as 192.0.2.0/24; empty: from anywhere" }),
+    field("name", t`What it is for`, { maxLength: 200 }),
+    choice("expiresInDays", t`It is good for`, DAYS, { initial: 90 }),
+    field("scopes", t`It may`, { type: "choices", options: SCOPES.filter(({ value }) => may(value)), initial: ["read"] }),
+    field("addresses", t`Only from`, { hint: t`Addresses or networks, such as 192.0.2.0/24; empty: from anywhere` }),
   ];
   const make = async (/** @type {import("../parts/form.js").Body} */ body) => {
     const from = body.addresses.split(/[\s,]+/).filter(Boolean);

@@ -1,7 +1,6 @@
 // @ts-check
 /** The passkeys of whoever is signed in: made here, named, removed. */
 
-import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { del, get, patch } from "../api/client.js";
@@ -14,6 +13,7 @@ import { Waiting } from "../parts/view.js";
 import { report } from "../state/report.js";
 import { useRequest } from "../state/request.js";
 import { field } from "../values/schema.js";
+import { html, t } from "../words.js";
 
 /** @import { Passkey } from "../api/types.js" */
 
@@ -59,12 +59,12 @@ function Passkey({ passkey, onName, onRemove }) {
       <div class="line-text">
         <span class="line-title">${name}</span>
         <span class="line-note">
-          ${where}${synced ? "on your other devices too · " : ""}made <${Day} day=${createdAt.slice(0, 10)} />${" · "}
-          ${lastUsedAt ? html`last used <${Day} day=${lastUsedAt.slice(0, 10)} />` : "not used yet"}
+          ${where}${synced ? t`on your other devices too · ` : ""}made <${Day} day=${createdAt.slice(0, 10)} />${" · "}
+          ${lastUsedAt ? html`last used <${Day} day=${lastUsedAt.slice(0, 10)} />` : t`not used yet`}
         </span>
         <span class="line-actions">
-          <button type="button" class="button small" aria-label=${`Rename ${name}`} onClick=${onName}>Rename…</button>
-          <button type="button" class="button small danger" aria-label=${`Remove ${name}`} onClick=${onRemove}>
+          <button type="button" class="button small" aria-label=${t`Rename ${name}`} onClick=${onName}>Rename…</button>
+          <button type="button" class="button small danger" aria-label=${t`Remove ${name}`} onClick=${onRemove}>
             Remove…
           </button>
         </span>
@@ -87,7 +87,7 @@ function Make({ onDone }) {
     setProblem(null);
     try {
       await makePasskey(name.trim() || nameOfThisDevice());
-      notify("The passkey is ready. Sign in with it from now on.", { kind: "success" });
+      notify(t`The passkey is ready. Sign in with it from now on.`, { kind: "success" });
       setName(nameOfThisDevice());
       onDone();
     } catch (error) {
@@ -97,7 +97,7 @@ function Make({ onDone }) {
       setBusy(false);
     }
   }
-  const field = { label: "Name of the new passkey", value: name, onValue: setName, maxLength: 100, problem };
+  const field = { label: t`Name of the new passkey`, value: name, onValue: setName, maxLength: 100, problem };
   return html`
     <form class="one-field" novalidate onSubmit=${make}>
       <${TextField} ...${field} />
@@ -106,13 +106,13 @@ function Make({ onDone }) {
   `;
 }
 
-const NAME = [field("name", "Name", { maxLength: 100 })];
+const NAME = [field("name", t`Name`, { maxLength: 100 })];
 
 /** @param {{ passkey: Passkey, onClose: () => void, onDone: () => void }} props */
 function Rename({ passkey, onClose, onDone }) {
   const rename = (/** @type {import("../parts/form.js").Body} */ { name }) =>
     patch("/api/passkeys/{passkey_id}", { name }, { path: { passkey_id: passkey.id } }).then(onDone);
-  const asked = { title: "Rename the passkey", action: "Rename", fields: NAME, values: { name: passkey.name } };
+  const asked = { title: t`Rename the passkey`, action: t`Rename`, fields: NAME, values: { name: passkey.name } };
   return html`<${FormDialog} ...${asked} onSend=${rename} onClose=${onClose} />`;
 }
 
@@ -120,11 +120,11 @@ function Rename({ passkey, onClose, onDone }) {
 function Remove({ passkey, isLast, onClose, onDone }) {
   const remove = async () => {
     await del("/api/passkeys/{passkey_id}", { path: { passkey_id: passkey.id }, query: { last: isLast } });
-    notify(`The passkey “${passkey.name}” is removed.`, { kind: "success" });
+    notify(t`The passkey “${passkey.name}” is removed.`, { kind: "success" });
     onDone();
   };
   return html`
-    <${FormDialog} title=${`Remove “${passkey.name}”?`} action="Remove" isDanger=${true} onSend=${remove} onClose=${onClose}>
+    <${FormDialog} title=${t`Remove “${passkey.name}”?`} action="Remove" isDanger=${true} onSend=${remove} onClose=${onClose}>
       ${isLast
         ? html`<p>It is your last one: you will sign in by a link only, which an owner of the account makes for you.</p>`
         : html`<p>Nobody signs in with it any more. Whoever is signed in by it stays so until you sign out everywhere.</p>`}

@@ -1,7 +1,6 @@
 // @ts-check
 /** The people of the account, for its owners: who does what, invited, let in again, locked out, removed. */
 
-import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { del, get, onceOnly, post } from "../api/client.js";
@@ -16,6 +15,7 @@ import { Erasure } from "../privacy/erasure.js";
 import { inWords, ROLES } from "../values/roles.js";
 import { field, trimmed } from "../values/schema.js";
 import { ChangeRoles, LetIn, Link, LockOut, RemovePerson } from "./person-dialogs.js";
+import { html, t } from "../words.js";
 
 /** @import { PersonLink, AccountPerson } from "../api/types.js" */
 /** @typedef {keyof typeof DIALOGS} Act */
@@ -23,10 +23,10 @@ import { ChangeRoles, LetIn, Link, LockOut, RemovePerson } from "./person-dialog
 
 /** @type {{ act: Chosen["act"], label: string, isDanger?: boolean }[]} */
 const ACTS = [
-  { act: "link", label: "Link for" },
-  { act: "roles", label: "Roles of" },
-  { act: "lockOut", label: "Lock out", isDanger: true },
-  { act: "remove", label: "Remove", isDanger: true },
+  { act: "link", label: t`Link for` },
+  { act: "roles", label: t`Roles of` },
+  { act: "lockOut", label: t`Lock out`, isDanger: true },
+  { act: "remove", label: t`Remove`, isDanger: true },
 ];
 
 const DIALOGS = { roles: ChangeRoles, lockOut: LockOut, remove: RemovePerson };
@@ -36,7 +36,7 @@ export function People() {
   const [chosen, choose] = useState(/** @type {Chosen | null} */ (null));
   const [link, show] = useState(/** @type {{ name: string, link: PersonLink } | null} */ (null));
   const made = (/** @type {string} */ name, /** @type {PersonLink} */ fresh) => {
-    if (fresh.mailedTo) notify(`The link for ${name} is mailed to ${fresh.mailedTo}.`, { kind: "success" });
+    if (fresh.mailedTo) notify(t`The link for ${name} is mailed to ${fresh.mailedTo}.`, { kind: "success" });
     else show({ name, link: fresh });
     again();
   };
@@ -67,7 +67,7 @@ function Person({ person, choose, onChange }) {
   async function takeBack() {
     try {
       await del("/api/people/{user_id}/links", { path: { user_id: id } });
-      notify(`No link lets ${name} in any more.`, { kind: "success" });
+      notify(t`No link lets ${name} in any more.`, { kind: "success" });
       onChange();
     } catch (error) {
       report(error);
@@ -76,7 +76,7 @@ function Person({ person, choose, onChange }) {
   async function signOut() {
     try {
       await del("/api/people/{user_id}/sessions", { path: { user_id: id } });
-      notify(`${name} is signed out everywhere.`, { kind: "success" });
+      notify(t`${name} is signed out everywhere.`, { kind: "success" });
       onChange();
     } catch (error) {
       report(error);
@@ -95,8 +95,8 @@ function Person({ person, choose, onChange }) {
       </li>
     `;
   }
-  const has = passkeys === 1 ? "one passkey" : passkeys ? `${passkeys} passkeys` : "no passkey";
-  const links = openLinks === 1 ? "a link that was not used yet" : openLinks ? `${openLinks} unused links` : "";
+  const has = passkeys === 1 ? t`one passkey` : passkeys ? `${passkeys} passkeys` : t`no passkey`;
+  const links = openLinks === 1 ? t`a link that was not used yet` : openLinks ? t`${openLinks} unused links` : "";
   return html`
     <li class="line">
       <div class="line-text">
@@ -108,7 +108,7 @@ function Person({ person, choose, onChange }) {
         </span>`}
         <span class="line-actions">
           ${links &&
-          html`<button type="button" class="button small" aria-label=${`Take back links of ${name}`} onClick=${takeBack}>
+          html`<button type="button" class="button small" aria-label=${t`Take back links of ${name}`} onClick=${takeBack}>
             Take back links
           </button>`}
           ${ACTS.map(
@@ -124,7 +124,7 @@ function Person({ person, choose, onChange }) {
               </button>
             `,
           )}
-          <button type="button" class="button small" aria-label=${`Sign out ${name}`} onClick=${signOut}>Sign out</button>
+          <button type="button" class="button small" aria-label=${t`Sign out ${name}`} onClick=${signOut}>Sign out</button>
         </span>
       </div>
     </li>
@@ -138,19 +138,19 @@ function Person({ person, choose, onChange }) {
  * @param {AccountPerson["lastMail"]} lastMail
  */
 function mailOf(mail, lastMail) {
-  if (lastMail === "complained") return "mail to them was reported as spam";
-  if (lastMail === "bounced" || mail === "stopped") return "mail to them came back";
-  if (lastMail === "unsent") return "a mail to them could not be sent";
-  return lastMail === "waiting" ? "a mail to them is on its way" : "";
+  if (lastMail === "complained") return t`mail to them was reported as spam`;
+  if (lastMail === "bounced" || mail === "stopped") return t`mail to them came back`;
+  if (lastMail === "unsent") return t`a mail to them could not be sent`;
+  return lastMail === "waiting" ? t`a mail to them is on its way` : "";
 }
 
-const NAME = field("name", "Name of a new person", { maxLength: 200 });
-const MAIL = field("mail", "Mail the link to (optional)", {
+const NAME = field("name", t`Name of a new person`, { maxLength: 200 });
+const MAIL = field("mail", t`Mail the link to (optional)`, {
   maxLength: 254,
-  hint: "Without an address the link is shown, for you to hand on.",
+  hint: t`Without an address the link is shown, for you to hand on.`,
   isNullable: true,
 });
-const DOES = field("roles", "What they do in the account", { type: "choices", options: ROLES, initial: ["submitter"] });
+const DOES = field("roles", t`What they do in the account`, { type: "choices", options: ROLES, initial: ["submitter"] });
 
 /** @param {{ offersMail: boolean, onMade: (name: string, link: PersonLink) => void }} props */
 function Invite({ offersMail, onMade }) {

@@ -1,17 +1,16 @@
 // @ts-check
 /** Sign-ins of the account's people that were refused, for its owners: whose, by what, from where, how often. */
 
-import { html } from "htm/preact";
-
 import { get } from "../api/client.js";
 import { counted } from "../format.js";
 import { PagedList } from "../parts/list.js";
 import { Moment } from "../parts/values.js";
 import { usePages, useRequest } from "../state/request.js";
+import { html, t } from "../words.js";
 
 /** @import { RefusedSignIns } from "../api/types.js" */
 
-const BY = { code: "a link or code", passkey: "a passkey", token: "an access token" };
+const BY = { code: t`a link or code`, passkey: t`a passkey`, token: t`an access token` };
 const PAGE = 10;
 
 export function Refusals() {
@@ -43,6 +42,6 @@ export function Refusals() {
 
 /** @param {string} network */
 function from(network) {
-  if (network === "unknown") return "from an unknown address";
-  return network === "others" ? "from further networks" : `from ${network}`;
+  if (network === "unknown") return t`from an unknown address`;
+  return network === "others" ? t`from further networks` : `from ${network}`;
 }

@@ -1,7 +1,6 @@
 // @ts-check
 /** The account's access tokens: which there are, what each may, until when, and an end to each; and new ones. */
 
-import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { del, get } from "../api/client.js";
@@ -12,6 +11,7 @@ import { Waiting } from "../parts/view.js";
 import { useRequest } from "../state/request.js";
 import { MakeToken } from "./make-token.js";
 import { ShownOnce } from "./person-dialogs.js";
+import { html, t } from "../words.js";
 
 /** @import { NewToken, Token } from "../api/types.js" */
 
@@ -69,15 +69,15 @@ function Token({ token, onRevoke }) {
       <div class="line-text">
         <span class="line-title">${name}</span>
         <span class="line-note">
-          ${userName} · ${until ? html`${word} <${Day} day=${until.slice(0, 10)} />` : "without an end"}
-          ${" · "}${lastUsedAt ? html`last used <${Day} day=${lastUsedAt.slice(0, 10)} />` : "not used yet"}
+          ${userName} · ${until ? html`${word} <${Day} day=${until.slice(0, 10)} />` : t`without an end`}
+          ${" · "}${lastUsedAt ? html`last used <${Day} day=${lastUsedAt.slice(0, 10)} />` : t`not used yet`}
           <br />
-          ${scopes ? `may ${scopes.join(", ")}` : "may all that its person may"}${addresses && `, from ${addresses.join(", ")}`}
+          ${scopes ? `may ${scopes.join(", ")}` : t`may all that its person may`}${addresses && `, from ${addresses.join(", ")}`}
         </span>
         ${status === "active" &&
         html`
           <span class="line-amount">
-            <button type="button" class="button small danger" aria-label=${`Revoke ${name}`} onClick=${onRevoke}>
+            <button type="button" class="button small danger" aria-label=${t`Revoke ${name}`} onClick=${onRevoke}>
               Revoke…
             </button>
           </span>
@@ -91,11 +91,11 @@ function Token({ token, onRevoke }) {
 function Revoke({ token, onClose, onDone }) {
   const revoke = async () => {
     await del("/api/tokens/{token_id}", { path: { token_id: token.id } });
-    notify(`The token “${token.name}” is revoked.`, { kind: "success" });
+    notify(t`The token “${token.name}” is revoked.`, { kind: "success" });
     onDone();
   };
   return html`
-    <${FormDialog} title=${`Revoke “${token.name}”?`} action="Revoke" isDanger=${true} onSend=${revoke} onClose=${onClose}>
+    <${FormDialog} title=${t`Revoke “${token.name}”?`} action="Revoke" isDanger=${true} onSend=${revoke} onClose=${onClose}>
       <p>Whatever uses it is refused from now on.</p>
     <//>
   `;

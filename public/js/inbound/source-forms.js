@@ -1,24 +1,23 @@
 // @ts-check
 /** What a source is set up by: how its sender signs, and the mapping, as JSON. */
 
-import { html } from "htm/preact";
-
 import { onceOnly, post, put } from "../api/client.js";
 import { notify } from "../notifications/notices.js";
 import { FormDialog } from "../parts/form.js";
 import { choice, field } from "../values/schema.js";
+import { html, t } from "../words.js";
 
 /** @import { CreatedSource, SourceRequest, InboundSource } from "../api/types.js" */
 
 const SCHEMES = [
-  { value: "standard-webhooks", label: "Standard Webhooks" },
-  { value: "stripe", label: "Stripe" },
-  { value: "github", label: "GitHub" },
-  { value: "hmac", label: "Plain HMAC" },
+  { value: "standard-webhooks", label: t`Standard Webhooks` },
+  { value: "stripe", label: t`Stripe` },
+  { value: "github", label: t`GitHub` },
+  { value: "hmac", label: t`Plain HMAC` },
 ];
 const ENCODINGS = [
-  { value: "hex", label: "Hexadecimal" },
-  { value: "base64", label: "Base64" },
+  { value: "hex", label: t`Hexadecimal` },
+  { value: "base64", label: t`Base64` },
 ];
 const EXAMPLE = {
   rules: [
@@ -26,30 +25,30 @@ const EXAMPLE = {
     { when: { "/type": "ping" }, ignore: true },
   ],
 };
-const NAME = field("name", "Name", { maxLength: 60 });
-const MAPPING = field("mapping", "Mapping", {
+const NAME = field("name", t`Name`, { maxLength: 60 });
+const MAPPING = field("mapping", t`Mapping`, {
   type: "json",
   rows: 11,
-  hint: "JSON: the first rule that fits says what an event starts, signals, or that it is ignored.",
+  hint: t`JSON: the first rule that fits says what an event starts, signals, or that it is ignored.`,
   initial: EXAMPLE,
   isNeeded: true,
 });
 
 /** @param {Record<string, string>} texts */
 function fieldsOf({ scheme = JSON.stringify("standard-webhooks") }) {
-  const makes = scheme === JSON.stringify("stripe") ? "Stripe shows it: whsec_…" : "Leave it empty to have one made.";
+  const makes = scheme === JSON.stringify("stripe") ? t`Stripe shows it: whsec_…` : t`Leave it empty to have one made.`;
   const ofHmac = [
-    field("signatureHeader", "Header of the signature", { maxLength: 64, initial: "X-Signature" }),
-    choice("encoding", "Its encoding", ENCODINGS),
-    field("prefix", "What stands before it", { maxLength: 20, hint: "Such as sha256=" }),
-    field("idPointer", "Where the event’s id stands in the body", { maxLength: 200, initial: "/id" }),
-    field("idHeader", "Or the header of the event’s id", { maxLength: 64 }),
+    field("signatureHeader", t`Header of the signature`, { maxLength: 64, initial: t`X-Signature` }),
+    choice("encoding", t`Its encoding`, ENCODINGS),
+    field("prefix", t`What stands before it`, { maxLength: 20, hint: t`Such as sha256=` }),
+    field("idPointer", t`Where the event’s id stands in the body`, { maxLength: 200, initial: "/id" }),
+    field("idHeader", t`Or the header of the event’s id`, { maxLength: 64 }),
   ];
   return [
     NAME,
-    choice("scheme", "How it signs", SCHEMES),
+    choice("scheme", t`How it signs`, SCHEMES),
     ...(scheme === JSON.stringify("hmac") ? ofHmac : []),
-    field("secret", "The sender’s secret", { maxLength: 300, hint: makes, initial: undefined }),
+    field("secret", t`The sender’s secret`, { maxLength: 300, hint: makes, initial: undefined }),
     MAPPING,
   ];
 }
@@ -68,10 +67,10 @@ export function NewSource({ onClose, onMade }) {
 export function MappingForm({ source, onClose, onDone }) {
   const change = async (/** @type {import("../parts/form.js").Body} */ { name, mapping }) => {
     await put("/api/inbound-sources/{source_id}", { name, mapping }, { path: { source_id: source.id } });
-    notify("The mapping is changed. What could not be mapped can be replayed.", { kind: "success" });
+    notify(t`The mapping is changed. What could not be mapped can be replayed.`, { kind: "success" });
     onDone();
   };
-  const title = `What events of ${source.name} mean`;
+  const title = t`What events of ${source.name} mean`;
   const { name, mapping } = source;
-  return html`<${FormDialog} ...${{ title, action: "Change", fields: [NAME, MAPPING], values: { name, mapping }, onSend: change, onClose }} />`;
+  return html`<${FormDialog} ...${{ title, action: t`Change`, fields: [NAME, MAPPING], values: { name, mapping }, onSend: change, onClose }} />`;
 }

@@ -1,7 +1,6 @@
 // @ts-check
 /** The systems that may send events to the account, for its owners: set up, given another secret, taken over, ended. */
 
-import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { del, get, onceOnly, post } from "../api/client.js";
@@ -15,11 +14,12 @@ import { useRequest } from "../state/request.js";
 import { MappingForm, NewSource } from "./source-forms.js";
 import { UnmappedEvents } from "./unmapped-events.js";
 import { field } from "../values/schema.js";
+import { html, t } from "../words.js";
 
 /** @import { CreatedSource, InboundSource } from "../api/types.js" */
 /** @typedef {"address" | "mapping" | "secret" | "takeOver" | "end" | "events"} Act */
 
-const SCHEMES = { "standard-webhooks": "Standard Webhooks", stripe: "Stripe", github: "GitHub", hmac: "plain HMAC" };
+const SCHEMES = { "standard-webhooks": t`Standard Webhooks`, stripe: t`Stripe`, github: t`GitHub`, hmac: t`plain HMAC` };
 
 export function Sources() {
   const { answer, problem, isLoading, again } = useRequest((signal) => get("/api/inbound-sources", { signal }), []);
@@ -67,20 +67,20 @@ function Source({ source, choose }) {
   const { name, scheme, refused, waiting, unmapped, people, stopped } = source;
   const notes = [
     SCHEMES[scheme.name],
-    people.length > 0 && `${people.map((each) => each.name).join(", ")} ${people.length > 1 ? "stand" : "stands"} behind it`,
-    waiting && `${counted(waiting, "event")} to work off`,
-    unmapped && `${counted(unmapped, "event")} not mapped`,
-    refused.count && refused.at && `${counted(refused.count, "event")} refused, the last on ${moment(refused.at)}`,
+    people.length > 0 && t`${people.map((each) => each.name).join(", ")} ${people.length > 1 ? "stand" : "stands"} behind it`,
+    waiting && t`${counted(waiting, "event")} to work off`,
+    unmapped && t`${counted(unmapped, "event")} not mapped`,
+    refused.count && refused.at && t`${counted(refused.count, "event")} refused, the last on ${moment(refused.at)}`,
   ];
   /** @type {{ act: Act, label: string, isDanger?: boolean }[]} */
   const acts = [
-    { act: "address", label: "Address" },
-    { act: "mapping", label: "Mapping" },
-    ...(stopped ? [] : [/** @type {const} */ ({ act: "secret", label: "New secret" })]),
-    { act: "takeOver", label: "Take over" },
-    { act: "end", label: "End", isDanger: true },
+    { act: "address", label: t`Address` },
+    { act: "mapping", label: t`Mapping` },
+    ...(stopped ? [] : [/** @type {const} */ ({ act: "secret", label: t`New secret` })]),
+    { act: "takeOver", label: t`Take over` },
+    { act: "end", label: t`End`, isDanger: true },
   ];
-  if (unmapped) acts.unshift({ act: "events", label: "Not mapped" });
+  if (unmapped) acts.unshift({ act: "events", label: t`Not mapped` });
   return html`
     <li class="line">
       <div class="line-text">
@@ -88,7 +88,7 @@ function Source({ source, choose }) {
         <span class="line-note">${notes.filter(Boolean).join(" · ")}</span>
         ${stopped &&
         html`<span class="line-note bad">
-          Takes no events since ${moment(stopped.at)}: ${stopped.name ?? "Somebody"}, who stands behind it, left or lost a right
+          Takes no events since ${moment(stopped.at)}: ${stopped.name ?? t`Somebody`}, who stands behind it, left or lost a right
           that it needs. Take it over, or end it.
         </span>`}
         <span class="line-actions">
@@ -109,14 +109,14 @@ function Source({ source, choose }) {
   `;
 }
 
-const SECRET = [field("secret", "The sender’s secret", { hint: "Leave it empty to have one made.", initial: undefined })];
+const SECRET = [field("secret", t`The sender’s secret`, { hint: t`Leave it empty to have one made.`, initial: undefined })];
 
 /** @param {{ source: InboundSource, onClose: () => void, onMade: (made: CreatedSource) => void }} props */
 function NewSecret({ source, onClose, onMade }) {
   const path = { source_id: source.id };
   const replace = (/** @type {import("../parts/form.js").Body} */ body) =>
     post("/api/inbound-sources/{source_id}/secrets", body, { path, headers: onceOnly() }).then(onMade);
-  const asked = { title: `Another secret for ${source.name}?`, action: "Replace the secret", fields: SECRET, onSend: replace };
+  const asked = { title: t`Another secret for ${source.name}?`, action: t`Replace the secret`, fields: SECRET, onSend: replace };
   return html`
     <${FormDialog} ...${asked} onClose=${onClose}>
       <p>It holds at once. The one before holds for another 24 hours.</p>
@@ -129,7 +129,7 @@ function TakeOver({ source, onClose, onMade }) {
   const path = { source_id: source.id };
   const takeOver = (/** @type {import("../parts/form.js").Body} */ body) =>
     post("/api/inbound-sources/{source_id}/take-over", body, { path, headers: onceOnly() }).then(onMade);
-  const asked = { title: `Take ${source.name} over?`, action: "Take over", fields: SECRET, onSend: takeOver };
+  const asked = { title: t`Take ${source.name} over?`, action: t`Take over`, fields: SECRET, onSend: takeOver };
   return html`
     <${FormDialog} ...${asked} onClose=${onClose}>
       <p>From then on you alone stand behind it, and its events may do what you may. You do not approve what they ask for.</p>
@@ -142,11 +142,11 @@ function TakeOver({ source, onClose, onMade }) {
 function End({ source, onClose, onDone }) {
   const end = async () => {
     await del("/api/inbound-sources/{source_id}", { path: { source_id: source.id } });
-    notify(`${source.name} sends no events any more.`, { kind: "success" });
+    notify(t`${source.name} sends no events any more.`, { kind: "success" });
     onDone();
   };
   return html`
-    <${FormDialog} title=${`End ${source.name}?`} action="End the source" isDanger=${true} onSend=${end} onClose=${onClose}>
+    <${FormDialog} title=${t`End ${source.name}?`} action="End the source" isDanger=${true} onSend=${end} onClose=${onClose}>
       <p>Its address answers nobody any more. What it sent stays.</p>
     <//>
   `;
@@ -156,7 +156,7 @@ function End({ source, onClose, onDone }) {
 function Made({ source, onClose }) {
   return html`
     <${Dialog} title=${source.name} onClose=${onClose}>
-      <p>Give the sender this address${source.secret ? ", and the secret, which is shown only now" : ""}.</p>
+      <p>Give the sender this address${source.secret ? t`, and the secret, which is shown only now` : ""}.</p>
       <${CopyField} label="Address" value=${addressOf(source)} />
       ${source.secret && html`<${CopyField} label="Secret" value=${source.secret} />`}
     <//>
@@ -166,7 +166,7 @@ function Made({ source, onClose }) {
 /** @param {{ source: InboundSource, onClose: () => void }} props */
 function Address({ source, onClose }) {
   return html`
-    <${Dialog} title=${`Where ${source.name} sends to`} onClose=${onClose}>
+    <${Dialog} title=${t`Where ${source.name} sends to`} onClose=${onClose}>
       <${CopyField} label="Address" value=${addressOf(source)} />
     <//>
   `;

@@ -1,7 +1,6 @@
 // @ts-check
 /** What of a source could not be mapped, or failed: why, and working it off again. */
 
-import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { get, onceOnly, post } from "../api/client.js";
@@ -11,6 +10,7 @@ import { Dialog } from "../parts/dialog.js";
 import { Waiting } from "../parts/view.js";
 import { useRequest } from "../state/request.js";
 import { useAct } from "../parts/use-act.js";
+import { html, t } from "../words.js";
 
 /** @import { InboundEventSummary, InboundSource } from "../api/types.js" */
 
@@ -30,10 +30,10 @@ export function UnmappedEvents({ source, onClose }) {
   }, [source.id]);
   const { isBusy, problem: refused, act } = useAct(async () => {
     const done = await post("/api/inbound-sources/{source_id}/replay", null, { path, headers: onceOnly() });
-    notify(`${counted(done.replayed, "event")} worked off again, ${done.left} left.`, { kind: "success" });
+    notify(t`${counted(done.replayed, "event")} worked off again, ${done.left} left.`, { kind: "success" });
     onClose();
   });
-  const asked = { title: `Not mapped of ${source.name}`, action: "Work off again", isBusy, problem: refused };
+  const asked = { title: t`Not mapped of ${source.name}`, action: t`Work off again`, isBusy, problem: refused };
   return html`
     <${Dialog} ...${asked} onClose=${onClose} onAction=${act}>
       <p>Mend the mapping first. At most a hundred are worked off at once.</p>

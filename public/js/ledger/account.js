@@ -1,7 +1,6 @@
 // @ts-check
 /** An account of the ledger: its statement of a time, which opens, goes through the entries, and closes. */
 
-import { html } from "htm/preact";
 import { useRef, useState } from "preact/hooks";
 
 import { get } from "../api/client.js";
@@ -16,6 +15,7 @@ import { readDay, writtenDay } from "../values/day.js";
 import { dayAfter } from "./amounts.js";
 import { addressOfAccount, addressWith } from "./addresses.js";
 import { Entry, head } from "./entry.js";
+import { html, t } from "../words.js";
 
 /** @import { LedgerEntry, AccountStatement } from "../api/types.js" */
 /** @import { ViewProps } from "../shell/routes.js" */
@@ -58,7 +58,7 @@ function Statement({ id, from, to }) {
     html`<${Entry} key=${entry.seq} entry=${entry} currency=${account?.currency ?? ""} normalSide=${account?.normalSide ?? "debit"} />`;
   const empty = html`<${Empty} icon="coins" title="Nothing was booked in this time"><p>Another time may have entries.</p><//>`;
   return html`
-    <${View} title=${account?.name ?? "Account of the ledger"} actions=${actions}>
+    <${View} title=${account?.name ?? t`Account of the ledger`} actions=${actions}>
       <${Period} id=${id} from=${from} to=${to} />
       ${seen && !pages.problem && html`<${Sums} of=${seen} />`}
       <section aria-labelledby="entries">
@@ -80,7 +80,7 @@ function Period({ id, from, to }) {
     if (first === null || last === null || isBackwards(first, last)) return;
     go(addressWith(addressOfAccount(id), { from: first, to: last }), { replace: true });
   };
-  const backwards = isBackwards(read.from.value, read.to.value) ? "It is before the first day." : null;
+  const backwards = isBackwards(read.from.value, read.to.value) ? t`It is before the first day.` : null;
   return html`
     <div class="card">
       <div class="fields-row is-pair">

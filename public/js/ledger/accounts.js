@@ -1,8 +1,6 @@
 // @ts-check
 /** A currency's part of the trial balance: its sums, and its accounts in pages. */
 
-import { html } from "htm/preact";
-
 import { get } from "../api/client.js";
 import { PagedList } from "../parts/list.js";
 import { Money } from "../parts/values.js";
@@ -10,6 +8,7 @@ import { usePages } from "../state/request.js";
 import { fromMinor } from "../values/amount.js";
 import { dayAfter } from "./amounts.js";
 import { addressOfAccount, addressWith } from "./addresses.js";
+import { html, t } from "../words.js";
 
 /** @import { Balance, TrialTotal, TrialBalance } from "../api/types.js" */
 
@@ -46,7 +45,7 @@ export function Accounts({ total, at, asked }) {
         <div><dt>Posted</dt><dd><${Sides} debits=${total.debitsPosted} credits=${total.creditsPosted} currency=${currency} /></dd></div>
         <div><dt>Pending</dt><dd><${Sides} debits=${total.debitsPending} credits=${total.creditsPending} currency=${currency} /></dd></div>
       </dl>
-      <${PagedList} pages=${pages} label=${`Accounts in ${currency}`} head=${head} row=${row} empty=${null} />
+      <${PagedList} pages=${pages} label=${t`Accounts in ${currency}`} head=${head} row=${row} empty=${null} />
     </section>
   `;
 }
@@ -68,8 +67,8 @@ function Account({ account, at }) {
         <a href=${addressWith(addressOfAccount(id), { to: at })}>${name}</a>
         <small>${id} · a ${normalSide} increases the balance</small>
       </th>
-      ${cell("Debits", account.debitsPosted)} ${cell("Credits", account.creditsPosted)} ${cell("Posted", account.posted)}
-      ${cell("Pending", account.pending)} ${cell("Available", account.available)}
+      ${cell(t`Debits`, account.debitsPosted)} ${cell(t`Credits`, account.creditsPosted)} ${cell(t`Posted`, account.posted)}
+      ${cell(t`Pending`, account.pending)} ${cell(t`Available`, account.available)}
     </tr>
   `;
 }

@@ -1,6 +1,8 @@
 // @ts-check
 /** What an entry of the ledger is, in words, and the thing that it was for, where its ids tell. */
 
+import { t } from "../words.js";
+
 /** @typedef {{ words: string, href: string | null }} Cause */
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
@@ -12,32 +14,32 @@ const OF_A_RUN = /^(run_[0-9A-Z]+):(.*)$/;
 export const KINDS = {
   transfer: "transfer",
   pending: "reserved",
-  post: "what was reserved is booked",
-  void: "what was reserved is released",
-  expire: "what was reserved has timed out",
+  post: t`what was reserved is booked`,
+  void: t`what was reserved is released`,
+  expire: t`what was reserved has timed out`,
   reversal: "reversal",
 };
 
 /** By the beginning of what stands behind the run's id. @type {[string, string][]} */
 const OF_PAYOUTS = [
-  ["debit:rollback:left", "Payout: the payment had left before it was stopped"],
-  ["debit:rollback", "Payout: given back to the company"],
-  ["debit", "Payout: taken from the company's account"],
-  ["record", "Payout: has left, so much less is owed"],
-  ["reverse", "Payout: given back to the company"],
-  ["returned:", "Payout: came back later"],
+  ["debit:rollback:left", t`Payout: the payment had left before it was stopped`],
+  ["debit:rollback", t`Payout: given back to the company`],
+  ["debit", t`Payout: taken from the company's account`],
+  ["record", t`Payout: has left, so much less is owed`],
+  ["reverse", t`Payout: given back to the company`],
+  ["returned:", t`Payout: came back later`],
 ];
 
 /** The same of claims. @type {[string, string][]} */
 const OF_CLAIMS = [
-  ["payment:", "Claim: a payment came in"],
-  ["reversed:", "Claim: a payment was taken back"],
-  ["written_off:", "Claim: a rest was written off"],
-  ["refund:", "Claim: what was owed back was sent back"],
-  ["credit:", "Claim: a credit note"],
-  ["withdrawn", "Claim: withdrawn"],
-  ["undone:", "Claim: withdrawn"],
-  ["issue", "Claim: issued"],
+  ["payment:", t`Claim: a payment came in`],
+  ["reversed:", t`Claim: a payment was taken back`],
+  ["written_off:", t`Claim: a rest was written off`],
+  ["refund:", t`Claim: what was owed back was sent back`],
+  ["credit:", t`Claim: a credit note`],
+  ["withdrawn", t`Claim: withdrawn`],
+  ["undone:", t`Claim: withdrawn`],
+  ["issue", t`Claim: issued`],
 ];
 
 /**
@@ -47,9 +49,9 @@ const OF_CLAIMS = [
 export function causeOf({ transaction, transfer, otherAccount, reference }) {
   const [, run = "", what = ""] = OF_A_RUN.exec(transaction) ?? [];
   if (!run) return { words: reference ?? transfer, href: null };
-  if (otherAccount.startsWith("claims:")) return { words: named(OF_CLAIMS, what) ?? "Claim", href: `/claims/${run}` };
-  if (otherAccount.startsWith("payouts:")) return { words: named(OF_PAYOUTS, what) ?? "Payout", href: `/runs/${run}` };
-  return { words: "A run", href: `/runs/${run}` };
+  if (otherAccount.startsWith("claims:")) return { words: named(OF_CLAIMS, what) ?? t`Claim`, href: `/claims/${run}` };
+  if (otherAccount.startsWith("payouts:")) return { words: named(OF_PAYOUTS, what) ?? t`Payout`, href: `/runs/${run}` };
+  return { words: t`A run`, href: `/runs/${run}` };
 }
 
 /**

@@ -1,13 +1,12 @@
 // @ts-check
 /** An entry of a statement: what it was for, with the way there, and what it changed. */
 
-import { html } from "htm/preact";
-
 import { date, money, moment } from "../format.js";
 import { Money } from "../parts/values.js";
 import { fromMinor } from "../values/amount.js";
 import { causeOf, KINDS } from "./amounts.js";
 import { addressOfAccount } from "./addresses.js";
+import { html } from "../words.js";
 
 /** @import { LedgerEntry } from "../api/types.js" */
 

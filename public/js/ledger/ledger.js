@@ -1,7 +1,6 @@
 // @ts-check
 /** The ledger: its trial balance, each currency by itself, with the accounts. */
 
-import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { get } from "../api/client.js";
@@ -13,6 +12,7 @@ import { readDay, writtenDay } from "../values/day.js";
 import { dayAfter } from "./amounts.js";
 import { Accounts } from "./accounts.js";
 import { addressWith } from "./addresses.js";
+import { html } from "../words.js";
 
 /** @import { ViewProps } from "../shell/routes.js" */
 

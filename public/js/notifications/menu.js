@@ -1,7 +1,6 @@
 // @ts-check
 /** What whoever is signed in was told, in the sidebar's menu, with the count of what is not read. */
 
-import { html } from "htm/preact";
 import { signal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 
@@ -11,6 +10,7 @@ import { Icon } from "../parts/icon.js";
 import { report } from "../state/report.js";
 import { store } from "../state/runs.js";
 import { runModel } from "../receipts/inbox/row-model.js";
+import { html, t } from "../words.js";
 
 /** @import { Notice, RunSummary } from "../api.js" */
 
@@ -51,7 +51,7 @@ export function NoticeMenu() {
     if (notice.readAt === null) mark({ ids: [notice.id] }).catch(report);
   };
   const count = unread.value;
-  const label = count === 0 ? "Notices" : `Notices, ${counted(count, "is", "are")} not read`;
+  const label = count === 0 ? t`Notices` : t`Notices, ${counted(count, "is", "are")} not read`;
   const onToggle = (/** @type {ToggleEvent} */ event) => event.newState === "open" && show().catch(report);
   return html`
     <button

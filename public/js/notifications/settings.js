@@ -1,7 +1,6 @@
 // @ts-check
 /** Settings: what whoever is signed in is told, how, and where mail to them goes. */
 
-import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { ApiError, del, get, put } from "../api/client.js";
@@ -10,13 +9,14 @@ import { TextField } from "../parts/fields.js";
 import { View, Waiting } from "../parts/view.js";
 import { report } from "../state/report.js";
 import { sentenceOf, useRequest } from "../state/request.js";
+import { html, t } from "../words.js";
 
 /** @import { NoticeChoices, NoticeChoice, MailAddress } from "../api/types.js" */
 
 /** @type {Record<string, string>} */
 const STOPPED = {
-  bounced: "Mail to it came back, so nothing is sent there. If it works again, give it once more.",
-  complained: "Mail to it was reported as spam, so nothing is sent there. Give another address.",
+  bounced: t`Mail to it came back, so nothing is sent there. If it works again, give it once more.`,
+  complained: t`Mail to it was reported as spam, so nothing is sent there. Give another address.`,
 };
 
 export default function Notices() {
@@ -74,7 +74,7 @@ function Choice({ choice, onChoose }) {
     <li class="line">
       <div class="line-text">
         <span class="line-title">${choice.title}</span>
-        <span class="line-actions">${box("inApp", "In the app")} ${choice.mayMail && box("byMail", "By mail")}</span>
+        <span class="line-actions">${box("inApp", t`In the app`)} ${choice.mayMail && box("byMail", t`By mail`)}</span>
       </div>
     </li>
   `;
@@ -91,7 +91,7 @@ function Address({ mail, onChange }) {
     setProblem(null);
     try {
       await put("/api/mail-address", { address: address.trim() });
-      notify("A link is on its way. The address is yours once you have used it.", { kind: "success" });
+      notify(t`A link is on its way. The address is yours once you have used it.`, { kind: "success" });
       setAddress("");
       onChange();
     } catch (error) {
@@ -104,13 +104,13 @@ function Address({ mail, onChange }) {
   async function remove() {
     try {
       await del("/api/mail-address");
-      notify("Nothing is mailed to you any more.", { kind: "success" });
+      notify(t`Nothing is mailed to you any more.`, { kind: "success" });
       onChange();
     } catch (error) {
       report(error);
     }
   }
-  const field = { label: "Mail address", value: address, onValue: setAddress, maxLength: 254, problem };
+  const field = { label: t`Mail address`, value: address, onValue: setAddress, maxLength: 254, problem };
   return html`
     <section class="card" aria-labelledby="address-title">
       <h2 id="address-title">Your mail address</h2>

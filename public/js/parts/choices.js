@@ -1,8 +1,9 @@
 // @ts-check
 /** Several of a few: a box to tick for each, with what it means. */
 
-import { html } from "htm/preact";
 import { useId } from "preact/hooks";
+
+import { html } from "../words.js";
 
 /**
  * @template {string} Value

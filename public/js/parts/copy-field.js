@@ -1,20 +1,19 @@
 // @ts-check
 /** Text that is there to be copied: an address, a secret. */
 
-import { html } from "htm/preact";
-
 import { notify } from "../notifications/notices.js";
 import { TextField } from "./fields.js";
+import { html, t } from "../words.js";
 
 /** @param {{ label: string, value: string }} props */
 export function CopyField({ label, value }) {
   async function copy() {
     try {
       await navigator.clipboard.writeText(value);
-      notify(`The ${label.toLowerCase()} is copied.`, { kind: "success" });
+      notify(t`The ${label.toLowerCase()} is copied.`, { kind: "success" });
     } catch (error) {
       if (!(error instanceof DOMException)) throw error;
-      notify("The browser does not let the page copy. Select it, and copy it.", { kind: "problem" });
+      notify(t`The browser does not let the page copy. Select it, and copy it.`, { kind: "problem" });
     }
   }
   const select = (/** @type {FocusEvent} */ event) => /** @type {HTMLInputElement} */ (event.target).select();

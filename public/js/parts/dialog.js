@@ -1,8 +1,9 @@
 // @ts-check
 /** A dialogue over the page. Escape and Cancel close it; the focus goes back to what opened it. */
 
-import { html } from "htm/preact";
 import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
+
+import { html, t } from "../words.js";
 
 /** @import { ComponentChildren } from "preact" */
 
@@ -53,7 +54,7 @@ export function Dialog({ title, onClose, children, action, isDanger, isBusy = fa
         ${problem && html`<p class="form-problem" role="alert">${problem}</p>`}
         <div class="ask-actions">
           <button type="button" class="button" onClick=${onClose} disabled=${isBusy}>
-            ${action ? "Cancel" : "Close"}
+            ${action ? t`Cancel` : t`Close`}
           </button>
           ${action &&
           html`<button type="submit" class=${`button ${isDanger ? "danger" : "primary"}`} disabled=${isBusy}>${action}</button>`}

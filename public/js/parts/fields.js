@@ -4,13 +4,13 @@
  * (amounts as decimal strings, days as YYYY-MM-DD) and tells each change by `onValue`.
  */
 
-import { html } from "htm/preact";
 import { useId } from "preact/hooks";
 
 import { dateInWords, money } from "../format.js";
 import { readAmount } from "../values/amount.js";
 import { readDay } from "../values/day.js";
 import { AmountInput, DayInput } from "./inputs.js";
+import { html } from "../words.js";
 
 /** @import { ComponentChildren } from "preact" */
 

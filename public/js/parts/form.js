@@ -1,7 +1,6 @@
 // @ts-check
 /** Forms of declared fields: what is filled in is read and sent once, and what is wrong stands beside its field. */
 
-import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { refusalOf } from "../state/refusal.js";
@@ -9,6 +8,7 @@ import { showIfOver } from "../state/report.js";
 import { fieldText, readFields } from "../values/schema.js";
 import { Dialog } from "./dialog.js";
 import { SchemaFields } from "./schema-fields.js";
+import { html } from "../words.js";
 
 /** @import { ComponentChildren } from "preact" */
 /** @import { SchemaField } from "../values/schema.js" */

@@ -1,9 +1,8 @@
 // @ts-check
 /** Symbols, which are decorative: the text beside them, or a label, says what they mean. */
 
-import { html } from "htm/preact";
-
 import icons from "../../icons.svg";
+import { html } from "../words.js";
 
 /** @param {{ name: string, class?: string }} props `name` is a symbol of icons.svg */
 export function Icon({ name, class: more }) {

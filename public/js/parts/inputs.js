@@ -1,11 +1,11 @@
 // @ts-check
 /** Inputs of more than one part: an amount whose sign a phone's keypad lacks, and a day that can be picked. */
 
-import { html } from "htm/preact";
 import { useRef } from "preact/hooks";
 
 import { readDay, writtenDay } from "../values/day.js";
 import { Icon } from "./icon.js";
+import { html } from "../words.js";
 
 /** @import { Ref } from "preact" */
 

@@ -1,7 +1,6 @@
 // @ts-check
 /** Links by which somebody without a session sees one thing: made for a time, and taken back. */
 
-import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { ApiError } from "../api/client.js";
@@ -11,6 +10,7 @@ import { CopyField } from "./copy-field.js";
 import { Dialog } from "./dialog.js";
 import { SelectField } from "./fields.js";
 import { Moment } from "./values.js";
+import { html, t } from "../words.js";
 
 /** @typedef {{ id: string, status: "active" | "expired" | "revoked", expiresAt: string }} Link */
 
@@ -47,7 +47,7 @@ export function LinksDialog({ links, title, children, onClose }) {
   const ended = made.filter(({ status }) => status !== "active");
   const chosen = links.holds.find(({ value }) => value === time)?.label;
   return html`
-    <${Dialog} title=${title} action=${`Make a link for ${chosen}`} problem=${problem} onClose=${onClose} onAction=${make}>
+    <${Dialog} title=${title} action=${t`Make a link for ${chosen}`} problem=${problem} onClose=${onClose} onAction=${make}>
       ${children}
       <${SelectField} label="It holds for" options=${links.holds} value=${time} onValue=${setTime} />
       ${address && html`<${CopyField} label="Link" value=${address} />
@@ -63,7 +63,7 @@ export function LinksDialog({ links, title, children, onClose }) {
       ${ended.map(
         ({ id, status, expiresAt }) => html`
           <p key=${id} class="quiet">
-            ${status === "revoked" ? "Taken back" : html`Ended <${Moment} at=${expiresAt} />`}
+            ${status === "revoked" ? t`Taken back` : html`Ended <${Moment} at=${expiresAt} />`}
           </p>
         `,
       )}

@@ -1,10 +1,10 @@
 // @ts-check
 /** A list of any length: the next page is loaded when its end comes near, or by a button. */
 
-import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
 
 import { Waiting } from "./view.js";
+import { html } from "../words.js";
 
 /** @import { ComponentChildren } from "preact" */
 

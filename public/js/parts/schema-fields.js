@@ -1,10 +1,9 @@
 // @ts-check
 /** The fields of a schema, or of a form that a view declares by `field` of values/schema.js. */
 
-import { html } from "htm/preact";
-
 import { Choices } from "./choices.js";
 import { DayField, Field, SelectField, TextField } from "./fields.js";
+import { html } from "../words.js";
 
 /** @import { SchemaField } from "../values/schema.js" */
 

@@ -1,9 +1,8 @@
 // @ts-check
 /** Values as they are shown: money, days, moments. What is unknown is a dash. */
 
-import { html } from "htm/preact";
-
 import { ago, date, money, moment, UNKNOWN } from "../format.js";
+import { html } from "../words.js";
 
 /** @param {{ amount: string | null | undefined, currency: string | null | undefined }} props a decimal string; ISO 4217 */
 export function Money({ amount, currency }) {

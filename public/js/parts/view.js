@@ -1,12 +1,12 @@
 // @ts-check
 /** The frame of a view: its heading, what it says while it loads, and what it says where there is nothing. */
 
-import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
 
 import { wasLedHere } from "../shell/address.js";
 import { trail } from "../state/trail.js";
 import { Icon } from "./icon.js";
+import { html } from "../words.js";
 
 /** @import { ComponentChildren } from "preact" */
 

@@ -1,8 +1,6 @@
 // @ts-check
 /** Payouts that one may be once more: told before it is asked for, and to whoever decides. */
 
-import { html } from "htm/preact";
-
 import { get } from "../api/client.js";
 import { money } from "../format.js";
 import { Dialog } from "../parts/dialog.js";
@@ -10,6 +8,7 @@ import { Day } from "../parts/values.js";
 import { Waiting } from "../parts/view.js";
 import { useRequest } from "../state/request.js";
 import { fromMinor } from "../values/amount.js";
+import { html } from "../words.js";
 
 /** @import { AlikePayout } from "../api/types.js" */
 

@@ -1,7 +1,6 @@
 // @ts-check
 /** Asking for a payout. */
 
-import { html } from "htm/preact";
 import { useRef, useState } from "preact/hooks";
 
 import { onceOnly, post } from "../api/client.js";
@@ -10,6 +9,7 @@ import { AmountField, CurrencyField, SelectField, TextField } from "../parts/fie
 import { readAmount, toMinor } from "../values/amount.js";
 import { useAct } from "../parts/use-act.js";
 import { AskAnyway } from "./alike.js";
+import { html, t } from "../words.js";
 
 /** @import { AlikePayout, Payee } from "../api/types.js" */
 
@@ -39,7 +39,7 @@ export function Ask({ payees, onAsked }) {
     renew(onceOnly());
     setAmount("");
     setReference("");
-    notify("It was asked for.", { kind: "success" });
+    notify(t`It was asked for.`, { kind: "success" });
     onAsked();
   });
   if (there.length === 0) return html`<p class="quiet">Add a payee below: then they can be paid.</p>`;

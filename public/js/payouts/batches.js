@@ -1,7 +1,6 @@
 // @ts-check
 /** Batches of payouts: handed in as CSV, approved once, and what became of them in sum. */
 
-import { html } from "htm/preact";
 import { useRef, useState } from "preact/hooks";
 
 import { get, onceOnly, post } from "../api/client.js";
@@ -15,6 +14,7 @@ import { may } from "../state/session.js";
 import { fromMinor } from "../values/amount.js";
 import { useAct } from "../parts/use-act.js";
 import { AskAnyway } from "./alike.js";
+import { html, t } from "../words.js";
 
 /** @import { AlikePayout, PayoutBatch } from "../api/types.js" */
 
@@ -40,7 +40,7 @@ export function Batches({ onAsked }) {
     tellOf([]);
     renew(onceOnly());
     setName("");
-    notify("It was asked for.", { kind: "success" });
+    notify(t`It was asked for.`, { kind: "success" });
     again();
     onAsked();
   });

@@ -1,14 +1,13 @@
 // @ts-check
 /** Changes by which one person could pay alone: they wait for a second one. */
 
-import { html } from "htm/preact";
-
 import { get, post } from "../api/client.js";
 import { Moment } from "../parts/values.js";
 import { Waiting } from "../parts/view.js";
 import { useRequest } from "../state/request.js";
 import { may } from "../state/session.js";
 import { useAct } from "../parts/use-act.js";
+import { html, t } from "../words.js";
 
 /** @import { PayoutChange } from "../api/types.js" */
 
@@ -49,7 +48,7 @@ function Change({ change, onDecided }) {
   });
   const problem = confirming.problem ?? rejecting.problem;
   const isBusy = confirming.isBusy || rejecting.isBusy;
-  const until = takesEffectAt ? html`takes effect <${Moment} at=${takesEffectAt} />, since nobody else may confirm it` : "until somebody else confirms it";
+  const until = takesEffectAt ? html`takes effect <${Moment} at=${takesEffectAt} />, since nobody else may confirm it` : t`until somebody else confirms it`;
   return html`
     <li class="line">
       <div class="line-text">
@@ -59,8 +58,8 @@ function Change({ change, onDecided }) {
         ${
           may("approve") &&
           html`<span class="line-actions">
-            <button type="button" class="button small" aria-label=${`Confirm: ${says}`} disabled=${isBusy} onClick=${confirming.act}>Confirm</button>
-            <button type="button" class="button small danger" aria-label=${`Reject: ${says}`} disabled=${isBusy} onClick=${rejecting.act}>Reject</button>
+            <button type="button" class="button small" aria-label=${t`Confirm: ${says}`} disabled=${isBusy} onClick=${confirming.act}>Confirm</button>
+            <button type="button" class="button small danger" aria-label=${t`Reject: ${says}`} disabled=${isBusy} onClick=${rejecting.act}>Reject</button>
           </span>`
         }
       </div>

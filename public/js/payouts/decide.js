@@ -1,7 +1,6 @@
 // @ts-check
 /** Deciding on a payout that somebody else has asked for. */
 
-import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { post } from "../api/client.js";
@@ -12,12 +11,13 @@ import { may } from "../state/session.js";
 import { fromMinor } from "../values/amount.js";
 import { useAct } from "../parts/use-act.js";
 import { AlikeTold } from "./alike.js";
+import { html, t } from "../words.js";
 
 /** @import { Payout } from "../api/types.js" */
 
 const CHOICES = [
-  { value: "approve", label: "Approve it: it is paid" },
-  { value: "reject", label: "Reject it: nothing is paid" },
+  { value: "approve", label: t`Approve it: it is paid` },
+  { value: "reject", label: t`Reject it: nothing is paid` },
 ];
 
 /** @param {{ payout: Payout, onClose: () => void, onDecided: () => void }} props */
@@ -30,7 +30,7 @@ export function Decide({ payout, onClose, onDecided }) {
     await post("/api/runs/{run_id}/review", body, { path: { run_id: id } });
     onDecided();
   });
-  const asked = { title: "Is it paid?", action: "Decide", isDanger: decision === "reject", isBusy: deciding.isBusy };
+  const asked = { title: t`Is it paid?`, action: t`Decide`, isDanger: decision === "reject", isBusy: deciding.isBusy };
   return html`
     <${Dialog} ...${asked} problem=${deciding.problem} onClose=${onClose} onAction=${deciding.act}>
       <p>${money(fromMinor(amount, currency), currency)} to ${payeeName}, for ${reference}. Whoever asked for it cannot decide.</p>

@@ -1,7 +1,6 @@
 // @ts-check
 /** Files for the bank: made of payouts that wait, fetched, and answered. */
 
-import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { get, onceOnly, post } from "../api/client.js";
@@ -15,12 +14,13 @@ import { useRequest } from "../state/request.js";
 import { may } from "../state/session.js";
 import { fromMinor } from "../values/amount.js";
 import { useAct } from "../parts/use-act.js";
+import { html, t } from "../words.js";
 
 /** @import { BankAnswered, PaymentFile } from "../api/types.js" */
 
 const DID = [
-  { value: "posted", label: "It paid them" },
-  { value: "failed", label: "It refused them" },
+  { value: "posted", label: t`It paid them` },
+  { value: "failed", label: t`It refused them` },
 ];
 
 /** @param {{ asOf: string, onChanged: () => void }} props `asOf` changes with the payouts, so that what waits is counted anew */
@@ -51,7 +51,7 @@ export function Files({ asOf, onChanged }) {
       <h2 id="files-title">Files for the bank</h2>
       <p class="quiet">Payouts to payees with an IBAN wait for a file. What is in a file can only be stopped at the bank.</p>
       <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
-      ${answer && html`<p>${waits === 0 ? "Nothing waits for a file." : `${payments} ${waits === 1 ? "waits" : "wait"} for a file.`}</p>`}
+      ${answer && html`<p>${waits === 0 ? t`Nothing waits for a file.` : t`${payments} ${waits === 1 ? "waits" : "wait"} for a file.`}</p>`}
       ${
         held.length > 0 &&
         html`<fieldset>
@@ -89,8 +89,8 @@ export function Files({ asOf, onChanged }) {
 
   /** @param {BankAnswered} said */
   function heard({ changed, contradicted }) {
-    const against = contradicted.length ? ` Of ${contradicted.length} something else was said before: look at them.` : "";
-    notify(`Payments changed: ${changed}.${against}`, { kind: contradicted.length ? "problem" : "success" });
+    const against = contradicted.length ? t` Of ${contradicted.length} something else was said before: look at them.` : "";
+    notify(t`Payments changed: ${changed}.${against}`, { kind: contradicted.length ? "problem" : "success" });
     again();
     onChanged();
   }
@@ -103,13 +103,13 @@ function Line({ file: { id, messageId, executionDay, payments, amount, open, pos
       <div class="line-text">
         <span class="line-title">${payments === 1 ? "1 payment" : `${payments} payments`} · <${Money} amount=${fromMinor(amount, "EUR")} currency="EUR" /></span>
         <span class="line-note" style="overflow-wrap: anywhere">
-          ${messageId} · ${recoveredAt && "taken up again "}<${Moment} at=${createdAt} /> · for ${executionDay} · ${posted} paid, ${open} open
+          ${messageId} · ${recoveredAt && t`taken up again `}<${Moment} at=${createdAt} /> · for ${executionDay} · ${posted} paid, ${open} open
         </span>
         ${
           may("pay") &&
           html`<span class="line-actions">
-            <a class="button small" href=${`/api/payment-files/${id}/pain.001.xml`} download=${`${id}.pain.001.xml`} aria-label=${`Fetch ${messageId}`}>Fetch</a>
-            ${open > 0 && html`<button type="button" class="button small" aria-label=${`Say what the bank did with ${messageId}`} onClick=${onTell}>What the bank did</button>`}
+            <a class="button small" href=${`/api/payment-files/${id}/pain.001.xml`} download=${`${id}.pain.001.xml`} aria-label=${t`Fetch ${messageId}`}>Fetch</a>
+            ${open > 0 && html`<button type="button" class="button small" aria-label=${t`Say what the bank did with ${messageId}`} onClick=${onTell}>What the bank did</button>`}
           </span>`
         }
       </div>
@@ -124,7 +124,7 @@ function Tell({ file: { id, messageId, open }, onClose, onTold }) {
     const body = { status: /** @type {"posted" | "failed"} */ (status) };
     onTold(await post("/api/payment-files/{file_id}/outcomes", body, { path: { file_id: id } }));
   });
-  const asked = { title: "What did the bank do?", action: "Save", isDanger: status === "failed", isBusy: telling.isBusy };
+  const asked = { title: t`What did the bank do?`, action: t`Save`, isDanger: status === "failed", isBusy: telling.isBusy };
   return html`
     <${Dialog} ...${asked} problem=${telling.problem} onClose=${onClose} onAction=${telling.act}>
       <p>Of ${messageId}, ${open} open. Look at the bank account's statement first: what is said here goes into the books.</p>

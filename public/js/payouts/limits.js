@@ -1,7 +1,6 @@
 // @ts-check
 /** Above what a second person decides on a payout. */
 
-import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { del, get, put } from "../api/client.js";
@@ -11,6 +10,7 @@ import { Waiting } from "../parts/view.js";
 import { useRequest } from "../state/request.js";
 import { fromMinor, readAmount, toMinor } from "../values/amount.js";
 import { useAct } from "../parts/use-act.js";
+import { html, t } from "../words.js";
 
 /** @import { PayoutLimit } from "../api/types.js" */
 
@@ -57,7 +57,7 @@ function Limit({ limit: { currency, above }, onAsked }) {
     await del("/api/payout-limits/{currency}", { path: { currency } });
     onAsked();
   });
-  const label = `Take away: the limit of ${currency}`;
+  const label = t`Take away: the limit of ${currency}`;
   return html`
     <li class="line">
       <div class="line-text">

@@ -1,19 +1,18 @@
 // @ts-check
 /** Whom the account pays: a name, and the payment provider's ids. */
 
-import { html } from "htm/preact";
-
 import { del, post } from "../api/client.js";
 import { Form } from "../parts/form.js";
 import { Waiting } from "../parts/view.js";
 import { useAct } from "../parts/use-act.js";
 import { choice, field, trimmed } from "../values/schema.js";
+import { html, t } from "../words.js";
 
 /** @import { Payee } from "../api/types.js" */
 
 const HOW = [
-  { value: "provider", label: "The provider" },
-  { value: "file", label: "A file for the bank" },
+  { value: "provider", label: t`The provider` },
+  { value: "file", label: t`A file for the bank` },
 ];
 const BY_FILE = JSON.stringify("file");
 
@@ -34,7 +33,7 @@ export function Payees({ payees }) {
 /** @param {{ payee: Payee, again: () => void }} props */
 function PayeeLine({ payee, again }) {
   const { id, name, paidBy, recipient, method, iban, archivedAt } = payee;
-  const where = paidBy === "file" ? `${iban} · by a file for the bank` : `${recipient} · ${method}`;
+  const where = paidBy === "file" ? t`${iban} · by a file for the bank` : `${recipient} · ${method}`;
   const archiving = useAct(async () => {
     await del("/api/payees/{payee_id}", { path: { payee_id: id } });
     again();
@@ -43,11 +42,11 @@ function PayeeLine({ payee, again }) {
     <li class="line">
       <div class="line-text">
         <span class="line-title">${name}</span>
-        <span class="line-note" style="overflow-wrap: anywhere">${id} · ${where}${archivedAt && " · not paid any more"}</span>
+        <span class="line-note" style="overflow-wrap: anywhere">${id} · ${where}${archivedAt && t` · not paid any more`}</span>
         ${archiving.problem && html`<p class="form-problem" role="alert">${archiving.problem}</p>`}
         ${!archivedAt &&
         html`<span class="line-actions">
-          <button type="button" class="button small danger" aria-label=${`Archive ${name}`} disabled=${archiving.isBusy} onClick=${archiving.act}>Archive</button>
+          <button type="button" class="button small danger" aria-label=${t`Archive ${name}`} disabled=${archiving.isBusy} onClick=${archiving.act}>Archive</button>
         </span>`}
       </div>
     </li>
@@ -56,13 +55,13 @@ function PayeeLine({ payee, again }) {
 
 /** @param {Record<string, string>} texts */
 const fieldsOf = ({ how }) => [
-  field("name", "Name", { maxLength: 100 }),
-  choice("how", "Paid by", HOW),
+  field("name", t`Name`, { maxLength: 100 }),
+  choice("how", t`Paid by`, HOW),
   ...(how === BY_FILE
-    ? [field("iban", "IBAN", { maxLength: 50 }), field("bic", "BIC", { maxLength: 20, hint: "Outside of the EEA", isNullable: true })]
+    ? [field("iban", "IBAN", { maxLength: 50 }), field("bic", "BIC", { maxLength: 20, hint: t`Outside of the EEA`, isNullable: true })]
     : [
-        field("recipient", "Recipient", { placeholder: "acct_…", maxLength: 70 }),
-        field("method", "Bank account", { placeholder: "gbba_…", maxLength: 100, hint: "The provider's id of it" }),
+        field("recipient", t`Recipient`, { placeholder: "acct_…", maxLength: 70 }),
+        field("method", t`Bank account`, { placeholder: "gbba_…", maxLength: 100, hint: t`The provider's id of it` }),
       ]),
 ];
 

@@ -1,7 +1,6 @@
 // @ts-check
 /** Saying what became of a payment of which nobody else can say it. */
 
-import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { post } from "../api/client.js";
@@ -12,6 +11,7 @@ import { sentenceOf } from "../state/request.js";
 import { may } from "../state/session.js";
 import { fromMinor } from "../values/amount.js";
 import { useAct } from "../parts/use-act.js";
+import { html, t } from "../words.js";
 
 /** @import { Payout, SettlementRequest } from "../api/types.js" */
 
@@ -20,13 +20,13 @@ import { useAct } from "../parts/use-act.js";
 const LOOKS_IN_VAIN = "unheard_look_up_failed";
 const ENDED = ["failed", "cancelled"];
 const CHOICES = [
-  { value: "", label: "Choose what the bank says" },
-  { value: "paid", label: "It was paid: the money has left" },
-  { value: "not_paid", label: "It was not paid, and never will be" },
+  { value: "", label: t`Choose what the bank says` },
+  { value: "paid", label: t`It was paid: the money has left` },
+  { value: "not_paid", label: t`It was not paid, and never will be` },
 ];
 const BOOKED = {
-  paid: "It is booked as paid: so much less is owed to them.",
-  not_paid: "Its debit is reversed: the money counts as the company's again.",
+  paid: t`It is booked as paid: so much less is owed to them.`,
+  not_paid: t`Its debit is reversed: the money counts as the company's again.`,
 };
 const SHORTEST = 3;
 
@@ -48,12 +48,12 @@ export function Settle({ payout, onClose, onSettled }) {
   const [reason, setReason] = useState("");
   const { id, payeeName, amount, currency, reference } = payout;
   const settling = useAct(async () => {
-    if (!settledAs) throw new Missing("Choose what the bank says.");
-    if (reason.trim().length < SHORTEST) throw new Missing("Say how you know: three letters at least.");
+    if (!settledAs) throw new Missing(t`Choose what the bank says.`);
+    if (reason.trim().length < SHORTEST) throw new Missing(t`Say how you know: three letters at least.`);
     await post("/api/payouts/{payout_id}/settlement", { settledAs, reason: reason.trim() }, { path: { payout_id: id } });
     onSettled();
   }, (error) => (error instanceof Missing ? error.message : sentenceOf(error)));
-  const asked = { title: "What became of it?", action: "Book it", isDanger: true, isBusy: settling.isBusy };
+  const asked = { title: t`What became of it?`, action: t`Book it`, isDanger: true, isBusy: settling.isBusy };
   return html`
     <${Dialog} ...${asked} problem=${settling.problem} onClose=${onClose} onAction=${settling.act}>
       <p>

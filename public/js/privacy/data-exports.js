@@ -1,7 +1,6 @@
 // @ts-check
 /** Taking data along: one's own, and for an owner the account's. It is asked for, gathered, and fetched for a week. */
 
-import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
 
 import { get, post } from "../api/client.js";
@@ -10,17 +9,18 @@ import { Waiting } from "../parts/view.js";
 import { useRequest } from "../state/request.js";
 import { may } from "../state/session.js";
 import { useAct } from "../parts/use-act.js";
+import { html, t } from "../words.js";
 
 /** @import { DataExportStatus } from "../api/types.js" */
 
 const LOOK_AGAIN_MS = 3000;
-const WHOSE = { person: "My data", account: "The account's data", receipt: "A receipt" };
+const WHOSE = { person: t`My data`, account: t`The account's data`, receipt: t`A receipt` };
 const STATUS = {
-  making: "is being gathered",
-  failed: "could not be gathered",
-  stopped: "was stopped",
+  making: t`is being gathered`,
+  failed: t`could not be gathered`,
+  stopped: t`was stopped`,
   ready: "ready",
-  expired: "was deleted, its week is over",
+  expired: t`was deleted, its week is over`,
 };
 
 export function DataExports() {
@@ -69,14 +69,14 @@ function One({ dataExport, again }) {
           asked for on <${Day} day=${requestedAt.slice(0, 10)} /> · ${STATUS[status]}${status === "ready" &&
           expiresAt &&
           html` until <${Day} day=${expiresAt.slice(0, 10)} />`} ·${" "}
-          <a href=${`/runs/${runId}`} aria-label=${`${WHOSE[what]}: its run`}>its run</a>
+          <a href=${`/runs/${runId}`} aria-label=${t`${WHOSE[what]}: its run`}>its run</a>
           ${status === "failed" &&
-          html` says why${may("administer") && ", and goes on where it stopped when it is retried there"}. Gathered again, it is made anew.`}
+          html` says why${may("administer") && t`, and goes on where it stopped when it is retried there`}. Gathered again, it is made anew.`}
         </span>
         ${status === "failed" &&
         html`
           <span class="line-actions">
-            <button type="button" class="button small" disabled=${again.isBusy} onClick=${again.act} aria-label=${`Gather again: ${WHOSE[what]}`}>
+            <button type="button" class="button small" disabled=${again.isBusy} onClick=${again.act} aria-label=${t`Gather again: ${WHOSE[what]}`}>
               Gather again
             </button>
           </span>
@@ -85,8 +85,8 @@ function One({ dataExport, again }) {
         html`<span class="line-actions">
           ${files.map(
             (file) => html`
-              <a key=${file.number} class="button small" href=${file.url} download aria-label=${`Download ${WHOSE[what]}, file ${file.number}`}>
-                ${files.length === 1 ? "Download" : `Download ${file.number} of ${files.length}`}
+              <a key=${file.number} class="button small" href=${file.url} download aria-label=${t`Download ${WHOSE[what]}, file ${file.number}`}>
+                ${files.length === 1 ? t`Download` : t`Download ${file.number} of ${files.length}`}
               </a>
             `,
           )}

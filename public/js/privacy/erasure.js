@@ -1,7 +1,6 @@
 // @ts-check
 /** Deleting something for good: it is asked for, waits thirty days, and is taken back until then. */
 
-import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { del, get, post } from "../api/client.js";
@@ -12,6 +11,7 @@ import { Day } from "../parts/values.js";
 import { Waiting } from "../parts/view.js";
 import { useRequest } from "../state/request.js";
 import { useAct } from "../parts/use-act.js";
+import { html, t } from "../words.js";
 
 /** @import { ComponentChildren } from "preact" */
 /** @import { Erasure as Deletion } from "../api/types.js" */
@@ -61,7 +61,7 @@ export function Erasure({ what, target, named, children, onChange }) {
   });
   const keeping = useAct(async () => {
     await takeBack({ what, target });
-    notify("It is kept.", { kind: "success" });
+    notify(t`It is kept.`, { kind: "success" });
     again();
     onChange?.();
   });
@@ -73,17 +73,17 @@ export function Erasure({ what, target, named, children, onChange }) {
       ${keeping.problem && html`<p class="form-problem" role="alert">${keeping.problem}</p>`}
       ${open.status === "waiting" &&
       html`<p class="form-buttons">
-        <button type="button" class="button" aria-label=${`Keep it: ${named}`} disabled=${keeping.isBusy} onClick=${keeping.act}>Keep it</button>
+        <button type="button" class="button" aria-label=${t`Keep it: ${named}`} disabled=${keeping.isBusy} onClick=${keeping.act}>Keep it</button>
       </p>`}
     `;
   }
   if (answer.items.some((each) => each.target === target && each.status === "erased")) {
     return html`<p class="quiet">It was deleted for good.</p>`;
   }
-  const asked = { title: `Delete ${named} for good?`, action: "Delete in 30 days", isDanger: true };
+  const asked = { title: t`Delete ${named} for good?`, action: t`Delete in 30 days`, isDanger: true };
   return html`
     <p class="form-buttons">
-      <button type="button" class="button danger" aria-label=${`Delete for good: ${named}`} onClick=${() => setAsked(true)}>
+      <button type="button" class="button danger" aria-label=${t`Delete for good: ${named}`} onClick=${() => setAsked(true)}>
         Delete for good…
       </button>
     </p>

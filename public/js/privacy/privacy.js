@@ -1,8 +1,6 @@
 // @ts-check
 /** What is to be deleted for good, the account itself too, and how long what is kept. */
 
-import { html } from "htm/preact";
-
 import { get, patch } from "../api/client.js";
 import { notify } from "../notifications/notices.js";
 import { Day } from "../parts/values.js";
@@ -13,11 +11,12 @@ import { may, session } from "../state/session.js";
 import { DataExports } from "./data-exports.js";
 import { Erasure, takeBack } from "./erasure.js";
 import { KEPT } from "./kept.js";
+import { html, t } from "../words.js";
 
 /** @import { Erasure as Deletion } from "../api/types.js" */
 
-const WHAT = { receipt: "A receipt", person: "A person", account: "This account" };
-const STATUS = { waiting: "waits", erasing: "is being deleted", erased: "was deleted", kept: "was kept" };
+const WHAT = { receipt: t`A receipt`, person: t`A person`, account: t`This account` };
+const STATUS = { waiting: "waits", erasing: t`is being deleted`, erased: t`was deleted`, kept: t`was kept` };
 
 export default function Privacy() {
   const { answer, problem, isLoading, again } = useRequest(async (signal) => (may("read") ? get("/api/erasures", { signal }) : null), []);
@@ -77,16 +76,16 @@ function Originals() {
   async function change() {
     try {
       set(await patch("/api/account", { originals: isBare ? "kept" : "bare" }));
-      notify(isBare ? "New photos are stored as they come." : "Photos are stored without these details within minutes.", { kind: "success" });
+      notify(isBare ? t`New photos are stored as they come.` : t`Photos are stored without these details within minutes.`, { kind: "success" });
     } catch (error) {
       report(error);
     }
   }
-  const says = isBare ? "They are stored without these details too. What was removed cannot come back." : "They are stored as they came.";
+  const says = isBare ? t`They are stored without these details too. What was removed cannot come back.` : t`They are stored as they came.`;
   return html`
     <p>${says}</p>
     <p class="form-buttons">
-      <button type="button" class="button" onClick=${change}>${isBare ? "Store new photos as they come" : "Store photos without these details"}</button>
+      <button type="button" class="button" onClick=${change}>${isBare ? t`Store new photos as they come` : t`Store photos without these details`}</button>
     </p>
   `;
 }
@@ -98,7 +97,7 @@ function One({ erasure, onChange }) {
   async function keep() {
     try {
       await takeBack(erasure);
-      notify("It is kept.", { kind: "success" });
+      notify(t`It is kept.`, { kind: "success" });
       onChange();
     } catch (error) {
       report(error);
@@ -110,12 +109,12 @@ function One({ erasure, onChange }) {
         <span class="line-title">${WHAT[what]}</span>
         <span class="line-note">
           ${STATUS[status]}${status === "waiting" && html` until <${Day} day=${dueAt.slice(0, 10)} />`} ·${" "}
-          <a href=${`/runs/${runId}`} aria-label=${`${WHAT[what]}: its run`}>its run</a>
+          <a href=${`/runs/${runId}`} aria-label=${t`${WHAT[what]}: its run`}>its run</a>
         </span>
         ${status === "waiting" &&
         mayKeep &&
         html`<span class="line-actions">
-          <button type="button" class="button small" aria-label=${`Keep it: ${WHAT[what]}`} onClick=${keep}>Keep it</button>
+          <button type="button" class="button small" aria-label=${t`Keep it: ${WHAT[what]}`} onClick=${keep}>Keep it</button>
         </span>`}
       </div>
     </li>

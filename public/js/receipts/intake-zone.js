@@ -1,10 +1,9 @@
 // @ts-check
 /** What files come in by, wherever the page is: the browser's dialogues, and what is dropped on it. */
 
-import { html } from "htm/preact";
-
 import { Icon } from "../parts/icon.js";
 import { CHOOSE_ID, isDropping, PHOTO_ID, takeChosen } from "./intake.js";
+import { html } from "../words.js";
 
 // HEIC by its ending too: browsers but Safari know no type of it.
 const TYPES = "image/jpeg,image/png,image/webp,image/heic,.heic,.heif,application/pdf,application/xml,text/xml,.xml";

@@ -8,6 +8,7 @@ import { fileSize } from "../format.js";
 import { send } from "../api/send.js";
 import { forgetFile, keepFile } from "./kept-files.js";
 import { knownSession } from "../state/session.js";
+import { t } from "../words.js";
 
 /**
  * @typedef {"waiting" | "sending" | "paused" | "refused" | "known" | "accepted"} UploadState paused: waiting for another
@@ -198,12 +199,12 @@ export class Uploads extends EventTarget {
  */
 async function problemOf(file) {
   if (file.size > MAX_BYTES) {
-    return `This file has ${fileSize(file.size)}; a receipt may have at most 10 MB. Scale it down and add it again.`;
+    return t`This file has ${fileSize(file.size)}; a receipt may have at most 10 MB. Scale it down and add it again.`;
   }
   try {
     await file.slice(0, 1).arrayBuffer();
   } catch {
-    return "This file cannot be read any more: it was moved, changed or is a folder. Choose it again.";
+    return t`This file cannot be read any more: it was moved, changed or is a folder. Choose it again.`;
   }
   return "";
 }

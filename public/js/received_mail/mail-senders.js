@@ -1,7 +1,6 @@
 // @ts-check
 /** Who may send receipts by mail beside the account's people, and whether senders must be proven. */
 
-import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { ApiError, get, put } from "../api/client.js";
@@ -9,6 +8,7 @@ import { SelectField, TextField } from "../parts/fields.js";
 import { report } from "../state/report.js";
 import { sentenceOf, useRequest } from "../state/request.js";
 import { session } from "../state/session.js";
+import { html, t } from "../words.js";
 
 /** @import { AllowedSender, ReceiptsByMail } from "../api/types.js" */
 
@@ -55,7 +55,7 @@ export function MailSenders({ mail, onAnswer }) {
                   <button
                     type="button"
                     class="button small danger"
-                    aria-label=${`Disallow ${each.pattern}`}
+                    aria-label=${t`Disallow ${each.pattern}`}
                     onClick=${() =>
                       save({ senders: senders.filter((other) => other.pattern !== each.pattern) }).catch(report)}
                   >

@@ -1,7 +1,6 @@
 // @ts-check
 /** Receipts by mail: the account's address, who may send there, and what came. */
 
-import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { del, get, onceOnly, post } from "../api/client.js";
@@ -15,17 +14,18 @@ import { may } from "../state/session.js";
 import { MailSenders } from "./mail-senders.js";
 import { ReceivedMail } from "./received-mail.js";
 import { useAct } from "../parts/use-act.js";
+import { html, t } from "../words.js";
 
 /** @import { ReceiptsByMail } from "../api/types.js" */
 
 /** @type {Record<string, string>} */
 const REFUSED = {
-  "sender not allowed": "its sender may not send",
-  "not authenticated": "its sender’s domain did not prove that it sent it",
-  "no sender": "it named no sender, or several",
-  "own mail": "it was this service’s own",
-  "too large": "it was too large",
-  "too many": "too much came within a minute",
+  "sender not allowed": t`its sender may not send`,
+  "not authenticated": t`its sender’s domain did not prove that it sent it`,
+  "no sender": t`it named no sender, or several`,
+  "own mail": t`it was this service’s own`,
+  "too large": t`it was too large`,
+  "too many": t`too much came within a minute`,
 };
 
 export default function Mail() {
@@ -56,9 +56,9 @@ function Address({ mail, onAnswer }) {
   async function copy() {
     try {
       await navigator.clipboard.writeText(address ?? "");
-      notify("The address is copied.", { kind: "success" });
+      notify(t`The address is copied.`, { kind: "success" });
     } catch {
-      notify("The browser does not let this page copy: select the address.", { kind: "problem" });
+      notify(t`The browser does not let this page copy: select the address.`, { kind: "problem" });
     }
   }
   return html`
@@ -84,7 +84,7 @@ function Address({ mail, onAnswer }) {
         ${isOffered &&
         may("administer") &&
         html`<button type="button" class="button" onClick=${() => ask("change")}>
-          ${address ? "Change the address…" : "Make an address…"}
+          ${address ? t`Change the address…` : t`Make an address…`}
         </button>`}
         ${address &&
         may("administer") &&
@@ -103,8 +103,8 @@ function Change({ address, onClose, onDone }) {
     onDone(await post("/api/receipts-by-mail/address", { graceHours: Number(hours) || 0 }, { headers: onceOnly() }));
   });
   const asked = address
-    ? { title: "Change the address?", action: "Change it" }
-    : { title: "Make an address?", action: "Make it" };
+    ? { title: t`Change the address?`, action: t`Change it` }
+    : { title: t`Make an address?`, action: t`Make it` };
   return html`
     <${Dialog} ...${asked} isBusy=${isBusy} problem=${problem} onClose=${onClose} onAction=${act}>
       <p>Only those may send to it who are allowed to. Nobody can guess it.</p>
@@ -125,7 +125,7 @@ function End({ onClose, onDone }) {
   const { isBusy, problem, act } = useAct(async () => {
     onDone(await del("/api/receipts-by-mail/address"));
   });
-  const asked = { title: "Take nothing by mail any more?", action: "Take nothing", isBusy, problem, isDanger: true };
+  const asked = { title: t`Take nothing by mail any more?`, action: t`Take nothing`, isBusy, problem, isDanger: true };
   return html`
     <${Dialog} ...${asked} onClose=${onClose} onAction=${act}>
       <p>What is mailed to the address is refused from now on. What came stays.</p>

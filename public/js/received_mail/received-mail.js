@@ -1,7 +1,6 @@
 // @ts-check
 /** The mail that came, and what became of each paper in it. */
 
-import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { get, onceOnly, post } from "../api/client.js";
@@ -11,14 +10,15 @@ import { Waiting } from "../parts/view.js";
 import { useRequest } from "../state/request.js";
 import { may } from "../state/session.js";
 import { useAct } from "../parts/use-act.js";
+import { html, t } from "../words.js";
 
 /** @import { ReceivedMail, ReceivedAttachment } from "../api/types.js" */
 
 const SHOWN = 50;
 /** @type {Record<string, string>} */
-const STATES = { stored: "being worked off", done: "done", refused: "refused", failed: "failed" };
+const STATES = { stored: t`being worked off`, done: "done", refused: "refused", failed: "failed" };
 /** @type {Record<string, string>} */
-const OUTCOMES = { taken: "taken", known: "was there already", refused: "not taken", left_out: "left out" };
+const OUTCOMES = { taken: "taken", known: t`was there already`, refused: t`not taken`, left_out: t`left out` };
 
 export function ReceivedMail() {
   const { answer, problem, isLoading, again } = useRequest(
@@ -44,12 +44,12 @@ export function ReceivedMail() {
 /** @param {{ mail: ReceivedMail, onOpen: () => void }} props */
 function Mail({ mail, onOpen }) {
   const { subject, sender, receivedAt, state, taken, refused, why } = mail;
-  const title = subject || "A mail without a subject";
+  const title = subject || t`A mail without a subject`;
   const notes = [
     sender,
     moment(receivedAt),
     state === "done" ? counted(taken, "receipt") : STATES[state],
-    refused > 0 && `${refused} not taken`,
+    refused > 0 && t`${refused} not taken`,
     why,
   ];
   return html`
@@ -58,7 +58,7 @@ function Mail({ mail, onOpen }) {
         <span class="line-title">${title}</span>
         <span class="line-note">${notes.filter(Boolean).join(" · ")}</span>
         <span class="line-actions">
-          <button type="button" class="button small" aria-label=${`Papers of ${title}`} onClick=${onOpen}>Papers…</button>
+          <button type="button" class="button small" aria-label=${t`Papers of ${title}`} onClick=${onOpen}>Papers…</button>
         </span>
       </div>
     </li>
@@ -78,11 +78,11 @@ function Papers({ mail, onClose, onDone }) {
   });
   const canReplay = mail.state === "failed" && may("operate");
   const asked = canReplay
-    ? { action: "Work off again", onAction: act, isBusy, problem: refused }
+    ? { action: t`Work off again`, onAction: act, isBusy, problem: refused }
     : {};
-  const proof = mail.isAuthenticated ? "proven by its domain" : "not proven";
+  const proof = mail.isAuthenticated ? t`proven by its domain` : t`not proven`;
   return html`
-    <${Dialog} title=${mail.subject || "A mail without a subject"} ...${asked} onClose=${onClose}>
+    <${Dialog} title=${mail.subject || t`A mail without a subject`} ...${asked} onClose=${onClose}>
       <p>From ${mail.sender}, ${proof}; as receipts of ${mail.userName}.</p>
       ${mail.why && html`<p class="form-problem">${mail.why}</p>`}
       <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
@@ -95,7 +95,7 @@ function Papers({ mail, onClose, onDone }) {
 
 /** @param {{ paper: ReceivedAttachment }} props */
 function Paper({ paper }) {
-  const name = paper.name ?? "A file without a name";
+  const name = paper.name ?? t`A file without a name`;
   const note = [OUTCOMES[paper.outcome], paper.why].filter(Boolean).join(": ");
   return html`
     <li class="line">

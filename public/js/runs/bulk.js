@@ -1,7 +1,6 @@
 // @ts-check
 /** What is done with all runs that a filter finds: asked for after a look at how many, and how far each is. */
 
-import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { ApiError, get, onceOnly, post } from "../api/client.js";
@@ -12,6 +11,7 @@ import { SelectField, TextField } from "../parts/fields.js";
 import { Moment } from "../parts/values.js";
 import { report } from "../state/report.js";
 import { useRequest } from "../state/request.js";
+import { html, t } from "../words.js";
 
 /** @import { RunSummary } from "../api.js" */
 /** @import { BulkOperation, BulkPreview } from "../api/types.js" */
@@ -19,13 +19,13 @@ import { useRequest } from "../state/request.js";
 /** @typedef {"retry" | "abandon" | "cancel" | "resume"} Act */
 
 const ACTS = [
-  { value: "retry", label: "Retry what has failed" },
-  { value: "abandon", label: "Give up what has failed" },
-  { value: "cancel", label: "Stop what is under way" },
-  { value: "resume", label: "Resume what is paused or stands still" },
+  { value: "retry", label: t`Retry what has failed` },
+  { value: "abandon", label: t`Give up what has failed` },
+  { value: "cancel", label: t`Stop what is under way` },
+  { value: "resume", label: t`Resume what is paused or stands still` },
 ];
 /** @type {Record<string, string>} */
-const DONE = { retry: "Retried", abandon: "Given up", cancel: "Asked to stop", resume: "Resumed" };
+const DONE = { retry: t`Retried`, abandon: t`Given up`, cancel: t`Asked to stop`, resume: t`Resumed` };
 const SHOWN = 5;
 const SHORTEST_REASON = 3;
 
@@ -61,7 +61,7 @@ function Line({ item }) {
         <span class="line-title">${DONE[item.act]}: ${item.done} of ${item.found}</span>
         <span class="line-note">${standing(item)} · ${item.reason} · <${Moment} at=${item.createdAt} /></span>
         ${!item.finishedAt &&
-        html`<progress aria-label=${`${DONE[item.act]} so far`} max=${Math.max(item.found, looked, 1)} value=${looked}></progress>`}
+        html`<progress aria-label=${t`${DONE[item.act]} so far`} max=${Math.max(item.found, looked, 1)} value=${looked}></progress>`}
         <span class="line-actions">
           <a class="button small" href=${`/runs/${item.runId}`}>Open the run</a>
           ${item.leftOut > 0 &&
@@ -75,9 +75,9 @@ function Line({ item }) {
 
 /** @param {BulkOperation} item */
 function standing({ inLine, status }) {
-  if (inLine) return "In line behind another";
+  if (inLine) return t`In line behind another`;
   /** @type {Record<string, string>} */
-  const words = { processing: "Under way", complete: "Finished", failed: "Stopped by a failure", cancelled: "Stopped" };
+  const words = { processing: t`Under way`, complete: t`Finished`, failed: t`Stopped by a failure`, cancelled: t`Stopped` };
   return words[status] ?? status;
 }
 
@@ -114,13 +114,13 @@ export function BulkDialog({ kinds, onClose, onBegun }) {
   async function act() {
     const asked = { act: /** @type {Act} */ (values.act), filter: values.kind ? { kind: values.kind } : {} };
     const reason = values.reason.trim();
-    if (found && reason.length < SHORTEST_REASON) return setProblem("Write a reason: it is kept in the audit.");
+    if (found && reason.length < SHORTEST_REASON) return setProblem(t`Write a reason: it is kept in the audit.`);
     setBusy(true);
     setProblem(null);
     try {
       if (!found) return setFound(await post("/api/bulk-operations/preview", asked));
       await post("/api/bulk-operations", { ...asked, reason }, { headers: onceOnly() });
-      announce("It is under way.");
+      announce(t`It is under way.`);
       onBegun();
     } catch (error) {
       if (error instanceof ApiError) setProblem(error.message);
@@ -130,8 +130,8 @@ export function BulkDialog({ kinds, onClose, onBegun }) {
     }
   }
 
-  const options = [{ value: "", label: "Of every kind" }, ...kinds.map((kind) => ({ value: kind, label: kind }))];
-  const action = found ? `Do it with ${found.count}${found.isMore ? " or more" : ""}` : "Look how many";
+  const options = [{ value: "", label: t`Of every kind` }, ...kinds.map((kind) => ({ value: kind, label: kind }))];
+  const action = found ? t`Do it with ${found.count}${found.isMore ? t` or more` : ""}` : t`Look how many`;
   return html`
     <${Dialog} title="Bulk actions" isDanger=${found !== null} ...${{ action, isBusy, problem, onClose, onAction: act }}>
       <${SelectField} label="What" options=${ACTS} ...${field("act")} />
@@ -146,7 +146,7 @@ export function BulkDialog({ kinds, onClose, onBegun }) {
 function Found({ found: { count, isMore, sample } }) {
   const runs = /** @type {RunSummary[]} */ (sample);
   return html`
-    <p role="status">${count === 0 ? "There is none." : `${count}${isMore ? " or more" : ""}; the newest of them:`}</p>
+    <p role="status">${count === 0 ? t`There is none.` : t`${count}${isMore ? t` or more` : ""}; the newest of them:`}</p>
     <ul class="ask-list">
       ${runs.map((run) => html`<li key=${run.id}><a href=${`/runs/${run.id}`}>${nameOfRun(run)}</a>: ${run.message}</li>`)}
     </ul>

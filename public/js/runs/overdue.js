@@ -1,12 +1,11 @@
 // @ts-check
 /** Jobs of the cron that are overdue, for whoever looks after the deployment: nothing is shown while none is. */
 
-import { html } from "htm/preact";
-
 import { get } from "../api/client.js";
 import { Moment } from "../parts/values.js";
 import { Waiting } from "../parts/view.js";
 import { useRequest } from "../state/request.js";
+import { html, t } from "../words.js";
 
 /** @import { JobStanding } from "../api/types.js" */
 
@@ -28,12 +27,12 @@ export function OverdueJobs() {
 
 /** @param {JobStanding} job */
 function line({ name, dueAt, endedAt, error }) {
-  const why = error ? `it fails with ${error}` : "it has had no turn since";
+  const why = error ? t`it fails with ${error}` : t`it has had no turn since`;
   return html`
     <li key=${name} class="line">
       <div class="line-text">
         <span class="line-title">${name}</span>
-        <span class="line-note">Due <${Moment} at=${dueAt} />: ${why}. Last turn: ${endedAt ? html`<${Moment} at=${endedAt} />` : "none yet"}.</span>
+        <span class="line-note">Due <${Moment} at=${dueAt} />: ${why}. Last turn: ${endedAt ? html`<${Moment} at=${endedAt} />` : t`none yet`}.</span>
       </div>
     </li>
   `;

@@ -1,7 +1,6 @@
 // @ts-check
 /** The runs of every kind, for whoever operates them. */
 
-import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { get } from "../api/client.js";
@@ -14,6 +13,7 @@ import { usePages, useRequest } from "../state/request.js";
 import { may } from "../state/session.js";
 import { BulkDialog, BulkOperations } from "./bulk.js";
 import { OverdueJobs } from "./overdue.js";
+import { html, t } from "../words.js";
 
 /** @import { RunSummary } from "../api.js" */
 
@@ -55,7 +55,7 @@ function line(run) {
         <span class="line-title">${nameOfRun(run)} <span class="quiet">${subjectOf(run)}</span></span>
         <span class="line-note">${receipt ? `${kind} · ${message}` : message}</span>
         <span class="line-day"><${Moment} at=${createdAt} /></span>
-        <span class="pill" data-status=${status}>${queuedAt ? "In line" : creationRefusedAt ? "Waits for the engine" : statusLabel(run)}</span>
+        <span class="pill" data-status=${status}>${queuedAt ? t`In line` : creationRefusedAt ? t`Waits for the engine` : statusLabel(run)}</span>
       </a>
     </li>
   `;

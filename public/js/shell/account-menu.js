@@ -1,7 +1,6 @@
 // @ts-check
 /** The account's menu: who is signed in, the settings, the keys, and the way out. */
 
-import { html } from "htm/preact";
 import { useRef } from "preact/hooks";
 
 import { signOut } from "../api.js";
@@ -9,6 +8,7 @@ import { Icon } from "../parts/icon.js";
 import { leaveBy } from "../identity/sign-out.js";
 import { session } from "../state/session.js";
 import { showHelp } from "./help.js";
+import { html } from "../words.js";
 
 export function AccountMenu() {
   const menu = useRef(/** @type {HTMLDivElement | null} */ (null));

@@ -1,12 +1,12 @@
 // @ts-check
 /** The keyboard's shortcuts, and the switch for them. */
 
-import { html } from "htm/preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { signal } from "@preact/signals";
 
 import { allKeys, capsOf, GO_TO, setSingleKeys, singleKeys } from "../shortcuts.js";
 import { isOffered, ROUTES } from "./routes.js";
+import { html } from "../words.js";
 
 const isShown = signal(false);
 

@@ -1,9 +1,8 @@
 // @ts-check
 /** What an address shows that leads nowhere. */
 
-import { html } from "htm/preact";
-
 import { View } from "../parts/view.js";
+import { html } from "../words.js";
 
 export function NoSuchPage() {
   return html`

@@ -1,10 +1,9 @@
 // @ts-check
 /** What stands in the place of a page whose work none of one's roles allows. */
 
-import { html } from "htm/preact";
-
 import { View } from "../parts/view.js";
 import { SCOPES } from "../values/roles.js";
+import { html } from "../words.js";
 
 /** @param {{ title: string, needs: readonly string[] }} props `needs`: any of these permissions would do */
 export function NotYours({ title, needs }) {

@@ -1,10 +1,9 @@
 // @ts-check
 /** What is offered while one types a currency or a category. */
 
-import { html } from "htm/preact";
-
 import { currencyName } from "../format.js";
 import { categories } from "../expenses/categories.js";
+import { html } from "../words.js";
 
 export function Options() {
   return html`

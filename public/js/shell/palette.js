@@ -1,7 +1,6 @@
 // @ts-check
 /** The command palette: go to a view, do something, or search expenses, by a few letters. */
 
-import { html } from "htm/preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { signal } from "@preact/signals";
 
@@ -16,6 +15,7 @@ import { go } from "./address.js";
 import { showHelp } from "./help.js";
 import { above } from "./router.js";
 import { isOffered, ROUTES } from "./routes.js";
+import { html, t } from "../words.js";
 
 /** @typedef {{ title: string, act: () => void, icon?: string, key?: string, about?: string, words?: string }} Command */
 
@@ -27,12 +27,12 @@ export function showPalette() {
 
 /** @type {(Command & { needs?: string })[]} */
 const ACTS = [
-  { title: "Add receipts", act: chooseFiles, icon: "plus", key: "a", needs: "submit", words: "upload new" },
-  { title: "New claim", act: () => go("/claims"), icon: "claim", needs: "book" },
-  { title: "New payout", act: () => go("/payouts"), icon: "send", needs: "pay" },
-  { title: "New export", act: () => go("/exports"), icon: "download", needs: "export" },
-  { title: "Keyboard shortcuts", act: showHelp, icon: "keyboard", key: "?", words: "help" },
-  { title: "Sign out", act: () => void leaveBy(signOut), icon: "person" },
+  { title: t`Add receipts`, act: chooseFiles, icon: "plus", key: "a", needs: "submit", words: t`upload new` },
+  { title: t`New claim`, act: () => go("/claims"), icon: "claim", needs: "book" },
+  { title: t`New payout`, act: () => go("/payouts"), icon: "send", needs: "pay" },
+  { title: t`New export`, act: () => go("/exports"), icon: "download", needs: "export" },
+  { title: t`Keyboard shortcuts`, act: showHelp, icon: "keyboard", key: "?", words: "help" },
+  { title: t`Sign out`, act: () => void leaveBy(signOut), icon: "person" },
 ];
 
 /** @returns {Command[]} */
@@ -65,7 +65,7 @@ function found(typed) {
   const sorted = [...fits.filter(begins), ...fits.filter((each) => !begins(each))];
   if (wanted.length === 0 || !may("read")) return sorted;
   const q = typed.trim();
-  return [...sorted, { title: `Search expenses for “${q}”`, act: () => go(addressOf({ q })), icon: "search" }];
+  return [...sorted, { title: t`Search expenses for “${q}”`, act: () => go(addressOf({ q })), icon: "search" }];
 }
 
 export function Palette() {

@@ -1,11 +1,11 @@
 // @ts-check
 /** Draws what the page tells in passing. */
 
-import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 
 import { announced, dismiss, notices } from "../notifications/notices.js";
 import { Icon } from "../parts/icon.js";
+import { html } from "../words.js";
 
 /** @import { Notice } from "../notifications/notices.js" */
 

@@ -1,12 +1,11 @@
 // @ts-check
 /** The menu of the settings: beside the open one at a desk, a list above the first on a phone. */
 
-import { html } from "htm/preact";
-
 import { place } from "./router.js";
 import { isOffered, ROUTES } from "./routes.js";
+import { html, t } from "../words.js";
 
-const FIRST = { path: "/settings", title: "Company" };
+const FIRST = { path: "/settings", title: t`Company` };
 
 export function SettingsMenu() {
   const here = place.value.route?.path;

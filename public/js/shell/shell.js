@@ -1,7 +1,6 @@
 // @ts-check
 /** The frame around all views: the navigation, the keys that act anywhere, and the place where the open view is. */
 
-import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
 
 import { chooseFiles } from "../receipts/intake.js";
@@ -23,12 +22,13 @@ import { place } from "./router.js";
 import { isOffered, ROUTES } from "./routes.js";
 import { SettingsMenu } from "./settings-menu.js";
 import { Bar, Side } from "./side.js";
+import { html, t } from "../words.js";
 
 const useKeys = declareKeys(ANYWHERE, {
-  palette: ["Mod+k", "Go to a view, or do something"],
-  search: ["/", "Search"],
-  add: ["a", "Add receipts"],
-  help: ["?", "This help"],
+  palette: ["Mod+k", t`Go to a view, or do something`],
+  search: ["/", t`Search`],
+  add: ["a", t`Add receipts`],
+  help: ["?", t`This help`],
 });
 /** @type {Record<string, [string, string]>} */
 const WAYS = Object.fromEntries(ROUTES.flatMap(({ path, title, key }) => (key ? [[path, [`g ${key}`, title]]] : [])));

@@ -1,7 +1,6 @@
 // @ts-check
 /** What stands around all views: the sidebar at a desk; on a phone, a bar at the top and one at the bottom. */
 
-import { html } from "htm/preact";
 import { useRef } from "preact/hooks";
 
 import picture from "../../icon.svg";
@@ -15,6 +14,7 @@ import { AccountMenu } from "./account-menu.js";
 import { showPalette } from "./palette.js";
 import { place } from "./router.js";
 import { isOffered, ROUTES } from "./routes.js";
+import { html, t } from "../words.js";
 
 /** @import { ComponentChildren } from "preact" */
 /** @import { Menu, Route } from "./routes.js" */
@@ -42,7 +42,7 @@ export function Side() {
           <${Icon} name="plus" /><span class="side-label">Add receipts</span>
         </button>
       `}
-      <button type="button" class="side-search" title=${`Search or go to (${capsOf("Mod+k").join(" ")})`} onClick=${showPalette}>
+      <button type="button" class="side-search" title=${t`Search or go to (${capsOf("Mod+k").join(" ")})`} onClick=${showPalette}>
         <${Icon} name="search" /><span class="side-label">Search or go to</span><kbd class="side-label">${capsOf("Mod+k").join(" ")}</kbd>
       </button>
       <nav class="side-views" aria-label="Views">

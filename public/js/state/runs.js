@@ -9,6 +9,7 @@ import { RunStore } from "./run-store.js";
 import { Sync } from "./sync.js";
 import { takePicture } from "../receipts/thumbnails.js";
 import { Uploads } from "../receipts/uploads.js";
+import { t } from "../words.js";
 
 /** @import { Run } from "../api.js" */
 /** @import { Upload } from "../receipts/uploads.js" */
@@ -18,7 +19,7 @@ export const sync = new Sync(store, report);
 export const uploads = new Uploads();
 
 /** What stands in the place of a list that is not there yet. */
-export const loadingText = signal("Loading …");
+export const loadingText = signal(t`Loading …`);
 
 /** How many runs of the inbox wait for a person; empty for none. */
 export function waitingRuns() {

@@ -1,7 +1,6 @@
 // @ts-check
 /** What the forms for expenses without a receipt have in common: the choice among them, the form, its button. */
 
-import { html } from "htm/preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 
 import { TextField } from "../parts/fields.js";
@@ -10,16 +9,17 @@ import { place } from "../shell/router.js";
 import { declareKeys } from "../shortcuts.js";
 import { loadCategories } from "../expenses/categories.js";
 import { writtenDay } from "../values/day.js";
+import { html, t } from "../words.js";
 
 /** @import { ComponentChildren } from "preact" */
 /** @import { Statement } from "./statement.js" */
 
-const useKeys = declareKeys("Expense without a receipt", { send: ["Mod+Enter", "Send"] });
+const useKeys = declareKeys(t`Expense without a receipt`, { send: ["Mod+Enter", t`Send`] });
 
 const KINDS = [
-  { path: "/expenses/new", label: "Any expense" },
-  { path: "/expenses/new/mileage", label: "Mileage" },
-  { path: "/expenses/new/per-diem", label: "Per diem" },
+  { path: "/expenses/new", label: t`Any expense` },
+  { path: "/expenses/new/mileage", label: t`Mileage` },
+  { path: "/expenses/new/per-diem", label: t`Per diem` },
 ];
 
 /**
@@ -57,7 +57,7 @@ export function Frame({ title, says, statement, onSend, aside, children }) {
         ${aside}
         ${problem && html`<p class="form-problem" role="alert">${problem}</p>`}
         <p class="form-buttons">
-          <button type="submit" class="button primary" disabled=${isBusy}>${isBusy ? "Being recorded …" : "Add the expense"}</button>
+          <button type="submit" class="button primary" disabled=${isBusy}>${isBusy ? t`Being recorded …` : t`Add the expense`}</button>
           <button type="button" class="button" disabled=${isBusy} onClick=${clear}>Start over</button>
         </p>
       </form>
@@ -86,7 +86,7 @@ export function fieldOf({ values, type, problemOf }, name, label) {
 export function CategoryField({ statement }) {
   const attributes = { onFocus: loadCategories };
   return html`
-    <${TextField} ...${fieldOf(statement, "category", "Category")} list="categories" maxLength=${60} attributes=${attributes} />
+    <${TextField} ...${fieldOf(statement, "category", t`Category`)} list="categories" maxLength=${60} attributes=${attributes} />
   `;
 }
 

@@ -1,12 +1,11 @@
 // @ts-check
 /** Which meals of a journey somebody else provided, a day at a time. */
 
-import { html } from "htm/preact";
-
 import { date } from "../format.js";
+import { html, t } from "../words.js";
 
 const MEALS = /** @type {const} */ (["breakfast", "lunch", "dinner"]);
-const TITLES = { breakfast: "Breakfast", lunch: "Lunch", dinner: "Dinner" };
+const TITLES = { breakfast: t`Breakfast`, lunch: t`Lunch`, dinner: t`Dinner` };
 
 /**
  * @param {object} props

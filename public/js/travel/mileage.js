@@ -1,8 +1,6 @@
 // @ts-check
 /** A journey in one's own vehicle, claimed at the rate of its day. */
 
-import { html } from "htm/preact";
-
 import { post } from "../api/client.js";
 import { DayField, SelectField, TextField } from "../parts/fields.js";
 import { Waiting } from "../parts/view.js";
@@ -11,15 +9,16 @@ import { readDay } from "../values/day.js";
 import { CategoryField, fieldOf, Frame, today } from "./frame.js";
 import { useStatement } from "./statement.js";
 import { countriesOf, countryHere, rateOn, sourceOf, unitPrice, useRates, Worth } from "./worth.js";
+import { html, locale, t } from "../words.js";
 
 /** @import { MileageRate } from "../api/types.js" */
 
 /** @type {Record<string, { many: string, field: "km" | "miles" }>} */
 const UNITS = { km: { many: "kilometres", field: "km" }, mile: { many: "miles", field: "miles" } };
 /** @type {Record<string, string>} */
-const VEHICLES = { car: "Car", motorcycle: "Motorcycle" };
+const VEHICLES = { car: t`Car`, motorcycle: t`Motorcycle` };
 const PLACE = 80;
-const decimal = new Intl.NumberFormat(undefined, { maximumFractionDigits: 3 });
+const decimal = new Intl.NumberFormat(locale, { maximumFractionDigits: 3 });
 
 export default function Mileage() {
   const { answer, problem, isLoading, again } = useRates();
@@ -60,12 +59,12 @@ function Journey({ rates }) {
 
   function send() {
     const wrong = {
-      date: day.problem ?? (day.value ? null : "Say on which day you drove."),
-      from: values.from.trim() ? null : "Say where it began.",
-      to: values.to.trim() ? null : "Say where it led.",
-      distance: distance.problem ?? (distance.value ? null : `Say how many ${unit.many} you drove.`),
-      before: hasLimit ? (before.problem ?? (before.value ? null : "Say how many miles, 0 for none.")) : null,
-      purpose: values.purpose.trim() ? null : "Say what the journey was for.",
+      date: day.problem ?? (day.value ? null : t`Say on which day you drove.`),
+      from: values.from.trim() ? null : t`Say where it began.`,
+      to: values.to.trim() ? null : t`Say where it led.`,
+      distance: distance.problem ?? (distance.value ? null : t`Say how many ${unit.many} you drove.`),
+      before: hasLimit ? (before.problem ?? (before.value ? null : t`Say how many miles, 0 for none.`)) : null,
+      purpose: values.purpose.trim() ? null : t`Say what the journey was for.`,
     };
     const { from, to, purpose, category } = values;
     const more = { from, to, purpose, category: category.trim() || null };
@@ -76,7 +75,7 @@ function Journey({ rates }) {
     <${Worth}
       asked=${isWhole ? JSON.stringify(driven) : null}
       ask=${(/** @type {any} */ body, /** @type {AbortSignal} */ signal) => post("/api/mileage/preview", body, { signal })}
-      missing=${rate ? `Say how many ${unit.many} you drove.` : noRate(day.value)}
+      missing=${rate ? t`Say how many ${unit.many} you drove.` : noRate(day.value)}
     >
       ${rate && html`<${Rate} rate=${rate} many=${unit.many} />`}
     <//>
@@ -89,19 +88,19 @@ function Journey({ rates }) {
       onSend=${send}
       aside=${aside}
     >
-      <${DayField} ...${fieldOf(statement, "date", "Date")} />
-      <${SelectField} ...${fieldOf(statement, "country", "Whose rate")} options=${countriesOf(rates)} />
-      <div class="is-long"><${TextField} ...${fieldOf(statement, "from", "From")} maxLength=${PLACE} /></div>
-      <div class="is-long"><${TextField} ...${fieldOf(statement, "to", "To")} maxLength=${PLACE} /></div>
+      <${DayField} ...${fieldOf(statement, "date", t`Date`)} />
+      <${SelectField} ...${fieldOf(statement, "country", t`Whose rate`)} options=${countriesOf(rates)} />
+      <div class="is-long"><${TextField} ...${fieldOf(statement, "from", t`From`)} maxLength=${PLACE} /></div>
+      <div class="is-long"><${TextField} ...${fieldOf(statement, "to", t`To`)} maxLength=${PLACE} /></div>
       <${TextField}
-        ...${fieldOf(statement, "distance", `Distance in ${unit.many}`)}
+        ...${fieldOf(statement, "distance", t`Distance in ${unit.many}`)}
         hint=${echo(values.distance, distance.value, unit.many)}
         attributes=${{ inputmode: "decimal" }}
       />
       ${vehicles.length > 1 &&
       html`
         <${SelectField}
-          ...${fieldOf(statement, "vehicle", "Vehicle")}
+          ...${fieldOf(statement, "vehicle", t`Vehicle`)}
           value=${vehicle}
           options=${vehicles.map((value) => ({ value, label: VEHICLES[value] ?? value }))}
         />
@@ -109,13 +108,13 @@ function Journey({ rates }) {
       ${hasLimit &&
       html`
         <${TextField}
-          ...${fieldOf(statement, "before", "Business miles earlier in this tax year")}
-          hint=${`Beyond ${decimal.format(Number(known?.limit))} the rate is lower.`}
+          ...${fieldOf(statement, "before", t`Business miles earlier in this tax year`)}
+          hint=${t`Beyond ${decimal.format(Number(known?.limit))} the rate is lower.`}
           attributes=${{ inputmode: "decimal" }}
         />
       `}
       <${CategoryField} statement=${statement} />
-      <div class="is-wide"><${TextField} ...${fieldOf(statement, "purpose", "What for")} maxLength=${500} /></div>
+      <div class="is-wide"><${TextField} ...${fieldOf(statement, "purpose", t`What for`)} maxLength=${500} /></div>
     <//>
   `;
 }
@@ -126,7 +125,7 @@ function Rate({ rate, many }) {
   return html`
     <p>
       ${unitPrice(price, currency)} a ${unit === "km" ? "kilometre" : unit}
-      ${beyond && ` up to ${decimal.format(Number(limit))} ${many} in a tax year, then ${unitPrice(beyond, currency)}`}
+      ${beyond && t` up to ${decimal.format(Number(limit))} ${many} in a tax year, then ${unitPrice(beyond, currency)}`}
     </p>
     <p class="quiet">${sourceOf(rate)}</p>
   `;
@@ -135,16 +134,16 @@ function Rate({ rate, many }) {
 /** @param {string | null} day */
 function noRate(day) {
   return day
-    ? "No rate is known for this day. Add it as any expense, with the amount, or once the rate is known."
-    : "Say on which day you drove.";
+    ? t`No rate is known for this day. Add it as any expense, with the amount, or once the rate is known.`
+    : t`Say on which day you drove.`;
 }
 
 /** @param {string} text @returns {import("../values/amount.js").Read} */
 function readDistance(text) {
   const read = readNumber(text);
-  if (read.value === null) return { value: null, problem: `“${text.trim()}” is no distance. Write it like 42 or 12.5.` };
+  if (read.value === null) return { value: null, problem: t`“${text.trim()}” is no distance. Write it like 42 or 12.5.` };
   if (read.value && !/^\d{1,6}(\.\d{1,3})?$/.test(read.value)) {
-    return { value: null, problem: "Give the distance without a sign, below a million, with at most three decimals." };
+    return { value: null, problem: t`Give the distance without a sign, below a million, with at most three decimals.` };
   }
   return read;
 }

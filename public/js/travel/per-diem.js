@@ -1,8 +1,6 @@
 // @ts-check
 /** Meals of an absence on business, claimed a day at a time at the country's rates. */
 
-import { html } from "htm/preact";
-
 import { post } from "../api/client.js";
 import { DayField, Field, SelectField, TextField } from "../parts/fields.js";
 import { Waiting } from "../parts/view.js";
@@ -11,6 +9,7 @@ import { CategoryField, fieldOf, Frame, today } from "./frame.js";
 import { Meals, mealsGiven } from "./meals.js";
 import { useStatement } from "./statement.js";
 import { countriesOf, countryHere, rateOn, sourceOf, unitPrice, useRates, Worth } from "./worth.js";
+import { html, t } from "../words.js";
 
 /** @import { PerDiemRate } from "../api/types.js" */
 /** @import { Statement } from "./statement.js" */
@@ -51,9 +50,9 @@ function Journey({ rates }) {
 
   function send() {
     const wrong = {
-      leftDay: left.problem ?? (left.value && values.leftTime ? null : "Say on which day and when you left."),
-      returnedDay: returned.problem ?? (returned.value && values.returnedTime ? null : "Say on which day and when you came back."),
-      purpose: values.purpose.trim() ? null : "Say what the journey was for.",
+      leftDay: left.problem ?? (left.value && values.leftTime ? null : t`Say on which day and when you left.`),
+      returnedDay: returned.problem ?? (returned.value && values.returnedTime ? null : t`Say on which day and when you came back.`),
+      purpose: values.purpose.trim() ? null : t`Say what the journey was for.`,
     };
     const more = { purpose: values.purpose, category: values.category.trim() || null };
     return statement.send(wrong, (key) => post("/api/per-diem", { ...away, ...more, key }));
@@ -78,7 +77,7 @@ function Journey({ rates }) {
       onSend=${send}
       aside=${aside}
     >
-      <${SelectField} ...${fieldOf(statement, "country", "Whose rates")} options=${countriesOf(rates)} />
+      <${SelectField} ...${fieldOf(statement, "country", t`Whose rates`)} options=${countriesOf(rates)} />
       <${CategoryField} statement=${statement} />
       <${DayAndTime} statement=${statement} name="left" label="Left" />
       <${DayAndTime} statement=${statement} name="returned" label="Came back" />
@@ -98,7 +97,7 @@ function Journey({ rates }) {
           onGiven=${(/** @type {Record<string, string[]>} */ meals) => type({ meals })}
         />
       `}
-      <div class="is-wide"><${TextField} ...${fieldOf(statement, "purpose", "What for")} maxLength=${500} /></div>
+      <div class="is-wide"><${TextField} ...${fieldOf(statement, "purpose", t`What for`)} maxLength=${500} /></div>
     <//>
   `;
 }
@@ -106,7 +105,7 @@ function Journey({ rates }) {
 /** @param {{ statement: Statement<any>, name: "left" | "returned", label: string }} props */
 function DayAndTime({ statement, name, label }) {
   const { values, type, problemOf } = statement;
-  const [day, time] = [`${name}Day`, `${name}Time`];
+  const [day, time] = [t`${name}Day`, t`${name}Time`];
   // What is wrong with the two is said at the day, and goes once either is changed.
   const onTime = (/** @type {Event} */ event) =>
     type({ [day]: values[day], [time]: /** @type {HTMLInputElement} */ (event.currentTarget).value });

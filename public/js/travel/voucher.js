@@ -1,19 +1,18 @@
 // @ts-check
 /** An expense that has no receipt: who was paid, when, how much, and why there is no paper. */
 
-import { html } from "htm/preact";
-
 import { post } from "../api/client.js";
 import { AmountField, CurrencyField, DayField, TextField } from "../parts/fields.js";
 import { readAmount } from "../values/amount.js";
 import { readDay } from "../values/day.js";
 import { CategoryField, fieldOf, Frame, today } from "./frame.js";
 import { useStatement } from "./statement.js";
+import { html, t } from "../words.js";
 
 const LINE = 500;
 
 /** Offered while one types why. */
-const REASONS = ["No receipt was given", "The receipt was lost", "The machine was out of paper", "A tip"];
+const REASONS = [t`No receipt was given`, t`The receipt was lost`, t`The machine was out of paper`, t`A tip`];
 
 export default function Voucher() {
   const statement = useStatement("voucher", {
@@ -25,12 +24,12 @@ export default function Voucher() {
   function send() {
     const [day, total, tax] = [readDay(values.date), readAmount(values.total, currency), readAmount(values.tax, currency)];
     const wrong = {
-      merchant: values.merchant.trim() ? null : "Say who was paid.",
-      date: day.problem ?? (day.value ? null : "Say on which day it was paid."),
-      total: total.problem ?? (total.value ? null : "Say how much was paid."),
-      currency: currency ? null : "Say in which currency, such as EUR.",
+      merchant: values.merchant.trim() ? null : t`Say who was paid.`,
+      date: day.problem ?? (day.value ? null : t`Say on which day it was paid.`),
+      total: total.problem ?? (total.value ? null : t`Say how much was paid.`),
+      currency: currency ? null : t`Say in which currency, such as EUR.`,
       tax: tax.problem,
-      reason: values.reason.trim() ? null : "Say in a few words why there is no receipt.",
+      reason: values.reason.trim() ? null : t`Say in a few words why there is no receipt.`,
     };
     const { merchant, category, reason, note } = values;
     const body = { merchant, date: day.value ?? "", total: total.value ?? "", currency, reason };
@@ -45,16 +44,16 @@ export default function Voucher() {
       statement=${statement}
       onSend=${send}
     >
-      <div class="is-long"><${TextField} ...${fieldOf(statement, "merchant", "Paid to")} maxLength=${200} /></div>
-      <div class="is-long"><${DayField} ...${fieldOf(statement, "date", "Date")} /></div>
-      <${AmountField} ...${fieldOf(statement, "total", "Total")} currency=${currency} />
-      <${CurrencyField} ...${fieldOf(statement, "currency", "Currency")} />
-      <${AmountField} ...${fieldOf(statement, "tax", "Tax in it (optional)")} currency=${currency} />
+      <div class="is-long"><${TextField} ...${fieldOf(statement, "merchant", t`Paid to`)} maxLength=${200} /></div>
+      <div class="is-long"><${DayField} ...${fieldOf(statement, "date", t`Date`)} /></div>
+      <${AmountField} ...${fieldOf(statement, "total", t`Total`)} currency=${currency} />
+      <${CurrencyField} ...${fieldOf(statement, "currency", t`Currency`)} />
+      <${AmountField} ...${fieldOf(statement, "tax", t`Tax in it (optional)`)} currency=${currency} />
       <${CategoryField} statement=${statement} />
       <div class="is-wide">
-        <${TextField} ...${fieldOf(statement, "reason", "Why is there no receipt?")} list="no-receipt" maxLength=${LINE} />
+        <${TextField} ...${fieldOf(statement, "reason", t`Why is there no receipt?`)} list="no-receipt" maxLength=${LINE} />
       </div>
-      <div class="is-wide"><${TextField} ...${fieldOf(statement, "note", "Note (optional)")} maxLength=${LINE} /></div>
+      <div class="is-wide"><${TextField} ...${fieldOf(statement, "note", t`Note (optional)`)} maxLength=${LINE} /></div>
       <datalist id="no-receipt">${REASONS.map((reason) => html`<option key=${reason} value=${reason}></option>`)}</datalist>
     <//>
   `;

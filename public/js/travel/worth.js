@@ -1,13 +1,12 @@
 // @ts-check
 /** What a journey is worth, by the server, as one types; and the rates that it may be claimed at. */
 
-import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 
 import { ApiError, get } from "../api/client.js";
 import { date, money } from "../format.js";
 import { useRequest } from "../state/request.js";
-import { LOCALE } from "../values/locale.js";
+import { html, locale } from "../words.js";
 
 /** @import { TravelClaim } from "../api/types.js" */
 
@@ -32,7 +31,7 @@ export function countriesOf(rates) {
  * @returns {string} where the browser is at home, or the first that there are rates of
  */
 export function countryHere(rates) {
-  const here = new Intl.Locale(LOCALE).maximize().region;
+  const here = new Intl.Locale(locale).maximize().region;
   return (rates.find(({ country }) => country === here) ?? rates[0])?.country ?? "";
 }
 
@@ -50,7 +49,7 @@ export function rateOn(rates, day) {
 
 /** @param {string} amount of a unit, which may have more decimals than its currency @param {string} currency */
 export function unitPrice(amount, currency) {
-  return new Intl.NumberFormat(undefined, { style: "currency", currency, maximumFractionDigits: 4 }).format(
+  return new Intl.NumberFormat(locale, { style: "currency", currency, maximumFractionDigits: 4 }).format(
     /** @type {any} */ (amount),
   );
 }

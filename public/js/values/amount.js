@@ -1,7 +1,7 @@
 // @ts-check
 /** Amounts as people write them, in any locale, and as decimal strings. */
 
-import { LOCALE } from "./locale.js";
+import { locale as ours, t } from "../words.js";
 
 const SPACES = /[\s\u00a0\u202f'’_]/g;
 /** What may stand before or behind an amount: a code, a sign of a currency, a dash for no cents. */
@@ -24,7 +24,7 @@ const MOST_DIGITS = 3;
  * @param {string} [locale] without one, the page's
  * @returns {Read} an empty text has the value ""
  */
-export function readAmount(text, currency = "", locale = LOCALE) {
+export function readAmount(text, currency = "", locale = ours) {
   return read(text, digitsOf(currency), locale);
 }
 
@@ -35,7 +35,7 @@ export function readAmount(text, currency = "", locale = LOCALE) {
  * @param {string} [locale] without one, the page's
  * @returns {Read} an empty text has the value ""
  */
-export function readNumber(text, locale = LOCALE) {
+export function readNumber(text, locale = ours) {
   return read(text, MOST_DIGITS, locale);
 }
 
@@ -44,7 +44,7 @@ export function readNumber(text, locale = LOCALE) {
  * @param {string} [locale] without one, the page's
  * @returns {string} with the locale's decimal mark, so that it is read in it as it stands
  */
-export function writtenAmount(value, locale = LOCALE) {
+export function writtenAmount(value, locale = ours) {
   return marksOf(locale).decimal === "," ? value.replace(".", ",") : value;
 }
 
@@ -90,7 +90,7 @@ function read(text, decimals, locale) {
 
 /** @param {string} text */
 function noAmount(text) {
-  return `“${text.trim()}” is no amount. Write it like 76.30, 76,30 or 1,234.50, with a minus where money came back.`;
+  return t`“${text.trim()}” is no amount. Write it like 76.30, 76,30 or 1,234.50, with a minus where money came back.`;
 }
 
 /**

@@ -1,7 +1,7 @@
 // @ts-check
 /** Days as people write them, in any locale, and as YYYY-MM-DD. */
 
-import { LOCALE } from "./locale.js";
+import { locale as ours, t } from "../words.js";
 
 /** @typedef {import("./amount.js").Read} Read a day as YYYY-MM-DD, or what to put right */
 
@@ -17,13 +17,13 @@ const MONTH_DAY = /^([\p{L}.]+)\s+(\d{1,2})(?:\.|st|nd|rd|th)?,?\s+(\d{2,4})$/u;
  * @param {string} [locale] without one, the page's
  * @returns {Read} an empty text has the value ""
  */
-export function readDay(text, locale = LOCALE) {
+export function readDay(text, locale = ours) {
   const written = text.trim();
   if (written === "") return { value: "", problem: null };
   const parts = partsOf(written, locale);
   const value = parts && calendarDay(...parts);
   if (value) return { value, problem: null };
-  return { value: null, problem: `“${written}” is no day. Write it as YYYY-MM-DD, or like 7.5.2018 or 7 May 2018.` };
+  return { value: null, problem: t`“${written}” is no day. Write it as YYYY-MM-DD, or like 7.5.2018 or 7 May 2018.` };
 }
 
 /**
@@ -31,7 +31,7 @@ export function readDay(text, locale = LOCALE) {
  * @param {string} [locale] without one, the page's
  * @returns {string} as the locale writes it in numbers; as it is where it would not be read so
  */
-export function writtenDay(value, locale = LOCALE) {
+export function writtenDay(value, locale = ours) {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(value)) return value;
   const format = new Intl.DateTimeFormat(locale, {
     year: "numeric",

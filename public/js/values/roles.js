@@ -1,16 +1,18 @@
 // @ts-check
 /** What the roles of an account are called and allow, and what a token can be limited to. docs/security.md has the whole. */
 
+import { t } from "../words.js";
+
 /** @import { AccountPerson } from "../api/types.js" */
 /** @typedef {AccountPerson["roles"][number]} Role */
 
 /** @type {{ value: Role, label: string, says: string }[]} */
 export const ROLES = [
-  { value: "owner", label: "Owner", says: "everything: also settings, people and closed periods" },
-  { value: "approver", label: "Approver", says: "approves and rejects expenses, corrects them, and exports" },
-  { value: "submitter", label: "Submitter", says: "hands receipts in, corrects their expenses, and sees only their own" },
-  { value: "operator", label: "Operator", says: "retries, pauses and ends runs, exports, and searches the audit" },
-  { value: "auditor", label: "Auditor", says: "sees everything, the audit too, and changes nothing" },
+  { value: "owner", label: t`Owner`, says: t`everything: also settings, people and closed periods` },
+  { value: "approver", label: t`Approver`, says: t`approves and rejects expenses, corrects them, and exports` },
+  { value: "submitter", label: t`Submitter`, says: t`hands receipts in, corrects their expenses, and sees only their own` },
+  { value: "operator", label: t`Operator`, says: t`retries, pauses and ends runs, exports, and searches the audit` },
+  { value: "auditor", label: t`Auditor`, says: t`sees everything, the audit too, and changes nothing` },
 ];
 
 /** @param {readonly string[]} roles */
@@ -22,22 +24,22 @@ export function inWords(roles) {
 
 /** Scopes of tokens, by what each allows. */
 export const SCOPES = [
-  { value: "read", label: "read", says: "see what is anybody's: expenses, documents, runs, reports and exports" },
-  { value: "own", label: "own", says: "see one's own expenses, documents, runs and reports" },
-  { value: "submit", label: "submit", says: "hand in receipts, statements and journeys" },
-  { value: "edit", label: "edit", says: "change the expenses that one sees" },
-  { value: "sort", label: "sort", says: "change categories, rules and merchants, and take proposals" },
-  { value: "review", label: "review", says: "answer what a run asks" },
-  { value: "trigger", label: "trigger", says: "begin runs by the name of their kind" },
-  { value: "operate", label: "operate", says: "retry, pause and end runs, and send them signals" },
-  { value: "approve", label: "approve", says: "approve and reject expenses" },
-  { value: "export", label: "export", says: "export expenses, and hand files on by links" },
-  { value: "audit", label: "audit", says: "search the account's audit" },
-  { value: "administer", label: "administer", says: "set the account's settings and policies, close periods" },
-  { value: "ledger", label: "ledger", says: "see accounts and balances of the ledger" },
-  { value: "pay", label: "pay", says: "have payees paid, and make files for the bank" },
-  { value: "book", label: "book", says: "make accounts of the ledger, and transfers" },
-  { value: "onboarding", label: "onboarding", says: "set up people, and what their account pays for" },
-  { value: "personal", label: "personal", says: "mark one's own notices as read, and choose how one is told" },
-  { value: "deployment", label: "deployment", says: "see metrics and alerts of the whole deployment" },
+  { value: "read", label: "read", says: t`see what is anybody's: expenses, documents, runs, reports and exports` },
+  { value: "own", label: "own", says: t`see one's own expenses, documents, runs and reports` },
+  { value: "submit", label: "submit", says: t`hand in receipts, statements and journeys` },
+  { value: "edit", label: "edit", says: t`change the expenses that one sees` },
+  { value: "sort", label: "sort", says: t`change categories, rules and merchants, and take proposals` },
+  { value: "review", label: "review", says: t`answer what a run asks` },
+  { value: "trigger", label: "trigger", says: t`begin runs by the name of their kind` },
+  { value: "operate", label: "operate", says: t`retry, pause and end runs, and send them signals` },
+  { value: "approve", label: "approve", says: t`approve and reject expenses` },
+  { value: "export", label: "export", says: t`export expenses, and hand files on by links` },
+  { value: "audit", label: "audit", says: t`search the account's audit` },
+  { value: "administer", label: "administer", says: t`set the account's settings and policies, close periods` },
+  { value: "ledger", label: "ledger", says: t`see accounts and balances of the ledger` },
+  { value: "pay", label: "pay", says: t`have payees paid, and make files for the bank` },
+  { value: "book", label: "book", says: t`make accounts of the ledger, and transfers` },
+  { value: "onboarding", label: "onboarding", says: t`set up people, and what their account pays for` },
+  { value: "personal", label: "personal", says: t`mark one's own notices as read, and choose how one is told` },
+  { value: "deployment", label: "deployment", says: t`see metrics and alerts of the whole deployment` },
 ];

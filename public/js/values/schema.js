@@ -7,6 +7,7 @@
 
 import { readAmount } from "./amount.js";
 import { readDay } from "./day.js";
+import { t } from "../words.js";
 
 /** @typedef {Record<string, any>} Schema */
 
@@ -26,7 +27,7 @@ import { readDay } from "./day.js";
  * @property {number} [rows] of JSON, or of a text of several lines
  */
 
-const EMPTY = "Fill this in.";
+const EMPTY = t`Fill this in.`;
 
 /**
  * A field that a view declares by itself.
@@ -73,7 +74,7 @@ export function fieldsOf(schema) {
     const type = typeOf(of, !isNullable && whole["default"] !== undefined);
     const isNeeded = needed.includes(name);
     const field = { name, label: labelOf(name), hint: whole["description"] ?? "", type, isNeeded, isNullable, initial: whole["default"] };
-    const unchosen = isNullable || !isNeeded ? "None" : "Choose …";
+    const unchosen = isNullable || !isNeeded ? t`None` : t`Choose …`;
     const hasNone = isNullable || field.initial === undefined;
     return { ...field, options: type === "choice" ? optionsOf(of, hasNone ? unchosen : null) : [] };
   });
@@ -130,7 +131,7 @@ function readField(field, text) {
   if (type === "json") return readJson(written);
   if (type === "whole") {
     const value = Number(written);
-    return /^[+-]?\d+$/.test(written) && Number.isSafeInteger(value) ? { value } : { problem: "Write a whole number, such as 3." };
+    return /^[+-]?\d+$/.test(written) && Number.isSafeInteger(value) ? { value } : { problem: t`Write a whole number, such as 3.` };
   }
   const read = readIt(readAmount(written));
   return type === "decimal" || read.problem ? read : { value: Number(read.value) };
@@ -146,7 +147,7 @@ function readJson(text) {
   try {
     return { value: JSON.parse(text) };
   } catch (error) {
-    if (error instanceof SyntaxError) return { problem: `This is no JSON: ${error.message}.` };
+    if (error instanceof SyntaxError) return { problem: t`This is no JSON: ${error.message}.` };
     throw error;
   }
 }
@@ -204,7 +205,7 @@ function optionsOf(of, unchosen) {
 
 /** @param {unknown} value */
 function wordOf(value) {
-  if (typeof value === "boolean") return value ? "Yes" : "No";
+  if (typeof value === "boolean") return value ? t`Yes` : t`No`;
   return String(value);
 }
 

@@ -1,7 +1,6 @@
 // @ts-check
 /** What was sent to endpoints: each delivery with its attempts, and sending it again. */
 
-import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { get, onceOnly, post } from "../api/client.js";
@@ -14,17 +13,18 @@ import { Moment } from "../parts/values.js";
 import { Waiting } from "../parts/view.js";
 import { report } from "../state/report.js";
 import { usePages, useRequest } from "../state/request.js";
+import { html, t } from "../words.js";
 
 /** @import { DeliveryAttempt, Delivery } from "../api/types.js" */
 
-const STATES = { pending: "on its way", delivered: "delivered", given_up: "given up", cancelled: "cancelled" };
+const STATES = { pending: t`on its way`, delivered: "delivered", given_up: t`given up`, cancelled: "cancelled" };
 const CHOICES = [
-  { value: "", label: "All" },
+  { value: "", label: t`All` },
   ...Object.entries(STATES).map(([value, label]) => ({ value, label: label[0]?.toUpperCase() + label.slice(1) })),
 ];
 const PAGE = 20;
 const SHOWN_OF_ANSWER = 300;
-const WHOLE = "white-space: normal; overflow-wrap: anywhere";
+const WHOLE = t`white-space: normal; overflow-wrap: anywhere`;
 
 /** @param {{ times: number }} props `times` changes where another part of the page may have sent something */
 export function Deliveries({ times }) {
@@ -39,7 +39,7 @@ export function Deliveries({ times }) {
   );
   const sendAll = () =>
     post("/api/deliveries/redeliver", {}, { headers: onceOnly() }).then((sent) => {
-      notify(`${counted(sent.redelivered, "delivery", "deliveries")} sent again${sent.more ? "; there are more" : ""}.`);
+      notify(t`${counted(sent.redelivered, "delivery", "deliveries")} sent again${sent.more ? t`; there are more` : ""}.`);
       pages.again();
     }, report);
   const isFailed = state === "given_up" || state === "cancelled";
@@ -59,7 +59,7 @@ export function Deliveries({ times }) {
         row=${(/** @type {Delivery} */ each) => html`
           <${Delivery} key=${each.id} delivery=${each} again=${pages.again} show=${() => show(each)} />
         `}
-        empty=${html`<p class="quiet">${state ? "There is none." : "Nothing was sent yet."}</p>`}
+        empty=${html`<p class="quiet">${state ? t`There is none.` : t`Nothing was sent yet.`}</p>`}
       />
       ${shown && html`<${Attempts} delivery=${shown} onClose=${() => show(null)} />`}
     </section>
@@ -86,10 +86,10 @@ function Delivery({ delivery, again, show }) {
           ${isTriedAgain && html`<br />Tried again <${Moment} at=${nextAttemptAt} />`}
         </span>
         <span class="line-actions">
-          <button type="button" class="button small" aria-label=${`Attempts: ${topic}`} onClick=${show}>Attempts…</button>
+          <button type="button" class="button small" aria-label=${t`Attempts: ${topic}`} onClick=${show}>Attempts…</button>
           ${isAgain &&
           html`
-            <button type="button" class="button small" aria-label=${`Send again: ${topic}`} onClick=${send}>Send again</button>
+            <button type="button" class="button small" aria-label=${t`Send again: ${topic}`} onClick=${send}>Send again</button>
           `}
         </span>
       </div>
@@ -130,7 +130,7 @@ function Attempt({ attempt }) {
   return html`
     <li class="line">
       <div class="line-text">
-        <span class="line-title">Attempt ${number}: ${status ?? "no answer"}</span>
+        <span class="line-title">Attempt ${number}: ${status ?? t`no answer`}</span>
         <span class="line-note" style=${WHOLE}>
           <${Moment} at=${at} /> · ${said.join(" · ")}${answer && html`<br />“${answer.slice(0, SHOWN_OF_ANSWER)}”`}
         </span>

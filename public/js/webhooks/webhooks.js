@@ -1,7 +1,6 @@
 // @ts-check
 /** Webhooks: the account's endpoints, what was sent to them, and sending it again. */
 
-import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { del, get, onceOnly, patch, post } from "../api/client.js";
@@ -15,10 +14,11 @@ import { useRequest } from "../state/request.js";
 import { may } from "../state/session.js";
 import { field } from "../values/schema.js";
 import { Deliveries } from "./deliveries.js";
+import { html, t } from "../words.js";
 
 /** @import { Endpoint } from "../api/types.js" */
 
-const WHY = { owner: "disabled", gone: "disabled: it answered 410", failing: "disabled: it failed for days" };
+const WHY = { owner: "disabled", gone: t`disabled: it answered 410`, failing: t`disabled: it failed for days` };
 
 export default function Webhooks() {
   const [times, setTimes] = useState(0);
@@ -64,14 +64,14 @@ function Endpoint({ endpoint, again, show }) {
   });
   const test = attempt(async () => {
     const tested = await post("/api/endpoints/{endpoint_id}/test", null, { path, headers: onceOnly() });
-    if (tested.state === "delivered") notify(`The receiver answered ${tested.lastStatus}.`, { kind: "success" });
-    else notify(`It was not taken: ${tested.lastError}.`, { kind: "problem" });
+    if (tested.state === "delivered") notify(t`The receiver answered ${tested.lastStatus}.`, { kind: "success" });
+    else notify(t`It was not taken: ${tested.lastError}.`, { kind: "problem" });
   });
   const why = WHY[/** @type {keyof typeof WHY} */ (disabledWhy ?? "owner")];
   const isOwn = origin === "account";
   const note = [
-    isOwn ? "" : "of this deployment",
-    topics.length ? topics.join(", ") : "all events",
+    isOwn ? "" : t`of this deployment`,
+    topics.length ? topics.join(", ") : t`all events`,
     status === "disabled" ? why : failingSince ? "failing" : "enabled",
   ];
   const action = (/** @type {string} */ label, /** @type {() => void} */ onClick, isDanger = false) => html`
@@ -90,8 +90,8 @@ function Endpoint({ endpoint, again, show }) {
         <span class="line-title" style="overflow-wrap: anywhere">${url}</span>
         <span class="line-note">${note.filter(Boolean).join(" · ")}</span>
         <span class="line-actions">
-          ${action("Test", test)} ${action(status === "disabled" ? "Enable" : "Disable", toggle)}
-          ${isOwn && action("New key…", () => ask("rotate"))} ${isOwn && action("Delete…", () => ask("delete"), true)}
+          ${action(t`Test`, test)} ${action(status === "disabled" ? t`Enable` : t`Disable`, toggle)}
+          ${isOwn && action(t`New key…`, () => ask("rotate"))} ${isOwn && action(t`Delete…`, () => ask("delete"), true)}
         </span>
       </div>
       ${asks === "rotate" && html`<${Rotate} endpoint=${endpoint} onClose=${close} onMade=${(/** @type {string | null} */ made) => (show(made), again())} />`}
@@ -101,8 +101,8 @@ function Endpoint({ endpoint, again, show }) {
 }
 
 const FIELDS = [
-  field("url", "Address", { placeholder: "https://…", maxLength: 2000 }),
-  field("topics", "Events", { placeholder: "all", hint: "Such as expense.*" }),
+  field("url", t`Address`, { placeholder: "https://…", maxLength: 2000 }),
+  field("topics", t`Events`, { placeholder: "all", hint: t`Such as expense.*` }),
 ];
 
 /** @param {{ onMade: (secret: string | null) => void }} props */

@@ -110,7 +110,19 @@ class Expense(Model):
     updated_at: str | None
 
 
-class ExpenseDetail(Expense):
+Stage = Literal["in_review", "ready", "approved", "exported", "claimed", "paid", "voided"]
+"""How far an expense has come: its status, and of an approved one what happened to it last."""
+
+
+class ListedExpense(Expense):
+    """An expense as lists show it. `stage` is its `status`, or of an approved one exported, claimed, or paid once its
+    claim is. `media_type` is that of its document, null where it has none."""
+
+    stage: Stage
+    media_type: str | None
+
+
+class ExpenseDetail(ListedExpense):
     """An expense with what its document lists."""
 
     tax_lines: list[ExpenseTaxLine]

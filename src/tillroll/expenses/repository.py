@@ -16,6 +16,7 @@ from tillroll.expenses.models import (
     ExpenseDetail,
     ExpenseItem,
     ExpenseTaxLine,
+    ListedExpense,
     PartShape,
     PersonName,
     ValueChange,
@@ -100,9 +101,23 @@ SHOWN_COLUMNS = f"""
   {BESIDE_COLUMNS}, {BASE_COLUMNS}
 """
 SELECT_EXPENSES = f"SELECT expenses.*, {BESIDE_COLUMNS}, {BASE_COLUMNS} FROM expenses {JOIN_BASE}"  # noqa: S608 - constants
+# The stage and the document's media type. A claim is paid where nothing of it is open, and some of it came in.
+LISTED_COLUMNS = """
+  CASE WHEN expenses.status <> 'approved' THEN expenses.status ELSE COALESCE((
+    SELECT iif(claims.applied > 0 AND claims.claimed <= claims.credited + claims.applied + claims.written_off,
+               'paid', 'claimed')
+    FROM claim_items JOIN claims ON claims.run_id = claim_items.run_id
+    WHERE claim_items.expense_id = expenses.id AND claim_items.released_at IS NULL
+  ), (
+    SELECT 'exported' FROM export_items AS held JOIN exports ON exports.id = held.export_id
+    WHERE held.expense_id = expenses.id AND held.corrects IS NULL AND exports.finished_at IS NOT NULL LIMIT 1
+  ), 'approved') END AS stage,
+  (SELECT media_type FROM receipts WHERE id = expenses.receipt_id AND expenses.origin = 'receipt') AS media_type
+"""
+_LISTED = f"SELECT expenses.*, {BESIDE_COLUMNS}, {BASE_COLUMNS}, {LISTED_COLUMNS} FROM expenses {JOIN_BASE}"  # noqa: S608
 # One expense with what its document lists.
 SELECT_DETAILS = f"""
-  SELECT expenses.*, {BESIDE_COLUMNS}, {BASE_COLUMNS},
+  SELECT expenses.*, {BESIDE_COLUMNS}, {BASE_COLUMNS}, {LISTED_COLUMNS},
     (SELECT json_group_array(json_array(rate, base_minor, tax_minor)) FROM (
       SELECT * FROM expense_tax_lines WHERE expense_id = expenses.id ORDER BY number
     )) AS tax_lines,
@@ -135,11 +150,17 @@ def expense_from(row: Row) -> Expense:
     )
 
 
+def listed_from(row: Row) -> ListedExpense:
+    """A row of SELECT_EXPENSES with LISTED_COLUMNS."""
+    shown = expense_from(row).model_dump()
+    return of_row(ListedExpense, row, **shown)
+
+
 def detail_from(row: Row) -> ExpenseDetail:
     """A row of SELECT_DETAILS."""
     currency = text(row, "currency")
     return ExpenseDetail(
-        **expense_from(row).model_dump(),
+        **listed_from(row).model_dump(),
         tax_lines=[
             ExpenseTaxLine(rate=rate, base=decimal_amount(base, currency), tax=_amount(tax, currency))
             for rate, base, tax in _array(row, "tax_lines")
@@ -193,12 +214,12 @@ async def show(database: Database, sight: Sight, expense_id: str) -> ExpenseDeta
     return detail_from(await expense_of(database, sight, expense_id, SELECT_DETAILS))
 
 
-async def expenses_by_id(database: Database, ids: Iterable[str]) -> dict[str, Expense]:
+async def expenses_by_id(database: Database, ids: Iterable[str]) -> dict[str, ListedExpense]:
     """Those that were found to be seen already."""
     listed = dump([*dict.fromkeys(ids)])
-    query = f"{SELECT_EXPENSES} WHERE expenses.id IN (SELECT value FROM json_each(?))"  # noqa: S608 - a constant
+    query = f"{_LISTED} WHERE expenses.id IN (SELECT value FROM json_each(?))"  # noqa: S608 - a constant
     rows = [] if listed == "[]" else await database.all(statement(query, listed))
-    return {text(row, "id"): expense_from(row) for row in rows}
+    return {text(row, "id"): listed_from(row) for row in rows}
 
 
 EXPORTED_COLUMNS = """

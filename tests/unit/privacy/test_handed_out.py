@@ -35,6 +35,8 @@ _HARMLESS = {
     ("ai_daily", "output_tokens"): "a count",
     ("ai_calls", "input_tokens"): "a count",
     ("ai_calls", "output_tokens"): "a count",
+    ("company_profiles", "postal_code"): "part of an address",
+    ("company_profiles", "mail"): "where the company is written to",
     ("claim_events", "key"): "what makes an event of a claim one",
     ("signals", "key"): "what makes a signal one",
     ("duplicate_verdicts", "kept_id"): "an expense's id",

@@ -1,24 +1,26 @@
 // @ts-check
 /** The words for what the API names by codes. */
 
+import { t } from "./words.js";
+
 /** @import { RunSummary, Status } from "./api.js" */
 /** @import { KindWords } from "./runs/run/operations/plain-words.js" */
 
 /** @type {Record<Status, string>} */
 export const STATUS_LABELS = {
-  processing: "Under way",
-  needs_review: "Needs a person",
-  complete: "Done",
-  rejected: "Rejected",
-  failed: "Failed",
-  cancelled: "Stopped",
+  processing: t`Under way`,
+  needs_review: t`Needs a person`,
+  complete: t`Done`,
+  rejected: t`Rejected`,
+  failed: t`Failed`,
+  cancelled: t`Stopped`,
 };
 
 /** @param {Pick<RunSummary, "status" | "notUndone" | "queuedAt" | "creationRefusedAt">} run */
 export function statusLabel({ status, notUndone, queuedAt, creationRefusedAt }) {
-  if (notUndone) return "Not undone";
-  if (queuedAt) return "In line";
-  return creationRefusedAt ? "Waits for the engine" : STATUS_LABELS[status];
+  if (notUndone) return t`Not undone`;
+  if (queuedAt) return t`In line`;
+  return creationRefusedAt ? t`Waits for the engine` : STATUS_LABELS[status];
 }
 
 /** No kind has words of its own here. @type {Record<string, KindWords>} */

@@ -1,7 +1,6 @@
 // @ts-check
 /** On an expense: whether it may be approved, what policies say, and the decision. */
 
-import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { post } from "../../api/client.js";
@@ -11,9 +10,10 @@ import { Moment } from "../../parts/values.js";
 import { useRequest } from "../../state/request.js";
 import { may } from "../../state/session.js";
 import { useAsking } from "../sorting/asking.js";
+import { html, t } from "../../words.js";
 
 /** @type {Record<string, string>} */
-const DECISIONS = { approved: "Approved", unapproved: "The approval was taken back", rejected: "Rejected" };
+const DECISIONS = { approved: t`Approved`, unapproved: t`The approval was taken back`, rejected: t`Rejected` };
 
 /** @import { ApprovalOutcome } from "../../api/types.js" */
 
@@ -47,11 +47,11 @@ export function Approval({ id, version = 0, onDone }) {
   return html`
     <section class="card" aria-labelledby="approval-title">
       <h2 id="approval-title">Approval</h2>
-      <p>${isApproved ? "It is approved, and locked." : (seen.reason ?? (seen.decided?.decision === "approved" ? "It was approved before, and changed or sent back since: it needs to be approved again." : "It is not approved yet."))}</p>
+      <p>${isApproved ? t`It is approved, and locked.` : (seen.reason ?? (seen.decided?.decision === "approved" ? t`It was approved before, and changed or sent back since: it needs to be approved again.` : t`It is not approved yet.`))}</p>
       ${seen.decided &&
       html`
         <p class="quiet">
-          ${!isApproved && seen.decided.decision === "approved" ? "Before: approved" : DECISIONS[seen.decided.decision]} by ${seen.decided.by ?? "somebody who has left"},${" "}
+          ${!isApproved && seen.decided.decision === "approved" ? t`Before: approved` : DECISIONS[seen.decided.decision]} by ${seen.decided.by ?? t`somebody who has left`},${" "}
           <${Moment} at=${seen.decided.at} />${seen.decided.reason && `: ${seen.decided.reason}`}
         </p>
       `}
@@ -90,8 +90,8 @@ export function Approval({ id, version = 0, onDone }) {
         </p>
         <p class="quiet">
           ${isApproved
-            ? "Taken back, it is ready again, and can be changed."
-            : "Approve locks it. Reject sends it back to review; who rejected it and why stands in its history."}
+            ? t`Taken back, it is ready again, and can be changed.`
+            : t`Approve locks it. Reject sends it back to review; who rejected it and why stands in its history.`}
         </p>
         ${isRejecting &&
         html`

@@ -1,10 +1,9 @@
 // @ts-check
 /** On an expense: documents of others that were merged into it. */
 
-import { html } from "htm/preact";
-
 import { get } from "../../api/client.js";
 import { useRequest } from "../../state/request.js";
+import { html, t } from "../../words.js";
 
 /** @param {{ id: string }} props */
 export function MergedDocuments({ id }) {
@@ -21,7 +20,7 @@ export function MergedDocuments({ id }) {
         ${others.map(
           ({ expenseId, runId, fileName }) => html`
             <li key=${expenseId}>
-              <a href=${`/runs/${runId}`}>${fileName ?? "Its document"}</a>
+              <a href=${`/runs/${runId}`}>${fileName ?? t`Its document`}</a>
               ${" · "}<a href=${`/expenses/${expenseId}`}>the voided expense</a>
             </li>
           `,

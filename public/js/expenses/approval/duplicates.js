@@ -1,7 +1,6 @@
 // @ts-check
 /** Expenses that may be one, side by side with their photos: merged, or told apart once. */
 
-import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { get, onceOnly, post } from "../../api/client.js";
@@ -12,14 +11,15 @@ import { Empty, View } from "../../parts/view.js";
 import { usePages } from "../../state/request.js";
 import { may } from "../../state/session.js";
 import { useAsking } from "../sorting/asking.js";
+import { html, t } from "../../words.js";
 
 /** @import { Expense, Pair } from "../../api/types.js" */
 
 /** @type {Record<Pair["likeness"], string>} */
 const WHY = {
-  same: "The same merchant, day and amount.",
-  number: "The same number of a document.",
-  near: "The same amount within a few days, and alike merchants.",
+  same: t`The same merchant, day and amount.`,
+  number: t`The same number of a document.`,
+  near: t`The same amount within a few days, and alike merchants.`,
 };
 
 export default function Duplicates() {
@@ -44,14 +44,14 @@ function Pair({ pair: { first, second, likeness }, onDone }) {
   const apart = () =>
     ask(async () => {
       await post("/api/duplicates/apart", { first: first.id, second: second.id });
-      notify("They are two. You are not asked about them again.", { kind: "success" });
+      notify(t`They are two. You are not asked about them again.`, { kind: "success" });
       onDone();
     });
   /** @param {Expense} kept @param {Expense} dropped */
   const merge = (kept, dropped) =>
     ask(async () => {
       await post("/api/duplicates/merge", { keep: kept.id, drop: dropped.id }, { headers: onceOnly() });
-      notify("They are one. The other is voided, and its document linked.", { kind: "success" });
+      notify(t`They are one. The other is voided, and its document linked.`, { kind: "success" });
       onDone();
     });
   return html`
@@ -80,7 +80,7 @@ function Pair({ pair: { first, second, likeness }, onDone }) {
 
 /** @param {{ expense: Expense }} props */
 function Side({ expense: { id, runId, receiptId, merchant, date, total, currency, category, receiptNumber, status } }) {
-  const name = `Photo of ${merchant}, ${date}`;
+  const name = t`Photo of ${merchant}, ${date}`;
   // A PDF has no small picture.
   const [isPicture, setPicture] = useState(true);
   return html`
@@ -88,14 +88,14 @@ function Side({ expense: { id, runId, receiptId, merchant, date, total, currency
       <a href=${`/expenses/${id}`}><strong>${merchant}</strong></a>
       <p><${Day} day=${date} /> · <${Money} amount=${total} currency=${currency} /></p>
       <p class="quiet">
-        ${[category ?? "No category", receiptNumber && `No. ${receiptNumber}`, status === "approved" && "approved"]
+        ${[category ?? t`No category`, receiptNumber && t`No. ${receiptNumber}`, status === "approved" && "approved"]
           .filter(Boolean)
           .join(" · ")}
       </p>
       <a href=${`/runs/${runId}`}>
         ${isPicture
           ? html`<img src=${`/api/receipts/${receiptId}/image?width=640`} alt=${name} loading="lazy" onError=${() => setPicture(false)} />`
-          : "Open its document"}
+          : t`Open its document`}
       </a>
     </div>
   `;

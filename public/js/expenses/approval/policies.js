@@ -1,7 +1,6 @@
 // @ts-check
 /** Settings: what the account asks of an expense before it is approved, or before what is approved is claimed. */
 
-import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { del, get, onceOnly, post } from "../../api/client.js";
@@ -13,24 +12,25 @@ import { useRequest } from "../../state/request.js";
 import { may } from "../../state/session.js";
 import { readAmount } from "../../values/amount.js";
 import { useAsking } from "../sorting/asking.js";
+import { html, t } from "../../words.js";
 
 /** @import { ApprovalPolicy } from "../../api/types.js" */
 
 /** @type {Record<string, string>} */
 const EFFECTS = {
-  four_eyes: "Somebody else must approve it",
-  refuse: "It is not let through",
-  warn: "It is pointed out",
+  four_eyes: t`Somebody else must approve it`,
+  refuse: t`It is not let through`,
+  warn: t`It is pointed out`,
 };
 /** @type {Record<string, string>} */
-const HELD = { approval: "Before approval", claim: "Before a claim" };
+const HELD = { approval: t`Before approval`, claim: t`Before a claim` };
 const MOMENTS = Object.entries(HELD).map(([value, label]) => ({ value, label }));
 const RECEIPTS = [
-  { value: "", label: "With a receipt or without" },
-  { value: "without", label: "Only without a receipt" },
+  { value: "", label: t`With a receipt or without` },
+  { value: "without", label: t`Only without a receipt` },
 ];
 /** @type {Record<string, string>} */
-const ROLES = { owner: "an owner", approver: "an approver" };
+const ROLES = { owner: t`an owner`, approver: t`an approver` };
 const OPTIONS = Object.entries(EFFECTS).map(([value, label]) => ({ value, label }));
 const EMPTY = { name: "", effect: "four_eyes", category: "", currency: "", above: "", heldAt: "approval", receipt: "", unless: "" };
 
@@ -41,7 +41,7 @@ export default function Policies() {
   const remove = ({ id, name }) =>
     asking.ask(async () => {
       await del("/api/policies/{policy_id}", { path: { policy_id: id } });
-      notify(`The policy “${name}” is deleted.`, { kind: "success" });
+      notify(t`The policy “${name}” is deleted.`, { kind: "success" });
       again();
     });
   return html`
@@ -64,8 +64,8 @@ export default function Policies() {
                   <span class="line-note">
                     ${HELD[each.heldAt]} · ${EFFECTS[each.effect]}${each.category && ` · ${each.category}`}
                     ${each.above && html` · above <${Money} amount=${each.above} currency=${each.currency ?? ""} />`}
-                    ${each.withoutReceipt && " · without a receipt"}
-                    ${each.unlessApprovedBy && ` · unless ${each.unlessApprovedByName ?? ROLES[each.unlessApprovedBy]} approves it`}
+                    ${each.withoutReceipt && t` · without a receipt`}
+                    ${each.unlessApprovedBy && t` · unless ${each.unlessApprovedByName ?? ROLES[each.unlessApprovedBy]} approves it`}
                   </span>
                   ${may("administer") &&
                   html`
@@ -74,7 +74,7 @@ export default function Policies() {
                         type="button"
                         class="button small danger"
                         disabled=${asking.isBusy}
-                        aria-label=${`Delete ${each.name}`}
+                        aria-label=${t`Delete ${each.name}`}
                         onClick=${() => remove(each)}
                       >
                         Delete
@@ -99,9 +99,9 @@ function NewPolicy({ onDone }) {
   const people = useRequest((signal) => get("/api/people", { signal }), []).answer;
   const able = (people?.items ?? []).filter(({ roles }) => roles.some((role) => role in ROLES));
   const named = [
-    { value: "", label: "Whoever approves it" },
-    ...Object.entries(ROLES).map(([value, label]) => ({ value, label: `Not if ${label} does` })),
-    ...able.map(({ id, name }) => ({ value: id, label: `Not if ${name} does` })),
+    { value: "", label: t`Whoever approves it` },
+    ...Object.entries(ROLES).map(([value, label]) => ({ value, label: t`Not if ${label} does` })),
+    ...able.map(({ id, name }) => ({ value: id, label: t`Not if ${name} does` })),
   ];
   const amount = readAmount(given.above, given.currency);
   const add = (/** @type {Event} */ event) => {
@@ -113,7 +113,7 @@ function NewPolicy({ onDone }) {
       const more = { withoutReceipt: given.receipt === "without", unlessApprovedBy: given.unless || null };
       const asked = { name, effect, heldAt, ...only, ...more };
       await post("/api/policies", /** @type {any} */ (asked), { headers: onceOnly() });
-      notify("The policy is added.", { kind: "success" });
+      notify(t`The policy is added.`, { kind: "success" });
       setGiven(EMPTY);
       onDone();
     });
@@ -125,19 +125,19 @@ function NewPolicy({ onDone }) {
     onValue: (/** @type {string} */ value) => setGiven({ ...given, [name]: value }),
     problem: fields[name] ?? null,
   });
-  const above = props("above", "Only above the amount");
+  const above = props("above", t`Only above the amount`);
   return html`
     <form class="card" novalidate aria-label="New policy" onSubmit=${add}>
       <h2>New policy</h2>
       <div class="fields-row is-three">
-        <${TextField} ...${props("name", "Name")} maxLength=${100} />
-        <div class="is-double"><${SelectField} ...${props("effect", "What it does")} options=${OPTIONS} /></div>
-        <${TextField} ...${props("category", "Only the category")} list="categories" maxLength=${60} />
+        <${TextField} ...${props("name", t`Name`)} maxLength=${100} />
+        <div class="is-double"><${SelectField} ...${props("effect", t`What it does`)} options=${OPTIONS} /></div>
+        <${TextField} ...${props("category", t`Only the category`)} list="categories" maxLength=${60} />
         <${AmountField} ...${{ ...above, problem: above.problem ?? amount.problem }} currency=${given.currency} />
-        <${CurrencyField} ...${props("currency", "In the currency")} />
-        <${SelectField} ...${props("heldAt", "Applies")} options=${MOMENTS} />
-        <${SelectField} ...${props("receipt", "Receipts")} options=${RECEIPTS} />
-        <${SelectField} ...${{ ...props("unless", "Whom it lets through"), problem: fields.unlessApprovedBy ?? null }} options=${named} />
+        <${CurrencyField} ...${props("currency", t`In the currency`)} />
+        <${SelectField} ...${props("heldAt", t`Applies`)} options=${MOMENTS} />
+        <${SelectField} ...${props("receipt", t`Receipts`)} options=${RECEIPTS} />
+        <${SelectField} ...${{ ...props("unless", t`Whom it lets through`), problem: fields.unlessApprovedBy ?? null }} options=${named} />
       </div>
       ${problem && Object.keys(fields).length === 0 && html`<p class="form-problem" role="alert">${problem}</p>`}
       <p class="form-buttons">

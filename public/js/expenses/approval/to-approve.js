@@ -6,11 +6,12 @@ import { signal } from "@preact/signals";
 import { get } from "../../api/client.js";
 import { report } from "../../state/report.js";
 import { may } from "../../state/session.js";
+import { locale } from "../../words.js";
 
 const waiting = signal(0);
 
 /** What the menu shows; empty for none. */
-export const toApprove = () => (waiting.value > 0 ? waiting.value.toLocaleString() : "");
+export const toApprove = () => (waiting.value > 0 ? waiting.value.toLocaleString(locale) : "");
 
 /** Ask again, after something was decided. */
 export async function refreshToApprove() {

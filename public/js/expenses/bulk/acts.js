@@ -1,6 +1,8 @@
 // @ts-check
 /** What can be done with several expenses: its names, and what it asks for. */
 
+import { t } from "../../words.js";
+
 /** @import { ChosenRequest } from "../../api/types.js" */
 
 /**
@@ -18,16 +20,16 @@
 
 /** @type {ListAct[]} */
 export const ACTS = [
-  { kind: "category", label: "Category…", title: "Set the category", action: "Set the category", done: "sorted", asks: "category" },
-  { kind: "tags", label: "Tags…", title: "Add and remove tags", action: "Change the tags", done: "tagged anew", asks: "tags" },
-  { kind: "approve", label: "Approve", title: "Approve", action: "Approve", done: "approved", isApprovers: true },
+  { kind: "category", label: t`Category…`, title: t`Set the category`, action: t`Set the category`, done: "sorted", asks: "category" },
+  { kind: "tags", label: t`Tags…`, title: t`Add and remove tags`, action: t`Change the tags`, done: t`tagged anew`, asks: "tags" },
+  { kind: "approve", label: t`Approve`, title: t`Approve`, action: t`Approve`, done: "approved", isApprovers: true },
   {
-    ...{ kind: "unapprove", label: "Take the approval back", title: "Take the approval back", action: "Take it back" },
-    ...{ done: "not approved any more", isApprovers: true, cannotBeUndone: true },
+    ...{ kind: "unapprove", label: t`Take the approval back`, title: t`Take the approval back`, action: t`Take it back` },
+    ...{ done: t`not approved any more`, isApprovers: true, cannotBeUndone: true },
   },
   {
-    ...{ kind: "send_back", label: "Send back to review…", title: "Send back to review", action: "Send back" },
-    ...{ done: "in review", asks: "reason" },
+    ...{ kind: "send_back", label: t`Send back to review…`, title: t`Send back to review`, action: t`Send back` },
+    ...{ done: t`in review`, asks: "reason" },
   },
-  { kind: "void", label: "Void…", title: "Void", action: "Void", done: "voided", isDanger: true, asks: "reason" },
+  { kind: "void", label: t`Void…`, title: t`Void`, action: t`Void`, done: "voided", isDanger: true, asks: "reason" },
 ];

@@ -1,7 +1,6 @@
 // @ts-check
 /** What can be done with the expenses that are chosen: some of the list, or all that is found. */
 
-import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { onceOnly, post } from "../../api/client.js";
@@ -11,6 +10,7 @@ import { may } from "../../state/session.js";
 import { ACTS } from "./acts.js";
 import { ActDialog } from "./dialog.js";
 import { Result } from "./result.js";
+import { html, t } from "../../words.js";
 
 /** @import { ActSummary } from "../../api/types.js" */
 /** @import { Asked } from "../asked.js" */
@@ -56,7 +56,7 @@ export function Chosen({ chosen, isAll, asked, onNone, onDone }) {
     ${(chosen.size > 0 || isAll) &&
     html`
       <div class="chosen card" role="region" aria-label="Selected expenses">
-        <strong aria-live="polite">${isAll ? "All found expenses" : counted(chosen.size, "expense")} selected</strong>
+        <strong aria-live="polite">${isAll ? t`All found expenses` : counted(chosen.size, "expense")} selected</strong>
         <div class="chosen-acts">
           ${acts.map(
             (act) => html`

@@ -1,7 +1,6 @@
 // @ts-check
 /** Before many expenses are changed: what is to be done, how many that is, which, and which stay and why. */
 
-import { html } from "htm/preact";
 import { useMemo, useState } from "preact/hooks";
 
 import { ApiError, onceOnly, post } from "../../api/client.js";
@@ -11,6 +10,7 @@ import { TextField } from "../../parts/fields.js";
 import { Day, Money } from "../../parts/values.js";
 import { report } from "../../state/report.js";
 import { useRequest } from "../../state/request.js";
+import { html, t } from "../../words.js";
 
 /** @import { ActPreview, ActSummary, ChosenRequest } from "../../api/types.js" */
 /** @import { ListAct } from "./acts.js" */
@@ -62,12 +62,12 @@ export function ActDialog({ act, which, onClose, onBegun }) {
 
 /** @param {{ preview: ActPreview | null, isLoading: boolean }} props */
 function Preview({ preview, isLoading }) {
-  if (!preview) return html`<p class="quiet" role="status">${isLoading ? "Looking at them …" : ""}</p>`;
+  if (!preview) return html`<p class="quiet" role="status">${isLoading ? t`Looking at them …` : ""}</p>`;
   const { changes, asAsked, refused, sample, isWhole } = preview;
   const so = asAsked > 0 ? ` ${counted(asAsked, "expense")} already ${asAsked === 1 ? "has" : "have"} this.` : "";
   return html`
     <div class="act-preview" role="status" aria-busy=${isLoading}>
-      <p><strong>${counted(changes, "expense")}</strong> will be changed.${so}${isWhole ? "" : " These are of the first 2,000; the others follow."}</p>
+      <p><strong>${counted(changes, "expense")}</strong> will be changed.${so}${isWhole ? "" : t` These are of the first 2,000; the others follow.`}</p>
       ${sample.length > 0 &&
       html`<ul class="act-sample">
         ${sample.map(
@@ -77,7 +77,7 @@ function Preview({ preview, isLoading }) {
         )}
         ${changes > sample.length && html`<li class="quiet">and ${changes - sample.length} more</li>`}
       </ul>`}
-      ${refused.map(({ reason, count }) => html`<p key=${reason} class="quiet">${counted(count, "expense")} will stay as ${count === 1 ? "it is" : "they are"}: ${reason}</p>`)}
+      ${refused.map(({ reason, count }) => html`<p key=${reason} class="quiet">${counted(count, "expense")} will stay as ${count === 1 ? t`it is` : t`they are`}: ${reason}</p>`)}
     </div>
   `;
 }

@@ -1,7 +1,6 @@
 // @ts-check
 /** What an act is doing and came to: how far it is, what stayed and why, and the way back for ten seconds. */
 
-import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 
 import { get, post } from "../../api/client.js";
@@ -13,6 +12,7 @@ import { Day } from "../../parts/values.js";
 import { report } from "../../state/report.js";
 import { usePages } from "../../state/request.js";
 import { finish, isUnfinished } from "../sorting/acts.js";
+import { html, t } from "../../words.js";
 
 /** @import { ActSummary, LeftOutExpense } from "../../api/types.js" */
 /** @import { ListAct } from "./acts.js" */
@@ -46,7 +46,7 @@ export function Result({ act, shape, onChange, onClose }) {
     notify(wordsOf(act, ended), {
       kind: ended.leftOut > 0 ? "info" : "success",
       patience: UNDO_MS,
-      action: canUndo ? { label: "Undo", onAction: () => void undo() } : null,
+      action: canUndo ? { label: t`Undo`, onAction: () => void undo() } : null,
     });
     if (ended.leftOut === 0) onClose();
   }
@@ -54,8 +54,8 @@ export function Result({ act, shape, onChange, onClose }) {
   async function undo() {
     try {
       const undone = await finish(await post("/api/acts/{act_id}/undo", null, { path: { act_id: shape.id } }), setNow);
-      const kept = undone.kept > 0 ? ` ${counted(undone.kept, "expense")} stayed: changed since, or approved before.` : "";
-      notify(`Undone: ${counted(undone.restored, "expense")} as before.${kept}`, { kind: "success" });
+      const kept = undone.kept > 0 ? t` ${counted(undone.kept, "expense")} stayed: changed since, or approved before.` : "";
+      notify(t`Undone: ${counted(undone.restored, "expense")} as before.${kept}`, { kind: "success" });
       onClose();
     } catch (error) {
       report(error);
@@ -64,7 +64,7 @@ export function Result({ act, shape, onChange, onClose }) {
   }
 
   if (isUnfinished(now)) {
-    const done = now.state === "applying" ? `${counted(now.changed, "expense")} changed so far …` : `${now.restored} as before so far …`;
+    const done = now.state === "applying" ? t`${counted(now.changed, "expense")} changed so far …` : t`${now.restored} as before so far …`;
     return html`<p class="act-result" role="status"><span class="spinner" aria-hidden="true"></span> ${done}</p>`;
   }
   return now.leftOut > 0 && html`<${LeftOut} words=${wordsOf(act, now)} actId=${shape.id} onClose=${onClose} />`;
@@ -72,8 +72,8 @@ export function Result({ act, shape, onChange, onClose }) {
 
 /** @param {ListAct} act @param {ActSummary} ended */
 function wordsOf({ done }, { changed, leftOut }) {
-  const words = changed > 0 ? `${counted(changed, "expense")} ${changed === 1 ? "is" : "are"} ${done}.` : "Nothing was changed.";
-  return leftOut > 0 ? `${words} ${counted(leftOut, "expense")} ${leftOut === 1 ? "was" : "were"} not changed.` : words;
+  const words = changed > 0 ? `${counted(changed, "expense")} ${changed === 1 ? "is" : "are"} ${done}.` : t`Nothing was changed.`;
+  return leftOut > 0 ? t`${words} ${counted(leftOut, "expense")} ${leftOut === 1 ? "was" : "were"} not changed.` : words;
 }
 
 /** @param {{ words: string, actId: string, onClose: () => void }} props */

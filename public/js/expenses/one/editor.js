@@ -1,7 +1,6 @@
 // @ts-check
 /** The form of an expense, with its document and the text that was read of it. */
 
-import { html } from "htm/preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { getRun } from "../../api.js";
@@ -19,18 +18,19 @@ import { useEditing } from "./draft.js";
 import { ExpenseField } from "./field.js";
 import { Lines, Split } from "./lines.js";
 import { Conflict, SaveBar } from "./saving.js";
+import { html, t } from "../../words.js";
 
 /** @import { ComponentChildren } from "preact" */
 /** @import { ExpenseDetail } from "../../api/types.js" */
 /** @import { Name } from "./fields.js" */
 
-const useKeys = declareKeys("On an expense", { save: ["Mod+Enter", "Save"] });
+const useKeys = declareKeys(t`On an expense`, { save: ["Mod+Enter", t`Save`] });
 
 /** @type {[id: string, title: string, names: Name[]][]} */
 const GROUPS = [
-  ["values", "Expense", ["merchant", "date", "total", "currency", "tax", "category", "note", "tags"]],
-  ["payment", "Payment and purpose", ["paymentMethod", "paidBy", "project", "client", "billable"]],
-  ["document", "Document", ["registeredName", "documentKind", "receiptNumber", "dueDate", "amountDue", "buyer"]],
+  ["values", t`Expense`, ["merchant", "date", "total", "currency", "tax", "category", "note", "tags"]],
+  ["payment", t`Payment and purpose`, ["paymentMethod", "paidBy", "project", "client", "billable"]],
+  ["document", t`Document`, ["registeredName", "documentKind", "receiptNumber", "dueDate", "amountDue", "buyer"]],
 ];
 
 /**
@@ -123,7 +123,7 @@ function InBase({ expense: { base, baseMissing, currency } }) {
   if (why) return html`<p class="quiet">${why}</p>`;
   if (!base || base.currency === currency) return null;
   return html`
-    <p class="quiet" title=${`${base.rate}, read from ${base.source}`}>
+    <p class="quiet" title=${t`${base.rate}, read from ${base.source}`}>
       In the base currency: <${Money} amount=${base.total} currency=${base.currency} /> at ${shortRate.format(Number(base.rate))} of
       ${" "}${date(base.rateDate)}
     </p>

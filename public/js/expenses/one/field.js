@@ -1,13 +1,12 @@
 // @ts-check
 /** One field of an expense, with what it was read from. */
 
-import { html } from "htm/preact";
-
 import { AmountField, CurrencyField, DayField, Field, SelectField, TextField } from "../../parts/fields.js";
 import { loadCategories } from "../categories.js";
 import { ProposedOffer } from "../proposed.js";
 import { Quote } from "../../receipts/document/transcript.js";
 import { readTyped, SPECS } from "./fields.js";
+import { html, t } from "../../words.js";
 
 /** @import { Extraction, FieldName } from "../../api.js" */
 /** @import { Attention } from "../../parts/attention.js" */
@@ -15,7 +14,7 @@ import { readTyped, SPECS } from "./fields.js";
 /** @import { Editing } from "./draft.js" */
 /** @import { Name } from "./fields.js" */
 
-const SAID = "Separated by commas.";
+const SAID = t`Separated by commas.`;
 
 /**
  * @param {object} props
@@ -38,7 +37,7 @@ export function ExpenseField({ name, editing, extraction, attention, proposed = 
       !String(typed).trim() &&
       html`<${ProposedOffer} proposed=${proposed} id=${`expense-${name}-proposed`} onTake=${() => editing.type(name, proposed.category)} />`}
       ${evidence &&
-      html`<p class="input-source">${evidence.path ? "From the XML" : html`From <${Quote} evidence=${evidence} />`}</p>`}
+      html`<p class="input-source">${evidence.path ? t`From the XML` : html`From <${Quote} evidence=${evidence} />`}</p>`}
     </div>
   `;
 }

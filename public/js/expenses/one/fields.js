@@ -4,6 +4,7 @@
 import { DOCUMENT_KINDS } from "../../labels.js";
 import { readAmount, readNumber, writtenAmount } from "../../values/amount.js";
 import { readDay, writtenDay } from "../../values/day.js";
+import { t } from "../../words.js";
 
 /** @import { ExpenseDetail, ExpenseEdit } from "../../api/types.js" */
 /** @import { Read } from "../../values/amount.js" */
@@ -17,74 +18,74 @@ import { readDay, writtenDay } from "../../values/day.js";
 /** @typedef {{ label: string, kind: Kind, longest?: number, options?: Option[], columns?: Column[] }} Spec */
 
 const kinds = Object.entries(DOCUMENT_KINDS).map(([value, label]) => ({ value, label }));
-const none = { value: "", label: "Not said" };
+const none = { value: "", label: t`Not said` };
 
 /** @type {Record<Name, Spec>} */
 export const SPECS = {
-  merchant: { label: "Merchant", kind: "text", longest: 200 },
-  registeredName: { label: "Registered name", kind: "text", longest: 200 },
-  date: { label: "Date", kind: "day" },
-  total: { label: "Total", kind: "amount" },
-  tax: { label: "Tax", kind: "amount" },
-  currency: { label: "Currency", kind: "currency" },
-  category: { label: "Category", kind: "category", longest: 60 },
-  tags: { label: "Tags", kind: "tags", longest: 900 },
-  note: { label: "Note", kind: "note", longest: 2000 },
-  project: { label: "Project", kind: "text", longest: 200 },
-  client: { label: "Client", kind: "text", longest: 200 },
+  merchant: { label: t`Merchant`, kind: "text", longest: 200 },
+  registeredName: { label: t`Registered name`, kind: "text", longest: 200 },
+  date: { label: t`Date`, kind: "day" },
+  total: { label: t`Total`, kind: "amount" },
+  tax: { label: t`Tax`, kind: "amount" },
+  currency: { label: t`Currency`, kind: "currency" },
+  category: { label: t`Category`, kind: "category", longest: 60 },
+  tags: { label: t`Tags`, kind: "tags", longest: 900 },
+  note: { label: t`Note`, kind: "note", longest: 2000 },
+  project: { label: t`Project`, kind: "text", longest: 200 },
+  client: { label: t`Client`, kind: "text", longest: 200 },
   paymentMethod: {
-    label: "Paid with",
+    label: t`Paid with`,
     kind: "choice",
     options: [
       none,
-      { value: "cash", label: "Cash" },
-      { value: "card", label: "Card" },
-      { value: "transfer", label: "Bank transfer" },
-      { value: "direct_debit", label: "Direct debit" },
-      { value: "other", label: "Something else" },
+      { value: "cash", label: t`Cash` },
+      { value: "card", label: t`Card` },
+      { value: "transfer", label: t`Bank transfer` },
+      { value: "direct_debit", label: t`Direct debit` },
+      { value: "other", label: t`Something else` },
     ],
   },
   paidBy: {
-    label: "Paid by",
+    label: t`Paid by`,
     kind: "choice",
     options: [
-      { value: "company", label: "The company" },
-      { value: "employee", label: "An employee: to be paid back" },
+      { value: "company", label: t`The company` },
+      { value: "employee", label: t`An employee: to be paid back` },
     ],
   },
-  billable: { label: "Billable to the client", kind: "yes" },
-  documentKind: { label: "Kind", kind: "choice", options: [none, ...kinds] },
-  receiptNumber: { label: "Number", kind: "text", longest: 200 },
-  dueDate: { label: "Due", kind: "day" },
-  amountDue: { label: "Amount due", kind: "amount" },
-  buyer: { label: "Made out to", kind: "text", longest: 200 },
+  billable: { label: t`Billable to the client`, kind: "yes" },
+  documentKind: { label: t`Kind`, kind: "choice", options: [none, ...kinds] },
+  receiptNumber: { label: t`Number`, kind: "text", longest: 200 },
+  dueDate: { label: t`Due`, kind: "day" },
+  amountDue: { label: t`Amount due`, kind: "amount" },
+  buyer: { label: t`Made out to`, kind: "text", longest: 200 },
   parts: {
-    label: "Split",
+    label: t`Split`,
     kind: "lines",
     columns: [
-      { name: "category", label: "Category", kind: "category" },
-      { name: "amount", label: "Amount", kind: "amount", isNeeded: true },
-      { name: "tax", label: "Tax", kind: "amount" },
-      { name: "note", label: "Note", kind: "text" },
+      { name: "category", label: t`Category`, kind: "category" },
+      { name: "amount", label: t`Amount`, kind: "amount", isNeeded: true },
+      { name: "tax", label: t`Tax`, kind: "amount" },
+      { name: "note", label: t`Note`, kind: "text" },
     ],
   },
   taxLines: {
-    label: "Tax lines",
+    label: t`Tax lines`,
     kind: "lines",
     columns: [
-      { name: "rate", label: "Percent", kind: "number" },
-      { name: "base", label: "Net", kind: "amount" },
-      { name: "tax", label: "Tax", kind: "amount", isNeeded: true },
+      { name: "rate", label: t`Percent`, kind: "number" },
+      { name: "base", label: t`Net`, kind: "amount" },
+      { name: "tax", label: t`Tax`, kind: "amount", isNeeded: true },
     ],
   },
   items: {
-    label: "Items",
+    label: t`Items`,
     kind: "lines",
     columns: [
-      { name: "description", label: "What", kind: "text", isNeeded: true },
-      { name: "quantity", label: "Quantity", kind: "number" },
-      { name: "unitPrice", label: "Unit price", kind: "number" },
-      { name: "amount", label: "Amount", kind: "amount", isNeeded: true },
+      { name: "description", label: t`What`, kind: "text", isNeeded: true },
+      { name: "quantity", label: t`Quantity`, kind: "number" },
+      { name: "unitPrice", label: t`Unit price`, kind: "number" },
+      { name: "amount", label: t`Amount`, kind: "amount", isNeeded: true },
     ],
   },
 };
@@ -167,8 +168,8 @@ function readLines(columns, lines, currency) {
   const value = lines.filter((line) => Object.values(line).some((text) => text.trim())).map((line, index) => {
     const read = columns.map(({ name, label, kind, isNeeded }) => {
       const its = readText(kind, line[name] ?? "", currency);
-      if (its.problem) problem ??= `Line ${index + 1}: ${its.problem}`;
-      else if (isNeeded && !its.value) problem ??= `Line ${index + 1}: fill in “${label}”, or take the line out.`;
+      if (its.problem) problem ??= t`Line ${index + 1}: ${its.problem}`;
+      else if (isNeeded && !its.value) problem ??= t`Line ${index + 1}: fill in “${label}”, or take the line out.`;
       return [name, its.value || null];
     });
     return Object.fromEntries(read);

@@ -1,14 +1,13 @@
 // @ts-check
 /** What was changed of an expense: by whom, old and new, and why. The newest change can be taken back. */
 
-import { html } from "htm/preact";
-
 import { get } from "../../api/client.js";
 import { Moment } from "../../parts/values.js";
 import { Waiting } from "../../parts/view.js";
 import { usePages } from "../../state/request.js";
 import { may } from "../../state/session.js";
 import { actOf, canBeUndone, labelOf, recordedInWords } from "./words.js";
+import { html, t } from "../../words.js";
 
 /** @import { ExpenseChange, ExpenseDetail } from "../../api/types.js" */
 
@@ -35,11 +34,11 @@ export function History({ expense: { id, version }, onUndo }) {
 
 /** @param {{ change: ExpenseChange, onUndo: ((change: string) => void) | null }} props */
 function Change({ change: { id, kind, person, at, reason, values, undoneBy }, onUndo }) {
-  const who = person ? (person.name ?? "somebody who has left") : "Tillroll";
+  const who = person ? (person.name ?? t`somebody who has left`) : t`Tillroll`;
   return html`
     <li>
       <p>
-        <strong>${actOf(kind)}</strong> by ${who}, <${Moment} at=${at} />${undoneBy && " · taken back since"}
+        <strong>${actOf(kind)}</strong> by ${who}, <${Moment} at=${at} />${undoneBy && t` · taken back since`}
         ${onUndo && html`${" "}<button type="button" class="button small" onClick=${() => onUndo(id)}>Undo</button>`}
       </p>
       ${values.length > 0 &&

@@ -1,8 +1,6 @@
 // @ts-check
 /** Lines of an expense: the parts that it is split into, tax lines, items. */
 
-import { html } from "htm/preact";
-
 import { money } from "../../format.js";
 import { AmountField, TextField } from "../../parts/fields.js";
 import { Icon } from "../../parts/icon.js";
@@ -10,6 +8,7 @@ import { loadCategories } from "../categories.js";
 import { readAmount, writtenAmount } from "../../values/amount.js";
 import { isZero, leftOf } from "../../values/decimals.js";
 import { SPECS } from "./fields.js";
+import { html, t } from "../../words.js";
 
 /** @import { Editing } from "./draft.js" */
 /** @import { Column, Line, Name } from "./fields.js" */
@@ -43,7 +42,7 @@ export function Split({ editing }) {
   return html`
     <${Lines} name="parts" one="Part" editing=${editing} />
     <p class=${isEven ? "left-over" : "left-over is-open"} role="status">
-      ${left === null ? "Left: write the amounts to see it." : isEven ? "Nothing is left: it adds up." : `Left: ${money(left, currency)}`}
+      ${left === null ? t`Left: write the amounts to see it.` : isEven ? t`Nothing is left: it adds up.` : t`Left: ${money(left, currency)}`}
     </p>
     <p class="form-buttons">
       ${!isEven && html`<button type="button" class="button small" onClick=${putRest}>Put what is left into the last part</button>`}
@@ -93,7 +92,7 @@ export function Lines({ name, one, editing }) {
               />
             `,
           )}
-          <button type="button" class="icon-button" aria-label=${`Take out ${one.toLowerCase()} ${place + 1}`} onClick=${() => remove(place)}>
+          <button type="button" class="icon-button" aria-label=${t`Take out ${one.toLowerCase()} ${place + 1}`} onClick=${() => remove(place)}>
             <${Icon} name="close" />
           </button>
         </fieldset>

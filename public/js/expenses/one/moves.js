@@ -1,7 +1,6 @@
 // @ts-check
 /** Voiding an expense, restoring it, sending it back to review, having looked at it. */
 
-import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { post } from "../../api/client.js";
@@ -9,6 +8,7 @@ import { TextField } from "../../parts/fields.js";
 import { may } from "../../state/session.js";
 import { Erasure } from "../../privacy/erasure.js";
 import { useAsking } from "../sorting/asking.js";
+import { html, t } from "../../words.js";
 
 /** @import { ExpenseDetail } from "../../api/types.js" */
 
@@ -17,25 +17,25 @@ import { useAsking } from "../sorting/asking.js";
 
 /** @type {Offer[]} */
 const OFFERS = [
-  { move: "confirm", from: ["in_review"], label: "Confirm", send: "Confirm", done: "Confirmed.", wantsReason: false },
+  { move: "confirm", from: ["in_review"], label: t`Confirm`, send: t`Confirm`, done: t`Confirmed.`, wantsReason: false },
   {
     move: "send-back",
     from: ["ready", "approved"],
-    label: "Send back to review …",
-    send: "Send it back",
-    done: "It is back in review.",
+    label: t`Send back to review …`,
+    send: t`Send it back`,
+    done: t`It is back in review.`,
     wantsReason: true,
   },
-  { move: "void", from: ["ready", "in_review"], label: "Void …", send: "Void the expense", done: "Voided.", wantsReason: true },
-  { move: "restore", from: ["voided"], label: "Restore", send: "Restore", done: "Restored.", wantsReason: false },
+  { move: "void", from: ["ready", "in_review"], label: t`Void …`, send: t`Void the expense`, done: t`Voided.`, wantsReason: true },
+  { move: "restore", from: ["voided"], label: t`Restore`, send: t`Restore`, done: t`Restored.`, wantsReason: false },
 ];
 
 /** @type {Record<string, string>} */
 const SAYS = {
-  ready: "It counts in lists, reports and exports.",
-  in_review: "It waits for somebody to look at it.",
-  approved: "It is approved, and locked: an owner sends it back to review before it is changed.",
-  voided: "It counts nowhere, and is kept. Restore it to change it.",
+  ready: t`It counts in lists, reports and exports.`,
+  in_review: t`It waits for somebody to look at it.`,
+  approved: t`It is approved, and locked: an owner sends it back to review before it is changed.`,
+  voided: t`It counts nowhere, and is kept. Restore it to change it.`,
 };
 
 /**

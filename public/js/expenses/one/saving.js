@@ -1,12 +1,12 @@
 // @ts-check
 /** What stands at the foot while something is changed and not saved; and both versions where somebody else was first. */
 
-import { html } from "htm/preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 
 import { TextField } from "../../parts/fields.js";
 import { SPECS, typedOf } from "./fields.js";
 import { inWords } from "./words.js";
+import { html, t } from "../../words.js";
 
 /** @import { ExpenseDetail } from "../../api/types.js" */
 /** @import { Editing } from "./draft.js" */
@@ -34,7 +34,7 @@ export function SaveBar({ editing }) {
             maxLength=${500}
           />
         `}
-        <button type="submit" class="button primary" disabled=${isBusy}>${doubts.length > 0 ? "It is right: save" : "Save"}</button>
+        <button type="submit" class="button primary" disabled=${isBusy}>${doubts.length > 0 ? t`It is right: save` : t`Save`}</button>
         <button type="button" class="button" disabled=${isBusy} onClick=${editing.drop}>Drop the changes</button>
       </div>
     </div>
@@ -66,14 +66,14 @@ export function Conflict({ expense, editing }) {
                 <tr key=${name}>
                   <th scope="row">${SPECS[name].label}</th>
                   <td>${inWords(name, typedOf(expense, name))}</td>
-                  <td>${changed.includes(name) ? inWords(name, editing.typed(name)) : "not changed"}</td>
+                  <td>${changed.includes(name) ? inWords(name, editing.typed(name)) : t`not changed`}</td>
                   <td>
                     ${changed.includes(name) &&
                     html`
                       <button
                         type="button"
                         class="button small"
-                        aria-label=${`Take theirs: ${SPECS[name].label}`}
+                        aria-label=${t`Take theirs: ${SPECS[name].label}`}
                         onClick=${() => editing.takeTheirs(name)}
                       >
                         Take theirs

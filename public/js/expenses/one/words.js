@@ -3,26 +3,27 @@
 
 import { date, UNKNOWN } from "../../format.js";
 import { SPECS, typedFrom } from "./fields.js";
+import { t } from "../../words.js";
 
 /** @import { ExpenseChange } from "../../api/types.js" */
 /** @import { Name } from "./fields.js" */
 
 /** @type {Record<string, string>} */
-export const STATUSES = { ready: "Ready", in_review: "In review", approved: "Approved", voided: "Voided" };
+export const STATUSES = { ready: t`Ready`, in_review: t`In review`, approved: t`Approved`, voided: t`Voided` };
 
 /** @type {Record<string, string>} */
 const ACTS = {
-  edited: "Changed",
-  sent_back: "Sent back to review",
-  confirmed: "Confirmed",
-  voided: "Voided",
-  restored: "Restored",
-  undone: "Taken back",
-  unapproved: "The approval taken back",
-  merged: "Voided as a duplicate",
-  parted: "Told apart again",
-  reviewed: "Corrected in the review",
-  reviewed_as_read: "Approved in the review as it was read",
+  edited: t`Changed`,
+  sent_back: t`Sent back to review`,
+  confirmed: t`Confirmed`,
+  voided: t`Voided`,
+  restored: t`Restored`,
+  undone: t`Taken back`,
+  unapproved: t`The approval taken back`,
+  merged: t`Voided as a duplicate`,
+  parted: t`Told apart again`,
+  reviewed: t`Corrected in the review`,
+  reviewed_as_read: t`Approved in the review as it was read`,
 };
 
 /** @param {string} kind of a change */
@@ -43,7 +44,7 @@ export function canBeUndone({ version: its, values }, version) {
 
 /** @param {string} field by the API's name */
 export function labelOf(field) {
-  return field === "status" ? "Status" : (SPECS[/** @type {Name} */ (field)]?.label ?? field);
+  return field === "status" ? t`Status` : (SPECS[/** @type {Name} */ (field)]?.label ?? field);
 }
 
 /**
@@ -52,8 +53,8 @@ export function labelOf(field) {
  * @returns {string}
  */
 export function inWords(field, value) {
-  if (value === true || value === "yes") return "Yes";
-  if (value === false || (field === "billable" && !value)) return "No";
+  if (value === true || value === "yes") return t`Yes`;
+  if (value === false || (field === "billable" && !value)) return t`No`;
   if (Array.isArray(value)) return value.map(lineInWords).join("; ") || UNKNOWN;
   if (value === null || value === undefined || value === "") return UNKNOWN;
   const text = String(value);

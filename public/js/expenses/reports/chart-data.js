@@ -3,6 +3,7 @@
 
 import { money } from "../../format.js";
 import { labelOf, sizeOf } from "./rows.js";
+import { locale, t } from "../../words.js";
 
 /** @import { ReportRow, Report, Totals } from "../../api/types.js" */
 
@@ -20,7 +21,7 @@ import { labelOf, sizeOf } from "./rows.js";
 const MOST_MONTHS = 36;
 const MOST_CATEGORIES = 12;
 
-const shortMonth = new Intl.DateTimeFormat(undefined, { month: "short", year: "2-digit", timeZone: "UTC" });
+const shortMonth = new Intl.DateTimeFormat(locale, { month: "short", year: "2-digit", timeZone: "UTC" });
 
 /** @param {Report} report */
 export function hasChart({ by, rows }) {
@@ -37,16 +38,16 @@ export function chartOf(report) {
   const said = (/** @type {number} */ amount) => (currency ? money(String(amount), currency) : String(amount));
   const rows = isByMonth ? months(report.rows) : report.rows.slice(0, MOST_CATEGORIES);
   const names = rows.map((row) => labelOf(by, row) ?? "");
-  const now = { name: "This period", values: rows.map((row) => size(row.totals)) };
-  const before = { name: "The year before", values: rows.map((row) => size(row.yearBefore)) };
+  const now = { name: t`This period`, values: rows.map((row) => size(row.totals)) };
+  const before = { name: t`The year before`, values: rows.map((row) => size(row.yearBefore)) };
   const hasBefore = isByMonth && rows.some((row) => row.yearBefore);
-  const what = currency ? `Totals in ${currency}` : "Number of expenses";
+  const what = currency ? t`Totals in ${currency}` : t`Number of expenses`;
   const highest = now.values.indexOf(Math.max(...now.values));
   const sentences = [
     `${what} by ${by}${rows.length > 1 ? `, ${names[0]} to ${names.at(-1)}` : ""}.`,
-    `Highest: ${names[highest]}, ${said(now.values[highest] ?? 0)}.`,
-    `Total ${said(sum(now.values))}${hasBefore ? `, the year before ${said(sum(before.values))}` : ""}.`,
-    "The table has every number.",
+    t`Highest: ${names[highest]}, ${said(now.values[highest] ?? 0)}.`,
+    t`Total ${said(sum(now.values))}${hasBefore ? t`, the year before ${said(sum(before.values))}` : ""}.`,
+    t`The table has every number.`,
   ];
   const isCut = rows.length < report.rows.length;
   const unconverted = totals.base ? totals.count - totals.base.count : 0;
@@ -57,8 +58,8 @@ export function chartOf(report) {
     isAcross: !isByMonth,
     sentence: sentences.join(" "),
     note: [
-      isCut && (isByMonth ? `The last ${MOST_MONTHS} months.` : `The ${MOST_CATEGORIES} largest.`),
-      unconverted > 0 && "Without amounts that have no rate yet.",
+      isCut && (isByMonth ? t`The last ${MOST_MONTHS} months.` : t`The ${MOST_CATEGORIES} largest.`),
+      unconverted > 0 && t`Without amounts that have no rate yet.`,
     ]
       .filter(Boolean)
       .join(" "),

@@ -1,13 +1,13 @@
 // @ts-check
 /** A report as bars, drawn by uPlot. It is loaded with the reports, and says nothing that the table does not. */
 
-import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 
 // As in shell/views.
 import "../../app.js";
 import { chartOf } from "./chart-data.js";
+import { html, locale, t } from "../../words.js";
 
 /** @import { Report } from "../../api/types.js" */
 /** @import { ChartData } from "./chart-data.js" */
@@ -19,8 +19,8 @@ const AXIS_HEIGHT = 26;
 const LABEL_WIDTH = 62;
 const LONGEST_NAME = 18;
 
-const compact = new Intl.NumberFormat(undefined, { notation: "compact" });
-const dark = matchMedia("(prefers-color-scheme: dark)");
+const compact = new Intl.NumberFormat(locale, { notation: "compact" });
+const dark = matchMedia(t`(prefers-color-scheme: dark)`);
 
 /** @param {{ report: Report }} props */
 export function Chart({ report }) {

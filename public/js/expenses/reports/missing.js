@@ -1,9 +1,8 @@
 // @ts-check
 /** What expenses lack, and the runs that wait for somebody. */
 
-import { html } from "htm/preact";
-
 import { addressOf, MISSING } from "../asked.js";
+import { html } from "../../words.js";
 
 /** @import { MissingReport } from "../../api/types.js" */
 

@@ -1,8 +1,6 @@
 // @ts-check
 /** What was spent: by month beside the year before, by category, merchant, tax rate and person; and what is missing. */
 
-import { html } from "htm/preact";
-
 import { get } from "../../api/client.js";
 import { TextField } from "../../parts/fields.js";
 import { lazy } from "../../parts/lazy.js";
@@ -14,6 +12,7 @@ import { askable, inputOf } from "../../values/period.js";
 import { hasChart } from "./chart-data.js";
 import { MissingTable } from "./missing.js";
 import { SumsTable } from "./sums.js";
+import { html, t } from "../../words.js";
 
 /** @import { ViewProps } from "../../shell/routes.js" */
 
@@ -22,12 +21,12 @@ const Chart = lazy(() => import("./chart.js").then((module) => module.Chart));
 /** @typedef {"month" | "category" | "merchant" | "tax_rate" | "person"} By */
 
 const KINDS = [
-  { by: "month", label: "Months" },
-  { by: "category", label: "Categories" },
-  { by: "merchant", label: "Merchants" },
-  { by: "tax_rate", label: "Tax rates" },
-  { by: "person", label: "People", isOfAll: true },
-  { by: "missing", label: "What is missing" },
+  { by: "month", label: t`Months` },
+  { by: "category", label: t`Categories` },
+  { by: "merchant", label: t`Merchants` },
+  { by: "tax_rate", label: t`Tax rates` },
+  { by: "person", label: t`People`, isOfAll: true },
+  { by: "missing", label: t`What is missing` },
 ];
 
 /** @param {ViewProps} props */

@@ -1,17 +1,19 @@
 // @ts-check
 /** The rows of a report: what they are called, and how large they are drawn. */
 
+import { locale, t } from "../../words.js";
+
 /** @import { ReportRow, Totals } from "../../api/types.js" */
 
-const monthName = new Intl.DateTimeFormat(undefined, { month: "long", year: "numeric", timeZone: "UTC" });
+const monthName = new Intl.DateTimeFormat(locale, { month: "long", year: "numeric", timeZone: "UTC" });
 
 /** @type {Record<string, { title: string, none: string }>} */
 export const TITLES = {
-  month: { title: "Month", none: "" },
-  category: { title: "Category", none: "No category" },
-  merchant: { title: "Merchant", none: "" },
-  tax_rate: { title: "Tax rate", none: "Rate not known" },
-  person: { title: "Person", none: "Nobody known" },
+  month: { title: t`Month`, none: "" },
+  category: { title: t`Category`, none: t`No category` },
+  merchant: { title: t`Merchant`, none: "" },
+  tax_rate: { title: t`Tax rate`, none: t`Rate not known` },
+  person: { title: t`Person`, none: t`Nobody known` },
 };
 
 /**

@@ -1,11 +1,10 @@
 // @ts-check
 /** A report as a table: each row with its part of the largest, each number with a link to its expenses. */
 
-import { html } from "htm/preact";
-
 import { money } from "../../format.js";
 import { addressOf } from "../asked.js";
 import { labelOf, sizeOf, TITLES } from "./rows.js";
+import { html } from "../../words.js";
 
 /** @import { ReportRow, Report, Totals } from "../../api/types.js" */
 

@@ -1,7 +1,6 @@
 // @ts-check
 /** Acts: what was done to many expenses at once. Each is gone on with until it is finished, and can be undone. */
 
-import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import { get, post } from "../../api/client.js";
@@ -11,22 +10,23 @@ import { Waiting } from "../../parts/view.js";
 import { report } from "../../state/report.js";
 import { useRequest } from "../../state/request.js";
 import { may } from "../../state/session.js";
+import { html, t } from "../../words.js";
 
 /** @import { ActSummary } from "../../api/types.js" */
 
 /** @type {Record<string, string>} */
 const KINDS = {
-  category_rename: "Category renamed",
-  category_merge: "Category merged",
-  merchant_rename: "Merchants renamed",
-  rules: "Rules applied",
-  proposal: "Proposal taken",
-  category: "Category set",
-  tags: "Tags changed",
-  void: "Voided",
-  send_back: "Sent back to review",
-  approve: "Approved",
-  unapprove: "Approvals taken back",
+  category_rename: t`Category renamed`,
+  category_merge: t`Category merged`,
+  merchant_rename: t`Merchants renamed`,
+  rules: t`Rules applied`,
+  proposal: t`Proposal taken`,
+  category: t`Category set`,
+  tags: t`Tags changed`,
+  void: t`Voided`,
+  send_back: t`Sent back to review`,
+  approve: t`Approved`,
+  unapprove: t`Approvals taken back`,
 };
 
 /** Taken back by those who may approve only. */
@@ -39,11 +39,11 @@ export function isUnfinished({ state }) {
 
 /** What an act came to, in a sentence. @param {ActSummary} act */
 export function sentenceOf({ state, changed, leftOut, restored, kept }) {
-  const left = leftOut ? `, ${leftOut} left as they are` : "";
-  if (state === "applying") return `${count(changed)} changed so far …`;
+  const left = leftOut ? t`, ${leftOut} left as they are` : "";
+  if (state === "applying") return t`${count(changed)} changed so far …`;
   if (state === "applied") return `${count(changed)} changed${left}.`;
-  if (state === "undoing") return `${count(restored)} restored so far …`;
-  return `Undone: ${count(restored)} restored${kept ? `, ${kept} kept as changed since` : ""}.`;
+  if (state === "undoing") return t`${count(restored)} restored so far …`;
+  return t`Undone: ${count(restored)} restored${kept ? t`, ${kept} kept as changed since` : ""}.`;
 }
 
 /**
@@ -145,7 +145,7 @@ export function Acts({ onDone }) {
                 type="button"
                 class="button small"
                 disabled=${isBusy}
-                aria-label=${`Go on: ${word}`}
+                aria-label=${t`Go on: ${word}`}
                 onClick=${() => follow(post("/api/acts/{act_id}/continue", null, { path }))}
               >
                 Go on
@@ -158,7 +158,7 @@ export function Acts({ onDone }) {
                 type="button"
                 class="button small"
                 disabled=${isBusy}
-                aria-label=${`Undo: ${word}, ${sentenceOf(act)}`}
+                aria-label=${t`Undo: ${word}, ${sentenceOf(act)}`}
                 onClick=${() => follow(post("/api/acts/{act_id}/undo", null, { path }))}
               >
                 Undo

@@ -1,7 +1,6 @@
 // @ts-check
 /** Settings: the account's categories and rules, and what was done at once. */
 
-import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { get } from "../../api/client.js";
@@ -12,6 +11,7 @@ import { Acts, ActResult } from "./acts.js";
 import { CategoryDialog, NewCategory } from "./category-dialogs.js";
 import { Rules } from "./rules.js";
 import { Starters } from "./starters.js";
+import { html, t } from "../../words.js";
 
 /** @import { ActSummary, Category } from "../../api/types.js" */
 
@@ -31,7 +31,7 @@ export default function Categories() {
       <section class="card" aria-labelledby="categories-title">
         <h2 id="categories-title">Categories</h2>
         <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
-        ${answer && answer.categories.length === 0 && html`<p class="quiet">There is none yet.${mayEdit && " Begin with a set:"}</p>`}
+        ${answer && answer.categories.length === 0 && html`<p class="quiet">There is none yet.${mayEdit && t` Begin with a set:`}</p>`}
         ${mayEdit && answer && answer.categories.length < 5 && html`<${Starters} onDone=${renew} />`}
         ${answer &&
         answer.categories.length > 0 &&
@@ -73,7 +73,7 @@ function Category({ category: { name, ledgerCode, taxCode, state, used }, onEdit
         ${may("sort") &&
         html`
           <span class="line-amount">
-            <button type="button" class="button small" aria-label=${`Edit ${name}`} onClick=${onEdit}>Edit…</button>
+            <button type="button" class="button small" aria-label=${t`Edit ${name}`} onClick=${onEdit}>Edit…</button>
           </span>
         `}
       </div>

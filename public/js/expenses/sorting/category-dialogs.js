@@ -1,7 +1,6 @@
 // @ts-check
 /** Making a category, and what can be done with one: renamed, given codes, archived, merged. */
 
-import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { onceOnly, patch, post } from "../../api/client.js";
@@ -9,6 +8,7 @@ import { notify } from "../../notifications/notices.js";
 import { Dialog } from "../../parts/dialog.js";
 import { SelectField, TextField } from "../../parts/fields.js";
 import { useAsking } from "./asking.js";
+import { html, t } from "../../words.js";
 
 /** @import { ActSummary, Category } from "../../api/types.js" */
 
@@ -21,7 +21,7 @@ export function NewCategory({ onDone }) {
     event.preventDefault();
     void ask(async () => {
       const made = await post("/api/categories", { name, ledgerCode: code || null });
-      notify(`${made.name} is a category.`, { kind: "success" });
+      notify(t`${made.name} is a category.`, { kind: "success" });
       setName("");
       setCode("");
       onDone();
@@ -73,10 +73,10 @@ export function CategoryDialog({ category, others, onClose, onAct, onDone }) {
       onDone();
     });
   const options = [
-    { value: "", label: "Keep it apart" },
+    { value: "", label: t`Keep it apart` },
     ...others.map((other) => ({ value: other.id, label: other.name })),
   ];
-  const asked = { title: category.name, action: into ? "Merge the categories" : "Save", isBusy };
+  const asked = { title: category.name, action: into ? t`Merge the categories` : t`Save`, isBusy };
   const shown = Object.keys(fields).length > 0 ? null : problem;
   return html`
     <${Dialog} ...${asked} problem=${shown} onClose=${onClose} onAction=${save}>
@@ -93,7 +93,7 @@ export function CategoryDialog({ category, others, onClose, onAct, onDone }) {
       `}
       <p>
         <button type="button" class="button small" disabled=${isBusy} onClick=${archive}>
-          ${isArchived ? "Offer it again" : "Archive the category"}
+          ${isArchived ? t`Offer it again` : t`Archive the category`}
         </button>
       </p>
     <//>

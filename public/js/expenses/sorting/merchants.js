@@ -1,7 +1,6 @@
 // @ts-check
 /** Settings: merchants, renamed and merged; and the category that was learnt for each, which can be forgotten. */
 
-import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { get, onceOnly, post } from "../../api/client.js";
@@ -13,6 +12,7 @@ import { useRequest } from "../../state/request.js";
 import { may } from "../../state/session.js";
 import { ActResult } from "./acts.js";
 import { useAsking } from "./asking.js";
+import { html, t } from "../../words.js";
 
 /** @import { ActSummary, Learned, Merchant } from "../../api/types.js" */
 
@@ -40,7 +40,7 @@ export default function Merchants() {
       again();
     });
   };
-  const action = chosen.length > 1 ? `Merge ${chosen.length} merchants` : "Rename the merchant";
+  const action = chosen.length > 1 ? t`Merge ${chosen.length} merchants` : t`Rename the merchant`;
   return html`
     <${View} title="Merchants">
       ${act && html`<${ActResult} act=${act} onDone=${again} />`}
@@ -50,7 +50,7 @@ export default function Merchants() {
       html`
         <form class="card fields-row" novalidate onSubmit=${rename}>
           <${TextField}
-            label=${chosen.length > 1 ? "All of them are called" : "It is called"}
+            label=${chosen.length > 1 ? t`All of them are called` : t`It is called`}
             value=${to}
             onValue=${setTo}
             maxLength=${200}
@@ -104,7 +104,7 @@ function LearnedCategory({ merchant, learned: { category, times, of }, onForgott
   const forget = () =>
     ask(async () => {
       await post("/api/proposals/dismiss", { merchant, category });
-      notify(`Forgotten: ${merchant} is not ${category} by itself any more.`, { kind: "success" });
+      notify(t`Forgotten: ${merchant} is not ${category} by itself any more.`, { kind: "success" });
       onForgotten();
     });
   return html`
@@ -112,7 +112,7 @@ function LearnedCategory({ merchant, learned: { category, times, of }, onForgott
       Next time: ${category} (${times} of ${of})
       ${may("edit") &&
       html`
-        <button type="button" class="link-button" disabled=${isBusy} aria-label=${`Forget ${category} for ${merchant}`} onClick=${forget}>
+        <button type="button" class="link-button" disabled=${isBusy} aria-label=${t`Forget ${category} for ${merchant}`} onClick=${forget}>
           Forget
         </button>
       `}

@@ -1,21 +1,20 @@
 // @ts-check
 /** What rules would change, before they do. */
 
-import { html } from "htm/preact";
-
 import { Day } from "../../parts/values.js";
+import { html, t } from "../../words.js";
 
 /** @import { RulePreview } from "../../api/types.js" */
 
 /** @param {{ preview: RulePreview, isBusy?: boolean, onApply?: () => void }} props without `onApply` it is only shown */
 export function Preview({ preview, isBusy = false, onApply }) {
   const { matched, changes, chosen, approved, sample, isWhole } = preview;
-  const stays = [chosen && `${chosen} keep what a person chose`, approved && `${approved} are approved`].filter(Boolean);
+  const stays = [chosen && t`${chosen} keep what a person chose`, approved && t`${approved} are approved`].filter(Boolean);
   return html`
     <div role="status">
       <p>
-        ${`${matched} match, ${changes} would change.`} ${stays.length > 0 && `${stays.join(", ")}.`}
-        ${!isWhole && " Only the newest 5,000 expenses were looked at."}
+        ${t`${matched} match, ${changes} would change.`} ${stays.length > 0 && `${stays.join(", ")}.`}
+        ${!isWhole && t` Only the newest 5,000 expenses were looked at.`}
       </p>
       ${sample.length > 0 &&
       html`
@@ -38,7 +37,7 @@ export function Preview({ preview, isBusy = false, onApply }) {
       html`
         <p>
           <button type="button" class="button primary" disabled=${isBusy} onClick=${onApply}>
-            ${isWhole ? `Apply to ${changes === 1 ? "1 expense" : `${changes} expenses`}` : "Apply to all expenses"}
+            ${isWhole ? t`Apply to ${changes === 1 ? "1 expense" : `${changes} expenses`}` : t`Apply to all expenses`}
           </button>
         </p>
       `}
@@ -49,10 +48,10 @@ export function Preview({ preview, isBusy = false, onApply }) {
 /** @param {RulePreview["sample"][number]} each */
 function wordsOf({ category, changes }) {
   return [
-    changes.category && `${category ?? "No category"} → ${changes.category}`,
+    changes.category && `${category ?? t`No category`} → ${changes.category}`,
     changes.project && `project ${changes.project}`,
     changes.tags?.length && `tags ${changes.tags.join(", ")}`,
-    changes.paidBy && "paid by an employee",
+    changes.paidBy && t`paid by an employee`,
   ]
     .filter(Boolean)
     .join(" · ");

@@ -1,7 +1,6 @@
 // @ts-check
 /** Categories proposed from what people chose before, above the list of expenses. */
 
-import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { get, onceOnly, post } from "../../api/client.js";
@@ -9,6 +8,7 @@ import { useRequest } from "../../state/request.js";
 import { may } from "../../state/session.js";
 import { ActResult } from "./acts.js";
 import { useAsking } from "./asking.js";
+import { html, t } from "../../words.js";
 
 /** @import { ActSummary, Proposal } from "../../api/types.js" */
 
@@ -41,9 +41,9 @@ export function Proposals({ onDone = () => undefined }) {
     html`
       <section class="card proposal" aria-label="Proposal">
         <p>
-          ${proposal.times === proposal.of ? `${proposal.merchant} is always ` : `${proposal.merchant} is mostly `}
+          ${proposal.times === proposal.of ? t`${proposal.merchant} is always ` : t`${proposal.merchant} is mostly `}
           <strong>${proposal.category}</strong>${` (${proposal.times} of ${proposal.of}). `}
-          ${proposal.waiting === 1 ? "Apply it to the other one?" : `Apply it to the ${proposal.waiting} others?`}
+          ${proposal.waiting === 1 ? t`Apply it to the other one?` : t`Apply it to the ${proposal.waiting} others?`}
         </p>
         ${problem && html`<p class="form-problem" role="alert">${problem}</p>`}
         <p class="form-buttons">

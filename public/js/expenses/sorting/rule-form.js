@@ -1,7 +1,6 @@
 // @ts-check
 /** A new rule: by what it knows an expense, and what it gives. It can be tried before it is there. */
 
-import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { onceOnly, post } from "../../api/client.js";
@@ -10,6 +9,7 @@ import { AmountField, CurrencyField, SelectField, TextField } from "../../parts/
 import { readAmount } from "../../values/amount.js";
 import { useAsking } from "./asking.js";
 import { Preview } from "./preview.js";
+import { html, t } from "../../words.js";
 
 /** @import { RulePreview } from "../../api/types.js" */
 
@@ -26,14 +26,14 @@ const EMPTY = {
   paidBy: "",
 };
 const KINDS = [
-  { value: "", label: "Any" },
-  { value: "receipt", label: "Receipt" },
-  { value: "invoice", label: "Invoice" },
-  { value: "credit_note", label: "Credit note" },
+  { value: "", label: t`Any` },
+  { value: "receipt", label: t`Receipt` },
+  { value: "invoice", label: t`Invoice` },
+  { value: "credit_note", label: t`Credit note` },
 ];
 const PAYERS = [
-  { value: "", label: "Leave as it is" },
-  { value: "employee", label: "An employee" },
+  { value: "", label: t`Leave as it is` },
+  { value: "employee", label: t`An employee` },
 ];
 
 /** @param {{ onDone: () => void }} props */
@@ -48,7 +48,7 @@ export function RuleForm({ onDone }) {
     if (isWrong) return;
     void ask(async () => {
       await post("/api/rules", ruleOf(given), { headers: onceOnly() });
-      notify("The rule is added.", { kind: "success" });
+      notify(t`The rule is added.`, { kind: "success" });
       setGiven(EMPTY);
       setPreview(null);
       onDone();
@@ -73,24 +73,24 @@ export function RuleForm({ onDone }) {
         <fieldset>
           <legend>For expenses</legend>
           <div class="fields-row">
-            <${TextField} ...${props("merchant", "From the merchant")} maxLength=${200} />
-            <${TextField} ...${props("words", "With the words")} hint="Separated by commas; all of them." />
-            <${SelectField} ...${props("documentKind", "Of the kind")} options=${KINDS} />
-            <${AmountField} ...${amount("min", "From the amount")} />
-            <${AmountField} ...${amount("max", "Up to the amount")} />
-            <${CurrencyField} ...${props("currency", "In the currency")} />
+            <${TextField} ...${props("merchant", t`From the merchant`)} maxLength=${200} />
+            <${TextField} ...${props("words", t`With the words`)} hint="Separated by commas; all of them." />
+            <${SelectField} ...${props("documentKind", t`Of the kind`)} options=${KINDS} />
+            <${AmountField} ...${amount("min", t`From the amount`)} />
+            <${AmountField} ...${amount("max", t`Up to the amount`)} />
+            <${CurrencyField} ...${props("currency", t`In the currency`)} />
           </div>
         </fieldset>
         <fieldset>
           <legend>Give</legend>
           <div class="fields-row">
-            <${TextField} ...${props("category", "Category", "gives.category")} list="categories" maxLength=${60} />
-            <${TextField} ...${props("project", "Project", "gives.project")} maxLength=${100} />
-            <${TextField} ...${props("tags", "Tags", "gives.tags")} hint="Separated by commas." />
-            <${SelectField} ...${props("paidBy", "Paid by", "gives.paidBy")} options=${PAYERS} />
+            <${TextField} ...${props("category", t`Category`, "gives.category")} list="categories" maxLength=${60} />
+            <${TextField} ...${props("project", t`Project`, "gives.project")} maxLength=${100} />
+            <${TextField} ...${props("tags", t`Tags`, "gives.tags")} hint="Separated by commas." />
+            <${SelectField} ...${props("paidBy", t`Paid by`, "gives.paidBy")} options=${PAYERS} />
           </div>
         </fieldset>
-        ${problem && html`<p class="form-problem" role="alert">${fields.when ?? fields.gives ?? (Object.keys(fields).length > 0 ? "Correct the marked values." : problem)}</p>`}
+        ${problem && html`<p class="form-problem" role="alert">${fields.when ?? fields.gives ?? (Object.keys(fields).length > 0 ? t`Correct the marked values.` : problem)}</p>`}
         ${preview && html`<${Preview} preview=${preview} />`}
         <p class="form-buttons">
           <button type="button" class="button" disabled=${isBusy} onClick=${tryIt}>Try the rule</button>

@@ -1,7 +1,6 @@
 // @ts-check
 /** Rules in their order: made, tried, moved, paused, deleted, and applied to the expenses there are. */
 
-import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { del, get, onceOnly, post, put } from "../../api/client.js";
@@ -12,6 +11,7 @@ import { writtenAmount } from "../../values/amount.js";
 import { useAsking } from "./asking.js";
 import { RuleForm } from "./rule-form.js";
 import { Preview } from "./preview.js";
+import { html, t } from "../../words.js";
 
 /** @import { ActSummary, RulePreview, CategoryRule } from "../../api/types.js" */
 
@@ -106,16 +106,16 @@ function Rule({ rule, isFirst, isBusy, onUp, onPause, onDelete }) {
     <li class="line">
       <div class="line-text">
         <span class="line-title">${givesOf(rule)}</span>
-        <span class="line-note">${isPaused ? `Paused. ${words}` : words}</span>
+        <span class="line-note">${isPaused ? t`Paused. ${words}` : words}</span>
         ${may("sort") &&
         html`
           <span class="line-amount line-buttons">
             ${!isFirst &&
-            html`<button type="button" class="button small" disabled=${isBusy} aria-label=${`Move up: ${words}`} onClick=${onUp}>Up</button>`}
-            <button type="button" class="button small" disabled=${isBusy} aria-label=${`${isPaused ? "Use" : "Pause"}: ${words}`} onClick=${onPause}>
-              ${isPaused ? "Use" : "Pause"}
+            html`<button type="button" class="button small" disabled=${isBusy} aria-label=${t`Move up: ${words}`} onClick=${onUp}>Up</button>`}
+            <button type="button" class="button small" disabled=${isBusy} aria-label=${`${isPaused ? t`Use` : t`Pause`}: ${words}`} onClick=${onPause}>
+              ${isPaused ? t`Use` : t`Pause`}
             </button>
-            <button type="button" class="button small danger" disabled=${isBusy} aria-label=${`Delete: ${words}`} onClick=${onDelete}>
+            <button type="button" class="button small danger" disabled=${isBusy} aria-label=${t`Delete: ${words}`} onClick=${onDelete}>
               Delete
             </button>
           </span>
@@ -132,9 +132,9 @@ function whenOf({ when }) {
     merchant && `from ${merchant}`,
     words?.length ? `with “${words.join("” and “")}”` : null,
     min && `from ${writtenAmount(min)}`,
-    max && `up to ${writtenAmount(max)}`,
+    max && t`up to ${writtenAmount(max)}`,
     currency && `in ${currency}`,
-    documentKind && `of kind ${documentKind.replace("_", " ")}`,
+    documentKind && t`of kind ${documentKind.replace("_", " ")}`,
   ]
     .filter(Boolean)
     .join(", ");
@@ -143,7 +143,7 @@ function whenOf({ when }) {
 /** What a rule gives, in words. @param {CategoryRule} rule */
 function givesOf({ gives }) {
   const { category, project, tags, paidBy } = gives;
-  return [category, project && `project ${project}`, tags?.length && `tags ${tags.join(", ")}`, paidBy && "paid by an employee"]
+  return [category, project && `project ${project}`, tags?.length && `tags ${tags.join(", ")}`, paidBy && t`paid by an employee`]
     .filter(Boolean)
     .join(" · ");
 }

@@ -1,32 +1,32 @@
 // @ts-check
 /** Categories to begin with: for whom, in which language, with whose account numbers. */
 
-import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { post } from "../../api/client.js";
 import { notify } from "../../notifications/notices.js";
 import { SelectField } from "../../parts/fields.js";
 import { useAsking } from "./asking.js";
+import { html, language as spoken, t } from "../../words.js";
 
 const SETS = [
-  { value: "basic", label: "Either: a small set" },
-  { value: "freelancer", label: "A freelancer" },
-  { value: "company", label: "A small company" },
+  { value: "basic", label: t`Either: a small set` },
+  { value: "freelancer", label: t`A freelancer` },
+  { value: "company", label: t`A small company` },
 ];
 const LANGUAGES = [
-  { value: "en", label: "English" },
-  { value: "de", label: "Deutsch" },
+  { value: "en", label: t`English` },
+  { value: "de", label: t`Deutsch` },
 ];
 const CHARTS = [
-  { value: "none", label: "No account numbers" },
-  { value: "skr03", label: "DATEV SKR 03" },
-  { value: "skr04", label: "DATEV SKR 04" },
+  { value: "none", label: t`No account numbers` },
+  { value: "skr03", label: t`DATEV SKR 03` },
+  { value: "skr04", label: t`DATEV SKR 04` },
 ];
 
 /** @param {{ onDone: () => void }} props */
 export function Starters({ onDone }) {
-  const isGerman = navigator.language.startsWith("de");
+  const isGerman = spoken === "de";
   const [set, chooseSet] = useState("freelancer");
   const [language, chooseLanguage] = useState(isGerman ? "de" : "en");
   const [chart, chooseChart] = useState(isGerman ? "skr03" : "none");
@@ -36,7 +36,7 @@ export function Starters({ onDone }) {
     void ask(async () => {
       const asked = /** @type {any} */ ({ set, language, chart });
       const { added } = await post("/api/categories/starters", asked);
-      notify(added === 1 ? "1 category was added." : `${added} categories were added.`, { kind: "success" });
+      notify(added === 1 ? t`1 category was added.` : t`${added} categories were added.`, { kind: "success" });
       onDone();
     });
   };

@@ -1,7 +1,6 @@
 // @ts-check
 /** What a document says of itself beside an expense's values, where it was read, and the way to put it right. */
 
-import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import { ApiError, changeDocument } from "../../api.js";
@@ -12,6 +11,7 @@ import { ValueField } from "../../runs/run/review/value-field.js";
 import { understood, written } from "../../runs/run/review/value-form.js";
 import { FieldItem } from "../values/field-item.js";
 import { XmlLink } from "./picture.js";
+import { html, t } from "../../words.js";
 
 /** @import { DocumentFacts as Facts, EInvoice, Expense, FieldName, Run } from "../../api.js" */
 /** @import { Attention } from "../../parts/attention.js" */
@@ -67,8 +67,8 @@ export function DocumentFacts({ run, attention, isInForm = false }) {
 
 /** Where the values come from. @param {{ source: EInvoice, receiptId: string }} props */
 function Source({ source: { profile, fileName }, receiptId }) {
-  const kind = profile ? `E-invoice (${profile})` : "E-invoice";
-  const from = fileName ? `read from the XML in the PDF, ${fileName}` : "read from its XML";
+  const kind = profile ? t`E-invoice (${profile})` : t`E-invoice`;
+  const from = fileName ? t`read from the XML in the PDF, ${fileName}` : t`read from its XML`;
   return html`<p class="document-source quiet">${kind}: ${from}. <${XmlLink} id=${receiptId} /></p>`;
 }
 
@@ -92,7 +92,7 @@ function ChangeForm({ run, expense, attention, onClose }) {
   /** @param {{ field: string, message: string }[]} errors */
   function showErrors(errors) {
     setProblems(errors);
-    setProblem("Not saved yet: correct the marked values.");
+    setProblem(t`Not saved yet: correct the marked values.`);
     const first = names.find((name) => errors.some(({ field }) => field === name));
     if (first) inputs.current.get(first)?.focus();
   }

@@ -1,12 +1,12 @@
 // @ts-check
 /** Two receipts that look like the same purchase, side by side. */
 
-import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { smallPicture } from "../../api.js";
 import { date, money, UNKNOWN } from "../../format.js";
 import { Icon } from "../../parts/icon.js";
+import { html, t } from "../../words.js";
 
 /** @import { Duplicate, Run } from "../../api.js" */
 
@@ -43,7 +43,7 @@ function Side({ title, values, picture, href }) {
   return html`
     <div class="duplicate-side">
       <p class="duplicate-title">${title}</p>
-      ${href ? html`<a href=${href} aria-label=${`Open the other receipt, ${values.merchant}`}>${thumb}</a>` : thumb}
+      ${href ? html`<a href=${href} aria-label=${t`Open the other receipt, ${values.merchant}`}>${thumb}</a>` : thumb}
       <p class="duplicate-merchant">${values.merchant}</p>
       <p>${values.date}</p>
       <p class="duplicate-total">${values.total}</p>

@@ -1,10 +1,10 @@
 // @ts-check
 /** Marks over a picture, where what a person looks at was read. */
 
-import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
 
 import { quadsOf } from "./boxes.js";
+import { html } from "../../words.js";
 
 /** @import { Run } from "../../api.js" */
 /** @import { Attention } from "../../parts/attention.js" */

@@ -1,12 +1,12 @@
 // @ts-check
 /** The receipt itself: a picture to zoom, turn and move, an embedded PDF, an e-invoice to download, or a statement to open. */
 
-import { html } from "htm/preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { Icon } from "../../parts/icon.js";
 import { Marks } from "./marks.js";
 import { PictureStage } from "./picture-stage.js";
+import { html, t } from "../../words.js";
 
 /** @import { ReceiptFile, Run } from "../../api.js" */
 /** @import { Attention } from "../../parts/attention.js" */
@@ -17,7 +17,7 @@ export function Picture({ receipt, run, attention }) {
   if (receipt.mediaType === "application/pdf") return html`<${Pdf} address=${receipt.imageUrl} name=${name} />`;
   if (receipt.mediaType === "application/xml") return html`<${Xml} id=${receipt.id} />`;
   if (receipt.mediaType.startsWith("application/vnd.tillroll.")) return html`<${Statement} address=${receipt.imageUrl} />`;
-  const description = `Photo of the receipt ${name}`;
+  const description = t`Photo of the receipt ${name}`;
   return html`<${Photo} key=${receipt.id} address=${receipt.imageUrl} ...${{ description, run, attention }} />`;
 }
 
@@ -89,12 +89,12 @@ function Photo({ address, description, run, attention }) {
     moved.current?.draw();
   };
   const tools = /** @type {const} */ ([
-    ["Zoom out", "minus", () => moved.current?.zoomOut()],
-    ["Zoom in", "plus", () => moved.current?.zoomIn()],
-    ["Fit", "fit", () => moved.current?.fit()],
-    ["Turn", "turn", () => moved.current?.turn()],
+    [t`Zoom out`, "minus", () => moved.current?.zoomOut()],
+    [t`Zoom in`, "plus", () => moved.current?.zoomIn()],
+    [t`Fit`, "fit", () => moved.current?.fit()],
+    [t`Turn`, "turn", () => moved.current?.turn()],
   ]);
-  const label = "Picture. Plus and minus zoom, the arrow keys move, R turns, 0 fits.";
+  const label = t`Picture. Plus and minus zoom, the arrow keys move, R turns, 0 fits.`;
   return html`
     <div class=${state === "loading" ? "picture is-loading" : "picture"}>
       <div class="picture-stage" tabindex="0" role="group" aria-label=${label} ref=${stage}>

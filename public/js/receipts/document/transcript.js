@@ -1,13 +1,13 @@
 // @ts-check
 /** The recognised text, with the places that the fields were read from. */
 
-import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
 
 import { get } from "../../api/client.js";
 import { ALL_FIELDS, FIELD_LABELS } from "../../labels.js";
 import { useRequest } from "../../state/request.js";
 import { may } from "../../state/session.js";
+import { html, t } from "../../words.js";
 
 /** @import { AccountPerson } from "../../api/types.js" */
 /** @import { Evidence, Extraction, FieldName, Run } from "../../api.js" */
@@ -18,10 +18,10 @@ import { may } from "../../state/session.js";
 /** Of a line that lists an element of an e-invoice's XML: its path, and the spaces behind it. */
 const PATH = /^\/[\w:[\]/@.-]+ {2}/;
 /** Before the id of the person who states an expense without a receipt. */
-const STATED_BY = "Stated by: ";
+const STATED_BY = t`Stated by: `;
 /** Characters; a longer name of a parent leaves no room for the value. */
 const LONG_NAME = 24;
-const calm = matchMedia("(prefers-reduced-motion: reduce)");
+const calm = matchMedia(t`(prefers-reduced-motion: reduce)`);
 
 /**
  * @param {object} props
@@ -34,7 +34,7 @@ export function Transcript({ run, attention, onPick }) {
   const isStated = lines.some((line) => line.startsWith(STATED_BY));
   const { answer: people } = useRequest(async (signal) => (isStated && may("read") ? get("/api/people", { signal }) : null), [isStated]);
   if (!run.receipt) return null;
-  const wait = run.status === "processing" ? "The text appears here once it has been read." : "No text was recognised.";
+  const wait = run.status === "processing" ? t`The text appears here once it has been read.` : t`No text was recognised.`;
   return html`
     <section class="card transcript" aria-labelledby="text-title">
       <h2 id="text-title">Recognised text</h2>

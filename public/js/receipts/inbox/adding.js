@@ -1,11 +1,10 @@
 // @ts-check
 /** The ways to add receipts that stand in the list, and what it says while it is empty. */
 
-import { html } from "htm/preact";
-
 import { Icon, icon } from "../../parts/icon.js";
 import { chooseFiles, takePhoto } from "../intake.js";
 import { may } from "../../state/session.js";
+import { html, t } from "../../words.js";
 
 /** @import { ListName } from "../../state/run-store.js" */
 
@@ -28,10 +27,10 @@ export function EmptyList({ name }) {
   if (name === "all") return html`<${EmptyInbox} />`;
   const [title, text] =
     name === "review"
-      ? ["Nothing needs review", "When Tillroll is not sure of a total, a date or a merchant, the receipt waits here for you."]
+      ? [t`Nothing needs review`, t`When Tillroll is not sure of a total, a date or a merchant, the receipt waits here for you.`]
       : [
-          "Nothing has failed",
-          "A receipt that cannot be finished waits here until it is retried or given up. Nothing of it is lost.",
+          t`Nothing has failed`,
+          t`A receipt that cannot be finished waits here until it is retried or given up. Nothing of it is lost.`,
         ];
   return html`
     <div class="empty">

@@ -1,7 +1,6 @@
 // @ts-check
 /** How far the files that were added together have come: a bar, and one sentence when all is done. */
 
-import { html } from "htm/preact";
 import { effect, signal, untracked } from "@preact/signals";
 
 import { counted, money } from "../../format.js";
@@ -9,6 +8,7 @@ import { STAGES, stageOf } from "../../labels.js";
 import { announce } from "../../notifications/notices.js";
 import { Icon } from "../../parts/icon.js";
 import { store, uploads } from "../../state/runs.js";
+import { html, t } from "../../words.js";
 
 /** @import { Upload } from "../uploads.js" */
 
@@ -52,7 +52,7 @@ function update() {
     isUnderWay = true;
     batch = new Set();
     told.value = null;
-    announce(`Adding ${counted(underWay.length, "receipt")}.`);
+    announce(t`Adding ${counted(underWay.length, "receipt")}.`);
   }
   for (const upload of underWay) batch.add(upload);
   if (!isUnderWay) return;
@@ -60,7 +60,7 @@ function update() {
   const done = outcomes.filter((outcome) => outcome !== "under-way").length;
   if (done === outcomes.length) end(outcomes);
   else if (outcomes.length > 1) {
-    const text = `${done} of ${outcomes.length} receipts done${waiting()}`;
+    const text = t`${done} of ${outcomes.length} receipts done${waiting()}`;
     told.value = { text, part: progress() / outcomes.length };
   }
 }
@@ -69,7 +69,7 @@ function update() {
 function waiting() {
   const unsent = [...batch].filter(({ state }) => state === "waiting" || state === "sending" || state === "paused");
   if (!unsent.some(({ state, isCutOff }) => state === "paused" && isCutOff)) return "";
-  return `. There is no connection: ${unsent.length} ${unsent.length === 1 ? "waits" : "wait"}, and will be sent by themselves.`;
+  return t`. There is no connection: ${unsent.length} ${unsent.length === 1 ? "waits" : "wait"}, and will be sent by themselves.`;
 }
 
 /** @param {Outcome[]} outcomes */
@@ -111,11 +111,11 @@ function outcomeOf(upload) {
 
 /** @param {Upload} upload */
 function sentenceOf(upload) {
-  if (upload.state === "refused") return `${upload.file.name} was not accepted. ${upload.problem}`;
-  if (upload.state === "known") return `${upload.file.name} is here already.`;
+  if (upload.state === "refused") return t`${upload.file.name} was not accepted. ${upload.problem}`;
+  if (upload.state === "known") return t`${upload.file.name} is here already.`;
   const run = store.get(upload.runId ?? "");
   const { expense } = run ?? {};
-  return expense ? `Ready: ${expense.merchant}, ${money(expense.total, expense.currency)}.` : (run?.message ?? "");
+  return expense ? t`Ready: ${expense.merchant}, ${money(expense.total, expense.currency)}.` : (run?.message ?? "");
 }
 
 /**
@@ -127,10 +127,10 @@ function summarise(outcomes) {
   const review = count("review");
   const parts = [
     [count("ready"), "ready"],
-    [review, review === 1 ? "needs review" : "need review"],
-    [count("known"), "here already"],
-    [count("other"), "not finished"],
-    [count("refused"), "not accepted"],
+    [review, review === 1 ? t`needs review` : t`need review`],
+    [count("known"), t`here already`],
+    [count("other"), t`not finished`],
+    [count("refused"), t`not accepted`],
   ].filter(([number]) => number !== 0);
   const total = counted(outcomes.length, "receipt");
   return `${total} done: ${parts.map(([number, words]) => `${number} ${words}`).join(", ")}.`;

@@ -1,7 +1,6 @@
 // @ts-check
 /** Several failed receipts at once: choosing them, retrying or abandoning them, and what became of each. */
 
-import { html } from "htm/preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { getRunSummaries, operateDeadLetters } from "../../api.js";
@@ -12,6 +11,7 @@ import { report, showIfOver } from "../../state/report.js";
 import { store, sync } from "../../state/runs.js";
 import { OperationDialog } from "../../runs/run/operations/operation-dialog.js";
 import { wordsOf } from "../../runs/run/operations/operations.js";
+import { html, t } from "../../words.js";
 
 /** @import { BulkResult } from "../../api.js" */
 
@@ -21,8 +21,8 @@ const MOST_AT_ONCE = 100;
 
 /** @type {Record<Both, { title: (count: string) => string, done: string }>} */
 const WORDS = {
-  retry: { title: (count) => `Retry ${count}`, done: "retried" },
-  abandon: { title: (count) => `Give ${count} up`, done: "abandoned" },
+  retry: { title: (count) => t`Retry ${count}`, done: "retried" },
+  abandon: { title: (count) => t`Give ${count} up`, done: "abandoned" },
 };
 
 /** @param {{ chosen: Set<string>, onChoose: (chosen: Set<string>) => void }} props ids of runs */

@@ -1,7 +1,6 @@
 // @ts-check
 /** Handing expenses on from the inbox: a month in a format becomes a file, and the newest files stay at hand. */
 
-import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 
 import { ApiError, askForExport, ConnectionError, listExports } from "../../api.js";
@@ -9,6 +8,7 @@ import { daysOf } from "../../exports/client.js";
 import { counted, date, fileSize, money } from "../../format.js";
 import { Icon } from "../../parts/icon.js";
 import { report } from "../../state/report.js";
+import { html, t } from "../../words.js";
 
 /** @import { Export } from "../../api.js" */
 /** @import { FormatName } from "../../api/types.js" */
@@ -18,12 +18,12 @@ const SHOWN = 5;
 
 /** @type {[string, string][]} */
 const FORMATS = [
-  ["csv", "CSV, for spreadsheets"],
-  ["xlsx", "Excel (XLSX)"],
-  ["quickbooks", "QuickBooks Online (bank CSV)"],
+  ["csv", t`CSV, for spreadsheets`],
+  ["xlsx", t`Excel (XLSX)`],
+  ["quickbooks", t`QuickBooks Online (bank CSV)`],
   ["hledger", "hledger"],
   ["beancount", "beancount"],
-  ["jsonl", "JSON Lines, for programs"],
+  ["jsonl", t`JSON Lines, for programs`],
 ];
 
 export function ExportMenu() {
@@ -157,7 +157,7 @@ function Form({ onAsked }) {
 function Line({ shown }) {
   const { fileUrl, fileName, message, createdAt } = shown;
   const words = html`<span class="menu-title">${fileName}</span><span class="quiet">${says(shown)}</span>`;
-  const when = `Asked for ${date(createdAt.slice(0, 10))}`;
+  const when = t`Asked for ${date(createdAt.slice(0, 10))}`;
   return html`
     <li>
       ${fileUrl

@@ -1,7 +1,6 @@
 // @ts-check
 /** The inbox: the receipts of this visit first, in the order they were chosen, then the others, newest first. */
 
-import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 
 import { address } from "../../shell/address.js";
@@ -17,6 +16,7 @@ import { ExportMenu } from "./export-menu.js";
 import { rowModels } from "./models.js";
 import { Rows } from "./rows.js";
 import { Tabs } from "./tabs.js";
+import { html, t } from "../../words.js";
 
 /** @import { ListName } from "../../state/run-store.js" */
 
@@ -31,7 +31,7 @@ export default function Inbox() {
   const [, setMinute] = useState(0);
   lastList.value = name;
   useEffect(() => {
-    document.title = "Inbox · Tillroll";
+    document.title = t`Inbox · Tillroll`;
     // "2 min ago" grows old.
     const timer = setInterval(() => !document.hidden && setMinute((before) => before + 1), MINUTE_MS);
     return () => clearInterval(timer);

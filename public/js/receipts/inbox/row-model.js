@@ -7,6 +7,7 @@ import { ago, date, fileSize, money } from "../../format.js";
 import { nameOfRun } from "../../kinds.js";
 import { STAGES, stageOf, statusLabel } from "../../labels.js";
 import { moneyBack } from "../../claims/money-back.js";
+import { t } from "../../words.js";
 
 /** @import { ReadValues, RunSummary, Status } from "../../api.js" */
 /** @import { Upload } from "../uploads.js" */
@@ -32,7 +33,7 @@ import { moneyBack } from "../../claims/money-back.js";
 
 /** How many quarters the bar has: sending and the stages. */
 export const QUARTERS = STAGES.length + 1;
-export const UNCONFIRMED = "Read, not confirmed";
+export const UNCONFIRMED = t`Read, not confirmed`;
 /** Pixels: what a thumbnail has on the sharpest screens. */
 const THUMB_WIDTH = 160;
 
@@ -63,20 +64,20 @@ export function uploadModel(upload, picture) {
   };
   if (state === "refused") {
     const href = upload.problem.includes("the page Bank") ? "/bank" : null;
-    return { ...model, status: "refused", label: "Not accepted", note: upload.problem, href, canDismiss: true };
+    return { ...model, status: "refused", label: t`Not accepted`, note: upload.problem, href, canDismiss: true };
   }
   if (state === "known") {
     const href = `/runs/${upload.runId}`;
-    const note = "This very file is here already. Nothing was added.";
-    return { ...model, status: "known", label: "Already here", note, href, canDismiss: true };
+    const note = t`This very file is here already. Nothing was added.`;
+    return { ...model, status: "known", label: t`Already here`, note, href, canDismiss: true };
   }
-  const labels = { waiting: "Waiting", paused: "Trying again", sending: sendingLabel(upload.progress) };
-  return { ...model, label: labels[/** @type {keyof typeof labels} */ (state)] ?? "Sending" };
+  const labels = { waiting: t`Waiting`, paused: t`Trying again`, sending: sendingLabel(upload.progress) };
+  return { ...model, label: labels[/** @type {keyof typeof labels} */ (state)] ?? t`Sending` };
 }
 
 /** @param {number} progress 0 to 1 */
 function sendingLabel(progress) {
-  return progress > 0 && progress < 1 ? `Sending ${Math.round(100 * progress)} %` : "Sending";
+  return progress > 0 && progress < 1 ? t`Sending ${Math.round(100 * progress)} %` : t`Sending`;
 }
 
 /**
@@ -89,7 +90,7 @@ export function knownModel(upload, run, picture) {
   const model = uploadModel(upload, picture);
   if (!run.expense) return model;
   const { merchant, date: day, total, currency } = run.expense;
-  const note = `${upload.file.name} · This very file is here already.`;
+  const note = t`${upload.file.name} · This very file is here already.`;
   return { ...model, title: merchant, note, date: date(day), amount: money(total, currency), base: baseTotal(run.expense) };
 }
 
@@ -107,7 +108,7 @@ export function runModel(run, key, picture) {
   const hasValues = !isProcessing && receipt !== undefined;
   const says = run.status === "complete" || isProcessing ? "" : noteOf(run);
   const firm = values?.registeredName && values.registeredName !== values.merchant ? `${values.registeredName} · ` : "";
-  const added = values?.merchant ? `${kindOf(values)}${firm}${name} · ${ago(run.createdAt)}` : `Added ${ago(run.createdAt)}`;
+  const added = values?.merchant ? `${kindOf(values)}${firm}${name} · ${ago(run.createdAt)}` : t`Added ${ago(run.createdAt)}`;
   return {
     key,
     href: `/runs/${run.id}`,
@@ -132,7 +133,7 @@ export function runModel(run, key, picture) {
  * @param {ReadValues} values
  */
 function kindOf(values) {
-  const kind = moneyBack(values) ?? (values.documentKind === "invoice" ? "Invoice" : null);
+  const kind = moneyBack(values) ?? (values.documentKind === "invoice" ? t`Invoice` : null);
   return kind ? `${kind}${kind !== "Refund" && values.receiptNumber ? ` ${values.receiptNumber}` : ""} · ` : "";
 }
 

@@ -2,12 +2,12 @@
 /** A row of the list. It is drawn again only when what it shows has changed. */
 
 import { Component } from "preact";
-import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { UNKNOWN } from "../../format.js";
 import { Icon } from "../../parts/icon.js";
 import { QUARTERS, UNCONFIRMED } from "./row-model.js";
+import { html, t } from "../../words.js";
 
 /** @import { RowModel } from "./row-model.js" */
 
@@ -36,7 +36,7 @@ export class Row extends Component {
         ${model.isSelected !== null &&
         html`
           <label class="row-select">
-            <input type="checkbox" checked=${model.isSelected} aria-label=${`Select ${title}`} onChange=${onChange} />
+            <input type="checkbox" checked=${model.isSelected} aria-label=${t`Select ${title}`} onChange=${onChange} />
           </label>
         `}
         <a class="row-link" href=${model.href} title=${model.isUnconfirmed ? UNCONFIRMED : null}>
@@ -61,7 +61,7 @@ export class Row extends Component {
           html`<button type="button" class="button small" onClick=${() => onRetry(key)}>Try again</button>`}
           ${model.canDismiss &&
           html`
-            <button type="button" class="icon-button" aria-label=${`Dismiss ${title}`} onClick=${() => onDismiss(key)}>
+            <button type="button" class="icon-button" aria-label=${t`Dismiss ${title}`} onClick=${() => onDismiss(key)}>
               <${Icon} name="close" />
             </button>
           `}

@@ -1,7 +1,6 @@
 // @ts-check
 /** The rows, and the way through them: the next page near the end, keys from one to the next. */
 
-import { html } from "htm/preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { scrollOf } from "../../shell/address.js";
@@ -10,11 +9,12 @@ import { lastOpened } from "../../state/lists.js";
 import { report } from "../../state/report.js";
 import { store, sync, uploads } from "../../state/runs.js";
 import { Row } from "./row.js";
+import { html, t } from "../../words.js";
 
 /** @import { ListName } from "../../state/run-store.js" */
 /** @import { RowModel } from "./row-model.js" */
 
-const useKeys = declareKeys("In the inbox", { next: ["j", "Next receipt"], previous: ["k", "Previous receipt"] });
+const useKeys = declareKeys(t`In the inbox`, { next: ["j", t`Next receipt`], previous: ["k", t`Previous receipt`] });
 
 /**
  * @param {object} props

@@ -1,10 +1,9 @@
 // @ts-check
 /** The lists of the inbox, with how many there are in each. */
 
-import { html } from "htm/preact";
-
 import { lists } from "./addresses.js";
 import { store } from "../../state/runs.js";
+import { html } from "../../words.js";
 
 /** @import { ListName } from "../../state/run-store.js" */
 

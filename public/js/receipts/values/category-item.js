@@ -1,7 +1,6 @@
 // @ts-check
 /** The category of an expense, to be set. */
 
-import { html } from "htm/preact";
 import { useRef, useState } from "preact/hooks";
 
 import { changeCategory } from "../../api.js";
@@ -9,6 +8,7 @@ import { FIELD_LABELS } from "../../labels.js";
 import { loadCategories } from "../../expenses/categories.js";
 import { ProposedOffer, tellLearnt } from "../../expenses/proposed.js";
 import { sentenceOf } from "../../state/request.js";
+import { html, t } from "../../words.js";
 
 /** @import { Expense } from "../../api.js" */
 
@@ -30,7 +30,7 @@ export function CategoryItem({ expense }) {
       const category = (await changeCategory(expense.id, wanted || null)).category ?? "";
       setSaved(category);
       setText(category);
-      setAnswer("Saved");
+      setAnswer(t`Saved`);
       tellLearnt(expense.merchant, category);
       input.current?.focus();
     } catch (error) {

@@ -1,11 +1,10 @@
 // @ts-check
 /** A value beside its label, pointing at where it was read. */
 
-import { html } from "htm/preact";
-
 import { baseTotal, shortRate, whyMissing } from "../../accounts/base-currency.js";
 import { date, money, UNKNOWN } from "../../format.js";
 import { DOCUMENT_KINDS, FIELD_LABELS } from "../../labels.js";
+import { html, t } from "../../words.js";
 
 /** @import { Expense, FieldName, Run } from "../../api.js" */
 /** @import { Attention } from "../../parts/attention.js" */
@@ -16,7 +15,7 @@ export function FieldItem({ run, field, attention }) {
   const read = extraction?.[field];
   const isCorrected = Boolean(expense) && (expense?.[field] ?? null) !== (read?.value ?? null);
   const hasEvidence = Boolean(read?.evidence) && !isCorrected;
-  const look = attention.active.value === field ? "field-item is-active" : "field-item";
+  const look = attention.active.value === field ? t`field-item is-active` : "field-item";
   return html`
     <div class=${look} data-field=${field} tabindex=${hasEvidence ? 0 : null} ...${hasEvidence ? attention.watch(field) : {}}>
       <dt>${FIELD_LABELS[field]}</dt>
@@ -41,7 +40,7 @@ function BaseNote({ expense }) {
   if (!expense.base || !total) return null;
   const { rate, rateDate, source } = expense.base;
   const how = `at ${shortRate.format(Number(rate))} of ${date(rateDate)}`;
-  return html`<span class="field-base" title=${`${rate}, read from ${source}`}>${total} ${how}</span>`;
+  return html`<span class="field-base" title=${t`${rate}, read from ${source}`}>${total} ${how}</span>`;
 }
 
 /**

@@ -1,13 +1,13 @@
 // @ts-check
 /** That a merchant was recognised, by what, and the way to take that back. */
 
-import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { forgetMerchant } from "../../api.js";
 import { moment } from "../../format.js";
 import { sentenceOf } from "../../state/request.js";
 import { may } from "../../state/session.js";
+import { html, t } from "../../words.js";
 
 /** @import { Extraction, KnownAs as Known } from "../../api.js" */
 
@@ -26,7 +26,7 @@ export function KnownAs({ extraction }) {
     try {
       await forgetMerchant(name, knownAs);
       setForgotten(true);
-      setAnswer(`Forgotten: the next such receipt is not taken for ${name}.`);
+      setAnswer(t`Forgotten: the next such receipt is not taken for ${name}.`);
     } catch (error) {
       setAnswer(sentenceOf(error));
     } finally {
@@ -34,7 +34,7 @@ export function KnownAs({ extraction }) {
     }
   }
 
-  const label = `Undo: do not take this for ${name} any more`;
+  const label = t`Undo: do not take this for ${name} any more`;
   return html`
     <p class="known-as quiet" role="status">
       ${answer || said(knownAs)}${" "}
@@ -49,6 +49,6 @@ export function KnownAs({ extraction }) {
 function said({ by, times, since, spelling, taxId }) {
   const often = times === 1 ? "once" : `${times} times`;
   const first = times === 1 ? "on" : "since";
-  const lead = by === "tax_id" ? `with the tax number ${taxId}` : `as “${spelling}”`;
-  return `Seen ${often} ${lead}, ${first} ${moment(since)}.`;
+  const lead = by === "tax_id" ? t`with the tax number ${taxId}` : `as “${spelling}”`;
+  return t`Seen ${often} ${lead}, ${first} ${moment(since)}.`;
 }

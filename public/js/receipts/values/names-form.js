@@ -1,12 +1,12 @@
 // @ts-check
 /** What the shop of an expense is called: where that is only probable, it is marked, and can be put right. */
 
-import { html } from "htm/preact";
 import { useId, useState } from "preact/hooks";
 
 import { changeNames } from "../../api.js";
 import { FIELD_LABELS } from "../../labels.js";
 import { sentenceOf } from "../../state/request.js";
+import { html, t } from "../../words.js";
 
 /** @import { Expense, Extraction } from "../../api.js" */
 
@@ -27,7 +27,7 @@ export function isProbable(expense, extraction) {
 export function NamesForm({ expense }) {
   const [merchant, setMerchant] = useState(expense.merchant);
   const [firm, setFirm] = useState(expense.registeredName ?? "");
-  const [answer, setAnswer] = useState("Probably; check the name.");
+  const [answer, setAnswer] = useState(t`Probably; check the name.`);
   const [isSaving, setSaving] = useState(false);
 
   async function save(/** @type {Event} */ event) {
@@ -35,7 +35,7 @@ export function NamesForm({ expense }) {
     setSaving(true);
     try {
       await changeNames(expense.id, { merchant: merchant.trim(), registeredName: firm.trim() || null });
-      setAnswer("Saved: the next such receipt gets this name.");
+      setAnswer(t`Saved: the next such receipt gets this name.`);
     } catch (error) {
       setAnswer(sentenceOf(error));
     } finally {

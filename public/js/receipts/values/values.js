@@ -1,8 +1,6 @@
 // @ts-check
 /** The values of an expense, or of what was read so far. */
 
-import { html } from "htm/preact";
-
 import { FIELDS } from "../../labels.js";
 import { moneyBack } from "../../claims/money-back.js";
 import { may } from "../../state/session.js";
@@ -10,6 +8,7 @@ import { CategoryItem } from "./category-item.js";
 import { FieldItem } from "./field-item.js";
 import { KnownAs } from "./known-merchant.js";
 import { isProbable, NamesForm } from "./names-form.js";
+import { html, t } from "../../words.js";
 
 /** @import { Run } from "../../api.js" */
 /** @import { Attention } from "../../parts/attention.js" */
@@ -17,7 +16,7 @@ import { isProbable, NamesForm } from "./names-form.js";
 /** @param {{ run: Run, attention: Attention }} props `attention` is told which field is looked at */
 export function Values({ run, attention }) {
   const { expense, extraction } = run;
-  const title = expense ? (moneyBack(expense) ?? "Expense") : "Read so far";
+  const title = expense ? (moneyBack(expense) ?? t`Expense`) : t`Read so far`;
   return html`
     <section class="card" aria-labelledby="fields-title">
       <h2 id="fields-title">${title}</h2>

@@ -1,10 +1,9 @@
 // @ts-check
 /** What is safe to do next with a run, and the command that sends it the signal for which it waits. */
 
-import { html } from "htm/preact";
-
 import { may } from "../../state/session.js";
 import { nextSentence, sendCommand } from "./operations/next-words.js";
+import { html } from "../../words.js";
 
 /** @import { Run } from "../../api.js" */
 

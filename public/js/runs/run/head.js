@@ -1,7 +1,6 @@
 // @ts-check
 /** The head of a run's page, and what it says in one sentence. */
 
-import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
 
 import { fileSize } from "../../format.js";
@@ -14,11 +13,12 @@ import { trail } from "../../state/trail.js";
 import { Next } from "./awaited.js";
 import { isTroubled } from "./operations/explanation-words.js";
 import { homeOf, neighboursOf, open } from "./queue.js";
+import { html, t } from "../../words.js";
 
 /** @import { Run, RunSummary } from "../../api.js" */
 
 /** Its state still says where it was when it was asked to end. */
-const ENDING = "This was asked to end, and ends once what it did is undone.";
+const ENDING = t`This was asked to end, and ends once what it did is undone.`;
 
 /**
  * @param {object} props
@@ -31,7 +31,7 @@ export function Head({ id, run, merchant, title }) {
   const { previous, next, position } = neighboursOf(id);
   const name = merchant ?? run?.expense?.merchant ?? (run ? nameOfRun(run) : "");
   useEffect(() => {
-    document.title = name ? `${name} · Tillroll` : "Tillroll";
+    document.title = name ? `${name} · Tillroll` : t`Tillroll`;
   }, [name]);
   const home = homeOf(run);
   useEffect(() => {

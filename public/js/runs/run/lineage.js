@@ -1,11 +1,10 @@
 // @ts-check
 /** Where a run comes from, and what comes of it: the run that began it, those of its chain, and those that it began. */
 
-import { html } from "htm/preact";
-
 import { nameOfRun } from "../../kinds.js";
 import { STATUS_LABELS } from "../../labels.js";
 import { Icon } from "../../parts/icon.js";
+import { html, t } from "../../words.js";
 
 /** @import { Run, Status } from "../../api.js" */
 
@@ -28,7 +27,7 @@ export function Lineage({ run }) {
       ${begun.length > MOST_SHOWN &&
       html`
         <details>
-          <summary>${begun.length === MOST_NAMED ? "The first " : ""}${begun.length} runs that it began</summary>
+          <summary>${begun.length === MOST_NAMED ? t`The first ` : ""}${begun.length} runs that it began</summary>
           <${Runs} runs=${begun} />
         </details>
       `}
@@ -55,10 +54,10 @@ function Runs({ runs }) {
 function runsAround({ receipt, parentRunId, previousRunId, continuedAs }) {
   /** @type {Related[]} */
   const found = [];
-  if (parentRunId) found.push({ id: parentRunId, icon: "up", says: "Begun by another run" });
+  if (parentRunId) found.push({ id: parentRunId, icon: "up", says: t`Begun by another run` });
   // A receipt's earlier run is no chain: it stands with the receipt.
-  if (previousRunId && !receipt) found.push({ id: previousRunId, icon: "left", says: "Goes on from the run before" });
-  if (continuedAs) found.push({ id: continuedAs, icon: "right", says: "Goes on as another run" });
+  if (previousRunId && !receipt) found.push({ id: previousRunId, icon: "left", says: t`Goes on from the run before` });
+  if (continuedAs) found.push({ id: continuedAs, icon: "right", says: t`Goes on as another run` });
   return found;
 }
 
@@ -68,6 +67,6 @@ function runsBegun({ childRuns }) {
     id: runId,
     icon: "down",
     status: /** @type {Status} */ (status),
-    says: `Began: ${nameOfRun({ kind })}${length > 1 ? ` ${place + 1}` : ""}`,
+    says: t`Began: ${nameOfRun({ kind })}${length > 1 ? ` ${place + 1}` : ""}`,
   }));
 }

@@ -1,10 +1,9 @@
 // @ts-check
 /** What is known of an archived run whose record cannot be read: which file is not as it was written, what is safe to do. */
 
-import { html } from "htm/preact";
-
 import { moment } from "../../format.js";
 import { Icon } from "../../parts/icon.js";
+import { html } from "../../words.js";
 
 /** @import { RunDetail } from "../../api/types.js" */
 

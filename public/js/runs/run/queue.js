@@ -7,6 +7,7 @@ import { isOffered, ROUTES } from "../../shell/routes.js";
 import { lists } from "../../receipts/inbox/addresses.js";
 import { lastList, LIST_TITLES } from "../../state/lists.js";
 import { store } from "../../state/runs.js";
+import { t } from "../../words.js";
 
 /** @import { RunSummary } from "../../api.js" */
 /** @import { Crumb } from "../../state/trail.js" */
@@ -40,7 +41,7 @@ export function neighboursOf(id) {
   return {
     previous: order[index - 1] ?? null,
     next: index === -1 ? null : (order[index + 1] ?? null),
-    position: isReview && index !== -1 ? `Number ${index + 1} of ${order.length} that need review` : "",
+    position: isReview && index !== -1 ? t`Number ${index + 1} of ${order.length} that need review` : "",
   };
 }
 
@@ -81,9 +82,9 @@ export function afterDecision(id, decision) {
   const following = waiting.slice(waiting.indexOf(id) + 1);
   const next = [...following, ...waiting].find((other) => other !== id);
   store.markDecided(id);
-  const done = decision === "approve" ? "Approved." : "Rejected.";
+  const done = decision === "approve" ? t`Approved.` : t`Rejected.`;
   const left = waiting.filter((other) => other !== id).length;
-  const text = next ? `${done} ${left} left to review.` : `${done} Nothing else needs review.`;
+  const text = next ? t`${done} ${left} left to review.` : t`${done} Nothing else needs review.`;
   notify(text, { kind: "success" });
   announce(text);
   open(next ?? null);

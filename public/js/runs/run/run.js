@@ -1,7 +1,6 @@
 // @ts-check
 /** One receipt, or a run of another kind: its picture, its values or its review, the text, what happened to it. */
 
-import { html } from "htm/preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { ApiError, ConnectionError } from "../../api.js";
@@ -30,19 +29,20 @@ import { ReviewForm } from "./review/review-form.js";
 import { Steps } from "./steps.js";
 import { Values } from "../../receipts/values/values.js";
 import { Waits } from "./waits.js";
+import { html, t } from "../../words.js";
 
 /** @import { Run } from "../../api.js" */
 /** @import { ViewProps } from "../../shell/routes.js" */
 /** @import { Deciding } from "./review/review-form.js" */
 
-const canHover = matchMedia("(hover: hover)");
+const canHover = matchMedia(t`(hover: hover)`);
 
-const useKeys = declareKeys("On a receipt", {
-  next: ["j", "Next receipt"],
-  previous: ["k", "Previous receipt"],
-  approve: ["Mod+Enter", "Approve"],
-  reject: ["x", "Reject"],
-  leave: ["Escape", "Leave a field, then go back to the list"],
+const useKeys = declareKeys(t`On a receipt`, {
+  next: ["j", t`Next receipt`],
+  previous: ["k", t`Previous receipt`],
+  approve: ["Mod+Enter", t`Approve`],
+  reject: ["x", t`Reject`],
+  leave: [t`Escape`, t`Leave a field, then go back to the list`],
 });
 
 /** @param {ViewProps} props */

@@ -1,11 +1,10 @@
 // @ts-check
 /** The steps of a run: which are done, how often each was tried, how long it took, and what went wrong. */
 
-import { html } from "htm/preact";
-
 import { counted, duration, moment, timeOfDay } from "../../format.js";
 import { Icon, Spinner } from "../../parts/icon.js";
 import { stepLabel } from "./operations/plain-words.js";
+import { html, t } from "../../words.js";
 
 /** @import { Run, Step } from "../../api.js" */
 
@@ -13,12 +12,12 @@ import { stepLabel } from "./operations/plain-words.js";
 
 /** @type {Record<Outcome, string>} */
 const OUTCOMES = {
-  pending: "Not begun",
-  running: "Under way",
-  retrying: "Trying again",
-  completed: "Done",
-  failed: "Failed",
-  "handed-over": "Asked a person",
+  pending: t`Not begun`,
+  running: t`Under way`,
+  retrying: t`Trying again`,
+  completed: t`Done`,
+  failed: t`Failed`,
+  "handed-over": t`Asked a person`,
 };
 
 /** @type {Partial<Record<Outcome, string>>} */
@@ -60,7 +59,7 @@ function StepItem({ step, run: { kind, nextRetryAt, review } }) {
   const facts = [
     `${OUTCOMES[outcome]}${again}`,
     step.progress ? progressed(step.progress) : (step.attempts > 1 || outcome === "failed") && counted(step.attempts, "attempt"),
-    step.aliveAt && `alive at ${timeOfDay(step.aliveAt)}`,
+    step.aliveAt && t`alive at ${timeOfDay(step.aliveAt)}`,
     outcome === "completed" && duration(step.startedAt, step.endedAt),
   ].filter(Boolean);
   const isTrouble = outcome === "failed" || outcome === "retrying" || outcome === "running";

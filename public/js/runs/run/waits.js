@@ -1,7 +1,6 @@
 // @ts-check
 /** What a run waits for, and until when; and the signals that it can be sent. */
 
-import { html } from "htm/preact";
 import { useMemo, useState } from "preact/hooks";
 
 import { get, post } from "../../api/client.js";
@@ -14,6 +13,7 @@ import { useRequest } from "../../state/request.js";
 import { may } from "../../state/session.js";
 import { fieldsOf, fieldText, readFields } from "../../values/schema.js";
 import { SchemaFields } from "../../parts/schema-fields.js";
+import { html, t } from "../../words.js";
 
 /** @import { Run } from "../../api.js" */
 
@@ -27,13 +27,13 @@ export function Waits({ run, onDone }) {
   if (!wait && signals.length === 0) return null;
   return html`
     <section class="card waits" aria-labelledby="waits-title">
-      <h2 id="waits-title">${wait ? "It waits" : "Signals"}</h2>
+      <h2 id="waits-title">${wait ? t`It waits` : t`Signals`}</h2>
       ${wait &&
       html`
         <dl class="facts">
           <div>
             <dt>${wait.name}</dt>
-            <dd>${wait.until ? html`until <time datetime=${wait.until}>${moment(wait.until)}</time> at the latest` : "without an end of its own"}</dd>
+            <dd>${wait.until ? html`until <time datetime=${wait.until}>${moment(wait.until)}</time> at the latest` : t`without an end of its own`}</dd>
           </div>
         </dl>
       `}
@@ -61,9 +61,9 @@ export function Waits({ run, onDone }) {
  * @returns {{ name: string, until: string | null } | null}
  */
 function waitOf({ status, review, waitsFor }) {
-  if (status === "needs_review" && review && !review.decision) return { name: "Wait for a person", until: review.deadline };
+  if (status === "needs_review" && review && !review.decision) return { name: t`Wait for a person`, until: review.deadline };
   if (!waitsFor) return null;
-  const names = { timer: `Sleep: “${waitsFor.name}”`, signal: `Wait for “${waitsFor.name}”`, child: "Wait for another run" };
+  const names = { timer: t`Sleep: “${waitsFor.name}”`, signal: t`Wait for “${waitsFor.name}”`, child: t`Wait for another run` };
   return { name: names[/** @type {keyof typeof names} */ (waitsFor.kind)] ?? waitsFor.kind, until: waitsFor.until };
 }
 
@@ -95,7 +95,7 @@ function Send({ run, declared: { name, payload: schema }, onClose, onDone }) {
     try {
       await post("/api/runs/{run_id}/signals/{name}", { key, payload }, { path: { run_id: run.id, name } });
       onClose();
-      onDone("The signal is sent.");
+      onDone(t`The signal is sent.`);
     } catch (error) {
       setBusy(false);
       if (showIfOver(error)) return;
@@ -105,7 +105,7 @@ function Send({ run, declared: { name, payload: schema }, onClose, onDone }) {
     }
   }
 
-  const title = `Send “${nameOfRun({ kind: name })}”`;
+  const title = t`Send “${nameOfRun({ kind: name })}”`;
   return html`
     <${Dialog} title=${title} action="Send it" ...${{ isBusy, problem, onClose, onAction: send }}>
       <p>It is kept until the run waits for it, and counts once.</p>

@@ -1,8 +1,6 @@
 // @ts-check
 /** What can be done with one schedule, wherever it is shown: run now, paused, deleted; and what became of its times. */
 
-import { html } from "htm/preact";
-
 import { del, get, onceOnly, patch, post } from "../../api/client.js";
 import { moment } from "../../format.js";
 import { STATUS_LABELS } from "../../labels.js";
@@ -10,6 +8,7 @@ import { Dialog } from "../../parts/dialog.js";
 import { report } from "../../state/report.js";
 import { useRequest } from "../../state/request.js";
 import { may } from "../../state/session.js";
+import { html, t } from "../../words.js";
 
 /** @import { Kind, LastTick, Permission, Schedule } from "../../api/types.js" */
 
@@ -54,7 +53,7 @@ export function became({ tick, reason, runId, runStatus }) {
 export function DeleteSchedule({ shown, onClose, onDone }) {
   const remove = () => del("/api/schedules/{schedule_id}", { path: { schedule_id: shown.id } }).then(onDone, report);
   return html`
-    <${Dialog} title=${`Delete ${shown.name}`} action="Delete it" isDanger onClose=${onClose} onAction=${remove}>
+    <${Dialog} title=${t`Delete ${shown.name}`} action="Delete it" isDanger onClose=${onClose} onAction=${remove}>
       <p>What it has begun stays.</p>
     <//>
   `;
@@ -67,7 +66,7 @@ export function ScheduleHistory({ shown, onClose }) {
     [shown.id],
   );
   return html`
-    <${Dialog} title=${`History of ${shown.name}`} problem=${problem} onClose=${onClose}>
+    <${Dialog} title=${t`History of ${shown.name}`} problem=${problem} onClose=${onClose}>
       ${answer?.items.length === 0 && html`<p>It was not due yet.</p>`}
       <ul class="ask-list" aria-label="History">
         ${answer?.items.map((tick) => html`<li key=${`${tick.tick} ${tick.runId}`}>${became(tick)}</li>`)}

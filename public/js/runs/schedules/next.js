@@ -3,6 +3,7 @@
 
 import { ApiError, post } from "../../api/client.js";
 import { useRequest } from "../../state/request.js";
+import { locale } from "../../words.js";
 
 /**
  * What it says, and its next moments in words; nothing while it cannot be read, which is said when it is saved.
@@ -30,7 +31,7 @@ export function useNext(cron, timeZone) {
 /** @param {string} tick @param {string} zone one that the server has read; a browser may not know it, and then it is UTC */
 export function momentIn(tick, zone) {
   const said = (/** @type {string} */ timeZone) =>
-    new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short", timeZone }).format(new Date(tick));
+    new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short", timeZone }).format(new Date(tick));
   try {
     return said(zone);
   } catch (error) {

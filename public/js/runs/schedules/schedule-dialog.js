@@ -1,7 +1,6 @@
 // @ts-check
 /** A schedule of any kind that is begun by time: made, or changed. */
 
-import { html } from "htm/preact";
 import { useMemo, useState } from "preact/hooks";
 
 import { ApiError, get, onceOnly, patch, post } from "../../api/client.js";
@@ -15,6 +14,7 @@ import { may } from "../../state/session.js";
 import { fieldsOf, fieldText, readFields } from "../../values/schema.js";
 import { mayKeep } from "./keeping.js";
 import { SchemaFields } from "../../parts/schema-fields.js";
+import { html, t } from "../../words.js";
 
 /** @import { Kind, Schedule } from "../../api/types.js" */
 /** @import { SchemaField } from "../../values/schema.js" */
@@ -22,18 +22,18 @@ import { SchemaFields } from "../../parts/schema-fields.js";
 /** @typedef {"each" | "latest" | "skip"} CatchUp */
 
 const CATCH_UP = [
-  { value: "latest", label: "Make up for the latest" },
-  { value: "each", label: "Make up for each" },
-  { value: "skip", label: "Leave them out" },
+  { value: "latest", label: t`Make up for the latest` },
+  { value: "each", label: t`Make up for each` },
+  { value: "skip", label: t`Leave them out` },
 ];
-const WHEN_HINT = "Five fields of cron: minute, hour, day of the month, month, day of the week.";
+const WHEN_HINT = t`Five fields of cron: minute, hour, day of the month, month, day of the week.`;
 const CRONS = [
-  { value: "0 8 * * 1-5", label: "On weekdays at 08:00" },
-  { value: "0 6 * * *", label: "Each day at 06:00" },
-  { value: "0 6 * * 1", label: "On Mondays at 06:00" },
-  { value: "0 6 3 * *", label: "On the 3rd of each month at 06:00" },
-  { value: "0 6 L * *", label: "On the last day of each month at 06:00" },
-  { value: "0 * * * *", label: "Each hour" },
+  { value: "0 8 * * 1-5", label: t`On weekdays at 08:00` },
+  { value: "0 6 * * *", label: t`Each day at 06:00` },
+  { value: "0 6 * * 1", label: t`On Mondays at 06:00` },
+  { value: "0 6 3 * *", label: t`On the 3rd of each month at 06:00` },
+  { value: "0 6 L * *", label: t`On the last day of each month at 06:00` },
+  { value: "0 * * * *", label: t`Each hour` },
 ];
 // A param of a kind may be called as what every schedule has.
 const PARAM = /^params\./;
@@ -45,10 +45,10 @@ const ZONES = Intl.supportedValuesOf("timeZone");
 export function ScheduleDialog({ shown, made, onClose, onDone }) {
   const { answer, problem } = useRequest((signal) => get("/api/workflows", { signal }), []);
   const kinds = (answer?.items ?? []).filter(({ kind, schedule }) => schedule && (shown ? kind === shown.kind : mayKeep(schedule.permission) && (!made || kind === made.kind)));
-  const title = shown ? `Change ${shown.name}` : "New schedule";
+  const title = shown ? t`Change ${shown.name}` : t`New schedule`;
   if (kinds.length === 0) {
-    const why = answer && (shown ? "Its kind is not deployed any more: delete it." : "No kind here is begun by time.");
-    return html`<${Dialog} title=${title} problem=${problem ?? why} onClose=${onClose}><p role="status">${answer ? "" : "Loading …"}</p><//>`;
+    const why = answer && (shown ? t`Its kind is not deployed any more: delete it.` : t`No kind here is begun by time.`);
+    return html`<${Dialog} title=${title} problem=${problem ?? why} onClose=${onClose}><p role="status">${answer ? "" : t`Loading …`}</p><//>`;
   }
   return html`<${Form} ...${{ shown, made, kinds, title, onClose, onDone }} />`;
 }
@@ -103,7 +103,7 @@ function Form({ shown, made, kinds, title, onClose, onDone }) {
   const canBeOfAll = !shown && declared?.forAllAccounts && may("deployment");
   const onOfAll = () => setValues({ ...values, isOfAll: !values.isOfAll });
   return html`
-    <${Dialog} title=${title} action=${shown ? "Change it" : "Make it"} ...${{ isBusy, onClose, onAction: save }} problem=${whole?.[1] ?? null}>
+    <${Dialog} title=${title} action=${shown ? t`Change it` : t`Make it`} ...${{ isBusy, onClose, onAction: save }} problem=${whole?.[1] ?? null}>
       ${!shown && !made && html`<${SelectField} label="Runs" options=${options} ...${field("kind")} />`}
       <${TextField} label="Name" maxLength=${100} ...${field("name")} />
       <${TextField} label="When" maxLength=${100} list="crons" hint=${WHEN_HINT} ...${field("cron")} />

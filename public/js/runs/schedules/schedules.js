@@ -1,7 +1,6 @@
 // @ts-check
 /** Runs that are begun by time: of every kind, when next, what became of the last, and what can be done with each. */
 
-import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { get } from "../../api/client.js";
@@ -13,6 +12,7 @@ import { useRequest } from "../../state/request.js";
 import { became, DeleteSchedule, mayDelete, mayKeep, pauseOrResume, runNow, ScheduleHistory } from "./keeping.js";
 import { momentIn } from "./next.js";
 import { ScheduleDialog } from "./schedule-dialog.js";
+import { html, t } from "../../words.js";
 
 /** @import { Schedule } from "../../api/types.js" */
 
@@ -53,7 +53,7 @@ export default function Schedules() {
 /** @param {{ shown: Schedule, isKept: boolean, isGoing: boolean, again: () => void, onAsk: (act: Act) => void }} props */
 function Line({ shown, isKept, isGoing, again, onAsk }) {
   const { name, kind, inWords, timeZone, nextTick, last, forAllAccounts, paused, createdBy } = shown;
-  const run = () => runNow(shown).then(() => (notify("It is begun.", { kind: "success" }), again()), report);
+  const run = () => runNow(shown).then(() => (notify(t`It is begun.`, { kind: "success" }), again()), report);
   const pause = () => pauseOrResume(shown).then(again, report);
   const button = (/** @type {string} */ label, /** @type {string} */ says, /** @type {() => void} */ onClick, more = "") =>
     html`<button type="button" class=${`button small ${more}`} aria-label=${says} onClick=${onClick}>${label}</button>`;
@@ -62,16 +62,16 @@ function Line({ shown, isKept, isGoing, again, onAsk }) {
       <div class="line-text">
         <span class="line-title">${name}</span>
         <span class="line-note">
-          ${nameOfRun({ kind })}${forAllAccounts && " for all accounts"}${createdBy === IN_CODE && ", declared in the code"} · ${inWords}, ${timeZone} ·
-          ${" "}${nextTick ? `next on ${momentIn(nextTick, timeZone)}` : "paused"}
+          ${nameOfRun({ kind })}${forAllAccounts && t` for all accounts`}${createdBy === IN_CODE && t`, declared in the code`} · ${inWords}, ${timeZone} ·
+          ${" "}${nextTick ? t`next on ${momentIn(nextTick, timeZone)}` : "paused"}
           ${last && html`<br />${became(last)}`}
         </span>
         <span class="line-actions">
-          ${isKept && button("Run now", `Run ${name} now`, run)}
-          ${isKept && button(paused ? "Resume" : "Pause", `${paused ? "Resume" : "Pause"} ${name}`, pause)}
-          ${isKept && createdBy !== IN_CODE && button("Change …", `Change ${name}`, () => onAsk("change"))}
-          ${button("History …", `History of ${name}`, () => onAsk("history"))}
-          ${isGoing && button("Delete …", `Delete ${name}`, () => onAsk("delete"), "danger")}
+          ${isKept && button(t`Run now`, t`Run ${name} now`, run)}
+          ${isKept && button(paused ? t`Resume` : t`Pause`, `${paused ? t`Resume` : t`Pause`} ${name}`, pause)}
+          ${isKept && createdBy !== IN_CODE && button(t`Change …`, t`Change ${name}`, () => onAsk("change"))}
+          ${button(t`History …`, t`History of ${name}`, () => onAsk("history"))}
+          ${isGoing && button(t`Delete …`, t`Delete ${name}`, () => onAsk("delete"), "danger")}
         </span>
       </div>
     </li>

@@ -14,7 +14,7 @@ from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.paging import INVALID_CURSOR_DETAIL, Paged
 from tillroll.api.problems import INVALID_CURSOR, Problem
-from tillroll.expenses.models import Expense
+from tillroll.expenses.models import ListedExpense
 from tillroll.expenses.search import sums, views
 from tillroll.expenses.search.filters import (
     DEFAULT_SORT,
@@ -186,7 +186,7 @@ class ExpensePage(Model):
     """A page may have fewer items than `limit`, or none, and a `next_cursor`: looking further goes on there.
     `not_searchable_yet` expenses, up to 1,000, are not found by their words yet; null where no text is looked for."""
 
-    items: list[Expense]
+    items: list[ListedExpense]
     next_cursor: str | None
     not_searchable_yet: int | None
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from tillroll.access.sight import Sight
 from tillroll.durable import Statement, statement
-from tillroll.expenses.models import Expense
+from tillroll.expenses.models import ListedExpense
 from tillroll.expenses.repository import expenses_by_id
 from tillroll.expenses.search.filters import Filter, Group, Order, Terms, terms_of
 from tillroll.platform.bindings.database import Database, Row, Value, integer, text
@@ -308,7 +308,7 @@ def _direction(search: Search) -> str:
 class Found:
     """`following` is where the next page begins: None at the end. A page may be short, or empty, and not the last."""
 
-    items: list[Expense]
+    items: list[ListedExpense]
     following: Place | None
 
 

@@ -1,7 +1,6 @@
 // @ts-check
 /** A run is begun: of which kind, and with what. */
 
-import { html } from "htm/preact";
 import { useMemo, useState } from "preact/hooks";
 
 import { onceOnly, post } from "../api/client.js";
@@ -13,6 +12,7 @@ import { refusalOf } from "../state/refusal.js";
 import { showIfOver } from "../state/report.js";
 import { fieldsOf, fieldText, readFields } from "../values/schema.js";
 import { SchemaFields } from "../parts/schema-fields.js";
+import { html } from "../words.js";
 
 /** @import { Kind } from "../api.js" */
 

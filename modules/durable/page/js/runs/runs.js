@@ -1,7 +1,6 @@
 // @ts-check
 /** The runs of every kind, newest first: all, or those that want something, and the way to begin one. */
 
-import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { get } from "../api/client.js";
@@ -15,6 +14,7 @@ import { may } from "../state/session.js";
 import { Begin } from "./begin.js";
 import { useRuns } from "./found.js";
 import { OverdueJobs } from "./overdue.js";
+import { html, t } from "../words.js";
 
 /** @import { RunSummary } from "../api.js" */
 /** @import { ViewProps } from "../shell/routes.js" */
@@ -22,10 +22,10 @@ import { OverdueJobs } from "./overdue.js";
 
 /** @type {{ show: Show, label: string, empty: string }[]} */
 const TABS = [
-  { show: "all", label: "All", empty: "Nothing has run yet" },
-  { show: "person", label: "Needs a person", empty: "Nobody is waited for" },
-  { show: "failed", label: "Failed", empty: "Nothing has failed" },
-  { show: "live", label: "Under way", empty: "Nothing is under way" },
+  { show: "all", label: t`All`, empty: t`Nothing has run yet` },
+  { show: "person", label: t`Needs a person`, empty: t`Nobody is waited for` },
+  { show: "failed", label: t`Failed`, empty: t`Nothing has failed` },
+  { show: "live", label: t`Under way`, empty: t`Nothing is under way` },
 ];
 
 /** @param {ViewProps} props */
@@ -68,7 +68,7 @@ function List({ show, kind, empty }) {
   return html`
     <ul class="lines" aria-label="Runs">${items.map((run) => html`<${Line} key=${run.id} run=${run} />`)}</ul>
     <${Waiting} problem=${problem} isLoading=${false} onAgain=${hasMore ? more : again} />
-    ${hasMore && html`<button type="button" class="button load-more" onClick=${more}>${isLoading ? "Loading …" : "Load more"}</button>`}
+    ${hasMore && html`<button type="button" class="button load-more" onClick=${more}>${isLoading ? t`Loading …` : t`Load more`}</button>`}
   `;
 }
 

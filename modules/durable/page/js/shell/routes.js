@@ -1,6 +1,8 @@
 // @ts-check
 /** The views of the page: one line each. */
 
+import { t } from "../words.js";
+
 /** @import { ComponentType } from "preact" */
 
 /** @typedef {{ params: Record<string, string>, query: URLSearchParams }} ViewProps what a view is given */
@@ -18,9 +20,9 @@
 
 /** @type {Route[]} */
 export const ROUTES = [
-  { path: "/", title: "Runs", icon: "list", load: () => import("../runs/runs.js") },
-  { path: "/runs/:id", title: "Run", under: "/", load: () => import("../runs/run/run.js") },
-  { path: "/schedules", title: "Schedules", icon: "calendar", load: () => import("../runs/schedules/schedules.js") },
+  { path: "/", title: t`Runs`, icon: "list", load: () => import("../runs/runs.js") },
+  { path: "/runs/:id", title: t`Run`, under: "/", load: () => import("../runs/run/run.js") },
+  { path: "/schedules", title: t`Schedules`, icon: "calendar", load: () => import("../runs/schedules/schedules.js") },
 ];
 
 /**

@@ -1,7 +1,6 @@
 // @ts-check
 /** The frame around all views: who is signed in, the ways to the views, and the place where the open view is. */
 
-import { html } from "htm/preact";
 import { signal } from "@preact/signals";
 
 import picture from "../../icon.svg";
@@ -15,11 +14,12 @@ import { useLoaded } from "./loaded.js";
 import { Passing } from "./passing.js";
 import { place } from "./router.js";
 import { ROUTES } from "./routes.js";
+import { html, t } from "../words.js";
 
-const EVERYWHERE = "Sign out in all browsers, including this one? Sign-in links that were not used yet stop working.";
+const EVERYWHERE = t`Sign out in all browsers, including this one? Sign-in links that were not used yet stop working.`;
 
 /** What is said until the server has answered. */
-export const loadingText = signal("Loading …");
+export const loadingText = signal(t`Loading …`);
 
 /** The whole page. */
 export function Shell() {

@@ -2,6 +2,7 @@
 /** Whether a run is in trouble, and the flags that say of which kind. */
 
 import { timeOfDay } from "../../../format.js";
+import { t } from "../../../words.js";
 
 /** @import { Run } from "../../../api.js" */
 
@@ -26,16 +27,16 @@ export function flagsOf(run) {
   const isLive = run.status === "processing" || run.status === "needs_review";
   /** @type {{ text: string | null | false, kind: "warn" | "bad" }[]} */
   const flags = [
-    { text: run.paused && "Paused", kind: "warn" },
-    { text: run.inLine ? `In line: number ${run.inLine.place}` : null, kind: "warn" },
-    { text: run.creationRefusedAt ? "Waits for the engine" : null, kind: "warn" },
-    { text: run.nextSafeAction === "resume" && !run.paused && "Stands still", kind: "bad" },
-    { text: isLive && run.cancelRequested && "Cancel requested", kind: "warn" },
-    { text: isLive && run.nextRetryAt && `Next attempt at ${timeOfDay(run.nextRetryAt)}`, kind: "warn" },
-    { text: run.status === "complete" && run.nextRetryAt && `Not delivered; next at ${timeOfDay(run.nextRetryAt)}`, kind: "warn" },
-    { text: run.nextSafeAction === "investigate" && (run.mustNotRepeat.length ? "Do not repeat" : "Find out first"), kind: "bad" },
+    { text: run.paused && t`Paused`, kind: "warn" },
+    { text: run.inLine ? t`In line: number ${run.inLine.place}` : null, kind: "warn" },
+    { text: run.creationRefusedAt ? t`Waits for the engine` : null, kind: "warn" },
+    { text: run.nextSafeAction === "resume" && !run.paused && t`Stands still`, kind: "bad" },
+    { text: isLive && run.cancelRequested && t`Cancel requested`, kind: "warn" },
+    { text: isLive && run.nextRetryAt && t`Next attempt at ${timeOfDay(run.nextRetryAt)}`, kind: "warn" },
+    { text: run.status === "complete" && run.nextRetryAt && t`Not delivered; next at ${timeOfDay(run.nextRetryAt)}`, kind: "warn" },
+    { text: run.nextSafeAction === "investigate" && (run.mustNotRepeat.length ? t`Do not repeat` : t`Find out first`), kind: "bad" },
     // A review asks for a person anyway; where it is late, its form says so.
-    { text: run.requiresHumanReview && run.status !== "needs_review" && "Escalated", kind: "bad" },
+    { text: run.requiresHumanReview && run.status !== "needs_review" && t`Escalated`, kind: "bad" },
   ];
   return flags.flatMap(({ text, kind }) => (text ? { text, kind } : []));
 }

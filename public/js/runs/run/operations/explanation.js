@@ -1,7 +1,6 @@
 // @ts-check
 /** What a run says about itself, and what can be done with it. */
 
-import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 
 import { ApiError, operateRun } from "../../../api.js";
@@ -13,6 +12,7 @@ import { OperationDialog } from "./operation-dialog.js";
 import { wordsOf } from "./operations.js";
 import { inPlainWords } from "./plain-words.js";
 import { possibleOperations } from "./possible.js";
+import { html, t } from "../../../words.js";
 
 /** @import { ComponentChildren } from "preact" */
 /** @import { Operation, Run } from "../../../api.js" */
@@ -79,7 +79,7 @@ export function Asked({ run, operation, title, onOperated, onRefused, onClose })
   const mayRepeat = isRetry && !run.safeToRetry && !run.notUndone;
   const question = {
     words,
-    warnings: mayRepeat ? ["Retrying may do something twice.", ...run.mustNotRepeat.map((text) => inPlainWords(run.kind, text))] : [],
+    warnings: mayRepeat ? [t`Retrying may do something twice.`, ...run.mustNotRepeat.map((text) => inPlainWords(run.kind, text))] : [],
     correctable: isRetry && run.receipt ? run : undefined,
     send: (/** @type {string} */ reason, /** @type {Record<string, string>} */ values) =>
       operateRun(run.id, operation, isRetry ? { reason, values } : { reason }),

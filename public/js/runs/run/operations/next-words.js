@@ -3,30 +3,31 @@
 
 import { moment } from "../../../format.js";
 import { wordsOfKind } from "./plain-words.js";
+import { t } from "../../../words.js";
 
 /** @import { Run } from "../../../api.js" */
 
 /** What to do next without doing anything twice, of any run. @type {Record<string, string>} */
 const NEXT_SAFE_ACTIONS = {
-  wait: "There is nothing to do: this goes on by itself, and you may close the page.",
-  review: "A person decides: approve or reject.",
-  retry_from_step: "What was done is kept. Retry it: it goes on from the step that failed, and nothing is done twice.",
-  resend_notification: "It is done. Only telling another system about it failed; sending that again is safe.",
-  upload_again: "If that was a mistake, begin it again.",
-  resume: "Resume it when it is to go on. Nothing is lost meanwhile.",
-  investigate: "Find out at the other side first what happened there, and put right what is wrong. Then retry, which asks there again.",
+  wait: t`There is nothing to do: this goes on by itself, and you may close the page.`,
+  review: t`A person decides: approve or reject.`,
+  retry_from_step: t`What was done is kept. Retry it: it goes on from the step that failed, and nothing is done twice.`,
+  resend_notification: t`It is done. Only telling another system about it failed; sending that again is safe.`,
+  upload_again: t`If that was a mistake, begin it again.`,
+  resume: t`Resume it when it is to go on. Nothing is lost meanwhile.`,
+  investigate: t`Find out at the other side first what happened there, and put right what is wrong. Then retry, which asks there again.`,
 };
 
 /** Of a run that stands still, which is not resumed before its cause is mended. */
-const STANDS_STILL = "See to what it says first, then resume it. Nothing is lost meanwhile.";
+const STANDS_STILL = t`See to what it says first, then resume it. Nothing is lost meanwhile.`;
 
 /** Of a run that failed and was undone. */
 const UNDONE = {
-  none: "Nothing: what it did was undone, so nobody has to see to it.",
-  resend_notification: "What it did was undone. Only telling another system about it failed; sending that again is safe.",
+  none: t`Nothing: what it did was undone, so nobody has to see to it.`,
+  resend_notification: t`What it did was undone. Only telling another system about it failed; sending that again is safe.`,
 };
 /** Of one that failed and has nothing to go on from, though a part of it may stand. */
-const IN_DOUBT = "Find out at the other side what happened there, and put it right there. Then give the run up, which takes it off the list.";
+const IN_DOUBT = t`Find out at the other side what happened there, and put it right there. Then give the run up, which takes it off the list.`;
 
 /**
  * @param {Pick<Run, "kind" | "status" | "nextSafeAction" | "undone" | "waitsFor"> & { paused?: boolean }} run
@@ -38,10 +39,10 @@ export function nextSentence({ kind: kindOfRun, status, nextSafeAction, undone, 
   if (nextSafeAction === "resume" && paused === false) return STANDS_STILL;
   if (nextSafeAction !== "wait" || !waitsFor) return wordsOfKind(kindOfRun).next?.[nextSafeAction] ?? NEXT_SAFE_ACTIONS[nextSafeAction] ?? null;
   const { kind, name, until, send } = waitsFor;
-  if (kind === "timer") return `It sleeps until ${moment(until)}, and goes on by itself.`;
-  if (kind !== "signal") return "It waits for a run that it began, and goes on by itself.";
-  if (!send) return `It waits for “${name}” until ${moment(until)}, and hears of it by itself.`;
-  return `It waits for the signal “${name}” until ${moment(until)}; if none comes, its body says how it goes on.`;
+  if (kind === "timer") return t`It sleeps until ${moment(until)}, and goes on by itself.`;
+  if (kind !== "signal") return t`It waits for a run that it began, and goes on by itself.`;
+  if (!send) return t`It waits for “${name}” until ${moment(until)}, and hears of it by itself.`;
+  return t`It waits for the signal “${name}” until ${moment(until)}; if none comes, its body says how it goes on.`;
 }
 
 /**
@@ -51,5 +52,5 @@ export function nextSentence({ kind: kindOfRun, status, nextSafeAction, undone, 
 export function sendCommand({ id, nextSafeAction, waitsFor }) {
   if (nextSafeAction !== "wait" || !waitsFor?.send) return null;
   const payload = JSON.stringify(waitsFor.send.payload).replaceAll("'", "'\\''");
-  return `tillroll signal ${id} ${waitsFor.name} '${payload}'`;
+  return t`tillroll signal ${id} ${waitsFor.name} '${payload}'`;
 }

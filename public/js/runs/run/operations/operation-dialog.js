@@ -1,7 +1,6 @@
 // @ts-check
 /** Asks for the reason of an operation, does it, and says why where it was not done. */
 
-import { html } from "htm/preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { ApiError } from "../../../api.js";
@@ -9,6 +8,7 @@ import { makeAttention } from "../../../parts/attention.js";
 import { Icon } from "../../../parts/icon.js";
 import { useValueForm, ValueFields } from "../review/value-form.js";
 import { problemOfReason, ReasonField } from "./reason.js";
+import { html, t } from "../../../words.js";
 
 /** @import { Extraction, FieldName } from "../../../api.js" */
 /** @import { OperationWords } from "./operations.js" */
@@ -148,7 +148,7 @@ export function OperationDialog(question) {
         ${problem && html`<p class="form-problem" role="alert">${problem}</p>`}
         <div class="operation-buttons">
           <button type="button" class="button" ref=${close} onClick=${dismiss}>
-            ${isTooLate ? "Close" : "Keep it as it is"}
+            ${isTooLate ? t`Close` : t`Keep it as it is`}
           </button>
           ${!isTooLate &&
           html`<button type="submit" class=${`button ${words.isDanger ? "danger" : "primary"}`}>${words.action}</button>`}

@@ -2,6 +2,7 @@
 /** The words for what can be done with a run. */
 
 import { wordsOfKind } from "./plain-words.js";
+import { t } from "../../../words.js";
 
 /** @import { Operation, Run } from "../../../api.js" */
 
@@ -17,65 +18,65 @@ import { wordsOfKind } from "./plain-words.js";
 
 /** Of a run whose undoing failed: nothing but that is done again, and the other side is asked before. @type {OperationWords} */
 const UNDO_AGAIN = {
-  label: "Undo again…",
-  title: "Undo what could not be undone",
-  says: "It asks the other side where that stands, and then undoes what is left of it. Nothing else is done again.",
-  action: "Undo again",
-  done: "It is being undone again.",
+  label: t`Undo again…`,
+  title: t`Undo what could not be undone`,
+  says: t`It asks the other side where that stands, and then undoes what is left of it. Nothing else is done again.`,
+  action: t`Undo again`,
+  done: t`It is being undone again.`,
 };
 
 /** @type {Record<Operation, OperationWords>} */
 const OPERATIONS = {
   retry: {
-    label: "Retry…",
-    title: "Retry from the step that failed",
-    says: "Completed steps are not done again.",
-    action: "Retry",
-    done: "It goes on from the step that failed.",
+    label: t`Retry…`,
+    title: t`Retry from the step that failed`,
+    says: t`Completed steps are not done again.`,
+    action: t`Retry`,
+    done: t`It goes on from the step that failed.`,
   },
   abandon: {
-    label: "Abandon…",
-    title: "Give this up",
-    says: "What was done is undone where the contract says how. This cannot be taken back.",
-    action: "Abandon",
-    done: "It is given up.",
+    label: t`Abandon…`,
+    title: t`Give this up`,
+    says: t`What was done is undone where the contract says how. This cannot be taken back.`,
+    action: t`Abandon`,
+    done: t`It is given up.`,
     isDanger: true,
   },
   cancel: {
-    label: "Cancel this run…",
-    title: "Cancel this run",
-    says: "It ends before its next step, and what was done is undone where the contract says how. This cannot be taken back.",
-    action: "Cancel the run",
-    done: "It ends before its next step.",
+    label: t`Cancel this run…`,
+    title: t`Cancel this run`,
+    says: t`It ends before its next step, and what was done is undone where the contract says how. This cannot be taken back.`,
+    action: t`Cancel the run`,
+    done: t`It ends before its next step.`,
     isDanger: true,
   },
   pause: {
-    label: "Pause…",
-    title: "Pause this run",
-    says: "It stops before its next step until it is resumed. Nothing is undone.",
-    action: "Pause",
-    done: "Paused.",
+    label: t`Pause…`,
+    title: t`Pause this run`,
+    says: t`It stops before its next step until it is resumed. Nothing is undone.`,
+    action: t`Pause`,
+    done: t`Paused.`,
   },
   resume: {
-    label: "Resume…",
-    title: "Resume this run",
-    says: "It goes on where it stopped.",
-    action: "Resume",
-    done: "Resumed.",
+    label: t`Resume…`,
+    title: t`Resume this run`,
+    says: t`It goes on where it stopped.`,
+    action: t`Resume`,
+    done: t`Resumed.`,
   },
   resend: {
-    label: "Send again…",
-    title: "Tell the other system again",
-    says: "The same event is sent under the same id, so whoever has it already can tell.",
-    action: "Send again",
-    done: "It is being sent again.",
+    label: t`Send again…`,
+    title: t`Tell the other system again`,
+    says: t`The same event is sent under the same id, so whoever has it already can tell.`,
+    action: t`Send again`,
+    done: t`It is being sent again.`,
   },
   deliver: {
-    label: "Deliver now…",
-    title: "Tell the other system now",
-    says: "The next attempt is made now, under the same id; if it fails too, it is tried again later.",
-    action: "Deliver now",
-    done: "It is being delivered.",
+    label: t`Deliver now…`,
+    title: t`Tell the other system now`,
+    says: t`The next attempt is made now, under the same id; if it fails too, it is tried again later.`,
+    action: t`Deliver now`,
+    done: t`It is being delivered.`,
   },
 };
 

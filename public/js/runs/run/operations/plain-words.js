@@ -2,6 +2,7 @@
 /** Plain words for the names that only a run's code knows: its kind's own, and those of the durable steps around them. */
 
 import { WORDS_OF_KINDS } from "../../../labels.js";
+import { t } from "../../../words.js";
 
 /**
  * What runs of a kind are told in, where that is not what any run is told in.
@@ -15,19 +16,19 @@ import { WORDS_OF_KINDS } from "../../../labels.js";
 
 /** The core's own durable steps, as the record names them. @type {[RegExp, string][]} */
 const DURABLE = [
-  [/\breview-\d+: request\b/g, "“Ask a person”"],
-  [/\breview-\d+: take up\b/g, "“Take the decision up”"],
-  [/\bsignal ([\w.-]+)-\d+: begin\b/g, "Began to wait for “$1”"],
-  [/\bsignal ([\w.-]+)-\d+: end\b/g, "Waited for “$1”"],
-  [/\btimer ([\w.-]+)-\d+: begin\b/g, "Fell asleep, “$1”"],
-  [/\btimer ([\w.-]+)-\d+: over\b/g, "Slept, “$1”"],
-  [/\bchild [\w.-]+-\d+: begin\b/g, "Began to wait for a run that it began"],
-  [/\bchild [\w.-]+-\d+: end\b/g, "Waited for a run that it began"],
-  [/\brollback: child: (.+?)(?= failed for good|: \w+ after )/g, "Undo a run that it began, “$1”"],
-  [/^child: (.+?)(?=: \w+ after )/, "Began another run, “$1”"],
-  [/^continue: as another run\b/, "Went on as another run"],
-  [/^end as ([\w.-]+)/, "Ended as “$1”"],
-  [/^tell: (\S+) .+?(?=: \w+ after )/, "Told other systems of “$1”"],
+  [/\breview-\d+: request\b/g, t`“Ask a person”`],
+  [/\breview-\d+: take up\b/g, t`“Take the decision up”`],
+  [/\bsignal ([\w.-]+)-\d+: begin\b/g, t`Began to wait for “$1”`],
+  [/\bsignal ([\w.-]+)-\d+: end\b/g, t`Waited for “$1”`],
+  [/\btimer ([\w.-]+)-\d+: begin\b/g, t`Fell asleep, “$1”`],
+  [/\btimer ([\w.-]+)-\d+: over\b/g, t`Slept, “$1”`],
+  [/\bchild [\w.-]+-\d+: begin\b/g, t`Began to wait for a run that it began`],
+  [/\bchild [\w.-]+-\d+: end\b/g, t`Waited for a run that it began`],
+  [/\brollback: child: (.+?)(?= failed for good|: \w+ after )/g, t`Undo a run that it began, “$1”`],
+  [/^child: (.+?)(?=: \w+ after )/, t`Began another run, “$1”`],
+  [/^continue: as another run\b/, t`Went on as another run`],
+  [/^end as ([\w.-]+)/, t`Ended as “$1”`],
+  [/^tell: (\S+) .+?(?=: \w+ after )/, t`Told other systems of “$1”`],
 ];
 
 /** @param {string} kind @returns {KindWords} */
@@ -48,9 +49,9 @@ export function stepLabel(kind, step) {
  * @returns {string} "Began to wait for “confirm”: completed after 1 attempt"
  */
 export function inPlainWords(kind, text) {
-  let plain = text.replaceAll(/ ?\(NeedsReview: \w+\)/g, "; a person was asked").replaceAll(/ \([a-z]+(?:_[a-z]+)+\)/g, "");
+  let plain = text.replaceAll(/ ?\(NeedsReview: \w+\)/g, t`; a person was asked`).replaceAll(/ \([a-z]+(?:_[a-z]+)+\)/g, "");
   for (const [name, words] of DURABLE) plain = plain.replace(name, words);
-  plain = plain.replace(/(?<!:)\brollback: ([\w.-]+)/g, (_, step) => `Undo “${stepLabel(kind, step)}”`);
+  plain = plain.replace(/(?<!:)\brollback: ([\w.-]+)/g, (_, step) => t`Undo “${stepLabel(kind, step)}”`);
   for (const [name, label] of Object.entries(wordsOfKind(kind).steps ?? {})) plain = plain.replaceAll(name, `“${label}”`);
   return plain;
 }

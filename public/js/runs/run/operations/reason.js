@@ -1,10 +1,10 @@
 // @ts-check
 /** Why somebody does it, for the audit. */
 
-import { html } from "htm/preact";
+import { html, t } from "../../../words.js";
 
 const SHORTEST = 3;
-const NEEDED = `Write a reason of at least ${SHORTEST} characters. It is kept in the audit.`;
+const NEEDED = t`Write a reason of at least ${SHORTEST} characters. It is kept in the audit.`;
 
 /** What is wrong with a reason; empty where nothing is. @param {string} reason */
 export const problemOfReason = (reason) => (reason.trim().length < SHORTEST ? NEEDED : "");

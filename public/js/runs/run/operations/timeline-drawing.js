@@ -1,11 +1,10 @@
 // @ts-check
 /** The drawing of a timeline, for the eye only: a row a step, people's acts in another. */
 
-import { html } from "htm/preact";
-
 import { duration, moment } from "../../../format.js";
 import { scaleOf } from "./timeline-scale.js";
 import { nameOf } from "./timeline-words.js";
+import { html, t } from "../../../words.js";
 
 /** @import { TimelineItem } from "../../../api.js" */
 
@@ -14,7 +13,7 @@ const LONG_MS = 60_000;
 const LEAST_ROOM = 0.16;
 
 /** Short names for rows, where the list has longer ones. @type {Record<string, string>} */
-const ROWS = { review: "Review", operator: "Operator", child: "Another run", ai_call: "AI model" };
+const ROWS = { review: t`Review`, operator: t`Operator`, child: t`Another run`, ai_call: t`AI model` };
 
 const MOST_ROWS_OF_A_STEP = 12;
 
@@ -64,7 +63,7 @@ function rowsOf(items, kindOfRun) {
     const isAct = item.kind === "act" || item.kind === "decision";
     const isOfStep = item.kind === "attempt" || item.name === "backoff";
     const short = ROWS[item.kind === "wait" ? item.name : item.kind];
-    const name = isAct ? "Events" : isOfStep ? nameOf({ ...item, kind: "attempt" }, kindOfRun) : (short ?? nameOf(item, kindOfRun));
+    const name = isAct ? t`Events` : isOfStep ? nameOf({ ...item, kind: "attempt" }, kindOfRun) : (short ?? nameOf(item, kindOfRun));
     const key = `${isAct ? "act" : isOfStep ? "step" : item.kind} ${name} ${isAct ? "" : item.step}`;
     const row = rows.get(key) ?? { name, items: [] };
     row.items.push(item);

@@ -2,101 +2,102 @@
 /** The words for what a run's timeline names by codes. */
 
 import { stepLabel, wordsOfKind } from "./plain-words.js";
+import { t } from "../../../words.js";
 
 /** @import { TimelineItem } from "../../../api.js" */
 
 /** @type {Record<string, string>} */
 const WAITS = {
-  backoff: "Wait for the next attempt",
-  review: "Wait for a person",
-  pause: "Paused",
-  operator: "Wait for an operator",
-  timer: "Sleep",
-  signal: "Wait for a signal",
-  child: "Wait for another run",
-  undo: "Wait until another run is undone",
+  backoff: t`Wait for the next attempt`,
+  review: t`Wait for a person`,
+  pause: t`Paused`,
+  operator: t`Wait for an operator`,
+  timer: t`Sleep`,
+  signal: t`Wait for a signal`,
+  child: t`Wait for another run`,
+  undo: t`Wait until another run is undone`,
 };
 
 /** @type {Record<string, string>} */
 const ACTS = {
-  "run.created": "Begun",
-  "run.admitted": "Its turn came",
-  "run.retried": "Retried",
-  "run.resumed": "Taken up again",
-  "run.abandoning": "Given up",
-  "run.abandoned": "Ended as given up",
-  "run.cancel_requested": "Asked to stop",
-  "run.cancelled": "Stopped",
-  "run.undoing": "To be undone, with the run that began it",
-  "run.undone": "Ended as undone",
-  "run.continued": "Goes on as another run",
-  "run.handed_on": "Goes on in a new instance",
-  "run.woken": "Woken",
-  "signal.received": "Received a signal",
-  "child.begun": "Began another run",
-  "run.paused": "Paused",
-  "run.unpaused": "Resumed",
-  "run.escalated": "Escalated",
-  "run.compensated": "Ended, after undoing what it could",
-  "run.restored": "Brought back from the archive",
-  "effect.intended": "About to call another system",
-  "review.reminded": "Reminder",
-  "review.escalated": "Overdue",
-  "step.failed": "Failed for good",
-  "rollback.failed": "Could not be undone",
-  "delivery.resent": "Sent again",
-  "delivery.hastened": "Delivered now, on request",
-  "endpoint.disabled": "An endpoint gets no events any more",
-  "instance.created": "Started by the reconciler",
+  "run.created": t`Begun`,
+  "run.admitted": t`Its turn came`,
+  "run.retried": t`Retried`,
+  "run.resumed": t`Taken up again`,
+  "run.abandoning": t`Given up`,
+  "run.abandoned": t`Ended as given up`,
+  "run.cancel_requested": t`Asked to stop`,
+  "run.cancelled": t`Stopped`,
+  "run.undoing": t`To be undone, with the run that began it`,
+  "run.undone": t`Ended as undone`,
+  "run.continued": t`Goes on as another run`,
+  "run.handed_on": t`Goes on in a new instance`,
+  "run.woken": t`Woken`,
+  "signal.received": t`Received a signal`,
+  "child.begun": t`Began another run`,
+  "run.paused": t`Paused`,
+  "run.unpaused": t`Resumed`,
+  "run.escalated": t`Escalated`,
+  "run.compensated": t`Ended, after undoing what it could`,
+  "run.restored": t`Brought back from the archive`,
+  "effect.intended": t`About to call another system`,
+  "review.reminded": t`Reminder`,
+  "review.escalated": t`Overdue`,
+  "step.failed": t`Failed for good`,
+  "rollback.failed": t`Could not be undone`,
+  "delivery.resent": t`Sent again`,
+  "delivery.hastened": t`Delivered now, on request`,
+  "endpoint.disabled": t`An endpoint gets no events any more`,
+  "instance.created": t`Started by the reconciler`,
 };
 
 /** @type {Record<string, string>} */
 const OUTCOMES = {
-  running: "under way",
+  running: t`under way`,
   completed: "done",
   failed: "failed",
-  handed_over: "asked a person",
-  cut_off: "cut off",
-  waiting: "still waiting",
-  timed_out: "time ran out",
-  held: "not sent yet",
-  pending: "being sent",
+  handed_over: t`asked a person`,
+  cut_off: t`cut off`,
+  waiting: t`still waiting`,
+  timed_out: t`time ran out`,
+  held: t`not sent yet`,
+  pending: t`being sent`,
   delivered: "delivered",
-  given_up: "given up",
-  no_receiver: "nobody to tell",
+  given_up: t`given up`,
+  no_receiver: t`nobody to tell`,
 };
 
 /** Of a call to a model. @type {Record<string, string>} */
 const CALLS = {
-  offered: "not made: the budget was spent",
-  started: "under way",
+  offered: t`not made: the budget was spent`,
+  started: t`under way`,
   completed: "answered",
-  failed: "no answer",
-  rolled_back: "answered, for nothing in the end",
+  failed: t`no answer`,
+  rolled_back: t`answered, for nothing in the end`,
 };
 
 /** An attempt that has no end of its own. */
-const CUT_OFF = "It was about to call another system; then its process died, or its time ran out.";
-const CALLED_AGAIN = "The call was made again, under the same key.";
-const ASKED = "The call was not made again: the other system was asked what became of it.";
-const NOT_KNOWN = "What became of it is not known.";
+const CUT_OFF = t`It was about to call another system; then its process died, or its time ran out.`;
+const CALLED_AGAIN = t`The call was made again, under the same key.`;
+const ASKED = t`The call was not made again: the other system was asked what became of it.`;
+const NOT_KNOWN = t`What became of it is not known.`;
 
 /** @param {TimelineItem} item @param {string} kindOfRun */
 export function nameOf({ kind, name, step, reason, detail }, kindOfRun) {
   const stepName = step ? stepLabel(kindOfRun, step) : "";
   switch (kind) {
     case "wait":
-      return name === "signal" && reason ? `Wait for “${reason}”` : (WAITS[name] ?? name);
+      return name === "signal" && reason ? t`Wait for “${reason}”` : (WAITS[name] ?? name);
     case "ai_call":
       return `AI ${name.split("/").at(-1)}`;
     case "compensation":
-      return `Undo: ${stepName}`;
+      return t`Undo: ${stepName}`;
     case "delivery":
-      return "Delivery";
+      return t`Delivery`;
     case "decision":
-      return name === "approve" ? "Approved" : "Rejected";
+      return name === "approve" ? t`Approved` : t`Rejected`;
     case "act":
-      if (name === "signal.received" && detail["signal"]) return `Received “${detail["signal"]}”`;
+      if (name === "signal.received" && detail["signal"]) return t`Received “${detail["signal"]}”`;
       return [wordsOfKind(kindOfRun).acts?.[name] ?? ACTS[name] ?? name, stepName].filter(Boolean).join(": ");
     default:
       return stepName || name;
@@ -118,7 +119,7 @@ export function outcomeOf({ kind, outcome }) {
  */
 export function actorOf({ kind, actor }) {
   if (!actor || kind === "wait" || actor.startsWith("workflow:")) return "";
-  return actor.startsWith("system:") ? "by the system" : "by a person";
+  return actor.startsWith("system:") ? t`by the system` : t`by a person`;
 }
 
 /**

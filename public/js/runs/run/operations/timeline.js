@@ -1,13 +1,13 @@
 // @ts-check
 /** The timeline of a run: a drawing for the eye, and the same as a list. */
 
-import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import { getTimeline } from "../../../api.js";
 import { counted, duration, moment, timeOfDay } from "../../../format.js";
 import { TimelineDrawing } from "./timeline-drawing.js";
 import { actorOf, nameOf, outcomeOf, whyOf } from "./timeline-words.js";
+import { html, t } from "../../../words.js";
 
 /** @import { Run, Timeline as Told, TimelineItem } from "../../../api.js" */
 
@@ -35,7 +35,7 @@ export function Timeline({ run }) {
     <section class="card timeline" aria-labelledby="timeline-title">
       <div class="timeline-head">
         <h2 id="timeline-title">Timeline</h2>
-        <span class="quiet">${took ? `${took} in total. ` : ""}Bar lengths are approximate.</span>
+        <span class="quiet">${took ? t`${took} in total. ` : ""}Bar lengths are approximate.</span>
       </div>
       <${TimelineDrawing} ...${{ items, kindOfRun: run.kind, textOf }} now=${new Date()} />
       <details>

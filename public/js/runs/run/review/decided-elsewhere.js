@@ -1,12 +1,12 @@
 // @ts-check
 /** Two people, or two tabs, on one review: whoever comes second sees both versions, and what was typed is not lost. */
 
-import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { FIELD_LABELS } from "../../../labels.js";
 import { draftOf, dropDraft } from "../../../state/drafts.js";
 import { understood, written } from "./value-form.js";
+import { html } from "../../../words.js";
 
 /** @import { FieldName, Run } from "../../../api.js" */
 

@@ -1,7 +1,6 @@
 // @ts-check
 /** What is asked of a person, and the decision: the form for a kind that takes no values. */
 
-import { html } from "htm/preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { decideReview } from "../../../api.js";
@@ -9,6 +8,7 @@ import { sentenceOf } from "../../../state/request.js";
 import { may } from "../../../state/session.js";
 import { AlikeTold } from "../../../payouts/alike.js";
 import { Proposed, Reasons, RejectPanel, rejection } from "./parts.js";
+import { html } from "../../../words.js";
 
 /** @import { ReviewProps } from "./review-form.js" */
 

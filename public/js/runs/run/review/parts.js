@@ -1,17 +1,17 @@
 // @ts-check
 /** What every review has, whatever is reviewed: why it is asked, what was proposed, and the panel in which it is rejected. */
 
-import { html } from "htm/preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 
 import { moment } from "../../../format.js";
 import { Icon } from "../../../parts/icon.js";
+import { html, t } from "../../../words.js";
 
 /** @import { Review } from "../../../api.js" */
 
 /** What is to be done, one sentence each. @param {{ review: Review }} props */
 export function Reasons({ review: { sentences, escalated, deadline } }) {
-  const overdue = escalated ? [`This is overdue: it was to be decided by ${moment(deadline)}.`] : [];
+  const overdue = escalated ? [t`This is overdue: it was to be decided by ${moment(deadline)}.`] : [];
   return html`
     <ul class="reasons" id="review-reasons">
       ${[...overdue, ...sentences].map((text) => html`<li key=${text}><${Icon} name="alert" />${text}</li>`)}

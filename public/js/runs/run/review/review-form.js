@@ -1,7 +1,6 @@
 // @ts-check
 /** What is unsure, put before a person: the reasons, the values to correct, and the decision. */
 
-import { html } from "htm/preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { ApiError, decideReview, readAgain } from "../../../api.js";
@@ -16,6 +15,7 @@ import { KnownAs } from "../../../receipts/values/known-merchant.js";
 import { Reasons, RejectPanel, rejection } from "./parts.js";
 import { useUnseen } from "./seen.js";
 import { useValueForm, ValueFields } from "./value-form.js";
+import { html, t } from "../../../words.js";
 
 /** @import { FieldName, Review, Run } from "../../../api.js" */
 /** @import { Attention } from "../../../parts/attention.js" */
@@ -38,7 +38,7 @@ import { useValueForm, ValueFields } from "./value-form.js";
  * @property {(problem: unknown) => void} onRefused for another reason than the values
  */
 
-const BAD_VALUES = "Not approved yet: correct the marked values.";
+const BAD_VALUES = t`Not approved yet: correct the marked values.`;
 
 /** @param {ReviewProps} props */
 export function ReviewForm({ run, review, attention, takesFocus, deciding, onDecided, onRefused }) {
@@ -61,7 +61,7 @@ export function ReviewForm({ run, review, attention, takesFocus, deciding, onDec
   function approve() {
     const [hidden] = unseen();
     if (hidden) {
-      setSummary(`Look at “${FIELD_LABELS[hidden]}” first: it is in doubt. Then approve.`);
+      setSummary(t`Look at “${FIELD_LABELS[hidden]}” first: it is in doubt. Then approve.`);
       form.focus(hidden);
       return;
     }
@@ -154,7 +154,7 @@ export function ReviewForm({ run, review, attention, takesFocus, deciding, onDec
               <div class="review-actions">
                 <button type="submit" class="button primary">
                   Approve
-                  <span class="keys" aria-hidden="true"><kbd>${IS_APPLE ? "⌘" : "Ctrl"}</kbd><kbd>↵</kbd></span>
+                  <span class="keys" aria-hidden="true"><kbd>${IS_APPLE ? "⌘" : t`Ctrl`}</kbd><kbd>↵</kbd></span>
                 </button>
                 <button type="button" class="button" onClick=${() => setRejecting(true)}>Reject…</button>
                 ${review.reasons.includes("ai_budget") &&

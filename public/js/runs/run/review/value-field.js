@@ -1,8 +1,6 @@
 // @ts-check
 /** One value of a review: what was read, from where, and room to put it right. */
 
-import { html } from "htm/preact";
-
 import { currencyName, dateInWords, money } from "../../../format.js";
 import { DOCUMENT_KINDS, FIELD_LABELS } from "../../../labels.js";
 import { AmountInput, DayInput } from "../../../parts/inputs.js";
@@ -10,6 +8,7 @@ import { readAmount, writtenAmount } from "../../../values/amount.js";
 import { readDay, writtenDay } from "../../../values/day.js";
 import { ProposedOffer } from "../../../expenses/proposed.js";
 import { Quote } from "../../../receipts/document/transcript.js";
+import { html, t } from "../../../words.js";
 
 /** @import { Alternative, ExtractedField, FieldName } from "../../../api.js" */
 /** @import { ProposedCategory } from "../../../api/types.js" */
@@ -61,7 +60,7 @@ export function ValueField(props) {
     <div class=${look.filter(Boolean).join(" ")} data-field=${name} ...${attention.watch(name)}>
       <label for=${id}>
         ${FIELD_LABELS[name]}
-        ${isInDoubt && html`<span class="badge">${read?.value ? "Check" : "Not found"}</span>`}
+        ${isInDoubt && html`<span class="badge">${read?.value ? t`Check` : t`Not found`}</span>`}
       </label>
       <${Input} ...${{ name, text, onText, attributes, inputRef }} />
       ${words !== null && html`<p class="input-words" id=${`${id}-words`}>${words}</p>`}
@@ -69,7 +68,7 @@ export function ValueField(props) {
       ${read?.evidence &&
       html`
         <p class="input-source" id=${`${id}-source`}>
-          ${read.evidence.path ? "From the XML" : html`From <${Quote} evidence=${read.evidence} />`}
+          ${read.evidence.path ? t`From the XML` : html`From <${Quote} evidence=${read.evidence} />`}
         </p>
       `}
       ${other && html`<${Other} name=${name} other=${other} onTake=${onText} />`}

@@ -1,13 +1,13 @@
 // @ts-check
 /** The values of a receipt as a form: what was read, what is typed, what of it is to be put right. */
 
-import { html } from "htm/preact";
 import { useRef, useState } from "preact/hooks";
 
 import { ALL_FIELDS, DOCUMENT_FIELDS, FIELDS } from "../../../labels.js";
 import { readAmount, writtenAmount } from "../../../values/amount.js";
 import { readDay, writtenDay } from "../../../values/day.js";
 import { ValueField } from "./value-field.js";
+import { html } from "../../../words.js";
 
 /** @import { Extraction, FieldName } from "../../../api.js" */
 /** @import { Attention } from "../../../parts/attention.js" */

@@ -1,13 +1,13 @@
 // @ts-check
 /** What the audit has of a run, asked for when it is looked at. */
 
-import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { get } from "../../api/client.js";
 import { moment } from "../../format.js";
 import { Waiting } from "../../parts/view.js";
 import { usePages } from "../../state/request.js";
+import { html } from "../../words.js";
 
 /** @import { Run } from "../../api.js" */
 

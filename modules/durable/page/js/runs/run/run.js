@@ -1,7 +1,6 @@
 // @ts-check
 /** One run: what happened, what is safe to do next, what it waits for, and all that was done. */
 
-import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import { isLost } from "../../api.js";
@@ -24,6 +23,7 @@ import { Timeline } from "./operations/timeline.js";
 import { KindReview } from "./review/kind-review.js";
 import { Steps } from "./steps.js";
 import { Waits } from "./waits.js";
+import { html, t } from "../../words.js";
 
 /** @import { Operation, Run } from "../../api.js" */
 /** @import { ViewProps } from "../../shell/routes.js" */
@@ -38,7 +38,7 @@ function One({ id }) {
   const { run, problem, again } = useRun(id);
   const [asked, ask] = useState(/** @type {{ run: Run, operation: Operation } | null} */ (null));
   const title = useRef(/** @type {HTMLHeadingElement | null} */ (null));
-  const name = run ? nameOfRun(run) : "Run";
+  const name = run ? nameOfRun(run) : t`Run`;
   useEffect(() => title.current?.focus({ preventScroll: true }), []);
   useEffect(() => {
     document.title = `${name} · Tillroll`;
@@ -110,7 +110,7 @@ function Message({ run }) {
     <div class="message" data-status=${isDecided ? "processing" : status}>
       ${status === "processing" || isDecided ? html`<${Spinner} />` : html`<${Icon} name=${symbols[status]} />`}
       <div>
-        <p class="message-text">${isDecided ? "The decision is recorded. It goes on in a moment." : message}</p>
+        <p class="message-text">${isDecided ? t`The decision is recorded. It goes on in a moment.` : message}</p>
         ${!isDecided && !inTrouble(run) && html`<${Next} run=${run} />`}
       </div>
     </div>

@@ -1,7 +1,6 @@
 // @ts-check
 /** Asks for the reason of an operation, does it, and says why where it was not done. */
 
-import { html } from "htm/preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { ApiError } from "../../../api.js";
@@ -9,6 +8,7 @@ import { Dialog } from "../../../parts/dialog.js";
 import { Icon } from "../../../parts/icon.js";
 import { sentenceOf } from "../../../state/request.js";
 import { problemOfReason, ReasonField } from "./reason.js";
+import { html } from "../../../words.js";
 
 /** @import { OperationWords } from "./operations.js" */
 

@@ -1,18 +1,18 @@
 // @ts-check
 /** What is asked of a person, and the decision. */
 
-import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { decideReview } from "../../../api.js";
 import { Field } from "../../../parts/fields.js";
 import { refusalOf } from "../../../state/refusal.js";
 import { Proposed, Reasons, RejectPanel, rejection } from "./parts.js";
+import { html, t } from "../../../words.js";
 
 /** @import { Decision, Review, Run } from "../../../api.js" */
 
-const VALUES_HINT = "Only where the kind takes some: a JSON object of those that are to be others.";
-const DONE = { approve: "Approved.", reject: "Rejected." };
+const VALUES_HINT = t`Only where the kind takes some: a JSON object of those that are to be others.`;
+const DONE = { approve: t`Approved.`, reject: t`Rejected.` };
 
 /**
  * @param {object} props
@@ -90,9 +90,9 @@ function readValues(text) {
   try {
     const values = JSON.parse(text);
     if (values && typeof values === "object" && !Array.isArray(values)) return { values };
-    return { problem: 'Write a JSON object, such as {"name": "value"}.' };
+    return { problem: t`Write a JSON object, such as {"name": "value"}.` };
   } catch (error) {
-    if (error instanceof SyntaxError) return { problem: `This is no JSON: ${error.message}.` };
+    if (error instanceof SyntaxError) return { problem: t`This is no JSON: ${error.message}.` };
     throw error;
   }
 }

@@ -1,0 +1,164 @@
+// What the page says, for its catalogue: `node local/words.mjs` brings public/js/words/de.po up to date. What is new comes without a
+// translation, what is gone goes. `messagesIn` reads one module; tests/page/words.test.mjs fails where something is missing.
+
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { parse } from "acorn";
+import { ancestor } from "acorn-walk";
+import gettext from "gettext-parser";
+
+import { messageOf, READ_ATTRIBUTES, runsOf } from "../public/js/messages.js";
+
+export const ROOT = join(import.meta.dirname, "..");
+export const CATALOGUE = join(ROOT, "public", "js", "words", "de.po");
+
+/** @typedef {{ message: string, plural?: string, holes: string[], at: string }} Message */
+/** @typedef {{ text: string, at: string }} Unmarked a literal that looks like a text, outside of a template and of t */
+
+/**
+ * @param {string} source a module
+ * @param {string} path its name in what is found
+ * @returns {{ messages: Message[], unmarked: Unmarked[], others: string[] }} `others`: where html is not of words.js
+ */
+export function messagesIn(source, path) {
+  const messages = [];
+  const unmarked = [];
+  const others = [];
+  const tree = parse(source, { ecmaVersion: "latest", sourceType: "module", locations: true });
+  const placed = (node) => `${path}:${node.loc.start.line}`;
+  const code = (node) => source.slice(node.start, node.end).replace(/\s+/g, " ");
+  ancestor(tree, {
+    ImportDeclaration({ source: { value: from }, specifiers }) {
+      const isOther = !path.endsWith("js/words.js") && specifiers.some(({ local }) => local.name === "html") && !/(^|\/)words\.js$/.test(from);
+      if (isOther) others.push(path);
+    },
+    TaggedTemplateExpression(node) {
+      const parts = node.quasi.quasis.map((each) => each.value.cooked);
+      if (node.tag.name === "t") {
+        const message = parts.reduce((text, part, hole) => `${text}{${hole}}${part}`);
+        messages.push({ message, holes: node.quasi.expressions.map(code), at: placed(node) });
+      }
+      if (node.tag.name !== "html") return;
+      for (const run of runsOf(parts)) {
+        const message = messageOf(parts, run);
+        if (!message) continue;
+        const first = run.pieces[0][0];
+        messages.push({ message, holes: node.quasi.expressions.slice(first, first + run.pieces.length - 1).map(code), at: placed(node) });
+      }
+    },
+    CallExpression(node) {
+      if (node.callee.name !== "counted") return;
+      const [, one, many] = node.arguments;
+      for (const [single, several] of pairs(one, many)) messages.push({ message: single, plural: several, holes: [], at: placed(node) });
+      if (pairs(one, many).length === 0) unmarked.push({ text: code(node), at: placed(node) });
+    },
+    Literal(node, _, ancestors) {
+      if (typeof node.value === "string" && looksLikeText(node.value) && !isForCode(node, ancestors)) unmarked.push({ text: node.value, at: placed(node) });
+    },
+    TemplateLiteral(node, _, ancestors) {
+      const parent = ancestors.at(-2);
+      if (parent?.type === "TaggedTemplateExpression") return;
+      const text = node.quasis.map((each) => each.value.cooked).join("…");
+      if (looksLikeText(text) && !isForCode(node, ancestors)) unmarked.push({ text, at: placed(node) });
+    },
+  });
+  return { messages, unmarked, others };
+}
+
+/** @param {string} source @param {string} path @returns {Message[]} what the body of a page says */
+function messagesOfHtml(source, path) {
+  const body = source.slice(source.indexOf("<body"));
+  const messages = runsOf([body]).map((run) => messageOf([body], run));
+  return messages.filter(Boolean).map((message) => ({ message, holes: [], at: path }));
+}
+
+/** The words that a call of `counted` may have: literals, or a choice of two. */
+function pairs(one, many) {
+  if (one?.type === "ConditionalExpression") return [...pairs(one.consequent), ...pairs(one.alternate)];
+  if (one?.type !== "Literal") return [];
+  return [[one.value, many?.type === "Literal" ? many.value : `${one.value}s`]];
+}
+
+/** Words with a capital, or several words: what people read. Codes, addresses, classes and names of events are not. */
+function looksLikeText(text) {
+  const words = text.replaceAll("…", " ").trim();
+  if (!/\p{L}{2}/u.test(words)) return false;
+  if (/^[A-Z]/.test(words)) return !/^[A-Z0-9_]+$/.test(words) && !/^[A-Z][a-zA-Z]*(\+[A-Za-z0-9]+)+$/.test(words);
+  return /\p{L}+[,.:;]? \p{L}+/u.test(words);
+}
+
+/** Whether it is compared, thrown at programmers, imported, or an attribute of code. */
+function isForCode(node, ancestors) {
+  const parent = ancestors.at(-2);
+  if (/^(Import|Export)/.test(parent.type)) return true;
+  if (parent.type === "MemberExpression" && parent.property.name === "split") return true;
+  if (parent.type === "BinaryExpression" && /^[!=]==$/.test(parent.operator)) return true;
+  if (parent.type === "Property" && parent.key === node && !parent.computed) return true;
+  if (parent.type === "NewExpression" && /Error$/.test(parent.callee.name ?? "") && parent.callee.name !== "Refusal") return true;
+  if (parent.type === "CallExpression" && /^(querySelector|querySelectorAll|closest|matches|getElementById|byId|counted|split|includes|startsWith|endsWith|addEventListener|createElement|setAttribute|get|has|error|warn)$/.test(parent.callee.property?.name ?? parent.callee.name ?? "")) return true;
+  const template = ancestors.findLast((each) => each.type === "TaggedTemplateExpression");
+  if (template?.tag.name === "html") {
+    const hole = template.quasi.expressions.find((each) => each.start <= node.start && node.end <= each.end);
+    const before = hole && template.quasi.quasis[template.quasi.expressions.indexOf(hole)].value.cooked;
+    const attribute = before && /([\w-]+)=(?:"[^"]*)?$/.exec(before)?.[1];
+    if (attribute && !READ_ATTRIBUTES.has(attribute)) return true;
+  }
+  return false;
+}
+
+/** Modules and pages, of this project and of one that is cut from it. */
+async function filesOfPage() {
+  const folders = ["public", "modules/durable/page"];
+  const found = await Promise.all(folders.map(async (folder) => (await readdir(join(ROOT, folder), { recursive: true })).map((each) => `${folder}/${each}`)));
+  return found.flat().filter((file) => /\/js\/.*\.js$|\/[\w-]+\.html$/.test(file)).sort();
+}
+
+/** @returns {Promise<{ messages: Message[], unmarked: Unmarked[], others: string[] }>} of the whole page */
+export async function wholePage() {
+  const found = await Promise.all(
+    (await filesOfPage()).map(async (file) => {
+      const source = await readFile(join(ROOT, file), "utf8");
+      return file.endsWith(".html") ? { messages: messagesOfHtml(source, file), unmarked: [], others: [] } : messagesIn(source, file);
+    }),
+  );
+  return {
+    messages: found.flatMap((each) => each.messages),
+    unmarked: found.flatMap((each) => each.unmarked),
+    others: found.flatMap((each) => each.others),
+  };
+}
+
+/** @returns {Promise<{ message: string, texts: string[] }[]>} what the catalogue has */
+export async function translationsIn() {
+  const { translations } = gettext.po.parse(await readFile(CATALOGUE));
+  return Object.values(translations[""]).filter(({ msgid }) => msgid).map(({ msgid, msgstr }) => ({ message: msgid, texts: msgstr }));
+}
+
+/** Bring the catalogue up to date: what was translated stays, what is new is empty, what nobody says any more goes. */
+async function renew() {
+  const old = gettext.po.parse(await readFile(CATALOGUE));
+  const known = old.translations[""];
+  const { messages } = await wholePage();
+  /** @type {Record<string, object>} */
+  const renewed = { "": known[""] };
+  for (const { message, plural, holes, at } of messages) {
+    const file = at.split(":")[0];
+    const before = renewed[message];
+    if (before) {
+      if (plural) before.msgid_plural = plural;
+      if (!before.comments.reference.split("\n").includes(file)) before.comments.reference += `\n${file}`;
+      continue;
+    }
+    const msgstr = known[message]?.msgstr ?? [""];
+    renewed[message] = {
+      msgid: message,
+      ...(plural && { msgid_plural: plural }),
+      msgstr: plural && msgstr.length < 2 ? ["", ""] : msgstr,
+      comments: { extracted: holes.map((hole, index) => `{${index + 1}}: ${hole.slice(0, 60)}`).join("\n"), reference: file },
+    };
+  }
+  await writeFile(CATALOGUE, gettext.po.compile({ ...old, translations: { "": renewed } }, { foldLength: 0 }));
+}
+
+if (process.argv[1] === import.meta.filename) await renew();

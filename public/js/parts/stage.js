@@ -1,0 +1,22 @@
+// @ts-check
+/** The chip of an expense's stage: one text and one colour each, wherever an expense is shown. */
+
+import { html, t } from "../words.js";
+
+/** @import { ListedExpense } from "../api/types.js" */
+
+/** The colours are those of `.pill` by its `data-status`. @type {Record<ListedExpense["stage"], string>} */
+export const STAGES = {
+  in_review: t`To review`,
+  ready: t`To approve`,
+  approved: t`Approved`,
+  exported: t`Exported`,
+  claimed: t`Claimed`,
+  paid: t`Paid`,
+  voided: t`Voided`,
+};
+
+/** @param {{ stage: ListedExpense["stage"] }} props */
+export function StageChip({ stage }) {
+  return html`<span class="pill" data-status=${stage}>${STAGES[stage]}</span>`;
+}

@@ -1,0 +1,29 @@
+"""Routes of the company's profile."""
+
+from fastapi import APIRouter
+
+from tillroll.access.permissions import Permission
+from tillroll.api.dependencies import Caller, PlatformHere, needs
+from tillroll.company import service
+from tillroll.company.models import CompanyProfile, CompanyRequest
+
+router = APIRouter(tags=["account"])
+
+
+@router.get("/api/company", openapi_extra=needs(Permission.READ))
+async def show_company(platform: PlatformHere, principal: Caller) -> CompanyProfile:
+    """The company: what claims, invoices and payment files say of it."""
+    return await service.load_profile(platform.database, principal.account_id)
+
+
+@router.patch("/api/company", openapi_extra=needs(Permission.ADMINISTER))
+async def change_company(platform: PlatformHere, principal: Caller, change: CompanyRequest) -> CompanyProfile:
+    """Change the company's profile. What was issued before stays as it is."""
+    changes = {name: getattr(change, name) for name in change.model_fields_set}
+    return await service.change_profile(platform, principal.as_actor, changes)
+
+
+@router.delete("/api/company/logo", status_code=204, openapi_extra=needs(Permission.ADMINISTER))
+async def remove_logo(platform: PlatformHere, principal: Caller) -> None:
+    """Remove the logo."""
+    await service.remove_logo(platform, principal.as_actor)

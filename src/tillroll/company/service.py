@@ -1,0 +1,146 @@
+"""The company's profile in the database, and its logo in the object store."""
+
+import hashlib
+from typing import Final
+
+from tillroll.company.models import FIELDS, Audited, CompanyProfile, Logo
+from tillroll.durable import Actor, ObjectsInUse, statement
+from tillroll.durable.record.audit import append, event_of_account
+from tillroll.pictures.bare import bare
+from tillroll.platform.bindings.database import Database, Row, Value, of_row, optional_text, text
+from tillroll.platform.clock import to_text
+from tillroll.platform.ids import new_id
+from tillroll.platform.json import JsonObject
+from tillroll.platform.refusals import Kind, Refusal
+from tillroll.platform.services import Platform
+from tillroll.platform.tables import ACCOUNT, Gone, Table
+from tillroll.reading.files import HiddenSize, picture_size, sniff
+
+LARGEST_LOGO: Final = 512 * 1024
+"""Bytes."""
+_MOST_PIXELS: Final = 2_000
+"""Of a side."""
+_LEAST_PIXELS: Final = 16
+LOGO_TYPES: Final = ("image/png", "image/jpeg")
+LOGO_URL: Final = "/api/company/logo"
+OBJECTS_IN_USE: Final = ObjectsInUse(
+    keys=r"[^/]+/company/logo-[0-9a-f]{64}",
+    query="SELECT logo_key AS object_key FROM company_profiles WHERE logo_key IN (SELECT value FROM json_each(?1))",
+)
+TABLES: Final = (Table("company_profiles", Gone(ACCOUNT)),)
+
+_NEEDED: Final = ("street", "postal_code", "city", "country", "iban")
+
+
+class LogoTooLarge(Refusal):
+    kind = Kind("logo-too-large", 413, "The logo is too large")
+    says = f"Choose a picture of at most {LARGEST_LOGO // 1024} KB and {_MOST_PIXELS} pixels a side."
+
+
+class NoLogo(Refusal):
+    kind = Kind("no-logo", 415, "The file is no logo that can be shown")
+    says = "Choose a PNG or JPEG of at least 16 pixels a side. Other formats, such as SVG, are not taken."
+
+
+async def load_profile(database: Database, account_id: str) -> CompanyProfile:
+    """The profile; where nobody entered one, the account's name alone."""
+    query = """
+      SELECT p.*, COALESCE(p.name, a.name) AS name FROM accounts a
+      LEFT JOIN company_profiles p ON p.account_id = a.id WHERE a.id = ?
+    """
+    [row] = await database.all(statement(query, account_id))
+    missing = [CompanyProfile.model_fields[each].alias or each for each in _NEEDED if row[each] is None]
+    if row["vat_id"] is None and row["registration_id"] is None:
+        missing.append("vatId")
+    return of_row(CompanyProfile, row, logo=_logo(row), missing=missing)
+
+
+def _logo(row: Row) -> Logo | None:
+    key = optional_text(row, "logo_key")
+    if key is None:
+        return None
+    names = ("media_type", "width", "height", "size", "sha256")
+    return of_row(Logo, {each: row[f"logo_{each}"] for each in names}, object_key=key, url=LOGO_URL)
+
+
+async def change_profile(platform: Platform, actor: Actor, changes: dict[str, str | None]) -> CompanyProfile:
+    """Change what `changes` names, by the columns; None takes away. What is so already is no change."""
+    database, account_id = platform.database, actor.account_id
+    row = await database.first(statement("SELECT * FROM company_profiles WHERE account_id = ?", account_id))
+    changed = {name: value for name, value in changes.items() if (row or {}).get(name) != value}
+    if changed:
+        fields = [CompanyProfile.model_fields[each].alias or each for each in changed]
+        await _write(platform, actor, dict(changed), Audited.CHANGED, {"fields": [*fields]})
+    return await load_profile(database, account_id)
+
+
+async def set_logo(platform: Platform, actor: Actor, content: bytes) -> CompanyProfile:
+    """Keep a logo without what its file tells beside the pixels. Raises NoLogo, LogoTooLarge."""
+
+    def peek(offset: int, length: int) -> bytes:
+        return content[offset : offset + length]
+
+    media_type = sniff(peek)
+    if media_type not in LOGO_TYPES:
+        raise NoLogo
+    try:
+        size = picture_size(media_type, peek)
+    except HiddenSize as error:
+        raise NoLogo from error
+    if size is None or min(size.width, size.height) < _LEAST_PIXELS:
+        raise NoLogo
+    if len(content) > LARGEST_LOGO or max(size.width, size.height) > _MOST_PIXELS:
+        raise LogoTooLarge
+    kept = bare(media_type, content)
+    sha256 = hashlib.sha256(kept).hexdigest()
+    key = f"{actor.account_id}/company/logo-{sha256}"
+    await platform.objects.put_bytes(key, kept, media_type)
+    columns: dict[str, Value] = {
+        "logo_key": key,
+        "logo_media_type": media_type,
+        "logo_width": size.width,
+        "logo_height": size.height,
+        "logo_size": len(kept),
+        "logo_sha256": sha256,
+    }
+    await _write(platform, actor, columns, Audited.LOGO_CHANGED, {"set": True})
+    return await load_profile(platform.database, actor.account_id)
+
+
+async def remove_logo(platform: Platform, actor: Actor) -> None:
+    """Show no logo any more. Its picture goes once nothing refers to it."""
+    profile = await load_profile(platform.database, actor.account_id)
+    if profile.logo is not None:
+        columns = dict.fromkeys(_LOGO)
+        await _write(platform, actor, {**columns}, Audited.LOGO_CHANGED, {"set": False})
+
+
+_LOGO: Final = ("logo_key", "logo_media_type", "logo_width", "logo_height", "logo_size", "logo_sha256")
+_COLUMNS: Final = frozenset({*FIELDS, *_LOGO})
+
+
+async def _write(
+    platform: Platform, actor: Actor, columns: dict[str, Value], action: Audited, detail: JsonObject
+) -> None:
+    now = to_text(platform.clock.now())
+    values = {name: value for name, value in columns.items() if name in _COLUMNS}
+    places = [
+        f"CAST(?{number} AS INTEGER)" if isinstance(value, int) else f"?{number}"
+        for number, value in enumerate(values.values(), start=3)
+    ]
+    sets = ", ".join(f"{name} = excluded.{name}" for name in values)
+    upsert = f"""
+      INSERT INTO company_profiles (account_id, updated_at, {", ".join(values)}) VALUES (?1, ?2, {", ".join(places)})
+      ON CONFLICT (account_id) DO UPDATE SET updated_at = ?2, {sets}
+    """  # noqa: S608 - names of columns
+    event = event_of_account(
+        actor.account_id, action, f"{action.value}:{new_id('cmp')}", actor=actor.name, at=now, detail=detail
+    )
+    await platform.database.batch([statement(upsert, actor.account_id, now, *values.values()), append(event)])
+
+
+async def find_logo(database: Database, account_id: str) -> tuple[str, str] | None:
+    """Where the logo lies, and its media type; None where there is none."""
+    query = "SELECT logo_key, logo_media_type FROM company_profiles WHERE account_id = ? AND logo_key IS NOT NULL"
+    row = await database.first(statement(query, account_id))
+    return None if row is None else (text(row, "logo_key"), text(row, "logo_media_type"))
