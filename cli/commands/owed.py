@@ -55,6 +55,19 @@ def list_owed(here: Session, person: _Person = None) -> None:
 
 @app.command()
 @taking(session)
+def ways(here: Session) -> None:
+    """Show how this account pays people: by files for the bank, by a payment provider, or by hand only."""
+    found = here.api.get("/api/payment-ways")
+    if here.as_json:
+        here.show.document(found)
+        return
+    account = found["file"]
+    here.show.say(f"By file from {account['name']}, {account['iban']}." if account else "No bank account is set up.")
+    here.show.say("A payment provider pays." if found["provider"] else "No payment provider is set up.")
+
+
+@app.command()
+@taking(session)
 def expenses(here: Session, person: _Person = None) -> None:
     """List the expenses that are owed now, the oldest first."""
     found = here.api.get(f"{_OWED}/expenses", {"person": person, "open": "true"})

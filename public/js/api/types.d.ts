@@ -920,6 +920,11 @@ export type Coding = {
   "costCentre"?: string | null;
 };
 
+export type CompanyAccount = {
+  "name": string;
+  "iban": string;
+};
+
 export type CompanyProfile = {
   "name": string;
   "street": string | null;
@@ -3071,6 +3076,11 @@ export type PaymentRequest = {
 
 export type PaymentStatus = "processing" | "posted" | "failed" | "returned" | "canceled";
 
+export type PaymentWays = {
+  "file": CompanyAccount | null;
+  "provider": boolean;
+};
+
 export type Payout = {
   "id": string;
   "payeeId": string;
@@ -3897,6 +3907,7 @@ export type RunStanding = {
 
 export type RunStep = {
   "name": string;
+  "title": string;
   "outcome": string;
   "attempts": number;
   "startedAt": string | null;
@@ -5373,6 +5384,9 @@ export interface paths {
   };
   "/api/payment-reports": {
     post: { query: Record<string, never>; body: PaymentReportRequest; answer: BankAnswered };
+  };
+  "/api/payment-ways": {
+    get: { query: Record<string, never>; body: null; answer: PaymentWays };
   };
   "/api/payout-batches": {
     get: { query: {

@@ -111,6 +111,7 @@ LOOK_FAILED = State.dead_letter(
 _step = partial(Step, retries=_ENOUGH, timeout_seconds=30)
 CHECK = _step(
     name="check",
+    title="Check the limit",
     effect=durable.Effect.READ,
     on_success=(CHECKED.name,),
     on_failure=OnFailure("requested_check_failed", says=_DEAD),
@@ -118,6 +119,7 @@ CHECK = _step(
 )
 DEBIT = _step(
     name="debit",
+    title="Debit the company",
     effect=durable.Effect.WRITE,
     begins_in=(CHECKED.name, APPROVED.name),
     on_success=(BOOKED.name, PAYEE_ARCHIVED.name),
@@ -126,6 +128,7 @@ DEBIT = _step(
 )
 COVER = _step(
     name="cover",
+    title="See whether it is covered",
     effect=durable.Effect.READ,
     on_success=(DEBITED.name, UNCOVERED.name),
     on_failure=OnFailure("booked_cover_failed", says=_DEAD),
@@ -140,6 +143,7 @@ class Sent(TypedDict):
 
 PAY = Step(
     name="pay",
+    title="Pay",
     effect=durable.Effect.EXTERNAL,
     gives=Sent,
     begins_in=(DEBITED.name,),
@@ -151,6 +155,7 @@ PAY = Step(
 )
 LOOK_UP = Step(
     name="look-up",
+    title="Ask what became of it",
     effect=durable.Effect.READ,
     begins_in=(HEARD.name, UNHEARD.name, SENT.name),
     on_success=(SETTLED.name, BOUNCED.name),
@@ -160,6 +165,7 @@ LOOK_UP = Step(
 )
 RECORD = _step(
     name="record",
+    title="Book the payment",
     effect=durable.Effect.WRITE,
     begins_in=(SETTLED.name,),
     on_success=(PAID.name, CAME_BACK.name),
@@ -167,6 +173,7 @@ RECORD = _step(
 )
 REVERSE = _step(
     name="reverse",
+    title="Reverse the debit",
     effect=durable.Effect.WRITE,
     begins_in=(BOUNCED.name,),
     on_success=(CAME_BACK.name, PAID.name),

@@ -83,10 +83,15 @@ COUNT_FAILED = State.dead_letter("ended_count_failed", _DEAD)
 
 _step = partial(durable.Step, effect=durable.Effect.READ, retries=_ENOUGH, timeout_seconds=30)
 CHECK = _step(
-    name="check", on_success=(CHECKED.name,), on_failure=durable.OnFailure(CHECK_FAILED.name), reviews=(ABOVE_LIMIT,)
+    name="check",
+    title="Check the limit",
+    on_success=(CHECKED.name,),
+    on_failure=durable.OnFailure(CHECK_FAILED.name),
+    reviews=(ABOVE_LIMIT,),
 )
 COUNT = _step(
     name="count",
+    title="Count what became of the payouts",
     begins_in=(ENDED.name, OVERDUE.name),
     on_success=(PAID.name, PARTLY_PAID.name, NOT_PAID.name),
     on_failure=durable.OnFailure(COUNT_FAILED.name),

@@ -8,7 +8,17 @@ from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import AccountKey, Caller, Deployed, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.payouts.owed import covers, service
-from tillroll.payouts.owed.models import Owed, OwedExpense, OwedPayment, OwedPaymentRequest, OwedPlan
+from tillroll.payouts.owed.models import (
+    CompanyAccount,
+    Owed,
+    OwedExpense,
+    OwedPayment,
+    OwedPaymentRequest,
+    OwedPlan,
+    PaymentWays,
+)
+from tillroll.payouts.providers import PaymentSettings
+from tillroll.payouts.sepa import masked
 from tillroll.platform.models import Items, Page
 
 router = APIRouter(tags=["payouts"])
@@ -24,6 +34,15 @@ async def list_owed(platform: PlatformHere, principal: Caller, person: _Person =
         return Items(items=[])
     found = await service.list_owed(platform, principal.account_id, sight.only or person)
     return Items(items=found)
+
+
+@router.get("/api/payment-ways", openapi_extra=needs(Permission.LEDGER))
+async def show_ways(platform: PlatformHere, principal: Caller) -> PaymentWays:
+    """How this account pays people: by files for the bank, by a payment provider, or by hand only."""
+    settings = platform.settings.of(PaymentSettings)
+    debtor = settings.debtor_for(principal.account_id)
+    account = None if debtor is None else CompanyAccount(name=debtor.name, iban=masked(debtor.iban))
+    return PaymentWays(file=account, provider=settings.pays_for(principal.account_id))
 
 
 @router.get("/api/owed/expenses", openapi_extra=needs(Permission.OWN))

@@ -14,6 +14,21 @@ MOST_EXPENSES = 300
 Way: TypeAlias = Literal["file", "provider", "hand"]
 
 
+class CompanyAccount(Model):
+    """The bank account that files pay from. `iban` shows its first four and last four characters."""
+
+    name: str
+    iban: str
+
+
+class PaymentWays(Model):
+    """How this account pays: `file` is the bank account that files for the bank pay from, null where there is none;
+    `provider`: whether a payment provider pays. By hand is always possible."""
+
+    file: CompanyAccount | None
+    provider: bool
+
+
 class OwedPerson(Model):
     """`name` is null where there is no such person any more."""
 
