@@ -71,7 +71,7 @@ export default function Payouts() {
   const [settled, settle] = useState(/** @type {Payout | null} */ (null));
   const [undone, undo] = useState(/** @type {Payout | null} */ (null));
   // What waits for a file, and what is owed, changes with these.
-  const asOf = payouts.items.map(({ id, state, waitsForFile, payeeArchivedAt }) => `${id} ${state} ${waitsForFile} ${payeeArchivedAt}`).join();
+  const asOf = payouts.items.map(({ id, state, paymentStatus, waitsForFile, payeeArchivedAt }) => `${id} ${state} ${paymentStatus} ${waitsForFile} ${payeeArchivedAt}`).join();
   const empty = html`<p class="quiet">Nobody was paid yet.</p>`;
   const acts = { onDecide: decide, onSettle: settle, onUndo: undo, onChanged: payouts.again };
   const row = (/** @type {Payout} */ payout) => html`<${PayoutLine} key=${payout.id} payout=${payout} ...${acts} />`;
