@@ -80,9 +80,13 @@ function pairs(one, many) {
   return [[one.value, many?.type === "Literal" ? many.value : `${one.value}s`]];
 }
 
+/** Headers, errors' names, keys, lists of codes, selectors and styles. */
+const CODES = /^[A-Z]\w*(-[A-Z]\w*)+$|^\w+Error$|^Mod\+|^([A-Z]{2} )+[A-Z]{2}$|^[a-z]+:not\(|^[a-z-]+: [a-z]+; |^(button|field-item)( [\w-]+)+$|^\((hover|prefers)|^-----BEGIN/;
+
 /** Words with a capital, or several words: what people read. Codes, addresses, classes and names of events are not. */
 function looksLikeText(text) {
   const words = text.replaceAll("…", " ").trim();
+  if (CODES.test(words)) return false;
   if (!/\p{L}{2}/u.test(words)) return false;
   if (/^[A-Z]/.test(words)) return !/^[A-Z0-9_]+$/.test(words) && !/^[A-Z][a-zA-Z]*(\+[A-Za-z0-9]+)+$/.test(words);
   return /\p{L}+[,.:;]? \p{L}+/u.test(words);
@@ -110,8 +114,9 @@ function isForCode(node, ancestors) {
 /** Modules and pages, of this project and of one that is cut from it. */
 async function filesOfPage() {
   const folders = ["public", "modules/durable/page"];
-  const found = await Promise.all(folders.map(async (folder) => (await readdir(join(ROOT, folder), { recursive: true })).map((each) => `${folder}/${each}`)));
-  return found.flat().filter((file) => /\/js\/.*\.js$|\/[\w-]+\.html$/.test(file)).sort();
+  const found = await Promise.all(folders.map(async (folder) => (await readdir(join(ROOT, folder), { recursive: true })).map((each) => [folder, each])));
+  const isRead = (each) => /^js\/.*\.js$|^[\w-]+\.html$/.test(each);
+  return found.flat().filter(([, each]) => isRead(each)).map((parts) => parts.join("/")).sort();
 }
 
 /** @returns {Promise<{ messages: Message[], unmarked: Unmarked[], others: string[] }>} of the whole page */

@@ -31,8 +31,8 @@ CREATE INDEX expense_finds_by_amount ON expense_finds (account_id, amount, n);
 CREATE INDEX expense_finds_by_name ON expense_finds (account_id, sort_name, n);
 CREATE INDEX expense_finds_by_creation ON expense_finds (account_id, created_at, n);
 
--- What leads to expenses: 'word:coffee', 'category:Meals', 'tag:…', 'status:…', 'currency:…', 'person:…', 'missing:…',
--- 'base:…', 'merchant:…', 'rate:…'; and to how many.
+-- What leads to expenses: 'word:coffee', 'category:Meals', 'tag:…', 'status:…', 'currency:…', 'person:…', 'client:…',
+-- 'project:…', 'missing:…', 'base:…', 'merchant:…', 'rate:…'; and to how many.
 CREATE TABLE expense_terms (
   id INTEGER PRIMARY KEY,
   account_id TEXT NOT NULL,
@@ -180,7 +180,7 @@ BEGIN
       -- D1 takes at most five of these SELECTs together.
       SELECT value AS term FROM json_each(json_array(
         'currency:' || e.currency, 'status:' || e.status, 'merchant:' || e.merchant,
-        'base:' || COALESCE(c.base_currency, ''), 'person:' || e.person,
+        'base:' || COALESCE(c.base_currency, ''), 'person:' || e.person, 'client:' || e.client, 'project:' || e.project,
         iif(e.is_split = 0, COALESCE('category:' || e.category, 'missing:category'), NULL),
         iif(e.tax_minor IS NULL, 'missing:tax', NULL), iif(e.origin <> 'receipt', 'missing:receipt', NULL),
         iif(e.receipt_number IS NULL, 'missing:number', NULL), iif(e.payment_method IS NULL, 'missing:payment', NULL)

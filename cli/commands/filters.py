@@ -11,8 +11,11 @@ Filters: TypeAlias = dict[str, object]
 
 def filters(
     *,
-    q: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="Words in merchant, note, number, items or transcript.")
+    search: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TEXT", help="Words of an expense, and tokens such as from:ann, >50 or status:to-approve."
+        ),
     ] = None,
     first: Annotated[
         str | None, typer.Option("--from", metavar="DAY", help="From this day, month or year on, such as 2026-03.")
@@ -26,6 +29,8 @@ def filters(
     category: Annotated[Several, typer.Option(metavar="NAME", help="Of this category; repeat.")] = None,
     tag: Annotated[Several, typer.Option(metavar="TAG", help="With this tag; repeat.")] = None,
     person: Annotated[Several, typer.Option(metavar="ID", help="Handed in by this user, usr_…; repeat.")] = None,
+    client: Annotated[Several, typer.Option(metavar="NAME", help="Spent for this client; repeat.")] = None,
+    project: Annotated[Several, typer.Option(metavar="NAME", help="Spent for this project; repeat.")] = None,
     status: Annotated[
         Several, typer.Option(metavar="STATUS", help="ready, in_review, approved or voided; repeat.")
     ] = None,
@@ -35,7 +40,7 @@ def filters(
 ) -> Filters:
     """What the options choose."""
     return {
-        "q": q,
+        "q": search,
         "from": first,
         "to": last,
         "min": least,
@@ -44,6 +49,8 @@ def filters(
         "category": category,
         "tag": tag,
         "person": person,
+        "client": client,
+        "project": project,
         "status": status,
         "missing": missing,
     }

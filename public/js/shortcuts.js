@@ -11,7 +11,7 @@ import { t } from "./words.js";
 
 const STORED = "tillroll.single-keys";
 /** Boxes and buttons take no letters, so single keys work beside them. */
-const TYPED_INTO = t`input:not([type="checkbox"], [type="radio"], [type="button"], [type="file"]), textarea, select, [contenteditable]`;
+const TYPED_INTO = 'input:not([type="checkbox"], [type="radio"], [type="button"], [type="file"]), textarea, select, [contenteditable]';
 
 /** How long the first of two keys waits for the second. */
 const SECOND_KEY_MS = 1500;
@@ -91,7 +91,7 @@ export function listenToKeys() {
     const isMod = event.ctrlKey || event.metaKey;
     if (!isMod && event.key === "Escape" && leaveField(event.target)) return;
     if (!isMod && event.key !== "Escape" && (!singleKeys.value || isTyping(event.target))) return;
-    const key = first + (isMod ? t`Mod+${event.key}` : event.key);
+    const key = first + (isMod ? `Mod+${event.key}` : event.key);
     first = "";
     clearTimeout(timer);
     if ([...actions.keys()].some((each) => each.startsWith(`${key} `))) {

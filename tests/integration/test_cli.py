@@ -76,7 +76,7 @@ def test_receipts_are_sent_followed_reviewed_listed_and_handed_on(own: RunningSt
     }
     assert tillroll.json("expense", found[0]["id"], "--set", "category=Travel")["category"] == "Travel"
     narrowed = tillroll.json(
-        "expenses", "--q", "taxi", "--min", "18", "--currency", "MYR", "--from", "2026-02", "--totals"
+        "expenses", "--search", "taxi", "--min", "18", "--currency", "MYR", "--from", "2026-02", "--totals"
     )
     assert [each["merchant"] for each in narrowed["items"]] == ["CITY TAXI SDN BHD"]
     assert (narrowed["totals"]["count"], narrowed["totals"]["currencies"][0]["total"]) == (1, "18.40")

@@ -112,6 +112,17 @@ _STARTED: Final = {"runId": _RUN_ID, "receiptId": IDS["receiptId"], "status": "p
 ANSWERS: Final[Mapping[str, Any]] = {
     **BANK_ANSWERS,
     **books.ANSWERS,
+    "GET /api/expenses/search-tokens 200": {
+        "items": [
+            {
+                "name": "category",
+                "parameter": "category",
+                "says": "Its category, or none",
+                "example": "category:meals",
+                "values": [{"label": "Meals", "value": "Meals"}],
+            },
+        ]
+    },
     "GET /api/runs 200": {"items": [_RUN], "nextCursor": None},
     "GET /api/runs/{run_id} 200": _DETAIL,
     "GET /api/workflows/{kind}/status/{run_id} 200": {

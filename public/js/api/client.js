@@ -29,7 +29,7 @@ import { t } from "../words.js";
  * @property {Record<string, string>} [headers] such as If-Match or Idempotency-Key
  */
 
-const KEY = t`Idempotency-Key`;
+const KEY = "Idempotency-Key";
 /** How long a request with a key waits before it is sent again. */
 const PAUSES_MS = [500, 2_000];
 
@@ -41,7 +41,7 @@ export class ApiError extends Error {
    */
   constructor(status, problem) {
     super(problem.detail ?? problem.title ?? t`The server answered with status ${status}. Try again in a moment.`);
-    this.name = t`ApiError`;
+    this.name = "ApiError";
     this.status = status;
     /** What else it says, such as the `current` version of what was changed meanwhile. */
     this.problem = problem;
@@ -59,7 +59,7 @@ export class ApiError extends Error {
 export class ConnectionError extends Error {
   constructor() {
     super(t`Tillroll cannot be reached. Check the connection.`);
-    this.name = t`ConnectionError`;
+    this.name = "ConnectionError";
   }
 }
 

@@ -11,7 +11,7 @@ export class PasskeyError extends Error {
   /** @param {string} message @param {unknown} cause */
   constructor(message, cause) {
     super(message, { cause });
-    this.name = t`PasskeyError`;
+    this.name = "PasskeyError";
   }
 }
 

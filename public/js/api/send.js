@@ -2,8 +2,6 @@
 /** One file to the server. XMLHttpRequest, since fetch does not tell how much of a body has been sent. */
 
 import { accountHeader, ApiError, ConnectionError, parseProblem } from "./client.js";
-import { t } from "../words.js";
-
 /** A connection on which nothing moves for so long is lost, whatever the browser makes of it. */
 const STALLED_MS = 60_000;
 
@@ -36,8 +34,8 @@ export function sendTo(path, file, onProgress) {
       stalled = setTimeout(() => request.abort(), STALLED_MS);
     };
     request.open("POST", path);
-    request.setRequestHeader(t`Content-Type`, file.type || "application/octet-stream");
-    request.setRequestHeader(t`X-File-Name`, encodeURIComponent(file.name));
+    request.setRequestHeader("Content-Type", file.type || "application/octet-stream");
+    request.setRequestHeader("X-File-Name", encodeURIComponent(file.name));
     for (const [name, value] of Object.entries(accountHeader())) request.setRequestHeader(name, value);
     request.upload.addEventListener("progress", (event) => {
       moves();

@@ -705,12 +705,14 @@ export type ChosenBank = {
 };
 
 export type ChosenRequest = {
-  "kind": "category" | "tags" | "void" | "send_back" | "approve" | "unapprove";
+  "kind": "category" | "tags" | "client" | "paid_by" | "void" | "send_back" | "approve" | "unapprove";
   "ids"?: Array<string> | null;
   "filter"?: Record<string, string | Array<string>> | null;
   "category"?: string | null;
   "add"?: Array<string>;
   "remove"?: Array<string>;
+  "client"?: string | null;
+  "paidBy"?: string | null;
   "reason"?: string | null;
 };
 
@@ -1552,6 +1554,7 @@ export type ExpensePage = {
   "items": Array<ListedExpense>;
   "nextCursor": string | null;
   "notSearchableYet": number | null;
+  "filter": Record<string, string | Array<string>>;
 };
 
 export type ExpenseRestoredEvent = {
@@ -1642,6 +1645,8 @@ export type ExportFilter = {
   "max"?: string | null;
   "tag"?: string | Array<string> | null;
   "person"?: string | Array<string> | null;
+  "client"?: string | Array<string> | null;
+  "project"?: string | Array<string> | null;
   "status"?: string | Array<string> | null;
   "missing"?: string | Array<string> | null;
 };
@@ -2008,6 +2013,10 @@ export type Items_QuotaUse_ = {
 
 export type Items_Schedule_ = {
   "items": Array<Schedule>;
+};
+
+export type Items_SearchToken_ = {
+  "items": Array<SearchToken>;
 };
 
 export type Items_View_ = {
@@ -4000,6 +4009,14 @@ export type SealHead = {
   "keyId": string;
 };
 
+export type SearchToken = {
+  "name": string | null;
+  "parameter": string | null;
+  "says": string;
+  "example": string;
+  "values": Array<TokenValue>;
+};
+
 export type SecretRequest = {
   "secret"?: string | null;
   "overlapHours"?: number;
@@ -4279,6 +4296,11 @@ export type TokenRequest = {
   "expiresInDays"?: number | null;
   "scopes"?: Array<Permission> | null;
   "addresses"?: Array<string> | null;
+};
+
+export type TokenValue = {
+  "label": string;
+  "value": string;
 };
 
 export type Total = {
@@ -5056,6 +5078,8 @@ export interface paths {
       "category"?: Array<string> | null;
       "tag"?: Array<string> | null;
       "person"?: Array<string> | null;
+      "client"?: Array<string> | null;
+      "project"?: Array<string> | null;
       "status"?: Array<string> | null;
       "missing"?: Array<string> | null;
       "limit"?: number | null;
@@ -5068,6 +5092,9 @@ export interface paths {
   "/api/expenses/reject": {
     post: { query: Record<string, never>; body: Rejected; answer: Items_ApprovalOutcome_ };
   };
+  "/api/expenses/search-tokens": {
+    get: { query: Record<string, never>; body: null; answer: Items_SearchToken_ };
+  };
   "/api/expenses/totals": {
     get: { query: {
       "q"?: string | null;
@@ -5079,6 +5106,8 @@ export interface paths {
       "category"?: Array<string> | null;
       "tag"?: Array<string> | null;
       "person"?: Array<string> | null;
+      "client"?: Array<string> | null;
+      "project"?: Array<string> | null;
       "status"?: Array<string> | null;
       "missing"?: Array<string> | null;
     }; body: null; answer: Totals };
@@ -5545,6 +5574,8 @@ export interface paths {
       "category"?: Array<string> | null;
       "tag"?: Array<string> | null;
       "person"?: Array<string> | null;
+      "client"?: Array<string> | null;
+      "project"?: Array<string> | null;
       "status"?: Array<string> | null;
       "missing"?: Array<string> | null;
     }; body: null; answer: MissingReport };
@@ -5560,6 +5591,8 @@ export interface paths {
       "category"?: Array<string> | null;
       "tag"?: Array<string> | null;
       "person"?: Array<string> | null;
+      "client"?: Array<string> | null;
+      "project"?: Array<string> | null;
       "status"?: Array<string> | null;
       "missing"?: Array<string> | null;
     }; body: null; answer: Report };

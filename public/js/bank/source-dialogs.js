@@ -45,7 +45,7 @@ function fieldsOf(kind) {
   ];
   return [
     field("applicationId", t`Application id`, { maxLength: 100, isNeeded: true, hint: t`Its redirect URLs have ${location.origin}/bank/connected.` }),
-    field("privateKey", t`Private key (PEM)`, { isNeeded: true, rows: 4, placeholder: t`-----BEGIN PRIVATE KEY-----` }),
+    field("privateKey", t`Private key (PEM)`, { isNeeded: true, rows: 4, placeholder: "-----BEGIN PRIVATE KEY-----" }),
     COUNTRY,
     choice("psuType", t`Whose account it is`, types),
   ];

@@ -85,7 +85,7 @@ function Line({ source, name, choose, onChange }) {
     onChange();
   };
   const isConsentFirst = isProvider && (state === "new" || state === "stopped") && bank !== "";
-  const button = (/** @type {Act} */ what, /** @type {string} */ says, look = t`button small`) => html`<button type="button" class=${look} disabled=${isBusy} aria-label=${`${says} of ${name}`} onClick=${() => choose({ source, act: what })}>${says}…</button>`;
+  const button = (/** @type {Act} */ what, /** @type {string} */ says, look = "button small") => html`<button type="button" class=${look} disabled=${isBusy} aria-label=${`${says} of ${name}`} onClick=${() => choose({ source, act: what })}>${says}…</button>`;
   return html`
     <li class="line source-line">
       <div class="line-text">
@@ -99,14 +99,14 @@ function Line({ source, name, choose, onChange }) {
           may("book") &&
           html`
             <span class="line-actions">
-              ${state === "choosing" && button("account", t`Choose the account`, t`button small primary`)}
+              ${state === "choosing" && button("account", t`Choose the account`, "button small primary")}
               ${isConsentFirst && html`<button type="button" class="button small primary" disabled=${isBusy} aria-label=${t`Agree at the bank of ${name}`} onClick=${() => act(() => goToBank(id))}>Agree at the bank</button>`}
-              ${isProvider && bank === "" && button("bank", t`Choose the bank`, t`button small primary`)}
+              ${isProvider && bank === "" && button("bank", t`Choose the bank`, "button small primary")}
               ${state === "connected" && html`<button type="button" class="button small" disabled=${isBusy || isFetching} aria-label=${t`Fetch now: ${name}`} onClick=${() => act(fetchNow)}>Fetch now</button>`}
               ${isProvider && state === "connected" && html`<button type="button" class=${left !== null && left <= 14 ? "button small primary" : "button small"} disabled=${isBusy} aria-label=${t`Renew the consent of ${name}`} onClick=${() => act(() => goToBank(id))}>Renew the consent</button>`}
               ${isProvider && bank !== "" && state !== "connected" && button("bank", t`Other bank`)}
               ${button("access", isProvider ? t`Credentials` : t`Address`)}
-              ${button("end", t`End`, t`button small danger`)}
+              ${button("end", t`End`, "button small danger")}
             </span>
           `
         }

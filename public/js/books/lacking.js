@@ -95,5 +95,5 @@ export function Next({ lacking, connection, again }) {
 export async function tryAgain(connection, which) {
   const { items } = await post("/api/books/connections/{connection_id}/retries", which, { path: { connection_id: connection.id }, headers: onceOnly() });
   await beginSync(connection, { skipUnmapped: true });
-  notify(t`${counted(items, "item")} ${items === 1 ? "is" : "are"} tried again.`, { kind: "success" });
+  notify(t`${counted(items, "item is", "items are")} tried again.`, { kind: "success" });
 }

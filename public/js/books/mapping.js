@@ -143,7 +143,7 @@ function Form({ id, kept, chart, people, onSaved }) {
         <${Icon} name=${left + proposed === 0 ? "check" : "alert"} />
         <span>
           <strong>${standing(left, proposed)}</strong>
-          <span class="quiet">${[left > 0 && proposed > 0 && t`${counted(proposed, "place")} ${proposed === 1 ? "is" : "are"} proposed: look, and save.`, !kept.isWhole && t`The first 5,000 changes were looked at.`].filter(Boolean).join(" ")} ${chart && html`${chart.company}'s accounts, read <${Moment} at=${chart.readAt} />.`}</span>
+          <span class="quiet">${[left > 0 && proposed > 0 && t`${counted(proposed, "place is", "places are")} proposed: look, and save.`, !kept.isWhole && t`The first 5,000 changes were looked at.`].filter(Boolean).join(" ")} ${chart && html`${chart.company}'s accounts, read <${Moment} at=${chart.readAt} />.`}</span>
         </span>
       </p>
       ${shown(costs ?? [])}
@@ -157,8 +157,8 @@ function Form({ id, kept, chart, people, onSaved }) {
 
 /** @param {number} left words without a place @param {number} proposed places that nobody has saved yet */
 function standing(left, proposed) {
-  if (left > 0) return t`${counted(left, "word")} ${left === 1 ? "has" : "have"} no place yet.`;
-  return proposed > 0 ? t`${counted(proposed, "place")} ${proposed === 1 ? "is" : "are"} proposed: look, and save.` : t`Each word has its place.`;
+  if (left > 0) return t`${counted(left, "word has", "words have")} no place yet.`;
+  return proposed > 0 ? t`${counted(proposed, "place is", "places are")} proposed: look, and save.` : t`Each word has its place.`;
 }
 
 /**

@@ -49,7 +49,7 @@ export function SyncNow({ connection, onBegun, compares = false }) {
     }
   }
 
-  const look = compares || (provider === "hubspot" && firstSyncAt) ? "button" : t`button primary`;
+  const look = compares || (provider === "hubspot" && firstSyncAt) ? "button" : "button primary";
   return html`
     <button type="button" class=${look} disabled=${isBusy || syncing !== null} aria-label=${`${label}: ${name}`} onClick=${begin}>${label}</button>
     ${unmapped && html`<${Unmapped} ...${{ connection, unmapped, compares, onBegun }} onClose=${() => setUnmapped(null)} />`}
@@ -76,7 +76,7 @@ function Unmapped({ connection, unmapped, compares, onBegun, onClose }) {
   });
   return html`
     <${Dialog} title="Map some words first" action="Map them" problem=${skipping.problem} onClose=${onClose} onAction=${() => go(`/books/${connection.id}/mapping`)}>
-      <p>Nothing is sent yet, since ${counted(unmapped.length, "word")} ${unmapped.length === 1 ? "has" : "have"} no place in ${connection.name}:</p>
+      <p>Nothing is sent yet, since ${counted(unmapped.length, "word has", "words have")} no place in ${connection.name}:</p>
       <ul class="ask-list">
         ${unmapped.slice(0, 8).map(({ what, word, says, items }) => html`<li key=${`${what} ${word}`}>${says} <span class="quiet">${counted(items, "item")}</span></li>`)}
         ${unmapped.length > 8 && html`<li class="quiet">and ${unmapped.length - 8} more</li>`}

@@ -44,7 +44,7 @@ function Place({ item }) {
       </div>
       <p>${says} ${more && html`<span class="quiet">${more}</span>`}</p>
       <p class="form-buttons">
-        ${externalUrl && html`<a class="button small" href=${externalUrl} target="_blank" rel="noreferrer">Open ${externalNumber ?? "it"} there</a>`}
+        ${externalUrl && html`<a class="button small" href=${externalUrl} target="_blank" rel="noreferrer">Open ${externalNumber ?? ""} there</a>`}
         ${act === "map" && html`<a class="button small" href=${`/books/${connectionId}/mapping`}>Map</a>`}
         ${act === "decide" && may("export") && html`<a class="button small" href="/books/conflicts">Decide</a>`}
       </p>

@@ -101,12 +101,13 @@ export function countsOf({ written, leftOut, lacking }) {
 export function answerOf({ lacking, notDue, written, connection }) {
   const missing = sum(lacking);
   const onlyWait = lacking.every((each) => nextFor(each) === "sync");
-  const later = notDue.map((each) => `${counted(each.items, "expense")} ${each.items === 1 ? "is" : "are"} ${LATER[each.code ?? ""] ?? t`not due yet`}`).join(" and ");
-  const are = t`${counted(missing, "item")} ${missing === 1 ? "is" : "are"} not in the books${onlyWait ? " yet" : t` as ${missing === 1 ? "it" : "they"} should be`}`;
+  const later = notDue.map((each) => `${counted(each.items, "expense is", "expenses are")} ${LATER[each.code ?? ""] ?? t`not due yet`}`).join(", ");
+  const late = missing === 1 ? t`1 item is not in the books as it should be` : t`${missing} items are not in the books as they should be`;
+  const lacks = onlyWait ? t`${counted(missing, "item is", "items are")} not in the books yet` : late;
   const whole = later ? t`Everything that is due is in the books` : t`Everything is in the books`;
   const shut = connection.status === "disconnected" ? t`${LET_IN[connection.provider]} let us in no more: connect again. ` : "";
-  const there = written > 0 ? `${counted(written, "item")} ${written === 1 ? "is" : "are"} there.` : "";
-  return { says: `${shut}${[missing > 0 ? are : whole, later].filter(Boolean).join("; ")}.`, there };
+  const there = written > 0 ? t`${counted(written, "item is", "items are")} there.` : "";
+  return { says: `${shut}${[missing > 0 ? lacks : whole, later].filter(Boolean).join("; ")}.`, there };
 }
 
 /** Over all connections. @param {ConnectionStatus[]} all @returns {string} */

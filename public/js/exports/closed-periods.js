@@ -56,7 +56,7 @@ export function ClosedPeriods() {
 
 /** How many are in it, and why others of its days are not. @param {ClosedPeriod} period */
 function heldInWords({ held, inReview, late }) {
-  const waiting = inReview > 0 && t`${counted(inReview, "expense")} of these days ${inReview === 1 ? "is" : "are"} in review, and in no export until confirmed`;
+  const waiting = inReview > 0 && t`${counted(inReview, "expense is", "expenses are")} in review on these days, and in no export until confirmed`;
   const since = late > 0 ? t`${counted(late, "expense")} came or changed since, for the next export of only what is new` : t`Nothing came since`;
   return [t`${counted(held, "expense")} in it`, waiting, since].filter(Boolean).join(" · ");
 }

@@ -67,7 +67,7 @@ function Source({ source, choose }) {
   const { name, scheme, refused, waiting, unmapped, people, stopped } = source;
   const notes = [
     SCHEMES[scheme.name],
-    people.length > 0 && t`${people.map((each) => each.name).join(", ")} ${people.length > 1 ? "stand" : "stands"} behind it`,
+    people.length > 0 && t`answered for by ${people.map((each) => each.name).join(", ")}`,
     waiting && t`${counted(waiting, "event")} to work off`,
     unmapped && t`${counted(unmapped, "event")} not mapped`,
     refused.count && refused.at && t`${counted(refused.count, "event")} refused, the last on ${moment(refused.at)}`,

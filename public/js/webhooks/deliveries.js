@@ -24,7 +24,7 @@ const CHOICES = [
 ];
 const PAGE = 20;
 const SHOWN_OF_ANSWER = 300;
-const WHOLE = t`white-space: normal; overflow-wrap: anywhere`;
+const WHOLE = "white-space: normal; overflow-wrap: anywhere";
 
 /** @param {{ times: number }} props `times` changes where another part of the page may have sent something */
 export function Deliveries({ times }) {

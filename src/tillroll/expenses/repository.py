@@ -297,6 +297,7 @@ _OF_ACTS: Final = {
     "category": "category",
     "merchant": "merchant",
     "project": "project",
+    "client": "client",
     "paid_by": "paidBy",
     "tags": "tags",
     "parts": "parts",

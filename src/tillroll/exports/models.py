@@ -17,7 +17,7 @@ from tillroll.platform.models import Model, RequestBody
 OF_MONTHS: Final = Permission.LEDGER
 """What fetching a month's file needs, as the month itself does."""
 _Several = str | list[str] | None
-_NARROWER = ("q", "least", "most", "tag", "person", "status", "missing")
+_NARROWER = ("q", "least", "most", "tag", "person", "client", "project", "status", "missing")
 
 
 class ExportFilter(RequestBody):
@@ -36,10 +36,12 @@ class ExportFilter(RequestBody):
     most: Annotated[str | None, Field(alias="max")] = None
     tag: _Several = None
     person: _Several = None
+    client: _Several = None
+    project: _Several = None
     status: _Several = None
     missing: _Several = None
 
-    @field_validator("currency", "category", "q", "tag", "person", "status", "missing")
+    @field_validator("currency", "category", "q", "tag", "person", "client", "project", "status", "missing")
     @classmethod
     def _is_something(cls, value: str | list[str] | None) -> str | list[str] | None:
         if value is not None and not (

@@ -6,6 +6,7 @@ import inspect
 import json
 import re
 from typing import Any, Final, cast
+from urllib.parse import unquote
 
 import httpx
 import pytest
@@ -91,7 +92,7 @@ def _body(key: str, operation: dict[str, Any]) -> Any:
 
 def _told(answer: httpx.Response, ids: dict[str, str]) -> list[str]:
     """What of another's is in an answer; of ids, those that the request did not name itself."""
-    asked = str(answer.request.url) + answer.request.content.decode()
+    asked = unquote(str(answer.request.url)) + answer.request.content.decode()
     said = answer.text + json.dumps(dict(answer.headers))
     names = [*_OTHERS_WORDS, *(each for name, each in ids.items() if name not in _NOBODYS and len(each) > 3)]
     names += ["exp_000001", "exp_000002", "rec_000002", "run_000002", "usr_first"]
@@ -190,6 +191,8 @@ _ALL_OF_ANN: Final = {"ids": ["exp_000001", "exp_000002"]}
         ("GET", "/api/expenses?q=teo&from=2000", None),
         ("GET", '/api/expenses?q=merchant:"TEO HENG"', None),
         ("GET", "/api/expenses?min=9000", None),
+        ("GET", "/api/expenses?q=from:ann", None),
+        ("GET", "/api/expenses/search-tokens", None),
         *[("GET", f"/api/expenses?sort={sort}&limit=1", None) for sort in ("date", "-date", "total", "-total")],
         *[("GET", f"/api/expenses?sort={sort}&limit=1", None) for sort in ("merchant", "-merchant", "created")],
         ("GET", "/api/expenses/totals?person=usr_first", None),

@@ -45,6 +45,8 @@ async def host() -> HostPlatform:
             statement("INSERT INTO expense_tags VALUES (?, 'trip'), (?, 'trip')", GIVEN[0].id, GIVEN[1].id),
             statement("UPDATE expenses SET status = 'voided' WHERE id = ?", GIVEN[4].id),
             statement("UPDATE expenses SET person = 'usr_first' WHERE id = ?", GIVEN[3].id),
+            statement("UPDATE expenses SET client = 'ACME AG' WHERE id = ?", GIVEN[1].id),
+            statement("UPDATE expenses SET project = 'Fair' WHERE id = ?", GIVEN[0].id),
             statement("INSERT INTO expense_items VALUES (?, 1, 'Pencil, soft', NULL, NULL, 1290)", GIVEN[1].id),
         ]
     )
@@ -85,6 +87,20 @@ async def found(client: httpx.AsyncClient, query: str) -> list[int]:
         ("q=京", []),
         ("q=cafe zebra", []),
         ('q=merchant:"Cafe Central"', [4]),
+        ('q="cafe"', [4, 1]),
+        ('q="caf"', []),
+        ("q=cafe <0", [4]),
+        ("q=category:office", [4, 2]),
+        ("q=category:meals 2026-01", [1]),
+        ("q=category:none", [3]),
+        ("q=tag:TRIP >12.90", [1]),
+        ("q=tag:trip 12.90..13", [2]),
+        ("q=from:ann", [4]),
+        ("q=status:voided", [5]),
+        ("q=currency:jpy feb 2026", [3]),
+        ("q=client:acme", [2]),
+        ("client=ACME AG", [2]),
+        ("q=project:fair cafe", [1]),
         ("from=2026-02&to=2026-02", [3, 2]),
         ("from=2026-02-28", [4, 3]),
         ("to=2026-01-31", [1]),
@@ -160,6 +176,8 @@ async def test_pages_hold_all_once_however_far_a_walk_goes(
         ("missing=all", "missing"),
         ("sort=price", "sort"),
         ("q=" + "x" * 201, "q"),
+        ("q=colour:red", "q"),
+        ("q=from:zoe", "q"),
         ("colour=red", "colour"),
         ("from=2026&from=2025", "from"),
     ],
@@ -168,6 +186,31 @@ async def test_what_cannot_be_used_is_refused(client: httpx.AsyncClient, query: 
     answer = await client.get(f"/api/expenses?{query}")
     assert answer.status_code == httpx.codes.UNPROCESSABLE_ENTITY
     assert [error["field"] for error in answer.json()["errors"]] == [field]
+
+
+async def test_what_was_understood_stands_under_the_parameters(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/api/expenses?q=from:ann >5 feb 2026 coffee category:off&tag=trip")
+    assert answer.json()["filter"] == {
+        "q": "coffee",
+        "from": "2026-02-01",
+        "to": "2026-02-28",
+        "min": "5.0001",
+        "category": ["Office"],
+        "tag": ["trip"],
+        "person": ["usr_first"],
+    }
+    view = await client.post("/api/expense-views", json={"name": "Hers", "filter": {"q": "from:ann coffee"}})
+    assert view.json()["filter"] == {"q": "coffee", "person": ["usr_first"]}
+
+
+async def test_all_that_can_be_typed_is_listed_with_the_names_there_are(client: httpx.AsyncClient) -> None:
+    tokens = (await client.get("/api/expenses/search-tokens")).json()["items"]
+    values = {each["name"]: [value["label"] for value in each["values"]] for each in tokens if each["name"]}
+    assert values["from"] == ["Ann"]
+    assert values["category"] == ["Office", "Meals, away"]
+    assert (values["client"], values["project"], values["tag"]) == (["ACME AG"], ["Fair"], ["trip"])
+    assert values["status"] == ["to-review", "to-approve", "approved", "voided"]
+    assert {">50", "2024-03"} <= {each["example"] for each in tokens if each["name"] is None}
 
 
 async def test_a_view_has_one_value_of_what_takes_one(client: httpx.AsyncClient) -> None:
@@ -209,6 +252,8 @@ async def totals(client: httpx.AsyncClient, query: str) -> dict[str, Any]:
         ("person=usr_first", {"EUR": (1, "-5.00")}),
         ("missing=category", {"JPY": (1, "800")}),
         ("q=nothing", {}),
+        ("client=ACME AG", {"EUR": (1, "12.90")}),
+        ("q=project:fair <100", {"EUR": (1, "76.30")}),
     ],
 )
 async def test_sums_of_what_is_found(client: httpx.AsyncClient, query: str, sums: dict[str, Any]) -> None:

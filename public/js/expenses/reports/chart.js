@@ -7,7 +7,7 @@ import uPlot from "uplot";
 // As in shell/views.
 import "../../app.js";
 import { chartOf } from "./chart-data.js";
-import { html, locale, t } from "../../words.js";
+import { html, locale } from "../../words.js";
 
 /** @import { Report } from "../../api/types.js" */
 /** @import { ChartData } from "./chart-data.js" */
@@ -20,7 +20,7 @@ const LABEL_WIDTH = 62;
 const LONGEST_NAME = 18;
 
 const compact = new Intl.NumberFormat(locale, { notation: "compact" });
-const dark = matchMedia(t`(prefers-color-scheme: dark)`);
+const dark = matchMedia("(prefers-color-scheme: dark)");
 
 /** @param {{ report: Report }} props */
 export function Chart({ report }) {

@@ -23,6 +23,8 @@ const KINDS = {
   proposal: t`Proposal taken`,
   category: t`Category set`,
   tags: t`Tags changed`,
+  client: t`Client set`,
+  paid_by: t`Paid by set`,
   void: t`Voided`,
   send_back: t`Sent back to review`,
   approve: t`Approved`,

@@ -21,7 +21,7 @@ const PATH = /^\/[\w:[\]/@.-]+ {2}/;
 const STATED_BY = t`Stated by: `;
 /** Characters; a longer name of a parent leaves no room for the value. */
 const LONG_NAME = 24;
-const calm = matchMedia(t`(prefers-reduced-motion: reduce)`);
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 /**
  * @param {object} props

@@ -69,7 +69,7 @@ function update() {
 function waiting() {
   const unsent = [...batch].filter(({ state }) => state === "waiting" || state === "sending" || state === "paused");
   if (!unsent.some(({ state, isCutOff }) => state === "paused" && isCutOff)) return "";
-  return t`. There is no connection: ${unsent.length} ${unsent.length === 1 ? "waits" : "wait"}, and will be sent by themselves.`;
+  return t`. There is no connection: ${counted(unsent.length, "receipt is", "receipts are")} sent once there is.`;
 }
 
 /** @param {Outcome[]} outcomes */

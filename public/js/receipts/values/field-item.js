@@ -15,7 +15,7 @@ export function FieldItem({ run, field, attention }) {
   const read = extraction?.[field];
   const isCorrected = Boolean(expense) && (expense?.[field] ?? null) !== (read?.value ?? null);
   const hasEvidence = Boolean(read?.evidence) && !isCorrected;
-  const look = attention.active.value === field ? t`field-item is-active` : "field-item";
+  const look = attention.active.value === field ? "field-item is-active" : "field-item";
   return html`
     <div class=${look} data-field=${field} tabindex=${hasEvidence ? 0 : null} ...${hasEvidence ? attention.watch(field) : {}}>
       <dt>${FIELD_LABELS[field]}</dt>

@@ -36,7 +36,7 @@ import { html, t } from "../../words.js";
 /** @import { ViewProps } from "../../shell/routes.js" */
 /** @import { Deciding } from "./review/review-form.js" */
 
-const canHover = matchMedia(t`(hover: hover)`);
+const canHover = matchMedia("(hover: hover)");
 
 const useKeys = declareKeys(t`On a receipt`, {
   next: ["j", t`Next receipt`],

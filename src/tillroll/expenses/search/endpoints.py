@@ -18,7 +18,6 @@ from tillroll.expenses.models import ListedExpense
 from tillroll.expenses.search import sums, views
 from tillroll.expenses.search.filters import (
     DEFAULT_SORT,
-    MISSING,
     PARAMETERS,
     Filter,
     FilterQuery,
@@ -26,13 +25,15 @@ from tillroll.expenses.search.filters import (
     Parameters,
     as_parameters,
     fingerprint,
-    read_filter,
     read_order,
 )
+from tillroll.expenses.search.grammar import MISSING
+from tillroll.expenses.search.names import SearchToken, read_typed, tokens_of
 from tillroll.expenses.search.pages import Place, find_page
 from tillroll.expenses.search.sums import Grouped, Totals, find_totals, totals_of
 from tillroll.expenses.search.views import Kept, View
 from tillroll.expenses.search.words import count_waiting, index_newest
+from tillroll.identity.authentication import Principal
 from tillroll.platform.json import dump, load
 from tillroll.platform.models import Flag, Items, Model, RequestBody
 from tillroll.platform.services import Platform
@@ -83,7 +84,7 @@ async def show_views(platform: PlatformHere, principal: Caller) -> Items[View]:
 @router.post("/api/expense-views", status_code=201, openapi_extra=needs(Permission.EDIT))
 async def create_view(platform: PlatformHere, principal: Caller, request: NewView) -> View:
     """Keep a filter of expenses under a name of one's own."""
-    kept = _kept(request.name, request.filter, request.sort, is_shared=request.is_shared)
+    kept = await _kept(platform, principal, request.name, request.filter, request.sort, is_shared=request.is_shared)
     return await views.keep_view(platform, principal, kept)
 
 
@@ -91,7 +92,9 @@ async def create_view(platform: PlatformHere, principal: Caller, request: NewVie
 async def alter_view(platform: PlatformHere, principal: Caller, view_id: str, request: ViewChange) -> View:
     """Rename a view, give it another filter or order, share it or keep it for oneself."""
     before = await views.find_own(platform.database, principal, view_id)
-    kept = _kept(
+    kept = await _kept(
+        platform,
+        principal,
         request.name or before.name,
         before.filter if request.filter is None else request.filter,
         request.sort or before.sort,
@@ -106,9 +109,12 @@ async def remove_view(platform: PlatformHere, principal: Caller, view_id: str) -
     await views.delete_view(platform, principal, view_id)
 
 
-def _kept(name: str, given: Parameters, sort: str, *, is_shared: bool) -> Kept:
+async def _kept(
+    platform: Platform, principal: Principal, name: str, given: Parameters, sort: str, *, is_shared: bool
+) -> Kept:
     query = FilterQuery.of(given, "filter.")
-    chosen, order = read_filter(query), read_order(FilterQuery({"sort": [sort]}, query.problems))
+    chosen = await read_typed(platform.database, principal.sight, query)
+    order = read_order(FilterQuery({"sort": [sort]}, query.problems))
     query.check()
     return Kept(name, chosen.as_asked(), str(order), is_shared)
 
@@ -117,7 +123,10 @@ _Several = Annotated[list[str] | None, Query()]
 
 
 async def filter_query(  # noqa: PLR0913 - each is a parameter of the query
-    q: Annotated[str | None, Query(description="Words that all occur, or begin one, in an expense")] = None,
+    q: Annotated[
+        str | None,
+        Query(description="Words that all occur, or begin one, in an expense; and tokens such as from:ann or >50"),
+    ] = None,
     first_day: Annotated[str | None, Query(alias="from", description="A day, month or year")] = None,
     last_day: Annotated[str | None, Query(alias="to", description="A day, month or year, included")] = None,
     least: Annotated[str | None, Query(alias="min", description="The smallest total, in its own currency")] = None,
@@ -126,6 +135,8 @@ async def filter_query(  # noqa: PLR0913 - each is a parameter of the query
     category: _Several = None,
     tag: _Several = None,
     person: Annotated[list[str] | None, Query(description="Ids of users who handed expenses in")] = None,
+    client: _Several = None,
+    project: _Several = None,
     status: Annotated[list[str] | None, Query(description="ready, in_review, approved, voided")] = None,
     missing: Annotated[
         list[str] | None, Query(description="category, tax, rate, receipt, number, payment: what an expense lacks")
@@ -133,21 +144,26 @@ async def filter_query(  # noqa: PLR0913 - each is a parameter of the query
 ) -> FilterQuery:
     """What was sent, by its names; nothing is checked yet."""
     single = [None if each is None else [each] for each in (q, first_day, last_day, least, most)]
-    given = [*single, currency, category, tag, person, status, missing]
+    given = [*single, currency, category, tag, person, client, project, status, missing]
     return FilterQuery({name: each for name, each in zip(PARAMETERS, given, strict=True) if each})
 
 
-async def filter_of(sent: Annotated[FilterQuery, Depends(filter_query)]) -> Filter:
-    chosen = read_filter(sent)
+async def filter_of(
+    platform: PlatformHere, principal: Caller, sent: Annotated[FilterQuery, Depends(filter_query)]
+) -> Filter:
+    chosen = await read_typed(platform.database, principal.sight, sent)
     sent.check()
     return chosen
 
 
 async def ordered_filter_of(
+    platform: PlatformHere,
+    principal: Caller,
     sent: Annotated[FilterQuery, Depends(filter_query)],
     sort: Annotated[str | None, Query(description="date, total, merchant, created; with - the largest first")] = None,
 ) -> tuple[Filter, Order]:
-    chosen, order = read_filter(sent), read_order(FilterQuery({"sort": [sort or ""]}, sent.problems))
+    chosen = await read_typed(platform.database, principal.sight, sent)
+    order = read_order(FilterQuery({"sort": [sort or ""]}, sent.problems))
     sent.check()
     return chosen, order
 
@@ -184,11 +200,13 @@ def decode_place(cursor: str | None, chosen: Filter, order: Order) -> Place | No
 
 class ExpensePage(Model):
     """A page may have fewer items than `limit`, or none, and a `next_cursor`: looking further goes on there.
-    `not_searchable_yet` expenses, up to 1,000, are not found by their words yet; null where no text is looked for."""
+    `not_searchable_yet` expenses, up to 1,000, are not found by their words yet; null where no text is looked for.
+    `filter` is what was understood: the tokens of `q` stand under the parameters that they mean."""
 
     items: list[ListedExpense]
     next_cursor: str | None
     not_searchable_yet: int | None
+    filter: Parameters
 
 
 @router.get("/api/expenses", openapi_extra=needs(Permission.OWN))
@@ -204,7 +222,14 @@ async def list_expenses(
     found = await find_page(platform.database, principal.sight, chosen, order, place, page.limit)
     following = page.link(encode_place(found.following, chosen, order))
     waiting = await count_waiting(platform, principal.sight) if chosen.words.strip() else None
-    return ExpensePage(items=found.items, next_cursor=following, not_searchable_yet=waiting)
+    asked = as_parameters(chosen.as_asked())
+    return ExpensePage(items=found.items, next_cursor=following, not_searchable_yet=waiting, filter=asked)
+
+
+@router.get("/api/expenses/search-tokens", openapi_extra=needs(Permission.OWN))
+async def list_search_tokens(platform: PlatformHere, principal: Caller) -> Items[SearchToken]:
+    """What can be typed into `q` beside words, with the people, categories, clients, projects and tags there are."""
+    return Items(items=[*await tokens_of(platform.database, principal.sight)])
 
 
 @router.get("/api/expenses/totals", openapi_extra=needs(Permission.OWN))

@@ -12,22 +12,27 @@ from typing import Final, TypeAlias
 
 from tillroll.access.sight import Sight, all_of
 from tillroll.durable import ValuesRefused
-from tillroll.expenses.search.words import may_begin, month_in, words_of
+from tillroll.expenses.search.grammar import MISSING, STATUSES, Known, understand
+from tillroll.expenses.search.words import may_begin, words_of
 from tillroll.platform.bindings.database import Database, Statement, Value, integer, statement
 from tillroll.platform.json import Json, JsonObject, dump
 from tillroll.reading.money import CODES
 
-PARAMETERS: Final = ("q", "from", "to", "min", "max", "currency", "category", "tag", "person", "status", "missing")
-STATUSES: Final = ("ready", "in_review", "approved", "voided")
-# What an expense may lack, with what that means.
-MISSING: Final[Mapping[str, str]] = {
-    "category": "no category, or a part without one",
-    "tax": "nobody knows the tax",
-    "rate": "no amount in the account's base currency",
-    "receipt": "it was made without a receipt",
-    "number": "no number of a receipt or invoice",
-    "payment": "nobody knows how it was paid",
-}
+PARAMETERS: Final = (
+    "q",
+    "from",
+    "to",
+    "min",
+    "max",
+    "currency",
+    "category",
+    "tag",
+    "person",
+    "client",
+    "project",
+    "status",
+    "missing",
+)
 SORTS: Final = ("date", "total", "merchant", "created")
 DEFAULT_SORT: Final = "-date"
 
@@ -37,13 +42,15 @@ _AMOUNT: Final = re.compile(r"-?[0-9]{1,11}(\.[0-9]{1,4})?")
 _TEN_THOUSANDTHS: Final = 10_000
 _DAY: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _EXACT: Final = re.compile(r'\b(merchant|rate):"([^"]*)"')
+_QUOTED: Final = re.compile(r'"([^"]*)"')
 
 
 @dataclass(frozen=True)
 class Filter:
     """Which expenses: several values of one name are alternatives, and all names must hold. In `text` all words must
-    occur; `merchant:"…"` and `rate:"…"` stand for exactly that. Days and amounts are included; `least` and `most` are
-    in ten-thousandths of the total's own currency. Voided ones are found where their status is asked for."""
+    occur, those in quotes as they are; `merchant:"…"` and `rate:"…"` stand for exactly that. Days and amounts are
+    included; `least` and `most` are in ten-thousandths of the total's own currency. Voided ones are found where their
+    status is asked for."""
 
     text: str = ""
     first_day: date | None = None
@@ -54,6 +61,8 @@ class Filter:
     categories: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     persons: tuple[str, ...] = ()
+    clients: tuple[str, ...] = ()
+    projects: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
 
@@ -61,6 +70,11 @@ class Filter:
     def words(self) -> str:
         """The text without what is meant exactly."""
         return _EXACT.sub(" ", self.text)
+
+    @property
+    def whole_words(self) -> frozenset[str]:
+        """The words that are meant as they are, not as a beginning."""
+        return frozenset(words_of(" ".join(_QUOTED.findall(self.words))))
 
     @property
     def exactly(self) -> list[str]:
@@ -79,6 +93,8 @@ class Filter:
             "category": [*self.categories],
             "tag": [*self.tags],
             "person": [*self.persons],
+            "client": [*self.clients],
+            "project": [*self.projects],
             "status": [*self.statuses],
             "missing": [*self.missing],
         }
@@ -132,28 +148,40 @@ class FilterQuery:
         self.problems.append((name, message))
 
 
-def read_filter(query: FilterQuery) -> Filter:
-    """The filter; what is wrong is in the query's `problems`."""
-    text = (query.first("q") or "").strip()
-    if len(text) > _LONGEST_TEXT:
+def read_filter(query: FilterQuery, known: Known | None = None) -> Filter:
+    """The filter, with what `q` asks for by tokens; what is wrong is in the query's `problems`."""
+    typed = (query.first("q") or "").strip()
+    if len(typed) > _LONGEST_TEXT:
         query.refuse("q", f"Use at most {_LONGEST_TEXT} characters.")
     first, last = _day(query, "from", is_last=False), _day(query, "to", is_last=True)
     if first and last and first > last:
         query.refuse("to", "It is before `from`: give the later day here.")
-    text, first, last = _within_month(text[:_LONGEST_TEXT], first, last)
+    found = understand(typed[:_LONGEST_TEXT], known, first, last)
+    for problem in found.problems:
+        query.refuse("q", problem)
     least, most = _ten_thousandths(query, "min"), _ten_thousandths(query, "max")
     if least is not None and most is not None and least > most:
         query.refuse("max", "It is below `min`: give the larger amount here.")
+    least = max((each for each in (least, found.least) if each is not None), default=None)
+    most = min((each for each in (most, found.most) if each is not None), default=None)
+    if not query.problems and found.first_day and found.last_day and found.first_day > found.last_day:
+        query.refuse("q", "No day lies in all the days that are asked for.")
+    if not query.problems and least is not None and most is not None and least > most:
+        query.refuse("q", "No amount lies in all the ranges that are asked for.")
+    asked = {name: [*query.values.get(name, ()), *values] for name, values in found.values.items()}
+    query = FilterQuery({**query.values, **asked}, query.problems)
     return Filter(
-        text=text,
-        first_day=first,
-        last_day=last,
+        text=found.text,
+        first_day=found.first_day,
+        last_day=found.last_day,
         least=least,
         most=most,
         currencies=_currencies(query),
         categories=_texts(query, "category"),
         tags=_texts(query, "tag"),
         persons=_texts(query, "person"),
+        clients=_texts(query, "client"),
+        projects=_texts(query, "project"),
         statuses=_codes(query, "status", STATUSES),
         missing=_codes(query, "missing", tuple(MISSING)),
     )
@@ -188,15 +216,6 @@ def _day(query: FilterQuery, name: str, *, is_last: bool) -> date | None:
         pass
     query.refuse(name, "Write a day as 2026-03-31, a month as 2026-03, or a year as 2026.")
     return None
-
-
-def _within_month(text: str, first: date | None, last: date | None) -> tuple[str, date | None, date | None]:
-    """A month that is named in the text stands for its days, as far as they are asked for; else for its words."""
-    named = None if _EXACT.search(text) else month_in(text)
-    if named is None:
-        return text, first, last
-    begins, ends = max(first or named.first_day, named.first_day), min(last or named.last_day, named.last_day)
-    return (named.rest, begins, ends) if begins <= ends else (text, first, last)
 
 
 def _ten_thousandths(query: FilterQuery, name: str) -> int | None:
@@ -274,7 +293,7 @@ async def terms_of(database: Database, sight: Sight, chosen: Filter) -> Terms:
     exact = exact_groups(sight, chosen)
     words = list(dict.fromkeys(words_of(chosen.words)))
     queries = [_named(account_id, names) for names in exact]
-    queries += [_word(account_id, word) for word in words]
+    queries += [_word(account_id, word, is_whole=word in chosen.whole_words) for word in words]
     queries += [_missing(account_id, chosen.missing)] if chosen.missing else []
     found = await database.batch(queries) if queries else []
     groups = tuple(
@@ -297,6 +316,8 @@ def exact_groups(sight: Sight, chosen: Filter) -> list[list[str]]:
         "category": chosen.categories,
         "tag": chosen.tags,
         "person": chosen.persons,
+        "client": chosen.clients,
+        "project": chosen.projects,
         "status": chosen.statuses,
     }
     groups = [[f"{name}:{value}" for value in values] for name, values in named.items() if values]
@@ -311,9 +332,9 @@ def _named(account_id: str, terms: Sequence[str]) -> Statement:
     return statement(query, account_id, dump([*terms]))
 
 
-def _word(account_id: str, word: str) -> Statement:
-    """The word, and the words that begin with it where it is long enough."""
-    if not may_begin(word):
+def _word(account_id: str, word: str, *, is_whole: bool) -> Statement:
+    """The word, and the words that begin with it unless it is short, or meant as it is."""
+    if is_whole or not may_begin(word):
         return _named(account_id, [f"word:{word}"])
     query = f"""
       SELECT id, expenses FROM expense_terms
@@ -379,7 +400,7 @@ def conditions_of(sight: Sight, chosen: Filter) -> Iterator[Condition]:
     for terms in exact_groups(all_of(account_id), chosen):
         yield _led(account_id, terms)
     for word in dict.fromkeys(words_of(chosen.words)):
-        if may_begin(word):
+        if may_begin(word) and word not in chosen.whole_words:
             yield _BEGUN, [account_id, f"word:{word}", f"word:{word}{BEHIND_ALL}"]
         else:
             yield _led(account_id, [f"word:{word}"])

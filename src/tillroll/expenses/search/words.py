@@ -8,7 +8,6 @@ between. What dies on the way waits still.
 
 import asyncio
 import calendar
-import itertools
 import re
 import unicodedata
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
@@ -101,26 +100,24 @@ _YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}", re.ASCII)
 
 @dataclass(frozen=True)
 class NamedMonth:
-    """Its days, and the text without it."""
+    """Its days."""
 
     first_day: date
     last_day: date
-    rest: str
 
 
 def month_in(said: str) -> NamedMonth | None:
-    """The first month with its year in a text, by its name or its beginning in a language that receipts are read in."""
+    """The month that two words name with its year, by its name or its beginning in a language that receipts are read
+    in. None where they name none."""
     words = said.split()
-    for place, pair in enumerate(itertools.pairwise(words)):
-        name, year = pair if _YEAR.fullmatch(pair[1]) else reversed(pair)
-        if not (_NAME.fullmatch(name) and _YEAR.fullmatch(year)):
-            continue
-        month = _number_of(name.rstrip("."))
-        if month is not None:
-            last = calendar.monthrange(int(year), month)[1]
-            rest = " ".join([*words[:place], *words[place + 2 :]])
-            return NamedMonth(date(int(year), month, 1), date(int(year), month, last), rest)
-    return None
+    if len(words) != 2:
+        return None
+    name, year = words if _YEAR.fullmatch(words[1]) else reversed(words)
+    month = _number_of(name.rstrip(".")) if _NAME.fullmatch(name) and _YEAR.fullmatch(year) else None
+    if month is None:
+        return None
+    last = calendar.monthrange(int(year), month)[1]
+    return NamedMonth(date(int(year), month, 1), date(int(year), month, last))
 
 
 def _number_of(name: str) -> int | None:

@@ -1,6 +1,6 @@
 """Acts on expenses that a list has chosen, by their ids or a filter: what they would do, and do."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, cast
 
@@ -71,6 +71,8 @@ def closed_of(row: Row) -> LeftOut | None:
 
 CATEGORY: Final = "category"
 TAGS: Final = "tags"
+CLIENT: Final = "client"
+PAID_BY: Final = "paid_by"
 
 
 async def known_as(database: Database, account_id: str, category: str) -> str:
@@ -100,6 +102,17 @@ def _category(act: Act, row: Row) -> Judged:
     return _locked(row) or Change(
         before, {"category": wanted, "category_by": None if wanted is None else act.created_by}
     )
+
+
+def _value(name: str) -> Callable[[Act, Row], Judged]:
+    """Give expenses one value of a column, which the act has under the column's name."""
+
+    def change(act: Act, row: Row) -> Judged:
+        if row[name] == act.asked[name]:
+            return None
+        return _locked(row) or Change({name: optional_text(row, name)}, {name: act.asked[name]})
+
+    return change
 
 
 def _tags(act: Act, row: Row) -> Judged:
@@ -232,6 +245,8 @@ def _undone(act: Act, limit: int) -> Statement:
 PLANS: Final = {
     CATEGORY: Plan(page, _category),
     TAGS: Plan(page, _tags),
+    CLIENT: Plan(page, _value(CLIENT)),
+    PAID_BY: Plan(page, _value(PAID_BY)),
     VOID: _moved(MOVES["void"]),
     SEND_BACK: _moved(MOVES["send-back"]),
     APPROVE: _decided(approval.APPROVE),

@@ -11,7 +11,8 @@ from tillroll.api.dependencies import Caller, OwnKey, PlatformHere, needs
 from tillroll.api.paging import Limit, Paged
 from tillroll.durable import ValuesRefused
 from tillroll.expenses.search.endpoints import FilterBody
-from tillroll.expenses.search.filters import FilterQuery, read_filter
+from tillroll.expenses.search.filters import FilterQuery
+from tillroll.expenses.search.names import read_typed
 from tillroll.expenses.search.words import index_newest
 from tillroll.expenses.service import check_reason
 from tillroll.expenses.sorting import acts, categories, chosen, merchants, rule_acts, rules
@@ -20,7 +21,7 @@ from tillroll.expenses.sorting.categories import Category, Chart, Language, Star
 from tillroll.expenses.sorting.merchants import MerchantName
 from tillroll.expenses.sorting.plan import Act
 from tillroll.expenses.sorting.rules import CategoryRule, Rule, RuleGives, When, conditions_from, gives_from
-from tillroll.expenses.values import check_tags
+from tillroll.expenses.values import check_choice, check_line, check_tags
 from tillroll.identity.authentication import Principal
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, JsonObject
@@ -320,16 +321,23 @@ async def undo(platform: PlatformHere, principal: Caller, act_id: str) -> ActSum
 
 
 MOST_IDS = 1_000
-Kind = Literal["category", "tags", "void", "send_back", "approve", "unapprove"]
+Kind = Literal["category", "tags", "client", "paid_by", "void", "send_back", "approve", "unapprove"]
 _Ids = Annotated[list[Annotated[str, Field(max_length=60)]], Field(min_length=1, max_length=MOST_IDS)]
 _Tags = Annotated[list[Annotated[str, Field(max_length=100)]], Field(max_length=20)]
-_TAKES = {"category": {"category"}, "tags": {"add", "remove"}, "void": {"reason"}, "send_back": {"reason"}}
+_TAKES = {
+    "category": {"category"},
+    "tags": {"add", "remove"},
+    "client": {"client"},
+    "paid_by": {"paid_by"},
+    "void": {"reason"},
+    "send_back": {"reason"},
+}
 
 
 class ChosenRequest(RequestBody):
     """What is done (`kind`), and to which expenses: `ids`, or all that `filter` finds, by the names of
-    `GET /api/expenses`. `category` (null takes it away) is of that kind, `add` and `remove` of tags, `reason` of
-    voiding and sending back."""
+    `GET /api/expenses`. `category` and `client` (null takes them away) and `paid_by` (company or employee) are of those
+    kinds, `add` and `remove` of tags, `reason` of voiding and sending back."""
 
     kind: Kind
     ids: _Ids | None = None
@@ -337,6 +345,8 @@ class ChosenRequest(RequestBody):
     category: Annotated[str | None, Field(max_length=200)] = None
     add: _Tags = Field(default_factory=list[str])
     remove: _Tags = Field(default_factory=list[str])
+    client: Annotated[str | None, Field(max_length=200)] = None
+    paid_by: Annotated[str | None, Field(max_length=200)] = None
     reason: Annotated[str | None, Field(max_length=4_000)] = None
 
 
@@ -370,13 +380,13 @@ async def _checked(platform: Platform, principal: Principal, request: ChosenRequ
     if request.kind in OF_APPROVERS:
         principal.require(Permission.APPROVE)
     takes = _TAKES.get(request.kind, set[str]())
-    given = {"category", "add", "remove", "reason"} & request.model_fields_set
+    given = {each for takes in _TAKES.values() for each in takes} & request.model_fields_set
     problems = [(name, f"{request.kind} does not take it: leave it out.") for name in sorted(given - takes)]
     if (request.ids is None) == (request.filter is None):
         problems.append(("ids", "Name the expenses by `ids`, or all that are found by `filter`: one of the two."))
     values = _values(principal, request, problems)
     query = FilterQuery.of(request.filter or {})
-    found = read_filter(query)
+    found = await read_typed(platform.database, principal.sight, query)
     problems += [(f"filter.{name}", message) for name, message in query.problems]
     if problems:
         raise ValuesRefused(problems)
@@ -396,6 +406,8 @@ def _values(principal: Principal, request: ChosenRequest, problems: list[tuple[s
         return {"category": _category(request, problems)}
     if request.kind == chosen.TAGS:
         return _tags(request, problems)
+    if request.kind in {chosen.CLIENT, chosen.PAID_BY}:
+        return _line(request, problems)
     if request.kind in OF_APPROVERS:
         return {"userId": principal.user_id}
     try:
@@ -404,6 +416,14 @@ def _values(principal: Principal, request: ChosenRequest, problems: list[tuple[s
         problems += error.problems
         return {}
     return {"reason": reason, "isOwner": principal.may(Permission.APPROVE)}
+
+
+def _line(request: ChosenRequest, problems: list[tuple[str, str]]) -> JsonObject:
+    if request.kind == chosen.PAID_BY:
+        return {chosen.PAID_BY: check_choice("paidBy", request.paid_by, problems)}
+    if chosen.CLIENT not in request.model_fields_set:
+        problems.append(("client", "Give the client; null takes it away."))
+    return {chosen.CLIENT: check_line("client", request.client, problems)}
 
 
 def _category(request: ChosenRequest, problems: list[tuple[str, str]]) -> str | None:

@@ -13,7 +13,7 @@ from tillroll.platform.json import Json, JsonObject, dump, load_object
 from tillroll.platform.services import Platform
 from tillroll.reading.recognition import duplicate_key
 
-FIELDS: Final = ("category", "category_by", "merchant", "duplicate_key", "project", "paid_by")
+FIELDS: Final = ("category", "category_by", "merchant", "duplicate_key", "project", "client", "paid_by")
 """Columns of expenses that an act may change. Beside them a change may have `tags` (those that are added), `untag`
 (those that are taken away), `parts` (the categories of parts by their number) and `sighting` (`merchant`,
 `merchant_key`, `confirmed_by` of what was read)."""
@@ -75,7 +75,7 @@ async def nothing() -> None:
 
 
 # Columns that stand or fall together: who chose a category says nothing of another one.
-_TOGETHER: Final = (("category", "category_by"), ("merchant",), ("project",), ("paid_by",))
+_TOGETHER: Final = (("category", "category_by"), ("merchant",), ("project",), ("client",), ("paid_by",))
 
 
 def _restored(row: Row, before: JsonObject, after: JsonObject, *, of_approved: bool) -> JsonObject:

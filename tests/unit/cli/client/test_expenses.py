@@ -41,15 +41,16 @@ def test_every_filter_has_the_name_that_the_api_gives_it(server: FakeServer) -> 
         "category": "Travel",
         "tag": "trip",
         "person": "usr_1",
+        "client": "ACME AG",
+        "project": "fair",
         "status": "ready",
         "missing": "category",
         "sort": "-date",
         "cursor": "abc",
         "limit": "5",
     }
-    assert (
-        server.run("expenses", *(word for name, value in given.items() for word in (f"--{name}", value))) == Code.DONE
-    )
+    options = [(f"--{name}".replace("--q", "--search"), value) for name, value in given.items()]
+    assert server.run("expenses", *(word for option in options for word in option)) == Code.DONE
     assert dict(server.asked[0].url.params) == given
 
 
@@ -76,7 +77,7 @@ def test_sums_are_of_all_that_is_found(server: FakeServer, capsys: pytest.Captur
 
 def test_a_page_can_be_short_and_have_another_behind_it(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
     server.on("GET /api/expenses", page(cursor="one"), page(EXPENSE))
-    assert server.run("expenses", "--q", "taxi", "--json") == Code.DONE
+    assert server.run("expenses", "--search", "taxi", "--json") == Code.DONE
     assert len(json.loads(capsys.readouterr().out)["items"]) == 1
 
 

@@ -237,3 +237,25 @@ async def begun_again(books: Books) -> dict[str, Any]:
     while act["state"] != "applied":
         act = await books.ask("POST", f"/api/acts/{act['id']}/continue")
     return act
+
+
+async def test_a_client_and_who_paid_are_given_and_taken_back() -> None:
+    books = await open_books(*_ALL)
+    await books.ask("POST", "/api/expenses/approve", {"ids": [_FIRST]})
+    client = await begun(books, kind="client", filter={}, client=" ACME   AG ")
+    assert (client["changed"], await left_out(books, client)) == (3, {_FIRST: "It is approved."})
+    assert await books.column("client") == [None, "ACME AG", "ACME AG", "ACME AG"]
+    found = await books.ask("GET", "/api/expenses?client=ACME AG&q=client:acme")
+    assert len(found["items"]) == 3
+    payer = await begun(books, kind="paid_by", ids=[_SECOND, _THIRD], paidBy="employee")
+    assert payer["changed"] == 2
+    assert await books.column("paid_by") == ["company", "employee", "employee", "company"]
+    history = await books.ask("GET", f"/api/expenses/{_SECOND}/history")
+    assert [each["values"][0]["field"] for each in history["items"]] == ["paidBy", "client"]
+    assert (await undone(books, payer))["restored"] == 2
+    assert (await undone(books, client))["restored"] == 3
+    assert await books.column("client") == [None] * 4
+    assert await books.column("paid_by") == ["company"] * 4
+    for asked, field in (({"kind": "client"}, "client"), ({"kind": "paid_by", "paidBy": "nobody"}, "paidBy")):
+        refused = await books.answer("POST", "/api/acts", {**asked, "ids": [_FIRST]})
+        assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, field)

@@ -1,0 +1,285 @@
+"""What somebody types to find expenses: tokens such as `from:ann`, `>50` or `2024-03`, and words.
+
+The page, the API's `q` and the command read the same grammar, which is declared here and nowhere else. Pure: the names
+that people and categories have are handed in. Each piece of the text is looked at once, so it takes linear time.
+"""
+
+import calendar
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final, Literal, TypeVar
+
+from tillroll.expenses.search.words import month_in, plain
+
+Parameter = Literal["person", "category", "client", "project", "tag", "currency", "status", "missing"]
+
+
+@dataclass(frozen=True)
+class TokenKind:
+    """A token that has a name, and what it asks for. `values` are all there are; empty where people name them."""
+
+    name: str
+    parameter: Parameter
+    says: str
+    example: str
+    values: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What is typed, and the value of the parameter that it stands for."""
+
+
+STATUSES: Final = ("ready", "in_review", "approved", "voided")
+# What an expense may lack, with what that means.
+MISSING: Final[Mapping[str, str]] = {
+    "category": "no category, or a part without one",
+    "tax": "nobody knows the tax",
+    "rate": "no amount in the account's base currency",
+    "receipt": "it was made without a receipt",
+    "number": "no number of a receipt or invoice",
+    "payment": "nobody knows how it was paid",
+}
+_STATUSES: Final = {"to-review": "in_review", "to-approve": "ready", "approved": "approved", "voided": "voided"}
+NONE: Final = "none"
+
+KINDS: Final[Mapping[str, TokenKind]] = {
+    kind.name: kind
+    for kind in (
+        TokenKind("from", "person", "Who handed it in", "from:ann"),
+        TokenKind("category", "category", "Its category, or none", "category:meals"),
+        TokenKind("status", "status", "How far it has come", "status:to-approve", _STATUSES),
+        TokenKind("client", "client", "The client that it was spent for", "client:acme"),
+        TokenKind("project", "project", "The project that it was spent for", "project:fair"),
+        TokenKind("tag", "tag", "A tag", "tag:trip"),
+        TokenKind("currency", "currency", "The currency of its total", "currency:EUR"),
+        TokenKind("missing", "missing", "What it lacks", "missing:tax", {name: name for name in MISSING}),
+    )
+}
+
+BARE: Final[Mapping[str, str]] = {
+    ">50": "A total of more than 50",
+    "<20": "A total of less than 20",
+    "50..80": "A total from 50 to 80",
+    "2024-03": "A month, or a day: 2024-03-31",
+    "mar 2018": "A month by its name",
+    '"exact words"': "Words as they are, not only their beginning",
+}
+"""Examples of tokens without a name, and what each asks for."""
+
+# A quoted piece is one, with what stands directly beside it. No two parts of it match the same letter.
+_PIECE: Final = re.compile(r'[^\s"]*"[^"]*"[^\s"]*|\S+')
+_NAMED: Final = re.compile(r"([^\W\d_]{2,20}):(.+)", re.DOTALL)
+_EXACT: Final = re.compile(r'(?:merchant|rate):"[^"]*"')
+_COMPARED: Final = re.compile(r"([<>]=?)(.*)", re.DOTALL)
+_AMOUNT: Final = re.compile(
+    r"(-?)([0-9]{1,3}(?:[.,'][0-9]{3}){1,3}|[0-9]{1,11})(?:[.,]([0-9]{1,2}|[0-9]{4}))?", re.ASCII
+)
+_DAY: Final = re.compile(r"([12][0-9]{3})-([0-9]{2})(?:-([0-9]{2}))?", re.ASCII)
+_LARGEST: Final = 99_999_999_999
+_TEN_THOUSANDTHS: Final = 10_000
+_MOST_NAMED: Final = 8
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the names in tokens may mean. `people` are ids by name; the others are as expenses have them."""
+
+    people: Mapping[str, str] = field(default_factory=dict[str, str])
+    names: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
+    """By parameter: category, client, project, tag. A name of a parameter that is left out stands for itself."""
+
+
+@dataclass
+class Understood:
+    """What was typed, understood. `values` are those of parameters; days are included, amounts are in ten-thousandths
+    and included. `text` is the rest as it was typed; `problems` are sentences."""
+
+    values: dict[Parameter, list[str]] = field(default_factory=dict[Parameter, list[str]])
+    first_day: date | None = None
+    last_day: date | None = None
+    least: int | None = None
+    most: int | None = None
+    text: str = ""
+    problems: list[str] = field(default_factory=list[str])
+
+
+def understand(
+    typed: str, known: Known | None = None, first_day: date | None = None, last_day: date | None = None
+) -> Understood:
+    """Take tokens out of a text. Without `known`, names stand for themselves. A month by its name stands for its days,
+    as far as it lies in those that are asked for, also by `first_day` and `last_day`; else for its words."""
+    found, rest = Understood(first_day=first_day, last_day=last_day), list[str]()
+    for piece in _PIECE.findall(typed):
+        if not (_EXACT.fullmatch(piece) is None and _take(piece, found, known)):
+            rest.append(piece)
+    words: list[str] = []
+    for piece in rest:
+        words.append(piece)
+        month = month_in(" ".join(words[-2:]))
+        if (
+            month
+            and month.first_day <= (found.last_day or date.max)
+            and month.last_day >= (found.first_day or date.min)
+        ):
+            found.first_day = _later(found.first_day, month.first_day)
+            found.last_day = _earlier(found.last_day, month.last_day)
+            del words[-2:]
+    found.text = " ".join(words)
+    return found
+
+
+def asks_for_names(typed: str) -> bool:
+    """Whether a token names a person or something else that only the account's own expenses tell."""
+    named = (_NAMED.fullmatch(piece) for piece in _PIECE.findall(typed))
+    return any(match and (kind := KINDS.get(match[1].casefold())) and not kind.values for match in named)
+
+
+def as_token(name: str, value: str) -> str:
+    """The token that stands for a value, in quotes where it needs them."""
+    return f'{name}:"{value}"' if re.search(r"\s", value) else f"{name}:{value}"
+
+
+def _take(piece: str, found: Understood, known: Known | None) -> bool:
+    """Whether a piece is a token, which is then noted."""
+    if named := _NAMED.fullmatch(piece):
+        return _take_named(piece, named[1].casefold(), named[2], found, known)
+    if kind := KINDS.get(piece.removesuffix(":").casefold()) if piece.endswith(":") else None:
+        found.problems.append(f"“{piece}” has no value: write it directly behind the colon, such as {kind.example}.")
+        return True
+    if compared := _COMPARED.fullmatch(piece):
+        return _take_compared(piece, compared[1], compared[2], found)
+    first, dots, last = piece.partition("..")
+    if dots and (least := _amount(first)) is not None and (most := _amount(last)) is not None:
+        if least > most:
+            found.problems.append(f"“{piece}” begins with the larger amount: write the smaller one first.")
+        found.least, found.most = _later(found.least, least), _earlier(found.most, most)
+        return True
+    begins, ends = _days(first), _days(last) if dots else _days(piece)
+    if begins is None or ends is None:
+        return False
+    if begins[0] > ends[1]:
+        found.problems.append(f"“{piece}” begins with the later day: write the earlier one first.")
+    found.first_day, found.last_day = _later(found.first_day, begins[0]), _earlier(found.last_day, ends[1])
+    return True
+
+
+def _take_named(piece: str, name: str, given: str, found: Understood, known: Known | None) -> bool:
+    value = given.replace('"', "").strip()
+    if given.startswith("//") or not value:  # an address, or nothing yet
+        return False
+    kind = KINDS.get(name)
+    if kind is None:
+        names = ", ".join(f"{each}:" for each in KINDS)
+        found.problems.append(f"There is no “{name}:”. Use {names}, or put it in quotes to find these words.")
+        return True
+    if name == "category" and value.casefold() == NONE:
+        found.values.setdefault("missing", []).append("category")
+        return True
+    if kind.parameter == "person" and known is None:
+        found.problems.append(f"“{piece}” is not understood here: name the person by `person`.")
+        return True
+    meant = _meant(kind, value, known)
+    if not meant:
+        choice = _choices(kind, known)
+        found.problems.append(f"Nothing fits “{name}:{value}”.{f' There is {choice}.' if choice else ''}")
+    for each in meant:
+        if each not in (values := found.values.setdefault(kind.parameter, [])):
+            values.append(each)
+    return True
+
+
+def _meant(kind: TokenKind, value: str, known: Known | None) -> list[str]:
+    """The values that a token stands for: one of that name, or all whose name, or a word of it, begins so."""
+    if kind.values:
+        wanted = value.casefold().replace("_", "-")
+        return (
+            [kind.values[wanted]] if wanted in kind.values else [each for each in kind.values.values() if each == value]
+        )
+    if kind.parameter == "currency":
+        return [value.upper()] if re.fullmatch(r"[A-Za-z]{3}", value) else []
+    names = _names(kind, known)
+    if names is None:
+        return [value]
+    typed = plain(value)
+    same = [names[name] for name in names if plain(name) == typed or names[name] == value]
+    return same or [names[name] for name in names if any(each.startswith(typed) for each in _beginnings(plain(name)))]
+
+
+def _names(kind: TokenKind, known: Known | None) -> Mapping[str, str] | None:
+    """The value of each name; None where a name stands for itself."""
+    if known is None:
+        return None
+    if kind.parameter == "person":
+        return known.people
+    names = known.names.get(kind.parameter)
+    return None if names is None else {each: each for each in names}
+
+
+def _beginnings(name: str) -> list[str]:
+    words = name.split()
+    return [" ".join(words[place:]) for place in range(len(words))]
+
+
+def _choices(kind: TokenKind, known: Known | None) -> str:
+    """What there is, in words; empty where nothing is known."""
+    if kind.values:
+        return _listed(kind.values)
+    if kind.parameter == "currency":
+        return "EUR, USD or another code of ISO 4217"
+    return _listed(_names(kind, known) or ())
+
+
+def _listed(names: Iterable[str]) -> str:
+    named = [*names]
+    more = len(named) - _MOST_NAMED
+    shown = ", ".join(named[:_MOST_NAMED])
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
+def _take_compared(piece: str, sign: str, given: str, found: Understood) -> bool:
+    amount = _amount(given)
+    if amount is None:
+        found.problems.append(f"“{piece}” has no amount: write it directly behind the sign, such as {sign}50.")
+        return True
+    beyond = 0 if sign.endswith("=") else 1
+    if sign.startswith(">"):
+        found.least = _later(found.least, amount + beyond)
+    else:
+        found.most = _earlier(found.most, amount - beyond)
+    return True
+
+
+def _amount(given: str) -> int | None:
+    """Ten-thousandths; None where it is no amount. Three digits behind a mark are thousands."""
+    match = _AMOUNT.fullmatch(given)
+    if match is None:
+        return None
+    whole, decimals = int(re.sub(r"[.,']", "", match[2])), match[3] or ""
+    if whole > _LARGEST:
+        return None
+    amount = whole * _TEN_THOUSANDTHS + int(decimals.ljust(4, "0"))
+    return -amount if match[1] else amount
+
+
+def _days(given: str) -> tuple[date, date] | None:
+    """The first and last day of a month, or a day twice; None where it is neither."""
+    match = _DAY.fullmatch(given)
+    if match is None:
+        return None
+    year, month = int(match[1]), int(match[2])
+    try:
+        if match[3]:
+            return (day := date(year, month, int(match[3]))), day
+        return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
+    except (ValueError, calendar.IllegalMonthError):
+        return None
+
+
+T = TypeVar("T", int, date)
+
+
+def _later(one: T | None, other: T) -> T:
+    return other if one is None else max(one, other)
+
+
+def _earlier(one: T | None, other: T) -> T:
+    return other if one is None else min(one, other)

@@ -1,0 +1,76 @@
+"""What names in a typed search may mean: people, categories, clients, projects and tags, as the account's expenses have
+them. Whoever sees their own expenses alone is told of no other's."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from tillroll.access.sight import Sight
+from tillroll.expenses.search.filters import Filter, FilterQuery, read_filter
+from tillroll.expenses.search.grammar import BARE, KINDS, Known, asks_for_names
+from tillroll.expenses.search.sums import names_of
+from tillroll.platform.bindings.database import Database, statement, text
+from tillroll.platform.models import Model
+
+_NAMED: Final = ("category", "client", "project", "tag")
+_MOST_NAMES: Final = 500
+# Behind ':' comes ';', so these are all terms of a name, and no others.
+_TERMS: Final = """
+  SELECT substr(term, length(?2) + 2) AS name FROM expense_terms
+  WHERE account_id = ?1 AND term >= ?2 || ':' AND term < ?2 || ';' AND expenses > 0 ORDER BY expenses DESC LIMIT ?3
+"""
+_OWN_CATEGORIES: Final = """
+  SELECT category AS name FROM expense_months
+  WHERE account_id = ?1 AND person = ?2 AND category <> '' GROUP BY 1 ORDER BY SUM(shares) DESC LIMIT ?3
+"""
+
+
+async def known_names(database: Database, sight: Sight) -> Known:
+    """The names there are, the most used first."""
+    people = {name: person for person, name in (await names_of(database, sight)).items()}
+    if sight.only is not None:
+        rows = await database.all(statement(_OWN_CATEGORIES, sight.account_id, sight.only, _MOST_NAMES))
+        return Known(people, {"category": [text(row, "name") for row in rows]})
+    found = await database.batch([statement(_TERMS, sight.account_id, name, _MOST_NAMES) for name in _NAMED])
+    return Known(people, {name: [text(row, "name") for row in rows] for name, rows in zip(_NAMED, found, strict=True)})
+
+
+async def read_typed(database: Database, sight: Sight, query: FilterQuery) -> Filter:
+    """The filter, with the names that `q` has in tokens looked up."""
+    named = any(map(asks_for_names, query.values.get("q", ())))
+    return read_filter(query, await known_names(database, sight) if named else None)
+
+
+class TokenValue(Model):
+    """What is typed behind a token's name, and the value of the parameter that it stands for."""
+
+    label: str
+    value: str
+
+
+class SearchToken(Model):
+    """`name` is typed before a colon; null for a token that has none, such as `>50`. `parameter` is that of
+    `GET /api/expenses` which it stands for. `values` are those that are known, up to 500."""
+
+    name: str | None
+    parameter: str | None
+    says: str
+    example: str
+    values: list[TokenValue]
+
+
+async def tokens_of(database: Database, sight: Sight) -> Sequence[SearchToken]:
+    """All that can be typed, with the names that are known."""
+    known = await known_names(database, sight)
+    tokens: list[SearchToken] = []
+    for kind in KINDS.values():
+        values = dict(kind.values)
+        if kind.parameter == "person":
+            values = dict(known.people)
+        elif not values:
+            values = {name: name for name in known.names.get(kind.parameter, ())}
+        listed = [TokenValue(label=label, value=value) for label, value in values.items()]
+        tokens.append(
+            SearchToken(name=kind.name, parameter=kind.parameter, says=kind.says, example=kind.example, values=listed)
+        )
+    bare = [SearchToken(name=None, parameter=None, says=says, example=each, values=[]) for each, says in BARE.items()]
+    return [*tokens, *bare]
