@@ -134,7 +134,7 @@ export function isOffered({ needs, offeredTo, notFor = [] }) {
   return !notFor.some(may) && [needs, offeredTo].every((allowing) => !allowing || allowing.some(may));
 }
 
-/** @param {keyof typeof import("./views/expenses.js")} name */
+/** @param {Exclude<keyof typeof import("./views/expenses.js"), "smallPdfs">} name */
 function ofExpenses(name) {
   return async () => (await import("./views/expenses.js"))[name];
 }

@@ -12,3 +12,4 @@ export * as run from "../../runs/run/run.js";
 export * as mileage from "../../travel/mileage.js";
 export * as perDiem from "../../travel/per-diem.js";
 export * as voucher from "../../travel/voucher.js";
+export * as smallPdfs from "../../receipts/pdf/small.js";
