@@ -7,6 +7,7 @@ import typer
 from .checkout import IN_PROJECT, has
 from .commands import (
     archive,
+    audit,
     bank,
     books,
     bulk,
@@ -30,6 +31,7 @@ from .commands import (
     runs,
     schedules,
     stating,
+    tax,
     upload,
     webhooks,
     workflows,
@@ -65,6 +67,11 @@ for module, command in (
     ("expenses", expenses.expenses),
     ("expenses", expenses.expense),
     ("expenses", reports.report),
+    ("audit", audit.audit),
+    ("audit", audit.story),
+    ("audit", audit.seals),
+    ("tax", tax.tax),
+    ("tax", tax.taxed),
     ("exports", exports.export),
     ("exports", exports.exports),
     ("runs", schedules.schedules),

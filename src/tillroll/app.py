@@ -28,6 +28,7 @@ MODULES: Final = (
         audited=("models:Audited",),
         tables=("tables:TABLES", "grants:TABLES"),
         settings=("settings:BooksSettings",),
+        became=("tables:BECAME",),
     ),
     Module(
         "accounts",
@@ -127,11 +128,13 @@ MODULES: Final = (
         own_accounts=("books:OWN",),
         audited=("models:Audited",),
         tables=("repository:TABLES",),
+        named=("naming:NAMED",),
+        became=("naming:BECAME",),
     ),
     Module(
         "audit",
         needs=("access", "api", "durable", "identity", "jobs", "platform"),
-        routers=("endpoints:router",),
+        routers=("endpoints:router", "reading_endpoints:router"),
         jobs=("jobs:JOBS",),
         settings=("settings:AuditSettings", "settings:ArchiveSettings"),
         audited=("archive:Audited",),
@@ -257,6 +260,7 @@ MODULES: Final = (
         audited=("repository:Audited",),
         tables=("repository:TABLES",),
         settings=("contract:ReceiptSettings",),
+        named=("repository:NAMED",),
     ),
     Module(
         "runs",
@@ -297,6 +301,14 @@ MODULES: Final = (
         retention=("deliveries:RETENTION",),
     ),
     Module(
+        "tax",
+        needs=("access", "api", "durable", "expenses", "exports", "pdf", "platform", "reading"),
+        routers=("endpoints:router",),
+        packaged=("package:add_files",),
+        audited=("models:Audited",),
+        tables=("repository:TABLES",),
+    ),
+    Module(
         "exports",
         needs=(
             "access",
@@ -320,6 +332,8 @@ MODULES: Final = (
         links=("service:LINKS",),
         audited=("models:Audited",),
         tables=("repository:TABLES",),
+        named=("repository:NAMED",),
+        became=("repository:BECAME",),
     ),
     Module(
         "expenses",
@@ -338,6 +352,7 @@ MODULES: Final = (
         topics=("events:TOPICS",),
         audited=("events:Audited",),
         tables=("tables:TABLES",),
+        named=("naming:NAMED",),
     ),
     Module(
         "company",
@@ -366,6 +381,7 @@ MODULES: Final = (
         audited=("repository:Audited",),
         tables=("tables:TABLES",),
         retention=("tables:RETENTION",),
+        named=("tables:NAMED",),
     ),
     Module("secret_links", needs=("access", "durable", "platform")),
     Module(
@@ -428,6 +444,7 @@ MODULES: Final = (
         audited=("record.audit:Audited",),
         tables=("tables:TABLES",),
         retention=("operations.quarantine:RETENTION",),
+        named=("tables:NAMED",),
     ),
     Module("jobs", needs=("platform",), tables=("job:TABLES",)),
     Module("access", needs=("platform",)),

@@ -150,6 +150,7 @@ def ids(stack: RunningStack) -> dict[str, list[str]]:
         "/ledger/:id": ["claims%3Areceivable%3AMYR"],
         "/runs/:id": [done, open_, export["runId"]],
         "/expenses/:id": [expense],
+        "/audit/expenses/:id": [expense],
         "/exports/:id": [export["id"]],
     }
 

@@ -99,7 +99,7 @@ def test_a_profile_with_its_columns_and_codes_is_made_edited_and_deleted(
 def _content(page: Page) -> str:
     with page.expect_download() as download:
         page.get_by_role("list", name="Files", exact=True).get_by_role(
-            "link", name=re.compile("^expenses_")
+            "link", name=re.compile("Download .*: expenses_")
         ).first.click()
     return Path(download.value.path()).read_bytes().decode("utf-8-sig")
 

@@ -32,6 +32,7 @@ BODIES: Final[Mapping[str, Any]] = {
         "reason": "The model is back",
     },
     "POST /api/bulk-operations/preview": {"act": "retry", "filter": {"kind": "receipt", "status": "failed"}},
+    "POST /api/tax/decisions": {"expenses": [IDS["expenseId"]], "treatment": "eu_services", "rate": "19"},
     "POST /api/approvals/check": {"ids": [IDS["expenseId"]]},
     "POST /api/endpoints": {"url": "https://example.com/hook", "topics": ["expense.*"]},
     "PATCH /api/endpoints/{endpoint_id}": {"enabled": True},

@@ -66,6 +66,11 @@ export type ActSummary = {
   "undoneAt": string | null;
 };
 
+export type ActionWords = {
+  "action": string;
+  "says": string;
+};
+
 export type Added = {
   "added": number;
 };
@@ -1188,6 +1193,10 @@ export type DecisionRequest = {
   "comment"?: string | null;
 };
 
+export type Decisions = {
+  "changed": number;
+};
+
 export type Delivery = {
   "id": string;
   "endpointId": string;
@@ -1328,6 +1337,19 @@ export type EndpointRequest = {
   "url": string;
   "topics"?: Array<string>;
   "description"?: string;
+};
+
+export type Entry = {
+  "id": number | null;
+  "at": string;
+  "action": string | null;
+  "says": string;
+  "outcome": string | null;
+  "step": string | null;
+  "reason": string | null;
+  "who": Who;
+  "about": Thing | null;
+  "isSealed": boolean | null;
 };
 
 export type EntryCounts = {
@@ -1687,6 +1709,7 @@ export type ExportWarning = {
   "message": string;
   "count": number;
   "expenses": Array<string>;
+  "names": Array<string>;
   "categories": Array<string | null>;
   "currencies": Array<string>;
 };
@@ -1741,7 +1764,7 @@ export type Forgotten = {
 
 export type Format = "camt.052" | "camt.053" | "camt.054" | "mt940" | "ofx" | "csv" | "enable-banking" | "gocardless";
 
-export type FormatName = "csv" | "xlsx" | "jsonl" | "quickbooks" | "hledger" | "beancount" | "datev" | "xero-bills" | "xero-statement" | "zip" | "pdf";
+export type FormatName = "csv" | "xlsx" | "jsonl" | "quickbooks" | "hledger" | "beancount" | "datev" | "xero-bills" | "xero-statement" | "zip" | "package" | "pdf";
 
 export type FoundDocument = {
   "documentKind": "expense" | "claim" | "payout" | "fee" | "own_account" | "entry";
@@ -1891,6 +1914,10 @@ export type Item = {
   "amount": string;
 };
 
+export type Items_ActionWords_ = {
+  "items": Array<ActionWords>;
+};
+
 export type Items_ApprovalOutcome_ = {
   "items": Array<ApprovalOutcome>;
 };
@@ -2017,6 +2044,10 @@ export type Items_Schedule_ = {
 
 export type Items_SearchToken_ = {
   "items": Array<SearchToken>;
+};
+
+export type Items_Thing_ = {
+  "items": Array<Thing>;
 };
 
 export type Items_View_ = {
@@ -2615,6 +2646,14 @@ export type OfferedAccount = {
   "name": string | null;
 };
 
+export type OpenPoint = {
+  "reason": OpenReason;
+  "says": string;
+  "expenses": number;
+};
+
+export type OpenReason = "no_exchange_rate" | "no_tax_lines" | "no_tax_rate" | "no_net" | "sum_differs" | "seller_abroad" | "other_rate" | "tax_charged";
+
 export type OperationRequest = {
   "reason": string;
 };
@@ -2809,6 +2848,11 @@ export type Page_DryRunItem_ = {
   "nextCursor": string | null;
 };
 
+export type Page_Entry_ = {
+  "items": Array<Entry>;
+  "nextCursor": string | null;
+};
+
 export type Page_ExpenseChange_ = {
   "items": Array<ExpenseChange>;
   "nextCursor": string | null;
@@ -2921,6 +2965,11 @@ export type Page_RunSummary_ = {
 
 export type Page_SyncOutcome_ = {
   "items": Array<SyncOutcome>;
+  "nextCursor": string | null;
+};
+
+export type Page_TaxExpense_ = {
+  "items": Array<TaxExpense>;
   "nextCursor": string | null;
 };
 
@@ -3766,6 +3815,11 @@ export type RoundRequest = {
   "before"?: string | null;
 };
 
+export type RowName = {
+  "treatment": Treatment;
+  "rate": string | null;
+};
+
 export type Rule = {
   "when"?: Record<string, boolean | number | string | null>;
   "eventType"?: string | null;
@@ -4001,12 +4055,29 @@ export type Scheduled = {
   "params": Record<string, unknown>;
 };
 
+export type SealCheck = {
+  "checked": number;
+  "seals": number;
+  "nextSeal": number | null;
+  "isIntact": boolean;
+  "findings": Array<string>;
+  "elsewhere": number;
+};
+
 export type SealHead = {
   "number": number;
   "hash": string;
   "toId": number;
   "sealedAt": string;
   "keyId": string;
+};
+
+export type SealState = {
+  "isSealing": boolean;
+  "seals": number;
+  "sealedAt": string | null;
+  "waiting": number;
+  "isIntact": boolean;
 };
 
 export type SearchToken = {
@@ -4185,6 +4256,12 @@ export type StoppedSource = {
   "name": string | null;
 };
 
+export type Story = {
+  "expense": Thing;
+  "items": Array<Entry>;
+  "isWhole": boolean;
+};
+
 export type Stripe = {
   "name": "stripe";
 };
@@ -4232,15 +4309,97 @@ export type TakenReceipt = {
   "previousRunId"?: string | null;
 };
 
+export type TaxDecision = {
+  "expenses": Array<string>;
+  "treatment"?: Treatment | null;
+  "deductible"?: number;
+  "rate"?: string | null;
+};
+
+export type TaxExpense = {
+  "expenseId": string;
+  "date": string;
+  "merchant": string;
+  "category": string | null;
+  "total": string;
+  "currency": string;
+  "figures": TaxFigures | null;
+  "open": OpenReason | null;
+  "treatment": Treatment | null;
+  "rate": string | null;
+  "deductible": number;
+};
+
+export type TaxFigures = {
+  "expenses": number;
+  "net": string;
+  "tax": string;
+  "gross": string;
+  "deductible": string;
+  "notDeductible": string;
+  "owed": string;
+  "owedDeductible": string;
+};
+
 export type TaxLine = {
   "rate"?: string | null;
   "base"?: string | null;
   "tax": string;
 };
 
+export type TaxPeriod = {
+  "period": string;
+  "from": string;
+  "to": string;
+  "rows": Array<TaxRow>;
+  "total": TaxFigures;
+  "taxReturn": TaxReturn | null;
+};
+
+export type TaxReport = {
+  "from": string;
+  "to": string;
+  "currency": string | null;
+  "country": string | null;
+  "periods": Array<TaxPeriod>;
+  "rows": Array<TaxRow>;
+  "total": TaxFigures;
+  "open": Array<OpenPoint>;
+  "unconverted": Array<Unconverted>;
+};
+
+export type TaxReturn = {
+  "country": "DE" | "GB";
+  "name": string;
+  "lines": Array<TaxReturnLine>;
+  "problem": string | null;
+};
+
+export type TaxReturnLine = {
+  "number": string;
+  "says": string;
+  "isBase": boolean;
+  "amount": string;
+  "rows": Array<RowName>;
+};
+
+export type TaxRow = {
+  "treatment": Treatment;
+  "rate": string | null;
+  "figures": TaxFigures;
+};
+
 export type ThinData = {
   "isThin": boolean;
   "link": string;
+};
+
+export type Thing = {
+  "id": string;
+  "kind": string;
+  "name": string;
+  "day": string | null;
+  "path": string;
 };
 
 export type Timeline = {
@@ -4343,6 +4502,8 @@ export type TravelRates = {
   "perDiem": Array<PerDiemRate>;
 };
 
+export type Treatment = "domestic" | "eu_services" | "other_services" | "eu_goods" | "import" | "foreign_tax" | "no_tax";
+
 export type TrialBalance = {
   "isBalanced": boolean;
   "totals": Array<TrialTotal>;
@@ -4357,6 +4518,12 @@ export type TrialTotal = {
   "debitsPending": number;
   "creditsPending": number;
   "isBalanced": boolean;
+};
+
+export type Unconverted = {
+  "currency": string;
+  "expenses": number;
+  "total": string;
 };
 
 export type UncoveredAccount = {
@@ -4504,6 +4671,12 @@ export type When = {
   "documentKind"?: DocumentKind | null;
 };
 
+export type Who = {
+  "id": string | null;
+  "name": string | null;
+  "how": "signed_in" | "token" | "system";
+};
+
 export type WhyRequest = {
   "reason": string;
 };
@@ -4611,11 +4784,42 @@ export interface paths {
       "cursor"?: string | null;
     }; body: null; answer: Page_AuditEvent_ };
   };
+  "/api/audit/actions": {
+    get: { query: Record<string, never>; body: null; answer: Items_ActionWords_ };
+  };
+  "/api/audit/entries": {
+    get: { query: {
+      "person"?: string | null;
+      "about"?: string | null;
+      "action"?: string | null;
+      "outcome"?: string | null;
+      "from"?: string | null;
+      "to"?: string | null;
+      "limit"?: number | null;
+      "cursor"?: string | null;
+    }; body: null; answer: Page_Entry_ };
+  };
+  "/api/audit/expenses/{expense_id}": {
+    get: { query: Record<string, never>; body: null; answer: Story };
+  };
   "/api/audit/export": {
     get: { query: {
       "fromSeal"?: number | null;
       "toSeal"?: number | null;
     }; body: null; answer: null };
+  };
+  "/api/audit/seals": {
+    get: { query: Record<string, never>; body: null; answer: SealState };
+  };
+  "/api/audit/seals/check": {
+    post: { query: {
+      "fromSeal"?: number | null;
+    }; body: null; answer: SealCheck };
+  };
+  "/api/audit/things": {
+    get: { query: {
+      "q": string;
+    }; body: null; answer: Items_Thing_ };
   };
   "/api/audit/verify": {
     get: { query: {
@@ -5722,6 +5926,41 @@ export interface paths {
       "limit"?: number | null;
       "cursor"?: string | null;
     }; body: null; answer: Page_RefusedSignIns_ };
+  };
+  "/api/tax/decisions": {
+    post: { query: Record<string, never>; body: TaxDecision; answer: Decisions };
+  };
+  "/api/tax/expenses": {
+    get: { query: {
+      "treatment"?: Treatment | null;
+      "rate"?: string | null;
+      "line"?: string | null;
+      "open"?: boolean | null;
+      "reason"?: OpenReason | null;
+      "limit"?: number | null;
+      "cursor"?: string | null;
+      "from": string;
+      "to": string;
+      "each"?: "month" | "quarter" | "year" | null;
+      "country"?: "DE" | "GB" | null;
+    }; body: null; answer: Page_TaxExpense_ };
+  };
+  "/api/tax/report": {
+    get: { query: {
+      "from": string;
+      "to": string;
+      "each"?: "month" | "quarter" | "year" | null;
+      "country"?: "DE" | "GB" | null;
+    }; body: null; answer: TaxReport };
+  };
+  "/api/tax/report/file": {
+    get: { query: {
+      "format"?: "csv" | "pdf" | null;
+      "from": string;
+      "to": string;
+      "each"?: "month" | "quarter" | "year" | null;
+      "country"?: "DE" | "GB" | null;
+    }; body: null; answer: null };
   };
   "/api/tokens": {
     get: { query: {

@@ -101,10 +101,13 @@ export const ROUTES = [
   { path: "/books/:id/dry-run", title: t`Dry run`, under: "/books", load: ofBank("booksDryRun"), needs: ["read"] },
   { path: "/books/:id", title: t`Connection`, under: "/books", load: ofBank("booksConnection"), needs: ["read"] },
   { path: "/reports", title: t`Reports`, menu: "money", icon: "chart", key: "r", load: ofExpenses("reports") },
+  { path: "/reports/tax", title: t`Expenses in the tax report`, under: "/reports", load: ofExpenses("taxExpenses"), needs: ["read"] },
   { path: "/exports", title: t`Exports`, menu: "money", icon: "download", key: "x", load: ofOthers("exports"), needs: ["read"] },
   { path: "/exports/:id", title: t`Export`, under: "/exports", load: ofOthers("exported"), needs: ["read"] },
   { path: "/ledger", title: t`Ledger`, menu: "system", icon: "ledger", key: "l", load: ofOthers("ledger"), needs: ["ledger"] },
   { path: "/ledger/:id", title: t`Account of the ledger`, under: "/ledger", load: ofOthers("ledgerAccount"), needs: ["ledger"] },
+  { path: "/audit", title: t`Audit`, menu: "system", icon: "shield", key: "d", load: ofOthers("audit"), needs: ["audit"] },
+  { path: "/audit/expenses/:id", title: t`Story of an expense`, under: "/audit", load: ofOthers("story"), needs: ["audit"] },
   {
     path: "/runs",
     title: t`Runs`,

@@ -212,16 +212,17 @@ WarningCode = Literal["in_review", "after_closing", "no_account", "no_tax_code",
 
 
 class ExportWarning(Model):
-    """`count` expenses are concerned, and `expenses` has the first 20 ids of these. `code`: `in_review`, they are in
-    review, and not in the file; `after_closing`, they were not in these days when they were closed, which the file
-    repeats; `no_account`, they are of `categories` (null: none) without an account of their own; `no_tax_code`, they
-    have tax, and `categories` without a code of it; `no_rate`, they are in another currency than the books,
-    `currencies`, and have no rate. `message` says what becomes of them."""
+    """`count` expenses are concerned; `expenses` has the first 20 ids of these, `names` their merchants. `code`:
+    `in_review`, they are in review, and not in the file; `after_closing`, they were not in these days when they were
+    closed, which the file repeats; `no_account`, they are of `categories` (null: none) without an account of their own;
+    `no_tax_code`, they have tax, and `categories` without a code of it; `no_rate`, they are in another currency than
+    the books, `currencies`, and have no rate. `message` says what becomes of them."""
 
     code: WarningCode
     message: str
     count: int
     expenses: list[str]
+    names: list[str]
     categories: list[str | None]
     currencies: list[str]
 

@@ -28,6 +28,7 @@ export function History({ expense: { id, version }, onUndo }) {
         )}
       </ol>
       ${hasMore && html`<button type="button" class="button small" disabled=${isLoading} onClick=${more}>Show earlier changes</button>`}
+      ${may("audit") && html`<p><a href=${`/audit/expenses/${id}`}>All that happened to it, from upload to books</a></p>`}
     </section>
   `;
 }

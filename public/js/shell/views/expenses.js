@@ -8,6 +8,7 @@ export * as duplicates from "../../expenses/approval/duplicates.js";
 export * as expense from "../../expenses/expense.js";
 export * as expenses from "../../expenses/expenses.js";
 export * as reports from "../../expenses/reports/reports.js";
+export * as taxExpenses from "../../tax/behind.js";
 export * as run from "../../runs/run/run.js";
 export * as mileage from "../../travel/mileage.js";
 export * as perDiem from "../../travel/per-diem.js";

@@ -5,6 +5,8 @@
 import "../../app.js";
 
 export * as policies from "../../expenses/approval/policies.js";
+export * as audit from "../../audit/audit.js";
+export * as story from "../../audit/story.js";
 export * as claims from "../../claims/claims.js";
 export * as claim from "../../claims/one.js";
 export * as exports from "../../exports/exports.js";
