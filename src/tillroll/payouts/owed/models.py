@@ -5,6 +5,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
+from tillroll.ledger.transfers import LARGEST_AMOUNT
 from tillroll.payouts.models import AlikePayout
 from tillroll.payouts.owed.rules import Standing
 from tillroll.platform.models import Model, RequestBody, WrittenDay
@@ -132,7 +133,7 @@ class OwedPaymentRequest(RequestBody):
     reference: Annotated[str, Field(min_length=1, max_length=140, pattern=r"^[^\x00-\x1f\x7f]+$")] = (
         "Reimbursement of expenses"
     )
-    expects: dict[str, int] | None = None
+    expects: dict[str, Annotated[int, Field(gt=0, le=LARGEST_AMOUNT, strict=True)]] | None = None
 
 
 class PlannedExpense(Model):
