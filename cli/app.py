@@ -6,6 +6,7 @@ import typer
 
 from .checkout import IN_PROJECT, has
 from .commands import (
+    approvals,
     archive,
     audit,
     bank,
@@ -93,6 +94,7 @@ for module, subject, name in (
     ("payouts", payouts.app, "payouts"),
     ("payouts", payouts.payees_app, "payees"),
     ("payouts", payment_files.app, "payment-files"),
+    ("expenses", approvals.app, "approvals"),
     ("identity", people.app, "people"),
     ("privacy", privacy.app, "privacy"),
     ("notifications", notices.app, "notices"),

@@ -152,6 +152,16 @@ export type ApplyRequest = {
   "ids"?: Array<string> | null;
 };
 
+export type ApprovalChain = {
+  "rule": string;
+  "steps": Array<ApprovalStep>;
+  "current": number | null;
+  "waitsFor": Array<string>;
+  "isMine": boolean;
+  "forPerson": string | null;
+  "fell": boolean;
+};
+
 export type ApprovalOutcome = {
   "id": string;
   "outcome": "done" | "already" | "refused" | "not_found";
@@ -159,6 +169,7 @@ export type ApprovalOutcome = {
   "reason": string | null;
   "violations": Array<PolicyViolation>;
   "decided": Decided | null;
+  "chain": ApprovalChain | null;
 };
 
 export type ApprovalPolicy = {
@@ -173,6 +184,22 @@ export type ApprovalPolicy = {
   "withoutReceipt": boolean;
   "unlessApprovedBy": string | null;
   "unlessApprovedByName": string | null;
+};
+
+export type ApprovalQueue = {
+  "items": Array<Queued>;
+  "count": number;
+  "total": string | null;
+  "currency": string | null;
+  "unconverted": number;
+  "isWhole": boolean;
+};
+
+export type ApprovalStep = {
+  "waitsFor": string;
+  "approvedBy": string | null;
+  "inPlaceOf": string | null;
+  "at": string | null;
 };
 
 export type Archive = {
@@ -627,6 +654,22 @@ export type CategoryRule = {
   "when": When;
   "gives": RuleGives;
   "state": string;
+};
+
+export type ChainRule = {
+  "id": string;
+  "name": string;
+  "category": string | null;
+  "person": string | null;
+  "personName": string | null;
+  "from": string | null;
+  "currency": string | null;
+  "steps": Array<ChainStep>;
+};
+
+export type ChainStep = {
+  "who": string;
+  "name": string;
 };
 
 export type ChangeDecision = {
@@ -1954,6 +1997,10 @@ export type Items_CategoryRule_ = {
   "items": Array<CategoryRule>;
 };
 
+export type Items_ChainRule_ = {
+  "items": Array<ChainRule>;
+};
+
 export type Items_ClaimLink_ = {
   "items": Array<ClaimLink>;
 };
@@ -2046,12 +2093,20 @@ export type Items_SearchToken_ = {
   "items": Array<SearchToken>;
 };
 
+export type Items_Substitute_ = {
+  "items": Array<Substitute>;
+};
+
 export type Items_Thing_ = {
   "items": Array<Thing>;
 };
 
 export type Items_View_ = {
   "items": Array<View>;
+};
+
+export type Items_WaitingFor_ = {
+  "items": Array<WaitingFor>;
 };
 
 export type JobStanding = {
@@ -2532,6 +2587,14 @@ export type NewCategory = {
   "taxCode"?: string | null;
 };
 
+export type NewChain = {
+  "name": string;
+  "steps": Array<string>;
+  "category"?: string | null;
+  "person"?: string | null;
+  "from"?: string | null;
+};
+
 export type NewClaimLink = {
   "id": string;
   "claimId": string;
@@ -2587,6 +2650,13 @@ export type NewPolicy = {
   "heldAt"?: HeldAt;
   "withoutReceipt"?: boolean;
   "unlessApprovedBy"?: string | null;
+};
+
+export type NewSubstitute = {
+  "substitute": string;
+  "from": string;
+  "to": string;
+  "person"?: string | null;
 };
 
 export type NewToken = {
@@ -3457,6 +3527,12 @@ export type QueryAnswer = {
   "result": unknown;
 };
 
+export type Queued = {
+  "expense": Expense;
+  "approval": ApprovalOutcome;
+  "waitsSince": string;
+};
+
 export type Quota = "uploads" | "storage" | "ai_calls";
 
 export type QuotaUse = {
@@ -3484,6 +3560,11 @@ export type ReadRequest = {
 
 export type Reasoned = {
   "reason"?: string | null;
+};
+
+export type Reassigned = {
+  "ids": Array<string>;
+  "to": string;
 };
 
 export type ReceiptErasureRequest = {
@@ -3658,6 +3739,14 @@ export type RelatedRun = {
 export type RelyingPartyEntity = {
   "id": string;
   "name": string;
+};
+
+export type Reminded = {
+  "wasSent": boolean;
+};
+
+export type Reminder = {
+  "person": string;
 };
 
 export type RenameRequest = {
@@ -4266,6 +4355,16 @@ export type Stripe = {
   "name": "stripe";
 };
 
+export type Substitute = {
+  "id": string;
+  "person": string;
+  "personName": string;
+  "substitute": string;
+  "substituteName": string;
+  "from": string;
+  "to": string;
+};
+
 export type SyncOutcome = {
   "item": string;
   "kind": string | null;
@@ -4660,6 +4759,21 @@ export type VoucherRequest = {
   "note"?: string | null;
 };
 
+export type WaitingFor = {
+  "person": string | null;
+  "role": string | null;
+  "name": string;
+  "substitutes": Array<string>;
+  "count": number;
+  "since": string;
+  "people": Array<string>;
+  "total": string | null;
+  "currency": string | null;
+  "unconverted": number;
+  "reminded": string | null;
+  "isStuck": boolean;
+};
+
 export type What = "receipt" | "person" | "account";
 
 export type When = {
@@ -4754,8 +4868,32 @@ export interface paths {
       "cursor"?: string | null;
     }; body: null; answer: Page_Alert_ };
   };
+  "/api/approval-chains": {
+    get: { query: Record<string, never>; body: null; answer: Items_ChainRule_ };
+    post: { query: Record<string, never>; body: NewChain; answer: ChainRule };
+  };
+  "/api/approval-chains/{chain_id}": {
+    delete: { query: Record<string, never>; body: null; answer: null };
+  };
+  "/api/approvals/begin-anew": {
+    post: { query: Record<string, never>; body: Chosen; answer: Items_ApprovalOutcome_ };
+  };
   "/api/approvals/check": {
     post: { query: Record<string, never>; body: Chosen; answer: Items_ApprovalOutcome_ };
+  };
+  "/api/approvals/queue": {
+    get: { query: {
+      "limit"?: number | null;
+    }; body: null; answer: ApprovalQueue };
+  };
+  "/api/approvals/reassign": {
+    post: { query: Record<string, never>; body: Reassigned; answer: Items_ApprovalOutcome_ };
+  };
+  "/api/approvals/remind": {
+    post: { query: Record<string, never>; body: Reminder; answer: Reminded };
+  };
+  "/api/approvals/waiting": {
+    get: { query: Record<string, never>; body: null; answer: Items_WaitingFor_ };
   };
   "/api/archive": {
     get: { query: {
@@ -5926,6 +6064,13 @@ export interface paths {
       "limit"?: number | null;
       "cursor"?: string | null;
     }; body: null; answer: Page_RefusedSignIns_ };
+  };
+  "/api/substitutes": {
+    get: { query: Record<string, never>; body: null; answer: Items_Substitute_ };
+    post: { query: Record<string, never>; body: NewSubstitute; answer: Substitute };
+  };
+  "/api/substitutes/{substitute_id}": {
+    delete: { query: Record<string, never>; body: null; answer: null };
   };
   "/api/tax/decisions": {
     post: { query: Record<string, never>; body: TaxDecision; answer: Decisions };

@@ -38,20 +38,22 @@ const expenses = ofExpenses("expenses");
 
 /** @type {Route[]} */
 export const ROUTES = [
+  { path: "/home", title: t`Home`, menu: "work", icon: "home", key: "h", load: ofExpenses("home") },
   { path: "/", title: t`Inbox`, menu: "work", icon: "inbox", key: "i", count: waitingRuns, load: inbox },
   { path: lists.review, title: t`Needs review`, under: "/", load: inbox },
   { path: lists.failed, title: t`Failed`, under: "/", load: inbox },
   { path: "/runs/:id", title: t`Run`, under: "/", load: ofExpenses("run") },
   {
-    path: "/expenses?status=ready",
+    path: "/approvals",
     title: t`To approve`,
     menu: "work",
     icon: "approve",
     key: "a",
     count: toApprove,
-    offeredTo: ["approve"],
-    load: expenses,
+    needs: ["approve"],
+    load: ofExpenses("approvals"),
   },
+  { path: "/approvals/waiting", title: t`Who waits for whom`, under: "/approvals", load: ofExpenses("approvalsWaiting"), needs: ["approve"] },
   { path: "/expenses", title: t`Expenses`, menu: "work", icon: "coins", key: "e", load: expenses },
   {
     path: "/expenses/new",

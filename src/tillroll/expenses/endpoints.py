@@ -306,7 +306,8 @@ def _approver(principal: Principal) -> Approver:
 
 @approval_router.post("/api/expenses/approve", openapi_extra=needs(Permission.APPROVE))
 async def approve(platform: PlatformHere, principal: Caller, request: Chosen) -> Items[ApprovalOutcome]:
-    """Approve expenses: they are locked from then on. What a policy hinders stays as it is, and says why."""
+    """Approve expenses: they are locked from then on. Where a rule names who approves one after the other, this does
+    the caller's step alone. What a policy or the order hinders stays as it is, and says why."""
     return Items(items=await decide(platform, _approver(principal), request.ids, APPROVE, None))
 
 
@@ -325,7 +326,7 @@ async def reject(platform: PlatformHere, principal: Caller, request: Rejected) -
 @approval_router.post("/api/approvals/check", openapi_extra=needs(Permission.OWN))
 async def check(platform: PlatformHere, principal: Caller, request: Chosen) -> Items[ApprovalOutcome]:
     """What policies say of expenses, before anything is done: `done` stands for what could be approved now."""
-    return Items(items=await look(platform.database, _approver(principal), principal.sight, request.ids))
+    return Items(items=await look(platform, _approver(principal), principal.sight, request.ids))
 
 
 @approval_router.get("/api/policies", openapi_extra=needs(Permission.READ))

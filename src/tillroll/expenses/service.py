@@ -13,6 +13,7 @@ from tillroll.durable import Statement, ValuesRefused, statement
 from tillroll.durable.record.audit import append
 from tillroll.durable.record.changes import touch
 from tillroll.expenses import writes
+from tillroll.expenses.chain_steps import begun_anew
 from tillroll.expenses.events import Audited, Written, audited, event_of, nudge
 from tillroll.expenses.models import ExpenseDetail
 from tillroll.expenses.repository import SELECT_DETAILS, detail_from, expense_of
@@ -27,6 +28,8 @@ from tillroll.reading.correction import ExpenseFields, InvalidValues
 
 LONGEST_REASON: Final = 500
 _ATTEMPTS: Final = 5
+# What those who approve an expense have approved: where it is another, they are asked again.
+_APPROVED_VALUES: Final = {"total", "currency", "category", "parts", STATUS}
 
 
 class Outrun(Exception):
@@ -153,6 +156,7 @@ def written_of(platform: Platform, change: Change, now: str) -> Written:
         *_lines(change),
         *_merchant(change),
         *(writes.convert_anew(expense_id) if MONEY & {*change.changed} else []),
+        *(begun_anew(change.expense, change.actor, now) if _APPROVED_VALUES & {*change.changed} else []),
         # What wrote beside the expense has raised its version further.
         statement("UPDATE expenses SET version = ? WHERE id = ?", change.version + 1, expense_id),
         # Notify everyone who waits for the run to change. The event has no values, which are personal.

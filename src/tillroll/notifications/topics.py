@@ -18,7 +18,9 @@ class NoticeTopic:
         to_owners: owners of the account are notified too. Of the others they are notified where nobody else is known.
         in_app, by_mail: how somebody is told who has not chosen.
         may_mail: it can be chosen to be told by mail.
-        to_removed: whom it concerns is told by mail also after they were removed from the account."""
+        to_removed: whom it concerns is told by mail also after they were removed from the account.
+        many: the sentence for {count} notices, which a mail tells as one; what they are about are amounts then, such as
+            "12.50 EUR", which it adds up."""
 
     name: str
     title: str
@@ -29,6 +31,7 @@ class NoticeTopic:
     by_mail: bool = True
     may_mail: bool = True
     to_removed: bool = False
+    many: str | None = None
 
 
 EXPENSE_CREATED = NoticeTopic("expense.created", "An expense is ready", to_owners=False, by_mail=False)
@@ -172,6 +175,21 @@ CREDENTIALS_ENDED = NoticeTopic(
     "browsers that were signed in as you since then are signed out, and passkeys and tokens that were made since then "
     "have ended. Make a passkey, and the tokens that you need, again under Settings.",
     path="/settings/access",
+    to_owners=False,
+)
+APPROVAL_WAITS = NoticeTopic(
+    "approval.waits",
+    "An expense waits for your approval, after somebody else has approved it",
+    "1 expense waits for your approval:",
+    path="/approvals",
+    to_owners=False,
+    many="{count} expenses wait for your approval:",
+)
+APPROVAL_REMINDED = NoticeTopic(
+    "approval.reminded",
+    "Somebody reminds you of expenses that wait for your approval",
+    "Expenses wait for your approval:",
+    path="/approvals",
     to_owners=False,
 )
 PERSON_REMOVED = NoticeTopic(

@@ -136,6 +136,13 @@ async def made(books: Books) -> dict[str, str]:  # noqa: PLR0915 - one of each
     token = await ask("POST", "/api/tokens", {"name": "mine"})
     view = await ask("POST", "/api/expense-views", {"name": "Lunches", "filter": {"q": "teo"}, "isShared": True})
     policy = await ask("POST", "/api/policies", {"name": "All", "effect": "warn"})
+    # For nobody, so that what else is tested is approved as ever.
+    chain = await ask("POST", "/api/approval-chains", {"name": "All", "steps": ["anyone"], "category": "Nothing"})
+    await books.run("INSERT INTO users (id, account_id, name, created_at) VALUES ('usr_sub', 'acc_first', 'Di', '')")
+    await books.run(
+        "INSERT INTO approval_substitutes VALUES ('sub_1', 'acc_first', 'usr_first', 'usr_sub', '2026-01-01', "
+        "'2099-01-01', '', '', NULL)"
+    )
     rule = await ask("POST", "/api/rules", {"when": {"merchant": "TEO"}, "gives": {"category": "Meals"}})
     act = await ask("POST", "/api/merchants/rename", {"names": ["TEO HENG"], "to": "Teo Heng"})
     profile = await ask("POST", "/api/export-profiles", {"name": "Books", "format": "csv", "options": {}})
@@ -309,6 +316,8 @@ async def made(books: Books) -> dict[str, str]:  # noqa: PLR0915 - one of each
         "view_id": view["id"],
         "expense_id": _EXPENSES[0],
         "policy_id": policy["id"],
+        "chain_id": chain["id"],
+        "substitute_id": "sub_1",
         "category_id": await books.category_id("Meals"),
         "rule_id": rule["id"],
         "act_id": act["id"],
@@ -392,6 +401,10 @@ async def test_the_account_itself_is_not_told_so(books: Books) -> None:
         ("POST", "/api/expenses/unapprove", {"ids": _EXPENSES}),
         ("POST", "/api/expenses/reject", {"ids": _EXPENSES, "reason": "x"}),
         ("POST", "/api/approvals/check", {"ids": _EXPENSES}),
+        ("POST", "/api/approvals/reassign", {"ids": _EXPENSES, "to": "usr_first"}),
+        ("POST", "/api/approvals/begin-anew", {"ids": _EXPENSES}),
+        ("POST", "/api/approvals/remind", {"person": "usr_first"}),
+        ("POST", "/api/approval-chains", {"name": "All", "steps": ["usr_first"]}),
         ("POST", "/api/duplicates/apart", {"first": _EXPENSES[0], "second": _EXPENSES[1]}),
         ("POST", "/api/duplicates/merge", {"keep": _EXPENSES[0], "drop": _EXPENSES[1]}),
         ("POST", "/api/dead-letters/retry", {"ids": ["run_000001"], "reason": "x"}),
@@ -426,6 +439,7 @@ async def test_no_body_and_no_filter_reaches_it(books: Books, method: str, path:
         "merchant_sightings",
         "duplicate_verdicts",
         "approval_decisions",
+        "approval_steps",
         "notifications",
     )
     before = await everything(books)

@@ -87,7 +87,7 @@ def test_what_names_a_person_is_handed_out_to_them_or_named(schema: sqlite3.Conn
     assert (of_people | changed) & tables_withheld(What.PERSON).keys() == {
         *("passkey_ceremonies", "sign_in_codes"),  # secrets
         *("expense_months", "expense_shares"),  # indexes
-        "approval_policies",  # whose expenses it is about: the account's rule
+        *("approval_policies", "approval_chains"),  # whose expenses it is about: the account's rule
     }
 
 

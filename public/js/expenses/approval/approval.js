@@ -10,6 +10,7 @@ import { Moment } from "../../parts/values.js";
 import { useRequest } from "../../state/request.js";
 import { may } from "../../state/session.js";
 import { useAsking } from "../sorting/asking.js";
+import { ChainSteps } from "./chain-steps.js";
 import { html, t } from "../../words.js";
 
 /** @type {Record<string, string>} */
@@ -55,6 +56,7 @@ export function Approval({ id, version = 0, onDone }) {
           <${Moment} at=${seen.decided.at} />${seen.decided.reason && `: ${seen.decided.reason}`}
         </p>
       `}
+      ${!isApproved && html`<${ChainSteps} chain=${seen.chain} />`}
       ${others.length > 0 && html`<ul>${others.map((each) => html`<li key=${each.policy}>${each.reason}</li>`)}</ul>`}
       ${problem && html`<p class="form-problem" role="alert">${problem}</p>`}
       ${may("approve") &&
