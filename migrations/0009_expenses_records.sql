@@ -205,6 +205,25 @@ CREATE TABLE exchange_rates (
   PRIMARY KEY (date, currency)
 ) STRICT, WITHOUT ROWID;
 
+-- What a person entered where no rate was published: one `currency` is worth `rate` of `base_currency` on these days.
+CREATE TABLE entered_rates (
+  id TEXT PRIMARY KEY,
+  account_id TEXT NOT NULL REFERENCES accounts (id),
+  currency TEXT NOT NULL,
+  base_currency TEXT NOT NULL,
+  -- A decimal number; REAL would change it.
+  rate TEXT NOT NULL,
+  first_day TEXT NOT NULL,
+  last_day TEXT NOT NULL,
+  source TEXT NOT NULL,
+  entered_by TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  -- NULL while it counts.
+  withdrawn_at TEXT,
+  CHECK (first_day <= last_day)
+) STRICT;
+CREATE INDEX entered_rates_by_account ON entered_rates (account_id, currency, last_day);
+
 -- Counts only while its base currency is the account's: after a change it is replaced, expense by expense.
 CREATE TABLE expense_conversions (
   expense_id TEXT PRIMARY KEY REFERENCES expenses (id),
@@ -214,8 +233,11 @@ CREATE TABLE expense_conversions (
   rate TEXT NOT NULL,
   rate_date TEXT NOT NULL,
   source TEXT NOT NULL,
+  -- The one in entered_rates; NULL where the rate was published.
+  entered_rate TEXT REFERENCES entered_rates (id),
   created_at TEXT NOT NULL
 ) STRICT;
+CREATE INDEX expense_conversions_by_entered_rate ON expense_conversions (entered_rate) WHERE entered_rate IS NOT NULL;
 
 -- What an account sorts its expenses by.
 CREATE TABLE categories (

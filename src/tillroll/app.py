@@ -33,7 +33,7 @@ MODULES: Final = (
     Module(
         "accounts",
         needs=("access", "ai", "api", "conversion", "identity", "platform", "reading", "receipts"),
-        routers=("endpoints:router",),
+        routers=("endpoints:router", "rates:router"),
     ),
     Module(
         "bank",
@@ -401,7 +401,7 @@ MODULES: Final = (
         jobs=("expenses:JOBS",),
         settings=("expenses:ConversionSettings",),
         audited=("expenses:Audited",),
-        tables=("expenses:TABLES",),
+        tables=("entered:TABLES", "expenses:TABLES"),
     ),
     Module("pdf", needs=("pictures",)),
     Module(

@@ -89,6 +89,13 @@ BODIES: Final[Mapping[str, Any]] = {
     "POST /api/claims": {"currency": "EUR", "payerKind": "company", "payerName": "ACME", "firstDay": "2026-11-01"},
     "POST /api/claims/{claim_id}/links": {"expiresInDays": 90},
     "POST /api/claims/{claim_id}/payments": {"amount": "12.90", "currency": "EUR", "day": "2026-11-20"},
+    "POST /api/entered-rates": {
+        "currency": "ARS",
+        "rate": "0.00067",
+        "firstDay": "2026-11-02",
+        "lastDay": "2026-11-02",
+        "source": "Card statement of November",
+    },
     "PATCH /api/company": {"name": "Books GmbH", "city": "Köln", "country": "DE", "iban": "DE02120300000000202051"},
     "POST /api/payees": {"name": "Ann Lee", "recipient": "acct_1Nv0FGQ9RKHgCVdK", "method": "gbba_1Nyd9YFBVUzLyxXZ16"},
     "POST /api/payout-batches": {

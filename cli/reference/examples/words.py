@@ -96,6 +96,8 @@ IDS: Final[Mapping[str, str]] = {
         "profile_id": "xpr",
         "closed-periods": "per",
         "period_id": "per",
+        "rate_id": "rte",
+        "entered-rates": "rte",
         "link_id": "xln",
         "connection_id": "bkn",
         "connectionId": "bkn",

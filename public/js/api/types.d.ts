@@ -1382,6 +1382,23 @@ export type EndpointRequest = {
   "description"?: string;
 };
 
+export type EnteredRate = {
+  "id": string;
+  "currency": string;
+  "baseCurrency": string;
+  "rate": string;
+  "firstDay": string;
+  "lastDay": string;
+  "source": string;
+  "by": string | null;
+  "createdAt": string;
+  "expenses": number;
+};
+
+export type EnteredRates = {
+  "items": Array<EnteredRate>;
+};
+
 export type Entry = {
   "id": number | null;
   "at": string;
@@ -1714,6 +1731,7 @@ export type ExportFilter = {
   "project"?: string | Array<string> | null;
   "status"?: string | Array<string> | null;
   "missing"?: string | Array<string> | null;
+  "id"?: string | Array<string> | null;
 };
 
 export type ExportItem = {
@@ -2687,6 +2705,7 @@ export type Notice = {
   "path": string;
   "createdAt": string;
   "readAt": string | null;
+  "needsYou": boolean;
 };
 
 export type NoticeChoice = {
@@ -2706,6 +2725,7 @@ export type NoticeChoices = {
 export type Notices = {
   "items": Array<Notice>;
   "unread": number;
+  "needsYou": number;
   "nextCursor": string | null;
 };
 
@@ -3546,6 +3566,14 @@ export type QuotaUse = {
 export type RateLimit = {
   "limit": number;
   "perSeconds": number;
+};
+
+export type RateRequest = {
+  "currency": string;
+  "rate": string;
+  "firstDay": string;
+  "lastDay"?: string | null;
+  "source": string;
 };
 
 export type ReadAgainResult = {
@@ -4665,6 +4693,7 @@ export type UnmappedWord = {
 
 export type Unread = {
   "unread": number;
+  "needsYou": number;
 };
 
 export type Unsealed = {
@@ -5391,6 +5420,13 @@ export interface paths {
   "/api/endpoints/{endpoint_id}/test": {
     post: { query: Record<string, never>; body: null; answer: DeliveryDetail };
   };
+  "/api/entered-rates": {
+    get: { query: Record<string, never>; body: null; answer: EnteredRates };
+    post: { query: Record<string, never>; body: RateRequest; answer: EnteredRate };
+  };
+  "/api/entered-rates/{rate_id}": {
+    delete: { query: Record<string, never>; body: null; answer: null };
+  };
   "/api/erasures": {
     get: { query: Record<string, never>; body: null; answer: Items_Erasure_ };
   };
@@ -5424,6 +5460,7 @@ export interface paths {
       "project"?: Array<string> | null;
       "status"?: Array<string> | null;
       "missing"?: Array<string> | null;
+      "id"?: Array<string> | null;
       "limit"?: number | null;
       "cursor"?: string | null;
     }; body: null; answer: ExpensePage };
@@ -5452,6 +5489,7 @@ export interface paths {
       "project"?: Array<string> | null;
       "status"?: Array<string> | null;
       "missing"?: Array<string> | null;
+      "id"?: Array<string> | null;
     }; body: null; answer: Totals };
   };
   "/api/expenses/unapprove": {
@@ -5920,6 +5958,7 @@ export interface paths {
       "project"?: Array<string> | null;
       "status"?: Array<string> | null;
       "missing"?: Array<string> | null;
+      "id"?: Array<string> | null;
     }; body: null; answer: MissingReport };
   };
   "/api/reports/{by}": {
@@ -5937,6 +5976,7 @@ export interface paths {
       "project"?: Array<string> | null;
       "status"?: Array<string> | null;
       "missing"?: Array<string> | null;
+      "id"?: Array<string> | null;
     }; body: null; answer: Report };
   };
   "/api/rules": {

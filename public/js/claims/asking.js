@@ -7,6 +7,7 @@ import { get } from "../api/client.js";
 import { counted, date, money } from "../format.js";
 import { DayField, SelectField, TextField } from "../parts/fields.js";
 import { Waiting } from "../parts/view.js";
+import { place } from "../shell/router.js";
 import { useRequest } from "../state/request.js";
 import { readDay } from "../values/day.js";
 import { sumOf } from "../values/decimals.js";
@@ -99,7 +100,9 @@ function Unnamed({ owing, isLoading }) {
 /** @param {{ found: Claimable, asked: Pick<ClaimRequest, "payerKind" | "payerName" | "firstDay" | "lastDay">, given: Record<string, string>, onAsked: () => void, onRefused: () => void }} props */
 function Claimable({ found, asked, given, onAsked, onRefused }) {
   const { currency, count, total, heldBack, violations, expenses } = found;
-  const [unticked, setUnticked] = useState(/** @type {string[]} */ ([]));
+  // Expenses that were selected in their table come with the address: the others are not ticked then.
+  const only = place.value.query.getAll("expense");
+  const [unticked, setUnticked] = useState(only.length > 0 ? expenses.map(({ id }) => id).filter((id) => !only.includes(id)) : []);
   const [request, setRequest] = useState(/** @type {ClaimRequest | null} */ (null));
   const [problem, setProblem] = useState(/** @type {string | null} */ (null));
   const ticked = expenses.filter(({ id }) => !unticked.includes(id));

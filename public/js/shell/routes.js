@@ -65,7 +65,7 @@ export const ROUTES = [
   { path: "/expenses/new/mileage", title: t`Mileage`, under: "/expenses", load: ofExpenses("mileage"), needs: ["submit"] },
   { path: "/expenses/new/per-diem", title: t`Per diem`, under: "/expenses", load: ofExpenses("perDiem"), needs: ["submit"] },
   { path: "/expenses/:id", title: t`Expense`, under: "/expenses", load: ofExpenses("expense") },
-  { path: "/duplicates", title: t`Duplicates`, under: "/expenses", load: ofExpenses("duplicates") },
+  { path: "/duplicates", title: t`Duplicates`, menu: "work", icon: "copies", key: "d", load: ofExpenses("duplicates") },
   { path: "/claims", title: t`Claims`, menu: "money", icon: "claim", key: "c", load: ofOthers("claims"), needs: ["ledger"] },
   { path: "/claims/:id", title: t`Claim`, under: "/claims", load: ofOthers("claim"), needs: ["ledger"] },
   {
@@ -122,6 +122,7 @@ export const ROUTES = [
   { path: "/schedules", title: t`Schedules`, under: "/runs", load: ofOthers("schedules"), needs: ["read"] },
   { path: "/settings", title: t`Settings`, menu: "system", icon: "settings", key: "s", load: ofOthers("settings") },
   { path: "/settings/people", title: t`People`, under: "/settings", menu: "settings", load: ofOthers("people"), needs: ["people"] },
+  { path: "/settings/currency", title: t`Currency`, under: "/settings", menu: "settings", load: ofOthers("rates"), needs: ["read"] },
   { path: "/settings/access", title: t`Sign-in and tokens`, under: "/settings", menu: "settings", load: ofOthers("access") },
   { path: "/settings/notices", title: t`Notices`, under: "/settings", menu: "settings", load: ofOthers("notices") },
   { path: "/settings/mail", title: t`Receipts by mail`, under: "/settings", menu: "settings", load: ofOthers("mail"), needs: ["submit"] },

@@ -164,6 +164,11 @@ async def made(books: Books) -> dict[str, str]:  # noqa: PLR0915 - one of each
         "VALUES ('per_1', 'acc_first', '2026-03-01', '2026-03-31', 'xpt_1', 'user:usr_first', '')"
     )
     await books.run(
+        "INSERT INTO entered_rates (id, account_id, currency, base_currency, rate, first_day, last_day, source, "
+        "entered_by, created_at) VALUES ('rte_1', 'acc_first', 'ARS', 'EUR', '0.5', '2026-03-01', '2026-03-01', "
+        "'card', 'user:usr_first', '')"
+    )
+    await books.run(
         "INSERT INTO passkeys (id, user_id, credential_id, rp_id, public_key, sign_count, is_backup_eligible, "
         "is_backed_up, transports, name, created_at) VALUES ('pk_1', 'usr_first', 'c', 'tillroll.test', 'k', 0, 0, 0, "
         "'[]', 'phone', '')"
@@ -327,6 +332,7 @@ async def made(books: Books) -> dict[str, str]:  # noqa: PLR0915 - one of each
         "delivery_id": delivery["id"],
         "webhook_id": "evt_1",
         "period_id": "per_1",
+        "rate_id": "rte_1",
         "profile_id": profile["id"],
         "receipt_id": "rec_000001",
         "ledger_account_id": "bank",

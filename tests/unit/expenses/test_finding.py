@@ -101,6 +101,8 @@ async def found(client: httpx.AsyncClient, query: str) -> list[int]:
         ("q=client:acme", [2]),
         ("client=ACME AG", [2]),
         ("q=project:fair cafe", [1]),
+        ("id=exp_000002&id=exp_000004&id=exp_000006", [4, 2]),
+        ("id=exp_000002&id=exp_000004&category=Office&sort=total&max=0", [4]),
         ("from=2026-02&to=2026-02", [3, 2]),
         ("from=2026-02-28", [4, 3]),
         ("to=2026-01-31", [1]),
@@ -253,6 +255,7 @@ async def totals(client: httpx.AsyncClient, query: str) -> dict[str, Any]:
         ("missing=category", {"JPY": (1, "800")}),
         ("q=nothing", {}),
         ("client=ACME AG", {"EUR": (1, "12.90")}),
+        ("id=exp_000002&id=exp_000003&id=exp_000006", {"EUR": (1, "12.90"), "JPY": (1, "800")}),
         ("q=project:fair <100", {"EUR": (1, "76.30")}),
     ],
 )

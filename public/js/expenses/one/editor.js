@@ -4,7 +4,7 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { getRun } from "../../api.js";
-import { shortRate, whyMissing } from "../../accounts/base-currency.js";
+import { shortRate, WhyMissing } from "../../accounts/base-currency.js";
 import { date } from "../../format.js";
 import { makeAttention } from "../../parts/attention.js";
 import { Money } from "../../parts/values.js";
@@ -118,9 +118,8 @@ export function Editor({ expense, onSaved, onOutrun, children }) {
 }
 
 /** @param {{ expense: ExpenseDetail }} props */
-function InBase({ expense: { base, baseMissing, currency } }) {
-  const why = whyMissing(baseMissing);
-  if (why) return html`<p class="quiet">${why}</p>`;
+function InBase({ expense: { base, baseMissing, currency, date: day } }) {
+  if (baseMissing) return html`<p class="quiet"><${WhyMissing} missing=${baseMissing} ...${{ currency, day }} /></p>`;
   if (!base || base.currency === currency) return null;
   return html`
     <p class="quiet" title=${t`${base.rate}, read from ${base.source}`}>

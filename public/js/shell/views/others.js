@@ -21,6 +21,7 @@ export * as privacy from "../../privacy/privacy.js";
 export * as runs from "../../runs/runs.js";
 export * as schedules from "../../runs/schedules/schedules.js";
 export * as notices from "../../notifications/settings.js";
+export * as rates from "../../accounts/rates.js";
 export * as settings from "../../accounts/settings.js";
 export * as access from "../../identity/access.js";
 export * as people from "../../identity/people-page.js";

@@ -45,11 +45,13 @@ def test_every_filter_has_the_name_that_the_api_gives_it(server: FakeServer) -> 
         "project": "fair",
         "status": "ready",
         "missing": "category",
+        "id": "exp_1",
         "sort": "-date",
         "cursor": "abc",
         "limit": "5",
     }
-    options = [(f"--{name}".replace("--q", "--search"), value) for name, value in given.items()]
+    named = {"q": "search", "id": "expense"}
+    options = [(f"--{named.get(name, name)}", value) for name, value in given.items()]
     assert server.run("expenses", *(word for option in options for word in option)) == Code.DONE
     assert dict(server.asked[0].url.params) == given
 
