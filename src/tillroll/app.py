@@ -73,6 +73,7 @@ MODULES: Final = (
         needs=(
             "access",
             "api",
+            "conversion",
             "durable",
             "inbound",
             "jobs",
@@ -83,7 +84,7 @@ MODULES: Final = (
             "runs",
             "stripe",
         ),
-        routers=("endpoints:router",),
+        routers=("endpoints:router", "owed.endpoints:router"),
         workflows=("workflow:PAYOUT", "batches.workflow:PAYOUT_BATCH"),
         jobs=("settlement:JOBS", "batches.workflow:JOBS"),
         secrets=("bank_files:SECRETS",),
