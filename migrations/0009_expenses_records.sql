@@ -63,6 +63,9 @@ CREATE TRIGGER expenses_of_other_persons AFTER UPDATE OF person ON expenses WHEN
 BEGIN UPDATE receipts SET person = NEW.person WHERE id = NEW.receipt_id AND person IS NOT NEW.person; END;
 CREATE INDEX expenses_by_account ON expenses (account_id, id);
 CREATE INDEX expenses_by_person ON expenses (account_id, person, id) WHERE person IS NOT NULL;
+-- What people paid themselves, and the company owes them: also journeys at a rate.
+CREATE INDEX expenses_own_paid ON expenses (account_id, person, id)
+  WHERE status = 'approved' AND (paid_by = 'employee' OR origin IN ('mileage', 'per_diem'));
 CREATE INDEX expenses_duplicates ON expenses (account_id, duplicate_key);
 CREATE INDEX expenses_categories ON expenses (account_id, category) WHERE category IS NOT NULL;
 CREATE INDEX expenses_to_convert ON expenses (awaits_conversion) WHERE awaits_conversion IS NOT NULL;

@@ -108,6 +108,10 @@ BODIES: Final[Mapping[str, Any]] = {
         "name": "November",
         "csv": "payee,currency,amount,reference\npay_01JD0C3YF8W7VQ5NB1KX4T9HZM,EUR,1290,Trip to Berlin",
     },
+    "PUT /api/payees/{payee_id}/person": {"person": IDS["userId"]},
+    "POST /api/payouts/{payout_id}/undo": {"reason": "The envelope was not handed over"},
+    "POST /api/owed/payments": {"expenses": [IDS["expenseId"]], "way": "hand", "paidOn": "2026-11-20"},
+    "POST /api/owed/payments/check": {"expenses": [IDS["expenseId"]], "way": "file"},
     "POST /api/payouts/{payout_id}/settlement": {"settledAs": "paid", "reason": "It stands on the bank's statement"},
     "POST /api/payout-batches/check": {
         "name": "November",

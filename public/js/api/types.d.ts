@@ -1037,6 +1037,11 @@ export type Coding = {
   "costCentre"?: string | null;
 };
 
+export type CompanyAccount = {
+  "name": string;
+  "iban": string;
+};
+
 export type CompanyProfile = {
   "name": string;
   "street": string | null;
@@ -1147,6 +1152,19 @@ export type ContractStep = {
 export type Count = {
   "count": number;
   "warnings": Array<ExportWarning>;
+};
+
+export type CoveredExpense = {
+  "expenseId": string;
+  "merchant": string | null;
+  "date": string | null;
+  "amount": number;
+  "ofAmount": number;
+  "ofCurrency": string;
+  "rate": string | null;
+  "rateDay": string | null;
+  "rateSource": string | null;
+  "releasedAt": string | null;
 };
 
 export type CreatedConnection = {
@@ -1692,6 +1710,11 @@ export type ExpensePage = {
   "filter": Record<string, string | Array<string>>;
 };
 
+export type ExpenseProgress = {
+  "stages": Array<ProgressStage>;
+  "closedPeriod": ProgressFact | null;
+};
+
 export type ExpenseRestoredEvent = {
   "type": "expense.restored";
   "timestamp": string;
@@ -2130,6 +2153,10 @@ export type Items_Merchant_ = {
 
 export type Items_MonthOverview_ = {
   "items": Array<MonthOverview>;
+};
+
+export type Items_Owed_ = {
+  "items": Array<Owed>;
 };
 
 export type Items_Owing_ = {
@@ -2838,6 +2865,86 @@ export type OutcomeSum = {
 
 export type OutsideStatus = "started" | "running" | "waiting" | "paused" | "completed" | "rejected" | "failed" | "cancelled";
 
+export type Owed = {
+  "person": OwedPerson;
+  "sums": Array<OwedSum>;
+  "base": OwedBase | null;
+  "expenses": number;
+  "oldest": string | null;
+  "accounts": Array<OwedAccount>;
+};
+
+export type OwedAccount = {
+  "payeeId": string;
+  "name": string;
+  "paidBy": "file" | "provider";
+  "iban": string | null;
+};
+
+export type OwedBase = {
+  "currency": string;
+  "owed": number;
+  "withoutRate": number;
+};
+
+export type OwedBaseAmount = {
+  "currency": string;
+  "owed": number;
+  "rate": string;
+  "rateDay": string;
+  "source": string;
+};
+
+export type OwedExpense = {
+  "id": string;
+  "person": OwedPerson | null;
+  "merchant": string;
+  "date": string;
+  "origin": string;
+  "currency": string;
+  "total": number;
+  "owed": number;
+  "onItsWay": number;
+  "paid": number;
+  "notReimbursable": number;
+  "standing": Standing;
+  "base": OwedBaseAmount | null;
+  "paidOn": string | null;
+  "claimId": string | null;
+  "payouts": Array<PaidBackBy>;
+};
+
+export type OwedPayment = {
+  "payoutId": string | null;
+  "batchId": string | null;
+};
+
+export type OwedPaymentRequest = {
+  "expenses": Array<string>;
+  "way": "file" | "provider" | "hand";
+  "currency"?: string | null;
+  "paidOn"?: string | null;
+  "reference"?: string;
+  "expects"?: Record<string, number> | null;
+};
+
+export type OwedPerson = {
+  "id": string;
+  "name": string | null;
+};
+
+export type OwedPlan = {
+  "payouts": Array<PlannedPayout>;
+  "second": boolean;
+  "alike": Array<AlikePayout>;
+};
+
+export type OwedSum = {
+  "currency": string;
+  "owed": number;
+  "onItsWay": number;
+};
+
 export type Owing = {
   "clientId": string | null;
   "name": string | null;
@@ -2986,6 +3093,11 @@ export type Page_MonthLine_ = {
   "nextCursor": string | null;
 };
 
+export type Page_OwedExpense_ = {
+  "items": Array<OwedExpense>;
+  "nextCursor": string | null;
+};
+
 export type Page_Pair_ = {
   "items": Array<Pair>;
   "nextCursor": string | null;
@@ -3051,6 +3163,17 @@ export type Page_Token_ = {
   "nextCursor": string | null;
 };
 
+export type PaidBackBy = {
+  "payoutId": string;
+  "amount": number;
+  "currency": string;
+  "state": string;
+  "paidBy": string | null;
+  "paidOn": string | null;
+  "releasedAt": string | null;
+  "reason": string | null;
+};
+
 export type Pair = {
   "likeness": "same" | "number" | "near";
   "first": Expense;
@@ -3101,13 +3224,18 @@ export type PasskeyNameRequest = {
 export type Payee = {
   "id": string;
   "name": string;
-  "paidBy": "provider" | "file";
+  "paidBy": "provider" | "file" | "hand";
   "recipient": string | null;
   "method": string | null;
   "iban": string | null;
   "bic": string | null;
+  "person": string | null;
   "createdAt": string;
   "archivedAt": string | null;
+};
+
+export type PayeeLink = {
+  "person": string | null;
 };
 
 export type PayeeRequest = {
@@ -3116,6 +3244,7 @@ export type PayeeRequest = {
   "method"?: string | null;
   "iban"?: string | null;
   "bic"?: string | null;
+  "person"?: string | null;
 };
 
 export type Payment = {
@@ -3190,6 +3319,11 @@ export type PaymentRequest = {
 
 export type PaymentStatus = "processing" | "posted" | "failed" | "returned" | "canceled";
 
+export type PaymentWays = {
+  "file": CompanyAccount | null;
+  "provider": boolean;
+};
+
 export type Payout = {
   "id": string;
   "payeeId": string;
@@ -3209,6 +3343,8 @@ export type Payout = {
   "settledAt": string | null;
   "waitsForFile": boolean;
   "payeeArchivedAt": string | null;
+  "paidBy": "provider" | "file" | "hand";
+  "paidOn": string | null;
   "createdAt": string;
 };
 
@@ -3272,7 +3408,10 @@ export type PayoutDetail = {
   "settledAt": string | null;
   "waitsForFile": boolean;
   "payeeArchivedAt": string | null;
+  "paidBy": "provider" | "file" | "hand";
+  "paidOn": string | null;
   "createdAt": string;
+  "expenses": Array<CoveredExpense>;
   "alike": Array<AlikePayout>;
 };
 
@@ -3286,6 +3425,8 @@ export type PayoutRequest = {
   "currency": string;
   "amount": number;
   "reference": string;
+  "expenses"?: Array<string>;
+  "paidOn"?: string | null;
 };
 
 export type PendingRequest = {
@@ -3360,6 +3501,26 @@ export type PlainHmac = {
   "prefix"?: string;
   "idHeader"?: string | null;
   "idPointer"?: string | null;
+};
+
+export type PlannedExpense = {
+  "expenseId": string;
+  "merchant": string;
+  "date": string;
+  "amount": number;
+  "ofAmount": number;
+  "ofCurrency": string;
+  "rate": string | null;
+  "rateDay": string | null;
+  "rateSource": string | null;
+};
+
+export type PlannedPayout = {
+  "person": OwedPerson;
+  "account": OwedAccount | null;
+  "currency": string;
+  "amount": number;
+  "expenses": Array<PlannedExpense>;
 };
 
 export type PolicyViolation = {
@@ -3440,6 +3601,23 @@ export type ProfileRequest = {
 export type Progress = {
   "done": number;
   "of": number;
+};
+
+export type ProgressFact = {
+  "at": string | null;
+  "subject": string;
+  "subjectId": string | null;
+  "name": string | null;
+  "state": string | null;
+  "says": string | null;
+  "url": string | null;
+};
+
+export type ProgressStage = {
+  "stage": "read" | "approved" | "exported" | "claimed" | "paid" | "in_books";
+  "state": "reached" | "waits" | "not_due";
+  "at": string | null;
+  "facts": Array<ProgressFact>;
 };
 
 export type Project = {
@@ -4035,6 +4213,7 @@ export type RunStanding = {
 
 export type RunStep = {
   "name": string;
+  "title": string;
   "outcome": string;
   "attempts": number;
   "startedAt": string | null;
@@ -4264,6 +4443,8 @@ export type Stand = "making" | "failed" | "stopped" | "ready" | "expired";
 export type StandardWebhooks = {
   "name": "standard-webhooks";
 };
+
+export type Standing = "owed" | "on_its_way" | "paid" | "not_reimbursable";
 
 export type Start = {
   "kind": string;
@@ -4618,6 +4799,10 @@ export type Undoable = {
 };
 
 export type Undoing = {
+  "reason": string;
+};
+
+export type UndoingByHand = {
   "reason": string;
 };
 
@@ -5477,6 +5662,9 @@ export interface paths {
   "/api/expenses/{expense_id}/names": {
     patch: { query: Record<string, never>; body: NamesChange; answer: ExpenseDetail };
   };
+  "/api/expenses/{expense_id}/progress": {
+    get: { query: Record<string, never>; body: null; answer: ExpenseProgress };
+  };
   "/api/expenses/{expense_id}/restore": {
     post: { query: Record<string, never>; body: Reasoned; answer: ExpenseDetail };
   };
@@ -5686,6 +5874,26 @@ export interface paths {
   "/api/notices/read": {
     post: { query: Record<string, never>; body: ReadRequest; answer: Unread };
   };
+  "/api/owed": {
+    get: { query: {
+      "person"?: string | null;
+    }; body: null; answer: Items_Owed_ };
+  };
+  "/api/owed/expenses": {
+    get: { query: {
+      "person"?: string | null;
+      "expense"?: string | null;
+      "open"?: boolean | null;
+      "limit"?: number | null;
+      "cursor"?: string | null;
+    }; body: null; answer: Page_OwedExpense_ };
+  };
+  "/api/owed/payments": {
+    post: { query: Record<string, never>; body: OwedPaymentRequest; answer: OwedPayment };
+  };
+  "/api/owed/payments/check": {
+    post: { query: Record<string, never>; body: OwedPaymentRequest; answer: OwedPlan };
+  };
   "/api/passkeys": {
     get: { query: Record<string, never>; body: null; answer: Items_Passkey_ };
     post: { query: Record<string, never>; body: RegistrationRequest; answer: Passkey };
@@ -5709,6 +5917,9 @@ export interface paths {
   "/api/payees/{payee_id}": {
     delete: { query: Record<string, never>; body: null; answer: null };
   };
+  "/api/payees/{payee_id}/person": {
+    put: { query: Record<string, never>; body: PayeeLink; answer: Payee };
+  };
   "/api/payment-files": {
     get: { query: {
       "limit"?: number | null;
@@ -5730,6 +5941,9 @@ export interface paths {
   };
   "/api/payment-reports": {
     post: { query: Record<string, never>; body: PaymentReportRequest; answer: BankAnswered };
+  };
+  "/api/payment-ways": {
+    get: { query: Record<string, never>; body: null; answer: PaymentWays };
   };
   "/api/payout-batches": {
     get: { query: {
@@ -5778,6 +5992,9 @@ export interface paths {
   };
   "/api/payouts/{payout_id}/settlement": {
     post: { query: Record<string, never>; body: SettlementRequest; answer: Payout };
+  };
+  "/api/payouts/{payout_id}/undo": {
+    post: { query: Record<string, never>; body: UndoingByHand; answer: PayoutDetail };
   };
   "/api/people": {
     get: { query: Record<string, never>; body: null; answer: PeopleList };

@@ -25,6 +25,7 @@ import { t } from "../words.js";
  * @property {string} [under] path of the view above it, which the breadcrumbs lead back to
  * @property {Permission[]} [offeredTo] whoever has none of these permissions finds it in no menu
  * @property {Permission[]} [needs] the same, and who comes by an address is told so in its place
+ * @property {Permission[]} [notFor] whoever has one of these finds it in no menu: another view shows it to them
  * @property {boolean} [isReturn] another site sends people here; nobody goes here by themselves
  */
 
@@ -79,6 +80,7 @@ export const ROUTES = [
     load: ofOthers("payouts"),
     needs: ["ledger", "pay"],
   },
+  { path: "/my-money", title: t`My money`, menu: "money", icon: "coins", load: ofOthers("myMoney"), needs: ["own"], notFor: ["ledger", "pay"] },
   { path: "/bank", title: t`Bank`, menu: "money", icon: "bank", key: "b", load: ofBank("bank"), needs: ["ledger"] },
   { path: "/bank/statements", title: t`Bank statements`, under: "/bank", load: ofBank("bankStatements"), needs: ["ledger"] },
   { path: "/bank/statements/:id", title: t`Bank statement`, under: "/bank/statements", load: ofBank("bankStatement"), needs: ["ledger"] },
@@ -129,14 +131,15 @@ export const ROUTES = [
   { path: "/settings/categories", title: t`Categories and rules`, under: "/settings", menu: "settings", load: ofOthers("categories"), needs: ["read"] },
   { path: "/settings/merchants", title: t`Merchants`, under: "/settings", menu: "settings", load: ofOthers("merchants") },
   { path: "/settings/policies", title: t`Approval policies`, under: "/settings", menu: "settings", load: ofOthers("policies"), needs: ["read"] },
+  { path: "/settings/payments", title: t`Payments`, under: "/settings", menu: "settings", load: ofOthers("paymentSettings"), needs: ["pay"] },
   { path: "/settings/sources", title: t`Event sources`, under: "/settings", menu: "settings", load: ofOthers("sources"), needs: ["administer"] },
   { path: "/settings/webhooks", title: t`Webhooks`, under: "/settings", menu: "settings", load: ofOthers("webhooks"), needs: ["administer", "operate"] },
   { path: "/settings/privacy", title: t`Privacy`, under: "/settings", menu: "settings", load: ofOthers("privacy") },
 ];
 
 /** Whether whoever is signed in finds it in menus. @param {Route} route */
-export function isOffered({ needs, offeredTo }) {
-  return [needs, offeredTo].every((allowing) => !allowing || allowing.some(may));
+export function isOffered({ needs, offeredTo, notFor = [] }) {
+  return !notFor.some(may) && [needs, offeredTo].every((allowing) => !allowing || allowing.some(may));
 }
 
 /** @param {Exclude<keyof typeof import("./views/expenses.js"), "smallPdfs">} name */

@@ -323,6 +323,8 @@ _CLAIMABLE: Final = f"""
       OR ?5 = 'company' AND expenses.paid_by = 'employee' AND expenses.client_id = ?6
       OR ?5 = 'customer' AND expenses.billable = 1 AND expenses.client_id = ?6)
     AND (?7 IS NULL OR expenses.id IN (SELECT value FROM json_each(?7)))
+    AND (?5 <> 'company' OR NOT EXISTS (
+      SELECT 1 FROM payout_expenses paid WHERE paid.expense_id = expenses.id AND paid.released_at IS NULL))
 """  # noqa: S608 - constants
 
 

@@ -59,6 +59,8 @@ BODIES: Final[dict[str, Any]] = {
     "POST /api/claims/{claim_id}/refunds": {"amount": "1", "currency": "EUR", "reason": "mine"},
     "POST /api/claims/{claim_id}/credit-notes": {"expenseIds": ["exp_000001"], "reason": "mine"},
     "POST /api/payment-files/{file_id}/outcomes": {"status": "posted"},
+    "POST /api/payouts/{payout_id}/undo": {"reason": "mine"},
+    "PUT /api/payees/{payee_id}/person": {"person": None},
     "POST /api/payouts/{payout_id}/settlement": {"settledAs": "paid", "reason": "mine"},
     "POST /api/payout-changes/{change_id}/decision": {"decision": "confirm"},
     "PATCH /api/schedules/{schedule_id}": {"name": "mine"},

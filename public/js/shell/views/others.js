@@ -18,6 +18,8 @@ export * as ledgerAccount from "../../ledger/account.js";
 export * as ledger from "../../ledger/ledger.js";
 export * as mail from "../../received_mail/mail.js";
 export * as payouts from "../../payouts/payouts.js";
+export * as myMoney from "../../payouts/my-money.js";
+export * as paymentSettings from "../../payouts/payment-settings.js";
 export * as privacy from "../../privacy/privacy.js";
 export * as runs from "../../runs/runs.js";
 export * as schedules from "../../runs/schedules/schedules.js";
