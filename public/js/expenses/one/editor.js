@@ -146,7 +146,7 @@ export function Editor({ expense, progress, onSaved, onOutrun, decision, history
             ${lines("taxLines")}
           <//>
           <${Conversion} expense=${expense} />
-          <${Group} title=${t`Coding`} says=${sumUp(editing, ["paymentMethod", "paidBy", "project", "client"])} isOpen=${isAny([...CODING, "parts"])}>
+          <${Group} title=${t`Coding`} says=${[sumUp(editing, ["paymentMethod", "paidBy"]), expense.client, expense.project].filter(Boolean).join(" · ")} isOpen=${isAny([...CODING, "parts"])}>
             <div class="expense-fields">${CODING.map(field)}</div>
             <section aria-labelledby="split-title">
               <h3 id="split-title">Split</h3>
