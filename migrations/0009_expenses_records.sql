@@ -41,8 +41,11 @@ CREATE TABLE expenses (
   -- What it was made from: receipt, voucher (a statement in place of a receipt), mileage, per_diem.
   origin TEXT NOT NULL DEFAULT 'receipt' CHECK (origin IN ('receipt', 'voucher', 'mileage', 'per_diem')),
   note TEXT,
-  project TEXT,
+  -- Whom it is billed to, and what for; beside each, its name now.
+  client_id TEXT REFERENCES clients (id),
   client TEXT,
+  project_id TEXT REFERENCES projects (id),
+  project TEXT,
   -- cash, card, transfer, direct_debit, other; NULL where nobody knows.
   payment_method TEXT,
   -- Who paid: of an employee's money, the company owes it back.
@@ -60,6 +63,9 @@ CREATE TRIGGER expenses_of_other_persons AFTER UPDATE OF person ON expenses WHEN
 BEGIN UPDATE receipts SET person = NEW.person WHERE id = NEW.receipt_id AND person IS NOT NEW.person; END;
 CREATE INDEX expenses_by_account ON expenses (account_id, id);
 CREATE INDEX expenses_by_person ON expenses (account_id, person, id) WHERE person IS NOT NULL;
+-- What people paid themselves, and the company owes them: also journeys at a rate.
+CREATE INDEX expenses_own_paid ON expenses (account_id, person, id)
+  WHERE status = 'approved' AND (paid_by = 'employee' OR origin IN ('mileage', 'per_diem'));
 CREATE INDEX expenses_duplicates ON expenses (account_id, duplicate_key);
 CREATE INDEX expenses_categories ON expenses (account_id, category) WHERE category IS NOT NULL;
 CREATE INDEX expenses_to_convert ON expenses (awaits_conversion) WHERE awaits_conversion IS NOT NULL;
@@ -137,7 +143,7 @@ BEGIN SELECT RAISE(ABORT, 'the parts of an expense add up to it'); END;
 -- Nobody who changes an expense has to think of its version. What conversion notes for itself is no change of it.
 CREATE TRIGGER expenses_versioned AFTER UPDATE OF status, origin, merchant, registered_name, date, total_minor, tax_minor,
   currency, category, category_by, document_kind, receipt_number, due_date, amount_due_minor, buyer, note, project, client,
-  payment_method, paid_by, billable, person, is_split, updated_at ON expenses
+  project_id, client_id, payment_method, paid_by, billable, person, is_split, updated_at ON expenses
 WHEN NEW.version = OLD.version
 BEGIN UPDATE expenses SET version = OLD.version + 1 WHERE id = NEW.id; END;
 

@@ -81,6 +81,8 @@ class Module:
     """Functions that say what ends when somebody leaves an account, or loses a right."""
     joined: tuple[str, ...] = ()
     """A function that writes what it is given, and sets up everyone who has joined an account."""
+    progress: tuple[str, ...] = ()
+    """What says how far an expense has come: each a `ProgressPart` of `tillroll.expenses.progress`."""
     texts: tuple[str, ...] = ()
     """Functions that give what was read for a run, for the search of expenses."""
     own_accounts: tuple[str, ...] = ()

@@ -706,7 +706,9 @@ export type ChangedData = {
   "category": string | null;
   "note": string | null;
   "tags": Array<string>;
+  "projectId": string | null;
   "project": string | null;
+  "clientId": string | null;
   "client": string | null;
   "paymentMethod": string | null;
   "paidBy": string;
@@ -776,6 +778,7 @@ export type ClaimDetail = {
   "state": "draft" | "issued" | "part_paid" | "paid" | "overdue" | "disputed" | "withdrawn" | "credited" | "written_off";
   "runState": string;
   "payerKind": "company" | "customer";
+  "clientId": string | null;
   "payerName": string;
   "sentBy": "hand" | "webhook" | "mail";
   "payerMail": string | null;
@@ -850,19 +853,33 @@ export type ClaimMail = {
   "sentAt": string | null;
 };
 
+export type ClaimPreview = {
+  "payerName": string;
+  "currency": string;
+  "total": string;
+  "expenses": number;
+  "dueOn": string;
+  "termsDays": number;
+  "reminderDays": Array<number>;
+  "sentBy": "hand" | "webhook" | "mail";
+  "mail": MailPreview | null;
+  "hasInvoice": boolean;
+  "missing": Array<string>;
+};
+
 export type ClaimRequest = {
   "currency": string;
   "payerKind": "company" | "customer";
-  "payerName": string;
+  "clientId"?: string | null;
+  "payerName"?: string | null;
   "firstDay"?: string | null;
   "lastDay"?: string | null;
   "person"?: string | null;
-  "client"?: string | null;
   "expenseIds"?: Array<string> | null;
   "expectedTotal"?: string | null;
   "sentBy"?: "hand" | "webhook" | "mail";
   "payerMail"?: string | null;
-  "termsDays"?: number;
+  "termsDays"?: number | null;
   "reminderDays"?: Array<number>;
   "pauseDays"?: number;
   "invoice"?: InvoiceParams | null;
@@ -875,6 +892,7 @@ export type ClaimSummary = {
   "state": "draft" | "issued" | "part_paid" | "paid" | "overdue" | "disputed" | "withdrawn" | "credited" | "written_off";
   "runState": string;
   "payerKind": "company" | "customer";
+  "clientId": string | null;
   "payerName": string;
   "sentBy": "hand" | "webhook" | "mail";
   "payerMail": string | null;
@@ -941,11 +959,60 @@ export type ClaimableExpense = {
 export type Client = {
   "id": string;
   "name": string;
+  "street": string | null;
+  "postalCode": string | null;
+  "city": string | null;
+  "country": string | null;
+  "vatId": string | null;
+  "registrationId": string | null;
   "mail": string | null;
-  "source": string;
-  "externalId": string;
+  "language": string | null;
+  "currency": string | null;
+  "termsDays": number | null;
+  "reference": string | null;
+  "source": string | null;
+  "externalId": string | null;
   "openProjects": number;
   "openedAt": string;
+  "archivedAt": string | null;
+  "mergedInto": string | null;
+};
+
+export type ClientChange = {
+  "street"?: string | null;
+  "postalCode"?: string | null;
+  "city"?: string | null;
+  "country"?: string | null;
+  "vatId"?: string | null;
+  "registrationId"?: string | null;
+  "mail"?: string | null;
+  "language"?: string | null;
+  "currency"?: string | null;
+  "termsDays"?: number | null;
+  "reference"?: string | null;
+  "name"?: string | null;
+  "archived"?: boolean | null;
+};
+
+export type ClientChoice = {
+  "id": string;
+  "name": string;
+  "projects": Array<ProjectChoice>;
+};
+
+export type ClientRequest = {
+  "street"?: string | null;
+  "postalCode"?: string | null;
+  "city"?: string | null;
+  "country"?: string | null;
+  "vatId"?: string | null;
+  "registrationId"?: string | null;
+  "mail"?: string | null;
+  "language"?: string | null;
+  "currency"?: string | null;
+  "termsDays"?: number | null;
+  "reference"?: string | null;
+  "name": string;
 };
 
 export type ClosedPeriod = {
@@ -968,6 +1035,11 @@ export type Coding = {
   "account"?: string | null;
   "taxCode"?: string | null;
   "costCentre"?: string | null;
+};
+
+export type CompanyAccount = {
+  "name": string;
+  "iban": string;
 };
 
 export type CompanyProfile = {
@@ -1080,6 +1152,19 @@ export type ContractStep = {
 export type Count = {
   "count": number;
   "warnings": Array<ExportWarning>;
+};
+
+export type CoveredExpense = {
+  "expenseId": string;
+  "merchant": string | null;
+  "date": string | null;
+  "amount": number;
+  "ofAmount": number;
+  "ofCurrency": string;
+  "rate": string | null;
+  "rateDay": string | null;
+  "rateSource": string | null;
+  "releasedAt": string | null;
 };
 
 export type CreatedConnection = {
@@ -1486,7 +1571,9 @@ export type Expense = {
   "tags": Array<string>;
   "parts": Array<PartShape>;
   "note": string | null;
+  "projectId": string | null;
   "project": string | null;
+  "clientId": string | null;
   "client": string | null;
   "paymentMethod": string | null;
   "paidBy": string;
@@ -1553,7 +1640,9 @@ export type ExpenseDetail = {
   "tags": Array<string>;
   "parts": Array<PartShape>;
   "note": string | null;
+  "projectId": string | null;
   "project": string | null;
+  "clientId": string | null;
   "client": string | null;
   "paymentMethod": string | null;
   "paidBy": string;
@@ -1589,8 +1678,8 @@ export type ExpenseEdit = {
   "buyer"?: string | null;
   "note"?: string | null;
   "tags"?: Array<string>;
-  "project"?: string | null;
-  "client"?: string | null;
+  "clientId"?: string | null;
+  "projectId"?: string | null;
   "paymentMethod"?: string | null;
   "paidBy"?: string | null;
   "billable"?: boolean;
@@ -1619,6 +1708,11 @@ export type ExpensePage = {
   "nextCursor": string | null;
   "notSearchableYet": number | null;
   "filter": Record<string, string | Array<string>>;
+};
+
+export type ExpenseProgress = {
+  "stages": Array<ProgressStage>;
+  "closedPeriod": ProgressFact | null;
 };
 
 export type ExpenseRestoredEvent = {
@@ -1931,8 +2025,8 @@ export type InvitationRequest = {
 };
 
 export type InvoiceParams = {
-  "seller": InvoiceParty;
-  "buyer": InvoiceParty;
+  "seller"?: InvoiceParty | null;
+  "buyer"?: InvoiceParty | null;
   "vatCategory": "S" | "E" | "AE" | "O";
   "vatRate"?: string | null;
   "vatReason"?: string | null;
@@ -2009,6 +2103,10 @@ export type Items_Claimable_ = {
   "items": Array<Claimable>;
 };
 
+export type Items_ClientChoice_ = {
+  "items": Array<ClientChoice>;
+};
+
 export type Items_DataExportStatus_ = {
   "items": Array<DataExportStatus>;
 };
@@ -2055,6 +2153,10 @@ export type Items_Merchant_ = {
 
 export type Items_MonthOverview_ = {
   "items": Array<MonthOverview>;
+};
+
+export type Items_Owed_ = {
+  "items": Array<Owed>;
 };
 
 export type Items_Owing_ = {
@@ -2317,7 +2419,9 @@ export type ListedExpense = {
   "tags": Array<string>;
   "parts": Array<PartShape>;
   "note": string | null;
+  "projectId": string | null;
   "project": string | null;
+  "clientId": string | null;
   "client": string | null;
   "paymentMethod": string | null;
   "paidBy": string;
@@ -2361,6 +2465,12 @@ export type MailAddress = {
 
 export type MailAddressRequest = {
   "address": string;
+};
+
+export type MailPreview = {
+  "to": string;
+  "subject": string;
+  "paragraphs": Array<string>;
 };
 
 export type MappedWord = {
@@ -2445,6 +2555,10 @@ export type MergeInto = {
   "into": string;
 };
 
+export type MergeRequest = {
+  "into": string;
+};
+
 export type Merged = {
   "keep": string;
   "drop": string;
@@ -2472,7 +2586,9 @@ export type MergedData = {
   "category": string | null;
   "note": string | null;
   "tags": Array<string>;
+  "projectId": string | null;
   "project": string | null;
+  "clientId": string | null;
   "client": string | null;
   "paymentMethod": string | null;
   "paidBy": string;
@@ -2749,7 +2865,88 @@ export type OutcomeSum = {
 
 export type OutsideStatus = "started" | "running" | "waiting" | "paused" | "completed" | "rejected" | "failed" | "cancelled";
 
+export type Owed = {
+  "person": OwedPerson;
+  "sums": Array<OwedSum>;
+  "base": OwedBase | null;
+  "expenses": number;
+  "oldest": string | null;
+  "accounts": Array<OwedAccount>;
+};
+
+export type OwedAccount = {
+  "payeeId": string;
+  "name": string;
+  "paidBy": "file" | "provider";
+  "iban": string | null;
+};
+
+export type OwedBase = {
+  "currency": string;
+  "owed": number;
+  "withoutRate": number;
+};
+
+export type OwedBaseAmount = {
+  "currency": string;
+  "owed": number;
+  "rate": string;
+  "rateDay": string;
+  "source": string;
+};
+
+export type OwedExpense = {
+  "id": string;
+  "person": OwedPerson | null;
+  "merchant": string;
+  "date": string;
+  "origin": string;
+  "currency": string;
+  "total": number;
+  "owed": number;
+  "onItsWay": number;
+  "paid": number;
+  "notReimbursable": number;
+  "standing": Standing;
+  "base": OwedBaseAmount | null;
+  "paidOn": string | null;
+  "claimId": string | null;
+  "payouts": Array<PaidBackBy>;
+};
+
+export type OwedPayment = {
+  "payoutId": string | null;
+  "batchId": string | null;
+};
+
+export type OwedPaymentRequest = {
+  "expenses": Array<string>;
+  "way": "file" | "provider" | "hand";
+  "currency"?: string | null;
+  "paidOn"?: string | null;
+  "reference"?: string;
+  "expects"?: Record<string, number> | null;
+};
+
+export type OwedPerson = {
+  "id": string;
+  "name": string | null;
+};
+
+export type OwedPlan = {
+  "payouts": Array<PlannedPayout>;
+  "second": boolean;
+  "alike": Array<AlikePayout>;
+};
+
+export type OwedSum = {
+  "currency": string;
+  "owed": number;
+  "onItsWay": number;
+};
+
 export type Owing = {
+  "clientId": string | null;
   "name": string | null;
   "currency": string;
   "count": number;
@@ -2896,6 +3093,11 @@ export type Page_MonthLine_ = {
   "nextCursor": string | null;
 };
 
+export type Page_OwedExpense_ = {
+  "items": Array<OwedExpense>;
+  "nextCursor": string | null;
+};
+
 export type Page_Pair_ = {
   "items": Array<Pair>;
   "nextCursor": string | null;
@@ -2961,6 +3163,17 @@ export type Page_Token_ = {
   "nextCursor": string | null;
 };
 
+export type PaidBackBy = {
+  "payoutId": string;
+  "amount": number;
+  "currency": string;
+  "state": string;
+  "paidBy": string | null;
+  "paidOn": string | null;
+  "releasedAt": string | null;
+  "reason": string | null;
+};
+
 export type Pair = {
   "likeness": "same" | "number" | "near";
   "first": Expense;
@@ -3011,13 +3224,18 @@ export type PasskeyNameRequest = {
 export type Payee = {
   "id": string;
   "name": string;
-  "paidBy": "provider" | "file";
+  "paidBy": "provider" | "file" | "hand";
   "recipient": string | null;
   "method": string | null;
   "iban": string | null;
   "bic": string | null;
+  "person": string | null;
   "createdAt": string;
   "archivedAt": string | null;
+};
+
+export type PayeeLink = {
+  "person": string | null;
 };
 
 export type PayeeRequest = {
@@ -3026,6 +3244,7 @@ export type PayeeRequest = {
   "method"?: string | null;
   "iban"?: string | null;
   "bic"?: string | null;
+  "person"?: string | null;
 };
 
 export type Payment = {
@@ -3100,6 +3319,11 @@ export type PaymentRequest = {
 
 export type PaymentStatus = "processing" | "posted" | "failed" | "returned" | "canceled";
 
+export type PaymentWays = {
+  "file": CompanyAccount | null;
+  "provider": boolean;
+};
+
 export type Payout = {
   "id": string;
   "payeeId": string;
@@ -3119,6 +3343,8 @@ export type Payout = {
   "settledAt": string | null;
   "waitsForFile": boolean;
   "payeeArchivedAt": string | null;
+  "paidBy": "provider" | "file" | "hand";
+  "paidOn": string | null;
   "createdAt": string;
 };
 
@@ -3182,7 +3408,10 @@ export type PayoutDetail = {
   "settledAt": string | null;
   "waitsForFile": boolean;
   "payeeArchivedAt": string | null;
+  "paidBy": "provider" | "file" | "hand";
+  "paidOn": string | null;
   "createdAt": string;
+  "expenses": Array<CoveredExpense>;
   "alike": Array<AlikePayout>;
 };
 
@@ -3196,6 +3425,8 @@ export type PayoutRequest = {
   "currency": string;
   "amount": number;
   "reference": string;
+  "expenses"?: Array<string>;
+  "paidOn"?: string | null;
 };
 
 export type PendingRequest = {
@@ -3270,6 +3501,26 @@ export type PlainHmac = {
   "prefix"?: string;
   "idHeader"?: string | null;
   "idPointer"?: string | null;
+};
+
+export type PlannedExpense = {
+  "expenseId": string;
+  "merchant": string;
+  "date": string;
+  "amount": number;
+  "ofAmount": number;
+  "ofCurrency": string;
+  "rate": string | null;
+  "rateDay": string | null;
+  "rateSource": string | null;
+};
+
+export type PlannedPayout = {
+  "person": OwedPerson;
+  "account": OwedAccount | null;
+  "currency": string;
+  "amount": number;
+  "expenses": Array<PlannedExpense>;
 };
 
 export type PolicyViolation = {
@@ -3352,17 +3603,48 @@ export type Progress = {
   "of": number;
 };
 
+export type ProgressFact = {
+  "at": string | null;
+  "subject": string;
+  "subjectId": string | null;
+  "name": string | null;
+  "state": string | null;
+  "says": string | null;
+  "url": string | null;
+};
+
+export type ProgressStage = {
+  "stage": "read" | "approved" | "exported" | "claimed" | "paid" | "in_books";
+  "state": "reached" | "waits" | "not_due";
+  "at": string | null;
+  "facts": Array<ProgressFact>;
+};
+
 export type Project = {
   "id": string;
   "name": string;
   "clientId": string;
   "client": string;
-  "source": string;
-  "externalId": string;
+  "source": string | null;
+  "externalId": string | null;
   "amount": string | null;
   "currency": string | null;
   "openedAt": string;
   "closedAt": string | null;
+};
+
+export type ProjectChange = {
+  "name"?: string | null;
+  "archived"?: boolean | null;
+};
+
+export type ProjectChoice = {
+  "id": string;
+  "name": string;
+};
+
+export type ProjectRequest = {
+  "name": string;
 };
 
 export type Proposal = {
@@ -3931,6 +4213,7 @@ export type RunStanding = {
 
 export type RunStep = {
   "name": string;
+  "title": string;
   "outcome": string;
   "attempts": number;
   "startedAt": string | null;
@@ -4160,6 +4443,8 @@ export type Stand = "making" | "failed" | "stopped" | "ready" | "expired";
 export type StandardWebhooks = {
   "name": "standard-webhooks";
 };
+
+export type Standing = "owed" | "on_its_way" | "paid" | "not_reimbursable";
 
 export type Start = {
   "kind": string;
@@ -4514,6 +4799,10 @@ export type Undoable = {
 };
 
 export type Undoing = {
+  "reason": string;
+};
+
+export type UndoingByHand = {
   "reason": string;
 };
 
@@ -5101,8 +5390,7 @@ export interface paths {
   "/api/claimable": {
     get: { query: {
       "payerKind"?: "company" | "customer" | null;
-      "payerName"?: string | null;
-      "client"?: string | null;
+      "clientId"?: string | null;
       "firstDay"?: string | null;
       "lastDay"?: string | null;
       "person"?: string | null;
@@ -5122,6 +5410,9 @@ export interface paths {
       "cursor"?: string | null;
     }; body: null; answer: Page_ClaimSummary_ };
     post: { query: Record<string, never>; body: ClaimRequest; answer: ClaimDetail };
+  };
+  "/api/claims/preview": {
+    post: { query: Record<string, never>; body: ClaimRequest; answer: ClaimPreview };
   };
   "/api/claims/{claim_id}": {
     get: { query: Record<string, never>; body: null; answer: ClaimDetail };
@@ -5166,11 +5457,28 @@ export interface paths {
   "/api/claims/{claim_id}/write-off": {
     post: { query: Record<string, never>; body: WhyRequest; answer: ClaimDetail };
   };
+  "/api/client-choices": {
+    get: { query: Record<string, never>; body: null; answer: Items_ClientChoice_ };
+  };
   "/api/clients": {
     get: { query: {
+      "archived"?: boolean | null;
+      "name"?: string | null;
       "limit"?: number | null;
       "cursor"?: string | null;
     }; body: null; answer: Page_Client_ };
+    post: { query: Record<string, never>; body: ClientRequest; answer: Client };
+  };
+  "/api/clients/{client_id}": {
+    get: { query: Record<string, never>; body: null; answer: Client };
+    patch: { query: Record<string, never>; body: ClientChange; answer: Client };
+    delete: { query: Record<string, never>; body: null; answer: null };
+  };
+  "/api/clients/{client_id}/merge": {
+    post: { query: Record<string, never>; body: MergeRequest; answer: Client };
+  };
+  "/api/clients/{client_id}/projects": {
+    post: { query: Record<string, never>; body: ProjectRequest; answer: Project };
   };
   "/api/closed-periods": {
     get: { query: {
@@ -5353,6 +5661,9 @@ export interface paths {
   };
   "/api/expenses/{expense_id}/names": {
     patch: { query: Record<string, never>; body: NamesChange; answer: ExpenseDetail };
+  };
+  "/api/expenses/{expense_id}/progress": {
+    get: { query: Record<string, never>; body: null; answer: ExpenseProgress };
   };
   "/api/expenses/{expense_id}/restore": {
     post: { query: Record<string, never>; body: Reasoned; answer: ExpenseDetail };
@@ -5563,6 +5874,26 @@ export interface paths {
   "/api/notices/read": {
     post: { query: Record<string, never>; body: ReadRequest; answer: Unread };
   };
+  "/api/owed": {
+    get: { query: {
+      "person"?: string | null;
+    }; body: null; answer: Items_Owed_ };
+  };
+  "/api/owed/expenses": {
+    get: { query: {
+      "person"?: string | null;
+      "expense"?: string | null;
+      "open"?: boolean | null;
+      "limit"?: number | null;
+      "cursor"?: string | null;
+    }; body: null; answer: Page_OwedExpense_ };
+  };
+  "/api/owed/payments": {
+    post: { query: Record<string, never>; body: OwedPaymentRequest; answer: OwedPayment };
+  };
+  "/api/owed/payments/check": {
+    post: { query: Record<string, never>; body: OwedPaymentRequest; answer: OwedPlan };
+  };
   "/api/passkeys": {
     get: { query: Record<string, never>; body: null; answer: Items_Passkey_ };
     post: { query: Record<string, never>; body: RegistrationRequest; answer: Passkey };
@@ -5586,6 +5917,9 @@ export interface paths {
   "/api/payees/{payee_id}": {
     delete: { query: Record<string, never>; body: null; answer: null };
   };
+  "/api/payees/{payee_id}/person": {
+    put: { query: Record<string, never>; body: PayeeLink; answer: Payee };
+  };
   "/api/payment-files": {
     get: { query: {
       "limit"?: number | null;
@@ -5607,6 +5941,9 @@ export interface paths {
   };
   "/api/payment-reports": {
     post: { query: Record<string, never>; body: PaymentReportRequest; answer: BankAnswered };
+  };
+  "/api/payment-ways": {
+    get: { query: Record<string, never>; body: null; answer: PaymentWays };
   };
   "/api/payout-batches": {
     get: { query: {
@@ -5656,6 +5993,9 @@ export interface paths {
   "/api/payouts/{payout_id}/settlement": {
     post: { query: Record<string, never>; body: SettlementRequest; answer: Payout };
   };
+  "/api/payouts/{payout_id}/undo": {
+    post: { query: Record<string, never>; body: UndoingByHand; answer: PayoutDetail };
+  };
   "/api/people": {
     get: { query: Record<string, never>; body: null; answer: PeopleList };
     post: { query: Record<string, never>; body: InvitationRequest; answer: PersonLink };
@@ -5700,6 +6040,9 @@ export interface paths {
       "limit"?: number | null;
       "cursor"?: string | null;
     }; body: null; answer: Page_Project_ };
+  };
+  "/api/projects/{project_id}": {
+    patch: { query: Record<string, never>; body: ProjectChange; answer: Project };
   };
   "/api/proposals": {
     get: { query: Record<string, never>; body: null; answer: Items_Proposal_ };

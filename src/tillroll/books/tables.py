@@ -36,8 +36,6 @@ BECAME: Final = Became(
     """
 )
 TABLES: Final = (
-    Table("projects", Gone(ACCOUNT)),
-    Table("clients", Gone(ACCOUNT)),
     Table("crm_facts", Gone(ACCOUNT)),
     Table("crm_records", Gone(ACCOUNT), key="connection_id, kind, external_id"),
     Table(

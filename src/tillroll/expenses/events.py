@@ -109,7 +109,9 @@ class ChangedData(CreatedData):
     category: str | None
     note: str | None
     tags: list[str]
+    project_id: str | None
     project: str | None
+    client_id: str | None
     client: str | None
     payment_method: str | None
     paid_by: str

@@ -2,13 +2,16 @@
 is refused where the expense has changed."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
+
+from pydantic.alias_generators import to_camel
 
 from tillroll.access.permissions import Permission
 from tillroll.access.sight import Sight, all_of
 from tillroll.api.problems import CONFIRMATION_NEEDED, refusal
+from tillroll.clients.service import Selected, select
 from tillroll.durable import Statement, ValuesRefused, statement
 from tillroll.durable.record.audit import append
 from tillroll.durable.record.changes import touch
@@ -253,6 +256,8 @@ class Wish:
 async def edit(platform: Platform, sight: Sight, expense_id: str, wish: Wish, actor: str) -> ExpenseDetail:
     """Change an expense; return it as it is then. The same again changes nothing, whatever version it names."""
 
+    wish = replace(wish, given=await _selected(platform.database, sight, expense_id, wish.given))
+
     def change_of(found: Found) -> Change | None:
         return _edited(found, wish, actor, platform.clock.now().date())
 
@@ -260,6 +265,27 @@ async def edit(platform: Platform, sight: Sight, expense_id: str, wish: Wish, ac
     if written is None:
         await _confirm(platform, found, wish.given, actor)
     return written or found.expense
+
+
+async def _selected(database: Database, sight: Sight, expense_id: str, given: JsonObject) -> JsonObject:
+    """What is given, with the names of the client and the project that it selects. Another client takes a project that
+    is not its own away."""
+    if not given.keys() & {"clientId", "projectId"}:
+        return given
+    values = (await find(database, sight, expense_id)).values
+    kept = Selected(**{name: _id(values[to_camel(name)]) for name in ("client_id", "client", "project_id", "project")})
+    client_id = _id(given.get("clientId", kept.client_id))
+    project_id = _id(given.get("projectId", kept.project_id))
+    if "projectId" not in given and client_id != kept.client_id:
+        project_id = None
+    if "clientId" not in given and project_id is not None:
+        client_id = None
+    found = await select(database, sight.account_id, client_id, project_id, kept)
+    return {**given, **{to_camel(name): value for name, value in vars(found).items()}}
+
+
+def _id(value: Json) -> str | None:
+    return str(value) if value else None
 
 
 async def _change(
@@ -399,6 +425,7 @@ async def undo(platform: Platform, sight: Sight, expense_id: str, change_id: str
     if integer(row, "version") != found.expense.version or not values:
         raise CannotUndo
     given: JsonObject = {text(value, "field"): load(text(value, "old")) for value in values}
+    given = await _selected(platform.database, sight, expense_id, given)
     status = str(given.pop(STATUS, found.expense.status))
     if status == "approved":
         # An approval is an owner's decision under the policies of its day: none comes back without being given anew.

@@ -55,6 +55,8 @@ TAKERS: Sequence[Any]
 """What takes files of a mail that are no receipts."""
 MONTHLY: Sequence[Any]
 """What adds files of months to an export of days."""
+PROGRESS: Sequence[Any]
+"""What says how far an expense has come."""
 PACKAGED: Sequence[Any]
 """What adds files to a package of days."""
 NAMED: Sequence[Named]
@@ -108,6 +110,7 @@ _MAKERS: Final[Mapping[str, Callable[[], object]]] = {
     "CONFIRMED": lambda: _all(lambda module: module.confirmed),
     "TAKERS": lambda: _all(lambda module: module.takers),
     "MONTHLY": lambda: _all(lambda module: module.monthly),
+    "PROGRESS": lambda: _all(lambda module: module.progress),
     "PACKAGED": lambda: _all(lambda module: module.packaged),
     "NAMED": lambda: _all(lambda module: module.named),
     "BECAME": lambda: _all(lambda module: module.became),

@@ -50,11 +50,17 @@ BODIES: Final[dict[str, Any]] = {
     "PUT /api/people/{user_id}/roles": {"roles": ["auditor"]},
     "POST /api/exports/{export_id}/links": {},
     "POST /api/claims/{claim_id}/links": {},
+    "PATCH /api/clients/{client_id}": {"name": "mine"},
+    "POST /api/clients/{client_id}/merge": {"into": "mine"},
+    "POST /api/clients/{client_id}/projects": {"name": "mine"},
+    "PATCH /api/projects/{project_id}": {"name": "mine"},
     "POST /api/receipts/{receipt_id}/erasure": {},
     "POST /api/claims/{claim_id}/payments": {"amount": "1", "currency": "EUR", "day": "2026-03-01"},
     "POST /api/claims/{claim_id}/refunds": {"amount": "1", "currency": "EUR", "reason": "mine"},
     "POST /api/claims/{claim_id}/credit-notes": {"expenseIds": ["exp_000001"], "reason": "mine"},
     "POST /api/payment-files/{file_id}/outcomes": {"status": "posted"},
+    "POST /api/payouts/{payout_id}/undo": {"reason": "mine"},
+    "PUT /api/payees/{payee_id}/person": {"person": None},
     "POST /api/payouts/{payout_id}/settlement": {"settledAs": "paid", "reason": "mine"},
     "POST /api/payout-changes/{change_id}/decision": {"decision": "confirm"},
     "PATCH /api/schedules/{schedule_id}": {"name": "mine"},
@@ -223,6 +229,8 @@ async def made(books: Books) -> dict[str, str]:  # noqa: PLR0915 - one of each
         "INSERT INTO data_export_files (export_id, number, object_key, size, sha256, rows, documents, missing) "
         "VALUES ('dex_1', 1, 'k', 1, 's', 1, 0, 0)"
     )
+    billed = await ask("POST", "/api/clients", {"name": "ACME AG"})
+    project = await ask("POST", f"/api/clients/{billed['id']}/projects", {"name": "Roof"})
     payee = await ask("POST", "/api/payees", {"name": "Ann", "recipient": "acct_ann", "method": "gbba_ann"})
     await books.run(
         "INSERT INTO payout_changes (id, account_id, what, subject, body, asked_by, created_at) "
@@ -300,6 +308,8 @@ async def made(books: Books) -> dict[str, str]:  # noqa: PLR0915 - one of each
         "match_id": "mat_1",
         "month": "2026-03",
         "payee_id": payee["id"],
+        "client_id": billed["id"],
+        "project_id": project["id"],
         "payout_id": "run_payout",
         "change_id": "pch_1",
         "file_id": "pmf_1",

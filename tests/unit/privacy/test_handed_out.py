@@ -36,6 +36,7 @@ _HARMLESS = {
     ("ai_calls", "input_tokens"): "a count",
     ("ai_calls", "output_tokens"): "a count",
     ("company_profiles", "postal_code"): "part of an address",
+    ("clients", "postal_code"): "part of an address",
     ("company_profiles", "mail"): "where the company is written to",
     ("claim_events", "key"): "what makes an event of a claim one",
     ("signals", "key"): "what makes a signal one",

@@ -51,7 +51,7 @@ export function SelectionBar({ items, chosen, isAll, asked, totals, onAct, onAll
       </div>
       <div class="selection-acts">
         ${offered.filter(({ isUsual }) => isUsual).map(act)}
-        ${may("book") && claimable.length > 0 && !isAll && html`<a class="button small" href=${`/claims?${claimable.map(({ id }) => `expense=${id}`).join("&")}`}>Claim …</a>`}
+        ${may("book") && claimable.length > 0 && !isAll && html`<a class="button small" href=${`/claims/new?${claimable.map(({ id }) => `expense=${id}`).join("&")}`}>Claim …</a>`}
         ${may("export") && hasRoom && html`<a class="button small" href=${addressOf(filter, "/exports")}>Export …</a>`}
         ${offered.some(({ isUsual }) => !isUsual) &&
         html`

@@ -13,6 +13,7 @@ import { go } from "../../shell/address.js";
 import { declareKeys } from "../../shortcuts.js";
 import { report } from "../../state/report.js";
 import { may } from "../../state/session.js";
+import { keepOrder } from "../order.js";
 import { addressOf } from "../asked.js";
 import { CELLS } from "./cells.js";
 import { COLUMNS, shownColumns } from "./columns.js";
@@ -64,6 +65,7 @@ export function ExpenseTable({ pages, asked, chosen, isAll, onChoose, onApprove,
   const [setting, set] = useState(/** @type {{ expense: ListedExpense, from: HTMLElement } | null} */ (null));
   const ticked = useRef(-1);
   // A page may be short, or empty, before the end.
+  useEffect(() => keepOrder(items.map(({ id }) => id)), [items]);
   useEffect(() => {
     if (items.length === 0 && hasMore && !isLoading && !problem) more();
   }, [items.length, hasMore, isLoading]);
