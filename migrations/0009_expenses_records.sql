@@ -1,5 +1,62 @@
 -- Expenses, what people say of them, how they are sorted and approved. Numbers of rows within an expense count from 1.
 
+-- Whom expenses are billed to. Expenses select a client and a project by their ids.
+CREATE TABLE clients (
+  id TEXT PRIMARY KEY,
+  account_id TEXT NOT NULL REFERENCES accounts (id),
+  name TEXT NOT NULL,
+  -- The name as it is compared.
+  word TEXT NOT NULL,
+  street TEXT,
+  postal_code TEXT,
+  city TEXT,
+  country TEXT,
+  vat_id TEXT,
+  registration_id TEXT,
+  -- Where claims are sent.
+  mail TEXT,
+  language TEXT,
+  currency TEXT,
+  terms_days INTEGER,
+  -- The client's own, which public buyers ask for.
+  reference TEXT,
+  -- The CRM that it comes from, and its company, contact or deal there; NULL for one that a person added.
+  source TEXT,
+  external_id TEXT,
+  opened_at TEXT NOT NULL,
+  -- Since when it is offered no more; the client that stands in its place.
+  archived_at TEXT,
+  merged_into TEXT REFERENCES clients (id),
+  UNIQUE (account_id, source, external_id),
+  CHECK ((source IS NULL) = (external_id IS NULL)),
+  CHECK (merged_into IS NULL OR archived_at IS NOT NULL)
+) STRICT;
+CREATE INDEX clients_by_account ON clients (account_id, id);
+CREATE INDEX clients_by_word ON clients (account_id, word);
+CREATE INDEX clients_by_merge ON clients (merged_into) WHERE merged_into IS NOT NULL;
+
+-- A project of a client: a person's, or one deal that was won.
+CREATE TABLE projects (
+  id TEXT PRIMARY KEY,
+  account_id TEXT NOT NULL REFERENCES accounts (id),
+  client_id TEXT NOT NULL REFERENCES clients (id),
+  source TEXT,
+  external_id TEXT,
+  name TEXT NOT NULL,
+  -- What the deal is worth, in minor units; NULL where nobody says.
+  amount INTEGER,
+  currency TEXT,
+  opened_at TEXT NOT NULL,
+  -- Since when it is archived, or its deal is won no more.
+  closed_at TEXT,
+  UNIQUE (account_id, source, external_id),
+  CHECK ((source IS NULL) = (external_id IS NULL)),
+  CHECK ((amount IS NULL) = (currency IS NULL))
+) STRICT;
+CREATE INDEX projects_by_account ON projects (account_id, id);
+CREATE INDEX projects_by_client ON projects (client_id);
+CREATE INDEX projects_by_name ON projects (account_id, name);
+
 CREATE TABLE expenses (
   id TEXT PRIMARY KEY,
   account_id TEXT NOT NULL REFERENCES accounts (id),

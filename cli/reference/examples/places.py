@@ -81,6 +81,14 @@ PLACES: Final[Mapping[str, Mapping[str, Any]]] = {
     "bulk-operations": {"id": f"bop_{_ULID}", "act": "retry", "status": "processing", "filter": {"status": "failed"}},
     "bulk-operations.sample": {"id": IDS["runId"], "status": "failed", "state": "received_ocr_failed", "reason": None},
     "categories": {"state": "active", "items": ["Meals", "Travel"]},
+    "facts": {
+        "subject": "claim",
+        "subjectId": IDS["claimId"],
+        "name": "Example GmbH",
+        "state": None,
+        "says": None,
+        "url": None,
+    },
     "claimable.expenses": {"id": IDS["expenseId"], "client": "Example GmbH"},
     "claimable": {"name": "Example GmbH"},
     "claims": {

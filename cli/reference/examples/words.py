@@ -203,6 +203,7 @@ VALUES: Final[Mapping[str, tuple[Any, ...]]] = {
     "filter": ({"category": "Meals"},),
     "first": (f"exp_{_ULID}",),
     "format": ("csv",),
+    "dueOn": (DAY,),
     "from": ("Berlin", DAY),
     "full": ("28.00",),
     "host": ("tillroll.example.com",),

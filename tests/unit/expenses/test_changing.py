@@ -200,7 +200,7 @@ async def test_what_hangs_on_its_amounts_follows(host: HostPlatform) -> None:
     await rows(
         host,
         "INSERT INTO expense_conversions VALUES "
-        "('exp_000001', 'EUR', 1290, 210, '1', '2026-02-05', 'same currency', '2026-02-05T00:00:00.000Z')",
+        "('exp_000001', 'EUR', 1290, 210, '1', '2026-02-05', 'same currency', NULL, '2026-02-05T00:00:00.000Z')",
     )
     await rows(host, "UPDATE expenses SET awaits_conversion = NULL")
     assert (await patch(host, {"note": "seen"})).json()["base"] is not None

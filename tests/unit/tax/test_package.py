@@ -42,7 +42,7 @@ async def world() -> World:
             statement(
                 """
                 INSERT INTO expense_conversions
-                SELECT id, 'EUR', total_minor, tax_minor, '1', date, 'x', '' FROM expenses
+                SELECT id, 'EUR', total_minor, tax_minor, '1', date, 'x', NULL, '' FROM expenses
                 """
             ),
         ]

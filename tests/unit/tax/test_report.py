@@ -47,7 +47,7 @@ async def host() -> HostPlatform:
             statement(
                 """
                 INSERT INTO expense_conversions
-                SELECT id, 'EUR', total_minor, tax_minor, '1', date, 'x', '' FROM expenses WHERE currency = 'EUR'
+                SELECT id, 'EUR', total_minor, tax_minor, '1', date, 'x', NULL, '' FROM expenses WHERE currency = 'EUR'
                 """
             ),
         ]
