@@ -71,16 +71,15 @@ def test_note_category_and_total_are_changed_by_keyboard_and_taken_back(
     expect(history).to_contain_text("Why: The slip was torn")
     assert row_of(stack)["total_minor"] == 123_450
 
-    unfold(page, "Coding")
-    project = edit(page, "Project")
-    project.fill("Roof")
+    tags = edit(page, "Tags")
+    tags.fill("roof")
     page.get_by_role("status").get_by_role("button", name="Undo").last.press("Enter")
     expect(history).to_contain_text("taken back since")
     expect(page.get_by_role("button", name="Total:")).to_contain_text("10.01")
     assert row_of(stack)["total_minor"] == 1_001
     assert findings(page) == []
-    project.press("Control+Enter")
-    expect(history).to_contain_text("→ Roof")
+    tags.press("Control+Enter")
+    expect(history).to_contain_text("→ roof")
 
 
 @WIDTHS
@@ -151,7 +150,7 @@ def test_of_two_tabs_the_second_sees_both_versions_and_loses_nothing(
     page.set_viewport_size({"width": width, "height": 800})
     edit(page, "Note").fill("Mine")
     unfold(page, "Coding")
-    edit(page, "Project").fill("Roof")
+    edit(page, "Paid with").select_option("Card")
     other = page.context.new_page()
     other.goto(page.url)
     note = edit(other, "Note")
@@ -171,8 +170,8 @@ def test_of_two_tabs_the_second_sees_both_versions_and_loses_nothing(
     both.get_by_role("button", name="Take theirs: Note").press("Enter")
     expect(page.get_by_label("Note", exact=True)).to_have_value("Theirs")
     page.get_by_role("button", name="Save", exact=True).press("Enter")
-    expect(page.get_by_role("region", name="History")).to_contain_text("→ Roof")
-    assert (row_of(stack)["note"], row_of(stack)["project"]) == ("Theirs", "Roof")
+    expect(page.get_by_role("region", name="History")).to_contain_text("→ Card")
+    assert (row_of(stack)["note"], row_of(stack)["payment_method"]) == ("Theirs", "card")
 
 
 def test_what_is_typed_survives_a_reload_and_a_date_far_ahead_is_confirmed(opened: Page, stack: RunningStack) -> None:

@@ -84,7 +84,7 @@ def _add_payee(page: Page, width: str) -> None:
 def _ask_for_payout(page: Page, width: str) -> None:
     page.get_by_label("Amount").fill("250.50")
     page.get_by_label("For", exact=True).fill(f"Trip to Berlin by {width}")
-    page.get_by_role("button", name="Request payout").click()
+    page.get_by_role("button", name="Request payout", exact=True).click()
     expect(page.get_by_role("list", name="Payouts")).to_contain_text(f"Ann Lee ({width}) · €250.50")
 
 
@@ -96,7 +96,7 @@ def _is_told_of_the_same_once_more(page: Page, width: str) -> None:
     page.get_by_label("For", exact=True).fill(f"Once more by {width}")
     for answer in ("Cancel", "Ask anyway"):
         expect(payouts).to_have_count(1)
-        page.get_by_role("button", name="Request payout").click()
+        page.get_by_role("button", name="Request payout", exact=True).click()
         dialog = page.get_by_role("dialog", name="Is it the same once more?")
         expect(dialog).to_contain_text(f"Trip to Berlin by {width}")
         assert findings(page) == []

@@ -3,30 +3,20 @@
 
 import { useState } from "preact/hooks";
 
-import { html, t } from "../../words.js";
+import { makeAttention } from "../../parts/attention.js";
+import { Picture } from "../../receipts/document/picture.js";
+import { html } from "../../words.js";
 
-/** @import { Expense } from "../../api/types.js" */
+/** @import { ListedExpense } from "../../api/types.js" */
 
-/** @param {{ expense: Expense }} props */
-export function Document({ expense: { receiptId, runId, merchant, origin } }) {
-  // A PDF has no small picture.
-  const [isPicture, setPicture] = useState(origin === "receipt");
-  const address = `/api/receipts/${receiptId}/image`;
-  if (isPicture) {
-    return html`
-      <div class="approval-document">
-        <a href=${`/runs/${runId}`}>
-          <img src=${`${address}?width=640`} alt=${t`Receipt of ${merchant}`} onError=${() => setPicture(false)} />
-        </a>
-      </div>
-    `;
-  }
-  const isPdf = origin === "receipt" && navigator.pdfViewerEnabled;
+/** @param {{ expense: ListedExpense }} props */
+export function Document({ expense: { receiptId, runId, merchant, mediaType } }) {
+  const [attention] = useState(makeAttention);
+  const receipt = /** @type {any} */ ({ id: receiptId, mediaType, fileName: merchant, imageUrl: `/api/receipts/${receiptId}/image` });
   return html`
     <div class="approval-document">
-      ${isPdf
-        ? html`<iframe src=${address} title=${t`Receipt of ${merchant}`}></iframe>`
-        : html`<p><a class="button" href=${`/runs/${runId}`}>Open the document</a></p>`}
+      <${Picture} key=${receiptId} receipt=${receipt} run=${null} attention=${attention} />
+      <p><a href=${`/runs/${runId}`}>Open the document</a></p>
     </div>
   `;
 }

@@ -30,12 +30,18 @@ export function SearchField({ asked, understood, problem }) {
   const input = useRef(/** @type {HTMLInputElement | null} */ (null));
   const latest = useRef(asked);
   latest.current = asked;
-  // A blank behind a word is kept while one types on.
-  useEffect(() => type((before) => (before.trim() === (asked.q ?? "") ? before : (asked.q ?? ""))), [asked.q]);
+  const sent = useRef(asked.q ?? "");
+  // What was asked from here comes back while one types on, which must stay.
+  useEffect(() => {
+    if (sent.current !== (asked.q ?? "")) type((sent.current = asked.q ?? ""));
+  }, [asked.q]);
   const { from, completions } = isOpen ? completionsOf(typed) : { from: 0, completions: [] };
   // A token that is being typed is not asked for yet: it would be refused at each letter.
   const isHalf = isOpen && completions.length > 0 && /(^|\s)[^\s":]+:\S*$/.test(typed) && !completions.some(({ text }) => typed.endsWith(text));
-  const ask = (/** @type {string} */ text) => go(addressOf({ ...latest.current, q: text.trim() }), { replace: true });
+  const ask = (/** @type {string} */ text) => {
+    sent.current = text.trim();
+    go(addressOf({ ...latest.current, q: sent.current }), { replace: true });
+  };
   useEffect(() => {
     if (typed.trim() === (latest.current.q ?? "") || isHalf) return undefined;
     const waiting = setTimeout(() => ask(typed), PAUSE_MS);
