@@ -3,14 +3,16 @@
 
 for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll("button[data-copy]"))) {
   button.hidden = false;
-  const label = button.textContent;
+  const text = button.textContent ?? "";
+  const label = button.ariaLabel;
   button.addEventListener("click", async () => {
-    try {
-      await navigator.clipboard.writeText(button.dataset["copy"] ?? "");
-      button.textContent = button.dataset["done"] ?? label;
-    } catch {
-      button.textContent = button.dataset["failed"] ?? label;
-    }
-    setTimeout(() => (button.textContent = label), 2_000);
+    const { copy = "", done = text, failed = text } = button.dataset;
+    const said = await navigator.clipboard.writeText(copy).then(
+      () => done,
+      () => failed,
+    );
+    // What is read and what is heard say the same.
+    button.textContent = button.ariaLabel = said;
+    setTimeout(() => ((button.textContent = text), (button.ariaLabel = label)), 2_000);
   });
 }

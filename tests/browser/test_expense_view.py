@@ -1,5 +1,6 @@
 """One expense: changed where it stands, with reasons for money, against lost updates, with undo; by keyboard."""
 
+import re
 from typing import Any
 
 import pytest
@@ -34,7 +35,7 @@ def fits(page: Page) -> None:
 
 def edit(page: Page, label: str) -> Locator:
     """The input that a value becomes, as its text is pressed."""
-    page.get_by_role("button", name=f"{label}:").press("Enter")
+    page.get_by_role("button", name=re.compile(rf"^{re.escape(label)}:")).press("Enter")
     return page.get_by_label(label, exact=True)
 
 
