@@ -11,6 +11,7 @@ import { html, t } from "../words.js";
 import { Guide } from "./guide.js";
 import { Month } from "./month.js";
 import { monthsBack } from "./months.js";
+import { Owed } from "./owed.js";
 
 /** @import { MissingReport } from "../api/types.js" */
 
@@ -29,6 +30,7 @@ export default function Home() {
       ${!hasAny && may("submit") && html`<${Guide} />`}
       <div class="home">
         <${Tasks} runs=${answer.runs} />
+        <${Owed} />
         ${hasAny && html`<${Month} /><${Lacking} report=${answer} />`}
       </div>
     <//>
