@@ -26,7 +26,8 @@ const own = new Intl.NumberFormat().resolvedOptions().locale;
 export const locale = chosenLanguage() && own.split("-")[0] !== language ? language : own;
 
 /** @type {Catalogue} */
-const catalogue = language === "de" ? (await import("./words/de.po")).default : {};
+// A page that cannot have its catalogue, such as one of an earlier deployment, works in English.
+const catalogue = language === "de" ? await import("./words/de.po").then((module) => module.default, () => ({})) : {};
 
 const isEnglish = language === "en";
 const forms = new Intl.PluralRules(language);
