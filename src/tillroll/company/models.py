@@ -22,7 +22,8 @@ def _squeezed(given: Any) -> Any:
     return "".join(given.split()).upper() if isinstance(given, str) else given
 
 
-def _trimmed(given: Any) -> Any:
+def trimmed(given: Any) -> Any:
+    """A text with one space for many, and none around it; anything else as it is."""
     return " ".join(given.split()) if isinstance(given, str) else given
 
 
@@ -49,7 +50,7 @@ def check_mail(given: str) -> str:
 
 
 OneLine = Annotated[str, Field(min_length=1, max_length=140, pattern=ONE_LINE)]
-Line = Annotated[OneLine, BeforeValidator(_trimmed)]
+Line = Annotated[OneLine, BeforeValidator(trimmed)]
 Country = Annotated[str, BeforeValidator(_squeezed), Field(pattern=r"^[A-Z]{2}$", examples=["DE"])]
 VatId = Annotated[
     str, BeforeValidator(_squeezed), Field(pattern=r"^[A-Z]{2}[0-9A-Z+*]{2,13}$", examples=["DE123456789"])
