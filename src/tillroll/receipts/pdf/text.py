@@ -23,6 +23,10 @@ _LONGEST_VALUE: Final = 2_000
 _HIDDEN: Final = 1 << 1
 _LEADING: Final = 12
 _FONT: Final = "/TillrollValue"
+# Parts of the height of print: what is nearer is one word, what is farther another column.
+_WORD, _COLUMN = 0.1, 0.75
+_MOST_BLANK, _MOST_SPACES = 1_000, 10_000
+_CONTROLS: Final = dict.fromkeys(range(14, 32), " ")
 # Letters that a font joins (U+FB00 to U+FB06) are letters all the same.
 _LIGATURES: Final = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
 # A gap within a word, where the reader mistakes the width of what stands before: "IT     -Services".
@@ -103,8 +107,38 @@ def _turned(drawn: _Drawn, degrees: int) -> str:
     groups = layout.text_show_operations(iter(operations), drawn.fonts)
     if not groups:
         return ""
-    lines, width = layout.y_coordinate_groups(groups), layout.fixed_char_width(groups)
-    return layout.fixed_width_page(lines, width, space_vertically=True, font_height_weight=1)
+    return _set(layout.y_coordinate_groups(groups), layout.fixed_char_width(groups))
+
+
+def _set(lines: dict[int, list[Any]], width: float) -> str:
+    """The groups of text as lines of fixed width. Words that stand as near as words do are parted by one space, since
+    two make another column. pypdf's own rule knows no distance: it cuts names whose words are set one by one."""
+    rows: list[str] = []
+    last = 0
+    for y, groups in lines.items():
+        height = groups[0]["font_height"]
+        blank = int(abs(y - last) / height) - 1 if rows and height else 0
+        rows += [""] * min(max(blank, 0), _MOST_BLANK)
+        rows.append(_line(groups, width))
+        last = y
+    return "\n".join(rows)
+
+
+def _line(groups: list[Any], width: float) -> str:
+    line, end = "", 0.0
+    for group in groups:
+        text: str = group["text"].translate(_CONTROLS)
+        if not text.strip():
+            continue  # a space that is drawn says less than the place of what follows
+        gap, size = group["tx"] - end, group["font_height"] or 1.0
+        column = int(group["tx"] // width) if width > 0 else 0
+        if line and gap < _COLUMN * size:
+            line += " " * (gap > _WORD * size and not line.endswith(" ") and not text.startswith(" "))
+        else:
+            line += " " * min(max(column - len(line), 2 if line else 0), _MOST_SPACES)
+        line += text
+        end = group["displaced_tx"]
+    return line.rstrip()
 
 
 def _forms(page: "PageObject") -> Iterator["PageObject"]:
