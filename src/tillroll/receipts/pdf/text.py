@@ -6,10 +6,11 @@ An interactive form's field (ISO 32000-1, 12.7) shows its value in a picture of 
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from tillroll.receipts.pdf.reader import Work, array_of, dictionary_of, object_of, piece
+from tillroll.receipts.pdf.visible import SHOWS, Named, unseen, without
 
 if TYPE_CHECKING:
     from pypdf import PageObject
@@ -33,10 +34,21 @@ _LIGATURES: Final = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0x
 _TORN: Final = re.compile(r"(?<=[^\W\d_])( {2,})(-[^\W\d_]\S*(?: \S+)*)")
 
 
-async def text_of(page: "PageObject", work: Work) -> str:
+@dataclass(frozen=True)
+class PageText:
+    """The text that whoever looks at the page sees, and what it holds beside."""
+
+    seen: str
+    unseen: str
+
+
+async def text_of(page: "PageObject", work: Work) -> PageText:
     """The text in layout order; where the text has no such order in any direction, as it was written."""
-    blocks = [await _upright(block, work) for block in await piece(work, _blocks, page)]
-    return mended("\n".join(block for block in blocks if block.strip()))
+    blocks = await piece(work, _blocks, page)
+    drawn = [await piece(work, _drawn, block, block is page) for block in blocks]
+    seen = [await _upright(block, each, work) for block, each in zip(blocks, drawn, strict=True)]
+    unseen = [await piece(work, _turned, each.hidden, each.rotation) for each in drawn if each.unseen]
+    return PageText(*(mended("\n".join(block for block in each if block.strip())) for each in (seen, unseen)))
 
 
 def says_something(text: str) -> bool:
@@ -58,6 +70,17 @@ class _Drawn:
     height: float
     operations: Sequence[Any]
     fonts: dict[str, Any]
+    unseen: frozenset[int] = frozenset()
+
+    @property
+    def hidden(self) -> "_Drawn":
+        """What draws the text that nobody sees, and no other."""
+        shown = [each for number, each in enumerate(self.operations) if number in self.unseen or each[1] not in SHOWS]
+        return replace(self, operations=shown, unseen=frozenset())
+
+    @property
+    def visible(self) -> "_Drawn":
+        return replace(self, operations=list(without(self.operations, self.unseen)))
 
 
 def _blocks(page: "PageObject") -> list["PageObject"]:
@@ -65,13 +88,14 @@ def _blocks(page: "PageObject") -> list["PageObject"]:
     return [*_forms(page), page]
 
 
-async def _upright(page: "PageObject", work: Work) -> str:
+async def _upright(page: "PageObject", whole: _Drawn, work: Work) -> str:
     """The layout of the page as it is shown; of one whose text is turned otherwise, in that direction."""
-    drawn = await piece(work, _drawn, page)
+    drawn = whole.visible if whole.unseen else whole
     text = await piece(work, _turned, drawn, drawn.rotation)
     if says_something(text):
         return text
-    written: str = await piece(work, page.extract_text)
+    # Without an order it cannot be told apart from what is not seen.
+    written = "" if whole.unseen else await piece(work, page.extract_text)
     if not says_something(written):
         return text or written
     for turn in _TURNS:
@@ -81,15 +105,19 @@ async def _upright(page: "PageObject", work: Work) -> str:
     return written
 
 
-def _drawn(page: "PageObject") -> _Drawn:
-    """Half of what `extract_text` does in layout order, of which `_turned` is the other. pypdf has no public names."""
+def _drawn(page: "PageObject", is_whole: bool) -> _Drawn:
+    """Of a page, or of a piece whose place is not known. Half of what `extract_text` does in layout order, of which
+    `_turned` is the other. pypdf has no public names."""
     from pypdf.generic import ArrayObject, ContentStream, StreamObject  # noqa: PLC0415 - see `reader`
 
     fonts: dict[str, Any] = page._layout_mode_fonts()  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
     content: Any = object_of(page.get("/Contents"))
     is_drawn = isinstance(content, (ArrayObject, StreamObject))
     operations = ContentStream(content, page.pdf, "bytes").operations if is_drawn else []
-    return _Drawn(page.rotation % 360, float(page.mediabox.width), float(page.mediabox.height), operations, fonts)
+    left, bottom, right, top = (float(side) for side in page.cropbox)
+    unseen_ones = unseen(operations, Named.of(page.get("/Resources")), (left, bottom, right, top) if is_whole else None)
+    size = float(page.mediabox.width), float(page.mediabox.height)
+    return _Drawn(page.rotation % 360, *size, operations, fonts, unseen_ones)
 
 
 def _turned(drawn: _Drawn, degrees: int) -> str:
