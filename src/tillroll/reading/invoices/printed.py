@@ -11,6 +11,7 @@ from tillroll.reading.extraction import DocumentKind, Extraction
 from tillroll.reading.fields import HALF_DETAIL, SURE_CURRENCY, currency_field, plain_field
 from tillroll.reading.invoices import words
 from tillroll.reading.invoices.head import SURE_NUMBER, Days, find_days, find_number
+from tillroll.reading.invoices.lines import find_items
 from tillroll.reading.invoices.parties import Parties, find_parties, ibans, is_confirmed, is_told_apart, is_whole
 from tillroll.reading.invoices.sheet import Found, Sheet
 from tillroll.reading.invoices.sums import Sums, find_sums
@@ -90,6 +91,7 @@ def read_printed(
         buyer=sheet.field(parties.buyer, _SURE),
         tax_id=plain_field(tax_ids, half=HALF_DETAIL),
         iban=sheet.field(next(ibans(sheet), None), _SURE),
+        line_items=find_items(sheet, sums.printed),
     )
     doubts = _doubts(extraction, kind.value, days, sums, parties, today)
     if parties.seller is not None:  # asked however sure the name looks: a page has many, and only one of them sells

@@ -11,7 +11,7 @@ from typing import Final
 from tillroll.reading.invoices import words
 from tillroll.reading.invoices.sheet import Cell, Found, Sheet
 
-_AMOUNT: Final = re.compile(
+AMOUNT: Final = re.compile(
     r"(?<![\w.,/])(?P<minus>[-\u2212\u2013+(]\s?)?(?:(?:EUR|USD|GBP|CHF|[€$£])\s?(?P<inner>-)?)?"
     r"(?P<whole>\d{1,3}(?:[.,' \u00a0\u2019]\d{3}){1,6}|\d+)(?P<sign>[.,])(?P<cents>\d{2})(?![\d%])(?!\s?%)(?![.,/]\d)"
     r"(?P<behind>\s?-(?!\w)|\))?"
@@ -55,13 +55,14 @@ _MOST_TAXES: Final = 6
 @dataclass(frozen=True, slots=True)
 class Sums:
     """In minor units of two decimals. `is_sure` where net and tax make the total, or without tax the net or the items
-    do."""
+    do. `printed` are all that labels call a net amount or a total."""
 
     total: Found[int] | None
     is_sure: bool
     tax: Found[int] | None
     net: Found[int] | None
     due: Found[int] | None
+    printed: tuple[Found[int], ...] = ()
 
 
 def find_sums(sheet: Sheet) -> Sums:
@@ -73,13 +74,13 @@ def find_sums(sheet: Sheet) -> Sums:
     if not candidates:
         return Sums(None, is_sure=False, tax=None, net=None, due=None)
     paid_later = {each.value + paid for each in by_role[Role.DUE] for paid in prepaid}
-    printed = Counter(found.value for found, _ in candidates)
+    times = Counter(found.value for found, _ in candidates)
     weighed = [
         (
             score
             + _ADDS_UP * (_adds_up(found.value, by_role) or _is_net(found.value, by_role, is_untaxed=is_untaxed))
             + _LESS_PREPAID * (found.value in paid_later)
-            + _AGAIN * (printed[found.value] > 1)
+            + _AGAIN * (times[found.value] > 1)
             + _by_items(found, by_role),
             found.rank,
             found,
@@ -93,7 +94,9 @@ def find_sums(sheet: Sheet) -> Sums:
         _is_net(total.value, by_role, is_untaxed=is_untaxed)
         and (any(found.value == total.value for found in by_role[Role.NET]) or _by_items(total, by_role) > 0)
     )
-    return Sums(total, has_sum and not rival and score >= SURE, tax, net, (by_role[Role.DUE] or [None])[-1])
+    printed = tuple(found for role in (*_SCORES, Role.NET) for found in by_role[role])
+    is_sure = has_sum and not rival and score >= SURE
+    return Sums(total, is_sure, tax, net, (by_role[Role.DUE] or [None])[-1], printed)
 
 
 def _by_items(total: Found[int], by_role: dict[Role, list[Found[int]]]) -> int:
@@ -132,20 +135,20 @@ def _parts(value: int, by_role: dict[Role, list[Found[int]]]) -> tuple[Found[int
 def _named(sheet: Sheet) -> Iterator[tuple[Role, Found[int]]]:
     for rank, row in enumerate(sheet.rows):
         line = sheet.lines[rank].plain
-        matches = list(_AMOUNT.finditer(line))
+        matches = list(AMOUNT.finditer(line))
         for number, match in enumerate(matches):
             begin = matches[number - 1].end() if number else 0
-            label = _AMOUNT.sub(" ", line[begin : match.start()])
-            role = _role(label)
+            label = AMOUNT.sub(" ", line[begin : match.start()])
+            role = role_of(label)
             if role is Role.NONE and number and not _letters(label):
                 # The last of several amounts on a line belongs to the line's label: "USt 19 % auf 70,00   13,30".
                 is_last = number == len(matches) - 1
                 role = _under_heading(sheet, row, match) or (
-                    _role(line[: matches[0].start()]) if is_last else Role.NONE
+                    role_of(line[: matches[0].start()]) if is_last else Role.NONE
                 )
             elif role is Role.NONE and not _letters(label):
                 role = _under_heading(sheet, row, match) or _above(sheet, rank)
-            yield role, Found(_minor(match), rank, match.start(), match.end(), 0)
+            yield role, Found(minor(match), rank, match.start(), match.end(), 0)
 
 
 def _under_heading(sheet: Sheet, row: tuple[Cell, ...], match: re.Match[str]) -> Role | None:
@@ -155,7 +158,7 @@ def _under_heading(sheet: Sheet, row: tuple[Cell, ...], match: re.Match[str]) ->
     for heading in sheet.headings(cell):
         label = _PERCENT.sub("", heading.text)
         if not any(sign.isdecimal() for sign in label):
-            role = _role(label)
+            role = role_of(label)
             return None if role is Role.NONE else role
     return None
 
@@ -165,10 +168,10 @@ def _above(sheet: Sheet, rank: int) -> Role:
     if rank == 0:
         return Role.NONE
     text = sheet.lines[rank - 1].plain
-    return Role.NONE if _AMOUNT.search(text) else _role(text)
+    return Role.NONE if AMOUNT.search(text) else role_of(text)
 
 
-def _role(label: str) -> Role:
+def role_of(label: str) -> Role:
     return next((role for role, pattern in _ROLES if pattern.search(label)), Role.NONE)
 
 
@@ -176,7 +179,7 @@ def _letters(text: str) -> bool:
     return sum(sign.isalpha() for sign in text) > 3
 
 
-def _minor(match: re.Match[str]) -> int:
+def minor(match: re.Match[str]) -> int:
     value = int(re.sub(r"\D", "", match["whole"]) + match["cents"])
     minus, behind = (match["minus"] or "").strip(), (match["behind"] or "").strip()
     is_below = minus in {"-", "\u2212", "\u2013"} or match["inner"] or behind == "-" or (minus == "(" and behind == ")")

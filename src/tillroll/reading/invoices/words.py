@@ -217,3 +217,27 @@ NO_TAX: Final = _any(
     r"innergemeinschaft", r"\bexempt", r"tva non applicable", r"autoliquidation", r"exon[ée]r", r"esente",
     r"non imponibile", r"inversione contabile", r"exenta", r"btw verlegd", r"not subject to", r"zero.rated",
 )  # fmt: skip
+
+HEADINGS: Final = (
+    ("described", _any(
+        r"bezeichnung", r"beschreibung", r"artikel", r"leistung", r"position\b", r"produkt", r"description", r"\bitem",
+        r"\bproduct", r"\bservice", r"d[ée]signation", r"libell[ée]", r"descrizione", r"articolo", r"prestazione",
+        r"descripci[óo]n", r"concepto", r"descri[çc][ãa]o", r"omschrijving", r"\bopis\b", r"nazwa", r"ben[äa]mning",
+        r"beskrivning", r"beskrivelse", r"\bvara\b", r"popis", r"\btext\b",
+    )),
+    ("quantity", _any(
+        r"menge", r"anzahl", r"\banz\b", r"\bqty\b", r"quantity", r"qt[ée]\b", r"quantit[ée]", r"q\.?t[àa]\b",
+        r"quantit[àa]", r"cantidad", r"\bcant\b", r"quantidade", r"\bqtd", r"aantal", r"ilo[śs][ćc]", r"\bantal",
+        r"\bantall", r"mno[žz]stv", r"\bstd\b", r"\bhours\b", r"\bunits\b",
+    )),
+    ("price", _any(
+        r"einzelpreis", r"\be-?preis", r"\bpreis", r"st[üu]ckpreis", r"\bprice", r"\brate\b", r"\bp\.? ?u\b",
+        r"prix", r"prezzo", r"precio", r"pre[çc]o", r"\bprijs", r"\bcena", r"[àa][- ]?pris", r"\bpris",
+    )),
+    ("amount", _any(
+        r"gesamt", r"betrag", r"summe", r"\bg-?preis", r"\bentgelt", r"\btotal", r"amount", r"montant", r"importo",
+        r"importe", r"\bvalor", r"bedrag", r"totaal", r"warto[śs][ćc]", r"belopp", r"\bsumma", r"bel[øo]b", r"celkem",
+        r"\bnetto\b", r"\bnet\b",
+    )),
+)  # fmt: skip
+"""What heads the columns of a table of goods."""
