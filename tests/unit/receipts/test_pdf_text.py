@@ -21,6 +21,7 @@ from tests.support.invoice import invoice_pdf
 from tests.support.receipts import clear_receipt
 from tests.support.scans import jpeg_scan, scanned_pdf
 from tillroll.receipts.pdf.pages import read_pdf
+from tillroll.receipts.pdf.text import mended
 
 LINES = clear_receipt("PAPER SHOP SDN BHD", "12.90")
 PHOTO = draw_receipt(LINES)
@@ -135,3 +136,7 @@ async def test_a_scan_with_its_whole_text_is_its_text() -> None:
     [page] = (await read_pdf(with_text(LINES))).pages
     assert "PAPER SHOP SDN BHD" in page.text
     assert page.picture is None
+
+
+def test_signs_in_two_halves_are_whole_and_a_lone_half_is_replaced() -> None:
+    assert mended("tel \ud83d\udcde 12 \ud83d") == "tel 📞 12 \ufffd"

@@ -22,6 +22,8 @@ _SLACK: Final = 6
 """Columns by which a cell may miss its heading: one is set to the left, the other to the right."""
 _SUMS: Final = frozenset((Role.NET, Role.GROSS, Role.DUE, Role.TOTAL, Role.PREPAID, Role.TAX))
 _LABEL_WORDS: Final = 4
+_SENTENCE_WORDS: Final = 2
+_PARTED: Final = re.compile(r"\s{2,}")
 _PICKS: Final = (-1, -2, -3, 0)
 """Which of a row's amounts is its own: mostly the last; behind it the tax or the gross amount may stand."""
 
@@ -81,9 +83,9 @@ def _rows(sheet: Sheet, head: _Head) -> Iterator[_Row]:
     for rank in range(head.rank + 1, len(sheet.rows)):
         line = sheet.lines[rank].plain
         amounts = [(minor(match), match.start(), match.end()) for match in AMOUNT.finditer(line)]
-        if amounts and words.CARRIED.search(line):
+        if amounts and (words.CARRIED.search(line) or _is_sentence(line, amounts)):
             continue
-        if amounts and _is_sum(line[: amounts[0][1]]):
+        if amounts and _is_sum(line, amounts):
             if last is not None:
                 last.is_last = True
         elif amounts:
@@ -97,8 +99,20 @@ def _rows(sheet: Sheet, head: _Head) -> Iterator[_Row]:
         yield last
 
 
-def _is_sum(label: str) -> bool:
-    return role_of(label) in _SUMS and len(label.split()) <= _LABEL_WORDS
+def _is_sum(line: str, amounts: list[tuple[int, int, int]]) -> bool:
+    """Whether the label right before one of the amounts is a sum's. Behind an item's price its tax may be named."""
+    begins = [0, *(end for _, _, end in amounts)]
+    for number, (begin, (_, start, _)) in enumerate(zip(begins, amounts, strict=False)):
+        label = _PARTED.split(line[begin:start].strip())[-1]
+        sums = _SUMS - {Role.TAX} if number else _SUMS
+        if role_of(label) in sums and len(label.split()) <= _LABEL_WORDS:
+            return True
+    return False
+
+
+def _is_sentence(line: str, amounts: list[tuple[int, int, int]]) -> bool:
+    """Whether the line goes on with words behind its last amount."""
+    return len(_WORD.findall(line[amounts[-1][2] :])) >= _SENTENCE_WORDS
 
 
 def _described(sheet: Sheet, head: _Head, rank: int, end: int) -> str:

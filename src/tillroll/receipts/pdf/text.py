@@ -57,8 +57,10 @@ def says_something(text: str) -> bool:
 
 
 def mended(text: str) -> str:
-    """The text with ligatures as letters, and words whole that the reader tore apart."""
-    return _TORN.sub(r"\2\1", text.translate(_LIGATURES))
+    """The text with ligatures as letters, signs beyond U+FFFF whole, which a font may give in two halves, and words
+    whole that the reader tore apart."""
+    whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return _TORN.sub(r"\2\1", whole.translate(_LIGATURES))
 
 
 @dataclass(frozen=True)
