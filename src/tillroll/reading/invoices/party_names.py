@@ -24,6 +24,8 @@ SALUTATION: Final = re.compile(
     re.IGNORECASE,
 )
 _MOST_WORDS: Final = 9
+_ALIGNED: Final = 2
+_REST_WORDS: Final = 4
 _NO_NAME: Final = re.compile(
     r"^(?:kunden\w*|debitor\w*|client|customer|order|nummer|number|globale|ust|vat|tel|telefon|telefax|fax|e-?mail"
     r"|www\w*|https?|datum|date|seite|page|attn|z\.? ?hd|c/o|anschrift|address|adresse|ansprechpartner"
@@ -156,7 +158,26 @@ def labelled(sheet: Sheet, pattern: re.Pattern[str]) -> Iterator[tuple[Cell, Fou
             continue
         found = _in_cell(cell, match) or _named_in_block(sheet, cell) or _beside_or_below(sheet, cell)
         if found:
-            yield cell, found
+            yield cell, over_two_lines(sheet, found)
+
+
+def over_two_lines(sheet: Sheet, found: Found[str]) -> Found[str]:
+    """The name with the rest of it below: a legal form alone, or a line with one that ends no name by itself, since the
+    page has both together elsewhere. Where the line below begins as the name does, it is the name in full."""
+    if found.rank + 1 >= len(sheet.rows):
+        return found
+    below = next((cell for cell in sheet.rows[found.rank + 1] if abs(cell.start - found.start) <= _ALIGNED), None)
+    if below is None or not LEGAL_FORM.search(below.text) or not is_name(below.text) or is_party_label(below.text):
+        return found
+    rest = below.found(found.score)
+    key, rest_key = name_key(found.value), name_key(below.text)
+    if rest_key.startswith(key):
+        return rest
+    has_form = LEGAL_FORM.search(found.value) is not None
+    is_rest = not rest_key or (not has_form and any(key + rest_key in name_key(line.plain) for line in sheet.lines))
+    if not is_rest and (has_form or len(below.text.split()) > _REST_WORDS):
+        return found
+    return Found(f"{found.value} {below.text}", found.rank, found.start, found.end, found.score)
 
 
 def _in_cell(cell: Cell, match: re.Match[str]) -> Found[str] | None:

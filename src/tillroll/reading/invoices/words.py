@@ -35,7 +35,7 @@ SELF_BILLED: Final = _any(r"selbst ausgestellt", r"gutschriftverfahren", r"self-
 # What may follow a title in its cell: nothing, a code in parentheses, a number, a day.
 _AFTER_TITLE: Final = (
     r"(?:\s*\([^)]*\))*\s*(?:$|[:#/|]|(?:nr|no|n|nummer|number|num[ée]ro)\b|n\s?[°º]|№|vom\b|du\b|del\b|van\b|dated\b"
-    r"|[A-Z]{0,6}[-/ ]?\d|(?:[ ][^\W\d_]+){1,3}\s*(?:\([^)]*\))?$)"
+    r"|[A-Z]{0,6}[-/ ]?\d|(?:[ ][^\W\d_]+){1,3}\s*(?:\([^)]*\))?$|(?:[ ][^\W\d_]+){1,2}[ ](?:nr|no)\b\.?\s*\S*\d)"
 )
 _BEFORE_TITLE: Final = "(?:ihre|unsere|your|our|votre|vostra|su|uw)"
 
