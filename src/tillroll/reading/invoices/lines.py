@@ -10,10 +10,9 @@ from typing import Final
 from tillroll.reading.extraction import LineItem
 from tillroll.reading.invoices import words
 from tillroll.reading.invoices.sheet import Cell, Found, Sheet
-from tillroll.reading.invoices.sums import AMOUNT, Role, minor, role_of
+from tillroll.reading.invoices.sums import AMOUNT, Role, heads_items, minor, role_of
 from tillroll.reading.money import decimal_string
 
-_FEWEST_HEADINGS: Final = 2
 _MOST_ITEMS: Final = 200
 _LONGEST_TEXT: Final = 300
 _NUMBER: Final = re.compile(r"(?<![\w.,])(?P<whole>\d{1,6})(?:[.,](?P<part>\d{1,3}))?(?![\w.,]*\d)")
@@ -69,12 +68,9 @@ def find_items(sheet: Sheet, sums: Iterable[Found[int]]) -> tuple[LineItem, ...]
 
 def _heads(sheet: Sheet) -> Iterator[_Head]:
     for rank, row in enumerate(sheet.rows):
-        found = [{kind for kind, pattern in words.HEADINGS if pattern.search(cell.text)} for cell in row]
-        kinds = set[str]().union(*found)
-        if len(kinds) < _FEWEST_HEADINGS or not kinds & {"amount", "price"} or AMOUNT.search(sheet.lines[rank].plain):
-            continue
-        cells = {kind: cell for cell, named in zip(row, found, strict=True) for kind in named}
-        yield _Head(rank, cells.get("described"), cells.get("quantity"))
+        if heads_items(sheet, rank):
+            cells = {kind: cell for cell in row for kind, pattern in words.HEADINGS if pattern.search(cell.text)}
+            yield _Head(rank, cells.get("described"), cells.get("quantity"))
 
 
 def _rows(sheet: Sheet, head: _Head) -> Iterator[_Row]:

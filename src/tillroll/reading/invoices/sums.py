@@ -12,7 +12,7 @@ from tillroll.reading.invoices import words
 from tillroll.reading.invoices.sheet import Cell, Found, Sheet
 
 AMOUNT: Final = re.compile(
-    r"(?<![\w.,/])(?P<minus>[-\u2212\u2013+(]\s?)?(?:(?:EUR|USD|GBP|CHF|[€$£])\s?(?P<inner>-)?)?"
+    r"(?<![\w.,/])(?P<minus>[-\u2212\u2013+(]\s?)?(?:(?:Euro|[A-Z]{3}|Fr\.|kr\.?|zł|Kč|[€$£])\s?(?P<inner>-)?)?"
     r"(?P<whole>\d{1,3}(?:[.,' \u00a0\u2019]\d{3}){1,6}|\d+)(?P<sign>[.,])(?P<cents>\d{2})(?![\d%])(?!\s?%)(?![.,/]\d)"
     r"(?P<behind>\s?-(?!\w)|\))?"
 )
@@ -151,11 +151,20 @@ def _named(sheet: Sheet) -> Iterator[tuple[Role, Found[int]]]:
             yield role, Found(minor(match), rank, match.start(), match.end(), 0)
 
 
+def heads_items(sheet: Sheet, rank: int) -> bool:
+    """Whether the line heads the columns of a table of goods: two kinds of them, and none of its own amounts."""
+    found = {kind for cell in sheet.rows[rank] for kind, pattern in words.HEADINGS if pattern.search(cell.text)}
+    is_priced = bool(found & {"amount", "price"}) and bool(found & {"described", "quantity"})
+    return is_priced and not AMOUNT.search(sheet.lines[rank].plain)
+
+
 def _under_heading(sheet: Sheet, row: tuple[Cell, ...], match: re.Match[str]) -> Role | None:
     cell = next((each for each in row if each.start <= match.start() < each.end), None)
     if cell is None:
         return None
     for heading in sheet.headings(cell):
+        if heads_items(sheet, heading.rank):
+            return None
         label = _PERCENT.sub("", heading.text)
         if not any(sign.isdecimal() for sign in label):
             role = role_of(label)
@@ -165,13 +174,17 @@ def _under_heading(sheet: Sheet, row: tuple[Cell, ...], match: re.Match[str]) ->
 
 def _above(sheet: Sheet, rank: int) -> Role:
     """The label of an amount that stands alone may be the line above, when that has none."""
-    if rank == 0:
+    if rank == 0 or heads_items(sheet, rank - 1):
         return Role.NONE
     text = sheet.lines[rank - 1].plain
     return Role.NONE if AMOUNT.search(text) else role_of(text)
 
 
 def role_of(label: str) -> Role:
+    """What a label makes of its amount. A tax that is included is a tax; a total that includes one is a total."""
+    is_included = words.INCLUDED.search(label) and words.TAX.search(label)
+    if is_included and not (words.NAMES_TOTAL.search(label) or words.DUE.search(label)):
+        return Role.TAX
     return next((role for role, pattern in _ROLES if pattern.search(label)), Role.NONE)
 
 

@@ -16,7 +16,7 @@ INVOICE: Final = (
 """Titles are also set with spaces between their letters."""
 CREDIT_NOTE: Final = (
     r"gutschrift", r"rechnungskorrektur", r"korrekturrechnung", r"storno(?:rechnung)?", r"credit (?:note|memo)",
-    r"(?:facture d.)?avoir", r"note de cr[ée]dit", r"nota di credito", r"nota de cr[ée]dito", r"factura rectificativa",
+    r"(?:facture d.)?avoir", r"note de cr[ée]dit", r"nota di (?:ac)?credito", r"nota de cr[ée]dito", r"factura rectificativa",
     r"(?:factura de )?abono", r"credit ?(?:nota|factuur)", r"kredit(?:nota|faktura)", r"faktura koryguj[aą]ca",
 )  # fmt: skip
 STATEMENT: Final = (
@@ -171,9 +171,10 @@ NOT_SUMS: Final = _any(
     r"descuento", r"korting", r"versand", r"shipping", r"fracht", r"\bport\b", r"kilomet", r"st[üu]ck", r"rundung",
     r"rounding", r"arrondi",
 )  # fmt: skip
+_TAX_WORD: Final = r"(?:u\.?st|mwst|mehrwert|umsatz|steuer|vat|gst|tva|iva|btw|moms|tax)"
 GROSS_MARKED: Final = _any(
-    r"\binkl", r"\bincl", r"\bttc\b", r"t\.t\.c", r"brutto", r"\bgross", r"including", r"compres[oa]", r"inclus[oaie]",
-    r"\bmit (?:ust|mwst)", r"inbegriffen",
+    r"\bttc\b", r"t\.t\.c", r"brutto", r"\bgross", rf"\bmit {_TAX_WORD}",
+    rf"(?:\bin[kc]l|includ|inclus|compres[oa]).{{0,30}}{_TAX_WORD}", rf"{_TAX_WORD}.{{0,30}}(?:inclus|compres|inbegriffen)",
 )  # fmt: skip
 CARRIED: Final = _any(
     r"[üu]bertrag", r"carried", r"brought forward", r"previous balance", r"\balt(?:er )?saldo", r"balance forward",
@@ -182,9 +183,10 @@ CARRIED: Final = _any(
 PREPAID: Final = _any(
     r"anzahlung", r"abschlagszahlung", r"bereits (?:ge|be)zahlt", r"bereits geleistet", r"vorauszahlung",
     r"(?:ge|be)zahlt\b", r"prepaid", r"\bpaid\b", r"deposit", r"acompte", r"d[ée]j[àa] (?:pay|r[ée]gl|vers)",
-    r"acconto", r"anticipo", r"pagado", r"aanbetaling", r"betaald", r"payments? received", r"teilzahlung",
+    r"acconto", r"anticipo", r"paga[dt]o", r"aanbetaling", r"betaald", r"payments? received", r"teilzahlung",
 )  # fmt: skip
 DUE: Final = _any(
+    r"net [àa] d[ée]duire", r"[àa] votre cr[ée]dit", r"da accreditare", r"zu [üu]berweisen",
     r"zahlbetrag", r"zu zahlen", r"zu [üu]berweisen", r"restbetrag", r"offene[rn]? (?:betrag|posten)",
     r"f[äa]llige[rn]? betrag", r"amount due", r"balance due", r"total due", r"zu zahlender betrag",
     r"credits? remaining", r"amount payable", r"total payable", r"\bto pay\b", r"net [àa] payer", r"reste [àa] payer",
@@ -208,7 +210,16 @@ GROSS: Final = _any(
     r"total (?:amount|invoice|facture|fattura|factura|general)", r"totale (?:fattura|documento)", r"montant total",
     r"total [àa] ", r"importe total", r"factuurbedrag", r"totaalbedrag", r"gutschriftsbetrag", r"credit total",
 )  # fmt: skip
+INCLUDED: Final = _any(
+    r"\binkl", r"\bincl", r"includ", r"inclus", r"compres[oa]", r"enthalten", r"\bdarin\b", r"\bdont\b", r"\bdi cui\b",
+    r"waarvan", r"heraf", r"\bvarav", r"of which", r"w tym", r"inbegriffen",
+)  # fmt: skip
+NAMES_TOTAL: Final = _any(
+    r"gesamt", r"summe", r"tota", r"brutto", r"\bgross", r"betrag(?!\s*(?:ust|mwst))", r"\bttc\b", r"importe",
+    r"\bsuma\b", r"razem", r"bel[øo][pb]",
+)  # fmt: skip
 ANY_TOTAL: Final = _any(
+    r"^\W*(?:invoice )?amount\W*$",
     r"gesamt", r"summe", r"\btotal", r"betrag", r"totale", r"totaal", r"montant", r"importe", r"razem", r"celkem",
     r"\bsuma\b",
 )  # fmt: skip
@@ -226,7 +237,7 @@ HEADINGS: Final = (
         r"beskrivning", r"beskrivelse", r"\bvara\b", r"popis", r"\btext\b",
     )),
     ("quantity", _any(
-        r"menge", r"anzahl", r"\banz\b", r"\bqty\b", r"quantity", r"qt[ée]\b", r"quantit[ée]", r"q\.?t[àa]\b",
+        r"menge", r"anzahl\b", r"\banz\b", r"\bqty\b", r"quantity", r"qt[ée]\b", r"quantit[ée]", r"q\.?t[àa]\b",
         r"quantit[àa]", r"cantidad", r"\bcant\b", r"quantidade", r"\bqtd", r"aantal", r"ilo[śs][ćc]", r"\bantal",
         r"\bantall", r"mno[žz]stv", r"\bstd\b", r"\bhours\b", r"\bunits\b",
     )),

@@ -31,7 +31,7 @@ _CONTROLS: Final = dict.fromkeys(range(14, 32), " ")
 # Letters that a font joins (U+FB00 to U+FB06) are letters all the same.
 _LIGATURES: Final = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
 # A gap within a word, where the reader mistakes the width of what stands before: "IT     -Services".
-_TORN: Final = re.compile(r"(?<=[^\W\d_])( {2,})(-[^\W\d_]\S*(?: \S+)*)")
+_TORN: Final = re.compile(r"(?<=[^\W\d_])( {2,})(-[^\W\d_]++(?: [^\W\d_]\S*+)*+)(?! ?\d)")
 
 
 @dataclass(frozen=True)
