@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from itertools import combinations
 from typing import Final
@@ -18,7 +19,7 @@ AMOUNT: Final = re.compile(
 )
 
 
-_PERCENT: Final = re.compile(r"(?<!\d)\d++(?:[.,]\d++)?\s?%")
+_PERCENT: Final = re.compile(r"(?<![\d.,])(?P<rate>\d{1,2}(?:[.,]\d{1,2})?)\s?%")
 
 
 class Role(StrEnum):
@@ -71,6 +72,7 @@ def find_sums(sheet: Sheet) -> Sums:
     candidates = [(found, _SCORES[role]) for role, found in named if role in _SCORES]
     prepaid = {abs(found.value) for found in by_role[Role.PREPAID] if found.value}
     is_untaxed = words.NO_TAX.search(sheet.page.text) is not None
+    included = _included(sheet, by_role[Role.TAX])
     if not candidates:
         return Sums(None, is_sure=False, tax=None, net=None, due=None)
     paid_later = {each.value + paid for each in by_role[Role.DUE] for paid in prepaid}
@@ -79,6 +81,7 @@ def find_sums(sheet: Sheet) -> Sums:
         (
             score
             + _ADDS_UP * (_adds_up(found.value, by_role) or _is_net(found.value, by_role, is_untaxed=is_untaxed))
+            + _ADDS_UP * _includes(found.value, included)
             + _LESS_PREPAID * (found.value in paid_later)
             + _AGAIN * (times[found.value] > 1)
             + _by_items(found, by_role),
@@ -90,7 +93,7 @@ def find_sums(sheet: Sheet) -> Sums:
     score, _, total = max(weighed, key=lambda each: each[:2])
     net, tax = _parts(total.value, by_role)
     rival = any(other >= score and found.value != total.value for other, _, found in weighed)
-    has_sum = _adds_up(total.value, by_role) or (
+    has_sum = (_adds_up(total.value, by_role) or _includes(total.value, included)) or (
         _is_net(total.value, by_role, is_untaxed=is_untaxed)
         and (any(found.value == total.value for found in by_role[Role.NET]) or _by_items(total, by_role) > 0)
     )
@@ -114,6 +117,22 @@ def _adds_up(value: int, by_role: dict[Role, list[Found[int]]]) -> bool:
     single = list(dict.fromkeys(found.value for found in by_role[Role.TAX] if found.value))[:_MOST_TAXES]
     taxes = {sum(some) for size in (1, 2, 3) for some in combinations(single, size)}
     return value != 0 and any(value - net in taxes for net in nets if net != value)
+
+
+def _included(sheet: Sheet, taxes: list[Found[int]]) -> list[tuple[int, Decimal]]:
+    """The taxes, each with a rate in percent that stands on its line, or in the heading above it."""
+    found: list[tuple[int, Decimal]] = []
+    for tax in taxes:
+        cell = Cell(tax.rank, tax.start, tax.end, "")
+        texts = [sheet.lines[tax.rank].plain, *(heading.text for heading in sheet.headings(cell))]
+        rates = (match["rate"] for text in texts for match in _PERCENT.finditer(text))
+        found += [(tax.value, Decimal(rate.replace(",", "."))) for rate in rates]
+    return found
+
+
+def _includes(value: int, taxes: list[tuple[int, Decimal]]) -> bool:
+    """Whether one of the taxes, at its rate, is the one that the amount includes, to the cent."""
+    return any(tax and abs(abs(value) * rate / (100 + rate) - abs(tax)) <= 1 for tax, rate in taxes)
 
 
 def _is_net(value: int, by_role: dict[Role, list[Found[int]]], *, is_untaxed: bool) -> bool:

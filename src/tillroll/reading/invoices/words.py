@@ -227,6 +227,7 @@ NO_TAX: Final = _any(
     r"steuerfrei", r"umsatzsteuerbefreit", r"steuerbefrei", r"§ ?19", r"kleinunternehmer", r"reverse charge",
     r"innergemeinschaft", r"\bexempt", r"tva non applicable", r"autoliquidation", r"exon[ée]r", r"esente",
     r"non imponibile", r"inversione contabile", r"exenta", r"btw verlegd", r"not subject to", r"zero.rated",
+    r"not registered for", r"no vat\b",
 )  # fmt: skip
 
 HEADINGS: Final = (
