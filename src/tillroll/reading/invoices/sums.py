@@ -51,6 +51,8 @@ _SCORES: Final = {Role.GROSS: 30, Role.DUE: 24, Role.TOTAL: 18}
 _ADDS_UP, _ITEMS_ADD_UP, _LESS_PREPAID, _AGAIN = 40, 30, 25, 10
 SURE: Final = 40
 _MOST_TAXES: Final = 6
+_MOST_DIGITS: Final = 5
+"""A heading may name a number; what has more of them is a value itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,9 @@ class Sums:
     net: Found[int] | None
     due: Found[int] | None
     printed: tuple[Found[int], ...] = ()
+    needs_items: bool = False
+    """Whether nothing comes close to the total, and the items must make it: no tax is due, or all that is printed is
+    called a part of it."""
 
 
 def find_sums(sheet: Sheet) -> Sums:
@@ -99,7 +104,9 @@ def find_sums(sheet: Sheet) -> Sums:
     )
     printed = tuple(found for role in (*_SCORES, Role.NET) for found in by_role[role])
     is_sure = has_sum and not rival and score >= SURE
-    return Sums(total, is_sure, tax, net, (by_role[Role.DUE] or [None])[-1], printed)
+    taxes = [found for found in by_role[Role.TAX] if found.value]
+    is_whole = all(_is_included(sheet, found) for found in taxes) if taxes else is_untaxed
+    return Sums(total, is_sure, tax, net, (by_role[Role.DUE] or [None])[-1], printed, is_whole and not rival)
 
 
 def _by_items(total: Found[int], by_role: dict[Role, list[Found[int]]]) -> int:
@@ -117,6 +124,10 @@ def _adds_up(value: int, by_role: dict[Role, list[Found[int]]]) -> bool:
     single = list(dict.fromkeys(found.value for found in by_role[Role.TAX] if found.value))[:_MOST_TAXES]
     taxes = {sum(some) for size in (1, 2, 3) for some in combinations(single, size)}
     return value != 0 and any(value - net in taxes for net in nets if net != value)
+
+
+def _is_included(sheet: Sheet, tax: Found[int]) -> bool:
+    return words.INCLUDED.search(sheet.before(tax.rank, tax.start)) is not None
 
 
 def _included(sheet: Sheet, taxes: list[Found[int]]) -> list[tuple[int, Decimal]]:
@@ -184,8 +195,8 @@ def _under_heading(sheet: Sheet, row: tuple[Cell, ...], match: re.Match[str]) ->
     for heading in sheet.headings(cell):
         if heads_items(sheet, heading.rank):
             return None
-        label = _PERCENT.sub("", heading.text)
-        if not any(sign.isdecimal() for sign in label):
+        label = AMOUNT.sub("", _PERCENT.sub("", heading.text))
+        if sum(map(str.isdecimal, label)) < min(_MOST_DIGITS, sum(map(str.isalpha, label))):
             role = role_of(label)
             return None if role is Role.NONE else role
     return None

@@ -16,8 +16,8 @@ INVOICE: Final = (
 """Titles are also set with spaces between their letters."""
 CREDIT_NOTE: Final = (
     r"gutschrift", r"rechnungskorrektur", r"korrekturrechnung", r"storno(?:rechnung)?", r"credit (?:note|memo)",
-    r"(?:facture d.)?avoir", r"note de cr[ée]dit", r"nota di (?:ac)?credito", r"nota de cr[ée]dito", r"factura rectificativa",
-    r"(?:factura de )?abono", r"credit ?(?:nota|factuur)", r"kredit(?:nota|faktura)", r"faktura koryguj[aą]ca",
+    r"(?:facture d.)?avoir", r"note de cr[ée]dit", r"nota di (?:ac)?credito", r"nota de cr[ée]dito",
+    r"factura rectificativa", r"(?:factura de )?abono", r"credit ?(?:nota|factuur)", r"kredit(?:nota|faktura)", r"faktura koryguj[aą]ca",
 )  # fmt: skip
 STATEMENT: Final = (
     r"kontoauszug", r"(?:\d\. ?)?mahnung", r"zahlungserinnerung", r"saldenbest[äa]tigung", r"statement of account",
@@ -174,7 +174,8 @@ NOT_SUMS: Final = _any(
 _TAX_WORD: Final = r"(?:u\.?st|mwst|mehrwert|umsatz|steuer|vat|gst|tva|iva|btw|moms|tax)"
 GROSS_MARKED: Final = _any(
     r"\bttc\b", r"t\.t\.c", r"brutto", r"\bgross", rf"\bmit {_TAX_WORD}",
-    rf"(?:\bin[kc]l|includ|inclus|compres[oa]).{{0,30}}{_TAX_WORD}", rf"{_TAX_WORD}.{{0,30}}(?:inclus|compres|inbegriffen)",
+    rf"(?:\bin[kc]l|includ|inclus|compres[oa]).{{0,30}}{_TAX_WORD}",
+    rf"{_TAX_WORD}.{{0,30}}(?:inclus|compres|inbegriffen)",
 )  # fmt: skip
 CARRIED: Final = _any(
     r"[üu]bertrag", r"carried", r"brought forward", r"previous balance", r"\balt(?:er )?saldo", r"balance forward",
@@ -197,12 +198,12 @@ NET: Final = _any(
     r"netto", r"\bnet\b", r"ohne (?:ust|mwst|umsatz|mehrw|u\.)", r"\bexkl", r"\bexcl", r"hors ta?xe", r"hors t\.?v\.?a",
     r"\bht\b", r"\bh\.t\.", r"imponibile", r"base imponible", r"warenwert", r"positionssumme",
     r"zwischen(?:summe|total)", r"sub[- ]?total", r"sous-total", r"subtotaal", r"before tax", r"taxable",
-    r"without (?:vat|tax)",
+    r"without (?:vat|tax)", r"totale merc[ei]", r"totale beni",
 )  # fmt: skip
 TAX: Final = _any(
     r"\bu\.?st\b", r"\bust\.?", r"mwst", r"mehrwertsteuer", r"umsatzsteuer", r"steuerbetrag", r"steuer\b", r"\bvat\b",
-    r"\btva\b", r"\bt\.v\.a", r"\biva\b", r"\bbtw\b", r"\bmoms\b", r"\bgst\b", r"\btax(?:es)?\b", r"\btaxe", r"imposta",
-    r"\bdph\b",
+    r"\btva\b", r"\bt\.v\.a", r"\biva\b", r"\bi\.v\.a", r"\bbtw\b", r"\bmoms\b", r"\bgst\b", r"\btax(?:es)?\b", r"\btaxe",
+    r"imposta", r"\bdph\b",
 )  # fmt: skip
 GROSS: Final = _any(
     r"gesamtbetrag", r"gesamtsumme", r"rechnungsbetrag", r"rechnungssumme", r"endbetrag", r"endsumme",
@@ -227,7 +228,9 @@ NO_TAX: Final = _any(
     r"steuerfrei", r"umsatzsteuerbefreit", r"steuerbefrei", r"§ ?19", r"kleinunternehmer", r"reverse charge",
     r"innergemeinschaft", r"\bexempt", r"tva non applicable", r"autoliquidation", r"exon[ée]r", r"esente",
     r"non imponibile", r"inversione contabile", r"exenta", r"btw verlegd", r"not subject to", r"zero.rated",
-    r"not registered for", r"no vat\b",
+    r"not registered for", r"no vat\b", r"keine (?:ust|mwst|umsatzsteuer|mehrwertsteuer)", r"§ ?13 ?b",
+    r"steuerschuldnerschaft", r"senza applicazione dell.iva", r"regime forfett", r"omvendt betalingspligt", r"omv[äa]nd", r"odwrotne obci",
+    r"zwolnion", r"fritagen", r"vrijgesteld", r"inversi[óo]n del sujeto", r"isento", r"autoliquida[çc]",
 )  # fmt: skip
 
 HEADINGS: Final = (
