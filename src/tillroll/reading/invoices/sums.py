@@ -51,6 +51,7 @@ _SCORES: Final = {Role.GROSS: 30, Role.DUE: 24, Role.TOTAL: 18}
 _ADDS_UP, _ITEMS_ADD_UP, _LESS_PREPAID, _AGAIN = 40, 30, 25, 10
 SURE: Final = 40
 _MOST_TAXES: Final = 6
+_SMALLEST: Final = 500
 _MOST_DIGITS: Final = 5
 """A heading may name a number; what has more of them is a value itself."""
 
@@ -142,8 +143,11 @@ def _included(sheet: Sheet, taxes: list[Found[int]]) -> list[tuple[int, Decimal]
 
 
 def _includes(value: int, taxes: list[tuple[int, Decimal]]) -> bool:
-    """Whether one of the taxes, at its rate, is the one that the amount includes, to the cent."""
-    return any(tax and abs(abs(value) * rate / (100 + rate) - abs(tax)) <= 1 for tax, rate in taxes)
+    """Whether one of the taxes, at its rate, is the one that the amount includes, to the cent. Of small amounts too many
+    taxes are."""
+    return abs(value) >= _SMALLEST and any(
+        tax and abs(abs(value) * rate / (100 + rate) - abs(tax)) <= 1 for tax, rate in taxes
+    )
 
 
 def _is_net(value: int, by_role: dict[Role, list[Found[int]]], *, is_untaxed: bool) -> bool:
