@@ -26,7 +26,7 @@ ANYWHERE: Final = (
     "SPRL", "BVBA", "CVBA", "ASBL", "VZW", "SCOP", r"SOC\.? ?COOP", r"S\.? ?COOP",
 )  # fmt: skip
 AS_WRITTEN: Final = (
-    r"s\.? ?r\. ?o\.", r"e\. ?K\.", r"A/S\b", r"a\. ?G\.", r"e\. ?V\.", r"e\. ?G\.", r"d\. ?o\. ?o\.", r"S\.a\.s\.",
+    r"s\.? ?r\. ?o\.", r"e\. ?K\.", r"A/S\b", r"a\. ?G\.", r"e\. ?U\.", r"e\. ?V\.", r"e\. ?G\.", r"d\. ?o\. ?o\.", r"S\.a\.s\.",
     r"Sp\. ?k\.", r"Sp\. ?j\.", r"C\.B\.", r"K/S\b", r"I/S\b",
 )  # fmt: skip
 """Their last point is part of them, or none follows."""
@@ -37,7 +37,7 @@ WITHOUT_SPACES: Final = ("株式会社", "有限会社", "有限公司")
 # Short forms, which are also words, count only where a name ends.
 AT_THE_END: Final = (
     "SB", "PLT", "INC", "AG", "KG", "OHG", "UG", "SA", "SAS", "SL", "SLU", "LDA", "SRL", "SRLS", "SPA", "SNC", "BV",
-    "NV", "VOF", "OY", "AB", "AS", "EG", "SE", "CV", "HB", "IVS", "SCI", "EIRL",
+    "NV", "VOF", "OY", "AB", "AS", "EG", "SE", "OG", "CV", "HB", "IVS", "SCI", "EIRL",
 )  # fmt: skip
 
 _WORDS: Final = any_case(

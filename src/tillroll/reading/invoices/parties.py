@@ -10,6 +10,7 @@ from typing import Final
 from tillroll.reading.bank_numbers import has_right_check_digits
 from tillroll.reading.company_names import LEGAL_FORM, Own, name_key, plain_id
 from tillroll.reading.invoices import party_names, words
+from tillroll.reading.invoices.addresses import Addresses
 from tillroll.reading.invoices.sheet import Cell, Found, Sheet
 from tillroll.reading.tax_ids import find_tax_ids
 
@@ -21,7 +22,6 @@ _NO_OTHER: Final = 10
 """The buyer is known, and nobody else is named."""
 SURE: Final = 36
 """A label, or two signs that are independent of each other."""
-_SHORTEST_KEY: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +55,21 @@ def find_parties(sheet: Sheet, own: Own) -> Parties:
     buyer = buyers[0] if buyers else next(named_own, None)
     keys = [[name_key(cell.text) for cell in row if party_names.is_name(cell.text)] for row in sheet.rows]
     # Names that stand beside themselves: who pays, and where it was sent.
-    twice = {key for line in keys for key in line if key and line.count(key) > 1}
+    senders = {name_key(line.value) for cell in sheet.cells() if (line := party_names.sender(cell, 0))}
+    once = senders | {key for line in keys for key in line if line.count(key) == 1}
+    twice = {key for line in keys for key in line if key and line.count(key) > 1} - once
     excluded = {name_key(found.value) for found in buyers} | twice
     named_as_seller = {name_key(found.value) for _, found in party_names.labelled(sheet, party_names.SELLER)}
     scores: dict[str, int] = defaultdict(int)
     best: dict[str, Found[str]] = {}
+    addresses = Addresses(sheet)
+    excluded_cells = buyer_cells | others
     over_address = {
-        name_key(party_names.cleaned(cell.found(0)).value)
-        for cell in sheet.cells()
-        if cell not in buyer_cells | others and party_names.is_head_name(sheet, cell)
+        name_key(each.name.value)
+        for each in addresses.names
+        if excluded_cells.isdisjoint(each.cells) and each.name.rank < party_names.HEAD_LINES
     }
-    for found in party_names.sellers(sheet, buyer_cells | others):
+    for found in party_names.sellers(sheet, excluded_cells, addresses):
         key = name_key(found.value)
         if not key or ((key in excluded or own.is_name(found.value)) and key not in named_as_seller):
             continue
@@ -75,7 +79,8 @@ def find_parties(sheet: Sheet, own: Own) -> Parties:
     _merge(scores, best)
     for key, found in best.items():
         scores[key] += _OVER_ADDRESS if buyers and key in over_address else 0
-        scores[key] += _AGAIN if _stands_again(sheet, found, key, buyer_cells) else 0
+        again = {cell.rank for cell in addresses.places(found.value, buyer_cells)} - {found.rank}
+        scores[key] += _AGAIN if again else 0
     _put_labelled_first(scores, named_as_seller)
     ranked = sorted(best, key=lambda key: scores[key], reverse=True)
     if not ranked:
@@ -122,15 +127,6 @@ def _under(sheet: Sheet, label: Cell) -> Iterator[Cell]:
         yield from (
             cell for cell in row if party_names.is_under(cell, label) or (cell.rank == label.rank and cell is not label)
         )
-
-
-def _stands_again(sheet: Sheet, found: Found[str], key: str, buyer_cells: frozenset[Cell]) -> bool:
-    return len(key) >= _SHORTEST_KEY and any(
-        rank != found.rank
-        and key in name_key(line.plain)
-        and not any(cell in buyer_cells and key in name_key(cell.text) for cell in sheet.rows[rank])
-        for rank, line in enumerate(sheet.lines)
-    )
 
 
 def _is_fuller(found: Found[str], known: Found[str]) -> bool:
@@ -205,8 +201,7 @@ def is_confirmed(sheet: Sheet, parties: Parties, own: Own) -> bool:
     if any(_is_made_of(domain, name) and not _is_made_of(domain, buyer) for domain in domains):
         return True
     key = name_key(name)
-    cells = (cell for cell in sheet.cells() if key and cell not in parties.buyer_cells)
-    mentions = [cell for cell in cells if key in name_key(cell.text)]
+    mentions = Addresses(sheet).places(name, parties.buyer_cells) if key else []
     numbers = list(_numbers(sheet, own))
     if not _BANK.search(name):
         numbers.extend(ibans(sheet))

@@ -114,7 +114,7 @@ BUYER: Final = (
     r"destinatario", r"acquirente", r"cessionario", r"comprador", r"facturar a", r"klant", r"afnemer", r"factuuradres",
     r"aan", r"company", r"guest(?: name)?", r"gast", r"credit to", r"invoice for", r"spett(?:\.le|abile)",
     r"[àa] l.attention de", r"doit", r"bestemd voor", r"zamawiaj[ąa]cy", r"odbiorca", r"faktureres til", r"m[øo]dtager",
-    r"k[öo]pare", r"nabywca", r"odb[ěe]ratel", r"to", r"an", r"firma", r"herrn?(?:\s*/\s*frau)?",
+    r"zahlbar durch", r"payable par", r"payable by", r"pagabile da", r"k[öo]pare", r"nabywca", r"odb[ěe]ratel", r"to", r"an", r"firma", r"herrn?(?:\s*/\s*frau)?",
     r"frau(?:\s*/\s*herrn?)?",
 )  # fmt: skip
 SELLER: Final = (
@@ -122,7 +122,8 @@ SELLER: Final = (
     r"absender", r"anbieter", r"auftragnehmer", r"seller", r"supplier", r"vendor", r"sold by", r"from", r"issued by",
     r"bill(?:ed)? from", r"vendeur", r"(?:le )?fournisseur", r"[ée]metteur", r"prestataire", r"fornitore", r"cedente",
     r"mittente", r"emisor", r"proveedor", r"vendedor", r"leverancier", r"verkoper", r"s[äa]ljare", r"sprzedawca",
-    r"dodavatel",
+    r"dodavatel", r"(?:konto ?/ ?)?zahlbar an", r"(?:compte ?/ ?)?payable [àa]", r"(?:conto ?/ ?)?pagabile a",
+    r"(?:account ?/ ?)?payable to",
 )  # fmt: skip
 OTHER_PARTY: Final = (
     r"abweichender? [\w-]+", r"warenempf[äa]nger", r"lieferadresse", r"lieferanschrift", r"lieferung an",
@@ -145,6 +146,21 @@ ACCOUNT_HOLDER: Final = re.compile(
     r"|titulaire(?: du compte)?|b[ée]n[ée]ficiaire|intestat\w+|beneficiario|titular|rekeninghouder|t\.?n\.?v\.?)"
     r"\s*:?\s*(?P<name>.*)$",
     re.IGNORECASE,
+)
+SOLD_BY: Final = re.compile(
+    r"\W{0,2}(?:sold by|verkauft (?:von|durch)|vendu par|venduto da|verkocht door|vendido por|s[åa]lt av|solgt af)"
+    r"\s{1,3}:?\s{0,3}"
+    r"(?P<name>\S.*?)(?:\s(?:via|[üu]ber|auf|on|through|sur|tramite|su|op|p[åa]|przez)\s.*)?$",
+    re.IGNORECASE,
+)
+BANK_LABEL: Final = re.compile(
+    r"\W{0,2}(?:(?:unsere |ihre |our |notre )?bank(?:verbindung|name| details| account)?|(?:payment|bank) details"
+    r"|kreditinstitut|geldinstitut|banca(?: d.appoggio)?|banque|domiciliation|rib|banco|bankgiro"
+    r"|coordonn[ée]es bancaires)\s{0,3}:",
+    re.IGNORECASE,
+)
+ACCOUNT: Final = re.compile(
+    r"\W{0,2}(?:iban|bic|swift|blz|konto(?:-?nr|nummer)|sort code|account n|n\s?[°º] de compte|rib)\b", re.IGNORECASE
 )
 NAME_LABEL: Final = re.compile(
     r"(?:name|firma|nom|raison sociale|nombre|company|ragione sociale)\s*:\s*(?P<name>.*)$", re.IGNORECASE
@@ -202,8 +218,8 @@ NET: Final = _any(
 )  # fmt: skip
 TAX: Final = _any(
     r"\bu\.?st\b", r"\bust\.?", r"mwst", r"mehrwertsteuer", r"umsatzsteuer", r"steuerbetrag", r"steuer\b", r"\bvat\b",
-    r"\btva\b", r"\bt\.v\.a", r"\biva\b", r"\bi\.v\.a", r"\bbtw\b", r"\bmoms\b", r"\bgst\b", r"\btax(?:es)?\b", r"\btaxe",
-    r"imposta", r"\bdph\b",
+    r"\btva\b", r"\bt\.v\.a", r"\biva\b", r"\bi\.v\.a", r"\bbtw\b", r"\bmoms\b", r"\bgst\b", r"\btax(?:es)?\b",
+    r"\btaxe", r"imposta", r"\bdph\b",
 )  # fmt: skip
 GROSS: Final = _any(
     r"gesamtbetrag", r"gesamtsumme", r"rechnungsbetrag", r"rechnungssumme", r"endbetrag", r"endsumme",
