@@ -26,8 +26,8 @@ ANYWHERE: Final = (
     "SPRL", "BVBA", "CVBA", "ASBL", "VZW", "SCOP", r"SOC\.? ?COOP", r"S\.? ?COOP",
 )  # fmt: skip
 AS_WRITTEN: Final = (
-    r"s\.? ?r\. ?o\.", r"e\. ?K\.", r"A/S\b", r"a\. ?G\.", r"e\. ?U\.", r"e\. ?V\.", r"e\. ?G\.", r"d\. ?o\. ?o\.", r"S\.a\.s\.",
-    r"Sp\. ?k\.", r"Sp\. ?j\.", r"C\.B\.", r"K/S\b", r"I/S\b",
+    r"s\.? ?r\. ?o\.", r"e\. ?K\.", r"A/S\b", r"a\. ?G\.", r"e\. ?U\.", r"e\. ?V\.", r"e\. ?G\.", r"d\. ?o\. ?o\.",
+    r"S\.a\.s\.", r"Sp\. ?k\.", r"Sp\. ?j\.", r"C\.B\.", r"K/S\b", r"I/S\b",
 )  # fmt: skip
 """Their last point is part of them, or none follows."""
 LEADING: Final = ("SARL", "EURL", "SASU", "SAS", r"S\.A\.R\.L\.?", r"S\.A\.S\.?", r"PT\.?")

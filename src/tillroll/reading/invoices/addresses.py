@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import permutations
 from typing import Final
 
-from tillroll.reading.company_names import LEGAL_FORM, find_legal_form, name_key
+from tillroll.reading.company_names import LEGAL_FORM, find_legal_form, leads_name, name_key
 from tillroll.reading.invoices import words
 from tillroll.reading.invoices.party_names import POSTCODE, STREET, domains_of, fits, is_name, is_party_label, is_under
 from tillroll.reading.invoices.sheet import Cell, Found, Sheet
@@ -21,8 +21,8 @@ _TOWN_LINES: Final = 3
 _OPEN_END: Final = re.compile(r"(?:\b(?:und|and|et|e|y|en|og|och|i|di|de|du|des|of|für)|&|-|/)$", re.IGNORECASE)
 _OPEN_START: Final = re.compile(r"^(?:(?:und|and|et|e|y|en|og|och|i)\b|&)", re.IGNORECASE)
 _SENTENCE: Final = re.compile(
-    r"\w{3,}[.!?,]$|^(?:cordialement|kind regards|best regards|(?:mit freundlichen|freundliche|beste) gr[üu]|distinti saluti"
-    r"|cordiali saluti|met vriendelijke|saludos|atentamente|com os melhores|med v[äe]nlig|z powa[żz])",
+    r"\w{3,}[.!?,]$|^(?:cordialement|kind regards|best regards|(?:mit freundlichen|freundliche|beste) gr[üu]"
+    r"|distinti saluti|cordiali saluti|met vriendelijke|saludos|atentamente|com os melhores|med v[äe]nlig|z powa[żz])",
     re.IGNORECASE,
 )
 _SHORTEST_KEY: Final = 4
@@ -102,7 +102,8 @@ class Addresses:
     def _streets(self) -> Iterator[Cell]:
         count = 0
         for cell in self._sheet.cells():
-            if not STREET.search(cell.text) or not any(map(str.isdecimal, cell.text)) or count >= _MOST_STREETS:
+            is_street = STREET.search(cell.text) and any(map(str.isdecimal, cell.text))
+            if not is_street or LEGAL_FORM.search(cell.text) or count >= _MOST_STREETS:
                 continue
             town: Cell | None = cell
             for _ in range(_TOWN_LINES + 1):
@@ -137,8 +138,9 @@ class Addresses:
         before = lines[lines.index(span[0]) - 1].text if span[0] is not lines[0] else ""
         is_torn = bool(_OPEN_START.search(text) or _OPEN_END.search(text) or (before and _OPEN_END.search(before)))
         form = find_legal_form(text)
-        has_name = bool(name_key(text)) and (form is None or name_key(text[: form[1]]) != "")
-        ends_with_form = form is not None and not name_key(text[form[1] :])
+        leads = leads_name(text)
+        has_name = bool(name_key(text)) and (form is None or leads or name_key(text[: form[1]]) != "")
+        ends_with_form = form is not None and (leads or not name_key(text[form[1] :]))
         stands_again = len(name_key(text)) if again else 0
         keys = [name_key(each.text) for each in span]
         is_twice = any(one and other.startswith(one) for one, other in permutations(keys, 2))

@@ -1,7 +1,7 @@
 """What reads like a party's name, and what speaks for it: a label, a letterhead, an imprint, bank details."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
@@ -11,7 +11,7 @@ from tillroll.reading.invoices import words
 from tillroll.reading.invoices.sheet import Cell, Found, Sheet
 
 if TYPE_CHECKING:
-    from tillroll.reading.invoices.addresses import Addresses
+    from tillroll.reading.invoices.addresses import Addressed, Addresses
 
 SEPARATORS: Final = re.compile(r"\s{0,9}(?:[·•|;▪●*]|\s[\u2013-]\s|,\s)\s{0,9}")
 POSTCODE: Final = re.compile(
@@ -249,37 +249,45 @@ def sellers(sheet: Sheet, excluded: AbstractSet[Cell], addresses: "Addresses") -
     domains = domains_of(sheet, frozenset())
     taken: set[Cell] = set()
     for each in addresses.names:
-        if not excluded.isdisjoint(each.cells):
-            continue
-        taken.update(each.cells)
-        yield from _as_named(sheet, each.cells[-1], each.name, domains)
-        if addresses.is_in_imprint(each):
-            is_backed = each.again > 0 or LEGAL_FORM.search(each.name.value) or fits(each.name.value, domains)
-            yield replace(each.name, score=_FOOT if is_backed else _IMPRINT)
+        if excluded.isdisjoint(each.cells):
+            taken.update(each.cells)
+            yield from _addressed(sheet, addresses, each, domains)
     for cell in sheet.cells():
-        if cell in excluded or cell in taken:
-            continue
-        holder = words.ACCOUNT_HOLDER.search(cell.text)
-        if holder:
-            yield from _holder(sheet, cell, holder, domains)
-            continue
-        if is_banks(sheet, cell):
-            continue
-        sold = words.SOLD_BY.match(cell.text)
-        if sold and is_name(sold["name"]):
-            start = cell.start + sold.start("name")
-            yield cleaned(Found(sold["name"], cell.rank, start, start + len(sold["name"]), LABELLED))
-            continue
-        line = sender(cell, _SENDER_LINE)
-        if line and cell.rank < WINDOW_LINES:
-            yield line
-        found = line or with_legal_form(cell, _NAMED)
-        if found is not None:
-            yield from _as_named(sheet, cell, found, domains)
-        elif cell.rank == 0 and cell is sheet.rows[0][0] and is_name(cell.text) and not _TITLE.match(cell.text):
-            yield cell.found(_FIRST_LINE)
-            if fits(cell.text, domains):
-                yield cell.found(LETTERHEAD + _DOMAIN)
+        if cell not in excluded and cell not in taken:
+            yield from _in_text(sheet, cell, domains)
+
+
+def _addressed(
+    sheet: Sheet, addresses: "Addresses", each: "Addressed", domains: frozenset[str]
+) -> Iterator[Found[str]]:
+    yield from _as_named(sheet, each.cells[-1], each.name, domains)
+    if addresses.is_in_imprint(each):
+        is_backed = each.again > 0 or LEGAL_FORM.search(each.name.value) or fits(each.name.value, domains)
+        yield replace(each.name, score=_FOOT if is_backed else _IMPRINT)
+
+
+def _in_text(sheet: Sheet, cell: Cell, domains: frozenset[str]) -> Iterator[Found[str]]:
+    """A name that stands over no address."""
+    if holder := words.ACCOUNT_HOLDER.search(cell.text):
+        yield from _holder(sheet, cell, holder, domains)
+        return
+    if is_banks(sheet, cell):
+        return
+    sold = words.SOLD_BY.match(cell.text)
+    if sold and is_name(sold["name"]):
+        start = cell.start + sold.start("name")
+        yield cleaned(Found(sold["name"], cell.rank, start, start + len(sold["name"]), LABELLED))
+        return
+    line = sender(cell, _SENDER_LINE)
+    if line and cell.rank < WINDOW_LINES:
+        yield line
+    found = line or with_legal_form(cell, _NAMED)
+    if found is not None:
+        yield from _as_named(sheet, cell, found, domains)
+    elif cell.rank == 0 and cell is sheet.rows[0][0] and is_name(cell.text) and not _TITLE.match(cell.text):
+        yield cell.found(_FIRST_LINE)
+        if fits(cell.text, domains):
+            yield cell.found(LETTERHEAD + _DOMAIN)
 
 
 def is_banks(sheet: Sheet, cell: Cell) -> bool:

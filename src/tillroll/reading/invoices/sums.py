@@ -143,8 +143,8 @@ def _included(sheet: Sheet, taxes: list[Found[int]]) -> list[tuple[int, Decimal]
 
 
 def _includes(value: int, taxes: list[tuple[int, Decimal]]) -> bool:
-    """Whether one of the taxes, at its rate, is the one that the amount includes, to the cent. Of small amounts too many
-    taxes are."""
+    """Whether one of the taxes, at its rate, is the one that the amount includes, to the cent. In a small amount, too
+    many could be."""
     return abs(value) >= _SMALLEST and any(
         tax and abs(abs(value) * rate / (100 + rate) - abs(tax)) <= 1 for tax, rate in taxes
     )

@@ -17,7 +17,8 @@ INVOICE: Final = (
 CREDIT_NOTE: Final = (
     r"gutschrift", r"rechnungskorrektur", r"korrekturrechnung", r"storno(?:rechnung)?", r"credit (?:note|memo)",
     r"(?:facture d.)?avoir", r"note de cr[ée]dit", r"nota di (?:ac)?credito", r"nota de cr[ée]dito",
-    r"factura rectificativa", r"(?:factura de )?abono", r"credit ?(?:nota|factuur)", r"kredit(?:nota|faktura)", r"faktura koryguj[aą]ca",
+    r"factura rectificativa", r"(?:factura de )?abono", r"credit ?(?:nota|factuur)", r"kredit(?:nota|faktura)",
+    r"faktura koryguj[aą]ca",
 )  # fmt: skip
 STATEMENT: Final = (
     r"kontoauszug", r"(?:\d\. ?)?mahnung", r"zahlungserinnerung", r"saldenbest[äa]tigung", r"statement of account",
@@ -57,7 +58,7 @@ NUMBER: Final = _any(
     rf"\b(?:factura|fatura|abono)\s*(?:{_MARK}|n[úu]m(?:ero)?\.?)",
     r"(?:\bn\s?[°º.]+|\bn[úu]mero|\bn[úu]m\.?)\s*(?:de\s+|da\s+)?(?:la\s+)?(?:factura|fatura|documento)",
     rf"\b(?:factuur|creditnota)[ -]?{_MARK}", rf"\bfaktura[ -]?(?:{_MARK}|č\.?|numer)", r"\bfakturan(?:umme)?r\b\.?",
-    r"\bnumer faktury", r"\bč[íi]slo faktury",
+    r"\bn(?:r|um)?\.? ?doc\b\.?", r"\bkorrektur-?nr\b\.?", r"\bnumer faktury", r"\bč[íi]slo faktury",
 )  # fmt: skip
 IN_PASSING: Final = _any(r"\b(?:invoice|rechnung|facture|fattura|factura|factuur|faktura)\s+(?=\S*\d)")
 REFERENCE: Final = _any(
@@ -67,6 +68,19 @@ REFERENCE: Final = _any(
     r"\b(?:sur|pour|relati[fv]e?|concernant|origine|de la|à la)\W*$",
     r"\b(?:su|per|relativa|alla|della|riferimento)\W*$",
 )  # fmt: skip
+NAMES_NUMBER: Final = _any(r"numm?er", r"number", r"num[ée]ro", r"n[úu]mero", r"\bnr\b", r"\bno\b", r"n\s?[°º]")
+_DOCUMENT: Final = (
+    r"(?:(?:tax |sales |vat )?invoice|rechnung|gutschrift|rechnungskorrektur|stornorechnung|credit note"
+    r"|(?:facture d.)?avoir|facture|fattura|factura|fatura|factuur|faktura(?: vat)?|creditnota|kreditnota"
+    r"|nota di (?:ac)?credito)"
+)
+_ALONE: Final = (
+    rf"\W{{0,2}}(?:(?:numm?er|number|num[ée]ro|n[úu]mero)|(?:nr|n|no)\.? ?doc\.?|doc(?:ument)?\.? ?{_MARK}"
+    rf"|korrektur-?nr\.?|{_DOCUMENT})\.?\s{{0,3}}"
+)
+ALONE: Final = re.compile(rf"{_ALONE}(?::\s{{0,3}}(?=\S*\d)|:?$)", re.IGNORECASE)
+"""A label that says no more than "number", or names the document; alone in its cell, or before a colon and a number."""
+TITLED: Final = re.compile(rf"\W{{0,3}}{_DOCUMENT}\s{{1,3}}(?=\S*\d)", re.IGNORECASE)
 PLAIN_NUMBER: Final = _any(
     r"(?<![a-zäöü-])(?:nr|no|nummer|number|num[ée]ro|n[úu]mero)\b\.?\s*:?", r"(?<!\w)(?:n\s?[°º]|№|#)\.?\s*:?"
 )
@@ -114,7 +128,8 @@ BUYER: Final = (
     r"destinatario", r"acquirente", r"cessionario", r"comprador", r"facturar a", r"klant", r"afnemer", r"factuuradres",
     r"aan", r"company", r"guest(?: name)?", r"gast", r"credit to", r"invoice for", r"spett(?:\.le|abile)",
     r"[àa] l.attention de", r"doit", r"bestemd voor", r"zamawiaj[ąa]cy", r"odbiorca", r"faktureres til", r"m[øo]dtager",
-    r"zahlbar durch", r"payable par", r"payable by", r"pagabile da", r"k[öo]pare", r"nabywca", r"odb[ěe]ratel", r"to", r"an", r"firma", r"herrn?(?:\s*/\s*frau)?",
+    r"zahlbar durch", r"payable par", r"payable by", r"pagabile da", r"k[öo]pare", r"nabywca", r"odb[ěe]ratel", r"to",
+    r"an", r"firma", r"herrn?(?:\s*/\s*frau)?",
     r"frau(?:\s*/\s*herrn?)?",
 )  # fmt: skip
 SELLER: Final = (
@@ -245,7 +260,8 @@ NO_TAX: Final = _any(
     r"innergemeinschaft", r"\bexempt", r"tva non applicable", r"autoliquidation", r"exon[ée]r", r"esente",
     r"non imponibile", r"inversione contabile", r"exenta", r"btw verlegd", r"not subject to", r"zero.rated",
     r"not registered for", r"no vat\b", r"keine (?:ust|mwst|umsatzsteuer|mehrwertsteuer)", r"§ ?13 ?b",
-    r"steuerschuldnerschaft", r"senza applicazione dell.iva", r"regime forfett", r"omvendt betalingspligt", r"omv[äa]nd", r"odwrotne obci",
+    r"steuerschuldnerschaft", r"senza applicazione dell.iva", r"regime forfett", r"omvendt betalingspligt",
+    r"omv[äa]nd", r"odwrotne obci",
     r"zwolnion", r"fritagen", r"vrijgesteld", r"inversi[óo]n del sujeto", r"isento", r"autoliquida[çc]",
 )  # fmt: skip
 
