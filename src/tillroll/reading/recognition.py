@@ -133,7 +133,7 @@ def recognise_by_marks(
     named = _merchants([each for each in known if _shares(look_key(each.spelling), look)])
     taxed = _merchants([each for each in known if _shares(each.tax_id, tax_id)])
     winners = {winner for each in (named, taxed) if each and (winner := _clear_winner(each))}
-    if len(leads) != 1 or winners - leads or _is_against(*leads, marks, known):
+    if len(leads) != 1 or winners - leads or _is_against(next(iter(leads)), marks, known):
         return None
     marked = (each for each in known if _shares(each.iban, marks.iban) or _shares(each.contact, marks.contact))
     rows = [each for each in marked if merchant_key(each.merchant) in leads]
@@ -215,16 +215,16 @@ def with_known_merchant(reading: "Reading", found: Recognised) -> "Reading":
     if is_by_mark and reading.extraction.registered_name.value == read.value:
         update["registered_name"] = Field[str]()  # it was the same mistake
     extraction = reading.extraction.model_copy(update=update)
-    cleared = (frozenset() if is_by_mark and not has_two else _MERCHANT_DOUBTS) | (
-        _SELLER_DOUBTS if has_two else frozenset()
-    )
+    cleared = _SELLER_DOUBTS if has_two else frozenset[str]()
+    if has_two or not is_by_mark:
+        cleared |= _MERCHANT_DOUBTS
     reasons = tuple(_asked(reason) for reason in reading.reasons if reason not in cleared)
     return replace(reading, extraction=extraction, accepted=not reasons, reasons=reasons)
 
 
 def _asked(reason: str) -> str:
     """The reason where a name is filled in."""
-    return ReviewReason.MERCHANT_UNCERTAIN.value if reason == ReviewReason.MERCHANT_MISSING else reason
+    return ReviewReason.MERCHANT_UNCERTAIN.value if reason == ReviewReason.MERCHANT_MISSING.value else reason
 
 
 def _confidence(confirmed: int) -> float:
