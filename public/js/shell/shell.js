@@ -13,6 +13,7 @@ import { NoSuchPage } from "./no-such-page.js";
 import { NotYours } from "./not-yours.js";
 import { go } from "./address.js";
 import { Help, showHelp } from "./help.js";
+import { isNewReady, openNew } from "./installed.js";
 import { Intake } from "../receipts/intake-zone.js";
 import { Options } from "./options.js";
 import { useLoaded } from "./loaded.js";
@@ -48,6 +49,7 @@ export function Shell() {
     <${Side} />
     <${OtherAccount} />
     ${sync.isLost.value && html`<p class="connection" id="connection" role="status">The connection is lost. Trying again …</p>`}
+    <${NewVersion} />
     <main id="main"><${Outlet} /></main>
     <${Intake} />
     <${Options} />
@@ -64,6 +66,16 @@ function OtherAccount() {
     <div class="connection" id="other-account" role="alert">
       <p>${otherAccount.value}</p>
       <button type="button" class="button small" onClick=${() => location.reload()}>Load again</button>
+    </div>
+  `;
+}
+
+function NewVersion() {
+  if (!isNewReady.value) return null;
+  return html`
+    <div class="connection" id="new-version" role="status">
+      <p>A new version is ready.</p>
+      <button type="button" class="button small" onClick=${openNew}>Reload</button>
     </div>
   `;
 }
