@@ -1,4 +1,4 @@
-"""The installed app: it opens without a connection, keeps what is added or shared then, and renews itself when told."""
+"""The installed app: it opens without a connection, keeps what is added or shared then, and sends it once."""
 
 import json
 from urllib.parse import urlsplit
@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, Request, expect
 
-from tests.browser.test_accessibility import AXE
 from tests.browser.test_fifty_files import arrived, invoices, wait_for_files
 from tests.support.running_stack import RunningStack, wait_until
 
@@ -105,19 +104,6 @@ def test_signing_out_leaves_nothing_for_the_next(installed: Page) -> None:
     held = [path for path in installed.evaluate(_HELD) if path != "/"]
     assert held
     assert [path for path in held if not path.startswith(("/built/", "/icon.svg", "/manifest."))] == []
-
-
-def test_a_newer_build_waits_for_a_reload(installed: Page) -> None:
-    # A worker at another address is another one, as after a deploy.
-    installed.evaluate("navigator.serviceWorker.register('/sw.js?newer').then(() => null)")
-    note = installed.get_by_text("A new version is ready.")
-    expect(note).to_be_visible()
-    installed.evaluate(AXE)
-    found = installed.evaluate("axe.run().then(({ violations }) => violations.map(({ id }) => id))")
-    assert found == []
-    installed.get_by_role("button", name="Reload").click()
-    replaced = "navigator.serviceWorker.controller?.scriptURL.endsWith('?newer')"
-    wait_until(lambda: installed.evaluate(replaced), "the newer worker to take over")
 
 
 @pytest.mark.parametrize("phone", [True])
