@@ -108,9 +108,11 @@ def work(worker: BenchWorker, uploads: int) -> None:
         for each in _FORMATS:
             api.post("/api/exports", json={"format": each.value}).raise_for_status()
             _wait(database)
+        client = api.post("/api/clients", json={"name": "ACME AG"}).raise_for_status().json()["id"]
         with closing(sqlite3.connect(database_path(worker.state), timeout=_PATIENCE_SECONDS)) as books, books:
-            books.execute("UPDATE expenses SET status = 'approved', billable = 1, client = 'ACME AG', currency = 'EUR'")
-        claim = {"currency": "EUR", "payerKind": "customer", "payerName": "ACME AG"}
+            billed = "UPDATE expenses SET status = 'approved', billable = 1, client_id = ?, currency = 'EUR'"
+            books.execute(billed, [client])
+        claim = {"currency": "EUR", "payerKind": "customer", "clientId": client}
         api.post("/api/claims", json=claim).raise_for_status()
         _wait(database)
         api.post("/api/account/data-export", json={}).raise_for_status()

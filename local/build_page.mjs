@@ -22,6 +22,7 @@ const files = new Map();
 const pages = new Map();
 /** The addresses of what was built for a page. */
 const built = new Map();
+const drawing = await buildDrawing();
 for (const path of copied) {
   const contents = await readFile(join(source, path));
   if (path.endsWith(".html")) pages.set(path, await bundle(path, contents.toString()));
@@ -46,6 +47,7 @@ async function bundle(page, html) {
     entryNames: "[name]-[hash]",
     assetNames: "[name]-[hash]",
     loader: { ".svg": "file" },
+    define: { "globalThis.BUILT_PDF_DRAWING": JSON.stringify(drawing) },
     plugins: [{ name: "catalogues", setup: ({ onResolve }) => onResolve({ filter: /\.po$/ }, catalogue) }],
     outdir: join(served, "built"),
     publicPath: "/built",
@@ -73,6 +75,31 @@ async function bundle(page, html) {
     else if (path.endsWith(".svg")) made = made.replaceAll(`"/${nameOf(Object.keys(output.inputs)[0])}"`, `"${address}"`);
   }
   return Buffer.from(made);
+}
+
+/** The worker that draws PDFs, and what pdf.js asks for by name: character maps, fonts, and decoders without WebAssembly. */
+async function buildDrawing() {
+  const { outputFiles } = await build({
+    entryPoints: [join(source, "js", "receipts", "pdf", "drawing.js")],
+    entryNames: "pdf-[name]-[hash]",
+    publicPath: "/built",
+    outdir: join(served, "built"),
+    bundle: true,
+    format: "esm",
+    minify: true,
+    sourcemap: true,
+    legalComments: "none",
+    write: false,
+    logLevel: "error",
+    absWorkingDir: root,
+  }).catch(() => process.exit(1));
+  for (const { path, contents } of outputFiles) files.set(relative(served, path), Buffer.from(contents));
+  const { path } = outputFiles.find((each) => each.path.endsWith(".js"));
+  const folder = join(root, "node_modules", "pdfjs-dist");
+  for (const name of ["cmaps", "standard_fonts", "wasm"])
+    for (const file of await filesOf(join(folder, name)))
+      if (!/\.wasm$|quickjs/i.test(file)) files.set(`pdf/${name}/${file}`, await readFile(join(folder, name, file)));
+  return addressOf(relative(root, path));
 }
 
 /**

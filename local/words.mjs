@@ -88,6 +88,7 @@ function looksLikeText(text) {
   const words = text.replaceAll("…", " ").trim();
   if (CODES.test(words)) return false;
   if (!/\p{L}{2}/u.test(words)) return false;
+  if (/^(Enter|Escape|Tab)$/.test(words)) return false; // a key
   if (/^[A-Z]/.test(words)) return !/^[A-Z0-9_]+$/.test(words) && !/^[A-Z][a-zA-Z]*(\+[A-Za-z0-9]+)+$/.test(words);
   return /\p{L}+[,.:;]? \p{L}+/u.test(words);
 }

@@ -1,5 +1,62 @@
 -- Expenses, what people say of them, how they are sorted and approved. Numbers of rows within an expense count from 1.
 
+-- Whom expenses are billed to. Expenses select a client and a project by their ids.
+CREATE TABLE clients (
+  id TEXT PRIMARY KEY,
+  account_id TEXT NOT NULL REFERENCES accounts (id),
+  name TEXT NOT NULL,
+  -- The name as it is compared.
+  word TEXT NOT NULL,
+  street TEXT,
+  postal_code TEXT,
+  city TEXT,
+  country TEXT,
+  vat_id TEXT,
+  registration_id TEXT,
+  -- Where claims are sent.
+  mail TEXT,
+  language TEXT,
+  currency TEXT,
+  terms_days INTEGER,
+  -- The client's own, which public buyers ask for.
+  reference TEXT,
+  -- The CRM that it comes from, and its company, contact or deal there; NULL for one that a person added.
+  source TEXT,
+  external_id TEXT,
+  opened_at TEXT NOT NULL,
+  -- Since when it is offered no more; the client that stands in its place.
+  archived_at TEXT,
+  merged_into TEXT REFERENCES clients (id),
+  UNIQUE (account_id, source, external_id),
+  CHECK ((source IS NULL) = (external_id IS NULL)),
+  CHECK (merged_into IS NULL OR archived_at IS NOT NULL)
+) STRICT;
+CREATE INDEX clients_by_account ON clients (account_id, id);
+CREATE INDEX clients_by_word ON clients (account_id, word);
+CREATE INDEX clients_by_merge ON clients (merged_into) WHERE merged_into IS NOT NULL;
+
+-- A project of a client: a person's, or one deal that was won.
+CREATE TABLE projects (
+  id TEXT PRIMARY KEY,
+  account_id TEXT NOT NULL REFERENCES accounts (id),
+  client_id TEXT NOT NULL REFERENCES clients (id),
+  source TEXT,
+  external_id TEXT,
+  name TEXT NOT NULL,
+  -- What the deal is worth, in minor units; NULL where nobody says.
+  amount INTEGER,
+  currency TEXT,
+  opened_at TEXT NOT NULL,
+  -- Since when it is archived, or its deal is won no more.
+  closed_at TEXT,
+  UNIQUE (account_id, source, external_id),
+  CHECK ((source IS NULL) = (external_id IS NULL)),
+  CHECK ((amount IS NULL) = (currency IS NULL))
+) STRICT;
+CREATE INDEX projects_by_account ON projects (account_id, id);
+CREATE INDEX projects_by_client ON projects (client_id);
+CREATE INDEX projects_by_name ON projects (account_id, name);
+
 CREATE TABLE expenses (
   id TEXT PRIMARY KEY,
   account_id TEXT NOT NULL REFERENCES accounts (id),
@@ -41,8 +98,11 @@ CREATE TABLE expenses (
   -- What it was made from: receipt, voucher (a statement in place of a receipt), mileage, per_diem.
   origin TEXT NOT NULL DEFAULT 'receipt' CHECK (origin IN ('receipt', 'voucher', 'mileage', 'per_diem')),
   note TEXT,
-  project TEXT,
+  -- Whom it is billed to, and what for; beside each, its name now.
+  client_id TEXT REFERENCES clients (id),
   client TEXT,
+  project_id TEXT REFERENCES projects (id),
+  project TEXT,
   -- cash, card, transfer, direct_debit, other; NULL where nobody knows.
   payment_method TEXT,
   -- Who paid: of an employee's money, the company owes it back.
@@ -60,6 +120,9 @@ CREATE TRIGGER expenses_of_other_persons AFTER UPDATE OF person ON expenses WHEN
 BEGIN UPDATE receipts SET person = NEW.person WHERE id = NEW.receipt_id AND person IS NOT NEW.person; END;
 CREATE INDEX expenses_by_account ON expenses (account_id, id);
 CREATE INDEX expenses_by_person ON expenses (account_id, person, id) WHERE person IS NOT NULL;
+-- What people paid themselves, and the company owes them: also journeys at a rate.
+CREATE INDEX expenses_own_paid ON expenses (account_id, person, id)
+  WHERE status = 'approved' AND (paid_by = 'employee' OR origin IN ('mileage', 'per_diem'));
 CREATE INDEX expenses_duplicates ON expenses (account_id, duplicate_key);
 CREATE INDEX expenses_categories ON expenses (account_id, category) WHERE category IS NOT NULL;
 CREATE INDEX expenses_to_convert ON expenses (awaits_conversion) WHERE awaits_conversion IS NOT NULL;
@@ -137,7 +200,7 @@ BEGIN SELECT RAISE(ABORT, 'the parts of an expense add up to it'); END;
 -- Nobody who changes an expense has to think of its version. What conversion notes for itself is no change of it.
 CREATE TRIGGER expenses_versioned AFTER UPDATE OF status, origin, merchant, registered_name, date, total_minor, tax_minor,
   currency, category, category_by, document_kind, receipt_number, due_date, amount_due_minor, buyer, note, project, client,
-  payment_method, paid_by, billable, person, is_split, updated_at ON expenses
+  project_id, client_id, payment_method, paid_by, billable, person, is_split, updated_at ON expenses
 WHEN NEW.version = OLD.version
 BEGIN UPDATE expenses SET version = OLD.version + 1 WHERE id = NEW.id; END;
 
@@ -202,6 +265,25 @@ CREATE TABLE exchange_rates (
   PRIMARY KEY (date, currency)
 ) STRICT, WITHOUT ROWID;
 
+-- What a person entered where no rate was published: one `currency` is worth `rate` of `base_currency` on these days.
+CREATE TABLE entered_rates (
+  id TEXT PRIMARY KEY,
+  account_id TEXT NOT NULL REFERENCES accounts (id),
+  currency TEXT NOT NULL,
+  base_currency TEXT NOT NULL,
+  -- A decimal number; REAL would change it.
+  rate TEXT NOT NULL,
+  first_day TEXT NOT NULL,
+  last_day TEXT NOT NULL,
+  source TEXT NOT NULL,
+  entered_by TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  -- NULL while it counts.
+  withdrawn_at TEXT,
+  CHECK (first_day <= last_day)
+) STRICT;
+CREATE INDEX entered_rates_by_account ON entered_rates (account_id, currency, last_day);
+
 -- Counts only while its base currency is the account's: after a change it is replaced, expense by expense.
 CREATE TABLE expense_conversions (
   expense_id TEXT PRIMARY KEY REFERENCES expenses (id),
@@ -211,8 +293,11 @@ CREATE TABLE expense_conversions (
   rate TEXT NOT NULL,
   rate_date TEXT NOT NULL,
   source TEXT NOT NULL,
+  -- The one in entered_rates; NULL where the rate was published.
+  entered_rate TEXT REFERENCES entered_rates (id),
   created_at TEXT NOT NULL
 ) STRICT;
+CREATE INDEX expense_conversions_by_entered_rate ON expense_conversions (entered_rate) WHERE entered_rate IS NOT NULL;
 
 -- What an account sorts its expenses by.
 CREATE TABLE categories (

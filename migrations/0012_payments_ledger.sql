@@ -211,14 +211,20 @@ CREATE TABLE payees (
   created_by TEXT NOT NULL,
   created_at TEXT NOT NULL,
   archived_at TEXT,
-  paid_by TEXT NOT NULL DEFAULT 'provider' CHECK (paid_by IN ('provider', 'file')),
+  -- hand: a person who is paid outside of Tillroll; `recipient` is their name then, and `method` is empty.
+  paid_by TEXT NOT NULL DEFAULT 'provider' CHECK (paid_by IN ('provider', 'file', 'hand')),
   -- Of a payee by file: `recipient` is the holder of the bank account, `method` its IBAN as it is shown, `iban` the whole,
   -- encrypted. `bic` is NULL where none is needed.
   bic TEXT,
-  iban TEXT CHECK ((iban IS NULL) = (paid_by = 'provider')),
+  iban TEXT CHECK ((iban IS NOT NULL) = (paid_by = 'file')),
   -- Two payees are one where this is the same: the provider's recipient, or a fingerprint of the IBAN. Also archived ones.
-  paid_to TEXT NOT NULL
+  paid_to TEXT NOT NULL,
+  -- The user whom it pays back; NULL for anybody else. Payees of one person are one, too.
+  person TEXT CHECK (paid_by <> 'hand' OR person IS NOT NULL)
 ) STRICT;
+CREATE UNIQUE INDEX payees_by_person ON payees (account_id, person, paid_by)
+  WHERE person IS NOT NULL AND archived_at IS NULL;
+CREATE INDEX payees_of_person ON payees (account_id, person) WHERE person IS NOT NULL;
 CREATE INDEX payees_by_key ON payees (substr(iban, 1, instr(iban, '.') - 1));
 CREATE UNIQUE INDEX payees_once ON payees (account_id, paid_to, CASE paid_by WHEN 'provider' THEN method ELSE '' END)
   WHERE archived_at IS NULL;
@@ -283,7 +289,9 @@ CREATE TABLE payouts (
   settled_by TEXT,
   settled_at TEXT,
   -- Where the nightly audit found that the books do not say what the provider has: how, until they agree.
-  disagrees TEXT
+  disagrees TEXT,
+  -- Of one that was paid by hand: the day on which it was.
+  paid_on TEXT
 ) STRICT;
 CREATE INDEX payouts_disagreeing ON payouts (account_id, run_id) WHERE disagrees IS NOT NULL;
 CREATE INDEX payouts_by_account ON payouts (account_id, run_id);
@@ -357,6 +365,75 @@ CREATE TABLE payout_batches (
 ) STRICT;
 CREATE INDEX payout_batches_by_account ON payout_batches (account_id, run_id);
 
+-- What a payout pays back: expenses that people paid themselves. Amounts are whole minor units.
+CREATE TABLE payout_expenses (
+  -- The run that it was asked for with: the payout's, or its batch's.
+  asked_in TEXT NOT NULL REFERENCES runs (id),
+  -- It refers to no expense, so that one can be erased.
+  expense_id TEXT NOT NULL,
+  account_id TEXT NOT NULL,
+  -- NULL, which the column refuses, where the expense is not owed any more as it was looked at.
+  person TEXT NOT NULL,
+  -- Which payout of the batch, from 0; and the payout's run, NULL until the batch begins it.
+  place INTEGER NOT NULL,
+  run_id TEXT,
+  -- In the payout's currency; and in the expense's, with the rate between them where these are two.
+  amount INTEGER NOT NULL,
+  of_amount INTEGER NOT NULL CHECK (of_amount <> 0),
+  of_currency TEXT NOT NULL,
+  rate TEXT,
+  rate_day TEXT,
+  rate_source TEXT,
+  -- How much of the expense other payouts covered before: of two at once, the second finds its key taken.
+  covered_before INTEGER NOT NULL,
+  created_at TEXT NOT NULL,
+  -- When it was paid; when it came to nothing, so that the expense is owed again. The triggers below keep both.
+  paid_at TEXT,
+  released_at TEXT,
+  PRIMARY KEY (asked_in, expense_id),
+  CHECK ((rate IS NULL) = (rate_day IS NULL) AND (rate IS NULL) = (rate_source IS NULL))
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX payout_expenses_once ON payout_expenses (expense_id, covered_before) WHERE released_at IS NULL;
+CREATE INDEX payout_expenses_by_expense ON payout_expenses (expense_id);
+CREATE INDEX payout_expenses_by_payout ON payout_expenses (run_id) WHERE run_id IS NOT NULL;
+CREATE INDEX payout_expenses_by_account ON payout_expenses (account_id);
+-- Whatever ends a payout, its expenses follow in the same transaction. The outcomes are those of
+-- tillroll.payouts.repository.OUTCOME, which a test compares.
+CREATE TRIGGER payout_expenses_by_run AFTER UPDATE OF status, state, failure_class ON runs WHEN NEW.kind = 'payout'
+BEGIN
+  UPDATE payout_expenses SET
+    paid_at = CASE WHEN NEW.failure_class IS NOT 'rollback_failed' AND NEW.status NOT IN ('processing', 'needs_review')
+      AND (SELECT delivered_by FROM payouts WHERE run_id = NEW.id) IS NOT NULL THEN COALESCE(paid_at, NEW.updated_at) END,
+    released_at = CASE WHEN NEW.failure_class IS NOT 'rollback_failed'
+      AND (NEW.status IN ('complete', 'rejected', 'cancelled') OR NEW.status = 'failed' AND NEW.state = 'reversed')
+      AND (SELECT delivered_by FROM payouts WHERE run_id = NEW.id) IS NULL THEN COALESCE(released_at, NEW.updated_at) END
+  WHERE run_id = NEW.id AND (released_at IS NULL OR NOT EXISTS (
+    SELECT 1 FROM payout_expenses o WHERE o.expense_id = payout_expenses.expense_id
+      AND o.covered_before = payout_expenses.covered_before AND o.released_at IS NULL));
+END;
+CREATE TRIGGER payout_expenses_by_payout AFTER UPDATE OF delivered_by ON payouts
+WHEN NEW.delivered_by IS NOT OLD.delivered_by
+BEGIN
+  UPDATE payout_expenses SET
+    paid_at = CASE WHEN NEW.delivered_by IS NOT NULL THEN COALESCE(paid_at, r.updated_at) END,
+    released_at = CASE WHEN NEW.delivered_by IS NULL
+      AND (r.status IN ('complete', 'rejected', 'cancelled') OR r.status = 'failed' AND r.state = 'reversed')
+      THEN COALESCE(released_at, r.updated_at) END
+  FROM runs r
+  WHERE r.id = NEW.run_id AND payout_expenses.run_id = NEW.run_id
+    AND r.failure_class IS NOT 'rollback_failed' AND r.status NOT IN ('processing', 'needs_review')
+    AND (released_at IS NULL OR NOT EXISTS (
+      SELECT 1 FROM payout_expenses o WHERE o.expense_id = payout_expenses.expense_id
+        AND o.covered_before = payout_expenses.covered_before AND o.released_at IS NULL));
+END;
+-- What a batch that has ended never began.
+CREATE TRIGGER payout_expenses_by_batch AFTER UPDATE OF status ON runs
+WHEN NEW.kind = 'payout-batch' AND NEW.status IN ('complete', 'rejected', 'cancelled')
+BEGIN
+  UPDATE payout_expenses SET released_at = NEW.updated_at
+  WHERE asked_in = NEW.id AND run_id IS NULL AND released_at IS NULL;
+END;
+
 -- Claims for money back: what is claimed of whom, which expenses are in it, and what became of it.
 CREATE TABLE claims (
   run_id TEXT PRIMARY KEY REFERENCES runs (id),
@@ -364,7 +441,10 @@ CREATE TABLE claims (
   currency TEXT NOT NULL CHECK (length(currency) = 3),
   -- company: pays back what a person spent; customer: is charged what was spent for them.
   payer_kind TEXT NOT NULL CHECK (payer_kind IN ('company', 'customer')),
+  -- The client that is charged, NULL of a company's; its name and language as they were then.
+  client_id TEXT,
   payer_name TEXT NOT NULL,
+  language TEXT,
   sent_by TEXT NOT NULL CHECK (sent_by IN ('hand', 'webhook', 'mail')),
   terms_days INTEGER NOT NULL,
   asked_by TEXT NOT NULL,
@@ -393,6 +473,7 @@ CREATE TABLE claims (
 ) STRICT;
 CREATE UNIQUE INDEX claims_numbered ON claims (account_id, year, number) WHERE number IS NOT NULL;
 CREATE INDEX claims_by_account ON claims (account_id, run_id);
+CREATE INDEX claims_by_client ON claims (client_id) WHERE client_id IS NOT NULL;
 CREATE INDEX claims_to_tell ON claims (run_id) WHERE told < version;
 
 -- What was claimed of an expense, as it was then. It refers to no expense, so that one can be erased.
@@ -408,6 +489,12 @@ CREATE TABLE claim_items (
   PRIMARY KEY (run_id, expense_id)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX claim_items_live ON claim_items (expense_id) WHERE released_at IS NULL;
+-- What a payout covers, no claim asks the company for as well.
+CREATE TRIGGER claim_items_not_paid_back BEFORE INSERT ON claim_items
+WHEN NEW.released_at IS NULL AND EXISTS (
+  SELECT 1 FROM payout_expenses x WHERE x.expense_id = NEW.expense_id AND x.released_at IS NULL)
+  AND (SELECT payer_kind FROM claims WHERE run_id = NEW.run_id) = 'company'
+BEGIN SELECT RAISE(ABORT, 'a payout pays the expense back'); END;
 
 -- What happened to a claim, once by key: of two at once, the second finds its version taken.
 CREATE TABLE claim_events (

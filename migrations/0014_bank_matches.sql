@@ -44,6 +44,12 @@ CREATE TABLE bank_pairs (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX bank_pairs_by_entry ON bank_pairs (entry_id);
 CREATE INDEX bank_pairs_by_document ON bank_pairs (account_id, document_id, counts);
+-- What a payout pays back, no entry pays once more: the payout has it. A refund has the other sign.
+CREATE TRIGGER bank_pairs_not_paid_back BEFORE UPDATE OF counts ON bank_pairs
+WHEN NEW.counts = 1 AND OLD.counts = 0 AND NEW.document_kind = 'expense' AND EXISTS (
+  SELECT 1 FROM payout_expenses x WHERE x.expense_id = NEW.document_id AND x.released_at IS NULL
+    AND (x.of_amount > 0) = (NEW.settles < 0))
+BEGIN SELECT RAISE(ABORT, 'a payout pays the expense back'); END;
 CREATE TRIGGER bank_pairs_counted AFTER UPDATE OF counts ON bank_pairs WHEN NEW.counts <> OLD.counts
 BEGIN
   UPDATE bank_entries SET explained = explained + (NEW.counts - OLD.counts) * NEW.amount, doubt = (

@@ -281,37 +281,3 @@ CREATE TABLE crm_facts (
 CREATE INDEX crm_facts_by_account ON crm_facts (account_id, id);
 CREATE TRIGGER crm_facts_no_update BEFORE UPDATE ON crm_facts
 BEGIN SELECT RAISE(ABORT, 'crm_facts is append-only'); END;
-
--- Whom expenses are billed to. A client is one company, or one contact, of a CRM.
-CREATE TABLE clients (
-  id TEXT PRIMARY KEY,
-  account_id TEXT NOT NULL REFERENCES accounts (id),
-  connection_id TEXT NOT NULL REFERENCES books_connections (id),
-  source TEXT NOT NULL,
-  external_id TEXT NOT NULL,
-  name TEXT NOT NULL,
-  mail TEXT,
-  opened_at TEXT NOT NULL,
-  UNIQUE (account_id, source, external_id)
-) STRICT;
-CREATE INDEX clients_by_account ON clients (account_id, id);
-
--- A project is one deal that was won.
-CREATE TABLE projects (
-  id TEXT PRIMARY KEY,
-  account_id TEXT NOT NULL REFERENCES accounts (id),
-  client_id TEXT NOT NULL REFERENCES clients (id),
-  source TEXT NOT NULL,
-  external_id TEXT NOT NULL,
-  name TEXT NOT NULL,
-  -- What the deal is worth, in minor units; NULL where the source does not say.
-  amount INTEGER,
-  currency TEXT,
-  opened_at TEXT NOT NULL,
-  -- Since when the deal is won no more.
-  closed_at TEXT,
-  UNIQUE (account_id, source, external_id),
-  CHECK ((amount IS NULL) = (currency IS NULL))
-) STRICT;
-CREATE INDEX projects_by_account ON projects (account_id, id);
-CREATE INDEX projects_by_client ON projects (client_id);

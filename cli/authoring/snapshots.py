@@ -31,6 +31,7 @@ def snapshot_of(contract: Contract) -> dict[str, Any]:
             del whole[name]
     for step, declared in zip(whole["steps"], contract.steps, strict=True):
         del step["withheld"]
+        del step["title"]  # words
         del step["at_most"]
         del step["retry"]  # a replay waits as long as the record says
         del step["on_failure"]["says"]

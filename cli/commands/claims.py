@@ -9,6 +9,7 @@ import typer
 from ..endings import Code, Stopped
 from ..session import Session, session
 from ..shared_options import taking
+from .clients import client_id
 from .runs import Cursor, Limit
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ _Claim = Annotated[str, typer.Argument(metavar="CLAIM", help="The claim's id, ru
 _Currency = Annotated[str, typer.Argument(metavar="CURRENCY", help="An ISO 4217 code, such as EUR.")]
 _Why = Annotated[str, typer.Option("--reason", help="Why, in a few words.")]
 _Customer = Annotated[
-    bool, typer.Option("--customer", help="What is billable and names PAYER as its client; else what employees paid.")
+    bool, typer.Option("--customer", help="What is billable to the client PAYER; else what employees paid.")
 ]
 _First = Annotated[str | None, typer.Option("--from", metavar="DAY", help="From this day on, YYYY-MM-DD.")]
 _Last = Annotated[str | None, typer.Option("--to", metavar="DAY", help="Up to this day, included.")]
@@ -32,13 +33,14 @@ _Last = Annotated[str | None, typer.Option("--to", metavar="DAY", help="Up to th
 def claimable(
     here: Session,
     customer: Annotated[
-        str | None, typer.Option(metavar="NAME", help="What was spent for this customer; else what employees paid.")
+        str | None, typer.Option(metavar="CLIENT", help="What is billable to this client; else what employees paid.")
     ] = None,
     first: _First = None,
     last: _Last = None,
 ) -> None:
     """Say what could be claimed now, each currency by itself: the expenses, and what policies are against."""
-    query = {"payerKind": _kind(customer is not None), "payerName": customer, "firstDay": first, "lastDay": last}
+    client = None if customer is None else client_id(here, customer)
+    query = {"payerKind": _kind(customer is not None), "clientId": client, "firstDay": first, "lastDay": last}
     found = here.api.get("/api/claimable", query)
     rows = [(each["currency"], each["count"], each["total"], each["heldBack"]) for each in found["items"]]
     columns = ("currency", "expenses", "total", "held back")
@@ -57,10 +59,10 @@ def claimable(
 @app.command()
 @taking(session)
 def customers(here: Session, first: _First = None, last: _Last = None) -> None:
-    """List the customers with what they could be claimed for now. What names no client stands last."""
+    """List the clients with what they could be claimed for now. What names no client stands last."""
     found = here.api.get("/api/claimable/customers", {"firstDay": first, "lastDay": last})
     rows = [(each["name"] or "(no client)", each["count"], each["total"], each["currency"]) for each in found["items"]]
-    here.show.listing(found, ("customer", "expenses", "total", "currency"), rows, right=("expenses", "total"))
+    here.show.listing(found, ("client", "expenses", "total", "currency"), rows, right=("expenses", "total"))
 
 
 @app.command()
@@ -68,7 +70,9 @@ def customers(here: Session, first: _First = None, last: _Last = None) -> None:
 def make(
     here: Session,
     currency: _Currency,
-    payer: Annotated[str, typer.Argument(metavar="PAYER", help="The name of whoever is to pay.")],
+    payer: Annotated[
+        str | None, typer.Argument(metavar="PAYER", help="With --customer the client, else who pays: your company.")
+    ] = None,
     customer: _Customer = False,
     first: _First = None,
     last: _Last = None,
@@ -76,39 +80,51 @@ def make(
     total: Annotated[
         str | None, typer.Option(metavar="AMOUNT", help="Claim nothing where it comes to something else.")
     ] = None,
-    terms: Annotated[int, typer.Option(metavar="DAYS", help="It is due after so many days.")] = 30,
+    terms: Annotated[
+        int | None, typer.Option(metavar="DAYS", help="Payment terms; else the client's, or 30 days.")
+    ] = None,
     webhook: Annotated[bool, typer.Option("--webhook", help="Send it to the account's endpoints.")] = False,
     mail: Annotated[
-        str | None, typer.Option(metavar="ADDRESS", help="Mail it to this address, and remind there.")
+        str | None,
+        typer.Option(metavar="ADDRESS", help="Mail it to this address, and remind there; `client` is the client's."),
     ] = None,
     person: Annotated[str | None, typer.Option(metavar="ID", help="Only of this person, usr_….")] = None,
-    client: Annotated[str | None, typer.Option(metavar="NAME", help="Only for this client; of a company.")] = None,
+    client: Annotated[str | None, typer.Option(metavar="CLIENT", help="Only for this client; of a company.")] = None,
     remind: Annotated[
-        tuple[int, int, int] | None, typer.Option(metavar="DAYS DAYS DAYS", help="Ask so many days behind the due day.")
+        tuple[int, int, int] | None,
+        typer.Option(metavar="DAYS DAYS DAYS", help="Reminder schedule: days after the due date."),
     ] = None,
     pause: Annotated[
-        int | None, typer.Option(metavar="DAYS", help="Do not ask for so long after they say that they have paid.")
+        int | None, typer.Option(metavar="DAYS", help="Pause reminders after they say that they have paid.")
     ] = None,
     invoice: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="What an e-invoice says beside, as JSON; for a customer.")
+        Path | None, typer.Option(metavar="FILE", help="An e-invoice, as JSON with vatCategory and vatRate.")
     ] = None,
     leave_out: Annotated[
         bool, typer.Option("--leave-out", help="Claim the others, where policies are against some; else nothing.")
     ] = False,
+    preview: Annotated[bool, typer.Option("--preview", help="Show what it would be. Nothing is claimed.")] = False,
 ) -> None:
     """Claim what is approved in a currency, and in no other claim. Policies of claims are held first."""
+    if customer and payer is None:
+        raise typer.BadParameter("--customer: name the client whose expenses are claimed")
+    billed = client_id(here, payer) if customer and payer else client and client_id(here, client)
     if mail and webhook:
         raise typer.BadParameter("--mail and --webhook: a claim is sent one way, so leave one of them out")
     sent_by = "mail" if mail else "webhook" if webhook else "hand"
-    body = {"currency": currency, "payerKind": _kind(customer), "payerName": payer, "firstDay": first, "lastDay": last}
-    more: JsonObject = {"expenseIds": expense or None, "termsDays": terms, "sentBy": sent_by}
-    wanted = {"payerMail": mail, "person": person, "client": client}
+    body: JsonObject = {"currency": currency, "payerKind": _kind(customer), "firstDay": first, "lastDay": last}
+    more: JsonObject = {"expenseIds": expense or None, "sentBy": sent_by}
+    wanted = {"clientId": billed, "payerName": None if customer else payer, "person": person, "termsDays": terms}
+    wanted["payerMail"] = None if mail == "client" else mail
     wanted |= {"expectedTotal": total, "reminderDays": list(remind) if remind else None, "pauseDays": pause}
     more |= {name: value for name, value in wanted.items() if value is not None}
     if leave_out:
         more["leaveOutViolations"] = True
     if invoice is not None:
         more["invoice"] = _read(invoice)
+    if preview:
+        _previewed(here, here.api.send("POST", f"{_PATH}/preview", {**body, **more}))
+        return
     _shown(here, here.api.send("POST", _PATH, {**body, **more}))
 
 
@@ -310,6 +326,18 @@ def unlink(here: Session, link: Annotated[str, typer.Argument(metavar="LINK", he
     here.show.say(f"{link} is taken back.")
 
 
+def _previewed(here: Session, found: "JsonObject") -> None:
+    if here.as_json:
+        here.show.document(found)
+        return
+    total = f"{found['total']} {found['currency']}"
+    here.show.say(f"{total} of {found['payerName']} for {found['expenses']} expenses, due {found['dueOn']}")
+    if (mail := found["mail"]) is not None:
+        here.show.say(f"Mail to {mail['to']}: {mail['subject']}", *mail["paragraphs"])
+    if found["missing"]:
+        here.show.note("The company has no IBAN: payers are not told where to pay. `tillroll company set --iban`")
+
+
 def _read(file: Path) -> "JsonObject":
     """Raises typer.BadParameter: it is no JSON object."""
     try:
@@ -317,7 +345,7 @@ def _read(file: Path) -> "JsonObject":
     except (OSError, ValueError) as error:
         raise typer.BadParameter(f"{file} cannot be read as JSON: {error}") from error
     if not isinstance(found, dict):
-        raise typer.BadParameter(f"{file} has to hold a JSON object, with seller, buyer and vatCategory")
+        raise typer.BadParameter(f"{file} has to hold a JSON object with vatCategory")
     return cast("JsonObject", found)
 
 

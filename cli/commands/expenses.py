@@ -7,6 +7,7 @@ import typer
 
 from ..session import Session, session
 from ..shared_options import taking
+from .clients import client_id
 from .filters import Filters, filters
 from .options import assignments
 from .runs import Cursor, Limit
@@ -91,7 +92,7 @@ def expense(
     reason: Annotated[str | None, typer.Option(help="Why, where money changes; kept with the change.")] = None,
     history: Annotated[bool, typer.Option("--history", help="What was changed, by whom and why.")] = False,
 ) -> None:
-    """Show one expense; change, void, restore or confirm it, or send it back to review."""
+    """Show one expense, with how far it has come; change, void, restore or confirm it, or send it back to review."""
     wanted = {Move.VOID: void, Move.RESTORE: restore, Move.SEND_BACK: send_back, Move.CONFIRM: confirm}
     moves = [move for move, is_wanted in wanted.items() if is_wanted]
     if len(moves) + bool(values) + history > 1:
@@ -101,17 +102,40 @@ def expense(
         _show_history(here, path)
         return
     if values:
-        found = _change(here, path, "PATCH", {**_typed(assignments(values)), **_why(reason)})
+        found = _change(here, path, "PATCH", {**_typed(here, assignments(values)), **_why(reason)})
     elif moves:
         found = _change(here, f"{path}/{moves[0]}", "POST", _why(reason), of=path)
     elif reason is not None:
         raise typer.BadParameter("--reason says why something is changed: give --set, --void or another with it")
     else:
         found = here.api.get(path)
+        found["progress"] = here.api.get(f"{path}/progress")["stages"]
     if here.as_json:
         here.show.document(found)
     else:
+        progress = found.pop("progress", [])
         show_expense(here, found)
+        for stage in progress:
+            here.show.say(f"{_STAGES[stage['stage']]:<16} {_reached(stage)}")
+
+
+_STAGES: Final = {
+    "read": "Read",
+    "approved": "Approved",
+    "exported": "Exported",
+    "claimed": "Claimed",
+    "paid": "Paid",
+    "in_books": "In the books",
+}
+
+
+def _reached(stage: "JsonObject") -> str:
+    """Since when a stage is reached and by what, or that it is not."""
+    if stage["state"] != "reached":
+        return "not yet" if stage["state"] == "waits" else "does not apply"
+    by = [" ".join(str(fact[name]) for name in ("name", "subjectId", "url") if fact[name]) for fact in stage["facts"]]
+    said = ", ".join(each for each in by if each)
+    return (stage["at"] or "")[:10] + (f"  {said}" if said else "")
 
 
 def _change(here: Session, path: str, method: str, body: "JsonObject", of: str | None = None) -> "JsonObject":
@@ -124,9 +148,13 @@ def _why(reason: str | None) -> "JsonObject":
     return {} if reason is None else {"reason": reason}
 
 
-def _typed(values: dict[str, str | None]) -> "JsonObject":
-    """As the API takes them: tags are a list, `billable` is true or false, all else is text, or null."""
+def _typed(here: Session, values: dict[str, str | None]) -> "JsonObject":
+    """As the API takes them: tags are a list, `billable` is true or false, all else is text, or null. `client` is a
+    client's id or its name."""
     typed: JsonObject = dict(values)
+    if "client" in values:
+        client = typed.pop("client")
+        typed["clientId"] = client and client_id(here, client)
     if "tags" in values:
         typed["tags"] = [tag.strip() for tag in (values["tags"] or "").split(",") if tag.strip()]
     if "billable" in values:

@@ -37,6 +37,9 @@ def filters(
     missing: Annotated[
         Several, typer.Option(metavar="WHAT", help="Lacks category, tax, rate, receipt, number or payment; repeat.")
     ] = None,
+    expense_id: Annotated[
+        Several, typer.Option("--expense", metavar="ID", help="This expense, exp_…; repeat, up to 200 times.")
+    ] = None,
 ) -> Filters:
     """What the options choose."""
     return {
@@ -53,4 +56,5 @@ def filters(
         "project": project,
         "status": status,
         "missing": missing,
+        "id": expense_id,
     }

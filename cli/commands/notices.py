@@ -39,7 +39,7 @@ def list_notices(
         (
             each["id"],
             each["createdAt"][:16],
-            "" if each["readAt"] else "new",
+            "needs you" if each["needsYou"] else "" if each["readAt"] else "new",
             f"{each['message']} {each['about']}".strip(),
         )
         for each in page["items"]
@@ -65,7 +65,7 @@ def read(
     if here.as_json:
         here.show.document(left)
     else:
-        here.show.say(f"{left['unread']} are not read.")
+        here.show.say(f"{left['unread']} are not read, {left['needsYou']} need you.")
 
 
 @app.command()

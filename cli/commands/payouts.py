@@ -116,6 +116,17 @@ def settle(
 
 @app.command()
 @taking(session)
+def undo(
+    here: Session,
+    payout_id: _Payout,
+    reason: Annotated[str, typer.Option(help="Why, for the audit: 3 to 500 characters.")],
+) -> None:
+    """Take back that a payout was paid by hand: the books reverse it, and its expenses are owed again."""
+    _say(here, here.api.send("POST", f"{_PAYOUTS}/{payout_id}/undo", {"reason": reason}))
+
+
+@app.command()
+@taking(session)
 def batch(
     here: Session,
     name: Annotated[str, typer.Argument(metavar="NAME", help="What the batch is called.")],
@@ -226,7 +237,7 @@ def list_payees(here: Session, limit: Limit = 20, cursor: Cursor = None) -> None
         (
             each["id"],
             each["name"],
-            each["recipient"] or "by file",
+            each["recipient"] or ("by hand" if each.get("paidBy") == "hand" else "by file"),
             each["method"] or each["iban"],
             "archived" if each["archivedAt"] else "",
         )
@@ -248,14 +259,33 @@ def add(
     ] = None,
     iban: Annotated[str | None, typer.Option(help="To pay by a file for the bank: the IBAN that NAME holds.")] = None,
     bic: Annotated[str | None, typer.Option(help="The BIC of that bank, outside of the EEA.")] = None,
+    person: Annotated[str | None, typer.Option(help="The user whose expenses it pays back: usr_…")] = None,
 ) -> None:
     """Keep somebody whom the payment provider, or a file for the bank, can pay."""
     where = {"recipient": recipient, "method": method} if iban is None else {"iban": iban, "bic": bic}
-    made = here.api.send("POST", _PAYEES, {"name": name, **where})
+    whose = {} if person is None else {"person": person}
+    made = here.api.send("POST", _PAYEES, {"name": name, **where, **whose})
     if here.as_json:
         here.show.document(made)
     else:
         here.show.say(f"{made['name']} is {made['id']}.")
+
+
+@payees_app.command()
+@taking(session)
+def link(
+    here: Session,
+    payee_id: _Payee,
+    person: Annotated[str | None, typer.Argument(metavar="[PERSON]", help="usr_…; without it, nobody.")] = None,
+) -> None:
+    """Say whose expenses a payee pays back."""
+    made = here.api.send("PUT", f"{_PAYEES}/{payee_id}/person", {"person": person})
+    if here.as_json:
+        here.show.document(made)
+    else:
+        here.show.say(
+            f"{made['name']} pays back the expenses of {person}." if person else f"{made['name']} is nobody's."
+        )
 
 
 @payees_app.command()

@@ -1,6 +1,5 @@
 """How long what is kept, as docs/privacy.md has it and as the page shows it: made from one table."""
 
-import json
 from collections.abc import Sequence
 from typing import Final, cast
 
@@ -32,9 +31,10 @@ def _table() -> str:
 
 def retention_module() -> str:
     """The page's module of it: what, and how long."""
-    rows = "".join(f"  [{json.dumps(_plain(kept.what))}, {json.dumps(_plain(kept.says))}],\n" for kept in RETENTION)
+    rows = "".join(f"  [t`{_plain(kept.what)}`, t`{_plain(kept.says)}`],\n" for kept in RETENTION)
     return (
         "// @ts-check\n/** How long what is kept: made from the code by `make docs`. */\n\n"
+        'import { t } from "../words.js";\n\n'
         f"/** @type {{[string, string][]}} */\nexport const KEPT = [\n{rows}];\n"
     )
 

@@ -142,7 +142,7 @@ export async function revokeToken(id) {
 
 /**
  * @param {number} limit
- * @returns {Promise<{ items: Notice[], unread: number }>} newest first; `unread` counts all
+ * @returns {Promise<{ items: Notice[], unread: number, needsYou: number }>} newest first; `unread` counts all
  */
 export function listNotices(limit) {
   return get("/api/notices", { query: { limit } });
@@ -150,7 +150,7 @@ export function listNotices(limit) {
 
 /**
  * @param {{ ids: string[] } | { until: string }} which these, or all that were made then or before
- * @returns {Promise<{ unread: number }>}
+ * @returns {Promise<{ unread: number, needsYou: number }>}
  */
 export function markNoticesRead(which) {
   return post("/api/notices/read", which);

@@ -7,7 +7,7 @@ import { ConnectionError, getSession } from "./api.js";
 import { showSession } from "./session.js";
 import { refreshNotices } from "./notifications/menu.js";
 import { rememberedSession, rememberSession } from "./receipts/kept-files.js";
-import { listenToAddress } from "./shell/address.js";
+import { go, listenToAddress } from "./shell/address.js";
 import { install } from "./shell/installed.js";
 import { loadViews } from "./shell/routes.js";
 import { Shell } from "./shell/shell.js";
@@ -16,6 +16,7 @@ import { dropDraftsOfOthers } from "./state/drafts.js";
 import { listenToFiles, offerToAdd } from "./receipts/intake.js";
 import { report } from "./state/report.js";
 import { goOnWithFiles, loadingText, sync } from "./state/runs.js";
+import { session } from "./state/session.js";
 import { html, t } from "./words.js";
 
 /** The open view asks for what it shows first: on a slow connection the others would take its place. */
@@ -27,7 +28,7 @@ async function start() {
   listenToFiles();
   render(html`<${Shell} />`, /** @type {HTMLElement} */ (document.getElementById("app")));
   try {
-    await Promise.all([whoIsHere().then(dropDraftsOfOthers).then(goOnWithFiles), sync.refresh(), refreshNotices()]);
+    await Promise.all([whoIsHere().then(beginWhereTheyWork).then(dropDraftsOfOthers).then(goOnWithFiles), sync.refresh(), refreshNotices()]);
   } catch (error) {
     const isOffline = error instanceof ConnectionError && (await rememberedSession()) !== null;
     if (isOffline) {
@@ -67,6 +68,12 @@ async function askWhoIsHere() {
   const signedIn = await getSession();
   showSession(signedIn);
   await rememberSession(signedIn);
+}
+
+/** Somebody who only reads the audit begins there. */
+function beginWhereTheyWork() {
+  const roles = session.value?.user.roles ?? [];
+  if (location.pathname === "/" && roles.length > 0 && roles.every((role) => role === "auditor")) go("/audit", { replace: true });
 }
 
 start();

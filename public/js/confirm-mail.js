@@ -6,7 +6,7 @@
 
 import { ApiError, post } from "./api/client.js";
 import { byId } from "./dom.js";
-import { t } from "./words.js";
+import { sayPage, t } from "./words.js";
 
 const state = byId("confirm-state", HTMLElement);
 const button = byId("confirm-button", HTMLButtonElement);
@@ -33,4 +33,5 @@ async function confirm() {
   }
 }
 
+sayPage();
 button.addEventListener("click", confirm);

@@ -3,6 +3,9 @@
 
 /** @import { RunSummary } from "./api.js" */
 
+/** Ids are for machines: a list, or whoever operates, finds things by them. */
+const ID = /(^|:)[a-z]{2,5}_[0-9A-Z]{20,}$/;
+
 /**
  * @param {Pick<RunSummary, "kind" | "receipt">} run
  * @returns {string} what it is called: a receipt by its file, any other by its kind
@@ -15,8 +18,8 @@ export function nameOfRun({ kind, receipt }) {
 
 /**
  * @param {Pick<RunSummary, "id" | "subject" | "receipt">} run
- * @returns {string} the text by which its kind looks its runs up; empty where that says no more than its name and id
+ * @returns {string} the text by which its kind looks its runs up; empty where that says no more than its name, or is an id
  */
 export function subjectOf({ id, subject, receipt }) {
-  return receipt || subject === id ? "" : subject;
+  return receipt || subject === id || ID.test(subject) ? "" : subject;
 }

@@ -7,7 +7,7 @@
 import { ApiError, post } from "./api/client.js";
 import { hasPasskeys, makePasskey, nameOfThisDevice, signInWithPasskey } from "./api/passkeys.js";
 import { byId } from "./dom.js";
-import { t } from "./words.js";
+import { sayPage, t } from "./words.js";
 
 const form = byId("code-form", HTMLFormElement);
 const input = byId("code", HTMLInputElement);
@@ -123,6 +123,7 @@ passkeyForm.addEventListener("submit", (event) => {
 byId("no-passkey", HTMLButtonElement).addEventListener("click", leave);
 passkeyButton.addEventListener("click", usePasskey);
 passkeyButton.hidden = !hasPasskeys();
+sayPage();
 // A link that is opened while this page is shown changes the fragment only.
 addEventListener("hashchange", begin);
 begin();

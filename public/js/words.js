@@ -17,13 +17,13 @@ export const LANGUAGES = ["en", "de"];
 const KEPT = "language";
 
 /** What somebody chose here, or the first of the browser's languages that there is. */
-export const language = chosen() ?? preferred();
+export const language = chosenLanguage() ?? preferred();
 
 // Not `navigator.language`: Chromium may name one there that `Intl` does not use.
 const own = new Intl.NumberFormat().resolvedOptions().locale;
 
-/** What values are shown in, and read in alike: the browser's own where it is of this language, such as British English. */
-export const locale = own.split("-")[0] === language ? own : language;
+/** What values are shown in, and read in alike: the browser's own, unless somebody chose another language here. */
+export const locale = chosenLanguage() && own.split("-")[0] !== language ? language : own;
 
 /** @type {Catalogue} */
 const catalogue = language === "de" ? (await import("./words/de.po")).default : {};
@@ -36,8 +36,8 @@ const made = new WeakMap();
 
 if (globalThis.document) document.documentElement.lang = language;
 
-/** @returns {string | null} */
-function chosen() {
+/** What somebody chose in this browser. @returns {string | null} */
+export function chosenLanguage() {
   const kept = globalThis.localStorage?.getItem(KEPT);
   return kept && LANGUAGES.includes(kept) ? kept : null;
 }

@@ -6,23 +6,21 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.support.drawing import draw_receipt
-from tests.support.receipts import clear_receipt
+from tests.support.receipts import clear_receipt, receipt_without_total
 from tests.support.running_stack import RunningStack
 
 
-def test_a_notice_is_counted_until_it_is_read(page: Page) -> None:
-    photo = draw_receipt(clear_receipt("BELL STREET BAKERY", "7.30"))
-    page.set_input_files("#choose-input", {"name": "bell.jpg", "mimeType": "image/jpeg", "buffer": photo})
+def test_a_notice_that_needs_somebody_is_counted_until_it_is_read(page: Page, stack: RunningStack) -> None:
+    asked(page, stack, "BELL STREET BAKERY")
     expect(page.locator("#notice-count")).to_have_text("1")
-    page.get_by_role("button", name="Notices, 1 is not read").click()
-    notice = page.get_by_role("link", name=re.compile("Your expense is ready"))
-    expect(notice).to_contain_text("BELL STREET BAKERY")
+    page.get_by_role("button", name="Notices, 1 need you").click()
+    notice = page.locator("#notice-menu").get_by_role("link")
     for width in (1280, 375):
         page.set_viewport_size({"width": width, "height": 667})
         expect(notice).to_be_in_viewport(ratio=1)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
     notice.click()
-    expect(page.get_by_role("heading", name="BELL STREET BAKERY")).to_be_visible()
+    expect(page.get_by_role("heading", name="Check this receipt")).to_be_visible()
     expect(page.locator("#notice-count")).to_be_hidden()
     page.reload()
     page.get_by_role("button", name="Notices", exact=True).click()
@@ -30,9 +28,29 @@ def test_a_notice_is_counted_until_it_is_read(page: Page) -> None:
     expect(page.get_by_role("button", name="Mark all read")).to_be_hidden()
 
 
+def asked(page: Page, stack: RunningStack, *merchants: str) -> None:
+    """Receipts that wait for a decision, and are told of."""
+    for merchant in merchants:
+        photo = draw_receipt(receipt_without_total(merchant))
+        stack.wait_for_status(stack.upload(photo).json()["runId"], "needs_review")
+    stack.fire_cron()
+    page.reload()
+
+
+def test_a_batch_is_one_line_that_leads_to_what_waits(page: Page, stack: RunningStack) -> None:
+    run = stack.upload(draw_receipt(clear_receipt("READY ROOM", "3.10"))).json()["runId"]
+    stack.wait_for_status(run, "complete")
+    asked(page, stack, "WAITING ROOM", "OTHER ROOM")
+    expect(page.locator("#notice-count")).to_have_text("2")
+    page.get_by_role("button", name="Notices, 2 need you").click()
+    page.get_by_role("link", name=re.compile("3 receipts read, 2 need you")).click()
+    page.wait_for_url("**/inbox/review")
+    expect(page.get_by_role("listitem").filter(has_text="WAITING ROOM")).to_be_visible()
+    expect(page.locator("#notice-count")).to_be_hidden()
+
+
 def test_all_notices_are_marked(page: Page, stack: RunningStack) -> None:
-    photo = draw_receipt(clear_receipt("RINGING ROOM", "3.10"))
-    page.set_input_files("#choose-input", {"name": "ring.jpg", "mimeType": "image/jpeg", "buffer": photo})
+    asked(page, stack, "RINGING ROOM")
     expect(page.locator("#notice-count")).to_have_text("1")
     page.get_by_role("button", name=re.compile("^Notices")).click()
     page.get_by_role("button", name="Mark all read").click()

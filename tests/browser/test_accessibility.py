@@ -129,6 +129,7 @@ def ids(stack: RunningStack) -> dict[str, list[str]]:
     stack.d1(f"UPDATE expenses SET status = 'approved', paid_by = 'employee' WHERE {mine}")  # noqa: S608 - the test's own ids and names
     asked = {"currency": "MYR", "payerKind": "company", "payerName": "ACME", "expenseIds": [f"exp_1{account}"]}
     claim = stack.ask("/api/claims", **asked).raise_for_status().json()["id"]
+    customer = stack.ask("/api/clients", name="ACME AG").raise_for_status().json()["id"]
     stack.ask("/api/bank/accounts", name="Giro", currency="EUR", number=IBAN).raise_for_status()
     wrong = Month(opening=100, lines=(Line(amount=-1, booked_on=date(2026, 3, 6), name="Cafe"),), wrong_by=1)
     statements = [
@@ -147,9 +148,11 @@ def ids(stack: RunningStack) -> dict[str, list[str]]:
         "/books/:id/dry-run": [books],
         "/books/:id/mapping": [books],
         "/claims/:id": [claim],
+        "/clients/:id": [customer],
         "/ledger/:id": ["claims%3Areceivable%3AMYR"],
         "/runs/:id": [done, open_, export["runId"]],
         "/expenses/:id": [expense],
+        "/audit/expenses/:id": [expense],
         "/exports/:id": [export["id"]],
     }
 

@@ -4,16 +4,13 @@ reason, taken back for ten seconds."""
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
+from tests.browser.expense_table import expense_rows, selected
 from tests.browser.test_sorting import account_of, add
 from tests.support.running_stack import RunningStack
 
 WIDTHS = pytest.mark.parametrize("width", [375, 1280])
-
-
-def _rows(page: Page) -> Locator:
-    return page.get_by_role("list", name="Expenses").get_by_role("listitem")
 
 
 @WIDTHS
@@ -22,34 +19,40 @@ def test_expenses_are_chosen_by_keys_sorted_tagged_and_taken_back(page: Page, st
     add(stack, "TEO HENG", "teoheng", [1, 2, 3])
     page.set_viewport_size({"width": width, "height": 800})
     page.goto("/expenses")
-    expect(_rows(page)).to_have_count(3)
+    expect(expense_rows(page)).to_have_count(3)
     page.keyboard.press("j")
-    expect(_rows(page).first.get_by_role("link")).to_be_focused()
+    expect(expense_rows(page).first.get_by_role("link").first).to_be_focused()
     page.keyboard.press("x")
     page.keyboard.press("x")
     page.keyboard.press("Shift+J")
-    chosen = page.get_by_role("region", name="Selected expenses")
+    chosen = selected(page)
     expect(chosen).to_contain_text("2 expenses selected")
-    expect(_rows(page).nth(1).get_by_role("link")).to_be_focused()
-    chosen.get_by_role("button", name="Category…").press("Enter")
+    expect(expense_rows(page).nth(1).get_by_role("link").first).to_be_focused()
+    chosen.get_by_role("button", name="Category …").press("Enter")
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Category").fill("Office")
     expect(dialog.get_by_role("status")).to_contain_text("2 expenses will be changed.")
     expect(dialog.get_by_role("status")).to_contain_text("TEO HENG")
     dialog.get_by_label("Category").press("Enter")
-    expect(page.get_by_text("2 expenses are sorted.")).to_be_visible()
+    expect(page.get_by_text("Category of 2 expenses set.")).to_be_visible()
     expect(chosen).to_be_hidden()
-    expect(_rows(page).filter(has_text="Office")).to_have_count(2)
+    expect(expense_rows(page).filter(has_text="Office")).to_have_count(2)
     page.get_by_role("button", name="Undo").press("Enter")
-    expect(page.get_by_text("Undone: 2 expenses as before.")).to_be_visible()
-    expect(_rows(page).filter(has_text="No category")).to_have_count(3)
-    _rows(page).first.get_by_role("checkbox").check()
-    chosen.get_by_role("button", name="Tags…").click()
+    expect(page.get_by_text("Undone: 2 expenses restored.")).to_be_visible()
+    expect(expense_rows(page).filter(has_text="No category")).to_have_count(3)
+    expense_rows(page).first.get_by_role("checkbox").check()
+    chosen.get_by_role("button", name="More to do with them").click()
+    page.get_by_role("button", name="Tags …").click()
     dialog.get_by_role("button", name="Change the tags").press("Enter")
     expect(dialog.get_by_role("alert")).to_contain_text("Name a tag")
     dialog.get_by_label("Add tags").fill("trip, Penang")
     dialog.get_by_label("Add tags").press("Enter")
-    expect(_rows(page).first).to_contain_text("#Penang · #trip")
+    expect(page.get_by_text("Tags of 1 expense changed.")).to_be_visible()
+    if width > 700:
+        page.get_by_role("button", name="Columns").click()
+        page.get_by_role("checkbox", name="Tags").check()
+        page.keyboard.press("Escape")
+        expect(expense_rows(page).first).to_contain_text("#Penang #trip")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
@@ -62,27 +65,27 @@ def test_all_that_is_found_is_voided_but_for_what_may_not(page: Page, stack: Run
         assert answer.json()["items"][0]["outcome"] == "done"
     page.set_viewport_size({"width": width, "height": 800})
     page.goto("/expenses?max=10.03")
-    expect(_rows(page)).to_have_count(3)
+    expect(expense_rows(page)).to_have_count(3)
     page.get_by_label("Select all shown").press("Space")
-    page.get_by_role("button", name="Select all found").press("Enter")
-    chosen = page.get_by_role("region", name="Selected expenses")
-    expect(chosen).to_contain_text("All found expenses selected")
-    chosen.get_by_role("button", name="Void…").press("Enter")
+    chosen = selected(page)
+    expect(chosen).to_contain_text("3 expenses selected")
+    chosen.get_by_role("button", name="More to do with them").press("Enter")
+    page.get_by_role("button", name="Void …").press("Enter")
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("status")).to_contain_text("2 expenses will be changed.")
-    expect(dialog.get_by_role("status")).to_contain_text("1 expense will stay as it is: It is approved")
+    expect(dialog.get_by_role("status")).to_contain_text("1 expense not changed: It is approved")
     dialog.get_by_role("button", name="Void").press("Enter")
     expect(dialog.get_by_role("alert")).to_contain_text("Say in a few words why")
     dialog.get_by_label("Why").fill("paid twice")
     dialog.get_by_label("Why").press("Enter")
     left = page.get_by_role("region", name="Not changed")
-    expect(left).to_contain_text("2 expenses are voided. 1 expense was not changed.")
+    expect(left).to_contain_text("2 expenses voided. 1 expense not changed.")
     expect(left.get_by_role("link", name=re.compile("TEO HENG"))).to_contain_text("take the approval back first")
-    expect(_rows(page)).to_have_count(1)
+    expect(expense_rows(page)).to_have_count(1)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.get_by_role("button", name="Undo").press("Enter")
-    expect(page.get_by_text("Undone: 2 expenses as before.")).to_be_visible()
-    expect(_rows(page)).to_have_count(3)
+    expect(page.get_by_text("Undone: 2 expenses restored.")).to_be_visible()
+    expect(expense_rows(page)).to_have_count(3)
     expect(left).to_be_hidden()
     page.goto("/settings/categories")
     expect(page.get_by_text("Undone: 2 expenses restored.")).to_be_visible()

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
+from tests.browser.expense_table import expense_rows, search_field, selected
 from tests.support.drawing import draw_receipt
 from tests.support.hands import Hands, Keyboard, Touch
 from tests.support.receipts import clear_receipt, receipt_without_total
@@ -23,7 +24,7 @@ def test_from_the_paper_to_the_file_by_hand(page: Page, *, phone: bool) -> None:
     view(page, hands, "Reports")
     hands.press(page.get_by_role("link", name="Merchants"))
     hands.press(page.get_by_role("row", name=re.compile("HAND BAKERY")).get_by_role("link"))
-    expect(page.get_by_role("list", name="Expenses").get_by_role("listitem")).to_have_count(1)
+    expect(expense_rows(page)).to_have_count(1)
 
     view(page, hands, "Exports")
     hands.write_month(page.get_by_label("Month of the expenses"), date(2026, 2, 14))
@@ -71,22 +72,20 @@ def hand_in_and_review(page: Page, hands: Hands) -> None:
 
 def edit_find_and_approve(page: Page, hands: Hands) -> None:
     view(page, hands, "Expenses")
-    rows = page.get_by_role("list", name="Expenses").get_by_role("listitem")
+    rows = expense_rows(page)
     expect(rows).to_have_count(2)
-    hands.write(page.get_by_role("searchbox", name="Search"), "kiosk")
+    hands.write(search_field(page), "kiosk")
     expect(rows).to_have_count(1)
-    hands.press(rows.get_by_role("link"))
+    hands.press(rows.get_by_role("link").first)
     hands.write(page.get_by_label("Note"), "Between two trains")
     hands.press(page.get_by_role("button", name="Save", exact=True))
     expect(page.get_by_role("region", name="History")).to_contain_text("→ Between two trains")
 
     view(page, hands, "Expenses")
-    hands.press(page.get_by_role("button", name="Filters"))
-    hands.write(page.get_by_role("textbox", name="At most"), "20,00")
-    hands.press(page.get_by_role("button", name="Show"))
+    hands.write(search_field(page), "<20,00")
     expect(rows).to_have_count(1)
     hands.press(page.get_by_role("link", name="Clear all"))
     expect(rows).to_have_count(2)
     hands.press(page.get_by_label("Select all shown"))
-    hands.press(page.get_by_role("region", name="Selected expenses").get_by_role("button", name="Approve", exact=True))
-    expect(rows.first).to_contain_text("approved")
+    hands.press(selected(page).get_by_role("button", name="Approve", exact=True))
+    expect(rows.first).to_contain_text("Approved")

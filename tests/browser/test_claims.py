@@ -4,23 +4,19 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_accessibility import findings, looks_well
+from tests.browser.test_books import picture
+from tests.browser.test_expense_view import edit, unfold
 from tests.browser.test_sorting import WIDTHS, account_of, add
 from tests.support.running_stack import RunningStack, wait_until
-
-# What was spent, and for whom.
-SPENT = [
-    ("ACME HOTEL", "ACME AG"),
-    ("BETA TAXI", "Beta GmbH"),
-    ("ACME LUNCH", "Acme AG"),
-    ("ACME TRAIN", "ACME AG"),
-    ("A BAKERY", None),
-]
+from tests.unit.company.test_company import png
 
 
 def test_nothing_is_there_to_claim(page: Page) -> None:
     page.goto("/claims")
-    expect(page.get_by_text("Nothing that is approved is left to claim here.")).to_be_visible()
-    expect(page.get_by_text("Nothing was claimed yet")).to_be_visible()
+    expect(page.get_by_text("No claims yet")).to_be_visible()
+    page.get_by_role("link", name="New claim").press("Enter")
+    page.get_by_label("Who is billed").select_option("company")
+    expect(page.get_by_text("No approved expense is left to claim here.")).to_be_visible()
 
 
 @WIDTHS
@@ -30,14 +26,13 @@ def test_a_claim_is_made_corrected_and_paid_in_two_parts(page: Page, stack: Runn
     add(stack, "TEO HENG", "teoheng", [1, 2, 3])
     own = f"account_id = '{account_of(stack)}'"
     stack.d1(f"UPDATE expenses SET status = 'approved', paid_by = 'employee' WHERE {own}")  # noqa: S608 - the test's own ids and names
-    page.goto("/claims")
-    page.get_by_role("button", name="Claim 3 expenses").click()
-    expect(page.get_by_role("alert")).to_have_text("Type in the name of whoever is to pay.")
-    page.get_by_role("textbox", name="Their name").fill("ACME")
-    assert findings(page) == []
-    page.get_by_role("button", name="Claim 3 expenses").click()
-    page.get_by_role("button", name="Claim it").click()
-    page.get_by_role("list", name="Claimed").get_by_role("link", name="ACME").click()
+    with stack.client() as client:
+        client.patch("/api/company", json={"name": "ACME"}).raise_for_status()
+    page.goto("/claims/new")
+    page.get_by_label("Who is billed").select_option("company")
+    page.get_by_role("button", name="Preview claim").click()
+    expect(page.get_by_role("dialog")).to_contain_text("Nothing is claimed before you send it.")
+    page.get_by_role("button", name="Issue the claim").click()
     expect(page.get_by_role("heading", level=2, name="ACME: waits for its payment")).to_be_visible()
     _pay(page, "10")
     expect(page.get_by_role("heading", level=2, name="ACME: paid in part")).to_be_visible()
@@ -60,52 +55,103 @@ def test_a_claim_is_made_corrected_and_paid_in_two_parts(page: Page, stack: Runn
 
 
 @WIDTHS
-def test_a_customer_is_claimed_what_was_spent_for_them_and_nothing_else(
-    page: Page, stack: RunningStack, width: int
-) -> None:
+@pytest.mark.essential(only="375")
+def test_from_the_company_to_the_payers_page(page: Page, stack: RunningStack, width: int) -> None:
+    """The company, a client, its expenses and nobody else's, a preview, sending, and what the payer sees."""
     page.set_viewport_size({"width": width, "height": 800})
-    for number, (merchant, client) in enumerate(SPENT, start=1):
-        add(stack, merchant, merchant.casefold(), [number])
-        value = "NULL" if client is None else f"'{client}'"
-        stack.d1(f"UPDATE expenses SET client = {value} WHERE id = 'exp_{number}{account_of(stack)}'")  # noqa: S608
-    own = f"account_id = '{account_of(stack)}'"
-    stack.d1(f"UPDATE expenses SET status = 'approved', billable = 1 WHERE {own}")  # noqa: S608
-    page.goto("/claims")
-    page.get_by_label("Who pays").select_option("customer")
-    expect(page.get_by_role("note")).to_contain_text("1 expense (MYR 10.05) is billable but names no client")
-    page.get_by_label("Customer", exact=True).select_option("ACME AG")
-    shown = page.get_by_role("list", name="Expenses in MYR")
-    expect(shown.get_by_role("checkbox")).to_have_count(3)
+    add(stack, "ACME HOTEL", "acmehotel", [1, 2])
+    add(stack, "BETA TAXI", "betataxi", [3])
+    _company(page)
+    _clients(page)
+    ids = _expenses(page, stack)
+    page.goto("/claims/new")
+    page.get_by_label("Who is billed").select_option(ids["ACME AG"])
+    shown = page.get_by_role("list", name="Expenses in EUR")
+    expect(shown.get_by_role("checkbox")).to_have_count(2)
     expect(shown).not_to_contain_text("BETA TAXI")
-    shown.get_by_role("checkbox", name="ACME LUNCH").uncheck()
-    page.get_by_text("More: whose, when, how").click()
-    page.get_by_label("How it is sent").select_option("mail")
-    page.get_by_label("Mail address of whoever pays").fill("books@acme.example")
+    page.get_by_text("Change", exact=True).click()
+    page.get_by_label("Payment terms (days)").fill("14")
+    picture(page, "claim-new")
+    looks_well(page)
+    page.set_viewport_size({"width": width, "height": 800})
+    page.get_by_role("button", name="Preview claim").click()
+    dialog = page.get_by_role("dialog")
+    frame = dialog.frame_locator("iframe")
+    expect(frame.get_by_role("heading", level=1)).to_contain_text("number given when it is sent")
+    expect(frame.get_by_text("Books GmbH asks ACME AG")).to_be_visible()
+    picture(page, "claim-preview")
     assert findings(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
-    page.get_by_role("button", name="Claim 2 expenses, MYR 20.05").click()
-    dialog = page.get_by_role("dialog", name="Claim MYR 20.05 from ACME AG?")
-    for said in ("2 of the 3 shown", "MYR 20.05", "by mail to books@acme.example"):
-        expect(dialog).to_contain_text(said)
-    assert findings(page) == []
-    dialog.get_by_role("button", name="Cancel").click()
     with stack.client() as client:
         assert client.get("/api/claims").raise_for_status().json()["items"] == []
-    # What was seen is not so any more: nothing is claimed, and what is so now is shown.
-    page.get_by_role("button", name="Claim 2 expenses, MYR 20.05").click()
-    stack.d1(f"UPDATE expenses SET client = 'Beta GmbH' WHERE id = 'exp_4{account_of(stack)}'")  # noqa: S608
-    dialog.get_by_role("button", name="Claim and mail it").click()
-    expect(dialog.get_by_role("alert")).to_contain_text("(Beta GmbH). Leave them out, or correct their client.")
-    dialog.get_by_role("button", name="Cancel").click()
-    page.get_by_label("How it is sent").select_option("hand")
-    page.get_by_role("button", name="Claim 1 expense, MYR 10.01").click()
-    page.get_by_role("button", name="Claim it").click()
-    page.get_by_role("list", name="Claimed").get_by_role("link", name="ACME AG").click()
+    dialog.get_by_role("button", name="Issue the claim").click()
     expect(page.get_by_role("heading", level=2, name="ACME AG: waits for its payment")).to_be_visible()
     with stack.client() as client:
         [claim] = client.get("/api/claims").raise_for_status().json()["items"]
         held = client.get(f"/api/claims/{claim['id']}").raise_for_status().json()["items"]
-    assert [(each["merchant"], each["amount"]) for each in held] == [("ACME HOTEL", "10.01")]
+        link = client.post(f"/api/claims/{claim['id']}/links", json={}).raise_for_status().json()["url"]
+    assert {each["merchant"] for each in held} == {"ACME HOTEL"}
+    page.goto(link)
+    expect(page.get_by_role("heading", name="Pay by bank transfer")).to_be_visible()
+    expect(page.get_by_role("img", name="QR code of this transfer")).to_be_visible()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy IBAN").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == "DE02120300000000202051"
+    picture(page, "payer")
+    looks_well(page)
+
+
+def _expenses(page: Page, stack: RunningStack) -> dict[str, str]:
+    """Two expenses are ACME's and one is Beta's, all billable and approved; the clients' ids by their names."""
+    account = account_of(stack)
+    page.goto(f"/expenses/exp_1{account}")
+    unfold(page, "Coding")
+    edit(page, "Client").select_option("ACME AG")
+    edit(page, "Billable to the client").check()
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("button", name="Client: ACME AG")).to_be_visible()
+    with stack.client() as client:
+        ids = {each["name"]: each["id"] for each in client.get("/api/clients").raise_for_status().json()["items"]}
+        for number, name in ((2, "ACME AG"), (3, "Beta GmbH")):
+            body = {"clientId": ids[name], "billable": True}
+            client.patch(f"/api/expenses/exp_{number}{account}", json=body).raise_for_status()
+    own = f"account_id = '{account}'"
+    stack.d1(f"UPDATE expenses SET status = 'approved', currency = 'EUR', version = version + 1 WHERE {own}")  # noqa: S608
+    return ids
+
+
+def _company(page: Page) -> None:
+    page.goto("/settings")
+    company = page.get_by_role("region", name="Company", exact=True)
+    company.get_by_label("Company name").fill("Books GmbH")
+    company.get_by_label("City").fill("Köln")
+    company.get_by_label("Country").select_option("DE")
+    company.get_by_label("IBAN").fill("DE02 1203 0000 0000 2020 52")
+    company.get_by_role("button", name="Save").click()
+    expect(company.get_by_role("alert")).to_contain_text("no IBAN")
+    company.get_by_label("IBAN").fill("de02 1203 0000 0000 2020 51")
+    company.get_by_role("button", name="Save").click()
+    expect(company.get_by_label("IBAN")).to_have_value("DE02 1203 0000 0000 2020 51")
+    page.set_input_files("#logo-input", {"name": "logo.png", "mimeType": "image/png", "buffer": png(120, 60)})
+    expect(company.get_by_role("img", name="Your logo")).to_be_visible()
+    picture(page, "company")
+    looks_well(page)
+
+
+def _clients(page: Page) -> None:
+    for name in ("ACME AG", "Beta GmbH"):
+        page.goto("/clients")
+        page.get_by_role("button", name="Add a client").click()
+        dialog = page.get_by_role("dialog")
+        dialog.get_by_label("Name", exact=True).fill(name)
+        dialog.get_by_role("button", name="Add").click()
+        expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
+    picture(page, "client")
+    looks_well(page)
+    page.goto("/clients")
+    expect(page.get_by_role("list", name="Clients").get_by_role("link", name="ACME AG")).to_be_visible()
+    picture(page, "clients")
+    looks_well(page)
 
 
 def _pay(page: Page, amount: str | None) -> None:

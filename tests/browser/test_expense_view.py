@@ -1,9 +1,10 @@
 """One expense: changed where it stands, with reasons for money, against lost updates, with undo; by keyboard."""
 
+import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.test_accessibility import findings
 from tests.browser.test_sorting import WIDTHS, account_of, add
@@ -32,6 +33,16 @@ def fits(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
 
 
+def edit(page: Page, label: str) -> Locator:
+    """The input that a value becomes, as its text is pressed."""
+    page.get_by_role("button", name=re.compile(rf"^{re.escape(label)}:")).press("Enter")
+    return page.get_by_label(label, exact=True)
+
+
+def unfold(page: Page, group: str) -> None:
+    page.locator("summary").filter(has_text=group).click()
+
+
 @WIDTHS
 @pytest.mark.essential(only="1280")
 def test_note_category_and_total_are_changed_by_keyboard_and_taken_back(
@@ -39,16 +50,16 @@ def test_note_category_and_total_are_changed_by_keyboard_and_taken_back(
 ) -> None:
     page = opened
     page.set_viewport_size({"width": width, "height": 800})
-    values = page.get_by_role("region", name="Expense", exact=True)
-    values.get_by_label("Category").fill("Office")
-    values.get_by_label("Note").fill("Paper for the printer")
-    values.get_by_label("Note").press("Control+Enter")
+    edit(page, "Category").fill("Office")
+    note = edit(page, "Note")
+    note.fill("Paper for the printer")
+    note.press("Control+Enter")
     history = page.get_by_role("region", name="History")
     expect(history).to_contain_text("→ Office")
     expect(history).to_contain_text("→ Paper for the printer")
     assert (row_of(stack)["category"], row_of(stack)["note"]) == ("Office", "Paper for the printer")
 
-    total = values.get_by_label("Total")
+    total = edit(page, "Total")
     total.fill("RM 1.234,50")
     total.press("Enter")
     reason = page.get_by_label("Why does it change?")
@@ -61,21 +72,22 @@ def test_note_category_and_total_are_changed_by_keyboard_and_taken_back(
     expect(history).to_contain_text("Why: The slip was torn")
     assert row_of(stack)["total_minor"] == 123_450
 
-    project = page.get_by_label("Project")
-    project.fill("Roof")
+    tags = edit(page, "Tags")
+    tags.fill("roof")
     page.get_by_role("status").get_by_role("button", name="Undo").last.press("Enter")
     expect(history).to_contain_text("taken back since")
-    expect(total).to_have_value("10.01")
+    expect(page.get_by_role("button", name="Total:")).to_contain_text("10.01")
     assert row_of(stack)["total_minor"] == 1_001
     assert findings(page) == []
-    project.press("Control+Enter")
-    expect(history).to_contain_text("→ Roof")
+    tags.press("Control+Enter")
+    expect(history).to_contain_text("→ roof")
 
 
 @WIDTHS
 def test_it_is_split_and_what_is_left_is_always_shown(opened: Page, stack: RunningStack, width: int) -> None:
     page = opened
     page.set_viewport_size({"width": width, "height": 800})
+    unfold(page, "Coding")
     split = page.get_by_role("region", name="Split")
     split.get_by_role("button", name="Split over categories").press("Enter")
     one, two = split.get_by_role("group", name="Part 1"), split.get_by_role("group", name="Part 2")
@@ -104,7 +116,8 @@ def test_it_is_voided_with_a_reason_and_that_is_taken_back(opened: Page, stack: 
     status.get_by_label("Why").fill("It was private")
     status.get_by_label("Why").press("Enter")
     expect(status).to_contain_text("It counts nowhere")
-    expect(page.get_by_label("Merchant")).to_be_disabled()
+    expect(page.get_by_text("It is voided, so its values are locked.")).to_be_visible()
+    expect(page.get_by_role("button", name="Merchant:")).to_have_count(0)
     assert row_of(stack)["status"] == "voided"
     assert findings(page) == []
     page.get_by_role("status").get_by_role("button", name="Undo").press("Enter")
@@ -120,7 +133,8 @@ def test_it_is_voided_with_a_reason_and_that_is_taken_back(opened: Page, stack: 
     approve = page.get_by_role("region", name="Approval").get_by_role("button", name="Approve")
     expect(approve).to_be_enabled()
     approve.press("Enter")
-    expect(page.get_by_label("Merchant")).to_be_disabled()
+    expect(page.get_by_text("It is approved, so its values are locked. Take the approval back")).to_be_visible()
+    expect(page.get_by_role("button", name="Merchant:")).to_have_count(0)
     expect(history).to_contain_text("Approved by")
     status.get_by_role("button", name="Send back to review …").press("Enter")
     status.get_by_label("Why").fill("Too early")
@@ -135,12 +149,14 @@ def test_of_two_tabs_the_second_sees_both_versions_and_loses_nothing(
 ) -> None:
     page = opened
     page.set_viewport_size({"width": width, "height": 800})
-    page.get_by_label("Note").fill("Mine")
-    page.get_by_label("Project").fill("Roof")
+    edit(page, "Note").fill("Mine")
+    unfold(page, "Coding")
+    edit(page, "Paid with").select_option("Card")
     other = page.context.new_page()
     other.goto(page.url)
-    other.get_by_label("Note").fill("Theirs")
-    other.get_by_label("Note").press("Control+Enter")
+    note = edit(other, "Note")
+    note.fill("Theirs")
+    note.press("Control+Enter")
     expect(other.get_by_role("region", name="History")).to_contain_text("→ Theirs")
     other.close()
 
@@ -153,18 +169,18 @@ def test_of_two_tabs_the_second_sees_both_versions_and_loses_nothing(
     assert findings(page) == []
     assert row_of(stack)["note"] == "Theirs"
     both.get_by_role("button", name="Take theirs: Note").press("Enter")
-    expect(page.get_by_label("Note")).to_have_value("Theirs")
+    expect(page.get_by_label("Note", exact=True)).to_have_value("Theirs")
     page.get_by_role("button", name="Save", exact=True).press("Enter")
-    expect(page.get_by_role("region", name="History")).to_contain_text("→ Roof")
-    assert (row_of(stack)["note"], row_of(stack)["project"]) == ("Theirs", "Roof")
+    expect(page.get_by_role("region", name="History")).to_contain_text("→ Card")
+    assert (row_of(stack)["note"], row_of(stack)["payment_method"]) == ("Theirs", "card")
 
 
 def test_what_is_typed_survives_a_reload_and_a_date_far_ahead_is_confirmed(opened: Page, stack: RunningStack) -> None:
     page = opened
-    page.get_by_label("Date").fill("1.3.2099")
+    edit(page, "Date").fill("1.3.2099")
     page.get_by_label("Why does it change?").fill("Paid ahead")
     page.reload()
-    expect(page.get_by_label("Date")).to_have_value("1.3.2099")
+    expect(page.get_by_label("Date", exact=True)).to_have_value("1.3.2099")
     page.get_by_role("button", name="Save", exact=True).press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("lies far ahead")
     page.get_by_role("button", name="It is right: save").press("Enter")
@@ -179,11 +195,100 @@ def test_what_was_read_is_shown_beside_its_picture_and_its_place_in_the_text(pag
     page.get_by_role("link", name="Open the expense").press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("READ SHOP")
     expect(page.get_by_role("img", name="Photo of the receipt")).to_be_visible()
-    page.get_by_label("Total").focus()
+    page.get_by_role("tab", name="Text").click()
+    page.get_by_role("button", name="Total:").focus()
     marked = page.get_by_role("region", name="Recognised text").locator("mark.is-active")
     expect(marked).to_contain_text("4.20")
     page.get_by_role("link", name="Open its receipt").press("Enter")
     page.wait_for_url(f"**/runs/{run_id}")
+
+
+def test_it_is_read_first_and_one_value_is_edited(opened: Page, stack: RunningStack) -> None:
+    page = opened
+    page.set_viewport_size({"width": 1280, "height": 800})
+    expect(page.get_by_role("main").locator("input:visible, textarea:visible")).to_have_count(0)
+    assert page.evaluate("document.documentElement.scrollHeight <= 1.5 * innerHeight")
+    expect(page.get_by_role("button", name="Approve")).to_be_in_viewport()
+    progress = page.get_by_role("region", name="Progress")
+    expect(progress.locator("[data-stage=read]")).to_have_attribute("data-state", "reached")
+    expect(progress).to_contain_text("Not claimed: the company paid it")
+    merchant = edit(page, "Merchant")
+    expect(merchant).to_be_focused()
+    merchant.fill("Something else")
+    merchant.press("Escape")
+    text = page.get_by_role("button", name="Merchant:")
+    expect(text).to_have_text("TEO HENG")
+    expect(text).to_be_focused()
+    edit(page, "Merchant").fill("TEO HENG Two")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("TEO HENG Two")
+    expect(text).to_be_focused()
+    assert row_of(stack)["merchant"] == "TEO HENG Two"
+
+
+def test_a_refused_value_is_an_input_again_and_says_why(opened: Page) -> None:
+    page = opened
+    problem = {"title": "Locked", "detail": "Somebody approved it.", "status": 409, "code": "expense-locked"}
+
+    def refuse(route: Route) -> None:
+        if route.request.method == "PATCH":
+            route.fulfill(status=409, json=problem, content_type="application/problem+json")
+        else:
+            route.fallback()
+
+    page.route("**/api/expenses/exp_1*", refuse)
+    edit(page, "Merchant").fill("Never saved")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("group", name="Changes that are not saved").get_by_role("alert")).to_be_visible()
+    expect(page.get_by_label("Merchant", exact=True)).to_have_value("Never saved")
+
+
+@pytest.mark.essential
+def test_it_is_approved_by_a_key_and_says_what_unlocks_it(opened: Page, stack: RunningStack) -> None:
+    page = opened
+    page.set_viewport_size({"width": 1280, "height": 800})
+    expect(page.get_by_role("button", name="Approve")).to_be_enabled()
+    page.keyboard.press("a")
+    expect(page.get_by_text("It is approved, so its values are locked. Take the approval back")).to_be_visible()
+    expect(page.locator("[data-stage=approved]")).to_have_attribute("data-state", "reached")
+    expect(page.locator("[data-stage=approved]")).to_contain_text("by ")
+    page.keyboard.press("e")
+    expect(page.get_by_role("main").locator("input:visible, textarea:visible")).to_have_count(0)
+    assert row_of(stack)["status"] == "approved"
+    assert findings(page) == []
+
+
+def test_keys_lead_through_the_list_and_back(page: Page, stack: RunningStack) -> None:
+    add(stack, "TEO HENG", "teoheng", [1, 2, 3])
+    page.goto("/expenses?q=teo")
+    page.get_by_role("list", name="Expenses").get_by_role("link").first.click()
+    text = page.get_by_role("button", name="Merchant:")
+    expect(text).to_be_visible()
+    first = page.url
+    page.keyboard.press("j")
+    page.wait_for_function("url => location.href !== url", arg=first)
+    expect(text).to_be_visible()
+    page.keyboard.press("k")
+    page.wait_for_url(first)
+    expect(text).to_be_visible()
+    page.keyboard.press("e")
+    expect(page.get_by_label("Merchant", exact=True)).to_be_focused()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    page.wait_for_url("**/expenses?q=teo")
+
+
+@pytest.mark.parametrize("phone", [True])
+def test_on_a_phone_approve_is_in_sight_and_nothing_scrolls_sideways(opened: Page) -> None:
+    page = opened
+    approve = page.get_by_role("button", name="Approve")
+    expect(approve).to_be_in_viewport()
+    fits(page)
+    page.get_by_role("tab", name="Text").scroll_into_view_if_needed()
+    expect(approve).to_be_in_viewport()
+    assert findings(page) == []
+    approve.tap()
+    expect(page.get_by_text("It is approved, so its values are locked.")).to_be_visible()
 
 
 _SQUARE = '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="90"><rect width="60" height="90"/></svg>'

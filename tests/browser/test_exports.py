@@ -70,7 +70,7 @@ def test_a_profile_is_made_and_a_month_is_closed(page: Page, width: int) -> None
     expect(page.get_by_text("1 expense in it.")).to_be_visible()
     page.get_by_label("Only what is new").press("Space")
     page.get_by_role("button", name="Export", exact=True).press("Enter")
-    file = page.get_by_role("link", name="EXTF_expenses_2026-02-01_2026-02-28.datev.csv")
+    file = page.get_by_role("listitem").filter(has_text="EXTF_expenses_2026-02-01_2026-02-28.datev.csv")
     expect(file).to_contain_text("Kanzlei · only what was new")
     expect(page.get_by_text("0 expenses in it.")).to_be_visible()
     _a_stranger_fetches_by_a_link(page)

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.expense_table import search_field
 from tests.browser.test_accessibility import looks_well
 from tests.browser.test_sorting import account_of, add
 from tests.support.running_stack import RunningStack
@@ -18,16 +19,26 @@ def test_the_sidebar_leads_to_each_view_and_counts_what_waits(page: Page, stack:
     add(stack, "TEO HENG", "teoheng", [1, 2, 3])
     page.reload()
     views = page.get_by_role("navigation", name="Views")
-    names = ["Inbox", "To approve 3 to do", "Expenses", "Claims", "Payouts", "Bank", "Books", "Reports", "Exports"]
+    names = [
+        "Inbox",
+        "To approve 3 to do",
+        "Expenses",
+        "Duplicates",
+        "Claims",
+        "Payouts",
+        "Bank",
+        "Books",
+        "Reports",
+        "Exports",
+    ]
     expect(views.get_by_role("link")).to_have_count(len([*names, "Ledger", "Runs", "Settings"]))
     for name in [*names, "Ledger", "Runs", "Settings"]:
         expect(views.get_by_role("link", name=name, exact=True)).to_be_visible()
     views.get_by_role("link", name="To approve").click()
     expect(views.get_by_role("link", name="To approve")).to_have_attribute("aria-current", "page")
-    assert page.url == f"{stack.url}/expenses?status=ready"
-    page.get_by_role("list", name="Expenses").get_by_role("link").first.click()
-    page.get_by_role("region", name="Approval").get_by_role("button", name="Approve").click()
-    page.get_by_role("navigation", name="Breadcrumbs").get_by_role("link", name="Expenses").click()
+    assert page.url == f"{stack.url}/approvals"
+    page.get_by_role("region", name="The expense").get_by_role("button", name="Approve").click()
+    views.get_by_role("link", name="Expenses", exact=True).click()
     heading(page, "Expenses")
     expect(views.get_by_role("link", name="To approve 2 to do")).to_be_visible()
 
@@ -39,7 +50,7 @@ def test_keys_lead_to_views_but_not_while_one_types(page: Page) -> None:
     heading(page, "Expenses")
     expect(page.get_by_role("heading", level=1)).to_be_focused()
     page.keyboard.press("/")
-    search = page.get_by_role("searchbox", name="Search")
+    search = search_field(page)
     expect(search).to_be_focused()
     page.keyboard.type("g b?/")
     expect(search).to_have_value("g b?/")

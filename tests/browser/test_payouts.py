@@ -20,12 +20,17 @@ def stack(running_stack: RunningStack) -> RunningStack:
 @pytest.mark.parametrize("phone", [True], ids=["phone"])
 def test_a_payout_is_asked_for_and_waits_for_somebody_else(page: Page, stack: RunningStack, *, phone: bool) -> None:
     width = "phone" if phone else "wide"
+    page.goto("/settings/payments")
+    _add_payee(page, width)
+    limits = page.get_by_role("region", name="Approval limits")
+    limits.get_by_label("Approval needed above").fill("100")
+    limits.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("list", name="Limits")).to_contain_text("Above €100.00")
+    assert findings(page) == []
+    _picture(page, f"payment-settings-{width}")
     page.get_by_role("button", name="Money").click()
     page.get_by_role("link", name="Payouts").click()
-    _add_payee(page, width)
-    page.get_by_label("Second person above").fill("100")
-    page.get_by_role("button", name="Set the limit").click()
-    expect(page.get_by_role("list", name="Limits")).to_contain_text("Above €100.00")
+    page.get_by_text("Pay somebody else").click()
     _ask_for_payout(page, width)
     _is_told_of_the_same_once_more(page, width)
     with stack.client() as client:
@@ -43,6 +48,7 @@ def test_a_payout_is_asked_for_and_waits_for_somebody_else(page: Page, stack: Ru
     assert findings(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
     _picture(page, f"payouts-{width}")
+    page.goto("/settings/payments")
     page.get_by_role("button", name="Take away: the limit of EUR").click()
     waits = page.get_by_role("list", name="Waiting changes")
     expect(waits).to_contain_text("The limit of EUR is taken away.")
@@ -56,7 +62,8 @@ def test_a_payout_is_asked_for_and_waits_for_somebody_else(page: Page, stack: Ru
     stack.d1("DELETE FROM payout_limits WHERE account_id = 'acc_first'")
     page.get_by_role("button", name=f"Archive Ann Lee ({width})").click()
     expect(page.get_by_role("list", name="Payees")).to_contain_text("not paid any more")
-    page.get_by_role("link", name=f"What happened: Ann Lee ({width})").first.click()
+    page.goto("/payouts")
+    page.get_by_role("link", name=f"Details: Ann Lee ({width})").first.click()
     expect(page.get_by_role("button", name="Approve")).to_be_visible()
     expect(page.get_by_role("region", name="Decide on this").get_by_role("status")).to_contain_text(
         "€250.50 to Ann Lee"
@@ -65,17 +72,19 @@ def test_a_payout_is_asked_for_and_waits_for_somebody_else(page: Page, stack: Ru
 
 
 def _add_payee(page: Page, width: str) -> None:
-    page.get_by_label("Name", exact=True).fill(f"Ann Lee ({width})")
-    page.get_by_label("Recipient").fill(f"acct_{width}")
-    page.get_by_label("Bank account").fill("gbba_1")
-    page.get_by_role("button", name="Add the payee").click()
+    payees = page.get_by_role("region", name="Bank accounts of payees")
+    payees.get_by_label("Name", exact=True).fill(f"Ann Lee ({width})")
+    payees.get_by_label("Paid by").select_option(label="The payment provider")
+    payees.get_by_label("Recipient").fill(f"acct_{width}")
+    payees.get_by_label("Bank account", exact=True).fill("gbba_1")
+    payees.get_by_role("button", name="Save").click()
     expect(page.get_by_role("list", name="Payees")).to_contain_text(f"Ann Lee ({width})")
 
 
 def _ask_for_payout(page: Page, width: str) -> None:
     page.get_by_label("Amount").fill("250.50")
     page.get_by_label("For", exact=True).fill(f"Trip to Berlin by {width}")
-    page.get_by_role("button", name="Ask for the payout").click()
+    page.get_by_role("button", name="Request payout", exact=True).click()
     expect(page.get_by_role("list", name="Payouts")).to_contain_text(f"Ann Lee ({width}) · €250.50")
 
 
@@ -87,7 +96,7 @@ def _is_told_of_the_same_once_more(page: Page, width: str) -> None:
     page.get_by_label("For", exact=True).fill(f"Once more by {width}")
     for answer in ("Cancel", "Ask anyway"):
         expect(payouts).to_have_count(1)
-        page.get_by_role("button", name="Ask for the payout").click()
+        page.get_by_role("button", name="Request payout", exact=True).click()
         dialog = page.get_by_role("dialog", name="Is it the same once more?")
         expect(dialog).to_contain_text(f"Trip to Berlin by {width}")
         assert findings(page) == []
@@ -143,8 +152,8 @@ def test_a_payout_that_could_not_be_undone_is_found_and_settled_by_hand(page: Pa
 def test_a_payout_by_file_is_where_the_page_says_it_is(page: Page, stack: RunningStack) -> None:
     """What is said above of a file, and what is said below, agree without a reload."""
     page.goto("/payouts")
-    files = page.get_by_role("region", name="Files for the bank")
-    expect(files).to_contain_text("Nothing waits for a file.")
+    files = page.get_by_role("region", name="Waiting for the bank")
+    expect(files).to_contain_text("No payment waits for a file.")
     with stack.client() as client:
         payee = {"name": "Cy File", "iban": "DE89370400440532013000"}
         whom = client.post("/api/payees", json=payee).raise_for_status().json()["id"]
@@ -153,8 +162,9 @@ def test_a_payout_by_file_is_where_the_page_says_it_is(page: Page, stack: Runnin
         wait_until(lambda: client.get(f"/api/payouts/{begun}").json()["waitsForFile"], "the payout to wait for a file")
     page.get_by_role("button", name="Refresh").click()
     payout = page.get_by_role("list", name="Payouts").get_by_role("listitem").filter(has_text="Trip by file")
-    expect(payout).to_contain_text("make it below, under Files for the bank")
+    expect(payout).to_contain_text("waits for a file for the bank")
     expect(files).to_contain_text("1 payment waits for a file.")
-    files.get_by_role("button", name="Make a file").click()
-    expect(files).to_contain_text("Nothing waits for a file.")
+    # Where it is said that a file lacks, it can be made.
+    payout.get_by_role("button", name="Make the file: Cy File").click()
+    expect(files).to_contain_text("No payment waits for a file.")
     expect(payout).to_contain_text("on its way; the bank has not said that it arrived")

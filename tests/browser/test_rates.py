@@ -2,6 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.test_accessibility import findings
 from tests.support.drawing import draw_receipt
 from tests.support.receipts import clear_receipt
 from tests.support.running_stack import RunningStack
@@ -29,3 +30,28 @@ def test_a_missing_rate_is_said_on_the_receipt_and_on_the_expense(page: Page, st
         stack.fire_cron()
     page.goto(f"/expenses/{expense}")
     expect(page.get_by_text("€2.69")).to_be_visible()
+
+
+def test_a_rate_is_entered_from_the_expense_that_lacks_it(page: Page, stack: RunningStack) -> None:
+    lines = [line.replace("14/02/2026", "12/03/2020") for line in clear_receipt("LOUD CORNER CAFE", "12.90")]
+    with stack.client() as client:
+        client.patch("/api/account", json={"baseCurrency": "EUR"}).raise_for_status()
+    run = stack.upload(draw_receipt(lines)).json()["runId"]
+    expense = stack.wait_for_status(run, "complete")["expense"]["id"]
+    stack.fire_cron()
+    page.goto(f"/expenses/{expense}")
+    page.get_by_role("link", name="Enter a rate").click()
+    expect(page.get_by_role("textbox", name="Currency")).to_have_value("MYR")
+    page.get_by_role("textbox", name="Rate").fill("0.2")
+    expect(page.get_by_text("1 MYR = 0.2 EUR")).to_be_visible()
+    page.get_by_role("textbox", name="Source").fill("Card statement of March")
+    assert findings(page) == []
+    page.get_by_role("button", name="Enter the rate").click()
+    expect(page.get_by_role("listitem").filter(has_text="1 MYR = 0.2 EUR")).to_contain_text("Card statement of March")
+    stack.fire_cron()
+    page.set_viewport_size({"width": 375, "height": 667})
+    page.reload()
+    expect(page.get_by_role("listitem").filter(has_text="1 MYR = 0.2 EUR")).to_contain_text("1 expense")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.goto(f"/expenses/{expense}")
+    expect(page.get_by_text("€2.58")).to_be_visible()

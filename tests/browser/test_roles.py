@@ -81,6 +81,7 @@ def something_of_everything(stack: RunningStack) -> dict[str, list[str]]:
         "/bank/statements/:id": [f"/bank/statements/{sent['statementId']}"],
         "/runs/:id": [f"/runs/{run}" for run in (runs[0], runs[4])],
         "/expenses/:id": expenses,
+        "/audit/expenses/:id": [each.replace("/expenses/", "/audit/expenses/") for each in expenses],
         "/exports/:id": [f"/exports/{export['id']}"],
     }
 

@@ -52,6 +52,7 @@ def test_an_expense_without_a_receipt_is_added_by_keyboard(page: Page, stack: Ru
     page.get_by_label("Currency", exact=True).press("Enter")
     expense_id = opened(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("City parking")
+    page.get_by_role("tab", name="Text").click()
     stated = page.get_by_role("region", name="Recognised text").get_by_text("Stated by:")
     expect(stated).to_be_visible()
     expect(stated).not_to_contain_text("usr_")

@@ -17,7 +17,7 @@ _MAPPING = {
                 "params": {
                     "currency": {"value": "MYR"},
                     "payerKind": {"value": "customer"},
-                    "payerName": {"pointer": "/customer"},
+                    "clientId": {"pointer": "/customer"},
                     "expenseIds": {"pointer": "/expenses"},
                 },
             }
@@ -30,10 +30,16 @@ def test_no_way_leads_to_a_claim_over_anothers_expense(stack: RunningStack) -> N
     own = stack.with_own_account()
     account = account_of(own)
     add(own, "HOTEL", "hotel", [1, 2, 3])
-    own.d1(f"UPDATE expenses SET status = 'approved', billable = 1, client = 'ACME AG' WHERE account_id = '{account}'")  # noqa: S608
-    own.d1(f"UPDATE expenses SET client = 'Beta GmbH' WHERE id = 'exp_2{account}'")  # noqa: S608
+    with own.client() as client:
+        acme, beta = (
+            client.post("/api/clients", json={"name": name}).json()["id"] for name in ("ACME AG", "Beta GmbH")
+        )
+        for number, owner in ((1, acme), (2, beta), (3, acme)):
+            path = f"/api/expenses/exp_{number}{account}"
+            client.patch(path, json={"clientId": owner, "billable": True}).raise_for_status()
+    own.d1(f"UPDATE expenses SET status = 'approved' WHERE account_id = '{account}'")  # noqa: S608
     ids = [f"exp_{number}{account}" for number in (1, 2, 3)]
-    asked = {"currency": "MYR", "payerKind": "customer", "payerName": "acme ag"}
+    asked = {"currency": "MYR", "payerKind": "customer", "clientId": acme}
     said = f"exp_2{account} (Beta GmbH)"
     with own.client() as client, own.client_of(None) as sender:
         for path in ("/api/claims", "/api/workflows/claim/trigger"):
@@ -45,7 +51,7 @@ def test_no_way_leads_to_a_claim_over_anothers_expense(stack: RunningStack) -> N
         made = client.post("/api/inbound-sources", json=source).raise_for_status().json()
 
         def send(event_id: str, expenses: list[str]) -> None:
-            body = json.dumps({"id": event_id, "customer": "ACME AG", "expenses": expenses}).encode()
+            body = json.dumps({"id": event_id, "customer": acme, "expenses": expenses}).encode()
             signature = hmac.digest(made["secret"].encode(), body, hashlib.sha256).hex()
             sender.post(made["path"], content=body, headers={"x-signature": signature}).raise_for_status()
 

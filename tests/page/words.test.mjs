@@ -61,3 +61,13 @@ test("each translation has the holes of its message", async () => {
   const wrong = (await translationsIn()).filter(({ message, texts }) => texts.some((text) => text && String(holesOf(text)) !== String(holesOf(message))));
   assert.deepEqual(wrong, []);
 });
+
+test("each message of the page is translated", async () => {
+  const { messages } = await wholePage();
+  const known = new Map((await translationsIn()).map(({ message, texts }) => [message, texts]));
+  const lacking = messages.filter(({ message, plural }) => {
+    const texts = known.get(message) ?? [];
+    return texts.length !== (plural ? 2 : 1) || !texts.every(Boolean);
+  });
+  assert.deepEqual(lacking.map(({ at, message }) => `${at}: ${message}`), []);
+});

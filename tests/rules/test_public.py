@@ -21,7 +21,9 @@ MODULES = sorted((PUBLIC / "js").rglob("*.js"))
 VIEWS = sorted((PUBLIC / "js" / "shell" / "views").glob("*.js"))
 STYLES = sorted((PUBLIC / "css").glob("*.css"))
 # Those that a page names.
-ENTRIES = {PUBLIC / "js" / name for name in ("app.js", "sign-in.js", "confirm-mail.js", "docs.js")}
+ENTRIES = {
+    PUBLIC / "js" / name for name in ("app.js", "sign-in.js", "confirm-mail.js", "docs.js", "receipts/pdf/drawing.js")
+}
 NAMES = [path.relative_to(PUBLIC).as_posix() for path in MODULES]
 
 # Of everything that the browser loads before it shows the inbox, and any other view, beside what it asks the API.
@@ -145,7 +147,8 @@ def test_every_module_is_imported_by_another() -> None:
 def test_packages_that_modules_import_are_those_whose_licences_are_served() -> None:
     named = {name for module in MODULES for name in _IMPORT.findall(module.read_text(encoding="utf-8"))}
     # Another package's part, and what signals bring along.
-    packages = {name for name in named if not name.startswith(".")} - {"preact/hooks", "htm/preact"}
+    names = {name.partition("/legacy/")[0] for name in named if not name.startswith(".")}
+    packages = names - {"preact/hooks", "htm/preact"}
     assert packages | {"htm", "@preact/signals-core"} == set(vendor.PACKAGES)
 
 
@@ -225,8 +228,8 @@ def test_every_icon_exists_and_is_used() -> None:
 def test_the_security_policy_allows_this_origin_only() -> None:
     headers = (PUBLIC / "_headers").read_text(encoding="utf-8")
     app, of_docs, of_document = re.findall(r" Content-Security-Policy: (.*)", headers)
-    # The app may name its service worker, and that only (public/js/shell/installed.js).
-    for policy, named in ((app, "service-worker"), (of_docs, "'none'")):
+    # The app names its workers alone: the one in which PDFs are drawn, and the service worker (shell/installed.js).
+    for policy, named in ((app, "pdf-worker service-worker"), (of_docs, "'none'")):
         assert "default-src 'none'; script-src 'self';" in policy
         assert f"require-trusted-types-for 'script'; trusted-types {named}" in policy
     for policy in (app, of_docs, of_document):

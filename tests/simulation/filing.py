@@ -112,7 +112,7 @@ def opened(order: Order) -> Callable[[Faults], Awaitable[Scene]]:
 
 async def check(world: World, order: Order) -> None:
     """A payment is in one file at most, and the books say what the bank did with it."""
-    [run] = await world.rows("SELECT * FROM runs")
+    [run] = await world.rows("SELECT * FROM runs WHERE kind = 'payout'")
     files = [await content_of(world.host.platform, row) for row in await world.rows("SELECT * FROM payment_files")]
     asked = Counter(name for content in files for name in re.findall("<EndToEndId>(.*?)</EndToEndId>", content))
     assert all(times == 1 for times in asked.values()), f"the bank was asked twice: {asked}"

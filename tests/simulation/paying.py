@@ -165,7 +165,7 @@ async def tell_twice(platform: Platform, payment: OutboundPayment) -> None:
 
 
 async def _is_over(world: World) -> bool:
-    [run] = await world.rows("SELECT status FROM runs")
+    [run] = await world.rows("SELECT status FROM runs WHERE kind = 'payout'")
     return run["status"] not in LIVE
 
 
@@ -186,7 +186,7 @@ async def balances(world: World) -> dict[str, int]:
 async def check(world: World, provider: Counterpart) -> None:
     """Money is conserved, paid at most once, and the books say what the bank says."""
     assert all(times == 1 for times in provider.asked.values()), f"paid twice: {provider.asked}"
-    [run] = await world.rows("SELECT * FROM runs")
+    [run] = await world.rows("SELECT * FROM runs WHERE kind = 'payout'")
     held = await balances(world)
     mine = {each: held.get(each, 0) for each in (company(CURRENCY), in_transit(CURRENCY), owed(PAYEE, CURRENCY))}
     # What left the company is on its way, or has lessened what is owed; limits are funded from elsewhere.

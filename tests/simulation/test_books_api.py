@@ -13,7 +13,7 @@ from tests.simulation.faults import Faults
 from tests.simulation.pulling import Order, open_crm
 from tests.simulation.syncing import URL, Line, until_quiet
 from tests.simulation.world import Deployed, World, open_world
-from tests.support.expenses import Given, add_expenses
+from tests.support.expenses import Given, add_client, add_expenses
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN
 from tillroll.books.names import note_contact
@@ -644,9 +644,10 @@ async def test_a_claim_against_a_customer_is_an_invoice_and_its_credit_notes_cre
     books = SignedCounterpart([], now=world.host.pieces.clock.now)
     world.host.platform = replace(world.host.platform, exchange=Line(world.faults, books))
     await add_expenses(world.host.database, spent(1), spent(2), spent(3))
-    billed = "UPDATE expenses SET status = 'approved', billable = 1, client = 'ACME', paid_by = 'company'"
+    await add_client(world.host.database, "cli_acme", "ACME")
+    billed = "UPDATE expenses SET status = 'approved', billable = 1, client_id = 'cli_acme', client = 'ACME'"
     await world.host.database.batch([statement(billed)])
-    params = ClaimParams.model_validate({"currency": "EUR", "payer_kind": "customer", "payer_name": "ACME"})
+    params = ClaimParams.model_validate({"currency": "EUR", "payer_kind": "customer", "client_id": "cli_acme"})
     actor, platform = Actor("acc_first", "user:usr_first"), world.host.platform
     claim = (await begin_claim(platform, CLAIM, actor, params, "one")).run_id
     await world.settle()

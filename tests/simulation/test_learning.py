@@ -8,6 +8,7 @@ import pytest
 from tests.simulation.faults import Faults
 from tests.simulation.receipts import check_receipts, open_receipts
 from tests.simulation.world import World
+from tests.support.expenses import add_client
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, TOKEN
 from tests.support.uploads import JPEG, MemoryFile, MemoryUpload
@@ -181,6 +182,7 @@ async def test_the_usual_category_is_proposed_and_taken(shopper: Shopper) -> Non
 async def test_a_rule_decides_on_the_next_receipt_before_what_is_usual(shopper: Shopper) -> None:
     for total in ("11.00", "12.00"):
         await shopper.upload(without_total(), {**CORRECTED, "total": total, "category": "Meals"})
+    await add_client(shopper.world.host.database, "cli_1", "ACME AG", prj_1="P1")
     gives: JsonObject = {"category": "Clients", "project": "P1", "tags": ["cafe"], "paidBy": "employee"}
     rule: JsonObject = {"when": {"merchant": CONFIRMED, "currency": "MYR", "min": "20"}, "gives": gives}
     rule_id = (await shopper.ask("POST", "/api/rules", rule)).json()["id"]
@@ -189,6 +191,7 @@ async def test_a_rule_decides_on_the_next_receipt_before_what_is_usual(shopper: 
     assert isinstance(expense, dict)
     assert isinstance(category, dict)
     assert [expense[name] for name in gives] == [*gives.values()]
+    assert (expense["projectId"], expense["clientId"], expense["client"]) == ("prj_1", "cli_1", "ACME AG")
     assert category["reasons"] == [{"code": "rule", "weight": 40}]
     given = extracted(run)["rule"]
     assert isinstance(given, dict)

@@ -59,8 +59,8 @@ async def test_it_is_issued_with_the_providers_id_and_leads_to_the_page() -> Non
     [email] = provider.emails
     [event] = await world.rows("SELECT said FROM claim_events WHERE kind = 'presented'")
     assert event["said"] == f"mail {email.id}"
-    assert email.subject == "Claim 2026-0001 of Books: 37.90 EUR, due 2026-03-31"
-    assert "asks ACME for 37.90 EUR by claim 2026-0001" in email.text
+    assert email.subject == "Claim 2026-0001 of Books: €37.90, due 31 Mar 2026"
+    assert "asks ACME for €37.90 by claim 2026-0001" in email.text
     assert "https://till.test/api/payer/clk_" in email.text
     [link] = await world.rows("SELECT created_by, expires_at FROM claim_links WHERE run_id = ?", run_id)
     assert (link["created_by"], str(link["expires_at"])[:10]) == ("workflow:claim", "2026-06-29")

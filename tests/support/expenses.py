@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from tests.support.host_platform import ACCOUNT
+from tillroll.clients.models import fold_name
 from tillroll.platform.bindings.database import Database, statement
 
 
@@ -104,3 +105,17 @@ def sql_of(account_id: str, given: Given, object_key: str = "none") -> str:
                 '{given.date}', {given.total_minor}, {tax}, '{given.currency}', {category}, {receipt_number},
                 '{name}', '{at}');
     """  # noqa: S608 - the tests' own words
+
+
+async def add_client(database: Database, client_id: str, name: str, account: str = ACCOUNT, **projects: str) -> None:
+    """A client, and projects of it: names by their ids."""
+    insert = (
+        "INSERT INTO clients (id, account_id, name, word, opened_at) VALUES (?, ?, ?, ?, '2026-01-01T00:00:00.000Z')"
+    )
+    await database.batch([statement(insert, client_id, account, name, fold_name(name))])
+    for project_id, project in projects.items():
+        insert = """
+          INSERT INTO projects (id, account_id, client_id, name, opened_at)
+          VALUES (?, ?, ?, ?, '2026-01-01T00:00:00.000Z')
+        """
+        await database.batch([statement(insert, project_id, account, client_id, project)])

@@ -80,3 +80,14 @@ HOSTILE_PDFS = {
     "nested arrays": nested_arrays(),
     "a log line an entry": noisy_table(),
 }
+
+
+def nested_forms(depth: int = 6, times: int = 40) -> bytes:
+    """A page that draws a form, which draws the next so many times, and so on: a billion rectangles in a kilobyte."""
+    entries = b"/Type /XObject /Subtype /Form /BBox [0 0 600 900]"
+    forms = [
+        _stream(b"/X Do " * times, b"%s /Resources << /XObject << /X %d 0 R >> >>" % (entries, 6 + level))
+        for level in range(depth)
+    ]
+    last = _stream(b"0 0 9 9 re f", entries)
+    return _file(_stream(b"/X Do"), *forms, last, pages=1, resources=b"<< /XObject << /X 5 0 R >> >>")

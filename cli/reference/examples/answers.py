@@ -12,6 +12,7 @@ from cli.reference.examples.words import DAY, IDS, TIME
 
 _RUN_ID: Final = IDS["runId"]
 _STEPS: Final = ("ocr-extract", "parse-structured", "persist-db", "notify-user")
+_TITLES: Final = ("Read the text", "Understand it", "Save the expense", "Notify")
 
 _RUN: Final[Mapping[str, Any]] = {
     "id": _RUN_ID,
@@ -50,7 +51,9 @@ _RUN: Final[Mapping[str, Any]] = {
         "parts": [],
         "note": None,
         "project": None,
+        "projectId": None,
         "client": None,
+        "clientId": None,
         "paymentMethod": "cash",
         "paidBy": "company",
         "billable": False,
@@ -87,8 +90,16 @@ _DETAIL: Final[Mapping[str, Any]] = {
     "paused": False,
     "previousRunId": None,
     "steps": [
-        {"name": step, "outcome": "completed", "attempts": 1, "startedAt": TIME, "endedAt": TIME, "error": None}
-        for step in _STEPS
+        {
+            "name": step,
+            "title": title,
+            "outcome": "completed",
+            "attempts": 1,
+            "startedAt": TIME,
+            "endedAt": TIME,
+            "error": None,
+        }
+        for step, title in zip(_STEPS, _TITLES, strict=True)
     ],
     "aiCost": {"calls": 1, "unpriced": 0, "microUsd": 160},
     "extraction": {

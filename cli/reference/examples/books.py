@@ -249,10 +249,18 @@ ANSWERS: Final[Mapping[str, Any]] = {
             "id": _CLIENT,
             "name": "Example GmbH",
             "mail": "ann@example.com",
+            **dict.fromkeys(("street", "postalCode", "vatId", "registrationId", "reference")),
+            "city": "Köln",
+            "country": "DE",
+            "language": "de",
+            "currency": "EUR",
+            "termsDays": 14,
             "source": "hubspot",
             "externalId": "company:1042",
             "openProjects": 1,
             "openedAt": TIME,
+            "archivedAt": None,
+            "mergedInto": None,
         }
     ),
     "GET /api/projects 200": _page(

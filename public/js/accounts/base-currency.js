@@ -2,8 +2,8 @@
 /** What an expense is in the account's base currency. */
 
 import { date, money } from "../format.js";
-import { session } from "../state/session.js";
-import { locale, t } from "../words.js";
+import { may, session } from "../state/session.js";
+import { html, locale, t } from "../words.js";
 
 /** @import { Expense } from "../api.js" */
 /** @import { BaseMissing } from "../api/types.js" */
@@ -25,7 +25,7 @@ export function baseTotal(expense) {
  * @param {BaseMissing | null} missing
  * @returns {string} why there is no amount in the base currency, and what can be done; empty where there is one
  */
-export function whyMissing(missing) {
+function whyMissing(missing) {
   if (!missing) return "";
   const day = missing.date ? date(missing.date) : "";
   const whatToDo = session.value?.user.isOperator
@@ -38,4 +38,15 @@ export function whyMissing(missing) {
     before_rates: t`Not converted: ${day} is before the first exchange rates, of 1999.`,
     too_large: t`Not converted: the amount is too large.`,
   }[missing.reason];
+}
+
+/**
+ * The same for the page, with the way to enter a rate by hand.
+ *
+ * @param {{ missing: BaseMissing, currency: string, day: string }} props of the expense
+ */
+export function WhyMissing({ missing, currency, day }) {
+  const canEnter = may("administer") && ["rates_missing", "not_quoted", "before_rates"].includes(missing.reason);
+  const address = `/settings/currency?${new URLSearchParams({ currency, day })}`;
+  return html`${whyMissing(missing)}${canEnter && html` <a href=${address}>Enter a rate</a>`}`;
 }

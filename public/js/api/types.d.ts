@@ -66,6 +66,11 @@ export type ActSummary = {
   "undoneAt": string | null;
 };
 
+export type ActionWords = {
+  "action": string;
+  "says": string;
+};
+
 export type Added = {
   "added": number;
 };
@@ -147,6 +152,16 @@ export type ApplyRequest = {
   "ids"?: Array<string> | null;
 };
 
+export type ApprovalChain = {
+  "rule": string;
+  "steps": Array<ApprovalStep>;
+  "current": number | null;
+  "waitsFor": Array<string>;
+  "isMine": boolean;
+  "forPerson": string | null;
+  "fell": boolean;
+};
+
 export type ApprovalOutcome = {
   "id": string;
   "outcome": "done" | "already" | "refused" | "not_found";
@@ -154,6 +169,7 @@ export type ApprovalOutcome = {
   "reason": string | null;
   "violations": Array<PolicyViolation>;
   "decided": Decided | null;
+  "chain": ApprovalChain | null;
 };
 
 export type ApprovalPolicy = {
@@ -168,6 +184,22 @@ export type ApprovalPolicy = {
   "withoutReceipt": boolean;
   "unlessApprovedBy": string | null;
   "unlessApprovedByName": string | null;
+};
+
+export type ApprovalQueue = {
+  "items": Array<Queued>;
+  "count": number;
+  "total": string | null;
+  "currency": string | null;
+  "unconverted": number;
+  "isWhole": boolean;
+};
+
+export type ApprovalStep = {
+  "waitsFor": string;
+  "approvedBy": string | null;
+  "inPlaceOf": string | null;
+  "at": string | null;
 };
 
 export type Archive = {
@@ -624,6 +656,22 @@ export type CategoryRule = {
   "state": string;
 };
 
+export type ChainRule = {
+  "id": string;
+  "name": string;
+  "category": string | null;
+  "person": string | null;
+  "personName": string | null;
+  "from": string | null;
+  "currency": string | null;
+  "steps": Array<ChainStep>;
+};
+
+export type ChainStep = {
+  "who": string;
+  "name": string;
+};
+
 export type ChangeDecision = {
   "decision": "confirm" | "reject";
 };
@@ -658,7 +706,9 @@ export type ChangedData = {
   "category": string | null;
   "note": string | null;
   "tags": Array<string>;
+  "projectId": string | null;
   "project": string | null;
+  "clientId": string | null;
   "client": string | null;
   "paymentMethod": string | null;
   "paidBy": string;
@@ -728,6 +778,7 @@ export type ClaimDetail = {
   "state": "draft" | "issued" | "part_paid" | "paid" | "overdue" | "disputed" | "withdrawn" | "credited" | "written_off";
   "runState": string;
   "payerKind": "company" | "customer";
+  "clientId": string | null;
   "payerName": string;
   "sentBy": "hand" | "webhook" | "mail";
   "payerMail": string | null;
@@ -802,19 +853,33 @@ export type ClaimMail = {
   "sentAt": string | null;
 };
 
+export type ClaimPreview = {
+  "payerName": string;
+  "currency": string;
+  "total": string;
+  "expenses": number;
+  "dueOn": string;
+  "termsDays": number;
+  "reminderDays": Array<number>;
+  "sentBy": "hand" | "webhook" | "mail";
+  "mail": MailPreview | null;
+  "hasInvoice": boolean;
+  "missing": Array<string>;
+};
+
 export type ClaimRequest = {
   "currency": string;
   "payerKind": "company" | "customer";
-  "payerName": string;
+  "clientId"?: string | null;
+  "payerName"?: string | null;
   "firstDay"?: string | null;
   "lastDay"?: string | null;
   "person"?: string | null;
-  "client"?: string | null;
   "expenseIds"?: Array<string> | null;
   "expectedTotal"?: string | null;
   "sentBy"?: "hand" | "webhook" | "mail";
   "payerMail"?: string | null;
-  "termsDays"?: number;
+  "termsDays"?: number | null;
   "reminderDays"?: Array<number>;
   "pauseDays"?: number;
   "invoice"?: InvoiceParams | null;
@@ -827,6 +892,7 @@ export type ClaimSummary = {
   "state": "draft" | "issued" | "part_paid" | "paid" | "overdue" | "disputed" | "withdrawn" | "credited" | "written_off";
   "runState": string;
   "payerKind": "company" | "customer";
+  "clientId": string | null;
   "payerName": string;
   "sentBy": "hand" | "webhook" | "mail";
   "payerMail": string | null;
@@ -893,11 +959,60 @@ export type ClaimableExpense = {
 export type Client = {
   "id": string;
   "name": string;
+  "street": string | null;
+  "postalCode": string | null;
+  "city": string | null;
+  "country": string | null;
+  "vatId": string | null;
+  "registrationId": string | null;
   "mail": string | null;
-  "source": string;
-  "externalId": string;
+  "language": string | null;
+  "currency": string | null;
+  "termsDays": number | null;
+  "reference": string | null;
+  "source": string | null;
+  "externalId": string | null;
   "openProjects": number;
   "openedAt": string;
+  "archivedAt": string | null;
+  "mergedInto": string | null;
+};
+
+export type ClientChange = {
+  "street"?: string | null;
+  "postalCode"?: string | null;
+  "city"?: string | null;
+  "country"?: string | null;
+  "vatId"?: string | null;
+  "registrationId"?: string | null;
+  "mail"?: string | null;
+  "language"?: string | null;
+  "currency"?: string | null;
+  "termsDays"?: number | null;
+  "reference"?: string | null;
+  "name"?: string | null;
+  "archived"?: boolean | null;
+};
+
+export type ClientChoice = {
+  "id": string;
+  "name": string;
+  "projects": Array<ProjectChoice>;
+};
+
+export type ClientRequest = {
+  "street"?: string | null;
+  "postalCode"?: string | null;
+  "city"?: string | null;
+  "country"?: string | null;
+  "vatId"?: string | null;
+  "registrationId"?: string | null;
+  "mail"?: string | null;
+  "language"?: string | null;
+  "currency"?: string | null;
+  "termsDays"?: number | null;
+  "reference"?: string | null;
+  "name": string;
 };
 
 export type ClosedPeriod = {
@@ -920,6 +1035,11 @@ export type Coding = {
   "account"?: string | null;
   "taxCode"?: string | null;
   "costCentre"?: string | null;
+};
+
+export type CompanyAccount = {
+  "name": string;
+  "iban": string;
 };
 
 export type CompanyProfile = {
@@ -1032,6 +1152,19 @@ export type ContractStep = {
 export type Count = {
   "count": number;
   "warnings": Array<ExportWarning>;
+};
+
+export type CoveredExpense = {
+  "expenseId": string;
+  "merchant": string | null;
+  "date": string | null;
+  "amount": number;
+  "ofAmount": number;
+  "ofCurrency": string;
+  "rate": string | null;
+  "rateDay": string | null;
+  "rateSource": string | null;
+  "releasedAt": string | null;
 };
 
 export type CreatedConnection = {
@@ -1168,6 +1301,10 @@ export type DecisionRequest = {
   "decision": "approve" | "reject";
   "values"?: Record<string, unknown>;
   "comment"?: string | null;
+};
+
+export type Decisions = {
+  "changed": number;
 };
 
 export type Delivery = {
@@ -1312,6 +1449,36 @@ export type EndpointRequest = {
   "description"?: string;
 };
 
+export type EnteredRate = {
+  "id": string;
+  "currency": string;
+  "baseCurrency": string;
+  "rate": string;
+  "firstDay": string;
+  "lastDay": string;
+  "source": string;
+  "by": string | null;
+  "createdAt": string;
+  "expenses": number;
+};
+
+export type EnteredRates = {
+  "items": Array<EnteredRate>;
+};
+
+export type Entry = {
+  "id": number | null;
+  "at": string;
+  "action": string | null;
+  "says": string;
+  "outcome": string | null;
+  "step": string | null;
+  "reason": string | null;
+  "who": Who;
+  "about": Thing | null;
+  "isSealed": boolean | null;
+};
+
 export type EntryCounts = {
   "entries": number;
   "open": number;
@@ -1404,7 +1571,9 @@ export type Expense = {
   "tags": Array<string>;
   "parts": Array<PartShape>;
   "note": string | null;
+  "projectId": string | null;
   "project": string | null;
+  "clientId": string | null;
   "client": string | null;
   "paymentMethod": string | null;
   "paidBy": string;
@@ -1471,7 +1640,9 @@ export type ExpenseDetail = {
   "tags": Array<string>;
   "parts": Array<PartShape>;
   "note": string | null;
+  "projectId": string | null;
   "project": string | null;
+  "clientId": string | null;
   "client": string | null;
   "paymentMethod": string | null;
   "paidBy": string;
@@ -1507,8 +1678,8 @@ export type ExpenseEdit = {
   "buyer"?: string | null;
   "note"?: string | null;
   "tags"?: Array<string>;
-  "project"?: string | null;
-  "client"?: string | null;
+  "clientId"?: string | null;
+  "projectId"?: string | null;
   "paymentMethod"?: string | null;
   "paidBy"?: string | null;
   "billable"?: boolean;
@@ -1537,6 +1708,11 @@ export type ExpensePage = {
   "nextCursor": string | null;
   "notSearchableYet": number | null;
   "filter": Record<string, string | Array<string>>;
+};
+
+export type ExpenseProgress = {
+  "stages": Array<ProgressStage>;
+  "closedPeriod": ProgressFact | null;
 };
 
 export type ExpenseRestoredEvent = {
@@ -1631,6 +1807,7 @@ export type ExportFilter = {
   "project"?: string | Array<string> | null;
   "status"?: string | Array<string> | null;
   "missing"?: string | Array<string> | null;
+  "id"?: string | Array<string> | null;
 };
 
 export type ExportItem = {
@@ -1669,6 +1846,7 @@ export type ExportWarning = {
   "message": string;
   "count": number;
   "expenses": Array<string>;
+  "names": Array<string>;
   "categories": Array<string | null>;
   "currencies": Array<string>;
 };
@@ -1723,7 +1901,7 @@ export type Forgotten = {
 
 export type Format = "camt.052" | "camt.053" | "camt.054" | "mt940" | "ofx" | "csv" | "enable-banking" | "gocardless";
 
-export type FormatName = "csv" | "xlsx" | "jsonl" | "quickbooks" | "hledger" | "beancount" | "datev" | "xero-bills" | "xero-statement" | "zip" | "pdf";
+export type FormatName = "csv" | "xlsx" | "jsonl" | "quickbooks" | "hledger" | "beancount" | "datev" | "xero-bills" | "xero-statement" | "zip" | "package" | "pdf";
 
 export type FoundDocument = {
   "documentKind": "expense" | "claim" | "payout" | "fee" | "own_account" | "entry";
@@ -1847,8 +2025,8 @@ export type InvitationRequest = {
 };
 
 export type InvoiceParams = {
-  "seller": InvoiceParty;
-  "buyer": InvoiceParty;
+  "seller"?: InvoiceParty | null;
+  "buyer"?: InvoiceParty | null;
   "vatCategory": "S" | "E" | "AE" | "O";
   "vatRate"?: string | null;
   "vatReason"?: string | null;
@@ -1871,6 +2049,10 @@ export type Item = {
   "quantity"?: string | null;
   "unitPrice"?: string | null;
   "amount": string;
+};
+
+export type Items_ActionWords_ = {
+  "items": Array<ActionWords>;
 };
 
 export type Items_ApprovalOutcome_ = {
@@ -1909,12 +2091,20 @@ export type Items_CategoryRule_ = {
   "items": Array<CategoryRule>;
 };
 
+export type Items_ChainRule_ = {
+  "items": Array<ChainRule>;
+};
+
 export type Items_ClaimLink_ = {
   "items": Array<ClaimLink>;
 };
 
 export type Items_Claimable_ = {
   "items": Array<Claimable>;
+};
+
+export type Items_ClientChoice_ = {
+  "items": Array<ClientChoice>;
 };
 
 export type Items_DataExportStatus_ = {
@@ -1965,6 +2155,10 @@ export type Items_MonthOverview_ = {
   "items": Array<MonthOverview>;
 };
 
+export type Items_Owed_ = {
+  "items": Array<Owed>;
+};
+
 export type Items_Owing_ = {
   "items": Array<Owing>;
 };
@@ -1997,8 +2191,20 @@ export type Items_SearchToken_ = {
   "items": Array<SearchToken>;
 };
 
+export type Items_Substitute_ = {
+  "items": Array<Substitute>;
+};
+
+export type Items_Thing_ = {
+  "items": Array<Thing>;
+};
+
 export type Items_View_ = {
   "items": Array<View>;
+};
+
+export type Items_WaitingFor_ = {
+  "items": Array<WaitingFor>;
 };
 
 export type JobStanding = {
@@ -2213,7 +2419,9 @@ export type ListedExpense = {
   "tags": Array<string>;
   "parts": Array<PartShape>;
   "note": string | null;
+  "projectId": string | null;
   "project": string | null;
+  "clientId": string | null;
   "client": string | null;
   "paymentMethod": string | null;
   "paidBy": string;
@@ -2257,6 +2465,12 @@ export type MailAddress = {
 
 export type MailAddressRequest = {
   "address": string;
+};
+
+export type MailPreview = {
+  "to": string;
+  "subject": string;
+  "paragraphs": Array<string>;
 };
 
 export type MappedWord = {
@@ -2341,6 +2555,10 @@ export type MergeInto = {
   "into": string;
 };
 
+export type MergeRequest = {
+  "into": string;
+};
+
 export type Merged = {
   "keep": string;
   "drop": string;
@@ -2368,7 +2586,9 @@ export type MergedData = {
   "category": string | null;
   "note": string | null;
   "tags": Array<string>;
+  "projectId": string | null;
   "project": string | null;
+  "clientId": string | null;
   "client": string | null;
   "paymentMethod": string | null;
   "paidBy": string;
@@ -2479,6 +2699,14 @@ export type NewCategory = {
   "taxCode"?: string | null;
 };
 
+export type NewChain = {
+  "name": string;
+  "steps": Array<string>;
+  "category"?: string | null;
+  "person"?: string | null;
+  "from"?: string | null;
+};
+
 export type NewClaimLink = {
   "id": string;
   "claimId": string;
@@ -2536,6 +2764,13 @@ export type NewPolicy = {
   "unlessApprovedBy"?: string | null;
 };
 
+export type NewSubstitute = {
+  "substitute": string;
+  "from": string;
+  "to": string;
+  "person"?: string | null;
+};
+
 export type NewToken = {
   "id": string;
   "token": string | null;
@@ -2564,6 +2799,7 @@ export type Notice = {
   "path": string;
   "createdAt": string;
   "readAt": string | null;
+  "needsYou": boolean;
 };
 
 export type NoticeChoice = {
@@ -2583,6 +2819,7 @@ export type NoticeChoices = {
 export type Notices = {
   "items": Array<Notice>;
   "unread": number;
+  "needsYou": number;
   "nextCursor": string | null;
 };
 
@@ -2592,6 +2829,14 @@ export type OfferedAccount = {
   "currency": string | null;
   "name": string | null;
 };
+
+export type OpenPoint = {
+  "reason": OpenReason;
+  "says": string;
+  "expenses": number;
+};
+
+export type OpenReason = "no_exchange_rate" | "no_tax_lines" | "no_tax_rate" | "no_net" | "sum_differs" | "seller_abroad" | "other_rate" | "tax_charged";
 
 export type OperationRequest = {
   "reason": string;
@@ -2620,7 +2865,88 @@ export type OutcomeSum = {
 
 export type OutsideStatus = "started" | "running" | "waiting" | "paused" | "completed" | "rejected" | "failed" | "cancelled";
 
+export type Owed = {
+  "person": OwedPerson;
+  "sums": Array<OwedSum>;
+  "base": OwedBase | null;
+  "expenses": number;
+  "oldest": string | null;
+  "accounts": Array<OwedAccount>;
+};
+
+export type OwedAccount = {
+  "payeeId": string;
+  "name": string;
+  "paidBy": "file" | "provider";
+  "iban": string | null;
+};
+
+export type OwedBase = {
+  "currency": string;
+  "owed": number;
+  "withoutRate": number;
+};
+
+export type OwedBaseAmount = {
+  "currency": string;
+  "owed": number;
+  "rate": string;
+  "rateDay": string;
+  "source": string;
+};
+
+export type OwedExpense = {
+  "id": string;
+  "person": OwedPerson | null;
+  "merchant": string;
+  "date": string;
+  "origin": string;
+  "currency": string;
+  "total": number;
+  "owed": number;
+  "onItsWay": number;
+  "paid": number;
+  "notReimbursable": number;
+  "standing": Standing;
+  "base": OwedBaseAmount | null;
+  "paidOn": string | null;
+  "claimId": string | null;
+  "payouts": Array<PaidBackBy>;
+};
+
+export type OwedPayment = {
+  "payoutId": string | null;
+  "batchId": string | null;
+};
+
+export type OwedPaymentRequest = {
+  "expenses": Array<string>;
+  "way": "file" | "provider" | "hand";
+  "currency"?: string | null;
+  "paidOn"?: string | null;
+  "reference"?: string;
+  "expects"?: Record<string, number> | null;
+};
+
+export type OwedPerson = {
+  "id": string;
+  "name": string | null;
+};
+
+export type OwedPlan = {
+  "payouts": Array<PlannedPayout>;
+  "second": boolean;
+  "alike": Array<AlikePayout>;
+};
+
+export type OwedSum = {
+  "currency": string;
+  "owed": number;
+  "onItsWay": number;
+};
+
 export type Owing = {
+  "clientId": string | null;
   "name": string | null;
   "currency": string;
   "count": number;
@@ -2707,6 +3033,11 @@ export type Page_DryRunItem_ = {
   "nextCursor": string | null;
 };
 
+export type Page_Entry_ = {
+  "items": Array<Entry>;
+  "nextCursor": string | null;
+};
+
 export type Page_ExpenseChange_ = {
   "items": Array<ExpenseChange>;
   "nextCursor": string | null;
@@ -2759,6 +3090,11 @@ export type Page_MatchedEntry_ = {
 
 export type Page_MonthLine_ = {
   "items": Array<MonthLine>;
+  "nextCursor": string | null;
+};
+
+export type Page_OwedExpense_ = {
+  "items": Array<OwedExpense>;
   "nextCursor": string | null;
 };
 
@@ -2817,9 +3153,25 @@ export type Page_SyncOutcome_ = {
   "nextCursor": string | null;
 };
 
+export type Page_TaxExpense_ = {
+  "items": Array<TaxExpense>;
+  "nextCursor": string | null;
+};
+
 export type Page_Token_ = {
   "items": Array<Token>;
   "nextCursor": string | null;
+};
+
+export type PaidBackBy = {
+  "payoutId": string;
+  "amount": number;
+  "currency": string;
+  "state": string;
+  "paidBy": string | null;
+  "paidOn": string | null;
+  "releasedAt": string | null;
+  "reason": string | null;
 };
 
 export type Pair = {
@@ -2872,13 +3224,18 @@ export type PasskeyNameRequest = {
 export type Payee = {
   "id": string;
   "name": string;
-  "paidBy": "provider" | "file";
+  "paidBy": "provider" | "file" | "hand";
   "recipient": string | null;
   "method": string | null;
   "iban": string | null;
   "bic": string | null;
+  "person": string | null;
   "createdAt": string;
   "archivedAt": string | null;
+};
+
+export type PayeeLink = {
+  "person": string | null;
 };
 
 export type PayeeRequest = {
@@ -2887,6 +3244,7 @@ export type PayeeRequest = {
   "method"?: string | null;
   "iban"?: string | null;
   "bic"?: string | null;
+  "person"?: string | null;
 };
 
 export type Payment = {
@@ -2961,6 +3319,11 @@ export type PaymentRequest = {
 
 export type PaymentStatus = "processing" | "posted" | "failed" | "returned" | "canceled";
 
+export type PaymentWays = {
+  "file": CompanyAccount | null;
+  "provider": boolean;
+};
+
 export type Payout = {
   "id": string;
   "payeeId": string;
@@ -2980,6 +3343,8 @@ export type Payout = {
   "settledAt": string | null;
   "waitsForFile": boolean;
   "payeeArchivedAt": string | null;
+  "paidBy": "provider" | "file" | "hand";
+  "paidOn": string | null;
   "createdAt": string;
 };
 
@@ -3043,7 +3408,10 @@ export type PayoutDetail = {
   "settledAt": string | null;
   "waitsForFile": boolean;
   "payeeArchivedAt": string | null;
+  "paidBy": "provider" | "file" | "hand";
+  "paidOn": string | null;
   "createdAt": string;
+  "expenses": Array<CoveredExpense>;
   "alike": Array<AlikePayout>;
 };
 
@@ -3057,6 +3425,8 @@ export type PayoutRequest = {
   "currency": string;
   "amount": number;
   "reference": string;
+  "expenses"?: Array<string>;
+  "paidOn"?: string | null;
 };
 
 export type PendingRequest = {
@@ -3131,6 +3501,26 @@ export type PlainHmac = {
   "prefix"?: string;
   "idHeader"?: string | null;
   "idPointer"?: string | null;
+};
+
+export type PlannedExpense = {
+  "expenseId": string;
+  "merchant": string;
+  "date": string;
+  "amount": number;
+  "ofAmount": number;
+  "ofCurrency": string;
+  "rate": string | null;
+  "rateDay": string | null;
+  "rateSource": string | null;
+};
+
+export type PlannedPayout = {
+  "person": OwedPerson;
+  "account": OwedAccount | null;
+  "currency": string;
+  "amount": number;
+  "expenses": Array<PlannedExpense>;
 };
 
 export type PolicyViolation = {
@@ -3213,17 +3603,48 @@ export type Progress = {
   "of": number;
 };
 
+export type ProgressFact = {
+  "at": string | null;
+  "subject": string;
+  "subjectId": string | null;
+  "name": string | null;
+  "state": string | null;
+  "says": string | null;
+  "url": string | null;
+};
+
+export type ProgressStage = {
+  "stage": "read" | "approved" | "exported" | "claimed" | "paid" | "in_books";
+  "state": "reached" | "waits" | "not_due";
+  "at": string | null;
+  "facts": Array<ProgressFact>;
+};
+
 export type Project = {
   "id": string;
   "name": string;
   "clientId": string;
   "client": string;
-  "source": string;
-  "externalId": string;
+  "source": string | null;
+  "externalId": string | null;
   "amount": string | null;
   "currency": string | null;
   "openedAt": string;
   "closedAt": string | null;
+};
+
+export type ProjectChange = {
+  "name"?: string | null;
+  "archived"?: boolean | null;
+};
+
+export type ProjectChoice = {
+  "id": string;
+  "name": string;
+};
+
+export type ProjectRequest = {
+  "name": string;
 };
 
 export type Proposal = {
@@ -3252,6 +3673,12 @@ export type QueryAnswer = {
   "result": unknown;
 };
 
+export type Queued = {
+  "expense": Expense;
+  "approval": ApprovalOutcome;
+  "waitsSince": string;
+};
+
 export type Quota = "uploads" | "storage" | "ai_calls";
 
 export type QuotaUse = {
@@ -3267,6 +3694,14 @@ export type RateLimit = {
   "perSeconds": number;
 };
 
+export type RateRequest = {
+  "currency": string;
+  "rate": string;
+  "firstDay": string;
+  "lastDay"?: string | null;
+  "source": string;
+};
+
 export type ReadAgainResult = {
   "runId": string;
   "previousRunId": string;
@@ -3279,6 +3714,11 @@ export type ReadRequest = {
 
 export type Reasoned = {
   "reason"?: string | null;
+};
+
+export type Reassigned = {
+  "ids": Array<string>;
+  "to": string;
 };
 
 export type ReceiptErasureRequest = {
@@ -3455,6 +3895,14 @@ export type RelyingPartyEntity = {
   "name": string;
 };
 
+export type Reminded = {
+  "wasSent": boolean;
+};
+
+export type Reminder = {
+  "person": string;
+};
+
 export type RenameRequest = {
   "names": Array<string>;
   "to": string;
@@ -3610,6 +4058,11 @@ export type RoundRequest = {
   "before"?: string | null;
 };
 
+export type RowName = {
+  "treatment": Treatment;
+  "rate": string | null;
+};
+
 export type Rule = {
   "when"?: Record<string, boolean | number | string | null>;
   "eventType"?: string | null;
@@ -3760,6 +4213,7 @@ export type RunStanding = {
 
 export type RunStep = {
   "name": string;
+  "title": string;
   "outcome": string;
   "attempts": number;
   "startedAt": string | null;
@@ -3844,12 +4298,29 @@ export type Scheduled = {
   "params": Record<string, unknown>;
 };
 
+export type SealCheck = {
+  "checked": number;
+  "seals": number;
+  "nextSeal": number | null;
+  "isIntact": boolean;
+  "findings": Array<string>;
+  "elsewhere": number;
+};
+
 export type SealHead = {
   "number": number;
   "hash": string;
   "toId": number;
   "sealedAt": string;
   "keyId": string;
+};
+
+export type SealState = {
+  "isSealing": boolean;
+  "seals": number;
+  "sealedAt": string | null;
+  "waiting": number;
+  "isIntact": boolean;
 };
 
 export type SearchToken = {
@@ -3973,6 +4444,8 @@ export type StandardWebhooks = {
   "name": "standard-webhooks";
 };
 
+export type Standing = "owed" | "on_its_way" | "paid" | "not_reimbursable";
+
 export type Start = {
   "kind": string;
   "params"?: Record<string, Taken>;
@@ -4026,8 +4499,24 @@ export type StoppedSource = {
   "name": string | null;
 };
 
+export type Story = {
+  "expense": Thing;
+  "items": Array<Entry>;
+  "isWhole": boolean;
+};
+
 export type Stripe = {
   "name": "stripe";
+};
+
+export type Substitute = {
+  "id": string;
+  "person": string;
+  "personName": string;
+  "substitute": string;
+  "substituteName": string;
+  "from": string;
+  "to": string;
 };
 
 export type SyncOutcome = {
@@ -4073,15 +4562,97 @@ export type TakenReceipt = {
   "previousRunId"?: string | null;
 };
 
+export type TaxDecision = {
+  "expenses": Array<string>;
+  "treatment"?: Treatment | null;
+  "deductible"?: number;
+  "rate"?: string | null;
+};
+
+export type TaxExpense = {
+  "expenseId": string;
+  "date": string;
+  "merchant": string;
+  "category": string | null;
+  "total": string;
+  "currency": string;
+  "figures": TaxFigures | null;
+  "open": OpenReason | null;
+  "treatment": Treatment | null;
+  "rate": string | null;
+  "deductible": number;
+};
+
+export type TaxFigures = {
+  "expenses": number;
+  "net": string;
+  "tax": string;
+  "gross": string;
+  "deductible": string;
+  "notDeductible": string;
+  "owed": string;
+  "owedDeductible": string;
+};
+
 export type TaxLine = {
   "rate"?: string | null;
   "base"?: string | null;
   "tax": string;
 };
 
+export type TaxPeriod = {
+  "period": string;
+  "from": string;
+  "to": string;
+  "rows": Array<TaxRow>;
+  "total": TaxFigures;
+  "taxReturn": TaxReturn | null;
+};
+
+export type TaxReport = {
+  "from": string;
+  "to": string;
+  "currency": string | null;
+  "country": string | null;
+  "periods": Array<TaxPeriod>;
+  "rows": Array<TaxRow>;
+  "total": TaxFigures;
+  "open": Array<OpenPoint>;
+  "unconverted": Array<Unconverted>;
+};
+
+export type TaxReturn = {
+  "country": "DE" | "GB";
+  "name": string;
+  "lines": Array<TaxReturnLine>;
+  "problem": string | null;
+};
+
+export type TaxReturnLine = {
+  "number": string;
+  "says": string;
+  "isBase": boolean;
+  "amount": string;
+  "rows": Array<RowName>;
+};
+
+export type TaxRow = {
+  "treatment": Treatment;
+  "rate": string | null;
+  "figures": TaxFigures;
+};
+
 export type ThinData = {
   "isThin": boolean;
   "link": string;
+};
+
+export type Thing = {
+  "id": string;
+  "kind": string;
+  "name": string;
+  "day": string | null;
+  "path": string;
 };
 
 export type Timeline = {
@@ -4184,6 +4755,8 @@ export type TravelRates = {
   "perDiem": Array<PerDiemRate>;
 };
 
+export type Treatment = "domestic" | "eu_services" | "other_services" | "eu_goods" | "import" | "foreign_tax" | "no_tax";
+
 export type TrialBalance = {
   "isBalanced": boolean;
   "totals": Array<TrialTotal>;
@@ -4198,6 +4771,12 @@ export type TrialTotal = {
   "debitsPending": number;
   "creditsPending": number;
   "isBalanced": boolean;
+};
+
+export type Unconverted = {
+  "currency": string;
+  "expenses": number;
+  "total": string;
 };
 
 export type UncoveredAccount = {
@@ -4223,6 +4802,10 @@ export type Undoing = {
   "reason": string;
 };
 
+export type UndoingByHand = {
+  "reason": string;
+};
+
 export type Undone = {
   "change": string;
 };
@@ -4236,6 +4819,7 @@ export type UnmappedWord = {
 
 export type Unread = {
   "unread": number;
+  "needsYou": number;
 };
 
 export type Unsealed = {
@@ -4330,6 +4914,21 @@ export type VoucherRequest = {
   "note"?: string | null;
 };
 
+export type WaitingFor = {
+  "person": string | null;
+  "role": string | null;
+  "name": string;
+  "substitutes": Array<string>;
+  "count": number;
+  "since": string;
+  "people": Array<string>;
+  "total": string | null;
+  "currency": string | null;
+  "unconverted": number;
+  "reminded": string | null;
+  "isStuck": boolean;
+};
+
 export type What = "receipt" | "person" | "account";
 
 export type When = {
@@ -4339,6 +4938,12 @@ export type When = {
   "max"?: string | null;
   "currency"?: string | null;
   "documentKind"?: DocumentKind | null;
+};
+
+export type Who = {
+  "id": string | null;
+  "name": string | null;
+  "how": "signed_in" | "token" | "system";
 };
 
 export type WhyRequest = {
@@ -4418,8 +5023,32 @@ export interface paths {
       "cursor"?: string | null;
     }; body: null; answer: Page_Alert_ };
   };
+  "/api/approval-chains": {
+    get: { query: Record<string, never>; body: null; answer: Items_ChainRule_ };
+    post: { query: Record<string, never>; body: NewChain; answer: ChainRule };
+  };
+  "/api/approval-chains/{chain_id}": {
+    delete: { query: Record<string, never>; body: null; answer: null };
+  };
+  "/api/approvals/begin-anew": {
+    post: { query: Record<string, never>; body: Chosen; answer: Items_ApprovalOutcome_ };
+  };
   "/api/approvals/check": {
     post: { query: Record<string, never>; body: Chosen; answer: Items_ApprovalOutcome_ };
+  };
+  "/api/approvals/queue": {
+    get: { query: {
+      "limit"?: number | null;
+    }; body: null; answer: ApprovalQueue };
+  };
+  "/api/approvals/reassign": {
+    post: { query: Record<string, never>; body: Reassigned; answer: Items_ApprovalOutcome_ };
+  };
+  "/api/approvals/remind": {
+    post: { query: Record<string, never>; body: Reminder; answer: Reminded };
+  };
+  "/api/approvals/waiting": {
+    get: { query: Record<string, never>; body: null; answer: Items_WaitingFor_ };
   };
   "/api/archive": {
     get: { query: {
@@ -4448,11 +5077,42 @@ export interface paths {
       "cursor"?: string | null;
     }; body: null; answer: Page_AuditEvent_ };
   };
+  "/api/audit/actions": {
+    get: { query: Record<string, never>; body: null; answer: Items_ActionWords_ };
+  };
+  "/api/audit/entries": {
+    get: { query: {
+      "person"?: string | null;
+      "about"?: string | null;
+      "action"?: string | null;
+      "outcome"?: string | null;
+      "from"?: string | null;
+      "to"?: string | null;
+      "limit"?: number | null;
+      "cursor"?: string | null;
+    }; body: null; answer: Page_Entry_ };
+  };
+  "/api/audit/expenses/{expense_id}": {
+    get: { query: Record<string, never>; body: null; answer: Story };
+  };
   "/api/audit/export": {
     get: { query: {
       "fromSeal"?: number | null;
       "toSeal"?: number | null;
     }; body: null; answer: null };
+  };
+  "/api/audit/seals": {
+    get: { query: Record<string, never>; body: null; answer: SealState };
+  };
+  "/api/audit/seals/check": {
+    post: { query: {
+      "fromSeal"?: number | null;
+    }; body: null; answer: SealCheck };
+  };
+  "/api/audit/things": {
+    get: { query: {
+      "q": string;
+    }; body: null; answer: Items_Thing_ };
   };
   "/api/audit/verify": {
     get: { query: {
@@ -4730,8 +5390,7 @@ export interface paths {
   "/api/claimable": {
     get: { query: {
       "payerKind"?: "company" | "customer" | null;
-      "payerName"?: string | null;
-      "client"?: string | null;
+      "clientId"?: string | null;
       "firstDay"?: string | null;
       "lastDay"?: string | null;
       "person"?: string | null;
@@ -4751,6 +5410,9 @@ export interface paths {
       "cursor"?: string | null;
     }; body: null; answer: Page_ClaimSummary_ };
     post: { query: Record<string, never>; body: ClaimRequest; answer: ClaimDetail };
+  };
+  "/api/claims/preview": {
+    post: { query: Record<string, never>; body: ClaimRequest; answer: ClaimPreview };
   };
   "/api/claims/{claim_id}": {
     get: { query: Record<string, never>; body: null; answer: ClaimDetail };
@@ -4795,11 +5457,28 @@ export interface paths {
   "/api/claims/{claim_id}/write-off": {
     post: { query: Record<string, never>; body: WhyRequest; answer: ClaimDetail };
   };
+  "/api/client-choices": {
+    get: { query: Record<string, never>; body: null; answer: Items_ClientChoice_ };
+  };
   "/api/clients": {
     get: { query: {
+      "archived"?: boolean | null;
+      "name"?: string | null;
       "limit"?: number | null;
       "cursor"?: string | null;
     }; body: null; answer: Page_Client_ };
+    post: { query: Record<string, never>; body: ClientRequest; answer: Client };
+  };
+  "/api/clients/{client_id}": {
+    get: { query: Record<string, never>; body: null; answer: Client };
+    patch: { query: Record<string, never>; body: ClientChange; answer: Client };
+    delete: { query: Record<string, never>; body: null; answer: null };
+  };
+  "/api/clients/{client_id}/merge": {
+    post: { query: Record<string, never>; body: MergeRequest; answer: Client };
+  };
+  "/api/clients/{client_id}/projects": {
+    post: { query: Record<string, never>; body: ProjectRequest; answer: Project };
   };
   "/api/closed-periods": {
     get: { query: {
@@ -4886,6 +5565,13 @@ export interface paths {
   "/api/endpoints/{endpoint_id}/test": {
     post: { query: Record<string, never>; body: null; answer: DeliveryDetail };
   };
+  "/api/entered-rates": {
+    get: { query: Record<string, never>; body: null; answer: EnteredRates };
+    post: { query: Record<string, never>; body: RateRequest; answer: EnteredRate };
+  };
+  "/api/entered-rates/{rate_id}": {
+    delete: { query: Record<string, never>; body: null; answer: null };
+  };
   "/api/erasures": {
     get: { query: Record<string, never>; body: null; answer: Items_Erasure_ };
   };
@@ -4919,6 +5605,7 @@ export interface paths {
       "project"?: Array<string> | null;
       "status"?: Array<string> | null;
       "missing"?: Array<string> | null;
+      "id"?: Array<string> | null;
       "limit"?: number | null;
       "cursor"?: string | null;
     }; body: null; answer: ExpensePage };
@@ -4947,6 +5634,7 @@ export interface paths {
       "project"?: Array<string> | null;
       "status"?: Array<string> | null;
       "missing"?: Array<string> | null;
+      "id"?: Array<string> | null;
     }; body: null; answer: Totals };
   };
   "/api/expenses/unapprove": {
@@ -4973,6 +5661,9 @@ export interface paths {
   };
   "/api/expenses/{expense_id}/names": {
     patch: { query: Record<string, never>; body: NamesChange; answer: ExpenseDetail };
+  };
+  "/api/expenses/{expense_id}/progress": {
+    get: { query: Record<string, never>; body: null; answer: ExpenseProgress };
   };
   "/api/expenses/{expense_id}/restore": {
     post: { query: Record<string, never>; body: Reasoned; answer: ExpenseDetail };
@@ -5183,6 +5874,26 @@ export interface paths {
   "/api/notices/read": {
     post: { query: Record<string, never>; body: ReadRequest; answer: Unread };
   };
+  "/api/owed": {
+    get: { query: {
+      "person"?: string | null;
+    }; body: null; answer: Items_Owed_ };
+  };
+  "/api/owed/expenses": {
+    get: { query: {
+      "person"?: string | null;
+      "expense"?: string | null;
+      "open"?: boolean | null;
+      "limit"?: number | null;
+      "cursor"?: string | null;
+    }; body: null; answer: Page_OwedExpense_ };
+  };
+  "/api/owed/payments": {
+    post: { query: Record<string, never>; body: OwedPaymentRequest; answer: OwedPayment };
+  };
+  "/api/owed/payments/check": {
+    post: { query: Record<string, never>; body: OwedPaymentRequest; answer: OwedPlan };
+  };
   "/api/passkeys": {
     get: { query: Record<string, never>; body: null; answer: Items_Passkey_ };
     post: { query: Record<string, never>; body: RegistrationRequest; answer: Passkey };
@@ -5206,6 +5917,9 @@ export interface paths {
   "/api/payees/{payee_id}": {
     delete: { query: Record<string, never>; body: null; answer: null };
   };
+  "/api/payees/{payee_id}/person": {
+    put: { query: Record<string, never>; body: PayeeLink; answer: Payee };
+  };
   "/api/payment-files": {
     get: { query: {
       "limit"?: number | null;
@@ -5227,6 +5941,9 @@ export interface paths {
   };
   "/api/payment-reports": {
     post: { query: Record<string, never>; body: PaymentReportRequest; answer: BankAnswered };
+  };
+  "/api/payment-ways": {
+    get: { query: Record<string, never>; body: null; answer: PaymentWays };
   };
   "/api/payout-batches": {
     get: { query: {
@@ -5276,6 +5993,9 @@ export interface paths {
   "/api/payouts/{payout_id}/settlement": {
     post: { query: Record<string, never>; body: SettlementRequest; answer: Payout };
   };
+  "/api/payouts/{payout_id}/undo": {
+    post: { query: Record<string, never>; body: UndoingByHand; answer: PayoutDetail };
+  };
   "/api/people": {
     get: { query: Record<string, never>; body: null; answer: PeopleList };
     post: { query: Record<string, never>; body: InvitationRequest; answer: PersonLink };
@@ -5320,6 +6040,9 @@ export interface paths {
       "limit"?: number | null;
       "cursor"?: string | null;
     }; body: null; answer: Page_Project_ };
+  };
+  "/api/projects/{project_id}": {
+    patch: { query: Record<string, never>; body: ProjectChange; answer: Project };
   };
   "/api/proposals": {
     get: { query: Record<string, never>; body: null; answer: Items_Proposal_ };
@@ -5386,6 +6109,7 @@ export interface paths {
       "project"?: Array<string> | null;
       "status"?: Array<string> | null;
       "missing"?: Array<string> | null;
+      "id"?: Array<string> | null;
     }; body: null; answer: MissingReport };
   };
   "/api/reports/{by}": {
@@ -5403,6 +6127,7 @@ export interface paths {
       "project"?: Array<string> | null;
       "status"?: Array<string> | null;
       "missing"?: Array<string> | null;
+      "id"?: Array<string> | null;
     }; body: null; answer: Report };
   };
   "/api/rules": {
@@ -5530,6 +6255,48 @@ export interface paths {
       "limit"?: number | null;
       "cursor"?: string | null;
     }; body: null; answer: Page_RefusedSignIns_ };
+  };
+  "/api/substitutes": {
+    get: { query: Record<string, never>; body: null; answer: Items_Substitute_ };
+    post: { query: Record<string, never>; body: NewSubstitute; answer: Substitute };
+  };
+  "/api/substitutes/{substitute_id}": {
+    delete: { query: Record<string, never>; body: null; answer: null };
+  };
+  "/api/tax/decisions": {
+    post: { query: Record<string, never>; body: TaxDecision; answer: Decisions };
+  };
+  "/api/tax/expenses": {
+    get: { query: {
+      "treatment"?: Treatment | null;
+      "rate"?: string | null;
+      "line"?: string | null;
+      "open"?: boolean | null;
+      "reason"?: OpenReason | null;
+      "limit"?: number | null;
+      "cursor"?: string | null;
+      "from": string;
+      "to": string;
+      "each"?: "month" | "quarter" | "year" | null;
+      "country"?: "DE" | "GB" | null;
+    }; body: null; answer: Page_TaxExpense_ };
+  };
+  "/api/tax/report": {
+    get: { query: {
+      "from": string;
+      "to": string;
+      "each"?: "month" | "quarter" | "year" | null;
+      "country"?: "DE" | "GB" | null;
+    }; body: null; answer: TaxReport };
+  };
+  "/api/tax/report/file": {
+    get: { query: {
+      "format"?: "csv" | "pdf" | null;
+      "from": string;
+      "to": string;
+      "each"?: "month" | "quarter" | "year" | null;
+      "country"?: "DE" | "GB" | null;
+    }; body: null; answer: null };
   };
   "/api/tokens": {
     get: { query: {

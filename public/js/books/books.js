@@ -31,7 +31,7 @@ export default function Books() {
   const connect = may("administer") && html`<button type="button" class=${known.length === 0 ? "button primary" : "button"} onClick=${() => setNew(true)}><${Icon} name="plus" />Connect</button>`;
   const hasPulled = known.some(({ direction }) => direction === "pull");
   const actions = html`
-    ${hasPulled && html`<a class="button" href="/books/clients">Clients and projects</a>`}
+    ${hasPulled && html`<a class="button" href="/clients">Clients and projects</a>`}
     ${known.length > 0 && connect}
   `;
   return html`

@@ -48,7 +48,7 @@ function One({ id, query }) {
     answer.status !== "ended" &&
     html`
       ${isPush && html`<a class="button" href=${`/books/${id}/mapping`}>Mapping</a><a class="button" href=${`/books/${id}/dry-run`}>Dry run</a>`}
-      ${!isPush && html`<a class="button" href="/books/clients">Clients and projects</a>`}
+      ${!isPush && html`<a class="button" href="/clients">Clients and projects</a>`}
       ${answer.status === "connected" && may("export") && html`${isPush && answer.firstSyncAt && html`<${SyncNow} connection=${answer} onBegun=${lookAgain} compares />`}<${SyncNow} connection=${answer} onBegun=${lookAgain} />`}
       ${answer.status !== "connected" && may("administer") && html`<${ConnectAgain} connection=${answer} onDone=${lookAgain} />`}
     `;

@@ -1,128 +1,120 @@
 // @ts-check
-/** Claiming: who pays, and the expenses that the claim would hold, each with a box to tick. */
+/** A new claim: the client, their expenses, what else is decided, a preview, and sending it. */
 
 import { useState } from "preact/hooks";
 
 import { get } from "../api/client.js";
 import { counted, date, money } from "../format.js";
-import { DayField, SelectField, TextField } from "../parts/fields.js";
-import { Waiting } from "../parts/view.js";
+import { SelectField } from "../parts/fields.js";
+import { View, Waiting } from "../parts/view.js";
+import { place } from "../shell/router.js";
 import { useRequest } from "../state/request.js";
-import { readDay } from "../values/day.js";
 import { sumOf } from "../values/decimals.js";
 import { Against } from "./against.js";
-import { Confirm } from "./confirm.js";
-import { More, readMore } from "./more.js";
+import { More, readMore, summaryOf } from "./more.js";
+import { Preview } from "./preview.js";
 import { html, t } from "../words.js";
 
-/** @import { Claimable, ClaimRequest, Owing } from "../api/types.js" */
+/** @import { Claimable, ClaimRequest, Client, Owing } from "../api/types.js" */
 
-const PAYERS = [
-  { value: "company", label: t`A company: what employees paid` },
-  { value: "customer", label: t`A customer: what was spent for them` },
-];
+/** The company itself pays what employees paid. */
+const COMPANY = "company";
 
-/** @param {{ onAsked: () => void }} props */
-export function Asking({ onAsked }) {
-  const [kind, setKind] = useState(/** @type {"company" | "customer"} */ ("company"));
-  const [names, setNames] = useState({ company: "", customer: "" });
-  const [first, setFirst] = useState("");
-  const [last, setLast] = useState("");
+export default function NewClaim() {
+  const [payer, setPayer] = useState("");
   const [given, setGiven] = useState(/** @type {Record<string, string>} */ ({}));
-  const name = names[kind].trim();
-  const days = { firstDay: readDay(first).value || null, lastDay: readDay(last).value || null };
-  const person = given.person || undefined;
-  const period = { firstDay: days.firstDay ?? undefined, lastDay: days.lastDay ?? undefined, person };
-  const of = kind === "customer" ? { payerName: name } : { client: given.client?.trim() || undefined };
-  const isNamed = kind === "company" || name !== "";
-  const customers = useRequest(
-    (signal) => (kind === "customer" ? get("/api/claimable/customers", { query: period, signal }) : Promise.resolve(null)),
-    [kind, days.firstDay, days.lastDay, person],
+  const customers = useRequest((signal) => get("/api/claimable/customers", { signal }), []);
+  const isCompany = payer === COMPANY;
+  const clientId = payer && !isCompany ? payer : undefined;
+  const client = useRequest(
+    (signal) => (clientId ? get("/api/clients/{client_id}", { path: { client_id: clientId }, signal }) : Promise.resolve(null)),
+    [clientId],
   );
-  // What was asked for somebody else, or for other days, is not to be ticked here.
-  const key = JSON.stringify([kind, period, of]);
+  const { narrow, problems } = readMore(given, isCompany);
+  // What was asked for another client, or for other days, is not to be selected here.
+  const key = JSON.stringify([payer, narrow]);
   const claimable = useRequest(async (signal) => {
-    if (!isNamed) return { key, items: [] };
-    const { items } = await get("/api/claimable", { query: { payerKind: kind, ...period, ...of }, signal });
+    if (!payer) return { key, items: [] };
+    const { items } = await get("/api/claimable", { query: { payerKind: isCompany ? "company" : "customer", clientId, ...narrow }, signal });
     return { key, items };
   }, [key]);
   const found = claimable.answer?.key === key ? claimable.answer.items : null;
   const look = () => (claimable.again(), customers.again());
-  const done = () => (look(), onAsked());
-  const onKind = (/** @type {string} */ value) => setKind(value === "customer" ? "customer" : "company");
-  const onName = (/** @type {string} */ value) => setNames({ ...names, [kind]: value });
-  const asked = { payerKind: kind, payerName: name, ...days };
+  const owing = customers.answer?.items ?? [];
+  const known = clientId && client.answer?.id === clientId ? client.answer : null;
+  const onPayer = (/** @type {string} */ value) => (setPayer(value), setGiven({}));
   return html`
-    <section class="card" aria-labelledby="asking">
-      <h2 id="asking">Claim what is approved</h2>
-      <div class="statement-fields claim-fields">
-        <${SelectField} label="Who pays" options=${PAYERS} value=${kind} onValue=${onKind} />
-        ${kind === "customer"
-          ? html`<${SelectField} label="Customer" options=${optionsOf(customers.answer?.items ?? [], name)} value=${name} onValue=${onName} />`
-          : html`<${TextField} label="Their name" value=${names.company} onValue=${onName} maxLength=${200} required />`}
-        <${DayField} label="From" value=${first} onValue=${setFirst} problem=${readDay(first).problem} />
-        <${DayField} label="To" value=${last} onValue=${setLast} problem=${readDay(last).problem} />
-      </div>
-      ${kind === "customer" && html`<${Unnamed} owing=${customers.answer?.items ?? []} isLoading=${customers.isLoading} />`}
-      <${More} kind=${kind} given=${given} onGiven=${setGiven} />
-      <${Waiting} problem=${claimable.problem ?? customers.problem} isLoading=${!found && claimable.isLoading} onAgain=${look} />
-      ${isNamed && found?.length === 0 && html`<p class="quiet">Nothing that is approved is left to claim here.</p>`}
-      ${found?.map((each) => html`<${Claimable} key=${`${key} ${each.currency}`} ...${{ found: each, asked, given, onAsked: done, onRefused: look }} />`)}
-    </section>
+    <${View} title="New claim">
+      <section class="card" aria-labelledby="asking">
+        <h2 id="asking">Client</h2>
+        <div class="claim-fields">
+          <${SelectField} label="Who is billed" options=${optionsOf(owing)} value=${payer} onValue=${onPayer} />
+        </div>
+        <${Waiting} problem=${customers.problem} isLoading=${customers.isLoading && !customers.answer} onAgain=${look} />
+        <${Unnamed} owing=${owing} />
+        ${known && !known.mail && html`<p class="quiet" role="note">No e-mail for claims is known. <a href=${`/clients/${known.id}`}>Add it to the client</a> to send claims by e-mail.</p>`}
+      </section>
+      ${payer &&
+      html`
+        <${Waiting} problem=${claimable.problem} isLoading=${!found && claimable.isLoading} onAgain=${look} />
+        ${found?.length === 0 && html`<p class="quiet">No approved expense is left to claim here.</p>`}
+        ${found && found.length > 0 && html`<${More} ...${{ isCompany, client: known, given, problems, onGiven: setGiven }} />`}
+        ${(isCompany || known) && found?.map((each) => html`<${Currency} key=${`${key} ${each.currency}`} ...${{ found: each, isCompany, client: known, given, onRefused: look }} />`)}
+      `}
+    <//>
   `;
 }
 
-/**
- * @param {Owing[]} owing
- * @param {string} chosen
- */
-function optionsOf(owing, chosen) {
-  /** @type {Map<string, string[]>} */
-  const sums = new Map(chosen ? [[chosen, []]] : []);
-  for (const { name, currency, total } of owing) if (name) sums.set(name, [...(sums.get(name) ?? []), money(total, currency)]);
-  const named = [...sums].map(([value, each]) => ({ value, label: each.length > 0 ? `${value}: ${each.join(", ")}` : value }));
-  return [{ value: "", label: t`Choose a customer` }, ...named];
+/** @param {Owing[]} owing */
+function optionsOf(owing) {
+  /** @type {Map<string, { name: string, sums: string[] }>} */
+  const clients = new Map();
+  for (const { clientId, name, currency, total } of owing) {
+    if (!clientId) continue;
+    const kept = clients.get(clientId) ?? { name: name ?? "", sums: [] };
+    clients.set(clientId, { ...kept, sums: [...kept.sums, money(total, currency)] });
+  }
+  const named = [...clients].map(([value, { name, sums }]) => ({ value, label: `${name}: ${sums.join(", ")}` }));
+  return [{ value: "", label: t`Select a client` }, ...named, { value: COMPANY, label: t`Your own company: what employees paid` }];
 }
 
-/** What nobody can be claimed for, as long as it names no client. @param {{ owing: Owing[], isLoading: boolean }} props */
-function Unnamed({ owing, isLoading }) {
-  const unnamed = owing.filter(({ name }) => name === null);
-  if (isLoading) return null;
-  if (owing.length === 0) return html`<p class="quiet">Nothing that is approved and billable is left to claim.</p>`;
+/** What nobody can be billed for, as long as it has no client. @param {{ owing: Owing[] }} props */
+function Unnamed({ owing }) {
+  const unnamed = owing.filter(({ clientId }) => clientId === null);
   if (unnamed.length === 0) return null;
   const count = unnamed.reduce((sum, each) => sum + each.count, 0);
   const sums = unnamed.map(({ total, currency }) => money(total, currency)).join(", ");
-  const verb = count === 1 ? t`is billable but names` : t`are billable but name`;
-  return html`<p class="quiet" role="note">${t`${counted(count, "expense")} (${sums}) ${verb} no client, so no customer can be claimed for ${count === 1 ? "it" : "them"}. Open ${count === 1 ? "it" : "them"} under Expenses, and fill in Client.`}</p>`;
+  return html`<p class="quiet" role="note">Billable, but without a client: ${counted(count, "expense")}, ${sums}. Select their client under Expenses to claim them.</p>`;
 }
 
-/** @param {{ found: Claimable, asked: Pick<ClaimRequest, "payerKind" | "payerName" | "firstDay" | "lastDay">, given: Record<string, string>, onAsked: () => void, onRefused: () => void }} props */
-function Claimable({ found, asked, given, onAsked, onRefused }) {
+/** @param {{ found: Claimable, isCompany: boolean, client: Client | null, given: Record<string, string>, onRefused: () => void }} props */
+function Currency({ found, isCompany, client, given, onRefused }) {
   const { currency, count, total, heldBack, violations, expenses } = found;
-  const [unticked, setUnticked] = useState(/** @type {string[]} */ ([]));
+  // Expenses that were selected in their table come with the address: the others are not selected then.
+  const only = place.value.query.getAll("expense");
+  const [left, setLeft] = useState(only.length > 0 ? expenses.map(({ id }) => id).filter((id) => !only.includes(id)) : []);
   const [request, setRequest] = useState(/** @type {ClaimRequest | null} */ (null));
-  const [problem, setProblem] = useState(/** @type {string | null} */ (null));
-  const ticked = expenses.filter(({ id }) => !unticked.includes(id));
-  const sum = sumOf(ticked.map(({ amount }) => amount));
-  const onTick = (/** @type {string} */ id) => setUnticked(unticked.includes(id) ? unticked.filter((each) => each !== id) : [...unticked, id]);
-  const onAll = () => setUnticked(ticked.length > 0 ? expenses.map(({ id }) => id) : []);
-  const onClaim = () => {
-    try {
-      if (!asked.payerName) throw new RangeError("Type in the name of whoever is to pay.");
-      const more = readMore(given, asked.payerKind);
-      if (more.sentBy === "mail" && !more.payerMail) throw new RangeError("Type in the mail address of whoever pays.");
-      setRequest({ currency, ...asked, ...more, expenseIds: ticked.map(({ id }) => id), expectedTotal: sum });
-      setProblem(null);
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      setProblem(error.message);
-    }
-  };
+  const selected = expenses.filter(({ id }) => !left.includes(id));
+  const sum = sumOf(selected.map(({ amount }) => amount));
+  const { more, narrow, problems } = readMore(given, isCompany, client);
+  const isRead = Object.keys(problems).length === 0;
+  const onSelect = (/** @type {string} */ id) => setLeft(left.includes(id) ? left.filter((each) => each !== id) : [...left, id]);
+  const onAll = () => setLeft(selected.length > 0 ? expenses.map(({ id }) => id) : []);
+  const onPreview = () =>
+    setRequest({
+      currency,
+      payerKind: isCompany ? "company" : "customer",
+      ...(client ? { clientId: client.id } : {}),
+      ...narrow,
+      ...more,
+      expenseIds: selected.map(({ id }) => id),
+      expectedTotal: sum,
+    });
   const rest = count - heldBack - expenses.length;
   return html`
-    <div class="claimable" role="group" aria-label=${t`Claimable in ${currency}`}>
-      <h3>${`${money(total, currency)} in ${counted(count, "expense")}`}</h3>
-      ${rest > 0 && html`<p class="quiet">${t`One claim holds at most ${expenses.length}: the oldest are shown. Claim the other ${rest} afterwards.`}</p>`}
+    <section class="card claimable" role="group" aria-label=${t`Claimable in ${currency}`}>
+      <h2>${money(total, currency)} in ${counted(count, "expense")}</h2>
+      ${rest > 0 && html`<p class="quiet">One claim holds at most ${expenses.length} expenses: the oldest are shown. Claim the other ${rest} afterwards.</p>`}
       ${heldBack > 0 && html`<p class="form-problem" role="status">Policies are against claiming ${counted(heldBack, "expense")} of these.</p>`}
       ${violations.length > 0 && html`<${Against} violations=${violations} />`}
       ${expenses.length > 0 &&
@@ -132,7 +124,7 @@ function Claimable({ found, asked, given, onAsked, onRefused }) {
             ({ id, date: day, merchant, category, amount }) => html`
               <li class="line" key=${id}>
                 <label class="line-text">
-                  <input type="checkbox" checked=${!unticked.includes(id)} onChange=${() => onTick(id)} />
+                  <input type="checkbox" checked=${!left.includes(id)} onChange=${() => onSelect(id)} />
                   <span class="line-title">${merchant}</span>
                   <span class="line-note">${[date(day), category].filter(Boolean).join(" · ")}</span>
                   <span class="line-day">${money(amount, currency)}</span>
@@ -141,15 +133,15 @@ function Claimable({ found, asked, given, onAsked, onRefused }) {
             `,
           )}
         </ul>
-        ${problem && html`<p class="form-problem" role="alert">${problem}</p>`}
+        <p class="quiet">${summaryOf(given, client)}</p>
         <div class="claimable-actions">
-          <button type="button" class="button primary" disabled=${ticked.length === 0} onClick=${onClaim}>
-            ${ticked.length === 0 ? t`Nothing is ticked` : t`Claim ${counted(ticked.length, "expense")}, ${money(sum, currency)}…`}
+          <button type="button" class="button primary" disabled=${selected.length === 0 || !isRead} onClick=${onPreview}>
+            ${selected.length === 0 ? t`Nothing is selected` : t`Preview claim of ${money(sum, currency)}`}
           </button>
-          <button type="button" class="button" onClick=${onAll}>${ticked.length > 0 ? t`Tick none` : t`Tick all`}</button>
+          <button type="button" class="button" onClick=${onAll}>${selected.length > 0 ? t`Select none` : t`Select all`}</button>
         </div>
       `}
-      ${request && html`<${Confirm} ...${{ request, of: expenses.length, onClose: () => setRequest(null), onDone: () => (setRequest(null), onAsked()), onRefused }} />`}
-    </div>
+      ${request && html`<${Preview} ...${{ request, onClose: () => setRequest(null), onRefused }} />`}
+    </section>
   `;
 }

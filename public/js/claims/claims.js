@@ -11,29 +11,27 @@ import { Day, Money } from "../parts/values.js";
 import { Empty, View } from "../parts/view.js";
 import { usePages } from "../state/request.js";
 import { may } from "../state/session.js";
-import { Asking } from "./asking.js";
 import { STATES } from "./states.js";
 import { html, t } from "../words.js";
 
 /** @import { ClaimSummary } from "../api/types.js" */
 
 const PAGE = 30;
-const STANDING = [{ value: "", label: t`in any state` }, ...Object.entries(STATES).map(([value, label]) => ({ value, label }))];
+const STANDING = [{ value: "", label: t`Any status` }, ...Object.entries(STATES).map(([value, label]) => ({ value, label }))];
 
 export default function Claims() {
   const [state, setState] = useState("");
   const only = /** @type {ClaimSummary["state"] | undefined} */ (state || undefined);
   const pages = usePages((cursor, signal) => get("/api/claims", { query: { limit: PAGE, cursor, state: only }, signal }), [state]);
   const empty = state
-    ? html`<${Empty} icon="coins" title="No claim is so" />`
-    : html`<${Empty} icon="coins" title="Nothing was claimed yet"><p>What is approved is claimed above, each currency by itself.</p><//>`;
+    ? html`<${Empty} icon="coins" title="No claims with this status" />`
+    : html`<${Empty} icon="coins" title="No claims yet"><p>Bill a client for approved, billable expenses, or claim what employees paid.</p><//>`;
   const row = (/** @type {ClaimSummary} */ claim) => html`<${ClaimLine} key=${claim.id} claim=${claim} />`;
   return html`
-    <${View} title="Claims">
-      ${may("book") && html`<${Asking} onAsked=${pages.again} />`}
+    <${View} title="Claims" actions=${may("book") && html`<a class="button primary" href="/claims/new">New claim</a>`}>
       <section class="claims-claimed" aria-labelledby="claims">
-        <h2 id="claims">Claimed</h2>
-        <${SelectField} label="Only those that are" options=${STANDING} value=${state} onValue=${setState} />
+        <h2 id="claims" class="visually-hidden">All claims</h2>
+        <${SelectField} label="Status" options=${STANDING} value=${state} onValue=${setState} />
         <${PagedList} pages=${pages} label="Claimed" row=${row} empty=${empty} />
       </section>
     <//>

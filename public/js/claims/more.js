@@ -1,123 +1,114 @@
 // @ts-check
-/** What else a claim can be asked for with: whose expenses, when it is due and asked for, how it is sent, an e-invoice. */
+/** What comes from the client and the company, and can be changed for one claim. */
 
 import { useState } from "preact/hooks";
 
 import { get } from "../api/client.js";
-import { SelectField, TextField } from "../parts/fields.js";
+import { counted } from "../format.js";
+import { DayField, SelectField, TextField } from "../parts/fields.js";
 import { useRequest } from "../state/request.js";
+import { readDay } from "../values/day.js";
 import { html, t } from "../words.js";
 
-/** @import { ClaimRequest } from "../api/types.js" */
+/** @import { ClaimRequest, Client } from "../api/types.js" */
 
 /** @typedef {Record<string, string>} Given */
 
-const SENT = [
-  { value: "hand", label: t`People here ask, and are told when` },
-  { value: "webhook", label: t`Webhooks get claim.asked` },
-  { value: "mail", label: t`By mail, and reminded by mail` },
-];
+const SENT = {
+  mail: t`By e-mail, with reminders`,
+  hand: t`By hand: people here send it and remind`,
+  webhook: t`By webhook: endpoints get claim.asked`,
+};
 const VAT = [
-  { value: "", label: t`None` },
-  { value: "S", label: t`Taxed, the rate is in the amounts` },
-  { value: "E", label: t`Exempt` },
-  { value: "AE", label: t`Reverse charge` },
-  { value: "O", label: t`Not subject to VAT` },
+  { value: "", label: t`No e-invoice` },
+  { value: "S", label: t`E-invoice, VAT is included` },
+  { value: "E", label: t`E-invoice, exempt from VAT` },
+  { value: "AE", label: t`E-invoice, reverse charge` },
+  { value: "O", label: t`E-invoice, not subject to VAT` },
 ];
 const NUMBER = { inputmode: "numeric" };
 const MAIL = { type: "email", inputmode: "email" };
-/** @type {{ name: string, label: string, hint?: string, isFor?: string[] }[]} */
-const INVOICE = [
-  { name: "vatRate", label: t`VAT rate in percent`, isFor: ["S"] },
-  { name: "vatReason", label: t`Why no VAT`, isFor: ["E", "AE", "O"] },
-  { name: "seller.name", label: t`Your company` },
-  { name: "seller.street", label: t`Your street` },
-  { name: "seller.postalCode", label: t`Your postal code` },
-  { name: "seller.city", label: t`Your city` },
-  { name: "seller.country", label: t`Your country`, hint: t`Two letters, such as DE.` },
-  { name: "seller.vatId", label: t`Your VAT id`, isFor: ["S", "E", "AE"] },
-  { name: "seller.registrationId", label: t`Your number in a register` },
-  { name: "buyer.name", label: t`Their company` },
-  { name: "buyer.street", label: t`Their street` },
-  { name: "buyer.postalCode", label: t`Their postal code` },
-  { name: "buyer.city", label: t`Their city` },
-  { name: "buyer.country", label: t`Their country`, hint: t`Two letters, such as DE.` },
-  { name: "buyer.vatId", label: t`Their VAT id`, isFor: ["S", "E", "AE"] },
-  { name: "reference", label: t`Their reference`, hint: t`Public buyers ask for one.` },
-  { name: "iban", label: t`IBAN that is paid to` },
-];
+const DEFAULT_TERMS = 30;
+
+/** @param {Given} given @param {Client | null} client */
+function sentBy(given, client) {
+  return /** @type {"mail" | "hand" | "webhook"} */ (given.sentBy || (client?.mail ? "mail" : "hand"));
+}
+
+/** In a sentence, how the claim goes out. @param {Given} given @param {Client | null} client */
+export function summaryOf(given, client) {
+  const days = counted(Number(given.terms) || (client?.termsDays ?? DEFAULT_TERMS), "day");
+  const mail = given.payerMail?.trim() || client?.mail;
+  return sentBy(given, client) === "mail" && mail ? t`Due ${days} after it is sent, by e-mail to ${mail}.` : t`Due ${days} after it is sent.`;
+}
 
 /**
- * What was given, as the API takes it.
+ * What was given, as the API takes it: which expenses, and the rest.
  *
  * @param {Given} given
- * @param {string} kind
- * @returns {Partial<ClaimRequest>}
+ * @param {boolean} isCompany
+ * @param {Client | null} [client]
  */
-export function readMore(given, kind) {
-  const text = (/** @type {string} */ name) => given[name]?.trim() || null;
+export function readMore(given, isCompany, client = null) {
+  const text = (/** @type {string} */ name) => given[name]?.trim() || undefined;
+  /** @type {Record<string, string>} */
+  const problems = {};
+  const [first, last] = [readDay(given.first ?? ""), readDay(given.last ?? "")];
+  if (first.problem) problems.first = first.problem;
+  if (last.problem) problems.last = last.problem;
+  const days = (/** @type {string} */ name, /** @type {number} */ count) => {
+    const found = (text(name) ?? "").split(/[\s,;]+/).filter(Boolean).map(Number);
+    if (found.length === 0) return undefined;
+    if (found.length === count && found.every(Number.isInteger)) return found;
+    problems[name] = count === 1 ? t`Type in days as a number, such as 30.` : t`Type in three numbers of days, such as 1, 15, 29.`;
+    return undefined;
+  };
+  const narrow = { firstDay: first.value || undefined, lastDay: last.value || undefined, person: text("person") };
   /** @type {Partial<ClaimRequest>} */
-  const more = { sentBy: given.sentBy === "webhook" || given.sentBy === "mail" ? given.sentBy : "hand" };
-  if (more.sentBy === "mail") more.payerMail = text("payerMail") ?? "";
-  if (text("person")) more.person = text("person");
-  if (kind === "company" && text("client")) more.client = text("client");
-  if (text("terms")) more.termsDays = readDays(text("terms"), 1)[0] ?? 0;
-  if (text("reminders")) more.reminderDays = readDays(text("reminders"), 3);
-  if (text("pause")) more.pauseDays = readDays(text("pause"), 1)[0] ?? 0;
-  if (kind === "customer" && text("vatCategory")) more.invoice = readInvoice(given);
-  return more;
-}
-
-/**
- * @param {string | null} text
- * @param {number} count
- */
-function readDays(text, count) {
-  const days = (text ?? "").split(/[\s,;]+/).map(Number);
-  if (days.length !== count || days.some((each) => !Number.isInteger(each))) {
-    throw new RangeError(count === 1 ? t`Type in days as a number, such as 30.` : t`Type in three numbers of days, such as 1, 15, 29.`);
+  const more = { sentBy: sentBy(given, client) };
+  if (more.sentBy === "mail" && text("payerMail")) more.payerMail = text("payerMail") ?? null;
+  const [terms, reminders, pause] = [days("terms", 1), days("reminders", 3), days("pause", 1)];
+  if (terms) more.termsDays = terms[0] ?? null;
+  if (reminders) more.reminderDays = reminders;
+  if (pause) more.pauseDays = pause[0] ?? 0;
+  if (!isCompany && text("vatCategory")) {
+    const invoice = { vatCategory: text("vatCategory"), vatRate: text("vatRate"), vatReason: text("vatReason"), reference: text("reference") };
+    more.invoice = /** @type {NonNullable<ClaimRequest["invoice"]>} */ (/** @type {unknown} */ (invoice));
   }
-  return days;
+  return { narrow, more, problems };
 }
 
-/** @param {Given} given */
-function readInvoice(given) {
-  /** @type {Record<string, string | null>} */
-  const whole = {};
-  /** @type {Record<string, Record<string, string | null>>} */
-  const parties = { seller: {}, buyer: {} };
-  for (const { name, isFor } of INVOICE) {
-    const said = given[name]?.trim() || null;
-    const [party = "", member] = name.split(".");
-    if (isFor && !isFor.includes(given.vatCategory ?? "")) continue;
-    if (member) /** @type {Record<string, string | null>} */ (parties[party])[member] = said;
-    else whole[name] = said;
-  }
-  return /** @type {NonNullable<ClaimRequest["invoice"]>} */ (/** @type {unknown} */ ({ vatCategory: given.vatCategory, ...whole, ...parties }));
-}
-
-/** @param {{ kind: string, given: Given, onGiven: (given: Given) => void }} props */
-export function More({ kind, given, onGiven }) {
+/** @param {{ isCompany: boolean, client: Client | null, given: Given, problems: Given, onGiven: (given: Given) => void }} props */
+export function More({ isCompany, client, given, problems, onGiven }) {
   const [isOpen, setOpen] = useState(false);
   const people = useRequest((signal) => (isOpen ? get("/api/people", { signal }) : Promise.resolve(null)), [isOpen]).answer;
-  const field = (/** @type {string} */ name) => ({ value: given[name] ?? "", onValue: (/** @type {string} */ value) => onGiven({ ...given, [name]: value }) });
-  const persons = [{ value: "", label: t`Anybody` }, ...(people?.items ?? []).map(({ id, name }) => ({ value: id, label: name }))];
+  const field = (/** @type {string} */ name) => ({
+    value: given[name] ?? "",
+    problem: problems[name] ?? null,
+    onValue: (/** @type {string} */ value) => onGiven({ ...given, [name]: value }),
+  });
+  const persons = [{ value: "", label: t`Anyone` }, ...(people?.items ?? []).map(({ id, name }) => ({ value: id, label: name }))];
+  const way = sentBy(given, client);
+  const ways = Object.entries(SENT).map(([value, label]) => ({ value, label }));
   const vat = given.vatCategory ?? "";
-  const shown = INVOICE.filter(({ isFor }) => !isFor || isFor.includes(vat));
   return html`
     <details class="profile-more" onToggle=${(/** @type {Event} */ event) => setOpen(/** @type {HTMLDetailsElement} */ (event.target).open)}>
-      <summary>More: whose, when, how</summary>
+      <summary>Change</summary>
       <div class="statement-fields">
-        <${SelectField} label="Handed in by" options=${persons} ...${field("person")} />
-        ${kind === "company" && html`<${TextField} label="For the client" maxLength=${200} ...${field("client")} />`}
-        <${TextField} label="Payment terms (days)" placeholder="30" attributes=${NUMBER} ...${field("terms")} />
+        <${DayField} label="From" ...${field("first")} />
+        <${DayField} label="To" ...${field("last")} />
+        <${SelectField} label="Submitted by" options=${persons} ...${field("person")} />
+        <${SelectField} label="How it is sent" options=${ways} ...${field("sentBy")} value=${way} />
+        ${way === "mail" && html`<${TextField} label="E-mail" attributes=${MAIL} maxLength=${254} placeholder=${client?.mail ?? ""} ...${field("payerMail")} />`}
+        <${TextField} label="Payment terms (days)" placeholder=${String(client?.termsDays ?? DEFAULT_TERMS)} attributes=${NUMBER} ...${field("terms")} />
         <${TextField} label="Reminder schedule: days after the due date" placeholder="1, 15, 29" ...${field("reminders")} />
         <${TextField} label="Pause reminders after they say they have paid (days)" placeholder="7" attributes=${NUMBER} ...${field("pause")} />
-        <${SelectField} label="How it is sent" options=${SENT} ...${field("sentBy")} />
-        ${given.sentBy === "mail" && html`<${TextField} label="Mail address of whoever pays" attributes=${MAIL} maxLength=${254} ...${field("payerMail")} />`}
-        ${kind === "customer" && html`<${SelectField} label="E-invoice" options=${VAT} ...${field("vatCategory")} />`}
-        ${kind === "customer" && vat && shown.map(({ name, ...more }) => html`<${TextField} key=${name} maxLength=${140} ...${more} ...${field(name)} />`)}
+        ${!isCompany && html`<${SelectField} label="E-invoice" options=${VAT} ...${field("vatCategory")} />`}
+        ${vat === "S" && html`<${TextField} label="VAT rate in percent" attributes=${{ inputmode: "decimal" }} maxLength=${5} ...${field("vatRate")} />`}
+        ${vat === "E" && html`<${TextField} label="Why no VAT" maxLength=${140} ...${field("vatReason")} />`}
+        ${vat && html`<${TextField} label="Their reference" placeholder=${client?.reference ?? ""} maxLength=${140} ...${field("reference")} />`}
       </div>
+      <p class="quiet">The address, VAT id and IBAN are those of <a href="/settings">your company</a>${client && html` and of <a href=${`/clients/${client.id}`}>${client.name}</a>`}.</p>
     </details>
   `;
 }

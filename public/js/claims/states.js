@@ -10,10 +10,10 @@ export const STATES = {
   draft: t`being made`,
   issued: t`waits for its payment`,
   part_paid: t`paid in part`,
-  paid: "paid",
-  overdue: "overdue",
-  disputed: "disputed",
-  withdrawn: "withdrawn",
+  paid: t`paid`,
+  overdue: t`overdue`,
+  disputed: t`disputed`,
+  withdrawn: t`withdrawn`,
   credited: t`taken back by credit notes`,
   written_off: t`its rest is written off`,
 };
@@ -31,9 +31,9 @@ export const EVENTS = {
   disputed: t`Disputed`,
   said_paid: t`They say that they have paid`,
   resolved: t`Dispute resolved`,
-  reminder: t`Asked for`,
-  second_reminder: t`Asked for again`,
-  escalation: t`Called a person`,
+  reminder: t`Reminder`,
+  second_reminder: t`Second reminder`,
+  escalation: t`People were notified`,
 };
 
 /**

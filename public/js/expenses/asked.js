@@ -1,11 +1,12 @@
 // @ts-check
 /** The filter of expenses as it stands in the address: the same names as in the API. */
 
+import { STAGES } from "../parts/stage.js";
 import { t } from "../words.js";
 
 /** Names with one value, and names that may be given several times. */
 const ONE = /** @type {const} */ (["q", "from", "to", "min", "max", "sort"]);
-export const SEVERAL = /** @type {const} */ (["currency", "category", "tag", "person", "status", "missing"]);
+export const SEVERAL = /** @type {const} */ (["currency", "category", "tag", "person", "client", "project", "status", "missing", "id"]);
 
 /** @typedef {typeof ONE[number] | typeof SEVERAL[number]} Name */
 /** @typedef {{ [K in typeof ONE[number]]?: string } & { [K in typeof SEVERAL[number]]?: string[] }} Asked */
@@ -22,16 +23,14 @@ export const LABELS = {
   category: t`Category`,
   tag: t`Tag`,
   person: t`Person`,
+  client: t`Client`,
+  project: t`Project`,
   status: t`Status`,
   missing: t`Missing`,
+  id: t`Selected`,
 };
 
-export const STATUSES = [
-  { value: "ready", label: t`Ready` },
-  { value: "in_review", label: t`In review` },
-  { value: "approved", label: t`Approved` },
-  { value: "voided", label: t`Voided` },
-];
+export const STATUSES = /** @type {const} */ (["ready", "in_review", "approved", "voided"]).map((value) => ({ value, label: STAGES[value] }));
 
 export const MISSING = [
   { value: "category", label: t`Category` },
@@ -40,17 +39,6 @@ export const MISSING = [
   { value: "receipt", label: t`Receipt` },
   { value: "number", label: t`Number` },
   { value: "payment", label: t`Payment method` },
-];
-
-export const ORDERS = [
-  { value: "-date", label: t`Newest day` },
-  { value: "date", label: t`Oldest day` },
-  { value: "-total", label: t`Largest total` },
-  { value: "total", label: t`Smallest total` },
-  { value: "merchant", label: t`Merchant, A to Z` },
-  { value: "-merchant", label: t`Merchant, Z to A` },
-  { value: "-created", label: t`Last added` },
-  { value: "created", label: t`First added` },
 ];
 
 /**

@@ -3,18 +3,20 @@
 
 import { get, onceOnly, post } from "../api/client.js";
 import { announce, notify } from "../notifications/notices.js";
-import { PaidBy } from "../bank/paid-by.js";
-import { InTheBooks } from "../books/where.js";
+import { Icon } from "../parts/icon.js";
+import { StageChip } from "../parts/stage.js";
 import { View, Waiting } from "../parts/view.js";
 import { report } from "../state/report.js";
 import { useRequest } from "../state/request.js";
 import { Approval } from "./approval/approval.js";
 import { MergedDocuments } from "./approval/documents.js";
 import { Editor } from "./one/editor.js";
+import { useExpenseKeys } from "./one/keys.js";
 import { History } from "./one/history.js";
 import { Moves } from "./one/moves.js";
+import { leave, neighboursOf, open } from "./order.js";
 import { learnt } from "./proposed.js";
-import { canBeUndone, STATUSES } from "./one/words.js";
+import { canBeUndone } from "./one/words.js";
 import { html, t } from "../words.js";
 
 /** @import { ViewProps } from "../shell/routes.js" */
@@ -33,6 +35,11 @@ function One({ id }) {
   const { answer: expense, problem, isLoading, again, set } = useRequest(
     (signal) => get("/api/expenses/{expense_id}", { path, signal }),
     [id],
+  );
+
+  const { answer: progress } = useRequest(
+    (signal) => get("/api/expenses/{expense_id}/progress", { path, signal }),
+    [id, expense?.version],
   );
 
   async function undo(/** @type {string} */ change) {
@@ -65,13 +72,22 @@ function One({ id }) {
     }
   }
 
+  const { previous, next } = neighboursOf(id);
+  useExpenseKeys({ next: () => open(next), previous: () => open(previous), back: leave });
   const actions =
     expense &&
     html`
-      <span class="pill" data-status=${expense.status}>
-        ${STATUSES[expense.status] ?? expense.status}
-      </span>
+      <${StageChip} stage=${expense.stage} />
       <a href=${`/runs/${expense.runId}`}>Open its receipt</a>
+      ${(previous || next) &&
+      html`
+        <button type="button" class="icon-button" aria-label="Previous expense" title="Previous expense" disabled=${!previous} onClick=${() => open(previous)}>
+          <${Icon} name="up" />
+        </button>
+        <button type="button" class="icon-button" aria-label="Next expense" title="Next expense" disabled=${!next} onClick=${() => open(next)}>
+          <${Icon} name="down" />
+        </button>
+      `}
     `;
   return html`
     <div class="expense-view">
@@ -79,13 +95,20 @@ function One({ id }) {
         <${Waiting} problem=${problem} isLoading=${isLoading && !expense} onAgain=${again} />
         ${expense &&
         html`
-          <${Editor} expense=${expense} onSaved=${(/** @type {ExpenseDetail} */ fresh) => onChanged(fresh, "Saved.")} onOutrun=${set}>
-            <${Moves} expense=${expense} onMoved=${onChanged} />
-            <${PaidBy} id=${id} />
-            <${Approval} id=${id} version=${expense.version} onDone=${again} />
+          <${Editor}
+            expense=${expense}
+            progress=${progress}
+            onSaved=${(/** @type {ExpenseDetail} */ fresh) => onChanged(fresh, t`Saved.`)}
+            onOutrun=${set}
+            decision=${html`
+              <div class="decision">
+                <${Approval} id=${id} version=${expense.version} onDone=${again} />
+                <${Moves} expense=${expense} onMoved=${onChanged} />
+              </div>
+            `}
+            history=${() => html`<${History} expense=${expense} onUndo=${undo} />`}
+          >
             <${MergedDocuments} id=${id} />
-            <${InTheBooks} id=${id} version=${expense.version} />
-            <${History} expense=${expense} onUndo=${undo} />
           <//>
         `}
       <//>

@@ -1,68 +1,113 @@
 // @ts-check
-/** Expenses: searched, filtered, sorted, added up, and chosen for what is done with several. */
+/** Expenses: a table that is searched, sorted, added up, and selected from for what is done with several. */
 
 import { useEffect, useMemo, useState } from "preact/hooks";
 
-import { get } from "../api/client.js";
+import { ApiError, get } from "../api/client.js";
 import { Empty, View } from "../parts/view.js";
-import { place } from "../shell/router.js";
-import { usePages } from "../state/request.js";
+import { go } from "../shell/address.js";
+import { useRequest, usePages } from "../state/request.js";
 import { may } from "../state/session.js";
 import { Proposals } from "./sorting/proposals.js";
 import { addressOf, askedIn, partsOf } from "./asked.js";
-import { Chosen } from "./bulk/chosen.js";
-import { Filters } from "./filters.js";
-import { FoundList } from "./found-list.js";
+import { ACTS } from "./bulk/acts.js";
+import { useActs } from "./bulk/use-acts.js";
+import { SelectionBar } from "./table/bar.js";
+import { ColumnsMenu } from "./table/columns-menu.js";
+import { loadTokens, tokens } from "./table/names.js";
+import { SearchField } from "./table/search.js";
+import { ExpenseTable } from "./table/table.js";
+import { firstView, ViewTabs } from "./table/tabs.js";
 import { Totals } from "./totals.js";
-import { KeptViews } from "./views.js";
-import { html, t } from "../words.js";
+import { html } from "../words.js";
 
 /** @import { ViewProps } from "../shell/routes.js" */
+/** @import { ListedExpense } from "../api/types.js" */
+/** @import { Asked } from "./asked.js" */
 
 const PAGE = 50;
+const APPROVE = ACTS.find(({ kind }) => kind === "approve");
 
 /** @param {ViewProps} props */
 export default function Expenses({ query }) {
   const text = query.toString();
   const asked = useMemo(() => askedIn(query), [text]);
   const [chosen, choose] = useState(/** @type {ReadonlySet<string>} */ (new Set()));
-  const pages = usePages(
-    (cursor, signal) => get("/api/expenses", { query: { ...asked, limit: PAGE, cursor }, signal }),
-    [text],
-  );
   const [isAll, chooseAll] = useState(false);
-  // What was chosen of another filter is not of this one.
+  const [answered, setAnswered] = useState(/** @type {{ text: string, understood: Asked | null, problem: string | null } | null} */ (null));
+  const pages = usePages(async (cursor, signal) => {
+    try {
+      const page = await get("/api/expenses", { query: { ...asked, limit: PAGE, cursor }, signal });
+      if (!signal.aborted && cursor === null) setAnswered({ text, understood: page.filter, problem: null });
+      return page;
+    } catch (error) {
+      const wrong = error instanceof ApiError ? error.fieldErrors.find(({ field }) => field === "q") : undefined;
+      if (!wrong) throw error;
+      if (!signal.aborted) setAnswered({ text, understood: null, problem: wrong.message });
+      return { items: [], nextCursor: null };
+    }
+  }, [text]);
+  const { understood = null, problem = null } = answered?.text === text ? answered : {};
+  const { sort: _, ...filter } = asked;
+  const sums = useRequest((signal) => get("/api/expenses/totals", { query: filter, signal }).catch(nothingFound), [text]);
+  // What was selected of another filter is not of this one.
   useEffect(() => (choose(new Set()), chooseAll(false)), [text]);
+  useEffect(() => {
+    const first = firstView();
+    if (first && text === "") go(first, { replace: true });
+    // Chips name people by their names.
+    else if (asked.person && tokens.value.length === 0) void loadTokens();
+  }, []);
   const isAsked = partsOf(asked).length > 0 || Boolean(asked.q);
   const none = () => (choose(new Set()), chooseAll(false));
-  const done = () => (none(), pages.again());
+  const done = () => (none(), pages.again(), sums.again());
+  const { begin, shown } = useActs(done);
   const onChoose = (/** @type {ReadonlySet<string>} */ now) => (choose(now), chooseAll(false));
   const actions = html`
-    ${pages.items.length > 0 && may("export") && html`<a class="button" href=${addressOf({ ...asked, sort: "" }, "/exports")}>Export what is found…</a>`}
     ${may("submit") && html`<a class="button" href="/expenses/new">Add without a receipt …</a>`}
-    <a class="button" href="/duplicates">Duplicates</a>
+    <${ColumnsMenu} />
   `;
   return html`
-    <${View} title=${place.value.route?.title ?? t`Expenses`} actions=${actions}>
-      ${!may("read") && html`<p class="quiet">Only yours. What others hand in is shown to them, and to anyone who looks after the account.</p>`}
-      <${Filters} asked=${asked} />
-      <${KeptViews} asked=${asked} />
-      <${Proposals} onDone=${pages.again} />
-      <${Totals} asked=${asked} text=${text} />
-      <${Chosen} ...${{ chosen, isAll, asked }} onNone=${none} onDone=${done} />
-      <${FoundList} ...${{ pages, chosen, isAll, onChoose }} onAll=${() => chooseAll(true)} empty=${isAsked ? nothing : empty} />
-    <//>
+    <div class="wide-view">
+      <${View} title="Expenses" actions=${actions}>
+        ${!may("read") && html`<p class="quiet">Only yours. What others hand in is shown to them, and to anyone who looks after the account.</p>`}
+        <${ViewTabs} asked=${asked} understood=${understood} />
+        <${SearchField} ...${{ asked, understood, problem }} />
+        <${Proposals} onDone=${done} />
+        <${Totals} answer=${problem ? null : sums.answer} isLoading=${sums.isLoading} />
+        ${shown}
+        <${ExpenseTable}
+          ...${{ pages, asked, chosen, isAll, onChoose }}
+          onApprove=${(/** @type {ListedExpense} */ { id }) => APPROVE && begin(APPROVE, { ids: [id] })}
+          empty=${problem ? null : isAsked ? nothing() : empty()}
+        />
+        <${SelectionBar}
+          ...${{ chosen, isAll, asked }}
+          items=${pages.items}
+          totals=${sums.answer}
+          onAct=${(/** @type {import("./bulk/acts.js").ListAct} */ act) => begin(act, isAll ? { filter } : { ids: [...chosen] })}
+          onAll=${() => chooseAll(true)}
+          onNone=${none}
+        />
+      <//>
+    </div>
   `;
 }
 
-const empty = html`
+/** What the list says already is not said twice. @param {unknown} error */
+function nothingFound(error) {
+  if (error instanceof ApiError && error.status === 422) return null;
+  throw error;
+}
+
+const empty = () => html`
   <${Empty} icon="coins" title="There are no expenses yet">
     <p>A receipt becomes an expense once it is read and nothing of it is in doubt.</p>
   <//>
 `;
 
-const nothing = html`
+const nothing = () => html`
   <${Empty} icon="coins" title="Nothing is found">
-    <p>No expense has all that is asked for. <a href=${addressOf({})}>Show all expenses</a></p>
+    <p>No expense has all that is asked for. <a href=${addressOf({ sort: "-date" })}>Show all expenses</a></p>
   <//>
 `;

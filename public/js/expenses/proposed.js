@@ -7,7 +7,7 @@ import { html, t } from "../words.js";
 
 /** @import { ProposedCategory } from "../api/types.js" */
 
-const WHILE_TYPING = t`Mod+.`;
+const WHILE_TYPING = "Mod+.";
 const useKeys = declareKeys(t`At a proposed category`, {
   take: [".", t`Take it`],
   takeWhileTyping: [WHILE_TYPING, t`Take it while typing`],

@@ -1,18 +1,13 @@
 // @ts-check
-/** What all that is found adds up to: a request of its own, beside the list's. */
+/** What all that is found adds up to. */
 
-import { get } from "../api/client.js";
 import { counted, money } from "../format.js";
-import { useRequest } from "../state/request.js";
 import { html, t } from "../words.js";
 
 /** @import { Totals } from "../api/types.js" */
-/** @import { Asked } from "./asked.js" */
 
-/** @param {{ asked: Asked, text: string }} props `text` is what is asked, as one text */
-export function Totals({ asked, text }) {
-  const { sort: _, ...chosen } = asked;
-  const { answer, isLoading } = useRequest((signal) => get("/api/expenses/totals", { query: chosen, signal }), [text]);
+/** @param {{ answer: Totals | null, isLoading: boolean }} props */
+export function Totals({ answer, isLoading }) {
   if (!answer || answer.count === 0) return null;
   return html`
     <p class="found-totals" aria-live="polite" aria-busy=${isLoading}>

@@ -143,12 +143,12 @@ function Preview({ body, text }) {
 }
 
 /** What would be booked elsewhere than one may think. @param {{ warning: ExportWarning }} props */
-function Warned({ warning: { message, count, expenses } }) {
+function Warned({ warning: { message, count, expenses, names } }) {
   const shown = expenses.slice(0, MOST_LINKS);
   return html`
     <p class="export-warning">
       ${message}${" "}
-      ${shown.map((id, place) => html`<a key=${id} href=${`/expenses/${id}`}>${place + 1}</a>${" "}`)}
+      ${shown.map((id, place) => html`<a key=${id} href=${`/expenses/${id}`}>${names[place] || place + 1}</a>${place + 1 < shown.length ? ", " : " "}`)}
       ${count > shown.length && `and ${count - shown.length} more`}
     </p>
   `;

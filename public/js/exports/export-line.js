@@ -2,6 +2,7 @@
 /** The files that expenses are handed on in, or are being made. */
 
 import { counted, fileSize, money } from "../format.js";
+import { Icon } from "../parts/icon.js";
 import { Moment } from "../parts/values.js";
 import { may } from "../state/session.js";
 import { html, t } from "../words.js";
@@ -11,17 +12,16 @@ import { html, t } from "../words.js";
 /** @param {{ shown: Export, onLink: () => void }} props */
 export function ExportLine({ shown, onLink }) {
   const { id, fileUrl, fileName, createdAt, files } = shown;
-  const words = html`
-    <span class="line-title">${fileName}</span>
-    <span class="line-note">${says(shown)}</span>
-    <span class="line-day"><${Moment} at=${createdAt} /></span>
-  `;
   return html`
     <li class="line export-line">
-      ${fileUrl ? html`<a href=${fileUrl} download=${fileName}>${words}</a>` : html`<div class="line-text">${words}</div>`}
-      ${fileUrl && html`<${MoreFiles} files=${files.slice(1)} />`}
+      <div class="line-text">
+        <span class="line-title">${fileName}</span>
+        <span class="line-note">${says(shown)}</span>
+        <span class="line-day"><${Moment} at=${createdAt} /></span>
+      </div>
       ${files.flatMap(({ remarks }) => remarks).map((remark) => html`<p class="quiet">${remark}</p>`)}
       <div class="export-buttons">
+        ${fileUrl && files.map((file) => html`<${Download} key=${file.number} file=${file} isOne=${files.length === 1} />`)}
         <a class="button small" href=${`/exports/${id}`}>What is in it</a>
         ${fileUrl && may("export") && html`<button type="button" class="button small" aria-label=${t`Link to ${fileName}`} onClick=${onLink}>Link …</button>`}
       </div>
@@ -29,14 +29,23 @@ export function ExportLine({ shown, onLink }) {
   `;
 }
 
-/** @param {{ files: Export["files"] }} props */
-export function MoreFiles({ files }) {
+/** A button that fetches a file; of several, each says its number. @param {{ file: Export["files"][number], isOne: boolean }} props */
+export function Download({ file: { number, url, fileName, size }, isOne }) {
+  const label = isOne ? t`Download (${fileSize(size)})` : t`Download file ${number} (${fileSize(size)})`;
+  return html`<a class="button small" href=${url} download=${fileName} aria-label=${`${label}: ${fileName}`}><${Icon} name="download" />${label}</a>`;
+}
+
+/** The files of one export, each with its button. @param {{ files: Export["files"] }} props */
+export function Files({ files }) {
   return files.map(
-    ({ number, url, fileName, count, size, month }) => html`
-      <a key=${number} href=${url} download=${fileName}>
-        <span class="line-title">${fileName}</span>
-        <span class="line-note">${counted(count, month === null ? "expense" : "line")} · ${fileSize(size)}</span>
-      </a>
+    (file) => html`
+      <li class="line export-line" key=${file.number}>
+        <div class="line-text">
+          <span class="line-title">${file.fileName}</span>
+          <span class="line-note">${counted(file.count, file.month === null ? "expense" : "line")} · ${fileSize(file.size)}</span>
+        </div>
+        <div class="export-buttons"><${Download} file=${file} isOne=${true} /></div>
+      </li>
     `,
   );
 }

@@ -11,7 +11,7 @@ import { usePages, useRequest } from "../state/request.js";
 import { may } from "../state/session.js";
 import { LABELS, partsOf } from "../expenses/asked.js";
 import { labelOf } from "../expenses/chips.js";
-import { MoreFiles, says } from "./export-line.js";
+import { Files, says } from "./export-line.js";
 import { formatName } from "./formats.js";
 import { LinkDialog } from "./link-dialog.js";
 import { html, t } from "../words.js";
@@ -76,7 +76,7 @@ function About({ shown }) {
       </dl>
       ${files.length > 0 &&
       html`<ul class="lines" aria-label="Files">
-        ${files.map((file) => html`<li class="line" key=${file.number}><${MoreFiles} files=${[file]} /></li>`)}
+        <${Files} files=${files} />
       </ul>`}
       ${files.flatMap(({ remarks }) => remarks).map((remark) => html`<p class="quiet">${remark}</p>`)}
     </section>

@@ -3,6 +3,7 @@
 
 import { signOutEverywhere } from "../api.js";
 import { View } from "../parts/view.js";
+import { Language } from "./language.js";
 import { Passkeys } from "./passkeys.js";
 import { leaveBy } from "./sign-out.js";
 import { Tokens } from "./tokens.js";
@@ -15,6 +16,7 @@ export default function Access() {
     <${View} title="Sign-in and tokens">
       <${Passkeys} />
       <${Tokens} />
+      <${Language} />
       <section class="card" aria-labelledby="sessions-title">
         <h2 id="sessions-title">Browsers</h2>
         <p>Sign out in all browsers if you have lost a device.</p>

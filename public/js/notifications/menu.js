@@ -1,57 +1,65 @@
 // @ts-check
-/** What whoever is signed in was told, in the sidebar's menu, with the count of what is not read. */
+/** What whoever is signed in was told, in the sidebar's menu, with the count of what needs them. */
 
 import { signal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import { getRunSummaries, listNotices, markNoticesRead } from "../api.js";
-import { ago, counted } from "../format.js";
+import { ago } from "../format.js";
 import { Icon } from "../parts/icon.js";
 import { report } from "../state/report.js";
 import { store } from "../state/runs.js";
+import { groupsOf } from "./groups.js";
 import { runModel } from "../receipts/inbox/row-model.js";
 import { html, t } from "../words.js";
 
-/** @import { Notice, RunSummary } from "../api.js" */
+/** @import { RunSummary } from "../api.js" */
+/** @import { Group } from "./groups.js" */
 
-const SHOWN = 20;
+/** As many as are grouped into lines, and as can be marked at once. */
+const SHOWN = 100;
+const LINES = 20;
 const MOST_COUNTED = 99;
 /** A run is at its end a moment before its notice is there. */
 const AFTER_A_RUN_MS = 2000;
 
-const unread = signal(0);
+const counts = signal({ unread: 0, needsYou: 0 });
 
-/** Ask how many are not read. */
+/** Ask how many are not read, and need somebody. */
 export async function refreshNotices() {
-  unread.value = (await listNotices(1)).unread;
+  const { unread, needsYou } = await listNotices(1);
+  counts.value = { unread, needsYou };
 }
 
 export function NoticeMenu() {
-  const [shown, setShown] = useState(/** @type {{ items: Notice[], runs: Map<string, RunSummary> } | null} */ (null));
+  const [shown, setShown] = useState(/** @type {{ groups: Group[], newest: string | undefined, runs: Map<string, RunSummary> } | null} */ (null));
   const menu = useRef(/** @type {HTMLDivElement | null} */ (null));
   useCounting();
 
   async function show() {
-    const page = await listNotices(SHOWN);
-    const ids = [...new Set(page.items.flatMap(({ runId }) => runId ?? []))];
+    const { items, unread, needsYou } = await listNotices(SHOWN);
+    const groups = groupsOf(items).slice(0, LINES);
+    // Of a line that stands for several, no single one is named.
+    const ids = [...new Set(groups.flatMap(({ notices }) => (notices.length === 1 ? (notices[0]?.runId ?? []) : [])))];
     const runs = ids.length > 0 ? await getRunSummaries(ids) : [];
-    setShown({ items: page.items, runs: new Map(runs.map((run) => [run.id, run])) });
-    unread.value = page.unread;
+    setShown({ groups, newest: items[0]?.createdAt, runs: new Map(runs.map((run) => [run.id, run])) });
+    counts.value = { unread, needsYou };
   }
 
   /** @param {Parameters<typeof markNoticesRead>[0]} which */
   async function mark(which) {
-    unread.value = (await markNoticesRead(which)).unread;
+    counts.value = await markNoticesRead(which);
   }
 
-  const newest = shown?.items[0]?.createdAt;
+  const newest = shown?.newest;
   const readAll = () => newest && mark({ until: newest }).then(show).catch(report);
-  const onOpen = (/** @type {Notice} */ notice) => {
+  const onOpen = (/** @type {Group} */ { notices }) => {
     menu.current?.hidePopover();
-    if (notice.readAt === null) mark({ ids: [notice.id] }).catch(report);
+    const ids = notices.flatMap(({ id, readAt }) => (readAt === null ? [id] : []));
+    if (ids.length > 0) mark({ ids }).catch(report);
   };
-  const count = unread.value;
-  const label = count === 0 ? t`Notices` : t`Notices, ${counted(count, "is", "are")} not read`;
+  const { unread, needsYou: count } = counts.value;
+  const label = count === 0 ? t`Notices` : t`Notices, ${count} need you`;
   const onToggle = (/** @type {ToggleEvent} */ event) => event.newState === "open" && show().catch(report);
   return html`
     <button
@@ -68,28 +76,29 @@ export function NoticeMenu() {
     <div class="menu notice-menu" id="notice-menu" popover="auto" ref=${menu} onToggle=${onToggle}>
       <div class="menu-head">
         <h2>Notices</h2>
-        ${count > 0 && newest && html`<button type="button" class="button small" onClick=${readAll}>Mark all read</button>`}
+        ${unread > 0 && newest && html`<button type="button" class="button small" onClick=${readAll}>Mark all read</button>`}
       </div>
-      ${!shown?.items.length && html`<p class="quiet">Nothing yet. When an expense is ready, or something needs you, it is told here.</p>`}
+      ${!shown?.groups.length && html`<p class="quiet">Nothing yet. When an expense is ready, or something needs you, it is told here.</p>`}
       <ul class="menu-list">
-        ${shown?.items.map(
-          (notice) => html`<${Line} key=${notice.id} ...${{ notice, run: shown.runs.get(notice.runId ?? ""), onOpen }} />`,
-        )}
+        ${shown?.groups.map((group) => html`<${Line} key=${group.key} ...${{ group, runs: shown.runs, onOpen }} />`)}
       </ul>
     </div>
   `;
 }
 
-/** @param {{ notice: Notice, run: RunSummary | undefined, onOpen: (notice: Notice) => void }} props */
-function Line({ notice, run, onOpen }) {
-  const shown = run?.receipt ? runModel(run, notice.id, null) : null;
-  const about = [notice.about, shown?.title, shown?.amount].filter(Boolean).join(" · ");
+/** @param {{ group: Group, runs: Map<string, RunSummary>, onOpen: (group: Group) => void }} props */
+function Line({ group, runs, onOpen }) {
+  const [newest, ...others] = group.notices;
+  if (!newest) return null;
+  const run = others.length === 0 ? runs.get(newest.runId ?? "") : undefined;
+  const shown = run?.receipt ? runModel(run, newest.id, null) : null;
+  const about = others.length === 0 ? [newest.about, shown?.title, shown?.amount] : [];
   return html`
-    <li class=${notice.readAt === null ? "is-unread" : null}>
-      <a href=${notice.path} onClick=${() => onOpen(notice)}>
-        <span class="menu-title">${notice.message}</span>
-        <span class="quiet">${[about, ago(notice.createdAt)].filter(Boolean).join(" · ")}</span>
-        ${notice.readAt === null && html`<span class="visually-hidden">Not read yet</span>`}
+    <li class=${group.isUnread ? "is-unread" : null}>
+      <a href=${group.path} onClick=${() => onOpen(group)}>
+        <span class="menu-title">${group.message}</span>
+        <span class="quiet">${[...about, ago(newest.createdAt)].filter(Boolean).join(" · ")}</span>
+        ${group.isUnread && html`<span class="visually-hidden">Not read yet</span>`}
       </a>
     </li>
   `;

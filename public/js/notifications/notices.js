@@ -8,7 +8,7 @@ import { signal } from "@preact/signals";
 
 const SHOWN_MS = 6000;
 
-/** Those that are shown; `shell/passing.js` draws them. */
+/** The last of them is shown (`shell/passing.js`); problems before it come back once it is gone. */
 export const notices = signal(/** @type {Notice[]} */ ([]));
 
 /** What screen readers read out. */
@@ -30,7 +30,7 @@ export function announce(text) {
 }
 
 /**
- * Show a notice, which goes by itself unless it tells of a problem.
+ * Show a notice in place of the one that is shown. It goes by itself unless it tells of a problem.
  *
  * @param {string} text
  * @param {{ kind?: "info" | "success" | "problem", action?: NoticeAction | null, patience?: number }} [options] `patience` in
@@ -38,7 +38,8 @@ export function announce(text) {
  */
 export function notify(text, { kind = "info", action = null, patience = SHOWN_MS } = {}) {
   count += 1;
-  notices.value = [...notices.value, { key: count, text, kind, action, patience }];
+  const before = notices.value.filter((notice) => notice.kind === "problem" && notice.text !== text);
+  notices.value = [...before, { key: count, text, kind, action, patience }];
 }
 
 /** @param {number} key of a notice */

@@ -24,7 +24,7 @@ export function AlikeList({ alike }) {
         ${alike.map(
           ({ id, payeeName, amount, currency, reference, state, createdAt }) => html`
             <li key=${id}>
-              <a href=${`/runs/${id}`}>${money(fromMinor(amount, currency), currency)} to ${payeeName}</a>, asked for on${" "}
+              <a href=${`/runs/${id}`}>${money(fromMinor(amount, currency), currency)} to ${payeeName}</a>, requested on${" "}
               <${Day} day=${createdAt.slice(0, DAY_LENGTH)} />: ${reference} (${state.replaceAll("_", " ")})
             </li>
           `,

@@ -42,16 +42,15 @@ export function Ask({ payees, onAsked }) {
     notify(t`It was asked for.`, { kind: "success" });
     onAsked();
   });
-  if (there.length === 0) return html`<p class="quiet">Add a payee below: then they can be paid.</p>`;
+  if (there.length === 0) return html`<p class="quiet">Add a payee in the <a href="/settings/payments">payment settings</a> first.</p>`;
   const isWhole = read.value && reference.trim() && /^[A-Z]{3}$/.test(currency);
   return html`
     <form
-      class="card"
       aria-labelledby="ask-title"
       novalidate
       onSubmit=${(/** @type {Event} */ event) => (event.preventDefault(), isWhole && !asking.isBusy && asking.act())}
     >
-      <h2 id="ask-title">Pay somebody</h2>
+      <h3 id="ask-title">One payout</h3>
       <div class="fields-row">
         <${SelectField} label="Payee" value=${payeeId} onValue=${changing(setPayee)} options=${there.map(({ id, name }) => ({ value: id, label: name }))} />
         <${AmountField} label="Amount" value=${amount} onValue=${changing(setAmount)} currency=${currency} problem=${amount && read.problem} />
@@ -60,7 +59,7 @@ export function Ask({ payees, onAsked }) {
       </div>
       ${asking.problem && html`<p class="form-problem" role="alert">${asking.problem}</p>`}
       <p class="form-buttons">
-        <button type="submit" class="button primary" disabled=${!isWhole || asking.isBusy}>Ask for the payout</button>
+        <button type="submit" class="button" disabled=${!isWhole || asking.isBusy}>Request payout</button>
       </p>
     </form>
     ${alike.length > 0 && html`<${AskAnyway} ...${{ alike, isBusy: asking.isBusy, problem: asking.problem, onClose: () => tellOf([]), onAction: asking.act }} />`}

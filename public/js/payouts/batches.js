@@ -18,9 +18,21 @@ import { html, t } from "../words.js";
 
 /** @import { AlikePayout, PayoutBatch } from "../api/types.js" */
 
-/** @param {{ onAsked: () => void }} props */
-export function Batches({ onAsked }) {
-  const { answer, problem, isLoading, again } = useRequest((signal) => get("/api/payout-batches", { query: { limit: 20 }, signal }), []);
+/** Batches that go on or have ended; nothing where there is none. @param {{ asOf: string }} props */
+export function Batches({ asOf }) {
+  const { answer, problem, isLoading, again } = useRequest((signal) => get("/api/payout-batches", { query: { limit: 20 }, signal }), [asOf]);
+  if (!problem && !answer?.items.length) return null;
+  return html`
+    <section class="card" aria-labelledby="batches-title">
+      <h2 id="batches-title">Batches</h2>
+      <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
+      <ul class="lines" aria-label="Batches">${answer?.items.map((each) => html`<${Batch} key=${each.id} batch=${each} />`)}</ul>
+    </section>
+  `;
+}
+
+/** Many payouts by a CSV file. @param {{ onAsked: () => void }} props */
+export function AskForBatch({ onAsked }) {
   const [name, setName] = useState("");
   const [file, setFile] = useState(/** @type {File | null} */ (null));
   // One key for one batch: sent again after a lost answer, each is paid once.
@@ -41,7 +53,6 @@ export function Batches({ onAsked }) {
     renew(onceOnly());
     setName("");
     notify(t`It was asked for.`, { kind: "success" });
-    again();
     onAsked();
   });
   const choose = (/** @type {Event} */ event) => {
@@ -50,27 +61,20 @@ export function Batches({ onAsked }) {
   };
   const isWhole = file && name.trim();
   return html`
-    <section class="card" aria-labelledby="batches-title">
-      <h2 id="batches-title">Batches</h2>
-      <p class="quiet">Up to 50 payouts at once, as CSV under the head payee,currency,amount,reference: payees by their ids (pay_…), amounts in minor units.</p>
-      <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
-      <ul class="lines" aria-label="Batches">${answer?.items.map((each) => html`<${Batch} key=${each.id} batch=${each} />`)}</ul>
-      ${
-        may("pay") &&
-        html`<form novalidate onSubmit=${(/** @type {Event} */ event) => (event.preventDefault(), isWhole && !asking.isBusy && asking.act())}>
-          <div class="fields-row">
-            <${TextField} label="Name of the batch" value=${name} onValue=${(/** @type {string} */ said) => (setName(said), renew(onceOnly()))} maxLength=${100} />
-            <label class="field">
-              <span class="field-label">Payouts (CSV)</span>
-              <input type="file" accept=".csv,text/csv" onChange=${choose} />
-            </label>
-          </div>
-          ${asking.problem && html`<p class="form-problem" role="alert">${asking.problem}</p>`}
-          <p class="form-buttons"><button type="submit" class="button" disabled=${!isWhole || asking.isBusy}>Request the batch</button></p>
-        </form>
-        ${alike.length > 0 && html`<${AskAnyway} ...${{ alike, isBusy: asking.isBusy, problem: asking.problem, onClose: () => tellOf([]), onAction: asking.act }} />`}`
-      }
-    </section>
+    <form novalidate aria-labelledby="batch-title" onSubmit=${(/** @type {Event} */ event) => (event.preventDefault(), isWhole && !asking.isBusy && asking.act())}>
+      <h3 id="batch-title">Many at once</h3>
+      <p class="quiet">Up to 50 payouts as a CSV file with the columns payee, currency, amount and reference.</p>
+      <div class="fields-row">
+        <${TextField} label="Name of the batch" value=${name} onValue=${(/** @type {string} */ said) => (setName(said), renew(onceOnly()))} maxLength=${100} />
+        <label class="field">
+          <span class="field-label">Payouts (CSV)</span>
+          <input type="file" accept=".csv,text/csv" onChange=${choose} />
+        </label>
+      </div>
+      ${asking.problem && html`<p class="form-problem" role="alert">${asking.problem}</p>`}
+      <p class="form-buttons"><button type="submit" class="button" disabled=${!isWhole || asking.isBusy}>Request payouts</button></p>
+    </form>
+    ${alike.length > 0 && html`<${AskAnyway} ...${{ alike, isBusy: asking.isBusy, problem: asking.problem, onClose: () => tellOf([]), onAction: asking.act }} />`}
   `;
 }
 

@@ -45,13 +45,12 @@ export function Files({ asOf, onChanged }) {
   const waits = (answer?.waiting ?? 0) + chosen.length;
   const pick = (/** @type {string} */ id) => choosePaid(chosen.includes(id) ? chosen.filter((each) => each !== id) : [...chosen, id]);
   const choose = (/** @type {Event} */ event) => setReport(/** @type {HTMLInputElement} */ (event.target).files?.[0] ?? null);
-  const payments = waits === 1 ? "1 payment" : `${waits} payments`;
   return html`
     <section class="card" aria-labelledby="files-title">
-      <h2 id="files-title">Files for the bank</h2>
-      <p class="quiet">Payouts to payees with an IBAN wait for a file. What is in a file can only be stopped at the bank.</p>
+      <h2 id="files-title">Waiting for the bank</h2>
+      <p class="quiet">Payments by file wait here until you make the file and give it to your bank. Then say what the bank did.</p>
       <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
-      ${answer && html`<p>${waits === 0 ? t`Nothing waits for a file.` : t`${payments} ${waits === 1 ? "waits" : "wait"} for a file.`}</p>`}
+      ${answer && html`<p>${waits === 0 ? t`No payment waits for a file.` : waits === 1 ? t`1 payment waits for a file.` : t`${waits} payments wait for a file.`}</p>`}
       ${
         held.length > 0 &&
         html`<fieldset>
@@ -70,18 +69,16 @@ export function Files({ asOf, onChanged }) {
       ${[making, answering].map(({ problem: said }) => said && html`<p class="form-problem" role="alert">${said}</p>`)}
       ${
         may("pay") &&
-        html`<p class="form-buttons">
-            <button type="button" class="button" disabled=${waits === 0 || making.isBusy} onClick=${() => making.act()}>Make a file</button>
-          </p>
-          <form novalidate onSubmit=${(/** @type {Event} */ event) => (event.preventDefault(), report && !answering.isBusy && answering.act())}>
+        html`${waits > 0 && html`<p class="form-buttons"><button type="button" class="button" disabled=${making.isBusy} onClick=${() => making.act()}>Make a file</button></p>`}
+          ${answer && answer.items.length > 0 && html`<form novalidate onSubmit=${(/** @type {Event} */ event) => (event.preventDefault(), report && !answering.isBusy && answering.act())}>
             <div class="fields-row">
               <label class="field">
                 <span class="field-label">The bank's answer (pain.002)</span>
                 <input type="file" accept=".xml,application/xml,text/xml" onChange=${choose} />
               </label>
             </div>
-            <p class="form-buttons"><button type="submit" class="button" disabled=${!report || answering.isBusy}>Hand in the answer</button></p>
-          </form>`
+            <p class="form-buttons"><button type="submit" class="button" disabled=${!report || answering.isBusy}>Read the answer</button></p>
+          </form>`}`
       }
       ${told && html`<${Tell} file=${told} onClose=${() => tell(null)} onTold=${(/** @type {BankAnswered} */ said) => (tell(null), heard(said))} />`}
     </section>

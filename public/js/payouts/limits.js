@@ -29,23 +29,23 @@ export function Limits({ onAsked }) {
   const isWhole = read.value && /^[A-Z]{3}$/.test(currency);
   return html`
     <section class="card" aria-labelledby="limits-title">
-      <h2 id="limits-title">Four eyes</h2>
+      <h2 id="limits-title">Approval limits</h2>
       <p class="quiet">
         A payout of more than this, or more for one payee within a day, needs approval by someone other than the person who requested it. Once there is a limit, payouts
         in other currencies always need it. To raise or lift a limit, a second person must confirm.
       </p>
       <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
-      ${answer?.items.length === 0 && html`<p>There is none: nobody else is asked.</p>`}
+      ${answer?.items.length === 0 && html`<p>There is no limit: payouts need no approval.</p>`}
       <ul class="lines" aria-label="Limits">
         ${answer?.items.map((each) => html`<${Limit} key=${each.currency} limit=${each} onAsked=${() => (again(), onAsked())} />`)}
       </ul>
       <form novalidate onSubmit=${(/** @type {Event} */ event) => (event.preventDefault(), isWhole && setting.act())}>
         <div class="fields-row">
-          <${AmountField} label="Second person above" value=${amount} onValue=${setAmount} currency=${currency} problem=${amount && read.problem} />
+          <${AmountField} label="Approval needed above" value=${amount} onValue=${setAmount} currency=${currency} problem=${amount && read.problem} />
           <${CurrencyField} label="Currency of the limit" value=${currency} onValue=${setCurrency} />
         </div>
         ${setting.problem && html`<p class="form-problem" role="alert">${setting.problem}</p>`}
-        <p class="form-buttons"><button type="submit" class="button" disabled=${!isWhole || setting.isBusy}>Set the limit</button></p>
+        <p class="form-buttons"><button type="submit" class="button" disabled=${!isWhole || setting.isBusy}>Save</button></p>
       </form>
     </section>
   `;

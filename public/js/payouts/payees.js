@@ -1,69 +1,91 @@
 // @ts-check
-/** Whom the account pays: a name, and the payment provider's ids. */
+/** Whom the account pays, on which account, and whose expenses that pays back. */
 
-import { del, post } from "../api/client.js";
+import { useState } from "preact/hooks";
+
+import { del, get, post, put } from "../api/client.js";
 import { Form } from "../parts/form.js";
 import { Waiting } from "../parts/view.js";
 import { useAct } from "../parts/use-act.js";
+import { sentenceOf, useRequest } from "../state/request.js";
 import { choice, field, trimmed } from "../values/schema.js";
 import { html, t } from "../words.js";
 
 /** @import { Payee } from "../api/types.js" */
 
 const HOW = [
-  { value: "provider", label: t`The provider` },
   { value: "file", label: t`A file for the bank` },
+  { value: "provider", label: t`The payment provider` },
 ];
-const BY_FILE = JSON.stringify("file");
+const BY_PROVIDER = JSON.stringify("provider");
+const PAGE = 100;
 
-/** @param {{ payees: import("../state/request.js").Requested<Payee[]> }} props */
-export function Payees({ payees }) {
-  const { answer, problem, isLoading, again } = payees;
+const NOBODY = "";
+
+/** @param {{ people: { id: string, name: string }[] }} props whose expenses can be paid back */
+export function Payees({ people }) {
+  const { answer, problem, isLoading, again } = useRequest(async (signal) => (await get("/api/payees", { query: { limit: PAGE }, signal })).items, []);
+  const payees = answer?.filter(({ paidBy }) => paidBy !== "hand");
+  const add = (/** @type {import("../parts/form.js").Body} */ { how, ...payee }) => post("/api/payees", trimmed(payee));
   return html`
     <section class="card" aria-labelledby="payees-title">
-      <h2 id="payees-title">Payees</h2>
-      <p class="quiet">The provider stores their bank accounts; Tillroll stores only its ids. Payees who are paid by a file for the bank have an IBAN.</p>
+      <h2 id="payees-title">Bank accounts of payees</h2>
+      <p class="quiet">Choose the person whose expenses an account pays back. An IBAN is stored encrypted.</p>
       <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
-      <ul class="lines" aria-label="Payees">${answer?.map((each) => html`<${PayeeLine} key=${each.id} payee=${each} again=${again} />`)}</ul>
-      <${Form} action="Add the payee" fields=${fieldsOf} onSend=${(/** @type {import("../parts/form.js").Body} */ body) => add(body).then(again)} />
+      <ul class="lines" aria-label="Payees">${payees?.map((each) => html`<${PayeeLine} key=${each.id} payee=${each} people=${people} again=${again} />`)}</ul>
+      <${Form} action="Save" fields=${(/** @type {Record<string, string>} */ texts) => fieldsOf(texts, people)} onSend=${(/** @type {import("../parts/form.js").Body} */ body) => add(body).then(again)} />
     </section>
   `;
 }
 
-/** @param {{ payee: Payee, again: () => void }} props */
-function PayeeLine({ payee, again }) {
-  const { id, name, paidBy, recipient, method, iban, archivedAt } = payee;
-  const where = paidBy === "file" ? t`${iban} · by a file for the bank` : `${recipient} · ${method}`;
+/** @param {{ payee: Payee, people: { id: string, name: string }[], again: () => void }} props */
+function PayeeLine({ payee, people, again }) {
+  const { id, name, paidBy, iban, person, archivedAt } = payee;
+  const where = paidBy === "file" ? t`${iban ?? ""}, paid by a file for the bank` : t`Account at the payment provider`;
   const archiving = useAct(async () => {
     await del("/api/payees/{payee_id}", { path: { payee_id: id } });
     again();
   });
+  const link = async (/** @type {string} */ chosen) => {
+    try {
+      await put("/api/payees/{payee_id}/person", { person: chosen || null }, { path: { payee_id: id } });
+      setProblem(null);
+      again();
+    } catch (error) {
+      setProblem(sentenceOf(error));
+    }
+  };
+  const [linkProblem, setProblem] = useState(/** @type {string | null} */ (null));
+  const options = [{ value: NOBODY, label: t`Nobody of the company` }, ...people.map((each) => ({ value: each.id, label: each.name }))];
   return html`
     <li class="line">
       <div class="line-text">
         <span class="line-title">${name}</span>
-        <span class="line-note" style="overflow-wrap: anywhere">${id} · ${where}${archivedAt && t` · not paid any more`}</span>
-        ${archiving.problem && html`<p class="form-problem" role="alert">${archiving.problem}</p>`}
-        ${!archivedAt &&
-        html`<span class="line-actions">
-          <button type="button" class="button small danger" aria-label=${t`Archive ${name}`} disabled=${archiving.isBusy} onClick=${archiving.act}>Archive</button>
-        </span>`}
+        <span class="line-note" style="overflow-wrap: anywhere">${where}${archivedAt && t` · not paid any more`}</span>
+        ${
+          !archivedAt &&
+          html`<span class="line-actions">
+            <select aria-label=${t`Expenses of: ${name}`} value=${person ?? NOBODY} onChange=${(/** @type {Event} */ event) => link(/** @type {HTMLSelectElement} */ (event.target).value)}>
+              ${options.map((each) => html`<option key=${each.value} value=${each.value}>${each.label}</option>`)}
+            </select>
+            <button type="button" class="button small danger" aria-label=${t`Archive ${name}`} disabled=${archiving.isBusy} onClick=${archiving.act}>Archive</button>
+          </span>`
+        }
       </div>
+      ${[archiving.problem, linkProblem].map((said) => said && html`<p class="form-problem" role="alert">${said}</p>`)}
     </li>
   `;
 }
 
-/** @param {Record<string, string>} texts */
-const fieldsOf = ({ how }) => [
+/** @param {Record<string, string>} texts @param {{ id: string, name: string }[]} people */
+const fieldsOf = ({ how }, people) => [
   field("name", t`Name`, { maxLength: 100 }),
+  choice("person", t`Pays back the expenses of`, people.map((each) => ({ value: each.id, label: each.name })), { isNullable: true }),
   choice("how", t`Paid by`, HOW),
-  ...(how === BY_FILE
-    ? [field("iban", "IBAN", { maxLength: 50 }), field("bic", "BIC", { maxLength: 20, hint: t`Outside of the EEA`, isNullable: true })]
-    : [
-        field("recipient", t`Recipient`, { placeholder: "acct_…", maxLength: 70 }),
+  ...(how === BY_PROVIDER
+    ? [
+        field("recipient", t`Recipient`, { placeholder: "acct_…", maxLength: 70, hint: t`The provider's id of the person` }),
         field("method", t`Bank account`, { placeholder: "gbba_…", maxLength: 100, hint: t`The provider's id of it` }),
-      ]),
+      ]
+    : [field("iban", "IBAN", { maxLength: 50 }), field("bic", "BIC", { maxLength: 20, hint: t`Outside of the EEA`, isNullable: true })]),
 ];
-
-/** @param {import("../parts/form.js").Body} body */
-const add = ({ how, ...payee }) => post("/api/payees", trimmed(payee));

@@ -1,7 +1,7 @@
 // @ts-check
-/** Draws what the page tells in passing. */
+/** Draws what the page tells in passing: one notice at a time, for which bars and the end of the page make room. */
 
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { announced, dismiss, notices } from "../notifications/notices.js";
 import { Icon } from "../parts/icon.js";
@@ -9,12 +9,21 @@ import { html } from "../words.js";
 
 /** @import { Notice } from "../notifications/notices.js" */
 
+/** Above and below it. */
+const ROOM_PX = 16;
 const SYMBOLS = { info: "info", success: "check", problem: "alert" };
 
 export function Passing() {
+  const place = useRef(/** @type {HTMLDivElement | null} */ (null));
+  const shown = notices.value.at(-1);
+  useLayoutEffect(() => {
+    const { style } = document.documentElement;
+    if (shown && place.current) style.setProperty("--notice-height", `${place.current.offsetHeight + ROOM_PX}px`);
+    else style.removeProperty("--notice-height");
+  }, [shown]);
   return html`
-    <div class="notices" id="notices" role="status" aria-live="polite">
-      ${notices.value.map((notice) => html`<${One} key=${notice.key} notice=${notice} />`)}
+    <div class="notices" id="notices" role="status" aria-live="polite" ref=${place}>
+      ${shown && html`<${One} key=${shown.key} notice=${shown} />`}
     </div>
     <div class="visually-hidden" id="announcer" aria-live="polite">${announced.value}</div>
   `;

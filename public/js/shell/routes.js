@@ -25,6 +25,7 @@ import { t } from "../words.js";
  * @property {string} [under] path of the view above it, which the breadcrumbs lead back to
  * @property {Permission[]} [offeredTo] whoever has none of these permissions finds it in no menu
  * @property {Permission[]} [needs] the same, and who comes by an address is told so in its place
+ * @property {Permission[]} [notFor] whoever has one of these finds it in no menu: another view shows it to them
  * @property {boolean} [isReturn] another site sends people here; nobody goes here by themselves
  */
 
@@ -37,34 +38,39 @@ const expenses = ofExpenses("expenses");
 
 /** @type {Route[]} */
 export const ROUTES = [
+  { path: "/home", title: t`Home`, menu: "work", icon: "home", key: "h", load: ofExpenses("home") },
   { path: "/", title: t`Inbox`, menu: "work", icon: "inbox", key: "i", count: waitingRuns, load: inbox },
   { path: lists.review, title: t`Needs review`, under: "/", load: inbox },
   { path: lists.failed, title: t`Failed`, under: "/", load: inbox },
   { path: "/runs/:id", title: t`Run`, under: "/", load: ofExpenses("run") },
   {
-    path: "/expenses?status=ready",
+    path: "/approvals",
     title: t`To approve`,
     menu: "work",
     icon: "approve",
     key: "a",
     count: toApprove,
-    offeredTo: ["approve"],
-    load: expenses,
+    needs: ["approve"],
+    load: ofExpenses("approvals"),
   },
+  { path: "/approvals/waiting", title: t`Who waits for whom`, under: "/approvals", load: ofExpenses("approvalsWaiting"), needs: ["approve"] },
   { path: "/expenses", title: t`Expenses`, menu: "work", icon: "coins", key: "e", load: expenses },
   {
     path: "/expenses/new",
     title: t`Expense without a receipt`,
     under: "/expenses",
-    load: ofExpenses("voucher"),
+    load: ofBank("voucher"),
     needs: ["submit"],
   },
-  { path: "/expenses/new/mileage", title: t`Mileage`, under: "/expenses", load: ofExpenses("mileage"), needs: ["submit"] },
-  { path: "/expenses/new/per-diem", title: t`Per diem`, under: "/expenses", load: ofExpenses("perDiem"), needs: ["submit"] },
+  { path: "/expenses/new/mileage", title: t`Mileage`, under: "/expenses", load: ofBank("mileage"), needs: ["submit"] },
+  { path: "/expenses/new/per-diem", title: t`Per diem`, under: "/expenses", load: ofBank("perDiem"), needs: ["submit"] },
   { path: "/expenses/:id", title: t`Expense`, under: "/expenses", load: ofExpenses("expense") },
-  { path: "/duplicates", title: t`Duplicates`, under: "/expenses", load: ofExpenses("duplicates") },
+  { path: "/duplicates", title: t`Duplicates`, menu: "work", icon: "copies", key: "d", load: ofExpenses("duplicates") },
   { path: "/claims", title: t`Claims`, menu: "money", icon: "claim", key: "c", load: ofOthers("claims"), needs: ["ledger"] },
+  { path: "/claims/new", title: t`New claim`, under: "/claims", load: ofOthers("newClaim"), needs: ["book"] },
   { path: "/claims/:id", title: t`Claim`, under: "/claims", load: ofOthers("claim"), needs: ["ledger"] },
+  { path: "/clients", title: t`Clients`, menu: "money", icon: "person", key: "n", load: ofOthers("clients"), needs: ["read"] },
+  { path: "/clients/:id", title: t`Client`, under: "/clients", load: ofOthers("client"), needs: ["read"] },
   {
     path: "/payouts",
     title: t`Payouts`,
@@ -74,6 +80,7 @@ export const ROUTES = [
     load: ofOthers("payouts"),
     needs: ["ledger", "pay"],
   },
+  { path: "/my-money", title: t`My money`, menu: "money", icon: "coins", load: ofOthers("myMoney"), needs: ["own"], notFor: ["ledger", "pay"] },
   { path: "/bank", title: t`Bank`, menu: "money", icon: "bank", key: "b", load: ofBank("bank"), needs: ["ledger"] },
   { path: "/bank/statements", title: t`Bank statements`, under: "/bank", load: ofBank("bankStatements"), needs: ["ledger"] },
   { path: "/bank/statements/:id", title: t`Bank statement`, under: "/bank/statements", load: ofBank("bankStatement"), needs: ["ledger"] },
@@ -94,15 +101,17 @@ export const ROUTES = [
   },
   { path: "/books/authorized", title: t`Connecting`, under: "/books", isReturn: true, load: ofBank("booksAuthorized"), needs: ["administer"] },
   { path: "/books/conflicts", title: t`Conflicts`, under: "/books", load: ofBank("booksConflicts"), needs: ["read"] },
-  { path: "/books/clients", title: t`Clients and projects`, under: "/books", load: ofBank("booksClients"), needs: ["read"] },
   { path: "/books/:id/mapping", title: t`Mapping`, under: "/books", load: ofBank("booksMapping"), needs: ["read"] },
   { path: "/books/:id/dry-run", title: t`Dry run`, under: "/books", load: ofBank("booksDryRun"), needs: ["read"] },
   { path: "/books/:id", title: t`Connection`, under: "/books", load: ofBank("booksConnection"), needs: ["read"] },
   { path: "/reports", title: t`Reports`, menu: "money", icon: "chart", key: "r", load: ofExpenses("reports") },
-  { path: "/exports", title: t`Exports`, menu: "money", icon: "download", key: "x", load: ofOthers("exports"), needs: ["read"] },
-  { path: "/exports/:id", title: t`Export`, under: "/exports", load: ofOthers("exported"), needs: ["read"] },
-  { path: "/ledger", title: t`Ledger`, menu: "system", icon: "ledger", key: "l", load: ofOthers("ledger"), needs: ["ledger"] },
-  { path: "/ledger/:id", title: t`Account of the ledger`, under: "/ledger", load: ofOthers("ledgerAccount"), needs: ["ledger"] },
+  { path: "/reports/tax", title: t`Expenses in the tax report`, under: "/reports", load: ofBank("taxExpenses"), needs: ["read"] },
+  { path: "/exports", title: t`Exports`, menu: "money", icon: "download", key: "x", load: ofBank("exports"), needs: ["read"] },
+  { path: "/exports/:id", title: t`Export`, under: "/exports", load: ofBank("exported"), needs: ["read"] },
+  { path: "/ledger", title: t`Ledger`, menu: "system", icon: "ledger", key: "l", load: ofBank("ledger"), needs: ["ledger"] },
+  { path: "/ledger/:id", title: t`Account of the ledger`, under: "/ledger", load: ofBank("ledgerAccount"), needs: ["ledger"] },
+  { path: "/audit", title: t`Audit`, menu: "system", icon: "shield", key: "d", load: ofOthers("audit"), needs: ["audit"] },
+  { path: "/audit/expenses/:id", title: t`Story of an expense`, under: "/audit", load: ofOthers("story"), needs: ["audit"] },
   {
     path: "/runs",
     title: t`Runs`,
@@ -115,23 +124,25 @@ export const ROUTES = [
   { path: "/schedules", title: t`Schedules`, under: "/runs", load: ofOthers("schedules"), needs: ["read"] },
   { path: "/settings", title: t`Settings`, menu: "system", icon: "settings", key: "s", load: ofOthers("settings") },
   { path: "/settings/people", title: t`People`, under: "/settings", menu: "settings", load: ofOthers("people"), needs: ["people"] },
+  { path: "/settings/currency", title: t`Currency`, under: "/settings", menu: "settings", load: ofOthers("rates"), needs: ["read"] },
   { path: "/settings/access", title: t`Sign-in and tokens`, under: "/settings", menu: "settings", load: ofOthers("access") },
   { path: "/settings/notices", title: t`Notices`, under: "/settings", menu: "settings", load: ofOthers("notices") },
   { path: "/settings/mail", title: t`Receipts by mail`, under: "/settings", menu: "settings", load: ofOthers("mail"), needs: ["submit"] },
   { path: "/settings/categories", title: t`Categories and rules`, under: "/settings", menu: "settings", load: ofOthers("categories"), needs: ["read"] },
   { path: "/settings/merchants", title: t`Merchants`, under: "/settings", menu: "settings", load: ofOthers("merchants") },
   { path: "/settings/policies", title: t`Approval policies`, under: "/settings", menu: "settings", load: ofOthers("policies"), needs: ["read"] },
+  { path: "/settings/payments", title: t`Payments`, under: "/settings", menu: "settings", load: ofOthers("paymentSettings"), needs: ["pay"] },
   { path: "/settings/sources", title: t`Event sources`, under: "/settings", menu: "settings", load: ofOthers("sources"), needs: ["administer"] },
   { path: "/settings/webhooks", title: t`Webhooks`, under: "/settings", menu: "settings", load: ofOthers("webhooks"), needs: ["administer", "operate"] },
   { path: "/settings/privacy", title: t`Privacy`, under: "/settings", menu: "settings", load: ofOthers("privacy") },
 ];
 
 /** Whether whoever is signed in finds it in menus. @param {Route} route */
-export function isOffered({ needs, offeredTo }) {
-  return [needs, offeredTo].every((allowing) => !allowing || allowing.some(may));
+export function isOffered({ needs, offeredTo, notFor = [] }) {
+  return !notFor.some(may) && [needs, offeredTo].every((allowing) => !allowing || allowing.some(may));
 }
 
-/** @param {keyof typeof import("./views/expenses.js")} name */
+/** @param {Exclude<keyof typeof import("./views/expenses.js"), "smallPdfs">} name */
 function ofExpenses(name) {
   return async () => (await import("./views/expenses.js"))[name];
 }

@@ -58,6 +58,7 @@ export function useRequest(ask, depends) {
  * @property {boolean} isLoading
  * @property {() => void} more load the next page
  * @property {() => void} again from the first page on
+ * @property {(how: (items: Item[]) => Item[]) => void} change items that are known otherwise, such as by the answer of a PATCH
  */
 
 /**
@@ -118,6 +119,7 @@ export function usePages(ask, depends) {
     isLoading: first.isLoading || isLoading,
     more,
     again: first.again,
+    change: setItems,
   };
 }
 

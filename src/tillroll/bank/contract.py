@@ -140,6 +140,7 @@ UNDONE = State.ended("undone", Status.CANCELLED, "This statement was taken back:
 
 READ = Step(
     name="read",
+    title="Read the file",
     effect=Effect.READ,
     gives=Read,
     on_success=(READ_WHOLE.name, ASKING.name, UNREADABLE.name),
@@ -151,6 +152,7 @@ READ = Step(
 )
 STORE = Step(
     name="store",
+    title="Store the entries",
     effect=Effect.WRITE,
     gives=Stored,
     on_success=(STORING.name,),
@@ -164,6 +166,7 @@ STORE = Step(
 )
 CLOSE = Step(
     name="close",
+    title="Hold the sums against each other",
     effect=Effect.WRITE,
     gives=Imported,
     on_success=(IMPORTED.name,),
@@ -174,6 +177,7 @@ CLOSE = Step(
 )
 PROPOSE = Step(
     name="propose",
+    title="Look for what matches",
     effect=Effect.WRITE,
     gives=Found,
     on_success=(PROPOSED.name,),
@@ -185,6 +189,7 @@ PROPOSE = Step(
 )
 BOOK = Step(
     name="book",
+    title="Book what is certain",
     effect=Effect.WRITE,
     gives=Booked,
     on_success=(BOOKED.name,),
@@ -197,6 +202,7 @@ BOOK = Step(
 )
 FINISH = Step(
     name="finish",
+    title="Finish",
     effect=Effect.READ,
     gives=Matched,
     on_success=(MATCHED.name,),

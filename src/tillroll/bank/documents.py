@@ -57,6 +57,7 @@ _EXPENSES: Final = f"""
   WHERE e.account_id = ?1 AND e.status <> 'voided' AND ({_SAID_CASH}) IS NOT 1
     AND (e.paid_by = 'company'
       OR NOT EXISTS (SELECT 1 FROM claim_items i WHERE i.expense_id = e.id AND i.released_at IS NULL))
+    AND NOT EXISTS (SELECT 1 FROM payout_expenses x WHERE x.expense_id = e.id AND x.released_at IS NULL)
 """  # noqa: S608 - constants
 # A customer pays in; to a person the company pays out. What is about to be recorded of it is taken off already.
 _CLAIMS: Final = """

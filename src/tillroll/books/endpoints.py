@@ -10,8 +10,6 @@ from tillroll.api.paging import Paged, decode_number
 from tillroll.api.problems import problem
 from tillroll.books import decisions, models, preview, service, setup, status, views
 from tillroll.books.contract import KIND
-from tillroll.books.crm import repository as crm
-from tillroll.books.crm.models import Client, Project
 from tillroll.platform.ids import new_id
 from tillroll.platform.models import Items, Page
 
@@ -220,25 +218,6 @@ async def retry(
 ) -> models.Retried:
     """Have items that were set aside, or left out by a decision, looked at again by the next sync."""
     return await decisions.retry(platform, principal.as_actor, connection_id, body.items, body.code)
-
-
-@router.get("/api/clients", openapi_extra=_READS)
-async def list_clients(platform: PlatformHere, principal: Caller, page: Paged) -> Page[Client]:
-    """Whom expenses can be billed to: clients that the CRM's won deals have opened, the newest first."""
-    return page.of(await crm.list_clients(platform.database, principal.account_id, page.after, page.fetch_limit))
-
-
-@router.get("/api/projects", openapi_extra=_READS)
-async def list_projects(
-    platform: PlatformHere,
-    principal: Caller,
-    page: Paged,
-    client: Annotated[str | None, Query(max_length=60, description="Only of this client: cli_…")] = None,
-    open_only: Annotated[bool, Query(alias="open", description="Only those whose deal is won")] = False,
-) -> Page[Project]:
-    """What expenses can be billed for: a project for each deal that was won, the newest first."""
-    place = (client, page.after, page.fetch_limit)
-    return page.of(await crm.list_projects(platform.database, principal.account_id, *place, is_open=open_only))
 
 
 @router.get("/api/books/conflicts", openapi_extra=_READS)

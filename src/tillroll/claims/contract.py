@@ -1,35 +1,22 @@
 """The claim's contract: its parameters, states and steps, and what each step's end means."""
 
-import re
 from dataclasses import replace
 from decimal import Decimal
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import AfterValidator, Field, TypeAdapter, model_validator
+from pydantic import Field, TypeAdapter, model_validator
 from typing_extensions import TypedDict
 
-from tillroll.claims.rules import DEFAULT_DAYS, check_days, is_same_customer
+from tillroll.claims.rules import DEFAULT_DAYS, check_days
+from tillroll.company.models import ONE_LINE, Iban, MailAddress, OneLine
 from tillroll.durable import Contract, Effect, OnFailure, Params, RollbackConfig, Signal, State, Status, Step, Topic
 from tillroll.durable.outputs import Out
-from tillroll.mail.addresses import InvalidAddress, read_mail_address
 from tillroll.platform.bindings.engine import Retries
 from tillroll.platform.models import Flag, WrittenDay
 from tillroll.reading.money import minor_digits
 
-ONE_LINE: Final = r"^[^\x00-\x1f\x7f]+$"
-OneLine = Annotated[str, Field(min_length=1, max_length=140, pattern=ONE_LINE)]
-_IBAN: Final = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}", re.ASCII)
 # What stands in place of a rate (BR-AE-10, BR-O-10).
 _REASONS: Final = {"AE": "Reverse charge", "O": "Not subject to VAT"}
-
-
-def _iban(given: str) -> str:
-    """ISO 13616: the country and the check digits go to the end, letters count from 10, and 97 leaves one."""
-    iban = given.replace(" ", "").upper()
-    turned = iban[4:] + iban[:4]
-    if not _IBAN.fullmatch(iban) or int("".join(str(int(letter, 36)) for letter in turned)) % 97 != 1:
-        raise ValueError("This is no IBAN: its check digits do not fit. Copy it anew")
-    return iban
 
 
 class InvoiceParty(Params):
@@ -48,15 +35,16 @@ class InvoiceParty(Params):
 class InvoiceParams(Params):
     """An e-invoice in UBL 2.1 by EN 16931. `vat_category` says how it is taxed: `S` with `vat_rate` in percent, which
     is in the amounts; `E` exempt, with `vat_reason`; `AE` reverse charge; `O` not subject to VAT, such as what was paid
-    in the customer's name. `reference` is the customer's own, which public buyers ask for."""
+    in the customer's name. `reference` is the customer's own, which public buyers ask for. Where `seller`, `buyer`,
+    `reference` or `iban` are left out, the company's and the client's are taken."""
 
-    seller: InvoiceParty
-    buyer: InvoiceParty
+    seller: InvoiceParty | None = None
+    buyer: InvoiceParty | None = None
     vat_category: Literal["S", "E", "AE", "O"]
     vat_rate: Annotated[str | None, Field(pattern=r"^[0-9]{1,2}(\.[0-9]{1,2})?$", examples=["19"])] = None
     vat_reason: OneLine | None = None
     reference: OneLine | None = None
-    iban: Annotated[str, AfterValidator(_iban)] | None = None
+    iban: Iban | None = None
 
     @model_validator(mode="after")
     def _holds_the_rules(self) -> Self:
@@ -67,6 +55,8 @@ class InvoiceParams(Params):
             raise ValueError("Give vatRate, above zero, with the vatCategory S, and with no other")
         if category == "E" and self.vat_reason is None:
             raise ValueError("Give vatReason: an invoice that is exempt says why")
+        if seller is None or buyer is None:
+            return self
         if category != "O" and seller.vat_id is None:
             raise ValueError(f"Give seller.vatId: the vatCategory {category} needs it")
         if category == "AE" and buyer.vat_id is None:
@@ -91,6 +81,7 @@ class InvoiceParams(Params):
 KIND: Final = "claim"
 MOST_EXPENSES: Final = 200
 LONGEST_TERMS: Final = 365
+DEFAULT_TERMS: Final = 30
 # BR-DEC.
 _MOST_DIGITS: Final = 2
 
@@ -100,21 +91,12 @@ Name = Annotated[str, Field(min_length=1, max_length=200, pattern=ONE_LINE)]
 Id = Annotated[str, Field(min_length=1, max_length=60)]
 
 
-def _mail(given: str) -> str:
-    try:
-        return read_mail_address(given)
-    except InvalidAddress as error:
-        raise ValueError(str(error)) from error
-
-
-MailAddress = Annotated[str, Field(max_length=300, examples=["books@acme.example"]), AfterValidator(_mail)]
-
-
 class ClaimParams(Params):
     """What is claimed of whom: the approved expenses in one currency that no other claim holds, of the days from
     `first_day` to `last_day`, of one `person`, or those that are named. Of a `company`, what employees paid, for one
-    `client` or all; of a `customer`, what is billable and names them as `payer_name` does, and nothing else. Where it
-    does not come to `expected_total`, nothing is claimed. `terms_days` until it is due, `reminder_days` behind that day
+    client (`client_id`) or all; of a `customer`, what is billable to the client, and nothing else. What is left out of
+    the payer, the terms and the address is the client's and the company's. Where it does not come to
+    `expected_total`, nothing is claimed. `terms_days` until it is due, `reminder_days` behind that day
     it is asked for: the reminder, the second one, and calling a person; not for `pause_days` after the payer says that
     they have paid. With `invoice`, a customer gets an e-invoice too. `sent_by` `mail` sends it to `payer_mail`, reminds
     there, and says thanks. Policies of claims are held first: where one is against an expense, nothing is claimed, or
@@ -122,16 +104,16 @@ class ClaimParams(Params):
 
     currency: Currency
     payer_kind: Literal["company", "customer"]
-    payer_name: Name
+    client_id: Id | None = None
+    payer_name: Name | None = None
     first_day: WrittenDay | None = None
     last_day: WrittenDay | None = None
     person: Id | None = None
-    client: Name | None = None
     expense_ids: Annotated[list[Id] | None, Field(min_length=1, max_length=MOST_EXPENSES)] = None
     expected_total: Annotated[str | None, Field(min_length=1, max_length=30, examples=["37.90"])] = None
     sent_by: Literal["hand", "webhook", "mail"] = "hand"
     payer_mail: MailAddress | None = None
-    terms_days: Annotated[int, Field(ge=0, le=LONGEST_TERMS, strict=True)] = 30
+    terms_days: Annotated[int, Field(ge=0, le=LONGEST_TERMS, strict=True)] | None = None
     reminder_days: Annotated[
         list[Annotated[int, Field(ge=1, le=LONGEST_TERMS, strict=True)]],
         Field(default_factory=lambda: [*DEFAULT_DAYS], min_length=3, max_length=3),
@@ -148,9 +130,9 @@ class ClaimParams(Params):
             raise ValueError(f"A reminder comes at most {LONGEST_TERMS} days behind the due day")
         if self.first_day and self.last_day and self.first_day > self.last_day:
             raise ValueError("firstDay is behind lastDay")
-        if self.payer_kind == "customer" and self.client and not is_same_customer(self.client, self.payer_name):
-            raise ValueError("Leave client out: a customer is claimed only what names them, as payerName does")
-        if (self.sent_by == "mail") != (self.payer_mail is not None):
+        if self.payer_kind == "customer" and self.client_id is None:
+            raise ValueError("Give clientId: a claim of a customer bills one client")
+        if self.sent_by != "mail" and self.payer_mail is not None:
             raise ValueError("Give payerMail with sentBy mail, and with no other: the claim is sent there")
         if self.invoice is not None and self.payer_kind != "customer":
             raise ValueError("Leave invoice out: an e-invoice is for a customer, and the payerKind is company")

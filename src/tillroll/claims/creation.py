@@ -10,7 +10,8 @@ from tillroll.claims.books import open_accounts
 from tillroll.claims.contract import MOST_EXPENSES, ClaimParams
 from tillroll.claims.models import Claimable, ClaimableExpense, violations
 from tillroll.claims.repository import Choice
-from tillroll.claims.rules import is_same_customer
+from tillroll.claims.terms import complete
+from tillroll.clients.repository import load_client
 from tillroll.durable import Actor, NotBegun, Statement, Triggered, ValuesRefused, Workflow, begin, statement
 from tillroll.durable.beginning import check_same
 from tillroll.durable.record.runs import NewRun
@@ -170,10 +171,13 @@ async def begin_claim(platform: Platform, workflow: Workflow, actor: Actor, para
     query = "SELECT id, params FROM runs WHERE account_id = ? AND kind = ? AND begin_key = ?"
     there = await platform.database.first(statement(query, actor.account_id, workflow.contract.kind, cause))
     if there is None:
-        await _check(platform, actor, asked)
+        asked = await complete(platform.database, actor.account_id, asked)
+        await look_at(platform, actor.account_id, asked)
+        await open_accounts(platform, actor, asked.currency, lacks="no claim can be booked")
+        language = await _language(platform.database, actor.account_id, asked)
 
         def claim(run: NewRun, now: str) -> list[Statement]:
-            insert = repository.insert_claim(actor.account_id, asked, actor.name, run.id, now)
+            insert = repository.insert_claim(actor.account_id, asked, language, actor.name, run.id, now)
             if asked.payer_mail is None:
                 return [insert]
             return [statement(_WITHIN_BOUNDS, actor.account_id, _since(platform), MOST_A_DAY), insert]
@@ -181,33 +185,46 @@ async def begin_claim(platform: Platform, workflow: Workflow, actor: Actor, para
         try:
             run = await begin(platform, workflow, asked, actor, key=cause, also=claim)
         except NotBegun as error:
-            raise ValuesRefused([("payerName", "The claim could not be kept as it was given.")]) from error
+            raise ValuesRefused([("clientId", "The claim could not be kept as it was given.")]) from error
         run_id, kept = run.id, run.params
     else:
         run_id, kept = text(there, "id"), load_object(text(there, "params"))
+        # What was completed then may be known otherwise by now: what is said again is the same.
+        before = ClaimParams.model_validate(kept)
+        said = {name: value for name in asked.model_fields_set if (value := getattr(asked, name)) is not None}
+        if (asked.invoice is None) == (before.invoice is None):
+            said.pop("invoice", None)
+        asked = before.model_copy(update=said)
     check_same(workflow, asked, kept, cause)
     return Triggered(run_id)
 
 
-async def _check(platform: Platform, actor: Actor, params: ClaimParams) -> None:
-    """Refuse where there is nothing to claim, or what is named cannot be."""
+async def _language(database: Database, account_id: str, params: ClaimParams) -> str | None:
+    """What the payer reads; None where nobody said."""
+    if params.payer_kind != "customer" or params.client_id is None:
+        return None
+    client = await load_client(database, account_id, params.client_id)
+    return client and client.language
+
+
+async def look_at(platform: Platform, account_id: str, params: ClaimParams) -> Gathered:
+    """What a claim would hold, before anything is written. Raises ValuesRefused, AgainstPolicies: there is nothing to
+    claim, or what is named cannot be."""
     if params.currency not in CODES:
         raise ValuesRefused([("currency", "Give the currency by its three-letter ISO 4217 code, such as EUR.")])
     if params.payer_mail is not None:
-        await check_mail(platform, actor.account_id, params.payer_mail)
-    choice = await repository.choice_of(platform.database, actor.account_id, params)
+        await check_mail(platform, account_id, params.payer_mail)
+    choice = repository.choice_of(account_id, params)
     found = await gather_claimable(platform.database, choice, params.currency, leaves_out=params.leave_out_violations)
     lacking = {*(params.expense_ids or ())} - {each.id for each in found.expenses} - found.held_back
     if lacking:
-        await _check_customer(platform, actor, params, lacking)
+        await _check_customer(platform, account_id, params, lacking)
         named = ", ".join(sorted(lacking)[:_MOST_NAMED])
         said = f"These cannot be claimed: {named}. {_WHY[params.payer_kind]}"
         raise ValuesRefused([("expenseIds", said)])
     if found.held_back and (not params.leave_out_violations or found.total <= 0):
         raise AgainstPolicies(found.against, len(found.held_back))
     if found.total <= 0:
-        if params.payer_kind == "customer" and not choice.clients:
-            raise ValuesRefused([("payerName", await _no_such_customer(platform, choice, params.payer_name))])
         said = f"There is nothing in {params.currency} to claim here, or refunds exceed it. {_WHY[params.payer_kind]}"
         raise ValuesRefused([("currency", said)])
     try:
@@ -216,19 +233,15 @@ async def _check(platform: Platform, actor: Actor, params: ClaimParams) -> None:
         raise ValuesRefused([("expectedTotal", str(error))]) from error
     if said is not None:
         raise ValuesRefused([("expectedTotal", said)])
-    await open_accounts(platform, actor, params.currency, lacks="no claim can be booked")
+    return found
 
 
-async def _check_customer(platform: Platform, actor: Actor, params: ClaimParams, expense_ids: Iterable[str]) -> None:
+async def _check_customer(platform: Platform, account_id: str, params: ClaimParams, expense_ids: Iterable[str]) -> None:
     """Refuse where some of these are another customer's, and say whose."""
     if params.payer_kind != "customer":
         return
-    named = await repository.whose(platform.database, actor.account_id, [*expense_ids])
-    others = {
-        expense_id: client
-        for expense_id, client in named.items()
-        if client is None or not is_same_customer(client, params.payer_name)
-    }
+    named = await repository.whose(platform.database, account_id, [*expense_ids])
+    others = {expense_id: name for expense_id, (client_id, name) in named.items() if client_id != params.client_id}
     if others:
         some = [f"{each} ({client or 'no client'})" for each, client in others.items()][:_MOST_NAMED]
         more = f", and {len(others) - len(some)} more" if len(others) > len(some) else ""
@@ -236,15 +249,8 @@ async def _check_customer(platform: Platform, actor: Actor, params: ClaimParams,
         raise ValuesRefused([("expenseIds", said)])
 
 
-async def _no_such_customer(platform: Platform, choice: Choice, name: str) -> str:
-    owing = await repository.list_owing(platform.database, choice.period)
-    names = [*dict.fromkeys(each.name for each in owing if each.name is not None)][:_MOST_NAMED]
-    there = f"There is something to claim of {', '.join(names)}." if names else "No such expense names a client."
-    return f"No approved, billable expense names the client {name}. {there}"
-
-
 _MOST_NAMED: Final = 5
 _WHY: Final = {
     "company": "Claimed is what is approved, was paid by an employee, and is in no other claim.",
-    "customer": "Claimed is what is approved and billable, names the customer as its client, and is in no other claim.",
+    "customer": "Claimed is what is approved and billable, is the client's, and is in no other claim.",
 }

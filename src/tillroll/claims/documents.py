@@ -98,7 +98,8 @@ async def _write_statement(platform: Platform, claim: Claim, items: Sequence[Cla
 
 async def _about(platform: Platform, claim: Claim) -> About:
     query = """
-      SELECT accounts.name, accounts.base_currency, MIN(expenses.date) AS earliest, MAX(expenses.date) AS latest
+      SELECT COALESCE((SELECT name FROM company_profiles WHERE account_id = ?1), accounts.name) AS name,
+        accounts.base_currency, MIN(expenses.date) AS earliest, MAX(expenses.date) AS latest
       FROM accounts JOIN claim_items ON claim_items.run_id = ?2
       JOIN expenses ON expenses.id = claim_items.expense_id WHERE accounts.id = ?1
     """
@@ -284,7 +285,9 @@ def write_ubl(invoice: IssuedInvoice) -> bytes:
     return b'<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="utf-8") + b"\n"
 
 
-def _party(parent: Element, party: InvoiceParty) -> None:
+def _party(parent: Element, party: InvoiceParty | None) -> None:
+    if party is None:
+        raise ValueError("an e-invoice names both sides")
     found = _in(parent, "Party")
     address = _in(found, "PostalAddress")
     _say(address, "StreetName", party.street)

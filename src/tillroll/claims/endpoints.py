@@ -6,8 +6,9 @@ import io
 from datetime import timedelta
 from typing import Annotated, Any, Final, Literal
 
-from fastapi import APIRouter, Depends, Path, Query, Response
-from pydantic import Field
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi.responses import HTMLResponse
+from pydantic import Field, ValidationError
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import AccountKey, Caller, Deployed, PlatformHere, needs
@@ -15,9 +16,10 @@ from tillroll.api.paging import Paged
 from tillroll.api.parameters import Day
 from tillroll.api.problems import Problem
 from tillroll.claims import models, repository, service
-from tillroll.claims.contract import KIND, MOST_EXPENSES, ClaimParams, Currency, Id, OneLine
+from tillroll.claims.contract import KIND, LONGEST_TERMS, MOST_EXPENSES, ClaimParams, Currency, Id, OneLine
 from tillroll.claims.creation import AgainstPolicies, begin_claim, list_claimable
 from tillroll.claims.models import ClaimDetail
+from tillroll.claims.preview import FRAMED, preview_claim, preview_page
 from tillroll.claims.repository import CLAIM_LINKS, Period
 from tillroll.claims.service import KeyTaken, Payment, show_claim
 from tillroll.durable import KeyReused, ValuesRefused
@@ -52,22 +54,23 @@ async def claimable(
     platform: PlatformHere,
     period: InPeriod,
     payer_kind: Annotated[Literal["company", "customer"], Query(alias="payerKind")] = "company",
-    payer_name: Annotated[Name, Query(alias="payerName", description="Needed of a customer: what names them")] = None,
-    client: Annotated[Name, Query(description="Of a company: only what names this client")] = None,
+    client_id: Annotated[
+        Name, Query(alias="clientId", description="Needed of a customer; of a company, only what is this client's")
+    ] = None,
 ) -> Items[models.Claimable]:
     """What a claim could be over now, each currency by itself: its expenses, and what policies say of them. Nothing is
     begun."""
-    if payer_kind == "customer" and payer_name is None:
-        said = "Say whose expenses: payerName is the client that they name. GET /api/claimable/customers lists them."
-        raise ValuesRefused([("payerName", said)])
-    choice = await repository.choice_for(platform.database, period, payer_kind, payer_name, client)
+    if payer_kind == "customer" and client_id is None:
+        said = "Say whose expenses: clientId names a client. GET /api/claimable/customers lists them."
+        raise ValuesRefused([("clientId", said)])
+    choice = repository.Choice(period, payer_kind, client_id)
     return Items(items=await list_claimable(platform.database, choice))
 
 
 @router.get("/api/claimable/customers", openapi_extra=needs(Permission.LEDGER))
 async def customers(platform: PlatformHere, period: InPeriod) -> Items[models.Owing]:
-    """Customers with what they could be claimed for, each currency by itself. What is billable and names no client
-    comes last, with `name` null: it cannot be claimed so."""
+    """Clients with what they could be claimed for, each currency by itself. What is billable and names no client comes
+    last, with `clientId` null: it cannot be claimed so."""
     return Items(items=await repository.list_owing(platform.database, period))
 
 
@@ -87,18 +90,69 @@ async def ask(
     try:
         begun = await begin_claim(platform, registry.newest[KIND], principal.as_actor, params, own_key)
     except AgainstPolicies as error:
-        # To other callers it is a value that is refused.
-        raise Problem(
-            _POLICIES_AGAINST,
-            "Nothing was claimed. Do what `next` of each of the `violations` says, or claim the others by "
-            "`leaveOutViolations`.",
-            heldBack=error.held_back,
-            violations=[each.as_json() for each in models.violations(error.against)],
-        ) from error
+        raise _against(error) from error
     except KeyReused as error:
         raise KeyTaken("another claim: send this one under its own") from error
     response.headers["location"] = f"/api/claims/{begun.run_id}"
     return await show_claim(platform, principal.account_id, begun.run_id)
+
+
+def _against(error: AgainstPolicies) -> Problem:
+    """To other callers it is a value that is refused."""
+    return Problem(
+        _POLICIES_AGAINST,
+        "Nothing was claimed. Do what `next` of each of the `violations` says, or claim the others by "
+        "`leaveOutViolations`.",
+        heldBack=error.held_back,
+        violations=[each.as_json() for each in models.violations(error.against)],
+    )
+
+
+@router.post("/api/claims/preview", openapi_extra=needs(Permission.BOOK))
+async def preview(platform: PlatformHere, principal: Caller, body: models.ClaimRequest) -> models.ClaimPreview:
+    """What a claim would be now: what it comes to, when it is due, and its mail. Nothing is claimed, and no number is
+    taken. It is refused where the claim would be."""
+    try:
+        return await preview_claim(platform, principal.account_id, ClaimParams.model_validate(body.model_dump()))
+    except AgainstPolicies as error:
+        raise _against(error) from error
+
+
+_Text = Annotated[str | None, Query(max_length=300)]
+
+
+async def _asked(
+    period: InPeriod,
+    currency: Annotated[str, Query(pattern=r"^[A-Z]{3}$")],
+    payer_kind: Annotated[Literal["company", "customer"], Query(alias="payerKind")],
+    client_id: Annotated[_Text, Query(alias="clientId")] = None,
+    terms_days: Annotated[int | None, Query(alias="termsDays", ge=0, le=LONGEST_TERMS)] = None,
+    expense_ids: Annotated[list[str] | None, Query(alias="expenseIds", max_length=MOST_EXPENSES)] = None,
+) -> ClaimParams:
+    """What a frame asks for: its address is all that it can send."""
+    given = {
+        "currency": currency,
+        "payer_kind": payer_kind,
+        "client_id": client_id,
+        "first_day": period.first_day,
+        "last_day": period.last_day,
+        "person": period.person,
+        "expense_ids": expense_ids,
+        "terms_days": terms_days,
+    }
+    try:
+        return ClaimParams.model_validate(given)
+    except ValidationError as error:
+        raise ValuesRefused([("clientId", str(error.errors()[0]["msg"]))]) from error
+
+
+@router.get("/api/claim-preview", include_in_schema=False, openapi_extra=needs(Permission.BOOK))
+async def show_preview(
+    request: Request, platform: PlatformHere, principal: Caller, asked: Annotated[ClaimParams, Depends(_asked)]
+) -> HTMLResponse:
+    """The page that the payer would see, for the preview's frame."""
+    accepted = request.headers.get("accept-language")
+    return HTMLResponse(await preview_page(platform, principal.account_id, asked, accepted), headers=FRAMED)
 
 
 @router.get("/api/claims", openapi_extra=needs(Permission.LEDGER))

@@ -10,12 +10,14 @@ from tillroll.claims import contract as claims_contract
 from tillroll.claims.books import ACTOR
 from tillroll.claims.contract import CLAIM_V1, MAILED, ClaimParams, Mailed, Written
 from tillroll.claims.models import Claim, ClaimMail, Purpose
+from tillroll.claims.payer_locale import locale_for
 from tillroll.claims.repository import CLAIM_LINKS, load_claim
 from tillroll.claims.rules import State
+from tillroll.company.models import CompanyProfile
+from tillroll.company.service import load_profile
 from tillroll.durable import Actor, Outcome, Statement, StepContext, WorkflowRun, statement
 from tillroll.durable.operations.signals import NotListening, send_signal
 from tillroll.durable.record.runs import load_run
-from tillroll.identity.repository import find_account_name
 from tillroll.jobs.job import Job
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.mail.addresses import hash_of_address, stopped
@@ -29,7 +31,6 @@ from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.clock import to_text
 from tillroll.platform.encryption import NoKey
 from tillroll.platform.services import Platform
-from tillroll.reading.money import Money
 from tillroll.secret_links import new_link
 
 NOTIFYING_MAILED: Final = "claims by mail"
@@ -83,17 +84,24 @@ _SENTENCES: Final[Mapping[Purpose, str]] = {
 }
 
 
+def iban_of(company: CompanyProfile, params: ClaimParams | None) -> str | None:
+    """Where the payer pays to."""
+    own = None if params is None or params.invoice is None else params.invoice.iban
+    return own or company.iban
+
+
 def write_letter(
-    purpose: Purpose, claim: Claim, account: str, url: str, iban: str | None
+    purpose: Purpose, claim: Claim, company: CompanyProfile, url: str, iban: str | None
 ) -> tuple[str, list[Paragraph]]:
     """The subject and the text of a mail to the payer. `url` is that of their page, empty in a mail without it."""
     standing = claim.standing
+    locale = locale_for(claim.language, None)
     words = {
         "number": claim.number or "",
-        "account": account,
+        "account": company.name,
         "payer": claim.payer_name,
-        "open": f"{Money(standing.open, standing.currency).to_decimal_string()} {standing.currency}",
-        "due": "" if standing.due_on is None else standing.due_on.isoformat(),
+        "open": locale.money(standing.open, standing.currency),
+        "due": "" if standing.due_on is None else locale.date(standing.due_on.isoformat()),
     }
     paragraphs = [Paragraph(_SENTENCES[purpose].format(**words))]
     if iban and purpose != "thanks":
@@ -101,11 +109,11 @@ def write_letter(
     if url:
         paragraphs += [
             Paragraph(
-                "What is in it, with its receipts and files. There you also say that you have paid, or what is wrong:",
+                "See its expenses, receipts and files. There you can also say that you have paid, or what is wrong:",
                 url,
                 "See the claim",
             ),
-            Paragraph("Whoever has this link sees the claim: give it only to whoever pays."),
+            Paragraph("Anyone who has this link sees the claim: give it only to those who pay."),
         ]
     return _SUBJECTS[purpose].format(**words), paragraphs
 
@@ -158,10 +166,10 @@ async def compose_mail(
     if claim.payer_mail is None or not settings.sends or (has_link and claim.standing.is_closed):
         return None, ()
     now = platform.clock.now()
-    account = await find_account_name(platform.database, claim.account_id) or ""
+    company = await load_profile(platform.database, claim.account_id)
     url = f"{settings.public_url}/api/payer/{CODE_HERE}" if has_link else ""
-    iban = None if params is None or params.invoice is None else params.invoice.iban
-    mail = compose(platform, claim.payer_mail, *write_letter(purpose, claim, account, url, iban), is_outside=True)
+    letter = write_letter(purpose, claim, company, url, iban_of(company, params))
+    mail = compose(platform, claim.payer_mail, *letter, is_outside=True)
     code, statements = None, list[Statement]()
     if has_link:
         lasts = timedelta(days=min(claim.terms_days + _LINK_HOLDS_BEHIND, _LINK_HOLDS_AT_MOST))

@@ -38,7 +38,7 @@ class Audited(Action):
     ESCALATION = "claim.escalation", "people of the account were told that a claim is not paid"
 
 
-def decimal(self: "ClaimSummary | ClaimItem | ClaimableExpense | Claimable | Owing", minor: int) -> str:
+def decimal(self: "ClaimSummary | ClaimItem | ClaimableExpense | Claimable | Owing | ClaimPreview", minor: int) -> str:
     """An amount as JSON has it. By the name `self` pydantic knows a serializer of a field."""
     return Money(minor, self.currency).to_decimal_string()
 
@@ -57,7 +57,9 @@ class Claim:
     run_id: str
     account_id: str
     payer_kind: str
+    client_id: str | None
     payer_name: str
+    language: str | None
     payer_mail: str | None
     sent_by: str
     terms_days: int
@@ -85,6 +87,7 @@ class ClaimSummary(Model):
     state: ClaimState
     run_state: str
     payer_kind: Literal["company", "customer"]
+    client_id: str | None
     payer_name: str
     sent_by: Literal["hand", "webhook", "mail"]
     payer_mail: str | None
@@ -200,10 +203,38 @@ class ClaimDetail(ClaimSummary):
 class ClaimRequest(RequestBody, ClaimParams):
     """What is claimed of whom: the approved expenses in one currency that no other claim holds, of the days from
     `firstDay` to `lastDay`, of one `person`, or those that `expenseIds` names; at most 200. Of a `company`, what
-    employees paid, for one `client` or all; of a `customer`, what is billable and names them as its client, as
-    `payerName` does: another's expense is refused. Where it does not come to `expectedTotal`, nothing is claimed. With
+    employees paid, for the client `clientId` or all; of a `customer`, what is billable to the client `clientId`:
+    another's expense is refused. What is left out of the payer, the terms, the address and both sides of an `invoice`
+    is the client's and the company's. Where it does not come to `expectedTotal`, nothing is claimed. With
     `sentBy` `mail`, `payerMail` says where it is sent, and reminded. Policies of claims are held first: where one is
     against an expense, nothing is claimed, or the others with `leaveOutViolations`."""
+
+
+class MailPreview(Model):
+    """The mail that would send a claim; its link is made when it is sent."""
+
+    to: str
+    subject: str
+    paragraphs: list[str]
+
+
+class ClaimPreview(Model):
+    """What a claim would be now: `mail` where it is mailed. `missing` names what the company lacks for a payer to pay,
+    such as iban."""
+
+    payer_name: str
+    currency: str
+    total: int
+    expenses: int
+    due_on: str
+    terms_days: int
+    reminder_days: list[int]
+    sent_by: Literal["hand", "webhook", "mail"]
+    mail: MailPreview | None
+    has_invoice: bool
+    missing: list[str]
+
+    _decimals = field_serializer("total")(decimal)
 
 
 class ClaimViolation(Model):
@@ -284,8 +315,9 @@ class Claimable(Model):
 
 
 class Owing(Model):
-    """What a customer could be claimed for in a currency. `name` is null for what names no client."""
+    """What a client could be claimed for in a currency. `clientId` is null for what names no client."""
 
+    client_id: str | None
     name: str | None
     currency: str
     count: int

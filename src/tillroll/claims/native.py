@@ -11,6 +11,7 @@ from tillroll.api.problems import NOT_FOUND, Problem, not_found
 from tillroll.api.rates import count_principal
 from tillroll.claims.models import MEDIA_TYPES
 from tillroll.claims.repository import CLAIM_LINKS, find_file, find_picture, load_claim
+from tillroll.company.native import logo_reply
 from tillroll.exports.native import attachment
 from tillroll.identity.authentication import authenticate
 from tillroll.platform.bindings.http import IncomingUpload
@@ -51,8 +52,11 @@ async def used(platform: Platform, token: str) -> Link:
 
 
 async def show_payers(platform: Platform, token: str, what: str) -> ObjectReply | PictureReply:
-    """The same for anyone who has a link, and `images/{place}`, a picture scaled down. Nothing keeps it."""
+    """The same for anyone who has a link, and `images/{place}`, a picture scaled down, or the company's
+    `logo`. Nothing keeps them."""
     link = await used(platform, token)
+    if what == "logo":
+        return await logo_reply(platform, link.account_id, "private, no-store")
     place = what.removeprefix("images/")
     if place == what:
         return await _reply(platform, link.account_id, link.thing_id, what, "private, no-store")
@@ -75,7 +79,7 @@ CLAIM_INVOICE: Final = "/api/claims/{claim_id}/invoice.xml"
 CLAIM_NOTE: Final = "/api/claims/{claim_id}/credit-notes/{note_number}.xml"
 PAYER_FILE: Final = "/api/payer/{token}/{file}"
 
-_OF_PAYER: Final = r"statement\.pdf|invoice\.xml|CN-[0-9-]{1,20}\.xml|images/[0-9]{1,3}"
+_OF_PAYER: Final = r"statement\.pdf|invoice\.xml|CN-[0-9-]{1,20}\.xml|images/[0-9]{1,3}|logo"
 
 
 async def _file(

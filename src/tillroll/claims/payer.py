@@ -1,28 +1,33 @@
 """Pages that a payer opens from a claim's link. They are HTML, so the OpenAPI document omits them."""
 
 import re
+from dataclasses import dataclass
 from html import escape
 from typing import Annotated, Any, Final
 from urllib.parse import parse_qs
 
-from fastapi import APIRouter, Body
+from fastapi import APIRouter, Body, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import PlatformHere, needs
 from tillroll.claims.models import ClaimDetail, ClaimEvent, ClaimFile, decimal
 from tillroll.claims.native import used
+from tillroll.claims.payer_locale import Locale, locale_for
 from tillroll.claims.rules import NotNow, State
-from tillroll.claims.service import dispute_claim, say_paid, show_claim
+from tillroll.claims.service import dispute_claim, load_claim, say_paid, show_claim
+from tillroll.claims.transfer import Transfer, qr_svg
+from tillroll.company.models import CompanyProfile
+from tillroll.company.service import LOGO_URL, load_profile
 from tillroll.durable import Actor
-from tillroll.identity.repository import find_account_name
 from tillroll.platform.services import Platform
 from tillroll.secret_links import Link, NoSuchLink
 
 LONGEST_WHY: Final = 500
 HEADERS: Final = {
-    "content-security-policy": "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    "content-security-policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+    "font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'; trusted-types 'none'",
     "referrer-policy": "no-referrer",
     "cache-control": "no-store",
     "x-robots-tag": "noindex",
@@ -39,23 +44,150 @@ _STATES: Final = {
     State.WRITTEN_OFF: "It is settled.",
 }
 _ANSWERABLE: Final = frozenset({State.ISSUED, State.PART_PAID, State.OVERDUE, State.DISPUTED})
+_PREVIEW: Final = "(number given when it is sent)"
+_SCRIPT: Final = '<script type="module" src="/payer.js"></script>'
 
 
-def render_claim(account_name: str, claim: ClaimDetail, base: str, problem: str | None = None) -> str:
-    """The page of a claim. `base` is the path of its link; `problem` says what could not be done."""
-    state = State(claim.state)
-    said = next((event for event in reversed(claim.events) if event.kind in {"said_paid", "payment"}), None)
-    links = "".join(f'<li><a href="{base}/{file.path}">{_label(file)}</a></li>' for file in claim.files)
-    body = [
-        f"<h1>Claim {escape(claim.number or '')}</h1>",
-        f"<p>{escape(account_name)} asks {escape(claim.payer_name)} for {_money(claim.open, claim)}.</p>",
-        f'<p class="form-problem" role="alert">{escape(problem)}</p>' if problem else "",
-        _standing(claim, state),
-        f'<ul class="payer-files">{links}</ul>' if links else "",
-        _items(claim, base),
-        _answers(base, state, said) if state in _ANSWERABLE else "",
-    ]
-    return _page(f"Claim {claim.number or ''}", "".join(body))
+@dataclass(frozen=True)
+class PayerPage:
+    """A claim as its payer sees it. `base` is the path of its link; None in a preview, which nobody answers."""
+
+    company: CompanyProfile
+    claim: ClaimDetail
+    locale: Locale
+    base: str | None
+    problem: str | None = None
+
+    def render(self) -> str:
+        """The whole page."""
+        claim, company = self.claim, self.company
+        state = State(claim.state)
+        said = next((event for event in reversed(claim.events) if event.kind in {"said_paid", "payment"}), None)
+        number = claim.number or (_PREVIEW if self.base is None else "")
+        title = f"Claim {number}".strip()
+        is_answered = self.base is not None and state in _ANSWERABLE
+        body = [
+            self._letterhead(),
+            f"<h1>{escape(title)}</h1>",
+            f"<p>{escape(company.name)} asks {escape(claim.payer_name)} for {self._money(claim.open)}.</p>",
+            f'<p class="form-problem" role="alert">{escape(self.problem)}</p>' if self.problem else "",
+            self._standing(state),
+            self._transfer(number) if claim.open > 0 and (state in _ANSWERABLE or self.base is None) else "",
+            self._files(),
+            self._items(),
+            self._answers(state, said) if is_answered else "",
+        ]
+        return _page(title, "".join(body), has_script=self.base is not None)
+
+    def _letterhead(self) -> str:
+        company = self.company
+        place = " ".join(each for each in (company.postal_code, company.city) if each)
+        lines = [each for each in (company.street, place, company.mail) if each]
+        address = "".join(f"<span>{escape(each)}</span>" for each in lines)
+        at = f"{self.base}/logo" if self.base is not None else LOGO_URL
+        logo = (
+            f'<img src="{at}" alt="{escape(company.name)}" width="{min(company.logo.width, 160)}">'
+            if company.logo is not None
+            else ""
+        )
+        return f'<header class="payer-company">{logo}<p><strong>{escape(company.name)}</strong>{address}</p></header>'
+
+    def _transfer(self, number: str) -> str:
+        """What a transfer needs, each to be copied; of euros, the code that a banking app reads."""
+        company, claim = self.company, self.claim
+        if company.iban is None:
+            return ""
+        in_fours = " ".join(company.iban[at : at + 4] for at in range(0, len(company.iban), 4))
+        amount = decimal(claim, claim.open)
+        rows = [
+            ("Payee", escape(company.name), company.name),
+            ("IBAN", in_fours, company.iban),
+            *([("BIC", escape(company.bic), company.bic)] if company.bic else []),
+            ("Amount", self._money(claim.open), amount),
+            ("Reference", escape(number), number),
+        ]
+        cells = "".join(
+            f"<div><dt>{label}</dt><dd><span>{shown}</span>{self._copy(label, copied)}</dd></div>"
+            for label, shown, copied in rows
+        )
+        return (
+            '<section class="card payer-transfer"><h2>Pay by bank transfer</h2><div class="payer-pay">'
+            f"<dl>{cells}</dl>{self._code(number)}</div></section>"
+        )
+
+    def _copy(self, label: str, text: str) -> str:
+        if self.base is None:
+            return ""
+        return (
+            f'<button type="button" class="button small" hidden data-copy="{escape(text)}" data-done="Copied" '
+            f'data-failed="Not copied" aria-label="Copy {label}">Copy</button>'
+        )
+
+    def _code(self, number: str) -> str:
+        company, claim = self.company, self.claim
+        if claim.currency != "EUR" or company.iban is None:
+            return ""
+        transfer = Transfer(company.name, company.iban, claim.open, number, company.bic)
+        try:
+            code = qr_svg(transfer.payload(), "QR code of this transfer, for a banking app")
+        except ValueError:  # a name that is too long, or an amount: it is typed then
+            return ""
+        return f"<figure>{code}<figcaption>Scan it with your banking app.</figcaption></figure>"
+
+    def _standing(self, state: State) -> str:
+        claim = self.claim
+        rows = [
+            ("Claimed", self._money(claim.total)),
+            ("Taken back", self._money(claim.credited) if claim.credited else ""),
+            ("Paid", self._money(claim.paid) if claim.paid or self.base is not None else ""),
+            ("Open", self._money(claim.open)),
+            ("Issued", claim.issued_on and self.locale.date(claim.issued_on)),
+            ("Due", claim.due_on and self.locale.date(claim.due_on)),
+        ]
+        cells = "".join(f"<div><dt>{label}</dt><dd>{said}</dd></div>" for label, said in rows if said)
+        standing = "" if self.base is None else f'<p role="status"><strong>{_STATES[state]}</strong></p>'
+        return f'{standing}<dl class="card payer-sums">{cells}</dl>'
+
+    def _files(self) -> str:
+        links = "".join(f'<li><a href="{self.base}/{file.path}">{_label(file)}</a></li>' for file in self.claim.files)
+        return f'<ul class="payer-files">{links}</ul>' if links else ""
+
+    def _items(self) -> str:
+        rows: list[str] = []
+        for item in self.claim.items:
+            merchant = escape(item.merchant or "Erased")
+            picture = (
+                f'<img src="{self.base}/images/{item.place}" alt="Receipt {item.place}" loading="lazy" width="240">'
+                if item.is_pictured and self.base is not None
+                else ""
+            )
+            taken = " (taken back)" if item.is_released else ""
+            day = None if item.date is None else self.locale.date(item.date)
+            said = " · ".join(escape(each) for each in (f"No. {item.place}", day, item.category) if each)
+            rows.append(
+                f'<li><strong>{merchant}{taken}</strong><span class="amount">{self._money(item.amount)}</span>'
+                f"<span>{said}</span>{picture}</li>"
+            )
+        return f'<section class="card"><h2>Expenses</h2><ol class="payer-items">{"".join(rows)}</ol></section>'
+
+    def _answers(self, state: State, said: ClaimEvent | None) -> str:
+        base = self.base
+        paid = (
+            f"<p>You said on {self.locale.date(said.at[:10])} that you have paid. It is booked when the payment is "
+            "seen.</p>"
+            if said is not None and said.kind == "said_paid"
+            else f'<form method="post" action="{base}/paid"><button class="button primary">I have paid</button></form>'
+        )
+        wrong = (
+            f'<form method="post" action="{base}/wrong"><label for="why">This is wrong, because</label>'
+            f'<textarea id="why" name="why" rows="4" maxlength="{LONGEST_WHY}" required></textarea>'
+            '<button class="button">This is wrong</button></form>'
+        )
+        asked = paid if state is State.DISPUTED else f"{paid}{wrong}"
+        return f'<section class="card payer-answers"><h2>Your answer</h2>{asked}</section>'
+
+    def _money(self, minor: int) -> str:
+        return escape(self.locale.money(minor, self.claim.currency))
 
 
 def _label(file: ClaimFile) -> str:
@@ -63,63 +195,14 @@ def _label(file: ClaimFile) -> str:
     return labels.get(file.name, f"Credit note {file.number} (E-invoice)")
 
 
-def _standing(claim: ClaimDetail, state: State) -> str:
-    rows = [
-        ("Claimed", _money(claim.total, claim)),
-        ("Taken back", _money(claim.credited, claim) if claim.credited else ""),
-        ("Paid", _money(claim.paid, claim)),
-        ("Open", _money(claim.open, claim)),
-        ("Issued", claim.issued_on),
-        ("Due", claim.due_on),
-    ]
-    cells = "".join(f"<div><dt>{label}</dt><dd>{said}</dd></div>" for label, said in rows if said)
-    return f'<p role="status"><strong>{_STATES[state]}</strong></p><dl class="card payer-sums">{cells}</dl>'
-
-
-def _items(claim: ClaimDetail, base: str) -> str:
-    rows: list[str] = []
-    for item in claim.items:
-        merchant = escape(item.merchant or "Erased")
-        picture = (
-            f'<img src="{base}/images/{item.place}" alt="Receipt {item.place}" loading="lazy" width="240">'
-            if item.is_pictured
-            else ""
-        )
-        taken = " (taken back)" if item.is_released else ""
-        said = " · ".join(escape(each) for each in (f"No. {item.place}", item.date, item.category) if each)
-        rows.append(
-            f'<li><strong>{merchant}{taken}</strong><span class="amount">{_money(item.amount, claim)}</span>'
-            f"<span>{said}</span>{picture}</li>"
-        )
-    return f'<section class="card"><h2>What is in it</h2><ol class="payer-items">{"".join(rows)}</ol></section>'
-
-
-def _answers(base: str, state: State, said: ClaimEvent | None) -> str:
-    paid = (
-        f"<p>You said on {said.at[:10]} that you have paid. It is booked when the payment is seen.</p>"
-        if said is not None and said.kind == "said_paid"
-        else f'<form method="post" action="{base}/paid"><button class="button primary">I have paid</button></form>'
-    )
-    wrong = (
-        f'<form method="post" action="{base}/wrong"><label for="why">This is wrong, because</label>'
-        f'<textarea id="why" name="why" rows="4" maxlength="{LONGEST_WHY}" required></textarea>'
-        '<button class="button">This is wrong</button></form>'
-    )
-    asked = paid if state is State.DISPUTED else f"{paid}{wrong}"
-    return f'<section class="card payer-answers"><h2>Your answer</h2>{asked}</section>'
-
-
-def _money(minor: int, claim: ClaimDetail) -> str:
-    return f"{decimal(claim, minor)} {escape(claim.currency)}"
-
-
-def _page(title: str, body: str) -> str:
+def _page(title: str, body: str, *, has_script: bool = False) -> str:
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(title)} · Tillroll</title>"
         '<link rel="icon" href="/icon.svg" type="image/svg+xml"><link rel="stylesheet" href="/css/base.css">'
-        '<link rel="stylesheet" href="/css/controls.css"><link rel="stylesheet" href="/css/payer.css"></head>'
+        '<link rel="stylesheet" href="/css/controls.css"><link rel="stylesheet" href="/css/payer.css">'
+        f"{_SCRIPT if has_script else ''}</head>"
         f'<body><main class="payer">{body}</main></body></html>'
     )
 
@@ -139,14 +222,14 @@ _ANSWER: Final[dict[str, Any]] = {
 
 
 @router.get("/api/payer/{token}", include_in_schema=False, openapi_extra=needs(Permission.OPEN))
-async def show(platform: PlatformHere, token: str) -> Response:
+async def show(platform: PlatformHere, request: Request, token: str) -> Response:
     """The claim, for anyone who has the link."""
     link = await _link(platform, token)
-    return _gone() if link is None else await _shown(platform, link, token)
+    return _gone() if link is None else await _shown(platform, request, link, token)
 
 
 @router.post("/api/payer/{token}/paid", **_ANSWER)
-async def paid(platform: PlatformHere, token: str) -> Response:
+async def paid(platform: PlatformHere, request: Request, token: str) -> Response:
     """They say that they have paid."""
     link = await _link(platform, token)
     if link is None:
@@ -154,12 +237,12 @@ async def paid(platform: PlatformHere, token: str) -> Response:
     try:
         await say_paid(platform, link)
     except NotNow as error:
-        return await _shown(platform, link, token, _CONFLICT, str(error))
+        return await _shown(platform, request, link, token, _CONFLICT, str(error))
     return RedirectResponse(f"/api/payer/{token}", _SEE_OTHER, headers=HEADERS)
 
 
 @router.post("/api/payer/{token}/wrong", **_ANSWER)
-async def wrong(platform: PlatformHere, token: str, form: Form = b"") -> Response:
+async def wrong(platform: PlatformHere, request: Request, token: str, form: Form = b"") -> Response:
     """They say that it is wrong, and why."""
     link = await _link(platform, token)
     if link is None:
@@ -167,11 +250,11 @@ async def wrong(platform: PlatformHere, token: str, form: Form = b"") -> Respons
     said = parse_qs(form.decode(errors="replace")).get("why", [""])[0]
     why = _BLANK.sub(" ", said).strip()
     if not 0 < len(why) <= LONGEST_WHY:
-        return await _shown(platform, link, token, _UNFIT, f"Say in 1 to {LONGEST_WHY} letters what is wrong.")
+        return await _shown(platform, request, link, token, _UNFIT, f"Say in 1 to {LONGEST_WHY} letters what is wrong.")
     try:
         await dispute_claim(platform, Actor(link.account_id, link.actor), link.thing_id, why, is_answer=True)
     except NotNow as error:
-        return await _shown(platform, link, token, _CONFLICT, str(error))
+        return await _shown(platform, request, link, token, _CONFLICT, str(error))
     return RedirectResponse(f"/api/payer/{token}", _SEE_OTHER, headers=HEADERS)
 
 
@@ -184,11 +267,14 @@ async def _link(platform: Platform, token: str) -> Link | None:
 
 
 async def _shown(
-    platform: Platform, link: Link, token: str, status: int = 200, problem: str | None = None
+    platform: Platform, request: Request, link: Link, token: str, status: int = 200, problem: str | None = None
 ) -> HTMLResponse:
     claim = await show_claim(platform, link.account_id, link.thing_id)
-    name = await find_account_name(platform.database, link.account_id) or ""
-    return HTMLResponse(render_claim(name, claim, f"/api/payer/{token}", problem), status, headers=HEADERS)
+    kept = await load_claim(platform, link.account_id, link.thing_id)
+    company = await load_profile(platform.database, link.account_id)
+    locale = locale_for(kept.language, request.headers.get("accept-language"))
+    page = PayerPage(company, claim, locale, f"/api/payer/{token}", problem)
+    return HTMLResponse(page.render(), status, headers=HEADERS)
 
 
 def _gone() -> HTMLResponse:

@@ -17,7 +17,7 @@ from tillroll.claims.models import (
     ClaimSummary,
     Owing,
 )
-from tillroll.claims.rules import Standing, fold_name, is_same_customer
+from tillroll.claims.rules import Standing
 from tillroll.durable import ObjectsInUse, Statement, statement
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN
 from tillroll.platform.bindings.database import Database, Row, insert_row, integer, of_row, optional_text, text
@@ -46,7 +46,8 @@ OBJECTS_IN_USE: Final = ObjectsInUse(
 )
 
 _CLAIM: Final = """
-  claims.run_id, claims.account_id, claims.currency, claims.payer_kind, claims.payer_name, claims.payer_mail,
+  claims.run_id, claims.account_id, claims.currency, claims.payer_kind, claims.client_id,
+  claims.payer_name, claims.language, claims.payer_mail,
   claims.sent_by, claims.terms_days, claims.asked_by, claims.created_at, claims.version, claims.told, claims.issued_on,
   claims.due_on, claims.claimed, claims.applied, claims.credited, claims.written_off, claims.is_disputed,
   claims.is_withdrawn,
@@ -71,7 +72,9 @@ _EVENT: Final = """
 """
 
 
-def insert_claim(account_id: str, params: ClaimParams, asked_by: str, run_id: str, now: str) -> Statement:
+def insert_claim(
+    account_id: str, params: ClaimParams, language: str | None, asked_by: str, run_id: str, now: str
+) -> Statement:
     return insert_row(
         "claims",
         {
@@ -79,7 +82,9 @@ def insert_claim(account_id: str, params: ClaimParams, asked_by: str, run_id: st
             "account_id": account_id,
             "currency": params.currency,
             "payer_kind": params.payer_kind,
+            "client_id": params.client_id if params.payer_kind == "customer" else None,
             "payer_name": params.payer_name,
+            "language": language,
             "sent_by": params.sent_by,
             "terms_days": params.terms_days,
             "asked_by": asked_by,
@@ -315,9 +320,11 @@ _FREE: Final = """
 _CLAIMABLE: Final = f"""
   {_FREE}
     AND (?5 = 'company' AND expenses.paid_by = 'employee' AND ?6 IS NULL
-      OR ?5 = 'company' AND expenses.paid_by = 'employee' AND expenses.client IN (SELECT value FROM json_each(?6))
-      OR ?5 = 'customer' AND expenses.billable = 1 AND expenses.client IN (SELECT value FROM json_each(?6)))
+      OR ?5 = 'company' AND expenses.paid_by = 'employee' AND expenses.client_id = ?6
+      OR ?5 = 'customer' AND expenses.billable = 1 AND expenses.client_id = ?6)
     AND (?7 IS NULL OR expenses.id IN (SELECT value FROM json_each(?7)))
+    AND (?5 <> 'company' OR NOT EXISTS (
+      SELECT 1 FROM payout_expenses paid WHERE paid.expense_id = expenses.id AND paid.released_at IS NULL))
 """  # noqa: S608 - constants
 
 
@@ -338,72 +345,46 @@ class Period:
 
 @dataclass(frozen=True)
 class Choice:
-    """Which expenses may be claimed: those that a payer owes. Of a company, the clients narrow that, None stands for
-    all. A customer owes what names them in one of the spellings in `clients`, and nothing else."""
+    """Which expenses may be claimed: those that a payer owes. Of a company, the client narrows that, None stands for
+    all. A customer owes what is billable to them as a client, and nothing else."""
 
     period: Period
     payer_kind: str
-    clients: Sequence[str] | None = None
+    client_id: str | None = None
     expense_ids: Sequence[str] | None = None
 
     @property
     def values(self) -> tuple[str | None, ...]:
-        return *self.period.values, self.payer_kind, _listed(self.clients), _listed(self.expense_ids)
+        return *self.period.values, self.payer_kind, self.client_id, _listed(self.expense_ids)
 
 
-async def choice_of(database: Database, account_id: str, params: ClaimParams) -> Choice:
+def choice_of(account_id: str, params: ClaimParams) -> Choice:
     """What a claim may hold. Every claim is made from this, whoever asks for it."""
     period = Period(account_id, params.first_day, params.last_day, params.person)
-    return await choice_for(database, period, params.payer_kind, params.payer_name, params.client, params.expense_ids)
-
-
-async def choice_for(
-    database: Database,
-    period: Period,
-    payer_kind: str,
-    payer_name: str | None,
-    client: str | None = None,
-    expense_ids: Sequence[str] | None = None,
-) -> Choice:
-    name = payer_name if payer_kind == "customer" else client
-    clients = None if name is None else await _spellings_of(database, period.account_id, name)
-    return Choice(period, payer_kind, clients, expense_ids)
-
-
-async def _spellings_of(database: Database, account_id: str, name: str) -> list[str]:
-    """The clients of approved expenses that are this one."""
-    query = "SELECT DISTINCT client FROM expenses WHERE account_id = ? AND status = 'approved' AND client IS NOT NULL"
-    rows = await database.all(statement(query, account_id))
-    return [client for row in rows if is_same_customer(client := text(row, "client"), name)]
+    return Choice(period, params.payer_kind, params.client_id, params.expense_ids)
 
 
 async def list_owing(database: Database, period: Period) -> list[Owing]:
-    """Customers with what they could be claimed for, each currency by itself; what names no customer comes last. A name
-    that is spelled in several ways is one customer, under the spelling that comes first."""
+    """Clients with what they could be claimed for, each currency by itself; what names no client comes last."""
     query = f"""
-      SELECT expenses.client, expenses.currency, COUNT(*) AS n, SUM(expenses.total_minor) AS total {_FREE}
-        AND expenses.billable = 1
-      GROUP BY expenses.client, expenses.currency ORDER BY expenses.client, expenses.currency
+      SELECT expenses.client_id, MAX(expenses.client) AS name, expenses.currency, COUNT(*) AS count,
+        SUM(expenses.total_minor) AS total {_FREE} AND expenses.billable = 1
+      GROUP BY expenses.client_id, expenses.currency
+      ORDER BY expenses.client_id IS NULL, lower(MAX(expenses.client)), expenses.client_id, expenses.currency
     """
-    found: dict[tuple[str | None, str], Owing] = {}
-    names: dict[str | None, str | None] = {}
-    for row in await database.all(statement(query, *period.values)):
-        client = optional_text(row, "client") or None
-        key = None if client is None else fold_name(client)
-        name, currency = names.setdefault(key, client), text(row, "currency")
-        owing = found.setdefault((key, currency), Owing(name=name, currency=currency, count=0, total=0))
-        owing.count += integer(row, "n")
-        owing.total += integer(row, "total")
-    return [found[key] for key in sorted(found, key=lambda key: (key[0] is None, key[0] or "", key[1]))]
+    return [of_row(Owing, row) for row in await database.all(statement(query, *period.values))]
 
 
-async def whose(database: Database, account_id: str, expense_ids: Sequence[str]) -> dict[str, str | None]:
-    """The customer that each expense names; None: nobody. Of those that the account has."""
+async def whose(
+    database: Database, account_id: str, expense_ids: Sequence[str]
+) -> dict[str, tuple[str | None, str | None]]:
+    """The client that each expense is billed to, and its name; None: nobody. Of those that the account has."""
     query = """
-      SELECT id, client FROM expenses WHERE account_id = ? AND id IN (SELECT value FROM json_each(?)) ORDER BY id
+      SELECT id, client_id, client FROM expenses
+      WHERE account_id = ? AND id IN (SELECT value FROM json_each(?)) ORDER BY id
     """
     rows = await database.all(statement(query, account_id, _listed(expense_ids)))
-    return {text(row, "id"): optional_text(row, "client") or None for row in rows}
+    return {text(row, "id"): (optional_text(row, "client_id"), optional_text(row, "client")) for row in rows}
 
 
 async def count_claimable(database: Database, choice: Choice) -> list[Row]:

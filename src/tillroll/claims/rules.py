@@ -1,6 +1,5 @@
 """Claims: where one stands with what was paid, whose an expense is, and when reminders are due. Pure."""
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -273,12 +272,3 @@ def check_days(days: Sequence[int]) -> None:
 def remind_at(due_on: date, days: int) -> datetime:
     """The beginning of that day, UTC."""
     return datetime.combine(due_on + timedelta(days=days), time(), UTC)
-
-
-def fold_name(name: str) -> str:
-    """A name as it is compared with another: case and spaces make no difference, any other letter does."""
-    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
-
-
-def is_same_customer(one: str, other: str) -> bool:
-    return fold_name(one) == fold_name(other)

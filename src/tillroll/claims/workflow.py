@@ -127,7 +127,7 @@ async def gather(context: StepContext, params: ClaimParams) -> Outcome[Held]:
     checks it."""
     database = context.platform.database
     claim = await claim_of_run(context.platform, context.run.id)
-    choice = await repository.choice_of(database, claim.account_id, params)
+    choice = repository.choice_of(claim.account_id, params)
     found = await gather_claimable(database, choice, params.currency, leaves_out=params.leave_out_violations)
     said = why_not(found, params)
     if said is not None:

@@ -94,6 +94,8 @@ class Audited(Action):
         "account.base_currency_set",
         "the currency that the account's expenses are converted into was set",
     )
+    RATE_ENTERED = "rate.entered", "a person entered a `rate` for the days from `first` to `last`"
+    RATE_WITHDRAWN = "rate.withdrawn", "a person withdrew a rate that was entered"
 
 
 _BASE_CURRENCY = Setting("base_currency", Audited.BASE_CURRENCY_SET, "baseCurrency")
@@ -128,12 +130,23 @@ SAME_CURRENCY: Final = "same currency"
 
 @dataclass(frozen=True)
 class Conversion:
-    """Amounts in minor units of the base currency, and the rate they were worked out with: its text, day and source."""
+    """Amounts in minor units of the base currency, and the rate they were worked out with: its text, day and source.
+    `entered_rate` is the id of one that a person entered."""
 
     total_minor: int
     tax_minor: int | None
     rate: str
     rate_date: str
+    source: str
+    entered_rate: str | None = None
+
+
+@dataclass(frozen=True)
+class Entered:
+    """A rate that a person entered for an expense's currency and day, in the account's base currency."""
+
+    id: str
+    rate: Decimal
     source: str
 
 
@@ -142,59 +155,85 @@ def rate_day(row: Row) -> date:
     return publication_day(date.fromisoformat(text(row, "date")))
 
 
-def conversion_of(row: Row, rates: DayRates) -> Conversion | None:
-    """The conversion of an expense (a row with its account's `base_currency`); None without a base currency, or while a
-    rate is missing. Raises AmountTooLarge."""
+def conversion_of(row: Row, rates: DayRates, entered: Entered | None = None) -> Conversion | None:
+    """The conversion of an expense (a row with its account's `base_currency`) at the published rate, or else at the
+    entered one; None without a base currency, or while a rate is missing. Raises AmountTooLarge."""
     base, currency = optional_text(row, "base_currency"), text(row, "currency")
-    rate = None if base is None else cross_rate(rates.per_euro, currency, base)
-    if base is None or rate is None:
+    if base is None:
+        return None
+    published = cross_rate(rates.per_euro, currency, base)
+    by_hand = entered if published is None else None
+    rate = by_hand.rate if by_hand else published
+    if rate is None:
         return None
     tax = optional_integer(row, "tax_minor")
     is_same = currency == base
     # One, unless a day was filled from several. The euro has none.
     sources = {rates.sources[code] for code in (currency, base) if code in rates.sources}
+    source = SAME_CURRENCY if is_same else ", ".join(sorted(sources))
     return Conversion(
         total_minor=convert(integer(row, "total_minor"), currency, base, rate),
         tax_minor=None if tax is None else convert(tax, currency, base, rate),
         rate=rate_text(rate),
-        rate_date=text(row, "date") if is_same else rate_day(row).isoformat(),
-        source=SAME_CURRENCY if is_same else ", ".join(sorted(sources)),
+        rate_date=text(row, "date") if is_same or by_hand else rate_day(row).isoformat(),
+        source=by_hand.source if by_hand else source,
+        entered_rate=by_hand.id if by_hand else None,
     )
 
 
 _BATCH: Final = 200
 JOB: Final = "rates"
 _WAITING: Final = f"""
-  SELECT e.*, a.base_currency, s.failures AS setbacks FROM expenses e JOIN accounts a ON a.id = e.account_id
+  SELECT e.*, a.base_currency, s.failures AS setbacks,
+    (SELECT count(*) FROM entered_rates r WHERE r.account_id = e.account_id) AS entered
+  FROM expenses e JOIN accounts a ON a.id = e.account_id
   {JOIN.format(part=f"'{JOB}'", subject="e.id")}
   WHERE e.awaits_conversion = 'now' AND {IS_DUE} ORDER BY {IN_TURN} LIMIT ?2
 """  # noqa: S608 - constants
 
+_STANDS: Final = """
+  (d.value ->> 'entered_rate' IS NULL
+    OR EXISTS (SELECT 1 FROM entered_rates r WHERE r.id = d.value ->> 'entered_rate' AND r.withdrawn_at IS NULL))
+"""
 # Both statements take the same decisions as JSON (?1), and skip one that was taken for a base currency that the account
 # has no more, or for an expense that was changed meanwhile.
-_STORE: Final = """
+_STORE: Final = f"""
   INSERT INTO expense_conversions
-    (expense_id, base_currency, total_minor, tax_minor, rate, rate_date, source, created_at)
+    (expense_id, base_currency, total_minor, tax_minor, rate, rate_date, source, entered_rate, created_at)
   SELECT e.id, a.base_currency, d.value ->> 'total_minor', d.value ->> 'tax_minor', d.value ->> 'rate',
-         d.value ->> 'rate_date', d.value ->> 'source', ?2
+         d.value ->> 'rate_date', d.value ->> 'source', d.value ->> 'entered_rate', ?2
   FROM json_each(?1) AS d
   JOIN expenses e ON e.id = d.value ->> 'expense'
   JOIN accounts a ON a.id = e.account_id AND a.base_currency = d.value ->> 'base'
-  WHERE d.value ->> 'rate' IS NOT NULL AND e.version = d.value ->> 'version'
+  WHERE d.value ->> 'rate' IS NOT NULL AND e.version = d.value ->> 'version' AND {_STANDS}
   ON CONFLICT (expense_id) DO UPDATE SET base_currency = excluded.base_currency, total_minor = excluded.total_minor,
     tax_minor = excluded.tax_minor, rate = excluded.rate, rate_date = excluded.rate_date, source = excluded.source,
-    created_at = excluded.created_at
-"""
-# Nor does one begin to wait for a day whose rates came in the meantime.
-_MARK: Final = """
+    entered_rate = excluded.entered_rate, created_at = excluded.created_at
+"""  # noqa: S608 - constants
+# Nor does one begin to wait for a day whose rates came in the meantime, or an entered one.
+_MARK: Final = f"""
   UPDATE expenses SET awaits_conversion = d.value ->> 'awaits'
   FROM json_each(?1) AS d, accounts AS a
   WHERE expenses.id = d.value ->> 'expense'
     AND expenses.version = d.value ->> 'version'
     AND a.id = expenses.account_id AND a.base_currency IS d.value ->> 'base'
     AND (d.value ->> 'awaits' IS NULL
-         OR d.value ->> 'known' = (SELECT count(*) FROM exchange_rates WHERE date = d.value ->> 'awaits'))
+         OR d.value ->> 'known' = (SELECT count(*) FROM exchange_rates WHERE date = d.value ->> 'awaits')
+         AND d.value ->> 'entered' = (SELECT count(*) FROM entered_rates r WHERE r.account_id = a.id))
+    AND {_STANDS}
+"""  # noqa: S608 - constants
+# The newest that was entered for an expense's day counts; none in a closed period, which stays as it was handed on.
+_ENTERED: Final = """
+  SELECT e.id AS expense, r.id, r.rate, r.source FROM json_each(?1) AS asked
+  JOIN expenses e ON e.id = asked.value
+  JOIN accounts a ON a.id = e.account_id
+  JOIN entered_rates r ON r.account_id = e.account_id AND r.currency = e.currency AND r.base_currency = a.base_currency
+    AND e.date BETWEEN r.first_day AND r.last_day AND r.withdrawn_at IS NULL
+  WHERE NOT EXISTS (SELECT 1 FROM closed_periods p WHERE p.account_id = e.account_id AND p.reopened_at IS NULL
+    AND e.date BETWEEN p.first_day AND p.last_day)
+  ORDER BY r.created_at, r.id
 """
+BY_HAND: Final = "by hand"
 
 
 async def convert_expenses(platform: Platform) -> int:
@@ -204,7 +243,8 @@ async def convert_expenses(platform: Platform) -> int:
     async def convert(rows: Sequence[Row]) -> None:
         nonlocal converted
         rates = await load_rates(platform.database, {rate_day(row) for row in rows})
-        decided = [_decide(row, rates[rate_day(row)]) for row in rows]
+        entered = await _entered(platform.database, [text(row, "id") for row in rows if row["entered"]])
+        decided = [_decide(row, rates[rate_day(row)], entered.get(text(row, "id"))) for row in rows]
         decisions = dump([*decided])
         now = to_text(platform.clock.now())
         await platform.database.batch([statement(_STORE, decisions, now), statement(_MARK, decisions)])
@@ -215,7 +255,16 @@ async def convert_expenses(platform: Platform) -> int:
     return converted
 
 
-def _decide(row: Row, rates: DayRates) -> JsonObject:
+async def _entered(database: Database, expenses: Sequence[str]) -> dict[str, Entered]:
+    """By the expense."""
+    rows = await database.all(statement(_ENTERED, dump([*expenses]))) if expenses else []
+    return {
+        text(row, "expense"): Entered(text(row, "id"), Decimal(text(row, "rate")), f"{BY_HAND}: {text(row, 'source')}")
+        for row in rows
+    }
+
+
+def _decide(row: Row, rates: DayRates, entered: Entered | None) -> JsonObject:
     base = optional_text(row, "base_currency")
     decision: JsonObject = {
         "expense": text(row, "id"),
@@ -224,7 +273,7 @@ def _decide(row: Row, rates: DayRates) -> JsonObject:
         "awaits": None,
     }
     try:
-        conversion = conversion_of(row, rates)
+        conversion = conversion_of(row, rates, entered)
     except AmountTooLarge as error:
         log.warning("expense.not_converted", expense=text(row, "id"), error_class=type(error).__name__)
         return decision
@@ -232,7 +281,7 @@ def _decide(row: Row, rates: DayRates) -> JsonObject:
         return decision | asdict(conversion)
     if base is None:
         return decision
-    return decision | {"awaits": rate_day(row).isoformat(), "known": len(rates.per_euro)}
+    return decision | {"awaits": rate_day(row).isoformat(), "known": len(rates.per_euro), "entered": row["entered"]}
 
 
 _ATTEMPT_EVERY: Final = timedelta(hours=1)

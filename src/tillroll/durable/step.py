@@ -134,6 +134,7 @@ class Step(Generic[Out]):
         rollback_config: set where the step can be undone; the body then gives `rollback=` along with it.
         withheld: names of members of its input and output, at any depth, that are secret or personal: they are
             shown to nobody who asks from outside. "*" is the whole of it.
+        title: what people read of it, such as "Check the limit"; by default its name in words.
 
     Raises ContractError: the declaration contradicts itself."""
 
@@ -151,8 +152,11 @@ class Step(Generic[Out]):
     gives: type[Out] | TypeAdapter[Out] | None = None
     at_most: int = 1000
     retry: tuple[Retry, ...] = (Retry(Throttled),)
+    title: str = ""
 
     def __post_init__(self) -> None:
+        if not self.title:
+            object.__setattr__(self, "title", self.name.replace("-", " ").replace("_", " ").capitalize())
         if not self.on_success:
             object.__setattr__(self, "on_success", (self.own_state,))
         if not self.on_failure.state:

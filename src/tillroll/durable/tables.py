@@ -5,6 +5,7 @@
 from dataclasses import replace
 from typing import Final
 
+from tillroll.platform.naming import Named
 from tillroll.platform.tables import (
     ACCOUNT,
     RUN,
@@ -20,6 +21,14 @@ from tillroll.platform.tables import (
 )
 
 _SEALED = Stays("ids and codes, never a value; what is sealed cannot be changed")
+NAMED: Final = Named(
+    "run",
+    find="""
+      SELECT asked.value AS id, replace(replace(runs.kind, '-', ' '), '_', ' ') AS name,
+        substr(runs.created_at, 1, 10) AS day, '/runs/' || runs.id AS path, runs.id AS stream
+      FROM json_each(?2) AS asked JOIN runs ON runs.id = asked.value WHERE runs.account_id = ?1
+    """,
+)
 TABLES: Final = (
     of_run("outbox"),
     Table(

@@ -1,20 +1,31 @@
 """Decisions on many expenses: approved, rejected, or an approval taken back; each has an outcome of its own."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from tillroll.access.roles import NOW, behind, person_of
 from tillroll.access.sight import Sight
-from tillroll.durable import statement
+from tillroll.durable import Statement, statement
 from tillroll.durable.record.audit import append_if_changed
 from tillroll.durable.record.changes import touch
 from tillroll.expenses import policies
+from tillroll.expenses.chain_steps import (
+    WAITS_SINCE,
+    ApprovalChain,
+    Chain,
+    begun_anew,
+    chain_of,
+    circle_of,
+    queries_of,
+    step_given,
+    step_reassigned,
+)
 from tillroll.expenses.events import Audited, Written, audited, event_of, nudge
 from tillroll.expenses.repository import SELECT_EXPENSES, expense_from
 from tillroll.expenses.values import STATUS
 from tillroll.platform.actions import Action
-from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, integer, of_row, optional_text, text
+from tillroll.platform.bindings.database import ConstraintFailed, Row, integer, of_row, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import JsonObject, dump
 from tillroll.platform.models import Model
@@ -78,6 +89,7 @@ def move_to(  # noqa: PLR0913 - each is a value of what is written
         append_if_changed(event),
         # Notify everyone who waits for the run to change.
         touch(run_id, now),
+        *([] if to == APPROVE.to else begun_anew(expense, actor, now)),
         event_out.insert,
     ]
     return Written(change_id, expense, statements, event_out)
@@ -89,7 +101,7 @@ def move_to(  # noqa: PLR0913 - each is a value of what is written
 MOST_AT_ONCE: Final = 100
 
 _CHOSEN: Final = f"""
-  SELECT chosen.*, {policies.LACKS_RECEIPT} AS lacks_receipt FROM ({SELECT_EXPENSES}
+  SELECT chosen.*, {policies.LACKS_RECEIPT} AS lacks_receipt, {WAITS_SINCE} AS waits_since FROM ({SELECT_EXPENSES}
     WHERE expenses.account_id = ? AND expenses.id IN (SELECT value FROM json_each(?))) AS chosen
   JOIN expenses ON expenses.id = chosen.id
 """  # noqa: S608 - constants
@@ -107,7 +119,7 @@ _DECIDED: Final = """
 
 _BY: Final = f"SELECT {policies.ROLES} AS roles, {behind('users.id', NOW)} AS behind FROM users WHERE users.id = ?"  # noqa: S608
 
-Decision = Literal["done", "already", "refused", "not_found"]
+Outcome = Literal["done", "already", "refused", "not_found"]
 
 
 class PolicyViolation(Model):
@@ -132,19 +144,22 @@ class Decided(Model):
 
 class ApprovalOutcome(Model):
     """What became of one expense: `outcome` is done, already (it was so), refused (`reason` says why) or not_found.
-    `decided` is the newest decision before, null where there was none."""
+    `decided` is the newest decision before, null where there was none. `chain` is who approves it in order, null where
+    no rule is for it: approving does the caller's step alone, and the last step approves the expense."""
 
     id: str
-    outcome: Decision
+    outcome: Outcome
     status: str | None
     reason: str | None
     violations: list[PolicyViolation]
     decided: Decided | None
+    chain: ApprovalChain | None
 
 
 @dataclass(frozen=True)
 class Approver:
-    """Who decides: their account, their user's id, and how the audit names them."""
+    """Who decides: their account, their user's id, and how the audit names them. Of a token, a link or an act it is the
+    person behind."""
 
     account_id: str
     user_id: str
@@ -152,37 +167,45 @@ class Approver:
 
 
 @dataclass(frozen=True)
-class _Looked:
+class Looked:
+    """An expense as somebody finds it who would decide on it: `row` is one of SELECT_EXPENSES."""
+
     row: Row
     against: list[policies.Violation]
     decided: Decided | None
+    chain: Chain | None
+    user_id: str
 
     @property
     def status(self) -> str:
         return text(self.row, "status")
 
 
-async def look(database: Database, approver: Approver, sight: Sight, ids: Sequence[str]) -> list[ApprovalOutcome]:
+async def look(platform: Platform, approver: Approver, sight: Sight, ids: Sequence[str]) -> list[ApprovalOutcome]:
     """What policies say of expenses that are seen before they are approved: already, refused, or done for what could
     be."""
-    looked_at = await _looked_at(database, approver, ids)
+    looked_at = await look_at(platform, approver, ids)
     found = {
         expense_id: each
         for expense_id, each in looked_at.items()
         if sight.sees(text(each.row, "account_id"), optional_text(each.row, "person"))
     }
     return [
-        _judged(expense_id, found.get(expense_id), APPROVE) or _outcome(expense_id, found[expense_id], "done", None)
+        _judged(expense_id, found.get(expense_id), APPROVE) or outcome_of(expense_id, found[expense_id], "done", None)
         for expense_id in dict.fromkeys(ids)
     ]
+
+
+_OUTRUN: Final = "It was changed meanwhile: look at it again."
 
 
 async def decide(
     platform: Platform, approver: Approver, ids: Sequence[str], move: Move, reason: str | None
 ) -> list[ApprovalOutcome]:
-    """Decide on each expense (APPROVE, UNAPPROVE or REJECT), and say what became of each."""
+    """Decide on each expense (APPROVE, UNAPPROVE or REJECT), and say what became of each. Where a chain is to approve
+    it, APPROVE does the step that is this person's, and no other."""
     chosen = [*dict.fromkeys(ids)]
-    found = await _looked_at(platform.database, approver, chosen)
+    found = await look_at(platform, approver, chosen)
     outcomes: list[ApprovalOutcome] = []
     for expense_id in chosen:
         judged = _judged(expense_id, found.get(expense_id), move)
@@ -191,35 +214,99 @@ async def decide(
 
 
 async def _decide(
-    platform: Platform, approver: Approver, looked: _Looked, move: Move, reason: str | None
+    platform: Platform, approver: Approver, looked: Looked, move: Move, reason: str | None
 ) -> ApprovalOutcome:
-    expense_id = text(looked.row, "id")
-    moved = decided(platform, looked.row, move, reason, approver.actor, to_text(platform.clock.now()))
+    expense_id, before = text(looked.row, "id"), looked.chain
+    written = decision(platform, looked, move, reason, approver)
     try:
-        await platform.database.batch(moved.statements)
+        await platform.database.batch(written.statements)
     except ConstraintFailed:
-        now = (await _looked_at(platform.database, approver, [expense_id])).get(expense_id, looked)
+        now = (await look_at(platform, approver, [expense_id])).get(expense_id, looked)
         if now.status == move.to:
-            return _outcome(expense_id, now, "already", None)
-        return _outcome(expense_id, now, "refused", "It was changed meanwhile: look at it again.")
-    await nudge(platform, [moved])
-    return _outcome(expense_id, looked, "done", None, move.to)
+            return outcome_of(expense_id, now, "already", None)
+        return outcome_of(expense_id, now, "refused", _OUTRUN)
+    await nudge(platform, written.moved)
+    if before is None:
+        return outcome_of(expense_id, looked, "done", None, move.to)
+    now = (await look_at(platform, approver, [expense_id])).get(expense_id, looked)
+    return outcome_of(expense_id, now, "done", None)
 
 
-def _judged(expense_id: str, looked: _Looked | None, move: Move) -> ApprovalOutcome | None:
+@dataclass(frozen=True)
+class Decision:
+    """What a decision writes in one batch; `moved` is the expense's move, empty where its chain goes on."""
+
+    statements: Sequence[Statement]
+    moved: Sequence[Written]
+    is_step: bool
+
+
+def decision(platform: Platform, looked: Looked, move: Move, reason: str | None, approver: Approver) -> Decision:
+    """A decision on what was looked at: the person's step, and the expense's move where that was the last one."""
+    now, statements = to_text(platform.clock.now()), list[Statement]()
+    chain = looked.chain if move is APPROVE else None
+    if chain is not None:
+        statements += step_given(looked.row, chain, approver.user_id, approver.actor, now)
+        if not chain.is_last:
+            return Decision(statements, [], is_step=True)
+    moved = decided(platform, looked.row, move, reason, approver.actor, now)
+    return Decision([*statements, *moved.statements], [moved], is_step=False)
+
+
+async def reassign(platform: Platform, approver: Approver, ids: Sequence[str], to: str) -> list[ApprovalOutcome]:
+    """Give the step that each expense waits for to a person, who may approve. Given to them again, it stays so."""
+
+    def write(looked: Looked, chain: Chain, now: str) -> Sequence[Statement]:
+        by = (approver.user_id, approver.actor, now)
+        is_theirs = chain.turn is not None and chain.reassigned.get(chain.turn.number) == to
+        return [] if is_theirs else step_reassigned(looked.row, chain, to, by)
+
+    return await _administered(platform, approver, ids, write)
+
+
+async def begin_anew(platform: Platform, approver: Approver, ids: Sequence[str]) -> list[ApprovalOutcome]:
+    """The chain of each expense begins again, under the rules of today."""
+
+    def write(looked: Looked, _chain: Chain, now: str) -> Sequence[Statement]:
+        return begun_anew(looked.row, approver.actor, now)
+
+    return await _administered(platform, approver, ids, write)
+
+
+async def _administered(
+    platform: Platform,
+    approver: Approver,
+    ids: Sequence[str],
+    write: Callable[[Looked, Chain, str], Sequence[Statement]],
+) -> list[ApprovalOutcome]:
+    chosen, outcomes = [*dict.fromkeys(ids)], list[ApprovalOutcome]()
+    for expense_id, looked in [(each, (await look_at(platform, approver, [each])).get(each)) for each in chosen]:
+        if looked is None:
+            outcomes.append(outcome_of(expense_id, None, "not_found", None))
+        elif looked.status != "ready" or looked.chain is None:
+            says = "It waits for no chain." if looked.status == "ready" else _WAYS.get(looked.status, "It is approved.")
+            outcomes.append(outcome_of(expense_id, looked, "refused", says))
+        else:
+            try:
+                statements = write(looked, looked.chain, to_text(platform.clock.now()))
+                if statements:
+                    await platform.database.batch([*statements])
+            except ConstraintFailed:
+                outcomes.append(outcome_of(expense_id, looked, "refused", _OUTRUN))
+                continue
+            now = (await look_at(platform, approver, [expense_id])).get(expense_id, looked)
+            outcomes.append(outcome_of(expense_id, now, "done", None))
+    return outcomes
+
+
+def _judged(expense_id: str, looked: Looked | None, move: Move) -> ApprovalOutcome | None:
     """The outcome where nothing is decided."""
     if looked is None:
-        return _outcome(expense_id, None, "not_found", None)
+        return outcome_of(expense_id, None, "not_found", None)
     if looked.status == move.to:
-        return _outcome(expense_id, looked, "already", None)
-    hindrance = _hindrance(looked, move)
-    return None if hindrance is None else _outcome(expense_id, looked, "refused", hindrance)
-
-
-async def hindrances(database: Database, approver: Approver, ids: Sequence[str], move: Move) -> dict[str, str | None]:
-    """By the expenses' ids, why a decision is not made on one; None where it is."""
-    found = await _looked_at(database, approver, ids)
-    return {expense_id: _hindrance(looked, move) for expense_id, looked in found.items()}
+        return outcome_of(expense_id, looked, "already", None)
+    reason = hindrance(looked, move)
+    return None if reason is None else outcome_of(expense_id, looked, "refused", reason)
 
 
 _WAYS: Final = {
@@ -229,35 +316,47 @@ _WAYS: Final = {
 }
 
 
-def _hindrance(looked: _Looked, move: Move) -> str | None:
+def hindrance(looked: Looked, move: Move) -> str | None:
+    """Why a decision is not made on an expense; None where it is."""
     if looked.status not in move.begins:
         return _WAYS.get(looked.status, f"It is {looked.status}, and that does not lead to {move.to}.")
-    return next((each.reason for each in looked.against if each.hinders), None) if move is APPROVE else None
+    if move is not APPROVE:
+        return None
+    held = next((each.reason for each in looked.against if each.hinders), None)
+    return held or (None if looked.chain is None else looked.chain.hindrance(looked.user_id))
 
 
-async def _looked_at(database: Database, approver: Approver, ids: Sequence[str]) -> dict[str, _Looked]:
-    rows, decided, edited, held_then, roles = await database.batch(
+async def look_at(platform: Platform, approver: Approver, ids: Sequence[str]) -> dict[str, Looked]:
+    """Expenses by their ids, as this person finds them before they decide."""
+    today = platform.clock.now().date().isoformat()
+    rows, decided, edited, held_then, roles, rules, people, substitutes, steps = await platform.database.batch(
         [
             statement(_CHOSEN, approver.account_id, dump([*ids])),
             statement(_DECIDED, approver.account_id, dump([*ids])),
             policies.edits_of(approver.account_id, ids),
             policies.policies_of(approver.account_id, policies.HeldAt.APPROVAL),
             statement(_BY, approver.user_id),
+            *queries_of(approver.account_id, ids, today),
         ]
     )
     held = [of_row(policies.Policy, row) for row in held_then]
     by = policies.By.of(approver.user_id, roles[0]) if roles else policies.By(approver.user_id)
     newest = {text(row, "expense_id"): of_row(Decided, row) for row in decided}
-    return {
-        id_: _Looked(row, policies.violations(held, policies.claimed_of(row, edited), by), newest.get(id_))
-        for id_, row in ((text(row, "id"), row) for row in rows)
-    }
+    circle, found = circle_of(rules, people, substitutes), dict[str, Looked]()
+    for row in rows:
+        id_, claimed = text(row, "id"), policies.claimed_of(row, edited)
+        chain = chain_of(row, claimed, circle, steps) if circle.rules else None
+        against = policies.violations(held, claimed, by)
+        found[id_] = Looked(row, against, newest.get(id_), chain, approver.user_id)
+    return found
 
 
-def _outcome(
-    expense_id: str, looked: _Looked | None, outcome: Decision, reason: str | None, status: str | None = None
+def outcome_of(
+    expense_id: str, looked: Looked | None, outcome: Outcome, reason: str | None, status: str | None = None
 ) -> ApprovalOutcome:
+    """What is said of an expense; `looked` is None where it was not found."""
     against = [] if looked is None else looked.against
+    shown = None if looked is None or looked.chain is None else looked.chain.shown(looked.user_id)
     return ApprovalOutcome(
         id=expense_id,
         outcome=outcome,
@@ -274,4 +373,5 @@ def _outcome(
             for each in against
         ],
         decided=None if looked is None else looked.decided,
+        chain=shown,
     )

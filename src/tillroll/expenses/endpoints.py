@@ -13,11 +13,13 @@ from tillroll.api.problems import VERSION_RESPONSES, Problem
 from tillroll.expenses import duplicates, policies, repository, service
 from tillroll.expenses.approval import APPROVE, MOST_AT_ONCE, REJECT, UNAPPROVE, ApprovalOutcome, Approver, decide, look
 from tillroll.expenses.models import ExpenseChange, ExpenseDetail
+from tillroll.expenses.progress import ExpenseProgress, show_progress
 from tillroll.expenses.service import MOVES, Move, Wish
 from tillroll.expenses.values import MOST_LINES, MOST_PARTS
 from tillroll.identity.authentication import Principal
 from tillroll.platform.models import Flag, Items, Page, RequestBody
 from tillroll.platform.refusals import Kind
+from tillroll.workflows import registry
 
 _INVALID_VERSION: Final = Kind("invalid-version", 400, "If-Match is no ETag of ours")
 IfMatch = Annotated[str | None, Header(description="The ETag of the version that the change was made from")]
@@ -47,6 +49,13 @@ router = APIRouter(tags=["expenses"])
 async def show_expense(response: Response, platform: PlatformHere, principal: Caller, expense_id: str) -> ExpenseDetail:
     """One expense, with what its document lists. Its version is the ETag that a change names."""
     return _tagged(response, await repository.show(platform.database, principal.sight, expense_id))
+
+
+@router.get("/api/expenses/{expense_id}/progress", openapi_extra=needs(Permission.OWN))
+async def show_expense_progress(platform: PlatformHere, principal: Caller, expense_id: str) -> ExpenseProgress:
+    """How far an expense has come, and what says so. Somebody who may not see an export, claim, bank entry or the books
+    is shown the stage and its day alone."""
+    return await show_progress(platform.database, principal.sight, principal.may, expense_id, registry.PROGRESS)
 
 
 _LONGEST: Final = 4_000
@@ -81,6 +90,7 @@ class Item(RequestBody):
 
 class ExpenseEdit(RequestBody):
     """What is left out stays; null takes away. Amounts are decimal strings in the expense's currency, days YYYY-MM-DD.
+    `clientId` and `projectId` select a client and a project of it; a project brings its client along.
     `parts` replace those there are, add up to the total and are two at least, or none. `reason` says why, where total,
     tax, currency or date change. `confirmed` names fields whose doubtful value is meant."""
 
@@ -98,8 +108,8 @@ class ExpenseEdit(RequestBody):
     buyer: Value = None
     note: Value = None
     tags: Annotated[list[str], Field(max_length=100)] = Field(default_factory=list[str])
-    project: Value = None
-    client: Value = None
+    client_id: Value = None
+    project_id: Value = None
     payment_method: Value = None
     paid_by: Value = None
     billable: Flag = False
@@ -306,7 +316,8 @@ def _approver(principal: Principal) -> Approver:
 
 @approval_router.post("/api/expenses/approve", openapi_extra=needs(Permission.APPROVE))
 async def approve(platform: PlatformHere, principal: Caller, request: Chosen) -> Items[ApprovalOutcome]:
-    """Approve expenses: they are locked from then on. What a policy hinders stays as it is, and says why."""
+    """Approve expenses: they are locked from then on. Where a rule names who approves one after the other, this does
+    the caller's step alone. What a policy or the order hinders stays as it is, and says why."""
     return Items(items=await decide(platform, _approver(principal), request.ids, APPROVE, None))
 
 
@@ -325,7 +336,7 @@ async def reject(platform: PlatformHere, principal: Caller, request: Rejected) -
 @approval_router.post("/api/approvals/check", openapi_extra=needs(Permission.OWN))
 async def check(platform: PlatformHere, principal: Caller, request: Chosen) -> Items[ApprovalOutcome]:
     """What policies say of expenses, before anything is done: `done` stands for what could be approved now."""
-    return Items(items=await look(platform.database, _approver(principal), principal.sight, request.ids))
+    return Items(items=await look(platform, _approver(principal), principal.sight, request.ids))
 
 
 @approval_router.get("/api/policies", openapi_extra=needs(Permission.READ))

@@ -31,6 +31,17 @@ class Audited(Action):
     POLICY_DELETED = "policy.deleted", "a policy was deleted"
     APPROVAL_GIVEN = "approval.given", "an expense was approved; `fromVersion` names the row with the reason"
     APPROVAL_TAKEN_BACK = "approval.taken_back", "an approval was taken back"
+    APPROVAL_STEP_GIVEN = (
+        "approval.step_given",
+        "a step of an expense's chain was approved; `inPlaceOf` is whose substitute the person was",
+    )
+    APPROVAL_STEP_REASSIGNED = "approval.step_reassigned", "an owner gave a step of a chain to the person `to`"
+    APPROVAL_BEGAN_ANEW = "approval.began_anew", "an expense has changed: the steps that were given count no more"
+    CHAIN_CREATED = "chain.created", "a rule on who approves was made; `chain` is its id"
+    CHAIN_DELETED = "chain.deleted", "a rule on who approves was deleted; chains that began stay as they are"
+    SUBSTITUTE_NAMED = "substitute.named", "`substitute` approves in place of `person`, from `from` to `to`"
+    SUBSTITUTE_ENDED = "substitute.ended", "somebody is a substitute no more"
+    APPROVAL_REMINDED = "approval.reminded", "the person `person` was reminded of what waits for their approval"
     APPROVAL_REFUSED = "approval.refused", "an expense was sent back to review"
     DUPLICATES_TOLD_APART = "duplicates.told_apart", "two expenses that looked like one are two; `expenses` names them"
     DUPLICATES_MERGED = (
@@ -98,7 +109,9 @@ class ChangedData(CreatedData):
     category: str | None
     note: str | None
     tags: list[str]
+    project_id: str | None
     project: str | None
+    client_id: str | None
     client: str | None
     payment_method: str | None
     paid_by: str

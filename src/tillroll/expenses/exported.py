@@ -214,7 +214,7 @@ class Concerned:
         if self._last != expense.id:
             self._last = expense.id
             self.count += 1
-            self._named += [expense.id] if len(self._named) < _NAMED else []
+            self._named += [f"{expense.merchant} ({expense.date})"] if len(self._named) < _NAMED else []
 
     def says(self, sentence: str) -> list[str]:
         """The sentence with `count`, `about` and `expenses` filled in; nothing where there are none."""

@@ -93,7 +93,9 @@ class Expense(Model):
     tags: list[str]
     parts: list[PartShape]
     note: str | None
+    project_id: str | None
     project: str | None
+    client_id: str | None
     client: str | None
     payment_method: str | None
     paid_by: str

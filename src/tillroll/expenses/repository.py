@@ -95,8 +95,9 @@ BESIDE_COLUMNS = """
 SHOWN_COLUMNS = f"""
   expenses.status, expenses.version, expenses.updated_at, expenses.origin, expenses.merchant, expenses.registered_name,
   expenses.date, expenses.total_minor, expenses.tax_minor, expenses.currency, expenses.category,
-  expenses.proposed_category, expenses.is_split, expenses.note, expenses.project,
-  expenses.client, expenses.payment_method, expenses.paid_by, expenses.billable, expenses.person,
+  expenses.proposed_category, expenses.is_split, expenses.note, expenses.project_id,
+  expenses.project, expenses.client_id, expenses.client, expenses.payment_method, expenses.paid_by,
+  expenses.billable, expenses.person,
   expenses.document_kind, expenses.receipt_number, expenses.due_date, expenses.amount_due_minor, expenses.buyer,
   {BESIDE_COLUMNS}, {BASE_COLUMNS}
 """

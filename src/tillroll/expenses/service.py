@@ -2,17 +2,21 @@
 is refused where the expense has changed."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
+
+from pydantic.alias_generators import to_camel
 
 from tillroll.access.permissions import Permission
 from tillroll.access.sight import Sight, all_of
 from tillroll.api.problems import CONFIRMATION_NEEDED, refusal
+from tillroll.clients.service import Selected, select
 from tillroll.durable import Statement, ValuesRefused, statement
 from tillroll.durable.record.audit import append
 from tillroll.durable.record.changes import touch
 from tillroll.expenses import writes
+from tillroll.expenses.chain_steps import begun_anew
 from tillroll.expenses.events import Audited, Written, audited, event_of, nudge
 from tillroll.expenses.models import ExpenseDetail
 from tillroll.expenses.repository import SELECT_DETAILS, detail_from, expense_of
@@ -27,6 +31,8 @@ from tillroll.reading.correction import ExpenseFields, InvalidValues
 
 LONGEST_REASON: Final = 500
 _ATTEMPTS: Final = 5
+# What those who approve an expense have approved: where it is another, they are asked again.
+_APPROVED_VALUES: Final = {"total", "currency", "category", "parts", STATUS}
 
 
 class Outrun(Exception):
@@ -153,6 +159,7 @@ def written_of(platform: Platform, change: Change, now: str) -> Written:
         *_lines(change),
         *_merchant(change),
         *(writes.convert_anew(expense_id) if MONEY & {*change.changed} else []),
+        *(begun_anew(change.expense, change.actor, now) if _APPROVED_VALUES & {*change.changed} else []),
         # What wrote beside the expense has raised its version further.
         statement("UPDATE expenses SET version = ? WHERE id = ?", change.version + 1, expense_id),
         # Notify everyone who waits for the run to change. The event has no values, which are personal.
@@ -249,6 +256,8 @@ class Wish:
 async def edit(platform: Platform, sight: Sight, expense_id: str, wish: Wish, actor: str) -> ExpenseDetail:
     """Change an expense; return it as it is then. The same again changes nothing, whatever version it names."""
 
+    wish = replace(wish, given=await _selected(platform.database, sight, expense_id, wish.given))
+
     def change_of(found: Found) -> Change | None:
         return _edited(found, wish, actor, platform.clock.now().date())
 
@@ -256,6 +265,27 @@ async def edit(platform: Platform, sight: Sight, expense_id: str, wish: Wish, ac
     if written is None:
         await _confirm(platform, found, wish.given, actor)
     return written or found.expense
+
+
+async def _selected(database: Database, sight: Sight, expense_id: str, given: JsonObject) -> JsonObject:
+    """What is given, with the names of the client and the project that it selects. Another client takes a project that
+    is not its own away."""
+    if not given.keys() & {"clientId", "projectId"}:
+        return given
+    values = (await find(database, sight, expense_id)).values
+    kept = Selected(**{name: _id(values[to_camel(name)]) for name in ("client_id", "client", "project_id", "project")})
+    client_id = _id(given.get("clientId", kept.client_id))
+    project_id = _id(given.get("projectId", kept.project_id))
+    if "projectId" not in given and client_id != kept.client_id:
+        project_id = None
+    if "clientId" not in given and project_id is not None:
+        client_id = None
+    found = await select(database, sight.account_id, client_id, project_id, kept)
+    return {**given, **{to_camel(name): value for name, value in vars(found).items()}}
+
+
+def _id(value: Json) -> str | None:
+    return str(value) if value else None
 
 
 async def _change(
@@ -395,6 +425,7 @@ async def undo(platform: Platform, sight: Sight, expense_id: str, change_id: str
     if integer(row, "version") != found.expense.version or not values:
         raise CannotUndo
     given: JsonObject = {text(value, "field"): load(text(value, "old")) for value in values}
+    given = await _selected(platform.database, sight, expense_id, given)
     status = str(given.pop(STATUS, found.expense.status))
     if status == "approved":
         # An approval is an owner's decision under the policies of its day: none comes back without being given anew.

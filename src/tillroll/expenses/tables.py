@@ -25,6 +25,8 @@ TABLES: Final = (
     _of_expense(
         "approval_decisions", "expense_id, from_version", gets=f"{_OF_THEIR_EXPENSES} OR actor IN ({THEIR_NAMES})"
     ),
+    _of_expense("approval_steps", gets=f"{_OF_THEIR_EXPENSES} OR actor IN ({THEIR_NAMES})"),
+    _of_expense("approval_starts", "expense_id"),
     _of_expense("bulk_act_changes", "act_id, expense_id"),
     _of_expense("bulk_act_refusals", "act_id, expense_id"),
     Table(
@@ -96,6 +98,8 @@ TABLES: Final = (
     Table("category_rules", Gone(ACCOUNT)),
     Table("proposals_dismissed", Gone(ACCOUNT), key="account_id, merchant_key, category"),
     Table("approval_policies", Gone(ACCOUNT)),
+    Table("approval_chains", Gone(ACCOUNT)),
+    Table("approval_substitutes", Gone(ACCOUNT), person_gets="account_id = ?1 AND (person = ?2 OR substitute = ?2)"),
     Table(
         "expense_views",
         Gone(ACCOUNT),

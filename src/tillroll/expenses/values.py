@@ -181,7 +181,20 @@ MONEY_LINES: Final = frozenset({"parts", "taxLines"})
 """A change of these wants the version."""
 FIELDS: Final = (
     *RECEIPT_FIELDS,
-    *("note", "tags", "project", "client", "paymentMethod", "paidBy", "billable", "parts", "taxLines", "items"),
+    *(
+        "note",
+        "tags",
+        "clientId",
+        "client",
+        "projectId",
+        "project",
+        "paymentMethod",
+        "paidBy",
+        "billable",
+        "parts",
+        "taxLines",
+        "items",
+    ),
 )
 STATUS: Final = "status"
 FAR_AHEAD: Final = timedelta(days=31)
@@ -202,7 +215,7 @@ def check_change(current: JsonObject, given: JsonObject) -> tuple[JsonObject, Ex
         "category": fields.category,
         "note": check_note(merged["note"], problems),
         "tags": check_tags(merged["tags"], problems),
-        **{name: check_line(name, merged[name], problems) for name in ("project", "client")},
+        **{name: merged[name] for name in ("clientId", "client", "projectId", "project")},
         **{name: check_choice(name, merged[name], problems) for name in CHOICES},
         "billable": merged["billable"] is True,
         "parts": check_parts(merged["parts"], "parts" in given, fields, problems),
@@ -229,8 +242,6 @@ def _problems_beside(given: JsonObject) -> Problems:
     problems: Problems = []
     check_note(given.get("note"), problems)
     check_tags(given.get("tags"), problems)
-    for name in ("project", "client"):
-        check_line(name, given.get(name), problems)
     return problems
 
 

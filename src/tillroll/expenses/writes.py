@@ -150,6 +150,9 @@ def insert_expense(
     return statement(insert, run.id, run.subject, fields.category, *columns.values())
 
 
+_TEXTS: Final = ("note", "client_id", "client", "project_id", "project", "payment_method", "paid_by")
+
+
 def update_expense(
     expense: Row, fields: ExpenseFields, values: JsonObject, actor: str, version: int, now: str
 ) -> Statement:
@@ -157,7 +160,7 @@ def update_expense(
     split until its parts are written."""
     columns: dict[str, Value] = {
         **_columns(fields),
-        **{name: _text(values[to_camel(name)]) for name in ("note", "project", "client", "payment_method", "paid_by")},
+        **{name: _text(values[to_camel(name)]) for name in _TEXTS},
         "billable": int(values["billable"] is True),
         "status": _text(values["status"]),
         "updated_at": now,

@@ -34,6 +34,7 @@ CONTINUED = State.ended("continued", Status.COMPLETE, "Your export goes on in an
 
 GATHER = Step(
     name="gather",
+    title="Gather the expenses",
     effect=Effect.WRITE,
     on_success=(GATHERED.name,),
     on_failure=OnFailure("requested_gather_failed", says=_FAILED),
@@ -42,6 +43,7 @@ GATHER = Step(
 )
 WRITE_FILE = Step(
     name="write-file",
+    title="Write the files",
     effect=Effect.WRITE,
     on_success=(WRITTEN.name, FILE_WRITTEN.name),
     on_failure=OnFailure("gathered_write_failed", says=_FAILED),

@@ -4,7 +4,8 @@ import hashlib
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from datetime import date
+from typing import Final, Protocol
 
 from tillroll.durable import Statement, statement
 from tillroll.expenses.exported import ExportedExpense, from_dict
@@ -12,7 +13,7 @@ from tillroll.exports.repository import ExportWork, insert_file
 from tillroll.exports.writers.formats import About, FormatName, Writer
 from tillroll.exports.writers.report import ReportWriter
 from tillroll.exports.writers.report_layout import Attachment, file_of
-from tillroll.exports.writers.tables import ArchiveWriter, Original
+from tillroll.exports.writers.tables import ArchiveWriter, Original, PackageWriter
 from tillroll.pdf.document import Weight
 from tillroll.pdf.objects import Jpeg, NotEmbeddable, read_jpeg
 from tillroll.pictures.bare import bare
@@ -23,6 +24,7 @@ from tillroll.platform.bindings.models import PictureSize, UnreadableImage
 from tillroll.platform.bindings.objects import ObjectWriter, Stored
 from tillroll.platform.json import Json, load_object
 from tillroll.platform.services import Platform
+from tillroll.workflows import registry
 
 
 async def original_of(platform: Platform, account_id: str, expense: ExportedExpense) -> Original | None:
@@ -45,10 +47,16 @@ Adding = Callable[[ExportedExpense], Awaitable[bytes]]
 
 
 async def write(
-    platform: Platform, work: ExportWork, parts: Sequence[str], number: int, more: Sequence[str]
+    platform: Platform,
+    work: ExportWork,
+    parts: Sequence[str],
+    number: int,
+    more: Sequence[str],
+    *,
+    is_last: bool = True,
 ) -> tuple[Stored, Statement]:
     """Write the file of that number of an export, whose parts lie under these keys; and what notes it, with `more`
-    remarks."""
+    remarks. The last one of a package has what other modules add."""
     choice = work.choice
     digest = hashlib.sha256("\n".join([choice.file.name, str(number), *parts]).encode()).hexdigest()
     key = f"{choice.account_id}/exports/{choice.export_id}/{digest}.{choice.file.extension}"
@@ -65,9 +73,29 @@ async def write(
             lines += 1
             if place % _PAUSE_AFTER == 0:
                 await platform.pause()
+    if isinstance(writer, PackageWriter) and is_last:
+        for name, content in await _packaged(platform, work):
+            await sink.add(writer.add_file(name, content))
     await sink.add(writer.end())
     stored = await sink.close()
     return stored, insert_file(choice.export_id, number, stored, lines, [*writer.remarks(), *more])
+
+
+class Packaged(Protocol):
+    """What a module adds to a package of days: files by their names."""
+
+    async def __call__(
+        self, platform: Platform, account_id: str, first: date, last: date, made_at: str
+    ) -> Sequence[tuple[str, bytes]]: ...
+
+
+async def _packaged(platform: Platform, work: ExportWork) -> list[tuple[str, bytes]]:
+    found, account_id = work.choice.chosen.found, work.choice.account_id
+    first, last = found.first_day, found.last_day
+    if first is None or last is None:
+        return []
+    adding: Sequence[Packaged] = registry.PACKAGED
+    return [file for add in adding for file in await add(platform, account_id, first, last, work.about.asked_at)]
 
 
 async def _begun(platform: Platform, work: ExportWork, about: About) -> tuple[Writer, Adding]:

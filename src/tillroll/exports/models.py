@@ -17,7 +17,7 @@ from tillroll.platform.models import Model, RequestBody
 OF_MONTHS: Final = Permission.LEDGER
 """What fetching a month's file needs, as the month itself does."""
 _Several = str | list[str] | None
-_NARROWER = ("q", "least", "most", "tag", "person", "client", "project", "status", "missing")
+_NARROWER = ("q", "least", "most", "tag", "person", "client", "project", "status", "missing", "ids")
 
 
 class ExportFilter(RequestBody):
@@ -40,8 +40,12 @@ class ExportFilter(RequestBody):
     project: _Several = None
     status: _Several = None
     missing: _Several = None
+    ids: Annotated[
+        _Several,
+        Field(alias="id", description="Ids of expenses, up to 200", examples=["exp_01M7W5NGV645S0BRJVWMNMGREZ"]),
+    ] = None
 
-    @field_validator("currency", "category", "q", "tag", "person", "client", "project", "status", "missing")
+    @field_validator("currency", "category", "q", "tag", "person", "client", "project", "status", "missing", "ids")
     @classmethod
     def _is_something(cls, value: str | list[str] | None) -> str | list[str] | None:
         if value is not None and not (
@@ -212,16 +216,17 @@ WarningCode = Literal["in_review", "after_closing", "no_account", "no_tax_code",
 
 
 class ExportWarning(Model):
-    """`count` expenses are concerned, and `expenses` has the first 20 ids of these. `code`: `in_review`, they are in
-    review, and not in the file; `after_closing`, they were not in these days when they were closed, which the file
-    repeats; `no_account`, they are of `categories` (null: none) without an account of their own; `no_tax_code`, they
-    have tax, and `categories` without a code of it; `no_rate`, they are in another currency than the books,
-    `currencies`, and have no rate. `message` says what becomes of them."""
+    """`count` expenses are concerned; `expenses` has the first 20 ids of these, `names` their merchants. `code`:
+    `in_review`, they are in review, and not in the file; `after_closing`, they were not in these days when they were
+    closed, which the file repeats; `no_account`, they are of `categories` (null: none) without an account of their own;
+    `no_tax_code`, they have tax, and `categories` without a code of it; `no_rate`, they are in another currency than
+    the books, `currencies`, and have no rate. `message` says what becomes of them."""
 
     code: WarningCode
     message: str
     count: int
     expenses: list[str]
+    names: list[str]
     categories: list[str | None]
     currencies: list[str]
 

@@ -148,6 +148,10 @@ def _of_format(file: Format, request: ExportRequest, options: ProfileOptions) ->
     if Needs.CURRENCY in file.needs and len(request.filter.found.currencies) != 1:
         message = "This format has no place for a currency: choose one, such as EUR, and export each by itself."
         problems.append(("filter.currency", message))
+    if Needs.DAYS in file.needs and None in (request.filter.first_day, request.filter.last_day):
+        problems.append(("filter", "A package is of days, such as a year: choose them by `from` and `to`."))
+    if Needs.DAYS in file.needs and request.only_new:
+        problems.append(("onlyNew", "A package has all of its days: ask for it without onlyNew."))
     if problems_of(file.name, options):
         problems.append(("profile", "This format needs a profile with its accounts: make one, and name it here."))
     elif options.datev is not None:

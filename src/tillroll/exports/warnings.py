@@ -105,11 +105,18 @@ async def warnings_of(database: Database, choice: Choice) -> list[ExportWarning]
     """What there is to say of an export that is asked for with all its codes."""
     queries = _queries(choice)
     answers = await database.batch([query for _, query in queries])
-    return [
+    warnings = [
         _warning(code, rows[0], choice)
         for (code, _), rows in zip(queries, answers, strict=True)
         if integer(rows[0], "count")
     ]
+    ids: list[Json] = [each for warning in warnings for each in warning.expenses]
+    if not ids:
+        return warnings
+    query = "SELECT id, merchant FROM expenses WHERE id IN (SELECT value FROM json_each(?))"
+    merchants = {text(row, "id"): text(row, "merchant") for row in await database.all(statement(query, dump(ids)))}
+    named = [[merchants.get(each, "") for each in warning.expenses] for warning in warnings]
+    return [warning.model_copy(update={"names": names}) for warning, names in zip(warnings, named, strict=True)]
 
 
 def _queries(choice: Choice) -> list[tuple[WarningCode, Statement]]:
@@ -150,6 +157,7 @@ def _warning(code: WarningCode, row: Row, choice: Choice) -> ExportWarning:
         message=messages[code],
         count=count,
         expenses=[str(each) for each in cast("list[Any]", load(text(row, "expenses")))],
+        names=[],
         categories=about if code in {"no_account", "no_tax_code"} else [],
         currencies=[str(each) for each in about] if code == "no_rate" else [],
     )

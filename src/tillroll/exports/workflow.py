@@ -101,7 +101,7 @@ async def write_file(context: StepContext, number: int, part: int | None, is_las
     export_id = work.choice.export_id
     keys = await repository.part_keys(context.platform.database, export_id, part)
     months, remarks = await add_months(context.platform, work.choice, number) if is_last else ([], [])
-    stored, noted = await write(context.platform, work, keys, number, remarks)
+    stored, noted = await write(context.platform, work, keys, number, remarks, is_last=is_last)
 
     async def remove_parts() -> None:
         try:

@@ -5,8 +5,16 @@ from typing import Final
 
 from tillroll.identity import refusals
 from tillroll.identity.sessions import SESSION_SECONDS
+from tillroll.platform.naming import Named
 from tillroll.platform.tables import ACCOUNT, SECRETS, USERS, Emptied, Gone, Kept, Table, of_person
 
+NAMED: Final = Named(
+    "person",
+    find="""
+      SELECT asked.value AS id, users.name, NULL AS day, '/settings/people' AS path, NULL AS stream
+      FROM json_each(?2) AS asked JOIN users ON users.id = asked.value WHERE users.account_id = ?1
+    """,
+)
 TABLES: Final = (
     Table(
         "let_in",

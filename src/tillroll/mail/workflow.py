@@ -62,6 +62,7 @@ ABANDONED = State.ended("abandoned", Status.CANCELLED, "This was stopped: {reaso
 
 CHECK_ADDRESS = Step(
     name="check-address",
+    title="Check the address",
     effect=Effect.READ,
     on_success=(ADDRESSED.name, WITHHELD.name),
     on_failure=OnFailure(CHECK_FAILED.name),
@@ -70,6 +71,7 @@ CHECK_ADDRESS = Step(
 )
 SEND = Step(
     name="send",
+    title="Send the mail",
     effect=Effect.EXTERNAL,
     on_success=(ACCEPTED.name,),
     on_failure=OnFailure(SEND_FAILED.name),
@@ -79,6 +81,7 @@ SEND = Step(
 )
 RECORD = Step(
     name="record",
+    title="Record what became of it",
     effect=Effect.WRITE,
     on_success=(SENT.name,),
     on_failure=OnFailure(RECORD_FAILED.name),

@@ -4,9 +4,11 @@ A channel sends what waits for it in `notification_recipients`: `by_mail` there,
 column of mail."""
 
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from typing import Final
 
 from tillroll.durable import NotBegun
@@ -18,7 +20,7 @@ from tillroll.mail.repository import NewMessage
 from tillroll.mail.service import Paragraph, compose, send
 from tillroll.mail.workflow import STALE_AFTER
 from tillroll.notifications.service import ABOUT, Subject, message_of, notify
-from tillroll.notifications.topics import CAME_BACK, MAIL_BOUNCED, TO_REMOVED, path_of
+from tillroll.notifications.topics import CAME_BACK, MAIL_BOUNCED, TO_REMOVED, TOPICS, path_of
 from tillroll.platform.bindings.database import Row, Statement, optional_text, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import dump
@@ -90,8 +92,8 @@ async def _mail(platform: Platform, registry: Registry, person: Row, notices: li
         return "" if is_removed else public_url + path
 
     told = [
-        Paragraph(" ".join(filter(None, (message_of(registry, row), text(row, "about")))), leads_to(row))
-        for row in notices
+        Paragraph(" ".join(filter(None, (said, about))), leads_to(row))
+        for row, said, about in _folded(registry, notices)
     ]
     more = len(told) - _LISTED
     chosen = Paragraph("You are told this by mail as you chose it:", f"{public_url}/settings/notices", "Change it")
@@ -108,6 +110,29 @@ async def _mail(platform: Platform, registry: Registry, person: Row, notices: li
     new = NewMessage(mail, text(person, "account_id"), user_id, "notices")
     with contextlib.suppress(NotBegun):  # another tick was quicker, or the person is gone
         await send(platform, new, ACTOR, after=[taken])
+
+
+def _folded(registry: Registry, notices: list[Row]) -> list[tuple[Row, str, str]]:
+    """Each notice with its sentence and what it is about; those of a topic that is told as one, once."""
+    alike = Counter(text(row, "topic") for row in notices)
+    found: list[tuple[Row, str, str]] = []
+    for name in dict.fromkeys(text(row, "topic") for row in notices):
+        rows = [row for row in notices if row["topic"] == name]
+        topic = TOPICS.get(name)
+        if topic is not None and topic.many is not None and alike[name] > 1:
+            about = added_up(text(row, "about") for row in rows)
+            found.append((rows[0], topic.many.format(count=alike[name]), about))
+        else:
+            found += [(row, message_of(registry, row), text(row, "about")) for row in rows]
+    return found
+
+
+def added_up(amounts: Iterable[str]) -> str:
+    """Amounts such as "12.50 EUR", added up for each currency."""
+    sums = dict[str, Decimal]()
+    for amount, _, currency in (each.partition(" ") for each in amounts):
+        sums[currency] = sums.get(currency, Decimal(0)) + Decimal(amount)
+    return ", ".join(f"{total} {currency}" for currency, total in sums.items())
 
 
 def notify_of_bounce(message: Row, reason: Stopped, now: str) -> list[Statement]:

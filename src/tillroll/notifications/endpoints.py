@@ -16,7 +16,7 @@ from tillroll.mail.provider import MailSettings
 from tillroll.mail.service import NoMail, take_mail_event
 from tillroll.notifications import service
 from tillroll.notifications.channels import notify_of_bounce
-from tillroll.notifications.service import Notice, NoticeChoice
+from tillroll.notifications.service import Notice, NoticeChoice, Unread
 from tillroll.notifications.topics import TOPICS
 from tillroll.platform import log
 from tillroll.platform.clock import to_text
@@ -30,10 +30,11 @@ bounces = APIRouter(tags=["mail"])
 
 
 class Notices(Model):
-    """`unread` counts all that are not read, on whichever page."""
+    """`unread` counts all that are not read, on whichever page; `needs_you` those of them that need the caller."""
 
     items: list[Notice]
     unread: int
+    needs_you: int
     next_cursor: str | None
 
 
@@ -42,10 +43,6 @@ class ReadRequest(RequestBody):
 
     ids: Annotated[list[str] | None, Field(max_length=_MOST_IDS, description="These notices")] = None
     until: Annotated[Moment | None, Field(description="All that were made then or before")] = None
-
-
-class Unread(Model):
-    unread: int
 
 
 class NoticeChoices(Model):
@@ -78,7 +75,7 @@ async def list_notices(
         platform, registry, principal.user_id, principal.sight, page.after, page.fetch_limit, is_unread=is_unread
     )
     items, following = page.cut(found, service.place_of)
-    return Notices(items=items, unread=unread, next_cursor=following)
+    return Notices(items=items, unread=unread.unread, needs_you=unread.needs_you, next_cursor=following)
 
 
 @router.post("/api/notices/read", openapi_extra=needs(Permission.PERSONAL))
@@ -91,8 +88,8 @@ async def mark_read(
     if (body.ids is None) == (body.until is None):
         raise Problem(INVALID_REQUEST, "Give either `ids`, or `until`, the time of the newest notice that was seen.")
     if body.until is not None:
-        return Unread(unread=await service.mark_until(platform, principal.user_id, to_text(body.until)))
-    return Unread(unread=await service.mark_ids(platform, principal.user_id, body.ids or ()))
+        return await service.mark_until(platform, principal.user_id, to_text(body.until))
+    return await service.mark_ids(platform, principal.user_id, body.ids or ())
 
 
 @router.get("/api/notices/choices", openapi_extra=needs(Permission.OWN))

@@ -11,7 +11,7 @@ from tillroll.access.sight import IS_SEEN, Sight
 from tillroll.durable.record.audit import append, event_of_account
 from tillroll.durable.workflow import Registry
 from tillroll.mail.provider import MailSettings
-from tillroll.notifications.topics import ACCESS_LOST, PERSON_REMOVED, TOPICS, NoticeTopic, path_of
+from tillroll.notifications.topics import ACCESS_LOST, NEEDS, PERSON_REMOVED, TOPICS, NoticeTopic, path_of
 from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import (
     Database,
@@ -209,7 +209,8 @@ def message_of(registry: Registry, row: Row) -> str:
 
 class Notice(Model):
     """`message` is what its run says now, or the topic's sentence; `about` names what that is about, where it does not.
-    `path` is the page it leads to. `read_at` is null until the person notified has marked it."""
+    `path` is the page it leads to. `read_at` is null until the person notified has marked it. `needs_you`: somebody has
+    to do something, as far as is known: by its run's state, or else until it is read."""
 
     id: str
     topic: str
@@ -220,6 +221,7 @@ class Notice(Model):
     path: str
     created_at: str
     read_at: str | None
+    needs_you: bool
 
 
 class NoticeChoice(Model):
@@ -237,24 +239,33 @@ class NoticeChoice(Model):
 # Whoever sees their own documents alone (?6) is shown no notice of a run that is another's, or became so.
 _SEEN: Final = f"(n.run_id IS NULL OR {IS_SEEN.format(person='r.person', only='?6')})"
 _PAGE: Final = f"""
-  SELECT n.id, n.run_id, n.subject, n.topic, {ABOUT} AS about, t.created_at, t.read_at,
+  SELECT n.id, n.run_id, n.subject, n.topic, {ABOUT} AS about, t.created_at, t.read_at, {NEEDS} AS needs_you,
          r.kind, r.contract_version, r.state, r.status, r.next_safe_action, r.reason
   FROM notification_recipients t JOIN notifications n ON n.id = t.notification_id LEFT JOIN runs r ON r.id = n.run_id
   WHERE t.user_id = ?1 AND t.in_app = 1 AND (t.created_at, t.notification_id) < (?2, ?3)
     AND (?4 = 0 OR t.read_at IS NULL) AND {_SEEN}
   ORDER BY t.created_at DESC, t.notification_id DESC LIMIT ?5
 """  # noqa: S608 - constants
-_UNREAD: Final = """
-  SELECT count(*) AS unread FROM notification_recipients WHERE user_id = ? AND in_app = 1 AND read_at IS NULL
-"""
+_UNREAD: Final = f"""
+  SELECT count(*) AS unread, COALESCE(SUM({NEEDS}), 0) AS needs_you
+  FROM notification_recipients t JOIN notifications n ON n.id = t.notification_id LEFT JOIN runs r ON r.id = n.run_id
+  WHERE t.user_id = ? AND t.in_app = 1 AND t.read_at IS NULL
+"""  # noqa: S608 - constants
 _READ: Final = """
   UPDATE notification_recipients SET read_at = ?2 WHERE user_id = ?1 AND in_app = 1 AND read_at IS NULL AND {}
 """
 
 
+class Unread(Model):
+    """How many notices are not read, and how many of these need whoever they are for."""
+
+    unread: int
+    needs_you: int
+
+
 async def list_notices(
     platform: Platform, registry: Registry, user_id: str, sight: Sight, place: str, limit: int, *, is_unread: bool
-) -> tuple[list[Notice], int]:
+) -> tuple[list[Notice], Unread]:
     """Notices of a person behind a place (see `place_of`), newest first, and how many of all are not read."""
     created_at, _, notice_id = place.partition(" ")
     page = statement(_PAGE, user_id, created_at, notice_id, int(is_unread), limit, sight.only)
@@ -262,8 +273,9 @@ async def list_notices(
     notices: list[Notice] = []
     for row in rows:
         path = path_of(text(row, "topic"), text(row, "subject"), optional_text(row, "run_id"))
-        notices.append(of_row(Notice, row, message=message_of(registry, row), path=path))
-    return notices, integer(counted, "unread")
+        shown = {"message": message_of(registry, row), "path": path, "needs_you": row["needs_you"] == 1}
+        notices.append(of_row(Notice, row, **shown))
+    return notices, of_row(Unread, counted)
 
 
 def place_of(notice: Notice) -> str:
@@ -271,20 +283,20 @@ def place_of(notice: Notice) -> str:
     return f"{notice.created_at} {notice.id}"
 
 
-async def mark_ids(platform: Platform, user_id: str, ids: Sequence[str]) -> int:
+async def mark_ids(platform: Platform, user_id: str, ids: Sequence[str]) -> Unread:
     """Mark these of a person as read; how many are not read then."""
     return await _mark(platform, user_id, "notification_id IN (SELECT value FROM json_each(?3))", dump([*ids]))
 
 
-async def mark_until(platform: Platform, user_id: str, until: str) -> int:
+async def mark_until(platform: Platform, user_id: str, until: str) -> Unread:
     """Mark those of a person as read that were made then or before; how many are not read then."""
     return await _mark(platform, user_id, "created_at <= ?3", until)
 
 
-async def _mark(platform: Platform, user_id: str, where: str, which: str) -> int:
+async def _mark(platform: Platform, user_id: str, where: str, which: str) -> Unread:
     update = statement(_READ.format(where), user_id, to_text(platform.clock.now()), which)
     _, [counted] = await platform.database.batch([update, statement(_UNREAD, user_id)])
-    return integer(counted, "unread")
+    return of_row(Unread, counted)
 
 
 async def list_choices(database: Database, user_id: str) -> list[NoticeChoice]:

@@ -18,7 +18,11 @@ class NoticeTopic:
         to_owners: owners of the account are notified too. Of the others they are notified where nobody else is known.
         in_app, by_mail: how somebody is told who has not chosen.
         may_mail: it can be chosen to be told by mail.
-        to_removed: whom it concerns is told by mail also after they were removed from the account."""
+        to_removed: whom it concerns is told by mail also after they were removed from the account.
+        open_while: statuses of its run in which it needs a person; none where it only informs. None: until it is
+            read.
+        many: the sentence for {count} notices, which a mail tells as one; what they are about are amounts then, such as
+            "12.50 EUR", which it adds up."""
 
     name: str
     title: str
@@ -29,15 +33,25 @@ class NoticeTopic:
     by_mail: bool = True
     may_mail: bool = True
     to_removed: bool = False
+    open_while: tuple[str, ...] | None = None
+    many: str | None = None
 
 
-EXPENSE_CREATED = NoticeTopic("expense.created", "An expense is ready", to_owners=False, by_mail=False)
-REVIEW_REQUESTED = NoticeTopic("review.requested", "Something of yours waits for a decision", to_owners=False)
-RUN_REJECTED = NoticeTopic("run.rejected", "Something of yours was rejected", to_owners=False)
-RUN_FAILED = NoticeTopic("run.failed", "Something failed, and needs somebody to retry it")
-RUN_ESCALATED = NoticeTopic("run.escalated", "Something stands still, and nothing brings it on by itself")
+EXPENSE_CREATED = NoticeTopic("expense.created", "An expense is ready", to_owners=False, by_mail=False, open_while=())
+REVIEW_REQUESTED = NoticeTopic(
+    "review.requested", "Something of yours waits for a decision", to_owners=False, open_while=("needs_review",)
+)
+RUN_REJECTED = NoticeTopic("run.rejected", "Something of yours was rejected", to_owners=False, open_while=())
+RUN_FAILED = NoticeTopic("run.failed", "Something failed, and needs somebody to retry it", open_while=("failed",))
+RUN_ESCALATED = NoticeTopic(
+    "run.escalated",
+    "Something stands still, and nothing brings it on by itself",
+    open_while=("processing", "needs_review", "failed"),
+)
 # By mail it would be told by what has failed.
-MAIL_FAILED = NoticeTopic("mail.failed", "A mail could not be sent", by_mail=False, may_mail=False)
+MAIL_FAILED = NoticeTopic(
+    "mail.failed", "A mail could not be sent", by_mail=False, may_mail=False, open_while=("failed",)
+)
 DELIVERY_GIVEN_UP = NoticeTopic(
     "delivery.given_up",
     "An event could not be delivered to your own systems",
@@ -144,6 +158,7 @@ QUOTA_NEAR = NoticeTopic(
     "The account has used most of a quota",
     "Four fifths of what the account may use are used: Settings says how much is left, and when it resets.",
     path="/settings",
+    open_while=(),
 )
 QUOTA_REACHED = NoticeTopic(
     "quota.reached",
@@ -174,6 +189,21 @@ CREDENTIALS_ENDED = NoticeTopic(
     path="/settings/access",
     to_owners=False,
 )
+APPROVAL_WAITS = NoticeTopic(
+    "approval.waits",
+    "An expense waits for your approval, after somebody else has approved it",
+    "1 expense waits for your approval:",
+    path="/approvals",
+    to_owners=False,
+    many="{count} expenses wait for your approval:",
+)
+APPROVAL_REMINDED = NoticeTopic(
+    "approval.reminded",
+    "Somebody reminds you of expenses that wait for your approval",
+    "Expenses wait for your approval:",
+    path="/approvals",
+    to_owners=False,
+)
 PERSON_REMOVED = NoticeTopic(
     "person.removed",
     "Somebody was removed from the account, or may not approve any more",
@@ -194,6 +224,17 @@ TOPICS: Final[Mapping[str, NoticeTopic]] = {
     topic.name: topic for topic in [*globals().values()] if isinstance(topic, NoticeTopic)
 }
 """All of the above, in this order."""
+
+_OPEN: Final = {
+    topic.name: ", ".join(f"'{each}'" for each in topic.open_while)
+    for topic in TOPICS.values()
+    if topic.open_while is not None
+}
+_BY_RUN: Final = " ".join(
+    f"WHEN '{name}' THEN COALESCE(r.status IN ({statuses}), 0)" for name, statuses in _OPEN.items()
+)
+NEEDS: Final = f"CASE n.topic {_BY_RUN} ELSE t.read_at IS NULL END"
+"""Whether what a notice `n`, read or not in `t`, tells of its run `r` needs a person: 1 or 0, in SQL."""
 
 TO_REMOVED: Final = frozenset(topic.name for topic in TOPICS.values() if topic.to_removed)
 

@@ -80,6 +80,7 @@ SENTENCES: Final = {
 
 CREATE_RESOURCES = Step(
     name="create-resources",
+    title="Set up the account",
     effect=Effect.WRITE,
     on_success=(RESOURCES_READY.name,),
     on_failure=OnFailure(RESOURCES_FAILED.name),
@@ -88,6 +89,7 @@ CREATE_RESOURCES = Step(
 )
 SEND_WELCOME = Step(
     name="send-welcome",
+    title="Send the welcome",
     effect=Effect.EXTERNAL,
     on_success=(WELCOMED.name,),
     on_failure=OnFailure(WELCOME_FAILED.name, then=Then.CONTINUE),
@@ -96,6 +98,7 @@ SEND_WELCOME = Step(
 )
 SET_UP_BILLING = Step(
     name="set-up-billing",
+    title="Set up billing",
     effect=Effect.EXTERNAL,
     begins_in=(RESOURCES_READY.name, WELCOMED.name, WELCOME_FAILED.name),
     on_success=(BILLING_SET_UP.name,),
@@ -110,6 +113,7 @@ SET_UP_BILLING = Step(
 )
 MARK_COMPLETE = Step(
     name="mark-complete",
+    title="Finish",
     effect=Effect.WRITE,
     begins_in=(RESOURCES_READY.name, WELCOMED.name, WELCOME_FAILED.name, BILLING_SET_UP.name),
     on_success=(COMPLETED.name, WITHOUT_WELCOME.name),

@@ -15,6 +15,7 @@ from tillroll.payouts.books import BY_HAND, STATUS_OF, book_late
 from tillroll.payouts.contract import LOOK_FAILED, PAY, PAYOUT_V1, SETTLE
 from tillroll.payouts.four_eyes import Line, may_not_decide_on, which_need_second
 from tillroll.payouts.models import BY_FILE, Audited, Payout, SettledAs
+from tillroll.payouts.models import BY_HAND as PAID_BY_HAND
 from tillroll.payouts.payments import PaymentDenied, PaymentStatus, PaymentUncertain, Seen
 from tillroll.payouts.providers import payment_of, payments_of
 from tillroll.payouts.repository import event_of, load_payout, note_seen
@@ -30,6 +31,8 @@ _DECIDED_AS: Final = """
   WHERE account_id = ?1 AND (run_id IN (SELECT value FROM json_each(?2))
     OR batch_id IN (SELECT batch_id FROM payouts WHERE run_id IN (SELECT value FROM json_each(?2))))
 """
+TAKEN_BACK: Final = "taken_back"
+"""The reason that a payout shows whose payment by hand was taken back."""
 _WORDS: Final = {"paid": "was paid", "not_paid": "was not paid"}
 
 
@@ -117,6 +120,9 @@ async def correct_by_hand(
         raise NotSettleable("Nothing was heard of the payment that could be wrong, or the payout has not ended.")
     if (settled_as == "not_paid") == payout.came_back:
         return
+    if payout.paid_by == PAID_BY_HAND:
+        await take_back(platform, actor, payout, reason)
+        return
     if payout.paid_by == BY_FILE:
         raise NotSettleable(
             "The payment is in a file for the bank. Say what the bank did with it, by its payoutId: "
@@ -134,6 +140,36 @@ async def correct_by_hand(
         await platform.database.batch([*noted, statement(settled, payout.id, settled_as, actor.name, now)])
     except ConstraintFailed as error:
         raise NotSettleable("Something else was heard of the payment at this moment: look at it again.") from error
+    await book_late(platform, payout.id)
+
+
+async def take_back(platform: Platform, actor: Actor, payout: Payout, reason: str) -> None:
+    """Take back that a payout was paid by hand: the books reverse it by facts that name what they reverse, and its
+    expenses are owed again. Once more changes nothing. Raises NotSettleable: it was not paid by hand, or goes on."""
+    loaded = await load_run(platform.database, payout.id)
+    if payout.paid_by != PAID_BY_HAND:
+        raise NotSettleable("This payout was not paid by hand.")
+    if loaded is None or loaded[0].status in LIVE:
+        raise NotSettleable("The payout goes on still: wait until it is booked, or cancel its run.")
+    if payout.came_back:
+        return
+    if payout.payment_status is not PaymentStatus.POSTED:
+        raise NotSettleable("Nothing was paid by this payout.")
+    now = to_text(platform.clock.now())
+    detail: JsonObject = {"run": payout.id, "reason": reason}
+    event = event_of(actor, Audited.PAYOUT_BY_HAND_UNDONE, f"{payout.id}:{payout.heard}", now, detail)
+    query = """
+      UPDATE payment_instructions SET status = 'returned', reason = ?2, answered_at = ?3
+      WHERE run_id = ?1 AND status = 'posted'
+    """
+    said = Seen(payout.heard_of or BY_HAND, payout.id, PaymentStatus.RETURNED, TAKEN_BACK)
+    answer = statement(query, payout.id, TAKEN_BACK, now)
+    try:
+        await platform.database.batch([answer, note_seen(payout, said, now), append_if_changed(event)])
+    except ConstraintFailed as error:
+        there = await load_payout(platform.database, payout.id)
+        if there is None or not there.came_back:
+            raise NotSettleable("Something else was heard of the payment at this moment: look at it again.") from error
     await book_late(platform, payout.id)
 
 

@@ -11,6 +11,7 @@ from tillroll import durable
 from tillroll.durable import OnFailure, State, Status, Step
 from tillroll.ledger.transfers import LARGEST_AMOUNT
 from tillroll.platform.bindings.engine import Retries
+from tillroll.platform.models import WrittenDay
 from tillroll.reading.money import IN_USE
 
 KIND: Final = "payout"
@@ -29,14 +30,21 @@ Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$"), AfterValidator(_in_use)]
 """What somebody can be paid in."""
 
 
+ExpenseId = Annotated[str, Field(min_length=1, max_length=60)]
+
+
 class PayoutParams(durable.Params):
     """Whom to pay how much: a payee of the account, an amount in minor units of an ISO 4217 currency, and what both
-    sides read. The payee is the run's subject."""
+    sides read. The payee is the run's subject. `expenses` are what it pays back: approved expenses that the payee's
+    person paid themselves, and that come to the amount. `paid_on` is the day of a payment by hand, of a payee who is
+    paid so."""
 
     payee_id: Annotated[str, Field(min_length=1, max_length=60)]
     currency: Currency
     amount: Annotated[int, Field(gt=0, le=LARGEST_AMOUNT, strict=True)]
     reference: Annotated[str, Field(min_length=1, max_length=140, pattern=r"^[^\x00-\x1f\x7f]+$")]
+    expenses: Annotated[tuple[ExpenseId, ...], Field(max_length=300)] = ()
+    paid_on: WrittenDay | None = None
 
     @property
     def line(self) -> tuple[str, str, int]:
@@ -103,6 +111,7 @@ LOOK_FAILED = State.dead_letter(
 _step = partial(Step, retries=_ENOUGH, timeout_seconds=30)
 CHECK = _step(
     name="check",
+    title="Check the limit",
     effect=durable.Effect.READ,
     on_success=(CHECKED.name,),
     on_failure=OnFailure("requested_check_failed", says=_DEAD),
@@ -110,6 +119,7 @@ CHECK = _step(
 )
 DEBIT = _step(
     name="debit",
+    title="Debit the company",
     effect=durable.Effect.WRITE,
     begins_in=(CHECKED.name, APPROVED.name),
     on_success=(BOOKED.name, PAYEE_ARCHIVED.name),
@@ -118,6 +128,7 @@ DEBIT = _step(
 )
 COVER = _step(
     name="cover",
+    title="See whether it is covered",
     effect=durable.Effect.READ,
     on_success=(DEBITED.name, UNCOVERED.name),
     on_failure=OnFailure("booked_cover_failed", says=_DEAD),
@@ -132,6 +143,7 @@ class Sent(TypedDict):
 
 PAY = Step(
     name="pay",
+    title="Pay",
     effect=durable.Effect.EXTERNAL,
     gives=Sent,
     begins_in=(DEBITED.name,),
@@ -143,8 +155,9 @@ PAY = Step(
 )
 LOOK_UP = Step(
     name="look-up",
+    title="Ask what became of it",
     effect=durable.Effect.READ,
-    begins_in=(HEARD.name, UNHEARD.name),
+    begins_in=(HEARD.name, UNHEARD.name, SENT.name),
     on_success=(SETTLED.name, BOUNCED.name),
     on_failure=OnFailure(LOOK_FAILED.name, says=LOOK_FAILED.says),
     retries=_ENOUGH,
@@ -152,6 +165,7 @@ LOOK_UP = Step(
 )
 RECORD = _step(
     name="record",
+    title="Book the payment",
     effect=durable.Effect.WRITE,
     begins_in=(SETTLED.name,),
     on_success=(PAID.name, CAME_BACK.name),
@@ -159,6 +173,7 @@ RECORD = _step(
 )
 REVERSE = _step(
     name="reverse",
+    title="Reverse the debit",
     effect=durable.Effect.WRITE,
     begins_in=(BOUNCED.name,),
     on_success=(CAME_BACK.name, PAID.name),

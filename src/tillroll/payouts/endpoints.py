@@ -12,10 +12,11 @@ from tillroll.api.paging import Paged
 from tillroll.api.problems import not_found
 from tillroll.payouts import bank_files, changes, instructions, models, repository, service
 from tillroll.payouts.batches import workflow as batches
-from tillroll.payouts.by_hand import correct_by_hand, may_not_settle, settle_by_hand
+from tillroll.payouts.by_hand import correct_by_hand, may_not_settle, settle_by_hand, take_back
 from tillroll.payouts.contract import KIND, Currency, PayoutParams
 from tillroll.payouts.four_eyes import SecondNeeded, limits_of
 from tillroll.payouts.models import AlikePayouts, BankAnswered, Payee, Payout, PayoutChange, PayoutDetail, PayoutLimit
+from tillroll.payouts.owed.models import UndoingByHand
 from tillroll.payouts.sepa import file_row
 from tillroll.platform.clock import from_text
 from tillroll.platform.encryption import decrypt
@@ -98,7 +99,22 @@ async def show(platform: PlatformHere, principal: Caller, payout_id: str) -> Pay
         raise not_found("payout")
     ids, at = {"run_id": found.id, "batch_id": found.batch_id}, from_text(found.created_at)
     alike = await repository.find_alike(platform.database, principal.account_id, [found.line], at, **ids)
-    return PayoutDetail(**vars(found), alike=alike)
+    expenses = await repository.covered_by(platform.database, found.id)
+    return PayoutDetail(**vars(found), expenses=expenses, alike=alike)
+
+
+@router.post("/api/payouts/{payout_id}/undo", openapi_extra=needs(Permission.PAY))
+async def undo(platform: PlatformHere, principal: Caller, payout_id: str, body: UndoingByHand) -> PayoutDetail:
+    """Take back that a payout was paid by hand. The books reverse it, and its expenses are owed again; once more
+    changes nothing. What a second person decided on, somebody else takes back than who asked for it."""
+    payout = await repository.load_payout(platform.database, payout_id, principal.account_id)
+    if payout is None:
+        raise not_found("payout")
+    refused = await may_not_settle(platform, principal.account_id, [payout_id], principal.user_id)
+    if payout_id in refused:
+        raise SecondNeeded(refused[payout_id])
+    await take_back(platform, principal.as_actor, payout, body.reason)
+    return await show(platform, principal, payout_id)
 
 
 @router.post("/api/payouts/{payout_id}/settlement", status_code=202, openapi_extra=needs(Permission.OPERATE))
@@ -130,6 +146,12 @@ async def list_payees(platform: PlatformHere, principal: Caller, page: Paged) ->
 async def create_payee(platform: PlatformHere, principal: Caller, body: models.PayeeRequest) -> Payee:
     """Keep somebody whom the payment provider, or a file for the bank, can pay."""
     return await service.create_payee(platform, principal.as_actor, body)
+
+
+@router.put("/api/payees/{payee_id}/person", openapi_extra=needs(Permission.PAY))
+async def link_payee(platform: PlatformHere, principal: Caller, payee_id: str, body: models.PayeeLink) -> Payee:
+    """Say whose expenses a payee pays back: a person of the account, or nobody. One payee a person and way."""
+    return await service.link_payee(platform, principal.as_actor, payee_id, body.person)
 
 
 @router.delete("/api/payees/{payee_id}", status_code=204, openapi_extra=needs(Permission.PAY))

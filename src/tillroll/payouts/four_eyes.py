@@ -104,19 +104,26 @@ _WITHIN_THE_DAY: Final = f"""(
       AND f.execution_day <= (SELECT substr(begins, 1, 10) FROM day)
   )
 )"""  # noqa: S608 - names of the contract
+# Who a payee `e` is: the person whose expenses it pays back, also by another payee to the same place, else that place.
+_WHO: Final = """COALESCE((
+  SELECT MIN(o.person) FROM payees o WHERE o.account_id = e.account_id AND o.paid_to = e.paid_to
+    AND o.person IS NOT NULL), e.paid_to)"""
+_IS_THEM: Final = """(
+  e.paid_to = a.who OR e.person = a.who
+  OR e.paid_to IN (SELECT o.paid_to FROM payees o WHERE o.account_id = e.account_id AND o.person = a.who))"""
 # What else was asked to be paid to the payees of `?2` (payee, currency, minor units), from a day before the run `?3`
-# on; where `?4`, until a day behind it. Two payees are one where they are paid at the same place. A batch counts by
-# what it asks for until all is begun.
+# on; where `?4`, until a day behind it. `?5` stands for now, where there is no such run yet. Two payees are one where
+# they are paid at the same place, or are one person. A batch counts by what it asks for until all is begun.
 _TOGETHER: Final = f"""
   WITH asked AS (
-    SELECT e.paid_to, json_extract(line.value, '$[1]') AS currency, SUM(json_extract(line.value, '$[2]')) AS amount
+    SELECT {_WHO} AS who, json_extract(line.value, '$[1]') AS currency, SUM(json_extract(line.value, '$[2]')) AS amount
     FROM json_each(?2) line JOIN payees e ON e.id = json_extract(line.value, '$[0]') AND e.account_id = ?1
-    GROUP BY e.paid_to, currency
+    GROUP BY who, currency
   ),
   day AS (
     SELECT strftime('%Y-%m-%dT%H:%M:%fZ', created_at, '-1 day') AS begins,
       CASE WHEN ?4 THEN strftime('%Y-%m-%dT%H:%M:%fZ', created_at, '+1 day') ELSE '9999' END AS ends
-    FROM runs WHERE id = ?3
+    FROM (SELECT COALESCE((SELECT created_at FROM runs WHERE id = ?3), ?5) AS created_at)
   ),
   beginning AS (
     SELECT b.run_id, b.created_at > (SELECT begins FROM day) AS is_new
@@ -127,7 +134,7 @@ _TOGETHER: Final = f"""
   )
   SELECT a.currency, a.amount + COALESCE((
       SELECT SUM(p.amount) FROM payees e JOIN payouts p ON p.payee_id = e.id JOIN runs r ON r.id = p.run_id
-      WHERE e.account_id = ?1 AND e.paid_to = a.paid_to AND p.currency = a.currency
+      WHERE e.account_id = ?1 AND {_IS_THEM} AND p.currency = a.currency
         AND {_WITHIN_THE_DAY} AND p.created_at < (SELECT ends FROM day) AND p.run_id <> ?3
         AND (p.batch_id IS NULL OR p.batch_id <> ?3
           AND p.batch_id NOT IN (SELECT run_id FROM beginning WHERE is_new OR e.paid_by = '{BY_FILE}'))
@@ -136,7 +143,7 @@ _TOGETHER: Final = f"""
       SELECT SUM(json_extract(line.value, '$.amount'))
       FROM beginning b JOIN runs r ON r.id = b.run_id CROSS JOIN json_each(r.params, '$.payouts') line
       JOIN payees e ON e.id = json_extract(line.value, '$.payee_id') AND e.account_id = ?1
-      WHERE e.paid_to = a.paid_to AND json_extract(line.value, '$.currency') = a.currency
+      WHERE {_IS_THEM} AND json_extract(line.value, '$.currency') = a.currency
         AND (b.is_new OR e.paid_by = '{BY_FILE}')
     ), 0) AS amount
   FROM asked a
@@ -150,14 +157,22 @@ async def limits_of(database: Database, account_id: str) -> dict[str, int]:
     return {text(row, "currency"): integer(row, "above") for row in rows}
 
 
-async def needs_second(database: Database, account_id: str, run_id: str, lines: Iterable[Line]) -> bool:
+async def needs_second(
+    database: Database, account_id: str, run_id: str, lines: Iterable[Line], at: str | None = None
+) -> bool:
     """Whether a second person decides on what a run pays. The sum of its lines in a currency is above its limit, or
-    what one payee gets within a day is. Where there are limits, that of a currency without one is 0."""
-    return bool(await which_need_second(database, account_id, {run_id: [*lines]}))
+    what one payee gets within a day is. Where there are limits, that of a currency without one is 0. `at` stands for
+    the time of a run that is not there yet."""
+    return bool(await which_need_second(database, account_id, {run_id: [*lines]}, at=at))
 
 
 async def which_need_second(
-    database: Database, account_id: str, asked: Mapping[str, Sequence[Line]], *, is_past: bool = False
+    database: Database,
+    account_id: str,
+    asked: Mapping[str, Sequence[Line]],
+    *,
+    is_past: bool = False,
+    at: str | None = None,
 ) -> set[str]:
     """Those of some runs, by their ids with what each pays, on which a second person decides; `is_past`: of what went
     on already, so that what was asked for a day later, and more, counts no more."""
@@ -166,7 +181,7 @@ async def which_need_second(
         return set()
     together = await database.batch(
         [
-            statement(_TOGETHER, account_id, dump([[*line] for line in lines]), run_id, int(is_past))
+            statement(_TOGETHER, account_id, dump([[*line] for line in lines]), run_id, int(is_past), at)
             for run_id, lines in asked.items()
         ]
     )

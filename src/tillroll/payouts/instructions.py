@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
+from typing import ClassVar, Final
 
 from tillroll.payouts.contract import DEBITED, LOOK_FAILED, UNSETTLED
-from tillroll.payouts.models import BY_FILE, FilePayment, PaymentFile
+from tillroll.payouts.models import BY_FILE, BY_HAND, FilePayment, PaymentFile
 from tillroll.payouts.payments import Made, Payment, PaymentRefused, PaymentStatus, Seen
 from tillroll.payouts.sepa import as_reference
 from tillroll.platform.bindings.database import Database, Row, Value, integer, of_row, optional_text, statement, text
@@ -101,10 +101,21 @@ _WRITE: Final = f"""
   WHERE p.run_id = ?2 AND e.paid_by = '{BY_FILE}' AND r.state = '{DEBITED.name}' AND r.cancel_requested_at IS NULL
   ON CONFLICT (run_id) DO NOTHING
 """  # noqa: S608 - names of the code
+# What somebody paid outside of Tillroll has left. Its run hears that in the next step: nobody has to tell it.
+_WRITE_PAID: Final = f"""
+  INSERT INTO payment_instructions
+    (id, run_id, account_id, amount, reference, created_at, status, bank_status, answered_at, is_told)
+  SELECT ?1, p.run_id, p.account_id, p.amount, p.reference, ?3, 'posted', 'by hand', ?3, 1
+  FROM payouts p JOIN payees e ON e.id = p.payee_id JOIN runs r ON r.id = p.run_id
+  WHERE p.run_id = ?2 AND e.paid_by = '{BY_HAND}' AND r.state = '{DEBITED.name}' AND r.cancel_requested_at IS NULL
+  ON CONFLICT (run_id) DO NOTHING
+"""  # noqa: S608 - names of the code
 
 
 class PaymentsByFile:
     """`Payments` in this deployment's own tables."""
+
+    write: ClassVar[str] = _WRITE
 
     def __init__(self, platform: Platform) -> None:
         self._platform = platform
@@ -115,7 +126,7 @@ class PaymentsByFile:
         file."""
         del key
         now = to_text(self._platform.clock.now())
-        await self._database.batch([statement(_WRITE, new_id("pin"), payment.ours, now)])
+        await self._database.batch([statement(self.write, new_id("pin"), payment.ours, now)])
         seen = await self._by("run_id", payment.ours)
         if seen is None:
             raise PaymentRefused("the payout does not go on, or its payee has no bank account")
@@ -133,7 +144,7 @@ class PaymentsByFile:
         del since
         query = """
           SELECT i.*, p.currency FROM payment_instructions i JOIN payouts p ON p.run_id = i.run_id
-          WHERE i.run_id = ? AND i.file_id IS NOT NULL
+          WHERE i.run_id = ? AND (i.file_id IS NOT NULL OR i.bank_status = 'by hand')
         """
         row = await self._database.first(statement(query, payment.ours))
         if row is None:
@@ -162,3 +173,10 @@ class PaymentsByFile:
 
 def _seen(row: Row) -> Seen:
     return Seen(text(row, "id"), text(row, "run_id"), PaymentStatus(text(row, "status")), optional_text(row, "reason"))
+
+
+class PaymentsByHand(PaymentsByFile):
+    """Payments that somebody made outside of Tillroll: to pay is to note it. It has left, and nothing calls it back but
+    the person who says so."""
+
+    write: ClassVar[str] = _WRITE_PAID

@@ -55,6 +55,11 @@ class Audited(Action):
         "payout.settled_by_hand",
         "a person said what became of a payment of which nobody else could say it: `settledAs`, and the books follow",
     )
+    PAYEE_LINKED = "payee.linked", "a payee was said to be a person of the account, or nobody of it any more"
+    PAYOUT_BY_HAND_UNDONE = (
+        "payout.by_hand_undone",
+        "a person took back that a payout was paid by hand: the books reverse it, and its expenses are owed again",
+    )
     PAYOUT_RETURNED = (
         "payout.returned",
         "a payment came back after it had been booked as paid; the company's account has it again",
@@ -71,7 +76,8 @@ class Audited(Action):
 SettledAs = Literal["paid", "not_paid"]
 BY_PROVIDER: Final = "provider"
 BY_FILE: Final = "file"
-"""Of `paid_by`: the provider pays, or a file for the bank."""
+BY_HAND: Final = "hand"
+"""Of `paid_by`: the provider pays, or a file for the bank, or somebody has paid outside of Tillroll."""
 MOST_IN_FILE: Final = 100
 """Payments of one file: the bank's answer, which names each, must fit into a request."""
 # Under the bound of every body, with what JSON adds.
@@ -127,13 +133,14 @@ class Payout(Model):
     settled_at: str | None
     waits_for_file: bool
     payee_archived_at: str | None
+    paid_by: Literal["provider", "file", "hand"]
+    paid_on: date | None
     created_at: str
 
     # Where it goes, and by whom.
     account_id: Annotated[str, Field(exclude=True)]
     recipient: Annotated[str, Field(exclude=True)]
     method: Annotated[str, Field(exclude=True)]
-    paid_by: Annotated[str, Field(exclude=True)]
     batch_id: Annotated[str | None, Field(exclude=True)]
     # Of what payment was heard last, from the paying side, or by a person, and how often that has changed.
     heard_of: Annotated[str | None, Field(exclude=True)]
@@ -153,10 +160,28 @@ class Payout(Model):
         return self.payee_id, self.currency, self.amount
 
 
-class PayoutDetail(Payout):
-    """With the payouts that it may be once more, for the person who asked and anyone who decides: `alike` is a
-    warning."""
+class CoveredExpense(Model):
+    """An expense that a payout pays back. `amount` is in the payout's currency, `ofAmount` in the expense's; `rate` is
+    null where both are one. `releasedAt` says when the payout came to nothing: the expense is owed again. `merchant`
+    and `date` are null where the expense was erased."""
 
+    expense_id: str
+    merchant: str | None
+    date: Annotated[str | None, Field(description="YYYY-MM-DD")]
+    amount: int
+    of_amount: int
+    of_currency: str
+    rate: str | None
+    rate_day: str | None
+    rate_source: str | None
+    released_at: str | None
+
+
+class PayoutDetail(Payout):
+    """With the expenses that it pays back, and the payouts that it may be once more, for the person who asked and
+    anyone who decides: `alike` is a warning."""
+
+    expenses: list[CoveredExpense]
     alike: list[AlikePayout]
 
 
@@ -166,23 +191,32 @@ class PayoutRequest(RequestBody, PayoutParams):
 
 class Payee(Model):
     """`archivedAt`: nobody is paid under it any more. `paidBy` is `provider`, or `file`, where `iban` shows its first
-    four and last four characters, and `recipient` and `method` are null."""
+    four and last four characters, and `recipient` and `method` are null, or `hand`, where all three are. `person` is
+    the user whose expenses it pays back."""
 
     id: str
     name: str
-    paid_by: Literal["provider", "file"]
+    paid_by: Literal["provider", "file", "hand"]
     recipient: str | None
     method: str | None
     iban: str | None
     bic: str | None
+    person: str | None
     created_at: str
     archived_at: str | None
+
+
+class PayeeLink(RequestBody):
+    """The user whose expenses the payee pays back; null: nobody's."""
+
+    person: Id | None
 
 
 class PayeeRequest(RequestBody):
     """Either `recipient` and `method`, the payment provider's ids of a person and of their bank account: of Stripe a
     recipient's account, and a payout method of it. Or, to be paid by a file for the bank, the `iban` of the account
-    that `name` holds, and the `bic` of its bank, which is needed outside of the European Economic Area only."""
+    that `name` holds, and the `bic` of its bank, which is needed outside of the European Economic Area only. `person`
+    is the user whose expenses it pays back, if it is anybody of the account."""
 
     name: _Name
     recipient: (
@@ -193,6 +227,7 @@ class PayeeRequest(RequestBody):
     ) = None
     iban: Annotated[str, Field(min_length=1, max_length=50)] | None = None
     bic: Annotated[str, Field(min_length=1, max_length=20)] | None = None
+    person: Id | None = None
 
 
 class PayoutBatch(Model):

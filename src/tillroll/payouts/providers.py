@@ -1,4 +1,4 @@
-"""Who pays a payout: Stripe's outbound payments, or a file for the bank.
+"""Who pays a payout: Stripe's outbound payments, a file for the bank, or a person by hand.
 
 Stripe's API (https://docs.stripe.com/api/v2/money-management/outbound-payments) was read in November 2026 and never
 asked for real. POST /v2/money_management/outbound_payments goes with an idempotency key, and answers with the
@@ -15,8 +15,8 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from tillroll.durable import AccessDenied
 from tillroll.payouts import payments
-from tillroll.payouts.instructions import PaymentsByFile
-from tillroll.payouts.models import BY_FILE, Payout
+from tillroll.payouts.instructions import PaymentsByFile, PaymentsByHand
+from tillroll.payouts.models import BY_FILE, BY_HAND, Payout
 from tillroll.payouts.payments import Made, Payment, PaymentStatus, PaymentUncertain, Seen
 from tillroll.payouts.sepa import LONGEST_NAME, NoBankAccount, Party, Unwritable, in_sepa, read_bic, read_iban
 from tillroll.platform.bindings.http import Http
@@ -217,12 +217,18 @@ def _path_of(url: Any) -> str | None:
     return f"{parts.path}?{parts.query}"
 
 
-Payments: TypeAlias = Stripe | PaymentsByFile
+Payments: TypeAlias = Stripe | PaymentsByFile | PaymentsByHand
 
 
 def payments_of(platform: Platform, payout: Payout) -> Payments:
     """Who pays this payout, by its payee. Raises AccessDenied: nobody does."""
-    return PaymentsByFile(platform) if payout.paid_by == BY_FILE else provider(platform)
+    match payout.paid_by:
+        case str(way) if way == BY_FILE:
+            return PaymentsByFile(platform)
+        case str(way) if way == BY_HAND:
+            return PaymentsByHand(platform)
+        case _:
+            return provider(platform)
 
 
 def provider(platform: Platform) -> Stripe:

@@ -8,7 +8,17 @@ from tillroll.durable import Actor, Statement, statement
 from tillroll.durable.record.audit import AuditEvent
 from tillroll.payouts.contract import CAME_BACK, PAID, PAY, REVERSED, PayoutParams
 from tillroll.payouts.instructions import WAITING
-from tillroll.payouts.models import BY_FILE, AlikePayout, OutcomeSum, Payee, Payout, PayoutBatch
+from tillroll.payouts.models import (
+    BY_FILE,
+    BY_PROVIDER,
+    AlikePayout,
+    CoveredExpense,
+    OutcomeSum,
+    Payee,
+    Payout,
+    PayoutBatch,
+)
+from tillroll.payouts.owed.covers import take_covers
 from tillroll.payouts.payments import Seen
 from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import Database, Row, integer, of_row, optional_text, text
@@ -23,9 +33,9 @@ _PAYOUTS: Final = f"""
   FROM payouts p JOIN payees e ON e.id = p.payee_id JOIN runs r ON r.id = p.run_id
 """  # noqa: S608 - constants
 _PAYEES: Final = f"""
-  SELECT id, name, paid_by, CASE paid_by WHEN '{BY_FILE}' THEN NULL ELSE recipient END AS recipient,
-    CASE paid_by WHEN '{BY_FILE}' THEN NULL ELSE method END AS method,
-    CASE paid_by WHEN '{BY_FILE}' THEN method END AS iban, bic, created_at, archived_at
+  SELECT id, name, paid_by, CASE paid_by WHEN '{BY_PROVIDER}' THEN recipient END AS recipient,
+    CASE paid_by WHEN '{BY_PROVIDER}' THEN method END AS method,
+    CASE paid_by WHEN '{BY_FILE}' THEN method END AS iban, bic, person, created_at, archived_at
   FROM payees WHERE account_id = ?1
 """  # noqa: S608 - a constant
 OUTCOMES: Final = ("paid", "refused", "returned", "stopped", "unknown", "open")
@@ -76,28 +86,35 @@ def insert_payout(actor: Actor, params: PayoutParams, run_id: str, now: str) -> 
     """Keep what is to be paid; it changes no row where the account has no such payee (any more)."""
     return statement(
         """
-        INSERT INTO payouts (run_id, account_id, payee_id, currency, amount, reference, asked_by, created_at)
-        SELECT ?1, ?2, id, ?4, CAST(?5 AS INTEGER), ?6, ?7, ?8 FROM payees
+        INSERT INTO payouts (run_id, account_id, payee_id, currency, amount, reference, asked_by, created_at, paid_on)
+        SELECT ?1, ?2, id, ?4, CAST(?5 AS INTEGER), ?6, ?7, ?8, ?9 FROM payees
         WHERE id = ?3 AND account_id = ?2 AND archived_at IS NULL
         """,
         *(run_id, actor.account_id, params.payee_id, params.currency, params.amount, params.reference, actor.name, now),
+        _day(params),
     )
 
 
-def insert_payout_of(batch_id: str, params: PayoutParams, run_id: str, now: str) -> Sequence[Statement]:
+def _day(params: PayoutParams) -> str | None:
+    return None if params.paid_on is None else params.paid_on.isoformat()
+
+
+def insert_payout_of(batch_id: str, place: int, params: PayoutParams, run_id: str, now: str) -> Sequence[Statement]:
     """Keep a payout of a batch beside its run, which was asked for with the batch. A payee who was archived since is
     not paid, which its run says; without a batch or a payee there is NULL where none may be, and nothing is begun."""
     return [
+        take_covers(batch_id, place, run_id),
         statement(
             """
             INSERT INTO payouts
-              (run_id, account_id, payee_id, currency, amount, reference, asked_by, created_at, batch_id)
-            SELECT ?1, b.account_id, e.id, ?4, CAST(?5 AS INTEGER), ?6, b.asked_by, ?7, b.run_id
+              (run_id, account_id, payee_id, currency, amount, reference, asked_by, created_at, batch_id, paid_on)
+            SELECT ?1, b.account_id, e.id, ?4, CAST(?5 AS INTEGER), ?6, b.asked_by, ?7, b.run_id, ?8
             FROM (SELECT ?2 AS id) asked LEFT JOIN payout_batches b ON b.run_id = asked.id
             LEFT JOIN payees e ON e.account_id = b.account_id AND e.id = ?3
             """,
             *(run_id, batch_id, params.payee_id, params.currency, params.amount, params.reference, now),
-        )
+            _day(params),
+        ),
     ]
 
 
@@ -116,6 +133,16 @@ def note_looked(run_id: str, now: str) -> Statement:
     return statement("UPDATE payouts SET looked_at = ?2 WHERE run_id = ?1", run_id, now)
 
 
+async def covered_by(database: Database, run_id: str) -> list[CoveredExpense]:
+    """The expenses that a payout pays back, or was to; the oldest first."""
+    query = """
+      SELECT x.*, e.merchant, e.date FROM payout_expenses x
+      LEFT JOIN expenses e ON e.id = x.expense_id AND e.account_id = x.account_id
+      WHERE x.run_id = ? ORDER BY e.date, x.expense_id
+    """
+    return [of_row(CoveredExpense, row) for row in await database.all(statement(query, run_id))]
+
+
 _WITHIN: Final = timedelta(days=30)
 # Only what was paid, or may be yet. What came back after it was paid is with the company: it is rightly asked for anew.
 _ALIKE: Final = f"""
@@ -123,7 +150,7 @@ _ALIKE: Final = f"""
     p.batch_id, p.created_at
   FROM json_each(?2) line
   JOIN payees asked ON asked.id = json_extract(line.value, '$[0]') AND asked.account_id = ?1
-  JOIN payees e ON e.account_id = ?1 AND e.paid_to = asked.paid_to
+  JOIN payees e ON e.account_id = ?1 AND (e.paid_to = asked.paid_to OR e.person = asked.person)
   JOIN payouts p ON p.payee_id = e.id AND p.currency = json_extract(line.value, '$[1]')
     AND p.amount = json_extract(line.value, '$[2]')
   JOIN runs r ON r.id = p.run_id
@@ -200,7 +227,14 @@ TABLES: Final = (
     Table("payment_files", Gone(ACCOUNT), encrypted="content"),
     Table("payouts", Gone(ACCOUNT)),
     Table("payout_batches", Gone(ACCOUNT)),
-    Table("payees", Gone(ACCOUNT), without=frozenset({"paid_to"}), encrypted="iban"),
+    Table("payout_expenses", Gone(ACCOUNT), key="asked_in, expense_id", person_gets="account_id = ?1 AND person = ?2"),
+    Table(
+        "payees",
+        Gone(ACCOUNT),
+        person_gets="account_id = ?1 AND person = ?2",
+        without=frozenset({"paid_to"}),
+        encrypted="iban",
+    ),
     Table("payee_keys", Gone("id = ?1"), key="id", withheld=SECRETS),
     Table("payout_limits", Gone(ACCOUNT), key="account_id, currency"),
     Table("payout_changes", Gone(ACCOUNT)),

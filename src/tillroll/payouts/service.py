@@ -1,23 +1,27 @@
 """Use cases of payouts and payees: ask for a payout, keep a payee, archive one."""
 
 import contextlib
+from collections.abc import Sequence
 from typing import Any, Final
 
-from tillroll.durable import Actor, KeyReused, NotBegun, Triggered, ValuesRefused, Workflow, begin
-from tillroll.durable.beginning import check_same
+from tillroll.durable import Actor, KeyReused, NotBegun, Statement, Triggered, ValuesRefused, Workflow, begin
+from tillroll.durable.beginning import NewRun, check_same
+from tillroll.durable.declared import checked
 from tillroll.durable.record.audit import append_if_changed
 from tillroll.ledger.repository import AnotherAccount
 from tillroll.payouts import sepa
 from tillroll.payouts.books import company, open_accounts
 from tillroll.payouts.changes import waiting_of
-from tillroll.payouts.contract import PayoutParams
-from tillroll.payouts.models import BY_FILE, BY_PROVIDER, Audited, Payee, PayeeRequest
+from tillroll.payouts.contract import KIND, PayoutParams
+from tillroll.payouts.models import BY_FILE, BY_HAND, BY_PROVIDER, Audited, Payee, PayeeRequest
+from tillroll.payouts.owed.covers import insert_covers, lines_of
 from tillroll.payouts.providers import PaymentSettings
 from tillroll.payouts.repository import event_of, insert_payout, load_payee
 from tillroll.platform.bindings.database import ConstraintFailed, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.encryption import encrypt
 from tillroll.platform.ids import new_id
+from tillroll.platform.json import JsonObject, load_object
 from tillroll.platform.refusals import KEY_REUSED, Kind, Refusal
 from tillroll.platform.services import Platform
 
@@ -30,6 +34,13 @@ class PayoutKeyReused(KeyReused, Refusal):
 
     kind = KEY_REUSED
     says = "This Idempotency-Key stands for another payout: send this one under its own."
+
+
+class OwedChanged(Refusal):
+    """What is owed changed while it was to be paid; nothing was begun."""
+
+    kind = Kind("owed-changed", 409, "What is owed has changed")
+    says = "Some of these expenses changed, or were paid, a moment ago: look at what is owed, and pay again."
 
 
 class NoSuchPayee(Refusal):
@@ -46,24 +57,39 @@ class PayeeExists(Refusal):
 async def begin_payout(platform: Platform, workflow: Workflow, actor: Actor, params: Any, key: str | None) -> Triggered:
     """Begin a payout, once under a key. Raises ValuesRefused, or KeyReused: the key stands for another payout."""
     asked = PayoutParams.model_validate(params)
-    await prepare(platform, actor, asked)
     cause = f"payout:{key or new_id('ask')}"
+    # What it covers is owed no more once it was asked for: asked for again, it is looked for first.
+    there = await begun_as(platform, actor, KIND, cause) if asked.expenses else None
+    if there is not None:
+        if there[1] != load_object(checked(workflow.params, asked)[1]):
+            raise PayoutKeyReused(cause)
+        return Triggered(there[0])
+    await prepare(platform, actor, asked)
+    lines = await lines_of(platform.database, actor.account_id, asked)
+
+    def insert(run: NewRun, now: str) -> Sequence[Statement]:
+        covers = [insert_covers(actor.account_id, run.id, run.id, 0, lines, now)] if lines else []
+        return [*covers, insert_payout(actor, asked, run.id, now)]
+
     try:
-        run = await begin(
-            platform,
-            workflow,
-            asked,
-            actor,
-            key=cause,
-            also=lambda run, now: [insert_payout(actor, asked, run.id, now)],
-        )
+        run = await begin(platform, workflow, asked, actor, key=cause, also=insert)
         if not run.is_new:
             check_same(workflow, asked, run.params, cause)
     except NotBegun as error:
+        payee = await load_payee(platform.database, actor.account_id, asked.payee_id)
+        if lines and payee is not None and payee.archived_at is None:
+            raise OwedChanged from error
         raise ValuesRefused([("payeeId", "The payee was archived a moment ago.")]) from error
     except KeyReused as error:
         raise PayoutKeyReused(cause) from error
     return Triggered(run.id)
+
+
+async def begun_as(platform: Platform, actor: Actor, kind: str, cause: str) -> tuple[str, JsonObject] | None:
+    """The run that stands under a key, and its params; None where none does."""
+    query = "SELECT id, params FROM runs WHERE account_id = ? AND kind = ? AND begin_key = ?"
+    row = await platform.database.first(statement(query, actor.account_id, kind, cause))
+    return None if row is None else (text(row, "id"), load_object(text(row, "params")))
 
 
 async def prepare(platform: Platform, actor: Actor, params: PayoutParams) -> None:
@@ -86,6 +112,11 @@ async def prepare(platform: Platform, actor: Actor, params: PayoutParams) -> Non
 
 
 def _check(settings: PaymentSettings, account_id: str, payee: Payee, params: PayoutParams) -> None:
+    if (payee.paid_by == BY_HAND) != (params.paid_on is not None):
+        said = "Give the day of a payment by hand, of a payee who is paid by hand, and of no other."
+        raise ValuesRefused([("paidOn", said)])
+    if payee.paid_by == BY_HAND:
+        return
     if payee.paid_by == BY_PROVIDER:
         if not settings.pays_for(account_id):
             said = "This deployment pays nobody for this account: set PAYMENTS_API_KEY, _ACCOUNT and _PAYER."
@@ -120,15 +151,9 @@ async def create_payee(platform: Platform, actor: Actor, request: PayeeRequest) 
         case _:
             said = "Send recipient and method, or else an iban (with the bic of its bank, where that is needed)."
             raise ValuesRefused([("recipient", said)])
-    insert = statement(
-        """
-        INSERT INTO payees
-          (id, account_id, name, recipient, method, created_by, created_at, paid_by, bic, iban, paid_to)
-        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?9, ?10, ?11, ?12
-        WHERE (SELECT COUNT(*) FROM payees WHERE account_id = ?2 AND archived_at IS NULL) < ?8
-        """,
-        *(id_, actor.account_id, name, recipient, method, actor.name, now, _MOST_PAYEES, paid_by, bic, kept, to),
-    )
+    await _check_person(platform, actor.account_id, request.person, paid_by)
+    where = (recipient, method, paid_by, bic, kept, to, request.person)
+    insert = _insert_payee(id_, actor, name, where, now)
     event = append_if_changed(event_of(actor, Audited.PAYEE_CREATED, id_, now, {"payee": id_}))
     try:
         await platform.database.batch([insert, event])
@@ -139,7 +164,86 @@ async def create_payee(platform: Platform, actor: Actor, request: PayeeRequest) 
             raise PayeeExists(text(there, "id")) from error
         said = f"An account has at most {_MOST_PAYEES} payees: archive one that is not paid any more."
         raise ValuesRefused([("name", said)]) from error
-    payee = await load_payee(platform.database, actor.account_id, id_)
+    return await _there(platform, actor, id_)
+
+
+def _insert_payee(
+    id_: str, actor: Actor, name: str, where: tuple[str, str, str, str | None, str | None, str, str | None], now: str
+) -> Statement:
+    """`where`: recipient, method, way, BIC, IBAN, the place that payees are one by, and the person."""
+    query = """
+      INSERT INTO payees (id, account_id, name, created_by, created_at, recipient, method, paid_by, bic, iban, paid_to,
+        person)
+      SELECT ?1, ?2, ?3, ?4, ?5, ?7, ?8, ?9, ?10, ?11, ?12, ?13
+      WHERE (SELECT COUNT(*) FROM payees WHERE account_id = ?2 AND archived_at IS NULL) < ?6
+    """
+    return statement(query, id_, actor.account_id, name, actor.name, now, _MOST_PAYEES, *where)
+
+
+async def _check_person(platform: Platform, account_id: str, person: str | None, paid_by: str) -> None:
+    """Raises ValuesRefused: it is nobody of the account, or another payee pays them back in the same way."""
+    if person is None:
+        return
+    query = """
+      SELECT (SELECT y.name FROM payees y WHERE y.account_id = ?2 AND y.person = u.id AND y.paid_by = ?3
+        AND y.archived_at IS NULL) AS payee
+      FROM users u WHERE u.id = ?1 AND u.account_id = ?2 AND u.removed_at IS NULL
+    """
+    row = await platform.database.first(statement(query, person, account_id, paid_by))
+    if row is None:
+        raise ValuesRefused([("person", "There is nobody of this id in your account.")])
+    if row["payee"] is not None:
+        raise ValuesRefused([("person", f"The payee {row['payee']} is theirs already, and is paid in the same way.")])
+
+
+async def link_payee(platform: Platform, actor: Actor, payee_id: str, person: str | None) -> Payee:
+    """Say whose expenses a payee pays back; None: nobody's. The same again changes nothing. Raises NoSuchPayee,
+    ValuesRefused."""
+    payee = await load_payee(platform.database, actor.account_id, payee_id)
+    if payee is None:
+        raise NoSuchPayee(payee_id)
+    if payee.person == person:
+        return payee
+    if payee.archived_at is not None or payee.paid_by == BY_HAND:
+        raise ValuesRefused([("person", "Whose it is does not change of a payee who is archived, or paid by hand.")])
+    await _check_person(platform, actor.account_id, person, payee.paid_by)
+    now = to_text(platform.clock.now())
+    query = "UPDATE payees SET person = ?3 WHERE id = ?1 AND account_id = ?2 AND person IS NOT ?3"
+    change = statement(query, payee_id, actor.account_id, person)
+    detail: JsonObject = {"payee": payee_id, "person": person}
+    event = append_if_changed(event_of(actor, Audited.PAYEE_LINKED, new_id("say"), now, detail))
+    try:
+        await platform.database.batch([change, event])
+    except ConstraintFailed as error:  # somebody else has linked another at this moment
+        raise ValuesRefused([("person", "Another payee is theirs already, and is paid in the same way.")]) from error
+    return await _there(platform, actor, payee_id)
+
+
+async def payee_by_hand(platform: Platform, actor: Actor, person: str) -> Payee:
+    """The payee by whom a person is paid outside of Tillroll, made where there is none."""
+    query = "SELECT id FROM payees WHERE account_id = ? AND person = ? AND paid_by = ? AND archived_at IS NULL"
+    find = statement(query, actor.account_id, person, BY_HAND)
+    row = await platform.database.first(find)
+    if row is None:
+        named = await platform.database.first(
+            statement("SELECT name FROM users WHERE id = ? AND account_id = ?", person, actor.account_id)
+        )
+        if named is None:
+            raise ValuesRefused([("expenses", "There is nobody of this id in your account.")])
+        id_, now, name = new_id("pay"), to_text(platform.clock.now()), text(named, "name")
+        insert = _insert_payee(id_, actor, name, (name, "", BY_HAND, None, None, f"person:{person}", person), now)
+        event = append_if_changed(event_of(actor, Audited.PAYEE_CREATED, id_, now, {"payee": id_}))
+        with contextlib.suppress(ConstraintFailed):  # somebody else has made it at this moment
+            await platform.database.batch([insert, event])
+        row = await platform.database.first(find)
+    if row is None:
+        said = f"An account has at most {_MOST_PAYEES} payees: archive one that is not paid any more."
+        raise ValuesRefused([("expenses", said)])
+    return await _there(platform, actor, text(row, "id"))
+
+
+async def _there(platform: Platform, actor: Actor, payee_id: str) -> Payee:
+    payee = await load_payee(platform.database, actor.account_id, payee_id)
     assert payee is not None  # noqa: S101 - it was written
     return payee
 

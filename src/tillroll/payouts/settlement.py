@@ -15,7 +15,7 @@ from tillroll.jobs.job import Job
 from tillroll.jobs.scans import each_by_itself, keep_position, position_of
 from tillroll.payouts import bank_files, books, changes, contract, payments
 from tillroll.payouts.books import IS_OPEN, PROVIDER, STATUS_OF, book_late, hear
-from tillroll.payouts.models import BY_FILE, Payout
+from tillroll.payouts.models import BY_PROVIDER, Payout
 from tillroll.payouts.payments import Made, PaymentStatus, Seen
 from tillroll.payouts.providers import PaymentSettings, payment_of, payments_of, provider
 from tillroll.payouts.repository import load_payout, note_looked
@@ -37,13 +37,13 @@ _AT_ONCE: Final = 20
 
 # Found by the state, in the few accounts that pay by the provider: the table of runs is never read through.
 _OF_PAYERS: Final = f"""
-  FROM (SELECT DISTINCT account_id FROM payees WHERE paid_by <> '{BY_FILE}') payer
+  FROM (SELECT DISTINCT account_id FROM payees WHERE paid_by = '{BY_PROVIDER}') payer
   CROSS JOIN runs r INDEXED BY runs_by_state ON r.account_id = payer.account_id
 """  # noqa: S608 - a constant
 _DUE: Final = f"""
   SELECT p.run_id, p.account_id, json_extract(r.external_ids, '$.{contract.PAY.name}') AS payment_id
   {_OF_PAYERS} JOIN payouts p ON p.run_id = r.id JOIN payees e ON e.id = p.payee_id
-  WHERE r.kind = '{contract.KIND}' AND r.state = '{contract.UNSETTLED.name}' AND e.paid_by <> '{BY_FILE}'
+  WHERE r.kind = '{contract.KIND}' AND r.state = '{contract.UNSETTLED.name}' AND e.paid_by = '{BY_PROVIDER}'
     AND (p.looked_at IS NULL AND r.updated_at < ?1 OR p.looked_at < ?2)
   ORDER BY p.looked_at, r.updated_at LIMIT {_AT_ONCE}
 """
@@ -51,7 +51,7 @@ _PAID: Final = f"""
   SELECT p.run_id, p.account_id, p.payment_id
   FROM payouts p INDEXED BY payouts_posted JOIN payees e ON e.id = p.payee_id JOIN runs r ON r.id = p.run_id
   WHERE p.payment_status = 'posted' AND p.looked_at BETWEEN ?1 AND ?2 AND r.updated_at > ?1 AND p.settled_as IS NULL
-    AND e.paid_by <> '{BY_FILE}'
+    AND e.paid_by = '{BY_PROVIDER}'
   ORDER BY p.looked_at LIMIT {_AT_ONCE}
 """  # noqa: S608 - a constant
 
@@ -62,7 +62,7 @@ _UNDONE: Final = f"""
   SELECT p.run_id, p.created_at
   {_OF_PAYERS} JOIN payouts p ON p.run_id = r.id JOIN payees e ON e.id = p.payee_id
   WHERE r.kind = '{contract.KIND}' AND r.state IN ('{_UNDONE_STATES}')
-    AND e.paid_by <> '{BY_FILE}' AND r.updated_at > ?3 AND r.failure_class IS NOT 'rollback_failed'
+    AND e.paid_by = '{BY_PROVIDER}' AND r.updated_at > ?3 AND r.failure_class IS NOT 'rollback_failed'
     AND p.debited_by IS NULL
     AND EXISTS (SELECT 1 FROM effect_intents i WHERE i.run_id = r.id AND i.step = '{contract.PAY.name}')
     AND (p.looked_at IS NULL AND r.updated_at < ?1 OR p.looked_at < ?2)
@@ -181,7 +181,7 @@ _AUDITED_WITHIN: Final = timedelta(days=40)
 _NEXT: Final = f"""
   SELECT p.run_id, p.created_at FROM payouts p JOIN payees e ON e.id = p.payee_id JOIN runs r ON r.id = p.run_id
   WHERE p.run_id > ?1 AND (r.updated_at > ?2 AND p.created_at < ?3 OR p.disagrees IS NOT NULL)
-    AND (?4 = 1 OR e.paid_by = '{BY_FILE}')
+    AND (?4 = 1 OR e.paid_by <> '{BY_PROVIDER}')
   ORDER BY p.run_id LIMIT {_AT_ONCE}
 """  # noqa: S608 - constants
 _ASKED: Final = f"""
@@ -237,7 +237,7 @@ async def _audit(platform: Platform, run_id: str, since: datetime) -> None:
     if not asked[0].is_open:
         await _hear(platform, payout, made)
         asked, booked = await facts_of(platform.database, [run_id])
-    who = "the bank" if payout.paid_by == BY_FILE else "the provider"
+    who = "the provider" if payout.paid_by == BY_PROVIDER else "the bank"
     found = [each.says for each in payments.disagreements(asked, made, booked, who=who)]
     if found:
         log.error("payment.disagrees", run=run_id, reason=found[0])

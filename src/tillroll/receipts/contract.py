@@ -95,6 +95,7 @@ class Created(TypedDict):
 
 OCR_EXTRACT = Step(
     name="ocr-extract",
+    title="Read the text",
     effect=Effect.READ,
     gives=Transcribed,
     on_success=(TEXT_EXTRACTED.name,),
@@ -105,6 +106,7 @@ OCR_EXTRACT = Step(
 )
 PARSE_STRUCTURED = Step(
     name="parse-structured",
+    title="Understand it",
     effect=Effect.READ,
     gives=Judged,
     on_success=(PARSED.name,),
@@ -116,6 +118,7 @@ PARSE_STRUCTURED = Step(
 )
 PERSIST_DB = Step(
     name="persist-db",
+    title="Save the expense",
     effect=Effect.WRITE,
     gives=Created,
     on_success=(EXPENSE_CREATED.name,),
@@ -126,6 +129,7 @@ PERSIST_DB = Step(
 )
 NOTIFY_USER = Step(
     name="notify-user",
+    title="Notify",
     effect=Effect.WRITE,
     # With a webhook the run stays in expense_created until the delivery is settled; without one it is done here.
     on_success=(EXPENSE_CREATED.name, NOTIFIED.name),

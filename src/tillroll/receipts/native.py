@@ -72,14 +72,6 @@ WIDTHS: Final = (160, 320, 640)
 
 # What somebody uploaded is shown, never run.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
-# A browser's PDF viewer does not start in a sandbox, so a PDF is shown within our own page only, and saved elsewhere:
-# what it carries (scripts, programs to start, files, forms) gets no page of this origin.
-_FRAMED: Final = frozenset({"iframe", "frame", "embed", "object"})
-_FRAMED_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'; form-action 'none'; "
-    "base-uri 'none'"
-)
-
 _E_INVOICE: Final = "e-invoice"
 # XML can name a style sheet, which a browser would run: it is saved, never shown.
 _XML_HEADERS: Final[Mapping[str, str]] = {
@@ -103,7 +95,7 @@ async def show_image(
         headers = _headers("text/plain; charset=utf-8")
         return ObjectReply(text_key(receipt.account_id, receipt.sha256), headers, receipt.account_id)
     if receipt.media_type == PDF:
-        return ObjectReply(receipt.object_key, _pdf_headers(header), receipt.account_id)
+        return ObjectReply(receipt.object_key, _PDF_HEADERS, receipt.account_id)
     headers = _XML_HEADERS if receipt.media_type == XML else _headers(receipt.media_type)
     picture = receipt.media_type if receipt.media_type in PICTURES else None
     return ObjectReply(receipt.object_key, headers, receipt.account_id, picture=picture)
@@ -148,12 +140,9 @@ def _headers(media_type: str) -> Mapping[str, str]:
     }
 
 
-def _pdf_headers(header: Callable[[str], str | None]) -> Mapping[str, str]:
-    """Within a frame of our own page a PDF is shown, as browsers say in the headers of Fetch Metadata."""
-    is_framed = header("sec-fetch-dest") in _FRAMED and header("sec-fetch-site") == "same-origin"
-    shown = {"content-security-policy": _FRAMED_POLICY}
-    saved = {"content-disposition": 'attachment; filename="receipt.pdf"'}
-    return {**_headers(PDF), "vary": "sec-fetch-dest, sec-fetch-site", **(shown if is_framed else saved)}
+# Our own page draws it. Elsewhere it is saved: what it carries (scripts, programs to start, files, forms) gets no page
+# of this origin.
+_PDF_HEADERS: Final = {**_headers(PDF), "content-disposition": 'attachment; filename="receipt.pdf"'}
 
 
 IMAGE: Final = "/api/receipts/{receipt_id}/image"

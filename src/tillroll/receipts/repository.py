@@ -27,6 +27,7 @@ from tillroll.platform.bindings.database import (
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.bindings.models import PictureSize
 from tillroll.platform.json import JsonObject, dump, load, load_object, load_texts
+from tillroll.platform.naming import Named
 from tillroll.platform.services import Platform
 from tillroll.platform.tables import ACCOUNT, RUN, RUNS, Gone, Table
 from tillroll.quotas.usage import QuotaSettings, upload_fits
@@ -280,6 +281,15 @@ async def transcript_in(platform: Platform, steps: Sequence[Row]) -> JsonObject 
 
 _THEIR_RECEIPTS = "SELECT id FROM receipts WHERE account_id = ?1 AND uploaded_by = ?2"
 _RUNS_OF_THEIRS = f"SELECT id FROM runs WHERE account_id = ?1 AND subject IN ({_THEIR_RECEIPTS})"  # noqa: S608 - constants
+NAMED: Final = Named(
+    "receipt",
+    find="""
+      SELECT asked.value AS id, COALESCE(receipts.file_name, '') AS name,
+        substr(receipts.created_at, 1, 10) AS day, '/runs/' || receipts.run_id AS path, receipts.run_id AS stream
+      FROM json_each(?2) AS asked JOIN receipts ON receipts.run_id = asked.value OR receipts.id = asked.value
+      WHERE receipts.account_id = ?1 AND NOT EXISTS (SELECT 1 FROM expenses WHERE expenses.receipt_id = receipts.id)
+    """,
+)
 TABLES: Final = (
     Table(
         "extractions",

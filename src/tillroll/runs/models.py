@@ -20,9 +20,10 @@ class StepProgress(Model):
 class RunStep(Model):
     """`outcome`: pending, running, retrying, completed or failed. `attempts` counts those begun, as far as recorded.
     `progress` is there for a step that is done once for each of several keys, or that says how far it is; `alive_at`,
-    for one that has said when it was last alive."""
+    for one that has said when it was last alive. `title` is what people read of it."""
 
     name: str
+    title: str
     outcome: str
     attempts: int
     started_at: str | None

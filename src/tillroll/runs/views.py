@@ -17,6 +17,7 @@ from tillroll.durable.record.decisions import Review, newest_review
 from tillroll.durable.record.runs import PLACE_IN_LINE, creation_refused_at, is_in_line, place_of, stands_still
 from tillroll.durable.record.steps import shown_output, withhold
 from tillroll.durable.states import Status
+from tillroll.durable.step import Step
 from tillroll.durable.workflow import NO_QUERY, Registry, ToldBeside, example_of
 from tillroll.platform.bindings.database import (
     Database,
@@ -145,9 +146,9 @@ def _steps(contract: Contract, run: Row, rows: Sequence[Row], beats: Sequence[Ro
     shown: list[models.RunStep] = []
     for step in contract.steps:
         if occurrences := explanation.occurrences_of(step.name, rows):
-            shown.append(_repeated(step.name, run, occurrences))
+            shown.append(_repeated(step, run, occurrences))
         else:
-            found = _step(step.name, stored.get(step.name), is_under_way=step.name == under_way)
+            found = _step(step, stored.get(step.name), is_under_way=step.name == under_way)
             shown.append(_alive(found, alive.get(step.name)))
     return shown
 
@@ -163,14 +164,15 @@ def _alive(step: models.RunStep, beat: Row | None) -> models.RunStep:
     return step.model_copy(update={"progress": progress, "alive_at": text(beat, "at")})
 
 
-def _repeated(name: str, run: Row, occurrences: explanation.Occurrences) -> models.RunStep:
+def _repeated(step: Step[Any], run: Row, occurrences: explanation.Occurrences) -> models.RunStep:
     """A step that is done once for each key, as one."""
     rows, is_over = [*occurrences.maps, *occurrences.rows], occurrences.are_over
     is_under_way = not is_over and run["status"] == Status.PROCESSING
     failed = [error for row in rows if (error := optional_text(row, "error_summary"))]
     completed, total = occurrences.count("completed"), occurrences.total
     return models.RunStep(
-        name=name,
+        name=step.name,
+        title=step.title,
         outcome="completed" if is_over else "running" if is_under_way else "pending",
         attempts=sum(integer(row, "attempts") for row in occurrences.rows),
         started_at=min(text(row, "started_at") for row in rows),
@@ -180,10 +182,11 @@ def _repeated(name: str, run: Row, occurrences: explanation.Occurrences) -> mode
     )
 
 
-def _step(name: str, row: Row | None, *, is_under_way: bool) -> models.RunStep:
+def _step(step: Step[Any], row: Row | None, *, is_under_way: bool) -> models.RunStep:
     if row is None:
         return models.RunStep(
-            name=name,
+            name=step.name,
+            title=step.title,
             outcome="running" if is_under_way else "pending",
             attempts=1 if is_under_way else 0,
             started_at=None,
@@ -191,7 +194,13 @@ def _step(name: str, row: Row | None, *, is_under_way: bool) -> models.RunStep:
             error=None,
         )
     return of_row(
-        models.RunStep, row, name=name, error=optional_text(row, "error_summary"), progress=None, alive_at=None
+        models.RunStep,
+        row,
+        name=step.name,
+        title=step.title,
+        error=optional_text(row, "error_summary"),
+        progress=None,
+        alive_at=None,
     )
 
 

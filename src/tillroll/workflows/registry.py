@@ -12,6 +12,7 @@ from tillroll.durable.operations.archive import NO_RUN
 from tillroll.durable.workflow import Registry
 from tillroll.module import Module
 from tillroll.platform.encryption import KeptSecrets
+from tillroll.platform.naming import Became, Named
 from tillroll.platform.settings import RoomSettings
 from tillroll.platform.tables import in_order
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from tillroll.access.permissions import Permission
     from tillroll.access.roles import Ends
     from tillroll.durable import Actor
+    from tillroll.platform.actions import Action
     from tillroll.platform.models import Model
     from tillroll.platform.services import Platform
     from tillroll.platform.tables import Table
@@ -53,6 +55,16 @@ TAKERS: Sequence[Any]
 """What takes files of a mail that are no receipts."""
 MONTHLY: Sequence[Any]
 """What adds files of months to an export of days."""
+PROGRESS: Sequence[Any]
+"""What says how far an expense has come."""
+PACKAGED: Sequence[Any]
+"""What adds files to a package of days."""
+NAMED: Sequence[Named]
+"""What people call things by their ids."""
+BECAME: Sequence[Became]
+"""What becomes of expenses."""
+ACTIONS: "Mapping[str, Action]"
+"""What the audit can say, by its names."""
 KEPT_SECRETS: Sequence[KeptSecrets]
 """Where secrets lie encrypted."""
 SETTINGS: "Sequence[type[RoomSettings]]"
@@ -81,6 +93,11 @@ def _consumers() -> "_Consumers":
     return {name: take for consumers in found for name, take in consumers.items()}
 
 
+def _actions() -> "Mapping[str, Action]":
+    enums: tuple[type[Action], ...] = _all(lambda module: module.audited)
+    return {str(action): action for enum in enums for action in enum}
+
+
 _MAKERS: Final[Mapping[str, Callable[[], object]]] = {
     "WORKFLOWS": lambda: _all(lambda module: module.workflows),
     "REGISTRY": _registry,
@@ -93,6 +110,11 @@ _MAKERS: Final[Mapping[str, Callable[[], object]]] = {
     "CONFIRMED": lambda: _all(lambda module: module.confirmed),
     "TAKERS": lambda: _all(lambda module: module.takers),
     "MONTHLY": lambda: _all(lambda module: module.monthly),
+    "PROGRESS": lambda: _all(lambda module: module.progress),
+    "PACKAGED": lambda: _all(lambda module: module.packaged),
+    "NAMED": lambda: _all(lambda module: module.named),
+    "BECAME": lambda: _all(lambda module: module.became),
+    "ACTIONS": _actions,
     "KEPT_SECRETS": lambda: _each(lambda module: module.secrets),
     "SETTINGS": lambda: tuple(dict.fromkeys(_all(lambda module: module.settings))),
 }

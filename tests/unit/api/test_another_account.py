@@ -50,11 +50,17 @@ BODIES: Final[dict[str, Any]] = {
     "PUT /api/people/{user_id}/roles": {"roles": ["auditor"]},
     "POST /api/exports/{export_id}/links": {},
     "POST /api/claims/{claim_id}/links": {},
+    "PATCH /api/clients/{client_id}": {"name": "mine"},
+    "POST /api/clients/{client_id}/merge": {"into": "mine"},
+    "POST /api/clients/{client_id}/projects": {"name": "mine"},
+    "PATCH /api/projects/{project_id}": {"name": "mine"},
     "POST /api/receipts/{receipt_id}/erasure": {},
     "POST /api/claims/{claim_id}/payments": {"amount": "1", "currency": "EUR", "day": "2026-03-01"},
     "POST /api/claims/{claim_id}/refunds": {"amount": "1", "currency": "EUR", "reason": "mine"},
     "POST /api/claims/{claim_id}/credit-notes": {"expenseIds": ["exp_000001"], "reason": "mine"},
     "POST /api/payment-files/{file_id}/outcomes": {"status": "posted"},
+    "POST /api/payouts/{payout_id}/undo": {"reason": "mine"},
+    "PUT /api/payees/{payee_id}/person": {"person": None},
     "POST /api/payouts/{payout_id}/settlement": {"settledAs": "paid", "reason": "mine"},
     "POST /api/payout-changes/{change_id}/decision": {"decision": "confirm"},
     "PATCH /api/schedules/{schedule_id}": {"name": "mine"},
@@ -134,6 +140,13 @@ async def made(books: Books) -> dict[str, str]:  # noqa: PLR0915 - one of each
     token = await ask("POST", "/api/tokens", {"name": "mine"})
     view = await ask("POST", "/api/expense-views", {"name": "Lunches", "filter": {"q": "teo"}, "isShared": True})
     policy = await ask("POST", "/api/policies", {"name": "All", "effect": "warn"})
+    # For nobody, so that what else is tested is approved as ever.
+    chain = await ask("POST", "/api/approval-chains", {"name": "All", "steps": ["anyone"], "category": "Nothing"})
+    await books.run("INSERT INTO users (id, account_id, name, created_at) VALUES ('usr_sub', 'acc_first', 'Di', '')")
+    await books.run(
+        "INSERT INTO approval_substitutes VALUES ('sub_1', 'acc_first', 'usr_first', 'usr_sub', '2026-01-01', "
+        "'2099-01-01', '', '', NULL)"
+    )
     rule = await ask("POST", "/api/rules", {"when": {"merchant": "TEO"}, "gives": {"category": "Meals"}})
     act = await ask("POST", "/api/merchants/rename", {"names": ["TEO HENG"], "to": "Teo Heng"})
     profile = await ask("POST", "/api/export-profiles", {"name": "Books", "format": "csv", "options": {}})
@@ -153,6 +166,11 @@ async def made(books: Books) -> dict[str, str]:  # noqa: PLR0915 - one of each
     await books.run(
         "INSERT INTO closed_periods (id, account_id, first_day, last_day, export_id, closed_by, closed_at) "
         "VALUES ('per_1', 'acc_first', '2026-03-01', '2026-03-31', 'xpt_1', 'user:usr_first', '')"
+    )
+    await books.run(
+        "INSERT INTO entered_rates (id, account_id, currency, base_currency, rate, first_day, last_day, source, "
+        "entered_by, created_at) VALUES ('rte_1', 'acc_first', 'ARS', 'EUR', '0.5', '2026-03-01', '2026-03-01', "
+        "'card', 'user:usr_first', '')"
     )
     await books.run(
         "INSERT INTO passkeys (id, user_id, credential_id, rp_id, public_key, sign_count, is_backup_eligible, "
@@ -211,6 +229,8 @@ async def made(books: Books) -> dict[str, str]:  # noqa: PLR0915 - one of each
         "INSERT INTO data_export_files (export_id, number, object_key, size, sha256, rows, documents, missing) "
         "VALUES ('dex_1', 1, 'k', 1, 's', 1, 0, 0)"
     )
+    billed = await ask("POST", "/api/clients", {"name": "ACME AG"})
+    project = await ask("POST", f"/api/clients/{billed['id']}/projects", {"name": "Roof"})
     payee = await ask("POST", "/api/payees", {"name": "Ann", "recipient": "acct_ann", "method": "gbba_ann"})
     await books.run(
         "INSERT INTO payout_changes (id, account_id, what, subject, body, asked_by, created_at) "
@@ -288,6 +308,8 @@ async def made(books: Books) -> dict[str, str]:  # noqa: PLR0915 - one of each
         "match_id": "mat_1",
         "month": "2026-03",
         "payee_id": payee["id"],
+        "client_id": billed["id"],
+        "project_id": project["id"],
         "payout_id": "run_payout",
         "change_id": "pch_1",
         "file_id": "pmf_1",
@@ -307,6 +329,8 @@ async def made(books: Books) -> dict[str, str]:  # noqa: PLR0915 - one of each
         "view_id": view["id"],
         "expense_id": _EXPENSES[0],
         "policy_id": policy["id"],
+        "chain_id": chain["id"],
+        "substitute_id": "sub_1",
         "category_id": await books.category_id("Meals"),
         "rule_id": rule["id"],
         "act_id": act["id"],
@@ -316,6 +340,7 @@ async def made(books: Books) -> dict[str, str]:  # noqa: PLR0915 - one of each
         "delivery_id": delivery["id"],
         "webhook_id": "evt_1",
         "period_id": "per_1",
+        "rate_id": "rte_1",
         "profile_id": profile["id"],
         "receipt_id": "rec_000001",
         "ledger_account_id": "bank",
@@ -390,6 +415,10 @@ async def test_the_account_itself_is_not_told_so(books: Books) -> None:
         ("POST", "/api/expenses/unapprove", {"ids": _EXPENSES}),
         ("POST", "/api/expenses/reject", {"ids": _EXPENSES, "reason": "x"}),
         ("POST", "/api/approvals/check", {"ids": _EXPENSES}),
+        ("POST", "/api/approvals/reassign", {"ids": _EXPENSES, "to": "usr_first"}),
+        ("POST", "/api/approvals/begin-anew", {"ids": _EXPENSES}),
+        ("POST", "/api/approvals/remind", {"person": "usr_first"}),
+        ("POST", "/api/approval-chains", {"name": "All", "steps": ["usr_first"]}),
         ("POST", "/api/duplicates/apart", {"first": _EXPENSES[0], "second": _EXPENSES[1]}),
         ("POST", "/api/duplicates/merge", {"keep": _EXPENSES[0], "drop": _EXPENSES[1]}),
         ("POST", "/api/dead-letters/retry", {"ids": ["run_000001"], "reason": "x"}),
@@ -409,6 +438,9 @@ async def test_the_account_itself_is_not_told_so(books: Books) -> None:
         ("GET", "/api/expenses?q=teo", None),
         ("GET", "/api/merchants?q=teo", None),
         ("GET", "/api/reports/merchant", None),
+        ("GET", "/api/tax/report?from=2026-01-01&to=2026-12-31", None),
+        ("GET", "/api/tax/expenses?from=2026-01-01&to=2026-12-31&open=true", None),
+        ("POST", "/api/tax/decisions", {"expenses": ["exp_000001"], "treatment": "no_tax"}),
         ("GET", "/api/ai-calls?account=acc_first", None),
         ("GET", "/api/audit?stream=run_000001", None),
     ],
@@ -421,6 +453,7 @@ async def test_no_body_and_no_filter_reaches_it(books: Books, method: str, path:
         "merchant_sightings",
         "duplicate_verdicts",
         "approval_decisions",
+        "approval_steps",
         "notifications",
     )
     before = await everything(books)

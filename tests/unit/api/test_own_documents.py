@@ -34,7 +34,17 @@ MINE: Final = "BEN BAKERY"
 # What is another's: a merchant, how its words stand in cursors and filters, an amount, and each id but those that are
 # the account's own.
 _OTHERS_WORDS: Final = ("TEO HENG", "teo heng", "9173.55", "917355", "Ann", "secret-of-ann")
-_NOBODYS: Final = {"category_id", "ledger_account_id", "name", "kind", "version", "currency", "month"}
+_NOBODYS: Final = {
+    "category_id",
+    "client_id",
+    "project_id",
+    "ledger_account_id",
+    "name",
+    "kind",
+    "version",
+    "currency",
+    "month",
+}
 _ROUTES: Final = [
     (method, path, Permission(operation[PERMISSION]), operation)
     for method, path, operation in operations_of(description())

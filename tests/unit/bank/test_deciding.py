@@ -18,7 +18,7 @@ from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tests.support.host_platform import TOKEN
 from tests.support.uploads import MemoryFile, MemoryUpload
-from tests.unit.claims.claimed import open_claimed
+from tests.unit.claims.claimed import bill, open_claimed
 from tillroll.bank.automatic import match_again
 from tillroll.bank.entries import take_back
 from tillroll.bank.native import receive
@@ -342,9 +342,8 @@ async def test_an_erased_or_voided_expense_cannot_be_accepted(bank: Bank) -> Non
 
 async def test_a_claims_payment_is_recorded_and_taken_back() -> None:
     async with open_claimed(STATEMENT) as claimed:
-        billed = "UPDATE expenses SET client = 'Kontor Nord AG', billable = 1, paid_by = 'company'"
-        await claimed.world.host.database.batch([statement(billed)])
-        claim = await claimed.claim(payerKind="customer", payerName="Kontor Nord AG")
+        await bill(claimed.world.host.database, "Kontor Nord AG")
+        claim = await claimed.claim(payerKind="customer", clientId="cli_acme")
         shown = await claimed.shown(claim)
         total = int(shown["total"].replace(".", ""))
         number = {"name": "Giro", "currency": "EUR", "number": IBAN}

@@ -11,10 +11,26 @@ import httpx
 from tests.simulation.claiming import open_claims
 from tests.simulation.faults import Faults
 from tests.simulation.world import World
+from tests.support.expenses import add_client
 from tests.support.host_api import api_client
-from tillroll.durable import Workflow
+from tillroll.durable import Workflow, statement
+from tillroll.platform.bindings.database import Database
 
 ASKED: dict[str, object] = {"currency": "EUR", "payerKind": "company", "payerName": "ACME"}
+
+
+def asked(**other: object) -> dict[str, object]:
+    """What is asked for; of a customer, the client says who pays."""
+    body = {**ASKED, **other}
+    if body["payerKind"] == "customer" and "payerName" not in other:
+        del body["payerName"]
+    return body
+
+
+async def bill(database: Database, name: str = "ACME", client_id: str = "cli_acme") -> None:
+    """Have all expenses billed to a client."""
+    await add_client(database, client_id, name)
+    await database.batch([statement("UPDATE expenses SET billable = 1, client_id = ?, client = ?", client_id, name)])
 
 
 @dataclass
@@ -34,7 +50,7 @@ class Claimed:
 
     async def claim(self, **other: object) -> str:
         """The id of a claim that was issued."""
-        return (await self.ask("POST", "/api/claims", {**ASKED, **other}, status=202))["id"]
+        return (await self.ask("POST", "/api/claims", asked(**other), status=202))["id"]
 
     async def shown(self, claim_id: str) -> Any:
         return await self.ask("GET", f"/api/claims/{claim_id}")

@@ -195,7 +195,7 @@ async def test_expenses_are_chosen(claimed: Claimed) -> None:
         {"firstDay": "2026-03-06"},
         {"lastDay": "2026-03-04"},
         {"person": "usr_nobody"},
-        {"client": "Nobody"},
+        {"clientId": "cli_nobody"},
         {"payerKind": "customer"},
         {"currency": "XXZ"},
         {"currency": "eur"},

@@ -1,6 +1,7 @@
 """A claim holds the expenses of its customer, and nobody else's, however it is asked for."""
 
 from collections.abc import AsyncGenerator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,17 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.simulation.claiming import ACTOR
-from tests.support.expenses import Given, add_expenses
+from tests.support.expenses import Given, add_client, add_expenses
 from tests.unit.claims.claimed import Claimed, open_claimed
 from tillroll.claims.contract import ClaimParams
 from tillroll.claims.creation import begin_claim
-from tillroll.claims.rules import fold_name, is_same_customer
 from tillroll.claims.workflow import CLAIM
+from tillroll.clients.models import fold_name
 from tillroll.durable import ValuesRefused
 
-ACME: dict[str, object] = {"currency": "EUR", "payerKind": "customer", "payerName": "ACME AG"}
-# The number of each expense, and the client that it names.
-CLIENTS = {1: "ACME AG", 2: "Beta GmbH", 3: "ACME AG", 4: "Acme  ag", 5: None, 6: "ACME AG Wien"}
+ACME: dict[str, object] = {"currency": "EUR", "payerKind": "customer", "clientId": "cli_acme"}
+# The number of each expense, and the client that it is billed to.
+CLIENTS = {1: "cli_acme", 2: "cli_beta", 3: "cli_acme", 4: "cli_acme", 5: None, 6: "cli_wien"}
+NAMES = {"cli_acme": "ACME AG", "cli_beta": "Beta GmbH", "cli_wien": "ACME AG Wien"}
 
 
 @pytest.fixture
@@ -27,6 +29,8 @@ async def claimed() -> AsyncGenerator[Claimed]:
     async with open_claimed() as claimed:
         more = (Given(4, total_minor=1000), Given(5, total_minor=100), Given(6, total_minor=200))
         await add_expenses(claimed.world.host.database, *more)
+        for client_id, name in NAMES.items():
+            await add_client(claimed.world.host.database, client_id, name)
         await claimed.world.rows("UPDATE expenses SET status = 'approved', billable = 1, paid_by = 'company'")
         for number, client in CLIENTS.items():
             await named(claimed, number, client)
@@ -34,8 +38,8 @@ async def claimed() -> AsyncGenerator[Claimed]:
 
 
 async def named(claimed: Claimed, number: int, client: str | None) -> None:
-    query = "UPDATE expenses SET client = NULLIF(?, ''), version = version + 1 WHERE id = ?"
-    await claimed.world.rows(query, client or "", f"exp_{number:06}")
+    query = "UPDATE expenses SET client_id = NULLIF(?, ''), client = NULLIF(?, ''), version = version + 1 WHERE id = ?"
+    await claimed.world.rows(query, client or "", NAMES.get(client or "", ""), f"exp_{number:06}")
 
 
 async def refused(claimed: Claimed, **other: object) -> tuple[str, str]:
@@ -62,18 +66,16 @@ async def test_others_are_named_and_nothing_is_claimed(claimed: Claimed) -> None
         "Not spent for ACME AG: exp_000006 (ACME AG W"
     )
     assert (await refused(claimed, expenseIds=["exp_nobody"]))[1].startswith("These cannot be claimed: exp_nobody.")
-    field, message = await refused(claimed, client="Beta GmbH")
-    assert "Leave client out" in message, field
-    said = "No approved, billable expense names the client Gamma. "
-    said += "There is something to claim of ACME AG, ACME AG Wien, Beta GmbH."
-    assert await refused(claimed, payerName="Gamma") == ("payerName", said)
-    await claimed.claim(**ACME, expenseIds=["exp_000004"], client="acme ag")
+    assert await refused(claimed, payerName="Beta GmbH") == ("payerName", "Leave payerName out: the client is ACME AG.")
+    assert (await refused(claimed, clientId="cli_nobody"))[0] == "clientId"
+    shown = await claimed.shown(await claimed.claim(**ACME, expenseIds=["exp_000004"]))
+    assert (shown["payerName"], shown["clientId"]) == ("ACME AG", "cli_acme")
 
 
 async def test_a_run_that_is_begun_by_anything_else_is_held_to_it_too(claimed: Claimed) -> None:
     """Triggers, events and schedules begin a claim with this."""
     params = ClaimParams.model_validate(
-        {"currency": "EUR", "payer_kind": "customer", "payer_name": "ACME AG", "expense_ids": ["exp_000002"]}
+        {"currency": "EUR", "payer_kind": "customer", "client_id": "cli_acme", "expense_ids": ["exp_000002"]}
     )
     with pytest.raises(ValuesRefused, match="Beta GmbH"):
         await begin_claim(claimed.world.host.platform, CLAIM, ACTOR, params, "an event")
@@ -86,7 +88,7 @@ async def test_a_run_that_is_begun_by_anything_else_is_held_to_it_too(claimed: C
 async def test_an_expense_that_becomes_anothers_before_it_is_gathered_is_not_claimed(claimed: Claimed) -> None:
     asked = {**ACME, "expenseIds": ["exp_000001", "exp_000004"]}
     begun = (await claimed.client.post("/api/claims", json=asked)).json()["id"]
-    await named(claimed, 4, "Beta GmbH")
+    await named(claimed, 4, "cli_beta")
     await claimed.world.settle({})
     shown = await claimed.shown(begun)
     assert (shown["state"], shown["runState"], shown["number"], shown["items"]) == ("withdrawn", "nothing", None, [])
@@ -108,20 +110,21 @@ async def test_nothing_is_claimed_where_it_comes_to_something_else_than_was_seen
 
 
 async def test_what_would_be_claimed_is_shown(claimed: Claimed) -> None:
-    def owing(name: str | None, currency: str, count: int, total: str) -> dict[str, Any]:
-        return {"name": name, "currency": currency, "count": count, "total": total}
+    def owing(client_id: str | None, currency: str, count: int, total: str) -> dict[str, Any]:
+        name = NAMES.get(client_id or "")
+        return {"clientId": client_id, "name": name, "currency": currency, "count": count, "total": total}
 
     assert (await claimed.ask("GET", "/api/claimable/customers"))["items"] == [
-        owing("ACME AG", "EUR", 2, "22.90"),
-        owing("ACME AG", "USD", 1, "7.00"),
-        owing("ACME AG Wien", "EUR", 1, "2.00"),
-        owing("Beta GmbH", "EUR", 1, "25.00"),
+        owing("cli_acme", "EUR", 2, "22.90"),
+        owing("cli_acme", "USD", 1, "7.00"),
+        owing("cli_wien", "EUR", 1, "2.00"),
+        owing("cli_beta", "EUR", 1, "25.00"),
         owing(None, "EUR", 1, "1.00"),
     ]
     assert (await claimed.ask("GET", "/api/claimable/customers?firstDay=2026-03-06"))["items"] == [
-        owing("Beta GmbH", "EUR", 1, "25.00")
+        owing("cli_beta", "EUR", 1, "25.00")
     ]
-    [euros, dollars] = (await claimed.ask("GET", "/api/claimable?payerKind=customer&payerName=acme%20ag"))["items"]
+    [euros, dollars] = (await claimed.ask("GET", "/api/claimable?payerKind=customer&clientId=cli_acme"))["items"]
     assert ([each["id"] for each in euros["expenses"]], euros["total"]) == (["exp_000001", "exp_000004"], "22.90")
     assert [each["amount"] for each in dollars["expenses"]] == ["7.00"]
     answer = await claimed.ask("GET", "/api/claimable?payerKind=customer", status=422)
@@ -130,13 +133,65 @@ async def test_what_would_be_claimed_is_shown(claimed: Claimed) -> None:
 
 async def test_of_a_company_a_client_only_narrows(claimed: Claimed) -> None:
     await claimed.world.rows("UPDATE expenses SET paid_by = 'employee'")
-    shown = await claimed.shown(await claimed.claim(client="beta gmbh"))
+    shown = await claimed.shown(await claimed.claim(clientId="cli_beta"))
     assert [each["expenseId"] for each in shown["items"]] == ["exp_000002"]
     assert (await claimed.shown(await claimed.claim()))["expenses"] == 4
 
 
-@given(st.text(), st.text())
-def test_names_are_the_same_when_their_letters_are(one: str, other: str) -> None:
-    assert is_same_customer(one, f"  {one}\t ")
-    assert is_same_customer(one, one.upper().lower()) or one.upper().lower().casefold() != one.casefold()
-    assert is_same_customer(one, other) == (fold_name(one) == fold_name(other))
+@given(st.text())
+def test_names_are_the_same_when_their_letters_are(one: str) -> None:
+    assert fold_name(one) == fold_name(f"  {one}\t ")
+
+
+async def test_the_rest_comes_from_the_client_and_the_company(claimed: Claimed) -> None:
+    refused_mail = await refused(claimed, sentBy="mail")
+    assert refused_mail[0] == "payerMail"
+    company = {"name": "Books GmbH", "country": "DE", "vatId": "DE123456789", "iban": "DE02120300000000202051"}
+    await claimed.ask("PATCH", "/api/company", company)
+    invoice = {"vatCategory": "S", "vatRate": "19"}
+    field, message = await refused(claimed, invoice=invoice)
+    assert (field, "needs the country of both sides" in message) == ("invoice", True)
+    client = {"country": "AT", "termsDays": 14, "mail": "pay@acme.example", "reference": "PO 7", "language": "de"}
+    await claimed.ask("PATCH", "/api/clients/cli_acme", client)
+    claim = await claimed.claim(**ACME, invoice=invoice)
+    shown = await claimed.shown(claim)
+    assert (shown["issuedOn"], shown["dueOn"]) == ("2026-03-01", "2026-03-15")
+    [run] = await claimed.world.rows("SELECT params FROM runs WHERE id = ?", claim)
+    for said in ("Books GmbH", "DE02120300000000202051", "PO 7", "ACME AG"):
+        assert said in str(run["params"])
+    [row] = await claimed.world.rows("SELECT language FROM claims")
+    assert row["language"] == "de"
+
+
+async def test_a_request_that_comes_again_is_the_same_claim_whatever_the_client_became(claimed: Claimed) -> None:
+    first = await claimed.ask("POST", "/api/claims", ACME, "march", 202)
+    await claimed.ask("PATCH", "/api/clients/cli_acme", {"termsDays": 3, "name": "ACME Holding"})
+    claimed.world.host.pieces.clock.advance(timedelta(days=2))
+    again = await claimed.ask("POST", "/api/claims", ACME, "march", 202)
+    assert again["id"] == first["id"]
+    answer = await claimed.client.post(
+        "/api/claims", json={**ACME, "termsDays": 3}, headers={"Idempotency-Key": "march"}
+    )
+    assert answer.status_code in {409, 422}
+
+
+async def test_a_preview_shows_the_page_and_the_mail_and_claims_nothing(claimed: Claimed) -> None:
+    await claimed.ask("PATCH", "/api/company", {"name": "Books GmbH", "iban": "DE02120300000000202051"})
+    await claimed.ask("PATCH", "/api/clients/cli_acme", {"termsDays": 14, "language": "de"})
+    preview = await claimed.ask("POST", "/api/claims/preview", ACME)
+    assert (preview["payerName"], preview["total"], preview["expenses"]) == ("ACME AG", "22.90", 2)
+    assert (preview["dueOn"], preview["termsDays"], preview["mail"], preview["missing"]) == ("2026-03-15", 14, None, [])
+    query = "currency=EUR&payerKind=customer&clientId=cli_acme&expenseIds=exp_000001&expenseIds=exp_000004"
+    answer = await claimed.client.get(f"/api/claim-preview?{query}")
+    assert answer.status_code == 200
+    assert "frame-ancestors 'self'" in answer.headers["content-security-policy"]
+    for said in ("Books GmbH", "asks ACME AG for 22,90\u00a0€", "DE02 1203", "15.03.2026", "given when it is sent"):
+        assert said in answer.text
+    for hidden in ("<script", "I have paid", "Beta GmbH"):
+        assert hidden not in answer.text
+    assert (await claimed.ask("GET", "/api/claims"))["items"] == []
+    assert await claimed.world.rows("SELECT id FROM ledger_accounts") == []
+    theirs = await claimed.client.post("/api/claims/preview", json={**ACME, "expenseIds": ["exp_000002"]})
+    assert (theirs.status_code, "exp_000002 (Beta GmbH)" in theirs.text) == (422, True)
+    refused_page = await claimed.client.get(f"/api/claim-preview?{query}&expenseIds=exp_000002")
+    assert refused_page.status_code == 422

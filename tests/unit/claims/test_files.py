@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, TOKEN
 from tests.support.pdf_reading import pictures_of, read_strictly, texts_of
-from tests.unit.claims.claimed import ASKED, Claimed, open_claimed
+from tests.unit.claims.claimed import ASKED, Claimed, asked, bill, open_claimed
 from tests.unit.pdf.test_jpeg import jpeg
 from tillroll.api.answers import ObjectReply
 from tillroll.api.native import native_route
@@ -58,8 +58,9 @@ async def content_of(claimed: Claimed, claim: str, path: str) -> bytes:
 
 
 async def customers(claimed: Claimed, invoice: dict[str, Any] | None, status: int = 202) -> Any:
-    await claimed.world.rows("UPDATE expenses SET billable = 1, client = 'ACME'")
-    body = {**ASKED, "payerKind": "customer", "invoice": invoice}
+    if not await claimed.world.rows("SELECT id FROM clients"):
+        await bill(claimed.world.host.database)
+    body = asked(payerKind="customer", clientId="cli_acme", invoice=invoice)
     return await claimed.ask("POST", "/api/claims", body, status=status)
 
 

@@ -9,15 +9,19 @@ import httpx
 import pytest
 
 from local.host.memory import MemoryAttempts
+from tests.simulation.claiming import ACTOR
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN
-from tests.unit.claims.claimed import Claimed, open_claimed
+from tests.unit.claims.claimed import Claimed, bill, open_claimed
+from tests.unit.claims.test_transfer import read
+from tests.unit.company.test_company import png
 from tillroll.api.answers import ObjectReply, PictureReply
 from tillroll.api.native import native_route
 from tillroll.api.problems import Problem
 from tillroll.claims.native import PAYER_FILE, show_payers
 from tillroll.claims.payer import HEADERS
+from tillroll.company.service import set_logo
 from tillroll.platform.bindings.objects import NO_LIMITS
 from tillroll.secret_links import NoSuchLink
 
@@ -45,7 +49,7 @@ async def page(claimed: Claimed, url: str, status: int = 200) -> str:
     found = await claimed.client.get(url, headers={"authorization": ""})
     assert found.status_code == status, found.text
     assert {name: found.headers[name] for name in HEADERS} == HEADERS
-    assert "<script" not in found.text
+    assert "<script" not in found.text.replace('<script type="module" src="/payer.js"></script>', "")
     return found.text
 
 
@@ -60,7 +64,7 @@ async def test_the_page_shows_the_claim_and_nothing_else(claimed: Claimed) -> No
     await add_expenses(claimed.world.host.database, Given(9, merchant="Another shop"))
     claim = await claimed.claim()
     shown = await page(claimed, await link_to(claimed, claim))
-    for said in ("Claim 2026-0001", "asks ACME for 37.90 EUR", "12.90 EUR", "&lt;b&gt;Bar&lt;/b&gt;", "It waits for"):
+    for said in ("Claim 2026-0001", "asks ACME for €37.90", "€12.90", "&lt;b&gt;Bar&lt;/b&gt;", "It waits for"):
         assert said in shown
     for hidden in ("secret note", "Another shop", "usr_first", "exp_000001", claim):
         assert hidden not in shown
@@ -77,7 +81,7 @@ async def test_that_they_have_paid_is_told_and_books_nothing(claimed: Claimed) -
     assert seen["events"][-1]["actor"].startswith("link:cln_")
     assert (len(seen["events"]), await told(claimed)) == (3, 1)
     shown = await page(claimed, url)
-    assert "You said on 2026-03-01 that you have paid" in shown
+    assert "You said on 1 Mar 2026 that you have paid" in shown
     assert "I have paid</button>" not in shown
     await claimed.pay(claim, "20")
     assert "I have paid</button>" in await page(claimed, url)
@@ -179,3 +183,63 @@ async def test_a_link_is_used_so_often_a_minute_and_another_as_often(claimed: Cl
         assert [(await client.get(url)).status_code for url in (first, first, first, second)] == [200, 200, 429, 200]
     with pytest.raises(Problem):
         await show_payers(limited, first.rpartition("/")[2], "statement.pdf")
+
+
+COMPANY = {"name": "Bücher & Söhne", "iban": "DE02 1203 0000 0000 2020 51", "city": "Köln", "mail": "pay@books.example"}
+
+
+async def test_the_page_has_what_a_transfer_needs(claimed: Claimed) -> None:
+    claim = await claimed.claim()
+    url = await link_to(claimed, claim)
+    assert "Pay by bank transfer" not in await page(claimed, url)
+    await claimed.ask("PATCH", "/api/company", COMPANY)
+    shown = await page(claimed, url)
+    assert "DE02 1203 0000 0000 2020 51" in shown
+    for copied in ("DE02120300000000202051", "37.90", "2026-0001", "Bücher &amp; Söhne"):
+        assert f'data-copy="{copied}"' in shown
+    payload = "BCD\n002\n1\nSCT\n\nBücher & Söhne\nDE02120300000000202051\nEUR37.90\n\n\n2026-0001"
+    assert read(shown[shown.index("<svg") :]) == payload
+    await claimed.pay(claim, "20")
+    assert "EUR17.90" in read(code_of(await page(claimed, url)))
+    await claimed.pay(claim, "17.90")
+    assert "Pay by bank transfer" not in await page(claimed, url)
+
+
+def code_of(shown: str) -> str:
+    return shown[shown.index("<svg") :]
+
+
+async def test_another_currency_has_no_code(claimed: Claimed) -> None:
+    await claimed.ask("PATCH", "/api/company", COMPANY)
+    shown = await page(claimed, await link_to(claimed, await claimed.claim(currency="USD")))
+    assert "Pay by bank transfer" in shown
+    assert "<svg" not in shown
+
+
+async def test_amounts_and_days_are_in_the_payers_language(claimed: Claimed) -> None:
+    await bill(claimed.world.host.database)
+    await claimed.ask("PATCH", "/api/clients/cli_acme", {"language": "fr"})
+    own = await link_to(claimed, await claimed.claim(expenseIds=["exp_000001"]))
+    theirs = await link_to(claimed, await claimed.claim(payerKind="customer", clientId="cli_acme"))
+    for url, accepted, amount, day in (
+        (own, "de-DE,de;q=0.9,en;q=0.8", "12,90\u00a0€", "31.03.2026"),
+        (own, "xx, en-US;q=0.5", "€12.90", "Mar 31, 2026"),
+        (own, "*", "€12.90", "31 Mar 2026"),
+        (theirs, "de", "25,00\u00a0€", "31/03/2026"),
+    ):
+        headers = {"authorization": "", "accept-language": accepted}
+        shown = (await claimed.client.get(url, headers=headers)).text
+        assert (amount in shown, day in shown) == (True, True), (accepted, shown[:900])
+
+
+async def test_the_logo_is_shown_by_the_link(claimed: Claimed) -> None:
+    url = await link_to(claimed, await claimed.claim())
+    platform = claimed.world.host.platform
+    token = url.rpartition("/")[2]
+    with pytest.raises(Problem):
+        await show_payers(platform, token, "logo")
+    await set_logo(platform, ACTOR, png())
+    assert f'src="{url}/logo"' in await page(claimed, url)
+    shown = await show_payers(platform, token, "logo")
+    assert isinstance(shown, ObjectReply)
+    assert shown.headers["content-type"] == "image/png"

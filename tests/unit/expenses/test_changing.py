@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support.expenses import Given, add_expenses
+from tests.support.expenses import Given, add_client, add_expenses
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, TOKEN, HostPlatform, assemble, migrated_database
 from tillroll.platform.bindings.database import Row, statement
@@ -53,6 +53,7 @@ def code(answer: httpx.Response) -> str:
 
 
 async def test_every_field_is_changed_at_once_and_only_those(host: HostPlatform) -> None:
+    await add_client(host.database, "cli_acme", "Acme", prj_fair="Fair 2026")
     body: JsonObject = {
         "merchant": "Green Garden",
         "date": "2026-02-06",
@@ -67,8 +68,8 @@ async def test_every_field_is_changed_at_once_and_only_those(host: HostPlatform)
         "buyer": "Books Ltd",
         "note": "with two guests\nof Acme",
         "tags": ["fair", " Fair ", "acme"],
-        "project": "Fair 2026",
-        "client": "Acme",
+        "projectId": "prj_fair",
+        "clientId": "cli_acme",
         "paymentMethod": "card",
         "paidBy": "employee",
         "billable": True,
@@ -88,6 +89,7 @@ async def test_every_field_is_changed_at_once_and_only_those(host: HostPlatform)
         "items": [{"description": "Lunch", "quantity": "2", "unitPrice": "6.50", "amount": "13.00"}],
     }
     assert {name: shown[name] for name in expected} == expected
+    assert (shown["client"], shown["project"]) == ("Acme", "Fair 2026")
     assert (shown["version"], shown["registeredName"], shown["status"]) == (2, None, "ready")
     [change] = await history(host)
     assert (change["reason"], change["person"]["name"], change["fromVersion"], change["version"]) == (
@@ -96,7 +98,7 @@ async def test_every_field_is_changed_at_once_and_only_those(host: HostPlatform)
         1,
         2,
     )
-    assert {value["field"] for value in change["values"]} == body.keys()
+    assert {value["field"] for value in change["values"]} == {*body, "client", "project"}
     old_and_new = {value["field"]: (value["old"], value["new"]) for value in change["values"]}
     assert old_and_new["total"] == ("12.90", "13.00")
     assert await told(host) == [("expense.updated", 2)]
@@ -198,7 +200,7 @@ async def test_what_hangs_on_its_amounts_follows(host: HostPlatform) -> None:
     await rows(
         host,
         "INSERT INTO expense_conversions VALUES "
-        "('exp_000001', 'EUR', 1290, 210, '1', '2026-02-05', 'same currency', '2026-02-05T00:00:00.000Z')",
+        "('exp_000001', 'EUR', 1290, 210, '1', '2026-02-05', 'same currency', NULL, '2026-02-05T00:00:00.000Z')",
     )
     await rows(host, "UPDATE expenses SET awaits_conversion = NULL")
     assert (await patch(host, {"note": "seen"})).json()["base"] is not None

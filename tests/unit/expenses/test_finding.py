@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support.expenses import Given, add_expenses
+from tests.support.expenses import Given, add_client, add_expenses
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT, HostPlatform, assemble, migrated_database
 from tillroll.access.sight import all_of
@@ -36,6 +36,8 @@ async def lines_of(_platform: Platform, run_id: str) -> list[str]:
 async def host() -> HostPlatform:
     host = assemble(await migrated_database(), {})
     await add_expenses(host.database, *GIVEN)
+    await add_client(host.database, "cli_acme", "ACME AG")
+    await add_client(host.database, "cli_fair", "Fairs", prj_fair="Fair")
     await host.database.batch(
         [
             statement(
@@ -45,8 +47,8 @@ async def host() -> HostPlatform:
             statement("INSERT INTO expense_tags VALUES (?, 'trip'), (?, 'trip')", GIVEN[0].id, GIVEN[1].id),
             statement("UPDATE expenses SET status = 'voided' WHERE id = ?", GIVEN[4].id),
             statement("UPDATE expenses SET person = 'usr_first' WHERE id = ?", GIVEN[3].id),
-            statement("UPDATE expenses SET client = 'ACME AG' WHERE id = ?", GIVEN[1].id),
-            statement("UPDATE expenses SET project = 'Fair' WHERE id = ?", GIVEN[0].id),
+            statement("UPDATE expenses SET client_id = 'cli_acme', client = 'ACME AG' WHERE id = ?", GIVEN[1].id),
+            statement("UPDATE expenses SET project_id = 'prj_fair', project = 'Fair' WHERE id = ?", GIVEN[0].id),
             statement("INSERT INTO expense_items VALUES (?, 1, 'Pencil, soft', NULL, NULL, 1290)", GIVEN[1].id),
         ]
     )
@@ -101,6 +103,8 @@ async def found(client: httpx.AsyncClient, query: str) -> list[int]:
         ("q=client:acme", [2]),
         ("client=ACME AG", [2]),
         ("q=project:fair cafe", [1]),
+        ("id=exp_000002&id=exp_000004&id=exp_000006", [4, 2]),
+        ("id=exp_000002&id=exp_000004&category=Office&sort=total&max=0", [4]),
         ("from=2026-02&to=2026-02", [3, 2]),
         ("from=2026-02-28", [4, 3]),
         ("to=2026-01-31", [1]),
@@ -253,6 +257,7 @@ async def totals(client: httpx.AsyncClient, query: str) -> dict[str, Any]:
         ("missing=category", {"JPY": (1, "800")}),
         ("q=nothing", {}),
         ("client=ACME AG", {"EUR": (1, "12.90")}),
+        ("id=exp_000002&id=exp_000003&id=exp_000006", {"EUR": (1, "12.90"), "JPY": (1, "800")}),
         ("q=project:fair <100", {"EUR": (1, "76.30")}),
     ],
 )
@@ -263,7 +268,7 @@ async def test_sums_of_what_is_found(client: httpx.AsyncClient, query: str, sums
 async def test_sums_in_the_base_currency_name_what_is_not_converted(
     host: HostPlatform, client: httpx.AsyncClient
 ) -> None:
-    convert = "INSERT INTO expense_conversions VALUES (?, ?, 1000, NULL, '1', '2026-01-01', 'test', '2026')"
+    convert = "INSERT INTO expense_conversions VALUES (?, ?, 1000, NULL, '1', '2026-01-01', 'test', NULL, '2026')"
     await host.database.batch(
         [
             statement("UPDATE accounts SET base_currency = 'USD' WHERE id = ?", ACCOUNT),

@@ -39,7 +39,7 @@ async def host() -> HostPlatform:
                 statement(
                     """
                     INSERT INTO expense_conversions
-                    SELECT id, 'EUR', total_minor, tax_minor, '1', date, 'x', '' FROM expenses WHERE id = ?
+                    SELECT id, 'EUR', total_minor, tax_minor, '1', date, 'x', NULL, '' FROM expenses WHERE id = ?
                     """,
                     each.id,
                 )

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.expenses import Given, add_expenses
+from tests.support.expenses import Given, add_client, add_expenses
 from tests.support.host_api import api_client, description
 from tests.support.host_platform import OTHER_TOKEN, HostPlatform, assemble, migrated_database
 from tillroll.durable.record.outbox import LARGEST_BODY_BYTES
@@ -71,13 +71,14 @@ async def test_what_is_too_large_is_sent_as_ids_and_a_link_to_the_whole(host: Ho
         "reason": "split",
         "note": "票" * 2000,
         "tags": [f"{number:02}{'票' * 38}" for number in range(20)],
-        "project": "票" * 100,
-        "client": "票" * 100,
+        "projectId": "prj_1",
+        "clientId": "cli_1",
         "parts": [
             {"category": f"{number:02}{'票' * 40}", "amount": "8.00" if number == 49 else "0.10", "note": "票" * 100}
             for number in range(50)
         ],
     }
+    await add_client(host.database, "cli_1", "票" * 100, prj_1="票" * 100)
     async with api_client(host.platform) as client:
         answer = await client.patch(f"/api/expenses/{ONE}", json=many, headers={"If-Match": '"1"'})
         assert answer.is_success, answer.text

@@ -87,7 +87,7 @@ async def test_datev_says_what_it_books_elsewhere(world: World, client: httpx.As
     await world.settle()
     export = (await client.get(f"/api/exports/{begun['id']}")).json()
     told = " ".join(export["files"][0]["remarks"])
-    assert "(Gifts, no category, Taxi), and booked on 4980. They are exp_000001, exp_000002, exp_000003." in told
+    assert "(Gifts, no category, Taxi), and booked on 4980. They are Green Garden Cafe (2026-03-05), Green" in told
     assert "1 expenses are in another currency than the books (EUR), without a rate" in told
 
 

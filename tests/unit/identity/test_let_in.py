@@ -299,7 +299,7 @@ async def test_the_command_line_makes_somebody_themselves_again(company: Company
 
 
 async def test_an_expense_is_approved_by_nobody_who_may_have_handed_it_in(company: Company) -> None:
-    database = company.world.host.database
+    database, world = company.world.host.database, company.world.host.platform
     policy = {"name": "Two", "effect": "four_eyes"}
     assert (await company.ann.post("/api/policies", json=policy)).is_success
     await company.signed_in(await company.link())
@@ -307,7 +307,7 @@ async def test_an_expense_is_approved_by_nobody_who_may_have_handed_it_in(compan
     handed_in = "UPDATE expenses SET person = ?, created_at = ?"
     await database.batch([statement(handed_in, BOB, to_text(company.now))])
     outcomes = {
-        each: (await look(database, Approver(ACCOUNT, each, f"user:{each}"), all_of(ACCOUNT), [Given(1).id]))[0]
+        each: (await look(world, Approver(ACCOUNT, each, f"user:{each}"), all_of(ACCOUNT), [Given(1).id]))[0]
         for each in (ANN, BOB, EVE)
     }
     assert {each: outcome.outcome for each, outcome in outcomes.items()} == {

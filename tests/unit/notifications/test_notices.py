@@ -6,11 +6,12 @@ import httpx
 import pytest
 
 from tests.simulation.faults import Faults
-from tests.simulation.receipts import open_receipts, upload
+from tests.simulation.receipts import NO_TOTAL, open_receipts, upload
 from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, USER
 from tillroll.mail.addresses import set_confirmed
+from tillroll.notifications.jobs import notify_of_events
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import DELIVERY_GIVEN_UP, ENDPOINT_DISABLED, EXPENSE_CREATED, NoticeTopic
 
@@ -44,7 +45,7 @@ async def test_a_finished_run_is_told_of_until_it_is_read() -> None:
         assert page["unread"] == 1
         for _ in range(2):
             answer = await client.post("/api/notices/read", json={"ids": [notice["id"], "nothing"]})
-            assert answer.json() == {"unread": 0}
+            assert answer.json() == {"unread": 0, "needsYou": 0}
         page = await notices(client)
         assert page["items"][0]["readAt"]
         assert page["unread"] == 0
@@ -59,7 +60,7 @@ async def test_all_that_were_seen_are_marked_and_what_came_later_is_not() -> Non
         newest, c, b, a = (await notices(client))["items"]
         assert [each["topic"] for each in (newest, c, b, a)] == ["expense.created", "c", "b", "a"]
         answer = await client.post("/api/notices/read", json={"until": b["createdAt"]})
-        assert answer.json() == {"unread": 2}
+        assert answer.json() == {"unread": 2, "needsYou": 1}
         assert [each["id"] for each in (await notices(client, unread=True))["items"]] == [newest["id"], c["id"]]
 
 
@@ -161,9 +162,9 @@ async def test_another_accounts_notices_do_not_exist() -> None:
     await told(world)
     async with api_client(world.host.platform) as client, api_client(world.host.platform, OTHER_TOKEN) as other:
         [notice] = (await notices(client))["items"]
-        assert await notices(other) == {"items": [], "unread": 0, "nextCursor": None}
+        assert await notices(other) == {"items": [], "unread": 0, "needsYou": 0, "nextCursor": None}
         for body in ({"ids": [notice["id"]]}, {"until": notice["createdAt"]}):
-            assert (await other.post("/api/notices/read", json=body)).json() == {"unread": 0}
+            assert (await other.post("/api/notices/read", json=body)).json() == {"unread": 0, "needsYou": 0}
         assert (await notices(client))["unread"] == 1
 
 
@@ -176,3 +177,18 @@ async def test_another_shape_is_refused(body: dict[str, object]) -> None:
     async with api_client(world.host.platform) as client:
         answer = await client.post("/api/notices/read", json=body)
     assert answer.json()["type"] == "urn:tillroll:problem:invalid-request"
+
+
+async def test_a_review_needs_somebody_until_it_is_decided_though_it_was_read() -> None:
+    world = await open_receipts(Faults(), NO_TOTAL)
+    run_id = await told(world)
+    await notify_of_events(world.host.platform)
+    async with api_client(world.host.platform) as client:
+        page = await notices(client)
+        [notice] = page["items"]
+        assert (notice["topic"], notice["needsYou"], page["needsYou"]) == ("review.requested", True, 1)
+        answer = await client.post("/api/notices/read", json={"ids": [notice["id"]]})
+        assert answer.json() == {"unread": 0, "needsYou": 0}
+        assert (await notices(client))["items"][0]["needsYou"]
+        await world.rows("UPDATE runs SET status = 'complete' WHERE id = ?", run_id)
+        assert not (await notices(client))["items"][0]["needsYou"]

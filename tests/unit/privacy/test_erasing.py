@@ -32,7 +32,7 @@ async def open_full() -> Books:
     )
     await made(books)
     await books.ask("PATCH", "/api/expenses/exp_000001", {"note": _SECRETS[3], "tags": ["lunch"]})
-    await books.run(f"UPDATE users SET name = '{_SECRETS[1]}' WHERE account_id = '{ACCOUNT}'")  # noqa: S608 - the test's own ids and names
+    await books.run(f"UPDATE users SET name = '{_SECRETS[1]}' WHERE id = 'usr_first'")  # noqa: S608 - the test's own ids and names
     await books.ask("PATCH", "/api/account", {"companyNames": [_SECRETS[0]], "taxIds": [_SECRETS[3]]})
     await books.run(
         f"INSERT INTO mail_addresses (user_id, address, address_hash) VALUES ('usr_first', '{_SECRETS[2]}', 'h')"  # noqa: S608 - the test's own ids and names

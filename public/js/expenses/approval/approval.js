@@ -10,6 +10,8 @@ import { Moment } from "../../parts/values.js";
 import { useRequest } from "../../state/request.js";
 import { may } from "../../state/session.js";
 import { useAsking } from "../sorting/asking.js";
+import { useExpenseKeys } from "../one/keys.js";
+import { ChainSteps } from "./chain-steps.js";
 import { html, t } from "../../words.js";
 
 /** @type {Record<string, string>} */
@@ -27,7 +29,10 @@ export function Approval({ id, version = 0, onDone }) {
   const [isRejecting, setRejecting] = useState(false);
   const { isBusy, problem, ask } = useAsking();
   const seen = answer?.items[0];
-  if (!seen || seen.status === "voided") return null;
+  const mayApprove = may("approve") && seen?.outcome === "done" && seen.status !== "approved";
+  useExpenseKeys({ approve: () => mayApprove && !isBusy && void approve() });
+  const ids = { ids: [id] };
+  const approve = () => decide(post("/api/expenses/approve", ids), t`Approved.`);
 
   /** @param {Promise<{ items: ApprovalOutcome[] }>} asked @param {string} done */
   const decide = async (asked, done) => {
@@ -40,7 +45,7 @@ export function Approval({ id, version = 0, onDone }) {
       onDone();
     });
   };
-  const ids = { ids: [id] };
+  if (!seen || seen.status === "voided") return null;
   const isApproved = seen.status === "approved";
   // The sentence above the buttons may be one of them.
   const others = seen.violations.filter(({ reason: why }) => isApproved || why !== seen.reason);
@@ -55,18 +60,20 @@ export function Approval({ id, version = 0, onDone }) {
           <${Moment} at=${seen.decided.at} />${seen.decided.reason && `: ${seen.decided.reason}`}
         </p>
       `}
+      ${!isApproved && html`<${ChainSteps} chain=${seen.chain} />`}
       ${others.length > 0 && html`<ul>${others.map((each) => html`<li key=${each.policy}>${each.reason}</li>`)}</ul>`}
       ${problem && html`<p class="form-problem" role="alert">${problem}</p>`}
       ${may("approve") &&
       html`
         <p class="form-buttons">
-          ${!isApproved &&
+          ${seen.status === "ready" &&
           html`
             <button
               type="button"
               class="button primary"
               disabled=${isBusy || seen.outcome !== "done"}
-              onClick=${() => decide(post("/api/expenses/approve", ids), "Approved.")}
+              aria-keyshortcuts="a"
+              onClick=${approve}
             >
               Approve
             </button>
@@ -87,11 +94,6 @@ export function Approval({ id, version = 0, onDone }) {
           html`
             <button type="button" class="button" disabled=${isBusy} onClick=${() => setRejecting(true)}>Reject …</button>
           `}
-        </p>
-        <p class="quiet">
-          ${isApproved
-            ? t`Taken back, it is ready again, and can be changed.`
-            : t`Approve locks it. Reject sends it back to review; who rejected it and why stands in its history.`}
         </p>
         ${isRejecting &&
         html`

@@ -12,6 +12,7 @@ import { useRequest } from "../../state/request.js";
 import { may } from "../../state/session.js";
 import { readAmount } from "../../values/amount.js";
 import { useAsking } from "../sorting/asking.js";
+import { Chains, Substitutes } from "./chains.js";
 import { html, t } from "../../words.js";
 
 /** @import { ApprovalPolicy } from "../../api/types.js" */
@@ -88,6 +89,8 @@ export default function Policies() {
         </ul>
       `}
       ${may("administer") && html`<${NewPolicy} onDone=${again} />`}
+      <${Chains} />
+      <${Substitutes} />
     <//>
   `;
 }

@@ -1,6 +1,7 @@
 // @ts-check
 /** What can be done with several expenses: its names, and what it asks for. */
 
+import { counted } from "../../format.js";
 import { t } from "../../words.js";
 
 /** @import { ChosenRequest } from "../../api/types.js" */
@@ -11,25 +12,48 @@ import { t } from "../../words.js";
  * @property {string} label of its button; "…" where something is to be typed
  * @property {string} title of its dialogue
  * @property {string} action what the dialogue's button does
- * @property {string} done what the expenses are then, behind their number
+ * @property {(count: number) => string} done what came of it
+ * @property {boolean} [isUsual] it has a button of its own; else it is in the menu
  * @property {boolean} [isDanger]
  * @property {boolean} [isApprovers] only who may approve does it
  * @property {boolean} [cannotBeUndone]
- * @property {"category" | "tags" | "reason"} [asks]
+ * @property {"category" | "tags" | "client" | "paidBy" | "reason"} [asks]
  */
+
+const some = (/** @type {number} */ count) => counted(count, "expense");
 
 /** @type {ListAct[]} */
 export const ACTS = [
-  { kind: "category", label: t`Category…`, title: t`Set the category`, action: t`Set the category`, done: "sorted", asks: "category" },
-  { kind: "tags", label: t`Tags…`, title: t`Add and remove tags`, action: t`Change the tags`, done: t`tagged anew`, asks: "tags" },
-  { kind: "approve", label: t`Approve`, title: t`Approve`, action: t`Approve`, done: "approved", isApprovers: true },
+  {
+    ...{ kind: "approve", label: t`Approve`, title: t`Approve`, action: t`Approve`, done: (count) => t`${some(count)} approved.` },
+    ...{ isApprovers: true, isUsual: true },
+  },
+  {
+    ...{ kind: "category", label: t`Category …`, title: t`Set the category`, action: t`Set the category`, asks: "category" },
+    ...{ done: (count) => t`Category of ${some(count)} set.`, isUsual: true },
+  },
+  {
+    ...{ kind: "client", label: t`Client …`, title: t`Set the client`, action: t`Set the client`, asks: "client" },
+    ...{ done: (count) => t`Client of ${some(count)} set.`, isUsual: true },
+  },
+  {
+    ...{ kind: "paid_by", label: t`Paid by …`, title: t`Set who paid`, action: t`Set who paid`, asks: "paidBy" },
+    ...{ done: (count) => t`Payer of ${some(count)} set.`, isUsual: true },
+  },
+  {
+    ...{ kind: "tags", label: t`Tags …`, title: t`Add and remove tags`, action: t`Change the tags`, asks: "tags" },
+    ...{ done: (count) => t`Tags of ${some(count)} changed.` },
+  },
   {
     ...{ kind: "unapprove", label: t`Take the approval back`, title: t`Take the approval back`, action: t`Take it back` },
-    ...{ done: t`not approved any more`, isApprovers: true, cannotBeUndone: true },
+    ...{ done: (count) => t`Approval of ${some(count)} taken back.`, isApprovers: true, cannotBeUndone: true },
   },
   {
-    ...{ kind: "send_back", label: t`Send back to review…`, title: t`Send back to review`, action: t`Send back` },
-    ...{ done: t`in review`, asks: "reason" },
+    ...{ kind: "send_back", label: t`Send back to review …`, title: t`Send back to review`, action: t`Send back` },
+    ...{ done: (count) => t`${some(count)} sent back to review.`, asks: "reason" },
   },
-  { kind: "void", label: t`Void…`, title: t`Void`, action: t`Void`, done: "voided", isDanger: true, asks: "reason" },
+  {
+    ...{ kind: "void", label: t`Void …`, title: t`Void`, action: t`Void`, isDanger: true, asks: "reason" },
+    ...{ done: (count) => t`${some(count)} voided.` },
+  },
 ];

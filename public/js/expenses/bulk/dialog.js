@@ -1,33 +1,40 @@
 // @ts-check
 /** Before many expenses are changed: what is to be done, how many that is, which, and which stay and why. */
 
-import { useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 
 import { ApiError, onceOnly, post } from "../../api/client.js";
 import { counted } from "../../format.js";
 import { Dialog } from "../../parts/dialog.js";
-import { TextField } from "../../parts/fields.js";
+import { SelectField, TextField } from "../../parts/fields.js";
 import { Day, Money } from "../../parts/values.js";
 import { report } from "../../state/report.js";
 import { useRequest } from "../../state/request.js";
+import { loadTokens, namesOf } from "../table/names.js";
 import { html, t } from "../../words.js";
 
 /** @import { ActPreview, ActSummary, ChosenRequest } from "../../api/types.js" */
 /** @import { ListAct } from "./acts.js" */
-/** @import { Which } from "./chosen.js" */
+/** @import { Which } from "./use-acts.js" */
+
+const PAYERS = [
+  { value: "company", label: t`The company` },
+  { value: "employee", label: t`An employee: to be paid back` },
+];
 
 // While it is typed, nothing is asked for with each letter.
 const PAUSE_MS = 300;
 
 /** @param {{ act: ListAct, which: Which, onClose: () => void, onBegun: (shape: ActSummary) => void }} props */
 export function ActDialog({ act, which, onClose, onBegun }) {
-  const [typed, setTyped] = useState({ category: "", add: "", remove: "", reason: "" });
+  const [typed, setTyped] = useState({ category: "", add: "", remove: "", client: "", paidBy: "company", reason: "" });
   const [problems, setProblems] = useState(/** @type {Record<string, string>} */ ({}));
   const [isBusy, setBusy] = useState(false);
   // One key for one decision: sent again after a broken line, it is the same act.
   const headers = useMemo(onceOnly, [JSON.stringify(typed)]);
   const body = /** @type {ChosenRequest} */ ({ kind: act.kind, ...which, ...valuesOf(act, typed) });
   const { answer, isLoading } = useRequest((signal) => tried(body, act, signal), [JSON.stringify(body)]);
+  useEffect(() => void (act.asks === "client" && loadTokens()), []);
   const field = (/** @type {keyof typeof typed} */ name) => ({
     value: typed[name],
     onValue: (/** @type {string} */ value) => (setTyped({ ...typed, [name]: value }), setProblems({})),
@@ -54,6 +61,9 @@ export function ActDialog({ act, which, onClose, onBegun }) {
         <${TextField} label="Add tags" hint="Several with commas." ...${field("add")} />
         <${TextField} label="Remove tags" hint="Several with commas." ...${field("remove")} />
       `}
+      ${act.asks === "client" && html`<${TextField} label="Client" list="expense-clients" hint="Without one, they have none." maxLength=${200} ...${field("client")} />`}
+      ${act.asks === "client" && html`<datalist id="expense-clients">${namesOf("client").map((name) => html`<option key=${name} value=${name}></option>`)}</datalist>`}
+      ${act.asks === "paidBy" && html`<${SelectField} label="Paid by" options=${PAYERS} ...${field("paidBy")} />`}
       ${act.asks === "reason" && html`<${TextField} label="Why" maxLength=${500} ...${field("reason")} />`}
       <${Preview} preview=${answer} isLoading=${isLoading} />
     <//>
@@ -64,10 +74,11 @@ export function ActDialog({ act, which, onClose, onBegun }) {
 function Preview({ preview, isLoading }) {
   if (!preview) return html`<p class="quiet" role="status">${isLoading ? t`Looking at them …` : ""}</p>`;
   const { changes, asAsked, refused, sample, isWhole } = preview;
-  const so = asAsked > 0 ? ` ${counted(asAsked, "expense")} already ${asAsked === 1 ? "has" : "have"} this.` : "";
   return html`
     <div class="act-preview" role="status" aria-busy=${isLoading}>
-      <p><strong>${counted(changes, "expense")}</strong> will be changed.${so}${isWhole ? "" : t` These are of the first 2,000; the others follow.`}</p>
+      <p><strong>${counted(changes, "expense")} will be changed.</strong></p>
+      ${!isWhole && html`<p class="quiet">These are of the first 2,000; the others follow.</p>`}
+      ${asAsked > 0 && html`<p class="quiet">No change for ${counted(asAsked, "expense")}.</p>`}
       ${sample.length > 0 &&
       html`<ul class="act-sample">
         ${sample.map(
@@ -77,7 +88,7 @@ function Preview({ preview, isLoading }) {
         )}
         ${changes > sample.length && html`<li class="quiet">and ${changes - sample.length} more</li>`}
       </ul>`}
-      ${refused.map(({ reason, count }) => html`<p key=${reason} class="quiet">${counted(count, "expense")} will stay as ${count === 1 ? t`it is` : t`they are`}: ${reason}</p>`)}
+      ${refused.map(({ reason, count }) => html`<p key=${reason} class="quiet">${counted(count, "expense")} not changed: ${reason}</p>`)}
     </div>
   `;
 }
@@ -103,11 +114,13 @@ async function tried(body, act, signal) {
 
 /**
  * @param {ListAct} act
- * @param {{ category: string, add: string, remove: string, reason: string }} typed
+ * @param {{ category: string, add: string, remove: string, client: string, paidBy: string, reason: string }} typed
  */
-function valuesOf({ asks }, { category, add, remove, reason }) {
+function valuesOf({ asks }, { category, add, remove, client, paidBy, reason }) {
   if (asks === "category") return { category: category.trim() || null };
   if (asks === "tags") return { add: listed(add), remove: listed(remove) };
+  if (asks === "client") return { client: client.trim() || null };
+  if (asks === "paidBy") return { paidBy };
   return asks === "reason" ? { reason } : {};
 }
 

@@ -54,8 +54,8 @@ export function Result({ act, shape, onChange, onClose }) {
   async function undo() {
     try {
       const undone = await finish(await post("/api/acts/{act_id}/undo", null, { path: { act_id: shape.id } }), setNow);
-      const kept = undone.kept > 0 ? t` ${counted(undone.kept, "expense")} stayed: changed since, or approved before.` : "";
-      notify(t`Undone: ${counted(undone.restored, "expense")} as before.${kept}`, { kind: "success" });
+      const kept = undone.kept > 0 ? t`${counted(undone.kept, "expense")} not restored: changed since, or approved before.` : "";
+      notify([t`Undone: ${counted(undone.restored, "expense")} restored.`, kept].filter(Boolean).join(" "), { kind: "success" });
       onClose();
     } catch (error) {
       report(error);
@@ -64,7 +64,7 @@ export function Result({ act, shape, onChange, onClose }) {
   }
 
   if (isUnfinished(now)) {
-    const done = now.state === "applying" ? t`${counted(now.changed, "expense")} changed so far …` : t`${now.restored} as before so far …`;
+    const done = now.state === "applying" ? t`${counted(now.changed, "expense")} changed so far …` : t`${counted(now.restored, "expense")} restored so far …`;
     return html`<p class="act-result" role="status"><span class="spinner" aria-hidden="true"></span> ${done}</p>`;
   }
   return now.leftOut > 0 && html`<${LeftOut} words=${wordsOf(act, now)} actId=${shape.id} onClose=${onClose} />`;
@@ -72,8 +72,8 @@ export function Result({ act, shape, onChange, onClose }) {
 
 /** @param {ListAct} act @param {ActSummary} ended */
 function wordsOf({ done }, { changed, leftOut }) {
-  const words = changed > 0 ? `${counted(changed, "expense")} ${changed === 1 ? "is" : "are"} ${done}.` : t`Nothing was changed.`;
-  return leftOut > 0 ? t`${words} ${counted(leftOut, "expense")} ${leftOut === 1 ? "was" : "were"} not changed.` : words;
+  const words = changed > 0 ? done(changed) : t`Nothing was changed.`;
+  return leftOut > 0 ? `${words} ${t`${counted(leftOut, "expense")} not changed.`}` : words;
 }
 
 /** @param {{ words: string, actId: string, onClose: () => void }} props */

@@ -12,7 +12,7 @@ import { t } from "../../words.js";
 /** @typedef {Exclude<keyof ExpenseEdit, "reason" | "confirmed">} Name */
 /** @typedef {Record<string, string>} Line what is typed into one line, by column */
 /** @typedef {string | Line[]} Typed */
-/** @typedef {"text" | "note" | "amount" | "day" | "currency" | "category" | "choice" | "yes" | "tags" | "lines"} Kind */
+/** @typedef {"text" | "note" | "amount" | "day" | "currency" | "category" | "choice" | "yes" | "tags" | "lines" | "client"} Kind */
 /** @typedef {{ value: string, label: string }} Option */
 /** @typedef {{ name: string, label: string, kind: "text" | "amount" | "number" | "category", isNeeded?: boolean }} Column */
 /** @typedef {{ label: string, kind: Kind, longest?: number, options?: Option[], columns?: Column[] }} Spec */
@@ -31,8 +31,8 @@ export const SPECS = {
   category: { label: t`Category`, kind: "category", longest: 60 },
   tags: { label: t`Tags`, kind: "tags", longest: 900 },
   note: { label: t`Note`, kind: "note", longest: 2000 },
-  project: { label: t`Project`, kind: "text", longest: 200 },
-  client: { label: t`Client`, kind: "text", longest: 200 },
+  clientId: { label: t`Client`, kind: "client" },
+  projectId: { label: t`Project`, kind: "client" },
   paymentMethod: {
     label: t`Paid with`,
     kind: "choice",

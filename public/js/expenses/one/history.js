@@ -6,7 +6,7 @@ import { Moment } from "../../parts/values.js";
 import { Waiting } from "../../parts/view.js";
 import { usePages } from "../../state/request.js";
 import { may } from "../../state/session.js";
-import { actOf, canBeUndone, labelOf, recordedInWords } from "./words.js";
+import { actOf, canBeUndone, isRead, labelOf, recordedInWords } from "./words.js";
 import { html, t } from "../../words.js";
 
 /** @import { ExpenseChange, ExpenseDetail } from "../../api/types.js" */
@@ -28,6 +28,7 @@ export function History({ expense: { id, version }, onUndo }) {
         )}
       </ol>
       ${hasMore && html`<button type="button" class="button small" disabled=${isLoading} onClick=${more}>Show earlier changes</button>`}
+      ${may("audit") && html`<p><a href=${`/audit/expenses/${id}`}>All that happened to it, from upload to books</a></p>`}
     </section>
   `;
 }
@@ -41,10 +42,10 @@ function Change({ change: { id, kind, person, at, reason, values, undoneBy }, on
         <strong>${actOf(kind)}</strong> by ${who}, <${Moment} at=${at} />${undoneBy && t` · taken back since`}
         ${onUndo && html`${" "}<button type="button" class="button small" onClick=${() => onUndo(id)}>Undo</button>`}
       </p>
-      ${values.length > 0 &&
+      ${values.some(isRead) &&
       html`
         <ul>
-          ${values.map(
+          ${values.filter(isRead).map(
             (value) => html`
               <li key=${value.field}>
                 ${labelOf(value.field)}: ${recordedInWords(value.field, value.old)} → ${recordedInWords(value.field, value.new)}

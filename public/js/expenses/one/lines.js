@@ -15,6 +15,13 @@ import { html, t } from "../../words.js";
 
 /** @typedef {"parts" | "taxLines" | "items"} LinesName */
 
+/** @type {Record<LinesName, { add: string, one: (place: number) => string, takeOut: (place: number) => string }>} */
+const WORDS = {
+  parts: { add: t`Add a part`, one: (place) => t`Part ${place}`, takeOut: (place) => t`Remove part ${place}` },
+  taxLines: { add: t`Add a tax line`, one: (place) => t`Tax line ${place}`, takeOut: (place) => t`Remove tax line ${place}` },
+  items: { add: t`Add an item`, one: (place) => t`Item ${place}`, takeOut: (place) => t`Remove item ${place}` },
+};
+
 /** @param {Name} name @returns {Line} */
 function blank(name) {
   return Object.fromEntries((SPECS[name].columns ?? []).map((column) => [column.name, ""]));
@@ -40,7 +47,7 @@ export function Split({ editing }) {
   };
   const isEven = left !== null && isZero(left);
   return html`
-    <${Lines} name="parts" one="Part" editing=${editing} />
+    <${Lines} name="parts" editing=${editing} />
     <p class=${isEven ? "left-over" : "left-over is-open"} role="status">
       ${left === null ? t`Left: write the amounts to see it.` : isEven ? t`Nothing is left: it adds up.` : t`Left: ${money(left, currency)}`}
     </p>
@@ -67,8 +74,35 @@ function restOf(total, lines, currency) {
   return leftOf(whole.value, parts.map(({ value }) => value || "0"));
 }
 
-/** @param {{ name: LinesName, one: string, editing: Editing }} props `one` names a line */
-export function Lines({ name, one, editing }) {
+/** Lines to read. @param {{ name: LinesName, editing: Editing, onOpen: (() => void) | null }} props `onOpen`: null where they are locked */
+export function ReadLines({ name, editing, onOpen }) {
+  const { label, columns = [] } = SPECS[name];
+  const lines = /** @type {Line[]} */ (editing.typed(name));
+  const shown = columns.filter((column) => lines.some((line) => line[column.name]));
+  return html`
+    <div class="expense-lines" data-field=${name}>
+      ${lines.length > 0 &&
+      html`
+        <div class="table-scroller" tabindex="0" role="group" aria-label=${label}>
+          <table class="figures">
+            <thead>
+              <tr>${shown.map((column) => html`<th key=${column.name} scope="col">${column.label}</th>`)}</tr>
+            </thead>
+            <tbody>
+              ${lines.map((line, place) => html`<tr key=${place}>${shown.map((column) => html`<td key=${column.name}>${line[column.name]}</td>`)}</tr>`)}
+            </tbody>
+          </table>
+        </div>
+      `}
+      ${lines.length === 0 && !onOpen && html`<p class="quiet">None.</p>`}
+      ${onOpen &&
+      html`<p><button type="button" class="button small" onClick=${onOpen} aria-label=${t`Edit: ${label}`}>${lines.length > 0 ? t`Edit` : t`Add`}</button></p>`}
+    </div>
+  `;
+}
+
+/** @param {{ name: LinesName, editing: Editing }} props */
+export function Lines({ name, editing }) {
   const { columns = [] } = SPECS[name];
   const lines = /** @type {Line[]} */ (editing.typed(name));
   const problem = editing.problemOf(name);
@@ -80,7 +114,7 @@ export function Lines({ name, one, editing }) {
     ${lines.map(
       (line, place) => html`
         <fieldset key=${place} class="expense-line">
-          <legend class="visually-hidden">${one} ${place + 1}</legend>
+          <legend class="visually-hidden">${WORDS[name].one(place + 1)}</legend>
           ${columns.map(
             (column) => html`
               <${Cell}
@@ -92,7 +126,7 @@ export function Lines({ name, one, editing }) {
               />
             `,
           )}
-          <button type="button" class="icon-button" aria-label=${t`Take out ${one.toLowerCase()} ${place + 1}`} onClick=${() => remove(place)}>
+          <button type="button" class="icon-button" aria-label=${WORDS[name].takeOut(place + 1)} onClick=${() => remove(place)}>
             <${Icon} name="close" />
           </button>
         </fieldset>
@@ -101,7 +135,7 @@ export function Lines({ name, one, editing }) {
     ${problem && html`<p class="form-problem" role="alert">${problem}</p>`}
     <p>
       <button type="button" class="button small" onClick=${() => editing.type(name, [...lines, blank(name)])}>
-        Add ${one === "Item" ? "an" : "a"} ${one.toLowerCase()}
+        ${WORDS[name].add}
       </button>
     </p>
   `;

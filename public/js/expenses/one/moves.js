@@ -34,7 +34,7 @@ const OFFERS = [
 const SAYS = {
   ready: t`It counts in lists, reports and exports.`,
   in_review: t`It waits for somebody to look at it.`,
-  approved: t`It is approved, and locked: an owner sends it back to review before it is changed.`,
+  approved: t`It counts in lists, reports and exports.`,
   voided: t`It counts nowhere, and is kept. Restore it to change it.`,
 };
 
@@ -73,7 +73,7 @@ export function Moves({ expense, onMoved }) {
             <button
               key=${offer.move}
               type="button"
-              class="button"
+              class=${offer.move === "confirm" ? "button primary" : "button"}
               disabled=${isBusy}
               aria-expanded=${offer.wantsReason ? String(open?.move === offer.move) : null}
               onClick=${() => (offer.wantsReason ? setOpen(open?.move === offer.move ? null : offer) : move(offer))}
@@ -83,8 +83,6 @@ export function Moves({ expense, onMoved }) {
           `,
         )}
       </p>
-      ${offers.some((offer) => offer.move === "send-back") &&
-      html`<p class="quiet">It waits until somebody has looked at it again. This does not change its approval.</p>`}
       ${open &&
       offers.includes(open) &&
       html`

@@ -1,8 +1,8 @@
 // @ts-check
 /** Values of an expense in words: in its history, and where two versions stand side by side. */
 
-import { date, UNKNOWN } from "../../format.js";
-import { SPECS, typedFrom } from "./fields.js";
+import { date, money, UNKNOWN } from "../../format.js";
+import { readTyped, SPECS, typedFrom } from "./fields.js";
 import { t } from "../../words.js";
 
 /** @import { ExpenseChange } from "../../api/types.js" */
@@ -42,9 +42,17 @@ export function canBeUndone({ version: its, values }, version) {
   return its === version && values.length > 0 && !values.some(({ field, old }) => field === "status" && old === "approved");
 }
 
+/** What no field of the form says by itself. @type {Record<string, string>} */
+const LABELS = { status: t`Status`, client: t`Client`, project: t`Project` };
+
+/** Of a client and a project the history has ids too, which people do not read. @param {{ field: string }} value */
+export function isRead({ field }) {
+  return field !== "clientId" && field !== "projectId";
+}
+
 /** @param {string} field by the API's name */
 export function labelOf(field) {
-  return field === "status" ? t`Status` : (SPECS[/** @type {Name} */ (field)]?.label ?? field);
+  return LABELS[field] ?? (SPECS[/** @type {Name} */ (field)]?.label ?? field);
 }
 
 /**
@@ -73,6 +81,21 @@ export function recordedInWords(field, value) {
   const kind = SPECS[/** @type {Name} */ (field)]?.kind;
   const isMoney = kind === "amount" || (kind === "lines" && Array.isArray(value));
   return inWords(field, isMoney ? typedFrom(/** @type {Name} */ (field), value) : value);
+}
+
+/**
+ * @param {Name} name
+ * @param {unknown} typed as it stands in the form
+ * @param {string} currency
+ * @returns {string} to read; empty where there is nothing
+ */
+export function textOf(name, typed, currency) {
+  if (!typed) return "";
+  const { kind } = SPECS[name];
+  if (kind !== "amount" && kind !== "day") return inWords(name, typed);
+  const { value } = readTyped(name, String(typed), currency);
+  if (typeof value !== "string") return String(typed);
+  return kind === "day" ? date(value) : money(value, currency);
 }
 
 /** @param {unknown} line a tag, or an object of texts */

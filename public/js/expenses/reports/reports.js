@@ -1,5 +1,5 @@
 // @ts-check
-/** What was spent: by month beside the year before, by category, merchant, tax rate and person; and what is missing. */
+/** What was spent: by month beside the year before, by category, merchant and person; its tax; and what is missing. */
 
 import { get } from "../../api/client.js";
 import { TextField } from "../../parts/fields.js";
@@ -8,6 +8,8 @@ import { Empty, View, Waiting } from "../../parts/view.js";
 import { go } from "../../shell/address.js";
 import { useRequest } from "../../state/request.js";
 import { may } from "../../state/session.js";
+import { AnnualPackage } from "../../tax/package.js";
+import { Tax } from "../../tax/report.js";
 import { askable, inputOf } from "../../values/period.js";
 import { hasChart } from "./chart-data.js";
 import { MissingTable } from "./missing.js";
@@ -18,25 +20,30 @@ import { html, t } from "../../words.js";
 
 const Chart = lazy(() => import("./chart.js").then((module) => module.Chart));
 
-/** @typedef {"month" | "category" | "merchant" | "tax_rate" | "person"} By */
+/** @typedef {"month" | "category" | "merchant" | "person"} By */
 
 const KINDS = [
   { by: "month", label: t`Months` },
   { by: "category", label: t`Categories` },
   { by: "merchant", label: t`Merchants` },
-  { by: "tax_rate", label: t`Tax rates` },
+  { by: "tax", label: t`Tax`, isOfAll: true },
+  { by: "package", label: t`Annual package`, isOfAll: true },
   { by: "person", label: t`People`, isOfAll: true },
   { by: "missing", label: t`What is missing` },
 ];
 
+/** Those that choose their days themselves. */
+const OWN_PERIOD = ["tax", "package"];
+
 /** @param {ViewProps} props */
 export default function Reports({ query }) {
-  const by = KINDS.find((kind) => kind.by === query.get("by"))?.by ?? "month";
+  const kinds = KINDS.filter(({ isOfAll }) => !isOfAll || may("read"));
+  const by = kinds.find((kind) => kind.by === query.get("by"))?.by ?? "month";
   const period = { from: query.get("from") ?? "", to: query.get("to") ?? "" };
   return html`
     <${View} title="Reports">
       <nav class="chips" aria-label="Reports">
-        ${KINDS.filter(({ isOfAll }) => !isOfAll || may("read")).map(
+        ${kinds.map(
           (kind) => html`
             <a
               key=${kind.by}
@@ -48,8 +55,11 @@ export default function Reports({ query }) {
           `,
         )}
       </nav>
-      <${Period} by=${by} period=${period} />
-      ${by === "missing" ? html`<${Missing} period=${period} />` : html`<${Sums} key=${by} by=${by} period=${period} />`}
+      ${by === "tax" && html`<${Tax} query=${query} />`}
+      ${by === "package" && html`<${AnnualPackage} />`}
+      ${!OWN_PERIOD.includes(by) && html`<${Period} by=${by} period=${period} />`}
+      ${by === "missing" && html`<${Missing} period=${period} />`}
+      ${by !== "missing" && !OWN_PERIOD.includes(by) && html`<${Sums} key=${by} by=${by} period=${period} />`}
     <//>
   `;
 }

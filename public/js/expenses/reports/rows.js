@@ -12,7 +12,6 @@ export const TITLES = {
   month: { title: t`Month`, none: "" },
   category: { title: t`Category`, none: t`No category` },
   merchant: { title: t`Merchant`, none: "" },
-  tax_rate: { title: t`Tax rate`, none: t`Rate not known` },
   person: { title: t`Person`, none: t`Nobody known` },
 };
 
@@ -35,5 +34,5 @@ export function sizeOf(totals, isOneCurrency) {
 export function labelOf(by, { key, label }) {
   if (by === "month") return monthName.format(new Date(`${key}-01T00:00:00Z`));
   if (!key) return TITLES[by]?.none;
-  return by === "tax_rate" ? `${label} %` : label;
+  return label;
 }

@@ -41,11 +41,10 @@ export function isUnfinished({ state }) {
 
 /** What an act came to, in a sentence. @param {ActSummary} act */
 export function sentenceOf({ state, changed, leftOut, restored, kept }) {
-  const left = leftOut ? t`, ${leftOut} left as they are` : "";
   if (state === "applying") return t`${count(changed)} changed so far …`;
-  if (state === "applied") return `${count(changed)} changed${left}.`;
+  if (state === "applied") return leftOut ? t`${count(changed)} changed, ${leftOut} not changed.` : t`${count(changed)} changed.`;
   if (state === "undoing") return t`${count(restored)} restored so far …`;
-  return t`Undone: ${count(restored)} restored${kept ? t`, ${kept} kept as changed since` : ""}.`;
+  return kept ? t`Undone: ${count(restored)} restored, ${kept} kept as changed since.` : t`Undone: ${count(restored)} restored.`;
 }
 
 /**

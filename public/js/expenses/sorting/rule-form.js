@@ -4,6 +4,7 @@
 import { useState } from "preact/hooks";
 
 import { onceOnly, post } from "../../api/client.js";
+import { choices, loadChoices } from "../../clients/choices.js";
 import { notify } from "../../notifications/notices.js";
 import { AmountField, CurrencyField, SelectField, TextField } from "../../parts/fields.js";
 import { readAmount } from "../../values/amount.js";
@@ -67,7 +68,7 @@ export function RuleForm({ onDone }) {
     return { ...its, currency: given.currency, problem: its.problem ?? readAmount(given[name], given.currency).problem };
   };
   return html`
-    <details class="rule-form">
+    <details class="rule-form" onToggle=${loadChoices}>
       <summary>Add a rule</summary>
       <form novalidate onSubmit=${add}>
         <fieldset>
@@ -85,7 +86,7 @@ export function RuleForm({ onDone }) {
           <legend>Give</legend>
           <div class="fields-row">
             <${TextField} ...${props("category", t`Category`, "gives.category")} list="categories" maxLength=${60} />
-            <${TextField} ...${props("project", t`Project`, "gives.project")} maxLength=${100} />
+            <${SelectField} ...${props("project", t`Project`, "gives.project")} options=${projectOptions()} />
             <${TextField} ...${props("tags", t`Tags`, "gives.tags")} hint="Separated by commas." />
             <${SelectField} ...${props("paidBy", t`Paid by`, "gives.paidBy")} options=${PAYERS} />
           </div>
@@ -99,6 +100,12 @@ export function RuleForm({ onDone }) {
       </form>
     </details>
   `;
+}
+
+/** A rule names a project. */
+function projectOptions() {
+  const names = new Set((choices.value ?? []).flatMap(({ projects }) => projects.map(({ name }) => name)));
+  return [{ value: "", label: t`No project` }, ...[...names].sort().map((name) => ({ value: name, label: name }))];
 }
 
 /** @param {typeof EMPTY} given @returns {any} the body of POST /api/rules */

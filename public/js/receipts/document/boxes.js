@@ -11,16 +11,22 @@
 const UNIT = 10_000;
 /** Of a word's height, to leave its letters free. */
 const AIR = 0.12;
-/** Of a photo, which is one page. */
-const PAGE = 1;
+/**
+ * @param {Pick<Run, "transcript">} run
+ * @param {number} page from 1
+ * @returns {Word[]} none where the reader told no places
+ */
+export function boxesOf({ transcript }, page) {
+  return transcript?.boxes.find((each) => each.page === page)?.words ?? [];
+}
 
 /**
- * @param {Pick<Run, "transcript" | "extraction">} run
+ * @param {Pick<Run, "extraction">} run
  * @param {{ field: FieldName | null, line: number | null }} looked at: a line that is pointed at, else a field
- * @returns {Quad[]} none where the reader told no places
+ * @param {Word[]} words of the page
+ * @returns {Quad[]}
  */
-export function quadsOf({ transcript, extraction }, { field, line }) {
-  const words = transcript?.boxes.find(({ page }) => page === PAGE)?.words ?? [];
+export function quadsOf({ extraction }, { field, line }, words) {
   if (line !== null) return phrases(words.filter((word) => at(word, 0) === line));
   const evidence = field ? extraction?.[field]?.evidence : null;
   if (!evidence) return [];

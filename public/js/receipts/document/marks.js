@@ -3,11 +3,12 @@
 
 import { useEffect, useRef } from "preact/hooks";
 
-import { quadsOf } from "./boxes.js";
+import { boxesOf, quadsOf } from "./boxes.js";
 import { html } from "../../words.js";
 
 /** @import { Run } from "../../api.js" */
 /** @import { Attention } from "../../parts/attention.js" */
+/** @import { Word } from "./boxes.js" */
 /** @import { PictureStage } from "./picture-stage.js" */
 
 /**
@@ -16,13 +17,15 @@ import { html } from "../../words.js";
  * @param {object} props
  * @param {Run | null} props.run
  * @param {Attention} props.attention
+ * @param {number} props.page that the picture is of
+ * @param {Word[]} [props.words] where its words stand; without them, the reader's
  * @param {{ current: PictureStage | null }} props.stage that moves them with the picture
  */
-export function Marks({ run, attention, stage }) {
+export function Marks({ run, attention, stage, page, words }) {
   const drawing = useRef(/** @type {SVGSVGElement | null} */ (null));
   const field = attention.active.value;
   const line = attention.line.value;
-  const quads = run ? quadsOf(run, { field, line }) : [];
+  const quads = run ? quadsOf(run, { field, line }, words ?? boxesOf(run, page)) : [];
   const corners = quads.map((quad) => quad.join(" "));
   useEffect(() => stage.current?.lay(drawing.current), []);
   useEffect(() => {

@@ -25,6 +25,7 @@ import { t } from "../../words.js";
  * @property {string} base the amount in the base currency, where that is another
  * @property {boolean} isUnconfirmed the values were read, and no expense holds them yet
  * @property {string | null} picture address of an image
+ * @property {string | null} pdf address of a PDF, of which a picture is made
  * @property {number} progress 0 to 4: sending, then a quarter for each stage; as far as it has come
  * @property {boolean} canDismiss
  * @property {boolean} canRetry
@@ -57,6 +58,7 @@ export function uploadModel(upload, picture) {
     base: "",
     isUnconfirmed: false,
     picture,
+    pdf: null,
     progress: state === "sending" ? upload.progress : 0,
     canDismiss: false,
     canRetry: upload.canRetry,
@@ -121,6 +123,7 @@ export function runModel(run, key, picture) {
     base: hasValues ? baseTotal(expense ?? null) : "",
     isUnconfirmed: expense === null && Boolean(values?.merchant || values?.date || values?.total),
     picture: picture === undefined && receipt ? smallPicture(receipt, THUMB_WIDTH) : (picture ?? null),
+    pdf: receipt?.mediaType === "application/pdf" ? receipt.imageUrl : null,
     progress: isProcessing ? 1 + stageOf(run) : QUARTERS,
     canDismiss: false,
     canRetry: false,

@@ -2,10 +2,10 @@
 /** A row of the list. It is drawn again only when what it shows has changed. */
 
 import { Component } from "preact";
-import { useState } from "preact/hooks";
 
 import { UNKNOWN } from "../../format.js";
 import { Icon } from "../../parts/icon.js";
+import { Thumb } from "../thumb.js";
 import { QUARTERS, UNCONFIRMED } from "./row-model.js";
 import { html, t } from "../../words.js";
 
@@ -40,7 +40,7 @@ export class Row extends Component {
           </label>
         `}
         <a class="row-link" href=${model.href} title=${model.isUnconfirmed ? UNCONFIRMED : null}>
-          <span class="thumb"><${Thumb} key=${model.picture} picture=${model.picture} /></span>
+          <span class="thumb"><${Thumb} key=${model.picture ?? model.pdf} picture=${model.picture} pdf=${model.pdf} /></span>
           <span class="visually-hidden">${model.isUnconfirmed ? `${UNCONFIRMED}: ` : ""}</span>
           <span class="row-main">
             <span class="row-title">${title}</span>
@@ -92,11 +92,4 @@ function Stages({ status, progress }) {
       })}
     </span>
   `;
-}
-
-/** @param {{ picture: string | null }} props */
-function Thumb({ picture }) {
-  const [isBroken, setBroken] = useState(false);
-  if (picture === null || isBroken) return html`<${Icon} name="document" />`;
-  return html`<img src=${picture} alt="" loading="lazy" decoding="async" onError=${() => setBroken(true)} />`;
 }

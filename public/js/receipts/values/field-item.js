@@ -1,7 +1,7 @@
 // @ts-check
 /** A value beside its label, pointing at where it was read. */
 
-import { baseTotal, shortRate, whyMissing } from "../../accounts/base-currency.js";
+import { baseTotal, shortRate, WhyMissing } from "../../accounts/base-currency.js";
 import { date, money, UNKNOWN } from "../../format.js";
 import { DOCUMENT_KINDS, FIELD_LABELS } from "../../labels.js";
 import { html, t } from "../../words.js";
@@ -34,8 +34,8 @@ export function FieldItem({ run, field, attention }) {
  * @param {{ expense: Expense }} props
  */
 function BaseNote({ expense }) {
-  const why = whyMissing(expense.baseMissing);
-  if (why) return html`<span class="field-base">${why}</span>`;
+  const { baseMissing, currency, date: day } = expense;
+  if (baseMissing) return html`<span class="field-base"><${WhyMissing} missing=${baseMissing} ...${{ currency, day }} /></span>`;
   const total = baseTotal(expense);
   if (!expense.base || !total) return null;
   const { rate, rateDate, source } = expense.base;

@@ -7,6 +7,7 @@ import { fileSize } from "../../format.js";
 import { nameOfRun, subjectOf } from "../../kinds.js";
 import { statusLabel } from "../../labels.js";
 import { Icon, Spinner } from "../../parts/icon.js";
+import { usePayoutTitle } from "../../payouts/run-title.js";
 import { above } from "../../shell/router.js";
 import { ROUTES } from "../../shell/routes.js";
 import { trail } from "../../state/trail.js";
@@ -29,7 +30,8 @@ const ENDING = t`This was asked to end, and ends once what it did is undone.`;
  */
 export function Head({ id, run, merchant, title }) {
   const { previous, next, position } = neighboursOf(id);
-  const name = merchant ?? run?.expense?.merchant ?? (run ? nameOfRun(run) : "");
+  const payout = usePayoutTitle(id, run?.kind);
+  const name = merchant ?? run?.expense?.merchant ?? payout ?? (run ? nameOfRun(run) : "");
   useEffect(() => {
     document.title = name ? `${name} · Tillroll` : t`Tillroll`;
   }, [name]);
@@ -78,7 +80,7 @@ export function Message({ run }) {
     return html`
       <div class="message" data-status="processing">
         <${Spinner} />
-        <p>Your decision is recorded. This ${run.kind} goes on in a moment.</p>
+        <p>Your decision is recorded. It goes on in a moment.</p>
       </div>
     `;
   }

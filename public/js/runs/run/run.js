@@ -19,6 +19,7 @@ import { Details, Head, Message } from "./head.js";
 import { Lineage } from "./lineage.js";
 import { isTroubled } from "./operations/explanation-words.js";
 import { Asked, Explanation } from "./operations/explanation.js";
+import { learnTitles } from "./operations/plain-words.js";
 import { Timeline } from "./operations/timeline.js";
 import { Lost } from "./lost.js";
 import { afterDecision, leave, neighboursOf, open, prepareNext } from "./queue.js";
@@ -165,6 +166,7 @@ function useRun(id) {
   useEffect(() => {
     const following = new AbortController();
     const onRun = (/** @type {Run} */ fresh) => {
+      learnTitles(fresh);
       hadFocus.current = Boolean(document.activeElement?.closest("#run-explanation"));
       setRun(fresh);
       putRun(fresh);

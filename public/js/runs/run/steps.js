@@ -3,6 +3,7 @@
 
 import { counted, duration, moment, timeOfDay } from "../../format.js";
 import { Icon, Spinner } from "../../parts/icon.js";
+import { may } from "../../state/session.js";
 import { stepLabel } from "./operations/plain-words.js";
 import { html, t } from "../../words.js";
 
@@ -39,7 +40,22 @@ export function Steps({ run }) {
         ${run.steps.map((step) => html`<${StepItem} key=${step.name} step=${step} run=${run} />`)}
       </ol>
       <p class="quiet">Added ${moment(run.createdAt)}</p>
+      ${may("operate") && html`<${Ids} run=${run} />`}
     </section>
+  `;
+}
+
+/** What operators look things up by. @param {{ run: Run }} props */
+function Ids({ run: { id, subject, steps } }) {
+  return html`
+    <details class="run-ids">
+      <summary>Details</summary>
+      <dl class="facts-list">
+        <div><dt>Run</dt><dd><code>${id}</code></dd></div>
+        ${subject !== id && html`<div><dt>Subject</dt><dd><code>${subject}</code></dd></div>`}
+        ${steps.map(({ name, title }) => html`<div key=${name}><dt>${title}</dt><dd><code>${name}</code></dd></div>`)}
+      </dl>
+    </details>
   `;
 }
 

@@ -1,5 +1,5 @@
 // @ts-check
-/** The views of the bank and the books, which the browser loads together. */
+/** The views of the bank, the books, exports, the ledger, the tax report and travel, which the browser loads together. */
 
 // It is there by then. By this line esbuild knows, and puts what they share with it into one file.
 import "../../app.js";
@@ -14,8 +14,15 @@ export * as bankStatement from "../../bank/statement.js";
 export * as bankStatements from "../../bank/statements.js";
 export * as books from "../../books/books.js";
 export * as booksAuthorized from "../../books/authorized.js";
-export * as booksClients from "../../books/clients.js";
 export * as booksConflicts from "../../books/conflicts.js";
 export * as booksConnection from "../../books/connection.js";
 export * as booksDryRun from "../../books/dry-run.js";
 export * as booksMapping from "../../books/mapping.js";
+export * as exports from "../../exports/exports.js";
+export * as exported from "../../exports/one.js";
+export * as ledgerAccount from "../../ledger/account.js";
+export * as ledger from "../../ledger/ledger.js";
+export * as taxExpenses from "../../tax/behind.js";
+export * as mileage from "../../travel/mileage.js";
+export * as perDiem from "../../travel/per-diem.js";
+export * as voucher from "../../travel/voucher.js";

@@ -1,22 +1,26 @@
 // @ts-check
-/** The views of what follows from expenses, of runs and of settings, which the browser loads together. */
+/** The views of claims and payouts, of runs and of settings, which the browser loads together. */
 
 // It is there by then. By this line esbuild knows, and puts what they share with it into one file.
 import "../../app.js";
 
 export * as policies from "../../expenses/approval/policies.js";
+export * as audit from "../../audit/audit.js";
+export * as story from "../../audit/story.js";
 export * as claims from "../../claims/claims.js";
+export * as newClaim from "../../claims/asking.js";
 export * as claim from "../../claims/one.js";
-export * as exports from "../../exports/exports.js";
-export * as exported from "../../exports/one.js";
-export * as ledgerAccount from "../../ledger/account.js";
-export * as ledger from "../../ledger/ledger.js";
+export * as clients from "../../clients/clients.js";
+export * as client from "../../clients/one.js";
 export * as mail from "../../received_mail/mail.js";
 export * as payouts from "../../payouts/payouts.js";
+export * as myMoney from "../../payouts/my-money.js";
+export * as paymentSettings from "../../payouts/payment-settings.js";
 export * as privacy from "../../privacy/privacy.js";
 export * as runs from "../../runs/runs.js";
 export * as schedules from "../../runs/schedules/schedules.js";
 export * as notices from "../../notifications/settings.js";
+export * as rates from "../../accounts/rates.js";
 export * as settings from "../../accounts/settings.js";
 export * as access from "../../identity/access.js";
 export * as people from "../../identity/people-page.js";

@@ -92,5 +92,5 @@ async def _opened(context: StepContext, params: SyncParams, page: SourcePage, no
     for deal in won:
         client = client_of(deal, known_companies, known_contacts)
         if client is not None:
-            statements += repository.open_project(account_id, params.connection_id, deal, client, now)
+            statements += repository.open_project(account_id, deal, client, now)
     return statements

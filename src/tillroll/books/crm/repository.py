@@ -1,12 +1,12 @@
-"""Rows of what a CRM has: its records, facts of deals, clients and projects."""
+"""Rows of what a CRM has: its records and facts of deals; the clients and projects that these open."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from tillroll.books.crm.models import Client, Project
 from tillroll.books.crm.records import ClientOf, Fact, Known, Party
 from tillroll.books.targets.source import DealStatus, Record, RecordKind
+from tillroll.clients.models import fold_name
 from tillroll.durable import Statement, statement
 from tillroll.platform.bindings.database import (
     Database,
@@ -77,8 +77,8 @@ def note_fact(account_id: str, connection_id: str, record: Record, fact: Fact, n
 def rename_client(account_id: str, record: Record) -> Statement:
     """A client has the name that its company or contact has now."""
     return statement(
-        "UPDATE clients SET name = ?4 WHERE account_id = ?1 AND source = ?2 AND external_id = ?3",
-        *(account_id, record.source, f"{record.kind.value}:{record.id}", record.name),
+        "UPDATE clients SET name = ?4, word = ?5 WHERE account_id = ?1 AND source = ?2 AND external_id = ?3",
+        *(account_id, record.source, f"{record.kind.value}:{record.id}", record.name, fold_name(record.name)),
     )
 
 
@@ -147,20 +147,32 @@ async def parties(
     return found["company"], found["contact"]
 
 
-def open_project(account_id: str, connection_id: str, deal: Record, client: ClientOf, now: str) -> list[Statement]:
-    """Open a client, where there is none, and the project of a deal, once."""
+def open_project(account_id: str, deal: Record, client: ClientOf, now: str) -> list[Statement]:
+    """Open a client, where there is none, and the project of a deal, once. A client of the same name that a person
+    added becomes the CRM's; one that was merged into another opens its projects there."""
+    of_client = (account_id, deal.source, client.external_id)
     return [
         statement(
             """
-            INSERT INTO clients (id, account_id, connection_id, source, external_id, name, mail, opened_at)
+            UPDATE clients SET source = ?2, external_id = ?3, mail = COALESCE(mail, ?5)
+            WHERE id = (
+              SELECT id FROM clients WHERE account_id = ?1 AND word = ?4 AND source IS NULL AND archived_at IS NULL
+              ORDER BY id LIMIT 1)
+              AND NOT EXISTS (SELECT 1 FROM clients WHERE account_id = ?1 AND source = ?2 AND external_id = ?3)
+            """,
+            *(*of_client, fold_name(client.name), client.mail),
+        ),
+        statement(
+            """
+            INSERT INTO clients (id, account_id, source, external_id, name, word, mail, opened_at)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (account_id, source, external_id) DO NOTHING
             """,
-            *(new_id("cli"), account_id, connection_id, deal.source, client.external_id, client.name, client.mail, now),
+            *(new_id("cli"), *of_client, client.name, fold_name(client.name), client.mail, now),
         ),
         statement(
             """
             INSERT INTO projects (id, account_id, client_id, source, external_id, name, amount, currency, opened_at)
-            SELECT ?1, ?2, c.id, ?3, ?4, ?5, CAST(?6 AS INTEGER), ?7, ?8 FROM clients c
+            SELECT ?1, ?2, COALESCE(c.merged_into, c.id), ?3, ?4, ?5, CAST(?6 AS INTEGER), ?7, ?8 FROM clients c
             WHERE c.account_id = ?2 AND c.source = ?3 AND c.external_id = ?9
             ON CONFLICT (account_id, source, external_id) DO NOTHING
             """,
@@ -182,30 +194,3 @@ async def cursor_of(database: Database, connection_id: str, kind: RecordKind) ->
     query = "SELECT json_extract(cursors, '$.' || ?2) AS place FROM books_connections WHERE id = ?1"
     row = await database.first(statement(query, connection_id, kind.value))
     return None if row is None else optional_text(row, "place")
-
-
-_CLIENT: Final = """
-  SELECT c.*, (SELECT COUNT(*) FROM projects p WHERE p.client_id = c.id AND p.closed_at IS NULL) AS open_projects
-  FROM clients c WHERE c.account_id = ?1
-"""
-_PROJECT: Final = """
-  SELECT p.*, c.name AS client FROM projects p JOIN clients c ON c.id = p.client_id WHERE p.account_id = ?1
-"""
-
-
-async def list_clients(database: Database, account_id: str, cursor: str, limit: int) -> list[Client]:
-    """The newest first, behind the id `cursor`."""
-    query = f"{_CLIENT} AND c.id < ?2 ORDER BY c.id DESC LIMIT ?3"
-    return [of_row(Client, row) for row in await database.all(statement(query, account_id, cursor, limit))]
-
-
-async def list_projects(
-    database: Database, account_id: str, client_id: str | None, cursor: str, limit: int, *, is_open: bool
-) -> list[Project]:
-    """The newest first, behind the id `cursor`; of one client, or all; those that are open, or all."""
-    query = f"""
-      {_PROJECT} AND p.id < ?2 AND (?3 IS NULL OR p.client_id = ?3) AND (?4 = 0 OR p.closed_at IS NULL)
-      ORDER BY p.id DESC LIMIT ?5
-    """
-    rows = await database.all(statement(query, account_id, cursor, client_id, int(is_open), limit))
-    return [of_row(Project, row) for row in rows]

@@ -110,6 +110,12 @@ def append_if_changed(event: AuditEvent) -> Statement:
     return _insert(event, "CASE WHEN changes() = 1 THEN ?2 END")
 
 
+def append_where(event: AuditEvent, where: str, value: str) -> Statement:
+    """The same, where an expression of SQL holds, in which ?11 is `value`; else nothing is written."""
+    plain = _insert(event, "?2")
+    return statement(f"{plain.sql} HAVING {where}", *plain.parameters, value)
+
+
 async def guarded_batch(database: Database, guard: Statement, event: AuditEvent, *more: Statement) -> list[list[Row]]:
     """Run `guard`, an UPDATE, its event and the rest as one batch, and return the rows of each. Raises LostGuard: the
     guard hit no row, or the event is written already; ConstraintFailed: another statement of the batch was refused."""

@@ -32,12 +32,14 @@ PARAMETERS: Final = (
     "project",
     "status",
     "missing",
+    "id",
 )
 SORTS: Final = ("date", "total", "merchant", "created")
 DEFAULT_SORT: Final = "-date"
 
 _LONGEST_TEXT: Final = 200
 _MOST_VALUES: Final = 50
+MOST_IDS: Final = 200
 _AMOUNT: Final = re.compile(r"-?[0-9]{1,11}(\.[0-9]{1,4})?")
 _TEN_THOUSANDTHS: Final = 10_000
 _DAY: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
@@ -65,6 +67,7 @@ class Filter:
     projects: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
 
     @property
     def words(self) -> str:
@@ -97,6 +100,7 @@ class Filter:
             "project": [*self.projects],
             "status": [*self.statuses],
             "missing": [*self.missing],
+            "id": [*self.ids],
         }
         return {name: value for name, value in values.items() if value not in (None, "", [])}
 
@@ -184,6 +188,7 @@ def read_filter(query: FilterQuery, known: Known | None = None) -> Filter:
         projects=_texts(query, "project"),
         statuses=_codes(query, "status", STATUSES),
         missing=_codes(query, "missing", tuple(MISSING)),
+        ids=_texts(query, "id", MOST_IDS),
     )
 
 
@@ -232,12 +237,12 @@ def _amount(ten_thousandths: int | None) -> str | None:
     return None if ten_thousandths is None else f"{Decimal(ten_thousandths) / _TEN_THOUSANDTHS:f}"
 
 
-def _texts(query: FilterQuery, name: str) -> tuple[str, ...]:
+def _texts(query: FilterQuery, name: str, most: int = _MOST_VALUES) -> tuple[str, ...]:
     """Values that may hold a comma: each is given by itself."""
     values = tuple(dict.fromkeys(value.strip() for value in query.values.get(name, ()) if value.strip()))
-    if len(values) > _MOST_VALUES or any(len(value) > _LONGEST_TEXT for value in values):
-        query.refuse(name, f"Give at most {_MOST_VALUES} values of at most {_LONGEST_TEXT} characters.")
-    return values[:_MOST_VALUES]
+    if len(values) > most or any(len(value) > _LONGEST_TEXT for value in values):
+        query.refuse(name, f"Give at most {most} values of at most {_LONGEST_TEXT} characters.")
+    return values[:most]
 
 
 def _codes(query: FilterQuery, name: str, known: Sequence[str]) -> tuple[str, ...]:
@@ -397,6 +402,8 @@ def conditions_of(sight: Sight, chosen: Filter) -> Iterator[Condition]:
         yield f"EXISTS ({_OWN} WHERE {_HERE} AND found.amount >= {chosen.least:d})", []
     if chosen.most is not None:
         yield f"EXISTS ({_OWN} WHERE {_HERE} AND found.amount <= {chosen.most:d})", []
+    if chosen.ids:
+        yield "expenses.id IN (SELECT value FROM json_each(?))", [dump([*chosen.ids])]
     for terms in exact_groups(all_of(account_id), chosen):
         yield _led(account_id, terms)
     for word in dict.fromkeys(words_of(chosen.words)):

@@ -12,6 +12,7 @@ from tillroll.expenses.models import ListedExpense
 from tillroll.expenses.repository import expenses_by_id
 from tillroll.expenses.search.filters import Filter, Group, Order, Terms, terms_of
 from tillroll.platform.bindings.database import Database, Row, Value, integer, text
+from tillroll.platform.json import dump
 
 # Where some condition leads to few expenses, all of these are looked at and put in order. Elsewhere an index that
 # stands in the order that is asked for is walked, and each row is held to the other conditions. A walk looks at no
@@ -24,6 +25,9 @@ FEW: Final = 2_000
 WALKED: Final = 4_000
 # A row is held to a group of more terms than this by its own list of words.
 _MANY_TERMS: Final = 20
+
+IDS: Final = "ids"
+"""Leads where expenses are asked for by their ids."""
 
 _EPOCH_ORDINAL: Final = 719_163
 _HIGHEST_N: Final = 2**53 - 1
@@ -152,7 +156,7 @@ def counted_ranges(search: Search) -> list[Statement]:
 
 
 def rows_of_few(search: Search, leading: Group | str) -> Statement:
-    """A page out of few expenses: those of a group, or of a range by the name of its order."""
+    """A page out of few expenses: those of a group, those of IDS, or of a range by the name of its order."""
     sql, order = Sql(), _direction(search)
     column = search.sorting.column
     conditions = [*_conditions(search, sql, without=leading)]
@@ -223,7 +227,7 @@ def walk(search: Search) -> list[Statement]:
 
 def all_of(search: Search, sql: Sql, joined: str = "") -> str:
     """FROM and WHERE of all that is found, for sums: the rarest group leads, or the range of amounts, or of days."""
-    lead = search.rarest
+    lead = IDS if search.chosen.ids else search.rarest
     conditions = [*_conditions(search, sql, without=lead, with_days=True)]
     if lead is None:
         has_amounts = search.chosen.least is not None or search.chosen.most is not None
@@ -246,6 +250,10 @@ def _few(search: Search, sql: Sql, leading: Group | str) -> str:
         several = "" if is_one else "DISTINCT "
         terms = f"= {leading.ids[0]}" if is_one else f"IN (SELECT value FROM json_each({sql.put(leading.as_json)}))"
         return f"SELECT {several}n FROM expense_postings WHERE term {terms} AND day BETWEEN {low} AND {high}"
+    if leading == IDS:
+        account, ids = sql.put(search.account_id), sql.put(dump([*search.chosen.ids]))
+        named = f"expense_id IN (SELECT value FROM json_each({ids}))"
+        return f"SELECT n FROM expense_finds WHERE account_id = {account} AND {named}"
     sorting, bounds = SORTINGS[leading], search.amounts() if leading == "total" else search.days()
     return (
         f"SELECT n FROM expense_finds INDEXED BY {sorting.index} WHERE account_id = {sql.put(search.account_id)} "
@@ -333,7 +341,9 @@ async def find_page(
 
 
 async def _leading(database: Database, search: Search) -> Group | str | None:
-    """The condition that leads to few expenses, if one does: a group, or the order whose range it is."""
+    """The condition that leads to few expenses, if one does: a group, ids, or the order whose range it is."""
+    if search.chosen.ids:
+        return IDS
     rarest = search.rarest
     if rarest is not None and rarest.expenses <= FEW:
         return rarest

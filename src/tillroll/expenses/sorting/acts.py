@@ -230,7 +230,7 @@ async def _apply(platform: Platform, plan: Plan, act: Act, actor: str, now: str)
     changed: list[tuple[Row, Change]] = []
     left: dict[str, str] = {}
     cursor, is_last = act.cursor, len(rows) < looked_at
-    for row, judged in zip(rows, await plan.judged(platform.database, act, rows), strict=True):
+    for row, judged in zip(rows, await plan.judged(platform, act, rows), strict=True):
         if len(changed) == most:
             is_last = False
             break

@@ -7,7 +7,8 @@ from typing import Final, cast
 from tillroll.access.sight import Sight
 from tillroll.durable import Statement, statement
 from tillroll.expenses import approval, service
-from tillroll.expenses.approval import Approver, hindrances
+from tillroll.expenses.approval import Approver, Looked, hindrance, look_at
+from tillroll.expenses.chain_steps import begun_anew
 from tillroll.expenses.events import Written, nudge
 from tillroll.expenses.models import Expense
 from tillroll.expenses.repository import SELECT_DETAILS, expense_from
@@ -201,36 +202,53 @@ def _batch(platform: Platform, written: Sequence[Written], after: Mapping[str, J
 
 
 def _decided(move: approval.Move) -> Plan:
-    async def judge(database: Database, act: Act, rows: Sequence[Row]) -> list[Judged]:
-        approver = Approver(act.account_id, str(act.asked["userId"]), act.created_by)
-        reasons = await hindrances(database, approver, [text(row, "id") for row in rows], move)
-        return [
-            None
-            if text(row, "status") == move.to
-            else LeftOut(reason)
-            if (reason := reasons.get(text(row, "id"))) is not None
-            else Change({STATUS: text(row, "status")}, {STATUS: move.to})
-            for row in rows
-        ]
+    """Each decision is the person's who began the act: of an expense with a chain, it is their step alone."""
 
-    def write(platform: Platform, act: Act, changed: Sequence[tuple[Row, Change]], now: str) -> Batch:
-        return _decide(platform, [row for row, _ in changed], move, act.created_by, now)
+    async def judge(platform: Platform, act: Act, rows: Sequence[Row]) -> list[Judged]:
+        found = await look_at(platform, _approver(act), [text(row, "id") for row in rows])
+        return [_judged(row, found.get(text(row, "id")), move) for row in rows]
+
+    def write(platform: Platform, act: Act, changed: Sequence[tuple[Row, Change]], _now: str) -> Batch:
+        statements, moved, after = list[Statement](), list[Written](), dict[str, JsonObject]()
+        for row, change in changed:
+            if isinstance(change.found, Looked):
+                decided = approval.decision(platform, change.found, move, None, _approver(act))
+                statements += decided.statements
+                moved += decided.moved
+                version = integer(row, "version") + (0 if decided.is_step else 1)
+                after[text(row, "id")] = {STATUS: "ready" if decided.is_step else move.to, "version": version}
+        return Batch(statements, after, lambda: nudge(platform, moved))
 
     def take_back(platform: Platform, rows: Sequence[Row], actor: str, now: str) -> Batch:
-        """Approvals that nobody has touched since are taken back. None is given anew by an undoing."""
-        untouched = [row for row in rows if integer(row, "version") == load_object(text(row, "became"))["version"]]
+        """Approvals that nobody has touched since are taken back; a chain whose step it was begins again. Nothing is
+        approved by an undoing."""
+        became = {text(row, "id"): load_object(text(row, "became")) for row in rows}
+        untouched = [row for row in rows if integer(row, "version") == became[text(row, "id")]["version"]]
         given = untouched if move is approval.APPROVE else []
-        return _decide(platform, given, approval.UNAPPROVE, actor, now)
+        steps = [row for row in given if text(row, "status") == "ready" and became[text(row, "id")][STATUS] == "ready"]
+        moves = [row for row in given if text(row, "status") == "approved"]
+        moved = [approval.decided(platform, row, approval.UNAPPROVE, None, actor, now) for row in moves]
+        after: dict[str, JsonObject] = {
+            text(row, "id"): {STATUS: "ready", "version": integer(row, "version") + 1} for row in [*moves, *steps]
+        }
+        batch = _batch(platform, moved, after)
+        anew = [one for row in steps for one in begun_anew(row, actor, now)]
+        return replace(batch, statements=[*batch.statements, *anew])
 
     return Plan(page, judge=judge, writing=Writing(write, take_back, _undone), most=MOST)
 
 
-def _decide(platform: Platform, rows: Sequence[Row], move: approval.Move, actor: str, now: str) -> Batch:
-    moved = [approval.decided(platform, row, move, None, actor, now) for row in rows]
-    after: dict[str, JsonObject] = {
-        text(row, "id"): {STATUS: move.to, "version": integer(row, "version") + 1} for row in rows
-    }
-    return _batch(platform, moved, after)
+def _approver(act: Act) -> Approver:
+    return Approver(act.account_id, str(act.asked["userId"]), act.created_by)
+
+
+def _judged(row: Row, looked: Looked | None, move: approval.Move) -> Judged:
+    if looked is None or text(row, "status") == move.to:
+        return None
+    reason = hindrance(looked, move)
+    if reason is not None:
+        return LeftOut(reason)
+    return Change({STATUS: text(row, "status")}, {STATUS: move.to}, looked)
 
 
 def _undone(act: Act, limit: int) -> Statement:
@@ -277,13 +295,13 @@ class ActPreview(Model):
     is_whole: bool
 
 
-async def preview(database: Database, plan: Plan, act: Act) -> ActPreview:
+async def preview(platform: Platform, plan: Plan, act: Act) -> ActPreview:
     """What an act would do that is not begun yet; nothing is written."""
     found = ActPreview(changes=0, as_asked=0, refused=[], sample=[], is_whole=False)
     reasons: dict[str, int] = {}
     for _ in range(PREVIEWED // _PAGE):
-        rows = await database.all(plan.page(act, _PAGE))
-        for row, judged in zip(rows, await plan.judged(database, act, rows), strict=True):
+        rows = await platform.database.all(plan.page(act, _PAGE))
+        for row, judged in zip(rows, await plan.judged(platform, act, rows), strict=True):
             if isinstance(judged, LeftOut):
                 reasons[judged.reason] = reasons.get(judged.reason, 0) + 1
             elif judged is None:

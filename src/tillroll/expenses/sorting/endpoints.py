@@ -363,7 +363,7 @@ async def try_out(platform: PlatformHere, principal: Caller, request: ChosenRequ
     asked = await _checked(platform, principal, request)
     sight = principal.sight
     act = Act("", sight.account_id, request.kind, asked, "applying", 0, "", principal.actor, sight.only)
-    return await chosen.preview(platform.database, PLANS[request.kind], act)
+    return await chosen.preview(platform, PLANS[request.kind], act)
 
 
 @acts_router.get("/api/acts/{act_id}/left-out", openapi_extra=needs(Permission.OWN))

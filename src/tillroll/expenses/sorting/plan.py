@@ -8,7 +8,8 @@ from typing import Final, TypeAlias
 from tillroll.access.sight import Sight
 from tillroll.durable import Statement, statement
 from tillroll.durable.record.changes import touch_found
-from tillroll.platform.bindings.database import Database, Row, integer, optional_text, text
+from tillroll.expenses.chain_steps import all_begun_anew
+from tillroll.platform.bindings.database import Row, integer, optional_text, text
 from tillroll.platform.json import Json, JsonObject, dump, load_object
 from tillroll.platform.services import Platform
 from tillroll.reading.recognition import duplicate_key
@@ -51,10 +52,12 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Change:
-    """Values by the names of FIELDS, `tags`, `untag`, `parts` and `sighting`; or names of a plan's own."""
+    """Values by the names of FIELDS, `tags`, `untag`, `parts` and `sighting`; or names of a plan's own. `found` is what
+    a plan's judging found, for its writing."""
 
     before: JsonObject
     after: JsonObject
+    found: object = None
 
 
 Judged: TypeAlias = "Change | LeftOut | None"
@@ -127,6 +130,7 @@ def _write_values(values: Mapping[str, JsonObject], now: str) -> list[Statement]
     update = f"UPDATE expenses SET {sets}, updated_at = ?2 FROM json_each(?1) d WHERE expenses.id = d.value ->> 'id'"  # noqa: S608
     statements = [statement(update, given, now), *(_write_parts(given) if "parts" in named else [])]
     statements += [statement(sql, given) for name, sql in _BESIDE.items() if name in named]
+    statements += all_begun_anew([id_ for id_, each in values.items() if {"category", "parts"} & {*each}], now)
     # Notify everyone who waits for a run to change.
     of_runs = "SELECT run_id FROM expenses WHERE id IN (SELECT value ->> 'id' FROM json_each(?1))"
     return [*statements, touch_found(statement(of_runs, given), now)]
@@ -208,18 +212,18 @@ def _undone(act: Act, limit: int) -> Statement:
 @dataclass(frozen=True)
 class Plan:
     """`page`: the expenses behind the act's cursor, by their ids, at most so many: rows with `id`, `version` and
-    `status`. `change`: what changes of one; `judge`: of many at once, where the database is needed. `on_begin`,
+    `status`. `change`: what changes of one; `judge`: of many at once, where the platform is needed. `on_begin`,
     `on_undo`: what is changed beside expenses then. `most`: how many a batch looks at and changes."""
 
     page: Callable[[Act, int], Statement]
     change: Callable[[Act, Row], Judged] = lambda _, __: None
     on_begin: Callable[[Act], Sequence[Statement]] = lambda _: ()
     on_undo: Callable[[Act], Sequence[Statement]] = lambda _: ()
-    judge: Callable[[Database, Act, Sequence[Row]], Awaitable[list[Judged]]] | None = None
+    judge: Callable[[Platform, Act, Sequence[Row]], Awaitable[list[Judged]]] | None = None
     writing: Writing = by_values()  # noqa: RUF009 - it has no state
     most: int | None = None
 
-    async def judged(self, database: Database, act: Act, rows: Sequence[Row]) -> list[Judged]:
+    async def judged(self, platform: Platform, act: Act, rows: Sequence[Row]) -> list[Judged]:
         if self.judge is not None:
-            return await self.judge(database, act, rows)
+            return await self.judge(platform, act, rows)
         return [self.change(act, row) for row in rows]

@@ -6,6 +6,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field, TypeAdapter
 
+from tillroll.clients.repository import is_project
 from tillroll.durable import Statement, ValuesRefused, statement
 from tillroll.durable.record.audit import AuditEvent, append, event_of_account
 from tillroll.expenses.events import Audited
@@ -272,6 +273,7 @@ def give(expense_id: str, extraction: Extraction | None, fields: ExpenseFields) 
     tags: list[Json] = [*given.tags]
     statements: list[Statement] = []
     if given.project is not None or given.paid_by is not None:
+        # The trigger of `projects` selects the project of this name, and its client.
         update = "UPDATE expenses SET project = COALESCE(project, ?), paid_by = COALESCE(?, paid_by) WHERE id = ?"
         statements.append(statement(update, given.project, given.paid_by, expense_id))
     if tags:
@@ -325,7 +327,7 @@ async def create_rule(
     platform: Platform, account_id: str, conditions: Conditions, gives: Gives, actor: str
 ) -> CategoryRule:
     """Add a rule behind the others. One that asks and gives the same as one there is, is that one."""
-    _check(conditions, gives)
+    await _check(platform.database, account_id, conditions, gives)
     there = await list_rules(platform.database, account_id)
     rule = Rule(new_id("rul"), conditions, gives)
     wanted = shown_rule(rule, "active")
@@ -349,7 +351,7 @@ async def change_rule(
 ) -> CategoryRule:
     """Let a rule ask and give something else, or pause it (`state` active or paused)."""
     conditions, gives, state = wanted
-    _check(conditions, gives)
+    await _check(platform.database, account_id, conditions, gives)
     rule = Rule(rule_id, conditions, gives)
     shown = shown_rule(rule, state)
     there = await list_rules(platform.database, account_id)
@@ -393,12 +395,14 @@ async def order_rules(platform: Platform, account_id: str, ids: list[str], actor
     return await list_rules(platform.database, account_id)
 
 
-def _check(conditions: Conditions, gives: Gives) -> None:
+async def _check(database: Database, account_id: str, conditions: Conditions, gives: Gives) -> None:
     problems: list[tuple[str, str]] = []
     if conditions.is_empty:
         problems.append(("when", "Say by what the rule knows an expense: merchant, words, amount, kind or currency."))
     if gives.is_empty:
         problems.append(("gives", "Say what the rule gives: category, project, tags or paidBy."))
+    if gives.project is not None and not await is_project(database, account_id, gives.project):
+        problems.append(("gives.project", "There is no such project: add it to its client first."))
     if problems:
         raise ValuesRefused(problems)
 

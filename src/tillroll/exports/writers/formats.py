@@ -166,6 +166,8 @@ class Needs(StrEnum):
 
     CURRENCY = "currency"
     """A filter of one currency: it has no place for one."""
+    DAYS = "days"
+    """A filter with a first and a last day: what is added to the file is of these."""
     DATEV = "datev"
     """A profile with DATEV's numbers and accounts, and days of one fiscal year."""
     ACCOUNT = "account"
@@ -259,6 +261,7 @@ class FormatName(StrEnum):
     XERO_BILLS = "xero-bills"
     XERO_STATEMENT = "xero-statement"
     ZIP = "zip"
+    PACKAGE = "package"
     PDF = "pdf"
 
 
@@ -302,6 +305,12 @@ _ALL = (
     ),
     # As much as a step reads and writes well within its time.
     Format(FormatName.ZIP, "application/zip", "zip", "tables:ArchiveWriter", most=500, most_bytes=400 * 2**20),
+    Format(
+        *(FormatName.PACKAGE, "application/zip", "package.zip", "tables:PackageWriter"),
+        needs=frozenset({Needs.DAYS}),
+        most=500,
+        most_bytes=400 * 2**20,
+    ),
     # As much as can be mailed, and leafed through.
     Format(
         *(FormatName.PDF, "application/pdf", "pdf", "report:ReportWriter"),

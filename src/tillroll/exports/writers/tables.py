@@ -350,11 +350,15 @@ class ArchiveWriter(Writer):
             name = self._name(expense, original.media_type)
             digest = hashlib.sha256(original.content).hexdigest()
             self._archive.writestr(self._entry(name), original.content)
+            self._written(name, digest)
         elif expense.corrects is None:
             self._missing += 1
         cells = [plain_cell(heading, value_of(expense)) for heading, value_of in COLUMNS.items()]
         self._index += self._lines.line([name, digest, *cells])
         return self._sink.take()
+
+    def _written(self, name: str, digest: str) -> None:
+        """An original is in the file, under this name and with this SHA-256."""
 
     def end(self) -> bytes:
         self._archive.writestr(self._entry(INDEX, zipfile.ZIP_DEFLATED), bytes(self._index))
@@ -386,6 +390,36 @@ class ArchiveWriter(Writer):
         entry = zipfile.ZipInfo(name, self._moment)
         entry.compress_type = compression
         return entry
+
+
+SUMS: Final = "SHA256SUMS"
+
+
+class PackageWriter(ArchiveWriter):
+    """The same for a tax adviser: originals in a folder for each month, other files beside the index, and the checksums
+    of all of them last, as `sha256sum -c` reads them."""
+
+    def __init__(self, about: About) -> None:
+        super().__init__(about)
+        self._sums: list[str] = []
+
+    def add_file(self, name: str, content: bytes) -> bytes:
+        """A file beside the index, such as a report."""
+        self._archive.writestr(self._entry(name, zipfile.ZIP_DEFLATED), content)
+        self._sums.append(f"{hashlib.sha256(content).hexdigest()}  {name}\n")
+        return self._sink.take()
+
+    def end(self) -> bytes:
+        index = self.add_file(INDEX, bytes(self._index))
+        self._archive.writestr(self._entry(SUMS, zipfile.ZIP_DEFLATED), "".join(self._sums))
+        self._archive.close()
+        return index + self._sink.take()
+
+    def _name(self, expense: ExportedExpense, media_type: str) -> str:
+        return f"{expense.date[:7]}/{super()._name(expense, media_type)}"
+
+    def _written(self, name: str, digest: str) -> None:
+        self._sums.append(f"{digest}  {name}\n")
 
 
 def _as_folders_see(name: str) -> str:

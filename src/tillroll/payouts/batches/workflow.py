@@ -12,6 +12,7 @@ from pydantic import Field, ValidationError
 from tillroll import durable
 from tillroll.durable import Actor, Outcome, State, Status, StepContext, ValuesRefused, statement
 from tillroll.durable.beginning import NewRun, check_same
+from tillroll.durable.declared import checked
 from tillroll.durable.operations.signals import NotListening, send_signal
 from tillroll.durable.record.runs import load_run
 from tillroll.jobs.job import Job
@@ -19,14 +20,16 @@ from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.payouts.contract import MOST_PAYOUTS, REVERSED, PayoutParams
 from tillroll.payouts.four_eyes import may_decide_on, needs_second, sums_of_lines
 from tillroll.payouts.models import PayoutBatchRequest
+from tillroll.payouts.owed.covers import CoverLine, insert_covers
+from tillroll.payouts.owed.covers import lines_of as lines_of_payout
 from tillroll.payouts.repository import OUTCOMES, insert_payout_of, lines_of, sums_of
-from tillroll.payouts.service import prepare
+from tillroll.payouts.service import OwedChanged, begun_as, prepare
 from tillroll.payouts.workflow import PAYOUT
 from tillroll.platform.bindings.database import Row, Value, insert_row, integer, text
 from tillroll.platform.bindings.engine import Retries
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
-from tillroll.platform.json import JsonObject
+from tillroll.platform.json import JsonObject, load_object
 from tillroll.platform.refusals import KEY_REUSED, Refusal
 from tillroll.platform.services import Platform
 
@@ -80,10 +83,15 @@ COUNT_FAILED = State.dead_letter("ended_count_failed", _DEAD)
 
 _step = partial(durable.Step, effect=durable.Effect.READ, retries=_ENOUGH, timeout_seconds=30)
 CHECK = _step(
-    name="check", on_success=(CHECKED.name,), on_failure=durable.OnFailure(CHECK_FAILED.name), reviews=(ABOVE_LIMIT,)
+    name="check",
+    title="Check the limit",
+    on_success=(CHECKED.name,),
+    on_failure=durable.OnFailure(CHECK_FAILED.name),
+    reviews=(ABOVE_LIMIT,),
 )
 COUNT = _step(
     name="count",
+    title="Count what became of the payouts",
     begins_in=(ENDED.name, OVERDUE.name),
     on_success=(PAID.name, PARTLY_PAID.name, NOT_PAID.name),
     on_failure=durable.OnFailure(COUNT_FAILED.name),
@@ -131,7 +139,7 @@ async def payout_batch_v1(run: durable.WorkflowRun[PayoutBatchParams]) -> JsonOb
         if not decision.is_approved:
             return {"state": run.state}
     for number, asked in enumerate(run.params.payouts):
-        await run.child(PAYOUT, asked, str(number), also=partial(insert_payout_of, run.id, asked))
+        await run.child(PAYOUT, asked, str(number), also=partial(insert_payout_of, run.id, number, asked))
     await run.wait(ALL_ENDED, ENDED_WITHIN)
     await run.step(COUNT, count)
     return {"state": run.state}
@@ -231,22 +239,38 @@ async def begin_batch(
 ) -> durable.Triggered:
     """Begin a batch, once under a key. Raises KeyReused, or ValuesRefused with the place of each payout, from 0."""
     asked = PayoutBatchParams.model_validate(params)
+    cause = f"payout-batch:{key or new_id('ask')}"
+    covers = any(each.expenses for each in asked.payouts)
+    # What it covers is owed no more once it was asked for: asked for again, it is looked for first.
+    there = await begun_as(platform, actor, KIND, cause) if covers else None
+    if there is not None:
+        if there[1] != load_object(checked(workflow.params, asked)[1]):
+            raise BatchKeyReused(cause)
+        return durable.Triggered(there[0])
     problems: list[tuple[str, str]] = []
+    lines: list[Sequence[CoverLine]] = []
     for place, each in enumerate(asked.payouts):
         try:
             await prepare(platform, actor, each)
+            lines.append(await lines_of_payout(platform.database, actor.account_id, each))
         except ValuesRefused as refused:
             problems += [(f"payouts.{place}.{name}", said) for name, said in refused.problems]
     if problems:
         raise ValuesRefused(problems)
-    cause = f"payout-batch:{key or new_id('ask')}"
 
     def insert(run: NewRun, now: str) -> Sequence[durable.Statement]:
         asker: dict[str, Value] = {"asked_by": actor.name, "created_at": now}
         batch: dict[str, Value] = {"name": asked.name, "payments": len(asked.payouts)}
-        return [insert_row("payout_batches", {"run_id": run.id, "account_id": actor.account_id, **batch, **asker})]
+        covering = [
+            insert_covers(actor.account_id, run.id, None, place, each, now) for place, each in enumerate(lines) if each
+        ]
+        insert = insert_row("payout_batches", {"run_id": run.id, "account_id": actor.account_id, **batch, **asker})
+        return [*covering, insert]
 
-    run = await durable.begin(platform, workflow, asked, actor, key=cause, also=insert)
+    try:
+        run = await durable.begin(platform, workflow, asked, actor, key=cause, also=insert)
+    except durable.NotBegun as error:
+        raise OwedChanged from error
     if not run.is_new:
         try:
             check_same(workflow, asked, run.params, cause)

@@ -97,9 +97,11 @@ def test_a_claim_is_made_with_all_that_it_takes(server: FakeServer, tmp_path: Pa
         str(invoice),
         "--webhook",
     )
+    server.on("GET /api/clients", page({"id": "cli_1", "name": "ACME"}))
     assert server.run("claims", "make", "EUR", "ACME", "--customer", *more) == Code.DONE
     [body] = server.bodies()
-    assert (body["person"], body["client"], body["reminderDays"]) == ("usr_1", "ACME", [1, 2, 3])
+    assert (body["person"], body["clientId"], body["reminderDays"]) == ("usr_1", "cli_1", [1, 2, 3])
+    assert "payerName" not in body
     assert body["expectedTotal"] == "37.90"
     assert (body["invoice"], body["sentBy"]) == ({"vatCategory": "O"}, "webhook")
     assert server.run("claims", "make", "EUR", "ACME", "--mail", "books@acme.example") == Code.DONE
@@ -157,17 +159,41 @@ def test_a_claim_is_made(server: FakeServer, capsys: pytest.CaptureFixture[str])
             "firstDay": "2026-03-01",
             "lastDay": None,
             "expenseIds": ["exp_1"],
-            "termsDays": 30,
             "sentBy": "hand",
         }
     ]
     assert capsys.readouterr().out == "run_1: draft, 17.90 of 37.90 EUR open\n"
 
 
+def test_a_claim_is_previewed_and_nothing_is_claimed(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    mail = {"to": "pay@acme.example", "subject": "Claim 2026-…", "paragraphs": ["Books asks ACME."]}
+    preview = {
+        "payerName": "ACME",
+        "currency": "EUR",
+        "total": "37.90",
+        "expenses": 2,
+        "dueOn": "2026-03-31",
+        "mail": mail,
+        "missing": ["iban"],
+    }
+    server.on("POST /api/claims/preview", ok(preview))
+    make = ("claims", "make", "EUR", "cli_1", "--customer", "--mail", "client", "--preview")
+    assert server.run(*make) == Code.DONE
+    [body] = server.bodies()
+    assert (body["clientId"], body["sentBy"], "payerMail" in body) == ("cli_1", "mail", False)
+    told = capsys.readouterr()
+    assert "37.90 EUR of ACME for 2 expenses, due 2026-03-31" in told.out
+    assert "pay@acme.example" in told.out
+    assert "no IBAN" in told.err
+    with pytest.raises(SystemExit):
+        server.run("claims", "make", "EUR", "--customer")
+
+
 def test_claims_are_listed_and_shown(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
     server.on("GET /api/claims", page(CLAIM))
     server.on("GET /api/claims/run_1", ok(CLAIM))
     server.on("GET /api/claimable", ok({"items": [CLAIMABLE]}))
+    server.on("GET /api/clients", page({"id": "cli_1", "name": "ACME"}))
     for arguments in (("list",), ("show", "run_1"), ("claimable", "--customer", "ACME")):
         assert server.run("claims", *arguments) == Code.DONE
     told = capsys.readouterr().out
@@ -176,7 +202,7 @@ def test_claims_are_listed_and_shown(server: FakeServer, capsys: pytest.CaptureF
     assert "bounced" in told
     assert told.count("37.90") >= 3
     assert "exp_1\t2026-03-05\tBakery\tACME\t12.90\tEUR\n" in told
-    assert (server.asked[-1].url.params["payerKind"], server.asked[-1].url.params["payerName"]) == ("customer", "ACME")
+    assert (server.asked[-1].url.params["payerKind"], server.asked[-1].url.params["clientId"]) == ("customer", "cli_1")
     assert server.run("claims", "list", "--in-state", "overdue") == Code.DONE
     assert server.asked[-1].url.params["state"] == "overdue"
 
@@ -192,6 +218,7 @@ def test_what_policies_are_against_is_said_with_the_rule_and_what_to_do(
     server: FakeServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
     server.on("GET /api/claimable", ok({"items": [CLAIMABLE]}))
+    server.on("GET /api/clients", page({"id": "cli_1", "name": "ACME"}))
     assert server.run("claims", "claimable") == Code.DONE
     said = capsys.readouterr()
     assert "exp_2 Cafe, 25.00 EUR, approved by Cy: Dear: it is above the limit" in said.out

@@ -25,8 +25,24 @@ def test_a_category_that_is_only_proposed_has_a_question_mark(
     assert server.run("expenses") == Code.DONE
     assert capsys.readouterr().out == "exp_1\t2026-02-14\tCAFE\t12.90\tEUR\tMeals?\n"
     server.on("GET /api/expenses/exp_1", ok({**EXPENSE, "proposedCategory": proposed}))
+    server.on("GET /api/expenses/exp_1/progress", ok({"stages": [], "closedPeriod": None}))
     assert server.run("expense", "exp_1") == Code.DONE
     assert "category Meals, source merchant, reason “CAFE” is in the name." in capsys.readouterr().out
+
+
+def test_an_expense_says_how_far_it_has_come(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    fact: dict[str, object] = {"subject": "claim", "subjectId": "run_1", "name": "2026-0001", "url": None}
+    stages: list[dict[str, object]] = [
+        {"stage": "claimed", "state": "reached", "at": "2026-03-20", "facts": [fact]},
+        {"stage": "paid", "state": "waits", "at": None, "facts": []},
+        {"stage": "in_books", "state": "not_due", "at": None, "facts": []},
+    ]
+    server.on("GET /api/expenses/exp_1", ok(EXPENSE))
+    server.on("GET /api/expenses/exp_1/progress", ok({"stages": stages, "closedPeriod": None}))
+    assert server.run("expense", "exp_1") == Code.DONE
+    lines = capsys.readouterr().out.splitlines()[-3:]
+    assert [each.split(maxsplit=1)[1] for each in lines[:2]] == ["2026-03-20  2026-0001 run_1", "not yet"]
+    assert lines[2] == "In the books     does not apply"
 
 
 def test_every_filter_has_the_name_that_the_api_gives_it(server: FakeServer) -> None:
@@ -45,11 +61,13 @@ def test_every_filter_has_the_name_that_the_api_gives_it(server: FakeServer) -> 
         "project": "fair",
         "status": "ready",
         "missing": "category",
+        "id": "exp_1",
         "sort": "-date",
         "cursor": "abc",
         "limit": "5",
     }
-    options = [(f"--{name}".replace("--q", "--search"), value) for name, value in given.items()]
+    named = {"q": "search", "id": "expense"}
+    options = [(f"--{named.get(name, name)}", value) for name, value in given.items()]
     assert server.run("expenses", *(word for option in options for word in option)) == Code.DONE
     assert dict(server.asked[0].url.params) == given
 
@@ -95,6 +113,7 @@ def test_a_long_list_is_read_page_by_page(server: FakeServer, capsys: pytest.Cap
 
 def test_one_expense(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
     server.on("GET /api/expenses/exp_1", ok({**EXPENSE, "tax": None, "base": {"currency": "MYR", "total": "60.00"}}))
+    server.on("GET /api/expenses/exp_1/progress", ok({"stages": [], "closedPeriod": None}))
     assert server.run("expense", "exp_1") == Code.DONE
     said = capsys.readouterr().out
     assert "base             currency MYR, total 60.00\n" in said
@@ -104,6 +123,7 @@ def test_one_expense(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> 
 @pytest.fixture
 def one(server: FakeServer) -> FakeServer:
     server.on("GET /api/expenses/exp_1", ok(EXPENSE, etag='"3"'))
+    server.on("GET /api/expenses/exp_1/progress", ok({"stages": [], "closedPeriod": None}))
     server.on("PATCH /api/expenses/exp_1", ok({**EXPENSE, "category": "Travel"}))
     server.on("POST /api/expenses/exp_1/void", ok({**EXPENSE, "status": "voided"}))
     server.on("POST /api/expenses/exp_1/send-back", ok({**EXPENSE, "status": "in_review"}))

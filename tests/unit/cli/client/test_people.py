@@ -100,11 +100,12 @@ def test_notices_are_listed_and_read(server: FakeServer, capsys: pytest.CaptureF
         "id": "n:1",
         "createdAt": "2026-01-01T00:00:00.000Z",
         "readAt": None,
+        "needsYou": True,
         "message": "It failed.",
         "about": "",
     }
     server.on("GET /api/notices", page(notice))
-    server.on("POST /api/notices/read", ok({"unread": 0}))
+    server.on("POST /api/notices/read", ok({"unread": 0, "needsYou": 0}))
     assert server.run("notices", "list", "--unread") == Code.DONE
     assert "It failed." in capsys.readouterr().out
     assert server.run("notices", "read", "n:1") == Code.DONE

@@ -36,9 +36,17 @@ export function wordsOfKind(kind) {
   return WORDS_OF_KINDS[kind] ?? {};
 }
 
+/** What contracts call their steps, by kind, as the runs that were loaded said. @type {Map<string, Record<string, string>>} */
+const titles = new Map();
+
+/** Keep what a run's contract calls its steps. @param {{ kind: string, steps: { name: string, title: string }[] }} run */
+export function learnTitles({ kind, steps }) {
+  titles.set(kind, { ...titles.get(kind), ...Object.fromEntries(steps.map(({ name, title }) => [name, title])) });
+}
+
 /** @param {string} kind @param {string} step by its name in the contract */
 export function stepLabel(kind, step) {
-  return wordsOfKind(kind).steps?.[step] ?? step;
+  return wordsOfKind(kind).steps?.[step] ?? titles.get(kind)?.[step] ?? step;
 }
 
 /**
@@ -53,5 +61,6 @@ export function inPlainWords(kind, text) {
   for (const [name, words] of DURABLE) plain = plain.replace(name, words);
   plain = plain.replace(/(?<!:)\brollback: ([\w.-]+)/g, (_, step) => t`Undo “${stepLabel(kind, step)}”`);
   for (const [name, label] of Object.entries(wordsOfKind(kind).steps ?? {})) plain = plain.replaceAll(name, `“${label}”`);
-  return plain;
+  // At the beginning of what is said of a step, and nowhere else: "pay" is part of other words.
+  return plain.replace(/^([\w-]+)(?=: | \()/, (name) => (titles.get(kind)?.[name] ? `“${stepLabel(kind, name)}”` : name));
 }

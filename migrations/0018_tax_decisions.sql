@@ -1,0 +1,16 @@
+-- Tax: what a person said of how an expense is taxed. Without a row, its document says it.
+
+CREATE TABLE expense_tax (
+  expense_id TEXT PRIMARY KEY REFERENCES expenses (id),
+  -- domestic, eu_services, other_services, eu_goods, import, foreign_tax, no_tax.
+  treatment TEXT NOT NULL CHECK (
+    treatment IN ('domestic', 'eu_services', 'other_services', 'eu_goods', 'import', 'foreign_tax', 'no_tax')
+  ),
+  -- How much of the tax is deducted, in percent.
+  deductible INTEGER NOT NULL CHECK (deductible BETWEEN 0 AND 100),
+  -- At which rate (percent, a decimal string) the company owes the tax; NULL where the seller charges it.
+  rate TEXT,
+  decided_by TEXT NOT NULL,
+  decided_at TEXT NOT NULL,
+  CHECK ((treatment IN ('eu_services', 'other_services', 'eu_goods')) = (rate IS NOT NULL))
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,105 @@
+// @ts-check
+/** Settings: exchange rates that a person enters, where none was published. */
+
+import { del, get, post } from "../api/client.js";
+import { counted, date } from "../format.js";
+import { notify } from "../notifications/notices.js";
+import { Form } from "../parts/form.js";
+import { Empty, View, Waiting } from "../parts/view.js";
+import { report } from "../state/report.js";
+import { useRequest } from "../state/request.js";
+import { may } from "../state/session.js";
+import { readNumber } from "../values/amount.js";
+import { field } from "../values/schema.js";
+import { html, t } from "../words.js";
+
+/** @import { EnteredRate } from "../api/types.js" */
+/** @import { ViewProps } from "../shell/routes.js" */
+/** @import { Body } from "../parts/form.js" */
+
+/** @param {ViewProps} props `currency` and `day` of the query stand in the form at first */
+export default function Rates({ query }) {
+  const { answer, problem, isLoading, again } = useRequest(async (signal) => {
+    const [account, rates] = await Promise.all([get("/api/account", { signal }), get("/api/entered-rates", { signal })]);
+    return { base: account.baseCurrency, rates: rates.items };
+  }, []);
+
+  async function withdraw(/** @type {EnteredRate} */ rate) {
+    try {
+      await del("/api/entered-rates/{rate_id}", { path: { rate_id: rate.id } });
+      notify(t`The rate is withdrawn. Expenses that it converted are looked at again within minutes.`, { kind: "success" });
+      again();
+    } catch (error) {
+      report(error);
+    }
+  }
+
+  return html`
+    <${View} title="Currency">
+      <p class="quiet">
+        Amounts are converted at the European Central Bank’s rate of their day. Where it published none, a rate that you enter here counts. What lies
+        in a closed period stays as it is.
+      </p>
+      <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
+      ${answer && !answer.base && html`<p>There is no base currency yet: <a href="/settings">choose one first</a>.</p>`}
+      ${answer?.base && may("administer") && html`<${Entering} base=${answer.base} query=${query} onDone=${again} />`}
+      ${answer && answer.rates.length === 0 && html`<${Empty} title="No rate was entered"><p>Rates that you enter are listed here.</p><//>`}
+      ${answer &&
+      answer.rates.length > 0 &&
+      html`
+        <section class="card" aria-labelledby="entered-title">
+          <h2 id="entered-title">Rates by hand</h2>
+          <ul class="lines">
+            ${answer.rates.map((rate) => html`<${Line} key=${rate.id} rate=${rate} onWithdraw=${withdraw} />`)}
+          </ul>
+        </section>
+      `}
+    <//>
+  `;
+}
+
+/** @param {{ base: string, query: URLSearchParams, onDone: () => void }} props */
+function Entering({ base, query, onDone }) {
+  const day = query.get("day") ?? "";
+  const fields = (/** @type {Record<string, string>} */ texts) => {
+    const currency = (texts["currency"] ?? query.get("currency") ?? "").trim().toUpperCase();
+    const rate = readNumber(texts["rate"] ?? "").value ? texts["rate"]?.trim() : "…";
+    return [
+      field("currency", t`Currency`, { isNeeded: true, initial: query.get("currency") ?? "", hint: t`Of the expense, such as USD.` }),
+      field("rate", t`Rate`, { isNeeded: true, hint: `1 ${currency || "…"} = ${rate} ${base}` }),
+      field("firstDay", t`From`, { type: "day", isNeeded: true, initial: day }),
+      field("lastDay", t`To`, { type: "day", hint: t`Leave it empty for one day.` }),
+      field("source", t`Source`, { isNeeded: true, hint: t`Such as a card’s statement, or the page of a bank.` }),
+    ];
+  };
+  async function enter(/** @type {Body} */ body) {
+    const rate = String(body["rate"]);
+    const given = /** @type {any} */ ({ ...body, rate: readNumber(rate).value ?? rate });
+    const entered = await post("/api/entered-rates", given);
+    notify(t`1 ${entered.currency} = ${entered.rate} ${entered.baseCurrency}: expenses without a rate are converted within minutes.`, { kind: "success" });
+    onDone();
+  }
+  return html`
+    <section class="card" aria-labelledby="enter-title">
+      <h2 id="enter-title">Enter a rate</h2>
+      <${Form} action="Enter the rate" fields=${fields} onSend=${enter} />
+    </section>
+  `;
+}
+
+/** @param {{ rate: EnteredRate, onWithdraw: (rate: EnteredRate) => void }} props */
+function Line({ rate, onWithdraw }) {
+  const { currency, baseCurrency, firstDay, lastDay, source, by, expenses } = rate;
+  const says = `1 ${currency} = ${rate.rate} ${baseCurrency}`;
+  const days = firstDay === lastDay ? date(firstDay) : `${date(firstDay)} – ${date(lastDay)}`;
+  return html`
+    <li class="line">
+      <div class="line-text">
+        <span class="line-title">${says}</span>
+        <span class="line-note">${[days, source, by, counted(expenses, "expense")].filter(Boolean).join(" · ")}</span>
+      </div>
+      ${may("administer") &&
+      html`<button type="button" class="button small" aria-label=${t`Withdraw ${says}`} onClick=${() => onWithdraw(rate)}>Withdraw</button>`}
+    </li>
+  `;
+}

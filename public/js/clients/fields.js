@@ -1,0 +1,44 @@
+// @ts-check
+/** What is entered of a client. */
+
+import { countryOptions } from "../values/countries.js";
+import { choice, field } from "../values/schema.js";
+import { t } from "../words.js";
+
+/** @import { Client } from "../api/types.js" */
+
+/** @type {Record<string, string>} */
+export const SOURCES = { hubspot: t`from HubSpot` };
+
+const LANGUAGES = "bg cs da de el en es et fi fr hr hu it lt lv nl pl pt ro sk sl sv".split(" ");
+
+/** @param {string | null} code */
+export function languageName(code) {
+  return code ? (new Intl.DisplayNames("en", { type: "language" }).of(code) ?? code) : "";
+}
+
+/** @param {string | null} code */
+export function countryName(code) {
+  return code ? (new Intl.DisplayNames("en", { type: "region" }).of(code) ?? code) : "";
+}
+
+/** @param {Client | null} [client] that is changed */
+export function clientFields(client = null) {
+  const text = { isNullable: true, initial: undefined, maxLength: 140 };
+  const codes = client?.language && !LANGUAGES.includes(client.language) ? [...LANGUAGES, client.language] : LANGUAGES;
+  const languages = codes.map((value) => ({ value, label: languageName(value) }));
+  const countries = countryOptions(client?.country ?? "").map(({ value, label }) => ({ value: value || null, label }));
+  return [
+    field("name", t`Name`, { isNeeded: true, initial: undefined, maxLength: 200 }),
+    field("street", t`Street and number`, text),
+    field("postalCode", t`Postal code`, text),
+    field("city", t`City`, text),
+    choice("country", t`Country`, countries),
+    field("vatId", t`VAT id`, { ...text, hint: t`With the country’s letters, such as ATU12345678.` }),
+    field("mail", t`E-mail for claims`, { ...text, maxLength: 254 }),
+    choice("language", t`Language`, [{ value: null, label: t`As their browser asks` }, ...languages], { hint: t`Of the page where they see a claim.` }),
+    field("currency", t`Currency`, { ...text, maxLength: 3, placeholder: "EUR" }),
+    field("termsDays", t`Payment terms (days)`, { type: "whole", isNullable: true, initial: undefined, placeholder: "30" }),
+    field("reference", t`Their reference`, { ...text, hint: t`Printed on e-invoices. Public buyers ask for one.` }),
+  ];
+}

@@ -1,0 +1,183 @@
+// @ts-check
+/** To approve: what waits for whoever is signed in, one at a time, with its document and who approved it before; worked off by keys. */
+
+import { useEffect, useRef, useState } from "preact/hooks";
+
+import { get } from "../../api/client.js";
+import { announce } from "../../notifications/notices.js";
+import { TextField } from "../../parts/fields.js";
+import { Day, Money } from "../../parts/values.js";
+import { Empty, View, Waiting } from "../../parts/view.js";
+import { capsOf, declareKeys } from "../../shortcuts.js";
+import { useRequest } from "../../state/request.js";
+import { html, t } from "../../words.js";
+import { ChainSteps } from "./chain-steps.js";
+import { decideSoon, isDecided, sendDecided } from "./decide-soon.js";
+import { Document } from "./document.js";
+import { refreshToApprove } from "./to-approve.js";
+
+/** @import { Queued } from "../../api/types.js" */
+
+const useKeys = declareKeys(t`To approve`, {
+  approve: ["a", t`Approve, and open the next one`],
+  approveNext: ["Mod+Enter", t`Approve, or send back, and open the next one`],
+  sendBack: ["r", t`Send back with a reason`],
+  next: ["j", t`Next`],
+  previous: ["k", t`Previous`],
+});
+
+export default function Queue() {
+  const { answer, problem, isLoading, again } = useRequest(
+    (signal) => get("/api/approvals/queue", { query: { limit: 100 }, signal }),
+    [],
+  );
+  const [, setTurn] = useState(0);
+  const [openId, setOpen] = useState(/** @type {string | null} */ (null));
+  const [reason, setReason] = useState(/** @type {string | null} */ (null));
+  const left = (answer?.items ?? []).filter(({ expense }) => !isDecided(expense.id));
+  const index = Math.max(
+    0,
+    left.findIndex(({ expense }) => expense.id === openId),
+  );
+  const open = left[index];
+  const redraw = () => setTurn((turn) => turn + 1);
+
+  // What was decided a moment ago is sent before the page goes.
+  useEffect(() => {
+    addEventListener("pagehide", sendDecided);
+    return () => {
+      removeEventListener("pagehide", sendDecided);
+      sendDecided();
+    };
+  }, []);
+
+  /** @param {number} by */
+  const move = (by) => {
+    const next = left[index + by];
+    if (!next) return;
+    setReason(null);
+    setOpen(next.expense.id);
+    announce(t`${next.expense.merchant}, ${index + by + 1} of ${left.length}`);
+  };
+  /** @param {"approve" | "reject"} decision */
+  const decide = (decision) => {
+    if (!open || (decision === "reject" && !reason?.trim())) return;
+    const { id, merchant } = open.expense;
+    decideSoon(id, decision, merchant, reason?.trim() ?? "", () => {
+      redraw();
+      if (!isDecided(id)) setOpen(id);
+      void refreshToApprove();
+    }, again);
+    setReason(null);
+    setOpen((left[index + 1] ?? left[index - 1])?.expense.id ?? null);
+    redraw();
+  };
+  useKeys({
+    approve: () => decide("approve"),
+    approveNext: () => decide(reason === null ? "approve" : "reject"),
+    sendBack: () => open && setReason(""),
+    next: () => move(1),
+    previous: () => move(-1),
+  });
+  const actions = html`<a class="button" href="/approvals/waiting">Who waits for whom</a>`;
+  return html`
+    <${View} title=${t`To approve`} actions=${actions}>
+      <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
+      ${answer && !open &&
+      html`<${Empty} title=${t`Nothing waits for your approval`}><p>What others hand in for you to approve is shown here.</p><//>`}
+      ${open &&
+      html`
+        <div class="approval">
+          <ol class="approval-list" aria-label=${t`Waiting for you`}>
+            ${left.map((each) => html`<${Line} key=${each.expense.id} queued=${each} isOpen=${each === open} onOpen=${() => setOpen(each.expense.id)} />`)}
+          </ol>
+          <${Document} key=${open.expense.id} expense=${open.expense} />
+          <${Facts}
+            key=${`facts ${open.expense.id}`}
+            queued=${open}
+            position=${t`${index + 1} of ${left.length}`}
+            reason=${reason}
+            onReason=${setReason}
+            onDecide=${decide}
+          />
+        </div>
+        ${!answer?.isWhole && html`<p class="quiet">More wait than are shown here. They follow when these are decided.</p>`}
+      `}
+    <//>
+  `;
+}
+
+/** @param {{ queued: Queued, isOpen: boolean, onOpen: () => void }} props */
+function Line({ queued: { expense }, isOpen, onOpen }) {
+  const row = useRef(/** @type {HTMLButtonElement | null} */ (null));
+  useEffect(() => {
+    if (isOpen) row.current?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [isOpen]);
+  return html`
+    <li>
+      <button ref=${row} type="button" class="approval-line" aria-current=${isOpen ? "true" : null} onClick=${onOpen}>
+        <span class="approval-merchant">${expense.merchant}</span>
+        <${Money} amount=${expense.total} currency=${expense.currency} />
+        <span class="quiet">${expense.person?.name ?? ""}</span>
+        <span class="quiet"><${Day} day=${expense.date} /></span>
+      </button>
+    </li>
+  `;
+}
+
+/**
+ * @param {{ queued: Queued, position: string, reason: string | null, onReason: (reason: string | null) => void,
+ *   onDecide: (decision: "approve" | "reject") => void }} props `reason` is null while it is not sent back
+ */
+function Facts({ queued: { expense, approval }, position, reason, onReason, onDecide }) {
+  const field = useRef(/** @type {HTMLDivElement | null} */ (null));
+  const isAsking = reason !== null;
+  useEffect(() => {
+    if (isAsking) field.current?.querySelector("input")?.focus();
+  }, [isAsking]);
+  const { base } = expense;
+  const details = [
+    [t`Handed in by`, expense.person?.name],
+    [t`Category`, expense.category],
+    [t`Project`, expense.project],
+    [t`Client`, expense.client],
+    [t`Number`, expense.receiptNumber],
+    [t`Note`, expense.note],
+  ].filter(([, value]) => value);
+  return html`
+    <section class="card approval-facts" aria-label=${t`The expense`}>
+      <p class="quiet">${position}</p>
+      <h2><a href=${`/expenses/${expense.id}`}>${expense.merchant}</a></h2>
+      <p class="approval-total"><${Money} amount=${expense.total} currency=${expense.currency} /></p>
+      ${base && base.currency !== expense.currency && html`<p class="quiet"><${Money} amount=${base.total} currency=${base.currency} /></p>`}
+      <dl class="approval-details">
+        <div><dt>Date</dt><dd><${Day} day=${expense.date} /></dd></div>
+        ${details.map(([name, value]) => html`<div key=${name}><dt>${name}</dt><dd>${value}</dd></div>`)}
+      </dl>
+      ${approval.violations.length > 0 && html`<ul class="approval-warnings">${approval.violations.map((each) => html`<li key=${each.policy}>${each.reason}</li>`)}</ul>`}
+      <${ChainSteps} chain=${approval.chain} />
+      ${isAsking
+        ? html`
+            <form
+              novalidate
+              onSubmit=${(/** @type {Event} */ event) => {
+                event.preventDefault();
+                onDecide("reject");
+              }}
+            >
+              <div ref=${field}><${TextField} label=${t`Why do you send it back?`} value=${reason} onValue=${onReason} maxLength=${500} /></div>
+              <p class="form-buttons">
+                <button type="submit" class="button danger" disabled=${!reason.trim()}>Send back</button>
+                <button type="button" class="button" onClick=${() => onReason(null)}>Cancel</button>
+              </p>
+            </form>
+          `
+        : html`
+            <p class="form-buttons">
+              <button type="button" class="button primary" onClick=${() => onDecide("approve")}>Approve <kbd>${capsOf("a")}</kbd></button>
+              <button type="button" class="button" onClick=${() => onReason("")}>Send back … <kbd>${capsOf("r")}</kbd></button>
+            </p>
+          `}
+    </section>
+  `;
+}

@@ -1,0 +1,14 @@
+// @ts-check
+/** The keys on an expense. */
+
+import { declareKeys } from "../../shortcuts.js";
+import { t } from "../../words.js";
+
+export const useExpenseKeys = declareKeys(t`On an expense`, {
+  approve: ["a", t`Approve`],
+  edit: ["e", t`Edit`],
+  save: ["Mod+Enter", t`Save`],
+  next: ["j", t`Next expense of the list`],
+  previous: ["k", t`Previous expense of the list`],
+  back: [t`Escape`, t`Back to the list`],
+});

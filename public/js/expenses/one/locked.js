@@ -1,0 +1,32 @@
+// @ts-check
+/** Why the values of an expense are locked, and what would unlock them; or what a change comes to elsewhere. */
+
+import { Icon } from "../../parts/icon.js";
+import { may } from "../../state/session.js";
+import { consequencesOf } from "./progress.js";
+import { html, t } from "../../words.js";
+
+/** @import { ExpenseDetail, ExpenseProgress } from "../../api/types.js" */
+
+/** @param {{ expense: ExpenseDetail, progress: ExpenseProgress | null }} props */
+export function Locked({ expense: { status }, progress }) {
+  const why = whyLocked(status);
+  const others = progress ? consequencesOf(progress) : [];
+  if (!why && others.length === 0) return null;
+  return html`
+    <div class=${why ? "expense-lock is-locked" : "expense-lock"}>
+      <${Icon} name=${why ? "lock" : "info"} />
+      <div>${[why, ...others].filter(Boolean).map((each) => html`<p key=${each}>${each}</p>`)}</div>
+    </div>
+  `;
+}
+
+/** @param {string} status @returns {string | null} */
+function whyLocked(status) {
+  if (!may("edit")) return t`You can see this expense, but not change it. Somebody who can edit expenses changes it.`;
+  if (status === "voided") return t`It is voided, so its values are locked. Restore it to change them.`;
+  if (status !== "approved") return null;
+  return may("approve")
+    ? t`It is approved, so its values are locked. Take the approval back to change them.`
+    : t`It is approved, so its values are locked. Ask somebody who can approve to take the approval back.`;
+}

@@ -1,0 +1,84 @@
+// @ts-check
+/** How far an expense has come: each stage with its day, and a link to what says so. */
+
+import { date } from "../../format.js";
+import { Day } from "../../parts/values.js";
+import { html, t } from "../../words.js";
+
+/** @import { ExpenseProgress, ProgressFact, ProgressStage } from "../../api/types.js" */
+
+/** @type {Record<ProgressStage["stage"], string>} */
+const TITLES = { read: t`Read`, approved: t`Approved`, exported: t`Exported`, claimed: t`Claimed`, paid: t`Paid`, in_books: t`In the books` };
+
+/** What a fact that has not a name of its own is called. @type {Record<ProgressFact["subject"], string>} */
+const SUBJECTS = {
+  run: t`Receipt`,
+  decision: t`Decision`,
+  export: t`Export`,
+  claim: t`Claim`,
+  bank_entry: t`Bank entry`,
+  books: t`Books`,
+  closed_period: t`Closed period`,
+};
+
+/** @type {Partial<Record<ProgressFact["subject"], string>>} */
+const PATHS = { run: "/runs/", export: "/exports/", claim: "/claims/", bank_entry: "/bank/entries/", books: "/books/" };
+
+/** States that say more than that a stage waits. @type {Record<string, string>} */
+const STATES = {
+  draft: t`Draft`,
+  proposed: t`Proposed`,
+  conflict: t`Conflict`,
+  set_aside: t`Set aside`,
+  left_out: t`Left out`,
+  credited: t`Taken back`,
+};
+
+/** @param {{ progress: ExpenseProgress, isClaimable: boolean }} props `isClaimable`: somebody owes it back */
+export function Progress({ progress: { stages }, isClaimable }) {
+  const shown = stages.filter(({ state, facts }) => state !== "not_due" || facts.length > 0);
+  const isUnclaimed = !isClaimable && stages.some(({ stage, state }) => stage === "claimed" && state === "not_due");
+  return html`
+    <section class="card progress" aria-labelledby="progress-title">
+      <h2 id="progress-title" class="visually-hidden">Progress</h2>
+      <ol>${shown.map((stage) => html`<${Step} key=${stage.stage} stage=${stage} />`)}</ol>
+      ${isUnclaimed && html`<p class="quiet">Not claimed: the company paid it, and no client is billed for it.</p>`}
+    </section>
+  `;
+}
+
+/** @param {{ stage: ProgressStage }} props */
+function Step({ stage: { stage, state, at, facts } }) {
+  return html`
+    <li data-stage=${stage} data-state=${state}>
+      <strong>${TITLES[stage]}</strong>
+      <span class="progress-when">${at ? html`<${Day} day=${at.slice(0, 10)} />` : state === "waits" ? t`Not yet` : null}</span>
+      ${facts.map((fact) => html`<${Fact} key=${fact.subjectId ?? fact.at} fact=${fact} />`)}
+    </li>
+  `;
+}
+
+/** @param {{ fact: ProgressFact }} props */
+function Fact({ fact: { subject, subjectId, name, state, says, url } }) {
+  const path = PATHS[subject];
+  const label = subject === "decision" ? (name && t`by ${name}`) : subject === "claim" && name ? t`Claim ${name}` : (name ?? SUBJECTS[subject] ?? "");
+  const known = state ? STATES[state] : null;
+  return html`
+    <span class="progress-fact">
+      ${path && subjectId ? html`<a href=${path + subjectId}>${label}</a>` : subjectId && label}
+      ${known && html`<span class="quiet">${known}</span>`}
+      ${says && (url ? html`<a href=${url} target="_blank" rel="noreferrer">${says}</a>` : html`<span class="quiet">${says}</span>`)}
+    </span>
+  `;
+}
+
+/** What a change of an expense that can be changed comes to elsewhere. @param {ExpenseProgress} progress @returns {string[]} */
+export function consequencesOf({ stages, closedPeriod }) {
+  const isReached = (/** @type {string} */ name) => stages.some(({ stage, state }) => stage === name && state === "reached");
+  const [first, last] = (closedPeriod?.name ?? "").split("/");
+  return [
+    closedPeriod && (first && last ? t`Its day is in a closed period, ${date(first)} to ${date(last)}. The next export has a change of it as a correction.` : t`Its day is in a closed period. The next export has a change of it as a correction.`),
+    !closedPeriod && isReached("exported") && t`It was exported. The next export has a change of it as a correction.`,
+    isReached("claimed") && t`It was claimed. The claim stays as it is when the expense changes.`,
+  ].filter((each) => typeof each === "string");
+}

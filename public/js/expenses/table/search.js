@@ -1,0 +1,132 @@
+// @ts-check
+/** The field that expenses are searched by: it completes tokens, and what was understood stands below it as chips. */
+
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+
+import { go } from "../../shell/address.js";
+import { Chips } from "../chips.js";
+import { addressOf } from "../asked.js";
+import { completionsOf, loadTokens, tokens } from "./names.js";
+import { html, t } from "../../words.js";
+
+/** @import { Asked } from "../asked.js" */
+/** @import { Completion } from "./names.js" */
+
+// As long as people pause between two words, rather than between two letters.
+const PAUSE_MS = 250;
+
+/**
+ * @param {object} props
+ * @param {Asked} props.asked what stands in the address
+ * @param {Asked | null} props.understood of what is asked, under the parameters that it means; null until it is answered
+ * @param {string | null} props.problem what was not understood
+ */
+export function SearchField({ asked, understood, problem }) {
+  const [typed, type] = useState(asked.q ?? "");
+  const [isOpen, open] = useState(false);
+  const [at, move] = useState(-1);
+  const [isSent, send] = useState(false);
+  const id = useId();
+  const input = useRef(/** @type {HTMLInputElement | null} */ (null));
+  const latest = useRef(asked);
+  latest.current = asked;
+  const sent = useRef(asked.q ?? "");
+  // What was asked from here comes back while one types on, which must stay.
+  useEffect(() => {
+    if (sent.current !== (asked.q ?? "")) type((sent.current = asked.q ?? ""));
+  }, [asked.q]);
+  const { from, completions } = isOpen ? completionsOf(typed) : { from: 0, completions: [] };
+  // A token that is being typed is not asked for yet: it would be refused at each letter.
+  const isHalf = isOpen && completions.length > 0 && /(^|\s)[^\s":]+:\S*$/.test(typed) && !completions.some(({ text }) => typed.endsWith(text));
+  const ask = (/** @type {string} */ text) => {
+    sent.current = text.trim();
+    go(addressOf({ ...latest.current, q: sent.current }), { replace: true });
+  };
+  useEffect(() => {
+    if (typed.trim() === (latest.current.q ?? "") || isHalf) return undefined;
+    const waiting = setTimeout(() => ask(typed), PAUSE_MS);
+    return () => clearTimeout(waiting);
+  }, [typed, isHalf]);
+  // What was sent is understood: its tokens leave the field, and stand below it.
+  useEffect(() => {
+    if (!isSent || !understood || typed.trim() !== (asked.q ?? "")) return;
+    send(false);
+    go(addressOf({ ...understood, sort: asked.sort }), { replace: true });
+  }, [isSent, understood, typed]);
+
+  /** @param {Completion} completion */
+  const complete = ({ text, isWhole }) => {
+    const now = `${typed.slice(0, from)}${text}${isWhole ? " " : ""}`;
+    type(now);
+    move(-1);
+    open(!isWhole);
+    if (isWhole) ask(now);
+    input.current?.focus();
+  };
+  const onKeyDown = (/** @type {KeyboardEvent} */ event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step && completions.length > 0) move((at + step + completions.length + (at < 0 && step < 0 ? 1 : 0)) % completions.length);
+    else if (step) open(true);
+    else if (event.key === "Enter" && completions[at]) complete(/** @type {Completion} */ (completions[at]));
+    else if (event.key === "Enter") {
+      open(false);
+      send(true);
+      ask(typed);
+    } else if (event.key === "Escape" && isOpen && completions.length > 0) open(false);
+    else return;
+    event.preventDefault();
+  };
+  const onInput = (/** @type {Event} */ event) => {
+    type(/** @type {HTMLInputElement} */ (event.target).value);
+    move(-1);
+    open(true);
+    send(false);
+  };
+  const onFocus = () => {
+    open(true);
+    if (tokens.value.length === 0) void loadTokens();
+  };
+  const isShown = isOpen && completions.length > 0;
+  return html`
+    <search class="find">
+      <div class="find-field">
+        <label class="visually-hidden" for=${id}>Search</label>
+        <input
+          ...${{ id, onInput, onKeyDown, onFocus, value: typed }}
+          ref=${input}
+          type="search"
+          role="combobox"
+          aria-expanded=${isShown}
+          aria-controls=${`${id}-list`}
+          aria-autocomplete="list"
+          aria-activedescendant=${isShown && at >= 0 ? `${id}-${at}` : null}
+          aria-invalid=${problem ? "true" : null}
+          aria-describedby=${problem ? `${id}-problem` : null}
+          maxlength="200"
+          autocomplete="off"
+          spellcheck=${false}
+          placeholder="Search: words, from:ann, >50, mar 2018 …"
+          onBlur=${() => open(false)}
+        />
+        <ul class="find-list" role="listbox" id=${`${id}-list`} aria-label="Completions" hidden=${!isShown}>
+          ${completions.map(
+            (each, index) => html`
+              <li
+                key=${each.text}
+                role="option"
+                id=${`${id}-${index}`}
+                aria-selected=${index === at}
+                onPointerDown=${(/** @type {Event} */ event) => event.preventDefault()}
+                onClick=${() => complete(each)}
+              >
+                <strong>${each.text}</strong> <span class="quiet">${each.says}</span>
+              </li>
+            `,
+          )}
+        </ul>
+      </div>
+      ${problem && html`<p class="input-problem" id=${`${id}-problem`} role="alert">${problem}</p>`}
+      <${Chips} asked=${understood ?? asked} />
+    </search>
+  `;
+}

@@ -1,0 +1,59 @@
+// @ts-check
+/** What the company owes to whoever is signed in, and what it has paid them. */
+
+import { get } from "../api/client.js";
+import { date, money } from "../format.js";
+import { PagedList } from "../parts/list.js";
+import { Day } from "../parts/values.js";
+import { Empty, View, Waiting } from "../parts/view.js";
+import { usePages, useRequest } from "../state/request.js";
+import { session } from "../state/session.js";
+import { fromMinor } from "../values/amount.js";
+import { html, t } from "../words.js";
+
+/** @import { OwedExpense } from "../api/types.js" */
+
+const PAGE = 50;
+/** By `standing`. @type {Record<string, string>} */
+const STANDINGS = {
+  owed: t`Owed to you`,
+  on_its_way: t`On its way`,
+  paid: t`Paid`,
+  not_reimbursable: t`Not reimbursed`,
+};
+
+export default function MyMoney() {
+  const person = session.value?.user.id;
+  const owed = useRequest((signal) => get("/api/owed", { query: { person }, signal }), [person]);
+  const expenses = usePages((cursor, signal) => get("/api/owed/expenses", { query: { person, limit: PAGE, cursor }, signal }), [person]);
+  const [mine] = owed.answer?.items ?? [];
+  const amounts = (/** @type {"owed" | "onItsWay"} */ part) =>
+    (mine?.sums ?? []).filter((each) => each[part] !== 0).map((each) => money(fromMinor(each[part], each.currency), each.currency)).join(" + ");
+  const [due, coming] = [amounts("owed"), amounts("onItsWay")];
+  const empty = html`<${Empty} icon="coins" title=${t`No expenses yet`}><p>Expenses that you paid yourself are listed here once they are approved.</p><//>`;
+  return html`
+    <${View} title=${t`My money`}>
+      <section class="card owed-mine" aria-label=${t`What the company owes you`}>
+        <${Waiting} problem=${owed.problem} isLoading=${owed.isLoading && !owed.answer} onAgain=${owed.again} />
+        ${owed.answer && html`<p class="owed-total">${due ? t`The company owes you ${due}` : t`The company owes you nothing.`}</p>`}
+        ${coming && html`<p class="quiet">${t`${coming} is on its way to you.`}</p>`}
+      </section>
+      <${PagedList} pages=${expenses} label=${t`Expenses that you paid yourself`} row=${row} empty=${empty} />
+    <//>
+  `;
+}
+
+/** @param {OwedExpense} expense */
+function row({ id, merchant, date: day, total, currency, standing, paidOn, payouts }) {
+  const failed = standing === "owed" && payouts.some(({ releasedAt }) => releasedAt !== null);
+  const says = standing === "paid" && paidOn ? t`Paid on ${date(paidOn)}` : STANDINGS[standing];
+  return html`
+    <li class="line" key=${id}>
+      <a href=${`/expenses/${id}`}>
+        <span class="line-title">${merchant}</span>
+        <span class="line-note"><${Day} day=${day} /> · ${says}${failed && html` · ${t`A payment came back; it is owed again`}`}</span>
+        <span class="line-amount">${money(fromMinor(total, currency), currency)}</span>
+      </a>
+    </li>
+  `;
+}

@@ -1,0 +1,152 @@
+// @ts-check
+/** What the company owes to people: by person, with the expenses; what is chosen is paid. */
+
+import { useState } from "preact/hooks";
+
+import { get } from "../api/client.js";
+import { counted, date, money } from "../format.js";
+import { Waiting } from "../parts/view.js";
+import { Day } from "../parts/values.js";
+import { useRequest } from "../state/request.js";
+import { may } from "../state/session.js";
+import { fromMinor } from "../values/amount.js";
+import { html, t } from "../words.js";
+import { Pay } from "./pay.js";
+
+/** @import { Owed, OwedExpense } from "../api/types.js" */
+
+/** @param {{ asOf: string, onPaid: () => void }} props `asOf` changes with what was paid */
+export function OwedToPeople({ asOf, onPaid }) {
+  const people = useRequest((signal) => get("/api/owed", { signal }), [asOf]);
+  // By id of the expense: what was ticked, of whichever person.
+  const [chosen, choose] = useState(/** @type {ReadonlyMap<string, OwedExpense>} */ (new Map()));
+  const [isPaying, setPaying] = useState(false);
+  const items = people.answer?.items ?? [];
+  const owing = items.filter(({ expenses }) => expenses > 0);
+  return html`
+    <section aria-labelledby="owed-title">
+      <h2 id="owed-title">Owed to people</h2>
+      <${Waiting} problem=${people.problem} isLoading=${people.isLoading && !people.answer} onAgain=${people.again} />
+      ${people.answer && items.length === 0 && html`<p class="quiet">Nothing is owed. Approved expenses that people paid themselves are listed here.</p>`}
+      <ul class="lines" aria-label=${t`Owed to people`}>
+        ${items.map((each) => html`<${Person} key=${each.person.id} owed=${each} asOf=${asOf} chosen=${chosen} onChoose=${choose} />`)}
+      </ul>
+      ${
+        may("pay") &&
+        owing.length > 0 &&
+        html`<div class="owed-bar" role="region" aria-label=${t`Selected for payment`}>
+          <p aria-live="polite">${chosen.size === 0 ? t`Select people or single expenses to pay.` : sumOf([...chosen.values()])}</p>
+          <button type="button" class="button primary" disabled=${chosen.size === 0} onClick=${() => setPaying(true)}>Pay…</button>
+        </div>`
+      }
+      ${
+        isPaying &&
+        html`<${Pay}
+          expenses=${[...chosen.values()]}
+          base=${owing.find(({ base }) => base)?.base?.currency ?? null}
+          onClose=${() => setPaying(false)}
+          onPaid=${() => (setPaying(false), choose(new Map()), people.again(), onPaid())}
+        />`
+      }
+    </section>
+  `;
+}
+
+/**
+ * @param {object} props
+ * @param {Owed} props.owed
+ * @param {string} props.asOf
+ * @param {ReadonlyMap<string, OwedExpense>} props.chosen
+ * @param {(chosen: ReadonlyMap<string, OwedExpense>) => void} props.onChoose
+ */
+function Person({ owed, asOf, chosen, onChoose }) {
+  const { person, expenses: count, oldest } = owed;
+  const [isOpen, setOpen] = useState(false);
+  const name = person.name ?? t`Somebody who left`;
+  const query = { person: person.id, open: true };
+  const list = useRequest(async (signal) => (isOpen || may("pay") ? (await get("/api/owed/expenses", { query, signal })).items : []), [isOpen, asOf, count]);
+  const items = list.answer ?? [];
+  const isWhole = items.length > 0 && items.every(({ id }) => chosen.has(id));
+  const all = () => onChoose(changed(chosen, items, !isWhole));
+  return html`
+    <li class="line owed-person">
+      <div class="line-text">
+        <span class="line-title">
+          ${may("pay") && count > 0 && html`<input type="checkbox" aria-label=${t`Pay ${name}`} checked=${isWhole} disabled=${items.length === 0} onChange=${all} />`}
+          <button type="button" class="owed-name" aria-expanded=${isOpen ? "true" : "false"} onClick=${() => setOpen(!isOpen)}>${name}</button>
+        </span>
+        <span class="line-note">${noteOf(count, oldest)}${onItsWay(owed)}</span>
+        <span class="line-amount">
+          ${owed.sums.filter((each) => each.owed !== 0).map((each) => html`<span key=${each.currency}>${money(fromMinor(each.owed, each.currency), each.currency)}</span>`)}
+          ${inBase(owed)}
+        </span>
+      </div>
+      ${
+        isOpen &&
+        html`<${Waiting} problem=${list.problem} isLoading=${list.isLoading && items.length === 0} onAgain=${list.again} />
+          <ul class="owed-expenses" aria-label=${t`Expenses of ${name}`}>
+            ${items.map((each) => html`<${Expense} key=${each.id} expense=${each} isChosen=${chosen.has(each.id)} onChoose=${() => onChoose(changed(chosen, [each], !chosen.has(each.id)))} />`)}
+          </ul>`
+      }
+    </li>
+  `;
+}
+
+/** @param {{ expense: OwedExpense, isChosen: boolean, onChoose: () => void }} props */
+function Expense({ expense, isChosen, onChoose }) {
+  const { id, merchant, date: day, owed, currency, payouts } = expense;
+  const failed = payouts.find(({ releasedAt }) => releasedAt !== null);
+  return html`
+    <li>
+      ${may("pay") && html`<input type="checkbox" aria-label=${t`Pay ${merchant}, ${date(day)}`} checked=${isChosen} onChange=${onChoose} />`}
+      <span class="owed-day"><${Day} day=${day} /></span>
+      <a href=${`/expenses/${id}`}>${merchant}</a>
+      ${failed && html`<a class="quiet" href=${`/runs/${failed.payoutId}`}>An earlier payout came to nothing</a>`}
+      <span class="owed-sum">${money(fromMinor(owed, currency), currency)}</span>
+    </li>
+  `;
+}
+
+/** @param {number} count @param {string | null} oldest */
+function noteOf(count, oldest) {
+  if (count === 0) return t`Nothing else is owed`;
+  const expenses = counted(count, "expense");
+  return oldest ? t`${expenses}, the oldest of ${date(oldest)}` : expenses;
+}
+
+/** @param {Owed} owed */
+function onItsWay({ sums }) {
+  const amounts = sums.filter((each) => each.onItsWay !== 0).map((each) => money(fromMinor(each.onItsWay, each.currency), each.currency));
+  return amounts.length > 0 ? html` · ${t`${amounts.join(" + ")} is on its way`}` : null;
+}
+
+/** The sum in the base currency, where that is not what stands there already. @param {Owed} owed */
+function inBase({ base, sums }) {
+  if (!base || sums.every(({ currency }) => currency === base.currency)) return null;
+  const sum = money(fromMinor(base.owed, base.currency), base.currency);
+  return html`<small>${base.withoutRate === 0 ? t`${sum} in all` : t`${sum}, some without a rate`}</small>`;
+}
+
+/** @param {OwedExpense[]} expenses */
+function sumOf(expenses) {
+  /** @type {Map<string, number>} */
+  const sums = new Map();
+  for (const { currency, owed } of expenses) sums.set(currency, (sums.get(currency) ?? 0) + owed);
+  const amounts = [...sums].map(([currency, sum]) => money(fromMinor(sum, currency), currency)).join(" + ");
+  const selected = counted(expenses.length, "expense");
+  return t`${selected} selected: ${amounts}`;
+}
+
+/**
+ * @param {ReadonlyMap<string, OwedExpense>} chosen
+ * @param {OwedExpense[]} expenses
+ * @param {boolean} isAdded
+ */
+function changed(chosen, expenses, isAdded) {
+  const next = new Map(chosen);
+  for (const each of expenses) {
+    if (isAdded) next.set(each.id, each);
+    else next.delete(each.id);
+  }
+  return next;
+}

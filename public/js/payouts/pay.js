@@ -1,0 +1,127 @@
+// @ts-check
+/** Paying what is owed: first the way, then who gets what, on which account and for which expenses. */
+
+import { useState } from "preact/hooks";
+
+import { ApiError, get, onceOnly, post } from "../api/client.js";
+import { counted, date, money } from "../format.js";
+import { notify } from "../notifications/notices.js";
+import { Dialog } from "../parts/dialog.js";
+import { DayField, SelectField, TextField } from "../parts/fields.js";
+import { useAct } from "../parts/use-act.js";
+import { sentenceOf, useRequest } from "../state/request.js";
+import { fromMinor } from "../values/amount.js";
+import { readDay } from "../values/day.js";
+import { html, t } from "../words.js";
+
+/** @import { OwedExpense, OwedPlan, PlannedExpense, PlannedPayout } from "../api/types.js" */
+
+const DAY_LENGTH = "2026-01-01".length;
+const OWN = "own";
+
+/** @param {{ expenses: OwedExpense[], base: string | null, onClose: () => void, onPaid: () => void }} props */
+export function Pay({ expenses, base, onClose, onPaid }) {
+  const ways = useRequest((signal) => get("/api/payment-ways", { signal }), []).answer;
+  const [picked, setWay] = useState("");
+  const way = /** @type {"file" | "provider" | "hand"} */ (picked || (ways?.file ? "file" : ways?.provider ? "provider" : "hand"));
+  const [currency, setCurrency] = useState(OWN);
+  const [paidOn, setPaidOn] = useState(() => new Date().toISOString().slice(0, DAY_LENGTH));
+  const [reference, setReference] = useState(t`Reimbursement of expenses`);
+  // One key for one payment: sent again after a lost answer, it is paid once.
+  const [headers, renew] = useState(onceOnly);
+  const [plan, setPlan] = useState(/** @type {OwedPlan | null} */ (null));
+  const isForeign = base !== null && expenses.some((each) => each.currency !== base);
+  const asked = {
+    expenses: expenses.map(({ id }) => id),
+    way,
+    currency: currency === OWN ? null : currency,
+    paidOn: way === "hand" ? readDay(paidOn).value : null,
+    reference: reference.trim() || t`Reimbursement of expenses`,
+  };
+  const looking = useAct(async () => setPlan(await post("/api/owed/payments/check", asked)), said);
+  const paying = useAct(async () => {
+    await post("/api/owed/payments", { ...asked, expects: sumsOf(plan?.payouts ?? []) }, { headers });
+    notify(way === "hand" ? t`It is recorded as paid.` : t`The payout is on its way.`, { kind: "success" });
+    onPaid();
+  }, said);
+  const changing = (/** @type {(value: string) => void} */ set) => (/** @type {string} */ value) => (set(value), renew(onceOnly()));
+  if (plan) {
+    const sum = amounts(plan.payouts);
+    const action = way === "hand" ? t`Record ${sum} as paid` : t`Pay ${sum}`;
+    return html`
+      <${Dialog} title=${t`Check the payment`} action=${action} isBusy=${paying.isBusy} problem=${paying.problem} onClose=${onClose} onAction=${paying.act}>
+        ${plan.payouts.map((each) => html`<${Planned} key=${each.person.id + each.currency} payout=${each} paidOn=${asked.paidOn} />`)}
+        ${plan.second && html`<p role="status">It is above the approval limit: somebody else has to approve it before it is paid.</p>`}
+        ${plan.alike.length > 0 && html`<p role="status">The same amount went to the same person within thirty days. Pay only if it is owed again.</p>`}
+        <p><button type="button" class="button small" onClick=${() => setPlan(null)}>Back</button></p>
+      <//>
+    `;
+  }
+  const options = [
+    ...(ways?.file ? [{ value: "file", label: t`File for the bank` }] : []),
+    ...(ways?.provider ? [{ value: "provider", label: t`Payment provider` }] : []),
+    { value: "hand", label: t`Paid by hand` },
+  ];
+  const currencies = [
+    { value: OWN, label: t`Each in its own currency` },
+    { value: base ?? "", label: t`All in ${base ?? ""}, at the rate of each expense's day` },
+  ];
+  return html`
+    <${Dialog} title=${t`Pay what is owed`} action=${t`Continue`} isBusy=${looking.isBusy || !ways} problem=${looking.problem} onClose=${onClose} onAction=${looking.act}>
+      <p>${counted(expenses.length, "expense")}</p>
+      <${SelectField} label=${t`Pay by`} value=${way} onValue=${changing(setWay)} options=${options} />
+      ${ways && !ways.file && !ways.provider && html`<p class="quiet">No bank account is set up to pay from. <a href="/settings/payments">Payment settings</a></p>`}
+      ${isForeign && html`<${SelectField} label=${t`Currency`} value=${currency} onValue=${changing(setCurrency)} options=${currencies} />`}
+      ${way === "hand" && html`<${DayField} label=${t`Paid on`} value=${paidOn} onValue=${changing(setPaidOn)} problem=${readDay(paidOn).problem} />`}
+      <${TextField} label=${t`Reference`} value=${reference} onValue=${changing(setReference)} maxLength=${140} hint=${t`You and the payee see it`} />
+      ${looking.problem && html`<p class="quiet"><a href="/settings/payments">Payment settings</a> has the bank accounts of people.</p>`}
+    <//>
+  `;
+}
+
+/** @param {{ payout: PlannedPayout, paidOn: string | null }} props */
+function Planned({ payout: { person, account, currency, amount, expenses }, paidOn }) {
+  const where = account ? (account.iban ?? t`Account at the payment provider`) : t`Paid by hand on ${date(paidOn ?? "")}`;
+  return html`
+    <section class="owed-plan">
+      <h3>${person.name} <span class="owed-sum">${money(fromMinor(amount, currency), currency)}</span></h3>
+      <p class="quiet">${where}</p>
+      <ul>
+        ${expenses.map(
+          (each) => html`<li key=${each.expenseId}>
+            <span>${date(each.date)} · ${each.merchant}${rateOf(each, currency)}</span>
+            <span class="owed-sum">${money(fromMinor(each.amount, currency), currency)}</span>
+          </li>`,
+        )}
+      </ul>
+    </section>
+  `;
+}
+
+/** @param {PlannedExpense} expense @param {string} currency of the payout */
+function rateOf({ rate, rateDay, rateSource, ofAmount, ofCurrency }, currency) {
+  if (rate === null) return null;
+  const own = money(fromMinor(ofAmount, ofCurrency), ofCurrency);
+  return html` <small class="quiet">${t`${own} at ${rate} ${currency}, rate of ${date(rateDay ?? "")}, ${(rateSource ?? "").toUpperCase()}`}</small>`;
+}
+
+/** @param {PlannedPayout[]} payouts @returns {Record<string, number>} */
+function sumsOf(payouts) {
+  /** @type {Record<string, number>} */
+  const sums = {};
+  for (const { currency, amount } of payouts) sums[currency] = (sums[currency] ?? 0) + amount;
+  return sums;
+}
+
+/** @param {PlannedPayout[]} payouts */
+function amounts(payouts) {
+  return Object.entries(sumsOf(payouts))
+    .map(([currency, sum]) => money(fromMinor(sum, currency), currency))
+    .join(" + ");
+}
+
+/** All that is in the way, once each. @param {unknown} error */
+function said(error) {
+  const errors = error instanceof ApiError ? error.fieldErrors : [];
+  return errors.length > 0 ? [...new Set(errors.map(({ message }) => message))].join(" ") : sentenceOf(error);
+}

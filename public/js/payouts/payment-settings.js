@@ -1,0 +1,47 @@
+// @ts-check
+/** How the company pays: its own account, the accounts of payees, and above what a second person approves. */
+
+import { useState } from "preact/hooks";
+
+import { get } from "../api/client.js";
+import { View, Waiting } from "../parts/view.js";
+import { useRequest } from "../state/request.js";
+import { may } from "../state/session.js";
+import { html, t } from "../words.js";
+import { Changes } from "./changes.js";
+import { Limits } from "./limits.js";
+import { Payees } from "./payees.js";
+
+export default function PaymentSettings() {
+  const people = useRequest(async (signal) => (may("read") ? (await get("/api/people", { signal })).items : []), []);
+  // The limits are read anew behind a decision on them, and what waits behind what was asked for.
+  const [askedChanges, askedFor] = useState(0);
+  const [decidedChanges, decided] = useState(0);
+  return html`
+    <${View} title="Payments">
+      <${Changes} asOf=${askedChanges} onDecided=${() => decided((before) => before + 1)} />
+      <${OwnAccount} />
+      ${may("pay") && html`<${Payees} people=${people.answer ?? []} /><${Limits} key=${decidedChanges} onAsked=${() => askedFor((before) => before + 1)} />`}
+    <//>
+  `;
+}
+
+/** The deployment's settings have it; here it is only shown. */
+function OwnAccount() {
+  const { answer, problem, isLoading, again } = useRequest((signal) => get("/api/payment-ways", { signal }), []);
+  return html`
+    <section class="card" aria-labelledby="own-account-title">
+      <h2 id="own-account-title">Account of the company</h2>
+      <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
+      ${
+        answer &&
+        html`<dl class="facts-list">
+          <div><dt>Files for the bank</dt><dd>${answer.file ? t`${answer.file.name}, ${answer.file.iban}` : t`No bank account is set up`}</dd></div>
+          <div><dt>Format of the files</dt><dd>SEPA credit transfer, pain.001</dd></div>
+          <div><dt>Payment provider</dt><dd>${answer.provider ? t`Set up` : t`Not set up`}</dd></div>
+        </dl>
+        <p class="quiet">Whoever runs this deployment sets up account and provider.</p>`
+      }
+    </section>
+  `;
+}

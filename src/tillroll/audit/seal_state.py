@@ -1,0 +1,82 @@
+"""Whether the audit is as it was sealed, for people of one account."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from tillroll.audit.checks import Finding
+from tillroll.audit.repository import entries_after, last_number, last_seal
+from tillroll.audit.verification import verify
+from tillroll.durable.record.audit import BAD_SEAL
+from tillroll.jobs.scans import position_of
+from tillroll.platform import log
+from tillroll.platform.bindings.database import Database, statement, text
+from tillroll.platform.json import dump
+from tillroll.platform.models import Model
+from tillroll.platform.services import Platform
+
+
+class SealState(Model):
+    """`seals` are there, the last of `sealed_at`. `is_sealing`: this deployment has a key. `is_intact`: the check of
+    each minute has found nothing. `waiting` events, up to 500, wait for the next seal."""
+
+    is_sealing: bool
+    seals: int
+    sealed_at: str | None
+    waiting: int
+    is_intact: bool
+
+
+class SealCheck(Model):
+    """`checked` seals; go on with `next_seal` until it is null. `findings` are sentences on events of this account and
+    on the seals themselves; `elsewhere` counts those that are about other accounts."""
+
+    checked: int
+    seals: int
+    next_seal: int | None
+    is_intact: bool
+    findings: list[str]
+    elsewhere: int
+
+
+_MOST_WAITING: Final = 500
+_MOST_SEALS: Final = 20
+
+
+async def state_of(platform: Platform) -> SealState:
+    last, bad = await last_seal(platform.database), await position_of(platform.database, BAD_SEAL)
+    waiting = await entries_after(platform.database, last.seal.to_id if last else 0, _MOST_WAITING)
+    return SealState(
+        is_sealing=await platform.signer.public_key() is not None,
+        seals=last.number if last else 0,
+        sealed_at=last.seal.sealed_at if last else None,
+        waiting=len(waiting),
+        is_intact=not bad,
+    )
+
+
+async def check(platform: Platform, account_id: str, first: int) -> SealCheck:
+    """Check up to 20 seals from `first` on."""
+    report = await verify(platform, first, _MOST_SEALS)
+    if report.findings:
+        log.error("audit.not_intact", count=len(report.findings), seal=first)
+    told = await _of_account(platform.database, account_id, report.findings)
+    return SealCheck(
+        checked=report.seals,
+        seals=await last_number(platform.database),
+        next_seal=report.next_seal,
+        is_intact=not report.findings,
+        findings=[each.says for each in told],
+        elsewhere=len(report.findings) - len(told),
+    )
+
+
+async def _of_account(database: Database, account_id: str, findings: Sequence[Finding]) -> list[Finding]:
+    """Those about no event, and those about events of the account."""
+    streams = {each.stream for each in findings if each.stream is not None}
+    query = """
+      SELECT value AS stream FROM json_each(?2) AS asked
+      WHERE asked.value = 'account:' || ?1 OR EXISTS (SELECT 1 FROM runs WHERE id = asked.value AND account_id = ?1)
+    """
+    rows = await database.all(statement(query, account_id, dump([*sorted(streams)]))) if streams else []
+    own = {text(row, "stream") for row in rows}
+    return [each for each in findings if each.event is None or each.stream in own]

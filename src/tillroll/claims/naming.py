@@ -1,0 +1,33 @@
+"""What people call a claim in the audit, and what it did to an expense."""
+
+from typing import Final
+
+from tillroll.platform.naming import Became, Named
+
+_COLUMNS: Final = (
+    "claims.payer_name AS name, claims.issued_on AS day, '/claims/' || claims.run_id AS path, claims.run_id AS stream"
+)
+NAMED: Final = Named(
+    "claim",
+    find=f"""
+      SELECT asked.value AS id, {_COLUMNS} FROM json_each(?2) AS asked JOIN claims ON claims.run_id = asked.value
+      WHERE claims.account_id = ?1
+    """,  # noqa: S608 - constants
+    search=f"""
+      SELECT claims.run_id AS id, {_COLUMNS} FROM claims
+      WHERE claims.account_id = ?1 AND lower(claims.payer_name) LIKE ?2 ESCAPE '\\'
+      ORDER BY claims.created_at DESC LIMIT 20
+    """,  # noqa: S608 - constants
+)
+BECAME: Final = Became(
+    """
+    SELECT claims.created_at AS at, claims.asked_by AS actor, 'It was claimed from ' || claims.payer_name AS says,
+      '/claims/' || claims.run_id AS path
+    FROM claim_items JOIN claims ON claims.run_id = claim_items.run_id
+    WHERE claims.account_id = ?1 AND claim_items.expense_id = ?2
+    UNION ALL
+    SELECT claim_items.released_at, NULL, 'It can be claimed again', '/claims/' || claims.run_id
+    FROM claim_items JOIN claims ON claims.run_id = claim_items.run_id
+    WHERE claims.account_id = ?1 AND claim_items.expense_id = ?2 AND claim_items.released_at IS NOT NULL
+    """
+)

@@ -1,0 +1,138 @@
+"""What a claim would be, before anything is claimed: its page, its mail, and what it comes to. Nothing is written."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from tillroll.claims.contract import DEFAULT_TERMS, ClaimParams
+from tillroll.claims.creation import look_at
+from tillroll.claims.letters import iban_of, write_letter
+from tillroll.claims.models import Claim, ClaimDetail, ClaimItem, ClaimPreview, MailPreview
+from tillroll.claims.payer import HEADERS, PayerPage
+from tillroll.claims.payer_locale import locale_for
+from tillroll.claims.rules import Standing
+from tillroll.claims.terms import complete
+from tillroll.clients.repository import load_client
+from tillroll.company.models import CompanyProfile
+from tillroll.company.service import load_profile
+from tillroll.platform.clock import to_text
+from tillroll.platform.services import Platform
+
+FRAMED: Final = {
+    **HEADERS,
+    "content-security-policy": HEADERS["content-security-policy"].replace(
+        "frame-ancestors 'none'", "frame-ancestors 'self'"
+    ),
+}
+"""Headers of the page in a preview, which our own page shows in a frame."""
+
+
+@dataclass(frozen=True)
+class _Draft:
+    params: ClaimParams
+    claim: Claim
+    detail: ClaimDetail
+    company: CompanyProfile
+
+
+async def preview_claim(platform: Platform, account_id: str, asked: ClaimParams) -> ClaimPreview:
+    """The claim and its mail. Raises as beginning it does: ValuesRefused, AgainstPolicies."""
+    draft = await _draft(platform, account_id, asked)
+    params, detail = draft.params, draft.detail
+    mail = None
+    if params.payer_mail is not None:
+        subject, paragraphs = write_letter("issued", draft.claim, draft.company, "…", iban_of(draft.company, params))
+        texts = [each.text for each in paragraphs]
+        mail = MailPreview(to=params.payer_mail, subject=subject, paragraphs=texts)
+    return ClaimPreview(
+        payer_name=detail.payer_name,
+        currency=detail.currency,
+        total=detail.total,
+        expenses=detail.expenses,
+        due_on=detail.due_on or "",
+        terms_days=draft.claim.terms_days,
+        reminder_days=params.reminder_days,
+        sent_by=params.sent_by,
+        mail=mail,
+        has_invoice=params.invoice is not None,
+        missing=[each for each in draft.company.missing if each == "iban"],
+    )
+
+
+async def preview_page(platform: Platform, account_id: str, asked: ClaimParams, accepted: str | None) -> str:
+    """The page that the payer would see, in HTML."""
+    draft = await _draft(platform, account_id, asked)
+    return PayerPage(draft.company, draft.detail, locale_for(draft.claim.language, accepted), None).render()
+
+
+async def _draft(platform: Platform, account_id: str, asked: ClaimParams) -> _Draft:
+    database, now = platform.database, platform.clock.now()
+    params = await complete(database, account_id, asked)
+    found = await look_at(platform, account_id, params)
+    company = await load_profile(database, account_id)
+    client = None if params.client_id is None else await load_client(database, account_id, params.client_id)
+    terms = DEFAULT_TERMS if params.terms_days is None else params.terms_days
+    today = now.date()
+    due_on = today + timedelta(days=terms)
+    is_customers = params.payer_kind == "customer"
+    claim = Claim(
+        run_id="",
+        account_id=account_id,
+        payer_kind=params.payer_kind,
+        client_id=params.client_id if is_customers else None,
+        payer_name=params.payer_name or company.name,
+        language=client.language if client is not None and is_customers else None,
+        payer_mail=params.payer_mail,
+        sent_by=params.sent_by,
+        terms_days=terms,
+        created_at=to_text(now),
+        number=f"{today.year}-…",
+        issued_on=today,
+        version=0,
+        told=0,
+        standing=Standing(params.currency, claimed=found.total, due_on=due_on),
+    )
+    items = [
+        ClaimItem(
+            expense_id=each.id,
+            amount=each.amount,
+            tax=None,
+            merchant=each.merchant,
+            date=each.date,
+            category=each.category,
+            is_released=False,
+            has_changed=False,
+            released_at=None,
+            place=place,
+            is_pictured=False,
+            currency=params.currency,
+        )
+        for place, each in enumerate(found.expenses, start=1)
+    ]
+    detail = ClaimDetail(
+        id="",
+        number=None,
+        state="issued",
+        run_state="",
+        payer_kind=params.payer_kind,
+        client_id=claim.client_id,
+        payer_name=claim.payer_name,
+        sent_by=params.sent_by,
+        payer_mail=params.payer_mail,
+        currency=params.currency,
+        total=found.total,
+        credited=0,
+        paid=0,
+        written_off=0,
+        open=found.total,
+        expenses=len(items),
+        issued_on=today.isoformat(),
+        due_on=due_on.isoformat(),
+        asked_by="",
+        created_at=claim.created_at,
+        files=[],
+        mails=[],
+        items=items,
+        events=[],
+    )
+    return _Draft(params, claim, detail, company)

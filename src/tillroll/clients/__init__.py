@@ -1,0 +1,1 @@
+"""Clients, and their projects: whom expenses are billed to, and what for."""

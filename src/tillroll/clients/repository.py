@@ -1,0 +1,170 @@
+"""Rows of clients and projects."""
+
+from typing import Final
+
+from tillroll.clients.models import Client, ClientChoice, Project, ProjectChoice, fold_name
+from tillroll.durable import Statement, statement
+from tillroll.platform.bindings.database import Database, Row, Value, insert_row, of_row, text
+from tillroll.platform.ids import new_id
+from tillroll.platform.tables import ACCOUNT, Emptied, Gone, Table
+
+MOST_CHOICES: Final = 1_000
+
+_CLIENT: Final = """
+  SELECT c.*, (SELECT COUNT(*) FROM projects p WHERE p.client_id = c.id AND p.closed_at IS NULL) AS open_projects
+  FROM clients c WHERE c.account_id = ?1
+"""
+_PROJECT: Final = """
+  SELECT p.*, c.name AS client FROM projects p JOIN clients c ON c.id = p.client_id WHERE p.account_id = ?1
+"""
+
+TABLES: Final = (
+    Table("projects", Gone(ACCOUNT)),
+    Table("clients", Gone(ACCOUNT), loosened=(Emptied("merged_into = NULL", ACCOUNT),)),
+)
+
+
+async def load_client(database: Database, account_id: str, client_id: str) -> Client | None:
+    row = await database.first(statement(f"{_CLIENT} AND c.id = ?2", account_id, client_id))
+    return None if row is None else of_row(Client, row)
+
+
+async def list_clients(
+    database: Database, account_id: str, cursor: str, limit: int, *, is_archived: bool, name: str | None = None
+) -> list[Client]:
+    """The newest first, behind the id `cursor`; of one name, or all."""
+    query = f"""
+      {_CLIENT} AND c.id < ?2 AND (c.archived_at IS NOT NULL) = ?4 AND (?5 IS NULL OR c.word = ?5)
+      ORDER BY c.id DESC LIMIT ?3
+    """
+    word = None if name is None else fold_name(name)
+    return [
+        of_row(Client, row)
+        for row in await database.all(statement(query, account_id, cursor, limit, int(is_archived), word))
+    ]
+
+
+async def find_by_name(database: Database, account_id: str, name: str) -> Client | None:
+    """The client of a name that is offered; case and spaces make no difference."""
+    query = f"{_CLIENT} AND c.word = ?2 AND c.archived_at IS NULL ORDER BY c.id LIMIT 1"
+    row = await database.first(statement(query, account_id, fold_name(name)))
+    return None if row is None else of_row(Client, row)
+
+
+async def load_project(database: Database, account_id: str, project_id: str) -> Project | None:
+    row = await database.first(statement(f"{_PROJECT} AND p.id = ?2", account_id, project_id))
+    return None if row is None else of_row(Project, row)
+
+
+async def list_projects(
+    database: Database, account_id: str, client_id: str | None, cursor: str, limit: int, *, is_open: bool
+) -> list[Project]:
+    """The newest first, behind the id `cursor`; of one client, or all; those that are open, or all."""
+    query = f"""
+      {_PROJECT} AND p.id < ?2 AND (?3 IS NULL OR p.client_id = ?3) AND (?4 = 0 OR p.closed_at IS NULL)
+      ORDER BY p.id DESC LIMIT ?5
+    """
+    rows = await database.all(statement(query, account_id, cursor, client_id, int(is_open), limit))
+    return [of_row(Project, row) for row in rows]
+
+
+async def list_choices(database: Database, account_id: str) -> list[ClientChoice]:
+    """What can be selected, by name."""
+    query = """
+      SELECT c.id, c.name, p.id AS project_id, p.name AS project FROM clients c
+      LEFT JOIN projects p ON p.client_id = c.id AND p.closed_at IS NULL
+      WHERE c.account_id = ?1 AND c.archived_at IS NULL ORDER BY c.word, c.id, p.name, p.id LIMIT ?2
+    """
+    found: dict[str, ClientChoice] = {}
+    for row in await database.all(statement(query, account_id, MOST_CHOICES)):
+        client = found.setdefault(
+            text(row, "id"), ClientChoice(id=text(row, "id"), name=text(row, "name"), projects=[])
+        )
+        if row["project_id"] is not None:
+            client.projects.append(ProjectChoice(id=text(row, "project_id"), name=text(row, "project")))
+    return [*found.values()]
+
+
+def insert_client(account_id: str, values: dict[str, Value], now: str) -> tuple[str, Statement]:
+    """The id of a new client, and what keeps it."""
+    client_id = new_id("cli")
+    name = str(values["name"])
+    row: dict[str, Value] = {"id": client_id, "account_id": account_id, "opened_at": now, **values}
+    return client_id, insert_row("clients", {**row, "word": fold_name(name)})
+
+
+def update_client(client_id: str, values: dict[str, Value]) -> Statement:
+    """Keys are columns, constants of the code. Expenses get a new name by the trigger of the table."""
+    if "name" in values:
+        values = {**values, "word": fold_name(str(values["name"]))}
+    places = (
+        f"{name} = CAST(?{number} AS INTEGER)" if isinstance(value, int) else f"{name} = ?{number}"
+        for number, (name, value) in enumerate(values.items(), start=2)
+    )
+    update = f"UPDATE clients SET {', '.join(places)} WHERE id = ?1"  # noqa: S608 - names of columns
+    return statement(update, client_id, *values.values())
+
+
+async def is_used(database: Database, client_id: str) -> bool:
+    """Whether an expense, a claim or a project is the client's, or it came from a CRM, which would open it again."""
+    query = """
+      SELECT EXISTS (SELECT 1 FROM expenses WHERE client_id = ?1) OR EXISTS (SELECT 1 FROM claims WHERE client_id = ?1)
+        OR EXISTS (SELECT 1 FROM projects WHERE client_id = ?1)
+        OR EXISTS (SELECT 1 FROM clients WHERE merged_into = ?1 OR (id = ?1 AND source IS NOT NULL)) AS used
+    """
+    [row] = await database.all(statement(query, client_id))
+    return bool(row["used"])
+
+
+def delete_client(client_id: str) -> Statement:
+    return statement("DELETE FROM clients WHERE id = ?", client_id)
+
+
+def merge_client(client_id: str, into: str, now: str) -> list[Statement]:
+    """Move all that is a client's to another, which stands in its place from then on."""
+    return [
+        statement("UPDATE projects SET client_id = ?2 WHERE client_id = ?1", client_id, into),
+        statement(
+            """
+            UPDATE expenses SET client_id = ?2, client = (SELECT name FROM clients WHERE id = ?2) WHERE client_id = ?1
+            """,
+            client_id,
+            into,
+        ),
+        statement("UPDATE clients SET merged_into = ?2 WHERE merged_into = ?1", client_id, into),
+        statement(
+            "UPDATE clients SET merged_into = ?2, archived_at = COALESCE(archived_at, ?3) WHERE id = ?1",
+            client_id,
+            into,
+            now,
+        ),
+    ]
+
+
+def insert_project(account_id: str, client_id: str, name: str, now: str) -> tuple[str, Statement]:
+    project_id = new_id("prj")
+    row: dict[str, Value] = {
+        "id": project_id,
+        "account_id": account_id,
+        "client_id": client_id,
+        "name": name,
+        "opened_at": now,
+    }
+    return project_id, insert_row("projects", row)
+
+
+def update_project(project_id: str, values: dict[str, Value]) -> Statement:
+    sets = ", ".join(f"{name} = ?{number}" for number, name in enumerate(values, start=2))
+    return statement(f"UPDATE projects SET {sets} WHERE id = ?1", project_id, *values.values())  # noqa: S608 - columns
+
+
+async def find_named(database: Database, account_id: str, client_id: str, name: str) -> Row | None:
+    """A project of a client by its name, whatever its case."""
+    query = "SELECT id FROM projects WHERE account_id = ? AND client_id = ? AND lower(name) = lower(?)"
+    return await database.first(statement(query, account_id, client_id, name))
+
+
+async def is_project(database: Database, account_id: str, name: str) -> bool:
+    """Whether a project of this very name is offered."""
+    query = "SELECT 1 FROM projects WHERE account_id = ? AND name = ? AND closed_at IS NULL"
+    return await database.first(statement(query, account_id, name)) is not None

@@ -1,0 +1,197 @@
+"""What people do with clients and projects. Each act is one batch with its event in the audit."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from tillroll.clients import repository
+from tillroll.clients.models import (
+    Audited,
+    Client,
+    ClientChange,
+    ClientRequest,
+    Project,
+    ProjectChange,
+    fold_name,
+)
+from tillroll.durable import Actor, Statement, ValuesRefused
+from tillroll.durable.record.audit import append, event_of_account
+from tillroll.platform.bindings.database import Database, Value
+from tillroll.platform.clock import to_text
+from tillroll.platform.ids import new_id
+from tillroll.platform.json import Json, JsonObject
+from tillroll.platform.refusals import Kind, Refusal
+from tillroll.platform.services import Platform
+
+_NAMED: Final = "There is a client of this name: choose it, or give this one another name."
+
+
+class NoSuchClient(Refusal):
+    thing = "client"
+
+
+class NoSuchProject(Refusal):
+    thing = "project"
+
+
+class ClientInUse(Refusal):
+    kind = Kind("client-in-use", 409, "The client is used")
+    says = "Expenses, claims or projects are this client's. Archive it, or merge it into another."
+
+
+class CannotMerge(Refusal):
+    kind = Kind("cannot-merge-clients", 409, "The two clients cannot be merged as they are")
+
+
+async def load(database: Database, account_id: str, client_id: str) -> Client:
+    client = await repository.load_client(database, account_id, client_id)
+    if client is None:
+        raise NoSuchClient(client_id)
+    return client
+
+
+async def create(platform: Platform, actor: Actor, body: ClientRequest) -> Client:
+    """Raises ValuesRefused: there is one of that name."""
+    await _check_name(platform.database, actor.account_id, body.name, None)
+    now = to_text(platform.clock.now())
+    client_id, insert = repository.insert_client(actor.account_id, {**body.model_dump(exclude_unset=True)}, now)
+    await _done(platform, actor, Audited.CREATED, {"client": client_id}, [insert])
+    return await load(platform.database, actor.account_id, client_id)
+
+
+async def change(platform: Platform, actor: Actor, client_id: str, body: ClientChange) -> Client:
+    database, account_id = platform.database, actor.account_id
+    client = await load(database, account_id, client_id)
+    given = body.model_dump(exclude_unset=True)
+    archived = given.pop("archived", None)
+    changed: dict[str, Value] = {name: value for name, value in given.items() if getattr(client, name) != value}
+    if changed.get("name", "") is None:
+        raise ValuesRefused([("name", "A client has a name.")])
+    if "name" in changed or (archived is False and client.archived_at is not None):
+        await _check_name(database, account_id, str(changed.get("name", client.name)), client_id)
+    if archived is False and client.merged_into is not None:
+        raise CannotMerge("it was merged into another client, and stays so.")
+    if changed:
+        fields: list[Json] = [*changed]
+        detail: JsonObject = {"client": client_id, "fields": fields}
+        await _done(platform, actor, Audited.CHANGED, detail, [repository.update_client(client_id, changed)])
+    if archived is not None and archived != (client.archived_at is not None):
+        at = to_text(platform.clock.now()) if archived else None
+        action = Audited.ARCHIVED if archived else Audited.RESTORED
+        update = repository.update_client(client_id, {"archived_at": at})
+        await _done(platform, actor, action, {"client": client_id}, [update])
+    return await load(database, account_id, client_id)
+
+
+async def delete(platform: Platform, actor: Actor, client_id: str) -> None:
+    """Raises ClientInUse."""
+    await load(platform.database, actor.account_id, client_id)
+    if await repository.is_used(platform.database, client_id):
+        raise ClientInUse
+    await _done(platform, actor, Audited.DELETED, {"client": client_id}, [repository.delete_client(client_id)])
+
+
+async def merge(platform: Platform, actor: Actor, client_id: str, into: str) -> Client:
+    """Have another client stand in the place of one; done again, it changes nothing."""
+    database, account_id = platform.database, actor.account_id
+    client, other = await load(database, account_id, client_id), await load(database, account_id, into)
+    if client.merged_into == other.id:
+        return other
+    if client.id == other.id:
+        raise CannotMerge("choose two different clients.")
+    if other.archived_at is not None or client.merged_into is not None:
+        raise CannotMerge("the client that stays is archived, or the other was merged already.")
+    statements = repository.merge_client(client_id, into, to_text(platform.clock.now()))
+    await _done(platform, actor, Audited.MERGED, {"client": client_id, "into": into}, statements)
+    return await load(database, account_id, into)
+
+
+async def load_project(database: Database, account_id: str, project_id: str) -> Project:
+    project = await repository.load_project(database, account_id, project_id)
+    if project is None:
+        raise NoSuchProject(project_id)
+    return project
+
+
+async def create_project(platform: Platform, actor: Actor, client_id: str, name: str) -> Project:
+    client = await load(platform.database, actor.account_id, client_id)
+    if client.archived_at is not None:
+        raise ValuesRefused([("name", "The client is archived: restore it first.")])
+    await _check_project(platform.database, actor.account_id, client_id, name)
+    now = to_text(platform.clock.now())
+    project_id, insert = repository.insert_project(actor.account_id, client_id, name, now)
+    await _done(platform, actor, Audited.PROJECT_CREATED, {"client": client_id, "project": project_id}, [insert])
+    return await load_project(platform.database, actor.account_id, project_id)
+
+
+async def change_project(platform: Platform, actor: Actor, project_id: str, body: ProjectChange) -> Project:
+    project = await load_project(platform.database, actor.account_id, project_id)
+    values: dict[str, Value] = {}
+    if body.name is not None and body.name != project.name:
+        if fold_name(body.name) != fold_name(project.name):
+            await _check_project(platform.database, actor.account_id, project.client_id, body.name)
+        values["name"] = body.name
+    if body.archived is not None and body.archived != (project.closed_at is not None):
+        values["closed_at"] = to_text(platform.clock.now()) if body.archived else None
+    if values:
+        fields: list[Json] = [*values]
+        detail: JsonObject = {"project": project_id, "fields": fields}
+        update = repository.update_project(project_id, values)
+        await _done(platform, actor, Audited.PROJECT_CHANGED, detail, [update])
+    return await load_project(platform.database, actor.account_id, project_id)
+
+
+@dataclass(frozen=True)
+class Selected:
+    """A client and a project that somebody selected, with their names; None is none."""
+
+    client_id: str | None
+    client: str | None
+    project_id: str | None
+    project: str | None
+
+
+async def select(
+    database: Database, account_id: str, client_id: str | None, project_id: str | None, kept: Selected
+) -> Selected:
+    """The client and the project of these ids, of which `kept` may be archived. A project brings its client along.
+
+    Raises:
+        ValuesRefused: no such client or project, an archived one, or a project of another client.
+    """
+    problems: list[tuple[str, str]] = []
+    project = None if project_id is None else await repository.load_project(database, account_id, project_id)
+    if project_id is not None and (project is None or (project.closed_at and project_id != kept.project_id)):
+        problems.append(
+            ("projectId", "There is no such project, or it is archived: GET /api/client-choices lists them.")
+        )
+    if client_id is None and project is not None:
+        client_id = project.client_id
+    client = None if client_id is None else await repository.load_client(database, account_id, client_id)
+    if client is not None and client.merged_into is not None:
+        client = await repository.load_client(database, account_id, client.merged_into)
+    if client_id is not None and (client is None or (client.archived_at and client_id != kept.client_id)):
+        problems.append(("clientId", "There is no such client, or it is archived: GET /api/client-choices lists them."))
+    elif project is not None and client is not None and project.client_id != client.id:
+        problems.append(("projectId", f"This project is one of {project.client}: select that client, or no project."))
+    if problems:
+        raise ValuesRefused(problems)
+    return Selected(client and client.id, client and client.name, project and project.id, project and project.name)
+
+
+async def _check_name(database: Database, account_id: str, name: str, own: str | None) -> None:
+    found = await repository.find_by_name(database, account_id, name)
+    if found is not None and found.id != own:
+        raise ValuesRefused([("name", _NAMED)])
+
+
+async def _check_project(database: Database, account_id: str, client_id: str, name: str) -> None:
+    if await repository.find_named(database, account_id, client_id, name) is not None:
+        raise ValuesRefused([("name", "The client has a project of this name: choose another.")])
+
+
+async def _done(
+    platform: Platform, actor: Actor, action: Audited, detail: JsonObject, statements: list[Statement]
+) -> None:
+    at, key = to_text(platform.clock.now()), f"{action.value}:{new_id('cla')}"
+    event = event_of_account(actor.account_id, action, key, actor=actor.name, at=at, detail=detail)
+    await platform.database.batch([*statements, append(event)])

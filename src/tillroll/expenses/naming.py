@@ -1,0 +1,22 @@
+"""What people call an expense in the audit: its merchant and its day."""
+
+from typing import Final
+
+from tillroll.platform.naming import Named
+
+_COLUMNS: Final = (
+    "expenses.merchant AS name, expenses.date AS day, '/expenses/' || expenses.id AS path, expenses.run_id AS stream"
+)
+NAMED: Final = Named(
+    "expense",
+    find=f"""
+      SELECT asked.value AS id, {_COLUMNS} FROM json_each(?2) AS asked
+      JOIN expenses ON expenses.id = asked.value OR expenses.run_id = asked.value OR expenses.receipt_id = asked.value
+      WHERE expenses.account_id = ?1
+    """,  # noqa: S608 - constants
+    search=f"""
+      SELECT expenses.id, {_COLUMNS} FROM expenses
+      WHERE expenses.account_id = ?1 AND lower(expenses.merchant) LIKE ?2 ESCAPE '\\'
+      ORDER BY expenses.date DESC, expenses.id LIMIT 20
+    """,  # noqa: S608 - constants
+)

@@ -1,0 +1,200 @@
+"""What waits for approval: for one person, and for whom in the account; reminders."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from tillroll.durable import ValuesRefused, statement
+from tillroll.durable.record.audit import append, event_of_account
+from tillroll.expenses.approval import APPROVE, ApprovalOutcome, Approver, Looked, hindrance, look_at, outcome_of
+from tillroll.expenses.chains import ANYONE
+from tillroll.expenses.events import Audited
+from tillroll.expenses.exported import decimal_amount
+from tillroll.expenses.models import Expense
+from tillroll.expenses.repository import expense_from
+from tillroll.notifications.service import Subject, notify
+from tillroll.notifications.topics import APPROVAL_REMINDED
+from tillroll.platform.bindings.database import ConstraintFailed, optional_integer, optional_text, text
+from tillroll.platform.clock import to_text
+from tillroll.platform.json import JsonObject
+from tillroll.platform.models import Model
+from tillroll.platform.services import Platform
+
+LOOKED_AT: Final = 500
+"""So many expenses are looked at, those that have waited longest."""
+
+
+class Queued(Model):
+    """An expense that waits for the caller's approval, and what is known of that."""
+
+    expense: Expense
+    approval: ApprovalOutcome
+    waits_since: str
+
+
+class ApprovalQueue(Model):
+    """What waits for the caller, the longest first. `total` is in the account's base `currency`, without `unconverted`
+    expenses; both are null without a base currency. `isWhole` is false where more wait than the 500 looked at."""
+
+    items: list[Queued]
+    count: int
+    total: str | None
+    currency: str | None
+    unconverted: int
+    is_whole: bool
+
+
+@dataclass
+class _Sum:
+    count: int = 0
+    minor: int = 0
+    unconverted: int = 0
+    since: str = ""
+    people: dict[str, None] = field(default_factory=dict[str, None])
+    substitutes: dict[str, None] = field(default_factory=dict[str, None])
+
+    def add(self, looked: Looked) -> None:
+        row = looked.row
+        self.count += 1
+        base = optional_integer(row, "base_total_minor")
+        self.minor += base or 0
+        self.unconverted += base is None
+        since = text(row, "waits_since")
+        self.since = since if not self.since else min(self.since, since)
+        name = optional_text(row, "person_name")
+        if name is not None:
+            self.people[name] = None
+
+
+async def _waiting(platform: Platform, approver: Approver) -> tuple[list[Looked], bool, str | None]:
+    """The ready expenses that have waited longest, whether these are all, and the account's base currency."""
+    query = """
+      SELECT id FROM expenses WHERE account_id = ? AND status = 'ready' ORDER BY created_at, id LIMIT ?
+    """
+    found = await platform.database.all(statement(query, approver.account_id, LOOKED_AT + 1))
+    ids = [text(row, "id") for row in found[:LOOKED_AT]]
+    looked = await look_at(platform, approver, ids) if ids else {}
+    account = await platform.database.first(
+        statement("SELECT base_currency FROM accounts WHERE id = ?", approver.account_id)
+    )
+    base = None if account is None else optional_text(account, "base_currency")
+    return [looked[each] for each in ids if each in looked], len(found) <= LOOKED_AT, base
+
+
+async def queue_of(platform: Platform, approver: Approver, limit: int) -> ApprovalQueue:
+    """What waits for this person; the first `limit` with all that is shown."""
+    looked, is_whole, base = await _waiting(platform, approver)
+    mine, together = [each for each in looked if hindrance(each, APPROVE) is None], _Sum()
+    for each in mine:
+        together.add(each)
+    return ApprovalQueue(
+        items=[
+            Queued(
+                expense=expense_from(each.row),
+                approval=outcome_of(text(each.row, "id"), each, "done", None),
+                waits_since=text(each.row, "waits_since"),
+            )
+            for each in mine[:limit]
+        ],
+        count=len(mine),
+        total=decimal_amount(together.minor, base),
+        currency=base,
+        unconverted=together.unconverted if base else 0,
+        is_whole=is_whole,
+    )
+
+
+class WaitingFor(Model):
+    """What waits for one approver, or for `role` (anyone, owner, approver) where `person` is null. `count` expenses
+    since `since`, handed in by `people`; `total` in the base `currency`, without `unconverted` ones. `substitutes`
+    decide them today too. `reminded` is the day of the last reminder. `isStuck`: nobody can decide them, so an owner
+    has to give them to somebody."""
+
+    person: str | None
+    role: str | None
+    name: str
+    substitutes: list[str]
+    count: int
+    since: str
+    people: list[str]
+    total: str | None
+    currency: str | None
+    unconverted: int
+    reminded: str | None
+    is_stuck: bool
+
+
+async def waiting_for(platform: Platform, approver: Approver) -> list[WaitingFor]:
+    """Who waits for whom in the account, the longest first. Expenses without a rule wait for anyone who can approve."""
+    looked, _, base = await _waiting(platform, approver)
+    sums, names = dict[tuple[str, bool], _Sum](), dict[str, str]()
+    for each in looked:
+        turn = None if each.chain is None else each.chain.turn
+        wanted = ANYONE if turn is None else turn.waits_for
+        key = (wanted, turn is not None and not turn.deciders)
+        its = sums.setdefault(key, _Sum())
+        its.add(each)
+        if each.chain is not None and turn is not None:
+            names[wanted] = each.chain.circle.called(wanted)
+            subs = (id_ for id_, for_user in turn.deciders.items() if for_user is not None)
+            its.substitutes |= {each.chain.circle.name(id_): None for id_ in subs}
+    query = """
+      SELECT subject, MAX(created_at) AS at FROM notifications WHERE account_id = ? AND topic = ? GROUP BY subject
+    """
+    rows = await platform.database.all(statement(query, approver.account_id, APPROVAL_REMINDED.name))
+    reminded = {text(row, "subject"): text(row, "at")[:10] for row in rows}
+    found = [
+        WaitingFor(
+            person=wanted if wanted.startswith("usr_") else None,
+            role=None if wanted.startswith("usr_") else wanted,
+            name=names.get(wanted, "anyone who can approve"),
+            substitutes=[*its.substitutes],
+            count=its.count,
+            since=its.since,
+            people=[*its.people],
+            total=decimal_amount(its.minor, base),
+            currency=base,
+            unconverted=its.unconverted if base else 0,
+            reminded=reminded.get(wanted),
+            is_stuck=is_stuck,
+        )
+        for (wanted, is_stuck), its in sums.items()
+    ]
+    return sorted(found, key=lambda each: (not each.is_stuck, each.since))
+
+
+class Reminded(Model):
+    """`wasSent` is false where the person was reminded today already, or nothing waits for them."""
+
+    was_sent: bool
+
+
+async def remind(platform: Platform, approver: Approver, person: str) -> Reminded:
+    """Remind a person of all that waits for them, once a day."""
+    waiting = [each for each in await waiting_for(platform, approver) if each.person == person]
+    if not waiting:
+        raise ValuesRefused([("person", "Nothing waits for this person.")])
+    now = to_text(platform.clock.now())
+    about = in_words(waiting[0])
+    subject = Subject(person, about=about, occasion=now[:10])
+    detail: JsonObject = {"person": person, "count": waiting[0].count}
+    event = event_of_account(
+        approver.account_id,
+        Audited.APPROVAL_REMINDED,
+        f"{person}:reminded:{now[:10]}",
+        actor=approver.actor,
+        at=now,
+        detail=detail,
+    )
+    try:
+        told = notify(approver.account_id, APPROVAL_REMINDED, subject, now, person=person)
+        await platform.database.batch([append(event), *told])
+    except ConstraintFailed:
+        return Reminded(was_sent=False)  # of this day there is one already
+    return Reminded(was_sent=True)
+
+
+def in_words(waiting: WaitingFor) -> str:
+    """Such as: 5 expenses, 312.40 EUR."""
+    expenses = "1 expense" if waiting.count == 1 else f"{waiting.count} expenses"
+    is_summed = waiting.total is not None and waiting.unconverted < waiting.count
+    return f"{expenses}, {waiting.total} {waiting.currency}" if is_summed else expenses

@@ -1,0 +1,1 @@
+"""What the company owes to people: expenses that they paid themselves, and the payouts that pay these back."""

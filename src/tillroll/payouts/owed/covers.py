@@ -1,0 +1,232 @@
+"""Rows of expenses that people paid themselves, and of the payouts that cover them, in SQL."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import Final
+
+from tillroll.conversion.rates import AmountTooLarge, convert
+from tillroll.durable import Statement, ValuesRefused, statement
+from tillroll.payouts.contract import PayoutParams
+from tillroll.payouts.owed.rules import ClaimedAs, Cover, OwnPaid, Split, split
+from tillroll.platform.bindings.database import Database, Row, integer, optional_integer, optional_text, text
+from tillroll.platform.json import dump, load
+
+# What people paid themselves; journeys at a rate are always theirs.
+OWN_PAID: Final = "e.status = 'approved' AND (e.paid_by = 'employee' OR e.origin IN ('mileage', 'per_diem'))"
+# What entries of the bank paid of it: of a purchase these are below zero.
+_AT_BANK: Final = """
+  -COALESCE((SELECT SUM(b.settles) FROM bank_pairs b
+    WHERE b.account_id = e.account_id AND b.document_id = e.id AND b.counts = 1), 0)
+"""
+_COVERED: Final = """
+  COALESCE((SELECT SUM(x.of_amount) FROM payout_expenses x WHERE x.expense_id = e.id AND x.released_at IS NULL), 0)
+"""
+_CLAIMED: Final = """
+  FROM claim_items i JOIN claims k ON k.run_id = i.run_id
+  WHERE i.expense_id = e.id AND i.released_at IS NULL AND k.payer_kind = 'company'
+"""
+_FACTS: Final = f"""
+  SELECT e.id, e.account_id, e.person, (SELECT name FROM users u WHERE u.id = e.person) AS person_name, e.merchant,
+    e.date, e.origin, e.currency, e.total_minor, e.version, {_AT_BANK} AS at_bank, {_COVERED} AS covered,
+    c.base_currency, c.total_minor AS base_total, c.rate, c.rate_date, c.source,
+    (SELECT k.run_id {_CLAIMED}) AS claim_id,
+    (SELECT CASE WHEN k.claimed - k.credited - k.applied - k.written_off > 0 THEN '{ClaimedAs.OPEN}'
+       WHEN k.applied = 0 AND k.written_off > 0 THEN '{ClaimedAs.WRITTEN_OFF}' ELSE '{ClaimedAs.PAID}' END
+     {_CLAIMED}) AS claimed_as,
+    (SELECT json_group_array(json_array(x.of_amount, x.of_currency, x.paid_at IS NOT NULL)) FROM payout_expenses x
+     WHERE x.expense_id = e.id AND x.released_at IS NULL) AS covers
+  FROM expenses e
+  LEFT JOIN expense_conversions c ON c.expense_id = e.id
+    AND c.base_currency = (SELECT base_currency FROM accounts a WHERE a.id = e.account_id)
+  WHERE e.account_id = ?1 AND {OWN_PAID}
+"""  # noqa: S608 - constants
+# One payout has paid all of it, so that nothing is owed; the rule says so as well.
+_NOT_DONE: Final = """
+  NOT EXISTS (SELECT 1 FROM payout_expenses d WHERE d.expense_id = e.id AND d.released_at IS NULL
+    AND d.paid_at IS NOT NULL AND d.of_amount = e.total_minor AND d.of_currency = e.currency)
+"""
+_MOST: Final = 5_000
+"""Expenses that are looked at for what is owed to all people; the oldest."""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """An expense as it was looked at. `covered`: what payouts cover of it by now."""
+
+    row: Row
+    expense: OwnPaid
+    split: Split
+
+    @property
+    def id(self) -> str:
+        return text(self.row, "id")
+
+    @property
+    def base_owed(self) -> int | None:
+        """What is owed of it in the account's base currency; None where no rate is known, or none was chosen."""
+        base, rate = optional_text(self.row, "base_currency"), optional_text(self.row, "rate")
+        if base is None or rate is None:
+            return None
+        if self.split.owed == self.expense.total:
+            return optional_integer(self.row, "base_total")
+        try:
+            return convert(self.split.owed, self.expense.currency, base, Decimal(rate))
+        except AmountTooLarge:
+            return None
+
+
+def _fact(row: Row) -> Fact:
+    covers: list[Cover] = []
+    match load(text(row, "covers")):
+        case list(listed):
+            for each in listed:
+                match each:
+                    case [int(amount), str(currency), int(is_paid)]:
+                        covers.append(Cover(amount, currency, bool(is_paid)))
+                    case _:
+                        raise ValueError(f"{each!r} covers nothing")
+        case other:
+            raise ValueError(f"{other!r} is no list of what covers an expense")
+    claimed = optional_text(row, "claimed_as")
+    expense = OwnPaid(
+        person=optional_text(row, "person"),
+        currency=text(row, "currency"),
+        total=integer(row, "total_minor"),
+        at_bank=integer(row, "at_bank"),
+        covers=covers,
+        claim=None if claimed is None else ClaimedAs(claimed),
+    )
+    return Fact(row, expense, split(expense))
+
+
+async def open_facts(database: Database, account_id: str, person: str | None) -> list[Fact]:
+    """What is owed or on its way, of one person or of all; the oldest first, 5,000 at most."""
+    query = f"""
+      {_FACTS} AND (?2 IS NULL OR e.person = ?2) AND {_NOT_DONE} ORDER BY e.date, e.id LIMIT {_MOST}
+    """
+    return [_fact(row) for row in await database.all(statement(query, account_id, person))]
+
+
+async def facts_of(database: Database, account_id: str, ids: Sequence[str]) -> list[Fact]:
+    """These expenses, as far as they are approved and their persons paid them; the oldest first."""
+    query = f"{_FACTS} AND e.id IN (SELECT value FROM json_each(?2)) ORDER BY e.date, e.id"  # noqa: S608 - a constant
+    return [_fact(row) for row in await database.all(statement(query, account_id, dump([*ids])))]
+
+
+async def list_facts(database: Database, account_id: str, person: str | None, cursor: str, limit: int) -> list[Fact]:
+    """All of them, of one person or of all, the newest first, after the id `cursor`."""
+    query = f"{_FACTS} AND (?2 IS NULL OR e.person = ?2) AND e.id < ?3 ORDER BY e.id DESC LIMIT ?4"
+    return [_fact(row) for row in await database.all(statement(query, account_id, person, cursor, limit))]
+
+
+async def payouts_of(database: Database, ids: Sequence[str]) -> Mapping[str, list[Row]]:
+    """By expense: the payouts that cover it, or did; the newest first."""
+    query = """
+      SELECT x.expense_id, COALESCE(x.run_id, x.asked_in) AS payout_id, x.of_amount AS amount,
+        x.of_currency AS currency, r.state, y.paid_by, x.released_at, p.payment_reason AS reason,
+        CASE WHEN x.paid_at IS NOT NULL THEN COALESCE(p.paid_on, substr(x.paid_at, 1, 10)) END AS paid_on
+      FROM payout_expenses x JOIN runs r ON r.id = COALESCE(x.run_id, x.asked_in)
+      LEFT JOIN payouts p ON p.run_id = x.run_id LEFT JOIN payees y ON y.id = p.payee_id
+      WHERE x.expense_id IN (SELECT value FROM json_each(?1)) ORDER BY x.created_at DESC, x.asked_in DESC
+    """
+    found: dict[str, list[Row]] = {}
+    for row in await database.all(statement(query, dump([*ids]))):
+        found.setdefault(text(row, "expense_id"), []).append(row)
+    return found
+
+
+@dataclass(frozen=True)
+class CoverLine:
+    """What a payout covers of an expense: `amount` in the payout's currency, `of_amount` in the expense's. The rest is
+    as the expense was looked at; where it has changed, nothing is begun."""
+
+    expense: str
+    version: int
+    amount: int
+    of_amount: int
+    of_currency: str
+    rate: str | None
+    rate_day: str | None
+    rate_source: str | None
+    at_bank: int
+    covered: int
+
+
+def line_of(fact: Fact, currency: str) -> CoverLine:
+    """What is owed of an expense, in a currency. Raises ValueError: nothing is, or there is no rate; the message is for
+    people."""
+    row, of_currency, owed = fact.row, fact.expense.currency, fact.split.owed
+    name = f"{text(row, 'merchant')}, {text(row, 'date')}"
+    if not owed:
+        raise ValueError(f"{name}: nothing is owed of it any more.")
+    if currency == of_currency:
+        amount, rate, day, source = owed, None, None, None
+    else:
+        worth = fact.base_owed
+        if currency != optional_text(row, "base_currency") or not worth:
+            raise ValueError(f"{name}: no rate is known from {of_currency} to {currency}.")
+        amount, rate, day, source = worth, text(row, "rate"), text(row, "rate_date"), text(row, "source")
+    return CoverLine(
+        fact.id,
+        version=integer(row, "version"),
+        amount=amount,
+        of_amount=owed,
+        of_currency=of_currency,
+        rate=rate,
+        rate_day=day,
+        rate_source=source,
+        at_bank=fact.expense.at_bank,
+        covered=integer(row, "covered"),
+    )
+
+
+async def lines_of(database: Database, account_id: str, params: PayoutParams) -> list[CoverLine]:
+    """What a payout covers. Raises ValuesRefused: an expense is not owed to its payee, or the amount is another."""
+    if not params.expenses:
+        return []
+    facts = {each.id: each for each in await facts_of(database, account_id, params.expenses)}
+    row = await database.first(statement("SELECT person FROM payees WHERE id = ?", params.payee_id))
+    person = None if row is None else optional_text(row, "person")
+    problems: list[tuple[str, str]] = []
+    lines: list[CoverLine] = []
+    for place, id_ in enumerate(params.expenses):
+        fact = facts.get(id_)
+        if fact is None or person is None or fact.expense.person != person:
+            said = "It is no approved expense that this payee paid themselves."
+            problems.append((f"expenses.{place}", said))
+            continue
+        try:
+            lines.append(line_of(fact, params.currency))
+        except ValueError as error:
+            problems.append((f"expenses.{place}", str(error)))
+    if not problems and sum(each.amount for each in lines) != params.amount:
+        said = f"The expenses come to {sum(each.amount for each in lines)} minor units of {params.currency}."
+        problems.append(("amount", said))
+    if problems:
+        raise ValuesRefused(problems[:20])
+    return lines
+
+
+def insert_covers(
+    account_id: str, asked_in: str, run_id: str | None, place: int, lines: Sequence[CoverLine], now: str
+) -> Statement:
+    """Keep what a payout covers. The batch fails where one of the expenses is not owed as it was looked at: it was
+    changed, the bank paid it, a claim holds it, or another payout covers it."""
+    query = f"""
+      INSERT INTO payout_expenses (asked_in, expense_id, account_id, person, place, run_id, amount, of_amount,
+        of_currency, rate, rate_day, rate_source, covered_before, created_at)
+      SELECT ?1, l.value ->> 'expense', ?2, e.person, ?3, ?4, l.value ->> 'amount', l.value ->> 'of_amount',
+        l.value ->> 'of_currency', l.value ->> 'rate', l.value ->> 'rate_day', l.value ->> 'rate_source',
+        l.value ->> 'covered', ?5
+      FROM json_each(?6) l LEFT JOIN expenses e ON e.id = l.value ->> 'expense' AND e.account_id = ?2 AND {OWN_PAID}
+        AND e.version = l.value ->> 'version' AND {_AT_BANK} = l.value ->> 'at_bank'
+        AND {_COVERED} = l.value ->> 'covered' AND NOT EXISTS (SELECT 1 {_CLAIMED})
+    """  # noqa: S608 - constants
+    return statement(query, asked_in, account_id, place, run_id, now, dump([asdict(each) for each in lines]))
+
+
+def take_covers(batch_id: str, place: int, run_id: str) -> Statement:
+    """Have the run of a batch's payout take what was to be covered by it."""
+    query = "UPDATE payout_expenses SET run_id = ?3 WHERE asked_in = ?1 AND place = CAST(?2 AS INTEGER)"
+    return statement(query, batch_id, place, run_id)

@@ -1,0 +1,301 @@
+"""Use cases of what is owed to people: list it, and pay it by a file, by the provider, or by hand."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+from tillroll.durable import Actor, ValuesRefused, Workflow, statement
+from tillroll.payouts.batches import workflow as batches
+from tillroll.payouts.batches.workflow import PayoutBatchParams, begin_batch
+from tillroll.payouts.contract import KIND, MOST_PAYOUTS, PayoutParams
+from tillroll.payouts.four_eyes import needs_second
+from tillroll.payouts.models import BY_HAND
+from tillroll.payouts.owed import covers
+from tillroll.payouts.owed.covers import CoverLine, Fact, line_of
+from tillroll.payouts.owed.models import (
+    Owed,
+    OwedAccount,
+    OwedBase,
+    OwedBaseAmount,
+    OwedExpense,
+    OwedPayment,
+    OwedPaymentRequest,
+    OwedPerson,
+    OwedPlan,
+    OwedSum,
+    PaidBackBy,
+    PlannedExpense,
+    PlannedPayout,
+)
+from tillroll.payouts.repository import find_alike
+from tillroll.payouts.service import OwedChanged, PayoutKeyReused, begin_payout, begun_as, payee_by_hand
+from tillroll.platform.bindings.database import of_row, optional_text, text
+from tillroll.platform.clock import to_text
+from tillroll.platform.ids import new_id
+from tillroll.platform.json import JsonObject
+from tillroll.platform.services import Platform
+
+_NONE: Final = "-"
+
+
+async def list_owed(platform: Platform, account_id: str, person: str | None) -> list[Owed]:
+    """What the company owes, by person: who is owed for longest first. Only of `person` where one is given; nobody to
+    whom nothing is owed."""
+    by_person: dict[str, list[Fact]] = {}
+    for fact in await covers.open_facts(platform.database, account_id, person):
+        if fact.expense.person is not None and (fact.split.owed or fact.split.on_its_way):
+            by_person.setdefault(fact.expense.person, []).append(fact)
+    accounts = await _accounts(platform, account_id)
+    return [_owed(facts, accounts.get(id_, ())) for id_, facts in by_person.items()]
+
+
+def _owed(facts: Sequence[Fact], accounts: Sequence[OwedAccount]) -> Owed:
+    owed, on_its_way = Counter[str](), Counter[str]()
+    for each in facts:
+        owed[each.expense.currency] += each.split.owed
+        on_its_way[each.expense.currency] += each.split.on_its_way
+    payable = [each for each in facts if each.split.owed]
+    base = optional_text(facts[0].row, "base_currency") or next(
+        (found for each in facts if (found := optional_text(each.row, "base_currency"))), None
+    )
+    worth = [each.base_owed for each in payable]
+    return Owed(
+        person=_person(facts[0]),
+        sums=[OwedSum(currency=each, owed=owed[each], on_its_way=on_its_way[each]) for each in sorted({*owed})],
+        base=None
+        if base is None
+        else OwedBase(
+            currency=base,
+            owed=sum(each for each in worth if each is not None),
+            without_rate=sum(each is None for each in worth),
+        ),
+        expenses=len(payable),
+        oldest=min((date.fromisoformat(text(each.row, "date")) for each in payable), default=None),
+        accounts=[*accounts],
+    )
+
+
+def _person(fact: Fact) -> OwedPerson:
+    return OwedPerson(id=fact.expense.person or "", name=optional_text(fact.row, "person_name"))
+
+
+async def _accounts(platform: Platform, account_id: str) -> Mapping[str, list[OwedAccount]]:
+    """By person: the payees by whom they can be paid."""
+    query = """
+      SELECT person, id AS payee_id, name, paid_by, CASE paid_by WHEN 'file' THEN method END AS iban FROM payees
+      WHERE account_id = ? AND person IS NOT NULL AND archived_at IS NULL AND paid_by <> 'hand' ORDER BY id
+    """
+    found: dict[str, list[OwedAccount]] = {}
+    for row in await platform.database.all(statement(query, account_id)):
+        found.setdefault(text(row, "person"), []).append(of_row(OwedAccount, row))
+    return found
+
+
+async def expenses_of(platform: Platform, facts: Sequence[Fact]) -> list[OwedExpense]:
+    """Expenses as the API shows them, with the payouts that cover them, or did."""
+    paid_back = await covers.payouts_of(platform.database, [each.id for each in facts])
+    found: list[OwedExpense] = []
+    for fact in facts:
+        row, split = fact.row, fact.split
+        payouts = [of_row(PaidBackBy, each) for each in paid_back.get(fact.id, ())]
+        base = fact.base_owed
+        found.append(
+            of_row(
+                OwedExpense,
+                row,
+                person=_person(fact) if fact.expense.person else None,
+                total=fact.expense.total,
+                owed=split.owed,
+                on_its_way=split.on_its_way,
+                paid=split.paid,
+                not_reimbursable=split.not_reimbursable,
+                standing=split.standing,
+                base=None
+                if base is None
+                else OwedBaseAmount(
+                    currency=text(row, "base_currency"),
+                    owed=base,
+                    rate=text(row, "rate"),
+                    rate_day=date.fromisoformat(text(row, "rate_date")),
+                    source=text(row, "source"),
+                ),
+                paid_on=max((each.paid_on for each in payouts if each.paid_on and not each.released_at), default=None),
+                payouts=payouts,
+            )
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class _Payout:
+    """A payout that is planned: who gets what, and for which expenses."""
+
+    person: OwedPerson
+    currency: str
+    account: OwedAccount | None
+    lines: Sequence[tuple[Fact, CoverLine]]
+
+    @property
+    def amount(self) -> int:
+        return sum(line.amount for _, line in self.lines)
+
+
+async def plan(platform: Platform, account_id: str, request: OwedPaymentRequest) -> OwedPlan:
+    """What would be paid. Raises ValuesRefused: by the place of an expense, what is in the way."""
+    planned = await _plan(platform, account_id, request)
+    lines = [(each.account.payee_id, each.currency, each.amount) for each in planned if each.account is not None]
+    by_hand = await _hand_lines(platform, account_id, planned)
+    # It has no run yet: as if it were asked for now.
+    now = platform.clock.now()
+    second = await needs_second(platform.database, account_id, _NONE, [*lines, *by_hand], to_text(now))
+    alike = await find_alike(platform.database, account_id, [*lines, *by_hand], now)
+    return OwedPlan(payouts=[_planned(each) for each in planned], second=second, alike=alike)
+
+
+async def _hand_lines(platform: Platform, account_id: str, planned: Iterable[_Payout]) -> list[tuple[str, str, int]]:
+    """Lines of payouts by hand, by any payee of the person: they count as one."""
+    query = "SELECT id FROM payees WHERE account_id = ? AND person = ? ORDER BY archived_at IS NOT NULL LIMIT 1"
+    found: list[tuple[str, str, int]] = []
+    for each in planned:
+        if each.account is None:
+            row = await platform.database.first(statement(query, account_id, each.person.id))
+            found.append(("" if row is None else text(row, "id"), each.currency, each.amount))
+    return found
+
+
+def _planned(payout: _Payout) -> PlannedPayout:
+    return PlannedPayout(
+        person=payout.person,
+        account=payout.account,
+        currency=payout.currency,
+        amount=payout.amount,
+        expenses=[
+            PlannedExpense(
+                expense_id=fact.id,
+                merchant=text(fact.row, "merchant"),
+                date=date.fromisoformat(text(fact.row, "date")),
+                amount=line.amount,
+                of_amount=line.of_amount,
+                of_currency=line.of_currency,
+                rate=line.rate,
+                rate_day=None if line.rate_day is None else date.fromisoformat(line.rate_day),
+                rate_source=line.rate_source,
+            )
+            for fact, line in payout.lines
+        ],
+    )
+
+
+async def _plan(platform: Platform, account_id: str, request: OwedPaymentRequest) -> list[_Payout]:
+    _check_day(platform, request)
+    ids = [*dict.fromkeys(request.expenses)]
+    facts = {each.id: each for each in await covers.facts_of(platform.database, account_id, ids)}
+    accounts = await _accounts(platform, account_id)
+    problems: list[tuple[str, str]] = []
+    groups: dict[tuple[str, str], _Payout] = {}
+    for place, id_ in enumerate(ids):
+        fact = facts.get(id_)
+        if fact is None or fact.expense.person is None:
+            said = "It is no approved expense of your account that a person paid themselves."
+            problems.append((f"expenses.{place}", said))
+            continue
+        person, currency = _person(fact), request.currency or fact.expense.currency
+        way = next((each for each in accounts.get(person.id, ()) if each.paid_by == request.way), None)
+        if way is None and request.way != BY_HAND:
+            said = _WITHOUT_ACCOUNT[request.way].format(person.name or person.id)
+            problems.append((f"expenses.{place}", said))
+            continue
+        try:
+            line = line_of(fact, currency)
+        except ValueError as error:
+            problems.append((f"expenses.{place}", str(error)))
+            continue
+        group = groups.setdefault((person.id, currency), _Payout(person, currency, way, ()))
+        groups[person.id, currency] = replace(group, lines=[*group.lines, (fact, line)])
+    planned = [*groups.values()]
+    problems += [
+        ("expenses", f"{each.person.name} would get nothing in {each.currency}: choose others.")
+        for each in planned
+        if each.amount <= 0
+    ]
+    if len(planned) > MOST_PAYOUTS:
+        problems.append(("expenses", f"At most {MOST_PAYOUTS} payouts are made at once; choose fewer people."))
+    if problems:
+        raise ValuesRefused(problems[:20])
+    return planned
+
+
+_WITHOUT_ACCOUNT: Final = {
+    "file": "{} has no bank account here: add it as a payee with an IBAN.",
+    "provider": "{} has no account at the payment provider here: add it as a payee.",
+}
+
+
+def _check_day(platform: Platform, request: OwedPaymentRequest) -> None:
+    if (request.way == BY_HAND) != (request.paid_on is not None):
+        raise ValuesRefused([("paidOn", "Give the day of a payment by hand, and of no other.")])
+    today = platform.clock.now().date()
+    if request.paid_on is not None and request.paid_on > today:
+        raise ValuesRefused([("paidOn", f"Give a day that is not after today, {today}.")])
+
+
+async def pay(
+    platform: Platform, workflows: Mapping[str, Workflow], actor: Actor, request: OwedPaymentRequest, key: str | None
+) -> OwedPayment:
+    """Pay expenses back, once under a key: a payout, or a batch of them. Raises ValuesRefused, OwedChanged,
+    PayoutKeyReused."""
+    own = key or new_id("owe")
+    there = await _begun(platform, actor, request, own)
+    if there is not None:
+        return there
+    planned = await _plan(platform, actor.account_id, request)
+    sums = Counter[str]()
+    for each in planned:
+        sums[each.currency] += each.amount
+    if request.expects is not None and request.expects != dict(sums):
+        raise OwedChanged
+    asked = [
+        PayoutParams(
+            payee_id=(
+                each.account.payee_id if each.account else (await payee_by_hand(platform, actor, each.person.id)).id
+            ),
+            currency=each.currency,
+            amount=each.amount,
+            reference=request.reference,
+            expenses=tuple(fact.id for fact, _ in each.lines),
+            paid_on=request.paid_on,
+        )
+        for each in planned
+    ]
+    if len(asked) == 1:
+        begun = await begin_payout(platform, workflows[KIND], actor, asked[0], own)
+        return OwedPayment(payout_id=begun.run_id, batch_id=None)
+    params = PayoutBatchParams(name=request.reference[:100], payouts=asked)
+    begun = await begin_batch(platform, workflows[batches.KIND], actor, params, own)
+    return OwedPayment(payout_id=None, batch_id=begun.run_id)
+
+
+async def _begun(platform: Platform, actor: Actor, request: OwedPaymentRequest, key: str) -> OwedPayment | None:
+    """What stands under a key. Raises PayoutKeyReused: it pays other expenses back."""
+    payout = await begun_as(platform, actor, KIND, f"payout:{key}")
+    batch = await begun_as(platform, actor, batches.KIND, f"payout-batch:{key}")
+    found = payout or batch
+    if found is None:
+        return None
+    if {*_expenses_in(found[1])} != {*request.expenses}:
+        raise PayoutKeyReused(key)
+    return OwedPayment(payout_id=payout[0] if payout else None, batch_id=batch[0] if batch else None)
+
+
+def _expenses_in(params: JsonObject) -> Iterable[str]:
+    match params:
+        case {"payouts": list(payouts)}:
+            for each in payouts:
+                if isinstance(each, dict):
+                    yield from _expenses_in(each)
+        case {"expenses": list(ids)}:
+            yield from (str(each) for each in ids)
+        case _:
+            return

@@ -1,0 +1,28 @@
+"""What people call the things that ids stand for, and what became of an expense: each module names its own."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Named:
+    """Things of one kind, such as expenses.
+
+    Attributes:
+        kind: what one is: "expense".
+        find: SQL. ?1 is the account, ?2 a JSON array of ids: of things, or of runs that are about them. A row has the
+            `id` that was asked for, `name`, `path` on the page, `stream` in the audit, and `day` (YYYY-MM-DD or NULL).
+        search: SQL. ?1 is the account, ?2 a pattern of LIKE in small letters. The same columns; `id` is the thing's.
+            None: nobody searches for these.
+    """
+
+    kind: str
+    find: str
+    search: str | None = None
+
+
+@dataclass(frozen=True)
+class Became:
+    """What became of an expense elsewhere, such as an export that handed it on. SQL: ?1 is the account, ?2 the expense;
+    a row has `at` (UTC text), `actor` (as the audit names them, or NULL), `says` (a sentence) and `path` (or NULL)."""
+
+    query: str

@@ -1,0 +1,99 @@
+"""Routes of the tax report, the expenses behind its figures, and how expenses are taxed."""
+
+from typing import Annotated, Final, Literal
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from tillroll.access.permissions import Permission
+from tillroll.api.dependencies import Caller, PlatformHere, needs
+from tillroll.api.paging import Paged, decode_cursor
+from tillroll.api.parameters import Day
+from tillroll.platform.clock import to_text
+from tillroll.platform.models import Page
+from tillroll.tax import models, service
+from tillroll.tax.files import write_csv, write_pdf
+from tillroll.tax.repository import load_company
+from tillroll.tax.rules import OpenReason, Treatment
+
+router = APIRouter(tags=["tax"])
+
+_Each = Annotated[models.Each, Query(description="What a period is")]
+_Country = Annotated[
+    models.Country | None, Query(description="Whose rates and return; without one, those of your own tax number")
+]
+
+
+async def _asked(
+    first: Annotated[Day, Query(alias="from", description="The first day, YYYY-MM-DD")],
+    last: Annotated[Day, Query(alias="to", description="The last day, YYYY-MM-DD")],
+    each: _Each = "month",
+    country: _Country = None,
+) -> service.Asked:
+    return service.Asked(first, last, each, country)
+
+
+AskedHere = Annotated[service.Asked, Depends(_asked)]
+
+
+@router.get("/api/tax/report", openapi_extra=needs(Permission.READ))
+async def show_report(platform: PlatformHere, principal: Caller, asked: AskedHere) -> models.TaxReport:
+    """Net, tax and gross of ready and approved expenses, by how they are taxed and at which rate, for each period; and
+    the lines of the VAT return that they fill."""
+    return await service.report(platform, principal.account_id, asked)
+
+
+_CSV: Final = "text/csv; charset=utf-8"
+_PDF: Final = "application/pdf"
+
+
+@router.get(
+    "/api/tax/report/file",
+    response_class=Response,
+    responses={200: {"content": {_CSV: {}, _PDF: {}}}},
+    openapi_extra=needs(Permission.READ),
+)
+async def fetch_report(
+    platform: PlatformHere,
+    principal: Caller,
+    asked: AskedHere,
+    as_file: Annotated[Literal["csv", "pdf"], Query(alias="format", description="The kind of file")] = "csv",
+) -> Response:
+    """The same as a file, to be saved."""
+    found = await service.report(platform, principal.account_id, asked)
+    if as_file == "csv":
+        content, media_type = write_csv(found), _CSV
+    else:
+        company = await load_company(platform.database, principal.account_id)
+        content = await write_pdf(platform, found, company.name, to_text(platform.clock.now()))
+        media_type = _PDF
+    name = f"tax_{asked.first}_{asked.last}.{as_file}"
+    return Response(content, media_type=media_type, headers={"content-disposition": f'attachment; filename="{name}"'})
+
+
+@router.get("/api/tax/expenses", openapi_extra=needs(Permission.READ))
+async def show_behind(  # noqa: PLR0913 - one parameter a query parameter
+    platform: PlatformHere,
+    principal: Caller,
+    page: Paged,
+    asked: AskedHere,
+    treatment: Annotated[Treatment | None, Query(description="Of rows of this treatment")] = None,
+    rate: Annotated[str | None, Query(description="Of rows at this rate (percent); empty: without one")] = None,
+    line: Annotated[str | None, Query(description="Of a line of the return, by its number")] = None,
+    is_open: Annotated[bool, Query(alias="open", description="Those that are in no row")] = False,
+    reason: Annotated[OpenReason | None, Query(description="Of those, for which reason")] = None,
+) -> Page[models.TaxExpense]:
+    """The expenses behind a figure. A page can be short, or empty, and still have a `nextCursor`."""
+    after = None
+    if page.cursor is not None:
+        day, _, expense_id = decode_cursor(page.cursor).partition(":")
+        after = (day, expense_id)
+    behind = service.Behind(is_open or reason is not None, reason, treatment, rate, line)
+    found, place = await service.list_behind(platform, principal.account_id, asked, behind, after, page.limit)
+    return Page(items=found, next_cursor=page.lead(None if place is None else ":".join(place)))
+
+
+@router.post("/api/tax/decisions", openapi_extra=needs(Permission.SORT))
+async def decide(platform: PlatformHere, principal: Caller, body: models.TaxDecision) -> models.Decisions:
+    """Say how expenses are taxed, all of them or none. Said again, it changes nothing but who said it."""
+    principal.require(Permission.READ)
+    return await service.decide(platform, principal.as_actor, body)

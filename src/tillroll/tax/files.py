@@ -1,0 +1,163 @@
+"""The tax report as CSV and as PDF."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from tillroll.exports.writers.formats import BYTE_ORDER_MARK, ProfileOptions
+from tillroll.exports.writers.report_layout import MARGIN, RIGHT, WIDTH, Flow, Form, file_of
+from tillroll.exports.writers.tables import Lines
+from tillroll.pdf.document import A4, Document, Page, Weight
+from tillroll.platform.services import Platform
+from tillroll.tax.models import TaxFigures, TaxPeriod, TaxReport, TaxRow
+from tillroll.tax.rules import Treatment
+
+SAYS: Final[Mapping[Treatment, str]] = {
+    Treatment.DOMESTIC: "Tax of the own country",
+    Treatment.EU_SERVICES: "Reverse charge, services from the EU",
+    Treatment.OTHER_SERVICES: "Reverse charge, services from elsewhere",
+    Treatment.EU_GOODS: "Acquisitions of goods from the EU",
+    Treatment.IMPORT: "Imports",
+    Treatment.FOREIGN_TAX: "Tax of another country",
+    Treatment.NO_TAX: "Without tax",
+}
+_HEAD: Final = (
+    *("Period", "What", "Rate or line", "Expenses", "Net", "Tax", "Gross", "Deductible", "Not deductible"),
+    *("Owed by the company", "Of this deductible", "Amount", "Currency"),
+)
+
+
+def write_csv(report: TaxReport) -> bytes:
+    """A line for each rate of a period, each line of its return, and what has no place; RFC 4180, UTF-8."""
+    lines = Lines()
+    return BYTE_ORDER_MARK + lines.line(_HEAD) + b"".join(lines.line(cells) for cells in _cells(report))
+
+
+def _cells(report: TaxReport) -> Iterator[list[str]]:
+    currency = report.currency or ""
+    for period in report.periods:
+        for row in period.rows:
+            yield [period.period, SAYS[row.treatment], row.rate or "", *_amounts(row.figures), "", currency]
+        if period.rows:
+            yield [period.period, "Total", "", *_amounts(period.total), "", currency]
+        if period.tax_return is not None and period.rows:
+            for line in period.tax_return.lines:
+                yield [
+                    period.period,
+                    f"{period.tax_return.name}: {line.says}",
+                    line.number,
+                    *[""] * 8,
+                    line.amount,
+                    currency,
+                ]
+    days = f"{report.first_day}/{report.last_day}"
+    for each in report.open:
+        yield [days, f"Open: {each.says}", "", str(each.expenses), *[""] * 8, ""]
+    for each in report.unconverted:
+        yield [days, "Without an exchange rate", "", str(each.expenses), *[""] * 7, each.total, each.currency]
+
+
+def _amounts(figures: TaxFigures) -> list[str]:
+    return [
+        str(figures.expenses),
+        *(figures.net, figures.tax, figures.gross, figures.deductible, figures.not_deductible),
+        *(figures.owed, figures.owed_deductible),
+    ]
+
+
+_SIZE: Final = 8.5
+_STEP: Final = 14.0
+_GREY: Final = 0.4
+# Where the columns of amounts end.
+_COLUMNS: Final = (MARGIN + 245, MARGIN + 315, MARGIN + 385, MARGIN + 455, RIGHT)
+_HEADINGS: Final = ("Net", "Tax", "Gross", "Deductible", "Owed")
+
+
+async def write_pdf(platform: Platform, report: TaxReport, account_name: str, made_at: str) -> bytes:
+    """The report on pages of A4. `made_at` is UTC text."""
+    document = Document("Tax report", made_at, "Tillroll")
+    for script in ("latin", "latin-ext"):
+        for weight in Weight:
+            name = file_of(script, weight)
+            document.add_font(weight, name.removesuffix(".woff"), await platform.assets.read(f"/fonts/{name}"))
+    form, flow = Form(ProfileOptions()), Flow(document)
+    bold = document.letters[Weight.BOLD]
+    flow.page.text(MARGIN, flow.down(30), "Tax report", 24, Weight.BOLD)
+    flow.page.text(MARGIN, flow.down(22), bold.cut(account_name, 14, WIDTH), 14, Weight.BOLD)
+    flow.page.text(MARGIN, flow.down(18), f"{report.first_day} to {report.last_day}", 9.5)
+    flow.page.text(
+        MARGIN, flow.down(14), f"Amounts in {report.currency or 'no currency'}. Made {form.moment(made_at)}.", 9.5
+    )
+    for period in report.periods:
+        if period.rows:
+            _period(flow, form, period)
+    if len([each for each in report.periods if each.rows]) > 1:
+        _heading(flow, "All periods")
+        _table(flow, form, report.rows, report.total)
+    _open(flow, form, report)
+    drawn = flow.pages
+    return document.take() + document.end(drawn, _foot)
+
+
+def _foot(page: Page, number: int, of: int) -> None:
+    page.text_right(RIGHT, A4[1] - 28, f"{number} of {of}", 8, grey=_GREY)
+
+
+def _heading(flow: Flow, says: str) -> None:
+    flow.need(5 * _STEP)
+    flow.page.text(MARGIN, flow.down(30), says, 12, Weight.BOLD)
+    flow.down(4)
+
+
+def _period(flow: Flow, form: Form, period: TaxPeriod) -> None:
+    _heading(flow, period.period)
+    _table(flow, form, period.rows, period.total)
+    if period.tax_return is None:
+        return
+    flow.need(3 * _STEP)
+    flow.page.text(MARGIN, flow.down(22), period.tax_return.name, _SIZE, Weight.BOLD)
+    if period.tax_return.problem is not None:
+        flow.page.text(MARGIN, flow.down(_STEP), period.tax_return.problem, _SIZE)
+    for line in period.tax_return.lines:
+        flow.need(_STEP)
+        y = flow.down(_STEP)
+        flow.page.text(MARGIN, y, line.number, _SIZE, Weight.BOLD)
+        flow.page.text(MARGIN + 30, y, line.says, _SIZE)
+        amount = line.amount.partition(".")[0] if line.is_base else line.amount
+        flow.page.text_right(RIGHT, y, form.amount(amount), _SIZE)
+
+
+def _table(flow: Flow, form: Form, rows: list[TaxRow], total: TaxFigures) -> None:
+    y = flow.down(_STEP)
+    for at, says in zip(_COLUMNS, _HEADINGS, strict=True):
+        flow.page.text_right(at, y, says, _SIZE, grey=_GREY)
+    flow.page.line(MARGIN, flow.down(4), RIGHT, grey=0.7)
+    for row in rows:
+        rate = "" if row.rate is None else f", {row.rate} %"
+        _row(flow, form, f"{SAYS[row.treatment]}{rate}", row.figures, Weight.REGULAR)
+    flow.page.line(MARGIN, flow.down(4), RIGHT, grey=0.7)
+    _row(flow, form, f"Total of {total.expenses} expenses", total, Weight.BOLD)
+
+
+def _row(flow: Flow, form: Form, says: str, figures: TaxFigures, weight: Weight) -> None:
+    flow.need(_STEP)
+    y, room = flow.down(_STEP), _COLUMNS[0] - MARGIN - 60
+    flow.page.text(MARGIN, y, flow.page.letters[weight].cut(says, _SIZE, room), _SIZE, weight)
+    amounts = (figures.net, figures.tax, figures.gross, figures.deductible, figures.owed)
+    for at, amount in zip(_COLUMNS, amounts, strict=True):
+        flow.page.text_right(at, y, form.amount(amount), _SIZE, weight)
+
+
+def _open(flow: Flow, form: Form, report: TaxReport) -> None:
+    if not report.open:
+        return
+    _heading(flow, "Open points: expenses that are in none of these figures")
+    for each in report.open:
+        lines = flow.page.letters[Weight.REGULAR].lines(each.says, _SIZE, WIDTH - 50, 3)
+        flow.need(_STEP * len(lines))
+        flow.page.text(MARGIN, flow.y + _STEP, str(each.expenses), _SIZE, Weight.BOLD)
+        for line in lines:
+            flow.page.text(MARGIN + 40, flow.down(_STEP), line, _SIZE)
+    for each in report.unconverted:
+        flow.need(_STEP)
+        says = f"Without an exchange rate: {form.amount(each.total, each.currency)}"
+        flow.page.text(MARGIN + 40, flow.down(_STEP), says, _SIZE)

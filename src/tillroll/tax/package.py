@@ -1,0 +1,56 @@
+"""What the tax adds to the annual package: the report as a table and as PDF, and the list of open points."""
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import date
+from typing import Final
+
+from tillroll.exports.writers.formats import BYTE_ORDER_MARK, harmless
+from tillroll.exports.writers.tables import Lines
+from tillroll.platform.services import Platform
+from tillroll.reading.money import Money
+from tillroll.tax.files import write_csv, write_pdf
+from tillroll.tax.repository import in_review, load_company, read_taxed
+from tillroll.tax.rules import OPEN_SAYS, OpenReason, place
+from tillroll.tax.service import Asked, TooMany, report
+
+_HEAD: Final = ("Date", "Merchant", "Total", "Currency", "What is open", "Expense")
+_IN_REVIEW: Final = "It is in review, and not in this package. Confirm it first."
+_TOO_MANY: Final = "The days have too many expenses for one report: fetch the reports of each quarter.\r\n"
+
+
+async def add_files(
+    platform: Platform, account_id: str, first: date, last: date, made_at: str
+) -> Sequence[tuple[str, bytes]]:
+    """By quarters, as returns are made. `made_at` is UTC text."""
+    files = [("open-points.csv", await _open_points(platform, account_id, first, last))]
+    try:
+        found = await report(platform, account_id, Asked(first, last, "quarter"))
+    except TooMany:
+        return [*files, ("tax-report.txt", _TOO_MANY.encode())]
+    company = await load_company(platform.database, account_id)
+    return [
+        *files,
+        ("tax-report.csv", write_csv(found)),
+        ("tax-report.pdf", await write_pdf(platform, found, company.name, made_at)),
+    ]
+
+
+async def _open_points(platform: Platform, account_id: str, first: date, last: date) -> bytes:
+    lines = Lines()
+    content = bytearray(BYTE_ORDER_MARK + lines.line(_HEAD))
+    async for cells in _rows(platform, account_id, first, last):
+        content += lines.line(cells)
+    return bytes(content)
+
+
+async def _rows(platform: Platform, account_id: str, first: date, last: date) -> AsyncIterator[list[str]]:
+    company = await load_company(platform.database, account_id)
+    for day, merchant, total, currency, expense_id in await in_review(platform.database, account_id, first, last):
+        amount = Money(total, currency).to_decimal_string()
+        yield [day, harmless(merchant), amount, currency, _IN_REVIEW, expense_id]
+    async for each in read_taxed(platform, account_id, first, last):
+        placed = place(each.taxed, company.country)
+        if isinstance(placed, OpenReason):
+            amount = Money(each.taxed.total, each.currency).to_decimal_string()
+            day = each.taxed.day.isoformat()
+            yield [day, harmless(each.merchant), amount, each.currency, OPEN_SAYS[placed], each.taxed.id]

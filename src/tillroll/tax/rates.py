@@ -1,0 +1,62 @@
+"""Rates of VAT by country and day, as law has them; and a rate as one value, however a document prints it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Final
+
+_HIGHEST: Final = 100
+
+
+def rate_of(written: str | None) -> Decimal | None:
+    """A rate in percent: "6", "6.0" and "06.00" are one. None where there is none, or what is written is no rate."""
+    if written is None:
+        return None
+    try:
+        rate = Decimal(written)
+    except InvalidOperation:
+        return None
+    return rate.normalize() + 0 if rate.is_finite() and 0 <= rate <= _HIGHEST else None
+
+
+def rate_text(rate: Decimal | None) -> str | None:
+    """The rate without zeros that say nothing: "6", "5.5"."""
+    return None if rate is None else f"{rate.normalize() + 0:f}"
+
+
+@dataclass(frozen=True)
+class _Since:
+    """The rates of a country from a day on, in percent: the standard one first."""
+
+    day: date
+    rates: tuple[Decimal, ...]
+
+
+def _since(day: date, *rates: str) -> _Since:
+    return _Since(day, tuple(Decimal(each) for each in rates))
+
+
+RATES: Final[Mapping[str, tuple[_Since, ...]]] = {
+    # UStG section 12 (1), (2) and (3); from July to December 2020 section 28 (1) to (3).
+    # https://www.gesetze-im-internet.de/ustg_1980/__12.html
+    "DE": (
+        _since(date(2007, 1, 1), "19", "7", "0"),
+        _since(date(2020, 7, 1), "16", "5", "0"),
+        _since(date(2021, 1, 1), "19", "7", "0"),
+    ),
+    # https://www.gov.uk/vat-rates; hospitality had 12.5 % from October 2021 to March 2022.
+    "GB": (
+        _since(date(2011, 1, 4), "20", "5", "0"),
+        _since(date(2021, 10, 1), "20", "12.5", "5", "0"),
+        _since(date(2022, 4, 1), "20", "5", "0"),
+    ),
+}
+CURRENCIES: Final[Mapping[str, str]] = {"DE": "EUR", "GB": "GBP"}
+"""What a country's return is in."""
+
+
+def rates_on(country: str, day: date) -> tuple[Decimal, ...]:
+    """The rates of a country on a day, the standard one first; none where this table has none."""
+    held = [each.rates for each in RATES.get(country, ()) if each.day <= day]
+    return held[-1] if held else ()

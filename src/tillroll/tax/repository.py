@@ -1,0 +1,205 @@
+"""Expenses as taxes see them, and what people decided of how they are taxed."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, cast
+
+from tillroll.durable import Statement, statement
+from tillroll.expenses.repository import JOIN_BASE
+from tillroll.expenses.tables import EXPENSE
+from tillroll.platform.bindings.database import (
+    Database,
+    Row,
+    integer,
+    optional_integer,
+    optional_text,
+    text,
+)
+from tillroll.platform.json import dump, load, load_texts
+from tillroll.platform.services import Platform
+from tillroll.platform.tables import Gone, Table
+from tillroll.tax.rates import rate_of, rate_text
+from tillroll.tax.rules import Decided, Taxed, TaxLine, Treatment
+
+# One query's rows: some 300 KB of text.
+_PAGE: Final = 1_000
+# What a seller's tax number begins with, where it names a country. Northern Ireland is in the United Kingdom.
+_COUNTRIES: Final[Mapping[str, str]] = {"EL": "GR", "XI": "GB"} | {
+    code: code
+    for code in (
+        *("AT", "BE", "BG", "CH", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GB", "HR", "HU", "IE", "IT"),
+        *("LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK"),
+    )
+}
+
+
+def country_of(tax_id: str | None) -> str | None:
+    """The country (ISO 3166) that a VAT number begins with; None for other numbers."""
+    if tax_id is None:
+        return None
+    plain = "".join(mark for mark in tax_id.upper() if mark.isalnum())
+    digits = sum(mark.isdecimal() for mark in plain[2:])
+    # "BE" begins an English word too: a number has digits.
+    return _COUNTRIES.get(plain[:2]) if digits >= 5 else None
+
+
+@dataclass(frozen=True)
+class Company:
+    """The account: its base currency, and the country of its own tax number; None where nobody said."""
+
+    name: str
+    base_currency: str | None
+    country: str | None
+
+
+async def load_company(database: Database, account_id: str) -> Company:
+    query = "SELECT name, base_currency, tax_ids FROM accounts WHERE id = ?"
+    row = await database.first(statement(query, account_id))
+    if row is None:
+        return Company("", None, None)
+    own = load_texts(optional_text(row, "tax_ids") or "[]")
+    country = next((found for found in map(country_of, own) if found is not None), None)
+    return Company(text(row, "name"), optional_text(row, "base_currency"), country)
+
+
+@dataclass(frozen=True)
+class Found:
+    """An expense, with what people call it. `total` is in minor units of `currency`."""
+
+    taxed: Taxed
+    merchant: str
+    currency: str
+    category: str | None
+    decided_by: str | None
+
+
+_QUERY: Final = f"""
+  SELECT expenses.id, expenses.date, expenses.merchant, expenses.total_minor, expenses.tax_minor, expenses.currency,
+    expenses.category, expenses.origin, base.total_minor AS base_total, base.tax_minor AS base_tax,
+    decided.treatment, decided.deductible, decided.rate, decided.decided_by,
+    (SELECT body ->> '$.taxId.value' FROM extractions WHERE extractions.run_id = expenses.run_id) AS seller_tax_id,
+    (SELECT json_group_array(json_array(rate, base_minor, tax_minor)) FROM (
+      SELECT * FROM expense_tax_lines WHERE expense_id = expenses.id ORDER BY number)) AS lines
+  FROM expenses {JOIN_BASE}
+  LEFT JOIN expense_tax AS decided ON decided.expense_id = expenses.id
+  WHERE expenses.account_id = ? AND expenses.status IN ('ready', 'approved')
+    AND (expenses.date, expenses.id) > (?, ?) AND expenses.date <= ?
+  ORDER BY expenses.date, expenses.id LIMIT ?
+"""  # noqa: S608 - constants
+
+
+async def page_of_taxed(
+    database: Database, account_id: str, after: tuple[str, str], last: date, limit: int
+) -> list[Found]:
+    """Ready and approved expenses of days up to `last`, in their order, behind a day and an id."""
+    rows = await database.all(statement(_QUERY, account_id, *after, last.isoformat(), limit))
+    return [_found(row) for row in rows]
+
+
+async def read_taxed(platform: Platform, account_id: str, first: date, last: date) -> AsyncIterator[Found]:
+    """All of them from `first` to `last`."""
+    after = (first.isoformat(), "")
+    while True:
+        page = await page_of_taxed(platform.database, account_id, after, last, _PAGE)
+        for each in page:
+            yield each
+        if len(page) < _PAGE:
+            return
+        after = (page[-1].taxed.day.isoformat(), page[-1].taxed.id)
+        await platform.pause()
+
+
+async def count_taxed(database: Database, account_id: str, first: date, last: date) -> int:
+    query = """
+      SELECT COUNT(*) AS expenses FROM expenses
+      WHERE account_id = ? AND status IN ('ready', 'approved') AND date BETWEEN ? AND ?
+    """
+    row = await database.first(statement(query, account_id, first.isoformat(), last.isoformat()))
+    return 0 if row is None else integer(row, "expenses")
+
+
+_MOST_IN_REVIEW: Final = 5_000
+
+
+async def in_review(
+    database: Database, account_id: str, first: date, last: date
+) -> list[tuple[str, str, int, str, str]]:
+    """Day, merchant, total in minor units, currency and id of expenses in review, the first 5,000 of them."""
+    query = """
+      SELECT date, merchant, total_minor, currency, id FROM expenses
+      WHERE account_id = ? AND status = 'in_review' AND date BETWEEN ? AND ? ORDER BY date, id LIMIT ?
+    """
+    rows = await database.all(statement(query, account_id, first.isoformat(), last.isoformat(), _MOST_IN_REVIEW))
+    return [
+        (
+            text(row, "date"),
+            text(row, "merchant"),
+            integer(row, "total_minor"),
+            text(row, "currency"),
+            text(row, "id"),
+        )
+        for row in rows
+    ]
+
+
+def _found(row: Row) -> Found:
+    said, origin = optional_text(row, "treatment"), text(row, "origin")
+    lines = cast("list[tuple[str | None, int | None, int]]", load(text(row, "lines")))
+    decided = Decided()
+    if said is not None:
+        decided = Decided(Treatment(said), integer(row, "deductible"), rate_of(optional_text(row, "rate")))
+    taxed = Taxed(
+        id=text(row, "id"),
+        day=date.fromisoformat(text(row, "date")),
+        total=integer(row, "total_minor"),
+        tax=optional_integer(row, "tax_minor"),
+        base_total=optional_integer(row, "base_total"),
+        base_tax=optional_integer(row, "base_tax"),
+        lines=[TaxLine(rate, net, tax) for rate, net, tax in lines],
+        decided=decided,
+        seller=country_of(optional_text(row, "seller_tax_id")),
+        is_purchase=origin not in {"mileage", "per_diem"},
+        has_invoice=origin not in {"voucher", "mileage", "per_diem"},
+    )
+    return Found(
+        taxed,
+        text(row, "merchant"),
+        text(row, "currency"),
+        optional_text(row, "category"),
+        optional_text(row, "decided_by"),
+    )
+
+
+async def known_expenses(database: Database, account_id: str, ids: Sequence[str]) -> list[Row]:
+    """Those of the ids that are the account's: id and run_id."""
+    query = (
+        "SELECT id, run_id, account_id FROM expenses WHERE account_id = ? AND id IN (SELECT value FROM json_each(?))"
+    )
+    return await database.all(statement(query, account_id, dump([*ids])))
+
+
+def store_decisions(ids: Sequence[str], decided: Decided, actor: str, now: str) -> Statement:
+    """Write what a person said of expenses; without a treatment, the document says it again."""
+    if decided.treatment is None:
+        return statement("DELETE FROM expense_tax WHERE expense_id IN (SELECT value FROM json_each(?))", dump([*ids]))
+    insert = """
+      INSERT INTO expense_tax (expense_id, treatment, deductible, rate, decided_by, decided_at)
+      SELECT value, ?2, CAST(?3 AS INTEGER), ?4, ?5, ?6 FROM json_each(?1) WHERE true
+      ON CONFLICT (expense_id) DO UPDATE SET treatment = excluded.treatment, deductible = excluded.deductible,
+        rate = excluded.rate, decided_by = excluded.decided_by, decided_at = excluded.decided_at
+    """
+    values = (decided.treatment.value, decided.deductible, rate_text(decided.rate), actor, now)
+    return statement(insert, dump([*ids]), *values)
+
+
+_EXPENSES: Final = "SELECT id FROM expenses WHERE account_id = ?1"
+TABLES: Final = (
+    Table(
+        "expense_tax",
+        Gone(f"expense_id IN ({_EXPENSES})"),
+        Gone(f"expense_id IN ({EXPENSE})"),
+        key="expense_id",
+        person_gets=f"expense_id IN ({_EXPENSES} AND person = ?2)",
+    ),
+)

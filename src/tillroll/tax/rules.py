@@ -1,0 +1,254 @@
+"""Where an expense stands in the tax report: rows by treatment and rate, or the reason why it has no place. Pure.
+
+All amounts are whole minor units. Nothing is guessed: what a document does not say, a person says, and until then the
+expense is an open point."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from enum import StrEnum
+from typing import Final
+
+from tillroll.tax.rates import rate_of, rates_on
+
+
+class Treatment(StrEnum):
+    """How an expense is taxed."""
+
+    DOMESTIC = "domestic"
+    """The seller charged the tax of the company's own country."""
+    EU_SERVICES = "eu_services"
+    """Services of a firm in the EU: the company owes the tax."""
+    OTHER_SERVICES = "other_services"
+    """Services of a firm outside of the EU, and other supplies on which the company owes the tax."""
+    EU_GOODS = "eu_goods"
+    """Goods that came from another country of the EU: an acquisition."""
+    IMPORT = "import"
+    """Tax that was paid to customs."""
+    FOREIGN_TAX = "foreign_tax"
+    """The tax of another country: this country's return has no place for it."""
+    NO_TAX = "no_tax"
+    """No purchase with tax: a journey by the kilometre, a per diem, a fee of an office."""
+
+
+OWED: Final = frozenset({Treatment.EU_SERVICES, Treatment.OTHER_SERVICES, Treatment.EU_GOODS})
+"""Those on which the company owes the tax itself."""
+
+
+class OpenReason(StrEnum):
+    """Why an expense has no place."""
+
+    NO_EXCHANGE_RATE = "no_exchange_rate"
+    NO_TAX_LINES = "no_tax_lines"
+    NO_TAX_RATE = "no_tax_rate"
+    NO_NET = "no_net"
+    SUM_DIFFERS = "sum_differs"
+    SELLER_ABROAD = "seller_abroad"
+    OTHER_RATE = "other_rate"
+    TAX_CHARGED = "tax_charged"
+
+
+OPEN_SAYS: Final[Mapping[OpenReason, str]] = {
+    OpenReason.NO_EXCHANGE_RATE: "It has no amount in the base currency. Wait for the rate of its day, or import it.",
+    OpenReason.NO_TAX_LINES: "No tax line says at which rate it was taxed. Add the tax lines, or say how it is taxed.",
+    OpenReason.NO_TAX_RATE: "A tax line has no rate. Add the rate from the document.",
+    OpenReason.NO_NET: "It has several rates, and a tax line without its net amount. Add the net amount.",
+    OpenReason.SUM_DIFFERS: "Its tax lines do not add up to its total and its tax. Correct the lines or the total.",
+    OpenReason.SELLER_ABROAD: "The seller's tax number is of another country. Say how it is taxed.",
+    OpenReason.OTHER_RATE: "The rate is none of your country's on this day. Say how it is taxed, or correct the rate.",
+    OpenReason.TAX_CHARGED: "The company owes the tax, but it is charged. Ask the seller, or change how it is taxed.",
+}
+
+
+@dataclass(frozen=True)
+class TaxLine:
+    """The tax at one rate, as the document has it; None where it does not say."""
+
+    rate: str | None
+    net: int | None
+    tax: int
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What a person said of an expense: how it is taxed, how much of its tax is deducted (percent), and at which rate
+    (percent) the company owes the tax."""
+
+    treatment: Treatment | None = None
+    deductible: int = 100
+    rate: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Taxed:
+    """An expense as taxes see it. `base_total` and `base_tax` are it in the base currency, None without a rate.
+    `seller` is the country that the seller's tax number is of, None where nobody knows; `is_purchase` is false for
+    what is no purchase, such as mileage; `has_invoice` is false for a statement in place of a receipt, whose tax is not
+    deducted."""
+
+    id: str
+    day: date
+    total: int
+    tax: int | None
+    base_total: int | None
+    base_tax: int | None
+    lines: Sequence[TaxLine] = ()
+    decided: Decided = Decided()
+    seller: str | None = None
+    is_purchase: bool = True
+    has_invoice: bool = True
+
+
+@dataclass(frozen=True)
+class Key:
+    """What a row of the report is of."""
+
+    treatment: Treatment
+    rate: Decimal | None
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Amounts in the base currency. `gross` is `net` and `tax`; the tax that the seller charged is `deductible` or
+    `not_deductible`. `owed` is tax that the company itself owes on `net`, of which `owed_deductible` is input tax."""
+
+    expenses: int = 0
+    net: int = 0
+    tax: int = 0
+    gross: int = 0
+    deductible: int = 0
+    not_deductible: int = 0
+    owed: int = 0
+    owed_deductible: int = 0
+
+    def __add__(self, other: "Figures") -> "Figures":
+        return Figures(*(getattr(self, name) + getattr(other, name) for name in self.__dataclass_fields__))
+
+
+@dataclass(frozen=True)
+class Placed:
+    """An expense's part of a row."""
+
+    key: Key
+    figures: Figures
+
+
+_Line = tuple[Decimal, int, int]
+# Cash is rounded to coins of at most ten minor units, and a printed line by one.
+_ROUNDED: Final = 9
+
+
+def place(expense: Taxed, country: str | None) -> Sequence[Placed] | OpenReason:
+    """The rows that an expense stands in, by their keys, or why it has no place. `country` is the company's own (ISO
+    3166), None where nobody said: then no rate is taken for another country's."""
+    if expense.base_total is None:
+        return OpenReason.NO_EXCHANGE_RATE
+    said = expense.decided.treatment
+    if not expense.is_purchase or said is Treatment.NO_TAX:
+        return _whole(expense, Key(Treatment.NO_TAX, None))
+    if said is not None and said in OWED:
+        return _owed(expense, said)
+    lines = _lines(expense)
+    if isinstance(lines, OpenReason):
+        return lines
+    doubt = _doubt(expense, country, lines) if said is None else None
+    return doubt or _shared(expense, said or Treatment.DOMESTIC, lines)
+
+
+def _doubt(expense: Taxed, country: str | None, lines: Sequence[_Line]) -> OpenReason | None:
+    """Why what nobody decided on may not be taxed in the company's own country."""
+    if country is None:
+        return None
+    if expense.seller is not None and expense.seller != country:
+        return OpenReason.SELLER_ABROAD
+    known = rates_on(country, expense.day)
+    return OpenReason.OTHER_RATE if known and any(rate not in known for rate, _, _ in lines) else None
+
+
+def _whole(expense: Taxed, key: Key) -> Sequence[Placed]:
+    total, tax = expense.base_total or 0, expense.base_tax or 0
+    return [Placed(key, Figures(1, net=total - tax, tax=tax, gross=total, not_deductible=tax))]
+
+
+def _owed(expense: Taxed, treatment: Treatment) -> Sequence[Placed] | OpenReason:
+    if expense.tax or any(line.tax for line in expense.lines):
+        return OpenReason.TAX_CHARGED
+    rate, net = expense.decided.rate, expense.base_total or 0
+    if rate is None:
+        return OpenReason.NO_TAX_RATE
+    owed = int((net * rate / 100).quantize(Decimal(1), ROUND_HALF_UP))
+    figures = Figures(1, net=net, gross=net, owed=owed, owed_deductible=_percent(owed, expense.decided.deductible))
+    return [Placed(Key(treatment, rate), figures)]
+
+
+def _percent(amount: int, percent: int) -> int:
+    return int((Decimal(amount) * percent / 100).quantize(Decimal(1), ROUND_HALF_EVEN))
+
+
+def _lines(expense: Taxed) -> list[_Line] | OpenReason:
+    """Rate, net and tax of each rate in the expense's own currency; together they are its total."""
+    if not expense.lines:
+        # What is without tax is at no rate, and needs no line to say so.
+        return [(Decimal(0), expense.total, 0)] if expense.tax == 0 else OpenReason.NO_TAX_LINES
+    lines: list[_Line] = []
+    for line in expense.lines:
+        rate, net = rate_of(line.rate), line.net
+        if rate is None:
+            return OpenReason.NO_TAX_RATE
+        if net is None:
+            if len(expense.lines) > 1:
+                return OpenReason.NO_NET
+            net = expense.total - line.tax
+        lines.append((rate, net, line.tax))
+    if expense.tax is not None and sum(tax for _, _, tax in lines) != expense.tax:
+        return OpenReason.SUM_DIFFERS
+    rounded = expense.total - sum(net + tax for _, net, tax in lines)
+    if abs(rounded) > _ROUNDED:
+        return OpenReason.SUM_DIFFERS
+    largest = max(range(len(lines)), key=lambda number: abs(lines[number][1]))
+    rate, net, tax = lines[largest]
+    lines[largest] = (rate, net + rounded, tax)
+    return lines
+
+
+def _shared(expense: Taxed, treatment: Treatment, lines: Sequence[_Line]) -> Sequence[Placed]:
+    """The expense's amounts in the base currency, shared out so that rows add up to them."""
+    total = expense.base_total or 0
+    # A conversion has no tax where the expense names none of its own, though its lines do.
+    all_tax = sum(tax for _, _, tax in lines)
+    base_tax = expense.base_tax
+    if base_tax is None:
+        base_tax = _in_proportion(all_tax, total, expense.total)
+    taxes = _share(base_tax, [tax for _, _, tax in lines])
+    grosses = _share(total, [net + tax for _, net, tax in lines])
+    may_deduct = treatment is not Treatment.FOREIGN_TAX and expense.has_invoice
+    percent = expense.decided.deductible if may_deduct else 0
+    rows: dict[Key, Figures] = {}
+    for (rate, _, _), gross, tax in zip(lines, grosses, taxes, strict=True):
+        key = Key(treatment, rate)
+        deductible = _percent(tax, percent)
+        figures = Figures(
+            0, net=gross - tax, tax=tax, gross=gross, deductible=deductible, not_deductible=tax - deductible
+        )
+        rows[key] = rows.get(key, Figures()) + figures
+    return [Placed(key, replace(figures, expenses=1)) for key, figures in rows.items()]
+
+
+def _in_proportion(amount: int, to: int, of: int) -> int:
+    return amount if not of else int((Decimal(amount) * to / of).quantize(Decimal(1), ROUND_HALF_EVEN))
+
+
+def _share(amount: int, weights: Sequence[int]) -> list[int]:
+    """An amount over weights, so that the shares add up to it. Without weights, all of it stands with the first."""
+    over = sum(weights)
+    if not over:
+        return [amount, *[0] * (len(weights) - 1)]
+    shares: list[int] = []
+    given = reached = 0
+    for weight in weights:
+        reached += weight
+        until = _in_proportion(reached, amount, over)
+        shares.append(until - given)
+        given = until
+    return shares

@@ -1,0 +1,295 @@
+"""The tax report: expenses in rows by treatment and rate, for each period, with the return that they fill."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Final, cast
+
+from tillroll.durable import Actor, ValuesRefused
+from tillroll.durable.record.audit import append
+from tillroll.expenses.events import audited
+from tillroll.platform.bindings.database import text
+from tillroll.platform.clock import to_text
+from tillroll.platform.ids import new_id
+from tillroll.platform.refusals import Kind, Refusal
+from tillroll.platform.services import Platform
+from tillroll.reading.money import Money, minor_digits
+from tillroll.tax import models
+from tillroll.tax.models import Audited
+from tillroll.tax.rates import CURRENCIES, rate_of, rate_text
+from tillroll.tax.repository import (
+    Company,
+    Found,
+    count_taxed,
+    known_expenses,
+    load_company,
+    page_of_taxed,
+    read_taxed,
+    store_decisions,
+)
+from tillroll.tax.returns import fill, return_of
+from tillroll.tax.rules import OPEN_SAYS, Decided, Figures, Key, OpenReason, Placed, place
+
+MOST: Final = 20_000
+"""Expenses of one report: some seconds of CPU in a Worker."""
+_SCANNED: Final = 1_000
+"""Expenses that one page of those behind a figure looks at."""
+
+
+class TooMany(Refusal):
+    """The period has more expenses than one report adds up."""
+
+    kind = Kind("too-many-expenses", 422, "The period has too many expenses for one report")
+    says = f"These days have more than {MOST:,} expenses: ask for a shorter period, such as a quarter."
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Days, both included, in periods of `each`. `country` None: that of the account's own tax number."""
+
+    first: date
+    last: date
+    each: models.Each = "month"
+    country: models.Country | None = None
+
+
+@dataclass
+class Sums:
+    """What the expenses of a period come to."""
+
+    rows: dict[Key, Figures] = field(default_factory=dict[Key, Figures])
+    expenses: int = 0
+    opened: Counter[OpenReason] = field(default_factory=Counter[OpenReason])
+
+    def add(self, placed: Sequence[Placed] | OpenReason) -> None:
+        if isinstance(placed, OpenReason):
+            self.opened[placed] += 1
+            return
+        self.expenses += 1
+        for each in placed:
+            self.rows[each.key] = self.rows.get(each.key, Figures()) + each.figures
+
+    @property
+    def total(self) -> Figures:
+        """An expense in several rows counts once."""
+        return replace(sum(self.rows.values(), Figures()), expenses=self.expenses)
+
+
+def period_of(day: date, each: models.Each) -> tuple[str, date, date]:
+    """The name, the first and the last day of a day's month, quarter or year."""
+    if each == "year":
+        return f"{day.year}", date(day.year, 1, 1), date(day.year, 12, 31)
+    months = 1 if each == "month" else 3
+    begin = day.month - (day.month - 1) % months
+    name = f"{day.year}-{begin:02}" if each == "month" else f"{day.year}-Q{(begin + 2) // 3}"
+    after = begin + months
+    next_begin = date(day.year + 1, 1, 1) if after > 12 else date(day.year, after, 1)
+    return name, date(day.year, begin, 1), next_begin - timedelta(days=1)
+
+
+def periods(asked: Asked) -> Iterator[tuple[str, date, date]]:
+    """All periods of the days, those at the ends cut to them."""
+    day = asked.first
+    while day <= asked.last:
+        name, first, last = period_of(day, asked.each)
+        yield name, max(first, asked.first), min(last, asked.last)
+        day = last + timedelta(days=1)
+
+
+# More than that nobody reads, and each period costs a little.
+_MOST_PERIODS: Final = 120
+
+
+def check(asked: Asked) -> None:
+    """Raises ValuesRefused: the days cannot be reported."""
+    if asked.first > asked.last:
+        raise ValuesRefused([("to", "Give a last day that is not before the first.")])
+    if (asked.last - asked.first).days > _MOST_PERIODS * 31:
+        raise ValuesRefused([("to", "Ask for at most ten years.")])
+
+
+async def report(platform: Platform, account_id: str, asked: Asked) -> models.TaxReport:
+    """Raises ValuesRefused, TooMany."""
+    check(asked)
+    company = await load_company(platform.database, account_id)
+    country = asked.country or company.country
+    if await count_taxed(platform.database, account_id, asked.first, asked.last) > MOST:
+        raise TooMany
+    by_period = {name: Sums() for name, _, _ in periods(asked)}
+    whole, unconverted = Sums(), dict[str, tuple[int, int]]()
+    async for found in read_taxed(platform, account_id, asked.first, asked.last):
+        placed = place(found.taxed, country)
+        by_period[period_of(found.taxed.day, asked.each)[0]].add(placed)
+        whole.add(placed)
+        if placed is OpenReason.NO_EXCHANGE_RATE:
+            count, total = unconverted.get(found.currency, (0, 0))
+            unconverted[found.currency] = (count + 1, total + found.taxed.total)
+    currency = company.base_currency
+    return models.TaxReport(
+        first_day=asked.first,
+        last_day=asked.last,
+        currency=currency,
+        country=country,
+        periods=[
+            models.TaxPeriod(
+                period=name,
+                first_day=first,
+                last_day=last,
+                rows=_rows(by_period[name].rows, currency),
+                total=figures_of(by_period[name].total, currency),
+                tax_return=_return(by_period[name].rows, country, first.year, company),
+            )
+            for name, first, last in periods(asked)
+        ],
+        rows=_rows(whole.rows, currency),
+        total=figures_of(whole.total, currency),
+        open=[
+            models.OpenPoint(reason=reason, says=OPEN_SAYS[reason], expenses=count)
+            for reason, count in sorted(whole.opened.items(), key=lambda each: -each[1])
+        ],
+        unconverted=[
+            models.Unconverted(currency=each, expenses=count, total=_amount(total, each))
+            for each, (count, total) in sorted(unconverted.items())
+        ],
+    )
+
+
+def _rows(rows: Mapping[Key, Figures], currency: str | None) -> list[models.TaxRow]:
+    order = [*models.Treatment]
+    ordered = sorted(rows, key=lambda key: (order.index(key.treatment), -(key.rate or 0)))
+    return [
+        models.TaxRow(treatment=key.treatment, rate=rate_text(key.rate), figures=figures_of(rows[key], currency))
+        for key in ordered
+    ]
+
+
+def figures_of(figures: Figures, currency: str | None) -> models.TaxFigures:
+    """In the base currency; without one there is nothing to add up."""
+    amounts = {
+        name: _amount(getattr(figures, name), currency or "")
+        for name in models.TaxFigures.model_fields
+        if name != "expenses"
+    }
+    return models.TaxFigures(expenses=figures.expenses, **amounts)
+
+
+def _amount(minor: int, currency: str) -> str:
+    return Money(minor, currency).to_decimal_string()
+
+
+def _return(rows: Mapping[Key, Figures], country: str | None, year: int, company: Company) -> models.TaxReturn | None:
+    held = None if country is None else return_of(country, year)
+    if held is None:
+        return None
+    country, currency = cast("models.Country", held.country), CURRENCIES[held.country]
+    if company.base_currency != currency:
+        problem = f"The return is in {currency}. Choose {currency} as the base currency in Settings."
+        return models.TaxReturn(country=country, name=held.name, lines=[], problem=problem)
+    lines = [
+        models.TaxReturnLine(
+            number=line.number,
+            says=line.says,
+            is_base=line.is_base,
+            amount=_amount(line.amount, currency),
+            rows=[models.RowName(treatment=key.treatment, rate=rate_text(key.rate)) for key in line.keys],
+        )
+        for line in fill(held.lines, rows, 10 ** minor_digits(currency))
+    ]
+    return models.TaxReturn(country=country, name=held.name, lines=lines, problem=None)
+
+
+@dataclass(frozen=True)
+class Behind:
+    """Which expenses of the days are asked for: those without a place (`reason` None: for any reason); or those in
+    rows, of one treatment and rate, or of a line of the return; or all."""
+
+    is_open: bool = False
+    reason: OpenReason | None = None
+    treatment: models.Treatment | None = None
+    rate: str | None = None
+    line: str | None = None
+
+
+async def list_behind(
+    platform: Platform, account_id: str, asked: Asked, behind: Behind, after: tuple[str, str] | None, limit: int
+) -> tuple[list[models.TaxExpense], tuple[str, str] | None]:
+    """The expenses behind a figure in the order of their days, and the day and id behind which the next ones begin. A
+    page looks at a bounded number of them, so it can be short, or empty, with more behind it."""
+    check(asked)
+    company = await load_company(platform.database, account_id)
+    country = asked.country or company.country
+    begin = after or (asked.first.isoformat(), "")
+    found = await page_of_taxed(platform.database, account_id, begin, asked.last, _SCANNED)
+    shown: list[models.TaxExpense] = []
+    for each in found:
+        model = _shown(each, behind, country, company.base_currency)
+        if model is None:
+            continue
+        shown.append(model)
+        if len(shown) == limit:
+            return shown, (model.date, model.expense_id) if each is not found[-1] else _next(found)
+    return shown, _next(found)
+
+
+def _next(found: Sequence[Found]) -> tuple[str, str] | None:
+    return (found[-1].taxed.day.isoformat(), found[-1].taxed.id) if len(found) == _SCANNED else None
+
+
+def _shown(each: Found, behind: Behind, country: str | None, currency: str | None) -> models.TaxExpense | None:
+    placed, figures, reason = place(each.taxed, country), None, None
+    if isinstance(placed, OpenReason):
+        reason = placed
+        if not behind.is_open or behind.reason not in {None, reason}:
+            return None
+    else:
+        chosen = [] if behind.is_open else [one for one in placed if _is_asked(one.key, behind, country, each)]
+        if not chosen:
+            return None
+        figures = figures_of(replace(sum((one.figures for one in chosen), Figures()), expenses=1), currency)
+    decided = each.taxed.decided
+    return models.TaxExpense(
+        expense_id=each.taxed.id,
+        date=each.taxed.day.isoformat(),
+        merchant=each.merchant,
+        category=each.category,
+        total=_amount(each.taxed.total, each.currency),
+        currency=each.currency,
+        figures=figures,
+        open=reason,
+        treatment=decided.treatment,
+        rate=rate_text(decided.rate),
+        deductible=decided.deductible,
+    )
+
+
+def _is_asked(key: Key, behind: Behind, country: str | None, each: Found) -> bool:
+    if behind.treatment is not None and key.treatment is not behind.treatment:
+        return False
+    if behind.rate is not None and rate_text(key.rate) != (rate_text(rate_of(behind.rate)) if behind.rate else None):
+        return False
+    if behind.line is None:
+        return True
+    held = None if country is None else return_of(country, each.taxed.day.year)
+    return held is not None and any(line.number == behind.line and line.has(key) for line in held.lines)
+
+
+class UnknownExpense(Refusal):
+    thing = "expense"
+
+
+async def decide(platform: Platform, actor: Actor, decision: models.TaxDecision) -> models.Decisions:
+    """Say how expenses are taxed, all of them or none. Raises UnknownExpense: one is not the account's."""
+    ids = [*dict.fromkeys(decision.expenses)]
+    rows = await known_expenses(platform.database, actor.account_id, ids)
+    if len(rows) != len(ids):
+        raise UnknownExpense
+    decided = Decided(decision.treatment, decision.deductible, rate_of(decision.rate))
+    now = to_text(platform.clock.now())
+    detail = {"treatment": decision.treatment, "deductible": decision.deductible, "rate": rate_text(decided.rate)}
+    events = [
+        append(audited(row, new_id("tax"), Audited.TAX_DECIDED, "success", actor.name, now, {**detail}))
+        for row in sorted(rows, key=lambda row: text(row, "id"))
+    ]
+    await platform.database.batch([store_decisions(ids, decided, actor.name, now), *events])
+    return models.Decisions(changed=len(ids))

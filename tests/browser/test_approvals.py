@@ -1,0 +1,66 @@
+"""To approve, by keys: a chain of two steps, the first of them as a substitute, one sent back, one undone."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_accessibility import findings
+from tests.browser.test_sorting import account_of, add
+from tests.support.running_stack import RunningStack, wait_until
+
+# Ben comes first, and who is signed in stands in for him; then anyone else.
+_CHAIN = """
+  INSERT INTO users (id, account_id, name, created_at) VALUES ('{ben}', '{account}', 'Ben', '');
+  INSERT INTO user_roles (user_id, role) VALUES ('{ben}', 'approver');
+  INSERT INTO approval_substitutes VALUES
+    ('sub_{me}', '{account}', '{ben}', '{me}', '2020-01-01', '2099-01-01', '', '', NULL);
+  INSERT INTO approval_chains (id, account_id, name, steps, created_at, created_by)
+    VALUES ('chn_{me}', '{account}', 'Two', '["{ben}", "anyone"]', '', '');
+  UPDATE expenses SET person = NULL WHERE account_id = '{account}';
+"""
+
+
+@pytest.mark.essential
+@pytest.mark.parametrize("width", [375, 1280])
+def test_a_chain_is_approved_step_by_step_by_keys(page: Page, stack: RunningStack, width: int) -> None:
+    add(stack, "TEO HENG", "teoheng", [1, 2, 3])
+    account = account_of(stack)
+    me = account.replace("acc_", "usr_")
+    ben = f"usr_ben_{me}"
+    stack.d1(_CHAIN.format(account=account, me=me, ben=ben))
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto("/approvals")
+    facts = page.get_by_role("region", name="The expense")
+    expect(facts).to_contain_text("1 of 3")
+    expect(facts).to_contain_text("You decide in place of Ben.")
+    expect(page.get_by_role("list", name="Who approves it")).to_contain_text("It waits for you")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
+    assert findings(page) == []
+    page.keyboard.press("j")
+    expect(facts).to_contain_text("2 of 3")
+    page.keyboard.press("k")
+    expect(facts).to_contain_text("1 of 3")
+    page.keyboard.press("a")
+    expect(facts).to_contain_text("of 2")
+    page.get_by_role("button", name="Undo").press("Enter")
+    expect(facts).to_contain_text("of 3")
+    page.keyboard.press("Control+Enter")
+    expect(facts).to_contain_text("of 2")
+    page.keyboard.press("r")
+    expect(page.get_by_label("Why do you send it back?")).to_be_focused()
+    page.get_by_label("Why do you send it back?").fill("Whose lunch?")
+    page.keyboard.press("Control+Enter")
+    expect(facts).to_contain_text("1 of 1")
+
+    def decided() -> bool:
+        steps = stack.d1(f"SELECT user_id, for_user FROM approval_steps WHERE chain_id = 'chn_{me}'")  # noqa: S608
+        back = stack.d1(f"SELECT id FROM expenses WHERE account_id = '{account}' AND status = 'in_review'")  # noqa: S608
+        return [(row["user_id"], row["for_user"]) for row in steps] == [(me, ben)] and len(back) == 1
+
+    wait_until(decided, "what was decided")
+    page.goto("/approvals/waiting")
+    approvers = page.get_by_role("list", name="Approvers")
+    expect(approvers).to_contain_text("Ben")
+    approvers.get_by_role("button", name="Remind Ben").press("Enter")
+    expect(approvers.get_by_role("button", name="Remind Ben")).to_be_disabled()
+    page.goto("/approvals")
+    expect(facts).to_contain_text("1 of 1")

@@ -1,0 +1,31 @@
+"""Home: the first receipt by the guide, then this month's figures, what waits and what is missing."""
+
+from datetime import UTC, datetime
+
+from playwright.sync_api import Page, expect
+
+from tests.support.running_stack import RunningStack
+
+
+def test_the_guide_leads_to_a_first_expense(page: Page) -> None:
+    page.goto("/home")
+    guide = page.get_by_role("region", name="Begin with a receipt")
+    expect(guide.get_by_role("link", name="Invite the others")).to_be_visible()
+    guide.get_by_role("button", name="Try a sample receipt").click()
+    row = page.get_by_role("listitem").filter(has_text="SAMPLE CAFE")
+    expect(row).to_contain_text("Needs review")
+    page.goto("/home")
+    expect(page.get_by_role("link", name="1 Receipts to review")).to_be_visible()
+
+
+def test_this_month_stands_beside_what_it_lacks(page: Page, stack: RunningStack) -> None:
+    today = datetime.now(UTC).date().isoformat()
+    with stack.client() as client:
+        voucher = {"merchant": "Kiosk", "date": today, "total": "12.50", "currency": "EUR", "reason": "None was given"}
+        run = client.post("/api/vouchers", json=voucher).raise_for_status().json()
+    stack.wait_for_status(run["runId"], "complete")
+    page.goto("/home")
+    expect(page.get_by_role("region", name="This month", exact=True)).to_contain_text("€12.50")
+    missing = page.get_by_role("region", name="Missing this month")
+    missing.get_by_role("link", name="1 Category").click()
+    expect(page.get_by_text("Kiosk")).to_be_visible()

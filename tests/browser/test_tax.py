@@ -1,0 +1,67 @@
+"""The tax report: from invoices at several rates to the lines of a return, and an open point that a person settles."""
+
+import re
+from datetime import date
+from decimal import Decimal
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_accessibility import looks_well
+from tests.support.e_invoices import Facts, ubl
+from tests.support.running_stack import RunningStack
+
+DAYS = "from=2026-01&to=2026-03"
+INVOICES = (
+    Facts("RE-1", issued=date(2026, 1, 12), seller="Papierhaus Lindner GmbH"),
+    Facts("RE-2", issued=date(2026, 2, 3), seller="Buchhandlung Sommer", rate=Decimal(7)),
+    Facts("RE-3", issued=date(2026, 3, 9), seller="Donau Hosting GmbH", seller_vat="ATU13585627", rate=Decimal(0)),
+)
+
+
+def given_invoices(stack: RunningStack) -> None:
+    """Three that are expenses in euros, of a firm in Germany."""
+    with stack.client() as client:
+        client.patch("/api/account", json={"baseCurrency": "EUR", "taxIds": ["DE123456788"]}).raise_for_status()
+    for facts in INVOICES:
+        run = stack.upload(ubl(facts), f"{facts.number}.xml").json()["runId"]
+        stack.wait_for_status(run, "complete")
+    stack.fire_cron()
+
+
+def test_figures_open_their_expenses_and_an_open_point_is_settled(page: Page, stack: RunningStack) -> None:
+    given_invoices(stack)
+    page.goto(f"/reports?by=tax&{DAYS}")
+    january = page.get_by_role("table", name="January 2026")
+    row = january.get_by_role("row", name=re.compile("Tax of your country, 19 %"))
+    expect(row.get_by_role("cell").nth(0)).to_have_text("€70.00")
+    expect(row.get_by_role("cell").nth(3)).to_have_text("€13.30")
+    expect(page.get_by_text("1 expense is in none of the figures below.")).to_be_visible()
+    looks_well(page)
+    page.set_viewport_size({"width": 1280, "height": 800})
+
+    row.get_by_role("link", name="€70.00").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Tax of your country, 19 %")
+    expect(page.get_by_role("link", name="Papierhaus Lindner GmbH")).to_be_visible()
+    looks_well(page)
+    page.set_viewport_size({"width": 1280, "height": 800})
+
+    page.go_back()
+    page.get_by_role("link", name=re.compile("Seller in another country")).click()
+    page.get_by_role("button", name="Change how Donau Hosting GmbH is taxed").click()
+    page.get_by_label("Taxed as").select_option(label="Reverse charge: services from the EU")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Enter the rate in percent, such as 19.")).to_be_visible()
+    page.get_by_label("Rate that you owe (%)").fill("19")
+    looks_well(page)
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Nothing is here")).to_be_visible()
+
+    page.set_viewport_size({"width": 375, "height": 700})
+    page.goto(f"/reports?by=tax&each=quarter&{DAYS}")
+    lines = page.get_by_role("table", name="Umsatzsteuer-Voranmeldung")
+    for number, amount in (("46", "70"), ("47", "€13.30"), ("66", "€18.20"), ("67", "€13.30")):
+        expect(lines.get_by_role("row", name=re.compile(rf"^{number} "))).to_contain_text(amount)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    with page.expect_download() as downloading:
+        page.get_by_role("link", name="Download as a table (CSV)").click()
+    assert downloading.value.suggested_filename == "tax_2026-01-01_2026-03-31.csv"

@@ -1,0 +1,17 @@
+/** Home: which months are compared, and by how much. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { change, monthsBack } from "../../public/js/home/months.js";
+
+test("months go back over the turn of a year, whatever the day", () => {
+  assert.deepEqual(monthsBack(3, new Date(2026, 0, 31)), ["2026-01", "2025-12", "2025-11"]);
+  assert.deepEqual(monthsBack(2, new Date(2026, 2, 31)), ["2026-03", "2026-02"]);
+});
+
+test("a change is in percent, and none where there was nothing before", () => {
+  assert.equal(change(150, 100), 50);
+  assert.equal(change(50, 100), -50);
+  assert.equal(change(10, 0), null);
+});

@@ -1,0 +1,44 @@
+// Notices that belong together are one line.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { groupsOf } from "../../public/js/notifications/groups.js";
+
+let count = 0;
+function told(topic, more = {}) {
+  count += 1;
+  const subject = `run_${count}`;
+  return {
+    id: `${count}`, topic, subject, runId: subject, message: `It is ${topic}.`, about: "", path: `/runs/${subject}`,
+    createdAt: `2026-11-20T10:00:${String(60 - count).padStart(2, "0")}Z`, readAt: null, needsYou: false, ...more,
+  };
+}
+
+test("a batch of receipts is a line that leads to those that wait", () => {
+  const ready = Array.from({ length: 4 }, () => told("expense.created"));
+  const waiting = Array.from({ length: 2 }, () => told("review.requested", { needsYou: true }));
+  const [line, ...others] = groupsOf([...ready, ...waiting]);
+  assert.deepEqual(others, []);
+  assert.equal(line.message, "6 receipts read, 2 need you");
+  assert.equal(line.path, "/inbox/review");
+  assert.equal(line.notices.length, 6);
+});
+
+test("a receipt that was decided meanwhile is counted once, and nobody is needed", () => {
+  const decided = told("review.requested");
+  const [line] = groupsOf([told("expense.created", { subject: decided.subject }), told("expense.created"), told("expense.created"), decided]);
+  assert.equal(line.message, "3 receipts read");
+  assert.equal(line.path, "/");
+});
+
+test("few are told one by one, and lead to their own pages", () => {
+  const lines = groupsOf([told("expense.created"), told("claim.answered", { path: "/claims/run_c" })]);
+  assert.deepEqual(lines.map(({ path }) => path.split("/")[1]), ["runs", "claims"]);
+});
+
+test("many of a topic lead to their list, those of another day to theirs", () => {
+  const claims = ["a", "b", "c"].map((id) => told("claim.overdue", { message: "Late.", path: `/claims/${id}`, needsYou: true }));
+  const failed = ["a", "b", "c"].map(() => told("run.failed", { message: "It failed.", createdAt: "2026-11-19T10:00:00Z" }));
+  const [first, second] = groupsOf([...claims, ...failed]);
+  assert.deepEqual([first.message, first.path, first.needsYou], ["3 times: Late.", "/claims", true]);
+  assert.equal(second.path, "/inbox/failed");
+});

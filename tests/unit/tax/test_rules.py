@@ -1,0 +1,208 @@
+"""Where an expense stands in the tax report, and what the lines of a return come to."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tillroll.tax.rates import rate_of, rate_text, rates_on
+from tillroll.tax.returns import fill, return_of
+from tillroll.tax.rules import Decided, Figures, Key, OpenReason, Placed, Taxed, TaxLine, Treatment, place
+
+DAY = date(2026, 3, 5)
+LUNCH = Taxed("exp_1", DAY, 1190, 190, 1190, 190, [TaxLine("19", 1000, 190)])
+
+
+def placed(expense: Taxed, country: str | None = "DE") -> Sequence[Placed]:
+    found = place(expense, country)
+    assert not isinstance(found, OpenReason), found
+    return found
+
+
+def test_a_rate_is_one_however_it_is_written() -> None:
+    assert rate_of("6") == rate_of("6.0") == rate_of("06.00")
+    assert {rate_text(rate_of(each)) for each in ("6", "6.0", "06.00")} == {"6"}
+    assert rate_text(rate_of("5.50")) == "5.5"
+    assert rate_text(rate_of("10")) == "10"
+    assert [rate_of(each) for each in (None, "", "x", "NaN", "-1", "101")] == [None] * 6
+
+
+def test_two_ways_to_write_a_rate_are_one_row() -> None:
+    lines = [TaxLine("19", 500, 95), TaxLine("19.0", 500, 95)]
+    [row] = placed(replace(LUNCH, lines=lines))
+    assert row.key == Key(Treatment.DOMESTIC, Decimal(19))
+    assert row.figures == Figures(1, net=1000, tax=190, gross=1190, deductible=190)
+
+
+def test_rates_hold_from_their_day_on() -> None:
+    assert rates_on("DE", date(2020, 7, 1))[0] == Decimal(16)
+    assert rates_on("DE", date(2021, 1, 1))[0] == Decimal(19)
+    assert rates_on("GB", date(2021, 12, 1))[1] == Decimal("12.5")
+    assert rates_on("FR", DAY) == ()
+
+
+def test_several_rates_are_split_by_their_lines() -> None:
+    hotel = Taxed("exp_2", DAY, 13_090, 990, 13_090, 990, [TaxLine("7", 10_000, 700), TaxLine("19", 2_100, 290)])
+    assert {str(each.key.rate): each.figures.gross for each in placed(hotel)} == {"7": 10_700, "19": 2_390}
+
+
+@pytest.mark.parametrize(
+    ("expense", "reason"),
+    [
+        (replace(LUNCH, base_total=None), OpenReason.NO_EXCHANGE_RATE),
+        (replace(LUNCH, lines=[]), OpenReason.NO_TAX_LINES),
+        (replace(LUNCH, lines=[TaxLine(None, 1000, 190)]), OpenReason.NO_TAX_RATE),
+        (replace(LUNCH, lines=[TaxLine("19", None, 100), TaxLine("7", 1000, 90)]), OpenReason.NO_NET),
+        (replace(LUNCH, total=1390, base_total=1390), OpenReason.SUM_DIFFERS),
+        (replace(LUNCH, tax=191), OpenReason.SUM_DIFFERS),
+        (replace(LUNCH, seller="AT"), OpenReason.SELLER_ABROAD),
+        (replace(LUNCH, lines=[TaxLine("20", 1000, 190)]), OpenReason.OTHER_RATE),
+        (replace(LUNCH, decided=Decided(Treatment.EU_SERVICES, 100, Decimal(19))), OpenReason.TAX_CHARGED),
+    ],
+)
+def test_what_a_document_does_not_say_is_not_guessed(expense: Taxed, reason: OpenReason) -> None:
+    assert place(expense, "DE") is reason
+
+
+def test_a_person_says_what_a_document_does_not() -> None:
+    """A farmer's rate is none of the table, and a person may say that it is deductible all the same."""
+    farm = replace(LUNCH, tax=78, base_tax=78, total=1078, base_total=1078, lines=[TaxLine("7.8", 1000, 78)])
+    assert place(farm, "DE") is OpenReason.OTHER_RATE
+    [row] = placed(replace(farm, decided=Decided(Treatment.DOMESTIC)))
+    assert row.figures.deductible == 78
+    [abroad] = placed(replace(farm, seller="AT", decided=Decided(Treatment.FOREIGN_TAX)))
+    assert (abroad.figures.deductible, abroad.figures.not_deductible) == (0, 78)
+
+
+def test_a_statement_without_an_invoice_has_no_input_tax() -> None:
+    [row] = placed(replace(LUNCH, has_invoice=False))
+    assert (row.figures.deductible, row.figures.not_deductible) == (0, 190)
+
+
+def test_part_of_the_tax_may_not_be_deductible() -> None:
+    [row] = placed(replace(LUNCH, decided=Decided(Treatment.DOMESTIC, deductible=70)))
+    assert (row.figures.deductible, row.figures.not_deductible) == (133, 57)
+
+
+def test_cash_is_rounded_within_its_row() -> None:
+    [row] = placed(replace(LUNCH, total=1188, base_total=1188))
+    assert (row.figures.net, row.figures.tax, row.figures.gross) == (998, 190, 1188)
+
+
+def test_the_company_owes_the_tax_of_a_reverse_charge() -> None:
+    hosting = Taxed("exp_3", DAY, 10_050, 0, 10_050, 0, (), Decided(Treatment.EU_SERVICES, 100, Decimal(19)), "IE")
+    [row] = placed(hosting)
+    assert row.figures == Figures(1, net=10_050, gross=10_050, owed=1_910, owed_deductible=1_910)
+
+
+def _line(country: str, number: str, rows: dict[Key, Figures]) -> int:
+    held = return_of(country, 2026)
+    assert held is not None
+    return next(line.amount for line in fill(held.lines, rows, 100) if line.number == number)
+
+
+ROWS = {
+    Key(Treatment.DOMESTIC, Decimal(19)): Figures(2, 1_000, 190, 1_190, 133, 57),
+    Key(Treatment.FOREIGN_TAX, Decimal(20)): Figures(1, 1_000, 200, 1_200, 0, 200),
+    Key(Treatment.NO_TAX, None): Figures(1, 5_000, 0, 5_000),
+    Key(Treatment.EU_GOODS, Decimal(19)): Figures(1, 10_099, 0, 10_099, owed=1_919, owed_deductible=1_919),
+    Key(Treatment.EU_GOODS, Decimal(7)): Figures(1, -10_099, 0, -10_099, owed=-707, owed_deductible=-707),
+    Key(Treatment.EU_SERVICES, Decimal(19)): Figures(1, 20_050, 0, 20_050, owed=3_810, owed_deductible=1_905),
+    Key(Treatment.OTHER_SERVICES, Decimal(19)): Figures(1, 30_000, 0, 30_000, owed=5_700, owed_deductible=5_700),
+    Key(Treatment.IMPORT, Decimal(19)): Figures(1, 40_000, 7_600, 47_600, 7_600),
+}
+
+
+def test_lines_of_the_german_return() -> None:
+    """Bases lose their cents, taxes keep them."""
+    expected = {
+        "89": 10_000,
+        "93": -10_000,
+        "95": 0,
+        "98": 0,
+        "46": 20_000,
+        "47": 3_810,
+        "84": 30_000,
+        "85": 5_700,
+        "66": 133,
+        "61": 1_212,
+        "62": 7_600,
+        "67": 7_605,
+    }
+    assert {number: _line("DE", number, ROWS) for number in expected} == expected
+
+
+def test_boxes_of_the_british_return() -> None:
+    expected = {"1": 9_510, "2": 1_212, "4": 16_550, "6": 50_000, "7": 91_000, "9": 0}
+    assert {number: _line("GB", number, ROWS) for number in expected} == expected
+
+
+def test_a_year_before_the_table_has_no_return() -> None:
+    assert return_of("DE", 2020) is None
+    assert return_of("FR", 2026) is None
+
+
+_AMOUNTS = st.integers(-10_000_000, 10_000_000)
+_RATES = st.sampled_from([None, "0", "7", "7.0", "19", "20"])
+_LINES = st.lists(st.builds(TaxLine, _RATES, st.none() | _AMOUNTS, _AMOUNTS), max_size=4)
+
+
+@st.composite
+def expenses(draw: st.DrawFn) -> Taxed:
+    """Half of them agree with their lines."""
+    lines = draw(_LINES)
+    tax = draw(st.none() | st.just(sum(line.tax for line in lines)) | _AMOUNTS)
+    total = draw(st.just(sum((line.net or 0) + line.tax for line in lines)) | _AMOUNTS)
+    factor = draw(st.sampled_from([Decimal(1), Decimal("0.213"), Decimal("4.7"), Decimal(0)]))
+    treatment = draw(st.none() | st.sampled_from([*Treatment]))
+    decided = Decided(treatment, draw(st.integers(0, 100)), draw(st.none() | st.just(Decimal(19))))
+    return Taxed(
+        "exp_1",
+        DAY,
+        total,
+        tax,
+        draw(st.none() | st.just(int(total * factor))),
+        None if tax is None else int(tax * factor),
+        lines,
+        decided,
+        draw(st.sampled_from([None, "DE", "AT"])),
+        is_purchase=draw(st.booleans()),
+        has_invoice=draw(st.booleans()),
+    )
+
+
+@given(st.lists(expenses(), max_size=8), st.sampled_from([None, "DE", "GB"]))
+def test_rows_add_up_to_the_expenses(given: list[Taxed], country: str | None) -> None:
+    """Each expense is in the rows with all that it cost, or is an open point; never both, never in part."""
+    for each in given:
+        found = place(each, country)
+        if isinstance(found, OpenReason):
+            continue
+        assert each.base_total is not None
+        sums = sum((one.figures for one in found), Figures())
+        assert sums.gross == each.base_total
+        assert sums.net + sums.tax == sums.gross
+        assert sums.deductible + sums.not_deductible == sums.tax
+        if each.base_tax is not None and not sums.owed:
+            assert sums.tax == each.base_tax
+        assert len({one.key for one in found}) == len(found)
+
+
+@given(
+    st.dictionaries(
+        st.builds(Key, st.sampled_from([*Treatment]), st.sampled_from([None, Decimal(7), Decimal(19), Decimal(5)])),
+        st.builds(Figures, *[_AMOUNTS] * 8),
+    )
+)
+def test_a_return_has_each_input_tax_once(rows: dict[Key, Figures]) -> None:
+    """66, 61, 62 and 67 add up to what is deductible; so does box 4."""
+    asked = {
+        key: figures for key, figures in rows.items() if key.treatment not in {Treatment.NO_TAX, Treatment.FOREIGN_TAX}
+    }
+    whole = sum((figures.deductible + figures.owed_deductible for figures in asked.values()), 0)
+    assert sum(_line("DE", number, rows) for number in ("66", "61", "62", "67")) == whole
+    assert _line("GB", "4", rows) == whole
