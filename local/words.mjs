@@ -8,7 +8,7 @@ import { parse } from "acorn";
 import { ancestor } from "acorn-walk";
 import gettext from "gettext-parser";
 
-import { messageOf, READ_ATTRIBUTES, runsOf } from "../public/js/messages.js";
+import { messageOf, numbered, READ_ATTRIBUTES, runsOf } from "../public/js/messages.js";
 
 export const ROOT = join(import.meta.dirname, "..");
 export const CATALOGUE = join(ROOT, "public", "js", "words", "de.po");
@@ -36,8 +36,7 @@ export function messagesIn(source, path) {
     TaggedTemplateExpression(node) {
       const parts = node.quasi.quasis.map((each) => each.value.cooked);
       if (node.tag.name === "t") {
-        const message = parts.reduce((text, part, hole) => `${text}{${hole}}${part}`);
-        messages.push({ message, holes: node.quasi.expressions.map(code), at: placed(node) });
+        messages.push({ message: numbered(parts), holes: node.quasi.expressions.map(code), at: placed(node) });
       }
       if (node.tag.name !== "html") return;
       for (const run of runsOf(parts)) {
@@ -50,8 +49,9 @@ export function messagesIn(source, path) {
     CallExpression(node) {
       if (node.callee.name !== "counted") return;
       const [, one, many] = node.arguments;
-      for (const [single, several] of pairs(one, many)) messages.push({ message: single, plural: several, holes: [], at: placed(node) });
-      if (pairs(one, many).length === 0) unmarked.push({ text: code(node), at: placed(node) });
+      const words = pairs(one, many);
+      for (const [message, plural] of words) messages.push({ message, plural, holes: [], at: placed(node) });
+      if (words.length === 0) unmarked.push({ text: code(node), at: placed(node) });
     },
     Literal(node, _, ancestors) {
       if (typeof node.value === "string" && looksLikeText(node.value) && !isForCode(node, ancestors)) unmarked.push({ text: node.value, at: placed(node) });

@@ -72,7 +72,12 @@ export function runsOf(parts) {
 export function messageOf(parts, { pieces }) {
   const texts = pieces.map(([part, from, to]) => shown(parts[part] ?? "", from, to));
   if (!texts.some((text) => /\p{L}/u.test(text))) return "";
-  return texts.map((text, hole) => (hole ? `{${hole}}${text}` : text)).join("");
+  return numbered(texts);
+}
+
+/** @param {readonly string[]} parts of a text between whose parts values stand @returns {string} "Paid on {1}" */
+export function numbered(parts) {
+  return parts.reduce((text, part, hole) => `${text}{${hole}}${part}`);
 }
 
 /** What a browser shows of it: htm drops the lines' ends around a text, and HTML has one space for many. */

@@ -6,9 +6,9 @@
 
 import { html as inEnglish } from "htm/preact";
 
-import { messageOf, translate } from "./messages.js";
+import { messageOf, numbered, translate } from "./messages.js";
 
-/** @import { ComponentChildren, VNode } from "preact" */
+/** @import { VNode } from "preact" */
 
 /** @typedef {Record<string, string | string[]>} Catalogue a message's translation; where a number chooses, one for each form */
 
@@ -26,7 +26,8 @@ const own = new Intl.NumberFormat().resolvedOptions().locale;
 export const locale = chosenLanguage() && own.split("-")[0] !== language ? language : own;
 
 /** @type {Catalogue} */
-const catalogue = language === "de" ? (await import("./words/de.po")).default : {};
+// A page that cannot have its catalogue, such as one of an earlier deployment, works in English.
+const catalogue = language === "de" ? await import("./words/de.po").then((module) => module.default, () => ({})) : {};
 
 const isEnglish = language === "en";
 const forms = new Intl.PluralRules(language);
@@ -96,7 +97,7 @@ export function html(parts, ...values) {
  * @returns {string}
  */
 export function t(parts, ...values) {
-  const message = parts.reduce((text, part, hole) => `${text}{${hole}}${part}`);
+  const message = numbered(parts);
   const other = isEnglish ? message : (translationOf(message) ?? message);
   return other.replace(/\{(\d+)\}/g, (_, hole) => String(values[Number(hole) - 1]));
 }

@@ -20,19 +20,21 @@ def test_the_sidebar_leads_to_each_view_and_counts_what_waits(page: Page, stack:
     page.reload()
     views = page.get_by_role("navigation", name="Views")
     names = [
+        "Home",
         "Inbox",
         "To approve 3 to do",
         "Expenses",
         "Duplicates",
         "Claims",
+        "Clients",
         "Payouts",
         "Bank",
         "Books",
         "Reports",
         "Exports",
     ]
-    expect(views.get_by_role("link")).to_have_count(len([*names, "Ledger", "Runs", "Settings"]))
-    for name in [*names, "Ledger", "Runs", "Settings"]:
+    expect(views.get_by_role("link")).to_have_count(len([*names, "Ledger", "Audit", "Runs", "Settings"]))
+    for name in [*names, "Ledger", "Audit", "Runs", "Settings"]:
         expect(views.get_by_role("link", name=name, exact=True)).to_be_visible()
     views.get_by_role("link", name="To approve").click()
     expect(views.get_by_role("link", name="To approve")).to_have_attribute("aria-current", "page")

@@ -68,6 +68,13 @@ def test_it_opens_without_a_connection_and_sends_later_what_was_added_once(
     assert arrived(stack) == 2
 
 
+@pytest.mark.parametrize("locale", ["de-DE"])
+def test_it_opens_in_german_without_a_connection(installed: Page) -> None:
+    installed.context.set_offline(True)
+    installed.goto("/")
+    expect(installed.get_by_text("Die Verbindung ist unterbrochen.")).to_be_visible()
+
+
 def test_a_repeat_visit_requests_only_data(installed: Page) -> None:
     asked: list[Request] = []
     installed.on("requestfinished", lambda request: asked.append(request))  # noqa: PLW0108 - a method of list takes no marks

@@ -8,14 +8,16 @@ import pytest
 from bench.equal_posts import post_all
 from tests.support.drawing import draw_receipt
 from tests.support.receipts import clear_receipt
-from tests.support.running_stack import TOKEN, RunningStack
+from tests.support.running_stack import TOKEN, RunningStack, wait_until
 
 
 @pytest.mark.essential
 def test_a_stored_receipt_is_triggered_followed_and_found(stack: RunningStack) -> None:
     photo = draw_receipt(clear_receipt("TRIGGERED TRADING SDN BHD", "31.70"))
     run_id = stack.upload(photo, "triggered.jpg").json()["runId"]
-    run = stack.wait_for_status(run_id, "complete")
+    stack.wait_for_status(run_id, "complete")
+    # A complete run still moves on by itself, until its notification is settled.
+    run = wait_until(lambda: found if (found := stack.run(run_id))["state"] != "expense_created" else None, "notified")
     body = {"receiptId": run["receipt"]["id"]}
     with stack.client() as client:
         there = client.post("/api/workflows/receipt/trigger", json=body)

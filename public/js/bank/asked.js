@@ -6,7 +6,6 @@ import { t } from "../words.js";
 /** @typedef {{ account: string, standing: string, from: string, to: string }} Asked */
 
 const MONTH = /^\d{4}-(?:0[1-9]|1[0-2])$/;
-const FEWEST_MONTHS = 12;
 
 /** What stands without a filter is what is left to do. */
 export const STANDINGS = [
@@ -45,12 +44,4 @@ export function monthOf({ from, to }) {
   const month = from.slice(0, 7);
   const whole = daysOf(month);
   return whole.from !== "" && whole.from === from && whole.to === to ? month : "";
-}
-
-/** @param {string} newest a day @param {string} [oldest] a day that is before it @returns {string[]} months back from it to that, at least a year, YYYY-MM */
-export function monthsBack(newest, oldest = newest) {
-  const [year = 0, number = 0] = newest.split("-").map(Number);
-  const [first = 0, of = 0] = oldest.split("-").map(Number);
-  const length = Math.max(FEWEST_MONTHS, (year - first) * 12 + number - of + 1);
-  return Array.from({ length }, (_, back) => new Date(Date.UTC(year, number - 1 - back, 1)).toISOString().slice(0, 7));
 }

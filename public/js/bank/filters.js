@@ -5,7 +5,8 @@ import { get } from "../api/client.js";
 import { SelectField } from "../parts/fields.js";
 import { go } from "../shell/address.js";
 import { useRequest } from "../state/request.js";
-import { addressOf, daysOf, monthOf, monthsBack, STANDINGS } from "./asked.js";
+import { monthsBack } from "../values/period.js";
+import { addressOf, daysOf, monthOf, STANDINGS } from "./asked.js";
 import { monthInWords } from "./words.js";
 import { html, t } from "../words.js";
 

@@ -3,7 +3,7 @@
 
 import { daysOf } from "./client.js";
 import { DayField, Field, SelectField } from "../parts/fields.js";
-import { dayOf, readDay, writtenDay } from "../values/day.js";
+import { dayOf, readDay, today, writtenDay } from "../values/day.js";
 import { html, t } from "../words.js";
 
 /** @typedef {"month" | "days" | "all"} Kind */
@@ -19,7 +19,7 @@ const KINDS = [
 
 /** @returns {Period} this month */
 export function thisMonth() {
-  return { kind: "month", month: new Date().toLocaleDateString("sv").slice(0, "2026-03".length), from: "", to: "" };
+  return { kind: "month", month: today().slice(0, "2026-03".length), from: "", to: "" };
 }
 
 /**

@@ -7,15 +7,16 @@ import { addressOf, MISSING } from "../expenses/asked.js";
 import { View, Waiting } from "../parts/view.js";
 import { useRequest } from "../state/request.js";
 import { may } from "../state/session.js";
+import { today } from "../values/day.js";
 import { html, t } from "../words.js";
 import { Guide } from "./guide.js";
 import { Month } from "./month.js";
-import { monthsBack } from "./months.js";
+import { Owed } from "./owed.js";
 
 /** @import { MissingReport } from "../api/types.js" */
 
 export default function Home() {
-  const [thisMonth] = monthsBack(1);
+  const thisMonth = today().slice(0, "2026-03".length);
   const lacking = useRequest((signal) => get("/api/reports/missing", { query: { from: thisMonth, to: thisMonth }, signal }), []);
   const ever = useRequest((signal) => get("/api/expenses", { query: { limit: 1 }, signal }), []);
   const { answer } = lacking;
@@ -29,6 +30,7 @@ export default function Home() {
       ${!hasAny && may("submit") && html`<${Guide} />`}
       <div class="home">
         <${Tasks} runs=${answer.runs} />
+        <${Owed} />
         ${hasAny && html`<${Month} /><${Lacking} report=${answer} />`}
       </div>
     <//>

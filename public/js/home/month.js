@@ -8,8 +8,10 @@ import { money } from "../format.js";
 import { Waiting } from "../parts/view.js";
 import { useRequest } from "../state/request.js";
 import { may } from "../state/session.js";
+import { today } from "../values/day.js";
+import { monthsBack } from "../values/period.js";
 import { html, t } from "../words.js";
-import { change, monthsBack } from "./months.js";
+import { change } from "./change.js";
 
 /** @import { Report, ReportRow, Totals } from "../api/types.js" */
 /** @typedef {"category" | "person"} By */
@@ -19,7 +21,7 @@ const MOST_ROWS = 6;
 export function Month() {
   const kinds = /** @type {By[]} */ (may("read") ? ["category", "person"] : ["category"]);
   const { answer, problem, isLoading, again } = useRequest(async (signal) => {
-    const months = monthsBack(2);
+    const months = monthsBack(today()).slice(0, 2);
     const ask = (/** @type {By} */ by) => Promise.all(months.map((month) => get("/api/reports/{by}", { path: { by }, query: { from: month, to: month }, signal })));
     return Promise.all(kinds.map(ask));
   }, []);

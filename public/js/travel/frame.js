@@ -8,7 +8,7 @@ import { View } from "../parts/view.js";
 import { place } from "../shell/router.js";
 import { declareKeys } from "../shortcuts.js";
 import { loadCategories } from "../expenses/categories.js";
-import { writtenDay } from "../values/day.js";
+import { today, writtenDay } from "../values/day.js";
 import { html, t } from "../words.js";
 
 /** @import { ComponentChildren } from "preact" */
@@ -91,6 +91,6 @@ export function CategoryField({ statement }) {
 }
 
 /** Today where the person is, as it is written there. */
-export function today() {
-  return writtenDay(new Date().toLocaleDateString("sv"));
+export function todayAsWritten() {
+  return writtenDay(today());
 }

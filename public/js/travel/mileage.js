@@ -6,7 +6,7 @@ import { DayField, SelectField, TextField } from "../parts/fields.js";
 import { Waiting } from "../parts/view.js";
 import { readNumber } from "../values/amount.js";
 import { readDay } from "../values/day.js";
-import { CategoryField, fieldOf, Frame, today } from "./frame.js";
+import { CategoryField, fieldOf, Frame, todayAsWritten } from "./frame.js";
 import { useStatement } from "./statement.js";
 import { countriesOf, countryHere, rateOn, sourceOf, unitPrice, useRates, Worth } from "./worth.js";
 import { html, locale, t } from "../words.js";
@@ -32,7 +32,7 @@ const NAMES = { km: "distance", miles: "distance", milesBefore: "before" };
 /** @param {{ rates: MileageRate[] }} props */
 function Journey({ rates }) {
   const first = {
-    ...{ date: today(), from: "", to: "", country: countryHere(rates), vehicle: "car", distance: "", before: "" },
+    ...{ date: todayAsWritten(), from: "", to: "", country: countryHere(rates), vehicle: "car", distance: "", before: "" },
     ...{ purpose: "", category: "" },
   };
   const statement = useStatement("mileage", first, NAMES);

@@ -5,7 +5,7 @@ import { post } from "../api/client.js";
 import { DayField, Field, SelectField, TextField } from "../parts/fields.js";
 import { Waiting } from "../parts/view.js";
 import { readDay } from "../values/day.js";
-import { CategoryField, fieldOf, Frame, today } from "./frame.js";
+import { CategoryField, fieldOf, Frame, todayAsWritten } from "./frame.js";
 import { Meals, mealsGiven } from "./meals.js";
 import { useStatement } from "./statement.js";
 import { countriesOf, countryHere, rateOn, sourceOf, unitPrice, useRates, Worth } from "./worth.js";
@@ -28,7 +28,7 @@ const NAMES = { left: "leftDay", returned: "returnedDay" };
 /** @param {{ rates: PerDiemRate[] }} props */
 function Journey({ rates }) {
   const first = {
-    ...{ country: countryHere(rates), leftDay: today(), leftTime: "", returnedDay: today(), returnedTime: "" },
+    ...{ country: countryHere(rates), leftDay: todayAsWritten(), leftTime: "", returnedDay: todayAsWritten(), returnedTime: "" },
     ...{ meals: /** @type {Record<string, string[]>} */ ({}), overnight: true, purpose: "", category: "" },
   };
   const statement = useStatement("per-diem", first, NAMES);

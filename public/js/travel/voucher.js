@@ -5,7 +5,7 @@ import { post } from "../api/client.js";
 import { AmountField, CurrencyField, DayField, TextField } from "../parts/fields.js";
 import { readAmount } from "../values/amount.js";
 import { readDay } from "../values/day.js";
-import { CategoryField, fieldOf, Frame, today } from "./frame.js";
+import { CategoryField, fieldOf, Frame, todayAsWritten } from "./frame.js";
 import { useStatement } from "./statement.js";
 import { html, t } from "../words.js";
 
@@ -16,7 +16,7 @@ const REASONS = [t`No receipt was given`, t`The receipt was lost`, t`The machine
 
 export default function Voucher() {
   const statement = useStatement("voucher", {
-    ...{ merchant: "", date: today(), total: "", currency: "", tax: "", category: "", reason: "", note: "" },
+    ...{ merchant: "", date: todayAsWritten(), total: "", currency: "", tax: "", category: "", reason: "", note: "" },
   });
   const { values } = statement;
   const currency = values.currency.trim().toUpperCase();

@@ -26,6 +26,11 @@ export function readDay(text, locale = ours) {
   return { value: null, problem: t`“${written}” is no day. Write it as YYYY-MM-DD, or like 7.5.2018 or 7 May 2018.` };
 }
 
+/** Today by the calendar of whoever looks, as YYYY-MM-DD. */
+export function today() {
+  return new Date().toLocaleDateString("sv");
+}
+
 /**
  * @param {string} value YYYY-MM-DD
  * @param {string} [locale] without one, the page's

@@ -2,6 +2,7 @@
 /** The bounds of a period, as the API takes them: a day, a month or a year. */
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
+const FEWEST_MONTHS = 12;
 const MONTH = /^(\d{4}-\d{2})?$/;
 
 /** What is only half typed is not asked; a month that there is not is, and the answer says so. @param {string} text */
@@ -13,4 +14,12 @@ export function askable(text) {
 export function inputOf(text) {
   if (DAY.test(text)) return { type: "date", placeholder: "2026-03-31" };
   return { type: MONTH.test(text) ? "month" : "text", placeholder: "2026-03", pattern: "[0-9]{4}(-[0-9]{2}){0,2}" };
+}
+
+/** @param {string} newest a day @param {string} [oldest] a day that is before it @returns {string[]} months back from it to that, at least a year, YYYY-MM */
+export function monthsBack(newest, oldest = newest) {
+  const [year = 0, number = 0] = newest.split("-").map(Number);
+  const [first = 0, of = 0] = oldest.split("-").map(Number);
+  const length = Math.max(FEWEST_MONTHS, (year - first) * 12 + number - of + 1);
+  return Array.from({ length }, (_, back) => new Date(Date.UTC(year, number - 1 - back, 1)).toISOString().slice(0, 7));
 }

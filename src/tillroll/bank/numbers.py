@@ -3,7 +3,8 @@
 import re
 from typing import Final
 
-_IBAN: Final = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
+from tillroll.reading.bank_numbers import IBAN, has_right_check_digits
+
 _NUMBER: Final = re.compile(r"[A-Z0-9][A-Z0-9/.-]{2,33}")
 _BRITISH: Final = ("GB", "IE")
 _LEAST: Final = 4
@@ -19,19 +20,14 @@ def read_number(text: str) -> str:
     number = "".join(text.split()).upper()
     if not _NUMBER.fullmatch(number):
         raise NoNumber("Give an IBAN, or the number by which the bank's files name the account.")
-    if _IBAN.fullmatch(number) and not _has_right_check_digits(number):
+    if IBAN.fullmatch(number) and not has_right_check_digits(number):
         raise NoNumber("The check digits of this IBAN do not fit: look for a mistyped one.")
     return number
 
 
 def is_iban(number: str) -> bool:
     """Whether a number, as `read_number` returns it, is an IBAN."""
-    return _IBAN.fullmatch(number) is not None and _has_right_check_digits(number)
-
-
-def _has_right_check_digits(iban: str) -> bool:
-    """ISO 7064, MOD 97-10."""
-    return int("".join(str(int(mark, 36)) for mark in iban[4:] + iban[:4])) % 97 == 1
+    return IBAN.fullmatch(number) is not None and has_right_check_digits(number)
 
 
 def shown(number: str) -> str:

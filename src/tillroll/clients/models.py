@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, BeforeValidator, Field, field_serializer
 
-from tillroll.company.models import ONE_LINE, Country, Line, MailAddress, VatId
+from tillroll.company.models import ONE_LINE, Country, Line, MailAddress, VatId, trimmed
 from tillroll.platform.actions import Action
 from tillroll.platform.models import Flag, Model, RequestBody
 from tillroll.reading.money import CODES, Money
@@ -38,12 +38,8 @@ def _currency(given: str) -> str:
     return code
 
 
-def _squeezed_name(given: object) -> object:
-    return " ".join(given.split()) if isinstance(given, str) else given
-
-
 ClientName = Annotated[
-    str, BeforeValidator(_squeezed_name), Field(min_length=1, max_length=200, pattern=ONE_LINE, examples=["ACME AG"])
+    str, BeforeValidator(trimmed), Field(min_length=1, max_length=200, pattern=ONE_LINE, examples=["ACME AG"])
 ]
 Currency = Annotated[str, AfterValidator(_currency), Field(max_length=10, examples=["EUR"])]
 Language = Annotated[str, Field(pattern=_LANGUAGES, examples=["de"])]

@@ -1,6 +1,5 @@
 """The company's profile, and what its fields have to fulfil. Pure."""
 
-import re
 from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -8,10 +7,9 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from tillroll.mail.addresses import InvalidAddress, read_mail_address
 from tillroll.platform.actions import Action
 from tillroll.platform.models import Model, RequestBody
+from tillroll.reading.bank_numbers import BIC, IBAN, has_right_check_digits
 
 ONE_LINE: Final = r"^[^\x00-\x1f\x7f]+$"
-_IBAN: Final = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}", re.ASCII)
-_BIC: Final = re.compile(r"[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?", re.ASCII)
 
 
 class Audited(Action):
@@ -24,22 +22,21 @@ def _squeezed(given: Any) -> Any:
     return "".join(given.split()).upper() if isinstance(given, str) else given
 
 
-def _trimmed(given: Any) -> Any:
+def trimmed(given: Any) -> Any:
+    """A text with one space for many, and none around it; anything else as it is."""
     return " ".join(given.split()) if isinstance(given, str) else given
 
 
 def check_iban(given: str) -> str:
-    """ISO 13616: the country and the check digits go to the end, letters count from 10, and 97 leaves one. Raises
-    ValueError, which never repeats the number."""
+    """The IBAN in capitals without spaces, of any country. Raises ValueError, which never repeats the number."""
     iban = "".join(given.split()).upper()
-    turned = iban[4:] + iban[:4]
-    if not _IBAN.fullmatch(iban) or int("".join(str(int(letter, 36)) for letter in turned)) % 97 != 1:
+    if not IBAN.fullmatch(iban) or not has_right_check_digits(iban):
         raise ValueError("This is no IBAN: its check digits do not fit. Copy it anew")
     return iban
 
 
 def _bic(given: str) -> str:
-    if not _BIC.fullmatch(given):
+    if not BIC.fullmatch(given):
         raise ValueError("A BIC is eight or eleven letters and digits, such as COBADEFFXXX")
     return given
 
@@ -53,7 +50,7 @@ def check_mail(given: str) -> str:
 
 
 OneLine = Annotated[str, Field(min_length=1, max_length=140, pattern=ONE_LINE)]
-Line = Annotated[OneLine, BeforeValidator(_trimmed)]
+Line = Annotated[OneLine, BeforeValidator(trimmed)]
 Country = Annotated[str, BeforeValidator(_squeezed), Field(pattern=r"^[A-Z]{2}$", examples=["DE"])]
 VatId = Annotated[
     str, BeforeValidator(_squeezed), Field(pattern=r"^[A-Z]{2}[0-9A-Z+*]{2,13}$", examples=["DE123456789"])

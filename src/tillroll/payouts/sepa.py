@@ -23,6 +23,7 @@ from tillroll.payouts.payments import PaymentStatus
 from tillroll.platform.bindings.database import statement, text
 from tillroll.platform.encryption import decrypt, encrypt
 from tillroll.platform.services import Platform
+from tillroll.reading.bank_numbers import BIC, IBAN, has_right_check_digits
 
 # How long an IBAN is, by country: those of SEPA (EPC409-09), with the IBAN registry's lengths.
 _LENGTH_OF: Final = {
@@ -45,8 +46,6 @@ _LENGTH_OF: Final = {
     }.items()
     for country in countries.split()
 }
-_IBAN: Final = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
-_BIC: Final = re.compile(r"[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
 
 
 class NoBankAccount(ValueError):
@@ -57,14 +56,14 @@ def read_iban(text: str) -> str:
     """The IBAN in capitals without spaces. Raises NoBankAccount: no country of SEPA, or wrong check digits (ISO
     7064)."""
     iban = "".join(text.split()).upper()
-    if not _IBAN.fullmatch(iban):
+    if not IBAN.fullmatch(iban):
         raise NoBankAccount("an IBAN is two letters, two digits, and the account: DE89 3704 0044 0532 0130 00")
     expected = _LENGTH_OF.get(iban[:2])
     if expected is None:
         raise NoBankAccount(f"{iban[:2]} is no country of SEPA, which a file can pay to")
     if len(iban) != expected:
         raise NoBankAccount(f"an IBAN of {iban[:2]} has {expected} characters; this one has {len(iban)}")
-    if int("".join(str(int(mark, 36)) for mark in iban[4:] + iban[:4])) % 97 != 1:
+    if not has_right_check_digits(iban):
         raise NoBankAccount("the check digits of this IBAN do not fit: look for a mistyped one")
     return iban
 
@@ -72,7 +71,7 @@ def read_iban(text: str) -> str:
 def read_bic(text: str) -> str:
     """The BIC in capitals. Raises NoBankAccount: it is none."""
     bic = text.strip().upper()
-    if not _BIC.fullmatch(bic):
+    if not BIC.fullmatch(bic):
         raise NoBankAccount("a BIC is eight or eleven letters and digits, such as COBADEFFXXX")
     return bic
 

@@ -4,19 +4,31 @@
 import { useState } from "preact/hooks";
 
 import { makeAttention } from "../../parts/attention.js";
-import { Picture } from "../../receipts/document/picture.js";
-import { html } from "../../words.js";
+import { Pdf } from "../../receipts/document/pdf.js";
+import { html, t } from "../../words.js";
 
-/** @import { ListedExpense } from "../../api/types.js" */
+/** @import { Expense } from "../../api/types.js" */
 
-/** @param {{ expense: ListedExpense }} props */
-export function Document({ expense: { receiptId, runId, merchant, mediaType } }) {
+/** @param {{ expense: Expense }} props */
+export function Document({ expense: { receiptId, runId, merchant, origin } }) {
   const [attention] = useState(makeAttention);
-  const receipt = /** @type {any} */ ({ id: receiptId, mediaType, fileName: merchant, imageUrl: `/api/receipts/${receiptId}/image` });
+  // Only what is no picture can be a PDF: the server scales pictures alone.
+  const [isPicture, setPicture] = useState(origin === "receipt");
+  const imageUrl = `/api/receipts/${receiptId}/image`;
+  if (isPicture) {
+    return html`
+      <div class="approval-document">
+        <a href=${`/runs/${runId}`}>
+          <img src=${`${imageUrl}?width=640`} alt=${t`Receipt of ${merchant}`} onError=${() => setPicture(false)} />
+        </a>
+      </div>
+    `;
+  }
+  const receipt = { id: receiptId, fileName: merchant, mediaType: "application/pdf", imageUrl };
   return html`
     <div class="approval-document">
-      <${Picture} key=${receiptId} receipt=${receipt} run=${null} attention=${attention} />
-      <p><a href=${`/runs/${runId}`}>Open the document</a></p>
+      ${origin === "receipt" && html`<${Pdf} ...${{ receipt, name: merchant, run: null, attention }} />`}
+      <p><a class="button" href=${`/runs/${runId}`}>Open the document</a></p>
     </div>
   `;
 }

@@ -8,6 +8,7 @@ import { daysOf } from "../../exports/client.js";
 import { counted, date, fileSize, money } from "../../format.js";
 import { Icon } from "../../parts/icon.js";
 import { report } from "../../state/report.js";
+import { today } from "../../values/day.js";
 import { html, t } from "../../words.js";
 
 /** @import { Export } from "../../api.js" */
@@ -90,7 +91,7 @@ function useNewest(isOpen) {
 
 /** @param {{ onAsked: () => void }} props */
 function Form({ onAsked }) {
-  const [month, setMonth] = useState(new Date().toLocaleDateString("sv").slice(0, "2026-03".length));
+  const [month, setMonth] = useState(today().slice(0, "2026-03".length));
   const [currency, setCurrency] = useState("");
   const [format, setFormat] = useState("csv");
   const [problem, setProblem] = useState("");

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from tillroll.reading.bank_numbers import has_right_check_digits
 from tillroll.reading.company_names import LEGAL_FORM, Own, name_key, plain_id
 from tillroll.reading.invoices import party_names, words
 from tillroll.reading.invoices.sheet import Cell, Found, Sheet
@@ -239,8 +240,7 @@ def ibans(sheet: Sheet) -> Iterator[Found[str]]:
     for rank, line in enumerate(sheet.lines):
         for match in _IBAN.finditer(line.plain):
             value = match[0].replace(" ", "")
-            digits = "".join(str(int(sign, 36)) for sign in value[4:] + value[:4])
-            if int(digits) % 97 == 1:
+            if has_right_check_digits(value):
                 yield Found(value, rank, match.start(), match.end(), 1)
 
 
