@@ -8,7 +8,6 @@ import { showSession } from "./session.js";
 import { refreshNotices } from "./notifications/menu.js";
 import { rememberedSession, rememberSession } from "./receipts/kept-files.js";
 import { go, listenToAddress } from "./shell/address.js";
-import { install } from "./shell/installed.js";
 import { loadViews } from "./shell/routes.js";
 import { Shell } from "./shell/shell.js";
 import { listenToKeys } from "./shortcuts.js";
@@ -39,7 +38,13 @@ async function start() {
     }
   }
   offerToAdd();
-  setTimeout(() => loadViews().then(install), OTHER_VIEWS_AFTER_MS);
+  setTimeout(loadTheRest, OTHER_VIEWS_AFTER_MS);
+}
+
+async function loadTheRest() {
+  await loadViews();
+  const others = await import("./shell/views/others.js").catch(() => null); // the connection was lost
+  await others?.installed.install();
 }
 
 /** Show who is signed in. Without a connection it is whoever was here last, until the server answers again. */

@@ -1,13 +1,10 @@
 // @ts-check
 /** The service worker (public/sw.js) behind the page: it is registered once the page is quiet, and replaced when somebody says so. */
 
-import { signal } from "@preact/signals";
+import { openNewVersion } from "../state/version.js";
 
 const WORKER = "/sw.js";
 const LOOK_MS = 60 * 60 * 1000;
-
-/** Whether a newer build is ready, which a reload brings. */
-export const isNewReady = signal(false);
 
 /** @type {ServiceWorkerRegistration | undefined} */
 let registration;
@@ -23,7 +20,7 @@ export async function install() {
   const { serviceWorker } = navigator;
   const look = () => {
     // The first one takes over by itself.
-    if (registration?.waiting && serviceWorker.controller) isNewReady.value = true;
+    if (registration?.waiting && serviceWorker.controller) openNewVersion.value = openNew;
   };
   const follow = () => registration?.installing?.addEventListener("statechange", look);
   registration?.addEventListener("updatefound", follow);
@@ -33,7 +30,7 @@ export async function install() {
 }
 
 /** Open the newer build. Other tabs stay as they are until they are reloaded. */
-export function openNew() {
+function openNew() {
   const next = registration?.waiting;
   if (!next) return location.reload(); // another tab was quicker
   navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });

@@ -9,11 +9,11 @@ import { otherAccount } from "../session.js";
 import { ANYWHERE, declareKeys, GO_TO } from "../shortcuts.js";
 import { loadingText, sync } from "../state/runs.js";
 import { may, session } from "../state/session.js";
+import { openNewVersion } from "../state/version.js";
 import { NoSuchPage } from "./no-such-page.js";
 import { NotYours } from "./not-yours.js";
 import { go } from "./address.js";
 import { Help, showHelp } from "./help.js";
-import { isNewReady, openNew } from "./installed.js";
 import { Intake } from "../receipts/intake-zone.js";
 import { Options } from "./options.js";
 import { useLoaded } from "./loaded.js";
@@ -71,11 +71,12 @@ function OtherAccount() {
 }
 
 function NewVersion() {
-  if (!isNewReady.value) return null;
+  const open = openNewVersion.value;
+  if (!open) return null;
   return html`
     <div class="connection" id="new-version" role="status">
       <p>A new version is ready.</p>
-      <button type="button" class="button small" onClick=${openNew}>Reload</button>
+      <button type="button" class="button small" onClick=${open}>Reload</button>
     </div>
   `;
 }
