@@ -1893,6 +1893,8 @@ export type ForgetRequest = {
   "merchant": string;
   "spelling"?: string | null;
   "taxId"?: string | null;
+  "iban"?: string | null;
+  "contact"?: string | null;
 };
 
 export type Forgotten = {

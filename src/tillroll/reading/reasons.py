@@ -64,6 +64,10 @@ class InvoiceReason(_Reason):
         "buyer_unknown",
         "Check the seller: whom the invoice is addressed to could not be told apart from it.",
     )
+    HIDDEN_TEXT = (
+        "hidden_text",
+        "The file holds text that its pages do not show: compare the values with what you see.",
+    )
     XML_BROKEN = "xml_broken", "The e-invoice inside the PDF cannot be read: check the values against the page."
     XML_UNKNOWN = "xml_unknown", "This XML is no invoice in UBL or CII: reject it and send the invoice as XML or PDF."
     ODD_AMOUNT = "total_has_odd_digits", "Check the total: it has more decimals than its currency."

@@ -192,7 +192,12 @@ class _Reader:
         read = [await self._page(number, page) for number, page in enumerate(pdf.pages, start=1)]
         calls = tuple(call for page in read for call in page.calls)
         text = PAGE_MARK.join(page.text for page in read)
-        doubt = contract.TOO_MANY_PAGES if pdf.has_too_many else InvoiceReason.XML_BROKEN.value if pdf.xml else None
+        doubts = (
+            (contract.TOO_MANY_PAGES, pdf.has_too_many),
+            (InvoiceReason.XML_BROKEN.value, pdf.xml is not None),
+            (InvoiceReason.HIDDEN_TEXT.value, any(page.hides for page in pdf.pages)),
+        )
+        doubt = next((reason for reason, holds in doubts if holds), None)
         above = accumulate((page.text.count("\n") + PAGE_MARK.count("\n") for page in read), initial=0)
         placed = zip(count(1), read, above, strict=False)
         boxes = bounded([each for number, page, lines in placed for each in on_page(page.boxes, number, lines)])

@@ -29,7 +29,7 @@ from tillroll.receipts.pdf.reader import (
     piece,
     turn,
 )
-from tillroll.receipts.pdf.text import says_something, text_of
+from tillroll.receipts.pdf.text import PageText, says_something, text_of
 
 if TYPE_CHECKING:
     from pypdf import PageObject, PdfReader
@@ -53,10 +53,12 @@ class EncryptedPdf(Exception):
 
 @dataclass(frozen=True)
 class PdfPage:
-    """A page: its text in layout order, the picture that stands for it, or both; neither where it is empty."""
+    """A page: its text in layout order, the picture that stands for it, or both; neither where it is empty. `hides`
+    where the file says more of money than the page shows, or the text is one that it does not show."""
 
     text: str
     picture: PagePicture | None = None
+    hides: bool = False
 
 
 @dataclass(frozen=True)
@@ -110,8 +112,8 @@ async def _read(content: bytes, work: Work) -> Pdf:
     xml = await embedded_xml(reader, work)
     texts = [await text_of(page, work) for page in pages]
     if count > MAX_PAGES or (xml and xml.invoice):
-        return Pdf([PdfPage(text) for text in texts], has_too_many=count > MAX_PAGES, xml=xml)
-    has_amount = any(_AMOUNT.search(text) for text in texts if says_something(text))
+        return Pdf([PdfPage(text.seen) for text in texts], has_too_many=count > MAX_PAGES, xml=xml)
+    has_amount = any(_AMOUNT.search(text.seen) for text in texts if says_something(text.seen))
     read = [await _read_page(page, text, work, has_amount) for page, text in zip(pages, texts, strict=True)]
     return Pdf(read, has_too_many=False, xml=xml)
 
@@ -138,17 +140,25 @@ def _first_pages(reader: "PdfReader") -> tuple[list["PageObject"], int]:
     return [*pages[:MAX_PAGES]], len(pages)
 
 
-async def _read_page(page: "PageObject", text: str, work: Work, has_amount: bool) -> PdfPage:
+async def _read_page(page: "PageObject", text: PageText, work: Work, has_amount: bool) -> PdfPage:
     """The page by its text or its picture. Where no page names an amount, the text may be a letterhead around a scan:
-    then it is both, as far as the picture can be read."""
-    if has_amount and says_something(text):
-        return PdfPage(text)
+    then it is both, as far as the picture can be read. The scanner's own text behind a scan is not seen, and not read
+    where the picture can be."""
+    seen = text.seen
+    hides = not {*_AMOUNT.findall(text.unseen)} <= {*_AMOUNT.findall(seen)}
+    if has_amount and says_something(seen):
+        return PdfPage(seen, hides=hides)
     try:
-        return PdfPage(text, await picture_of(page, work))
+        picture = await picture_of(page, work)
     except UnreadablePicture:
-        if not says_something(text):
-            raise
-        return PdfPage(text)
+        if says_something(seen):
+            return PdfPage(seen, hides=hides)
+        if says_something(text.unseen):
+            return PdfPage(text.unseen, hides=True)
+        raise
+    if picture is None and says_something(text.unseen) and not says_something(seen):
+        return PdfPage(text.unseen, hides=True)
+    return PdfPage(seen, picture, hides=hides and picture is None)
 
 
 _MOST_FILES: Final = 100

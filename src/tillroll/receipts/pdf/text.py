@@ -6,10 +6,11 @@ An interactive form's field (ISO 32000-1, 12.7) shows its value in a picture of 
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from tillroll.receipts.pdf.reader import Work, array_of, dictionary_of, object_of, piece
+from tillroll.receipts.pdf.visible import SHOWS, Named, unseen, without
 
 if TYPE_CHECKING:
     from pypdf import PageObject
@@ -23,16 +24,31 @@ _LONGEST_VALUE: Final = 2_000
 _HIDDEN: Final = 1 << 1
 _LEADING: Final = 12
 _FONT: Final = "/TillrollValue"
+# Parts of the height of print: what is nearer is one word, what is farther another column.
+_WORD, _COLUMN = 0.1, 0.75
+_MOST_BLANK, _MOST_SPACES = 1_000, 10_000
+_CONTROLS: Final = dict.fromkeys(range(14, 32), " ")
 # Letters that a font joins (U+FB00 to U+FB06) are letters all the same.
 _LIGATURES: Final = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
 # A gap within a word, where the reader mistakes the width of what stands before: "IT     -Services".
 _TORN: Final = re.compile(r"(?<=[^\W\d_])( {2,})(-[^\W\d_]\S*(?: \S+)*)")
 
 
-async def text_of(page: "PageObject", work: Work) -> str:
+@dataclass(frozen=True)
+class PageText:
+    """The text that whoever looks at the page sees, and what it holds beside."""
+
+    seen: str
+    unseen: str
+
+
+async def text_of(page: "PageObject", work: Work) -> PageText:
     """The text in layout order; where the text has no such order in any direction, as it was written."""
-    blocks = [await _upright(block, work) for block in await piece(work, _blocks, page)]
-    return mended("\n".join(block for block in blocks if block.strip()))
+    blocks = await piece(work, _blocks, page)
+    drawn = [await piece(work, _drawn, block, block is page) for block in blocks]
+    seen = [await _upright(block, each, work) for block, each in zip(blocks, drawn, strict=True)]
+    unseen = [await piece(work, _turned, each.hidden, each.rotation) for each in drawn if each.unseen]
+    return PageText(*(mended("\n".join(block for block in each if block.strip())) for each in (seen, unseen)))
 
 
 def says_something(text: str) -> bool:
@@ -54,6 +70,17 @@ class _Drawn:
     height: float
     operations: Sequence[Any]
     fonts: dict[str, Any]
+    unseen: frozenset[int] = frozenset()
+
+    @property
+    def hidden(self) -> "_Drawn":
+        """What draws the text that nobody sees, and no other."""
+        shown = [each for number, each in enumerate(self.operations) if number in self.unseen or each[1] not in SHOWS]
+        return replace(self, operations=shown, unseen=frozenset())
+
+    @property
+    def visible(self) -> "_Drawn":
+        return replace(self, operations=list(without(self.operations, self.unseen)))
 
 
 def _blocks(page: "PageObject") -> list["PageObject"]:
@@ -61,13 +88,14 @@ def _blocks(page: "PageObject") -> list["PageObject"]:
     return [*_forms(page), page]
 
 
-async def _upright(page: "PageObject", work: Work) -> str:
+async def _upright(page: "PageObject", whole: _Drawn, work: Work) -> str:
     """The layout of the page as it is shown; of one whose text is turned otherwise, in that direction."""
-    drawn = await piece(work, _drawn, page)
+    drawn = whole.visible if whole.unseen else whole
     text = await piece(work, _turned, drawn, drawn.rotation)
     if says_something(text):
         return text
-    written: str = await piece(work, page.extract_text)
+    # Without an order it cannot be told apart from what is not seen.
+    written = "" if whole.unseen else await piece(work, page.extract_text)
     if not says_something(written):
         return text or written
     for turn in _TURNS:
@@ -77,15 +105,19 @@ async def _upright(page: "PageObject", work: Work) -> str:
     return written
 
 
-def _drawn(page: "PageObject") -> _Drawn:
-    """Half of what `extract_text` does in layout order, of which `_turned` is the other. pypdf has no public names."""
+def _drawn(page: "PageObject", is_whole: bool) -> _Drawn:
+    """Of a page, or of a piece whose place is not known. Half of what `extract_text` does in layout order, of which
+    `_turned` is the other. pypdf has no public names."""
     from pypdf.generic import ArrayObject, ContentStream, StreamObject  # noqa: PLC0415 - see `reader`
 
     fonts: dict[str, Any] = page._layout_mode_fonts()  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
     content: Any = object_of(page.get("/Contents"))
     is_drawn = isinstance(content, (ArrayObject, StreamObject))
     operations = ContentStream(content, page.pdf, "bytes").operations if is_drawn else []
-    return _Drawn(page.rotation % 360, float(page.mediabox.width), float(page.mediabox.height), operations, fonts)
+    left, bottom, right, top = (float(side) for side in page.cropbox)
+    unseen_ones = unseen(operations, Named.of(page.get("/Resources")), (left, bottom, right, top) if is_whole else None)
+    size = float(page.mediabox.width), float(page.mediabox.height)
+    return _Drawn(page.rotation % 360, *size, operations, fonts, unseen_ones)
 
 
 def _turned(drawn: _Drawn, degrees: int) -> str:
@@ -103,8 +135,38 @@ def _turned(drawn: _Drawn, degrees: int) -> str:
     groups = layout.text_show_operations(iter(operations), drawn.fonts)
     if not groups:
         return ""
-    lines, width = layout.y_coordinate_groups(groups), layout.fixed_char_width(groups)
-    return layout.fixed_width_page(lines, width, space_vertically=True, font_height_weight=1)
+    return _set(layout.y_coordinate_groups(groups), layout.fixed_char_width(groups))
+
+
+def _set(lines: dict[int, list[Any]], width: float) -> str:
+    """The groups of text as lines of fixed width. Words that stand as near as words do are parted by one space, since
+    two make another column. pypdf's own rule knows no distance: it cuts names whose words are set one by one."""
+    rows: list[str] = []
+    last = 0
+    for y, groups in lines.items():
+        height = groups[0]["font_height"]
+        blank = int(abs(y - last) / height) - 1 if rows and height else 0
+        rows += [""] * min(max(blank, 0), _MOST_BLANK)
+        rows.append(_line(groups, width))
+        last = y
+    return "\n".join(rows)
+
+
+def _line(groups: list[Any], width: float) -> str:
+    line, end = "", 0.0
+    for group in groups:
+        text: str = group["text"].translate(_CONTROLS)
+        if not text.strip():
+            continue  # a space that is drawn says less than the place of what follows
+        gap, size = group["tx"] - end, group["font_height"] or 1.0
+        column = int(group["tx"] // width) if width > 0 else 0
+        if line and gap < _COLUMN * size:
+            line += " " * (gap > _WORD * size and not line.endswith(" ") and not text.startswith(" "))
+        else:
+            line += " " * min(max(column - len(line), 2 if line else 0), _MOST_SPACES)
+        line += text
+        end = group["displaced_tx"]
+    return line.rstrip()
 
 
 def _forms(page: "PageObject") -> Iterator["PageObject"]:

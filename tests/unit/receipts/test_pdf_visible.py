@@ -1,0 +1,123 @@
+"""Text that a page holds and does not show is not read; where it says more of money, a person is told."""
+
+import io
+from typing import Any
+
+import pytest
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import DecodedStreamObject, DictionaryObject, FloatObject, NameObject
+
+from tests.support.drawing import draw_receipt
+from tests.support.invoice import invoice_pdf
+from tests.support.receipts import clear_receipt
+from tests.support.scans import jpeg_scan, scanned_pdf
+from tillroll.receipts.pdf.pages import PdfPage, read_pdf
+
+LINES = clear_receipt("PAPER SHOP SDN BHD", "12.90")
+OTHER = "Total due for everything on this page 9,999.99"
+SHOWN = f"1 0 0 1 50 60 Tm ({OTHER}) Tj"
+
+
+def drawn(*operators: str, before: bool = False) -> bytes:
+    """A page of an invoice with further operators behind its own, or before them."""
+    writer = PdfWriter(clone_from=io.BytesIO(invoice_pdf(LINES)))
+    page = writer.pages[0]
+    own = page.get_contents()
+    assert own is not None
+    parts = (" ".join(operators).encode(), b"q " + own.get_data() + b" Q")
+    content = DecodedStreamObject()
+    content.set_data(b"\n".join(parts if before else parts[::-1]))
+    page[NameObject("/Contents")] = content
+    states = {
+        NameObject(name): DictionaryObject({NameObject("/ca"): FloatObject(alpha)})
+        for name, alpha in (("/Clear", 0), ("/Half", 0.5))
+    }
+    page["/Resources"][NameObject("/ExtGState")] = DictionaryObject(states)  # pyright: ignore[reportIndexIssue]
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+async def read(content: bytes) -> PdfPage:
+    [page] = (await read_pdf(content)).pages
+    return page
+
+
+@pytest.mark.parametrize(
+    "operators",
+    [
+        f"BT 3 Tr /F1 11 Tf {SHOWN} ET",
+        f"BT 7 Tr /F1 11 Tf {SHOWN} ET",
+        f"BT 1 g /F1 11 Tf {SHOWN} ET",
+        f"BT 1 1 1 rg /F1 11 Tf {SHOWN} ET",
+        f"BT 0 0 0 0 k /F1 11 Tf {SHOWN} ET",
+        f"/DeviceRGB cs BT 1 1 1 sc /F1 11 Tf {SHOWN} ET",
+        f"BT /F1 0.4 Tf {SHOWN} ET",
+        f"q 0.02 0 0 0.02 50 60 cm BT /F1 11 Tf {SHOWN} ET Q",
+        f"BT /F1 11 Tf 1 0 0 1 50 -300 Tm ({OTHER}) Tj ET",
+        f"BT /F1 11 Tf 1 0 0 1 900 60 Tm ({OTHER}) Tj ET",
+        f"q 300 300 20 20 re W n BT /F1 11 Tf {SHOWN} ET Q",
+        f"q /Clear gs BT /F1 11 Tf {SHOWN} ET Q",
+        f"BT /F1 11 Tf {SHOWN} ET 1 g 40 50 400 30 re f",
+        f"BT /F1 11 Tf {SHOWN} ET 0 g 40 50 400 30 re f",
+        f"0.9 g 40 50 400 30 re f 1 g 40 50 400 30 re f BT /F1 11 Tf {SHOWN} ET",
+    ],
+)
+async def test_what_nobody_sees_is_not_read_and_a_person_is_told(operators: str) -> None:
+    page = await read(drawn(operators))
+    assert "9,999.99" not in page.text
+    assert "PAPER SHOP" in page.text
+    assert page.hides
+
+
+@pytest.mark.parametrize(
+    "operators",
+    [
+        f"BT 0 g /F1 11 Tf {SHOWN} ET",
+        f"BT 0 Tr 0.9 g /F1 11 Tf {SHOWN} ET",
+        f"q 1 g 3 Tr Q BT /F1 11 Tf {SHOWN} ET",
+        f"0 0 0.6 rg 40 50 400 30 re f 1 g BT /F1 11 Tf {SHOWN} ET",
+        f"0.2 g 40 50 m 440 50 l 440 80 l 40 80 l h f 1 g BT /F1 11 Tf {SHOWN} ET",
+        f"BT /F1 11 Tf {SHOWN} ET q /Half gs 1 1 0 rg 40 50 400 30 re f Q",
+        f"BT /F1 11 Tf {SHOWN} ET 0 g 40 400 400 30 re f",
+        f"/Unknown cs BT 1 sc /F1 11 Tf {SHOWN} ET",
+        f"BT 1 Tr 1 g /F1 11 Tf {SHOWN} ET",
+        f"q 20 20 500 500 re W n BT /F1 11 Tf {SHOWN} ET Q",
+        f"q 20 0 0 20 50 60 cm BT /F1 0.6 Tf ({OTHER}) Tj ET Q",
+    ],
+)
+async def test_what_is_seen_is_read(operators: str) -> None:
+    page = await read(drawn(operators))
+    assert ("9,999.99" in page.text, page.hides) == (True, False)
+
+
+async def test_unseen_words_without_other_amounts_ask_nobody() -> None:
+    page = await read(drawn("BT 3 Tr /F1 11 Tf 1 0 0 1 50 60 Tm (INV-77 12.90) Tj ET"))
+    assert ("INV-77" in page.text, page.hides) == (False, False)
+
+
+async def test_text_moves_on_over_what_is_left_out() -> None:
+    page = await read(drawn("BT /F1 11 Tf 14 TL 1 0 0 1 50 90 Tm 3 Tr (9.99) ' 0 Tr (Thank you) ' ET"))
+    assert "Thank you" in page.text
+
+
+async def test_the_scanners_own_text_gives_way_to_the_picture() -> None:
+    scan = PdfWriter(clone_from=io.BytesIO(scanned_pdf([jpeg_scan(draw_receipt(LINES))])))
+    page = scan.pages[0]
+    own, shown = page.get_contents(), invoice_pdf(clear_receipt("OTHER SHOP SDN BHD", "99.90"))
+    text = PdfReader(io.BytesIO(shown)).pages[0]
+    assert own is not None
+    content = DecodedStreamObject()
+    behind = text.get_contents()
+    assert behind is not None
+    content.set_data(own.get_data() + b"\n3 Tr\n" + behind.get_data())
+    page[NameObject("/Contents")] = content
+    fonts: Any = text["/Resources"]
+    resources: Any = page["/Resources"]
+    resources[NameObject("/Font")] = fonts["/Font"].clone(scan)
+    out = io.BytesIO()
+    scan.write(out)
+    read_page = await read(out.getvalue())
+    assert "OTHER SHOP" not in read_page.text
+    assert read_page.picture is not None
+    assert not read_page.hides
