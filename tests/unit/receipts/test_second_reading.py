@@ -165,9 +165,11 @@ async def test_of_several_receipts_a_person_is_told_and_no_model_asked() -> None
 SURE = UNSURE + "CASH £10.00\nCHANGE £1.00\n"
 
 
-async def always(*replies: JsonObject | ModelError, models: tuple[str, str] = LANGUAGE_MODELS, **more: int) -> World:
+async def always(*replies: JsonObject | ModelError, budget: int | None = None) -> World:
     """A receipt that the rules are sure of, where a model reads each."""
-    world = await open_receipts(Faults(), SURE, webhook=False, replies=replies, language_models=models, **more)
+    world = await open_receipts(
+        Faults(), SURE, webhook=False, replies=replies, language_models=LANGUAGE_MODELS, ai_daily_budget=budget
+    )
     settings = world.host.platform.settings
     changed = replace(settings.of(AiSettings), second_reading=SecondReading.ALWAYS)
     world.host.platform = replace(world.host.platform, settings=settings.changed(changed))
@@ -182,7 +184,7 @@ async def test_where_each_is_read_twice_a_disagreement_asks_and_all_else_does_no
     assert await calls(world) == [(FIRST, "completed")]
     assert await outcome(await always(model_reads("10.00"))) == ("needs_review", "model_disagrees")
     assert await outcome(await always(CAPACITY)) == ("complete", None)
-    assert await outcome(await always(model_reads(), ai_daily_budget=1_120)) == ("complete", None), "no money asked"
+    assert await outcome(await always(model_reads(), budget=1_120)) == ("complete", None), "no money asked"
 
 
 async def test_a_model_that_takes_pictures_sees_the_photo() -> None:
@@ -211,8 +213,12 @@ def invoice_says(**values: str) -> JsonObject:
     )
 
 
-async def invoice_after(*replies: JsonObject, models: tuple[str, str] = (FIRST, ""), **more: int) -> World:
-    world = await open_receipts(Faults(), webhook=False, replies=replies, language_models=models, **more)
+async def invoice_after(
+    *replies: JsonObject, models: tuple[str, str] = (FIRST, ""), budget: int | None = None
+) -> World:
+    world = await open_receipts(
+        Faults(), webhook=False, replies=replies, language_models=models, ai_daily_budget=budget
+    )
     file = MemoryFile(invoice_pdf(INVOICE), world.host.pieces.objects, "invoice")
     await receive(world.host.platform, MemoryUpload([file], {"authorization": f"Bearer {TOKEN}"}))
     await world.settle()
@@ -231,7 +237,7 @@ async def test_rules_and_model_together_say_who_sold() -> None:
 
 
 async def test_without_money_an_invoice_is_asked_about_as_before() -> None:
-    world = await invoice_after(invoice_says(total="119.00"), ai_daily_budget=0)
+    world = await invoice_after(invoice_says(total="119.00"), budget=0)
     assert await outcome(world) == ("needs_review", "seller_unconfirmed")
     [row] = await world.rows("SELECT state, reason FROM ai_calls")
     assert (row["state"], row["reason"]) == ("offered", "ai_budget")

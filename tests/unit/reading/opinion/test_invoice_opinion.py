@@ -49,7 +49,7 @@ def answer(**values: str | None) -> InvoiceAnswer:
     return InvoiceAnswer(**fields | {name: Said(value=value, line=0) for name, value in said.items() if value})
 
 
-def asked(text: str = UNSURE, **values: str | None) -> Reading:
+def asked(text: str = UNSURE, /, **values: str | None) -> Reading:
     return weigh(understood(text), answer(**values), Transcript.from_text(text), MODEL)
 
 
