@@ -24,6 +24,7 @@ VISION_MODELS = frozenset(
     {
         "@cf/google/gemma-4-26b-a4b-it",
         "@cf/qwen/qwen3.8-27b",
+        "@cf/zai-org/glm-5.3-flash",
         MOONDREAM,
         "@cf/mistralai/mistral-small-3.1-24b-instruct",
         "@cf/meta/llama-4-scout-17b-16e-instruct",

@@ -107,10 +107,10 @@ class Stopwatch:
 
 # Rather too many than too few: a token is four signs of English, and less of other languages.
 _SIGNS_A_TOKEN = 3
-# A picture of 1280 x 4096 at most; its bytes are text in the request, which is not what is counted.
-_PICTURE_TOKENS = 1_500
+# A picture of 2.2 million pixels, at 32 x 32 a token; its bytes are text in the request, which is not what is counted.
+_PICTURE_TOKENS = 2_200
 # A transcript of a long receipt, or the fields of one with a model's thoughts about it.
-_ANSWER_TOKENS = 1_500
+_ANSWER_TOKENS = 3_000
 
 
 def estimate(price: Price | None, question: Question) -> int | None:

@@ -136,8 +136,13 @@ def chat_request(transcript: Transcript, *, is_second: bool) -> dict[str, Json]:
         "max_tokens": _LONGEST_ANSWER,
     }
     if not is_second:
-        request["response_format"] = {"type": "json_schema", "json_schema": answer_schema()}
+        request["response_format"] = json_mode(answer_schema())
     return request
+
+
+def json_mode(schema: Json) -> Json:
+    """The `response_format` of an answer of this JSON schema, which the newer models want by name."""
+    return {"type": "json_schema", "json_schema": {"name": "answer", "schema": schema}}
 
 
 def numbered(transcript: Transcript) -> str:

@@ -10,6 +10,7 @@ from typing import Final, Generic, TypeVar
 from tillroll.ai.calls import AiCall, Question, Stopwatch, calls_from_json
 from tillroll.ai.ledger import BudgetSpent, Ledger
 from tillroll.ai.settings import AiSettings
+from tillroll.ai.thinking import with_little_thought
 from tillroll.platform.bindings.models import ModelError
 from tillroll.platform.json import JsonObject, dump, load_object
 from tillroll.platform.services import Platform
@@ -96,7 +97,7 @@ class _Conversation(Generic[Answer]):
         return answer
 
     async def _ask(self, deadline: float) -> tuple[str, AiCall]:
-        request = self.topic.request(bool(self.texts))
+        request = with_little_thought(self.model, self.topic.request(bool(self.texts)))
         question = Question(self.model, self.topic.purpose, dump(request))
         watch = Stopwatch(question, await self.ledger.start(question))
         try:
