@@ -9,9 +9,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from bench.invoices.facts import Facts, Line, Party, TaxSum
-from bench.invoices.identifiers import by_pattern, iban
+from bench.invoices.identifiers import by_pattern, iban, payment_reference
 from bench.invoices.parties import party, private_person, trade_of
-from bench.invoices.words import country, language
+from bench.invoices.words import COUNTRIES, country, language
 
 _CENT = Decimal("0.01")
 _FIRST_DAY = date(2023, 1, 2)
@@ -31,7 +31,7 @@ _NUMBERS = (
     "F{year}-{month:02}-{serial:03}",
     "{serial}/{letters}/{month:02}/{year}",
 )
-_FOREIGN = {"EUR": ("USD", "GBP", "CHF"), "CHF": ("EUR",), "GBP": ("EUR", "USD")}
+_FOREIGN = {"EUR": ("USD", "GBP", "CHF"), "CHF": ("EUR",), "GBP": ("EUR", "USD"), "USD": ("EUR", "CAD")}
 _MARKETS = ("Marktplatz24", "shopmondo.com", "Fairbay", "Handelsplatz Europa")
 
 
@@ -58,9 +58,9 @@ def draw_facts(chance: random.Random, country_code: str, language_code: str) -> 
     abroad = deal.no_tax == "reverse_charge" or chance.random() < 0.04
     buyer = _buyer(chance, country_code, language_code, abroad=abroad, is_private=deal.has_private_buyer)
     currency = country(country_code)["currency"]
-    if abroad and currency in _FOREIGN and chance.random() < 0.4:
-        currency = chance.choice(_FOREIGN[currency])
-    rates = [Decimal(str(rate)) for rate in country(country_code)["rates"]]
+    if abroad and chance.random() < 0.4:
+        currency = chance.choice(_FOREIGN.get(currency, ("EUR", "EUR", "USD")))
+    rates = [Decimal(str(rate)) for rate in _rates(chance, country_code)]
     lines = _lines(chance, trade, rates, deal)
     charges = _charges(chance, lines)
     taxes = _taxes(lines, charges, is_gross=deal.is_gross, has_tax=not deal.no_tax)
@@ -72,7 +72,7 @@ def draw_facts(chance: random.Random, country_code: str, language_code: str) -> 
         currency=currency,
         seller=seller,
         buyer=buyer,
-        number=_number(chance, day),
+        number=_number(chance, day, country_code),
         day=day,
         due=day + timedelta(days=chance.choice([7, 10, 14, 14, 30, 30, 30, 45])) if chance.random() < 0.85 else None,
         lines=lines,
@@ -88,20 +88,27 @@ def draw_facts(chance: random.Random, country_code: str, language_code: str) -> 
     return _with_extras(chance, facts)
 
 
+def _rates(chance: random.Random, country_code: str) -> list[float]:
+    """Of a state of the country, where each has its own."""
+    rates = country(country_code)["rates"]
+    return chance.choice(rates) if isinstance(rates[0], list) else rates
+
+
 def _deal(chance: random.Random, seller: Party, language_code: str) -> _Deal:
     draw = chance.random()
     no_tax = "reverse_charge" if draw < 0.05 else ""
     if seller.is_sole and draw > 0.65 and language(language_code)["sentences"]["small_business"]:
         no_tax = "small_business"
     is_private = no_tax != "reverse_charge" and chance.random() < 0.15
-    is_gross = not no_tax and chance.random() < (0.6 if is_private else 0.08)
+    has_gross = not country(seller.country).get("has_no_gross")
+    is_gross = not no_tax and has_gross and chance.random() < (0.6 if is_private else 0.08)
     return _Deal(chance.random() < 0.07, is_gross, no_tax, is_private)
 
 
 def _buyer(chance: random.Random, country_code: str, language_code: str, *, abroad: bool, is_private: bool) -> Party:
     """Whoever buys: a firm of any trade, a bank, a person; abroad it is named as its own country does."""
     if abroad:
-        country_code = chance.choice([code for code in ("DE", "AT", "FR", "IT", "GB") if code != country_code])
+        country_code = chance.choice([code for code in COUNTRIES if code != country_code])
         spoken = next(iter(country(country_code)["languages"]))
         made = party(chance, country_code, spoken, trade_of(chance, spoken), sole=0)
         names = country(country_code)["names"]
@@ -182,8 +189,9 @@ def _taxes(
     return tuple(made)
 
 
-def _number(chance: random.Random, day: date) -> str:
-    return chance.choice(_NUMBERS).format(
+def _number(chance: random.Random, day: date, country_code: str) -> str:
+    own = country(country_code).get("numbers")
+    return chance.choice(own if own and chance.random() < 0.7 else _NUMBERS).format(
         year=day.year,
         short=f"{day.year % 100:02}",
         month=day.month,
@@ -226,10 +234,13 @@ def _others(chance: random.Random, facts: Facts, before: date) -> dict[str, str]
         if chance.random() < share:
             other[name] = by_pattern(chance, chance.choice(patterns))
     if facts.is_credit:
-        other["refers"] = _number(chance, facts.day - timedelta(days=20))
+        other["refers"] = _number(chance, facts.day - timedelta(days=20), facts.country)
     for name, share in (("delivered", 0.35), ("period", 0.12), ("ordered", 0.12)):
         if chance.random() < share:
             other[name] = before.isoformat()
+    references = country(facts.country).get("references")
+    if references and not facts.is_credit and chance.random() < 0.5:
+        other["reference"] = payment_reference(chance, references[0])
     if chance.random() < 0.25:
         other["contact"] = facts.seller.people[-1]
     if facts.buyer.vat_id and (facts.no_tax == "reverse_charge" or chance.random() < 0.25):

@@ -27,6 +27,8 @@ class Party:
     iban: str = ""
     bic: str = ""
     bank: str = ""
+    accounts: tuple[str, ...] = ()
+    """Lines for payments inside of the country, where it has such."""
     people: tuple[str, ...] = ()
     is_sole: bool = False
 

@@ -23,6 +23,8 @@ def notes(chance: random.Random, parts: Parts) -> list[Block]:
     lines.append(_payment(chance, parts))
     if chance.random() < 0.12 and not facts.is_credit:
         lines.append(word("sentences", "service_day"))
+    if extras := country(facts.country).get("extras"):
+        lines.append(by_pattern(chance, chance.choice(extras)))
     closing = [word("sentences", "closing", mail=facts.seller.mail)]
     if chance.random() < 0.25:
         closing.append(word("sentences", "legal", city=facts.seller.city))
@@ -51,7 +53,8 @@ def _payment(chance: random.Random, parts: Parts) -> str:
     }
     if facts.due is None:
         return write.word("sentences", chance.choice(["paid", "days"]), **values)
-    kind = chance.choice(["days", "days", "due", "due", "cash_discount", "debit"])
+    kinds = ["days", "days", "due", "due", "cash_discount"]
+    kind = chance.choice([*kinds, "debit"] if values["buyer_iban"] else kinds)
     return write.word("sentences", kind, **values)
 
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from bench.invoices.blocks import Align, Block, Box, Drawing, Pairs, Text
 from bench.invoices.facts import Facts
-from bench.invoices.identifiers import grouped
+from bench.invoices.identifiers import filled, grouped
 from bench.invoices.layout import Layout
 from bench.invoices.words import Writing, country
 
@@ -25,6 +25,9 @@ class Parts:
         self._separator = chance.choice([" · ", " • ", " | ", ", ", " - ", " \N{EN DASH} "])
         self._title_size = chance.choice([1.4, 1.8, 2.2, 2.6])
         self._attention = chance.random()
+        customs = country(facts.country)
+        self._shows_id = chance.random() < customs.get("shows_id", 1)
+        self._vat_form = chance.choice(customs.get("vat_forms") or [""])
 
     # --- the seller
 
@@ -65,7 +68,7 @@ class Parts:
     def id_lines(self) -> list[str]:
         """Tax ids and the register."""
         seller, made = self.facts.seller, list[str]()
-        if seller.vat_id:
+        if seller.vat_id and self._shows_id:
             made.append(f"{self.write.custom('vat_labels')}: {self._vat_text(seller.vat_id)}")
         if seller.tax_number and self._has_tax_number:
             labels = country(self.facts.country)["tax_numbers"]["labels"].get(self.facts.language)
@@ -89,7 +92,9 @@ class Parts:
             sort, account = seller.iban[8:14], seller.iban[14:]
             made.append(f"Sort code: {sort[:2]}-{sort[2:4]}-{sort[4:]}")
             made.append(f"Account no: {account}")
-        if not country(self.facts.country).get("sort_code") or self._chance.random() < 0.4:
+        made += seller.accounts
+        is_known_inside = bool(seller.accounts) or country(self.facts.country).get("sort_code")
+        if seller.iban and (not is_known_inside or self._chance.random() < 0.4):
             made.append(f"IBAN: {grouped(seller.iban) if self._is_iban_grouped else seller.iban}")
             made.append(f"{self._chance.choice(['BIC', 'BIC/SWIFT', 'SWIFT'])}: {seller.bic}")
         return made
@@ -190,6 +195,10 @@ class Parts:
         return (" ".join(words[:half]), " ".join(words[half:]))
 
     def _vat_text(self, vat_id: str) -> str:
+        if self._vat_form:
+            return filled(self._vat_form, vat_id[2:])
+        if self.facts.country == "US":
+            return vat_id
         if self.facts.country == "CH":
             return f"{vat_id} {self.write.tax_name.upper().rstrip('.')}"
         if self.facts.country == "IT" and not self._is_iban_grouped:

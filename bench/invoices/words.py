@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 _FOLDER = Path(__file__).parent
+_DAY_PARTS = re.compile(r"'([^']*)'|MMMM|MMM|dth|[DMYydm]")
 LANGUAGES = tuple(sorted(path.stem for path in (_FOLDER / "languages").glob("*.json")))
 COUNTRIES = tuple(sorted(path.stem for path in (_FOLDER / "countries").glob("*.json")))
 
@@ -52,12 +54,11 @@ class Writing:
         self._space = chance.choice([" ", "\N{NO-BREAK SPACE}", ""]) if symbol in {"£", "$", "€"} else " "
 
     def word(self, *path: str, **values: object) -> str:
-        """The invoice's word for something, such as "labels", "date"; always the same one."""
+        """The invoice's word for something, such as "labels", "date"; always the same one. A country can have words
+        that are not its language's."""
         key = "/".join(path)
         if key not in self._drawn:
-            found: Any = self._words
-            for part in path:
-                found = found[part]
+            found = _at(self._customs.get("words", {}), path) or _at(self._words, path)
             self._drawn[key] = self._chance.choice(found)
         return self._drawn[key].format(**values) if values else self._drawn[key]
 
@@ -103,8 +104,11 @@ class Writing:
             "d": str(value.day),
             "m": str(value.month),
         }
-        written, rest = "", self._day_form
-        while rest:
-            part = next((part for part in parts if rest.startswith(part)), rest[0])
-            written, rest = written + parts.get(part, part), rest[len(part) :]
-        return written
+        return _DAY_PARTS.sub(lambda part: parts.get(part[0]) or part[1], self._day_form)
+
+
+def _at(words: Any, path: tuple[str, ...]) -> Any:
+    """None where the words have none for it."""
+    for part in path:
+        words = words.get(part, {})
+    return words or None
