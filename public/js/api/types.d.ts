@@ -2149,6 +2149,10 @@ export type Items_LastTick_ = {
   "items": Array<LastTick>;
 };
 
+export type Items_MeasuredDocument_ = {
+  "items": Array<MeasuredDocument>;
+};
+
 export type Items_Merchant_ = {
   "items": Array<Merchant>;
 };
@@ -2543,6 +2547,25 @@ export type MatchedPair = {
 export type MealsGiven = {
   "date": string;
   "meals": Array<"breakfast" | "lunch" | "dinner">;
+};
+
+export type MeasureRequest = {
+  "model": string;
+};
+
+export type MeasuredDocument = {
+  "runId": string;
+  "expenseId": string;
+  "merchant": string;
+  "date": string;
+};
+
+export type Measurement = {
+  "model": string;
+  "verdicts": Record<string, Verdict>;
+  "isAnswered"?: boolean;
+  "isOverBudget"?: boolean;
+  "costMicroUsd"?: number | null;
 };
 
 export type Merchant = {
@@ -4856,6 +4879,8 @@ export type ValueChange = {
   "new": JsonValue;
 };
 
+export type Verdict = "right" | "wrong" | "silent";
+
 export type Verification = {
   "isIntact": boolean;
   "firstBadEvent": Finding | null;
@@ -5862,6 +5887,11 @@ export interface paths {
   "/api/mileage/preview": {
     post: { query: Record<string, never>; body: Driven; answer: TravelClaim };
   };
+  "/api/models/documents": {
+    get: { query: {
+      "limit"?: number | null;
+    }; body: null; answer: Items_MeasuredDocument_ };
+  };
   "/api/notices": {
     get: { query: {
       "unread"?: boolean | null;
@@ -6177,6 +6207,9 @@ export interface paths {
   };
   "/api/runs/{run_id}/deliver": {
     post: { query: Record<string, never>; body: OperationRequest; answer: OperationResult };
+  };
+  "/api/runs/{run_id}/measurements": {
+    post: { query: Record<string, never>; body: MeasureRequest; answer: Measurement };
   };
   "/api/runs/{run_id}/pause": {
     post: { query: Record<string, never>; body: OperationRequest; answer: OperationResult };

@@ -3,7 +3,7 @@ used, and every call is in the ledger."""
 
 import asyncio
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Generic, TypeVar
 
@@ -54,12 +54,14 @@ class Asked(Generic[Answer]):
     is_over_budget: bool = False
 
 
-async def ask(platform: Platform, prefix: str, topic: Topic[Answer], ledger: Ledger) -> Asked[Answer]:
-    """Ask the configured model, and the fallback where it does not answer, until a quota or budget is spent. `prefix`
-    is where answers are stored."""
+async def ask(
+    platform: Platform, prefix: str, topic: Topic[Answer], ledger: Ledger, models: Sequence[str] | None = None
+) -> Asked[Answer]:
+    """Ask the configured model, and the fallback where it does not answer, until a quota or budget is spent; or these
+    `models`. `prefix` is where answers are stored."""
     question = hashlib.sha256(dump(topic.request(False)).encode()).hexdigest()[:16]
     conversations: list[_Conversation[Answer]] = []
-    for model in dict.fromkeys(platform.settings.of(AiSettings).language_models):
+    for model in dict.fromkeys(models or platform.settings.of(AiSettings).language_models):
         key = f"{prefix}/{topic.folder}/{model.strip('@').replace('/', '-')}-{question}.json"
         conversations.append(await _load(platform, model, key, topic, ledger))
     deadline = asyncio.get_running_loop().time() + topic.seconds
