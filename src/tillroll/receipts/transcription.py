@@ -6,9 +6,9 @@ from itertools import accumulate, count
 from typing import TYPE_CHECKING
 
 from tillroll.ai.calls import AiCall, Question, Stopwatch, calls_from_json
+from tillroll.ai.known_models import without_bound
 from tillroll.ai.ledger import BudgetSpent, Ledger
 from tillroll.ai.settings import AiSettings
-from tillroll.ai.thinking import without_bound
 from tillroll.durable import AccessDenied, NeedsReview
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.bindings.models import ModelError, PictureSize, UnreadableImage

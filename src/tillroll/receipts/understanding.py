@@ -1,18 +1,23 @@
 """From a transcript to a reading: rules and what the account knows, and a language model only where they doubt. It
 never fails a step."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Protocol
 
+from tillroll.ai.known_models import takes_pictures
 from tillroll.ai.ledger import Ledger
-from tillroll.ai.settings import AiSettings
+from tillroll.ai.settings import AiSettings, SecondReading
 from tillroll.durable.record.runs import Run
 from tillroll.expenses.sorting.proposing import question
 from tillroll.expenses.sorting.proposing.question import SaidCategory
 from tillroll.expenses.writes import key_of
 from tillroll.platform.bindings.database import statement, text
 from tillroll.platform.bindings.engine import NonRetryable
+from tillroll.platform.bindings.models import UnreadableImage
 from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform
+from tillroll.reading import invoice_opinion
 from tillroll.reading.company_names import Own
 from tillroll.reading.contacts import find_contact
 from tillroll.reading.correction import apply
@@ -20,24 +25,47 @@ from tillroll.reading.extraction import DocumentKind, Field, Transcript
 from tillroll.reading.page import Page
 from tillroll.reading.reasons import ReviewReason
 from tillroll.reading.receipt import Reading, are_several, read_page
-from tillroll.reading.second_opinion import ModelAnswer, chat_request, parse_answer, weigh, would_help
+from tillroll.reading.second_opinion import chat_request, parse_answer, weigh, would_help
 from tillroll.reading.voucher import ORIGINS, Origin
 from tillroll.reading.voucher import extract as extract_statement
-from tillroll.receipts.asking import Topic, ask
+from tillroll.receipts.asking import Answer, Topic, ask
 from tillroll.receipts.contract import AI_BUDGET, ReceiptSettings
 from tillroll.receipts.recollection import Recollection, recollect, with_proposed
 from tillroll.receipts.repository import PDF, Receipt
-from tillroll.receipts.transcription import StoredXml, Transcription, load_statement
+from tillroll.receipts.transcription import MAX_PIXELS, StoredXml, Transcription, load_statement
 
 PURPOSE = "second-reading"
 _ALL_SECONDS = 100.0
 
 
-def _second_reading(transcript: Transcript) -> Topic[ModelAnswer]:
-    def request(is_second: bool) -> JsonObject:
-        return chat_request(transcript, is_second=is_second)
+class _Requested(Protocol):
+    def __call__(self, transcript: Transcript, *, is_second: bool) -> JsonObject: ...
 
-    return Topic(PURPOSE, "reading", _ALL_SECONDS, request, parse_answer)
+
+def _second_reading(
+    transcript: Transcript, requested: _Requested, parse: Callable[[str], Answer], picture: str | None = None
+) -> Topic[Answer]:
+    def request(is_second: bool) -> JsonObject:
+        return requested(transcript, is_second=is_second)
+
+    return Topic(PURPOSE, "reading", _ALL_SECONDS, request, parse, picture)
+
+
+def _is_to_be_asked(platform: Platform, reading: Reading, would_help: bool) -> bool:
+    """Whether a language model reads it too."""
+    settings = platform.settings.of(AiSettings)
+    is_checked = reading.accepted and settings.second_reading is SecondReading.ALWAYS
+    return bool(settings.language_models) and (would_help or is_checked)
+
+
+async def _picture(platform: Platform, receipt: Receipt) -> str | None:
+    """What a model is shown beside the transcript: the photo, if a model that is asked takes pictures."""
+    if receipt.media_type == PDF or not any(map(takes_pictures, platform.settings.of(AiSettings).language_models)):
+        return None
+    try:
+        return await platform.images.as_data_url(receipt.object_key, MAX_PIXELS, size=receipt.picture)
+    except UnreadableImage:
+        return None  # its transcript was made, so it is read by that alone
 
 
 _SEVERAL = ReviewReason.SEVERAL_RECEIPTS.value
@@ -75,7 +103,7 @@ async def understand(
         return await _read_exactly(platform, run, receipt, found, found.xml)
     invoice = _read_invoice(platform, receipt, found)
     if invoice is not None:
-        return await _with_memory(platform, run, invoice, found.text)
+        return await _understand_invoice(platform, run, receipt, found, ledger, invoice)
     if known is None:
         understood = read_by_rules(platform, receipt, found)
         known = Known(understood, await recollect(platform.database, run, understood))
@@ -85,10 +113,11 @@ async def understand(
         remembered = replace(remembered, accepted=False, reasons=(found.doubt,))
     elif are_several(_page(found), _currency(platform)):
         remembered = replace(remembered, accepted=False, reasons=(_SEVERAL, *remembered.reasons))
-    elif platform.settings.of(AiSettings).language_models and would_help(remembered):
-        topic = _second_reading(Transcript.from_text(found.text))
+    elif _is_to_be_asked(platform, remembered, would_help(remembered)):
+        picture = await _picture(platform, receipt)
+        topic = _second_reading(Transcript.from_text(found.text), chat_request, parse_answer, picture)
         second = await ask(platform, receipt.derived_prefix, topic, ledger)
-    if second is not None and second.is_over_budget:
+    if second is not None and second.is_over_budget and not remembered.accepted:
         remembered = replace(remembered, accepted=False, reasons=(*remembered.reasons, AI_BUDGET))
     elif second is not None and second.answer is not None:
         weighed = weigh(known.understood, second.answer, Transcript.from_text(found.text), second.model)
@@ -195,6 +224,23 @@ def _read_invoice(platform: Platform, receipt: Receipt, found: Transcription) ->
 def _with_contact(reading: Reading, page: Page, receipt: Receipt) -> Reading:
     contact = find_contact(page, receipt.own or Own(), reading.extraction.buyer.value)
     return replace(reading, extraction=reading.extraction.model_copy(update={"contact": contact}))
+
+
+async def _understand_invoice(
+    platform: Platform, run: Run, receipt: Receipt, found: Transcription, ledger: Ledger, invoice: Reading
+) -> tuple[Reading, str | None]:
+    """The reading of a printed invoice with what the account knows, and a language model's where that leaves doubts."""
+    recollection = await recollect(platform.database, run, invoice)
+    remembered = recollection.snap(invoice, found.text)
+    if not found.doubt and _is_to_be_asked(platform, remembered, invoice_opinion.would_help(remembered)):
+        transcript = Transcript.from_text(found.text)
+        topic = _second_reading(transcript, invoice_opinion.chat_request, invoice_opinion.parse_answer)
+        second = await ask(platform, receipt.derived_prefix, topic, ledger)
+        if second.is_over_budget and not remembered.accepted:
+            remembered = replace(remembered, reasons=(*remembered.reasons, AI_BUDGET))
+        elif second.answer is not None:
+            remembered = invoice_opinion.weigh(remembered, second.answer, transcript, second.model)
+    return recollection.proposing(remembered, found.text), recollection.duplicate_of(remembered)
 
 
 async def _with_memory(platform: Platform, run: Run, reading: Reading, text: str) -> tuple[Reading, str | None]:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tillroll.ai.known_models import with_little_thought, without_bound
 from tillroll.ai.settings import parse_prices
-from tillroll.ai.thinking import with_little_thought, without_bound
 from tillroll.reading.extraction import Transcript
 from tillroll.reading.second_opinion import chat_request
 

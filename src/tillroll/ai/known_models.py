@@ -1,4 +1,4 @@
-"""How long a model of Workers AI may think about what it is shown. Pure."""
+"""What is known of models of Workers AI: how to keep one from thinking long, and which take pictures. Pure."""
 
 from typing import Final
 
@@ -11,6 +11,21 @@ _LITTLE_THOUGHT: Final[dict[str, JsonObject]] = {
     "@cf/zai-org/glm-5.3-flash": {"reasoning_effort": "low", "max_tokens": 3_000},
     "@cf/qwen/qwen3.8-27b": {"chat_template_kwargs": {"enable_thinking": False}},
 }
+
+
+_SEEING: Final = frozenset(
+    {
+        *_LITTLE_THOUGHT,
+        "@cf/google/gemma-4-26b-a4b-it",
+        "@cf/meta/llama-4-scout-17b-16e-instruct",
+        "@cf/mistralai/mistral-small-3.1-24b-instruct",
+    }
+)
+
+
+def takes_pictures(model: str) -> bool:
+    """Whether its page says that it takes pictures in chat messages."""
+    return model in _SEEING
 
 
 def with_little_thought(model: str, request: JsonObject) -> JsonObject:
