@@ -61,6 +61,7 @@ def compose(chance: random.Random, facts: Facts, layout: Layout) -> Document:
         size=layout.size,
         colour=layout.colour,
         language=facts.language,
+        writer=layout.writer,
     )
 
 

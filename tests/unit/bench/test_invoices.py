@@ -3,9 +3,11 @@
 from collections import defaultdict
 from decimal import Decimal
 from functools import cache
+from io import BytesIO
 from random import Random
 
 import pytest
+from pypdf import PdfReader
 
 from bench.invoices.blocks import Document, texts
 from bench.invoices.compose import draw
@@ -16,6 +18,7 @@ from bench.invoices.generate import features
 from bench.invoices.html import as_html
 from bench.invoices.identifiers import iban, luhn, vat_id
 from bench.invoices.layout import Layout
+from bench.invoices.pdf import write_pdf
 from bench.invoices.printed import interval
 from bench.invoices.words import COUNTRIES, LANGUAGES
 
@@ -48,6 +51,25 @@ def test_a_page_says_its_seller_number_and_total() -> None:
         assert key(facts.buyer.name) in printed, number
         assert key(facts.number) in printed, number
         assert key(f"{facts.total:.2f}") in printed, number
+
+
+def test_a_written_pdf_has_every_text() -> None:
+    written = [(number, *one) for number, one in enumerate(drawn()) if one[2].writer]
+    assert {writer.grain for _, _, _, document in written if (writer := document.writer)} == {
+        "line",
+        "words",
+        "runs",
+        "glyphs",
+        "rows",
+    }
+    for number, facts, _, document in written[:80]:
+        assert document.writer
+        pages = PdfReader(BytesIO(write_pdf(document, document.writer))).pages
+        read = key("".join(page.extract_text() for page in pages))
+        assert len(pages) == len(document.sheets)
+        assert key(facts.number) in read, number
+        assert key(f"{facts.total:.2f}") in read, number
+        assert {*read} == {*key(texts(document))}, number
 
 
 def test_every_country_language_and_layout_occurs_in_both_halves() -> None:
