@@ -20,7 +20,8 @@ def answered(request: httpx.Request) -> httpx.Response:
 
 
 def measurement(model: str, **more: Any) -> dict[str, Any]:
-    return {"model": model, "verdicts": {}, "isAnswered": True, "isOverBudget": False, "costMicroUsd": 0} | more
+    found: dict[str, Any] = {"model": model, "verdicts": {}, "isAnswered": True, "isOverBudget": False}
+    return {**found, "costMicroUsd": 0, **more}
 
 
 @pytest.fixture
