@@ -17,6 +17,7 @@ from tillroll.expenses.chain_steps import (
     begun_anew,
     chain_of,
     circle_of,
+    first_told,
     queries_of,
     step_given,
     step_reassigned,
@@ -349,6 +350,12 @@ async def look_at(platform: Platform, approver: Approver, ids: Sequence[str]) ->
         against = policies.violations(held, claimed, by)
         found[id_] = Looked(row, against, newest.get(id_), chain, approver.user_id)
     return found
+
+
+async def tell_first(platform: Platform, account_id: str, expense_id: str, now: str) -> list[Statement]:
+    """What tells those who approve an expense first that it waits for them; empty where no rule is for it."""
+    found = (await look_at(platform, Approver(account_id, "", ""), [expense_id])).get(expense_id)
+    return [] if found is None or found.chain is None else first_told(found.row, found.chain, now)
 
 
 def outcome_of(
