@@ -953,6 +953,8 @@ export type ClaimableExpense = {
   "merchant": string;
   "category": string | null;
   "client": string | null;
+  "receiptId": string;
+  "mediaType": string | null;
   "amount": string;
 };
 
@@ -3176,8 +3178,8 @@ export type PaidBackBy = {
 
 export type Pair = {
   "likeness": "same" | "number" | "near";
-  "first": Expense;
-  "second": Expense;
+  "first": ListedExpense;
+  "second": ListedExpense;
 };
 
 export type PairRequest = {
@@ -3675,6 +3677,7 @@ export type QueryAnswer = {
 
 export type Queued = {
   "expense": Expense;
+  "mediaType": string | null;
   "approval": ApprovalOutcome;
   "waitsSince": string;
 };
@@ -4920,6 +4923,7 @@ export type WaitingFor = {
   "name": string;
   "substitutes": Array<string>;
   "count": number;
+  "expenses": Array<string>;
   "since": string;
   "people": Array<string>;
   "total": string | null;
