@@ -53,6 +53,8 @@ def test_pages_of_a_pdf_are_pictures(page: Page, stack: RunningStack) -> None:
     small = page.get_by_role("listitem").filter(has_text="PDF SHOP").locator(".thumb img")
     expect(small).to_be_visible()
     assert 0.001 < dark(small, 720) < 0.5
+    page.goto("/expenses")
+    expect(page.get_by_role("row").filter(has_text="PDF SHOP").locator(".found-thumb img")).to_be_visible()
 
 
 def test_a_value_is_marked_on_the_page_that_it_was_read_on(page: Page, stack: RunningStack) -> None:
