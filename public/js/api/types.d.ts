@@ -3323,6 +3323,7 @@ export type PaymentStatus = "processing" | "posted" | "failed" | "returned" | "c
 
 export type PaymentWays = {
   "file": CompanyAccount | null;
+  "missing": Array<string>;
   "provider": boolean;
 };
 
