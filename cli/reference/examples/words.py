@@ -226,7 +226,7 @@ VALUES: Final[Mapping[str, tuple[Any, ...]]] = {
     "message": ("Your expense is ready.",),
     "method": ("POST",),
     "missing": ("category",),
-    "model": ("@cf/google/gemma-4-26b-a4b-it",),
+    "model": ("@cf/zai-org/glm-5.3-flash",),
     "month": ("2026-11",),
     "mustNotRepeat": ([],),
     "name": ("Books",),

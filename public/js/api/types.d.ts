@@ -1895,6 +1895,8 @@ export type ForgetRequest = {
   "merchant": string;
   "spelling"?: string | null;
   "taxId"?: string | null;
+  "iban"?: string | null;
+  "contact"?: string | null;
 };
 
 export type Forgotten = {

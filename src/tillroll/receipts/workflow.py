@@ -94,7 +94,8 @@ async def ocr_extract(context: StepContext) -> Outcome[Transcribed]:
 
 def _prefetch(context: StepContext, receipt: repository.Receipt, found: "Transcription") -> Prefetch | None:
     """What the account has for this reading, asked with the commit of the transcript; not of XML and statements."""
-    from tillroll.receipts.understanding import Known, queries, read_by_rules, recollection_of  # noqa: PLC0415
+    from tillroll.receipts.recollection import queries, recollection_of  # noqa: PLC0415
+    from tillroll.receipts.understanding import Known, read_by_rules  # noqa: PLC0415
 
     if found.xml or receipt.media_type in ORIGINS:
         return None
