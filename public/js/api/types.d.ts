@@ -953,6 +953,8 @@ export type ClaimableExpense = {
   "merchant": string;
   "category": string | null;
   "client": string | null;
+  "receiptId": string;
+  "mediaType": string | null;
   "amount": string;
 };
 
@@ -3201,8 +3203,8 @@ export type PaidBackBy = {
 
 export type Pair = {
   "likeness": "same" | "number" | "near";
-  "first": Expense;
-  "second": Expense;
+  "first": ListedExpense;
+  "second": ListedExpense;
 };
 
 export type PairRequest = {
@@ -3346,6 +3348,7 @@ export type PaymentStatus = "processing" | "posted" | "failed" | "returned" | "c
 
 export type PaymentWays = {
   "file": CompanyAccount | null;
+  "missing": Array<string>;
   "provider": boolean;
 };
 
@@ -3700,6 +3703,7 @@ export type QueryAnswer = {
 
 export type Queued = {
   "expense": Expense;
+  "mediaType": string | null;
   "approval": ApprovalOutcome;
   "waitsSince": string;
 };
@@ -4947,6 +4951,7 @@ export type WaitingFor = {
   "name": string;
   "substitutes": Array<string>;
   "count": number;
+  "expenses": Array<string>;
   "since": string;
   "people": Array<string>;
   "total": string | null;

@@ -100,7 +100,8 @@ OBJECTS_IN_USE = ObjectsInUse(
 
 # A receipt, with what its account calls itself.
 _RECEIPT = f"""
-  SELECT receipts.*, accounts.company_names, accounts.tax_ids, {with_endpoint("accounts.id")}
+  SELECT receipts.*, accounts.company_names, accounts.tax_ids, {with_endpoint("accounts.id")},
+    EXISTS (SELECT 1 FROM approval_chains WHERE account_id = accounts.id AND deleted_at IS NULL) AS has_chains
   FROM receipts JOIN accounts ON accounts.id = receipts.account_id
 """  # noqa: S608 - a constant
 
@@ -124,6 +125,8 @@ class Receipt:
     """Whose it is, by a user's id."""
     has_endpoint: bool = False
     """Whether the account had an endpoint that gets events when this was read."""
+    has_chains: bool = False
+    """Whether it had rules on who approves then."""
 
     @property
     def derived_prefix(self) -> str:
