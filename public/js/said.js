@@ -131,7 +131,7 @@ let german = null;
 /** @returns {Promise<(text: string) => string>} in English, and where there is no catalogue, the text itself */
 function loaded() {
   german ??= import("../words/worker.de.po").then(
-    (module) => sayer(module.default),
+    (module) => sayer(/** @type {Catalogue} */ (module.default)),
     () => (/** @type {string} */ text) => text,
   );
   return german;
@@ -156,7 +156,7 @@ export async function inOurWords(answer) {
  * @returns {T}
  */
 export function inWordsOf(say, answer, isSaid = false) {
-  if (typeof answer === "string") return /** @type {any} */ (isSaid ? say(answer) : answer);
+  if (typeof answer === "string") return /** @type {any} */ (isSaid && answer.includes(" ") ? say(answer) : answer);
   if (Array.isArray(answer)) return /** @type {any} */ (answer.map((each) => inWordsOf(say, each, isSaid)));
   if (answer === null || typeof answer !== "object") return answer;
   const members = Object.entries(answer).map(([name, value]) => [name, inWordsOf(say, value, MEMBERS.has(name))]);
