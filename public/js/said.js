@@ -11,13 +11,12 @@ import { language, locale } from "./words.js";
 /** @typedef {{ pattern: RegExp, other: string, weight: number }} Pattern `weight`: how many letters are given */
 
 /** Members of answers that hold sentences of the Worker. A person's own words stand in some; they are in no catalogue. */
-const MEMBERS = new Set(
-  (
-    "after compared detail disabledWhy disconnectedWhy error example hint inWords label lastError message means missing msg mustNotRepeat " +
-    "needs next problem reason reasons remarks says sentence sentences summary title tried undoneBecause " +
-    "whatHappened why whyNot withheld"
-  ).split(" "),
-);
+const MEMBERS = new Set([
+  "after", "compared", "detail", "disabledWhy", "disconnectedWhy", "error", "example", "hint", "inWords",
+  "label", "lastError", "message", "means", "missing", "msg", "mustNotRepeat", "needs", "next", "problem",
+  "reason", "reasons", "remarks", "says", "sentence", "sentences", "summary", "title", "tried",
+  "undoneBecause", "whatHappened", "why", "whyNot", "withheld",
+]);
 const AMOUNT = /^(-?[\d,]*\d(?:\.\d+)?) ([A-Z]{3})$/;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const MOMENT = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/;
