@@ -14,6 +14,7 @@ from typing import Final
 
 from local.places import ROOT
 from tillroll.audit.reading import words_of_action
+from tillroll.platform.words import translations_in
 
 SOURCE: Final = ROOT / "src" / "tillroll"
 CATALOGUE: Final = ROOT / "public" / "words" / "worker.de.po"
@@ -50,7 +51,6 @@ _CODE: Final = re.compile(
 _HOLE: Final = re.compile(r"\{[^{}]*\}")
 _WORD: Final = re.compile(r"[^\W\d_]{2,}")
 _NUMBERED: Final = re.compile(r"\{\d+\}")
-_ENTRY: Final = re.compile(r'^msgid ((?:".*"\n)+)msgstr ((?:".*"\n)+)', re.MULTILINE)
 _HEAD: Final = """\
 msgid ""
 msgstr ""
@@ -253,8 +253,7 @@ def is_said(text: str) -> bool:
 
 def translations() -> dict[str, str]:
     """What the catalogue has, by the English."""
-    text = CATALOGUE.read_text(encoding="utf-8") if CATALOGUE.is_file() else ""
-    return {_joined(message): _joined(other) for message, other in _ENTRY.findall(text) if _joined(message)}
+    return translations_in(CATALOGUE.read_text(encoding="utf-8")) if CATALOGUE.is_file() else {}
 
 
 def holes_of(text: str) -> list[str]:
@@ -269,10 +268,6 @@ def renew(known: Mapping[str, str]) -> None:
         parts.append(f"{notes}#: {each.at}\nmsgid {_quoted(each.text)}\nmsgstr {_quoted(known.get(each.text, ''))}\n")
     CATALOGUE.parent.mkdir(exist_ok=True)
     CATALOGUE.write_text("\n".join(parts), encoding="utf-8")
-
-
-def _joined(lines: str) -> str:
-    return "".join(line[1:-1] for line in lines.splitlines()).replace('\\"', '"').replace("\\\\", "\\")
 
 
 def _quoted(text: str) -> str:

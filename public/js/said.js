@@ -8,7 +8,11 @@ import { money } from "./format.js";
 import { language, locale } from "./words.js";
 
 /** @typedef {Record<string, string>} Catalogue a sentence's translation, both with holes: "Paid on {1}" */
-/** @typedef {{ pattern: RegExp, other: string, weight: number }} Pattern `weight`: how many letters are given */
+/**
+ * A sentence with holes. `given` is its longest text: only where that stands its expression is tried, and made.
+ *
+ * @typedef {{ texts: string[], other: string, given: string, weight: number, expression?: RegExp }} Pattern
+ */
 
 /** Members of answers that hold sentences of the Worker. A person's own words stand in some; they are in no catalogue. */
 const MEMBERS = new Set([
@@ -37,7 +41,8 @@ export function sayer(catalogue, inLocale = locale) {
     if (!/\{\d+\}/.test(key)) whole.set(key, other);
     else {
       const start = firstWord(key);
-      patterns.set(start, [...(patterns.get(start) ?? []), patternOf(key, other)]);
+      if (!patterns.has(start)) patterns.set(start, []);
+      patterns.get(start)?.push(patternOf(key, other));
     }
   }
   for (const each of patterns.values()) each.sort((one, next) => next.weight - one.weight);
@@ -65,9 +70,9 @@ export function sayer(catalogue, inLocale = locale) {
     if (simple !== undefined) return alike(text, simple);
     if (depth > DEEPEST) return null;
     for (const start of [firstWord(key), ""]) {
-      for (const { pattern, other } of patterns.get(start) ?? []) {
-        const held = pattern.exec(key);
-        if (held) return alike(text, other.replace(/\{(\d+)\}/g, (_, hole) => value(held[Number(hole)] ?? "", depth + 1)));
+      for (const pattern of patterns.get(start) ?? []) {
+        const held = key.includes(pattern.given) && heldIn(key, pattern);
+        if (held) return alike(text, pattern.other.replace(/\{(\d+)\}/g, (_, hole) => value(held[Number(hole)] ?? "", depth + 1)));
       }
     }
     return null;
@@ -120,8 +125,14 @@ function firstWord(/** @type {string} */ key) {
 /** @param {string} key @param {string} other @returns {Pattern} */
 function patternOf(key, other) {
   const texts = key.split(/\{\d+\}/);
-  const source = texts.map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("(.*?)");
-  return { pattern: new RegExp(`^${source}$`, "su"), other, weight: texts.join("").length };
+  const [given = ""] = [...texts].sort((one, next) => next.length - one.length);
+  return { texts, other, given, weight: texts.join("").length };
+}
+
+/** What stands in its holes, from 1 on; null where it is another sentence. @param {string} key @param {Pattern} pattern */
+function heldIn(key, pattern) {
+  pattern.expression ??= new RegExp(`^${pattern.texts.map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("(.*?)")}$`, "su");
+  return pattern.expression.exec(key);
 }
 
 /** @type {Promise<(text: string) => string> | null} */
