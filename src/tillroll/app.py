@@ -436,7 +436,7 @@ MODULES: Final = (
         routers=("push.endpoints:router", "endpoints:router", "endpoints:bounces"),
         jobs=("jobs:notification_jobs",),
         audited=("service:Audited", "push.devices:Audited"),
-        tables=("push.devices:TABLES", "service:TABLES"),
+        tables=("service:TABLES", "push.devices:TABLES"),
         settings=("push.messages:PushSettings",),
         retention=("jobs:RETENTION",),
     ),

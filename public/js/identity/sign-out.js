@@ -2,6 +2,7 @@
 /** Signing out leaves nothing behind: neither what was typed, nor files that were not sent, nor pictures of documents. */
 
 import { leave } from "../session.js";
+import { forgetThisDevice } from "../notifications/this-device.js";
 import { forgetAllFiles } from "../receipts/kept-files.js";
 import { dropAllDrafts } from "../state/drafts.js";
 import { PICTURES } from "../receipts/thumb.js";
@@ -11,6 +12,7 @@ import { report } from "../state/report.js";
 export async function leaveBy(end) {
   try {
     await leave(async () => {
+      await forgetThisDevice();
       await end();
       dropAllDrafts();
       await forgetAllFiles();

@@ -1,8 +1,8 @@
 """Routes of browsers that show messages: the caller adds one, chooses what it shows, and removes it."""
 
-from typing import Annotated, Any, Final
+from typing import Annotated
 
-from fastapi import APIRouter, Body, Request
+from fastapi import APIRouter, Request
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
@@ -14,19 +14,13 @@ from tillroll.platform.models import Model, RequestBody
 
 router = APIRouter(tags=["notices"])
 
-_SUBSCRIBED: Final[dict[str, Any]] = {
-    "endpoint": "https://push.example.com/send/c0ffee",
-    "keys": {"p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcx…", "auth": "BTBZMqHH6r4Tts7J_aSIgg"},
-    "name": "Chrome on Android",
-    "kinds": ["approval", "paid"],
-}
 Kinds = Annotated[list[PushKind], Field(min_length=1, max_length=len(devices.KINDS), description="What it shows")]
 
 
 class PushKeys(RequestBody):
     """As `PushSubscription.toJSON()` has them in a browser."""
 
-    p256dh: Annotated[str, Field(min_length=80, max_length=100)]
+    p256dh: Annotated[str, Field(alias="p256dh", min_length=80, max_length=100)]
     auth: Annotated[str, Field(min_length=20, max_length=30)]
 
 
@@ -62,7 +56,7 @@ async def add_device(
     request: Request,
     platform: PlatformHere,
     principal: Caller,
-    body: Annotated[PushDeviceRequest, Body(openapi_examples={"a phone": {"value": _SUBSCRIBED}})],
+    body: PushDeviceRequest,
 ) -> PushDevice:
     """Let a browser show messages from now on, until it is removed or the caller is signed out everywhere. Added again,
     it is the same browser, which shows what was chosen last."""
