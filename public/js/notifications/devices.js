@@ -1,15 +1,18 @@
 // @ts-check
 /** Settings: the browsers that show what somebody is told, also while the page is closed. */
 
+// It is there by then. By this line esbuild knows, and leaves what they share with it in one file.
+import "../app.js";
+
 import { useEffect, useState } from "preact/hooks";
 
 import { del, get, patch, post } from "../api/client.js";
 import { nameOfThisDevice } from "../api/passkeys.js";
 import { ago } from "../format.js";
+import { OWN_DEVICE } from "../identity/sign-out.js";
 import { report } from "../state/report.js";
 import { html, t } from "../words.js";
 import { notify } from "./notices.js";
-import { forgetThisDevice, keepOwnId, ownId } from "./this-device.js";
 
 /** @import { PushDevice, PushDevices } from "../api/types.js" */
 /** @typedef {PushDevice["kinds"][number]} Kind */
@@ -20,6 +23,21 @@ const KINDS = [
   ["attention", t`What needs you`],
   ["paid", t`What was paid`],
 ];
+
+/** @returns {string | null} which of the person's devices this browser is */
+function ownId() {
+  return localStorage.getItem(OWN_DEVICE);
+}
+
+/** Show nothing any more in this browser. */
+export async function forgetThisDevice() {
+  const id = ownId();
+  if (!id) return;
+  localStorage.removeItem(OWN_DEVICE);
+  const registration = await navigator.serviceWorker?.getRegistration();
+  await (await registration?.pushManager?.getSubscription())?.unsubscribe();
+  await del("/api/notices/devices/{device_id}", { path: { device_id: id } }).catch(() => {}); // it was removed elsewhere
+}
 
 export default function Devices() {
   const [found, setFound] = useState(/** @type {PushDevices | null} */ (null));
@@ -108,7 +126,9 @@ function Offer({ publicKey, onChange }) {
     try {
       const subscription = await subscribe(publicKey);
       if (subscription) {
-        keepOwnId((await post("/api/notices/devices", { ...subscription, name: nameOfThisDevice(), kinds: KINDS.map(([kind]) => kind) })).id);
+        const kinds = KINDS.map(([kind]) => kind);
+        const { id } = await post("/api/notices/devices", { ...subscription, name: nameOfThisDevice(), kinds });
+        localStorage.setItem(OWN_DEVICE, id);
         onChange();
       } else {
         notify(t`The browser did not allow it. Allow notifications for this page in its settings, then try again.`, { kind: "problem" });
