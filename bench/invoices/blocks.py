@@ -90,6 +90,28 @@ class Sheet:
     body: tuple[Block, ...]
     foot: tuple[Block, ...] = ()
     side: tuple[Block, ...] = ()
+    side_width: float = 48
+    """In millimetres."""
+
+
+@dataclass(frozen=True)
+class Writer:
+    """How a program without a browser writes its pages."""
+
+    family: Literal["Helvetica", "Times", "Courier"]
+    order: Literal["page", "foot first", "columns", "faces", "values last", "shuffled", "upward"]
+    """Of the texts in the file."""
+    grain: Literal["line", "words", "runs", "glyphs", "rows"]
+    """What is placed by itself: a line, a word, a sign, or all that stands beside each other; `runs` are lines with
+    kerning."""
+    has_widths: bool
+    has_spaces: bool
+    """As signs between words, where these are placed."""
+    has_hex: bool
+    is_flipped: bool
+    """Points are counted from the upper edge."""
+    is_packed: bool
+    seed: int
 
 
 @dataclass(frozen=True)
@@ -101,6 +123,8 @@ class Document:
     """In points."""
     colour: str = "#223"
     language: str = "en"
+    writer: Writer | None = None
+    """None: a browser prints it."""
 
 
 def texts(document: Document) -> str:

@@ -1,9 +1,9 @@
-"""Invoices as HTML, and as PDFs that the pinned Chromium prints of it."""
+"""Invoices as HTML, and as PDFs that a browser prints of it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from html import escape
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Page
 
 from bench.invoices.blocks import Block, Box, Document, Drawing, Gap, Pairs, Row, Sheet, Split, Table, Text
 
@@ -19,7 +19,7 @@ body {{ margin: 0; font: {size}pt "{font}", sans-serif; line-height: 1.35 }}
 .sheet {{ min-height: {height}; padding: 14mm 16mm 10mm 18mm; display: flex; gap: 8mm; break-after: page }}
 .sheet:last-child {{ break-after: auto }}
 .main {{ flex: 1; display: flex; flex-direction: column; min-width: 0 }}
-.side {{ width: 48mm; border-right: 1px solid {colour}; padding-right: 4mm; overflow-wrap: break-word }}
+.side {{ border-right: 1px solid {colour}; padding-right: 4mm; overflow-wrap: break-word }}
 .foot {{ margin-top: auto; padding-top: 6mm; border-top: 0.5pt solid #999 }}
 .split {{ display: flex; gap: 6mm }}
 .split > div {{ min-width: 0; overflow-wrap: break-word }}
@@ -41,15 +41,9 @@ table {{ border-collapse: collapse }}
 """
 
 
-def print_pdfs(browser: Browser, documents: Iterable[Document]) -> Iterator[bytes]:
-    """One PDF after the other, all by the same page of the browser."""
-    page = browser.new_page()
-    try:
-        for document in documents:
-            page.set_content(as_html(document))
-            yield page.pdf(prefer_css_page_size=True, print_background=True)
-    finally:
-        page.close()
+def print_pdf(page: Page, document: Document) -> bytes:
+    page.set_content(as_html(document))
+    return page.pdf(prefer_css_page_size=True, print_background=True)
 
 
 def as_html(document: Document) -> str:
@@ -65,7 +59,7 @@ def as_html(document: Document) -> str:
 
 
 def _sheet(sheet: Sheet) -> str:
-    side = f'<div class="side">{_all(sheet.side)}</div>' if sheet.side else ""
+    side = f'<div class="side" style="flex: 0 0 {sheet.side_width}mm">{_all(sheet.side)}</div>' if sheet.side else ""
     foot = f'<div class="foot">{_all(sheet.foot)}</div>' if sheet.foot else ""
     return f'<div class="sheet">{side}<div class="main">{_all(sheet.body)}{foot}</div></div>'
 

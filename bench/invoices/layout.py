@@ -1,10 +1,15 @@
 """How an invoice looks: the structure of its page, drawn apart from what it says."""
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from bench.invoices.blocks import Writer
+
 Frame = Literal["letter", "modern", "centred", "sidebar", "form", "minimal"]
+_WRITTEN = 0.3
+"""The share of layouts that no browser prints."""
 _COLOURS = ("#1f3a5f", "#333333", "#8a1c1c", "#2e6b3c", "#5b3a8a", "#000000", "#c05a00")
 _FONTS = ("Open Sans", "DejaVu Sans", "DejaVu Serif", "DejaVu Sans Condensed", "Open Sans", "DejaVu Sans Mono")
 _FRAMES: tuple[Frame, ...] = ("letter", "letter", "modern", "modern", "centred", "sidebar", "form", "minimal")
@@ -36,9 +41,12 @@ class Layout:
     size: float
     colour: str
     notes: int
+    writer: Writer | None
+    second: str
+    """The language that labels have too, or ""."""
 
 
-def draw_layout(chance: random.Random, *, has_skus: bool, has_discounts: bool) -> Layout:
+def draw_layout(chance: random.Random, *, has_skus: bool, has_discounts: bool, seconds: Sequence[str] = ()) -> Layout:
     frame = chance.choice(_FRAMES)
     seller_place = chance.choice(_places(frame))
     foot_columns = chance.choice([0, 1, 2, 3, 3, 4])
@@ -66,6 +74,22 @@ def draw_layout(chance: random.Random, *, has_skus: bool, has_discounts: bool) -
         size=chance.choice([8, 8.5, 9, 9.5, 10, 10.5]),
         colour=chance.choice(_COLOURS),
         notes=chance.choice([0, 1, 1, 2, 3]),
+        writer=_writer(chance) if chance.random() < _WRITTEN else None,
+        second=chance.choice(seconds) if seconds and chance.random() < 0.07 else "",
+    )
+
+
+def _writer(chance: random.Random) -> Writer:
+    return Writer(
+        family=chance.choice(["Helvetica", "Helvetica", "Helvetica", "Times", "Courier"]),
+        order=chance.choice(["page", "foot first", "columns", "faces", "values last", "shuffled", "upward"]),
+        grain=chance.choice(["line", "line", "words", "words", "runs", "runs", "rows", "glyphs"]),
+        has_widths=chance.random() < 0.5,
+        has_spaces=chance.random() < 0.5,
+        has_hex=chance.random() < 0.3,
+        is_flipped=chance.random() < 0.25,
+        is_packed=chance.random() < 0.8,
+        seed=chance.randint(0, 10**6),
     )
 
 

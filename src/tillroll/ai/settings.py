@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from enum import StrEnum
 from typing import Self
 
 from tillroll.platform.settings import InvalidSetting, Variable
@@ -62,6 +63,13 @@ def dollars(micro: int) -> str:
     return f"{whole}.{fraction.rstrip('0').ljust(2, '0')}"
 
 
+class SecondReading(StrEnum):
+    """Which documents a language model reads too."""
+
+    DOUBTED = "doubted"
+    ALWAYS = "always"
+
+
 @dataclass(frozen=True)
 class AiSettings:
     """
@@ -69,6 +77,7 @@ class AiSettings:
         vision_model: the Workers AI model that writes transcripts.
         language_model: the model that is asked about a transcript where the rules are unsure; empty for none.
         language_model_fallback: asked where that one does not answer; empty for none.
+        second_reading: which documents they are asked about: those that the rules doubt, or all.
         prices: what the models cost; a model that is not named has an unknown price.
         daily_budget: what an account may spend on models a day (UTC), in micro-US-dollars, where it has no budget of
             its own; None for no limit."""
@@ -76,6 +85,7 @@ class AiSettings:
     vision_model: str
     language_model: str = ""
     language_model_fallback: str = ""
+    second_reading: SecondReading = SecondReading.DOUBTED
     prices: Mapping[str, Price] = field(default_factory=dict[str, Price])
     daily_budget: int | None = None
 
@@ -86,6 +96,7 @@ class AiSettings:
             vision_model=variable("VISION_MODEL"),
             language_model=variable("LANGUAGE_MODEL"),
             language_model_fallback=variable("LANGUAGE_MODEL_FALLBACK"),
+            second_reading=_second_reading(variable("SECOND_READING")),
             prices=_prices(variable("AI_PRICES")),
             daily_budget=_budget(variable("AI_DAILY_BUDGET")),
         )
@@ -109,6 +120,13 @@ class AiSettings:
         """The models in use whose price is unknown: with one of them, no budget can be held."""
         used = dict.fromkeys((self.vision_model, *self.language_models))
         return tuple(model for model in used if model not in self.prices)
+
+
+def _second_reading(text: str) -> SecondReading:
+    try:
+        return SecondReading(text or SecondReading.DOUBTED)
+    except ValueError as error:
+        raise InvalidSetting(f"SECOND_READING must be one of {', '.join(SecondReading)}") from error
 
 
 def _prices(text: str) -> Mapping[str, Price]:

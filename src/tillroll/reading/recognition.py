@@ -214,6 +214,9 @@ def with_known_merchant(reading: "Reading", found: Recognised) -> "Reading":
     update: dict[str, object] = {"merchant": merchant, "known_as": found.known_as}
     if is_by_mark and reading.extraction.registered_name.value == read.value:
         update["registered_name"] = Field[str]()  # it was the same mistake
+    buyer = reading.extraction.buyer.value
+    if has_two and InvoiceReason.BUYER_UNKNOWN.value in reading.reasons and _is_of(buyer or "", found.merchant):
+        update["buyer"] = Field[str]()  # the seller was taken for it
     extraction = reading.extraction.model_copy(update=update)
     cleared = _SELLER_DOUBTS if has_two else frozenset[str]()
     if has_two or not is_by_mark:

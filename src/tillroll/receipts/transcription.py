@@ -6,6 +6,7 @@ from itertools import accumulate, count
 from typing import TYPE_CHECKING
 
 from tillroll.ai.calls import AiCall, Question, Stopwatch, calls_from_json
+from tillroll.ai.known_models import without_bound
 from tillroll.ai.ledger import BudgetSpent, Ledger
 from tillroll.ai.settings import AiSettings
 from tillroll.durable import AccessDenied, NeedsReview
@@ -289,6 +290,7 @@ class _Reader:
     async def _ask_model(self, key: str, image: str) -> Transcription:
         content: Json = [{"type": "text", "text": _PROMPT}, {"type": "image_url", "image_url": {"url": image}}]
         inputs: JsonObject = {"messages": [{"role": "user", "content": content}], "stream": False, "temperature": 0}
+        inputs = without_bound(self._model, inputs)
         question = Question(self._model, contract.OCR_EXTRACT.name, image, pictures=1)
         try:
             watch = Stopwatch(question, await self._ledger.start(question))

@@ -1,22 +1,27 @@
 """From a transcript to a reading: rules and what the account knows, and a language model only where they doubt. It
 never fails a step."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from tillroll.ai.known_models import takes_pictures
 from tillroll.ai.ledger import Ledger
-from tillroll.ai.settings import AiSettings
+from tillroll.ai.settings import AiSettings, SecondReading
 from tillroll.durable.record.runs import Run
 from tillroll.expenses.sorting.proposing import question
 from tillroll.expenses.sorting.proposing.question import SaidCategory
 from tillroll.expenses.writes import key_of
 from tillroll.platform.bindings.database import statement, text
 from tillroll.platform.bindings.engine import NonRetryable
+from tillroll.platform.bindings.models import UnreadableImage
 from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform
+from tillroll.reading import invoice_opinion
 from tillroll.reading.company_names import Own
 from tillroll.reading.contacts import find_contact
 from tillroll.reading.correction import apply
 from tillroll.reading.extraction import DocumentKind, Field, Transcript
+from tillroll.reading.invoice_opinion import InvoiceAnswer
 from tillroll.reading.page import Page
 from tillroll.reading.reasons import ReviewReason
 from tillroll.reading.receipt import Reading, are_several, read_page
@@ -27,17 +32,45 @@ from tillroll.receipts.asking import Topic, ask
 from tillroll.receipts.contract import AI_BUDGET, ReceiptSettings
 from tillroll.receipts.recollection import Recollection, recollect, with_proposed
 from tillroll.receipts.repository import PDF, Receipt
-from tillroll.receipts.transcription import StoredXml, Transcription, load_statement
+from tillroll.receipts.transcription import MAX_PIXELS, StoredXml, Transcription, load_statement
 
 PURPOSE = "second-reading"
 _ALL_SECONDS = 100.0
 
 
-def _second_reading(transcript: Transcript) -> Topic[ModelAnswer]:
-    def request(is_second: bool) -> JsonObject:
-        return chat_request(transcript, is_second=is_second)
+def topic_of(
+    transcript: Transcript,
+    picture: str | None,
+    *,
+    is_invoice: bool,
+    purpose: str = PURPOSE,
+    seconds: float = _ALL_SECONDS,
+) -> Topic[ModelAnswer]:
+    """What a second reader is asked about a transcript."""
+    asked = invoice_opinion.chat_request if is_invoice else chat_request
 
-    return Topic(PURPOSE, "reading", _ALL_SECONDS, request, parse_answer)
+    def request(is_second: bool) -> JsonObject:
+        return asked(transcript, is_second=is_second)
+
+    parse = invoice_opinion.parse_answer if is_invoice else parse_answer
+    return Topic(purpose, "reading", seconds, request, parse, picture)
+
+
+def _is_to_be_asked(platform: Platform, reading: Reading, would_help: bool) -> bool:
+    """Whether a language model reads it too."""
+    settings = platform.settings.of(AiSettings)
+    is_checked = reading.accepted and settings.second_reading is SecondReading.ALWAYS
+    return bool(settings.language_models) and (would_help or is_checked)
+
+
+async def picture_of(platform: Platform, receipt: Receipt, models: Iterable[str]) -> str | None:
+    """What models are shown beside the transcript: the photo, if one of them takes pictures."""
+    if receipt.media_type == PDF or not any(map(takes_pictures, models)):
+        return None
+    try:
+        return await platform.images.as_data_url(receipt.object_key, MAX_PIXELS, size=receipt.picture)
+    except UnreadableImage:
+        return None  # its transcript was made, so it is read by that alone
 
 
 _SEVERAL = ReviewReason.SEVERAL_RECEIPTS.value
@@ -73,9 +106,9 @@ async def understand(
         return await _read_statement(platform, run, receipt)
     if found.xml:
         return await _read_exactly(platform, run, receipt, found, found.xml)
-    invoice = _read_invoice(platform, receipt, found)
+    invoice = read_invoice(platform, receipt, found)
     if invoice is not None:
-        return await _with_memory(platform, run, invoice, found.text)
+        return await _understand_invoice(platform, run, receipt, found, ledger, invoice)
     if known is None:
         understood = read_by_rules(platform, receipt, found)
         known = Known(understood, await recollect(platform.database, run, understood))
@@ -85,10 +118,11 @@ async def understand(
         remembered = replace(remembered, accepted=False, reasons=(found.doubt,))
     elif are_several(_page(found), _currency(platform)):
         remembered = replace(remembered, accepted=False, reasons=(_SEVERAL, *remembered.reasons))
-    elif platform.settings.of(AiSettings).language_models and would_help(remembered):
-        topic = _second_reading(Transcript.from_text(found.text))
+    elif _is_to_be_asked(platform, remembered, would_help(remembered)):
+        picture = await picture_of(platform, receipt, platform.settings.of(AiSettings).language_models)
+        topic = topic_of(Transcript.from_text(found.text), picture, is_invoice=False)
         second = await ask(platform, receipt.derived_prefix, topic, ledger)
-    if second is not None and second.is_over_budget:
+    if second is not None and second.is_over_budget and not remembered.accepted:
         remembered = replace(remembered, accepted=False, reasons=(*remembered.reasons, AI_BUDGET))
     elif second is not None and second.answer is not None:
         weighed = weigh(known.understood, second.answer, Transcript.from_text(found.text), second.model)
@@ -135,13 +169,14 @@ async def _read_exactly(
 ) -> tuple[Reading, str | None]:
     """The reading of an e-invoice's XML, held against the text of the pages that it lies in."""
     # Only where there is XML.
-    from tillroll.reading.invoices.extraction import extract, read_invoice  # noqa: PLC0415
+    from tillroll.reading.invoices.extraction import extract  # noqa: PLC0415
+    from tillroll.reading.invoices.extraction import read_invoice as read_xml  # noqa: PLC0415
     from tillroll.reading.invoices.judgement import judge  # noqa: PLC0415
 
     content = await platform.objects.get_bytes(xml.key)
     if content is None:
         raise NonRetryable(f"the object {xml.key} is missing")
-    invoice = read_invoice(content)
+    invoice = read_xml(content)
     extraction, _ = extract(invoice, first_line=xml.first_line, file_name=xml.name)
     printed = "\n".join(found.text.split("\n")[: xml.first_line])
     return await _with_memory(platform, run, judge(invoice, extraction, printed, receipt.own), printed)
@@ -175,7 +210,7 @@ async def _claimed_before(platform: Platform, run: Run, reading: Reading) -> str
     return None if row is None else text(row, "run_id")
 
 
-def _read_invoice(platform: Platform, receipt: Receipt, found: Transcription) -> Reading | None:
+def read_invoice(platform: Platform, receipt: Receipt, found: Transcription) -> Reading | None:
     """The reading of a PDF's own text as an invoice; None where it is none. OCR may have misread pictures."""
     if receipt.media_type != PDF or found.calls:
         return None
@@ -195,6 +230,23 @@ def _read_invoice(platform: Platform, receipt: Receipt, found: Transcription) ->
 def _with_contact(reading: Reading, page: Page, receipt: Receipt) -> Reading:
     contact = find_contact(page, receipt.own or Own(), reading.extraction.buyer.value)
     return replace(reading, extraction=reading.extraction.model_copy(update={"contact": contact}))
+
+
+async def _understand_invoice(
+    platform: Platform, run: Run, receipt: Receipt, found: Transcription, ledger: Ledger, invoice: Reading
+) -> tuple[Reading, str | None]:
+    """The reading of a printed invoice with what the account knows, and a language model's where that leaves doubts."""
+    recollection = await recollect(platform.database, run, invoice)
+    remembered = recollection.snap(invoice, found.text)
+    if not found.doubt and _is_to_be_asked(platform, remembered, invoice_opinion.would_help(remembered)):
+        transcript = Transcript.from_text(found.text)
+        topic = topic_of(transcript, None, is_invoice=True)
+        second = await ask(platform, receipt.derived_prefix, topic, ledger)
+        if second.is_over_budget and not remembered.accepted:
+            remembered = replace(remembered, reasons=(*remembered.reasons, AI_BUDGET))
+        elif isinstance(second.answer, InvoiceAnswer):
+            remembered = invoice_opinion.weigh(remembered, second.answer, transcript, second.model)
+    return recollection.proposing(remembered, found.text), recollection.duplicate_of(remembered)
 
 
 async def _with_memory(platform: Platform, run: Run, reading: Reading, text: str) -> tuple[Reading, str | None]:
