@@ -5,6 +5,7 @@ The push service is this machine's, in place of the browser's own; the browser i
 
 import json
 from collections.abc import Iterator
+from typing import Any, cast
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -125,12 +126,13 @@ def test_signing_out_ends_this_browsers_messages(browser_keys: Browser, page: Pa
 
 def deliver(page: Page, stack: RunningStack, data: str) -> None:
     """As the browser does once its push service has a message for it."""
-    session = page.context.new_cdp_session(page)
+    session = cast("Any", page.context.new_cdp_session(page))
     registrations: list[str] = []
-    session.on(
-        "ServiceWorker.workerRegistrationUpdated",
-        lambda event: registrations.extend(each["registrationId"] for each in event["registrations"]),
-    )
+
+    def note(event: dict[str, Any]) -> None:
+        registrations.extend(each["registrationId"] for each in event["registrations"])
+
+    session.on("ServiceWorker.workerRegistrationUpdated", note)
     session.send("ServiceWorker.enable")
     wait_until(lambda: page.evaluate("1") and registrations, "the registration")
     sent = {"origin": stack.url, "registrationId": registrations[-1], "data": data}
