@@ -148,8 +148,9 @@ class Parts:
         said = self.write.word("sentences", "on_behalf", **values)
         if not facts.is_by_agent:
             return [Text((said,))]
-        tax = f"{self.write.custom('vat_labels')} {self._vat_text(facts.seller.vat_id or facts.seller.tax_number)}"
-        return [Text((said, ", ".join([*facts.seller.address, tax])))]
+        vat = facts.seller.vat_id
+        tax = [f"{self.write.custom('vat_labels')} {self._vat_text(vat)}"] if vat else []
+        return [Text((said, ", ".join([*facts.seller.address, *tax])))]
 
     # --- which invoice
 
