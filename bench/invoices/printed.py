@@ -135,7 +135,7 @@ def _outcomes(asked: Namespace) -> Mapping[str, list[Outcome]]:
         if half := wanted.get(invoice.number % 2):
             apart = f"{half}, pictured" if invoice.is_pictured else half
             outcomes[apart].append(outcome(invoice, knows_own=asked.own))
-    return dict(sorted(outcomes.items(), key=lambda item: ("pictured" in item[0], item[0] != "seen")))
+    return dict(sorted(outcomes.items(), key=lambda item: ("pictured" in item[0], item[0].startswith("held"))))
 
 
 def _print_misses(one: Outcome) -> None:
