@@ -127,6 +127,7 @@ CREATE INDEX expenses_duplicates ON expenses (account_id, duplicate_key);
 CREATE INDEX expenses_categories ON expenses (account_id, category) WHERE category IS NOT NULL;
 CREATE INDEX expenses_to_convert ON expenses (awaits_conversion) WHERE awaits_conversion IS NOT NULL;
 CREATE INDEX expenses_by_day ON expenses (account_id, date, id);
+CREATE INDEX expenses_to_approve ON expenses (account_id, created_at, id) WHERE status = 'ready';
 CREATE INDEX expenses_by_status ON expenses (account_id, status, id) WHERE status <> 'ready';
 -- An expense's merchant by its key, which is the first part of the key of duplicates.
 CREATE INDEX expenses_by_merchant_key

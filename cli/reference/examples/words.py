@@ -325,6 +325,7 @@ VALUES: Final[Mapping[str, tuple[Any, ...]]] = {
     "userName": ("Ann",),
     "values": ({"total": "12.50"},),
     "vehicle": ("car",),
+    "verdicts": ({"merchant": "right", "date": "right", "total": "wrong"},),
     "version": (3,),
     "personName": ("Bob",),
     "people": (["Bob"],),

@@ -953,6 +953,8 @@ export type ClaimableExpense = {
   "merchant": string;
   "category": string | null;
   "client": string | null;
+  "receiptId": string;
+  "mediaType": string | null;
   "amount": string;
 };
 
@@ -2149,6 +2151,10 @@ export type Items_LastTick_ = {
   "items": Array<LastTick>;
 };
 
+export type Items_MeasuredDocument_ = {
+  "items": Array<MeasuredDocument>;
+};
+
 export type Items_Merchant_ = {
   "items": Array<Merchant>;
 };
@@ -2543,6 +2549,25 @@ export type MatchedPair = {
 export type MealsGiven = {
   "date": string;
   "meals": Array<"breakfast" | "lunch" | "dinner">;
+};
+
+export type MeasureRequest = {
+  "model": string;
+};
+
+export type MeasuredDocument = {
+  "runId": string;
+  "expenseId": string;
+  "merchant": string;
+  "date": string;
+};
+
+export type Measurement = {
+  "model": string;
+  "verdicts": Record<string, Verdict>;
+  "isAnswered"?: boolean;
+  "isOverBudget"?: boolean;
+  "costMicroUsd"?: number | null;
 };
 
 export type Merchant = {
@@ -3178,8 +3203,8 @@ export type PaidBackBy = {
 
 export type Pair = {
   "likeness": "same" | "number" | "near";
-  "first": Expense;
-  "second": Expense;
+  "first": ListedExpense;
+  "second": ListedExpense;
 };
 
 export type PairRequest = {
@@ -3323,6 +3348,7 @@ export type PaymentStatus = "processing" | "posted" | "failed" | "returned" | "c
 
 export type PaymentWays = {
   "file": CompanyAccount | null;
+  "missing": Array<string>;
   "provider": boolean;
 };
 
@@ -3677,6 +3703,7 @@ export type QueryAnswer = {
 
 export type Queued = {
   "expense": Expense;
+  "mediaType": string | null;
   "approval": ApprovalOutcome;
   "waitsSince": string;
 };
@@ -4856,6 +4883,8 @@ export type ValueChange = {
   "new": JsonValue;
 };
 
+export type Verdict = "right" | "wrong" | "silent";
+
 export type Verification = {
   "isIntact": boolean;
   "firstBadEvent": Finding | null;
@@ -4922,6 +4951,7 @@ export type WaitingFor = {
   "name": string;
   "substitutes": Array<string>;
   "count": number;
+  "expenses": Array<string>;
   "since": string;
   "people": Array<string>;
   "total": string | null;
@@ -5862,6 +5892,11 @@ export interface paths {
   "/api/mileage/preview": {
     post: { query: Record<string, never>; body: Driven; answer: TravelClaim };
   };
+  "/api/models/documents": {
+    get: { query: {
+      "limit"?: number | null;
+    }; body: null; answer: Items_MeasuredDocument_ };
+  };
   "/api/notices": {
     get: { query: {
       "unread"?: boolean | null;
@@ -6177,6 +6212,9 @@ export interface paths {
   };
   "/api/runs/{run_id}/deliver": {
     post: { query: Record<string, never>; body: OperationRequest; answer: OperationResult };
+  };
+  "/api/runs/{run_id}/measurements": {
+    post: { query: Record<string, never>; body: MeasureRequest; answer: Measurement };
   };
   "/api/runs/{run_id}/pause": {
     post: { query: Record<string, never>; body: OperationRequest; answer: OperationResult };

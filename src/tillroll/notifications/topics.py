@@ -191,7 +191,7 @@ CREDENTIALS_ENDED = NoticeTopic(
 )
 APPROVAL_WAITS = NoticeTopic(
     "approval.waits",
-    "An expense waits for your approval, after somebody else has approved it",
+    "An expense waits for your approval",
     "1 expense waits for your approval:",
     path="/approvals",
     to_owners=False,

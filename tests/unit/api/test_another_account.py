@@ -38,6 +38,7 @@ BODIES: Final[dict[str, Any]] = {
     "PUT /api/bank/sources/{bank_source_id}/bank": {"bank": "mine", "country": "FI"},
     "POST /api/bank/sources/{bank_source_id}/account": {"id": "mine"},
     "POST /api/runs/{run_id}/review": {"decision": "reject"},
+    "POST /api/runs/{run_id}/measurements": {"model": "rules"},
     "POST /api/runs/{run_id}/signals/{name}": {"key": "k", "payload": {}},
     "PATCH /api/expense-views/{view_id}": {"name": "mine"},
     "PATCH /api/expenses/{expense_id}": {"note": "mine"},
