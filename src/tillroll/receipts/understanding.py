@@ -16,7 +16,7 @@ from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.bindings.models import UnreadableImage
 from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform
-from tillroll.reading import invoice_opinion
+from tillroll.reading import invoice_opinion, third_voice
 from tillroll.reading.company_names import Own
 from tillroll.reading.contacts import find_contact
 from tillroll.reading.correction import apply
@@ -32,10 +32,10 @@ from tillroll.receipts.asking import Topic, ask
 from tillroll.receipts.contract import AI_BUDGET, ReceiptSettings
 from tillroll.receipts.recollection import Recollection, recollect, with_proposed
 from tillroll.receipts.repository import PDF, Receipt
-from tillroll.receipts.transcription import MAX_PIXELS, StoredXml, Transcription, load_statement
+from tillroll.receipts.transcription import MAX_PIXELS, StoredXml, Transcription, load_statement, read_decisions
 
 PURPOSE = "second-reading"
-_ALL_SECONDS = 100.0
+_ALL_SECONDS = 85.0
 
 
 def topic_of(
@@ -61,6 +61,32 @@ def _is_to_be_asked(platform: Platform, reading: Reading, would_help: bool) -> b
     settings = platform.settings.of(AiSettings)
     is_checked = reading.accepted and settings.second_reading is SecondReading.ALWAYS
     return bool(settings.language_models) and (would_help or is_checked)
+
+
+THIRD_PURPOSE = "third-reading"
+# It answers within a second as a rule; behind a second reading it must end within the step's time too.
+_THIRD_SECONDS = 15.0
+
+
+async def _confirmed(
+    platform: Platform, receipt: Receipt, found: Transcription, ledger: Ledger, doubted: Reading, agreed: Reading
+) -> Reading:
+    """What rules and language model agree on, held against a third voice where one is set. Where that does not answer,
+    two are enough."""
+    model = platform.settings.of(AiSettings).decision_model
+    if not model or not agreed.accepted or doubted.accepted:
+        return agreed
+    kind = agreed.extraction.document_kind.value
+    is_invoice = kind in {DocumentKind.INVOICE, DocumentKind.CREDIT_NOTE} and receipt.media_type == PDF
+    requested = third_voice.request(Transcript.from_text(found.text), agreed.extraction, model, is_invoice=is_invoice)
+    picture = await picture_of(platform, receipt, [model])
+    topic = Topic(
+        THIRD_PURPOSE, "third", _THIRD_SECONDS, lambda _: requested, third_voice.parse_answer, picture, read_decisions
+    )
+    third = await ask(platform, receipt.derived_prefix, topic, ledger, [model])
+    if third.answer is None:
+        return agreed
+    return third_voice.confirm(agreed, doubted, third.answer)
 
 
 async def picture_of(platform: Platform, receipt: Receipt, models: Iterable[str]) -> str | None:
@@ -127,7 +153,8 @@ async def understand(
     elif second is not None and second.answer is not None:
         weighed = weigh(known.understood, second.answer, Transcript.from_text(found.text), second.model)
         recollection = await recollect(platform.database, run, weighed)
-        remembered = recollection.snap(weighed, found.text)
+        agreed = recollection.snap(weighed, found.text)
+        remembered = await _confirmed(platform, receipt, found, ledger, remembered, agreed)
         return await _sorted(platform, receipt, found, (recollection, remembered), ledger)
     return await _sorted(platform, receipt, found, (known.recollection, remembered), ledger)
 
@@ -245,7 +272,8 @@ async def _understand_invoice(
         if second.is_over_budget and not remembered.accepted:
             remembered = replace(remembered, reasons=(*remembered.reasons, AI_BUDGET))
         elif isinstance(second.answer, InvoiceAnswer):
-            remembered = invoice_opinion.weigh(remembered, second.answer, transcript, second.model)
+            agreed = invoice_opinion.weigh(remembered, second.answer, transcript, second.model)
+            remembered = await _confirmed(platform, receipt, found, ledger, remembered, agreed)
     return recollection.proposing(remembered, found.text), recollection.duplicate_of(remembered)
 
 
