@@ -56,6 +56,7 @@ _SCRIPTS = (
     Script("categories", "invented receipts, sorted", "--count 500 --noise 0"),
     Script("generated_roundings", "invented roundings, read", "--count 500"),
     Script("generated_photos", "invented receipts, read by OCR", "--count 6 --wear 0.6", "--count 120", limit=180),
+    Script("invoices.printed", "invented invoices, read by their print", "--count 100", limit=180),
     Script("matching", "bank lines, matched", "--seeds 1 20 --lines 5000", limit=300),
     Script("bank", "a bank's file, imported and booked", "--entries 2000", limit=240),
     Script("throughput", "photos a minute, with OCR", "--photos 12 --rounds 1 --tries 1", needs="photos", limit=240),

@@ -70,11 +70,13 @@
  * @typedef {Record<FieldName, ExtractedField> & ReadBeside} Extraction
  *
  * @typedef {object} KnownAs by what the merchant was recognised as one that the account knows
- * @property {"name" | "look_alike" | "tax_id"} by
+ * @property {"name" | "look_alike" | "tax_id" | "iban" | "contact"} by
  * @property {number} times on how many receipts that was seen
  * @property {string} since UTC, ISO 8601
  * @property {string | null} spelling the name as it was read
  * @property {string | null} taxId
+ * @property {string | null} iban
+ * @property {string | null} contact a web address, or the end of a telephone number
  *
  * @typedef {object} Duplicate
  * @property {string} runId
@@ -239,10 +241,10 @@ function ofRun(id) {
 
 /**
  * @param {string} merchant
- * @param {{ spelling: string | null, taxId: string | null }} lead what shall no longer lead to it
+ * @param {Pick<KnownAs, "spelling" | "taxId" | "iban" | "contact">} lead what shall no longer lead to it
  */
-export async function forgetMerchant(merchant, { spelling, taxId }) {
-  await post("/api/merchants/forget", { merchant, spelling, taxId });
+export async function forgetMerchant(merchant, { spelling, taxId, iban, contact }) {
+  await post("/api/merchants/forget", { merchant, spelling, taxId, iban, contact });
 }
 
 /**

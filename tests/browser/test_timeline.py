@@ -44,7 +44,7 @@ def test_failed_attempts_are_drawn_and_listed(page: Page, stack: RunningStack) -
     timeline(page).get_by_text("All of it as a list").click()
     expect(listed.filter(has_text="Read the text · attempt 1 · failed")).to_contain_text("3040")
     expect(listed.filter(has_text="Wait for the next attempt")).to_have_count(1)
-    expect(listed.filter(has_text="gemma")).to_have_count(2)
+    expect(listed.filter(has_text="glm")).to_have_count(2)
 
 
 def test_it_follows_a_run_and_keeps_the_list_open(page: Page, stack: RunningStack) -> None:

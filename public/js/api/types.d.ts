@@ -953,6 +953,8 @@ export type ClaimableExpense = {
   "merchant": string;
   "category": string | null;
   "client": string | null;
+  "receiptId": string;
+  "mediaType": string | null;
   "amount": string;
 };
 
@@ -1893,6 +1895,8 @@ export type ForgetRequest = {
   "merchant": string;
   "spelling"?: string | null;
   "taxId"?: string | null;
+  "iban"?: string | null;
+  "contact"?: string | null;
 };
 
 export type Forgotten = {
@@ -2145,6 +2149,10 @@ export type Items_Kind_ = {
 
 export type Items_LastTick_ = {
   "items": Array<LastTick>;
+};
+
+export type Items_MeasuredDocument_ = {
+  "items": Array<MeasuredDocument>;
 };
 
 export type Items_Merchant_ = {
@@ -2541,6 +2549,25 @@ export type MatchedPair = {
 export type MealsGiven = {
   "date": string;
   "meals": Array<"breakfast" | "lunch" | "dinner">;
+};
+
+export type MeasureRequest = {
+  "model": string;
+};
+
+export type MeasuredDocument = {
+  "runId": string;
+  "expenseId": string;
+  "merchant": string;
+  "date": string;
+};
+
+export type Measurement = {
+  "model": string;
+  "verdicts": Record<string, Verdict>;
+  "isAnswered"?: boolean;
+  "isOverBudget"?: boolean;
+  "costMicroUsd"?: number | null;
 };
 
 export type Merchant = {
@@ -3176,8 +3203,8 @@ export type PaidBackBy = {
 
 export type Pair = {
   "likeness": "same" | "number" | "near";
-  "first": Expense;
-  "second": Expense;
+  "first": ListedExpense;
+  "second": ListedExpense;
 };
 
 export type PairRequest = {
@@ -3321,6 +3348,7 @@ export type PaymentStatus = "processing" | "posted" | "failed" | "returned" | "c
 
 export type PaymentWays = {
   "file": CompanyAccount | null;
+  "missing": Array<string>;
   "provider": boolean;
 };
 
@@ -3667,6 +3695,36 @@ export type ProposedCategory = {
   "score": number;
 };
 
+export type PushDevice = {
+  "id": string;
+  "name": string;
+  "kinds": Array<"approval" | "attention" | "paid">;
+  "createdAt": string;
+  "lastSentAt": string | null;
+  "lastError": string | null;
+};
+
+export type PushDeviceChange = {
+  "kinds": Array<"approval" | "attention" | "paid">;
+};
+
+export type PushDeviceRequest = {
+  "endpoint": string;
+  "keys": PushKeys;
+  "name": string;
+  "kinds": Array<"approval" | "attention" | "paid">;
+};
+
+export type PushDevices = {
+  "items": Array<PushDevice>;
+  "publicKey": string | null;
+};
+
+export type PushKeys = {
+  "p256dh": string;
+  "auth": string;
+};
+
 export type QueryAnswer = {
   "runId": string;
   "name": string;
@@ -3675,6 +3733,7 @@ export type QueryAnswer = {
 
 export type Queued = {
   "expense": Expense;
+  "mediaType": string | null;
   "approval": ApprovalOutcome;
   "waitsSince": string;
 };
@@ -4854,6 +4913,8 @@ export type ValueChange = {
   "new": JsonValue;
 };
 
+export type Verdict = "right" | "wrong" | "silent";
+
 export type Verification = {
   "isIntact": boolean;
   "firstBadEvent": Finding | null;
@@ -4920,6 +4981,7 @@ export type WaitingFor = {
   "name": string;
   "substitutes": Array<string>;
   "count": number;
+  "expenses": Array<string>;
   "since": string;
   "people": Array<string>;
   "total": string | null;
@@ -5860,6 +5922,11 @@ export interface paths {
   "/api/mileage/preview": {
     post: { query: Record<string, never>; body: Driven; answer: TravelClaim };
   };
+  "/api/models/documents": {
+    get: { query: {
+      "limit"?: number | null;
+    }; body: null; answer: Items_MeasuredDocument_ };
+  };
   "/api/notices": {
     get: { query: {
       "unread"?: boolean | null;
@@ -5870,6 +5937,14 @@ export interface paths {
   "/api/notices/choices": {
     get: { query: Record<string, never>; body: null; answer: NoticeChoices };
     put: { query: Record<string, never>; body: ChoiceRequest; answer: NoticeChoices };
+  };
+  "/api/notices/devices": {
+    get: { query: Record<string, never>; body: null; answer: PushDevices };
+    post: { query: Record<string, never>; body: PushDeviceRequest; answer: PushDevice };
+  };
+  "/api/notices/devices/{device_id}": {
+    patch: { query: Record<string, never>; body: PushDeviceChange; answer: PushDevice };
+    delete: { query: Record<string, never>; body: null; answer: null };
   };
   "/api/notices/read": {
     post: { query: Record<string, never>; body: ReadRequest; answer: Unread };
@@ -6175,6 +6250,9 @@ export interface paths {
   };
   "/api/runs/{run_id}/deliver": {
     post: { query: Record<string, never>; body: OperationRequest; answer: OperationResult };
+  };
+  "/api/runs/{run_id}/measurements": {
+    post: { query: Record<string, never>; body: MeasureRequest; answer: Measurement };
   };
   "/api/runs/{run_id}/pause": {
     post: { query: Record<string, never>; body: OperationRequest; answer: OperationResult };

@@ -285,13 +285,15 @@ def violations(against: Sequence[Against]) -> list[ClaimViolation]:
 
 
 class ClaimableExpense(Model):
-    """An expense that a claim would hold."""
+    """An expense that a claim would hold. `mediaType` is that of its document, null where it has none."""
 
     id: str
     date: str
     merchant: str
     category: str | None
     client: str | None
+    receipt_id: str
+    media_type: str | None
     amount: int
     currency: str = Field(exclude=True)
     version: int = Field(exclude=True)

@@ -102,8 +102,11 @@ SHOWN_COLUMNS = f"""
   {BESIDE_COLUMNS}, {BASE_COLUMNS}
 """
 SELECT_EXPENSES = f"SELECT expenses.*, {BESIDE_COLUMNS}, {BASE_COLUMNS} FROM expenses {JOIN_BASE}"  # noqa: S608 - constants
+MEDIA_TYPE: Final = (
+    "(SELECT media_type FROM receipts WHERE id = expenses.receipt_id AND expenses.origin = 'receipt') AS media_type"
+)
 # The stage and the document's media type. A claim is paid where nothing of it is open, and some of it came in.
-LISTED_COLUMNS = """
+LISTED_COLUMNS = f"""
   CASE WHEN expenses.status <> 'approved' THEN expenses.status ELSE COALESCE((
     SELECT iif(claims.applied > 0 AND claims.claimed <= claims.credited + claims.applied + claims.written_off,
                'paid', 'claimed')
@@ -113,8 +116,8 @@ LISTED_COLUMNS = """
     SELECT 'exported' FROM export_items AS held JOIN exports ON exports.id = held.export_id
     WHERE held.expense_id = expenses.id AND held.corrects IS NULL AND exports.finished_at IS NOT NULL LIMIT 1
   ), 'approved') END AS stage,
-  (SELECT media_type FROM receipts WHERE id = expenses.receipt_id AND expenses.origin = 'receipt') AS media_type
-"""
+  {MEDIA_TYPE}
+"""  # noqa: S608 - a constant
 _LISTED = f"SELECT expenses.*, {BESIDE_COLUMNS}, {BASE_COLUMNS}, {LISTED_COLUMNS} FROM expenses {JOIN_BASE}"  # noqa: S608
 # One expense with what its document lists.
 SELECT_DETAILS = f"""

@@ -106,7 +106,7 @@ async def test_it_is_asked_for_at_once_and_by_indexes() -> None:
         account = (await claimed.world.rows("SELECT account_id FROM expenses LIMIT 1"))[0]["account_id"]
         await show_progress(watched, all_of(str(account)), lambda _: True, FIRST, PROGRESS)
         assert watched.round_trips == 1
-        assert await watched.whole_tables(small=("word", "claimed", "c", "document", "pair")) == []
+        assert await watched.whole_tables(small=("word", "claimed", "covering", "c", "document", "pair")) == []
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,8 @@ def truth_of(content: bytes) -> Truth | None:
     return Truth(seller, number, day.replace("-", "")[:8], f"{sign * float(amount or 'nan'):.2f}")
 
 
-def _key(text: str) -> str:
+def key(text: str) -> str:
+    """A name by which it counts as the same: without case, and nothing but letters and digits."""
     return "".join(sign for sign in text.casefold() if sign.isalnum())
 
 
@@ -96,7 +97,7 @@ def misses(truth: Truth, reading: Reading) -> dict[str, tuple[str, str | None]]:
     day, total = read_values.date.value, read_values.total.value
     name = read_values.registered_name.value or read_values.merchant.value
     pairs = {
-        "seller": (truth.seller, name, _key(truth.seller) == _key(name or "")),
+        "seller": (truth.seller, name, key(truth.seller) == key(name or "")),
         "number": (truth.number, read_values.receipt_number.value, truth.number == read_values.receipt_number.value),
         "date": (truth.date, str(day), day is not None and f"{day:%Y%m%d}" == truth.date),
         "total": (truth.total, total, total is not None and float(total) == float(truth.total)),
@@ -168,7 +169,3 @@ def _report(asked: Namespace) -> None:
     for way, count in counts.items():
         cells = [count[field] for field in ("files", *FIELDS, "accepted", "accepted wrongly")]
         print(f"| {way} | {' | '.join(map(str, cells))} |")
-
-
-if __name__ == "__main__":
-    main()
