@@ -100,6 +100,15 @@ CLAIM_OWED_BACK = NoticeTopic(
     "More was paid of a claim than is owed now: send back what is too much, and book that in the ledger.",
     path="/claims/{subject}",
 )
+CLAIM_PAID = NoticeTopic(
+    "claim.paid",
+    "A claim was paid",
+    "A claim was paid:",
+    path="/claims/{subject}",
+    by_mail=False,
+    open_while=(),
+    many="{count} claims were paid:",
+)
 BOOKS_DISCONNECTED = NoticeTopic(
     "books.disconnected",
     "The accounting software lets us in no more",
@@ -110,6 +119,15 @@ PAYOUT_CAME_LATE = NoticeTopic(
     "payout.came_late",
     "A payment came back, or left, behind its payout's end",
     "A payment came back after it had been paid, or left after it was given up: look at what the payout says.",
+)
+EXPENSES_PAID_BACK = NoticeTopic(
+    "expenses.paid_back",
+    "The company paid you back",
+    "The company paid you back for expenses:",
+    path="/my-money",
+    to_owners=False,
+    open_while=(),
+    many="The company paid you back for expenses {count} times:",
 )
 PAYOUT_CHANGE_WAITS = NoticeTopic(
     "payout.change_waits",
