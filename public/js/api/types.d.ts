@@ -1809,6 +1809,7 @@ export type ExportFilter = {
   "project"?: string | Array<string> | null;
   "status"?: string | Array<string> | null;
   "missing"?: string | Array<string> | null;
+  "is"?: string | Array<string> | null;
   "id"?: string | Array<string> | null;
 };
 
@@ -5612,6 +5613,7 @@ export interface paths {
       "project"?: Array<string> | null;
       "status"?: Array<string> | null;
       "missing"?: Array<string> | null;
+      "is"?: Array<string> | null;
       "id"?: Array<string> | null;
       "limit"?: number | null;
       "cursor"?: string | null;
@@ -5641,6 +5643,7 @@ export interface paths {
       "project"?: Array<string> | null;
       "status"?: Array<string> | null;
       "missing"?: Array<string> | null;
+      "is"?: Array<string> | null;
       "id"?: Array<string> | null;
     }; body: null; answer: Totals };
   };
@@ -6116,6 +6119,7 @@ export interface paths {
       "project"?: Array<string> | null;
       "status"?: Array<string> | null;
       "missing"?: Array<string> | null;
+      "is"?: Array<string> | null;
       "id"?: Array<string> | null;
     }; body: null; answer: MissingReport };
   };
@@ -6134,6 +6138,7 @@ export interface paths {
       "project"?: Array<string> | null;
       "status"?: Array<string> | null;
       "missing"?: Array<string> | null;
+      "is"?: Array<string> | null;
       "id"?: Array<string> | null;
     }; body: null; answer: Report };
   };

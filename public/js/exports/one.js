@@ -104,7 +104,7 @@ function row({ expenseId, version, merchant, date, total, currency, corrects, af
 
 /** An export's filter, as that of a list. @param {Export["filter"]} filter @returns {Asked} */
 function listed(filter) {
-  const several = ["currency", "category", "tag", "person", "status", "missing"];
+  const several = ["currency", "category", "tag", "person", "status", "missing", "is"];
   const given = Object.entries(filter).flatMap(([name, value]) => {
     if (value === null || value === undefined) return [];
     return [[name, several.includes(name) ? [value].flat() : value]];

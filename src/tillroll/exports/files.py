@@ -123,6 +123,7 @@ _LABELS: Final[Mapping[str, str]] = {
     "person": "Handed in by",
     "status": "Status",
     "missing": "Missing",
+    "is": "What became of it",
 }
 
 
