@@ -25,6 +25,7 @@ def draw(seed: int, number: int) -> tuple[Facts, Layout, Document]:
         chance,
         has_skus=any(line.sku for line in facts.lines),
         has_discounts=any(line.discount for line in facts.lines),
+        seconds=["en", "en", *(code for code in languages if code != spoken)] if spoken != "en" else (),
     )
     return facts, layout, compose(chance, facts, layout)
 
@@ -170,7 +171,7 @@ def _beside(parts: Parts, buyer: list[Block], meta: list[Block]) -> list[Block]:
 
 def _from_and_to(parts: Parts) -> Split:
     label = parts.write.word("labels", "seller") + (":" if parts.layout.has_colons else "")
-    seller = parts.facts.seller
+    seller = parts.facts.issuer
     lines = [seller.name, *seller.address, *parts.contact_lines()]
     sender: tuple[Block, ...] = (Text((label,), bold=True, size=0.9), Text(tuple(lines)))
     if parts.layout.seller_place != "block":

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from bench.invoices.facts import Facts, Line, Party, TaxSum
+from bench.invoices.facts import Deduction, Earlier, Facts, Line, Party, TaxSum
 from bench.invoices.identifiers import by_pattern, iban, payment_reference
 from bench.invoices.parties import party, private_person, trade_of
 from bench.invoices.words import COUNTRIES, country, language
@@ -116,7 +116,7 @@ def _buyer(chance: random.Random, country_code: str, language_code: str, *, abro
     if is_private:
         return private_person(chance, country_code, language_code)
     made = party(chance, country_code, language_code, trade_of(chance, language_code), sole=0.08)
-    if chance.random() < 0.05:
+    if chance.random() < 0.07:
         return replace(made, name=made.bank)
     return made
 
@@ -201,26 +201,84 @@ def _number(chance: random.Random, day: date, country_code: str) -> str:
 
 
 def _with_extras(chance: random.Random, facts: Facts) -> Facts:
-    """The same with a prepayment, other numbers, a delivery address, and who sells for another."""
+    """The same with what is taken off the total, other numbers, and an invoice of before."""
     before = facts.day - timedelta(days=chance.randint(1, 40))
+    facts = _rounded(chance, facts)
+    deductions = () if facts.is_credit else _deductions(chance, facts)
     prepaid = Decimal(0)
-    if not facts.is_credit and facts.total > 300 and chance.random() < 0.1:
+    if not facts.is_credit and not deductions and facts.total > 300 and chance.random() < 0.1:
         prepaid = cents(facts.total * Decimal(chance.choice(["0.3", "0.5", "0.25"])))
-    delivery = agent = None
+    return _with_others(
+        chance,
+        replace(
+            facts,
+            other=_others(chance, facts, before),
+            deductions=deductions,
+            prepaid=prepaid,
+            prepaid_on=before if prepaid else None,
+            earlier=_earlier(chance, facts) if chance.random() < 0.07 else None,
+        ),
+    )
+
+
+def _rounded(chance: random.Random, facts: Facts) -> Facts:
+    """To the smallest coin, where the country has none for cents."""
+    coin, share = country(facts.country).get("rounding", ("0.01", 0))
+    if chance.random() >= share or facts.currency != country(facts.country)["currency"]:
+        return facts
+    total = (facts.total / Decimal(coin)).quantize(Decimal(1), ROUND_HALF_UP) * Decimal(coin)
+    return replace(facts, total=total.quantize(_CENT), rounding=total - facts.total)
+
+
+def _deductions(chance: random.Random, facts: Facts) -> tuple[Deduction, ...]:
+    withheld = country(facts.country).get("withholding", {})
+    can_be = facts.seller.is_sole and not facts.buyer.is_sole and not facts.is_gross
+    if can_be and facts.language in withheld and chance.random() < withheld["sole"]:
+        return (Deduction("withholding", cents(facts.net * withheld["rate"] / 100), withheld["rate"]),)
+    draw = chance.random()
+    if draw < 0.03:
+        percent = chance.choice([5, 10])
+        return (Deduction("retention", cents(facts.total * percent / 100), percent),)
+    if draw < 0.07 and facts.total > 500:
+        days = sorted(facts.day - timedelta(days=chance.randint(10, 150)) for _ in range(chance.choice([1, 1, 2, 3])))
+        return tuple(
+            Deduction("partial", cents(facts.total * chance.randint(10, 28) / 100), 0, _before(chance, facts, day), day)
+            for day in days
+        )
+    return ()
+
+
+def _before(chance: random.Random, facts: Facts, day: date) -> str:
+    """The number of an invoice of that day: often of the same series."""
+    serial = facts.number[-2:]
+    if serial.isdigit() and int(serial) > 9 and chance.random() < 0.6:
+        return f"{facts.number[:-2]}{int(serial) - chance.randint(1, 9):02}"
+    return _number(chance, day, facts.country)
+
+
+def _earlier(chance: random.Random, facts: Facts) -> Earlier:
+    day = facts.day - timedelta(days=chance.randint(15, 120))
+    kind = "previous" if facts.is_credit or chance.random() < 0.7 else "replaces"
+    amount = cents(facts.total * Decimal(chance.choice(["0.37", "0.8", "1.25", "2.1"])))
+    return Earlier(kind, _before(chance, facts, day), day, amount)
+
+
+def _with_others(chance: random.Random, facts: Facts) -> Facts:
+    """The same with where it goes, who sells for another and who acts for the buyer."""
+    delivery = agent = branch = None
     if not facts.buyer.is_sole and chance.random() < 0.14:
         drawn = private_person(chance, facts.country, facts.language)
         delivery = replace(drawn, name=facts.buyer.name if chance.random() < 0.6 else drawn.name)
-    if chance.random() < 0.04:
+    is_by_agent = chance.random() < 0.02
+    if is_by_agent or chance.random() < 0.04:
         made = party(chance, facts.country, facts.language, trade_of(chance, facts.language), sole=0)
-        agent = replace(made, name=chance.choice([made.name, chance.choice(_MARKETS)]))
-    return replace(
-        facts,
-        other=_others(chance, facts, before),
-        prepaid=prepaid,
-        prepaid_on=before if prepaid else None,
-        delivery=delivery,
-        agent=agent,
-    )
+        agent = made if is_by_agent else replace(made, name=chance.choice([made.name, chance.choice(_MARKETS)]))
+    elif not facts.seller.is_sole and chance.random() < 0.06:
+        branch = private_person(chance, facts.country, facts.language)
+    acts = ""
+    if facts.buyer.country == facts.country and chance.random() < 0.04:
+        acts = party(chance, facts.country, facts.language, trade_of(chance, facts.language), sole=0).name
+    return replace(facts, delivery=delivery, agent=agent, is_by_agent=is_by_agent, branch=branch, buyer_by=acts)
 
 
 def _others(chance: random.Random, facts: Facts, before: date) -> dict[str, str]:
@@ -242,7 +300,8 @@ def _others(chance: random.Random, facts: Facts, before: date) -> dict[str, str]
     if references and not facts.is_credit and chance.random() < 0.5:
         other["reference"] = payment_reference(chance, references[0])
     if chance.random() < 0.25:
-        other["contact"] = facts.seller.people[-1]
+        person = facts.seller.people[-1]
+        other["contact"] = chance.choice([person, person, f"{person}, {facts.seller.phone}"])
     if facts.buyer.vat_id and (facts.no_tax == "reverse_charge" or chance.random() < 0.25):
         other["your_vat"] = facts.buyer.vat_id
     if facts.buyer.country != "US":

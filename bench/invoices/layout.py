@@ -1,6 +1,7 @@
 """How an invoice looks: the structure of its page, drawn apart from what it says."""
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -41,9 +42,11 @@ class Layout:
     colour: str
     notes: int
     writer: Writer | None
+    second: str
+    """The language that labels have too, or ""."""
 
 
-def draw_layout(chance: random.Random, *, has_skus: bool, has_discounts: bool) -> Layout:
+def draw_layout(chance: random.Random, *, has_skus: bool, has_discounts: bool, seconds: Sequence[str] = ()) -> Layout:
     frame = chance.choice(_FRAMES)
     seller_place = chance.choice(_places(frame))
     foot_columns = chance.choice([0, 1, 2, 3, 3, 4])
@@ -72,6 +75,7 @@ def draw_layout(chance: random.Random, *, has_skus: bool, has_discounts: bool) -
         colour=chance.choice(_COLOURS),
         notes=chance.choice([0, 1, 1, 2, 3]),
         writer=_writer(chance) if chance.random() < _WRITTEN else None,
+        second=chance.choice(seconds) if seconds and chance.random() < 0.07 else "",
     )
 
 

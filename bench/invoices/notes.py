@@ -16,20 +16,23 @@ from bench.invoices.words import country
 
 def notes(chance: random.Random, parts: Parts) -> list[Block]:
     """Sentences about tax, payment and whatever else."""
-    facts, word = parts.facts, parts.write.word
+    facts, write, word = parts.facts, parts.write, parts.write.word
     lines: list[str] = []
     if facts.no_tax:
         lines.append(word("sentences", facts.no_tax))
     lines.append(_payment(chance, parts))
     if chance.random() < 0.12 and not facts.is_credit:
         lines.append(word("sentences", "service_day"))
+    if other := facts.earlier:
+        day, amount = write.day(other.day), write.money(other.amount)
+        lines.append(word("sentences", other.kind, number=other.number, date=day, amount=amount))
     if extras := country(facts.country).get("extras"):
         lines.append(by_pattern(chance, chance.choice(extras)))
-    closing = [word("sentences", "closing", mail=facts.seller.mail)]
+    closing = [word("sentences", "closing", mail=facts.issuer.mail)]
     if chance.random() < 0.25:
-        closing.append(word("sentences", "legal", city=facts.seller.city))
+        closing.append(word("sentences", "legal", city=facts.issuer.city))
     if chance.random() < 0.15:
-        closing.append(facts.seller.people[0])
+        closing.append(facts.issuer.people[0])
     return [Gap(), *(Text((line,)) for line in lines), *(Text((line,)) for line in closing[: parts.layout.notes])]
 
 
@@ -105,7 +108,7 @@ def pay_slip(chance: random.Random, parts: Parts) -> list[Block]:
 
 def foot(chance: random.Random, parts: Parts) -> tuple[Block, ...]:
     """The imprint at the end of each page, in up to four columns, or in lines in the middle."""
-    layout, seller = parts.layout, parts.facts.seller
+    layout, seller = parts.layout, parts.facts.issuer
     if not layout.foot_columns:
         return ()
     address = [seller.name, *seller.address]

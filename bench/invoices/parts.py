@@ -18,13 +18,14 @@ class Parts:
 
     def __init__(self, chance: random.Random, facts: Facts, layout: Layout) -> None:
         self.facts, self.layout = facts, layout
-        self.write = Writing(chance, facts.country, facts.language, facts.currency)
+        self.write = Writing(chance, facts.country, facts.language, facts.currency, layout.second)
         self._chance = chance
         self._is_iban_grouped = chance.random() < 0.8
         self._has_tax_number = chance.random() < 0.5 or not facts.seller.vat_id
         self._separator = chance.choice([" · ", " • ", " | ", ", ", " - ", " \N{EN DASH} "])
         self._title_size = chance.choice([1.4, 1.8, 2.2, 2.6])
         self._attention = chance.random()
+        self._speaks_for_seller = not facts.seller.is_sole and chance.random() < 0.04
         customs = country(facts.country)
         self._shows_id = chance.random() < customs.get("shows_id", 1)
         self._vat_form = chance.choice(customs.get("vat_forms") or [""])
@@ -33,7 +34,7 @@ class Parts:
 
     def logo(self, *, align: Align = "left") -> list[Block]:
         """What stands first: a drawing, the brand or the name; nothing where the layout has no logo."""
-        layout, seller = self.layout, self.facts.seller
+        layout, seller = self.layout, self.facts.issuer
         drawn: list[Block] = []
         if layout.logo in {"drawn", "both"}:
             drawn.append(Drawing(self._chance.choice(["disc", "bars", "wave"]), layout.colour))
@@ -44,16 +45,21 @@ class Parts:
         return drawn
 
     def is_named_by_logo(self) -> bool:
-        return self.layout.logo in {"text", "both"} and not self.facts.seller.brand
+        return self.layout.logo in {"text", "both"} and not self.facts.issuer.brand
 
     def seller_lines(self) -> list[str]:
         """Name and address, and how to reach the seller, without ids and bank."""
-        seller = self.facts.seller
+        seller = self.facts.issuer
         named = [] if self.is_named_by_logo() else [*self._wrapped(seller.name)]
+        if self._speaks_for_seller:
+            named.append(self.write.word("sentences", "represented", name=seller.people[0]))
+        if branch := self.facts.branch:
+            label = self.write.word("sentences", "branch", city=branch.city)
+            return [*named, label, *branch.address, *self.contact_lines()]
         return [*named, *seller.address, *self.contact_lines()]
 
     def contact_lines(self) -> list[str]:
-        seller, chosen = self.facts.seller, self._chance.random()
+        seller, chosen = self.facts.issuer, self._chance.random()
         labelled = [("phone", seller.phone), ("fax", seller.fax), ("mail", seller.mail), ("web", seller.web)]
         found = [(name, value) for name, value in labelled if value]
         if chosen < 0.25:
@@ -61,13 +67,13 @@ class Parts:
         return [f"{self.write.word('labels', name)}{':' if chosen < 0.7 else ''} {value}" for name, value in found]
 
     def sender_line(self) -> Block:
-        seller = self.facts.seller
+        seller = self.facts.issuer
         text = self._separator.join([seller.name, *seller.address])
         return Text((text,), size=0.7, underlined=self._chance.random() < 0.5)
 
     def id_lines(self) -> list[str]:
         """Tax ids and the register."""
-        seller, made = self.facts.seller, list[str]()
+        seller, made = self.facts.issuer, list[str]()
         if seller.vat_id and self._shows_id:
             made.append(f"{self.write.custom('vat_labels')}: {self._vat_text(seller.vat_id)}")
         if seller.tax_number and self._has_tax_number:
@@ -77,13 +83,13 @@ class Parts:
         return [*made, *([seller.register] if seller.register else [])]
 
     def people_lines(self) -> list[str]:
-        seller, custom = self.facts.seller, self.write.custom("managers")
+        seller, custom = self.facts.issuer, self.write.custom("managers")
         if not custom or (seller.is_sole and self.facts.country != "DE"):
             return []
         return [custom.format(names=", ".join(seller.people))]
 
     def bank_lines(self) -> list[str]:
-        seller, made = self.facts.seller, list[str]()
+        seller, made = self.facts.issuer, list[str]()
         label = self.write.word("labels", "bank")
         made.append(f"{label}: {seller.bank}" if self._chance.random() < 0.5 else seller.bank)
         if self._chance.random() < 0.2:
@@ -112,6 +118,8 @@ class Parts:
             name = facts.buyer.people[0]
             last = name.split()[-1]
             lines.append(self.write.word("sentences", "attention", name=name, last=last))
+        if facts.buyer_by:
+            lines.append(self.write.word("sentences", "represented", name=facts.buyer_by))
         return [*blocks, Text((*lines, *facts.buyer.address))]
 
     def delivery(self) -> list[Block]:
@@ -122,10 +130,16 @@ class Parts:
         return [title, Text((other.name, *other.address))]
 
     def agent(self) -> list[Block]:
-        if self.facts.agent is None:
+        """For whom the invoice is, with address and tax id where it is on another one's paper."""
+        facts = self.facts
+        if facts.agent is None:
             return []
-        values = {"name": self.facts.seller.name, "market": self.facts.agent.name}
-        return [Text((self.write.word("sentences", "on_behalf", **values),))]
+        values = {"name": facts.seller.name, "market": facts.agent.name}
+        said = self.write.word("sentences", "on_behalf", **values)
+        if not facts.is_by_agent:
+            return [Text((said,))]
+        tax = f"{self.write.custom('vat_labels')} {self._vat_text(facts.seller.vat_id or facts.seller.tax_number)}"
+        return [Text((said, ", ".join([*facts.seller.address, tax])))]
 
     # --- which invoice
 

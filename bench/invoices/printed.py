@@ -29,7 +29,7 @@ from tillroll.receipts.pdf.pages import read_pdf
 
 TODAY = date(2026, 6, 30)
 """No invoice is dated later."""
-FIELDS = ("seller", "number", "date", "total", "currency", "items")
+FIELDS = ("seller", "number", "date", "total", "currency", "items found", "items sum")
 COLUMNS = (*FIELDS, "accepted", "accepted wrongly")
 _GRAVE = frozenset({"seller", "date", "total"})
 _HALVES = {"seen": 0, "held": 1}
@@ -75,19 +75,21 @@ def outcome(invoice: Invoice, *, knows_own: bool) -> Outcome:
 
 
 def misses(truth: dict[str, Any], reading: Reading) -> dict[str, tuple[str, str]]:
-    """The fields that were read otherwise. Items count by their sum, with charges or without."""
+    """The fields that were read otherwise. The sum of items is right with charges or without, or as net or total."""
     got = reading.extraction
     name = got.registered_name.value or got.merchant.value or ""
     items = sum((Decimal(item.amount) for item in got.line_items), Decimal(0))
     lines = sum((Decimal(line["amount"]) for line in truth["lines"]), Decimal(0))
     charged = lines + sum(map(Decimal, truth["charges"]))
+    sums = {abs(lines), abs(charged), abs(Decimal(truth["net"])), abs(Decimal(truth["total"]))}
     pairs = {
         "seller": (truth["seller"], name, key(name) == key(truth["seller"])),
         "number": (truth["number"], got.receipt_number.value, got.receipt_number.value == truth["number"]),
         "date": (truth["date"], got.date.value, str(got.date.value) == truth["date"]),
         "total": (truth["total"], got.total.value, _decimal(got.total.value) == Decimal(truth["total"])),
         "currency": (truth["currency"], got.currency.value, got.currency.value == truth["currency"]),
-        "items": (lines, items, abs(items) in {abs(lines), abs(charged)}),
+        "items found": (len(truth["lines"]), 0, bool(got.line_items)),
+        "items sum": (lines, items, bool(got.line_items) and abs(items) in sums),
     }
     return {field: (str(right), str(found)) for field, (right, found, is_right) in pairs.items() if not is_right}
 

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 _FOLDER = Path(__file__).parent
+_DOUBLED = frozenset({"titles", "credit_titles", "labels", "columns", "sums"})
+_NEVER_DOUBLED = frozenset({"phone", "fax", "mail", "web", "prepaid", "partial", "retention", "carry"})
 _DAY_PARTS = re.compile(r"'([^']*)'|MMMM|MMM|dth|[DMYydm]")
 LANGUAGES = tuple(sorted(path.stem for path in (_FOLDER / "languages").glob("*.json")))
 COUNTRIES = tuple(sorted(path.stem for path in (_FOLDER / "countries").glob("*.json")))
@@ -32,14 +34,19 @@ def coined() -> tuple[str, ...]:
 
 
 class Writing:
-    """How one invoice writes labels, amounts and days: drawn once, so that the whole page writes them alike."""
+    """How one invoice writes labels, amounts and days: drawn once, so that the whole page writes them alike. Labels are
+    in a `second` language too, where it has one."""
 
-    def __init__(self, chance: random.Random, country_code: str, language_code: str, currency: str) -> None:
+    def __init__(
+        self, chance: random.Random, country_code: str, language_code: str, currency: str, second: str = ""
+    ) -> None:
         self._chance = chance
         self._words = language(language_code)
         self._customs = country(country_code)
         self._language = language_code
         self._drawn: dict[str, str] = {}
+        self._second = second
+        self._between = chance.choice([" / ", " / ", "/", " | "])
         is_own = language_code in self._customs.get("tax", {})
         self.decimal, self.group = self._customs["decimal"], chance.choice(self._customs["groups"])
         if language_code == "en" and country_code not in {"GB", "US", "IE"} and chance.random() < 0.6:
@@ -60,6 +67,8 @@ class Writing:
         if key not in self._drawn:
             found = _at(self._customs.get("words", {}), path) or _at(self._words, path)
             self._drawn[key] = self._chance.choice(found)
+            if self._second and path[0] in _DOUBLED and path[-1] not in _NEVER_DOUBLED and "/" not in self._drawn[key]:
+                self._drawn[key] += self._between + self._chance.choice(_at(language(self._second), path))
         return self._drawn[key].format(**values) if values else self._drawn[key]
 
     def custom(self, name: str) -> str:
