@@ -64,7 +64,7 @@ def _payment(chance: random.Random, parts: Parts) -> str:
 def pay_slip(chance: random.Random, parts: Parts) -> list[Block]:
     """The text of a Swiss payment part, as it is printed below a dotted line."""
     facts = parts.facts
-    if not country(facts.country).get("payment_part") or facts.is_credit or chance.random() < 0.4:
+    if not country(facts.country).get("payment_part") or facts.is_credit or not parts.names() or chance.random() < 0.4:
         return []
     titles = {
         "de": ("Empfangsschein", "Zahlteil", "Konto / Zahlbar an", "Referenz", "Zahlbar durch", "Währung", "Betrag"),
@@ -111,7 +111,7 @@ def foot(chance: random.Random, parts: Parts) -> tuple[Block, ...]:
     layout, seller = parts.layout, parts.facts.issuer
     if not layout.foot_columns:
         return ()
-    address = [seller.name, *seller.address]
+    address = [*parts.names(), *seller.address]
     groups = [address, parts.contact_lines(), parts.bank_lines(), [*parts.people_lines(), *parts.id_lines()]]
     if layout.foot_columns == 1:
         separator = chance.choice([" · ", " | ", " - ", " • "])

@@ -2152,6 +2152,10 @@ export type Items_LastTick_ = {
   "items": Array<LastTick>;
 };
 
+export type Items_MeasuredDocument_ = {
+  "items": Array<MeasuredDocument>;
+};
+
 export type Items_Merchant_ = {
   "items": Array<Merchant>;
 };
@@ -2546,6 +2550,25 @@ export type MatchedPair = {
 export type MealsGiven = {
   "date": string;
   "meals": Array<"breakfast" | "lunch" | "dinner">;
+};
+
+export type MeasureRequest = {
+  "model": string;
+};
+
+export type MeasuredDocument = {
+  "runId": string;
+  "expenseId": string;
+  "merchant": string;
+  "date": string;
+};
+
+export type Measurement = {
+  "model": string;
+  "verdicts": Record<string, Verdict>;
+  "isAnswered"?: boolean;
+  "isOverBudget"?: boolean;
+  "costMicroUsd"?: number | null;
 };
 
 export type Merchant = {
@@ -3671,6 +3694,36 @@ export type ProposedCategory = {
   "source": "history" | "merchant" | "items" | "print" | "model";
   "reason": string;
   "score": number;
+};
+
+export type PushDevice = {
+  "id": string;
+  "name": string;
+  "kinds": Array<"approval" | "attention" | "paid">;
+  "createdAt": string;
+  "lastSentAt": string | null;
+  "lastError": string | null;
+};
+
+export type PushDeviceChange = {
+  "kinds": Array<"approval" | "attention" | "paid">;
+};
+
+export type PushDeviceRequest = {
+  "endpoint": string;
+  "keys": PushKeys;
+  "name": string;
+  "kinds": Array<"approval" | "attention" | "paid">;
+};
+
+export type PushDevices = {
+  "items": Array<PushDevice>;
+  "publicKey": string | null;
+};
+
+export type PushKeys = {
+  "p256dh": string;
+  "auth": string;
 };
 
 export type QueryAnswer = {
@@ -4861,6 +4914,8 @@ export type ValueChange = {
   "new": JsonValue;
 };
 
+export type Verdict = "right" | "wrong" | "silent";
+
 export type Verification = {
   "isIntact": boolean;
   "firstBadEvent": Finding | null;
@@ -5870,6 +5925,11 @@ export interface paths {
   "/api/mileage/preview": {
     post: { query: Record<string, never>; body: Driven; answer: TravelClaim };
   };
+  "/api/models/documents": {
+    get: { query: {
+      "limit"?: number | null;
+    }; body: null; answer: Items_MeasuredDocument_ };
+  };
   "/api/notices": {
     get: { query: {
       "unread"?: boolean | null;
@@ -5880,6 +5940,14 @@ export interface paths {
   "/api/notices/choices": {
     get: { query: Record<string, never>; body: null; answer: NoticeChoices };
     put: { query: Record<string, never>; body: ChoiceRequest; answer: NoticeChoices };
+  };
+  "/api/notices/devices": {
+    get: { query: Record<string, never>; body: null; answer: PushDevices };
+    post: { query: Record<string, never>; body: PushDeviceRequest; answer: PushDevice };
+  };
+  "/api/notices/devices/{device_id}": {
+    patch: { query: Record<string, never>; body: PushDeviceChange; answer: PushDevice };
+    delete: { query: Record<string, never>; body: null; answer: null };
   };
   "/api/notices/read": {
     post: { query: Record<string, never>; body: ReadRequest; answer: Unread };
@@ -6187,6 +6255,9 @@ export interface paths {
   };
   "/api/runs/{run_id}/deliver": {
     post: { query: Record<string, never>; body: OperationRequest; answer: OperationResult };
+  };
+  "/api/runs/{run_id}/measurements": {
+    post: { query: Record<string, never>; body: MeasureRequest; answer: Measurement };
   };
   "/api/runs/{run_id}/pause": {
     post: { query: Record<string, never>; body: OperationRequest; answer: OperationResult };

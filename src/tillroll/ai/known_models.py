@@ -13,9 +13,12 @@ _LITTLE_THOUGHT: Final[dict[str, JsonObject]] = {
 }
 
 
+DECIDING: Final = frozenset({"@cf/cloudflare/clef", "@cf/cloudflare/clef-flash"})
+"""Those that answer typed questions with probabilities, and no text."""
 _SEEING: Final = frozenset(
     {
         *_LITTLE_THOUGHT,
+        *DECIDING,
         "@cf/google/gemma-4-26b-a4b-it",
         "@cf/meta/llama-4-scout-17b-16e-instruct",
         "@cf/mistralai/mistral-small-3.1-24b-instruct",
@@ -24,7 +27,7 @@ _SEEING: Final = frozenset(
 
 
 def takes_pictures(model: str) -> bool:
-    """Whether its page says that it takes pictures in chat messages."""
+    """Whether its page says that it takes pictures beside what it is asked."""
     return model in _SEEING
 
 

@@ -16,7 +16,6 @@ from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import CLAIM_OWED_BACK, CLAIM_PAID
 from tillroll.platform.json import Json
 from tillroll.platform.services import Platform
-from tillroll.reading.money import Money
 
 ACTOR: Final = "workflow:claim"
 OWN: Final = "claims:"
@@ -83,10 +82,8 @@ async def record(
     if any(posting.credit is Book.UNAPPLIED for posting in moved.postings):
         subject = Subject(claim.run_id, claim.run_id, occasion=f"owed back {event.key}")
         statements += notify(claim.account_id, CLAIM_OWED_BACK, subject, event.at)
-    if event.kind == "payment" and claim.standing.open > 0 and moved.standing.open == 0:
-        standing = moved.standing
-        about = f"{Money(standing.applied, standing.currency).to_decimal_string()} {standing.currency}"
-        paid = Subject(claim.run_id, claim.run_id, about=about, occasion=event.key)
+    if moved.applied > 0 and moved.standing.open == 0:
+        paid = Subject(claim.run_id, claim.run_id, occasion=event.key)
         statements += notify(claim.account_id, CLAIM_PAID, paid, event.at)
     return statements
 

@@ -13,7 +13,7 @@ from tillroll.ledger.posting import append_fact
 from tillroll.ledger.repository import AnotherAccount, find_or_create
 from tillroll.ledger.transfers import AnyTransfer, Reversal, Side, Transaction, Transfer
 from tillroll.notifications.service import Subject, notify
-from tillroll.notifications.topics import EXPENSES_PAID_BACK, PAYOUT_CAME_LATE
+from tillroll.notifications.topics import PAYOUT_CAME_LATE
 from tillroll.payouts.models import Audited, Payout
 from tillroll.payouts.payments import PaymentStatus, PaymentUncertain, Seen
 from tillroll.payouts.repository import load_payout, note_looked, note_seen
@@ -23,7 +23,6 @@ from tillroll.platform.bindings.database import ConstraintFailed, Row, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform
-from tillroll.reading.money import Money
 
 ACTOR: Final = "workflow:payout"
 OWN: Final = "payouts:"
@@ -87,21 +86,7 @@ async def deliver(platform: Platform, payout: Payout, key: str) -> Sequence[Stat
     currency, debited = payout.currency, payout.debited_by or f"{key}:debit"
     moves = [] if payout.debited_by else [_move(payout, debited, in_transit(currency), company(currency))]
     moves.append(_move(payout, key, owed(payout.payee_id, currency), in_transit(currency)))
-    booked = await _book(platform, payout, key, moves, (debited, key))
-    return [*booked, *await _told(platform, payout, key)]
-
-
-async def _told(platform: Platform, payout: Payout, key: str) -> list[Statement]:
-    """Tell the people whose expenses it pays back."""
-    query = "SELECT DISTINCT person FROM payout_expenses WHERE run_id = ? AND released_at IS NULL"
-    rows = await platform.database.all(statement(query, payout.id))
-    about, now = f"{Money(payout.amount, payout.currency).to_decimal_string()} {payout.currency}", platform.clock.now()
-    subject = Subject(payout.id, about=about, occasion=key)
-    return [
-        each
-        for row in rows
-        for each in notify(payout.account_id, EXPENSES_PAID_BACK, subject, to_text(now), person=text(row, "person"))
-    ]
+    return await _book(platform, payout, key, moves, (debited, key))
 
 
 async def give_back(platform: Platform, payout: Payout, key: str) -> Sequence[Statement]:

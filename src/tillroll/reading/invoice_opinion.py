@@ -45,7 +45,7 @@ which is which, both are null.
 - date: the day on which it was issued, as YYYY-MM-DD. currency: the ISO 4217 code.
 - total: the amount of the invoice with tax; tax: all tax in it. Digits with a decimal point, no currency mark."""
 
-_NAMES: Final = {**{name: name for name in FIELDS}, "number": "receipt_number", "buyer": "buyer"}
+NAMES: Final = {**{name: name for name in FIELDS}, "number": "receipt_number", "buyer": "buyer"}
 _DECISIVE: Final = ("merchant", "date", "total", "number")
 _ABOUT_SELLER: Final = frozenset(
     {
@@ -77,7 +77,7 @@ def would_help(reading: Reading) -> bool:
 
 def weigh(reading: Reading, answer: InvoiceAnswer, transcript: Transcript, model: str) -> Reading:
     """The reading with the model's answer taken into account; `model` is named as the alternatives' source."""
-    found = compare(reading.extraction, answer, _NAMES, transcript, model)
+    found = compare(reading.extraction, answer, NAMES, transcript, model)
     reasons = _reasons(reading, found)
     is_settled = InvoiceReason.BUYER_UNKNOWN.value in set(reading.reasons) - set(reasons)
     extraction = _with_buyer(found.extraction) if is_settled else found.extraction

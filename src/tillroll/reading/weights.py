@@ -82,7 +82,7 @@ KNOWN_MERCHANT: Final = {
     "usual_category": 20, "rule": 40,
 }  # fmt: skip
 
-MODEL: Final = {"model_agrees": 25}
+MODEL: Final = {"model_agrees": 25, "decision_agrees": 25}
 
 
 Value = TypeVar("Value")

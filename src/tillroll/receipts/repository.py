@@ -271,14 +271,20 @@ async def read_lines(platform: Platform, run_id: str) -> list[str]:
     return [] if stored is None else str(stored.get("text", "")).splitlines()
 
 
-async def transcript_in(platform: Platform, steps: Sequence[Row]) -> JsonObject | None:
-    """What the OCR step of a run stored, by its rows of run_steps; None where it stored nothing."""
+def transcript_key_in(steps: Sequence[Row]) -> str | None:
+    """Where the OCR step of a run stored a transcript, by its rows of run_steps."""
     output = next((optional_text(row, "output") for row in steps if row["step"] == OCR_EXTRACT.name), None)
     match None if output is None else load(output):
         case {"transcript": str(key)}:
-            stored = await platform.objects.get_text(key)
+            return key
         case _:
-            stored = None
+            return None
+
+
+async def transcript_in(platform: Platform, steps: Sequence[Row]) -> JsonObject | None:
+    """What the OCR step of a run stored, by its rows of run_steps; None where it stored nothing."""
+    key = transcript_key_in(steps)
+    stored = None if key is None else await platform.objects.get_text(key)
     return None if stored is None else load_object(stored)
 
 

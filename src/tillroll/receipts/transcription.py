@@ -112,6 +112,15 @@ def read_answer(answer: JsonObject) -> ChatAnswer:
     )
 
 
+def read_decisions(answer: JsonObject) -> ChatAnswer:
+    """Read the answer of a decision model; its text are the answers as JSON. Raises ModelError: it has none."""
+    match answer:
+        case {"answers": {**answers}, "usage": {"input_tokens": int(tokens)}}:
+            return ChatAnswer(dump(answers), input_tokens=tokens, output_tokens=0)  # only what it reads is paid for
+        case _:
+            raise ModelError(None, f"the answer has no decisions; its keys are {sorted(answer)}")
+
+
 def _text_of(answer: JsonObject) -> str:
     match answer:
         case {"choices": [{"message": {"content": str(text)}}, *_]} | {"response": str(text)}:

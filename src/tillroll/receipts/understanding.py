@@ -1,9 +1,8 @@
 """From a transcript to a reading: rules and what the account knows, and a language model only where they doubt. It
 never fails a step."""
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from tillroll.ai.known_models import takes_pictures
 from tillroll.ai.ledger import Ledger
@@ -17,38 +16,44 @@ from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.bindings.models import UnreadableImage
 from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform
-from tillroll.reading import invoice_opinion
+from tillroll.reading import invoice_opinion, third_voice
 from tillroll.reading.company_names import Own
 from tillroll.reading.contacts import find_contact
 from tillroll.reading.correction import apply
 from tillroll.reading.extraction import DocumentKind, Field, Transcript
+from tillroll.reading.invoice_opinion import InvoiceAnswer
 from tillroll.reading.page import Page
 from tillroll.reading.reasons import ReviewReason
 from tillroll.reading.receipt import Reading, are_several, read_page
-from tillroll.reading.second_opinion import chat_request, parse_answer, weigh, would_help
+from tillroll.reading.second_opinion import ModelAnswer, chat_request, parse_answer, weigh, would_help
 from tillroll.reading.voucher import ORIGINS, Origin
 from tillroll.reading.voucher import extract as extract_statement
-from tillroll.receipts.asking import Answer, Topic, ask
+from tillroll.receipts.asking import Topic, ask
 from tillroll.receipts.contract import AI_BUDGET, ReceiptSettings
 from tillroll.receipts.recollection import Recollection, recollect, with_proposed
 from tillroll.receipts.repository import PDF, Receipt
-from tillroll.receipts.transcription import MAX_PIXELS, StoredXml, Transcription, load_statement
+from tillroll.receipts.transcription import MAX_PIXELS, StoredXml, Transcription, load_statement, read_decisions
 
 PURPOSE = "second-reading"
-_ALL_SECONDS = 100.0
+_ALL_SECONDS = 85.0
 
 
-class _Requested(Protocol):
-    def __call__(self, transcript: Transcript, *, is_second: bool) -> JsonObject: ...
+def topic_of(
+    transcript: Transcript,
+    picture: str | None,
+    *,
+    is_invoice: bool,
+    purpose: str = PURPOSE,
+    seconds: float = _ALL_SECONDS,
+) -> Topic[ModelAnswer]:
+    """What a second reader is asked about a transcript."""
+    asked = invoice_opinion.chat_request if is_invoice else chat_request
 
-
-def _second_reading(
-    transcript: Transcript, requested: _Requested, parse: Callable[[str], Answer], picture: str | None = None
-) -> Topic[Answer]:
     def request(is_second: bool) -> JsonObject:
-        return requested(transcript, is_second=is_second)
+        return asked(transcript, is_second=is_second)
 
-    return Topic(PURPOSE, "reading", _ALL_SECONDS, request, parse, picture)
+    parse = invoice_opinion.parse_answer if is_invoice else parse_answer
+    return Topic(purpose, "reading", seconds, request, parse, picture)
 
 
 def _is_to_be_asked(platform: Platform, reading: Reading, would_help: bool) -> bool:
@@ -58,9 +63,35 @@ def _is_to_be_asked(platform: Platform, reading: Reading, would_help: bool) -> b
     return bool(settings.language_models) and (would_help or is_checked)
 
 
-async def _picture(platform: Platform, receipt: Receipt) -> str | None:
-    """What a model is shown beside the transcript: the photo, if a model that is asked takes pictures."""
-    if receipt.media_type == PDF or not any(map(takes_pictures, platform.settings.of(AiSettings).language_models)):
+THIRD_PURPOSE = "third-reading"
+# It answers within a second as a rule; behind a second reading it must end within the step's time too.
+_THIRD_SECONDS = 15.0
+
+
+async def _confirmed(
+    platform: Platform, receipt: Receipt, found: Transcription, ledger: Ledger, doubted: Reading, agreed: Reading
+) -> Reading:
+    """What rules and language model agree on, held against a third voice where one is set. Where that does not answer,
+    two are enough."""
+    model = platform.settings.of(AiSettings).decision_model
+    if not model or not agreed.accepted or doubted.accepted:
+        return agreed
+    kind = agreed.extraction.document_kind.value
+    is_invoice = kind in {DocumentKind.INVOICE, DocumentKind.CREDIT_NOTE} and receipt.media_type == PDF
+    requested = third_voice.request(Transcript.from_text(found.text), agreed.extraction, model, is_invoice=is_invoice)
+    picture = await picture_of(platform, receipt, [model])
+    topic = Topic(
+        THIRD_PURPOSE, "third", _THIRD_SECONDS, lambda _: requested, third_voice.parse_answer, picture, read_decisions
+    )
+    third = await ask(platform, receipt.derived_prefix, topic, ledger, [model])
+    if third.answer is None:
+        return agreed
+    return third_voice.confirm(agreed, doubted, third.answer)
+
+
+async def picture_of(platform: Platform, receipt: Receipt, models: Iterable[str]) -> str | None:
+    """What models are shown beside the transcript: the photo, if one of them takes pictures."""
+    if receipt.media_type == PDF or not any(map(takes_pictures, models)):
         return None
     try:
         return await platform.images.as_data_url(receipt.object_key, MAX_PIXELS, size=receipt.picture)
@@ -101,7 +132,7 @@ async def understand(
         return await _read_statement(platform, run, receipt)
     if found.xml:
         return await _read_exactly(platform, run, receipt, found, found.xml)
-    invoice = _read_invoice(platform, receipt, found)
+    invoice = read_invoice(platform, receipt, found)
     if invoice is not None:
         return await _understand_invoice(platform, run, receipt, found, ledger, invoice)
     if known is None:
@@ -114,15 +145,16 @@ async def understand(
     elif are_several(_page(found), _currency(platform)):
         remembered = replace(remembered, accepted=False, reasons=(_SEVERAL, *remembered.reasons))
     elif _is_to_be_asked(platform, remembered, would_help(remembered)):
-        picture = await _picture(platform, receipt)
-        topic = _second_reading(Transcript.from_text(found.text), chat_request, parse_answer, picture)
+        picture = await picture_of(platform, receipt, platform.settings.of(AiSettings).language_models)
+        topic = topic_of(Transcript.from_text(found.text), picture, is_invoice=False)
         second = await ask(platform, receipt.derived_prefix, topic, ledger)
     if second is not None and second.is_over_budget and not remembered.accepted:
         remembered = replace(remembered, accepted=False, reasons=(*remembered.reasons, AI_BUDGET))
     elif second is not None and second.answer is not None:
         weighed = weigh(known.understood, second.answer, Transcript.from_text(found.text), second.model)
         recollection = await recollect(platform.database, run, weighed)
-        remembered = recollection.snap(weighed, found.text)
+        agreed = recollection.snap(weighed, found.text)
+        remembered = await _confirmed(platform, receipt, found, ledger, remembered, agreed)
         return await _sorted(platform, receipt, found, (recollection, remembered), ledger)
     return await _sorted(platform, receipt, found, (known.recollection, remembered), ledger)
 
@@ -164,13 +196,14 @@ async def _read_exactly(
 ) -> tuple[Reading, str | None]:
     """The reading of an e-invoice's XML, held against the text of the pages that it lies in."""
     # Only where there is XML.
-    from tillroll.reading.invoices.extraction import extract, read_invoice  # noqa: PLC0415
+    from tillroll.reading.invoices.extraction import extract  # noqa: PLC0415
+    from tillroll.reading.invoices.extraction import read_invoice as read_xml  # noqa: PLC0415
     from tillroll.reading.invoices.judgement import judge  # noqa: PLC0415
 
     content = await platform.objects.get_bytes(xml.key)
     if content is None:
         raise NonRetryable(f"the object {xml.key} is missing")
-    invoice = read_invoice(content)
+    invoice = read_xml(content)
     extraction, _ = extract(invoice, first_line=xml.first_line, file_name=xml.name)
     printed = "\n".join(found.text.split("\n")[: xml.first_line])
     return await _with_memory(platform, run, judge(invoice, extraction, printed, receipt.own), printed)
@@ -204,7 +237,7 @@ async def _claimed_before(platform: Platform, run: Run, reading: Reading) -> str
     return None if row is None else text(row, "run_id")
 
 
-def _read_invoice(platform: Platform, receipt: Receipt, found: Transcription) -> Reading | None:
+def read_invoice(platform: Platform, receipt: Receipt, found: Transcription) -> Reading | None:
     """The reading of a PDF's own text as an invoice; None where it is none. OCR may have misread pictures."""
     if receipt.media_type != PDF or found.calls:
         return None
@@ -234,12 +267,13 @@ async def _understand_invoice(
     remembered = recollection.snap(invoice, found.text)
     if not found.doubt and _is_to_be_asked(platform, remembered, invoice_opinion.would_help(remembered)):
         transcript = Transcript.from_text(found.text)
-        topic = _second_reading(transcript, invoice_opinion.chat_request, invoice_opinion.parse_answer)
+        topic = topic_of(transcript, None, is_invoice=True)
         second = await ask(platform, receipt.derived_prefix, topic, ledger)
         if second.is_over_budget and not remembered.accepted:
             remembered = replace(remembered, reasons=(*remembered.reasons, AI_BUDGET))
-        elif second.answer is not None:
-            remembered = invoice_opinion.weigh(remembered, second.answer, transcript, second.model)
+        elif isinstance(second.answer, InvoiceAnswer):
+            agreed = invoice_opinion.weigh(remembered, second.answer, transcript, second.model)
+            remembered = await _confirmed(platform, receipt, found, ledger, remembered, agreed)
     return recollection.proposing(remembered, found.text), recollection.duplicate_of(remembered)
 
 

@@ -43,9 +43,7 @@ async def test_each_stage_has_its_day_and_what_says_so() -> None:
         await claimed.pay(claim, "7.90")
         assert (await progress(claimed))["paid"]["at"] == "2026-03-20"
         [notice] = (await claimed.ask("GET", "/api/notices"))["items"]
-        assert (notice["message"], notice["about"], notice["path"]) == (
-            *("A claim was paid:", "37.90 EUR", f"/claims/{claim}"),
-        )
+        assert (notice["topic"], notice["path"]) == ("claim.paid", f"/claims/{claim}")
 
 
 async def test_what_nobody_owes_is_not_claimed() -> None:

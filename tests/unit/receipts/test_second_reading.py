@@ -3,6 +3,7 @@
 import asyncio
 import json
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
@@ -19,7 +20,7 @@ from tests.simulation.world import World
 from tests.support.host_platform import TOKEN
 from tests.support.invoice import invoice_pdf
 from tests.support.uploads import MemoryFile, MemoryUpload
-from tillroll.ai.settings import AiSettings, SecondReading
+from tillroll.ai.settings import AiSettings, Price, SecondReading
 from tillroll.platform.bindings.models import ModelError
 from tillroll.platform.json import JsonObject
 from tillroll.receipts import asking
@@ -241,3 +242,63 @@ async def test_without_money_an_invoice_is_asked_about_as_before() -> None:
     assert await outcome(world) == ("needs_review", "seller_unconfirmed")
     [row] = await world.rows("SELECT state, reason FROM ai_calls")
     assert (row["state"], row["reason"]) == ("offered", "ai_budget")
+
+
+def decides(**likely: float) -> JsonObject:
+    answers: JsonObject = {name: {"type": "noul", "noul": value} for name, value in likely.items()}
+    return {"model": "clef", "answers": answers, "usage": {"input_tokens": 900, "output_tokens": 0}}
+
+
+CLEF = "@cf/cloudflare/clef"
+
+
+async def third_voice(*replies: JsonObject | ModelError) -> World:
+    world = await open_receipts(Faults(), UNSURE, webhook=False, replies=replies, language_models=(FIRST, ""))
+    settings = world.host.platform.settings
+    known = settings.of(AiSettings)
+    prices = {**known.prices, CLEF: Price(Decimal("0.24"), Decimal(0))}
+    changed = settings.changed(replace(known, decision_model=CLEF, prices=prices))
+    world.host.platform = replace(world.host.platform, settings=changed)
+    await upload(world)
+    await world.settle()
+    return world
+
+
+async def test_a_third_voice_confirms_what_two_agree_on() -> None:
+    world = await third_voice(model_reads(), decides(merchant=0.97, date=0.99, total=0.95))
+    assert await outcome(world) == ("complete", None)
+    _, (model, inputs) = world.host.pieces.models.asked
+    questions, images = inputs["questions"], inputs["images"]
+    assert isinstance(questions, dict)
+    assert isinstance(images, list)
+    assert (model, inputs["model"], questions.keys()) == (CLEF, "clef", {"merchant", "date", "total"})
+    assert len(images) == 1
+    [call] = await world.rows("SELECT * FROM ai_calls WHERE purpose = 'third-reading'")
+    assert (call["state"], call["cost_micro_usd"]) == ("completed", 216)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(decides(merchant=0.97, date=0.99, total=0.6), id="it doubts one"),
+        pytest.param(decides(merchant=0.97, date=0.99), id="it does not say all"),
+    ],
+)
+async def test_where_the_third_voice_doubts_a_person_is_asked(answer: JsonObject) -> None:
+    world = await third_voice(model_reads(), answer)
+    assert await outcome(world) == ("needs_review", "total_uncertain")
+    [row] = await world.rows("SELECT body FROM extractions")
+    assert json.loads(str(row["body"]))["total"]["value"] == "9.00"
+
+
+async def test_where_the_third_voice_is_silent_two_are_enough() -> None:
+    assert await outcome(await third_voice(model_reads(), CAPACITY)) == ("complete", None)
+    assert await outcome(await third_voice(model_reads(), {"answers": {"total": {"noul": 7}}, "usage": {}})) == (
+        "complete",
+        None,
+    )
+
+
+async def test_it_is_not_asked_where_two_do_not_agree() -> None:
+    world = await third_voice(model_says("no"), model_says("no"))
+    assert [model for model, _ in world.host.pieces.models.asked] == [FIRST, FIRST]

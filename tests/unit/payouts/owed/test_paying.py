@@ -17,9 +17,8 @@ from tests.support.roles import roles_given
 from tests.unit.payouts.test_stripe import Line
 from tillroll.durable import statement
 from tillroll.identity.authentication import secret_hash
-from tillroll.payouts.books import deliver
 from tillroll.payouts.providers import PaymentSettings
-from tillroll.payouts.repository import OUTCOME, load_payout
+from tillroll.payouts.repository import OUTCOME
 from tillroll.payouts.sepa import Party
 from tillroll.platform.bindings.database import Row
 from tillroll.platform.ids import new_id
@@ -376,18 +375,6 @@ async def test_a_payout_stands_in_an_expenses_progress_and_story(client: httpx.A
         ("A payout of it was requested", f"/runs/{payout}", "Ann"),
         ("It was paid back to the person who paid it", f"/runs/{payout}", None),
     ]
-
-
-async def test_who_is_paid_back_is_told_and_led_to_their_money(client: httpx.AsyncClient, host: HostPlatform) -> None:
-    [one] = await _own(host, (Given(1, total_minor=1000), "usr_ann"))
-    await _payee(client)
-    payout = await load_payout(host.database, (await _pay(client, [one])).json()["payoutId"])
-    assert payout is not None
-    await host.database.batch([*await deliver(host.platform, payout, "left")])
-    async with api_client(host.platform, token="tok_of_ann") as own:
-        [notice] = (await own.get("/api/notices")).json()["items"]
-    assert (notice["message"], notice["about"]) == ("The company paid you back for expenses:", "10.00 EUR")
-    assert (notice["path"], notice["needsYou"]) == ("/my-money", False)
 
 
 async def _stages(client: httpx.AsyncClient, expense: str) -> Mapping[str, Mapping[str, Any]]:
