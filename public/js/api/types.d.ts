@@ -3695,6 +3695,36 @@ export type ProposedCategory = {
   "score": number;
 };
 
+export type PushDevice = {
+  "id": string;
+  "name": string;
+  "kinds": Array<"approval" | "attention" | "paid">;
+  "createdAt": string;
+  "lastSentAt": string | null;
+  "lastError": string | null;
+};
+
+export type PushDeviceChange = {
+  "kinds": Array<"approval" | "attention" | "paid">;
+};
+
+export type PushDeviceRequest = {
+  "endpoint": string;
+  "keys": PushKeys;
+  "name": string;
+  "kinds": Array<"approval" | "attention" | "paid">;
+};
+
+export type PushDevices = {
+  "items": Array<PushDevice>;
+  "publicKey": string | null;
+};
+
+export type PushKeys = {
+  "p256dh": string;
+  "auth": string;
+};
+
 export type QueryAnswer = {
   "runId": string;
   "name": string;
@@ -5907,6 +5937,14 @@ export interface paths {
   "/api/notices/choices": {
     get: { query: Record<string, never>; body: null; answer: NoticeChoices };
     put: { query: Record<string, never>; body: ChoiceRequest; answer: NoticeChoices };
+  };
+  "/api/notices/devices": {
+    get: { query: Record<string, never>; body: null; answer: PushDevices };
+    post: { query: Record<string, never>; body: PushDeviceRequest; answer: PushDevice };
+  };
+  "/api/notices/devices/{device_id}": {
+    patch: { query: Record<string, never>; body: PushDeviceChange; answer: PushDevice };
+    delete: { query: Record<string, never>; body: null; answer: null };
   };
   "/api/notices/read": {
     post: { query: Record<string, never>; body: ReadRequest; answer: Unread };

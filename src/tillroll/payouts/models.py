@@ -141,6 +141,8 @@ class Payout(Model):
     account_id: Annotated[str, Field(exclude=True)]
     recipient: Annotated[str, Field(exclude=True)]
     method: Annotated[str, Field(exclude=True)]
+    # The user who is paid, where it is one.
+    payee_person: Annotated[str | None, Field(exclude=True)]
     batch_id: Annotated[str | None, Field(exclude=True)]
     # Of what payment was heard last, from the paying side, or by a person, and how often that has changed.
     heard_of: Annotated[str | None, Field(exclude=True)]
