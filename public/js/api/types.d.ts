@@ -1809,6 +1809,7 @@ export type ExportFilter = {
   "project"?: string | Array<string> | null;
   "status"?: string | Array<string> | null;
   "missing"?: string | Array<string> | null;
+  "is"?: string | Array<string> | null;
   "id"?: string | Array<string> | null;
 };
 
@@ -5667,6 +5668,7 @@ export interface paths {
       "project"?: Array<string> | null;
       "status"?: Array<string> | null;
       "missing"?: Array<string> | null;
+      "is"?: Array<string> | null;
       "id"?: Array<string> | null;
       "limit"?: number | null;
       "cursor"?: string | null;
@@ -5696,6 +5698,7 @@ export interface paths {
       "project"?: Array<string> | null;
       "status"?: Array<string> | null;
       "missing"?: Array<string> | null;
+      "is"?: Array<string> | null;
       "id"?: Array<string> | null;
     }; body: null; answer: Totals };
   };
@@ -6184,6 +6187,7 @@ export interface paths {
       "project"?: Array<string> | null;
       "status"?: Array<string> | null;
       "missing"?: Array<string> | null;
+      "is"?: Array<string> | null;
       "id"?: Array<string> | null;
     }; body: null; answer: MissingReport };
   };
@@ -6202,6 +6206,7 @@ export interface paths {
       "project"?: Array<string> | null;
       "status"?: Array<string> | null;
       "missing"?: Array<string> | null;
+      "is"?: Array<string> | null;
       "id"?: Array<string> | null;
     }; body: null; answer: Report };
   };
