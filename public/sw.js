@@ -40,6 +40,27 @@ addEventListener("sync", (event) => {
   if (event.tag === SEND) event.waitUntil(sendKept());
 });
 
+addEventListener("push", (event) => event.waitUntil(show(event.data?.json() ?? {})));
+
+addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(openPage(event.notification.data.path));
+});
+
+/** A message is a notice's sentence and page. Sent again, it takes its own place and is silent. */
+async function show({ id, text, path }) {
+  await registration.showNotification("Tillroll", { body: text, tag: id, data: { path }, icon: "/icons/app-192.png", badge: "/icons/app-192.png" });
+}
+
+async function openPage(path) {
+  const url = new URL(path, location.origin);
+  if (url.origin !== location.origin) return;
+  const [open] = await clients.matchAll({ type: "window" });
+  if (!open) return clients.openWindow(url);
+  await open.focus();
+  await open.navigate(url);
+}
+
 async function keepBuild() {
   const cache = await caches.open(CACHE);
   await Promise.all(FILES.map((path) => keep(cache, path)));
@@ -58,7 +79,7 @@ async function keep(cache, path) {
 
 async function dropOtherBuilds() {
   const names = await caches.keys();
-  await Promise.all(names.filter((name) => name !== CACHE).map((name) => caches.delete(name)));
+  await Promise.all(names.filter((name) => name.startsWith("tillroll-") && name !== CACHE).map((name) => caches.delete(name)));
 }
 
 async function kept(path, request) {

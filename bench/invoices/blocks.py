@@ -61,6 +61,16 @@ class Drawing:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A text as a shape: to be seen, but in no text layer."""
+
+    text: str
+    high: float = 2.0
+    """In lines."""
+    colour: str = "#335"
+
+
+@dataclass(frozen=True)
 class Split:
     """Blocks beside each other: each column with its weight."""
 
@@ -80,7 +90,7 @@ class Gap:
     lines: float = 1.0
 
 
-Block = Text | Pairs | Table | Drawing | Split | Box | Gap
+Block = Text | Pairs | Table | Drawing | Picture | Split | Box | Gap
 
 
 @dataclass(frozen=True)
@@ -92,6 +102,7 @@ class Sheet:
     side: tuple[Block, ...] = ()
     side_width: float = 48
     """In millimetres."""
+    is_side_right: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,6 +122,10 @@ class Writer:
     is_flipped: bool
     """Points are counted from the upper edge."""
     is_packed: bool
+    is_struck_twice: bool
+    """Bold texts stand twice, a hair apart, as old drivers of printers made them."""
+    has_ligatures: bool
+    """`fi` and `fl` are one sign, as in print."""
     seed: int
 
 

@@ -32,6 +32,8 @@ _NUMBERS = (
     "{serial}/{letters}/{month:02}/{year}",
 )
 _FOREIGN = {"EUR": ("USD", "GBP", "CHF"), "CHF": ("EUR",), "GBP": ("EUR", "USD"), "USD": ("EUR", "CAD")}
+_ONE_ID = frozenset({"BE", "CH", "DK", "ES", "IT", "PL", "PT", "US"})
+"""Countries where who has no tax on sales has that number all the same."""
 _MARKETS = ("Marktplatz24", "shopmondo.com", "Fairbay", "Handelsplatz Europa")
 
 
@@ -54,7 +56,7 @@ def draw_facts(chance: random.Random, country_code: str, language_code: str) -> 
     seller = party(chance, country_code, language_code, trade, sole=0.22)
     deal = _deal(chance, seller, language_code)
     if deal.no_tax == "small_business":
-        seller = replace(seller, vat_id=seller.vat_id if country_code in {"IT", "CH"} else "")
+        seller = replace(seller, vat_id=seller.vat_id if country_code in _ONE_ID else "")
     abroad = deal.no_tax == "reverse_charge" or chance.random() < 0.04
     buyer = _buyer(chance, country_code, language_code, abroad=abroad, is_private=deal.has_private_buyer)
     currency = country(country_code)["currency"]
@@ -298,7 +300,8 @@ def _others(chance: random.Random, facts: Facts, before: date) -> dict[str, str]
             other[name] = before.isoformat()
     references = country(facts.country).get("references")
     if references and not facts.is_credit and chance.random() < 0.5:
-        other["reference"] = payment_reference(chance, references[0])
+        name = "slip" if references[0] == "fik" else "reference"  # a slip's number stands at the end
+        other[name] = payment_reference(chance, references[0])
     if chance.random() < 0.25:
         person = facts.seller.people[-1]
         other["contact"] = chance.choice([person, person, f"{person}, {facts.seller.phone}"])

@@ -35,6 +35,11 @@ class Invoice:
     truth: dict[str, Any]
     features: dict[str, str]
 
+    @property
+    def is_pictured(self) -> bool:
+        """Whether no text says who sells."""
+        return "with pictured name" in self.features
+
 
 def kept(seed: int, count: int) -> Iterator[Invoice]:
     """The invoices of a seed, kept under `.build`."""
@@ -80,6 +85,7 @@ def features(facts: Facts, layout: Layout, document: Document) -> dict[str, str]
         "buyer": layout.buyer_place,
         "meta": layout.meta_form,
         "totals": layout.totals,
+        "side": f"{layout.side_width} mm" if layout.frame == "sidebar" else "none",
         "foot": str(layout.foot_columns),
         "pages": str(len(document.sheets)),
         "tax": facts.no_tax or ("several rates" if len(facts.taxes) > 1 else "in prices" if facts.is_gross else "one"),
@@ -93,6 +99,10 @@ def features(facts: Facts, layout: Layout, document: Document) -> dict[str, str]
         "earlier invoice": facts.earlier is not None or any(part.number for part in facts.deductions),
         "branch": facts.branch is not None,
         "buyer acted for": bool(facts.buyer_by),
+        "pictured name": layout.logo == "pictured",
+        "side at the right": layout.frame == "sidebar" and layout.is_side_right,
+        "bold struck twice": bool(layout.writer and layout.writer.is_struck_twice),
+        "ligatures": bool(layout.writer and layout.writer.has_ligatures),
         "labels in two languages": bool(layout.second),
         "buyer a bank": facts.buyer.name == facts.buyer.bank,
         "brand": bool(facts.seller.brand),

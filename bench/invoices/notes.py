@@ -26,6 +26,8 @@ def notes(chance: random.Random, parts: Parts) -> list[Block]:
     if other := facts.earlier:
         day, amount = write.day(other.day), write.money(other.amount)
         lines.append(word("sentences", other.kind, number=other.number, date=day, amount=amount))
+    if slip := facts.other.get("slip"):
+        lines.append(f"{word('labels', 'reference')}: {slip}")
     if extras := country(facts.country).get("extras"):
         lines.append(by_pattern(chance, chance.choice(extras)))
     closing = [word("sentences", "closing", mail=facts.issuer.mail)]
@@ -64,7 +66,7 @@ def _payment(chance: random.Random, parts: Parts) -> str:
 def pay_slip(chance: random.Random, parts: Parts) -> list[Block]:
     """The text of a Swiss payment part, as it is printed below a dotted line."""
     facts = parts.facts
-    if not country(facts.country).get("payment_part") or facts.is_credit or chance.random() < 0.4:
+    if not country(facts.country).get("payment_part") or facts.is_credit or not parts.names() or chance.random() < 0.4:
         return []
     titles = {
         "de": ("Empfangsschein", "Zahlteil", "Konto / Zahlbar an", "Referenz", "Zahlbar durch", "Währung", "Betrag"),
@@ -111,7 +113,7 @@ def foot(chance: random.Random, parts: Parts) -> tuple[Block, ...]:
     layout, seller = parts.layout, parts.facts.issuer
     if not layout.foot_columns:
         return ()
-    address = [seller.name, *seller.address]
+    address = [*parts.names(), *seller.address]
     groups = [address, parts.contact_lines(), parts.bank_lines(), [*parts.people_lines(), *parts.id_lines()]]
     if layout.foot_columns == 1:
         separator = chance.choice([" · ", " | ", " - ", " • "])

@@ -3,7 +3,7 @@
 import random
 from datetime import date
 
-from bench.invoices.blocks import Align, Block, Box, Drawing, Pairs, Text
+from bench.invoices.blocks import Align, Block, Box, Drawing, Pairs, Picture, Text
 from bench.invoices.facts import Facts
 from bench.invoices.identifiers import filled, grouped
 from bench.invoices.layout import Layout
@@ -27,7 +27,7 @@ class Parts:
         self._attention = chance.random()
         self._speaks_for_seller = not facts.seller.is_sole and chance.random() < 0.04
         customs = country(facts.country)
-        self._shows_id = chance.random() < customs.get("shows_id", 1)
+        self._shows_id = layout.logo == "pictured" or chance.random() < customs.get("shows_id", 1)
         self._vat_form = chance.choice(customs.get("vat_forms") or [""])
 
     # --- the seller
@@ -36,6 +36,8 @@ class Parts:
         """What stands first: a drawing, the brand or the name; nothing where the layout has no logo."""
         layout, seller = self.layout, self.facts.issuer
         drawn: list[Block] = []
+        if layout.logo == "pictured":
+            return [Picture(seller.name, self._chance.choice([1.4, 2.0, 2.6]), layout.colour)]
         if layout.logo in {"drawn", "both"}:
             drawn.append(Drawing(self._chance.choice(["disc", "bars", "wave"]), layout.colour))
         if layout.logo in {"text", "both"}:
@@ -44,8 +46,19 @@ class Parts:
             drawn.append(Text(lines, size=size, bold=True, align=align, colour=layout.colour))
         return drawn
 
+    def names(self) -> list[str]:
+        """The name where it is text; nothing on a page whose logo is a picture of it."""
+        return [] if self.layout.logo == "pictured" else [self.facts.issuer.name]
+
+    def address_lines(self) -> list[str]:
+        """Of the seller's branch, where the invoice is from one."""
+        if branch := self.facts.branch:
+            return [self.write.word("sentences", "branch", city=branch.city), *branch.address]
+        return [*self.facts.issuer.address]
+
     def is_named_by_logo(self) -> bool:
-        return self.layout.logo in {"text", "both"} and not self.facts.issuer.brand
+        layout = self.layout
+        return layout.logo == "pictured" or (layout.logo in {"text", "both"} and not self.facts.issuer.brand)
 
     def seller_lines(self) -> list[str]:
         """Name and address, and how to reach the seller, without ids and bank."""
@@ -53,10 +66,7 @@ class Parts:
         named = [] if self.is_named_by_logo() else [*self._wrapped(seller.name)]
         if self._speaks_for_seller:
             named.append(self.write.word("sentences", "represented", name=seller.people[0]))
-        if branch := self.facts.branch:
-            label = self.write.word("sentences", "branch", city=branch.city)
-            return [*named, label, *branch.address, *self.contact_lines()]
-        return [*named, *seller.address, *self.contact_lines()]
+        return [*named, *self.address_lines(), *self.contact_lines()]
 
     def contact_lines(self) -> list[str]:
         seller, chosen = self.facts.issuer, self._chance.random()
@@ -68,7 +78,7 @@ class Parts:
 
     def sender_line(self) -> Block:
         seller = self.facts.issuer
-        text = self._separator.join([seller.name, *seller.address])
+        text = self._separator.join([*self.names(), *seller.address])
         return Text((text,), size=0.7, underlined=self._chance.random() < 0.5)
 
     def id_lines(self) -> list[str]:
@@ -92,13 +102,13 @@ class Parts:
         seller, made = self.facts.issuer, list[str]()
         label = self.write.word("labels", "bank")
         made.append(f"{label}: {seller.bank}" if self._chance.random() < 0.5 else seller.bank)
-        if self._chance.random() < 0.2:
+        if self._chance.random() < 0.2 and self.names():
             made.append(f"{self.write.word('labels', 'holder')}: {seller.name}")
         if country(self.facts.country).get("sort_code"):
             sort, account = seller.iban[8:14], seller.iban[14:]
             made.append(f"Sort code: {sort[:2]}-{sort[2:4]}-{sort[4:]}")
             made.append(f"Account no: {account}")
-        made += seller.accounts
+        made += [line for line in seller.accounts if self.names() or seller.name not in line]
         is_known_inside = bool(seller.accounts) or country(self.facts.country).get("sort_code")
         if seller.iban and (not is_known_inside or self._chance.random() < 0.4):
             made.append(f"IBAN: {grouped(seller.iban) if self._is_iban_grouped else seller.iban}")
@@ -138,8 +148,9 @@ class Parts:
         said = self.write.word("sentences", "on_behalf", **values)
         if not facts.is_by_agent:
             return [Text((said,))]
-        tax = f"{self.write.custom('vat_labels')} {self._vat_text(facts.seller.vat_id or facts.seller.tax_number)}"
-        return [Text((said, ", ".join([*facts.seller.address, tax])))]
+        vat = facts.seller.vat_id
+        tax = [f"{self.write.custom('vat_labels')} {self._vat_text(vat)}"] if vat else []
+        return [Text((said, ", ".join([*facts.seller.address, *tax])))]
 
     # --- which invoice
 
@@ -193,7 +204,7 @@ class Parts:
                 rest.append((word("labels", "period"), text))
             elif name in _DAYS:
                 rest.append((word("labels", name), self.write.day(date.fromisoformat(value))))
-            elif name != "buyer_iban":
+            elif name not in {"buyer_iban", "slip"}:
                 rest.append((word("labels", name), value))
         self._chance.shuffle(rest)
         return [*first, *rest] if self._chance.random() < 0.8 else [day, number, *rest]

@@ -3,8 +3,9 @@
 Usage: python -m bench.invoices.printed [--seed 1] [--count 500] [--half seen|held] [--by country frame] [--misses]
 
 Even layouts are the half `seen`, which rules may be made from; odd ones the half `held`, of which only figures are
-printed, unless --misses asks for more. They are read as the product reads a PDF, for an account that has not said its
-own names, or has with --own. PDFs are kept under `.build/invoices/SEED`.
+printed, unless --misses asks for more. Those whose seller a picture names, and no text, count apart. They are read as
+the product reads a PDF, for an account that has not said its own names, or has with --own. PDFs are kept under
+`.build/invoices/SEED`.
 """
 
 import asyncio
@@ -125,14 +126,16 @@ def main() -> None:
 
 
 def _outcomes(asked: Namespace) -> Mapping[str, list[Outcome]]:
-    """Of the halves that are asked for."""
+    """Of the halves that are asked for. Invoices whose seller is named by a picture only stand apart, as their text
+    does not say it."""
     halves = [asked.half] if asked.half else [*_HALVES]
     wanted = {_HALVES[half]: half for half in halves}
     outcomes: defaultdict[str, list[Outcome]] = defaultdict(list)
     for invoice in kept(asked.seed, asked.count):
         if half := wanted.get(invoice.number % 2):
-            outcomes[half].append(outcome(invoice, knows_own=asked.own))
-    return outcomes
+            apart = f"{half}, pictured" if invoice.is_pictured else half
+            outcomes[apart].append(outcome(invoice, knows_own=asked.own))
+    return dict(sorted(outcomes.items(), key=lambda item: ("pictured" in item[0], item[0].startswith("held"))))
 
 
 def _print_misses(one: Outcome) -> None:

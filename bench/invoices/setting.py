@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from bench.invoices.blocks import Align, Block, Box, Document, Drawing, Gap, Pairs, Sheet, Split, Table, Text
+from bench.invoices.blocks import Align, Block, Box, Document, Drawing, Gap, Pairs, Picture, Sheet, Split, Table, Text
+from bench.invoices.outlines import outline
 
 MM = 72 / 25.4
 PAPERS = {"A4": (595.28, 841.89), "Letter": (612.0, 792.0)}
@@ -99,8 +100,12 @@ class _Setter:
         if sheet.side:
             self._region = 1
             narrow = sheet.side_width * MM
-            self.blocks(sheet.side, left, 14 * MM, narrow - 4 * MM)
-            left += narrow + 8 * MM
+            if sheet.is_side_right:
+                self.blocks(sheet.side, right - narrow, 14 * MM, narrow - 4 * MM)
+                right -= narrow + 8 * MM
+            else:
+                self.blocks(sheet.side, left, 14 * MM, narrow - 4 * MM)
+                left += narrow + 8 * MM
         self._region = 2
         end = self.blocks(sheet.body, left, 14 * MM, right - left)
         return end < foot_top - 8
@@ -120,6 +125,8 @@ class _Setter:
                 end = self._pairs(block, x, y, wide)
             case Table():
                 end = self._table(block, x, y, wide)
+            case Picture():
+                end = self._picture(block, x, y, wide)
             case Drawing():
                 end = self._drawing(block, x, y)
             case Split():
@@ -255,6 +262,14 @@ class _Setter:
         self.placed.marks += [Mark(points, drawing.colour, is_filled=True) for points in shapes[drawing.shape]]
         return y + 34
 
+    def _picture(self, block: Picture, x: float, y: float, wide: float) -> float:
+        shape = outline(block.text)
+        scale = min(block.high * self._size / shape.high, wide / shape.wide)
+        for left, top, across, down in shape.boxes:
+            first, second = (x + left * scale, y + top * scale), (x + (left + across) * scale, y + (top + down) * scale)
+            self.placed.marks.append(Mark(_corners(*first, *second), block.colour, is_filled=True))
+        return y + block.high * self._size
+
     def _split(self, block: Split, x: float, y: float, wide: float) -> float:
         gap = 6 * MM
         total = sum(weight for weight, _ in block.columns)
@@ -275,6 +290,9 @@ class _Setter:
         """Where the text starts."""
         spare = wide - self._wide(text, style)
         x += {"left": 0.0, "center": spare / 2, "right": spare}[style.align]
+        writer = self._document.writer
+        if writer and writer.has_ligatures:
+            text = text.replace("fi", "\N{LATIN SMALL LIGATURE FI}").replace("fl", "\N{LATIN SMALL LIGATURE FL}")
         if text:
             self.placed.runs.append(Run(text, x, y + style.size, style, self._region, self._block))
         return x
@@ -284,13 +302,27 @@ class _Setter:
 
     def _wrapped(self, text: str, wide: float, style: Style) -> list[str]:
         lines = [""]
-        for word in text.split(" "):
+        for word in self._broken(text, wide, style):
             longer = f"{lines[-1]} {word}" if lines[-1] else word
             if lines[-1] and self._wide(longer, style) > wide:
                 lines.append(word)
             else:
                 lines[-1] = longer
         return lines
+
+    def _broken(self, text: str, wide: float, style: Style) -> list[str]:
+        """Words; at the side of a page, long ones in parts."""
+        words: list[str] = []
+        for word in text.split(" "):
+            rest = word
+            while self._region == 1 and len(rest) > 1 and self._wide(rest, style) > wide:
+                count = next(
+                    at for at in range(len(rest) - 1, 0, -1) if at == 1 or self._wide(rest[:at], style) <= wide
+                )
+                words.append(rest[:count])
+                rest = rest[count:]
+            words.append(rest)
+        return words
 
 
 def _corners(left: float, top: float, right: float, bottom: float) -> tuple[tuple[float, float], ...]:

@@ -433,10 +433,11 @@ MODULES: Final = (
     Module(
         "notifications",
         needs=("access", "api", "durable", "jobs", "mail", "platform"),
-        routers=("endpoints:router", "endpoints:bounces"),
+        routers=("push.endpoints:router", "endpoints:router", "endpoints:bounces"),
         jobs=("jobs:notification_jobs",),
-        audited=("service:Audited",),
-        tables=("service:TABLES",),
+        audited=("service:Audited", "push.devices:Audited"),
+        tables=("service:TABLES", "push.devices:TABLES"),
+        settings=("push.messages:PushSettings",),
         retention=("jobs:RETENTION",),
     ),
     Module(

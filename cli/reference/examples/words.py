@@ -82,6 +82,8 @@ IDS: Final[Mapping[str, str]] = {
         "inbound-events": "ine",
         "eventId": "evt",
         "event_id": "ine",
+        "devices": "dev",
+        "device_id": "dev",
         "passkeys": "pky",
         "passkey_id": "pky",
         "categories": "cat",

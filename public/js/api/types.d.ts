@@ -1809,6 +1809,7 @@ export type ExportFilter = {
   "project"?: string | Array<string> | null;
   "status"?: string | Array<string> | null;
   "missing"?: string | Array<string> | null;
+  "is"?: string | Array<string> | null;
   "id"?: string | Array<string> | null;
 };
 
@@ -3693,6 +3694,36 @@ export type ProposedCategory = {
   "source": "history" | "merchant" | "items" | "print" | "model";
   "reason": string;
   "score": number;
+};
+
+export type PushDevice = {
+  "id": string;
+  "name": string;
+  "kinds": Array<"approval" | "attention" | "paid">;
+  "createdAt": string;
+  "lastSentAt": string | null;
+  "lastError": string | null;
+};
+
+export type PushDeviceChange = {
+  "kinds": Array<"approval" | "attention" | "paid">;
+};
+
+export type PushDeviceRequest = {
+  "endpoint": string;
+  "keys": PushKeys;
+  "name": string;
+  "kinds": Array<"approval" | "attention" | "paid">;
+};
+
+export type PushDevices = {
+  "items": Array<PushDevice>;
+  "publicKey": string | null;
+};
+
+export type PushKeys = {
+  "p256dh": string;
+  "auth": string;
 };
 
 export type QueryAnswer = {
@@ -5637,6 +5668,7 @@ export interface paths {
       "project"?: Array<string> | null;
       "status"?: Array<string> | null;
       "missing"?: Array<string> | null;
+      "is"?: Array<string> | null;
       "id"?: Array<string> | null;
       "limit"?: number | null;
       "cursor"?: string | null;
@@ -5666,6 +5698,7 @@ export interface paths {
       "project"?: Array<string> | null;
       "status"?: Array<string> | null;
       "missing"?: Array<string> | null;
+      "is"?: Array<string> | null;
       "id"?: Array<string> | null;
     }; body: null; answer: Totals };
   };
@@ -5908,6 +5941,14 @@ export interface paths {
     get: { query: Record<string, never>; body: null; answer: NoticeChoices };
     put: { query: Record<string, never>; body: ChoiceRequest; answer: NoticeChoices };
   };
+  "/api/notices/devices": {
+    get: { query: Record<string, never>; body: null; answer: PushDevices };
+    post: { query: Record<string, never>; body: PushDeviceRequest; answer: PushDevice };
+  };
+  "/api/notices/devices/{device_id}": {
+    patch: { query: Record<string, never>; body: PushDeviceChange; answer: PushDevice };
+    delete: { query: Record<string, never>; body: null; answer: null };
+  };
   "/api/notices/read": {
     post: { query: Record<string, never>; body: ReadRequest; answer: Unread };
   };
@@ -6146,6 +6187,7 @@ export interface paths {
       "project"?: Array<string> | null;
       "status"?: Array<string> | null;
       "missing"?: Array<string> | null;
+      "is"?: Array<string> | null;
       "id"?: Array<string> | null;
     }; body: null; answer: MissingReport };
   };
@@ -6164,6 +6206,7 @@ export interface paths {
       "project"?: Array<string> | null;
       "status"?: Array<string> | null;
       "missing"?: Array<string> | null;
+      "is"?: Array<string> | null;
       "id"?: Array<string> | null;
     }; body: null; answer: Report };
   };
