@@ -22,6 +22,7 @@ from .commands import (
     inbound,
     jobs,
     ledger,
+    models,
     notices,
     owed,
     payment_files,
@@ -107,6 +108,7 @@ for module, subject, name in (
     ("webhooks", webhooks.endpoints_app, "endpoints"),
     ("webhooks", webhooks.deliveries_app, "deliveries"),
     ("received_mail", received_mail.app, "mail"),
+    ("receipts", models.app, "models"),
 ):
     if has(module):
         app.add_typer(subject, name=name)

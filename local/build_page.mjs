@@ -20,22 +20,27 @@ const served = join(root, ".build", "public");
 const copied = (await filesOf(source)).filter((path) => !path.startsWith("js/"));
 const files = new Map();
 const pages = new Map();
+/** The addresses of what was built for a page. */
+const built = new Map();
 const drawing = await buildDrawing();
 for (const path of copied) {
   const contents = await readFile(join(source, path));
-  if (path.endsWith(".html")) pages.set(path, await bundle(contents.toString()));
+  if (path.endsWith(".html")) pages.set(path, await bundle(path, contents.toString()));
   else files.set(path, contents);
 }
 // Each file by itself: an address that is not there gets the app in its place, which must not be kept.
 const rules = [...files.keys()].filter((path) => path.startsWith("built/") && !path.endsWith(".map")).sort().map(immutable);
 files.set("_headers", Buffer.concat([files.get("_headers"), Buffer.from(rules.join(""))]));
-// Pages come last: what they name is there by then.
+// Pages come last, and the worker that keeps them behind them: what they name is there by then.
+const worker = files.get("sw.js");
+files.delete("sw.js");
+if (worker) pages.set("sw.js", ofThisBuild(worker.toString()));
 for (const [path, contents] of [...files, ...pages]) await write(join(served, path), contents);
 const gone = (await filesOf(served)).filter((path) => !files.has(path) && !pages.has(path));
 await Promise.all(gone.map((path) => rm(join(served, path), { force: true })));
 
 /** The page with the names of what was built for it. Pages share no code, so that each needs few files. */
-async function bundle(html) {
+async function bundle(page, html) {
   const named = [...html.matchAll(/"\/built\/([\w-]+)\.(js|css)"/g)];
   const { outputFiles, metafile } = await build({
     entryPoints: named.map(([, name, kind]) => join(source, kind, `${name}.${kind}`)),
@@ -57,6 +62,7 @@ async function bundle(html) {
     absWorkingDir: root,
   }).catch(() => process.exit(1)); // it has said why
   for (const { path, contents } of outputFiles) files.set(relative(served, path), Buffer.from(contents));
+  built.set(page, Object.keys(metafile.outputs).map(addressOf).filter((path) => !path.endsWith(".map")));
   let made = html;
   for (const [path, output] of Object.entries(metafile.outputs)) {
     const address = addressOf(path);
@@ -109,6 +115,17 @@ async function catalogue({ path, resolveDir }) {
   const name = `built/${basename(path, ".po")}-${hash}.mjs`;
   files.set(name, Buffer.from(contents));
   return { path: `/${name}`, external: true };
+}
+
+/** The service worker with what the app is made of, and a version that is another one whenever something of it is. */
+function ofThisBuild(text) {
+  const page = pages.get("index.html");
+  const names = [...built.get("index.html"), ...[...files.keys()].filter((path) => /^built\/.*\.mjs$/.test(path)).map((path) => `/${path}`)].sort();
+  const kept = ["/", "/icon.svg", "/manifest.webmanifest", ...names];
+  const entry = names.find((name) => /^\/built\/app-\w+\.js$/.test(name));
+  const version = createHash("sha256").update(text).update(page).update(names.join()).digest("hex").slice(0, 12);
+  const filled = { '"version"': version, '"entry"': entry, '["files"]': kept };
+  return Buffer.from(Object.entries(filled).reduce((made, [hole, value]) => made.replace(`= ${hole};`, () => `= ${JSON.stringify(value)};`), text));
 }
 
 /** What a built module cannot do without, and so on; the browser would find each only in the one before. */

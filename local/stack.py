@@ -29,6 +29,7 @@ from local.migrations import MigrationError, migrate, unapplied
 from local.payments.server import PaymentProvider
 from local.places import HOST_PYTHON
 from local.processes import Part, becomes_free, end_all, free_port
+from local.push_key import push_key_of
 from local.waker import Waker, count_starts
 from local.wrangler import data_folder, dev_command, wrangler_environment
 
@@ -327,6 +328,7 @@ class Stack:
         keys = {
             "AUDIT_SIGNING_KEY": signing_key_of(self.state),
             "ENCRYPTION_KEYS": encryption_keys_of(self.state),
+            "PUSH_SIGNING_KEY": push_key_of(self.state),
             # Nothing is routed to it: mail is posted to /cdn-cgi/handler/email.
             "RECEIPTS_MAIL_DOMAIN": RECEIPTS_DOMAIN,
             "ALLOW_PRIVATE_ADDRESSES": "true",  # whoever tries Tillroll here has their receiver here too

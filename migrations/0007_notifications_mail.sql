@@ -42,6 +42,42 @@ CREATE TABLE notification_choices (
   PRIMARY KEY (user_id, topic)
 ) STRICT;
 
+-- A browser that shows a person what they chose of it.
+CREATE TABLE push_devices (
+  id TEXT PRIMARY KEY,
+  user_id TEXT NOT NULL REFERENCES users (id),
+  name TEXT NOT NULL,
+  -- A JSON array of what it shows: approval, attention, paid; and since when: nothing older is sent.
+  kinds TEXT NOT NULL,
+  since TEXT NOT NULL,
+  -- As the browser gave it: the address at its push service, and its keys in base64url, by which only it reads messages.
+  endpoint TEXT NOT NULL UNIQUE,
+  public_key TEXT NOT NULL,
+  auth_secret TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  last_sent_at TEXT,
+  -- Why the last message was given up, unless one went out since.
+  last_error TEXT
+) STRICT;
+CREATE INDEX push_devices_by_user ON push_devices (user_id);
+
+-- A notice on its way to a browser.
+CREATE TABLE push_messages (
+  id TEXT PRIMARY KEY,
+  notification_id TEXT NOT NULL REFERENCES notifications (id),
+  device_id TEXT NOT NULL REFERENCES push_devices (id),
+  -- withheld: when it was to be sent, the person had read it, or may not see what it tells of.
+  state TEXT NOT NULL CHECK (state IN ('pending', 'sent', 'withheld', 'given_up')),
+  attempts INTEGER NOT NULL DEFAULT 0,
+  next_attempt_at TEXT,
+  created_at TEXT NOT NULL,
+  settled_at TEXT,
+  UNIQUE (notification_id, device_id)
+) STRICT;
+CREATE INDEX push_messages_due ON push_messages (next_attempt_at) WHERE state = 'pending';
+CREATE INDEX push_messages_by_device ON push_messages (device_id);
+CREATE INDEX push_messages_by_age ON push_messages (created_at);
+
 -- Where mail to a person goes.
 CREATE TABLE mail_addresses (
   user_id TEXT PRIMARY KEY REFERENCES users (id),

@@ -127,6 +127,7 @@ CREATE INDEX expenses_duplicates ON expenses (account_id, duplicate_key);
 CREATE INDEX expenses_categories ON expenses (account_id, category) WHERE category IS NOT NULL;
 CREATE INDEX expenses_to_convert ON expenses (awaits_conversion) WHERE awaits_conversion IS NOT NULL;
 CREATE INDEX expenses_by_day ON expenses (account_id, date, id);
+CREATE INDEX expenses_to_approve ON expenses (account_id, created_at, id) WHERE status = 'ready';
 CREATE INDEX expenses_by_status ON expenses (account_id, status, id) WHERE status <> 'ready';
 -- An expense's merchant by its key, which is the first part of the key of duplicates.
 CREATE INDEX expenses_by_merchant_key
@@ -242,6 +243,10 @@ CREATE TABLE merchant_sightings (
   spelling TEXT,
   look_key TEXT,
   tax_id TEXT,
+  -- The account that an invoice is to be paid into.
+  iban TEXT,
+  -- A web address or telephone number; see tillroll.reading.contacts.
+  contact TEXT,
   merchant TEXT NOT NULL,
   merchant_key TEXT NOT NULL,
   -- Who approved or corrected it; empty where no person looked.
@@ -252,6 +257,10 @@ CREATE TABLE merchant_sightings (
 ) STRICT;
 CREATE INDEX merchant_sightings_by_look ON merchant_sightings (account_id, look_key) WHERE undone_at IS NULL;
 CREATE INDEX merchant_sightings_by_tax_id ON merchant_sightings (account_id, tax_id) WHERE undone_at IS NULL;
+CREATE INDEX merchant_sightings_by_iban ON merchant_sightings (account_id, iban)
+  WHERE undone_at IS NULL AND iban IS NOT NULL;
+CREATE INDEX merchant_sightings_by_contact ON merchant_sightings (account_id, contact)
+  WHERE undone_at IS NULL AND contact IS NOT NULL;
 CREATE INDEX merchant_sightings_by_merchant ON merchant_sightings (account_id, merchant_key) WHERE undone_at IS NULL;
 
 -- One euro in a currency on a day. What is stored stays: expenses were converted with it.

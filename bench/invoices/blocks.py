@@ -61,6 +61,16 @@ class Drawing:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A text as a shape: to be seen, but in no text layer."""
+
+    text: str
+    high: float = 2.0
+    """In lines."""
+    colour: str = "#335"
+
+
+@dataclass(frozen=True)
 class Split:
     """Blocks beside each other: each column with its weight."""
 
@@ -80,7 +90,7 @@ class Gap:
     lines: float = 1.0
 
 
-Block = Text | Pairs | Table | Drawing | Split | Box | Gap
+Block = Text | Pairs | Table | Drawing | Picture | Split | Box | Gap
 
 
 @dataclass(frozen=True)
@@ -90,6 +100,33 @@ class Sheet:
     body: tuple[Block, ...]
     foot: tuple[Block, ...] = ()
     side: tuple[Block, ...] = ()
+    side_width: float = 48
+    """In millimetres."""
+    is_side_right: bool = False
+
+
+@dataclass(frozen=True)
+class Writer:
+    """How a program without a browser writes its pages."""
+
+    family: Literal["Helvetica", "Times", "Courier"]
+    order: Literal["page", "foot first", "columns", "faces", "values last", "shuffled", "upward"]
+    """Of the texts in the file."""
+    grain: Literal["line", "words", "runs", "glyphs", "rows"]
+    """What is placed by itself: a line, a word, a sign, or all that stands beside each other; `runs` are lines with
+    kerning."""
+    has_widths: bool
+    has_spaces: bool
+    """As signs between words, where these are placed."""
+    has_hex: bool
+    is_flipped: bool
+    """Points are counted from the upper edge."""
+    is_packed: bool
+    is_struck_twice: bool
+    """Bold texts stand twice, a hair apart, as old drivers of printers made them."""
+    has_ligatures: bool
+    """`fi` and `fl` are one sign, as in print."""
+    seed: int
 
 
 @dataclass(frozen=True)
@@ -101,6 +138,8 @@ class Document:
     """In points."""
     colour: str = "#223"
     language: str = "en"
+    writer: Writer | None = None
+    """None: a browser prints it."""
 
 
 def texts(document: Document) -> str:

@@ -25,6 +25,8 @@ def draw(seed: int, number: int) -> tuple[Facts, Layout, Document]:
         chance,
         has_skus=any(line.sku for line in facts.lines),
         has_discounts=any(line.discount for line in facts.lines),
+        can_be_pictured=not facts.seller.is_sole and facts.agent is None,
+        seconds=["en", "en", *(code for code in languages if code != spoken)] if spoken != "en" else (),
     )
     return facts, layout, compose(chance, facts, layout)
 
@@ -51,6 +53,8 @@ def compose(chance: random.Random, facts: Facts, layout: Layout) -> Document:
             tuple(body),
             (*ends, *(page_number(parts, page, len(bodies)) if is_numbered else [])),
             tuple(side) if page == 1 else (),
+            layout.side_width,
+            layout.is_side_right,
         )
         for page, body in enumerate(bodies, start=1)
     ]
@@ -61,6 +65,7 @@ def compose(chance: random.Random, facts: Facts, layout: Layout) -> Document:
         size=layout.size,
         colour=layout.colour,
         language=facts.language,
+        writer=layout.writer,
     )
 
 
@@ -85,7 +90,8 @@ def _head(chance: random.Random, parts: Parts) -> tuple[list[Block], list[Block]
         case "form":
             blocks = _form(parts)
         case "minimal":
-            blocks = [*parts.title(), Gap(), *parts.meta(), Gap(), _from_and_to(parts), Gap()]
+            logo = parts.logo() if parts.layout.logo == "pictured" else []
+            blocks = [*logo, *parts.title(), Gap(), *parts.meta(), Gap(), _from_and_to(parts), Gap()]
     return [*blocks, *parts.agent(), Gap(0.5)], side
 
 
@@ -169,8 +175,7 @@ def _beside(parts: Parts, buyer: list[Block], meta: list[Block]) -> list[Block]:
 
 def _from_and_to(parts: Parts) -> Split:
     label = parts.write.word("labels", "seller") + (":" if parts.layout.has_colons else "")
-    seller = parts.facts.seller
-    lines = [seller.name, *seller.address, *parts.contact_lines()]
+    lines = [*parts.names(), *parts.address_lines(), *parts.contact_lines()]
     sender: tuple[Block, ...] = (Text((label,), bold=True, size=0.9), Text(tuple(lines)))
     if parts.layout.seller_place != "block":
         sender = (Text(tuple(lines)),)

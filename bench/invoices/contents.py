@@ -8,10 +8,10 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from bench.invoices.facts import Facts, Line, Party, TaxSum
-from bench.invoices.identifiers import by_pattern, iban
+from bench.invoices.facts import Deduction, Earlier, Facts, Line, Party, TaxSum
+from bench.invoices.identifiers import by_pattern, iban, payment_reference
 from bench.invoices.parties import party, private_person, trade_of
-from bench.invoices.words import country, language
+from bench.invoices.words import COUNTRIES, country, language
 
 _CENT = Decimal("0.01")
 _FIRST_DAY = date(2023, 1, 2)
@@ -31,7 +31,9 @@ _NUMBERS = (
     "F{year}-{month:02}-{serial:03}",
     "{serial}/{letters}/{month:02}/{year}",
 )
-_FOREIGN = {"EUR": ("USD", "GBP", "CHF"), "CHF": ("EUR",), "GBP": ("EUR", "USD")}
+_FOREIGN = {"EUR": ("USD", "GBP", "CHF"), "CHF": ("EUR",), "GBP": ("EUR", "USD"), "USD": ("EUR", "CAD")}
+_ONE_ID = frozenset({"BE", "CH", "DK", "ES", "IT", "PL", "PT", "US"})
+"""Countries where who has no tax on sales has that number all the same."""
 _MARKETS = ("Marktplatz24", "shopmondo.com", "Fairbay", "Handelsplatz Europa")
 
 
@@ -54,13 +56,13 @@ def draw_facts(chance: random.Random, country_code: str, language_code: str) -> 
     seller = party(chance, country_code, language_code, trade, sole=0.22)
     deal = _deal(chance, seller, language_code)
     if deal.no_tax == "small_business":
-        seller = replace(seller, vat_id=seller.vat_id if country_code in {"IT", "CH"} else "")
+        seller = replace(seller, vat_id=seller.vat_id if country_code in _ONE_ID else "")
     abroad = deal.no_tax == "reverse_charge" or chance.random() < 0.04
     buyer = _buyer(chance, country_code, language_code, abroad=abroad, is_private=deal.has_private_buyer)
     currency = country(country_code)["currency"]
-    if abroad and currency in _FOREIGN and chance.random() < 0.4:
-        currency = chance.choice(_FOREIGN[currency])
-    rates = [Decimal(str(rate)) for rate in country(country_code)["rates"]]
+    if abroad and chance.random() < 0.4:
+        currency = chance.choice(_FOREIGN.get(currency, ("EUR", "EUR", "USD")))
+    rates = [Decimal(str(rate)) for rate in _rates(chance, country_code)]
     lines = _lines(chance, trade, rates, deal)
     charges = _charges(chance, lines)
     taxes = _taxes(lines, charges, is_gross=deal.is_gross, has_tax=not deal.no_tax)
@@ -72,7 +74,7 @@ def draw_facts(chance: random.Random, country_code: str, language_code: str) -> 
         currency=currency,
         seller=seller,
         buyer=buyer,
-        number=_number(chance, day),
+        number=_number(chance, day, country_code),
         day=day,
         due=day + timedelta(days=chance.choice([7, 10, 14, 14, 30, 30, 30, 45])) if chance.random() < 0.85 else None,
         lines=lines,
@@ -88,20 +90,27 @@ def draw_facts(chance: random.Random, country_code: str, language_code: str) -> 
     return _with_extras(chance, facts)
 
 
+def _rates(chance: random.Random, country_code: str) -> list[float]:
+    """Of a state of the country, where each has its own."""
+    rates = country(country_code)["rates"]
+    return chance.choice(rates) if isinstance(rates[0], list) else rates
+
+
 def _deal(chance: random.Random, seller: Party, language_code: str) -> _Deal:
     draw = chance.random()
     no_tax = "reverse_charge" if draw < 0.05 else ""
     if seller.is_sole and draw > 0.65 and language(language_code)["sentences"]["small_business"]:
         no_tax = "small_business"
     is_private = no_tax != "reverse_charge" and chance.random() < 0.15
-    is_gross = not no_tax and chance.random() < (0.6 if is_private else 0.08)
+    has_gross = not country(seller.country).get("has_no_gross")
+    is_gross = not no_tax and has_gross and chance.random() < (0.6 if is_private else 0.08)
     return _Deal(chance.random() < 0.07, is_gross, no_tax, is_private)
 
 
 def _buyer(chance: random.Random, country_code: str, language_code: str, *, abroad: bool, is_private: bool) -> Party:
     """Whoever buys: a firm of any trade, a bank, a person; abroad it is named as its own country does."""
     if abroad:
-        country_code = chance.choice([code for code in ("DE", "AT", "FR", "IT", "GB") if code != country_code])
+        country_code = chance.choice([code for code in COUNTRIES if code != country_code])
         spoken = next(iter(country(country_code)["languages"]))
         made = party(chance, country_code, spoken, trade_of(chance, spoken), sole=0)
         names = country(country_code)["names"]
@@ -109,7 +118,7 @@ def _buyer(chance: random.Random, country_code: str, language_code: str, *, abro
     if is_private:
         return private_person(chance, country_code, language_code)
     made = party(chance, country_code, language_code, trade_of(chance, language_code), sole=0.08)
-    if chance.random() < 0.05:
+    if chance.random() < 0.07:
         return replace(made, name=made.bank)
     return made
 
@@ -182,8 +191,9 @@ def _taxes(
     return tuple(made)
 
 
-def _number(chance: random.Random, day: date) -> str:
-    return chance.choice(_NUMBERS).format(
+def _number(chance: random.Random, day: date, country_code: str) -> str:
+    own = country(country_code).get("numbers")
+    return chance.choice(own if own and chance.random() < 0.7 else _NUMBERS).format(
         year=day.year,
         short=f"{day.year % 100:02}",
         month=day.month,
@@ -193,26 +203,84 @@ def _number(chance: random.Random, day: date) -> str:
 
 
 def _with_extras(chance: random.Random, facts: Facts) -> Facts:
-    """The same with a prepayment, other numbers, a delivery address, and who sells for another."""
+    """The same with what is taken off the total, other numbers, and an invoice of before."""
     before = facts.day - timedelta(days=chance.randint(1, 40))
+    facts = _rounded(chance, facts)
+    deductions = () if facts.is_credit else _deductions(chance, facts)
     prepaid = Decimal(0)
-    if not facts.is_credit and facts.total > 300 and chance.random() < 0.1:
+    if not facts.is_credit and not deductions and facts.total > 300 and chance.random() < 0.1:
         prepaid = cents(facts.total * Decimal(chance.choice(["0.3", "0.5", "0.25"])))
-    delivery = agent = None
+    return _with_others(
+        chance,
+        replace(
+            facts,
+            other=_others(chance, facts, before),
+            deductions=deductions,
+            prepaid=prepaid,
+            prepaid_on=before if prepaid else None,
+            earlier=_earlier(chance, facts) if chance.random() < 0.07 else None,
+        ),
+    )
+
+
+def _rounded(chance: random.Random, facts: Facts) -> Facts:
+    """To the smallest coin, where the country has none for cents."""
+    coin, share = country(facts.country).get("rounding", ("0.01", 0))
+    if chance.random() >= share or facts.currency != country(facts.country)["currency"]:
+        return facts
+    total = (facts.total / Decimal(coin)).quantize(Decimal(1), ROUND_HALF_UP) * Decimal(coin)
+    return replace(facts, total=total.quantize(_CENT), rounding=total - facts.total)
+
+
+def _deductions(chance: random.Random, facts: Facts) -> tuple[Deduction, ...]:
+    withheld = country(facts.country).get("withholding", {})
+    can_be = facts.seller.is_sole and not facts.buyer.is_sole and not facts.is_gross
+    if can_be and facts.language in withheld and chance.random() < withheld["sole"]:
+        return (Deduction("withholding", cents(facts.net * withheld["rate"] / 100), withheld["rate"]),)
+    draw = chance.random()
+    if draw < 0.03:
+        percent = chance.choice([5, 10])
+        return (Deduction("retention", cents(facts.total * percent / 100), percent),)
+    if draw < 0.07 and facts.total > 500:
+        days = sorted(facts.day - timedelta(days=chance.randint(10, 150)) for _ in range(chance.choice([1, 1, 2, 3])))
+        return tuple(
+            Deduction("partial", cents(facts.total * chance.randint(10, 28) / 100), 0, _before(chance, facts, day), day)
+            for day in days
+        )
+    return ()
+
+
+def _before(chance: random.Random, facts: Facts, day: date) -> str:
+    """The number of an invoice of that day: often of the same series."""
+    serial = facts.number[-2:]
+    if serial.isdigit() and int(serial) > 9 and chance.random() < 0.6:
+        return f"{facts.number[:-2]}{int(serial) - chance.randint(1, 9):02}"
+    return _number(chance, day, facts.country)
+
+
+def _earlier(chance: random.Random, facts: Facts) -> Earlier:
+    day = facts.day - timedelta(days=chance.randint(15, 120))
+    kind = "previous" if facts.is_credit or chance.random() < 0.7 else "replaces"
+    amount = cents(facts.total * Decimal(chance.choice(["0.37", "0.8", "1.25", "2.1"])))
+    return Earlier(kind, _before(chance, facts, day), day, amount)
+
+
+def _with_others(chance: random.Random, facts: Facts) -> Facts:
+    """The same with where it goes, who sells for another and who acts for the buyer."""
+    delivery = agent = branch = None
     if not facts.buyer.is_sole and chance.random() < 0.14:
         drawn = private_person(chance, facts.country, facts.language)
         delivery = replace(drawn, name=facts.buyer.name if chance.random() < 0.6 else drawn.name)
-    if chance.random() < 0.04:
+    is_by_agent = chance.random() < 0.02
+    if is_by_agent or chance.random() < 0.04:
         made = party(chance, facts.country, facts.language, trade_of(chance, facts.language), sole=0)
-        agent = replace(made, name=chance.choice([made.name, chance.choice(_MARKETS)]))
-    return replace(
-        facts,
-        other=_others(chance, facts, before),
-        prepaid=prepaid,
-        prepaid_on=before if prepaid else None,
-        delivery=delivery,
-        agent=agent,
-    )
+        agent = made if is_by_agent else replace(made, name=chance.choice([made.name, chance.choice(_MARKETS)]))
+    elif not facts.seller.is_sole and chance.random() < 0.06:
+        branch = private_person(chance, facts.country, facts.language)
+    acts = ""
+    if facts.buyer.country == facts.country and chance.random() < 0.04:
+        acts = party(chance, facts.country, facts.language, trade_of(chance, facts.language), sole=0).name
+    return replace(facts, delivery=delivery, agent=agent, is_by_agent=is_by_agent, branch=branch, buyer_by=acts)
 
 
 def _others(chance: random.Random, facts: Facts, before: date) -> dict[str, str]:
@@ -226,12 +294,17 @@ def _others(chance: random.Random, facts: Facts, before: date) -> dict[str, str]
         if chance.random() < share:
             other[name] = by_pattern(chance, chance.choice(patterns))
     if facts.is_credit:
-        other["refers"] = _number(chance, facts.day - timedelta(days=20))
+        other["refers"] = _number(chance, facts.day - timedelta(days=20), facts.country)
     for name, share in (("delivered", 0.35), ("period", 0.12), ("ordered", 0.12)):
         if chance.random() < share:
             other[name] = before.isoformat()
+    references = country(facts.country).get("references")
+    if references and not facts.is_credit and chance.random() < 0.5:
+        name = "slip" if references[0] == "fik" else "reference"  # a slip's number stands at the end
+        other[name] = payment_reference(chance, references[0])
     if chance.random() < 0.25:
-        other["contact"] = facts.seller.people[-1]
+        person = facts.seller.people[-1]
+        other["contact"] = chance.choice([person, person, f"{person}, {facts.seller.phone}"])
     if facts.buyer.vat_id and (facts.no_tax == "reverse_charge" or chance.random() < 0.25):
         other["your_vat"] = facts.buyer.vat_id
     if facts.buyer.country != "US":

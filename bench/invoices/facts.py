@@ -27,6 +27,8 @@ class Party:
     iban: str = ""
     bic: str = ""
     bank: str = ""
+    accounts: tuple[str, ...] = ()
+    """Lines for payments inside of the country, where it has such."""
     people: tuple[str, ...] = ()
     is_sole: bool = False
 
@@ -54,6 +56,28 @@ class TaxSum:
 
 
 @dataclass(frozen=True)
+class Deduction:
+    """What is taken off the total: a `partial` invoice of before, a `retention` until later, or a tax that the buyer
+    pays to the state (`withholding`)."""
+
+    kind: str
+    amount: Decimal
+    rate: int = 0
+    number: str = ""
+    day: date | None = None
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """Another invoice that this one names: it is unpaid (`previous`), or this one stands for it (`replaces`)."""
+
+    kind: str
+    number: str
+    day: date
+    amount: Decimal
+
+
+@dataclass(frozen=True)
 class Facts:
     """An invoice without its looks. Amounts are positive, also of a credit note; `charges` are what shipping adds and a
     rebate takes off, without tax or with it as the lines."""
@@ -72,6 +96,9 @@ class Facts:
     net: Decimal
     tax: Decimal
     total: Decimal
+    rounding: Decimal = Decimal(0)
+    """In the total, where coins are too large for cents."""
+    deductions: tuple[Deduction, ...] = ()
     prepaid: Decimal = Decimal(0)
     prepaid_on: date | None = None
     is_credit: bool = False
@@ -82,11 +109,22 @@ class Facts:
     """Numbers and days of the head by their names: `customer`, `order`, `delivered`, `period` and the like."""
     delivery: Party | None = None
     agent: Party | None = None
-    """Who sells in the seller's name: a marketplace or an agency."""
+    """Who sells in the seller's name: a marketplace, or an agency on whose paper the invoice is (`is_by_agent`)."""
+    is_by_agent: bool = False
+    earlier: Earlier | None = None
+    branch: Party | None = None
+    """The seller's, whose address stands at the head."""
+    buyer_by: str = ""
+    """The firm that acts for the buyer."""
 
     @property
     def payable(self) -> Decimal:
-        return self.total - self.prepaid
+        return self.total - self.prepaid - sum((part.amount for part in self.deductions), Decimal(0))
+
+    @property
+    def issuer(self) -> Party:
+        """Whose letterhead the invoice has."""
+        return self.agent if self.agent and self.is_by_agent else self.seller
 
     def truth(self) -> dict[str, Any]:
         """As JSON keeps it: amounts as text, below zero on a credit note."""
@@ -101,6 +139,7 @@ class Facts:
             "total": str(sign * self.total),
             "net": str(sign * self.net),
             "tax": str(sign * self.tax),
+            "rounding": str(sign * self.rounding),
             "payable": str(sign * self.payable),
             "currency": self.currency,
             "lines": [

@@ -9,16 +9,19 @@ would be the same.
 import argparse
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import Browser
+
 from bench.invoices.blocks import Document
 from bench.invoices.compose import draw
 from bench.invoices.facts import Facts
-from bench.invoices.html import as_html, print_pdfs
+from bench.invoices.html import as_html, print_pdf
 from bench.invoices.layout import Layout
+from bench.invoices.pdf import write_pdf
 from local.places import BUILD
 from tests.support.browser import launch
 
@@ -31,6 +34,11 @@ class Invoice:
     pdf: Path
     truth: dict[str, Any]
     features: dict[str, str]
+
+    @property
+    def is_pictured(self) -> bool:
+        """Whether no text says who sells."""
+        return "with pictured name" in self.features
 
 
 def kept(seed: int, count: int) -> Iterator[Invoice]:
@@ -47,7 +55,7 @@ def write(folder: Path, seed: int, count: int) -> Iterator[Invoice]:
     missing = [number for number, path in enumerate(truths) if not path.exists() or _read(path) != described[number]]
     if missing:
         with launch() as browser:
-            pdfs = print_pdfs(browser, (drawn[number][2] for number in missing))
+            pdfs = _pdfs(browser, (drawn[number][2] for number in missing))
             for number, content in zip(missing, pdfs, strict=True):
                 truths[number].with_suffix(".pdf").write_bytes(content)
                 text = json.dumps(described[number], ensure_ascii=False, indent=1)
@@ -56,17 +64,28 @@ def write(folder: Path, seed: int, count: int) -> Iterator[Invoice]:
         yield Invoice(number, path.with_suffix(".pdf"), described[number]["truth"], described[number]["features"])
 
 
+def _pdfs(browser: Browser, documents: Iterable[Document]) -> Iterator[bytes]:
+    """By a browser, or without one."""
+    page = browser.new_page()
+    for document in documents:
+        yield write_pdf(document, document.writer) if document.writer else print_pdf(page, document)
+    page.close()
+
+
 def features(facts: Facts, layout: Layout, document: Document) -> dict[str, str]:
     """What sets this invoice apart from others, for counts by it."""
     found = {
         "country": facts.country,
         "language": facts.language,
         "frame": layout.frame,
+        "printed by": f"writer of {layout.writer.grain}" if layout.writer else "browser",
+        "order of texts": _order(layout),
         "logo": layout.logo,
         "seller": layout.seller_place,
         "buyer": layout.buyer_place,
         "meta": layout.meta_form,
         "totals": layout.totals,
+        "side": f"{layout.side_width} mm" if layout.frame == "sidebar" else "none",
         "foot": str(layout.foot_columns),
         "pages": str(len(document.sheets)),
         "tax": facts.no_tax or ("several rates" if len(facts.taxes) > 1 else "in prices" if facts.is_gross else "one"),
@@ -74,6 +93,18 @@ def features(facts: Facts, layout: Layout, document: Document) -> dict[str, str]
     marks = {
         "credit note": facts.is_credit,
         "prepaid": bool(facts.prepaid),
+        **{part.kind: True for part in facts.deductions},
+        "rounding": bool(facts.rounding),
+        "letterhead of an agency": facts.is_by_agent,
+        "earlier invoice": facts.earlier is not None or any(part.number for part in facts.deductions),
+        "branch": facts.branch is not None,
+        "buyer acted for": bool(facts.buyer_by),
+        "pictured name": layout.logo == "pictured",
+        "side at the right": layout.frame == "sidebar" and layout.is_side_right,
+        "bold struck twice": bool(layout.writer and layout.writer.is_struck_twice),
+        "ligatures": bool(layout.writer and layout.writer.has_ligatures),
+        "labels in two languages": bool(layout.second),
+        "buyer a bank": facts.buyer.name == facts.buyer.bank,
         "brand": bool(facts.seller.brand),
         "sole trader": facts.seller.is_sole,
         "private buyer": facts.buyer.is_sole,
@@ -87,8 +118,15 @@ def features(facts: Facts, layout: Layout, document: Document) -> dict[str, str]
     return found | {f"with {name}": "yes" for name, is_so in marks.items() if is_so}
 
 
+def _order(layout: Layout) -> str:
+    if layout.writer is None:
+        return "browser"
+    return "page" if layout.writer.grain == "rows" else layout.writer.order
+
+
 def _described(facts: Facts, layout: Layout, document: Document) -> dict[str, Any]:
-    page = hashlib.sha256(as_html(document).encode()).hexdigest()
+    made = write_pdf(document, document.writer) if document.writer else as_html(document).encode()
+    page = hashlib.sha256(made).hexdigest()
     return {"truth": facts.truth(), "features": features(facts, layout, document), "page": page}
 
 

@@ -1,17 +1,20 @@
-"""Invoices as HTML, and as PDFs that the pinned Chromium prints of it."""
+"""Invoices as HTML, and as PDFs that a browser prints of it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from html import escape
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Page
 
-from bench.invoices.blocks import Block, Box, Document, Drawing, Gap, Pairs, Row, Sheet, Split, Table, Text
+from bench.invoices.blocks import Block, Box, Document, Drawing, Gap, Pairs, Picture, Row, Sheet, Split, Table, Text
+from bench.invoices.outlines import outline
 
 _SHAPES = {
     "disc": '<circle cx="20" cy="20" r="18"/><circle cx="42" cy="20" r="10" opacity=".5"/>',
     "bars": '<path d="M0 0h12v40H0zM18 12h12v28H18zM36 4h12v36H36z"/>',
     "wave": '<path d="M0 30 Q 15 0 30 22 T 60 12 L60 40 L0 40 Z"/>',
 }
+_LONG = 22
+"""Signs of a value that may go on in another line."""
 _STYLE = """
 @page {{ size: {paper}; margin: 0 }}
 * {{ box-sizing: border-box }}
@@ -19,7 +22,8 @@ body {{ margin: 0; font: {size}pt "{font}", sans-serif; line-height: 1.35 }}
 .sheet {{ min-height: {height}; padding: 14mm 16mm 10mm 18mm; display: flex; gap: 8mm; break-after: page }}
 .sheet:last-child {{ break-after: auto }}
 .main {{ flex: 1; display: flex; flex-direction: column; min-width: 0 }}
-.side {{ width: 48mm; border-right: 1px solid {colour}; padding-right: 4mm; overflow-wrap: break-word }}
+.side {{ border-right: 1px solid {colour}; padding-right: 4mm; overflow-wrap: break-word }}
+.turned {{ flex-direction: row-reverse }} .turned > .side {{ border-right: 0; border-left: 1px solid {colour} }}
 .foot {{ margin-top: auto; padding-top: 6mm; border-top: 0.5pt solid #999 }}
 .split {{ display: flex; gap: 6mm }}
 .split > div {{ min-width: 0; overflow-wrap: break-word }}
@@ -28,9 +32,10 @@ body {{ margin: 0; font: {size}pt "{font}", sans-serif; line-height: 1.35 }}
 .box {{ border: 0.6pt solid #777; padding: 2mm 3mm; margin: 1mm 0 }} .filled {{ background: #eee; border: 0 }}
 table {{ border-collapse: collapse }}
 .pairs td {{ padding: 0.3mm 3mm 0.3mm 0; vertical-align: top }} .pairs td + td {{ white-space: nowrap }}
+.pairs td + td.long {{ white-space: normal }}
 .full {{ width: 100% }}
 .items td, .items th {{ padding: 1mm 1.5mm; vertical-align: top; text-align: left; font-size: 0.95em }}
-.items td.right, .items th.right {{ text-align: right; white-space: nowrap }}
+.items td.right, .items th.right {{ text-align: right }} .items td.right {{ white-space: nowrap }}
 .all td, .all th {{ border: 0.5pt solid #555 }}
 .rows tr {{ border-bottom: 0.5pt solid #aaa }}
 .head thead tr, .zebra thead tr {{ border-bottom: 1pt solid {colour} }}
@@ -41,15 +46,9 @@ table {{ border-collapse: collapse }}
 """
 
 
-def print_pdfs(browser: Browser, documents: Iterable[Document]) -> Iterator[bytes]:
-    """One PDF after the other, all by the same page of the browser."""
-    page = browser.new_page()
-    try:
-        for document in documents:
-            page.set_content(as_html(document))
-            yield page.pdf(prefer_css_page_size=True, print_background=True)
-    finally:
-        page.close()
+def print_pdf(page: Page, document: Document) -> bytes:
+    page.set_content(as_html(document))
+    return page.pdf(prefer_css_page_size=True, print_background=True)
 
 
 def as_html(document: Document) -> str:
@@ -65,9 +64,10 @@ def as_html(document: Document) -> str:
 
 
 def _sheet(sheet: Sheet) -> str:
-    side = f'<div class="side">{_all(sheet.side)}</div>' if sheet.side else ""
+    side = f'<div class="side" style="flex: 0 0 {sheet.side_width}mm">{_all(sheet.side)}</div>' if sheet.side else ""
     foot = f'<div class="foot">{_all(sheet.foot)}</div>' if sheet.foot else ""
-    return f'<div class="sheet">{side}<div class="main">{_all(sheet.body)}{foot}</div></div>'
+    turned = " turned" if sheet.is_side_right else ""
+    return f'<div class="sheet{turned}">{side}<div class="main">{_all(sheet.body)}{foot}</div></div>'
 
 
 def _all(blocks: Iterable[Block]) -> str:
@@ -85,6 +85,8 @@ def _block(block: Block) -> str:
         case Drawing():
             shape = _SHAPES[block.shape]
             made = f'<svg width="60" height="40" fill="{block.colour}" style="display:block">{shape}</svg>'
+        case Picture():
+            made = _picture(block)
         case Split():
             inner = "".join(f'<div style="flex:{weight} 1 0">{_all(blocks)}</div>' for weight, blocks in block.columns)
             made = f'<div class="split">{inner}</div>'
@@ -93,6 +95,15 @@ def _block(block: Block) -> str:
         case Gap():
             made = f'<div style="height:{block.lines * 1.35}em"></div>'
     return made
+
+
+def _picture(block: Picture) -> str:
+    shape = outline(block.text)
+    path = "".join(f"M{x} {y}h{wide}v{high}h-{wide}z" for x, y, wide, high in shape.boxes)
+    style = f"height:{block.high}em;max-width:100%;display:block"
+    return (
+        f'<svg viewBox="0 0 {shape.wide} {shape.high}" style="{style}" fill="{block.colour}"><path d="{path}"/></svg>'
+    )
 
 
 def _text(block: Text) -> str:
@@ -119,7 +130,7 @@ def _pairs(block: Pairs) -> str:
         case "beside":
             rows = [
                 f'<tr class="{"sum" if block.bold == block.pairs[at][0] else ""}"><td>{label}</td>'
-                f'<td class="{block.align}">{value}</td></tr>'
+                f'<td class="{block.align}{" long" if len(value) > _LONG else ""}">{value}</td></tr>'
                 for at, (label, value) in enumerate(pairs)
             ]
             full = " full" if block.align == "right" else ""

@@ -16,18 +16,25 @@ from bench.invoices.words import country
 
 def notes(chance: random.Random, parts: Parts) -> list[Block]:
     """Sentences about tax, payment and whatever else."""
-    facts, word = parts.facts, parts.write.word
+    facts, write, word = parts.facts, parts.write, parts.write.word
     lines: list[str] = []
     if facts.no_tax:
         lines.append(word("sentences", facts.no_tax))
     lines.append(_payment(chance, parts))
     if chance.random() < 0.12 and not facts.is_credit:
         lines.append(word("sentences", "service_day"))
-    closing = [word("sentences", "closing", mail=facts.seller.mail)]
+    if other := facts.earlier:
+        day, amount = write.day(other.day), write.money(other.amount)
+        lines.append(word("sentences", other.kind, number=other.number, date=day, amount=amount))
+    if slip := facts.other.get("slip"):
+        lines.append(f"{word('labels', 'reference')}: {slip}")
+    if extras := country(facts.country).get("extras"):
+        lines.append(by_pattern(chance, chance.choice(extras)))
+    closing = [word("sentences", "closing", mail=facts.issuer.mail)]
     if chance.random() < 0.25:
-        closing.append(word("sentences", "legal", city=facts.seller.city))
+        closing.append(word("sentences", "legal", city=facts.issuer.city))
     if chance.random() < 0.15:
-        closing.append(facts.seller.people[0])
+        closing.append(facts.issuer.people[0])
     return [Gap(), *(Text((line,)) for line in lines), *(Text((line,)) for line in closing[: parts.layout.notes])]
 
 
@@ -51,14 +58,15 @@ def _payment(chance: random.Random, parts: Parts) -> str:
     }
     if facts.due is None:
         return write.word("sentences", chance.choice(["paid", "days"]), **values)
-    kind = chance.choice(["days", "days", "due", "due", "cash_discount", "debit"])
+    kinds = ["days", "days", "due", "due", "cash_discount"]
+    kind = chance.choice([*kinds, "debit"] if values["buyer_iban"] else kinds)
     return write.word("sentences", kind, **values)
 
 
 def pay_slip(chance: random.Random, parts: Parts) -> list[Block]:
     """The text of a Swiss payment part, as it is printed below a dotted line."""
     facts = parts.facts
-    if not country(facts.country).get("payment_part") or facts.is_credit or chance.random() < 0.4:
+    if not country(facts.country).get("payment_part") or facts.is_credit or not parts.names() or chance.random() < 0.4:
         return []
     titles = {
         "de": ("Empfangsschein", "Zahlteil", "Konto / Zahlbar an", "Referenz", "Zahlbar durch", "Währung", "Betrag"),
@@ -102,10 +110,10 @@ def pay_slip(chance: random.Random, parts: Parts) -> list[Block]:
 
 def foot(chance: random.Random, parts: Parts) -> tuple[Block, ...]:
     """The imprint at the end of each page, in up to four columns, or in lines in the middle."""
-    layout, seller = parts.layout, parts.facts.seller
+    layout, seller = parts.layout, parts.facts.issuer
     if not layout.foot_columns:
         return ()
-    address = [seller.name, *seller.address]
+    address = [*parts.names(), *seller.address]
     groups = [address, parts.contact_lines(), parts.bank_lines(), [*parts.people_lines(), *parts.id_lines()]]
     if layout.foot_columns == 1:
         separator = chance.choice([" · ", " | ", " - ", " • "])

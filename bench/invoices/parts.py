@@ -3,9 +3,9 @@
 import random
 from datetime import date
 
-from bench.invoices.blocks import Align, Block, Box, Drawing, Pairs, Text
+from bench.invoices.blocks import Align, Block, Box, Drawing, Pairs, Picture, Text
 from bench.invoices.facts import Facts
-from bench.invoices.identifiers import grouped
+from bench.invoices.identifiers import filled, grouped
 from bench.invoices.layout import Layout
 from bench.invoices.words import Writing, country
 
@@ -18,20 +18,26 @@ class Parts:
 
     def __init__(self, chance: random.Random, facts: Facts, layout: Layout) -> None:
         self.facts, self.layout = facts, layout
-        self.write = Writing(chance, facts.country, facts.language, facts.currency)
+        self.write = Writing(chance, facts.country, facts.language, facts.currency, layout.second)
         self._chance = chance
         self._is_iban_grouped = chance.random() < 0.8
         self._has_tax_number = chance.random() < 0.5 or not facts.seller.vat_id
         self._separator = chance.choice([" · ", " • ", " | ", ", ", " - ", " \N{EN DASH} "])
         self._title_size = chance.choice([1.4, 1.8, 2.2, 2.6])
         self._attention = chance.random()
+        self._speaks_for_seller = not facts.seller.is_sole and chance.random() < 0.04
+        customs = country(facts.country)
+        self._shows_id = layout.logo == "pictured" or chance.random() < customs.get("shows_id", 1)
+        self._vat_form = chance.choice(customs.get("vat_forms") or [""])
 
     # --- the seller
 
     def logo(self, *, align: Align = "left") -> list[Block]:
         """What stands first: a drawing, the brand or the name; nothing where the layout has no logo."""
-        layout, seller = self.layout, self.facts.seller
+        layout, seller = self.layout, self.facts.issuer
         drawn: list[Block] = []
+        if layout.logo == "pictured":
+            return [Picture(seller.name, self._chance.choice([1.4, 2.0, 2.6]), layout.colour)]
         if layout.logo in {"drawn", "both"}:
             drawn.append(Drawing(self._chance.choice(["disc", "bars", "wave"]), layout.colour))
         if layout.logo in {"text", "both"}:
@@ -40,17 +46,30 @@ class Parts:
             drawn.append(Text(lines, size=size, bold=True, align=align, colour=layout.colour))
         return drawn
 
+    def names(self) -> list[str]:
+        """The name where it is text; nothing on a page whose logo is a picture of it."""
+        return [] if self.layout.logo == "pictured" else [self.facts.issuer.name]
+
+    def address_lines(self) -> list[str]:
+        """Of the seller's branch, where the invoice is from one."""
+        if branch := self.facts.branch:
+            return [self.write.word("sentences", "branch", city=branch.city), *branch.address]
+        return [*self.facts.issuer.address]
+
     def is_named_by_logo(self) -> bool:
-        return self.layout.logo in {"text", "both"} and not self.facts.seller.brand
+        layout = self.layout
+        return layout.logo == "pictured" or (layout.logo in {"text", "both"} and not self.facts.issuer.brand)
 
     def seller_lines(self) -> list[str]:
         """Name and address, and how to reach the seller, without ids and bank."""
-        seller = self.facts.seller
+        seller = self.facts.issuer
         named = [] if self.is_named_by_logo() else [*self._wrapped(seller.name)]
-        return [*named, *seller.address, *self.contact_lines()]
+        if self._speaks_for_seller:
+            named.append(self.write.word("sentences", "represented", name=seller.people[0]))
+        return [*named, *self.address_lines(), *self.contact_lines()]
 
     def contact_lines(self) -> list[str]:
-        seller, chosen = self.facts.seller, self._chance.random()
+        seller, chosen = self.facts.issuer, self._chance.random()
         labelled = [("phone", seller.phone), ("fax", seller.fax), ("mail", seller.mail), ("web", seller.web)]
         found = [(name, value) for name, value in labelled if value]
         if chosen < 0.25:
@@ -58,14 +77,14 @@ class Parts:
         return [f"{self.write.word('labels', name)}{':' if chosen < 0.7 else ''} {value}" for name, value in found]
 
     def sender_line(self) -> Block:
-        seller = self.facts.seller
-        text = self._separator.join([seller.name, *seller.address])
+        seller = self.facts.issuer
+        text = self._separator.join([*self.names(), *seller.address])
         return Text((text,), size=0.7, underlined=self._chance.random() < 0.5)
 
     def id_lines(self) -> list[str]:
         """Tax ids and the register."""
-        seller, made = self.facts.seller, list[str]()
-        if seller.vat_id:
+        seller, made = self.facts.issuer, list[str]()
+        if seller.vat_id and self._shows_id:
             made.append(f"{self.write.custom('vat_labels')}: {self._vat_text(seller.vat_id)}")
         if seller.tax_number and self._has_tax_number:
             labels = country(self.facts.country)["tax_numbers"]["labels"].get(self.facts.language)
@@ -74,22 +93,24 @@ class Parts:
         return [*made, *([seller.register] if seller.register else [])]
 
     def people_lines(self) -> list[str]:
-        seller, custom = self.facts.seller, self.write.custom("managers")
+        seller, custom = self.facts.issuer, self.write.custom("managers")
         if not custom or (seller.is_sole and self.facts.country != "DE"):
             return []
         return [custom.format(names=", ".join(seller.people))]
 
     def bank_lines(self) -> list[str]:
-        seller, made = self.facts.seller, list[str]()
+        seller, made = self.facts.issuer, list[str]()
         label = self.write.word("labels", "bank")
         made.append(f"{label}: {seller.bank}" if self._chance.random() < 0.5 else seller.bank)
-        if self._chance.random() < 0.2:
+        if self._chance.random() < 0.2 and self.names():
             made.append(f"{self.write.word('labels', 'holder')}: {seller.name}")
         if country(self.facts.country).get("sort_code"):
             sort, account = seller.iban[8:14], seller.iban[14:]
             made.append(f"Sort code: {sort[:2]}-{sort[2:4]}-{sort[4:]}")
             made.append(f"Account no: {account}")
-        if not country(self.facts.country).get("sort_code") or self._chance.random() < 0.4:
+        made += [line for line in seller.accounts if self.names() or seller.name not in line]
+        is_known_inside = bool(seller.accounts) or country(self.facts.country).get("sort_code")
+        if seller.iban and (not is_known_inside or self._chance.random() < 0.4):
             made.append(f"IBAN: {grouped(seller.iban) if self._is_iban_grouped else seller.iban}")
             made.append(f"{self._chance.choice(['BIC', 'BIC/SWIFT', 'SWIFT'])}: {seller.bic}")
         return made
@@ -107,6 +128,8 @@ class Parts:
             name = facts.buyer.people[0]
             last = name.split()[-1]
             lines.append(self.write.word("sentences", "attention", name=name, last=last))
+        if facts.buyer_by:
+            lines.append(self.write.word("sentences", "represented", name=facts.buyer_by))
         return [*blocks, Text((*lines, *facts.buyer.address))]
 
     def delivery(self) -> list[Block]:
@@ -117,10 +140,17 @@ class Parts:
         return [title, Text((other.name, *other.address))]
 
     def agent(self) -> list[Block]:
-        if self.facts.agent is None:
+        """For whom the invoice is, with address and tax id where it is on another one's paper."""
+        facts = self.facts
+        if facts.agent is None:
             return []
-        values = {"name": self.facts.seller.name, "market": self.facts.agent.name}
-        return [Text((self.write.word("sentences", "on_behalf", **values),))]
+        values = {"name": facts.seller.name, "market": facts.agent.name}
+        said = self.write.word("sentences", "on_behalf", **values)
+        if not facts.is_by_agent:
+            return [Text((said,))]
+        vat = facts.seller.vat_id
+        tax = [f"{self.write.custom('vat_labels')} {self._vat_text(vat)}"] if vat else []
+        return [Text((said, ", ".join([*facts.seller.address, *tax])))]
 
     # --- which invoice
 
@@ -174,7 +204,7 @@ class Parts:
                 rest.append((word("labels", "period"), text))
             elif name in _DAYS:
                 rest.append((word("labels", name), self.write.day(date.fromisoformat(value))))
-            elif name != "buyer_iban":
+            elif name not in {"buyer_iban", "slip"}:
                 rest.append((word("labels", name), value))
         self._chance.shuffle(rest)
         return [*first, *rest] if self._chance.random() < 0.8 else [day, number, *rest]
@@ -190,6 +220,10 @@ class Parts:
         return (" ".join(words[:half]), " ".join(words[half:]))
 
     def _vat_text(self, vat_id: str) -> str:
+        if self._vat_form:
+            return filled(self._vat_form, vat_id[2:])
+        if self.facts.country == "US":
+            return vat_id
         if self.facts.country == "CH":
             return f"{vat_id} {self.write.tax_name.upper().rstrip('.')}"
         if self.facts.country == "IT" and not self._is_iban_grouped:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Literal
 
 from bench.invoices.blocks import Align, Block, Box, Column, Pairs, Row, Split, Table, Text
-from bench.invoices.facts import Facts, Line
+from bench.invoices.facts import Deduction, Facts, Line
 from bench.invoices.layout import Layout
 from bench.invoices.words import Writing, language
 
@@ -143,19 +143,29 @@ class Sums:
             )
             for part in facts.taxes
         ]
+        rounded = [(write.word("sums", "rounding"), facts.rounding)] if facts.rounding else []
+        net = (write.word("sums", "net"), facts.net)
         if facts.no_tax:
-            pairs = [total] if facts.no_tax == "small_business" else [(write.word("sums", "net"), facts.net), total]
+            pairs = [*rounded, total] if facts.no_tax == "small_business" else [net, *rounded, total]
         elif facts.is_gross:
-            pairs = [total, *taxes]
+            pairs = [*rounded, total, *taxes]
             if self._layout.has_tax_table:
-                pairs = [(write.word("sums", "net"), facts.net), *taxes, total]
+                pairs = [net, *taxes, *rounded, total]
         else:
-            pairs = [(write.word("sums", "net"), facts.net), *taxes, total]
+            pairs = [net, *taxes, *rounded, total]
+        pairs += [(self._deducted(part), -part.amount) for part in facts.deductions]
         if facts.prepaid and facts.prepaid_on:
             values = {"date": write.day(facts.prepaid_on), "number": f"A-{facts.prepaid_on:%m%d}"}
             pairs.append((write.word("sums", "prepaid", **values), -facts.prepaid))
+        if facts.payable != facts.total:
             pairs.append((write.word("sums", "payable"), facts.payable))
         return pairs
+
+    def _deducted(self, part: Deduction) -> str:
+        if part.kind == "withholding":
+            return self._write.custom("withholding").format(rate=part.rate)
+        day = self._write.day(part.day) if part.day else ""
+        return self._write.word("sums", part.kind, rate=part.rate, number=part.number, date=day)
 
     def _total_word(self) -> str:
         write = self._write

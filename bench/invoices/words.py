@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -9,6 +10,9 @@ from pathlib import Path
 from typing import Any
 
 _FOLDER = Path(__file__).parent
+_DOUBLED = frozenset({"titles", "credit_titles", "labels", "columns", "sums"})
+_NEVER_DOUBLED = frozenset({"phone", "fax", "mail", "web", "prepaid", "partial", "retention", "carry"})
+_DAY_PARTS = re.compile(r"'([^']*)'|MMMM|MMM|dth|[DMYydm]")
 LANGUAGES = tuple(sorted(path.stem for path in (_FOLDER / "languages").glob("*.json")))
 COUNTRIES = tuple(sorted(path.stem for path in (_FOLDER / "countries").glob("*.json")))
 
@@ -30,14 +34,19 @@ def coined() -> tuple[str, ...]:
 
 
 class Writing:
-    """How one invoice writes labels, amounts and days: drawn once, so that the whole page writes them alike."""
+    """How one invoice writes labels, amounts and days: drawn once, so that the whole page writes them alike. Labels are
+    in a `second` language too, where it has one."""
 
-    def __init__(self, chance: random.Random, country_code: str, language_code: str, currency: str) -> None:
+    def __init__(
+        self, chance: random.Random, country_code: str, language_code: str, currency: str, second: str = ""
+    ) -> None:
         self._chance = chance
         self._words = language(language_code)
         self._customs = country(country_code)
         self._language = language_code
         self._drawn: dict[str, str] = {}
+        self._second = second
+        self._between = chance.choice([" / ", " / ", "/", " | "])
         is_own = language_code in self._customs.get("tax", {})
         self.decimal, self.group = self._customs["decimal"], chance.choice(self._customs["groups"])
         if language_code == "en" and country_code not in {"GB", "US", "IE"} and chance.random() < 0.6:
@@ -52,13 +61,14 @@ class Writing:
         self._space = chance.choice([" ", "\N{NO-BREAK SPACE}", ""]) if symbol in {"£", "$", "€"} else " "
 
     def word(self, *path: str, **values: object) -> str:
-        """The invoice's word for something, such as "labels", "date"; always the same one."""
+        """The invoice's word for something, such as "labels", "date"; always the same one. A country can have words
+        that are not its language's."""
         key = "/".join(path)
         if key not in self._drawn:
-            found: Any = self._words
-            for part in path:
-                found = found[part]
+            found = _at(self._customs.get("words", {}), path) or _at(self._words, path)
             self._drawn[key] = self._chance.choice(found)
+            if self._second and path[0] in _DOUBLED and path[-1] not in _NEVER_DOUBLED and "/" not in self._drawn[key]:
+                self._drawn[key] += self._between + self._chance.choice(_at(language(self._second), path))
         return self._drawn[key].format(**values) if values else self._drawn[key]
 
     def custom(self, name: str) -> str:
@@ -103,8 +113,11 @@ class Writing:
             "d": str(value.day),
             "m": str(value.month),
         }
-        written, rest = "", self._day_form
-        while rest:
-            part = next((part for part in parts if rest.startswith(part)), rest[0])
-            written, rest = written + parts.get(part, part), rest[len(part) :]
-        return written
+        return _DAY_PARTS.sub(lambda part: parts.get(part[0]) or part[1], self._day_form)
+
+
+def _at(words: Any, path: tuple[str, ...]) -> Any:
+    """None where the words have none for it."""
+    for part in path:
+        words = words.get(part, {})
+    return words or None

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="What waits for approval, and who approves what.")
 
+MOST_AT_ONCE = 100
+
 ExpenseIds = Annotated[list[str], typer.Argument(metavar="EXPENSE…", help="exp_…; up to 100.")]
 PersonId = Annotated[str, typer.Argument(metavar="PERSON", help="usr_…, as `tillroll people list` shows it.")]
 
@@ -63,10 +65,27 @@ def send_back(
 @app.command()
 @taking(session)
 def reassign(
-    here: Session, ids: ExpenseIds, to: Annotated[str, typer.Option(metavar="PERSON", help="usr_…, who decides it.")]
+    here: Session,
+    to: Annotated[str, typer.Option(metavar="PERSON", help="usr_…, who decides it.")],
+    ids: Annotated[list[str] | None, typer.Argument(metavar="EXPENSE…", help="exp_…; up to 100.")] = None,
+    waits_for: Annotated[
+        str | None, typer.Option("--from", metavar="PERSON", help="All that waits for usr_…, in place of expenses.")
+    ] = None,
 ) -> int:
     """Give the step that expenses wait for to another person; for owners."""
-    return _decided(here, here.api.send("POST", "/api/approvals/reassign", {"ids": ids, "to": to}))
+    if bool(ids) is (waits_for is not None):
+        raise typer.BadParameter("name expenses, or give --from")
+    chosen = ids or []
+    if waits_for is not None:
+        waiting = here.api.get("/api/approvals/waiting")["items"]
+        chosen = [id_ for each in waiting if each["person"] == waits_for for id_ in each["expenses"]]
+        if not chosen:
+            here.show.say(f"Nothing waits for {waits_for}.")
+    outcomes: list[JsonObject] = []
+    for at in range(0, len(chosen), MOST_AT_ONCE):
+        body = {"ids": chosen[at : at + MOST_AT_ONCE], "to": to}
+        outcomes += here.api.send("POST", "/api/approvals/reassign", body)["items"]
+    return _decided(here, {"items": outcomes})
 
 
 @app.command("begin-anew")

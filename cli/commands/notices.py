@@ -1,4 +1,4 @@
-"""`tillroll notices`: what whoever asks is told, how, and where mail to them goes."""
+"""`tillroll notices`: what whoever asks is told, how, where mail to them goes, and which browsers show it."""
 
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
@@ -23,6 +23,14 @@ class How(StrEnum):
     MAIL = "mail"
     BOTH = "both"
     NEITHER = "neither"
+
+
+class PushKind(StrEnum):
+    """What a browser shows: what waits for your approval, what needs you, what was paid."""
+
+    APPROVAL = "approval"
+    ATTENTION = "attention"
+    PAID = "paid"
 
 
 @app.command("list")
@@ -114,6 +122,38 @@ def address(
         here.show.document(mail)
     else:
         here.show.say(_mail(mail))
+
+
+@app.command()
+@taking(session)
+def devices(
+    here: Session,
+    device: Annotated[str | None, typer.Argument(metavar="DEVICE", help="As the list shows it.")] = None,
+    kinds: Annotated[
+        list[PushKind] | None, typer.Option("--show", help="What it shows from now on; several times for several.")
+    ] = None,
+    remove: Annotated[bool, typer.Option("--remove", help="It shows nothing any more.")] = False,
+) -> None:
+    """List the browsers that show you messages, or change or remove one. It is added in itself: Settings, Notices."""
+    if (device is None) is (remove or bool(kinds)) or (remove and kinds):
+        raise Stopped(Code.USAGE, "Name a device with --show or --remove, or nothing for the list.")
+    path = f"/api/notices/devices/{device}"
+    if remove:
+        here.api.send("DELETE", path)
+        here.show.say(f"{device} shows nothing any more.")
+    elif kinds:
+        changed = here.api.send("PATCH", path, {"kinds": [kind.value for kind in kinds]})
+        if here.as_json:
+            here.show.document(changed)
+        else:
+            here.show.say(f"{changed['name']} shows {', '.join(changed['kinds'])} from now on.")
+    else:
+        found = here.api.get("/api/notices/devices")
+        rows = [
+            (each["id"], each["name"], ", ".join(each["kinds"]), each["lastError"] or (each["lastSentAt"] or "")[:16])
+            for each in found["items"]
+        ]
+        here.show.listing(found, ("device", "name", "shows", "last message"), rows)
 
 
 def _how(choice: "JsonObject") -> str:

@@ -62,7 +62,9 @@ def ways(here: Session) -> None:
         here.show.document(found)
         return
     account = found["file"]
-    here.show.say(f"By file from {account['name']}, {account['iban']}." if account else "No bank account is set up.")
+    here.show.say(f"By file from {account['name']}, {account['iban']}." if account else "No bank account is entered.")
+    for said in found["missing"]:
+        here.show.say(said)
     here.show.say("A payment provider pays." if found["provider"] else "No payment provider is set up.")
 
 

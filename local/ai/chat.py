@@ -48,6 +48,13 @@ class Message(BaseModel):
     role: str
     content: str | list[Annotated[TextPart | ImagePart, Field(discriminator="type")]]
 
+    def in_words(self) -> Message:
+        """Return the same without its images."""
+        if isinstance(self.content, str):
+            return self
+        words = "\n".join(part.text for part in self.content if isinstance(part, TextPart))
+        return Message(role=self.role, content=words)
+
 
 class ResponseFormat(BaseModel):
     """JSON mode: `type` is `json_object`, or `json_schema` with the schema."""
@@ -76,6 +83,15 @@ class ChatInputs(BaseModel):
     def images(self) -> list[bytes]:
         """Return the encoded images of all messages, in order. Raises ModelError (5004) for what is not one."""
         return [_image_bytes(part.image_url.url) for part in self.parts() if isinstance(part, ImagePart)]
+
+    @property
+    def has_orders(self) -> bool:
+        """Whether it is a question, to which images may be shown, and no transcription."""
+        return any(message.role == "system" for message in self.messages)
+
+    def without_images(self) -> ChatInputs:
+        """Return the same, with nothing but the words."""
+        return self.model_copy(update={"messages": [message.in_words() for message in self.messages]})
 
     def prompt_tokens(self) -> int:
         """Return an estimate of what the model would count."""

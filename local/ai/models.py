@@ -1,4 +1,4 @@
-"""Which model answers what: images are read by OCR, text goes to the language model."""
+"""Which model answers what: images are read by OCR, text and questions go to the language model."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ VISION_MODELS = frozenset(
     {
         "@cf/google/gemma-4-26b-a4b-it",
         "@cf/qwen/qwen3.8-27b",
+        "@cf/zai-org/glm-5.3-flash",
         MOONDREAM,
         "@cf/mistralai/mistral-small-3.1-24b-instruct",
         "@cf/meta/llama-4-scout-17b-16e-instruct",
@@ -54,7 +55,7 @@ class Models:
         if inputs.stream or (inputs.stream is None and model == MOONDREAM):
             raise invalid_data("answers are not streamed here: pass stream: false")
         images = inputs.images()
-        if not images:
+        if not images or inputs.has_orders:
             return await self._complete(model, inputs)
         if model not in VISION_MODELS:
             raise no_such_model(model)
@@ -71,7 +72,8 @@ class Models:
     async def _complete(self, model: str, inputs: ChatInputs) -> dict[str, Any]:
         if self.language_model is None:
             raise no_such_model(model)
-        return await self.language_model.complete(inputs)
+        # What stands here may not see; the lines say what there is.
+        return await self.language_model.complete(inputs.without_images())
 
 
 def _boxes(transcripts: Sequence[Transcript]) -> dict[str, object] | None:

@@ -51,7 +51,7 @@ class ScriptedModels:
 
     async def run(self, model: str, inputs: JsonObject) -> JsonObject:
         self.before_call()
-        if not _has_picture(inputs):
+        if not _is_transcription(inputs):
             return self._reply(model, inputs)
         if self.failures:
             raise self.failures.pop(0)
@@ -73,5 +73,7 @@ class ScriptedModels:
         return reply
 
 
-def _has_picture(inputs: JsonObject) -> bool:
-    return '"image_url"' in dump(inputs)
+def _is_transcription(inputs: JsonObject) -> bool:
+    """A picture without orders; a question about one may show it too."""
+    said = dump(inputs)
+    return '"image_url"' in said and '"system"' not in said

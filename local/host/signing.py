@@ -1,12 +1,13 @@
-"""Ed25519, and RSA by keys that are handed in, by the package cryptography."""
+"""Ed25519, and RSA and ECDSA by keys that are handed in, by the package cryptography."""
 
 import base64
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.asymmetric import ec, padding
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
 from tillroll.platform.bindings.crypto import UnusableKey
 
@@ -45,10 +46,26 @@ class HostSigner:
             raise UnusableKey("it is no private key of RSA")
         return loaded.sign(message, padding.PKCS1v15(), hashes.SHA256())
 
+    async def sign_es256(self, key: bytes, message: bytes) -> bytes:
+        numbers = decode_dss_signature(_load_es256(key).sign(message, ec.ECDSA(hashes.SHA256())))
+        return b"".join(number.to_bytes(32) for number in numbers)
+
+    async def public_es256(self, key: bytes) -> bytes:
+        public_key = _load_es256(key).public_key()
+        return public_key.public_bytes(serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)
+
 
 def new_signing_key() -> str:
     """A new private key, PKCS #8, base64: what AUDIT_SIGNING_KEY takes."""
     content = Ed25519PrivateKey.generate().private_bytes(
+        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    return base64.b64encode(content).decode()
+
+
+def new_push_key() -> str:
+    """A new private key of P-256, PKCS #8, base64: what PUSH_SIGNING_KEY takes."""
+    content = ec.generate_private_key(ec.SECP256R1()).private_bytes(
         serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     return base64.b64encode(content).decode()
@@ -64,3 +81,13 @@ def _load(secret: str) -> Ed25519PrivateKey:
     if not isinstance(key, Ed25519PrivateKey):
         raise TypeError("the key is not one of Ed25519")
     return key
+
+
+def _load_es256(key: bytes) -> ec.EllipticCurvePrivateKey:
+    try:
+        loaded = serialization.load_der_private_key(key, password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        raise UnusableKey("it is no private key of P-256") from error
+    if not isinstance(loaded, ec.EllipticCurvePrivateKey) or not isinstance(loaded.curve, ec.SECP256R1):
+        raise UnusableKey("it is no private key of P-256")
+    return loaded

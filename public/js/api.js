@@ -70,11 +70,13 @@
  * @typedef {Record<FieldName, ExtractedField> & ReadBeside} Extraction
  *
  * @typedef {object} KnownAs by what the merchant was recognised as one that the account knows
- * @property {"name" | "look_alike" | "tax_id"} by
+ * @property {"name" | "look_alike" | "tax_id" | "iban" | "contact"} by
  * @property {number} times on how many receipts that was seen
  * @property {string} since UTC, ISO 8601
  * @property {string | null} spelling the name as it was read
  * @property {string | null} taxId
+ * @property {string | null} iban
+ * @property {string | null} contact a web address, or the end of a telephone number
  *
  * @typedef {object} Duplicate
  * @property {string} runId
@@ -99,7 +101,7 @@
  * @typedef {import("./api/types.js").RunDetail & RunSummary & ReadOfReceipt} Run
  */
 
-import { del, get, onceOnly, patch, post, request } from "./api/client.js";
+import { answerOf, del, get, onceOnly, patch, post, request } from "./api/client.js";
 
 export { accountHeader, ApiError, bindToAccount, ConnectionError, parseProblem } from "./api/client.js";
 
@@ -193,7 +195,7 @@ export async function getRun(id, { signal, unlessTag, isPatient = true } = {}) {
   if (unlessTag && isPatient) headers.Prefer = "wait=20";
   const response = await request(`/api/runs/${encodeURIComponent(id)}`, { headers, signal, cache: "no-store" });
   if (response.status === 304) return { run: null, tag: unlessTag ?? null };
-  return { run: await response.json(), tag: response.headers.get("ETag") };
+  return { run: await answerOf(response), tag: response.headers.get("ETag") };
 }
 
 /**
@@ -204,7 +206,7 @@ export async function getRun(id, { signal, unlessTag, isPatient = true } = {}) {
 export async function getTimeline(id, { signal, unlessTag } = {}) {
   const headers = unlessTag ? { "If-None-Match": unlessTag } : undefined;
   const response = await request(`/api/runs/${encodeURIComponent(id)}/timeline`, { signal, headers });
-  return { timeline: response.status === 304 ? null : await response.json(), tag: response.headers.get("ETag") };
+  return { timeline: await answerOf(response), tag: response.headers.get("ETag") };
 }
 
 /**
@@ -239,10 +241,10 @@ function ofRun(id) {
 
 /**
  * @param {string} merchant
- * @param {{ spelling: string | null, taxId: string | null }} lead what shall no longer lead to it
+ * @param {Pick<KnownAs, "spelling" | "taxId" | "iban" | "contact">} lead what shall no longer lead to it
  */
-export async function forgetMerchant(merchant, { spelling, taxId }) {
-  await post("/api/merchants/forget", { merchant, spelling, taxId });
+export async function forgetMerchant(merchant, { spelling, taxId, iban, contact }) {
+  await post("/api/merchants/forget", { merchant, spelling, taxId, iban, contact });
 }
 
 /**

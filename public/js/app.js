@@ -3,15 +3,16 @@
 
 import { render } from "preact";
 
-import { getSession } from "./api.js";
+import { ConnectionError, getSession } from "./api.js";
 import { showSession } from "./session.js";
 import { refreshNotices } from "./notifications/menu.js";
+import { rememberedSession, rememberSession } from "./receipts/kept-files.js";
 import { go, listenToAddress } from "./shell/address.js";
 import { loadViews } from "./shell/routes.js";
 import { Shell } from "./shell/shell.js";
 import { listenToKeys } from "./shortcuts.js";
 import { dropDraftsOfOthers } from "./state/drafts.js";
-import { listenToFiles } from "./receipts/intake.js";
+import { listenToFiles, offerToAdd } from "./receipts/intake.js";
 import { report } from "./state/report.js";
 import { goOnWithFiles, loadingText, sync } from "./state/runs.js";
 import { session } from "./state/session.js";
@@ -26,12 +27,52 @@ async function start() {
   listenToFiles();
   render(html`<${Shell} />`, /** @type {HTMLElement} */ (document.getElementById("app")));
   try {
-    await Promise.all([getSession().then(showSession).then(beginWhereTheyWork).then(dropDraftsOfOthers).then(goOnWithFiles), sync.refresh(), refreshNotices()]);
+    await Promise.all([whoIsHere().then(beginWhereTheyWork).then(dropDraftsOfOthers).then(goOnWithFiles), sync.refresh(), refreshNotices()]);
   } catch (error) {
-    loadingText.value = t`The receipts could not be loaded. Reload the page to try again.`;
-    report(error);
+    const isOffline = error instanceof ConnectionError && (await rememberedSession()) !== null;
+    if (isOffline) {
+      loadingText.value = t`There is no connection. Receipts that you add are kept in this browser and sent later.`;
+    } else {
+      loadingText.value = t`The receipts could not be loaded. Reload the page to try again.`;
+      report(error);
+    }
   }
-  setTimeout(loadViews, OTHER_VIEWS_AFTER_MS);
+  offerToAdd();
+  setTimeout(loadTheRest, OTHER_VIEWS_AFTER_MS);
+}
+
+async function loadTheRest() {
+  await loadViews();
+  const others = await import("./shell/views/others.js").catch(() => null); // the connection was lost
+  await others?.installed.install();
+}
+
+/** Show who is signed in. Without a connection it is whoever was here last, until the server answers again. */
+async function whoIsHere() {
+  try {
+    await askWhoIsHere();
+  } catch (error) {
+    const last = error instanceof ConnectionError ? await rememberedSession() : null;
+    if (!last) throw error;
+    showSession(last);
+    askOnceConnected();
+  }
+}
+
+/** What the person may do can be another thing by then, and the session over. */
+function askOnceConnected() {
+  sync.isLost.value = true;
+  const stop = sync.isLost.subscribe((isLost) => {
+    if (isLost) return;
+    stop();
+    askWhoIsHere().catch(report);
+  });
+}
+
+async function askWhoIsHere() {
+  const signedIn = await getSession();
+  showSession(signedIn);
+  await rememberSession(signedIn);
 }
 
 /** Somebody who only reads the audit begins there. */

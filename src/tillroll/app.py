@@ -30,7 +30,6 @@ MODULES: Final = (
         audited=("models:Audited",),
         tables=("tables:TABLES", "grants:TABLES"),
         settings=("settings:BooksSettings",),
-        became=("tables:BECAME",),
     ),
     Module(
         "accounts",
@@ -74,8 +73,10 @@ MODULES: Final = (
         needs=(
             "access",
             "api",
+            "company",
             "conversion",
             "durable",
+            "expenses",
             "inbound",
             "jobs",
             "ledger",
@@ -91,6 +92,7 @@ MODULES: Final = (
         secrets=("bank_files:SECRETS",),
         consumers=("settlement:CONSUMERS",),
         own_accounts=("books:OWN",),
+        progress=("progress:PAID_BACK",),
         funded=("books:COMPANY",),
         confirmed=("changes:CONFIRMED",),
         audited=("models:Audited",),
@@ -136,7 +138,6 @@ MODULES: Final = (
         audited=("models:Audited",),
         tables=("repository:TABLES",),
         named=("naming:NAMED",),
-        became=("naming:BECAME",),
     ),
     Module(
         "audit",
@@ -341,7 +342,6 @@ MODULES: Final = (
         audited=("models:Audited",),
         tables=("repository:TABLES",),
         named=("repository:NAMED",),
-        became=("repository:BECAME",),
     ),
     Module(
         "expenses",
@@ -433,10 +433,11 @@ MODULES: Final = (
     Module(
         "notifications",
         needs=("access", "api", "durable", "jobs", "mail", "platform"),
-        routers=("endpoints:router", "endpoints:bounces"),
+        routers=("push.endpoints:router", "endpoints:router", "endpoints:bounces"),
         jobs=("jobs:notification_jobs",),
-        audited=("service:Audited",),
-        tables=("service:TABLES",),
+        audited=("service:Audited", "push.devices:Audited"),
+        tables=("service:TABLES", "push.devices:TABLES"),
+        settings=("push.messages:PushSettings",),
         retention=("jobs:RETENTION",),
     ),
     Module(

@@ -52,8 +52,6 @@ class Module:
     """Functions that add files to a package of days."""
     named: tuple[str, ...] = ()
     """What people call its things, for the audit."""
-    became: tuple[str, ...] = ()
-    """What became of an expense in it, for the audit."""
     prefetch: tuple[str, ...] = ()
     """What the snapshot of the Worker has already, though only a later call needs it."""
     settings: tuple[str, ...] = ()
@@ -82,7 +80,8 @@ class Module:
     joined: tuple[str, ...] = ()
     """A function that writes what it is given, and sets up everyone who has joined an account."""
     progress: tuple[str, ...] = ()
-    """What says how far an expense has come: each a `ProgressPart` of `tillroll.expenses.progress`."""
+    """What says how far an expense has come, and its story for the audit: each a `ProgressPart` of
+    `tillroll.expenses.progress`."""
     texts: tuple[str, ...] = ()
     """Functions that give what was read for a run, for the search of expenses."""
     own_accounts: tuple[str, ...] = ()

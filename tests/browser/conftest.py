@@ -9,10 +9,12 @@ from tests.support.browser import launch
 from tests.support.patience import PATIENCE_MS
 from tests.support.running_stack import RunningStack
 
-# What the browser itself notes of an answered refusal, and of being offline; the page then explains it.
+# What the browser itself notes of an answered refusal, and of being offline; the page then explains it. The last is
+# Playwright's.
 _EXPECTED = (
     "Failed to load resource: the server responded with a status of 4",
     "Failed to load resource: net::ERR_INTERNET_DISCONNECTED",
+    "Service Worker registration blocked by Playwright",
 )
 
 
@@ -44,10 +46,25 @@ def phone() -> bool:
 
 
 @pytest.fixture
-def window(browser: Browser, stack: RunningStack, locale: str, *, phone: bool) -> Iterator[BrowserContext]:
+def installs() -> bool:
+    """Whether the page may have its service worker; where it has, no test can hold back what the page asks for."""
+    return False
+
+
+@pytest.fixture
+def window(
+    browser: Browser, stack: RunningStack, locale: str, *, phone: bool, installs: bool
+) -> Iterator[BrowserContext]:
     """A window that nobody has signed in with. Errors, warnings and violations of the security policy fail the test."""
     size: ViewportSize = {"width": 375, "height": 667} if phone else {"width": 1280, "height": 800}
-    context = browser.new_context(base_url=stack.url, locale=locale, viewport=size, has_touch=phone, is_mobile=phone)
+    context = browser.new_context(
+        base_url=stack.url,
+        locale=locale,
+        viewport=size,
+        has_touch=phone,
+        is_mobile=phone,
+        service_workers="allow" if installs else "block",
+    )
     context.set_default_timeout(PATIENCE_MS)
     complaints: list[str] = []
 

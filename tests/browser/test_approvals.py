@@ -64,3 +64,24 @@ def test_a_chain_is_approved_step_by_step_by_keys(page: Page, stack: RunningStac
     expect(approvers.get_by_role("button", name="Remind Ben")).to_be_disabled()
     page.goto("/approvals")
     expect(facts).to_contain_text("1 of 1")
+
+
+def test_an_owner_reassigns_all_that_waits_for_a_person(page: Page, stack: RunningStack) -> None:
+    add(stack, "TEO HENG", "teoheng", [1, 2, 3])
+    account = account_of(stack)
+    me = account.replace("acc_", "usr_")
+    stack.d1(_CHAIN.format(account=account, me=me, ben=f"usr_ben_{me}"))
+    stack.d1(f"DELETE FROM approval_substitutes WHERE id = 'sub_{me}'")  # noqa: S608
+    page.goto("/")
+    expect(page.get_by_role("link", name="To approve")).not_to_contain_text("3")
+    page.goto("/approvals/waiting")
+    approvers = page.get_by_role("list", name="Approvers")
+    approvers.get_by_role("button", name="Reassign: Ben").click()
+    dialog = page.get_by_role("dialog", name="Who approves it instead?")
+    assert findings(page) == []
+    dialog.get_by_role("button", name="Reassign").click()
+    expect(page.get_by_role("status").filter(has_text="3 expenses are reassigned to")).to_be_visible()
+    expect(approvers).not_to_contain_text("Ben")
+    page.goto("/home")
+    page.get_by_role("main").get_by_role("link", name="3 Expenses to approve").click()
+    expect(page.get_by_role("region", name="The expense")).to_contain_text("1 of 3")

@@ -67,7 +67,7 @@ def test_fifty_files_arrive_once_though_the_network_is_cut_and_the_page_loaded_a
     wait_for_files(page, stack, 8)
     window.set_offline(True)
     text = page.locator("#batch-text")
-    expect(text).to_contain_text(re.compile(r"There is no connection: \d+ wait, and will be sent by themselves"))
+    expect(text).to_contain_text(re.compile(r"There is no connection: \d+ receipts are sent once there is"))
     for _ in range(10):
         page.clock.fast_forward(60_000)
     # After ten minutes nothing was given up.

@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.support.command import Command
 from tests.support.drawing import draw_receipt
 from tests.support.openai_stand_in import OpenAiStandIn
 from tests.support.running_stack import RunningStack
@@ -87,3 +89,20 @@ def test_one_that_is_not_there_leaves_it_to_a_person(reading_stack: RunningStack
     assert (run["status"], run["reason"]) == ("needs_review", "total_uncertain"), run
     assert calls(reading_stack, run) == ["refused"]
     assert next(step for step in run["steps"] if step["name"] == "parse-structured")["attempts"] == 1
+
+
+def test_models_are_measured_on_what_a_person_confirmed(
+    reading_stack: RunningStack, model: OpenAiStandIn, tmp_path: Path
+) -> None:
+    model.says = [503]
+    own = reading_stack.with_own_account()
+    run = read(own, "9.40")
+    tillroll = Command(own, tmp_path)
+    assert tillroll.json("review", run["id"], "--approve", "--wait")["status"] == "complete"
+    model.says = [said("3.30")]
+    found = tillroll.json("models", "measure", MODEL)["items"]
+    assert [(each["model"], each["verdicts"]["total"]) for each in found] == [("rules", "right"), (MODEL, "wrong")]
+    assert found[1]["costMicroUsd"] > 0
+    asked = len(model.asked)
+    assert MODEL in tillroll("models", "measure", MODEL)
+    assert len(model.asked) == asked, "an answer was paid twice"

@@ -1,6 +1,7 @@
 """Whole ticks over an account book of trouble: every job of the deployment, many accounts, fifty stuck rows each, and a
 database that refuses at its limit. A healthy row that is due is served within a few ticks, whatever else is stuck."""
 
+import base64
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
@@ -8,6 +9,7 @@ from functools import partial
 import pytest
 
 from each_minute import JOBS
+from local.host.signing import new_push_key
 from tests.simulation.engine import SimulatedInstances
 from tests.simulation.faults import Crash, Faults
 from tests.simulation.populations import of_arrivals, of_banks, of_books, of_payments, of_runs
@@ -25,6 +27,7 @@ from tillroll.audit.settings import ArchiveSettings
 from tillroll.jobs.job import Job, list_jobs
 from tillroll.jobs.tick import budget_of, tick
 from tillroll.mail.provider import MailSettings
+from tillroll.notifications.push.messages import PushSettings
 from tillroll.observability.settings import AlertSettings
 from tillroll.onboarding.provider import BillingSettings
 from tillroll.payouts.providers import PaymentSettings
@@ -97,6 +100,7 @@ async def deployed(*populations: Population) -> Deployment:
     settings = settings.changed(ArchiveSettings(365)).changed(
         EncryptionSettings({2: bytes(32), 1: of_books.EARLIER_KEY})
     )
+    settings = settings.changed(PushSettings(base64.b64decode(new_push_key())))
     settings = settings.changed(AlertSettings("https://alerts.test", WEBHOOK_SECRET))
     host.platform = replace(host.platform, settings=settings)
     past = to_text(now - timedelta(days=9))

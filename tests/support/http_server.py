@@ -16,12 +16,14 @@ _POLL_SECONDS = 0.01
 
 @dataclass(frozen=True)
 class Request:
-    """A request: `target` is the path with its query, header names are in lower case."""
+    """A request: `target` is the path with its query, header names are in lower case. `body` is its `content` as
+    text."""
 
     method: str
     target: str
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     body: str = ""
+    content: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -83,9 +85,10 @@ def _handler_of(server: LocalServer) -> type[BaseHTTPRequestHandler]:
             self._answer()
 
         def _answer(self) -> None:
-            body = self.rfile.read(int(self.headers["content-length"] or 0)).decode()
+            content = self.rfile.read(int(self.headers["content-length"] or 0))
+            body = content.decode(errors="replace")
             headers = {name.lower(): value for name, value in self.headers.items()}
-            answer = server.answer_alone(Request(self.command, self.path, headers, body))
+            answer = server.answer_alone(Request(self.command, self.path, headers, body, content))
             with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # who asked may be dead by now
                 self._send(answer)
 

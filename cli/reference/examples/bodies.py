@@ -131,6 +131,16 @@ BODIES: Final[Mapping[str, Any]] = {
         "amount": 1250,
     },
     "POST /api/notices/read": {"until": TIME},
+    "POST /api/notices/devices": {
+        "endpoint": "https://push.example.com/send/c0ffee",
+        "keys": {
+            "p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+            "auth": "BTBZMqHH6r4Tts7J_aSIgg",
+        },
+        "name": "Ann's phone",
+        "kinds": ["approval", "paid"],
+    },
+    "PATCH /api/notices/devices/{device_id}": {"kinds": ["approval"]},
     "PUT /api/notices/choices": {"topic": "expense.created", "inApp": True, "byMail": False},
     "PUT /api/receipts-by-mail": {
         "requiresAuthentication": True,

@@ -77,6 +77,7 @@ PLACES: Final[Mapping[str, Mapping[str, Any]]] = {
         "name": "Blue Bottle Coffee",
     },
     "audit.who": {"id": IDS["userId"], "name": "Ann"},
+    "measurements": {"costMicroUsd": 1830},
     "who": {"id": IDS["userId"], "name": "Ann"},
     "bulk-operations": {"id": f"bop_{_ULID}", "act": "retry", "status": "processing", "filter": {"status": "failed"}},
     "bulk-operations.sample": {"id": IDS["runId"], "status": "failed", "state": "received_ocr_failed", "reason": None},

@@ -953,6 +953,8 @@ export type ClaimableExpense = {
   "merchant": string;
   "category": string | null;
   "client": string | null;
+  "receiptId": string;
+  "mediaType": string | null;
   "amount": string;
 };
 
@@ -1807,6 +1809,7 @@ export type ExportFilter = {
   "project"?: string | Array<string> | null;
   "status"?: string | Array<string> | null;
   "missing"?: string | Array<string> | null;
+  "is"?: string | Array<string> | null;
   "id"?: string | Array<string> | null;
 };
 
@@ -1893,6 +1896,8 @@ export type ForgetRequest = {
   "merchant": string;
   "spelling"?: string | null;
   "taxId"?: string | null;
+  "iban"?: string | null;
+  "contact"?: string | null;
 };
 
 export type Forgotten = {
@@ -2145,6 +2150,10 @@ export type Items_Kind_ = {
 
 export type Items_LastTick_ = {
   "items": Array<LastTick>;
+};
+
+export type Items_MeasuredDocument_ = {
+  "items": Array<MeasuredDocument>;
 };
 
 export type Items_Merchant_ = {
@@ -2541,6 +2550,25 @@ export type MatchedPair = {
 export type MealsGiven = {
   "date": string;
   "meals": Array<"breakfast" | "lunch" | "dinner">;
+};
+
+export type MeasureRequest = {
+  "model": string;
+};
+
+export type MeasuredDocument = {
+  "runId": string;
+  "expenseId": string;
+  "merchant": string;
+  "date": string;
+};
+
+export type Measurement = {
+  "model": string;
+  "verdicts": Record<string, Verdict>;
+  "isAnswered"?: boolean;
+  "isOverBudget"?: boolean;
+  "costMicroUsd"?: number | null;
 };
 
 export type Merchant = {
@@ -3176,8 +3204,8 @@ export type PaidBackBy = {
 
 export type Pair = {
   "likeness": "same" | "number" | "near";
-  "first": Expense;
-  "second": Expense;
+  "first": ListedExpense;
+  "second": ListedExpense;
 };
 
 export type PairRequest = {
@@ -3321,6 +3349,7 @@ export type PaymentStatus = "processing" | "posted" | "failed" | "returned" | "c
 
 export type PaymentWays = {
   "file": CompanyAccount | null;
+  "missing": Array<string>;
   "provider": boolean;
 };
 
@@ -3667,6 +3696,36 @@ export type ProposedCategory = {
   "score": number;
 };
 
+export type PushDevice = {
+  "id": string;
+  "name": string;
+  "kinds": Array<"approval" | "attention" | "paid">;
+  "createdAt": string;
+  "lastSentAt": string | null;
+  "lastError": string | null;
+};
+
+export type PushDeviceChange = {
+  "kinds": Array<"approval" | "attention" | "paid">;
+};
+
+export type PushDeviceRequest = {
+  "endpoint": string;
+  "keys": PushKeys;
+  "name": string;
+  "kinds": Array<"approval" | "attention" | "paid">;
+};
+
+export type PushDevices = {
+  "items": Array<PushDevice>;
+  "publicKey": string | null;
+};
+
+export type PushKeys = {
+  "p256dh": string;
+  "auth": string;
+};
+
 export type QueryAnswer = {
   "runId": string;
   "name": string;
@@ -3675,6 +3734,7 @@ export type QueryAnswer = {
 
 export type Queued = {
   "expense": Expense;
+  "mediaType": string | null;
   "approval": ApprovalOutcome;
   "waitsSince": string;
 };
@@ -4854,6 +4914,8 @@ export type ValueChange = {
   "new": JsonValue;
 };
 
+export type Verdict = "right" | "wrong" | "silent";
+
 export type Verification = {
   "isIntact": boolean;
   "firstBadEvent": Finding | null;
@@ -4920,6 +4982,7 @@ export type WaitingFor = {
   "name": string;
   "substitutes": Array<string>;
   "count": number;
+  "expenses": Array<string>;
   "since": string;
   "people": Array<string>;
   "total": string | null;
@@ -5605,6 +5668,7 @@ export interface paths {
       "project"?: Array<string> | null;
       "status"?: Array<string> | null;
       "missing"?: Array<string> | null;
+      "is"?: Array<string> | null;
       "id"?: Array<string> | null;
       "limit"?: number | null;
       "cursor"?: string | null;
@@ -5634,6 +5698,7 @@ export interface paths {
       "project"?: Array<string> | null;
       "status"?: Array<string> | null;
       "missing"?: Array<string> | null;
+      "is"?: Array<string> | null;
       "id"?: Array<string> | null;
     }; body: null; answer: Totals };
   };
@@ -5860,6 +5925,11 @@ export interface paths {
   "/api/mileage/preview": {
     post: { query: Record<string, never>; body: Driven; answer: TravelClaim };
   };
+  "/api/models/documents": {
+    get: { query: {
+      "limit"?: number | null;
+    }; body: null; answer: Items_MeasuredDocument_ };
+  };
   "/api/notices": {
     get: { query: {
       "unread"?: boolean | null;
@@ -5870,6 +5940,14 @@ export interface paths {
   "/api/notices/choices": {
     get: { query: Record<string, never>; body: null; answer: NoticeChoices };
     put: { query: Record<string, never>; body: ChoiceRequest; answer: NoticeChoices };
+  };
+  "/api/notices/devices": {
+    get: { query: Record<string, never>; body: null; answer: PushDevices };
+    post: { query: Record<string, never>; body: PushDeviceRequest; answer: PushDevice };
+  };
+  "/api/notices/devices/{device_id}": {
+    patch: { query: Record<string, never>; body: PushDeviceChange; answer: PushDevice };
+    delete: { query: Record<string, never>; body: null; answer: null };
   };
   "/api/notices/read": {
     post: { query: Record<string, never>; body: ReadRequest; answer: Unread };
@@ -6109,6 +6187,7 @@ export interface paths {
       "project"?: Array<string> | null;
       "status"?: Array<string> | null;
       "missing"?: Array<string> | null;
+      "is"?: Array<string> | null;
       "id"?: Array<string> | null;
     }; body: null; answer: MissingReport };
   };
@@ -6127,6 +6206,7 @@ export interface paths {
       "project"?: Array<string> | null;
       "status"?: Array<string> | null;
       "missing"?: Array<string> | null;
+      "is"?: Array<string> | null;
       "id"?: Array<string> | null;
     }; body: null; answer: Report };
   };
@@ -6175,6 +6255,9 @@ export interface paths {
   };
   "/api/runs/{run_id}/deliver": {
     post: { query: Record<string, never>; body: OperationRequest; answer: OperationResult };
+  };
+  "/api/runs/{run_id}/measurements": {
+    post: { query: Record<string, never>; body: MeasureRequest; answer: Measurement };
   };
   "/api/runs/{run_id}/pause": {
     post: { query: Record<string, never>; body: OperationRequest; answer: OperationResult };

@@ -8,6 +8,7 @@ import { counted, date, money } from "../format.js";
 import { SelectField } from "../parts/fields.js";
 import { View, Waiting } from "../parts/view.js";
 import { place } from "../shell/router.js";
+import { DocumentThumb } from "../receipts/thumb.js";
 import { useRequest } from "../state/request.js";
 import { sumOf } from "../values/decimals.js";
 import { Against } from "./against.js";
@@ -121,10 +122,11 @@ function Currency({ found, isCompany, client, given, onRefused }) {
       html`
         <ul class="lines" aria-label=${t`Expenses in ${currency}`}>
           ${expenses.map(
-            ({ id, date: day, merchant, category, amount }) => html`
+            ({ id, date: day, merchant, category, amount, receiptId, mediaType }) => html`
               <li class="line" key=${id}>
                 <label class="line-text">
                   <input type="checkbox" checked=${!left.includes(id)} onChange=${() => onSelect(id)} />
+                  <span class="found-thumb"><${DocumentThumb} ...${{ receiptId, mediaType }} /></span>
                   <span class="line-title">${merchant}</span>
                   <span class="line-note">${[date(day), category].filter(Boolean).join(" · ")}</span>
                   <span class="line-day">${money(amount, currency)}</span>

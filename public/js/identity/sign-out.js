@@ -7,10 +7,15 @@ import { dropAllDrafts } from "../state/drafts.js";
 import { PICTURES } from "../receipts/thumb.js";
 import { report } from "../state/report.js";
 
+/** Where a browser keeps which of the person's devices it is, if it shows them messages. */
+export const OWN_DEVICE = "push-device";
+
 /** @param {() => Promise<void>} end ends the session, or all of them */
 export async function leaveBy(end) {
   try {
     await leave(async () => {
+      // Before, since nobody else is to see what they are told.
+      if (localStorage.getItem(OWN_DEVICE)) await (await import("../notifications/devices.js")).forgetThisDevice();
       await end();
       dropAllDrafts();
       await forgetAllFiles();

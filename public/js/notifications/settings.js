@@ -5,6 +5,7 @@ import { useState } from "preact/hooks";
 
 import { ApiError, del, get, put } from "../api/client.js";
 import { notify } from "./notices.js";
+import { useLoaded } from "../shell/loaded.js";
 import { TextField } from "../parts/fields.js";
 import { View, Waiting } from "../parts/view.js";
 import { report } from "../state/report.js";
@@ -19,16 +20,20 @@ const STOPPED = {
   complained: t`Mail to it was reported as spam, so nothing is sent there. Give another address.`,
 };
 
+const loadDevices = () => import("./devices.js");
+
 export default function Notices() {
   const { answer, problem, isLoading, again, set } = useRequest(
     (signal) => get("/api/notices/choices", { signal }),
     [],
   );
+  const Devices = useLoaded(loadDevices);
   return html`
     <${View} title="Notices">
       <p class="quiet">What you are told, in the app and by mail. It holds for you alone, from now on.</p>
       <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
       ${answer && html`<${Choices} answer=${answer} onAnswer=${set} />`}
+      ${answer && Devices && html`<${Devices} />`}
       ${answer && html`<${Address} mail=${answer.mail} onChange=${again} />`}
     <//>
   `;

@@ -26,7 +26,7 @@ export default function PaymentSettings() {
   `;
 }
 
-/** The deployment's settings have it; here it is only shown. */
+/** The company's profile has it, or else the deployment's settings; here it is only shown. */
 function OwnAccount() {
   const { answer, problem, isLoading, again } = useRequest((signal) => get("/api/payment-ways", { signal }), []);
   return html`
@@ -36,11 +36,13 @@ function OwnAccount() {
       ${
         answer &&
         html`<dl class="facts-list">
-          <div><dt>Files for the bank</dt><dd>${answer.file ? t`${answer.file.name}, ${answer.file.iban}` : t`No bank account is set up`}</dd></div>
+          <div><dt>Files for the bank</dt><dd>${answer.file ? t`${answer.file.name}, ${answer.file.iban}` : t`No bank account is entered`}</dd></div>
           <div><dt>Format of the files</dt><dd>SEPA credit transfer, pain.001</dd></div>
           <div><dt>Payment provider</dt><dd>${answer.provider ? t`Set up` : t`Not set up`}</dd></div>
         </dl>
-        <p class="quiet">Whoever runs this deployment sets up account and provider.</p>`
+        ${answer.missing.map((said) => html`<p key=${said} role="note">${said}</p>`)}
+        <p class="quiet">Files for the bank pay from the company's bank account, which is entered under Settings. The operator sets up the provider.</p>
+        ${answer.file === null && may("administer") && html`<p><a class="button" href="/settings">Enter the company</a></p>`}`
       }
     </section>
   `;

@@ -14,6 +14,7 @@ export const KEPT = [
   [t`Refused sign-ins, by the hour and the network`, t`30 days`],
   [t`Sessions`, t`30 days`],
   [t`Notices, read or not`, t`365 days`],
+  [t`That a browser was sent a notice`, t`7 days`],
   [t`The text of a mail, the code of its link`, t`Until it is sent, a day at most`],
   [t`A mail address that nobody confirmed`, t`30 days after its link ended`],
   [t`That a mail was sent, when and to whom, where its run has ended`, t`365 days`],

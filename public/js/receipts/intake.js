@@ -8,6 +8,8 @@ import { addFiles } from "../state/runs.js";
 
 export const CHOOSE_ID = "choose-input";
 export const PHOTO_ID = "camera-input";
+/** What a phone offers beside the camera. */
+export const SHEET_ID = "sheet-add";
 
 /** Whether files are being dragged over the page. */
 export const isDropping = signal(false);
@@ -18,6 +20,7 @@ export const taker = { current: null };
 /** Take the files of an input, and let the same ones be chosen again. @param {Event} event */
 export function takeChosen(event) {
   const input = /** @type {HTMLInputElement} */ (event.currentTarget);
+  document.getElementById(SHEET_ID)?.hidePopover();
   accept([...(input.files ?? [])]);
   input.value = "";
 }
@@ -30,6 +33,15 @@ export function chooseFiles() {
 /** Open the camera, or where there is none the file dialogue. */
 export function takePhoto() {
   document.getElementById(PHOTO_ID)?.click();
+}
+
+/** The app's shortcut "Add receipt" leads here. Browsers open the camera for a tap only, so it shows what there is to tap. */
+export function offerToAdd() {
+  if (!new URLSearchParams(location.search).has("add")) return;
+  go("/", { replace: true });
+  const sheet = document.getElementById(SHEET_ID);
+  if (sheet?.parentElement?.checkVisibility()) sheet.showPopover();
+  else document.getElementById("choose-button")?.focus();
 }
 
 /** Take what is dropped or pasted. */

@@ -6,9 +6,15 @@
 
 import { knownSession, session } from "../state/session.js";
 
+/** @import { Session } from "../api.js" */
+
 /** @typedef {{ user: string, tab: string, at: number, file: File }} Kept */
 
 const FILES = "files";
+const PEOPLE = "people";
+const LAST = "last";
+/** The service worker sends what a tab leaves, where the browser can wake it (public/sw.js). */
+const SEND = "send-files";
 const TAB_LOCK = "tillroll-tab:";
 const LONGEST_MS = 7 * 24 * 60 * 60 * 1000;
 
@@ -22,8 +28,12 @@ let opened;
 
 function database() {
   opened ??= new Promise((resolve, reject) => {
-    const opening = indexedDB.open("tillroll", 1);
-    opening.onupgradeneeded = () => opening.result.createObjectStore(FILES, { autoIncrement: true });
+    const opening = indexedDB.open("tillroll", 2);
+    opening.onupgradeneeded = () => {
+      const stores = opening.result.objectStoreNames;
+      if (!stores.contains(FILES)) opening.result.createObjectStore(FILES, { autoIncrement: true });
+      if (!stores.contains(PEOPLE)) opening.result.createObjectStore(PEOPLE);
+    };
     opening.onsuccess = () => resolve(opening.result);
     opening.onerror = () => reject(opening.error);
   });
@@ -33,14 +43,15 @@ function database() {
 /**
  * @template Result
  * @param {IDBTransactionMode} mode
- * @param {(files: IDBObjectStore) => IDBRequest<Result>} ask
+ * @param {(store: IDBObjectStore) => IDBRequest<Result>} ask
+ * @param {string} [name] of the store
  * @returns {Promise<Result | null>} null where the browser has no room, or allows no storage: files are in the page still
  */
-async function ask(mode, ask) {
+async function ask(mode, ask, name = FILES) {
   try {
-    const files = (await database()).transaction(FILES, mode).objectStore(FILES);
+    const store = (await database()).transaction(name, mode).objectStore(name);
     return await new Promise((resolve, reject) => {
-      const asked = ask(files);
+      const asked = ask(store);
       asked.onsuccess = () => resolve(asked.result);
       asked.onerror = () => reject(asked.error);
     });
@@ -56,7 +67,25 @@ async function ask(mode, ask) {
  */
 export async function keepFile(file) {
   const user = (await knownSession()).user.id;
-  return /** @type {number | null} */ (await ask("readwrite", (files) => files.add({ user, tab, at: Date.now(), file })));
+  const key = /** @type {number | null} */ (await ask("readwrite", (files) => files.add({ user, tab, at: Date.now(), file })));
+  sendLater();
+  return key;
+}
+
+/** Also where the page is closed before there is a connection. Some browsers have no such thing: the next page sends it. */
+async function sendLater() {
+  const registration = /** @type {any} */ (await navigator.serviceWorker?.getRegistration());
+  await registration?.sync?.register(SEND).catch(() => {}); // a person may forbid it
+}
+
+/** Whom the app opens for without a connection, and whose a file is that another app shares. @param {Session} signedIn */
+export async function rememberSession(signedIn) {
+  await ask("readwrite", (people) => people.put(signedIn, LAST), PEOPLE);
+}
+
+/** @returns {Promise<Session | null>} of whoever was signed in last, unless they signed out */
+export async function rememberedSession() {
+  return /** @type {Session | null} */ ((await ask("readonly", (people) => people.get(LAST), PEOPLE)) ?? null);
 }
 
 /** The server has it, or it is not wanted. @param {number | null} key */
@@ -64,9 +93,10 @@ export async function forgetFile(key) {
   if (key !== null) await ask("readwrite", (files) => files.delete(key));
 }
 
-/** Those of whoever signs out. */
+/** Those of whoever signs out, and that they were here. */
 export async function forgetAllFiles() {
-  for (const [key, { user }] of await all()) if (user === session.value?.user.id) await forgetFile(key);
+  for (const [key, kept] of await all()) if (isMine(kept)) await forgetFile(key);
+  await ask("readwrite", (people) => people.delete(LAST), PEOPLE);
 }
 
 /**
@@ -92,7 +122,7 @@ async function claim(other, take) {
   const claimed = [];
   for (const [key, kept] of await all()) {
     if (!isMine(kept) || kept.tab !== other) continue;
-    await ask("readwrite", (files) => files.put({ ...kept, tab }, key));
+    await ask("readwrite", (files) => files.put({ ...kept, user: session.value?.user.id ?? kept.user, tab }, key));
     claimed.push({ key, file: kept.file });
   }
   if (claimed.length > 0) take(claimed);
@@ -100,7 +130,8 @@ async function claim(other, take) {
 
 /** @param {Kept} kept */
 function isMine({ user }) {
-  return user === session.value?.user.id;
+  // One without a person was shared while nobody was signed in: it is of whoever signed in then.
+  return user === "" || user === session.value?.user.id;
 }
 
 /** @returns {Promise<Map<number, Kept>>} in the order in which they were added, without those that are too old */

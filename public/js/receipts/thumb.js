@@ -9,8 +9,19 @@ import { html } from "../words.js";
 /** What the names of the browser's stores of small pictures begin with. */
 export const PICTURES = "pdf-pictures:";
 
-/** @param {{ picture: string | null, pdf?: string | null }} props address of a picture, or of a PDF */
-export function Thumb({ picture, pdf = null }) {
+/** Pixels: what a small picture has on the sharpest screens. */
+const WIDTH = 160;
+
+/** @param {{ receiptId: string, mediaType: string | null }} props of an expense; without a media type it has no document */
+export function DocumentThumb({ receiptId, mediaType }) {
+  const address = `/api/receipts/${receiptId}/image`;
+  const picture = mediaType?.startsWith("image/") ? `${address}?width=${WIDTH}` : null;
+  const pdf = mediaType === "application/pdf" ? address : null;
+  return html`<${Thumb} key=${receiptId} picture=${picture} pdf=${pdf} icon=${mediaType ? "document" : "pencil"} />`;
+}
+
+/** @param {{ picture: string | null, pdf?: string | null, icon?: string }} props address of a picture, or of a PDF; what stands there without */
+export function Thumb({ picture, pdf = null, icon = "document" }) {
   const [isBroken, setBroken] = useState(false);
   const [drawn, setDrawn] = useState(/** @type {string | null} */ (null));
   const place = useRef(/** @type {HTMLSpanElement | null} */ (null));
@@ -33,7 +44,7 @@ export function Thumb({ picture, pdf = null }) {
     };
   }, [pdf]);
   const shown = picture ?? drawn;
-  if (shown === null || isBroken) return html`<span ref=${place}><${Icon} name="document" /></span>`;
+  if (shown === null || isBroken) return html`<span ref=${place}><${Icon} name=${icon} /></span>`;
   return html`<img src=${shown} alt="" loading="lazy" decoding="async" onError=${() => setBroken(true)} />`;
 }
 

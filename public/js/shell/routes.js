@@ -105,7 +105,7 @@ export const ROUTES = [
   { path: "/books/:id/dry-run", title: t`Dry run`, under: "/books", load: ofBank("booksDryRun"), needs: ["read"] },
   { path: "/books/:id", title: t`Connection`, under: "/books", load: ofBank("booksConnection"), needs: ["read"] },
   { path: "/reports", title: t`Reports`, menu: "money", icon: "chart", key: "r", load: ofExpenses("reports") },
-  { path: "/reports/tax", title: t`Expenses in the tax report`, under: "/reports", load: ofBank("taxExpenses"), needs: ["read"] },
+  { path: "/reports/tax", title: t`Expenses in the tax report`, under: "/reports", load: ofOthers("taxExpenses"), needs: ["read"] },
   { path: "/exports", title: t`Exports`, menu: "money", icon: "download", key: "x", load: ofBank("exports"), needs: ["read"] },
   { path: "/exports/:id", title: t`Export`, under: "/exports", load: ofBank("exported"), needs: ["read"] },
   { path: "/ledger", title: t`Ledger`, menu: "system", icon: "ledger", key: "l", load: ofBank("ledger"), needs: ["ledger"] },
@@ -152,7 +152,7 @@ function ofBank(name) {
   return async () => (await import("./views/bank.js"))[name];
 }
 
-/** @param {keyof typeof import("./views/others.js")} name */
+/** @param {Exclude<keyof typeof import("./views/others.js"), "installed">} name what keeps the page is no view */
 function ofOthers(name) {
   return async () => (await import("./views/others.js"))[name];
 }

@@ -9,6 +9,7 @@ import { otherAccount } from "../session.js";
 import { ANYWHERE, declareKeys, GO_TO } from "../shortcuts.js";
 import { loadingText, sync } from "../state/runs.js";
 import { may, session } from "../state/session.js";
+import { openNewVersion } from "../state/version.js";
 import { NoSuchPage } from "./no-such-page.js";
 import { NotYours } from "./not-yours.js";
 import { go } from "./address.js";
@@ -48,6 +49,7 @@ export function Shell() {
     <${Side} />
     <${OtherAccount} />
     ${sync.isLost.value && html`<p class="connection" id="connection" role="status">The connection is lost. Trying again …</p>`}
+    <${NewVersion} />
     <main id="main"><${Outlet} /></main>
     <${Intake} />
     <${Options} />
@@ -64,6 +66,17 @@ function OtherAccount() {
     <div class="connection" id="other-account" role="alert">
       <p>${otherAccount.value}</p>
       <button type="button" class="button small" onClick=${() => location.reload()}>Load again</button>
+    </div>
+  `;
+}
+
+function NewVersion() {
+  const open = openNewVersion.value;
+  if (!open) return null;
+  return html`
+    <div class="connection" id="new-version" role="status">
+      <p>A new version is ready.</p>
+      <button type="button" class="button small" onClick=${open}>Reload</button>
     </div>
   `;
 }

@@ -6,7 +6,7 @@ import { useRef } from "preact/hooks";
 import picture from "../../icon.svg";
 import { NoticeMenu } from "../notifications/menu.js";
 import { Icon } from "../parts/icon.js";
-import { chooseFiles, takePhoto } from "../receipts/intake.js";
+import { chooseFiles, takePhoto, SHEET_ID } from "../receipts/intake.js";
 import { capsOf } from "../shortcuts.js";
 import { may, session } from "../state/session.js";
 import { trail } from "../state/trail.js";
@@ -81,7 +81,7 @@ export function Bar() {
       <${Entry} route=${expenses} />
       ${may("submit") &&
       html`
-        <${Sheet} id="sheet-add" title="Add" icon="camera" isPrimary=${true}>
+        <${Sheet} id=${SHEET_ID} title="Add" icon="camera" act=${takePhoto}>
           <button type="button" onClick=${takePhoto}><${Icon} name="camera" />Take a photo</button>
           <button type="button" onClick=${chooseFiles}><${Icon} name="upload" />Choose files</button>
           <a href="/expenses/new"><${Icon} name="pencil" />Add without a receipt</a>
@@ -94,15 +94,18 @@ export function Bar() {
 }
 
 /**
- * A button of the bar, and what it opens above it.
+ * A button of the bar, and what it opens above it. `act` is done at once: what it opens shows behind that.
  *
- * @param {{ id: string, title: string, icon: string, routes?: Route[], isPrimary?: boolean, children?: ComponentChildren }} props
+ * @param {{ id: string, title: string, icon: string, routes?: Route[], act?: () => void, children?: ComponentChildren }} props
  */
-function Sheet({ id, title, icon, routes = [], isPrimary = false, children }) {
+function Sheet({ id, title, icon, routes = [], act, children }) {
   const sheet = useRef(/** @type {HTMLDivElement | null} */ (null));
+  const tap = () => {
+    if (!sheet.current?.matches(":popover-open")) act?.(); // a second tap closes it
+  };
   const isOpen = routes.some(({ path }) => path === open());
   return html`
-    <button type="button" class=${isPrimary ? "is-primary" : null} popovertarget=${id} data-open=${isOpen}>
+    <button type="button" class=${act ? "is-primary" : null} popovertarget=${id} data-open=${isOpen} onClick=${tap}>
       <${Icon} name=${icon} /><span>${title}</span>
     </button>
     <div class="menu sheet" id=${id} popover="auto" ref=${sheet} onClick=${() => sheet.current?.hidePopover()}>

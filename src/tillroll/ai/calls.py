@@ -21,12 +21,14 @@ REFUSED, NO_ANSWER, INTERRUPTED = "refused", "no_answer", "interrupted"
 
 @dataclass(frozen=True)
 class Question:
-    """What a model is asked. Of what it is `shown`, only SHA-256 and size are kept; `pictures` counts those in it."""
+    """What a model is asked. Of what it is `shown`, only SHA-256 and size are kept. It is shown so many `pictures`: in
+    it, or where `is_beside`, beside it."""
 
     model: str
     purpose: str
     shown: str
     pictures: int = 0
+    is_beside: bool = False
 
     @property
     def sha256(self) -> str:
@@ -107,15 +109,15 @@ class Stopwatch:
 
 # Rather too many than too few: a token is four signs of English, and less of other languages.
 _SIGNS_A_TOKEN = 3
-# A picture of 1280 x 4096 at most; its bytes are text in the request, which is not what is counted.
-_PICTURE_TOKENS = 1_500
+# A picture of 2.2 million pixels, at 32 x 32 a token; its bytes are text in the request, which is not what is counted.
+_PICTURE_TOKENS = 2_200
 # A transcript of a long receipt, or the fields of one with a model's thoughts about it.
-_ANSWER_TOKENS = 1_500
+_ANSWER_TOKENS = 3_000
 
 
 def estimate(price: Price | None, question: Question) -> int | None:
     """Whole micro-US-dollars; None where the model's price is unknown."""
     if price is None:
         return None
-    signs = 0 if question.pictures else len(question.shown)
+    signs = 0 if question.pictures and not question.is_beside else len(question.shown)
     return price.cost(question.pictures * _PICTURE_TOKENS + signs // _SIGNS_A_TOKEN, _ANSWER_TOKENS)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, Protocol
 
 from tillroll.ai.calls import (
     AI_BUDGET,
@@ -19,7 +19,6 @@ from tillroll.ai.calls import (
     estimate,
 )
 from tillroll.ai.settings import AiSettings
-from tillroll.durable import StepContext
 from tillroll.durable.record.audit import Setting, change_setting
 from tillroll.durable.record.runs import Run
 from tillroll.durable.workflow import ToldBeside
@@ -52,10 +51,23 @@ class BudgetSpent(Exception):
     """The account's budget of today, or its quota, does not allow the call; its row says which."""
 
 
-class Ledger:
-    """The calls of one attempt of a step."""
+class Asker(Protocol):
+    """Who asks: an attempt of a step (`StepContext`), or somebody beside the steps, who writes what is `kept`."""
 
-    def __init__(self, platform: Platform, context: StepContext) -> None:
+    @property
+    def run(self) -> Run: ...
+    @property
+    def step(self) -> str | None: ...
+    @property
+    def attempt(self) -> int: ...
+    @property
+    def kept(self) -> list[Statement]: ...
+
+
+class Ledger:
+    """The calls of one who asks."""
+
+    def __init__(self, platform: Platform, context: Asker) -> None:
         self._platform = platform
         self._context = context
 

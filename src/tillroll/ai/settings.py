@@ -4,8 +4,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from enum import StrEnum
 from typing import Self
 
+from tillroll.ai.known_models import DECIDING
 from tillroll.platform.settings import InvalidSetting, Variable
 
 MICRO = 1_000_000
@@ -62,6 +64,13 @@ def dollars(micro: int) -> str:
     return f"{whole}.{fraction.rstrip('0').ljust(2, '0')}"
 
 
+class SecondReading(StrEnum):
+    """Which documents a language model reads too."""
+
+    DOUBTED = "doubted"
+    ALWAYS = "always"
+
+
 @dataclass(frozen=True)
 class AiSettings:
     """
@@ -69,6 +78,8 @@ class AiSettings:
         vision_model: the Workers AI model that writes transcripts.
         language_model: the model that is asked about a transcript where the rules are unsure; empty for none.
         language_model_fallback: asked where that one does not answer; empty for none.
+        decision_model: asked where rules and language model agree on what the rules doubted; empty for none.
+        second_reading: which documents they are asked about: those that the rules doubt, or all.
         prices: what the models cost; a model that is not named has an unknown price.
         daily_budget: what an account may spend on models a day (UTC), in micro-US-dollars, where it has no budget of
             its own; None for no limit."""
@@ -76,6 +87,8 @@ class AiSettings:
     vision_model: str
     language_model: str = ""
     language_model_fallback: str = ""
+    decision_model: str = ""
+    second_reading: SecondReading = SecondReading.DOUBTED
     prices: Mapping[str, Price] = field(default_factory=dict[str, Price])
     daily_budget: int | None = None
 
@@ -86,6 +99,8 @@ class AiSettings:
             vision_model=variable("VISION_MODEL"),
             language_model=variable("LANGUAGE_MODEL"),
             language_model_fallback=variable("LANGUAGE_MODEL_FALLBACK"),
+            decision_model=variable("DECISION_MODEL"),
+            second_reading=_second_reading(variable("SECOND_READING")),
             prices=_prices(variable("AI_PRICES")),
             daily_budget=_budget(variable("AI_DAILY_BUDGET")),
         )
@@ -93,6 +108,10 @@ class AiSettings:
             raise InvalidSetting("VISION_MODEL must name a Workers AI model that reads images")
         if settings.language_model_fallback and not settings.language_model:
             raise InvalidSetting("LANGUAGE_MODEL_FALLBACK is set, so LANGUAGE_MODEL must name the model to ask first")
+        if settings.decision_model and settings.decision_model not in DECIDING:
+            raise InvalidSetting(f"DECISION_MODEL must be empty or one of {', '.join(sorted(DECIDING))}")
+        if settings.decision_model and not settings.language_model:
+            raise InvalidSetting("DECISION_MODEL is set, so LANGUAGE_MODEL must name the model that it confirms")
         if settings.daily_budget is not None and settings.unpriced_models:
             missing = ", ".join(settings.unpriced_models)
             raise InvalidSetting(f"AI_DAILY_BUDGET is set, so AI_PRICES must name the price of {missing}")
@@ -107,8 +126,15 @@ class AiSettings:
     @property
     def unpriced_models(self) -> tuple[str, ...]:
         """The models in use whose price is unknown: with one of them, no budget can be held."""
-        used = dict.fromkeys((self.vision_model, *self.language_models))
+        used = dict.fromkeys(filter(None, (self.vision_model, *self.language_models, self.decision_model)))
         return tuple(model for model in used if model not in self.prices)
+
+
+def _second_reading(text: str) -> SecondReading:
+    try:
+        return SecondReading(text or SecondReading.DOUBTED)
+    except ValueError as error:
+        raise InvalidSetting(f"SECOND_READING must be one of {', '.join(SecondReading)}") from error
 
 
 def _prices(text: str) -> Mapping[str, Price]:

@@ -15,7 +15,7 @@ from tillroll.platform.models import Model
 from tillroll.platform.naming import Named
 from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
-from tillroll.workflows.registry import ACTIONS, BECAME, NAMED
+from tillroll.workflows.registry import ACTIONS, NAMED, PROGRESS
 
 
 class Thing(Model):
@@ -87,8 +87,13 @@ def words_of(action: str) -> str:
     declared = ACTIONS.get(action)
     if declared is None:
         return action.replace(".", ": ").replace("_", " ").capitalize()
-    says = _BEHIND_THE_SENTENCE.sub("", declared.says).replace("`", "")
+    says = words_of_action(declared.says)
     return f"{says[:1].upper()}{says[1:]}"
+
+
+def words_of_action(says: str) -> str:
+    """The sentence of an action, without what stands behind it and without marks of code."""
+    return _BEHIND_THE_SENTENCE.sub("", says).replace("`", "")
 
 
 def all_words() -> list[ActionWords]:
@@ -298,7 +303,7 @@ async def story_of(platform: Platform, account_id: str, expense_id: str) -> Stor
 
 
 async def _became(database: Database, account_id: str, expense_id: str) -> list[Entry]:
-    rows = [row for each in BECAME for row in await database.all(statement(each.query, account_id, expense_id))]
+    rows = [row for each in PROGRESS for row in await database.all(statement(each.story, account_id, expense_id))]
     people = await _people(database, account_id, {actor for row in rows if (actor := optional_text(row, "actor"))})
     entries: list[Entry] = []
     for row in rows:

@@ -16,4 +16,15 @@ IN_BOOKS: Final = ProgressPart(
     WHERE i.account_id = ?1 AND i.subject_id = ?2
     """,
     Permission.READ,
+    story="""
+    SELECT books_writes.settled_at AS at, NULL AS actor,
+      CASE WHEN books_writes.act = 'credit' THEN 'It was taken back in the books: '
+        ELSE 'It was written into the books: ' END || books_connections.name AS says,
+      '/books/' || books_connections.id AS path
+    FROM books_items
+    JOIN books_writes ON books_writes.item_id = books_items.id AND books_writes.outcome = 'written'
+    JOIN books_connections ON books_connections.id = books_items.connection_id
+    WHERE books_items.account_id = ?1 AND books_items.subject_id = ?2 AND books_items.kind = 'expense'
+      AND books_writes.settled_at IS NOT NULL
+    """,
 )

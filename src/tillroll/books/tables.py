@@ -8,7 +8,6 @@ What is in the books stays there: a company must keep its books. Here only the m
 from typing import Final
 
 from tillroll.expenses.tables import EXPENSE
-from tillroll.platform.naming import Became
 from tillroll.platform.tables import ACCOUNT, Gone, Table
 
 _CONNECTIONS: Final = "SELECT id FROM books_connections WHERE account_id = ?1"
@@ -22,19 +21,6 @@ def _of_item(name: str, key: str = "rowid") -> Table:
     return Table(name, Gone(f"item_id IN ({_ITEMS})"), Gone(f"item_id IN ({_OF_EXPENSE})"), key=key)
 
 
-BECAME: Final = Became(
-    """
-    SELECT books_writes.settled_at AS at, NULL AS actor,
-      CASE WHEN books_writes.act = 'credit' THEN 'It was taken back in the books: '
-        ELSE 'It was written into the books: ' END || books_connections.name AS says,
-      '/books/' || books_connections.id AS path
-    FROM books_items
-    JOIN books_writes ON books_writes.item_id = books_items.id AND books_writes.outcome = 'written'
-    JOIN books_connections ON books_connections.id = books_items.connection_id
-    WHERE books_items.account_id = ?1 AND books_items.subject_id = ?2 AND books_items.kind = 'expense'
-      AND books_writes.settled_at IS NOT NULL
-    """
-)
 TABLES: Final = (
     Table("crm_facts", Gone(ACCOUNT)),
     Table("crm_records", Gone(ACCOUNT), key="connection_id, kind, external_id"),

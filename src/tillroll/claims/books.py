@@ -13,7 +13,7 @@ from tillroll.ledger.posting import AnotherBody, Answer, append_fact
 from tillroll.ledger.repository import find_or_create, transfers_of
 from tillroll.ledger.transfers import Reversal, Side, Transaction, Transfer
 from tillroll.notifications.service import Subject, notify
-from tillroll.notifications.topics import CLAIM_OWED_BACK
+from tillroll.notifications.topics import CLAIM_OWED_BACK, CLAIM_PAID
 from tillroll.platform.json import Json
 from tillroll.platform.services import Platform
 
@@ -82,6 +82,9 @@ async def record(
     if any(posting.credit is Book.UNAPPLIED for posting in moved.postings):
         subject = Subject(claim.run_id, claim.run_id, occasion=f"owed back {event.key}")
         statements += notify(claim.account_id, CLAIM_OWED_BACK, subject, event.at)
+    if moved.applied > 0 and moved.standing.open == 0:
+        paid = Subject(claim.run_id, claim.run_id, occasion=event.key)
+        statements += notify(claim.account_id, CLAIM_PAID, paid, event.at)
     return statements
 
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from tillroll.platform.naming import Became, Named
+from tillroll.platform.naming import Named
 
 _COLUMNS: Final = (
     "claims.payer_name AS name, claims.issued_on AS day, '/claims/' || claims.run_id AS path, claims.run_id AS stream"
@@ -18,16 +18,4 @@ NAMED: Final = Named(
       WHERE claims.account_id = ?1 AND lower(claims.payer_name) LIKE ?2 ESCAPE '\\'
       ORDER BY claims.created_at DESC LIMIT 20
     """,  # noqa: S608 - constants
-)
-BECAME: Final = Became(
-    """
-    SELECT claims.created_at AS at, claims.asked_by AS actor, 'It was claimed from ' || claims.payer_name AS says,
-      '/claims/' || claims.run_id AS path
-    FROM claim_items JOIN claims ON claims.run_id = claim_items.run_id
-    WHERE claims.account_id = ?1 AND claim_items.expense_id = ?2
-    UNION ALL
-    SELECT claim_items.released_at, NULL, 'It can be claimed again', '/claims/' || claims.run_id
-    FROM claim_items JOIN claims ON claims.run_id = claim_items.run_id
-    WHERE claims.account_id = ?1 AND claim_items.expense_id = ?2 AND claim_items.released_at IS NOT NULL
-    """
 )

@@ -29,10 +29,23 @@ CLAIMED: Final = ProgressPart(
       iif(c.open = 0 AND c.applied > 0, 'claim', NULL), c.run_id, c.called, NULL, NULL, NULL
     FROM claimed c
     UNION ALL
-    SELECT word.value, iif(e.paid_by = 'employee' OR e.billable = 1 AND e.client IS NOT NULL, 'expected', 'over'),
+    SELECT word.value,
+      iif(e.paid_by = 'employee' AND NOT EXISTS (
+            SELECT 1 FROM payout_expenses paid WHERE paid.expense_id = e.id AND paid.released_at IS NULL)
+          OR e.billable = 1 AND e.client IS NOT NULL, 'expected', 'over'),
       NULL, NULL, NULL, NULL, NULL, NULL, NULL
     FROM expenses e CROSS JOIN json_each('["claimed", "paid"]') word
     WHERE e.id = ?2 AND e.account_id = ?1 AND NOT EXISTS (SELECT 1 FROM claimed)
     """,
     Permission.LEDGER,
+    story="""
+    SELECT claims.created_at AS at, claims.asked_by AS actor, 'It was claimed from ' || claims.payer_name AS says,
+      '/claims/' || claims.run_id AS path
+    FROM claim_items JOIN claims ON claims.run_id = claim_items.run_id
+    WHERE claims.account_id = ?1 AND claim_items.expense_id = ?2
+    UNION ALL
+    SELECT claim_items.released_at, NULL, 'It can be claimed again', '/claims/' || claims.run_id
+    FROM claim_items JOIN claims ON claims.run_id = claim_items.run_id
+    WHERE claims.account_id = ?1 AND claim_items.expense_id = ?2 AND claim_items.released_at IS NOT NULL
+    """,
 )

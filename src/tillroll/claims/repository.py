@@ -19,6 +19,7 @@ from tillroll.claims.models import (
 )
 from tillroll.claims.rules import Standing
 from tillroll.durable import ObjectsInUse, Statement, statement
+from tillroll.expenses.repository import MEDIA_TYPE
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN
 from tillroll.platform.bindings.database import Database, Row, insert_row, integer, of_row, optional_text, text
 from tillroll.platform.bindings.objects import Stored
@@ -402,7 +403,7 @@ async def find_claimable(
     """Those in a currency, the oldest first, behind the one `after`; at most MOST_EXPENSES."""
     query = f"""
       SELECT expenses.id, expenses.date, expenses.version, expenses.total_minor AS amount, expenses.currency,
-        expenses.merchant, expenses.category, expenses.client {_CLAIMABLE}
+        expenses.merchant, expenses.category, expenses.client, expenses.receipt_id, {MEDIA_TYPE} {_CLAIMABLE}
         AND expenses.currency = ?8 AND (?9 IS NULL OR (expenses.date, expenses.id) > (?9, ?10))
       ORDER BY expenses.date, expenses.id LIMIT {MOST_EXPENSES}
     """

@@ -17,12 +17,13 @@ from tillroll.expenses.chain_steps import (
     begun_anew,
     chain_of,
     circle_of,
+    first_told,
     queries_of,
     step_given,
     step_reassigned,
 )
 from tillroll.expenses.events import Audited, Written, audited, event_of, nudge
-from tillroll.expenses.repository import SELECT_EXPENSES, expense_from
+from tillroll.expenses.repository import JOIN_BASE, MEDIA_TYPE, SELECT_EXPENSES, expense_from
 from tillroll.expenses.values import STATUS
 from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import ConstraintFailed, Row, integer, of_row, optional_text, text
@@ -101,9 +102,22 @@ def move_to(  # noqa: PLR0913 - each is a value of what is written
 MOST_AT_ONCE: Final = 100
 
 _CHOSEN: Final = f"""
-  SELECT chosen.*, {policies.LACKS_RECEIPT} AS lacks_receipt, {WAITS_SINCE} AS waits_since FROM ({SELECT_EXPENSES}
-    WHERE expenses.account_id = ? AND expenses.id IN (SELECT value FROM json_each(?))) AS chosen
+  SELECT chosen.*, {policies.LACKS_RECEIPT} AS lacks_receipt, {WAITS_SINCE} AS waits_since,
+    {MEDIA_TYPE}
+  FROM ({SELECT_EXPENSES} WHERE expenses.account_id = ? AND expenses.id IN (SELECT value FROM json_each(?))) AS chosen
   JOIN expenses ON expenses.id = chosen.id
+"""  # noqa: S608 - constants
+
+# What is known of each before it is decided, and no more of it: many are looked at for one number.
+_JUDGED: Final = f"""
+  SELECT expenses.id, expenses.status, expenses.person, expenses.currency, expenses.total_minor, expenses.category,
+    (SELECT json_group_array(json_array(category)) FROM expense_parts
+     WHERE expense_id = expenses.id AND expenses.is_split = 1) AS parts,
+    (SELECT name FROM users WHERE users.id = expenses.person AND users.account_id = expenses.account_id) AS person_name,
+    base.base_currency, base.total_minor AS base_total_minor,
+    {policies.LACKS_RECEIPT} AS lacks_receipt, {WAITS_SINCE} AS waits_since
+  FROM expenses {JOIN_BASE}
+  WHERE expenses.account_id = ? AND expenses.id IN (SELECT value FROM json_each(?))
 """  # noqa: S608 - constants
 
 # The newest decision on each; a signed-in browser is named by its user, a token by its own id.
@@ -326,13 +340,16 @@ def hindrance(looked: Looked, move: Move) -> str | None:
     return held or (None if looked.chain is None else looked.chain.hindrance(looked.user_id))
 
 
-async def look_at(platform: Platform, approver: Approver, ids: Sequence[str]) -> dict[str, Looked]:
-    """Expenses by their ids, as this person finds them before they decide."""
+async def look_at(
+    platform: Platform, approver: Approver, ids: Sequence[str], *, is_shown: bool = True
+) -> dict[str, Looked]:
+    """Expenses by their ids, as this person finds them before they decide. Unless `is_shown`, a row has what decides
+    alone, and nothing is `decided`."""
     today = platform.clock.now().date().isoformat()
     rows, decided, edited, held_then, roles, rules, people, substitutes, steps = await platform.database.batch(
         [
-            statement(_CHOSEN, approver.account_id, dump([*ids])),
-            statement(_DECIDED, approver.account_id, dump([*ids])),
+            statement(_CHOSEN if is_shown else _JUDGED, approver.account_id, dump([*ids])),
+            statement(_DECIDED, approver.account_id, dump([*ids] if is_shown else [])),
             policies.edits_of(approver.account_id, ids),
             policies.policies_of(approver.account_id, policies.HeldAt.APPROVAL),
             statement(_BY, approver.user_id),
@@ -343,12 +360,27 @@ async def look_at(platform: Platform, approver: Approver, ids: Sequence[str]) ->
     by = policies.By.of(approver.user_id, roles[0]) if roles else policies.By(approver.user_id)
     newest = {text(row, "expense_id"): of_row(Decided, row) for row in decided}
     circle, found = circle_of(rules, people, substitutes), dict[str, Looked]()
+    edits, given = _by_expense(edited), _by_expense(steps)
     for row in rows:
-        id_, claimed = text(row, "id"), policies.claimed_of(row, edited)
-        chain = chain_of(row, claimed, circle, steps) if circle.rules else None
+        id_ = text(row, "id")
+        claimed = policies.claimed_of(row, edits.get(id_, []))
+        chain = chain_of(row, claimed, circle, given.get(id_, [])) if circle.rules else None
         against = policies.violations(held, claimed, by)
         found[id_] = Looked(row, against, newest.get(id_), chain, approver.user_id)
     return found
+
+
+def _by_expense(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    found = dict[str, list[Row]]()
+    for row in rows:
+        found.setdefault(text(row, "expense_id"), []).append(row)
+    return found
+
+
+async def tell_first(platform: Platform, account_id: str, expense_id: str, now: str) -> list[Statement]:
+    """What tells those who approve an expense first that it waits for them; empty where no rule is for it."""
+    found = (await look_at(platform, Approver(account_id, "", ""), [expense_id])).get(expense_id)
+    return [] if found is None or found.chain is None else first_told(found.row, found.chain, now)
 
 
 def outcome_of(

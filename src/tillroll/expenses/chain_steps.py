@@ -204,17 +204,24 @@ def step_given(expense: Row, chain: Chain, user_id: str, actor: str, now: str) -
     for_user = None if turn is None else turn.deciders.get(user_id)
     detail: JsonObject = {"inPlaceOf": for_user} if for_user else {}
     written = _step(expense, chain, {"what": "approved", "for_user": for_user}, (user_id, actor, now), detail)
-    return [*written, *_told(expense, chain, Given(0 if turn is None else turn.number, user_id, for_user), now)]
+    following = Given(0 if turn is None else turn.number, user_id, for_user)
+    return [*written, *_told(expense, chain, [following], now)]
 
 
 _MOST_TOLD: Final = 3
 
 
-def _told(expense: Row, chain: Chain, given: Given, now: str) -> list[Statement]:
-    """Tell those whose turn is next, where it is not that of many: these find it in their queue."""
+def first_told(expense: Row, chain: Chain, now: str) -> list[Statement]:
+    """Tell those whose turn is first of an expense that was handed in: for the batch of that."""
+    return _told(expense, chain, [], now)
+
+
+def _told(expense: Row, chain: Chain, given: Sequence[Given], now: str) -> list[Statement]:
+    """Tell those whose turn is next once these steps are `given` too, where it is not that of many: these find it in
+    their queue."""
     before, circle = [of_row(Given, row) for row in chain.given], chain.circle
     following = turn_of(
-        chain.rule.steps, [*before, given], circle.people, circle.substitutes, chain.own, chain.reassigned
+        chain.rule.steps, [*before, *given], circle.people, circle.substitutes, chain.own, chain.reassigned
     )
     if following is None or len(following.deciders) > _MOST_TOLD:
         return []

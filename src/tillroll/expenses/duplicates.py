@@ -11,7 +11,7 @@ from tillroll.durable.record.audit import append, event_of_account
 from tillroll.durable.record.runs import Run
 from tillroll.expenses.approval import move_to
 from tillroll.expenses.events import Audited, Written, nudge
-from tillroll.expenses.models import Expense, ExpenseDetail
+from tillroll.expenses.models import ExpenseDetail, ListedExpense
 from tillroll.expenses.repository import NoSuchExpense, expense_of, expenses_by_id, show
 from tillroll.expenses.writes import key_of
 from tillroll.platform.bindings.database import (
@@ -156,8 +156,8 @@ class Pair(Model):
     """Two expenses that may be one; `first` is the older. `likeness` is same, number or near."""
 
     likeness: Likeness
-    first: Expense
-    second: Expense
+    first: ListedExpense
+    second: ListedExpense
 
 
 async def list_pairs(database: Database, sight: Sight, before: str, limit: int) -> tuple[list[Pair], str | None]:

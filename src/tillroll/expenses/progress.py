@@ -22,20 +22,24 @@ STAGES: Final[tuple[StageName, ...]] = ("read", "approved", "exported", "claimed
 class ProgressPart:
     """What one module says of an expense. `sql` takes the account as ?1 and the expense as ?2. Its columns are those of
     COLUMNS. `holds` is reached, open (something is to come), expected (it would come), or over. `needs` is what
-    somebody may who is shown the row's links and words; anybody else is shown the stage and the day alone."""
+    somebody may who is shown the row's links and words; anybody else is shown the stage and the day alone.
+
+    `story` is what the audit's story of the expense has of the module, by the same ids: a row has `at` (UTC text),
+    `actor` (as the audit names them, or NULL), `says` (a sentence) and `path` (or NULL)."""
 
     sql: str
     needs: Permission
+    story: str
 
 
 COLUMNS: Final = ("stage", "holds", "at", "subject", "subject_id", "name", "state", "says", "url")
 
 
 class ProgressFact(Model):
-    """Why a stage is reached, or how far it is. `subject` is run, decision, export, claim, bank_entry, books (a
-    connection) or closed_period. `at` is a time or a day. `state` is draft of a claim, proposed of a bank entry, and
-    the item's state of the books. `subject_id`, `name`, `says` and `url` are null where the caller may not see the
-    subject."""
+    """Why a stage is reached, or how far it is. `subject` is run, decision, export, claim, payout, bank_entry,
+    books (a connection) or closed_period. `at` is a time or a day. `state` is draft of a claim, on_its_way of a payout,
+    proposed of a bank entry, and the item's state of the books. `subject_id`, `name`, `says` and `url` are null where
+    the caller may not see the subject."""
 
     at: str | None
     subject: str

@@ -13,7 +13,7 @@ from tillroll.expenses.models import Expense
 from tillroll.expenses.repository import expense_from
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import APPROVAL_REMINDED
-from tillroll.platform.bindings.database import ConstraintFailed, optional_integer, optional_text, text
+from tillroll.platform.bindings.database import ConstraintFailed, of_row, optional_integer, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import JsonObject
 from tillroll.platform.models import Model
@@ -24,9 +24,11 @@ LOOKED_AT: Final = 500
 
 
 class Queued(Model):
-    """An expense that waits for the caller's approval, and what is known of that."""
+    """An expense that waits for the caller's approval, and what is known of that. `mediaType` is its document's; null
+    where it has none."""
 
     expense: Expense
+    media_type: str | None
     approval: ApprovalOutcome
     waits_since: str
 
@@ -49,12 +51,14 @@ class _Sum:
     minor: int = 0
     unconverted: int = 0
     since: str = ""
+    expenses: list[str] = field(default_factory=list[str])
     people: dict[str, None] = field(default_factory=dict[str, None])
     substitutes: dict[str, None] = field(default_factory=dict[str, None])
 
     def add(self, looked: Looked) -> None:
         row = looked.row
         self.count += 1
+        self.expenses.append(text(row, "id"))
         base = optional_integer(row, "base_total_minor")
         self.minor += base or 0
         self.unconverted += base is None
@@ -65,55 +69,75 @@ class _Sum:
             self.people[name] = None
 
 
-async def _waiting(platform: Platform, approver: Approver) -> tuple[list[Looked], bool, str | None]:
-    """The ready expenses that have waited longest, whether these are all, and the account's base currency."""
-    query = """
-      SELECT id FROM expenses WHERE account_id = ? AND status = 'ready' ORDER BY created_at, id LIMIT ?
-    """
-    found = await platform.database.all(statement(query, approver.account_id, LOOKED_AT + 1))
-    ids = [text(row, "id") for row in found[:LOOKED_AT]]
-    looked = await look_at(platform, approver, ids) if ids else {}
-    account = await platform.database.first(
-        statement("SELECT base_currency FROM accounts WHERE id = ?", approver.account_id)
-    )
-    base = None if account is None else optional_text(account, "base_currency")
-    return [looked[each] for each in ids if each in looked], len(found) <= LOOKED_AT, base
+_READY: Final = "SELECT id FROM expenses WHERE account_id = ?1 AND status = 'ready' ORDER BY created_at, id LIMIT"
+# Where no rule keeps anybody from approving, all of it is everybody's who approves, and the database counts it.
+_COUNTED: Final = f"""
+  SELECT (SELECT base_currency FROM accounts WHERE id = ?1) AS base_currency,
+    (SELECT COUNT(*) FROM ({_READY} ?2 + 1)) > ?2 AS has_more,
+    EXISTS (SELECT 1 FROM approval_chains WHERE account_id = ?1)
+      OR EXISTS (SELECT 1 FROM approval_policies
+                 WHERE account_id = ?1 AND deleted_at IS NULL AND held_at = 'approval' AND effect <> 'warn')
+      AS has_rules,
+    COUNT(*) AS count, COALESCE(SUM(base.total_minor), 0) AS minor, COUNT(*) - COUNT(base.total_minor) AS unconverted
+  FROM ({_READY} ?2) AS few
+  LEFT JOIN expense_conversions AS base ON base.expense_id = few.id
+    AND base.base_currency = (SELECT base_currency FROM accounts WHERE id = ?1)
+"""  # noqa: S608 - a constant
+
+
+async def _waiting(platform: Platform, approver: Approver) -> list[Looked]:
+    """The ready expenses that have waited longest."""
+    found = await platform.database.all(statement(f"{_READY} ?2", approver.account_id, LOOKED_AT))
+    ids = [text(row, "id") for row in found]
+    looked = await look_at(platform, approver, ids, is_shown=False) if ids else {}
+    return [looked[each] for each in ids if each in looked]
 
 
 async def queue_of(platform: Platform, approver: Approver, limit: int) -> ApprovalQueue:
-    """What waits for this person; the first `limit` with all that is shown."""
-    looked, is_whole, base = await _waiting(platform, approver)
-    mine, together = [each for each in looked if hindrance(each, APPROVE) is None], _Sum()
-    for each in mine:
-        together.add(each)
+    """What waits for this person; the first `limit` with all that is shown. With none it is what the page's menu counts
+    all the time: one query where no rule keeps anybody from approving."""
+    [counted] = await platform.database.all(statement(_COUNTED, approver.account_id, LOOKED_AT))
+    together, base = _Sum(), optional_text(counted, "base_currency")
+    if counted["has_rules"] == 1:
+        mine = [each for each in await _waiting(platform, approver) if hindrance(each, APPROVE) is None]
+        for each in mine:
+            together.add(each)
+        ids = [text(each.row, "id") for each in mine[:limit]]
+    else:
+        together = of_row(_Sum, counted, since="", expenses=[], people={}, substitutes={})
+        rows = await platform.database.all(statement(f"{_READY} ?2", approver.account_id, limit)) if limit else []
+        ids = [text(row, "id") for row in rows]
+    shown = await look_at(platform, approver, ids) if ids else {}
     return ApprovalQueue(
         items=[
             Queued(
                 expense=expense_from(each.row),
+                media_type=optional_text(each.row, "media_type"),
                 approval=outcome_of(text(each.row, "id"), each, "done", None),
                 waits_since=text(each.row, "waits_since"),
             )
-            for each in mine[:limit]
+            for each in (shown[id_] for id_ in ids if id_ in shown)
         ],
-        count=len(mine),
+        count=together.count,
         total=decimal_amount(together.minor, base),
         currency=base,
         unconverted=together.unconverted if base else 0,
-        is_whole=is_whole,
+        is_whole=counted["has_more"] == 0,
     )
 
 
 class WaitingFor(Model):
     """What waits for one approver, or for `role` (anyone, owner, approver) where `person` is null. `count` expenses
-    since `since`, handed in by `people`; `total` in the base `currency`, without `unconverted` ones. `substitutes`
-    decide them today too. `reminded` is the day of the last reminder. `isStuck`: nobody can decide them, so an owner
-    has to give them to somebody."""
+    since `since`, handed in by `people`; `expenses` are their ids, the longest first. `total` in the base `currency`,
+    without `unconverted` ones. `substitutes` decide them today too. `reminded` is the day of the last reminder.
+    `isStuck`: nobody can decide them, so an owner has to give them to somebody."""
 
     person: str | None
     role: str | None
     name: str
     substitutes: list[str]
     count: int
+    expenses: list[str]
     since: str
     people: list[str]
     total: str | None
@@ -125,7 +149,9 @@ class WaitingFor(Model):
 
 async def waiting_for(platform: Platform, approver: Approver) -> list[WaitingFor]:
     """Who waits for whom in the account, the longest first. Expenses without a rule wait for anyone who can approve."""
-    looked, _, base = await _waiting(platform, approver)
+    account = statement("SELECT base_currency FROM accounts WHERE id = ?", approver.account_id)
+    [[of_account]] = await platform.database.batch([account])
+    looked, base = await _waiting(platform, approver), optional_text(of_account, "base_currency")
     sums, names = dict[tuple[str, bool], _Sum](), dict[str, str]()
     for each in looked:
         turn = None if each.chain is None else each.chain.turn
@@ -149,6 +175,7 @@ async def waiting_for(platform: Platform, approver: Approver) -> list[WaitingFor
             name=names.get(wanted, "anyone who can approve"),
             substitutes=[*its.substitutes],
             count=its.count,
+            expenses=its.expenses,
             since=its.since,
             people=[*its.people],
             total=decimal_amount(its.minor, base),

@@ -13,7 +13,7 @@ from tillroll.platform.json import Json, JsonObject, dump
 from tillroll.reading.correction import ExpenseFields
 from tillroll.reading.extraction import Extraction, ProposedCategory
 from tillroll.reading.money import AmountError, minor_from_decimal_string, written_rate
-from tillroll.reading.recognition import duplicate_key, look_key, merchant_key, read_name
+from tillroll.reading.recognition import duplicate_key, look_key, merchant_key, plain_iban, read_name
 from tillroll.reading.voucher import ORIGINS
 
 APPROVED_BY = """
@@ -29,11 +29,12 @@ def learn(run: Run, extraction: Extraction | None, fields: ExpenseFields, now: s
     return statement(
         f"""
         INSERT INTO merchant_sightings
-          (run_id, account_id, spelling, look_key, tax_id, merchant, merchant_key, confirmed_by, at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, {APPROVED_BY}, ?8)
+          (run_id, account_id, spelling, look_key, tax_id, merchant, merchant_key, confirmed_by, at, iban, contact)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, {APPROVED_BY}, ?8, ?9, ?10)
         """,  # noqa: S608 - a constant above
         *(run.id, run.account_id, name, look_key(name), None if extraction is None else extraction.tax_id.value),
         *(fields.merchant, merchant_key(fields.merchant), now),
+        *(plain_iban(extraction), None if extraction is None else extraction.contact.value),
     )
 
 

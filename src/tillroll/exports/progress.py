@@ -24,4 +24,12 @@ EXPORTED: Final = ProgressPart(
     WHERE e.id = ?2 AND e.account_id = ?1
     """,
     Permission.READ,
+    story="""
+    SELECT COALESCE(exports.finished_at, exports.created_at) AS at, exports.requested_by AS actor,
+      CASE WHEN export_items.corrects IS NULL THEN 'It was handed on in an export'
+        ELSE 'An export took back what was handed on before' END AS says,
+      '/exports/' || exports.id AS path
+    FROM export_items JOIN exports ON exports.id = export_items.export_id
+    WHERE export_items.account_id = ?1 AND export_items.expense_id = ?2
+    """,
 )

@@ -15,7 +15,7 @@ from tillroll.exports.writers.formats import FORMATS, About, ProfileOptions, fil
 from tillroll.platform.bindings.database import Database, Row, insert_row, integer, of_row, optional_text, text
 from tillroll.platform.bindings.objects import Stored
 from tillroll.platform.json import dump, load, load_object
-from tillroll.platform.naming import Became, Named
+from tillroll.platform.naming import Named
 from tillroll.platform.refusals import Refusal
 from tillroll.platform.tables import ACCOUNT, Emptied, Gone, Stays, Table
 
@@ -319,16 +319,6 @@ NAMED: Final = Named(
       SELECT asked.value, exports.format, substr(exports.created_at, 1, 10), '/exports/' || exports.id, exports.run_id
       FROM json_each(?2) AS asked JOIN exports ON exports.id = asked.value WHERE exports.account_id = ?1
     """,
-)
-BECAME: Final = Became(
-    """
-    SELECT COALESCE(exports.finished_at, exports.created_at) AS at, exports.requested_by AS actor,
-      CASE WHEN export_items.corrects IS NULL THEN 'It was handed on in an export'
-        ELSE 'An export took back what was handed on before' END AS says,
-      '/exports/' || exports.id AS path
-    FROM export_items JOIN exports ON exports.id = export_items.export_id
-    WHERE export_items.account_id = ?1 AND export_items.expense_id = ?2
-    """
 )
 TABLES: Final = (
     Table(

@@ -1,11 +1,9 @@
 """What authenticators write: base64url, CBOR (RFC 8949), and keys and signatures as COSE (RFC 9052, RFC 9053)."""
 
-import base64
-import binascii
-import re
 from collections.abc import Mapping
 from typing import Final, TypeAlias
 
+from tillroll.platform import base64url
 from tillroll.platform.bindings.crypto import Algorithm, PublicKey
 
 
@@ -197,21 +195,13 @@ def _at_width(integer: bytes, width: int) -> bytes:
     return number.rjust(width, b"\0")
 
 
-_ALPHABET: Final = re.compile(r"[A-Za-z0-9_-]*")
-
-
 def to_base64url(content: bytes) -> str:
-    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
+    return base64url.encoded(content)
 
 
 def from_base64url(text: str) -> bytes:
     """The bytes of a text that is the one form that they have."""
-    if not _ALPHABET.fullmatch(text):
-        raise CeremonyRefused("the text is no base64url without padding")
     try:
-        content = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-    except binascii.Error as error:
-        raise CeremonyRefused("the text is no base64url without padding") from error
-    if to_base64url(content) != text:
-        raise CeremonyRefused("the text has bits that mean nothing")
-    return content
+        return base64url.decoded(text)
+    except ValueError as error:
+        raise CeremonyRefused(str(error)) from error

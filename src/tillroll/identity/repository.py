@@ -10,6 +10,7 @@ from typing import Final, Literal, TypeAlias
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import Leaver, Role, behind
 from tillroll.durable.record.audit import AuditEvent, append_if_changed, event_of_account
+from tillroll.notifications.push.devices import end_devices
 from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import (
     ConstraintFailed,
@@ -242,12 +243,18 @@ def event_key_of_code(action: Action, hashed: str) -> str:
 
 
 def end_sessions(person: Person, actor: str, now: datetime) -> list[Statement]:
-    """Sign a user out everywhere, and spoil their unused codes. The batch fails where the account has no such user."""
+    """Sign a user out everywhere, so that no browser shows them messages either, and spoil their unused codes. The
+    batch fails where the account has no such user."""
     at = to_text(now)
     query = "UPDATE users SET session_epoch = session_epoch + 1 WHERE id = ?1 AND account_id = ?2"
     ended = person.event(Audited.SESSIONS_ENDED, new_id("out"), actor, at)
     raised = statement(query, person.user_id, person.account_id)
-    return [raised, append_if_changed(ended), spoil_codes(person, at)]
+    return [
+        raised,
+        append_if_changed(ended),
+        spoil_codes(person, at),
+        *end_devices(person.account_id, person.user_id),
+    ]
 
 
 def spoil_codes(person: Person, at: str) -> Statement:

@@ -240,4 +240,4 @@ async def _settle(platform: Platform, event: StoredEvent, done: Done, why: str |
 
 def inbound_jobs(registry: Registry) -> tuple[Job, ...]:
     inbound = Inbound(registry, CONSUMERS)
-    return (Job("inbound", lambda platform: sweep(platform, inbound), 50),)
+    return (Job("inbound", lambda platform: sweep(platform, inbound), 40),)

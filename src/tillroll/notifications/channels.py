@@ -1,7 +1,7 @@
 """Channels by which people are notified beside the list of notices in the app. A new one is a value in CHANNELS.
 
 A channel sends what waits for it in `notification_recipients`: `by_mail` there, and in `notification_choices`, is the
-column of mail."""
+column of mail. Browsers show what is told in the app, as a person chose for each of them (push/)."""
 
 import contextlib
 from collections import Counter
@@ -19,6 +19,7 @@ from tillroll.mail.provider import MailSettings
 from tillroll.mail.repository import NewMessage
 from tillroll.mail.service import Paragraph, compose, send
 from tillroll.mail.workflow import STALE_AFTER
+from tillroll.notifications.push import sending
 from tillroll.notifications.service import ABOUT, Subject, message_of, notify
 from tillroll.notifications.topics import CAME_BACK, MAIL_BOUNCED, TO_REMOVED, TOPICS, path_of
 from tillroll.platform.bindings.database import Row, Statement, optional_text, statement, text
@@ -156,4 +157,4 @@ class Channel:
     queries: int
 
 
-CHANNELS: Final = (Channel(JOB, mail_notices, 25),)
+CHANNELS: Final = (Channel(JOB, mail_notices, 25), Channel(sending.JOB, sending.send_to_browsers, 15))

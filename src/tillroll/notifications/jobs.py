@@ -10,6 +10,7 @@ from tillroll.jobs.scans import Followed, try_again, work_off
 from tillroll.mail.workflow import KIND as MAIL
 from tillroll.notifications import topics
 from tillroll.notifications.channels import CHANNELS, Channel
+from tillroll.notifications.push import sending
 from tillroll.notifications.service import Subject, notify
 from tillroll.platform.bindings.database import Row, Statement, integer, optional_text, statement, text
 from tillroll.platform.clock import to_text
@@ -104,13 +105,14 @@ _OLD: Final = "SELECT id FROM notifications WHERE created_at < ?1 ORDER BY creat
 async def sweep_notices(platform: Platform) -> None:
     """Delete some of the notices that are older than KEPT, with the marks of those who were told."""
     asked = (to_text(platform.clock.now() - KEPT), _AT_ONCE)
-    _, gone = await platform.database.batch(
+    pushed, _, gone = await platform.database.batch(
         [
+            sending.delete_old(platform.clock.now()),
             statement(f"DELETE FROM notification_recipients WHERE notification_id IN ({_OLD})", *asked),  # noqa: S608 - names and constants of ours
             statement(f"DELETE FROM notifications WHERE id IN ({_OLD}) RETURNING id", *asked),  # noqa: S608 - names and constants of ours
         ]
     )
-    platform.turn.has_more(where=len(gone) == _AT_ONCE)
+    platform.turn.has_more(where=_AT_ONCE in {len(pushed), len(gone)})
 
 
 def notification_jobs(registry: Registry) -> tuple[Job, ...]:
@@ -124,4 +126,7 @@ def notification_jobs(registry: Registry) -> tuple[Job, ...]:
     return (Job(JOB, notify_of_events, 30), *map(job_of, CHANNELS), sweep)
 
 
-RETENTION: Final = (Kept("notices, read or not", "{}", period=KEPT, sweep=sweep_notices),)
+RETENTION: Final = (
+    Kept("notices, read or not", "{}", period=KEPT, sweep=sweep_notices),
+    Kept("that a browser was sent a notice", "{}", period=sending.KEPT, sweep=sweep_notices),
+)

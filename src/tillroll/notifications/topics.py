@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 _RUN: Final = "/runs/{run}"
+
+PushKind: TypeAlias = Literal["approval", "attention", "paid"]
+"""What a person can have shown by their browsers: what waits for their approval, what needs them, what was paid."""
 
 
 @dataclass(frozen=True)
@@ -18,6 +21,7 @@ class NoticeTopic:
         to_owners: owners of the account are notified too. Of the others they are notified where nobody else is known.
         in_app, by_mail: how somebody is told who has not chosen.
         may_mail: it can be chosen to be told by mail.
+        pushed_as: what it counts as where browsers show messages; None: they do not.
         to_removed: whom it concerns is told by mail also after they were removed from the account.
         open_while: statuses of its run in which it needs a person; none where it only informs. None: until it is
             read.
@@ -32,16 +36,21 @@ class NoticeTopic:
     in_app: bool = True
     by_mail: bool = True
     may_mail: bool = True
+    pushed_as: PushKind | None = "attention"
     to_removed: bool = False
     open_while: tuple[str, ...] | None = None
     many: str | None = None
 
 
-EXPENSE_CREATED = NoticeTopic("expense.created", "An expense is ready", to_owners=False, by_mail=False, open_while=())
+EXPENSE_CREATED = NoticeTopic(
+    "expense.created", "An expense is ready", to_owners=False, by_mail=False, pushed_as=None, open_while=()
+)
 REVIEW_REQUESTED = NoticeTopic(
     "review.requested", "Something of yours waits for a decision", to_owners=False, open_while=("needs_review",)
 )
-RUN_REJECTED = NoticeTopic("run.rejected", "Something of yours was rejected", to_owners=False, open_while=())
+RUN_REJECTED = NoticeTopic(
+    "run.rejected", "Something of yours was rejected", to_owners=False, pushed_as=None, open_while=()
+)
 RUN_FAILED = NoticeTopic("run.failed", "Something failed, and needs somebody to retry it", open_while=("failed",))
 RUN_ESCALATED = NoticeTopic(
     "run.escalated",
@@ -50,7 +59,7 @@ RUN_ESCALATED = NoticeTopic(
 )
 # By mail it would be told by what has failed.
 MAIL_FAILED = NoticeTopic(
-    "mail.failed", "A mail could not be sent", by_mail=False, may_mail=False, open_while=("failed",)
+    "mail.failed", "A mail could not be sent", by_mail=False, may_mail=False, pushed_as=None, open_while=("failed",)
 )
 DELIVERY_GIVEN_UP = NoticeTopic(
     "delivery.given_up",
@@ -82,6 +91,15 @@ CLAIM_OVERDUE = NoticeTopic(
     "A claim is not paid in time: ask the payer, record what was paid, or withdraw it.",
     path="/claims/{subject}",
 )
+CLAIM_PAID = NoticeTopic(
+    "claim.paid",
+    "A claim is paid",
+    "A claim is paid in full.",
+    path="/claims/{subject}",
+    by_mail=False,
+    pushed_as="paid",
+    open_while=(),
+)
 CLAIM_ANSWERED = NoticeTopic(
     "claim.answered",
     "The payer of a claim has answered",
@@ -106,6 +124,16 @@ BOOKS_DISCONNECTED = NoticeTopic(
     "The accounting software lets us in no more: connect it again, then what waits is written.",
     path="/books",
 )
+PAYOUT_PAID = NoticeTopic(
+    "payout.paid",
+    "A payment to you was made",
+    "A payment to you was made: it may take days to arrive.",
+    path="/my-money",
+    to_owners=False,
+    by_mail=False,
+    pushed_as="paid",
+    open_while=(),
+)
 PAYOUT_CAME_LATE = NoticeTopic(
     "payout.came_late",
     "A payment came back, or left, behind its payout's end",
@@ -117,6 +145,7 @@ PAYOUT_CHANGE_WAITS = NoticeTopic(
     "Somebody asked to raise or lift a payout limit, or to change the company's account: confirm or reject it. Where "
     "nobody else may, it takes effect by itself after 24 hours.",
     path="/payouts",
+    pushed_as="approval",
 )
 PAYOUT_CHANGE_WITHOUT_YOU = NoticeTopic(
     "payout.change_without_you",
@@ -158,6 +187,7 @@ QUOTA_NEAR = NoticeTopic(
     "The account has used most of a quota",
     "Four fifths of what the account may use are used: Settings says how much is left, and when it resets.",
     path="/settings",
+    pushed_as=None,
     open_while=(),
 )
 QUOTA_REACHED = NoticeTopic(
@@ -191,9 +221,10 @@ CREDENTIALS_ENDED = NoticeTopic(
 )
 APPROVAL_WAITS = NoticeTopic(
     "approval.waits",
-    "An expense waits for your approval, after somebody else has approved it",
+    "An expense waits for your approval",
     "1 expense waits for your approval:",
     path="/approvals",
+    pushed_as="approval",
     to_owners=False,
     many="{count} expenses wait for your approval:",
 )
@@ -202,6 +233,7 @@ APPROVAL_REMINDED = NoticeTopic(
     "Somebody reminds you of expenses that wait for your approval",
     "Expenses wait for your approval:",
     path="/approvals",
+    pushed_as="approval",
     to_owners=False,
 )
 PERSON_REMOVED = NoticeTopic(
@@ -235,6 +267,10 @@ _BY_RUN: Final = " ".join(
 )
 NEEDS: Final = f"CASE n.topic {_BY_RUN} ELSE t.read_at IS NULL END"
 """Whether what a notice `n`, read or not in `t`, tells of its run `r` needs a person: 1 or 0, in SQL."""
+
+_KINDS: Final = " ".join(f"WHEN '{each.name}' THEN '{each.pushed_as}'" for each in TOPICS.values() if each.pushed_as)
+PUSHED_AS: Final = f"CASE n.topic {_KINDS} END"
+"""What a notice `n` counts as where browsers show messages, in SQL; NULL: they do not."""
 
 TO_REMOVED: Final = frozenset(topic.name for topic in TOPICS.values() if topic.to_removed)
 

@@ -17,11 +17,11 @@ from tillroll.payouts import instructions, sepa
 from tillroll.payouts.books import book_late, hear
 from tillroll.payouts.by_hand import may_not_settle
 from tillroll.payouts.contract import PAYOUT_V1, SETTLE
+from tillroll.payouts.debtor import debtor_of
 from tillroll.payouts.four_eyes import SecondNeeded
 from tillroll.payouts.instructions import WAITING, PaymentsByFile, find_files, not_held, payments_in
 from tillroll.payouts.models import MOST_IN_FILE, Audited, BankAnswered, FilePayment, Outcome, PaymentFile, Recovered
 from tillroll.payouts.payments import PaymentStatus
-from tillroll.payouts.providers import PaymentSettings
 from tillroll.payouts.repository import event_of, load_payout
 from tillroll.payouts.sepa import Told, file_row, from_reference, key_row, payee_row
 from tillroll.platform.actions import Action
@@ -199,10 +199,10 @@ async def make_file(
 ) -> PaymentFile:
     """Close what waits into a file, the oldest MOST_IN_FILE of it; once under a key. `on` is the day on which the bank
     is asked to pay; None: today. Payouts to payees who were archived since are left out, but for `also_archived`."""
-    debtor = platform.settings.of(PaymentSettings).debtor_for(actor.account_id)
+    found = await debtor_of(platform, actor.account_id)
+    debtor = found.party
     if debtor is None:
-        said = "This deployment has no bank account for this account: set PAYMENTS_DEBTOR_NAME, _IBAN and _PAYER."
-        raise ValuesRefused([("executionDay", said)])
+        raise ValuesRefused([("executionDay", found.says)])
     now = platform.clock.now()
     day, today = on or now.date(), now.date()
     if not today <= day <= today + _AHEAD:

@@ -27,7 +27,8 @@ from tillroll.platform.json import JsonObject, dump
 from tillroll.platform.tables import ACCOUNT, SECRETS, Gone, Table
 
 _PAYOUTS: Final = f"""
-  SELECT p.*, e.name AS payee_name, e.recipient, e.method, e.paid_by, e.archived_at AS payee_archived_at, r.state,
+  SELECT p.*, e.name AS payee_name, e.recipient, e.method, e.paid_by, e.person AS payee_person,
+    e.archived_at AS payee_archived_at, r.state,
     r.status, r.failure_class, json_extract(r.external_ids, '$."{PAY.name}"') AS paid_as,
     EXISTS (SELECT 1 FROM payment_instructions i WHERE i.run_id = p.run_id AND {WAITING}) AS waits_for_file
   FROM payouts p JOIN payees e ON e.id = p.payee_id JOIN runs r ON r.id = p.run_id

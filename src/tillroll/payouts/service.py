@@ -13,6 +13,7 @@ from tillroll.payouts import sepa
 from tillroll.payouts.books import company, open_accounts
 from tillroll.payouts.changes import waiting_of
 from tillroll.payouts.contract import KIND, PayoutParams
+from tillroll.payouts.debtor import debtor_of
 from tillroll.payouts.models import BY_FILE, BY_HAND, BY_PROVIDER, Audited, Payee, PayeeRequest
 from tillroll.payouts.owed.covers import insert_covers, lines_of
 from tillroll.payouts.providers import PaymentSettings
@@ -98,6 +99,8 @@ async def prepare(platform: Platform, actor: Actor, params: PayoutParams) -> Non
     if payee is None or payee.archived_at is not None:
         raise ValuesRefused([("payeeId", "Name a payee of this account: GET /api/payees lists them.")])
     _check(platform.settings.of(PaymentSettings), actor.account_id, payee, params)
+    if payee.paid_by == BY_FILE and (found := await debtor_of(platform, actor.account_id)).party is None:
+        raise ValuesRefused([("payeeId", found.says)])
     # The first payout would make that account, without a bound, for good.
     if await waiting_of(platform.database, actor.account_id, "ledger_account", company(params.currency)):
         said = (
@@ -122,9 +125,6 @@ def _check(settings: PaymentSettings, account_id: str, payee: Payee, params: Pay
             said = "This deployment pays nobody for this account: set PAYMENTS_API_KEY, _ACCOUNT and _PAYER."
             raise ValuesRefused([("payeeId", said)])
         return
-    if settings.debtor_for(account_id) is None:
-        said = "This deployment has no bank account for this account: set PAYMENTS_DEBTOR_NAME, _IBAN and _PAYER."
-        raise ValuesRefused([("payeeId", said)])
     if params.currency != sepa.CURRENCY:
         raise ValuesRefused([("currency", f"A file for the bank pays in {sepa.CURRENCY} only.")])
     if params.amount > sepa.LARGEST_CENTS:

@@ -11,6 +11,8 @@ from tillroll.durable import AccessDenied, Done, NeedsReview, NotDone, Outcome, 
 from tillroll.durable.record.runs import load_step
 from tillroll.durable.record.steps import intended_at, load_intent, sent_at
 from tillroll.durable.step import rollback_name
+from tillroll.notifications.service import Subject, notify
+from tillroll.notifications.topics import PAYOUT_PAID
 from tillroll.payouts import books, contract
 from tillroll.payouts.books import hear, notices_of, seen_by_hand
 from tillroll.payouts.by_hand import may_signal
@@ -134,6 +136,10 @@ async def book(context: StepContext) -> Outcome:
                 *notices_of(payout, Audited.PAYOUT_RETURNED, to_text(context.platform.clock.now())),
             ]
         return Outcome(statements=statements, state=contract.CAME_BACK.name, reason=reason)
+    if payout.payee_person is not None:
+        subject, now = Subject(payout.id, payout.id), to_text(context.platform.clock.now())
+        told = notify(payout.account_id, PAYOUT_PAID, subject, now, person=payout.payee_person)
+        statements = [*statements, *told]
     return Outcome(statements=statements, state=contract.PAID.name)
 
 

@@ -18,11 +18,3 @@ class Named:
     kind: str
     find: str
     search: str | None = None
-
-
-@dataclass(frozen=True)
-class Became:
-    """What became of an expense elsewhere, such as an export that handed it on. SQL: ?1 is the account, ?2 the expense;
-    a row has `at` (UTC text), `actor` (as the audit names them, or NULL), `says` (a sentence) and `path` (or NULL)."""
-
-    query: str

@@ -60,6 +60,14 @@ def read_address(name: str, variable: Variable) -> str:
     return address
 
 
+def read_base64(name: str, variable: Variable) -> bytes | None:
+    """The bytes of a variable in base64, blanks left out; empty where it is not set, None where it is no base64."""
+    try:
+        return base64.b64decode("".join(variable(name).split()), validate=True)
+    except binascii.Error:
+        return None
+
+
 def read_whole(name: str, variable: Variable, default: int, allowed: range) -> int:
     """A whole number. Raises InvalidSetting: it is none, or not allowed."""
     text = variable(name) or str(default)

@@ -178,8 +178,9 @@ class LineItem(Model):
 class KnownAs(Model):
     """What the merchant was recognised by, of receipts seen before."""
 
-    by: Literal["name", "look_alike", "tax_id"]
-    """The name as it was read, one that looks like it to OCR, or the tax id alone."""
+    by: Literal["name", "look_alike", "tax_id", "iban", "contact"]
+    """The name as it was read, one that looks like it to OCR, or without a sure name the tax id, the bank account, or
+    the web address or telephone number."""
     times: int
     """On how many receipts that was seen."""
     since: str
@@ -188,6 +189,10 @@ class KnownAs(Model):
     """The name as it was read this time; None where none was."""
     tax_id: str | None
     """The tax id, where that leads to the merchant too, or alone."""
+    iban: str | None = None
+    """The bank account, where that leads there too, or alone."""
+    contact: str | None = None
+    """The web address or telephone number, where that leads there too, or alone."""
 
 
 class Alternative(Model):
@@ -260,6 +265,8 @@ class Extraction(Model):
     stated: Stated | None = None
     tax_id: Field[str] = Field[str]()
     """The merchant's number for value added or sales tax, without spaces and points."""
+    contact: Field[str] = Field[str]()
+    """A web address, or the last digits of a telephone number, that the issuer's papers have in common."""
     tax_lines: tuple[TaxLine, ...] = ()
     line_items: tuple[LineItem, ...] = ()
     category: Field[str] = Field[str]()

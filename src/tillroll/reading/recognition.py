@@ -3,6 +3,7 @@ never similarity."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tillroll.reading import weights
 from tillroll.reading.company_names import plain_id
 from tillroll.reading.extraction import DocumentKind, Extraction, Field, GivenByRule, KnownAs, Reason
-from tillroll.reading.reasons import ReviewReason
+from tillroll.reading.reasons import InvoiceReason, ReviewReason
 from tillroll.reading.vocabulary import fold
 
 if TYPE_CHECKING:
@@ -21,12 +22,14 @@ _CONFUSED: Final = str.maketrans("01i58", "ollsb")
 _SHORTEST_KEY: Final = 3
 _FEWEST_CATEGORIES: Final = 2
 _MERCHANT_DOUBTS: Final = frozenset({ReviewReason.MERCHANT_MISSING.value, ReviewReason.MERCHANT_UNCERTAIN.value})
+_SELLER_DOUBTS: Final = frozenset({InvoiceReason.SELLER_UNCONFIRMED.value, InvoiceReason.BUYER_UNKNOWN.value})
+_ENOUGH_SIGNS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Sightings:
-    """Receipts of one account with the same merchant, spelling and tax id, as read: how many `times`, on how many a
-    person `confirmed` the merchant, and `since` when (UTC)."""
+    """Receipts of one account with the same merchant, spelling, tax id, IBAN and contact, as read: how many `times`,
+    on how many a person `confirmed` the merchant, and `since` when (UTC)."""
 
     merchant: str
     spelling: str | None
@@ -34,15 +37,19 @@ class Sightings:
     times: int
     confirmed: int
     since: str
+    iban: str | None = None
+    contact: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """A merchant that the account knows, what it is known by, and how often a person confirmed that."""
+    """A merchant that the account knows, what it is known by, how often a person confirmed that, and how many `signs`
+    of its own the paper has: its name, tax id, IBAN, contact."""
 
     merchant: str
     known_as: KnownAs
     confirmed: int
+    signs: int = 0
 
 
 def merchant_key(name: str) -> str:
@@ -80,7 +87,95 @@ def recognise(name: str | None, tax_id: str | None, known: Sequence[Sightings]) 
         tax_id=tax_id if by_tax_id else None,
     )
     usual = max(rows, key=lambda each: (each.confirmed, each.times, each.merchant)).merchant
-    return Recognised(usual, known_as, sum(each.confirmed for each in rows))
+    # What was misread of one issuer's paper is misread of another's too: it leads there, and confirms nothing.
+    signs = bool(by_tax_id) + (bool(by_name) and _is_of(name or "", usual))
+    return Recognised(usual, known_as, sum(each.confirmed for each in rows), signs)
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What a paper shows of its issuer beside name and tax id; `text` is all of it."""
+
+    iban: str | None = None
+    contact: str | None = None
+    text: str = ""
+
+    @classmethod
+    def of(cls, extraction: Extraction, text: str) -> "Marks":
+        return cls(plain_iban(extraction), extraction.contact.value, text)
+
+
+def plain_iban(extraction: Extraction | None) -> str | None:
+    """The account that an invoice is to be paid into, without spaces."""
+    return None if extraction is None or not extraction.iban.value else plain_id(extraction.iban.value)
+
+
+def with_marks(found: Recognised, marks: Marks, known: Sequence[Sightings], *, is_doubted: bool) -> Recognised | None:
+    """What was recognised by name or tax id, with those of the marks that lead there too. Where a person is asked who
+    it is, None if a mark speaks against it: what was misread of one issuer's paper may be misread of another's."""
+    key = merchant_key(found.merchant)
+    of_iban, of_contact = _marked(marks, known)
+    if (of_iban | of_contact) - {key} or _is_against(key, marks, known):
+        return None if is_doubted else found
+    iban, contact = (marks.iban if of_iban else None), (marks.contact if of_contact else None)
+    known_as = found.known_as.model_copy(update={"iban": iban, "contact": contact})
+    return replace(found, known_as=known_as, signs=found.signs + (iban is not None) + (contact is not None))
+
+
+def recognise_by_marks(
+    name: str | None, tax_id: str | None, marks: Marks, known: Sequence[Sightings]
+) -> Recognised | None:
+    """The merchant that all confirmed papers with this IBAN or contact are of; None where anything leads elsewhere.
+    Several sellers may share a bank account, a platform's web address or a building's telephone."""
+    of_iban, of_contact = _marked(marks, known)
+    leads = of_iban | of_contact
+    look = look_key(name)
+    named = _merchants([each for each in known if _shares(look_key(each.spelling), look)])
+    taxed = _merchants([each for each in known if _shares(each.tax_id, tax_id)])
+    winners = {winner for each in (named, taxed) if each and (winner := _clear_winner(each))}
+    if len(leads) != 1 or winners - leads or _is_against(next(iter(leads)), marks, known):
+        return None
+    marked = (each for each in known if _shares(each.iban, marks.iban) or _shares(each.contact, marks.contact))
+    rows = [each for each in marked if merchant_key(each.merchant) in leads]
+    usual = max(rows, key=lambda each: (each.confirmed, each.times, each.merchant)).merchant
+    known_as = KnownAs(
+        by="iban" if of_iban else "contact",
+        times=sum(each.times for each in rows),
+        since=min(each.since for each in rows),
+        spelling=name,
+        tax_id=None,
+        iban=marks.iban if of_iban else None,
+        contact=marks.contact if of_contact else None,
+    )
+    # A web address often has the name in it, so the print of the name is no second sign beside it.
+    is_printed = bool(of_iban) and merchant_key(usual) in merchant_key(marks.text)
+    signs = bool(of_iban) + bool(of_contact) + is_printed
+    return Recognised(usual, known_as, sum(each.confirmed for each in rows), signs)
+
+
+def _is_against(key: str, marks: Marks, known: Sequence[Sightings]) -> bool:
+    """Whether all confirmed papers of the merchant have an IBAN or a contact, and this one has another."""
+    confirmed = [each for each in known if each.confirmed and merchant_key(each.merchant) == key]
+    seen = ((marks.iban, {each.iban for each in confirmed}), (marks.contact, {each.contact for each in confirmed}))
+    return any(value is not None and None not in those and value not in those for value, those in seen)
+
+
+def _is_of(name: str, merchant: str) -> bool:
+    """Whether one is the other, or has it within, as a firm has its brand."""
+    one, other = sorted((merchant_key(name), merchant_key(merchant)), key=len)
+    return len(one) >= _SHORTEST_KEY and one in other
+
+
+def _marked(marks: Marks, known: Sequence[Sightings]) -> tuple[AbstractSet[str], AbstractSet[str]]:
+    """The merchants, by their keys, that IBAN and contact lead to."""
+    return (
+        _merchants([each for each in known if _shares(each.iban, marks.iban)]).keys(),
+        _merchants([each for each in known if _shares(each.contact, marks.contact)]).keys(),
+    )
+
+
+def _shares(one: str | None, other: str | None) -> bool:
+    return one is not None and one == other
 
 
 def _merchants(rows: Sequence[Sightings]) -> dict[str, int]:
@@ -97,9 +192,18 @@ def _clear_winner(counts: Mapping[str, int]) -> str | None:
     return best if 2 * counts[best] > sum(counts.values()) else None
 
 
+def doubts_merchant(reading: "Reading") -> bool:
+    """Whether a person is asked who the merchant is."""
+    return not (_MERCHANT_DOUBTS | _SELLER_DOUBTS).isdisjoint(reading.reasons)
+
+
 def with_known_merchant(reading: "Reading", found: Recognised) -> "Reading":
-    """The reading with its merchant snapped. A doubt about the merchant is cleared, one about anything else never."""
+    """The reading with its merchant snapped. A doubt about the merchant is cleared, one about anything else never. By
+    IBAN or contact alone the name is only filled in. That nothing confirms an invoice's seller, or tells it from the
+    buyer, is cleared by two signs."""
     read = reading.extraction.merchant
+    is_by_mark = found.known_as.by in {"iban", "contact"}
+    has_two = found.signs >= _ENOUGH_SIGNS
     code = f"known_{found.known_as.by}"
     merchant = Field[str](
         value=found.merchant,
@@ -107,9 +211,23 @@ def with_known_merchant(reading: "Reading", found: Recognised) -> "Reading":
         confidence=max(read.confidence, _confidence(found.confirmed)),
         reasons=(*read.reasons, Reason(code=code, weight=weights.KNOWN_MERCHANT[code])),
     )
-    extraction = reading.extraction.model_copy(update={"merchant": merchant, "known_as": found.known_as})
-    reasons = tuple(reason for reason in reading.reasons if reason not in _MERCHANT_DOUBTS)
+    update: dict[str, object] = {"merchant": merchant, "known_as": found.known_as}
+    if is_by_mark and reading.extraction.registered_name.value == read.value:
+        update["registered_name"] = Field[str]()  # it was the same mistake
+    buyer = reading.extraction.buyer.value
+    if has_two and InvoiceReason.BUYER_UNKNOWN.value in reading.reasons and _is_of(buyer or "", found.merchant):
+        update["buyer"] = Field[str]()  # the seller was taken for it
+    extraction = reading.extraction.model_copy(update=update)
+    cleared = _SELLER_DOUBTS if has_two else frozenset[str]()
+    if has_two or not is_by_mark:
+        cleared |= _MERCHANT_DOUBTS
+    reasons = tuple(_asked(reason) for reason in reading.reasons if reason not in cleared)
     return replace(reading, extraction=extraction, accepted=not reasons, reasons=reasons)
+
+
+def _asked(reason: str) -> str:
+    """The reason where a name is filled in."""
+    return ReviewReason.MERCHANT_UNCERTAIN.value if reason == ReviewReason.MERCHANT_MISSING.value else reason
 
 
 def _confidence(confirmed: int) -> float:

@@ -18,12 +18,14 @@ import json
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic import Field as Constrained
+from pydantic.alias_generators import to_camel
 
 from tillroll.reading import money, weights
 from tillroll.reading.amounts import NumberStyle, find_amounts
@@ -67,9 +69,9 @@ class ModelAnswer(BaseModel):
     currency: Said | None = Constrained(description="ISO 4217 code")
 
 
-def answer_schema() -> Json:
-    """The JSON schema of ModelAnswer without references, which not every model's JSON mode follows."""
-    schema = ModelAnswer.model_json_schema()
+def answer_schema(answer: type[ModelAnswer] = ModelAnswer) -> Json:
+    """The JSON schema of an answer without references, which not every model's JSON mode follows."""
+    schema = answer.model_json_schema()
     return _inlined(schema, schema.pop("$defs"))
 
 
@@ -85,10 +87,18 @@ def _inlined(node: Json, definitions: dict[str, Json]) -> Json:
             return node
 
 
+Answer = TypeVar("Answer", bound=ModelAnswer)
+
+
 def parse_answer(text: str) -> ModelAnswer:
     """Read a model's answer. Raises InvalidAnswer."""
+    return answer_of(ModelAnswer, text)
+
+
+def answer_of(answer: type[Answer], text: str) -> Answer:
+    """Read an answer of this kind. Raises InvalidAnswer."""
     try:
-        return ModelAnswer.model_validate(json_in(text))
+        return answer.model_validate(json_in(text))
     except ValidationError as error:
         places = sorted({".".join(map(str, problem["loc"])) for problem in error.errors()})
         raise InvalidAnswer(f"the answer's JSON has another shape at {', '.join(places)}") from error
@@ -125,19 +135,28 @@ _AGAIN: Final = "Answer with the JSON object only, complete and with exactly the
 
 def chat_request(transcript: Transcript, *, is_second: bool) -> dict[str, Json]:
     """What a chat model of Workers AI is given; the second time without JSON mode, which not every model keeps to."""
-    orders = f"{_ORDERS}\n{_AGAIN}" if is_second else _ORDERS
+    return asked_of(_ORDERS, "receipt", transcript, None if is_second else ModelAnswer)
+
+
+def asked_of(orders: str, fence: str, transcript: Transcript, answer: type[ModelAnswer] | None) -> dict[str, Json]:
+    """The question about a transcript between two marks; in JSON mode where a kind of `answer` is given."""
     request: dict[str, Json] = {
         "messages": [
-            {"role": "system", "content": orders},
-            {"role": "user", "content": f"<receipt>\n{numbered(transcript)}\n</receipt>"},
+            {"role": "system", "content": orders if answer else f"{orders}\n{_AGAIN}"},
+            {"role": "user", "content": f"<{fence}>\n{numbered(transcript)}\n</{fence}>"},
         ],
         "stream": False,
         "temperature": 0,
         "max_tokens": _LONGEST_ANSWER,
     }
-    if not is_second:
-        request["response_format"] = {"type": "json_schema", "json_schema": answer_schema()}
+    if answer:
+        request["response_format"] = json_mode(answer_schema(answer))
     return request
+
+
+def json_mode(schema: Json) -> Json:
+    """The `response_format` of an answer of this JSON schema, which the newer models want by name."""
+    return {"type": "json_schema", "json_schema": {"name": "answer", "schema": schema}}
 
 
 def numbered(transcript: Transcript) -> str:
@@ -175,6 +194,8 @@ class Grounds:
             "total": self._amount,
             "tax": self._amount,
             "currency": self._currency_code,
+            "number": self._number,
+            "buyer": self._merchant,
         }
         return finders[field](value.strip(), sorted(self._page.lines, key=lambda line: abs(line.index - claimed)))
 
@@ -214,13 +235,15 @@ class Grounds:
         wanted = merchant_key(value)
         if len(wanted) < _FEWEST_LETTERS:
             return None
-        for line in lines:
-            signs = list(_signs(line))
-            start = "".join(sign for sign, _ in signs).find(wanted)
-            if start >= 0:
-                span = signs[start][1], signs[start + len(wanted) - 1][1] + 1
-                return " ".join(line.plain[slice(*span)].split()), line.evidence(*span)
-        return None
+        spans = ((line, span) for line in lines for span in _spans(line, wanted))
+        return next(((_text(line, span), line.evidence(*span)) for line, span in spans), None)
+
+    def _number(self, value: str, lines: Iterable[Line]) -> Standing | None:
+        """Not a part of a longer one."""
+        wanted = merchant_key(value)
+        spans = ((line, span) for line in lines for span in (_spans(line, wanted) if wanted else ()))
+        whole = ((line, span) for line, span in spans if not _goes_on(line.plain, *span))
+        return next(((_text(line, span), line.evidence(*span)) for line, span in whole), None)
 
     def _currency_code(self, value: str, lines: Iterable[Line]) -> Standing | None:
         code = value.upper()
@@ -230,6 +253,24 @@ class Grounds:
         pattern = re.compile("|".join(rf"(?<![A-Za-z]){re.escape(text)}(?![A-Za-z])" for text in printed))
         found = ((line, match) for line in lines if (match := pattern.search(line.plain)))
         return next(((code, line.evidence(*match.span())) for line, match in found), None)
+
+
+def _spans(line: Line, wanted: str) -> Iterator[tuple[int, int]]:
+    """Where these letters and digits stand in the line, whatever stands between them."""
+    signs = list(_signs(line))
+    text = "".join(sign for sign, _ in signs)
+    start = text.find(wanted)
+    while start >= 0:
+        yield signs[start][1], signs[start + len(wanted) - 1][1] + 1
+        start = text.find(wanted, start + 1)
+
+
+def _text(line: Line, span: tuple[int, int]) -> str:
+    return " ".join(line.plain[slice(*span)].split())
+
+
+def _goes_on(text: str, start: int, end: int) -> bool:
+    return text[start - 1 : start].isalnum() or text[end : end + 1].isalnum()
 
 
 def _signs(line: Line) -> Iterator[tuple[str, int]]:
@@ -263,33 +304,72 @@ def would_help(reading: Reading) -> bool:
     return not reading.accepted and not set(reading.reasons) <= _BEYOND
 
 
-def weigh(reading: Reading, answer: ModelAnswer, transcript: Transcript, model: str) -> Reading:
-    """The reading with the model's answer taken into account; `model` is named as the alternatives' source."""
-    grounds = Grounds(Page.of(transcript), reading.extraction.currency.value)
+@dataclass(frozen=True)
+class Compared:
+    """An extraction with a model's answer beside it: what was `agreed` is surer, what is `contradicted` has another
+    value of the rules; `standing` are the model's values that are printed. All by the answer's names."""
+
+    extraction: Extraction
+    agreed: frozenset[str]
+    contradicted: frozenset[str]
+    standing: Mapping[str, str]
+
+
+def compare(
+    extraction: Extraction, answer: ModelAnswer, names: Mapping[str, str], transcript: Transcript, model: str
+) -> Compared:
+    """Hold a model's answer against the print and the rules' values; `names` has the extraction's fields by those of
+    the answer."""
+    grounds = Grounds(Page.of(transcript), extraction.currency.value)
     agreed: dict[str, Field[Any]] = {}
     alternatives: dict[str, Alternative] = {}
-    for name in FIELDS:
+    contradicted: set[str] = set()
+    standing: dict[str, str] = {}
+    for name, read_as in names.items():
         said: Said | None = getattr(answer, name)
-        standing = grounds.find(name, said.value, said.line) if said else None
-        if standing is None:
+        found = grounds.find(name, said.value, said.line) if said else None
+        if found is None:
             continue
-        field: Field[Any] = getattr(reading.extraction, name)
-        value, evidence = standing
-        known = str(field.value)
-        is_same = merchant_key(known) == merchant_key(value) if name == "merchant" else known == value
-        if field.value is not None and is_same:
+        field: Field[Any] = getattr(extraction, read_as)
+        value, evidence = found
+        standing[name] = value
+        if field.value is not None and _is_same(name, str(field.value), value, extraction):
             sure = round(field.confidence + (1 - field.confidence) * AGREEMENT, 3)
             reason = Reason(code="model_agrees", weight=weights.MODEL["model_agrees"])
             agreed[name] = field.model_copy(update={"confidence": sure, "reasons": (*field.reasons, reason)})
-        else:
-            alternatives[name] = Alternative(value=value, evidence=evidence, source=model)
-    extraction = reading.extraction.model_copy(update={**agreed, "alternatives": alternatives})
-    reasons = _reasons(reading, extraction, agreed.keys(), alternatives.keys())
-    return Reading(extraction, accepted=not reasons, reasons=reasons)
+            continue
+        alternatives[to_camel(read_as)] = Alternative(value=value, evidence=evidence, source=model)
+        if field.value is not None and not (name == "merchant" and _is_within(extraction, value)):
+            contradicted.add(name)
+    update = {names[name]: field for name, field in agreed.items()} | {"alternatives": alternatives}
+    return Compared(extraction.model_copy(update=update), frozenset(agreed), frozenset(contradicted), standing)
+
+
+def _is_same(name: str, known: str, value: str, extraction: Extraction) -> bool:
+    if name == "merchant" and extraction.known_as is not None:
+        return _is_within(extraction, value)  # the account's own name for it is seldom all that is printed
+    if name in {"merchant", "buyer", "number"}:
+        return merchant_key(known) == merchant_key(value)
+    # A credit note's amounts are below zero however they are printed.
+    return known.removeprefix("-") == value
+
+
+def _is_within(extraction: Extraction, value: str) -> bool:
+    """Whether the name is part of the merchant's or the firm's, or has it within: a brand and its firm are one."""
+    key = merchant_key(value)
+    names = (extraction.merchant.value, extraction.registered_name.value)
+    return any(known in key or key in known for known in (merchant_key(name) for name in names if name))
+
+
+def weigh(reading: Reading, answer: ModelAnswer, transcript: Transcript, model: str) -> Reading:
+    """The reading with the model's answer taken into account; `model` is named as the alternatives' source."""
+    found = compare(reading.extraction, answer, {name: name for name in FIELDS}, transcript, model)
+    reasons = _reasons(reading, found.extraction, found.agreed, found.contradicted)
+    return Reading(found.extraction, accepted=not reasons, reasons=reasons)
 
 
 def _reasons(
-    reading: Reading, extraction: Extraction, agreed: Collection[str], differing: Collection[str]
+    reading: Reading, extraction: Extraction, agreed: Collection[str], contradicted: Collection[str]
 ) -> tuple[str, ...]:
     """Why a person is still asked; none where the rules and the model together may be believed."""
     settled = {
@@ -300,6 +380,6 @@ def _reasons(
     open_doubts = set(reading.reasons) - settled
     if not open_doubts and all(name in agreed for name in _DECISIVE):
         return ()
-    if any(name in differing and getattr(extraction, name).value is not None for name in _DECISIVE):
+    if any(name in contradicted for name in _DECISIVE):
         return (*reading.reasons, ReviewReason.MODEL_DISAGREES.value)
     return reading.reasons

@@ -78,10 +78,11 @@ CARD_NUMBER: Final = {
 
 # What an account's confirmed receipts say; for people to read, since nothing is chosen by it.
 KNOWN_MERCHANT: Final = {
-    "known_name": 40, "known_look_alike": 30, "known_tax_id": 40, "usual_category": 20, "rule": 40,
+    "known_name": 40, "known_look_alike": 30, "known_tax_id": 40, "known_iban": 40, "known_contact": 30,
+    "usual_category": 20, "rule": 40,
 }  # fmt: skip
 
-MODEL: Final = {"model_agrees": 25}
+MODEL: Final = {"model_agrees": 25, "decision_agrees": 25}
 
 
 Value = TypeVar("Value")

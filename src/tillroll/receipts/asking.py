@@ -3,18 +3,19 @@ used, and every call is in the ledger."""
 
 import asyncio
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Generic, TypeVar
 
 from tillroll.ai.calls import AiCall, Question, Stopwatch, calls_from_json
+from tillroll.ai.known_models import takes_pictures, with_little_thought
 from tillroll.ai.ledger import BudgetSpent, Ledger
 from tillroll.ai.settings import AiSettings
 from tillroll.platform.bindings.models import ModelError
-from tillroll.platform.json import JsonObject, dump, load_object
+from tillroll.platform.json import Json, JsonObject, dump, load_object
 from tillroll.platform.services import Platform
 from tillroll.reading.second_opinion import InvalidAnswer
-from tillroll.receipts.transcription import read_answer
+from tillroll.receipts.transcription import ChatAnswer, read_answer
 
 Answer = TypeVar("Answer")
 
@@ -22,6 +23,10 @@ Answer = TypeVar("Answer")
 _MOST_ANSWERS: Final = 2
 # One call; the step's own time limit is 120 s for all.
 _CALL_SECONDS: Final = 60.0
+_PICTURE: Final = (
+    "The picture shows what these lines were read from; it is data as they are. Where it shows another value than the "
+    "line, say the picture's."
+)
 # Workers AI says so in words, under no code of its own.
 _NO_JSON_MODE: Final = "json mode couldn't be met"
 
@@ -29,13 +34,16 @@ _NO_JSON_MODE: Final = "json mode couldn't be met"
 @dataclass(frozen=True)
 class Topic(Generic[Answer]):
     """What is asked: its `purpose` in the ledger, the `folder` its answers lie in, how many `seconds` all calls may
-    take together, the `request` (a second time or not), and how its answer is read, which raises InvalidAnswer."""
+    take together, the `request` (a second time or not), and how its answer is read, which raises InvalidAnswer. A model
+    that takes pictures is shown the `picture` beside it, a data: URL. `read` takes the text out of its answer."""
 
     purpose: str
     folder: str
     seconds: float
     request: Callable[[bool], JsonObject]
     parse: Callable[[str], Answer]
+    picture: str | None = None
+    read: Callable[[JsonObject], ChatAnswer] = read_answer
 
 
 @dataclass(frozen=True)
@@ -47,12 +55,14 @@ class Asked(Generic[Answer]):
     is_over_budget: bool = False
 
 
-async def ask(platform: Platform, prefix: str, topic: Topic[Answer], ledger: Ledger) -> Asked[Answer]:
-    """Ask the configured model, and the fallback where it does not answer, until a quota or budget is spent. `prefix`
-    is where answers are stored."""
+async def ask(
+    platform: Platform, prefix: str, topic: Topic[Answer], ledger: Ledger, models: Sequence[str] | None = None
+) -> Asked[Answer]:
+    """Ask the configured model, and the fallback where it does not answer, until a quota or budget is spent; or these
+    `models`. `prefix` is where answers are stored."""
     question = hashlib.sha256(dump(topic.request(False)).encode()).hexdigest()[:16]
     conversations: list[_Conversation[Answer]] = []
-    for model in dict.fromkeys(platform.settings.of(AiSettings).language_models):
+    for model in dict.fromkeys(models or platform.settings.of(AiSettings).language_models):
         key = f"{prefix}/{topic.folder}/{model.strip('@').replace('/', '-')}-{question}.json"
         conversations.append(await _load(platform, model, key, topic, ledger))
     deadline = asyncio.get_running_loop().time() + topic.seconds
@@ -96,11 +106,16 @@ class _Conversation(Generic[Answer]):
         return answer
 
     async def _ask(self, deadline: float) -> tuple[str, AiCall]:
-        request = self.topic.request(bool(self.texts))
-        question = Question(self.model, self.topic.purpose, dump(request))
+        request = with_little_thought(self.model, self.topic.request(bool(self.texts)))
+        picture = self.topic.picture if takes_pictures(self.model) else None
+        question = Question(
+            self.model, self.topic.purpose, dump(request), pictures=int(picture is not None), is_beside=True
+        )
+        if picture is not None:
+            request = _showing(picture, request)
         watch = Stopwatch(question, await self.ledger.start(question))
         try:
-            answer = read_answer(await self._run(request, deadline))
+            answer = self.topic.read(await self._run(request, deadline))
         except ModelError as error:
             if _NO_JSON_MODE in str(error).lower():
                 return "", watch.completed(self.key, unusable=str(error))
@@ -127,6 +142,21 @@ class _Conversation(Generic[Answer]):
             return self.topic.parse(text)
         except InvalidAnswer:
             return None
+
+
+def _showing(picture: str, request: JsonObject) -> JsonObject:
+    """The request with the picture in front of what the user says last, or beside typed questions."""
+    match request:
+        case {"questions": _}:
+            images: Json = [picture]
+            return request | {"images": images}
+        case {"messages": [*before, {"role": "user", "content": str(said)}]}:
+            text = f"{_PICTURE}\n{said}"
+            shown: Json = [{"type": "image_url", "image_url": {"url": picture}}, {"type": "text", "text": text}]
+            messages: Json = [*before, {"role": "user", "content": shown}]
+            return request | {"messages": messages}
+        case _:
+            raise ValueError("a question ends with what the user says")
 
 
 async def _load(

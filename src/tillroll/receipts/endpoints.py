@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import Field, StringConstraints
 
 from tillroll.access.permissions import Permission
@@ -10,13 +10,14 @@ from tillroll.api.dependencies import Caller, Deployed, PlatformHere, allowed_of
 from tillroll.durable import ValuesRefused
 from tillroll.durable.workflow import Registry
 from tillroll.identity.authentication import Principal
-from tillroll.platform.models import Model, RequestBody, WrittenDay
+from tillroll.platform.models import Items, Model, RequestBody, WrittenDay
 from tillroll.platform.services import Platform
 from tillroll.reading.correction import InvalidValues, apply
 from tillroll.reading.money import CODES, AmountError, Money, minor_from_decimal_string
 from tillroll.reading.voucher import Origin, Voucher
-from tillroll.receipts import service
+from tillroll.receipts import measuring, service
 from tillroll.receipts.contract import KIND
+from tillroll.receipts.measuring import MeasuredDocument, Measurement, MeasureRequest
 from tillroll.receipts.service import TakenReceipt
 from tillroll.receipts.workflow import FAR_AHEAD, is_far_ahead
 from tillroll.runs.endpoints import owned_run
@@ -39,6 +40,23 @@ async def read_again(platform: PlatformHere, registry: Deployed, principal: Call
     require(principal, allowed_of(registry, run.kind, run.contract_version).decide)
     following = await service.read_again(platform, registry.newest[run.kind], run, principal.actor)
     return ReadAgainResult(run_id=following, previous_run_id=run.id)
+
+
+@router.get("/api/models/documents", tags=["ai"], openapi_extra=needs(Permission.ADMINISTER))
+async def list_measurable(
+    platform: PlatformHere,
+    principal: Caller,
+    limit: Annotated[int, Query(ge=1, le=measuring.MOST_DOCUMENTS, description="How many, the newest")] = 20,
+) -> Items[MeasuredDocument]:
+    """Documents on which models can be measured: a person confirmed their values in a review."""
+    return Items(items=await measuring.list_documents(platform.database, principal.account_id, limit))
+
+
+@router.post("/api/runs/{run_id}/measurements", tags=["ai"], openapi_extra=needs(Permission.ADMINISTER))
+async def measure(platform: PlatformHere, principal: Caller, run_id: str, asked: MeasureRequest) -> Measurement:
+    """Ask a model what it reads of a document, and hold it against what a person confirmed. The call counts against
+    budget and quota, and changes nothing of the document; asked again, the stored answer is taken."""
+    return await measuring.measure(platform, await owned_run(platform, principal, run_id), asked.model)
 
 
 Key = Annotated[

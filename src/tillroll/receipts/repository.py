@@ -100,7 +100,8 @@ OBJECTS_IN_USE = ObjectsInUse(
 
 # A receipt, with what its account calls itself.
 _RECEIPT = f"""
-  SELECT receipts.*, accounts.company_names, accounts.tax_ids, {with_endpoint("accounts.id")}
+  SELECT receipts.*, accounts.company_names, accounts.tax_ids, {with_endpoint("accounts.id")},
+    EXISTS (SELECT 1 FROM approval_chains WHERE account_id = accounts.id AND deleted_at IS NULL) AS has_chains
   FROM receipts JOIN accounts ON accounts.id = receipts.account_id
 """  # noqa: S608 - a constant
 
@@ -124,6 +125,8 @@ class Receipt:
     """Whose it is, by a user's id."""
     has_endpoint: bool = False
     """Whether the account had an endpoint that gets events when this was read."""
+    has_chains: bool = False
+    """Whether it had rules on who approves then."""
 
     @property
     def derived_prefix(self) -> str:
@@ -268,14 +271,20 @@ async def read_lines(platform: Platform, run_id: str) -> list[str]:
     return [] if stored is None else str(stored.get("text", "")).splitlines()
 
 
-async def transcript_in(platform: Platform, steps: Sequence[Row]) -> JsonObject | None:
-    """What the OCR step of a run stored, by its rows of run_steps; None where it stored nothing."""
+def transcript_key_in(steps: Sequence[Row]) -> str | None:
+    """Where the OCR step of a run stored a transcript, by its rows of run_steps."""
     output = next((optional_text(row, "output") for row in steps if row["step"] == OCR_EXTRACT.name), None)
     match None if output is None else load(output):
         case {"transcript": str(key)}:
-            stored = await platform.objects.get_text(key)
+            return key
         case _:
-            stored = None
+            return None
+
+
+async def transcript_in(platform: Platform, steps: Sequence[Row]) -> JsonObject | None:
+    """What the OCR step of a run stored, by its rows of run_steps; None where it stored nothing."""
+    key = transcript_key_in(steps)
+    stored = None if key is None else await platform.objects.get_text(key)
     return None if stored is None else load_object(stored)
 
 

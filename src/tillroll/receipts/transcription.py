@@ -6,6 +6,7 @@ from itertools import accumulate, count
 from typing import TYPE_CHECKING
 
 from tillroll.ai.calls import AiCall, Question, Stopwatch, calls_from_json
+from tillroll.ai.known_models import without_bound
 from tillroll.ai.ledger import BudgetSpent, Ledger
 from tillroll.ai.settings import AiSettings
 from tillroll.durable import AccessDenied, NeedsReview
@@ -109,6 +110,15 @@ def read_answer(answer: JsonObject) -> ChatAnswer:
         output_tokens=_count(tokens.get("completion_tokens")),
         boxes=answer.get("boxes"),
     )
+
+
+def read_decisions(answer: JsonObject) -> ChatAnswer:
+    """Read the answer of a decision model; its text are the answers as JSON. Raises ModelError: it has none."""
+    match answer:
+        case {"answers": {**answers}, "usage": {"input_tokens": int(tokens)}}:
+            return ChatAnswer(dump(answers), input_tokens=tokens, output_tokens=0)  # only what it reads is paid for
+        case _:
+            raise ModelError(None, f"the answer has no decisions; its keys are {sorted(answer)}")
 
 
 def _text_of(answer: JsonObject) -> str:
@@ -289,6 +299,7 @@ class _Reader:
     async def _ask_model(self, key: str, image: str) -> Transcription:
         content: Json = [{"type": "text", "text": _PROMPT}, {"type": "image_url", "image_url": {"url": image}}]
         inputs: JsonObject = {"messages": [{"role": "user", "content": content}], "stream": False, "temperature": 0}
+        inputs = without_bound(self._model, inputs)
         question = Question(self._model, contract.OCR_EXTRACT.name, image, pictures=1)
         try:
             watch = Stopwatch(question, await self._ledger.start(question))

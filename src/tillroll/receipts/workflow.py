@@ -11,6 +11,7 @@ from tillroll.durable import (
     Outcome,
     ReviewNeeded,
     Settlement,
+    Statement,
     StepContext,
     Trigger,
     ValuesRefused,
@@ -93,7 +94,8 @@ async def ocr_extract(context: StepContext) -> Outcome[Transcribed]:
 
 def _prefetch(context: StepContext, receipt: repository.Receipt, found: "Transcription") -> Prefetch | None:
     """What the account has for this reading, asked with the commit of the transcript; not of XML and statements."""
-    from tillroll.receipts.understanding import Known, queries, read_by_rules, recollection_of  # noqa: PLC0415
+    from tillroll.receipts.recollection import queries, recollection_of  # noqa: PLC0415
+    from tillroll.receipts.understanding import Known, read_by_rules  # noqa: PLC0415
 
     if found.xml or receipt.media_type in ORIGINS:
         return None
@@ -171,11 +173,13 @@ async def persist_db(context: StepContext, corrections: JsonObject) -> Outcome[C
 
 
 async def notify_user(context: StepContext) -> Outcome:
-    """Write the notice in the app and let the event go; the queue's consumer delivers it."""
+    """Write the notice in the app, tell those who approve first, and let the event go; the queue's consumer delivers
+    it."""
     run, now, receipt = context.run, context.platform.clock.now(), await _receipt(context)
     topic = receipts_contract.EXPENSE_CREATED_TOPIC
     has_receiver = context.platform.settings.of(RunSettings).delivers_webhooks or receipt.has_endpoint
     events: list[Row] = []
+    waits = await _waits_for(context) if receipt.has_chains else []
 
     async def nudge() -> None:
         for event in events:
@@ -185,12 +189,20 @@ async def notify_user(context: StepContext) -> Outcome:
         output={"delivery": "pending" if has_receiver else "no_receiver"},
         statements=[
             *notify(run.account_id, EXPENSE_CREATED, Subject(run.id, run.id), to_text(now), person=receipt.uploaded_by),
+            *waits,
             release(run.id, topic, now, has_receiver=has_receiver),
         ],
         state=receipts_contract.EXPENSE_CREATED.name if has_receiver else receipts_contract.NOTIFIED.name,
         nudge=nudge if has_receiver else None,
         prefetch=Prefetch([released(run.id, topic)], lambda rows: events.extend(rows[0])) if has_receiver else None,
     )
+
+
+async def _waits_for(context: StepContext) -> list[Statement]:
+    from tillroll.expenses.approval import tell_first  # noqa: PLC0415 - only accounts with rules on who approves pay it
+
+    run = context.run
+    return await tell_first(context.platform, run.account_id, expense_id(run.id), _now(context))
 
 
 async def _receipt(context: StepContext) -> repository.Receipt:

@@ -12,7 +12,7 @@ from tillroll.durable.operations.archive import NO_RUN
 from tillroll.durable.workflow import Registry
 from tillroll.module import Module
 from tillroll.platform.encryption import KeptSecrets
-from tillroll.platform.naming import Became, Named
+from tillroll.platform.naming import Named
 from tillroll.platform.settings import RoomSettings
 from tillroll.platform.tables import in_order
 
@@ -61,8 +61,6 @@ PACKAGED: Sequence[Any]
 """What adds files to a package of days."""
 NAMED: Sequence[Named]
 """What people call things by their ids."""
-BECAME: Sequence[Became]
-"""What becomes of expenses."""
 ACTIONS: "Mapping[str, Action]"
 """What the audit can say, by its names."""
 KEPT_SECRETS: Sequence[KeptSecrets]
@@ -113,7 +111,6 @@ _MAKERS: Final[Mapping[str, Callable[[], object]]] = {
     "PROGRESS": lambda: _all(lambda module: module.progress),
     "PACKAGED": lambda: _all(lambda module: module.packaged),
     "NAMED": lambda: _all(lambda module: module.named),
-    "BECAME": lambda: _all(lambda module: module.became),
     "ACTIONS": _actions,
     "KEPT_SECRETS": lambda: _each(lambda module: module.secrets),
     "SETTINGS": lambda: tuple(dict.fromkeys(_all(lambda module: module.settings))),

@@ -8,6 +8,9 @@ from tests.simulation.populations.rows import Population, ago, insert, run
 from tillroll.platform.bindings.database import Statement
 from tillroll.platform.clock import to_text
 
+# A point of P-256: the browser's of RFC 8291, section 5.
+_POINT: Final = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"
+
 
 def _inbound(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
     mapping = '{"rules":[{"when":{"/n":"no"},"ignore":true}]}'
@@ -165,6 +168,51 @@ def _mail_of_notices(name: str, account_id: str, now: datetime) -> Sequence[Stat
     ]
 
 
+def _browsers(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
+    user_id = f"usr_browses_{name}"
+    return [
+        insert("users", id=user_id, account_id=account_id, name="Ann", created_at=ago(now, 90)),
+        insert(
+            "push_devices",
+            id=f"dev_{name}",
+            user_id=user_id,
+            name="Phone",
+            kinds='["attention"]',
+            since=ago(now, 90),
+            endpoint=f"https://push.test/{name}",
+            public_key=_POINT,
+            auth_secret="A" * 22,
+            created_at=ago(now, 90),
+        ),
+        insert(
+            "notifications",
+            id=f"ntc_shown_{name}",
+            account_id=account_id,
+            topic="run.failed",
+            subject=name,
+            about="",
+            created_at=ago(now, 20),
+        ),
+        insert(
+            "notification_recipients",
+            notification_id=f"ntc_shown_{name}",
+            user_id=user_id,
+            created_at=ago(now, 20),
+            in_app=1,
+            by_mail=0,
+        ),
+        insert(
+            "push_messages",
+            id=f"psh_{name}",
+            notification_id=f"ntc_shown_{name}",
+            device_id=f"dev_{name}",
+            state="pending",
+            next_attempt_at=ago(now, 20),
+            created_at=ago(now, 20),
+        ),
+    ]
+
+
 POPULATIONS: Final = (
     Population("inbound", _inbound, "SELECT 1 FROM inbound_events WHERE id = 'ine_' || ?1 AND state <> 'stored'"),
     Population("claims", _claims, "SELECT 1 FROM claims WHERE run_id = 'run_' || ?1 AND told = version"),
@@ -176,4 +224,5 @@ POPULATIONS: Final = (
     Population("raw mail", _raw_mail, "SELECT 1 FROM received_mail WHERE id = 'rml_' || ?1 AND deleted_at IS NOT NULL"),
     Population("endpoints", _endpoints, "SELECT 1 FROM endpoints WHERE id = 'end_' || ?1 AND told_at IS NOT NULL"),
     Population("mail", _mail_of_notices, ""),
+    Population("browsers", _browsers, "SELECT 1 FROM push_messages WHERE id = 'psh_' || ?1 AND attempts > 0"),
 )

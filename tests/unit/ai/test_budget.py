@@ -17,7 +17,7 @@ from tillroll.durable.record.decisions import newest_review
 from tillroll.durable.record.runs import load_run
 
 # What a call to the scripted vision model costs, and what is set aside for it.
-COST, ASIDE = 160, 600
+COST, ASIDE = 160, 1_120
 
 
 async def read(world: World, receipts: int) -> list[tuple[object, object]]:
@@ -121,5 +121,5 @@ async def test_a_budget_is_not_held_blindly_where_the_price_is_unknown() -> None
 def test_more_is_set_aside_than_a_call_costs() -> None:
     price = PRICES["@cf/test/vision"]
     assert estimate(price, Question("m", "p", "x" * 100_000, pictures=1)) == ASIDE
-    assert estimate(price, Question("m", "p", "x" * 3_000)) == 550
+    assert estimate(price, Question("m", "p", "x" * 3_000)) == 1_000
     assert estimate(None, Question("m", "p", "x")) is None

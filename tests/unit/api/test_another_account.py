@@ -29,6 +29,7 @@ _SOURCE: Final[dict[str, Any]] = {
 # Bodies that the account itself would be answered on; other routes take none, or a reason.
 BODIES: Final[dict[str, Any]] = {
     "PATCH /api/passkeys/{passkey_id}": {"name": "mine"},
+    "PATCH /api/notices/devices/{device_id}": {"kinds": ["paid"]},
     "PATCH /api/bank/accounts/{bank_account_id}": {"name": "mine"},
     "PUT /api/bank/entries/{entry_id}/explanation": {"reason": "mine"},
     "PUT /api/bank/entries/{entry_id}/owed-by": {"person": "usr_first"},
@@ -38,6 +39,7 @@ BODIES: Final[dict[str, Any]] = {
     "PUT /api/bank/sources/{bank_source_id}/bank": {"bank": "mine", "country": "FI"},
     "POST /api/bank/sources/{bank_source_id}/account": {"id": "mine"},
     "POST /api/runs/{run_id}/review": {"decision": "reject"},
+    "POST /api/runs/{run_id}/measurements": {"model": "rules"},
     "POST /api/runs/{run_id}/signals/{name}": {"key": "k", "payload": {}},
     "PATCH /api/expense-views/{view_id}": {"name": "mine"},
     "PATCH /api/expenses/{expense_id}": {"note": "mine"},
@@ -176,6 +178,10 @@ async def made(books: Books) -> dict[str, str]:  # noqa: PLR0915 - one of each
         "INSERT INTO passkeys (id, user_id, credential_id, rp_id, public_key, sign_count, is_backup_eligible, "
         "is_backed_up, transports, name, created_at) VALUES ('pk_1', 'usr_first', 'c', 'tillroll.test', 'k', 0, 0, 0, "
         "'[]', 'phone', '')"
+    )
+    await books.run(
+        "INSERT INTO push_devices (id, user_id, name, kinds, since, endpoint, public_key, auth_secret, created_at) "
+        "VALUES ('dev_1', 'usr_first', 'phone', '[\"paid\"]', '', 'https://push.test/1', 'k', 's', '')"
     )
     link = await ask("POST", "/api/exports/xpt_1/links", {})
     for name, side in (("bank", "debit"), ("owed", "credit")):
@@ -323,6 +329,7 @@ async def made(books: Books) -> dict[str, str]:  # noqa: PLR0915 - one of each
         "event_id": "ine_1",
         "mail_id": "rml_1",
         "passkey_id": "pk_1",
+        "device_id": "dev_1",
         "user_id": "usr_first",
         "token_id": token["id"],
         "run_id": "run_000001",

@@ -30,6 +30,10 @@ async def test_an_accepted_entry_pays_it_and_is_named(bank: Bank) -> None:
     paid = await _paid(bank)
     assert (paid["state"], paid["at"]) == ("reached", entry["day"])
     assert [(each["subject"], each["subjectId"]) for each in paid["facts"]] == [("bank_entry", entry["id"])]
+    last = (await bank.get("/api/audit/expenses/exp_000001"))["items"][-1]
+    assert (last["says"][:30], last["about"]["path"]) == (
+        *("A bank entry was matched to it", f"/bank/entries/{entry['id']}"),
+    )
 
 
 async def test_an_entry_that_covers_a_part_does_not_pay_it(bank: Bank) -> None:

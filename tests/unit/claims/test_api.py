@@ -41,6 +41,8 @@ async def test_what_is_approved_is_claimed_by_currency_and_once(claimed: Claimed
             "merchant": "Green Garden Cafe",
             "category": None,
             "client": None,
+            "receiptId": "rec_000003",
+            "mediaType": "image/jpeg",
             "amount": "7.00",
         }
     ]

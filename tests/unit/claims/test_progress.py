@@ -42,6 +42,8 @@ async def test_each_stage_has_its_day_and_what_says_so() -> None:
         assert found["paid"]["state"] == "waits"
         await claimed.pay(claim, "7.90")
         assert (await progress(claimed))["paid"]["at"] == "2026-03-20"
+        [notice] = (await claimed.ask("GET", "/api/notices"))["items"]
+        assert (notice["topic"], notice["path"]) == ("claim.paid", f"/claims/{claim}")
 
 
 async def test_what_nobody_owes_is_not_claimed() -> None:
@@ -106,7 +108,7 @@ async def test_it_is_asked_for_at_once_and_by_indexes() -> None:
         account = (await claimed.world.rows("SELECT account_id FROM expenses LIMIT 1"))[0]["account_id"]
         await show_progress(watched, all_of(str(account)), lambda _: True, FIRST, PROGRESS)
         assert watched.round_trips == 1
-        assert await watched.whole_tables(small=("word", "claimed", "c", "document", "pair")) == []
+        assert await watched.whole_tables(small=("word", "claimed", "covering", "c", "document", "pair")) == []
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,9 @@ from tests.support.expenses import Given, add_expenses
 from tests.support.host_platform import ACCOUNT, assemble, migrated_database
 from tests.support.watching import WatchedDatabase
 from tillroll.access.sight import Sight
+from tillroll.expenses.approval import Approver
 from tillroll.expenses.duplicates import list_pairs
+from tillroll.expenses.queue import queue_of
 from tillroll.expenses.search.filters import SORTS, FilterQuery, Order, read_filter
 from tillroll.expenses.search.pages import find_page
 from tillroll.expenses.search.sums import find_totals, waiting_runs
@@ -30,6 +32,7 @@ FILTERS = {
     "person": "usr_first",
     "status": "ready",
     "missing": "tax,number,rate",
+    "is": "paid,claimed,-exported",
 }
 # Names of subqueries, which are bounded or go by an index themselves, and of JSON arrays.
 _DERIVED = ("wait", "few", "stop", "given", "word")
@@ -74,3 +77,15 @@ async def test_ones_own_are_led_to_by_their_person() -> None:
     for query in [*watched.seen]:
         plan = await watched.all(statement(f"EXPLAIN QUERY PLAN {query.sql}", *query.parameters))
         assert any("s_by_person (account_id=? AND person=?" in str(step["detail"]) for step in plan), (query.sql, plan)
+
+
+async def test_what_waits_for_approval_is_counted_by_one_query_that_uses_its_index() -> None:
+    """However many expenses the account has that wait for nobody."""
+    watched = WatchedDatabase(database := await migrated_database())
+    await add_expenses(database, *map(Given, range(1, 4)))
+    host = assemble(database, {}, seen_as=watched)
+    assert (await queue_of(host.platform, Approver(ACCOUNT, "usr_first", ""), 0)).count == 3
+    [query] = watched.seen
+    assert await watched.whole_tables(small=_DERIVED) == []
+    plan = await database.all(statement(f"EXPLAIN QUERY PLAN {query.sql}", *query.parameters))
+    assert sum("expenses_to_approve (account_id=?)" in str(step["detail"]) for step in plan) == 2, plan

@@ -327,7 +327,7 @@ async def test_nobody_else_sees_the_files_or_pays_from_the_account(
         assert (await other.post("/api/payment-reports", json={"report": content})).status_code == 422
         assert (await other.post("/api/payment-files", json={})).status_code == 422
         theirs = await payee(other, name="Bob")
-        assert "no bank account for this account" in (await other.post("/api/payouts", json=asked(theirs))).text
+        assert "company's IBAN under Settings" in (await other.post("/api/payouts", json=asked(theirs))).text
 
 
 async def test_behind_a_restore_a_person_says_what_the_bank_was_given(
@@ -351,3 +351,41 @@ async def test_behind_a_restore_a_person_says_what_the_bank_was_given(
     assert item["payoutId"] == payout
     assert (await client.post("/api/payment-files", json={})).json()["type"].endswith("no-payment-waits")
     assert (await client.post(path, json={"reason": "it has no other"})).status_code == httpx.codes.OK
+
+
+async def test_a_file_pays_from_the_companys_account_which_comes_before_the_settings(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
+    company = {"name": "Müller & Söhne KG", "iban": "DE02120300000000202051", "bic": "BYLADEM1001"}
+    (await client.patch("/api/company", json=company)).raise_for_status()
+    ways = (await client.get("/api/payment-ways")).json()
+    assert (ways["file"], ways["missing"]) == ({"name": company["name"], "iban": "DE02…2051"}, [])
+    await written(client, host)
+    made = await make(client)
+    content = (await client.get(f"/api/payment-files/{made['id']}/pain.001.xml")).text
+    assert "<Dbtr><Nm>Muller + Sohne KG</Nm></Dbtr><DbtrAcct><Id><IBAN>DE02120300000000202051</IBAN>" in content
+    assert "<DbtrAgt><FinInstnId><BICFI>BYLADEM1001</BICFI>" in content
+
+
+@pytest.mark.parametrize(
+    ("company", "said"),
+    [
+        ({"iban": None}, "Enter the company's IBAN under Settings, Company"),
+        ({"iban": "AE070331234567890123456"}, "AE is no country of SEPA"),
+        ({"name": "Εταιρεία"}, "cannot have the company's name"),
+        ({"name": "a" * 71}, "Shorten the company's name to 70 characters"),
+    ],
+)
+async def test_what_the_company_lacks_for_files_is_said(
+    host: HostPlatform, company: dict[str, str | None], said: str
+) -> None:
+    host.platform = replace(host.platform, settings=host.platform.settings.changed(PaymentSettings()))
+    async with api_client(host.platform) as own:
+        (await own.patch("/api/company", json={"iban": "DE02120300000000202051", **company})).raise_for_status()
+        ways = (await own.get("/api/payment-ways")).json()
+        assert ways["file"] is None
+        assert said in " ".join(ways["missing"])
+        payout: Mapping[str, object] = asked(await payee(own))
+        for path, body in (("payouts", payout), ("payment-files", dict[str, object]())):
+            refused = await own.post(f"/api/{path}", json=body)
+            assert (refused.status_code, said in refused.json()["errors"][0]["message"]) == (422, True), refused.text

@@ -143,3 +143,12 @@ def test_a_change_leaves_the_rest_as_it_was() -> None:
     assert changed.of(ConversionSettings).exchange_rates_url == "https://rates.test"
     assert changed.of(AiSettings) is settings.of(AiSettings)
     assert settings.of(ConversionSettings).exchange_rates_url == ""
+
+
+def test_a_decision_model_is_a_known_one_beside_a_language_model() -> None:
+    with pytest.raises(InvalidSetting, match="DECISION_MODEL must be empty or one of"):
+        read(DECISION_MODEL="@cf/test/other", LANGUAGE_MODEL="@cf/test/other")
+    with pytest.raises(InvalidSetting, match="LANGUAGE_MODEL must name"):
+        read(DECISION_MODEL="@cf/cloudflare/clef")
+    with pytest.raises(InvalidSetting, match="SECOND_READING must be one of doubted, always"):
+        read(SECOND_READING="never")

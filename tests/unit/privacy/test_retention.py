@@ -34,6 +34,7 @@ _DELETES_NOTHING = {
     "notices": "it tells",
     "quotas": "it tells",
     "mail": "it mails",
+    "browsers": "it sends messages",
     "inbound": "it works off events",
     "received mail": "it works off mail",
     "endpoints": "it tells",

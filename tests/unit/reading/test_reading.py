@@ -53,6 +53,7 @@ def test_the_json_is_the_documented_one() -> None:
             "buyer",
             "buyerTaxId",
             "iban",
+            "contact",
             "paymentReference",
             "refersTo",
             "eInvoice",

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
@@ -15,9 +17,14 @@ from tests.simulation.receipts import (
     upload,
 )
 from tests.simulation.world import World
+from tests.support.host_platform import TOKEN
+from tests.support.invoice import invoice_pdf
+from tests.support.uploads import MemoryFile, MemoryUpload
+from tillroll.ai.settings import AiSettings, Price, SecondReading
 from tillroll.platform.bindings.models import ModelError
 from tillroll.platform.json import JsonObject
 from tillroll.receipts import asking
+from tillroll.receipts.native import receive
 
 FIRST, FALLBACK = LANGUAGE_MODELS
 QUOTA = ModelError(3036, "You have used up your daily free allocation of 10,000 neurons.")
@@ -154,3 +161,144 @@ async def test_a_model_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -
 async def test_of_several_receipts_a_person_is_told_and_no_model_asked() -> None:
     world = await world_after(transcript=TWO_RECEIPTS)
     assert await outcome(world) == ("needs_review", "several_receipts")
+
+
+SURE = UNSURE + "CASH £10.00\nCHANGE £1.00\n"
+
+
+async def always(*replies: JsonObject | ModelError, budget: int | None = None) -> World:
+    """A receipt that the rules are sure of, where a model reads each."""
+    world = await open_receipts(
+        Faults(), SURE, webhook=False, replies=replies, language_models=LANGUAGE_MODELS, ai_daily_budget=budget
+    )
+    settings = world.host.platform.settings
+    changed = replace(settings.of(AiSettings), second_reading=SecondReading.ALWAYS)
+    world.host.platform = replace(world.host.platform, settings=settings.changed(changed))
+    await upload(world)
+    await world.settle()
+    return world
+
+
+async def test_where_each_is_read_twice_a_disagreement_asks_and_all_else_does_not() -> None:
+    world = await always(model_reads())
+    assert await outcome(world) == ("complete", None)
+    assert await calls(world) == [(FIRST, "completed")]
+    assert await outcome(await always(model_reads("10.00"))) == ("needs_review", "model_disagrees")
+    assert await outcome(await always(CAPACITY)) == ("complete", None)
+    assert await outcome(await always(model_reads(), budget=1_120)) == ("complete", None), "no money asked"
+
+
+async def test_a_model_that_takes_pictures_sees_the_photo() -> None:
+    seeing = "@cf/google/gemma-4-26b-a4b-it"
+    world = await world_after(model_reads(), models=(seeing, FIRST))
+    [(model, inputs)] = world.host.pieces.models.asked
+    assert (model, '"image_url"' in json.dumps(inputs)) == (seeing, True)
+    assert await outcome(world) == ("complete", None)
+    blind = await world_after(CAPACITY, model_reads(), models=(seeing, FIRST))
+    assert '"image_url"' not in json.dumps(blind.host.pieces.models.asked[1])
+
+
+INVOICE = [
+    "Gartenbau Ohlsen GmbH", "Feldweg 3", "24103 Kiel", "", "An", "Kontor Nord AG", "Hafenstr. 1", "20457 Hamburg", "",
+    "Rechnung", "", "Rechnungsnummer: RE-42", "Rechnungsdatum: 20.02.2026", "",
+    "Pflege                      100,00 EUR", "Summe netto                 100,00 EUR",
+    "zzgl. 19 % USt               19,00 EUR", "Rechnungsbetrag             119,00 EUR",
+]  # fmt: skip
+
+
+def invoice_says(**values: str) -> JsonObject:
+    said: JsonObject = dict.fromkeys(("merchant", "date", "total", "tax", "currency", "number", "buyer"))
+    known = {"merchant": INVOICE[0], "buyer": "Kontor Nord AG", "number": "RE-42", "date": "2026-02-20"}
+    return model_says(
+        json.dumps(said | {name: {"value": value, "line": 0} for name, value in (known | values).items()})
+    )
+
+
+async def invoice_after(
+    *replies: JsonObject, models: tuple[str, str] = (FIRST, ""), budget: int | None = None
+) -> World:
+    world = await open_receipts(
+        Faults(), webhook=False, replies=replies, language_models=models, ai_daily_budget=budget
+    )
+    file = MemoryFile(invoice_pdf(INVOICE), world.host.pieces.objects, "invoice")
+    await receive(world.host.platform, MemoryUpload([file], {"authorization": f"Bearer {TOKEN}"}))
+    await world.settle()
+    return world
+
+
+async def test_rules_and_model_together_say_who_sold() -> None:
+    assert await outcome(await invoice_after(models=("", ""))) == ("needs_review", "seller_unconfirmed")
+    world = await invoice_after(invoice_says(total="119.00"))
+    assert await outcome(world) == ("complete", None)
+    assert await calls(world) == [(FIRST, "completed")]
+    other = await invoice_after(invoice_says(total="119.00", merchant="Kontor Nord AG"))
+    assert (await outcome(other))[0] == "needs_review"
+    [row] = await other.rows("SELECT body FROM extractions")
+    assert "Kontor Nord AG" in json.loads(str(row["body"]))["alternatives"]["merchant"]["value"]
+
+
+async def test_without_money_an_invoice_is_asked_about_as_before() -> None:
+    world = await invoice_after(invoice_says(total="119.00"), budget=0)
+    assert await outcome(world) == ("needs_review", "seller_unconfirmed")
+    [row] = await world.rows("SELECT state, reason FROM ai_calls")
+    assert (row["state"], row["reason"]) == ("offered", "ai_budget")
+
+
+def decides(**likely: float) -> JsonObject:
+    answers: JsonObject = {name: {"type": "noul", "noul": value} for name, value in likely.items()}
+    return {"model": "clef", "answers": answers, "usage": {"input_tokens": 900, "output_tokens": 0}}
+
+
+CLEF = "@cf/cloudflare/clef"
+
+
+async def third_voice(*replies: JsonObject | ModelError) -> World:
+    world = await open_receipts(Faults(), UNSURE, webhook=False, replies=replies, language_models=(FIRST, ""))
+    settings = world.host.platform.settings
+    known = settings.of(AiSettings)
+    prices = {**known.prices, CLEF: Price(Decimal("0.24"), Decimal(0))}
+    changed = settings.changed(replace(known, decision_model=CLEF, prices=prices))
+    world.host.platform = replace(world.host.platform, settings=changed)
+    await upload(world)
+    await world.settle()
+    return world
+
+
+async def test_a_third_voice_confirms_what_two_agree_on() -> None:
+    world = await third_voice(model_reads(), decides(merchant=0.97, date=0.99, total=0.95))
+    assert await outcome(world) == ("complete", None)
+    _, (model, inputs) = world.host.pieces.models.asked
+    questions, images = inputs["questions"], inputs["images"]
+    assert isinstance(questions, dict)
+    assert isinstance(images, list)
+    assert (model, inputs["model"], questions.keys()) == (CLEF, "clef", {"merchant", "date", "total"})
+    assert len(images) == 1
+    [call] = await world.rows("SELECT * FROM ai_calls WHERE purpose = 'third-reading'")
+    assert (call["state"], call["cost_micro_usd"]) == ("completed", 216)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(decides(merchant=0.97, date=0.99, total=0.6), id="it doubts one"),
+        pytest.param(decides(merchant=0.97, date=0.99), id="it does not say all"),
+    ],
+)
+async def test_where_the_third_voice_doubts_a_person_is_asked(answer: JsonObject) -> None:
+    world = await third_voice(model_reads(), answer)
+    assert await outcome(world) == ("needs_review", "total_uncertain")
+    [row] = await world.rows("SELECT body FROM extractions")
+    assert json.loads(str(row["body"]))["total"]["value"] == "9.00"
+
+
+async def test_where_the_third_voice_is_silent_two_are_enough() -> None:
+    assert await outcome(await third_voice(model_reads(), CAPACITY)) == ("complete", None)
+    assert await outcome(await third_voice(model_reads(), {"answers": {"total": {"noul": 7}}, "usage": {}})) == (
+        "complete",
+        None,
+    )
+
+
+async def test_it_is_not_asked_where_two_do_not_agree() -> None:
+    world = await third_voice(model_says("no"), model_says("no"))
+    assert [model for model, _ in world.host.pieces.models.asked] == [FIRST, FIRST]

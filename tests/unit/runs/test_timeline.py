@@ -181,7 +181,7 @@ async def test_a_delivery_that_is_given_up_and_sent_again() -> None:
 
 
 async def test_a_call_that_no_budget_was_left_for() -> None:
-    world = await open_receipts(Faults(), UNSURE, webhook=False, replies=[model_reads()], ai_daily_budget=600)
+    world = await open_receipts(Faults(), UNSURE, webhook=False, replies=[model_reads()], ai_daily_budget=1_120)
     run_id = await upload(world)
     await world.settle()
     found = await timeline(world, run_id)

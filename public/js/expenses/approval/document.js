@@ -4,30 +4,31 @@
 import { useState } from "preact/hooks";
 
 import { makeAttention } from "../../parts/attention.js";
-import { Pdf } from "../../receipts/document/pdf.js";
+import { Picture } from "../../receipts/document/picture.js";
 import { html, t } from "../../words.js";
 
-/** @import { Expense } from "../../api/types.js" */
+/** @import { Queued } from "../../api/types.js" */
 
-/** @param {{ expense: Expense }} props */
-export function Document({ expense: { receiptId, runId, merchant, origin } }) {
+/** @param {{ queued: Queued }} props */
+export function Document({ queued: { expense, mediaType } }) {
+  const { receiptId, runId, merchant } = expense;
   const [attention] = useState(makeAttention);
-  // Only what is no picture can be a PDF: the server scales pictures alone.
-  const [isPicture, setPicture] = useState(origin === "receipt");
+  // A format that the server cannot make small is looked at on its own page.
+  const [isBroken, setBroken] = useState(false);
   const imageUrl = `/api/receipts/${receiptId}/image`;
-  if (isPicture) {
+  if (mediaType?.startsWith("image/") && !isBroken) {
     return html`
       <div class="approval-document">
         <a href=${`/runs/${runId}`}>
-          <img src=${`${imageUrl}?width=640`} alt=${t`Receipt of ${merchant}`} onError=${() => setPicture(false)} />
+          <img src=${`${imageUrl}?width=640`} alt=${t`Receipt of ${merchant}`} onError=${() => setBroken(true)} />
         </a>
       </div>
     `;
   }
-  const receipt = { id: receiptId, fileName: merchant, mediaType: "application/pdf", imageUrl };
+  const receipt = { id: receiptId, fileName: merchant, mediaType: mediaType ?? "", imageUrl };
   return html`
     <div class="approval-document">
-      ${origin === "receipt" && html`<${Pdf} ...${{ receipt, name: merchant, run: null, attention }} />`}
+      ${mediaType && !isBroken && html`<${Picture} ...${{ receipt, run: null, attention }} />`}
       <p><a class="button" href=${`/runs/${runId}`}>Open the document</a></p>
     </div>
   `;

@@ -8,12 +8,13 @@ import { notify } from "../../notifications/notices.js";
 import { PagedList } from "../../parts/list.js";
 import { Day, Money } from "../../parts/values.js";
 import { Empty, View } from "../../parts/view.js";
+import { DocumentThumb } from "../../receipts/thumb.js";
 import { usePages } from "../../state/request.js";
 import { may } from "../../state/session.js";
 import { useAsking } from "../sorting/asking.js";
 import { html, t } from "../../words.js";
 
-/** @import { Expense, Pair } from "../../api/types.js" */
+/** @import { ListedExpense, Pair } from "../../api/types.js" */
 
 /** @type {Record<Pair["likeness"], string>} */
 const WHY = {
@@ -47,7 +48,7 @@ function Pair({ pair: { first, second, likeness }, onDone }) {
       notify(t`They are two. You are not asked about them again.`, { kind: "success" });
       onDone();
     });
-  /** @param {Expense} kept @param {Expense} dropped */
+  /** @param {ListedExpense} kept @param {ListedExpense} dropped */
   const merge = (kept, dropped) =>
     ask(async () => {
       await post("/api/duplicates/merge", { keep: kept.id, drop: dropped.id }, { headers: onceOnly() });
@@ -78,11 +79,10 @@ function Pair({ pair: { first, second, likeness }, onDone }) {
   `;
 }
 
-/** @param {{ expense: Expense }} props */
-function Side({ expense: { id, runId, receiptId, merchant, date, total, currency, category, receiptNumber, status } }) {
+/** @param {{ expense: ListedExpense }} props */
+function Side({ expense: { id, runId, receiptId, mediaType, merchant, date, total, currency, category, receiptNumber, status } }) {
   const name = t`Photo of ${merchant}, ${date}`;
-  // A PDF has no small picture.
-  const [isPicture, setPicture] = useState(true);
+  const [isPicture, setPicture] = useState(mediaType?.startsWith("image/") ?? false);
   return html`
     <div class="pair-side">
       <a href=${`/expenses/${id}`}><strong>${merchant}</strong></a>
@@ -95,7 +95,7 @@ function Side({ expense: { id, runId, receiptId, merchant, date, total, currency
       <a href=${`/runs/${runId}`}>
         ${isPicture
           ? html`<img src=${`/api/receipts/${receiptId}/image?width=640`} alt=${name} loading="lazy" onError=${() => setPicture(false)} />`
-          : t`Open its document`}
+          : html`<span class="thumb"><${DocumentThumb} ...${{ receiptId, mediaType }} /></span> ${t`Open its document`}`}
       </a>
     </div>
   `;

@@ -91,7 +91,7 @@ export default function Queue() {
           <ol class="approval-list" aria-label=${t`Waiting for you`}>
             ${left.map((each) => html`<${Line} key=${each.expense.id} queued=${each} isOpen=${each === open} onOpen=${() => setOpen(each.expense.id)} />`)}
           </ol>
-          <${Document} key=${open.expense.id} expense=${open.expense} />
+          <${Document} key=${open.expense.id} queued=${open} />
           <${Facts}
             key=${`facts ${open.expense.id}`}
             queued=${open}

@@ -1,21 +1,30 @@
 // @ts-check
-/** Who waits for whom: each approver with what waits for them; they can be reminded once a day. */
+/** Who waits for whom: each approver with what waits for them; they can be reminded once a day, and an owner gives it to another. */
+
+import { useState } from "preact/hooks";
 
 import { get, post } from "../../api/client.js";
 import { notify } from "../../notifications/notices.js";
+import { FormDialog } from "../../parts/form.js";
 import { Day, Money } from "../../parts/values.js";
 import { Empty, View, Waiting } from "../../parts/view.js";
 import { useRequest } from "../../state/request.js";
+import { may } from "../../state/session.js";
+import { choice } from "../../values/schema.js";
 import { html, t } from "../../words.js";
 import { useAsking } from "../sorting/asking.js";
 
-/** @import { WaitingFor } from "../../api/types.js" */
+/** @import { AccountPerson, ApprovalOutcome, WaitingFor } from "../../api/types.js" */
+
+const MOST_AT_ONCE = 100;
 
 /** @type {Record<string, string>} */
 const ROLES = { anyone: t`Anyone who can approve`, owner: t`An owner`, approver: t`An approver` };
 
 export default function WaitingView() {
   const { answer, problem, isLoading, again } = useRequest((signal) => get("/api/approvals/waiting", { signal }), []);
+  const people = useRequest((signal) => get("/api/people", { signal }), []).answer?.items ?? [];
+  const [given, setGiven] = useState(/** @type {WaitingFor | null} */ (null));
   const asking = useAsking();
   /** @param {WaitingFor} each */
   const remind = ({ person, name }) =>
@@ -33,7 +42,7 @@ export default function WaitingView() {
           ${answer.items.map((each) => html`
             <li class="line" key=${`${each.person ?? each.role} ${each.isStuck}`}>
               <div class="line-text">
-                <span class="line-title">${each.isStuck ? t`Nobody can approve these` : (ROLES[each.role ?? ""] ?? each.name)}</span>
+                <span class="line-title">${nameOf(each)}</span>
                 <span class="line-note">
                   ${each.count === 1 ? t`1 expense` : t`${each.count} expenses`}
                   ${" · "}since <${Day} day=${each.since.slice(0, 10)} />
@@ -53,12 +62,47 @@ export default function WaitingView() {
                       ${each.reminded === new Date().toISOString().slice(0, 10) ? t`Reminded today` : t`Remind`}
                     </button>
                   `}
+                  ${may("administer") && (each.isStuck || each.role !== "anyone") && html`
+                    <button type="button" class="button small" aria-label=${t`Reassign: ${nameOf(each)}`} onClick=${() => setGiven(each)}>Reassign …</button>
+                  `}
                 </span>
               </div>
             </li>
           `)}
         </ul>
       `}
+      ${given && html`<${Reassign} waiting=${given} people=${people} onClose=${() => setGiven(null)} onDone=${again} />`}
+    <//>
+  `;
+}
+
+/** @param {WaitingFor} each */
+const nameOf = ({ isStuck, role, name }) => (isStuck ? t`Nobody can approve these` : (ROLES[role ?? ""] ?? name));
+
+/** @param {{ waiting: WaitingFor, people: AccountPerson[], onClose: () => void, onDone: () => void }} props */
+function Reassign({ waiting, people, onClose, onDone }) {
+  const able = people.filter(({ id, roles, removedAt }) => removedAt === null && id !== waiting.person && roles.some((role) => role === "owner" || role === "approver"));
+  const fields = [choice("to", t`New approver`, able.map(({ id, name }) => ({ value: id, label: name })))];
+  const send = async (/** @type {import("../../parts/form.js").Body} */ { to }) => {
+    const name = able.find(({ id }) => id === to)?.name ?? "";
+    /** @type {ApprovalOutcome[]} */
+    const outcomes = [];
+    for (let at = 0; at < waiting.expenses.length; at += MOST_AT_ONCE) {
+      const ids = waiting.expenses.slice(at, at + MOST_AT_ONCE);
+      outcomes.push(...(await post("/api/approvals/reassign", { ids, to })).items);
+    }
+    const refused = outcomes.filter(({ outcome }) => outcome !== "done");
+    const done = outcomes.length - refused.length;
+    if (done > 0) notify(done === 1 ? t`1 expense is reassigned to ${name}.` : t`${done} expenses are reassigned to ${name}.`, { kind: "success" });
+    if (refused.length > 0) {
+      const reason = refused[0]?.reason ?? "";
+      notify(refused.length === 1 ? t`1 expense was not reassigned: ${reason}` : t`${refused.length} expenses were not reassigned. The first: ${reason}`, { kind: "problem" });
+    }
+    onDone();
+  };
+  return html`
+    <${FormDialog} title="Who approves it instead?" action="Reassign" fields=${fields} onSend=${send} onClose=${onClose}>
+      <p>Nobody approves what they handed in themselves.</p>
     <//>
   `;
 }

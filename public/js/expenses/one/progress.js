@@ -16,17 +16,19 @@ const SUBJECTS = {
   decision: t`Decision`,
   export: t`Export`,
   claim: t`Claim`,
+  payout: t`Payout`,
   bank_entry: t`Bank entry`,
   books: t`Books`,
   closed_period: t`Closed period`,
 };
 
 /** @type {Partial<Record<ProgressFact["subject"], string>>} */
-const PATHS = { run: "/runs/", export: "/exports/", claim: "/claims/", bank_entry: "/bank/entries/", books: "/books/" };
+const PATHS = { run: "/runs/", export: "/exports/", claim: "/claims/", payout: "/runs/", bank_entry: "/bank/entries/", books: "/books/" };
 
 /** States that say more than that a stage waits. @type {Record<string, string>} */
 const STATES = {
   draft: t`Draft`,
+  on_its_way: t`On its way`,
   proposed: t`Proposed`,
   conflict: t`Conflict`,
   set_aside: t`Set aside`,

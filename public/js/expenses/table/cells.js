@@ -1,32 +1,22 @@
 // @ts-check
 /** What stands in the cells of an expense's row. */
 
-import { Icon } from "../../parts/icon.js";
 import { StageChip } from "../../parts/stage.js";
 import { Day } from "../../parts/values.js";
 import { money, UNKNOWN } from "../../format.js";
 import { may } from "../../state/session.js";
+import { DocumentThumb } from "../../receipts/thumb.js";
 import { ProposedChip } from "../proposed.js";
 import { html, t } from "../../words.js";
 
 /** @import { ComponentChildren } from "preact" */
 /** @import { ListedExpense } from "../../api/types.js" */
 
-/** Pixels: what a thumbnail has on the sharpest screens. */
-const THUMB_WIDTH = 160;
-
 /** @typedef {{ onCategory: (event: MouseEvent) => void }} Acts what is done from a cell */
 
 /** @type {Record<string, (expense: ListedExpense, acts: Acts) => ComponentChildren>} */
 export const CELLS = {
-  document: ({ receiptId, mediaType }) => {
-    const picture = mediaType?.startsWith("image/") && `/api/receipts/${receiptId}/image?width=${THUMB_WIDTH}`;
-    return html`
-      <span class="found-thumb">
-        ${picture ? html`<img src=${picture} alt="" loading="lazy" width="24" height="32" onError=${hide} />` : html`<${Icon} name=${mediaType ? "document" : "pencil"} />`}
-      </span>
-    `;
-  },
+  document: ({ receiptId, mediaType }) => html`<span class="found-thumb"><${DocumentThumb} ...${{ receiptId, mediaType }} /></span>`,
   merchant: ({ id, merchant }) => html`<a class="found-link" href=${`/expenses/${id}`}>${merchant}</a>`,
   category: categoryCell,
   tags: ({ tags }) => text(tags.map((tag) => `#${tag}`).join(" ")),
@@ -42,11 +32,6 @@ export const CELLS = {
     ${base && base.currency !== currency && html`<small class="found-money"><span class="found-currency">${base.currency}</span> ${money(base.total, null)}</small>`}
   `,
 };
-
-/** A picture that cannot be had leaves its place empty. @param {Event} event */
-function hide(event) {
-  /** @type {HTMLImageElement} */ (event.target).hidden = true;
-}
 
 /** @param {string | null | undefined} value */
 function text(value) {

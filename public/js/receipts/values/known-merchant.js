@@ -46,9 +46,16 @@ export function KnownAs({ extraction }) {
 }
 
 /** @param {Known} knownAs */
-function said({ by, times, since, spelling, taxId }) {
+function said({ by, times, since, spelling, taxId, iban, contact }) {
   const often = times === 1 ? "once" : `${times} times`;
   const first = times === 1 ? "on" : "since";
-  const lead = by === "tax_id" ? t`with the tax number ${taxId}` : `as “${spelling}”`;
+  const leads = {
+    name: t`as “${spelling}”`,
+    look_alike: t`as “${spelling}”`,
+    tax_id: t`with the tax number ${taxId}`,
+    iban: t`with the bank account ${iban}`,
+    contact: t`with “${contact}” in print`,
+  };
+  const lead = leads[by];
   return t`Seen ${often} ${lead}, ${first} ${moment(since)}.`;
 }

@@ -1,5 +1,5 @@
 // @ts-check
-/** The views of the bank, the books, exports, the ledger, the tax report and travel, which the browser loads together. */
+/** The views of the bank, the books, exports, the ledger and travel, which the browser loads together. */
 
 // It is there by then. By this line esbuild knows, and puts what they share with it into one file.
 import "../../app.js";
@@ -22,7 +22,6 @@ export * as exports from "../../exports/exports.js";
 export * as exported from "../../exports/one.js";
 export * as ledgerAccount from "../../ledger/account.js";
 export * as ledger from "../../ledger/ledger.js";
-export * as taxExpenses from "../../tax/behind.js";
 export * as mileage from "../../travel/mileage.js";
 export * as perDiem from "../../travel/per-diem.js";
 export * as voucher from "../../travel/voucher.js";

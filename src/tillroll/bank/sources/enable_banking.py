@@ -35,6 +35,7 @@ from tillroll.bank.sources.protocol import (
     said_in,
     text_in,
 )
+from tillroll.platform import base64url
 from tillroll.platform.bindings.crypto import UnusableKey
 from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
 from tillroll.platform.json import JsonObject, dump
@@ -212,17 +213,13 @@ class EnableBanking:
                 "iat": now,
                 "exp": now + int(_TOKEN_LASTS.total_seconds()),
             }
-            signed = f"{_encoded(dump(head).encode())}.{_encoded(dump(claims).encode())}"
+            signed = f"{base64url.encoded(dump(head).encode())}.{base64url.encoded(dump(claims).encode())}"
             try:
                 signature = await self._platform.signer.sign_rs256(read_key(self._key), signed.encode())
             except (BadKey, UnusableKey) as error:
                 raise AccessRefused("The private key of the application cannot be used.") from error
-            self._token = f"{signed}.{_encoded(signature)}"
+            self._token = f"{signed}.{base64url.encoded(signature)}"
         return {"authorization": f"Bearer {self._token}", "accept": "application/json"}
-
-
-def _encoded(content: bytes) -> str:
-    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
 
 
 def _days(seconds: Any) -> int:

@@ -211,7 +211,7 @@ def _add(platform: Platform, what: str, number: int) -> None:
 
 def durable_jobs(registry: Registry) -> tuple[Job, ...]:
     return (
-        Job("schedules", lambda platform: begin_due(platform, registry), 40),
+        Job("schedules", lambda platform: begin_due(platform, registry), 35),
         *reconciler_jobs(registry.contracts, registry.objects_in_use),
         Job("archive's files", verify_files, 15),
     )

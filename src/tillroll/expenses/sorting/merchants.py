@@ -55,11 +55,13 @@ MerchantName = Annotated[str, Field(min_length=1, max_length=MAX_MERCHANT_LENGTH
 
 
 class ForgetRequest(RequestBody):
-    """What shall no longer lead to `merchant`: the spelling, the tax id, or both, as `extraction.knownAs` has them."""
+    """What shall no longer lead to `merchant`: spelling, tax id, IBAN and contact, as `extraction.knownAs` has them."""
 
     merchant: MerchantName
     spelling: MerchantName | None = None
     tax_id: MerchantName | None = None
+    iban: MerchantName | None = None
+    contact: MerchantName | None = None
 
 
 class Learned(Model):
@@ -152,11 +154,11 @@ async def forget(database: Database, account_id: str, lead: ForgetRequest, actor
     """Take back that it leads there; return how many sightings that undid."""
     query = """
       SELECT run_id FROM merchant_sightings
-      WHERE account_id = ?1 AND undone_at IS NULL AND merchant_key = ?2 AND (look_key = ?3 OR tax_id = ?4)
+      WHERE account_id = ?1 AND undone_at IS NULL AND merchant_key = ?2
+        AND (look_key = ?3 OR tax_id = ?4 OR iban = ?5 OR contact = ?6)
     """
-    rows = await database.all(
-        statement(query, account_id, merchant_key(lead.merchant), look_key(lead.spelling), lead.tax_id)
-    )
+    leads = look_key(lead.spelling), lead.tax_id, lead.iban, lead.contact
+    rows = await database.all(statement(query, account_id, merchant_key(lead.merchant), *leads))
     runs: list[Json] = [text(row, "run_id") for row in rows]
     if not runs:
         return 0

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Response
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import AccountKey, Caller, Deployed, PlatformHere, needs
 from tillroll.api.paging import Paged
+from tillroll.payouts.debtor import debtor_of
 from tillroll.payouts.owed import covers, service
 from tillroll.payouts.owed.models import (
     CompanyAccount,
@@ -40,9 +41,10 @@ async def list_owed(platform: PlatformHere, principal: Caller, person: _Person =
 async def show_ways(platform: PlatformHere, principal: Caller) -> PaymentWays:
     """How this account pays people: by files for the bank, by a payment provider, or by hand only."""
     settings = platform.settings.of(PaymentSettings)
-    debtor = settings.debtor_for(principal.account_id)
-    account = None if debtor is None else CompanyAccount(name=debtor.name, iban=masked(debtor.iban))
-    return PaymentWays(file=account, provider=settings.pays_for(principal.account_id))
+    debtor = await debtor_of(platform, principal.account_id)
+    account = None if debtor.party is None else CompanyAccount(name=debtor.party.name, iban=masked(debtor.party.iban))
+    missing = [said for _, said in debtor.missing]
+    return PaymentWays(file=account, missing=missing, provider=settings.pays_for(principal.account_id))
 
 
 @router.get("/api/owed/expenses", openapi_extra=needs(Permission.OWN))

@@ -24,9 +24,11 @@ class CompanyAccount(Model):
 
 class PaymentWays(Model):
     """How this account pays: `file` is the bank account that files for the bank pay from, null where there is none;
-    `provider`: whether a payment provider pays. By hand is always possible."""
+    `missing` says then what to do, a sentence each. `provider`: whether a payment provider pays. By hand is always
+    possible."""
 
     file: CompanyAccount | None
+    missing: list[str]
     provider: bool
 
 

@@ -1,7 +1,7 @@
-"""Signatures, ours and those by keys of others, and authenticated encryption by a key that is handed in."""
+"""Signatures, ours and those by keys of others; authenticated encryption by a key that is given or agreed on."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal, Protocol, TypeAlias
 
 Algorithm: TypeAlias = Literal["ES256", "ES384", "ES512", "RS256", "EdDSA"]
@@ -17,11 +17,11 @@ class PublicKey:
 
 
 class UnusableKey(Exception):
-    """It is no private key of RSA in PKCS #8."""
+    """It is no key of the kind that is needed."""
 
 
 class Signer(Protocol):
-    """Ed25519 by our own key, and RSA by keys that are handed in."""
+    """Ed25519 by our own key, RSA and ECDSA by keys that are handed in."""
 
     @property
     def has_key(self) -> bool: ...
@@ -43,6 +43,15 @@ class Signer(Protocol):
         Raises UnusableKey."""
         ...
 
+    async def sign_es256(self, key: bytes, message: bytes) -> bytes:
+        """The signature by ECDSA on P-256 with SHA-256 (ES256 in RFC 7518), 64 bytes. `key` is private, in PKCS #8
+        (DER). Raises UnusableKey."""
+        ...
+
+    async def public_es256(self, key: bytes) -> bytes:
+        """The public half of such a key: its point, uncompressed, 65 bytes. Raises UnusableKey."""
+        ...
+
 
 class Verifier(Protocol):
     async def is_usable(self, key: PublicKey) -> bool:
@@ -62,8 +71,22 @@ class NotDecrypted(Exception):
     """The key is another one, or what was encrypted, or what it is bound to, was changed."""
 
 
+@dataclass(frozen=True)
+class Agreement:
+    """A key that was agreed on: the `public_key` of our own that is new for it, a point of P-256, uncompressed, 65
+    bytes; and the `secret`, 32 bytes, that both sides know now."""
+
+    public_key: bytes
+    secret: bytes = field(repr=False)
+
+
 class Cipher(Protocol):
-    """AES-GCM with a key of KEY_BYTES and a tag of 16 bytes (NIST SP 800-38D)."""
+    """AES-GCM with a key of 16 bytes or of KEY_BYTES, and a tag of 16 bytes (NIST SP 800-38D); ECDH on P-256."""
+
+    async def agree(self, public_key: bytes) -> Agreement:
+        """Agree on a key with whoever has the other half of `public_key`, by a new key of our own that is forgotten.
+        Raises UnusableKey: it is no point of P-256, uncompressed."""
+        ...
 
     async def encrypt(self, key: bytes, nonce: bytes, plain: bytes, bound_to: bytes) -> bytes:
         """The ciphertext with its tag behind it. A nonce of NONCE_BYTES must never be used twice with one key."""

@@ -1,4 +1,4 @@
-"""Signatures and encryption by WebCrypto: Ed25519, keys of others, AES-GCM."""
+"""Signatures and encryption by WebCrypto: Ed25519, keys of others, AES-GCM, ECDH."""
 
 import base64
 from typing import Any, Final
@@ -6,7 +6,8 @@ from typing import Any, Final
 import js
 from pyodide.ffi import JsException, to_js
 
-from tillroll.platform.bindings.crypto import Algorithm, NotDecrypted, PublicKey, UnusableKey
+from tillroll.platform import base64url
+from tillroll.platform.bindings.crypto import Agreement, Algorithm, NotDecrypted, PublicKey, UnusableKey
 from tillroll.platform.cloudflare.runtime import options, to_object
 from tillroll.platform.json import JsonObject
 
@@ -25,8 +26,7 @@ class WebCryptoSigner:
         if not self._secret:
             return None
         exported = await js.crypto.subtle.exportKey("jwk", await self._key())
-        coordinate = str(exported.x)
-        return base64.urlsafe_b64decode(coordinate + "=" * (-len(coordinate) % 4))
+        return base64url.decoded(str(exported.x))
 
     async def sign(self, message: bytes) -> bytes:
         signature = await js.crypto.subtle.sign(_algorithm(), await self._key(), to_js(message))
@@ -48,10 +48,27 @@ class WebCryptoSigner:
             raise UnusableKey("it is no private key of RSA") from error
         return bytes(js.Uint8Array.new(signature).to_py())
 
+    async def sign_es256(self, key: bytes, message: bytes) -> bytes:
+        imported = await _imported_es256(key, extractable=False)
+        signature = await js.crypto.subtle.sign(_public_algorithm("ES256"), imported, to_js(message))
+        return bytes(js.Uint8Array.new(signature).to_py())
+
+    async def public_es256(self, key: bytes) -> bytes:
+        exported = await js.crypto.subtle.exportKey("jwk", await _imported_es256(key, extractable=True))
+        return b"\x04" + base64url.decoded(str(exported.x)) + base64url.decoded(str(exported.y))
+
     async def _key(self) -> Any:
         content = to_js(base64.b64decode(self._secret))
         # Extractable, because the public half is derived by exporting; it never leaves this object.
         return await js.crypto.subtle.importKey("pkcs8", content, _algorithm(), True, to_js(["sign"]))
+
+
+async def _imported_es256(key: bytes, *, extractable: bool) -> Any:
+    algorithm = _public_algorithm("ES256")
+    try:
+        return await js.crypto.subtle.importKey("pkcs8", to_js(key), algorithm, extractable, to_js(["sign"]))
+    except JsException as error:  # WebCrypto says only that it takes no such key
+        raise UnusableKey("it is no private key of P-256") from error
 
 
 def _algorithm() -> Any:
@@ -85,9 +102,7 @@ class WebCryptoVerifier:
 
 
 async def _imported(key: PublicKey) -> Any:
-    jwk: JsonObject = {
-        name: base64.urlsafe_b64encode(number).rstrip(b"=").decode() for name, number in key.members.items()
-    }
+    jwk: JsonObject = {name: base64url.encoded(number) for name, number in key.members.items()}
     if key.algorithm in _CURVES:
         jwk |= {"kty": "EC", "crv": _CURVES[key.algorithm]}
     elif key.algorithm == "RS256":
@@ -108,8 +123,22 @@ def _public_algorithm(algorithm: Algorithm) -> Any:
     return _algorithm()
 
 
+_SECRET_BITS: Final = 256
+
+
 class WebCryptoCipher:
     """`Cipher` on crypto.subtle."""
+
+    async def agree(self, public_key: bytes) -> Agreement:
+        subtle, algorithm = js.crypto.subtle, options(name="ECDH", namedCurve="P-256")
+        try:
+            theirs = await subtle.importKey("raw", to_js(public_key), algorithm, False, to_js([]))
+        except JsException as error:  # WebCrypto says only that it takes no such key
+            raise UnusableKey("it is no public key of P-256") from error
+        own = await subtle.generateKey(algorithm, False, to_js(["deriveBits"]))
+        secret = await subtle.deriveBits(options(name="ECDH", public=theirs), own.privateKey, _SECRET_BITS)
+        point = await subtle.exportKey("raw", own.publicKey)
+        return Agreement(bytes(js.Uint8Array.new(point).to_py()), bytes(js.Uint8Array.new(secret).to_py()))
 
     async def encrypt(self, key: bytes, nonce: bytes, plain: bytes, bound_to: bytes) -> bytes:
         imported = await _imported_secret(key, "encrypt")

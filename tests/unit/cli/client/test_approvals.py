@@ -51,6 +51,7 @@ def test_who_waits_for_whom(server: FakeServer, capsys: pytest.CaptureFixture[st
         "name": "Ben",
         "substitutes": ["Cy"],
         "count": 2,
+        "expenses": ["exp_1", "exp_2"],
         "since": "2026-05-02T00:00:00.000Z",
         "people": ["Sue"],
         "total": "612.90",
@@ -64,5 +65,13 @@ def test_who_waits_for_whom(server: FakeServer, capsys: pytest.CaptureFixture[st
     said = capsys.readouterr().out
     assert "Ben (Cy too)" in said
     assert "612.90 EUR" in said
+    server.on("POST /api/approvals/reassign", ok({"items": [OUTCOME]}))
+    assert server.run("approvals", "reassign", "--from", "usr_ben", "--to", "usr_cy") == Code.DONE
+    assert server.bodies() == [{"ids": ["exp_1", "exp_2"], "to": "usr_cy"}]
+    assert server.run("approvals", "reassign", "--from", "usr_sue", "--to", "usr_cy") == Code.DONE
+    assert "Nothing waits for usr_sue." in capsys.readouterr().out
+    with pytest.raises(SystemExit) as ended:
+        server.run("approvals", "reassign", "--to", "usr_cy")
+    assert ended.value.code == Code.USAGE
     server.on("POST /api/approvals/remind", ok({"wasSent": True}))
     assert server.run("approvals", "remind", "usr_ben") == Code.DONE

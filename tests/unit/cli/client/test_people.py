@@ -130,3 +130,18 @@ def test_choices_and_the_address(server: FakeServer, capsys: pytest.CaptureFixtu
         {"topic": "run.failed", "inApp": False, "byMail": True},
         {"address": "ann@new.example"},
     ]
+
+
+def test_browsers_are_listed_changed_and_removed(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    device = {"id": "dev_1", "name": "Phone", "kinds": ["paid"], "lastSentAt": None, "lastError": "It was refused."}
+    server.on("GET /api/notices/devices", ok({"items": [device], "publicKey": "B"}))
+    server.on("PATCH /api/notices/devices/dev_1", ok({**device, "kinds": ["approval", "paid"]}))
+    server.on("DELETE /api/notices/devices/dev_1", httpx.Response(204))
+    assert server.run("notices", "devices") == Code.DONE
+    assert "It was refused." in capsys.readouterr().out
+    assert server.run("notices", "devices", "dev_1", "--show", "approval", "--show", "paid") == Code.DONE
+    assert "Phone shows approval, paid from now on." in capsys.readouterr().out
+    assert server.run("notices", "devices", "dev_1", "--remove") == Code.DONE
+    assert server.bodies() == [{"kinds": ["approval", "paid"]}]
+    assert server.run("notices", "devices", "dev_1") == Code.USAGE
+    assert server.run("notices", "devices", "--remove") == Code.USAGE

@@ -236,6 +236,7 @@ async def test_what_waits_for_whom_and_a_reminder_a_day(books: Books) -> None:
     assert (await ask(books, "usr_cy", "GET", "/api/approvals/queue"))["count"] == 0
     [waiting] = (await books.ask("GET", "/api/approvals/waiting"))["items"]
     assert (waiting["name"], waiting["count"], waiting["people"]) == ("Ben", 2, ["Sue"])
+    assert waiting["expenses"] == [ONE, "exp_000002"]
     sent = [(await books.ask("POST", "/api/approvals/remind", {"person": "usr_ben"}))["wasSent"] for _ in range(2)]
     assert sent == [True, False]
     assert len(await books.rows("SELECT * FROM notification_recipients WHERE user_id = 'usr_ben'")) == 1
@@ -312,3 +313,25 @@ async def test_of_two_who_approve_a_step_at_once_one_is_refused(books: Books) ->
             " SELECT value, 'exp_000001', (SELECT id FROM approval_chains), 0, 'approved', 'usr_ben', 'a', 'o', ''"
             """ FROM json_each('["stp_a", "stp_b"]')"""
         )
+
+
+WARNING = {"name": "All", "effect": "warn"}
+FOUR_EYES = {"name": "All", "effect": "four_eyes"}
+
+
+@pytest.mark.parametrize("rules", ["none", "warn", "four_eyes", "chain"])
+async def test_the_count_is_of_all_that_the_queue_lists(books: Books, rules: str) -> None:
+    """Without a rule that keeps anybody from approving, the database counts alone."""
+    await books.run("UPDATE expenses SET person = 'usr_ben' WHERE id = 'exp_000002'")
+    if rules == "chain":
+        await rule(books, "usr_ben")
+    elif rules != "none":
+        await books.ask("POST", "/api/policies", WARNING if rules == "warn" else FOUR_EYES)
+    async with api_client(books.host.platform, "till_usr_ben") as client:
+        counted, listed = [
+            (await client.get("/api/approvals/queue", params={"limit": limit})).json() for limit in (0, 50)
+        ]
+    waiting = 2 if rules in ("none", "warn") else 1
+    assert (counted["count"], listed["count"], len(listed["items"])) == (waiting, waiting, waiting)
+    assert {**listed, "items": []} == counted
+    assert listed["items"][0]["mediaType"] == "image/jpeg"

@@ -50,6 +50,7 @@ ALIKE = (
 
 async def listed(books: Books) -> list[tuple[str, str, str]]:
     items = (await books.ask("GET", "/api/duplicates"))["items"]
+    assert {each[side]["mediaType"] for each in items for side in ("first", "second")} <= {"image/jpeg"}
     return [(each["first"]["id"], each["second"]["id"], each["likeness"]) for each in items]
 
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -349,3 +350,33 @@ async def test_a_payee_is_linked_to_one_person(client: httpx.AsyncClient, host: 
     assert linked.json()["person"] == "usr_bob"
     assert (await client.put(f"/api/payees/{whom}/person", json={"person": "usr_bob"})).json() == linked.json()
     assert len(await _rows(host, "SELECT id FROM audit_events WHERE action = 'payee.linked'")) == 1
+
+
+async def test_a_payout_stands_in_an_expenses_progress_and_story(client: httpx.AsyncClient, host: HostPlatform) -> None:
+    [one] = await _own(host, (Given(1, total_minor=1000), "usr_ann"))
+    await _payee(client)
+    assert (await _stages(client, one))["claimed"]["state"] == "waits"
+    payout = (await _pay(client, [one])).json()["payoutId"]
+    found = await _stages(client, one)
+    [fact] = found["paid"]["facts"]
+    assert (found["paid"]["state"], found["claimed"]["state"]) == ("waits", "not_due"), found
+    assert (fact["subject"], fact["subjectId"], fact["state"]) == ("payout", payout, "on_its_way")
+    await host.database.batch(
+        [
+            statement("UPDATE payouts SET delivered_by = 'fact' WHERE run_id = ?1", payout),
+            statement("UPDATE runs SET status = 'complete', state = 'paid' WHERE id = ?1", payout),
+        ]
+    )
+    found = await _stages(client, one)
+    assert (found["paid"]["state"], found["paid"]["facts"][0]["state"]) == ("reached", None)
+    assert found["paid"]["at"] is not None
+    story = (await client.get(f"/api/audit/expenses/{one}")).json()["items"]
+    assert [(each["says"], each["about"]["path"], each["who"]["name"]) for each in story if each["id"] is None] == [
+        ("A payout of it was requested", f"/runs/{payout}", "Ann"),
+        ("It was paid back to the person who paid it", f"/runs/{payout}", None),
+    ]
+
+
+async def _stages(client: httpx.AsyncClient, expense: str) -> Mapping[str, Mapping[str, Any]]:
+    answer = (await client.get(f"/api/expenses/{expense}/progress")).raise_for_status().json()
+    return {each["stage"]: each for each in answer["stages"]}

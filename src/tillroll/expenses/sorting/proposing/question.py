@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic import Field as Constrained
 
 from tillroll.reading.extraction import ProposedCategory, Transcript
-from tillroll.reading.second_opinion import InvalidAnswer, Json, json_in, numbered
+from tillroll.reading.second_opinion import InvalidAnswer, Json, json_in, json_mode, numbered
 
 SCORE: Final = 0.6
 """How sure a model's proposal is: no more than what people can see for themselves."""
@@ -55,7 +55,7 @@ def chat_request(transcript: Transcript, categories: Sequence[str], *, is_second
             "line": {"type": ["integer", "null"], "minimum": 0},
         }
         schema: Json = {"type": "object", "properties": properties, "required": ["category", "line"]}
-        request["response_format"] = {"type": "json_schema", "json_schema": schema}
+        request["response_format"] = json_mode(schema)
     return request
 
 

@@ -1,0 +1,160 @@
+// @ts-check
+/** Settings: the browsers that show what somebody is told, also while the page is closed. */
+
+// It is there by then. By this line esbuild knows, and leaves what they share with it in one file.
+import "../app.js";
+
+import { useEffect, useState } from "preact/hooks";
+
+import { del, get, patch, post } from "../api/client.js";
+import { nameOfThisDevice } from "../api/passkeys.js";
+import { ago } from "../format.js";
+import { OWN_DEVICE } from "../identity/sign-out.js";
+import { report } from "../state/report.js";
+import { html, t } from "../words.js";
+import { notify } from "./notices.js";
+
+/** @import { PushDevice, PushDevices } from "../api/types.js" */
+/** @typedef {PushDevice["kinds"][number]} Kind */
+
+/** @type {readonly (readonly [Kind, string])[]} */
+const KINDS = [
+  ["approval", t`What waits for your approval`],
+  ["attention", t`What needs you`],
+  ["paid", t`What was paid`],
+];
+
+/** @returns {string | null} which of the person's devices this browser is */
+function ownId() {
+  return localStorage.getItem(OWN_DEVICE);
+}
+
+/** Show nothing any more in this browser. */
+export async function forgetThisDevice() {
+  const id = ownId();
+  if (!id) return;
+  localStorage.removeItem(OWN_DEVICE);
+  const registration = await navigator.serviceWorker?.getRegistration();
+  await (await registration?.pushManager?.getSubscription())?.unsubscribe();
+  await del("/api/notices/devices/{device_id}", { path: { device_id: id } }).catch(() => {}); // it was removed elsewhere
+}
+
+export default function Devices() {
+  const [found, setFound] = useState(/** @type {PushDevices | null} */ (null));
+  const load = () => get("/api/notices/devices").then(setFound).catch(report);
+  useEffect(() => {
+    load();
+  }, []);
+  if (!found || (found.publicKey === null && found.items.length === 0)) return null;
+  const isHere = found.items.some(({ id }) => id === ownId());
+  return html`
+    <section class="card" aria-labelledby="devices-title">
+      <h2 id="devices-title">On your devices</h2>
+      <p class="quiet">
+        A browser shows these also while Tillroll is closed. A message is one sentence, without names and amounts. It comes within a few
+        minutes, if you have not read the notice in the app by then.
+      </p>
+      <ul class="lines">
+        ${found.items.map((device) => html`<${Device} key=${device.id} device=${device} onChange=${load} />`)}
+      </ul>
+      ${!isHere && found.publicKey !== null && html`<${Offer} publicKey=${found.publicKey} onChange=${load} />`}
+    </section>
+  `;
+}
+
+/** @param {{ device: PushDevice, onChange: () => void }} props */
+function Device({ device, onChange }) {
+  const { id, name, kinds, lastError, lastSentAt } = device;
+  const isOwn = id === ownId();
+  const path = { device_id: id };
+  async function remove() {
+    try {
+      if (isOwn) await forgetThisDevice();
+      else await del("/api/notices/devices/{device_id}", { path });
+      onChange();
+    } catch (error) {
+      report(error);
+    }
+  }
+  /** @param {Kind} kind @param {boolean} isShown */
+  async function choose(kind, isShown) {
+    const chosen = KINDS.map(([each]) => each).filter((each) => (each === kind ? isShown : kinds.includes(each)));
+    if (chosen.length === 0) return remove();
+    try {
+      await patch("/api/notices/devices/{device_id}", { kinds: chosen }, { path });
+    } catch (error) {
+      report(error);
+    }
+    onChange();
+  }
+  const boxes = KINDS.map(
+    ([kind, label]) => html`
+      <label>
+        <input
+          type="checkbox"
+          checked=${kinds.includes(kind)}
+          aria-label=${`${name}: ${label}`}
+          onChange=${(/** @type {Event} */ event) => choose(kind, /** @type {HTMLInputElement} */ (event.target).checked)}
+        />
+        ${` ${label} `}
+      </label>
+    `,
+  );
+  return html`
+    <li class="line">
+      <div class="line-text">
+        <span class="line-title">${isOwn ? t`${name} (this browser)` : name}</span>
+        <span class="line-note">${lastSentAt ? t`Last message ${ago(lastSentAt)}` : t`No message yet`}</span>
+        ${lastError && html`<span class="form-problem">${lastError}</span>`}
+        <span class="line-actions">
+          ${boxes}
+          <button type="button" class="button small danger" aria-label=${t`Remove ${name}`} onClick=${remove}>Remove</button>
+        </span>
+      </div>
+    </li>
+  `;
+}
+
+/** @param {{ publicKey: string, onChange: () => void }} props */
+function Offer({ publicKey, onChange }) {
+  const [isBusy, setBusy] = useState(false);
+  if (!globalThis.PushManager || !globalThis.Notification) {
+    return html`<p class="quiet">This browser shows no messages. On an iPhone, add Tillroll to the Home Screen first.</p>`;
+  }
+  async function add() {
+    setBusy(true);
+    try {
+      const subscription = await subscribe(publicKey);
+      if (subscription) {
+        const kinds = KINDS.map(([kind]) => kind);
+        const { id } = await post("/api/notices/devices", { ...subscription, name: nameOfThisDevice(), kinds });
+        localStorage.setItem(OWN_DEVICE, id);
+        onChange();
+      } else {
+        notify(t`The browser did not allow it. Allow notifications for this page in its settings, then try again.`, { kind: "problem" });
+      }
+    } catch (error) {
+      report(error);
+    } finally {
+      setBusy(false);
+    }
+  }
+  return html`<button type="button" class="button" disabled=${isBusy} onClick=${add}>Show messages in this browser</button>`;
+}
+
+/**
+ * Ask the browser, which asks the person.
+ *
+ * @param {string} publicKey base64url
+ * @returns {Promise<{ endpoint: string, keys: { p256dh: string, auth: string } } | null>} null where it is not allowed
+ */
+async function subscribe(publicKey) {
+  const registration = await navigator.serviceWorker?.getRegistration();
+  if (!registration || (await Notification.requestPermission()) !== "granted") return null;
+  // One of an earlier key of the deployment could not be used.
+  await (await registration.pushManager.getSubscription())?.unsubscribe();
+  const options = { userVisibleOnly: true, applicationServerKey: publicKey };
+  const subscription = await registration.pushManager.subscribe(options).catch(() => null);
+  const { endpoint, keys } = subscription?.toJSON() ?? {};
+  return endpoint && keys?.p256dh && keys.auth ? { endpoint, keys: { p256dh: keys.p256dh, auth: keys.auth } } : null;
+}

@@ -1,0 +1,1 @@
+"""Messages of Web Push: browsers that a person chose show what waits for them."""

@@ -1,0 +1,85 @@
+"""Routes of browsers that show messages: the caller adds one, chooses what it shows, and removes it."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Request
+from pydantic import Field
+
+from tillroll.access.permissions import Permission
+from tillroll.api.dependencies import Caller, PlatformHere, needs
+from tillroll.notifications.push import devices
+from tillroll.notifications.push.devices import PushDevice, Subscription
+from tillroll.notifications.topics import PushKind
+from tillroll.platform.models import Model, RequestBody
+
+router = APIRouter(tags=["notices"])
+
+Kinds = Annotated[list[PushKind], Field(min_length=1, max_length=len(devices.KINDS), description="What it shows")]
+
+
+class PushKeys(RequestBody):
+    """As `PushSubscription.toJSON()` has them in a browser."""
+
+    p256dh: Annotated[str, Field(alias="p256dh", min_length=80, max_length=100)]
+    auth: Annotated[str, Field(min_length=20, max_length=30)]
+
+
+class PushDeviceRequest(RequestBody):
+    """A subscription of the browser's, made with the `publicKey` of the list."""
+
+    endpoint: Annotated[str, Field(min_length=1, max_length=2000, description="The push service's address")]
+    keys: PushKeys
+    name: Annotated[str, Field(min_length=1, max_length=100)]
+    kinds: Kinds
+
+
+class PushDeviceChange(RequestBody):
+    kinds: Kinds
+
+
+class PushDevices(Model):
+    """`publicKey` is what browsers subscribe with, null where this deployment sends them no messages."""
+
+    items: list[PushDevice]
+    public_key: str | None
+
+
+@router.get("/api/notices/devices", openapi_extra=needs(Permission.OWN))
+async def list_devices(platform: PlatformHere, principal: Caller) -> PushDevices:
+    """The caller's browsers that show what they are told in the app, each as they chose for it."""
+    found = await devices.list_devices(platform, principal.user_id)
+    return PushDevices(items=found, public_key=await devices.public_key(platform))
+
+
+@router.post("/api/notices/devices", status_code=201, openapi_extra=needs(Permission.PERSONAL))
+async def add_device(
+    request: Request,
+    platform: PlatformHere,
+    principal: Caller,
+    body: PushDeviceRequest,
+) -> PushDevice:
+    """Let a browser show messages from now on, until it is removed or the caller is signed out everywhere. Added again,
+    it is the same browser, which shows what was chosen last."""
+    given = Subscription(body.endpoint, body.keys.p256dh, body.keys.auth)
+    host = request.url.hostname or ""
+    return await devices.add_device(
+        platform, principal.as_actor, principal.user_id, body.name, _once(body.kinds), given, host
+    )
+
+
+@router.patch("/api/notices/devices/{device_id}", openapi_extra=needs(Permission.PERSONAL))
+async def change_device(
+    platform: PlatformHere, principal: Caller, device_id: str, body: PushDeviceChange
+) -> PushDevice:
+    """Choose what a browser shows from now on."""
+    return await devices.change_device(platform, principal.as_actor, principal.user_id, device_id, _once(body.kinds))
+
+
+@router.delete("/api/notices/devices/{device_id}", status_code=204, openapi_extra=needs(Permission.PERSONAL))
+async def remove_device(platform: PlatformHere, principal: Caller, device_id: str) -> None:
+    """Let a browser show nothing any more."""
+    await devices.remove_device(platform, principal.as_actor, principal.user_id, device_id)
+
+
+def _once(kinds: list[PushKind]) -> list[PushKind]:
+    return [kind for kind in devices.KINDS if kind in kinds]

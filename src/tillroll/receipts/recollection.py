@@ -1,0 +1,207 @@
+"""What an account has that bears on a reading, in one round trip: its known merchants, their categories, and
+expenses that may be the same purchase."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from tillroll.durable.record.runs import Run
+from tillroll.expenses.duplicates import is_other_document
+from tillroll.expenses.sorting.categories import MOST_CATEGORIES
+from tillroll.expenses.sorting.proposing.decide import Chosen, Seen, newest, propose
+from tillroll.expenses.sorting.proposing.decide import Known as ProposedFrom
+from tillroll.expenses.sorting.proposing.kinds import Sorted
+from tillroll.expenses.sorting.rules import Facts, Rule, active_rules, first_match, gives_json, rule_of_row
+from tillroll.expenses.writes import key_of
+from tillroll.platform.bindings.database import Database, Row, Statement, integer, of_row, statement, text
+from tillroll.reading import recognition
+from tillroll.reading.correction import InvalidValues, apply
+from tillroll.reading.extraction import ProposedCategory
+from tillroll.reading.money import AmountError, minor_from_decimal_string
+from tillroll.reading.receipt import Reading
+from tillroll.reading.recognition import Marks, Sightings, look_key, merchant_key, plain_iban
+
+# The runs that show a merchant under this name, the firm's, this tax id, IBAN or contact; a UNION, since for an OR
+# the planner would read all rows.
+_ALIKE = """
+  SELECT run_id FROM merchant_sightings WHERE account_id = ?1 AND undone_at IS NULL AND look_key IN (?2, ?4)
+  UNION
+  SELECT run_id FROM merchant_sightings WHERE account_id = ?1 AND undone_at IS NULL AND tax_id = ?3
+  UNION
+  SELECT run_id FROM merchant_sightings WHERE account_id = ?1 AND undone_at IS NULL AND iban = ?5
+  UNION
+  SELECT run_id FROM merchant_sightings WHERE account_id = ?1 AND undone_at IS NULL AND contact = ?6
+"""
+_KNOWN = f"""
+  SELECT merchant, spelling, tax_id, iban, contact, COUNT(*) AS times, COUNT(confirmed_by) AS confirmed,
+    MIN(at) AS since
+  FROM merchant_sightings WHERE run_id IN ({_ALIKE})
+  GROUP BY merchant, spelling, tax_id, iban, contact
+"""  # noqa: S608 - a constant
+# How often people chose each category for each of those merchants, and when last. What they did not want to be proposed
+# again (0 in `times`) counts from the next choice on.
+_CHOSEN = f"""
+  WITH merchants AS (
+    SELECT DISTINCT merchant_key FROM merchant_sightings WHERE run_id IN ({_ALIKE}) UNION SELECT ?7 UNION SELECT ?8
+  ), dismissed AS (
+    SELECT d.* FROM merchants m CROSS JOIN proposals_dismissed d
+    WHERE d.account_id = ?1 AND d.merchant_key = m.merchant_key
+  )
+  SELECT s.merchant_key, e.category, COUNT(*) AS times, MAX(COALESCE(e.category_at, e.created_at)) AS last
+  FROM merchants m CROSS JOIN merchant_sightings s JOIN expenses e ON e.run_id = s.run_id
+  LEFT JOIN dismissed d ON d.merchant_key = s.merchant_key AND d.category = e.category
+  WHERE s.account_id = ?1 AND s.merchant_key = m.merchant_key AND s.undone_at IS NULL
+    AND e.category IS NOT NULL AND e.category_by IS NOT NULL AND e.status <> 'voided'
+    AND COALESCE(e.category_at, e.created_at) > COALESCE(d.dismissed_at, '')
+  GROUP BY s.merchant_key, e.category
+  UNION ALL
+  SELECT merchant_key, category, 0, '' FROM dismissed
+"""  # noqa: S608 - a constant
+# What the account sorts by now.
+_SORTED_BY = "SELECT name, starter FROM categories WHERE account_id = ? AND state = 'active' ORDER BY name LIMIT ?"
+# An expense's key is its merchant's, and ?8. One from before the merchant was known has the name as it was read (?9),
+# one whose receipt prints no brand the firm's (?10).
+_SAME = f"""
+  SELECT run_id, duplicate_key, document_kind, receipt_number FROM expenses
+  WHERE account_id = ?1 AND receipt_id <> ?7 AND status <> 'voided' AND duplicate_key IN (
+    SELECT merchant_key || ?8 FROM merchant_sightings WHERE run_id IN ({_ALIKE})
+    UNION SELECT ?9 || ?8 UNION SELECT ?10 || ?8
+  )
+  ORDER BY id
+"""  # noqa: S608 - a constant
+
+
+@dataclass(frozen=True)
+class Recollection:
+    """What was found for a reading. `chosen` are the categories that people chose and `dismissed` those that they do
+    not want, by the merchant's key; `same` are rows of expenses from other receipts with this date, total and
+    currency; `categories` are the account's."""
+
+    known: Sequence[Sightings]
+    chosen: Mapping[str, Sequence[Chosen]]
+    dismissed: Mapping[str, frozenset[str]]
+    same: Sequence[Row]
+    rules: Sequence[Rule] = ()
+    categories: Sequence[Sorted] = ()
+
+    def snap(self, reading: Reading, text: str) -> Reading:
+        """The reading with its merchant snapped to a known one, and the category of a rule, or its usual one; `text`
+        is the transcript."""
+        known = self._as_known(reading, Marks.of(reading.extraction, text))
+        rule = first_match(self.rules, _facts(known))
+        if rule is None:
+            return known
+        return recognition.with_rule(known, rule.id, gives_json(rule.gives), rule.gives.category)
+
+    def _as_known(self, reading: Reading, marks: Marks) -> Reading:
+        read = reading.extraction
+        name, firm, tax_id = read.merchant.value, read.registered_name.value, read.tax_id.value
+        found = recognition.recognise(name, tax_id, self.known)
+        if found is None and firm is not None and look_key(firm) != look_key(name):
+            # Of receipts that print no brand, the firm is what is known.
+            found = recognition.recognise(firm, tax_id, self.known)
+        is_doubted = recognition.doubts_merchant(reading)
+        if found is not None:
+            found = recognition.with_marks(found, marks, self.known, is_doubted=is_doubted)
+        if found is None and is_doubted:
+            found = recognition.recognise_by_marks(name, tax_id, marks, self.known)
+        if found is None:
+            return reading
+        snapped = recognition.with_known_merchant(reading, found)
+        chosen = self.chosen.get(merchant_key(found.merchant), ())
+        counts, last = {each.category: each.times for each in chosen}, newest(chosen)
+        category = recognition.usual_category(counts)
+        if category is None or last is None or last.category != category:
+            return snapped  # what was chosen last, and is not usual, is proposed
+        return recognition.with_category(snapped, category, counts[category])
+
+    def proposing(self, reading: Reading, text: str) -> Reading:
+        """The reading with a category proposed, where it has none; `text` is the transcript."""
+        read = reading.extraction
+        name = read.merchant.value
+        if read.category.value is not None or name is None:
+            return reading
+        key = merchant_key(name)
+        known = ProposedFrom(self.categories, self.chosen.get(key, ()), self.dismissed.get(key, frozenset()))
+        items = [item.description for item in read.line_items]
+        codes = [item.code for item in read.line_items if item.code is not None]
+        proposed = propose(Seen(name, read.registered_name.value, items, codes, text.splitlines()), known)
+        return with_proposed(reading, proposed)
+
+    def duplicate_of(self, reading: Reading) -> str | None:
+        """The run whose expense is the same purchase, from another receipt, and not an invoice of another number."""
+        try:
+            fields = apply(reading.extraction, {})
+        except InvalidValues:
+            return None  # incomplete: a person is asked anyway
+        read_as = recognition.read_name(reading.extraction) or fields.merchant
+        names = {fields.merchant, read_as, fields.registered_name or fields.merchant}
+        keys = {key_of(replace(fields, merchant=name)) for name in names}
+        alike = (row for row in self.same if text(row, "duplicate_key") in keys and not is_other_document(fields, row))
+        return next((text(row, "run_id") for row in alike), None)
+
+
+def queries(run: Run, reading: Reading) -> list[Statement]:
+    """What `recollect` asks for a reading by the rules, for anyone who has a batch to ask it with."""
+    read = reading.extraction
+    name, firm = read.merchant.value, read.registered_name.value
+    whose = (run.account_id, look_key(name), read.tax_id.value, look_key(firm), plain_iban(read), read.contact.value)
+    return [
+        statement(_KNOWN, *whose),
+        statement(_CHOSEN, *whose, merchant_key(name or ""), merchant_key(firm or "")),
+        statement(
+            _SAME, *whose, run.subject, _rest_of_key(reading), merchant_key(name or ""), merchant_key(firm or "")
+        ),
+        active_rules(run.account_id),
+        statement(_SORTED_BY, run.account_id, MOST_CATEGORIES),
+    ]
+
+
+def recollection_of(rows: Sequence[Sequence[Row]]) -> Recollection:
+    """The answers of `queries`."""
+    known, choices, same, rules, categories = rows
+    chosen: dict[str, list[Chosen]] = {}
+    dismissed: dict[str, frozenset[str]] = {}
+    for row in choices:
+        key = text(row, "merchant_key")
+        if integer(row, "times"):
+            chosen.setdefault(key, []).append(of_row(Chosen, row))
+        else:
+            dismissed[key] = dismissed.get(key, frozenset()) | {text(row, "category")}
+    return Recollection(
+        [of_row(Sightings, row) for row in known],
+        chosen,
+        dismissed,
+        same,
+        [rule_of_row(row) for row in rules],
+        [of_row(Sorted, row) for row in categories],
+    )
+
+
+async def recollect(database: Database, run: Run, reading: Reading) -> Recollection:
+    return recollection_of(await database.batch(queries(run, reading)))
+
+
+def with_proposed(reading: Reading, proposed: ProposedCategory | None) -> Reading:
+    if proposed is None:
+        return reading
+    return replace(reading, extraction=reading.extraction.model_copy(update={"proposed_category": proposed}))
+
+
+def _facts(reading: Reading) -> Facts:
+    read, total, currency = reading.extraction, None, reading.extraction.currency.value or ""
+    with suppress(AmountError):  # an amount that the currency cannot have is none that a rule can go by
+        total = minor_from_decimal_string(read.total.value, currency) if read.total.value and currency else None
+    texts = (read.receipt_number.value, read.buyer.value, *(item.description for item in read.line_items))
+    kind = read.document_kind.value and read.document_kind.value.value
+    names = read.merchant.value or "", read.registered_name.value
+    return Facts(*names, total, currency, kind, [*filter(None, texts)])
+
+
+def _rest_of_key(reading: Reading) -> str | None:
+    """An expense's key behind its merchant's; None where the reading is no whole expense, whoever the merchant is."""
+    try:
+        fields = apply(reading.extraction, {"merchant": "anybody"})
+    except InvalidValues:
+        return None
+    return key_of(fields).removeprefix("anybody")

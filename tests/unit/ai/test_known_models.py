@@ -1,0 +1,41 @@
+"""What each model is told beside the question: to think little, where it would think long by itself."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tillroll.ai.known_models import with_little_thought, without_bound
+from tillroll.ai.settings import parse_prices
+from tillroll.reading.extraction import Transcript
+from tillroll.reading.second_opinion import chat_request
+
+GLM, QWEN, GEMMA = "@cf/zai-org/glm-5.3-flash", "@cf/qwen/qwen3.8-27b", "@cf/google/gemma-4-26b-a4b-it"
+REQUEST = chat_request(Transcript.from_text("TOTAL 9.00"), is_second=False)
+
+
+def test_what_must_think_thinks_little_and_has_room_for_it() -> None:
+    asked = with_little_thought(GLM, REQUEST)
+    assert (asked["reasoning_effort"], asked["max_tokens"]) == ("low", 3_000)
+    assert "max_tokens" not in without_bound(GLM, {"messages": []})
+
+
+def test_what_can_do_without_does_without() -> None:
+    assert with_little_thought(QWEN, REQUEST) == REQUEST | {"chat_template_kwargs": {"enable_thinking": False}}
+    assert with_little_thought(GEMMA, REQUEST) == REQUEST
+
+
+def test_json_mode_names_its_schema_as_the_models_pages_want_it() -> None:
+    wanted = REQUEST["response_format"]
+    assert isinstance(wanted, dict)
+    described = wanted["json_schema"]
+    assert isinstance(described, dict)
+    assert described["name"] == "answer"
+    assert isinstance(described["schema"], dict)
+
+
+@pytest.mark.parametrize("model", [GLM, QWEN, GEMMA])
+def test_the_models_that_are_named_have_a_price(model: str) -> None:
+    text = Path("wrangler.jsonc").read_text(encoding="utf-8")
+    line = next(line for line in text.splitlines() if '"AI_PRICES"' in line)
+    assert model in parse_prices(json.loads(f"{{{line.strip().rstrip(',')}}}")["AI_PRICES"])
