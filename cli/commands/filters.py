@@ -37,6 +37,9 @@ def filters(
     missing: Annotated[
         Several, typer.Option(metavar="WHAT", help="Lacks category, tax, rate, receipt, number or payment; repeat.")
     ] = None,
+    standing: Annotated[
+        Several, typer.Option("--is", metavar="WHAT", help="exported, claimed or paid; -paid: is not; repeat.")
+    ] = None,
     expense_id: Annotated[
         Several, typer.Option("--expense", metavar="ID", help="This expense, exp_…; repeat, up to 200 times.")
     ] = None,
@@ -56,5 +59,6 @@ def filters(
         "project": project,
         "status": status,
         "missing": missing,
+        "is": standing,
         "id": expense_id,
     }

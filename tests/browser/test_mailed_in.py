@@ -54,10 +54,10 @@ def test_a_sender_is_allowed_and_not_any_more(page: Page, stack: RunningStack) -
     expect(page.get_by_role("alert")).to_have_count(0)
     proof = page.get_by_role("checkbox", name="must prove that it sent the mail")
     proof.uncheck()
-    expect(page.get_by_text("Whoever knows the address can send")).to_be_visible()
+    expect(page.get_by_text("Anyone who knows the address can send")).to_be_visible()
     looks_well(page)
     proof.check()
-    expect(page.get_by_text("Whoever knows the address can send")).to_be_hidden()
+    expect(page.get_by_text("Anyone who knows the address can send")).to_be_hidden()
     with stack.client() as client:
         asked = client.get("/api/receipts-by-mail").json()
         assert ([each["pattern"] for each in asked["senders"]], asked["requiresAuthentication"]) == ([_SHOP], True)

@@ -39,7 +39,7 @@ def test_a_payout_is_asked_for_and_waits_for_somebody_else(page: Page, stack: Ru
     page.get_by_role("button", name="Refresh").click()
     page.get_by_role("button", name=f"Decide: Ann Lee ({width})").first.click()
     dialog = page.get_by_role("dialog")
-    expect(dialog).to_contain_text("Whoever asked for it cannot decide.")
+    expect(dialog).to_contain_text("The person who requested it cannot decide.")
     expect(dialog.get_by_role("status")).to_contain_text(f"€250.50 to Ann Lee ({width})")
     _picture(page, f"payout-decide-{width}")
     dialog.get_by_role("button", name="Decide").click()

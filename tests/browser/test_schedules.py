@@ -14,7 +14,7 @@ from tests.support.running_stack import RunningStack
 def test_a_schedule_is_made_changed_and_deleted(page: Page, stack: RunningStack, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     page.goto("/schedules")
-    expect(page.get_by_text("Nothing is begun by time")).to_be_visible()
+    expect(page.get_by_text("No schedules yet")).to_be_visible()
     page.get_by_role("button", name="New schedule").press("Enter")
     dialog = page.get_by_role("dialog", name="New schedule")
     dialog.get_by_label("Name").fill("Books")
@@ -63,7 +63,7 @@ def test_a_schedule_is_made_changed_and_deleted(page: Page, stack: RunningStack,
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.get_by_role("button", name="Delete Books").press("Enter")
     page.get_by_role("button", name="Delete it").press("Enter")
-    expect(page.get_by_text("Nothing is begun by time")).to_be_visible()
+    expect(page.get_by_text("No schedules yet")).to_be_visible()
 
 
 def test_a_dialog_gives_the_focus_back(page: Page, stack: RunningStack) -> None:
@@ -85,5 +85,5 @@ def test_a_dialog_gives_the_focus_back(page: Page, stack: RunningStack) -> None:
         expect(page.get_by_role("button", name=name)).to_be_focused()
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Delete it").press("Enter")
-    expect(page.get_by_text("Nothing is begun by time")).to_be_visible()
+    expect(page.get_by_text("No schedules yet")).to_be_visible()
     expect(page.get_by_role("heading", level=1)).to_be_focused()

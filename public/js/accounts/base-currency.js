@@ -30,7 +30,7 @@ function whyMissing(missing) {
   const day = missing.date ? date(missing.date) : "";
   const whatToDo = session.value?.user.isOperator
     ? t` Run “tillroll rates import --remote” (or --local): it stores the European Central Bank's whole history.`
-    : t` Ask whoever runs this Tillroll to import the rates.`;
+    : t` Ask the operator to import the rates.`;
   return {
     pending: t`Being converted: this takes a minute or two.`,
     rates_missing: t`Not converted: the exchange rates of ${day} are missing here.${whatToDo}`,

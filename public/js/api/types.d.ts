@@ -1809,6 +1809,7 @@ export type ExportFilter = {
   "project"?: string | Array<string> | null;
   "status"?: string | Array<string> | null;
   "missing"?: string | Array<string> | null;
+  "is"?: string | Array<string> | null;
   "id"?: string | Array<string> | null;
 };
 
@@ -5679,6 +5680,7 @@ export interface paths {
       "project"?: Array<string> | null;
       "status"?: Array<string> | null;
       "missing"?: Array<string> | null;
+      "is"?: Array<string> | null;
       "id"?: Array<string> | null;
       "limit"?: number | null;
       "cursor"?: string | null;
@@ -5708,6 +5710,7 @@ export interface paths {
       "project"?: Array<string> | null;
       "status"?: Array<string> | null;
       "missing"?: Array<string> | null;
+      "is"?: Array<string> | null;
       "id"?: Array<string> | null;
     }; body: null; answer: Totals };
   };
@@ -6196,6 +6199,7 @@ export interface paths {
       "project"?: Array<string> | null;
       "status"?: Array<string> | null;
       "missing"?: Array<string> | null;
+      "is"?: Array<string> | null;
       "id"?: Array<string> | null;
     }; body: null; answer: MissingReport };
   };
@@ -6214,6 +6218,7 @@ export interface paths {
       "project"?: Array<string> | null;
       "status"?: Array<string> | null;
       "missing"?: Array<string> | null;
+      "is"?: Array<string> | null;
       "id"?: Array<string> | null;
     }; body: null; answer: Report };
   };

@@ -63,7 +63,7 @@ export function Seals() {
 
 /** @param {{ of: SealState }} props */
 function State({ of: { isSealing, seals, sealedAt, waiting, isIntact } }) {
-  if (!isSealing && seals === 0) return html`<p>The audit is not sealed here. Whoever runs this deployment can set a key for it.</p>`;
+  if (!isSealing && seals === 0) return html`<p>The audit is not sealed here. The operator can set a key for it.</p>`;
   return html`
     <p>
       Each minute a seal is put on what is new, so that nobody can change, remove or add an entry unseen.
@@ -72,7 +72,7 @@ function State({ of: { isSealing, seals, sealedAt, waiting, isIntact } }) {
     </p>
     ${isIntact
       ? html`<p class="audit-good">The regular check has found nothing wrong.</p>`
-      : html`<p class="form-problem" role="alert">The regular check has found something wrong. Tell whoever runs this deployment.</p>`}
+      : html`<p class="form-problem" role="alert">The regular check has found something wrong. Tell the operator.</p>`}
   `;
 }
 
@@ -85,7 +85,7 @@ function Result({ of: { done, of, isOver, findings, elsewhere, problem } }) {
   }
   return html`
     <div class="form-problem">
-      <p>Something does not agree with the seals. Tell whoever runs this deployment, and keep this result.</p>
+      <p>Something does not agree with the seals. Tell the operator, and keep this result.</p>
       <ul>${findings.map((each) => html`<li key=${each}>${each}</li>`)}</ul>
       ${elsewhere > 0 && html`<p>${t`${elsewhere} findings are about other accounts of this deployment.`}</p>`}
     </div>

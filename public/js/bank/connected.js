@@ -49,7 +49,7 @@ export default function Connected({ query }) {
       ${isLoading && html`<${Waiting} problem=${null} isLoading=${true} onAgain=${finish} />`}
       ${!answer && html`<${Told} title="There is nothing to finish here" says="A bank sends you to this page once you have agreed there. It was opened without the bank's answer." />`}
       ${code === REFUSED && html`<${Told} title="Nobody has agreed" says=${t`${sentenceOf(error)} Nothing is fetched.`} />`}
-      ${code === USED_UP && html`<${Told} title="This answer is used up" says="The bank's answer was used before, is older than an hour, or belongs to another person's consent. Whoever begins it finishes it." />`}
+      ${code === USED_UP && html`<${Told} title="This answer is used up" says="The bank's answer was used before, is older than an hour, or belongs to another person's consent. The person who begins it also finishes it." />`}
       ${error !== null && code !== REFUSED && code !== USED_UP && html`<${Waiting} problem=${sentenceOf(error)} isLoading=${false} onAgain=${finish} />`}
     <//>
   `;

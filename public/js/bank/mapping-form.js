@@ -38,7 +38,7 @@ export function MappingForm({ proposed, onApprove }) {
     <form class="bank-mapping" novalidate onSubmit=${(/** @type {Event} */ event) => (event.preventDefault(), missing || approving.isBusy || void approving.act())}>
       <div class="table-scroller" tabindex="0" role="group" aria-label="What each column is">
         <table class="figures bank-columns" aria-label="Columns of the file">
-          <thead><tr><th scope="col">Column</th><th scope="col">What is in it</th><th scope="col">It is</th></tr></thead>
+          <thead><tr><th scope="col">Column</th><th scope="col">Contents</th><th scope="col">It is</th></tr></thead>
           <tbody>
             ${columns.map(
               (column, at) => html`

@@ -74,7 +74,7 @@ function Head({ month }) {
   const { entries, isComplete } = month;
   const { label, status } = standOf(month);
   const parts = partsOf(month);
-  if (entries === 0 && isComplete) return html`<${Empty} icon="bank" title="Nothing in it yet" />`;
+  if (entries === 0 && isComplete) return html`<${Empty} icon="bank" title="No entries yet" />`;
   return html`
     <section class="card month-head" aria-label="How complete it is">
       <p>

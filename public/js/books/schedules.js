@@ -28,7 +28,7 @@ export function Schedules({ connection, onRun }) {
     <section aria-labelledby="books-schedule">
       <h2 id="books-schedule">Schedule</h2>
       ${problem && html`<p class="form-problem" role="alert">${problem}</p>`}
-      ${answer && items.length === 0 && html`<p class="quiet">It is not synced by time.${connection.onChange && connection.direction === "push" ? t` A change begins a sync by itself${connection.firstSyncAt ? "" : t`, once somebody began the first`}.` : ""}</p>`}
+      ${answer && items.length === 0 && html`<p class="quiet">It is not synced on a schedule.${connection.onChange && connection.direction === "push" ? t` A change begins a sync by itself${connection.firstSyncAt ? "" : t`, once somebody began the first`}.` : ""}</p>`}
       ${items.length > 0 && html`<ul class="lines" aria-label="Schedules">${items.map((shown) => html`<${Line} key=${shown.id} ...${{ shown, again, onRun, ask }} />`)}</ul>`}
       ${mayKeep("export") && html`<p class="form-buttons"><button type="button" class="button" onClick=${() => ask({ act: "make" })}>New schedule …</button></p>`}
       ${asked?.act === "make" && html`<${ScheduleDialog} made=${made} onClose=${onClose} onDone=${onDone} />`}

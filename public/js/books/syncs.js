@@ -44,7 +44,7 @@ function Sync({ sync, show }) {
     <li class="line books-item">
       <div class="line-text">
         <span class="line-title">${cameTo(sync)}</span>
-        <span class="line-note"><${Moment} at=${begunAt} /> · ${BEGUN_BY[begunBy]} · <a href=${`/runs/${runId}`}>its run</a></span>
+        <span class="line-note"><${Moment} at=${begunAt} /> · ${BEGUN_BY[begunBy]} · <a href=${`/runs/${runId}`}>History</a></span>
         <span class="line-actions"><span class="pill" data-status=${look}>${label}</span><button type="button" class="button small" onClick=${show}>Outcomes …</button></span>
       </div>
     </li>

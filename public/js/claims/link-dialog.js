@@ -26,8 +26,8 @@ export function ClaimLinkDialog({ claim, onClose }) {
     usual: "90",
   };
   return html`
-    <${LinksDialog} links=${links} title="Link for whoever pays" onClose=${onClose}>
-      <p>Whoever has it sees what is in the claim with its pictures, says that they have paid, or that it is wrong.</p>
+    <${LinksDialog} links=${links} title="Link for the payer" onClose=${onClose}>
+      <p>Anyone who has it sees the claim with its pictures, and can say that it is paid or wrong.</p>
     <//>
   `;
 }

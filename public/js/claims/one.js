@@ -70,7 +70,7 @@ function Shown({ claim, onChange }) {
       html`<p class="form-buttons">
         ${button("payment", t`Record a payment`)} ${state !== "withdrawn" && button("credit", t`Credit note`)}
         ${isOpen && state !== "disputed" && button("dispute", t`Mark as disputed`)} ${state === "disputed" && button("resolve", t`Resolve the dispute`)}
-        ${isOpen && button("write-off", t`Write off the rest`)} ${isOpen && button("withdraw", t`Withdraw`)} ${button("link", t`Link for whoever pays`)}
+        ${isOpen && button("write-off", t`Write off the rest`)} ${isOpen && button("withdraw", t`Withdraw`)} ${button("link", t`Link for the payer`)}
       </p>`}
       <p class="quiet">
         ${claim.files.map(
@@ -153,6 +153,6 @@ function notes({ category, isReleased, hasChanged }) {
 /** @param {ClaimDetail["events"][number]} event */
 function said({ said: words, applied, amount, currency, kind }) {
   const part = Number(applied) === 0 ? t`Nothing of it was open` : t`${money(applied, currency)} of it was open`;
-  const beyond = kind === "payment" && applied !== amount && t`${part}, the rest is owed back to whoever paid`;
+  const beyond = kind === "payment" && applied !== amount && t`${part}, the rest is owed back to the payer`;
   return [words, beyond].filter(Boolean).join(" · ");
 }

@@ -47,6 +47,6 @@ export const MAILS = {
     sent: "sent",
     bounced: t`came back: hand them a link`,
     complained: t`reported as spam: no more is sent there`,
-    unsent: t`could not be sent: its run says why`,
+    unsent: t`could not be sent: its history says why`,
   },
 };

@@ -6,7 +6,7 @@ import { t } from "../words.js";
 
 /** Names with one value, and names that may be given several times. */
 const ONE = /** @type {const} */ (["q", "from", "to", "min", "max", "sort"]);
-export const SEVERAL = /** @type {const} */ (["currency", "category", "tag", "person", "client", "project", "status", "missing", "id"]);
+export const SEVERAL = /** @type {const} */ (["currency", "category", "tag", "person", "client", "project", "status", "missing", "is", "id"]);
 
 /** @typedef {typeof ONE[number] | typeof SEVERAL[number]} Name */
 /** @typedef {{ [K in typeof ONE[number]]?: string } & { [K in typeof SEVERAL[number]]?: string[] }} Asked */
@@ -27,6 +27,7 @@ export const LABELS = {
   project: t`Project`,
   status: t`Status`,
   missing: t`Missing`,
+  is: t`What became of it`,
   id: t`Selected`,
 };
 
@@ -39,6 +40,15 @@ export const MISSING = [
   { value: "receipt", label: t`Receipt` },
   { value: "number", label: t`Number` },
   { value: "payment", label: t`Payment method` },
+];
+
+export const STANDINGS = [
+  { value: "exported", label: t`Exported` },
+  { value: "claimed", label: t`Claimed` },
+  { value: "paid", label: t`Paid` },
+  { value: "-exported", label: t`Not exported` },
+  { value: "-claimed", label: t`Not claimed` },
+  { value: "-paid", label: t`Not paid` },
 ];
 
 /**

@@ -5,7 +5,7 @@ import { Icon } from "../parts/icon.js";
 import { counted } from "../format.js";
 import { writtenAmount } from "../values/amount.js";
 import { writtenDay } from "../values/day.js";
-import { addressOf, LABELS, MISSING, partsOf, STATUSES } from "./asked.js";
+import { addressOf, LABELS, MISSING, partsOf, STANDINGS, STATUSES } from "./asked.js";
 import { nameOf } from "./table/names.js";
 import { html, locale, t } from "../words.js";
 
@@ -57,6 +57,7 @@ function monthInWords(month) {
 function wordsOf(name, value) {
   if (name === "id") return t`${counted(Number(value), "expense")} selected`;
   if (name === "missing" && value === "category") return t`No category`;
+  if (name === "is") return labelOf(name, value);
   const beyond = name === "min" ? lessBy(value, 1) : name === "max" ? lessBy(value, -1) : null;
   if (beyond !== null) return name === "min" ? t`More than ${writtenAmount(beyond)}` : t`Less than ${writtenAmount(beyond)}`;
   return `${LABELS[name]}: ${labelOf(name, value)}`;
@@ -85,6 +86,6 @@ export function labelOf(name, value) {
   if (name === "min" || name === "max") return writtenAmount(value);
   if (name === "from" || name === "to") return writtenDay(value);
   if (name === "person") return nameOf(value) ?? t`somebody`;
-  const options = name === "status" ? STATUSES : name === "missing" ? MISSING : [];
+  const options = name === "status" ? STATUSES : name === "missing" ? MISSING : name === "is" ? STANDINGS : [];
   return options.find((option) => option.value === value)?.label ?? value;
 }

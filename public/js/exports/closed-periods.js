@@ -69,7 +69,7 @@ function Period({ period, onReopen }) {
   const note = isOpen
     ? t`Opened again: ${reopenReason}`
     : !isReady
-      ? t`What is in it is being written down …`
+      ? t`Its contents are being written down …`
       : heldInWords(period);
   return html`
     <li class="line closed-period">
@@ -80,7 +80,7 @@ function Period({ period, onReopen }) {
           ${!isOpen &&
           late > 0 &&
           html`<button type="button" class="button small" aria-expanded=${isShown} onClick=${() => show(!isShown)}>What came since</button>`}
-          <a class="button small" href=${`/exports/${exportId}`}>What was in it</a>
+          <a class="button small" href=${`/exports/${exportId}`}>Contents</a>
           ${!isOpen && may("administer") && html`<button type="button" class="button small" onClick=${onReopen}>Open again …</button>`}
         </span>
       </div>

@@ -22,7 +22,7 @@ export function ExportLine({ shown, onLink }) {
       ${files.flatMap(({ remarks }) => remarks).map((remark) => html`<p class="quiet">${remark}</p>`)}
       <div class="export-buttons">
         ${fileUrl && files.map((file) => html`<${Download} key=${file.number} file=${file} isOne=${files.length === 1} />`)}
-        <a class="button small" href=${`/exports/${id}`}>What is in it</a>
+        <a class="button small" href=${`/exports/${id}`}>Contents</a>
         ${fileUrl && may("export") && html`<button type="button" class="button small" aria-label=${t`Link to ${fileName}`} onClick=${onLink}>Link …</button>`}
       </div>
     </li>

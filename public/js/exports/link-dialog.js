@@ -28,7 +28,7 @@ export function LinkDialog({ shown, onClose }) {
   };
   return html`
     <${LinksDialog} links=${links} title=${t`Link to ${shown.fileName}`} onClose=${onClose}>
-      <p>Whoever has it gets the ${shown.files.length > 1 ? "files" : "file"}, without signing in.</p>
+      <p>${shown.files.length > 1 ? t`Anyone who has it gets the files, without signing in.` : t`Anyone who has it gets the file, without signing in.`}</p>
     <//>
   `;
 }

@@ -42,15 +42,15 @@ export default function Export({ params }) {
     ${answer?.fileUrl && may("export") && html`<button type="button" class="button" onClick=${() => setLinking(true)}>Link …</button>`}
     <a class="button" href="/exports">All exports</a>
   `;
-  const empty = html`<${Empty} icon="download" title="Nothing is in it"><p>No expense was chosen, or nothing was new.</p><//>`;
+  const empty = html`<${Empty} icon="download" title="It is empty"><p>No expense was chosen, or nothing was new.</p><//>`;
   return html`
     <${View} title=${answer?.fileName ?? t`Export`} actions=${actions}>
       ${answer
         ? html`
             <${About} shown=${answer} />
             <section aria-labelledby="export-items">
-              <h2 id="export-items">What is in it</h2>
-              <${PagedList} pages=${items} label="What is in it" row=${row} empty=${isUnderWay ? null : empty} />
+              <h2 id="export-items">Contents</h2>
+              <${PagedList} pages=${items} label="Contents" row=${row} empty=${isUnderWay ? null : empty} />
             </section>
           `
         : html`<${Waiting} ...${{ problem, isLoading, onAgain: again }} />`}
@@ -72,7 +72,7 @@ function About({ shown }) {
         <div><dt>Asked for</dt><dd>${words.filter(Boolean).join(" · ") || t`All expenses`}</dd></div>
         <div><dt>Begun</dt><dd><${Moment} at=${createdAt} /></dd></div>
         ${finishedAt && html`<div><dt>Finished</dt><dd><${Moment} at=${finishedAt} /></dd></div>`}
-        <div><dt>History</dt><dd><a href=${`/runs/${runId}`}>Steps and times</a></dd></div>
+        <div><dt>History</dt><dd><a href=${`/runs/${runId}`}>All steps</a></dd></div>
       </dl>
       ${files.length > 0 &&
       html`<ul class="lines" aria-label="Files">
@@ -104,7 +104,7 @@ function row({ expenseId, version, merchant, date, total, currency, corrects, af
 
 /** An export's filter, as that of a list. @param {Export["filter"]} filter @returns {Asked} */
 function listed(filter) {
-  const several = ["currency", "category", "tag", "person", "status", "missing"];
+  const several = ["currency", "category", "tag", "person", "status", "missing", "is"];
   const given = Object.entries(filter).flatMap(([name, value]) => {
     if (value === null || value === undefined) return [];
     return [[name, several.includes(name) ? [value].flat() : value]];

@@ -50,7 +50,7 @@ export function Schedules({ profiles, onRun }) {
           ${items.map((shown) => html`<${Line} key=${shown.id} ...${{ shown, profiles, again, onRun }} onChange=${() => change(shown)} onDrop=${() => drop(shown)} />`)}
         </ul>
       `}
-      ${mayKeep("export") && html`<p><button type="button" class="button" onClick=${() => setNew(true)}>New export by time …</button></p>`}
+      ${mayKeep("export") && html`<p><button type="button" class="button" onClick=${() => setNew(true)}>New scheduled export …</button></p>`}
       ${isNew && html`<${NewSchedule} profiles=${profiles} onClose=${() => setNew(false)} onDone=${onDone} />`}
       ${changed && html`<${ScheduleDialog} shown=${changed} onClose=${() => change(null)} onDone=${onDone} />`}
       ${dropped && html`<${DeleteSchedule} shown=${dropped} onClose=${() => drop(null)} onDone=${onDone} />`}
@@ -131,7 +131,7 @@ function NewSchedule({ profiles, onClose, onDone }) {
 
   const options = [...FORMATS, ...profiles.map(({ id, name, format }) => ({ value: id, label: `${name} (${formatName(format)})` }))];
   return html`
-    <${Dialog} title="New export by time" action="Make it" ...${{ isBusy, onClose, onAction: save }} problem=${problems["format"] ?? null}>
+    <${Dialog} title="New scheduled export" action="Make it" ...${{ isBusy, onClose, onAction: save }} problem=${problems["format"] ?? null}>
       <${TextField} label="Name" maxLength=${100} ...${field("name")} />
       <${SelectField} label="Format or profile" options=${options} ...${field("chosen", "profile")} />
       <${SelectField} label="Expenses of" options=${DAYS} ...${field("days", "to")} />

@@ -127,7 +127,7 @@ function Remove({ passkey, isLast, onClose, onDone }) {
     <${FormDialog} title=${t`Remove “${passkey.name}”?`} action="Remove" isDanger=${true} onSend=${remove} onClose=${onClose}>
       ${isLast
         ? html`<p>It is your last one: you will sign in by a link only, which an owner of the account makes for you.</p>`
-        : html`<p>Nobody signs in with it any more. Whoever is signed in by it stays so until you sign out everywhere.</p>`}
+        : html`<p>Nobody signs in with it any more. Anyone who is signed in by it stays so until you sign out everywhere.</p>`}
     <//>
   `;
 }

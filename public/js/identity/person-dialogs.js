@@ -29,7 +29,7 @@ export function LetIn({ person, offersMail, onClose, onMade }) {
   };
   return html`
     <${FormDialog} title=${t`A link for ${person.name}?`} action="Make the link" onSend=${make} onClose=${onClose}>
-      <p>Whoever opens it is signed in as ${person.name}, once, within a day, and is asked to make a passkey.</p>
+      <p>Anyone who opens it is signed in as ${person.name}, once, within a day, and is asked to make a passkey.</p>
       ${isMailed
         ? html`<p>It is mailed to their confirmed address, and not shown.</p>`
         : html`<p>

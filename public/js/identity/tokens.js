@@ -49,7 +49,7 @@ export function Tokens() {
           title="The new token"
           label="Token"
           value=${fresh.token}
-          says="Whoever has it may what it may. It is shown only now, and kept nowhere."
+          says="Anyone who has it can do what it allows. It is shown only now, and kept nowhere."
           onClose=${() => show(null)}
         />
       `}

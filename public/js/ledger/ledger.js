@@ -61,5 +61,5 @@ const nothing = html`
 function Balanced({ of }) {
   const wrong = of.filter(({ isBalanced }) => !isBalanced).map(({ currency }) => currency);
   if (wrong.length === 0) return html`<p role="status">The books balance: in each currency, debits are credits.</p>`;
-  return html`<p class="form-problem" role="alert">The books do not balance in ${wrong.join(", ")}. Tell whoever runs this deployment, and book nothing until they have looked.</p>`;
+  return html`<p class="form-problem" role="alert">The books do not balance in ${wrong.join(", ")}. Tell the operator, and book nothing until they have looked.</p>`;
 }

@@ -33,7 +33,7 @@ export function Decide({ payout, onClose, onDecided }) {
   const asked = { title: t`Is it paid?`, action: t`Decide`, isDanger: decision === "reject", isBusy: deciding.isBusy };
   return html`
     <${Dialog} ...${asked} problem=${deciding.problem} onClose=${onClose} onAction=${deciding.act}>
-      <p>${money(fromMinor(amount, currency), currency)} to ${payeeName}, for ${reference}. Whoever asked for it cannot decide.</p>
+      <p>${money(fromMinor(amount, currency), currency)} to ${payeeName}, for ${reference}. The person who requested it cannot decide.</p>
       ${payeeArchivedAt && html`<p role="status">The payee was archived meanwhile: nothing is paid, also where you approve it.</p>`}
       ${may("ledger") && html`<${AlikeTold} id=${id} isBatch=${false} />`}
       <${SelectField} label="Decision" value=${decision} onValue=${setDecision} options=${CHOICES} />

@@ -69,7 +69,7 @@ function One({ dataExport, again }) {
           asked for on <${Day} day=${requestedAt.slice(0, 10)} /> · ${STATUS[status]}${status === "ready" &&
           expiresAt &&
           html` until <${Day} day=${expiresAt.slice(0, 10)} />`} ·${" "}
-          <a href=${`/runs/${runId}`} aria-label=${t`${WHOSE[what]}: its run`}>its run</a>
+          <a href=${`/runs/${runId}`} aria-label=${t`${WHOSE[what]}: history`}>History</a>
           ${status === "failed" &&
           html` says why${may("administer") && t`, and goes on where it stopped when it is retried there`}. Gathered again, it is made anew.`}
         </span>

@@ -109,7 +109,7 @@ function One({ erasure, onChange }) {
         <span class="line-title">${WHAT[what]}</span>
         <span class="line-note">
           ${STATUS[status]}${status === "waiting" && html` until <${Day} day=${dueAt.slice(0, 10)} />`} ·${" "}
-          <a href=${`/runs/${runId}`} aria-label=${t`${WHAT[what]}: its run`}>its run</a>
+          <a href=${`/runs/${runId}`} aria-label=${t`${WHAT[what]}: history`}>History</a>
         </span>
         ${status === "waiting" &&
         mayKeep &&

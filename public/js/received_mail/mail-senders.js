@@ -94,7 +94,7 @@ export function MailSenders({ mail, onAnswer }) {
         A sender’s domain must prove that it sent the mail (DMARC, DKIM or SPF)
       </label>
       ${!requiresAuthentication &&
-      html`<p class="form-problem">Whoever knows the address can send in the name of those who may.</p>`}
+      html`<p class="form-problem">Anyone who knows the address can send in the name of those who may.</p>`}
     </section>
   `;
 }

@@ -17,10 +17,11 @@ from tillroll.claims import repository
 from tillroll.claims.contract import ClaimParams, Files, InvoiceParams, InvoiceParty
 from tillroll.claims.models import MEDIA_TYPES, Claim, ClaimEvent, ClaimItem
 from tillroll.claims.repository import WRITING_NOTES
+from tillroll.company.service import find_logo
 from tillroll.durable import Outcome, StepContext, statement
 from tillroll.expenses.exported import decimal_amount
 from tillroll.expenses.repository import EXPORTED_COLUMNS, EXPORTED_JOINS, exported
-from tillroll.exports.files import begin_pages
+from tillroll.exports.files import begin_pages, scaled
 from tillroll.exports.writers.formats import About
 from tillroll.jobs.job import Job
 from tillroll.jobs.scans import each_row
@@ -104,7 +105,7 @@ async def _about(platform: Platform, claim: Claim) -> About:
       JOIN expenses ON expenses.id = claim_items.expense_id WHERE accounts.id = ?1
     """
     [row] = await platform.database.all(statement(query, claim.account_id, claim.run_id))
-    standing = claim.standing
+    standing, logo = claim.standing, await find_logo(platform.database, claim.account_id)
     return About(
         account_name=text(row, "name"),
         first_day=None,
@@ -120,6 +121,7 @@ async def _about(platform: Platform, claim: Claim) -> About:
             ("Due", _written(standing.due_on)),
         ],
         title=f"Claim {claim.number}",
+        logo=None if logo is None else await scaled(platform, logo[0]),
     )
 
 

@@ -102,6 +102,11 @@ SHOWN_COLUMNS = f"""
   {BESIDE_COLUMNS}, {BASE_COLUMNS}
 """
 SELECT_EXPENSES = f"SELECT expenses.*, {BESIDE_COLUMNS}, {BASE_COLUMNS} FROM expenses {JOIN_BASE}"  # noqa: S608 - constants
+# Whether payouts have paid an expense back, by its id and total.
+PAID_BACK: Final = """
+  COALESCE((SELECT SUM(abs(back.of_amount)) FROM payout_expenses AS back WHERE back.expense_id = {id}
+    AND back.paid_at IS NOT NULL AND back.released_at IS NULL) >= abs({total}), 0)
+"""
 MEDIA_TYPE: Final = (
     "(SELECT media_type FROM receipts WHERE id = expenses.receipt_id AND expenses.origin = 'receipt') AS media_type"
 )
@@ -112,7 +117,7 @@ LISTED_COLUMNS = f"""
                'paid', 'claimed')
     FROM claim_items JOIN claims ON claims.run_id = claim_items.run_id
     WHERE claim_items.expense_id = expenses.id AND claim_items.released_at IS NULL
-  ), (
+  ), iif({PAID_BACK.format(id="expenses.id", total="expenses.total_minor")}, 'paid', NULL), (
     SELECT 'exported' FROM export_items AS held JOIN exports ON exports.id = held.export_id
     WHERE held.expense_id = expenses.id AND held.corrects IS NULL AND exports.finished_at IS NOT NULL LIMIT 1
   ), 'approved') END AS stage,

@@ -123,6 +123,7 @@ _LABELS: Final[Mapping[str, str]] = {
     "person": "Handed in by",
     "status": "Status",
     "missing": "Missing",
+    "is": "What became of it",
 }
 
 
@@ -205,7 +206,7 @@ async def _attachment_of(platform: Platform, account_id: str, expense: ExportedE
         return replace(attachment, content=await platform.objects.get_bytes(key))
     width, height = optional_integer(row, "width"), optional_integer(row, "height")
     size = PictureSize(width, height) if width and height else None
-    picture = await _small_jpeg(platform, attachment.media_type, row) or await _scaled(platform, key, size)
+    picture = await _small_jpeg(platform, attachment.media_type, row) or await scaled(platform, key, size)
     if picture is not None:
         return replace(attachment, picture=picture)
     content = await platform.objects.get_bytes(key)
@@ -232,12 +233,12 @@ async def _scans(platform: Platform, key: str) -> Mapping[int, Jpeg]:
     prefix = f"{key.rpartition('/')[0]}/page-"
     found = [stored.key for stored in await platform.objects.page(prefix, _MOST_PAGES)]
     numbered = {int(each.removeprefix(prefix)): each for each in found if _PAGE.fullmatch(each.removeprefix(prefix))}
-    scans = {number: await _scaled(platform, numbered[number]) for number in sorted(numbered)}
+    scans = {number: await scaled(platform, numbered[number]) for number in sorted(numbered)}
     return {number: scan for number, scan in scans.items() if scan is not None}
 
 
-async def _scaled(platform: Platform, key: str, size: PictureSize | None = None) -> Jpeg | None:
-    """The picture as the Images binding scales it down; None where it cannot."""
+async def scaled(platform: Platform, key: str, size: PictureSize | None = None) -> Jpeg | None:
+    """The picture as the Images binding scales it down, without transparency; None where it cannot."""
     try:
         return read_jpeg(await platform.images.as_jpeg(key, _MOST_PIXELS, size=size))
     except (UnreadableImage, NotEmbeddable) as error:

@@ -17,7 +17,7 @@ from tillroll.platform.models import Model, RequestBody
 OF_MONTHS: Final = Permission.LEDGER
 """What fetching a month's file needs, as the month itself does."""
 _Several = str | list[str] | None
-_NARROWER = ("q", "least", "most", "tag", "person", "client", "project", "status", "missing", "ids")
+_NARROWER = ("q", "least", "most", "tag", "person", "client", "project", "status", "missing", "standing", "ids")
 
 
 class ExportFilter(RequestBody):
@@ -40,12 +40,15 @@ class ExportFilter(RequestBody):
     project: _Several = None
     status: _Several = None
     missing: _Several = None
+    standing: Annotated[_Several, Field(alias="is")] = None
     ids: Annotated[
         _Several,
         Field(alias="id", description="Ids of expenses, up to 200", examples=["exp_01M7W5NGV645S0BRJVWMNMGREZ"]),
     ] = None
 
-    @field_validator("currency", "category", "q", "tag", "person", "client", "project", "status", "missing", "ids")
+    @field_validator(
+        "currency", "category", "q", "tag", "person", "client", "project", "status", "missing", "standing", "ids"
+    )
     @classmethod
     def _is_something(cls, value: str | list[str] | None) -> str | list[str] | None:
         if value is not None and not (
@@ -345,5 +348,5 @@ class Audited(Action):
         "export_link.created",
         "a link was made by which anybody gets the files of an export until it expires",
     )
-    EXPORT_LINK_REVOKED = "export_link.revoked", "such a link was taken back"
+    EXPORT_LINK_REVOKED = "export_link.revoked", "a link to the files of an export was taken back"
     EXPORT_LINK_USED = "export_link.used", "a file was fetched by such a link"

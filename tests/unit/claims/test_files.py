@@ -72,6 +72,18 @@ async def test_the_pictures_stand_behind(claimed: Claimed) -> None:
     assert [len(pictures) for pictures in pictures_of(content)] == [0, 0, 1, 1]
 
 
+async def test_the_companys_logo_stands_on_the_cover(claimed: Claimed) -> None:
+    objects = claimed.world.host.platform.objects
+    await objects.put_bytes("acc_first/company/logo", jpeg(), "image/jpeg")
+    await claimed.world.rows(
+        "INSERT INTO company_profiles (account_id, logo_key, logo_media_type, logo_width, logo_height, logo_size, "
+        "logo_sha256, updated_at) VALUES ('acc_first', 'acc_first/company/logo', 'image/jpeg', 3, 4, 9, 'x', '')"
+    )
+    content = await content_of(claimed, await claimed.claim(), "statement.pdf")
+    read_strictly(content)
+    assert [len(pictures) for pictures in pictures_of(content)] == [1, 0, 0, 0]
+
+
 async def test_the_statement_says_what_is_claimed_with_a_page_for_each(claimed: Claimed) -> None:
     claim = await claimed.claim()
     [file] = (await claimed.shown(claim))["files"]

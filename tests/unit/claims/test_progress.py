@@ -42,6 +42,8 @@ async def test_each_stage_has_its_day_and_what_says_so() -> None:
         assert found["paid"]["state"] == "waits"
         await claimed.pay(claim, "7.90")
         assert (await progress(claimed))["paid"]["at"] == "2026-03-20"
+        [notice] = (await claimed.ask("GET", "/api/notices"))["items"]
+        assert (notice["topic"], notice["path"]) == ("claim.paid", f"/claims/{claim}")
 
 
 async def test_what_nobody_owes_is_not_claimed() -> None:

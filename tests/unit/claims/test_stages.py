@@ -1,5 +1,7 @@
 """The stage of an expense, as lists and its own page show it: how far it has come, through claims and exports."""
 
+from urllib.parse import urlencode
+
 from tests.unit.claims.claimed import Claimed, open_claimed
 
 _EXPORT = """
@@ -17,6 +19,14 @@ async def stages(claimed: Claimed) -> dict[str, str]:
     for expense, stage in listed.items():
         assert (await claimed.ask("GET", f"/api/expenses/{expense}"))["stage"] == stage
     return listed
+
+
+async def found(claimed: Claimed, typed: str, **more: str) -> list[str]:
+    """What is found, by the list and by its sums."""
+    asked = urlencode({"q": typed, **more})
+    listed = [each["id"] for each in (await claimed.ask("GET", f"/api/expenses?{asked}"))["items"]]
+    assert (await claimed.ask("GET", f"/api/expenses/totals?{asked}"))["count"] == len(listed)
+    return sorted(listed)
 
 
 async def exported(claimed: Claimed, expense: str, export: str, finished_at: str) -> None:
@@ -40,9 +50,16 @@ async def test_an_expense_goes_from_approved_to_exported_claimed_and_paid() -> N
             "exp_000002": "approved",
             "exp_000003": "ready",
         }
+        assert await found(claimed, "is:exported") == ["exp_000001", "exp_000003"]
+        assert await found(claimed, "-is:exported status:approved") == ["exp_000002"]
         claim = await claimed.claim()
+        assert await found(claimed, "is:claimed") == ["exp_000001", "exp_000002"]
+        assert await found(claimed, "is:claimed is:exported -is:paid") == ["exp_000001"]
         assert (await stages(claimed))["exp_000001"] == "claimed"
         await claimed.pay(claim, "30.00")
         assert (await stages(claimed))["exp_000002"] == "claimed"
+        assert await found(claimed, "is:paid") == []
         await claimed.pay(claim, "7.90")
+        assert await found(claimed, "is:paid") == ["exp_000001", "exp_000002"]
+        assert await found(claimed, "", **{"is": "-claimed"}) == ["exp_000003"]
         assert await stages(claimed) == {"exp_000001": "paid", "exp_000002": "paid", "exp_000003": "ready"}

@@ -35,6 +35,8 @@ KNOWN = Known(
         ("category:mea", {"category": ["Meals", "Meals, away"]}),
         ("category:office category:meals", {"category": ["Office", "Meals"]}),
         ("category:none", {"missing": ["category"]}),
+        ("is:exported is:Paid", {"is": ["exported", "paid"]}),
+        ("-is:claimed", {"is": ["-claimed"]}),
         ("status:to-approve", {"status": ["ready"]}),
         ("status:to-review", {"status": ["in_review"]}),
         ("status:in_review", {"status": ["in_review"]}),

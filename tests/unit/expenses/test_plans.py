@@ -32,6 +32,7 @@ FILTERS = {
     "person": "usr_first",
     "status": "ready",
     "missing": "tax,number,rate",
+    "is": "paid,claimed,-exported",
 }
 # Names of subqueries, which are bounded or go by an index themselves, and of JSON arrays.
 _DERIVED = ("wait", "few", "stop", "given", "word")

@@ -102,7 +102,7 @@ function NewPolicy({ onDone }) {
   const people = useRequest((signal) => get("/api/people", { signal }), []).answer;
   const able = (people?.items ?? []).filter(({ roles }) => roles.some((role) => role in ROLES));
   const named = [
-    { value: "", label: t`Whoever approves it` },
+    { value: "", label: t`Anyone who approves it` },
     ...Object.entries(ROLES).map(([value, label]) => ({ value, label: t`Not if ${label} does` })),
     ...able.map(({ id, name }) => ({ value: id, label: t`Not if ${name} does` })),
   ];

@@ -43,10 +43,12 @@ export function chartOf(report) {
   const hasBefore = isByMonth && rows.some((row) => row.yearBefore);
   const what = currency ? t`Totals in ${currency}` : t`Number of expenses`;
   const highest = now.values.indexOf(Math.max(...now.values));
+  const [first, last] = [names[0] ?? "", names.at(-1) ?? ""];
+  const total = said(sum(now.values));
   const sentences = [
-    `${what} by ${by}${rows.length > 1 ? `, ${names[0]} to ${names.at(-1)}` : ""}.`,
+    isByMonth && rows.length > 1 ? byMonths(currency, first, last) : byOne(currency, isByMonth),
     t`Highest: ${names[highest]}, ${said(now.values[highest] ?? 0)}.`,
-    t`Total ${said(sum(now.values))}${hasBefore ? t`, the year before ${said(sum(before.values))}` : ""}.`,
+    hasBefore ? t`Total ${total}, the year before ${said(sum(before.values))}.` : t`Total ${total}.`,
     t`The table has every number.`,
   ];
   const isCut = rows.length < report.rows.length;
@@ -64,6 +66,17 @@ export function chartOf(report) {
       .filter(Boolean)
       .join(" "),
   };
+}
+
+/** @param {string | undefined} currency @param {string} first @param {string} last */
+function byMonths(currency, first, last) {
+  return currency ? t`Totals in ${currency} by month, ${first} to ${last}.` : t`Number of expenses by month, ${first} to ${last}.`;
+}
+
+/** @param {string | undefined} currency @param {boolean} isByMonth */
+function byOne(currency, isByMonth) {
+  if (isByMonth) return currency ? t`Totals in ${currency} by month.` : t`Number of expenses by month.`;
+  return currency ? t`Totals in ${currency} by category.` : t`Number of expenses by category.`;
 }
 
 /**

@@ -50,12 +50,13 @@ export function completionsOf(typed) {
   const word = /(?:[^\s":]+:"[^"]*|\S*)$/.exec(typed)?.[0] ?? "";
   const from = typed.length - word.length;
   const [name = "", value] = word.split(":", 2);
+  const bare = name.replace(/^-/, "").toLowerCase();
   if (value === undefined) {
     const fits = tokens.value.filter((each) => (word ? each.name?.startsWith(word.toLowerCase()) : true));
     const shown = fits.map((each) => ({ text: each.name ? `${each.name}:` : each.example, says: each.says, isWhole: !each.name }));
     return { from, completions: word ? shown : shown.filter(({ text }) => text.endsWith(":") || !typed.trim()) };
   }
-  const token = tokens.value.find((each) => each.name === name.toLowerCase());
+  const token = tokens.value.find((each) => each.name === bare && (bare === name.toLowerCase() || each.parameter === "is"));
   const wanted = value.replaceAll('"', "").toLowerCase();
   const labels = [...(token?.values.map(({ label }) => label) ?? []), ...(token?.name === "category" ? ["none"] : [])];
   const begins = labels.filter((label) => label.toLowerCase().split(/[\s-]+/).some((part) => part.startsWith(wanted)) || label.toLowerCase().startsWith(wanted));

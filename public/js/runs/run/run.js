@@ -38,12 +38,12 @@ import { html, t } from "../../words.js";
 
 const canHover = matchMedia("(hover: hover)");
 
-const useKeys = declareKeys(t`On a receipt`, {
-  next: ["j", t`Next receipt`],
-  previous: ["k", t`Previous receipt`],
+const useKeys = declareKeys(t`On the page of a receipt or run`, {
+  next: ["j", t`Next`],
+  previous: ["k", t`Previous`],
   approve: ["Mod+Enter", t`Approve`],
   reject: ["x", t`Reject`],
-  leave: [t`Escape`, t`Leave a field, then go back to the list`],
+  leave: ["Escape", t`Leave a field, then go back to the list`],
 });
 
 /** @param {ViewProps} props */

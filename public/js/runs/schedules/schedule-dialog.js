@@ -47,7 +47,7 @@ export function ScheduleDialog({ shown, made, onClose, onDone }) {
   const kinds = (answer?.items ?? []).filter(({ kind, schedule }) => schedule && (shown ? kind === shown.kind : mayKeep(schedule.permission) && (!made || kind === made.kind)));
   const title = shown ? t`Change ${shown.name}` : t`New schedule`;
   if (kinds.length === 0) {
-    const why = answer && (shown ? t`Its kind is not deployed any more: delete it.` : t`No kind here is begun by time.`);
+    const why = answer && (shown ? t`Its kind is not deployed any more: delete it.` : t`No kind here can be scheduled.`);
     return html`<${Dialog} title=${title} problem=${problem ?? why} onClose=${onClose}><p role="status">${answer ? "" : t`Loading …`}</p><//>`;
   }
   return html`<${Form} ...${{ shown, made, kinds, title, onClose, onDone }} />`;

@@ -35,7 +35,7 @@ export default function Schedules() {
   return html`
     <${View} title="Schedules" actions=${actions}>
       ${!items && html`<${Waiting} problem=${schedules.problem} isLoading=${schedules.isLoading} onAgain=${schedules.again} />`}
-      ${items?.length === 0 && html`<${Empty} icon="calendar" title="Nothing is begun by time"><p>A schedule begins runs by itself, such as one each morning.</p><//>`}
+      ${items?.length === 0 && html`<${Empty} icon="calendar" title="No schedules yet"><p>A schedule begins runs by itself, such as one each morning.</p><//>`}
       <ul class="lines" aria-label="Schedules">
         ${items?.map((shown) => {
           const permission = kinds.find(({ kind }) => kind === shown.kind)?.schedule?.permission ?? null;

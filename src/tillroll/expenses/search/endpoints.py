@@ -141,11 +141,14 @@ async def filter_query(  # noqa: PLR0913 - each is a parameter of the query
     missing: Annotated[
         list[str] | None, Query(description="category, tax, rate, receipt, number, payment: what an expense lacks")
     ] = None,
+    standing: Annotated[
+        list[str] | None, Query(alias="is", description="exported, claimed, paid; with - before it, that it is not")
+    ] = None,
     expense_id: Annotated[list[str] | None, Query(alias="id", description="Ids of expenses, up to 200")] = None,
 ) -> FilterQuery:
     """What was sent, by its names; nothing is checked yet."""
     single = [None if each is None else [each] for each in (q, first_day, last_day, least, most)]
-    given = [*single, currency, category, tag, person, client, project, status, missing, expense_id]
+    given = [*single, currency, category, tag, person, client, project, status, missing, standing, expense_id]
     return FilterQuery({name: each for name, each in zip(PARAMETERS, given, strict=True) if each})
 
 

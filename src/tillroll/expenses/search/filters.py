@@ -12,7 +12,8 @@ from typing import Final, TypeAlias
 
 from tillroll.access.sight import Sight, all_of
 from tillroll.durable import ValuesRefused
-from tillroll.expenses.search.grammar import MISSING, STATUSES, Known, understand
+from tillroll.expenses.repository import PAID_BACK
+from tillroll.expenses.search.grammar import MISSING, NOT, STANDINGS, STATUSES, Known, understand
 from tillroll.expenses.search.words import may_begin, words_of
 from tillroll.platform.bindings.database import Database, Statement, Value, integer, statement
 from tillroll.platform.json import Json, JsonObject, dump
@@ -32,11 +33,13 @@ PARAMETERS: Final = (
     "project",
     "status",
     "missing",
+    "is",
     "id",
 )
 SORTS: Final = ("date", "total", "merchant", "created")
 DEFAULT_SORT: Final = "-date"
 
+_STANDINGS: Final = (*STANDINGS, *(f"{NOT}{each}" for each in STANDINGS))
 _LONGEST_TEXT: Final = 200
 _MOST_VALUES: Final = 50
 MOST_IDS: Final = 200
@@ -52,7 +55,7 @@ class Filter:
     """Which expenses: several values of one name are alternatives, and all names must hold. In `text` all words must
     occur, those in quotes as they are; `merchant:"…"` and `rate:"…"` stand for exactly that. Days and amounts are
     included; `least` and `most` are in ten-thousandths of the total's own currency. Voided ones are found where their
-    status is asked for."""
+    status is asked for. All of `standings` must hold, those with - before them not."""
 
     text: str = ""
     first_day: date | None = None
@@ -67,6 +70,7 @@ class Filter:
     projects: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    standings: tuple[str, ...] = ()
     ids: tuple[str, ...] = ()
 
     @property
@@ -100,6 +104,7 @@ class Filter:
             "project": [*self.projects],
             "status": [*self.statuses],
             "missing": [*self.missing],
+            "is": [*self.standings],
             "id": [*self.ids],
         }
         return {name: value for name, value in values.items() if value not in (None, "", [])}
@@ -188,6 +193,7 @@ def read_filter(query: FilterQuery, known: Known | None = None) -> Filter:
         projects=_texts(query, "project"),
         statuses=_codes(query, "status", STATUSES),
         missing=_codes(query, "missing", tuple(MISSING)),
+        standings=_codes(query, "is", _STANDINGS),
         ids=_texts(query, "id", MOST_IDS),
     )
 
@@ -361,6 +367,40 @@ def _missing(account_id: str, missing: Sequence[str]) -> Statement:
     return statement(query, account_id, dump([*missing]), int("rate" in missing))
 
 
+_CLAIMED: Final = """
+  SELECT held.expense_id FROM claims CROSS JOIN claim_items AS held ON held.run_id = claims.run_id
+  WHERE claims.account_id = {account} AND held.released_at IS NULL
+"""
+# Of an expense by its id and total: each is looked up by an index.
+_HOLDS: Final[Mapping[str, str]] = {
+    "exported": """
+      EXISTS (SELECT 1 FROM export_items AS held JOIN exports ON exports.id = held.export_id
+        WHERE held.expense_id = {id} AND held.corrects IS NULL AND exports.finished_at IS NOT NULL)""",
+    "claimed": """
+      EXISTS (SELECT 1 FROM claim_items AS held WHERE held.expense_id = {id} AND held.released_at IS NULL)""",
+    "paid": f"""(
+      EXISTS (SELECT 1 FROM claim_items AS held JOIN claims ON claims.run_id = held.run_id
+        WHERE held.expense_id = {{id}} AND held.released_at IS NULL
+          AND claims.applied > 0 AND claims.claimed <= claims.credited + claims.applied + claims.written_off)
+      OR {PAID_BACK})""",  # noqa: S608 - a constant
+}
+# The ids of all of an account (?1), and of some more, which lead where they are few.
+SOURCES: Final[Mapping[str, str]] = {
+    "exported": "SELECT held.expense_id FROM export_items AS held WHERE held.account_id = {account}",
+    "claimed": _CLAIMED,
+    "paid": f"""
+      {_CLAIMED} UNION ALL
+      SELECT back.expense_id FROM payout_expenses AS back WHERE back.account_id = {{account}}""",  # noqa: S608 - a constant
+}
+
+
+def standing_conditions(chosen: Filter, id_: str, total: str) -> Iterator[str]:
+    """What a row is held to for `standings`; `id_` and `total` (in minor units) are its columns."""
+    for each in chosen.standings:
+        holds = _HOLDS[each.removeprefix(NOT)].format(id=id_, total=total)
+        yield f"NOT ({holds})" if each.startswith(NOT) else holds
+
+
 # The list leads from the rarest term to its expenses (`pages`). Here each expense that the reader meets is held to the
 # same terms, so that both choose the same.
 
@@ -411,6 +451,8 @@ def conditions_of(sight: Sight, chosen: Filter) -> Iterator[Condition]:
             yield _BEGUN, [account_id, f"word:{word}", f"word:{word}{BEHIND_ALL}"]
         else:
             yield _led(account_id, [f"word:{word}"])
+    for holds in standing_conditions(chosen, "expenses.id", "expenses.total_minor"):
+        yield holds, []
     if chosen.missing:
         also = _MISSING_RATE if "rate" in chosen.missing else ""
         condition, values = _led(account_id, [f"missing:{each}" for each in chosen.missing], also)

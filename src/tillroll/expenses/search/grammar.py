@@ -13,7 +13,7 @@ from typing import Final, Literal, TypeVar
 
 from tillroll.expenses.search.words import month_in, plain
 
-Parameter = Literal["person", "category", "client", "project", "tag", "currency", "status", "missing"]
+Parameter = Literal["person", "category", "client", "project", "tag", "currency", "status", "missing", "is"]
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,13 @@ MISSING: Final[Mapping[str, str]] = {
     "number": "no number of a receipt or invoice",
     "payment": "nobody knows how it was paid",
 }
+# What became of an approved expense; each may be asked for, and with - before it, that it did not.
+STANDINGS: Final[Mapping[str, str]] = {
+    "exported": "an export has handed it on",
+    "claimed": "it is in a claim",
+    "paid": "its claim was paid, or a payout has paid it back",
+}
+NOT: Final = "-"
 _STATUSES: Final = {"to-review": "in_review", "to-approve": "ready", "approved": "approved", "voided": "voided"}
 NONE: Final = "none"
 
@@ -52,6 +59,7 @@ KINDS: Final[Mapping[str, TokenKind]] = {
         TokenKind("tag", "tag", "A tag", "tag:trip"),
         TokenKind("currency", "currency", "The currency of its total", "currency:EUR"),
         TokenKind("missing", "missing", "What it lacks", "missing:tax", {name: name for name in MISSING}),
+        TokenKind("is", "is", "What became of it", "is:claimed", {name: name for name in STANDINGS}),
     )
 }
 
@@ -59,6 +67,7 @@ BARE: Final[Mapping[str, str]] = {
     ">50": "A total of more than 50",
     "<20": "A total of less than 20",
     "50..80": "A total from 50 to 80",
+    "-is:exported": "Not exported; also -is:claimed and -is:paid",
     "2024-03": "A month, or a day: 2024-03-31",
     "mar 2018": "A month by its name",
     '"exact words"': "Words as they are, not only their beginning",
@@ -67,7 +76,8 @@ BARE: Final[Mapping[str, str]] = {
 
 # A quoted piece is one, with what stands directly beside it. No two parts of it match the same letter.
 _PIECE: Final = re.compile(r'[^\s"]*"[^"]*"[^\s"]*|\S+')
-_NAMED: Final = re.compile(r"([^\W\d_]{2,20}):(.+)", re.DOTALL)
+# Only what became of an expense can be asked for with - before it.
+_NAMED: Final = re.compile(r"(-(?=is:))?([^\W\d_]{2,20}):(.+)", re.DOTALL | re.IGNORECASE)
 _EXACT: Final = re.compile(r'(?:merchant|rate):"[^"]*"')
 _COMPARED: Final = re.compile(r"([<>]=?)(.*)", re.DOTALL)
 _AMOUNT: Final = re.compile(
@@ -130,7 +140,7 @@ def understand(
 def asks_for_names(typed: str) -> bool:
     """Whether a token names a person or something else that only the account's own expenses tell."""
     named = (_NAMED.fullmatch(piece) for piece in _PIECE.findall(typed))
-    return any(match and (kind := KINDS.get(match[1].casefold())) and not kind.values for match in named)
+    return any(match and (kind := KINDS.get(match[2].casefold())) and not kind.values for match in named)
 
 
 def as_token(name: str, value: str) -> str:
@@ -141,7 +151,7 @@ def as_token(name: str, value: str) -> str:
 def _take(piece: str, found: Understood, known: Known | None) -> bool:
     """Whether a piece is a token, which is then noted."""
     if named := _NAMED.fullmatch(piece):
-        return _take_named(piece, named[1].casefold(), named[2], found, known)
+        return _take_named(piece, named[2].casefold(), named[3], found, known, sign=named[1] or "")
     if kind := KINDS.get(piece.removesuffix(":").casefold()) if piece.endswith(":") else None:
         found.problems.append(f"“{piece}” has no value: write it directly behind the colon, such as {kind.example}.")
         return True
@@ -162,7 +172,7 @@ def _take(piece: str, found: Understood, known: Known | None) -> bool:
     return True
 
 
-def _take_named(piece: str, name: str, given: str, found: Understood, known: Known | None) -> bool:
+def _take_named(piece: str, name: str, given: str, found: Understood, known: Known | None, *, sign: str = "") -> bool:
     value = given.replace('"', "").strip()
     if given.startswith("//") or not value:  # an address, or nothing yet
         return False
@@ -181,7 +191,7 @@ def _take_named(piece: str, name: str, given: str, found: Understood, known: Kno
     if not meant:
         choice = _choices(kind, known)
         found.problems.append(f"Nothing fits “{name}:{value}”.{f' There is {choice}.' if choice else ''}")
-    for each in meant:
+    for each in (f"{sign}{value}" for value in meant):
         if each not in (values := found.values.setdefault(kind.parameter, [])):
             values.append(each)
     return True

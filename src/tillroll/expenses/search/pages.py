@@ -10,7 +10,7 @@ from tillroll.access.sight import Sight
 from tillroll.durable import Statement, statement
 from tillroll.expenses.models import ListedExpense
 from tillroll.expenses.repository import expenses_by_id
-from tillroll.expenses.search.filters import Filter, Group, Order, Terms, terms_of
+from tillroll.expenses.search.filters import SOURCES, Filter, Group, Order, Terms, standing_conditions, terms_of
 from tillroll.platform.bindings.database import Database, Row, Value, integer, text
 from tillroll.platform.json import dump
 
@@ -28,6 +28,8 @@ _MANY_TERMS: Final = 20
 
 IDS: Final = "ids"
 """Leads where expenses are asked for by their ids."""
+STANDING: Final = "is:"
+"""Before what became of expenses, where few have it."""
 
 _EPOCH_ORDINAL: Final = 719_163
 _HIGHEST_N: Final = 2**53 - 1
@@ -152,6 +154,12 @@ def counted_ranges(search: Search) -> list[Statement]:
                     """
                 )
             )
+    for each in search.chosen.standings:
+        if source := SOURCES.get(each):
+            sql = Sql()
+            source = source.format(account=sql.put(search.account_id))
+            counted = f"SELECT '{STANDING}{each}' AS range, COUNT(*) AS expenses FROM ({source} LIMIT {FEW + 1})"
+            queries.append(sql.statement(counted))
     return queries
 
 
@@ -254,6 +262,9 @@ def _few(search: Search, sql: Sql, leading: Group | str) -> str:
         account, ids = sql.put(search.account_id), sql.put(dump([*search.chosen.ids]))
         named = f"expense_id IN (SELECT value FROM json_each({ids}))"
         return f"SELECT n FROM expense_finds WHERE account_id = {account} AND {named}"
+    if leading.startswith(STANDING):
+        source = SOURCES[leading.removeprefix(STANDING)].format(account=sql.put(search.account_id))
+        return f"SELECT n FROM expense_finds WHERE expense_id IN ({source})"
     sorting, bounds = SORTINGS[leading], search.amounts() if leading == "total" else search.days()
     return (
         f"SELECT n FROM expense_finds INDEXED BY {sorting.index} WHERE account_id = {sql.put(search.account_id)} "
@@ -270,6 +281,7 @@ def _conditions(
         yield f"{named}.status <> 'voided'"
     if chosen.least is not None or chosen.most is not None:
         yield "+{}.amount BETWEEN {} AND {}".format(named, *search.amounts())
+    yield from standing_conditions(chosen, f"{named}.expense_id", f"{named}.total_minor")
     has_days = chosen.first_day is not None or chosen.last_day is not None
     if has_days and (with_days or without != "date"):
         yield "+{}.day BETWEEN {} AND {}".format(named, *search.days())

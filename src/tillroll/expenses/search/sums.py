@@ -52,7 +52,15 @@ async def find_totals(database: Database, sight: Sight, chosen: Filter) -> tuple
 
 def stands_in_months(chosen: Filter) -> bool:
     """Whether expense_months has all that is asked for. Several categories may share an expense, which counts once."""
-    is_narrowed = chosen.text or chosen.tags or chosen.clients or chosen.projects or chosen.missing or chosen.ids
+    is_narrowed = (
+        chosen.text
+        or chosen.tags
+        or chosen.clients
+        or chosen.projects
+        or chosen.missing
+        or chosen.standings
+        or chosen.ids
+    )
     is_narrowed = is_narrowed or len(chosen.categories) > 1
     return not is_narrowed and chosen.least is None and chosen.most is None
 

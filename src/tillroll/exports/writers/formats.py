@@ -8,12 +8,15 @@ from datetime import date
 from enum import StrEnum
 from importlib import import_module
 from itertools import dropwhile
-from typing import Annotated, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from pydantic import Field
 
 from tillroll.expenses.exported import ExportedExpense
 from tillroll.platform.models import RequestBody
+
+if TYPE_CHECKING:
+    from tillroll.pdf.objects import Jpeg
 
 
 class DateForm(StrEnum):
@@ -127,7 +130,7 @@ class About:
     `earliest` and `latest` are the days of its first and last line; None for a file without lines. `base_currency` is
     the account's. `number` counts the files of an export, from 1. `choice` is the filter in words, but for the days:
     pairs of a label and what is asked for. `asked_by` is the name of who asked for it. `title` is what a report is
-    called.
+    called, and `logo` stands beside it.
     """
 
     account_name: str
@@ -142,6 +145,7 @@ class About:
     choice: Sequence[tuple[str, str]] = ()
     asked_by: str | None = None
     title: str = "Expense report"
+    logo: "Jpeg | None" = None
 
 
 class Writer:

@@ -91,13 +91,24 @@ def period_of(about: About, form: Form) -> str:
             return f"{form.day(about.earliest)} to {form.day(about.latest)}" if about.earliest and about.latest else ""
 
 
+# At most so large, in the upper right corner.
+_LOGO: Final = Box(MARGIN, MARGIN, 120, 48)
+_APART: Final = 12
+
+
 def draw_cover(document: Document, about: About, form: Form, expenses: Sequence[ExportedExpense]) -> list[Page]:
     """The cover, which goes on over more pages where there are many categories."""
     flow = Flow(document)
     page = flow.page
     regular, bold = document.letters[Weight.REGULAR], document.letters[Weight.BOLD]
-    page.text(MARGIN, flow.down(30), bold.cut(about.title, 24, WIDTH), 24, Weight.BOLD)
-    for line in bold.lines(about.account_name, 14, WIDTH, 2):
+    room = 0.0
+    if about.logo is not None:
+        logo = document.picture(about.logo)
+        scale = min(_LOGO.width / logo.width, _LOGO.height / logo.height)
+        room = logo.width * scale
+        page.picture(logo, Box(MARGIN + WIDTH - room, _LOGO.y, room, logo.height * scale))
+    page.text(MARGIN, flow.down(30), bold.cut(about.title, 24, WIDTH - room - _APART), 24, Weight.BOLD)
+    for line in bold.lines(about.account_name, 14, WIDTH - room - _APART, 2):
         page.text(MARGIN, flow.down(22), line, 14, Weight.BOLD)
     flow.down(14)
     for label, said in _facts(about, form, expenses):

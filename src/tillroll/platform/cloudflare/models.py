@@ -51,7 +51,9 @@ class CloudflareImages:
         body = await self._body(key)
         try:
             scaled = (
-                await self._images.input(body).transform(size).output(options(format="image/jpeg", quality=_QUALITY))
+                await self._images.input(body)
+                .transform(size)
+                .output(options(format="image/jpeg", quality=_QUALITY, background="#ffffff"))
             )
             return await scaled.response().arrayBuffer()
         except JsException as error:

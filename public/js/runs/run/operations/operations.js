@@ -67,7 +67,7 @@ const OPERATIONS = {
   resend: {
     label: t`Send again…`,
     title: t`Tell the other system again`,
-    says: t`The same event is sent under the same id, so whoever has it already can tell.`,
+    says: t`The same event is sent under the same id, so that a receiver that has it already can tell.`,
     action: t`Send again`,
     done: t`It is being sent again.`,
   },
