@@ -145,11 +145,14 @@ async def _letter(context: StepContext, params: OnboardingParams) -> tuple[JsonO
     why = await stopped(database, hash_of_address(params.email))
     if why is not None:
         return {"why": why}, []
-    query = "SELECT u.name, a.name AS account FROM users u JOIN accounts a ON a.id = u.account_id WHERE u.id = ?"
+    query = "SELECT u.name, u.language, a.name AS account FROM users u JOIN accounts a ON a.id = u.account_id WHERE u.id = ?"
     row = await database.first(statement(query, params.user_id))
     name, account = ("", "") if row is None else (text(row, "name"), text(row, "account"))
     written = paragraphs(name, account, platform.settings.of(MailSettings).public_url)
-    mail = compose(platform, params.email, SUBJECT.format(account=account), written, is_outside=True)
+    language = None if row is None else optional_text(row, "language")
+    mail = await compose(
+        platform, params.email, SUBJECT.format(account=account), written, language, is_outside=True
+    )
     new = NewOutsideMessage(mail, run.account_id, run.id, WELCOME)
     return {"message": mail.message_id}, [insert_outside_message(new, to_text(platform.clock.now()))]
 
