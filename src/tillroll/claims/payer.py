@@ -151,7 +151,10 @@ class PayerPage:
         return f'{standing}<dl class="card payer-sums">{cells}</dl>'
 
     def _files(self) -> str:
-        links = "".join(f'<li><a href="{self.base}/{file.path}">{escape(self.say(_label(file)))}</a></li>' for file in self.claim.files)
+        links = "".join(
+            f'<li><a href="{self.base}/{file.path}">{escape(self.say(_label(file)))}</a></li>'
+            for file in self.claim.files
+        )
         return f'<ul class="payer-files">{links}</ul>' if links else ""
 
     def _items(self) -> str:
@@ -171,7 +174,8 @@ class PayerPage:
                 f'<li><strong>{merchant}{taken}</strong><span class="amount">{escape(self._money(item.amount))}</span>'
                 f"<span>{said}</span>{picture}</li>"
             )
-        return f'<section class="card"><h2>{self.say("Expenses")}</h2><ol class="payer-items">{"".join(rows)}</ol></section>'
+        title = self.say("Expenses")
+        return f'<section class="card"><h2>{title}</h2><ol class="payer-items">{"".join(rows)}</ol></section>'
 
     def _answers(self, state: State, said: ClaimEvent | None) -> str:
         base = self.base

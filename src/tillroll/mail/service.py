@@ -82,7 +82,7 @@ def _cut(text: str, longest: int = _LONGEST_LINE) -> str:
     return line if len(line) <= longest else f"{line[: longest - 1]}…"
 
 
-async def compose(  # noqa: PLR0913 - a mail has so many parts
+async def compose(
     platform: Platform,
     to: str,
     subject: str,
@@ -91,14 +91,19 @@ async def compose(  # noqa: PLR0913 - a mail has so many parts
     *,
     is_outside: bool = False,
 ) -> Mail:
-    """A mail from this deployment's sender, under an id of its own, said in the reader's language; `is_outside` where it
-    goes to no user."""
+    """A mail from this deployment's sender, under its own id, in the reader's language. `is_outside`: to no user."""
     sender = platform.settings.of(MailSettings).sender
     id_ = new_id(OUTSIDE) if is_outside else new_id("msg")
+    return Mail(id_, sender, to, *await write(platform, subject, paragraphs, language))
+
+
+async def write(
+    platform: Platform, subject: str, paragraphs: Sequence[Paragraph], language: str | None
+) -> tuple[str, str, str]:
+    """The subject, the text and the HTML of a mail, in the reader's language."""
     say = await words_in(platform.assets, language)
     said = [replace(each, text=say(each.text), label=say(each.label)) for each in paragraphs]
-    code = "en" if say is in_english else "de"
-    return Mail(id_, sender, to, subject_line(say(subject)), as_text(said), as_html(said, code))
+    return subject_line(say(subject)), as_text(said), as_html(said, "en" if say is in_english else "de")
 
 
 async def language_of(database: Database, *people: str) -> str | None:

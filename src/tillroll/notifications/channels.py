@@ -38,7 +38,8 @@ JOB: Final = "mail"
 _NAMES: Final = ", ".join(f"'{name}'" for name in sorted(TO_REMOVED))
 _IS_TOLD: Final = f"(u.removed_at IS NULL OR n.topic IN ({_NAMES}))"
 _WAITING: Final = f"""
-  SELECT t.user_id, u.account_id, u.name, u.language, u.removed_at, a.name AS account_name, m.address, s.failures AS setbacks
+  SELECT t.user_id, u.account_id, u.name, u.language, u.removed_at, a.name AS account_name, m.address,
+    s.failures AS setbacks
   FROM notification_recipients t
   JOIN notifications n ON n.id = t.notification_id
   JOIN users u ON u.id = t.user_id
