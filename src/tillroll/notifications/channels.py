@@ -105,7 +105,7 @@ async def _mail(platform: Platform, registry: Registry, person: Row, notices: li
         *([Paragraph(f"And {more} more.", f"{public_url}/")] if more > 0 else []),
         *([] if is_removed else [chosen]),
     ]
-    about = told[0].text if len(told) == 1 else f"{len(told)} notices"
+    about = told[0].text if len(told) == 1 else f"{len(told)} notices for you"
     subject = f"{about} ({text(person, 'account_name')})"
     mail = await compose(platform, text(person, "address"), subject, paragraphs, optional_text(person, "language"))
     taken = statement(_TAKE, mail.message_id, user_id, dump([text(row, "id") for row in notices]))

@@ -34,10 +34,10 @@ async def test_a_mail_is_written_in_the_readers_language(host: HostPlatform) -> 
         Paragraph("2 expenses wait for your approval: 1,234.50 EUR", "https://till.test/approvals"),
         Paragraph("You are told this by mail as you chose it:", "https://till.test/settings/notices", "Change it"),
     ]
-    subject, text, html = await write(host.platform, "2 notices (Ann & Co)", paragraphs, "de")
-    english = await write(host.platform, "2 notices (Ann & Co)", paragraphs, None)
+    subject, text, html = await write(host.platform, "2 notices for you (Ann & Co)", paragraphs, "de")
+    english = await write(host.platform, "2 notices for you (Ann & Co)", paragraphs, None)
     assert text.startswith("Guten Tag Ann,\n\n2 Ausgaben warten auf Ihre Genehmigung: 1.234,50")
-    assert subject == "2 Mitteilungen (Ann & Co)"
+    assert subject == "2 Mitteilungen für Sie (Ann & Co)"
     assert '<html lang="de">' in html
     assert ">Ändern</a>" in html
     assert english[1].startswith("Hello Ann,\n\n2 expenses wait")
