@@ -4,6 +4,7 @@
 import { signal } from "@preact/signals";
 
 import { bindToAccount } from "./api/client.js";
+import { tellLanguage } from "./notifications/language.js";
 import { session } from "./state/session.js";
 
 /** @import { Session } from "./api.js" */
@@ -24,6 +25,7 @@ export function goToSignIn() {
 export function showSession(signedIn) {
   bindToAccount(signedIn.account.id);
   session.value = signedIn;
+  tellLanguage(signedIn.user.id);
 }
 
 /**

@@ -141,6 +141,7 @@ BODIES: Final[Mapping[str, Any]] = {
         "kinds": ["approval", "paid"],
     },
     "PATCH /api/notices/devices/{device_id}": {"kinds": ["approval"]},
+    "PUT /api/notices/language": {"language": "de"},
     "PUT /api/notices/choices": {"topic": "expense.created", "inApp": True, "byMail": False},
     "PUT /api/receipts-by-mail": {
         "requiresAuthentication": True,
