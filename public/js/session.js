@@ -4,7 +4,6 @@
 import { signal } from "@preact/signals";
 
 import { bindToAccount } from "./api/client.js";
-import { tellLanguage } from "./notifications/language.js";
 import { session } from "./state/session.js";
 
 /** @import { Session } from "./api.js" */
@@ -25,7 +24,6 @@ export function goToSignIn() {
 export function showSession(signedIn) {
   bindToAccount(signedIn.account.id);
   session.value = signedIn;
-  tellLanguage(signedIn.user.id);
 }
 
 /**
