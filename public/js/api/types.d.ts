@@ -2299,6 +2299,10 @@ export type Lacking = {
 
 export type Language = "en" | "de";
 
+export type LanguageRequest = {
+  "language": "en" | "de";
+};
+
 export type LastTick = {
   "tick": string;
   "outcome": string;
@@ -2842,6 +2846,7 @@ export type NoticeChoice = {
 export type NoticeChoices = {
   "items": Array<NoticeChoice>;
   "mail": MailAddress;
+  "language": string | null;
 };
 
 export type Notices = {
@@ -5960,6 +5965,9 @@ export interface paths {
   "/api/notices/devices/{device_id}": {
     patch: { query: Record<string, never>; body: PushDeviceChange; answer: PushDevice };
     delete: { query: Record<string, never>; body: null; answer: null };
+  };
+  "/api/notices/language": {
+    put: { query: Record<string, never>; body: LanguageRequest; answer: NoticeChoices };
   };
   "/api/notices/read": {
     post: { query: Record<string, never>; body: ReadRequest; answer: Unread };
