@@ -10,7 +10,16 @@ from typing import Final
 
 from tillroll.reading.company_names import LEGAL_FORM, find_legal_form, leads_name, name_key
 from tillroll.reading.invoices import words
-from tillroll.reading.invoices.party_names import POSTCODE, STREET, domains_of, fits, is_name, is_party_label, is_under
+from tillroll.reading.invoices.party_names import (
+    POSTCODE,
+    STREET,
+    cleaned,
+    domains_of,
+    fits,
+    is_name,
+    is_party_label,
+    is_under,
+)
 from tillroll.reading.invoices.sheet import Cell, Found, Sheet
 
 _MOST_LINES: Final = 3
@@ -127,13 +136,13 @@ class Addresses:
         cells = frozenset(lines)
         weighed = [(self._weight(span, lines, cells), span) for span in spans]
         (_, again), best = max(weighed, key=lambda each: each[0])
-        text = " ".join(each.text for each in best)
+        text = " ".join(cleaned(each.found(0)).value for each in best)
         joined = re.sub(r"(?<=[^\W\d_])- (?=[^\W\d_])", "-", text)
         return Addressed(Found(joined, best[0].rank, best[0].start, best[0].end, 0), best, again)
 
     def _weight(self, span: tuple[Cell, ...], lines: list[Cell], cells: frozenset[Cell]) -> tuple[tuple[int, ...], int]:
         """What speaks for these lines as the name, the strongest first; and on how many other places they stand."""
-        text = " ".join(each.text for each in span)
+        text = " ".join(cleaned(each.found(0)).value for each in span)
         again = len(self.places(text, cells))
         before = lines[lines.index(span[0]) - 1].text if span[0] is not lines[0] else ""
         is_torn = bool(_OPEN_START.search(text) or _OPEN_END.search(text) or (before and _OPEN_END.search(before)))

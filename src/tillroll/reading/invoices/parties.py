@@ -4,7 +4,7 @@ address."""
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from tillroll.reading.bank_numbers import has_right_check_digits
@@ -87,7 +87,7 @@ def find_parties(sheet: Sheet, own: Own) -> Parties:
         return Parties(None, is_sure=False, buyer=buyer, buyer_cells=buyer_cells, is_own=False)
     first = ranked[0]
     if buyer is None:
-        buyer = _other_address(sheet, first)
+        buyer = _other_address(addresses, first, frozenset(others))
     rivals = [key for key in ranked[1:] if buyer is None or key != name_key(buyer.value)]
     lead = scores[first] - (scores[rivals[0]] if rivals else 0)
     if buyer is not None and not rivals:
@@ -161,16 +161,12 @@ def _address_window(sheet: Sheet) -> Found[str] | None:
     return None
 
 
-def _other_address(sheet: Sheet, seller: str) -> Found[str] | None:
-    """The first name over a street and a town that is not the seller's."""
-    for cell in sheet.cells():
-        if cell.rank >= party_names.WINDOW_LINES or not party_names.is_name(cell.text) or name_key(cell.text) == seller:
-            continue
-        rows = sheet.rows[cell.rank + 1 : cell.rank + 4]
-        under = [other.text for row in rows for other in row if abs(other.start - cell.start) <= 1]
-        has_street = bool(under) and party_names.STREET.search(under[0]) is not None
-        if has_street and any(party_names.POSTCODE.match(each) for each in under[1:]):
-            return party_names.cleaned(cell.found(party_names.LABELLED))
+def _other_address(addresses: Addresses, seller: str, excluded: frozenset[Cell]) -> Found[str] | None:
+    """The first name over an address that is not the seller's."""
+    for each in addresses.names:
+        key = name_key(each.name.value)
+        if each.name.rank < party_names.WINDOW_LINES and excluded.isdisjoint(each.cells) and key and key != seller:
+            return replace(each.name, score=party_names.LABELLED)
     return None
 
 
