@@ -21,6 +21,7 @@ from tillroll.reading.invoices.party_names import (
     is_under,
 )
 from tillroll.reading.invoices.sheet import Cell, Found, Sheet
+from tillroll.reading.invoices.sums import AMOUNT
 
 _MOST_LINES: Final = 3
 """Of a name."""
@@ -111,7 +112,8 @@ class Addresses:
     def _streets(self) -> Iterator[Cell]:
         count = 0
         for cell in self._sheet.cells():
-            is_street = STREET.search(cell.text) and any(map(str.isdecimal, cell.text))
+            is_priced = AMOUNT.search(self._sheet.lines[cell.rank].plain)
+            is_street = STREET.search(cell.text) and any(map(str.isdecimal, cell.text)) and not is_priced
             if not is_street or LEGAL_FORM.search(cell.text) or count >= _MOST_STREETS:
                 continue
             town: Cell | None = cell

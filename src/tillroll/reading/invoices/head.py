@@ -190,7 +190,8 @@ def find_days(
         if order is None and not has_points and len(set(readings.values())) > 1:
             open_days.add(day)
         rank = sheet.page.rank(line)
-        role = _role(sheet, rank, printed)
+        is_others = words.OTHER_INVOICE.search(line.plain) and not (number is not None and number.value in line.plain)
+        role = _Role.OTHER if is_others else _role(sheet, rank, printed)
         score = _SCORES.get(role, 0)
         if title is not None and rank == title.rank and role in {_Role.NONE, _Role.PLAIN}:
             score = _TITLED_DAY

@@ -147,6 +147,8 @@ def is_under(other: Cell, cell: Cell) -> bool:
 BUYER, SELLER, OTHER = (words.party(table) for table in (words.BUYER, words.SELLER, words.OTHER_PARTY))
 LABELLED: Final = 40
 """The score of such a name."""
+_SOLD_BY: Final = 80
+"""Of a name that a sentence says so of: who wrote the invoice sells for somebody else."""
 BLOCK_LINES: Final = 6
 
 
@@ -276,7 +278,7 @@ def _in_text(sheet: Sheet, cell: Cell, domains: frozenset[str]) -> Iterator[Foun
     sold = words.SOLD_BY.match(cell.text)
     if sold and is_name(sold["name"]):
         start = cell.start + sold.start("name")
-        yield cleaned(Found(sold["name"], cell.rank, start, start + len(sold["name"]), LABELLED))
+        yield cleaned(Found(sold["name"], cell.rank, start, start + len(sold["name"]), _SOLD_BY))
         return
     line = sender(cell, _SENDER_LINE)
     if line and cell.rank < WINDOW_LINES:

@@ -1,6 +1,7 @@
 """Reads the pages of a printed invoice: who sold, to whom, under which number, when, for how much, and what is due."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -36,6 +37,8 @@ _TITLES: Final = (
 """The more special word first: a proforma invoice is none, and a "Rechnungskorrektur" gives back."""
 _BUYER: Final = words.party(words.BUYER)
 _TITLE_LINES: Final = 40
+_SAME_TITLE: Final = 4
+"""Lines over which a title may be broken, or stand in a second language."""
 _SIGNS: Final = (
     re.compile(r"\b[A-Z]{2}\d{2} ?(?:[A-Z0-9]{4} ?){2,7}[A-Z0-9]{1,4}\b"),
     re.compile(r"\b(?:ust|u\.st|mwst|vat|tva|iva|btw|siret|umsatzsteuer|steuernummer|steuer-nr)", re.IGNORECASE),
@@ -56,7 +59,7 @@ def read_printed(
     receipts."""
     sheet = Sheet(page)
     title = _find_kind(sheet)
-    if title is None or not _is_invoice(sheet, title):
+    if not _is_invoice(sheet, title):
         return None
     currencies = ranked(find_currency(page, default_currency))
     currency = currency_field(currencies)
@@ -147,8 +150,18 @@ def _about_date(days: Days, today: date | None) -> str | None:
     return ReviewReason.DATE_UNCERTAIN.value if days.is_unsure else None
 
 
-def _find_kind(sheet: Sheet) -> Found[DocumentKind] | None:
-    """The title's kind: the first in the upper part of the document; None where it has none of these titles."""
+def _find_kind(sheet: Sheet) -> Found[DocumentKind]:
+    """The title's kind: the first in the upper part of the document, or the credit note that is named near it."""
+    titles = list(_titles(sheet))
+    if not titles:
+        return _by_number(sheet)
+    first = titles[0]
+    near = (each for each in titles if each.rank <= first.rank + _SAME_TITLE)
+    is_credit = first.value is DocumentKind.INVOICE and any(each.value is DocumentKind.CREDIT_NOTE for each in near)
+    return replace(first, value=DocumentKind.CREDIT_NOTE) if is_credit else first
+
+
+def _titles(sheet: Sheet) -> Iterator[Found[DocumentKind]]:
     for cell in sheet.cells():
         if cell.rank >= _TITLE_LINES:
             break
@@ -159,8 +172,8 @@ def _find_kind(sheet: Sheet) -> Found[DocumentKind] | None:
                 # What the buyer writes in the seller's place is called a credit note in German, and is an invoice.
                 is_self_billed = words.SELF_BILLED.search(sheet.lines[cell.rank].plain) is not None
                 is_invoice = kind is DocumentKind.CREDIT_NOTE and is_self_billed
-                return Found(DocumentKind.INVOICE if is_invoice else kind, cell.rank, *place, 1)
-    return _by_number(sheet)
+                yield Found(DocumentKind.INVOICE if is_invoice else kind, cell.rank, *place, 1)
+                break
 
 
 def _is_invoice(sheet: Sheet, kind: Found[DocumentKind]) -> bool:
@@ -171,11 +184,11 @@ def _is_invoice(sheet: Sheet, kind: Found[DocumentKind]) -> bool:
     return signs >= (_FEWEST_BELOW_A_TITLE if kind.score else _FEWEST_SIGNS)
 
 
-def _by_number(sheet: Sheet) -> Found[DocumentKind] | None:
-    """Without a title, the label of an invoice's own number says so."""
+def _by_number(sheet: Sheet) -> Found[DocumentKind]:
+    """Without a title, the label of an invoice's own number says so; else the signs of one must."""
     for cell in sheet.cells():
         match = words.NUMBER.search(cell.text)
         if match and not words.REFERENCE.search(cell.text[: match.start()]):
             place = cell.start + match.start(), cell.start + match.end()
             return Found(DocumentKind.INVOICE, cell.rank, *place, 0)
-    return None
+    return Found(DocumentKind.INVOICE, 0, 0, 0, 0)

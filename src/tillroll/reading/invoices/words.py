@@ -10,7 +10,7 @@ def _any(*patterns: str) -> re.Pattern[str]:
 
 INVOICE: Final = (
     r"[a-zäöüß-]*rechnung", "r e c h n u n g", r"(?:tax |sales |commercial |vat )?invoice", "i n v o i c e", "facture",
-    "f a c t u r e", r"fattura", r"factura", r"fatura", r"factuur", r"faktura(?: vat)?", r"commercial invoice",
+    "f a c t u r e", r"fattura", r"factura", r"fatura", r"[a-z]*factuur", r"[a-zåäö]*faktura(?: vat)?", r"commercial invoice",
     r"faktúra", r"räkning",
 )  # fmt: skip
 """Titles are also set with spaces between their letters."""
@@ -57,7 +57,7 @@ NUMBER: Final = _any(
     r"\b(?:numero|num\.|nr\.?|n\s?[°º.])\s*(?:di\s+|della\s+)?(?:fattura|documento)",
     rf"\b(?:factura|fatura|abono)\s*(?:{_MARK}|n[úu]m(?:ero)?\.?)",
     r"(?:\bn\s?[°º.]+|\bn[úu]mero|\bn[úu]m\.?)\s*(?:de\s+|da\s+)?(?:la\s+)?(?:factura|fatura|documento)",
-    rf"\b(?:factuur|creditnota)[ -]?{_MARK}", rf"\bfaktura[ -]?(?:{_MARK}|č\.?|numer)", r"\bfakturan(?:umme)?r\b\.?",
+    rf"\b(?:[a-z]*factuur|faktuur|creditnota)[ -]?{_MARK}", rf"\bfaktura[ -]?(?:{_MARK}|č\.?|numer)", r"\bfakturan(?:umme)?r\b\.?",
     r"\bn(?:r|um)?\.? ?doc\b\.?", r"\bkorrektur-?nr\b\.?", r"\bnumer faktury", r"\bč[íi]slo faktury",
 )  # fmt: skip
 IN_PASSING: Final = _any(r"\b(?:invoice|rechnung|facture|fattura|factura|factuur|faktura)\s+(?=\S*\d)")
@@ -97,6 +97,13 @@ ISSUED: Final = _any(
     r"credit (?:note )?date", r"date de l.avoir", r"^\W{0,3}facture(?:\s*n\s?[°º])?[ :]*[\w./-]*\s*\bdu\b",
     r"^\W{0,3}fattura(?:\s*n\.?)?[ :]*[\w./-]*\s*\bdel\b",
 )  # fmt: skip
+OTHER_INVOICE: Final = _any(
+    r"outstanding", r"balance on", r"\boffene[rn]?\b", r"ausstehend", r"reste d[ûu]", r"\bsaldo\b", r"openstaand", r"zaleg[łl]",
+    r"utest[åa]ende", r"restance", r"pendiente",
+    r"\b(?:zur?|zum|gegen|on|to|sur|de la|alla|van|corrects?|annule|storniert|korrigiert|credits)\s+(?:rechnung|invoice|facture"
+    r"|fattura|factuur|faktura|factura)\b[^\d]{0,12}\d",
+)  # fmt: skip
+"""Of another invoice, whose number and day stand there too."""
 PLAIN_DATE: Final = _any(
     r"(?:^|[^\w\s-]|\d)\s*(?:datum|date|data|fecha|dato|dat\.)\s*:?\s*$", r"^\W*(?:den|le|am|vom|du|del)\s*$"
 )
@@ -163,7 +170,7 @@ ACCOUNT_HOLDER: Final = re.compile(
     re.IGNORECASE,
 )
 SOLD_BY: Final = re.compile(
-    r"\W{0,2}(?:sold by|verkauft (?:von|durch)|vendu par|venduto da|verkocht door|vendido por|s[åa]lt av|solgt af)"
+    r"\W{0,2}(?:sold by|verkauft? (?:von|durch)|ven(?:du|te) par|vend(?:uto|ita) da|verkocht door|vendido por|s[åa]lt av|solgt af)"
     r"\s{1,3}:?\s{0,3}"
     r"(?P<name>\S.*?)(?:\s(?:via|[üu]ber|auf|on|through|sur|tramite|su|op|p[åa]|przez)\s.*)?$",
     re.IGNORECASE,
