@@ -147,18 +147,19 @@ class Addresses:
         text = " ".join(cleaned(each.found(0)).value for each in span)
         again = len(self.places(text, cells))
         before = lines[lines.index(span[0]) - 1].text if span[0] is not lines[0] else ""
-        is_torn = bool(_OPEN_START.search(text) or _OPEN_END.search(text) or (before and _OPEN_END.search(before)))
         form = find_legal_form(text)
         leads = leads_name(text)
         has_name = bool(name_key(text)) and (form is None or leads or name_key(text[: form[1]]) != "")
-        ends_with_form = form is not None and (leads or not name_key(text[form[1] :]))
+        has_end = form is not None and not name_key(text[form[1] :])
+        is_open = _OPEN_END.search(text) is not None and not has_end  # "OG" is a form, and "and" in Danish
+        is_torn = bool(_OPEN_START.search(text) or is_open or (before and _OPEN_END.search(before)))
         stands_again = len(name_key(text)) if again else 0
         keys = [name_key(each.text) for each in span]
         is_twice = any(one and other.startswith(one) for one, other in permutations(keys, 2))
         is_name_alone = has_name and not is_torn and not is_twice
         is_brand = len(span) > 1 and name_key(span[0].text) in self._domains
         is_site = fits(text, self._domains) and not is_brand
-        return (int(is_name_alone), int(ends_with_form), stands_again, int(is_site), -len(span)), again
+        return (int(is_name_alone), int(has_end or leads), stands_again, int(is_site), -len(span)), again
 
 
 def _may_name(text: str) -> bool:

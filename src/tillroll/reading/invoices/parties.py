@@ -218,6 +218,12 @@ def is_whole(sheet: Sheet, seller: Found[str]) -> bool:
     )
 
 
+def sells_itself(sheet: Sheet, seller: Found[str]) -> bool:
+    """Whether no sentence says that it is written in the name of somebody else."""
+    lines = [line.plain for line in sheet.lines if words.AGENCY.search(line.plain)]
+    return not lines or any(name_key(seller.value) in name_key(line) for line in lines)
+
+
 def is_told_apart(parties: Parties) -> bool:
     """Whether the buyer is known, and is another than the seller."""
     if parties.seller is None or parties.buyer is None:

@@ -247,7 +247,10 @@ _PROVIDERS: Final = frozenset(
 
 def sellers(sheet: Sheet, excluded: AbstractSet[Cell], addresses: "Addresses") -> Iterator[Found[str]]:
     """The names of a page, each with a score for each thing that speaks for it; of cells that are not `excluded`."""
-    yield from (found for _, found in labelled(sheet, SELLER))
+    whole = {(each.name.rank, each.name.start): each.name for each in addresses.names}
+    for _, found in labelled(sheet, SELLER):
+        name = whole.get((found.rank, found.start), found)
+        yield replace(name, score=found.score) if len(name.value) > len(found.value) else found
     domains = domains_of(sheet, frozenset())
     taken: set[Cell] = set()
     for each in addresses.names:

@@ -14,7 +14,15 @@ from tillroll.reading.fields import HALF_DETAIL, SURE_CURRENCY, currency_field, 
 from tillroll.reading.invoices import words
 from tillroll.reading.invoices.head import SURE_NUMBER, Days, find_days, find_number
 from tillroll.reading.invoices.lines import find_items
-from tillroll.reading.invoices.parties import Parties, find_parties, ibans, is_confirmed, is_told_apart, is_whole
+from tillroll.reading.invoices.parties import (
+    Parties,
+    find_parties,
+    ibans,
+    is_confirmed,
+    is_told_apart,
+    is_whole,
+    sells_itself,
+)
 from tillroll.reading.invoices.sheet import Found, Sheet
 from tillroll.reading.invoices.sums import Sums, find_sums
 from tillroll.reading.money import decimal_string, minor_digits
@@ -72,7 +80,12 @@ def read_printed(
     sums, parties = find_sums(sheet), find_parties(sheet, own)
     items = find_items(sheet, sums.printed)
     is_total_sure = sums.is_sure or (sums.needs_items and _make_total(items, sums))
-    is_seller_sure = parties.is_sure and parties.seller is not None and is_whole(sheet, parties.seller)
+    is_seller_sure = (
+        parties.is_sure
+        and parties.seller is not None
+        and is_whole(sheet, parties.seller)
+        and sells_itself(sheet, parties.seller)
+    )
     is_credit = title.value is DocumentKind.CREDIT_NOTE or (sums.total is not None and sums.total.value < 0)
     is_given_back = is_credit and title.value is DocumentKind.INVOICE
     kind = replace(title, value=DocumentKind.CREDIT_NOTE) if is_given_back else title

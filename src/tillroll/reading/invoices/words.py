@@ -10,7 +10,8 @@ def _any(*patterns: str) -> re.Pattern[str]:
 
 INVOICE: Final = (
     r"[a-zäöüß-]*rechnung", "r e c h n u n g", r"(?:tax |sales |commercial |vat )?invoice", "i n v o i c e", "facture",
-    "f a c t u r e", r"fattura", r"factura", r"fatura", r"[a-z]*factuur", r"[a-zåäö]*faktura(?: vat)?", r"commercial invoice",
+    "f a c t u r e", r"fattura", r"factura", r"fatura", r"[a-z]*factuur", r"[a-zåäö]*faktura(?: vat)?",
+    r"commercial invoice",
     r"faktúra", r"räkning",
 )  # fmt: skip
 """Titles are also set with spaces between their letters."""
@@ -57,7 +58,8 @@ NUMBER: Final = _any(
     r"\b(?:numero|num\.|nr\.?|n\s?[°º.])\s*(?:di\s+|della\s+)?(?:fattura|documento)",
     rf"\b(?:factura|fatura|abono)\s*(?:{_MARK}|n[úu]m(?:ero)?\.?)",
     r"(?:\bn\s?[°º.]+|\bn[úu]mero|\bn[úu]m\.?)\s*(?:de\s+|da\s+)?(?:la\s+)?(?:factura|fatura|documento)",
-    rf"\b(?:[a-z]*factuur|faktuur|creditnota)[ -]?{_MARK}", rf"\bfaktura[ -]?(?:{_MARK}|č\.?|numer)", r"\bfakturan(?:umme)?r\b\.?",
+    rf"\b(?:[a-z]*factuur|faktuur|creditnota)[ -]?{_MARK}", rf"\bfaktura[ -]?(?:{_MARK}|č\.?|numer)",
+    r"\bfakturan(?:umme)?r\b\.?",
     r"\bn(?:r|um)?\.? ?doc\b\.?", r"\bkorrektur-?nr\b\.?", r"\bnumer faktury", r"\bč[íi]slo faktury",
 )  # fmt: skip
 IN_PASSING: Final = _any(r"\b(?:invoice|rechnung|facture|fattura|factura|factuur|faktura)\s+(?=\S*\d)")
@@ -93,19 +95,22 @@ ISSUED: Final = _any(
     r"\btax point", r"\bbill(?:ing)? date", r"date (?:de |de la )?facture", r"date de facturation",
     r"date d.[ée]mission", r"[ée]mise? le", r"date du document", r"data (?:della )?fattura", r"data (?:di )?emissione",
     r"data documento", r"fecha (?:de )?(?:la )?(?:factura|emisi[óo]n)", r"factuurdatum", r"fakturadatum",
-    r"fakturadato", r"data wystawienia", r"data d[ae] (?:fatura|emiss[ãa]o)", r"datum vystaven[íi]",
+    r"fakturadato", r"datum factuur", r"data d[eo] documento", r"data faktury", r"data wystawienia",
+    r"data d[ae] (?:fatura|emiss[ãa]o)", r"datum vystaven[íi]",
     r"credit (?:note )?date", r"date de l.avoir", r"^\W{0,3}facture(?:\s*n\s?[°º])?[ :]*[\w./-]*\s*\bdu\b",
     r"^\W{0,3}fattura(?:\s*n\.?)?[ :]*[\w./-]*\s*\bdel\b",
 )  # fmt: skip
 OTHER_INVOICE: Final = _any(
-    r"outstanding", r"balance on", r"\boffene[rn]?\b", r"ausstehend", r"reste d[ûu]", r"\bsaldo\b", r"openstaand", r"zaleg[łl]",
+    r"outstanding", r"balance on", r"\boffene[rn]?\b", r"ausstehend", r"reste d[ûu]", r"\bsaldo\b", r"openstaand",
+    r"zaleg[łl]",
     r"utest[åa]ende", r"restance", r"pendiente",
-    r"\b(?:zur?|zum|gegen|on|to|sur|de la|alla|van|corrects?|annule|storniert|korrigiert|credits)\s+(?:rechnung|invoice|facture"
-    r"|fattura|factuur|faktura|factura)\b[^\d]{0,12}\d",
+    r"\b(?:zur?|zum|gegen|on|to|sur|de la|alla|van|corrects?|annule|storniert|korrigiert|credits)\s+"
+    r"(?:rechnung|invoice|facture|fattura|factuur|faktura|factura)\b[^\d]{0,12}\d",
 )  # fmt: skip
 """Of another invoice, whose number and day stand there too."""
 PLAIN_DATE: Final = _any(
-    r"(?:^|[^\w\s-]|\d)\s*(?:datum|date|data|fecha|dato|dat\.)\s*:?\s*$", r"^\W*(?:den|le|am|vom|du|del)\s*$"
+    r"(?:^|[^\w\s-]|\d)\s*(?:datum|date|data|fecha|dato|dat\.)(?: d[eio])?\s*:?\s*$",
+    r"^\W*(?:den|le|am|vom|du|del)\s*:?\s*$",
 )
 PLACE_DATE: Final = re.compile(r"(?:^|\s{2})[^\W\d_][\w. /()-]{1,40},\s*(?:den |le |the |am )?$", re.IGNORECASE)
 DUE_DATE: Final = _any(
@@ -169,10 +174,17 @@ ACCOUNT_HOLDER: Final = re.compile(
     r"\s*:?\s*(?P<name>.*)$",
     re.IGNORECASE,
 )
+AGENCY: Final = _any(
+    r"im namen und (?:f[üu]r|auf) rechnung", r"au nom et pour (?:le )?compte", r"in nome e per conto", r"on behalf of",
+    r"in the name and on (?:the )?account of", r"w imieniu i na (?:rzecz|rachunek)", r"en nombre y por cuenta",
+    r"in naam en voor rekening", r"em nome e por conta", r"i navn og for regning", r"i namn och f[öo]r",
+    r"p[åa] vegne af",
+)  # fmt: skip
+"""Who wrote the invoice does not sell."""
 SOLD_BY: Final = re.compile(
-    r"\W{0,2}(?:sold by|verkauft? (?:von|durch)|ven(?:du|te) par|vend(?:uto|ita) da|verkocht door|vendido por|s[åa]lt av|solgt af)"
-    r"\s{1,3}:?\s{0,3}"
-    r"(?P<name>\S.*?)(?:\s(?:via|[üu]ber|auf|on|through|sur|tramite|su|op|p[åa]|przez)\s.*)?$",
+    r"\W{0,2}(?:sold by|verkauft? (?:von|durch)|ven(?:du|te) par|vend(?:uto|ita) da|verkocht door"
+    r"|vendido por|s[åa]lt av|solgt af|sprzedawc[ąa] jest)\s{1,3}:?\s{0,3}"
+    r"(?P<name>\S.*?)(?:\s(?:via|[üu]ber|auf|on|through|sur|tramite|su|op|p[åa]|przez|za po[śs]rednictwem)\s.*)?$",
     re.IGNORECASE,
 )
 BANK_LABEL: Final = re.compile(
@@ -241,13 +253,16 @@ NET: Final = _any(
 TAX: Final = _any(
     r"\bu\.?st\b", r"\bust\.?", r"mwst", r"mehrwertsteuer", r"umsatzsteuer", r"steuerbetrag", r"steuer\b", r"\bvat\b",
     r"\btva\b", r"\bt\.v\.a", r"\biva\b", r"\bi\.v\.a", r"\bbtw\b", r"\bmoms\b", r"\bgst\b", r"\btax(?:es)?\b",
-    r"\btaxe", r"imposta", r"\bdph\b",
+    r"\btaxe", r"imposta", r"\bdph\b", r"podatek", r"impuesto", r"imposto",
 )  # fmt: skip
 GROSS: Final = _any(
     r"gesamtbetrag", r"gesamtsumme", r"rechnungsbetrag", r"rechnungssumme", r"endbetrag", r"endsumme",
     r"rechnungs-?total", r"grand total", r"invoice (?:total|amount)",
     r"total (?:amount|invoice|facture|fattura|factura|general)", r"totale (?:fattura|documento)", r"montant total",
     r"total [àa] ", r"importe total", r"factuurbedrag", r"totaalbedrag", r"gutschriftsbetrag", r"credit total",
+    r"fakturabel[øo][pb]", r"fakturabelopp", r"og[óo][łl]em", r"nale[żz]no[śs][ćc]", r"\bi alt\b",
+    r"\btotalt\b",
+    r"valor total", r"total geral",
 )  # fmt: skip
 INCLUDED: Final = _any(
     r"\binkl", r"\bincl", r"includ", r"inclus", r"compres[oa]", r"enthalten", r"\bdarin\b", r"\bdont\b", r"\bdi cui\b",
@@ -260,7 +275,7 @@ NAMES_TOTAL: Final = _any(
 ANY_TOTAL: Final = _any(
     r"^\W*(?:invoice )?amount\W*$",
     r"gesamt", r"summe", r"\btotal", r"betrag", r"totale", r"totaal", r"montant", r"importe", r"razem", r"celkem",
-    r"\bsuma\b",
+    r"\bsuma\b", r"\bsumma\b", r"bel[øo]b", r"belopp", r"kwota", r"[łl][ąa]czn",
 )  # fmt: skip
 NO_TAX: Final = _any(
     r"steuerfrei", r"umsatzsteuerbefreit", r"steuerbefrei", r"§ ?19", r"kleinunternehmer", r"reverse charge",

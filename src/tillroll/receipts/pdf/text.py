@@ -24,7 +24,7 @@ _HIDDEN: Final = 1 << 1
 _LEADING: Final = 12
 _FONT: Final = "/TillrollValue"
 # Parts of the height of print: what is nearer is one word, what is farther another column.
-_WORD, _COLUMN = 0.1, 0.75
+_WORD, _COLUMN, _STRUCK = 0.1, 0.75, 0.1
 _MOST_BLANK, _MOST_SPACES = 1_000, 10_000
 # Marked content (ISO 32000-1, 14.6): it moves nothing.
 _MARKS: Final = frozenset((b"BDC", b"BMC", b"EMC", b"DP", b"MP"))
@@ -175,11 +175,14 @@ def _set(lines: dict[int, list[Any]], width: float) -> str:
 
 
 def _line(groups: list[Any], width: float) -> str:
-    line, end = "", 0.0
+    line, end, last = "", 0.0, ("", 0.0)
     for group in groups:
         text: str = group["text"].translate(_CONTROLS)
         if not text.strip():
             continue  # a space that is drawn says less than the place of what follows
+        if text == last[0] and group["tx"] - last[1] < _STRUCK * group["font_height"]:
+            continue  # struck twice, to look bold
+        last = text, group["tx"]
         gap, size = group["tx"] - end, group["font_height"] or 1.0
         column = int(group["tx"] // width) if width > 0 else 0
         if line and gap < _COLUMN * size:
