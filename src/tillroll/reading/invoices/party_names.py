@@ -19,8 +19,9 @@ POSTCODE: Final = re.compile(
     r"|\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b|\b[A-Z]\d{2} ?[A-Z\d]{4}\b|\b[A-Z]{2},? \d{5}(?:-\d{4})?\b"
 )
 STREET: Final = re.compile(
-    r"[^\W\d_].{0,99}\s#?\d{1,5}\s?[a-zA-Z]?\b|^\d{1,5},?\s[^\W\d_]"
-    r"|\b(?:rue|via|calle|avenue|street|road|lane|estate|floor|suite|unit|platz|weg)\b",
+    r"[^\W\d_].{0,99}\s#?\d{1,5}\s?[a-zA-Z]?\b|^\d{1,5}\s?(?-i:[a-z])?(?:-\d{1,4})?,?\s[^\W\d_]"
+    r"|\b(?:rue|boulevard|place|chemin|all[ée]e|quai|impasse|piazza|corso|viale|via|calle|avenue|street|road|lane|estate"
+    r"|floor|suite|unit|platz|weg)\b",
     re.IGNORECASE,
 )
 SALUTATION: Final = re.compile(
