@@ -4455,6 +4455,18 @@ export type SignInCode = {
   "url": string | null;
 };
 
+export type SignInLinkAsked = {
+  "validMinutes": number;
+};
+
+export type SignInLinkRequest = {
+  "address": string;
+};
+
+export type SignInLinks = {
+  "isOffered": boolean;
+};
+
 export type SignInRequest = {
   "code": string;
 };
@@ -6334,6 +6346,10 @@ export interface paths {
   };
   "/api/sign-in-codes": {
     post: { query: Record<string, never>; body: null; answer: SignInCode };
+  };
+  "/api/sign-in-links": {
+    get: { query: Record<string, never>; body: null; answer: SignInLinks };
+    post: { query: Record<string, never>; body: SignInLinkRequest; answer: SignInLinkAsked };
   };
   "/api/sign-in-refusals": {
     get: { query: {

@@ -116,9 +116,9 @@ async def language_of(database: Database, *people: str) -> str | None:
     return None
 
 
-def link_with_code(platform: Platform, path: str) -> str:
-    """The address of a page that takes a code in its fragment; the code comes in when the mail is sent."""
-    return f"{platform.settings.of(MailSettings).public_url}{path}#code={CODE_HERE}"
+def link_with_code(platform: Platform, path: str, name: str = "code") -> str:
+    """The address of a page that takes a code under a name in its fragment; the code comes in when the mail is sent."""
+    return f"{platform.settings.of(MailSettings).public_url}{path}#{name}={CODE_HERE}"
 
 
 async def encrypted_code(platform: Platform, mail: Mail, code: str) -> str:
@@ -242,12 +242,16 @@ _WORDS: Final = {
         "A link to sign in to {account} on Tillroll",
         "An owner of {account} made this link for you. It signs you in, once, within a day:",
     ),
+    "sign_in": (
+        "Your link to sign in to {account} on Tillroll",
+        "Somebody, you as we hope, asked for a link to sign in to {account}. It works once, within 15 minutes:",
+    ),
 }
 
 
 async def mail_link(  # noqa: PLR0913 - whom it lets in where, and by which code
     platform: Platform,
-    purpose: Literal["invitation", "recovery"],
+    purpose: Literal["invitation", "recovery", "sign_in"],
     account: tuple[str, str],
     user_id: str,
     address: str,
@@ -263,7 +267,7 @@ async def mail_link(  # noqa: PLR0913 - whom it lets in where, and by which code
         address,
         subject,
         [
-            Paragraph(sentence, link_with_code(platform, "/sign-in"), "Sign in"),
+            Paragraph(sentence, link_with_code(platform, "/sign-in", "mailed"), "Sign in"),
             Paragraph("Give it to nobody else. If you did not expect it, do nothing."),
         ],
         await language_of(platform.database, user_id, actor),
