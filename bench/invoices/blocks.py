@@ -122,6 +122,10 @@ class Writer:
     is_flipped: bool
     """Points are counted from the upper edge."""
     is_packed: bool
+    is_struck_twice: bool
+    """Bold texts stand twice, a hair apart, as old drivers of printers made them."""
+    has_ligatures: bool
+    """`fi` and `fl` are one sign, as in print."""
     seed: int
 
 

@@ -101,6 +101,8 @@ def features(facts: Facts, layout: Layout, document: Document) -> dict[str, str]
         "buyer acted for": bool(facts.buyer_by),
         "pictured name": layout.logo == "pictured",
         "side at the right": layout.frame == "sidebar" and layout.is_side_right,
+        "bold struck twice": bool(layout.writer and layout.writer.is_struck_twice),
+        "ligatures": bool(layout.writer and layout.writer.has_ligatures),
         "labels in two languages": bool(layout.second),
         "buyer a bank": facts.buyer.name == facts.buyer.bank,
         "brand": bool(facts.seller.brand),

@@ -96,14 +96,24 @@ def draw_layout(
 
 
 def _writer(chance: random.Random) -> Writer:
+    families: list[Literal["Helvetica", "Times", "Courier"]] = [
+        "Helvetica",
+        "Helvetica",
+        "Helvetica",
+        "Times",
+        "Courier",
+    ]
+    family = chance.choice(families)
     return Writer(
-        family=chance.choice(["Helvetica", "Helvetica", "Helvetica", "Times", "Courier"]),
+        family=family,
         order=chance.choice(["page", "foot first", "columns", "faces", "values last", "shuffled", "upward"]),
         grain=chance.choice(["line", "line", "words", "words", "runs", "runs", "rows", "glyphs"]),
         has_widths=chance.random() < 0.5,
         has_spaces=chance.random() < 0.5,
         has_hex=chance.random() < 0.3,
         is_flipped=chance.random() < 0.25,
+        is_struck_twice=chance.random() < 0.1,
+        has_ligatures=family != "Courier" and chance.random() < 0.15,
         is_packed=chance.random() < 0.8,
         seed=chance.randint(0, 10**6),
     )

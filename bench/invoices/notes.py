@@ -26,6 +26,8 @@ def notes(chance: random.Random, parts: Parts) -> list[Block]:
     if other := facts.earlier:
         day, amount = write.day(other.day), write.money(other.amount)
         lines.append(word("sentences", other.kind, number=other.number, date=day, amount=amount))
+    if slip := facts.other.get("slip"):
+        lines.append(f"{word('labels', 'reference')}: {slip}")
     if extras := country(facts.country).get("extras"):
         lines.append(by_pattern(chance, chance.choice(extras)))
     closing = [word("sentences", "closing", mail=facts.issuer.mail)]

@@ -204,7 +204,7 @@ class Parts:
                 rest.append((word("labels", "period"), text))
             elif name in _DAYS:
                 rest.append((word("labels", name), self.write.day(date.fromisoformat(value))))
-            elif name != "buyer_iban":
+            elif name not in {"buyer_iban", "slip"}:
                 rest.append((word("labels", name), value))
         self._chance.shuffle(rest)
         return [*first, *rest] if self._chance.random() < 0.8 else [day, number, *rest]

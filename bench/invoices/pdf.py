@@ -5,6 +5,7 @@ import random
 import unicodedata
 import zlib
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from itertools import groupby
 from operator import attrgetter
 
@@ -24,6 +25,9 @@ _ACCENTS = {
     "OGONEK": "ogonek",
     "STROKE": "slash",
 }
+_STROKE = 0.3
+"""How far the second stroke of a bold text is from the first."""
+_NAMES = {"ı": "dotlessi", "\N{LATIN SMALL LIGATURE FI}": "fi", "\N{LATIN SMALL LIGATURE FL}": "fl"}
 _FIRST_OWN_CODE = 128
 _ORDERS: dict[str, Callable[[Run], tuple[float, ...]]] = {
     "foot first": lambda run: (run.region,),
@@ -60,8 +64,8 @@ def _codes(text: str) -> dict[str, int]:
 
 def _glyph(sign: str) -> str:
     """Its name in a font, such as `lslash`."""
-    if sign == "ı":
-        return "dotlessi"
+    if sign in _NAMES:
+        return _NAMES[sign]
     letter, _, accent = unicodedata.name(sign).rpartition(" WITH ")
     name = letter.rpartition(" ")[2]
     return f"{name if 'CAPITAL' in letter else name.lower()}{_ACCENTS[accent]}"
@@ -83,6 +87,8 @@ class _Page:
         else:
             for run in self._ordered(runs):
                 self._run(run)
+                if run.style.is_bold and self._writer.is_struck_twice:
+                    self._run(replace(run, x=run.x + _STROKE))
         return "\n".join(self._out).encode("latin-1")
 
     def _ordered(self, runs: Sequence[Run]) -> list[Run]:

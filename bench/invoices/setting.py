@@ -290,6 +290,9 @@ class _Setter:
         """Where the text starts."""
         spare = wide - self._wide(text, style)
         x += {"left": 0.0, "center": spare / 2, "right": spare}[style.align]
+        writer = self._document.writer
+        if writer and writer.has_ligatures:
+            text = text.replace("fi", "\N{LATIN SMALL LIGATURE FI}").replace("fl", "\N{LATIN SMALL LIGATURE FL}")
         if text:
             self.placed.runs.append(Run(text, x, y + style.size, style, self._region, self._block))
         return x
