@@ -228,14 +228,7 @@ def take_back(statement_id: str, section: int, first: int, last: int) -> Sequenc
         statement(proposed, statement_id),
         statement(pairs, statement_id),
         statement(drop, statement_id),
-        statement(_MATCH_AGAIN, statement_id),
     ]
-
-
-_MATCH_AGAIN: Final = """
-  UPDATE bank_matching SET is_due = is_due + 1, reached = NULL
-  WHERE account_id = (SELECT account_id FROM bank_statements WHERE id = ?1)
-"""
 
 
 @dataclass(frozen=True)

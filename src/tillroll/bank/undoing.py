@@ -85,7 +85,8 @@ async def take_back(context: RollbackContext, part: Part) -> Outcome:
             for group, lines in await _in_facts(platform, by, found):
                 await platform.database.batch([*await undo(platform, by, group, lines, reason)])
             await work_off(platform, [each.id for each in found])
-    return Outcome(statements=entries.take_back(run.subject, part.section, part.first, part.last))
+    taken_back = entries.take_back(run.subject, part.section, part.first, part.last)
+    return Outcome(statements=[*taken_back, matches.match_again(run.account_id)])
 
 
 async def undo_all(platform: Platform, by: Actor, chosen: Sequence[BankMatch], reason: str) -> Sequence[Statement]:
