@@ -101,7 +101,7 @@
  * @typedef {import("./api/types.js").RunDetail & RunSummary & ReadOfReceipt} Run
  */
 
-import { del, get, onceOnly, patch, post, request } from "./api/client.js";
+import { answerOf, del, get, onceOnly, patch, post, request } from "./api/client.js";
 
 export { accountHeader, ApiError, bindToAccount, ConnectionError, parseProblem } from "./api/client.js";
 
@@ -182,7 +182,7 @@ export async function getRun(id, { signal, unlessTag, isPatient = true } = {}) {
   if (unlessTag && isPatient) headers.Prefer = "wait=20";
   const response = await request(`/api/runs/${encodeURIComponent(id)}`, { headers, signal, cache: "no-store" });
   if (response.status === 304) return { run: null, tag: unlessTag ?? null };
-  return { run: await response.json(), tag: response.headers.get("ETag") };
+  return { run: await answerOf(response), tag: response.headers.get("ETag") };
 }
 
 /**
@@ -193,7 +193,7 @@ export async function getRun(id, { signal, unlessTag, isPatient = true } = {}) {
 export async function getTimeline(id, { signal, unlessTag } = {}) {
   const headers = unlessTag ? { "If-None-Match": unlessTag } : undefined;
   const response = await request(`/api/runs/${encodeURIComponent(id)}/timeline`, { signal, headers });
-  return { timeline: response.status === 304 ? null : await response.json(), tag: response.headers.get("ETag") };
+  return { timeline: await answerOf(response), tag: response.headers.get("ETag") };
 }
 
 /**

@@ -1,21 +1,15 @@
-"""What the page says in a language, by its catalogue."""
+"""What the page and the Worker say in a language, by their catalogues."""
 
-import re
 from collections.abc import Callable
 
 from local.places import ROOT
-
-_ENTRY = re.compile(r'^msgid ((?:".*"\n)+)msgstr ((?:".*"\n)+)', re.MULTILINE)
+from tillroll.platform.words import translations_in
 
 
 def words_of(locale: str) -> Callable[[str], str]:
     """In German the translation of a message, where there is one; else the message itself."""
     if not locale.startswith("de"):
         return str
-    text = (ROOT / "public" / "js" / "words" / "de.po").read_text(encoding="utf-8")
-    known = {_joined(message): _joined(translation) for message, translation in _ENTRY.findall(text)}
+    files = (ROOT / "public" / "words" / "worker.de.po", ROOT / "public" / "js" / "words" / "de.po")
+    known = {message: other for file in files for message, other in translations_in(file.read_text("utf-8")).items()}
     return lambda message: known.get(message) or message
-
-
-def _joined(lines: str) -> str:
-    return "".join(line[1:-1] for line in lines.splitlines()).replace('\\"', '"').replace("\\\\", "\\")

@@ -4,6 +4,7 @@
  * are typed by the API's own OpenAPI document.
  */
 
+import { inOurWords } from "../said.js";
 import { t } from "../words.js";
 
 /** @import { paths } from "./types.js" */
@@ -116,7 +117,7 @@ async function requestNow(path, init) {
     throw new ConnectionError();
   }
   if (response.ok || response.status === 304) return response;
-  throw new ApiError(response.status, parseProblem(await response.text()));
+  throw new ApiError(response.status, await inOurWords(parseProblem(await response.text())));
 }
 
 /**
@@ -157,7 +158,7 @@ export function onceOnly() {
  */
 export async function get(path, options = {}) {
   const { signal, headers } = options;
-  return (await request(addressOf(path, options), { signal, headers })).json();
+  return answerOf(await request(addressOf(path, options), { signal, headers }));
 }
 
 /**
@@ -208,9 +209,9 @@ export async function del(path, options = {}) {
   return answerOf(await request(addressOf(path, options), { method: "DELETE", signal, headers }));
 }
 
-/** @param {Response} response */
-async function answerOf(response) {
-  return response.status === 204 ? null : response.json();
+/** @param {Response} response @returns {Promise<any>} its JSON, in the page's language; null where it has none */
+export async function answerOf(response) {
+  return response.status === 204 || response.status === 304 ? null : inOurWords(await response.json());
 }
 
 /**

@@ -2,6 +2,8 @@
 /** One file to the server. XMLHttpRequest, since fetch does not tell how much of a body has been sent. */
 
 import { accountHeader, ApiError, ConnectionError, parseProblem } from "./client.js";
+import { inOurWords } from "../said.js";
+
 /** A connection on which nothing moves for so long is lost, whatever the browser makes of it. */
 const STALLED_MS = 60_000;
 
@@ -41,8 +43,8 @@ export function sendTo(path, file, onProgress) {
       moves();
       if (event.lengthComputable && event.total > 0) onProgress(event.loaded / event.total);
     });
-    request.addEventListener("load", () => {
-      const answer = parseProblem(request.responseText);
+    request.addEventListener("load", async () => {
+      const answer = await inOurWords(parseProblem(request.responseText));
       if (request.status < 200 || request.status > 299) reject(new ApiError(request.status, answer));
       else resolve({ answer, isNew: request.status === 202 });
     });

@@ -28,7 +28,7 @@ from tillroll.platform.services import Platform
 class Audited(Action):
     BEGUN = (
         "archive.begun",
-        "sealed events, from `fromSeal` to `toSeal`, are to be moved into a file with this `sha256`",
+        "sealed events are to be moved into a file; those from `fromSeal` to `toSeal`, and the file has this `sha256`",
     )
     VERIFIED = "archive.verified", "that file was read back, and has what the range had"
     TAKEN = "archive.taken", "what may go of the range was deleted from the database"

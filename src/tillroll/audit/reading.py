@@ -87,8 +87,13 @@ def words_of(action: str) -> str:
     declared = ACTIONS.get(action)
     if declared is None:
         return action.replace(".", ": ").replace("_", " ").capitalize()
-    says = _BEHIND_THE_SENTENCE.sub("", declared.says).replace("`", "")
+    says = words_of_action(declared.says)
     return f"{says[:1].upper()}{says[1:]}"
+
+
+def words_of_action(says: str) -> str:
+    """The sentence of an action, without what stands behind it and without marks of code."""
+    return _BEHIND_THE_SENTENCE.sub("", says).replace("`", "")
 
 
 def all_words() -> list[ActionWords]:

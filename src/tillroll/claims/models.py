@@ -32,7 +32,7 @@ class Audited(Action):
     RESOLVED = "claim.resolved", "a dispute of a claim was over"
     SAID_PAID = "claim.said_paid", "whoever is to pay said by a link that they have paid"
     LINK_CREATED = "claim_link.created", "a link was made by which whoever is to pay sees a claim until it expires"
-    LINK_REVOKED = "claim_link.revoked", "such a link was taken back"
+    LINK_REVOKED = "claim_link.revoked", "a claim's link was taken back"
     REMINDER = "claim.reminder", "a claim that was due was asked for"
     SECOND_REMINDER = "claim.second_reminder", "a claim that was due was asked for again"
     ESCALATION = "claim.escalation", "people of the account were told that a claim is not paid"

@@ -17,7 +17,7 @@ class Audited(Action):
     ARCHIVED = "client.archived", "a client is offered no more"
     RESTORED = "client.restored", "an archived client is offered again"
     DELETED = "client.deleted", "a client that nothing used was deleted"
-    MERGED = "client.merged", "a client was merged `into` another, with its expenses and projects"
+    MERGED = "client.merged", "a client was merged into another, with its expenses and projects; `into` is the other"
     PROJECT_CREATED = "project.created", "a project of a client was added by a person"
     PROJECT_CHANGED = "project.changed", "a project was renamed, archived or restored"
 

@@ -94,7 +94,7 @@ class Audited(Action):
         "account.base_currency_set",
         "the currency that the account's expenses are converted into was set",
     )
-    RATE_ENTERED = "rate.entered", "a person entered a `rate` for the days from `first` to `last`"
+    RATE_ENTERED = "rate.entered", "a person entered a rate; `rate` counts from `first` to `last`"
     RATE_WITHDRAWN = "rate.withdrawn", "a person withdrew a rate that was entered"
 
 

@@ -35,13 +35,19 @@ class Audited(Action):
         "approval.step_given",
         "a step of an expense's chain was approved; `inPlaceOf` is whose substitute the person was",
     )
-    APPROVAL_STEP_REASSIGNED = "approval.step_reassigned", "an owner gave a step of a chain to the person `to`"
+    APPROVAL_STEP_REASSIGNED = (
+        "approval.step_reassigned",
+        "an owner gave a step of a chain to somebody else; `to` is the person",
+    )
     APPROVAL_BEGAN_ANEW = "approval.began_anew", "an expense has changed: the steps that were given count no more"
     CHAIN_CREATED = "chain.created", "a rule on who approves was made; `chain` is its id"
     CHAIN_DELETED = "chain.deleted", "a rule on who approves was deleted; chains that began stay as they are"
-    SUBSTITUTE_NAMED = "substitute.named", "`substitute` approves in place of `person`, from `from` to `to`"
+    SUBSTITUTE_NAMED = (
+        "substitute.named",
+        "somebody was named as a substitute; `substitute` approves in place of `person`, from `from` to `to`",
+    )
     SUBSTITUTE_ENDED = "substitute.ended", "somebody is a substitute no more"
-    APPROVAL_REMINDED = "approval.reminded", "the person `person` was reminded of what waits for their approval"
+    APPROVAL_REMINDED = "approval.reminded", "somebody was reminded of what waits for their approval; `person` says who"
     APPROVAL_REFUSED = "approval.refused", "an expense was sent back to review"
     DUPLICATES_TOLD_APART = "duplicates.told_apart", "two expenses that looked like one are two; `expenses` names them"
     DUPLICATES_MERGED = (
@@ -55,7 +61,7 @@ class Audited(Action):
     RULE_CREATED = "rule.created", "a rule was made; `rules` has its id"
     RULE_CHANGED = "rule.changed", "a rule asks or gives something else, or was paused"
     RULE_DELETED = "rule.deleted", "a rule was deleted"
-    RULE_ORDERED = "rule.ordered", "the rules were put in another order, that of `rules`"
+    RULE_ORDERED = "rule.ordered", "the rules were put in another order; `rules` has it"
     PROPOSAL_DISMISSED = "proposal.dismissed", "a proposal shall not be made again"
     ACT_BEGUN = "act.begun", "a person began an act that changes many expenses; `act` is its row, which has the values"
     ACT_ADVANCED = "act.advanced", "a batch of an act was written; `expenses` were changed"

@@ -348,5 +348,5 @@ class Audited(Action):
         "export_link.created",
         "a link was made by which anybody gets the files of an export until it expires",
     )
-    EXPORT_LINK_REVOKED = "export_link.revoked", "such a link was taken back"
+    EXPORT_LINK_REVOKED = "export_link.revoked", "a link to the files of an export was taken back"
     EXPORT_LINK_USED = "export_link.used", "a file was fetched by such a link"

@@ -39,7 +39,10 @@ class Audited(Action):
     CREATED = "source.created", "somebody let a system send events"
     CHANGED = "source.changed", "the name or the mapping of a source was changed"
     SECRET_ADDED = "source.secret_added", "a source got another secret; the one before holds until `endsAt`"
-    TAKEN_OVER = "source.taken_over", "an owner stands behind a source in the place of those `from`, by a new secret"
+    TAKEN_OVER = (
+        "source.taken_over",
+        "an owner stands behind a source in the place of others, by a new secret; `from` are the others",
+    )
     ENDED = "source.ended", "a source takes no events any more"
     EVENT_REPLAYED = "event.replayed", "an event that could not be mapped, or failed, is worked off again"
 

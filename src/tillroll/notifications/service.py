@@ -32,7 +32,7 @@ from tillroll.platform.tables import ACCOUNT, RUN, Gone, Table, of_person
 
 
 class Audited(Action):
-    NOTICES_CHOSEN = "notices.chosen", "a person chose how they are told of a `topic`"
+    NOTICES_CHOSEN = "notices.chosen", "a person chose how they are told of something; `topic` says of what"
 
 
 _LONGEST_ABOUT: Final = 200

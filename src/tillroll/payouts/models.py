@@ -27,7 +27,8 @@ class Audited(Action):
     PAYOUT_CHANGE_ENDED = (
         "payout_change.ended",
         (
-            "`outcome` says what became of it: confirmed, elapsed (nobody else could confirm it for a "
+            "a change that waited has ended; `outcome` says how: confirmed, elapsed (nobody else could confirm "
+            "it for a "
             "day), rejected, replaced or refused by the ledger"
         ),
     )
@@ -46,7 +47,7 @@ class Audited(Action):
         "payment_file.recovered",
         "a file that was made behind the backup which was restored was taken up again",
     )
-    PAYMENT_FILE_DISCARDED = "payment_file.discarded", "such a file was dropped: it never was handed to the bank"
+    PAYMENT_FILE_DISCARDED = "payment_file.discarded", "a payment file was dropped: it never was handed to the bank"
     PAYMENT_FILE_ALL_KNOWN = (
         "payment_file.all_known",
         "somebody said, behind a restore, that the bank has no other file than are known",

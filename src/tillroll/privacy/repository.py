@@ -18,15 +18,21 @@ class Audited(Action):
         "data_export.requested",
         "somebody asked for an account's data, or for their own; `what`, and whose as `target`",
     )
-    DATA_EXPORT_FINISHED = "data_export.finished", "its files are there, until `expiresAt`"
-    DATA_EXPORT_FETCHED = "data_export.fetched", "one of its files was fetched"
-    DATA_EXPORT_SWEPT = "data_export.swept", "its files were deleted: its time was over, or it was not finished"
+    DATA_EXPORT_FINISHED = "data_export.finished", "the files of a data export are there; until `expiresAt`"
+    DATA_EXPORT_FETCHED = "data_export.fetched", "a file of a data export was fetched"
+    DATA_EXPORT_SWEPT = (
+        "data_export.swept",
+        "the files of a data export were deleted: its time was over, or it was not finished",
+    )
     ERASURE_REQUESTED = (
         "erasure.requested",
-        "something is to be deleted for good at `dueAt`; `what` it is, and its id as `target`",
+        "something is to be deleted for good; `what` it is, its id as `target`, and when as `dueAt`",
     )
-    ERASURE_TAKEN_BACK = "erasure.taken_back", "it is not to be deleted any more"
-    ERASURE_BEGUN = "erasure.begun", "the time is over: it is being deleted, and cannot be taken back"
+    ERASURE_TAKEN_BACK = "erasure.taken_back", "something is not to be deleted any more"
+    ERASURE_BEGUN = (
+        "erasure.begun",
+        "something is being deleted for good: its time is over, and it cannot be taken back",
+    )
 
 
 BEING_ERASED = """EXISTS (

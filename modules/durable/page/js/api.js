@@ -17,7 +17,7 @@
 
 import { signal as shared } from "@preact/signals";
 
-import { ConnectionError, del, get, onceOnly, post, request } from "./api/client.js";
+import { answerOf, ConnectionError, del, get, onceOnly, post, request } from "./api/client.js";
 
 export { ApiError, ConnectionError } from "./api/client.js";
 
@@ -54,7 +54,7 @@ export async function getRun(id, { signal, unlessTag, isPatient = true } = {}) {
   });
   isLost.value = false;
   if (response.status === 304) return { run: null, tag: unlessTag ?? null };
-  return { run: await response.json(), tag: response.headers.get("ETag") };
+  return { run: await answerOf(response), tag: response.headers.get("ETag") };
 }
 
 /**
@@ -67,7 +67,7 @@ export async function getTimeline(id, { signal, unlessTag } = {}) {
   const response = await request(`/api/runs/${encodeURIComponent(id)}/timeline`, { signal, headers });
   const tag = response.headers.get("ETag");
   if (response.status === 304) return { timeline: null, tag };
-  return { timeline: await response.json(), tag };
+  return { timeline: await answerOf(response), tag };
 }
 
 /**

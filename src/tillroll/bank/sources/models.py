@@ -12,7 +12,7 @@ from tillroll.platform.models import Model, RequestBody, WrittenDay, printable
 class Audited(Action):
     SOURCE_CREATED = "bank_source.created", "somebody named where a bank account's statements are fetched from"
     CONSENT_BEGUN = "bank_source.consent_begun", "somebody was sent to a bank, to agree that it is asked"
-    CONSENT_GIVEN = "bank_source.consent_given", "the bank lets us see the account until `validUntil`"
+    CONSENT_GIVEN = "bank_source.consent_given", "the bank lets us see the account; until `validUntil`"
     ACCOUNT_CHOSEN = "bank_source.account_chosen", "somebody said which of the bank's accounts is meant"
     CREDENTIALS_CHANGED = "bank_source.credentials_changed", "what lets us in at a source was replaced"
     BANK_CHOSEN = "bank_source.bank_chosen", "somebody said which bank a provider is to ask"

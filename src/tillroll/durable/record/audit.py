@@ -164,10 +164,10 @@ class Audited(Action):
     SIGNAL_RECEIVED = "signal.received", "a signal was sent to the run"
     SIGNAL_TAKEN_UP = "signal.taken_up", "the run has taken a signal"
     SIGNAL_TIMED_OUT = "signal.timed_out", "no signal came in time"
-    CHILD_BEGUN = "child.begun", "the run began another, `run`"
+    CHILD_BEGUN = "child.begun", "the run began another; `run` is its id"
     CHILD_AWAITED = "child.awaited", "the run waits for one that it began"
     CHILD_JOINED = "child.joined", "the run has heard how one that it began has ended"
-    RUN_CONTINUED = "run.continued", "the run ended, and goes on as another, `run`"
+    RUN_CONTINUED = "run.continued", "the run ended, and goes on as another; `run` is its id"
     EVENT_TOLD = "event.told", "the run told the world outside of something on its way"
     DELIVERY_DELIVERED = "delivery.delivered", "a receiver took an event"
     DELIVERY_GIVEN_UP = "delivery.given_up", "an event was tried as often as it may be"
@@ -197,12 +197,15 @@ class Audited(Action):
     RUN_ESCALATED = "run.escalated", "a person was told that a run stands still; `why` says for what"
     INSTANCE_CREATED = "instance.created", "the reconciler started a run whose instance was missing"
     RUN_RESTORED = "run.restored", "what an archived run left was brought back; `bundle` is where it was"
-    ARCHIVE_RUN_ERASED = "archive.run_erased", "what a run left, which is erased, was cut out of an archive, `bundle`"
+    ARCHIVE_RUN_ERASED = (
+        "archive.run_erased",
+        "what an erased run left was cut out of an archive; `bundle` is the archive",
+    )
     ARCHIVE_RUNS_TAKEN = (
         "archive.runs_taken",
         (
-            "what `runs` runs that ended long ago left was moved into an archive, `bundle`; "
-            "`pieces` has the SHA-256 of what each run left"
+            "what runs left that ended long ago was moved into an archive; `bundle` is the archive, `runs` says how "
+            "many, and `pieces` has the SHA-256 of what each run left"
         ),
     )
     SCHEDULE_CREATED = "schedule.created", "a schedule was made; `kind` is of the runs that it begins"
@@ -211,8 +214,14 @@ class Audited(Action):
     SCHEDULE_RESUMED = "schedule.resumed", "a paused schedule goes on"
     SCHEDULE_HASTENED = "schedule.hastened", "a person had a schedule of all accounts begin its runs now"
     SCHEDULE_REMOVED = "schedule.removed", "a schedule was removed; the runs that it began stay"
-    SCHEDULE_REFUSED = "schedule.refused", "a `tick` of a schedule began nothing; the schedule shows why"
-    SCHEDULE_SKIPPED = "schedule.skipped", "ticks that were missed were left out, from `from` on, before `until`"
+    SCHEDULE_REFUSED = (
+        "schedule.refused",
+        "a schedule was due and began nothing; the schedule shows why, `tick` is its time",
+    )
+    SCHEDULE_SKIPPED = (
+        "schedule.skipped",
+        "times of a schedule that were missed were left out; from `from` on, before `until`",
+    )
     OBJECT_QUARANTINED = "object.quarantined", "nothing refers to an object"
     OBJECT_RESTORED = "object.restored", "an object left the quarantine: it is referred to again, or was asked for"
     OBJECT_DELETED = "object.deleted", "an object's time in quarantine was over"

@@ -1,0 +1,278 @@
+"""What the Worker says to people: its sentences, found in the code, for the German catalogue.
+
+`python -m local.sentences` brings public/words/worker.de.po up to date: what is new has no translation yet. A literal
+of two words or more is a sentence, unless only programs and programmers read it: see `_SILENT`, `_FOR_PROGRAMMERS` and
+`_CODE`. Its holes have numbers, as those of the page's messages have.
+"""
+
+import ast
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from local.places import ROOT
+from tillroll.audit.reading import words_of_action
+from tillroll.platform.words import translations_in
+
+SOURCE: Final = ROOT / "src" / "tillroll"
+CATALOGUE: Final = ROOT / "public" / "words" / "worker.de.po"
+
+# Modules of which people read no more than their refusals and the actions of their audit events. The others of
+# `reading/` know words of documents.
+_SILENT: Final = re.compile(
+    r"ai/|audit/(archive|file_verification|files|jobs|repository|seals|search|service)\.py|access/sight|"
+    r"bank/(csv_words|documents|effects|entries|files_of|matches|repository|storing)\.py|bank/sources/(access|jobs|repository)|"
+    r"books/(repository|tables)|claims/(naming|repository|transfer)|clients/repository|conversion/rates|"
+    r"durable/(__init__|declared|step|tables|beginning)\.py|durable/execution/|"
+    r"durable/operations/(archive|archive_checks|dispatch|instances|quarantine|reconciliation|selection|webhooks)\.py|"
+    r"durable/record/(archive|attributes|beats|changes|runs|steps)\.py|"
+    r"expenses/(naming|tables|writes)\.py|expenses/search/(pages|sums)|expenses/sorting/(acts|plan|chosen)_|"
+    r"exports/writers/(report|report_layout|tables)\.py|identity/(cose|webauthn|tables)\.py|jobs/|"
+    r"ledger/(posting|repository)|mail/(jobs|repository)\.py|observability/(counts|metrics|trace_export)|"
+    r"pdf/|pictures/|platform/(bindings|cloudflare|invocation|json|limits|links|models|tables|throttling|encryption|services)|"
+    r"privacy/(rows|files)|payouts/(instructions|repository)|reading/(?!(correction|reasons|money)\.py)|"
+    r"receipts/(pdf/|asking|transcription|originals)|runs/trace|workflows/|module|stripe|secret_links"
+)
+# What a call of these is given is read by programs, or by who writes them, sets them up or operates them.
+_FOR_PROGRAMMERS: Final = re.compile(
+    r"(Contract|Lookup|Type|Runtime|NotImplemented|Key|Attribute|Assertion|Undeclared(Route|Kind))Error|InvalidSetting|"
+    r"Job|Kept|Retention|Starter|Topic|Table|Gone|Statement|statement|of_person|of_nobody|compile|cast|gauge|counter|"
+    r"problem|warning|error|info|exception|debug"
+)
+_OF_CODE: Final = frozenset({"description", "responses", "summary", "occasion", "example", "examples"})
+_CODE: Final = re.compile(
+    r"^/|\?\d|=|<|>=|\|\||\bIS (NOT )?NULL|\bAND [a-z(]|ORDER BY|\bIN \(|\bLIMIT |INDEXED BY|JOIN|BETWEEN|"
+    r"\bSUM\(|COUNT\(|substr\(|CROSS|'(none|self)'|no-store|no-cache|\*|^(GET|POST|PUT)\b|/\{|\.\{1\}|"
+    r"\{1\}\.|\{\d\}:\{\d\}|\bAS [a-z_]+$|\\|"
+    r"^\s*(SELECT|INSERT|UPDATE|DELETE|WITH|CREATE|FROM|WHERE|AND|OR|ORDER|LEFT|UNION|EXISTS|CASE|WHEN|GROUP|SET|ON|VALUES)\b"
+)
+_HOLE: Final = re.compile(r"\{[^{}]*\}")
+_WORD: Final = re.compile(r"[^\W\d_]{2,}")
+_NUMBERED: Final = re.compile(r"\{\d+\}")
+_HEAD: Final = """\
+msgid ""
+msgstr ""
+"Language: de\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"Plural-Forms: nplurals=2; plural=(n != 1);\\n"
+"""
+# Names of types, codes, columns of other programs' files, and samples.
+_NAMES: Final = re.compile(
+    r"^[A-Z0-9_ -]+$|\w \| |\{1\}-\{2\}|^sha256|\.jsonl|\bDESC\b|EXISTS|^CAST\(|^export_items|WHERE|^return: |"
+    r"\d\.\d\d EUR$|"
+    r"\b\.id\b|^schedule:|^\^|after-closing|deadlines|^instances |observability: |audit: "
+)
+# Lists of columns that a program wants by these names.
+_LISTS: Final = frozenset({"DATEV_HEADINGS", "COLUMNS"})
+# Single words that stand in holes of sentences.
+_WORDS: Final = [
+    "approved",
+    "voided",
+    "ready",
+    "exported",
+    "claimed",
+    "paid",
+    "failed",
+    "rejected",
+    "cancelled",
+    "complete",
+    "completed",
+    "processing",
+    "needs_review",
+    "in_review",
+    "retried",
+    "abandoned",
+    "is",
+    "are",
+    "was",
+    "were",
+    "it",
+    "them",
+    "opening",
+    "closing",
+    "owner",
+    "approver",
+    "admin",
+    "bookkeeper",
+    "submitter",
+    "reviewer",
+    "operator",
+    "auditor",
+    "refunded",
+    "restored",
+    "changed",
+    "unmapped",
+    "ignored",
+    "done",
+    "waiting",
+    "received",
+    "mapped",
+    "processed",
+    "pending",
+    "booked",
+    "batch",
+    "limit",
+    "expenses",
+    "they",
+]
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """`text` has its holes by number, `holes` says what stands in them, and `at` is its file."""
+
+    text: str
+    holes: tuple[str, ...]
+    at: str
+
+
+@cache
+def sentences() -> tuple[Sentence, ...]:
+    """Each once, in the order of files."""
+    found: dict[str, Sentence] = {}
+    for path in sorted(SOURCE.rglob("*.py")):
+        name = path.relative_to(SOURCE).as_posix()
+        for each in sentences_in(path.read_text(encoding="utf-8"), name, is_silent=_SILENT.match(name) is not None):
+            found.setdefault(each.text, each)
+    for word in _WORDS:
+        found.setdefault(word, Sentence(word, (), "words in holes"))
+    return tuple(found.values())
+
+
+def sentences_in(source: str, at: str, *, is_silent: bool = False) -> list[Sentence]:
+    """Those of one module; of a silent one, what refusals and audit events say."""
+    tree = ast.parse(source)
+    reader = _Reader(at)
+    for node in filter(_speaks, ast.walk(tree)) if is_silent else [tree]:
+        reader.visit(node)
+    return reader.found
+
+
+def _speaks(node: ast.AST) -> bool:
+    match node:
+        case ast.ClassDef():
+            return _is_of_audit(node)
+        case ast.Assign(targets=[ast.Name(id="says" | "thing") | ast.Tuple()]) | ast.Call(func=ast.Name(id="Kind")):
+            return True
+        case ast.AnnAssign(target=ast.Name(id="_FAILURE_SAYS")):
+            return True
+        case _:
+            return False
+
+
+def _is_of_audit(node: ast.ClassDef) -> bool:
+    return any(isinstance(base, ast.Name) and base.id == "Action" for base in node.bases)
+
+
+class _Reader(ast.NodeVisitor):
+    def __init__(self, at: str) -> None:
+        self.found: list[Sentence] = []
+        self._at = at
+        self._is_audit = False
+
+    def visit_Expr(self, node: ast.Expr) -> None:
+        if not isinstance(node.value, ast.Constant):  # a docstring
+            self.generic_visit(node)
+
+    def visit_arg(self, node: ast.arg) -> None:
+        """An annotation says nothing."""
+
+    def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        node.returns = None
+        self.generic_visit(node)
+
+    visit_AsyncFunctionDef = visit_FunctionDef  # noqa: N815 - ast names it
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> None:
+        before, self._is_audit = self._is_audit, _is_of_audit(node)
+        self.generic_visit(node)
+        self._is_audit = before
+
+    def visit_Call(self, node: ast.Call) -> None:
+        match node:
+            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if _FOR_PROGRAMMERS.fullmatch(name):
+                return
+            case ast.Call(func=ast.Name(id="not_found" | "missing"), args=[ast.Constant(value=str() as thing)]):
+                self._add(thing)
+            case _:
+                self.generic_visit(node)
+
+    def visit_keyword(self, node: ast.keyword) -> None:
+        if node.arg not in _OF_CODE:
+            self.generic_visit(node)
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
+        if node.value is not None and ast.unparse(node.target) not in _LISTS:
+            self.visit(node.value)
+
+    def visit_Assign(self, node: ast.Assign) -> None:
+        match node:
+            case ast.Assign(targets=[ast.Name(id="thing")], value=ast.Constant(value=str() as thing)):
+                self._add(thing)
+            case _:
+                self.generic_visit(node)
+
+    def visit_Dict(self, node: ast.Dict) -> None:
+        for each in node.values:
+            self.visit(each)
+
+    def visit_Constant(self, node: ast.Constant) -> None:
+        if isinstance(node.value, str) and is_said(node.value):
+            said = words_of_action(node.value) if self._is_audit else node.value
+            self._add(said, *(hole[1:-1] for hole in _HOLE.findall(said)))
+
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> None:
+        text = "".join(str(each.value) if isinstance(each, ast.Constant) else "{}" for each in node.values)
+        held = [each.value for each in node.values if isinstance(each, ast.FormattedValue)]
+        if is_said(text):
+            self._add(text, *map(ast.unparse, held))
+        for each in held:
+            self.visit(each)
+
+    def _add(self, text: str, *holes: str) -> None:
+        self.found.append(Sentence(numbered(text), holes, self._at))
+
+
+def numbered(text: str) -> str:
+    """With the holes of a format by number: "Paid on {day}" is "Paid on {1}"."""
+    number = iter(range(1, 100))
+    return _HOLE.sub(lambda _: f"{{{next(number)}}}", text)
+
+
+def is_said(text: str) -> bool:
+    """Two words or more, and no SQL, XML or name of code."""
+    bare = _HOLE.sub(" ", text).strip()
+    if len(_WORD.findall(bare)) < 2 or " " not in bare or "\n" in text:
+        return False
+    return not _CODE.search(numbered(text)) and not _NAMES.search(numbered(text))
+
+
+def translations() -> dict[str, str]:
+    """What the catalogue has, by the English."""
+    return translations_in(CATALOGUE.read_text(encoding="utf-8")) if CATALOGUE.is_file() else {}
+
+
+def holes_of(text: str) -> list[str]:
+    return sorted(_NUMBERED.findall(text))
+
+
+def renew(known: Mapping[str, str]) -> None:
+    """Write the catalogue anew with what is known."""
+    parts = [_HEAD]
+    for each in sentences():
+        notes = "".join(f"#. {{{number}}}: {hole[:60]}\n" for number, hole in enumerate(each.holes, 1))
+        parts.append(f"{notes}#: {each.at}\nmsgid {_quoted(each.text)}\nmsgstr {_quoted(known.get(each.text, ''))}\n")
+    CATALOGUE.parent.mkdir(exist_ok=True)
+    CATALOGUE.write_text("\n".join(parts), encoding="utf-8")
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+if __name__ == "__main__":
+    renew(translations())

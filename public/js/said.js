@@ -1,0 +1,174 @@
+// @ts-check
+/**
+ * What the Worker says, in the page's language. The API answers in English; a sentence of it is found in a catalogue
+ * (words/worker.de.po) by its text, or by its pattern where values stand in it. What is in no catalogue stays as it is.
+ */
+
+import { money } from "./format.js";
+import { language, locale } from "./words.js";
+
+/** @typedef {Record<string, string>} Catalogue a sentence's translation, both with holes: "Paid on {1}" */
+/**
+ * A sentence with holes. `given` is its longest text: only where that stands its expression is tried, and made.
+ *
+ * @typedef {{ texts: string[], other: string, given: string, weight: number, expression?: RegExp }} Pattern
+ */
+
+/** Members of answers that hold sentences of the Worker. A person's own words stand in some; they are in no catalogue. */
+const MEMBERS = new Set([
+  "after", "compared", "detail", "disabledWhy", "disconnectedWhy", "error", "example", "hint", "inWords",
+  "label", "lastError", "message", "means", "missing", "msg", "mustNotRepeat", "needs", "next", "problem",
+  "reason", "reasons", "remarks", "says", "sentence", "sentences", "summary", "title", "tried",
+  "undoneBecause", "whatHappened", "why", "whyNot", "withheld",
+]);
+const AMOUNT = /^(-?[\d,]*\d(?:\.\d+)?) ([A-Z]{3})$/;
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+const MOMENT = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/;
+const DEEPEST = 5;
+
+/**
+ * @param {Catalogue} catalogue
+ * @param {string} [inLocale] how amounts and days are written in it
+ * @returns {(text: string) => string} what says a text of the Worker in the catalogue's language
+ */
+export function sayer(catalogue, inLocale = locale) {
+  /** @type {Map<string, string>} */
+  const whole = new Map();
+  /** @type {Map<string, Pattern[]>} by the first word; "" where that is a hole */
+  const patterns = new Map();
+  for (const [message, other] of Object.entries(catalogue)) {
+    const key = bare(message);
+    if (!/\{\d+\}/.test(key)) whole.set(key, other);
+    else {
+      const start = firstWord(key);
+      if (!patterns.has(start)) patterns.set(start, []);
+      patterns.get(start)?.push(patternOf(key, other));
+    }
+  }
+  for (const each of patterns.values()) each.sort((one, next) => next.weight - one.weight);
+  /** @type {Map<string, string>} */
+  const known = new Map();
+
+  return (text) => {
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    if (known.size > 5_000) known.clear();
+    const found = say(text, 0);
+    known.set(text, found);
+    return found;
+  };
+
+  /** @param {string} text @param {number} depth @returns {string} */
+  function say(text, depth) {
+    return found(text, depth) ?? each(text, depth) ?? text;
+  }
+
+  /** @param {string} text @param {number} depth @returns {string | null} */
+  function found(text, depth) {
+    const key = bare(text);
+    const simple = whole.get(key);
+    if (simple !== undefined) return alike(text, simple);
+    if (depth > DEEPEST) return null;
+    for (const start of [firstWord(key), ""]) {
+      for (const pattern of patterns.get(start) ?? []) {
+        const held = key.includes(pattern.given) && heldIn(key, pattern);
+        if (held) return alike(text, pattern.other.replace(/\{(\d+)\}/g, (_, hole) => value(held[Number(hole)] ?? "", depth + 1)));
+      }
+    }
+    return null;
+  }
+
+  /** Several sentences, each by itself. @param {string} text @param {number} depth @returns {string | null} */
+  function each(text, depth) {
+    const sentences = text.split(/(?<=[.!?:;]) (?=\S)/);
+    if (sentences.length < 2 || depth > DEEPEST) return null;
+    const said = [];
+    for (let from = 0; from < sentences.length; ) {
+      let to = sentences.length - (from === 0 ? 1 : 0);
+      let other = null;
+      for (; to > from && other === null; to--) other = found(sentences.slice(from, to).join(" "), depth + 1);
+      said.push(other ?? sentences[from]);
+      from = other === null ? from + 1 : to + 1;
+    }
+    return said.join(" ");
+  }
+
+  /** What stands in a hole. @param {string} text @param {number} depth */
+  function value(text, depth) {
+    const amount = AMOUNT.exec(text);
+    if (amount) return money((amount[1] ?? "").replaceAll(",", ""), amount[2]);
+    if (DAY.test(text)) return new Intl.DateTimeFormat(inLocale, { dateStyle: "medium", timeZone: "UTC" }).format(new Date(text));
+    if (MOMENT.test(text)) return new Intl.DateTimeFormat(inLocale, { dateStyle: "medium", timeStyle: "short" }).format(new Date(text));
+    return say(text, depth);
+  }
+}
+
+/** Without what differs by the place where it stands: the first letter's size, blanks around it, a full stop. */
+function bare(/** @type {string} */ text) {
+  const line = text.trim().replace(/\.$/, "");
+  return line.charAt(0).toLowerCase() + line.slice(1);
+}
+
+/** A translation with these of the text that it stands for. @param {string} text @param {string} other */
+function alike(text, other) {
+  const line = text.trim();
+  let said = other.trim().replace(/\.$/, "");
+  if (line.endsWith(".")) said += ".";
+  if (/^\p{Lu}/u.test(line)) said = said.charAt(0).toUpperCase() + said.slice(1);
+  return text.slice(0, text.length - text.trimStart().length) + said + text.slice(text.trimEnd().length);
+}
+
+function firstWord(/** @type {string} */ key) {
+  return /^[^\s{]+(?=\s)/.exec(key)?.[0] ?? "";
+}
+
+/** @param {string} key @param {string} other @returns {Pattern} */
+function patternOf(key, other) {
+  const texts = key.split(/\{\d+\}/);
+  const [given = ""] = [...texts].sort((one, next) => next.length - one.length);
+  return { texts, other, given, weight: texts.join("").length };
+}
+
+/** What stands in its holes, from 1 on; null where it is another sentence. @param {string} key @param {Pattern} pattern */
+function heldIn(key, pattern) {
+  pattern.expression ??= new RegExp(`^${pattern.texts.map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("(.*?)")}$`, "su");
+  return pattern.expression.exec(key);
+}
+
+/** @type {Promise<(text: string) => string> | null} */
+let german = null;
+
+/** @returns {Promise<(text: string) => string>} in English, and where there is no catalogue, the text itself */
+function loaded() {
+  german ??= import("../words/worker.de.po").then(
+    (module) => sayer(/** @type {Catalogue} */ (module.default)),
+    () => (/** @type {string} */ text) => text,
+  );
+  return german;
+}
+
+/**
+ * An answer of the API, with the Worker's sentences in the page's language.
+ *
+ * @template T
+ * @param {T} answer JSON
+ * @returns {Promise<T>}
+ */
+export async function inOurWords(answer) {
+  return language === "en" ? answer : inWordsOf(await loaded(), answer);
+}
+
+/**
+ * @template T
+ * @param {(text: string) => string} say
+ * @param {T} answer
+ * @param {boolean} [isSaid] it is what a member holds that has sentences
+ * @returns {T}
+ */
+export function inWordsOf(say, answer, isSaid = false) {
+  if (typeof answer === "string") return /** @type {any} */ (isSaid && answer.includes(" ") ? say(answer) : answer);
+  if (Array.isArray(answer)) return /** @type {any} */ (answer.map((each) => inWordsOf(say, each, isSaid)));
+  if (answer === null || typeof answer !== "object") return answer;
+  const members = Object.entries(answer).map(([name, value]) => [name, inWordsOf(say, value, MEMBERS.has(name))]);
+  return Object.fromEntries(members);
+}

@@ -1,0 +1,76 @@
+/** What the Worker says, in the page's language: found by its text or its pattern, whatever values stand in it. */
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+
+import gettext from "gettext-parser";
+
+import { inWordsOf, sayer } from "../../public/js/said.js";
+
+const CATALOGUE = new URL("../../public/words/worker.de.po", import.meta.url);
+const { translations } = gettext.po.parse(await readFile(CATALOGUE));
+const german = Object.fromEntries(Object.values(translations[""]).filter(({ msgid }) => msgid).map(({ msgid, msgstr }) => [msgid, msgstr[0]]));
+const small = sayer(
+  {
+    "an expense": "eine Ausgabe",
+    "{1} was paid on {2}": "{1} wurde am {2} bezahlt",
+    "Look at it again.": "Sehen Sie es sich noch einmal an.",
+    "It comes to {1} {2}, not to {3}": "Es ergibt {1} {2}, nicht {3}",
+    "It comes to {1}": "Es ergibt {1}",
+    "Pay {1} by hand": "Zahlen Sie {1} von Hand",
+  },
+  "de",
+);
+
+test("a sentence is found whatever its first letter and its full stop are", () => {
+  assert.equal(small("An expense."), "Eine Ausgabe.");
+  assert.equal(small("look at it again"), "Sehen Sie es sich noch einmal an");
+});
+
+test("values stay, words in holes are said too, and days and amounts are written as there", () => {
+  assert.equal(small("Lunch was paid on 2026-03-31."), "Lunch wurde am 31.03.2026 bezahlt.");
+  assert.equal(small("An expense was paid on Monday."), "Eine Ausgabe wurde am Monday bezahlt.");
+  assert.match(small("Pay 1,234.50 EUR by hand."), /^Zahlen Sie .*1.?234.*50.* von Hand\.$/);
+});
+
+test("of two patterns the one with more text is taken", () => {
+  assert.equal(small("It comes to 5.00 EUR, not to 6.00"), "Es ergibt 5.00 EUR, nicht 6.00");
+});
+
+test("several sentences are each said, and what is in no catalogue stays", () => {
+  assert.equal(small("It comes to 7. Look at it again."), "Es ergibt 7. Sehen Sie es sich noch einmal an.");
+  assert.equal(small("Grandma said so. Look at it again."), "Grandma said so. Sehen Sie es sich noch einmal an.");
+  assert.equal(small("Something else"), "Something else");
+});
+
+test("in an answer only members that hold sentences are said, and codes stay", () => {
+  const answer = { says: "An expense", note: "An expense", items: [{ reasons: ["An expense", "expense"] }], count: 2, none: null };
+  assert.deepEqual(inWordsOf(small, answer), {
+    says: "Eine Ausgabe",
+    note: "An expense",
+    items: [{ reasons: ["Eine Ausgabe", "expense"] }],
+    count: 2,
+    none: null,
+  });
+});
+
+test("sentences of the Worker are said in German as a whole", () => {
+  const say = sayer(german, "de");
+  for (const [english, other] of [
+    ["There is no bank account with this id in your account. Check the id.", "In Ihrem Konto gibt es nichts mit dieser Kennung (Bankkonto). Prüfen Sie die Kennung."],
+    ["No total was found: type in the amount that was paid.", "Kein Gesamtbetrag gefunden: Tippen Sie den bezahlten Betrag ein."],
+    ["The run waits for a person's decision (receipt). The decision is overdue.", "Der Vorgang wartet auf die Entscheidung einer Person (Beleg). Die Entscheidung ist überfällig."],
+    ["Values of an expense were changed", "Werte einer Ausgabe wurden geändert"],
+    ["This was stopped: no reason was given.", "Das wurde gestoppt: es wurde kein Grund genannt."],
+    ["You may do this, but not with this token: it lacks the scope `read`. Use one that has it.", "Sie dürfen das, aber nicht mit diesem Token: ihm fehlt der Umfang `read`. Verwenden Sie eines, das ihn hat."],
+  ]) {
+    assert.equal(say(english), other);
+  }
+});
+
+test("each whole sentence of the catalogue is said by itself", () => {
+  const say = sayer(german, "de");
+  const wrong = Object.entries(german).filter(([english, other]) => !/\{\d/.test(english) && say(english).toLowerCase().replace(/\.$/, "") !== other.toLowerCase().replace(/\.$/, "").trim() && english === english.trim());
+  assert.deepEqual(wrong, []);
+});
