@@ -24,7 +24,7 @@ export const MEMBERS = new Set([
 /** A sentence, and a name in brackets behind it. */
 const BESIDE = /^(.*[^\s(])( \([^()]*\))$/s;
 /** Who approves where it is nobody by name. */
-const ROLES = new Set(["anyone who can approve", "an owner", "an approver", "somebody who has left"]);
+const ROLE = /^(anyone who can approve|an owner|an approver|somebody who has left)$/i;
 const AMOUNT = /^(-?[\d,]*\d(?:\.\d+)?) ([A-Z]{3})$/;
 const MARK = /[.:;]$/;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
@@ -181,6 +181,6 @@ export function inWordsOf(say, answer, isSaid = false) {
   if (typeof answer === "string") return /** @type {any} */ (isSaid && answer.includes(" ") ? say(answer) : answer);
   if (Array.isArray(answer)) return /** @type {any} */ (answer.map((each) => inWordsOf(say, each, isSaid)));
   if (answer === null || typeof answer !== "object") return answer;
-  const members = Object.entries(answer).map(([name, value]) => [name, inWordsOf(say, value, MEMBERS.has(name) || (name === "name" && ROLES.has(String(value).toLowerCase())))]);
+  const members = Object.entries(answer).map(([name, value]) => [name, inWordsOf(say, value, MEMBERS.has(name) || (name === "name" && ROLE.test(String(value))))]);
   return Object.fromEntries(members);
 }
