@@ -43,7 +43,7 @@ _FOR_PROGRAMMERS: Final = re.compile(
 )
 _OF_CODE: Final = frozenset({"description", "responses", "summary", "occasion", "example", "examples"})
 _CODE: Final = re.compile(
-    r"^/|\?\d|=|<|>=|\|\||\bIS (NOT )?NULL|\bAND [a-z(]|ORDER BY|\bIN \(|\bLIMIT |INDEXED BY|JOIN|BETWEEN|"
+    r"^(\{1\})?/|\?\d|=|<|>=|\|\||\bIS (NOT )?NULL|\bAND [a-z(]|ORDER BY|\bIN \(|\bLIMIT |INDEXED BY|JOIN|BETWEEN|"
     r"\bSUM\(|COUNT\(|substr\(|CROSS|'(none|self)'|no-store|no-cache|\*|^(GET|POST|PUT)\b|/\{|\.\{1\}|"
     r"\{1\}\.|\{\d\}:\{\d\}|\bAS [a-z_]+$|\\|"
     r"^\s*(SELECT|INSERT|UPDATE|DELETE|WITH|CREATE|FROM|WHERE|AND|OR|ORDER|LEFT|UNION|EXISTS|CASE|WHEN|GROUP|SET|ON|VALUES)\b"
@@ -99,6 +99,7 @@ _WORDS: Final = [
     "admin",
     "bookkeeper",
     "submitter",
+    "taken",
     "reviewer",
     "operator",
     "auditor",
@@ -198,6 +199,13 @@ class _Reader(ast.NodeVisitor):
                 return
             case ast.Call(func=ast.Name(id="not_found" | "missing"), args=[ast.Constant(value=str() as thing)]):
                 self._add(thing)
+            case ast.Call(
+                func=ast.Name(id="say" | "Paragraph") | ast.Attribute(attr="say"),
+                args=[ast.Constant() | ast.JoinedStr() as said, *rest],
+            ):
+                self._said(said, least=1)
+                for each in [*rest, *node.keywords]:
+                    self.visit(each)
             case _:
                 self.generic_visit(node)
 
@@ -221,17 +229,25 @@ class _Reader(ast.NodeVisitor):
             self.visit(each)
 
     def visit_Constant(self, node: ast.Constant) -> None:
-        if isinstance(node.value, str) and is_said(node.value):
-            said = words_of_action(node.value) if self._is_audit else node.value
-            self._add(said, *(hole[1:-1] for hole in _HOLE.findall(said)))
+        self._said(node)
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> None:
-        text = "".join(str(each.value) if isinstance(each, ast.Constant) else "{}" for each in node.values)
-        held = [each.value for each in node.values if isinstance(each, ast.FormattedValue)]
-        if is_said(text):
-            self._add(text, *map(ast.unparse, held))
-        for each in held:
-            self.visit(each)
+        self._said(node)
+
+    def _said(self, node: ast.Constant | ast.JoinedStr, least: int = 2) -> None:
+        match node:
+            case ast.Constant(value=str() as text) if is_said(text, least):
+                said = words_of_action(text) if self._is_audit else text
+                self._add(said, *(hole[1:-1] for hole in _HOLE.findall(said)))
+            case ast.JoinedStr(values=values):
+                text = "".join(str(each.value) if isinstance(each, ast.Constant) else "{}" for each in values)
+                held = [each.value for each in values if isinstance(each, ast.FormattedValue)]
+                if is_said(text, least):
+                    self._add(text, *map(ast.unparse, held))
+                for each in held:
+                    self.visit(each)
+            case _:
+                pass
 
     def _add(self, text: str, *holes: str) -> None:
         self.found.append(Sentence(numbered(text), holes, self._at))
@@ -243,10 +259,10 @@ def numbered(text: str) -> str:
     return _HOLE.sub(lambda _: f"{{{next(number)}}}", text)
 
 
-def is_said(text: str) -> bool:
-    """Two words or more, and no SQL, XML or name of code."""
+def is_said(text: str, least: int = 2) -> bool:
+    """So many words or more, and no SQL, XML or name of code."""
     bare = _HOLE.sub(" ", text).strip()
-    if len(_WORD.findall(bare)) < 2 or " " not in bare or "\n" in text:
+    if len(_WORD.findall(bare)) < least or (least > 1 and " " not in bare) or "\n" in text:
         return False
     return not _CODE.search(numbered(text)) and not _NAMES.search(numbered(text))
 

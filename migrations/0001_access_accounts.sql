@@ -29,10 +29,15 @@ CREATE TABLE users (
   -- Raised to sign the user out everywhere: a session carries the epoch it was made in.
   session_epoch INTEGER NOT NULL DEFAULT 0,
   created_at TEXT NOT NULL,
+  -- What they read, and are mailed in: as they chose it, or the page was last opened. Null: not known, so English.
+  language TEXT CHECK (language IN ('en', 'de')),
   -- An operator looks after the whole deployment: metrics, alerts, and the audit of all accounts.
   is_operator INTEGER NOT NULL DEFAULT 0 CHECK (is_operator IN (0, 1)),
   -- Since when somebody is no person of the account any more. Their name stays, since what they did does.
-  removed_at TEXT
+  removed_at TEXT,
+  -- Since when nobody comes in as them by a link that they asked for themselves: an owner locked them out, and has not let
+  -- them in again.
+  locked_out_at TEXT
 ) STRICT;
 
 -- What each person does in their account. One may have several roles; without a row they may do nothing there.
@@ -71,7 +76,7 @@ CREATE TABLE sign_in_codes (
   expires_at TEXT NOT NULL,
   used_at TEXT,
   -- A code knows what it was made for: whoever comes by an invitation or a recovery is asked to make a passkey.
-  purpose TEXT NOT NULL DEFAULT 'sign_in' CHECK (purpose IN ('sign_in', 'invitation', 'recovery')),
+  purpose TEXT NOT NULL DEFAULT 'sign_in' CHECK (purpose IN ('sign_in', 'invitation', 'recovery', 'link')),
   -- Whoever comes by a code that was mailed has the address it was mailed to.
   mailed_to TEXT,
   -- The user who made it; NULL for whoever runs the deployment.

@@ -90,6 +90,7 @@ CREATE TABLE mail_addresses (
   code_hash TEXT UNIQUE,
   code_expires_at TEXT
 ) STRICT;
+CREATE INDEX mail_addresses_by_hash ON mail_addresses (address_hash) WHERE address IS NOT NULL;
 CREATE INDEX mail_addresses_waiting ON mail_addresses (code_expires_at) WHERE pending IS NOT NULL;
 
 -- Addresses to which nothing is sent any more.
@@ -105,7 +106,7 @@ CREATE TABLE messages (
   id TEXT PRIMARY KEY,
   account_id TEXT NOT NULL REFERENCES accounts (id),
   user_id TEXT NOT NULL REFERENCES users (id),
-  purpose TEXT NOT NULL CHECK (purpose IN ('notices', 'confirmation', 'invitation', 'recovery')),
+  purpose TEXT NOT NULL CHECK (purpose IN ('notices', 'confirmation', 'invitation', 'recovery', 'sign_in')),
   address_hash TEXT NOT NULL,
   -- JSON of what is sent, until it is; the same at every attempt, since the provider compares.
   mail TEXT,

@@ -102,6 +102,30 @@ def choose(
         here.show.say(f"You are told of {topic} so from now on: {how.value}.")
 
 
+class Language(StrEnum):
+    """What is sent to somebody is written in."""
+
+    ENGLISH = "en"
+    GERMAN = "de"
+
+
+@app.command()
+@taking(session)
+def language(
+    here: Session,
+    given: Annotated[Language | None, typer.Argument(metavar="LANGUAGE", help="en or de, from now on.")] = None,
+) -> None:
+    """Show the language of mail and messages to you, or choose another."""
+    if given is None:
+        found = here.api.get("/api/notices/choices")
+    else:
+        found = here.api.send("PUT", "/api/notices/language", {"language": given.value})
+    if here.as_json:
+        here.show.document(found)
+    else:
+        here.show.say(f"Mail and messages to you are in {'German' if found['language'] == 'de' else 'English'}.")
+
+
 @app.command()
 @taking(session)
 def address(

@@ -5,6 +5,7 @@ import { render } from "preact";
 
 import { ConnectionError, getSession } from "./api.js";
 import { showSession } from "./session.js";
+import { tellLanguage } from "./notifications/language.js";
 import { refreshNotices } from "./notifications/menu.js";
 import { rememberedSession, rememberSession } from "./receipts/kept-files.js";
 import { go, listenToAddress } from "./shell/address.js";
@@ -42,6 +43,7 @@ async function start() {
 }
 
 async function loadTheRest() {
+  if (session.value) tellLanguage(session.value.user.id);
   await loadViews();
   const others = await import("./shell/views/others.js").catch(() => null); // the connection was lost
   await others?.installed.install();

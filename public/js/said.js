@@ -21,6 +21,8 @@ const MEMBERS = new Set([
   "reason", "reasons", "remarks", "says", "sentence", "sentences", "summary", "title", "tried",
   "undoneBecause", "whatHappened", "why", "whyNot", "withheld",
 ]);
+/** A sentence, and a name in brackets behind it. */
+const BESIDE = /^(.*[^\s(])( \([^()]*\))$/s;
 const AMOUNT = /^(-?[\d,]*\d(?:\.\d+)?) ([A-Z]{3})$/;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const MOMENT = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/;
@@ -60,7 +62,9 @@ export function sayer(catalogue, inLocale = locale) {
 
   /** @param {string} text @param {number} depth @returns {string} */
   function say(text, depth) {
-    return found(text, depth) ?? each(text, depth) ?? text;
+    const said = found(text, depth) ?? each(text, depth);
+    const beside = said === null && BESIDE.exec(text);
+    return beside ? say(beside[1] ?? "", depth) + beside[2] : (said ?? text);
   }
 
   /** @param {string} text @param {number} depth @returns {string | null} */
@@ -87,7 +91,7 @@ export function sayer(catalogue, inLocale = locale) {
       let to = sentences.length - (from === 0 ? 1 : 0);
       let other = null;
       for (; to > from && other === null; to--) other = found(sentences.slice(from, to).join(" "), depth + 1);
-      said.push(other ?? sentences[from]);
+      said.push(other ?? value(sentences[from] ?? "", depth + 1));
       from = other === null ? from + 1 : to + 1;
     }
     return said.join(" ");

@@ -1,10 +1,10 @@
 // @ts-check
 /**
- * The sign-in page: by a passkey, or by the one-time code of a link. Whoever comes by an invitation or a recovery is asked
- * to make a passkey.
+ * The sign-in page: by a passkey, or by the one-time code of a link, which is mailed to a confirmed address. Whoever comes by
+ * a link that was made for them is asked to make a passkey.
  */
 
-import { ApiError, post } from "./api/client.js";
+import { ApiError, get, post } from "./api/client.js";
 import { hasPasskeys, makePasskey, nameOfThisDevice, signInWithPasskey } from "./api/passkeys.js";
 import { byId } from "./dom.js";
 import { sayPage, t } from "./words.js";
@@ -14,10 +14,18 @@ const input = byId("code", HTMLInputElement);
 const problem = byId("sign-in-problem", HTMLElement);
 const button = byId("sign-in-button", HTMLButtonElement);
 const passkeyButton = byId("passkey-button", HTMLButtonElement);
+const linkForm = byId("link-form", HTMLFormElement);
+const address = byId("address", HTMLInputElement);
+const linkButton = byId("link-button", HTMLButtonElement);
+const linkState = byId("link-state", HTMLElement);
+const comeButton = byId("come-button", HTMLButtonElement);
 const passkeyForm = byId("passkey-form", HTMLFormElement);
 const passkeyName = byId("passkey-name", HTMLInputElement);
 const passkeyProblem = byId("passkey-problem", HTMLElement);
 const makeButton = byId("make-passkey", HTMLButtonElement);
+
+/** A code that came by mail. It waits for a button, since programs that look through mail open links too. */
+const MAILED = "mailed";
 
 /** Where to go afterwards: a place within the app, whatever the address says. */
 function destination() {
@@ -30,8 +38,8 @@ function destination() {
  * @returns {string}
  */
 function codeIn(text) {
-  const fragment = text.split("#").at(-1) ?? "";
-  return new URLSearchParams(fragment).get("code") ?? text.trim();
+  const fragment = new URLSearchParams(text.split("#").at(-1) ?? "");
+  return fragment.get("code") ?? fragment.get(MAILED) ?? text.trim();
 }
 
 /**
@@ -101,13 +109,35 @@ function sentence(error) {
   return t`This sign-in code does not work: it was used already, has expired, or is incomplete.`;
 }
 
+/** Have a link mailed. The answer says nothing of whose address it is. */
+async function askForLink() {
+  linkButton.disabled = true;
+  problem.hidden = true;
+  linkState.textContent = "";
+  try {
+    const { validMinutes } = await post("/api/sign-in-links", { address: address.value.trim() });
+    linkState.textContent = t`If this is somebody's confirmed address, a link is on its way to it. It works once, within ${validMinutes} minutes.`;
+  } catch (error) {
+    const field = error instanceof ApiError ? error.fieldErrors[0] : undefined;
+    problem.hidden = false;
+    problem.textContent = field?.message ?? /** @type {Error} */ (error).message;
+  } finally {
+    linkButton.disabled = false;
+  }
+}
+
 /** Use the code in the address, where there is one, or ask for it. */
 function begin() {
-  const code = new URLSearchParams(location.hash.slice(1)).get("code");
+  const fragment = new URLSearchParams(location.hash.slice(1));
+  const code = fragment.get("code");
+  const mailed = fragment.get(MAILED);
   // The code must not stay in the address or the history.
   history.replaceState(null, "", location.pathname + location.search);
-  if (code) useCode(code);
-  else document.body.dataset.state = "asking";
+  if (code) return useCode(code);
+  document.body.dataset.state = mailed ? "coming" : "asking";
+  if (!mailed) return;
+  comeButton.onclick = () => useCode(mailed);
+  comeButton.focus();
 }
 
 form.addEventListener("submit", (event) => {
@@ -116,6 +146,10 @@ form.addEventListener("submit", (event) => {
   if (typed) useCode(typed);
   else input.focus();
 });
+linkForm.addEventListener("submit", (event) => {
+  event.preventDefault();
+  askForLink();
+});
 passkeyForm.addEventListener("submit", (event) => {
   event.preventDefault();
   make();
@@ -123,6 +157,10 @@ passkeyForm.addEventListener("submit", (event) => {
 byId("no-passkey", HTMLButtonElement).addEventListener("click", leave);
 passkeyButton.addEventListener("click", usePasskey);
 passkeyButton.hidden = !hasPasskeys();
+get("/api/sign-in-links").then(
+  ({ isOffered }) => (linkForm.hidden = !isOffered),
+  () => {}, // without it, the other ways are there
+);
 sayPage();
 // A link that is opened while this page is shown changes the fragment only.
 addEventListener("hashchange", begin);

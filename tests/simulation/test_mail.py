@@ -114,7 +114,7 @@ async def test_notices_of_ten_minutes_come_in_one_mail() -> None:
     first, second = provider.emails
     assert first.subject.endswith("(Books)")
     assert "books.example.com" in first.text
-    assert second.subject == "30 notices (Books)"
+    assert second.subject == "30 notices for you (Books)"
     assert second.text.count("books.example.com") == 20
     assert "And 10 more." in second.text
     rows = await world.rows("SELECT count(*) AS n FROM notification_recipients WHERE message_id IS NULL")

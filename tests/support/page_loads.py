@@ -63,13 +63,20 @@ class _Network:
 
     def __init__(self, page: Page) -> None:
         self.requests: dict[str, Request] = {}
+        self._ended: set[str] = set()
         session = page.context.new_cdp_session(page)
         self.send = cast("Callable[[str, dict[str, Any]], object]", session.send)  # pyright: ignore[reportUnknownMemberType]
         session.on("Network.requestWillBeSent", self._asked)
         session.on("Network.responseReceived", self._answered)
         session.on("Network.requestServedFromCache", self._cached)
         session.on("Network.loadingFinished", self._finished)
+        session.on("Network.loadingFailed", self._failed)
         self.send("Network.enable", {})
+
+    @property
+    def is_quiet(self) -> bool:
+        """Nothing that was asked for is under way."""
+        return self.requests.keys() <= self._ended
 
     def _asked(self, event: dict[str, Any]) -> None:
         url = urlsplit(str(event["request"]["url"]))
@@ -84,7 +91,11 @@ class _Network:
         if request := self.requests.get(event["requestId"]):
             request.is_cached = True
 
+    def _failed(self, event: dict[str, Any]) -> None:
+        self._ended.add(event["requestId"])
+
     def _finished(self, event: dict[str, Any]) -> None:
+        self._ended.add(event["requestId"])
         if request := self.requests.get(event["requestId"]):
             request.size = int(event["encodedDataLength"])
 
@@ -117,6 +128,7 @@ def load(
     times = wait_until(lambda: page.evaluate(_TIMES), f"{shows!r} on {address}")
     if until:
         wait_until(lambda: any(until in name for name in page.evaluate(_LOADED)), f"{until} after {address}")
+        wait_until(lambda: page.evaluate("true") and network.is_quiet, f"all files of {address}")
     page.wait_for_load_state("networkidle")  # what began has its size by then
     usable_at = times["origin"] + times["usable"]
     first = [request for request in network.requests.values() if until or request.began <= usable_at]

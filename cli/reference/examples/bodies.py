@@ -140,7 +140,9 @@ BODIES: Final[Mapping[str, Any]] = {
         "name": "Ann's phone",
         "kinds": ["approval", "paid"],
     },
+    "POST /api/sign-in-links": {"address": "ann@example.com"},
     "PATCH /api/notices/devices/{device_id}": {"kinds": ["approval"]},
+    "PUT /api/notices/language": {"language": "de"},
     "PUT /api/notices/choices": {"topic": "expense.created", "inApp": True, "byMail": False},
     "PUT /api/receipts-by-mail": {
         "requiresAuthentication": True,

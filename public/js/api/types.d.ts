@@ -2299,6 +2299,10 @@ export type Lacking = {
 
 export type Language = "en" | "de";
 
+export type LanguageRequest = {
+  "language": "en" | "de";
+};
+
 export type LastTick = {
   "tick": string;
   "outcome": string;
@@ -2842,6 +2846,7 @@ export type NoticeChoice = {
 export type NoticeChoices = {
   "items": Array<NoticeChoice>;
   "mail": MailAddress;
+  "language": string | null;
 };
 
 export type Notices = {
@@ -4450,6 +4455,18 @@ export type SignInCode = {
   "url": string | null;
 };
 
+export type SignInLinkAsked = {
+  "validMinutes": number;
+};
+
+export type SignInLinkRequest = {
+  "address": string;
+};
+
+export type SignInLinks = {
+  "isOffered": boolean;
+};
+
 export type SignInRequest = {
   "code": string;
 };
@@ -5949,6 +5966,9 @@ export interface paths {
     patch: { query: Record<string, never>; body: PushDeviceChange; answer: PushDevice };
     delete: { query: Record<string, never>; body: null; answer: null };
   };
+  "/api/notices/language": {
+    put: { query: Record<string, never>; body: LanguageRequest; answer: NoticeChoices };
+  };
   "/api/notices/read": {
     post: { query: Record<string, never>; body: ReadRequest; answer: Unread };
   };
@@ -6326,6 +6346,10 @@ export interface paths {
   };
   "/api/sign-in-codes": {
     post: { query: Record<string, never>; body: null; answer: SignInCode };
+  };
+  "/api/sign-in-links": {
+    get: { query: Record<string, never>; body: null; answer: SignInLinks };
+    post: { query: Record<string, never>; body: SignInLinkRequest; answer: SignInLinkAsked };
   };
   "/api/sign-in-refusals": {
     get: { query: {

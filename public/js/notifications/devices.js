@@ -7,7 +7,6 @@ import "../app.js";
 import { useEffect, useState } from "preact/hooks";
 
 import { del, get, patch, post } from "../api/client.js";
-import { nameOfThisDevice } from "../api/passkeys.js";
 import { ago } from "../format.js";
 import { OWN_DEVICE } from "../identity/sign-out.js";
 import { report } from "../state/report.js";
@@ -39,7 +38,8 @@ export async function forgetThisDevice() {
   await del("/api/notices/devices/{device_id}", { path: { device_id: id } }).catch(() => {}); // it was removed elsewhere
 }
 
-export default function Devices() {
+/** @param {{ name: string }} props what this browser is called */
+export default function Devices({ name }) {
   const [found, setFound] = useState(/** @type {PushDevices | null} */ (null));
   const load = () => get("/api/notices/devices").then(setFound).catch(report);
   useEffect(() => {
@@ -57,7 +57,7 @@ export default function Devices() {
       <ul class="lines">
         ${found.items.map((device) => html`<${Device} key=${device.id} device=${device} onChange=${load} />`)}
       </ul>
-      ${!isHere && found.publicKey !== null && html`<${Offer} publicKey=${found.publicKey} onChange=${load} />`}
+      ${!isHere && found.publicKey !== null && html`<${Offer} name=${name} publicKey=${found.publicKey} onChange=${load} />`}
     </section>
   `;
 }
@@ -115,8 +115,8 @@ function Device({ device, onChange }) {
   `;
 }
 
-/** @param {{ publicKey: string, onChange: () => void }} props */
-function Offer({ publicKey, onChange }) {
+/** @param {{ name: string, publicKey: string, onChange: () => void }} props */
+function Offer({ name, publicKey, onChange }) {
   const [isBusy, setBusy] = useState(false);
   if (!globalThis.PushManager || !globalThis.Notification) {
     return html`<p class="quiet">This browser shows no messages. On an iPhone, add Tillroll to the Home Screen first.</p>`;
@@ -127,7 +127,7 @@ function Offer({ publicKey, onChange }) {
       const subscription = await subscribe(publicKey);
       if (subscription) {
         const kinds = KINDS.map(([kind]) => kind);
-        const { id } = await post("/api/notices/devices", { ...subscription, name: nameOfThisDevice(), kinds });
+        const { id } = await post("/api/notices/devices", { ...subscription, name, kinds });
         localStorage.setItem(OWN_DEVICE, id);
         onChange();
       } else {

@@ -4,6 +4,7 @@
 import { useState } from "preact/hooks";
 
 import { ApiError, del, get, put } from "../api/client.js";
+import { nameOfThisDevice } from "../api/passkeys.js";
 import { notify } from "./notices.js";
 import { useLoaded } from "../shell/loaded.js";
 import { TextField } from "../parts/fields.js";
@@ -33,7 +34,7 @@ export default function Notices() {
       <p class="quiet">What you are told, in the app and by mail. It holds for you alone, from now on.</p>
       <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
       ${answer && html`<${Choices} answer=${answer} onAnswer=${set} />`}
-      ${answer && Devices && html`<${Devices} />`}
+      ${answer && Devices && html`<${Devices} name=${nameOfThisDevice()} />`}
       ${answer && html`<${Address} mail=${answer.mail} onChange=${again} />`}
     <//>
   `;

@@ -10,7 +10,7 @@ export const KEPT = [
   [t`Mail that brought receipts, as it came`, t`30 days after it was worked off`],
   [t`Logs`, t`As long as the deployment keeps them; ids, codes and one-line summaries, no values`],
   [t`Deliveries to webhook endpoints that are done, with their attempts`, t`30 days after they were done`],
-  [t`Sign-in codes`, t`An hour; an invitation three days, a recovery one. The row, a hash, for 30 days after that`],
+  [t`Sign-in codes`, t`An hour; an invitation three days, a recovery one, a link that somebody asked for 15 minutes. The row, a hash, for 30 days after that`],
   [t`Refused sign-ins, by the hour and the network`, t`30 days`],
   [t`Sessions`, t`30 days`],
   [t`Notices, read or not`, t`365 days`],

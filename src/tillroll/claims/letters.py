@@ -169,7 +169,8 @@ async def compose_mail(
     company = await load_profile(platform.database, claim.account_id)
     url = f"{settings.public_url}/api/payer/{CODE_HERE}" if has_link else ""
     letter = write_letter(purpose, claim, company, url, iban_of(company, params))
-    mail = compose(platform, claim.payer_mail, *letter, is_outside=True)
+    language = locale_for(claim.language, None).code
+    mail = await compose(platform, claim.payer_mail, *letter, language, is_outside=True)
     code, statements = None, list[Statement]()
     if has_link:
         lasts = timedelta(days=min(claim.terms_days + _LINK_HOLDS_BEHIND, _LINK_HOLDS_AT_MOST))

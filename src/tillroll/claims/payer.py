@@ -21,6 +21,7 @@ from tillroll.company.models import CompanyProfile
 from tillroll.company.service import LOGO_URL, load_profile
 from tillroll.durable import Actor
 from tillroll.platform.services import Platform
+from tillroll.platform.words import Say, in_english, words_in
 from tillroll.secret_links import Link, NoSuchLink
 
 LONGEST_WHY: Final = 500
@@ -44,7 +45,6 @@ _STATES: Final = {
     State.WRITTEN_OFF: "It is settled.",
 }
 _ANSWERABLE: Final = frozenset({State.ISSUED, State.PART_PAID, State.OVERDUE, State.DISPUTED})
-_PREVIEW: Final = "(number given when it is sent)"
 _SCRIPT: Final = '<script type="module" src="/payer.js"></script>'
 
 
@@ -56,6 +56,7 @@ class PayerPage:
     claim: ClaimDetail
     locale: Locale
     base: str | None
+    say: Say = in_english
     problem: str | None = None
 
     def render(self) -> str:
@@ -63,21 +64,21 @@ class PayerPage:
         claim, company = self.claim, self.company
         state = State(claim.state)
         said = next((event for event in reversed(claim.events) if event.kind in {"said_paid", "payment"}), None)
-        number = claim.number or (_PREVIEW if self.base is None else "")
-        title = f"Claim {number}".strip()
+        number = claim.number or (self.say("(number given when it is sent)") if self.base is None else "")
+        title = self.say(f"Claim {number}") if number else self.say("Claim")
         is_answered = self.base is not None and state in _ANSWERABLE
         body = [
             self._letterhead(),
             f"<h1>{escape(title)}</h1>",
-            f"<p>{escape(company.name)} asks {escape(claim.payer_name)} for {self._money(claim.open)}.</p>",
-            f'<p class="form-problem" role="alert">{escape(self.problem)}</p>' if self.problem else "",
+            f"<p>{escape(self.say(f'{company.name} asks {claim.payer_name} for {self._money(claim.open)}.'))}</p>",
+            f'<p class="form-problem" role="alert">{escape(self.say(self.problem))}</p>' if self.problem else "",
             self._standing(state),
             self._transfer(number) if claim.open > 0 and (state in _ANSWERABLE or self.base is None) else "",
             self._files(),
             self._items(),
             self._answers(state, said) if is_answered else "",
         ]
-        return _page(title, "".join(body), has_script=self.base is not None)
+        return _page(title, "".join(body), self.locale, has_script=self.base is not None)
 
     def _letterhead(self) -> str:
         company = self.company
@@ -100,18 +101,18 @@ class PayerPage:
         in_fours = " ".join(company.iban[at : at + 4] for at in range(0, len(company.iban), 4))
         amount = decimal(claim, claim.open)
         rows = [
-            ("Payee", escape(company.name), company.name),
+            (self.say("Payee"), company.name, company.name),
             ("IBAN", in_fours, company.iban),
-            *([("BIC", escape(company.bic), company.bic)] if company.bic else []),
-            ("Amount", self._money(claim.open), amount),
-            ("Reference", escape(number), number),
+            *([("BIC", company.bic, company.bic)] if company.bic else []),
+            (self.say("Amount"), self._money(claim.open), amount),
+            (self.say("Reference"), number, number),
         ]
         cells = "".join(
-            f"<div><dt>{label}</dt><dd><span>{shown}</span>{self._copy(label, copied)}</dd></div>"
+            f"<div><dt>{label}</dt><dd><span>{escape(shown)}</span>{self._copy(label, copied)}</dd></div>"
             for label, shown, copied in rows
         )
         return (
-            '<section class="card payer-transfer"><h2>Pay by bank transfer</h2><div class="payer-pay">'
+            f'<section class="card payer-transfer"><h2>{self.say("Pay by bank transfer")}</h2><div class="payer-pay">'
             f"<dl>{cells}</dl>{self._code(number)}</div></section>"
         )
 
@@ -119,8 +120,9 @@ class PayerPage:
         if self.base is None:
             return ""
         return (
-            f'<button type="button" class="button small" hidden data-copy="{escape(text)}" data-done="Copied" '
-            f'data-failed="Not copied" aria-label="Copy {label}">Copy</button>'
+            f'<button type="button" class="button small" hidden data-copy="{escape(text)}" '
+            f'data-done="{self.say("Copied")}" data-failed="{self.say("Not copied")}" '
+            f'aria-label="{self.say(f"Copy {label}")}">{self.say("Copy")}</button>'
         )
 
     def _code(self, number: str) -> str:
@@ -129,65 +131,71 @@ class PayerPage:
             return ""
         transfer = Transfer(company.name, company.iban, claim.open, number, company.bic)
         try:
-            code = qr_svg(transfer.payload(), "QR code of this transfer, for a banking app")
+            code = qr_svg(transfer.payload(), self.say("QR code of this transfer, for a banking app"))
         except ValueError:  # a name that is too long, or an amount: it is typed then
             return ""
-        return f"<figure>{code}<figcaption>Scan it with your banking app.</figcaption></figure>"
+        return f"<figure>{code}<figcaption>{self.say('Scan it with your banking app.')}</figcaption></figure>"
 
     def _standing(self, state: State) -> str:
         claim = self.claim
         rows = [
-            ("Claimed", self._money(claim.total)),
-            ("Taken back", self._money(claim.credited) if claim.credited else ""),
-            ("Paid", self._money(claim.paid) if claim.paid or self.base is not None else ""),
-            ("Open", self._money(claim.open)),
-            ("Issued", claim.issued_on and self.locale.date(claim.issued_on)),
-            ("Due", claim.due_on and self.locale.date(claim.due_on)),
+            (self.say("Claimed"), self._money(claim.total)),
+            (self.say("Taken back"), self._money(claim.credited) if claim.credited else ""),
+            (self.say("Paid"), self._money(claim.paid) if claim.paid or self.base is not None else ""),
+            (self.say("Open"), self._money(claim.open)),
+            (self.say("Issued"), claim.issued_on and self.locale.date(claim.issued_on)),
+            (self.say("Due"), claim.due_on and self.locale.date(claim.due_on)),
         ]
-        cells = "".join(f"<div><dt>{label}</dt><dd>{said}</dd></div>" for label, said in rows if said)
-        standing = "" if self.base is None else f'<p role="status"><strong>{_STATES[state]}</strong></p>'
+        cells = "".join(f"<div><dt>{label}</dt><dd>{escape(said)}</dd></div>" for label, said in rows if said)
+        standing = "" if self.base is None else f'<p role="status"><strong>{self.say(_STATES[state])}</strong></p>'
         return f'{standing}<dl class="card payer-sums">{cells}</dl>'
 
     def _files(self) -> str:
-        links = "".join(f'<li><a href="{self.base}/{file.path}">{_label(file)}</a></li>' for file in self.claim.files)
+        links = "".join(
+            f'<li><a href="{self.base}/{file.path}">{escape(self.say(_label(file)))}</a></li>'
+            for file in self.claim.files
+        )
         return f'<ul class="payer-files">{links}</ul>' if links else ""
 
     def _items(self) -> str:
         rows: list[str] = []
         for item in self.claim.items:
-            merchant = escape(item.merchant or "Erased")
+            merchant = escape(item.merchant or self.say("Erased"))
             picture = (
-                f'<img src="{self.base}/images/{item.place}" alt="Receipt {item.place}" loading="lazy" width="240">'
+                f'<img src="{self.base}/images/{item.place}" alt="{self.say(f"Receipt {item.place}")}" loading="lazy" '
+                'width="240">'
                 if item.is_pictured and self.base is not None
                 else ""
             )
-            taken = " (taken back)" if item.is_released else ""
+            taken = self.say(" (taken back)") if item.is_released else ""
             day = None if item.date is None else self.locale.date(item.date)
-            said = " · ".join(escape(each) for each in (f"No. {item.place}", day, item.category) if each)
+            said = " · ".join(escape(each) for each in (self.say(f"No. {item.place}"), day, item.category) if each)
             rows.append(
-                f'<li><strong>{merchant}{taken}</strong><span class="amount">{self._money(item.amount)}</span>'
+                f'<li><strong>{merchant}{taken}</strong><span class="amount">{escape(self._money(item.amount))}</span>'
                 f"<span>{said}</span>{picture}</li>"
             )
-        return f'<section class="card"><h2>Expenses</h2><ol class="payer-items">{"".join(rows)}</ol></section>'
+        title = self.say("Expenses")
+        return f'<section class="card"><h2>{title}</h2><ol class="payer-items">{"".join(rows)}</ol></section>'
 
     def _answers(self, state: State, said: ClaimEvent | None) -> str:
         base = self.base
         paid = (
-            f"<p>You said on {self.locale.date(said.at[:10])} that you have paid. It is booked when the payment is "
-            "seen.</p>"
+            f"<p>{escape(self.say(f'You said on {self.locale.date(said.at[:10])} that you have paid.'))} "
+            f"{self.say('It is booked when the payment is seen.')}</p>"
             if said is not None and said.kind == "said_paid"
-            else f'<form method="post" action="{base}/paid"><button class="button primary">I have paid</button></form>'
+            else f'<form method="post" action="{base}/paid"><button class="button primary">{self.say("I have paid")}'
+            "</button></form>"
         )
         wrong = (
-            f'<form method="post" action="{base}/wrong"><label for="why">This is wrong, because</label>'
+            f'<form method="post" action="{base}/wrong"><label for="why">{self.say("This is wrong, because")}</label>'
             f'<textarea id="why" name="why" rows="4" maxlength="{LONGEST_WHY}" required></textarea>'
-            '<button class="button">This is wrong</button></form>'
+            f'<button class="button">{self.say("This is wrong")}</button></form>'
         )
         asked = paid if state is State.DISPUTED else f"{paid}{wrong}"
-        return f'<section class="card payer-answers"><h2>Your answer</h2>{asked}</section>'
+        return f'<section class="card payer-answers"><h2>{self.say("Your answer")}</h2>{asked}</section>'
 
     def _money(self, minor: int) -> str:
-        return escape(self.locale.money(minor, self.claim.currency))
+        return self.locale.money(minor, self.claim.currency)
 
 
 def _label(file: ClaimFile) -> str:
@@ -195,9 +203,10 @@ def _label(file: ClaimFile) -> str:
     return labels.get(file.name, f"Credit note {file.number} (E-invoice)")
 
 
-def _page(title: str, body: str, *, has_script: bool = False) -> str:
+def _page(title: str, body: str, locale: Locale, *, has_script: bool = False) -> str:
+    language = "de" if locale.code.startswith("de") else "en"
     return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(title)} · Tillroll</title>"
         '<link rel="icon" href="/icon.svg" type="image/svg+xml"><link rel="stylesheet" href="/css/base.css">'
@@ -225,7 +234,7 @@ _ANSWER: Final[dict[str, Any]] = {
 async def show(platform: PlatformHere, request: Request, token: str) -> Response:
     """The claim, for anyone who has the link."""
     link = await _link(platform, token)
-    return _gone() if link is None else await _shown(platform, request, link, token)
+    return await _gone(platform, request) if link is None else await _shown(platform, request, link, token)
 
 
 @router.post("/api/payer/{token}/paid", **_ANSWER)
@@ -233,7 +242,7 @@ async def paid(platform: PlatformHere, request: Request, token: str) -> Response
     """They say that they have paid."""
     link = await _link(platform, token)
     if link is None:
-        return _gone()
+        return await _gone(platform, request)
     try:
         await say_paid(platform, link)
     except NotNow as error:
@@ -246,7 +255,7 @@ async def wrong(platform: PlatformHere, request: Request, token: str, form: Form
     """They say that it is wrong, and why."""
     link = await _link(platform, token)
     if link is None:
-        return _gone()
+        return await _gone(platform, request)
     said = parse_qs(form.decode(errors="replace")).get("why", [""])[0]
     why = _BLANK.sub(" ", said).strip()
     if not 0 < len(why) <= LONGEST_WHY:
@@ -273,11 +282,15 @@ async def _shown(
     kept = await load_claim(platform, link.account_id, link.thing_id)
     company = await load_profile(platform.database, link.account_id)
     locale = locale_for(kept.language, request.headers.get("accept-language"))
-    page = PayerPage(company, claim, locale, f"/api/payer/{token}", problem)
+    say = await words_in(platform.assets, locale.code)
+    page = PayerPage(company, claim, locale, f"/api/payer/{token}", say, problem)
     return HTMLResponse(page.render(), status, headers=HEADERS)
 
 
-def _gone() -> HTMLResponse:
-    said = "This link cannot be used: it has expired, or was taken back. Ask whoever sent it for a new one."
-    page = _page("No such link", f"<h1>No such link</h1><p>{said}</p>")
+async def _gone(platform: Platform, request: Request) -> HTMLResponse:
+    locale = locale_for(None, request.headers.get("accept-language"))
+    say = await words_in(platform.assets, locale.code)
+    said = say("This link cannot be used: it has expired, or was taken back. Ask whoever sent it for a new one.")
+    title = say("No such link")
+    page = _page(title, f"<h1>{title}</h1><p>{said}</p>", locale)
     return HTMLResponse(page, _NOT_FOUND, headers=HEADERS)

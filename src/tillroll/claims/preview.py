@@ -17,6 +17,7 @@ from tillroll.company.models import CompanyProfile
 from tillroll.company.service import load_profile
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
+from tillroll.platform.words import words_in
 
 FRAMED: Final = {
     **HEADERS,
@@ -62,7 +63,9 @@ async def preview_claim(platform: Platform, account_id: str, asked: ClaimParams)
 async def preview_page(platform: Platform, account_id: str, asked: ClaimParams, accepted: str | None) -> str:
     """The page that the payer would see, in HTML."""
     draft = await _draft(platform, account_id, asked)
-    return PayerPage(draft.company, draft.detail, locale_for(draft.claim.language, accepted), None).render()
+    locale = locale_for(draft.claim.language, accepted)
+    say = await words_in(platform.assets, locale.code)
+    return PayerPage(draft.company, draft.detail, locale, None, say).render()
 
 
 async def _draft(platform: Platform, account_id: str, asked: ClaimParams) -> _Draft:

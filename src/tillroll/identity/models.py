@@ -53,10 +53,26 @@ class Session(Model):
 
 
 class SignedIn(Session):
-    """`purpose` is what the code was made for: sign_in, invitation or recovery. After the last two, a
+    """`purpose` is what the code was made for: sign_in, invitation, recovery or link. After all but the first, a
     passkey is asked for."""
 
     purpose: str
+
+
+class SignInLinks(Model):
+    """`is_offered`: this deployment mails links to confirmed addresses."""
+
+    is_offered: bool
+
+
+class SignInLinkRequest(RequestBody):
+    address: Annotated[str, Field(max_length=300, description="A mail address")]
+
+
+class SignInLinkAsked(Model):
+    """The same, whether the address is anybody's or not."""
+
+    valid_minutes: int
 
 
 class SignInRequest(RequestBody):

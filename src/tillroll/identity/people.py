@@ -204,7 +204,13 @@ def take_back_links(person: Person, actor: str, now: datetime) -> list[Statement
 
 
 def lock_out(person: Person, actor: str, now: datetime) -> list[Statement]:
-    """End all sessions, passkeys and unused links of a user; the batch fails where the account has no such user."""
+    """End all sessions, passkeys and unused links of a user, who gets no other link but an owner's; the batch fails
+    where the account has no such user."""
     at = to_text(now)
     event = person.event(Audited.USER_LOCKED_OUT, new_id("lck"), actor, at)
-    return [*end_sessions(person, actor, now), repository.remove_passkeys(person, at), append(event)]
+    return [
+        *end_sessions(person, actor, now),
+        repository.remove_passkeys(person, at),
+        repository.lock_links(person, at),
+        append(event),
+    ]

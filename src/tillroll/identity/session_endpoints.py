@@ -6,9 +6,9 @@ from fastapi import APIRouter, Query, Request, Response
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, PlatformHere, SignInCounted, needs
-from tillroll.identity import authentication, models, passkeys
+from tillroll.identity import authentication, models, own_links, passkeys
 from tillroll.identity.passkeys import RelyingParty
-from tillroll.identity.repository import end_sessions, new_code
+from tillroll.identity.repository import LIFETIMES, end_sessions, new_code
 from tillroll.identity.sessions import SESSION_SECONDS, SignIn, begin_session, sign_in_by_code
 from tillroll.platform.models import Items
 from tillroll.platform.services import Platform
@@ -79,6 +79,22 @@ async def create_sign_in_code(platform: PlatformHere, principal: Caller) -> mode
     code = new_code(principal.person, principal.actor, platform.clock.now())
     await platform.database.batch(code.statements)
     return models.SignInCode(code=code.code, expires_at=code.expires_at, url=code.path)
+
+
+@router.get("/api/sign-in-links", tags=["session"], openapi_extra=needs(Permission.OPEN))
+async def offer_links(platform: PlatformHere) -> models.SignInLinks:
+    """Whether one can have a link mailed."""
+    return models.SignInLinks(is_offered=own_links.is_offered(platform))
+
+
+@router.post("/api/sign-in-links", tags=["session"], status_code=202, openapi_extra=needs(Permission.OPEN))
+async def ask_for_link(
+    platform: PlatformHere, _: SignInCounted, body: models.SignInLinkRequest
+) -> models.SignInLinkAsked:
+    """Mail a link that signs in once, within 15 minutes, to the person whose confirmed address it is. The answer is the
+    same where it is nobody's. A newer link ends those before it; five an hour are mailed to a person."""
+    await own_links.ask_for_link(platform, body.address)
+    return models.SignInLinkAsked(valid_minutes=int(LIFETIMES["link"].total_seconds() // 60))
 
 
 @router.post("/api/session", tags=["session"], openapi_extra=needs(Permission.OPEN))

@@ -61,7 +61,11 @@ async def sign_in_by_code(platform: Platform, code: str, address: str | None) ->
     actor, made_by = f"user:{person.user_id}", optional_text(used, "made_by")
     event_key = event_key_of_code(Audited.SESSION_CREATED, hashed)
     event = Actor(person.account_id, actor).event(Audited.SESSION_CREATED, event_key, now)
-    written = [append(event)] if mailed_to is None else [set_confirmed(person.user_id, mailed_to, now), append(event)]
+    purpose, written = text(used, "purpose"), [append(event)]
+    if mailed_to is not None and purpose != "link":  # that goes to an address that was confirmed before
+        written.insert(0, set_confirmed(person.user_id, mailed_to, now))
+    if purpose == "recovery":
+        written.append(repository.unlock_links(person.user_id))
     ended: list[Row] = []
     if mailed_to is not None or made_by is None:
         ended = await _no_more_behind(platform, person, mailed_to, now)
@@ -69,7 +73,6 @@ async def sign_in_by_code(platform: Platform, code: str, address: str | None) ->
         written.append(repository.let_in(person, used, now))
     if ended:
         written += _came_themselves(person, ended, now)
-    purpose = text(used, "purpose")
     if purpose == "invitation":
         await write_joined(platform, person.account_id, person.user_id, mailed_to, written)
     else:

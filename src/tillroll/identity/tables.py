@@ -52,7 +52,8 @@ TABLES: Final = (
 RETENTION: Final = (
     Kept(
         "sign-in codes",
-        "an hour; an invitation three days, a recovery one. The row, a hash, for {} after that",
+        "an hour; an invitation three days, a recovery one, a link that somebody asked for 15 minutes. "
+        "The row, a hash, for {} after that",
         period=refusals.CODES_KEPT,
         sweep=refusals.sweep_sign_ins,
     ),

@@ -2,7 +2,7 @@
 became of a mail, as its provider says afterwards. No more is sent to the address of one that came back."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from html import escape
 from typing import Final, Literal, TypeAlias
@@ -15,13 +15,14 @@ from tillroll.mail.provider import TAG, Mail, MailSettings
 from tillroll.mail.repository import CODE_HERE, OUTSIDE, NewMessage, code_bound_to, insert_message
 from tillroll.mail.workflow import MAIL, MailParams
 from tillroll.platform.actions import Action
-from tillroll.platform.bindings.database import ConstraintFailed, Row, integer, optional_text, statement, text
+from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, integer, optional_text, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.encryption import encrypt
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject
 from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
+from tillroll.platform.words import in_english, words_in
 
 
 class Audited(Action):
@@ -65,9 +66,9 @@ def as_text(paragraphs: Sequence[Paragraph]) -> str:
     return "\n\n".join("\n".join(filter(None, (_cut(each.text), each.url))) for each in paragraphs) + "\n"
 
 
-def as_html(paragraphs: Sequence[Paragraph]) -> str:
+def as_html(paragraphs: Sequence[Paragraph], language: str = "en") -> str:
     inner = "".join(_html(each) for each in paragraphs)
-    return f'<!doctype html><html lang="en"><body style="{_STYLE}">{inner}</body></html>'
+    return f'<!doctype html><html lang="{language}"><body style="{_STYLE}">{inner}</body></html>'
 
 
 def _html(paragraph: Paragraph) -> str:
@@ -81,18 +82,43 @@ def _cut(text: str, longest: int = _LONGEST_LINE) -> str:
     return line if len(line) <= longest else f"{line[: longest - 1]}…"
 
 
-def compose(
-    platform: Platform, to: str, subject: str, paragraphs: Sequence[Paragraph], *, is_outside: bool = False
+async def compose(
+    platform: Platform,
+    to: str,
+    subject: str,
+    paragraphs: Sequence[Paragraph],
+    language: str | None,
+    *,
+    is_outside: bool = False,
 ) -> Mail:
-    """A mail from this deployment's sender, under an id of its own; `is_outside` where it goes to no user."""
+    """A mail from this deployment's sender, under its own id, in the reader's language. `is_outside`: to no user."""
     sender = platform.settings.of(MailSettings).sender
     id_ = new_id(OUTSIDE) if is_outside else new_id("msg")
-    return Mail(id_, sender, to, subject_line(subject), as_text(paragraphs), as_html(paragraphs))
+    return Mail(id_, sender, to, *await write(platform, subject, paragraphs, language))
 
 
-def link_with_code(platform: Platform, path: str) -> str:
-    """The address of a page that takes a code in its fragment; the code comes in when the mail is sent."""
-    return f"{platform.settings.of(MailSettings).public_url}{path}#code={CODE_HERE}"
+async def write(
+    platform: Platform, subject: str, paragraphs: Sequence[Paragraph], language: str | None
+) -> tuple[str, str, str]:
+    """The subject, the text and the HTML of a mail, in the reader's language."""
+    say = await words_in(platform.assets, language)
+    said = [replace(each, text=say(each.text), label=say(each.label)) for each in paragraphs]
+    return subject_line(say(subject)), as_text(said), as_html(said, "en" if say is in_english else "de")
+
+
+async def language_of(database: Database, *people: str) -> str | None:
+    """What the first of these people reads who has said so; ids of users, or actors such as `user:usr_…`."""
+    for person in people:
+        query = statement("SELECT language FROM users WHERE id = ?", person.removeprefix("user:"))
+        row = await database.first(query)
+        if row is not None and row["language"] is not None:
+            return text(row, "language")
+    return None
+
+
+def link_with_code(platform: Platform, path: str, name: str = "code") -> str:
+    """The address of a page that takes a code under a name in its fragment; the code comes in when the mail is sent."""
+    return f"{platform.settings.of(MailSettings).public_url}{path}#{name}={CODE_HERE}"
 
 
 async def encrypted_code(platform: Platform, mail: Mail, code: str) -> str:
@@ -150,7 +176,7 @@ async def request_confirmation(platform: Platform, account_id: str, user_id: str
     if await _asked_since(platform, user_id, to_text(now - timedelta(days=1))) >= MOST_A_DAY:
         raise TooMany
     link_code, pending = addresses.ask_to_confirm(account_id, user_id, address, now)
-    mail = compose(
+    mail = await compose(
         platform,
         address,
         "Confirm your address for Tillroll",
@@ -159,6 +185,7 @@ async def request_confirmation(platform: Platform, account_id: str, user_id: str
             Paragraph("Confirm it within a day:", link_with_code(platform, "/confirm-mail"), "Confirm this address"),
             Paragraph("If it was not you, do nothing: no other mail is sent here."),
         ],
+        await language_of(platform.database, user_id, actor),
     )
     key, detail = f"mail_address.asked:{mail.message_id}", JsonObject(user=user_id, message=mail.message_id)
     event = event_of_account(account_id, Audited.ASKED, key, actor=actor, at=to_text(now), detail=detail)
@@ -215,12 +242,16 @@ _WORDS: Final = {
         "A link to sign in to {account} on Tillroll",
         "An owner of {account} made this link for you. It signs you in, once, within a day:",
     ),
+    "sign_in": (
+        "Your link to sign in to {account} on Tillroll",
+        "Somebody, you as we hope, asked for a link to sign in to {account}. It works once, within 15 minutes:",
+    ),
 }
 
 
 async def mail_link(  # noqa: PLR0913 - whom it lets in where, and by which code
     platform: Platform,
-    purpose: Literal["invitation", "recovery"],
+    purpose: Literal["invitation", "recovery", "sign_in"],
     account: tuple[str, str],
     user_id: str,
     address: str,
@@ -231,14 +262,15 @@ async def mail_link(  # noqa: PLR0913 - whom it lets in where, and by which code
     """Mail a link with a sign-in code; `also` makes person and code. Raises NoKey; NotBegun: no such person."""
     account_id, name = account
     subject, sentence = (text.format(account=name) for text in _WORDS[purpose])
-    mail = compose(
+    mail = await compose(
         platform,
         address,
         subject,
         [
-            Paragraph(sentence, link_with_code(platform, "/sign-in"), "Sign in"),
+            Paragraph(sentence, link_with_code(platform, "/sign-in", "mailed"), "Sign in"),
             Paragraph("Give it to nobody else. If you did not expect it, do nothing."),
         ],
+        await language_of(platform.database, user_id, actor),
     )
     new = NewMessage(mail, account_id, user_id, purpose, await encrypted_code(platform, mail, code))
     await send(platform, new, actor, before=also)

@@ -38,7 +38,8 @@ JOB: Final = "mail"
 _NAMES: Final = ", ".join(f"'{name}'" for name in sorted(TO_REMOVED))
 _IS_TOLD: Final = f"(u.removed_at IS NULL OR n.topic IN ({_NAMES}))"
 _WAITING: Final = f"""
-  SELECT t.user_id, u.account_id, u.name, u.removed_at, a.name AS account_name, m.address, s.failures AS setbacks
+  SELECT t.user_id, u.account_id, u.name, u.language, u.removed_at, a.name AS account_name, m.address,
+    s.failures AS setbacks
   FROM notification_recipients t
   JOIN notifications n ON n.id = t.notification_id
   JOIN users u ON u.id = t.user_id
@@ -104,9 +105,9 @@ async def _mail(platform: Platform, registry: Registry, person: Row, notices: li
         *([Paragraph(f"And {more} more.", f"{public_url}/")] if more > 0 else []),
         *([] if is_removed else [chosen]),
     ]
-    about = told[0].text if len(told) == 1 else f"{len(told)} notices"
+    about = told[0].text if len(told) == 1 else f"{len(told)} notices for you"
     subject = f"{about} ({text(person, 'account_name')})"
-    mail = compose(platform, text(person, "address"), subject, paragraphs)
+    mail = await compose(platform, text(person, "address"), subject, paragraphs, optional_text(person, "language"))
     taken = statement(_TAKE, mail.message_id, user_id, dump([text(row, "id") for row in notices]))
     new = NewMessage(mail, text(person, "account_id"), user_id, "notices")
     with contextlib.suppress(NotBegun):  # another tick was quicker, or the person is gone

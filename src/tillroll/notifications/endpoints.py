@@ -1,6 +1,6 @@
 """Routes of notices: the list, the marks of reading, how the caller wants to be told, and bounces of mail."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Query, Request
 from pydantic import Field
@@ -13,7 +13,7 @@ from tillroll.api.parameters import Moment
 from tillroll.api.problems import INVALID_SIGNATURE, Problem
 from tillroll.mail.addresses import MailAddress, UnusableValue, find_address
 from tillroll.mail.provider import MailSettings
-from tillroll.mail.service import NoMail, take_mail_event
+from tillroll.mail.service import NoMail, language_of, take_mail_event
 from tillroll.notifications import service
 from tillroll.notifications.channels import notify_of_bounce
 from tillroll.notifications.service import Notice, NoticeChoice, Unread
@@ -46,14 +46,21 @@ class ReadRequest(RequestBody):
 
 
 class NoticeChoices(Model):
+    """`language` is what mail and messages to the caller are written in: en or de. Null is English: not chosen."""
+
     items: list[NoticeChoice]
     mail: MailAddress
+    language: str | None
 
 
 class ChoiceRequest(RequestBody):
     topic: Annotated[str, Field(description="One that `GET /api/notices/choices` names")]
     in_app: Annotated[Flag, Field(description="Among the notices of the page")]
     by_mail: Annotated[Flag, Field(description="To the confirmed address, if there is one")]
+
+
+class LanguageRequest(RequestBody):
+    language: Annotated[Literal["en", "de"], Field(description="Of mail and messages to the caller")]
 
 
 class TakenMailEvent(Model):
@@ -126,9 +133,17 @@ async def change_choice(
     return await _choices(platform, principal.user_id)
 
 
+@router.put("/api/notices/language", openapi_extra=needs(Permission.PERSONAL))
+async def choose_language(platform: PlatformHere, principal: Caller, body: LanguageRequest) -> NoticeChoices:
+    """Choose the language of mail and messages to the caller, from now on."""
+    await service.choose_language(platform, principal.account_id, principal.user_id, body.language, principal.actor)
+    return await _choices(platform, principal.user_id)
+
+
 async def _choices(platform: Platform, user_id: str) -> NoticeChoices:
     choices = await service.list_choices(platform.database, user_id)
-    return NoticeChoices(items=choices, mail=await find_address(platform, user_id))
+    language = await language_of(platform.database, user_id)
+    return NoticeChoices(items=choices, mail=await find_address(platform, user_id), language=language)
 
 
 @bounces.post("/api/mail/events", openapi_extra=needs(Permission.OPEN))

@@ -33,6 +33,7 @@ from tillroll.platform.tables import ACCOUNT, RUN, Gone, Table, of_person
 
 class Audited(Action):
     NOTICES_CHOSEN = "notices.chosen", "a person chose how they are told of something; `topic` says of what"
+    LANGUAGE_CHOSEN = "language.chosen", "a person chose the language of what is sent to them; `language` is its code"
 
 
 _LONGEST_ABOUT: Final = 200
@@ -325,6 +326,15 @@ async def choose(
       ON CONFLICT (user_id, topic) DO UPDATE SET in_app = excluded.in_app, by_mail = excluded.by_mail
     """
     keep = statement(sql, user_id, topic, int(in_app), int(by_mail))
+    await platform.database.batch([keep, append(event)])
+
+
+async def choose_language(platform: Platform, account_id: str, user_id: str, language: str, actor: str) -> None:
+    """What is sent to the person is written in it from now on."""
+    now = to_text(platform.clock.now())
+    detail: JsonObject = {"user": user_id, "language": language}
+    event = event_of_account(account_id, Audited.LANGUAGE_CHOSEN, new_id("lng"), actor=actor, at=now, detail=detail)
+    keep = statement("UPDATE users SET language = ?2 WHERE id = ?1", user_id, language)
     await platform.database.batch([keep, append(event)])
 
 

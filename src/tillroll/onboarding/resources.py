@@ -16,7 +16,7 @@ from tillroll.mail.repository import NewOutsideMessage, insert_outside_message
 from tillroll.mail.service import Paragraph, compose
 from tillroll.onboarding import contract
 from tillroll.onboarding.contract import OnboardingParams, subject_of
-from tillroll.platform.bindings.database import Database, text
+from tillroll.platform.bindings.database import Database, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject
@@ -32,7 +32,7 @@ def paragraphs(name: str, account: str, url: str) -> list[Paragraph]:
     """What a new person reads. `url` is where Tillroll runs."""
     return [
         Paragraph(f"Hello {name},"),
-        Paragraph(f"you are set up in {account}. Photograph a receipt, and it becomes an expense:", f"{url}/", "Begin"),
+        Paragraph(f"You are set up in {account}. Photograph a receipt, and it becomes an expense:", f"{url}/", "Begin"),
         Paragraph("What Tillroll is not sure of waits for you in the Inbox."),
         Paragraph("How you are told of things is up to you:", f"{url}/settings/notices", "Choose it"),
     ]
@@ -145,11 +145,14 @@ async def _letter(context: StepContext, params: OnboardingParams) -> tuple[JsonO
     why = await stopped(database, hash_of_address(params.email))
     if why is not None:
         return {"why": why}, []
-    query = "SELECT u.name, a.name AS account FROM users u JOIN accounts a ON a.id = u.account_id WHERE u.id = ?"
+    query = """
+      SELECT u.name, u.language, a.name AS account FROM users u JOIN accounts a ON a.id = u.account_id WHERE u.id = ?
+    """
     row = await database.first(statement(query, params.user_id))
     name, account = ("", "") if row is None else (text(row, "name"), text(row, "account"))
     written = paragraphs(name, account, platform.settings.of(MailSettings).public_url)
-    mail = compose(platform, params.email, SUBJECT.format(account=account), written, is_outside=True)
+    language = None if row is None else optional_text(row, "language")
+    mail = await compose(platform, params.email, SUBJECT.format(account=account), written, language, is_outside=True)
     new = NewOutsideMessage(mail, run.account_id, run.id, WELCOME)
     return {"message": mail.message_id}, [insert_outside_message(new, to_text(platform.clock.now()))]
 

@@ -15,6 +15,7 @@ CATALOGUE: Final = "/words/worker.de.po"
 _ENTRY: Final = re.compile(r'^msgid ((?:".*"\n)+)msgstr ((?:".*"\n)+)', re.MULTILINE)
 _HOLE: Final = re.compile(r"\{(\d+)\}")
 _SENTENCES: Final = re.compile(r"(?<=[.!?:;]) (?=\S)")
+_BESIDE: Final = re.compile(r"(.*[^\s(])( \([^()]*\))", re.DOTALL)
 _AMOUNT: Final = re.compile(r"-?[\d,]*\d(?:\.\d+)? [A-Z]{3}", re.ASCII)
 _DAY: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
 _MARKS: Final = str.maketrans(",.", ".,")
@@ -63,7 +64,10 @@ class _Sayer:
             each.sort(reverse=True)
 
     def say(self, text: str, depth: int = 0) -> str:
-        return self._found(text, depth) or self._each(text, depth) or text
+        found = self._found(text, depth) or self._each(text, depth)
+        if found is None and (beside := _BESIDE.fullmatch(text)):
+            found = f"{self.say(beside[1], depth)}{beside[2]}"
+        return text if found is None else found
 
     def _found(self, text: str, depth: int) -> str | None:
         key = _bare(text)
@@ -93,7 +97,7 @@ class _Sayer:
                     start = end
                     break
             else:
-                said.append(sentences[start])
+                said.append(self._value(sentences[start], depth + 1))
                 start += 1
         return " ".join(said)
 

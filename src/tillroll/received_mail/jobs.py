@@ -13,7 +13,7 @@ from tillroll.exports.writers.report_layout import FAMILY, file_of, scripts_of
 from tillroll.jobs.job import Job
 from tillroll.mail.provider import Mail, MailSettings
 from tillroll.mail.repository import ANSWER_HEADERS, NewMessage
-from tillroll.mail.service import Paragraph, as_html, as_text, send, subject_line
+from tillroll.mail.service import Paragraph, language_of, send, write
 from tillroll.pdf.document import A4, Document, Page, Weight
 from tillroll.pdf.lettering import plain
 from tillroll.platform import log
@@ -51,13 +51,15 @@ async def answer(platform: Platform, mail: StoredMail, attachments: Sequence[Rec
         return None
     message_id = f"msg_{mail.id.partition('_')[2]}"
     paragraphs = _paragraphs(told, settings.public_url)
+    language = await language_of(platform.database, mail.user_id or "")
+    subject, as_text, as_html = await write(platform, f"Re: {mail.subject or 'your receipts'}", paragraphs, language)
     written = Mail(
         message_id,
         settings.sender,
         mail.sender,
-        subject_line(f"Re: {mail.subject or 'your receipts'}"),
-        as_text(paragraphs),
-        as_html(paragraphs),
+        subject,
+        as_text,
+        as_html,
         ANSWER_HEADERS,
     )
     new = NewMessage(written, mail.account_id, mail.user_id, "notices", answers=mail.id)
@@ -70,15 +72,22 @@ async def answer(platform: Platform, mail: StoredMail, attachments: Sequence[Rec
 
 def _paragraphs(told: Sequence[ReceivedAttachment], public_url: str) -> list[Paragraph]:
     taken = sum(attachment.outcome != "refused" for attachment in told)
-    thing = "receipt" if all(each.receipt_id or each.outcome == "refused" for each in told) else "file"
-    count = f"1 {thing} was" if taken == 1 else f"{taken} {thing}s were"
-    first = Paragraph(f"{count} taken from your mail." if taken else "Nothing was taken from your mail.")
+    are_receipts = all(each.receipt_id or each.outcome == "refused" for each in told)
+    first = Paragraph(_count(taken, are_receipts=are_receipts))
     lines = [
         Paragraph(_line(attachment), f"{public_url}/runs/{attachment.run_id}" if attachment.run_id else "")
         for attachment in told
     ]
     about = Paragraph("What your mail brought:", f"{public_url}/settings/mail", "See it in Tillroll")
     return [first, *lines, about]
+
+
+def _count(taken: int, *, are_receipts: bool) -> str:
+    if taken == 0:
+        return "Nothing was taken from your mail."
+    if are_receipts:
+        return "1 receipt was taken from your mail." if taken == 1 else f"{taken} receipts were taken from your mail."
+    return "1 file was taken from your mail." if taken == 1 else f"{taken} files were taken from your mail."
 
 
 def _line(attachment: ReceivedAttachment) -> str:

@@ -243,3 +243,23 @@ async def test_the_logo_is_shown_by_the_link(claimed: Claimed) -> None:
     shown = await show_payers(platform, token, "logo")
     assert isinstance(shown, ObjectReply)
     assert shown.headers["content-type"] == "image/png"
+
+
+async def test_the_page_is_in_the_language_that_their_browser_asks_for(claimed: Claimed) -> None:
+    url = await link_to(claimed, await claimed.claim())
+    headers = {"authorization": "", "accept-language": "de-DE,en;q=0.5"}
+    shown = (await claimed.client.get(url, headers=headers)).text
+    for said in (
+        '<html lang="de">',
+        "Forderung 2026-0001",
+        "bittet ACME um 37,90",
+        "Sie wartet auf ihre Zahlung.",
+        "Offen",
+    ):
+        assert said in shown
+    gone = await claimed.client.get("/api/payer/none", headers=headers)
+    assert (gone.status_code, "Diesen Link gibt es nicht" in gone.text) == (404, True)
+    refused = await claimed.client.post(
+        f"{url}/wrong", headers={**headers, "content-type": "application/x-www-form-urlencoded"}, content="why="
+    )
+    assert "Sagen Sie in 1 bis 500 Zeichen, was nicht stimmt." in refused.text

@@ -31,7 +31,7 @@ async def opened() -> tuple[World, Counterpart]:
 
 
 def code_in(provider: Counterpart, path: str) -> str:
-    found = re.search(rf"https://till\.test{path}#code=([\w-]+)", provider.emails[-1].text)
+    found = re.search(rf"https://till\.test{path}#(?:code|mailed)=([\w-]+)", provider.emails[-1].text)
     assert found, provider.emails[-1].text
     return found[1]
 

@@ -1,6 +1,7 @@
 """A mail's words: the same as text and HTML, escaped, in one line each, bounded."""
 
-from tillroll.mail.service import Paragraph, as_html, as_text, subject_line
+from tests.support.host_platform import HostPlatform
+from tillroll.mail.service import Paragraph, as_html, as_text, subject_line, write
 
 _HOSTILE = Paragraph('<script>alert("x")</script>\r\nBcc: all@example.com', 'https://till.test/"><b>')
 
@@ -25,3 +26,18 @@ def test_both_have_the_same_words_and_links() -> None:
 
 def test_a_long_sentence_is_cut() -> None:
     assert len(as_text([Paragraph("x" * 10_000)])) == 501
+
+
+async def test_a_mail_is_written_in_the_readers_language(host: HostPlatform) -> None:
+    paragraphs = [
+        Paragraph("Hello Ann,"),
+        Paragraph("2 expenses wait for your approval: 1,234.50 EUR", "https://till.test/approvals"),
+        Paragraph("You are told this by mail as you chose it:", "https://till.test/settings/notices", "Change it"),
+    ]
+    subject, text, html = await write(host.platform, "2 notices for you (Ann & Co)", paragraphs, "de")
+    english = await write(host.platform, "2 notices for you (Ann & Co)", paragraphs, None)
+    assert text.startswith("Guten Tag Ann,\n\n2 Ausgaben warten auf Ihre Genehmigung: 1.234,50")
+    assert subject == "2 Mitteilungen für Sie (Ann & Co)"
+    assert '<html lang="de">' in html
+    assert ">Ändern</a>" in html
+    assert english[1].startswith("Hello Ann,\n\n2 expenses wait")

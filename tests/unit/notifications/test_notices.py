@@ -144,6 +144,20 @@ async def test_a_choice_wins_over_the_topics_own_way() -> None:
     assert ("usr_bob", 0, 1) in await told_whom(world)
 
 
+async def test_the_language_of_what_is_sent_is_chosen_by_each_person() -> None:
+    world = await open_receipts(Faults())
+    await member(world, "usr_bob")
+    async with api_client(world.host.platform) as client:
+        before = (await client.get("/api/notices/choices")).raise_for_status().json()
+        chosen = (await client.put("/api/notices/language", json={"language": "de"})).raise_for_status().json()
+        refused = await client.put("/api/notices/language", json={"language": "fr"})
+    assert (before["language"], chosen["language"], refused.status_code) == (None, "de", 422)
+    rows = await world.rows("SELECT id, language FROM users WHERE language IS NOT NULL")
+    assert {row["id"]: row["language"] for row in rows} == {USER: "de"}
+    [event] = await world.rows("SELECT detail FROM audit_events WHERE action = 'language.chosen'")
+    assert '"language":"de"' in str(event["detail"])
+
+
 async def test_one_reads_for_oneself() -> None:
     world = await open_receipts(Faults())
     await told(world)

@@ -31,6 +31,7 @@ from tillroll.platform.json import dump
 from tillroll.platform.outgoing import NotPublic, check_before_asking
 from tillroll.platform.services import Platform
 from tillroll.platform.throttling import seconds_of
+from tillroll.platform.words import Say, words_in
 
 JOB: Final = "browsers"
 # What could not be shown for a day is no news any more; the push service forgets it then, too.
@@ -60,7 +61,8 @@ _FAN_OUT: Final = f"""
 """  # noqa: S608 - constants
 _DUE: Final = f"""
   SELECT m.id, m.attempts, m.created_at, d.id AS device_id, d.endpoint, d.public_key, d.auth_secret, u.id AS user_id,
-    u.account_id, u.is_operator, (SELECT group_concat(o.role, ' ') FROM user_roles o WHERE o.user_id = u.id) AS roles,
+    u.account_id, u.language, u.is_operator,
+    (SELECT group_concat(o.role, ' ') FROM user_roles o WHERE o.user_id = u.id) AS roles,
     n.id AS notification_id, n.topic, n.subject, n.run_id, t.read_at, r.person, r.kind, r.contract_version, r.state,
     r.status, r.next_safe_action, r.reason, s.failures AS setbacks
   FROM push_messages m
@@ -110,7 +112,8 @@ async def _attempt(platform: Platform, registry: Registry, settings: PushSetting
     elif row["read_at"] is not None or not _is_seen(row):
         await platform.database.batch([_settle(row, "withheld", now)])
     else:
-        await _send(platform, settings, row, _content(registry, row))
+        say = await words_in(platform.assets, optional_text(row, "language"))
+        await _send(platform, settings, row, _content(registry, row, say))
 
 
 def _is_seen(row: Row) -> bool:
@@ -120,13 +123,13 @@ def _is_seen(row: Row) -> bool:
     return row["run_id"] is None or sees_all(may) or person == text(row, "user_id")
 
 
-def _content(registry: Registry, row: Row) -> str:
+def _content(registry: Registry, row: Row, say: Say) -> str:
     """What the service worker shows: the notice's own sentence, and where it leads."""
     topic, said = TOPICS.get(text(row, "topic")), message_of(registry, row)
     if topic is not None and said.endswith(":"):  # what follows in a list of notices is left out
         said = f"{topic.title}."
     path = path_of(text(row, "topic"), text(row, "subject"), optional_text(row, "run_id"))
-    return dump({"id": text(row, "notification_id"), "text": said[:_LONGEST_TEXT], "path": path})
+    return dump({"id": text(row, "notification_id"), "text": say(said)[:_LONGEST_TEXT], "path": path})
 
 
 async def _send(platform: Platform, settings: PushSettings, row: Row, content: str) -> None:
