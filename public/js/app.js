@@ -44,9 +44,9 @@ async function start() {
 
 async function loadTheRest() {
   if (session.value) tellLanguage(session.value.user.id);
-  await loadViews();
-  const others = await import("./shell/views/others.js").catch(() => null); // the connection was lost
-  await others?.installed.install();
+  const keeping = import("./shell/installed.js").catch(() => null); // the connection was lost
+  const [installed] = await Promise.all([keeping, loadViews()]);
+  await installed?.install();
 }
 
 /** Show who is signed in. Without a connection it is whoever was here last, until the server answers again. */
