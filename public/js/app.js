@@ -42,10 +42,11 @@ async function start() {
   setTimeout(loadTheRest, OTHER_VIEWS_AFTER_MS);
 }
 
+const loadInstalled = () => import("./shell/installed.js");
+
 async function loadTheRest() {
   if (session.value) tellLanguage(session.value.user.id);
-  const keeping = import("./shell/installed.js").catch(() => null); // the connection was lost
-  const [installed] = await Promise.all([keeping, loadViews()]);
+  const [installed] = await Promise.all([loadInstalled().catch(() => null), loadViews()]); // null: the connection was lost
   await installed?.install();
 }
 
