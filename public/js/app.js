@@ -9,8 +9,9 @@ import { tellLanguage } from "./notifications/language.js";
 import { refreshNotices } from "./notifications/menu.js";
 import { rememberedSession, rememberSession } from "./receipts/kept-files.js";
 import { go, listenToAddress } from "./shell/address.js";
+import { keepLoaded } from "./shell/loaded.js";
 import { loadViews } from "./shell/routes.js";
-import { Shell } from "./shell/shell.js";
+import { loadPalette, Shell } from "./shell/shell.js";
 import { listenToKeys } from "./shortcuts.js";
 import { dropDraftsOfOthers } from "./state/drafts.js";
 import { listenToFiles, offerToAdd } from "./receipts/intake.js";
@@ -46,7 +47,7 @@ const loadInstalled = () => import("./shell/installed.js");
 
 async function loadTheRest() {
   if (session.value) tellLanguage(session.value.user.id);
-  const [installed] = await Promise.all([loadInstalled().catch(() => null), loadViews()]); // null: the connection was lost
+  const [installed] = await Promise.all([loadInstalled().catch(() => null), loadViews(), keepLoaded(loadPalette).catch(() => {})]); // null: the connection was lost
   await installed?.install();
 }
 

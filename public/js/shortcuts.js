@@ -35,6 +35,13 @@ export function showHelp() {
   isHelpShown.value = true;
 }
 
+/** Whether the command palette is open. */
+export const isPaletteShown = signal(false);
+
+export function showPalette() {
+  isPaletteShown.value = true;
+}
+
 /** Whether single keys are shortcuts. */
 export const singleKeys = signal(localStorage.getItem(STORED) !== "off");
 
