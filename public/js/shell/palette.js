@@ -7,7 +7,6 @@ import "../app.js";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { signOut } from "../api.js";
-import { addressOf } from "../expenses/asked.js";
 import { leaveBy } from "../identity/sign-out.js";
 import { Icon } from "../parts/icon.js";
 import { chooseFiles } from "../receipts/intake.js";
@@ -60,7 +59,7 @@ function found(typed) {
   const sorted = [...fits.filter(begins), ...fits.filter((each) => !begins(each))];
   if (wanted.length === 0 || !may("read")) return sorted;
   const q = typed.trim();
-  return [...sorted, { title: t`Search expenses for “${q}”`, act: () => go(addressOf({ q })), icon: "search" }];
+  return [...sorted, { title: t`Search expenses for “${q}”`, act: () => go(`/expenses?${new URLSearchParams({ q })}`), icon: "search" }];
 }
 
 export default function Palette() {
