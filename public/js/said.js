@@ -5,7 +5,7 @@
  */
 
 import { money } from "./format.js";
-import { language, locale } from "./words.js";
+import { locale } from "./words.js";
 
 /** @typedef {Record<string, string>} Catalogue a sentence's translation, both with holes: "Paid on {1}" */
 /**
@@ -147,27 +147,15 @@ function heldIn(key, pattern) {
   return pattern.expression.exec(key);
 }
 
-/** @type {Promise<(text: string) => string> | null} */
-let german = null;
-
 /** @returns {Promise<(text: string) => string>} in English, and where there is no catalogue, the text itself */
-function loaded() {
-  german ??= import("../words/worker.de.po").then(
-    (module) => sayer(/** @type {Catalogue} */ (module.default)),
-    () => (/** @type {string} */ text) => text,
-  );
-  return german;
-}
+const german = import("../words/worker.de.po").then(
+  (module) => sayer(/** @type {Catalogue} */ (module.default)),
+  () => (/** @type {string} */ text) => text,
+);
 
-/**
- * An answer of the API, with the Worker's sentences in the page's language.
- *
- * @template T
- * @param {T} answer JSON
- * @returns {Promise<T>}
- */
-export async function inOurWords(answer) {
-  return language === "en" ? answer : inWordsOf(await loaded(), answer);
+/** An answer of the API in German. @template T @param {T} answer JSON @returns {Promise<T>} */
+export async function inGerman(answer) {
+  return inWordsOf(await german, answer);
 }
 
 /**
