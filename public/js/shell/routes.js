@@ -152,7 +152,7 @@ function ofBank(name) {
   return async () => (await import("./views/bank.js"))[name];
 }
 
-/** @param {Exclude<keyof typeof import("./views/others.js"), "installed">} name what keeps the page is no view */
+/** @param {keyof typeof import("./views/others.js")} name */
 function ofOthers(name) {
   return async () => (await import("./views/others.js"))[name];
 }
