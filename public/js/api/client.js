@@ -4,7 +4,8 @@
  * are typed by the API's own OpenAPI document.
  */
 
-import { language, t } from "../words.js";
+import inGerman from "../german.js";
+import { language, locale, t } from "../words.js";
 
 /** @import { paths } from "./types.js" */
 
@@ -209,14 +210,15 @@ export async function del(path, options = {}) {
 }
 
 /**
- * An answer of the API, with the Worker's sentences in the page's language. What says them is loaded by its readers alone.
+ * An answer of the API, with the Worker's sentences in the page's language. Their catalogue is loaded by its readers alone.
  *
  * @template T
  * @param {T} answer JSON
  * @returns {Promise<T>}
  */
 export async function inOurWords(answer) {
-  return language === "en" ? answer : (await import("../said.js")).inGerman(answer);
+  if (language === "en") return answer;
+  return inGerman(answer, locale);
 }
 
 /** @param {Response} response @returns {Promise<any>} its JSON, in the page's language; null where it has none */
