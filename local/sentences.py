@@ -109,6 +109,7 @@ _WORDS: Final = [
     "admin",
     "bookkeeper",
     "submitter",
+    "company",
     "taken",
     "Monday",
     "Tuesday",

@@ -42,11 +42,12 @@ async function start() {
   setTimeout(loadTheRest, OTHER_VIEWS_AFTER_MS);
 }
 
+const loadInstalled = () => import("./shell/installed.js");
+
 async function loadTheRest() {
   if (session.value) tellLanguage(session.value.user.id);
-  await loadViews();
-  const others = await import("./shell/views/others.js").catch(() => null); // the connection was lost
-  await others?.installed.install();
+  const [installed] = await Promise.all([loadInstalled().catch(() => null), loadViews()]); // null: the connection was lost
+  await installed?.install();
 }
 
 /** Show who is signed in. Without a connection it is whoever was here last, until the server answers again. */

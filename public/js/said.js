@@ -21,8 +21,10 @@ export const MEMBERS = new Set([
   "notMailed", "problem", "reason", "reasons", "remarks", "says", "sentence", "sentences", "source",
   "summary", "title", "tried", "undoneBecause", "whatHappened", "why", "whyNot", "withheld",
 ]);
-/** A sentence, and a name in brackets behind it. */
-const BESIDE = /^(.*[^\s(])( \([^()]*\))$/s;
+/** A sentence, and a name in brackets or a currency behind it. */
+const BESIDE = /^(.*[^\s(])( \([^()]*\)|, [A-Z]{3})$/s;
+/** Names that the Worker gives: who approves where it is nobody by name, and accounts of the ledger that are its own. */
+const OWN_NAME = /^(anyone who can approve|an owner|an approver|somebody who has left|(Claims, .+|Payouts on their way|Company|Bank account|Owed to .+), [A-Z]{3})$/i;
 const AMOUNT = /^(-?[\d,]*\d(?:\.\d+)?) ([A-Z]{3})$/;
 const MARK = /[.:;]$/;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
@@ -179,6 +181,6 @@ export function inWordsOf(say, answer, isSaid = false) {
   if (typeof answer === "string") return /** @type {any} */ (isSaid && answer.includes(" ") ? say(answer) : answer);
   if (Array.isArray(answer)) return /** @type {any} */ (answer.map((each) => inWordsOf(say, each, isSaid)));
   if (answer === null || typeof answer !== "object") return answer;
-  const members = Object.entries(answer).map(([name, value]) => [name, inWordsOf(say, value, MEMBERS.has(name))]);
+  const members = Object.entries(answer).map(([name, value]) => [name, inWordsOf(say, value, MEMBERS.has(name) || (name === "name" && OWN_NAME.test(String(value))))]);
   return Object.fromEntries(members);
 }

@@ -34,6 +34,12 @@ test("values stay, words in holes are said too, and days and amounts are written
   assert.match(small("Pay 1,234.50 EUR by hand."), /^Zahlen Sie .*1.?234.*50.* von Hand\.$/);
 });
 
+test("names that the Worker gives are said, and those of people are not", () => {
+  const say = sayer(german, "de");
+  const names = ["Claims, still to be paid, EUR", "Anyone who can approve", "Bank charges"].map((name) => ({ name }));
+  assert.deepEqual(inWordsOf(say, names).map(({ name }) => name), ["Forderungen, noch zu bezahlen, EUR", "Jeder, der genehmigen darf", "Bank charges"]);
+});
+
 test("of two patterns the one with more text is taken", () => {
   assert.equal(small("It comes to 5.00 EUR, not to 6.00"), "Es ergibt 5.00 EUR, nicht 6.00");
 });

@@ -22,9 +22,13 @@ ANYWHERE: Final = (
     "LLC", "LLP", "PLC", "CORP", "CORPORATION", "INCORPORATED", "GMBH", "MBH", "KGAA", "SARL", "EURL", "SASU", "LTDA",
     "EIRELI", "UNIPESSOAL", "OYJ", "APS", "KFT", "ZRT", "TBK", r"S\.A\.R\.L", r"S\.A\.S", r"S\.A\. de C\.V", r"S\.A",
     r"S\.L\.U", r"S\.L", r"S\.R\.L\.?S", r"S\.R\.L", r"S\.P\.A", r"S\.N\.C", r"A\.Ş", r"A\.S", r"B\.V", r"N\.V",
-    r"V\.O\.F", r"Sp\.? ?z ?o\.? ?o",
+    r"V\.O\.F", r"Sp\.? ?z ?o\.? ?o", "AKTIENGESELLSCHAFT", "AKTIEBOLAG", "HANDELSBOLAG", "VVAG", "GBR", r"PARTG ?MBB",
+    "SPRL", "BVBA", "CVBA", "ASBL", "VZW", "SCOP", r"SOC\.? ?COOP", r"S\.? ?COOP",
 )  # fmt: skip
-AS_WRITTEN: Final = (r"s\.? ?r\. ?o\.", r"e\. ?K\.", r"A/S\b")
+AS_WRITTEN: Final = (
+    r"s\.? ?r\. ?o\.", r"e\. ?K\.", r"A/S\b", r"a\. ?G\.", r"e\. ?U\.", r"e\. ?V\.", r"e\. ?G\.", r"d\. ?o\. ?o\.",
+    r"S\.a\.s\.", r"Sp\. ?k\.", r"Sp\. ?j\.", r"C\.B\.", r"K/S\b", r"I/S\b",
+)  # fmt: skip
 """Their last point is part of them, or none follows."""
 LEADING: Final = ("SARL", "EURL", "SASU", "SAS", r"S\.A\.R\.L\.?", r"S\.A\.S\.?", r"PT\.?")
 """Forms that stand before the name: "SARL ZINC ET CIE"."""
@@ -33,7 +37,7 @@ WITHOUT_SPACES: Final = ("株式会社", "有限会社", "有限公司")
 # Short forms, which are also words, count only where a name ends.
 AT_THE_END: Final = (
     "SB", "PLT", "INC", "AG", "KG", "OHG", "UG", "SA", "SAS", "SL", "SLU", "LDA", "SRL", "SRLS", "SPA", "SNC", "BV",
-    "NV", "VOF", "OY", "AB", "AS",
+    "NV", "VOF", "OY", "AB", "AS", "EG", "SE", "OG", "CV", "HB", "IVS", "SCI", "EIRL",
 )  # fmt: skip
 
 _WORDS: Final = any_case(

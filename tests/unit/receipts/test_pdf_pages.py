@@ -13,7 +13,6 @@ from tests.support.receipts import clear_receipt
 from tests.support.scans import Scan, jpeg_scan, plain_scan, scanned_pdf
 from tillroll.receipts.pdf.pages import MAX_PAGES, BrokenPdf, PdfTooLarge, read_pdf
 from tillroll.receipts.pdf.pictures import UnreadablePicture
-from tillroll.receipts.pdf.text import mended
 
 LINES = clear_receipt("PAPER SHOP SDN BHD", "12.90")
 PHOTO = draw_receipt(LINES)
@@ -96,16 +95,3 @@ async def test_a_damaged_file_is_read_or_refused(place: int, damage: bytes) -> N
     except (BrokenPdf, PdfTooLarge, UnreadablePicture):
         return  # damage can announce more than is worth reading
     assert len(pdf.pages) <= MAX_PAGES
-
-
-@pytest.mark.parametrize(
-    ("torn", "whole"),
-    [
-        ("Ka\ufb00ee \ufb01n \ufb03", "Kaffee fin ffi"),
-        ("blue IT          -Services GmbH  12,00", "blue IT-Services GmbH            12,00"),
-        ("Rabatt      -5,00", "Rabatt      -5,00"),
-        ("Liste      - Papier", "Liste      - Papier"),
-    ],
-)
-def test_words_are_whole(torn: str, whole: str) -> None:
-    assert mended(torn) == whole

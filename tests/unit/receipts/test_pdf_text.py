@@ -21,6 +21,7 @@ from tests.support.invoice import invoice_pdf
 from tests.support.receipts import clear_receipt
 from tests.support.scans import jpeg_scan, scanned_pdf
 from tillroll.receipts.pdf.pages import read_pdf
+from tillroll.receipts.pdf.text import mended
 
 LINES = clear_receipt("PAPER SHOP SDN BHD", "12.90")
 PHOTO = draw_receipt(LINES)
@@ -135,3 +136,24 @@ async def test_a_scan_with_its_whole_text_is_its_text() -> None:
     [page] = (await read_pdf(with_text(LINES))).pages
     assert "PAPER SHOP SDN BHD" in page.text
     assert page.picture is None
+
+
+def test_ligatures_are_letters() -> None:
+    assert mended("Ka\ufb00ee \ufb01n \ufb03") == "Kaffee fin ffi"
+
+
+def test_signs_in_two_halves_are_whole_and_a_lone_half_is_replaced() -> None:
+    assert mended("tel \ud83d\udcde 12 \ud83d") == "tel 📞 12 \ufffd"
+
+
+async def test_strings_that_follow_each_other_are_one_word() -> None:
+    """As browsers and typesetters draw a word with a joined letter in it, and what stands behind."""
+    writer = PdfWriter(clone_from=io.BytesIO(invoice_pdf(LINES)))
+    content = DecodedStreamObject()
+    parts = "(Gra) Tj (fi) Tj /Span BMC (ca Esposito S) Tj EMC 98 0 Td (.a.s.) Tj"
+    content.set_data(
+        f"BT /F1 12 Tf 1 0 0 1 50 700 Tm {parts} ET BT /F1 12 Tf 1 0 0 1 50 500 Tm ({'x' * 50}) Tj ET".encode()
+    )
+    writer.pages[0][NameObject("/Contents")] = content
+    [page] = (await read_pdf(written(writer))).pages
+    assert page.text.splitlines()[0] == "Grafica Esposito S.a.s."

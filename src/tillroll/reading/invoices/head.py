@@ -11,9 +11,11 @@ from tillroll.reading.dates import Order, PrintedDate
 from tillroll.reading.extraction import DocumentKind, Line
 from tillroll.reading.invoices import words
 from tillroll.reading.invoices.sheet import Cell, Found, Sheet
+from tillroll.reading.invoices.sums import heads_items
 
 _LABELLED, _UNDER, _TITLED, _PLAIN, _BEHIND_TITLE = 30, 26, 24, 22, 20
 _IN_SENTENCE, _PASSING, _NEXT_TO_TITLE = 18, 12, 10
+_LETTERS: Final = re.compile(r"[^\W\d_]{3,}")
 _FEW_WORDS: Final = 2
 """More of them before a label make it part of a sentence."""
 _TOKEN: Final = re.compile(r"(?:[A-Z]{1,4} (?=\d))?[^\W_][\w./\-\u2013+]*")
@@ -34,6 +36,7 @@ SURE_NUMBER: Final = 20
 
 def find_number(sheet: Sheet, title: Found[DocumentKind] | None) -> Found[str] | None:
     near_title = [*_titled(sheet, title), *_plain(sheet, title)] if title else []
+    near_title += [*_alone(sheet), *_behind_titles(sheet)]
     passing = (_value(cell, match.end(), _PASSING, most_words=1) for cell, match in _own(sheet, words.IN_PASSING))
     found = [*_labelled(sheet), *near_title, *filter(None, passing)]
     best = max(found, key=lambda candidate: (candidate.score, -candidate.rank), default=None)
@@ -86,6 +89,32 @@ def _plain(sheet: Sheet, title: Found[DocumentKind]) -> Iterator[Found[str]]:
                 yield found
 
 
+def _alone(sheet: Sheet) -> Iterator[Found[str]]:
+    """Beside or below a label that says "number" or names the document and no more: others say whose number it is."""
+    for cell in sheet.cells():
+        label = words.ALONE.match(cell.text)
+        if label is None or heads_items(sheet, cell.rank):
+            continue
+        if label.end() < len(cell.text):
+            if inside := _value(cell, label.end(), _PLAIN, most_words=1):
+                yield inside
+            continue
+        beside, below = sheet.beside(cell), sheet.below(cell, 1)
+        found = beside and _value(beside, 0, _PLAIN, most_words=1)
+        if found is None and words.NAMES_NUMBER.search(cell.text):
+            found = below and _value(below, 0, _PLAIN, most_words=1)
+        if found:
+            yield found
+
+
+def _behind_titles(sheet: Sheet) -> Iterator[Found[str]]:
+    for cell in sheet.cells():
+        match = words.TITLED.match(cell.text)
+        found = _value(cell, match.end(), _BEHIND_TITLE, most_words=1) if match else None
+        if found and len(_LETTERS.findall(cell.text[found.end - cell.start :])) < _FEW_WORDS:
+            yield found
+
+
 def _value(cell: Cell, offset: int, score: int, most_words: int = _MOST_WORDS) -> Found[str] | None:
     place = offset
     for _ in range(most_words):
@@ -94,6 +123,8 @@ def _value(cell: Cell, offset: int, score: int, most_words: int = _MOST_WORDS) -
         if match is None:
             return None
         text = match[0].rstrip(".,-/")
+        if match[0][-1] in "-/" and match.end() == len(cell.text):
+            return None  # it goes on elsewhere
         last = text.rpartition(" ")[2]
         is_other = _DAY.fullmatch(last) or _AMOUNT.fullmatch(last)
         if any(sign.isdecimal() for sign in text) and not is_other and len(text) <= _LONGEST:

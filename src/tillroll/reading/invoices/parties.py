@@ -4,12 +4,13 @@ address."""
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from tillroll.reading.bank_numbers import has_right_check_digits
 from tillroll.reading.company_names import LEGAL_FORM, Own, name_key, plain_id
 from tillroll.reading.invoices import party_names, words
+from tillroll.reading.invoices.addresses import Addresses
 from tillroll.reading.invoices.sheet import Cell, Found, Sheet
 from tillroll.reading.tax_ids import find_tax_ids
 
@@ -21,7 +22,6 @@ _NO_OTHER: Final = 10
 """The buyer is known, and nobody else is named."""
 SURE: Final = 36
 """A label, or two signs that are independent of each other."""
-_SHORTEST_KEY: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +55,21 @@ def find_parties(sheet: Sheet, own: Own) -> Parties:
     buyer = buyers[0] if buyers else next(named_own, None)
     keys = [[name_key(cell.text) for cell in row if party_names.is_name(cell.text)] for row in sheet.rows]
     # Names that stand beside themselves: who pays, and where it was sent.
-    twice = {key for line in keys for key in line if key and line.count(key) > 1}
+    senders = {name_key(line.value) for cell in sheet.cells() if (line := party_names.sender(cell, 0))}
+    once = senders | {key for line in keys for key in line if line.count(key) == 1}
+    twice = {key for line in keys for key in line if key and line.count(key) > 1} - once
     excluded = {name_key(found.value) for found in buyers} | twice
     named_as_seller = {name_key(found.value) for _, found in party_names.labelled(sheet, party_names.SELLER)}
     scores: dict[str, int] = defaultdict(int)
     best: dict[str, Found[str]] = {}
+    addresses = Addresses(sheet)
+    excluded_cells = buyer_cells | others
     over_address = {
-        name_key(party_names.cleaned(cell.found(0)).value)
-        for cell in sheet.cells()
-        if cell not in buyer_cells | others and party_names.is_head_name(sheet, cell)
+        name_key(each.name.value)
+        for each in addresses.names
+        if excluded_cells.isdisjoint(each.cells) and each.name.rank < party_names.HEAD_LINES
     }
-    for found in party_names.sellers(sheet, buyer_cells | others):
+    for found in party_names.sellers(sheet, excluded_cells, addresses):
         key = name_key(found.value)
         if not key or ((key in excluded or own.is_name(found.value)) and key not in named_as_seller):
             continue
@@ -75,14 +79,15 @@ def find_parties(sheet: Sheet, own: Own) -> Parties:
     _merge(scores, best)
     for key, found in best.items():
         scores[key] += _OVER_ADDRESS if buyers and key in over_address else 0
-        scores[key] += _AGAIN if _stands_again(sheet, found, key, buyer_cells) else 0
+        again = {cell.rank for cell in addresses.places(found.value, buyer_cells)} - {found.rank}
+        scores[key] += _AGAIN if again else 0
     _put_labelled_first(scores, named_as_seller)
     ranked = sorted(best, key=lambda key: scores[key], reverse=True)
     if not ranked:
         return Parties(None, is_sure=False, buyer=buyer, buyer_cells=buyer_cells, is_own=False)
     first = ranked[0]
     if buyer is None:
-        buyer = _other_address(sheet, first)
+        buyer = _other_address(addresses, first, frozenset(others))
     rivals = [key for key in ranked[1:] if buyer is None or key != name_key(buyer.value)]
     lead = scores[first] - (scores[rivals[0]] if rivals else 0)
     if buyer is not None and not rivals:
@@ -124,15 +129,6 @@ def _under(sheet: Sheet, label: Cell) -> Iterator[Cell]:
         )
 
 
-def _stands_again(sheet: Sheet, found: Found[str], key: str, buyer_cells: frozenset[Cell]) -> bool:
-    return len(key) >= _SHORTEST_KEY and any(
-        rank != found.rank
-        and key in name_key(line.plain)
-        and not any(cell in buyer_cells and key in name_key(cell.text) for cell in sheet.rows[rank])
-        for rank, line in enumerate(sheet.lines)
-    )
-
-
 def _is_fuller(found: Found[str], known: Found[str]) -> bool:
     """A labelled name stays as it is; else the one with its legal form."""
     has_form, had_form = (LEGAL_FORM.search(each.value) is not None for each in (found, known))
@@ -165,16 +161,12 @@ def _address_window(sheet: Sheet) -> Found[str] | None:
     return None
 
 
-def _other_address(sheet: Sheet, seller: str) -> Found[str] | None:
-    """The first name over a street and a town that is not the seller's."""
-    for cell in sheet.cells():
-        if cell.rank >= party_names.WINDOW_LINES or not party_names.is_name(cell.text) or name_key(cell.text) == seller:
-            continue
-        rows = sheet.rows[cell.rank + 1 : cell.rank + 4]
-        under = [other.text for row in rows for other in row if abs(other.start - cell.start) <= 1]
-        has_street = bool(under) and party_names.STREET.search(under[0]) is not None
-        if has_street and any(party_names.POSTCODE.match(each) for each in under[1:]):
-            return party_names.cleaned(cell.found(party_names.LABELLED))
+def _other_address(addresses: Addresses, seller: str, excluded: frozenset[Cell]) -> Found[str] | None:
+    """The first name over an address that is not the seller's."""
+    for each in addresses.names:
+        key = name_key(each.name.value)
+        if each.name.rank < party_names.WINDOW_LINES and excluded.isdisjoint(each.cells) and key and key != seller:
+            return replace(each.name, score=party_names.LABELLED)
     return None
 
 
@@ -205,8 +197,7 @@ def is_confirmed(sheet: Sheet, parties: Parties, own: Own) -> bool:
     if any(_is_made_of(domain, name) and not _is_made_of(domain, buyer) for domain in domains):
         return True
     key = name_key(name)
-    cells = (cell for cell in sheet.cells() if key and cell not in parties.buyer_cells)
-    mentions = [cell for cell in cells if key in name_key(cell.text)]
+    mentions = Addresses(sheet).places(name, parties.buyer_cells) if key else []
     numbers = list(_numbers(sheet, own))
     if not _BANK.search(name):
         numbers.extend(ibans(sheet))

@@ -3,11 +3,15 @@
 import re
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
-from typing import Final
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
 from tillroll.reading.company_names import LEGAL_FORM, name_key
 from tillroll.reading.invoices import words
 from tillroll.reading.invoices.sheet import Cell, Found, Sheet
+
+if TYPE_CHECKING:
+    from tillroll.reading.invoices.addresses import Addressed, Addresses
 
 SEPARATORS: Final = re.compile(r"\s{0,9}(?:[·•|;▪●*]|\s[\u2013-]\s|,\s)\s{0,9}")
 POSTCODE: Final = re.compile(
@@ -24,6 +28,9 @@ SALUTATION: Final = re.compile(
     re.IGNORECASE,
 )
 _MOST_WORDS: Final = 9
+_ALIGNED: Final = 2
+_SHORT_FORM: Final = 3
+_REST_WORDS: Final = 4
 _NO_NAME: Final = re.compile(
     r"^(?:kunden\w*|debitor\w*|client|customer|order|nummer|number|globale|ust|vat|tel|telefon|telefax|fax|e-?mail"
     r"|www\w*|https?|datum|date|seite|page|attn|z\.? ?hd|c/o|anschrift|address|adresse|ansprechpartner"
@@ -39,6 +46,7 @@ _SUM: Final = re.compile("|".join(each.pattern for each in _SUMS), re.IGNORECASE
 _FIGURES: Final = re.compile(r"%|\d[.,]\d{2}(?!\d)")
 _WEIGHT: Final = re.compile(r"\d\s?kg\b", re.IGNORECASE)
 """Of goods; its unit is no legal form."""
+_SITE: Final = re.compile(r"@|\bwww\.|https?:|^\S+\.[a-z]{2,6}$")
 _NO_PART: Final = re.compile(r"\s+[^\W_A-ZÄÖÜÉÈÀ]")
 _LABELLED_PART: Final = re.compile(
     r"(?:ust|u\.?st|vat|tva|iva|btw|steuer|tax|siret|iban|bic|bank|tel|fax|e-?mail|hr[ab]\b|kvk|nif|cif|p\.? ?iva"
@@ -49,7 +57,7 @@ _LABELLED_PART: Final = re.compile(
 
 def is_name(text: str) -> bool:
     """Whether the text may be somebody's name: mostly letters, few words, no address and no label."""
-    if _WEIGHT.search(text):
+    if _WEIGHT.search(text) or _SITE.search(text):
         return False
     letters = sum(sign.isalpha() for sign in text)
     is_address = any(map(str.isdecimal, text)) and (STREET.search(text) or POSTCODE.search(text)) is not None
@@ -83,10 +91,15 @@ def with_legal_form(cell: Cell, score: int) -> Found[str] | None:
         place = cell.text.find(text, place) if text else place
         label, colon, behind = text.rpartition(": ")
         name = _cut(behind if colon and len(label) < 30 else text)
-        if LEGAL_FORM.search(name) and is_name(name):
+        if _has_form(name) and is_name(name):
             start = cell.start + cell.text.index(name, place)
             return Found(name, cell.rank, start, start + len(name), score)
     return None
+
+
+def _has_form(name: str) -> bool:
+    """Whether there is a legal form; short ones are words as well where they are written small."""
+    return any(len(match[0]) > _SHORT_FORM or not match[0].islower() for match in LEGAL_FORM.finditer(name))
 
 
 def _cut(name: str) -> str:
@@ -131,17 +144,6 @@ def is_under(other: Cell, cell: Cell) -> bool:
     return other.overlaps(cell) or abs(other.start - cell.start) <= 2 or abs(other.end - cell.end) <= 2
 
 
-def stands_over_address(sheet: Sheet, cell: Cell) -> bool:
-    """Whether a street stands under the cell, and with it or below it a town or a number in a register."""
-    under = column(sheet, cell, 4)
-    return (
-        bool(under)
-        and not any(_FIGURES.search(other.text) for other in under)
-        and STREET.search(under[0].text) is not None
-        and any(POSTCODE.search(other.text) or words.IMPRINT.search(other.text) for other in under)
-    )
-
-
 BUYER, SELLER, OTHER = (words.party(table) for table in (words.BUYER, words.SELLER, words.OTHER_PARTY))
 LABELLED: Final = 40
 """The score of such a name."""
@@ -156,7 +158,28 @@ def labelled(sheet: Sheet, pattern: re.Pattern[str]) -> Iterator[tuple[Cell, Fou
             continue
         found = _in_cell(cell, match) or _named_in_block(sheet, cell) or _beside_or_below(sheet, cell)
         if found:
-            yield cell, found
+            yield cell, over_two_lines(sheet, found)
+
+
+def over_two_lines(sheet: Sheet, found: Found[str]) -> Found[str]:
+    """The name with the rest of it below: a legal form alone, or a line with one that ends no name by itself, since the
+    page has both together elsewhere. Where the line below begins as the name does, it is the name in full."""
+    if found.rank + 1 >= len(sheet.rows):
+        return found
+    below = next((cell for cell in sheet.rows[found.rank + 1] if abs(cell.start - found.start) <= _ALIGNED), None)
+    if below is None or not LEGAL_FORM.search(below.text) or is_party_label(below.text):
+        return found
+    if not (is_name(below.text) or LEGAL_FORM.fullmatch(below.text)):
+        return found
+    rest = below.found(found.score)
+    key, rest_key = name_key(found.value), name_key(below.text)
+    if rest_key.startswith(key):
+        return rest
+    has_form = LEGAL_FORM.search(found.value) is not None
+    is_rest = not rest_key or (not has_form and any(key + rest_key in name_key(line.plain) for line in sheet.lines))
+    if not is_rest and (has_form or len(below.text.split()) > _REST_WORDS):
+        return found
+    return Found(f"{found.value} {below.text}", found.rank, found.start, found.end, found.score)
 
 
 def _in_cell(cell: Cell, match: re.Match[str]) -> Found[str] | None:
@@ -208,9 +231,9 @@ def _beside_or_below(sheet: Sheet, label: Cell) -> Found[str] | None:
     return None
 
 
-_SENDER_LINE, LETTERHEAD, _FIRST_LINE, _IMPRINT, _HOLDER, _NAMED, _DOMAIN = 28, 14, 6, 12, 14, 6, 8
+_SENDER_LINE, LETTERHEAD, _FIRST_LINE, _IMPRINT, _HOLDER, _NAMED, _DOMAIN, _FOOT = 28, 14, 6, 12, 14, 6, 8, 36
 WINDOW_LINES: Final = 45
-_HEAD_LINES: Final = 10
+HEAD_LINES: Final = 10
 _IMPRINT_LINES: Final = 4
 _TITLE: Final = words.title((*words.INVOICE, *words.CREDIT_NOTE, *words.STATEMENT, *words.OTHER))
 _DOMAIN_NAME: Final = re.compile(r"(?:@|www\.|https?://)(?:www\.)?([\w-]+(?:\.[\w-]+)*)\.[a-z]{2,6}\b", re.IGNORECASE)
@@ -220,40 +243,59 @@ _PROVIDERS: Final = frozenset(
 )  # fmt: skip
 
 
-def sellers(sheet: Sheet, excluded: AbstractSet[Cell]) -> Iterator[Found[str]]:
+def sellers(sheet: Sheet, excluded: AbstractSet[Cell], addresses: "Addresses") -> Iterator[Found[str]]:
     """The names of a page, each with a score for each thing that speaks for it; of cells that are not `excluded`."""
     yield from (found for _, found in labelled(sheet, SELLER))
     domains = domains_of(sheet, frozenset())
+    taken: set[Cell] = set()
+    for each in addresses.names:
+        if excluded.isdisjoint(each.cells):
+            taken.update(each.cells)
+            yield from _addressed(sheet, addresses, each, domains)
     for cell in sheet.cells():
-        if cell in excluded:
-            continue
-        holder = words.ACCOUNT_HOLDER.search(cell.text)
-        if holder:
-            yield from _holder(sheet, cell, holder, domains)
-            continue
-        line = sender(cell, _SENDER_LINE)
-        if line and cell.rank < WINDOW_LINES:
-            yield line
-        found = line or with_legal_form(cell, _NAMED)
-        if found is not None:
-            yield from _as_named(sheet, cell, found, domains)
-        elif is_head_name(sheet, cell):
-            yield from _as_named(sheet, cell, cell.found(0), domains)
-        elif cell.rank == 0 and cell is sheet.rows[0][0] and is_name(cell.text) and not _TITLE.match(cell.text):
-            yield cell.found(_FIRST_LINE)
-            if _fits(cell.text, domains):
-                yield cell.found(LETTERHEAD + _DOMAIN)
+        if cell not in excluded and cell not in taken:
+            yield from _in_text(sheet, cell, domains)
 
 
-def is_head_name(sheet: Sheet, cell: Cell) -> bool:
-    """Whether a name without a legal form stands at the head, over an address."""
-    return (
-        cell.rank < _HEAD_LINES
-        and is_name(cell.text)
-        and not _TITLE.match(cell.text)
-        and not is_party_label(cell.text)
-        and stands_over_address(sheet, cell)
-    )
+def _addressed(
+    sheet: Sheet, addresses: "Addresses", each: "Addressed", domains: frozenset[str]
+) -> Iterator[Found[str]]:
+    yield from _as_named(sheet, each.cells[-1], each.name, domains)
+    if addresses.is_in_imprint(each):
+        is_backed = each.again > 0 or LEGAL_FORM.search(each.name.value) or fits(each.name.value, domains)
+        yield replace(each.name, score=_FOOT if is_backed else _IMPRINT)
+
+
+def _in_text(sheet: Sheet, cell: Cell, domains: frozenset[str]) -> Iterator[Found[str]]:
+    """A name that stands over no address."""
+    if holder := words.ACCOUNT_HOLDER.search(cell.text):
+        yield from _holder(sheet, cell, holder, domains)
+        return
+    if is_banks(sheet, cell):
+        return
+    sold = words.SOLD_BY.match(cell.text)
+    if sold and is_name(sold["name"]):
+        start = cell.start + sold.start("name")
+        yield cleaned(Found(sold["name"], cell.rank, start, start + len(sold["name"]), LABELLED))
+        return
+    line = sender(cell, _SENDER_LINE)
+    if line and cell.rank < WINDOW_LINES:
+        yield line
+    found = line or with_legal_form(cell, _NAMED)
+    if found is not None:
+        yield from _as_named(sheet, cell, found, domains)
+    elif cell.rank == 0 and cell is sheet.rows[0][0] and is_name(cell.text) and not _TITLE.match(cell.text):
+        yield cell.found(_FIRST_LINE)
+        if fits(cell.text, domains):
+            yield cell.found(LETTERHEAD + _DOMAIN)
+
+
+def is_banks(sheet: Sheet, cell: Cell) -> bool:
+    """Whether the cell names a bank: behind a label that says so, or over the number of an account."""
+    if words.BANK_LABEL.match(cell.text):
+        return True
+    below = column(sheet, cell, 1)
+    return bool(below) and words.ACCOUNT.match(below[0].text) is not None
 
 
 def _as_named(sheet: Sheet, cell: Cell, found: Found[str], domains: frozenset[str]) -> Iterator[Found[str]]:
@@ -261,13 +303,13 @@ def _as_named(sheet: Sheet, cell: Cell, found: Found[str], domains: frozenset[st
     place = found.value, found.rank, found.start, found.end
     if LEGAL_FORM.search(found.value) or found.score:
         yield Found(*place, _NAMED)
-    if cell.rank < _HEAD_LINES:
+    if cell.rank < HEAD_LINES:
         yield Found(*place, LETTERHEAD)
     before = [line.plain for line in sheet.lines[max(0, cell.rank - 2) : cell.rank + 1]]
     below = [each.text for each in column(sheet, cell, _IMPRINT_LINES + 1)]
     if any(words.IMPRINT.search(text) for text in (*before, *below)):
         yield Found(*place, _IMPRINT)
-    if _fits(found.value, domains):
+    if fits(found.value, domains):
         yield Found(*place, _DOMAIN)
 
 
@@ -279,7 +321,7 @@ def _holder(sheet: Sheet, cell: Cell, match: re.Match[str], domains: frozenset[s
     found = cleaned(Found(text, cell.rank, start, start + len(text), _HOLDER))
     if is_name(found.value):
         yield found
-        if _fits(found.value, domains):
+        if fits(found.value, domains):
             yield Found(found.value, found.rank, found.start, found.end, _DOMAIN)
 
 
@@ -294,7 +336,7 @@ def domains_of(sheet: Sheet, excluded: AbstractSet[Cell]) -> frozenset[str]:
     return frozenset(domain for domain in found if len(domain) > 3 and domain not in _PROVIDERS)
 
 
-def _fits(name: str, domains: frozenset[str]) -> bool:
+def fits(name: str, domains: frozenset[str]) -> bool:
     """Whether a domain is made of the name's words, or shortens it."""
     key = name_key(name)
     return any(

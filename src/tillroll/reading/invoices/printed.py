@@ -3,14 +3,16 @@
 import re
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Final
 
 from tillroll.reading.company_names import Own
 from tillroll.reading.currency import find_currency
-from tillroll.reading.extraction import DocumentKind, Extraction
+from tillroll.reading.extraction import DocumentKind, Extraction, LineItem
 from tillroll.reading.fields import HALF_DETAIL, SURE_CURRENCY, currency_field, plain_field
 from tillroll.reading.invoices import words
 from tillroll.reading.invoices.head import SURE_NUMBER, Days, find_days, find_number
+from tillroll.reading.invoices.lines import find_items
 from tillroll.reading.invoices.parties import Parties, find_parties, ibans, is_confirmed, is_told_apart, is_whole
 from tillroll.reading.invoices.sheet import Found, Sheet
 from tillroll.reading.invoices.sums import Sums, find_sums
@@ -65,6 +67,8 @@ def read_printed(
     days = find_days(sheet, title, number, month_first=month_first)
     own = own or Own()
     sums, parties = find_sums(sheet), find_parties(sheet, own)
+    items = find_items(sheet, sums.printed)
+    is_total_sure = sums.is_sure or (sums.needs_items and _make_total(items, sums))
     is_seller_sure = parties.is_sure and parties.seller is not None and is_whole(sheet, parties.seller)
     is_credit = title.value is DocumentKind.CREDIT_NOTE or (sums.total is not None and sums.total.value < 0)
     is_given_back = is_credit and title.value is DocumentKind.INVOICE
@@ -83,13 +87,14 @@ def read_printed(
         date=sheet.field(days.issued, _UNSURE if days.is_unsure or days.is_ambiguous else _SURE),
         due_date=sheet.field(days.due, _SURE),
         currency=currency,
-        total=sheet.field(_amount(sums.total, is_credit=is_credit), _SURE if sums.is_sure else _UNSURE),
+        total=sheet.field(_amount(sums.total, is_credit=is_credit), _SURE if is_total_sure else _UNSURE),
         amount_due=sheet.field(_amount(sums.due, is_credit=is_credit), _SURE),
         tax=sheet.field(_amount(sums.tax, is_credit=is_credit), _SURE),
         subtotal=sheet.field(_amount(sums.net, is_credit=is_credit), _SURE),
         buyer=sheet.field(parties.buyer, _SURE),
         tax_id=plain_field(tax_ids, half=HALF_DETAIL),
         iban=sheet.field(next(ibans(sheet), None), _SURE),
+        line_items=items,
     )
     doubts = _doubts(extraction, kind.value, days, sums, parties, today)
     if parties.seller is not None:  # asked however sure the name looks: a page has many, and only one of them sells
@@ -99,6 +104,10 @@ def read_printed(
         )
     reasons = tuple(reason for reason in doubts if reason)
     return Reading(extraction, accepted=not reasons, reasons=reasons)
+
+
+def _make_total(items: tuple[LineItem, ...], sums: Sums) -> bool:
+    return sums.total is not None and sum(Decimal(item.amount) for item in items) * 100 == sums.total.value
 
 
 def _amount(found: Found[int] | None, *, is_credit: bool) -> Found[str] | None:
@@ -114,7 +123,7 @@ def _doubts(
 ) -> tuple[str | None, ...]:
     is_statement = kind is DocumentKind.STATEMENT
     missing = None if is_statement else ReviewReason.TOTAL_MISSING.value
-    total = None if sums.is_sure else ReviewReason.TOTAL_UNCERTAIN.value
+    total = None if extraction.total.confidence >= _SURE else ReviewReason.TOTAL_UNCERTAIN.value
     merchant = None if extraction.merchant.confidence >= _SURE else ReviewReason.MERCHANT_UNCERTAIN.value
     return (
         missing if sums.total is None else total,

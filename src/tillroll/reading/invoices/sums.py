@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from itertools import combinations
 from typing import Final
@@ -11,14 +12,14 @@ from typing import Final
 from tillroll.reading.invoices import words
 from tillroll.reading.invoices.sheet import Cell, Found, Sheet
 
-_AMOUNT: Final = re.compile(
-    r"(?<![\w.,/])(?P<minus>[-\u2212\u2013+(]\s?)?(?:(?:EUR|USD|GBP|CHF|[€$£])\s?(?P<inner>-)?)?"
+AMOUNT: Final = re.compile(
+    r"(?<![\w.,/])(?P<minus>[-\u2212\u2013+(]\s?)?(?:(?:Euro|[A-Z]{3}|Fr\.|kr\.?|zł|Kč|[€$£])\s?(?P<inner>-)?)?"
     r"(?P<whole>\d{1,3}(?:[.,' \u00a0\u2019]\d{3}){1,6}|\d+)(?P<sign>[.,])(?P<cents>\d{2})(?![\d%])(?!\s?%)(?![.,/]\d)"
     r"(?P<behind>\s?-(?!\w)|\))?"
 )
 
 
-_PERCENT: Final = re.compile(r"(?<!\d)\d++(?:[.,]\d++)?\s?%")
+_PERCENT: Final = re.compile(r"(?<![\d.,])(?P<rate>\d{1,2}(?:[.,]\d{1,2})?)\s?%")
 
 
 class Role(StrEnum):
@@ -50,18 +51,25 @@ _SCORES: Final = {Role.GROSS: 30, Role.DUE: 24, Role.TOTAL: 18}
 _ADDS_UP, _ITEMS_ADD_UP, _LESS_PREPAID, _AGAIN = 40, 30, 25, 10
 SURE: Final = 40
 _MOST_TAXES: Final = 6
+_SMALLEST: Final = 500
+_MOST_DIGITS: Final = 5
+"""A heading may name a number; what has more of them is a value itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sums:
     """In minor units of two decimals. `is_sure` where net and tax make the total, or without tax the net or the items
-    do."""
+    do. `printed` are all that labels call a net amount or a total."""
 
     total: Found[int] | None
     is_sure: bool
     tax: Found[int] | None
     net: Found[int] | None
     due: Found[int] | None
+    printed: tuple[Found[int], ...] = ()
+    needs_items: bool = False
+    """Whether nothing comes close to the total, and the items must make it: no tax is due, or all that is printed is
+    called a part of it."""
 
 
 def find_sums(sheet: Sheet) -> Sums:
@@ -70,16 +78,18 @@ def find_sums(sheet: Sheet) -> Sums:
     candidates = [(found, _SCORES[role]) for role, found in named if role in _SCORES]
     prepaid = {abs(found.value) for found in by_role[Role.PREPAID] if found.value}
     is_untaxed = words.NO_TAX.search(sheet.page.text) is not None
+    included = _included(sheet, by_role[Role.TAX])
     if not candidates:
         return Sums(None, is_sure=False, tax=None, net=None, due=None)
     paid_later = {each.value + paid for each in by_role[Role.DUE] for paid in prepaid}
-    printed = Counter(found.value for found, _ in candidates)
+    times = Counter(found.value for found, _ in candidates)
     weighed = [
         (
             score
             + _ADDS_UP * (_adds_up(found.value, by_role) or _is_net(found.value, by_role, is_untaxed=is_untaxed))
+            + _ADDS_UP * _includes(found.value, included)
             + _LESS_PREPAID * (found.value in paid_later)
-            + _AGAIN * (printed[found.value] > 1)
+            + _AGAIN * (times[found.value] > 1)
             + _by_items(found, by_role),
             found.rank,
             found,
@@ -89,11 +99,15 @@ def find_sums(sheet: Sheet) -> Sums:
     score, _, total = max(weighed, key=lambda each: each[:2])
     net, tax = _parts(total.value, by_role)
     rival = any(other >= score and found.value != total.value for other, _, found in weighed)
-    has_sum = _adds_up(total.value, by_role) or (
+    has_sum = (_adds_up(total.value, by_role) or _includes(total.value, included)) or (
         _is_net(total.value, by_role, is_untaxed=is_untaxed)
         and (any(found.value == total.value for found in by_role[Role.NET]) or _by_items(total, by_role) > 0)
     )
-    return Sums(total, has_sum and not rival and score >= SURE, tax, net, (by_role[Role.DUE] or [None])[-1])
+    printed = tuple(found for role in (*_SCORES, Role.NET) for found in by_role[role])
+    is_sure = has_sum and not rival and score >= SURE
+    taxes = [found for found in by_role[Role.TAX] if found.value]
+    is_whole = all(_is_included(sheet, found) for found in taxes) if taxes else is_untaxed
+    return Sums(total, is_sure, tax, net, (by_role[Role.DUE] or [None])[-1], printed, is_whole and not rival)
 
 
 def _by_items(total: Found[int], by_role: dict[Role, list[Found[int]]]) -> int:
@@ -111,6 +125,29 @@ def _adds_up(value: int, by_role: dict[Role, list[Found[int]]]) -> bool:
     single = list(dict.fromkeys(found.value for found in by_role[Role.TAX] if found.value))[:_MOST_TAXES]
     taxes = {sum(some) for size in (1, 2, 3) for some in combinations(single, size)}
     return value != 0 and any(value - net in taxes for net in nets if net != value)
+
+
+def _is_included(sheet: Sheet, tax: Found[int]) -> bool:
+    return words.INCLUDED.search(sheet.before(tax.rank, tax.start)) is not None
+
+
+def _included(sheet: Sheet, taxes: list[Found[int]]) -> list[tuple[int, Decimal]]:
+    """The taxes, each with a rate in percent that stands on its line, or in the heading above it."""
+    found: list[tuple[int, Decimal]] = []
+    for tax in taxes:
+        cell = Cell(tax.rank, tax.start, tax.end, "")
+        texts = [sheet.lines[tax.rank].plain, *(heading.text for heading in sheet.headings(cell))]
+        rates = (match["rate"] for text in texts for match in _PERCENT.finditer(text))
+        found += [(tax.value, Decimal(rate.replace(",", "."))) for rate in rates]
+    return found
+
+
+def _includes(value: int, taxes: list[tuple[int, Decimal]]) -> bool:
+    """Whether one of the taxes, at its rate, is the one that the amount includes, to the cent. In a small amount, too
+    many could be."""
+    return abs(value) >= _SMALLEST and any(
+        tax and abs(abs(value) * rate / (100 + rate) - abs(tax)) <= 1 for tax, rate in taxes
+    )
 
 
 def _is_net(value: int, by_role: dict[Role, list[Found[int]]], *, is_untaxed: bool) -> bool:
@@ -132,20 +169,27 @@ def _parts(value: int, by_role: dict[Role, list[Found[int]]]) -> tuple[Found[int
 def _named(sheet: Sheet) -> Iterator[tuple[Role, Found[int]]]:
     for rank, row in enumerate(sheet.rows):
         line = sheet.lines[rank].plain
-        matches = list(_AMOUNT.finditer(line))
+        matches = list(AMOUNT.finditer(line))
         for number, match in enumerate(matches):
             begin = matches[number - 1].end() if number else 0
-            label = _AMOUNT.sub(" ", line[begin : match.start()])
-            role = _role(label)
+            label = AMOUNT.sub(" ", line[begin : match.start()])
+            role = role_of(label)
             if role is Role.NONE and number and not _letters(label):
                 # The last of several amounts on a line belongs to the line's label: "USt 19 % auf 70,00   13,30".
                 is_last = number == len(matches) - 1
                 role = _under_heading(sheet, row, match) or (
-                    _role(line[: matches[0].start()]) if is_last else Role.NONE
+                    role_of(line[: matches[0].start()]) if is_last else Role.NONE
                 )
             elif role is Role.NONE and not _letters(label):
                 role = _under_heading(sheet, row, match) or _above(sheet, rank)
-            yield role, Found(_minor(match), rank, match.start(), match.end(), 0)
+            yield role, Found(minor(match), rank, match.start(), match.end(), 0)
+
+
+def heads_items(sheet: Sheet, rank: int) -> bool:
+    """Whether the line heads the columns of a table of goods: two kinds of them, and none of its own amounts."""
+    found = {kind for cell in sheet.rows[rank] for kind, pattern in words.HEADINGS if pattern.search(cell.text)}
+    is_priced = bool(found & {"amount", "price"}) and bool(found & {"described", "quantity"})
+    return is_priced and not AMOUNT.search(sheet.lines[rank].plain)
 
 
 def _under_heading(sheet: Sheet, row: tuple[Cell, ...], match: re.Match[str]) -> Role | None:
@@ -153,22 +197,28 @@ def _under_heading(sheet: Sheet, row: tuple[Cell, ...], match: re.Match[str]) ->
     if cell is None:
         return None
     for heading in sheet.headings(cell):
-        label = _PERCENT.sub("", heading.text)
-        if not any(sign.isdecimal() for sign in label):
-            role = _role(label)
+        if heads_items(sheet, heading.rank):
+            return None
+        label = AMOUNT.sub("", _PERCENT.sub("", heading.text))
+        if sum(map(str.isdecimal, label)) < min(_MOST_DIGITS, sum(map(str.isalpha, label))):
+            role = role_of(label)
             return None if role is Role.NONE else role
     return None
 
 
 def _above(sheet: Sheet, rank: int) -> Role:
     """The label of an amount that stands alone may be the line above, when that has none."""
-    if rank == 0:
+    if rank == 0 or heads_items(sheet, rank - 1):
         return Role.NONE
     text = sheet.lines[rank - 1].plain
-    return Role.NONE if _AMOUNT.search(text) else _role(text)
+    return Role.NONE if AMOUNT.search(text) else role_of(text)
 
 
-def _role(label: str) -> Role:
+def role_of(label: str) -> Role:
+    """What a label makes of its amount. A tax that is included is a tax; a total that includes one is a total."""
+    is_included = words.INCLUDED.search(label) and words.TAX.search(label)
+    if is_included and not (words.NAMES_TOTAL.search(label) or words.DUE.search(label)):
+        return Role.TAX
     return next((role for role, pattern in _ROLES if pattern.search(label)), Role.NONE)
 
 
@@ -176,7 +226,7 @@ def _letters(text: str) -> bool:
     return sum(sign.isalpha() for sign in text) > 3
 
 
-def _minor(match: re.Match[str]) -> int:
+def minor(match: re.Match[str]) -> int:
     value = int(re.sub(r"\D", "", match["whole"]) + match["cents"])
     minus, behind = (match["minus"] or "").strip(), (match["behind"] or "").strip()
     is_below = minus in {"-", "\u2212", "\u2013"} or match["inner"] or behind == "-" or (minus == "(" and behind == ")")

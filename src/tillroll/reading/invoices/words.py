@@ -16,8 +16,9 @@ INVOICE: Final = (
 """Titles are also set with spaces between their letters."""
 CREDIT_NOTE: Final = (
     r"gutschrift", r"rechnungskorrektur", r"korrekturrechnung", r"storno(?:rechnung)?", r"credit (?:note|memo)",
-    r"(?:facture d.)?avoir", r"note de cr[ée]dit", r"nota di credito", r"nota de cr[ée]dito", r"factura rectificativa",
-    r"(?:factura de )?abono", r"credit ?(?:nota|factuur)", r"kredit(?:nota|faktura)", r"faktura koryguj[aą]ca",
+    r"(?:facture d.)?avoir", r"note de cr[ée]dit", r"nota di (?:ac)?credito", r"nota de cr[ée]dito",
+    r"factura rectificativa", r"(?:factura de )?abono", r"credit ?(?:nota|factuur)", r"kredit(?:nota|faktura)",
+    r"faktura koryguj[aą]ca",
 )  # fmt: skip
 STATEMENT: Final = (
     r"kontoauszug", r"(?:\d\. ?)?mahnung", r"zahlungserinnerung", r"saldenbest[äa]tigung", r"statement of account",
@@ -35,7 +36,7 @@ SELF_BILLED: Final = _any(r"selbst ausgestellt", r"gutschriftverfahren", r"self-
 # What may follow a title in its cell: nothing, a code in parentheses, a number, a day.
 _AFTER_TITLE: Final = (
     r"(?:\s*\([^)]*\))*\s*(?:$|[:#/|]|(?:nr|no|n|nummer|number|num[ée]ro)\b|n\s?[°º]|№|vom\b|du\b|del\b|van\b|dated\b"
-    r"|[A-Z]{0,6}[-/ ]?\d|(?:[ ][^\W\d_]+){1,3}\s*(?:\([^)]*\))?$)"
+    r"|[A-Z]{0,6}[-/ ]?\d|(?:[ ][^\W\d_]+){1,3}\s*(?:\([^)]*\))?$|(?:[ ][^\W\d_]+){1,2}[ ](?:nr|no)\b\.?\s*\S*\d)"
 )
 _BEFORE_TITLE: Final = "(?:ihre|unsere|your|our|votre|vostra|su|uw)"
 
@@ -57,7 +58,7 @@ NUMBER: Final = _any(
     rf"\b(?:factura|fatura|abono)\s*(?:{_MARK}|n[úu]m(?:ero)?\.?)",
     r"(?:\bn\s?[°º.]+|\bn[úu]mero|\bn[úu]m\.?)\s*(?:de\s+|da\s+)?(?:la\s+)?(?:factura|fatura|documento)",
     rf"\b(?:factuur|creditnota)[ -]?{_MARK}", rf"\bfaktura[ -]?(?:{_MARK}|č\.?|numer)", r"\bfakturan(?:umme)?r\b\.?",
-    r"\bnumer faktury", r"\bč[íi]slo faktury",
+    r"\bn(?:r|um)?\.? ?doc\b\.?", r"\bkorrektur-?nr\b\.?", r"\bnumer faktury", r"\bč[íi]slo faktury",
 )  # fmt: skip
 IN_PASSING: Final = _any(r"\b(?:invoice|rechnung|facture|fattura|factura|factuur|faktura)\s+(?=\S*\d)")
 REFERENCE: Final = _any(
@@ -67,6 +68,19 @@ REFERENCE: Final = _any(
     r"\b(?:sur|pour|relati[fv]e?|concernant|origine|de la|à la)\W*$",
     r"\b(?:su|per|relativa|alla|della|riferimento)\W*$",
 )  # fmt: skip
+NAMES_NUMBER: Final = _any(r"numm?er", r"number", r"num[ée]ro", r"n[úu]mero", r"\bnr\b", r"\bno\b", r"n\s?[°º]")
+_DOCUMENT: Final = (
+    r"(?:(?:tax |sales |vat )?invoice|rechnung|gutschrift|rechnungskorrektur|stornorechnung|credit note"
+    r"|(?:facture d.)?avoir|facture|fattura|factura|fatura|factuur|faktura(?: vat)?|creditnota|kreditnota"
+    r"|nota di (?:ac)?credito)"
+)
+_ALONE: Final = (
+    rf"\W{{0,2}}(?:(?:numm?er|number|num[ée]ro|n[úu]mero)|(?:nr|n|no)\.? ?doc\.?|doc(?:ument)?\.? ?{_MARK}"
+    rf"|korrektur-?nr\.?|{_DOCUMENT})\.?\s{{0,3}}"
+)
+ALONE: Final = re.compile(rf"{_ALONE}(?::\s{{0,3}}(?=\S*\d)|:?$)", re.IGNORECASE)
+"""A label that says no more than "number", or names the document; alone in its cell, or before a colon and a number."""
+TITLED: Final = re.compile(rf"\W{{0,3}}{_DOCUMENT}\s{{1,3}}(?=\S*\d)", re.IGNORECASE)
 PLAIN_NUMBER: Final = _any(
     r"(?<![a-zäöü-])(?:nr|no|nummer|number|num[ée]ro|n[úu]mero)\b\.?\s*:?", r"(?<!\w)(?:n\s?[°º]|№|#)\.?\s*:?"
 )
@@ -114,7 +128,8 @@ BUYER: Final = (
     r"destinatario", r"acquirente", r"cessionario", r"comprador", r"facturar a", r"klant", r"afnemer", r"factuuradres",
     r"aan", r"company", r"guest(?: name)?", r"gast", r"credit to", r"invoice for", r"spett(?:\.le|abile)",
     r"[àa] l.attention de", r"doit", r"bestemd voor", r"zamawiaj[ąa]cy", r"odbiorca", r"faktureres til", r"m[øo]dtager",
-    r"k[öo]pare", r"nabywca", r"odb[ěe]ratel", r"to", r"an", r"firma", r"herrn?(?:\s*/\s*frau)?",
+    r"zahlbar durch", r"payable par", r"payable by", r"pagabile da", r"k[öo]pare", r"nabywca", r"odb[ěe]ratel", r"to",
+    r"an", r"firma", r"herrn?(?:\s*/\s*frau)?",
     r"frau(?:\s*/\s*herrn?)?",
 )  # fmt: skip
 SELLER: Final = (
@@ -122,7 +137,8 @@ SELLER: Final = (
     r"absender", r"anbieter", r"auftragnehmer", r"seller", r"supplier", r"vendor", r"sold by", r"from", r"issued by",
     r"bill(?:ed)? from", r"vendeur", r"(?:le )?fournisseur", r"[ée]metteur", r"prestataire", r"fornitore", r"cedente",
     r"mittente", r"emisor", r"proveedor", r"vendedor", r"leverancier", r"verkoper", r"s[äa]ljare", r"sprzedawca",
-    r"dodavatel",
+    r"dodavatel", r"(?:konto ?/ ?)?zahlbar an", r"(?:compte ?/ ?)?payable [àa]", r"(?:conto ?/ ?)?pagabile a",
+    r"(?:account ?/ ?)?payable to",
 )  # fmt: skip
 OTHER_PARTY: Final = (
     r"abweichender? [\w-]+", r"warenempf[äa]nger", r"lieferadresse", r"lieferanschrift", r"lieferung an",
@@ -145,6 +161,21 @@ ACCOUNT_HOLDER: Final = re.compile(
     r"|titulaire(?: du compte)?|b[ée]n[ée]ficiaire|intestat\w+|beneficiario|titular|rekeninghouder|t\.?n\.?v\.?)"
     r"\s*:?\s*(?P<name>.*)$",
     re.IGNORECASE,
+)
+SOLD_BY: Final = re.compile(
+    r"\W{0,2}(?:sold by|verkauft (?:von|durch)|vendu par|venduto da|verkocht door|vendido por|s[åa]lt av|solgt af)"
+    r"\s{1,3}:?\s{0,3}"
+    r"(?P<name>\S.*?)(?:\s(?:via|[üu]ber|auf|on|through|sur|tramite|su|op|p[åa]|przez)\s.*)?$",
+    re.IGNORECASE,
+)
+BANK_LABEL: Final = re.compile(
+    r"\W{0,2}(?:(?:unsere |ihre |our |notre )?bank(?:verbindung|name| details| account)?|(?:payment|bank) details"
+    r"|kreditinstitut|geldinstitut|banca(?: d.appoggio)?|banque|domiciliation|rib|banco|bankgiro"
+    r"|coordonn[ée]es bancaires)\s{0,3}:",
+    re.IGNORECASE,
+)
+ACCOUNT: Final = re.compile(
+    r"\W{0,2}(?:iban|bic|swift|blz|konto(?:-?nr|nummer)|sort code|account n|n\s?[°º] de compte|rib)\b", re.IGNORECASE
 )
 NAME_LABEL: Final = re.compile(
     r"(?:name|firma|nom|raison sociale|nombre|company|ragione sociale)\s*:\s*(?P<name>.*)$", re.IGNORECASE
@@ -171,9 +202,11 @@ NOT_SUMS: Final = _any(
     r"descuento", r"korting", r"versand", r"shipping", r"fracht", r"\bport\b", r"kilomet", r"st[üu]ck", r"rundung",
     r"rounding", r"arrondi",
 )  # fmt: skip
+_TAX_WORD: Final = r"(?:u\.?st|mwst|mehrwert|umsatz|steuer|vat|gst|tva|iva|btw|moms|tax)"
 GROSS_MARKED: Final = _any(
-    r"\binkl", r"\bincl", r"\bttc\b", r"t\.t\.c", r"brutto", r"\bgross", r"including", r"compres[oa]", r"inclus[oaie]",
-    r"\bmit (?:ust|mwst)", r"inbegriffen",
+    r"\bttc\b", r"t\.t\.c", r"brutto", r"\bgross", rf"\bmit {_TAX_WORD}",
+    rf"(?:\bin[kc]l|includ|inclus|compres[oa]).{{0,30}}{_TAX_WORD}",
+    rf"{_TAX_WORD}.{{0,30}}(?:inclus|compres|inbegriffen)",
 )  # fmt: skip
 CARRIED: Final = _any(
     r"[üu]bertrag", r"carried", r"brought forward", r"previous balance", r"\balt(?:er )?saldo", r"balance forward",
@@ -182,9 +215,10 @@ CARRIED: Final = _any(
 PREPAID: Final = _any(
     r"anzahlung", r"abschlagszahlung", r"bereits (?:ge|be)zahlt", r"bereits geleistet", r"vorauszahlung",
     r"(?:ge|be)zahlt\b", r"prepaid", r"\bpaid\b", r"deposit", r"acompte", r"d[ée]j[àa] (?:pay|r[ée]gl|vers)",
-    r"acconto", r"anticipo", r"pagado", r"aanbetaling", r"betaald", r"payments? received", r"teilzahlung",
+    r"acconto", r"anticipo", r"paga[dt]o", r"aanbetaling", r"betaald", r"payments? received", r"teilzahlung",
 )  # fmt: skip
 DUE: Final = _any(
+    r"net [àa] d[ée]duire", r"[àa] votre cr[ée]dit", r"da accreditare", r"zu [üu]berweisen",
     r"zahlbetrag", r"zu zahlen", r"zu [üu]berweisen", r"restbetrag", r"offene[rn]? (?:betrag|posten)",
     r"f[äa]llige[rn]? betrag", r"amount due", r"balance due", r"total due", r"zu zahlender betrag",
     r"credits? remaining", r"amount payable", r"total payable", r"\bto pay\b", r"net [àa] payer", r"reste [àa] payer",
@@ -195,12 +229,12 @@ NET: Final = _any(
     r"netto", r"\bnet\b", r"ohne (?:ust|mwst|umsatz|mehrw|u\.)", r"\bexkl", r"\bexcl", r"hors ta?xe", r"hors t\.?v\.?a",
     r"\bht\b", r"\bh\.t\.", r"imponibile", r"base imponible", r"warenwert", r"positionssumme",
     r"zwischen(?:summe|total)", r"sub[- ]?total", r"sous-total", r"subtotaal", r"before tax", r"taxable",
-    r"without (?:vat|tax)",
+    r"without (?:vat|tax)", r"totale merc[ei]", r"totale beni",
 )  # fmt: skip
 TAX: Final = _any(
     r"\bu\.?st\b", r"\bust\.?", r"mwst", r"mehrwertsteuer", r"umsatzsteuer", r"steuerbetrag", r"steuer\b", r"\bvat\b",
-    r"\btva\b", r"\bt\.v\.a", r"\biva\b", r"\bbtw\b", r"\bmoms\b", r"\bgst\b", r"\btax(?:es)?\b", r"\btaxe", r"imposta",
-    r"\bdph\b",
+    r"\btva\b", r"\bt\.v\.a", r"\biva\b", r"\bi\.v\.a", r"\bbtw\b", r"\bmoms\b", r"\bgst\b", r"\btax(?:es)?\b",
+    r"\btaxe", r"imposta", r"\bdph\b",
 )  # fmt: skip
 GROSS: Final = _any(
     r"gesamtbetrag", r"gesamtsumme", r"rechnungsbetrag", r"rechnungssumme", r"endbetrag", r"endsumme",
@@ -208,7 +242,16 @@ GROSS: Final = _any(
     r"total (?:amount|invoice|facture|fattura|factura|general)", r"totale (?:fattura|documento)", r"montant total",
     r"total [àa] ", r"importe total", r"factuurbedrag", r"totaalbedrag", r"gutschriftsbetrag", r"credit total",
 )  # fmt: skip
+INCLUDED: Final = _any(
+    r"\binkl", r"\bincl", r"includ", r"inclus", r"compres[oa]", r"enthalten", r"\bdarin\b", r"\bdont\b", r"\bdi cui\b",
+    r"waarvan", r"heraf", r"\bvarav", r"of which", r"w tym", r"inbegriffen",
+)  # fmt: skip
+NAMES_TOTAL: Final = _any(
+    r"gesamt", r"summe", r"tota", r"brutto", r"\bgross", r"betrag(?!\s*(?:ust|mwst))", r"\bttc\b", r"importe",
+    r"\bsuma\b", r"razem", r"bel[øo][pb]",
+)  # fmt: skip
 ANY_TOTAL: Final = _any(
+    r"^\W*(?:invoice )?amount\W*$",
     r"gesamt", r"summe", r"\btotal", r"betrag", r"totale", r"totaal", r"montant", r"importe", r"razem", r"celkem",
     r"\bsuma\b",
 )  # fmt: skip
@@ -216,4 +259,32 @@ NO_TAX: Final = _any(
     r"steuerfrei", r"umsatzsteuerbefreit", r"steuerbefrei", r"§ ?19", r"kleinunternehmer", r"reverse charge",
     r"innergemeinschaft", r"\bexempt", r"tva non applicable", r"autoliquidation", r"exon[ée]r", r"esente",
     r"non imponibile", r"inversione contabile", r"exenta", r"btw verlegd", r"not subject to", r"zero.rated",
+    r"not registered for", r"no vat\b", r"keine (?:ust|mwst|umsatzsteuer|mehrwertsteuer)", r"§ ?13 ?b",
+    r"steuerschuldnerschaft", r"senza applicazione dell.iva", r"regime forfett", r"omvendt betalingspligt",
+    r"omv[äa]nd", r"odwrotne obci",
+    r"zwolnion", r"fritagen", r"vrijgesteld", r"inversi[óo]n del sujeto", r"isento", r"autoliquida[çc]",
 )  # fmt: skip
+
+HEADINGS: Final = (
+    ("described", _any(
+        r"bezeichnung", r"beschreibung", r"artikel", r"leistung", r"position\b", r"produkt", r"description", r"\bitem",
+        r"\bproduct", r"\bservice", r"d[ée]signation", r"libell[ée]", r"descrizione", r"articolo", r"prestazione",
+        r"descripci[óo]n", r"concepto", r"descri[çc][ãa]o", r"omschrijving", r"\bopis\b", r"nazwa", r"ben[äa]mning",
+        r"beskrivning", r"beskrivelse", r"\bvara\b", r"popis", r"\btext\b",
+    )),
+    ("quantity", _any(
+        r"menge", r"anzahl\b", r"\banz\b", r"\bqty\b", r"quantity", r"qt[ée]\b", r"quantit[ée]", r"q\.?t[àa]\b",
+        r"quantit[àa]", r"cantidad", r"\bcant\b", r"quantidade", r"\bqtd", r"aantal", r"ilo[śs][ćc]", r"\bantal",
+        r"\bantall", r"mno[žz]stv", r"\bstd\b", r"\bhours\b", r"\bunits\b",
+    )),
+    ("price", _any(
+        r"einzelpreis", r"\be-?preis", r"\bpreis", r"st[üu]ckpreis", r"\bprice", r"\brate\b", r"\bp\.? ?u\b",
+        r"prix", r"prezzo", r"precio", r"pre[çc]o", r"\bprijs", r"\bcena", r"[àa][- ]?pris", r"\bpris",
+    )),
+    ("amount", _any(
+        r"gesamt", r"betrag", r"summe", r"\bg-?preis", r"\bentgelt", r"\btotal", r"amount", r"montant", r"importo",
+        r"importe", r"\bvalor", r"bedrag", r"totaal", r"warto[śs][ćc]", r"belopp", r"\bsumma", r"bel[øo]b", r"celkem",
+        r"\bnetto\b", r"\bnet\b",
+    )),
+)  # fmt: skip
+"""What heads the columns of a table of goods."""

@@ -4,8 +4,7 @@ A form XObject is a piece of a page that is drawn as one, such as a letterhead; 
 An interactive form's field (ISO 32000-1, 12.7) shows its value in a picture of its own, which no reader takes for text.
 """
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -27,11 +26,11 @@ _FONT: Final = "/TillrollValue"
 # Parts of the height of print: what is nearer is one word, what is farther another column.
 _WORD, _COLUMN = 0.1, 0.75
 _MOST_BLANK, _MOST_SPACES = 1_000, 10_000
+# Marked content (ISO 32000-1, 14.6): it moves nothing.
+_MARKS: Final = frozenset((b"BDC", b"BMC", b"EMC", b"DP", b"MP"))
 _CONTROLS: Final = dict.fromkeys(range(14, 32), " ")
 # Letters that a font joins (U+FB00 to U+FB06) are letters all the same.
 _LIGATURES: Final = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
-# A gap within a word, where the reader mistakes the width of what stands before: "IT     -Services".
-_TORN: Final = re.compile(r"(?<=[^\W\d_])( {2,})(-[^\W\d_]\S*(?: \S+)*)")
 
 
 @dataclass(frozen=True)
@@ -57,8 +56,8 @@ def says_something(text: str) -> bool:
 
 
 def mended(text: str) -> str:
-    """The text with ligatures as letters, and words whole that the reader tore apart."""
-    return _TORN.sub(r"\2\1", text.translate(_LIGATURES))
+    """The text with ligatures as letters, and signs beyond U+FFFF whole, which a font may give in two halves."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").translate(_LIGATURES)
 
 
 @dataclass(frozen=True)
@@ -120,6 +119,29 @@ def _drawn(page: "PageObject", is_whole: bool) -> _Drawn:
     return _Drawn(page.rotation % 360, *size, operations, fonts, unseen_ones)
 
 
+def _in_one(operations: Iterable[Any]) -> Iterator[Any]:
+    """The operators that show text, joined where nothing moves in between. pypdf's layout moves on behind a number of
+    an array alone, so it takes the second of two for one that begins where the first does."""
+    shown: list[Any] = []
+    for operands, operator in operations:
+        if operator in {b"Tj", b"TJ"} and operands:
+            parts = operands[0] if isinstance(operands[0], list) else [operands[0]]
+            shown += [0, *parts] if shown else parts
+        elif operator not in _MARKS:
+            if shown:
+                yield _array(shown), b"TJ"
+                shown = []
+            yield operands, operator
+    if shown:
+        yield _array(shown), b"TJ"
+
+
+def _array(parts: list[Any]) -> list[Any]:
+    from pypdf.generic import ArrayObject  # noqa: PLC0415 - see `reader`
+
+    return [ArrayObject(parts)]
+
+
 def _turned(drawn: _Drawn, degrees: int) -> str:
     from pypdf._text_extraction import _layout_mode as layout  # noqa: PLC0415 # pyright: ignore[reportPrivateUsage]
 
@@ -132,7 +154,7 @@ def _turned(drawn: _Drawn, degrees: int) -> str:
     if matrix:
         # Within q and Q, since pypdf passes over a matrix outside.
         operations: Sequence[Any] = [([], b"q"), ([*matrix], b"cm"), *operations, ([], b"Q")]
-    groups = layout.text_show_operations(iter(operations), drawn.fonts)
+    groups = layout.text_show_operations(_in_one(operations), drawn.fonts)
     if not groups:
         return ""
     return _set(layout.y_coordinate_groups(groups), layout.fixed_char_width(groups))

@@ -140,3 +140,47 @@ def test_the_day_due_is_not_that_of_a_discount(terms: str, due: str) -> None:
 def test_the_total_that_nothing_confirms_is_asked() -> None:
     lines = [line for line in draw("letter", 5).lines if "netto" not in line and "MwSt" not in line]
     assert "total_uncertain" in read(lines).reasons
+
+
+HEADER = (
+    "Papierhaus Lindner GmbH",
+    "Hafenstrasse 12",
+    "20457 Hamburg",
+    "USt-IdNr. DE136695976",
+    "Rechnung",
+    "Kunde: Hotel Post AG",
+)
+SUMS = ("Netto   100,00", "USt 19 %   19,00", "Gesamtbetrag   119,00")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Nummer    2406-7380", "Datum: 01.06.2026"),
+        ("Numero: 2406-7380    Datum: 01.06.2026",),
+        ("Datum          Number          PO number", "01.06.2026     2406-7380       B26-9960"),
+        ("Rechnung 2406-7380, Berlin, den 01.06.2026",),
+        ("Nr. doc.:    2406-7380", "Datum: 01.06.2026"),
+    ],
+)
+def test_a_number_without_whose_it_is_belongs_to_the_invoice(lines: Sequence[str]) -> None:
+    assert read([*HEADER, *lines, *SUMS]).extraction.receipt_number.value == "2406-7380"
+
+
+def test_a_number_that_goes_on_elsewhere_is_not_read() -> None:
+    lines = ("Rechnung F2023-", "06-051", "Datum: 01.06.2026")
+    assert read([*HEADER, *lines, *SUMS]).extraction.receipt_number.value is None
+
+
+@pytest.mark.parametrize("bank", ["Bankverbindung: PostFinance AG", "Volksbank Wien AG"])
+def test_a_bank_is_not_the_seller(bank: str) -> None:
+    foot = (bank, "IBAN: AT10 4619 1314 6058 0797")
+    assert read([*HEADER, "Nummer 77", "Datum: 01.06.2026", *SUMS, *foot]).extraction.merchant.value == HEADER[0]
+
+
+def test_the_payee_of_a_slip_stands_beside_themselves_and_sells() -> None:
+    slip = ("Konto / Zahlbar an              Konto / Zahlbar an", f"{HEADER[0]}         {HEADER[0]}")
+    payer = ("Zahlbar durch                   Zahlbar durch", "Hotel Post AG                   Hotel Post AG")
+    assert (
+        read([*HEADER, "Nummer 77", "Datum: 01.06.2026", *SUMS, *slip, *payer]).extraction.merchant.value == HEADER[0]
+    )

@@ -63,9 +63,9 @@ def test_both_together_may_say_who_sold() -> None:
     assert after.extraction.receipt_number.reasons[-1].code == "model_agrees"
 
 
-def test_the_buyer_whom_the_rules_took_for_the_seller_is_the_models() -> None:
+def test_a_name_beside_its_address_is_settled_by_both() -> None:
     before, after = understood(BESIDE_ITS_ADDRESS), asked(BESIDE_ITS_ADDRESS)
-    assert before.reasons == ("seller_unconfirmed", "buyer_unknown")
+    assert "seller_unconfirmed" in before.reasons
     assert after.accepted, after.reasons
     assert (after.extraction.buyer.value, after.extraction.merchant.value) == (BUYER, SELLER)
     assert after.extraction.alternatives == {}

@@ -1,0 +1,174 @@
+"""Names that stand over an address, whole: a narrow column breaks a name over lines, and a brand or a person may stand
+there too. Which lines are the name is told by the rest of the page, which prints it again."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import permutations
+from typing import Final
+
+from tillroll.reading.company_names import LEGAL_FORM, find_legal_form, leads_name, name_key
+from tillroll.reading.invoices import words
+from tillroll.reading.invoices.party_names import (
+    POSTCODE,
+    STREET,
+    cleaned,
+    domains_of,
+    fits,
+    is_name,
+    is_party_label,
+    is_under,
+)
+from tillroll.reading.invoices.sheet import Cell, Found, Sheet
+
+_MOST_LINES: Final = 3
+"""Of a name."""
+_MOST_STREETS: Final = 60
+_TOWN_LINES: Final = 3
+"""Under the street, in which the town with its postcode stands: British towns stand above it."""
+_OPEN_END: Final = re.compile(r"(?:\b(?:und|and|et|e|y|en|og|och|i|di|de|du|des|of|für)|&|-|/)$", re.IGNORECASE)
+_OPEN_START: Final = re.compile(r"^(?:(?:und|and|et|e|y|en|og|och|i)\b|&)", re.IGNORECASE)
+_SENTENCE: Final = re.compile(
+    r"\w{3,}[.!?,]$|^(?:cordialement|kind regards|best regards|(?:mit freundlichen|freundliche|beste) gr[üu]"
+    r"|distinti saluti|cordiali saluti|met vriendelijke|saludos|atentamente|com os melhores|med v[äe]nlig|z powa[żz])",
+    re.IGNORECASE,
+)
+_SHORTEST_KEY: Final = 4
+_FOOT: Final = 0.5
+"""From this part of the filled lines on."""
+_FOOT_LINES: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """A name over an address: the cells that it stands in, and on how many other places of the page it stands again."""
+
+    name: Found[str]
+    cells: tuple[Cell, ...]
+    again: int
+
+
+class Addresses:
+    def __init__(self, sheet: Sheet) -> None:
+        self._sheet = sheet
+        self._domains = domains_of(sheet, frozenset())
+        self._half = max((row[-1].end for row in sheet.rows), default=0) / 2
+
+    def is_in_imprint(self, each: Addressed) -> bool:
+        """Whether the address stands at the foot of the page, beside or over what only a seller prints of itself."""
+        rows = self._sheet.rows
+        if each.name.rank < _FOOT * len(rows):
+            return False
+        return any(words.IMPRINT.search(line.plain) for line in self._sheet.lines[each.name.rank :][:_FOOT_LINES])
+
+    @cached_property
+    def names(self) -> tuple[Addressed, ...]:
+        """Each name over an address, in the order of the page."""
+        found = (self._named(street) for street in self._streets())
+        return tuple({each.cells: each for each in found if each is not None}.values())
+
+    def places(self, name: str, besides: frozenset[Cell] = frozenset()) -> list[Cell]:
+        """The cells in which the name stands, or begins and goes on below; not these cells."""
+        key = name_key(name)
+        if len(key) < _SHORTEST_KEY:
+            return []
+        return [
+            cell
+            for cell, own, chain in self._chains
+            if own and cell not in besides and (key in own or (key.startswith(own) and chain.startswith(key)))
+        ]
+
+    @cached_property
+    def _chains(self) -> tuple[tuple[Cell, str, str], ...]:
+        """Each cell with its own key, and the one of itself with what stands below it in its column."""
+        found: list[tuple[Cell, str, str]] = []
+        for cell in self._sheet.cells():
+            own = name_key(cell.text)
+            below = self._aligned(cell, 1)
+            further = self._aligned(below, 1) if below else None
+            found.append((cell, own, own + "".join(name_key(each.text) for each in (below, further) if each)))
+        return tuple(found)
+
+    def _aligned(self, cell: Cell, step: int) -> Cell | None:
+        """The nearest cell below (1) or above (-1) in the column, not over more than one line without any."""
+        rows = self._sheet.rows
+        for distance in (1, 2):
+            rank = cell.rank + step * distance
+            if not 0 <= rank < len(rows):
+                return None
+            near = [other for other in rows[rank] if _is_aligned(other, cell)]
+            if not near and rows[rank] and self._is_right(cell) and self._is_right(rows[rank][-1]):
+                near = [rows[rank][-1]]
+            if near:
+                return min(near, key=lambda other: abs(other.start - cell.start))
+        return None
+
+    def _is_right(self, cell: Cell) -> bool:
+        """Whether the cell ends its line in the right half: large print shifts what is set to the right."""
+        return cell.start > self._half and cell is self._sheet.rows[cell.rank][-1]
+
+    def _streets(self) -> Iterator[Cell]:
+        count = 0
+        for cell in self._sheet.cells():
+            is_street = STREET.search(cell.text) and any(map(str.isdecimal, cell.text))
+            if not is_street or LEGAL_FORM.search(cell.text) or count >= _MOST_STREETS:
+                continue
+            town: Cell | None = cell
+            for _ in range(_TOWN_LINES + 1):
+                if town is None:
+                    break
+                if POSTCODE.search(town.text):
+                    count += 1
+                    yield cell
+                    break
+                town = self._aligned(town, 1)
+
+    def _named(self, street: Cell) -> Addressed | None:
+        lines: list[Cell] = []
+        cell = self._aligned(street, -1)
+        while cell is not None and len(lines) < _MOST_LINES and _may_name(cell.text):
+            lines.insert(0, cell)
+            cell = self._aligned(cell, -1)
+        spans = [tuple(lines[first:last]) for first in range(len(lines)) for last in range(first + 1, len(lines) + 1)]
+        if not spans:
+            return None
+        cells = frozenset(lines)
+        weighed = [(self._weight(span, lines, cells), span) for span in spans]
+        (_, again), best = max(weighed, key=lambda each: each[0])
+        text = " ".join(cleaned(each.found(0)).value for each in best)
+        joined = re.sub(r"(?<=[^\W\d_])- (?=[^\W\d_])", "-", text)
+        return Addressed(Found(joined, best[0].rank, best[0].start, best[0].end, 0), best, again)
+
+    def _weight(self, span: tuple[Cell, ...], lines: list[Cell], cells: frozenset[Cell]) -> tuple[tuple[int, ...], int]:
+        """What speaks for these lines as the name, the strongest first; and on how many other places they stand."""
+        text = " ".join(cleaned(each.found(0)).value for each in span)
+        again = len(self.places(text, cells))
+        before = lines[lines.index(span[0]) - 1].text if span[0] is not lines[0] else ""
+        is_torn = bool(_OPEN_START.search(text) or _OPEN_END.search(text) or (before and _OPEN_END.search(before)))
+        form = find_legal_form(text)
+        leads = leads_name(text)
+        has_name = bool(name_key(text)) and (form is None or leads or name_key(text[: form[1]]) != "")
+        ends_with_form = form is not None and (leads or not name_key(text[form[1] :]))
+        stands_again = len(name_key(text)) if again else 0
+        keys = [name_key(each.text) for each in span]
+        is_twice = any(one and other.startswith(one) for one, other in permutations(keys, 2))
+        is_name_alone = has_name and not is_torn and not is_twice
+        is_brand = len(span) > 1 and name_key(span[0].text) in self._domains
+        is_site = fits(text, self._domains) and not is_brand
+        return (int(is_name_alone), int(ends_with_form), stands_again, int(is_site), -len(span)), again
+
+
+def _may_name(text: str) -> bool:
+    is_sentence = _SENTENCE.search(text) is not None and not LEGAL_FORM.search(text)
+    is_part = is_name(text) or LEGAL_FORM.fullmatch(text.strip()) is not None
+    return is_part and not (is_sentence or is_party_label(text) or words.ACCOUNT_HOLDER.search(text))
+
+
+def _is_aligned(other: Cell, cell: Cell) -> bool:
+    """Whether both begin or end together, or have one middle: large print and narrow print share a column so."""
+    return (
+        abs(other.start - cell.start) <= 2
+        or abs(other.end - cell.end) <= 2
+        or (is_under(other, cell) and abs(other.start + other.end - cell.start - cell.end) <= 4)
+    )

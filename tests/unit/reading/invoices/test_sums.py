@@ -1,0 +1,65 @@
+"""Totals of invoices: tax that is included, items that confirm, headings that are none of a sum."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from tillroll.reading.extraction import Transcript
+from tillroll.reading.invoices.sheet import Sheet
+from tillroll.reading.invoices.sums import Sums, find_sums
+from tillroll.reading.page import Page
+
+
+def sums(*lines: str) -> Sums:
+    return find_sums(Sheet(Page.of(Transcript.from_text("\n".join(lines)))))
+
+
+def total(found: Sums) -> int | None:
+    return None if found.total is None else found.total.value
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Summe   119,00", "darin enthalten 19 % USt   19,00"),
+        ("Grand total:  119.00", "includes VAT at 19%:   19.00"),
+        ("Montant TTC   119,00 €", "dont TVA 19 %   19,00 €"),
+        ("Importo totale      IVA 19% inclusa", "Euro 119,00         Euro 19,00"),
+        ("Rechnungsbetrag:  EUR 119,00", "inkl. MwSt 19 %:   EUR 19,00"),
+    ],
+)
+def test_a_tax_at_its_rate_confirms_the_total_that_includes_it(lines: Sequence[str]) -> None:
+    found = sums(*lines)
+    assert (total(found), found.is_sure) == (11_900, True)
+
+
+@pytest.mark.parametrize("tax", ["18,00", "19,50"])
+def test_another_tax_confirms_nothing(tax: str) -> None:
+    assert not sums("Summe   119,00", f"darin enthalten 19 % USt   {tax}").is_sure
+
+
+def test_small_totals_are_not_confirmed_by_a_tax_alone() -> None:
+    assert not sums("Summe   1,19", "darin enthalten 19 % USt   0,19").is_sure
+
+
+def test_the_heading_of_a_column_of_items_is_no_label_of_a_sum() -> None:
+    found = sums("Description    Quantity    Amount", "Paper   1   6.04", "Pens    2   3.96", "Amount   10.00")
+    assert total(found) == 1_000
+
+
+def test_an_item_that_includes_something_is_no_gross_amount() -> None:
+    found = sums("Heckenschnitt inkl. Entsorgung   389,10", "Summe   2.820,43", "darin enthalten 20 % USt   470,07")
+    assert (total(found), found.is_sure) == (282_043, True)
+
+
+def test_what_is_left_to_pay_is_not_the_total() -> None:
+    found = sums(
+        "Totale imponibile    Totale I.V.A. 22%    Totale          Già pagato        Da pagare",
+        "Euro 9667,63         Euro 2126,88         Euro 11794,51   -Euro 3538,35     Euro 8256,16",
+    )
+    assert (total(found), found.is_sure) == (1_179_451, True)
+
+
+@pytest.mark.parametrize("said", ["Not registered for VAT.", "Steuerschuldnerschaft des Leistungsempfängers", ""])
+def test_without_tax_the_items_must_make_the_total(said: str) -> None:
+    assert sums("Amount   120.00", said).needs_items is bool(said)
