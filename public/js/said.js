@@ -4,9 +4,6 @@
  * (words/worker.de.po) by its text, or by its pattern where values stand in it. What is in no catalogue stays as it is.
  */
 
-import { money } from "./format.js";
-import { language, locale } from "./words.js";
-
 /** @typedef {Record<string, string>} Catalogue a sentence's translation, both with holes: "Paid on {1}" */
 /**
  * A sentence with holes. `given` is its longest text: only where that stands its expression is tried, and made.
@@ -33,10 +30,10 @@ const DEEPEST = 5;
 
 /**
  * @param {Catalogue} catalogue
- * @param {string} [inLocale] how amounts and days are written in it
+ * @param {string} inLocale how amounts and days are written in it
  * @returns {(text: string) => string} what says a text of the Worker in the catalogue's language
  */
-export function sayer(catalogue, inLocale = locale) {
+export function sayer(catalogue, inLocale) {
   /** @type {Map<string, string>} */
   const whole = new Map();
   /** @type {Map<string, Pattern[]>} by the first word; "" where that is a hole */
@@ -109,7 +106,11 @@ export function sayer(catalogue, inLocale = locale) {
   /** What stands in a hole. @param {string} text @param {number} depth */
   function value(text, depth) {
     const amount = AMOUNT.exec(text);
-    if (amount) return money((amount[1] ?? "").replaceAll(",", ""), amount[2]);
+    if (amount) {
+      const format = new Intl.NumberFormat(inLocale, { style: "currency", currency: amount[2] });
+      // A decimal string is formatted exactly; a number could lose digits.
+      return format.format(/** @type {any} */ ((amount[1] ?? "").replaceAll(",", "")));
+    }
     if (DAY.test(text)) return new Intl.DateTimeFormat(inLocale, { dateStyle: "medium", timeZone: "UTC" }).format(new Date(text));
     if (MOMENT.test(text)) return new Intl.DateTimeFormat(inLocale, { dateStyle: "medium", timeStyle: "short" }).format(new Date(text));
     return say(text, depth);
@@ -145,29 +146,6 @@ function patternOf(key, other) {
 function heldIn(key, pattern) {
   pattern.expression ??= new RegExp(`^${pattern.texts.map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("(.*?)")}$`, "su");
   return pattern.expression.exec(key);
-}
-
-/** @type {Promise<(text: string) => string> | null} */
-let german = null;
-
-/** @returns {Promise<(text: string) => string>} in English, and where there is no catalogue, the text itself */
-function loaded() {
-  german ??= import("../words/worker.de.po").then(
-    (module) => sayer(/** @type {Catalogue} */ (module.default)),
-    () => (/** @type {string} */ text) => text,
-  );
-  return german;
-}
-
-/**
- * An answer of the API, with the Worker's sentences in the page's language.
- *
- * @template T
- * @param {T} answer JSON
- * @returns {Promise<T>}
- */
-export async function inOurWords(answer) {
-  return language === "en" ? answer : inWordsOf(await loaded(), answer);
 }
 
 /**
