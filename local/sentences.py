@@ -29,24 +29,27 @@ _SILENT: Final = re.compile(
     r"durable/operations/(archive|archive_checks|dispatch|instances|quarantine|reconciliation|selection|webhooks)\.py|"
     r"durable/record/(archive|attributes|beats|changes|runs|steps)\.py|"
     r"expenses/(naming|tables|writes)\.py|expenses/search/(pages|sums)|expenses/sorting/(acts|plan|chosen)_|"
-    r"exports/writers/(report|report_layout|tables)\.py|identity/(cose|webauthn|tables)\.py|jobs/|"
+    r"exports/writers/tables\.py|identity/(cose|webauthn|tables)\.py|jobs/|"
     r"ledger/(posting|repository)|mail/(jobs|repository)\.py|observability/(counts|metrics|trace_export)|"
     r"pdf/|pictures/|platform/(bindings|cloudflare|invocation|json|limits|links|models|tables|throttling|encryption|services)|"
-    r"privacy/(rows|files)|payouts/(instructions|repository)|reading/(?!(correction|reasons|money)\.py)|"
+    r"privacy/(rows|files)|payouts/(instructions|repository)|reading/(?!(correction|reasons|money|voucher)\.py)|"
     r"receipts/(pdf/|asking|transcription|originals)|runs/trace|workflows/|module|stripe|secret_links"
 )
 # What a call of these is given is read by programs, or by who writes them, sets them up or operates them.
 _FOR_PROGRAMMERS: Final = re.compile(
     r"(Contract|Lookup|Type|Runtime|NotImplemented|Key|Attribute|Assertion|Undeclared(Route|Kind))Error|InvalidSetting|"
-    r"Job|Kept|Retention|Starter|Topic|Table|Gone|Statement|statement|of_person|of_nobody|compile|cast|gauge|counter|"
+    r"Job|Kept|Retention|Starter|Table|Gone|Statement|statement|of_person|of_nobody|compile|cast|gauge|counter|"
     r"problem|warning|error|info|exception|debug"
 )
 _OF_CODE: Final = frozenset({"description", "responses", "summary", "occasion", "example", "examples"})
 _CODE: Final = re.compile(
-    r"^(\{1\})?/|\?\d|=|<|>=|\|\||\bIS (NOT )?NULL|\bAND [a-z(]|ORDER BY|\bIN \(|\bLIMIT |INDEXED BY|JOIN|BETWEEN|"
-    r"\bSUM\(|COUNT\(|substr\(|CROSS|'(none|self)'|no-store|no-cache|\*|^(GET|POST|PUT)\b|/\{|\.\{1\}|"
-    r"\{1\}\.|\{\d\}:\{\d\}|\bAS [a-z_]+$|\\|"
-    r"^\s*(SELECT|INSERT|UPDATE|DELETE|WITH|CREATE|FROM|WHERE|AND|OR|ORDER|LEFT|UNION|EXISTS|CASE|WHEN|GROUP|SET|ON|VALUES)\b"
+    r"^(\{1\})?/|\?\d| = |=[?:{]|<>|</?[a-z!?]|"
+    r"<\w+[>= ]<|<\w+>\{| [<>]=? [\d?:{(]|\|\||\bIS (NOT )?NULL|\bAND [a-z(]|ORDER BY|\bIN \(|"
+    r"\bLIMIT |INDEXED BY|JOIN|BETWEEN|\bSUM\(|COUNT\(|substr\(|CROSS|'(none|self)'|no-store|no-cache|^(GET|"
+    r"POST|PUT)\b|"
+    r"[a-z]\.\{\d|\{1\}\.[a-z{]|\{\d\}:\{\d\}|\bAS [a-z_]+$|\\[a-z.(]|"
+    r"^\s*(SELECT|INSERT|UPDATE|DELETE|WITH|CREATE|FROM|WHERE|AND|OR|ORDER|LEFT|UNION|EXISTS|CASE|WHEN|GROUP|"
+    r"SET|ON|VALUES)\b"
 )
 _HOLE: Final = re.compile(r"\{[^{}]*\}")
 _WORD: Final = re.compile(r"[^\W\d_]{2,}")
@@ -63,11 +66,18 @@ msgstr ""
 # Names of types, codes, columns of other programs' files, and samples.
 _NAMES: Final = re.compile(
     r"^[A-Z0-9_ -]+$|\w \| |\{1\}-\{2\}|^sha256|\.jsonl|\bDESC\b|EXISTS|^CAST\(|^export_items|WHERE|^return: |"
-    r"\d\.\d\d EUR$|"
+    r"\d\.\d\d EUR$|; charset|; filename|max-age|realm=|rel=|xmlns|^Type==|^json_extract|^books_grants|></|"
     r"\b\.id\b|^schedule:|^\^|after-closing|deadlines|^instances |observability: |audit: "
 )
 # Lists of columns that a program wants by these names.
 _LISTS: Final = frozenset({"DATEV_HEADINGS", "COLUMNS"})
+# What a library says for us: a schedule's time in words.
+_OF_LIBRARIES: Final = (
+    *("At {1} every day", "At {1} on {2}", "At {1} on {2} through {3}", "At {1} on {2} and {3}", "Every minute"),
+    *("At {1} on the {2} day of every month", "At {1} on the {2} and the {3} day of month", "Every hour"),
+    *("Every {1} minute of every hour", "At the start of every hour", "At minute {1} past every hour"),
+    "At minute {1} past every {2} hour",
+)
 # Single words that stand in holes of sentences.
 _WORDS: Final = [
     "approved",
@@ -99,7 +109,25 @@ _WORDS: Final = [
     "admin",
     "bookkeeper",
     "submitter",
+    "company",
     "taken",
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "last",
     "reviewer",
     "operator",
     "auditor",
@@ -139,6 +167,8 @@ def sentences() -> tuple[Sentence, ...]:
         name = path.relative_to(SOURCE).as_posix()
         for each in sentences_in(path.read_text(encoding="utf-8"), name, is_silent=_SILENT.match(name) is not None):
             found.setdefault(each.text, each)
+    for text in _OF_LIBRARIES:
+        found.setdefault(text, Sentence(text, (), "libraries"))
     for word in _WORDS:
         found.setdefault(word, Sentence(word, (), "words in holes"))
     return tuple(found.values())
@@ -157,9 +187,10 @@ def _speaks(node: ast.AST) -> bool:
     match node:
         case ast.ClassDef():
             return _is_of_audit(node)
-        case ast.Assign(targets=[ast.Name(id="says" | "thing") | ast.Tuple()]) | ast.Call(func=ast.Name(id="Kind")):
-            return True
-        case ast.AnnAssign(target=ast.Name(id="_FAILURE_SAYS")):
+        case (
+            ast.Assign(targets=[ast.Name(id="says" | "thing" | "_FAILURE_SAYS") | ast.Tuple()])
+            | ast.Call(func=ast.Name(id="Kind"))
+        ):
             return True
         case _:
             return False

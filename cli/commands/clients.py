@@ -1,6 +1,6 @@
 """`tillroll clients`: whom expenses are billed to, and their projects."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 
@@ -12,22 +12,13 @@ from .runs import Cursor, Limit
 if TYPE_CHECKING:
     from ..client.api import JsonObject
 
+Values: TypeAlias = dict[str, Any]
+
 app = typer.Typer(no_args_is_help=True, help="Clients and their projects, which expenses select and claims bill.")
 
 _PATH, _PROJECTS = "/api/clients", "/api/projects"
 _Client = Annotated[str, typer.Argument(metavar="CLIENT", help="cli_…, or the client's name.")]
 _Project = Annotated[str, typer.Argument(metavar="PROJECT", help="prj_…; `tillroll clients projects` lists them.")]
-_Street = Annotated[str | None, typer.Option(metavar="TEXT", help="Street and number.")]
-_PostalCode = Annotated[str | None, typer.Option(metavar="TEXT", help="Postal code.")]
-_City = Annotated[str | None, typer.Option(metavar="TEXT", help="City.")]
-_Country = Annotated[str | None, typer.Option(metavar="TEXT", help="Two letters, such as AT.")]
-_VatId = Annotated[str | None, typer.Option(metavar="TEXT", help="VAT id.")]
-_Registration = Annotated[str | None, typer.Option(metavar="TEXT", help="Number in a register of companies.")]
-_Mail = Annotated[str | None, typer.Option(metavar="ADDRESS", help="Where claims are sent.")]
-_Language = Annotated[str | None, typer.Option(metavar="CODE", help="Language of the page a payer sees, such as de.")]
-_Currency = Annotated[str | None, typer.Option(metavar="CODE", help="Usual currency, such as EUR.")]
-_Terms = Annotated[int | None, typer.Option(metavar="DAYS", help="Payment terms: days until a claim is due.")]
-_Reference = Annotated[str | None, typer.Option(metavar="TEXT", help="Their reference on e-invoices.")]
 
 
 @app.command("list")
@@ -54,25 +45,26 @@ def show(here: Session, client: _Client) -> None:
     _shown(here, here.api.get(f"{_PATH}/{client_id(here, client)}"))
 
 
-@app.command()
-@taking(session)
-def add(
-    here: Session,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Its name.")],
-    street: _Street = None,
-    postal_code: _PostalCode = None,
-    city: _City = None,
-    country: _Country = None,
-    vat_id: _VatId = None,
-    registration_id: _Registration = None,
-    mail: _Mail = None,
-    language: _Language = None,
-    currency: _Currency = None,
-    terms: _Terms = None,
-    reference: _Reference = None,
-) -> None:
-    """Add a client."""
-    given = _given(
+def values_given(
+    *,
+    street: Annotated[str | None, typer.Option(metavar="TEXT", help="Street and number.")] = None,
+    postal_code: Annotated[str | None, typer.Option(metavar="TEXT", help="Postal code.")] = None,
+    city: Annotated[str | None, typer.Option(metavar="TEXT", help="City.")] = None,
+    country: Annotated[str | None, typer.Option(metavar="TEXT", help="Two letters, such as AT.")] = None,
+    vat_id: Annotated[str | None, typer.Option(metavar="TEXT", help="VAT id.")] = None,
+    registration_id: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Number in a register of companies.")
+    ] = None,
+    mail: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Where claims are sent.")] = None,
+    language: Annotated[
+        str | None, typer.Option(metavar="CODE", help="Language of the page a payer sees, such as de.")
+    ] = None,
+    currency: Annotated[str | None, typer.Option(metavar="CODE", help="Usual currency, such as EUR.")] = None,
+    terms: Annotated[int | None, typer.Option(metavar="DAYS", help="Payment terms: days until a claim is due.")] = None,
+    reference: Annotated[str | None, typer.Option(metavar="TEXT", help="Their reference on e-invoices.")] = None,
+) -> Values:
+    """What is known of a client, by the names of the API; an empty text takes a value away."""
+    return _given(
         street=street,
         postalCode=postal_code,
         city=city,
@@ -85,45 +77,30 @@ def add(
         termsDays=terms,
         reference=reference,
     )
+
+
+@app.command()
+@taking(session)
+@taking(values_given)
+def add(given: Values, here: Session, name: Annotated[str, typer.Argument(metavar="NAME", help="Its name.")]) -> None:
+    """Add a client."""
     _shown(here, here.api.send("POST", _PATH, {"name": name, **given}))
 
 
 @app.command("set")
 @taking(session)
+@taking(values_given)
 def change(
+    given: Values,
     here: Session,
     client: _Client,
     name: Annotated[str | None, typer.Option(metavar="NAME", help="Another name.")] = None,
-    street: _Street = None,
-    postal_code: _PostalCode = None,
-    city: _City = None,
-    country: _Country = None,
-    vat_id: _VatId = None,
-    registration_id: _Registration = None,
-    mail: _Mail = None,
-    language: _Language = None,
-    currency: _Currency = None,
-    terms: _Terms = None,
-    reference: _Reference = None,
 ) -> None:
     """Change a client; an empty text takes a value away. What was issued stays as it is."""
-    given = _given(
-        name=name,
-        street=street,
-        postalCode=postal_code,
-        city=city,
-        country=country,
-        vatId=vat_id,
-        registrationId=registration_id,
-        mail=mail,
-        language=language,
-        currency=currency,
-        termsDays=terms,
-        reference=reference,
-    )
-    if not given:
+    changes = {**_given(name=name), **given}
+    if not changes:
         raise typer.BadParameter("name what changes, such as --mail books@acme.example")
-    _shown(here, here.api.send("PATCH", f"{_PATH}/{client_id(here, client)}", given))
+    _shown(here, here.api.send("PATCH", f"{_PATH}/{client_id(here, client)}", changes))
 
 
 @app.command()
@@ -211,7 +188,7 @@ def client_id(here: Session, client: str) -> str:
     return str(found[0]["id"])
 
 
-def _given(**values: "str | int | bool | None") -> "JsonObject":
+def _given(**values: "str | int | bool | None") -> Values:
     return {name: None if value == "" else value for name, value in values.items() if value is not None}
 
 

@@ -3,10 +3,10 @@
  * The HTTP API as views ask it, one function a request. Its types are those of the API's own description; what a kind
  * shows of its runs stands beside them, and only that is written down here.
  *
- * @typedef {import("./api/types.js").Status} Status
- * @typedef {import("./api/types.js").Session} Session
  * @typedef {import("./api/types.js").AccountSettings} Account
  * @typedef {import("./api/types.js").ChangeRequest} AccountChange
+ * @typedef {import("./api/types.js").Status} Status
+ * @typedef {import("./api/types.js").Session} Session
  * @typedef {import("./api/types.js").Expense} Expense
  * @typedef {import("./api/types.js").RunStep} Step
  * @typedef {import("./api/types.js").TimelineItem} TimelineItem
@@ -108,19 +108,6 @@ export { accountHeader, ApiError, bindToAccount, ConnectionError, parseProblem }
 /** @returns {Promise<Session>} */
 export function getSession() {
   return get("/api/session");
-}
-
-/** @returns {Promise<Account>} */
-export function getAccount() {
-  return get("/api/account");
-}
-
-/**
- * @param {AccountChange} change null takes it away
- * @returns {Promise<Account>}
- */
-export function changeAccount(change) {
-  return patch("/api/account", change);
 }
 
 export async function signOut() {

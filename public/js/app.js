@@ -9,8 +9,9 @@ import { tellLanguage } from "./notifications/language.js";
 import { refreshNotices } from "./notifications/menu.js";
 import { rememberedSession, rememberSession } from "./receipts/kept-files.js";
 import { go, listenToAddress } from "./shell/address.js";
+import { keepLoaded } from "./shell/loaded.js";
 import { loadViews } from "./shell/routes.js";
-import { Shell } from "./shell/shell.js";
+import { loadPalette, Shell } from "./shell/shell.js";
 import { listenToKeys } from "./shortcuts.js";
 import { dropDraftsOfOthers } from "./state/drafts.js";
 import { listenToFiles, offerToAdd } from "./receipts/intake.js";
@@ -42,11 +43,12 @@ async function start() {
   setTimeout(loadTheRest, OTHER_VIEWS_AFTER_MS);
 }
 
+const loadInstalled = () => import("./shell/installed.js");
+
 async function loadTheRest() {
   if (session.value) tellLanguage(session.value.user.id);
-  await loadViews();
-  const others = await import("./shell/views/others.js").catch(() => null); // the connection was lost
-  await others?.installed.install();
+  const [installed] = await Promise.all([loadInstalled().catch(() => null), loadViews(), keepLoaded(loadPalette).catch(() => {})]); // null: the connection was lost
+  await installed?.install();
 }
 
 /** Show who is signed in. Without a connection it is whoever was here last, until the server answers again. */

@@ -1,7 +1,25 @@
 // @ts-check
 /** What runs are called, and what they are about. */
 
+import { t } from "./words.js";
+
 /** @import { RunSummary } from "./api.js" */
+
+/** Of kinds of the product; another one is called by its own name. @type {Record<string, string>} */
+const NAMES = {
+  "bulk-operation": t`Bulk operation`,
+  claim: t`Claim`,
+  "data-export": t`Data export`,
+  erasure: t`Erasure`,
+  export: t`Export`,
+  mail: t`Mail`,
+  onboarding: t`Onboarding`,
+  payout: t`Payout`,
+  "payout-batch": t`Payout batch`,
+  receipt: t`Receipt`,
+  statement: t`Bank statement`,
+  sync: t`Sync`,
+};
 
 /** Ids are for machines: a list, or whoever operates, finds things by them. */
 const ID = /(^|:)[a-z]{2,5}_[0-9A-Z]{20,}$/;
@@ -12,6 +30,7 @@ const ID = /(^|:)[a-z]{2,5}_[0-9A-Z]{20,}$/;
  */
 export function nameOfRun({ kind, receipt }) {
   if (receipt?.fileName) return receipt.fileName;
+  if (NAMES[kind]) return NAMES[kind];
   const words = kind.replaceAll(/[-_]/g, " ");
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 }

@@ -4,9 +4,6 @@
  * (words/worker.de.po) by its text, or by its pattern where values stand in it. What is in no catalogue stays as it is.
  */
 
-import { money } from "./format.js";
-import { language, locale } from "./words.js";
-
 /** @typedef {Record<string, string>} Catalogue a sentence's translation, both with holes: "Paid on {1}" */
 /**
  * A sentence with holes. `given` is its longest text: only where that stands its expression is tried, and made.
@@ -15,25 +12,28 @@ import { language, locale } from "./words.js";
  */
 
 /** Members of answers that hold sentences of the Worker. A person's own words stand in some; they are in no catalogue. */
-const MEMBERS = new Set([
-  "after", "compared", "detail", "disabledWhy", "disconnectedWhy", "error", "example", "hint", "inWords",
-  "label", "lastError", "message", "means", "missing", "msg", "mustNotRepeat", "needs", "next", "problem",
-  "reason", "reasons", "remarks", "says", "sentence", "sentences", "summary", "title", "tried",
-  "undoneBecause", "whatHappened", "why", "whyNot", "withheld",
+export const MEMBERS = new Set([
+  "after", "begunBy", "compared", "detail", "disabledWhy", "disconnectedWhy", "error", "example", "hint",
+  "inWords", "label", "lastError", "means", "message", "missing", "msg", "mustNotRepeat", "needs", "next",
+  "notMailed", "problem", "reason", "reasons", "remarks", "says", "sentence", "sentences", "source",
+  "summary", "title", "tried", "undoneBecause", "whatHappened", "why", "whyNot", "withheld",
 ]);
-/** A sentence, and a name in brackets behind it. */
-const BESIDE = /^(.*[^\s(])( \([^()]*\))$/s;
+/** A sentence, and a name in brackets or a currency behind it. */
+const BESIDE = /^(.*[^\s(])( \([^()]*\)|, [A-Z]{3})$/s;
+/** Names that the Worker gives: who approves where it is nobody by name, and accounts of the ledger that are its own. */
+const OWN_NAME = /^(anyone who can approve|an owner|an approver|somebody who has left|(Claims, .+|Payouts on their way|Company|Bank account|Owed to .+), [A-Z]{3})$/i;
 const AMOUNT = /^(-?[\d,]*\d(?:\.\d+)?) ([A-Z]{3})$/;
+const MARK = /[.:;]$/;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const MOMENT = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/;
 const DEEPEST = 5;
 
 /**
  * @param {Catalogue} catalogue
- * @param {string} [inLocale] how amounts and days are written in it
+ * @param {string} inLocale how amounts and days are written in it
  * @returns {(text: string) => string} what says a text of the Worker in the catalogue's language
  */
-export function sayer(catalogue, inLocale = locale) {
+export function sayer(catalogue, inLocale) {
   /** @type {Map<string, string>} */
   const whole = new Map();
   /** @type {Map<string, Pattern[]>} by the first word; "" where that is a hole */
@@ -47,7 +47,13 @@ export function sayer(catalogue, inLocale = locale) {
       patterns.get(start)?.push(patternOf(key, other));
     }
   }
-  for (const each of patterns.values()) each.sort((one, next) => next.weight - one.weight);
+  /** @type {Map<string, Pattern[]>} */
+  const ordered = new Map();
+  const startingWith = (/** @type {string} */ word) => {
+    const found = ordered.get(word) ?? [...(patterns.get(word) ?? []), ...((word && patterns.get("")) || [])];
+    if (!ordered.has(word)) ordered.set(word, found.sort((one, next) => next.weight - one.weight));
+    return found;
+  };
   /** @type {Map<string, string>} */
   const known = new Map();
 
@@ -73,11 +79,11 @@ export function sayer(catalogue, inLocale = locale) {
     const simple = whole.get(key);
     if (simple !== undefined) return alike(text, simple);
     if (depth > DEEPEST) return null;
-    for (const start of [firstWord(key), ""]) {
-      for (const pattern of patterns.get(start) ?? []) {
-        const held = key.includes(pattern.given) && heldIn(key, pattern);
-        if (held) return alike(text, pattern.other.replace(/\{(\d+)\}/g, (_, hole) => value(held[Number(hole)] ?? "", depth + 1)));
-      }
+    const ended = key + (MARK.exec(text.trim())?.[0] ?? "");
+    for (const pattern of startingWith(firstWord(key))) {
+      // A full stop may stand before a hole that is empty.
+      const held = ended.includes(pattern.given) && (heldIn(key, pattern) ?? heldIn(ended, pattern));
+      if (held) return alike(text, pattern.other.replace(/\{(\d+)\}/g, (_, hole) => value(held[Number(hole)] ?? "", depth + 1)));
     }
     return null;
   }
@@ -100,24 +106,27 @@ export function sayer(catalogue, inLocale = locale) {
   /** What stands in a hole. @param {string} text @param {number} depth */
   function value(text, depth) {
     const amount = AMOUNT.exec(text);
-    if (amount) return money((amount[1] ?? "").replaceAll(",", ""), amount[2]);
+    if (amount) {
+      const format = new Intl.NumberFormat(inLocale, { style: "currency", currency: amount[2] });
+      // A decimal string is formatted exactly; a number could lose digits.
+      return format.format(/** @type {any} */ ((amount[1] ?? "").replaceAll(",", "")));
+    }
     if (DAY.test(text)) return new Intl.DateTimeFormat(inLocale, { dateStyle: "medium", timeZone: "UTC" }).format(new Date(text));
     if (MOMENT.test(text)) return new Intl.DateTimeFormat(inLocale, { dateStyle: "medium", timeStyle: "short" }).format(new Date(text));
     return say(text, depth);
   }
 }
 
-/** Without what differs by the place where it stands: the first letter's size, blanks around it, a full stop. */
+/** Without what differs by the place where it stands: the first letter's size, blanks around it, the mark at its end. */
 function bare(/** @type {string} */ text) {
-  const line = text.trim().replace(/\.$/, "");
+  const line = text.trim().replace(MARK, "");
   return line.charAt(0).toLowerCase() + line.slice(1);
 }
 
 /** A translation with these of the text that it stands for. @param {string} text @param {string} other */
 function alike(text, other) {
   const line = text.trim();
-  let said = other.trim().replace(/\.$/, "");
-  if (line.endsWith(".")) said += ".";
+  let said = other.trim().replace(MARK, "") + (MARK.exec(line)?.[0] ?? "");
   if (/^\p{Lu}/u.test(line)) said = said.charAt(0).toUpperCase() + said.slice(1);
   return text.slice(0, text.length - text.trimStart().length) + said + text.slice(text.trimEnd().length);
 }
@@ -139,29 +148,6 @@ function heldIn(key, pattern) {
   return pattern.expression.exec(key);
 }
 
-/** @type {Promise<(text: string) => string> | null} */
-let german = null;
-
-/** @returns {Promise<(text: string) => string>} in English, and where there is no catalogue, the text itself */
-function loaded() {
-  german ??= import("../words/worker.de.po").then(
-    (module) => sayer(/** @type {Catalogue} */ (module.default)),
-    () => (/** @type {string} */ text) => text,
-  );
-  return german;
-}
-
-/**
- * An answer of the API, with the Worker's sentences in the page's language.
- *
- * @template T
- * @param {T} answer JSON
- * @returns {Promise<T>}
- */
-export async function inOurWords(answer) {
-  return language === "en" ? answer : inWordsOf(await loaded(), answer);
-}
-
 /**
  * @template T
  * @param {(text: string) => string} say
@@ -173,6 +159,6 @@ export function inWordsOf(say, answer, isSaid = false) {
   if (typeof answer === "string") return /** @type {any} */ (isSaid && answer.includes(" ") ? say(answer) : answer);
   if (Array.isArray(answer)) return /** @type {any} */ (answer.map((each) => inWordsOf(say, each, isSaid)));
   if (answer === null || typeof answer !== "object") return answer;
-  const members = Object.entries(answer).map(([name, value]) => [name, inWordsOf(say, value, MEMBERS.has(name))]);
+  const members = Object.entries(answer).map(([name, value]) => [name, inWordsOf(say, value, MEMBERS.has(name) || (name === "name" && OWN_NAME.test(String(value))))]);
   return Object.fromEntries(members);
 }

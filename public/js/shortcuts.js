@@ -28,6 +28,20 @@ export const GO_TO = t`Go to`;
 /** What each key does, by where it does it. The help begins with these. @type {Map<string, [key: string, what: string][]>} */
 const declared = new Map([ANYWHERE, GO_TO].map((where) => [where, []]));
 
+/** Whether the help lists all keys. */
+export const isHelpShown = signal(false);
+
+export function showHelp() {
+  isHelpShown.value = true;
+}
+
+/** Whether the command palette is open. */
+export const isPaletteShown = signal(false);
+
+export function showPalette() {
+  isPaletteShown.value = true;
+}
+
 /** Whether single keys are shortcuts. */
 export const singleKeys = signal(localStorage.getItem(STORED) !== "off");
 

@@ -41,7 +41,7 @@ _STILL = """async (patience) => {
 
 
 # A link that the page has none of, such as that of a page which does not exist.
-_FOLLOW = """address => {
+FOLLOW = """address => {
   const link = Object.assign(document.createElement("a"), { href: address });
   document.body.append(link);
   link.click();
@@ -199,7 +199,7 @@ def test_axe_finds_nothing_on_any_view(window: BrowserContext, stack: RunningSta
     for path in [*paths, "/no-such-page"]:
         # A view of something is looked at with each of `ids`: a new one fails here until there is one.
         for address in [path.replace(":id", each) for each in ids[path]] if ":" in path else [path]:
-            page.evaluate(_FOLLOW, address)
+            page.evaluate(FOLLOW, address)
             look(address)
     assert found == {}, json.dumps(found, indent=1)
 

@@ -72,8 +72,7 @@ def test_a_chart_follows_the_width_and_the_report(page: Page, stack: RunningStac
     spend(stack, "2025-02-11", "10.00", "Travel")
     page.goto("/reports?by=category&from=2025-01&to=2025-12")
     expect(page.get_by_role("img")).to_have_accessible_name(
-        "Totals in EUR by category, Office to Travel. Highest: Office, €40.00. Total €50.00. "
-        "The table has every number."
+        "Totals in EUR by category. Highest: Office, €40.00. Total €50.00. The table has every number."
     )
     [wide] = drawn(page)
     page.set_viewport_size({"width": 375, "height": 700})

@@ -29,6 +29,19 @@ def five(stack: RunningStack) -> str:
 
 
 @pytest.mark.usefixtures("five")
+def test_a_category_that_was_set_is_taken_back(page: Page) -> None:
+    page.goto("/expenses")
+    first = expense_rows(page).first
+    first.get_by_role("button", name="Category of GREEN GARDEN CAFE: No category").click()
+    choice = page.get_by_role("dialog", name="Category of GREEN GARDEN CAFE")
+    choice.get_by_label("Category").fill("Meals")
+    choice.get_by_role("button", name="Set").click()
+    expect(first).to_contain_text("Meals")
+    page.get_by_role("button", name="Undo").click()
+    expect(first.get_by_role("button", name="Category of GREEN GARDEN CAFE: No category")).to_be_visible()
+
+
+@pytest.mark.usefixtures("five")
 def test_a_day_is_worked_by_mouse(page: Page) -> None:
     page.goto("/expenses")
     rows = expense_rows(page)

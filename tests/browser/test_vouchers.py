@@ -10,6 +10,7 @@ from tests.browser.test_accessibility import findings
 from tests.browser.test_expense_view import fits
 from tests.browser.test_sorting import WIDTHS, account_of
 from tests.support.running_stack import RunningStack
+from tests.support.words import words_of
 
 
 def expenses_of(stack: RunningStack) -> list[dict[str, Any]]:
@@ -181,11 +182,14 @@ def test_numbers_are_as_the_person_writes_them(
     page = context.new_page()
     page.goto(stack.sign_in_url())
     page.wait_for_url(f"{stack.url}/")
+    say = words_of(locale)
     page.goto("/expenses/new/mileage")
-    page.get_by_label("Whose rate").select_option("DE")
-    page.get_by_label("Date", exact=True).fill("14.02.2026" if locale == "de-DE" else "2/14/2026")
-    page.get_by_label("Distance in kilometres").fill("150,5" if locale == "de-DE" else "150.5")
-    worth = page.get_by_role("region", name="What it is worth")
-    expect(worth).to_contain_text(f"{rate} a kilometre")
+    page.get_by_label(say("Whose rate")).select_option("DE")
+    page.get_by_label(say("Date"), exact=True).fill("14.02.2026" if locale == "de-DE" else "2/14/2026")
+    page.get_by_label(say("Distance in {1}").replace("{1}", say("kilometres"))).fill(
+        "150,5" if locale == "de-DE" else "150.5"
+    )
+    worth = page.get_by_role("region", name=say("What it is worth"))
+    expect(worth).to_contain_text(say("{1} a {2}{3}").format("", rate, say("kilometre"), ""))
     expect(worth).to_contain_text(total)
     context.close()

@@ -1,8 +1,8 @@
 // What the page of the bank computes: where entries stand, splits, filters, the columns of a CSV.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { addressOf, askedOf, daysOf, monthOf } from "../../public/js/bank/asked.js";
-import { monthsBack } from "../../public/js/values/period.js";
+import { addressOf, askedOf, monthOf } from "../../public/js/bank/asked.js";
+import { daysOf, monthsBack } from "../../public/js/values/period.js";
 import { breakInWords } from "../../public/js/bank/breaks.js";
 import { contentsOf, daysInWords, monthAfter, partsOf, standInWords, standOf } from "../../public/js/bank/completeness.js";
 import { meaningOf, missingIn, readBy, withMeaning } from "../../public/js/bank/mapping.js";

@@ -28,3 +28,9 @@ test("no module waits for itself", () => {
   for (const path of imports.keys()) walk(path, []);
   assert.ok(done.size > 100);
 });
+
+test("no two views are opened by the same key", () => {
+  const keys = [...readFileSync(join(SOURCES, "shell/routes.js"), "utf8").matchAll(/\bkey: "(.)"/g)].map(([, key]) => key);
+  assert.ok(keys.length > 10);
+  assert.deepEqual(keys.filter((key, index) => keys.indexOf(key) !== index), []);
+});

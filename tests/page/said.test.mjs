@@ -1,12 +1,12 @@
 /** What the Worker says, in the page's language: found by its text or its pattern, whatever values stand in it. */
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { test } from "node:test";
 
 import gettext from "gettext-parser";
 
-import { inWordsOf, sayer } from "../../public/js/said.js";
+import { inWordsOf, MEMBERS, sayer } from "../../public/js/said.js";
 
 const CATALOGUE = new URL("../../public/words/worker.de.po", import.meta.url);
 const { translations } = gettext.po.parse(await readFile(CATALOGUE));
@@ -32,6 +32,12 @@ test("values stay, words in holes are said too, and days and amounts are written
   assert.equal(small("Lunch was paid on 2026-03-31."), "Lunch wurde am 31.03.2026 bezahlt.");
   assert.equal(small("An expense was paid on Monday."), "Eine Ausgabe wurde am Monday bezahlt.");
   assert.match(small("Pay 1,234.50 EUR by hand."), /^Zahlen Sie .*1.?234.*50.* von Hand\.$/);
+});
+
+test("names that the Worker gives are said, and those of people are not", () => {
+  const say = sayer(german, "de");
+  const names = ["Claims, still to be paid, EUR", "Anyone who can approve", "Bank charges"].map((name) => ({ name }));
+  assert.deepEqual(inWordsOf(say, names).map(({ name }) => name), ["Forderungen, noch zu bezahlen, EUR", "Jeder, der genehmigen darf", "Bank charges"]);
 });
 
 test("of two patterns the one with more text is taken", () => {
@@ -73,4 +79,28 @@ test("each whole sentence of the catalogue is said by itself", () => {
   const say = sayer(german, "de");
   const wrong = Object.entries(german).filter(([english, other]) => !/\{\d/.test(english) && say(english).toLowerCase().replace(/\.$/, "") !== other.toLowerCase().replace(/\.$/, "").trim() && english === english.trim());
   assert.deepEqual(wrong, []);
+});
+
+const RECORDED = new URL("../unit/api/recorded/operations/", import.meta.url);
+// Words that a German sentence has none of, and most English ones have two of.
+const ENGLISH =
+  /\b(the|is|are|it|its|of|and|not|with|from|by|this|that|has|have|be|been|to|for|or|no|which|who|your|you|what|there|where|nothing|they|once|until|again|only|more)\b/gi;
+// What people wrote, names of filters, and what a library says of a passkey.
+const OTHERS = /^The model is back$|^There is no such filter: use q, |^It cannot be taken: the client data /;
+
+test("what the API answers is said in German, as far as it is recorded", async () => {
+  const say = sayer(german, "de");
+  /** @type {string[]} */
+  const left = [];
+  for (const file of await readdir(RECORDED)) {
+    const text = await readFile(new URL(file, RECORDED), "utf8");
+    for (const [, name = "", value = ""] of text.matchAll(/"(\w+)":("(?:[^"\\]|\\.)*"|\["(?:[^"\\]|\\.)*"(?:,"(?:[^"\\]|\\.)*")*\])/g)) {
+      if (!MEMBERS.has(name)) continue;
+      for (const each of [JSON.parse(value)].flat()) {
+        const words = new Set(say(each).match(ENGLISH)?.map((word) => word.toLowerCase()));
+        if (words.size > 1 && !OTHERS.test(each)) left.push(`${file}: ${each}`);
+      }
+    }
+  }
+  assert.deepEqual(left, []);
 });

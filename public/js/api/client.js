@@ -4,8 +4,8 @@
  * are typed by the API's own OpenAPI document.
  */
 
-import { inOurWords } from "../said.js";
-import { t } from "../words.js";
+import inGerman from "../german.js";
+import { language, locale, t } from "../words.js";
 
 /** @import { paths } from "./types.js" */
 
@@ -207,6 +207,18 @@ export async function put(path, body, options = {}) {
 export async function del(path, options = {}) {
   const { signal, headers } = options;
   return answerOf(await request(addressOf(path, options), { method: "DELETE", signal, headers }));
+}
+
+/**
+ * An answer of the API, with the Worker's sentences in the page's language. Their catalogue is loaded by its readers alone.
+ *
+ * @template T
+ * @param {T} answer JSON
+ * @returns {Promise<T>}
+ */
+export async function inOurWords(answer) {
+  if (language === "en") return answer;
+  return inGerman(answer, locale);
 }
 
 /** @param {Response} response @returns {Promise<any>} its JSON, in the page's language; null where it has none */

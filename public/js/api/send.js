@@ -1,8 +1,7 @@
 // @ts-check
 /** One file to the server. XMLHttpRequest, since fetch does not tell how much of a body has been sent. */
 
-import { accountHeader, ApiError, ConnectionError, parseProblem } from "./client.js";
-import { inOurWords } from "../said.js";
+import { accountHeader, ApiError, ConnectionError, inOurWords, parseProblem } from "./client.js";
 
 /** A connection on which nothing moves for so long is lost, whatever the browser makes of it. */
 const STALLED_MS = 60_000;

@@ -1,11 +1,11 @@
 // @ts-check
 /** What of the bank is asked for: filters as they stand in the address, under the API's own names. Pure. */
 
+import { daysOf } from "../values/period.js";
 import { t } from "../words.js";
 
 /** @typedef {{ account: string, standing: string, from: string, to: string }} Asked */
 
-const MONTH = /^\d{4}-(?:0[1-9]|1[0-2])$/;
 
 /** What stands without a filter is what is left to do. */
 export const STANDINGS = [
@@ -30,13 +30,6 @@ export function askedOf(query) {
 export function addressOf({ account, standing, from, to }) {
   const given = Object.entries({ account, standing: standing === "open" ? "" : standing, from, to }).filter(([, value]) => value);
   return given.length > 0 ? `/bank?${new URLSearchParams(given)}` : "/bank";
-}
-
-/** @param {string} month YYYY-MM @returns {{ from: string, to: string }} its first and its last day; empty for no month */
-export function daysOf(month) {
-  if (!MONTH.test(month)) return { from: "", to: "" };
-  const [year = 0, number = 0] = month.split("-").map(Number);
-  return { from: `${month}-01`, to: new Date(Date.UTC(year, number, 0)).toISOString().slice(0, 10) };
 }
 
 /** @param {{ from: string, to: string }} days @returns {string} the month that they are; empty where they are none */

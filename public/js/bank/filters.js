@@ -5,8 +5,8 @@ import { get } from "../api/client.js";
 import { SelectField } from "../parts/fields.js";
 import { go } from "../shell/address.js";
 import { useRequest } from "../state/request.js";
-import { monthsBack } from "../values/period.js";
-import { addressOf, daysOf, monthOf, STANDINGS } from "./asked.js";
+import { daysOf, monthsBack } from "../values/period.js";
+import { addressOf, monthOf, STANDINGS } from "./asked.js";
 import { monthInWords } from "./words.js";
 import { html, t } from "../words.js";
 

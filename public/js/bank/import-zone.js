@@ -80,7 +80,7 @@ export function Imports({ waiting = [] }) {
   return html`
     <ul class="lines is-wrapped" aria-label="Imported files">
       ${imports.value.map((each) => html`<${Line} key=${each.key} of=${each} />`)}
-      ${others.map(({ id, fileName }) => html`<${Line} key=${id} of=${{ key: 0, name: fileName ?? "File without a name", state: /** @type {const} */ ("needs_review"), progress: 1, says: "It waits for you.", statementId: id }} />`)}
+      ${others.map(({ id, fileName }) => html`<${Line} key=${id} of=${{ key: 0, name: fileName ?? t`File without a name`, state: /** @type {const} */ ("needs_review"), progress: 1, says: t`It waits for you.`, statementId: id }} />`)}
     </ul>
   `;
 }

@@ -12,6 +12,7 @@ import { Money } from "../parts/values.js";
 import { View, Waiting } from "../parts/view.js";
 import { useAct } from "../parts/use-act.js";
 import { go } from "../shell/address.js";
+import { report } from "../state/report.js";
 import { usePages, useRequest } from "../state/request.js";
 import { may } from "../state/session.js";
 import { choice, field } from "../values/schema.js";
@@ -33,6 +34,11 @@ export default function ClientPage({ params }) {
       ${answer && html`<${Facts} client=${answer} /><${Projects} client=${answer} />`}
     <//>
   `;
+}
+
+/** @param {string} name @param {() => Promise<void>} restore */
+function tellArchived(name, restore) {
+  notify(t`${name} is archived.`, { kind: "success", action: { label: t`Undo`, onAction: () => void restore().catch(report) } });
 }
 
 /** @param {{ client: Client }} props */
@@ -68,7 +74,10 @@ function Actions({ client, onChanged }) {
     onChanged(await patch("/api/clients/{client_id}", body, { path }));
     forgetChoices();
   };
-  const archiving = useAct(() => change({ archived: !client.archivedAt }));
+  const archiving = useAct(async () => {
+    await change({ archived: !client.archivedAt });
+    if (!client.archivedAt) tellArchived(client.name, () => change({ archived: false }));
+  });
   const remove = async () => {
     await del("/api/clients/{client_id}", { path });
     forgetChoices();
@@ -134,7 +143,10 @@ function ProjectLine({ project: { id, name, amount, currency, closedAt, source }
     forgetChoices();
     onChanged();
   };
-  const archiving = useAct(() => change({ archived: !closedAt }));
+  const archiving = useAct(async () => {
+    await change({ archived: !closedAt });
+    if (!closedAt) tellArchived(name, () => change({ archived: false }));
+  });
   return html`
     <li class="line">
       <div class="line-text">

@@ -1,8 +1,8 @@
 // @ts-check
 /** One expense: what was read and what was made of it, its document beside it, its status and its history. */
 
-import { get, onceOnly, post } from "../api/client.js";
-import { announce, notify } from "../notifications/notices.js";
+import { get } from "../api/client.js";
+import { announce } from "../notifications/notices.js";
 import { Icon } from "../parts/icon.js";
 import { StageChip } from "../parts/stage.js";
 import { View, Waiting } from "../parts/view.js";
@@ -16,13 +16,11 @@ import { History } from "./one/history.js";
 import { Moves } from "./one/moves.js";
 import { leave, neighboursOf, open } from "./order.js";
 import { learnt } from "./proposed.js";
-import { canBeUndone } from "./one/words.js";
+import { tellChange, undoChange } from "./undo.js";
 import { html, t } from "../words.js";
 
 /** @import { ViewProps } from "../shell/routes.js" */
 /** @import { ExpenseDetail } from "../api/types.js" */
-
-const UNDO_MS = 10_000;
 
 /** @param {ViewProps} props */
 export default function Expense({ params: { id = "" } }) {
@@ -44,8 +42,7 @@ function One({ id }) {
 
   async function undo(/** @type {string} */ change) {
     try {
-      set(await post("/api/expenses/{expense_id}/undo", { change }, { path, headers: onceOnly() }));
-      notify(t`Undone.`, { kind: "success" });
+      set(await undoChange(id, change));
     } catch (error) {
       report(error);
     }
@@ -60,16 +57,7 @@ function One({ id }) {
       announce(t`It was so already.`);
       return;
     }
-    try {
-      const { items } = await get("/api/expenses/{expense_id}/history", { path, query: { limit: 1 } });
-      const change = items[0];
-      const isOffered = change && canBeUndone(change, fresh.version);
-      const action = isOffered ? { label: t`Undo`, onAction: () => void undo(change.id) } : null;
-      notify(says, { kind: "success", patience: UNDO_MS, action });
-    } catch (error) {
-      notify(says, { kind: "success" });
-      report(error);
-    }
+    await tellChange(fresh, says, set);
   }
 
   const { previous, next } = neighboursOf(id);

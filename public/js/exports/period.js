@@ -1,7 +1,7 @@
 // @ts-check
 /** The days that are handed on, or closed: a month, any days, or all of them. */
 
-import { daysOf } from "./client.js";
+import { daysOf } from "../values/period.js";
 import { DayField, Field, SelectField } from "../parts/fields.js";
 import { dayOf, readDay, today, writtenDay } from "../values/day.js";
 import { html, t } from "../words.js";
@@ -37,7 +37,7 @@ export function periodOf({ from, to }) {
  */
 export function readPeriod({ kind, month, from, to }) {
   if (kind === "all") return { days: {}, problems: {} };
-  if (kind === "month") return { days: daysOf(month), problems: {} };
+  if (kind === "month") return { days: month ? daysOf(month) : {}, problems: {} };
   const read = { from: readDay(from), to: readDay(to) };
   const problems = Object.entries(read).flatMap(([name, { problem }]) => (problem ? [[name, problem]] : []));
   const days = Object.entries(read).flatMap(([name, { value }]) => (value ? [[name, value]] : []));
@@ -83,5 +83,5 @@ export function PeriodFields({ period, onPeriod, problems, label, hint, hasAll =
 /** The month that was chosen, as its days, where none were typed. @param {Period} period @returns {Days} */
 function daysFrom({ month, from, to }) {
   const days = daysOf(month);
-  return from || to || !days.from || !days.to ? {} : { from: writtenDay(days.from), to: writtenDay(days.to) };
+  return from || to || !days.from ? {} : { from: writtenDay(days.from), to: writtenDay(days.to) };
 }

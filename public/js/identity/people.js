@@ -31,8 +31,8 @@ const ACTS = [
 
 const DIALOGS = { roles: ChangeRoles, lockOut: LockOut, remove: RemovePerson };
 
-export function People() {
-  const { answer, problem, isLoading, again } = useRequest((signal) => get("/api/people", { signal }), []);
+/** @param {{ people: import("../state/request.js").Requested<import("../api/types.js").PeopleList> }} props who is in the account, as the page asks for it */
+export function People({ people: { answer, problem, isLoading, again } }) {
   const [chosen, choose] = useState(/** @type {Chosen | null} */ (null));
   const [link, show] = useState(/** @type {{ name: string, link: PersonLink } | null} */ (null));
   const made = (/** @type {string} */ name, /** @type {PersonLink} */ fresh) => {

@@ -8,15 +8,15 @@ import { Moment } from "../parts/values.js";
 import { usePages, useRequest } from "../state/request.js";
 import { html, t } from "../words.js";
 
-/** @import { RefusedSignIns } from "../api/types.js" */
+/** @import { AccountPerson, RefusedSignIns } from "../api/types.js" */
 
 const BY = { code: t`a link or code`, passkey: t`a passkey`, token: t`an access token` };
 const PAGE = 10;
 
-export function Refusals() {
+/** @param {{ people: AccountPerson[] }} props */
+export function Refusals({ people }) {
   const pages = usePages((cursor, signal) => get("/api/sign-in-refusals", { query: { limit: PAGE, cursor }, signal }), []);
-  const { answer } = useRequest((signal) => get("/api/people", { signal }), []);
-  const nameOf = (/** @type {string | null} */ id) => answer?.items.find((person) => person.id === id)?.name ?? "somebody";
+  const nameOf = (/** @type {string | null} */ id) => people.find((person) => person.id === id)?.name ?? "somebody";
   /** @param {RefusedSignIns} refusal */
   const row = ({ hour, how, userId, network, refused, lastAt }) => html`
     <li class="line" key=${`${hour} ${userId} ${how} ${network}`}>

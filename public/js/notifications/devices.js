@@ -54,9 +54,12 @@ export default function Devices({ name }) {
         A browser shows these also while Tillroll is closed. A message is one sentence, without names and amounts. It comes within a few
         minutes, if you have not read the notice in the app by then.
       </p>
-      <ul class="lines">
-        ${found.items.map((device) => html`<${Device} key=${device.id} device=${device} onChange=${load} />`)}
-      </ul>
+      ${found.items.length > 0 &&
+      html`
+        <ul class="lines">
+          ${found.items.map((device) => html`<${Device} key=${device.id} device=${device} onChange=${load} />`)}
+        </ul>
+      `}
       ${!isHere && found.publicKey !== null && html`<${Offer} name=${name} publicKey=${found.publicKey} onChange=${load} />`}
     </section>
   `;
@@ -139,7 +142,11 @@ function Offer({ name, publicKey, onChange }) {
       setBusy(false);
     }
   }
-  return html`<button type="button" class="button" disabled=${isBusy} onClick=${add}>Show messages in this browser</button>`;
+  return html`
+    <p class="form-buttons">
+      <button type="button" class="button" disabled=${isBusy} onClick=${add}>Show messages in this browser</button>
+    </p>
+  `;
 }
 
 /**

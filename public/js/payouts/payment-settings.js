@@ -41,7 +41,7 @@ function OwnAccount() {
           <div><dt>Payment provider</dt><dd>${answer.provider ? t`Set up` : t`Not set up`}</dd></div>
         </dl>
         ${answer.missing.map((said) => html`<p key=${said} role="note">${said}</p>`)}
-        <p class="quiet">Files for the bank pay from the company's bank account, which is entered under Settings. The operator sets up the provider.</p>
+        <p class="quiet">The operator sets up the payment provider.</p>
         ${answer.file === null && may("administer") && html`<p><a class="button" href="/settings">Enter the company</a></p>`}`
       }
     </section>

@@ -6,8 +6,8 @@ import { useRef } from "preact/hooks";
 import { signOut } from "../api.js";
 import { Icon } from "../parts/icon.js";
 import { leaveBy } from "../identity/sign-out.js";
+import { showHelp } from "../shortcuts.js";
 import { session } from "../state/session.js";
-import { showHelp } from "./help.js";
 import { html } from "../words.js";
 
 export function AccountMenu() {

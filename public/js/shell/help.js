@@ -1,18 +1,14 @@
 // @ts-check
 /** The keyboard's shortcuts, and the switch for them. */
 
-import { useLayoutEffect, useRef } from "preact/hooks";
-import { signal } from "@preact/signals";
+// It is there by then. By this line esbuild knows, and leaves what they share with it in one file.
+import "../app.js";
 
-import { allKeys, capsOf, GO_TO, setSingleKeys, singleKeys } from "../shortcuts.js";
+import { useLayoutEffect, useRef } from "preact/hooks";
+
+import { allKeys, capsOf, GO_TO, isHelpShown, setSingleKeys, singleKeys } from "../shortcuts.js";
 import { isOffered, ROUTES } from "./routes.js";
 import { html } from "../words.js";
-
-const isShown = signal(false);
-
-export function showHelp() {
-  isShown.value = true;
-}
 
 /** @returns {[where: string, keys: [key: string, what: string][]][]} but the ways to what one is not offered */
 function groups() {
@@ -20,21 +16,21 @@ function groups() {
   return allKeys().map(([where, keys]) => [where, where === GO_TO ? keys.filter(([key]) => ways.includes(key)) : keys]);
 }
 
-export function Help() {
+export default function Help() {
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
   useLayoutEffect(() => {
-    if (isShown.value) dialog.current?.showModal();
-  }, [isShown.value]);
+    if (isHelpShown.value) dialog.current?.showModal();
+  }, [isHelpShown.value]);
   const onChange = (/** @type {Event} */ event) =>
     setSingleKeys(/** @type {HTMLInputElement} */ (event.currentTarget).checked);
   const onClose = () => {
-    isShown.value = false;
+    isHelpShown.value = false;
   };
   return html`
     <dialog class="help" id="help" aria-labelledby="help-title" ref=${dialog} onClose=${onClose}>
       <h2 id="help-title">Keyboard shortcuts</h2>
       <div class="help-groups">
-        ${isShown.value &&
+        ${isHelpShown.value &&
         groups().map(
           ([where, keys]) => html`
             <section key=${where}>

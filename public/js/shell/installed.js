@@ -1,6 +1,9 @@
 // @ts-check
 /** The service worker (public/sw.js) behind the page: it is registered once the page is quiet, and replaced when somebody says so. */
 
+// It is there by then. By this line esbuild knows, and leaves what they share with it in one file.
+import "../app.js";
+
 import { openNewVersion } from "../state/version.js";
 
 const WORKER = "/sw.js";

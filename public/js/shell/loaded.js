@@ -16,10 +16,13 @@ const loaded = signal(new Map());
 export function useLoaded(load) {
   const view = load && loaded.value.get(load);
   useEffect(() => {
-    if (!load || view) return;
-    load().then((module) => {
-      loaded.value = new Map(loaded.value).set(load, module.default);
-    }, report);
+    if (load && !view) keepLoaded(load).catch(report);
   }, [load]);
   return view;
+}
+
+/** Have a view there before it is opened. @param {Route["load"]} load */
+export async function keepLoaded(load) {
+  const module = await load();
+  loaded.value = new Map(loaded.value).set(load, module.default);
 }

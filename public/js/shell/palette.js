@@ -1,29 +1,23 @@
 // @ts-check
 /** The command palette: go to a view, do something, or search expenses, by a few letters. */
 
+// It is there by then. By this line esbuild knows, and leaves what they share with it in one file.
+import "../app.js";
+
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { signal } from "@preact/signals";
 
 import { signOut } from "../api.js";
-import { addressOf } from "../expenses/asked.js";
 import { leaveBy } from "../identity/sign-out.js";
 import { Icon } from "../parts/icon.js";
 import { chooseFiles } from "../receipts/intake.js";
-import { capsOf } from "../shortcuts.js";
+import { capsOf, isPaletteShown, showHelp } from "../shortcuts.js";
 import { may } from "../state/session.js";
 import { go } from "./address.js";
-import { showHelp } from "./help.js";
 import { above } from "./router.js";
 import { isOffered, ROUTES } from "./routes.js";
 import { html, t } from "../words.js";
 
 /** @typedef {{ title: string, act: () => void, icon?: string, key?: string, about?: string, words?: string }} Command */
-
-const isShown = signal(false);
-
-export function showPalette() {
-  isShown.value = true;
-}
 
 /** @type {(Command & { needs?: string })[]} */
 const ACTS = [
@@ -65,27 +59,27 @@ function found(typed) {
   const sorted = [...fits.filter(begins), ...fits.filter((each) => !begins(each))];
   if (wanted.length === 0 || !may("read")) return sorted;
   const q = typed.trim();
-  return [...sorted, { title: t`Search expenses for “${q}”`, act: () => go(addressOf({ q })), icon: "search" }];
+  return [...sorted, { title: t`Search expenses for “${q}”`, act: () => go(`/expenses?${new URLSearchParams({ q })}`), icon: "search" }];
 }
 
-export function Palette() {
+export default function Palette() {
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
   useLayoutEffect(() => {
-    if (isShown.value) dialog.current?.showModal();
-  }, [isShown.value]);
+    if (isPaletteShown.value) dialog.current?.showModal();
+  }, [isPaletteShown.value]);
   // The event comes later, when it may be open again.
   const onClose = () => {
-    if (!dialog.current?.open) isShown.value = false;
+    if (!dialog.current?.open) isPaletteShown.value = false;
   };
   const close = () => {
     dialog.current?.close();
-    isShown.value = false;
+    isPaletteShown.value = false;
   };
   // A click beside it is one on the dialogue itself.
   const onClick = (/** @type {Event} */ event) => event.target === dialog.current && close();
   return html`
     <dialog class="palette" aria-label="Go to a view, or do something" ref=${dialog} ...${{ onClose, onClick }}>
-      ${isShown.value && html`<${Search} onDone=${close} />`}
+      ${isPaletteShown.value && html`<${Search} onDone=${close} />`}
     </dialog>
   `;
 }

@@ -110,7 +110,7 @@ export const ROUTES = [
   { path: "/exports/:id", title: t`Export`, under: "/exports", load: ofBank("exported"), needs: ["read"] },
   { path: "/ledger", title: t`Ledger`, menu: "system", icon: "ledger", key: "l", load: ofBank("ledger"), needs: ["ledger"] },
   { path: "/ledger/:id", title: t`Account of the ledger`, under: "/ledger", load: ofBank("ledgerAccount"), needs: ["ledger"] },
-  { path: "/audit", title: t`Audit`, menu: "system", icon: "shield", key: "d", load: ofOthers("audit"), needs: ["audit"] },
+  { path: "/audit", title: t`Audit`, menu: "system", icon: "shield", key: "t", load: ofOthers("audit"), needs: ["audit"] },
   { path: "/audit/expenses/:id", title: t`Story of an expense`, under: "/audit", load: ofOthers("story"), needs: ["audit"] },
   {
     path: "/runs",
@@ -152,7 +152,7 @@ function ofBank(name) {
   return async () => (await import("./views/bank.js"))[name];
 }
 
-/** @param {Exclude<keyof typeof import("./views/others.js"), "installed">} name what keeps the page is no view */
+/** @param {keyof typeof import("./views/others.js")} name */
 function ofOthers(name) {
   return async () => (await import("./views/others.js"))[name];
 }

@@ -6,18 +6,16 @@ import { useEffect } from "preact/hooks";
 import { chooseFiles } from "../receipts/intake.js";
 import { refreshToApprove } from "../expenses/approval/to-approve.js";
 import { otherAccount } from "../session.js";
-import { ANYWHERE, declareKeys, GO_TO } from "../shortcuts.js";
+import { ANYWHERE, declareKeys, GO_TO, isHelpShown, isPaletteShown, showHelp, showPalette } from "../shortcuts.js";
 import { loadingText, sync } from "../state/runs.js";
 import { may, session } from "../state/session.js";
 import { openNewVersion } from "../state/version.js";
 import { NoSuchPage } from "./no-such-page.js";
 import { NotYours } from "./not-yours.js";
 import { go } from "./address.js";
-import { Help, showHelp } from "./help.js";
 import { Intake } from "../receipts/intake-zone.js";
 import { Options } from "./options.js";
 import { useLoaded } from "./loaded.js";
-import { Palette, showPalette } from "./palette.js";
 import { Passing } from "./passing.js";
 import { place } from "./router.js";
 import { isOffered, ROUTES } from "./routes.js";
@@ -35,8 +33,13 @@ const useKeys = declareKeys(ANYWHERE, {
 const WAYS = Object.fromEntries(ROUTES.flatMap(({ path, title, key }) => (key ? [[path, [`g ${key}`, title]]] : [])));
 const useWays = declareKeys(GO_TO, WAYS);
 
+const loadHelp = () => import("./help.js");
+export const loadPalette = () => import("./palette.js");
+
 /** The whole page. */
 export function Shell() {
+  const Palette = useLoaded(isPaletteShown.value ? loadPalette : undefined);
+  const Help = useLoaded(isHelpShown.value ? loadHelp : undefined);
   useKeys({
     palette: showPalette,
     search: () => /** @type {HTMLElement | null} */ (document.querySelector("main input[type=search]"))?.focus(),
@@ -55,8 +58,8 @@ export function Shell() {
     <${Options} />
     <${Passing} />
     <${Bar} />
-    <${Palette} />
-    <${Help} />
+    ${Palette && html`<${Palette} />`}
+    ${Help && html`<${Help} />`}
   `;
 }
 

@@ -14,7 +14,7 @@ import { html, locale, t } from "../words.js";
 /** @import { MileageRate } from "../api/types.js" */
 
 /** @type {Record<string, { many: string, field: "km" | "miles" }>} */
-const UNITS = { km: { many: "kilometres", field: "km" }, mile: { many: "miles", field: "miles" } };
+const UNITS = { km: { many: t`kilometres`, field: "km" }, mile: { many: t`miles`, field: "miles" } };
 /** @type {Record<string, string>} */
 const VEHICLES = { car: t`Car`, motorcycle: t`Motorcycle` };
 const PLACE = 80;
@@ -44,7 +44,7 @@ function Journey({ rates }) {
   const day = readDay(values.date);
   const rate = rateOn(ofVehicle, day.value) ?? null;
   const known = rate ?? ofVehicle[0];
-  const unit = UNITS[known?.unit ?? "km"] ?? { many: "kilometres", field: "km" };
+  const unit = UNITS[known?.unit ?? "km"] ?? { many: t`kilometres`, field: "km" };
   const [distance, before] = [readDistance(values.distance), readDistance(values.before)];
   const hasLimit = Boolean(known?.limit);
 
@@ -124,7 +124,7 @@ function Rate({ rate, many }) {
   const { rate: price, beyond, limit, currency, unit } = rate;
   return html`
     <p>
-      ${unitPrice(price, currency)} a ${unit === "km" ? "kilometre" : unit}
+      ${unitPrice(price, currency)} a ${unit === "km" ? t`kilometre` : unit === "mile" ? t`mile` : unit}
       ${beyond && t` up to ${decimal.format(Number(limit))} ${many} in a tax year, then ${unitPrice(beyond, currency)}`}
     </p>
     <p class="quiet">${sourceOf(rate)}</p>

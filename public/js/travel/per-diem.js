@@ -15,6 +15,8 @@ import { html, t } from "../words.js";
 /** @import { Statement } from "./statement.js" */
 
 const DAY_MS = 86_400_000;
+/** Where a day and a time of the journey are kept. @type {Record<"left" | "returned", [string, string]>} */
+const PARTS = { left: ["leftDay", "leftTime"], returned: ["returnedDay", "returnedTime"] };
 
 export default function PerDiem() {
   const { answer, problem, isLoading, again } = useRates();
@@ -105,7 +107,7 @@ function Journey({ rates }) {
 /** @param {{ statement: Statement<any>, name: "left" | "returned", label: string }} props */
 function DayAndTime({ statement, name, label }) {
   const { values, type, problemOf } = statement;
-  const [day, time] = [t`${name}Day`, t`${name}Time`];
+  const [day, time] = PARTS[name];
   // What is wrong with the two is said at the day, and goes once either is changed.
   const onTime = (/** @type {Event} */ event) =>
     type({ [day]: values[day], [time]: /** @type {HTMLInputElement} */ (event.currentTarget).value });

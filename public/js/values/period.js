@@ -3,6 +3,7 @@
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const FEWEST_MONTHS = 12;
+const WHOLE_MONTH = /^\d{4}-(?:0[1-9]|1[0-2])$/;
 const MONTH = /^(\d{4}-\d{2})?$/;
 
 /** What is only half typed is not asked; a month that there is not is, and the answer says so. @param {string} text */
@@ -14,6 +15,13 @@ export function askable(text) {
 export function inputOf(text) {
   if (DAY.test(text)) return { type: "date", placeholder: "2026-03-31" };
   return { type: MONTH.test(text) ? "month" : "text", placeholder: "2026-03", pattern: "[0-9]{4}(-[0-9]{2}){0,2}" };
+}
+
+/** @param {string} month YYYY-MM @returns {{ from: string, to: string }} its first and its last day; empty for no month */
+export function daysOf(month) {
+  if (!WHOLE_MONTH.test(month)) return { from: "", to: "" };
+  const [year = 0, number = 0] = month.split("-").map(Number);
+  return { from: `${month}-01`, to: new Date(Date.UTC(year, number, 0)).toISOString().slice(0, 10) };
 }
 
 /** @param {string} newest a day @param {string} [oldest] a day that is before it @returns {string[]} months back from it to that, at least a year, YYYY-MM */

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 
 from tillroll.bank.entry_identity import WINDOW
 from tillroll.bank.entry_traits import Coverage, KnownEntry, Mention, Traits, traits_of
+from tillroll.bank.matches import match_again
 from tillroll.bank.models import Entry, EntryDetail, Payment
 from tillroll.bank.numbers import shown
 from tillroll.bank.printed import Details, EntryStatus, Format
@@ -190,9 +191,9 @@ def one_at_a_time(bank_account_id: str, stored: int) -> Statement:
     return statement(query, bank_account_id, stored)
 
 
-def take_back(statement_id: str, section: int, first: int, last: int) -> Sequence[Statement]:
-    """Take back what a statement brought at some positions. What others mention too stays, as they have it; the batch
-    fails where something explains an entry that would go."""
+def take_back(account_id: str, statement_id: str, section: int, first: int, last: int) -> Sequence[Statement]:
+    """Take back what a statement brought at some positions, and have the account's entries matched again. What others
+    mention too stays, as they have it; the batch fails where something explains an entry that would go."""
     place = (statement_id, section, first, last)
     those = "statement_id = ?1 AND section = ?2 AND position BETWEEN ?3 AND ?4"
     others = f"""
@@ -228,14 +229,8 @@ def take_back(statement_id: str, section: int, first: int, last: int) -> Sequenc
         statement(proposed, statement_id),
         statement(pairs, statement_id),
         statement(drop, statement_id),
-        statement(_MATCH_AGAIN, statement_id),
+        match_again(account_id),
     ]
-
-
-_MATCH_AGAIN: Final = """
-  UPDATE bank_matching SET is_due = is_due + 1, reached = NULL
-  WHERE account_id = (SELECT account_id FROM bank_statements WHERE id = ?1)
-"""
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ from tillroll.platform.ids import new_id
 from tillroll.platform.json import JsonObject
 from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
-from tillroll.reading.money import CODES
+from tillroll.reading.money import CODES, UNKNOWN_CURRENCY
 
 # Statuses in which a run has ended without entries, so that the same bytes may be tried anew.
 _ENDED_WITHOUT: Final = frozenset({Status.REJECTED, Status.CANCELLED})
@@ -66,7 +66,7 @@ class AccountArchived(Refusal):
 async def create_account(platform: Platform, actor: Actor, request: BankAccountRequest) -> BankAccount:
     """Keep a bank account of the company; its number is encrypted. Raises ValuesRefused, AccountTaken."""
     if request.currency not in CODES:
-        raise ValuesRefused([("currency", "Give a currency by its code of three letters, such as EUR.")])
+        raise ValuesRefused([("currency", UNKNOWN_CURRENCY)])
     id_, now = new_id("ban"), to_text(platform.clock.now())
     values: dict[str, Value] = {
         "id": id_,

@@ -85,7 +85,9 @@ async def take_back(context: RollbackContext, part: Part) -> Outcome:
             for group, lines in await _in_facts(platform, by, found):
                 await platform.database.batch([*await undo(platform, by, group, lines, reason)])
             await work_off(platform, [each.id for each in found])
-    return Outcome(statements=entries.take_back(run.subject, part.section, part.first, part.last))
+    return Outcome(
+        statements=entries.take_back(run.account_id, run.subject, part.section, part.first, part.last),
+    )
 
 
 async def undo_all(platform: Platform, by: Actor, chosen: Sequence[BankMatch], reason: str) -> Sequence[Statement]:

@@ -61,6 +61,29 @@ class _Group:
     examples: list[str] = field(default_factory=list[str])
 
 
+@dataclass
+class _Tally:
+    """What is lacking and what is not due yet, by why; how many are written, or left out for good."""
+
+    lacking: dict[_Key, _Group] = field(default_factory=dict["_Key", _Group])
+    not_due: dict[_Key, _Group] = field(default_factory=dict["_Key", _Group])
+    written: int = 0
+    left_out: int = 0
+
+    def add(
+        self, key: _Key | None, waits: _Key | None, items: int, reason: str | None, *, is_written: bool
+    ) -> tuple[_Key, _Group] | None:
+        """Count items that are lacking for `key`, or wait for `waits`; None where neither is so."""
+        place = key or waits
+        if place is None:
+            self.written += items if is_written else 0
+            self.left_out += 0 if is_written else items
+            return None
+        group = (self.not_due if key is None else self.lacking).setdefault(place, _Group(reason=reason))
+        group.items += items
+        return place, group
+
+
 async def show_status(database: Database, account_id: str, now: datetime) -> BooksStatus:
     """Is everything in the books? Of each connection that writes."""
     connections = [each for each in await list_connections(database, account_id) if each.direction == "push"]
@@ -69,49 +92,37 @@ async def show_status(database: Database, account_id: str, now: datetime) -> Boo
 
 
 async def _status(database: Database, account_id: str, connection: BooksConnection, now: datetime) -> ConnectionStatus:
-    groups: dict[_Key, _Group] = {}
-    not_due: dict[_Key, _Group] = {}
-    written = left_out = 0
+    tally = _Tally()
     foretold: dict[_Key, int] = {}
     for item, decided in await _ahead(database, account_id, connection.id, now):
         stored = (item.state.value, None if item.state is ItemState.NEW else item.code)
         foretold[stored] = foretold.get(stored, 0) + 1
         key, waits = _key_ahead(connection, item, decided), _not_due_ahead(item, decided)
-        if key is None and waits is None:
-            written += item.state is ItemState.WRITTEN
-            left_out += item.state is not ItemState.WRITTEN
-            continue
-        into, place = (not_due, waits) if key is None else (groups, key)
         reason = decided.reason if isinstance(decided, Settled) else None
-        group = into.setdefault(cast("_Key", place), _Group(reason=reason))
-        group.items += 1
-        group.examples += [item.id] if len(group.examples) < _EXAMPLES else []
+        if counted := tally.add(key, waits, 1, reason, is_written=item.state is ItemState.WRITTEN):
+            _, group = counted
+            group.examples += [item.id] if len(group.examples) < _EXAMPLES else []
     for row in await database.all(statement(_COUNTS, connection.id)):
         state, code, items = text(row, "state"), optional_text(row, "code"), integer(row, "items")
         left = items - (foretold.get((state, code), 0) if row["is_due"] else 0)
         if left <= 0:
             continue
         key = _key(connection, state, code, is_due=bool(row["is_due"]))
-        is_waiting = state == "left_out" and code in NOT_DUE
-        if key is None and not is_waiting:
-            written += left if state == "written" else 0
-            left_out += left if state != "written" else 0
-            continue
-        into, place = (not_due, (state, code)) if key is None else (groups, key)
-        group = into.setdefault(place, _Group(reason=optional_text(row, "reason")))
-        group.items += left
-        if len(group.examples) < _EXAMPLES:
+        waits = (state, code) if state == "left_out" and code in NOT_DUE else None
+        counted = tally.add(key, waits, left, optional_text(row, "reason"), is_written=state == "written")
+        if counted and len(counted[1].examples) < _EXAMPLES:
+            place, group = counted
             group.examples += await _examples(database, connection.id, (state, code), place[1], group.examples)
     syncs = await list_syncs(database, account_id, connection.id, "~", 1)
-    missing, waiting = (sum(each.items for each in found.values()) for found in (groups, not_due))
+    missing, waiting = (sum(each.items for each in found.values()) for found in (tally.lacking, tally.not_due))
     return ConnectionStatus(
         connection=connection,
         is_everything=not missing,
-        says=_all_says(connection, missing, not_due),
-        written=written,
-        left_out=left_out + waiting,
-        lacking=[await _lacking(database, account_id, connection, *each, now) for each in _most_first(groups)],
-        not_due=[await _lacking(database, account_id, connection, *each, now) for each in _most_first(not_due)],
+        says=_all_says(connection, missing, tally.not_due),
+        written=tally.written,
+        left_out=tally.left_out + waiting,
+        lacking=[await _lacking(database, account_id, connection, *each, now) for each in _most_first(tally.lacking)],
+        not_due=[await _lacking(database, account_id, connection, *each, now) for each in _most_first(tally.not_due)],
         last_sync=syncs[0] if syncs else None,
     )
 

@@ -24,7 +24,7 @@ from tillroll.platform.encryption import EncryptionSettings
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import load_object
 from tillroll.platform.services import Platform
-from tillroll.reading.money import CODES, AmountError, Money, minor_from_decimal_string
+from tillroll.reading.money import CODES, UNKNOWN_CURRENCY, AmountError, Money, minor_from_decimal_string
 
 # Where expenses are left out, those behind them are looked at: so many times MOST_EXPENSES.
 _MOST_LOOKS: Final = 10
@@ -211,7 +211,7 @@ async def look_at(platform: Platform, account_id: str, params: ClaimParams) -> G
     """What a claim would hold, before anything is written. Raises ValuesRefused, AgainstPolicies: there is nothing to
     claim, or what is named cannot be."""
     if params.currency not in CODES:
-        raise ValuesRefused([("currency", "Give the currency by its three-letter ISO 4217 code, such as EUR.")])
+        raise ValuesRefused([("currency", UNKNOWN_CURRENCY)])
     if params.payer_mail is not None:
         await check_mail(platform, account_id, params.payer_mail)
     choice = repository.choice_of(account_id, params)

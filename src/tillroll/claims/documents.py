@@ -16,13 +16,15 @@ from xml.etree.ElementTree import Element, SubElement, indent, register_namespac
 from tillroll.claims import repository
 from tillroll.claims.contract import ClaimParams, Files, InvoiceParams, InvoiceParty
 from tillroll.claims.models import MEDIA_TYPES, Claim, ClaimEvent, ClaimItem
+from tillroll.claims.payer_locale import locale_for
 from tillroll.claims.repository import WRITING_NOTES
 from tillroll.company.service import find_logo
 from tillroll.durable import Outcome, StepContext, statement
 from tillroll.expenses.exported import decimal_amount
 from tillroll.expenses.repository import EXPORTED_COLUMNS, EXPORTED_JOINS, exported
 from tillroll.exports.files import begin_pages, scaled
-from tillroll.exports.writers.formats import About
+from tillroll.exports.writers.formats import About, DateForm, ProfileOptions
+from tillroll.exports.writers.report_layout import Form
 from tillroll.jobs.job import Job
 from tillroll.jobs.scans import each_row
 from tillroll.platform.bindings.database import Row, integer, optional_text, text
@@ -31,6 +33,7 @@ from tillroll.platform.bindings.objects import ObjectWriter, Stored
 from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.json import load_object
 from tillroll.platform.services import Platform
+from tillroll.platform.words import words_in
 from tillroll.reading.money import Money
 
 _CENT: Final = Decimal("0.01")
@@ -106,6 +109,10 @@ async def _about(platform: Platform, claim: Claim) -> About:
     """
     [row] = await platform.database.all(statement(query, claim.account_id, claim.run_id))
     standing, logo = claim.standing, await find_logo(platform.database, claim.account_id)
+    locale = locale_for(claim.language, None)
+    is_german = locale.code.startswith("de")
+    profile = ProfileOptions(decimal_mark=",", date_form=DateForm.GERMAN) if is_german else ProfileOptions()
+    form, amount = Form(profile), Money(standing.claimed, standing.currency).to_decimal_string()
     return About(
         account_name=text(row, "name"),
         first_day=None,
@@ -116,17 +123,15 @@ async def _about(platform: Platform, claim: Claim) -> About:
         base_currency=optional_text(row, "base_currency"),
         choice=[
             ("To be paid by", claim.payer_name),
-            ("To be paid", f"{Money(standing.claimed, standing.currency).to_decimal_string()} {standing.currency}"),
-            ("Issued", _written(claim.issued_on)),
-            ("Due", _written(standing.due_on)),
+            ("To be paid", form.amount(amount, standing.currency)),
+            ("Issued", "" if claim.issued_on is None else form.day(claim.issued_on.isoformat())),
+            ("Due", "" if standing.due_on is None else form.day(standing.due_on.isoformat())),
         ],
         title=f"Claim {claim.number}",
         logo=None if logo is None else await scaled(platform, logo[0]),
+        profile=profile,
+        say=await words_in(platform.assets, locale.code),
     )
-
-
-def _written(day: date | None) -> str:
-    return "" if day is None else day.isoformat()
 
 
 async def write_notes(platform: Platform, run_id: str | None = None) -> int:

@@ -28,7 +28,7 @@ from tillroll.ledger.transfers import LARGEST_AMOUNT
 from tillroll.platform.ids import new_id
 from tillroll.platform.models import Items, Model, Page, RequestBody, ShownOnce
 from tillroll.platform.refusals import Kind
-from tillroll.reading.money import CODES, AmountError, Money, minor_from_decimal_string
+from tillroll.reading.money import CODES, UNKNOWN_CURRENCY, AmountError, Money, minor_from_decimal_string
 from tillroll.secret_links import list_links, make_link, revoke_link
 
 _POLICIES_AGAINST: Final = Kind("policies-against", 422, "Policies are against claiming this", may_pass=True)
@@ -282,7 +282,7 @@ async def resolve(platform: PlatformHere, principal: Caller, claim_id: str, body
 
 def _minor(body: PaymentRequest | RefundRequest) -> int:
     if body.currency not in CODES:
-        raise ValuesRefused([("currency", "Give the currency by its three-letter ISO 4217 code, such as EUR.")])
+        raise ValuesRefused([("currency", UNKNOWN_CURRENCY)])
     try:
         amount = minor_from_decimal_string(body.amount.strip(), body.currency)
     except AmountError as error:

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, field_serializer
 from tillroll.company.models import ONE_LINE, Country, Line, MailAddress, VatId, trimmed
 from tillroll.platform.actions import Action
 from tillroll.platform.models import Flag, Model, RequestBody
-from tillroll.reading.money import CODES, Money
+from tillroll.reading.money import CODES, UNKNOWN_CURRENCY, Money
 
 
 class Audited(Action):
@@ -34,7 +34,7 @@ def fold_name(name: str) -> str:
 def _currency(given: str) -> str:
     code = given.strip().upper()
     if code not in CODES:
-        raise ValueError("Give the currency by its three-letter ISO 4217 code, such as EUR")
+        raise ValueError(UNKNOWN_CURRENCY)
     return code
 
 

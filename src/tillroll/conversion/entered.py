@@ -18,7 +18,7 @@ from tillroll.platform.models import Model
 from tillroll.platform.refusals import INVALID_VALUES, Kind, Refusal
 from tillroll.platform.services import Platform
 from tillroll.platform.tables import ACCOUNT, Gone, Table
-from tillroll.reading.money import CODES
+from tillroll.reading.money import CODES, UNKNOWN_CURRENCY
 
 MOST: Final = 1000
 """Of an account, without those that were withdrawn."""
@@ -109,7 +109,7 @@ async def enter_rate(
         raise NoBaseCurrency
     code, number = currency.strip().upper(), rate.strip()
     if code not in CODES:
-        raise RateRefused("currency", "Give the currency by its three-letter ISO 4217 code, such as USD.")
+        raise RateRefused("currency", UNKNOWN_CURRENCY)
     if code == base:
         raise RateRefused("currency", f"{base} is the base currency: it needs no rate.")
     if not _NUMBER.fullmatch(number) or not Decimal(number):

@@ -23,7 +23,7 @@ from tillroll.platform.models import Flag, Model, RequestBody
 from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
 from tillroll.reading.correction import MAX_CATEGORY_LENGTH
-from tillroll.reading.money import CODES, AmountError, Money, minor_from_decimal_string
+from tillroll.reading.money import CODES, UNKNOWN_CURRENCY, AmountError, Money, minor_from_decimal_string
 
 
 class Effect(StrEnum):
@@ -369,7 +369,7 @@ async def _checked(database: Database, account_id: str, request: NewPolicy) -> t
         problems.append(("name", "Type in a name, such as: Above 500 euros."))
     currency = None if request.currency is None else request.currency.strip().upper()
     if currency is not None and currency not in CODES:
-        problems.append(("currency", "Give the currency by its three-letter ISO 4217 code, such as EUR or MYR."))
+        problems.append(("currency", UNKNOWN_CURRENCY))
         currency = None
     above = None
     if (request.above is None) is not (request.currency is None):

@@ -24,6 +24,7 @@ from tillroll.platform.bindings.models import PictureSize, UnreadableImage
 from tillroll.platform.bindings.objects import ObjectWriter, Stored
 from tillroll.platform.json import Json, load_object
 from tillroll.platform.services import Platform
+from tillroll.platform.words import words_in
 from tillroll.workflows import registry
 
 
@@ -130,22 +131,25 @@ _LABELS: Final[Mapping[str, str]] = {
 async def _about_for_people(platform: Platform, work: ExportWork, about: About) -> About:
     """With the filter in words and who asked for it; what was closed names nobody, since it is the same for all."""
     query = """
-      SELECT id, name FROM users WHERE account_id = ?1
+      SELECT id, name, language FROM users WHERE account_id = ?1
       UNION ALL
-      SELECT 'token:' || tokens.id, users.name FROM tokens JOIN users ON users.id = tokens.user_id
+      SELECT 'token:' || tokens.id, users.name, users.language FROM tokens JOIN users ON users.id = tokens.user_id
       WHERE users.account_id = ?1
     """
     rows = await platform.database.all(statement(query, work.choice.account_id))
     people = {text(row, "id"): text(row, "name") for row in rows}
     asked = work.choice.chosen.found.as_asked()
+    is_closed = work.choice.as_closed_in is not None
+    by = None if is_closed else work.requested_by.removeprefix("user:")
+    language = next((optional_text(row, "language") for row in rows if row["id"] == by), None)
+    say = await words_in(platform.assets, language)
     choice = [(label, _said(name, asked[name], people)) for name, label in _LABELS.items() if name in asked]
     if work.choice.only_new:
-        choice.append(("Holds", "what is new since the last report, and what it takes back"))
-    is_closed = work.choice.as_closed_in is not None
+        choice.append(("Holds", say("what is new since the last report, and what it takes back")))
     if is_closed:
         choice.append(("Holds", "closed days, as they were closed"))
-    asked_by = None if is_closed else people.get(work.requested_by.removeprefix("user:"))
-    return replace(about, choice=choice, asked_by=asked_by)
+    asked_by = None if by is None else people.get(by)
+    return replace(about, choice=choice, asked_by=asked_by, say=say)
 
 
 def _said(name: str, value: Json, people: Mapping[str, str]) -> str:

@@ -25,6 +25,7 @@ from tillroll.platform.bindings.objects import ObjectsUnavailable
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, JsonObject, dump
 from tillroll.platform.services import Platform
+from tillroll.reading.money import UNKNOWN_CURRENCY
 
 # A page is one query; a part of five of them is some 3 MB of text.
 PAGE_EXPENSES = 1_000
@@ -203,7 +204,7 @@ async def check_scheduled(platform: Platform, account_id: str | None, params: Sc
     try:
         request = params.request_on(platform.clock.now().date())
     except ValueError as error:
-        raise ValuesRefused([("currency", "Give a currency by its code of three letters, such as EUR.")]) from error
+        raise ValuesRefused([("currency", UNKNOWN_CURRENCY)]) from error
     if account_id is None:
         if params.profile is not None:
             raise ValuesRefused([("profile", "A profile is one account's: leave it out for all accounts.")])

@@ -244,7 +244,7 @@ _WORDS: Final = {
     ),
     "sign_in": (
         "Your link to sign in to {account} on Tillroll",
-        "Somebody, you as we hope, asked for a link to sign in to {account}. It works once, within 15 minutes:",
+        "Somebody, you as we hope, asked for this link. It signs you in to {account} once, within 15 minutes:",
     ),
 }
 

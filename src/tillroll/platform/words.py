@@ -7,16 +7,15 @@ import re
 from collections import defaultdict
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Final, TypeAlias
-
-from tillroll.platform.bindings.objects import Assets
+from typing import Final, Protocol, TypeAlias
 
 CATALOGUE: Final = "/words/worker.de.po"
 _ENTRY: Final = re.compile(r'^msgid ((?:".*"\n)+)msgstr ((?:".*"\n)+)', re.MULTILINE)
 _HOLE: Final = re.compile(r"\{(\d+)\}")
 _SENTENCES: Final = re.compile(r"(?<=[.!?:;]) (?=\S)")
-_BESIDE: Final = re.compile(r"(.*[^\s(])( \([^()]*\))", re.DOTALL)
+_BESIDE: Final = re.compile(r"(.*[^\s(])( \([^()]*\)|, [A-Z]{3})", re.DOTALL)
 _AMOUNT: Final = re.compile(r"-?[\d,]*\d(?:\.\d+)? [A-Z]{3}", re.ASCII)
+_MARK: Final = re.compile(r"[.:;]$")
 _DAY: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
 _MARKS: Final = str.maketrans(",.", ".,")
 _DEEPEST: Final = 5
@@ -24,12 +23,18 @@ _DEEPEST: Final = 5
 Say: TypeAlias = Callable[[str], str]
 
 
+class Files(Protocol):
+    """The static files, such as those of `platform.assets`."""
+
+    async def read(self, path: str) -> bytes: ...
+
+
 def in_english(text: str) -> str:
     return text
 
 
-async def words_in(assets: Assets, language: str | None) -> Say:
-    """What says a text of the Worker in a language; as it is, where there is no catalogue. Raises AssetMissing."""
+async def words_in(assets: Files, language: str | None) -> Say:
+    """What says a text of the Worker in a language; as it is, where it is English. Raises what `assets` does."""
     if language is None or language.split("-")[0].lower() != "de":
         return in_english
     return _german((await assets.read(CATALOGUE)).decode()).say
@@ -60,8 +65,7 @@ class _Sayer:
                 self._patterns[_first_word(key)].append((weight, given, key, other))
             else:
                 self._whole[key] = other
-        for each in self._patterns.values():
-            each.sort(reverse=True)
+        self._ordered = dict[str, list[tuple[int, str, str, str]]]()
 
     def say(self, text: str, depth: int = 0) -> str:
         found = self._found(text, depth) or self._each(text, depth)
@@ -75,13 +79,23 @@ class _Sayer:
             return _alike(text, simple)
         if depth > _DEEPEST:
             return None
-        for start in (_first_word(key), ""):
-            for _, given, message, other in self._patterns.get(start, ()):
-                held = _expression(message).fullmatch(key) if given in key else None
-                if held is not None:
-                    values = [self._value(each, depth + 1) for each in held.groups()]
-                    return _alike(text, _HOLE.sub(lambda hole, said=values: said[int(hole[1]) - 1], other))
+        line = text.strip()
+        ended = f"{key}{line[-1:]}" if _MARK.search(line) else key
+        for _, given, message, other in self._starting_with(_first_word(key)):
+            expression = _expression(message) if given in ended else None
+            # A full stop may stand before a hole that is empty.
+            held = expression and (expression.fullmatch(key) or expression.fullmatch(ended))
+            if held:
+                values = [self._value(each, depth + 1) for each in held.groups()]
+                return _alike(text, _HOLE.sub(lambda hole, said=values: said[int(hole[1]) - 1], other))
         return None
+
+    def _starting_with(self, word: str) -> list[tuple[int, str, str, str]]:
+        """Patterns that a text with this first word may have, those with the most text first."""
+        if word not in self._ordered:
+            found = [*self._patterns.get(word, ()), *(self._patterns.get("", ()) if word else ())]
+            self._ordered[word] = sorted(found, reverse=True)
+        return self._ordered[word]
 
     def _each(self, text: str, depth: int) -> str | None:
         """Several sentences, each by itself."""
@@ -116,15 +130,15 @@ def _expression(message: str) -> re.Pattern[str]:
 
 
 def _bare(text: str) -> str:
-    """Without what differs by the place where it stands: the first letter's size, blanks around it, a full stop."""
-    line = text.strip().removesuffix(".")
+    """Without what differs by its place: the first letter's size, blanks around it, the mark at its end."""
+    line = _MARK.sub("", text.strip())
     return f"{line[:1].lower()}{line[1:]}"
 
 
 def _alike(text: str, other: str) -> str:
     """A translation with these of the text that it stands for."""
-    line, said = text.strip(), other.strip().removesuffix(".")
-    said += "." if line.endswith(".") else ""
+    line, said = text.strip(), _MARK.sub("", other.strip())
+    said += line[-1:] if _MARK.search(line) else ""
     said = f"{said[:1].upper()}{said[1:]}" if line[:1].isupper() else said
     start, end = len(text) - len(text.lstrip()), len(text.rstrip())
     return f"{text[:start]}{said}{text[end:]}"

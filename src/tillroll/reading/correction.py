@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Final
 
 from tillroll.reading.extraction import DocumentKind, Extraction
-from tillroll.reading.money import CODES, AmountError, minor_from_decimal_string
+from tillroll.reading.money import CODES, UNKNOWN_CURRENCY, AmountError, minor_from_decimal_string
 
 DOCUMENT_FIELDS: Final = ("documentKind", "receiptNumber", "dueDate", "amountDue", "buyer")
 LONGEST_TEXT: Final = 200
@@ -234,7 +234,7 @@ def _date(values: Mapping[str, str], problems: Problems) -> date | None:
 def _currency(values: Mapping[str, str], problems: Problems) -> str | None:
     code = values.get("currency", "").upper()
     if code not in CODES:
-        problems.append(("currency", "Give the currency by its three-letter ISO 4217 code, such as EUR or MYR."))
+        problems.append(("currency", UNKNOWN_CURRENCY))
         return None
     return code
 

@@ -13,6 +13,7 @@ _THREE_DIGITS: Final = words("BHD IQD JOD KWD LYD OMR TND")
 NO_CURRENCY: Final = "XXX"
 """ISO 4217's code for no currency: two digits after the point."""
 
+UNKNOWN_CURRENCY: Final = "Give the currency by its three-letter ISO 4217 code, such as EUR or MYR."
 CODES: Final = words("""
     AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP CNY
     COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS

@@ -13,7 +13,7 @@ from tillroll.identity.authentication import Principal
 from tillroll.platform.models import Items, Model, RequestBody, WrittenDay
 from tillroll.platform.services import Platform
 from tillroll.reading.correction import InvalidValues, apply
-from tillroll.reading.money import CODES, AmountError, Money, minor_from_decimal_string
+from tillroll.reading.money import CODES, UNKNOWN_CURRENCY, AmountError, Money, minor_from_decimal_string
 from tillroll.reading.voucher import Origin, Voucher
 from tillroll.receipts import measuring, service
 from tillroll.receipts.contract import KIND
@@ -124,7 +124,7 @@ async def state(
     """State an expense that has no receipt. The statement is stored as its document. Sent again, it is the same."""
     currency = body.currency.strip().upper()
     if currency not in CODES:
-        raise ValuesRefused([("currency", "Give the currency by its three-letter ISO 4217 code, such as EUR or MYR.")])
+        raise ValuesRefused([("currency", UNKNOWN_CURRENCY)])
     voucher = Voucher(
         origin=Origin.VOUCHER,
         by=principal.user_id,

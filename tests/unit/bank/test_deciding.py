@@ -16,7 +16,7 @@ from tests.support.bank_files import camt
 from tests.support.bank_month import IBAN, Line, Month
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
-from tests.support.host_platform import TOKEN
+from tests.support.host_platform import ACCOUNT, TOKEN
 from tests.support.uploads import MemoryFile, MemoryUpload
 from tests.unit.claims.claimed import bill, open_claimed
 from tillroll.bank.automatic import match_again
@@ -602,7 +602,7 @@ async def test_an_import_that_is_taken_back_gives_its_documents_back(bank: Bank)
     await bank.booked(_TAXI)
     await bank.booked(CAFE, replace(CAFE, text="Kartenzahlung 2"), number=4)
     [first, second] = [each for each in (await bank.get("/api/bank/entries"))["items"] if each["amount"] == -1290]
-    taken_back = take_back(first["statementId"], 0, 0, 1_000)
+    taken_back = take_back(ACCOUNT, first["statementId"], 0, 0, 1_000)
     assert second["statementId"] == first["statementId"]
     await bank.world.host.database.batch([*taken_back])
     rows = await bank.world.rows("SELECT id FROM bank_matches WHERE id NOT IN (SELECT match_id FROM bank_pairs)")

@@ -64,6 +64,17 @@ async def customers(claimed: Claimed, invoice: dict[str, Any] | None, status: in
     return await claimed.ask("POST", "/api/claims", body, status=status)
 
 
+async def test_the_statement_is_in_the_clients_language(claimed: Claimed) -> None:
+    await bill(claimed.world.host.database)
+    await claimed.ask("PATCH", "/api/clients/cli_acme", {"language": "de"})
+    claim = await claimed.claim(payerKind="customer", clientId="cli_acme")
+    words = " ".join(texts_of(await content_of(claimed, claim, "statement.pdf")))
+    for said in ("Forderung 2026-0001", "Zu zahlen von", "37,90 EUR", "Fällig", "Ausgaben", "Seite 1 von"):
+        assert said in words
+    for english in ("To be paid", "Expenses", "Page 1", "Made", "Receipt no."):
+        assert english not in words
+
+
 async def test_the_pictures_stand_behind(claimed: Claimed) -> None:
     for row in await claimed.world.rows("SELECT object_key FROM receipts"):
         await claimed.world.host.platform.objects.put_bytes(text(row, "object_key"), jpeg(), "image/jpeg")

@@ -40,7 +40,12 @@ def test_cover_table_and_a_page_for_each() -> None:
     shown = [(an_expense(id=f"exp_{number}", merchant=f"Shop {number}"), PHOTO) for number in (1, 2)]
     about = replace(MARCH, asked_by="Ann Müller", choice=[("Category", "Meals")])
     content, [cover, table, first, second], writer = read(*shown, about=about)
-    for said in ("Books", "2026-03-01 to 2026-03-31", "Category Meals", "2026-04-01 08:00 UTC by Ann Müller"):
+    for said in (
+        "Books",
+        "2026-03-01 to 2026-03-31",
+        "Category Meals",
+        "2026-04-01 08:00 UTC, asked for by Ann Müller",
+    ):
         assert said in cover
     assert "MYR 2 1.46 25.80" in cover
     assert "Meals MYR 2 1.46 25.80" in cover

@@ -98,6 +98,16 @@ async def test_a_browser_shows_what_was_chosen_for_it_once_in_one_sentence() -> 
     assert device["lastSentAt"]
 
 
+async def test_it_is_in_the_persons_language() -> None:
+    world, service = await opened()
+    browser, _ = await added(world, "paid")
+    await world.rows("UPDATE users SET language = 'de' WHERE id = ?", USER)
+    await told(world, CLAIM_PAID)
+    await sent(world)
+    [request] = service.taken
+    assert browser.read(request.body or b"")["text"] == "Eine Forderung ist vollständig bezahlt."
+
+
 async def test_what_is_read_or_no_more_seen_is_not_shown() -> None:
     world, service = await opened()
     await added(world, "attention")

@@ -11,7 +11,7 @@ import { useRequest } from "../../state/request.js";
 import { may, session } from "../../state/session.js";
 import { readAmount } from "../../values/amount.js";
 import { html, t } from "../../words.js";
-import { useAsking } from "../sorting/asking.js";
+import { fieldsOf, useAsking } from "../sorting/asking.js";
 
 /** @import { AccountPerson } from "../../api/types.js" */
 
@@ -23,16 +23,14 @@ const ROLES = [
 ];
 const EMPTY = { name: "", from: "", category: "", person: "" };
 
-/** @returns {{ approvers: { value: string, label: string }[], people: { value: string, label: string }[] }} */
-function useApprovers() {
-  const { answer } = useRequest((signal) => get("/api/people", { signal }), []);
-  const here = (answer?.items ?? []).filter(({ removedAt }) => !removedAt);
-  const option = (/** @type {AccountPerson} */ { id, name }) => ({ value: id, label: name });
-  const approvers = here.filter(({ roles }) => roles.some((role) => role === "owner" || role === "approver"));
-  return { approvers: approvers.map(option), people: here.map(option) };
-}
+/** @param {AccountPerson} person */
+const optionOf = ({ id, name }) => ({ value: id, label: name });
 
-export function Chains() {
+/** @param {AccountPerson[]} people */
+const approversOf = (people) => people.filter(({ roles }) => roles.some((role) => role === "owner" || role === "approver")).map(optionOf);
+
+/** @param {{ people: AccountPerson[] }} props who is in the account */
+export function Chains({ people }) {
   const { answer, again } = useRequest((signal) => get("/api/approval-chains", { signal }), []);
   const asking = useAsking();
   /** @param {string} id @param {string} name */
@@ -68,16 +66,16 @@ export function Chains() {
         </ul>
       `}
       ${asking.problem && html`<p class="form-problem" role="alert">${asking.problem}</p>`}
-      ${may("administer") && html`<${NewChain} onDone=${again} />`}
+      ${may("administer") && html`<${NewChain} ...${{ people, onDone: again }} />`}
     </section>
   `;
 }
 
-/** @param {{ onDone: () => void }} props */
-function NewChain({ onDone }) {
+/** @param {{ people: AccountPerson[], onDone: () => void }} props */
+function NewChain({ people, onDone }) {
   const [given, setGiven] = useState(EMPTY);
   const [steps, setSteps] = useState(["approver"]);
-  const { approvers, people } = useApprovers();
+  const approvers = approversOf(people);
   const { isBusy, problem, fields, ask } = useAsking();
   const currency = useRequest((signal) => get("/api/account", { signal }), []).answer?.baseCurrency ?? "";
   const amount = readAmount(given.from, currency || "EUR");
@@ -93,13 +91,7 @@ function NewChain({ onDone }) {
       onDone();
     });
   };
-  /** @param {keyof typeof EMPTY} name @param {string} label */
-  const props = (name, label) => ({
-    label,
-    value: given[name],
-    onValue: (/** @type {string} */ value) => setGiven({ ...given, [name]: value }),
-    problem: fields[name] ?? null,
-  });
+  const props = fieldsOf(given, setGiven, fields);
   const from = props("from", t`From this amount on`);
   const anyone = { value: "", label: t`Of anyone` };
   return html`
@@ -109,7 +101,7 @@ function NewChain({ onDone }) {
         <${TextField} ...${props("name", t`Name of the rule`)} maxLength=${100} />
         <${AmountField} ...${{ ...from, problem: from.problem ?? amount.problem }} currency=${currency} />
         <${TextField} ...${props("category", t`Only this category`)} list="categories" maxLength=${60} />
-        <${SelectField} ...${props("person", t`Whose expenses`)} options=${[anyone, ...people]} />
+        <${SelectField} ...${props("person", t`Whose expenses`)} options=${[anyone, ...people.map(optionOf)]} />
       </div>
       <div class="fields-row is-three">
         ${steps.map((step, number) => html`
@@ -133,11 +125,12 @@ function NewChain({ onDone }) {
   `;
 }
 
-export function Substitutes() {
+/** @param {{ people: AccountPerson[] }} props who is in the account */
+export function Substitutes({ people }) {
   const { answer, again } = useRequest((signal) => get("/api/substitutes", { signal }), []);
   const asking = useAsking();
   const own = session.value?.user.id ?? "";
-  const { approvers } = useApprovers();
+  const approvers = approversOf(people);
   const [given, setGiven] = useState({ person: own, substitute: "", from: "", to: "" });
   const end = (/** @type {string} */ id) =>
     asking.ask(async () => {
@@ -153,13 +146,7 @@ export function Substitutes() {
       again();
     });
   };
-  /** @param {keyof typeof given} name @param {string} label */
-  const props = (name, label) => ({
-    label,
-    value: given[name],
-    onValue: (/** @type {string} */ value) => setGiven({ ...given, [name]: value }),
-    problem: asking.fields[name] ?? null,
-  });
+  const props = fieldsOf(given, setGiven, asking.fields);
   const others = [{ value: "", label: t`Select a person` }, ...approvers.filter(({ value }) => value !== (given.person || own))];
   return html`
     <section aria-labelledby="substitutes-title">

@@ -9,6 +9,7 @@ import { PagedList } from "../../parts/list.js";
 import { Day, Money } from "../../parts/values.js";
 import { Empty, View } from "../../parts/view.js";
 import { DocumentThumb } from "../../receipts/thumb.js";
+import { report } from "../../state/report.js";
 import { usePages } from "../../state/request.js";
 import { may } from "../../state/session.js";
 import { useAsking } from "../sorting/asking.js";
@@ -52,7 +53,8 @@ function Pair({ pair: { first, second, likeness }, onDone }) {
   const merge = (kept, dropped) =>
     ask(async () => {
       await post("/api/duplicates/merge", { keep: kept.id, drop: dropped.id }, { headers: onceOnly() });
-      notify(t`They are one. The other is voided, and its document linked.`, { kind: "success" });
+      const part = () => void post("/api/duplicates/apart", { first: kept.id, second: dropped.id }).then(onDone, report);
+      notify(t`They are one. The other is voided, and its document linked.`, { kind: "success", action: { label: t`Undo`, onAction: part } });
       onDone();
     });
   return html`

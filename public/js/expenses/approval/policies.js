@@ -11,11 +11,11 @@ import { Empty, View, Waiting } from "../../parts/view.js";
 import { useRequest } from "../../state/request.js";
 import { may } from "../../state/session.js";
 import { readAmount } from "../../values/amount.js";
-import { useAsking } from "../sorting/asking.js";
+import { fieldsOf, useAsking } from "../sorting/asking.js";
 import { Chains, Substitutes } from "./chains.js";
 import { html, t } from "../../words.js";
 
-/** @import { ApprovalPolicy } from "../../api/types.js" */
+/** @import { AccountPerson, ApprovalPolicy } from "../../api/types.js" */
 
 /** @type {Record<string, string>} */
 const EFFECTS = {
@@ -37,6 +37,7 @@ const EMPTY = { name: "", effect: "four_eyes", category: "", currency: "", above
 
 export default function Policies() {
   const { answer, problem, isLoading, again } = useRequest((signal) => get("/api/policies", { signal }), []);
+  const people = (useRequest((signal) => get("/api/people", { signal }), []).answer?.items ?? []).filter(({ removedAt }) => !removedAt);
   const asking = useAsking();
   /** @param {ApprovalPolicy} policy */
   const remove = ({ id, name }) =>
@@ -88,19 +89,18 @@ export default function Policies() {
           )}
         </ul>
       `}
-      ${may("administer") && html`<${NewPolicy} onDone=${again} />`}
-      <${Chains} />
-      <${Substitutes} />
+      ${may("administer") && html`<${NewPolicy} people=${people} onDone=${again} />`}
+      <${Chains} people=${people} />
+      <${Substitutes} people=${people} />
     <//>
   `;
 }
 
-/** @param {{ onDone: () => void }} props */
-function NewPolicy({ onDone }) {
+/** @param {{ people: AccountPerson[], onDone: () => void }} props */
+function NewPolicy({ people, onDone }) {
   const [given, setGiven] = useState(EMPTY);
   const { isBusy, problem, fields, ask } = useAsking();
-  const people = useRequest((signal) => get("/api/people", { signal }), []).answer;
-  const able = (people?.items ?? []).filter(({ roles }) => roles.some((role) => role in ROLES));
+  const able = people.filter(({ roles }) => roles.some((role) => role in ROLES));
   const named = [
     { value: "", label: t`Anyone who approves it` },
     ...Object.entries(ROLES).map(([value, label]) => ({ value, label: t`Not if ${label} does` })),
@@ -121,13 +121,7 @@ function NewPolicy({ onDone }) {
       onDone();
     });
   };
-  /** @param {keyof typeof EMPTY} name @param {string} label */
-  const props = (name, label) => ({
-    label,
-    value: given[name],
-    onValue: (/** @type {string} */ value) => setGiven({ ...given, [name]: value }),
-    problem: fields[name] ?? null,
-  });
+  const props = fieldsOf(given, setGiven, fields);
   const above = props("above", t`Only above the amount`);
   return html`
     <form class="card" novalidate aria-label="New policy" onSubmit=${add}>

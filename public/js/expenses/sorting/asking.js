@@ -37,3 +37,20 @@ export function useAsking() {
   }
   return { isBusy, problem, fields, ask };
 }
+
+/**
+ * What fields of a form are given: by its name, what is filled in and what is wrong with it.
+ *
+ * @template {Record<string, string>} Given
+ * @param {Given} given
+ * @param {(given: Given) => void} setGiven
+ * @param {Record<string, string>} problems
+ */
+export function fieldsOf(given, setGiven, problems) {
+  return (/** @type {keyof Given & string} */ name, /** @type {string} */ label) => ({
+    label,
+    value: given[name] ?? "",
+    onValue: (/** @type {string} */ value) => setGiven({ ...given, [name]: value }),
+    problem: problems[name] ?? null,
+  });
+}

@@ -8,6 +8,7 @@ import { notify } from "../../notifications/notices.js";
 import { Dialog } from "../../parts/dialog.js";
 import { SelectField, TextField } from "../../parts/fields.js";
 import { useAsking } from "./asking.js";
+import { report } from "../../state/report.js";
 import { html, t } from "../../words.js";
 
 /** @import { ActSummary, Category } from "../../api/types.js" */
@@ -68,9 +69,13 @@ export function CategoryDialog({ category, others, onClose, onAct, onDone }) {
     });
   const archive = () =>
     ask(async () => {
-      await patch("/api/categories/{category_id}", { state: isArchived ? "active" : "archived" }, { path });
+      const become = (/** @type {"active" | "archived"} */ state) => patch("/api/categories/{category_id}", { state }, { path });
+      await become(isArchived ? "active" : "archived");
       onClose();
       onDone();
+      if (isArchived) return;
+      const restore = () => void become("active").then(onDone, report);
+      notify(t`${category.name} is archived.`, { kind: "success", action: { label: t`Undo`, onAction: restore } });
     });
   const options = [
     { value: "", label: t`Keep it apart` },

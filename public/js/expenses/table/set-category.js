@@ -9,7 +9,8 @@ import { TextField } from "../../parts/fields.js";
 import { placeBeside } from "../../parts/menu.js";
 import { sentenceOf } from "../../state/request.js";
 import { loadCategories } from "../categories.js";
-import { ProposedOffer, tellLearnt } from "../proposed.js";
+import { learnt, ProposedOffer } from "../proposed.js";
+import { tellChange } from "../undo.js";
 import { html, t } from "../../words.js";
 
 /** @import { ListedExpense } from "../../api/types.js" */
@@ -17,15 +18,17 @@ import { html, t } from "../../words.js";
 const LONGEST = 60;
 
 /**
- * @param {string} id of the expense
+ * @param {ListedExpense} expense
  * @param {string} category empty takes it away
- * @returns {Promise<ListedExpense>}
+ * @param {(fresh: ListedExpense) => void} onDone as it is then, also once it is undone
  */
-export async function setCategory(id, category) {
-  const fresh = await patch("/api/expenses/{expense_id}", { category: category || null }, { path: { expense_id: id } });
-  announce(category ? t`The category is ${category}.` : t`There is no category now.`);
-  tellLearnt(fresh.merchant, fresh.category);
-  return fresh;
+export async function setCategory(expense, category, onDone) {
+  const fresh = await patch("/api/expenses/{expense_id}", { category: category || null }, { path: { expense_id: expense.id } });
+  onDone(fresh);
+  const says = category ? t`The category is ${category}.` : t`There is no category now.`;
+  const next = learnt(fresh.merchant, fresh.category);
+  if (fresh.version === expense.version) announce(says);
+  else void tellChange(fresh, [says, next].filter(Boolean).join(" "), onDone);
 }
 
 /**
@@ -58,7 +61,7 @@ export function CategoryChoice({ expense, from, onDone, onClose }) {
     if (isBusy) return;
     setBusy(true);
     try {
-      onDone(await setCategory(expense.id, category));
+      await setCategory(expense, category, onDone);
     } catch (error) {
       setProblem(sentenceOf(error));
       setBusy(false);

@@ -111,7 +111,7 @@ export function ExpenseTable({ pages, asked, chosen, isAll, onChoose, onApprove,
     category: () => body.current?.querySelector(`[data-at="${at()}"] button.found-chip`)?.dispatchEvent(new MouseEvent("click", { bubbles: true })),
     take: () => {
       const expense = here();
-      if (may("edit") && expense?.proposedCategory) setCategory(expense.id, expense.proposedCategory.category).then(renew, report);
+      if (may("edit") && expense?.proposedCategory) setCategory(expense, expense.proposedCategory.category, renew).catch(report);
     },
     leave: () => onChoose(new Set()),
   });

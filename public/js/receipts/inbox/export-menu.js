@@ -4,7 +4,7 @@
 import { useEffect, useState } from "preact/hooks";
 
 import { ApiError, askForExport, ConnectionError, listExports } from "../../api.js";
-import { daysOf } from "../../exports/client.js";
+import { daysOf } from "../../values/period.js";
 import { counted, date, fileSize, money } from "../../format.js";
 import { Icon } from "../../parts/icon.js";
 import { report } from "../../state/report.js";
@@ -102,7 +102,7 @@ function Form({ onAsked }) {
     setAsking(true);
     setProblem("");
     try {
-      await askForExport(/** @type {FormatName} */ (format), { ...daysOf(month), ...(code && { currency: code }) });
+      await askForExport(/** @type {FormatName} */ (format), { ...(month && daysOf(month)), ...(code && { currency: code }) });
       onAsked();
     } catch (error) {
       const first = error instanceof ApiError ? error.fieldErrors[0] : undefined;

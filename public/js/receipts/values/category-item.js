@@ -6,7 +6,8 @@ import { useRef, useState } from "preact/hooks";
 import { changeCategory } from "../../api.js";
 import { FIELD_LABELS } from "../../labels.js";
 import { loadCategories } from "../../expenses/categories.js";
-import { ProposedOffer, tellLearnt } from "../../expenses/proposed.js";
+import { learnt, ProposedOffer } from "../../expenses/proposed.js";
+import { tellChange } from "../../expenses/undo.js";
 import { sentenceOf } from "../../state/request.js";
 import { html, t } from "../../words.js";
 
@@ -23,15 +24,22 @@ export function CategoryItem({ expense }) {
   const [isSaving, setSaving] = useState(false);
   const input = useRef(/** @type {HTMLInputElement | null} */ (null));
 
+  const show = (/** @type {string} */ category) => {
+    setSaved(category);
+    setText(category);
+  };
+
   /** @param {string} wanted */
   async function save(wanted) {
     setSaving(true);
     try {
-      const category = (await changeCategory(expense.id, wanted || null)).category ?? "";
-      setSaved(category);
-      setText(category);
+      const fresh = await changeCategory(expense.id, wanted || null);
+      const category = fresh.category ?? "";
+      show(category);
       setAnswer(t`Saved`);
-      tellLearnt(expense.merchant, category);
+      const says = category ? t`The category is ${category}.` : t`There is no category now.`;
+      const next = learnt(expense.merchant, category);
+      if (category !== saved) void tellChange(fresh, [says, next].filter(Boolean).join(" "), (undone) => show(undone.category ?? ""));
       input.current?.focus();
     } catch (error) {
       setAnswer(sentenceOf(error));

@@ -1,5 +1,5 @@
 // @ts-check
-/** The views of claims, payouts and tax, of runs and of settings, and what keeps the page, which the browser loads together. */
+/** The views of claims, payouts and tax, of runs and of settings, which the browser loads together. */
 
 // It is there by then. By this line esbuild knows, and puts what they share with it into one file.
 import "../../app.js";
@@ -28,5 +28,4 @@ export * as sources from "../../inbound/sources-page.js";
 export * as categories from "../../expenses/sorting/categories.js";
 export * as merchants from "../../expenses/sorting/merchants.js";
 export * as webhooks from "../../webhooks/webhooks.js";
-export * as installed from "../installed.js";
 export * as taxExpenses from "../../tax/behind.js";

@@ -21,7 +21,7 @@ from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
 from tillroll.reading.correction import MAX_CATEGORY_LENGTH, MAX_MERCHANT_LENGTH, ExpenseFields
 from tillroll.reading.extraction import DocumentKind, Extraction
-from tillroll.reading.money import CODES, AmountError, minor_from_decimal_string
+from tillroll.reading.money import CODES, UNKNOWN_CURRENCY, AmountError, minor_from_decimal_string
 from tillroll.reading.recognition import merchant_key
 from tillroll.reading.vocabulary import fold
 
@@ -225,7 +225,7 @@ def conditions_from(when: When) -> Conditions:
     problems: list[tuple[str, str]] = []
     currency = None if when.currency is None else when.currency.strip().upper()
     if currency is not None and currency not in CODES:
-        problems.append(("when.currency", "Give the currency by its three-letter ISO 4217 code, such as EUR or MYR."))
+        problems.append(("when.currency", UNKNOWN_CURRENCY))
         currency = None
     bounds: dict[str, int | None] = {}
     for name, value in (("min", when.min), ("max", when.max)):

@@ -14,6 +14,7 @@ from pydantic import Field
 
 from tillroll.expenses.exported import ExportedExpense
 from tillroll.platform.models import RequestBody
+from tillroll.platform.words import Say, in_english
 
 if TYPE_CHECKING:
     from tillroll.pdf.objects import Jpeg
@@ -130,7 +131,7 @@ class About:
     `earliest` and `latest` are the days of its first and last line; None for a file without lines. `base_currency` is
     the account's. `number` counts the files of an export, from 1. `choice` is the filter in words, but for the days:
     pairs of a label and what is asked for. `asked_by` is the name of who asked for it. `title` is what a report is
-    called, and `logo` stands beside it.
+    called, and `logo` stands beside it. `say` says a report's words in its readers' language.
     """
 
     account_name: str
@@ -146,6 +147,7 @@ class About:
     asked_by: str | None = None
     title: str = "Expense report"
     logo: "Jpeg | None" = None
+    say: Say = in_english
 
 
 class Writer:

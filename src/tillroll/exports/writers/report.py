@@ -82,13 +82,15 @@ def period_of(about: About, form: Form) -> str:
     first, last = about.first_day, about.last_day
     match first, last:
         case str(), str():
-            return f"{form.day(first)} to {form.day(last)}"
+            return form.say(f"from {form.day(first)} to {form.day(last)}")
         case str(), None:
-            return f"from {form.day(first)}"
+            return form.say(f"from {form.day(first)}")
         case None, str():
-            return f"until {form.day(last)}"
+            return form.say(f"until {form.day(last)}")
         case _:
-            return f"{form.day(about.earliest)} to {form.day(about.latest)}" if about.earliest and about.latest else ""
+            if not about.earliest or not about.latest:
+                return ""
+            return form.say(f"from {form.day(about.earliest)} to {form.day(about.latest)}")
 
 
 # At most so large, in the upper right corner.
@@ -107,7 +109,7 @@ def draw_cover(document: Document, about: About, form: Form, expenses: Sequence[
         scale = min(_LOGO.width / logo.width, _LOGO.height / logo.height)
         room = logo.width * scale
         page.picture(logo, Box(MARGIN + WIDTH - room, _LOGO.y, room, logo.height * scale))
-    page.text(MARGIN, flow.down(30), bold.cut(about.title, 24, WIDTH - room - _APART), 24, Weight.BOLD)
+    page.text(MARGIN, flow.down(30), bold.cut(form.say(about.title), 24, WIDTH - room - _APART), 24, Weight.BOLD)
     for line in bold.lines(about.account_name, 14, WIDTH - room - _APART, 2):
         page.text(MARGIN, flow.down(22), line, 14, Weight.BOLD)
     flow.down(14)
@@ -116,10 +118,10 @@ def draw_cover(document: Document, about: About, form: Form, expenses: Sequence[
         for number, line in enumerate(regular.lines(said, 9.5, WIDTH - _LABEL, 3)):
             page.text(MARGIN + _LABEL, flow.y if number == 0 else flow.down(13), line, 9.5)
     _totals(flow, form, about, expenses)
-    _heading(flow, "By category")
+    _heading(flow, form, "By category")
     for name, sums in by_category(expenses).items():
         for number, each in enumerate(sums):
-            _row(flow, form, name if number == 0 else "", each)
+            _row(flow, form, _category(form, name) if number == 0 else "", each)
     return flow.pages
 
 
@@ -127,22 +129,28 @@ def _facts(about: About, form: Form, expenses: Sequence[ExportedExpense]) -> lis
     made = form.moment(about.asked_at)
     back = sum(each.corrects is not None for each in expenses)
     count = f"{len(expenses) - back}"
-    if back:
-        count += (
-            ", and 1 line that takes back an earlier one"
-            if back == 1
-            else f", and {back} lines that take back earlier ones"
-        )
-    facts = [("Days", period_of(about, form) or "all"), *about.choice, ("Expenses", count)]
-    facts.append(("Made", made if about.asked_by is None else f"{made} by {about.asked_by}"))
+    if back == 1:
+        count = form.say(f"{count}, and 1 line that takes back an earlier one")
+    elif back:
+        count = form.say(f"{count}, and {back} lines that take back earlier ones")
+    choice = [(form.say(label), said) for label, said in about.choice]
+    days = period_of(about, form) or form.say("all")
+    facts = [(form.say("Days"), days), *choice, (form.say("Expenses"), count)]
+    facts.append(
+        (form.say("Made"), made if about.asked_by is None else form.say(f"{made}, asked for by {about.asked_by}"))
+    )
     if about.number > 1:
-        facts.append(("Part", f"{about.number}; numbers and totals are those of this part"))
+        facts.append((form.say("Part"), form.say(f"{about.number}; numbers and totals are those of this part")))
     return facts
+
+
+def _category(form: Form, name: str) -> str:
+    return form.say(name) if name == NO_CATEGORY else name
 
 
 def _totals(flow: Flow, form: Form, about: About, expenses: Sequence[ExportedExpense]) -> None:
     sums = by_currency(expenses)
-    _heading(flow, "Totals")
+    _heading(flow, form, "Totals")
     for each in sums:
         _row(flow, form, "", each)
     base = about.base_currency
@@ -150,18 +158,22 @@ def _totals(flow: Flow, form: Form, about: About, expenses: Sequence[ExportedExp
         return
     total, unknown = in_base(expenses, base)
     flow.page.line(MARGIN, flow.down(5), RIGHT, grey=0.7)
-    _row(flow, form, "All, in base currency", total, Weight.BOLD)
+    _row(flow, form, form.say("All, in base currency"), total, Weight.BOLD)
     if unknown:
-        said = f"{unknown} of them {'is' if unknown == 1 else 'are'} not in it: no rate is known for their day."
-        flow.page.text(MARGIN, flow.down(13), said, 8.5, grey=_GREY)
+        said = (
+            "1 of them is not in it: no rate is known for its day."
+            if unknown == 1
+            else f"{unknown} of them are not in it: no rate is known for their day."
+        )
+        flow.page.text(MARGIN, flow.down(13), form.say(said), 8.5, grey=_GREY)
 
 
-def _heading(flow: Flow, title: str) -> None:
+def _heading(flow: Flow, form: Form, title: str) -> None:
     flow.need(80)
-    flow.page.text(MARGIN, flow.down(34), title, 12, Weight.BOLD)
+    flow.page.text(MARGIN, flow.down(34), form.say(title), 12, Weight.BOLD)
     y = flow.down(18)
     for x, heading in ((_CURRENCY, "Currency"), (_COUNT, "Lines"), (_TAX, "Tax"), (RIGHT, "Total")):
-        flow.page.text_right(x, y, heading, 8.5, grey=_GREY)
+        flow.page.text_right(x, y, form.say(heading), 8.5, grey=_GREY)
     flow.page.line(MARGIN, flow.down(5), RIGHT)
 
 
@@ -199,22 +211,22 @@ class Row:
 
 def draw_table(document: Document, form: Form, rows: Sequence[Row]) -> list[Page]:
     """The table's pages; each row gets to know its own."""
-    flow = Flow(document, _head)
+    flow = Flow(document, lambda flow: _head(flow, form))
     for row in rows:
         _draw(flow, form, row)
     return flow.pages
 
 
-def _head(flow: Flow) -> None:
+def _head(flow: Flow, form: Form) -> None:
     page, y = flow.page, flow.down(12)
     for x, heading in (
         *((_DATE, "Date"), (_MERCHANT, "Merchant"), (_CATEGORY, "Category"), (_RECEIPT, "Receipt no.")),
         (_WHO, "Who"),
     ):
-        page.text(x, y, heading, _SIZE, Weight.BOLD)
-    page.text_right(_NUMBER_END, y, "No.", _SIZE, Weight.BOLD)
-    page.text_right(_TAX_END, y, "Tax", _SIZE, Weight.BOLD)
-    page.text_right(RIGHT, y, "Total", _SIZE, Weight.BOLD)
+        page.text(x, y, form.say(heading), _SIZE, Weight.BOLD)
+    page.text_right(_NUMBER_END, y, form.say("No."), _SIZE, Weight.BOLD)
+    page.text_right(_TAX_END, y, form.say("Tax"), _SIZE, Weight.BOLD)
+    page.text_right(RIGHT, y, form.say("Total"), _SIZE, Weight.BOLD)
     page.line(MARGIN, flow.down(4), RIGHT, thickness=0.8)
 
 
@@ -222,7 +234,9 @@ def _draw(flow: Flow, form: Form, row: Row) -> None:
     expense, page = row.expense, flow.page
     regular = page.letters[Weight.REGULAR]
     names = regular.lines(expense.merchant, _SIZE, _CATEGORY - _MERCHANT - _GAP, 2)
-    said = [line for each in _remarks(expense) for line in regular.lines(each, _SMALL, _RECEIPT - _MERCHANT - _GAP, 2)]
+    said = [
+        line for each in _remarks(form, expense) for line in regular.lines(each, _SMALL, _RECEIPT - _MERCHANT - _GAP, 2)
+    ]
     categories = [] if expense.parts else regular.lines(expense.category or "", _SIZE, _RECEIPT - _CATEGORY - _GAP, 2)
     is_same = expense.base_currency in {None, expense.currency}
     base = "" if expense.base_total is None or is_same else form.amount(expense.base_total, expense.base_currency)
@@ -250,7 +264,7 @@ def _draw(flow: Flow, form: Form, row: Row) -> None:
         page.text(_MERCHANT, y, line, _SMALL, grey=_GREY)
     for part in expense.parts:
         y = flow.down(_STEP)
-        page.text(_MERCHANT, y, "of which", _SMALL, grey=_GREY)
+        page.text(_MERCHANT, y, form.say("of which"), _SMALL, grey=_GREY)
         page.text(_CATEGORY, y, regular.cut(part["category"] or "", _SMALL, _WHO - _CATEGORY - _GAP), _SMALL)
         page.text_right(_TAX_END, y, form.amount(part["tax"]), _SMALL)
         page.text_right(RIGHT, y, form.amount(part["total"], expense.currency), _SMALL)
@@ -259,12 +273,13 @@ def _draw(flow: Flow, form: Form, row: Row) -> None:
         page.link(Box(MARGIN, top, RIGHT - MARGIN, flow.y - top), row.sheet)
 
 
-def _remarks(expense: ExportedExpense) -> list[str]:
+def _remarks(form: Form, expense: ExportedExpense) -> list[str]:
     found = list[str]()
     if expense.corrects is not None:
-        found.append(f"Takes back what the export {expense.corrects} said")
+        found.append(form.say(f"Takes back what the export {expense.corrects} said"))
     if expense.after_closing is not None:
-        found.append(f"Came after {expense.after_closing.replace('/', ' to ')} was closed")
+        first, _, last = expense.after_closing.partition("/")
+        found.append(form.say(f"Came after the days from {first} to {last} were closed"))
     return found
 
 
@@ -278,7 +293,7 @@ class ReportWriter(Writer):
 
     def __init__(self, about: About) -> None:
         self._about = about
-        self._form = Form(about.profile)
+        self._form = Form(about.profile, about.say)
         self._rows: list[Row] = []
         self._sheets: list[list[Page]] = []
         self._gone = self._not_shown = 0
@@ -304,7 +319,7 @@ class ReportWriter(Writer):
     @property
     def _title(self) -> str:
         days = period_of(self._about, self._form)
-        return f"{self._about.title}, {self._about.account_name}{f', {days}' if days else ''}"
+        return f"{self._about.say(self._about.title)}, {self._about.account_name}{f', {days}' if days else ''}"
 
     def add(self, expense: ExportedExpense) -> bytes:
         """A row without a page: a line that takes back an earlier one."""
@@ -333,7 +348,7 @@ class ReportWriter(Writer):
             if row.sheet is not None and row.table_page is not None:
                 row.sheet.link(Box(MARGIN, MARGIN, 40, 22), row.table_page)
         pages = [*cover, *table, *(page for pages in self._sheets for page in pages)]
-        marks = [("Totals", cover[0]), ("Table of expenses", table[0])]
+        marks = [(form.say("Totals"), cover[0]), (form.say("Table of expenses"), table[0])]
         marks += [
             (
                 f"{row.number}  {plain(row.expense.merchant)}, {form.amount(row.expense.total, row.expense.currency)}",
@@ -370,7 +385,7 @@ class ReportWriter(Writer):
     def _foot(self, page: Page, number: int, of: int) -> None:
         y = A4[1] - 26
         page.line(MARGIN, y - 12, RIGHT, grey=0.7)
-        said = f"Page {number} of {of}"
+        said = self._form.say(f"Page {number} of {of}")
         regular = page.letters[Weight.REGULAR]
         room = RIGHT - MARGIN - regular.width(said, 7.5) - 20
         page.text(MARGIN, y, regular.cut(self._title, 7.5, room), 7.5, grey=0.4)

@@ -13,6 +13,7 @@ from tillroll.exports.writers.tables import EXTENSIONS
 from tillroll.pdf.document import A4, Box, Document, Page, Picture, Weight
 from tillroll.pdf.lettering import plain
 from tillroll.pdf.objects import Jpeg
+from tillroll.platform.words import Say, in_english
 from tillroll.reading.voucher import ORIGINS, Voucher
 
 MARGIN: Final = 36.0
@@ -58,7 +59,8 @@ _KB = 1024
 class Form:
     """By a profile's decimal mark and form of days: 1,234.50 or 1.234,50; YYYY-MM-DD without a form."""
 
-    def __init__(self, profile: ProfileOptions) -> None:
+    def __init__(self, profile: ProfileOptions, say: Say = in_english) -> None:
+        self.say = say
         self._mark = profile.decimal_mark
         self._thousands = "." if self._mark == "," else ","
         self._dates = profile.date_form or DateForm.ISO
@@ -184,13 +186,14 @@ def draw_sheet(
     if attachment.picture is not None:
         _show(flow.page, document.picture(attachment.picture), attachment.picture, area)
     elif attachment.content is None:
-        flow.page.text(MARGIN, flow.down(16), "The document is not in the store any more.", 9.5, grey=_GREY)
+        said = form.say("The document is not in the store any more.")
+        flow.page.text(MARGIN, flow.down(16), said, 9.5, grey=_GREY)
     elif attachment.media_type in ORIGINS:
-        _state(flow, attachment)
+        _state(flow, form, attachment)
     else:
         _attach(flow, document, form, number, expense, attachment)
         for page_number, scan in attachment.scans.items():
-            _show_scan(flow, document, page_number, scan)
+            _show_scan(flow, document, form.say(f"Page {page_number}, as it was scanned"), scan)
     return flow.pages
 
 
@@ -214,31 +217,32 @@ def _facts(form: Form, expense: ExportedExpense, attachment: Attachment) -> list
     if expense.base_total is not None and expense.base_currency != expense.currency:
         base = form.amount(expense.base_total, expense.base_currency)
         if expense.rate is not None and expense.rate_date is not None:
-            base += f", rate {form.rate(expense.rate)} of {form.day(expense.rate_date)}"
+            base += form.say(f", rate {form.rate(expense.rate)} of {form.day(expense.rate_date)}")
     facts = [
-        ("Date", form.day(expense.date)),
-        ("Category", "" if expense.parts else expense.category or ""),
-        ("Tax", form.amount(expense.tax, expense.currency)),
-        ("In base currency", base),
-        ("Receipt no.", expense.receipt_number or ""),
-        ("Due", "" if expense.due_date is None else form.day(expense.due_date)),
-        ("Amount due", form.amount(expense.amount_due, expense.currency)),
-        ("Buyer", expense.buyer or ""),
-        ("Project", expense.project or ""),
-        ("Client", expense.client or ""),
-        ("Paid with", expense.payment_method or ""),
-        ("Paid by", expense.paid_by or ""),
-        ("Handed in by", attachment.person or ""),
-        ("File", expense.file_name or ""),
-        ("Expense", expense.id),
+        (form.say("Date"), form.day(expense.date)),
+        (form.say("Category"), "" if expense.parts else expense.category or ""),
+        (form.say("Tax"), form.amount(expense.tax, expense.currency)),
+        (form.say("In base currency"), base),
+        (form.say("Receipt no."), expense.receipt_number or ""),
+        (form.say("Due"), "" if expense.due_date is None else form.day(expense.due_date)),
+        (form.say("Amount due"), form.amount(expense.amount_due, expense.currency)),
+        (form.say("Buyer"), expense.buyer or ""),
+        (form.say("Project"), expense.project or ""),
+        (form.say("Client"), expense.client or ""),
+        (form.say("Paid with"), expense.payment_method or ""),
+        (form.say("Paid by"), expense.paid_by or ""),
+        (form.say("Handed in by"), attachment.person or ""),
+        (form.say("File"), expense.file_name or ""),
+        (form.say("Expense"), expense.id),
     ]
     if expense.after_closing is not None:
-        facts.append(("After closing", expense.after_closing.replace("/", " to ")))
+        first, _, last = expense.after_closing.partition("/")
+        facts.append((form.say("After closing"), form.say(f"from {first} to {last}")))
     for part in expense.parts:
-        tax = f", tax {form.amount(part['tax'])}" if part["tax"] else ""
-        said = f"{part['category'] or 'without a category'}: {form.amount(part['total'], expense.currency)}{tax}"
-        facts.append(("Of which", said))
-    facts.append(("Note", expense.note or ""))
+        tax = form.say(f", tax {form.amount(part['tax'])}") if part["tax"] else ""
+        category = part["category"] or form.say("without a category")
+        facts.append((form.say("Of which"), f"{category}: {form.amount(part['total'], expense.currency)}{tax}"))
+    facts.append((form.say("Note"), expense.note or ""))
     return [(label, said) for label, said in facts if said.strip()]
 
 
@@ -262,10 +266,10 @@ def _details(flow: Flow, facts: list[tuple[str, str]]) -> None:
     flow.down(bottom - top)
 
 
-def _show_scan(flow: Flow, document: Document, number: int, scan: Jpeg) -> None:
+def _show_scan(flow: Flow, document: Document, said: str, scan: Jpeg) -> None:
     """A page of a scanned PDF below what is there, where it is not much smaller so, else on a page of its own."""
     flow.need(_LARGE * min(WIDTH * scan.upright[1] / scan.upright[0], BOTTOM - MARGIN))
-    flow.page.text(MARGIN, flow.down(16), f"Page {number}, as it was scanned", _SIZE, grey=_GREY)
+    flow.page.text(MARGIN, flow.down(16), said, _SIZE, grey=_GREY)
     flow.down(_GAP)
     _show(flow.page, document.picture(scan), scan, Box(MARGIN, flow.y, WIDTH, BOTTOM - flow.y))
     flow.y = BOTTOM
@@ -298,15 +302,16 @@ def _scale(width: int, height: int, area: Box, columns: int) -> float:
     return min(across, area.height / (height / columns * (1 + (_OVERLAP if columns > 1 else 0))), 0.75)
 
 
-def _state(flow: Flow, attachment: Attachment) -> None:
+def _state(flow: Flow, form: Form, attachment: Attachment) -> None:
     """A statement in place of a receipt, as it was made: the reason, the way, the rates."""
     title, *lines = attachment.text.splitlines() or ["A statement in place of a receipt, which cannot be read"]
-    flow.page.text(MARGIN, flow.down(16), title, 11, Weight.BOLD)
+    flow.page.text(MARGIN, flow.down(16), form.say(title), 11, Weight.BOLD)
     flow.down(4)
     for line in lines:
         label, _, said = line.partition(": ")
         if label == "Stated by" and attachment.person:
             said = attachment.person
+        label = form.say(label)
         for place, each in enumerate(flow.page.letters[Weight.REGULAR].lines(said, 9.5, WIDTH - 110, 40)):
             flow.need(15)
             y = flow.down(15)
@@ -326,6 +331,6 @@ def _attach(
     page, y = flow.page, flow.down(20)
     page.fill(Box(MARGIN, y - 18, WIDTH, 50), 0.95)
     page.attachment(Box(MARGIN + 12, y - 8, 14, 26), document.attach(name, content, attachment.media_type), name)
-    said = f"The document is {kind}, and is attached to this report ({form.size(len(content))}):"
+    said = form.say(f"The document is {kind}, and is attached to this report ({form.size(len(content))}):")
     page.text(MARGIN + 40, y, said, 9.5)
     page.text(MARGIN + 40, flow.down(16), page.letters[Weight.BOLD].cut(name, 9.5, WIDTH - 60), 9.5, Weight.BOLD)
