@@ -48,6 +48,8 @@ class Addressed:
     name: Found[str]
     cells: tuple[Cell, ...]
     again: int
+    is_open: bool
+    """Whether the line above may belong to it, and nothing on the page says so or otherwise."""
 
 
 class Addresses:
@@ -120,7 +122,7 @@ class Addresses:
             for _ in range(_TOWN_LINES + 1):
                 if town is None:
                     break
-                if POSTCODE.search(town.text):
+                if POSTCODE.search(town.text) and not AMOUNT.search(self._sheet.lines[town.rank].plain):
                     count += 1
                     yield cell
                     break
@@ -140,7 +142,8 @@ class Addresses:
         (_, again), best = max(weighed, key=lambda each: each[0])
         text = " ".join(cleaned(each.found(0)).value for each in best)
         joined = re.sub(r"(?<=[^\W\d_])- (?=[^\W\d_])", "-", text)
-        return Addressed(Found(joined, best[0].rank, best[0].start, best[0].end, 0), best, again)
+        is_open = best[0] is not lines[0] and again == 0
+        return Addressed(Found(joined, best[0].rank, best[0].start, best[0].end, 0), best, again, is_open)
 
     def _weight(self, span: tuple[Cell, ...], lines: list[Cell], cells: frozenset[Cell]) -> tuple[tuple[int, ...], int]:
         """What speaks for these lines as the name, the strongest first; and on how many other places they stand."""

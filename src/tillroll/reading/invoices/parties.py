@@ -10,7 +10,7 @@ from typing import Final
 from tillroll.reading.bank_numbers import has_right_check_digits
 from tillroll.reading.company_names import LEGAL_FORM, Own, name_key, plain_id
 from tillroll.reading.invoices import party_names, words
-from tillroll.reading.invoices.addresses import Addresses
+from tillroll.reading.invoices.addresses import Addressed, Addresses
 from tillroll.reading.invoices.sheet import Cell, Found, Sheet
 from tillroll.reading.tax_ids import find_tax_ids
 
@@ -93,13 +93,25 @@ def find_parties(sheet: Sheet, own: Own) -> Parties:
     if buyer is not None and not rivals:
         scores[first] += _NO_OTHER
     seller = best[first]
+    others_named = [each for each in addresses.names if excluded_cells.isdisjoint(each.cells)]
     return Parties(
         seller,
-        is_sure=scores[first] >= SURE and lead >= party_names.LETTERHEAD,
+        is_sure=scores[first] >= SURE
+        and lead >= party_names.LETTERHEAD
+        and _is_settled(first, others_named, None if buyer is None else name_key(buyer.value)),
         buyer=buyer,
         buyer_cells=buyer_cells,
         is_own=own.is_name(seller.value),
     )
+
+
+def _is_settled(seller: str, named: list[Addressed], buyer: str | None) -> bool:
+    """Whether the seller's name is whole, and no other name than the buyer's stands over an address in its place: a
+    brand has none."""
+    own = [each for each in named if name_key(each.name.value) == seller]
+    if own:
+        return not all(each.is_open for each in own)
+    return all(name_key(each.name.value) == buyer for each in named)
 
 
 def _put_labelled_first(scores: dict[str, int], named_as_seller: set[str]) -> None:

@@ -32,6 +32,7 @@ _MOST_WORDS: Final = 9
 _ALIGNED: Final = 2
 _SHORT_FORM: Final = 3
 _REST_WORDS: Final = 4
+_CAPITAL: Final = re.compile(r"^\W*(?:\w{2,5}\.?\s)?au capital", re.IGNORECASE)
 _NO_NAME: Final = re.compile(
     r"^(?:kunden\w*|debitor\w*|client|customer|order|nummer|number|globale|ust|vat|tel|telefon|telefax|fax|e-?mail"
     r"|www\w*|https?|datum|date|seite|page|attn|z\.? ?hd|c/o|anschrift|address|adresse|ansprechpartner"
@@ -58,7 +59,7 @@ _LABELLED_PART: Final = re.compile(
 
 def is_name(text: str) -> bool:
     """Whether the text may be somebody's name: mostly letters, few words, no address and no label."""
-    if _WEIGHT.search(text) or _SITE.search(text):
+    if _WEIGHT.search(text) or _SITE.search(text) or _CAPITAL.search(text):
         return False
     letters = sum(sign.isalpha() for sign in text)
     is_address = any(map(str.isdecimal, text)) and (STREET.search(text) or POSTCODE.search(text)) is not None

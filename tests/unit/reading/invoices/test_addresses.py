@@ -62,3 +62,14 @@ def test_a_british_town_stands_above_its_postcode() -> None:
 
 def test_a_street_without_a_town_names_nobody() -> None:
     assert names("Papierhaus Lindner GmbH", "Lange Reihe 45", "Menge 4") == []
+
+
+def test_a_name_whose_first_half_may_stand_above_is_open() -> None:
+    def opens(*lines: str) -> list[bool]:
+        page = Page.of(Transcript.from_text("\n".join(lines)))
+        return [each.is_open for each in Addresses(Sheet(page)).names]
+
+    halves = ("Delta 4 Catering", "Roasters Berlin KG", *STREET)
+    assert opens(*halves) == [True]
+    assert opens(*halves, "Delta 4 Catering Roasters Berlin KG") == [False]
+    assert opens("Roasters Berlin KG", *STREET) == [False]

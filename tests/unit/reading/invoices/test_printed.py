@@ -184,3 +184,9 @@ def test_the_payee_of_a_slip_stands_beside_themselves_and_sells() -> None:
     assert (
         read([*HEADER, "Nummer 77", "Datum: 01.06.2026", *SUMS, *slip, *payer]).extraction.merchant.value == HEADER[0]
     )
+
+
+def test_a_brand_is_asked_about_where_another_name_stands_over_an_address() -> None:
+    lines = ("Ardent        www.ardent.fr", "Facture", "Client: Hotel Post AG", "Nummer 77", "Datum: 01.06.2026", *SUMS)
+    foot = ("Lefèvre Graphisme", "5 chemin des Écoliers", "67000 Strasbourg", "TVA: FR 506 839 533 50")
+    assert not read([*lines, *foot]).accepted
