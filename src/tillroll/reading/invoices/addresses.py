@@ -13,6 +13,7 @@ from tillroll.reading.invoices import words
 from tillroll.reading.invoices.party_names import (
     POSTCODE,
     STREET,
+    TITLE,
     cleaned,
     domains_of,
     fits,
@@ -36,6 +37,8 @@ _SENTENCE: Final = re.compile(
     re.IGNORECASE,
 )
 _SHORTEST_KEY: Final = 4
+_SHORT_LINE: Final = 5
+_OTHER_SIGNS: Final = re.compile(r"[:@,|·•]|\d{4}|\d[./-]\d")
 _FOOT: Final = 0.5
 """From this part of the filled lines on."""
 _FOOT_LINES: Final = 6
@@ -142,8 +145,19 @@ class Addresses:
         (_, again), best = max(weighed, key=lambda each: each[0])
         text = " ".join(cleaned(each.found(0)).value for each in best)
         joined = re.sub(r"(?<=[^\W\d_])- (?=[^\W\d_])", "-", text)
-        is_open = best[0] is not lines[0] and again == 0
+        is_open = again == 0 and self._goes_on_above(best[0])
         return Addressed(Found(joined, best[0].rank, best[0].start, best[0].end, 0), best, again, is_open)
+
+    def _goes_on_above(self, first: Cell) -> bool:
+        """Whether the line right above may be a part of the name; also one with a number in it, like "Delta 4"."""
+        above = self._aligned(first, -1)
+        if above is None or above.rank != first.rank - 1 or is_party_label(above.text) or TITLE.match(above.text):
+            return False
+        beside = self._sheet.beside(above)
+        if beside is not None and any(map(str.isdecimal, beside.text)):
+            return False  # a label and its value
+        is_short = len(above.text.split()) <= _SHORT_LINE and not _OTHER_SIGNS.search(above.text)
+        return _may_name(above.text) or (is_short and not POSTCODE.search(above.text))
 
     def _weight(self, span: tuple[Cell, ...], lines: list[Cell], cells: frozenset[Cell]) -> tuple[tuple[int, ...], int]:
         """What speaks for these lines as the name, the strongest first; and on how many other places they stand."""

@@ -239,7 +239,7 @@ _SENDER_LINE, LETTERHEAD, _FIRST_LINE, _IMPRINT, _HOLDER, _NAMED, _DOMAIN, _FOOT
 WINDOW_LINES: Final = 45
 HEAD_LINES: Final = 10
 _IMPRINT_LINES: Final = 4
-_TITLE: Final = words.title((*words.INVOICE, *words.CREDIT_NOTE, *words.STATEMENT, *words.OTHER))
+TITLE: Final = words.title((*words.INVOICE, *words.CREDIT_NOTE, *words.STATEMENT, *words.OTHER))
 _DOMAIN_NAME: Final = re.compile(r"(?:@|www\.|https?://)(?:www\.)?([\w-]+(?:\.[\w-]+)*)\.[a-z]{2,6}\b", re.IGNORECASE)
 _PROVIDERS: Final = frozenset(
     ("gmail", "gmx", "web", "t-online", "outlook", "hotmail", "yahoo", "icloud", "freenet", "orange", "wanadoo", "free",
@@ -291,7 +291,7 @@ def _in_text(sheet: Sheet, cell: Cell, domains: frozenset[str]) -> Iterator[Foun
     found = line or with_legal_form(cell, _NAMED)
     if found is not None:
         yield from _as_named(sheet, cell, found, domains)
-    elif cell.rank == 0 and cell is sheet.rows[0][0] and is_name(cell.text) and not _TITLE.match(cell.text):
+    elif cell.rank == 0 and cell is sheet.rows[0][0] and is_name(cell.text) and not TITLE.match(cell.text):
         yield cell.found(_FIRST_LINE)
         if fits(cell.text, domains):
             yield cell.found(LETTERHEAD + _DOMAIN)

@@ -186,7 +186,7 @@ def test_the_payee_of_a_slip_stands_beside_themselves_and_sells() -> None:
     )
 
 
-def test_a_brand_is_asked_about_where_another_name_stands_over_an_address() -> None:
+def test_who_stands_over_an_address_sells_and_not_the_brand() -> None:
     lines = ("Ardent        www.ardent.fr", "Facture", "Client: Hotel Post AG", "Nummer 77", "Datum: 01.06.2026", *SUMS)
     foot = ("Lefèvre Graphisme", "5 chemin des Écoliers", "67000 Strasbourg", "TVA: FR 506 839 533 50")
-    assert not read([*lines, *foot]).accepted
+    assert read([*lines, *foot]).extraction.merchant.value == foot[0]
