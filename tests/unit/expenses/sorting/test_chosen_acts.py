@@ -258,7 +258,12 @@ async def test_a_client_and_who_paid_are_given_and_taken_back() -> None:
     assert (await undone(books, client))["restored"] == 3
     assert await books.column("client") == await books.column("client_id") == [None] * 4
     assert await books.column("paid_by") == ["company"] * 4
-    for asked, field in (({"kind": "client"}, "clientId"), ({"kind": "client", "clientId": "cli_none"}, "clientId"), ({"kind": "paid_by", "paidBy": "nobody"}, "paidBy")):
+    wrong = (
+        ({"kind": "client"}, "clientId"),
+        ({"kind": "client", "clientId": "cli_none"}, "clientId"),
+        ({"kind": "paid_by", "paidBy": "nobody"}, "paidBy"),
+    )
+    for asked, field in wrong:
         refused = await books.answer("POST", "/api/acts", {**asked, "ids": [_FIRST]})
         assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, field)
 
