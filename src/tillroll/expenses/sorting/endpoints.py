@@ -350,7 +350,7 @@ class ChosenRequest(RequestBody):
     remove: _Tags = Field(default_factory=list[str])
     client_id: Annotated[str | None, Field(max_length=60)] = None
     paid_by: Annotated[str | None, Field(max_length=200)] = None
-    billable: bool | None = None
+    billable: Flag | None = None
     reason: Annotated[str | None, Field(max_length=4_000)] = None
 
 
