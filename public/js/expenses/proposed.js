@@ -1,7 +1,6 @@
 // @ts-check
 /** A category that is proposed: as a chip, as an offer to take it, and what is learnt of a choice. */
 
-import { notify } from "../notifications/notices.js";
 import { capsOf, declareKeys } from "../shortcuts.js";
 import { html, t } from "../words.js";
 
@@ -54,10 +53,4 @@ export function learnt(merchant, category) {
   if (!merchant || !category || said.has(key)) return "";
   said.add(key);
   return t`Next time: ${category}.`;
-}
-
-/** Say it in passing. @param {string | undefined} merchant @param {string | null | undefined} category */
-export function tellLearnt(merchant, category) {
-  const sentence = learnt(merchant, category);
-  if (sentence) notify(sentence, { kind: "success" });
 }

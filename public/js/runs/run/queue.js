@@ -76,15 +76,17 @@ export function leave(id) {
 /**
  * @param {string} id
  * @param {"approve" | "reject"} decision
+ * @param {string} [learnt] what it teaches, a sentence
  */
-export function afterDecision(id, decision) {
+export function afterDecision(id, decision, learnt = "") {
   const waiting = store.list("review").map((run) => run.id);
   const following = waiting.slice(waiting.indexOf(id) + 1);
   const next = [...following, ...waiting].find((other) => other !== id);
   store.markDecided(id);
   const done = decision === "approve" ? t`Approved.` : t`Rejected.`;
   const left = waiting.filter((other) => other !== id).length;
-  const text = next ? t`${done} ${left} left to review.` : t`${done} Nothing else needs review.`;
+  const rest = next ? t`${done} ${left} left to review.` : t`${done} Nothing else needs review.`;
+  const text = [rest, learnt].filter(Boolean).join(" ");
   notify(text, { kind: "success" });
   announce(text);
   open(next ?? null);

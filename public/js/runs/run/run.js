@@ -75,9 +75,9 @@ function One({ id }) {
     if (error !== null && !showIfOver(error)) notify(sentence(error), { kind: "problem" });
     again();
   };
-  const onDecided = (/** @type {"approve" | "reject"} */ decision) => {
+  const onDecided = (/** @type {"approve" | "reject"} */ decision, learnt = "") => {
     again();
-    afterDecision(id, decision);
+    afterDecision(id, decision, learnt);
     sync.poke();
   };
   const onOperated = (/** @type {string} */ text) => {
@@ -125,7 +125,7 @@ function One({ id }) {
  * @param {Run} props.run
  * @param {import("../../parts/attention.js").Attention} props.attention
  * @param {{ current: Deciding | null }} props.deciding
- * @param {(decision: "approve" | "reject") => void} props.onDecided
+ * @param {(decision: "approve" | "reject", learnt?: string) => void} props.onDecided
  * @param {(error: unknown) => void} props.onRefused
  */
 function Middle({ run, attention, deciding, onDecided, onRefused }) {

@@ -8,7 +8,7 @@ import { doubtedFields, FIELD_LABELS, FIELDS, OPTIONAL_FIELDS } from "../../../l
 import { go } from "../../../shell/address.js";
 import { IS_APPLE } from "../../../shortcuts.js";
 import { loadCategories } from "../../../expenses/categories.js";
-import { tellLearnt } from "../../../expenses/proposed.js";
+import { learnt } from "../../../expenses/proposed.js";
 import { draftOf, dropDraft, keepDraft } from "../../../state/drafts.js";
 import { DuplicateOf } from "../../../receipts/document/duplicate.js";
 import { KnownAs } from "../../../receipts/values/known-merchant.js";
@@ -34,7 +34,7 @@ import { html, t } from "../../../words.js";
  * @property {Attention} attention told which field is looked at
  * @property {boolean} takesFocus
  * @property {{ current: Deciding | null }} deciding
- * @property {(decision: "approve" | "reject") => void} onDecided it is recorded
+ * @property {(decision: "approve" | "reject", learnt?: string) => void} onDecided it is recorded, and what it teaches
  * @property {(problem: unknown) => void} onRefused for another reason than the values
  */
 
@@ -75,8 +75,8 @@ export function ReviewForm({ run, review, attention, takesFocus, deciding, onDec
     return send(async () => {
       await decideReview(id, body);
       dropDraft(place);
-      if (body.decision === "approve") tellLearnt(form.texts.merchant.trim(), form.texts.category.trim());
-      onDecided(body.decision);
+      const { merchant, category } = form.texts;
+      onDecided(body.decision, body.decision === "approve" ? learnt(merchant.trim(), category.trim()) : "");
     });
   }
 
