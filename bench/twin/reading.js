@@ -3,7 +3,7 @@
 const EMPTY = {
   ...Object.fromEntries(
     (
-      "amountDue buyer buyerTaxId cardLastFour category currency date discount documentKind dueDate iban merchant " +
+      "amountDue buyer buyerTaxId cardLastFour category contact currency date discount documentKind dueDate iban merchant " +
       "paymentMethod paymentReference receiptNumber refersTo registeredName rounding serviceCharge subtotal tax taxId " +
       "time tip total"
     )

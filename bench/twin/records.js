@@ -5,8 +5,8 @@ import { canonical, now } from "./values.js";
 const TOPIC = "expense.created";
 const MOST_RULES = 200;
 const MOST_CATEGORIES = 500;
-const ANSWER_TOKENS = 1500;
-const PICTURE_TOKENS = 1500;
+const ANSWER_TOKENS = 3000;
+const PICTURE_TOKENS = 2200;
 
 export const expenseId = (run) => run.id.replace("run_", "exp_");
 

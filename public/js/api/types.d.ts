@@ -755,14 +755,15 @@ export type ChosenBank = {
 };
 
 export type ChosenRequest = {
-  "kind": "category" | "tags" | "client" | "paid_by" | "void" | "send_back" | "approve" | "unapprove";
+  "kind": "category" | "tags" | "client" | "paid_by" | "billable" | "void" | "send_back" | "approve" | "unapprove";
   "ids"?: Array<string> | null;
   "filter"?: Record<string, string | Array<string>> | null;
   "category"?: string | null;
   "add"?: Array<string>;
   "remove"?: Array<string>;
-  "client"?: string | null;
+  "clientId"?: string | null;
   "paidBy"?: string | null;
+  "billable"?: boolean | null;
   "reason"?: string | null;
 };
 

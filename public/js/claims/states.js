@@ -44,7 +44,7 @@ export const MAILS = {
   purpose: { issued: t`The claim`, reminder: t`Reminder`, second_reminder: t`Second reminder`, thanks: t`Thanks` },
   became: {
     waiting: t`being sent`,
-    sent: "sent",
+    sent: t`sent`,
     bounced: t`came back: hand them a link`,
     complained: t`reported as spam: no more is sent there`,
     unsent: t`could not be sent: its history says why`,

@@ -308,6 +308,7 @@ _OF_ACTS: Final = {
     "project": "project",
     "client": "client",
     "paid_by": "paidBy",
+    "billable": "billable",
     "tags": "tags",
     "parts": "parts",
 }

@@ -17,7 +17,7 @@ import { t } from "../../words.js";
  * @property {boolean} [isDanger]
  * @property {boolean} [isApprovers] only who may approve does it
  * @property {boolean} [cannotBeUndone]
- * @property {"category" | "tags" | "client" | "paidBy" | "reason"} [asks]
+ * @property {"category" | "tags" | "client" | "paidBy" | "billable" | "reason"} [asks]
  */
 
 const some = (/** @type {number} */ count) => counted(count, "expense");
@@ -39,6 +39,10 @@ export const ACTS = [
   {
     ...{ kind: "paid_by", label: t`Paid by …`, title: t`Set who paid`, action: t`Set who paid`, asks: "paidBy" },
     ...{ done: (count) => t`Payer of ${some(count)} set.`, isUsual: true },
+  },
+  {
+    ...{ kind: "billable", label: t`Billable …`, title: t`Say whether it is billable`, action: t`Set it`, asks: "billable" },
+    ...{ done: (count) => t`Set for ${some(count)} whether it is billable.` },
   },
   {
     ...{ kind: "tags", label: t`Tags …`, title: t`Add and remove tags`, action: t`Change the tags`, asks: "tags" },

@@ -4,13 +4,13 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 
 import { ApiError, onceOnly, post } from "../../api/client.js";
+import { choices, loadChoices, optionsOf } from "../../clients/choices.js";
 import { counted } from "../../format.js";
 import { Dialog } from "../../parts/dialog.js";
 import { SelectField, TextField } from "../../parts/fields.js";
 import { Day, Money } from "../../parts/values.js";
 import { report } from "../../state/report.js";
 import { useRequest } from "../../state/request.js";
-import { loadTokens, namesOf } from "../table/names.js";
 import { html, t } from "../../words.js";
 
 /** @import { ActPreview, ActSummary, ChosenRequest } from "../../api/types.js" */
@@ -22,19 +22,25 @@ const PAYERS = [
   { value: "employee", label: t`An employee: to be paid back` },
 ];
 
+const BILLABLE = [
+  { value: "yes", label: t`Billable to the client` },
+  { value: "no", label: t`Not billable` },
+];
+const NOBODY = { id: null, name: null };
+
 // While it is typed, nothing is asked for with each letter.
 const PAUSE_MS = 300;
 
 /** @param {{ act: ListAct, which: Which, onClose: () => void, onBegun: (shape: ActSummary) => void }} props */
 export function ActDialog({ act, which, onClose, onBegun }) {
-  const [typed, setTyped] = useState({ category: "", add: "", remove: "", client: "", paidBy: "company", reason: "" });
+  const [typed, setTyped] = useState({ category: "", add: "", remove: "", client: "", paidBy: "company", billable: "yes", reason: "" });
   const [problems, setProblems] = useState(/** @type {Record<string, string>} */ ({}));
   const [isBusy, setBusy] = useState(false);
   // One key for one decision: sent again after a broken line, it is the same act.
   const headers = useMemo(onceOnly, [JSON.stringify(typed)]);
   const body = /** @type {ChosenRequest} */ ({ kind: act.kind, ...which, ...valuesOf(act, typed) });
   const { answer, isLoading } = useRequest((signal) => tried(body, act, signal), [JSON.stringify(body)]);
-  useEffect(() => void (act.asks === "client" && loadTokens()), []);
+  useEffect(() => void (act.asks === "client" && loadChoices()), []);
   const field = (/** @type {keyof typeof typed} */ name) => ({
     value: typed[name],
     onValue: (/** @type {string} */ value) => (setTyped({ ...typed, [name]: value }), setProblems({})),
@@ -61,8 +67,8 @@ export function ActDialog({ act, which, onClose, onBegun }) {
         <${TextField} label="Add tags" hint="Several with commas." ...${field("add")} />
         <${TextField} label="Remove tags" hint="Several with commas." ...${field("remove")} />
       `}
-      ${act.asks === "client" && html`<${TextField} label="Client" list="expense-clients" hint="Without one, they have none." maxLength=${200} ...${field("client")} />`}
-      ${act.asks === "client" && html`<datalist id="expense-clients">${namesOf("client").map((name) => html`<option key=${name} value=${name}></option>`)}</datalist>`}
+      ${act.asks === "client" && html`<${SelectField} label="Client" options=${optionsOf(choices.value ?? [], t`No client`, NOBODY)} ...${field("client")} />`}
+      ${act.asks === "billable" && html`<${SelectField} label="Billable" options=${BILLABLE} ...${field("billable")} />`}
       ${act.asks === "paidBy" && html`<${SelectField} label="Paid by" options=${PAYERS} ...${field("paidBy")} />`}
       ${act.asks === "reason" && html`<${TextField} label="Why" maxLength=${500} ...${field("reason")} />`}
       <${Preview} preview=${answer} isLoading=${isLoading} />
@@ -114,12 +120,13 @@ async function tried(body, act, signal) {
 
 /**
  * @param {ListAct} act
- * @param {{ category: string, add: string, remove: string, client: string, paidBy: string, reason: string }} typed
+ * @param {{ category: string, add: string, remove: string, client: string, paidBy: string, billable: string, reason: string }} typed
  */
-function valuesOf({ asks }, { category, add, remove, client, paidBy, reason }) {
+function valuesOf({ asks }, { category, add, remove, client, paidBy, billable, reason }) {
   if (asks === "category") return { category: category.trim() || null };
   if (asks === "tags") return { add: listed(add), remove: listed(remove) };
-  if (asks === "client") return { client: client.trim() || null };
+  if (asks === "client") return { clientId: client || null };
+  if (asks === "billable") return { billable: billable === "yes" };
   if (asks === "paidBy") return { paidBy };
   return asks === "reason" ? { reason } : {};
 }

@@ -25,6 +25,7 @@ const KINDS = {
   tags: t`Tags changed`,
   client: t`Client set`,
   paid_by: t`Paid by set`,
+  billable: t`Billable set`,
   void: t`Voided`,
   send_back: t`Sent back to review`,
   approve: t`Approved`,

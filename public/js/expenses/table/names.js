@@ -23,11 +23,6 @@ export function nameOf(person) {
   return tokens.value.find(({ parameter }) => parameter === "person")?.values.find(({ value }) => value === person)?.label;
 }
 
-/** What expenses have under a parameter, the most used first. @param {string} parameter @returns {string[]} */
-export function namesOf(parameter) {
-  return tokens.value.find((each) => each.parameter === parameter)?.values.map(({ label }) => label) ?? [];
-}
-
 /**
  * @typedef {object} Completion
  * @property {string} text what stands in place of the word that is typed

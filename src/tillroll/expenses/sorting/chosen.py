@@ -1,6 +1,6 @@
 """Acts on expenses that a list has chosen, by their ids or a filter: what they would do, and do."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final, cast
 
@@ -74,6 +74,8 @@ CATEGORY: Final = "category"
 TAGS: Final = "tags"
 CLIENT: Final = "client"
 PAID_BY: Final = "paid_by"
+BILLABLE: Final = "billable"
+_SELECTED: Final = ("client_id", "client", "project_id", "project")
 
 
 async def known_as(database: Database, account_id: str, category: str) -> str:
@@ -105,15 +107,25 @@ def _category(act: Act, row: Row) -> Judged:
     )
 
 
-def _value(name: str) -> Callable[[Act, Row], Judged]:
-    """Give expenses one value of a column, which the act has under the column's name."""
+def _paid_by(act: Act, row: Row) -> Judged:
+    if row[PAID_BY] == act.asked[PAID_BY]:
+        return None
+    return _locked(row) or Change({PAID_BY: optional_text(row, PAID_BY)}, {PAID_BY: act.asked[PAID_BY]})
 
-    def change(act: Act, row: Row) -> Judged:
-        if row[name] == act.asked[name]:
-            return None
-        return _locked(row) or Change({name: optional_text(row, name)}, {name: act.asked[name]})
 
-    return change
+def _client(act: Act, row: Row) -> Judged:
+    """Another client takes a project away that is not its own."""
+    if row["client_id"] == act.asked["clientId"]:
+        return None
+    before: JsonObject = {name: optional_text(row, name) for name in _SELECTED}
+    after: JsonObject = {"client_id": act.asked["clientId"], "client": act.asked["client"]}
+    return _locked(row) or Change(before, {**after, "project_id": None, "project": None})
+
+
+def _billable(act: Act, row: Row) -> Judged:
+    wanted = act.asked[BILLABLE] is True
+    has = integer(row, BILLABLE) == 1
+    return None if has == wanted else _locked(row) or Change({BILLABLE: has}, {BILLABLE: wanted})
 
 
 def _tags(act: Act, row: Row) -> Judged:
@@ -263,8 +275,9 @@ def _undone(act: Act, limit: int) -> Statement:
 PLANS: Final = {
     CATEGORY: Plan(page, _category),
     TAGS: Plan(page, _tags),
-    CLIENT: Plan(page, _value(CLIENT)),
-    PAID_BY: Plan(page, _value(PAID_BY)),
+    CLIENT: Plan(page, _client),
+    PAID_BY: Plan(page, _paid_by),
+    BILLABLE: Plan(page, _billable),
     VOID: _moved(MOVES["void"]),
     SEND_BACK: _moved(MOVES["send-back"]),
     APPROVE: _decided(approval.APPROVE),

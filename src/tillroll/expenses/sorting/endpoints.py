@@ -9,6 +9,7 @@ from pydantic import Field
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, OwnKey, PlatformHere, needs
 from tillroll.api.paging import Limit, Paged
+from tillroll.clients.service import Selected, select
 from tillroll.durable import ValuesRefused
 from tillroll.expenses.search.endpoints import FilterBody
 from tillroll.expenses.search.filters import FilterQuery
@@ -21,7 +22,7 @@ from tillroll.expenses.sorting.categories import Category, Chart, Language, Star
 from tillroll.expenses.sorting.merchants import MerchantName
 from tillroll.expenses.sorting.plan import Act
 from tillroll.expenses.sorting.rules import CategoryRule, Rule, RuleGives, When, conditions_from, gives_from
-from tillroll.expenses.values import check_choice, check_line, check_tags
+from tillroll.expenses.values import check_choice, check_tags
 from tillroll.identity.authentication import Principal
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, JsonObject
@@ -321,14 +322,16 @@ async def undo(platform: PlatformHere, principal: Caller, act_id: str) -> ActSum
 
 
 MOST_IDS = 1_000
-Kind = Literal["category", "tags", "client", "paid_by", "void", "send_back", "approve", "unapprove"]
+_NOBODY = Selected(None, None, None, None)
+Kind = Literal["category", "tags", "client", "paid_by", "billable", "void", "send_back", "approve", "unapprove"]
 _Ids = Annotated[list[Annotated[str, Field(max_length=60)]], Field(min_length=1, max_length=MOST_IDS)]
 _Tags = Annotated[list[Annotated[str, Field(max_length=100)]], Field(max_length=20)]
 _TAKES = {
     "category": {"category"},
     "tags": {"add", "remove"},
-    "client": {"client"},
+    "client": {"client_id"},
     "paid_by": {"paid_by"},
+    "billable": {"billable"},
     "void": {"reason"},
     "send_back": {"reason"},
 }
@@ -336,8 +339,8 @@ _TAKES = {
 
 class ChosenRequest(RequestBody):
     """What is done (`kind`), and to which expenses: `ids`, or all that `filter` finds, by the names of
-    `GET /api/expenses`. `category` and `client` (null takes them away) and `paid_by` (company or employee) are of those
-    kinds, `add` and `remove` of tags, `reason` of voiding and sending back."""
+    `GET /api/expenses`. `category` and `client_id` (null takes them away), `paid_by` (company or employee) and
+    `billable` are of those kinds, `add` and `remove` of tags, `reason` of voiding and sending back."""
 
     kind: Kind
     ids: _Ids | None = None
@@ -345,8 +348,9 @@ class ChosenRequest(RequestBody):
     category: Annotated[str | None, Field(max_length=200)] = None
     add: _Tags = Field(default_factory=list[str])
     remove: _Tags = Field(default_factory=list[str])
-    client: Annotated[str | None, Field(max_length=200)] = None
+    client_id: Annotated[str | None, Field(max_length=60)] = None
     paid_by: Annotated[str | None, Field(max_length=200)] = None
+    billable: Flag | None = None
     reason: Annotated[str | None, Field(max_length=4_000)] = None
 
 
@@ -392,6 +396,9 @@ async def _checked(platform: Platform, principal: Principal, request: ChosenRequ
         raise ValuesRefused(problems)
     if found.words.strip():
         await index_newest(platform, read_texts, principal.account_id)
+    if request.kind == chosen.CLIENT:
+        selected = await select(platform.database, principal.account_id, request.client_id, None, _NOBODY)
+        values |= {"clientId": selected.client_id, "client": selected.client}
     if isinstance(category := values.get("category"), str):
         values["category"] = await chosen.known_as(platform.database, principal.account_id, category)
     if request.ids is not None:
@@ -406,8 +413,8 @@ def _values(principal: Principal, request: ChosenRequest, problems: list[tuple[s
         return {"category": _category(request, problems)}
     if request.kind == chosen.TAGS:
         return _tags(request, problems)
-    if request.kind in {chosen.CLIENT, chosen.PAID_BY}:
-        return _line(request, problems)
+    if request.kind in {chosen.CLIENT, chosen.PAID_BY, chosen.BILLABLE}:
+        return _one_value(request, problems)
     if request.kind in OF_APPROVERS:
         return {"userId": principal.user_id}
     try:
@@ -418,12 +425,16 @@ def _values(principal: Principal, request: ChosenRequest, problems: list[tuple[s
     return {"reason": reason, "isOwner": principal.may(Permission.APPROVE)}
 
 
-def _line(request: ChosenRequest, problems: list[tuple[str, str]]) -> JsonObject:
+def _one_value(request: ChosenRequest, problems: list[tuple[str, str]]) -> JsonObject:
     if request.kind == chosen.PAID_BY:
         return {chosen.PAID_BY: check_choice("paidBy", request.paid_by, problems)}
-    if chosen.CLIENT not in request.model_fields_set:
-        problems.append(("client", "Give the client; null takes it away."))
-    return {chosen.CLIENT: check_line("client", request.client, problems)}
+    if request.kind == chosen.CLIENT:
+        if "client_id" not in request.model_fields_set:
+            problems.append(("clientId", "Give the client; null takes it away."))
+        return {}  # it is looked up
+    if request.billable is None:
+        problems.append(("billable", "Say true or false."))
+    return {chosen.BILLABLE: request.billable}
 
 
 def _category(request: ChosenRequest, problems: list[tuple[str, str]]) -> str | None:

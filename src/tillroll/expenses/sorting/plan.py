@@ -14,7 +14,10 @@ from tillroll.platform.json import Json, JsonObject, dump, load_object
 from tillroll.platform.services import Platform
 from tillroll.reading.recognition import duplicate_key
 
-FIELDS: Final = ("category", "category_by", "merchant", "duplicate_key", "project", "client", "paid_by")
+FIELDS: Final = (
+    *("category", "category_by", "merchant", "duplicate_key", "client_id", "client", "project_id", "project"),
+    *("paid_by", "billable"),
+)
 """Columns of expenses that an act may change. Beside them a change may have `tags` (those that are added), `untag`
 (those that are taken away), `parts` (the categories of parts by their number) and `sighting` (`merchant`,
 `merchant_key`, `confirmed_by` of what was read)."""
@@ -77,8 +80,11 @@ async def nothing() -> None:
     """What is to be done behind a batch that nobody is told of."""
 
 
-# Columns that stand or fall together: who chose a category says nothing of another one.
-_TOGETHER: Final = (("category", "category_by"), ("merchant",), ("project",), ("client",), ("paid_by",))
+# Columns that stand or fall together: who chose a category says nothing of another one, and a project is one client's.
+_TOGETHER: Final = (
+    *(("category", "category_by"), ("merchant",), ("client_id", "client", "project_id", "project")),
+    *(("paid_by",), ("billable",)),
+)
 
 
 def _restored(row: Row, before: JsonObject, after: JsonObject, *, of_approved: bool) -> JsonObject:

@@ -242,9 +242,11 @@ async def begun_again(books: Books) -> dict[str, Any]:
 async def test_a_client_and_who_paid_are_given_and_taken_back() -> None:
     books = await open_books(*_ALL)
     await books.ask("POST", "/api/expenses/approve", {"ids": [_FIRST]})
-    client = await begun(books, kind="client", filter={}, client=" ACME   AG ")
+    acme = (await books.ask("POST", "/api/clients", {"name": "ACME AG"}))["id"]
+    client = await begun(books, kind="client", filter={}, clientId=acme)
     assert (client["changed"], await left_out(books, client)) == (3, {_FIRST: "It is approved."})
     assert await books.column("client") == [None, "ACME AG", "ACME AG", "ACME AG"]
+    assert await books.column("client_id") == [None, acme, acme, acme]
     found = await books.ask("GET", "/api/expenses?client=ACME AG&q=client:acme")
     assert len(found["items"]) == 3
     payer = await begun(books, kind="paid_by", ids=[_SECOND, _THIRD], paidBy="employee")
@@ -254,8 +256,40 @@ async def test_a_client_and_who_paid_are_given_and_taken_back() -> None:
     assert [each["values"][0]["field"] for each in history["items"]] == ["paidBy", "client"]
     assert (await undone(books, payer))["restored"] == 2
     assert (await undone(books, client))["restored"] == 3
-    assert await books.column("client") == [None] * 4
+    assert await books.column("client") == await books.column("client_id") == [None] * 4
     assert await books.column("paid_by") == ["company"] * 4
-    for asked, field in (({"kind": "client"}, "client"), ({"kind": "paid_by", "paidBy": "nobody"}, "paidBy")):
+    wrong = (
+        ({"kind": "client"}, "clientId"),
+        ({"kind": "client", "clientId": "cli_none"}, "clientId"),
+        ({"kind": "paid_by", "paidBy": "nobody"}, "paidBy"),
+    )
+    for asked, field in wrong:
         refused = await books.answer("POST", "/api/acts", {**asked, "ids": [_FIRST]})
         assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, field)
+
+
+async def test_another_client_takes_the_project_away_until_it_is_undone() -> None:
+    books = await open_books(*_ALL)
+    one, other = [(await books.ask("POST", "/api/clients", {"name": name}))["id"] for name in ("ACME AG", "Other Ltd")]
+    project = (await books.ask("POST", f"/api/clients/{one}/projects", {"name": "Roof"}))["id"]
+    await books.ask("PATCH", f"/api/expenses/{_SECOND}", {"projectId": project})
+    act = await begun(books, kind="client", ids=[_SECOND], clientId=other)
+    expense = await books.ask("GET", f"/api/expenses/{_SECOND}")
+    assert (expense["client"], expense["projectId"], expense["project"]) == ("Other Ltd", None, None)
+    await undone(books, act)
+    expense = await books.ask("GET", f"/api/expenses/{_SECOND}")
+    assert (expense["clientId"], expense["projectId"], expense["project"]) == (one, project, "Roof")
+
+
+async def test_what_is_billable_is_said_of_many_and_taken_back() -> None:
+    books = await open_books(*_ALL)
+    act = await begun(books, kind="billable", ids=[_SECOND, _THIRD], billable=True)
+    assert (act["changed"], await books.column("billable")) == (2, [0, 1, 1, 0])
+    history = await books.ask("GET", f"/api/expenses/{_SECOND}/history")
+    [value] = history["items"][0]["values"]
+    assert (value["field"], value["old"], value["new"]) == ("billable", False, True)
+    assert (await begun(books, kind="billable", ids=[_SECOND], billable=True))["changed"] == 0
+    await undone(books, act)
+    assert await books.column("billable") == [0, 0, 0, 0]
+    refused = await books.answer("POST", "/api/acts", {"kind": "billable", "ids": [_FIRST]})
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "billable")
