@@ -49,7 +49,7 @@ function cost(price, input, output) {
 // What the account has that bears on a reading; nobody has confirmed a merchant here, so nothing comes of it.
 export function recollection(run, read) {
   const [name, firm] = [read.merchant.value, read.registeredName.value];
-  const whose = [run.account_id, lookKey(name), null, lookKey(firm)];
+  const whose = [run.account_id, lookKey(name), null, lookKey(firm), null, null];
   const same = [...whose, run.subject, restOfKey(read), merchantKey(name), merchantKey(firm)];
   const chosen = [...whose, merchantKey(name), merchantKey(firm)];
   return [whose, chosen, same, [run.account_id, MOST_RULES], [run.account_id, MOST_CATEGORIES]];
@@ -73,7 +73,7 @@ export function items(run, { lineItems }) {
 }
 
 export function sighting(run, { merchant: { value } }) {
-  return [run.id, run.account_id, value, lookKey(value), null, value, merchantKey(value), now()];
+  return [run.id, run.account_id, value, lookKey(value), null, value, merchantKey(value), now(), null, null];
 }
 
 export function heldEvent(run, read) {

@@ -101,6 +101,7 @@ def test_the_palette_goes_acts_and_searches(page: Page, stack: RunningStack) -> 
         page.keyboard.type("add rec")
         expect(palette.get_by_role("option", name="Add receipts")).to_have_attribute("aria-selected", "true")
         page.keyboard.press("Enter")
+    expect(palette).to_be_hidden()  # it closes behind the dialogue
     open_palette(page)
     page.keyboard.press("Escape")
     expect(palette).to_be_hidden()

@@ -185,7 +185,13 @@ async def test_a_preview_shows_the_page_and_the_mail_and_claims_nothing(claimed:
     answer = await claimed.client.get(f"/api/claim-preview?{query}")
     assert answer.status_code == 200
     assert "frame-ancestors 'self'" in answer.headers["content-security-policy"]
-    for said in ("Books GmbH", "asks ACME AG for 22,90\u00a0€", "DE02 1203", "15.03.2026", "given when it is sent"):
+    for said in (
+        "Books GmbH",
+        "bittet ACME AG um 22,90\u00a0€",
+        "DE02 1203",
+        "15.03.2026",
+        "die Nummer kommt beim Senden",
+    ):
         assert said in answer.text
     for hidden in ("<script", "I have paid", "Beta GmbH"):
         assert hidden not in answer.text

@@ -136,6 +136,7 @@ def test_answers_of_a_resolver_are_read() -> None:
 # which whoever can set could as well deploy other code (docs/decisions/0073-only-the-public-internet.md).
 _ASKS = {
     "durable/operations/webhooks.py": "an endpoint's, behind check_before_asking; or WEBHOOK_URL",
+    "notifications/push/sending.py": "a browser's, behind check_before_asking",
     "observability/alert_rounds.py": "ALERT_WEBHOOK_URL",
     "observability/trace_export.py": "OTLP_ENDPOINT",
     "conversion/expenses.py": "EXCHANGE_RATES_URL",
