@@ -13,7 +13,7 @@ _OF_XML: Final = tuple(f"tillroll/reading/invoices/{name}.py" for name in ("e_in
 OF_LINES: Final = frozenset(
     {
         "tillroll/reading/invoices/printed.py _TITLES",
-        "tillroll/reading/invoices/party_names.py _TITLE",
+        "tillroll/reading/invoices/party_names.py TITLE",
         "tillroll/reading/invoices/words.py REFERENCE",
         "tillroll/reading/names.py _NUMBER_AT_END",
         "tillroll/reading/names.py _OPEN_BRACKET_AS_I",

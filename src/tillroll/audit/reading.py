@@ -79,7 +79,7 @@ class NoSuchThing(Refusal):
     thing = "thing"
 
 
-_BEHIND_THE_SENTENCE: Final = re.compile(r"\s*[;:].*", re.DOTALL)
+_BEHIND_THE_SENTENCE: Final = re.compile(r"[;:].*", re.DOTALL)
 
 
 def words_of(action: str) -> str:
@@ -93,7 +93,7 @@ def words_of(action: str) -> str:
 
 def words_of_action(says: str) -> str:
     """The sentence of an action, without what stands behind it and without marks of code."""
-    return _BEHIND_THE_SENTENCE.sub("", says).replace("`", "")
+    return _BEHIND_THE_SENTENCE.sub("", says).rstrip().replace("`", "")
 
 
 def all_words() -> list[ActionWords]:

@@ -73,9 +73,7 @@ LOCALES: Final = {
         Locale("lt", ",", _WIDE, _ISO, currency_first=False),
     )
 }
-_ASKED: Final = re.compile(
-    r"\s*([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\s*(?:;\s*q=([01](?:\.[0-9]{0,3})?))?\s*", re.ASCII
-)
+_ASKED: Final = re.compile(r"([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\s*(?:;\s*q=([01](?:\.[0-9]{0,3})?))?", re.ASCII)
 _MOST_ASKED: Final = 20
 
 
@@ -95,7 +93,7 @@ def _accepted(header: str) -> list[str]:
     """Its languages, those that are wanted most first."""
     found: list[tuple[float, str]] = []
     for part in header.split(",")[:_MOST_ASKED]:
-        match = _ASKED.fullmatch(part)
+        match = _ASKED.fullmatch(part.strip())
         if match and (weight := float(match[2] or 1)) > 0:
             found.append((weight, match[1]))
     return [code for _, code in sorted(found, key=lambda each: -each[0])]
