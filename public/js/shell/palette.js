@@ -67,9 +67,9 @@ export default function Palette() {
   useLayoutEffect(() => {
     if (isPaletteShown.value) dialog.current?.showModal();
   }, [isPaletteShown.value]);
-  // The event comes later, when it may be open again.
+  // The event comes later, when it may be open again: also as another dialogue, since this one is gone by then.
   const onClose = () => {
-    if (!dialog.current?.open) isPaletteShown.value = false;
+    if (dialog.current && !dialog.current.open) isPaletteShown.value = false;
   };
   const close = () => {
     dialog.current?.close();
