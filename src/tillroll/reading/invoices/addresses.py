@@ -22,7 +22,6 @@ from tillroll.reading.invoices.party_names import (
     is_under,
 )
 from tillroll.reading.invoices.sheet import Cell, Found, Sheet
-from tillroll.reading.invoices.sums import AMOUNT
 
 _MOST_LINES: Final = 3
 """Of a name."""
@@ -56,9 +55,11 @@ class Addressed:
 
 
 class Addresses:
+    """The names over the addresses of a page. `domains` are those of its mail and web addresses."""
+
     def __init__(self, sheet: Sheet) -> None:
         self._sheet = sheet
-        self._domains = domains_of(sheet, frozenset())
+        self.domains = domains_of(sheet, frozenset())
         self._half = max((row[-1].end for row in sheet.rows), default=0) / 2
 
     def is_in_imprint(self, each: Addressed) -> bool:
@@ -117,7 +118,7 @@ class Addresses:
     def _streets(self) -> Iterator[Cell]:
         count = 0
         for cell in self._sheet.cells():
-            is_priced = AMOUNT.search(self._sheet.lines[cell.rank].plain)
+            is_priced = words.AMOUNT.search(self._sheet.lines[cell.rank].plain)
             is_street = STREET.search(cell.text) and any(map(str.isdecimal, cell.text)) and not is_priced
             if not is_street or LEGAL_FORM.search(cell.text) or count >= _MOST_STREETS:
                 continue
@@ -125,7 +126,7 @@ class Addresses:
             for _ in range(_TOWN_LINES + 1):
                 if town is None:
                     break
-                if POSTCODE.search(town.text) and not AMOUNT.search(self._sheet.lines[town.rank].plain):
+                if POSTCODE.search(town.text) and not words.AMOUNT.search(self._sheet.lines[town.rank].plain):
                     count += 1
                     yield cell
                     break
@@ -174,8 +175,8 @@ class Addresses:
         keys = [name_key(each.text) for each in span]
         is_twice = any(one and other.startswith(one) for one, other in permutations(keys, 2))
         is_name_alone = has_name and not is_torn and not is_twice
-        is_brand = len(span) > 1 and name_key(span[0].text) in self._domains
-        is_site = fits(text, self._domains) and not is_brand
+        is_brand = len(span) > 1 and name_key(span[0].text) in self.domains
+        is_site = fits(text, self.domains) and not is_brand
         return (int(is_name_alone), int(has_end or leads), stands_again, int(is_site), -len(span)), again
 
 

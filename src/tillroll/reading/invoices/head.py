@@ -11,7 +11,6 @@ from tillroll.reading.dates import Order, PrintedDate
 from tillroll.reading.extraction import DocumentKind, Line
 from tillroll.reading.invoices import words
 from tillroll.reading.invoices.sheet import Cell, Found, Sheet
-from tillroll.reading.invoices.sums import heads_items
 
 _LABELLED, _UNDER, _TITLED, _PLAIN, _BEHIND_TITLE = 30, 26, 24, 22, 20
 _IN_SENTENCE, _PASSING, _NEXT_TO_TITLE = 18, 12, 10
@@ -93,7 +92,7 @@ def _alone(sheet: Sheet) -> Iterator[Found[str]]:
     """Beside or below a label that says "number" or names the document and no more: others say whose number it is."""
     for cell in sheet.cells():
         label = words.ALONE.match(cell.text)
-        if label is None or heads_items(sheet, cell.rank):
+        if label is None or cell.rank in sheet.item_heads:
             continue
         if label.end() < len(cell.text):
             if inside := _value(cell, label.end(), _PLAIN, most_words=1):

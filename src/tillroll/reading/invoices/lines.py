@@ -10,7 +10,7 @@ from typing import Final
 from tillroll.reading.extraction import LineItem
 from tillroll.reading.invoices import words
 from tillroll.reading.invoices.sheet import Cell, Found, Sheet
-from tillroll.reading.invoices.sums import AMOUNT, Role, heads_items, minor, role_of
+from tillroll.reading.invoices.sums import Role, minor, role_of
 from tillroll.reading.money import decimal_string
 
 _MOST_ITEMS: Final = 200
@@ -67,10 +67,10 @@ def find_items(sheet: Sheet, sums: Iterable[Found[int]]) -> tuple[LineItem, ...]
 
 
 def _heads(sheet: Sheet) -> Iterator[_Head]:
-    for rank, row in enumerate(sheet.rows):
-        if heads_items(sheet, rank):
-            cells = {kind: cell for cell in row for kind, pattern in words.HEADINGS if pattern.search(cell.text)}
-            yield _Head(rank, cells.get("described"), cells.get("quantity"))
+    for rank in sorted(sheet.item_heads):
+        row = sheet.rows[rank]
+        cells = {kind: cell for cell in row for kind, pattern in words.HEADINGS if pattern.search(cell.text)}
+        yield _Head(rank, cells.get("described"), cells.get("quantity"))
 
 
 def _rows(sheet: Sheet, head: _Head) -> Iterator[_Row]:
@@ -78,7 +78,7 @@ def _rows(sheet: Sheet, head: _Head) -> Iterator[_Row]:
     last: _Row | None = None
     for rank in range(head.rank + 1, len(sheet.rows)):
         line = sheet.lines[rank].plain
-        amounts = [(minor(match), match.start(), match.end()) for match in AMOUNT.finditer(line)]
+        amounts = [(minor(match), match.start(), match.end()) for match in words.AMOUNT.finditer(line)]
         if amounts and (words.CARRIED.search(line) or _is_sentence(line, amounts)):
             continue
         if amounts and _is_sum(line, amounts):

@@ -11,6 +11,7 @@ from tillroll.reading.bank_numbers import has_right_check_digits
 from tillroll.reading.company_names import LEGAL_FORM, Own, name_key, plain_id
 from tillroll.reading.invoices import party_names, words
 from tillroll.reading.invoices.addresses import Addressed, Addresses
+from tillroll.reading.invoices.sellers import HEAD_LINES, LETTERHEAD, sellers
 from tillroll.reading.invoices.sheet import Cell, Found, Sheet
 from tillroll.reading.tax_ids import find_tax_ids
 
@@ -27,13 +28,14 @@ SURE: Final = 36
 @dataclass(frozen=True, slots=True)
 class Parties:
     """Seller and buyer; `is_sure` where enough speaks for the seller and nobody comes close. `is_own`: it is the
-    account."""
+    account. `addresses` are the page's."""
 
     seller: Found[str] | None
     is_sure: bool
     buyer: Found[str] | None
     buyer_cells: frozenset[Cell]
     is_own: bool
+    addresses: Addresses
 
     def is_buyers(self, rank: int, start: int) -> bool:
         """Whether what stands there is about the buyer."""
@@ -64,12 +66,9 @@ def find_parties(sheet: Sheet, own: Own) -> Parties:
     best: dict[str, Found[str]] = {}
     addresses = Addresses(sheet)
     excluded_cells = buyer_cells | others
-    over_address = {
-        name_key(each.name.value)
-        for each in addresses.names
-        if excluded_cells.isdisjoint(each.cells) and each.name.rank < party_names.HEAD_LINES
-    }
-    for found in party_names.sellers(sheet, excluded_cells, addresses):
+    addressed = [each for each in addresses.names if excluded_cells.isdisjoint(each.cells)]
+    over_address = {name_key(each.name.value) for each in addressed if each.name.rank < HEAD_LINES}
+    for found in sellers(sheet, excluded_cells, addresses):
         key = name_key(found.value)
         if not key or ((key in excluded or own.is_name(found.value)) and key not in named_as_seller):
             continue
@@ -84,7 +83,7 @@ def find_parties(sheet: Sheet, own: Own) -> Parties:
     _put_labelled_first(scores, named_as_seller)
     ranked = sorted(best, key=lambda key: scores[key], reverse=True)
     if not ranked:
-        return Parties(None, is_sure=False, buyer=buyer, buyer_cells=buyer_cells, is_own=False)
+        return Parties(None, is_sure=False, buyer=buyer, buyer_cells=buyer_cells, is_own=False, addresses=addresses)
     first = ranked[0]
     if buyer is None:
         buyer = _other_address(addresses, first, frozenset(others))
@@ -93,15 +92,15 @@ def find_parties(sheet: Sheet, own: Own) -> Parties:
     if buyer is not None and not rivals:
         scores[first] += _NO_OTHER
     seller = best[first]
-    others_named = [each for each in addresses.names if excluded_cells.isdisjoint(each.cells)]
     return Parties(
         seller,
         is_sure=scores[first] >= SURE
-        and lead >= party_names.LETTERHEAD
-        and _is_settled(first, others_named, None if buyer is None else name_key(buyer.value)),
+        and lead >= LETTERHEAD
+        and _is_settled(first, addressed, None if buyer is None else name_key(buyer.value)),
         buyer=buyer,
         buyer_cells=buyer_cells,
         is_own=own.is_name(seller.value),
+        addresses=addresses,
     )
 
 
@@ -119,7 +118,7 @@ def _put_labelled_first(scores: dict[str, int], named_as_seller: set[str]) -> No
     labelled_ones = [key for key in scores if key in named_as_seller and scores[key] > party_names.LABELLED]
     if len(labelled_ones) == 1:
         scores |= {
-            key: min(score, party_names.LABELLED - party_names.LETTERHEAD)
+            key: min(score, party_names.LABELLED - LETTERHEAD)
             for key, score in scores.items()
             if key not in labelled_ones
         }
@@ -208,8 +207,7 @@ def is_confirmed(sheet: Sheet, parties: Parties, own: Own) -> bool:
     domains = party_names.domains_of(sheet, parties.buyer_cells)
     if any(_is_made_of(domain, name) and not _is_made_of(domain, buyer) for domain in domains):
         return True
-    key = name_key(name)
-    mentions = Addresses(sheet).places(name, parties.buyer_cells) if key else []
+    mentions = parties.addresses.places(name, parties.buyer_cells)
     numbers = list(_numbers(sheet, own))
     if not _BANK.search(name):
         numbers.extend(ibans(sheet))

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, Generic, TypeVar
 
 from tillroll.reading.extraction import Field
+from tillroll.reading.invoices import words
 from tillroll.reading.page import Page
 
 Value = TypeVar("Value")
@@ -49,6 +51,17 @@ class Sheet:
             tuple(Cell(rank, start, end, line.plain[start:end]) for start, end in line.cells)
             for rank, line in enumerate(page.lines)
         )
+
+    @cached_property
+    def item_heads(self) -> frozenset[int]:
+        """The ranks of the lines that head the columns of a table of goods: they name two kinds of them, and no
+        amount."""
+        return frozenset(rank for rank in range(len(self.rows)) if self._heads_items(rank))
+
+    def _heads_items(self, rank: int) -> bool:
+        found = {kind for cell in self.rows[rank] for kind, pattern in words.HEADINGS if pattern.search(cell.text)}
+        is_priced = bool(found & {"amount", "price"}) and bool(found & {"described", "quantity"})
+        return is_priced and not words.AMOUNT.search(self.lines[rank].plain)
 
     def cells(self) -> Iterator[Cell]:
         return (cell for row in self.rows for cell in row)

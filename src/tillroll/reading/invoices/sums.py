@@ -12,13 +12,6 @@ from typing import Final
 from tillroll.reading.invoices import words
 from tillroll.reading.invoices.sheet import Cell, Found, Sheet
 
-AMOUNT: Final = re.compile(
-    r"(?<![\w.,/])(?P<minus>[-\u2212\u2013+(]\s?)?(?:(?:Euro|[A-Z]{3}|Fr\.|kr\.?|zł|Kč|[€$£])\s?(?P<inner>-)?)?"
-    r"(?P<whole>\d{1,3}(?:[.,' \u00a0\u2019]\d{3}){1,6}|\d+)(?P<sign>[.,])(?P<cents>\d{2})(?![\d%])(?!\s?%)(?![.,/]\d)"
-    r"(?P<behind>\s?-(?!\w)|\))?"
-)
-
-
 _PERCENT: Final = re.compile(r"(?<![\d.,])(?P<rate>\d{1,2}(?:[.,]\d{1,2})?)\s?%")
 
 
@@ -169,10 +162,10 @@ def _parts(value: int, by_role: dict[Role, list[Found[int]]]) -> tuple[Found[int
 def _named(sheet: Sheet) -> Iterator[tuple[Role, Found[int]]]:
     for rank, row in enumerate(sheet.rows):
         line = sheet.lines[rank].plain
-        matches = list(AMOUNT.finditer(line))
+        matches = list(words.AMOUNT.finditer(line))
         for number, match in enumerate(matches):
             begin = matches[number - 1].end() if number else 0
-            label = AMOUNT.sub(" ", line[begin : match.start()])
+            label = words.AMOUNT.sub(" ", line[begin : match.start()])
             role = role_of(label)
             if role is Role.NONE and number and not _letters(label):
                 # The last of several amounts on a line belongs to the line's label: "USt 19 % auf 70,00   13,30".
@@ -185,21 +178,14 @@ def _named(sheet: Sheet) -> Iterator[tuple[Role, Found[int]]]:
             yield role, Found(minor(match), rank, match.start(), match.end(), 0)
 
 
-def heads_items(sheet: Sheet, rank: int) -> bool:
-    """Whether the line heads the columns of a table of goods: two kinds of them, and none of its own amounts."""
-    found = {kind for cell in sheet.rows[rank] for kind, pattern in words.HEADINGS if pattern.search(cell.text)}
-    is_priced = bool(found & {"amount", "price"}) and bool(found & {"described", "quantity"})
-    return is_priced and not AMOUNT.search(sheet.lines[rank].plain)
-
-
 def _under_heading(sheet: Sheet, row: tuple[Cell, ...], match: re.Match[str]) -> Role | None:
     cell = next((each for each in row if each.start <= match.start() < each.end), None)
     if cell is None:
         return None
     for heading in sheet.headings(cell):
-        if heads_items(sheet, heading.rank):
+        if heading.rank in sheet.item_heads:
             return None
-        label = AMOUNT.sub("", _PERCENT.sub("", heading.text))
+        label = words.AMOUNT.sub("", _PERCENT.sub("", heading.text))
         if sum(map(str.isdecimal, label)) < min(_MOST_DIGITS, sum(map(str.isalpha, label))):
             role = role_of(label)
             return None if role is Role.NONE else role
@@ -208,10 +194,10 @@ def _under_heading(sheet: Sheet, row: tuple[Cell, ...], match: re.Match[str]) ->
 
 def _above(sheet: Sheet, rank: int) -> Role:
     """The label of an amount that stands alone may be the line above, when that has none."""
-    if rank == 0 or heads_items(sheet, rank - 1):
+    if rank == 0 or rank - 1 in sheet.item_heads:
         return Role.NONE
     text = sheet.lines[rank - 1].plain
-    return Role.NONE if AMOUNT.search(text) else role_of(text)
+    return Role.NONE if words.AMOUNT.search(text) else role_of(text)
 
 
 def role_of(label: str) -> Role:

@@ -1,0 +1,112 @@
+"""What speaks for a name as the seller's: a label, an address, a letterhead, an imprint, bank details, a web site."""
+
+import re
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+from typing import Final
+
+from tillroll.reading.company_names import LEGAL_FORM
+from tillroll.reading.invoices import words
+from tillroll.reading.invoices.addresses import Addressed, Addresses
+from tillroll.reading.invoices.party_names import (
+    SELLER,
+    TITLE,
+    WINDOW_LINES,
+    cleaned,
+    column,
+    fits,
+    is_name,
+    labelled,
+    sender,
+    with_legal_form,
+)
+from tillroll.reading.invoices.sheet import Cell, Found, Sheet
+
+_SENDER_LINE, LETTERHEAD, _FIRST_LINE, _IMPRINT, _HOLDER, _NAMED, _DOMAIN, _FOOT = 28, 14, 6, 12, 14, 6, 8, 36
+_SOLD_BY: Final = 80
+"""Of a name that a sentence says so of: who wrote the invoice sells for somebody else."""
+HEAD_LINES: Final = 10
+_IMPRINT_LINES: Final = 4
+
+
+def sellers(sheet: Sheet, excluded: AbstractSet[Cell], addresses: Addresses) -> Iterator[Found[str]]:
+    """The names of a page, each with a score for each thing that speaks for it; of cells that are not `excluded`."""
+    whole = {(each.name.rank, each.name.start): each.name for each in addresses.names}
+    for _, found in labelled(sheet, SELLER):
+        name = whole.get((found.rank, found.start), found)
+        yield replace(name, score=found.score) if len(name.value) > len(found.value) else found
+    taken: set[Cell] = set()
+    for each in addresses.names:
+        if excluded.isdisjoint(each.cells):
+            taken.update(each.cells)
+            yield from _addressed(sheet, addresses, each)
+    for cell in sheet.cells():
+        if cell not in excluded and cell not in taken:
+            yield from _in_text(sheet, cell, addresses.domains)
+
+
+def _addressed(sheet: Sheet, addresses: Addresses, each: Addressed) -> Iterator[Found[str]]:
+    yield from _as_named(sheet, each.cells[-1], each.name, addresses.domains)
+    if addresses.is_in_imprint(each):
+        is_backed = each.again > 0 or LEGAL_FORM.search(each.name.value) or fits(each.name.value, addresses.domains)
+        yield replace(each.name, score=_FOOT if is_backed else _IMPRINT)
+
+
+def _in_text(sheet: Sheet, cell: Cell, domains: frozenset[str]) -> Iterator[Found[str]]:
+    """A name that stands over no address."""
+    if holder := words.ACCOUNT_HOLDER.search(cell.text):
+        yield from _holder(sheet, cell, holder, domains)
+        return
+    if _is_banks(sheet, cell):
+        return
+    sold = words.SOLD_BY.match(cell.text)
+    if sold and is_name(sold["name"]):
+        start = cell.start + sold.start("name")
+        yield cleaned(Found(sold["name"], cell.rank, start, start + len(sold["name"]), _SOLD_BY))
+        return
+    line = sender(cell, _SENDER_LINE)
+    if line and cell.rank < WINDOW_LINES:
+        yield line
+    found = line or with_legal_form(cell, _NAMED)
+    if found is not None:
+        yield from _as_named(sheet, cell, found, domains)
+    elif cell.rank == 0 and cell is sheet.rows[0][0] and is_name(cell.text) and not TITLE.match(cell.text):
+        yield cell.found(_FIRST_LINE)
+        if fits(cell.text, domains):
+            yield cell.found(LETTERHEAD + _DOMAIN)
+
+
+def _is_banks(sheet: Sheet, cell: Cell) -> bool:
+    """Whether the cell names a bank: behind a label that says so, or over the number of an account."""
+    if words.BANK_LABEL.match(cell.text):
+        return True
+    below = column(sheet, cell, 1)
+    return bool(below) and words.ACCOUNT.match(below[0].text) is not None
+
+
+def _as_named(sheet: Sheet, cell: Cell, found: Found[str], domains: frozenset[str]) -> Iterator[Found[str]]:
+    """What speaks for a name where it stands: the head, an imprint near it, a web address that is made of it."""
+    place = found.value, found.rank, found.start, found.end
+    if LEGAL_FORM.search(found.value) or found.score:
+        yield Found(*place, _NAMED)
+    if cell.rank < HEAD_LINES:
+        yield Found(*place, LETTERHEAD)
+    before = [line.plain for line in sheet.lines[max(0, cell.rank - 2) : cell.rank + 1]]
+    below = [each.text for each in column(sheet, cell, _IMPRINT_LINES + 1)]
+    if any(words.IMPRINT.search(text) for text in (*before, *below)):
+        yield Found(*place, _IMPRINT)
+    if fits(found.value, domains):
+        yield Found(*place, _DOMAIN)
+
+
+def _holder(sheet: Sheet, cell: Cell, match: re.Match[str], domains: frozenset[str]) -> Iterator[Found[str]]:
+    text, start = match["name"].strip(" :"), cell.start + match.start("name")
+    beside = sheet.beside(cell)
+    if not text and beside:
+        text, start = beside.text.lstrip(": "), beside.start
+    found = cleaned(Found(text, cell.rank, start, start + len(text), _HOLDER))
+    if is_name(found.value):
+        yield found
+        if fits(found.value, domains):
+            yield Found(found.value, found.rank, found.start, found.end, _DOMAIN)
