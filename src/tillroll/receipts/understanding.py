@@ -113,8 +113,9 @@ class Known:
 def read_by_rules(platform: Platform, receipt: Receipt, found: Transcription) -> Reading:
     """What the rules read; of the account they know only what it calls itself."""
     today = platform.clock.now().date()
-    reading = read_page(_page(found), default_currency=_currency(platform), today=today, own=receipt.own)
-    reading = _with_contact(reading, _page(found), receipt)
+    page = _page(found)
+    reading = read_page(page, default_currency=_currency(platform), today=today, own=receipt.own)
+    reading = _with_contact(reading, page, receipt)
     total = reading.extraction.total
     if total.value is None:
         return reading
