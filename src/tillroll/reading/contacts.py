@@ -17,7 +17,7 @@ _WEB: Final = re.compile(
     re.IGNORECASE,
 )
 _HOSTS: Final = re.compile(r"^(?:(?:www|mail|shop|info|my|portal)\.)+(?=[^.]+\.)")
-_PROVIDERS: Final = frozenset(
+PROVIDERS: Final = frozenset(
     {
         *("gmail", "googlemail", "gmx", "web", "t-online", "outlook", "hotmail", "live", "yahoo", "icloud", "aol"),
         *("freenet", "orange", "wanadoo", "free", "laposte", "libero", "proton", "protonmail", "posteo", "mailbox"),
@@ -53,7 +53,7 @@ def _addresses(page: Page, others: list[str]) -> Iterator[tuple[str, Evidence]]:
         domain = _HOSTS.sub("", match[group].lower())
         key = name_key(domain.partition(".")[0])
         is_of_others = any(key in other or other in key for other in others)
-        if domain.partition(".")[0] not in _PROVIDERS and not is_of_others:
+        if domain.partition(".")[0] not in PROVIDERS and not is_of_others:
             yield domain, line.evidence(*match.span(group))
 
 

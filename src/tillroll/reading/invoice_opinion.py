@@ -8,13 +8,11 @@ from typing import Final
 
 from pydantic import Field as Constrained
 
-from tillroll.reading import weights
 from tillroll.reading.company_names import name_key
-from tillroll.reading.extraction import Extraction, Field, Reason, Transcript
+from tillroll.reading.extraction import Extraction, Field, Transcript
 from tillroll.reading.reasons import InvoiceReason, ReviewReason
 from tillroll.reading.receipt import Reading
 from tillroll.reading.second_opinion import (
-    AGREEMENT,
     FIELDS,
     Compared,
     Json,
@@ -23,6 +21,7 @@ from tillroll.reading.second_opinion import (
     answer_of,
     asked_of,
     compare,
+    surer,
 )
 
 
@@ -90,8 +89,7 @@ def _with_buyer(extraction: Extraction) -> Extraction:
     buyer = alternatives.pop("buyer", None)
     if buyer is None:
         return extraction
-    reason = Reason(code="model_agrees", weight=weights.MODEL["model_agrees"])
-    field = Field[str](value=buyer.value, evidence=buyer.evidence, confidence=AGREEMENT, reasons=(reason,))
+    field = surer(Field[str](value=buyer.value, evidence=buyer.evidence), "model_agrees")
     return extraction.model_copy(update={"buyer": field, "alternatives": alternatives})
 
 

@@ -281,7 +281,7 @@ def _signs(line: Line) -> Iterator[tuple[str, int]]:
                 yield sign, place
 
 
-AGREEMENT: Final = 0.65
+_AGREEMENT: Final = 0.65
 """So much of what was missing to certainty an agreeing model adds to a field's confidence."""
 
 _DECISIVE: Final = ("total", "date")
@@ -334,15 +334,20 @@ def compare(
         value, evidence = found
         standing[name] = value
         if field.value is not None and _is_same(name, str(field.value), value, extraction):
-            sure = round(field.confidence + (1 - field.confidence) * AGREEMENT, 3)
-            reason = Reason(code="model_agrees", weight=weights.MODEL["model_agrees"])
-            agreed[name] = field.model_copy(update={"confidence": sure, "reasons": (*field.reasons, reason)})
+            agreed[name] = surer(field, "model_agrees")
             continue
         alternatives[to_camel(read_as)] = Alternative(value=value, evidence=evidence, source=model)
         if field.value is not None and not (name == "merchant" and _is_within(extraction, value)):
             contradicted.add(name)
     update = {names[name]: field for name, field in agreed.items()} | {"alternatives": alternatives}
     return Compared(extraction.model_copy(update=update), frozenset(agreed), frozenset(contradicted), standing)
+
+
+def surer(field: Field[Any], code: str) -> Field[Any]:
+    """The field when another voice says the same, which has this code in `weights.MODEL`."""
+    sure = round(field.confidence + (1 - field.confidence) * _AGREEMENT, 3)
+    reason = Reason(code=code, weight=weights.MODEL[code])
+    return field.model_copy(update={"confidence": sure, "reasons": (*field.reasons, reason)})
 
 
 def _is_same(name: str, known: str, value: str, extraction: Extraction) -> bool:

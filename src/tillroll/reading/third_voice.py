@@ -4,14 +4,13 @@ the seller? It answers with probabilities and no text (Clef on Workers AI). It c
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
-from tillroll.reading import weights
-from tillroll.reading.extraction import Extraction, Field, Reason, Transcript
+from tillroll.reading.extraction import Extraction, Transcript
 from tillroll.reading.reasons import ReviewReason
 from tillroll.reading.receipt import Reading
 from tillroll.reading.recognition import read_name
-from tillroll.reading.second_opinion import AGREEMENT, InvalidAnswer, Json, json_in, numbered
+from tillroll.reading.second_opinion import InvalidAnswer, Json, json_in, numbered, surer
 
 SURE: Final = 0.9
 """A value that is less likely than this is asked about. Nobody has measured it on receipts."""
@@ -75,10 +74,6 @@ def confirm(reading: Reading, doubted: Reading, likely: Mapping[str, float]) -> 
     if not likely.keys() >= _NEEDED or min(likely.values()) < SURE:
         reasons = (*doubted.reasons, ReviewReason.MODEL_DISAGREES.value)
         return replace(reading, accepted=False, reasons=reasons)
-    reason = Reason(code="decision_agrees", weight=weights.MODEL["decision_agrees"])
-    update: dict[str, Field[Any]] = {}
-    for name in _QUESTIONS.keys() & likely.keys():
-        field: Field[Any] = getattr(reading.extraction, name)
-        sure = round(field.confidence + (1 - field.confidence) * AGREEMENT, 3)
-        update[name] = field.model_copy(update={"confidence": sure, "reasons": (*field.reasons, reason)})
+    names = _QUESTIONS.keys() & likely.keys()
+    update = {name: surer(getattr(reading.extraction, name), "decision_agrees") for name in names}
     return replace(reading, extraction=reading.extraction.model_copy(update=update))

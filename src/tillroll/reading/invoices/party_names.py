@@ -6,6 +6,7 @@ from collections.abc import Set as AbstractSet
 from typing import Final
 
 from tillroll.reading.company_names import LEGAL_FORM, name_key
+from tillroll.reading.contacts import PROVIDERS
 from tillroll.reading.invoices import words
 from tillroll.reading.invoices.sheet import Cell, Found, Sheet
 
@@ -231,10 +232,6 @@ def _beside_or_below(sheet: Sheet, label: Cell) -> Found[str] | None:
 WINDOW_LINES: Final = 45
 TITLE: Final = words.title((*words.INVOICE, *words.CREDIT_NOTE, *words.STATEMENT, *words.OTHER))
 _DOMAIN_NAME: Final = re.compile(r"(?:@|www\.|https?://)(?:www\.)?([\w-]+(?:\.[\w-]+)*)\.[a-z]{2,6}\b", re.IGNORECASE)
-_PROVIDERS: Final = frozenset(
-    ("gmail", "gmx", "web", "t-online", "outlook", "hotmail", "yahoo", "icloud", "freenet", "orange", "wanadoo", "free",
-     "laposte", "libero")
-)  # fmt: skip
 
 
 def domains_of(sheet: Sheet, excluded: AbstractSet[Cell]) -> frozenset[str]:
@@ -245,7 +242,7 @@ def domains_of(sheet: Sheet, excluded: AbstractSet[Cell]) -> frozenset[str]:
         if cell not in excluded
         for match in _DOMAIN_NAME.finditer(cell.text)
     }
-    return frozenset(domain for domain in found if len(domain) > 3 and domain not in _PROVIDERS)
+    return frozenset(domain for domain in found if len(domain) > 3 and domain not in PROVIDERS)
 
 
 def fits(name: str, domains: frozenset[str]) -> bool:

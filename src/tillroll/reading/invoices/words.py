@@ -237,7 +237,7 @@ PREPAID: Final = _any(
     r"acconto", r"anticipo", r"paga[dt]o", r"aanbetaling", r"betaald", r"payments? received", r"teilzahlung",
 )  # fmt: skip
 DUE: Final = _any(
-    r"net [àa] d[ée]duire", r"[àa] votre cr[ée]dit", r"da accreditare", r"zu [üu]berweisen",
+    r"net [àa] d[ée]duire", r"[àa] votre cr[ée]dit", r"da accreditare",
     r"zahlbetrag", r"zu zahlen", r"zu [üu]berweisen", r"restbetrag", r"offene[rn]? (?:betrag|posten)",
     r"f[äa]llige[rn]? betrag", r"amount due", r"balance due", r"total due", r"zu zahlender betrag",
     r"credits? remaining", r"amount payable", r"total payable", r"\bto pay\b", r"net [àa] payer", r"reste [àa] payer",
@@ -260,7 +260,7 @@ GROSS: Final = _any(
     r"rechnungs-?total", r"grand total", r"invoice (?:total|amount)",
     r"total (?:amount|invoice|facture|fattura|factura|general)", r"totale (?:fattura|documento)", r"montant total",
     r"total [àa] ", r"importe total", r"factuurbedrag", r"totaalbedrag", r"gutschriftsbetrag", r"credit total",
-    r"fakturabel[øo][pb]", r"fakturabelopp", r"og[óo][łl]em", r"nale[żz]no[śs][ćc]", r"\bi alt\b",
+    r"fakturabel[øo][pb]", r"og[óo][łl]em", r"nale[żz]no[śs][ćc]", r"\bi alt\b",
     r"\btotalt\b",
     r"valor total", r"total geral",
 )  # fmt: skip

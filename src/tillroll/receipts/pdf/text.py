@@ -35,7 +35,7 @@ _LIGATURES: Final = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0x
 
 @dataclass(frozen=True)
 class PageText:
-    """The text that whoever looks at the page sees, and what it holds beside."""
+    """The text that a page shows, and what it holds beside."""
 
     seen: str
     unseen: str

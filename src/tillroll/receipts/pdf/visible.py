@@ -1,7 +1,7 @@
 """What of a page's text is seen: text may be drawn unseen, outside, tiny, in the paper's colour, or be painted over.
 
-Whoever looks at the page sees none of that, so it must not be read. The scanner's own text behind a scan is of this
-kind as well. Colours are compared without the picture: where something unknown lies below or above, the text counts as
+A reader of the page sees none of that, so it must not be read. The scanner's own text behind a scan is of this kind as
+well. Colours are compared without the picture: where something unknown lies below or above, the text counts as
 seen. Operators and their operands are those of ISO 32000-1, annex A.
 """
 
