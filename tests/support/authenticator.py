@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from tillroll.identity import cose
+from tillroll.platform import base64url
 from tillroll.platform.json import JsonObject
 
 PRESENT, VERIFIED, BACKUP_ELIGIBLE, BACKED_UP, ATTESTED = 0x01, 0x04, 0x08, 0x10, 0x40
@@ -39,8 +39,8 @@ class Authenticator:
         attestation = b"\xa3" + _text("fmt") + _text("none") + _text("attStmt") + b"\xa0" + _text("authData")
         return {
             "name": name,
-            "clientDataJSON": cose.to_base64url(self._client("webauthn.create", options)),
-            "attestationObject": cose.to_base64url(attestation + _bytes(content)),
+            "clientDataJSON": base64url.encoded(self._client("webauthn.create", options)),
+            "attestationObject": base64url.encoded(attestation + _bytes(content)),
             "transports": ["internal"],
         }
 
@@ -50,10 +50,10 @@ class Authenticator:
         client = self._client("webauthn.get", options)
         signed = self.key.sign(content + hashlib.sha256(client).digest(), ec.ECDSA(hashes.SHA256()))
         return {
-            "id": cose.to_base64url(self.credential_id),
-            "clientDataJSON": cose.to_base64url(client),
-            "authenticatorData": cose.to_base64url(content),
-            "signature": cose.to_base64url(signed),
+            "id": base64url.encoded(self.credential_id),
+            "clientDataJSON": base64url.encoded(client),
+            "authenticatorData": base64url.encoded(content),
+            "signature": base64url.encoded(signed),
             "userHandle": self.user_handle,
         }
 

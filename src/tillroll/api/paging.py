@@ -1,7 +1,5 @@
 """Lists in pages: opaque cursors, and Link headers (RFC 8288) for those who follow them."""
 
-import base64
-import binascii
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
@@ -10,6 +8,7 @@ from urllib.parse import urlencode
 from fastapi import Depends, Query, Request, Response
 
 from tillroll.api.problems import INVALID_CURSOR, Problem
+from tillroll.platform import base64url
 from tillroll.platform.models import Page
 
 Limit = Annotated[int, Query(ge=1, le=100, description="How many items a page has")]
@@ -23,7 +22,7 @@ INVALID_CURSOR_DETAIL = "Use `nextCursor` of the page before as it is, or leave 
 
 
 def encode_cursor(last_id: str) -> str:
-    return base64.urlsafe_b64encode(last_id.encode()).decode().rstrip("=")
+    return base64url.encoded(last_id.encode())
 
 
 def decode_cursor(cursor: str | None) -> str:
@@ -31,8 +30,8 @@ def decode_cursor(cursor: str | None) -> str:
     if cursor is None:
         return _BEHIND_ALL
     try:
-        return base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
-    except (binascii.Error, ValueError) as error:
+        return base64url.decoded(cursor).decode("ascii")
+    except ValueError as error:
         raise Problem(INVALID_CURSOR, INVALID_CURSOR_DETAIL) from error
 
 

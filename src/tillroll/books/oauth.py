@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from tillroll.books.targets.calls import exchange, read, text
 from tillroll.books.targets.errors import GrantRevoked, TargetUncertain
+from tillroll.platform import base64url
 from tillroll.platform.bindings.http import HttpReply, HttpRequest
 from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.json import JsonObject, dump, load_object
@@ -86,7 +87,7 @@ def authorize_url(provider: Provider, redirect_uri: str, state: str, verifier: s
     }
     if provider.has_pkce:
         digest = hashlib.sha256(verifier.encode()).digest()
-        challenge = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+        challenge = base64url.encoded(digest)
         given |= {"code_challenge": challenge, "code_challenge_method": "S256"}
     return f"{provider.authorize_url}?{urlencode(given)}"
 

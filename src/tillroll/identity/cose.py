@@ -195,10 +195,6 @@ def _at_width(integer: bytes, width: int) -> bytes:
     return number.rjust(width, b"\0")
 
 
-def to_base64url(content: bytes) -> str:
-    return base64url.encoded(content)
-
-
 def from_base64url(text: str) -> bytes:
     """The bytes of a text that is the one form that they have."""
     try:

@@ -4,12 +4,11 @@ from datetime import timedelta
 from typing import Final
 
 from tillroll.durable import NotBegun
-from tillroll.identity import repository
 from tillroll.identity.repository import Person, new_code
 from tillroll.mail.addresses import hash_of_address
 from tillroll.mail.service import NoMail, mail_link, read_given, sends_mail
 from tillroll.platform import log
-from tillroll.platform.bindings.database import Row, text
+from tillroll.platform.bindings.database import Database, Row, Statement, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.encryption import EncryptionSettings
 from tillroll.platform.services import Platform
@@ -34,7 +33,7 @@ async def ask_for_link(platform: Platform, given: str) -> None:
 
 
 async def _mail_to(platform: Platform, address: str) -> None:
-    for row in await repository.people_at(platform.database, hash_of_address(address), _MOST_ACCOUNTS):
+    for row in await _people_at(platform.database, hash_of_address(address), _MOST_ACCOUNTS):
         await _mail(platform, row)
 
 
@@ -43,8 +42,8 @@ async def _mail(platform: Platform, row: Row) -> None:
     person, address, now = Person(text(row, "account_id"), text(row, "id")), text(row, "address"), platform.clock.now()
     code = new_code(person, ACTOR, now, "link", address)
     written = [
-        repository.bound_own_links(person.user_id, to_text(now - timedelta(hours=1)), MOST_AN_HOUR),
-        repository.spoil_links(person.user_id, to_text(now)),
+        _bound(person.user_id, to_text(now - timedelta(hours=1)), MOST_AN_HOUR),
+        _spoil(person.user_id, to_text(now)),
         *code.statements,
     ]
     account = (person.account_id, text(row, "account_name"))
@@ -52,3 +51,36 @@ async def _mail(platform: Platform, row: Row) -> None:
         await mail_link(platform, "sign_in", account, person.user_id, address, code.code, ACTOR, written)
     except NotBegun:  # as many as may be were mailed, or the person is gone
         log.warning("sign_in.link_not_mailed", account=person.account_id, subject=person.user_id)
+
+
+_REACHED: Final = """
+  SELECT u.id, u.account_id, a.name AS account_name, m.address
+  FROM mail_addresses m JOIN users u ON u.id = m.user_id JOIN accounts a ON a.id = u.account_id
+  WHERE m.address_hash = ?1 AND m.address IS NOT NULL AND u.removed_at IS NULL AND u.locked_out_at IS NULL
+    AND a.closed_at IS NULL AND NOT EXISTS (SELECT 1 FROM mail_suppressions s WHERE s.address_hash = ?1)
+  ORDER BY u.id LIMIT ?2
+"""
+
+
+async def _people_at(database: Database, address_hash: str, most: int) -> list[Row]:
+    """People whose confirmed address has a hash, in any account, whom a link that they ask for may let in."""
+    return await database.all(statement(_REACHED, address_hash, most))
+
+
+def _bound(user_id: str, since: str, most: int) -> Statement:
+    """Fails where a person has had `most` links mailed, that they asked for, since a time."""
+    query = """
+      UPDATE users SET name = CASE WHEN (
+        SELECT count(*) FROM messages WHERE user_id = ?1 AND purpose = 'sign_in' AND created_at > ?2
+      ) < ?3 THEN name END WHERE id = ?1
+    """
+    return statement(query, user_id, since, most)
+
+
+def _spoil(user_id: str, at: str) -> Statement:
+    """End the links that somebody asked for by the address of a person, for the batch of a newer one."""
+    query = """
+      UPDATE sign_in_codes SET expires_at = ?1
+      WHERE user_id = ?2 AND purpose = 'link' AND used_at IS NULL AND expires_at > ?1
+    """
+    return statement(query, at, user_id)

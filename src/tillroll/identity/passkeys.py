@@ -17,7 +17,7 @@ from tillroll.identity.refusals import note_refused
 from tillroll.identity.repository import MOST_PASSKEYS, Audited, Person, secret_hash, write
 from tillroll.identity.sessions import SignIn
 from tillroll.identity.webauthn import Expected, Known
-from tillroll.platform import log
+from tillroll.platform import base64url, log
 from tillroll.platform.bindings.database import ConstraintFailed, Row, integer, of_row, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
@@ -128,7 +128,7 @@ def _challenge_hash(challenge: bytes) -> str:
 
 def _user_handle(user_id: str) -> str:
     """What a passkey keeps of its user: the id, which says nothing about the person."""
-    return cose.to_base64url(user_id.encode())
+    return base64url.encoded(user_id.encode())
 
 
 async def list_passkeys(platform: Platform, user_id: str) -> list[models.Passkey]:
@@ -149,7 +149,7 @@ async def begin_registration(
             name=f"{principal.user_name} ({principal.account_name})",
             display_name=principal.user_name,
         ),
-        challenge=cose.to_base64url(challenge),
+        challenge=base64url.encoded(challenge),
         pub_key_cred_params=[models.KeyParameter(alg=number) for number in cose.ALGORITHMS],
         timeout=int(LIFETIME.total_seconds() * 1000),
         exclude_credentials=[
@@ -182,9 +182,9 @@ async def add_passkey(
         principal.person,
         {
             "id": passkey_id,
-            "credential_id": cose.to_base64url(made.credential_id),
+            "credential_id": base64url.encoded(made.credential_id),
             "rp_id": party.id,
-            "public_key": cose.to_base64url(made.public_key),
+            "public_key": base64url.encoded(made.public_key),
             "sign_count": made.sign_count,
             "is_backup_eligible": int(made.backup_eligible),
             "is_backed_up": int(made.backed_up),
@@ -235,7 +235,7 @@ async def begin_sign_in(platform: Platform, party: RelyingParty) -> tuple[models
     """What `navigator.credentials.get` is asked for, and the browser's secret."""
     challenge, browser = await begin_ceremony(platform, "sign_in", None)
     options = models.RequestOptions(
-        challenge=cose.to_base64url(challenge),
+        challenge=base64url.encoded(challenge),
         rp_id=party.id,
         timeout=int(LIFETIME.total_seconds() * 1000),
         allow_credentials=[],

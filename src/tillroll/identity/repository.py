@@ -279,15 +279,6 @@ async def use_code(database: Database, hashed: str, now: str) -> Row | None:
     return await database.first(statement(query, now, hashed))
 
 
-def spoil_links(user_id: str, at: str) -> Statement:
-    """End the links that somebody asked for by the address of a person, for the batch of a newer one."""
-    query = """
-      UPDATE sign_in_codes SET expires_at = ?1
-      WHERE user_id = ?2 AND purpose = 'link' AND used_at IS NULL AND expires_at > ?1
-    """
-    return statement(query, at, user_id)
-
-
 def lock_links(person: Person, at: str) -> Statement:
     """Let nobody in by a link that they asked for themselves, until an owner's link has let the person in."""
     query = "UPDATE users SET locked_out_at = ?1 WHERE id = ?2 AND account_id = ?3"
@@ -296,30 +287,6 @@ def lock_links(person: Person, at: str) -> Statement:
 
 def unlock_links(user_id: str) -> Statement:
     return statement("UPDATE users SET locked_out_at = NULL WHERE id = ?", user_id)
-
-
-_REACHED: Final = """
-  SELECT u.id, u.account_id, a.name AS account_name, m.address
-  FROM mail_addresses m JOIN users u ON u.id = m.user_id JOIN accounts a ON a.id = u.account_id
-  WHERE m.address_hash = ?1 AND m.address IS NOT NULL AND u.removed_at IS NULL AND u.locked_out_at IS NULL
-    AND a.closed_at IS NULL AND NOT EXISTS (SELECT 1 FROM mail_suppressions s WHERE s.address_hash = ?1)
-  ORDER BY u.id LIMIT ?2
-"""
-
-
-async def people_at(database: Database, address_hash: str, most: int) -> list[Row]:
-    """People whose confirmed address has a hash, in any account, whom a link that they ask for may let in."""
-    return await database.all(statement(_REACHED, address_hash, most))
-
-
-def bound_own_links(user_id: str, since: str, most: int) -> Statement:
-    """Fails where a person has had `most` links mailed, that they asked for, since a time."""
-    query = """
-      UPDATE users SET name = CASE WHEN (
-        SELECT count(*) FROM messages WHERE user_id = ?1 AND purpose = 'sign_in' AND created_at > ?2
-      ) < ?3 THEN name END WHERE id = ?1
-    """
-    return statement(query, user_id, since, most)
 
 
 async def user_of_code(database: Database, hashed: str) -> str | None:

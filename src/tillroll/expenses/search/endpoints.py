@@ -1,7 +1,5 @@
 """Routes of the list of expenses, its sums, filters that are kept under a name, and reports."""
 
-import base64
-import binascii
 from calendar import monthrange
 from dataclasses import replace
 from datetime import date
@@ -34,6 +32,7 @@ from tillroll.expenses.search.sums import Grouped, Totals, find_totals, totals_o
 from tillroll.expenses.search.views import Kept, View
 from tillroll.expenses.search.words import count_waiting, index_newest
 from tillroll.identity.authentication import Principal
+from tillroll.platform import base64url
 from tillroll.platform.json import dump, load
 from tillroll.platform.models import Flag, Items, Model, RequestBody
 from tillroll.platform.services import Platform
@@ -181,7 +180,7 @@ def encode_place(place: Place | None, chosen: Filter, order: Order) -> str | Non
     if place is None:
         return None
     body = dump([fingerprint(chosen, order), place.key, place.n])
-    return base64.urlsafe_b64encode(body.encode()).decode().rstrip("=")
+    return base64url.encoded(body.encode())
 
 
 def decode_place(cursor: str | None, chosen: Filter, order: Order) -> Place | None:
@@ -189,8 +188,8 @@ def decode_place(cursor: str | None, chosen: Filter, order: Order) -> Place | No
     if cursor is None:
         return None
     try:
-        content = load(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode())
-    except (binascii.Error, ValueError) as error:
+        content = load(base64url.decoded(cursor).decode())
+    except ValueError as error:
         raise Problem(INVALID_CURSOR, INVALID_CURSOR_DETAIL) from error
     match content:
         case [str(of), str(key), int(n)] if of == fingerprint(chosen, order) and not isinstance(n, bool):
