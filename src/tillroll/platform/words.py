@@ -33,21 +33,22 @@ def in_english(text: str) -> str:
     return text
 
 
+# One for the isolate: a deploy has its own, with the file that it came with. A tick may say fifty messages.
+_kept: "list[_Sayer]" = []
+
+
 async def words_in(assets: Files, language: str | None) -> Say:
     """What says a text of the Worker in a language; as it is, where it is English. Raises what `assets` does."""
     if language is None or language.split("-")[0].lower() != "de":
         return in_english
-    return _german((await assets.read(CATALOGUE)).decode()).say
+    if not _kept:
+        _kept.append(_Sayer(translations_in((await assets.read(CATALOGUE)).decode())))
+    return _kept[0].say
 
 
 def translations_in(catalogue: str) -> dict[str, str]:
     """The messages of a gettext file with their translations, empty where there is none."""
     return {_joined(message): _joined(other) for message, other in _ENTRY.findall(catalogue) if _joined(message)}
-
-
-@lru_cache(maxsize=1)
-def _german(catalogue: str) -> "_Sayer":
-    return _Sayer(translations_in(catalogue))
 
 
 class _Sayer:
