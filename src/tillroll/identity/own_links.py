@@ -1,4 +1,4 @@
-"""Links that people have mailed to themselves: whoever gives the confirmed address of a person gets one there."""
+"""Sign-in links by mail: a person gives an address that they confirmed, and the link goes there."""
 
 from datetime import timedelta
 from typing import Final
@@ -25,8 +25,8 @@ def is_offered(platform: Platform) -> bool:
 
 
 async def ask_for_link(platform: Platform, given: str) -> None:
-    """Mail a link to whoever's confirmed address it is. Nothing here, nor how long it takes, says whether it is
-    anybody's: that is found out behind the answer. Raises NoMail, UnusableValue."""
+    """Mail a link to the person who confirmed this address. Neither the answer nor its time says whether there is one:
+    the search begins behind the answer. Raises NoMail, UnusableValue."""
     if not is_offered(platform):
         raise NoMail
     await platform.later(_mail_to(platform, read_given("address", given)))

@@ -83,7 +83,7 @@ async def list_devices(platform: Platform, user_id: str) -> list[PushDevice]:
     return [of_row(PushDevice, row, kinds=load_texts(text(row, "kinds"))) for row in rows]
 
 
-# A browser has one subscription: whoever is signed in with it now has its messages, and nobody else.
+# A browser has one subscription: the person who is signed in with it now gets its messages, and nobody else.
 _ADD: Final = """
   INSERT INTO push_devices (id, user_id, name, kinds, since, endpoint, public_key, auth_secret, created_at)
   SELECT ?1, u.id, ?4, ?5, ?6, ?7, ?8, ?9, ?6 FROM users u

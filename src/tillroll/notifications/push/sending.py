@@ -1,4 +1,4 @@
-"""The channel of browsers: what a person is told in the app and chose for one of them is sent there, a row for each."""
+"""The channel of browsers: it sends a person's notices of the app to the browsers that they chose, a row for each."""
 
 import hashlib
 import os

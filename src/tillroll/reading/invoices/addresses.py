@@ -1,5 +1,5 @@
 """Names that stand over an address, whole: a narrow column breaks a name over lines, and a brand or a person may stand
-there too. Which lines are the name is told by the rest of the page, which prints it again."""
+there too. The rest of the page prints the name again, and so tells which lines it is."""
 
 import re
 from collections.abc import Iterator
