@@ -29,7 +29,7 @@ const WHOLE = { x: 0, y: 0, width: 1, height: 1 };
 /** @typedef {{ image: HTMLImageElement, turns: number }} Picture turned by so many quarters to be upright */
 
 /** @param {{ run: Run, receipt: ReceiptFile, onClose: () => void }} props */
-export function SplitDialog({ run, receipt, onClose }) {
+export default function SplitDialog({ run, receipt, onClose }) {
   const [picture, setPicture] = useState(/** @type {Picture | null} */ (null));
   const [problem, setProblem] = useState("");
   const [isBusy, setBusy] = useState(false);

@@ -40,7 +40,7 @@ import { html, t } from "../../../words.js";
  * @property {(problem: unknown) => void} onRefused for another reason than the values
  */
 
-const SplitDialog = lazy(() => import("../../../receipts/document/split-dialog.js").then((module) => module.SplitDialog));
+const SplitDialog = lazy(() => import("../../../shell/views/others.js").then((module) => module.splitDialog.default));
 
 const BAD_VALUES = t`Not approved yet: correct the marked values.`;
 
