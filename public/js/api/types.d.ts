@@ -3712,7 +3712,8 @@ export type PushDevice = {
 };
 
 export type PushDeviceChange = {
-  "kinds": Array<"approval" | "attention" | "paid">;
+  "kinds"?: Array<"approval" | "attention" | "paid"> | null;
+  "subscription"?: PushSubscription | null;
 };
 
 export type PushDeviceRequest = {
@@ -3730,6 +3731,11 @@ export type PushDevices = {
 export type PushKeys = {
   "p256dh": string;
   "auth": string;
+};
+
+export type PushSubscription = {
+  "endpoint": string;
+  "keys": PushKeys;
 };
 
 export type QueryAnswer = {
