@@ -2019,6 +2019,13 @@ export type InboundSource = {
   "unmapped": number;
 };
 
+export type Inbox = {
+  "newest": Page_RunSummary_;
+  "review": Page_RunSummary_;
+  "failed": Page_RunSummary_;
+  "notices": Unread;
+};
+
 export type IntakeRequest = {
   "requiresAuthentication": boolean;
   "senders": Array<AllowedSender>;
@@ -5852,6 +5859,9 @@ export interface paths {
       "id": string;
       "status": "accepted";
     } };
+  };
+  "/api/inbox": {
+    get: { query: Record<string, never>; body: null; answer: Inbox };
   };
   "/api/jobs": {
     get: { query: Record<string, never>; body: null; answer: Items_JobStanding_ };
