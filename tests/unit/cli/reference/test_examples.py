@@ -76,7 +76,6 @@ def test_no_example_holds_a_word_that_only_fills_a_place() -> None:
     """It says of each member what it can be: no `text`, no id of something else, no state of another thing."""
     wrong: list[str] = []
     ledger, states = "/api/ledger/", ("notified", "received_ocr_failed", "received")
-    of_runs = "/runs|/inbox|bulk-operations|/workflows"
     for where, content in _contents(description()["paths"]):
         for path, value in _leaves(content["example"]):
             name = path.rpartition(".")[2]
