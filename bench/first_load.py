@@ -23,6 +23,7 @@ _VIEWS: Final = {
     "/": _SHOP,
     "/expenses": _SHOP,
     "/reports": "€",
+    "/claims": "No claims yet",
     "/bank": "There is no bank account yet",
     "/settings": "tests",
 }

@@ -157,6 +157,13 @@ export async function listRuns({ limit = 50, cursor, status, unresolved } = {}) 
   return { items: page.items.filter(isListed), nextCursor: page.nextCursor };
 }
 
+/** @returns {Promise<{ newest: RunPage, review: RunPage, failed: RunPage, notices: { unread: number, needsYou: number } }>} */
+export async function getInbox() {
+  const { newest, review, failed, notices } = await get("/api/inbox");
+  const listed = (/** @type {RunPage} */ { items, nextCursor }) => ({ items: items.filter(isListed), nextCursor });
+  return { newest: listed(/** @type {RunPage} */ (newest)), review: listed(/** @type {RunPage} */ (review)), failed: listed(/** @type {RunPage} */ (failed)), notices };
+}
+
 /**
  * @param {RunSummary} run
  * @returns {boolean} whether it has a place in a list of receipts: a run of another kind only where it wants a person

@@ -117,7 +117,7 @@ def test_values_are_typed_and_shown_as_they_are_written_here(
     page.goto("/exports")
     page.get_by_label(say("Month of the expenses")).fill("2018-05")
     page.get_by_role("button", name=say("Export"), exact=True).click()
-    file = page.get_by_role("link", name=re.compile("expenses_2018-05-01_2018-05-31"))
+    file = page.get_by_role("listitem").filter(has_text="expenses_2018-05-01_2018-05-31")
     expect(file).to_contain_text(habits.shown)
 
 

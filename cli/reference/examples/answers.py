@@ -128,6 +128,12 @@ ANSWERS: Final[Mapping[str, Any]] = {
             },
         ]
     },
+    "GET /api/inbox 200": {
+        "newest": {"items": [_RUN], "nextCursor": None},
+        "review": {"items": [], "nextCursor": None},
+        "failed": {"items": [], "nextCursor": None},
+        "notices": {"unread": 1, "needsYou": 0},
+    },
     "GET /api/runs 200": {"items": [_RUN], "nextCursor": None},
     "GET /api/runs/{run_id} 200": _DETAIL,
     "GET /api/workflows/{kind}/status/{run_id} 200": {

@@ -2019,6 +2019,13 @@ export type InboundSource = {
   "unmapped": number;
 };
 
+export type Inbox = {
+  "newest": Page_RunSummary_;
+  "review": Page_RunSummary_;
+  "failed": Page_RunSummary_;
+  "notices": Unread;
+};
+
 export type IntakeRequest = {
   "requiresAuthentication": boolean;
   "senders": Array<AllowedSender>;
@@ -3712,7 +3719,8 @@ export type PushDevice = {
 };
 
 export type PushDeviceChange = {
-  "kinds": Array<"approval" | "attention" | "paid">;
+  "kinds"?: Array<"approval" | "attention" | "paid"> | null;
+  "subscription"?: PushSubscription | null;
 };
 
 export type PushDeviceRequest = {
@@ -3730,6 +3738,11 @@ export type PushDevices = {
 export type PushKeys = {
   "p256dh": string;
   "auth": string;
+};
+
+export type PushSubscription = {
+  "endpoint": string;
+  "keys": PushKeys;
 };
 
 export type QueryAnswer = {
@@ -5846,6 +5859,9 @@ export interface paths {
       "id": string;
       "status": "accepted";
     } };
+  };
+  "/api/inbox": {
+    get: { query: Record<string, never>; body: null; answer: Inbox };
   };
   "/api/jobs": {
     get: { query: Record<string, never>; body: null; answer: Items_JobStanding_ };
