@@ -142,8 +142,8 @@ class LinkedReceipt(Model):
 
 
 class Links(Model):
-    """`split_of`: the photo that the receipt was cut out of; `parts`: what was cut out of it. `joined_into`: the receipt
-    of which the photo is a page; `photos`: those that the receipt was made of."""
+    """`split_of`: the photo that the receipt was cut out of; `parts`: what was cut out of it. `joined_into`: the
+    receipt of which the photo is a page; `photos`: those that the receipt was made of."""
 
     split_of: LinkedReceipt | None
     parts: list[LinkedReceipt]
