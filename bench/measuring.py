@@ -45,9 +45,7 @@ def processes() -> Iterator[Process]:
         fields = rest.split()
         cpu = (int(fields[_USER_TIME]) + int(fields[_SYSTEM_TIME])) / TICKS_PER_SECOND
         resident = int(fields[_RESIDENT_PAGES]) * _PAGE_BYTES
-        yield Process(
-            int(path.parent.name), name, int(fields[_PARENT]), int(fields[_GROUP]), cpu, resident
-        )
+        yield Process(int(path.parent.name), name, int(fields[_PARENT]), int(fields[_GROUP]), cpu, resident)
 
 
 def family(roots: Sequence[int]) -> list[int]:

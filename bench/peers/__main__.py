@@ -1,7 +1,7 @@
 """Tillroll beside its peers, on the same job in one sitting: `make peers`, or `python -m bench.peers`.
 
-The job is a receipt: a photo of 60 KB is taken and answered with 202, a model's stand-in transcribes it at once, the text
-is read, an expense is stored, and the run is marked as told. Each peer is set up as its own docs recommend.
+The job is a receipt: a photo of 60 KB is taken and answered with 202, a model's stand-in transcribes it at once, the
+text is read, an expense is stored, and the run is marked as told. Each peer is set up as its own docs recommend.
 """
 
 import contextlib
@@ -11,14 +11,16 @@ from pathlib import Path
 
 from bench import workers_ai
 from bench.measuring import median, percentile
-from bench.peers.dbos import Dbos
+from bench.peers.dbos_peer import Dbos
+from bench.peers.fastapi_peer import Plain
 from bench.peers.installed import install, use_packages
 from bench.peers.measuring import CLIENTS, AfterKill, Speed, measure_kill, measure_speed
 from bench.peers.peer import Peer
-from bench.peers.plain import Plain
+from bench.peers.restate_peer import Restate
+from bench.peers.worker_peers import Bare, Tillroll, Twin
 from bench.report import circumstances, parser, publish, table
 
-PEERS: tuple[type[Peer], ...] = (Plain, Dbos)
+PEERS: tuple[type[Peer], ...] = (Plain, Dbos, Restate, Bare, Twin, Tillroll)
 _MEGABYTE = 1_000_000
 
 

@@ -35,8 +35,6 @@ class Peer(ABC):
 
     name: str
     made_of: str
-    runs_again_by_cron = False
-    """Whether the platform's cron is part of how it recovers."""
 
     def __init__(self, folder: Path, ai_address: str) -> None:
         self.folder, self.ai_address = folder, ai_address
@@ -104,7 +102,7 @@ class Peer(ABC):
         while self.parts:
             end_all([self.parts.pop()])
 
-    def fire_cron(self) -> None:
+    def fire_cron(self) -> None:  # noqa: B027 - most have none
         """What the platform does each minute; nothing, where there is no such thing."""
 
     def expenses(self) -> list[str]:

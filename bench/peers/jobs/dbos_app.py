@@ -1,6 +1,6 @@
 """DBOS as its template does it: FastAPI, workflows of steps, and rows in transactions of a datasource on Postgres."""
 # pyright: reportMissingImports=false, reportUnknownVariableType=false, reportUnknownMemberType=false
-# pyright: reportUntypedFunctionDecorator=false, reportUnknownArgumentType=false
+# pyright: reportUntypedFunctionDecorator=false, reportUnknownArgumentType=false, reportDeprecated=false
 
 import os
 from collections.abc import AsyncIterator

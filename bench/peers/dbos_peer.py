@@ -58,7 +58,9 @@ class Dbos(PythonPeer):
             for folder in (self.folder, self.folder.parent):  # a temporary folder is its maker's alone
                 folder.chmod(folder.stat().st_mode | 0o011)
         words = self._as_user("initdb", "-D", self._data, "-U", "postgres", "-A", "trust", "-E", "UTF8")
-        made = subprocess.run([str(word) for word in words], check=False, capture_output=True, text=True, cwd=self._data)
+        made = subprocess.run(
+            [str(word) for word in words], check=False, capture_output=True, text=True, cwd=self._data
+        )
         if made.returncode != 0:
             raise DidNotStart(f"initdb: {made.stdout}{made.stderr}")
 
