@@ -210,6 +210,8 @@ lock: setup
 	  --override requirements/overrides.txt requirements/host.in -o requirements/host.txt
 	@$(VENV)/uv pip compile --quiet --python-platform wasm32-pyodide2024 --python-version 3.14 --generate-hashes \
 	  --no-header --no-annotate requirements/worker.in -o requirements/worker.txt
+	@$(VENV)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  bench/peers/requirements.in -o bench/peers/requirements.txt
 	@npm install --package-lock-only
 	@$(VENV)/python -m local.complete_lock
 	@$(PYTHON) -m local.setup

@@ -65,10 +65,10 @@ class Client:
         self._database = worker.database()
 
     def upload(self, photo: bytes) -> str:
-        """Send a new photo; return the run's id.
+        """Send a photo; return the run's id, which is an earlier one's where the photo was sent before.
 
         Raises:
-            Refused: the answer is not 202.
+            Refused: the answer is neither 202 nor 200.
             OSError: nobody listens (yet).
         """
         body = b"".join((_HEAD.encode(), photo, f"\r\n--{_BOUNDARY}--\r\n".encode()))
@@ -78,7 +78,7 @@ class Client:
         answer = self._connection.getresponse()
         content = answer.read()
         self._last_used = time.monotonic()
-        if answer.status != http.client.ACCEPTED:
+        if answer.status not in {http.client.ACCEPTED, http.client.OK}:
             raise Refused(f"{answer.status}: {content[:300]!r}")
         return str(json.loads(content)["runId"])
 

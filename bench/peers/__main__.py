@@ -5,6 +5,7 @@ text is read, an expense is stored, and the run is marked as told. Each peer is 
 """
 
 import contextlib
+import signal
 import tempfile
 from collections.abc import Generator, Sequence
 from pathlib import Path
@@ -25,6 +26,7 @@ _MEGABYTE = 1_000_000
 
 
 def main() -> None:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what was started ends with it
     asked = parser(__doc__)
     asked.add_argument("--runs", type=int, default=200, help="of each peer, with each number of clients")
     asked.add_argument("--only", default="", help="names of peers, with commas between")

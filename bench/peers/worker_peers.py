@@ -9,6 +9,7 @@ import httpx
 from bench.client import Rows
 from bench.peers.peer import Peer
 from bench.worker import BenchWorker, database_path
+from local.waker import Waker
 
 # Beside those of the product, which are empty here.
 _BARE_TABLES = """
@@ -27,6 +28,17 @@ class WorkerPeer(Peer):
         super().__init__(folder, ai_address)
         self._worker = BenchWorker(self.name, self.main, folder / "state", ai_address, port=self.port)
         self._is_ready = False
+        self._waker: Waker | None = None
+
+    def start(self) -> None:
+        """As any peer; then what was under way goes on: in the cloud by the engine's alarms, here by the waker."""
+        super().start()
+        self._waker = Waker(self.url, self._worker.state / "starts", ["receipt-workflow"])
+        self._waker.start()
+
+    def kill(self) -> None:
+        super().kill()
+        self._end_waker()
 
     def begin(self) -> None:
         if not self._is_ready:
@@ -43,13 +55,20 @@ class WorkerPeer(Peer):
         return self._worker.database()
 
     def fire_cron(self) -> None:
-        httpx.get(f"{self.url}/cdn-cgi/local/scheduled", params={"cron": "* * * * *"}, timeout=60)
+        path = "/cdn-cgi/local/scheduled"
+        httpx.get(f"{self.url}{path}", params={"cron": "* * * * *"}, timeout=60).raise_for_status()
 
     def stop(self) -> None:
         super().stop()
+        self._end_waker()
         if self._is_ready:
             self._worker.__exit__()
             self._is_ready = False
+
+    def _end_waker(self) -> None:
+        if self._waker:
+            self._waker.stop()
+            self._waker = None
 
 
 class Bare(WorkerPeer):
