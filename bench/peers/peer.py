@@ -16,7 +16,7 @@ from bench.peers.installed import PYTHON
 from local.places import ROOT
 from local.processes import Part, end_all, free_port
 
-_PATIENCE_SECONDS = 90.0
+_PATIENCE_SECONDS = 180.0
 _POLL_SECONDS = 0.02
 
 
