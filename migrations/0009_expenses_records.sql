@@ -254,9 +254,10 @@ CREATE TABLE merchant_sightings (
   at TEXT NOT NULL,
   undone_at TEXT,
   undone_by TEXT
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX merchant_sightings_by_look ON merchant_sightings (account_id, look_key) WHERE undone_at IS NULL;
-CREATE INDEX merchant_sightings_by_tax_id ON merchant_sightings (account_id, tax_id) WHERE undone_at IS NULL;
+CREATE INDEX merchant_sightings_by_tax_id ON merchant_sightings (account_id, tax_id)
+  WHERE undone_at IS NULL AND tax_id IS NOT NULL;
 CREATE INDEX merchant_sightings_by_iban ON merchant_sightings (account_id, iban)
   WHERE undone_at IS NULL AND iban IS NOT NULL;
 CREATE INDEX merchant_sightings_by_contact ON merchant_sightings (account_id, contact)

@@ -68,7 +68,7 @@ export function expense(run, read) {
 }
 
 export function items(run, { lineItems }) {
-  const lines = lineItems.map(({ amount, evidence, code, ...item }) => ({ ...item, amount: minor(amount) }));
+  const lines = lineItems.map(({ amount, evidence, ...item }) => ({ ...item, amount: minor(amount) }));
   return [expenseId(run), canonical(lines)];
 }
 
@@ -84,7 +84,7 @@ export function heldEvent(run, read) {
     ...Object.fromEntries(
       ["merchant", "registeredName", "date", "total", "tax", "currency", "documentKind", "receiptNumber", "dueDate"]
         .concat("amountDue", "buyer")
-        .map((name) => [name, read[name].value]),
+        .map((name) => [name, read[name]?.value ?? null]),
     ),
   };
   const at = now();

@@ -95,7 +95,7 @@ const runValues = (principal, upload, runId, receiptId, at) => [
   hoursAfter(at, 24),
   null,
   null,
-  null,
+  principal.userId,
 ];
 
 const receiptValues = (env, principal, upload, runId, receiptId, at) => [

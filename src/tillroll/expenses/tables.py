@@ -87,7 +87,7 @@ TABLES: Final = (
     ),
     Table("expense_finds", Gone(ACCOUNT), withheld=_INDEX),
     of_nobody("expense_found_anew", "it is empty always"),
-    of_run("merchant_sightings"),
+    of_run("merchant_sightings", "run_id"),
     Table("bulk_acts", Gone(ACCOUNT)),
     Table("category_names", Gone(ACCOUNT), key="account_id, name"),
     Table(

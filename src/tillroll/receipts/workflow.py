@@ -30,7 +30,7 @@ from tillroll.notifications.topics import EXPENSE_CREATED
 from tillroll.platform.bindings.database import Row
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.clock import to_text
-from tillroll.platform.json import JsonObject, load_object
+from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform
 from tillroll.reading.correction import ExpenseFields, InvalidValues, apply
 from tillroll.reading.extraction import Extraction
@@ -125,8 +125,8 @@ async def parse_structured(context: StepContext, transcribed: Transcribed) -> Ou
     ledger, known = Ledger(context.platform, context), context.prefetched.found.pop(found.key, None)
     known = known if isinstance(known, Known) else None
     reading, duplicate_of = await understand(context.platform, context.run, receipt, found, ledger, known)
-    body = load_object(reading.extraction.model_dump_json())
-    store = [repository.store_extraction(context.run, body, accepted=reading.accepted, now=_now(context))]
+    read, now = reading.extraction, _now(context)
+    store = [repository.store_extraction(context.run, read, accepted=reading.accepted, now=now)]
     # A refusal has one reason only; that there was no money to ask further is told as well.
     has_none = reading.extraction.total.value is None and receipts_contract.AI_BUDGET not in reading.reasons
     if has_none and reading.reasons[0] in receipts_contract.PARSE_STRUCTURED.reviews:
