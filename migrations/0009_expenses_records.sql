@@ -112,7 +112,7 @@ CREATE TABLE expenses (
   person TEXT,
   -- 1 while the rows of expense_parts hold: see its triggers.
   is_split INTEGER NOT NULL DEFAULT 0
-) STRICT;
+) STRICT, WITHOUT ROWID;
 -- Its receipt, and the runs of that, are of the same person.
 CREATE TRIGGER expenses_of_persons AFTER INSERT ON expenses WHEN NEW.person IS NOT NULL
 BEGIN UPDATE receipts SET person = NEW.person WHERE id = NEW.receipt_id AND person IS NOT NEW.person; END;

@@ -50,9 +50,8 @@ function cost(price, input, output) {
 export function recollection(run, read) {
   const [name, firm] = [read.merchant.value, read.registeredName.value];
   const whose = [run.account_id, lookKey(name), null, lookKey(firm), null, null];
-  const same = [...whose, run.subject, restOfKey(read), merchantKey(name), merchantKey(firm)];
-  const chosen = [...whose, merchantKey(name), merchantKey(firm)];
-  return [whose, chosen, same, [run.account_id, MOST_RULES], [run.account_id, MOST_CATEGORIES]];
+  const keys = [merchantKey(name), merchantKey(firm)];
+  return [[...whose, ...keys, run.subject, restOfKey(read), MOST_RULES, MOST_CATEGORIES]];
 }
 
 export const extraction = (run, read) => [run.id, canonical(read), 1, now()];

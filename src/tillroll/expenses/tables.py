@@ -61,6 +61,7 @@ TABLES: Final = (
         "expenses",
         Gone(ACCOUNT),
         Gone("account_id = ?1 AND receipt_id = ?2"),
+        key="id",
         loosened=(Emptied("is_split = 0", f"is_split = 1 AND id IN ({_EXPENSES})"),),
         subject_loosened=(Emptied("is_split = 0", f"is_split = 1 AND id IN ({EXPENSE})"),),
         person_gets=f"id IN ({_THEIR_EXPENSES})",
