@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from bench.report import parser, publishing
 from tests.simulation.faults import Faults
 from tests.simulation.receipts import count_round_trips, open_receipts
+from tests.support.host_platform import CLEAR_RECEIPT
 from tillroll.platform.bindings.database import Database, Statement, integer, statement, text
 
 _CELLS = """
@@ -59,11 +60,19 @@ async def count() -> list[str]:
     )
     objects = len(world.host.pieces.objects.content) - objects
     steps = sum(len(instance.results) for instance in world.instances.by_id.values())
+    trips = asked.trips.copy()
+    by_statement = await _by_statement(world.host.database, trips)
+    world.host.pieces.models.transcript = CLEAR_RECEIPT.replace("14/02/2026", "15/02/2026")
+    await count_round_trips(world, 1)
+    second = await stand(world.host.database)
+    more = second.entries - after.entries
+    changed = second.changes - after.changes - sum(count for name, count in more.items() if name in tables)
     return [
         f"{rows} new rows, {new.total()} with their indexes ({most})",
         f"{after.changes - before.changes} changes of rows, {after.used - before.used} bytes, {objects} objects",
-        *await _by_statement(world.host.database, asked.trips),
-        f"{asked.round_trips} round trips to the database, {len(asked.seen)} statements, {steps} steps of the engine",
+        f"the merchant's next one: {more.total()} entries, {changed} rows changed",
+        *by_statement,
+        f"{len(trips)} round trips to the database, {len(by_statement)} statements, {steps} steps of the engine",
     ]
 
 
