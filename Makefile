@@ -28,7 +28,7 @@ VENV := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 NODE := node_modules/.bin/node
 
-.PHONY: dev test prove projects workflow chaos engine money arrivals receivers points pairs ledger fuzz bench restore versions stack journeys long-lists triples patterns check check-style checks units check-types check-rules check-page format setup wrangler docs lock
+.PHONY: dev test prove projects workflow chaos engine money arrivals receivers points pairs ledger fuzz bench accuracy restore versions stack journeys long-lists triples patterns check check-style checks units check-types check-rules check-page format setup wrangler docs lock
 
 dev: setup
 	@exec $(VENV)/python -m local.dev --port "$(PORT)" --state "$(STATE)"
@@ -147,6 +147,13 @@ fuzz: setup
 # the full lengths and puts the figures into docs/benchmarks.md.
 bench: setup
 	@$(VENV)/python -m bench --only "$(ONLY)" --photos "$(PHOTOS)" --transcripts "$(TRANSCRIPTS)" --invoices "$(INVOICES)" \
+	  $(if $(WRITE),--write)
+
+# How right readings are, how far a sure one can be trusted, and a page of what was accepted and is wrong. COUNT is of invented
+# receipts; without SEED they are new ones. TRANSCRIPTS takes folders with commas between them.
+accuracy: setup
+	@PYTHONPATH=src $(VENV)/python -m bench.accuracy $(if $(COUNT),--count "$(COUNT)") $(if $(SEED),--seed "$(SEED)") \
+	  --transcripts "$(TRANSCRIPTS)" $(if $(PHOTOS),--photos "$(PHOTOS)") $(if $(INVOICES),--invoices "$(INVOICES)") \
 	  $(if $(WRITE),--write)
 
 check: setup check-style checks

@@ -60,7 +60,7 @@ _SCRIPTS = (
     Script("matching", "bank lines, matched", "--seeds 1 20 --lines 5000", limit=300),
     Script("bank", "a bank's file, imported and booked", "--entries 2000", limit=240),
     Script("throughput", "photos a minute, with OCR", "--photos 12 --rounds 1 --tries 1", needs="photos", limit=240),
-    Script("accuracy", "photos read right", needs="photos", limit=900),
+    Script("photos_read", "photos read right", needs="photos", limit=900),
     Script("transcripts", "transcripts read right", needs="transcripts"),
     Script("confidence", "how often a value is right that is so sure", needs="transcripts", limit=600),
     Script("cross_validation", "what carries over to other shops", needs="transcripts", limit=900),

@@ -22,10 +22,19 @@ CREATE TABLE receipts (
   -- Whose it is, and who sees it beside those who see all of the account: the person of its expense; before there is one,
   -- who handed it in. Triggers keep it, here and in its runs.
   person TEXT,
+  -- The photo of several receipts that this one was cut out of.
+  split_of TEXT,
   UNIQUE (account_id, sha256)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX receipts_of_splits ON receipts (account_id, split_of) WHERE split_of IS NOT NULL;
 CREATE TRIGGER receipts_of_persons AFTER INSERT ON receipts WHEN NEW.person IS NULL
 BEGIN UPDATE receipts SET person = NEW.uploaded_by WHERE id = NEW.id; END;
+-- A run that was begun for the same person is not written again.
+CREATE TRIGGER receipts_of_persons_in_new_runs AFTER INSERT ON receipts WHEN NEW.person IS NOT NULL
+BEGIN
+  UPDATE runs SET person = NEW.person
+  WHERE account_id = NEW.account_id AND subject = NEW.id AND kind = 'receipt' AND person IS NOT NEW.person;
+END;
 CREATE TRIGGER receipts_of_persons_in_runs AFTER UPDATE OF person, run_id ON receipts
 BEGIN
   UPDATE runs SET person = NEW.person

@@ -111,7 +111,7 @@ def _embedded(content: bytes) -> bytes | None:
     return found[0] if found else None
 
 
-def _readings(path: Path, currency: str | None) -> Iterator[tuple[str, Truth, Reading | None]]:
+def readings(path: Path, currency: str | None) -> Iterator[tuple[str, Truth, Reading | None]]:
     """The readings of a file, each with the way in which it was read."""
     content = path.read_bytes()
     xml = content if path.suffix.lower() == ".xml" else _embedded(content)
@@ -154,7 +154,7 @@ def main() -> None:
 def _report(asked: Namespace) -> None:
     counts: dict[str, Counter[str]] = {}
     for path in sorted(path for path in asked.folder.rglob("*") if path.suffix.lower() in {".pdf", ".xml"}):
-        for way, truth, reading in _readings(path, asked.currency):
+        for way, truth, reading in readings(path, asked.currency):
             count = counts.setdefault(way, Counter())
             wrong = dict.fromkeys(FIELDS, ("", None)) if reading is None else misses(truth, reading)
             count["files"] += 1

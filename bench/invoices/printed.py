@@ -42,12 +42,20 @@ class Outcome:
 
     invoice: Invoice
     misses: dict[str, tuple[str, str]]
-    accepted: bool
-    reasons: tuple[str, ...]
+    reading: Reading
+
+    @property
+    def accepted(self) -> bool:
+        return self.reading.accepted
+
+    @property
+    def grave(self) -> dict[str, tuple[str, str]]:
+        """The misses that an accepted invoice must not have."""
+        return {field: miss for field, miss in self.misses.items() if field in _GRAVE}
 
     @property
     def is_wrongly_accepted(self) -> bool:
-        return self.accepted and bool(_GRAVE & self.misses.keys())
+        return self.accepted and bool(self.grave)
 
     def counted(self) -> set[str]:
         marks = {"accepted": self.accepted, "accepted wrongly": self.is_wrongly_accepted}
@@ -72,7 +80,7 @@ def outcome(invoice: Invoice, *, knows_own: bool) -> Outcome:
     transcript = Transcript.from_text("\n\f\n".join(page.text for page in pages))
     own = Own(names=frozenset({invoice.truth["buyer"]})) if knows_own else None
     reading = read_printed(Page.of(transcript), today=TODAY, own=own) or read(transcript, today=TODAY)
-    return Outcome(invoice, misses(invoice.truth, reading), reading.accepted, reading.reasons)
+    return Outcome(invoice, misses(invoice.truth, reading), reading)
 
 
 def misses(truth: dict[str, Any], reading: Reading) -> dict[str, tuple[str, str]]:
@@ -141,7 +149,7 @@ def _outcomes(asked: Namespace) -> Mapping[str, list[Outcome]]:
 def _print_misses(one: Outcome) -> None:
     if one.misses or not one.accepted:
         mark = "WRONG " if one.is_wrongly_accepted else "accepted " if one.accepted else ""
-        print(f"{one.invoice.pdf.name}  {mark}{one.misses}  {list(one.reasons)}")
+        print(f"{one.invoice.pdf.name}  {mark}{one.misses}  {list(one.reading.reasons)}")
 
 
 def _by_feature(outcomes: Sequence[Outcome], kinds: Sequence[str]) -> str:

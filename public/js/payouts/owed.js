@@ -71,8 +71,8 @@ function Person({ owed, asOf, chosen, onChoose }) {
   return html`
     <li class="line owed-person">
       <div class="line-text">
+        ${may("pay") && count > 0 && html`<input type="checkbox" aria-label=${t`Pay ${name}`} checked=${isWhole} disabled=${items.length === 0} onChange=${all} />`}
         <span class="line-title">
-          ${may("pay") && count > 0 && html`<input type="checkbox" aria-label=${t`Pay ${name}`} checked=${isWhole} disabled=${items.length === 0} onChange=${all} />`}
           <button type="button" class="owed-name" aria-expanded=${isOpen ? "true" : "false"} onClick=${() => setOpen(!isOpen)}>${name}</button>
         </span>
         <span class="line-note">${noteOf(count, oldest)}${onItsWay(owed)}</span>

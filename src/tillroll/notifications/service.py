@@ -279,6 +279,11 @@ async def list_notices(
     return notices, of_row(Unread, counted)
 
 
+def counts_of(user_id: str) -> Statement:
+    """What asks for `Unread`, for a batch."""
+    return statement(_UNREAD, user_id)
+
+
 def place_of(notice: Notice) -> str:
     """Its time and id: several notices can be of one moment."""
     return f"{notice.created_at} {notice.id}"

@@ -1,6 +1,6 @@
 """How right the extractions are, through the API, for a folder of receipts with truth.json (see bench/truth.py).
 
-Usage: python -m bench.accuracy FOLDER [--url URL --token TOKEN] [--misses] [--write]
+Usage: python -m bench.photos_read FOLDER [--url URL --token TOKEN] [--misses] [--write]
 """
 
 import sys
@@ -76,7 +76,7 @@ def main() -> None:
     with _api(arguments.url, arguments.token) as api:
         score = measure(api, arguments.folder)
     said = f"date and total right among {score.accepted} accepted: {score.accepted_right}"
-    publish("accuracy", said, vars(score), _markdown(score), write=arguments.write)
+    publish("photos_read", said, vars(score), _markdown(score), write=arguments.write)
     if arguments.misses:
         print(*score.misses, sep="\n")
 
