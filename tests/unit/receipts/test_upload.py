@@ -47,7 +47,8 @@ async def test_a_receipts_run_is_its_persons_whoever_the_run_was_begun_for() -> 
     await world.rows("UPDATE runs SET person = NULL")
     await world.rows(
         """
-        INSERT INTO receipts (id, account_id, sha256, media_type, size, object_key, run_id, uploaded_by, created_at, person)
+        INSERT INTO receipts (id, account_id, sha256, media_type, size, object_key, run_id, uploaded_by, created_at,
+                              person)
         SELECT subject, account_id, 'x', 'image/jpeg', 1, 'x', id, 'usr_first', created_at, 'usr_first' FROM runs
         """
     )
