@@ -78,7 +78,9 @@ _COLUMNS = {
 
 def _as_json(query: str, columns: Sequence[str]) -> str:
     named = ", ".join(f"'{column}', {column}" for column in columns)
-    return f"(SELECT json_group_array(json_object({named})) FROM ({query}))"  # noqa: S608 - constants
+    return f"""
+      (SELECT json_group_array(json_object({named})) FROM ({query}))
+    """  # noqa: S608 - constants
 
 
 # All of it in one row, a list of rows as JSON in each column: one statement, which looks for what is alike once.
