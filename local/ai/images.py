@@ -107,9 +107,13 @@ def runs_sideways(quads: Sequence[Quad]) -> bool:
     """Whether most of the text runs up or down the page instead of across."""
     across = along = 0.0
     for quad in quads:
-        horizontal, vertical = sides(quad)
-        if horizontal > ELONGATED * vertical:
-            across += horizontal**2
-        elif vertical > ELONGATED * horizontal:
-            along += vertical**2
+        length, thickness = sides(quad)
+        # Which edge comes first says little: of a steep line that leans, the detector calls the ends left and right.
+        end = quad[1] if length > thickness else quad[3]
+        if max(length, thickness) > ELONGATED * min(length, thickness):
+            right, down = np.abs(end - quad[0])
+            if right > down:
+                across += float(right) ** 2
+            else:
+                along += float(down) ** 2
     return along > across

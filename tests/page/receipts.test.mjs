@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { actOf } from "../../public/js/expenses/one/words.js";
+import { directionOf, turnsUpright } from "../../public/js/receipts/document/boxes.js";
+import { largest, partsOf } from "../../public/js/receipts/document/cuts.js";
 import { nextSentence } from "../../public/js/runs/run/operations/next-words.js";
 import { inPlainWords } from "../../public/js/runs/run/operations/plain-words.js";
 import { nameOf } from "../../public/js/runs/run/operations/timeline-words.js";
@@ -34,4 +36,31 @@ test("its acts and its steps have names of their own", () => {
 test("the history tells an approval from a correction", () => {
   assert.equal(actOf("reviewed_as_read"), "Approved in the review as it was read");
   assert.equal(actOf("reviewed"), "Corrected in the review");
+});
+
+test("a picture is turned until its text is upright, also where it leans", () => {
+  const word = (...corners) => [0, 0, 4, ...corners];
+  const level = word(1000, 1000, 4000, 1200, 4000, 1400, 1000, 1200);
+  const down = word(5000, 1000, 4800, 4000, 4600, 4000, 4800, 1000);
+  const over = word(4000, 4000, 1000, 3900, 1000, 3700, 4000, 3800);
+  const up = word(5000, 4000, 5200, 1000, 5400, 1000, 5200, 4000);
+  const turns = [level, down, over, up].map((each) => turnsUpright(directionOf([each, each]), 1));
+  assert.deepEqual(turns, [0, 3, 2, 1]);
+  assert.equal(turnsUpright(directionOf([word(1000, 1000, 2000, 2500, 2000, 2600, 1000, 1100)]), 4), 0);
+  assert.equal(directionOf([]), null);
+});
+
+test("lines cut a picture into parts, which lie beside each other without a gap", () => {
+  assert.deepEqual(partsOf([]), [{ x: 0, y: 0, width: 1, height: 1 }]);
+  const cuts = [
+    { part: 0, isAcross: false, at: 0.25 },
+    { part: 1, isAcross: true, at: 0.5 },
+  ];
+  const parts = partsOf(cuts);
+  assert.deepEqual(parts, [
+    { x: 0, y: 0, width: 0.25, height: 1 },
+    { x: 0.25, y: 0, width: 0.75, height: 0.5 },
+    { x: 0.25, y: 0.5, width: 0.75, height: 0.5 },
+  ]);
+  assert.equal(largest(parts), 1);
 });

@@ -39,7 +39,7 @@ test("a wait for a signal is named with the command that sends it", () => {
 });
 
 for (const [waitsFor, end] of [
-  [{ ...WAIT, send: null }, "hears of it by itself."],
+  [{ ...WAIT, send: null }, "goes on by itself."],
   [{ ...WAIT, kind: "timer", send: null }, "goes on by itself."],
   [{ kind: "child", name: "run_2", until: null, send: null }, "a run that it began, and goes on by itself."],
   [null, "this goes on by itself, and you may close the page."],
@@ -74,6 +74,7 @@ for (const [kind, text, plain] of TOLD) {
 
 test("a signal is named where it is waited for and where it came", () => {
   assert.equal(named("own", { kind: "wait", name: "signal", reason: "confirm" }), "Wait for “confirm”");
+  assert.equal(named("payout", { kind: "wait", name: "signal", reason: "settled" }), "Wait for the bank’s answer");
   const came = { kind: "act", name: "signal.received", detail: { signal: "confirm" } };
   assert.equal(named("own", came), "Received “confirm”");
 });

@@ -16,6 +16,7 @@ FONT_SIZE = 24
 LINE_HEIGHT = 36
 PAPER = (250, 249, 245)
 INK = (20, 20, 20)
+TABLE = (120, 120, 125)
 # An average of one grain on this many pixels, where noise is asked for.
 GRAIN_EVERY = 200
 
@@ -25,14 +26,16 @@ def draw_receipt(
     *,
     width: int = 600,
     rotate: Literal[0, 90, 180, 270] = 0,
+    lean: int = 0,
     noise_seed: int | None = None,
     image_format: Literal["JPEG", "PNG", "WEBP"] = "JPEG",
 ) -> bytes:
     """Return an encoded image of a receipt with `lines`.
 
     Runs of two or more spaces part columns: the last column is set flush right, the others follow each other.
-    `width` is in pixels (the height follows from the lines), `rotate` turns the photo clockwise by so many degrees,
-    `noise_seed` strews grains over it, the same for the same seed: photos of one receipt with different bytes.
+    `width` is in pixels (the height follows from the lines). `rotate` turns the photo clockwise by so many degrees, and
+    `lean` by a few more, on a grey table. `noise_seed` strews grains over it, the same for the same seed: photos of one
+    receipt with different bytes.
     """
     image = Image.new("RGB", (width, 2 * MARGIN + LINE_HEIGHT * max(len(lines), 1)), PAPER)
     draw = ImageDraw.Draw(image)
@@ -42,7 +45,10 @@ def draw_receipt(
     if noise_seed is not None:
         _strew(image, random.Random(noise_seed))
     encoded = io.BytesIO()
-    image.rotate(-rotate, expand=True).save(encoded, image_format, quality=90)
+    image = image.rotate(-rotate, expand=True)
+    if lean:
+        image = image.rotate(-lean, Image.Resampling.BICUBIC, expand=True, fillcolor=TABLE)
+    image.save(encoded, image_format, quality=90)
     return encoded.getvalue()
 
 

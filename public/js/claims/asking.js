@@ -54,12 +54,12 @@ export default function NewClaim() {
         <${Waiting} problem=${customers.problem} isLoading=${customers.isLoading && !customers.answer} onAgain=${look} />
         <${Unnamed} owing=${owing} />
         ${known && !known.mail && html`<p class="quiet" role="note">No e-mail for claims is known. <a href=${`/clients/${known.id}`}>Add it to the client</a> to send claims by e-mail.</p>`}
+        ${found && found.length > 0 && html`<${More} ...${{ isCompany, client: known, given, problems, onGiven: setGiven }} />`}
       </section>
       ${payer &&
       html`
         <${Waiting} problem=${claimable.problem} isLoading=${!found && claimable.isLoading} onAgain=${look} />
         ${found?.length === 0 && html`<p class="quiet">No approved expense is left to claim here.</p>`}
-        ${found && found.length > 0 && html`<${More} ...${{ isCompany, client: known, given, problems, onGiven: setGiven }} />`}
         ${(isCompany || known) && found?.map((each) => html`<${Currency} key=${`${key} ${each.currency}`} ...${{ found: each, isCompany, client: known, given, onRefused: look }} />`)}
       `}
     <//>
@@ -114,7 +114,17 @@ function Currency({ found, isCompany, client, given, onRefused }) {
   const rest = count - heldBack - expenses.length;
   return html`
     <section class="card claimable" role="group" aria-label=${t`Claimable in ${currency}`}>
-      <h2>${money(total, currency)} in ${counted(count, "expense")}</h2>
+      <div class="claimable-head">
+        <h2>${money(total, currency)} in ${counted(count, "expense")}</h2>
+        ${expenses.length > 0 &&
+        html`
+          <button type="button" class="button" onClick=${onAll}>${selected.length > 0 ? t`Select none` : t`Select all`}</button>
+          <button type="button" class="button primary" disabled=${selected.length === 0 || !isRead} onClick=${onPreview}>
+            ${selected.length === 0 ? t`Nothing is selected` : t`Preview claim of ${money(sum, currency)}`}
+          </button>
+        `}
+      </div>
+      ${expenses.length > 0 && html`<p class="quiet">${summaryOf(given, client)}</p>`}
       ${rest > 0 && html`<p class="quiet">One claim holds at most ${expenses.length} expenses: the oldest are shown. Claim the other ${rest} afterwards.</p>`}
       ${heldBack > 0 && html`<p class="form-problem" role="status">Policies are against claiming ${counted(heldBack, "expense")} of these.</p>`}
       ${violations.length > 0 && html`<${Against} violations=${violations} />`}
@@ -135,13 +145,6 @@ function Currency({ found, isCompany, client, given, onRefused }) {
             `,
           )}
         </ul>
-        <p class="quiet">${summaryOf(given, client)}</p>
-        <div class="claimable-actions">
-          <button type="button" class="button primary" disabled=${selected.length === 0 || !isRead} onClick=${onPreview}>
-            ${selected.length === 0 ? t`Nothing is selected` : t`Preview claim of ${money(sum, currency)}`}
-          </button>
-          <button type="button" class="button" onClick=${onAll}>${selected.length > 0 ? t`Select none` : t`Select all`}</button>
-        </div>
       `}
       ${request && html`<${Preview} ...${{ request, onClose: () => setRequest(null), onRefused }} />`}
     </section>

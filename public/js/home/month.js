@@ -42,10 +42,10 @@ function Sum({ now, before }) {
   return html`
     <p class="home-total">${amounts(now)}</p>
     <p class="quiet">
-      ${more !== null && html`<span class="home-change">${more > 0 ? t`${more} % more than last month` : more < 0 ? t`${-more} % less than last month` : t`As much as last month`}</span>`}
-      ${" "}Last month: ${amounts(before)}
+      ${more !== null && html`<span class="home-change">${more > 0 ? t`${more} % more than last month` : more < 0 ? t`${-more} % less than last month` : t`As much as last month`}</span>${" · "}`}
+      Last month: ${amounts(before)}
     </p>
-    ${now.base && html`<p class="quiet">Tax in it: ${money(now.base.tax, now.base.currency)}</p>`}
+    ${now.base && html`<p class="quiet">Tax included: ${money(now.base.tax, now.base.currency)}</p>`}
   `;
 }
 

@@ -64,11 +64,11 @@ function PayeeLine({ payee, people, again }) {
         <span class="line-note" style="overflow-wrap: anywhere">${where}${archivedAt && t` · not paid any more`}</span>
         ${
           !archivedAt &&
-          html`<span class="line-actions">
+          html`<span class="line-actions payee-actions">
             <select aria-label=${t`Expenses of: ${name}`} value=${person ?? NOBODY} onChange=${(/** @type {Event} */ event) => link(/** @type {HTMLSelectElement} */ (event.target).value)}>
               ${options.map((each) => html`<option key=${each.value} value=${each.value}>${each.label}</option>`)}
             </select>
-            <button type="button" class="button small danger" aria-label=${t`Archive ${name}`} disabled=${archiving.isBusy} onClick=${archiving.act}>Archive</button>
+            <button type="button" class="button small" aria-label=${t`Archive ${name}`} disabled=${archiving.isBusy} onClick=${archiving.act}>Archive</button>
           </span>`
         }
       </div>
@@ -87,5 +87,5 @@ const fieldsOf = ({ how }, people) => [
         field("recipient", t`Recipient`, { placeholder: "acct_…", maxLength: 70, hint: t`The provider's id of the person` }),
         field("method", t`Bank account`, { placeholder: "gbba_…", maxLength: 100, hint: t`The provider's id of it` }),
       ]
-    : [field("iban", "IBAN", { maxLength: 50 }), field("bic", "BIC", { maxLength: 20, hint: t`Outside of the EEA`, isNullable: true })]),
+    : [field("iban", "IBAN", { maxLength: 50 }), field("bic", "BIC", { maxLength: 20, hint: t`Only outside the EEA`, isNullable: true })]),
 ];

@@ -225,16 +225,28 @@ def _told(expense: Row, chain: Chain, given: Sequence[Given], now: str) -> list[
     )
     if following is None or len(following.deciders) > _MOST_TOLD:
         return []
+    return _notices(expense, [*following.deciders], f"{now} {following.number}", now)
+
+
+def told_again(expense: Row, chain: Chain | None, able: Sequence[Person], but: str, now: str) -> list[Statement]:
+    """Tell all who can approve an expense now that it was looked at again, but for the person who did: for the batch of
+    that. Those are whoever its chain waits for; without a chain, all who are `able`."""
+    turn = None if chain is None else chain.turn
+    deciders = [each.id for each in able] if turn is None else [*turn.deciders]
+    return _notices(expense, [each for each in deciders if each != but], now, now)
+
+
+def _notices(expense: Row, people: Sequence[str], occasion: str, now: str) -> list[Statement]:
     currency = text(expense, "currency")
     amount = f"{Money(integer(expense, 'total_minor'), currency).to_decimal_string()} {currency}"
     subject = NoticeSubject(text(expense, "id"), about=amount)
     return [
         one
-        for user_id in following.deciders
+        for user_id in people
         for one in notify(
             text(expense, "account_id"),
             APPROVAL_WAITS,
-            replace(subject, occasion=f"{now} {following.number} {user_id}"),
+            replace(subject, occasion=f"{occasion} {user_id}"),
             now,
             person=user_id,
         )

@@ -95,3 +95,11 @@ def test_text_that_runs_up_the_page_is_sideways() -> None:
     assert runs_sideways([rectangle(20, 200), rectangle(20, 150), rectangle(30, 20)])
     assert not runs_sideways([rectangle(200, 20), rectangle(150, 20), rectangle(20, 60)])
     assert not runs_sideways([])
+
+
+def test_steep_lines_that_lean_are_sideways_though_their_short_edges_are_called_left_and_right() -> None:
+    # As the detector tells a line that runs down the page, and somewhat to the left: its end is called left.
+    down = np.array([(60, 400), (90, 100), (110, 103), (80, 403)], dtype=np.float32)
+    assert runs_sideways([down])
+    level = np.array([(100, 90), (400, 60), (403, 80), (103, 110)], dtype=np.float32)
+    assert not runs_sideways([level])

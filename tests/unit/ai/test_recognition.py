@@ -64,6 +64,14 @@ def test_a_receipt_is_read_line_by_line_from_any_side(recogniser: Recogniser, tu
     assert len(words) == sum(len(line.split()) for line in LINES)
 
 
+@pytest.mark.campaign
+@pytest.mark.parametrize(("turned", "lean"), [(90, 8), (0, 10), (270, -8), (180, -10)][: of_campaign(4)])
+def test_a_receipt_that_leans_is_read_too(recogniser: Recogniser, turned: Literal[0, 90, 180, 270], lean: int) -> None:
+    text = recogniser.read(draw_receipt(LINES, rotate=turned, lean=lean, noise_seed=1)).text
+    # A digit that stands alone may be lost.
+    assert [word for word in text.split() if len(word) > 1] == [w for w in " ".join(LINES).split() if len(w) > 1]
+
+
 @pytest.mark.parametrize("image_format", ["PNG", "WEBP"])
 def test_other_formats_are_read(recogniser: Recogniser, image_format: Literal["PNG", "WEBP"]) -> None:
     assert "49.00" in recogniser.read(draw_receipt(LINES, image_format=image_format)).text

@@ -7,6 +7,8 @@
 
 /** Corners x1, y1 to x4, y4: top left, top right, bottom right, bottom left of the text; 0 to 1 of the picture. @typedef {number[]} Quad */
 
+/** Which way text runs: parts of a picture's width, and of its height. @typedef {{ across: number, down: number }} Direction */
+
 /** Coordinates come in parts of this. */
 const UNIT = 10_000;
 /** Of a word's height, to leave its letters free. */
@@ -18,6 +20,22 @@ const AIR = 0.12;
  */
 export function boxesOf({ transcript }, page) {
   return transcript?.boxes.find((each) => each.page === page)?.words ?? [];
+}
+
+/** @param {Word[]} words of a page @returns {Direction | null} null where no words are known */
+export function directionOf(words) {
+  if (words.length === 0) return null;
+  const sum = (/** @type {number} */ to, /** @type {number} */ from) => words.reduce((all, word) => all + at(word, to) - at(word, from), 0);
+  return { across: sum(5, 3), down: sum(6, 4) };
+}
+
+/**
+ * @param {Direction} text
+ * @param {number} ratio of the picture's width to its height
+ * @returns {number} quarter turns clockwise after which the text is upright, 0 to 3
+ */
+export function turnsUpright({ across, down }, ratio) {
+  return (4 - Math.round(Math.atan2(down, across * ratio) / (Math.PI / 2))) % 4;
 }
 
 /**

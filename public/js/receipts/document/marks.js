@@ -1,9 +1,9 @@
 // @ts-check
 /** Marks over a picture, where what a person looks at was read. */
 
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 
-import { boxesOf, quadsOf } from "./boxes.js";
+import { boxesOf, directionOf, quadsOf } from "./boxes.js";
 import { html } from "../../words.js";
 
 /** @import { Run } from "../../api.js" */
@@ -25,9 +25,12 @@ export function Marks({ run, attention, stage, page, words }) {
   const drawing = useRef(/** @type {SVGSVGElement | null} */ (null));
   const field = attention.active.value;
   const line = attention.line.value;
-  const quads = run ? quadsOf(run, { field, line }, words ?? boxesOf(run, page)) : [];
+  const placed = words ?? (run ? boxesOf(run, page) : []);
+  const quads = run ? quadsOf(run, { field, line }, placed) : [];
+  const text = useMemo(() => directionOf(placed), [words, run, page]);
   const corners = quads.map((quad) => quad.join(" "));
   useEffect(() => stage.current?.lay(drawing.current), []);
+  useEffect(() => stage.current?.stand(text), [text?.across, text?.down]);
   useEffect(() => {
     if (quads.length > 0) stage.current?.reveal(quads);
   }, [corners.join(" ")]);

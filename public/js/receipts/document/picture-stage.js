@@ -4,7 +4,9 @@
  * that it is given.
  */
 
-/** @import { Quad } from "./boxes.js" */
+import { turnsUpright } from "./boxes.js";
+
+/** @import { Direction, Quad } from "./boxes.js" */
 
 const MAX_ZOOM = 8;
 const STEP = 1.4;
@@ -18,6 +20,9 @@ export class PictureStage {
   #x = 0;
   #y = 0;
   #turns = 0;
+  #isTurnedByHand = false;
+  /** @type {Direction | null} */
+  #text = null;
   #image;
   #stage;
   /** @type {SVGSVGElement | null} */
@@ -45,6 +50,12 @@ export class PictureStage {
   /** @param {SVGSVGElement | null} overlay as large as the picture, and moved with it */
   lay(overlay) {
     this.#overlay = overlay;
+    this.draw();
+  }
+
+  /** Stand it upright, unless somebody turned it. @param {Direction | null} text which way its text runs */
+  stand(text) {
+    this.#text = text;
     this.draw();
   }
 
@@ -188,6 +199,7 @@ export class PictureStage {
   }
 
   turn() {
+    this.#isTurnedByHand = true;
     this.#turns = (this.#turns + 1) % 4;
     this.fit();
   }
@@ -212,7 +224,9 @@ export class PictureStage {
   /** Draw it, with no more room at the edges than there is picture beyond them. */
   draw() {
     const { clientWidth, clientHeight } = this.#stage;
-    if (!clientWidth || !this.#image.naturalWidth) return;
+    const { naturalWidth, naturalHeight } = this.#image;
+    if (!clientWidth || !naturalWidth) return;
+    if (!this.#isTurnedByHand) this.#turns = this.#text ? turnsUpright(this.#text, naturalWidth / naturalHeight) : 0;
     const { width, height, isOnSide } = this.#fitted();
     const [shownWidth, shownHeight] = isOnSide ? [height, width] : [width, height];
     const slackX = Math.max(0, (shownWidth * this.#zoom - clientWidth) / 2);

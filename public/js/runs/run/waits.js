@@ -14,6 +14,7 @@ import { may } from "../../state/session.js";
 import { fieldsOf, fieldText, readFields } from "../../values/schema.js";
 import { SchemaFields } from "../../parts/schema-fields.js";
 import { html, t } from "../../words.js";
+import { waitLabel } from "./operations/plain-words.js";
 
 /** @import { Run } from "../../api.js" */
 
@@ -57,13 +58,13 @@ export function Waits({ run, onDone }) {
 /**
  * What it waits for, beside an operator and who resumes it, of whom it tells elsewhere.
  *
- * @param {Pick<Run, "status" | "review" | "waitsFor">} run
+ * @param {Pick<Run, "kind" | "status" | "review" | "waitsFor">} run
  * @returns {{ name: string, until: string | null } | null}
  */
-function waitOf({ status, review, waitsFor }) {
+function waitOf({ kind, status, review, waitsFor }) {
   if (status === "needs_review" && review && !review.decision) return { name: t`Wait for a person`, until: review.deadline };
   if (!waitsFor) return null;
-  const names = { timer: t`Sleep: “${waitsFor.name}”`, signal: t`Wait for “${waitsFor.name}”`, child: t`Wait for another run` };
+  const names = { timer: t`Sleep: “${waitsFor.name}”`, signal: waitLabel(kind, waitsFor.name), child: t`Wait for another run` };
   return { name: names[/** @type {keyof typeof names} */ (waitsFor.kind)] ?? waitsFor.kind, until: waitsFor.until };
 }
 

@@ -305,7 +305,7 @@ async def finish_consent(platform: Platform, actor: Actor, user_id: str, answer:
 def _still_holds(source: StoredSource) -> str:
     """What becomes of a source whose renewal was refused."""
     if source.state != "connected" or source.valid_until is None:
-        return "Begin anew where that was not meant."
+        return "Begin again if you did not mean to stop."
     return f"The consent before it holds on, until {source.valid_until[:10]}: renew it before that day."
 
 

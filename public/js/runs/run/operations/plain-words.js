@@ -36,6 +36,17 @@ export function wordsOfKind(kind) {
   return WORDS_OF_KINDS[kind] ?? {};
 }
 
+/** What runs of the product wait for, by their kind and the signal's name. @type {Record<string, Record<string, string>>} */
+const WAITS = {
+  claim: { changed: t`Wait for a payment or an answer`, mailed: t`Wait for the e-mail to be delivered` },
+  payout: { settled: t`Wait for the bank’s answer` },
+};
+
+/** @param {string} kind @param {string} signal by its name in the contract */
+export function waitLabel(kind, signal) {
+  return WAITS[kind]?.[signal] ?? t`Wait for “${signal}”`;
+}
+
 /** What contracts call their steps, by kind, as the runs that were loaded said. @type {Map<string, Record<string, string>>} */
 const titles = new Map();
 

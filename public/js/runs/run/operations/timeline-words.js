@@ -1,7 +1,7 @@
 // @ts-check
 /** The words for what a run's timeline names by codes. */
 
-import { stepLabel, wordsOfKind } from "./plain-words.js";
+import { stepLabel, waitLabel, wordsOfKind } from "./plain-words.js";
 import { t } from "../../../words.js";
 
 /** @import { TimelineItem } from "../../../api.js" */
@@ -87,7 +87,7 @@ export function nameOf({ kind, name, step, reason, detail }, kindOfRun) {
   const stepName = step ? stepLabel(kindOfRun, step) : "";
   switch (kind) {
     case "wait":
-      return name === "signal" && reason ? t`Wait for “${reason}”` : (WAITS[name] ?? name);
+      return name === "signal" && reason ? waitLabel(kindOfRun, reason) : (WAITS[name] ?? name);
     case "ai_call":
       return `AI ${name.split("/").at(-1)}`;
     case "compensation":
