@@ -27,7 +27,7 @@ async def waiting(count: int = 2) -> tuple[World, list[str]]:
     for copy in range(1, count + 1):
         await upload(world, copy)
         await world.work()
-    return world, [text(row, "id") for row in await world.rows("SELECT id FROM receipts ORDER BY rowid")]
+    return world, [text(row, "id") for row in await world.rows("SELECT id FROM receipts ORDER BY created_at, id")]
 
 
 async def joined(world: World, ids: list[str]) -> JoinedReceipt:

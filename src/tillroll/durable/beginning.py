@@ -68,6 +68,7 @@ class Beginning:
     key: str
     also: Also = nothing_else
     previous_run_id: str | None = None
+    person: str | None = None
 
 
 async def begin(  # noqa: PLR0913 - what a run is begun with, and where it comes from
@@ -80,18 +81,20 @@ async def begin(  # noqa: PLR0913 - what a run is begun with, and where it comes
     also: Also = nothing_else,
     previous_run_id: str | None = None,
     parent_run_id: str | None = None,
+    person: str | None = None,
 ) -> BegunRun:
     """Begin a run of a workflow, or return the one that this key has begun already, whatever its params.
 
     `key` says what causes the run; it is unique among the account's runs of the kind. `also` gives the statements that
     belong to the run's beginning, from the run and the time; they stand in its batch, and the last of them must change
-    exactly one row, or nothing is written. The run is recorded when this returns, so it will run also where the engine
-    did not answer: the reconciler starts it then. Where as many go on as the contract lets, it waits in line. Raises
-    InvalidParams: the params are not what the workflow declares, or what its line takes; NotBegun: `also` was refused;
-    ValueError: the key is empty or longer than 200 characters."""
+    exactly one row, or nothing is written. `person`: whose the run is; None: whoever sees their own alone. The run is
+    recorded when this returns, so it will run also where the engine did not answer: the reconciler starts it then.
+    Where as many go on as the contract lets, it waits in line. Raises InvalidParams: the params are not what
+    the workflow declares, or what its line takes; NotBegun: `also` was refused; ValueError: the key is empty or longer
+    than 200 characters."""
     if not 0 < len(key) <= _LONGEST_KEY:
         raise ValueError(f"a key has 1 to {_LONGEST_KEY} characters; this one has {len(key)}")
-    beginning = Beginning(params, key, also, previous_run_id)
+    beginning = Beginning(params, key, also, previous_run_id, person)
     contract, now = workflow.contract, to_text(platform.clock.now())
     run, written = _written(workflow, beginning, actor, now, parent_run_id)
     look = [number_of(run.id)] if contract.has_line else []
@@ -146,7 +149,7 @@ def _written(
         previous_run_id=beginning.previous_run_id,
         parent_run_id=parent_run_id,
         concurrency_key=concurrency_key(contract, valid),
-        person=actor.only,
+        person=beginning.person or actor.only,
     )
     found_by = write_attributes(run.account_id, run_id, attributes_of(contract, valid))
     created = append_if_changed(created_event(run, actor.name, now))

@@ -13,10 +13,10 @@ from tillroll.durable.record.decisions import Review
 from tillroll.expenses.models import Expense
 from tillroll.expenses.repository import BASE_CHANGED, JOIN_BASE, SELECT_EXPENSES, SHOWN_COLUMNS, expense_from
 from tillroll.platform.bindings.database import Row, of_row, text
-from tillroll.platform.json import Json, JsonObject, load_object
+from tillroll.platform.json import Json, JsonObject
 from tillroll.platform.models import Model
 from tillroll.platform.services import Platform
-from tillroll.reading.extraction import MAX_LINE_LENGTH, MAX_LINES, Transcript
+from tillroll.reading.extraction import MAX_LINE_LENGTH, MAX_LINES, Transcript, in_full
 from tillroll.receipts.repository import transcript_in
 
 # The form of what is stored. What has another is no boxes to this code.
@@ -225,7 +225,7 @@ async def _detailed(platform: Platform, found: Detail) -> JsonObject:
         said = str(stored["text"])
         lines = [line.text for line in Transcript.from_text(said).lines]
         transcript = TranscriptLines(lines=lines, boxes=[*boxes_from_json(stored["boxes"], said)]).as_json()
-    extraction = load_object(text(extractions[0], "body")) if extractions else None
+    extraction = in_full(text(extractions[0], "body")) if extractions else None
     if extraction is not None and found.only is not None:
         extraction["knownAs"] = None  # how often the merchant was seen, and since when, is of others' receipts too
     return {"extraction": extraction, "transcript": transcript, "links": _links(linked, found.only)}

@@ -158,7 +158,8 @@ async def take_upload(
     params = ReceiptParams(receipt_id=receipt_id or new_id("rec"))
     for _ in range(_TRIES):
         try:
-            run = await begin(platform, workflow, params, actor, key=f"sha256:{file.sha256}", also=receipt)
+            key = f"sha256:{file.sha256}"
+            run = await begin(platform, workflow, params, actor, key=key, also=receipt, person=file.by)
         except NotBegun as refused:
             full = (await usage_of(platform, actor.account_id)).hinders_upload(file.size)
             if full is not None:

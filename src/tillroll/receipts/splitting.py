@@ -163,7 +163,8 @@ def beginning_of(
         )
         return [kept, append_if_changed(told(new, now))]
 
-    return Beginning(params, key if previous is None else f"{key}:after:{previous}", also, previous)
+    key = key if previous is None else f"{key}:after:{previous}"
+    return Beginning(params, key, also, previous, part.by)
 
 
 def _split(run: Run, receipt: Receipt, parts: Sequence[Row], *, is_new: bool) -> SplitReceipt:
