@@ -164,7 +164,7 @@ def beginning_of(
         return [kept, append_if_changed(told(new, now))]
 
     key = key if previous is None else f"{key}:after:{previous}"
-    return Beginning(params, key, also, previous, part.by)
+    return Beginning(params, key, also, previous, file.by)
 
 
 def _split(run: Run, receipt: Receipt, parts: Sequence[Row], *, is_new: bool) -> SplitReceipt:
