@@ -42,7 +42,8 @@ function Tasks({ runs }) {
   const toDecide = may("approve") ? toApprove() : "";
   const tasks = [
     { count: String(runs.needsReview || ""), title: t`Receipts to review`, href: "/inbox/review" },
-    { count: toDecide, title: t`Expenses to approve`, href: "/approvals" },
+    { count: String(runs.sentBack || ""), title: t`Sent back: answer and confirm`, href: "/expenses?status=in_review" },
+    { count: toDecide, title: t`To approve`, href: "/approvals" },
     { count: String(runs.failed || ""), title: t`Failed receipts`, href: "/inbox/failed" },
   ].filter(({ count }) => count);
   return html`
