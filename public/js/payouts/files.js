@@ -4,7 +4,7 @@
 import { useState } from "preact/hooks";
 
 import { get, onceOnly, post } from "../api/client.js";
-import { money } from "../format.js";
+import { counted, date, money } from "../format.js";
 import { notify } from "../notifications/notices.js";
 import { Dialog } from "../parts/dialog.js";
 import { SelectField } from "../parts/fields.js";
@@ -19,8 +19,8 @@ import { html, t } from "../words.js";
 /** @import { BankAnswered, PaymentFile } from "../api/types.js" */
 
 const DID = [
-  { value: "posted", label: t`It paid them` },
-  { value: "failed", label: t`It refused them` },
+  { value: "posted", label: t`paid them` },
+  { value: "failed", label: t`refused them` },
 ];
 
 /** @param {{ asOf: string, onChanged: () => void }} props `asOf` changes with the payouts, so that what waits is counted anew */
@@ -48,7 +48,7 @@ export function Files({ asOf, onChanged }) {
   return html`
     <section class="card" aria-labelledby="files-title">
       <h2 id="files-title">Waiting for the bank</h2>
-      <p class="quiet">Payments by file wait here until you make the file and give it to your bank. Then say what the bank did.</p>
+      <p class="quiet">Payments by file wait here until you make the file and give it to your bank. A bank statement that you import, or your answer here, says whether they were paid.</p>
       <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
       ${answer && html`<p>${waits === 0 ? t`No payment waits for a file.` : waits === 1 ? t`1 payment waits for a file.` : t`${waits} payments wait for a file.`}</p>`}
       ${
@@ -98,14 +98,14 @@ function Line({ file: { id, messageId, executionDay, payments, amount, open, pos
   return html`
     <li class="line">
       <div class="line-text">
-        <span class="line-title">${payments === 1 ? "1 payment" : `${payments} payments`} · <${Money} amount=${fromMinor(amount, "EUR")} currency="EUR" /></span>
+        <span class="line-title">${counted(payments, "payment")} · <${Money} amount=${fromMinor(amount, "EUR")} currency="EUR" /></span>
         <span class="line-note" style="overflow-wrap: anywhere">
-          ${messageId} · ${recoveredAt && t`taken up again `}<${Moment} at=${createdAt} /> · for ${executionDay} · ${posted} paid, ${open} open
+          ${recoveredAt && t`taken up again `}<${Moment} at=${createdAt} /> · ${t`to be paid on ${date(executionDay)}`} · ${open === 0 ? t`paid` : posted === 0 ? t`the bank's answer is open` : t`${posted} paid, ${open} open`}
         </span>
         ${
           may("pay") &&
           html`<span class="line-actions">
-            <a class="button small" href=${`/api/payment-files/${id}/pain.001.xml`} download=${`${id}.pain.001.xml`} aria-label=${t`Fetch ${messageId}`}>Fetch</a>
+            <a class="button small" href=${`/api/payment-files/${id}/pain.001.xml`} download=${`${id}.pain.001.xml`} aria-label=${t`Download the file ${messageId}`}>Download</a>
             ${open > 0 && html`<button type="button" class="button small" aria-label=${t`Say what the bank did with ${messageId}`} onClick=${onTell}>What the bank did</button>`}
           </span>`
         }
@@ -115,7 +115,7 @@ function Line({ file: { id, messageId, executionDay, payments, amount, open, pos
 }
 
 /** @param {{ file: PaymentFile, onClose: () => void, onTold: (said: BankAnswered) => void }} props */
-function Tell({ file: { id, messageId, open }, onClose, onTold }) {
+function Tell({ file: { id, open }, onClose, onTold }) {
   const [status, setStatus] = useState("posted");
   const telling = useAct(async () => {
     const body = { status: /** @type {"posted" | "failed"} */ (status) };
@@ -124,8 +124,8 @@ function Tell({ file: { id, messageId, open }, onClose, onTold }) {
   const asked = { title: t`What did the bank do?`, action: t`Save`, isDanger: status === "failed", isBusy: telling.isBusy };
   return html`
     <${Dialog} ...${asked} problem=${telling.problem} onClose=${onClose} onAction=${telling.act}>
-      <p>Of ${messageId}, ${open} open. Look at the bank account's statement first: what is said here goes into the books.</p>
-      <${SelectField} label="The bank" value=${status} onValue=${setStatus} options=${DID} />
+      <p>${open === 1 ? t`1 payment of this file is open.` : t`${open} payments of this file are open.`} Look at the statement of the bank account first: your answer goes into the books.</p>
+      <${SelectField} label="The bank has" value=${status} onValue=${setStatus} options=${DID} />
     <//>
   `;
 }

@@ -41,13 +41,13 @@ export function Pay({ expenses, base, onClose, onPaid }) {
   const looking = useAct(async () => setPlan(await post("/api/owed/payments/check", asked)), said);
   const paying = useAct(async () => {
     await post("/api/owed/payments", { ...asked, expects: sumsOf(plan?.payouts ?? []) }, { headers });
-    notify(way === "hand" ? t`It is recorded as paid.` : t`The payout is on its way.`, { kind: "success" });
+    notify(way === "hand" ? t`It is recorded as paid.` : way === "file" ? t`It waits below: make the file, and give it to your bank.` : t`The payout is on its way.`, { kind: "success" });
     onPaid();
   }, said);
   const changing = (/** @type {(value: string) => void} */ set) => (/** @type {string} */ value) => (set(value), renew(onceOnly()));
   if (plan) {
     const sum = amounts(plan.payouts);
-    const action = way === "hand" ? t`Record ${sum} as paid` : t`Pay ${sum}`;
+    const action = way === "hand" ? t`Record ${sum} as paid` : way === "file" ? t`Put ${sum} into a file` : t`Pay ${sum}`;
     return html`
       <${Dialog} title=${t`Check the payment`} action=${action} isBusy=${paying.isBusy} problem=${paying.problem} onClose=${onClose} onAction=${paying.act}>
         ${plan.payouts.map((each) => html`<${Planned} key=${each.person.id + each.currency} payout=${each} paidOn=${asked.paidOn} />`)}
@@ -68,7 +68,7 @@ export function Pay({ expenses, base, onClose, onPaid }) {
   ];
   return html`
     <${Dialog} title=${t`Pay what is owed`} action=${t`Continue`} isBusy=${looking.isBusy || !ways} problem=${looking.problem} onClose=${onClose} onAction=${looking.act}>
-      <p>${counted(expenses.length, "expense")}</p>
+      <p>${counted(expenses.length, "expense")} · ${chosenSum(expenses)}</p>
       <${SelectField} label=${t`Pay by`} value=${way} onValue=${changing(setWay)} options=${options} />
       ${ways && !ways.file && !ways.provider && html`<p class="quiet">No bank account is set up to pay from. <a href="/settings/payments">Payment settings</a></p>`}
       ${isForeign && html`<${SelectField} label=${t`Currency`} value=${currency} onValue=${changing(setCurrency)} options=${currencies} />`}
@@ -111,6 +111,13 @@ function sumsOf(payouts) {
   const sums = {};
   for (const { currency, amount } of payouts) sums[currency] = (sums[currency] ?? 0) + amount;
   return sums;
+}
+
+/** @param {OwedExpense[]} expenses @returns {string} by currency */
+function chosenSum(expenses) {
+  const sums = new Map();
+  for (const { currency, owed } of expenses) sums.set(currency, (sums.get(currency) ?? 0) + owed);
+  return [...sums].map(([currency, sum]) => money(fromMinor(sum, currency), currency)).join(" + ");
 }
 
 /** @param {PlannedPayout[]} payouts */
