@@ -4,7 +4,7 @@
 import { useRef, useState } from "preact/hooks";
 
 import { get, onceOnly, post } from "../api/client.js";
-import { counted, money } from "../format.js";
+import { money } from "../format.js";
 import { notify } from "../notifications/notices.js";
 import { TextField } from "../parts/fields.js";
 import { Moment } from "../parts/values.js";
@@ -85,7 +85,7 @@ function Batch({ batch: { id, name, payments, state, createdAt } }) {
   return html`
     <li class="line">
       <div class="line-text">
-        <span class="line-title"><a href=${`/runs/${id}`}>${name}</a> · ${counted(payments, "payout")}</span>
+        <span class="line-title"><a href=${`/runs/${id}`}>${name}</a> · ${payments === 1 ? t`1 payout` : t`${payments} payouts`}</span>
         <span class="line-note"><${Moment} at=${createdAt} /> · ${state.replaceAll("_", " ")}${sums.map((said) => ` · ${said}`)}</span>
       </div>
     </li>
