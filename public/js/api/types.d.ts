@@ -6194,6 +6194,17 @@ export interface paths {
       "width"?: 160 | 320 | 640 | null;
     }; body: null; answer: null };
   };
+  "/api/receipts/{receipt_id}/parts": {
+    post: { query: Record<string, never>; body: null; answer: {
+      "runId": string;
+      "receiptId": string;
+      "parts": Array<{
+        "runId": string;
+        "receiptId": string;
+        "status": string;
+      }>;
+    } };
+  };
   "/api/receipts/{receipt_id}/xml": {
     get: { query: Record<string, never>; body: null; answer: null };
   };

@@ -4,11 +4,10 @@
 import { useState } from "preact/hooks";
 
 import { get, onceOnly, post } from "../api/client.js";
-import { counted, date, money } from "../format.js";
+import { ago, counted, date, money } from "../format.js";
 import { notify } from "../notifications/notices.js";
 import { Dialog } from "../parts/dialog.js";
 import { SelectField } from "../parts/fields.js";
-import { Moment, Money } from "../parts/values.js";
 import { Waiting } from "../parts/view.js";
 import { useRequest } from "../state/request.js";
 import { may } from "../state/session.js";
@@ -19,8 +18,8 @@ import { html, t } from "../words.js";
 /** @import { BankAnswered, PaymentFile } from "../api/types.js" */
 
 const DID = [
-  { value: "posted", label: t`paid them` },
-  { value: "failed", label: t`refused them` },
+  { value: "posted", label: t`It paid them` },
+  { value: "failed", label: t`It refused them` },
 ];
 
 /** @param {{ asOf: string, onChanged: () => void }} props `asOf` changes with the payouts, so that what waits is counted anew */
@@ -48,9 +47,9 @@ export function Files({ asOf, onChanged }) {
   return html`
     <section class="card" aria-labelledby="files-title">
       <h2 id="files-title">Waiting for the bank</h2>
-      <p class="quiet">Payments by file wait here until you make the file and give it to your bank. A bank statement that you import, or your answer here, says whether they were paid.</p>
+      <p class="quiet">Payments by file wait here until you make the file and give it to your bank. Then say what the bank did.</p>
       <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
-      ${answer && html`<p>${waits === 0 ? t`No payment waits for a file.` : waits === 1 ? t`1 payment waits for a file.` : t`${waits} payments wait for a file.`}</p>`}
+      ${answer && (waits > 0 || answer.items.length === 0) && html`<p>${waits === 0 ? t`No payment waits for a file.` : waits === 1 ? t`1 payment waits for a file.` : t`${waits} payments wait for a file.`}</p>`}
       ${
         held.length > 0 &&
         html`<fieldset>
@@ -93,20 +92,26 @@ export function Files({ asOf, onChanged }) {
   }
 }
 
+/** What a file is called here: at the bank it has a name for machines. @param {PaymentFile} file */
+const nameOf = ({ payments, amount }) => [counted(payments, "payment"), money(fromMinor(amount, "EUR"), "EUR")].join(" · ");
+
 /** @param {{ file: PaymentFile, onTell: () => void }} props */
-function Line({ file: { id, messageId, executionDay, payments, amount, open, posted, createdAt, recoveredAt }, onTell }) {
+function Line({ file, onTell }) {
+  const { id, messageId, executionDay, open, posted, createdAt, recoveredAt } = file;
+  const name = nameOf(file);
   return html`
     <li class="line">
       <div class="line-text">
-        <span class="line-title">${counted(payments, "payment")} · <${Money} amount=${fromMinor(amount, "EUR")} currency="EUR" /></span>
-        <span class="line-note" style="overflow-wrap: anywhere">
-          ${recoveredAt && t`taken up again `}<${Moment} at=${createdAt} /> · ${t`to be paid on ${date(executionDay)}`} · ${open === 0 ? t`paid` : posted === 0 ? t`the bank's answer is open` : t`${posted} paid, ${open} open`}
+        <span class="line-title" title=${messageId}>${name}</span>
+        <span class="line-note">
+          ${recoveredAt ? t`Taken up again ${ago(createdAt)}, to be paid on ${date(executionDay)}` : t`Made ${ago(createdAt)}, to be paid on ${date(executionDay)}`}
+          ${" · "}${t`${posted} paid, ${open} open`}
         </span>
         ${
           may("pay") &&
           html`<span class="line-actions">
-            <a class="button small" href=${`/api/payment-files/${id}/pain.001.xml`} download=${`${id}.pain.001.xml`} aria-label=${t`Download the file ${messageId}`}>Download</a>
-            ${open > 0 && html`<button type="button" class="button small" aria-label=${t`Say what the bank did with ${messageId}`} onClick=${onTell}>What the bank did</button>`}
+            <a class="button small" href=${`/api/payment-files/${id}/pain.001.xml`} download=${`${id}.pain.001.xml`} aria-label=${t`Download the file: ${name}`}>Download</a>
+            ${open > 0 && html`<button type="button" class="button small" aria-label=${t`Say what the bank did: ${name}`} onClick=${onTell}>What the bank did</button>`}
           </span>`
         }
       </div>
@@ -115,7 +120,8 @@ function Line({ file: { id, messageId, executionDay, payments, amount, open, pos
 }
 
 /** @param {{ file: PaymentFile, onClose: () => void, onTold: (said: BankAnswered) => void }} props */
-function Tell({ file: { id, open }, onClose, onTold }) {
+function Tell({ file, onClose, onTold }) {
+  const { id, open } = file;
   const [status, setStatus] = useState("posted");
   const telling = useAct(async () => {
     const body = { status: /** @type {"posted" | "failed"} */ (status) };
@@ -124,8 +130,8 @@ function Tell({ file: { id, open }, onClose, onTold }) {
   const asked = { title: t`What did the bank do?`, action: t`Save`, isDanger: status === "failed", isBusy: telling.isBusy };
   return html`
     <${Dialog} ...${asked} problem=${telling.problem} onClose=${onClose} onAction=${telling.act}>
-      <p>${open === 1 ? t`1 payment of this file is open.` : t`${open} payments of this file are open.`} Look at the statement of the bank account first: your answer goes into the books.</p>
-      <${SelectField} label="The bank has" value=${status} onValue=${setStatus} options=${DID} />
+      <p>${nameOf(file)}. What you say here counts for those that are open: ${open}. It goes into the books, so look at the bank account's statement first.</p>
+      <${SelectField} label="The bank" value=${status} onValue=${setStatus} options=${DID} />
     <//>
   `;
 }

@@ -350,6 +350,7 @@ TABLES: Final = (
         Gone("notification_id IN (SELECT id FROM notifications WHERE account_id = ?1)"),
         Gone(f"notification_id IN (SELECT id FROM notifications WHERE run_id IN ({RUN}))"),  # noqa: S608 - constants
         Gone("user_id = ?2"),
+        key="notification_id, user_id",
     ),
     Table("notifications", Gone(ACCOUNT), Gone(f"account_id = ?1 AND run_id IN ({RUN})"), person_gets=_TOLD),
     of_person("notification_choices"),

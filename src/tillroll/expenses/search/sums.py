@@ -337,7 +337,8 @@ async def waiting_runs(database: Database, sight: Sight) -> RunsWaiting:
     led = " INDEXED BY runs_by_person" if only else ""
     query = f"""
       SELECT status, COUNT(*) AS runs FROM runs{led}
-      WHERE account_id = ? AND kind = 'receipt' AND status IN ('processing', 'needs_review', 'failed'){narrowed}
+      WHERE account_id = ? AND kind = 'receipt' AND status <> 'complete'
+        AND status IN ('processing', 'needs_review', 'failed'){narrowed}
       GROUP BY status
     """
     rows = await database.all(statement(query, sight.account_id, *only))
