@@ -4343,6 +4343,7 @@ export type RunsWaiting = {
   "processing": number;
   "needsReview": number;
   "failed": number;
+  "sentBack": number;
 };
 
 export type Schedule = {
