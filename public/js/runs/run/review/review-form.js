@@ -40,10 +40,11 @@ import { html, t } from "../../../words.js";
  * @property {(problem: unknown) => void} onRefused for another reason than the values
  */
 
-const others = () => import("../../../shell/views/others.js");
+// The smallest of the parts that the browser loads later.
+const later = () => import("../../../shell/views/bank.js");
 const DIALOGS = {
-  split: lazy(() => others().then((module) => module.splitDialog.default)),
-  join: lazy(() => others().then((module) => module.joinDialog.default)),
+  split: lazy(() => later().then((module) => module.splitDialog.default)),
+  join: lazy(() => later().then((module) => module.joinDialog.default)),
 };
 
 const BAD_VALUES = t`Not approved yet: correct the marked values.`;
