@@ -118,7 +118,7 @@ class Addresses:
     def _streets(self) -> Iterator[Cell]:
         count = 0
         for cell in self._sheet.cells():
-            is_priced = words.AMOUNT.search(self._sheet.lines[cell.rank].plain)
+            is_priced = self._sheet.amounts[cell.rank]
             is_street = STREET.search(cell.text) and any(map(str.isdecimal, cell.text)) and not is_priced
             if not is_street or LEGAL_FORM.search(cell.text) or count >= _MOST_STREETS:
                 continue
@@ -126,7 +126,7 @@ class Addresses:
             for _ in range(_TOWN_LINES + 1):
                 if town is None:
                     break
-                if POSTCODE.search(town.text) and not words.AMOUNT.search(self._sheet.lines[town.rank].plain):
+                if POSTCODE.search(town.text) and not self._sheet.amounts[town.rank]:
                     count += 1
                     yield cell
                     break

@@ -10,7 +10,7 @@ from itertools import combinations
 from typing import Final
 
 from tillroll.reading.invoices import words
-from tillroll.reading.invoices.sheet import Cell, Found, Sheet
+from tillroll.reading.invoices.sheet import Amount, Cell, Found, Sheet
 
 _PERCENT: Final = re.compile(r"(?<![\d.,])(?P<rate>\d{1,2}(?:[.,]\d{1,2})?)\s?%")
 
@@ -161,25 +161,25 @@ def _parts(value: int, by_role: dict[Role, list[Found[int]]]) -> tuple[Found[int
 
 def _named(sheet: Sheet) -> Iterator[tuple[Role, Found[int]]]:
     for rank, row in enumerate(sheet.rows):
-        line = sheet.lines[rank].plain
-        matches = list(words.AMOUNT.finditer(line))
-        for number, match in enumerate(matches):
-            begin = matches[number - 1].end() if number else 0
-            label = words.AMOUNT.sub(" ", line[begin : match.start()])
+        line, amounts = sheet.lines[rank].plain, sheet.amounts[rank]
+        begin = 0
+        for number, amount in enumerate(amounts):
+            label = line[begin : amount.start]
+            begin = amount.end
             role = role_of(label)
             if role is Role.NONE and number and not _letters(label):
                 # The last of several amounts on a line belongs to the line's label: "USt 19 % auf 70,00   13,30".
-                is_last = number == len(matches) - 1
-                role = _under_heading(sheet, row, match) or (
-                    role_of(line[: matches[0].start()]) if is_last else Role.NONE
+                is_last = number == len(amounts) - 1
+                role = _under_heading(sheet, row, amount) or (
+                    role_of(line[: amounts[0].start]) if is_last else Role.NONE
                 )
             elif role is Role.NONE and not _letters(label):
-                role = _under_heading(sheet, row, match) or _above(sheet, rank)
-            yield role, Found(minor(match), rank, match.start(), match.end(), 0)
+                role = _under_heading(sheet, row, amount) or _above(sheet, rank)
+            yield role, Found(amount.value, rank, amount.start, amount.end, 0)
 
 
-def _under_heading(sheet: Sheet, row: tuple[Cell, ...], match: re.Match[str]) -> Role | None:
-    cell = next((each for each in row if each.start <= match.start() < each.end), None)
+def _under_heading(sheet: Sheet, row: tuple[Cell, ...], amount: Amount) -> Role | None:
+    cell = next((each for each in row if each.start <= amount.start < each.end), None)
     if cell is None:
         return None
     for heading in sheet.headings(cell):
@@ -197,7 +197,7 @@ def _above(sheet: Sheet, rank: int) -> Role:
     if rank == 0 or rank - 1 in sheet.item_heads:
         return Role.NONE
     text = sheet.lines[rank - 1].plain
-    return Role.NONE if words.AMOUNT.search(text) else role_of(text)
+    return Role.NONE if sheet.amounts[rank - 1] else role_of(text)
 
 
 def role_of(label: str) -> Role:
@@ -210,10 +210,3 @@ def role_of(label: str) -> Role:
 
 def _letters(text: str) -> bool:
     return sum(sign.isalpha() for sign in text) > 3
-
-
-def minor(match: re.Match[str]) -> int:
-    value = int(re.sub(r"\D", "", match["whole"]) + match["cents"])
-    minus, behind = (match["minus"] or "").strip(), (match["behind"] or "").strip()
-    is_below = minus in {"-", "\u2212", "\u2013"} or match["inner"] or behind == "-" or (minus == "(" and behind == ")")
-    return -value if is_below else value
