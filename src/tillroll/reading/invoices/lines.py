@@ -11,7 +11,7 @@ from typing import Final
 from tillroll.reading.extraction import LineItem
 from tillroll.reading.invoices import words
 from tillroll.reading.invoices.sheet import Amount, Cell, Found, Sheet
-from tillroll.reading.invoices.sums import Role, role_of
+from tillroll.reading.invoices.sums import PARTED, Role, role_of
 from tillroll.reading.money import decimal_string
 
 _MOST_ITEMS: Final = 200
@@ -28,7 +28,6 @@ _ALIGNED: Final = 2
 _SUMS: Final = frozenset((Role.NET, Role.GROSS, Role.DUE, Role.TOTAL, Role.PREPAID, Role.TAX))
 _LABEL_WORDS: Final = 4
 _SENTENCE_WORDS: Final = 2
-_PARTED: Final = re.compile(r"\s{2,}")
 
 
 @dataclass(slots=True)
@@ -161,7 +160,7 @@ def _is_sum(line: str, amounts: Sequence[Amount]) -> bool:
     """Whether the label right before one of the amounts is a sum's. Behind an item's price its tax may be named."""
     begins = [0, *(each.end for each in amounts)]
     for number, (begin, amount) in enumerate(zip(begins, amounts, strict=False)):
-        label = _PARTED.split(line[begin : amount.start].strip())[-1]
+        label = PARTED.split(line[begin : amount.start].strip())[-1]
         sums = _SUMS - {Role.TAX} if number else _SUMS
         if role_of(label) in sums and len(label.split()) <= _LABEL_WORDS:
             return True

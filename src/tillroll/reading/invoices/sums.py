@@ -24,6 +24,7 @@ class Role(StrEnum):
     TOTAL = "total"
     DUE = "due"
     PREPAID = "prepaid"
+    ROUNDING = "rounding"
     OTHER = "other"
     NONE = "none"
 
@@ -31,6 +32,7 @@ class Role(StrEnum):
 _ROLES: Final = (
     (Role.OTHER, words.CARRIED),
     (Role.OTHER, words.NOT_SUMS),
+    (Role.ROUNDING, words.ROUNDING),
     (Role.PREPAID, words.PREPAID),
     (Role.GROSS, words.GROSS_MARKED),
     (Role.DUE, words.DUE),
@@ -44,6 +46,7 @@ _SCORES: Final = {Role.GROSS: 30, Role.DUE: 24, Role.TOTAL: 18}
 _ADDS_UP, _ITEMS_ADD_UP, _LESS_PREPAID, _AGAIN = 40, 30, 25, 10
 SURE: Final = 40
 _MOST_TAXES: Final = 6
+PARTED: Final = re.compile(r"\s{2,}")
 _SMALLEST: Final = 500
 _MOST_DIGITS: Final = 5
 """A heading may name a number; what has more of them is a value itself."""
@@ -69,7 +72,8 @@ def find_sums(sheet: Sheet) -> Sums:
     named = list(_named(sheet))
     by_role = {role: [found for each, found in named if each is role] for role in Role}
     candidates = [(found, _SCORES[role]) for role, found in named if role in _SCORES]
-    prepaid = {abs(found.value) for found in by_role[Role.PREPAID] if found.value}
+    parts = [abs(found.value) for found in by_role[Role.PREPAID] if found.value]
+    prepaid = {*parts, sum(parts)} - {0}
     is_untaxed = words.NO_TAX.search(sheet.page.text) is not None
     included = _included(sheet, by_role[Role.TAX])
     if not candidates:
@@ -117,7 +121,8 @@ def _adds_up(value: int, by_role: dict[Role, list[Found[int]]]) -> bool:
     nets = {found.value for role in (Role.NET, Role.TOTAL) for found in by_role[role]}
     single = list(dict.fromkeys(found.value for found in by_role[Role.TAX] if found.value))[:_MOST_TAXES]
     taxes = {sum(some) for size in (1, 2, 3) for some in combinations(single, size)}
-    return value != 0 and any(value - net in taxes for net in nets if net != value)
+    rounded = {0, *(found.value for found in by_role[Role.ROUNDING])}
+    return value != 0 and any(value - net - coin in taxes for net in nets if net != value for coin in rounded)
 
 
 def _is_included(sheet: Sheet, tax: Found[int]) -> bool:
@@ -166,7 +171,7 @@ def _named(sheet: Sheet) -> Iterator[tuple[Role, Found[int]]]:
         for number, amount in enumerate(amounts):
             label = line[begin : amount.start]
             begin = amount.end
-            role = role_of(label)
+            role = _nearest_role(label)
             if role is Role.NONE and number and not _letters(label):
                 # The last of several amounts on a line belongs to the line's label: "USt 19 % auf 70,00   13,30".
                 is_last = number == len(amounts) - 1
@@ -198,6 +203,12 @@ def _above(sheet: Sheet, rank: int) -> Role:
         return Role.NONE
     text = sheet.lines[rank - 1].plain
     return Role.NONE if sheet.amounts[rank - 1] else role_of(text)
+
+
+def _nearest_role(label: str) -> Role:
+    """That of the nearest part that names one: what stands beside a column of sums is not of it."""
+    parts = reversed(PARTED.split(label.strip()))
+    return next((role for part in parts if (role := role_of(part)) is not Role.NONE), Role.NONE)
 
 
 def role_of(label: str) -> Role:

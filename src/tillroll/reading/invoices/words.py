@@ -218,23 +218,33 @@ REGISTER: Final = (
 )
 NOT_SUMS: Final = _any(
     r"zuschl", r"abschl[äa]g", r"rabatt", r"skonto", r"discount", r"allowance", r"\bcharges?\b", r"remise", r"sconto",
-    r"descuento", r"korting", r"versand", r"shipping", r"fracht", r"\bport\b", r"kilomet", r"st[üu]ck", r"rundung",
-    r"rounding", r"arrondi",
+    r"descuento", r"korting", r"versand", r"shipping", r"fracht", r"\bport\b", r"kilomet", r"st[üu]ck",
+)  # fmt: skip
+ROUNDING: Final = _any(
+    r"rundung", r"rounding", r"arrondi", r"avrundning", r"afrunding", r"afronding", r"[öo]resutj", r"[øo]reafr",
+    r"arrotond", r"redonde", r"arredond", r"zaokr",
 )  # fmt: skip
 _TAX_WORD: Final = r"(?:u\.?st|mwst|mehrwert|umsatz|steuer|vat|gst|tva|iva|btw|moms|tax)"
 GROSS_MARKED: Final = _any(
-    r"\bttc\b", r"t\.t\.c", r"brutto", r"\bgross", rf"\bmit {_TAX_WORD}",
+    r"\bttc\b", r"t\.t\.c", r"brutto", r"\bgross", rf"\b(?:mit|com|con|med|avec|met|with|z) {_TAX_WORD}",
     rf"(?:\bin[kc]l|includ|inclus|compres[oa]).{{0,30}}{_TAX_WORD}",
     rf"{_TAX_WORD}.{{0,30}}(?:inclus|compres|inbegriffen)",
 )  # fmt: skip
 CARRIED: Final = _any(
     r"[üu]bertrag", r"carried", r"brought forward", r"previous balance", r"\balt(?:er )?saldo", r"balance forward",
-    r"[àa] reporter", r"riporto", r"r[üu]ckstand", r"opening balance",
+    r"[àa] reporter", r"riporto", r"subtotal p[áa]gina", r"overf[øo]rt", r"przenies", r"transporte", r"suma y sigue",
+    r"\breport\b", r"r[üu]ckstand", r"opening balance",
 )  # fmt: skip
 PREPAID: Final = _any(
     r"anzahlung", r"abschlagszahlung", r"bereits (?:ge|be)zahlt", r"bereits geleistet", r"vorauszahlung",
     r"(?:ge|be)zahlt\b", r"prepaid", r"\bpaid\b", r"deposit", r"acompte", r"d[ée]j[àa] (?:pay|r[ée]gl|vers)",
     r"acconto", r"anticipo", r"paga[dt]o", r"aanbetaling", r"betaald", r"payments? received", r"teilzahlung",
+    r"f[öo]rskott", r"\ba conto\b", r"a cuenta", r"zaliczk", r"\bindbetalt", r"przedp[łl]at", r"adiantamento", r"\bsinal\b",
+    r"voorschot", r"previously invoiced", r"(?:bereits|schon|bisher) (?:be|ge)rechnet", r"abschlagsrechnung",
+    r"(?:tidligere|tidigare) fakturer", r"d[ée]j[àa] factur", r"gi[àa] fatturat", r"(?:ya|j[áa]) fa(?:c)?tur", r"facturad[oa] anter",
+    r"faturad[oa] anter", r"(?:reeds|eerder) gefactur", r"wcze[śs]niej (?:za)?faktur", r"einbehalt", r"retention", r"retained",
+    r"retenue", r"ritenuta", r"retenci[óo]n", r"reten[çc][ãa]o", r"tilbageholdt", r"inneh[åa]ll", r"inhouding", r"kaucj",
+    r"withh(?:eld|olding)", r"\birpf\b", r"\birs\b", r"rechnung \S*\d\S* vom",
 )  # fmt: skip
 DUE: Final = _any(
     r"net [àa] d[ée]duire", r"[àa] votre cr[ée]dit", r"da accreditare",
@@ -243,17 +253,21 @@ DUE: Final = _any(
     r"credits? remaining", r"amount payable", r"total payable", r"\bto pay\b", r"net [àa] payer", r"reste [àa] payer",
     r"[àa] payer", r"solde d[ûu]", r"da pagare", r"a pagare", r"a pagar", r"te betalen", r"openstaand", r"att betala",
     r"do zap[łl]aty", r"k [úu]hrad[ěe]", r"at betale", r"\bdue\b",
+    r"til betaling", r"te ontvangen", r"do zwrotu", r"att erh[åa]lla", r"tillgodo", r"tilgode", r"da rimborsare", r"a devolver",
+    r"zu erstatten", r"erstattung", r"\brefund", r"rembours", r"a reembolsar", r"at modtage", r"terug te betalen", r"pozosta[łl]o",
+    r"\boutstanding", r"saldo te", r"resto a",
 )  # fmt: skip
 NET: Final = _any(
     r"netto", r"\bnet\b", r"ohne (?:ust|mwst|umsatz|mehrw|u\.)", r"\bexkl", r"\bexcl", r"hors ta?xe", r"hors t\.?v\.?a",
     r"\bht\b", r"\bh\.t\.", r"imponibile", r"base imponible", r"warenwert", r"positionssumme",
     r"zwischen(?:summe|total)", r"sub[- ]?total", r"sous-total", r"subtotaal", r"before tax", r"taxable",
     r"without (?:vat|tax)", r"totale merc[ei]", r"totale beni",
+    rf"\b(?:sem|sin|uden|utan|bez|senza|sans|zonder|without) {_TAX_WORD}", r"mercadoria", r"incid[êe]ncia", r"maatstaf",
 )  # fmt: skip
 TAX: Final = _any(
     r"\bu\.?st\b", r"\bust\.?", r"mwst", r"mehrwertsteuer", r"umsatzsteuer", r"steuerbetrag", r"steuer\b", r"\bvat\b",
     r"\btva\b", r"\bt\.v\.a", r"\biva\b", r"\bi\.v\.a", r"\bbtw\b", r"\bmoms\b", r"\bgst\b", r"\btax(?:es)?\b",
-    r"\btaxe", r"imposta", r"\bdph\b", r"podatek", r"impuesto", r"imposto",
+    r"\btaxe(?! de s[ée]jour)", r"imposta", r"\bdph\b", r"podatek", r"impuesto", r"imposto",
 )  # fmt: skip
 GROSS: Final = _any(
     r"gesamtbetrag", r"gesamtsumme", r"rechnungsbetrag", r"rechnungssumme", r"endbetrag", r"endsumme",
@@ -263,17 +277,18 @@ GROSS: Final = _any(
     r"fakturabel[øo][pb]", r"og[óo][łl]em", r"nale[żz]no[śs][ćc]", r"\bi alt\b",
     r"\btotalt\b",
     r"valor total", r"total geral",
+    r"att betala\b.*/ total", r"total (?:com|con|med|avec|met|z) ",
 )  # fmt: skip
 INCLUDED: Final = _any(
     r"\binkl", r"\bincl", r"includ", r"inclus", r"compres[oa]", r"enthalten", r"\bdarin\b", r"\bdont\b", r"\bdi cui\b",
-    r"waarvan", r"heraf", r"\bvarav", r"of which", r"w tym", r"inbegriffen",
+    r"d[oa]s quais", r"de los cuales", r"hvoraf", r"d[äa]rav", r"\bdavon\b", r"waarvan", r"heraf", r"\bvarav", r"of which", r"w tym", r"inbegriffen",
 )  # fmt: skip
 NAMES_TOTAL: Final = _any(
     r"gesamt", r"summe", r"tota", r"brutto", r"\bgross", r"betrag(?!\s*(?:ust|mwst))", r"\bttc\b", r"importe",
-    r"\bsuma\b", r"razem", r"bel[øo][pb]",
+    r"\bsuma\b", r"razem", r"bel[øo][pb]", r"\bi alt\b",
 )  # fmt: skip
 ANY_TOTAL: Final = _any(
-    r"^\W*(?:invoice )?amount\W*$",
+    r"^\W*(?:invoice )?amount(?:\s+\S{1,4})?\W*$",
     r"gesamt", r"summe", r"\btotal", r"betrag", r"totale", r"totaal", r"montant", r"importe", r"razem", r"celkem",
     r"\bsuma\b", r"\bsumma\b", r"bel[øo]b", r"belopp", r"kwota", r"[łl][ąa]czn",
 )  # fmt: skip
