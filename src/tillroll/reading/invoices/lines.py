@@ -91,7 +91,9 @@ def _adding_up(parts: Sequence[_Part], lowest: dict[int, int]) -> list[tuple[_He
                 continue
             taken.append((part.head, row))
             made += row.amount.value
-            following = part.column[place + 1 : place + 2] or [row for later in parts[number + 1 :] for row in later.column]
+            following = part.column[place + 1 : place + 2] or [
+                row for later in parts[number + 1 :] for row in later.column
+            ]
             if row.rank < lowest.get(made, 0) and not (following and following[0].rank < lowest[made]):
                 return taken[:_MOST_ITEMS]
     return []

@@ -10,8 +10,8 @@ from typing import Final
 from tillroll.reading.bank_numbers import has_right_check_digits
 from tillroll.reading.company_names import LEGAL_FORM, Own, name_key, plain_id
 from tillroll.reading.invoices import party_names, words
-from tillroll.reading.invoices.addresses import Addressed, Addresses
-from tillroll.reading.invoices.sellers import HEAD_LINES, LETTERHEAD, sellers
+from tillroll.reading.invoices.addresses import OPEN_END, Addressed, Addresses
+from tillroll.reading.invoices.sellers import HEAD_LINES, LETTERHEAD, sellers, sold_by
 from tillroll.reading.invoices.sheet import Cell, Found, Sheet
 from tillroll.reading.tax_ids import find_tax_ids
 
@@ -220,7 +220,14 @@ def is_confirmed(sheet: Sheet, parties: Parties, own: Own) -> bool:
 
 
 def is_whole(sheet: Sheet, seller: Found[str]) -> bool:
-    """Whether nothing beside the name may belong to it: print with wide spaces cuts a name into cells."""
+    """Whether nothing beside the name may belong to it: print with wide spaces cuts a name into cells. A name that ends
+    with "and", or that stands as the end of a longer one, is none."""
+    words_of = seller.value.split()
+    longer = re.compile(rf"(?:^|\s{{2}})(?P<before>\S+(?: \S+)*) {re.escape(seller.value)}(?!\w)", re.IGNORECASE)
+    if OPEN_END.search(seller.value) and not LEGAL_FORM.search(words_of[-1]):
+        return False
+    if any(party_names.is_name(match["before"]) for line in sheet.lines if (match := longer.search(line.plain))):
+        return False
     return not any(
         0 <= cell.start - seller.end < _GAP or 0 <= seller.start - cell.end < _GAP
         for cell in sheet.rows[seller.rank]
@@ -230,6 +237,9 @@ def is_whole(sheet: Sheet, seller: Found[str]) -> bool:
 
 def sells_itself(sheet: Sheet, seller: Found[str]) -> bool:
     """Whether no sentence says that it is written in the name of somebody else."""
+    sellers_named = [name_key(found.value) for found in sold_by(sheet)]
+    if sellers_named and name_key(seller.value) not in sellers_named:
+        return False
     lines = [line.plain for line in sheet.lines if words.AGENCY.search(line.plain)]
     return not lines or any(name_key(seller.value) in name_key(line) for line in lines)
 

@@ -15,7 +15,9 @@ Value = TypeVar("Value")
 _HEADER_LINES: Final = 3
 """Filled lines above a cell in which the heading of its column may stand."""
 _SPACED: Final = re.compile(r"[ \u00a0]")
-_OTHERWISE: Final = re.compile(r"(?<![\d.,'\u2019 \u00a0])(?:\d{1,3}(?:[.,'\u2019]\d{3})+|\d{4,7})[.,]\d{2}(?!\d)(?![.,]\d)")
+_OTHERWISE: Final = re.compile(
+    r"(?<![\d.,'\u2019 \u00a0])(?:\d{1,3}(?:[.,'\u2019]\d{3})+|\d{4,7})[.,]\d{2}(?!\d)(?![.,]\d)"
+)
 """Of a page with such amounts, a space groups no thousands: it parts a quantity from its price."""
 
 

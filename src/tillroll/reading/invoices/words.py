@@ -12,13 +12,13 @@ INVOICE: Final = (
     r"[a-zäöüß-]*rechnung", "r e c h n u n g", r"(?:tax |sales |commercial |vat )?invoice", "i n v o i c e", "facture",
     "f a c t u r e", r"fattura", r"factura", r"fatura", r"[a-z]*factuur", r"[a-zåäö]*faktura(?: vat)?",
     r"commercial invoice",
-    r"faktúra", r"räkning",
+    r"faktúra", r"räkning", r"regning",
 )  # fmt: skip
 """Titles are also set with spaces between their letters."""
 CREDIT_NOTE: Final = (
     r"gutschrift", r"rechnungskorrektur", r"korrekturrechnung", r"storno(?:rechnung)?", r"credit (?:note|memo)",
     r"(?:facture d.)?avoir", r"note de cr[ée]dit", r"nota di (?:ac)?credito", r"nota de cr[ée]dito",
-    r"factura rectificativa", r"(?:factura de )?abono", r"credit ?(?:nota|factuur)", r"kredit(?:nota|faktura)",
+    r"factura rectificativa", r"(?:factura de )?abono", r"credit ?(?:nota|factuur)", r"kredit(?:nota|faktura|rechnung)", r"credit invoice",
     r"faktura koryguj[aą]ca",
 )  # fmt: skip
 STATEMENT: Final = (
@@ -33,6 +33,13 @@ OTHER: Final = (
     r"confirmation de commande", r"preventivo", r"presupuesto", r"offerte", r"pakbon", r"orderbevestiging",
 )  # fmt: skip
 SELF_BILLED: Final = _any(r"selbst ausgestellt", r"gutschriftverfahren", r"self-?bill", r"autofactur", r"\(389\)")
+
+GIVEN_BACK: Final = _any(
+    r"\b(?:we|wir) (?:credit|erstatten|schreiben)\b", r"will be refunded", r"gutgeschrieben", r"(?:zur[üu]ck)?erstattet",
+    r"rembours[ée]", r"rimborsat", r"reembolsa", r"[åa]terbetala", r"krediterar", r"refunderes", r"tilbagebetal",
+    r"zwr[óo]c(?:ona|imy)", r"teruggestort", r"terugbetaald", r"verrekenen dit bedrag",
+)  # fmt: skip
+"""What is said of money that goes back to the buyer."""
 
 # What may follow a title in its cell: nothing, a code in parentheses, a number, a day.
 _AFTER_TITLE: Final = (
@@ -69,6 +76,8 @@ REFERENCE: Final = _any(
     r"\b(?:for|to|against|original|preceding|previous|of)\W*(?:the|our)?\W*$",
     r"\b(?:sur|pour|relati[fv]e?|concernant|origine|de la|à la)\W*$",
     r"\b(?:su|per|relativa|alla|della|riferimento)\W*$",
+    r"\b(?:replaces|ersetzt|remplace|sustituye a|sostituisce|vervangt|erstatter|ers[äa]tter|zast[ęe]puje|substitui)\W*"
+    r"(?:die|the|la|a|l)?\W*$",
 )  # fmt: skip
 NAMES_NUMBER: Final = _any(r"numm?er", r"number", r"num[ée]ro", r"n[úu]mero", r"\bnr\b", r"\bno\b", r"n\s?[°º]")
 _DOCUMENT: Final = (
@@ -99,6 +108,8 @@ ISSUED: Final = _any(
     r"data d[ae] (?:fatura|emiss[ãa]o)", r"datum vystaven[íi]",
     r"credit (?:note )?date", r"date de l.avoir", r"^\W{0,3}facture(?:\s*n\s?[°º])?[ :]*[\w./-]*\s*\bdu\b",
     r"^\W{0,3}fattura(?:\s*n\.?)?[ :]*[\w./-]*\s*\bdel\b",
+    r"data (?:de |di )?emiss[ãa]o", r"wystawiono", r"\butst[äa]lld", r"\budstedt", r"fecha de expedici[óo]n", r"\bemitid[ao] (?:em|el)",
+    r"utf[äa]rdad", r"uitgegeven op",
 )  # fmt: skip
 OTHER_INVOICE: Final = _any(
     r"outstanding", r"balance on", r"\boffene[rn]?\b", r"ausstehend", r"reste d[ûu]", r"\bsaldo\b", r"openstaand",
@@ -106,6 +117,8 @@ OTHER_INVOICE: Final = _any(
     r"utest[åa]ende", r"restance", r"pendiente",
     r"\b(?:zur?|zum|gegen|on|to|sur|de la|alla|van|corrects?|annule|storniert|korrigiert|credits)\s+"
     r"(?:rechnung|invoice|facture|fattura|factuur|faktura|factura)\b[^\d]{0,12}\d",
+    r"\breplaces\b", r"\bersetzt\b", r"\bremplace", r"\bsustituye", r"\bsostituisce", r"\bvervangt", r"\berstatter", r"\bers[äa]tter",
+    r"zast[ęe]puje", r"\bsubstitui",
 )  # fmt: skip
 """Of another invoice, whose number and day stand there too."""
 PLAIN_DATE: Final = _any(
@@ -120,6 +133,8 @@ DUE_DATE: Final = _any(
     r"\bdue", r"pay(?:able|ment)? (?:by|until|before)", r"[ée]ch[ée]ance", r"[àa] r[ée]gler", r"payable (?:le|avant)",
     r"scadenza", r"vencimiento", r"vencimento", r"vervaldatum", r"te betalen voor", r"f[öo]rfall", r"termin p[łl]atno",
     r"splatnost", r"einzug", r"abgebucht", r"debited on",
+    r"oss tillhanda", r"p[łl]atn[eay] ", r"fecha l[íi]mite", r"date limite", r"rettidige", r"\bsenast", r"betalingsfrist", r"forfald",
+    r"au plus tard", r"entro il", r"bet(?:aling|alen) (?:inden|voor)", r"data limite", r"uiterlijk",
 )  # fmt: skip
 OTHER_DATE: Final = _any(
     r"bestell", r"auftrag", r"liefer", r"leistung", r"\border", r"deliver", r"ship", r"service", r"period", r"zeitraum",
@@ -129,6 +144,8 @@ OTHER_DATE: Final = _any(
     r"\bfrom\b", r"\buntil\b", r"[üu]bergabe", r"r[üu]ckgabe", r"anreise", r"abreise", r"check-?(?:in|out)", r"termin",
     r"mandat", r"stand\b", r"\bseit\b", r"verordnung", r"zahlungseingang", r"erhalten", r"paid", r"received",
     r"pay[ée] le",
+    r"levering", r"leverans", r"leverdatum", r"livr[ée]e? le", r"encomenda", r"\bcarga", r"sprzeda", r"zam[óo]wien", r"wykonania",
+    r"per[íi]odo", r"okres", r"best[äa]llning", r"bestilling", r"opera[cç]i[óo]n", r"pagamento anticip", r"rabat",
 )  # fmt: skip
 DISCOUNT: Final = _any(r"skonto", r"escompte", r"discount", r"sconto", r"korting")
 
@@ -228,7 +245,7 @@ _TAX_WORD: Final = r"(?:u\.?st|mwst|mehrwert|umsatz|steuer|vat|gst|tva|iva|btw|m
 GROSS_MARKED: Final = _any(
     r"\bttc\b", r"t\.t\.c", r"brutto", r"\bgross", rf"\b(?:mit|com|con|med|avec|met|with|z) {_TAX_WORD}",
     rf"(?:\bin[kc]l|includ|inclus|compres[oa]).{{0,30}}{_TAX_WORD}",
-    rf"{_TAX_WORD}.{{0,30}}(?:inclus|compres|inbegriffen)",
+    rf"{_TAX_WORD}.{{0,30}}(?:inclus|incluid|compres|inbegriffen)",
 )  # fmt: skip
 CARRIED: Final = _any(
     r"[üu]bertrag", r"carried", r"brought forward", r"previous balance", r"\balt(?:er )?saldo", r"balance forward",
