@@ -29,7 +29,7 @@ _MOST_STREETS: Final = 60
 _TOWN_LINES: Final = 3
 """Under the street, in which the town with its postcode stands: British towns stand above it."""
 OPEN_END: Final = re.compile(r"(?:\b(?:und|and|et|e|y|en|og|och|i|di|de|du|des|of|für)|&|-|/)$", re.IGNORECASE)
-_OPEN_START: Final = re.compile(r"^(?:(?:und|and|et|e|y|en|og|och|i)\b|&)", re.IGNORECASE)
+OPEN_START: Final = re.compile(r"^(?:(?:und|and|et|e|y|en|og|och|i)\b|&)", re.IGNORECASE)
 _SENTENCE: Final = re.compile(
     r"\w{3,}[.!?,]$|^(?:cordialement|kind regards|best regards|(?:mit freundlichen|freundliche|beste) gr[üu]"
     r"|distinti saluti|cordiali saluti|met vriendelijke|saludos|atentamente|com os melhores|med v[äe]nlig|z powa[żz])",
@@ -148,7 +148,8 @@ class Addresses:
         joined = re.sub(r"(?<=[^\W\d_])- (?=[^\W\d_])", "-", text)
         stands = [best[0], *self.places(text, cells)]
         is_brand = find_legal_form(text) is None and best[-1] is not lines[-1]
-        is_open = is_brand or all(self._goes_on_above(each) for each in stands)
+        above = {name_key(cell.text) for each in stands if (cell := self._aligned(each, -1))}
+        is_open = is_brand or (len(above) == 1 and all(self._goes_on_above(each) for each in stands))
         return Addressed(Found(joined, best[0].rank, best[0].start, best[0].end, 0), best, again, is_open)
 
     def _goes_on_above(self, first: Cell) -> bool:
@@ -172,7 +173,7 @@ class Addresses:
         has_name = bool(name_key(text)) and (form is None or leads or name_key(text[: form[1]]) != "")
         has_end = form is not None and not name_key(text[form[1] :])
         is_open = OPEN_END.search(text) is not None and not has_end  # "OG" is a form, and "and" in Danish
-        is_torn = bool(_OPEN_START.search(text) or is_open or (before and OPEN_END.search(before)))
+        is_torn = bool(OPEN_START.search(text) or is_open or (before and OPEN_END.search(before)))
         stands_again = len(name_key(text)) if again else 0
         keys = [name_key(each.text) for each in span]
         is_twice = any(one and other.startswith(one) for one, other in permutations(keys, 2))

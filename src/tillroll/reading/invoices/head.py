@@ -18,7 +18,7 @@ _IN_SENTENCE, _PASSING, _NEXT_TO_TITLE = 18, 12, 10
 _LETTERS: Final = re.compile(r"[^\W\d_]{3,}")
 _FEW_WORDS: Final = 2
 """More of them before a label make it part of a sentence."""
-_TOKEN: Final = re.compile(r"(?:[A-Z]{1,4} (?=\d))?[^\W_][\w./\-\u2013+]*")
+_TOKEN: Final = re.compile(r"(?:[A-Z]{1,4} (?=[A-Z]{0,4}/?\d)|\d (?=\d{4}/\d))?[^\W_][\w./\-\u2013+]*")
 _BETWEEN: Final = re.compile(r"[\s:.#|()-]*")
 _DAY: Final = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d{2}-\d{2}")
 _AMOUNT: Final = re.compile(r"\d{1,3}(?:[.,]\d{3})*[.,]\d{2}")
