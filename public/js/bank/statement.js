@@ -102,7 +102,7 @@ function Misfits({ misfits }) {
   if (misfits.length === 0) return null;
   return html`
     <section class="card" aria-labelledby="misfits-title">
-      <h2 id="misfits-title">What did not fit</h2>
+      <h2 id="misfits-title">To know</h2>
       <ul class="bank-misfits">${misfits.map((each, at) => html`<li key=${at}><${Icon} name="alert" /><span>${placeOf(each)}${each.says}</span></li>`)}</ul>
     </section>
   `;
@@ -127,7 +127,7 @@ function Sections({ sections, accounts }) {
             <li key=${number} class="line">
               <div class="line-text">
                 <span class="line-title">${names.get(bankAccountId) ?? t`Bank account`}${sequence !== null && `, number ${sequence}`}${page !== null && `, page ${page}`}</span>
-                <span class="line-note"><${Day} day=${firstDay} /> to <${Day} day=${lastDay} /> · ${counted(entries, "entry", "entries")} · ${sum === "closes" ? t`opening and entries give the closing balance` : t`without a balance, so its sum is unproven`}</span>
+                <span class="line-note"><${Day} day=${firstDay} /> to <${Day} day=${lastDay} /> · ${counted(entries, "entry", "entries")} · ${sum === "closes" ? t`opening and entries give the closing balance` : t`without a balance: its sum could not be checked`}</span>
                 <span class="line-amount">${opening !== null && closing !== null ? `${amount(opening, currency)} → ${amount(closing, currency)}` : ""}</span>
               </div>
             </li>

@@ -49,7 +49,7 @@ export default function Policies() {
   return html`
     <${View} title="Approval policies">
       <p class="quiet">
-        Owners and approvers approve. A policy says which expenses they may not, or not alone, and which are not claimed although they are approved.
+        Owners and approvers approve. A policy says which expenses they may not approve, or not alone, and which approved ones are still not claimed.
       </p>
       <${Waiting} problem=${problem ?? asking.problem} isLoading=${isLoading && !answer} onAgain=${again} />
       ${answer?.items.length === 0 &&

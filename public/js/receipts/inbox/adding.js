@@ -15,8 +15,8 @@ export function AddStrip() {
       <${Icon} name="upload" />
       <p>
         Drop receipts anywhere on this page, paste them, or${" "}
-        <button type="button" class="link-button" onClick=${chooseFiles}>choose files</button>. There is none?${" "}
-        <a href="/expenses/new">Add without a receipt …</a>
+        <button type="button" class="link-button" onClick=${chooseFiles}>choose files</button>. No receipt?${" "}
+        <a href="/expenses/new">Add the expense without one …</a>
       </p>
     </div>
   `;
