@@ -67,7 +67,7 @@ export function Create({ named = null, onClose, onDone }) {
   const fields = [
     field("name", t`Name`, { maxLength: 100, isNeeded: true, placeholder: t`Giro`, initial: ending ? t`Account ${ending}` : "" }),
     field("currency", t`Currency`, { maxLength: 3, isNeeded: true, initial: named?.currency ?? "EUR" }),
-    field("number", t`IBAN, or its number`, { maxLength: 50, isNullable: true, hint: t`By which the bank's files name it. ${ending ? t`This file's ends with ${ending}. ` : ""}It is encrypted.` }),
+    field("number", t`IBAN, or its number`, { maxLength: 50, isNullable: true, hint: t`As it stands in the bank's files. ${ending ? t`In this file it ends with ${ending}. ` : ""}It is stored encrypted.` }),
     { ...CERTAIN, initial: false },
   ];
   const onSend = async (/** @type {import("../parts/form.js").Body} */ { currency, ...body }) => {

@@ -8,6 +8,7 @@ import { sendTo } from "../api/send.js";
 import { notify } from "../notifications/notices.js";
 import { SelectField, TextField } from "../parts/fields.js";
 import { Waiting } from "../parts/view.js";
+import { session } from "../state/session.js";
 import { refusalOf } from "../state/refusal.js";
 import { sentenceOf, useRequest } from "../state/request.js";
 import { countryOptions } from "../values/countries.js";
@@ -41,7 +42,7 @@ export function CompanySection() {
   return html`
     <section class="card" aria-labelledby="company-title">
       <h2 id="company-title">Company</h2>
-      <p class="quiet">Entered once. Claims, invoices and the page that payers see take it from here.</p>
+      <p class="quiet">Entered once. Claims, invoices, mails and the page that payers see take it from here. On documents, the name and the VAT id count as yours.</p>
       <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
       ${answer && html`<${ProfileForm} company=${answer} onSaved=${set} /><${LogoRow} company=${answer} onSaved=${set} />`}
     </section>
@@ -64,7 +65,9 @@ function ProfileForm({ company, onSaved }) {
     setProblem(null);
     try {
       const changes = Object.fromEntries(changed.map(({ name }) => [name, textOf(name).trim() || null]));
-      onSaved(await patch("/api/company", changes));
+      const saved = await patch("/api/company", changes);
+      if (session.value) session.value = { ...session.value, account: { ...session.value.account, name: saved.name } };
+      onSaved(saved);
       type({});
       notify(t`The company is saved.`, { kind: "success" });
     } catch (error) {

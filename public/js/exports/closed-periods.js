@@ -38,8 +38,8 @@ export function ClosedPeriods() {
     <section aria-labelledby="closed-periods">
       <h2 id="closed-periods">Closed periods</h2>
       <p class="quiet">
-        What was in them stays as it was in every later export. What comes or is changed later is counted here, and stands in the next
-        export of only what is new.
+        Later exports repeat a closed period as it was. What comes or changes afterwards is counted here, and goes into the next export of
+        new expenses.
       </p>
       <${Waiting} problem=${problem} isLoading=${false} onAgain=${again} />
       ${items.length > 0 &&
