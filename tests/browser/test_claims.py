@@ -69,7 +69,7 @@ def test_from_the_company_to_the_payers_page(page: Page, stack: RunningStack, wi
     shown = page.get_by_role("list", name="Expenses in EUR")
     expect(shown.get_by_role("checkbox")).to_have_count(2)
     expect(shown).not_to_contain_text("BETA TAXI")
-    page.get_by_text("Change", exact=True).click()
+    page.get_by_text("Change days, terms").click()
     page.get_by_label("Payment terms (days)").fill("14")
     picture(page, "claim-new")
     looks_well(page)

@@ -2019,6 +2019,13 @@ export type InboundSource = {
   "unmapped": number;
 };
 
+export type Inbox = {
+  "newest": Page_RunSummary_;
+  "review": Page_RunSummary_;
+  "failed": Page_RunSummary_;
+  "notices": Unread;
+};
+
 export type IntakeRequest = {
   "requiresAuthentication": boolean;
   "senders": Array<AllowedSender>;
@@ -5853,6 +5860,9 @@ export interface paths {
       "status": "accepted";
     } };
   };
+  "/api/inbox": {
+    get: { query: Record<string, never>; body: null; answer: Inbox };
+  };
   "/api/jobs": {
     get: { query: Record<string, never>; body: null; answer: Items_JobStanding_ };
   };
@@ -6182,6 +6192,17 @@ export interface paths {
     get: { query: {
       "width"?: 160 | 320 | 640 | null;
     }; body: null; answer: null };
+  };
+  "/api/receipts/{receipt_id}/parts": {
+    post: { query: Record<string, never>; body: null; answer: {
+      "runId": string;
+      "receiptId": string;
+      "parts": Array<{
+        "runId": string;
+        "receiptId": string;
+        "status": string;
+      }>;
+    } };
   };
   "/api/receipts/{receipt_id}/xml": {
     get: { query: Record<string, never>; body: null; answer: null };

@@ -50,6 +50,8 @@ class Audited(Action):
         "receipt.made_bare",
         "the stored photo was replaced by one without what its file told beside the pixels",
     )
+    RECEIPT_SPLIT = "receipt.split", "a photo of several receipts was split into its parts"
+    RECEIPT_IS_PART = "receipt.is_part", "the receipt is a part of a photo that was split"
     ACCOUNT_TAX_IDS_SET = "account.tax_ids_set", "the account's own tax ids were set"
 
 
@@ -166,7 +168,8 @@ def text_key(account_id: str, sha256: str) -> str:
 
 @dataclass(frozen=True)
 class Uploaded:
-    """A file that was checked and stored. `picture` is None where its header states no size; `by` is a user's id."""
+    """A file that was checked and stored. `picture` is None where its header states no size; `by` is a user's id;
+    `split_of` the receipt that it is a part of."""
 
     sha256: str
     media_type: str
@@ -175,6 +178,7 @@ class Uploaded:
     file_name: str | None
     object_key: str
     by: str
+    split_of: str | None = None
 
 
 def insert_receipt(run: NewRun, file: Uploaded, now: str, limits: QuotaSettings) -> Statement:
@@ -182,13 +186,29 @@ def insert_receipt(run: NewRun, file: Uploaded, now: str, limits: QuotaSettings)
     return statement(
         f"""
         INSERT INTO receipts (id, account_id, sha256, media_type, size, file_name, object_key, run_id, uploaded_by,
-                              created_at, width, height)
-        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12
+                              created_at, width, height, split_of, person)
+        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?16, ?9
         WHERE {upload_fits("?2", "?5", "?13", "?14", "?15")}
         """,
         *(run.subject, run.account_id, file.sha256, file.media_type, file.size, file.file_name, file.object_key),
         *(run.id, file.by, now, *(file.picture or (None, None)), now[:7], limits.uploads, limits.storage_bytes),
+        file.split_of,
     )
+
+
+def set_split_of(receipt_id: str, original_id: str) -> Statement:
+    """A receipt that was there before is a part of another."""
+    return statement("UPDATE receipts SET split_of = ?1 WHERE id = ?2 AND id <> ?1", original_id, receipt_id)
+
+
+async def parts_of(database: Database, account_id: str, receipt_id: str) -> list[Row]:
+    """The parts into which a photo was split: `id`, `sha256`, `run_id`, `person`, and the run's `status`."""
+    query = """
+      SELECT receipts.id, receipts.sha256, receipts.run_id, receipts.person, runs.status
+      FROM receipts JOIN runs ON runs.id = receipts.run_id
+      WHERE receipts.account_id = ? AND receipts.split_of = ? ORDER BY receipts.id
+    """
+    return await database.all(statement(query, account_id, receipt_id))
 
 
 async def find_by_bytes(database: Database, account_id: str, sha256: str) -> Row | None:
@@ -218,12 +238,14 @@ async def load_extraction(database: Database, run_id: str) -> Extraction | None:
     return None if row is None else Extraction.model_validate_json(text(row, "body"))
 
 
-def store_extraction(run: Run, body: JsonObject, *, accepted: bool, now: str) -> Statement:
+def store_extraction(run: Run, read: Extraction, *, accepted: bool, now: str) -> Statement:
+    """What the receipt says nothing of is left out: most fields, and half of the bytes."""
     insert = """
       INSERT INTO extractions (run_id, body, accepted, created_at) VALUES (?1, ?2, ?3, ?4)
       ON CONFLICT (run_id) DO UPDATE SET body = ?2, accepted = ?3, created_at = ?4
     """
-    return statement(insert, run.id, dump(body), int(accepted), now)
+    body = dump(load_object(read.model_dump_json(exclude_defaults=True)))
+    return statement(insert, run.id, body, int(accepted), now)
 
 
 def expense_event(run: Run, fields: ExpenseFields, now: str) -> JsonObject:
@@ -304,12 +326,14 @@ TABLES: Final = (
         "extractions",
         Gone(f"run_id IN ({RUNS})"),
         Gone(f"run_id IN ({RUN})"),
+        key="run_id",
         person_gets=f"run_id IN ({_RUNS_OF_THEIRS})",
     ),
     Table(
         "receipts",
         Gone(ACCOUNT),
         Gone("account_id = ?1 AND id = ?2"),
+        key="id",
         behind="expenses",
         person_gets=f"id IN ({_THEIR_RECEIPTS})",
     ),

@@ -336,7 +336,8 @@ async def waiting_runs(database: Database, sight: Sight) -> RunsWaiting:
     led = " INDEXED BY runs_by_person" if only else ""
     query = f"""
       SELECT status, COUNT(*) AS runs FROM runs{led}
-      WHERE account_id = ? AND status IN ('processing', 'needs_review', 'failed'){narrowed} GROUP BY status
+      WHERE account_id = ? AND status <> 'complete' AND status IN ('processing', 'needs_review', 'failed'){narrowed}
+      GROUP BY status
     """
     rows = await database.all(statement(query, sight.account_id, *only))
     counts = {text(row, "status"): integer(row, "runs") for row in rows}
