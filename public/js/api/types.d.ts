@@ -4333,6 +4333,7 @@ export type RunsWaiting = {
   "processing": number;
   "needsReview": number;
   "failed": number;
+  "sentBack": number;
 };
 
 export type Schedule = {

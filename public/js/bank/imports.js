@@ -93,9 +93,15 @@ async function send(key, file, account) {
 async function follow(key, runId, isNew) {
   const following = new AbortController();
   try {
+<<<<<<< HEAD
     await followRun(runId, following.signal, ({ status, message, review }) => {
       // A person decides on it on the statement's own page.
       if ((status === "needs_review" && !review?.decision) || !imports.value.some((each) => each.key === key)) following.abort();
+=======
+    await followRun(runId, following.signal, ({ status, message }) => {
+      // A person decides on it on the statement's own page: until then it is looked at now and then.
+      if (!imports.value.some((each) => each.key === key)) following.abort();
+>>>>>>> main
       const state = status === "processing" || status === "needs_review" || status === "complete" ? status : "stopped";
       set(key, { state, says: isNew ? message : `${KNOWN} ${message}` });
       if (status === "complete") void complete(key, isNew);

@@ -103,8 +103,10 @@ OBJECTS_IN_USE = ObjectsInUse(
 # A receipt, with what its account calls itself.
 _RECEIPT = f"""
   SELECT receipts.*, accounts.company_names, accounts.tax_ids, {with_endpoint("accounts.id")},
+    profiles.name AS profile_name, profiles.vat_id AS profile_vat_id,
     EXISTS (SELECT 1 FROM approval_chains WHERE account_id = accounts.id AND deleted_at IS NULL) AS has_chains
   FROM receipts JOIN accounts ON accounts.id = receipts.account_id
+  LEFT JOIN company_profiles AS profiles ON profiles.account_id = receipts.account_id
 """  # noqa: S608 - a constant
 
 
@@ -148,7 +150,9 @@ class Receipt:
 def receipt_from_row(row: Row) -> Receipt:
     width, height = optional_integer(row, "width"), optional_integer(row, "height")
     picture = PictureSize(width, height) if width and height else None
-    return of_row(Receipt, row, picture=picture, own=Own.of(_texts(row, "company_names"), _texts(row, "tax_ids")))
+    names = (*_texts(row, "company_names"), optional_text(row, "profile_name") or "")
+    tax_ids = (*_texts(row, "tax_ids"), optional_text(row, "profile_vat_id") or "")
+    return of_row(Receipt, row, picture=picture, own=Own.of(names, tax_ids))
 
 
 def receipt_of_run(run_id: str) -> Statement:
