@@ -38,7 +38,7 @@ const AI_BUDGET = {
   name: "aiDailyBudget",
   label: t`AI budget, US dollars a day`,
   attributes: { maxlength: 16, inputmode: "decimal" },
-  hint: t`When the day’s budget is spent, receipts wait for a person until midnight UTC, or until you raise it. Left empty, the default applies.`,
+  hint: t`Once it is spent, receipts wait for a person until midnight UTC, or until you raise it. Leave it empty for the default.`,
   value: ({ aiBudget }) => aiBudget.own && writtenAmount(aiBudget.own),
   // What is no number is sent as it is typed: the server says what is wrong.
   change: (text) => ({ aiDailyBudget: text && (readNumber(text).value ?? text) }),
@@ -54,13 +54,8 @@ const AI_BUDGET = {
 /** @type {Setting} */
 const COMPANY_NAMES = {
   name: "companyNames",
-<<<<<<< HEAD
-  label: t`Other names of ours`,
-  hint: t`The company’s name counts already. Separated by semicolons. On invoices they are the buyer, never the merchant.`,
-=======
   label: t`Other names of the company`,
   hint: t`Beside the one above, such as a brand or a former name. On invoices they are the buyer, never the merchant. Separate them by semicolons.`,
->>>>>>> main
   value: ({ companyNames }) => companyNames.join("; "),
   change: (text) => ({ companyNames: listOf(text) }),
   done: () => t`Documents that are read from now on know these names as yours.`,
@@ -69,13 +64,8 @@ const COMPANY_NAMES = {
 /** @type {Setting} */
 const TAX_IDS = {
   name: "taxIds",
-<<<<<<< HEAD
-  label: t`Tax ids of ours`,
-  hint: t`Separated by semicolons.`,
-=======
   label: t`Other tax ids`,
   hint: t`Beside the VAT id above. Separate them by semicolons.`,
->>>>>>> main
   value: ({ taxIds }) => taxIds.join("; "),
   change: (text) => ({ taxIds: listOf(text) }),
   done: () => t`Documents that are read from now on know these tax ids as yours.`,

@@ -67,11 +67,7 @@ export function Create({ named = null, onClose, onDone }) {
   const fields = [
     field("name", t`Name`, { maxLength: 100, isNeeded: true, placeholder: t`Giro`, initial: ending ? t`Account ${ending}` : "" }),
     field("currency", t`Currency`, { maxLength: 3, isNeeded: true, initial: named?.currency ?? "EUR" }),
-<<<<<<< HEAD
-    field("number", t`IBAN, or its number`, { maxLength: 50, isNullable: true, hint: t`As it stands in the bank's files. ${ending ? t`In this file it ends with ${ending}. ` : ""}It is stored encrypted.` }),
-=======
     field("number", t`IBAN, or its number`, { maxLength: 50, isNullable: true, hint: ending ? t`The one that stands in the bank's files; this file's ends with ${ending}. It is stored encrypted.` : t`The one that stands in the bank's files. It is stored encrypted.` }),
->>>>>>> main
     { ...CERTAIN, initial: false },
   ];
   const onSend = async (/** @type {import("../parts/form.js").Body} */ { currency, ...body }) => {

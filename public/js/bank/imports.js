@@ -48,14 +48,6 @@ export function dismissImport(key) {
   imports.value = imports.value.filter((each) => each.key !== key);
 }
 
-/** A person has decided on a file: it is followed on. @param {string} statementId @param {string} runId */
-export function followOn(statementId, runId) {
-  const waiting = imports.value.find((each) => each.statementId === statementId && each.state === "needs_review");
-  if (!waiting) return;
-  set(waiting.key, { state: "processing", says: t`Is being read.` });
-  void follow(waiting.key, runId, true);
-}
-
 /**
  * @param {number} key
  * @param {Partial<Import>} to
@@ -93,15 +85,9 @@ async function send(key, file, account) {
 async function follow(key, runId, isNew) {
   const following = new AbortController();
   try {
-<<<<<<< HEAD
-    await followRun(runId, following.signal, ({ status, message, review }) => {
-      // A person decides on it on the statement's own page.
-      if ((status === "needs_review" && !review?.decision) || !imports.value.some((each) => each.key === key)) following.abort();
-=======
     await followRun(runId, following.signal, ({ status, message }) => {
       // A person decides on it on the statement's own page: until then it is looked at now and then.
       if (!imports.value.some((each) => each.key === key)) following.abort();
->>>>>>> main
       const state = status === "processing" || status === "needs_review" || status === "complete" ? status : "stopped";
       set(key, { state, says: isNew ? message : `${KNOWN} ${message}` });
       if (status === "complete") void complete(key, isNew);

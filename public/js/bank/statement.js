@@ -17,7 +17,7 @@ import { useRequest } from "../state/request.js";
 import { may } from "../state/session.js";
 import { Create } from "./accounts.js";
 import { Breaks } from "./breaks.js";
-import { followOn, stored } from "./imports.js";
+import { stored } from "./imports.js";
 import { MappingForm } from "./mapping-form.js";
 import { UndoImportDialog } from "./reason-dialog.js";
 import { STATUSES } from "./statements.js";
@@ -62,7 +62,7 @@ export default function Statement({ params: { id = "" } }) {
         accounts.answer &&
         html`
           <${Head} statement=${answer} run=${run} onUndone=${() => (again(), setTimes(times + 1))} />
-          ${run?.status === "needs_review" && run.review && !run.review.decision && html`<${Review} key=${run.review.id} run=${run} accounts=${own} onDecided=${() => (setTimes(times + 1), followOn(id, run.id))} onAccount=${accounts.again} />`}
+          ${run?.status === "needs_review" && run.review && !run.review.decision && html`<${Review} key=${run.review.id} run=${run} accounts=${own} onDecided=${() => setTimes(times + 1)} onAccount=${accounts.again} />`}
           ${run?.status !== "needs_review" && html`<${Misfits} misfits=${answer.misfits} />`}
           <${Sections} sections=${answer.sections} accounts=${own} />
           <${Breaks} breaks=${answer.breaks} accounts=${own} />

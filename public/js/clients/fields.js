@@ -36,15 +36,9 @@ export function clientFields(client = null) {
     choice("country", t`Country`, countries),
     field("vatId", t`VAT id`, { ...text, hint: t`With the country’s letters, such as ATU12345678.` }),
     field("mail", t`E-mail for claims`, { ...text, maxLength: 254 }),
-<<<<<<< HEAD
-    choice("language", t`Language`, [{ value: null, label: t`As their browser asks` }, ...languages], { hint: t`The language of the page where they see a claim.` }),
-    field("currency", t`Currency`, { ...text, maxLength: 3, hint: t`A currency code, such as EUR. Left empty, the claim decides.` }),
-    field("termsDays", t`Payment terms (days)`, { type: "whole", isNullable: true, initial: undefined, hint: t`Left empty, 30 days.` }),
-=======
     choice("language", t`Language`, [{ value: null, label: t`As their browser asks` }, ...languages], { hint: t`The page on which they see a claim is in it.` }),
     field("currency", t`Currency`, { ...text, maxLength: 3, placeholder: "EUR" }),
     field("termsDays", t`Payment terms (days)`, { type: "whole", isNullable: true, initial: undefined, placeholder: "30" }),
->>>>>>> main
     field("reference", t`Their reference`, { ...text, hint: t`Printed on e-invoices. Public buyers ask for one.` }),
   ];
 }

@@ -8,7 +8,6 @@ import { sendTo } from "../api/send.js";
 import { notify } from "../notifications/notices.js";
 import { SelectField, TextField } from "../parts/fields.js";
 import { Waiting } from "../parts/view.js";
-import { session } from "../state/session.js";
 import { refusalOf } from "../state/refusal.js";
 import { sentenceOf, useRequest } from "../state/request.js";
 import { session } from "../state/session.js";
@@ -43,11 +42,7 @@ export function CompanySection() {
   return html`
     <section class="card" aria-labelledby="company-title">
       <h2 id="company-title">Company</h2>
-<<<<<<< HEAD
-      <p class="quiet">Entered once. Claims, invoices, mails and the page that payers see take it from here. On documents, the name and the VAT id count as yours.</p>
-=======
       <p class="quiet">Entered once. Claims, invoices, invitations, the tax report and the page that payers see take it from here.</p>
->>>>>>> main
       <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
       ${answer && html`<${ProfileForm} company=${answer} onSaved=${set} /><${LogoRow} company=${answer} onSaved=${set} />`}
     </section>
@@ -71,14 +66,9 @@ function ProfileForm({ company, onSaved }) {
     try {
       const changes = Object.fromEntries(changed.map(({ name }) => [name, textOf(name).trim() || null]));
       const saved = await patch("/api/company", changes);
-<<<<<<< HEAD
-      if (session.value) session.value = { ...session.value, account: { ...session.value.account, name: saved.name } };
-      onSaved(saved);
-=======
       onSaved(saved);
       // The frame of the page names the company too.
       if (changes["name"] && session.value) session.value = { ...session.value, account: { ...session.value.account, name: saved.name } };
->>>>>>> main
       type({});
       notify(t`The company is saved.`, { kind: "success" });
     } catch (error) {

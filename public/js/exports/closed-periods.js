@@ -38,12 +38,7 @@ export function ClosedPeriods() {
     <section aria-labelledby="closed-periods">
       <h2 id="closed-periods">Closed periods</h2>
       <p class="quiet">
-<<<<<<< HEAD
-        Later exports repeat a closed period as it was. What comes or changes afterwards is counted here, and goes into the next export of
-        new expenses.
-=======
         Exports of closed days stay as they were. What is changed afterwards is counted here, and the next export of only what is new has it as a correction.
->>>>>>> main
       </p>
       <${Waiting} problem=${problem} isLoading=${false} onAgain=${again} />
       ${items.length > 0 &&
