@@ -24,8 +24,11 @@ CREATE TABLE receipts (
   person TEXT,
   -- The photo of several receipts that this one was cut out of.
   split_of TEXT,
+  -- The receipt of several photos of which this one is a page.
+  joined_into TEXT,
   UNIQUE (account_id, sha256)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX receipts_of_joins ON receipts (account_id, joined_into) WHERE joined_into IS NOT NULL;
 CREATE INDEX receipts_of_splits ON receipts (account_id, split_of) WHERE split_of IS NOT NULL;
 CREATE TRIGGER receipts_of_persons AFTER INSERT ON receipts WHEN NEW.person IS NULL
 BEGIN UPDATE receipts SET person = NEW.uploaded_by WHERE id = NEW.id; END;

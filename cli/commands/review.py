@@ -65,6 +65,27 @@ def review(
     return _ask(here, run_id, reason, wait=wait)
 
 
+@taking(session)
+def join(
+    here: Session,
+    run_ids: Annotated[
+        list[str], typer.Argument(metavar="ID...", help="Runs of photos, run_…, in the order of the paper: 2 to 5.")
+    ],
+) -> int:
+    """Join photos of one long receipt that wait for a person: they are read as one receipt."""
+    runs = [here.api.get(f"/api/runs/{run_id}") for run_id in run_ids]
+    for run in runs:
+        if not run.get("receipt"):
+            raise Stopped(Code.USAGE, f"{run['id']} has no picture that could be joined.")
+    body = {"receiptIds": [run["receipt"]["id"] for run in runs]}
+    done = here.api.send("POST", "/api/receipts/joined", body)
+    if here.as_json:
+        here.show.document(done)
+    else:
+        here.show.say(f"Joined into {done['runId']}: {done['status'].replace('_', ' ')}.")
+    return Code.DONE
+
+
 def _say_sent_back(here: Session) -> None:
     """Expenses that somebody sent back to review: no run waits for them."""
     page = here.api.items("/api/expenses", {"status": "in_review"}, _MOST_SENT_BACK)

@@ -97,7 +97,7 @@
  * @property {Extraction | null} extraction
  * @property {{ lines: string[], boxes: { page: number, words: number[][] }[] } | null} transcript
  * @property {Review | null} review
- * @property {{ splitOf: LinkedReceipt | null, parts: LinkedReceipt[] }} [links] receipts that were made of its picture, or it of theirs
+ * @property {{ splitOf: LinkedReceipt | null, parts: LinkedReceipt[], joinedInto: LinkedReceipt | null, photos: LinkedReceipt[] }} [links] receipts that were made of its picture, or it of theirs
  *
  * @typedef {{ runId: string, receiptId: string, status: Status }} LinkedReceipt
  *

@@ -97,5 +97,5 @@ def test_an_owner_reassigns_all_that_waits_for_a_person(page: Page, stack: Runni
     expect(page.get_by_role("status").filter(has_text="3 expenses are reassigned to")).to_be_visible()
     expect(approvers).not_to_contain_text("Ben")
     page.goto("/home")
-    page.get_by_role("main").get_by_role("link", name="3 Expenses to approve").click()
+    page.get_by_role("main").get_by_role("link", name="3 expenses to approve").click()
     expect(page.get_by_role("region", name="The expense")).to_contain_text("1 of 3")

@@ -63,7 +63,7 @@ def test_what_is_owed_is_paid_by_file_and_by_hand(page: Page, stack: RunningStac
     _picture(page, "owed-check")
     dialog.get_by_role("button", name="Pay €50.00").click()
     expect(dialog).to_have_count(0)
-    expect(person).to_contain_text("€50.00 is on its way")
+    expect(person).to_contain_text("€50.00 is being paid")
     payout = page.get_by_role("list", name="Payouts").get_by_role("listitem").filter(has_text="Olga Owed").first
     expect(payout).to_contain_text("waits for a file for the bank", timeout=20_000)
     payout.get_by_role("button", name="Make the file: Olga Owed").click()

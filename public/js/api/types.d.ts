@@ -2238,6 +2238,16 @@ export type JobStanding = {
   "setAside": number;
 };
 
+export type JoinRequest = {
+  "receiptIds": Array<string>;
+};
+
+export type JoinedReceipt = {
+  "runId": string;
+  "receiptId": string;
+  "status": string;
+};
+
 export type JsonValue = unknown;
 
 export type KeyParameter = {
@@ -4333,6 +4343,7 @@ export type RunsWaiting = {
   "processing": number;
   "needsReview": number;
   "failed": number;
+  "sentBack": number;
 };
 
 export type Schedule = {
@@ -6183,6 +6194,9 @@ export interface paths {
   "/api/receipts-by-mail/address": {
     post: { query: Record<string, never>; body: NewAddressRequest; answer: ReceiptsByMail };
     delete: { query: Record<string, never>; body: null; answer: ReceiptsByMail };
+  };
+  "/api/receipts/joined": {
+    post: { query: Record<string, never>; body: JoinRequest; answer: JoinedReceipt };
   };
   "/api/receipts/{receipt_id}/erasure": {
     post: { query: Record<string, never>; body: ReceiptErasureRequest | null; answer: Erasure };

@@ -122,14 +122,14 @@ function noteOf(count, oldest) {
 /** @param {Owed} owed */
 function onItsWay({ sums }) {
   const amounts = sums.filter((each) => each.onItsWay !== 0).map((each) => money(fromMinor(each.onItsWay, each.currency), each.currency));
-  return amounts.length > 0 ? html` · ${t`${amounts.join(" + ")} is on its way`}` : null;
+  return amounts.length > 0 ? html` · ${t`${amounts.join(" + ")} is being paid`}` : null;
 }
 
 /** The sum in the base currency, where that is not what stands there already. @param {Owed} owed */
 function inBase({ base, sums }) {
   if (!base || sums.every(({ currency }) => currency === base.currency)) return null;
   const sum = money(fromMinor(base.owed, base.currency), base.currency);
-  return html`<small>${base.withoutRate === 0 ? t`${sum} in all` : t`${sum}, some without a rate`}</small>`;
+  return html`<small>${base.withoutRate === 0 ? t`${sum} in all` : t`${sum} without what has no exchange rate`}</small>`;
 }
 
 /** @param {OwedExpense[]} expenses */

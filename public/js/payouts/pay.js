@@ -70,7 +70,7 @@ export function Pay({ expenses, ways, base, onClose, onPaid }) {
   ];
   return html`
     <${Dialog} title=${t`Pay what is owed`} action=${t`Continue`} isBusy=${looking.isBusy} problem=${looking.problem} onClose=${onClose} onAction=${looking.act}>
-      <p>${counted(expenses.length, "expense")}</p>
+      <p>${counted(expenses.length, "expense")} · ${chosenSum(expenses)}</p>
       <${SelectField} label=${t`Pay by`} value=${way} onValue=${changing(setWay)} options=${options} />
       ${!ways.file && !ways.provider && html`<p class="quiet">No bank account is set up to pay from. <a href="/settings/payments">Payment settings</a></p>`}
       ${isForeign && html`<${SelectField} label=${t`Currency`} value=${currency} onValue=${changing(setCurrency)} options=${currencies} />`}
@@ -113,6 +113,13 @@ function sumsOf(payouts) {
   const sums = {};
   for (const { currency, amount } of payouts) sums[currency] = (sums[currency] ?? 0) + amount;
   return sums;
+}
+
+/** @param {OwedExpense[]} expenses @returns {string} by currency */
+function chosenSum(expenses) {
+  const sums = new Map();
+  for (const { currency, owed } of expenses) sums.set(currency, (sums.get(currency) ?? 0) + owed);
+  return [...sums].map(([currency, sum]) => money(fromMinor(sum, currency), currency)).join(" + ");
 }
 
 /** @param {PlannedPayout[]} payouts */

@@ -22,6 +22,7 @@ from tillroll.expenses.chain_steps import (
     step_given,
     step_reassigned,
     told_again,
+    told_sent_back,
 )
 from tillroll.expenses.events import Audited, Written, audited, event_of, nudge
 from tillroll.expenses.repository import JOIN_BASE, MEDIA_TYPE, SELECT_EXPENSES, expense_from
@@ -62,7 +63,8 @@ def decided(platform: Platform, expense: Row, move: Move, reason: str | None, ac
     # As its history names it.
     change_id = f"decision:{text(expense, 'id')}:{version}"
     moved = move_to(platform, expense, move.to, move.action, change_id, actor, now)
-    return replace(moved, statements=[*moved.statements, record])
+    told = told_sent_back(expense, reason, actor, now) if move is REJECT else []
+    return replace(moved, statements=[*moved.statements, record, *told])
 
 
 def move_to(  # noqa: PLR0913 - each is a value of what is written

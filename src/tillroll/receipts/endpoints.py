@@ -1,4 +1,5 @@
-"""Routes of receipts: a receipt is read again once there is a budget, and expenses are stated that have no receipt."""
+"""Routes of receipts: photos are joined, a receipt is read again once there is a budget, and expenses are stated that
+have no receipt."""
 
 from typing import Annotated, Any, Final
 
@@ -9,6 +10,7 @@ from pydantic import Field, StringConstraints
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, Deployed, PlatformHere, allowed_of, needs, require
 from tillroll.api.paging import BEHIND_ALL, encode_cursor
+from tillroll.api.problems import not_found
 from tillroll.durable import ValuesRefused
 from tillroll.durable.operations.selection import Chosen, query_of
 from tillroll.durable.states import Status
@@ -22,9 +24,11 @@ from tillroll.platform.services import Platform
 from tillroll.reading.correction import InvalidValues, apply
 from tillroll.reading.money import CODES, UNKNOWN_CURRENCY, AmountError, Money, minor_from_decimal_string
 from tillroll.reading.voucher import Origin, Voucher
-from tillroll.receipts import measuring, service
+from tillroll.receipts import joining, measuring, service
 from tillroll.receipts.contract import KIND
+from tillroll.receipts.joining import FEWEST_PHOTOS, MOST_PHOTOS, JoinedReceipt
 from tillroll.receipts.measuring import MeasuredDocument, Measurement, MeasureRequest
+from tillroll.receipts.repository import load_receipt
 from tillroll.receipts.service import TakenReceipt
 from tillroll.receipts.workflow import FAR_AHEAD, is_far_ahead
 from tillroll.runs.endpoints import owned_run
@@ -32,6 +36,40 @@ from tillroll.runs.models import RunSummary
 from tillroll.runs.views import shown_lists, summary
 
 router = APIRouter()
+
+
+class JoinRequest(RequestBody):
+    """The photos' receipts, in the order of the paper."""
+
+    receipt_ids: Annotated[list[str], Field(min_length=FEWEST_PHOTOS, max_length=MOST_PHOTOS)]
+
+
+JOINED_BEFORE: dict[int | str, dict[str, Any]] = {
+    200: {"model": JoinedReceipt, "description": "They were joined before; nothing was begun"}
+}
+
+
+@router.post(
+    "/api/receipts/joined",
+    tags=["receipts"],
+    status_code=202,
+    responses=JOINED_BEFORE,
+    openapi_extra=needs(Permission.REVIEW),
+)
+async def join_photos(
+    response: Response, platform: PlatformHere, registry: Deployed, principal: Caller, body: JoinRequest
+) -> JoinedReceipt:
+    """Join photos of one long receipt that wait for a person, all of one person: a PDF of them is read as a receipt,
+    and their own runs end as rejected. All of it happens, or nothing. Asked for again, it is the same."""
+    require(principal, Permission.SUBMIT)
+    photos = [await load_receipt(platform.database, each) for each in body.receipt_ids]
+    seen = [each for each in photos if each is not None and principal.sight.sees(each.account_id, each.person)]
+    if len(seen) < len(photos):
+        raise not_found("receipt")
+    joined = await joining.join(platform, registry.newest[KIND], principal.as_actor, seen)
+    response.status_code = 202 if joined.is_new else 200
+    response.headers["location"] = f"/api/runs/{joined.run_id}"
+    return joined
 
 
 class ReadAgainResult(Model):

@@ -142,13 +142,16 @@ class LinkedReceipt(Model):
 
 
 class Links(Model):
-    """`split_of`: the photo that the receipt was cut out of; `parts`: what was cut out of it."""
+    """`split_of`: the photo that the receipt was cut out of; `parts`: what was cut out of it. `joined_into`: the
+    receipt of which the photo is a page; `photos`: those that the receipt was made of."""
 
     split_of: LinkedReceipt | None
     parts: list[LinkedReceipt]
+    joined_into: LinkedReceipt | None
+    photos: list[LinkedReceipt]
 
 
-# Receipts that are linked with the one of a run: as a part of it, or as the photo that it is a part of.
+# Receipts that are linked with that of a run, and as what: a part, its whole, a photo, or its document.
 _LINKED: Final = """
   WITH own AS (SELECT receipts.* FROM receipts JOIN runs ON runs.subject = receipts.id WHERE runs.id = ?1),
   linked AS (
@@ -156,6 +159,11 @@ _LINKED: Final = """
     JOIN receipts other ON other.account_id = own.account_id AND other.split_of = own.id
     UNION ALL
     SELECT 'whole', other.* FROM own JOIN receipts other ON other.id = own.split_of
+    UNION ALL
+    SELECT 'photo', other.* FROM own
+    JOIN receipts other ON other.account_id = own.account_id AND other.joined_into = own.id
+    UNION ALL
+    SELECT 'document', other.* FROM own JOIN receipts other ON other.id = own.joined_into
   )
   SELECT is_its, linked.id AS receipt_id, linked.run_id, linked.person, runs.status
   FROM linked JOIN runs ON runs.id = linked.run_id ORDER BY linked.id
@@ -165,8 +173,13 @@ _LINKED: Final = """
 def _links(rows: Sequence[Row], only: str | None) -> JsonObject:
     """Those whose documents the person sees."""
     seen = [row for row in rows if only in (None, row["person"])]
-    linked = {name: [of_row(LinkedReceipt, row) for row in seen if row["is_its"] == name] for name in ("whole", "part")}
-    return Links(split_of=next(iter(linked["whole"]), None), parts=linked["part"]).as_json()
+    linked = [(row["is_its"], of_row(LinkedReceipt, row)) for row in seen]
+    return Links(
+        split_of=next((each for its, each in linked if its == "whole"), None),
+        parts=[each for its, each in linked if its == "part"],
+        joined_into=next((each for its, each in linked if its == "document"), None),
+        photos=[each for its, each in linked if its == "photo"],
+    ).as_json()
 
 
 _READ = ", ".join(

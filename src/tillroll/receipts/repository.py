@@ -52,6 +52,8 @@ class Audited(Action):
     )
     RECEIPT_SPLIT = "receipt.split", "a photo of several receipts was split into its parts"
     RECEIPT_IS_PART = "receipt.is_part", "the receipt is a part of a photo that was split"
+    RECEIPT_JOINED = "receipt.joined", "the photo became a page of a receipt of several photos"
+    RECEIPT_IS_JOINED = "receipt.is_joined", "the receipt was made of several photos"
     ACCOUNT_TAX_IDS_SET = "account.tax_ids_set", "the account's own tax ids were set"
 
 
@@ -103,8 +105,10 @@ OBJECTS_IN_USE = ObjectsInUse(
 # A receipt, with what its account calls itself.
 _RECEIPT = f"""
   SELECT receipts.*, accounts.company_names, accounts.tax_ids, {with_endpoint("accounts.id")},
+    profiles.name AS profile_name, profiles.vat_id AS profile_vat_id,
     EXISTS (SELECT 1 FROM approval_chains WHERE account_id = accounts.id AND deleted_at IS NULL) AS has_chains
   FROM receipts JOIN accounts ON accounts.id = receipts.account_id
+  LEFT JOIN company_profiles AS profiles ON profiles.account_id = receipts.account_id
 """  # noqa: S608 - a constant
 
 
@@ -125,6 +129,8 @@ class Receipt:
     own: Own = field(default_factory=Own)
     person: str | None = None
     """Whose it is, by a user's id."""
+    joined_into: str | None = None
+    """The receipt of several photos of which it is a page."""
     has_endpoint: bool = False
     """Whether the account had an endpoint that gets events when this was read."""
     has_chains: bool = False
@@ -148,7 +154,9 @@ class Receipt:
 def receipt_from_row(row: Row) -> Receipt:
     width, height = optional_integer(row, "width"), optional_integer(row, "height")
     picture = PictureSize(width, height) if width and height else None
-    return of_row(Receipt, row, picture=picture, own=Own.of(_texts(row, "company_names"), _texts(row, "tax_ids")))
+    names = (*_texts(row, "company_names"), optional_text(row, "profile_name") or "")
+    tax_ids = (*_texts(row, "tax_ids"), optional_text(row, "profile_vat_id") or "")
+    return of_row(Receipt, row, picture=picture, own=Own.of(names, tax_ids))
 
 
 def receipt_of_run(run_id: str) -> Statement:
@@ -199,6 +207,17 @@ def insert_receipt(run: NewRun, file: Uploaded, now: str, limits: QuotaSettings)
 def set_split_of(receipt_id: str, original_id: str) -> Statement:
     """A receipt that was there before is a part of another."""
     return statement("UPDATE receipts SET split_of = ?1 WHERE id = ?2 AND id <> ?1", original_id, receipt_id)
+
+
+def set_joined_into(receipt_id: str, document_id: str) -> Statement:
+    """A photo became a page of a receipt of several photos."""
+    return statement("UPDATE receipts SET joined_into = ? WHERE id = ?", document_id, receipt_id)
+
+
+async def pages_of(database: Database, account_id: str, document_id: str) -> list[str]:
+    """The ids of the photos that were joined into a receipt."""
+    query = "SELECT id FROM receipts WHERE account_id = ? AND joined_into = ?"
+    return [text(row, "id") for row in await database.all(statement(query, account_id, document_id))]
 
 
 async def parts_of(database: Database, account_id: str, receipt_id: str) -> list[Row]:

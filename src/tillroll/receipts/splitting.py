@@ -3,7 +3,7 @@
 All of it is one batch behind the stored bytes, so it has happened or it has not; sent again, it is the same.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -11,7 +11,7 @@ from pydantic import Field
 
 from tillroll.durable import Actor, NotBegun, Statement, Workflow
 from tillroll.durable.beginning import Beginning, begin_together
-from tillroll.durable.record.audit import append, append_if_changed, event_of_run
+from tillroll.durable.record.audit import AuditEvent, append, append_if_changed, event_of_run
 from tillroll.durable.record.decisions import (
     AlreadyDecided,
     NotWaiting,
@@ -73,7 +73,7 @@ async def split(
     QuotaReached."""
     _check(receipt, parts)
     for _ in range(_TRIES):
-        run = await _run_of(platform, receipt)
+        run = await run_of(platform, receipt)
         review = await newest_review(platform.database, run.id)
         known = await repository.parts_of(platform.database, receipt.account_id, receipt.id)
         if review is None:
@@ -88,10 +88,10 @@ async def split(
         full = (await usage_of(platform, actor.account_id)).hinders_upload(sum(part.size for part in parts))
         if full is not None:
             raise QuotaReached(full, platform.clock.now())
-    raise NotWaiting(await _run_of(platform, receipt))
+    raise NotWaiting(await run_of(platform, receipt))
 
 
-async def _run_of(platform: Platform, receipt: Receipt) -> Run:
+async def run_of(platform: Platform, receipt: Receipt) -> Run:
     run = await find_run(platform.database, receipt.run_id)
     if run is None:
         raise LookupError(f"run {receipt.run_id} is missing")
@@ -126,8 +126,13 @@ async def _try(
         append(event_of_run(run, Audited.RECEIPT_SPLIT, f"{review.id}:split", actor=actor.name, at=now, detail=detail)),
         *(repository.set_split_of(receipt_id, run.subject) for receipt_id, _, row in taken if row is not None),
     ]
+
+    def told(new: NewRun, at: str) -> AuditEvent:
+        of: JsonObject = {"splitOf": run.subject}
+        return event_of_run(new, Audited.RECEIPT_IS_PART, f"{new.id}:part", actor=actor.name, at=at, detail=of)
+
     beginnings = [
-        _beginning(actor, run, receipt_id, part, row, limits)
+        beginning_of(receipt_id, replace(part, split_of=run.subject), row, limits, told)
         for receipt_id, part, row in taken
         if row is None or text(row, "status") in ENDED_WITHOUT_EXPENSE
     ]
@@ -142,25 +147,24 @@ async def _try(
     return True
 
 
-def _beginning(
-    actor: Actor, run: Run, receipt_id: str, part: Uploaded, there: Row | None, limits: QuotaSettings
+def beginning_of(
+    receipt_id: str, file: Uploaded, there: Row | None, limits: QuotaSettings, told: Callable[[NewRun, str], AuditEvent]
 ) -> Beginning:
-    """The beginning of a part's run; of bytes that are `there`, in the place of the run that came to nothing."""
-    params, key = ReceiptParams(receipt_id=receipt_id), f"sha256:{part.sha256}"
+    """The beginning of the run of a file that was made of others, with an event that says so; of bytes that are `there`
+    already, in the place of their run that came to nothing."""
+    params, key = ReceiptParams(receipt_id=receipt_id), f"sha256:{file.sha256}"
     previous = None if there is None else text(there, "run_id")
 
     def also(new: NewRun, now: str) -> list[Statement]:
         kept = (
-            repository.insert_receipt(new, replace(part, split_of=run.subject), now, limits)
+            repository.insert_receipt(new, file, now, limits)
             if previous is None
             else repository.hand_over(receipt_id, previous, new.id)
         )
-        detail: JsonObject = {"splitOf": run.subject}
-        told = event_of_run(new, Audited.RECEIPT_IS_PART, f"{new.id}:part", actor=actor.name, at=now, detail=detail)
-        return [kept, append_if_changed(told)]
+        return [kept, append_if_changed(told(new, now))]
 
     key = key if previous is None else f"{key}:after:{previous}"
-    return Beginning(params, key, also, previous, part.by)
+    return Beginning(params, key, also, previous, file.by)
 
 
 def _split(run: Run, receipt: Receipt, parts: Sequence[Row], *, is_new: bool) -> SplitReceipt:

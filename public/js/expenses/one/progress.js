@@ -79,8 +79,8 @@ export function consequencesOf({ stages, closedPeriod }) {
   const isReached = (/** @type {string} */ name) => stages.some(({ stage, state }) => stage === name && state === "reached");
   const [first, last] = (closedPeriod?.name ?? "").split("/");
   return [
-    closedPeriod && (first && last ? t`Its day is in a closed period, ${date(first)} to ${date(last)}. The next export has a change of it as a correction.` : t`Its day is in a closed period. The next export has a change of it as a correction.`),
-    !closedPeriod && isReached("exported") && t`It was exported. The next export has a change of it as a correction.`,
+    closedPeriod && (first && last ? t`Its day is in a closed period, ${date(first)} to ${date(last)}. If it is changed, the next export has that as a correction.` : t`Its day is in a closed period. If it is changed, the next export has that as a correction.`),
+    !closedPeriod && isReached("exported") && t`It was exported. If it is changed, the next export has that as a correction.`,
     isReached("claimed") && t`It was claimed. The claim stays as it is when the expense changes.`,
   ].filter((each) => typeof each === "string");
 }

@@ -181,3 +181,12 @@ def test_the_parts_of_a_photo_are_sent_together(
     assert "run_1: split into 2 receipts." in capsys.readouterr().out
     with pytest.raises(SystemExit):
         server.run("review", "run_1", *parts, "--approve")
+
+
+def test_photos_are_joined_in_the_order_that_is_given(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    for number in (1, 2):
+        server.on(f"GET /api/runs/run_{number}", ok({**RUN, "receipt": {"id": f"rec_{number}"}}))
+    server.on("POST /api/receipts/joined", ok({"runId": "run_3", "receiptId": "rec_3", "status": "processing"}))
+    assert server.run("join", "run_2", "run_1") == Code.DONE
+    assert server.bodies() == [{"receiptIds": ["rec_2", "rec_1"]}]
+    assert capsys.readouterr().out == "Joined into run_3: processing.\n"

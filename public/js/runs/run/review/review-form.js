@@ -40,14 +40,18 @@ import { html, t } from "../../../words.js";
  * @property {(problem: unknown) => void} onRefused for another reason than the values
  */
 
-const SplitDialog = lazy(() => import("../../../shell/views/others.js").then((module) => module.splitDialog.default));
+const others = () => import("../../../shell/views/others.js");
+const DIALOGS = {
+  split: lazy(() => others().then((module) => module.splitDialog.default)),
+  join: lazy(() => others().then((module) => module.joinDialog.default)),
+};
 
 const BAD_VALUES = t`Not approved yet: correct the marked values.`;
 
 /** @param {ReviewProps} props */
 export function ReviewForm({ run, review, attention, takesFocus, deciding, onDecided, onRefused }) {
   const { extraction, id, receipt } = run;
-  const [isSplitting, setSplitting] = useState(false);
+  const [remaking, setRemaking] = useState(/** @type {keyof typeof DIALOGS | null} */ (null));
   const [doubted] = useState(() => doubtsOf(run, review));
   const place = `review:${id}`;
   const [draft] = useState(() => draftOf(place));
@@ -166,11 +170,14 @@ export function ReviewForm({ run, review, attention, takesFocus, deciding, onDec
                 html`<button type="button" class="button" onClick=${again}>Read it again</button>`}
                 ${receipt?.mediaType.startsWith("image/") &&
                 may("submit") &&
-                html`<button type="button" class="button" onClick=${() => setSplitting(true)}>Split…</button>`}
+                html`
+                  <button type="button" class="button" onClick=${() => setRemaking("split")}>Split…</button>
+                  <button type="button" class="button" onClick=${() => setRemaking("join")}>Join…</button>
+                `}
               </div>
             `}
       </form>
-      ${isSplitting && receipt && html`<${SplitDialog} ...${{ run, receipt }} onClose=${() => setSplitting(false)} />`}
+      ${remaking && receipt && html`<${DIALOGS[remaking]} ...${{ run, receipt }} onClose=${() => setRemaking(null)} />`}
     </section>
   `;
 }
