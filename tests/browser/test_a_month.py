@@ -1,4 +1,4 @@
-"""A month: three people hand in, it is sorted, approved, claimed and paid back.
+"""A month: three people hand in, it is sorted, approved, claimed, paid back and found at the bank.
 
 Once by keys alone with thirty documents, and with fewer by a pointer on a wide screen. Each page is looked at.
 """
@@ -51,6 +51,7 @@ def _a_month(hands: Hands, stack: RunningStack, shops: int) -> None:
     _sign_in(hands, stack, None)
     _told(hands, partial(stages.claim, hands, shops), "claiming")
     _told(hands, partial(stages.pay_back, hands, stack), "paying back")
+    _told(hands, partial(stages.match, hands, stack), "matching")
     with stack.client() as client:
         totals = client.get("/api/ledger/trial-balance").raise_for_status().json()["totals"]
     assert [each["isBalanced"] for each in totals] == [True]

@@ -1,12 +1,12 @@
 """Whose month it is: the company, its people, clients and bank account; and the documents that come in."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
 from playwright.sync_api import FilePayload
 
-from tests.support.bank_month import IBAN
+from tests.support.bank_month import IBAN, Line, Month
 from tests.support.drawing import draw_receipt
 from tests.support.e_invoices import Facts, ubl
 from tests.support.invoice import invoice_pdf
@@ -98,3 +98,23 @@ def _lines(merchant: str, day: date, total: Decimal) -> list[str]:
 def items(stack: RunningStack, path: str, **asked: Any) -> list[dict[str, Any]]:
     with stack.client() as client:
         return client.get(path, params=asked).raise_for_status().json()["items"]
+
+
+def statement(stack: RunningStack) -> Month:
+    """The bank's file of today: what went to people by the bank, and what clients paid."""
+    today = datetime.now(UTC).date()
+    out = [
+        Line(amount=-each["amount"], booked_on=today, name=name, account=PEOPLE[name])
+        for each in items(stack, "/api/payouts")
+        if (name := each["payeeName"]) != "Cem"
+    ]
+    into = [
+        Line(
+            amount=round(100 * Decimal(claim["open"])),
+            booked_on=today,
+            name=claim["payerName"],
+            text=f"Claim {claim['number']}",
+        )
+        for claim in items(stack, "/api/claims")
+    ]
+    return Month(opening=1_000_000, lines=(*out, *into), from_day=today.replace(day=1), to_day=today)

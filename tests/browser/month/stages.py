@@ -4,10 +4,12 @@ import re
 
 from playwright.sync_api import Locator, expect
 
+from tests.browser.bank_page import left
 from tests.browser.expense_table import expense_rows, search_field, selected
-from tests.browser.month.beginning import CATEGORIES, CLIENTS, PEOPLE, documents_of, items
+from tests.browser.month.beginning import CATEGORIES, CLIENTS, PEOPLE, documents_of, items, statement
 from tests.browser.month.hands import Hands
 from tests.browser.test_accessibility import findings
+from tests.support.bank_files import camt
 from tests.support.running_stack import RunningStack, wait_until
 
 
@@ -156,3 +158,22 @@ def _pay(hands: Hands, names: list[str], way: str, action: str) -> None:
     hands.look("5-check")
     hands.use(dialog.get_by_role("button", name=re.compile(action)))
     expect(dialog).to_have_count(0)
+
+
+def match(hands: Hands, stack: RunningStack) -> None:
+    """The bank's file has what was paid by it and what clients paid; each is accepted."""
+    page = hands.page
+    hands.go("Bank", "gb")
+    with page.expect_file_chooser() as chooser:
+        hands.use(page.get_by_role("button", name="Import statements"))
+    content = camt(statement(stack))
+    chooser.value.set_files({"name": "month.xml", "mimeType": "application/xml", "buffer": content})
+    files = page.get_by_role("list", name="Imported files").get_by_role("listitem")
+    expect(files.filter(has_text="month.xml")).to_contain_text("4 new entries.")
+    hands.look("6-bank")
+    while "left" in (said := left(page).inner_text()):
+        hands.do(page.get_by_role("button", name="Accept").first, "a")
+        expect(left(page)).not_to_have_text(said)
+    expect(left(page)).to_have_text("All 4 explained")
+    wait_until(lambda: {each["state"] for each in items(stack, "/api/claims")} == {"paid"}, "the claims to be paid")
+    hands.look("6-matched")
