@@ -17,6 +17,7 @@ NAME ?=
 EXPENSES ?= 100000
 SHARE ?= 100
 ONLY ?=
+RUNS ?= 200
 PHOTOS ?=
 TRANSCRIPTS ?=
 INVOICES ?=
@@ -28,7 +29,7 @@ VENV := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 NODE := node_modules/.bin/node
 
-.PHONY: dev test prove projects workflow chaos engine money arrivals receivers points pairs ledger fuzz bench accuracy restore versions stack journeys long-lists triples patterns check check-style checks units check-types check-rules check-page format setup wrangler docs lock
+.PHONY: dev test prove projects workflow chaos engine money arrivals receivers points pairs ledger fuzz bench peers accuracy restore versions stack journeys long-lists triples patterns check check-style checks units check-types check-rules check-page format setup wrangler docs lock
 
 dev: setup
 	@exec $(VENV)/python -m local.dev --port "$(PORT)" --state "$(STATE)"
@@ -149,6 +150,13 @@ bench: setup
 	@$(VENV)/python -m bench --only "$(ONLY)" --photos "$(PHOTOS)" --transcripts "$(TRANSCRIPTS)" --invoices "$(INVOICES)" \
 	  $(if $(WRITE),--write)
 
+# Tillroll beside DBOS, Restate and others on the same job in one sitting: times, memory, and what a kill -9 costs. Then what
+# orders with effects elsewhere lose. The first time installs them into .build/peers. RUNS=200 of each; ONLY=DBOS,FastAPI
+# chooses; WRITE=1 puts the figures into docs/benchmarks.md.
+peers: setup
+	@PYTHONPATH=src $(VENV)/python -m bench.peers --runs "$(RUNS)" --only "$(ONLY)" $(if $(WRITE),--write)
+	@PYTHONPATH=src $(VENV)/python -m bench.peers --losses --only "$(ONLY)" $(if $(WRITE),--write)
+
 # How right readings are, how far a sure one can be trusted, and a page of what was accepted and is wrong. COUNT is of invented
 # receipts; without SEED they are new ones. TRANSCRIPTS takes folders with commas between them.
 accuracy: setup
@@ -204,6 +212,8 @@ lock: setup
 	  --override requirements/overrides.txt requirements/host.in -o requirements/host.txt
 	@$(VENV)/uv pip compile --quiet --python-platform wasm32-pyodide2024 --python-version 3.14 --generate-hashes \
 	  --no-header --no-annotate requirements/worker.in -o requirements/worker.txt
+	@$(VENV)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  bench/peers/requirements.in -o bench/peers/requirements.txt
 	@npm install --package-lock-only
 	@$(VENV)/python -m local.complete_lock
 	@$(PYTHON) -m local.setup

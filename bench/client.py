@@ -5,9 +5,9 @@ import json
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
-from bench.worker import TOKEN, BenchWorker
+from bench.worker import TOKEN
 
 _BOUNDARY = "tillroll-benchmark"
 _HEAD = (
@@ -33,6 +33,22 @@ class Unfinished(Exception):
     """A run did not complete in time."""
 
 
+class Rows(Protocol):
+    """A connection to a database, as sqlite3 has it."""
+
+    def execute(self, sql: str, values: Sequence[Any] = (), /) -> Any: ...
+
+    def close(self) -> None: ...
+
+
+class Served(Protocol):
+    """What takes photos at a port, and has the state of its runs in a table `runs`."""
+
+    port: int
+
+    def database(self) -> Rows: ...
+
+
 class Timing(NamedTuple):
     """Seconds from sending the photo to the 202, and to the commit that completed the run."""
 
@@ -43,16 +59,16 @@ class Timing(NamedTuple):
 class Client:
     """Uploads photos one after the other and watches the database's file for the end of their runs."""
 
-    def __init__(self, worker: BenchWorker) -> None:
+    def __init__(self, worker: Served) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", worker.port, timeout=_PATIENCE_SECONDS)
         self._last_used = 0.0
         self._database = worker.database()
 
     def upload(self, photo: bytes) -> str:
-        """Send a new photo; return the run's id.
+        """Send a photo; return the run's id, which is an earlier one's where the photo was sent before.
 
         Raises:
-            Refused: the answer is not 202.
+            Refused: the answer is neither 202 nor 200.
             OSError: nobody listens (yet).
         """
         body = b"".join((_HEAD.encode(), photo, f"\r\n--{_BOUNDARY}--\r\n".encode()))
@@ -62,7 +78,7 @@ class Client:
         answer = self._connection.getresponse()
         content = answer.read()
         self._last_used = time.monotonic()
-        if answer.status != http.client.ACCEPTED:
+        if answer.status not in {http.client.ACCEPTED, http.client.OK}:
             raise Refused(f"{answer.status}: {content[:300]!r}")
         return str(json.loads(content)["runId"])
 
@@ -77,6 +93,10 @@ class Client:
             if time.monotonic() > deadline:
                 raise Unfinished(f"{run_id} stands in {self._state(run_id)}")
             time.sleep(_POLL_SECONDS)
+
+    def has_ended(self, run_id: str) -> bool:
+        """Whether the run has ended, or asks for a person."""
+        return self._state(run_id) in _ENDS
 
     def submit(self, photo: bytes) -> Timing:
         began = time.monotonic()
@@ -94,7 +114,7 @@ class Client:
         return row[0] if row else None
 
 
-def submit_at_once(worker: BenchWorker, photos: Sequence[bytes], clients: int) -> None:
+def submit_at_once(worker: Served, photos: Sequence[bytes], clients: int) -> None:
     """Submit photos from several clients, each of which waits for its run's end before it uploads the next photo."""
 
     def submit(share: Sequence[bytes]) -> None:

@@ -145,7 +145,7 @@ _IN_ORDER: Final = (
            SUM(tax_minor), 0, 0
     FROM expense_shares GROUP BY 1, 2, 3, 4, 5, 6, 7
     """,
-    "INSERT INTO expense_terms (account_id, term, expenses) SELECT ?1, term, COUNT(*) FROM loaded GROUP BY term",
+    "INSERT INTO expense_terms (account_id, term) SELECT DISTINCT ?1, term FROM loaded ORDER BY term",
     """
     INSERT INTO expense_postings SELECT terms.id, day, n
     FROM loaded CROSS JOIN expense_terms AS terms ON terms.account_id = ?1 AND terms.term = loaded.term ORDER BY 1, 2, 3

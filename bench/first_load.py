@@ -18,13 +18,14 @@ from tests.support.running_stack import RunningStack
 
 _SHOP: Final = "RIVERSIDE BAKERY"
 _LAST_FILE: Final = "/built/bank-"
-# What the view shows of the API's answer. On the settings that is the name of a token.
+# What the view shows once the API has answered.
 _VIEWS: Final = {
     "/": _SHOP,
     "/expenses": _SHOP,
     "/reports": "€",
+    "/claims": "No claims yet",
     "/bank": "There is no bank account yet",
-    "/settings": "tests",
+    "/settings": "Company name",
 }
 
 

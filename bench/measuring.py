@@ -12,7 +12,7 @@ TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 _WATCH_SECONDS = 0.5
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 # Fields of /proc/PID/stat behind the command's name, counted from 0 (proc(5)): group, user and system time, memory.
-_GROUP, _USER_TIME, _SYSTEM_TIME, _RESIDENT_PAGES = 2, 11, 12, 21
+_PARENT, _GROUP, _USER_TIME, _SYSTEM_TIME, _RESIDENT_PAGES = 1, 2, 11, 12, 21
 
 
 def median(values: Sequence[float]) -> float:
@@ -29,6 +29,7 @@ class Process(NamedTuple):
 
     id: int
     command: str
+    parent: int
     group: int
     cpu_seconds: float
     resident_bytes: int
@@ -44,7 +45,31 @@ def processes() -> Iterator[Process]:
         fields = rest.split()
         cpu = (int(fields[_USER_TIME]) + int(fields[_SYSTEM_TIME])) / TICKS_PER_SECOND
         resident = int(fields[_RESIDENT_PAGES]) * _PAGE_BYTES
-        yield Process(int(path.parent.name), name, int(fields[_GROUP]), cpu, resident)
+        yield Process(int(path.parent.name), name, int(fields[_PARENT]), int(fields[_GROUP]), cpu, resident)
+
+
+def family(roots: Sequence[int]) -> list[int]:
+    """The ids of these processes and of all that descend from them, also in other groups."""
+    children: dict[int, list[int]] = {}
+    for process in processes():
+        children.setdefault(process.parent, []).append(process.id)
+    found, left = list[int](), list(roots)
+    while left:
+        found.append(left.pop())
+        left += children.get(found[-1], [])
+    return found
+
+
+def proportional_bytes(ids: Sequence[int]) -> int:
+    """What these processes hold in memory together, pages that several share counted once (Pss of proc(5))."""
+    total = 0
+    for process in ids:
+        try:
+            text = Path(f"/proc/{process}/smaps_rollup").read_text()
+        except (FileNotFoundError, ProcessLookupError):
+            continue  # it has just ended
+        total += sum(1024 * int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:"))
+    return total
 
 
 def workerds(group: int) -> list[Process]:

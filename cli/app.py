@@ -68,6 +68,7 @@ for module, command in (
     ("runs", workflows.step),
     ("runs", workflows.query),
     ("runs", review.review),
+    ("receipts", review.join),
     ("expenses", expenses.expenses),
     ("expenses", expenses.expense),
     ("expenses", reports.report),

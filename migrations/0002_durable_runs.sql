@@ -79,7 +79,8 @@ CREATE TABLE runs (
   person TEXT
 ) STRICT;
 CREATE INDEX runs_by_account ON runs (account_id, id);
-CREATE INDEX runs_by_status ON runs (account_id, status, id);
+-- Most runs are complete: whoever asks for these is led by all of the account.
+CREATE INDEX runs_by_status ON runs (account_id, status, id) WHERE status <> 'complete';
 -- Only runs that still wait for their first step are in here, so the reconciler reads few rows whatever the table holds.
 CREATE INDEX runs_unconfirmed ON runs (created_at) WHERE instance_confirmed_at IS NULL AND last_successful_step IS NULL;
 -- Open work only, so that the reconciler reads few rows whatever the table holds.
@@ -131,7 +132,9 @@ CREATE INDEX runs_by_attribute ON run_attributes (account_id, name, value, run_i
 CREATE TABLE run_steps (
   run_id TEXT NOT NULL REFERENCES runs (id),
   step TEXT NOT NULL,
-  idempotency_key TEXT NOT NULL UNIQUE,
+  -- {run_id}:{step} where it is the step's own, so the primary key tells these apart; of an effect elsewhere, the
+  -- primary key of effect_intents does.
+  idempotency_key TEXT NOT NULL,
   outcome TEXT NOT NULL CHECK (outcome IN ('retrying', 'completed', 'failed')),
   generation INTEGER NOT NULL,
   attempts INTEGER NOT NULL,

@@ -43,7 +43,7 @@ CREATE TABLE endpoints (
   -- When its owners were told that it was disabled.
   told_at TEXT,
   deleted_at TEXT
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX endpoints_by_account ON endpoints (account_id) WHERE deleted_at IS NULL;
 CREATE INDEX endpoints_to_tell_of ON endpoints (disabled_at) WHERE disabled_why IN ('gone', 'failing') AND told_at IS NULL;
 
@@ -79,7 +79,7 @@ CREATE TABLE deliveries (
   created_at TEXT NOT NULL,
   settled_at TEXT,
   UNIQUE (event_id, endpoint_id)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX deliveries_by_account ON deliveries (account_id, created_at, id);
 CREATE INDEX deliveries_by_endpoint ON deliveries (endpoint_id, created_at, id);
 CREATE INDEX deliveries_open ON deliveries (endpoint_id) WHERE state = 'pending';

@@ -27,7 +27,7 @@ CREATE TABLE notification_recipients (
   -- made later.
   message_id TEXT,
   PRIMARY KEY (notification_id, user_id)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX notifications_newest ON notification_recipients (user_id, created_at, notification_id) WHERE in_app = 1;
 CREATE INDEX notifications_unread ON notification_recipients (user_id, created_at) WHERE in_app = 1 AND read_at IS NULL;
 CREATE INDEX notifications_to_mail ON notification_recipients (created_at, user_id)

@@ -22,10 +22,22 @@ CREATE TABLE receipts (
   -- Whose it is, and who sees it beside those who see all of the account: the person of its expense; before there is one,
   -- who handed it in. Triggers keep it, here and in its runs.
   person TEXT,
+  -- The photo of several receipts that this one was cut out of.
+  split_of TEXT,
+  -- The receipt of several photos of which this one is a page.
+  joined_into TEXT,
   UNIQUE (account_id, sha256)
-) STRICT;
+) STRICT, WITHOUT ROWID;
+CREATE INDEX receipts_of_joins ON receipts (account_id, joined_into) WHERE joined_into IS NOT NULL;
+CREATE INDEX receipts_of_splits ON receipts (account_id, split_of) WHERE split_of IS NOT NULL;
 CREATE TRIGGER receipts_of_persons AFTER INSERT ON receipts WHEN NEW.person IS NULL
 BEGIN UPDATE receipts SET person = NEW.uploaded_by WHERE id = NEW.id; END;
+-- A run that was begun for the same person is not written again.
+CREATE TRIGGER receipts_of_persons_in_new_runs AFTER INSERT ON receipts WHEN NEW.person IS NOT NULL
+BEGIN
+  UPDATE runs SET person = NEW.person
+  WHERE account_id = NEW.account_id AND subject = NEW.id AND kind = 'receipt' AND person IS NOT NEW.person;
+END;
 CREATE TRIGGER receipts_of_persons_in_runs AFTER UPDATE OF person, run_id ON receipts
 BEGIN
   UPDATE runs SET person = NEW.person
@@ -33,13 +45,13 @@ BEGIN
 END;
 CREATE INDEX receipts_not_bare ON receipts (account_id, id) WHERE bare_at IS NULL;
 
--- What was read of a receipt.
+-- What was read of a receipt, as JSON without what is as by default.
 CREATE TABLE extractions (
   run_id TEXT PRIMARY KEY REFERENCES runs (id),
   body TEXT NOT NULL,
   accepted INTEGER NOT NULL,
   created_at TEXT NOT NULL
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 -- The ledger of calls to models: a row from the moment a call is asked for, whatever becomes of it, and what it cost.
 -- Money is whole micro-US-dollars: 1,000,000 are one US dollar.
@@ -159,7 +171,7 @@ CREATE TABLE account_usage (
   stored_bytes INTEGER NOT NULL,
   -- 1 where something was counted since people were last told how much is used.
   is_untold INTEGER NOT NULL CHECK (is_untold IN (0, 1))
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX account_usage_untold ON account_usage (account_id) WHERE is_untold = 1;
 CREATE TRIGGER receipts_used AFTER INSERT ON receipts
 BEGIN

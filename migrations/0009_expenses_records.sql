@@ -112,7 +112,7 @@ CREATE TABLE expenses (
   person TEXT,
   -- 1 while the rows of expense_parts hold: see its triggers.
   is_split INTEGER NOT NULL DEFAULT 0
-) STRICT;
+) STRICT, WITHOUT ROWID;
 -- Its receipt, and the runs of that, are of the same person.
 CREATE TRIGGER expenses_of_persons AFTER INSERT ON expenses WHEN NEW.person IS NOT NULL
 BEGIN UPDATE receipts SET person = NEW.person WHERE id = NEW.receipt_id AND person IS NOT NEW.person; END;
@@ -254,9 +254,10 @@ CREATE TABLE merchant_sightings (
   at TEXT NOT NULL,
   undone_at TEXT,
   undone_by TEXT
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX merchant_sightings_by_look ON merchant_sightings (account_id, look_key) WHERE undone_at IS NULL;
-CREATE INDEX merchant_sightings_by_tax_id ON merchant_sightings (account_id, tax_id) WHERE undone_at IS NULL;
+CREATE INDEX merchant_sightings_by_tax_id ON merchant_sightings (account_id, tax_id)
+  WHERE undone_at IS NULL AND tax_id IS NOT NULL;
 CREATE INDEX merchant_sightings_by_iban ON merchant_sightings (account_id, iban)
   WHERE undone_at IS NULL AND iban IS NOT NULL;
 CREATE INDEX merchant_sightings_by_contact ON merchant_sightings (account_id, contact)

@@ -32,12 +32,12 @@ CREATE INDEX expense_finds_by_name ON expense_finds (account_id, sort_name, n);
 CREATE INDEX expense_finds_by_creation ON expense_finds (account_id, created_at, n);
 
 -- What leads to expenses: 'word:coffee', 'category:Meals', 'tag:…', 'status:…', 'currency:…', 'person:…', 'client:…',
--- 'project:…', 'missing:…', 'base:…', 'merchant:…', 'rate:…'; and to how many.
+-- 'project:…', 'missing:…', 'base:…', 'merchant:…', 'rate:…'. To how many is counted when it is asked, as far as it
+-- matters: a number here would be one more write for each word of each expense.
 CREATE TABLE expense_terms (
   id INTEGER PRIMARY KEY,
   account_id TEXT NOT NULL,
   term TEXT NOT NULL,
-  expenses INTEGER NOT NULL DEFAULT 0,
   UNIQUE (account_id, term)
 ) STRICT;
 
@@ -47,13 +47,11 @@ CREATE TABLE expense_postings (
   n INTEGER NOT NULL,
   PRIMARY KEY (term, day, n)
 ) STRICT, WITHOUT ROWID;
-CREATE TRIGGER expense_postings_counted AFTER INSERT ON expense_postings
-BEGIN UPDATE expense_terms SET expenses = expenses + 1 WHERE id = NEW.term; END;
 -- A term that leads nowhere goes too: it may be somebody's name.
-CREATE TRIGGER expense_postings_discounted AFTER DELETE ON expense_postings
+CREATE TRIGGER expense_postings_last AFTER DELETE ON expense_postings
 BEGIN
-  UPDATE expense_terms SET expenses = expenses - 1 WHERE id = OLD.term;
-  DELETE FROM expense_terms WHERE id = OLD.term AND expenses <= 0;
+  DELETE FROM expense_terms
+  WHERE id = OLD.term AND NOT EXISTS (SELECT 1 FROM expense_postings WHERE term = OLD.term);
 END;
 
 -- An expense's words, by the ids of their terms.

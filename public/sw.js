@@ -15,6 +15,8 @@ const OTHER_PAGES = /^\/(api|sign-in|confirm-mail)(\/|\.|$)|\.\w+$/;
 const TAB_LOCK = "tillroll-tab:";
 const SHARED = "shared";
 const SEND = "send-files";
+/** As public/js/notifications/devices.js has it. */
+const DEVICE = "device";
 
 addEventListener("install", (event) => event.waitUntil(keepBuild()));
 
@@ -42,6 +44,8 @@ addEventListener("sync", (event) => {
 
 addEventListener("push", (event) => event.waitUntil(show(event.data?.json() ?? {})));
 
+addEventListener("pushsubscriptionchange", (event) => event.waitUntil(subscribeAnew(event.newSubscription)));
+
 addEventListener("notificationclick", (event) => {
   event.notification.close();
   event.waitUntil(openPage(event.notification.data.path));
@@ -50,6 +54,30 @@ addEventListener("notificationclick", (event) => {
 /** A message is a notice's sentence and page. Sent again, it takes its own place and is silent. */
 async function show({ id, text, path }) {
   await registration.showNotification("Tillroll", { body: text, tag: id, data: { path }, icon: "/icons/app-192.png", badge: "/icons/app-192.png" });
+}
+
+/**
+ * The push service knows this browser by another address from now on: the server is told, or messages would go nowhere.
+ *
+ * @throws {Error} the server is in trouble
+ */
+async function subscribeAnew(given) {
+  const device = await ask("people", "readonly", (people) => people.get(DEVICE));
+  if (!device) return;
+  const session = await fetch("/api/session");
+  if (session.status === 401) return; // signing out has ended it
+  const listed = await fetch("/api/notices/devices");
+  if (!session.ok || !listed.ok) throw new Error(`The server answered with status ${listed.status}`);
+  const { publicKey } = await listed.json();
+  const subscription = given ?? (await registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: publicKey }));
+  const { endpoint, keys } = subscription.toJSON();
+  const { ok, status } = await fetch(`/api/notices/devices/${encodeURIComponent(device)}`, {
+    method: "PATCH",
+    headers: { "Content-Type": "application/json", "X-Account": (await session.json()).account.id },
+    body: JSON.stringify({ subscription: { endpoint, keys: { p256dh: keys.p256dh, auth: keys.auth } } }),
+  });
+  if (status === 404) await subscription.unsubscribe(); // it was removed elsewhere
+  else if (!ok) throw new Error(`The server answered with status ${status}`);
 }
 
 async function openPage(path) {

@@ -50,9 +50,8 @@ function cost(price, input, output) {
 export function recollection(run, read) {
   const [name, firm] = [read.merchant.value, read.registeredName.value];
   const whose = [run.account_id, lookKey(name), null, lookKey(firm), null, null];
-  const same = [...whose, run.subject, restOfKey(read), merchantKey(name), merchantKey(firm)];
-  const chosen = [...whose, merchantKey(name), merchantKey(firm)];
-  return [whose, chosen, same, [run.account_id, MOST_RULES], [run.account_id, MOST_CATEGORIES]];
+  const keys = [merchantKey(name), merchantKey(firm)];
+  return [[...whose, ...keys, run.subject, restOfKey(read), MOST_RULES, MOST_CATEGORIES]];
 }
 
 export const extraction = (run, read) => [run.id, canonical(read), 1, now()];
@@ -68,7 +67,7 @@ export function expense(run, read) {
 }
 
 export function items(run, { lineItems }) {
-  const lines = lineItems.map(({ amount, evidence, code, ...item }) => ({ ...item, amount: minor(amount) }));
+  const lines = lineItems.map(({ amount, evidence, ...item }) => ({ ...item, amount: minor(amount) }));
   return [expenseId(run), canonical(lines)];
 }
 
@@ -84,7 +83,7 @@ export function heldEvent(run, read) {
     ...Object.fromEntries(
       ["merchant", "registeredName", "date", "total", "tax", "currency", "documentKind", "receiptNumber", "dueDate"]
         .concat("amountDue", "buyer")
-        .map((name) => [name, read[name].value]),
+        .map((name) => [name, read[name]?.value ?? null]),
     ),
   };
   const at = now();

@@ -95,7 +95,7 @@ const runValues = (principal, upload, runId, receiptId, at) => [
   hoursAfter(at, 24),
   null,
   null,
-  null,
+  principal.userId,
 ];
 
 const receiptValues = (env, principal, upload, runId, receiptId, at) => [
@@ -114,4 +114,5 @@ const receiptValues = (env, principal, upload, runId, receiptId, at) => [
   at.slice(0, 7),
   Number(env.QUOTA_UPLOADS),
   Number(env.QUOTA_STORAGE_MB) * 1e6,
+  null,
 ];

@@ -97,6 +97,9 @@
  * @property {Extraction | null} extraction
  * @property {{ lines: string[], boxes: { page: number, words: number[][] }[] } | null} transcript
  * @property {Review | null} review
+ * @property {{ splitOf: LinkedReceipt | null, parts: LinkedReceipt[], joinedInto: LinkedReceipt | null, photos: LinkedReceipt[] }} [links] receipts that were made of its picture, or it of theirs
+ *
+ * @typedef {{ runId: string, receiptId: string, status: Status }} LinkedReceipt
  *
  * @typedef {import("./api/types.js").RunDetail & RunSummary & ReadOfReceipt} Run
  */
@@ -152,6 +155,13 @@ export function markNoticesRead(which) {
 export async function listRuns({ limit = 50, cursor, status, unresolved } = {}) {
   const page = /** @type {RunPage} */ (await get("/api/runs", { query: { limit, cursor, status, unresolved } }));
   return { items: page.items.filter(isListed), nextCursor: page.nextCursor };
+}
+
+/** @returns {Promise<{ newest: RunPage, review: RunPage, failed: RunPage, notices: { unread: number, needsYou: number } }>} */
+export async function getInbox() {
+  const { newest, review, failed, notices } = await get("/api/inbox");
+  const listed = (/** @type {RunPage} */ { items, nextCursor }) => ({ items: items.filter(isListed), nextCursor });
+  return { newest: listed(/** @type {RunPage} */ (newest)), review: listed(/** @type {RunPage} */ (review)), failed: listed(/** @type {RunPage} */ (failed)), notices };
 }
 
 /**

@@ -6,7 +6,6 @@ import { render } from "preact";
 import { ConnectionError, getSession } from "./api.js";
 import { showSession } from "./session.js";
 import { tellLanguage } from "./notifications/language.js";
-import { refreshNotices } from "./notifications/menu.js";
 import { rememberedSession, rememberSession } from "./receipts/kept-files.js";
 import { go, listenToAddress } from "./shell/address.js";
 import { keepLoaded } from "./shell/loaded.js";
@@ -29,7 +28,7 @@ async function start() {
   listenToFiles();
   render(html`<${Shell} />`, /** @type {HTMLElement} */ (document.getElementById("app")));
   try {
-    await Promise.all([whoIsHere().then(beginWhereTheyWork).then(dropDraftsOfOthers).then(goOnWithFiles), sync.refresh(), refreshNotices()]);
+    await Promise.all([whoIsHere().then(beginWhereTheyWork).then(dropDraftsOfOthers).then(goOnWithFiles), sync.refresh()]);
   } catch (error) {
     const isOffline = error instanceof ConnectionError && (await rememberedSession()) !== null;
     if (isOffline) {

@@ -103,7 +103,8 @@ export function listenToKeys() {
     if (event.defaultPrevented || event.altKey || event.isComposing || event.key === "Shift") return;
     if (document.querySelector(":modal, :popover-open")) return;
     const isMod = event.ctrlKey || event.metaKey;
-    if (!isMod && event.key === "Escape" && leaveField(event.target)) return;
+    // A search field would be emptied by it as well.
+    if (!isMod && event.key === "Escape" && leaveField(event.target)) return event.preventDefault();
     if (!isMod && event.key !== "Escape" && (!singleKeys.value || isTyping(event.target))) return;
     const key = first + (isMod ? `Mod+${event.key}` : event.key);
     first = "";

@@ -253,6 +253,7 @@ MODULES: Final = (
             "identity",
             "jobs",
             "notifications",
+            "pdf",
             "pictures",
             "platform",
             "quotas",

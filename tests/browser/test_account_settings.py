@@ -107,8 +107,8 @@ def test_a_section_is_saved_as_a_whole_and_keeps_what_is_refused(page: Page, sta
     page.goto("/settings")
     section = page.get_by_role("region", name="Names on documents")
     expect(section.get_by_role("button", name="Save")).to_be_disabled()
-    section.get_by_label("Our company names").fill("Acme GmbH; Acme Ltd")
-    section.get_by_label("Our tax ids").fill("DE123456789")
+    section.get_by_label("Other names of the company").fill("Acme GmbH; Acme Ltd")
+    section.get_by_label("Other tax ids").fill("DE123456789")
     section.get_by_role("button", name="Save").click()
     expect(page.get_by_text("know these names as yours").first).to_be_visible()
     with stack.client() as client:

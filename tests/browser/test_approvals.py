@@ -5,6 +5,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.test_accessibility import findings
 from tests.browser.test_sorting import account_of, add
+from tests.support.invoice import invoice_pdf
+from tests.support.receipts import clear_receipt
 from tests.support.running_stack import RunningStack, wait_until
 
 # Ben comes first, and who is signed in stands in for him; then anyone else.
@@ -66,6 +68,18 @@ def test_a_chain_is_approved_step_by_step_by_keys(page: Page, stack: RunningStac
     expect(facts).to_contain_text("1 of 1")
 
 
+@pytest.mark.parametrize("width", [375, 1280])
+def test_a_pdf_that_waits_is_seen(page: Page, stack: RunningStack, width: int) -> None:
+    run = stack.upload(invoice_pdf(clear_receipt("PAPER SHOP", "4.20")), "bill.pdf").raise_for_status().json()["runId"]
+    stack.wait_for_status(run, "complete")
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto("/approvals")
+    picture = page.get_by_role("img", name="Page 1 of 1 of the PDF")
+    picture.scroll_into_view_if_needed()
+    expect(picture).to_be_in_viewport(ratio=0.5)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
+
+
 def test_an_owner_reassigns_all_that_waits_for_a_person(page: Page, stack: RunningStack) -> None:
     add(stack, "TEO HENG", "teoheng", [1, 2, 3])
     account = account_of(stack)
@@ -83,5 +97,5 @@ def test_an_owner_reassigns_all_that_waits_for_a_person(page: Page, stack: Runni
     expect(page.get_by_role("status").filter(has_text="3 expenses are reassigned to")).to_be_visible()
     expect(approvers).not_to_contain_text("Ben")
     page.goto("/home")
-    page.get_by_role("main").get_by_role("link", name="3 Expenses to approve").click()
+    page.get_by_role("main").get_by_role("link", name="3 expenses to approve").click()
     expect(page.get_by_role("region", name="The expense")).to_contain_text("1 of 3")

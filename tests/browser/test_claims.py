@@ -1,7 +1,7 @@
 """What is approved is claimed on the page, paid in two parts, and another part is taken out; on the genuine engine."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FrameLocator, Page, expect
 
 from tests.browser.test_accessibility import findings, looks_well
 from tests.browser.test_books import picture
@@ -69,7 +69,7 @@ def test_from_the_company_to_the_payers_page(page: Page, stack: RunningStack, wi
     shown = page.get_by_role("list", name="Expenses in EUR")
     expect(shown.get_by_role("checkbox")).to_have_count(2)
     expect(shown).not_to_contain_text("BETA TAXI")
-    page.get_by_text("Change", exact=True).click()
+    page.get_by_text("Change days, terms").click()
     page.get_by_label("Payment terms (days)").fill("14")
     picture(page, "claim-new")
     looks_well(page)
@@ -79,6 +79,7 @@ def test_from_the_company_to_the_payers_page(page: Page, stack: RunningStack, wi
     frame = dialog.frame_locator("iframe")
     expect(frame.get_by_role("heading", level=1)).to_contain_text("number given when it is sent")
     expect(frame.get_by_text("Books GmbH asks ACME AG")).to_be_visible()
+    _shows_the_logo(frame)
     picture(page, "claim-preview")
     assert findings(page) == []
     with stack.client() as client:
@@ -92,6 +93,7 @@ def test_from_the_company_to_the_payers_page(page: Page, stack: RunningStack, wi
     assert {each["merchant"] for each in held} == {"ACME HOTEL"}
     page.goto(link)
     expect(page.get_by_role("heading", name="Pay by bank transfer")).to_be_visible()
+    _shows_the_logo(page)
     expect(page.get_by_role("img", name="QR code of this transfer")).to_be_visible()
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.get_by_role("button", name="Copy IBAN").click()
@@ -99,6 +101,12 @@ def test_from_the_company_to_the_payers_page(page: Page, stack: RunningStack, wi
     assert page.evaluate("navigator.clipboard.readText()") == "DE02120300000000202051"
     picture(page, "payer")
     looks_well(page)
+
+
+def _shows_the_logo(where: FrameLocator | Page) -> None:
+    logo = where.get_by_role("img", name="Books GmbH")
+    expect(logo).to_be_visible()
+    wait_until(lambda: logo.evaluate("(picture) => picture.complete && picture.naturalWidth > 0"), "the logo")
 
 
 def _expenses(page: Page, stack: RunningStack) -> dict[str, str]:
@@ -173,7 +181,7 @@ def test_whoever_pays_answers_by_a_link(page: Page, stack: RunningStack) -> None
         wait_until(lambda: client.get(f"/api/claims/{claim}").json()["state"] == "issued", "the claim's issue")
         link = client.post(f"/api/claims/{claim}/links", json={}).raise_for_status().json()["url"]
     page.goto(link)
-    expect(page.get_by_text("It waits for its payment.")).to_be_visible()
+    expect(page.get_by_text("It is not paid yet.")).to_be_visible()
     looks_well(page)
     page.get_by_role("button", name="I have paid").click()
     expect(page.get_by_text("It is booked when the payment is seen.")).to_be_visible()

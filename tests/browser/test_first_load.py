@@ -10,6 +10,8 @@ from tests.support.running_stack import RunningStack
 pytestmark = pytest.mark.essential
 
 _MOST_REQUESTS, _MOST_BYTES = 15, 150_000
+# Who is signed in, what the inbox shows, and how many expenses wait for approval.
+_MOST_DATA = 3
 # Of a view that is opened by its own address: its files beside those of the app, without data.
 _MOST_FILES = 11
 _SHOP = "RIVERSIDE BAKERY"
@@ -36,6 +38,7 @@ def files(loaded: PageLoad) -> list[str]:
 def test_the_first_view_is_few_requests_and_bytes(signed_in: BrowserContext) -> None:
     loaded = load(signed_in, "/", _SHOP, forgets=True)
     assert len(loaded.first) <= _MOST_REQUESTS, loaded.first
+    assert sum(request.is_data for request in loaded.first) <= _MOST_DATA, loaded.first
     assert 0 < loaded.size <= _MOST_BYTES
 
 

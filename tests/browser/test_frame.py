@@ -7,8 +7,9 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.expense_table import search_field
 from tests.browser.test_accessibility import looks_well
+from tests.browser.test_fifty_files import held_back
 from tests.browser.test_sorting import account_of, add
-from tests.support.running_stack import RunningStack
+from tests.support.running_stack import RunningStack, wait_until
 
 
 def heading(page: Page, text: str) -> None:
@@ -58,6 +59,7 @@ def test_keys_lead_to_views_but_not_while_one_types(page: Page) -> None:
     expect(search).to_have_value("g b?/")
     heading(page, "Expenses")
     page.keyboard.press("Escape")
+    expect(search).to_have_value("g b?/")
     page.keyboard.type("gb")
     heading(page, "Bank")
     page.keyboard.press("g")
@@ -72,6 +74,17 @@ def test_keys_lead_to_views_but_not_while_one_types(page: Page) -> None:
     help_.get_by_role("button", name="Close").click()
     page.keyboard.type("ge")
     heading(page, "Bank")
+
+
+def test_keys_work_before_the_page_knows_who_is_signed_in(page: Page, stack: RunningStack) -> None:
+    held = held_back(page, "**/api/session")
+    page.goto(stack.url)
+    with page.expect_file_chooser():
+        page.keyboard.press("a")
+    page.keyboard.type("ge")
+    wait_until(lambda: page.evaluate("true") and held, "the page to ask who is signed in")
+    held[0].continue_()
+    heading(page, "Expenses")
 
 
 def open_palette(page: Page) -> None:

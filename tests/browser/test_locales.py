@@ -117,7 +117,7 @@ def test_values_are_typed_and_shown_as_they_are_written_here(
     page.goto("/exports")
     page.get_by_label(say("Month of the expenses")).fill("2018-05")
     page.get_by_role("button", name=say("Export"), exact=True).click()
-    file = page.get_by_role("link", name=re.compile("expenses_2018-05-01_2018-05-31"))
+    file = page.get_by_role("listitem").filter(has_text="expenses_2018-05-01_2018-05-31")
     expect(file).to_contain_text(habits.shown)
 
 
@@ -134,7 +134,7 @@ def test_limits_of_policies_and_rules_are_read_as_they_are_written_here(
     form.get_by_role("button", name=say("Add the policy")).click()
     expect(page.get_by_role("listitem").filter(has_text="Much")).to_contain_text(habits.shown)
     page.goto("/settings/categories")
-    page.get_by_text(say("Add a rule")).click()
+    page.locator("summary").filter(has_text=say("Add a rule")).click()
     page.get_by_label(say("From the amount")).fill(habits.chip_amount)
     page.get_by_label(say("In the currency")).fill("EUR")
     page.get_by_label(say("Category"), exact=True).last.fill("Office")

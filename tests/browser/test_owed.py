@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_accessibility import findings
+from tests.browser.test_fifty_files import held_back
 from tests.support.expenses import Given, id_of, sql_of
 from tests.support.running_stack import RunningStack, wait_until
 
@@ -38,6 +39,7 @@ def test_what_is_owed_is_paid_by_file_and_by_hand(page: Page, stack: RunningStac
     with stack.client() as client:
         body = {"name": "Olga Owed", "iban": IBAN, "person": "usr_owed"}
         client.post("/api/payees", json=body).raise_for_status()
+    held = held_back(page, "**/api/payment-ways")
     page.goto("/payouts")
     person = page.get_by_role("list", name="Owed to people").get_by_role("listitem").filter(has_text="Olga Owed")
     expect(person).to_contain_text("€60.00")
@@ -48,6 +50,9 @@ def test_what_is_owed_is_paid_by_file_and_by_hand(page: Page, stack: RunningStac
     expect(page.get_by_role("region", name="Selected for payment")).to_contain_text("2 expenses selected: €50.00")
     assert findings(page) == []
     _picture(page, "owed")
+    # What is paid by is not chosen before all ways are known: it would be another one then.
+    expect(page.get_by_role("button", name="Pay…")).to_be_disabled()
+    held[0].continue_()
     # By a file for the bank: it is confirmed before, and waits for the file then.
     page.get_by_role("button", name="Pay…").click()
     dialog = page.get_by_role("dialog")
@@ -58,7 +63,7 @@ def test_what_is_owed_is_paid_by_file_and_by_hand(page: Page, stack: RunningStac
     _picture(page, "owed-check")
     dialog.get_by_role("button", name="Pay €50.00").click()
     expect(dialog).to_have_count(0)
-    expect(person).to_contain_text("€50.00 is on its way")
+    expect(person).to_contain_text("€50.00 is being paid")
     payout = page.get_by_role("list", name="Payouts").get_by_role("listitem").filter(has_text="Olga Owed").first
     expect(payout).to_contain_text("waits for a file for the bank", timeout=20_000)
     payout.get_by_role("button", name="Make the file: Olga Owed").click()

@@ -43,6 +43,16 @@ _CLICK = """() => {
 }"""
 
 
+# Its push service gave the browser another subscription.
+_MOVES = """async (given) => {
+  let told;
+  const event = new ExtendableEvent("pushsubscriptionchange");
+  const newSubscription = { toJSON: () => given };
+  dispatchEvent(Object.assign(event, { newSubscription, waitUntil(work) { told = work; } }));
+  await told;
+}"""
+
+
 @pytest.fixture
 def installs() -> bool:
     return True
@@ -102,6 +112,21 @@ def test_a_browser_shows_what_was_chosen_and_a_click_opens_it(
     assert (shown["title"], shown["body"], shown["tag"]) == ("Tillroll", message["text"], message["id"])
     worker.evaluate(_CLICK)
     page.wait_for_url(f"**/runs/{run_id}")
+
+    moved = Browser(f"{service.url}/send/2")
+    worker.evaluate(_MOVES, {"endpoint": moved.endpoint, "keys": moved.body()["keys"]})
+    stack.wait_for_status(
+        stack.upload(draw_receipt(receipt_without_total("SECOND HOUSE SDN BHD")), "second.jpg").json()["runId"],
+        "needs_review",
+    )
+
+    def sent_there() -> bool:
+        stack.fire_cron()
+        return len(service.taken) > 1
+
+    wait_until(sent_there, "the message at the other address")
+    assert service.taken[-1].target == "/send/2"
+    assert moved.read(service.taken[-1].content)["text"] == message["text"]
 
     page.goto("/settings/notices")
     expect(page.get_by_text("Last message")).to_be_visible()

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { readAmount, readNumber, writtenAmount } from "../../public/js/values/amount.js";
 import { dayOf, readDay, writtenDay } from "../../public/js/values/day.js";
+import { choice, fieldText, readFields } from "../../public/js/values/schema.js";
 
 const AMOUNTS = [
   ["76,30", "", "76.30"],
@@ -116,4 +117,12 @@ test("the modules of values know no page", () => {
   assert.ok(modules.length > 0);
   const knowing = modules.filter((name) => readFileSync(new URL(name, folder), "utf-8").includes("document."));
   assert.deepEqual(knowing, []);
+});
+
+test("a choice whose first option stands for nothing shows that option, and is read as nothing", () => {
+  const country = choice("country", "Country", [{ value: null, label: "Choose a country" }, { value: "DE", label: "Germany" }]);
+  const shown = fieldText(country, country.initial);
+  assert.ok(country.options.some(({ value }) => value === shown));
+  assert.deepEqual(readFields([country], { country: shown }).params, { country: null });
+  assert.deepEqual(readFields([country], { country: fieldText(country, "DE") }).params, { country: "DE" });
 });

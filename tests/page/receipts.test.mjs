@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { actOf } from "../../public/js/expenses/one/words.js";
 import { directionOf, turnsUpright } from "../../public/js/receipts/document/boxes.js";
+import { largest, partsOf } from "../../public/js/receipts/document/cuts.js";
 import { nextSentence } from "../../public/js/runs/run/operations/next-words.js";
 import { inPlainWords } from "../../public/js/runs/run/operations/plain-words.js";
 import { nameOf } from "../../public/js/runs/run/operations/timeline-words.js";
@@ -47,4 +48,19 @@ test("a picture is turned until its text is upright, also where it leans", () =>
   assert.deepEqual(turns, [0, 3, 2, 1]);
   assert.equal(turnsUpright(directionOf([word(1000, 1000, 2000, 2500, 2000, 2600, 1000, 1100)]), 4), 0);
   assert.equal(directionOf([]), null);
+});
+
+test("lines cut a picture into parts, which lie beside each other without a gap", () => {
+  assert.deepEqual(partsOf([]), [{ x: 0, y: 0, width: 1, height: 1 }]);
+  const cuts = [
+    { part: 0, isAcross: false, at: 0.25 },
+    { part: 1, isAcross: true, at: 0.5 },
+  ];
+  const parts = partsOf(cuts);
+  assert.deepEqual(parts, [
+    { x: 0, y: 0, width: 0.25, height: 1 },
+    { x: 0.25, y: 0, width: 0.75, height: 0.5 },
+    { x: 0.25, y: 0.5, width: 0.75, height: 0.5 },
+  ]);
+  assert.equal(largest(parts), 1);
 });

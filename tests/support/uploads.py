@@ -47,10 +47,10 @@ class MemoryUpload:
     def has_body(self) -> bool:
         return bool(self.files)
 
-    async def form_files(self, field: str, most_bytes: int) -> Sequence[MemoryFile]:
+    async def form_files(self, field: str, most_bytes: int, most_files: int) -> Sequence[MemoryFile]:
         if sum(file.size for file in self.files) > most_bytes:
             raise BodyTooLong
-        return self.files if field == self.named else []
+        return self.files[:most_files] if field == self.named else []
 
     async def discard(self) -> None:
         """There is nothing on its way."""

@@ -106,9 +106,12 @@ _DETAIL: Final[Mapping[str, Any]] = {
         "total": {"value": "12.90", "confidence": 0.98, "evidence": {"line": 3, "start": 21, "end": 26}},
     },
     "transcript": {"lines": ["GREEN GARDEN CAFE SDN BHD", "TOTAL                12.90"], "boxes": []},
+    "links": {"splitOf": None, "parts": [], "joinedInto": None, "photos": []},
     "review": None,
 }
 _STARTED: Final = {"runId": _RUN_ID, "receiptId": IDS["receiptId"], "status": "processing"}
+
+_SPLIT: Final = {"runId": _RUN_ID, "receiptId": IDS["receiptId"], "parts": [_STARTED]}
 
 # By method, path and status.
 ANSWERS: Final[Mapping[str, Any]] = {
@@ -125,6 +128,12 @@ ANSWERS: Final[Mapping[str, Any]] = {
             },
         ]
     },
+    "GET /api/inbox 200": {
+        "newest": {"items": [_RUN], "nextCursor": None},
+        "review": {"items": [], "nextCursor": None},
+        "failed": {"items": [], "nextCursor": None},
+        "notices": {"unread": 1, "needsYou": 0},
+    },
     "GET /api/runs 200": {"items": [_RUN], "nextCursor": None},
     "GET /api/runs/{run_id} 200": _DETAIL,
     "GET /api/workflows/{kind}/status/{run_id} 200": {
@@ -137,6 +146,10 @@ ANSWERS: Final[Mapping[str, Any]] = {
     "POST /api/workflows/{kind}/trigger 200": {"id": _RUN_ID, "status": "completed"},
     "POST /api/receipts 202": _STARTED,
     "POST /api/receipts 200": {**_STARTED, "status": "complete"},
+    "POST /api/receipts/joined 202": _STARTED,
+    "POST /api/receipts/joined 200": _STARTED,
+    "POST /api/receipts/{receipt_id}/parts 202": _SPLIT,
+    "POST /api/receipts/{receipt_id}/parts 200": _SPLIT,
     "POST /api/endpoints/{endpoint_id}/test 200": {
         "id": IDS["delivery_id"],
         "endpointId": IDS["endpointId"],

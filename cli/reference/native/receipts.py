@@ -7,7 +7,8 @@ from cli.reference.native.parts import PARTS, RANGE
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import needs
 from tillroll.api.problems import problem
-from tillroll.receipts.native import WIDTHS
+from tillroll.receipts.native import PARTS_PATH, WIDTHS
+from tillroll.receipts.splitting import FEWEST_PARTS, MOST_PARTS
 
 _STARTED: dict[str, Any] = {
     "type": "object",
@@ -17,6 +18,21 @@ _STARTED: dict[str, Any] = {
         "receiptId": {"type": "string"},
         "status": {"type": "string"},
         "previousRunId": {"type": "string", "description": "An earlier run of the same bytes, without an expense"},
+    },
+}
+
+_PART: dict[str, Any] = {
+    "type": "object",
+    "required": ["runId", "receiptId", "status"],
+    "properties": {"runId": {"type": "string"}, "receiptId": {"type": "string"}, "status": {"type": "string"}},
+}
+_SPLIT: dict[str, Any] = {
+    "type": "object",
+    "required": ["runId", "receiptId", "parts"],
+    "properties": {
+        "runId": {"type": "string", "description": "The photo's, which is rejected"},
+        "receiptId": {"type": "string"},
+        "parts": {"type": "array", "items": _PART},
     },
 }
 
@@ -62,6 +78,55 @@ PATHS: Final[dict[str, Any]] = {
                 "422": problem(
                     "More than 50 megapixels, a size that cannot be found, or an `Idempotency-Key` of another file"
                 ),
+            },
+        }
+    },
+    PARTS_PATH: {
+        "post": {
+            "tags": ["receipts"],
+            "summary": "Split a photo of several receipts",
+            "description": f"A photo that waits for a person becomes {FEWEST_PARTS} to {MOST_PARTS} receipts of the "
+            "same person, each with a run; its own run ends as rejected. All of it happens, or nothing. The same parts "
+            "again change nothing.",
+            "operationId": "split_receipt",
+            **needs(Permission.REVIEW),
+            "parameters": [{"name": "receipt_id", "in": "path", "required": True, "schema": {"type": "string"}}],
+            "requestBody": {
+                "required": True,
+                "content": {
+                    "multipart/form-data": {
+                        "schema": {
+                            "type": "object",
+                            "required": ["part"],
+                            "properties": {
+                                "part": {
+                                    "type": "array",
+                                    "minItems": FEWEST_PARTS,
+                                    "maxItems": MOST_PARTS,
+                                    "items": {"type": "string", "format": "binary"},
+                                }
+                            },
+                        }
+                    },
+                },
+            },
+            "responses": {
+                "202": {
+                    "description": "Split; a run of each part has been recorded",
+                    "headers": {"Location": {"schema": {"type": "string"}}},
+                    "content": {"application/json": {"schema": _SPLIT}},
+                },
+                "200": {
+                    "description": "It was split into these parts before",
+                    "content": {"application/json": {"schema": _SPLIT}},
+                },
+                "400": problem("No file in the field `part`, an empty one, or a broken body"),
+                "401": problem("Not authenticated"),
+                "404": problem("No such receipt in the account"),
+                "409": problem("Its run does not wait for a person, or was decided; a part is another's already"),
+                "413": problem("A part has more than 10 MB, or all together have more than 20 MB"),
+                "415": problem("A part is no picture"),
+                "422": problem("It is no picture, or too few or many parts, or the photo itself"),
             },
         }
     },

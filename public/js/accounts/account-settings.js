@@ -54,8 +54,8 @@ const AI_BUDGET = {
 /** @type {Setting} */
 const COMPANY_NAMES = {
   name: "companyNames",
-  label: t`Our company names`,
-  hint: t`Separated by semicolons. On invoices they are the buyer, never the merchant.`,
+  label: t`Other names of the company`,
+  hint: t`Beside the one above, such as a brand or a former name. On invoices they are the buyer, never the merchant. Separate them by semicolons.`,
   value: ({ companyNames }) => companyNames.join("; "),
   change: (text) => ({ companyNames: listOf(text) }),
   done: () => t`Documents that are read from now on know these names as yours.`,
@@ -64,8 +64,8 @@ const COMPANY_NAMES = {
 /** @type {Setting} */
 const TAX_IDS = {
   name: "taxIds",
-  label: t`Our tax ids`,
-  hint: t`Separated by semicolons.`,
+  label: t`Other tax ids`,
+  hint: t`Beside the VAT id above. Separate them by semicolons.`,
   value: ({ taxIds }) => taxIds.join("; "),
   change: (text) => ({ taxIds: listOf(text) }),
   done: () => t`Documents that are read from now on know these tax ids as yours.`,

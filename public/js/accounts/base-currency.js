@@ -28,12 +28,9 @@ export function baseTotal(expense) {
 function whyMissing(missing) {
   if (!missing) return "";
   const day = missing.date ? date(missing.date) : "";
-  const whatToDo = session.value?.user.isOperator
-    ? t` Run “tillroll rates import --remote” (or --local): it stores the European Central Bank's whole history.`
-    : t` Ask the operator to import the rates.`;
   return {
     pending: t`Being converted: this takes a minute or two.`,
-    rates_missing: t`Not converted: the exchange rates of ${day} are missing here.${whatToDo}`,
+    rates_missing: may("administer") ? t`Not converted: there is no exchange rate of ${day} yet.` : t`Not converted: there is no exchange rate of ${day} yet. Ask an owner to enter it.`,
     not_quoted: t`Not converted: the European Central Bank had no rate for ${missing.currency} on ${day}.`,
     before_rates: t`Not converted: ${day} is before the first exchange rates, of 1999.`,
     too_large: t`Not converted: the amount is too large.`,

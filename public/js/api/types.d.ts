@@ -2019,6 +2019,13 @@ export type InboundSource = {
   "unmapped": number;
 };
 
+export type Inbox = {
+  "newest": Page_RunSummary_;
+  "review": Page_RunSummary_;
+  "failed": Page_RunSummary_;
+  "notices": Unread;
+};
+
 export type IntakeRequest = {
   "requiresAuthentication": boolean;
   "senders": Array<AllowedSender>;
@@ -2229,6 +2236,16 @@ export type JobStanding = {
   "error": string | null;
   "behindSince": string | null;
   "setAside": number;
+};
+
+export type JoinRequest = {
+  "receiptIds": Array<string>;
+};
+
+export type JoinedReceipt = {
+  "runId": string;
+  "receiptId": string;
+  "status": string;
 };
 
 export type JsonValue = unknown;
@@ -3712,7 +3729,8 @@ export type PushDevice = {
 };
 
 export type PushDeviceChange = {
-  "kinds": Array<"approval" | "attention" | "paid">;
+  "kinds"?: Array<"approval" | "attention" | "paid"> | null;
+  "subscription"?: PushSubscription | null;
 };
 
 export type PushDeviceRequest = {
@@ -3730,6 +3748,11 @@ export type PushDevices = {
 export type PushKeys = {
   "p256dh": string;
   "auth": string;
+};
+
+export type PushSubscription = {
+  "endpoint": string;
+  "keys": PushKeys;
 };
 
 export type QueryAnswer = {
@@ -4320,6 +4343,7 @@ export type RunsWaiting = {
   "processing": number;
   "needsReview": number;
   "failed": number;
+  "sentBack": number;
 };
 
 export type Schedule = {
@@ -5847,6 +5871,9 @@ export interface paths {
       "status": "accepted";
     } };
   };
+  "/api/inbox": {
+    get: { query: Record<string, never>; body: null; answer: Inbox };
+  };
   "/api/jobs": {
     get: { query: Record<string, never>; body: null; answer: Items_JobStanding_ };
   };
@@ -6168,6 +6195,9 @@ export interface paths {
     post: { query: Record<string, never>; body: NewAddressRequest; answer: ReceiptsByMail };
     delete: { query: Record<string, never>; body: null; answer: ReceiptsByMail };
   };
+  "/api/receipts/joined": {
+    post: { query: Record<string, never>; body: JoinRequest; answer: JoinedReceipt };
+  };
   "/api/receipts/{receipt_id}/erasure": {
     post: { query: Record<string, never>; body: ReceiptErasureRequest | null; answer: Erasure };
     delete: { query: Record<string, never>; body: null; answer: Erasure };
@@ -6176,6 +6206,17 @@ export interface paths {
     get: { query: {
       "width"?: 160 | 320 | 640 | null;
     }; body: null; answer: null };
+  };
+  "/api/receipts/{receipt_id}/parts": {
+    post: { query: Record<string, never>; body: null; answer: {
+      "runId": string;
+      "receiptId": string;
+      "parts": Array<{
+        "runId": string;
+        "receiptId": string;
+        "status": string;
+      }>;
+    } };
   };
   "/api/receipts/{receipt_id}/xml": {
     get: { query: Record<string, never>; body: null; answer: null };

@@ -50,15 +50,15 @@ function Account({ account, closed, asked, onEdit }) {
       <a href=${addressOf({ ...asked, account: isChosen ? "" : id })} aria-current=${isChosen ? "true" : null} aria-label=${t`Entries of ${name}`}>${name}</a>
       <span class="quiet">${number ?? t`no number`}${archivedAt ? " · archived" : ""}</span>
       <strong class="bank-balance">${balance === null ? t`No balance yet` : amount(balance, currency)}</strong>
-      <span class="quiet">${balanceDay ? html`on <${Day} day=${balanceDay} />` : currency} · ${lastDay === null && account.entries === 0 ? t`no statement yet` : open === 0 ? t`nothing open` : `${open} open`}${booksCertain ? t` · books certain matches` : ""}</span>
+      <span class="quiet">${balanceDay ? html`on <${Day} day=${balanceDay} />` : currency} · ${lastDay === null && account.entries === 0 ? t`no statement yet` : open === 0 ? t`nothing open` : t`${open} open`}${booksCertain ? t` · books certain matches` : ""}</span>
       ${may("book") && html`<button type="button" class="icon-button" aria-label=${t`Change ${name}`} title="Change" onClick=${onEdit}><${Icon} name="pencil" /></button>`}
     </li>
   `;
 }
 
-const CERTAIN = field("booksCertain", t`Book certain matches by themselves.`, {
+const CERTAIN = field("booksCertain", t`Accept certain matches without asking`, {
   type: "boolean",
-  hint: t`Otherwise each waits to be accepted here.`,
+  hint: t`Otherwise each waits here until somebody accepts it.`,
 });
 
 /** @param {{ named?: { number: string | null, currency: string } | null, onClose: () => void, onDone: (made: BankAccount) => void }} props `named`: as a file says it */
@@ -67,7 +67,7 @@ export function Create({ named = null, onClose, onDone }) {
   const fields = [
     field("name", t`Name`, { maxLength: 100, isNeeded: true, placeholder: t`Giro`, initial: ending ? t`Account ${ending}` : "" }),
     field("currency", t`Currency`, { maxLength: 3, isNeeded: true, initial: named?.currency ?? "EUR" }),
-    field("number", t`IBAN, or its number`, { maxLength: 50, isNullable: true, hint: t`By which the bank's files name it. ${ending ? t`This file's ends with ${ending}. ` : ""}It is encrypted.` }),
+    field("number", t`IBAN, or its number`, { maxLength: 50, isNullable: true, hint: ending ? t`The one that stands in the bank's files; this file's ends with ${ending}. It is stored encrypted.` : t`The one that stands in the bank's files. It is stored encrypted.` }),
     { ...CERTAIN, initial: false },
   ];
   const onSend = async (/** @type {import("../parts/form.js").Body} */ { currency, ...body }) => {

@@ -26,14 +26,14 @@ export function Filters({ asked, accounts, closed }) {
       <${SelectField}
         label="Account"
         value=${asked.account}
-        options=${[{ value: "", label: "All accounts" }, ...shown.map(({ id, name }) => ({ value: id, label: name }))]}
+        options=${[{ value: "", label: t`All accounts` }, ...shown.map(({ id, name }) => ({ value: id, label: name }))]}
         onValue=${(/** @type {string} */ account) => change({ account })}
       />
       <${SelectField} label="Entries" value=${asked.standing} options=${STANDINGS} onValue=${(/** @type {string} */ standing) => change({ standing })} />
       <${SelectField}
         label="Month"
         value=${month}
-        options=${[{ value: "", label: "Any month" }, ...[...new Set([month, ...months])].filter(Boolean).map((each) => ({ value: each, label: monthInWords(each) }))]}
+        options=${[{ value: "", label: t`Any month` }, ...[...new Set([month, ...months])].filter(Boolean).map((each) => ({ value: each, label: monthInWords(each) }))]}
         onValue=${(/** @type {string} */ to) => change(daysOf(to))}
       />
       <${Progress} asked=${asked} accounts=${accounts} closed=${closed} />
@@ -49,7 +49,7 @@ function Progress({ asked: { account, from, to }, accounts, closed }) {
   const all = isOfDays ? answer : { entries: sum(found.map(({ entries }) => entries)), open: sum(found.map(({ open }) => open)) };
   if (!all) return html`<div class="bank-progress"></div>`;
   const left = Math.max(0, all.open - closed);
-  const text = all.entries === 0 ? t`No entries` : left === 0 ? t`All ${all.entries} explained` : `${left} of ${all.entries} left`;
+  const text = all.entries === 0 ? t`No entries` : left === 0 ? t`All ${all.entries} explained` : t`${left} of ${all.entries} left`;
   return html`
     <div class="bank-progress">
       <span role="status">${text}</span>

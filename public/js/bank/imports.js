@@ -86,8 +86,8 @@ async function follow(key, runId, isNew) {
   const following = new AbortController();
   try {
     await followRun(runId, following.signal, ({ status, message }) => {
-      // A person decides on it on the statement's own page.
-      if (status === "needs_review" || !imports.value.some((each) => each.key === key)) following.abort();
+      // A person decides on it on the statement's own page: until then it is looked at now and then.
+      if (!imports.value.some((each) => each.key === key)) following.abort();
       const state = status === "processing" || status === "needs_review" || status === "complete" ? status : "stopped";
       set(key, { state, says: isNew ? message : `${KNOWN} ${message}` });
       if (status === "complete") void complete(key, isNew);

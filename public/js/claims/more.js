@@ -93,7 +93,7 @@ export function More({ isCompany, client, given, problems, onGiven }) {
   const vat = given.vatCategory ?? "";
   return html`
     <details class="profile-more" onToggle=${(/** @type {Event} */ event) => setOpen(/** @type {HTMLDetailsElement} */ (event.target).open)}>
-      <summary>Change</summary>
+      <summary>Change days, terms or how it is sent</summary>
       <div class="statement-fields">
         <${DayField} label="From" ...${field("first")} />
         <${DayField} label="To" ...${field("last")} />

@@ -3,7 +3,7 @@
 
 import { countryOptions } from "../values/countries.js";
 import { choice, field } from "../values/schema.js";
-import { t } from "../words.js";
+import { locale, t } from "../words.js";
 
 /** @import { Client } from "../api/types.js" */
 
@@ -14,12 +14,12 @@ const LANGUAGES = "bg cs da de el en es et fi fr hr hu it lt lv nl pl pt ro sk s
 
 /** @param {string | null} code */
 export function languageName(code) {
-  return code ? (new Intl.DisplayNames("en", { type: "language" }).of(code) ?? code) : "";
+  return code ? (new Intl.DisplayNames(locale, { type: "language" }).of(code) ?? code) : "";
 }
 
 /** @param {string | null} code */
 export function countryName(code) {
-  return code ? (new Intl.DisplayNames("en", { type: "region" }).of(code) ?? code) : "";
+  return code ? (new Intl.DisplayNames(locale, { type: "region" }).of(code) ?? code) : "";
 }
 
 /** @param {Client | null} [client] that is changed */
@@ -36,7 +36,7 @@ export function clientFields(client = null) {
     choice("country", t`Country`, countries),
     field("vatId", t`VAT id`, { ...text, hint: t`With the country’s letters, such as ATU12345678.` }),
     field("mail", t`E-mail for claims`, { ...text, maxLength: 254 }),
-    choice("language", t`Language`, [{ value: null, label: t`As their browser asks` }, ...languages], { hint: t`Of the page where they see a claim.` }),
+    choice("language", t`Language`, [{ value: null, label: t`As their browser asks` }, ...languages], { hint: t`The page on which they see a claim is in it.` }),
     field("currency", t`Currency`, { ...text, maxLength: 3, placeholder: "EUR" }),
     field("termsDays", t`Payment terms (days)`, { type: "whole", isNullable: true, initial: undefined, placeholder: "30" }),
     field("reference", t`Their reference`, { ...text, hint: t`Printed on e-invoices. Public buyers ask for one.` }),

@@ -10,6 +10,7 @@ import { SelectField, TextField } from "../parts/fields.js";
 import { Waiting } from "../parts/view.js";
 import { refusalOf } from "../state/refusal.js";
 import { sentenceOf, useRequest } from "../state/request.js";
+import { session } from "../state/session.js";
 import { countryOptions } from "../values/countries.js";
 import { html, t } from "../words.js";
 
@@ -41,7 +42,7 @@ export function CompanySection() {
   return html`
     <section class="card" aria-labelledby="company-title">
       <h2 id="company-title">Company</h2>
-      <p class="quiet">Entered once. Claims, invoices and the page that payers see take it from here.</p>
+      <p class="quiet">Entered once. Claims, invoices, invitations, the tax report and the page that payers see take it from here.</p>
       <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
       ${answer && html`<${ProfileForm} company=${answer} onSaved=${set} /><${LogoRow} company=${answer} onSaved=${set} />`}
     </section>
@@ -64,7 +65,10 @@ function ProfileForm({ company, onSaved }) {
     setProblem(null);
     try {
       const changes = Object.fromEntries(changed.map(({ name }) => [name, textOf(name).trim() || null]));
-      onSaved(await patch("/api/company", changes));
+      const saved = await patch("/api/company", changes);
+      onSaved(saved);
+      // The frame of the page names the company too.
+      if (changes["name"] && session.value) session.value = { ...session.value, account: { ...session.value.account, name: saved.name } };
       type({});
       notify(t`The company is saved.`, { kind: "success" });
     } catch (error) {

@@ -52,5 +52,5 @@ export function learnt(merchant, category) {
   const key = JSON.stringify([merchant, category]);
   if (!merchant || !category || said.has(key)) return "";
   said.add(key);
-  return t`Next time: ${category}.`;
+  return t`${category} is proposed for ${merchant} from now on.`;
 }

@@ -38,8 +38,7 @@ export function ClosedPeriods() {
     <section aria-labelledby="closed-periods">
       <h2 id="closed-periods">Closed periods</h2>
       <p class="quiet">
-        What was in them stays as it was in every later export. What comes or is changed later is counted here, and stands in the next
-        export of only what is new.
+        Exports of closed days stay as they were. What is changed afterwards is counted here, and the next export of only what is new has it as a correction.
       </p>
       <${Waiting} problem=${problem} isLoading=${false} onAgain=${again} />
       ${items.length > 0 &&
@@ -116,8 +115,8 @@ function Close({ onClose, onDone }) {
     <${Dialog} title="Close a month" action="Close the month" isBusy=${isBusy} onClose=${onClose} onAction=${close}>
       <${PeriodFields} period=${period} onPeriod=${setPeriod} problems=${problems} label="Month" hasAll=${false} />
       <p class="quiet">
-        What is in these days now is written down, and every later export of them repeats it. What is changed afterwards is named in
-        the next one.
+        Exports of these days stay as they are now. What is changed afterwards is listed here, and the next export of only what is
+        new has it as a correction.
       </p>
     <//>
   `;

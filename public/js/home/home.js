@@ -41,9 +41,10 @@ export default function Home() {
 function Tasks({ runs }) {
   const toDecide = may("approve") ? toApprove() : "";
   const tasks = [
-    { count: String(runs.needsReview || ""), title: t`Receipts to review`, href: "/inbox/review" },
-    { count: toDecide, title: t`Expenses to approve`, href: "/approvals" },
-    { count: String(runs.failed || ""), title: t`Failed receipts`, href: "/inbox/failed" },
+    { count: String(runs.needsReview || ""), title: runs.needsReview === 1 ? t`receipt to review` : t`receipts to review`, href: "/inbox/review" },
+    { count: String(runs.sentBack || ""), title: t`sent back: answer and confirm`, href: "/expenses?status=in_review" },
+    { count: toDecide, title: toDecide === "1" ? t`expense to approve` : t`expenses to approve`, href: "/approvals" },
+    { count: String(runs.failed || ""), title: runs.failed === 1 ? t`failed receipt` : t`failed receipts`, href: "/inbox/failed" },
   ].filter(({ count }) => count);
   return html`
     <section class="card" aria-labelledby="home-tasks">

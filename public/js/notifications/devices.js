@@ -9,6 +9,7 @@ import { useEffect, useState } from "preact/hooks";
 import { del, get, patch, post } from "../api/client.js";
 import { ago } from "../format.js";
 import { OWN_DEVICE } from "../identity/sign-out.js";
+import { ask } from "../receipts/kept-files.js";
 import { report } from "../state/report.js";
 import { html, t } from "../words.js";
 import { notify } from "./notices.js";
@@ -28,11 +29,18 @@ function ownId() {
   return localStorage.getItem(OWN_DEVICE);
 }
 
+/** For the service worker, which tells the server of another subscription. @param {string | null} id */
+async function tellWorker(id) {
+  if (id === null) await ask("readwrite", (people) => people.delete("device"), "people");
+  else await ask("readwrite", (people) => people.put(id, "device"), "people");
+}
+
 /** Show nothing any more in this browser. */
 export async function forgetThisDevice() {
   const id = ownId();
   if (!id) return;
   localStorage.removeItem(OWN_DEVICE);
+  await tellWorker(null);
   const registration = await navigator.serviceWorker?.getRegistration();
   await (await registration?.pushManager?.getSubscription())?.unsubscribe();
   await del("/api/notices/devices/{device_id}", { path: { device_id: id } }).catch(() => {}); // it was removed elsewhere
@@ -132,6 +140,7 @@ function Offer({ name, publicKey, onChange }) {
         const kinds = KINDS.map(([kind]) => kind);
         const { id } = await post("/api/notices/devices", { ...subscription, name, kinds });
         localStorage.setItem(OWN_DEVICE, id);
+        await tellWorker(id);
         onChange();
       } else {
         notify(t`The browser did not allow it. Allow notifications for this page in its settings, then try again.`, { kind: "problem" });

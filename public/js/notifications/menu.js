@@ -8,7 +8,7 @@ import { getRunSummaries, listNotices, markNoticesRead } from "../api.js";
 import { ago } from "../format.js";
 import { Icon } from "../parts/icon.js";
 import { report } from "../state/report.js";
-import { store } from "../state/runs.js";
+import { store, sync } from "../state/runs.js";
 import { groupsOf } from "./groups.js";
 import { runModel } from "../receipts/inbox/row-model.js";
 import { html, t } from "../words.js";
@@ -23,7 +23,7 @@ const MOST_COUNTED = 99;
 /** A run is at its end a moment before its notice is there. */
 const AFTER_A_RUN_MS = 2000;
 
-const counts = signal({ unread: 0, needsYou: 0 });
+const counts = sync.notices;
 
 /** Ask how many are not read, and need somebody. */
 export async function refreshNotices() {

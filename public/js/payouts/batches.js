@@ -85,7 +85,7 @@ function Batch({ batch: { id, name, payments, state, createdAt } }) {
   return html`
     <li class="line">
       <div class="line-text">
-        <span class="line-title"><a href=${`/runs/${id}`}>${name}</a> · ${payments === 1 ? "1 payout" : `${payments} payouts`}</span>
+        <span class="line-title"><a href=${`/runs/${id}`}>${name}</a> · ${payments === 1 ? t`1 payout` : t`${payments} payouts`}</span>
         <span class="line-note"><${Moment} at=${createdAt} /> · ${state.replaceAll("_", " ")}${sums.map((said) => ` · ${said}`)}</span>
       </div>
     </li>

@@ -4,11 +4,10 @@
 import { useState } from "preact/hooks";
 
 import { get, onceOnly, post } from "../api/client.js";
-import { money } from "../format.js";
+import { ago, counted, date, money } from "../format.js";
 import { notify } from "../notifications/notices.js";
 import { Dialog } from "../parts/dialog.js";
 import { SelectField } from "../parts/fields.js";
-import { Moment, Money } from "../parts/values.js";
 import { Waiting } from "../parts/view.js";
 import { useRequest } from "../state/request.js";
 import { may } from "../state/session.js";
@@ -50,7 +49,7 @@ export function Files({ asOf, onChanged }) {
       <h2 id="files-title">Waiting for the bank</h2>
       <p class="quiet">Payments by file wait here until you make the file and give it to your bank. Then say what the bank did.</p>
       <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
-      ${answer && html`<p>${waits === 0 ? t`No payment waits for a file.` : waits === 1 ? t`1 payment waits for a file.` : t`${waits} payments wait for a file.`}</p>`}
+      ${answer && (waits > 0 || answer.items.length === 0) && html`<p>${waits === 0 ? t`No payment waits for a file.` : waits === 1 ? t`1 payment waits for a file.` : t`${waits} payments wait for a file.`}</p>`}
       ${
         held.length > 0 &&
         html`<fieldset>
@@ -93,20 +92,26 @@ export function Files({ asOf, onChanged }) {
   }
 }
 
+/** What a file is called here: at the bank it has a name for machines. @param {PaymentFile} file */
+const nameOf = ({ payments, amount }) => [counted(payments, "payment"), money(fromMinor(amount, "EUR"), "EUR")].join(" · ");
+
 /** @param {{ file: PaymentFile, onTell: () => void }} props */
-function Line({ file: { id, messageId, executionDay, payments, amount, open, posted, createdAt, recoveredAt }, onTell }) {
+function Line({ file, onTell }) {
+  const { id, messageId, executionDay, open, posted, createdAt, recoveredAt } = file;
+  const name = nameOf(file);
   return html`
     <li class="line">
       <div class="line-text">
-        <span class="line-title">${payments === 1 ? "1 payment" : `${payments} payments`} · <${Money} amount=${fromMinor(amount, "EUR")} currency="EUR" /></span>
-        <span class="line-note" style="overflow-wrap: anywhere">
-          ${messageId} · ${recoveredAt && t`taken up again `}<${Moment} at=${createdAt} /> · for ${executionDay} · ${posted} paid, ${open} open
+        <span class="line-title" title=${messageId}>${name}</span>
+        <span class="line-note">
+          ${recoveredAt ? t`Taken up again ${ago(createdAt)}, to be paid on ${date(executionDay)}` : t`Made ${ago(createdAt)}, to be paid on ${date(executionDay)}`}
+          ${" · "}${t`${posted} paid, ${open} open`}
         </span>
         ${
           may("pay") &&
           html`<span class="line-actions">
-            <a class="button small" href=${`/api/payment-files/${id}/pain.001.xml`} download=${`${id}.pain.001.xml`} aria-label=${t`Fetch ${messageId}`}>Fetch</a>
-            ${open > 0 && html`<button type="button" class="button small" aria-label=${t`Say what the bank did with ${messageId}`} onClick=${onTell}>What the bank did</button>`}
+            <a class="button small" href=${`/api/payment-files/${id}/pain.001.xml`} download=${`${id}.pain.001.xml`} aria-label=${t`Download the file: ${name}`}>Download</a>
+            ${open > 0 && html`<button type="button" class="button small" aria-label=${t`Say what the bank did: ${name}`} onClick=${onTell}>What the bank did</button>`}
           </span>`
         }
       </div>
@@ -115,7 +120,8 @@ function Line({ file: { id, messageId, executionDay, payments, amount, open, pos
 }
 
 /** @param {{ file: PaymentFile, onClose: () => void, onTold: (said: BankAnswered) => void }} props */
-function Tell({ file: { id, messageId, open }, onClose, onTold }) {
+function Tell({ file, onClose, onTold }) {
+  const { id, open } = file;
   const [status, setStatus] = useState("posted");
   const telling = useAct(async () => {
     const body = { status: /** @type {"posted" | "failed"} */ (status) };
@@ -124,7 +130,7 @@ function Tell({ file: { id, messageId, open }, onClose, onTold }) {
   const asked = { title: t`What did the bank do?`, action: t`Save`, isDanger: status === "failed", isBusy: telling.isBusy };
   return html`
     <${Dialog} ...${asked} problem=${telling.problem} onClose=${onClose} onAction=${telling.act}>
-      <p>Of ${messageId}, ${open} open. Look at the bank account's statement first: what is said here goes into the books.</p>
+      <p>${nameOf(file)}. What you say here counts for those that are open: ${open}. It goes into the books, so look at the bank account's statement first.</p>
       <${SelectField} label="The bank" value=${status} onValue=${setStatus} options=${DID} />
     <//>
   `;

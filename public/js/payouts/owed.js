@@ -18,6 +18,8 @@ import { Pay } from "./pay.js";
 /** @param {{ asOf: string, onPaid: () => void }} props `asOf` changes with what was paid */
 export function OwedToPeople({ asOf, onPaid }) {
   const people = useRequest((signal) => get("/api/owed", { signal }), [asOf]);
+  // Before the dialogue is opened: a way that is chosen there must not change under somebody's hands.
+  const ways = useRequest(async (signal) => (may("pay") ? get("/api/payment-ways", { signal }) : null), []);
   // By id of the expense: what was ticked, of whichever person.
   const [chosen, choose] = useState(/** @type {ReadonlyMap<string, OwedExpense>} */ (new Map()));
   const [isPaying, setPaying] = useState(false);
@@ -36,13 +38,16 @@ export function OwedToPeople({ asOf, onPaid }) {
         owing.length > 0 &&
         html`<div class="owed-bar" role="region" aria-label=${t`Selected for payment`}>
           <p aria-live="polite">${chosen.size === 0 ? t`Select people or single expenses to pay.` : sumOf([...chosen.values()])}</p>
-          <button type="button" class="button primary" disabled=${chosen.size === 0} onClick=${() => setPaying(true)}>Pay…</button>
-        </div>`
+          <button type="button" class="button primary" disabled=${chosen.size === 0 || !ways.answer} onClick=${() => setPaying(true)}>Pay…</button>
+        </div>
+        <${Waiting} problem=${ways.problem} isLoading=${false} onAgain=${ways.again} />`
       }
       ${
         isPaying &&
+        ways.answer &&
         html`<${Pay}
           expenses=${[...chosen.values()]}
+          ways=${ways.answer}
           base=${owing.find(({ base }) => base)?.base?.currency ?? null}
           onClose=${() => setPaying(false)}
           onPaid=${() => (setPaying(false), choose(new Map()), people.again(), onPaid())}
@@ -117,14 +122,14 @@ function noteOf(count, oldest) {
 /** @param {Owed} owed */
 function onItsWay({ sums }) {
   const amounts = sums.filter((each) => each.onItsWay !== 0).map((each) => money(fromMinor(each.onItsWay, each.currency), each.currency));
-  return amounts.length > 0 ? html` · ${t`${amounts.join(" + ")} is on its way`}` : null;
+  return amounts.length > 0 ? html` · ${t`${amounts.join(" + ")} is being paid`}` : null;
 }
 
 /** The sum in the base currency, where that is not what stands there already. @param {Owed} owed */
 function inBase({ base, sums }) {
   if (!base || sums.every(({ currency }) => currency === base.currency)) return null;
   const sum = money(fromMinor(base.owed, base.currency), base.currency);
-  return html`<small>${base.withoutRate === 0 ? t`${sum} in all` : t`${sum}, some without a rate`}</small>`;
+  return html`<small>${base.withoutRate === 0 ? t`${sum} in all` : t`${sum} without what has no exchange rate`}</small>`;
 }
 
 /** @param {OwedExpense[]} expenses */

@@ -3,27 +3,29 @@
 
 import { useState } from "preact/hooks";
 
-import { ApiError, get, onceOnly, post } from "../api/client.js";
+import { ApiError, onceOnly, post } from "../api/client.js";
 import { counted, date, money } from "../format.js";
 import { notify } from "../notifications/notices.js";
 import { Dialog } from "../parts/dialog.js";
 import { DayField, SelectField, TextField } from "../parts/fields.js";
 import { useAct } from "../parts/use-act.js";
-import { sentenceOf, useRequest } from "../state/request.js";
+import { sentenceOf } from "../state/request.js";
 import { fromMinor } from "../values/amount.js";
 import { readDay } from "../values/day.js";
 import { html, t } from "../words.js";
 
-/** @import { OwedExpense, OwedPlan, PlannedExpense, PlannedPayout } from "../api/types.js" */
+/** @import { OwedExpense, OwedPlan, PaymentWays, PlannedExpense, PlannedPayout } from "../api/types.js" */
 
 const DAY_LENGTH = "2026-01-01".length;
 const OWN = "own";
 
-/** @param {{ expenses: OwedExpense[], base: string | null, onClose: () => void, onPaid: () => void }} props */
-export function Pay({ expenses, base, onClose, onPaid }) {
-  const ways = useRequest((signal) => get("/api/payment-ways", { signal }), []).answer;
+/** What is said of a payment, by its way. */
+const DONE = { file: t`The payment waits for a file: make it under “Waiting for the bank”.`, provider: t`The payment is on its way.`, hand: t`It is recorded as paid.` };
+
+/** @param {{ expenses: OwedExpense[], ways: PaymentWays, base: string | null, onClose: () => void, onPaid: () => void }} props */
+export function Pay({ expenses, ways, base, onClose, onPaid }) {
   const [picked, setWay] = useState("");
-  const way = /** @type {"file" | "provider" | "hand"} */ (picked || (ways?.file ? "file" : ways?.provider ? "provider" : "hand"));
+  const way = /** @type {"file" | "provider" | "hand"} */ (picked || (ways.file ? "file" : ways.provider ? "provider" : "hand"));
   const [currency, setCurrency] = useState(OWN);
   const [paidOn, setPaidOn] = useState(() => new Date().toISOString().slice(0, DAY_LENGTH));
   const [reference, setReference] = useState(t`Reimbursement of expenses`);
@@ -41,7 +43,7 @@ export function Pay({ expenses, base, onClose, onPaid }) {
   const looking = useAct(async () => setPlan(await post("/api/owed/payments/check", asked)), said);
   const paying = useAct(async () => {
     await post("/api/owed/payments", { ...asked, expects: sumsOf(plan?.payouts ?? []) }, { headers });
-    notify(way === "hand" ? t`It is recorded as paid.` : t`The payout is on its way.`, { kind: "success" });
+    notify(DONE[way], { kind: "success" });
     onPaid();
   }, said);
   const changing = (/** @type {(value: string) => void} */ set) => (/** @type {string} */ value) => (set(value), renew(onceOnly()));
@@ -58,8 +60,8 @@ export function Pay({ expenses, base, onClose, onPaid }) {
     `;
   }
   const options = [
-    ...(ways?.file ? [{ value: "file", label: t`File for the bank` }] : []),
-    ...(ways?.provider ? [{ value: "provider", label: t`Payment provider` }] : []),
+    ...(ways.file ? [{ value: "file", label: t`File for the bank` }] : []),
+    ...(ways.provider ? [{ value: "provider", label: t`Payment provider` }] : []),
     { value: "hand", label: t`Paid by hand` },
   ];
   const currencies = [
@@ -67,10 +69,10 @@ export function Pay({ expenses, base, onClose, onPaid }) {
     { value: base ?? "", label: t`All in ${base ?? ""}, at the rate of each expense's day` },
   ];
   return html`
-    <${Dialog} title=${t`Pay what is owed`} action=${t`Continue`} isBusy=${looking.isBusy || !ways} problem=${looking.problem} onClose=${onClose} onAction=${looking.act}>
-      <p>${counted(expenses.length, "expense")}</p>
+    <${Dialog} title=${t`Pay what is owed`} action=${t`Continue`} isBusy=${looking.isBusy} problem=${looking.problem} onClose=${onClose} onAction=${looking.act}>
+      <p>${counted(expenses.length, "expense")} · ${chosenSum(expenses)}</p>
       <${SelectField} label=${t`Pay by`} value=${way} onValue=${changing(setWay)} options=${options} />
-      ${ways && !ways.file && !ways.provider && html`<p class="quiet">No bank account is set up to pay from. <a href="/settings/payments">Payment settings</a></p>`}
+      ${!ways.file && !ways.provider && html`<p class="quiet">No bank account is set up to pay from. <a href="/settings/payments">Payment settings</a></p>`}
       ${isForeign && html`<${SelectField} label=${t`Currency`} value=${currency} onValue=${changing(setCurrency)} options=${currencies} />`}
       ${way === "hand" && html`<${DayField} label=${t`Paid on`} value=${paidOn} onValue=${changing(setPaidOn)} problem=${readDay(paidOn).problem} />`}
       <${TextField} label=${t`Reference`} value=${reference} onValue=${changing(setReference)} maxLength=${140} hint=${t`You and the payee see it`} />
@@ -111,6 +113,13 @@ function sumsOf(payouts) {
   const sums = {};
   for (const { currency, amount } of payouts) sums[currency] = (sums[currency] ?? 0) + amount;
   return sums;
+}
+
+/** @param {OwedExpense[]} expenses @returns {string} by currency */
+function chosenSum(expenses) {
+  const sums = new Map();
+  for (const { currency, owed } of expenses) sums.set(currency, (sums.get(currency) ?? 0) + owed);
+  return [...sums].map(([currency, sum]) => money(fromMinor(sum, currency), currency)).join(" + ");
 }
 
 /** @param {PlannedPayout[]} payouts */

@@ -113,14 +113,14 @@ function PayOthers({ onAsked }) {
 }
 
 /** @param {Payout} payout */
-function where({ state, status, failureClass, paymentStatus, paymentReason, waitsForFile, payeeArchivedAt }) {
+function where({ state, status, failureClass, paymentStatus, paymentReason, waitsForFile, payeeArchivedAt, paidBy }) {
   if (failureClass === "rollback_failed") return NOT_UNDONE;
   if (paymentReason === TAKEN_BACK) return UNDONE;
   if (state === "paid" && paymentStatus !== "posted" && paymentStatus !== null) return CAME_LATE;
   if (waitsForFile) return payeeArchivedAt ? WITHOUT_PAYEE : WITHOUT_FILE[state];
   if (state === WAITS && payeeArchivedAt) return t`waits for approval, and its payee was archived: it is not paid, whatever is decided`;
   const left = paymentStatus === "posted" ? LEFT[state] : null;
-  return left ?? WHERE[state] ?? (status === "failed" ? t`could not go on` : t`on its way`);
+  return left ?? WHERE[state] ?? (status === "failed" ? t`could not go on` : paidBy === "hand" ? t`is being recorded as paid` : t`is being prepared`);
 }
 
 /**

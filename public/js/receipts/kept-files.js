@@ -41,13 +41,15 @@ function database() {
 }
 
 /**
+ * Also what the service worker asks for by itself, beside the files.
+ *
  * @template Result
  * @param {IDBTransactionMode} mode
  * @param {(store: IDBObjectStore) => IDBRequest<Result>} ask
  * @param {string} [name] of the store
  * @returns {Promise<Result | null>} null where the browser has no room, or allows no storage: files are in the page still
  */
-async function ask(mode, ask, name = FILES) {
+export async function ask(mode, ask, name = FILES) {
   try {
     const store = (await database()).transaction(name, mode).objectStore(name);
     return await new Promise((resolve, reject) => {

@@ -36,6 +36,9 @@ const useWays = declareKeys(GO_TO, WAYS);
 const loadHelp = () => import("./help.js");
 export const loadPalette = () => import("./palette.js");
 
+/** Before the page knows who is signed in, no key is lost: what it leads to says then whether they may. @param {boolean} may */
+const isAllowed = (may) => !session.value || may;
+
 /** The whole page. */
 export function Shell() {
   const Palette = useLoaded(isPaletteShown.value ? loadPalette : undefined);
@@ -43,10 +46,10 @@ export function Shell() {
   useKeys({
     palette: showPalette,
     search: () => /** @type {HTMLElement | null} */ (document.querySelector("main input[type=search]"))?.focus(),
-    add: () => may("submit") && chooseFiles(),
+    add: () => isAllowed(may("submit")) && chooseFiles(),
     help: showHelp,
   });
-  useWays(Object.fromEntries(ROUTES.filter(({ path }) => path in WAYS).map((route) => [route.path, () => isOffered(route) && go(route.path)])));
+  useWays(Object.fromEntries(ROUTES.filter(({ path }) => path in WAYS).map((route) => [route.path, () => isAllowed(isOffered(route)) && go(route.path)])));
   return html`
     <a class="skip-link" href="#main">Skip to the content</a>
     <${Side} />

@@ -72,12 +72,16 @@ function Entry({ route: { path, title, icon, key, count } }) {
 
 /** The bar at the bottom of a phone. */
 export function Bar() {
-  const [inbox, expenses] = ["/", "/expenses"].map((path) => ROUTES.find((route) => route.path === path));
-  const rest = entriesOf("work").filter((route) => route !== inbox && route !== expenses);
+  // Who approves and hands nothing in has that in place of the button that adds.
+  const approves = may("approve") && !may("submit");
+  const shown = ["/", "/expenses", ...(approves ? ["/approvals"] : [])].map((path) => ROUTES.find((route) => route.path === path));
+  const [inbox, expenses, approvals] = shown;
+  const rest = entriesOf("work").filter((route) => !shown.includes(route));
   return html`
     <nav class="site-bar" aria-label="Views">
       <${Entry} route=${inbox} />
       <${Entry} route=${expenses} />
+      ${approvals && html`<${Entry} route=${approvals} />`}
       ${may("submit") &&
       html`
         <${Sheet} id=${SHEET_ID} title="Add" icon="camera" act=${takePhoto}>

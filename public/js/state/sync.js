@@ -3,8 +3,9 @@
 
 import { signal } from "@preact/signals";
 
-import { ApiError, ConnectionError, getRunSummaries, listRuns } from "../api.js";
+import { ApiError, ConnectionError, getInbox, getRunSummaries, listRuns } from "../api.js";
 
+/** @import { RunPage } from "../api.js" */
 /** @import { ListName, RunStore } from "./run-store.js" */
 
 const FASTEST_MS = 700;
@@ -26,6 +27,8 @@ const SERVER_TROUBLE = 500;
 export class Sync {
   /** Whether the server does not answer. */
   isLost = signal(false);
+  /** How many notices are not read, and how many of these need somebody. */
+  notices = signal({ unread: 0, needsYou: 0 });
   #store;
   #onError;
   #delay = FASTEST_MS;
@@ -52,10 +55,12 @@ export class Sync {
     this.#schedule();
   }
 
-  /** Ask for the newest runs, for those that need review and for those that failed. */
+  /** Ask for the newest runs, for those that need review and for those that failed, and how many notices there are. */
   async refresh() {
     this.#refreshedAt = Date.now();
-    await Promise.all([this.#load("all", null), this.#load("review", null), this.#load("failed", null)]);
+    const { newest, review, failed, notices } = await getInbox();
+    this.notices.value = notices;
+    await Promise.all([this.#take("all", newest), this.#take("review", review), this.#take("failed", failed)]);
     this.#schedule();
   }
 
@@ -75,17 +80,13 @@ export class Sync {
   /** @param {ListName} name */
   async loadMore(name) {
     const cursor = this.#store.cursor(name);
-    if (cursor) await this.#load(name, cursor);
+    if (cursor) this.#store.putPage(name, await listRuns({ ...QUERIES[name], cursor }), { isFirst: false });
   }
 
-  /**
-   * @param {ListName} name
-   * @param {string | null} cursor
-   */
-  async #load(name, cursor) {
-    const page = await listRuns({ ...QUERIES[name], cursor });
-    this.#store.putPage(name, page, { isFirst: cursor === null });
-    const gone = cursor === null ? this.#store.missingFrom(name, page).slice(0, MAX_IDS) : [];
+  /** The first page of a list. @param {ListName} name @param {RunPage} page */
+  async #take(name, page) {
+    this.#store.putPage(name, page, { isFirst: true });
+    const gone = this.#store.missingFrom(name, page).slice(0, MAX_IDS);
     if (gone.length > 0) for (const run of await getRunSummaries(gone)) this.#store.put(run);
   }
 

@@ -1,7 +1,7 @@
 // @ts-check
 /** Countries, as an address chooses one. */
 
-import { t } from "../words.js";
+import { locale, t } from "../words.js";
 
 /** ISO 3166-1: those of Europe and the largest trading partners. One that is kept and not among them is offered too. */
 const CODES =
@@ -9,8 +9,8 @@ const CODES =
 
 /** @param {string} chosen */
 export function countryOptions(chosen) {
-  const names = new Intl.DisplayNames("en", { type: "region" });
+  const names = new Intl.DisplayNames(locale, { type: "region" });
   const codes = new Set([...CODES.split(" "), ...(chosen ? [chosen] : [])]);
   const named = [...codes].map((value) => ({ value, label: names.of(value) ?? value }));
-  return [{ value: "", label: t`Choose a country` }, ...named.sort((one, other) => one.label.localeCompare(other.label))];
+  return [{ value: "", label: t`Choose a country` }, ...named.sort((one, other) => one.label.localeCompare(other.label, locale))];
 }

@@ -50,7 +50,7 @@ export function trimmed(body) {
 }
 
 /**
- * A choice of texts.
+ * A choice of texts; null is none.
  *
  * @param {string} name as the API has it
  * @param {string} label
@@ -58,8 +58,9 @@ export function trimmed(body) {
  * @param {Partial<SchemaField>} [more]
  */
 export function choice(name, label, options, more = {}) {
-  const written = options.map((each) => ({ ...each, value: JSON.stringify(each.value) }));
-  return field(name, label, { type: "choice", options: written, initial: options[0]?.value, ...more });
+  const written = options.map((each) => ({ ...each, value: each.value === null ? "" : JSON.stringify(each.value) }));
+  const isNullable = options.some(({ value }) => value === null);
+  return field(name, label, { type: "choice", options: written, initial: options[0]?.value, isNullable, ...more });
 }
 
 /**
@@ -85,8 +86,10 @@ export function fieldsOf(schema) {
  * @param {unknown} value as the API has it; undefined where there is none yet
  * @returns {string} as it stands in the field
  */
-export function fieldText({ type }, value) {
+export function fieldText({ type, options }, value) {
   if (type === "boolean") return value === true ? "yes" : "no";
+  // One of the options may stand for nothing.
+  if (type === "choice" && value === null && options.some((option) => option.value === "null")) return "null";
   if (value === undefined || value === null) return "";
   if (type === "choice" || type === "choices") return JSON.stringify(value);
   return type === "json" ? JSON.stringify(value, null, 2) : String(value);

@@ -15,7 +15,7 @@ Limit = Annotated[int, Query(ge=1, le=100, description="How many items a page ha
 _Row = TypeVar("_Row")
 
 # Ids are ULIDs in ASCII: this sorts behind every one of them, so that a list without a cursor begins at the newest.
-_BEHIND_ALL = "~"
+BEHIND_ALL = "~"
 # Of a number that the database still takes exactly.
 _MOST_DIGITS = 15
 INVALID_CURSOR_DETAIL = "Use `nextCursor` of the page before as it is, or leave `cursor` out."
@@ -28,7 +28,7 @@ def encode_cursor(last_id: str) -> str:
 def decode_cursor(cursor: str | None) -> str:
     """The id behind which the page begins."""
     if cursor is None:
-        return _BEHIND_ALL
+        return BEHIND_ALL
     try:
         return base64url.decoded(cursor).decode("ascii")
     except ValueError as error:

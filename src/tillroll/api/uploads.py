@@ -1,6 +1,6 @@
-"""Uploads whose bytes pass natively: the one file of a request, which an Idempotency-Key has taken once."""
+"""Uploads whose bytes pass natively: the files of a request, which an Idempotency-Key has taken once."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote
@@ -38,16 +38,24 @@ class UploadRoute:
 
     async def file_of(self, request: IncomingUpload) -> IncomingFile:
         """The only file of a request. Raises Problem: it has none, several, or is no form; `too_large`."""
+        files = await self.files_of(request, 2, self.most_bytes)
+        if len(files) > 1:
+            raise Problem(_SEVERAL_FILES, "Send each file in a request of its own: every one becomes a run.")
+        return files[0]
+
+    async def files_of(self, request: IncomingUpload, most_files: int, most_bytes: int) -> Sequence[IncomingFile]:
+        """The first files of a request, which have at most `most_bytes` together. Raises Problem: it has none, or is no
+        form; `too_large`: that, or one of them."""
         is_form = (request.header("content-type") or "").lower().startswith("multipart/form-data")
         overhead = _FORM_OVERHEAD_BYTES if is_form else 0
         # What says itself that it is too large is refused before any of it is kept.
-        if announced_bytes(request) > self.most_bytes + overhead:
+        if announced_bytes(request) > most_bytes + overhead:
             await request.discard()
             raise self.too_large()
         curl = f"curl -F {self.field}=@{self.example}"
         try:
             files = (
-                await request.form_files(self.field, self.most_bytes + overhead)
+                await request.form_files(self.field, most_bytes + overhead, most_files)
                 if is_form
                 else [await request.body(self.most_bytes)]
             )
@@ -57,11 +65,9 @@ class UploadRoute:
             raise Problem(_BROKEN_MULTIPART, f"Send one file in the field `{self.field}`: {curl}.") from error
         if not files:
             raise Problem(_NO_FILE, f"Put the file into the field `{self.field}`: {curl}.")
-        if len(files) > 1:
-            raise Problem(_SEVERAL_FILES, "Send each file in a request of its own: every one becomes a run.")
-        if files[0].size > self.most_bytes:  # a form may be longer than its file
+        if any(file.size > self.most_bytes for file in files):  # a form may be longer than its file
             raise self.too_large()
-        return files[0]
+        return files
 
     async def take_once(
         self,

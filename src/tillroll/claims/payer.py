@@ -35,7 +35,7 @@ HEADERS: Final = {
 }
 _STATES: Final = {
     State.DRAFT: "It is being made: load this page again in a moment.",
-    State.ISSUED: "It waits for its payment.",
+    State.ISSUED: "It is not paid yet.",
     State.PART_PAID: "It is paid in part.",
     State.OVERDUE: "It is overdue.",
     State.DISPUTED: "You said that it is wrong. Nobody asks for it until that is resolved.",
@@ -72,7 +72,7 @@ class PayerPage:
             f"<h1>{escape(title)}</h1>",
             f"<p>{escape(self.say(f'{company.name} asks {claim.payer_name} for {self._money(claim.open)}.'))}</p>",
             f'<p class="form-problem" role="alert">{escape(self.say(self.problem))}</p>' if self.problem else "",
-            self._standing(state),
+            self._standing(state, said),
             self._transfer(number) if claim.open > 0 and (state in _ANSWERABLE or self.base is None) else "",
             self._files(),
             self._items(),
@@ -136,7 +136,14 @@ class PayerPage:
             return ""
         return f"<figure>{code}<figcaption>{self.say('Scan it with your banking app.')}</figcaption></figure>"
 
-    def _standing(self, state: State) -> str:
+    def _said_paid(self, said: ClaimEvent | None) -> str:
+        """That they said so, where that was the last that is known of a payment; empty where it was not."""
+        if said is None or said.kind != "said_paid":
+            return ""
+        told = self.say(f"You said on {self.locale.date(said.at[:10])} that you have paid.")
+        return f"{told} {self.say('It is booked when the payment is seen.')}"
+
+    def _standing(self, state: State, said: ClaimEvent | None) -> str:
         claim = self.claim
         rows = [
             (self.say("Claimed"), self._money(claim.total)),
@@ -147,7 +154,10 @@ class PayerPage:
             (self.say("Due"), claim.due_on and self.locale.date(claim.due_on)),
         ]
         cells = "".join(f"<div><dt>{label}</dt><dd>{escape(said)}</dd></div>" for label, said in rows if said)
-        standing = "" if self.base is None else f'<p role="status"><strong>{self.say(_STATES[state])}</strong></p>'
+        # First, so that somebody who has just answered sees that it was taken.
+        is_open = state in _ANSWERABLE and state is not State.DISPUTED
+        stands = (self._said_paid(said) if is_open else "") or self.say(_STATES[state])
+        standing = "" if self.base is None else f'<p role="status"><strong>{escape(stands)}</strong></p>'
         return f'{standing}<dl class="card payer-sums">{cells}</dl>'
 
     def _files(self) -> str:
@@ -179,10 +189,10 @@ class PayerPage:
 
     def _answers(self, state: State, said: ClaimEvent | None) -> str:
         base = self.base
+        told = self._said_paid(said)
         paid = (
-            f"<p>{escape(self.say(f'You said on {self.locale.date(said.at[:10])} that you have paid.'))} "
-            f"{self.say('It is booked when the payment is seen.')}</p>"
-            if said is not None and said.kind == "said_paid"
+            f"<p>{escape(told)}</p>"
+            if told
             else f'<form method="post" action="{base}/paid"><button class="button primary">{self.say("I have paid")}'
             "</button></form>"
         )

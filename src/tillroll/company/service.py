@@ -1,13 +1,14 @@
 """The company's profile in the database, and its logo in the object store."""
 
 import hashlib
+from collections.abc import Sequence
 from typing import Final
 
 from tillroll.company.models import FIELDS, Audited, CompanyProfile, Logo
 from tillroll.durable import Actor, ObjectsInUse, statement
 from tillroll.durable.record.audit import append, event_of_account
 from tillroll.pictures.bare import bare
-from tillroll.platform.bindings.database import Database, Row, Value, of_row, optional_text, text
+from tillroll.platform.bindings.database import Database, Row, Statement, Value, of_row, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import JsonObject
@@ -70,7 +71,10 @@ async def change_profile(platform: Platform, actor: Actor, changes: dict[str, st
     changed = {name: value for name, value in changes.items() if (row or {}).get(name) != value}
     if changed:
         fields = [CompanyProfile.model_fields[each].alias or each for each in changed]
-        await _write(platform, actor, dict(changed), Audited.CHANGED, {"fields": [*fields]})
+        name = changed.get("name")
+        # Invitations and the frame of the page say the account's name. Taken away, the last one stays.
+        renamed = [statement("UPDATE accounts SET name = ? WHERE id = ?", name, account_id)] if name else []
+        await _write(platform, actor, dict(changed), Audited.CHANGED, {"fields": [*fields]}, renamed)
     return await load_profile(database, account_id)
 
 
@@ -120,7 +124,12 @@ _COLUMNS: Final = frozenset({*FIELDS, *_LOGO})
 
 
 async def _write(
-    platform: Platform, actor: Actor, columns: dict[str, Value], action: Audited, detail: JsonObject
+    platform: Platform,
+    actor: Actor,
+    columns: dict[str, Value],
+    action: Audited,
+    detail: JsonObject,
+    beside: Sequence[Statement] = (),
 ) -> None:
     now = to_text(platform.clock.now())
     values = {name: value for name, value in columns.items() if name in _COLUMNS}
@@ -136,7 +145,8 @@ async def _write(
     event = event_of_account(
         actor.account_id, action, f"{action.value}:{new_id('cmp')}", actor=actor.name, at=now, detail=detail
     )
-    await platform.database.batch([statement(upsert, actor.account_id, now, *values.values()), append(event)])
+    written = statement(upsert, actor.account_id, now, *values.values())
+    await platform.database.batch([written, *beside, append(event)])
 
 
 async def find_logo(database: Database, account_id: str) -> tuple[str, str] | None:

@@ -60,6 +60,17 @@ def nothing_else(_run: NewRun, _now: str) -> Sequence[Statement]:
     return ()
 
 
+@dataclass(frozen=True)
+class Beginning:
+    """What a run is begun with, as `begin` takes it."""
+
+    params: BaseModel | JsonObject
+    key: str
+    also: Also = nothing_else
+    previous_run_id: str | None = None
+    person: str | None = None
+
+
 async def begin(  # noqa: PLR0913 - what a run is begun with, and where it comes from
     platform: Platform,
     workflow: "Workflow",
@@ -70,38 +81,25 @@ async def begin(  # noqa: PLR0913 - what a run is begun with, and where it comes
     also: Also = nothing_else,
     previous_run_id: str | None = None,
     parent_run_id: str | None = None,
+    person: str | None = None,
 ) -> BegunRun:
     """Begin a run of a workflow, or return the one that this key has begun already, whatever its params.
 
     `key` says what causes the run; it is unique among the account's runs of the kind. `also` gives the statements that
     belong to the run's beginning, from the run and the time; they stand in its batch, and the last of them must change
-    exactly one row, or nothing is written. The run is recorded when this returns, so it will run also where the engine
-    did not answer: the reconciler starts it then. Where as many go on as the contract lets, it waits in line. Raises
-    InvalidParams: the params are not what the workflow declares, or what its line takes; NotBegun: `also` was refused;
-    ValueError: the key is empty or longer than 200 characters."""
+    exactly one row, or nothing is written. `person`: whose the run is; None: whoever sees their own alone. The run is
+    recorded when this returns, so it will run also where the engine did not answer: the reconciler starts it then.
+    Where as many go on as the contract lets, it waits in line. Raises InvalidParams: the params are not what
+    the workflow declares, or what its line takes; NotBegun: `also` was refused; ValueError: the key is empty or longer
+    than 200 characters."""
     if not 0 < len(key) <= _LONGEST_KEY:
         raise ValueError(f"a key has 1 to {_LONGEST_KEY} characters; this one has {len(key)}")
+    beginning = Beginning(params, key, also, previous_run_id, person)
     contract, now = workflow.contract, to_text(platform.clock.now())
-    valid, kept = checked(workflow.params, params)
-    run_id = new_id("run")
-    run = NewRun(
-        id=run_id,
-        account_id=actor.account_id,
-        contract=contract,
-        source_event_id=key,
-        subject=workflow.subject(valid) if workflow.subject else run_id,
-        params=kept,
-        previous_run_id=previous_run_id,
-        parent_run_id=parent_run_id,
-        concurrency_key=concurrency_key(contract, valid),
-        person=actor.only,
-    )
-    look = [number_of(run_id)] if contract.has_line else []
-    found_by = write_attributes(run.account_id, run_id, attributes_of(contract, valid))
-    created = append_if_changed(created_event(run, actor.name, now))
-    batch = [insert(run, now), *also(run, now), created, *found_by, *look]
+    run, written = _written(workflow, beginning, actor, now, parent_run_id)
+    look = [number_of(run.id)] if contract.has_line else []
     try:
-        *_, placed = await platform.database.batch(batch)
+        *_, placed = await platform.database.batch([*written, *look])
     except ConstraintFailed as refused:
         existing = await _begun_before(platform, run)
         if existing is None:
@@ -109,7 +107,58 @@ async def begin(  # noqa: PLR0913 - what a run is begun with, and where it comes
         return existing
     if not any(map(is_in_line, placed)):
         await start_instance(platform, contract.kind, run.id, 1)
-    return BegunRun(run.id, run.subject, contract.state(contract.initial).status, load_object(kept), is_new=True)
+    return _begun(run)
+
+
+async def begin_together(
+    platform: Platform,
+    workflow: "Workflow",
+    actor: Actor,
+    beginnings: Sequence[Beginning],
+    before: Sequence[Statement] = (),
+) -> list[BegunRun]:
+    """Begin several runs of a workflow behind the statements `before`, all in one batch: all are recorded when this
+    returns, or none. Raises InvalidParams; NotBegun: one of them is begun already, or a statement was refused;
+    ValueError: the workflow's runs wait in line."""
+    contract, now = workflow.contract, to_text(platform.clock.now())
+    if contract.has_line:
+        raise ValueError(f"runs of {contract.kind} wait in line: begin each by itself")
+    written = [_written(workflow, each, actor, now) for each in beginnings]
+    try:
+        await platform.database.batch([*before, *(each for _, statements in written for each in statements)])
+    except ConstraintFailed as refused:
+        raise NotBegun(f"{contract.kind}, {len(beginnings)} together: {refused}") from refused
+    for run, _ in written:
+        await start_instance(platform, contract.kind, run.id, 1)
+    return [_begun(run) for run, _ in written]
+
+
+def _written(
+    workflow: "Workflow", beginning: Beginning, actor: Actor, now: str, parent_run_id: str | None = None
+) -> tuple[NewRun, list[Statement]]:
+    """A run, and the statements that record it."""
+    contract, (valid, kept) = workflow.contract, checked(workflow.params, beginning.params)
+    run_id = new_id("run")
+    run = NewRun(
+        id=run_id,
+        account_id=actor.account_id,
+        contract=contract,
+        source_event_id=beginning.key,
+        subject=workflow.subject(valid) if workflow.subject else run_id,
+        params=kept,
+        previous_run_id=beginning.previous_run_id,
+        parent_run_id=parent_run_id,
+        concurrency_key=concurrency_key(contract, valid),
+        person=beginning.person or actor.only,
+    )
+    found_by = write_attributes(run.account_id, run_id, attributes_of(contract, valid))
+    created = append_if_changed(created_event(run, actor.name, now))
+    return run, [insert(run, now), *beginning.also(run, now), created, *found_by]
+
+
+def _begun(run: NewRun) -> BegunRun:
+    status = run.contract.state(run.contract.initial).status
+    return BegunRun(run.id, run.subject, status, load_object(run.params), is_new=True)
 
 
 async def begin_as_asked(

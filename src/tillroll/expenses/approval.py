@@ -21,6 +21,8 @@ from tillroll.expenses.chain_steps import (
     queries_of,
     step_given,
     step_reassigned,
+    told_again,
+    told_sent_back,
 )
 from tillroll.expenses.events import Audited, Written, audited, event_of, nudge
 from tillroll.expenses.repository import JOIN_BASE, MEDIA_TYPE, SELECT_EXPENSES, expense_from
@@ -61,7 +63,8 @@ def decided(platform: Platform, expense: Row, move: Move, reason: str | None, ac
     # As its history names it.
     change_id = f"decision:{text(expense, 'id')}:{version}"
     moved = move_to(platform, expense, move.to, move.action, change_id, actor, now)
-    return replace(moved, statements=[*moved.statements, record])
+    told = told_sent_back(expense, reason, actor, now) if move is REJECT else []
+    return replace(moved, statements=[*moved.statements, record, *told])
 
 
 def move_to(  # noqa: PLR0913 - each is a value of what is written
@@ -324,7 +327,7 @@ def _judged(expense_id: str, looked: Looked | None, move: Move) -> ApprovalOutco
 
 
 _WAYS: Final = {
-    "in_review": "It was sent back to review: confirm it first.",
+    "in_review": "It was sent back: answer what is asked, then confirm it first.",
     "voided": "It is voided: restore it first.",
     "ready": "It is not approved.",
 }
@@ -381,6 +384,16 @@ async def tell_first(platform: Platform, account_id: str, expense_id: str, now: 
     """What tells those who approve an expense first that it waits for them; empty where no rule is for it."""
     found = (await look_at(platform, Approver(account_id, "", ""), [expense_id])).get(expense_id)
     return [] if found is None or found.chain is None else first_told(found.row, found.chain, now)
+
+
+async def tell_again(platform: Platform, account_id: str, expense_id: str, but: str) -> list[Statement]:
+    """What tells those who can approve an expense that `but`, a user, has looked at it again."""
+    now = to_text(platform.clock.now())
+    looked = (await look_at(platform, Approver(account_id, "", ""), [expense_id])).get(expense_id)
+    if looked is None:
+        return []
+    rules, people, substitutes, _ = await platform.database.batch(queries_of(account_id, [], now[:10]))
+    return told_again(looked.row, looked.chain, circle_of(rules, people, substitutes).people, but, now)
 
 
 def outcome_of(

@@ -14,7 +14,7 @@ from tillroll.expenses.events import Audited, audited
 from tillroll.expenses.policies import ROLES, Claimed, roles_in
 from tillroll.notifications.service import Subject as NoticeSubject
 from tillroll.notifications.service import notify
-from tillroll.notifications.topics import APPROVAL_WAITS
+from tillroll.notifications.topics import APPROVAL_WAITS, EXPENSE_SENT_BACK
 from tillroll.platform.bindings.database import Row, integer, of_row, optional_text, text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import JsonObject, dump, load_texts
@@ -225,16 +225,37 @@ def _told(expense: Row, chain: Chain, given: Sequence[Given], now: str) -> list[
     )
     if following is None or len(following.deciders) > _MOST_TOLD:
         return []
+    return _notices(expense, [*following.deciders], f"{now} {following.number}", now)
+
+
+def told_again(expense: Row, chain: Chain | None, able: Sequence[Person], but: str, now: str) -> list[Statement]:
+    """Tell all who can approve an expense now that it was looked at again, but for the person who did: for the batch of
+    that. Those are whoever its chain waits for; without a chain, all who are `able`."""
+    turn = None if chain is None else chain.turn
+    deciders = [each.id for each in able] if turn is None else [*turn.deciders]
+    return _notices(expense, [each for each in deciders if each != but], now, now)
+
+
+def told_sent_back(expense: Row, reason: str | None, actor: str, now: str) -> list[Statement]:
+    """Tell the person whose expense is sent back, but for one who does so themselves: for the batch of that."""
+    person = optional_text(expense, "person")
+    if person is None or actor == f"user:{person}":
+        return []
+    subject = NoticeSubject(text(expense, "id"), about=reason or "", occasion=now)
+    return notify(text(expense, "account_id"), EXPENSE_SENT_BACK, subject, now, person=person)
+
+
+def _notices(expense: Row, people: Sequence[str], occasion: str, now: str) -> list[Statement]:
     currency = text(expense, "currency")
     amount = f"{Money(integer(expense, 'total_minor'), currency).to_decimal_string()} {currency}"
     subject = NoticeSubject(text(expense, "id"), about=amount)
     return [
         one
-        for user_id in following.deciders
+        for user_id in people
         for one in notify(
             text(expense, "account_id"),
             APPROVAL_WAITS,
-            replace(subject, occasion=f"{now} {following.number} {user_id}"),
+            replace(subject, occasion=f"{occasion} {user_id}"),
             now,
             person=user_id,
         )

@@ -164,9 +164,10 @@ def _route(step: Move, path: str, says: str) -> None:
     ) -> ExpenseDetail:
         wish = Wish({}, version_of(if_match), request.reason, sent=request.as_json())
         sight, is_owner = principal.sight, principal.may(Permission.APPROVE)
+        by = (principal.user_id, principal.actor)
         return _tagged(
             response,
-            await service.move(platform, sight, expense_id, step, wish, principal.actor, is_owner=is_owner),
+            await service.move(platform, sight, expense_id, step, wish, by, is_owner=is_owner),
         )
 
     router.add_api_route(

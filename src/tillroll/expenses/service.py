@@ -16,7 +16,8 @@ from tillroll.durable import Statement, ValuesRefused, statement
 from tillroll.durable.record.audit import append
 from tillroll.durable.record.changes import touch
 from tillroll.expenses import writes
-from tillroll.expenses.chain_steps import begun_anew
+from tillroll.expenses.approval import tell_again
+from tillroll.expenses.chain_steps import begun_anew, told_sent_back
 from tillroll.expenses.events import Audited, Written, audited, event_of, nudge
 from tillroll.expenses.models import ExpenseDetail
 from tillroll.expenses.repository import SELECT_DETAILS, detail_from, expense_of
@@ -106,6 +107,7 @@ class Change:
     actor: str
     reason: str | None = None
     undoes: str | None = None
+    told: Sequence[Statement] = ()
 
     @property
     def changed(self) -> list[str]:
@@ -168,6 +170,7 @@ def written_of(platform: Platform, change: Change, now: str) -> Written:
             audited(change.expense, change_id, Audited(f"expense.{change.kind}"), status, change.actor, now, detail)
         ),
         event.insert,
+        *change.told,
     ]
     return Written(change_id, change.expense, statements, event)
 
@@ -385,9 +388,13 @@ MOVES: Final[Mapping[str, Move]] = {
 
 
 async def move(
-    platform: Platform, sight: Sight, expense_id: str, step: Move, wish: Wish, actor: str, *, is_owner: bool
+    platform: Platform, sight: Sight, expense_id: str, step: Move, wish: Wish, by: tuple[str, str], *, is_owner: bool
 ) -> ExpenseDetail:
-    """Move an expense to another status; one that is there already stays so. `is_owner`: `actor` may approve."""
+    """Move an expense to another status; one that is there already stays so. `by` is the user's id, and how the audit
+    names them; `is_owner`: they may approve. Whose it is, is told
+    that it was sent back; once it is ready again, those who can approve are."""
+    user_id, actor = by
+    told = await tell_again(platform, sight.account_id, expense_id, user_id) if step is MOVES["confirm"] else []
     reason = check_reason(wish.reason, "Say in a few words why." if step.wants_reason else None)
 
     def change_of(found: Found) -> Change | None:
@@ -400,7 +407,9 @@ async def move(
         if status == "approved" and not is_owner:
             raise refusal(Permission.APPROVE)
         wish.check_version(found)
-        return moved(found, step.to, step.kind, actor, reason)
+        now = to_text(platform.clock.now())
+        back = told_sent_back(found.row, reason, actor, now) if step is MOVES["send-back"] else []
+        return replace(moved(found, step.to, step.kind, actor, reason), told=[*told, *back])
 
     found, written = await _change(platform, (sight, expense_id), wish, change_of)
     return written or found.expense

@@ -61,6 +61,7 @@ TABLES: Final = (
         "expenses",
         Gone(ACCOUNT),
         Gone("account_id = ?1 AND receipt_id = ?2"),
+        key="id",
         loosened=(Emptied("is_split = 0", f"is_split = 1 AND id IN ({_EXPENSES})"),),
         subject_loosened=(Emptied("is_split = 0", f"is_split = 1 AND id IN ({EXPENSE})"),),
         person_gets=f"id IN ({_THEIR_EXPENSES})",
@@ -87,7 +88,7 @@ TABLES: Final = (
     ),
     Table("expense_finds", Gone(ACCOUNT), withheld=_INDEX),
     of_nobody("expense_found_anew", "it is empty always"),
-    of_run("merchant_sightings"),
+    of_run("merchant_sightings", "run_id"),
     Table("bulk_acts", Gone(ACCOUNT)),
     Table("category_names", Gone(ACCOUNT), key="account_id, name"),
     Table(

@@ -142,11 +142,15 @@ def insert_expense(
         "note": note,
         "proposed_category": None if proposed is None else dump(proposed.model_dump(mode="json")),
     }
-    places = ", ".join(f"?{4 + place}" for place in range(len(columns)))
+    places = {name: f"?{4 + place}" for place, name in enumerate(columns)}
+    # Where the account has no currency to convert into, nothing is awaited: choosing one wakes all of its expenses.
     insert = f"""
-      INSERT INTO expenses (run_id, receipt_id, category, category_by, origin, person, {", ".join(columns)})
+      INSERT INTO expenses (run_id, receipt_id, category, category_by, origin, person, awaits_conversion,
+                            {", ".join(columns)})
       VALUES (?1, ?2, ?3, CASE WHEN ?3 IS NULL THEN NULL ELSE {APPROVED_BY} END, {_ORIGIN},
-              (SELECT uploaded_by FROM receipts WHERE id = ?2), {places})
+              (SELECT uploaded_by FROM receipts WHERE id = ?2),
+              (SELECT iif(base_currency IS NULL, NULL, 'now') FROM accounts WHERE id = {places["account_id"]}),
+              {", ".join(places.values())})
     """  # noqa: S608 - constants
     return statement(insert, run.id, run.subject, fields.category, *columns.values())
 

@@ -75,7 +75,7 @@ async def close_period(platform: Platform, workflow: Workflow, actor: Actor, fir
     if last < first:
         raise ValuesRefused([("to", "It is before `from`: exchange them.")])
     if last >= platform.clock.now().date():
-        raise ValuesRefused([("to", "This day is not over: close days that have passed.")])
+        raise ValuesRefused([("to", "The last day is not over yet: only days that have passed can be closed.")])
     period_id, days = new_id("per"), {"from": first.isoformat(), "to": last.isoformat()}
     chosen = ExportFilter.model_validate(days)
     choice = Choice(actor.account_id, "jsonl", chosen, to_text(platform.clock.now()), closes=period_id)

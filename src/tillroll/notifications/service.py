@@ -279,6 +279,11 @@ async def list_notices(
     return notices, of_row(Unread, counted)
 
 
+def counts_of(user_id: str) -> Statement:
+    """What asks for `Unread`, for a batch."""
+    return statement(_UNREAD, user_id)
+
+
 def place_of(notice: Notice) -> str:
     """Its time and id: several notices can be of one moment."""
     return f"{notice.created_at} {notice.id}"
@@ -345,6 +350,7 @@ TABLES: Final = (
         Gone("notification_id IN (SELECT id FROM notifications WHERE account_id = ?1)"),
         Gone(f"notification_id IN (SELECT id FROM notifications WHERE run_id IN ({RUN}))"),  # noqa: S608 - constants
         Gone("user_id = ?2"),
+        key="notification_id, user_id",
     ),
     Table("notifications", Gone(ACCOUNT), Gone(f"account_id = ?1 AND run_id IN ({RUN})"), person_gets=_TOLD),
     of_person("notification_choices"),

@@ -228,6 +228,13 @@ APPROVAL_WAITS = NoticeTopic(
     to_owners=False,
     many="{count} expenses wait for your approval:",
 )
+EXPENSE_SENT_BACK = NoticeTopic(
+    "expense.sent_back",
+    "An expense of yours was sent back",
+    "An expense of yours was sent back: answer what is asked, then confirm it.",
+    path="/expenses/{subject}",
+    to_owners=False,
+)
 APPROVAL_REMINDED = NoticeTopic(
     "approval.reminded",
     "Somebody reminds you of expenses that wait for your approval",

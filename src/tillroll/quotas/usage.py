@@ -231,4 +231,4 @@ def set_quotas(account_id: str, limits: Mapping[Quota, int | None], actor: str, 
     return [statement(update, account_id, *limits.values()), append_if_changed(event)]
 
 
-TABLES: Final = (Table("account_usage", Gone(ACCOUNT)),)
+TABLES: Final = (Table("account_usage", Gone(ACCOUNT), key="account_id"),)

@@ -1,28 +1,75 @@
-"""Routes of receipts: a receipt is read again once there is a budget, and expenses are stated that have no receipt."""
+"""Routes of receipts: photos are joined, a receipt is read again once there is a budget, and expenses are stated that
+have no receipt."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Response
+from fastapi.responses import JSONResponse
 from pydantic import Field, StringConstraints
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, Deployed, PlatformHere, allowed_of, needs, require
+from tillroll.api.paging import BEHIND_ALL, encode_cursor
+from tillroll.api.problems import not_found
 from tillroll.durable import ValuesRefused
+from tillroll.durable.operations.selection import Chosen, query_of
+from tillroll.durable.states import Status
 from tillroll.durable.workflow import Registry
 from tillroll.identity.authentication import Principal
-from tillroll.platform.models import Items, Model, RequestBody, WrittenDay
+from tillroll.notifications.service import Unread, counts_of
+from tillroll.platform.bindings.database import of_row, text
+from tillroll.platform.json import JsonObject
+from tillroll.platform.models import Items, Model, Page, RequestBody, WrittenDay
 from tillroll.platform.services import Platform
 from tillroll.reading.correction import InvalidValues, apply
 from tillroll.reading.money import CODES, UNKNOWN_CURRENCY, AmountError, Money, minor_from_decimal_string
 from tillroll.reading.voucher import Origin, Voucher
-from tillroll.receipts import measuring, service
+from tillroll.receipts import joining, measuring, service
 from tillroll.receipts.contract import KIND
+from tillroll.receipts.joining import FEWEST_PHOTOS, MOST_PHOTOS, JoinedReceipt
 from tillroll.receipts.measuring import MeasuredDocument, Measurement, MeasureRequest
+from tillroll.receipts.repository import load_receipt
 from tillroll.receipts.service import TakenReceipt
 from tillroll.receipts.workflow import FAR_AHEAD, is_far_ahead
 from tillroll.runs.endpoints import owned_run
+from tillroll.runs.models import RunSummary
+from tillroll.runs.views import shown_lists, summary
 
 router = APIRouter()
+
+
+class JoinRequest(RequestBody):
+    """The photos' receipts, in the order of the paper."""
+
+    receipt_ids: Annotated[list[str], Field(min_length=FEWEST_PHOTOS, max_length=MOST_PHOTOS)]
+
+
+JOINED_BEFORE: dict[int | str, dict[str, Any]] = {
+    200: {"model": JoinedReceipt, "description": "They were joined before; nothing was begun"}
+}
+
+
+@router.post(
+    "/api/receipts/joined",
+    tags=["receipts"],
+    status_code=202,
+    responses=JOINED_BEFORE,
+    openapi_extra=needs(Permission.REVIEW),
+)
+async def join_photos(
+    response: Response, platform: PlatformHere, registry: Deployed, principal: Caller, body: JoinRequest
+) -> JoinedReceipt:
+    """Join photos of one long receipt that wait for a person, all of one person: a PDF of them is read as a receipt,
+    and their own runs end as rejected. All of it happens, or nothing. Asked for again, it is the same."""
+    require(principal, Permission.SUBMIT)
+    photos = [await load_receipt(platform.database, each) for each in body.receipt_ids]
+    seen = [each for each in photos if each is not None and principal.sight.sees(each.account_id, each.person)]
+    if len(seen) < len(photos):
+        raise not_found("receipt")
+    joined = await joining.join(platform, registry.newest[KIND], principal.as_actor, seen)
+    response.status_code = 202 if joined.is_new else 200
+    response.headers["location"] = f"/api/runs/{joined.run_id}"
+    return joined
 
 
 class ReadAgainResult(Model):
@@ -30,6 +77,39 @@ class ReadAgainResult(Model):
 
     run_id: str
     previous_run_id: str
+
+
+class Inbox(Model):
+    """What the page shows first: the newest runs, those that need a review, and failed ones that wait for somebody,
+    each as `GET /api/runs` has them; and how many notices are not read."""
+
+    newest: Page[RunSummary]
+    review: Page[RunSummary]
+    failed: Page[RunSummary]
+    notices: Unread
+
+
+_LISTS: Final = {
+    "newest": (Chosen(), 50),
+    "review": (Chosen(status=Status.NEEDS_REVIEW), 100),
+    "failed": (Chosen(unresolved=True), 100),
+}
+
+
+@router.get("/api/inbox", tags=["runs"], response_model=Inbox, openapi_extra=needs(Permission.OWN))
+async def show_inbox(platform: PlatformHere, registry: Deployed, principal: Caller) -> Response:
+    """What the inbox shows first, in one answer. Further pages of each list are those of `GET /api/runs`."""
+    sight = principal.sight
+    asked = [query_of(chosen, sight.account_id, sight.only, BEHIND_ALL, limit + 1) for chosen, limit in _LISTS.values()]
+    lists, counted = await shown_lists(platform.database, registry, asked, counts_of(principal.user_id))
+    shown: JsonObject = {"notices": of_row(Unread, counted).as_json()}
+    for (name, (_, limit)), found in zip(_LISTS.items(), lists, strict=True):
+        last = found[limit - 1] if len(found) > limit else None
+        shown[name] = {
+            "items": [summary(registry, each) for each in found[:limit]],
+            "nextCursor": None if last is None else encode_cursor(text(last.run, "id")),
+        }
+    return JSONResponse(shown)
 
 
 @router.post("/api/runs/{run_id}/read-again", tags=["runs"], status_code=202, openapi_extra=needs(Permission.REVIEW))

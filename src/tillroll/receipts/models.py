@@ -13,10 +13,10 @@ from tillroll.durable.record.decisions import Review
 from tillroll.expenses.models import Expense
 from tillroll.expenses.repository import BASE_CHANGED, JOIN_BASE, SELECT_EXPENSES, SHOWN_COLUMNS, expense_from
 from tillroll.platform.bindings.database import Row, of_row, text
-from tillroll.platform.json import Json, JsonObject, load_object
+from tillroll.platform.json import Json, JsonObject
 from tillroll.platform.models import Model
 from tillroll.platform.services import Platform
-from tillroll.reading.extraction import MAX_LINE_LENGTH, MAX_LINES, Transcript
+from tillroll.reading.extraction import MAX_LINE_LENGTH, MAX_LINES, Transcript, in_full
 from tillroll.receipts.repository import transcript_in
 
 # The form of what is stored. What has another is no boxes to this code.
@@ -133,6 +133,55 @@ class Read(Model):
     buyer: str | None
 
 
+class LinkedReceipt(Model):
+    """Another receipt, with its newest run."""
+
+    run_id: str
+    receipt_id: str
+    status: str
+
+
+class Links(Model):
+    """`split_of`: the photo that the receipt was cut out of; `parts`: what was cut out of it. `joined_into`: the
+    receipt of which the photo is a page; `photos`: those that the receipt was made of."""
+
+    split_of: LinkedReceipt | None
+    parts: list[LinkedReceipt]
+    joined_into: LinkedReceipt | None
+    photos: list[LinkedReceipt]
+
+
+# Receipts that are linked with that of a run, and as what: a part, its whole, a photo, or its document.
+_LINKED: Final = """
+  WITH own AS (SELECT receipts.* FROM receipts JOIN runs ON runs.subject = receipts.id WHERE runs.id = ?1),
+  linked AS (
+    SELECT 'part' AS is_its, other.* FROM own
+    JOIN receipts other ON other.account_id = own.account_id AND other.split_of = own.id
+    UNION ALL
+    SELECT 'whole', other.* FROM own JOIN receipts other ON other.id = own.split_of
+    UNION ALL
+    SELECT 'photo', other.* FROM own
+    JOIN receipts other ON other.account_id = own.account_id AND other.joined_into = own.id
+    UNION ALL
+    SELECT 'document', other.* FROM own JOIN receipts other ON other.id = own.joined_into
+  )
+  SELECT is_its, linked.id AS receipt_id, linked.run_id, linked.person, runs.status
+  FROM linked JOIN runs ON runs.id = linked.run_id ORDER BY linked.id
+"""
+
+
+def _links(rows: Sequence[Row], only: str | None) -> JsonObject:
+    """Those whose documents the person sees."""
+    seen = [row for row in rows if only in (None, row["person"])]
+    linked = [(row["is_its"], of_row(LinkedReceipt, row)) for row in seen]
+    return Links(
+        split_of=next((each for its, each in linked if its == "whole"), None),
+        parts=[each for its, each in linked if its == "part"],
+        joined_into=next((each for its, each in linked if its == "document"), None),
+        photos=[each for its, each in linked if its == "photo"],
+    ).as_json()
+
+
 _READ = ", ".join(
     f"json_extract(extractions.body, '$.{to_camel(name)}.value') AS read_{name}" for name in Read.model_fields
 )
@@ -169,20 +218,17 @@ def _listed(row: Row) -> JsonObject:
 
 
 async def _detailed(platform: Platform, found: Detail) -> JsonObject:
-    [extractions] = found.rows
+    extractions, linked = found.rows
     stored = await transcript_in(platform, found.steps)
     transcript = None
     if stored is not None:
         said = str(stored["text"])
         lines = [line.text for line in Transcript.from_text(said).lines]
         transcript = TranscriptLines(lines=lines, boxes=[*boxes_from_json(stored["boxes"], said)]).as_json()
-    extraction = load_object(text(extractions[0], "body")) if extractions else None
+    extraction = in_full(text(extractions[0], "body")) if extractions else None
     if extraction is not None and found.only is not None:
         extraction["knownAs"] = None  # how often the merchant was seen, and since when, is of others' receipts too
-    return {
-        "extraction": extraction,
-        "transcript": transcript,
-    }
+    return {"extraction": extraction, "transcript": transcript, "links": _links(linked, found.only)}
 
 
 async def _proposed(platform: Platform, review: Review, only: str | None) -> JsonObject:
@@ -202,7 +248,10 @@ _SEEN: Final = IS_SEEN.format(person="expenses.person", only="?2")
 VIEW = View(
     query=_QUERY,
     listed=_listed,
-    statements=lambda run_id: [statement("SELECT body FROM extractions WHERE run_id = ?", run_id)],
+    statements=lambda run_id: [
+        statement("SELECT body FROM extractions WHERE run_id = ?", run_id),
+        statement(_LINKED, run_id),
+    ],
     detailed=_detailed,
     proposed=_proposed,
     shapes={
@@ -211,5 +260,6 @@ VIEW = View(
         "read": Read,
         "transcript": TranscriptLines,
         "duplicateOf": Duplicate,
+        "links": Links,
     },
 )

@@ -1,5 +1,5 @@
-"""Routes of receipts whose bytes pass natively: the upload, its file or a small picture of it, and an e-invoice's
-XML."""
+"""Routes of receipts whose bytes pass natively: the upload, the parts of a photo, a receipt's file or a small picture
+of it, and an e-invoice's XML."""
 
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -11,7 +11,7 @@ from tillroll.api.problems import Problem, no_picture, not_found
 from tillroll.api.uploads import UploadRoute, name_of
 from tillroll.identity.authentication import Principal, authenticate
 from tillroll.pictures.bare import PICTURES
-from tillroll.platform.bindings.http import IncomingUpload
+from tillroll.platform.bindings.http import IncomingFile, IncomingUpload
 from tillroll.platform.json import Json, JsonObject
 from tillroll.platform.refusals import Kind
 from tillroll.platform.services import Platform
@@ -19,13 +19,17 @@ from tillroll.quotas.usage import QuotaReached, QuotaSettings
 from tillroll.reading.voucher import ORIGINS
 from tillroll.receipts.contract import KIND
 from tillroll.receipts.repository import PDF, XML, Receipt, Uploaded, find_by_bytes, load_receipt, text_key
-from tillroll.receipts.service import LARGEST_BYTES, TooLarge, check_upload, original_key, take_upload
+from tillroll.receipts.service import LARGEST_BYTES, Checked, TooLarge, check_upload, original_key, take_upload
 from tillroll.workflows.registry import newest_of
 
 _INVALID_WIDTH: Final = Kind("invalid-width", 400, "The picture is not offered in that width")
 PATH = "/api/receipts"
 FIELD = "receipt"
 _UPLOAD: Final = UploadRoute(PATH, FIELD, "photo.jpg", LARGEST_BYTES, TooLarge)
+PARTS_PATH: Final = "/api/receipts/{receipt_id}/parts"
+_PARTS: Final = UploadRoute(PARTS_PATH, "part", "left.jpg", LARGEST_BYTES, TooLarge)
+# They come out of one photo; all of them are in memory at once.
+_MOST_BYTES_OF_PARTS: Final = 2 * LARGEST_BYTES
 
 
 async def receive(platform: Platform, request: IncomingUpload) -> JsonReply:
@@ -35,19 +39,41 @@ async def receive(platform: Platform, request: IncomingUpload) -> JsonReply:
     checked = check_upload(file)
     sha256 = await file.sha256()
     await _check_room(platform, principal, file.size, sha256)
-    key = original_key(principal.account_id, sha256)
-    await file.store(key, checked.media_type)
-    uploaded = Uploaded(
-        sha256=sha256,
-        media_type=checked.media_type,
-        picture=checked.picture,
-        size=file.size,
-        file_name=name_of(file, request),
-        object_key=key,
-        by=principal.user_id,
-    )
+    uploaded = await _stored(principal.account_id, file, checked, sha256, name_of(file, request), principal.user_id)
     content: list[Json] = [uploaded.sha256, uploaded.file_name]
     return await _UPLOAD.take_once(platform, principal, request, content, lambda here: _take(here, principal, uploaded))
+
+
+async def _stored(
+    account_id: str, file: IncomingFile, checked: Checked, sha256: str, name: str | None, by: str
+) -> Uploaded:
+    key = original_key(account_id, sha256)
+    await file.store(key, checked.media_type)
+    return Uploaded(sha256, checked.media_type, checked.picture, file.size, name, key, by)
+
+
+async def receive_parts(platform: Platform, request: IncomingUpload, receipt_id: str) -> JsonReply:
+    """Take the parts of a photo of several receipts. Where they are refused (Problem, Refusal), no receipt is one."""
+    from tillroll.receipts.splitting import MOST_PARTS, split  # noqa: PLC0415 - few photos are split
+
+    principal = await authenticate(platform, "POST", request.header, Permission.REVIEW)
+    principal.require(Permission.SUBMIT)
+    receipt = await load_receipt(platform.database, receipt_id)
+    if receipt is None or not principal.sight.sees(receipt.account_id, receipt.person):
+        await request.discard()
+        raise not_found("receipt")
+    # One more than may come, so that it is seen.
+    files = await _PARTS.files_of(request, MOST_PARTS + 1, _MOST_BYTES_OF_PARTS)
+    checked = [check_upload(file) for file in files]
+    account, by = receipt.account_id, receipt.uploaded_by
+    parts = [
+        await _stored(account, file, each, await file.sha256(), name_of(file, request), by)
+        for file, each in zip(files, checked, strict=True)
+    ]
+    done = await split(platform, newest_of(KIND), principal.as_actor, receipt, parts)
+    body: JsonObject = done.model_dump(by_alias=True)
+    run, location = done.run_id, {"location": f"/api/runs/{done.run_id}"}
+    return JsonReply(202 if done.is_new else 200, body, location, account=account, run=run, subject=receipt.id)
 
 
 async def _take(platform: Platform, principal: Principal, uploaded: Uploaded) -> JsonReply:
@@ -153,6 +179,10 @@ async def _upload(platform: Platform, request: IncomingUpload, _values: Values) 
     return await receive(platform, request)
 
 
+async def _parts(platform: Platform, request: IncomingUpload, _values: Values, receipt_id: str) -> Reply:
+    return await receive_parts(platform, request, receipt_id)
+
+
 async def _image(platform: Platform, request: IncomingUpload, values: Values, receipt_id: str) -> Reply:
     return await show_image(platform, request.header, receipt_id, values.get("width"))
 
@@ -163,6 +193,7 @@ async def _xml(platform: Platform, request: IncomingUpload, _values: Values, rec
 
 ROUTES: Final[tuple[NativeRoute, ...]] = (
     native(PATH, Permission.SUBMIT, _upload, method="POST"),
+    native(PARTS_PATH, Permission.REVIEW, _parts, method="POST"),
     native(IMAGE, Permission.OWN, _image, ("width",)),
     native(XML_PATH, Permission.OWN, _xml),
 )

@@ -4,6 +4,7 @@ expenses that may be the same purchase."""
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import cast
 
 from tillroll.durable.record.runs import Run
 from tillroll.expenses.duplicates import is_other_document
@@ -11,9 +12,10 @@ from tillroll.expenses.sorting.categories import MOST_CATEGORIES
 from tillroll.expenses.sorting.proposing.decide import Chosen, Seen, newest, propose
 from tillroll.expenses.sorting.proposing.decide import Known as ProposedFrom
 from tillroll.expenses.sorting.proposing.kinds import Sorted
-from tillroll.expenses.sorting.rules import Facts, Rule, active_rules, first_match, gives_json, rule_of_row
+from tillroll.expenses.sorting.rules import MOST_RULES, Facts, Rule, first_match, gives_json, rule_of_row
 from tillroll.expenses.writes import key_of
 from tillroll.platform.bindings.database import Database, Row, Statement, integer, of_row, statement, text
+from tillroll.platform.json import load
 from tillroll.reading import recognition
 from tillroll.reading.correction import InvalidValues, apply
 from tillroll.reading.extraction import ProposedCategory
@@ -32,21 +34,15 @@ _ALIKE = """
   UNION
   SELECT run_id FROM merchant_sightings WHERE account_id = ?1 AND undone_at IS NULL AND contact = ?6
 """
-_KNOWN = f"""
+_KNOWN = """
   SELECT merchant, spelling, tax_id, iban, contact, COUNT(*) AS times, COUNT(confirmed_by) AS confirmed,
     MIN(at) AS since
-  FROM merchant_sightings WHERE run_id IN ({_ALIKE})
+  FROM merchant_sightings WHERE run_id IN (SELECT run_id FROM alike)
   GROUP BY merchant, spelling, tax_id, iban, contact
-"""  # noqa: S608 - a constant
+"""
 # How often people chose each category for each of those merchants, and when last. What they did not want to be proposed
 # again (0 in `times`) counts from the next choice on.
-_CHOSEN = f"""
-  WITH merchants AS (
-    SELECT DISTINCT merchant_key FROM merchant_sightings WHERE run_id IN ({_ALIKE}) UNION SELECT ?7 UNION SELECT ?8
-  ), dismissed AS (
-    SELECT d.* FROM merchants m CROSS JOIN proposals_dismissed d
-    WHERE d.account_id = ?1 AND d.merchant_key = m.merchant_key
-  )
+_CHOSEN = """
   SELECT s.merchant_key, e.category, COUNT(*) AS times, MAX(COALESCE(e.category_at, e.created_at)) AS last
   FROM merchants m CROSS JOIN merchant_sightings s JOIN expenses e ON e.run_id = s.run_id
   LEFT JOIN dismissed d ON d.merchant_key = s.merchant_key AND d.category = e.category
@@ -56,19 +52,50 @@ _CHOSEN = f"""
   GROUP BY s.merchant_key, e.category
   UNION ALL
   SELECT merchant_key, category, 0, '' FROM dismissed
-"""  # noqa: S608 - a constant
-# What the account sorts by now.
-_SORTED_BY = "SELECT name, starter FROM categories WHERE account_id = ? AND state = 'active' ORDER BY name LIMIT ?"
-# An expense's key is its merchant's, and ?8. One from before the merchant was known has the name as it was read (?9),
-# one whose receipt prints no brand the firm's (?10).
-_SAME = f"""
+"""
+# An expense's key is its merchant's, and ?10. One from before the merchant was known has the name as it was read (?7),
+# one whose receipt prints no brand the firm's (?8).
+_SAME = """
   SELECT run_id, duplicate_key, document_kind, receipt_number FROM expenses
-  WHERE account_id = ?1 AND receipt_id <> ?7 AND status <> 'voided' AND duplicate_key IN (
-    SELECT merchant_key || ?8 FROM merchant_sightings WHERE run_id IN ({_ALIKE})
-    UNION SELECT ?9 || ?8 UNION SELECT ?10 || ?8
-  )
+  WHERE account_id = ?1 AND receipt_id <> ?9 AND status <> 'voided'
+    AND duplicate_key IN (SELECT merchant_key || ?10 FROM merchants)
   ORDER BY id
-"""  # noqa: S608 - a constant
+"""
+_RULES = """
+  SELECT id, conditions, gives FROM category_rules WHERE account_id = ?1 AND state = 'active'
+  ORDER BY position, id LIMIT ?11
+"""
+# What the account sorts by now.
+_SORTED_BY = "SELECT name, starter FROM categories WHERE account_id = ?1 AND state = 'active' ORDER BY name LIMIT ?12"
+_COLUMNS = {
+    "known": (_KNOWN, ("merchant", "spelling", "tax_id", "iban", "contact", "times", "confirmed", "since")),
+    "chosen": (_CHOSEN, ("merchant_key", "category", "times", "last")),
+    "same": (_SAME, ("run_id", "duplicate_key", "document_kind", "receipt_number")),
+    "rules": (_RULES, ("id", "conditions", "gives")),
+    "categories": (_SORTED_BY, ("name", "starter")),
+}
+
+
+def _as_json(query: str, columns: Sequence[str]) -> str:
+    named = ", ".join(f"'{column}', {column}" for column in columns)
+    return f"""
+      (SELECT json_group_array(json_object({named})) FROM ({query}))
+    """  # noqa: S608 - constants
+
+
+# All of it in one row, a list of rows as JSON in each column: one statement, which looks for what is alike once.
+_ALL = f"""
+  WITH alike AS MATERIALIZED ({_ALIKE}),
+  merchants AS MATERIALIZED (
+    SELECT merchant_key FROM merchant_sightings WHERE run_id IN (SELECT run_id FROM alike)
+    UNION SELECT ?7 UNION SELECT ?8
+  ),
+  dismissed AS (
+    SELECT d.* FROM merchants m CROSS JOIN proposals_dismissed d
+    WHERE d.account_id = ?1 AND d.merchant_key = m.merchant_key
+  )
+  SELECT {", ".join(f"{_as_json(*each)} AS {name}" for name, each in _COLUMNS.items())}
+"""  # noqa: S608 - constants
 
 
 @dataclass(frozen=True)
@@ -141,25 +168,18 @@ class Recollection:
         return next((text(row, "run_id") for row in alike), None)
 
 
-def queries(run: Run, reading: Reading) -> list[Statement]:
+def query(run: Run, reading: Reading) -> Statement:
     """What `recollect` asks for a reading by the rules, for anyone who has a batch to ask it with."""
     read = reading.extraction
     name, firm = read.merchant.value, read.registered_name.value
     whose = (run.account_id, look_key(name), read.tax_id.value, look_key(firm), plain_iban(read), read.contact.value)
-    return [
-        statement(_KNOWN, *whose),
-        statement(_CHOSEN, *whose, merchant_key(name or ""), merchant_key(firm or "")),
-        statement(
-            _SAME, *whose, run.subject, _rest_of_key(reading), merchant_key(name or ""), merchant_key(firm or "")
-        ),
-        active_rules(run.account_id),
-        statement(_SORTED_BY, run.account_id, MOST_CATEGORIES),
-    ]
+    keys = (merchant_key(name or ""), merchant_key(firm or ""))
+    return statement(_ALL, *whose, *keys, run.subject, _rest_of_key(reading), MOST_RULES, MOST_CATEGORIES)
 
 
-def recollection_of(rows: Sequence[Sequence[Row]]) -> Recollection:
-    """The answers of `queries`."""
-    known, choices, same, rules, categories = rows
+def recollection_of(found: Row) -> Recollection:
+    """The answer to `query`."""
+    known, choices, same, rules, categories = (_rows(found, name) for name in _COLUMNS)
     chosen: dict[str, list[Chosen]] = {}
     dismissed: dict[str, frozenset[str]] = {}
     for row in choices:
@@ -179,7 +199,13 @@ def recollection_of(rows: Sequence[Sequence[Row]]) -> Recollection:
 
 
 async def recollect(database: Database, run: Run, reading: Reading) -> Recollection:
-    return recollection_of(await database.batch(queries(run, reading)))
+    [found] = await database.all(query(run, reading))
+    return recollection_of(found)
+
+
+def _rows(found: Row, name: str) -> list[Row]:
+    rows = load(text(found, name))
+    return [cast("Row", row) for row in rows] if isinstance(rows, list) else []
 
 
 def with_proposed(reading: Reading, proposed: ProposedCategory | None) -> Reading:

@@ -50,6 +50,10 @@ class Audited(Action):
         "receipt.made_bare",
         "the stored photo was replaced by one without what its file told beside the pixels",
     )
+    RECEIPT_SPLIT = "receipt.split", "a photo of several receipts was split into its parts"
+    RECEIPT_IS_PART = "receipt.is_part", "the receipt is a part of a photo that was split"
+    RECEIPT_JOINED = "receipt.joined", "the photo became a page of a receipt of several photos"
+    RECEIPT_IS_JOINED = "receipt.is_joined", "the receipt was made of several photos"
     ACCOUNT_TAX_IDS_SET = "account.tax_ids_set", "the account's own tax ids were set"
 
 
@@ -101,8 +105,10 @@ OBJECTS_IN_USE = ObjectsInUse(
 # A receipt, with what its account calls itself.
 _RECEIPT = f"""
   SELECT receipts.*, accounts.company_names, accounts.tax_ids, {with_endpoint("accounts.id")},
+    profiles.name AS profile_name, profiles.vat_id AS profile_vat_id,
     EXISTS (SELECT 1 FROM approval_chains WHERE account_id = accounts.id AND deleted_at IS NULL) AS has_chains
   FROM receipts JOIN accounts ON accounts.id = receipts.account_id
+  LEFT JOIN company_profiles AS profiles ON profiles.account_id = receipts.account_id
 """  # noqa: S608 - a constant
 
 
@@ -123,6 +129,8 @@ class Receipt:
     own: Own = field(default_factory=Own)
     person: str | None = None
     """Whose it is, by a user's id."""
+    joined_into: str | None = None
+    """The receipt of several photos of which it is a page."""
     has_endpoint: bool = False
     """Whether the account had an endpoint that gets events when this was read."""
     has_chains: bool = False
@@ -146,7 +154,9 @@ class Receipt:
 def receipt_from_row(row: Row) -> Receipt:
     width, height = optional_integer(row, "width"), optional_integer(row, "height")
     picture = PictureSize(width, height) if width and height else None
-    return of_row(Receipt, row, picture=picture, own=Own.of(_texts(row, "company_names"), _texts(row, "tax_ids")))
+    names = (*_texts(row, "company_names"), optional_text(row, "profile_name") or "")
+    tax_ids = (*_texts(row, "tax_ids"), optional_text(row, "profile_vat_id") or "")
+    return of_row(Receipt, row, picture=picture, own=Own.of(names, tax_ids))
 
 
 def receipt_of_run(run_id: str) -> Statement:
@@ -166,7 +176,8 @@ def text_key(account_id: str, sha256: str) -> str:
 
 @dataclass(frozen=True)
 class Uploaded:
-    """A file that was checked and stored. `picture` is None where its header states no size; `by` is a user's id."""
+    """A file that was checked and stored. `picture` is None where its header states no size; `by` is a user's id;
+    `split_of` the receipt that it is a part of."""
 
     sha256: str
     media_type: str
@@ -175,6 +186,7 @@ class Uploaded:
     file_name: str | None
     object_key: str
     by: str
+    split_of: str | None = None
 
 
 def insert_receipt(run: NewRun, file: Uploaded, now: str, limits: QuotaSettings) -> Statement:
@@ -182,13 +194,40 @@ def insert_receipt(run: NewRun, file: Uploaded, now: str, limits: QuotaSettings)
     return statement(
         f"""
         INSERT INTO receipts (id, account_id, sha256, media_type, size, file_name, object_key, run_id, uploaded_by,
-                              created_at, width, height)
-        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12
+                              created_at, width, height, split_of, person)
+        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?16, ?9
         WHERE {upload_fits("?2", "?5", "?13", "?14", "?15")}
         """,
         *(run.subject, run.account_id, file.sha256, file.media_type, file.size, file.file_name, file.object_key),
         *(run.id, file.by, now, *(file.picture or (None, None)), now[:7], limits.uploads, limits.storage_bytes),
+        file.split_of,
     )
+
+
+def set_split_of(receipt_id: str, original_id: str) -> Statement:
+    """A receipt that was there before is a part of another."""
+    return statement("UPDATE receipts SET split_of = ?1 WHERE id = ?2 AND id <> ?1", original_id, receipt_id)
+
+
+def set_joined_into(receipt_id: str, document_id: str) -> Statement:
+    """A photo became a page of a receipt of several photos."""
+    return statement("UPDATE receipts SET joined_into = ? WHERE id = ?", document_id, receipt_id)
+
+
+async def pages_of(database: Database, account_id: str, document_id: str) -> list[str]:
+    """The ids of the photos that were joined into a receipt."""
+    query = "SELECT id FROM receipts WHERE account_id = ? AND joined_into = ?"
+    return [text(row, "id") for row in await database.all(statement(query, account_id, document_id))]
+
+
+async def parts_of(database: Database, account_id: str, receipt_id: str) -> list[Row]:
+    """The parts into which a photo was split: `id`, `sha256`, `run_id`, `person`, and the run's `status`."""
+    query = """
+      SELECT receipts.id, receipts.sha256, receipts.run_id, receipts.person, runs.status
+      FROM receipts JOIN runs ON runs.id = receipts.run_id
+      WHERE receipts.account_id = ? AND receipts.split_of = ? ORDER BY receipts.id
+    """
+    return await database.all(statement(query, account_id, receipt_id))
 
 
 async def find_by_bytes(database: Database, account_id: str, sha256: str) -> Row | None:
@@ -218,12 +257,14 @@ async def load_extraction(database: Database, run_id: str) -> Extraction | None:
     return None if row is None else Extraction.model_validate_json(text(row, "body"))
 
 
-def store_extraction(run: Run, body: JsonObject, *, accepted: bool, now: str) -> Statement:
+def store_extraction(run: Run, read: Extraction, *, accepted: bool, now: str) -> Statement:
+    """What the receipt says nothing of is left out: most fields, and half of the bytes."""
     insert = """
       INSERT INTO extractions (run_id, body, accepted, created_at) VALUES (?1, ?2, ?3, ?4)
       ON CONFLICT (run_id) DO UPDATE SET body = ?2, accepted = ?3, created_at = ?4
     """
-    return statement(insert, run.id, dump(body), int(accepted), now)
+    body = dump(load_object(read.model_dump_json(exclude_defaults=True)))
+    return statement(insert, run.id, body, int(accepted), now)
 
 
 def expense_event(run: Run, fields: ExpenseFields, now: str) -> JsonObject:
@@ -304,12 +345,14 @@ TABLES: Final = (
         "extractions",
         Gone(f"run_id IN ({RUNS})"),
         Gone(f"run_id IN ({RUN})"),
+        key="run_id",
         person_gets=f"run_id IN ({_RUNS_OF_THEIRS})",
     ),
     Table(
         "receipts",
         Gone(ACCOUNT),
         Gone("account_id = ?1 AND id = ?2"),
+        key="id",
         behind="expenses",
         person_gets=f"id IN ({_THEIR_RECEIPTS})",
     ),

@@ -32,7 +32,7 @@ from tillroll.receipts.repository import Receipt, Uploaded, load_receipt
 
 LARGEST_BYTES: Final = 10 * 1024 * 1024
 # Statuses in which a run has ended without an expense, so that the same bytes may be tried anew.
-_ENDED_WITHOUT_EXPENSE: Final = frozenset({Status.REJECTED, Status.CANCELLED})
+ENDED_WITHOUT_EXPENSE: Final = frozenset({Status.REJECTED, Status.CANCELLED})
 # How often it is tried where a quota had no room, and had some a moment later.
 _TRIES: Final = 3
 
@@ -84,8 +84,8 @@ def check_upload(file: IncomingFile) -> Checked:
         raise NotReadable("This is a bank statement: drop it on the page Bank.")
     if media_type is None:
         raise NotReadable(
-            "The file's content is no JPEG, PNG, WebP, HEIC or PDF, and no e-invoice in XML (UBL or CII), whatever its "
-            "name says. Save it as one of these."
+            "This file is no photo, PDF or e-invoice. Send a picture (JPEG, PNG, WebP or HEIC), a PDF, or an e-invoice "
+            "in XML (UBL or CII)."
         )
     try:
         picture = picture_size(media_type, file.peek)
@@ -158,7 +158,8 @@ async def take_upload(
     params = ReceiptParams(receipt_id=receipt_id or new_id("rec"))
     for _ in range(_TRIES):
         try:
-            run = await begin(platform, workflow, params, actor, key=f"sha256:{file.sha256}", also=receipt)
+            key = f"sha256:{file.sha256}"
+            run = await begin(platform, workflow, params, actor, key=key, also=receipt, person=file.by)
         except NotBegun as refused:
             full = (await usage_of(platform, actor.account_id)).hinders_upload(file.size)
             if full is not None:
@@ -170,7 +171,7 @@ async def take_upload(
             there = await repository.find_by_bytes(platform.database, actor.account_id, file.sha256)
             if there is not None and actor.only not in (None, optional_text(there, "person")):
                 raise DocumentKnown
-            if run.status in _ENDED_WITHOUT_EXPENSE:
+            if run.status in ENDED_WITHOUT_EXPENSE:
                 return await take_stored(platform, workflow, actor, file.sha256)
         return _taken(run)
     raise NoSuchReceipt(file.sha256)
@@ -183,7 +184,7 @@ async def take_stored(platform: Platform, workflow: Workflow, actor: Actor, sha2
     if row is None:
         raise NoSuchReceipt(sha256)
     receipt_id, run_id, status = text(row, "id"), text(row, "run_id"), text(row, "status")
-    if status not in _ENDED_WITHOUT_EXPENSE:
+    if status not in ENDED_WITHOUT_EXPENSE:
         return TakenReceipt(run_id=run_id, receipt_id=receipt_id, status=status, is_new=False)
     try:
         run = await begin_following(platform, workflow, actor, receipt_id, sha256, run_id)

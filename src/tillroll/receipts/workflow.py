@@ -18,7 +18,7 @@ from tillroll.durable import (
     Workflow,
     WorkflowRun,
 )
-from tillroll.durable.record.outbox import handed_over, hold, release, released
+from tillroll.durable.record.outbox import handed_over, hold, release, settle_unreceived
 from tillroll.durable.record.runs import Prefetch
 from tillroll.durable.settings import RunSettings
 from tillroll.expenses.duplicates import find_duplicate
@@ -30,7 +30,7 @@ from tillroll.notifications.topics import EXPENSE_CREATED
 from tillroll.platform.bindings.database import Row
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.clock import to_text
-from tillroll.platform.json import JsonObject, load_object
+from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform
 from tillroll.reading.correction import ExpenseFields, InvalidValues, apply
 from tillroll.reading.extraction import Extraction
@@ -94,7 +94,7 @@ async def ocr_extract(context: StepContext) -> Outcome[Transcribed]:
 
 def _prefetch(context: StepContext, receipt: repository.Receipt, found: "Transcription") -> Prefetch | None:
     """What the account has for this reading, asked with the commit of the transcript; not of XML and statements."""
-    from tillroll.receipts.recollection import queries, recollection_of  # noqa: PLC0415
+    from tillroll.receipts.recollection import query, recollection_of  # noqa: PLC0415
     from tillroll.receipts.understanding import Known, read_by_rules  # noqa: PLC0415
 
     if found.xml or receipt.media_type in ORIGINS:
@@ -105,9 +105,9 @@ def _prefetch(context: StepContext, receipt: repository.Receipt, found: "Transcr
         return None
 
     def take(rows: Sequence[list[Row]]) -> None:
-        context.prefetched.found[found.key] = Known(understood, recollection_of(rows))
+        context.prefetched.found[found.key] = Known(understood, recollection_of(rows[0][0]))
 
-    return Prefetch(queries(context.run, understood), take)
+    return Prefetch([query(context.run, understood)], take)
 
 
 async def parse_structured(context: StepContext, transcribed: Transcribed) -> Outcome[Judged]:
@@ -125,8 +125,8 @@ async def parse_structured(context: StepContext, transcribed: Transcribed) -> Ou
     ledger, known = Ledger(context.platform, context), context.prefetched.found.pop(found.key, None)
     known = known if isinstance(known, Known) else None
     reading, duplicate_of = await understand(context.platform, context.run, receipt, found, ledger, known)
-    body = load_object(reading.extraction.model_dump_json())
-    store = [repository.store_extraction(context.run, body, accepted=reading.accepted, now=_now(context))]
+    read, now = reading.extraction, _now(context)
+    store = [repository.store_extraction(context.run, read, accepted=reading.accepted, now=now)]
     # A refusal has one reason only; that there was no money to ask further is told as well.
     has_none = reading.extraction.total.value is None and receipts_contract.AI_BUDGET not in reading.reasons
     if has_none and reading.reasons[0] in receipts_contract.PARSE_STRUCTURED.reviews:
@@ -190,11 +190,11 @@ async def notify_user(context: StepContext) -> Outcome:
         statements=[
             *notify(run.account_id, EXPENSE_CREATED, Subject(run.id, run.id), to_text(now), person=receipt.uploaded_by),
             *waits,
-            release(run.id, topic, now, has_receiver=has_receiver),
+            *([] if has_receiver else [settle_unreceived(run.id, topic, now)]),
         ],
         state=receipts_contract.EXPENSE_CREATED.name if has_receiver else receipts_contract.NOTIFIED.name,
         nudge=nudge if has_receiver else None,
-        prefetch=Prefetch([released(run.id, topic)], lambda rows: events.extend(rows[0])) if has_receiver else None,
+        prefetch=Prefetch([release(run.id, topic, now)], lambda rows: events.extend(rows[0])) if has_receiver else None,
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, Final
 
 from pydantic.alias_generators import to_camel
@@ -12,6 +12,7 @@ from tillroll.ai.ledger import CALLS_TO_MODELS
 from tillroll.durable import Detail
 from tillroll.durable.contract import Contract
 from tillroll.durable.explanation import explanation
+from tillroll.durable.operations.selection import Selection
 from tillroll.durable.record.archive import ArchiveLost, Rows, where_kept, with_archived
 from tillroll.durable.record.decisions import Review, newest_review
 from tillroll.durable.record.runs import PLACE_IN_LINE, creation_refused_at, is_in_line, place_of, stands_still
@@ -64,14 +65,32 @@ async def shown_runs(
     """The runs that `where` (conditions, order, limit) names; `tables` have an index that leads. `in_full` counts the
     place in line as well, and has the time of the last beat."""
     columns = f"runs.*, {_WAITS}, {_PLACE}, {_BEAT}" if in_full else f"runs.*, {_WAITS}"
+    return _shown(await database.batch(_queries(registry, columns, tables, where, values)))
+
+
+async def shown_lists(
+    database: Database, registry: Registry, lists: Sequence[Selection], also: Statement
+) -> tuple[list[list[ShownRun]], Row]:
+    """Several lists at once, and the only row of `also`: in one batch, which is one way to the database."""
+    asked = [_queries(registry, f"runs.*, {_WAITS}", each.tables, each.where, each.values) for each in lists]
+    *found, [beside] = await database.batch([*chain.from_iterable(asked), also])
+    rows = iter(found)
+    return [_shown([*islice(rows, len(each))]) for each in asked], beside
+
+
+def _queries(registry: Registry, columns: str, tables: str, where: str, values: Sequence[Value]) -> list[Statement]:
+    which = f"{tables} WHERE {where}"
     queries = {kind: each.view.query for kind, each in registry.newest.items() if each.view.query != NO_QUERY}
-    runs, *found = await database.batch(
-        [
-            statement(f"SELECT {columns} FROM {tables} WHERE {where}", *values),  # noqa: S608 - written in the code
-            *(_of_kind(kind, query, f"{tables} WHERE {where}", values) for kind, query in queries.items()),
-        ]
-    )
-    shown = {text(row, "run_id"): row for rows in found for row in rows}
+    return [
+        statement(f"SELECT {columns} FROM {which}", *values),  # noqa: S608 - written in the code
+        *(_of_kind(kind, query, which, values) for kind, query in queries.items()),
+    ]
+
+
+def _shown(found: Sequence[Sequence[Row]]) -> list[ShownRun]:
+    """What `_queries` found: the runs, then what each kind shows of its own."""
+    runs, *views = found
+    shown = {text(row, "run_id"): row for rows in views for row in rows}
     return [ShownRun(run, shown.get(text(run, "id"))) for run in runs]
 
 

@@ -54,11 +54,15 @@ class Company:
 
 
 async def load_company(database: Database, account_id: str) -> Company:
-    query = "SELECT name, base_currency, tax_ids FROM accounts WHERE id = ?"
+    query = """
+      SELECT name, base_currency, tax_ids,
+        (SELECT vat_id FROM company_profiles WHERE account_id = accounts.id) AS vat_id
+      FROM accounts WHERE id = ?
+    """
     row = await database.first(statement(query, account_id))
     if row is None:
         return Company("", None, None)
-    own = load_texts(optional_text(row, "tax_ids") or "[]")
+    own = [optional_text(row, "vat_id"), *load_texts(optional_text(row, "tax_ids") or "[]")]
     country = next((found for found in map(country_of, own) if found is not None), None)
     return Company(text(row, "name"), optional_text(row, "base_currency"), country)
 

@@ -50,7 +50,7 @@ class OpenReason(StrEnum):
 
 
 OPEN_SAYS: Final[Mapping[OpenReason, str]] = {
-    OpenReason.NO_EXCHANGE_RATE: "It has no amount in the base currency. Wait for the rate of its day, or import it.",
+    OpenReason.NO_EXCHANGE_RATE: "It has no amount in the base currency. Wait for the rate, or enter it in Settings.",
     OpenReason.NO_TAX_LINES: "No tax line says at which rate it was taxed. Add the tax lines, or say how it is taxed.",
     OpenReason.NO_TAX_RATE: "A tax line has no rate. Add the rate from the document.",
     OpenReason.NO_NET: "It has several rates, and a tax line without its net amount. Add the net amount.",

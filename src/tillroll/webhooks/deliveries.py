@@ -275,11 +275,11 @@ TABLES: Final = (
         Gone(f"delivery_id IN (SELECT id FROM deliveries WHERE {ACCOUNT} AND event_id IN ({_OUTBOX}))"),  # noqa: S608 - constants
         key="delivery_id, number",
     ),
-    Table("deliveries", Gone(ACCOUNT), Gone(f"account_id = ?1 AND event_id IN ({_OUTBOX})")),
+    Table("deliveries", Gone(ACCOUNT), Gone(f"account_id = ?1 AND event_id IN ({_OUTBOX})"), key="id"),
     Table(
         "endpoint_secrets", Gone("endpoint_id IN (SELECT id FROM endpoints WHERE account_id = ?1)"), withheld=SECRETS
     ),
-    Table("endpoints", Gone(ACCOUNT)),
+    Table("endpoints", Gone(ACCOUNT), key="id"),
 )
 
 

@@ -216,6 +216,7 @@ _ALL_OF_ANN: Final = {"ids": ["exp_000001", "exp_000002"]}
         ("GET", "/api/runs?ids=run_000001,run_000003", None),
         *[("GET", f"/api/runs?{name}", None) for name in ("kind=receipt", "subject=rec_000001", "status=complete")],
         *[("GET", f"/api/runs?{name}", None) for name in ("state=notified", "from=2000-01-01", "unresolved=true")],
+        ("GET", "/api/inbox", None),
         ("GET", "/api/runs/run_000003", None),
         ("GET", "/api/runs/run_000003/timeline", None),
         ("GET", "/api/workflows/receipt/status/run_000003", None),
@@ -265,6 +266,8 @@ async def test_what_is_ones_own_is_there(books: Books) -> None:
         assert [each["expenses"] for each in (await get("/api/merchants"))["items"]] == [2]
         assert [each["used"] for each in (await get("/api/categories"))["categories"]] == [1]
         assert {each["id"] for each in (await get("/api/runs"))["items"]} == {"run_000003", "run_000004"}
+        inbox = await get("/api/inbox")
+        assert {each["id"] for each in inbox["newest"]["items"]} == {"run_000003", "run_000004"}
         assert (await get("/api/runs/run_000003"))["review"]["duplicateOf"] is None
         assert len((await get("/api/duplicates"))["items"]) == 1
         act = await client.post("/api/acts", json={"kind": "tags", "add": ["mine"], "filter": {}})

@@ -64,7 +64,7 @@ async def test_the_page_shows_the_claim_and_nothing_else(claimed: Claimed) -> No
     await add_expenses(claimed.world.host.database, Given(9, merchant="Another shop"))
     claim = await claimed.claim()
     shown = await page(claimed, await link_to(claimed, claim))
-    for said in ("Claim 2026-0001", "asks ACME for €37.90", "€12.90", "&lt;b&gt;Bar&lt;/b&gt;", "It waits for"):
+    for said in ("Claim 2026-0001", "asks ACME for €37.90", "€12.90", "&lt;b&gt;Bar&lt;/b&gt;", "It is not paid yet"):
         assert said in shown
     for hidden in ("secret note", "Another shop", "usr_first", "exp_000001", claim):
         assert hidden not in shown
@@ -81,7 +81,9 @@ async def test_that_they_have_paid_is_told_and_books_nothing(claimed: Claimed) -
     assert seen["events"][-1]["actor"].startswith("link:cln_")
     assert (len(seen["events"]), await told(claimed)) == (3, 1)
     shown = await page(claimed, url)
-    assert "You said on 1 Mar 2026 that you have paid" in shown
+    # At the top of the page too, where it is after they answered.
+    assert shown.index("You said on 1 Mar 2026 that you have paid") < shown.index("payer-sums")
+    assert "It is not paid yet" not in shown
     assert "I have paid</button>" not in shown
     await claimed.pay(claim, "20")
     assert "I have paid</button>" in await page(claimed, url)
@@ -253,7 +255,7 @@ async def test_the_page_is_in_the_language_that_their_browser_asks_for(claimed: 
         '<html lang="de">',
         "Forderung 2026-0001",
         "bittet ACME um 37,90",
-        "Sie wartet auf ihre Zahlung.",
+        "Sie ist noch nicht bezahlt.",
         "Offen",
     ):
         assert said in shown

@@ -69,7 +69,7 @@ async def test_it_is_entered_once_and_read_as_people_type_it(client: httpx.Async
     # What is so already is no change; null takes away, and the rest stays.
     await client.patch("/api/company", json={"iban": FILLED["iban"]})
     changed = (await client.patch("/api/company", json={"bic": None, "name": None})).json()
-    assert (changed["bic"], changed["name"], changed["city"]) == (None, "Books", "Köln")
+    assert (changed["bic"], changed["name"], changed["city"]) == (None, "Books GmbH", "Köln")
     query = "SELECT actor, detail FROM audit_events WHERE action = 'company.changed' ORDER BY seq"
     first, second = await host.database.all(statement(query))
     assert first["actor"] == "token:tok_usr_first"
@@ -97,6 +97,12 @@ async def test_what_does_not_hold_is_refused_by_its_field(client: httpx.AsyncCli
     assert answer.status_code == httpx.codes.UNPROCESSABLE_ENTITY
     assert [error["field"] for error in answer.json()["errors"]] == [field]
     assert (await client.get("/api/company")).json()["city"] == "Köln"
+
+
+async def test_the_account_has_the_companys_name(client: httpx.AsyncClient) -> None:
+    """As invitations and the frame of the page say it."""
+    (await client.patch("/api/company", json=FILLED)).raise_for_status()
+    assert (await client.get("/api/session")).json()["account"]["name"] == "Books GmbH"
 
 
 async def test_only_owners_change_it(client: httpx.AsyncClient, host: HostPlatform) -> None:

@@ -117,10 +117,13 @@ async def test_tax_rates_and_persons(client: httpx.AsyncClient) -> None:
 
 async def test_what_is_missing(host: HostPlatform, client: httpx.AsyncClient) -> None:
     await host.database.all(statement("UPDATE runs SET status = 'needs_review' WHERE id = 'run_000005'"))
+    # A claim that waits for its payment is no receipt that is read.
+    await host.database.all(statement("UPDATE runs SET status = 'processing', kind = 'claim' WHERE id = 'run_000004'"))
+    await host.database.all(statement("UPDATE expenses SET status = 'in_review' WHERE id = 'exp_000003'"))
     answer = await report(client, f"missing?{YEAR}")
     counts = {row["missing"]: row["count"] for row in answer["rows"]}
     assert counts == {"category": 1, "tax": 3, "rate": 1, "receipt": 0, "number": 3, "payment": 3}
-    assert answer["runs"] == {"processing": 0, "needsReview": 1, "failed": 0}
+    assert answer["runs"] == {"processing": 0, "needsReview": 1, "failed": 0, "sentBack": 1}
     for row in answer["rows"]:
         assert len((await client.get("/api/expenses", params=row["filter"])).json()["items"]) == row["count"]
 

@@ -277,11 +277,30 @@ async def test_a_browser_is_changed_moved_and_removed() -> None:
         assert changed.json()["kinds"] == ["attention", "paid"]
         await sent(world)
         assert service.taken == []  # nothing from before it was chosen
+        assert (await client.patch(path, json={})).status_code == 422
         moved = (await other.post("/api/notices/devices", json=browser.body("paid"))).raise_for_status().json()
         assert (await devices(world), moved["id"] != id_) == ([], True)
         assert (await client.delete(path)).status_code == 404
         assert (await other.delete(f"/api/notices/devices/{moved['id']}")).status_code == 204
         assert (await client.patch(path, json={"kinds": []})).status_code == 422
+
+
+async def test_a_browser_gets_its_messages_where_its_push_service_has_it_now() -> None:
+    world, service = await opened()
+    _, id_ = await added(world, "attention")
+    now = Browser(f"{ENDPOINT}/moved")
+    body = {name: value for name, value in now.body().items() if name in {"endpoint", "keys"}}
+    path = f"/api/notices/devices/{id_}"
+    async with api_client(world.host.platform) as client, api_client(world.host.platform, OTHER_TOKEN) as other:
+        assert (await other.patch(path, json={"subscription": body})).status_code == 404
+        refused = await client.patch(path, json={"subscription": {**body, "endpoint": "none"}})
+        assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "endpoint")
+        moved = (await client.patch(path, json={"subscription": body})).raise_for_status().json()
+        assert (moved["id"], moved["kinds"]) == (id_, ["attention"])
+    await told(world, RUN_FAILED)
+    await sent(world)
+    [request] = service.taken
+    assert request.url == f"{ENDPOINT}/moved"
 
 
 async def test_an_address_that_may_not_be_asked_is_refused_and_never_asked() -> None:

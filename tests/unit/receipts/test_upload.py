@@ -35,3 +35,21 @@ async def test_a_run_that_was_rejected_is_followed_by_another() -> None:
         (third, second, "complete"),
     ]
     assert await world.rows("SELECT run_id FROM receipts") == [{"run_id": third}]
+
+
+async def test_a_receipts_run_is_its_persons_whoever_the_run_was_begun_for() -> None:
+    """The database holds it, so that no way of handing something in leaves a run that its submitter does not see."""
+    world = await open_receipts(Faults())
+    await upload(world)
+    [run] = await world.rows("SELECT id, subject, person FROM runs")
+    assert run["person"] == "usr_first"
+    await world.rows("DELETE FROM receipts")
+    await world.rows("UPDATE runs SET person = NULL")
+    await world.rows(
+        """
+        INSERT INTO receipts (id, account_id, sha256, media_type, size, object_key, run_id, uploaded_by, created_at,
+                              person)
+        SELECT subject, account_id, 'x', 'image/jpeg', 1, 'x', id, 'usr_first', created_at, 'usr_first' FROM runs
+        """
+    )
+    assert await world.rows("SELECT person FROM runs") == [{"person": "usr_first"}]

@@ -89,6 +89,14 @@ async def test_rows_stand_by_period_and_what_has_no_place_is_named(client: httpx
     assert found["unconverted"] == [{"currency": "MYR", "expenses": 1, "total": "45.00"}]
 
 
+async def test_the_companys_vat_id_says_the_country(client: httpx.AsyncClient, host: HostPlatform) -> None:
+    """Nobody has to enter it a second time."""
+    await host.database.all(statement("UPDATE accounts SET tax_ids = NULL WHERE id = ?", ACCOUNT))
+    assert (await get(client, "/api/tax/report"))["country"] is None
+    (await client.patch("/api/company", json={"vatId": "DE136695976"})).raise_for_status()
+    assert (await get(client, "/api/tax/report"))["country"] == "DE"
+
+
 async def test_a_decision_moves_an_expense_into_the_return(client: httpx.AsyncClient, host: HostPlatform) -> None:
     decision = {"expenses": [GIVEN[3].id], "treatment": "eu_services", "rate": "19.0"}
     answer = await client.post("/api/tax/decisions", json=decision)

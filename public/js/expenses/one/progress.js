@@ -1,6 +1,7 @@
 // @ts-check
 /** How far an expense has come: each stage with its day, and a link to what says so. */
 
+import { formatName } from "../../exports/formats.js";
 import { date } from "../../format.js";
 import { Day } from "../../parts/values.js";
 import { html, t } from "../../words.js";
@@ -63,7 +64,7 @@ function Step({ stage: { stage, state, at, facts } }) {
 /** @param {{ fact: ProgressFact }} props */
 function Fact({ fact: { subject, subjectId, name, state, says, url } }) {
   const path = PATHS[subject];
-  const label = subject === "decision" ? (name && t`by ${name}`) : subject === "claim" && name ? t`Claim ${name}` : (name ?? SUBJECTS[subject] ?? "");
+  const label = subject === "decision" ? (name && t`by ${name}`) : subject === "claim" && name ? t`Claim ${name}` : subject === "export" && name ? formatName(name) : (name ?? SUBJECTS[subject] ?? "");
   const known = state ? STATES[state] : null;
   return html`
     <span class="progress-fact">
@@ -79,8 +80,8 @@ export function consequencesOf({ stages, closedPeriod }) {
   const isReached = (/** @type {string} */ name) => stages.some(({ stage, state }) => stage === name && state === "reached");
   const [first, last] = (closedPeriod?.name ?? "").split("/");
   return [
-    closedPeriod && (first && last ? t`Its day is in a closed period, ${date(first)} to ${date(last)}. The next export has a change of it as a correction.` : t`Its day is in a closed period. The next export has a change of it as a correction.`),
-    !closedPeriod && isReached("exported") && t`It was exported. The next export has a change of it as a correction.`,
+    closedPeriod && (first && last ? t`Its day is in a closed period, ${date(first)} to ${date(last)}. If it is changed, the next export has that as a correction.` : t`Its day is in a closed period. If it is changed, the next export has that as a correction.`),
+    !closedPeriod && isReached("exported") && t`It was exported. If it is changed, the next export has that as a correction.`,
     isReached("claimed") && t`It was claimed. The claim stays as it is when the expense changes.`,
   ].filter((each) => typeof each === "string");
 }

@@ -14,6 +14,11 @@ export const STATUSES = { ready: t`Ready`, in_review: t`In review`, approved: t`
 /** @type {Record<string, string>} */
 const ACTS = {
   edited: t`Changed`,
+  client: t`Client set`,
+  billable: t`Billable set`,
+  paid_by: t`Payer set`,
+  category: t`Category set`,
+  tags: t`Tags set`,
   sent_back: t`Sent back to review`,
   confirmed: t`Confirmed`,
   voided: t`Voided`,

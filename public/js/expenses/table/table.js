@@ -35,6 +35,8 @@ const useKeys = declareKeys(t`In the list of expenses`, {
   select: ["x", t`Select`],
   selectDown: ["J", t`Select this one and the next`],
   selectUp: ["K", t`Select this one and the previous`],
+  selectShown: ["X", t`Select all shown, or none`],
+  acts: ["s", t`To what is done with the selected ones`],
   category: ["c", t`Set its category`],
   take: [".", t`Take its proposed category`],
   leave: ["Escape", t`Select none`],
@@ -82,6 +84,8 @@ export function ExpenseTable({ pages, asked, chosen, isAll, onChoose, onApprove,
     onChoose(now);
   };
   const isChosen = (/** @type {string} */ id) => isAll || chosen.has(id);
+  const areShown = items.every(({ id }) => isChosen(id));
+  const onShown = () => onChoose(areShown ? new Set() : new Set(items.map(({ id }) => id)));
   const { at, goTo } = useRows(body, items.length);
   const step = (/** @type {number} */ by) => {
     const from = at();
@@ -108,6 +112,9 @@ export function ExpenseTable({ pages, asked, chosen, isAll, onChoose, onApprove,
     },
     selectDown: () => maySelect() && selectOn(1),
     selectUp: () => maySelect() && selectOn(-1),
+    selectShown: () => maySelect() && items.length > 0 && onShown(),
+    // They stand behind all rows, each of which has several places for the Tab key.
+    acts: () => /** @type {HTMLElement | null} */ (document.querySelector(".selection-acts :is(button, a)"))?.focus(),
     category: () => body.current?.querySelector(`[data-at="${at()}"] button.found-chip`)?.dispatchEvent(new MouseEvent("click", { bubbles: true })),
     take: () => {
       const expense = here();
@@ -122,8 +129,6 @@ export function ExpenseTable({ pages, asked, chosen, isAll, onChoose, onApprove,
   }
   const tracks = [...(maySelect() ? ["40px"] : []), ...columns.map(({ width }) => width)].join(" ");
   const shown = items.slice(first, last);
-  const areShown = isAll || items.every(({ id }) => chosen.has(id));
-  const onShown = () => onChoose(areShown ? new Set() : new Set(items.map(({ id }) => id)));
   return html`
     <div
       class="card found-table"

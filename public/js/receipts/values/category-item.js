@@ -57,7 +57,7 @@ export function CategoryItem({ expense }) {
     setText(/** @type {HTMLInputElement} */ (event.target).value);
     setAnswer("");
   };
-  const attributes = { list: "categories", maxlength: LONGEST, placeholder: "none", value: text, onInput, onFocus: loadCategories };
+  const attributes = { list: "categories", maxlength: LONGEST, placeholder: t`none`, value: text, onInput, onFocus: loadCategories };
   return html`
     <div class="field-item" data-field="category">
       <dt><label for=${id}>${FIELD_LABELS.category}</label></dt>

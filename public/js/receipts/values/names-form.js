@@ -58,6 +58,6 @@ function Name({ label, value, onValue }) {
   const id = useId();
   const onInput = (/** @type {Event} */ event) => onValue(/** @type {HTMLInputElement} */ (event.target).value);
   return html`
-    <label for=${id}>${label} <input id=${id} type="text" maxlength="200" placeholder="none" value=${value} onInput=${onInput} /></label>
+    <label for=${id}>${label} <input id=${id} type="text" maxlength="200" placeholder=${t`none`} value=${value} onInput=${onInput} /></label>
   `;
 }

@@ -51,13 +51,21 @@ function Runs({ runs }) {
 }
 
 /** @param {Run} run @returns {Related[]} */
-function runsAround({ receipt, parentRunId, previousRunId, continuedAs }) {
+function runsAround({ receipt, parentRunId, previousRunId, continuedAs, links }) {
   /** @type {Related[]} */
   const found = [];
   if (parentRunId) found.push({ id: parentRunId, icon: "up", says: t`Begun by another run` });
   // A receipt's earlier run is no chain: it stands with the receipt.
   if (previousRunId && !receipt) found.push({ id: previousRunId, icon: "left", says: t`Goes on from the run before` });
   if (continuedAs) found.push({ id: continuedAs, icon: "right", says: t`Goes on as another run` });
+  if (links?.splitOf) found.push({ id: links.splitOf.runId, icon: "up", says: t`Cut out of another picture` });
+  if (links?.joinedInto) found.push({ id: links.joinedInto.runId, icon: "up", says: t`Joined into one receipt` });
+  for (const [at, photo] of (links?.photos ?? []).entries()) {
+    found.push({ id: photo.runId, icon: "down", says: t`Joined of: photo ${at + 1}`, status: photo.status });
+  }
+  for (const [at, part] of (links?.parts ?? []).entries()) {
+    found.push({ id: part.runId, icon: "down", says: t`Split into: part ${at + 1}`, status: part.status });
+  }
   return found;
 }
 

@@ -29,3 +29,7 @@ export * as categories from "../../expenses/sorting/categories.js";
 export * as merchants from "../../expenses/sorting/merchants.js";
 export * as webhooks from "../../webhooks/webhooks.js";
 export * as taxExpenses from "../../tax/behind.js";
+
+// No views of their own: dialogues that the page of a receipt seldom shows.
+export * as joinDialog from "../../receipts/document/join-dialog.js";
+export * as splitDialog from "../../receipts/document/split-dialog.js";

@@ -22,6 +22,7 @@ from tillroll.platform.services import Platform
 # later may have the lower one: ids are in the order of times only where these lie further apart than this.
 _SKEW: Final = timedelta(minutes=1)
 _COMMON: Final = Status.COMPLETE
+_IS_RARE: Final = f"status <> '{_COMMON}'"  # as the index `runs_by_status` has it
 # Runs that an operator has to see to: failed ones, but for those that were undone, and those that ended otherwise while
 # a rollback failed. These are the words of the index `runs_to_see_to`, which leads only where they are the same. A
 # retry takes `escalated_at` away.
@@ -89,6 +90,8 @@ def query_of(
         conditions.append("lead.account_id = ?1 AND lead.name = ?4 AND lead.value = ?5")
     columns = ("parent_run_id", "subject", "failure_class", "state", "status", "kind")
     given = (asked.parent, asked.subject, asked.failure_class, asked.state, asked.status, asked.kind)
+    if leading == "runs_by_status":
+        conditions.append(_IS_RARE)
     for column, value in zip(columns, given, strict=True):
         if value is not None:
             values.append(value)
@@ -116,8 +119,9 @@ def query_of(
 
 def _leading(asked: Chosen, only: str | None) -> str:
     """The index that leads: that of what is rarest. Each has the account, what is asked for, and the id, but a
-    parent's, whose children are few. A person's runs are few beside the account's. Most runs are complete: any other
-    status is rare, and a kind rarer than that. What an attribute finds can be few or most."""
+    parent's, whose children are few. A person's runs are few beside the account's. Most runs are complete, so all
+    of the account lead to these: any other status is rare, and a kind rarer than that. What an attribute finds can be
+    few or most."""
     is_rare = asked.status not in {None, _COMMON}
     by_rarity = (
         (asked.parent is not None, "runs_by_parent"),
@@ -129,7 +133,6 @@ def _leading(asked: Chosen, only: str | None) -> str:
         (bool(asked.attributes), _BY_ATTRIBUTE),
         (asked.state is not None, "runs_by_state"),
         (asked.kind is not None, "runs_by_kind"),
-        (asked.status is not None, "runs_by_status"),
     )
     return next((index for is_asked, index in by_rarity if is_asked), "runs_by_account")
 

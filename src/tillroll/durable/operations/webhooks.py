@@ -97,14 +97,16 @@ _BEGIN = """
     AND EXISTS (SELECT 1 FROM outbox WHERE id = ?1 AND state = 'pending' AND attempts = ?3
                 AND (?4 = 0 OR fanned_out_at IS NULL))
 """
+# All deliveries of the event; those whose attempt has begun have 1 in `is_due`.
 _BEGUN = """
-  SELECT d.id, d.endpoint_id, d.attempts, d.attempts_before, e.origin, e.url,
+  SELECT d.id, d.state, d.last_error, d.next_attempt_at, d.state = 'pending' AND d.started_at IS ?2 AS is_due,
+         d.endpoint_id, d.attempts, d.attempts_before, e.origin, e.url,
          COALESCE(e.disabled_at, e.deleted_at) AS ended_at,
          (SELECT json_group_array(json_array(s.id, s.kept)) FROM endpoint_secrets s
           WHERE s.endpoint_id = e.id AND (s.expires_at IS NULL OR s.expires_at > ?2)) AS secrets
   FROM deliveries d JOIN endpoints e ON e.id = d.endpoint_id
-  WHERE d.event_id = ?1 AND d.state = 'pending' AND d.started_at = ?2
-  ORDER BY d.rowid
+  WHERE d.event_id = ?1
+  ORDER BY d.endpoint_id
 """
 
 
@@ -151,13 +153,12 @@ async def begin_attempts(
     """Fan a claimed event out, once, and begin an attempt of each due delivery; None where another consumer did."""
     at = to_text(now)
     first = [insert_deployments_endpoint(event.account_id, at)] if has_deployments else []
-    *_, begun, every, taken = await database.batch(
+    *_, every, taken = await database.batch(
         [
             *first,
             statement(_FAN_OUT, event.topic, event.id, at, int(has_deployments)),
             statement(_BEGIN, event.id, at, event.attempt, int(is_handed_over)),
             statement(_BEGUN, event.id, at),
-            statement("SELECT id, state, last_error, next_attempt_at FROM deliveries WHERE event_id = ?", event.id),
             statement(
                 "UPDATE outbox SET fanned_out_at = ? WHERE id = ? AND fanned_out_at IS NULL RETURNING id", at, event.id
             ),
@@ -165,7 +166,7 @@ async def begin_attempts(
     )
     if is_handed_over and not taken:
         return None
-    return Begun([_due(row) for row in begun], every)
+    return Begun([_due(row) for row in every if row["is_due"]], every)
 
 
 def _due(row: Row) -> Due:

@@ -405,7 +405,10 @@ def touch_found(run_ids: Statement, now: str) -> Statement:
 
 def pause_others(account_id: str, run_id: str, now: str) -> Statement:
     """Pause all live runs of an account but one. What is paused gets no instance again."""
-    sql = f"UPDATE runs SET paused_at = COALESCE(paused_at, ?1) WHERE account_id = ?2 AND {_IS_LIVE} AND id <> ?3"
+    sql = f"""
+      UPDATE runs SET paused_at = COALESCE(paused_at, ?1)
+      WHERE account_id = ?2 AND status <> 'complete' AND {_IS_LIVE} AND id <> ?3
+    """
     return statement(sql, now, account_id, run_id)
 
 

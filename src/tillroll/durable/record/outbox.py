@@ -283,29 +283,26 @@ def hold(run_id: str, account_id: str, topic: str, payload: JsonObject, now: str
     return statement(sql, id_, account_id, run_id, topic, body.sent, now, body.whole)
 
 
-def release(run_id: str, topic: str, now: datetime, *, has_receiver: bool) -> Statement:
-    """Let an event be delivered, or settle it where nobody receives it. Its first attempt is claimed for the message of
-    `handed_over`; where that is lost, the second begins when the claim is over."""
-    if not has_receiver:
-        sql = f"""
-          UPDATE outbox SET (state, next_attempt_at) = (
-            SELECT CASE WHEN received THEN 'pending' ELSE 'no_receiver' END, CASE WHEN received THEN ?1 END
-            FROM (SELECT {_HAS_ENDPOINT.format(account="outbox.account_id")} AS received)
-          )
-          WHERE id = ?2 AND state = 'held'
-        """  # noqa: S608 - a constant
-        return statement(sql, to_text(now), event_id(run_id, topic))
-    sql = """
+def settle_unreceived(run_id: str, topic: str, now: datetime) -> Statement:
+    """Settle an event that nobody received when its run was begun; where there is a receiver by now, it is due."""
+    sql = f"""
+      UPDATE outbox SET (state, next_attempt_at) = (
+        SELECT CASE WHEN received THEN 'pending' ELSE 'no_receiver' END, CASE WHEN received THEN ?1 END
+        FROM (SELECT {_HAS_ENDPOINT.format(account="outbox.account_id")} AS received)
+      )
+      WHERE id = ?2 AND state = 'held'
+    """  # noqa: S608 - a constant
+    return statement(sql, to_text(now), event_id(run_id, topic))
+
+
+def release(run_id: str, topic: str, now: datetime) -> Statement:
+    """Let an event be delivered; its row is for `handed_over`. Its first attempt is claimed for that message; where it
+    is lost, the second begins when the claim is over."""
+    sql = f"""
       UPDATE outbox SET state = 'pending', next_attempt_at = ?1, lease_until = ?2, attempts = 1
-      WHERE id = ?3 AND state = 'held'
-    """
+      WHERE id = ?3 AND state = 'held' RETURNING {", ".join(_CLAIMED)}
+    """  # noqa: S608 - constants
     return statement(sql, to_text(now), to_text(now + timedelta(seconds=LEASE_SECONDS)), event_id(run_id, topic))
-
-
-def released(run_id: str, topic: str) -> Statement:
-    """The query for the event behind `release`, for `handed_over`."""
-    query = "SELECT id, account_id, run_id, topic, payload, lease_until FROM outbox WHERE id = ? AND attempts = 1"
-    return statement(query, event_id(run_id, topic))
 
 
 def handed_over(row: Row) -> JsonObject:

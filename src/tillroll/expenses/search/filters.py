@@ -15,8 +15,8 @@ from tillroll.durable import ValuesRefused
 from tillroll.expenses.repository import PAID_BACK
 from tillroll.expenses.search.grammar import MISSING, NOT, STANDINGS, STATUSES, Known, understand
 from tillroll.expenses.search.words import may_begin, words_of
-from tillroll.platform.bindings.database import Database, Statement, Value, integer, statement
-from tillroll.platform.json import Json, JsonObject, dump
+from tillroll.platform.bindings.database import Database, Statement, Value, integer, statement, text
+from tillroll.platform.json import Json, JsonObject, dump, load
 from tillroll.reading.money import CODES
 
 PARAMETERS: Final = (
@@ -267,15 +267,17 @@ def _currencies(query: FilterQuery) -> tuple[str, ...]:
     return tuple(code for code in codes if code in CODES)
 
 
-# Of a beginning that more words share, the commonest count.
+# Of a beginning that more words share, the shortest count: these are nearest to what was typed.
 MOST_WORDS: Final = 2_000
+# So far the expenses of a group are counted, to find the group that leads to the fewest.
+COUNTED: Final = 10_000
 BEHIND_ALL: Final = "\U0010ffff"
 
 
 @dataclass(frozen=True)
 class Group:
-    """Terms (by their `ids` in expense_terms) of which an expense must have one; at most `expenses` have. Words are
-    many for one expense."""
+    """Terms (by their `ids` in expense_terms) of which an expense must have one; at most `expenses` have, or more where
+    that is COUNTED. Words are many for one expense."""
 
     ids: tuple[int, ...]
     expenses: int
@@ -309,62 +311,83 @@ async def terms_of(database: Database, sight: Sight, chosen: Filter) -> Terms:
     found = await database.batch(queries) if queries else []
     groups = tuple(
         Group(
-            tuple(integer(row, "id") for row in rows),
-            sum(integer(row, "expenses") for row in rows),
+            tuple(_integers(text(row, "ids"))),
+            integer(row, "expenses"),
             are_words=len(exact) <= place < len(exact) + len(words),
         )
-        for place, rows in enumerate(found)
+        for place, [row] in enumerate(found)
     )
     owned = None if sight.only is None else groups[0]
     return Terms(groups, any(not group.ids for group in groups), hides_voided=not chosen.statuses, owned=owned)
 
 
 def exact_groups(sight: Sight, chosen: Filter) -> list[list[str]]:
-    """The terms that are asked for by their names: of each list, an expense must have one."""
+    """The terms that are asked for by their names: of each list, an expense must have one. What is common stands last:
+    of groups that are too large to be counted, the first leads."""
     owned = [] if sight.only is None else [[f"person:{sight.only}"]]
     named = {
-        "currency": chosen.currencies,
-        "category": chosen.categories,
         "tag": chosen.tags,
-        "person": chosen.persons,
-        "client": chosen.clients,
         "project": chosen.projects,
+        "client": chosen.clients,
+        "category": chosen.categories,
+        "person": chosen.persons,
         "status": chosen.statuses,
+        "currency": chosen.currencies,
     }
     groups = [[f"{name}:{value}" for value in values] for name, values in named.items() if values]
-    return [*owned, *groups, *([term] for term in chosen.exactly)]
+    return [*owned, *([term] for term in chosen.exactly), *groups]
+
+
+# CROSS JOIN keeps SQLite to this order: the terms, and of each its expenses until there are enough.
+_GROUP: Final = f"""
+  WITH named AS MATERIALIZED ({{terms}})
+  SELECT json_group_array(id) AS ids, (
+    SELECT COUNT(*) FROM (
+      SELECT 1 FROM named CROSS JOIN expense_postings AS led ON led.term = named.id LIMIT {COUNTED})
+  ) AS expenses
+  FROM named
+"""  # noqa: S608 - a constant
+
+
+def _integers(stored: str) -> Iterator[int]:
+    given = load(stored)
+    return (each for each in given if isinstance(each, int)) if isinstance(given, list) else iter(())
+
+
+def _group(terms: str, *values: Value) -> Statement:
+    """The query for a group; `terms` is that for the ids of its terms."""
+    return statement(_GROUP.format(terms=terms), *values)
 
 
 def _named(account_id: str, terms: Sequence[str]) -> Statement:
-    query = """
-      SELECT id, expenses FROM expense_terms
-      WHERE account_id = ?1 AND term IN (SELECT value FROM json_each(?2)) AND expenses > 0
-    """
-    return statement(query, account_id, dump([*terms]))
+    query = "SELECT id FROM expense_terms WHERE account_id = ?1 AND term IN (SELECT value FROM json_each(?2))"
+    return _group(query, account_id, dump([*terms]))
+
+
+_BEGINNING: Final = f"""
+  SELECT id FROM expense_terms WHERE account_id = {{}} AND term >= {{}} AND term < {{}}
+  ORDER BY length(term), term LIMIT {MOST_WORDS}
+"""  # noqa: S608 - a constant
 
 
 def _word(account_id: str, word: str, *, is_whole: bool) -> Statement:
     """The word, and the words that begin with it unless it is short, or meant as it is."""
     if is_whole or not may_begin(word):
         return _named(account_id, [f"word:{word}"])
-    query = f"""
-      SELECT id, expenses FROM expense_terms
-      WHERE account_id = ?1 AND term >= ?2 AND term < ?3 AND expenses > 0 ORDER BY expenses DESC LIMIT {MOST_WORDS}
-    """  # noqa: S608 - a constant
-    return statement(query, account_id, f"word:{word}", f"word:{word}{BEHIND_ALL}")
+    return _group(_BEGINNING.format(*("?1", "?2", "?3")), account_id, f"word:{word}", f"word:{word}{BEHIND_ALL}")
 
 
 def _missing(account_id: str, missing: Sequence[str]) -> Statement:
     """A rate is missing where the account has a base currency, and the expense has its amount in none or another."""
     query = """
-      SELECT id, expenses FROM expense_terms
-      WHERE account_id = ?1 AND term IN (SELECT 'missing:' || value FROM json_each(?2)) AND expenses > 0
+      SELECT id FROM expense_terms
+      WHERE account_id = ?1 AND term IN (SELECT 'missing:' || value FROM json_each(?2))
       UNION ALL
-      SELECT terms.id, terms.expenses FROM accounts JOIN expense_terms AS terms ON terms.account_id = accounts.id
-      WHERE accounts.id = ?1 AND ?3 = 1 AND accounts.base_currency IS NOT NULL AND terms.expenses > 0
+      SELECT terms.id FROM accounts JOIN expense_terms AS terms ON terms.account_id = accounts.id
+      WHERE accounts.id = ?1 AND ?3 = 1 AND accounts.base_currency IS NOT NULL
         AND terms.term >= 'base:' AND terms.term < 'base;' AND terms.term <> 'base:' || accounts.base_currency
     """
-    return statement(query, account_id, dump([*missing]), int("rate" in missing))
+    return _group(query, account_id, dump([*missing]), int("rate" in missing))
 
 
 _CLAIMED: Final = """
@@ -426,11 +449,8 @@ _MISSING_RATE: Final = """
 """
 _BEGUN: Final = f"""
   EXISTS ({_OWN} CROSS JOIN expense_words AS own ON own.n = found.n CROSS JOIN json_each(own.terms) AS word
-    WHERE {_HERE} AND word.value IN (
-      SELECT id FROM expense_terms WHERE account_id = ? AND term >= ? AND term < ? AND expenses > 0
-      ORDER BY expenses DESC LIMIT {MOST_WORDS}
-    ))
-"""  # noqa: S608 - constants
+    WHERE {_HERE} AND word.value IN ({_BEGINNING.format("?", "?", "?")}))
+"""
 
 
 def conditions_of(sight: Sight, chosen: Filter) -> Iterator[Condition]:

@@ -13,11 +13,18 @@ from tillroll.platform.models import Model
 
 _NAMED: Final = ("category", "client", "project", "tag")
 _MOST_NAMES: Final = 500
+# Of a name's values so many are looked at, and of each so many expenses.
+_LOOKED_AT, _COUNTED = 2_000, 50
 # Behind ':' comes ';', so these are all terms of a name, and no others.
-_TERMS: Final = """
-  SELECT substr(term, length(?2) + 2) AS name FROM expense_terms
-  WHERE account_id = ?1 AND term >= ?2 || ':' AND term < ?2 || ';' AND expenses > 0 ORDER BY expenses DESC LIMIT ?3
-"""
+_TERMS: Final = f"""
+  SELECT substr(term, length(?2) + 2) AS name FROM (
+    SELECT id, term FROM expense_terms
+    WHERE account_id = ?1 AND term >= ?2 || ':' AND term < ?2 || ';' ORDER BY term LIMIT {_LOOKED_AT}
+  ) AS named
+  ORDER BY (
+    SELECT COUNT(*) FROM (SELECT 1 FROM expense_postings AS led WHERE led.term = named.id LIMIT {_COUNTED})
+  ) DESC, name LIMIT ?3
+"""  # noqa: S608 - constants
 _OWN_CATEGORIES: Final = """
   SELECT category AS name FROM expense_months
   WHERE account_id = ?1 AND person = ?2 AND category <> '' GROUP BY 1 ORDER BY SUM(shares) DESC LIMIT ?3

@@ -324,11 +324,12 @@ async def names_of(database: Database, sight: Sight) -> dict[str, str]:
 
 
 class RunsWaiting(Model):
-    """Runs that are no expenses yet, of any period."""
+    """Receipts that are no expenses yet, of any period; `sentBack` counts expenses that were sent back to review."""
 
     processing: int
     needs_review: int
     failed: int
+    sent_back: int
 
 
 async def waiting_runs(database: Database, sight: Sight) -> RunsWaiting:
@@ -336,8 +337,14 @@ async def waiting_runs(database: Database, sight: Sight) -> RunsWaiting:
     led = " INDEXED BY runs_by_person" if only else ""
     query = f"""
       SELECT status, COUNT(*) AS runs FROM runs{led}
-      WHERE account_id = ? AND status IN ('processing', 'needs_review', 'failed'){narrowed} GROUP BY status
+      WHERE account_id = ? AND kind = 'receipt' AND status <> 'complete'
+        AND status IN ('processing', 'needs_review', 'failed'){narrowed}
+      GROUP BY status
     """
     rows = await database.all(statement(query, sight.account_id, *only))
     counts = {text(row, "status"): integer(row, "runs") for row in rows}
+    led = " INDEXED BY expenses_by_person" if only else ""
+    query = f"SELECT COUNT(*) AS sent_back FROM expenses{led} WHERE account_id = ? AND status = 'in_review'{narrowed}"
+    [row] = await database.all(statement(query, sight.account_id, *only))
+    counts["sent_back"] = integer(row, "sent_back")
     return RunsWaiting(**{name: counts.get(name, 0) for name in RunsWaiting.model_fields})

@@ -28,7 +28,7 @@ MOST_DEVICES: Final = 20
 
 class Audited(Action):
     ADDED = "push_device.added", "a person let one of their browsers show messages"
-    CHANGED = "push_device.changed", "a person chose what one of their browsers shows"
+    CHANGED = "push_device.changed", "a person chose what one of their browsers shows, or it is reached elsewhere"
     REMOVED = "push_device.removed", "a person removed a browser that showed messages"
     ENDED = "push_device.ended", "a browser's push service knows it no more, so it was removed"
 
@@ -142,6 +142,24 @@ async def change_device(
     change = statement(
         "UPDATE push_devices SET kinds = ?3, since = ?4 WHERE id = ?1 AND user_id = ?2",
         *(device_id, user_id, dump([*kinds]), now),
+    )
+    event = _event(actor.account_id, Audited.CHANGED, device_id, user_id, actor.name, now)
+    try:
+        await platform.database.batch([change, event])
+    except ConstraintFailed as error:
+        raise NoSuchDevice from error
+    return await _find(platform, user_id, device_id)
+
+
+async def move_device(
+    platform: Platform, actor: Actor, user_id: str, device_id: str, given: Subscription, host: str
+) -> PushDevice:
+    """Send a browser's messages to what its push service gave it anew. `host` is our own."""
+    await _check(platform, given, host)
+    now = to_text(platform.clock.now())
+    change = statement(
+        "UPDATE push_devices SET endpoint = ?3, public_key = ?4, auth_secret = ?5 WHERE id = ?1 AND user_id = ?2",
+        *(device_id, user_id, given.endpoint, given.public_key, given.auth_secret),
     )
     event = _event(actor.account_id, Audited.CHANGED, device_id, user_id, actor.name, now)
     try:

@@ -7,10 +7,12 @@ from pydantic import Field
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, PlatformHere, needs
+from tillroll.api.problems import Problem
 from tillroll.notifications.push import devices
 from tillroll.notifications.push.devices import PushDevice, Subscription
 from tillroll.notifications.topics import PushKind
 from tillroll.platform.models import Model, RequestBody
+from tillroll.platform.refusals import INVALID_REQUEST
 
 router = APIRouter(tags=["notices"])
 
@@ -33,8 +35,18 @@ class PushDeviceRequest(RequestBody):
     kinds: Kinds
 
 
+class PushSubscription(RequestBody):
+    """What the browser has in place of its subscription before."""
+
+    endpoint: Annotated[str, Field(min_length=1, max_length=2000, description="The push service's address")]
+    keys: PushKeys
+
+
 class PushDeviceChange(RequestBody):
-    kinds: Kinds
+    """What it shows, or what its push service gave it anew. What is left out stays."""
+
+    kinds: Kinds | None = None
+    subscription: PushSubscription | None = None
 
 
 class PushDevices(Model):
@@ -69,10 +81,17 @@ async def add_device(
 
 @router.patch("/api/notices/devices/{device_id}", openapi_extra=needs(Permission.PERSONAL))
 async def change_device(
-    platform: PlatformHere, principal: Caller, device_id: str, body: PushDeviceChange
+    request: Request, platform: PlatformHere, principal: Caller, device_id: str, body: PushDeviceChange
 ) -> PushDevice:
-    """Choose what a browser shows from now on."""
-    return await devices.change_device(platform, principal.as_actor, principal.user_id, device_id, _once(body.kinds))
+    """Choose what a browser shows from now on, or say where it is reached now."""
+    by = (platform, principal.as_actor, principal.user_id, device_id)
+    if body.kinds is not None and body.subscription is None:
+        return await devices.change_device(*by, _once(body.kinds))
+    if body.subscription is None or body.kinds is not None:
+        raise Problem(INVALID_REQUEST, "Give either `kinds`, or `subscription`.")
+    given = body.subscription
+    subscription = Subscription(given.endpoint, given.keys.p256dh, given.keys.auth)
+    return await devices.move_device(*by, subscription, request.url.hostname or "")
 
 
 @router.delete("/api/notices/devices/{device_id}", status_code=204, openapi_extra=needs(Permission.PERSONAL))

@@ -162,8 +162,8 @@ class IncomingUpload(Protocol):
         """True where bytes may follow the headers."""
         ...
 
-    async def form_files(self, field: str, most_bytes: int) -> Sequence[IncomingFile]:
-        """The first two files of a multipart field. Raises BrokenUpload; BodyTooLong: the form exceeds `most_bytes`."""
+    async def form_files(self, field: str, most_bytes: int, most_files: int) -> Sequence[IncomingFile]:
+        """The first files of a multipart field. Raises BrokenUpload; BodyTooLong: the form exceeds `most_bytes`."""
         ...
 
     async def discard(self) -> None:

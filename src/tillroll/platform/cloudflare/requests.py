@@ -57,14 +57,14 @@ class JsUpload:
     def has_body(self) -> bool:
         return not is_nothing(self._request.body)
 
-    async def form_files(self, field: str, most_bytes: int) -> Sequence[JsFile]:
+    async def form_files(self, field: str, most_bytes: int, most_files: int) -> Sequence[JsFile]:
         headers = options(headers=to_object({"content-type": self.header("content-type") or ""}))
         counted = js.Response.new(await self._read(most_bytes), headers)
         try:
             form = await counted.formData()
             # A text value is a string, a file has bytes.
             values = form.getAll(field).slice(0, _MOST_VALUES)
-            files = [value for value in values if not isinstance(value, str)][:2]
+            files = [value for value in values if not isinstance(value, str)][:most_files]
             return [JsFile(str(file.name), await file.arrayBuffer(), self._bucket) for file in files]
         except JsException as error:
             raise BrokenUpload(error.message) from error

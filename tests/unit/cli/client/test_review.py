@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -158,3 +159,34 @@ def test_at_a_terminal_it_can_be_left(server: FakeServer, monkeypatch: pytest.Mo
     at_a_terminal(monkeypatch, "")
     assert server.run("review", "run_1") == Code.NEEDS_PERSON
     assert server.bodies() == []
+
+
+def test_the_parts_of_a_photo_are_sent_together(
+    server: FakeServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "left.jpg").write_bytes(b"left")
+    (tmp_path / "right.jpg").write_bytes(b"right")
+    done = {
+        "runId": "run_1",
+        "receiptId": "rec_1",
+        "parts": [{"runId": "run_2", "receiptId": "r", "status": "processing"}] * 2,
+    }
+    server.on("GET /api/runs/run_1", ok({**RUN, "receipt": {"id": "rec_1"}}))
+    server.on("POST /api/receipts/rec_1/parts", ok(done))
+    parts = ["--part", str(tmp_path / "left.jpg"), "--part", str(tmp_path / "right.jpg")]
+    assert server.run("review", "run_1", *parts) == Code.DONE
+    sent = server.asked[-1].content
+    assert sent.count(b'name="part"') == 2
+    assert b"left" in sent
+    assert "run_1: split into 2 receipts." in capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        server.run("review", "run_1", *parts, "--approve")
+
+
+def test_photos_are_joined_in_the_order_that_is_given(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    for number in (1, 2):
+        server.on(f"GET /api/runs/run_{number}", ok({**RUN, "receipt": {"id": f"rec_{number}"}}))
+    server.on("POST /api/receipts/joined", ok({"runId": "run_3", "receiptId": "rec_3", "status": "processing"}))
+    assert server.run("join", "run_2", "run_1") == Code.DONE
+    assert server.bodies() == [{"receiptIds": ["rec_2", "rec_1"]}]
+    assert capsys.readouterr().out == "Joined into run_3: processing.\n"

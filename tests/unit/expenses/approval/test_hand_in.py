@@ -53,3 +53,46 @@ async def test_the_step_of_whoever_handed_it_in_is_told_to_the_owners_who_may(wo
 async def test_nobody_is_told_where_no_rule_is_for_it(world: World) -> None:
     assert await hand_in(world, None, "4.50") == []
     assert await hand_in(world, {"steps": ["usr_ben"], "category": "Travel"}, "5") == []
+
+
+async def confirm_again(world: World) -> list[tuple[object, object]]:
+    """Send what was handed in back and confirm it, twice; who is told of it."""
+    async with api_client(world.host.platform) as client:
+        [expense] = (await client.get("/api/expenses")).json()["items"]
+        at = f"/api/expenses/{expense['id']}"
+        (await client.post(f"{at}/send-back", json={"reason": "Which car?"})).raise_for_status()
+        for _ in range(2):
+            (await client.post(f"{at}/confirm", json={})).raise_for_status()
+    return [(row["about"], row["user_id"]) for row in await world.rows(TOLD)]
+
+
+async def test_all_who_can_approve_are_told_once_what_was_sent_back_and_confirmed(world: World) -> None:
+    assert await hand_in(world, None, "4.50") == []
+    assert sorted(map(str, await confirm_again(world))) == [
+        "('4.50 EUR', 'usr_ben')",
+        "('4.50 EUR', 'usr_cy')",
+    ]
+
+
+async def test_what_was_confirmed_again_is_told_to_its_first_approver_alone(world: World) -> None:
+    before = await hand_in(world, {"steps": ["usr_ben", "usr_cy"]}, "4.50")
+    assert await confirm_again(world) == [*before, ("4.50 EUR", "usr_ben")]
+
+
+@pytest.mark.parametrize("way", ["approvals", "expense"])
+async def test_who_handed_it_in_is_told_that_it_was_sent_back(world: World, way: str) -> None:
+    """With the question; whoever sends their own back is told nothing."""
+    assert await hand_in(world, None, "4.50") == []
+    query = "UPDATE expenses SET person = 'usr_ben'"
+    told = "SELECT n.about, t.user_id FROM notification_recipients t JOIN notifications n ON n.id = t.notification_id"
+    await world.rows(query)
+    async with api_client(world.host.platform) as client:
+        [expense] = (await client.get("/api/expenses")).json()["items"]
+        if way == "approvals":
+            body = {"ids": [expense["id"]], "reason": "Which car?"}
+            (await client.post("/api/expenses/reject", json=body)).raise_for_status()
+        else:
+            path = f"/api/expenses/{expense['id']}/send-back"
+            (await client.post(path, json={"reason": "Which car?"})).raise_for_status()
+    found = await world.rows(f"{told} WHERE n.topic = 'expense.sent_back'")
+    assert [(row["about"], row["user_id"]) for row in found] == [("Which car?", "usr_ben")]

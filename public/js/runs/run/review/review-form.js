@@ -9,7 +9,9 @@ import { go } from "../../../shell/address.js";
 import { IS_APPLE } from "../../../shortcuts.js";
 import { loadCategories } from "../../../expenses/categories.js";
 import { learnt } from "../../../expenses/proposed.js";
+import { lazy } from "../../../parts/lazy.js";
 import { draftOf, dropDraft, keepDraft } from "../../../state/drafts.js";
+import { may } from "../../../state/session.js";
 import { DuplicateOf } from "../../../receipts/document/duplicate.js";
 import { KnownAs } from "../../../receipts/values/known-merchant.js";
 import { Reasons, RejectPanel, rejection } from "./parts.js";
@@ -38,11 +40,18 @@ import { html, t } from "../../../words.js";
  * @property {(problem: unknown) => void} onRefused for another reason than the values
  */
 
+const others = () => import("../../../shell/views/others.js");
+const DIALOGS = {
+  split: lazy(() => others().then((module) => module.splitDialog.default)),
+  join: lazy(() => others().then((module) => module.joinDialog.default)),
+};
+
 const BAD_VALUES = t`Not approved yet: correct the marked values.`;
 
 /** @param {ReviewProps} props */
 export function ReviewForm({ run, review, attention, takesFocus, deciding, onDecided, onRefused }) {
-  const { extraction, id } = run;
+  const { extraction, id, receipt } = run;
+  const [remaking, setRemaking] = useState(/** @type {keyof typeof DIALOGS | null} */ (null));
   const [doubted] = useState(() => doubtsOf(run, review));
   const place = `review:${id}`;
   const [draft] = useState(() => draftOf(place));
@@ -159,9 +168,16 @@ export function ReviewForm({ run, review, attention, takesFocus, deciding, onDec
                 <button type="button" class="button" onClick=${() => setRejecting(true)}>Reject…</button>
                 ${review.reasons.includes("ai_budget") &&
                 html`<button type="button" class="button" onClick=${again}>Read it again</button>`}
+                ${receipt?.mediaType.startsWith("image/") &&
+                may("submit") &&
+                html`
+                  <button type="button" class="button" onClick=${() => setRemaking("split")}>Split…</button>
+                  <button type="button" class="button" onClick=${() => setRemaking("join")}>Join…</button>
+                `}
               </div>
             `}
       </form>
+      ${remaking && receipt && html`<${DIALOGS[remaking]} ...${{ run, receipt }} onClose=${() => setRemaking(null)} />`}
     </section>
   `;
 }

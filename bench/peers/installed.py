@@ -1,0 +1,71 @@
+"""The peers' own packages, in .build/peers: nothing of Tillroll needs them, and only `make peers` installs them."""
+
+import shutil
+import site
+import sys
+
+from local.commands import Commands
+from local.installable import Installable, Run
+from local.locks import take_turn
+from local.places import BUILD, ROOT
+
+_LOCKED = ROOT / "bench" / "peers"
+FOLDER = BUILD / "peers"
+PYTHON = FOLDER / "python" / "bin" / "python"
+_NODE = FOLDER / "node"
+RESTATE_SERVER = _NODE / "node_modules" / ".bin" / "restate-server"
+
+
+def install() -> None:
+    """Install what is missing, by exact versions and hashes.
+
+    Raises:
+        CommandFailed: pip or npm failed; the message has what it printed.
+    """
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with take_turn(FOLDER / "setup.lock", "Waiting for another installation of the peers …") as lock:
+        run = Commands(keep_open=lock).run
+        for part in (_PACKAGES, _SERVER):
+            part.bring_up_to_date(run)
+
+
+def use_packages() -> None:
+    """Have this process find the peers' packages too, behind its own: a client of Postgres is among them."""
+    site.addsitedir(str(packages_folder()))
+
+
+def packages_folder() -> str:
+    """The folder into which pip installed them."""
+    (found,) = (FOLDER / "python").glob("lib/python3.*/site-packages")
+    return str(found)
+
+
+def _install_packages(run: Run) -> None:
+    shutil.rmtree(FOLDER / "python", ignore_errors=True)
+    run(sys.executable, "-m", "venv", FOLDER / "python")
+    quiet = ("--quiet", "--disable-pip-version-check", "--no-input")
+    run(PYTHON, "-m", "pip", "install", *quiet, "--no-deps", "--require-hashes", "-r", _LOCKED / "requirements.txt")
+
+
+def _install_server(run: Run) -> None:
+    _NODE.mkdir(exist_ok=True)
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(_LOCKED / name, _NODE)
+    # One of the packages has a script that reports the installation elsewhere.
+    run("npm", "ci", "--prefix", _NODE, "--ignore-scripts", "--no-fund", "--no-audit", "--loglevel=error")
+
+
+_PACKAGES = Installable(
+    "the peers' Python packages",
+    inputs=(_LOCKED / "requirements.txt",),
+    stamp=FOLDER / "python.stamp",
+    product=PYTHON,
+    install=_install_packages,
+)
+_SERVER = Installable(
+    "Restate's server",
+    inputs=(_LOCKED / "package-lock.json",),
+    stamp=FOLDER / "node.stamp",
+    product=RESTATE_SERVER,
+    install=_install_server,
+)

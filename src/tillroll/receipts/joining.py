@@ -1,0 +1,189 @@
+"""Photos of one long receipt are joined: a PDF of their pictures becomes a receipt, and their own runs end as rejected.
+
+As in splitting, all of it is one batch behind the stored bytes; asked for again, it is the same.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+from typing import Final
+
+from pydantic import Field
+
+from tillroll.durable import Actor, NotBegun, Workflow
+from tillroll.durable.beginning import begin_together
+from tillroll.durable.record.audit import AuditEvent, append, event_of_run
+from tillroll.durable.record.decisions import AlreadyDecided, NotWaiting, Review, Verdict, newest_review, record, wake
+from tillroll.durable.record.runs import NewRun, Run, log_fields
+from tillroll.platform import log
+from tillroll.platform.bindings.database import ConstraintFailed, text
+from tillroll.platform.bindings.models import UnreadableImage
+from tillroll.platform.clock import to_text
+from tillroll.platform.ids import new_id
+from tillroll.platform.json import Json, JsonObject
+from tillroll.platform.models import Model
+from tillroll.platform.refusals import Kind
+from tillroll.platform.services import Platform
+from tillroll.quotas.usage import QuotaReached, QuotaSettings, usage_of
+from tillroll.receipts import repository
+from tillroll.receipts.repository import PDF, Audited, Receipt, Uploaded
+from tillroll.receipts.service import ENDED_WITHOUT_EXPENSE, LARGEST_BYTES, MayNot, TooLarge, original_key
+from tillroll.receipts.splitting import beginning_of, run_of
+
+FEWEST_PHOTOS: Final = 2
+MOST_PHOTOS: Final = 5
+# Of a page: twice what a reader is shown.
+_MOST_PIXELS: Final = 4_400_000
+_PAGE_WIDTH: Final = 420.0
+_TRIES: Final = 3
+
+
+class NoJoining(MayNot):
+    """They cannot be joined so; nothing was changed."""
+
+    kind = Kind("no-joining", 422, "The photos cannot be joined so")
+
+
+class JoinedReceipt(Model):
+    """The receipt that photos were joined into, and where its run stands. `is_new`: they were joined now."""
+
+    run_id: str
+    receipt_id: str
+    status: str
+    is_new: bool = Field(exclude=True)
+
+
+async def join(platform: Platform, workflow: Workflow, actor: Actor, photos: Sequence[Receipt]) -> JoinedReceipt:
+    """Join photos that all wait for a person, in this order. Raises NoJoining; TooLarge; NotWaiting; AlreadyDecided;
+    QuotaReached."""
+    _check(photos)
+    for _ in range(_TRIES):
+        waiting = [(await run_of(platform, each), each) for each in photos]
+        open_ = [(run, each, await newest_review(platform.database, run.id)) for run, each in waiting]
+        if joined := await _joined(platform, photos, [review for _, _, review in open_]):
+            return joined
+        made = await _made(platform, actor, photos)
+        if await _try(platform, workflow, actor, [(run, _undecided(run, review)) for run, _, review in open_], made):
+            joined = await _joined_into(platform, photos[0].account_id, made.sha256)
+            return joined.model_copy(update={"is_new": True})
+        full = (await usage_of(platform, actor.account_id)).hinders_upload(made.size)
+        if full is not None:
+            raise QuotaReached(full, platform.clock.now())
+        photos = [await _again(platform, each) for each in photos]
+    raise NotWaiting(await run_of(platform, photos[0]))
+
+
+def _check(photos: Sequence[Receipt]) -> None:
+    """Raises NoJoining."""
+    if not FEWEST_PHOTOS <= len({each.id for each in photos}) <= MOST_PHOTOS or len({*photos}) < len(photos):
+        raise NoJoining(f"Name {FEWEST_PHOTOS} to {MOST_PHOTOS} photos, each once.")
+    if not all(each.media_type.startswith("image/") for each in photos):
+        raise NoJoining("Only pictures can be joined.")
+    if len({each.uploaded_by for each in photos}) > 1:
+        raise NoJoining("The photos are of several people: join those of one person.")
+
+
+def _undecided(run: Run, review: Review | None) -> Review:
+    if review is None:
+        raise NotWaiting(run)
+    if review.decision is not None:
+        raise AlreadyDecided(review)
+    return review
+
+
+async def _joined(
+    platform: Platform, photos: Sequence[Receipt], reviews: Sequence[Review | None]
+) -> JoinedReceipt | None:
+    """What they were joined into before, all of them and no other."""
+    [document, *others] = {each.joined_into for each in photos}
+    if document is None or others or any(review is None or review.decision != "reject" for review in reviews):
+        return None
+    pages = await repository.pages_of(platform.database, photos[0].account_id, document)
+    if {*pages} != {each.id for each in photos}:
+        return None
+    receipt = await repository.load_receipt(platform.database, document)
+    return None if receipt is None else await _joined_into(platform, receipt.account_id, receipt.sha256)
+
+
+async def _joined_into(platform: Platform, account_id: str, sha256: str) -> JoinedReceipt:
+    row = await repository.find_by_bytes(platform.database, account_id, sha256)
+    if row is None:
+        raise LookupError(f"the receipt {sha256} is missing")
+    run_id, receipt_id, status = text(row, "run_id"), text(row, "id"), text(row, "status")
+    return JoinedReceipt(run_id=run_id, receipt_id=receipt_id, status=status, is_new=False)
+
+
+async def _again(platform: Platform, photo: Receipt) -> Receipt:
+    return await repository.load_receipt(platform.database, photo.id) or photo
+
+
+async def _made(platform: Platform, actor: Actor, photos: Sequence[Receipt]) -> Uploaded:
+    """The PDF of the photos, stored. Raises NoJoining: one of them cannot be opened; TooLarge."""
+    # Few photos are joined.
+    from tillroll.pdf.document import Box, Document, Page  # noqa: PLC0415
+    from tillroll.pdf.objects import NotEmbeddable, read_jpeg  # noqa: PLC0415
+
+    # The same photos give the same bytes, whenever they are joined.
+    document = Document("Receipt", "1970-01-01T00:00:00.000Z", "Tillroll")
+    first, pages, sheets = photos[0], list[bytes](), list[Page]()
+    for photo in photos:
+        try:
+            jpeg = read_jpeg(await platform.images.as_jpeg(photo.object_key, _MOST_PIXELS, size=photo.picture))
+        except (UnreadableImage, NotEmbeddable) as error:
+            raise NoJoining(f"The photo {photo.file_name or photo.id} cannot be opened.") from error
+        picture, sheet = document.picture(jpeg), document.page()
+        sheet.size = (_PAGE_WIDTH, _PAGE_WIDTH * picture.height / picture.width)
+        sheet.picture(picture, Box(0, 0, *sheet.size))
+        sheets.append(sheet)
+        pages.append(document.take())
+    pages.append(document.end(sheets, lambda _page, _number, _count: None))
+    content = b"".join(pages)
+    if len(content) > LARGEST_BYTES:
+        raise TooLarge
+    sha256 = hashlib.sha256(content).hexdigest()
+    key = original_key(actor.account_id, sha256)
+    await platform.objects.put_bytes(key, content, PDF)
+    name = f"{PurePosixPath(first.file_name or 'receipt').stem}.pdf"
+    return Uploaded(sha256, PDF, None, len(content), name, key, first.uploaded_by)
+
+
+async def _try(
+    platform: Platform, workflow: Workflow, actor: Actor, waiting: Sequence[tuple[Run, Review]], made: Uploaded
+) -> bool:
+    """Write all of it; False where something of it was refused, and nothing was written."""
+    row = await repository.find_by_bytes(platform.database, actor.account_id, made.sha256)
+    receipt_id = new_id("rec") if row is None else text(row, "id")
+    limits, now = platform.settings.of(QuotaSettings), to_text(platform.clock.now())
+    verdict = Verdict("reject", {}, f"It is one page of a receipt of {len(waiting)} photos.")
+    into: JsonObject = {"into": receipt_id}
+    before = [
+        each
+        for run, review in waiting
+        for each in (
+            *record(run, review, verdict, actor.name, now),
+            append(
+                event_of_run(run, Audited.RECEIPT_JOINED, f"{review.id}:joined", actor=actor.name, at=now, detail=into)
+            ),
+            repository.set_joined_into(run.subject, receipt_id),
+        )
+    ]
+    photos: list[Json] = [run.subject for run, _ in waiting]
+
+    def told(new: NewRun, at: str) -> AuditEvent:
+        of: JsonObject = {"photos": photos}
+        return event_of_run(new, Audited.RECEIPT_IS_JOINED, f"{new.id}:of", actor=actor.name, at=at, detail=of)
+
+    is_begun = row is not None and text(row, "status") not in ENDED_WITHOUT_EXPENSE
+    beginnings = [] if is_begun else [beginning_of(receipt_id, made, row, limits, told)]
+    try:
+        begun = await begin_together(platform, workflow, actor, beginnings, before)
+    except (NotBegun, ConstraintFailed):
+        return False
+    for run, review in waiting:
+        log.info("review.decided", **log_fields(run), review=review.id, outcome="reject")
+        await wake(platform, run)
+    for each in begun:
+        log.info(
+            "run.created", account=actor.account_id, run=each.id, kind=workflow.contract.kind, subject=each.subject
+        )
+    return True

@@ -1,0 +1,113 @@
+"""A photo of several receipts is split: all of it or nothing, wherever the process dies, and once however often it is
+asked for."""
+
+from functools import partial
+
+import pytest
+
+from tests.simulation import disturbances as by
+from tests.simulation.faults import Faults
+from tests.simulation.playing import Disturbance
+from tests.simulation.receipts import CORRECTION, NO_TOTAL, check_ledger, open_receipts, upload
+from tests.simulation.world import World
+from tests.support.host_platform import TOKEN
+from tests.support.uploads import JPEG, MemoryFile, MemoryUpload
+from tillroll.api.answers import JsonReply
+from tillroll.platform.bindings.database import statement, text
+from tillroll.platform.refusals import Refusal
+from tillroll.receipts.native import receive_parts
+
+_PARTS = (b"left", b"right")
+
+
+async def waiting() -> tuple[World, str]:
+    """A photo that waits for a person."""
+    world = await open_receipts(Faults(), NO_TOTAL)
+    await upload(world)
+    await world.work()
+    (receipt,) = await world.rows("SELECT id FROM receipts")
+    return world, text(receipt, "id")
+
+
+async def split(world: World, receipt_id: str, parts: tuple[bytes, ...] = _PARTS) -> JsonReply:
+    files = [MemoryFile(JPEG + part, world.host.pieces.objects) for part in parts]
+    upload = MemoryUpload(files, {"authorization": f"Bearer {TOKEN}"}, named="part")
+    return await receive_parts(world.host.platform, upload, receipt_id)
+
+
+async def _check_split(world: World, receipt_id: str) -> None:
+    """The photo's run has ended, its parts are two receipts with a run each, and nothing is there twice."""
+    receipts = await world.rows("SELECT id, run_id, split_of, uploaded_by FROM receipts ORDER BY id")
+    assert sorted(str(each["split_of"]) for each in receipts) == sorted(["None", receipt_id, receipt_id])
+    assert len({each["uploaded_by"] for each in receipts}) == 1
+    assert len(await world.rows("SELECT id FROM runs")) == len(receipts)
+    (original,) = await world.rows(
+        "SELECT status FROM runs WHERE subject = (SELECT id FROM receipts WHERE split_of IS NULL)"
+    )
+    assert original["status"] == "rejected"
+    for action, count in (("receipt.split", 1), ("receipt.is_part", 2), ("run.created", 3)):
+        assert len(await world.rows(f"SELECT 1 AS told FROM audit_events WHERE action = '{action}'")) == count  # noqa: S608
+
+
+async def _play(world: World, receipt_id: str) -> None:
+    """Sent until there is an answer, and once more; then all comes to rest."""
+    said = [await world.surviving(partial(split, world, receipt_id)) for _ in range(2)]
+    assert said[0].body["parts"]
+    assert said[1].status == 200
+    await world.faults.release()
+    await world.settle({"decision": "reject"})
+    await _check_split(world, receipt_id)
+    await check_ledger(world)
+
+
+@pytest.mark.parametrize("disturbance", [by.KILL, by.DOUBLE], ids=lambda each: each.name)
+async def test_it_is_split_wholly_or_not_at_all_at_every_point(disturbance: Disturbance) -> None:
+    world, receipt_id = await waiting()
+    before = len(world.faults.passed)
+    await split(world, receipt_id)
+    points = world.faults.passed[before:]
+    assert len(points) >= 6
+    for at, name in enumerate(points, start=1):
+        world, receipt_id = await waiting()
+        world.faults.plan[len(world.faults.passed) + at] = partial(disturbance.act, world)
+        with disturbance.at(at, name):
+            await _play(world, receipt_id)
+
+
+async def test_what_was_decided_otherwise_is_not_split() -> None:
+    world, receipt_id = await waiting()
+    await world.settle(CORRECTION)
+    with pytest.raises(Refusal, match="is decided"):
+        await split(world, receipt_id)
+    assert len(await world.rows("SELECT id FROM receipts")) == 1
+
+
+@pytest.mark.parametrize("parts", [(b"one",), (b"one", b"one"), (b"", b"one"), tuple(bytes([n]) for n in range(9))])
+async def test_what_is_no_split_changes_nothing(parts: tuple[bytes, ...]) -> None:
+    world, receipt_id = await waiting()
+    with pytest.raises(Refusal):
+        await split(world, receipt_id, parts)
+    assert len(await world.rows("SELECT id FROM receipts")) == 1
+    assert not await world.rows("SELECT 1 AS decided FROM review_decisions")
+
+
+async def test_parts_that_came_to_nothing_are_read_again() -> None:
+    world, receipt_id = await waiting()
+    await split(world, receipt_id)
+    await world.settle({"decision": "reject"})
+    await upload(world)  # the photo is handed in once more
+    await world.work()
+    said = await split(world, receipt_id)
+    assert said.status == 202
+    await world.work()
+    runs = await world.rows("SELECT previous_run_id FROM runs WHERE status <> 'rejected'")
+    assert len(runs) == 2
+    assert all(run["previous_run_id"] for run in runs)
+
+
+async def test_another_s_photo_is_not_there() -> None:
+    world, receipt_id = await waiting()
+    await world.host.platform.database.batch([statement("UPDATE receipts SET account_id = 'acc_other'")])
+    with pytest.raises(Refusal) as refused:
+        await split(world, receipt_id)
+    assert refused.value.kind.status == 404
