@@ -150,10 +150,12 @@ bench: setup
 	@$(VENV)/python -m bench --only "$(ONLY)" --photos "$(PHOTOS)" --transcripts "$(TRANSCRIPTS)" --invoices "$(INVOICES)" \
 	  $(if $(WRITE),--write)
 
-# Tillroll beside DBOS, Restate and others on the same job in one sitting: times, memory, and what a kill -9 costs. The first
-# time installs them into .build/peers. RUNS=200 of each; ONLY=DBOS,FastAPI chooses; WRITE=1 puts the figures into docs/benchmarks.md.
+# Tillroll beside DBOS, Restate and others on the same job in one sitting: times, memory, and what a kill -9 costs. Then what
+# orders with effects elsewhere lose. The first time installs them into .build/peers. RUNS=200 of each; ONLY=DBOS,FastAPI
+# chooses; WRITE=1 puts the figures into docs/benchmarks.md.
 peers: setup
 	@PYTHONPATH=src $(VENV)/python -m bench.peers --runs "$(RUNS)" --only "$(ONLY)" $(if $(WRITE),--write)
+	@PYTHONPATH=src $(VENV)/python -m bench.peers --losses --only "$(ONLY)" $(if $(WRITE),--write)
 
 # How right readings are, how far a sure one can be trusted, and a page of what was accepted and is wrong. COUNT is of invented
 # receipts; without SEED they are new ones. TRANSCRIPTS takes folders with commas between them.

@@ -18,10 +18,13 @@ from bench.peers.installed import install, use_packages
 from bench.peers.measuring import CLIENTS, AfterKill, Speed, measure_kill, measure_speed
 from bench.peers.peer import Peer
 from bench.peers.restate_peer import Restate
+from bench.peers.stories import FORWARD, UNDOING, play
 from bench.peers.worker_peers import Bare, Tillroll, Twin
 from bench.report import circumstances, parser, publish, table
 
 PEERS: tuple[type[Peer], ...] = (Plain, Dbos, Restate, Bare, Twin, Tillroll)
+ORDERED: tuple[type[Peer], ...] = (Plain, Dbos, Restate, Bare)
+"""Those that carry out orders with effects elsewhere."""
 _MEGABYTE = 1_000_000
 
 
@@ -30,10 +33,15 @@ def main() -> None:
     asked = parser(__doc__)
     asked.add_argument("--runs", type=int, default=200, help="of each peer, with each number of clients")
     asked.add_argument("--only", default="", help="names of peers, with commas between")
+    asked.add_argument("--losses", action="store_true", help="not how fast they are, but what each loses")
     arguments = asked.parse_args()
     wanted = [kind for kind in PEERS if not arguments.only or kind.name in arguments.only.split(",")]
     install()
     use_packages()
+    if arguments.losses:
+        text = losses_table([kind for kind in wanted if kind in ORDERED])
+        publish("peers_losses", f"{len(ORDERED)} peers", {}, text, write=arguments.write)
+        return
     with running(wanted) as peers:
         speeds = measure_speed(peers, arguments.runs)
         killed = [measure_kill(peer, arguments.runs) for peer in peers]
@@ -55,6 +63,21 @@ def running(kinds: Sequence[type[Peer]]) -> Generator[list[Peer]]:
             peer.start()
             peers.append(peer)
         yield peers
+
+
+def losses_table(kinds: Sequence[type[Peer]]) -> str:
+    """One row a peer: doubled, lost and left undone, with keys and without."""
+    stories = (*FORWARD, *UNDOING)
+    rows: list[list[str]] = []
+    for kind in kinds:
+        cells = [kind.name]
+        for knows_keys in (True, False):
+            with tempfile.TemporaryDirectory(prefix="peers-") as folder:
+                found = play(kind, Path(folder) / "peer", knows_keys=knows_keys, stories=stories)
+            cells.append(f"{found.doubled}, {found.lost}, {found.undone}")
+        rows.append(cells)
+    header = [f"of {len(stories)} orders: doubled, lost, left undone", "keys are honoured", "no keys, can be looked up"]
+    return table(header, rows)
 
 
 def speed_table(peers: Sequence[Peer], speeds: Sequence[Speed], killed: Sequence[AfterKill]) -> str:

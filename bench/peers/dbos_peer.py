@@ -28,8 +28,8 @@ class Dbos(PythonPeer):
     name = "DBOS"
     made_of = "uvicorn, Postgres 18"
 
-    def __init__(self, folder: Path, ai_address: str) -> None:
-        super().__init__(folder, ai_address)
+    def __init__(self, folder: Path, ai_address: str, side: str = "") -> None:
+        super().__init__(folder, ai_address, side)
         self._postgres_port = free_port()
         self._data = folder / "postgres"
 

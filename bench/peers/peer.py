@@ -36,8 +36,9 @@ class Peer(ABC):
     name: str
     made_of: str
 
-    def __init__(self, folder: Path, ai_address: str) -> None:
-        self.folder, self.ai_address = folder, ai_address
+    def __init__(self, folder: Path, ai_address: str, side: str = "") -> None:
+        """`side` is the URL of the other side of orders, where there are some."""
+        self.folder, self.ai_address, self.side = folder, ai_address, side
         folder.mkdir(parents=True, exist_ok=True)
         self.port = free_port()
         self.parts: list[Part] = []
@@ -68,7 +69,7 @@ class Peer(ABC):
         deadline = time.monotonic() + _PATIENCE_SECONDS
         while time.monotonic() < deadline and all(part.exit_code() is None for part in self.parts):
             with contextlib.suppress(httpx.TransportError):  # not listening yet
-                if httpx.get(url, timeout=10).is_success:
+                if httpx.get(url, timeout=60).is_success:
                     return
             time.sleep(_POLL_SECONDS)
         raise DidNotStart(self.logs())
@@ -105,6 +106,10 @@ class Peer(ABC):
     def fire_cron(self) -> None:  # noqa: B027 - most have none
         """What the platform does each minute; nothing, where there is no such thing."""
 
+    def calls_person(self, run_id: str) -> bool:  # noqa: ARG002 - most have no such thing
+        """Whether the peer's record says that a person is to look at this run."""
+        return False
+
     def expenses(self) -> list[str]:
         """The run of each stored expense."""
         rows = self.database()
@@ -125,6 +130,7 @@ class PythonPeer(Peer):
         given = {
             "PEER_FOLDER": str(self.folder),
             "PEER_AI": self.ai_address,
+            "PEER_SIDE": self.side,
             "PYTHONPATH": str(ROOT),
             **variables,
         }

@@ -15,8 +15,8 @@ class Restate(PythonPeer):
     name = "Restate"
     made_of = "restate-server, hypercorn, uvicorn before it, SQLite for rows"
 
-    def __init__(self, folder: Path, ai_address: str) -> None:
-        super().__init__(folder, ai_address)
+    def __init__(self, folder: Path, ai_address: str, side: str = "") -> None:
+        super().__init__(folder, ai_address, side)
         self._ingress, self._admin, self._node, self._service = (free_port() for _ in range(4))
 
     def begin(self) -> None:

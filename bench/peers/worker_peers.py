@@ -24,8 +24,8 @@ class WorkerPeer(Peer):
     main: str
     tables = ""
 
-    def __init__(self, folder: Path, ai_address: str) -> None:
-        super().__init__(folder, ai_address)
+    def __init__(self, folder: Path, ai_address: str, side: str = "") -> None:
+        super().__init__(folder, ai_address, side)
         self._worker = BenchWorker(self.name, self.main, folder / "state", ai_address, port=self.port)
         self._is_ready = False
         self._waker: Waker | None = None

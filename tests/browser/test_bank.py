@@ -212,9 +212,9 @@ def test_sums_that_do_not_close_and_a_gap_are_shown(page: Page, stack: RunningSt
     expect(sums.get_by_role("row", name="Closing balance in the file")).to_contain_text("€431.10")
     looks_well(page)
     picture(page, "bank-sums")
-    review.get_by_role("button", name="Drop the file…").press("Enter")
+    review.get_by_role("button", name="Discard the file…").press("Enter")
     review.get_by_label("Why is it rejected?").fill("the bank sends it again")
-    review.get_by_role("button", name="Drop the file").press("Enter")
+    review.get_by_role("button", name="Discard the file").press("Enter")
     expect(page.get_by_role("region", name="What it came to")).to_contain_text("the bank sends it again")
     expect(_import_refused(page)).to_contain_text("Not imported")
 

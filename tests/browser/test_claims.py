@@ -181,7 +181,7 @@ def test_whoever_pays_answers_by_a_link(page: Page, stack: RunningStack) -> None
         wait_until(lambda: client.get(f"/api/claims/{claim}").json()["state"] == "issued", "the claim's issue")
         link = client.post(f"/api/claims/{claim}/links", json={}).raise_for_status().json()["url"]
     page.goto(link)
-    expect(page.get_by_text("It waits for its payment.")).to_be_visible()
+    expect(page.get_by_text("It is not paid yet.")).to_be_visible()
     looks_well(page)
     page.get_by_role("button", name="I have paid").click()
     expect(page.get_by_text("It is booked when the payment is seen.")).to_be_visible()

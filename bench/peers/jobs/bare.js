@@ -1,12 +1,14 @@
 // Bare Cloudflare Workflows, as anyone writes them: `step.do` for each step, rows in D1, and nothing recorded beside that.
 
 import { WorkflowEntrypoint } from "cloudflare:workers";
+import { NonRetryableError } from "cloudflare:workflows";
 
 const RETRIES = { retries: { limit: 5, delay: "1 second", backoff: "exponential" }, timeout: "1 minute" };
 
 export class ReceiptWorkflow extends WorkflowEntrypoint {
   async run(event, step) {
     const { env } = this;
+    if (event.payload.order) return this.carryOut(event.payload, step);
     const { runId, key } = event.payload;
     const text = await step.do("transcribe", RETRIES, async () => {
       const photo = await env.BUCKET.get(key);
@@ -27,6 +29,28 @@ export class ReceiptWorkflow extends WorkflowEntrypoint {
       await env.DB.prepare("UPDATE bare_runs SET state = 'notified' WHERE id = ?").bind(runId).run();
     });
   }
+
+  // Charge, then tell; where that is refused, refund. A step asks whether it was done before, as the rules of Workflows say.
+  async carryOut({ order, side }, step) {
+    const effect = (name) =>
+      step.do(name, RETRIES, async () => {
+        if ((await fetch(`${side}/${name}/${order}`)).ok) return name;
+        const headers = { "content-type": "application/json", "idempotency-key": `${name}:${order}` };
+        const answer = await fetch(`${side}/${name}`, { method: "POST", headers, body: JSON.stringify({ reference: order }) });
+        if (answer.status === 422) throw new NonRetryableError("refused");
+        if (!answer.ok) throw new Error(`answered ${answer.status}`);
+        return (await answer.json()).id;
+      });
+    await effect("charges");
+    try {
+      await effect("notices");
+    } catch {
+      await effect("refunds");
+    }
+    await step.do("finish", RETRIES, async () => {
+      await this.env.DB.prepare("UPDATE bare_runs SET state = 'notified' WHERE id = ?").bind(order).run();
+    });
+  }
 }
 
 function read(text) {
@@ -39,6 +63,13 @@ export default {
   async fetch(request, env) {
     const { pathname } = new URL(request.url);
     if (pathname === "/api/health") return Response.json({ status: "ok" });
+    if (pathname.startsWith("/api/orders/")) {
+      const order = pathname.split("/")[3];
+      const side = request.headers.get("x-side");
+      await env.DB.prepare("INSERT INTO bare_runs VALUES (?, 'received')").bind(order).run();
+      await env.RECEIPT_WORKFLOW.createBatch([{ id: order, params: { order, side } }]);
+      return Response.json({ runId: order }, { status: 202 });
+    }
     if (pathname !== "/api/receipts" || request.method !== "POST") return new Response(null, { status: 404 });
     const photo = await (await request.formData()).get("receipt").arrayBuffer();
     const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", photo)).toHex();

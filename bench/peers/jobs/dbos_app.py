@@ -10,6 +10,7 @@ import sqlalchemy
 from dbos import DBOS, DBOSConfig, SetWorkflowID, SQLAlchemyDatasource
 from fastapi import FastAPI, UploadFile
 
+from bench.peers.jobs import effects
 from bench.peers.jobs import receipt as job
 
 _DATABASE = os.environ["PEER_DATABASE"]
@@ -71,3 +72,35 @@ def store(run_id: str, reading: job.Reading) -> None:
 def notify(run_id: str) -> None:
     update = sqlalchemy.text("UPDATE runs SET state = 'notified' WHERE id = :run")
     rows.sql_session().execute(update, {"run": run_id})
+
+
+@app.post("/api/orders/{order}", status_code=202)
+def begin_order(order: str) -> dict[str, str]:
+    with SetWorkflowID(order):
+        DBOS.start_workflow(carry_out, order)
+    return {"runId": order}
+
+
+@DBOS.workflow()
+def carry_out(order: str) -> None:
+    """Charge, then tell; where that is refused, refund. A step is done at least once, so each request has a key."""
+    effect("charges", order)
+    try:
+        effect("notices", order)
+    except effects.RefusedBySide:
+        effect("refunds", order)
+    finish(order)
+
+
+def _may_be_repeated(error: BaseException) -> bool:
+    return not isinstance(error, effects.RefusedBySide)
+
+
+@DBOS.step(retries_allowed=True, max_attempts=5, interval_seconds=0.5, should_retry=_may_be_repeated)
+def effect(name: str, order: str) -> str:
+    return effects.do(name, order)
+
+
+@rows.transaction
+def finish(order: str) -> None:
+    rows.sql_session().execute(sqlalchemy.text("INSERT INTO runs VALUES (:run, 'notified')"), {"run": order})

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 from fastapi import BackgroundTasks, FastAPI, UploadFile
 
+from bench.peers.jobs import effects
 from bench.peers.jobs.receipt import FOLDER, keep, read, transcribe
 
 _TABLES = """
@@ -56,3 +57,22 @@ def process(run_id: str) -> None:
         connection.execute("UPDATE runs SET state = 'stored' WHERE id = ?", (run_id,))
     with _transaction() as connection:
         connection.execute("UPDATE runs SET state = 'notified' WHERE id = ?", (run_id,))
+
+
+@app.post("/api/orders/{order}", status_code=202)
+def begin_order(order: str, later: BackgroundTasks) -> dict[str, str]:
+    with _transaction() as connection:
+        connection.execute("INSERT INTO runs VALUES (?, 'received')", (order,))
+    later.add_task(carry_out, order)
+    return {"runId": order}
+
+
+def carry_out(order: str) -> None:
+    """Charge, then tell; where that is refused, refund."""
+    effects.do("charges", order)
+    try:
+        effects.do("notices", order)
+    except effects.RefusedBySide:
+        effects.do("refunds", order)
+    with _transaction() as connection:
+        connection.execute("UPDATE runs SET state = 'notified' WHERE id = ?", (order,))

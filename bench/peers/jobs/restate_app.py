@@ -13,6 +13,7 @@ import httpx
 import restate
 from fastapi import FastAPI, UploadFile
 
+from bench.peers.jobs import effects
 from bench.peers.jobs.receipt import FOLDER, Reading, keep, read, transcribe
 
 _INGRESS = httpx.Client(base_url=os.environ["PEER_INGRESS"], timeout=60)
@@ -56,7 +57,36 @@ async def process(ctx: restate.WorkflowContext) -> None:
     await ctx.run_typed("notify", notify, run_id=run_id)
 
 
-workflows = restate.app(services=[receipts])
+orders = restate.Workflow("orders")
+
+
+@orders.main()
+async def carry_out(ctx: restate.WorkflowContext) -> None:
+    """Charge, then tell; on a terminal error the compensations, last first, as Restate's guide to sagas has it."""
+    order = ctx.key()
+    compensations: list[str] = []
+    try:
+        compensations.append("refunds")
+        await ctx.run_typed("charges", effect, name="charges", order=order)
+        await ctx.run_typed("notices", effect, name="notices", order=order)
+    except restate.TerminalError:
+        for name in reversed(compensations):
+            await ctx.run_typed(name, effect, name=name, order=order)
+    await ctx.run_typed("finish", finish, order=order)
+
+
+def effect(name: str, order: str) -> str:
+    try:
+        return effects.do(name, order)
+    except effects.RefusedBySide as refused:
+        raise restate.TerminalError(str(refused)) from refused
+
+
+def finish(order: str) -> None:
+    _write(("INSERT INTO runs VALUES (?, 'notified') ON CONFLICT DO NOTHING", (order,)))
+
+
+workflows = restate.app(services=[receipts, orders])
 app = FastAPI()
 _write()
 
@@ -72,3 +102,9 @@ def submit(receipt: UploadFile) -> dict[str, str]:
     # A workflow runs once for its key: the same photo again is answered with the run that there is.
     _INGRESS.post(f"/receipts/{run_id}/process/send").raise_for_status()
     return {"runId": run_id}
+
+
+@app.post("/api/orders/{order}", status_code=202)
+def begin_order(order: str) -> dict[str, str]:
+    _INGRESS.post(f"/orders/{order}/carry_out/send").raise_for_status()
+    return {"runId": order}

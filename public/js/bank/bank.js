@@ -83,7 +83,7 @@ function Nothing({ asked, hasStatements, waiting }) {
   const isFiltered = asked.account || asked.from || asked.to;
   if (asked.standing === "open" && waiting > 0) {
     const wait = waiting === 1 ? t`A file waits` : t`${waiting} files wait`;
-    return html`<${Empty} icon="bank" title=${t`${wait} for you`}><p>No stored entry is open. Those of the ${waiting === 1 ? "file" : "files"} come once you have decided above.</p><//>`;
+    return html`<${Empty} icon="bank" title=${t`${wait} for you`}><p>${waiting === 1 ? t`Its entries appear here once you have answered the question above.` : t`Their entries appear here once you have answered the questions above.`}</p><//>`;
   }
   if (!hasStatements) return html`<${Empty} icon="bank" title="No statement was imported yet"><p>Drop the bank's files here: camt, MT940, OFX, QFX or CSV. Then its entries wait here.</p><//>`;
   if (asked.standing === "open") {

@@ -170,8 +170,8 @@ function ByHand({ isBusy, isAsked, onAsk }) {
     <p class="form-buttons bank-by-hand">
       <button type="button" class="button small" disabled=${isBusy} onClick=${() => onAsk("search")}>Search… <${Key} is="s" /></button>
       <button type="button" class="button small" disabled=${isBusy} onClick=${() => onAsk("split")}>Split… <${Key} is="x" /></button>
-      <button type="button" class="button small" disabled=${isBusy} onClick=${() => onAsk("reason")}>Reason… <${Key} is="r" /></button>
-      <button type="button" class="button small" disabled=${isBusy} onClick=${() => onAsk("ask")}>${isAsked ? t`Ask another…` : t`Ask…`} <${Key} is="p" /></button>
+      <button type="button" class="button small" disabled=${isBusy} onClick=${() => onAsk("reason")}>No document… <${Key} is="r" /></button>
+      <button type="button" class="button small" disabled=${isBusy} onClick=${() => onAsk("ask")}>${isAsked ? t`Ask another person…` : t`Ask for it…`} <${Key} is="p" /></button>
     </p>
   `;
 }

@@ -20,7 +20,7 @@ export function ReasonDialog({ entry, onSay, onClose }) {
       isNullable: hasReason,
       isNeeded: !hasReason,
       placeholder: t`Private, paid back in cash`,
-      hint: hasReason ? t`Empty: the entry is open again.` : t`It needs no document then, and is not asked for again.`,
+      hint: hasReason ? t`Empty: the entry is open again.` : t`The entry then needs no document, and nobody is asked for one.`,
     }),
   ];
   const onSend = (/** @type {import("../parts/form.js").Body} */ { reason }) => onSay(reason?.trim() || null);

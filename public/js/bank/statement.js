@@ -102,7 +102,7 @@ function Misfits({ misfits }) {
   if (misfits.length === 0) return null;
   return html`
     <section class="card" aria-labelledby="misfits-title">
-      <h2 id="misfits-title">What did not fit</h2>
+      <h2 id="misfits-title">Please note</h2>
       <ul class="bank-misfits">${misfits.map((each, at) => html`<li key=${at}><${Icon} name="alert" /><span>${placeOf(each)}${each.says}</span></li>`)}</ul>
     </section>
   `;
@@ -127,7 +127,7 @@ function Sections({ sections, accounts }) {
             <li key=${number} class="line">
               <div class="line-text">
                 <span class="line-title">${names.get(bankAccountId) ?? t`Bank account`}${sequence !== null && `, number ${sequence}`}${page !== null && `, page ${page}`}</span>
-                <span class="line-note"><${Day} day=${firstDay} /> to <${Day} day=${lastDay} /> · ${counted(entries, "entry", "entries")} · ${sum === "closes" ? t`opening and entries give the closing balance` : t`without a balance, so its sum is unproven`}</span>
+                <span class="line-note"><${Day} day=${firstDay} /> to <${Day} day=${lastDay} /> · ${counted(entries, "entry", "entries")} · ${sum === "closes" ? t`opening and entries give the closing balance` : t`no balances to check it by`}</span>
                 <span class="line-amount">${opening !== null && closing !== null ? `${amount(opening, currency)} → ${amount(closing, currency)}` : ""}</span>
               </div>
             </li>
@@ -161,7 +161,7 @@ function Review({ run, accounts, onDecided, onAccount }) {
   return html`
     <section class="card bank-review" aria-labelledby="review-title" inert=${approving.isBusy || rejecting.isBusy}>
       <h2 id="review-title">${TITLES[reason] ?? t`Decide on this`}</h2>
-      ${reason === "sums_differ" ? html`<p>Nothing was booked. Drop the file, and ask the bank for it again.</p>` : sentences.map((each) => html`<p key=${each}>${each}</p>`)}
+      ${reason === "sums_differ" ? html`<p>Nothing was booked. Discard the file, and ask the bank for it again.</p>` : sentences.map((each) => html`<p key=${each}>${each}</p>`)}
       ${unclosed.length > 0 && html`<${UnclosedSums} unclosed=${unclosed} />`}
       ${reason !== "mapping_needed" && unclosed.length === 0 && html`<ul class="bank-misfits">${(proposed.misfits ?? []).map((each, at) => html`<li key=${at}><${Icon} name="alert" /><span>${placeOf(each)}${each.says}</span></li>`)}</ul>`}
       ${problem && html`<p class="form-problem" role="alert">${problem}</p>`}
@@ -171,7 +171,7 @@ function Review({ run, accounts, onDecided, onAccount }) {
       ${
         may("book") &&
         (isRejecting
-          ? html`<${RejectPanel} label="Drop the file" comment=${comment} onComment=${setComment} onReject=${rejecting.act} onKeep=${() => setRejecting(false)} />`
+          ? html`<${RejectPanel} label="Discard the file" comment=${comment} onComment=${setComment} onReject=${rejecting.act} onKeep=${() => setRejecting(false)} />`
           : html`
               ${
                 (reason === "account_unknown" || reason === "other_account") &&
@@ -185,7 +185,7 @@ function Review({ run, accounts, onDecided, onAccount }) {
               <p class="form-buttons">
                 ${reason === "account_unknown" && html`${fitting.length > 0 && html`<button type="button" class=${account ? "button primary" : "button"} disabled=${!account} onClick=${approving.act}>Read it for this account</button>`} <button type="button" class=${account ? "button" : "button primary"} onClick=${() => setCreating(true)}>Create the account…</button>`}
                 ${reason === "other_account" && html`<button type="button" class=${account ? "button primary" : "button"} onClick=${approving.act}>${account ? t`Read for another account` : t`It is the right account`}</button>`}
-                <button type="button" class=${reason === "sums_differ" ? "button primary" : "button"} onClick=${() => setRejecting(true)}>Drop the file…</button>
+                <button type="button" class=${reason === "sums_differ" ? "button primary" : "button"} onClick=${() => setRejecting(true)}>Discard the file…</button>
               </p>
             `)
       }

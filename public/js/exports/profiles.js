@@ -22,7 +22,7 @@ export function Profiles({ profiles, onChange }) {
   return html`
     <section aria-labelledby="profiles">
       <h2 id="profiles">Profiles</h2>
-      <p class="quiet">How a program wants its file: columns, codes, marks. A profile stands among the formats above.</p>
+      <p class="quiet">Columns, codes and separators that another program asks for. Each profile is one of the formats above.</p>
       ${profiles.length > 0 &&
       html`
         <ul class="lines" aria-label="Profiles">

@@ -108,8 +108,8 @@ function Person({ person, choose, onChange }) {
         </span>`}
         <span class="line-actions">
           ${links &&
-          html`<button type="button" class="button small" aria-label=${t`Take back links of ${name}`} onClick=${takeBack}>
-            Take back links
+          html`<button type="button" class="button small" aria-label=${t`Cancel sign-in links of ${name}`} onClick=${takeBack}>
+            Cancel sign-in links
           </button>`}
           ${ACTS.map(
             ({ act, label, isDanger }) => html`

@@ -80,7 +80,7 @@ export const ROUTES = [
     load: ofOthers("payouts"),
     needs: ["ledger", "pay"],
   },
-  { path: "/my-money", title: t`My money`, menu: "money", icon: "coins", load: ofOthers("myMoney"), needs: ["own"], notFor: ["ledger", "pay"] },
+  { path: "/my-money", title: t`My money`, menu: "money", icon: "wallet", load: ofOthers("myMoney"), needs: ["own"], notFor: ["ledger", "pay"] },
   { path: "/bank", title: t`Bank`, menu: "money", icon: "bank", key: "b", load: ofBank("bank"), needs: ["ledger"] },
   { path: "/bank/statements", title: t`Bank statements`, under: "/bank", load: ofBank("bankStatements"), needs: ["ledger"] },
   { path: "/bank/statements/:id", title: t`Bank statement`, under: "/bank/statements", load: ofBank("bankStatement"), needs: ["ledger"] },

@@ -20,7 +20,8 @@ const NEWEST = 100;
 
 export function AnnualPackage() {
   const thisYear = new Date().getFullYear();
-  const [year, setYear] = useState(String(thisYear - 1));
+  // In its first half, a year's package is the one of the year before.
+  const [year, setYear] = useState(String(new Date().getMonth() < 6 ? thisYear - 1 : thisYear));
   const [problem, setProblem] = useState(/** @type {string | null} */ (null));
   const [isBusy, setBusy] = useState(false);
   const body = { format: /** @type {const} */ ("package"), filter: { from: `${year}-01-01`, to: `${year}-12-31` } };
@@ -54,7 +55,7 @@ export function AnnualPackage() {
             <p aria-live="polite">${counting.answer && t`${counted(counting.answer.count, "expense")} of ${year} will be in it.`}</p>
             ${counting.answer?.warnings.map(({ code, message }) => html`<p key=${code} class="export-warning">${message}</p>`)}
             ${problem && html`<p class="form-problem" role="alert">${problem}</p>`}
-            <p class="form-buttons"><button type="button" class="button primary" disabled=${isBusy} onClick=${make}>Make the package</button></p>
+            <p class="form-buttons"><button type="button" class="button primary" disabled=${isBusy || counting.answer?.count === 0} onClick=${make}>Make the package</button></p>
           `
         : html`<p class="quiet">Somebody who may export can make it.</p>`}
     </section>

@@ -77,7 +77,7 @@ function Shown({ report, asked }) {
   }
   return html`
     ${!currency && html`<p class="export-warning">Choose a base currency in <a href="/settings">Settings</a>: without one, nothing can be added up.</p>`}
-    ${!country && html`<p class="export-warning">Enter your own VAT number in <a href="/settings">Settings</a>, or choose a return above: it decides which rates are your country's.</p>`}
+    ${!country && html`<p class="export-warning">Enter your VAT id in <a href="/settings">Settings</a>, or choose a return above: it decides which rates are your country's.</p>`}
     <${Open} report=${report} asked=${asked} />
     ${there.map((period) => html`<${Period} key=${period.period} period=${period} currency=${currency} asked=${asked} />`)}
     ${there.length > 1 &&

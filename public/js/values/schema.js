@@ -50,7 +50,7 @@ export function trimmed(body) {
 }
 
 /**
- * A choice of texts.
+ * A choice of texts; null is none.
  *
  * @param {string} name as the API has it
  * @param {string} label
@@ -58,8 +58,9 @@ export function trimmed(body) {
  * @param {Partial<SchemaField>} [more]
  */
 export function choice(name, label, options, more = {}) {
-  const written = options.map((each) => ({ ...each, value: JSON.stringify(each.value) }));
-  return field(name, label, { type: "choice", options: written, initial: options[0]?.value, ...more });
+  const written = options.map((each) => ({ ...each, value: each.value === null ? "" : JSON.stringify(each.value) }));
+  const isNullable = options.some(({ value }) => value === null);
+  return field(name, label, { type: "choice", options: written, initial: options[0]?.value, isNullable, ...more });
 }
 
 /**

@@ -89,7 +89,7 @@ class SumResult:
             return "The opening balance and the entries give the closing balance."
         if self.state is Closing.UNPROVEN:
             missing = "opening" if self.opening is None else "closing"
-            return f"The file has no {missing} balance, so its sum proves nothing."
+            return f"The file has no {missing} balance, so its sum could not be checked. All entries are here."
         if self.suspect is None:
             return f"{_DIFFERS} No single entry explains it."
         where = f"entry {self.suspect.position}"

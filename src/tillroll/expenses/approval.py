@@ -327,7 +327,7 @@ def _judged(expense_id: str, looked: Looked | None, move: Move) -> ApprovalOutco
 
 
 _WAYS: Final = {
-    "in_review": "It was sent back to review: confirm it first.",
+    "in_review": "It was sent back: answer what is asked, then confirm it first.",
     "voided": "It is voided: restore it first.",
     "ready": "It is not approved.",
 }

@@ -84,8 +84,8 @@ def check_upload(file: IncomingFile) -> Checked:
         raise NotReadable("This is a bank statement: drop it on the page Bank.")
     if media_type is None:
         raise NotReadable(
-            "The file's content is no JPEG, PNG, WebP, HEIC or PDF, and no e-invoice in XML (UBL or CII), whatever its "
-            "name says. Save it as one of these."
+            "This file is no photo, PDF or e-invoice. Send a picture (JPEG, PNG, WebP or HEIC), a PDF, or an e-invoice "
+            "in XML (UBL or CII)."
         )
     try:
         picture = picture_size(media_type, file.peek)

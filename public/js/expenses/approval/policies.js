@@ -21,7 +21,7 @@ import { html, t } from "../../words.js";
 const EFFECTS = {
   four_eyes: t`Somebody else must approve it`,
   refuse: t`It is not let through`,
-  warn: t`It is pointed out`,
+  warn: t`A warning is shown`,
 };
 /** @type {Record<string, string>} */
 const HELD = { approval: t`Before approval`, claim: t`Before a claim` };
@@ -49,7 +49,7 @@ export default function Policies() {
   return html`
     <${View} title="Approval policies">
       <p class="quiet">
-        Owners and approvers approve. A policy says which expenses they may not, or not alone, and which are not claimed although they are approved.
+        Owners and approvers approve. A policy says which expenses they may not approve, or not alone. It can also keep approved expenses out of claims.
       </p>
       <${Waiting} problem=${problem ?? asking.problem} isLoading=${isLoading && !answer} onAgain=${again} />
       ${answer?.items.length === 0 &&
@@ -103,8 +103,8 @@ function NewPolicy({ people, onDone }) {
   const able = people.filter(({ roles }) => roles.some((role) => role in ROLES));
   const named = [
     { value: "", label: t`Anyone who approves it` },
-    ...Object.entries(ROLES).map(([value, label]) => ({ value, label: t`Not if ${label} does` })),
-    ...able.map(({ id, name }) => ({ value: id, label: t`Not if ${name} does` })),
+    ...Object.entries(ROLES).map(([value, label]) => ({ value, label: t`Unless ${label} approves` })),
+    ...able.map(({ id, name }) => ({ value: id, label: t`Unless ${name} approves` })),
   ];
   const amount = readAmount(given.above, given.currency);
   const add = (/** @type {Event} */ event) => {
@@ -134,7 +134,7 @@ function NewPolicy({ people, onDone }) {
         <${CurrencyField} ...${props("currency", t`In the currency`)} />
         <${SelectField} ...${props("heldAt", t`Applies`)} options=${MOMENTS} />
         <${SelectField} ...${props("receipt", t`Receipts`)} options=${RECEIPTS} />
-        <${SelectField} ...${{ ...props("unless", t`Whom it lets through`), problem: fields.unlessApprovedBy ?? null }} options=${named} />
+        <${SelectField} ...${{ ...props("unless", t`Exception`), problem: fields.unlessApprovedBy ?? null }} options=${named} />
       </div>
       ${problem && Object.keys(fields).length === 0 && html`<p class="form-problem" role="alert">${problem}</p>`}
       <p class="form-buttons">

@@ -61,7 +61,7 @@ export function ActDialog({ act, which, onClose, onBegun }) {
   return html`
     <${Dialog} title=${act.title} action=${act.action} isDanger=${act.isDanger} ...${{ isBusy, problem, onClose, onAction: begin }}>
       ${act.asks === "category" &&
-      html`<${TextField} label="Category" list="categories" hint="Without one, they have none." maxLength=${60} ...${field("category")} />`}
+      html`<${TextField} label="Category" list="categories" hint="Leave it empty to take their category away." maxLength=${60} ...${field("category")} />`}
       ${act.asks === "tags" &&
       html`
         <${TextField} label="Add tags" hint="Several with commas." ...${field("add")} />
@@ -78,7 +78,7 @@ export function ActDialog({ act, which, onClose, onBegun }) {
 
 /** @param {{ preview: ActPreview | null, isLoading: boolean }} props */
 function Preview({ preview, isLoading }) {
-  if (!preview) return html`<p class="quiet" role="status">${isLoading ? t`Looking at them …` : ""}</p>`;
+  if (!preview) return html`<p class="quiet" role="status">${isLoading ? t`Looking for what would change …` : ""}</p>`;
   const { changes, asAsked, refused, sample, isWhole } = preview;
   return html`
     <div class="act-preview" role="status" aria-busy=${isLoading}>

@@ -33,7 +33,7 @@ const OFFERS = [
 /** @type {Record<string, string>} */
 const SAYS = {
   ready: t`It counts in lists, reports and exports.`,
-  in_review: t`It waits for somebody to look at it.`,
+  in_review: t`It was sent back. Answer what is asked, for instance in its note, then confirm it.`,
   approved: t`It counts in lists, reports and exports.`,
   voided: t`It counts nowhere, and is kept. Restore it to change it.`,
 };

@@ -1,6 +1,7 @@
 // @ts-check
 /** How far an expense has come: each stage with its day, and a link to what says so. */
 
+import { formatName } from "../../exports/formats.js";
 import { date } from "../../format.js";
 import { Day } from "../../parts/values.js";
 import { html, t } from "../../words.js";
@@ -63,7 +64,7 @@ function Step({ stage: { stage, state, at, facts } }) {
 /** @param {{ fact: ProgressFact }} props */
 function Fact({ fact: { subject, subjectId, name, state, says, url } }) {
   const path = PATHS[subject];
-  const label = subject === "decision" ? (name && t`by ${name}`) : subject === "claim" && name ? t`Claim ${name}` : (name ?? SUBJECTS[subject] ?? "");
+  const label = subject === "decision" ? (name && t`by ${name}`) : subject === "claim" && name ? t`Claim ${name}` : subject === "export" && name ? formatName(name) : (name ?? SUBJECTS[subject] ?? "");
   const known = state ? STATES[state] : null;
   return html`
     <span class="progress-fact">

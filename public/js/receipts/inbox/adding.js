@@ -15,8 +15,8 @@ export function AddStrip() {
       <${Icon} name="upload" />
       <p>
         Drop receipts anywhere on this page, paste them, or${" "}
-        <button type="button" class="link-button" onClick=${chooseFiles}>choose files</button>. There is none?${" "}
-        <a href="/expenses/new">Add without a receipt …</a>
+        <button type="button" class="link-button" onClick=${chooseFiles}>choose files</button>. No receipt?${" "}
+        <a href="/expenses/new">Add the expense by hand</a>
       </p>
     </div>
   `;
@@ -46,7 +46,8 @@ function EmptyInbox() {
   return html`
     <div class="empty" id="empty-all">
       <svg class="empty-picture" viewBox="0 0 120 140" aria-hidden="true"><use href=${icon("receipt")} /></svg>
-      <h2>Drop your receipts here</h2>
+      <h2 class="only-fine">Drop your receipts here</h2>
+      <h2 class="only-coarse">Photograph a receipt, or choose files</h2>
       <p>
         One photo or fifty at once: JPEG, PNG, WebP, PDF or e-invoice (XML), up to 10 MB each. Tillroll reads them and makes
         an expense of each; where it is unsure, it asks you.
@@ -56,7 +57,7 @@ function EmptyInbox() {
         <button type="button" class="button only-coarse" onClick=${takePhoto}><${Icon} name="camera" />Take a photo</button>
       </div>
       <p class="quiet only-fine">You can also paste a picture.</p>
-      <p class="quiet">There is no receipt? <a href="/expenses/new">Add the expense without one …</a></p>
+      <p class="quiet">No receipt? <a href="/expenses/new">Add the expense by hand</a></p>
     </div>
   `;
 }

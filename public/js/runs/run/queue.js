@@ -7,6 +7,7 @@ import { isOffered, ROUTES } from "../../shell/routes.js";
 import { lists } from "../../receipts/inbox/addresses.js";
 import { lastList, LIST_TITLES } from "../../state/lists.js";
 import { store } from "../../state/runs.js";
+import { may } from "../../state/session.js";
 import { t } from "../../words.js";
 
 /** @import { RunSummary } from "../../api.js" */
@@ -83,7 +84,7 @@ export function afterDecision(id, decision, learnt = "") {
   const following = waiting.slice(waiting.indexOf(id) + 1);
   const next = [...following, ...waiting].find((other) => other !== id);
   store.markDecided(id);
-  const done = decision === "approve" ? t`Approved.` : t`Rejected.`;
+  const done = decision === "reject" ? t`Rejected.` : may("approve") ? t`Approved.` : t`Checked.`;
   const left = waiting.filter((other) => other !== id).length;
   const rest = next ? t`${done} ${left} left to review.` : t`${done} Nothing else needs review.`;
   const text = [rest, learnt].filter(Boolean).join(" ");

@@ -28,8 +28,8 @@ _MOST_LINES: Final = 3
 _MOST_STREETS: Final = 60
 _TOWN_LINES: Final = 3
 """Under the street, in which the town with its postcode stands: British towns stand above it."""
-_OPEN_END: Final = re.compile(r"(?:\b(?:und|and|et|e|y|en|og|och|i|di|de|du|des|of|für)|&|-|/)$", re.IGNORECASE)
-_OPEN_START: Final = re.compile(r"^(?:(?:und|and|et|e|y|en|og|och|i)\b|&)", re.IGNORECASE)
+OPEN_END: Final = re.compile(r"(?:\b(?:und|and|et|e|y|en|og|och|i|di|de|du|des|of|für)|&|-|/)$", re.IGNORECASE)
+OPEN_START: Final = re.compile(r"^(?:(?:und|and|et|e|y|en|og|och|i)\b|&)", re.IGNORECASE)
 _SENTENCE: Final = re.compile(
     r"\w{3,}[.!?,]$|^(?:cordialement|kind regards|best regards|(?:mit freundlichen|freundliche|beste) gr[üu]"
     r"|distinti saluti|cordiali saluti|met vriendelijke|saludos|atentamente|com os melhores|med v[äe]nlig|z powa[żz])",
@@ -118,7 +118,7 @@ class Addresses:
     def _streets(self) -> Iterator[Cell]:
         count = 0
         for cell in self._sheet.cells():
-            is_priced = words.AMOUNT.search(self._sheet.lines[cell.rank].plain)
+            is_priced = self._sheet.amounts[cell.rank]
             is_street = STREET.search(cell.text) and any(map(str.isdecimal, cell.text)) and not is_priced
             if not is_street or LEGAL_FORM.search(cell.text) or count >= _MOST_STREETS:
                 continue
@@ -126,7 +126,7 @@ class Addresses:
             for _ in range(_TOWN_LINES + 1):
                 if town is None:
                     break
-                if POSTCODE.search(town.text) and not words.AMOUNT.search(self._sheet.lines[town.rank].plain):
+                if POSTCODE.search(town.text) and not self._sheet.amounts[town.rank]:
                     count += 1
                     yield cell
                     break
@@ -146,7 +146,10 @@ class Addresses:
         (_, again), best = max(weighed, key=lambda each: each[0])
         text = " ".join(cleaned(each.found(0)).value for each in best)
         joined = re.sub(r"(?<=[^\W\d_])- (?=[^\W\d_])", "-", text)
-        is_open = again == 0 and self._goes_on_above(best[0])
+        stands = [best[0], *self.places(text, cells)]
+        is_brand = find_legal_form(text) is None and best[-1] is not lines[-1]
+        above = {name_key(cell.text) for each in stands if (cell := self._aligned(each, -1))}
+        is_open = is_brand or (len(above) == 1 and all(self._goes_on_above(each) for each in stands))
         return Addressed(Found(joined, best[0].rank, best[0].start, best[0].end, 0), best, again, is_open)
 
     def _goes_on_above(self, first: Cell) -> bool:
@@ -169,8 +172,8 @@ class Addresses:
         leads = leads_name(text)
         has_name = bool(name_key(text)) and (form is None or leads or name_key(text[: form[1]]) != "")
         has_end = form is not None and not name_key(text[form[1] :])
-        is_open = _OPEN_END.search(text) is not None and not has_end  # "OG" is a form, and "and" in Danish
-        is_torn = bool(_OPEN_START.search(text) or is_open or (before and _OPEN_END.search(before)))
+        is_open = OPEN_END.search(text) is not None and not has_end  # "OG" is a form, and "and" in Danish
+        is_torn = bool(OPEN_START.search(text) or is_open or (before and OPEN_END.search(before)))
         stands_again = len(name_key(text)) if again else 0
         keys = [name_key(each.text) for each in span]
         is_twice = any(one and other.startswith(one) for one, other in permutations(keys, 2))

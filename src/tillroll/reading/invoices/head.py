@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import pairwise
 from typing import Final
 
 from tillroll.reading.dates import Order, PrintedDate
@@ -17,7 +18,7 @@ _IN_SENTENCE, _PASSING, _NEXT_TO_TITLE = 18, 12, 10
 _LETTERS: Final = re.compile(r"[^\W\d_]{3,}")
 _FEW_WORDS: Final = 2
 """More of them before a label make it part of a sentence."""
-_TOKEN: Final = re.compile(r"(?:[A-Z]{1,4} (?=\d))?[^\W_][\w./\-\u2013+]*")
+_TOKEN: Final = re.compile(r"(?:[A-Z]{1,4} (?=[A-Z]{0,4}/?\d)|\d (?=\d{4}/\d))?[^\W_][\w./\-\u2013+]*")
 _BETWEEN: Final = re.compile(r"[\s:.#|()-]*")
 _DAY: Final = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d{2}-\d{2}")
 _AMOUNT: Final = re.compile(r"\d{1,3}(?:[.,]\d{3})*[.,]\d{2}")
@@ -136,6 +137,7 @@ def _value(cell: Cell, offset: int, score: int, most_words: int = _MOST_WORDS) -
 
 class _Role(StrEnum):
     ISSUED = "issued"
+    HEADED = "headed"
     PLAIN = "plain"
     PLACE = "place"
     DUE = "due"
@@ -144,7 +146,7 @@ class _Role(StrEnum):
     NONE = ""
 
 
-_SCORES: Final = {_Role.ISSUED: 30, _Role.PLAIN: 18, _Role.PLACE: 12, _Role.ALONE: 12, _Role.NONE: 3}
+_SCORES: Final = {_Role.ISSUED: 30, _Role.HEADED: 21, _Role.PLAIN: 18, _Role.PLACE: 12, _Role.ALONE: 12, _Role.NONE: 3}
 _TITLED_DAY: Final = 22
 _BESIDE_NUMBER: Final = 14
 SURE_DAY: Final = 12
@@ -209,7 +211,12 @@ def find_days(
     rivals = {each.value for each in issued if best and each.score >= min(best.score, _TITLED_DAY)}
     return Days(
         issued=best,
-        is_unsure=best is not None and (best.score < SURE_DAY or len(rivals) > 1),
+        is_unsure=best is not None
+        and (
+            best.score < SURE_DAY
+            or len(rivals) > 1
+            or (best.score == _BESIDE_NUMBER and len(sheet.rows[best.rank]) > _FEW_WORDS)
+        ),
         is_ambiguous=best is not None and best.value in open_days,
         due=due[0] if due else None,
     )
@@ -228,12 +235,19 @@ def _order(sheet: Sheet, month_first: bool | None) -> Order | None:
     }
     if len(clear) == 1:
         return clear.pop()
-    return None if month_first is None else Order.MONTH_FIRST if month_first else Order.DAY_FIRST
+    is_american = "US" in sheet.page.hints
+    if month_first is None or month_first is not is_american:
+        return None  # the currency says otherwise than the addresses
+    return Order.MONTH_FIRST if month_first else Order.DAY_FIRST
 
 
 def _role(sheet: Sheet, rank: int, printed: PrintedDate) -> _Role:
     """By the nearest label: before the day on its line, else above it in its column."""
-    earlier = max((other.end for other in sheet.page.dates(sheet.lines[rank]) if other.end <= printed.start), default=0)
+    others = sheet.page.dates(sheet.lines[rank])
+    line = sheet.lines[rank].plain
+    if any(_spans(line[one.end : other.start]) for one, other in pairwise(others) if printed in (one, other)):
+        return _Role.OTHER
+    earlier = max((other.end for other in others if other.end <= printed.start), default=0)
     cells = [each for each in sheet.rows[rank] if each.start <= printed.start]
     inside = sheet.before(rank, printed.start)[max(earlier, cells[-1].start if cells else 0) :]
     role = _nearest(inside)
@@ -248,7 +262,13 @@ def _role(sheet: Sheet, rank: int, printed: PrintedDate) -> _Role:
     role = _nearest(beside) if is_label else _Role.NONE
     # Else by the heading of the column: the nearest cell above that has no digits and names a role.
     above = (_nearest(each.text) for each in sheet.headings(cells[-1], slack=_SLACK) if not _DIGIT.search(each.text))
-    return role or next((each for each in above if each), _Role.NONE)
+    found = role or next((each for each in above if each), _Role.NONE)
+    return _Role.HEADED if found is _Role.ISSUED and not role else found
+
+
+def _spans(between: str) -> bool:
+    """Whether two days with this between them are the ends of a period."""
+    return re.fullmatch(r"\s*(?:[-\u2013\u2014]|bis|to|au|al|t/m|till|til|do|a)\s*", between) is not None
 
 
 def _nearest(text: str) -> _Role:

@@ -1,41 +1,42 @@
 """What a printed invoice charges for: the rows of its table, each with a description, an amount, and what else is
-printed of quantity and price. Rows are believed where their amounts make a sum that is printed."""
+printed of quantity and price. Rows are believed where the amounts of one column make a sum that is printed."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import islice, product
 from typing import Final
 
 from tillroll.reading.extraction import LineItem
 from tillroll.reading.invoices import words
-from tillroll.reading.invoices.sheet import Cell, Found, Sheet
-from tillroll.reading.invoices.sums import Role, minor, role_of
+from tillroll.reading.invoices.sheet import Amount, Cell, Found, Sheet
+from tillroll.reading.invoices.sums import PARTED, Role, role_of
 from tillroll.reading.money import decimal_string
 
 _MOST_ITEMS: Final = 200
+_MOST_HEADS: Final = 12
+_MOST_COLUMNS: Final = 4
+_MOST_TRIES: Final = 64
 _LONGEST_TEXT: Final = 300
 _NUMBER: Final = re.compile(r"(?<![\w.,])(?P<whole>\d{1,6})(?:[.,](?P<part>\d{1,3}))?(?![\w.,]*\d)")
 _WORD: Final = re.compile(r"[^\W\d_]{2}")
 _SLACK: Final = 6
 """Columns by which a cell may miss its heading: one is set to the left, the other to the right."""
+_ALIGNED: Final = 2
+"""Columns by which the ends of amounts under each other may differ."""
 _SUMS: Final = frozenset((Role.NET, Role.GROSS, Role.DUE, Role.TOTAL, Role.PREPAID, Role.TAX))
 _LABEL_WORDS: Final = 4
 _SENTENCE_WORDS: Final = 2
-_PARTED: Final = re.compile(r"\s{2,}")
-_PICKS: Final = (-1, -2, -3, 0)
-"""Which of a row's amounts is its own: mostly the last; behind it the tax or the gross amount may stand."""
 
 
 @dataclass(slots=True)
 class _Row:
-    """A row of the table; `amounts` in minor units, with their places in the line."""
+    """A row of the table: the amount of its column, and its description."""
 
     rank: int
-    amounts: list[tuple[int, int, int]]
+    amount: Amount
     text: list[str] = field(default_factory=list[str])
-    is_last: bool = False
-    """Whether a sum stands below it, or nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,17 @@ class _Head:
     """The headings of a table: the rank of their line, and the cells by what they head."""
 
     rank: int
-    described: Cell | None
-    quantity: Cell | None
+    described: Cell | None = None
+    quantity: Cell | None = None
+    amount: Cell | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The rows under one line of headings: a table goes on over pages, where its columns may stand elsewhere."""
+
+    head: _Head
+    column: Sequence[_Row]
 
 
 def find_items(sheet: Sheet, sums: Iterable[Found[int]]) -> tuple[LineItem, ...]:
@@ -53,16 +63,51 @@ def find_items(sheet: Sheet, sums: Iterable[Found[int]]) -> tuple[LineItem, ...]
     lowest: dict[int, int] = {}
     for found in sums:
         lowest[found.value] = max(found.rank, lowest.get(found.value, 0))
-    for head in _heads(sheet):
-        rows = list(_rows(sheet, head))[:_MOST_ITEMS]
-        for pick in _PICKS:
-            made = 0
-            for count, row in enumerate(rows, start=1):
-                if len(row.amounts) < (abs(pick) or 1):
-                    break
-                made += row.amounts[pick][0]
-                if row.is_last and lowest.get(made, 0) > row.rank:
-                    return tuple(_item(sheet, head, each, pick) for each in rows[:count])
+    if not lowest:
+        return ()
+    last = max(lowest.values())
+    heads = [head for head in _heads(sheet) if head.rank < last][:_MOST_HEADS]
+    ends = [*(head.rank for head in heads[1:]), last]
+    tables = [_columns(sheet, head, end) for head, end in zip(heads, ends, strict=False)]
+    for first in range(len(tables)):
+        for parts in islice(product(*tables[first:]), _MOST_TRIES):
+            if rows := _adding_up(parts, lowest):
+                return tuple(_item(sheet, head, row) for head, row in rows)
+    for part in _columns(sheet, _Head(-1), last):
+        if rows := _ending_in_sum(part.column, lowest):
+            return tuple(_item(sheet, part.head, row) for row in rows)
+    return ()
+
+
+def _adding_up(parts: Sequence[_Part], lowest: dict[int, int]) -> list[tuple[_Head, _Row]]:
+    """The rows from the first on that make a sum which stands below them, with no other row in between. What is
+    carried to the next page is the sum of the rows before, and no row."""
+    taken: list[tuple[_Head, _Row]] = []
+    made = 0
+    for number, part in enumerate(parts):
+        for place, row in enumerate(part.column):
+            is_at_break = (place == 0 and number > 0) or (row is part.column[-1] and part is not parts[-1])
+            if is_at_break and row.amount.value == made and len(taken) > 1 - (number > 0):
+                continue
+            taken.append((part.head, row))
+            made += row.amount.value
+            following = part.column[place + 1 : place + 2] or [
+                row for later in parts[number + 1 :] for row in later.column
+            ]
+            if row.rank < lowest.get(made, 0) and not (following and following[0].rank < lowest[made]):
+                return taken[:_MOST_ITEMS]
+    return []
+
+
+def _ending_in_sum(column: Sequence[_Row], lowest: dict[int, int]) -> Sequence[_Row]:
+    """Without headings: the two or more rows right above a sum that they make."""
+    for value, rank in lowest.items():
+        above = [row for row in column if row.rank < rank]
+        made = 0
+        for count, row in enumerate(reversed(above[-_MOST_ITEMS:]), start=1):
+            made += row.amount.value
+            if made == value and count > 1:
+                return above[-count:]
     return ()
 
 
@@ -70,45 +115,64 @@ def _heads(sheet: Sheet) -> Iterator[_Head]:
     for rank in sorted(sheet.item_heads):
         row = sheet.rows[rank]
         cells = {kind: cell for cell in row for kind, pattern in words.HEADINGS if pattern.search(cell.text)}
-        yield _Head(rank, cells.get("described"), cells.get("quantity"))
+        yield _Head(rank, cells.get("described"), cells.get("quantity"), cells.get("amount"))
 
 
-def _rows(sheet: Sheet, head: _Head) -> Iterator[_Row]:
-    """The rows with an amount below the headings; text below one is the rest of its description."""
-    last: _Row | None = None
-    for rank in range(head.rank + 1, len(sheet.rows)):
-        line = sheet.lines[rank].plain
-        amounts = [(minor(match), match.start(), match.end()) for match in words.AMOUNT.finditer(line)]
-        if amounts and (words.CARRIED.search(line) or _is_sentence(line, amounts)):
-            continue
-        if amounts and _is_sum(line, amounts):
-            if last is not None:
-                last.is_last = True
-        elif amounts:
-            if last is not None:
-                yield last
-            last = _Row(rank, amounts, [text] if (text := _described(sheet, head, rank, amounts[0][1])) else [])
-        elif last is not None and not amounts and (text := _described(sheet, head, rank, len(line))):
-            last.text.append(text)
-    if last is not None:
-        last.is_last = True
-        yield last
+def _columns(sheet: Sheet, head: _Head, end: int) -> list[_Part]:
+    """The columns of amounts below the headings, the one under the heading of amounts first, then from the right."""
+    ranks = range(head.rank + 1, end)
+    amounts = sorted((amount.end, rank, amount) for rank in ranks for amount in _row(sheet, rank))
+    columns: list[dict[int, Amount]] = []
+    before = -_ALIGNED - 1
+    for place, rank, amount in amounts:
+        if place - before > _ALIGNED:
+            columns.append({})
+        columns[-1][rank] = amount
+        before = place
+
+    def distance(column: dict[int, Amount]) -> tuple[bool, int]:
+        far = min((abs(amount.end - head.amount.end) for amount in column.values()), default=0) if head.amount else 0
+        return far > _SLACK, -max(amount.end for amount in column.values())
+
+    best = sorted(columns, key=distance)[:_MOST_COLUMNS]
+    return [_Part(head, _described_rows(sheet, head, end, column)) for column in best] or [_Part(head, ())]
 
 
-def _is_sum(line: str, amounts: list[tuple[int, int, int]]) -> bool:
+def _row(sheet: Sheet, rank: int) -> Sequence[Amount]:
+    """The amounts of a line that may be a row of goods: it has words, and is no sum and no sentence."""
+    line, amounts = sheet.lines[rank].plain, sheet.amounts[rank]
+    if not amounts or words.CARRIED.search(line) or not _WORD.search(line) or _is_sum(line, amounts):
+        return ()
+    return () if _is_sentence(sheet, rank, amounts[-1]) else amounts
+
+
+def _described_rows(sheet: Sheet, head: _Head, end: int, column: dict[int, Amount]) -> list[_Row]:
+    """The rows of a column; text below one is the rest of its description."""
+    rows: list[_Row] = []
+    for rank in range(head.rank + 1, end):
+        if amount := column.get(rank):
+            text = _described(sheet, head, rank, sheet.amounts[rank][0].start)
+            rows.append(_Row(rank, amount, [text] if text else []))
+        elif rows and not sheet.amounts[rank] and (text := _described(sheet, head, rank, rows[-1].amount.start)):
+            rows[-1].text.append(text)
+    return rows
+
+
+def _is_sum(line: str, amounts: Sequence[Amount]) -> bool:
     """Whether the label right before one of the amounts is a sum's. Behind an item's price its tax may be named."""
-    begins = [0, *(end for _, _, end in amounts)]
-    for number, (begin, (_, start, _)) in enumerate(zip(begins, amounts, strict=False)):
-        label = _PARTED.split(line[begin:start].strip())[-1]
+    begins = [0, *(each.end for each in amounts)]
+    for number, (begin, amount) in enumerate(zip(begins, amounts, strict=False)):
+        label = PARTED.split(line[begin : amount.start].strip())[-1]
         sums = _SUMS - {Role.TAX} if number else _SUMS
         if role_of(label) in sums and len(label.split()) <= _LABEL_WORDS:
             return True
     return False
 
 
-def _is_sentence(line: str, amounts: list[tuple[int, int, int]]) -> bool:
-    """Whether the line goes on with words behind its last amount."""
-    return len(_WORD.findall(line[amounts[-1][2] :])) >= _SENTENCE_WORDS
+def _is_sentence(sheet: Sheet, rank: int, last: Amount) -> bool:
+    """Whether the cell goes on with words behind the line's last amount."""
+    cell = next((each for each in sheet.rows[rank] if each.start <= last.start < each.end), None)
+    return cell is not None and len(_WORD.findall(cell.text[last.end - cell.start :])) >= _SENTENCE_WORDS
 
 
 def _described(sheet: Sheet, head: _Head, rank: int, end: int) -> str:
@@ -123,8 +187,8 @@ def _is_near(cell: Cell, heading: Cell) -> bool:
     return cell.start < heading.end + _SLACK and heading.start < cell.end + _SLACK
 
 
-def _item(sheet: Sheet, head: _Head, row: _Row, pick: int) -> LineItem:
-    value, start, end = row.amounts[pick]
+def _item(sheet: Sheet, head: _Head, row: _Row) -> LineItem:
+    value, start = row.amount.value, row.amount.start
     quantity = next(
         (
             match
@@ -134,12 +198,12 @@ def _item(sheet: Sheet, head: _Head, row: _Row, pick: int) -> LineItem:
         None,
     )
     count = None if quantity is None else Decimal(f"{quantity['whole']}.{quantity['part'] or 0}").normalize()
-    prices = [amount for amount, at, _ in row.amounts if at < start]
+    prices = [amount.value for amount in sheet.amounts[row.rank] if amount.start < start]
     price = prices[-1] if prices and count is not None and abs(count * prices[-1] - value) <= 1 else None
     return LineItem(
         description=(" ".join(row.text) or sheet.rows[row.rank][0].text)[:_LONGEST_TEXT],
         quantity=None if count is None else f"{count:f}",
         unit_price=None if price is None else decimal_string(price, 2),
         amount=decimal_string(value, 2),
-        evidence=sheet.lines[row.rank].evidence(start, end),
+        evidence=sheet.lines[row.rank].evidence(start, row.amount.end),
     )

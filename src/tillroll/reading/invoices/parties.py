@@ -10,8 +10,8 @@ from typing import Final
 from tillroll.reading.bank_numbers import has_right_check_digits
 from tillroll.reading.company_names import LEGAL_FORM, Own, name_key, plain_id
 from tillroll.reading.invoices import party_names, words
-from tillroll.reading.invoices.addresses import Addressed, Addresses
-from tillroll.reading.invoices.sellers import HEAD_LINES, LETTERHEAD, sellers
+from tillroll.reading.invoices.addresses import OPEN_END, OPEN_START, Addressed, Addresses
+from tillroll.reading.invoices.sellers import HEAD_LINES, LETTERHEAD, sellers, sold_by
 from tillroll.reading.invoices.sheet import Cell, Found, Sheet
 from tillroll.reading.tax_ids import find_tax_ids
 
@@ -189,6 +189,8 @@ _GAP: Final = 4
 _SHORTEST_DOMAIN: Final = 5
 _SHORTEST_PART: Final = 3
 _FEWEST_DIGITS: Final = 6
+_PROPER: Final = r"(?:[A-ZÀ-Þ\d&][\w.&'\u2019+-]*|und|and|et|e|y|en|og|och|i|de|of)"
+"""A word of a name."""
 _NUMBER: Final = re.compile(
     rf"(?:{words.TAX_NUMBER})[^\d\n]{{0,30}}(?P<number>[A-Z]{{0,3}}\d[\w./ -]{{0,24}})", re.IGNORECASE
 )
@@ -220,7 +222,18 @@ def is_confirmed(sheet: Sheet, parties: Parties, own: Own) -> bool:
 
 
 def is_whole(sheet: Sheet, seller: Found[str]) -> bool:
-    """Whether nothing beside the name may belong to it: print with wide spaces cuts a name into cells."""
+    """Whether nothing beside the name may belong to it: print with wide spaces cuts a name into cells. A name that ends
+    with "and", or that stands as the end of a longer one, is none."""
+    last = seller.value.split()[-1]
+    is_open = OPEN_END.search(seller.value) is not None and (last.islower() or not LEGAL_FORM.search(last))
+    if is_open or last.endswith(",") or _is_town(sheet, seller.value):
+        return False
+    below = sheet.rows[seller.rank + 1] if seller.rank + 1 < len(sheet.rows) else ()
+    if any(OPEN_START.search(cell.text) and abs(cell.start - seller.start) <= _GAP for cell in below):
+        return False
+    longer = re.compile(rf"^(?P<before>{_PROPER}(?: {_PROPER})*) {re.escape(seller.value)}(?!\w)")
+    if any(_leads(match["before"]) for cell in sheet.cells() if (match := longer.search(cell.text))):
+        return False
     return not any(
         0 <= cell.start - seller.end < _GAP or 0 <= seller.start - cell.end < _GAP
         for cell in sheet.rows[seller.rank]
@@ -228,8 +241,27 @@ def is_whole(sheet: Sheet, seller: Found[str]) -> bool:
     )
 
 
+def _is_town(sheet: Sheet, name: str) -> bool:
+    """Whether all but the legal form is a town of an address on the page: the end of a name that is broken there."""
+    stem = LEGAL_FORM.sub("", name).strip(" ,.")
+    return (
+        bool(stem) and re.search(rf"(?<!\w)\d[\d-]{{1,7}} {re.escape(stem)}(?![^\W\d_])", sheet.page.text) is not None
+    )
+
+
+def _leads(before: str) -> bool:
+    """Whether the words before a name may be its beginning: no label, and no salutation."""
+    is_label = any(
+        each.search(before) for each in (words.ACCOUNT_HOLDER, words.IMPRINT, words.BANK_LABEL, words.NUMBER)
+    )
+    return not is_label and len(before) > _GAP and not party_names.is_party_label(before)
+
+
 def sells_itself(sheet: Sheet, seller: Found[str]) -> bool:
     """Whether no sentence says that it is written in the name of somebody else."""
+    sellers_named = [name_key(found.value) for found in sold_by(sheet)]
+    if sellers_named and name_key(seller.value) not in sellers_named:
+        return False
     lines = [line.plain for line in sheet.lines if words.AGENCY.search(line.plain)]
     return not lines or any(name_key(seller.value) in name_key(line) for line in lines)
 

@@ -87,6 +87,7 @@ def read_printed(
         and sells_itself(sheet, parties.seller)
     )
     is_credit = title.value is DocumentKind.CREDIT_NOTE or (sums.total is not None and sums.total.value < 0)
+    items = tuple(_given_back(item) for item in items) if is_credit else items
     is_given_back = is_credit and title.value is DocumentKind.INVOICE
     kind = replace(title, value=DocumentKind.CREDIT_NOTE) if is_given_back else title
     has_number = number is not None and number.score >= SURE_NUMBER
@@ -112,7 +113,7 @@ def read_printed(
         iban=sheet.field(next(ibans(sheet), None), _SURE),
         line_items=items,
     )
-    doubts = _doubts(extraction, kind.value, days, sums, parties, today)
+    doubts = _doubts(extraction, kind.value, days, sums, parties, today, page.text)
     if parties.seller is not None:  # asked however sure the name looks: a page has many, and only one of them sells
         doubts += (
             None if is_confirmed(sheet, parties, own) else InvoiceReason.SELLER_UNCONFIRMED.value,
@@ -126,6 +127,10 @@ def _make_total(items: tuple[LineItem, ...], sums: Sums) -> bool:
     return sums.total is not None and sum(Decimal(item.amount) for item in items) * 100 == sums.total.value
 
 
+def _given_back(item: LineItem) -> LineItem:
+    return item if item.amount.startswith("-") else item.model_copy(update={"amount": f"-{item.amount}"})
+
+
 def _amount(found: Found[int] | None, *, is_credit: bool) -> Found[str] | None:
     """Two decimals; below zero on a credit note, however it is printed."""
     if found is None:
@@ -135,14 +140,16 @@ def _amount(found: Found[int] | None, *, is_credit: bool) -> Found[str] | None:
 
 
 def _doubts(
-    extraction: Extraction, kind: DocumentKind, days: Days, sums: Sums, parties: Parties, today: date | None
+    extraction: Extraction, kind: DocumentKind, days: Days, sums: Sums, parties: Parties, today: date | None, text: str
 ) -> tuple[str | None, ...]:
+    is_back = words.GIVEN_BACK.search(text) is not None and kind is DocumentKind.INVOICE
     is_statement = kind is DocumentKind.STATEMENT
     missing = None if is_statement else ReviewReason.TOTAL_MISSING.value
     total = None if extraction.total.confidence >= _SURE else ReviewReason.TOTAL_UNCERTAIN.value
     merchant = None if extraction.merchant.confidence >= _SURE else ReviewReason.MERCHANT_UNCERTAIN.value
     return (
         missing if sums.total is None else total,
+        InvoiceReason.CREDIT_SIGN.value if is_back else None,
         InvoiceReason.STATEMENT.value if is_statement else None,
         InvoiceReason.NO_INVOICE.value if kind is DocumentKind.OTHER else None,
         InvoiceReason.OWN_INVOICE.value if parties.is_own else None,
@@ -178,7 +185,8 @@ def _titles(sheet: Sheet) -> Iterator[Found[DocumentKind]]:
     for cell in sheet.cells():
         if cell.rank >= _TITLE_LINES:
             break
-        for kind, pattern in _TITLES:
+        is_label = _BUYER.fullmatch(cell.text) is not None
+        for kind, pattern in () if is_label else _TITLES:
             match = pattern.match(cell.text)
             if match:
                 place = cell.start + match.start("title"), cell.start + match.end("title")

@@ -36,6 +36,7 @@ def sellers(sheet: Sheet, excluded: AbstractSet[Cell], addresses: Addresses) -> 
     for _, found in labelled(sheet, SELLER):
         name = whole.get((found.rank, found.start), found)
         yield replace(name, score=found.score) if len(name.value) > len(found.value) else found
+    yield from sold_by(sheet)
     taken: set[Cell] = set()
     for each in addresses.names:
         if excluded.isdisjoint(each.cells):
@@ -44,6 +45,15 @@ def sellers(sheet: Sheet, excluded: AbstractSet[Cell], addresses: Addresses) -> 
     for cell in sheet.cells():
         if cell not in excluded and cell not in taken:
             yield from _in_text(sheet, cell, addresses.domains)
+
+
+def sold_by(sheet: Sheet) -> Iterator[Found[str]]:
+    """The names that a sentence says sell."""
+    for cell in sheet.cells():
+        sold = words.SOLD_BY.match(cell.text)
+        if sold and is_name(sold["name"]):
+            start = cell.start + sold.start("name")
+            yield cleaned(Found(sold["name"], cell.rank, start, start + len(sold["name"]), _SOLD_BY))
 
 
 def _addressed(sheet: Sheet, addresses: Addresses, each: Addressed) -> Iterator[Found[str]]:
@@ -60,10 +70,7 @@ def _in_text(sheet: Sheet, cell: Cell, domains: frozenset[str]) -> Iterator[Foun
         return
     if _is_banks(sheet, cell):
         return
-    sold = words.SOLD_BY.match(cell.text)
-    if sold and is_name(sold["name"]):
-        start = cell.start + sold.start("name")
-        yield cleaned(Found(sold["name"], cell.rank, start, start + len(sold["name"]), _SOLD_BY))
+    if words.SOLD_BY.match(cell.text):
         return
     line = sender(cell, _SENDER_LINE)
     if line and cell.rank < WINDOW_LINES:

@@ -1,5 +1,6 @@
 """The text of a page as cells in lines: runs kept apart by two or more spaces, and what stands beside and above."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +14,11 @@ Value = TypeVar("Value")
 
 _HEADER_LINES: Final = 3
 """Filled lines above a cell in which the heading of its column may stand."""
+_SPACED: Final = re.compile(r"[ \u00a0]")
+_OTHERWISE: Final = re.compile(
+    r"(?<![\d.,'\u2019 \u00a0])(?:\d{1,3}(?:[.,'\u2019]\d{3})+|\d{4,7})[.,]\d{2}(?!\d)(?![.,]\d)"
+)
+"""Of a page with such amounts, a space groups no thousands: it parts a quantity from its price."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,15 @@ class Found(Generic[Value]):
     score: int
 
 
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """An amount in minor units of two decimals, and its span in the line."""
+
+    value: int
+    start: int
+    end: int
+
+
 class Sheet:
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -50,6 +65,15 @@ class Sheet:
         self.rows = tuple(
             tuple(Cell(rank, start, end, line.plain[start:end]) for start, end in line.cells)
             for rank, line in enumerate(page.lines)
+        )
+
+    @cached_property
+    def amounts(self) -> tuple[tuple[Amount, ...], ...]:
+        """Those of each line."""
+        is_spaced = _OTHERWISE.search(self.page.text) is None
+        return tuple(
+            tuple(_amount(match, is_spaced=is_spaced) for match in words.AMOUNT.finditer(line.plain))
+            for line in self.lines
         )
 
     @cached_property
@@ -61,7 +85,7 @@ class Sheet:
     def _heads_items(self, rank: int) -> bool:
         found = {kind for cell in self.rows[rank] for kind, pattern in words.HEADINGS if pattern.search(cell.text)}
         is_priced = bool(found & {"amount", "price"}) and bool(found & {"described", "quantity"})
-        return is_priced and not words.AMOUNT.search(self.lines[rank].plain)
+        return is_priced and not self.amounts[rank]
 
     def cells(self) -> Iterator[Cell]:
         return (cell for row in self.rows for cell in row)
@@ -92,3 +116,14 @@ class Sheet:
         return Field[Value](
             value=found.value, evidence=self.lines[found.rank].evidence(found.start, found.end), confidence=confidence
         )
+
+
+def _amount(match: re.Match[str], *, is_spaced: bool) -> Amount:
+    whole, start = match["whole"], match.start()
+    if not is_spaced and (parts := [*_SPACED.finditer(whole)]):
+        start = match.start("whole") + parts[-1].end()
+        return Amount(int(re.sub(r"\D", "", whole[parts[-1].end() :]) + match["cents"]), start, match.end())
+    value = int(re.sub(r"\D", "", whole) + match["cents"])
+    minus, behind = (match["minus"] or "").strip(), (match["behind"] or "").strip()
+    is_below = minus in {"-", "\u2212", "\u2013"} or match["inner"] or behind == "-" or (minus == "(" and behind == ")")
+    return Amount(-value if is_below else value, start, match.end())

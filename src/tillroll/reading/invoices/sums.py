@@ -10,7 +10,7 @@ from itertools import combinations
 from typing import Final
 
 from tillroll.reading.invoices import words
-from tillroll.reading.invoices.sheet import Cell, Found, Sheet
+from tillroll.reading.invoices.sheet import Amount, Cell, Found, Sheet
 
 _PERCENT: Final = re.compile(r"(?<![\d.,])(?P<rate>\d{1,2}(?:[.,]\d{1,2})?)\s?%")
 
@@ -24,6 +24,7 @@ class Role(StrEnum):
     TOTAL = "total"
     DUE = "due"
     PREPAID = "prepaid"
+    ROUNDING = "rounding"
     OTHER = "other"
     NONE = "none"
 
@@ -31,6 +32,7 @@ class Role(StrEnum):
 _ROLES: Final = (
     (Role.OTHER, words.CARRIED),
     (Role.OTHER, words.NOT_SUMS),
+    (Role.ROUNDING, words.ROUNDING),
     (Role.PREPAID, words.PREPAID),
     (Role.GROSS, words.GROSS_MARKED),
     (Role.DUE, words.DUE),
@@ -44,6 +46,7 @@ _SCORES: Final = {Role.GROSS: 30, Role.DUE: 24, Role.TOTAL: 18}
 _ADDS_UP, _ITEMS_ADD_UP, _LESS_PREPAID, _AGAIN = 40, 30, 25, 10
 SURE: Final = 40
 _MOST_TAXES: Final = 6
+PARTED: Final = re.compile(r"\s{2,}")
 _SMALLEST: Final = 500
 _MOST_DIGITS: Final = 5
 """A heading may name a number; what has more of them is a value itself."""
@@ -69,7 +72,8 @@ def find_sums(sheet: Sheet) -> Sums:
     named = list(_named(sheet))
     by_role = {role: [found for each, found in named if each is role] for role in Role}
     candidates = [(found, _SCORES[role]) for role, found in named if role in _SCORES]
-    prepaid = {abs(found.value) for found in by_role[Role.PREPAID] if found.value}
+    parts = [abs(found.value) for found in by_role[Role.PREPAID] if found.value]
+    prepaid = {*parts, sum(parts)} - {0}
     is_untaxed = words.NO_TAX.search(sheet.page.text) is not None
     included = _included(sheet, by_role[Role.TAX])
     if not candidates:
@@ -117,7 +121,8 @@ def _adds_up(value: int, by_role: dict[Role, list[Found[int]]]) -> bool:
     nets = {found.value for role in (Role.NET, Role.TOTAL) for found in by_role[role]}
     single = list(dict.fromkeys(found.value for found in by_role[Role.TAX] if found.value))[:_MOST_TAXES]
     taxes = {sum(some) for size in (1, 2, 3) for some in combinations(single, size)}
-    return value != 0 and any(value - net in taxes for net in nets if net != value)
+    rounded = {0, *(found.value for found in by_role[Role.ROUNDING])}
+    return value != 0 and any(value - net - coin in taxes for net in nets if net != value for coin in rounded)
 
 
 def _is_included(sheet: Sheet, tax: Found[int]) -> bool:
@@ -161,25 +166,25 @@ def _parts(value: int, by_role: dict[Role, list[Found[int]]]) -> tuple[Found[int
 
 def _named(sheet: Sheet) -> Iterator[tuple[Role, Found[int]]]:
     for rank, row in enumerate(sheet.rows):
-        line = sheet.lines[rank].plain
-        matches = list(words.AMOUNT.finditer(line))
-        for number, match in enumerate(matches):
-            begin = matches[number - 1].end() if number else 0
-            label = words.AMOUNT.sub(" ", line[begin : match.start()])
-            role = role_of(label)
+        line, amounts = sheet.lines[rank].plain, sheet.amounts[rank]
+        begin = 0
+        for number, amount in enumerate(amounts):
+            label = line[begin : amount.start]
+            begin = amount.end
+            role = _nearest_role(label)
             if role is Role.NONE and number and not _letters(label):
                 # The last of several amounts on a line belongs to the line's label: "USt 19 % auf 70,00   13,30".
-                is_last = number == len(matches) - 1
-                role = _under_heading(sheet, row, match) or (
-                    role_of(line[: matches[0].start()]) if is_last else Role.NONE
+                is_last = number == len(amounts) - 1
+                role = _under_heading(sheet, row, amount) or (
+                    role_of(line[: amounts[0].start]) if is_last else Role.NONE
                 )
             elif role is Role.NONE and not _letters(label):
-                role = _under_heading(sheet, row, match) or _above(sheet, rank)
-            yield role, Found(minor(match), rank, match.start(), match.end(), 0)
+                role = _under_heading(sheet, row, amount) or _above(sheet, rank)
+            yield role, Found(amount.value, rank, amount.start, amount.end, 0)
 
 
-def _under_heading(sheet: Sheet, row: tuple[Cell, ...], match: re.Match[str]) -> Role | None:
-    cell = next((each for each in row if each.start <= match.start() < each.end), None)
+def _under_heading(sheet: Sheet, row: tuple[Cell, ...], amount: Amount) -> Role | None:
+    cell = next((each for each in row if each.start <= amount.start < each.end), None)
     if cell is None:
         return None
     for heading in sheet.headings(cell):
@@ -197,7 +202,13 @@ def _above(sheet: Sheet, rank: int) -> Role:
     if rank == 0 or rank - 1 in sheet.item_heads:
         return Role.NONE
     text = sheet.lines[rank - 1].plain
-    return Role.NONE if words.AMOUNT.search(text) else role_of(text)
+    return Role.NONE if sheet.amounts[rank - 1] else role_of(text)
+
+
+def _nearest_role(label: str) -> Role:
+    """That of the nearest part that names one: what stands beside a column of sums is not of it."""
+    parts = reversed(PARTED.split(label.strip()))
+    return next((role for part in parts if (role := role_of(part)) is not Role.NONE), Role.NONE)
 
 
 def role_of(label: str) -> Role:
@@ -210,10 +221,3 @@ def role_of(label: str) -> Role:
 
 def _letters(text: str) -> bool:
     return sum(sign.isalpha() for sign in text) > 3
-
-
-def minor(match: re.Match[str]) -> int:
-    value = int(re.sub(r"\D", "", match["whole"]) + match["cents"])
-    minus, behind = (match["minus"] or "").strip(), (match["behind"] or "").strip()
-    is_below = minus in {"-", "\u2212", "\u2013"} or match["inner"] or behind == "-" or (minus == "(" and behind == ")")
-    return -value if is_below else value

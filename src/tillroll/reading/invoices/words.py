@@ -12,13 +12,14 @@ INVOICE: Final = (
     r"[a-zäöüß-]*rechnung", "r e c h n u n g", r"(?:tax |sales |commercial |vat )?invoice", "i n v o i c e", "facture",
     "f a c t u r e", r"fattura", r"factura", r"fatura", r"[a-z]*factuur", r"[a-zåäö]*faktura(?: vat)?",
     r"commercial invoice",
-    r"faktúra", r"räkning",
+    r"faktúra", r"räkning", r"regning",
 )  # fmt: skip
 """Titles are also set with spaces between their letters."""
 CREDIT_NOTE: Final = (
     r"gutschrift", r"rechnungskorrektur", r"korrekturrechnung", r"storno(?:rechnung)?", r"credit (?:note|memo)",
     r"(?:facture d.)?avoir", r"note de cr[ée]dit", r"nota di (?:ac)?credito", r"nota de cr[ée]dito",
-    r"factura rectificativa", r"(?:factura de )?abono", r"credit ?(?:nota|factuur)", r"kredit(?:nota|faktura)",
+    r"factura rectificativa", r"(?:factura de )?abono", r"credit ?(?:nota|factuur)",
+    r"kredit(?:nota|faktura|rechnung)", r"credit invoice",
     r"faktura koryguj[aą]ca",
 )  # fmt: skip
 STATEMENT: Final = (
@@ -34,9 +35,17 @@ OTHER: Final = (
 )  # fmt: skip
 SELF_BILLED: Final = _any(r"selbst ausgestellt", r"gutschriftverfahren", r"self-?bill", r"autofactur", r"\(389\)")
 
+GIVEN_BACK: Final = _any(
+    r"\b(?:we|wir) (?:credit|erstatten|schreiben)\b", r"will be refunded", r"gutgeschrieben",
+    r"(?:zur[üu]ck)?erstattet",
+    r"rembours[ée]", r"rimborsat", r"reembolsa", r"[åa]terbetala", r"krediterar", r"refunderes", r"tilbagebetal",
+    r"zwr[óo]c(?:ona|imy)", r"teruggestort", r"terugbetaald", r"verrekenen dit bedrag",
+)  # fmt: skip
+"""What is said of money that goes back to the buyer."""
+
 # What may follow a title in its cell: nothing, a code in parentheses, a number, a day.
 _AFTER_TITLE: Final = (
-    r"(?:\s*\([^)]*\))*\s*(?:$|[:#/|]|(?:nr|no|n|nummer|number|num[ée]ro)\b|n\s?[°º]|№|vom\b|du\b|del\b|van\b|dated\b"
+    r"(?:\s*\([^)]*\))*\s*(?:$|[:#/|]|(?:nr|no|n|nummer|number|num[ée]ro)\b|n\.?\s?[°º]|№|vom\b|du\b|del\b|van\b|dated\b"
     r"|[A-Z]{0,6}[-/ ]?\d|(?:[ ][^\W\d_]+){1,3}\s*(?:\([^)]*\))?$|(?:[ ][^\W\d_]+){1,2}[ ](?:nr|no)\b\.?\s*\S*\d)"
 )
 _BEFORE_TITLE: Final = "(?:ihre|unsere|your|our|votre|vostra|su|uw)"
@@ -46,14 +55,14 @@ def title(words: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"\W{{0,3}}(?:{_BEFORE_TITLE} )?(?P<title>{'|'.join(words)}){_AFTER_TITLE}", re.IGNORECASE)
 
 
-_MARK: Final = r"(?:numm?er|number|nr\b\.?|no\b\.?|num\b\.?|n\s?[°º]\.?|#|№|id\b)"
+_MARK: Final = r"(?:numm?er|number|nr\b\.?|no\b\.?|num\b\.?|n\.?\s?[°º]\.?|#|№|id\b)"
 NUMBER: Final = _any(
     rf"\b(?:[a-zäöüß]*rechnungs?|gutschrifts?|beleg|rechnungskorrektur|storno|dokument(?:en)?)[ .-]{{0,2}}{_MARK}",
     r"^\W{0,2}(?:invoice|rechnung|facture|fattura|factura|factuur|faktura)\s*:(?=\s*\S*\d)", r"\bre\.?[ -]?nr\b\.?",
     r"\brg\.?[ -]?nr\b\.?", r"\brechn?\.?[ -]{0,2}nr\b\.?",
     rf"\b(?:invoice|inv|bill|credit(?: note| memo)?|document)\.?[ ]?{_MARK}",
     r"\b(?:invoice|document) (?:number|reference|ref\b\.?)", rf"\b(?:facture|avoir|pi[èe]ce)\s*(?:{_MARK}|num[ée]ro)",
-    r"(?:\bn\s?[°º]\.?|\bnum[ée]ro|\bno\.?)\s*(?:de\s+)?(?:la\s+|d.)?(?:facture|avoir|pi[èe]ce)",
+    r"(?:\bn\.?\s?[°º]\.?|\bnum[ée]ro|\bno\.?)\s*(?:de\s+)?(?:la\s+|d.)?(?:facture|avoir|pi[èe]ce)",
     rf"\b(?:fattura|nota di credito|documento)\s*(?:{_MARK}|num(?:ero)?\.?|n\.)",
     r"\b(?:numero|num\.|nr\.?|n\s?[°º.])\s*(?:di\s+|della\s+)?(?:fattura|documento)",
     rf"\b(?:factura|fatura|abono)\s*(?:{_MARK}|n[úu]m(?:ero)?\.?)",
@@ -61,6 +70,8 @@ NUMBER: Final = _any(
     rf"\b(?:[a-z]*factuur|faktuur|creditnota)[ -]?{_MARK}", rf"\bfaktura[ -]?(?:{_MARK}|č\.?|numer)",
     r"\bfakturan(?:umme)?r\b\.?",
     r"\bn(?:r|um)?\.? ?doc\b\.?", r"\bkorrektur-?nr\b\.?", r"\bnumer faktury", r"\bč[íi]slo faktury",
+    r"\bnr (?:faktury|dokumentu)", r"\bnumer dokumentu", r"\bfaktura(?: vat)? nr\b\.?",
+    r"\bn[úu]m(?:ero)?\.? (?:de |da )?(?:nota|recibo)",
 )  # fmt: skip
 IN_PASSING: Final = _any(r"\b(?:invoice|rechnung|facture|fattura|factura|factuur|faktura)\s+(?=\S*\d)")
 REFERENCE: Final = _any(
@@ -69,8 +80,10 @@ REFERENCE: Final = _any(
     r"\b(?:for|to|against|original|preceding|previous|of)\W*(?:the|our)?\W*$",
     r"\b(?:sur|pour|relati[fv]e?|concernant|origine|de la|à la)\W*$",
     r"\b(?:su|per|relativa|alla|della|riferimento)\W*$",
+    r"\b(?:replaces|ersetzt|remplace|sustituye a|sostituisce|vervangt|erstatter|ers[äa]tter|zast[ęe]puje|substitui)\W*"
+    r"(?:die|the|la|a|l)?\W*$",
 )  # fmt: skip
-NAMES_NUMBER: Final = _any(r"numm?er", r"number", r"num[ée]ro", r"n[úu]mero", r"\bnr\b", r"\bno\b", r"n\s?[°º]")
+NAMES_NUMBER: Final = _any(r"numm?er", r"number", r"num[ée]ro", r"n[úu]mero", r"\bnr\b", r"\bno\b", r"n\.?\s?[°º]")
 _DOCUMENT: Final = (
     r"(?:(?:tax |sales |vat )?invoice|rechnung|gutschrift|rechnungskorrektur|stornorechnung|credit note"
     r"|(?:facture d.)?avoir|facture|fattura|factura|fatura|factuur|faktura(?: vat)?|creditnota|kreditnota"
@@ -84,7 +97,7 @@ ALONE: Final = re.compile(rf"{_ALONE}(?::\s{{0,3}}(?=\S*\d)|:?$)", re.IGNORECASE
 """A label that says no more than "number", or names the document; alone in its cell, or before a colon and a number."""
 TITLED: Final = re.compile(rf"\W{{0,3}}{_DOCUMENT}\s{{1,3}}(?=\S*\d)", re.IGNORECASE)
 PLAIN_NUMBER: Final = _any(
-    r"(?<![a-zäöü-])(?:nr|no|nummer|number|num[ée]ro|n[úu]mero)\b\.?\s*:?", r"(?<!\w)(?:n\s?[°º]|№|#)\.?\s*:?"
+    r"(?<![a-zäöü-])(?:nr|no|nummer|number|num[ée]ro|n[úu]mero)\b\.?\s*:?", r"(?<!\w)(?:n\.?\s?[°º]|№|#)\.?\s*:?"
 )
 
 ISSUED: Final = _any(
@@ -97,8 +110,11 @@ ISSUED: Final = _any(
     r"data documento", r"fecha (?:de )?(?:la )?(?:factura|emisi[óo]n)", r"factuurdatum", r"fakturadatum",
     r"fakturadato", r"datum factuur", r"data d[eo] documento", r"data faktury", r"data wystawienia",
     r"data d[ae] (?:fatura|emiss[ãa]o)", r"datum vystaven[íi]",
-    r"credit (?:note )?date", r"date de l.avoir", r"^\W{0,3}facture(?:\s*n\s?[°º])?[ :]*[\w./-]*\s*\bdu\b",
+    r"credit (?:note )?date", r"date de l.avoir", r"^\W{0,3}facture(?:\s*n\.?\s?[°º])?[ :]*[\w./-]*\s*\bdu\b",
     r"^\W{0,3}fattura(?:\s*n\.?)?[ :]*[\w./-]*\s*\bdel\b",
+    r"data (?:de |di )?emiss[ãa]o", r"wystawiono", r"\butst[äa]lld", r"\budstedt", r"fecha de expedici[óo]n",
+    r"\bemitid[ao] (?:em|el)",
+    r"utf[äa]rdad", r"uitgegeven op",
 )  # fmt: skip
 OTHER_INVOICE: Final = _any(
     r"outstanding", r"balance on", r"\boffene[rn]?\b", r"ausstehend", r"reste d[ûu]", r"\bsaldo\b", r"openstaand",
@@ -106,6 +122,9 @@ OTHER_INVOICE: Final = _any(
     r"utest[åa]ende", r"restance", r"pendiente",
     r"\b(?:zur?|zum|gegen|on|to|sur|de la|alla|van|corrects?|annule|storniert|korrigiert|credits)\s+"
     r"(?:rechnung|invoice|facture|fattura|factuur|faktura|factura)\b[^\d]{0,12}\d",
+    r"\breplaces\b", r"\bersetzt\b", r"\bremplace", r"\bsustituye", r"\bsostituisce", r"\bvervangt", r"\berstatter",
+    r"\bers[äa]tter",
+    r"zast[ęe]puje", r"\bsubstitui",
 )  # fmt: skip
 """Of another invoice, whose number and day stand there too."""
 PLAIN_DATE: Final = _any(
@@ -120,6 +139,9 @@ DUE_DATE: Final = _any(
     r"\bdue", r"pay(?:able|ment)? (?:by|until|before)", r"[ée]ch[ée]ance", r"[àa] r[ée]gler", r"payable (?:le|avant)",
     r"scadenza", r"vencimiento", r"vencimento", r"vervaldatum", r"te betalen voor", r"f[öo]rfall", r"termin p[łl]atno",
     r"splatnost", r"einzug", r"abgebucht", r"debited on",
+    r"oss tillhanda", r"p[łl]atn[eay] ", r"fecha l[íi]mite", r"date limite", r"rettidige", r"\bsenast",
+    r"betalingsfrist", r"forfald",
+    r"au plus tard", r"entro il", r"bet(?:aling|alen) (?:inden|voor)", r"data limite", r"uiterlijk",
 )  # fmt: skip
 OTHER_DATE: Final = _any(
     r"bestell", r"auftrag", r"liefer", r"leistung", r"\border", r"deliver", r"ship", r"service", r"period", r"zeitraum",
@@ -129,6 +151,9 @@ OTHER_DATE: Final = _any(
     r"\bfrom\b", r"\buntil\b", r"[üu]bergabe", r"r[üu]ckgabe", r"anreise", r"abreise", r"check-?(?:in|out)", r"termin",
     r"mandat", r"stand\b", r"\bseit\b", r"verordnung", r"zahlungseingang", r"erhalten", r"paid", r"received",
     r"pay[ée] le",
+    r"levering", r"leverans", r"leverdatum", r"livr[ée]e? le", r"encomenda", r"\bcarga", r"sprzeda", r"zam[óo]wien",
+    r"wykonania",
+    r"per[íi]odo", r"okres", r"best[äa]llning", r"bestilling", r"opera[cç]i[óo]n", r"pagamento anticip", r"rabat",
 )  # fmt: skip
 DISCOUNT: Final = _any(r"skonto", r"escompte", r"discount", r"sconto", r"korting")
 
@@ -194,7 +219,7 @@ BANK_LABEL: Final = re.compile(
     re.IGNORECASE,
 )
 ACCOUNT: Final = re.compile(
-    r"\W{0,2}(?:iban|bic|swift|blz|konto(?:-?nr|nummer)|sort code|account n|n\s?[°º] de compte|rib)\b", re.IGNORECASE
+    r"\W{0,2}(?:iban|bic|swift|blz|konto(?:-?nr|nummer)|sort code|account n|n\.?\s?[°º] de compte|rib)\b", re.IGNORECASE
 )
 NAME_LABEL: Final = re.compile(
     r"(?:name|firma|nom|raison sociale|nombre|company|ragione sociale)\s*:\s*(?P<name>.*)$", re.IGNORECASE
@@ -218,23 +243,37 @@ REGISTER: Final = (
 )
 NOT_SUMS: Final = _any(
     r"zuschl", r"abschl[äa]g", r"rabatt", r"skonto", r"discount", r"allowance", r"\bcharges?\b", r"remise", r"sconto",
-    r"descuento", r"korting", r"versand", r"shipping", r"fracht", r"\bport\b", r"kilomet", r"st[üu]ck", r"rundung",
-    r"rounding", r"arrondi",
+    r"descuento", r"korting", r"versand", r"shipping", r"fracht", r"\bport\b", r"kilomet", r"st[üu]ck",
+)  # fmt: skip
+ROUNDING: Final = _any(
+    r"rundung", r"rounding", r"arrondi", r"avrundning", r"afrunding", r"afronding", r"[öo]resutj", r"[øo]reafr",
+    r"arrotond", r"redonde", r"arredond", r"zaokr",
 )  # fmt: skip
 _TAX_WORD: Final = r"(?:u\.?st|mwst|mehrwert|umsatz|steuer|vat|gst|tva|iva|btw|moms|tax)"
 GROSS_MARKED: Final = _any(
-    r"\bttc\b", r"t\.t\.c", r"brutto", r"\bgross", rf"\bmit {_TAX_WORD}",
+    r"\bttc\b", r"t\.t\.c", r"brutto", r"\bgross", rf"\b(?:mit|com|con|med|avec|met|with|z) {_TAX_WORD}",
     rf"(?:\bin[kc]l|includ|inclus|compres[oa]).{{0,30}}{_TAX_WORD}",
-    rf"{_TAX_WORD}.{{0,30}}(?:inclus|compres|inbegriffen)",
+    rf"{_TAX_WORD}.{{0,30}}(?:inclus|incluid|compres|inbegriffen)",
 )  # fmt: skip
 CARRIED: Final = _any(
     r"[üu]bertrag", r"carried", r"brought forward", r"previous balance", r"\balt(?:er )?saldo", r"balance forward",
-    r"[àa] reporter", r"riporto", r"r[üu]ckstand", r"opening balance",
+    r"[àa] reporter", r"riporto", r"subtotal p[áa]gina", r"overf[øo]rt", r"przenies", r"transporte", r"suma y sigue",
+    r"\breport\b", r"r[üu]ckstand", r"opening balance",
 )  # fmt: skip
 PREPAID: Final = _any(
     r"anzahlung", r"abschlagszahlung", r"bereits (?:ge|be)zahlt", r"bereits geleistet", r"vorauszahlung",
     r"(?:ge|be)zahlt\b", r"prepaid", r"\bpaid\b", r"deposit", r"acompte", r"d[ée]j[àa] (?:pay|r[ée]gl|vers)",
     r"acconto", r"anticipo", r"paga[dt]o", r"aanbetaling", r"betaald", r"payments? received", r"teilzahlung",
+    r"f[öo]rskott", r"\ba conto\b", r"a cuenta", r"zaliczk", r"\bindbetalt", r"przedp[łl]at", r"adiantamento",
+    r"\bsinal\b",
+    r"voorschot", r"previously invoiced", r"(?:bereits|schon|bisher) (?:be|ge)rechnet", r"abschlagsrechnung",
+    r"(?:tidligere|tidigare) fakturer", r"d[ée]j[àa] factur", r"gi[àa] fatturat", r"(?:ya|j[áa]) fa(?:c)?tur",
+    r"facturad[oa] anter",
+    r"faturad[oa] anter", r"(?:reeds|eerder) gefactur", r"wcze[śs]niej (?:za)?faktur", r"einbehalt", r"retention",
+    r"retained",
+    r"retenue", r"ritenuta", r"retenci[óo]n", r"reten[çc][ãa]o", r"tilbageholdt", r"inneh[åa]ll", r"inhouding",
+    r"kaucj",
+    r"withh(?:eld|olding)", r"\birpf\b", r"\birs\b", r"rechnung \S*\d\S* vom",
 )  # fmt: skip
 DUE: Final = _any(
     r"net [àa] d[ée]duire", r"[àa] votre cr[ée]dit", r"da accreditare",
@@ -243,17 +282,23 @@ DUE: Final = _any(
     r"credits? remaining", r"amount payable", r"total payable", r"\bto pay\b", r"net [àa] payer", r"reste [àa] payer",
     r"[àa] payer", r"solde d[ûu]", r"da pagare", r"a pagare", r"a pagar", r"te betalen", r"openstaand", r"att betala",
     r"do zap[łl]aty", r"k [úu]hrad[ěe]", r"at betale", r"\bdue\b",
+    r"til betaling", r"te ontvangen", r"do zwrotu", r"att erh[åa]lla", r"tillgodo", r"tilgode", r"da rimborsare",
+    r"a devolver",
+    r"zu erstatten", r"erstattung", r"\brefund", r"rembours", r"a reembolsar", r"at modtage", r"terug te betalen",
+    r"pozosta[łl]o",
+    r"\boutstanding", r"saldo te", r"resto a",
 )  # fmt: skip
 NET: Final = _any(
     r"netto", r"\bnet\b", r"ohne (?:ust|mwst|umsatz|mehrw|u\.)", r"\bexkl", r"\bexcl", r"hors ta?xe", r"hors t\.?v\.?a",
     r"\bht\b", r"\bh\.t\.", r"imponibile", r"base imponible", r"warenwert", r"positionssumme",
     r"zwischen(?:summe|total)", r"sub[- ]?total", r"sous-total", r"subtotaal", r"before tax", r"taxable",
     r"without (?:vat|tax)", r"totale merc[ei]", r"totale beni",
+    rf"\b(?:sem|sin|uden|utan|bez|senza|sans|zonder|without) {_TAX_WORD}", r"mercadoria", r"incid[êe]ncia", r"maatstaf",
 )  # fmt: skip
 TAX: Final = _any(
     r"\bu\.?st\b", r"\bust\.?", r"mwst", r"mehrwertsteuer", r"umsatzsteuer", r"steuerbetrag", r"steuer\b", r"\bvat\b",
     r"\btva\b", r"\bt\.v\.a", r"\biva\b", r"\bi\.v\.a", r"\bbtw\b", r"\bmoms\b", r"\bgst\b", r"\btax(?:es)?\b",
-    r"\btaxe", r"imposta", r"\bdph\b", r"podatek", r"impuesto", r"imposto",
+    r"\btaxe(?! de s[ée]jour)", r"imposta", r"\bdph\b", r"podatek", r"impuesto", r"imposto",
 )  # fmt: skip
 GROSS: Final = _any(
     r"gesamtbetrag", r"gesamtsumme", r"rechnungsbetrag", r"rechnungssumme", r"endbetrag", r"endsumme",
@@ -263,17 +308,19 @@ GROSS: Final = _any(
     r"fakturabel[øo][pb]", r"og[óo][łl]em", r"nale[żz]no[śs][ćc]", r"\bi alt\b",
     r"\btotalt\b",
     r"valor total", r"total geral",
+    r"att betala\b.*/ total", r"total (?:com|con|med|avec|met|z) ",
 )  # fmt: skip
 INCLUDED: Final = _any(
     r"\binkl", r"\bincl", r"includ", r"inclus", r"compres[oa]", r"enthalten", r"\bdarin\b", r"\bdont\b", r"\bdi cui\b",
-    r"waarvan", r"heraf", r"\bvarav", r"of which", r"w tym", r"inbegriffen",
+    r"d[oa]s quais", r"de los cuales", r"hvoraf", r"d[äa]rav", r"\bdavon\b", r"waarvan", r"heraf", r"\bvarav",
+    r"of which", r"w tym", r"inbegriffen",
 )  # fmt: skip
 NAMES_TOTAL: Final = _any(
     r"gesamt", r"summe", r"tota", r"brutto", r"\bgross", r"betrag(?!\s*(?:ust|mwst))", r"\bttc\b", r"importe",
-    r"\bsuma\b", r"razem", r"bel[øo][pb]",
+    r"\bsuma\b", r"razem", r"bel[øo][pb]", r"\bi alt\b",
 )  # fmt: skip
 ANY_TOTAL: Final = _any(
-    r"^\W*(?:invoice )?amount\W*$",
+    r"^\W*(?:invoice )?amount(?:\s+\S{1,4})?\W*$",
     r"gesamt", r"summe", r"\btotal", r"betrag", r"totale", r"totaal", r"montant", r"importe", r"razem", r"celkem",
     r"\bsuma\b", r"\bsumma\b", r"bel[øo]b", r"belopp", r"kwota", r"[łl][ąa]czn",
 )  # fmt: skip

@@ -52,6 +52,21 @@ def test_the_tax_or_gross_amount_may_stand_behind(row: str) -> None:
     assert [each[3] for each in items(HEAD, row, other, *SUMS)] in (["40.00", "60.00"], ["47.60", "71.40"])
 
 
+def test_prices_below_and_texts_beside_the_table_are_no_items() -> None:
+    rows = (ROWS[0] + "      GB: Amt", "     2 x 20,00", ROWS[1], "     3 x 20,00")
+    assert [each[3] for each in items(HEAD, *rows, *SUMS)] == ["40.00", "60.00"]
+
+
+def test_a_space_parts_quantity_and_price_where_points_group_thousands() -> None:
+    row = "Parkering                          12 100,00      1.200,00"
+    sums = ("Netto                                            1.200,00", "I alt            1.200,00")
+    assert [each[3] for each in items("Ydelse      Antal    Pris       Beløb", row, *sums)] == ["1200.00"]
+
+
+def test_rows_without_headings_are_items_above_their_sum() -> None:
+    assert [each[3] for each in items("Rechnung", *ROWS, *SUMS)] == ["40.00", "60.00"]
+
+
 @pytest.mark.parametrize("rows", [ROWS[:1], (*ROWS, ROWS[0])])
 def test_rows_that_make_no_sum_are_not_believed(rows: Sequence[str]) -> None:
     assert items(HEAD, *rows, "Rechnungsbetrag   118,00") == []

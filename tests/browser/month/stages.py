@@ -1,0 +1,179 @@
+"""What is done in a month, stage by stage: each begins where the menu leads, and ends with a look at its page."""
+
+import re
+
+from playwright.sync_api import Locator, expect
+
+from tests.browser.bank_page import left
+from tests.browser.expense_table import expense_rows, search_field, selected
+from tests.browser.month.beginning import CATEGORIES, CLIENTS, PEOPLE, documents_of, items, statement
+from tests.browser.month.hands import Hands
+from tests.browser.test_accessibility import findings
+from tests.support.bank_files import camt
+from tests.support.running_stack import RunningStack, wait_until
+
+
+def hand_in(hands: Hands, name: str, shops: int) -> None:
+    """All of it is read without a question."""
+    page = hands.page
+    hands.hand_in(documents_of(name, shops))
+    count = 2 * shops
+    expect(page.locator("#batch-text")).to_have_text(f"{count} receipts done: {count} ready.")
+    hands.look("1-handed-in")
+
+
+def sort(hands: Hands, stack: RunningStack, count: int) -> None:
+    """People paid them; half are for each client, and are billed to it."""
+    page = hands.page
+    hands.go("Expenses", "ge")
+    expect(expense_rows(page)).to_have_count(count)
+    hands.look("2-expenses")
+    _select_all(hands)
+    dialog = _bulk(hands, "Paid by …")
+    hands.choose(dialog.get_by_label("Paid by"), "An employee")
+    _done(hands, dialog, "Set who paid", f"Payer of {count} expenses set.", count)
+    _wait_for_words(stack, count // 2)
+    for word, client in CLIENTS.items():
+        hands.do(search_field(page), "/")
+        hands.write(search_field(page), word.lower())
+        hands.jump("Enter")
+        hands.jump("Escape")
+        rows = expense_rows(page)
+        expect(rows).to_have_count(count // 2)
+        expect(rows.filter(has_text=word)).to_have_count(count // 2)
+        for button in ("Client …", "Billable …", "Category …"):
+            _select_all(hands)
+            dialog = _bulk(hands, button)
+            if button == "Client …":
+                hands.choose(dialog.get_by_label("Client"), client)
+                _done(hands, dialog, "Set the client", f"Client of {count // 2} expenses set.", count // 2)
+            elif button == "Category …":
+                hands.write(dialog.get_by_label("Category"), CATEGORIES[word])
+                _done(hands, dialog, "Set the category", f"Category of {count // 2} expenses set.", count // 2)
+            else:
+                _done(hands, dialog, "Set it", f"Set for {count // 2} expenses whether it is billable.", count // 2)
+    hands.look("2-sorted")
+
+
+def _select_all(hands: Hands) -> None:
+    box = hands.page.get_by_label("Select all shown")
+    hands.do(box, "X")
+    expect(box).to_be_checked()
+
+
+def _bulk(hands: Hands, name: str) -> Locator:
+    """What is done with the selected expenses: a button of the bar, or an entry of its menu."""
+    hands.jump("s")
+    button = selected(hands.page).get_by_role("button", name=name)
+    if not button.is_visible():
+        hands.use(selected(hands.page).get_by_role("button", name="More to do with them"))
+        button = hands.page.get_by_role("button", name=name)
+    hands.use(button)
+    return hands.page.get_by_role("dialog")
+
+
+def _done(hands: Hands, dialog: Locator, action: str, said: str, count: int) -> None:
+    expect(dialog.get_by_role("status")).to_contain_text(f"{count} expenses will be changed.")
+    assert findings(hands.page) == []
+    hands.use(dialog.get_by_role("button", name=action))
+    expect(hands.page.get_by_text(said).first).to_be_visible()
+
+
+def _wait_for_words(stack: RunningStack, count: int) -> None:
+    """By which they are found: the cron writes them, and here the test fires it."""
+
+    def are_there() -> bool:
+        stack.fire_cron()
+        return len(items(stack, "/api/expenses", q="atlas", limit=50)) == count
+
+    wait_until(are_there, "the words of all expenses")
+
+
+def approve(hands: Hands, stack: RunningStack, count: int) -> None:
+    page = hands.page
+    hands.go("To approve", "ga")
+    facts = page.get_by_role("region", name="The expense")
+    for number in range(count, 0, -1):
+        expect(facts).to_contain_text(re.compile(rf"1 of {number}(?!\d)"))
+        if number == count:
+            hands.look("3-approving")
+        hands.do(facts.get_by_role("button", name="Approve"), "a")
+    expect(facts).to_have_count(0)
+    hands.look("3-approved")
+    hands.go("Home", "gh")  # which sends what was decided last
+    wait_until(lambda: len(items(stack, "/api/expenses", status="approved", limit=50)) == count, "all to be approved")
+
+
+def claim(hands: Hands, shops: int) -> None:
+    """Of each client what is theirs."""
+    page = hands.page
+    for client in CLIENTS.values():
+        hands.go("Claims", "gc")
+        hands.use(page.get_by_role("link", name="New claim"))
+        hands.choose(page.get_by_label("Who is billed"), client)
+        boxes = page.get_by_role("list", name="Expenses in EUR").get_by_role("checkbox")
+        expect(boxes).to_have_count(shops * len(PEOPLE))
+        hands.look("4-claim")
+        hands.use(page.get_by_role("button", name="Preview claim"))
+        dialog = page.get_by_role("dialog")
+        expect(dialog).to_contain_text("Nothing is claimed before you send it.")
+        hands.look("4-preview")
+        hands.use(dialog.get_by_role("button", name="Send", exact=True))
+        expect(page.get_by_role("heading", level=2, name=f"{client}: waits for its payment")).to_be_visible()
+        hands.look("4-sent")
+
+
+def pay_back(hands: Hands, stack: RunningStack) -> None:
+    """Two by a file for the bank, and one by hand."""
+    page = hands.page
+    hands.go("Payouts", "gp")
+    _pay(hands, ["Anna", "Ben"], "File for the bank", "^Pay €")
+    lines = page.get_by_role("list", name="Payouts").get_by_role("listitem")
+    expect(lines.filter(has_text="waits for a file for the bank")).to_have_count(2)
+    files = page.get_by_role("region", name="Waiting for the bank")
+    hands.use(files.get_by_role("button", name="Make a file"))
+    hands.look("5-file")
+    hands.use(files.get_by_role("button", name="Say what the bank did"))
+    dialog = page.get_by_role("dialog")
+    assert findings(page) == []
+    hands.use(dialog.get_by_role("button", name="Save"))
+    expect(dialog).to_have_count(0)
+    _pay(hands, ["Cem"], "Paid by hand", "^Record €")
+    wait_until(
+        lambda: [each["state"] for each in items(stack, "/api/payouts")] == ["paid"] * 3, "the payouts to be paid"
+    )
+    expect(lines.filter(has_text="has left, and is in the books")).to_have_count(3)
+    hands.look("5-paid-back")
+
+
+def _pay(hands: Hands, names: list[str], way: str, action: str) -> None:
+    page, dialog = hands.page, hands.page.get_by_role("dialog")
+    for name in names:
+        hands.tick(page.get_by_role("checkbox", name=f"Pay {name}", exact=True))
+    hands.look("5-owed")
+    hands.use(page.get_by_role("button", name="Pay…"))
+    hands.choose(dialog.get_by_label("Pay by"), way)
+    hands.use(dialog.get_by_role("button", name="Continue"))
+    expect(dialog.get_by_role("heading", name="Check the payment")).to_be_visible()
+    hands.look("5-check")
+    hands.use(dialog.get_by_role("button", name=re.compile(action)))
+    expect(dialog).to_have_count(0)
+
+
+def match(hands: Hands, stack: RunningStack) -> None:
+    """The bank's file has what was paid by it and what clients paid; each is accepted."""
+    page = hands.page
+    hands.go("Bank", "gb")
+    with page.expect_file_chooser() as chooser:
+        hands.use(page.get_by_role("button", name="Import statements"))
+    content = camt(statement(stack))
+    chooser.value.set_files({"name": "month.xml", "mimeType": "application/xml", "buffer": content})
+    files = page.get_by_role("list", name="Imported files").get_by_role("listitem")
+    expect(files.filter(has_text="month.xml")).to_contain_text("4 new entries.")
+    hands.look("6-bank")
+    while "left" in (said := left(page).inner_text()):
+        hands.do(page.get_by_role("button", name="Accept").first, "a")
+        expect(left(page)).not_to_have_text(said)
+    expect(left(page)).to_have_text("All 4 explained")
+    wait_until(lambda: {each["state"] for each in items(stack, "/api/claims")} == {"paid"}, "the claims to be paid")
+    hands.look("6-matched")
