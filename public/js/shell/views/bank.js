@@ -26,6 +26,5 @@ export * as mileage from "../../travel/mileage.js";
 export * as perDiem from "../../travel/per-diem.js";
 export * as voucher from "../../travel/voucher.js";
 
-// No views of their own: dialogues that the page of a receipt seldom shows.
+// No view of its own: a dialogue that the page of a receipt seldom shows.
 export * as joinDialog from "../../receipts/document/join-dialog.js";
-export * as splitDialog from "../../receipts/document/split-dialog.js";

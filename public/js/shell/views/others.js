@@ -29,3 +29,6 @@ export * as categories from "../../expenses/sorting/categories.js";
 export * as merchants from "../../expenses/sorting/merchants.js";
 export * as webhooks from "../../webhooks/webhooks.js";
 export * as taxExpenses from "../../tax/behind.js";
+
+// No view of its own: a dialogue that the page of a receipt seldom shows.
+export * as splitDialog from "../../receipts/document/split-dialog.js";

@@ -40,11 +40,10 @@ import { html, t } from "../../../words.js";
  * @property {(problem: unknown) => void} onRefused for another reason than the values
  */
 
-// The smallest of the parts that the browser loads later.
-const later = () => import("../../../shell/views/bank.js");
+// With the parts of the page that are loaded later anyway: a file of their own would make more files of what is shared.
 const DIALOGS = {
-  split: lazy(() => later().then((module) => module.splitDialog.default)),
-  join: lazy(() => later().then((module) => module.joinDialog.default)),
+  split: lazy(() => import("../../../shell/views/others.js").then((module) => module.splitDialog.default)),
+  join: lazy(() => import("../../../shell/views/bank.js").then((module) => module.joinDialog.default)),
 };
 
 const BAD_VALUES = t`Not approved yet: correct the marked values.`;
