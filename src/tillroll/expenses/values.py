@@ -217,7 +217,7 @@ def check_change(current: JsonObject, given: JsonObject) -> tuple[JsonObject, Ex
         "tags": check_tags(merged["tags"], problems),
         **{name: merged[name] for name in ("clientId", "client", "projectId", "project")},
         **{name: check_choice(name, merged[name], problems) for name in CHOICES},
-        "billable": merged["billable"] is True,
+        "billable": _is_billable(current, given),
         "parts": check_parts(merged["parts"], "parts" in given, fields, problems),
         "taxLines": check_tax_lines(merged["taxLines"], "taxLines" in given, fields, problems),
         "items": check_items(merged["items"], "items" in given, fields.currency, problems),
@@ -225,6 +225,15 @@ def check_change(current: JsonObject, given: JsonObject) -> tuple[JsonObject, Ex
     if problems:
         raise InvalidValues(problems)
     return values, fields
+
+
+def _is_billable(current: JsonObject, given: JsonObject) -> bool:
+    """Whoever selects a client bills it, unless they say otherwise; without a client nobody is billed."""
+    if "billable" in given:
+        return given["billable"] is True
+    if "clientId" in given and given["clientId"] != current["clientId"]:
+        return given["clientId"] is not None
+    return current["billable"] is True
 
 
 def changed_fields(before: Mapping[str, Json], after: Mapping[str, Json]) -> list[str]:

@@ -174,3 +174,13 @@ async def test_a_rule_gives_a_project_that_there_is_with_its_client(
     assert selected(expense) == ("cli_acme", "ACME AG", "prj_roof", "Roof")
     await host.database.batch([statement("UPDATE expenses SET project = 'No such' WHERE id = ?", TWO)])
     assert selected((await client.get(f"/api/expenses/{TWO}")).json()) == (None, None, None, None)
+
+
+async def test_who_selects_a_client_bills_it_unless_they_say_otherwise(client: httpx.AsyncClient) -> None:
+    assert (await patched(client, clientId=None))["billable"] is False
+    assert (await patched(client, clientId="cli_beta"))["billable"] is True
+    assert (await patched(client, note="a lunch"))["billable"] is True
+    assert (await patched(client, billable=False))["billable"] is False
+    assert (await patched(client, note="a dinner"))["billable"] is False
+    assert (await patched(client, clientId=None))["billable"] is False
+    assert (await patched(client, clientId="cli_beta", billable=False))["billable"] is False

@@ -114,11 +114,13 @@ def _paid_by(act: Act, row: Row) -> Judged:
 
 
 def _client(act: Act, row: Row) -> Judged:
-    """Another client takes a project away that is not its own."""
+    """Another client takes a project away that is not its own, and is billed."""
     if row["client_id"] == act.asked["clientId"]:
         return None
     before: JsonObject = {name: optional_text(row, name) for name in _SELECTED}
+    before[BILLABLE] = integer(row, BILLABLE) == 1
     after: JsonObject = {"client_id": act.asked["clientId"], "client": act.asked["client"]}
+    after[BILLABLE] = act.asked["clientId"] is not None
     return _locked(row) or Change(before, {**after, "project_id": None, "project": None})
 
 

@@ -247,6 +247,7 @@ async def test_a_client_and_who_paid_are_given_and_taken_back() -> None:
     assert (client["changed"], await left_out(books, client)) == (3, {_FIRST: "It is approved."})
     assert await books.column("client") == [None, "ACME AG", "ACME AG", "ACME AG"]
     assert await books.column("client_id") == [None, acme, acme, acme]
+    assert await books.column("billable") == [0, 1, 1, 1]  # who selects a client bills it
     found = await books.ask("GET", "/api/expenses?client=ACME AG&q=client:acme")
     assert len(found["items"]) == 3
     payer = await begun(books, kind="paid_by", ids=[_SECOND, _THIRD], paidBy="employee")
@@ -257,6 +258,7 @@ async def test_a_client_and_who_paid_are_given_and_taken_back() -> None:
     assert (await undone(books, payer))["restored"] == 2
     assert (await undone(books, client))["restored"] == 3
     assert await books.column("client") == await books.column("client_id") == [None] * 4
+    assert await books.column("billable") == [0] * 4
     assert await books.column("paid_by") == ["company"] * 4
     wrong = (
         ({"kind": "client"}, "clientId"),
