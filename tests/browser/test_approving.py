@@ -40,7 +40,7 @@ def test_a_policy_hinders_who_handed_it_in_and_says_why(page: Page, stack: Runni
     approval.get_by_role("button", name="Reject …").press("Enter")
     approval.get_by_label("Why").fill("Whose lunch?")
     approval.get_by_role("button", name="Reject the expense").press("Enter")
-    expect(approval).to_contain_text("It was sent back to review")
+    expect(approval).to_contain_text("It was sent back: answer what is asked")
 
 
 @WIDTHS

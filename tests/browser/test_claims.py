@@ -184,7 +184,7 @@ def test_whoever_pays_answers_by_a_link(page: Page, stack: RunningStack) -> None
     expect(page.get_by_text("It is not paid yet.")).to_be_visible()
     looks_well(page)
     page.get_by_role("button", name="I have paid").click()
-    expect(page.get_by_text("It is booked when the payment is seen.")).to_be_visible()
+    expect(page.get_by_role("status").get_by_text("It is booked when the payment is seen.")).to_be_visible()
     page.get_by_label("This is wrong, because").fill("One is not ours")
     page.get_by_role("button", name="This is wrong").click()
     expect(page.get_by_text("You said that it is wrong.")).to_be_visible()

@@ -198,7 +198,7 @@ def test_a_refused_file_says_why_and_can_be_dismissed(page: Page) -> None:
     choose(page, {"name": "notes.jpg", "mimeType": "image/jpeg", "buffer": b"Buy milk, and ask for the receipt."})
     refused = row(page, "notes.jpg")
     expect(refused).to_contain_text("Not accepted")
-    expect(refused).to_contain_text("JPEG, PNG, WebP, HEIC or PDF")
+    expect(refused).to_contain_text("JPEG, PNG, WebP or HEIC")
     refused.get_by_role("button", name="Dismiss notes.jpg").click()
     expect(refused).to_have_count(0)
 

@@ -89,7 +89,7 @@ PATHS: Final[dict[str, Any]] = {
             "same person, each with a run; its own run ends as rejected. All of it happens, or nothing. The same parts "
             "again change nothing.",
             "operationId": "split_receipt",
-            **needs(Permission.REVIEW),
+            **needs(Permission.SUBMIT),
             "parameters": [{"name": "receipt_id", "in": "path", "required": True, "schema": {"type": "string"}}],
             "requestBody": {
                 "required": True,

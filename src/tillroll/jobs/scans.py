@@ -15,11 +15,12 @@ from tillroll.platform.services import Platform
 # Setbacks of what has gone on by itself since are forgotten.
 _FORGOTTEN_AFTER = timedelta(days=1)
 
-# For a query: what is set aside is left out, and what was never set aside comes first. ?1 is the time, and `part` the
-# name of the job, or that and a colon with what it was about to do.
+# For a query: what is set aside is left out. What never was comes first, then what was the fewest times, so that what
+# fails again and again delays nothing else. ?1 is the time, and `part` the name of the job, or that and a colon with
+# what it was about to do.
 JOIN = "LEFT JOIN reconciler_setbacks s ON s.part = {part} AND s.subject = {subject}"
 IS_DUE = "(s.until IS NULL OR s.until <= ?1)"
-IN_TURN = "s.failures IS NOT NULL"
+IN_TURN = "s.failures"
 
 Some = TypeVar("Some")
 # Where so few fail together, nobody looks for the one at fault: each is tried by itself in a minute.

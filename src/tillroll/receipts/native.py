@@ -56,8 +56,8 @@ async def receive_parts(platform: Platform, request: IncomingUpload, receipt_id:
     """Take the parts of a photo of several receipts. Where they are refused (Problem, Refusal), no receipt is one."""
     from tillroll.receipts.splitting import MOST_PARTS, split  # noqa: PLC0415 - few photos are split
 
-    principal = await authenticate(platform, "POST", request.header, Permission.REVIEW)
-    principal.require(Permission.SUBMIT)
+    principal = await authenticate(platform, "POST", request.header, Permission.SUBMIT)
+    principal.require(Permission.REVIEW)
     receipt = await load_receipt(platform.database, receipt_id)
     if receipt is None or not principal.sight.sees(receipt.account_id, receipt.person):
         await request.discard()
@@ -193,7 +193,7 @@ async def _xml(platform: Platform, request: IncomingUpload, _values: Values, rec
 
 ROUTES: Final[tuple[NativeRoute, ...]] = (
     native(PATH, Permission.SUBMIT, _upload, method="POST"),
-    native(PARTS_PATH, Permission.REVIEW, _parts, method="POST"),
+    native(PARTS_PATH, Permission.SUBMIT, _parts, method="POST"),
     native(IMAGE, Permission.OWN, _image, ("width",)),
     native(XML_PATH, Permission.OWN, _xml),
 )
