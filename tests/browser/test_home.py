@@ -15,7 +15,7 @@ def test_the_guide_leads_to_a_first_expense(page: Page) -> None:
     row = page.get_by_role("listitem").filter(has_text="SAMPLE CAFE")
     expect(row).to_contain_text("Needs review")
     page.goto("/home")
-    expect(page.get_by_role("link", name="1 Receipts to review")).to_be_visible()
+    expect(page.get_by_role("link", name="1 receipt to review")).to_be_visible()
 
 
 def test_this_month_stands_beside_what_it_lacks(page: Page, stack: RunningStack) -> None:
