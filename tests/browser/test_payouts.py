@@ -166,5 +166,6 @@ def test_a_payout_by_file_is_where_the_page_says_it_is(page: Page, stack: Runnin
     expect(files).to_contain_text("1 payment waits for a file.")
     # Where it is said that a file lacks, it can be made.
     payout.get_by_role("button", name="Make the file: Cy File").click()
-    expect(files).to_contain_text("No payment waits for a file.")
+    expect(files).to_contain_text("1 payment · €40.05")
+    expect(files).not_to_contain_text("waits for a file")
     expect(payout).to_contain_text("on its way; the bank has not said that it arrived")

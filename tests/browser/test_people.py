@@ -66,8 +66,8 @@ def test_an_auditor_is_offered_nothing_that_they_may_not_do(browser: Browser, st
         for link in ("People", "Event sources", "Runs", "To approve"):
             expect(page.get_by_role("link", name=link)).to_have_count(0)
         page.keyboard.press("Control+k")
-        page.get_by_role("combobox").fill("event sources")
-        expect(page.get_by_role("option")).to_have_text("Search expenses for “event sources”")
+        page.get_by_role("dialog").get_by_role("combobox").fill("event sources")
+        expect(page.get_by_role("dialog").get_by_role("option")).to_have_text("Search expenses for “event sources”")
         page.keyboard.press("Escape")
         page.goto("/settings")
         expect(page.get_by_role("region", name="Usage")).to_be_visible()

@@ -29,7 +29,7 @@ def test_a_missing_rate_is_said_on_the_receipt_and_on_the_expense(page: Page, st
         stack.d1("UPDATE expenses SET awaits_conversion = 'now' WHERE awaits_conversion = '2020-03-11'")
         stack.fire_cron()
     page.goto(f"/expenses/{expense}")
-    expect(page.get_by_text("€2.69")).to_be_visible()
+    expect(page.get_by_text("€2.69").first).to_be_visible()
 
 
 def test_a_rate_is_entered_from_the_expense_that_lacks_it(page: Page, stack: RunningStack) -> None:
@@ -54,4 +54,4 @@ def test_a_rate_is_entered_from_the_expense_that_lacks_it(page: Page, stack: Run
     expect(page.get_by_role("listitem").filter(has_text="1 MYR = 0.2 EUR")).to_contain_text("1 expense")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.goto(f"/expenses/{expense}")
-    expect(page.get_by_text("€2.58")).to_be_visible()
+    expect(page.get_by_text("€2.58").first).to_be_visible()

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.expense_table import expense_rows
 from tests.support.running_stack import RunningStack
 
 WIDTHS = pytest.mark.parametrize("width", [375, 1280])
@@ -120,5 +121,5 @@ def test_what_is_always_so_is_proposed_above_the_expenses(page: Page, stack: Run
     expect(proposal).to_contain_text("TEO HENG is always Office (2 of 2). Apply it to the 3 others?")
     proposal.get_by_role("button", name="Apply", exact=True).press("Enter")
     expect(page.get_by_text("3 expenses changed.").first).to_be_visible()
-    expect(page.get_by_role("listitem").filter(has_text="Office")).to_have_count(5)
+    expect(expense_rows(page).filter(has_text="Office")).to_have_count(5)
     expect(proposal).to_be_hidden()
