@@ -1,6 +1,6 @@
 """Photos of one long receipt are joined: a PDF of their pictures becomes a receipt, and their own runs end as rejected.
 
-As in splitting, all of it is one batch behind the stored bytes; asked for again, it is the same.
+Asked for again, it is the same.
 """
 
 import hashlib
@@ -10,13 +10,11 @@ from typing import Final
 
 from pydantic import Field
 
-from tillroll.durable import Actor, NotBegun, Workflow
-from tillroll.durable.beginning import begin_together
-from tillroll.durable.record.audit import AuditEvent, append, event_of_run
-from tillroll.durable.record.decisions import AlreadyDecided, NotWaiting, Review, Verdict, newest_review, record, wake
-from tillroll.durable.record.runs import NewRun, Run, log_fields
-from tillroll.platform import log
-from tillroll.platform.bindings.database import ConstraintFailed, text
+from tillroll.durable import Actor, Workflow
+from tillroll.durable.record.audit import AuditEvent, event_of_run
+from tillroll.durable.record.decisions import AlreadyDecided, NotWaiting, Review, newest_review
+from tillroll.durable.record.runs import NewRun, Run
+from tillroll.platform.bindings.database import text
 from tillroll.platform.bindings.models import UnreadableImage
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
@@ -24,18 +22,17 @@ from tillroll.platform.json import Json, JsonObject
 from tillroll.platform.models import Model
 from tillroll.platform.refusals import Kind
 from tillroll.platform.services import Platform
-from tillroll.quotas.usage import QuotaReached, QuotaSettings, usage_of
+from tillroll.quotas.usage import QuotaSettings
 from tillroll.receipts import repository
+from tillroll.receipts.remaking import TRIES, beginning_of, check_room, rejected, replace_photos, run_of
 from tillroll.receipts.repository import PDF, Audited, Receipt, Uploaded
 from tillroll.receipts.service import ENDED_WITHOUT_EXPENSE, LARGEST_BYTES, MayNot, TooLarge, original_key
-from tillroll.receipts.splitting import beginning_of, run_of
 
 FEWEST_PHOTOS: Final = 2
 MOST_PHOTOS: Final = 5
 # Of a page: twice what a reader is shown.
 _MOST_PIXELS: Final = 4_400_000
 _PAGE_WIDTH: Final = 420.0
-_TRIES: Final = 3
 
 
 class NoJoining(MayNot):
@@ -57,18 +54,17 @@ async def join(platform: Platform, workflow: Workflow, actor: Actor, photos: Seq
     """Join photos that all wait for a person, in this order. Raises NoJoining; TooLarge; NotWaiting; AlreadyDecided;
     QuotaReached."""
     _check(photos)
-    for _ in range(_TRIES):
-        waiting = [(await run_of(platform, each), each) for each in photos]
-        open_ = [(run, each, await newest_review(platform.database, run.id)) for run, each in waiting]
-        if joined := await _joined(platform, photos, [review for _, _, review in open_]):
+    for _ in range(TRIES):
+        runs = [await run_of(platform, each) for each in photos]
+        reviews = [await newest_review(platform.database, run.id) for run in runs]
+        if joined := await _joined(platform, photos, reviews):
             return joined
+        waiting = [(run, _undecided(run, review)) for run, review in zip(runs, reviews, strict=True)]
         made = await _made(platform, actor, photos)
-        if await _try(platform, workflow, actor, [(run, _undecided(run, review)) for run, _, review in open_], made):
+        if await _try(platform, workflow, actor, waiting, made):
             joined = await _joined_into(platform, photos[0].account_id, made.sha256)
             return joined.model_copy(update={"is_new": True})
-        full = (await usage_of(platform, actor.account_id)).hinders_upload(made.size)
-        if full is not None:
-            raise QuotaReached(full, platform.clock.now())
+        await check_room(platform, actor, made.size)
         photos = [await _again(platform, each) for each in photos]
     raise NotWaiting(await run_of(platform, photos[0]))
 
@@ -154,17 +150,14 @@ async def _try(
     row = await repository.find_by_bytes(platform.database, actor.account_id, made.sha256)
     receipt_id = new_id("rec") if row is None else text(row, "id")
     limits, now = platform.settings.of(QuotaSettings), to_text(platform.clock.now())
-    verdict = Verdict("reject", {}, f"It is one page of a receipt of {len(waiting)} photos.")
+    comment = f"It is one page of a receipt of {len(waiting)} photos."
     into: JsonObject = {"into": receipt_id}
     before = [
         each
-        for run, review in waiting
+        for photo in waiting
         for each in (
-            *record(run, review, verdict, actor.name, now),
-            append(
-                event_of_run(run, Audited.RECEIPT_JOINED, f"{review.id}:joined", actor=actor.name, at=now, detail=into)
-            ),
-            repository.set_joined_into(run.subject, receipt_id),
+            *rejected(photo, comment, Audited.RECEIPT_JOINED, into, actor, now),
+            repository.set_joined_into(photo[0].subject, receipt_id),
         )
     ]
     photos: list[Json] = [run.subject for run, _ in waiting]
@@ -175,15 +168,4 @@ async def _try(
 
     is_begun = row is not None and text(row, "status") not in ENDED_WITHOUT_EXPENSE
     beginnings = [] if is_begun else [beginning_of(receipt_id, made, row, limits, told)]
-    try:
-        begun = await begin_together(platform, workflow, actor, beginnings, before)
-    except (NotBegun, ConstraintFailed):
-        return False
-    for run, review in waiting:
-        log.info("review.decided", **log_fields(run), review=review.id, outcome="reject")
-        await wake(platform, run)
-    for each in begun:
-        log.info(
-            "run.created", account=actor.account_id, run=each.id, kind=workflow.contract.kind, subject=each.subject
-        )
-    return True
+    return await replace_photos(platform, workflow, actor, waiting, before, beginnings)

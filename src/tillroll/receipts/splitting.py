@@ -1,45 +1,33 @@
 """A photo of several receipts is split: its parts become receipts of the same person, and its own run ends as rejected.
 
-All of it is one batch behind the stored bytes, so it has happened or it has not; sent again, it is the same.
+Sent again, it is the same.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 from pydantic import Field
 
-from tillroll.durable import Actor, NotBegun, Statement, Workflow
-from tillroll.durable.beginning import Beginning, begin_together
-from tillroll.durable.record.audit import AuditEvent, append, append_if_changed, event_of_run
-from tillroll.durable.record.decisions import (
-    AlreadyDecided,
-    NotWaiting,
-    Review,
-    Verdict,
-    newest_review,
-    record,
-    wake,
-)
-from tillroll.durable.record.runs import NewRun, Run, find_run, log_fields
-from tillroll.platform import log
-from tillroll.platform.bindings.database import ConstraintFailed, Row, optional_text, text
+from tillroll.durable import Actor, Workflow
+from tillroll.durable.record.audit import AuditEvent, event_of_run
+from tillroll.durable.record.decisions import AlreadyDecided, NotWaiting, Review, newest_review
+from tillroll.durable.record.runs import NewRun, Run
+from tillroll.platform.bindings.database import Row, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import JsonObject
 from tillroll.platform.models import Model
 from tillroll.platform.refusals import Kind
 from tillroll.platform.services import Platform
-from tillroll.quotas.usage import QuotaReached, QuotaSettings, usage_of
+from tillroll.quotas.usage import QuotaSettings
 from tillroll.receipts import repository
-from tillroll.receipts.contract import ReceiptParams
+from tillroll.receipts.remaking import TRIES, beginning_of, check_room, rejected, replace_photos, run_of
 from tillroll.receipts.repository import Audited, Receipt, Uploaded
 from tillroll.receipts.service import ENDED_WITHOUT_EXPENSE, DocumentKnown, MayNot
 
 FEWEST_PARTS: Final = 2
 MOST_PARTS: Final = 8
-# How often it is tried where somebody handed in one of the parts meanwhile.
-_TRIES: Final = 3
 
 
 class NoSplit(MayNot):
@@ -72,7 +60,7 @@ async def split(
     AlreadyDecided: somebody decided otherwise; DocumentKnown: a part is another's, whose documents are not seen;
     QuotaReached."""
     _check(receipt, parts)
-    for _ in range(_TRIES):
+    for _ in range(TRIES):
         run = await run_of(platform, receipt)
         review = await newest_review(platform.database, run.id)
         known = await repository.parts_of(platform.database, receipt.account_id, receipt.id)
@@ -85,17 +73,8 @@ async def split(
         if await _try(platform, workflow, actor, (run, review), parts):
             known = await repository.parts_of(platform.database, receipt.account_id, receipt.id)
             return _split(run, receipt, known, is_new=True)
-        full = (await usage_of(platform, actor.account_id)).hinders_upload(sum(part.size for part in parts))
-        if full is not None:
-            raise QuotaReached(full, platform.clock.now())
+        await check_room(platform, actor, sum(part.size for part in parts))
     raise NotWaiting(await run_of(platform, receipt))
-
-
-async def run_of(platform: Platform, receipt: Receipt) -> Run:
-    run = await find_run(platform.database, receipt.run_id)
-    if run is None:
-        raise LookupError(f"run {receipt.run_id} is missing")
-    return run
 
 
 def _check(receipt: Receipt, parts: Sequence[Uploaded]) -> None:
@@ -113,17 +92,16 @@ async def _try(
     platform: Platform, workflow: Workflow, actor: Actor, waiting: tuple[Run, Review], parts: Sequence[Uploaded]
 ) -> bool:
     """Write all of it; False where something of it was refused, and nothing was written."""
-    (run, review), account = waiting, actor.account_id
-    found = [(part, await repository.find_by_bytes(platform.database, account, part.sha256)) for part in parts]
+    (run, _), database = waiting, platform.database
+    found = [(part, await repository.find_by_bytes(database, actor.account_id, part.sha256)) for part in parts]
     if any(row is not None and actor.only not in (None, optional_text(row, "person")) for _, row in found):
         raise DocumentKnown
     limits, now = platform.settings.of(QuotaSettings), to_text(platform.clock.now())
     taken = [(new_id("rec") if row is None else text(row, "id"), part, row) for part, row in found]
     detail: JsonObject = {"into": [receipt_id for receipt_id, _, _ in taken]}
-    verdict = Verdict("reject", {}, f"It was split into {len(parts)} receipts.")
+    comment = f"It was split into {len(parts)} receipts."
     before = [
-        *record(run, review, verdict, actor.name, now),
-        append(event_of_run(run, Audited.RECEIPT_SPLIT, f"{review.id}:split", actor=actor.name, at=now, detail=detail)),
+        *rejected(waiting, comment, Audited.RECEIPT_SPLIT, detail, actor, now),
         *(repository.set_split_of(receipt_id, run.subject) for receipt_id, _, row in taken if row is not None),
     ]
 
@@ -136,35 +114,7 @@ async def _try(
         for receipt_id, part, row in taken
         if row is None or text(row, "status") in ENDED_WITHOUT_EXPENSE
     ]
-    try:
-        begun = await begin_together(platform, workflow, actor, beginnings, before)
-    except (NotBegun, ConstraintFailed):
-        return False
-    log.info("review.decided", **log_fields(run), review=review.id, outcome="reject")
-    for each in begun:
-        log.info("run.created", account=account, run=each.id, kind=run.kind, subject=each.subject)
-    await wake(platform, run)
-    return True
-
-
-def beginning_of(
-    receipt_id: str, file: Uploaded, there: Row | None, limits: QuotaSettings, told: Callable[[NewRun, str], AuditEvent]
-) -> Beginning:
-    """The beginning of the run of a file that was made of others, with an event that says so; of bytes that are `there`
-    already, in the place of their run that came to nothing."""
-    params, key = ReceiptParams(receipt_id=receipt_id), f"sha256:{file.sha256}"
-    previous = None if there is None else text(there, "run_id")
-
-    def also(new: NewRun, now: str) -> list[Statement]:
-        kept = (
-            repository.insert_receipt(new, file, now, limits)
-            if previous is None
-            else repository.hand_over(receipt_id, previous, new.id)
-        )
-        return [kept, append_if_changed(told(new, now))]
-
-    key = key if previous is None else f"{key}:after:{previous}"
-    return Beginning(params, key, also, previous, file.by)
+    return await replace_photos(platform, workflow, actor, [waiting], before, beginnings)
 
 
 def _split(run: Run, receipt: Receipt, parts: Sequence[Row], *, is_new: bool) -> SplitReceipt:
