@@ -55,6 +55,12 @@ def decode_place(cursor: str | None) -> tuple[int, int]:
     return int(numbers[0]), int(numbers[1])
 
 
+def first_of(rows: Sequence[_Row], limit: int, place_of: Callable[[_Row], str]) -> tuple[list[_Row], str | None]:
+    """The first `limit` of the rows, and the cursor of those behind them; None where there are none."""
+    last = rows[limit - 1] if len(rows) > limit else None
+    return [*rows[:limit]], None if last is None else encode_cursor(place_of(last))
+
+
 def _id_of(row: Any) -> str:
     return row.id
 
@@ -80,8 +86,8 @@ class PageRequest:
 
     def cut(self, rows: Sequence[_Row], place_of: Callable[[_Row], str]) -> tuple[list[_Row], str | None]:
         """The page's rows of up to `fetch_limit` ones, and the cursor of the next page; None on the last one."""
-        last = rows[self.limit - 1] if len(rows) > self.limit else None
-        return [*rows[: self.limit]], self.lead(None if last is None else place_of(last))
+        items, following = first_of(rows, self.limit, place_of)
+        return items, self.link(following)
 
     def of(self, rows: Sequence[_Row], place_of: Callable[[_Row], str] = _id_of) -> Page[_Row]:
         """The page of up to `fetch_limit` models; its cursor names the last one, by `place_of` it."""

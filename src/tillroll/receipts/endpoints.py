@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, Deployed, PlatformHere, allowed_of, needs, require
-from tillroll.api.paging import BEHIND_ALL, encode_cursor
+from tillroll.api.paging import BEHIND_ALL, first_of
 from tillroll.api.problems import not_found
 from tillroll.durable import ValuesRefused
 from tillroll.durable.operations.selection import Chosen, query_of
@@ -104,11 +104,8 @@ async def show_inbox(platform: PlatformHere, registry: Deployed, principal: Call
     lists, counted = await shown_lists(platform.database, registry, asked, counts_of(principal.user_id))
     shown: JsonObject = {"notices": of_row(Unread, counted).as_json()}
     for (name, (_, limit)), found in zip(_LISTS.items(), lists, strict=True):
-        last = found[limit - 1] if len(found) > limit else None
-        shown[name] = {
-            "items": [summary(registry, each) for each in found[:limit]],
-            "nextCursor": None if last is None else encode_cursor(text(last.run, "id")),
-        }
+        items, following = first_of(found, limit, lambda each: text(each.run, "id"))
+        shown[name] = {"items": [summary(registry, each) for each in items], "nextCursor": following}
     return JSONResponse(shown)
 
 
