@@ -1,6 +1,6 @@
 """Browsers that show messages: a person adds one by a click in it, chooses what it shows, and removes it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, get_args
 
@@ -138,17 +138,8 @@ async def change_device(
     platform: Platform, actor: Actor, user_id: str, device_id: str, kinds: Sequence[PushKind]
 ) -> PushDevice:
     """Choose what a browser shows from now on."""
-    now = to_text(platform.clock.now())
-    change = statement(
-        "UPDATE push_devices SET kinds = ?3, since = ?4 WHERE id = ?1 AND user_id = ?2",
-        *(device_id, user_id, dump([*kinds]), now),
-    )
-    event = _event(actor.account_id, Audited.CHANGED, device_id, user_id, actor.name, now)
-    try:
-        await platform.database.batch([change, event])
-    except ConstraintFailed as error:
-        raise NoSuchDevice from error
-    return await _find(platform, user_id, device_id)
+    values = {"kinds": dump([*kinds]), "since": to_text(platform.clock.now())}
+    return await _changed(platform, actor, user_id, device_id, values)
 
 
 async def move_device(
@@ -156,11 +147,20 @@ async def move_device(
 ) -> PushDevice:
     """Send a browser's messages to what its push service gave it anew. `host` is our own."""
     await _check(platform, given, host)
-    now = to_text(platform.clock.now())
+    values = {"endpoint": given.endpoint, "public_key": given.public_key, "auth_secret": given.auth_secret}
+    return await _changed(platform, actor, user_id, device_id, values)
+
+
+async def _changed(
+    platform: Platform, actor: Actor, user_id: str, device_id: str, values: Mapping[str, str]
+) -> PushDevice:
+    """Give a device other `values`, by their columns. Raises NoSuchDevice."""
+    sets = ", ".join(f"{column} = ?{place}" for place, column in enumerate(values, start=3))
     change = statement(
-        "UPDATE push_devices SET endpoint = ?3, public_key = ?4, auth_secret = ?5 WHERE id = ?1 AND user_id = ?2",
-        *(device_id, user_id, given.endpoint, given.public_key, given.auth_secret),
+        f"UPDATE push_devices SET {sets} WHERE id = ?1 AND user_id = ?2",  # noqa: S608 - names of columns
+        *(device_id, user_id, *values.values()),
     )
+    now = to_text(platform.clock.now())
     event = _event(actor.account_id, Audited.CHANGED, device_id, user_id, actor.name, now)
     try:
         await platform.database.batch([change, event])
