@@ -335,16 +335,14 @@ class RunsWaiting(Model):
 async def waiting_runs(database: Database, sight: Sight) -> RunsWaiting:
     narrowed, only = sight.narrowing("person")
     led = " INDEXED BY runs_by_person" if only else ""
-    query = f"""
+    runs = f"""
       SELECT status, COUNT(*) AS runs FROM runs{led}
       WHERE account_id = ? AND kind = 'receipt' AND status <> 'complete'
         AND status IN ('processing', 'needs_review', 'failed'){narrowed}
       GROUP BY status
     """
-    rows = await database.all(statement(query, sight.account_id, *only))
-    counts = {text(row, "status"): integer(row, "runs") for row in rows}
     led = " INDEXED BY expenses_by_person" if only else ""
-    query = f"SELECT COUNT(*) AS sent_back FROM expenses{led} WHERE account_id = ? AND status = 'in_review'{narrowed}"
-    [row] = await database.all(statement(query, sight.account_id, *only))
-    counts["sent_back"] = integer(row, "sent_back")
+    back = f"SELECT COUNT(*) AS sent_back FROM expenses{led} WHERE account_id = ? AND status = 'in_review'{narrowed}"
+    rows, [row] = await database.batch([statement(each, sight.account_id, *only) for each in (runs, back)])
+    counts = {text(each, "status"): integer(each, "runs") for each in rows} | {"sent_back": integer(row, "sent_back")}
     return RunsWaiting(**{name: counts.get(name, 0) for name in RunsWaiting.model_fields})
