@@ -64,6 +64,7 @@ class PayerPage:
         claim, company = self.claim, self.company
         state = State(claim.state)
         said = next((event for event in reversed(claim.events) if event.kind in {"said_paid", "payment"}), None)
+        told = self._said_paid(said)
         number = claim.number or (self.say("(number given when it is sent)") if self.base is None else "")
         title = self.say(f"Claim {number}") if number else self.say("Claim")
         is_answered = self.base is not None and state in _ANSWERABLE
@@ -72,11 +73,11 @@ class PayerPage:
             f"<h1>{escape(title)}</h1>",
             f"<p>{escape(self.say(f'{company.name} asks {claim.payer_name} for {self._money(claim.open)}.'))}</p>",
             f'<p class="form-problem" role="alert">{escape(self.say(self.problem))}</p>' if self.problem else "",
-            self._standing(state, said),
+            self._standing(state, told),
             self._transfer(number) if claim.open > 0 and (state in _ANSWERABLE or self.base is None) else "",
             self._files(),
             self._items(),
-            self._answers(state, said) if is_answered else "",
+            self._answers(state, told) if is_answered else "",
         ]
         return _page(title, "".join(body), self.locale, has_script=self.base is not None)
 
@@ -143,7 +144,7 @@ class PayerPage:
         told = self.say(f"You said on {self.locale.date(said.at[:10])} that you have paid.")
         return f"{told} {self.say('It is booked when the payment is seen.')}"
 
-    def _standing(self, state: State, said: ClaimEvent | None) -> str:
+    def _standing(self, state: State, told: str) -> str:
         claim = self.claim
         rows = [
             (self.say("Claimed"), self._money(claim.total)),
@@ -156,7 +157,7 @@ class PayerPage:
         cells = "".join(f"<div><dt>{label}</dt><dd>{escape(said)}</dd></div>" for label, said in rows if said)
         # First, so that somebody who has just answered sees that it was taken.
         is_open = state in _ANSWERABLE and state is not State.DISPUTED
-        stands = (self._said_paid(said) if is_open else "") or self.say(_STATES[state])
+        stands = (told if is_open else "") or self.say(_STATES[state])
         standing = "" if self.base is None else f'<p role="status"><strong>{escape(stands)}</strong></p>'
         return f'{standing}<dl class="card payer-sums">{cells}</dl>'
 
@@ -187,9 +188,8 @@ class PayerPage:
         title = self.say("Expenses")
         return f'<section class="card"><h2>{title}</h2><ol class="payer-items">{"".join(rows)}</ol></section>'
 
-    def _answers(self, state: State, said: ClaimEvent | None) -> str:
+    def _answers(self, state: State, told: str) -> str:
         base = self.base
-        told = self._said_paid(said)
         paid = (
             f"<p>{escape(told)}</p>"
             if told
