@@ -86,10 +86,8 @@ export function fieldsOf(schema) {
  * @param {unknown} value as the API has it; undefined where there is none yet
  * @returns {string} as it stands in the field
  */
-export function fieldText({ type, options }, value) {
+export function fieldText({ type }, value) {
   if (type === "boolean") return value === true ? "yes" : "no";
-  // One of the options may stand for nothing.
-  if (type === "choice" && value === null && options.some((option) => option.value === "null")) return "null";
   if (value === undefined || value === null) return "";
   if (type === "choice" || type === "choices") return JSON.stringify(value);
   return type === "json" ? JSON.stringify(value, null, 2) : String(value);
