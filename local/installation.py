@@ -78,7 +78,7 @@ def _install_host(run: Run) -> None:
         run(sys.executable, "-m", "venv", VENV)
     except CommandFailed as error:
         raise ToolMissing(f"{error}\nOn Debian and Ubuntu: apt-get install python3-venv") from error
-    _pip_install(run, "-r", ROOT / "requirements" / "host.txt")
+    pip_install(run, HOST_PYTHON, "-r", ROOT / "requirements" / "host.txt")
     # The project's own packages are found from any folder, as after an editable installation.
     packages = next(VENV.glob("lib/python3.*/site-packages"))
     (packages / "tillroll.pth").write_text(f"{ROOT}\n{ROOT / 'src'}\n", encoding="utf-8")
@@ -92,21 +92,26 @@ def _write_command(file: Path) -> None:
     file.chmod(0o755)
 
 
-def _pip_install(run: Run, *arguments: object) -> None:
+def pip_install(run: Run, python: Path, *arguments: object) -> None:
     """Install pinned, hashed packages; the lock lists the whole closure, so nothing is resolved."""
     quiet = ("--quiet", "--disable-pip-version-check", "--no-input")
-    run(HOST_PYTHON, "-m", "pip", "install", *quiet, "--no-deps", "--require-hashes", *arguments)
+    run(python, "-m", "pip", "install", *quiet, "--no-deps", "--require-hashes", *arguments)
+
+
+def npm_install(run: Run, *arguments: object) -> None:
+    """Install what a lock of npm's lists, and nothing else."""
+    run("npm", "ci", "--no-fund", "--no-audit", "--loglevel=error", *arguments)
 
 
 def _install_node_tools(run: Run) -> None:
     check_node()
-    run("npm", "ci", "--no-fund", "--no-audit", "--loglevel=error")
+    npm_install(run)
 
 
 def _install_worker_packages(run: Run) -> None:
     shutil.rmtree(PYTHON_MODULES, ignore_errors=True)
     target = ("--target", PYTHON_MODULES, *_WORKER_PLATFORM, "--only-binary=:all:", "--no-compile")
-    _pip_install(run, *target, "-r", ROOT / "requirements" / "worker.txt")
+    pip_install(run, HOST_PYTHON, *target, "-r", ROOT / "requirements" / "worker.txt")
     # wrangler takes the folder for a finished environment by this file.
     (PYTHON_MODULES / "pyvenv.cfg").touch()
 

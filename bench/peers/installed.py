@@ -6,6 +6,7 @@ import sys
 
 from local.commands import Commands
 from local.installable import Installable, Run
+from local.installation import npm_install, pip_install
 from local.locks import take_turn
 from local.places import BUILD, ROOT
 
@@ -43,8 +44,7 @@ def packages_folder() -> str:
 def _install_packages(run: Run) -> None:
     shutil.rmtree(FOLDER / "python", ignore_errors=True)
     run(sys.executable, "-m", "venv", FOLDER / "python")
-    quiet = ("--quiet", "--disable-pip-version-check", "--no-input")
-    run(PYTHON, "-m", "pip", "install", *quiet, "--no-deps", "--require-hashes", "-r", _LOCKED / "requirements.txt")
+    pip_install(run, PYTHON, "-r", _LOCKED / "requirements.txt")
 
 
 def _install_server(run: Run) -> None:
@@ -52,7 +52,7 @@ def _install_server(run: Run) -> None:
     for name in ("package.json", "package-lock.json"):
         shutil.copy(_LOCKED / name, _NODE)
     # One of the packages has a script that reports the installation elsewhere.
-    run("npm", "ci", "--prefix", _NODE, "--ignore-scripts", "--no-fund", "--no-audit", "--loglevel=error")
+    npm_install(run, "--prefix", _NODE, "--ignore-scripts")
 
 
 _PACKAGES = Installable(
