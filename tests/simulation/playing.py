@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from typing import TypeVar
 
 from tests.simulation import invariants
 from tests.simulation.faults import Faults
@@ -24,6 +25,7 @@ _SHARE = int(os.environ.get("SHARE") or 0)
 _SEED = int(os.environ.get("SEED") or 0)
 _POINTS_OF_A_TEST = 1
 Disturb = Callable[[World], Awaitable[None]]
+Subject = TypeVar("Subject")
 
 
 @dataclass(frozen=True)
@@ -189,6 +191,27 @@ async def play_at_some_points(story: Story, disturbance: Disturbance, turn: int)
     for at, name in some_of(await points_of(story), turn, disturbance):
         with disturbance.at(at, name):
             await play(story, disturbance, at)
+
+
+async def at_every_point(
+    opened: Callable[[], Awaitable[tuple[World, Subject]]],
+    act: Callable[[World, Subject], Awaitable[object]],
+    play_all: Callable[[World, Subject], Awaitable[None]],
+    disturbance: Disturbance,
+    least: int,
+) -> None:
+    """For what is no story: `play_all` of it in a world of its own for each of the points that `act` passes, at least
+    `least`, with the disturbance there. Raises AssertionError."""
+    world, subject = await opened()
+    before = len(world.faults.passed)
+    await act(world, subject)
+    points = world.faults.passed[before:]
+    assert len(points) >= least
+    for at, name in enumerate(points, start=1):
+        world, subject = await opened()
+        world.faults.plan[len(world.faults.passed) + at] = partial(disturbance.act, world)
+        with disturbance.at(at, name):
+            await play_all(world, subject)
 
 
 async def points_of(story: Story) -> list[str]:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.simulation import disturbances as by
 from tests.simulation.faults import Faults
-from tests.simulation.playing import Disturbance
+from tests.simulation.playing import Disturbance, at_every_point
 from tests.simulation.together import together
 from tests.simulation.verbs.journey import CONFIRM, JOURNEY, TABLES, JourneyParams
 from tests.simulation.world import Deployed, World, open_world
@@ -110,13 +110,7 @@ async def _points(story: str) -> list[str]:
 @pytest.mark.parametrize("story", _STORIES)
 async def test_at_every_point(story: str, disturbance: Disturbance) -> None:
     rule, play = _STORIES[story]
-    points = await _points(story)
-    assert len(points) >= 10
-    for at, name in enumerate(points, start=1):
-        world, path = await opened(rule)
-        world.faults.plan[len(world.faults.passed) + at] = partial(disturbance.act, world)
-        with disturbance.at(at, name):
-            await play(world, path)
+    await at_every_point(lambda: opened(rule), play, play, disturbance, least=10)
 
 
 async def test_killed_at_every_point_while_the_mapping_changes() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.simulation import disturbances as by
 from tests.simulation.faults import Faults
-from tests.simulation.playing import Disturbance
+from tests.simulation.playing import Disturbance, at_every_point
 from tests.simulation.receipts import CORRECTION, NO_TOTAL, check_ledger, open_receipts, upload
 from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
@@ -57,16 +57,7 @@ async def _play(world: World, ids: list[str]) -> None:
 
 @pytest.mark.parametrize("disturbance", [by.KILL, by.DOUBLE], ids=lambda each: each.name)
 async def test_they_are_joined_wholly_or_not_at_all_at_every_point(disturbance: Disturbance) -> None:
-    world, ids = await waiting()
-    before = len(world.faults.passed)
-    await joined(world, ids)
-    points = world.faults.passed[before:]
-    assert len(points) >= 6
-    for at, name in enumerate(points, start=1):
-        world, ids = await waiting()
-        world.faults.plan[len(world.faults.passed) + at] = partial(disturbance.act, world)
-        with disturbance.at(at, name):
-            await _play(world, ids)
+    await at_every_point(waiting, joined, _play, disturbance, least=6)
 
 
 async def test_the_document_has_a_page_for_each_photo_in_the_order_that_was_asked_for() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.simulation import disturbances as by
 from tests.simulation.faults import Faults
-from tests.simulation.playing import Disturbance
+from tests.simulation.playing import Disturbance, at_every_point
 from tests.simulation.together import together
 from tests.simulation.world import World
 from tests.support.mails import papers
@@ -68,16 +68,7 @@ async def _play(world: World, address: str) -> None:
 
 @pytest.mark.parametrize("disturbance", [by.KILL, by.DOUBLE, by.HANG_TO_THE_END], ids=lambda each: each.name)
 async def test_at_every_point(disturbance: Disturbance) -> None:
-    world, address = await open_mailbox(Faults())
-    before = len(world.faults.passed)
-    await _play(world, address)
-    points = world.faults.passed[before:]
-    assert len(points) >= 25
-    for at, name in enumerate(points, start=1):
-        world, address = await open_mailbox(Faults())
-        world.faults.plan[len(world.faults.passed) + at] = partial(disturbance.act, world)
-        with disturbance.at(at, name):
-            await _play(world, address)
+    await at_every_point(lambda: open_mailbox(Faults()), _play, _play, disturbance, least=25)
 
 
 async def test_a_run_that_was_rejected_meanwhile_is_not_begun_again() -> None:

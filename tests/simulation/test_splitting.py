@@ -7,7 +7,7 @@ import pytest
 
 from tests.simulation import disturbances as by
 from tests.simulation.faults import Faults
-from tests.simulation.playing import Disturbance
+from tests.simulation.playing import Disturbance, at_every_point
 from tests.simulation.receipts import CORRECTION, NO_TOTAL, check_ledger, open_receipts, upload
 from tests.simulation.world import World
 from tests.support.host_platform import TOKEN
@@ -62,16 +62,7 @@ async def _play(world: World, receipt_id: str) -> None:
 
 @pytest.mark.parametrize("disturbance", [by.KILL, by.DOUBLE], ids=lambda each: each.name)
 async def test_it_is_split_wholly_or_not_at_all_at_every_point(disturbance: Disturbance) -> None:
-    world, receipt_id = await waiting()
-    before = len(world.faults.passed)
-    await split(world, receipt_id)
-    points = world.faults.passed[before:]
-    assert len(points) >= 6
-    for at, name in enumerate(points, start=1):
-        world, receipt_id = await waiting()
-        world.faults.plan[len(world.faults.passed) + at] = partial(disturbance.act, world)
-        with disturbance.at(at, name):
-            await _play(world, receipt_id)
+    await at_every_point(waiting, split, _play, disturbance, least=6)
 
 
 async def test_what_was_decided_otherwise_is_not_split() -> None:
