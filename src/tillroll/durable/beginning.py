@@ -87,11 +87,11 @@ async def begin(  # noqa: PLR0913 - what a run is begun with, and where it comes
 
     `key` says what causes the run; it is unique among the account's runs of the kind. `also` gives the statements that
     belong to the run's beginning, from the run and the time; they stand in its batch, and the last of them must change
-    exactly one row, or nothing is written. `person`: whose the run is; None: whoever sees their own alone. The run is
-    recorded when this returns, so it will run also where the engine did not answer: the reconciler starts it then.
-    Where as many go on as the contract lets, it waits in line. Raises InvalidParams: the params are not what
-    the workflow declares, or what its line takes; NotBegun: `also` was refused; ValueError: the key is empty or longer
-    than 200 characters."""
+    exactly one row, or nothing is written. `person`: the owner of the run; None: the actor, if they see only their own.
+    The run is recorded when this returns, so it will run also where the engine did not answer: the reconciler starts it
+    then. Where as many go on as the contract lets, it waits in line. Raises InvalidParams: the params are not what the
+    workflow declares, or what its line takes; NotBegun: `also` was refused; ValueError: the key is empty or longer than
+    200 characters."""
     if not 0 < len(key) <= _LONGEST_KEY:
         raise ValueError(f"a key has 1 to {_LONGEST_KEY} characters; this one has {len(key)}")
     beginning = Beginning(params, key, also, previous_run_id, person)

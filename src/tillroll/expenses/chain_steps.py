@@ -230,7 +230,7 @@ def _told(expense: Row, chain: Chain, given: Sequence[Given], now: str) -> list[
 
 def told_again(expense: Row, chain: Chain | None, able: Sequence[Person], but: str, now: str) -> list[Statement]:
     """Tell all who can approve an expense now that it was looked at again, but for the person who did: for the batch of
-    that. Those are whoever its chain waits for; without a chain, all who are `able`."""
+    that. These are the people its chain waits for; without a chain, all who are `able`."""
     turn = None if chain is None else chain.turn
     deciders = [each.id for each in able] if turn is None else [*turn.deciders]
     return _notices(expense, [each for each in deciders if each != but], now, now)

@@ -391,8 +391,8 @@ async def move(
     platform: Platform, sight: Sight, expense_id: str, step: Move, wish: Wish, by: tuple[str, str], *, is_owner: bool
 ) -> ExpenseDetail:
     """Move an expense to another status; one that is there already stays so. `by` is the user's id, and how the audit
-    names them; `is_owner`: they may approve. Whose it is, is told
-    that it was sent back; once it is ready again, those who can approve are."""
+    names them; `is_owner`: they may approve. Sending back tells the person whose expense it is; confirming tells those
+    who can approve it."""
     user_id, actor = by
     told = await tell_again(platform, sight.account_id, expense_id, user_id) if step is MOVES["confirm"] else []
     reason = check_reason(wish.reason, "Say in a few words why." if step.wants_reason else None)

@@ -228,7 +228,7 @@ def check_change(current: JsonObject, given: JsonObject) -> tuple[JsonObject, Ex
 
 
 def _is_billable(current: JsonObject, given: JsonObject) -> bool:
-    """Whoever selects a client bills it, unless they say otherwise; without a client nobody is billed."""
+    """A selected client is billed, unless the change says otherwise; without a client nobody is billed."""
     if "billable" in given:
         return given["billable"] is True
     if "clientId" in given and given["clientId"] != current["clientId"]:

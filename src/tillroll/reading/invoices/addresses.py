@@ -28,8 +28,8 @@ _MOST_LINES: Final = 3
 _MOST_STREETS: Final = 60
 _TOWN_LINES: Final = 3
 """Under the street, in which the town with its postcode stands: British towns stand above it."""
-OPEN_END: Final = re.compile(r"(?:\b(?:und|and|et|e|y|en|og|och|i|di|de|du|des|of|für)|&|-|/)$", re.IGNORECASE)
-OPEN_START: Final = re.compile(r"^(?:(?:und|and|et|e|y|en|og|och|i)\b|&)", re.IGNORECASE)
+OPEN_END: Final = re.compile(rf"(?:\b(?:{words.AND}|di|de|du|des|of|für)|&|-|/)$", re.IGNORECASE)
+OPEN_START: Final = re.compile(rf"^(?:(?:{words.AND})\b|&)", re.IGNORECASE)
 _SENTENCE: Final = re.compile(
     r"\w{3,}[.!?,]$|^(?:cordialement|kind regards|best regards|(?:mit freundlichen|freundliche|beste) gr[üu]"
     r"|distinti saluti|cordiali saluti|met vriendelijke|saludos|atentamente|com os melhores|med v[äe]nlig|z powa[żz])",

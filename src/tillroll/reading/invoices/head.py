@@ -22,6 +22,8 @@ _TOKEN: Final = re.compile(r"(?:[A-Z]{1,4} (?=[A-Z]{0,4}/?\d)|\d (?=\d{4}/\d))?[
 _BETWEEN: Final = re.compile(r"[\s:.#|()-]*")
 _DAY: Final = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d{2}-\d{2}")
 _AMOUNT: Final = re.compile(r"\d{1,3}(?:[.,]\d{3})*[.,]\d{2}")
+_SPAN: Final = re.compile(r"\s*(?:[-\u2013\u2014]|bis|to|au|al|t/m|till|til|do|a)\s*")
+"""What stands between the ends of a period."""
 _PLAIN_LINES: Final = 4
 """Lines below the title in which a label without the word "invoice" is the invoice's."""
 _MOST_WORDS: Final = 3
@@ -245,7 +247,7 @@ def _role(sheet: Sheet, rank: int, printed: PrintedDate) -> _Role:
     """By the nearest label: before the day on its line, else above it in its column."""
     others = sheet.page.dates(sheet.lines[rank])
     line = sheet.lines[rank].plain
-    if any(_spans(line[one.end : other.start]) for one, other in pairwise(others) if printed in (one, other)):
+    if any(_SPAN.fullmatch(line, one.end, other.start) for one, other in pairwise(others) if printed in (one, other)):
         return _Role.OTHER
     earlier = max((other.end for other in others if other.end <= printed.start), default=0)
     cells = [each for each in sheet.rows[rank] if each.start <= printed.start]
@@ -264,11 +266,6 @@ def _role(sheet: Sheet, rank: int, printed: PrintedDate) -> _Role:
     above = (_nearest(each.text) for each in sheet.headings(cells[-1], slack=_SLACK) if not _DIGIT.search(each.text))
     found = role or next((each for each in above if each), _Role.NONE)
     return _Role.HEADED if found is _Role.ISSUED and not role else found
-
-
-def _spans(between: str) -> bool:
-    """Whether two days with this between them are the ends of a period."""
-    return re.fullmatch(r"\s*(?:[-\u2013\u2014]|bis|to|au|al|t/m|till|til|do|a)\s*", between) is not None
 
 
 def _nearest(text: str) -> _Role:

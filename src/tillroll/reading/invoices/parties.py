@@ -189,7 +189,7 @@ _GAP: Final = 4
 _SHORTEST_DOMAIN: Final = 5
 _SHORTEST_PART: Final = 3
 _FEWEST_DIGITS: Final = 6
-_PROPER: Final = r"(?:[A-ZÀ-Þ\d&][\w.&'\u2019+-]*|und|and|et|e|y|en|og|och|i|de|of)"
+_PROPER: Final = rf"(?:[A-ZÀ-Þ\d&][\w.&'\u2019+-]*|{words.AND}|de|of)"
 """A word of a name."""
 _NUMBER: Final = re.compile(
     rf"(?:{words.TAX_NUMBER})[^\d\n]{{0,30}}(?P<number>[A-Z]{{0,3}}\d[\w./ -]{{0,24}})", re.IGNORECASE

@@ -8,6 +8,9 @@ def _any(*patterns: str) -> re.Pattern[str]:
     return re.compile("|".join(patterns), re.IGNORECASE)
 
 
+AND: Final = "und|and|et|e|y|en|og|och|i"
+"""The word between two parts of a name; as alternatives of a pattern."""
+
 INVOICE: Final = (
     r"[a-zäöüß-]*rechnung", "r e c h n u n g", r"(?:tax |sales |commercial |vat )?invoice", "i n v o i c e", "facture",
     "f a c t u r e", r"fattura", r"factura", r"fatura", r"[a-z]*factuur", r"[a-zåäö]*faktura(?: vat)?",
