@@ -31,15 +31,14 @@ def read_payer(given: str) -> PaidBy:
 
 
 async def say_payer(platform: Platform, sight: Sight, receipt: Receipt, paid_by: PaidBy, actor: str) -> None:
-    """Say anew who paid a receipt; where it is an expense by then, that is changed. Said before, nothing changes. Raises
-    what a change of an expense does."""
+    """Say anew who paid a receipt; where it is an expense by then, that is changed. Said before, nothing changes.
+    Raises what a change of an expense does."""
     run = await find_run(platform.database, receipt.run_id)
     if run is None:
         raise LookupError(f"run {receipt.run_id} is missing")
     now = to_text(platform.clock.now())
     detail: JsonObject = {"paidBy": paid_by}
-    key = new_id("pyr")
-    event = event_of_run(run, Audited.RECEIPT_PAYER_SAID, key, actor=actor, at=now, detail=detail)
+    event = event_of_run(run, Audited.RECEIPT_PAYER_SAID, new_id("pyr"), actor=actor, at=now, detail=detail)
     try:
         await guarded_batch(platform.database, repository.say_payer(receipt.id, paid_by), event)
     except LostGuard:

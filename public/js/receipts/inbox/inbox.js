@@ -13,6 +13,7 @@ import { lists } from "./addresses.js";
 import { Batch } from "./batch.js";
 import { Bulk } from "./bulk.js";
 import { ExportMenu } from "./export-menu.js";
+import { JustAdded } from "./just-added.js";
 import { rowModels } from "./models.js";
 import { Rows } from "./rows.js";
 import { Tabs } from "./tabs.js";
@@ -54,6 +55,7 @@ export default function Inbox() {
       </div>
       ${!(isEmpty && name === "all") && html`<${AddStrip} />`}
       <${Batch} />
+      ${name === "all" && html`<${JustAdded} />`}
       ${name === "failed" && may("operate") && html`<${Bulk} chosen=${chosen} onChoose=${choose} />`}
       ${!isLoaded && models.length === 0 && html`<p class="rows-loading" id="rows-loading">${loadingText.value}</p>`}
       ${models.length > 0 && html`<${Rows} models=${models} onSelect=${onSelect} list=${name} />`}
