@@ -329,6 +329,8 @@ BANK_ANSWERS: Final[Mapping[str, Any]] = {
         ]
     },
     "GET /api/bank/matches 200": {"items": [_MATCH], "nextCursor": None},
+    "POST /api/bank/matches/certain": {"account": None, "from": "2026-02-01", "to": "2026-02-28"},
+    "POST /api/bank/matches/certain 200": {"accepted": 14, "left": 0},
     "POST /api/bank/matches 201": {
         **_ACCEPTED,
         "kind": "by_hand",

@@ -110,6 +110,22 @@ class MatchDecision(RequestBody):
     said: Sentence | None = None
 
 
+class CertainRequest(RequestBody):
+    """Whose certain matches are accepted: of a bank account, of entries of some days, both included; null for all."""
+
+    account: Annotated[str, Field(max_length=80)] | None = None
+    from_: Annotated[date | None, Field(alias="from")] = None
+    to: date | None = None
+
+
+class CertainAccepted(Model):
+    """How many entries were explained, and how many with a certain match are left. Ask again while both are above 0:
+    what is left then needs another person, or a look."""
+
+    accepted: int
+    left: int
+
+
 class Undoing(RequestBody):
     reason: Sentence
 
