@@ -20,6 +20,7 @@ _ACCOUNT: Final[Mapping[str, Any]] = {
     "lastDay": "2026-11-20",
     "entries": 212,
     "open": 31,
+    "certain": 14,
 }
 _STATEMENT: Final[Mapping[str, Any]] = {
     "id": IDS["statement_id"],
@@ -196,6 +197,7 @@ BANK_ANSWERS: Final[Mapping[str, Any]] = {
         **dict.fromkeys(("balance", "balanceDay", "firstDay", "lastDay")),
         "entries": 0,
         "open": 0,
+        "certain": 0,
     },
     "GET /api/bank/accounts/{bank_account_id} 200": _ACCOUNT,
     "PATCH /api/bank/accounts/{bank_account_id} 200": _ACCOUNT,
