@@ -63,7 +63,7 @@ class AuditEvent:
 
 COMMON: Final = ("run.created", "step.completed", "delivery.delivered")
 """What happens in every run: no index has these events by their keys, or by what they tell of."""
-HAS_KEY: Final = f"action NOT IN {COMMON}"  # as Python writes a tuple of texts, so does SQL
+HAS_KEY: Final = "action NOT IN ('run.created', 'step.completed', 'delivery.delivered')"
 """SQL that stands beside `event_key = …`, as the index of keys has it, so that it leads there."""
 
 
