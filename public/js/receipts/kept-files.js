@@ -95,12 +95,6 @@ export async function rememberedSession() {
   return /** @type {Session | null} */ ((await ask("readonly", (people) => people.get(LAST), PEOPLE)) ?? null);
 }
 
-/** Another answer lies with the file. @param {number | null} key @param {Payer} paidBy */
-export async function keepPayer(key, paidBy) {
-  const kept = key === null ? null : await ask("readonly", (files) => files.get(key));
-  if (kept && key !== null) await ask("readwrite", (files) => files.put({ ...kept, paidBy }, key));
-}
-
 /** The server has it, or it is not wanted. @param {number | null} key */
 export async function forgetFile(key) {
   if (key !== null) await ask("readwrite", (files) => files.delete(key));

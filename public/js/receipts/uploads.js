@@ -6,7 +6,7 @@ import { signal } from "@preact/signals";
 import { ApiError, changeReceipt, ConnectionError } from "../api.js";
 import { fileSize } from "../format.js";
 import { send } from "../api/send.js";
-import { forgetFile, keepFile, keepPayer } from "./kept-files.js";
+import { forgetFile, keepFile } from "./kept-files.js";
 import { payer } from "./payer.js";
 import { knownSession } from "../state/session.js";
 import { t } from "../words.js";
@@ -70,22 +70,10 @@ export class Uploads extends EventTarget {
     return this.#take(left.map(({ key, file, paidBy }) => ({ file, paidBy, kept: Promise.resolve(key), isCutOff: true })));
   }
 
-  /**
-   * Say who paid what was added: before it is sent with the file, after it of the receipt.
-   *
-   * @param {Upload[]} uploads
-   * @param {Payer} paidBy
-   * @throws {ApiError | ConnectionError} one of them stays as it was
-   */
-  async setPayer(uploads, paidBy) {
+  /** @param {Upload[]} uploads @param {Payer} paidBy as their person says now */
+  setPayer(uploads, paidBy) {
     for (const upload of uploads) upload.paidBy = paidBy;
     this.#changed();
-    await Promise.all(
-      uploads.map(async (upload) => {
-        if (upload.state === "accepted" && upload.receiptId) await changeReceipt(upload.receiptId, { paidBy });
-        else await keepPayer(await upload.kept, paidBy);
-      }),
-    );
   }
 
   /** @param {(Pick<Upload, "file" | "kept" | "paidBy"> & { isCutOff?: boolean })[]} files */

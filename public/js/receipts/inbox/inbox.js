@@ -5,15 +5,14 @@ import { useEffect, useState } from "preact/hooks";
 
 import { address } from "../../shell/address.js";
 import { lastList } from "../../state/lists.js";
+import { lazy } from "../../parts/lazy.js";
 import { loadingText, store, uploads } from "../../state/runs.js";
 import { may } from "../../state/session.js";
 import { pictures } from "../thumbnails.js";
 import { AddStrip, EmptyList } from "./adding.js";
 import { lists } from "./addresses.js";
 import { Batch } from "./batch.js";
-import { Bulk } from "./bulk.js";
 import { ExportMenu } from "./export-menu.js";
-import { JustAdded } from "./just-added.js";
 import { rowModels } from "./models.js";
 import { Rows } from "./rows.js";
 import { Tabs } from "./tabs.js";
@@ -21,6 +20,9 @@ import { html, t } from "../../words.js";
 
 /** @import { ListName } from "../../state/run-store.js" */
 
+// With parts of the page that are loaded later anyway.
+const Bulk = lazy(() => import("../../shell/views/expenses.js").then((module) => module.failed.Bulk));
+const JustAdded = lazy(() => import("../../shell/palette.js").then((module) => module.justAdded.default));
 const MINUTE_MS = 60_000;
 
 /** What was chosen in the list of failed ones. @type {Set<string>} */
@@ -55,7 +57,7 @@ export default function Inbox() {
       </div>
       ${!(isEmpty && name === "all") && html`<${AddStrip} />`}
       <${Batch} />
-      ${name === "all" && html`<${JustAdded} />`}
+      ${name === "all" && uploads.items.length > 0 && html`<${JustAdded} />`}
       ${name === "failed" && may("operate") && html`<${Bulk} chosen=${chosen} onChoose=${choose} />`}
       ${!isLoaded && models.length === 0 && html`<p class="rows-loading" id="rows-loading">${loadingText.value}</p>`}
       ${models.length > 0 && html`<${Rows} models=${models} onSelect=${onSelect} list=${name} />`}

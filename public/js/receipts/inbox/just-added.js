@@ -3,9 +3,11 @@
 
 import { signal } from "@preact/signals";
 
+import { changeReceipt } from "../../api.js";
 import { Icon } from "../../parts/icon.js";
 import { report } from "../../state/report.js";
 import { store, uploads } from "../../state/runs.js";
+import { ask } from "../kept-files.js";
 import { sayPayer, WhoPaid } from "../payer.js";
 import { html, t } from "../../words.js";
 
@@ -15,7 +17,7 @@ import { html, t } from "../../words.js";
 /** The newest batch of which nobody asks any more. */
 const dismissed = signal(0);
 
-export function JustAdded() {
+export default function JustAdded() {
   uploads.version.value;
   store.version.value;
   const batch = Math.max(0, ...uploads.items.map((upload) => upload.batch));
@@ -24,7 +26,8 @@ export function JustAdded() {
   const said = new Set(added.map(({ paidBy }) => paidBy ?? "company"));
   const onChange = (/** @type {Payer} */ paidBy) => {
     sayPayer(paidBy);
-    uploads.setPayer(added, paidBy).then(() => showIn(added, paidBy)).catch(report);
+    uploads.setPayer(added, paidBy);
+    tell(added, paidBy).then(() => showIn(added, paidBy)).catch(report);
   };
   const question = added.length === 1 ? t`Who paid this receipt?` : t`Who paid these ${added.length} receipts?`;
   const dismiss = () => {
@@ -43,6 +46,21 @@ function isAsked({ state, runId }) {
   if (state === "refused" || state === "known") return false;
   const run = runId ? store.get(runId) : undefined;
   return run?.expense?.status !== "approved";
+}
+
+/**
+ * Before a file is sent, the answer lies with it; after, it is the receipt's.
+ *
+ * @param {Upload[]} added
+ * @param {Payer} paidBy
+ */
+async function tell(added, paidBy) {
+  for (const { state, receiptId, kept } of added) {
+    const key = await kept;
+    const record = key === null ? null : await ask("readonly", (files) => files.get(key));
+    if (state === "accepted" && receiptId) await changeReceipt(receiptId, { paidBy });
+    else if (record && key !== null) await ask("readwrite", (files) => files.put({ ...record, paidBy }, key));
+  }
 }
 
 /**
