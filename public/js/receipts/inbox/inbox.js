@@ -21,7 +21,7 @@ import { html, t } from "../../words.js";
 /** @import { ListName } from "../../state/run-store.js" */
 
 // With parts of the page that are loaded later anyway.
-const Bulk = lazy(() => import("../../shell/views/expenses.js").then((module) => module.failed.Bulk));
+const Bulk = lazy(() => import("../../shell/views/expenses.js").then((module) => module.failed.default));
 const JustAdded = lazy(() => import("../../shell/palette.js").then((module) => module.justAdded.default));
 const MINUTE_MS = 60_000;
 
