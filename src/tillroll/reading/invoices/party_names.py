@@ -21,8 +21,10 @@ STREET: Final = re.compile(
     r"|floor|suite|unit|platz|weg)\b",
     re.IGNORECASE,
 )
+TITLE: Final = words.title((*words.INVOICE, *words.CREDIT_NOTE, *words.STATEMENT, *words.OTHER))
 SALUTATION: Final = re.compile(
-    r"^(?:herrn?|frau|firma|mr\.?|mrs\.?|ms\.?|m\.|mme|monsieur|madame|fa\.)(?:[ /]+(?:herrn?|frau|firma))*\s+",
+    r"^(?:herrn?|frau|firma(?! (?:handl|us[łl]ug|produk|transp|budowl|remont|wielo|rodzin))|mr\.?|mrs\.?|ms\.?|m\.|mme"
+    r"|monsieur|madame|fa\.)(?:[ /]+(?:herrn?|frau|firma))*\s+",
     re.IGNORECASE,
 )
 _MOST_WORDS: Final = 9
@@ -44,6 +46,19 @@ _SUM: Final = re.compile("|".join(each.pattern for each in _SUMS), re.IGNORECASE
 """At the beginning of a sum's label."""
 _WEIGHT: Final = re.compile(r"\d\s?kg\b", re.IGNORECASE)
 """Of goods; its unit is no legal form."""
+_CONTACT: Final = re.compile(
+    r"^\W*(?:(?:your |ihr |votre |su |uw )?(?:contact|kontakt|ansprechpartner(?:in)?|(?:sach)?bearbeiter(?:in)?"
+    r"|contatto|contacto|contato|contactpersoon|kontaktperson|commercial|agente?|referente|handl[äa]ggare"
+    r"|opiekun klienta|sales rep))\W*$",
+    re.IGNORECASE,
+)
+"""The label of a person beside it."""
+_STREET_NAME: Final = re.compile(
+    r"(?:ul\.|al\.|rue|via|viale|corso|piazza|strada|boulevard|chemin|calle|paseo|rua|avenida|pra[çc]a|quai|all[ée]e"
+    r"|impasse|(?:avenue|place|route) d[eu'\u2019])\s?(?!\S*(?:&|\+))[^\W\d_]",
+    re.IGNORECASE,
+)
+"""Before the number of a house that stands elsewhere."""
 _SITE: Final = re.compile(r"@|\bwww\.|https?:|^\S+\.[a-z]{2,6}$")
 _NO_PART: Final = re.compile(r"\s+[^\W_A-ZÄÖÜÉÈÀ]")
 _LABELLED_PART: Final = re.compile(
@@ -55,7 +70,9 @@ _LABELLED_PART: Final = re.compile(
 
 def is_name(text: str) -> bool:
     """Whether the text may be somebody's name: mostly letters, few words, no address and no label."""
-    if _WEIGHT.search(text) or _SITE.search(text) or _CAPITAL.search(text):
+    if any(pattern.search(text) for pattern in (_WEIGHT, _SITE, _CAPITAL, _CONTACT)):
+        return False
+    if (_STREET_NAME.match(text) or TITLE.match(text)) and not LEGAL_FORM.search(text):
         return False
     letters = sum(sign.isalpha() for sign in text)
     is_address = any(map(str.isdecimal, text)) and (STREET.search(text) or POSTCODE.search(text)) is not None
@@ -230,7 +247,6 @@ def _beside_or_below(sheet: Sheet, label: Cell) -> Found[str] | None:
 
 
 WINDOW_LINES: Final = 45
-TITLE: Final = words.title((*words.INVOICE, *words.CREDIT_NOTE, *words.STATEMENT, *words.OTHER))
 _DOMAIN_NAME: Final = re.compile(r"(?:@|www\.|https?://)(?:www\.)?([\w-]+(?:\.[\w-]+)*)\.[a-z]{2,6}\b", re.IGNORECASE)
 
 

@@ -57,7 +57,7 @@ _SIGNS: Final = (
 )
 """IBAN, tax number, when to pay, when and under which number it was written, net and gross: a till's paper has few."""
 _FEWEST_SIGNS: Final = 3
-_FEWEST_BELOW_A_TITLE: Final = 2
+_FEWEST_BELOW_A_TITLE: Final = 1
 
 
 def read_printed(
