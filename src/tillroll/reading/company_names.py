@@ -36,7 +36,7 @@ AS_WRITTEN: Final = (
     r"s\.? ?r\. ?o\.", r"e\. ?K\.", r"A/S\b", r"a\. ?G\.", r"e\. ?U\.", r"e\. ?V\.", r"e\. ?G\.", r"d\. ?o\. ?o\.",
     r"S\.a\.s\.", r"Sp\. ?k\.", r"Sp\. ?j\.", r"Sp\. ?p\.", r"C\.B\.", r"K/S\b", r"I/S\b", r"P/S\b", r"L\.P\.",
     r"s\.c\.", r"U\.A\.",
-    r"UG \(haftungsbeschränkt\)",
+    "haftungsbeschränkt",
 )  # fmt: skip
 """Their last point is part of them, or none follows."""
 LEADING: Final = ("SARL", "EURL", "SASU", "SAS", r"S\.A\.R\.L\.?", r"S\.A\.S\.?", r"PT\.?")
@@ -71,7 +71,7 @@ _REPAIRS: Final = (
     *((re.compile(any_case([pattern]), re.IGNORECASE), spelling) for pattern, spelling in _REPAIRED),
     (re.compile(_FIVE_FOR_S, re.IGNORECASE), "SDN BHD"),
 )
-_BETWEEN: Final = re.compile(r"[\s.,&+]*(?:co\b[\s.,]*)?", re.IGNORECASE)
+_BETWEEN: Final = re.compile(r"[\s.,&+(]*(?:co\b[\s.,]*)?", re.IGNORECASE)
 """Between two legal forms that are one: "GmbH & Co. KG"."""
 _LEADS: Final = re.compile(_BEFORE_NAME, re.IGNORECASE)
 _WELL_READ: Final = re.compile(r"SDN[.,]? ?BHD\.?|S ?/ ?B\.?", re.IGNORECASE)
