@@ -130,11 +130,9 @@ CREATE TABLE expense_months (
   PRIMARY KEY (account_id, month, currency, base_currency, status, person, category)
 ) STRICT, WITHOUT ROWID;
 
--- A function: a row that is written here brings everything above up to date for one expense, and is gone again.
-CREATE TABLE expense_found_anew (
-  expense_id TEXT PRIMARY KEY
-) STRICT, WITHOUT ROWID;
-CREATE TRIGGER expense_found_anew_runs AFTER INSERT ON expense_found_anew
+-- A function: what is inserted here brings everything above up to date for one expense. As a view, it holds no row.
+CREATE VIEW expense_found_anew (expense_id) AS SELECT NULL;
+CREATE TRIGGER expense_found_anew_runs INSTEAD OF INSERT ON expense_found_anew
 BEGIN
   DELETE FROM expense_shares WHERE n = (SELECT n FROM expense_finds WHERE expense_id = NEW.expense_id);
   DELETE FROM expense_postings WHERE (term, day, n) IN (
@@ -242,7 +240,6 @@ BEGIN
   SELECT id, account_id, lower(hex(randomblob(12))), strftime('%Y-%m-%dT%H:%M:%fZ', 'now')
   FROM expenses WHERE id = NEW.expense_id
   ON CONFLICT (expense_id) DO UPDATE SET mark = excluded.mark, since = excluded.since;
-  DELETE FROM expense_found_anew WHERE expense_id = NEW.expense_id;
 END;
 -- Every change of what is found raises an expense's version.
 CREATE TRIGGER expenses_found AFTER INSERT ON expenses
