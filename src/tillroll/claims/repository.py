@@ -15,6 +15,7 @@ from tillroll.claims.models import (
     ClaimFile,
     ClaimItem,
     ClaimSummary,
+    Outstanding,
     Owing,
 )
 from tillroll.claims.rules import Standing
@@ -66,6 +67,14 @@ _SUMMARY: Final = f"""
     claims.claimed - claims.credited - claims.applied - claims.written_off AS open, claims.items AS expenses
   FROM claims JOIN runs ON runs.id = claims.run_id
 """  # noqa: S608 - constants
+_OUTSTANDING: Final = """
+  SELECT currency, COUNT(*) AS claims, SUM(claimed - credited - applied - written_off) AS open,
+    SUM(due_on < ?2) AS overdue_claims,
+    SUM(iif(due_on < ?2, claimed - credited - applied - written_off, 0)) AS overdue
+  FROM claims WHERE account_id = ?1 AND is_withdrawn = 0 AND due_on IS NOT NULL
+    AND claimed > credited + applied + written_off
+  GROUP BY currency ORDER BY claims DESC, currency
+"""
 _EVENT: Final = """
   SELECT version, reverses, kind, currency, amount, applied, day, said, actor, at, key,
     CASE WHEN number IS NOT NULL THEN printf('CN-%d-%04d', year, number) END AS number
@@ -111,6 +120,13 @@ async def find_summary(database: Database, account_id: str, run_id: str) -> Row 
     """The row of a claim for `summary_of`."""
     query = f"{_SUMMARY} WHERE claims.run_id = ? AND claims.account_id = ?"
     return await database.first(statement(query, run_id, account_id))
+
+
+async def outstanding(database: Database, account_id: str, today: date) -> list[Outstanding]:
+    """What payers still owe, by currency: of most claims first."""
+    return [
+        of_row(Outstanding, row) for row in await database.all(statement(_OUTSTANDING, account_id, today.isoformat()))
+    ]
 
 
 async def list_claims(
