@@ -93,4 +93,4 @@ def test_a_link_is_mailed_to_a_confirmed_address_and_waits_for_a_button(
     assert findings(page) == []
     come.click()
     page.get_by_role("button", name="Not now").click()
-    page.wait_for_url(f"{stack.url}/")
+    page.wait_for_url(f"{stack.url}/home")
