@@ -316,6 +316,7 @@ export type BankAccount = {
   "lastDay": string | null;
   "entries": number;
   "open": number;
+  "certain": number;
 };
 
 export type BankAccountChange = {
@@ -654,6 +655,17 @@ export type CategoryRule = {
   "when": When;
   "gives": RuleGives;
   "state": string;
+};
+
+export type CertainAccepted = {
+  "accepted": number;
+  "left": number;
+};
+
+export type CertainRequest = {
+  "account"?: string | null;
+  "from"?: string | null;
+  "to"?: string | null;
 };
 
 export type ChainRule = {
@@ -1485,6 +1497,7 @@ export type Entry = {
 export type EntryCounts = {
   "entries": number;
   "open": number;
+  "certain": number;
 };
 
 export type EntryWithMatches = {
@@ -5274,6 +5287,9 @@ export interface paths {
       "cursor"?: string | null;
     }; body: null; answer: Page_BankMatch_ };
     post: { query: Record<string, never>; body: MatchRequest; answer: BankMatch };
+  };
+  "/api/bank/matches/certain": {
+    post: { query: Record<string, never>; body: CertainRequest; answer: CertainAccepted };
   };
   "/api/bank/matches/{match_id}": {
     get: { query: Record<string, never>; body: null; answer: BankMatch };
