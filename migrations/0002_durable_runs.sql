@@ -152,8 +152,10 @@ CREATE TABLE run_steps (
   input_digest TEXT,
   -- Whether its contract could undo it when it was completed. Whatever is deployed later, it is to be undone by this.
   has_rollback INTEGER NOT NULL DEFAULT 0,
+  -- Its place among the run's steps: the run's state_version that it led to, or was on its way to when it was first noted.
+  at_version INTEGER NOT NULL,
   PRIMARY KEY (run_id, step)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 -- Each failed attempt of a step with its times, for the timeline of a run; `run_steps` has the latest only.
 -- An attempt that died and was begun again has the same number, so its beginning tells the two apart.

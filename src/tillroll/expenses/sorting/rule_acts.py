@@ -166,7 +166,8 @@ _HISTORY: Final = f"""
   SELECT open.merchant_key, open.waiting, e.category, COUNT(*) AS times, MAX(e.merchant) AS merchant,
     EXISTS (SELECT 1 FROM proposals_dismissed d WHERE d.account_id = ?1 AND d.merchant_key = open.merchant_key
             AND d.category = e.category) AS dismissed
-  FROM open CROSS JOIN expenses e ON e.account_id = ?1 AND {_KEY} = open.merchant_key
+  FROM open CROSS JOIN expenses e
+    ON e.account_id = ?1 AND e.duplicate_key >= open.merchant_key || '|' AND e.duplicate_key < open.merchant_key || '}}'
   WHERE +e.category IS NOT NULL AND e.category_by IS NOT NULL AND e.status <> 'voided'
   GROUP BY open.merchant_key, e.category
 """  # noqa: S608 - constants
