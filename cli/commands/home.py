@@ -1,8 +1,13 @@
 """`tillroll home`: what waits for a person, and what is owed."""
 
+from typing import TYPE_CHECKING
+
 from ..amounts import with_currency
 from ..session import Session, session
 from ..shared_options import taking
+
+if TYPE_CHECKING:
+    from ..client.api import JsonObject
 
 
 @taking(session)
@@ -21,7 +26,8 @@ def home(here: Session) -> None:
         for each in found["owed"]
         for sum_ in each["sums"]
     ]
-    for each in found["claims"] or []:
+    claims: list[JsonObject] = found["claims"] or []
+    for each in claims:
         rows.append(("clients owe", f"{each['claims']} claims", with_currency(each["open"], each["currency"])))
         if each["overdueClaims"]:
             overdue = with_currency(each["overdue"], each["currency"])

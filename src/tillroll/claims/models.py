@@ -132,6 +132,7 @@ class ClaimItem(Model):
     released_at: str | None = Field(exclude=True)
     place: int = Field(exclude=True)
     is_pictured: bool = Field(exclude=True)
+    is_pdf: bool = Field(exclude=True)
     currency: str = Field(exclude=True)
 
     _decimals = field_serializer("amount")(decimal)

@@ -476,7 +476,8 @@ async def list_items(database: Database, run_id: str) -> list[ClaimItem]:
         claim_items.place, claims.currency, expenses.merchant, expenses.date, expenses.category,
         claim_items.released_at IS NOT NULL AS is_released,
         expenses.version IS NOT claim_items.expense_version AS has_changed,
-        COALESCE(receipts.media_type LIKE 'image/%', 0) AS is_pictured
+        COALESCE(receipts.media_type LIKE 'image/%', 0) AS is_pictured,
+        COALESCE(receipts.media_type = 'application/pdf', 0) AS is_pdf
       FROM claim_items JOIN claims ON claims.run_id = claim_items.run_id
       LEFT JOIN expenses ON expenses.id = claim_items.expense_id
       LEFT JOIN receipts ON receipts.id = expenses.receipt_id
@@ -486,15 +487,16 @@ async def list_items(database: Database, run_id: str) -> list[ClaimItem]:
     return [of_row(ClaimItem, row) for row in rows]
 
 
-async def find_picture(database: Database, run_id: str, place: int) -> str | None:
-    """Where the picture behind the expense at a place, counted from 1, lies; None where it has none."""
+async def find_document(database: Database, run_id: str, place: int, media_type: str) -> str | None:
+    """Where the document behind the expense at a place, counted from 1, lies, if it is of a media type: `image/%` or
+    one; None where it has none."""
     query = """
       SELECT receipts.object_key FROM claim_items
       JOIN expenses ON expenses.id = claim_items.expense_id JOIN receipts ON receipts.id = expenses.receipt_id
       WHERE claim_items.run_id = ? AND claim_items.place = CAST(? AS INTEGER)
-        AND receipts.media_type LIKE 'image/%'
+        AND receipts.media_type LIKE ?
     """
-    row = await database.first(statement(query, run_id, place))
+    row = await database.first(statement(query, run_id, place, media_type))
     return None if row is None else text(row, "object_key")
 
 
