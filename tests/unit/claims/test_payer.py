@@ -1,7 +1,7 @@
 """Whoever is to pay sees the claim by a secret link, and answers; nobody else does, and nothing else is seen."""
 
-from collections.abc import AsyncGenerator
 import re
+from collections.abc import AsyncGenerator
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -180,7 +180,7 @@ async def test_files_and_pictures_by_a_link(claimed: Claimed) -> None:
 async def test_an_invoice_as_pdf_is_opened_by_a_link_and_nothing_else_is(claimed: Claimed) -> None:
     claim, platform = await claimed.claim(), claimed.world.host.platform
     await claimed.world.rows(
-        "UPDATE receipts SET media_type = iif(id = (SELECT MIN(id) FROM receipts), 'application/pdf', 'application/xml')"
+        "UPDATE receipts SET media_type = iif(id = (SELECT MIN(id) FROM receipts), 'application/pdf', 'text/xml')"
     )
     url = await link_to(claimed, claim)
     token = url.rpartition("/")[2]
