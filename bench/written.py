@@ -33,7 +33,7 @@ _POSTINGS = """
 """
 # Such numbers and marks, and how long something took.
 _DRAWN = frozenset(
-    {"audit_events.id", "expense_words_wait.mark", "expense_finds.n", "expense_shares.n", "expense_terms.id"}
+    {"audit_events.id", "expense_finds.words_mark", "expense_finds.n", "expense_shares.n", "expense_terms.id"}
 )
 _TOOK = "duration_ms"
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")

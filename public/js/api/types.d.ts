@@ -1086,6 +1086,11 @@ export type CompanyRequest = {
   "bic"?: string | null;
 };
 
+export type Compared = {
+  "now": Report;
+  "before": Report;
+};
+
 export type ConcurrencyLimit = {
   "limit": number;
   "key": string | null;
@@ -1964,6 +1969,15 @@ export type HeldPayment = {
   "iban": string;
   "amount": number;
   "reference": string;
+};
+
+export type Home = {
+  "runs": RunsWaiting;
+  "hasExpenses": boolean;
+  "months": Array<Compared>;
+  "missing": Array<MissingRow>;
+  "owed": Array<Owed>;
+  "claims": Array<Outstanding> | null;
 };
 
 export type ImportUndoing = {
@@ -2928,6 +2942,14 @@ export type OutcomeSum = {
 };
 
 export type OutsideStatus = "started" | "running" | "waiting" | "paused" | "completed" | "rejected" | "failed" | "cancelled";
+
+export type Outstanding = {
+  "currency": string;
+  "claims": number;
+  "open": number;
+  "overdueClaims": number;
+  "overdue": number;
+};
 
 export type Owed = {
   "person": OwedPerson;
@@ -5860,6 +5882,11 @@ export interface paths {
     get: { query: {
       "deep"?: "" | "true" | "1" | null;
     }; body: null; answer: Health };
+  };
+  "/api/home": {
+    get: { query: {
+      "on"?: string | null;
+    }; body: null; answer: Home };
   };
   "/api/inbound-events": {
     get: { query: {
