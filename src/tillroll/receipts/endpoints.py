@@ -25,7 +25,7 @@ from tillroll.platform.services import Platform
 from tillroll.reading.correction import InvalidValues, apply
 from tillroll.reading.money import CODES, UNKNOWN_CURRENCY, AmountError, Money, minor_from_decimal_string
 from tillroll.reading.voucher import Origin, Voucher
-from tillroll.receipts import joining, measuring, payer, service
+from tillroll.receipts import joining, measuring, service, who_paid
 from tillroll.receipts.contract import KIND
 from tillroll.receipts.joining import FEWEST_PHOTOS, MOST_PHOTOS, JoinedReceipt
 from tillroll.receipts.measuring import MeasuredDocument, Measurement, MeasureRequest
@@ -91,7 +91,7 @@ async def say_who_paid(platform: PlatformHere, principal: Caller, receipt_id: st
     receipt = await load_receipt(platform.database, receipt_id)
     if receipt is None or not principal.sight.sees(receipt.account_id, receipt.person):
         raise not_found("receipt")
-    await payer.say_payer(platform, principal.sight, receipt, body.paid_by, principal.actor)
+    await who_paid.say_payer(platform, principal.sight, receipt, body.paid_by, principal.actor)
     return ReceiptPayer(receipt_id=receipt_id, paid_by=body.paid_by)
 
 

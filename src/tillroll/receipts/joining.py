@@ -25,7 +25,6 @@ from tillroll.platform.refusals import Kind
 from tillroll.platform.services import Platform
 from tillroll.quotas.usage import QuotaSettings
 from tillroll.receipts import repository
-from tillroll.receipts.payer import COMPANY
 from tillroll.receipts.remaking import TRIES, beginning_of, check_room, rejected, replace_photos, run_of
 from tillroll.receipts.repository import PDF, Audited, Receipt, Uploaded
 from tillroll.receipts.service import (
@@ -35,6 +34,7 @@ from tillroll.receipts.service import (
     TooLarge,
     original_key,
 )
+from tillroll.receipts.who_paid import COMPANY
 
 FEWEST_PHOTOS: Final = 2
 MOST_PHOTOS: Final = 5

@@ -19,7 +19,6 @@ from tillroll.platform.services import Platform
 from tillroll.quotas.usage import QuotaReached, QuotaSettings
 from tillroll.reading.voucher import ORIGINS
 from tillroll.receipts.contract import KIND
-from tillroll.receipts.payer import read_payer
 from tillroll.receipts.repository import PDF, XML, Receipt, Uploaded, find_by_bytes, load_receipt, text_key
 from tillroll.receipts.service import (
     LARGEST_BYTES,
@@ -29,6 +28,7 @@ from tillroll.receipts.service import (
     original_key,
     take_upload,
 )
+from tillroll.receipts.who_paid import read_payer
 from tillroll.workflows.registry import newest_of
 
 _INVALID_WIDTH: Final = Kind("invalid-width", 400, "The picture is not offered in that width")

@@ -29,8 +29,8 @@ from tillroll.reading.files import HiddenSize, picture_size, sniff
 from tillroll.reading.voucher import MEDIA_TYPES, Voucher
 from tillroll.receipts import repository
 from tillroll.receipts.contract import AI_BUDGET, ReceiptParams
-from tillroll.receipts.payer import COMPANY
 from tillroll.receipts.repository import Receipt, Uploaded, load_receipt
+from tillroll.receipts.who_paid import COMPANY
 
 LARGEST_BYTES: Final = 10 * 1024 * 1024
 # Statuses in which a run has ended without an expense, so that the same bytes may be tried anew.
