@@ -16,7 +16,8 @@ from tillroll.platform.bindings.database import Row, of_row, text
 from tillroll.platform.json import Json, JsonObject
 from tillroll.platform.models import Model
 from tillroll.platform.services import Platform
-from tillroll.reading.extraction import MAX_LINE_LENGTH, MAX_LINES, Transcript, in_full
+from tillroll.reading.extraction import MAX_LINE_LENGTH, MAX_LINES, Transcript
+from tillroll.reading.kept import in_full
 from tillroll.receipts.repository import transcript_in
 
 # The form of what is stored. What has another is no boxes to this code.

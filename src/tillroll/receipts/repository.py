@@ -34,6 +34,7 @@ from tillroll.quotas.usage import QuotaSettings, upload_fits
 from tillroll.reading.company_names import Own
 from tillroll.reading.correction import ExpenseFields
 from tillroll.reading.extraction import Extraction
+from tillroll.reading.kept import from_stored, to_stored
 from tillroll.receipts.contract import OCR_EXTRACT
 
 PDF: Final = "application/pdf"
@@ -301,17 +302,15 @@ def came_again(account_id: str, sha256: str) -> Statement:
 
 async def load_extraction(database: Database, run_id: str) -> Extraction | None:
     row = await database.first(statement("SELECT body FROM extractions WHERE run_id = ?", run_id))
-    return None if row is None else Extraction.model_validate_json(text(row, "body"))
+    return None if row is None else from_stored(text(row, "body"))
 
 
 def store_extraction(run: Run, read: Extraction, *, accepted: bool, now: str) -> Statement:
-    """What the receipt says nothing of is left out: most fields, and half of the bytes."""
     insert = """
       INSERT INTO extractions (run_id, body, accepted, created_at) VALUES (?1, ?2, ?3, ?4)
       ON CONFLICT (run_id) DO UPDATE SET body = ?2, accepted = ?3, created_at = ?4
     """
-    body = dump(load_object(read.model_dump_json(exclude_defaults=True)))
-    return statement(insert, run.id, body, int(accepted), now)
+    return statement(insert, run.id, to_stored(read), int(accepted), now)
 
 
 def expense_event(run: Run, fields: ExpenseFields, now: str) -> JsonObject:
