@@ -44,6 +44,7 @@
  * @typedef {object} OfReceipt what a run that reads a receipt shows of it
  * @property {ReceiptFile} [receipt]
  * @property {Expense | null} [expense]
+ * @property {{ reason: string | null } | null} [sentBack] null unless its expense was sent back to review
  * @property {ReadValues | null} [read] null once there is an expense, and before anything was read
  *
  * @typedef {import("./api/types.js").RunSummary & { status: Status } & OfReceipt} RunSummary

@@ -17,7 +17,8 @@ export const STATUS_LABELS = {
 };
 
 /** @param {RunSummary} run */
-export function statusLabel({ status, notUndone }) {
+export function statusLabel({ status, notUndone, sentBack }) {
+  if (sentBack) return t`Sent back to review`;
   return notUndone ? t`Not undone` : STATUS_LABELS[status];
 }
 

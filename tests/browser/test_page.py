@@ -136,7 +136,7 @@ def test_a_likely_duplicate_is_shown_beside_the_other_receipt(page: Page) -> Non
     expect(row(page, "HARBOUR FISH MARKET")).to_contain_text("Ready")
     choose(page, {"name": "second.jpg", "mimeType": "image/jpeg", "buffer": draw_receipt(lines, noise_seed=7)})
     open_review(page, "second.jpg")
-    expect(page.locator("#run-view").get_by_text("The account may have this one already")).to_be_visible()
+    expect(page.locator("#run-view").get_by_text("This purchase may be here already")).to_be_visible()
     page.get_by_role("link", name="Open it").click()
     expect(page.get_by_text("Your expense is ready.")).to_be_visible()
     expect(page.locator("#run-view").get_by_text("first.jpg")).to_be_visible()

@@ -33,6 +33,7 @@ _RUN: Final[Mapping[str, Any]] = {
         "receivedMailId": None,
         "paidBy": "company",
     },
+    "sentBack": None,
     "expense": {
         "id": IDS["expenseId"],
         "runId": _RUN_ID,

@@ -767,7 +767,7 @@ export type ChosenBank = {
 };
 
 export type ChosenRequest = {
-  "kind": "category" | "tags" | "client" | "paid_by" | "billable" | "void" | "send_back" | "approve" | "unapprove";
+  "kind": "category" | "proposed_category" | "tags" | "client" | "paid_by" | "billable" | "void" | "send_back" | "approve" | "unapprove";
   "ids"?: Array<string> | null;
   "filter"?: Record<string, string | Array<string>> | null;
   "category"?: string | null;

@@ -14,6 +14,7 @@ import { Editor } from "./one/editor.js";
 import { useExpenseKeys } from "./one/keys.js";
 import { History } from "./one/history.js";
 import { Moves } from "./one/moves.js";
+import { consequencesOf } from "./one/progress.js";
 import { leave, neighboursOf, open } from "./order.js";
 import { learnt } from "./proposed.js";
 import { tellChange, undoChange } from "./undo.js";
@@ -90,7 +91,7 @@ function One({ id }) {
             onOutrun=${set}
             decision=${html`
               <div class="decision">
-                <${Approval} id=${id} version=${expense.version} onDone=${again} />
+                <${Approval} id=${id} version=${expense.version} consequences=${progress ? consequencesOf(progress) : []} onDone=${again} />
                 <${Moves} expense=${expense} onMoved=${onChanged} />
               </div>
             `}

@@ -3,7 +3,7 @@
 
 import { useEffect, useMemo, useState } from "preact/hooks";
 
-import { ApiError, get } from "../api/client.js";
+import { ApiError, get, post } from "../api/client.js";
 import { Empty, View } from "../parts/view.js";
 import { go } from "../shell/address.js";
 import { useRequest, usePages } from "../state/request.js";
@@ -12,7 +12,7 @@ import { Proposals } from "./sorting/proposals.js";
 import { addressOf, askedIn, partsOf } from "./asked.js";
 import { ACTS } from "./bulk/acts.js";
 import { useActs } from "./bulk/use-acts.js";
-import { SelectionBar } from "./table/bar.js";
+import { acceptWords, SelectionBar } from "./table/bar.js";
 import { ColumnsMenu } from "./table/columns-menu.js";
 import { loadTokens, tokens } from "./table/names.js";
 import { SearchField } from "./table/search.js";
@@ -26,6 +26,7 @@ import { html } from "../words.js";
 /** @import { Asked } from "./asked.js" */
 
 const PAGE = 50;
+const ACCEPT = ACTS.find(({ kind }) => kind === "proposed_category");
 const APPROVE = ACTS.find(({ kind }) => kind === "approve");
 
 /** @param {ViewProps} props */
@@ -48,6 +49,8 @@ export default function Expenses({ query }) {
     }
   }, [text]);
   const { understood = null, problem = null } = answered?.text === text ? answered : {};
+  // The rows are of what was asked before, until the answer is there.
+  const isStale = pages.isLoading && answered?.text !== text;
   const { sort: _, ...filter } = asked;
   const sums = useRequest((signal) => get("/api/expenses/totals", { query: filter, signal }).catch(nothingFound), [text]);
   // What was selected of another filter is not of this one.
@@ -76,8 +79,9 @@ export default function Expenses({ query }) {
         <${Proposals} onDone=${done} />
         <${Totals} answer=${problem ? null : sums.answer} isLoading=${sums.isLoading} />
         ${shown}
+        <${AcceptProposed} items=${isStale ? [] : pages.items} filter=${filter} onAccept=${() => ACCEPT && begin(ACCEPT, { filter })} />
         <${ExpenseTable}
-          ...${{ pages, asked, chosen, isAll, onChoose }}
+          ...${{ pages, asked, chosen, isAll, onChoose, isStale }}
           onApprove=${(/** @type {ListedExpense} */ { id }) => APPROVE && begin(APPROVE, { ids: [id] })}
           empty=${problem ? null : isAsked ? nothing() : empty()}
         />
@@ -92,6 +96,24 @@ export default function Expenses({ query }) {
       <//>
     </div>
   `;
+}
+
+/**
+ * All proposed categories of what is found, where there are several.
+ *
+ * @param {{ items: ListedExpense[], filter: Omit<Asked, "sort">, onAccept: () => void }} props
+ */
+function AcceptProposed({ items, filter, onAccept }) {
+  const shown = items.filter(({ category, proposedCategory }) => !category && proposedCategory).length;
+  const isOffered = may("edit") && shown > 1;
+  const body = { kind: /** @type {const} */ ("proposed_category"), filter };
+  const { answer } = useRequest(
+    async (signal) => (isOffered ? post("/api/acts/preview", body, { signal }) : null),
+    [isOffered && JSON.stringify([body, shown])],
+  );
+  if (!isOffered || !answer || answer.changes < 2) return null;
+  const count = answer.isWhole ? answer.changes : shown;
+  return html`<p class="accept-proposed"><button type="button" class="button" onClick=${onAccept}>${acceptWords(count)}</button></p>`;
 }
 
 /** What the list says already is not said twice. @param {unknown} error */

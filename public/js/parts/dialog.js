@@ -17,11 +17,12 @@ import { html, t } from "../words.js";
  * @param {string} [props.action] what the button does, such as "Void the expense"; without one there is Close only
  * @param {boolean} [props.isDanger]
  * @param {boolean} [props.isBusy] it is being done
+ * @param {boolean} [props.isReady] there is something to be done
  * @param {() => void} [props.onAction]
  * @param {string | null} [props.problem] why it was not done
  * @param {{ current: HTMLElement | null }} [props.fallback] gets the focus where what had it is gone; else the heading
  */
-export function Dialog({ title, onClose, children, action, isDanger, isBusy = false, onAction, problem, fallback }) {
+export function Dialog({ title, onClose, children, action, isDanger, isBusy = false, isReady = true, onAction, problem, fallback }) {
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
   const id = useId();
   // Before anything in it takes the focus.
@@ -44,7 +45,7 @@ export function Dialog({ title, onClose, children, action, isDanger, isBusy = fa
   };
   const onSubmit = (/** @type {Event} */ event) => {
     event.preventDefault();
-    if (!isBusy) onAction?.();
+    if (!isBusy && isReady) onAction?.();
   };
   return html`
     <dialog class="ask" ref=${dialog} aria-labelledby=${id} onCancel=${onCancel}>
@@ -57,7 +58,7 @@ export function Dialog({ title, onClose, children, action, isDanger, isBusy = fa
             ${action ? t`Cancel` : t`Close`}
           </button>
           ${action &&
-          html`<button type="submit" class=${`button ${isDanger ? "danger" : "primary"}`} disabled=${isBusy}>${action}</button>`}
+          html`<button type="submit" class=${`button ${isDanger ? "danger" : "primary"}`} disabled=${isBusy || !isReady}>${action}</button>`}
         </div>
       </form>
     </dialog>

@@ -53,7 +53,7 @@ export const ROUTES = [
     needs: ["approve"],
     load: ofExpenses("approvals"),
   },
-  { path: "/approvals/waiting", title: t`Who waits for whom`, under: "/approvals", load: ofOthers("approvalsWaiting"), needs: ["approve"] },
+  { path: "/approvals/waiting", title: t`Open approvals by approver`, under: "/approvals", load: ofOthers("approvalsWaiting"), needs: ["approve"] },
   { path: "/expenses", title: t`Expenses`, menu: "work", icon: "coins", key: "e", load: expenses },
   {
     path: "/expenses/new",

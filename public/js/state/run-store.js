@@ -175,6 +175,6 @@ function isSame(known, run) {
   const isSameEnd = known.status === run.status && known.notUndone === run.notUndone;
   const isSameState = known.stateVersion === run.stateVersion && isSameEnd;
   const isSamePayer = known.expense?.paidBy === run.expense?.paidBy && known.receipt?.paidBy === run.receipt?.paidBy;
-  const isSameExpense = known.expense?.status === run.expense?.status && isSamePayer;
+  const isSameExpense = known.sentBack?.reason === run.sentBack?.reason && Boolean(known.sentBack) === Boolean(run.sentBack) && isSamePayer;
   return isSameState && known.step === run.step && isSameBase && isSameExpense;
 }

@@ -1,9 +1,10 @@
 """Changes of an expense by a person: its values, its status, and the newest change taken back. Each is one batch, which
 is refused where the expense has changed."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Final
 
 from pydantic.alias_generators import to_camel
@@ -136,6 +137,9 @@ def found_of(row: Row) -> Found:
     return Found(row, expense, expense.as_json())
 
 
+_SENT_BACK: Final = "sent_back"
+
+
 def moved(found: Found, to: str, kind: str, actor: str, reason: str | None, undoes: str | None = None) -> Change:
     """A change of status alone."""
     after: JsonObject = {**found.values, STATUS: to}
@@ -170,6 +174,8 @@ def written_of(platform: Platform, change: Change, now: str) -> Written:
             audited(change.expense, change_id, Audited(f"expense.{change.kind}"), status, change.actor, now, detail)
         ),
         event.insert,
+        # Whatever way it is sent back: by itself, or with many.
+        *(told_sent_back(change.expense, change.reason, change.actor, now) if change.kind == _SENT_BACK else []),
         *change.told,
     ]
     return Written(change_id, change.expense, statements, event)
@@ -291,17 +297,26 @@ def _id(value: Json) -> str | None:
     return str(value) if value else None
 
 
+async def _nobody() -> list[Statement]:
+    return []
+
+
 async def _change(
-    platform: Platform, ids: tuple[Sight, str], wish: Wish, change_of: Callable[[Found], Change | None]
+    platform: Platform,
+    ids: tuple[Sight, str],
+    wish: Wish,
+    change_of: Callable[[Found], Change | None],
+    told: Callable[[], Awaitable[list[Statement]]] = _nobody,
 ) -> tuple[Found, ExpenseDetail | None]:
-    """What was found, and what that became: None where nothing is to be changed. Anyone who is outrun looks again."""
+    """What was found, and what that became: None where nothing is to be changed. Anyone who is outrun looks again.
+    `told` are the notices of a change; they are asked for only where there is one."""
     found = await find(platform.database, *ids)
     for _ in range(_ATTEMPTS):
         change = change_of(found)
         if change is None:
             return found, None
         try:
-            return found, await _write(platform, change)
+            return found, await _write(platform, replace(change, told=[*change.told, *await told()]))
         except Outrun:
             found = await find(platform.database, *ids)
     raise ChangedMeanwhile(found.expense, wish.sent)
@@ -382,7 +397,7 @@ class Move:
 MOVES: Final[Mapping[str, Move]] = {
     "void": Move("voided", ("ready", "in_review"), "voided", wants_reason=True),
     "restore": Move("restored", ("voided",), "ready", wants_reason=False),
-    "send-back": Move("sent_back", ("ready", "approved"), "in_review", wants_reason=True),
+    "send-back": Move(_SENT_BACK, ("ready", "approved"), "in_review", wants_reason=True),
     "confirm": Move("confirmed", ("in_review",), "ready", wants_reason=False),
 }
 
@@ -394,7 +409,6 @@ async def move(
     names them; `is_owner`: they may approve. Sending back tells the person whose expense it is; confirming tells those
     who can approve it."""
     user_id, actor = by
-    told = await tell_again(platform, sight.account_id, expense_id, user_id) if step is MOVES["confirm"] else []
     reason = check_reason(wish.reason, "Say in a few words why." if step.wants_reason else None)
 
     def change_of(found: Found) -> Change | None:
@@ -407,11 +421,11 @@ async def move(
         if status == "approved" and not is_owner:
             raise refusal(Permission.APPROVE)
         wish.check_version(found)
-        now = to_text(platform.clock.now())
-        back = told_sent_back(found.row, reason, actor, now) if step is MOVES["send-back"] else []
-        return replace(moved(found, step.to, step.kind, actor, reason), told=[*told, *back])
+        return moved(found, step.to, step.kind, actor, reason)
 
-    found, written = await _change(platform, (sight, expense_id), wish, change_of)
+    again = partial(tell_again, platform, sight.account_id, expense_id, user_id)
+    told = again if step is MOVES["confirm"] else _nobody
+    found, written = await _change(platform, (sight, expense_id), wish, change_of, told)
     return written or found.expense
 
 

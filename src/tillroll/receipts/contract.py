@@ -54,7 +54,7 @@ _UNREAD = (
 RECEIVED = State.processing("received", _READING)
 TEXT_EXTRACTED = State.processing("text_extracted", _READING)
 PARSED = State.processing("parsed", _READING)
-AWAITING_REVIEW = State("awaiting_review", Status.NEEDS_REVIEW, "This needs your eye: {reason}", NextSafeAction.REVIEW)
+AWAITING_REVIEW = State("awaiting_review", Status.NEEDS_REVIEW, "{reason}", NextSafeAction.REVIEW)
 EXPENSE_CREATED = State("expense_created", Status.COMPLETE, _READY, NextSafeAction.NONE)
 NOTIFIED = State.ended("notified", Status.COMPLETE, _READY)
 NOTIFICATION_FAILED = State(
@@ -160,6 +160,5 @@ SENTENCES = {
     ENCRYPTED_PDF: "This PDF opens with a password only: save it without one and upload that, or type the values in.",
     UNREADABLE_XML: "This XML is broken, or holds what no e-invoice may: reject it and ask the seller for another.",
     TOO_MANY_PAGES: "This PDF has more than 20 pages: reject it, and send the pages of the receipt by themselves.",
-    POSSIBLE_DUPLICATE: "The account may have this one already: compare it with the other receipt, where one is shown, "
-    "then approve or reject it.",
+    POSSIBLE_DUPLICATE: "This purchase may be here already. If it is, reject this receipt; if not, approve it.",
 }

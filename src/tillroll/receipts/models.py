@@ -12,7 +12,7 @@ from tillroll.durable import Detail, View, statement
 from tillroll.durable.record.decisions import Review
 from tillroll.expenses.models import Expense
 from tillroll.expenses.repository import BASE_CHANGED, JOIN_BASE, SELECT_EXPENSES, SHOWN_COLUMNS, expense_from
-from tillroll.platform.bindings.database import Row, of_row, text
+from tillroll.platform.bindings.database import Row, of_row, optional_text, text
 from tillroll.platform.json import Json, JsonObject
 from tillroll.platform.models import Model
 from tillroll.platform.services import Platform
@@ -121,6 +121,12 @@ class Duplicate(Model):
     currency: str
 
 
+class SentBack(Model):
+    """Why the expense was sent back to review, in the words of whoever did."""
+
+    reason: str | None
+
+
 class Read(Model):
     """What was read, not confirmed yet: null where the receipt says nothing. The values are an expense's."""
 
@@ -188,6 +194,16 @@ def _links(rows: Sequence[Row], only: str | None) -> JsonObject:
 _READ = ", ".join(
     f"json_extract(extractions.body, '$.{to_camel(name)}.value') AS read_{name}" for name in Read.model_fields
 )
+# The newest reason; only of what is in review.
+SENT_BACK: Final = """
+  CASE WHEN expenses.status = 'in_review' THEN (
+    SELECT reason FROM (
+      SELECT reason, at FROM expense_changes WHERE expense_id = expenses.id AND kind = 'sent_back'
+      UNION ALL
+      SELECT reason, at FROM approval_decisions WHERE expense_id = expenses.id AND decision = 'rejected'
+    ) ORDER BY at DESC LIMIT 1
+  ) END AS sent_back_because
+"""
 # A run with its receipt, and its expense or what was read for it, in one row; columns are told apart by prefixes. An
 # expense's conversion changes what is shown.
 _QUERY = f"""
@@ -198,7 +214,7 @@ _QUERY = f"""
       SELECT p.mail_id FROM received_papers p WHERE p.receipt_id = receipts.id AND p.outcome = 'taken'
       ORDER BY p.mail_id LIMIT 1
     ) AS received_mail_id,
-    expenses.id AS expense_id, expenses.created_at AS expense_created_at, {SHOWN_COLUMNS},
+    expenses.id AS expense_id, expenses.created_at AS expense_created_at, {SHOWN_COLUMNS}, {SENT_BACK},
     extractions.run_id AS read_run_id,
     {_READ}
   FROM page
@@ -219,7 +235,9 @@ def _listed(row: Row) -> JsonObject:
     receipt_id = text(row, "receipt_id")
     image_url, paid_by = f"/api/receipts/{receipt_id}/image", text(row, "receipt_paid_by")
     receipt = of_row(ReceiptSummary, row, id=receipt_id, image_url=image_url, paid_by=paid_by)
-    return {"receipt": receipt.as_json(), "expense": expense, "read": read}
+    is_back = expense is not None and expense["status"] == "in_review"
+    back = SentBack(reason=optional_text(row, "sent_back_because")).as_json() if is_back else None
+    return {"receipt": receipt.as_json(), "expense": expense, "read": read, "sentBack": back}
 
 
 async def _detailed(platform: Platform, found: Detail) -> JsonObject:
@@ -263,6 +281,7 @@ VIEW = View(
         "receipt": ReceiptSummary,
         "expense": Expense,
         "read": Read,
+        "sentBack": SentBack,
         "transcript": TranscriptLines,
         "duplicateOf": Duplicate,
         "links": Links,

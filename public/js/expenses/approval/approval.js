@@ -5,6 +5,7 @@ import { useState } from "preact/hooks";
 
 import { post } from "../../api/client.js";
 import { announce } from "../../notifications/notices.js";
+import { Dialog } from "../../parts/dialog.js";
 import { TextField } from "../../parts/fields.js";
 import { Moment } from "../../parts/values.js";
 import { useRequest } from "../../state/request.js";
@@ -19,14 +20,21 @@ const DECISIONS = { approved: t`Approved`, unapproved: t`The approval was taken 
 
 /** @import { ApprovalOutcome } from "../../api/types.js" */
 
-/** @param {{ id: string, version?: number, onDone: () => void }} props `version` of the expense that is shown */
-export function Approval({ id, version = 0, onDone }) {
+/**
+ * @param {object} props
+ * @param {string} props.id
+ * @param {number} [props.version] of the expense that is shown
+ * @param {string[]} [props.consequences] what a change of it comes to elsewhere
+ * @param {() => void} props.onDone
+ */
+export function Approval({ id, version = 0, consequences = [], onDone }) {
   const { answer, again } = useRequest(
     (signal) => post("/api/approvals/check", { ids: [id] }, { signal }),
     [id, version],
   );
   const [reason, setReason] = useState("");
   const [isRejecting, setRejecting] = useState(false);
+  const [isTakingBack, setTakingBack] = useState(false);
   const { isBusy, problem, ask } = useAsking();
   const seen = answer?.items[0];
   const mayApprove = may("approve") && seen?.outcome === "done" && seen.status !== "approved";
@@ -40,6 +48,7 @@ export function Approval({ id, version = 0, onDone }) {
       const outcome = (await asked).items[0];
       announce(outcome?.reason ?? done);
       setRejecting(false);
+      setTakingBack(false);
       setReason("");
       again();
       onDone();
@@ -84,9 +93,9 @@ export function Approval({ id, version = 0, onDone }) {
               type="button"
               class="button"
               disabled=${isBusy}
-              onClick=${() => decide(post("/api/expenses/unapprove", ids), "The approval is taken back.")}
+              onClick=${() => setTakingBack(true)}
             >
-              Take the approval back
+              Take the approval back …
             </button>
           `}
           ${seen.status === "ready" &&
@@ -95,6 +104,21 @@ export function Approval({ id, version = 0, onDone }) {
             <button type="button" class="button" disabled=${isBusy} onClick=${() => setRejecting(true)}>Reject …</button>
           `}
         </p>
+        ${isTakingBack &&
+        html`
+          <${Dialog}
+            title=${t`Take the approval back?`}
+            action=${t`Take the approval back`}
+            isDanger=${true}
+            isBusy=${isBusy}
+            problem=${problem}
+            onClose=${() => setTakingBack(false)}
+            onAction=${() => void decide(post("/api/expenses/unapprove", ids), t`The approval is taken back.`)}
+          >
+            <p>It can be changed then, and counts as approved again only once somebody approves it anew.</p>
+            ${consequences.map((each) => html`<p key=${each}>${each}</p>`)}
+          <//>
+        `}
         ${isRejecting &&
         html`
           <form

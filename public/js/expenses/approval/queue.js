@@ -79,7 +79,7 @@ export default function Queue() {
     next: () => move(1),
     previous: () => move(-1),
   });
-  const actions = html`<a class="button" href="/approvals/waiting">Who waits for whom</a>`;
+  const actions = html`<a class="button" href="/approvals/waiting">Open approvals by approver</a>`;
   return html`
     <${View} title=${t`To approve`} actions=${actions}>
       <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
@@ -118,11 +118,20 @@ function Line({ queued: { expense }, isOpen, onOpen }) {
       <button ref=${row} type="button" class="approval-line" aria-current=${isOpen ? "true" : null} onClick=${onOpen}>
         <span class="approval-merchant">${expense.merchant}</span>
         <${Money} amount=${expense.total} currency=${expense.currency} />
-        <span class="quiet">${expense.person?.name ?? ""}</span>
+        <span class="quiet">${[expense.person?.name, expense.client].filter(Boolean).join(" · ")}</span>
         <span class="quiet"><${Day} day=${expense.date} /></span>
+        <span class="approval-category"><${CategoryOf} expense=${expense} /></span>
       </button>
     </li>
   `;
+}
+
+/** What is missing is said. @param {{ expense: Queued["expense"] }} props */
+function CategoryOf({ expense: { category, parts, proposedCategory } }) {
+  if (parts.length > 0) return t`Split over ${parts.length} categories`;
+  if (category) return category;
+  const proposed = proposedCategory?.category;
+  return html`<span class="is-missing">${proposed ? t`No category; proposed: ${proposed}` : t`No category`}</span>`;
 }
 
 /**
@@ -138,9 +147,9 @@ function Facts({ queued: { expense, approval }, position, reason, onReason, onDe
   const { base } = expense;
   const details = [
     [t`Handed in by`, expense.person?.name],
-    [t`Category`, expense.category],
     [t`Project`, expense.project],
     [t`Client`, expense.client],
+    [t`Paid by`, expense.paidBy === "employee" ? t`An employee: to be paid back` : t`The company`],
     [t`Number`, expense.receiptNumber],
     [t`Note`, expense.note],
   ].filter(([, value]) => value);
@@ -152,6 +161,7 @@ function Facts({ queued: { expense, approval }, position, reason, onReason, onDe
       ${base && base.currency !== expense.currency && html`<p class="quiet"><${Money} amount=${base.total} currency=${base.currency} /></p>`}
       <dl class="approval-details">
         <div><dt>Date</dt><dd><${Day} day=${expense.date} /></dd></div>
+        <div><dt>Category</dt><dd><${CategoryOf} expense=${expense} /></dd></div>
         ${details.map(([name, value]) => html`<div key=${name}><dt>${name}</dt><dd>${value}</dd></div>`)}
       </dl>
       ${approval.violations.length > 0 && html`<ul class="approval-warnings">${approval.violations.map((each) => html`<li key=${each.policy}>${each.reason}</li>`)}</ul>`}

@@ -1,5 +1,5 @@
 // @ts-check
-/** Who waits for whom: each approver with what waits for them; they can be reminded once a day, and an owner gives it to another. */
+/** Open approvals by approver: each approver with what waits for them; they can be reminded once a day, and an owner gives it to another. */
 
 import { useState } from "preact/hooks";
 
@@ -34,7 +34,7 @@ export default function WaitingView() {
       again();
     });
   return html`
-    <${View} title=${t`Who waits for whom`}>
+    <${View} title=${t`Open approvals by approver`}>
       <${Waiting} problem=${problem ?? asking.problem} isLoading=${isLoading && !answer} onAgain=${again} />
       ${answer?.items.length === 0 && html`<${Empty} title=${t`Nothing waits for approval`} />`}
       ${answer && answer.items.length > 0 && html`

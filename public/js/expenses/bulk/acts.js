@@ -33,6 +33,10 @@ export const ACTS = [
     ...{ done: (count) => t`Category of ${some(count)} set.`, isUsual: true },
   },
   {
+    ...{ kind: "proposed_category", label: t`Accept proposed categories`, title: t`Accept proposed categories`, action: t`Accept them` },
+    ...{ done: (count) => t`Proposed category of ${some(count)} accepted.` },
+  },
+  {
     ...{ kind: "client", label: t`Client …`, title: t`Set the client`, action: t`Set the client`, asks: "client" },
     ...{ done: (count) => t`Client of ${some(count)} set.`, isUsual: true },
   },

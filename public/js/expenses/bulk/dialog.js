@@ -33,13 +33,16 @@ const PAUSE_MS = 300;
 
 /** @param {{ act: ListAct, which: Which, onClose: () => void, onBegun: (shape: ActSummary) => void }} props */
 export function ActDialog({ act, which, onClose, onBegun }) {
-  const [typed, setTyped] = useState({ category: "", add: "", remove: "", client: "", paidBy: "company", billable: "yes", reason: "" });
+  const [typed, setTyped] = useState({ category: "", hasNone: "", add: "", remove: "", client: "", paidBy: "company", billable: "yes", reason: "" });
   const [problems, setProblems] = useState(/** @type {Record<string, string>} */ ({}));
   const [isBusy, setBusy] = useState(false);
   // One key for one decision: sent again after a broken line, it is the same act.
   const headers = useMemo(onceOnly, [JSON.stringify(typed)]);
   const body = /** @type {ChosenRequest} */ ({ kind: act.kind, ...which, ...valuesOf(act, typed) });
-  const { answer, isLoading } = useRequest((signal) => tried(body, act, signal), [JSON.stringify(body)]);
+  // The reason is asked for when it is done; which expenses these are does not depend on it.
+  const tries = act.asks === "reason" ? { ...body, reason: "–" } : body;
+  const { answer, isLoading } = useRequest((signal) => tried(tries, act, signal), [JSON.stringify(tries)]);
+  const isReady = answer !== null && !isLoading && (answer.changes > 0 || !answer.isWhole);
   useEffect(() => void (act.asks === "client" && loadChoices()), []);
   const field = (/** @type {keyof typeof typed} */ name) => ({
     value: typed[name],
@@ -59,9 +62,15 @@ export function ActDialog({ act, which, onClose, onBegun }) {
   }
   const problem = problems.ids ?? problems.filter ?? null;
   return html`
-    <${Dialog} title=${act.title} action=${act.action} isDanger=${act.isDanger} ...${{ isBusy, problem, onClose, onAction: begin }}>
+    <${Dialog} title=${act.title} action=${act.action} isDanger=${act.isDanger} ...${{ isBusy, isReady, problem, onClose, onAction: begin }}>
       ${act.asks === "category" &&
-      html`<${TextField} label="Category" list="categories" hint="Leave it empty to take their category away." maxLength=${60} ...${field("category")} />`}
+      html`
+        ${!typed.hasNone && html`<${TextField} label="Category" list="categories" maxLength=${60} ...${field("category")} />`}
+        <label class="check">
+          <input type="checkbox" checked=${typed.hasNone !== ""} onChange=${() => field("hasNone").onValue(typed.hasNone ? "" : "yes")} />
+          <span>No category: take theirs away</span>
+        </label>
+      `}
       ${act.asks === "tags" &&
       html`
         <${TextField} label="Add tags" hint="Several with commas." ...${field("add")} />
@@ -82,7 +91,7 @@ function Preview({ preview, isLoading }) {
   const { changes, asAsked, refused, sample, isWhole } = preview;
   return html`
     <div class="act-preview" role="status" aria-busy=${isLoading}>
-      <p><strong>${counted(changes, "expense")} will be changed.</strong></p>
+      <p><strong>${changes === 0 && isWhole ? t`No expense would be changed.` : t`${counted(changes, "expense")} will be changed.`}</strong></p>
       ${!isWhole && html`<p class="quiet">These are of the first 2,000; the others follow.</p>`}
       ${asAsked > 0 && html`<p class="quiet">No change for ${counted(asAsked, "expense")}.</p>`}
       ${sample.length > 0 &&
@@ -108,10 +117,9 @@ function Preview({ preview, isLoading }) {
 async function tried(body, act, signal) {
   if (act.asks) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   if (signal.aborted) return null;
-  // The reason is asked for when it is done; which expenses these are does not depend on it.
-  const asked = act.asks === "reason" ? { ...body, reason: body.reason || "–" } : body;
+  if (body.kind === "category" && body.category === "") return null; // nothing is said yet
   try {
-    return await post("/api/acts/preview", asked, { signal });
+    return await post("/api/acts/preview", body, { signal });
   } catch (error) {
     if (error instanceof ApiError && error.status === 422) return null;
     throw error;
@@ -120,10 +128,10 @@ async function tried(body, act, signal) {
 
 /**
  * @param {ListAct} act
- * @param {{ category: string, add: string, remove: string, client: string, paidBy: string, billable: string, reason: string }} typed
+ * @param {{ category: string, hasNone: string, add: string, remove: string, client: string, paidBy: string, billable: string, reason: string }} typed
  */
-function valuesOf({ asks }, { category, add, remove, client, paidBy, billable, reason }) {
-  if (asks === "category") return { category: category.trim() || null };
+function valuesOf({ asks }, { category, hasNone, add, remove, client, paidBy, billable, reason }) {
+  if (asks === "category") return { category: hasNone ? null : category.trim() };
   if (asks === "tags") return { add: listed(add), remove: listed(remove) };
   if (asks === "client") return { clientId: client || null };
   if (asks === "billable") return { billable: billable === "yes" };

@@ -26,8 +26,8 @@ export function useActs(onDone) {
   };
   /** @param {ListAct} act @param {Which} which */
   async function begin(act, which) {
-    // What asks for nothing is done at once where each expense was selected by hand.
-    if (act.asks || "filter" in which) {
+    // What asks for nothing is done at once where each expense was selected by hand, and it can be undone.
+    if (act.asks || act.cannotBeUndone || ("filter" in which && act.kind !== "proposed_category")) {
       open({ act, which });
       return;
     }

@@ -83,5 +83,6 @@ export function consequencesOf({ stages, closedPeriod }) {
     closedPeriod && (first && last ? t`Its day is in a closed period, ${date(first)} to ${date(last)}. If it is changed, the next export has that as a correction.` : t`Its day is in a closed period. If it is changed, the next export has that as a correction.`),
     !closedPeriod && isReached("exported") && t`It was exported. If it is changed, the next export has that as a correction.`,
     isReached("claimed") && t`It was claimed. The claim stays as it is when the expense changes.`,
+    isReached("paid") && t`It was paid. The money does not come back when the expense changes.`,
   ].filter((each) => typeof each === "string");
 }

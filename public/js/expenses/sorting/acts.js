@@ -22,6 +22,7 @@ const KINDS = {
   rules: t`Rules applied`,
   proposal: t`Proposal taken`,
   category: t`Category set`,
+  proposed_category: t`Proposed categories accepted`,
   tags: t`Tags changed`,
   client: t`Client set`,
   paid_by: t`Paid by set`,

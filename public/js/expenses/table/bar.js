@@ -9,7 +9,7 @@ import { may } from "../../state/session.js";
 import { sumOf } from "../../values/decimals.js";
 import { ACTS } from "../bulk/acts.js";
 import { addressOf } from "../asked.js";
-import { html } from "../../words.js";
+import { html, t } from "../../words.js";
 
 /** @import { ListedExpense, Totals } from "../../api/types.js" */
 /** @import { Asked } from "../asked.js" */
@@ -36,6 +36,8 @@ export function SelectionBar({ items, chosen, isAll, asked, totals, onAct, onAll
   const selected = items.filter(({ id }) => chosen.has(id));
   const sums = isAll && totals ? totals.currencies : sumsOf(selected);
   const offered = ACTS.filter(({ isApprovers }) => may(isApprovers ? "approve" : "edit"));
+  const proposed = selected.filter(({ category, proposedCategory }) => !category && proposedCategory).length;
+  const take = offered.find(({ kind }) => kind === "proposed_category");
   const act = (/** @type {ListAct} */ each) => html`
     <button key=${each.kind} type="button" class="button small" onClick=${() => onAct(each)}>${each.label}</button>
   `;
@@ -50,6 +52,7 @@ export function SelectionBar({ items, chosen, isAll, asked, totals, onAct, onAll
         ${!isAll && found > chosen.size && html`<button type="button" class="link-button" onClick=${onAll}>Select all ${found} found</button>`}
       </div>
       <div class="selection-acts">
+        ${take && !isAll && proposed > 0 && html`<button type="button" class="button small" onClick=${() => onAct(take)}>${acceptWords(proposed)}</button>`}
         ${offered.filter(({ isUsual }) => isUsual).map(act)}
         ${may("book") && claimable.length > 0 && !isAll && html`<a class="button small" href=${`/claims/new?${claimable.map(({ id }) => `expense=${id}`).join("&")}`}>Claim …</a>`}
         ${may("export") && hasRoom && html`<a class="button small" href=${addressOf(filter, "/exports")}>Export …</a>`}
@@ -67,6 +70,9 @@ export function SelectionBar({ items, chosen, isAll, asked, totals, onAct, onAll
     </div>
   `;
 }
+
+/** @param {number} count of proposed categories */
+export const acceptWords = (count) => (count === 1 ? t`Accept the proposed category` : t`Accept ${count} proposed categories`);
 
 /** By currency, in the order of their codes. @param {ListedExpense[]} items */
 function sumsOf(items) {

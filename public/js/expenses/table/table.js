@@ -55,11 +55,13 @@ export function maySelect() {
  * @param {Asked} props.asked
  * @param {Ids} props.chosen
  * @param {boolean} props.isAll all that is found is chosen
+ * @param {boolean} [props.isStale] the rows are of what was asked before: nothing is chosen of them
  * @param {(chosen: Ids) => void} props.onChoose
  * @param {(expense: ListedExpense) => void} props.onApprove
  * @param {ComponentChildren} props.empty what stands there where nothing is found
  */
-export function ExpenseTable({ pages, asked, chosen, isAll, onChoose, onApprove, empty }) {
+export function ExpenseTable({ pages, asked, chosen, isAll, isStale = false, onChoose: choosing, onApprove, empty }) {
+  const onChoose = isStale ? () => undefined : choosing;
   const { items, hasMore, isLoading, problem, more, again } = pages;
   const body = useRef(/** @type {HTMLDivElement | null} */ (null));
   const columns = shownColumns();
@@ -131,7 +133,8 @@ export function ExpenseTable({ pages, asked, chosen, isAll, onChoose, onApprove,
   const shown = items.slice(first, last);
   return html`
     <div
-      class="card found-table"
+      class=${isStale ? "card found-table is-stale" : "card found-table"}
+      inert=${isStale}
       role="table"
       aria-label="Expenses"
       aria-busy=${isLoading}

@@ -110,13 +110,14 @@ export function runModel(run, key, picture) {
   const hasValues = !isProcessing && receipt !== undefined;
   const paidBy = expense?.paidBy ?? receipt?.paidBy;
   const back = paidBy === "employee" && run.status !== "failed" ? t`To be paid back · ` : "";
-  const says = run.status === "complete" || isProcessing ? "" : noteOf(run);
+  const asked = run.sentBack ? (run.sentBack.reason ?? t`Sent back to review`) : "";
+  const says = run.status === "complete" || isProcessing ? asked : noteOf(run);
   const firm = values?.registeredName && values.registeredName !== values.merchant ? `${values.registeredName} · ` : "";
   const added = values?.merchant ? `${kindOf(values)}${firm}${name} · ${ago(run.createdAt)}` : t`Added ${ago(run.createdAt)}`;
   return {
     key,
-    href: `/runs/${run.id}`,
-    status: run.notUndone ? "failed" : run.status,
+    href: run.sentBack && expense ? `/expenses/${expense.id}` : `/runs/${run.id}`,
+    status: run.notUndone ? "failed" : run.sentBack ? "needs_review" : run.status,
     label: isProcessing && receipt ? (STAGES[stageOf(run)] ?? "") : statusLabel(run),
     title: values?.merchant ?? name,
     note: back + (says && values?.merchant && !expense ? `${says} · ${name}` : says || added),

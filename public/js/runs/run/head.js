@@ -46,7 +46,7 @@ export function Head({ id, run, merchant, title }) {
         <a class="run-back" id="run-back" href=${home.path} aria-label=${home.title}><${Icon} name="left" /><span>${home.title}</span></a>
       </nav>
       <h1 id="run-title" tabindex="-1" ref=${title}>${name} ${run && html`<span class="quiet">${subjectOf(run)}</span>`}</h1>
-      <span class="pill" id="run-status" data-status=${run?.status}>${run && statusLabel(run)}</span>
+      <span class="pill" id="run-status" data-status=${run?.sentBack ? "needs_review" : run?.status}>${run && statusLabel(run)}</span>
       <div class="run-moves" hidden=${!previous && !next}>
         <span class="quiet" id="run-position">${position}</span>
         <button

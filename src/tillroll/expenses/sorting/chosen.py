@@ -71,6 +71,7 @@ def closed_of(row: Row) -> LeftOut | None:
 
 
 CATEGORY: Final = "category"
+PROPOSED: Final = "proposed_category"
 TAGS: Final = "tags"
 CLIENT: Final = "client"
 PAID_BY: Final = "paid_by"
@@ -104,6 +105,17 @@ def _category(act: Act, row: Row) -> Judged:
     before: JsonObject = {"category": has, "category_by": optional_text(row, "category_by")}
     return _locked(row) or Change(
         before, {"category": wanted, "category_by": None if wanted is None else act.created_by}
+    )
+
+
+def _proposed(act: Act, row: Row) -> Judged:
+    """What is proposed for an expense without a category, which a person takes by the act."""
+    proposed = optional_text(row, "proposed_category")
+    if proposed is None or optional_text(row, "category") is not None or integer(row, "is_split") == 1:
+        return None
+    before: JsonObject = {"category": None, "category_by": None}
+    return _locked(row) or Change(
+        before, {"category": load_object(proposed)["category"], "category_by": act.created_by}
     )
 
 
@@ -276,6 +288,7 @@ def _undone(act: Act, limit: int) -> Statement:
 
 PLANS: Final = {
     CATEGORY: Plan(page, _category),
+    PROPOSED: Plan(page, _proposed),
     TAGS: Plan(page, _tags),
     CLIENT: Plan(page, _client),
     PAID_BY: Plan(page, _paid_by),

@@ -323,7 +323,18 @@ async def undo(platform: PlatformHere, principal: Caller, act_id: str) -> ActSum
 
 MOST_IDS = 1_000
 _NOBODY = Selected(None, None, None, None)
-Kind = Literal["category", "tags", "client", "paid_by", "billable", "void", "send_back", "approve", "unapprove"]
+Kind = Literal[
+    "category",
+    "proposed_category",
+    "tags",
+    "client",
+    "paid_by",
+    "billable",
+    "void",
+    "send_back",
+    "approve",
+    "unapprove",
+]
 _Ids = Annotated[list[Annotated[str, Field(max_length=60)]], Field(min_length=1, max_length=MOST_IDS)]
 _Tags = Annotated[list[Annotated[str, Field(max_length=100)]], Field(max_length=20)]
 _TAKES = {
@@ -339,7 +350,8 @@ _TAKES = {
 
 class ChosenRequest(RequestBody):
     """What is done (`kind`), and to which expenses: `ids`, or all that `filter` finds, by the names of
-    `GET /api/expenses`. `category` and `client_id` (null takes them away), `paid_by` (company or employee) and
+    `GET /api/expenses`. `proposed_category` gives each without a category the one that is
+    proposed for it. `category` and `client_id` (null takes them away), `paid_by` (company or employee) and
     `billable` are of those kinds, `add` and `remove` of tags, `reason` of voiding and sending back."""
 
     kind: Kind
@@ -413,7 +425,7 @@ def _values(principal: Principal, request: ChosenRequest, problems: list[tuple[s
         return {"category": _category(request, problems)}
     if request.kind == chosen.TAGS:
         return _tags(request, problems)
-    if request.kind in {chosen.CLIENT, chosen.PAID_BY, chosen.BILLABLE}:
+    if request.kind in {chosen.CLIENT, chosen.PAID_BY, chosen.BILLABLE, chosen.PROPOSED}:
         return _one_value(request, problems)
     if request.kind in OF_APPROVERS:
         return {"userId": principal.user_id}
@@ -432,6 +444,8 @@ def _one_value(request: ChosenRequest, problems: list[tuple[str, str]]) -> JsonO
         if "client_id" not in request.model_fields_set:
             problems.append(("clientId", "Give the client; null takes it away."))
         return {}  # it is looked up
+    if request.kind == chosen.PROPOSED:
+        return {}
     if request.billable is None:
         problems.append(("billable", "Say true or false."))
     return {chosen.BILLABLE: request.billable}

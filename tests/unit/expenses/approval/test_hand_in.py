@@ -79,7 +79,7 @@ async def test_what_was_confirmed_again_is_told_to_its_first_approver_alone(worl
     assert await confirm_again(world) == [*before, ("4.50 EUR", "usr_ben")]
 
 
-@pytest.mark.parametrize("way", ["approvals", "expense"])
+@pytest.mark.parametrize("way", ["approvals", "expense", "many"])
 async def test_who_handed_it_in_is_told_that_it_was_sent_back(world: World, way: str) -> None:
     """With the question; whoever sends their own back is told nothing."""
     assert await hand_in(world, None, "4.50") == []
@@ -91,8 +91,17 @@ async def test_who_handed_it_in_is_told_that_it_was_sent_back(world: World, way:
         if way == "approvals":
             body = {"ids": [expense["id"]], "reason": "Which car?"}
             (await client.post("/api/expenses/reject", json=body)).raise_for_status()
+        elif way == "many":
+            act = {"kind": "send_back", "ids": [expense["id"]], "reason": "Which car?"}
+            (await client.post("/api/acts", json=act)).raise_for_status()
         else:
             path = f"/api/expenses/{expense['id']}/send-back"
             (await client.post(path, json={"reason": "Which car?"})).raise_for_status()
     found = await world.rows(f"{told} WHERE n.topic = 'expense.sent_back'")
     assert [(row["about"], row["user_id"]) for row in found] == [("Which car?", "usr_ben")]
+    async with api_client(world.host.platform) as client:
+        [run] = (await client.get("/api/runs")).json()["items"]
+        assert run["sentBack"] == {"reason": "Which car?"}
+        (await client.post(f"/api/expenses/{expense['id']}/confirm", json={})).raise_for_status()
+        [run] = (await client.get("/api/runs")).json()["items"]
+    assert run["sentBack"] is None

@@ -81,6 +81,23 @@ async def test_all_that_is_found_gets_a_category_and_each_refusal_has_its_reason
     assert await books.column("category") == [None, None, "Office", None]
 
 
+async def test_all_proposed_categories_are_taken_at_once_and_given_back() -> None:
+    books = await open_books(*_ALL)
+    proposal = '{"category": "Fuel", "source": "print", "reason": "It says Diesel.", "score": 0.9}'
+    await books.run(f"UPDATE expenses SET proposed_category = '{proposal}' WHERE id <> 'exp_000004'")  # noqa: S608
+    await books.run("UPDATE expenses SET category = 'Travel', category_by = 'usr_first' WHERE id = 'exp_000002'")
+    await books.ask("POST", "/api/expenses/approve", {"ids": [_THIRD]})
+    asked = {"kind": "proposed_category", "filter": {}}
+    tried = await books.ask("POST", "/api/acts/preview", asked)
+    assert (tried["changes"], tried["asAsked"], [each["count"] for each in tried["refused"]]) == (1, 2, [1])
+    act = await begun(books, **asked)
+    assert (act["changed"], act["leftOut"]) == (1, 1)
+    assert await books.column("category") == ["Fuel", "Travel", None, None]
+    assert (await books.column("category_by"))[0] == act["createdBy"]
+    await undone(books, act)
+    assert await books.column("category") == [None, "Travel", None, None]
+
+
 async def test_tags_come_and_go_and_are_undone_exactly() -> None:
     books = await open_books(*_ALL)
     await begun(books, kind="tags", ids=[_FIRST, _SECOND], add=["Travel", "2026"])
