@@ -23,7 +23,7 @@ def hand_in(hands: Hands, name: str, shops: int) -> None:
 
 
 def sort(hands: Hands, stack: RunningStack, count: int) -> None:
-    """People paid them; half are for each client, and are billed to it."""
+    """People paid them; half are for each client, which makes them billable to it."""
     page = hands.page
     hands.go("Expenses", "ge")
     expect(expense_rows(page)).to_have_count(count)
@@ -41,17 +41,14 @@ def sort(hands: Hands, stack: RunningStack, count: int) -> None:
         rows = expense_rows(page)
         expect(rows).to_have_count(count // 2)
         expect(rows.filter(has_text=word)).to_have_count(count // 2)
-        for button in ("Client …", "Billable …", "Category …"):
-            _select_all(hands)
-            dialog = _bulk(hands, button)
-            if button == "Client …":
-                hands.choose(dialog.get_by_label("Client"), client)
-                _done(hands, dialog, "Set the client", f"Client of {count // 2} expenses set.", count // 2)
-            elif button == "Category …":
-                hands.write(dialog.get_by_label("Category"), CATEGORIES[word])
-                _done(hands, dialog, "Set the category", f"Category of {count // 2} expenses set.", count // 2)
-            else:
-                _done(hands, dialog, "Set it", f"Set for {count // 2} expenses whether it is billable.", count // 2)
+        _select_all(hands)
+        dialog = _bulk(hands, "Client …")
+        hands.choose(dialog.get_by_label("Client"), client)
+        _done(hands, dialog, "Set the client", f"Client of {count // 2} expenses set.", count // 2)
+        _select_all(hands)
+        dialog = _bulk(hands, "Category …")
+        hands.write(dialog.get_by_label("Category"), CATEGORIES[word])
+        _done(hands, dialog, "Set the category", f"Category of {count // 2} expenses set.", count // 2)
     hands.look("2-sorted")
 
 
