@@ -62,7 +62,7 @@ def _a_month(hands: Hands, stack: RunningStack, shops: int) -> None:
     _told(hands, partial(stages.book, hands), "booking")
     _told(hands, partial(stages.hand_on, hands, count), "exporting")
     _told(hands, partial(stages.close, hands), "closing")
-    _told(hands, partial(stages.see_it_is_done, hands, stack, count), "seeing that it is done")
+    _told(hands, partial(stages.see_it_is_done, hands, count), "seeing that it is done")
     _told(hands, partial(stages.change_late, hands, stack, count), "a late change")
     with stack.client() as client:
         totals = client.get("/api/ledger/trial-balance").raise_for_status().json()["totals"]

@@ -158,12 +158,12 @@ class Keyboard(Hands):
         self._type(text)
 
     def pick_month(self, field: Locator, month: str) -> None:
-        """The month's number, then the year."""
-        year, _, number = month.partition("-")
+        """The year, then the month's number."""
         self.reach(field)
-        self._type(number)
-        self.press("Tab")
+        year, _, number = month.partition("-")
         self._type(year)
+        self.press("Tab")
+        self._type(number)
         expect(field).to_have_value(month)
 
     def _type(self, text: str) -> None:

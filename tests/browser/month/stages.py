@@ -220,11 +220,11 @@ def close(hands: Hands) -> None:
     hands.look("9-closed")
 
 
-def see_it_is_done(hands: Hands, stack: RunningStack, count: int) -> None:
-    """An expense says how far it came."""
+def see_it_is_done(hands: Hands, count: int) -> None:
+    """The list says that all are paid, and an expense how far it came."""
     page = hands.page
     hands.go("Expenses", "ge")
-    expect(expense_rows(page)).to_have_count(count)
+    expect(expense_rows(page).filter(has_text="Paid")).to_have_count(count)
     hands.use(expense_rows(page).first.get_by_role("link").first)
     steps = page.get_by_role("region", name="Progress").get_by_role("listitem")
     for stage in ("Read", "Approved", "Exported", "Claimed", "Paid", "In the books"):
@@ -236,7 +236,6 @@ def see_it_is_done(hands: Hands, stack: RunningStack, count: int) -> None:
 
 def change_late(hands: Hands, stack: RunningStack, count: int) -> None:
     """Nothing of the closed month is changed in passing: it is said why, and what one can do."""
-    page = hands.page
     hands.go("Expenses", "ge")
     _select_all(hands)
     dialog = _bulk(hands, "Send back to review …")
