@@ -5,7 +5,7 @@ CREATE TABLE audit_events (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   stream TEXT NOT NULL,
   seq INTEGER NOT NULL,
-  event_key TEXT NOT NULL UNIQUE,
+  event_key TEXT NOT NULL,
   account_id TEXT NOT NULL,
   actor TEXT NOT NULL,
   action TEXT NOT NULL,
@@ -17,13 +17,18 @@ CREATE TABLE audit_events (
   digest TEXT NOT NULL,
   UNIQUE (stream, seq)
 ) STRICT;
+-- The key tells that something happened already. Of the events that every run has, the row that they tell of does.
+CREATE UNIQUE INDEX audit_events_by_key ON audit_events (event_key)
+  WHERE action NOT IN ('run.created', 'step.completed', 'delivery.delivered');
 CREATE INDEX audit_events_by_account ON audit_events (account_id, id);
 CREATE TRIGGER audit_events_no_update BEFORE UPDATE ON audit_events
 BEGIN SELECT RAISE(ABORT, 'audit_events is append-only'); END;
 -- INSERT OR REPLACE fires no DELETE trigger, so an existing row is refused here.
 CREATE TRIGGER audit_events_no_replace BEFORE INSERT ON audit_events
-WHEN EXISTS (SELECT 1 FROM audit_events
-             WHERE id = NEW.id OR event_key = NEW.event_key OR (stream = NEW.stream AND seq = NEW.seq))
+WHEN EXISTS (SELECT 1 FROM audit_events WHERE id = NEW.id)
+  OR EXISTS (SELECT 1 FROM audit_events WHERE stream = NEW.stream AND seq = NEW.seq)
+  OR EXISTS (SELECT 1 FROM audit_events WHERE event_key = NEW.event_key
+             AND action NOT IN ('run.created', 'step.completed', 'delivery.delivered'))
 BEGIN SELECT RAISE(ABORT, 'UNIQUE constraint failed: this event exists; audit_events is append-only'); END;
 -- What people did, and what does not happen in every run: a search by who or what reads little. The events that every run
 -- has are in no index of actions: one of a few events is one of them.
@@ -143,6 +148,7 @@ CREATE TRIGGER audit_events_no_delete BEFORE DELETE ON audit_events
 WHEN substr(OLD.event_key, 1, 8) = 'archive.'
   OR NOT EXISTS (
     SELECT 1 FROM archive_ranges r JOIN audit_events proof ON proof.event_key = r.proof
+      AND proof.action NOT IN ('run.created', 'step.completed', 'delivery.delivered')
     WHERE r.from_id = (SELECT MAX(from_id) FROM archive_ranges WHERE from_id <= OLD.id)
       AND r.to_id >= OLD.id AND r.state IN ('verified', 'archived')
       AND proof.id <= (SELECT to_id FROM seals ORDER BY number DESC LIMIT 1)
@@ -157,6 +163,7 @@ BEGIN SELECT RAISE(ABORT, 'audit_events is append-only, but for what an archived
 CREATE TRIGGER seals_no_delete BEFORE DELETE ON seals
 WHEN NOT EXISTS (
   SELECT 1 FROM archive_ranges r JOIN audit_events proof ON proof.event_key = r.proof
+      AND proof.action NOT IN ('run.created', 'step.completed', 'delivery.delivered')
   WHERE r.from_seal = (SELECT MAX(from_seal) FROM archive_ranges WHERE from_seal <= OLD.number)
     AND r.to_seal >= OLD.number AND r.state IN ('verified', 'archived')
     AND proof.id <= (SELECT to_id FROM seals ORDER BY number DESC LIMIT 1)

@@ -13,7 +13,7 @@ CREATE TABLE notifications (
   asked_by TEXT,
   run_id TEXT REFERENCES runs (id),
   created_at TEXT NOT NULL
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX notifications_by_age ON notifications (created_at);
 
 CREATE TABLE notification_recipients (

@@ -123,17 +123,13 @@ CREATE INDEX expenses_by_person ON expenses (account_id, person, id) WHERE perso
 -- What people paid themselves, and the company owes them: also journeys at a rate.
 CREATE INDEX expenses_own_paid ON expenses (account_id, person, id)
   WHERE status = 'approved' AND (paid_by = 'employee' OR origin IN ('mileage', 'per_diem'));
+-- The key begins with that of the merchant, and |.
 CREATE INDEX expenses_duplicates ON expenses (account_id, duplicate_key);
 CREATE INDEX expenses_categories ON expenses (account_id, category) WHERE category IS NOT NULL;
 CREATE INDEX expenses_to_convert ON expenses (awaits_conversion) WHERE awaits_conversion IS NOT NULL;
 CREATE INDEX expenses_by_day ON expenses (account_id, date, id);
 CREATE INDEX expenses_to_approve ON expenses (account_id, created_at, id) WHERE status = 'ready';
 CREATE INDEX expenses_by_status ON expenses (account_id, status, id) WHERE status <> 'ready';
--- An expense's merchant by its key, which is the first part of the key of duplicates.
-CREATE INDEX expenses_by_merchant_key
-  ON expenses (account_id, substr(duplicate_key, 1, instr(duplicate_key, '|') - 1), id);
--- Expenses that wait for a category.
-CREATE INDEX expenses_without_category ON expenses (account_id, id) WHERE category IS NULL;
 CREATE INDEX expenses_by_total ON expenses (account_id, currency, total_minor, date);
 CREATE INDEX expenses_by_number ON expenses (account_id, receipt_number) WHERE receipt_number IS NOT NULL;
 

@@ -79,7 +79,7 @@ def histories(
         [
             f"SELECT * FROM runs WHERE id IN ({ids}) ORDER BY id",
             # A step's row is made when it first fails or completes: the rows stand in that order.
-            f"SELECT * FROM run_steps WHERE run_id IN ({ids}) ORDER BY rowid",
+            f"SELECT * FROM run_steps WHERE run_id IN ({ids}) ORDER BY at_version, started_at",
             f"SELECT stream, seq, event_key, action, detail FROM audit_events WHERE stream IN ({ids}) ORDER BY id",
             f"SELECT * FROM effect_intents WHERE run_id IN ({ids})",
             f"SELECT run_id, number, reason, proposed FROM reviews WHERE run_id IN ({ids})",

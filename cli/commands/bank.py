@@ -302,6 +302,7 @@ def statement(here: Session, statement_id: _StatementId) -> None:
 
 for command in (
     *(bank_matches.entries, bank_matches.entry, bank_matches.matches, bank_matches.accept, bank_matches.decline),
+    bank_matches.accept_certain,
     *(bank_matches.match, bank_matches.undo, bank_matches.documents, bank_matches.rematch),
     *(bank_months.reason, bank_months.ask, bank_months.unpaid, bank_months.month, bank_months.months),
 ):

@@ -152,6 +152,27 @@ def accept(here: Session, match_id: _MatchId, reason: _Why = None) -> None:
 
 
 @taking(session)
+def accept_certain(
+    here: Session,
+    bank_account: Annotated[str | None, typer.Option(metavar="ID", help="Only those of this bank account.")] = None,
+    month: Annotated[
+        str | None, typer.Option(metavar="YYYY-MM", parser=options.month, help="Only entries of this month.")
+    ] = None,
+) -> None:
+    """Accept all matches that are certain, and say how many entries that explains."""
+    first, last = (None, None) if month is None else days_of(month)
+    accepted, found = 0, {"accepted": 1, "left": 1}
+    while found["accepted"] > 0 and found["left"] > 0:
+        found = here.api.send("POST", f"{MATCHES}/certain", {"account": bank_account, "from": first, "to": last})
+        accepted += found["accepted"]
+    if here.as_json:
+        here.show.document({"accepted": accepted, "left": found["left"]})
+    else:
+        left = f" {found['left']} are left: look at them one by one." if found["left"] else ""
+        here.show.say(f"{accepted} {'entry is' if accepted == 1 else 'entries are'} explained.{left}")
+
+
+@taking(session)
 def decline(here: Session, match_id: _MatchId, reason: _Why = None) -> None:
     """Decline a match: its pairs are proposed no more, until the decline is undone."""
     _decide(here, match_id, "decline", reason)

@@ -70,7 +70,7 @@ def _a_month(hands: Hands, stack: RunningStack, shops: int) -> None:
 
 
 def _sign_in(hands: Hands, stack: RunningStack, name: str | None) -> None:
-    hands.page.goto(sign_in_url(stack, name))
+    hands.page.goto(sign_in_url(stack, name).replace("#", "?next=%2F#"))
     hands.page.wait_for_url(f"{stack.url}/")
     hands.asked.until_all_is_there()
 

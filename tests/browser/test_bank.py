@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.bank_page import entry_named, import_file, left, picture, spend
 from tests.browser.test_accessibility import findings, looks_well
@@ -114,8 +114,9 @@ def _decline_and_accept(page: Page) -> None:
     page.keyboard.press("k")
     page.keyboard.press("j")
     expect(cafe).to_be_focused()
-    page.keyboard.press("a")
-    expect(left(page)).to_have_text("All 4 explained")
+    with page.expect_response("**/api/bank/matches/*/decision"):
+        page.keyboard.press("a")
+        expect(left(page)).to_have_text("All 4 explained")
     expect(page.get_by_role("region", name="Bank accounts")).to_contain_text("nothing open")
 
 
@@ -134,6 +135,37 @@ def _take_back_later(page: Page) -> None:
     expect(page.get_by_role("region", name="Bank accounts")).to_contain_text("1 open")
     expect(entry_named(page, "GREEN GARDEN CAFE").get_by_role("button", name="Accept")).to_be_visible()
     assert findings(page) == []
+
+
+def test_what_is_refused_comes_back_and_the_rest_is_accepted_at_once(page: Page, stack: RunningStack) -> None:
+    """A decision is shown before the server answers."""
+    spend(stack, _EXPENSES[:2])
+    stack.ask("/api/bank/accounts", name="Giro", currency="EUR", number=IBAN).raise_for_status()
+    page.goto("/bank")
+    expect(import_file(page, camt(replace(_MARCH, lines=(_CAFE, _TRAIN))), "march.xml")).to_contain_text(
+        "2 new entries."
+    )
+    cafe, train = entry_named(page, "GREEN GARDEN CAFE"), entry_named(page, "Deutsche Bahn")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/api/bank/matches/*/decision", hold)
+    with page.expect_request("**/api/bank/matches/*/decision"):
+        train.get_by_role("button", name="Accept").press("Enter")
+    expect(train).to_contain_text("Accepted")
+    expect(cafe.get_by_role("button", name="Accept")).to_be_enabled()
+    expect(left(page)).to_have_text("1 of 2 left")
+    body = {"type": "about:blank", "title": "Not open", "status": 409, "detail": "The ledger is busy."}
+    held[0].fulfill(status=409, json=body, content_type="application/problem+json")
+    expect(train.get_by_role("alert")).to_contain_text("The ledger is busy.")
+    expect(page.get_by_text("Deutsche Bahn is open still")).to_be_visible()
+    expect(left(page)).to_have_text("2 of 2 left")
+    page.unroute("**/api/bank/matches/*/decision")
+    page.get_by_role("button", name="Accept all certain (2)").press("Enter")
+    expect(page.get_by_text("2 entries are explained.")).to_be_visible()
+    expect(page.get_by_role("heading", name="Nothing is open")).to_be_visible()
 
 
 @pytest.mark.parametrize("phone", [True], ids=["phone"])

@@ -9,7 +9,7 @@ import { meaningOf, missingIn, readBy, withMeaning } from "../../public/js/bank/
 import { choicesOf } from "../../public/js/bank/owing.js";
 import { answerIn, daysLeft, fetchInWords, standingOf } from "../../public/js/bank/source-words.js";
 import { fittingOf, remainderOf, suggestedOf, withoutDocument } from "../../public/js/bank/split.js";
-import { isOpen, leftOf, needsYou, twinsOf, withAccepted, withDeclined, withProposed, withUndone } from "../../public/js/bank/standing.js";
+import { isCertain, isOpen, leftOf, needsYou, twinsOf, withAccepted, withDeclined, withProposed, withUndone } from "../../public/js/bank/standing.js";
 import { because, knownInWords } from "../../public/js/bank/words.js";
 
 const pair = (amount, entryId = "ent_1", documentId = "exp_1") => ({ entryId, payment: 0, documentKind: "expense", documentId, amount, settles: amount, title: "Cafe" });
@@ -73,6 +73,12 @@ test("twins are the tie and what it names, and nothing is a twin without a tie",
   const other = match("mat_3", { pairs: [pair(-1290, "ent_1", "exp_3")] });
   assert.deepEqual(twinsOf(entry({ matches: [tie, twin, other] })), [tie, twin]);
   assert.deepEqual(twinsOf(entry({ matches: [twin, tie] })), []);
+});
+
+test("an entry is certain while it is open and the evidence leaves no doubt", () => {
+  const certain = entry({ matches: [match("mat_1", { level: "automatic" })] });
+  assert.deepEqual([isCertain(certain), isCertain(entry({ matches: [match("mat_1")] }))], [true, false]);
+  assert.equal(isCertain(withAccepted(certain, match("mat_1", { level: "automatic", state: "accepted" }))), false);
 });
 
 test("what somebody was asked for is open, and waits for them", () => {

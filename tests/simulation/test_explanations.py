@@ -164,14 +164,14 @@ async def test_a_failure_is_told_in_full(told: Told, monkeypatch: pytest.MonkeyP
     story = next(story for story in PAYOUTS if story.name == told.story)
     world = (await play(replace(story, operator=None))).world
     (run,) = await world.rows("SELECT * FROM runs")
-    steps = await world.rows("SELECT * FROM run_steps ORDER BY rowid")
+    steps = await world.rows("SELECT * FROM run_steps ORDER BY at_version")
     intents = await world.rows("SELECT * FROM effect_intents ORDER BY rowid")
     assert explain(world.deployed.contract, run, steps, intents) == told.explanation
 
 
 async def _told_of(world: World) -> Explanation:
     (run,) = await world.rows("SELECT * FROM runs")
-    steps = await world.rows("SELECT * FROM run_steps ORDER BY rowid")
+    steps = await world.rows("SELECT * FROM run_steps ORDER BY at_version")
     return explain(world.deployed.contract, run, steps, await world.rows("SELECT * FROM effect_intents"))
 
 

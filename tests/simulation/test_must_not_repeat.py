@@ -72,7 +72,7 @@ async def test_it_follows_the_run(
 async def test_the_explanation_reads_it() -> None:
     world = (await play(next(story for story in PAYOUTS if story.name == "paid"))).world
     (run,) = await world.rows("SELECT * FROM runs")
-    steps = await world.rows("SELECT * FROM run_steps ORDER BY rowid")
+    steps = await world.rows("SELECT * FROM run_steps ORDER BY at_version")
     intents = await world.rows("SELECT * FROM effect_intents ORDER BY rowid")
 
     def told(column: object) -> list[str]:

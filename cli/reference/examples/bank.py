@@ -20,6 +20,7 @@ _ACCOUNT: Final[Mapping[str, Any]] = {
     "lastDay": "2026-11-20",
     "entries": 212,
     "open": 31,
+    "certain": 14,
 }
 _STATEMENT: Final[Mapping[str, Any]] = {
     "id": IDS["statement_id"],
@@ -196,6 +197,7 @@ BANK_ANSWERS: Final[Mapping[str, Any]] = {
         **dict.fromkeys(("balance", "balanceDay", "firstDay", "lastDay")),
         "entries": 0,
         "open": 0,
+        "certain": 0,
     },
     "GET /api/bank/accounts/{bank_account_id} 200": _ACCOUNT,
     "PATCH /api/bank/accounts/{bank_account_id} 200": _ACCOUNT,
@@ -329,6 +331,8 @@ BANK_ANSWERS: Final[Mapping[str, Any]] = {
         ]
     },
     "GET /api/bank/matches 200": {"items": [_MATCH], "nextCursor": None},
+    "POST /api/bank/matches/certain": {"account": None, "from": "2026-02-01", "to": "2026-02-28"},
+    "POST /api/bank/matches/certain 200": {"accepted": 14, "left": 0},
     "POST /api/bank/matches 201": {
         **_ACCEPTED,
         "kind": "by_hand",

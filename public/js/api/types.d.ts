@@ -316,6 +316,7 @@ export type BankAccount = {
   "lastDay": string | null;
   "entries": number;
   "open": number;
+  "certain": number;
 };
 
 export type BankAccountChange = {
@@ -654,6 +655,17 @@ export type CategoryRule = {
   "when": When;
   "gives": RuleGives;
   "state": string;
+};
+
+export type CertainAccepted = {
+  "accepted": number;
+  "left": number;
+};
+
+export type CertainRequest = {
+  "account"?: string | null;
+  "from"?: string | null;
+  "to"?: string | null;
 };
 
 export type ChainRule = {
@@ -1074,6 +1086,11 @@ export type CompanyRequest = {
   "bic"?: string | null;
 };
 
+export type Compared = {
+  "now": Report;
+  "before": Report;
+};
+
 export type ConcurrencyLimit = {
   "limit": number;
   "key": string | null;
@@ -1485,6 +1502,7 @@ export type Entry = {
 export type EntryCounts = {
   "entries": number;
   "open": number;
+  "certain": number;
 };
 
 export type EntryWithMatches = {
@@ -1951,6 +1969,15 @@ export type HeldPayment = {
   "iban": string;
   "amount": number;
   "reference": string;
+};
+
+export type Home = {
+  "runs": RunsWaiting;
+  "hasExpenses": boolean;
+  "months": Array<Compared>;
+  "missing": Array<MissingRow>;
+  "owed": Array<Owed>;
+  "claims": Array<Outstanding> | null;
 };
 
 export type ImportUndoing = {
@@ -2916,6 +2943,14 @@ export type OutcomeSum = {
 
 export type OutsideStatus = "started" | "running" | "waiting" | "paused" | "completed" | "rejected" | "failed" | "cancelled";
 
+export type Outstanding = {
+  "currency": string;
+  "claims": number;
+  "open": number;
+  "overdueClaims": number;
+  "overdue": number;
+};
+
 export type Owed = {
   "person": OwedPerson;
   "sums": Array<OwedSum>;
@@ -3296,6 +3331,10 @@ export type PayeeRequest = {
   "iban"?: string | null;
   "bic"?: string | null;
   "person"?: string | null;
+};
+
+export type PayerRequest = {
+  "paidBy": "company" | "employee";
 };
 
 export type Payment = {
@@ -3812,6 +3851,11 @@ export type Reassigned = {
 
 export type ReceiptErasureRequest = {
   "insist"?: boolean;
+};
+
+export type ReceiptPayer = {
+  "receiptId": string;
+  "paidBy": "company" | "employee";
 };
 
 export type ReceiptsByMail = {
@@ -4661,6 +4705,7 @@ export type TakenReceipt = {
   "runId": string;
   "receiptId": string;
   "status": string;
+  "paidBy": "company" | "employee";
   "previousRunId"?: string | null;
 };
 
@@ -4934,6 +4979,7 @@ export type User = {
   "name": string;
   "roles": Array<Role>;
   "isOperator": boolean;
+  "paidBy": string | null;
 };
 
 export type UserEntity = {
@@ -5016,6 +5062,7 @@ export type VoucherRequest = {
   "category"?: string | null;
   "reason": string;
   "note"?: string | null;
+  "paidBy"?: "company" | "employee" | null;
 };
 
 export type WaitingFor = {
@@ -5274,6 +5321,9 @@ export interface paths {
       "cursor"?: string | null;
     }; body: null; answer: Page_BankMatch_ };
     post: { query: Record<string, never>; body: MatchRequest; answer: BankMatch };
+  };
+  "/api/bank/matches/certain": {
+    post: { query: Record<string, never>; body: CertainRequest; answer: CertainAccepted };
   };
   "/api/bank/matches/{match_id}": {
     get: { query: Record<string, never>; body: null; answer: BankMatch };
@@ -5833,6 +5883,11 @@ export interface paths {
       "deep"?: "" | "true" | "1" | null;
     }; body: null; answer: Health };
   };
+  "/api/home": {
+    get: { query: {
+      "on"?: string | null;
+    }; body: null; answer: Home };
+  };
   "/api/inbound-events": {
     get: { query: {
       "source"?: string | null;
@@ -6180,10 +6235,13 @@ export interface paths {
     post: { query: Record<string, never>; body: Proposed; answer: null };
   };
   "/api/receipts": {
-    post: { query: Record<string, never>; body: null; answer: {
+    post: { query: {
+      "paidBy"?: "company" | "employee" | null;
+    }; body: null; answer: {
       "runId": string;
       "receiptId": string;
       "status": string;
+      "paidBy": "company" | "employee";
       "previousRunId"?: string;
     } };
   };
@@ -6197,6 +6255,9 @@ export interface paths {
   };
   "/api/receipts/joined": {
     post: { query: Record<string, never>; body: JoinRequest; answer: JoinedReceipt };
+  };
+  "/api/receipts/{receipt_id}": {
+    patch: { query: Record<string, never>; body: PayerRequest; answer: ReceiptPayer };
   };
   "/api/receipts/{receipt_id}/erasure": {
     post: { query: Record<string, never>; body: ReceiptErasureRequest | null; answer: Erasure };

@@ -65,7 +65,7 @@ export default function Bank({ query }) {
       ${
         known.length > 0 &&
         html`
-          <${Filters} asked=${asked} accounts=${known} closed=${decisions.closed} />
+          <${Filters} asked=${asked} accounts=${known} decisions=${decisions} onAccepted=${again} />
           <${Entries} key=${Object.values(asked).join()} ...${{ pages, decisions, accounts: known, people }} chosenAccount=${asked.account} empty=${html`<${Nothing} asked=${asked} hasStatements=${known.some(({ lastDay, entries }) => lastDay !== null || entries > 0)} waiting=${waitingOf(files.answer?.items ?? [])} />`} />
         `
       }

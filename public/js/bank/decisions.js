@@ -1,13 +1,13 @@
 // @ts-check
-/** Decisions on entries: each is sent at once, shown in its row, and can be undone. */
+/** Decisions on entries: each is shown in its row and sent at once, and can be undone. What is refused comes back. */
 
 import { useRef, useState } from "preact/hooks";
 
 import { ApiError, get, onceOnly, post, put } from "../api/client.js";
-import { announce } from "../notifications/notices.js";
+import { announce, notify } from "../notifications/notices.js";
 import { showIfOver } from "../state/report.js";
 import { sentenceOf } from "../state/request.js";
-import { isOpen, proposalsOf, withAccepted, withDeclined, withProposed, withUndone } from "./standing.js";
+import { isCertain, isOpen, proposalsOf, withAccepted, withDeclined, withProposed, withUndone } from "./standing.js";
 import { t } from "../words.js";
 
 /** @import { BankMatch, MatchedEntry, PairRequest } from "../api/types.js" */
@@ -19,6 +19,8 @@ import { t } from "../words.js";
  * @property {MatchedEntry[]} entries as they are by now
  * @property {number} closed how many of them are not open any more
  * @property {(account: string) => number} closedOf how many of those of a bank account
+ * @property {number} certain how many of them had a certain match, and have none any more
+ * @property {number} answered grows with each that the server has answered after it was shown
  * @property {(id: string) => boolean} isBusy
  * @property {(id: string) => string | null} problemOf why the last decision on an entry was refused
  * @property {(id: string) => BankMatch | null} undoneOf what was just taken back of an entry
@@ -41,6 +43,11 @@ function closedIn(before, now) {
   return before.filter(isOpen).length - now.filter(isOpen).length;
 }
 
+/** @param {BankMatch} match @param {"accept" | "decline"} decision */
+function decide({ id }, decision) {
+  return post("/api/bank/matches/{match_id}/decision", { decision }, { path: { match_id: id }, headers: onceOnly() });
+}
+
 /**
  * @param {MatchedEntry[]} items as they were loaded: what is loaded anew has no changes
  * @returns {Decisions}
@@ -51,22 +58,33 @@ export function useDecisions(items) {
   const [problems, setProblems] = useState(/** @type {Readonly<Record<string, string>>} */ ({}));
   const [undone, setUndone] = useState(/** @type {Readonly<Record<string, BankMatch>>} */ ({}));
   const [notMailed, setNotMailed] = useState(/** @type {Readonly<Record<string, string | null>>} */ ({}));
+  const [answered, setAnswered] = useState(0);
   const done = useRef(/** @type {Done[]} */ ([]));
+  // What is on its way, by entry: what is asked of it next waits until then.
+  const onItsWay = useRef(/** @type {Map<string, Promise<void>>} */ (new Map()));
   const loaded = useRef(items);
   loaded.current = items;
   const entries = items.map((each) => changes.get(each) ?? each);
 
-  /** @param {(entry: MatchedEntry) => MatchedEntry} update the same entry where it changes nothing */
+  /**
+   * @param {(entry: MatchedEntry) => MatchedEntry} update the same entry where it changes nothing
+   * @returns {() => void} makes each what it was, unless something else has changed it since
+   */
   function updateAll(update) {
+    /** @type {Map<MatchedEntry, MatchedEntry>} */
+    const was = new Map();
     change((before) => {
       const now = new Map(before);
       for (const item of loaded.current) {
         const known = before.get(item) ?? item;
         const next = update(known);
-        if (next !== known) now.set(item, next);
+        if (next === known) continue;
+        now.set(item, next);
+        was.set(next, known);
       }
       return now;
     });
+    return () => void updateAll((each) => was.get(each) ?? each);
   }
 
   /** @param {MatchedEntry} entry */
@@ -92,14 +110,53 @@ export function useDecisions(items) {
     try {
       await decide();
     } catch (error) {
-      if (showIfOver(error)) return;
-      const isGone = error instanceof ApiError && error.status === 404;
-      setProblems((before) => ({ ...before, [id]: isGone ? t`This proposal is gone, since its document or entry is matched otherwise by now. Here is what fits.` : sentenceOf(error) }));
-      // Somebody else was first: what they decided is shown.
-      if (isGone || (error instanceof ApiError && error.status === 409)) await loadAgain(id).catch(() => false);
+      if (!showIfOver(error)) await refused(id, error);
     } finally {
       setBusy((before) => new Set([...before].filter((each) => each !== id)));
     }
+  }
+
+  /**
+   * @param {string} id the entry's
+   * @param {unknown} error
+   * @returns {Promise<string>} why
+   */
+  async function refused(id, error) {
+    const isGone = error instanceof ApiError && error.status === 404;
+    const why = isGone ? t`This proposal is gone, since its document or entry is matched otherwise by now. Here is what fits.` : sentenceOf(error);
+    setProblems((before) => ({ ...before, [id]: why }));
+    // Somebody else was first: what they decided is shown.
+    if (isGone || (error instanceof ApiError && error.status === 409)) await loadAgain(id).catch(() => false);
+    return why;
+  }
+
+  /**
+   * Shown at once. What is refused comes back, with the reason in its row, and in a notice for those who went on.
+   *
+   * @param {MatchedEntry} entry
+   * @param {{ says: string, shown: (entry: MatchedEntry) => MatchedEntry, send: () => Promise<unknown>, undo: () => Promise<void> }} what
+   */
+  async function soon(entry, { says, shown, send, undo }) {
+    const { id } = entry;
+    const putBack = updateAll(shown);
+    setProblems(({ [id]: _, ...others }) => others);
+    const one = { entry: id, says, undo };
+    done.current.push(one);
+    announce(`${says}.`);
+    const sent = (onItsWay.current.get(id) ?? Promise.resolve()).then(send).then(
+      () => undefined,
+      async (error) => {
+        done.current = done.current.filter((each) => each !== one);
+        putBack();
+        if (showIfOver(error)) return;
+        const why = await refused(id, error);
+        notify(t`${entry.counterparty || entry.words || t`The entry`} is open still: ${why}`, { kind: "problem" });
+      },
+    );
+    onItsWay.current.set(id, sent);
+    await sent;
+    if (onItsWay.current.get(id) === sent) onItsWay.current.delete(id);
+    setAnswered((count) => count + 1);
   }
 
   /**
@@ -114,13 +171,25 @@ export function useDecisions(items) {
     announce(t`Accepted.`);
   }
 
+  /** @param {MatchedEntry} entry @param {PairRequest[]} pairs */
+  async function make(entry, pairs) {
+    await onItsWay.current.get(entry.id);
+    accepted(entry, await post("/api/bank/matches", { pairs }, { headers: onceOnly() }));
+  }
+
+  /** @param {string} id the entry's @param {BankMatch} match @param {string} reason @returns {Promise<BankMatch>} as it is then */
+  async function takeBack(id, match, reason) {
+    await onItsWay.current.get(id);
+    return await post("/api/bank/matches/{match_id}/undoing", { reason }, { path: { match_id: match.id }, headers: onceOnly() });
+  }
+
   /**
    * @param {string} id the entry's
    * @param {BankMatch} match accepted
    * @param {string} reason
    */
   async function undoMatch(id, match, reason) {
-    const answer = await post("/api/bank/matches/{match_id}/undoing", { reason }, { path: { match_id: match.id }, headers: onceOnly() });
+    const answer = await takeBack(id, match, reason);
     updateAll((each) => withUndone(each, answer));
     // It is proposed again, but for what a person has put together.
     const isProposed = await loadAgain(id).catch(() => false);
@@ -132,6 +201,7 @@ export function useDecisions(items) {
    * @param {string | null} reason
    */
   async function sayWhy(id, reason) {
+    await onItsWay.current.get(id);
     const { payments, ...entry } = await put("/api/bank/entries/{entry_id}/explanation", { reason }, { path: { entry_id: id } });
     replace({ ...entry, paymentCount: payments.length });
   }
@@ -141,6 +211,7 @@ export function useDecisions(items) {
    * @param {string | null} person
    */
   async function nameWhoOwes(id, person) {
+    await onItsWay.current.get(id);
     const { payments, notMailed: why, ...entry } = await put("/api/bank/entries/{entry_id}/owed-by", { person }, { path: { entry_id: id } });
     setNotMailed((before) => ({ ...before, [id]: why }));
     replace({ ...entry, paymentCount: payments.length });
@@ -153,31 +224,35 @@ export function useDecisions(items) {
       const isOf = (/** @type {MatchedEntry} */ { bankAccountId }) => bankAccountId === account;
       return closedIn(items.filter(isOf), entries.filter(isOf));
     },
+    answered,
+    certain: items.filter(isCertain).length - entries.filter(isCertain).length,
     isBusy: (id) => busy.has(id),
     problemOf: (id) => problems[id] ?? null,
     undoneOf: (id) => undone[id] ?? null,
     notMailedOf: (id) => notMailed[id] ?? null,
     canUndo: done.current.length > 0,
-    accept: (entry, match) =>
-      act(entry.id, async () => {
-        const path = { match_id: match.id };
-        accepted(entry, await post("/api/bank/matches/{match_id}/decision", { decision: "accept" }, { path, headers: onceOnly() }));
-      }),
+    accept: (entry, match) => {
+      setUndone(({ [entry.id]: _, ...others }) => others);
+      const now = /** @type {BankMatch} */ ({ ...match, state: "accepted" });
+      return soon(entry, {
+        says: t`Accepted`,
+        shown: (each) => withAccepted(each, now),
+        send: () => decide(match, "accept"),
+        undo: () => undoMatch(entry.id, now, SLIP),
+      });
+    },
     decline: (entry, match) =>
-      act(entry.id, async () => {
-        const path = { match_id: match.id };
-        await post("/api/bank/matches/{match_id}/decision", { decision: "decline" }, { path, headers: onceOnly() });
-        updateAll((each) => withDeclined(each, match));
-        const undo = async () => {
-          const again = await post("/api/bank/matches/{match_id}/undoing", { reason: SLIP }, { path, headers: onceOnly() });
+      soon(entry, {
+        says: t`Declined`,
+        shown: (each) => withDeclined(each, match),
+        send: () => decide(match, "decline"),
+        undo: async () => {
+          const again = await takeBack(entry.id, match, SLIP);
           if (again.state === "proposed") updateAll((each) => withProposed(each, again));
-        };
-        done.current.push({ entry: entry.id, says: t`Declined`, undo });
-        announce(t`Declined.`);
+        },
       }),
-    again: (entry, { pairs }) =>
-      act(entry.id, async () => accepted(entry, await post("/api/bank/matches", { pairs: pairs.map(({ title: _title, settles: _settles, currency: _currency, ...pair }) => pair) }, { headers: onceOnly() }))),
-    make: async (entry, pairs) => accepted(entry, await post("/api/bank/matches", { pairs }, { headers: onceOnly() })),
+    again: (entry, { pairs }) => act(entry.id, () => make(entry, pairs.map(({ title: _title, settles: _settles, currency: _currency, ...pair }) => pair))),
+    make,
     explain: async (entry, reason) => {
       const before = entry.reason;
       await sayWhy(entry.id, reason);

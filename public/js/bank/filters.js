@@ -1,10 +1,13 @@
 // @ts-check
 /** Which entries are shown, and how many of them are left. */
 
-import { get } from "../api/client.js";
+import { get, onceOnly, post } from "../api/client.js";
+import { notify } from "../notifications/notices.js";
 import { SelectField } from "../parts/fields.js";
+import { useAct } from "../parts/use-act.js";
 import { go } from "../shell/address.js";
 import { useRequest } from "../state/request.js";
+import { may } from "../state/session.js";
 import { daysOf, monthsBack } from "../values/period.js";
 import { addressOf, monthOf, STANDINGS } from "./asked.js";
 import { monthInWords } from "./words.js";
@@ -12,9 +15,12 @@ import { html, t } from "../words.js";
 
 /** @import { BankAccount } from "../api/types.js" */
 /** @import { Asked } from "./asked.js" */
+/** @import { Decisions } from "./decisions.js" */
 
-/** @param {{ asked: Asked, accounts: BankAccount[], closed: number }} props `closed` of the entries that are shown since they were loaded */
-export function Filters({ asked, accounts, closed }) {
+/** @typedef {{ asked: Asked, accounts: BankAccount[], decisions: Pick<Decisions, "closed" | "certain">, onAccepted: () => void }} FiltersProps */
+
+/** @param {FiltersProps} props */
+export function Filters({ asked, accounts, decisions, onAccepted }) {
   const shown = accounts.filter(({ id, archivedAt }) => !archivedAt || id === asked.account);
   const month = monthOf(asked);
   const newest = accounts.reduce((last, { lastDay }) => (lastDay && lastDay > last ? lastDay : last), new Date().toISOString().slice(0, 10));
@@ -36,25 +42,45 @@ export function Filters({ asked, accounts, closed }) {
         options=${[{ value: "", label: t`Any month` }, ...[...new Set([month, ...months])].filter(Boolean).map((each) => ({ value: each, label: monthInWords(each) }))]}
         onValue=${(/** @type {string} */ to) => change(daysOf(to))}
       />
-      <${Progress} asked=${asked} accounts=${accounts} closed=${closed} />
+      <${Progress} ...${{ asked, accounts, decisions, onAccepted }} />
     </div>
   `;
 }
 
-/** How many entries wait for an explanation. The accounts tell it, but not for some days. @param {{ asked: Asked, accounts: BankAccount[], closed: number }} props */
-function Progress({ asked: { account, from, to }, accounts, closed }) {
+/** How many entries wait for an explanation. The accounts tell it, but not for some days. @param {FiltersProps} props */
+function Progress({ asked: { account, from, to }, accounts, decisions, onAccepted }) {
   const isOfDays = Boolean(from || to);
-  const { answer } = useRequest(async (signal) => (isOfDays ? get("/api/bank/progress", { query: { account, from, to }, signal }) : null), [account, from, to]);
+  const { answer, again } = useRequest(async (signal) => (isOfDays ? get("/api/bank/progress", { query: { account, from, to }, signal }) : null), [account, from, to]);
   const found = accounts.filter(({ id }) => !account || id === account);
-  const all = isOfDays ? answer : { entries: sum(found.map(({ entries }) => entries)), open: sum(found.map(({ open }) => open)) };
+  const all = isOfDays ? answer : { entries: sum(found.map(({ entries }) => entries)), open: sum(found.map(({ open }) => open)), certain: sum(found.map(({ certain }) => certain)) };
   if (!all) return html`<div class="bank-progress"></div>`;
-  const left = Math.max(0, all.open - closed);
+  const left = Math.max(0, all.open - decisions.closed);
+  const certain = Math.max(0, all.certain - decisions.certain);
   const text = all.entries === 0 ? t`No entries` : left === 0 ? t`All ${all.entries} explained` : t`${left} of ${all.entries} left`;
   return html`
     <div class="bank-progress">
       <span role="status">${text}</span>
       ${all.entries > 0 && html`<progress max=${all.entries} value=${all.entries - left} aria-label="Explained"></progress>`}
+      ${certain > 0 && may("book") && html`<${AcceptCertain} asked=${{ account: account || null, from: from || null, to: to || null }} count=${certain} onAccepted=${() => (again(), onAccepted())} />`}
     </div>
+  `;
+}
+
+/** All that the evidence leaves no doubt of, at once. @param {{ asked: { account: string | null, from: string | null, to: string | null }, count: number, onAccepted: () => void }} props */
+function AcceptCertain({ asked, count, onAccepted }) {
+  const { isBusy, problem, act } = useAct(async () => {
+    let [accepted, found] = [0, { accepted: 1, left: 1 }];
+    while (found.accepted > 0 && found.left > 0) {
+      found = await post("/api/bank/matches/certain", asked, { headers: onceOnly() });
+      accepted += found.accepted;
+    }
+    const done = accepted === 1 ? t`1 entry is explained.` : t`${accepted} entries are explained.`;
+    notify(found.left > 0 ? t`${done} Look at the others one by one.` : t`${done} Each can be taken back in its row.`, { kind: "success" });
+    onAccepted();
+  });
+  return html`
+    <button type="button" class="button small" disabled=${isBusy} onClick=${act}>${isBusy ? t`Accepting …` : t`Accept all certain (${count})`}</button>
+    ${problem && html`<p class="form-problem" role="alert">${problem}</p>`}
   `;
 }
 

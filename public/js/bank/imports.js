@@ -49,6 +49,21 @@ export function dismissImport(key) {
 }
 
 /**
+ * What a person has decided of a file elsewhere on the page: its line says so at once.
+ *
+ * @param {string} statementId
+ * @param {Pick<import("../api.js").Run, "status" | "message">} run
+ */
+export function importMoved(statementId, { status, message }) {
+  for (const { key } of imports.value.filter((each) => each.statementId === statementId)) set(key, { state: stateOf(status), says: message });
+}
+
+/** @param {string} status of a run @returns {Import["state"]} */
+function stateOf(status) {
+  return status === "processing" || status === "needs_review" || status === "complete" ? status : "stopped";
+}
+
+/**
  * @param {number} key
  * @param {Partial<Import>} to
  */
@@ -88,8 +103,7 @@ async function follow(key, runId, isNew) {
     await followRun(runId, following.signal, ({ status, message }) => {
       // A person decides on it on the statement's own page: until then it is looked at now and then.
       if (!imports.value.some((each) => each.key === key)) following.abort();
-      const state = status === "processing" || status === "needs_review" || status === "complete" ? status : "stopped";
-      set(key, { state, says: isNew ? message : `${KNOWN} ${message}` });
+      set(key, { state: stateOf(status), says: isNew ? message : `${KNOWN} ${message}` });
       if (status === "complete") void complete(key, isNew);
     });
   } catch (error) {

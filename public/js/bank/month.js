@@ -38,8 +38,8 @@ function Shown({ month }) {
   const accounts = useRequest((signal) => get("/api/bank/accounts", { signal }), []);
   const open = usePages((cursor, signal) => get("/api/bank/entries", { query: { ...days, standing: "open", limit: PAGE, cursor }, signal }), [stored.value]);
   const decisions = useDecisions(open.items);
-  // What was decided here counts at once.
-  const decided = decisions.entries.map(({ explained, reason, owedBy }) => `${explained} ${reason} ${owedBy}`).join();
+  // What was decided here counts once the server has it.
+  const decided = decisions.entries.map(({ explained, reason, owedBy }) => `${explained} ${reason} ${owedBy}`).join() + decisions.answered;
   const found = useRequest((signal) => get("/api/bank/months/{month}", { path: { month }, signal }), [stored.value, decided]);
   const people = usePeople();
   const known = accounts.answer?.items ?? [];

@@ -28,6 +28,11 @@ export function acceptedOf({ matches }) {
   return matches.filter(({ state }) => state === "accepted");
 }
 
+/** @param {MatchedEntry} entry @returns {boolean} whether it is open, and the evidence of a match leaves no doubt */
+export function isCertain(entry) {
+  return isOpen(entry) && proposalsOf(entry).some(({ level }) => level === "automatic");
+}
+
 /**
  * @param {MatchedEntry} entry
  * @returns {BankMatch[]} where the best is a tie: it, and what else fits this entry equally well. A person chooses.

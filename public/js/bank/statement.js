@@ -17,7 +17,7 @@ import { useRequest } from "../state/request.js";
 import { may } from "../state/session.js";
 import { Create } from "./accounts.js";
 import { Breaks } from "./breaks.js";
-import { stored } from "./imports.js";
+import { importMoved, stored } from "./imports.js";
 import { MappingForm } from "./mapping-form.js";
 import { UndoImportDialog } from "./reason-dialog.js";
 import { STATUSES } from "./statements.js";
@@ -48,6 +48,7 @@ export default function Statement({ params: { id = "" } }) {
       if (fresh.status === known.current) return;
       // What it has read, stored or refused is new with it.
       known.current = fresh.status;
+      importMoved(id, fresh);
       again();
       if (fresh.status === "complete" || fresh.status === "cancelled") stored.value += 1;
     }).catch(report);

@@ -13,7 +13,7 @@ from tillroll.audit.settings import ArchiveSettings
 from tillroll.audit.verification import findings_of_content, findings_of_range
 from tillroll.durable.operations.archive import NO_RUN, archive_runs, ended_before
 from tillroll.durable.record.archive import ACTOR, STAYS, content_as_written, pack, sha256_of
-from tillroll.durable.record.audit import NAMES, AuditEvent, append, append_if_changed, event_of_account
+from tillroll.durable.record.audit import HAS_KEY, NAMES, AuditEvent, append, append_if_changed, event_of_account
 from tillroll.jobs.scans import each_row
 from tillroll.platform import log
 from tillroll.platform.actions import Action
@@ -227,10 +227,10 @@ async def _delete(platform: Platform, held: Range) -> tuple[int, bool]:
 
 
 async def _is_covered(database: Database, held: Range) -> bool:
-    sql = (
-        "SELECT 1 AS is_covered FROM audit_events WHERE event_key = ? "
-        "AND id <= (SELECT to_id FROM seals ORDER BY number DESC LIMIT 1)"
-    )
+    sql = f"""
+      SELECT 1 AS is_covered FROM audit_events WHERE event_key = ? AND {HAS_KEY}
+        AND id <= (SELECT to_id FROM seals ORDER BY number DESC LIMIT 1)
+    """  # noqa: S608 - a constant
     row = await database.first(statement(sql, held.proof))
     return row is not None
 

@@ -10,6 +10,7 @@ from tillroll.audit.repository import COLUMNS, Entry, entries_between, entry_of_
 from tillroll.audit.seals import SignedSeal, from_ranges
 from tillroll.durable.record import archive
 from tillroll.durable.record.archive import ArchiveLost, Kept, NotPacked, Wrong
+from tillroll.durable.record.audit import HAS_KEY
 from tillroll.platform.bindings.database import Database, Value, integer, statement, text
 from tillroll.platform.json import Json, dump, load_object
 from tillroll.platform.services import Platform
@@ -168,7 +169,7 @@ def _said(held: Range, wrong: Wrong) -> str:
 async def _about_proof(database: Database, held: Range) -> list[Finding]:
     """The row is believed as far as an event of the audit says the same: that event is sealed, and stays."""
     row = await database.first(
-        statement(f"SELECT {COLUMNS} FROM audit_events WHERE event_key = ?", held.proof)  # noqa: S608 - a constant
+        statement(f"SELECT {COLUMNS} FROM audit_events WHERE event_key = ? AND {HAS_KEY}", held.proof)  # noqa: S608 - a constant
     )
     entry = None if row is None else entry_of_row(row)
     said: Mapping[str, Json] = {}
@@ -294,10 +295,13 @@ async def _may_be_gone(database: Database, missing: list[Entry]) -> set[int]:
         [
             statement(
                 # Of a run that is still there, only an erasure that the audit tells of leaves nothing.
-                "SELECT run_id AS stream, last_seq AS seq FROM archived_runs a "
-                "WHERE run_id IN (SELECT value FROM json_each(?)) AND (bundle_id IS NOT NULL "
-                "OR NOT EXISTS (SELECT 1 FROM runs WHERE id = a.run_id) "
-                "OR EXISTS (SELECT 1 FROM audit_events WHERE event_key = 'archive.run_erased:' || a.run_id))",
+                f"""
+                SELECT run_id AS stream, last_seq AS seq FROM archived_runs a
+                WHERE run_id IN (SELECT value FROM json_each(?)) AND (bundle_id IS NOT NULL
+                  OR NOT EXISTS (SELECT 1 FROM runs WHERE id = a.run_id)
+                  OR EXISTS (SELECT 1 FROM audit_events
+                             WHERE event_key = 'archive.run_erased:' || a.run_id AND {HAS_KEY}))
+                """,  # noqa: S608 - a constant
                 dump(streams),
             ),
             statement(

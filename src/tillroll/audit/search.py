@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from tillroll.audit.files import Range, range_below, sections
 from tillroll.durable.record.archive import EVENTS, archived_rows, content_as_written, joined, row_of_event
+from tillroll.durable.record.audit import COMMON, HAS_KEY
 from tillroll.platform.bindings.database import Database, Row, Value, integer, optional_integer, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
@@ -15,10 +16,8 @@ _WINDOW = 5_000
 # Events are numbered as they are committed, and say when they happened: these two are never further apart.
 _SKEW = timedelta(minutes=10)
 _WORKFLOW, _DELIVERY = "workflow:", "system:delivery"
-# What happens in every run: who looks for it finds it among few events, and no index has it. The conditions are those
-# of the indexes, word for word.
-_COMMON_ACTIONS = ("run.created", "step.completed", "delivery.delivered")
-_IS_RARE_ACTION = f"action NOT IN {_COMMON_ACTIONS}"  # as Python writes a tuple of texts, so does SQL
+# What a workflow and the delivery do in every run, no index has by who did it. The condition is that of the index, word
+# for word.
 _IS_RARE_ACTOR = f"substr(actor, 1, {len(_WORKFLOW)}) <> '{_WORKFLOW}' AND actor <> '{_DELIVERY}'"
 
 _COLUMNS = "id, stream, seq, account_id, actor, action, outcome, contract_version, at, detail"
@@ -124,8 +123,8 @@ def _led_by_an_index(wanted: Search, plus: str) -> _Where:
         and not wanted.actor.startswith(_WORKFLOW)
     ):
         where.add(f"{_IS_RARE_ACTOR} AND actor = {{}}", wanted.actor)
-    elif wanted.account_id is not None and wanted.action not in {None, *_COMMON_ACTIONS}:
-        where.add(f"{_IS_RARE_ACTION} AND action = {{}}", wanted.action)
+    elif wanted.account_id is not None and wanted.action not in {None, *COMMON}:
+        where.add(f"{HAS_KEY} AND action = {{}}", wanted.action)
     return where
 
 

@@ -1,17 +1,18 @@
 """Matching without a person: the steps of a statement's run, and the job that matches again when documents change."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final
 
 from tillroll.bank import matches, repository
 from tillroll.bank.booking import accept, in_facts
-from tillroll.bank.contract import Booked, Days, Found, Imported, Matched
+from tillroll.bank.contract import MOST_BOOKED, Booked, Days, Found, Imported, Matched
 from tillroll.bank.deciding import check_four_eyes
 from tillroll.bank.documents import load_paired
 from tillroll.bank.effects import work_off
+from tillroll.bank.entries import certain_of, count_entries
 from tillroll.bank.lines import OPEN, line_id, load_lines
-from tillroll.bank.match_models import BankMatch, MatchedPair
+from tillroll.bank.match_models import BankMatch, CertainAccepted, CertainRequest, MatchedPair
 from tillroll.bank.matching_models import Document, DocumentKind, Line
 from tillroll.bank.proposing import propose, windows_of
 from tillroll.bank.reading import ACTOR
@@ -91,11 +92,11 @@ async def finish(
 
 
 async def _bookable(
-    platform: Platform, by: Actor, sender: str | None, ids: Sequence[str]
+    platform: Platform, by: Actor, sender: str | None, ids: Sequence[str], *, asks_accounts: bool = True
 ) -> tuple[list[BankMatch], dict[str, Line]]:
-    """Which of some matches can be booked without a person now, and their lines: they are open, what they need of
-    entries and documents is open too, and all of their bank accounts allow it. A payout that the sender of the
-    statement asked for is left, where a second person decides on it."""
+    """Which of some certain matches can be booked now, and their lines: they are open, what they need of entries and
+    documents is open too, and all of their bank accounts allow it, unless a person says so. A payout that the sender
+    asked for, of the statement or of this request, is left where a second person decides on it."""
     found = await matches.load_matches(platform.database, by.account_id, ids)
     found = [each for each in found if each.state == "proposed" and each.level == "automatic"]
     pairs = [pair for each in found for pair in each.pairs]
@@ -106,7 +107,7 @@ async def _bookable(
     open_ = {id_: document.remainder for id_, document in documents.items()}
     chosen: list[BankMatch] = []
     for each in found:
-        is_allowed = all(lines[_line(pair)].account in allowed for pair in each.pairs)
+        is_allowed = not asks_accounts or all(lines[_line(pair)].account in allowed for pair in each.pairs)
         if is_allowed and _take(each, left, open_, documents) and await _may_book(platform, by, sender, each):
             chosen.append(each)
     return chosen, lines
@@ -144,10 +145,27 @@ async def _may_book(platform: Platform, by: Actor, sender: str | None, match: Ba
     return True
 
 
-async def book_automatic(platform: Platform, by: Actor, ids: Sequence[str]) -> int:
-    """Book matches that are certain, outside of a statement's run; how many. What somebody else decides on at the same
-    time is left, and found again."""
+async def book_automatic(platform: Platform, by: Actor, ids: Sequence[str]) -> None:
+    """Book matches that are certain, outside of a statement's run. What somebody else decides on at the same time is
+    left, and found again."""
     chosen, lines = await _bookable(platform, by, None, ids)
+    await _book(platform, by, chosen, lines)
+
+
+async def accept_certain(platform: Platform, actor: Actor, user_id: str, body: CertainRequest) -> CertainAccepted:
+    """Accept matches that are certain, as a person says: of the newest entries, at most MOST_BOOKED matches."""
+    place = platform.database, actor.account_id, body.account, body.from_, body.to
+    ids = await certain_of(*place, MOST_BOOKED)
+    chosen, lines = await _bookable(platform, actor, user_id, ids, asks_accounts=False)
+    booked = await _book(platform, actor, chosen, lines)
+    entries = {pair.entry_id for each in chosen if each.id in booked for pair in each.pairs}
+    return CertainAccepted(accepted=len(entries), left=(await count_entries(*place)).certain)
+
+
+async def _book(
+    platform: Platform, by: Actor, chosen: Sequence[BankMatch], lines: Mapping[str, Line]
+) -> Collection[str]:
+    """The ids of those that were booked."""
     booked: list[str] = []
     for group in in_facts(chosen, lines):
         try:
@@ -156,7 +174,7 @@ async def book_automatic(platform: Platform, by: Actor, ids: Sequence[str]) -> i
             continue
         booked += [each.id for each in group]
     await work_off(platform, booked)
-    return len(booked)
+    return frozenset(booked)
 
 
 _DUE: Final = f"""

@@ -145,14 +145,16 @@ async def _decline(platform: Platform, actor: Actor, match: BankMatch, said: str
     # A match may be declined, taken back and declined again.
     key = f"{Matched.MATCH_DECLINED}:{match.id}:{new_id('say')}"
     event = actor.event(Matched.MATCH_DECLINED, key, now, {"match": match.id})
-    await platform.database.batch(
-        [
-            statement(query, actor.account_id, match.id, actor.name, now, said),
-            append_if_changed(event),
-            *await _teach(platform, actor.account_id, match, lines, is_accepted=False),
-            matches.match_again(actor.account_id),
-        ]
-    )
+    statements = [
+        statement(query, actor.account_id, match.id, actor.name, now, said),
+        append_if_changed(event),
+        *await _teach(platform, actor.account_id, match, lines, is_accepted=False),
+        matches.match_again(actor.account_id),
+    ]
+    try:
+        await platform.database.batch(statements)
+    except ConstraintFailed as error:
+        raise await refused_by(platform.database, actor.account_id, match) from error
 
 
 async def _lines(platform: Platform, account_id: str, match: BankMatch) -> dict[str, Line]:

@@ -139,8 +139,7 @@ async def count_entries(
     platform: PlatformHere, principal: Caller, account: _BankAccount = None, from_: _From = None, to: _To = None
 ) -> EntryCounts:
     """How many entries are left to be explained."""
-    entries_, open_ = await entries.count_entries(platform.database, principal.account_id, account, from_, to)
-    return EntryCounts(entries=entries_, open=open_)
+    return await entries.count_entries(platform.database, principal.account_id, account, from_, to)
 
 
 @router.get("/api/bank/entries/{entry_id}", openapi_extra=needs(Permission.LEDGER))

@@ -10,11 +10,11 @@ from pydantic import TypeAdapter
 from tillroll.bank.entry_identity import WINDOW
 from tillroll.bank.entry_traits import Coverage, KnownEntry, Mention, Traits, traits_of
 from tillroll.bank.matches import match_again
-from tillroll.bank.models import Entry, EntryDetail, Payment
+from tillroll.bank.models import Entry, EntryCounts, EntryDetail, Payment
 from tillroll.bank.numbers import shown
 from tillroll.bank.printed import Details, EntryStatus, Format
 from tillroll.bank.printed import Entry as PrintedEntry
-from tillroll.bank.repository import section_key
+from tillroll.bank.repository import IS_CERTAIN, section_key
 from tillroll.bank.texts import in_texts
 from tillroll.durable import Statement, statement
 from tillroll.platform.bindings.database import Database, Row, integer, of_row, optional_integer, optional_text, text
@@ -299,18 +299,43 @@ def _listed(row: Row) -> ListedEntry:
 
 async def count_entries(
     database: Database, account_id: str, bank_account_id: str | None, first: date | None, last: date | None
-) -> tuple[int, int]:
-    """How many are booked, and how many of them are open; of some days, both included, or all."""
+) -> EntryCounts:
+    """How many are booked, how many of them are open, and how many of these have a certain match; of some days, both
+    included, or all."""
     scope = "account_id = ?1" if bank_account_id is None else "bank_account_id = ?4 AND account_id = ?1"
     query = f"""
-      SELECT standing, COUNT(*) AS entries FROM bank_entries
+      SELECT standing, COUNT(*) AS entries,
+        SUM(CASE WHEN standing = 'open' AND {IS_CERTAIN.format(entry="bank_entries.id")} THEN 1 ELSE 0 END) AS certain
+      FROM bank_entries
       WHERE {scope} AND standing IN ('open', 'explained') AND day BETWEEN ?2 AND ?3 GROUP BY standing
     """  # noqa: S608 - constants
     days = ("" if first is None else first.isoformat(), "~" if last is None else last.isoformat())
     values = [account_id, *days, *(() if bank_account_id is None else (bank_account_id,))]
     rows = await database.all(statement(query, *values))
     found = {text(row, "standing"): integer(row, "entries") for row in rows}
-    return sum(found.values()), found.get("open", 0)
+    certain = sum(integer(row, "certain") for row in rows)
+    return EntryCounts(entries=sum(found.values()), open=found.get("open", 0), certain=certain)
+
+
+async def certain_of(
+    database: Database,
+    account_id: str,
+    bank_account_id: str | None,
+    first: date | None,
+    last: date | None,
+    limit: int,
+) -> list[str]:
+    """The certain matches that wait for open entries, the newest first: of a bank account and some days, or all."""
+    scope = "e.account_id = ?1" if bank_account_id is None else "e.bank_account_id = ?5 AND e.account_id = ?1"
+    query = f"""
+      SELECT m.id FROM bank_entries e CROSS JOIN bank_pairs p ON p.entry_id = e.id
+      CROSS JOIN bank_matches m ON m.id = p.match_id AND m.state = 'proposed' AND m.level = 'automatic'
+      WHERE {scope} AND e.standing = 'open' AND e.day BETWEEN ?2 AND ?3
+      GROUP BY m.id ORDER BY MAX(e.day) DESC, m.id LIMIT ?4
+    """  # noqa: S608 - constants
+    days = ("" if first is None else first.isoformat(), "~" if last is None else last.isoformat())
+    values = [account_id, *days, limit, *(() if bank_account_id is None else (bank_account_id,))]
+    return [text(row, "id") for row in await database.all(statement(query, *values))]
 
 
 async def find_entry(database: Database, account_id: str, id_: str) -> EntryDetail | None:

@@ -9,7 +9,7 @@ from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.problems import Problem
-from tillroll.bank import deciding, documents, match_models, matches, months
+from tillroll.bank import automatic, deciding, documents, match_models, matches, months
 from tillroll.bank.endpoints import place_of
 from tillroll.bank.match_models import BankMatch, FoundDocument, Month, MonthLine, MonthOverview
 from tillroll.ledger.transfers import LARGEST_AMOUNT
@@ -121,6 +121,15 @@ async def list_matches(
 async def make_match(platform: PlatformHere, principal: Caller, body: match_models.MatchRequest) -> BankMatch:
     """Book entries with documents that belong together, as a person says: also a part of an entry, or several."""
     return await deciding.make_match(platform, principal.as_actor, principal.user_id, body)
+
+
+@router.post("/api/bank/matches/certain", openapi_extra=needs(Permission.BOOK))
+async def accept_certain(
+    platform: PlatformHere, principal: Caller, body: match_models.CertainRequest
+) -> match_models.CertainAccepted:
+    """Accept all matches that are certain, at most 100 at once, the newest first. A payout that you asked for is left
+    where a second person decides on it."""
+    return await automatic.accept_certain(platform, principal.as_actor, principal.user_id, body)
 
 
 @router.get("/api/bank/matches/{match_id}", openapi_extra=needs(Permission.LEDGER))

@@ -8,7 +8,7 @@ from pydantic import Field
 from tillroll.bank.models import Entry, EntryDetail
 from tillroll.ledger.transfers import LARGEST_AMOUNT
 from tillroll.platform.actions import Action
-from tillroll.platform.models import Model, RequestBody
+from tillroll.platform.models import Model, RequestBody, WrittenDay
 
 
 class Matched(Action):
@@ -108,6 +108,22 @@ class MatchRequest(RequestBody):
 class MatchDecision(RequestBody):
     decision: Literal["accept", "decline"]
     said: Sentence | None = None
+
+
+class CertainRequest(RequestBody):
+    """Whose certain matches are accepted: of a bank account, of entries of some days, both included; null for all."""
+
+    account: Annotated[str, Field(max_length=80)] | None = None
+    from_: Annotated[WrittenDay | None, Field(alias="from")] = None
+    to: WrittenDay | None = None
+
+
+class CertainAccepted(Model):
+    """How many entries were explained, and how many with a certain match are left. Ask again while both are above 0:
+    what is left then needs another person, or a look."""
+
+    accepted: int
+    left: int
 
 
 class Undoing(RequestBody):

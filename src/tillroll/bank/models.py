@@ -35,7 +35,7 @@ class BankAccount(Model):
     """A bank account of the company. `number` shows the first and last four characters of its IBAN or other number;
     null for none. `booksCertain`: certain matches are booked without a person. `balance` is the closing balance of its
     last statement, on `balanceDay`. Statements cover `firstDay` to `lastDay`. `entries` counts what its
-    bank has booked, `open` what nothing explains yet."""
+    bank has booked, `open` what nothing explains yet, `certain` how much of it has a certain match."""
 
     id: str
     name: str
@@ -50,6 +50,7 @@ class BankAccount(Model):
     last_day: date | None
     entries: int
     open: int
+    certain: int
 
 
 class BankAccountRequest(RequestBody):
@@ -236,10 +237,12 @@ class EntryDetail(Entry):
 
 
 class EntryCounts(Model):
-    """How many entries are booked, and how many of them nothing explains yet."""
+    """How many entries are booked, how many of them nothing explains yet, and how many of these have a certain match
+    that waits to be accepted."""
 
     entries: int
     open: int
+    certain: int
 
 
 class SuspectLine(Model):

@@ -40,20 +40,26 @@ def account_row(id_: str) -> str:
 
 SECRETS: Final = (KeptSecrets("bank_accounts", "number", account_row),)
 
-_ACCOUNTS: Final = """
+IS_CERTAIN: Final = """
+  EXISTS (SELECT 1 FROM bank_pairs p JOIN bank_matches m ON m.id = p.match_id AND m.state = 'proposed'
+    AND m.level = 'automatic' WHERE p.entry_id = {entry})
+"""
+_ACCOUNTS: Final = f"""
   SELECT a.id, a.name, a.currency, a.shown AS number, a.books_certain, a.created_at, a.archived_at,
     last.closing AS balance, last.closing_day AS balance_day,
     (SELECT MAX(last_day) FROM bank_sections s WHERE s.bank_account_id = a.id AND s.is_stored = 1) AS last_day,
     (SELECT MIN(first_day) FROM bank_sections s WHERE s.bank_account_id = a.id AND s.is_stored = 1) AS first_day,
     (SELECT COUNT(*) FROM bank_entries e
      WHERE e.bank_account_id = a.id AND e.standing IN ('open', 'explained')) AS entries,
-    (SELECT COUNT(*) FROM bank_entries e WHERE e.bank_account_id = a.id AND e.standing = 'open') AS open
+    (SELECT COUNT(*) FROM bank_entries e WHERE e.bank_account_id = a.id AND e.standing = 'open') AS open,
+    (SELECT COUNT(*) FROM bank_entries e
+     WHERE e.bank_account_id = a.id AND e.standing = 'open' AND {IS_CERTAIN.format(entry="e.id")}) AS certain
   FROM bank_accounts a LEFT JOIN bank_sections last ON (last.statement_id, last.number) = (
     SELECT s.statement_id, s.number FROM bank_sections s
     WHERE s.bank_account_id = a.id AND s.is_stored = 1 AND s.closing IS NOT NULL
     ORDER BY s.closing_day DESC, s.sequence DESC, s.statement_id DESC LIMIT 1)
   WHERE a.account_id = ?1
-"""
+"""  # noqa: S608 - constants
 _STATEMENTS: Final = """
   SELECT s.*, r.state, r.status, (
     SELECT group_concat(DISTINCT a.name) FROM bank_sections e JOIN bank_accounts a ON a.id = e.bank_account_id

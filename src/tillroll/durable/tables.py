@@ -50,7 +50,7 @@ TABLES: Final = (
         Stays("it is of other runs: what it had of the subject's was cut out of its file"),
     ),
     Table("archive_flaws", Gone(ACCOUNT)),
-    of_run("run_steps", without=frozenset({"input", "output"})),
+    of_run("run_steps", "run_id, step", without=frozenset({"input", "output"})),
     of_run("step_attempts", "run_id, step, generation, attempt, started_at"),
     of_run("step_beats", "run_id, step", without=frozenset({"cursor", "given"})),
     of_run("run_waits"),

@@ -56,7 +56,6 @@ TABLES: Final = (
         Gone(f"first_id IN ({EXPENSE}) OR second_id IN ({EXPENSE}) OR kept_id IN ({EXPENSE})"),
         key="first_id, second_id",
     ),
-    Table("expense_words_wait", Gone(ACCOUNT), Gone(f"expense_id IN ({EXPENSE})"), key="expense_id", withheld=_INDEX),
     Table(
         "expenses",
         Gone(ACCOUNT),

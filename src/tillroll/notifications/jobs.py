@@ -36,7 +36,7 @@ _TELLING: Final = f"""
        WHEN b.actor LIKE 'user:%' THEN substr(b.actor, 6)
        WHEN b.actor LIKE 'token:%' THEN (SELECT user_id FROM tokens WHERE id = substr(b.actor, 7))
        WHEN b.actor LIKE 'mail:%' THEN (SELECT user_id FROM received_mail WHERE id = substr(b.actor, 6))
-     END FROM audit_events b WHERE b.event_key = r.id || ':created') AS person
+     END FROM audit_events b WHERE b.stream = r.id AND b.seq = 1) AS person
   FROM audit_events e LEFT JOIN runs r ON r.id = e.stream
   WHERE e.id > CAST(?1 AS INTEGER) AND e.id <= CAST(?2 AS INTEGER)
     AND e.action IN ('review.requested', 'review.decided', 'review.escalated', 'step.failed', 'run.escalated',

@@ -352,6 +352,6 @@ TABLES: Final = (
         Gone("user_id = ?2"),
         key="notification_id, user_id",
     ),
-    Table("notifications", Gone(ACCOUNT), Gone(f"account_id = ?1 AND run_id IN ({RUN})"), person_gets=_TOLD),
+    Table("notifications", Gone(ACCOUNT), Gone(f"account_id = ?1 AND run_id IN ({RUN})"), key="id", person_gets=_TOLD),
     of_person("notification_choices"),
 )

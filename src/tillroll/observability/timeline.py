@@ -32,7 +32,7 @@ async def load_timeline(
     runs, steps, attempts, reviews, waits, outbox, events, kept, *beside = await platform.database.batch(
         [
             statement("SELECT * FROM runs WHERE id = ?", run_id),
-            statement("SELECT * FROM run_steps WHERE run_id = ? ORDER BY started_at, rowid", run_id),
+            statement("SELECT * FROM run_steps WHERE run_id = ? ORDER BY started_at, at_version", run_id),
             statement("SELECT * FROM step_attempts WHERE run_id = ?", run_id),
             statement("SELECT * FROM reviews WHERE run_id = ? ORDER BY number", run_id),
             statement("SELECT * FROM run_waits WHERE run_id = ? ORDER BY began_at, rowid", run_id),

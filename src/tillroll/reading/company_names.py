@@ -19,15 +19,24 @@ _REPAIRED: Final = (
 )
 ANYWHERE: Final = (
     "BHD", "BERHAD", r"PTE\.? ?LTD", r"PTY\.? ?LTD", r"PVT\.? ?LTD", r"LTD\.? ?ŞT\w", r"LTD\.? ?STI", "LTD", "LIMITED",
-    "LLC", "LLP", "PLC", "CORP", "CORPORATION", "INCORPORATED", "GMBH", "MBH", "KGAA", "SARL", "EURL", "SASU", "LTDA",
-    "EIRELI", "UNIPESSOAL", "OYJ", "APS", "KFT", "ZRT", "TBK", r"S\.A\.R\.L", r"S\.A\.S", r"S\.A\. de C\.V", r"S\.A",
-    r"S\.L\.U", r"S\.L", r"S\.R\.L\.?S", r"S\.R\.L", r"S\.P\.A", r"S\.N\.C", r"A\.Ş", r"A\.S", r"B\.V", r"N\.V",
-    r"V\.O\.F", r"Sp\.? ?z ?o\.? ?o", "AKTIENGESELLSCHAFT", "AKTIEBOLAG", "HANDELSBOLAG", "VVAG", "GBR", r"PARTG ?MBB",
-    "SPRL", "BVBA", "CVBA", "ASBL", "VZW", "SCOP", r"SOC\.? ?COOP", r"S\.? ?COOP",
+    r"L\.L\.C", "LLC", r"L\.L\.P", "LLP", "PLC", "CORP", "CORPORATION", "INCORPORATED", "GMBH", "MBH", "KGAA", "SARL",
+    "SÀRL", "SAGL", "EURL", "SASU", "LTDA",
+    "EIRELI", "UNIPESSOAL", "OYJ", "APS", "KFT", "ZRT", "TBK", r"S\.A\.R\.L", r"S\.A\.S", r"S\.A\. de C\.V", r"S\.A\.U",
+    r"S\.A", r"S\.L\.U", r"S\.L\.L", r"S\.L\.P", r"S\.L", r"S\.R\.L\.?S", r"S\.R\.L", r"S\.P\.A", r"P\.S\.A",
+    r"S\.N\.C", r"A\.Ş", r"A\.S", r"B\.V",
+    r"N\.V", r"V\.O\.F", r"Sp\.? ?z ?o\.? ?o", "AKTIENGESELLSCHAFT", "AKTIEBOLAG", "HANDELSBOLAG", "VVAG", "GBR",
+    r"PARTG ?MBB",
+    "SPRL", "BVBA", "CVBA", "ASBL", "VZW", "SCOP", r"SOC\.? ?COOP", r"S\.? ?COOP", r"COMM\.? ?V", "SCOMM", "SELARL",
+    r"COÖPERATIE U\.A", "EKONOMISK FÖRENING", "KOMMANDITBOLAG", r"GES\. ?M\. ?B\. ?H", "GESMBH", "GGMBH", "PARTG",
+    r"SPÓŁKA Z O\.? ?O", "SPÓŁKA Z OGRANICZONĄ ODPOWIEDZIALNOŚCIĄ", "SPÓŁKA AKCYJNA", "SPÓŁKA KOMANDYTOWA",
+    "SPÓŁKA JAWNA", "SPÓŁKA CYWILNA",
+    r"A\.M\.B\.A", "AMBA", "PLLC",
 )  # fmt: skip
 AS_WRITTEN: Final = (
     r"s\.? ?r\. ?o\.", r"e\. ?K\.", r"A/S\b", r"a\. ?G\.", r"e\. ?U\.", r"e\. ?V\.", r"e\. ?G\.", r"d\. ?o\. ?o\.",
-    r"S\.a\.s\.", r"Sp\. ?k\.", r"Sp\. ?j\.", r"C\.B\.", r"K/S\b", r"I/S\b",
+    r"S\.a\.s\.", r"Sp\. ?k\.", r"Sp\. ?j\.", r"Sp\. ?p\.", r"C\.B\.", r"K/S\b", r"I/S\b", r"P/S\b", r"L\.P\.",
+    r"s\.c\.", r"U\.A\.",
+    "haftungsbeschränkt",
 )  # fmt: skip
 """Their last point is part of them, or none follows."""
 LEADING: Final = ("SARL", "EURL", "SASU", "SAS", r"S\.A\.R\.L\.?", r"S\.A\.S\.?", r"PT\.?")
@@ -37,7 +46,8 @@ WITHOUT_SPACES: Final = ("株式会社", "有限会社", "有限公司")
 # Short forms, which are also words, count only where a name ends.
 AT_THE_END: Final = (
     "SB", "PLT", "INC", "AG", "KG", "OHG", "UG", "SA", "SAS", "SL", "SLU", "LDA", "SRL", "SRLS", "SPA", "SNC", "BV",
-    "NV", "VOF", "OY", "AB", "AS", "EG", "SE", "OG", "CV", "HB", "IVS", "SCI", "EIRL",
+    "NV", "VOF", "OY", "AB", "AS", "EG", "SE", "OG", "CV", "HB", "KB", "IVS", "SCI", "EIRL", "CRL", "SC",
+    "GENOSSENSCHAFT",
 )  # fmt: skip
 
 _WORDS: Final = any_case(
@@ -61,7 +71,7 @@ _REPAIRS: Final = (
     *((re.compile(any_case([pattern]), re.IGNORECASE), spelling) for pattern, spelling in _REPAIRED),
     (re.compile(_FIVE_FOR_S, re.IGNORECASE), "SDN BHD"),
 )
-_BETWEEN: Final = re.compile(r"[\s.,&+]*(?:co\b[\s.,]*)?", re.IGNORECASE)
+_BETWEEN: Final = re.compile(r"[\s.,&+(]*(?:co\b[\s.,]*)?", re.IGNORECASE)
 """Between two legal forms that are one: "GmbH & Co. KG"."""
 _LEADS: Final = re.compile(_BEFORE_NAME, re.IGNORECASE)
 _WELL_READ: Final = re.compile(r"SDN[.,]? ?BHD\.?|S ?/ ?B\.?", re.IGNORECASE)

@@ -324,7 +324,7 @@ async def detail(platform: Platform, registry: Registry, sight: Sight, found: Sh
         *rest,
     ) = await platform.database.batch(
         [
-            statement("SELECT * FROM run_steps WHERE run_id = ? ORDER BY started_at, rowid", run_id),
+            statement("SELECT * FROM run_steps WHERE run_id = ? ORDER BY started_at, at_version", run_id),
             statement("SELECT * FROM effect_intents WHERE run_id = ? ORDER BY created_at, rowid", run_id),
             statement("SELECT * FROM step_attempts WHERE run_id = ?", run_id),
             statement("SELECT * FROM outbox WHERE run_id = ? ORDER BY created_at, rowid", run_id),

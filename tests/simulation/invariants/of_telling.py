@@ -14,7 +14,7 @@ async def told_about(world: World, run: Row) -> Explanation:
     return explain(
         world.deployed.contract,
         run,
-        await world.rows("SELECT * FROM run_steps WHERE run_id = ? ORDER BY started_at, rowid", run_id),
+        await world.rows("SELECT * FROM run_steps WHERE run_id = ? ORDER BY started_at, at_version", run_id),
         await world.rows("SELECT * FROM effect_intents WHERE run_id = ?", run_id),
         Beside(
             await world.rows("SELECT * FROM step_attempts WHERE run_id = ?", run_id),

@@ -91,7 +91,7 @@ async def a_deploy_in_the_middle() -> None:
         assert (steps.index("announce") < steps.index("pay")) is is_told_first, f"another version's body ran: {steps}"
 
 
-_STEPS = "SELECT step FROM run_steps WHERE run_id = ? ORDER BY rowid"
+_STEPS = "SELECT step FROM run_steps WHERE run_id = ? ORDER BY at_version"
 
 
 def deploy(world: World, newest: Workflow, *earlier: Workflow) -> None:

@@ -63,5 +63,5 @@ async def test_a_chain_of_a_hundred_is_one_line_of_runs() -> None:
 
 async def test_a_parent_hears_how_its_children_ended() -> None:
     world = await play(JOURNEYS[0])
-    (row,) = await world.rows("SELECT output FROM run_steps WHERE step = 'close' ORDER BY rowid DESC LIMIT 1")
+    (row,) = await world.rows("SELECT output FROM run_steps WHERE step = 'close' ORDER BY at_version DESC LIMIT 1")
     assert row["output"] == '"Ann: closed, closed"'

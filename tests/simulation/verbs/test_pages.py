@@ -93,7 +93,7 @@ def _story(name: str, leads_to: Mapping[str, str], ending: str, operator: str | 
             """All pages in their order, each recorded once, or none is given."""
             for row in await world.rows("SELECT output FROM run_steps WHERE step = 'return: the result'"):
                 assert row["output"] == dump(["order-a", "order-b", "order-c"])
-            noted = await world.rows("SELECT step FROM run_steps WHERE step LIKE 'fetch[%' ORDER BY rowid")
+            noted = await world.rows("SELECT step FROM run_steps WHERE step LIKE 'fetch[%' ORDER BY at_version")
             assert [row["step"] for row in noted] == [f"fetch[{number + 1}]" for number in range(len(noted))]
 
         return Scene(world, lambda: begin(world.host.platform, PAGED, NoParams(), ANN, key="one"), check, mend)
@@ -149,7 +149,7 @@ async def test_two_of_the_same_step_have_pages_of_their_own() -> None:
     workflow = Workflow(Contract("twice", 1, steps=(FETCH,)), twice, gives=list[str])
     world, _ = await _opened(Faults(), {"a": "b"}, workflow)
     assert (await _ended(world, workflow))["state"] == "completed"
-    noted = await world.rows("SELECT step FROM run_steps WHERE step LIKE 'fetch[%' ORDER BY rowid")
+    noted = await world.rows("SELECT step FROM run_steps WHERE step LIKE 'fetch[%' ORDER BY at_version")
     assert [row["step"] for row in noted] == ["fetch[1]", "fetch[2]", "fetch[2-1]", "fetch[2-2]"]
 
 

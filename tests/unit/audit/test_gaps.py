@@ -98,9 +98,9 @@ async def test_rolled_back_batches_and_racing_writers_leave_no_gap() -> None:
 
     async def write(writer: int) -> None:
         for number in range(10):
-            event = event_of_account("acc_1", Audited.STEP_COMPLETED, f"{writer}:{number}", actor="user:u", at=now)
+            event = event_of_account("acc_1", Audited.STEP_FAILED, f"{writer}:{number}", actor="user:u", at=now)
             await host.database.batch([append(event)])
-            other = event_of_account("acc_1", Audited.STEP_COMPLETED, f"lost {writer}:{number}", actor="user:u", at=now)
+            other = event_of_account("acc_1", Audited.STEP_FAILED, f"lost {writer}:{number}", actor="user:u", at=now)
             with pytest.raises(ConstraintFailed):
                 await host.database.batch([append(other), append(event)])
             await asyncio.sleep(0)

@@ -256,6 +256,20 @@ async def test_certain_matches_are_booked_if_the_account_allows_it() -> None:
         assert await bank.balance(bank.own) == (await bank.entry(-490))["explained"] - 1290
 
 
+async def test_all_that_is_certain_is_accepted_at_once(bank: Bank) -> None:
+    await bank.booked(CAFE, RENT)
+    [account] = (await bank.get("/api/bank/accounts"))["items"]
+    assert (account["open"], account["certain"]) == (2, 1)
+    assert (await bank.get("/api/bank/progress", **{"from": "2026-03-07"}))["certain"] == 0
+    path = "/api/bank/matches/certain"
+    assert await bank.post(path, {"to": "2026-03-05"}) == {"accepted": 0, "left": 0}
+    assert await bank.post(path, {"account": bank.account}) == {"accepted": 1, "left": 0}
+    entry = await bank.entry(-1290)
+    assert (entry["matches"][0]["state"], entry["matches"][0]["decidedBy"]) == ("accepted", "token:tok_usr_first")
+    assert await bank.post(path, {}) == {"accepted": 0, "left": 0}
+    assert (await bank.entry(-50_000))["explained"] == 0
+
+
 async def test_twins_are_never_decided() -> None:
     twins: Sequence[Given] = (Given(1), Given(2))
     async for bank in opened(*twins, books_certain=True):

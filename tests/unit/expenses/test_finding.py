@@ -337,7 +337,7 @@ async def test_paper_that_cannot_be_read_now_waits_and_holds_nobody_up(host: Hos
         return []
 
     await index_waiting(host.platform, one_is_out_of_reach)
-    waiting = await host.database.all(statement("SELECT expense_id FROM expense_words_wait"))
+    waiting = await host.database.all(statement("SELECT expense_id FROM expense_finds WHERE words_since IS NOT NULL"))
     assert waiting == [{"expense_id": GIVEN[1].id}]
 
 
@@ -346,8 +346,9 @@ async def test_an_expense_that_cannot_be_read_is_set_aside_by_a_search_that_find
     host: HostPlatform, client: httpx.AsyncClient
 ) -> None:
     spoilt = """
-      INSERT INTO run_steps (run_id, step, idempotency_key, outcome, generation, attempts, started_at, output)
-      VALUES ('run_000002', 'ocr-extract', 'ocr', 'completed', 1, 1, '', 'no JSON')
+      INSERT INTO run_steps
+        (run_id, step, idempotency_key, outcome, generation, attempts, started_at, output, at_version)
+      VALUES ('run_000002', 'ocr-extract', 'ocr', 'completed', 1, 1, '', 'no JSON', 1)
     """
     changed = "UPDATE expenses SET note = 'Erdbeeren', version = version + 1 WHERE account_id = ?"
     await host.database.batch([statement(spoilt), statement(changed, ACCOUNT)])

@@ -22,7 +22,7 @@ async def told(world: World) -> list[tuple[object, object]]:
         await notify_of_events(world.host.platform)
     rows = await world.rows(
         "SELECT n.topic, t.user_id FROM notification_recipients t JOIN notifications n ON n.id = t.notification_id "
-        "ORDER BY n.rowid, t.user_id"
+        "ORDER BY n.created_at, n.id, t.user_id"
     )
     return [(row["topic"], row["user_id"]) for row in rows]
 

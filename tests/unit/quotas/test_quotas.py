@@ -204,7 +204,7 @@ async def test_owners_are_told_once_at_four_fifths_and_once_at_the_end() -> None
             await send(world, copy)
         for _ in range(2):
             await tell_of_quotas(world.host.platform)
-        rows = await world.rows("SELECT topic FROM notifications WHERE topic LIKE 'quota.%' ORDER BY rowid")
+        rows = await world.rows("SELECT topic FROM notifications WHERE topic LIKE 'quota.%' ORDER BY created_at, id")
         return [row["topic"] for row in rows]
 
     assert await told(range(1, 4)) == []

@@ -264,8 +264,9 @@ async def _record_final(
     change = RunChange(run, now).failed(to, step.name, failure_class, error, can_go_on=can_go_on, escalates=escalates)
     sql = """
       INSERT INTO run_steps (run_id, step, idempotency_key, outcome, generation, attempts, started_at, ended_at,
-                             error_class, error_summary, output)
-      VALUES (?1, ?2, ?3, 'failed', ?4, 1, ?5, ?5, ?6, ?7, ?8)
+                             error_class, error_summary, output, at_version)
+      VALUES (?1, ?2, NULLIF(?3, ?1 || ':' || ?2), 'failed', ?4, 1, ?5, ?5, ?6, ?7, ?8,
+        (SELECT state_version FROM runs WHERE id = ?1))
       ON CONFLICT (run_id, step) DO UPDATE SET
         outcome = 'failed', generation = excluded.generation, ended_at = excluded.ended_at, reason = NULL,
         error_class = excluded.error_class, error_summary = excluded.error_summary, output = excluded.output

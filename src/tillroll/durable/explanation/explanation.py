@@ -25,10 +25,10 @@ _UNDONE: Final = """
 # first. What has no row was begun last: an item of a map that has failed has one, and steps behind it.
 _LAST: Final = 2**53
 WHAT_STANDS: Final = f"""
-  SELECT did.step, did.rowid AS place, 0 AS begun FROM run_steps AS did
+  SELECT did.step, did.at_version AS place, 0 AS begun FROM run_steps AS did
   WHERE did.run_id = {{run}} AND did.outcome = 'completed' AND did.has_rollback = 1 AND NOT EXISTS ({_UNDONE})
   UNION ALL
-  SELECT did.step, COALESCE((SELECT rowid FROM run_steps WHERE run_id = did.run_id AND step = did.step), {_LAST}),
+  SELECT did.step, COALESCE((SELECT at_version FROM run_steps WHERE run_id = did.run_id AND step = did.step), {_LAST}),
     did.rowid FROM effect_intents AS did
   WHERE did.run_id = {{run}} AND did.outcome IS NOT 'refused' AND did.has_rollback = 1 AND NOT EXISTS ({_UNDONE})
 """  # noqa: S608 - a constant

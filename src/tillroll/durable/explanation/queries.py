@@ -23,7 +23,7 @@ from tillroll.platform.services import Platform
 # Of large outputs that a query reads: a Worker has 128 MB.
 MOST_BYTES: Final = 16 * 2**20
 # In the order of the archive: of two that ended at one time, the first that began comes first.
-_STEPS: Final = "SELECT step, outcome, output, ended_at FROM run_steps WHERE run_id = ? ORDER BY started_at, rowid"
+_STEPS: Final = "SELECT step, outcome, output, ended_at FROM run_steps WHERE run_id = ? ORDER BY started_at, at_version"
 
 Model = TypeVar("Model", bound=BaseModel)
 Out = TypeVar("Out")

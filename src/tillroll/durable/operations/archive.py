@@ -11,7 +11,14 @@ from typing import Final
 from tillroll.durable.errors import FailureClass
 from tillroll.durable.record import archive
 from tillroll.durable.record.archive import ArchiveLost, Kept, NotPacked, Rows, Wrong
-from tillroll.durable.record.audit import Audited, AuditEvent, append_if_changed, event_of_account, event_of_run
+from tillroll.durable.record.audit import (
+    HAS_KEY,
+    Audited,
+    AuditEvent,
+    append_if_changed,
+    event_of_account,
+    event_of_run,
+)
 from tillroll.durable.record.runs import Run
 from tillroll.durable.states import NextSafeAction, Status
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row, keep_position, position_of
@@ -71,7 +78,7 @@ _MAY_GO: Final = f"""
     SELECT 1 FROM audit_events e LEFT JOIN archive_ranges g
       ON g.from_id = (SELECT MAX(from_id) FROM archive_ranges WHERE from_id <= e.id) AND g.to_id >= e.id
         AND g.state IN ('verified', 'archived')
-    LEFT JOIN audit_events proof ON proof.event_key = g.proof
+    LEFT JOIN audit_events proof ON proof.event_key = g.proof AND proof.{HAS_KEY}
     WHERE e.stream = r.id
       AND COALESCE(proof.id, ?4 + 1) > ?4
   )

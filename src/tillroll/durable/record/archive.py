@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final, cast
 
 from tillroll.durable.declared import ObjectsInUse
-from tillroll.durable.record.audit import NAMES
+from tillroll.durable.record.audit import HAS_KEY, NAMES
 from tillroll.durable.record.outbox import run_of_event
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Database, Row, Statement, integer, of_row, statement, text
@@ -58,7 +58,7 @@ TABLES: Final[Mapping[str, str]] = {
 """The tables whose rows of a run are archived, each with the column that names the run."""
 
 ORDERS: Final[Mapping[str, str]] = {
-    "run_steps": "started_at, rowid",
+    "run_steps": "started_at, at_version",
     "step_attempts": "step, generation, attempt, started_at",
     "run_waits": "began_at, rowid",
     "signals": "rowid",
@@ -78,11 +78,11 @@ STAYS: Final = """
 """Events that stay rows, since others look for them: what came from outside asks whether it began this run already, and
 an expense's history has its first merges from nowhere else."""
 
-KEPT: Final = """
+KEPT: Final = f"""
   SELECT a.*, b.object_key, b.sha256, told.detail ->> ('$.pieces.' || a.run_id) AS sealed
   FROM archived_runs a JOIN archive_bundles b ON b.id = a.bundle_id
-  LEFT JOIN audit_events told ON told.event_key = 'archive.runs_taken:' || b.id
-"""
+  LEFT JOIN audit_events told ON told.event_key = 'archive.runs_taken:' || b.id AND told.{HAS_KEY}
+"""  # noqa: S608 - a constant
 """The query for `kept_of_row`, without a condition. The hash of a run's piece comes from the event that told of
 the move: it is sealed with the rest of the audit, and neither the file nor these rows are believed against it."""
 

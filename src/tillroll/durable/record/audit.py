@@ -1,7 +1,8 @@
 """The audit: append-only events of who did what, when, with which outcome.
 
 An event is written in the same batch as what it tells of. `seq` counts within its stream and is assigned in SQL, so
-that no writer needs to know the head; `event_key` makes each event unique; `digest` is the SHA-256 of the content.
+that no writer needs to know the head; `digest` is the SHA-256 of the content. `event_key` makes each event unique; for
+events that every run has (`COMMON`), the row that they tell of does.
 """
 
 import hashlib
@@ -58,6 +59,12 @@ class AuditEvent:
 
     def digest(self) -> str:
         return digest_of(self.content())
+
+
+COMMON: Final = ("run.created", "step.completed", "delivery.delivered")
+"""What happens in every run: no index has these events by their keys, or by what they tell of."""
+HAS_KEY: Final = "action NOT IN ('run.created', 'step.completed', 'delivery.delivered')"
+"""SQL that stands beside `event_key = …`, as the index of keys has it, so that it leads there."""
 
 
 class OfRun(Protocol):

@@ -11,31 +11,28 @@ from typing import Final
 from tillroll.reading.company_names import LEGAL_FORM, find_legal_form, leads_name, name_key
 from tillroll.reading.invoices import words
 from tillroll.reading.invoices.party_names import (
+    CAPITAL_END,
     POSTCODE,
     STREET,
     TITLE,
     cleaned,
     domains_of,
-    fits,
+    fitting,
     is_name,
     is_party_label,
-    is_under,
+    without_capital,
 )
+from tillroll.reading.invoices.prints import MOST_LINES, Prints, has_open_end, has_open_start
 from tillroll.reading.invoices.sheet import Cell, Found, Sheet
 
-_MOST_LINES: Final = 3
-"""Of a name."""
 _MOST_STREETS: Final = 60
 _TOWN_LINES: Final = 3
 """Under the street, in which the town with its postcode stands: British towns stand above it."""
-OPEN_END: Final = re.compile(rf"(?:\b(?:{words.AND}|di|de|du|des|of|für)|&|-|/)$", re.IGNORECASE)
-OPEN_START: Final = re.compile(rf"^(?:(?:{words.AND})\b|&)", re.IGNORECASE)
 _SENTENCE: Final = re.compile(
     r"\w{3,}[.!?,]$|^(?:cordialement|kind regards|best regards|(?:mit freundlichen|freundliche|beste) gr[üu]"
     r"|distinti saluti|cordiali saluti|met vriendelijke|saludos|atentamente|com os melhores|med v[äe]nlig|z powa[żz])",
     re.IGNORECASE,
 )
-_SHORTEST_KEY: Final = 4
 _SHORT_LINE: Final = 5
 _OTHER_SIGNS: Final = re.compile(r"[:@,|·•]|\d{4}|\d[./-]\d")
 _FOOT: Final = 0.5
@@ -60,7 +57,7 @@ class Addresses:
     def __init__(self, sheet: Sheet) -> None:
         self._sheet = sheet
         self.domains = domains_of(sheet, frozenset())
-        self._half = max((row[-1].end for row in sheet.rows), default=0) / 2
+        self.prints = Prints(sheet)
 
     def is_in_imprint(self, each: Addressed) -> bool:
         """Whether the address stands at the foot of the page, beside or over what only a seller prints of itself."""
@@ -75,52 +72,13 @@ class Addresses:
         found = (self._named(street) for street in self._streets())
         return tuple({each.cells: each for each in found if each is not None}.values())
 
-    def places(self, name: str, besides: frozenset[Cell] = frozenset()) -> list[Cell]:
-        """The cells in which the name stands, or begins and goes on below; not these cells."""
-        key = name_key(name)
-        if len(key) < _SHORTEST_KEY:
-            return []
-        return [
-            cell
-            for cell, own, chain in self._chains
-            if own and cell not in besides and (key in own or (key.startswith(own) and chain.startswith(key)))
-        ]
-
-    @cached_property
-    def _chains(self) -> tuple[tuple[Cell, str, str], ...]:
-        """Each cell with its own key, and the one of itself with what stands below it in its column."""
-        found: list[tuple[Cell, str, str]] = []
-        for cell in self._sheet.cells():
-            own = name_key(cell.text)
-            below = self._aligned(cell, 1)
-            further = self._aligned(below, 1) if below else None
-            found.append((cell, own, own + "".join(name_key(each.text) for each in (below, further) if each)))
-        return tuple(found)
-
-    def _aligned(self, cell: Cell, step: int) -> Cell | None:
-        """The nearest cell below (1) or above (-1) in the column, not over more than one line without any."""
-        rows = self._sheet.rows
-        for distance in (1, 2):
-            rank = cell.rank + step * distance
-            if not 0 <= rank < len(rows):
-                return None
-            near = [other for other in rows[rank] if _is_aligned(other, cell)]
-            if not near and rows[rank] and self._is_right(cell) and self._is_right(rows[rank][-1]):
-                near = [rows[rank][-1]]
-            if near:
-                return min(near, key=lambda other: abs(other.start - cell.start))
-        return None
-
-    def _is_right(self, cell: Cell) -> bool:
-        """Whether the cell ends its line in the right half: large print shifts what is set to the right."""
-        return cell.start > self._half and cell is self._sheet.rows[cell.rank][-1]
-
     def _streets(self) -> Iterator[Cell]:
         count = 0
         for cell in self._sheet.cells():
             is_priced = self._sheet.amounts[cell.rank]
             is_street = STREET.search(cell.text) and any(map(str.isdecimal, cell.text)) and not is_priced
-            if not is_street or LEGAL_FORM.search(cell.text) or count >= _MOST_STREETS:
+            is_other = LEGAL_FORM.search(cell.text) or words.ACCOUNT.match(cell.text)
+            if not is_street or is_other or count >= _MOST_STREETS:
                 continue
             town: Cell | None = cell
             for _ in range(_TOWN_LINES + 1):
@@ -130,14 +88,16 @@ class Addresses:
                     count += 1
                     yield cell
                     break
-                town = self._aligned(town, 1)
+                town = self.prints.aligned(town, 1)
 
     def _named(self, street: Cell) -> Addressed | None:
         lines: list[Cell] = []
-        cell = self._aligned(street, -1)
-        while cell is not None and len(lines) < _MOST_LINES and _may_name(cell.text):
+        cell = self.prints.aligned(street, -1)
+        while cell is not None and CAPITAL_END.fullmatch(cell.text):
+            cell = self.prints.aligned(cell, -1)
+        while cell is not None and len(lines) < MOST_LINES and _may_name(cell.text):
             lines.insert(0, cell)
-            cell = self._aligned(cell, -1)
+            cell = self.prints.aligned(cell, -1)
         spans = [tuple(lines[first:last]) for first in range(len(lines)) for last in range(first + 1, len(lines) + 1)]
         if not spans:
             return None
@@ -146,15 +106,15 @@ class Addresses:
         (_, again), best = max(weighed, key=lambda each: each[0])
         text = " ".join(cleaned(each.found(0)).value for each in best)
         joined = re.sub(r"(?<=[^\W\d_])- (?=[^\W\d_])", "-", text)
-        stands = [best[0], *self.places(text, cells)]
+        stands = [best[0], *(each.cell for each in self.prints.of(text, cells))]
         is_brand = find_legal_form(text) is None and best[-1] is not lines[-1]
-        above = {name_key(cell.text) for each in stands if (cell := self._aligned(each, -1))}
+        above = {name_key(cell.text) for each in stands if (cell := self.prints.aligned(each, -1))}
         is_open = is_brand or (len(above) == 1 and all(self._goes_on_above(each) for each in stands))
         return Addressed(Found(joined, best[0].rank, best[0].start, best[0].end, 0), best, again, is_open)
 
     def _goes_on_above(self, first: Cell) -> bool:
         """Whether the line right above may be a part of the name; also one with a number in it, like "Delta 4"."""
-        above = self._aligned(first, -1)
+        above = self.prints.aligned(first, -1)
         if above is None or above.rank != first.rank - 1 or is_party_label(above.text) or TITLE.match(above.text):
             return False
         beside = self._sheet.beside(above)
@@ -166,33 +126,25 @@ class Addresses:
     def _weight(self, span: tuple[Cell, ...], lines: list[Cell], cells: frozenset[Cell]) -> tuple[tuple[int, ...], int]:
         """What speaks for these lines as the name, the strongest first; and on how many other places they stand."""
         text = " ".join(cleaned(each.found(0)).value for each in span)
-        again = len(self.places(text, cells))
+        prints = self.prints.of(text, cells)
         before = lines[lines.index(span[0]) - 1].text if span[0] is not lines[0] else ""
         form = find_legal_form(text)
         leads = leads_name(text)
         has_name = bool(name_key(text)) and (form is None or leads or name_key(text[: form[1]]) != "")
         has_end = form is not None and not name_key(text[form[1] :])
-        is_open = OPEN_END.search(text) is not None and not has_end  # "OG" is a form, and "and" in Danish
-        is_torn = bool(OPEN_START.search(text) or is_open or (before and OPEN_END.search(before)))
-        stands_again = len(name_key(text)) if again else 0
+        behind = lines[lines.index(span[-1]) + 1].text if span[-1] is not lines[-1] else ""
+        is_torn = has_open_start(text) or has_open_end(text) or (before != "" and has_open_end(before))
+        is_torn = is_torn or (behind != "" and not name_key(behind))
+        stands_again = len(name_key(text)) if any(each.is_bounded for each in prints) else 0
         keys = [name_key(each.text) for each in span]
         is_twice = any(one and other.startswith(one) for one, other in permutations(keys, 2))
         is_name_alone = has_name and not is_torn and not is_twice
         is_brand = len(span) > 1 and name_key(span[0].text) in self.domains
-        is_site = fits(text, self.domains) and not is_brand
-        return (int(is_name_alone), int(has_end or leads), stands_again, int(is_site), -len(span)), again
+        site = 0 if is_brand else fitting(text, self.domains)
+        return (int(is_name_alone), int(has_end or leads), stands_again, site, -len(span)), len(prints)
 
 
 def _may_name(text: str) -> bool:
     is_sentence = _SENTENCE.search(text) is not None and not LEGAL_FORM.search(text)
-    is_part = is_name(text) or LEGAL_FORM.fullmatch(text.strip()) is not None
+    is_part = is_name(text) or LEGAL_FORM.fullmatch(without_capital(text.strip())) is not None
     return is_part and not (is_sentence or is_party_label(text) or words.ACCOUNT_HOLDER.search(text))
-
-
-def _is_aligned(other: Cell, cell: Cell) -> bool:
-    """Whether both begin or end together, or have one middle: large print and narrow print share a column so."""
-    return (
-        abs(other.start - cell.start) <= 2
-        or abs(other.end - cell.end) <= 2
-        or (is_under(other, cell) and abs(other.start + other.end - cell.start - cell.end) <= 4)
-    )

@@ -10,8 +10,9 @@ from typing import Final
 from tillroll.reading.bank_numbers import has_right_check_digits
 from tillroll.reading.company_names import LEGAL_FORM, Own, name_key, plain_id
 from tillroll.reading.invoices import party_names, words
-from tillroll.reading.invoices.addresses import OPEN_END, OPEN_START, Addressed, Addresses
-from tillroll.reading.invoices.sellers import HEAD_LINES, LETTERHEAD, sellers, sold_by
+from tillroll.reading.invoices.addresses import Addressed, Addresses
+from tillroll.reading.invoices.prints import has_open_end, has_open_start
+from tillroll.reading.invoices.sellers import HEAD_LINES, LETTERHEAD, is_banks, sellers, sold_by
 from tillroll.reading.invoices.sheet import Cell, Found, Sheet
 from tillroll.reading.tax_ids import find_tax_ids
 
@@ -78,7 +79,7 @@ def find_parties(sheet: Sheet, own: Own) -> Parties:
     _merge(scores, best)
     for key, found in best.items():
         scores[key] += _OVER_ADDRESS if buyers and key in over_address else 0
-        again = {cell.rank for cell in addresses.places(found.value, buyer_cells)} - {found.rank}
+        again = {each.cell.rank for each in addresses.prints.of(found.value, buyer_cells)} - {found.rank}
         scores[key] += _AGAIN if again else 0
     _put_labelled_first(scores, named_as_seller)
     ranked = sorted(best, key=lambda key: scores[key], reverse=True)
@@ -189,8 +190,6 @@ _GAP: Final = 4
 _SHORTEST_DOMAIN: Final = 5
 _SHORTEST_PART: Final = 3
 _FEWEST_DIGITS: Final = 6
-_PROPER: Final = rf"(?:[A-ZÀ-Þ\d&][\w.&'\u2019+-]*|{words.AND}|de|of)"
-"""A word of a name."""
 _NUMBER: Final = re.compile(
     rf"(?:{words.TAX_NUMBER})[^\d\n]{{0,30}}(?P<number>[A-Z]{{0,3}}\d[\w./ -]{{0,24}})", re.IGNORECASE
 )
@@ -209,7 +208,8 @@ def is_confirmed(sheet: Sheet, parties: Parties, own: Own) -> bool:
     domains = party_names.domains_of(sheet, parties.buyer_cells)
     if any(_is_made_of(domain, name) and not _is_made_of(domain, buyer) for domain in domains):
         return True
-    mentions = parties.addresses.places(name, parties.buyer_cells)
+    prints = parties.addresses.prints.of(name, parties.buyer_cells)
+    mentions = [each.cell for each in prints if not is_banks(sheet, each.cell)]  # a bank's stands over the account
     numbers = list(_numbers(sheet, own))
     if not _BANK.search(name):
         numbers.extend(ibans(sheet))
@@ -221,18 +221,19 @@ def is_confirmed(sheet: Sheet, parties: Parties, own: Own) -> bool:
     )
 
 
-def is_whole(sheet: Sheet, seller: Found[str]) -> bool:
-    """Whether nothing beside the name may belong to it: print with wide spaces cuts a name into cells. A name that ends
-    with "and", or that stands as the end of a longer one, is none."""
-    last = seller.value.split()[-1]
-    is_open = OPEN_END.search(seller.value) is not None and (last.islower() or not LEGAL_FORM.search(last))
-    if is_open or last.endswith(",") or _is_town(sheet, seller.value):
+def is_whole(sheet: Sheet, parties: Parties) -> bool:
+    """Whether nothing beside the seller's name may belong to it: print with wide spaces cuts a name into cells, and a
+    narrow column breaks it over lines. A name that is a part of a longer one is none."""
+    seller = parties.seller
+    if seller is None or has_open_end(seller.value) or seller.value.endswith(",") or _is_town(sheet, seller.value):
         return False
+    has_form = LEGAL_FORM.search(seller.value) is not None
+    if seller.value[:1].islower() and not has_form:
+        return False  # the end of a name, or of a sentence
     below = sheet.rows[seller.rank + 1] if seller.rank + 1 < len(sheet.rows) else ()
-    if any(OPEN_START.search(cell.text) and abs(cell.start - seller.start) <= _GAP for cell in below):
+    if any(_goes_on(cell.text, has_form=has_form) and abs(cell.start - seller.start) <= _GAP for cell in below):
         return False
-    longer = re.compile(rf"^(?P<before>{_PROPER}(?: {_PROPER})*) {re.escape(seller.value)}(?!\w)")
-    if any(_leads(match["before"]) for cell in sheet.cells() if (match := longer.search(cell.text))):
+    if parties.addresses.prints.is_part(seller.value, parties.buyer_cells):
         return False
     return not any(
         0 <= cell.start - seller.end < _GAP or 0 <= seller.start - cell.end < _GAP
@@ -241,20 +242,17 @@ def is_whole(sheet: Sheet, seller: Found[str]) -> bool:
     )
 
 
+def _goes_on(below: str, *, has_form: bool) -> bool:
+    """Whether the line under a name is the rest of it: "& Sons", or the legal form that it lacks."""
+    return has_open_start(below) or (not has_form and LEGAL_FORM.match(below) is not None)
+
+
 def _is_town(sheet: Sheet, name: str) -> bool:
     """Whether all but the legal form is a town of an address on the page: the end of a name that is broken there."""
     stem = LEGAL_FORM.sub("", name).strip(" ,.")
     return (
         bool(stem) and re.search(rf"(?<!\w)\d[\d-]{{1,7}} {re.escape(stem)}(?![^\W\d_])", sheet.page.text) is not None
     )
-
-
-def _leads(before: str) -> bool:
-    """Whether the words before a name may be its beginning: no label, and no salutation."""
-    is_label = any(
-        each.search(before) for each in (words.ACCOUNT_HOLDER, words.IMPRINT, words.BANK_LABEL, words.NUMBER)
-    )
-    return not is_label and len(before) > _GAP and not party_names.is_party_label(before)
 
 
 def sells_itself(sheet: Sheet, seller: Found[str]) -> bool:

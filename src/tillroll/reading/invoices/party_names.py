@@ -21,8 +21,10 @@ STREET: Final = re.compile(
     r"|floor|suite|unit|platz|weg)\b",
     re.IGNORECASE,
 )
+TITLE: Final = words.title((*words.INVOICE, *words.CREDIT_NOTE, *words.STATEMENT, *words.OTHER))
 SALUTATION: Final = re.compile(
-    r"^(?:herrn?|frau|firma|mr\.?|mrs\.?|ms\.?|m\.|mme|monsieur|madame|fa\.)(?:[ /]+(?:herrn?|frau|firma))*\s+",
+    r"^(?:herrn?|frau|firma(?! (?:handl|us[łl]ug|produk|transp|budowl|remont|wielo|rodzin))|mr\.?|mrs\.?|ms\.?|m\.|mme"
+    r"|monsieur|madame|fa\.)(?:[ /]+(?:herrn?|frau|firma))*\s+",
     re.IGNORECASE,
 )
 _MOST_WORDS: Final = 9
@@ -30,6 +32,13 @@ _ALIGNED: Final = 2
 _SHORT_FORM: Final = 3
 _REST_WORDS: Final = 4
 _CAPITAL: Final = re.compile(r"^\W*(?:\w{2,5}\.?\s)?au capital", re.IGNORECASE)
+CAPITAL_END: Final = re.compile(
+    r"(?:(?:(?:au )?capital )?(?:social )?de )?\d[\d .\u00a0\u202f]*(?:€|euros?|chf|eur)"
+    r"|(?:au )?capital(?: social)?(?: de)?",
+    re.IGNORECASE,
+)
+"""The rest of "au capital de 8 000 €", which a narrow column breaks."""
+_WITH_CAPITAL: Final = re.compile(r"[\s,]+au(?: capital\b.*)?$", re.IGNORECASE)
 _NO_NAME: Final = re.compile(
     r"^(?:kunden\w*|debitor\w*|client|customer|order|nummer|number|globale|ust|vat|tel|telefon|telefax|fax|e-?mail"
     r"|www\w*|https?|datum|date|seite|page|attn|z\.? ?hd|c/o|anschrift|address|adresse|ansprechpartner"
@@ -44,7 +53,20 @@ _SUM: Final = re.compile("|".join(each.pattern for each in _SUMS), re.IGNORECASE
 """At the beginning of a sum's label."""
 _WEIGHT: Final = re.compile(r"\d\s?kg\b", re.IGNORECASE)
 """Of goods; its unit is no legal form."""
-_SITE: Final = re.compile(r"@|\bwww\.|https?:|^\S+\.[a-z]{2,6}$")
+_CONTACT: Final = re.compile(
+    r"^\W*(?:(?:your |ihr |votre |su |uw )?(?:contact|kontakt|ansprechpartner(?:in)?|(?:sach)?bearbeiter(?:in)?"
+    r"|contatto|contacto|contato|contactpersoon|kontaktperson|commercial|agente?|referente|handl[äa]ggare"
+    r"|opiekun klienta|sales rep))\W*$",
+    re.IGNORECASE,
+)
+"""The label of a person beside it."""
+_STREET_NAME: Final = re.compile(
+    r"(?:ul\.|al\.|rue|via|viale|corso|piazza|strada|boulevard|chemin|calle|paseo|rua|avenida|pra[çc]a|quai|all[ée]e"
+    r"|impasse|(?:avenue|place|route) d[eu'\u2019])\s?(?!\S*(?:&|\+))[^\W\d_]",
+    re.IGNORECASE,
+)
+"""Before the number of a house that stands elsewhere."""
+SITE: Final = re.compile(r"@|\bwww\.|https?:|^\S+\.[a-z]{2,6}$")
 _NO_PART: Final = re.compile(r"\s+[^\W_A-ZÄÖÜÉÈÀ]")
 _LABELLED_PART: Final = re.compile(
     r"(?:ust|u\.?st|vat|tva|iva|btw|steuer|tax|siret|iban|bic|bank|tel|fax|e-?mail|hr[ab]\b|kvk|nif|cif|p\.? ?iva"
@@ -55,7 +77,9 @@ _LABELLED_PART: Final = re.compile(
 
 def is_name(text: str) -> bool:
     """Whether the text may be somebody's name: mostly letters, few words, no address and no label."""
-    if _WEIGHT.search(text) or _SITE.search(text) or _CAPITAL.search(text):
+    if any(pattern.search(text) for pattern in (_WEIGHT, SITE, _CAPITAL, _CONTACT)):
+        return False
+    if (_STREET_NAME.match(text) or TITLE.match(text)) and not LEGAL_FORM.search(text):
         return False
     letters = sum(sign.isalpha() for sign in text)
     is_address = any(map(str.isdecimal, text)) and (STREET.search(text) or POSTCODE.search(text)) is not None
@@ -66,9 +90,15 @@ def is_name(text: str) -> bool:
     return letters >= 3 and letters > len(text) / 2 and len(text.split()) <= _MOST_WORDS and not is_label
 
 
+def without_capital(name: str) -> str:
+    """Without what a firm's capital is, behind its legal form."""
+    capital = _WITH_CAPITAL.search(name)
+    return name[: capital.start()] if capital and LEGAL_FORM.search(name[: capital.start()]) else name
+
+
 def cleaned(found: Found[str]) -> Found[str]:
     """Without a salutation before it, or an address or a label behind it."""
-    name = SALUTATION.sub("", found.value)
+    name = without_capital(SALUTATION.sub("", found.value))
     parts = SEPARATORS.split(name)
     if len(parts) > 1 and any(_is_no_part(part) for part in parts[1:]):
         first = next(number for number, part in enumerate(parts[1:], start=1) if _is_no_part(part))
@@ -115,7 +145,7 @@ def sender(cell: Cell, score: int) -> Found[str] | None:
     parts = [part for part in SEPARATORS.split(cell.text) if part]
     if len(parts) < 3 or not any(POSTCODE.search(part) for part in parts[1:4]) or not is_name(parts[0]):
         return None
-    if not any(STREET.search(part) for part in parts[1:3]):
+    if not any(STREET.search(part) for part in parts[1:3]) or any(words.ACCOUNT.match(part) for part in parts[1:]):
         return None
     start = cell.start + cell.text.index(parts[0])
     return Found(parts[0].strip(), cell.rank, start, start + len(parts[0]), score)
@@ -230,7 +260,6 @@ def _beside_or_below(sheet: Sheet, label: Cell) -> Found[str] | None:
 
 
 WINDOW_LINES: Final = 45
-TITLE: Final = words.title((*words.INVOICE, *words.CREDIT_NOTE, *words.STATEMENT, *words.OTHER))
 _DOMAIN_NAME: Final = re.compile(r"(?:@|www\.|https?://)(?:www\.)?([\w-]+(?:\.[\w-]+)*)\.[a-z]{2,6}\b", re.IGNORECASE)
 
 
@@ -240,15 +269,34 @@ def domains_of(sheet: Sheet, excluded: AbstractSet[Cell]) -> frozenset[str]:
         max(match[1].lower().split("."), key=len)
         for cell in sheet.cells()
         if cell not in excluded
-        for match in _DOMAIN_NAME.finditer(cell.text)
+        for match in _DOMAIN_NAME.finditer(_unbroken(sheet, cell))
     }
     return frozenset(domain for domain in found if len(domain) > 3 and domain not in PROVIDERS)
 
 
+def _unbroken(sheet: Sheet, cell: Cell) -> str:
+    """The cell's text with what follows its last hyphen below: a narrow column breaks addresses of the web."""
+    if not cell.text.endswith("-") or not SITE.search(cell.text):
+        return cell.text
+    below = next(
+        (each for row in sheet.rows[cell.rank + 1 : cell.rank + 3] for each in row if is_under(each, cell)), None
+    )
+    return cell.text + below.text if below else cell.text
+
+
 def fits(name: str, domains: frozenset[str]) -> bool:
     """Whether a domain is made of the name's words, or shortens it."""
+    return fitting(name, domains) > 0
+
+
+def fitting(name: str, domains: frozenset[str]) -> int:
+    """How many letters and digits the name shares with a domain that is made of its words, or shortens it."""
     key = name_key(name)
-    return any(
-        name_key(domain) in key or key in name_key(domain) or all(name_key(part) in key for part in domain.split("-"))
-        for domain in domains
-    )
+    return max((_shared(key, domain) for domain in domains), default=0)
+
+
+def _shared(key: str, domain: str) -> int:
+    site = name_key(domain)
+    if site in key or all(name_key(part) in key for part in domain.split("-")):
+        return len(site)
+    return len(key) if key in site else 0

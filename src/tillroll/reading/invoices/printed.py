@@ -57,7 +57,7 @@ _SIGNS: Final = (
 )
 """IBAN, tax number, when to pay, when and under which number it was written, net and gross: a till's paper has few."""
 _FEWEST_SIGNS: Final = 3
-_FEWEST_BELOW_A_TITLE: Final = 2
+_FEWEST_BELOW_A_TITLE: Final = 1
 
 
 def read_printed(
@@ -83,7 +83,7 @@ def read_printed(
     is_seller_sure = (
         parties.is_sure
         and parties.seller is not None
-        and is_whole(sheet, parties.seller)
+        and is_whole(sheet, parties)
         and sells_itself(sheet, parties.seller)
     )
     is_credit = title.value is DocumentKind.CREDIT_NOTE or (sums.total is not None and sums.total.value < 0)

@@ -68,7 +68,7 @@ def _in_text(sheet: Sheet, cell: Cell, domains: frozenset[str]) -> Iterator[Foun
     if holder := words.ACCOUNT_HOLDER.search(cell.text):
         yield from _holder(sheet, cell, holder, domains)
         return
-    if _is_banks(sheet, cell):
+    if is_banks(sheet, cell):
         return
     if words.SOLD_BY.match(cell.text):
         return
@@ -84,7 +84,7 @@ def _in_text(sheet: Sheet, cell: Cell, domains: frozenset[str]) -> Iterator[Foun
             yield cell.found(LETTERHEAD + _DOMAIN)
 
 
-def _is_banks(sheet: Sheet, cell: Cell) -> bool:
+def is_banks(sheet: Sheet, cell: Cell) -> bool:
     """Whether the cell names a bank: behind a label that says so, or over the number of an account."""
     if words.BANK_LABEL.match(cell.text):
         return True

@@ -13,7 +13,7 @@ AND: Final = "und|and|et|e|y|en|og|och|i"
 
 INVOICE: Final = (
     r"[a-zäöüß-]*rechnung", "r e c h n u n g", r"(?:tax |sales |commercial |vat )?invoice", "i n v o i c e", "facture",
-    "f a c t u r e", r"fattura", r"factura", r"fatura", r"[a-z]*factuur", r"[a-zåäö]*faktura(?: vat)?",
+    "f a c t u r e", r"fattura", r"factura", r"fatura(?:[ -]?recibo)?", r"[a-z]*factuur", r"[a-zåäö]*faktura(?: vat)?",
     r"commercial invoice",
     r"faktúra", r"räkning", r"regning",
 )  # fmt: skip
@@ -23,7 +23,7 @@ CREDIT_NOTE: Final = (
     r"(?:facture d.)?avoir", r"note de cr[ée]dit", r"nota di (?:ac)?credito", r"nota de cr[ée]dito",
     r"factura rectificativa", r"(?:factura de )?abono", r"credit ?(?:nota|factuur)",
     r"kredit(?:nota|faktura|rechnung)", r"credit invoice",
-    r"faktura koryguj[aą]ca",
+    r"faktura koryguj[aą]ca", r"korekta(?: (?:do )?faktury)?", r"dobropis",
 )  # fmt: skip
 STATEMENT: Final = (
     r"kontoauszug", r"(?:\d\. ?)?mahnung", r"zahlungserinnerung", r"saldenbest[äa]tigung", r"statement of account",
@@ -43,8 +43,14 @@ GIVEN_BACK: Final = _any(
     r"(?:zur[üu]ck)?erstattet",
     r"rembours[ée]", r"rimborsat", r"reembolsa", r"[åa]terbetala", r"krediterar", r"refunderes", r"tilbagebetal",
     r"zwr[óo]c(?:ona|imy)", r"teruggestort", r"terugbetaald", r"verrekenen dit bedrag",
+    r"\bdo zwrotu\b", r"\bzu erstatten", r"\brefund (?:due|total|amount)", r"te ontvangen", r"att erh[åa]lla",
+    r"tillgodo", r"\btilgode\b", r"da rimborsare", r"a devolver", r"[àa] votre cr[ée]dit", r"da accreditare",
+    r"at modtage", r"terug te betalen",
+    r"korygowan[aeąy]", r"\b(?:credits|corrected) invoice", r"facture (?:annul[ée]e|corrig[ée]e|rectifi[ée]e)",
+    r"fattura (?:rettificata|stornata)", r"fa(?:c)?tura reti?ficada", r"gecrediteerde factuur", r"stornierte rechnung",
+    r"krediterad faktura", r"krediteret faktura",
 )  # fmt: skip
-"""What is said of money that goes back to the buyer."""
+"""What is said of money that goes back to the buyer, and of the invoice that is taken back."""
 
 # What may follow a title in its cell: nothing, a code in parentheses, a number, a day.
 _AFTER_TITLE: Final = (
@@ -170,7 +176,7 @@ BUYER: Final = (
     r"[àa] l.attention de", r"doit", r"bestemd voor", r"zamawiaj[ąa]cy", r"odbiorca", r"faktureres til", r"m[øo]dtager",
     r"zahlbar durch", r"payable par", r"payable by", r"pagabile da", r"k[öo]pare", r"nabywca", r"odb[ěe]ratel", r"to",
     r"an", r"firma", r"herrn?(?:\s*/\s*frau)?",
-    r"frau(?:\s*/\s*herrn?)?",
+    r"frau(?:\s*/\s*herrn?)?", r"exmos?\.?(?:\(s\))? ?srs?\.?(?:\(s\))?",
 )  # fmt: skip
 SELLER: Final = (
     r"verk[äa]ufer(?:in)?", r"lieferant", r"rechnungssteller", r"rechnung von", r"leistungserbringer", r"aussteller",
@@ -222,7 +228,9 @@ BANK_LABEL: Final = re.compile(
     re.IGNORECASE,
 )
 ACCOUNT: Final = re.compile(
-    r"\W{0,2}(?:iban|bic|swift|blz|konto(?:-?nr|nummer)|sort code|account n|n\.?\s?[°º] de compte|rib)\b", re.IGNORECASE
+    r"\W{0,2}(?:iban|bic|swift|blz|[bp]g|(?:bank|plus)giro|clearing|konto(?:-?nr|nummer)|sort code|account n"
+    r"|n\.?\s?[°º] de compte|rib)\b",
+    re.IGNORECASE,
 )
 NAME_LABEL: Final = re.compile(
     r"(?:name|firma|nom|raison sociale|nombre|company|ragione sociale)\s*:\s*(?P<name>.*)$", re.IGNORECASE
@@ -245,7 +253,8 @@ REGISTER: Final = (
     r"|\bregistered (?:no|number|in)\b|\bkvk\b|\bcvr\b|\bkrs\b|\bregon\b|\bi[čc]o\b|\borg\.? ?n|\bcrn\b|\brea\b"
 )
 NOT_SUMS: Final = _any(
-    r"zuschl", r"abschl[äa]g", r"rabatt", r"skonto", r"discount", r"allowance", r"\bcharges?\b", r"remise", r"sconto",
+    r"zuschl", r"abschl[äa]g(?!s?-?(?:rechnung|zahlung))", r"rabatt", r"skonto", r"discount", r"allowance",
+    r"\bcharges?\b", r"remise", r"sconto",
     r"descuento", r"korting", r"versand", r"shipping", r"fracht", r"\bport\b", r"kilomet", r"st[üu]ck",
 )  # fmt: skip
 ROUNDING: Final = _any(

@@ -167,6 +167,16 @@ def test_breaks_and_progress_are_shown(server: FakeServer, capsys: pytest.Captur
     assert dict(server.asked[-1].url.params) == {"from": "2026-02-01", "to": "2026-02-28"}
 
 
+def test_certain_matches_are_accepted_until_none_is_left(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers = iter([{"accepted": 100, "left": 3}, {"accepted": 2, "left": 1}, {"accepted": 0, "left": 1}])
+    server.on("POST /api/bank/matches/certain", lambda _: httpx.Response(200, json=next(answers)))
+    assert server.run("bank", "accept-certain", "--month", "2026-02") == Code.DONE
+    assert server.bodies() == 3 * [{"account": None, "from": "2026-02-01", "to": "2026-02-28"}]
+    assert capsys.readouterr().out == "102 entries are explained. 1 are left: look at them one by one.\n"
+
+
 def test_a_file_that_waits_is_read_for_another_account(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
     server.on("GET /api/bank/statements/bst_1", ok({**STATEMENT, "runId": "run_1", "status": "needs_review"}))
     server.on("POST /api/runs/run_1/review", ok({"id": "run_1"}))
