@@ -38,7 +38,7 @@ _DRAWN = frozenset(
 _TOOK = "duration_ms"
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
 # How sure a value is and why: the twin reads by some regular expressions.
-_JUDGED = frozenset({"confidence", "evidence", "reasons"})
+_JUDGED = frozenset({"confidence", "evidence", "lines", "reasons"})
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,7 @@ def _root() -> None:  # pyright: ignore[reportUnusedFunction] - Typer calls it
 
 for module, command in (
     ("receipts", upload.upload),
+    ("receipts", upload.payer),
     ("receipts", stating.voucher),
     ("receipts", stating.mileage),
     ("receipts", stating.per_diem),

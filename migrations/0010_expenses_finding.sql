@@ -127,9 +127,12 @@ CREATE TABLE expense_months (
   PRIMARY KEY (account_id, month, currency, base_currency, status, person, category)
 ) STRICT, WITHOUT ROWID;
 
--- A function: what is inserted here brings everything above up to date for one expense. As a view, it holds no row.
-CREATE VIEW expense_found_anew (expense_id) AS SELECT NULL;
-CREATE TRIGGER expense_found_anew_runs INSTEAD OF INSERT ON expense_found_anew
+-- A function: a row that is to be written here brings everything above up to date for one expense, and is not written.
+-- No view, since an export of D1 has triggers before views, and could not be read in.
+CREATE TABLE expense_found_anew (
+  expense_id TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER expense_found_anew_runs BEFORE INSERT ON expense_found_anew
 BEGIN
   DELETE FROM expense_shares WHERE n = (SELECT n FROM expense_finds WHERE expense_id = NEW.expense_id);
   DELETE FROM expense_postings WHERE (term, day, n) IN (
@@ -235,6 +238,7 @@ BEGIN
     FROM expenses WHERE id = NEW.expense_id AND is_split = 0
   ) AS part
   WHERE finds.expense_id = NEW.expense_id;
+  SELECT RAISE(IGNORE);
 END;
 -- Every change of what is found raises an expense's version.
 CREATE TRIGGER expenses_found AFTER INSERT ON expenses

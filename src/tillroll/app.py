@@ -222,6 +222,7 @@ MODULES: Final = (
             "access",
             "api",
             "durable",
+            "expenses",
             "exports",
             "jobs",
             "mail",

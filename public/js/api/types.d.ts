@@ -3333,6 +3333,10 @@ export type PayeeRequest = {
   "person"?: string | null;
 };
 
+export type PayerRequest = {
+  "paidBy": "company" | "employee";
+};
+
 export type Payment = {
   "number": number;
   "amount": number;
@@ -3847,6 +3851,11 @@ export type Reassigned = {
 
 export type ReceiptErasureRequest = {
   "insist"?: boolean;
+};
+
+export type ReceiptPayer = {
+  "receiptId": string;
+  "paidBy": "company" | "employee";
 };
 
 export type ReceiptsByMail = {
@@ -4696,6 +4705,7 @@ export type TakenReceipt = {
   "runId": string;
   "receiptId": string;
   "status": string;
+  "paidBy": "company" | "employee";
   "previousRunId"?: string | null;
 };
 
@@ -4969,6 +4979,7 @@ export type User = {
   "name": string;
   "roles": Array<Role>;
   "isOperator": boolean;
+  "paidBy": string | null;
 };
 
 export type UserEntity = {
@@ -5051,6 +5062,7 @@ export type VoucherRequest = {
   "category"?: string | null;
   "reason": string;
   "note"?: string | null;
+  "paidBy"?: "company" | "employee" | null;
 };
 
 export type WaitingFor = {
@@ -6223,10 +6235,13 @@ export interface paths {
     post: { query: Record<string, never>; body: Proposed; answer: null };
   };
   "/api/receipts": {
-    post: { query: Record<string, never>; body: null; answer: {
+    post: { query: {
+      "paidBy"?: "company" | "employee" | null;
+    }; body: null; answer: {
       "runId": string;
       "receiptId": string;
       "status": string;
+      "paidBy": "company" | "employee";
       "previousRunId"?: string;
     } };
   };
@@ -6240,6 +6255,9 @@ export interface paths {
   };
   "/api/receipts/joined": {
     post: { query: Record<string, never>; body: JoinRequest; answer: JoinedReceipt };
+  };
+  "/api/receipts/{receipt_id}": {
+    patch: { query: Record<string, never>; body: PayerRequest; answer: ReceiptPayer };
   };
   "/api/receipts/{receipt_id}/erasure": {
     post: { query: Record<string, never>; body: ReceiptErasureRequest | null; answer: Erasure };
