@@ -8,9 +8,11 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Final
 
+from tillroll.reading.company_names import LEGAL_FORM
 from tillroll.reading.dates import Order, PrintedDate
 from tillroll.reading.extraction import DocumentKind, Line
 from tillroll.reading.invoices import words
+from tillroll.reading.invoices.party_names import POSTCODE
 from tillroll.reading.invoices.sheet import Cell, Found, Sheet
 
 _LABELLED, _UNDER, _TITLED, _PLAIN, _BEHIND_TITLE = 30, 26, 24, 22, 20
@@ -20,7 +22,7 @@ _FEW_WORDS: Final = 2
 """More of them before a label make it part of a sentence."""
 _TOKEN: Final = re.compile(r"(?:[A-Z]{1,4} (?=[A-Z]{0,4}/?\d)|\d (?=\d{4}/\d))?[^\W_][\w./\-\u2013+]*")
 _BETWEEN: Final = re.compile(r"[\s:.#|()-]*")
-_DAY: Final = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d{2}-\d{2}")
+_DAY: Final = re.compile(r"(?:[0-2]?\d|3[01])[./-](?:[0-2]?\d|3[01])[./-](?:\d{2}|\d{4})|\d{4}-\d{2}-\d{2}")
 _AMOUNT: Final = re.compile(r"\d{1,3}(?:[.,]\d{3})*[.,]\d{2}")
 _SPAN: Final = re.compile(r"\s*(?:[-\u2013\u2014]|bis|to|au|al|t/m|till|til|do|a)\s*")
 """What stands between the ends of a period."""
@@ -61,10 +63,16 @@ def _labelled(sheet: Sheet) -> Iterator[Found[str]]:
     for cell, match in _own(sheet, words.NUMBER):
         in_a_sentence = len(cell.text[: match.start()].split()) > _FEW_WORDS
         inside = _value(cell, match.end(), _IN_SENTENCE if in_a_sentence else _LABELLED)
-        beside = sheet.beside(cell) if not cell.text[match.end() :].strip(" :.#") else None
-        below = sheet.below(cell, 2) if beside is None or not _value(beside, 0, 0) else None
-        candidates = (inside, beside and _value(beside, 0, _LABELLED), below and _value(below, 0, _UNDER))
+        beside = sheet.beside(cell) if words.SECOND_LABEL.fullmatch(cell.text, match.end()) else None
+        value = None if beside is None else _beside(beside)
+        below = sheet.below(cell, 2) if value is None else None
+        candidates = (inside, value, below and _value(below, 0, _UNDER))
         yield from filter(None, candidates)
+
+
+def _beside(cell: Cell) -> Found[str] | None:
+    """The number that the cell beside a label begins with: no postcode, and no house in a street."""
+    return None if POSTCODE.match(cell.text) else _value(cell, 0, _LABELLED, most_words=1)
 
 
 def _titled(sheet: Sheet, title: Found[DocumentKind]) -> Iterator[Found[str]]:
@@ -103,7 +111,7 @@ def _alone(sheet: Sheet) -> Iterator[Found[str]]:
             continue
         beside, below = sheet.beside(cell), sheet.below(cell, 1)
         found = beside and _value(beside, 0, _PLAIN, most_words=1)
-        if found is None and words.NAMES_NUMBER.search(cell.text):
+        if found is None and (words.NAMES_NUMBER.search(cell.text) or cell.text.endswith(":")):
             found = below and _value(below, 0, _PLAIN, most_words=1)
         if found:
             yield found
@@ -195,6 +203,8 @@ def find_days(
         rank = sheet.page.rank(line)
         is_others = words.OTHER_INVOICE.search(line.plain) and not (number is not None and number.value in line.plain)
         role = _Role.OTHER if is_others else _role(sheet, rank, printed)
+        if role is _Role.ISSUED and any(amount.start >= printed.end for amount in sheet.amounts[rank]):
+            role = _Role.NONE  # of an earlier invoice, whose amount stands behind its day
         score = _SCORES.get(role, 0)
         if title is not None and rank == title.rank and role in {_Role.NONE, _Role.PLAIN}:
             score = _TITLED_DAY
@@ -260,7 +270,8 @@ def _role(sheet: Sheet, rank: int, printed: PrintedDate) -> _Role:
     if inside.strip(" :.,-") or not cells:
         return _Role.NONE
     beside = cells[-2].text if len(cells) > 1 and cells[-2].end > earlier else ""
-    is_label = beside.rstrip().endswith(":") or len(beside.split()) <= _LABEL_WORDS
+    is_short = len(beside.split()) <= _LABEL_WORDS and not LEGAL_FORM.search(beside)
+    is_label = beside.rstrip().endswith(":") or is_short
     role = _nearest(beside) if is_label else _Role.NONE
     # Else by the heading of the column: the nearest cell above that has no digits and names a role.
     above = (_nearest(each.text) for each in sheet.headings(cells[-1], slack=_SLACK) if not _DIGIT.search(each.text))

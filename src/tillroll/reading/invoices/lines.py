@@ -135,6 +135,9 @@ def _columns(sheet: Sheet, head: _Head, end: int) -> list[_Part]:
         return far > _SLACK, -max(amount.end for amount in column.values())
 
     best = sorted(columns, key=distance)[:_MOST_COLUMNS]
+    last = {rank: found[-1] for rank in ranks if (found := _row(sheet, rank))}
+    if best and len(last) > len(best[0]):
+        best.insert(1, last)  # print of unequal widths shifts the ends of a column
     return [_Part(head, _described_rows(sheet, head, end, column)) for column in best] or [_Part(head, ())]
 
 

@@ -44,7 +44,8 @@ GIVEN_BACK: Final = _any(
     r"rembours[ée]", r"rimborsat", r"reembolsa", r"[åa]terbetala", r"krediterar", r"refunderes", r"tilbagebetal",
     r"zwr[óo]c(?:ona|imy)", r"teruggestort", r"terugbetaald", r"verrekenen dit bedrag",
     r"\bdo zwrotu\b", r"\bzu erstatten", r"\brefund (?:due|total|amount)", r"te ontvangen", r"att erh[åa]lla",
-    r"tillgodo", r"\btilgode\b", r"da rimborsare", r"a devolver", r"[àa] votre cr[ée]dit", r"da accreditare",
+    r"tillgodo", r"\btil ?gode\b", r"\bcredit (?:total|applied)", r"totaal credit", r"gutschriftsbetrag",
+    r"erstattungsbetrag", r"da rimborsare", r"a devolver", r"[àa] votre cr[ée]dit", r"da accreditare",
     r"at modtage", r"terug te betalen",
     r"korygowan[aeąy]", r"\b(?:credits|corrected) invoice", r"facture (?:annul[ée]e|corrig[ée]e|rectifi[ée]e)",
     r"fattura (?:rettificata|stornata)", r"fa(?:c)?tura reti?ficada", r"gecrediteerde factuur", r"stornierte rechnung",
@@ -77,7 +78,8 @@ NUMBER: Final = _any(
     rf"\b(?:factura|fatura|abono)\s*(?:{_MARK}|n[úu]m(?:ero)?\.?)",
     r"(?:\bn\s?[°º.]+|\bn[úu]mero|\bn[úu]m\.?)\s*(?:de\s+|da\s+)?(?:la\s+)?(?:factura|fatura|documento)",
     rf"\b(?:[a-z]*factuur|faktuur|creditnota)[ -]?{_MARK}", rf"\bfaktura[ -]?(?:{_MARK}|č\.?|numer)",
-    r"\bfakturan(?:umme)?r\b\.?",
+    r"\b[a-zåäö]*fakturan(?:umme)?r\b\.?", r"\bkredit(?:ering)?s?notan(?:umme)?r\b\.?", r"\bkorekta nr\b\.?",
+    r"\bnr korekty", rf"\bfactura rectificativa\s*{_MARK}",
     r"\bn(?:r|um)?\.? ?doc\b\.?", r"\bkorrektur-?nr\b\.?", r"\bnumer faktury", r"\bč[íi]slo faktury",
     r"\bnr (?:faktury|dokumentu)", r"\bnumer dokumentu", r"\bfaktura(?: vat)? nr\b\.?",
     r"\bn[úu]m(?:ero)?\.? (?:de |da )?(?:nota|recibo)",
@@ -98,10 +100,13 @@ _DOCUMENT: Final = (
     r"|(?:facture d.)?avoir|facture|fattura|factura|fatura|factuur|faktura(?: vat)?|creditnota|kreditnota"
     r"|nota di (?:ac)?credito)"
 )
+_SECOND: Final = r"(?:\s?[/|]\s?[^\W\d_][^\d:/|]{0,24})?"
+"""The label again, in another language."""
 _ALONE: Final = (
     rf"\W{{0,2}}(?:(?:numm?er|number|num[ée]ro|n[úu]mero)|(?:nr|n|no)\.? ?doc\.?|doc(?:ument)?\.? ?{_MARK}"
-    rf"|korrektur-?nr\.?|{_DOCUMENT})\.?\s{{0,3}}"
+    rf"|korrektur-?nr\.?|{_DOCUMENT})\.?{_SECOND}\s{{0,3}}"
 )
+SECOND_LABEL: Final = re.compile(rf"\s*{_SECOND}[\s:.#]*")
 ALONE: Final = re.compile(rf"{_ALONE}(?::\s{{0,3}}(?=\S*\d)|:?$)", re.IGNORECASE)
 """A label that says no more than "number", or names the document; alone in its cell, or before a colon and a number."""
 TITLED: Final = re.compile(rf"\W{{0,3}}{_DOCUMENT}\s{{1,3}}(?=\S*\d)", re.IGNORECASE)
@@ -270,7 +275,7 @@ GROSS_MARKED: Final = _any(
 CARRIED: Final = _any(
     r"[üu]bertrag", r"carried", r"brought forward", r"previous balance", r"\balt(?:er )?saldo", r"balance forward",
     r"[àa] reporter", r"riporto", r"subtotal p[áa]gina", r"overf[øo]rt", r"przenies", r"transporte", r"suma y sigue",
-    r"\breport\b", r"r[üu]ckstand", r"opening balance",
+    r"(?:^|\s{2})report(?:\s{2}|\W*$)", r"r[üu]ckstand", r"opening balance",
 )  # fmt: skip
 PREPAID: Final = _any(
     r"anzahlung", r"abschlagszahlung", r"bereits (?:ge|be)zahlt", r"bereits geleistet", r"vorauszahlung",
@@ -294,7 +299,7 @@ DUE: Final = _any(
     r"credits? remaining", r"amount payable", r"total payable", r"\bto pay\b", r"net [àa] payer", r"reste [àa] payer",
     r"[àa] payer", r"solde d[ûu]", r"da pagare", r"a pagare", r"a pagar", r"te betalen", r"openstaand", r"att betala",
     r"do zap[łl]aty", r"k [úu]hrad[ěe]", r"at betale", r"\bdue\b",
-    r"til betaling", r"te ontvangen", r"do zwrotu", r"att erh[åa]lla", r"tillgodo", r"tilgode", r"da rimborsare",
+    r"til betaling", r"te ontvangen", r"do zwrotu", r"att erh[åa]lla", r"tillgodo", r"til ?gode", r"da rimborsare",
     r"a devolver",
     r"zu erstatten", r"erstattung", r"\brefund", r"rembours", r"a reembolsar", r"at modtage", r"terug te betalen",
     r"pozosta[łl]o",
@@ -305,7 +310,8 @@ NET: Final = _any(
     r"\bht\b", r"\bh\.t\.", r"imponibile", r"base imponible", r"warenwert", r"positionssumme",
     r"zwischen(?:summe|total)", r"sub[- ]?total", r"sous-total", r"subtotaal", r"before tax", r"taxable",
     r"without (?:vat|tax)", r"totale merc[ei]", r"totale beni",
-    rf"\b(?:sem|sin|uden|utan|bez|senza|sans|zonder|without) {_TAX_WORD}", r"mercadoria", r"incid[êe]ncia", r"maatstaf",
+    rf"\b(?:sem|sin|uden|utan|bez|senza|sans|zonder|without) {_TAX_WORD}", r"mercadoria",
+    r"incid[êe]ncia", r"maatstaf", r"\bl[íi]quido", r"\btotal(?:e)? (?:neto|netto)",
 )  # fmt: skip
 TAX: Final = _any(
     r"\bu\.?st\b", r"\bust\.?", r"mwst", r"mehrwertsteuer", r"umsatzsteuer", r"steuerbetrag", r"steuer\b", r"\bvat\b",
@@ -334,7 +340,7 @@ NAMES_TOTAL: Final = _any(
 ANY_TOTAL: Final = _any(
     r"^\W*(?:invoice )?amount(?:\s+\S{1,4})?\W*$",
     r"gesamt", r"summe", r"\btotal", r"betrag", r"totale", r"totaal", r"montant", r"importe", r"razem", r"celkem",
-    r"\bsuma\b", r"\bsumma\b", r"bel[øo]b", r"belopp", r"kwota", r"[łl][ąa]czn",
+    r"\bsuma\b", r"\bsumma\b", r"bel[øo]b", r"belopp", r"kwota", r"\b[łl][ąa]czn",
 )  # fmt: skip
 NO_TAX: Final = _any(
     r"steuerfrei", r"umsatzsteuerbefreit", r"steuerbefrei", r"§ ?19", r"kleinunternehmer", r"reverse charge",
@@ -349,21 +355,28 @@ NO_TAX: Final = _any(
 HEADINGS: Final = (
     ("described", _any(
         r"bezeichnung", r"beschreibung", r"artikel", r"leistung", r"position\b", r"produkt", r"description", r"\bitem",
+        r"\bdetails?\b", r"particulars", r"\bwork\b", r"designa[çc][ãa]o", r"\bproduto", r"\bartigo", r"^\W*servi[çc]o",
+        r"servicio", r"detalle", r"art[íi]culo", r"\bdienst", r"beschrijving", r"werkzaamheden", r"\bydelse",
+        r"\bvare\b",
+        r"tj[äa]nst", r"dettagli", r"prestation", r"\btowar", r"us[łl]ug",
         r"\bproduct", r"\bservice", r"d[ée]signation", r"libell[ée]", r"descrizione", r"articolo", r"prestazione",
         r"descripci[óo]n", r"concepto", r"descri[çc][ãa]o", r"omschrijving", r"\bopis\b", r"nazwa", r"ben[äa]mning",
         r"beskrivning", r"beskrivelse", r"\bvara\b", r"popis", r"\btext\b",
     )),
     ("quantity", _any(
-        r"menge", r"anzahl\b", r"\banz\b", r"\bqty\b", r"quantity", r"qt[ée]\b", r"quantit[ée]", r"q\.?t[àa]\b",
+        r"menge", r"anzahl\b", r"hoeveelheid", r"\baant\b", r"kvantitet", r"\buds\b", r"unidades", r"\bstk\b",
+        r"\banz\b", r"\bqty\b", r"quantity", r"qt[ée]\b", r"quantit[ée]", r"q\.?t[àa]\b",
         r"quantit[àa]", r"cantidad", r"\bcant\b", r"quantidade", r"\bqtd", r"aantal", r"ilo[śs][ćc]", r"\bantal",
         r"\bantall", r"mno[žz]stv", r"\bstd\b", r"\bhours\b", r"\bunits\b",
     )),
     ("price", _any(
-        r"einzelpreis", r"\be-?preis", r"\bpreis", r"st[üu]ckpreis", r"\bprice", r"\brate\b", r"\bp\.? ?u\b",
+        r"einzelpreis", r"\be-?preis", r"stuksprijs", r"\btarief", r"\btarifa", r"\btarif\b", r"\bpreis",
+        r"st[üu]ckpreis", r"\bprice", r"\brate\b", r"\bp\.? ?u\b",
         r"prix", r"prezzo", r"precio", r"pre[çc]o", r"\bprijs", r"\bcena", r"[àa][- ]?pris", r"\bpris",
     )),
     ("amount", _any(
-        r"gesamt", r"betrag", r"summe", r"\bg-?preis", r"\bentgelt", r"\btotal", r"amount", r"montant", r"importo",
+        r"gesamt", r"betrag", r"summe", r"\bg-?preis", r"sub-?total", r"l[íi]quido", r"kwota", r"\bgp\b", r"\bentgelt",
+        r"\btotal", r"amount", r"montant", r"importo",
         r"importe", r"\bvalor", r"bedrag", r"totaal", r"warto[śs][ćc]", r"belopp", r"\bsumma", r"bel[øo]b", r"celkem",
         r"\bnetto\b", r"\bnet\b",
     )),
