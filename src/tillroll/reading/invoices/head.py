@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Final
 
 from tillroll.reading.company_names import LEGAL_FORM
-from tillroll.reading.dates import Order, PrintedDate
+from tillroll.reading.dates import Order, PrintedDate, day, full_year
 from tillroll.reading.extraction import DocumentKind, Line
 from tillroll.reading.invoices import words
 from tillroll.reading.invoices.party_names import POSTCODE
@@ -24,6 +24,8 @@ _TOKEN: Final = re.compile(r"(?:[A-Z]{1,4} (?=[A-Z]{0,4}/?\d)|\d (?=\d{4}/\d))?[
 _BETWEEN: Final = re.compile(r"[\s:.#|()-]*")
 _DAY: Final = re.compile(r"(?:[0-2]?\d|3[01])[./-](?:[0-2]?\d|3[01])[./-](?:\d{2}|\d{4})|\d{4}-\d{2}-\d{2}")
 _AMOUNT: Final = re.compile(r"\d{1,3}(?:[.,]\d{3})*[.,]\d{2}")
+_DANISH: Final = re.compile(r"(?<![\d./-])(?P<d>\d{1,2})/(?P<m>\d{1,2})-(?P<y>(?:20)?\d{2})(?![\d./-])")
+_SWEDISH: Final = re.compile(r"(?<![\w./-])(?P<y>\d{2})(?P<m>\d{2})(?P<d>\d{2})(?![\w/-])(?![.,]\d)")
 _SPAN: Final = re.compile(r"\s*(?:[-\u2013\u2014]|bis|to|au|al|t/m|till|til|do|a)\s*")
 """What stands between the ends of a period."""
 _PLAIN_LINES: Final = 4
@@ -235,7 +237,33 @@ def find_days(
 
 
 def _printed(sheet: Sheet) -> Iterator[tuple[Line, PrintedDate]]:
-    return ((line, printed) for line in sheet.lines for printed in sheet.page.dates(line))
+    return ((line, printed) for line in sheet.lines for printed in _dates(sheet, line))
+
+
+def _dates(sheet: Sheet, line: Line) -> list[PrintedDate]:
+    """Those of the line, also as Danes and Swedes print them; six digits count behind a label only."""
+    found = sheet.page.dates(line)
+    if found:
+        return found
+    parted = [(match, match["d"], match["m"], match["y"]) for match in _DANISH.finditer(line.plain)]
+    if "sv" in sheet.page.languages:
+        parted += [
+            (match, match["d"], match["m"], match["y"])
+            for match in _SWEDISH.finditer(line.plain)
+            if _is_labelled(sheet, line, match.start())
+        ]
+    days = ((match.span(), day(full_year(y), int(m), int(d))) for match, d, m, y in parted)
+    return [PrintedDate(*span, {Order.NAMED: value}) for span, value in days if value is not None]
+
+
+def _is_labelled(sheet: Sheet, line: Line, start: int) -> bool:
+    """Whether the label of a day stands before the place on its line, or heads its column."""
+    rank = sheet.page.rank(line)
+    before = sheet.before(rank, start)
+    if words.BEFORE_DAY.search(before) or _nearest(before) in {_Role.ISSUED, _Role.DUE}:
+        return True
+    cell = Cell(rank, start, start + 6, "")
+    return not before.strip() and any(_nearest(each.text) in {_Role.ISSUED, _Role.DUE} for each in sheet.headings(cell))
 
 
 def _order(sheet: Sheet, month_first: bool | None) -> Order | None:
@@ -255,7 +283,7 @@ def _order(sheet: Sheet, month_first: bool | None) -> Order | None:
 
 def _role(sheet: Sheet, rank: int, printed: PrintedDate) -> _Role:
     """By the nearest label: before the day on its line, else above it in its column."""
-    others = sheet.page.dates(sheet.lines[rank])
+    others = _dates(sheet, sheet.lines[rank])
     line = sheet.lines[rank].plain
     if any(_SPAN.fullmatch(line, one.end, other.start) for one, other in pairwise(others) if printed in (one, other)):
         return _Role.OTHER

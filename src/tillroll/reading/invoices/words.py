@@ -145,6 +145,7 @@ PLAIN_DATE: Final = _any(
     r"(?:^|[^\w\s-]|\d)\s*(?:datum|date|data|fecha|dato|dat\.)(?: d[eio])?\s*:?\s*$",
     r"^\W*(?:den|le|am|vom|du|del)\s*:?\s*$",
 )
+BEFORE_DAY: Final = re.compile(r"\bden\s*$", re.IGNORECASE)
 PLACE_DATE: Final = re.compile(r"(?:^|\s{2})[^\W\d_][\w. /()-]{1,40},\s*(?:den |le |the |am )?$", re.IGNORECASE)
 DUE_DATE: Final = _any(
     r"f[äa]llig", r"zahlbar", r"zahlungsziel", r"zahlungstermin", r"zu zahlen bis", r"begleichen", r"[üu]berweisen",
