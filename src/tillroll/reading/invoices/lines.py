@@ -25,6 +25,7 @@ _SLACK: Final = 6
 """Columns by which a cell may miss its heading: one is set to the left, the other to the right."""
 _ALIGNED: Final = 2
 """Columns by which the ends of amounts under each other may differ."""
+_DESCRIBED: Final = dict(words.HEADINGS)["described"]
 _SUMS: Final = frozenset((Role.NET, Role.GROSS, Role.DUE, Role.TOTAL, Role.PREPAID, Role.TAX))
 _LABEL_WORDS: Final = 4
 _SENTENCE_WORDS: Final = 2
@@ -116,6 +117,19 @@ def _heads(sheet: Sheet) -> Iterator[_Head]:
         row = sheet.rows[rank]
         cells = {kind: cell for cell in row for kind, pattern in words.HEADINGS if pattern.search(cell.text)}
         yield _Head(rank, cells.get("described"), cells.get("quantity"), cells.get("amount"))
+
+
+def tells_of_goods(sheet: Sheet, cell: Cell) -> bool:
+    """Whether the cell stands among the descriptions of a table of goods: on a row or right below one, before any
+    sum."""
+    head = max((rank for rank in sheet.item_heads if rank < cell.rank), default=None)
+    if head is None or not (sheet.amounts[cell.rank] or sheet.amounts[cell.rank - 1]):
+        return False
+    described = [each for each in sheet.rows[head] if _DESCRIBED.search(each.text)]
+    if not any(each.overlaps(cell) for each in described):
+        return False
+    ranks = range(head + 1, cell.rank + 1)
+    return not any(_is_sum(sheet.lines[rank].plain, sheet.amounts[rank]) for rank in ranks if sheet.amounts[rank])
 
 
 def _columns(sheet: Sheet, head: _Head, end: int) -> list[_Part]:

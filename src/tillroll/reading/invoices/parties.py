@@ -313,6 +313,15 @@ def _stands_with(sheet: Sheet, number: Found[str], mention: Cell) -> bool:
     )
 
 
+def is_called_so(parties: Parties) -> bool:
+    """Whether the name says by a legal form, a label or a web address that it is a seller's: where the page has web
+    addresses, and none fits, its place alone speaks for a name without a form."""
+    seller = parties.seller
+    if seller is None or seller.score >= party_names.LABELLED or LEGAL_FORM.search(seller.value):
+        return True
+    return not parties.addresses.domains or party_names.fits(seller.value, parties.addresses.domains)
+
+
 def _is_made_of(domain: str, name: str) -> bool:
     """Whether a web address is the name, begins it, is most of it, or joins its words."""
     key, site = name_key(name), name_key(domain)
