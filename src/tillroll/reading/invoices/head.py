@@ -169,6 +169,7 @@ _LABEL_WORDS: Final = 5
 _SLACK: Final = 10
 """Columns by which a heading may miss its day."""
 _DIGIT: Final = re.compile(r"\d")
+_MANY_COLUMNS: Final = 3
 _LABELS: Final = (
     (_Role.ISSUED, words.ISSUED),
     (_Role.DUE, words.DUE_DATE),
@@ -301,10 +302,19 @@ def _role(sheet: Sheet, rank: int, printed: PrintedDate) -> _Role:
     is_short = len(beside.split()) <= _LABEL_WORDS and not LEGAL_FORM.search(beside)
     is_label = beside.rstrip().endswith(":") or is_short
     role = _nearest(beside) if is_label else _Role.NONE
-    # Else by the heading of the column: the nearest cell above that has no digits and names a role.
+    # Else by the heading of the column: of as many as there are cells the one in the same order, since widths differ.
+    above_row = sheet.rows[rank - 1] if rank else ()
+    if not role and len(above_row) == len(sheet.rows[rank]) >= _MANY_COLUMNS and not any(map(_has_digit, above_row)):
+        role = _nearest(above_row[len(cells) - 1].text)
+        return _Role.HEADED if role is _Role.ISSUED else role
+    # The nearest cell above that has no digits and names a role.
     above = (_nearest(each.text) for each in sheet.headings(cells[-1], slack=_SLACK) if not _DIGIT.search(each.text))
     found = role or next((each for each in above if each), _Role.NONE)
     return _Role.HEADED if found is _Role.ISSUED and not role else found
+
+
+def _has_digit(cell: Cell) -> bool:
+    return _DIGIT.search(cell.text) is not None
 
 
 def _nearest(text: str) -> _Role:

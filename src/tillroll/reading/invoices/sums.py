@@ -96,6 +96,7 @@ def find_sums(sheet: Sheet) -> Sums:
     score, _, total = max(weighed, key=lambda each: each[:2])
     net, tax = _parts(total.value, by_role)
     rival = any(other >= score and found.value != total.value for other, _, found in weighed)
+    rival = rival or any(abs(found.value) > abs(total.value) for found in by_role[Role.GROSS])
     rival = rival or any(total.value + paid == found.value for found, _ in candidates for paid in prepaid)
     has_sum = (_adds_up(total.value, by_role) or _includes(total.value, included)) or (
         _is_net(total.value, by_role, is_untaxed=is_untaxed)

@@ -47,6 +47,10 @@ GIVEN_BACK: Final = _any(
     r"tillgodo", r"\btil ?gode\b", r"\bcredit (?:total|applied)", r"totaal credit", r"gutschriftsbetrag",
     r"erstattungsbetrag", r"da rimborsare", r"a devolver", r"[àa] votre cr[ée]dit", r"da accreditare",
     r"at modtage", r"terug te betalen",
+    r"credit (?:note|memo)\b", r"not[ae] d[ei] cr[ée]dit", r"nota di credito", r"\b(?:k|c)redit ?nota",
+    r"kreditfaktura",
+    r"rechnungskorrektur", r"stornorechnung", r"koryguj[ąa]c", r"\bcreditamos\b", r"\babonamos\b", r"accreditiamo",
+    r"\bcrediteren wij", r"\bwij crediteren", r"\bkrediterer\b", r"nous cr[ée]ditons",
     r"korygowan[aeąy]", r"\b(?:credits|corrected) invoice", r"facture (?:annul[ée]e|corrig[ée]e|rectifi[ée]e)",
     r"fattura (?:rettificata|stornata)", r"fa(?:c)?tura reti?ficada", r"gecrediteerde factuur", r"stornierte rechnung",
     r"krediterad faktura", r"krediteret faktura",
@@ -55,7 +59,7 @@ GIVEN_BACK: Final = _any(
 
 # What may follow a title in its cell: nothing, a code in parentheses, a number, a day.
 _AFTER_TITLE: Final = (
-    r"(?:\s*\([^)]*\))*\s*(?:$|[:#/|]|(?:nr|no|n|nummer|number|num[ée]ro)\b|n\.?\s?[°º]|№|vom\b|du\b|del\b|van\b|dated\b"
+    r"(?:\s*\([^)]*\))*\s*(?:$|[:#/|]|(?:nr|no|n|nummer|number|num[ée]ro)\b|n\.?\s?[°º]|№|vom\b|du\b|del\b|van\b|dated\b|ref\b"
     r"|[A-Z]{0,6}[-/ ]?\d|(?:[ ][^\W\d_]+){1,3}\s*(?:\([^)]*\))?$|(?:[ ][^\W\d_]+){1,2}[ ](?:nr|no)\b\.?\s*\S*\d)"
 )
 _BEFORE_TITLE: Final = "(?:ihre|unsere|your|our|votre|vostra|su|uw)"
@@ -183,6 +187,8 @@ BUYER: Final = (
     r"zahlbar durch", r"payable par", r"payable by", r"pagabile da", r"k[öo]pare", r"nabywca", r"odb[ěe]ratel", r"to",
     r"an", r"firma", r"herrn?(?:\s*/\s*frau)?",
     r"frau(?:\s*/\s*herrn?)?", r"exmos?\.?(?:\(s\))? ?srs?\.?(?:\(s\))?",
+    r"kupuj[ąa]cy", r"zamawiaj[ąa]cy", r"zleceniodawca", r"adquirente", r"committente", r"opdrachtgever", r"koper",
+    r"k[øo]ber", r"best[äa]llare", r"mottagare", r"besteller",
 )  # fmt: skip
 SELLER: Final = (
     r"verk[äa]ufer(?:in)?", r"lieferant", r"rechnungssteller", r"rechnung von", r"leistungserbringer", r"aussteller",
@@ -190,7 +196,9 @@ SELLER: Final = (
     r"bill(?:ed)? from", r"vendeur", r"(?:le )?fournisseur", r"[ée]metteur", r"prestataire", r"fornitore", r"cedente",
     r"mittente", r"emisor", r"proveedor", r"vendedor", r"leverancier", r"verkoper", r"s[äa]ljare", r"sprzedawca",
     r"dodavatel", r"(?:konto ?/ ?)?zahlbar an", r"(?:compte ?/ ?)?payable [àa]", r"(?:conto ?/ ?)?pagabile a",
-    r"(?:account ?/ ?)?payable to",
+    r"(?:account ?/ ?)?payable to", r"sprzedaj[ąa]cy", r"wystawca", r"s[æa]lger", r"venditore", r"prestador",
+    r"emitente",
+    r"afsender", r"avs[äa]ndare", r"opdrachtnemer", r"leverand[øo]r", r"leverant[öo]r",
 )  # fmt: skip
 OTHER_PARTY: Final = (
     r"abweichender? [\w-]+", r"warenempf[äa]nger", r"lieferadresse", r"lieferanschrift", r"lieferung an",
@@ -211,6 +219,7 @@ ACCOUNT_HOLDER: Final = re.compile(
     r"(?<!\w)(?:konto ?inhaber|kontoname|zahlungsempf[äa]nger|beg[üu]nstigter|account (?:name|holder)"
     r"|beneficiary(?: name)?|payee"
     r"|titulaire(?: du compte)?|b[ée]n[ée]ficiaire|intestat\w+|beneficiario|titular|rekeninghouder|t\.?n\.?v\.?)"
+    r"(?:\s?[/|][^:\d]{0,24}(?=:)|\s(?:a|de (?:la )?cuenta|da conta|del conto|des kontos)(?=\s?:))?"
     r"\s*:?\s*(?P<name>.*)$",
     re.IGNORECASE,
 )
@@ -221,9 +230,11 @@ AGENCY: Final = _any(
     r"p[åa] vegne af",
 )  # fmt: skip
 """Who wrote the invoice does not sell."""
+VIA: Final = re.compile(r"\s(?:via|[üu]ber|through|tramite|przez|par l.interm[ée]diaire de|door)\s+$", re.IGNORECASE)
+"""Before who handed the order on."""
 SOLD_BY: Final = re.compile(
     r"\W{0,2}(?:sold by|verkauft? (?:von|durch)|ven(?:du|te) par|vend(?:uto|ita) da|verkocht door"
-    r"|vendido por|s[åa]lt av|solgt af|sprzedawc[ąa] jest)\s{1,3}:?\s{0,3}"
+    r"|vendido por|s[äåæa]l(?:t|js|d|ges) a[vf]|selges av|solgt af|sprzedawc[ąa] jest)\s{1,3}:?\s{0,3}"
     r"(?P<name>\S.*?)(?:\s(?:via|[üu]ber|auf|on|through|sur|tramite|su|op|p[åa]|przez|za po[śs]rednictwem)\s.*)?$",
     re.IGNORECASE,
 )
@@ -254,6 +265,26 @@ TAX_NUMBER: Final = (
     r"|\bbtw\b|\bmoms\b|\bmva\b|\bdph\b|\bdi[čc]\b|\bnip\b|\bcif\b|\bnif\b|\buid\b|\btax (?:id|no|number|reg)"
     r"|\bein\b|\bgst(?:in)?\b|\babn\b|\btin\b|\bpan\b"
 )
+OF_BUYER: Final = _any(
+    r"nabywc",
+    r"klient",
+    r"kupuj",
+    r"customer",
+    r"\bkund",
+    r"\bclient",
+    r"\bbuyer",
+    r"\byour\b",
+    r"\bihr",
+    r"\bvotre",
+    r"\bvostr",
+    r"\bklant",
+    r"\buw\b",
+    r"adquirente",
+    r"destinat",
+    r"\b(?:ert|er|jeres|deres)\b",
+    r"\bsu (?:nif|cif)",
+)
+"""Before a number that the buyer has."""
 REGISTER: Final = (
     r"\bhr ?[ab]\b|\bh ?r ?[ab]\b|\bhandelsregisternummer|\bsire[tn]\b|\brcs\b|\bcompany (?:no|reg|number)"
     r"|\bregistered (?:no|number|in)\b|\bkvk\b|\bcvr\b|\bkrs\b|\bregon\b|\bi[čc]o\b|\borg\.? ?n|\bcrn\b|\brea\b"
@@ -376,7 +407,8 @@ HEADINGS: Final = (
         r"prix", r"prezzo", r"precio", r"pre[çc]o", r"\bprijs", r"\bcena", r"[àa][- ]?pris", r"\bpris",
     )),
     ("amount", _any(
-        r"gesamt", r"betrag", r"summe", r"\bg-?preis", r"sub-?total", r"l[íi]quido", r"kwota", r"\bgp\b", r"\bentgelt",
+        r"gesamt", r"betrag", r"summe", r"\bg-?preis", r"sub-?total", r"l[íi]quido", r"kwota", r"\bi alt\b",
+        r"totalt\b", r"\bgp\b", r"\bentgelt",
         r"\btotal", r"amount", r"montant", r"importo",
         r"importe", r"\bvalor", r"bedrag", r"totaal", r"warto[śs][ćc]", r"belopp", r"\bsumma", r"bel[øo]b", r"celkem",
         r"\bnetto\b", r"\bnet\b",
