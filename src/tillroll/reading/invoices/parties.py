@@ -150,8 +150,10 @@ def _is_fuller(found: Found[str], known: Found[str]) -> bool:
 
 
 def _merge(scores: dict[str, int], best: dict[str, Found[str]]) -> None:
-    """A name that another one begins with is the same firm, shortened."""
+    """A name that another one begins with is the same firm, shortened; with a legal form of its own it is another."""
     for short in sorted(best, key=len):
+        if LEGAL_FORM.search(best[short].value):
+            continue
         longer = next((key for key in best if key != short and len(short) >= 4 and key.startswith(short)), None)
         if longer:
             scores[longer] += scores.pop(short)

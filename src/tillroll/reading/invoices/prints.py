@@ -85,7 +85,8 @@ class Prints:
 
     def _above(self, cell: Cell) -> str:
         above = self.aligned(cell, -1)
-        if above is None or TITLE.match(above.text) or self._sheet.amounts[above.rank]:
+        is_other = above is None or SITE.search(above.text) or self._sheet.amounts[above.rank]
+        if above is None or is_other or TITLE.match(above.text):
             return ""
         return above.text
 
