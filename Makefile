@@ -29,7 +29,7 @@ VENV := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 NODE := node_modules/.bin/node
 
-.PHONY: dev test prove projects workflow chaos engine money arrivals receivers points pairs ledger fuzz bench peers accuracy restore versions stack journeys long-lists triples patterns check check-style checks units check-types check-rules check-page format setup wrangler docs lock
+.PHONY: dev test prove projects workflow chaos engine money arrivals receivers points pairs ledger fuzz bench peers soak accuracy restore versions stack journeys long-lists triples patterns check check-style checks units check-types check-rules check-page format setup wrangler docs lock
 
 dev: setup
 	@exec $(VENV)/python -m local.dev --port "$(PORT)" --state "$(STATE)"
@@ -156,6 +156,13 @@ bench: setup
 peers: setup
 	@PYTHONPATH=src $(VENV)/python -m bench.peers --runs "$(RUNS)" --only "$(ONLY)" $(if $(WRITE),--write)
 	@PYTHONPATH=src $(VENV)/python -m bench.peers --losses --only "$(ONLY)" $(if $(WRITE),--write)
+
+# 5,000 uploads by 32 clients, then mixed use at half of that rate with a kill -9 every five minutes: nothing may be lost or
+# done twice, and clients that send again as documented see no error. SECONDS=2700 of use, UPLOADS=, KILL_EVERY=300, SEED=.
+soak: setup
+	@PYTHONPATH=src $(VENV)/python -m bench.soak $(if $(UPLOADS),--uploads "$(UPLOADS)") \
+	  $(if $(filter-out file,$(origin SECONDS)),--seconds "$(SECONDS)") \
+	  $(if $(KILL_EVERY),--kill-every "$(KILL_EVERY)") $(if $(SEED),--seed "$(SEED)") $(if $(WRITE),--write)
 
 # How right readings are, how far a sure one can be trusted, and a page of what was accepted and is wrong. COUNT is of invented
 # receipts; without SEED they are new ones. TRANSCRIPTS takes folders with commas between them.

@@ -207,15 +207,14 @@ def _expense(chance: random.Random, number: int, expenses: int, common: list[str
     person = _SUBMITTER if number % _OTHERS == 0 else person
     category = None if chance.random() < 0.05 else chance.choice(_CATEGORIES)
     status = "approved" if chance.random() < 0.7 else "ready"
+    missing = [*(["category"] if category is None else []), *(["tax"] if tax is None else []), "number", "payment"]
+    lacks = "".join(f"missing:{each};" for each in missing)
     facets: list[Json] = [
-        f"currency:{currency}",
-        f"status:{status}",
+        f"stands:;status:{status};currency:{currency};base:;{lacks}",
         f"person:{person}",
         f"merchant:{merchant}",
-        "base:",
     ]
-    facets += ["missing:number", "missing:payment", f"category:{category}" if category else "missing:category"]
-    facets += ["missing:tax"] if tax is None else []
+    facets += [f"category:{category}"] if category else []
     facets += [f"tag:trip-{number // 5_000}"] if number % 3 == 0 else []
     half = "oldwords" if number < expenses / 2 else "newwords"
     words = {half, *chance.sample(common, 9), *(rare[int(chance.paretovariate(0.5)) % 50_000] for _ in range(9))}

@@ -45,6 +45,12 @@ async def stand(database: Database) -> Stand:
     return Stand(Counter(entries), integer(changes, "n"), integer(used, "n"))
 
 
+def rows_written(before: Stand, after: Stand, tables: set[str]) -> int:
+    """Entries that came, and rows of what was there that changed: as D1 bills, but for the indexes of changes."""
+    new = after.entries - before.entries
+    return new.total() + after.changes - before.changes - sum(new[name] for name in tables)
+
+
 async def count() -> list[str]:
     """What is counted, as lines."""
     world = await open_receipts(Faults())
@@ -65,12 +71,11 @@ async def count() -> list[str]:
     world.host.pieces.models.transcript = CLEAR_RECEIPT.replace("14/02/2026", "15/02/2026")
     await count_round_trips(world, 1)
     second = await stand(world.host.database)
-    more = second.entries - after.entries
-    changed = second.changes - after.changes - sum(count for name, count in more.items() if name in tables)
+    again = f"{rows_written(after, second, tables)}, {second.used - after.used} bytes"
     return [
         f"{rows} new rows, {new.total()} with their indexes ({most})",
         f"{after.changes - before.changes} changes of rows, {after.used - before.used} bytes, {objects} objects",
-        f"the merchant's next one: {more.total()} entries, {changed} rows changed",
+        f"rows written: {rows_written(before, after, tables)}, by the merchant's next one {again}",
         *by_statement,
         f"{len(trips)} round trips to the database, {len(by_statement)} statements, {steps} steps of the engine",
     ]

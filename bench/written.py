@@ -33,12 +33,12 @@ _POSTINGS = """
 """
 # Such numbers and marks, and how long something took.
 _DRAWN = frozenset(
-    {"audit_events.id", "expense_words_wait.mark", "expense_finds.n", "expense_shares.n", "expense_terms.id"}
+    {"audit_events.id", "expense_finds.words_mark", "expense_finds.n", "expense_shares.n", "expense_terms.id"}
 )
 _TOOK = "duration_ms"
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
 # How sure a value is and why: the twin reads by some regular expressions.
-_JUDGED = frozenset({"confidence", "evidence", "reasons"})
+_JUDGED = frozenset({"confidence", "evidence", "lines", "reasons"})
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from .commands import (
     entered_rates,
     expenses,
     exports,
+    home,
     inbound,
     jobs,
     ledger,
@@ -53,6 +54,7 @@ def _root() -> None:  # pyright: ignore[reportUnusedFunction] - Typer calls it
 
 for module, command in (
     ("receipts", upload.upload),
+    ("receipts", upload.payer),
     ("receipts", stating.voucher),
     ("receipts", stating.mileage),
     ("receipts", stating.per_diem),
@@ -72,6 +74,7 @@ for module, command in (
     ("expenses", expenses.expenses),
     ("expenses", expenses.expense),
     ("expenses", reports.report),
+    ("home", home.home),
     ("audit", audit.audit),
     ("audit", audit.story),
     ("audit", audit.seals),

@@ -22,6 +22,8 @@ const files = new Map();
 const pages = new Map();
 /** The addresses of what was built for a page. */
 const built = new Map();
+/** What a view of the menus is made of beside the app, by its address: the browser begins with it before the app has said so. */
+const parts = new Map();
 const drawing = await buildDrawing();
 for (const path of copied) {
   const contents = await readFile(join(source, path));
@@ -30,7 +32,8 @@ for (const path of copied) {
 }
 // Each file by itself: an address that is not there gets the app in its place, which must not be kept.
 const rules = [...files.keys()].filter((path) => path.startsWith("built/") && !path.endsWith(".map")).sort().map(immutable);
-files.set("_headers", Buffer.concat([files.get("_headers"), Buffer.from(rules.join(""))]));
+const opened = [...parts].map(([view, addresses]) => `${view}\n  Link: ${addresses.map((each) => `<${each}>; rel="modulepreload"`).join(", ")}\n`);
+files.set("_headers", Buffer.concat([files.get("_headers"), Buffer.from([...rules, ...opened].join(""))]));
 // Pages come last, and the worker that keeps them behind them: what they name is there by then.
 const worker = files.get("sw.js");
 files.delete("sw.js");
@@ -48,7 +51,10 @@ async function bundle(page, html) {
     assetNames: "[name]-[hash]",
     loader: { ".svg": "file" },
     define: { "globalThis.BUILT_PDF_DRAWING": JSON.stringify(drawing) },
-    plugins: [{ name: "catalogues", setup: ({ onResolve }) => onResolve({ filter: /\.po$/ }, catalogue) }],
+    plugins: [
+      { name: "catalogues", setup: ({ onResolve }) => onResolve({ filter: /\.po$/ }, catalogue) },
+      { name: "templates", setup: ({ onLoad }) => onLoad({ filter: /public\/js\/.*\.js$/ }, withoutIndentation) },
+    ],
     outdir: join(served, "built"),
     publicPath: "/built",
     bundle: true,
@@ -63,6 +69,7 @@ async function bundle(page, html) {
   }).catch(() => process.exit(1)); // it has said why
   for (const { path, contents } of outputFiles) files.set(relative(served, path), Buffer.from(contents));
   built.set(page, Object.keys(metafile.outputs).map(addressOf).filter((path) => !path.endsWith(".map")));
+  if (page === "index.html") await findParts(metafile.outputs);
   let made = html;
   for (const [path, output] of Object.entries(metafile.outputs)) {
     const address = addressOf(path);
@@ -75,6 +82,29 @@ async function bundle(page, html) {
     else if (path.endsWith(".svg")) made = made.replaceAll(`"/${nameOf(Object.keys(output.inputs)[0])}"`, `"${address}"`);
   }
   return Buffer.from(made);
+}
+
+/** A module whose templates are not indented: htm drops that, and the browser need not load it. Lines stay where they were. */
+async function withoutIndentation({ path }) {
+  return { contents: (await readFile(path, "utf8")).replace(/\n[ \t]+/g, "\n"), loader: "js" };
+}
+
+/** Fills `parts`, by what shell/routes.js says of each view of a menu. */
+async function findParts(outputs) {
+  const routes = await readFile(join(source, "js", "shell", "routes.js"), "utf8");
+  const byName = new Map();
+  for (const [path, { entryPoint = "" }] of Object.entries(outputs)) {
+    const name = /shell\/views\/(\w+)\.js$/.exec(entryPoint)?.[1];
+    if (name) byName.set(name, [path, ...needed(path, outputs)].filter((each) => !isOfApp(each, outputs)).map(addressOf));
+  }
+  const declared = routes.matchAll(/\{\s*path: "([^"]+)",[^}]*?menu: "(?:work|money|system)",[^}]*?load: (?:of(\w+)\(|(expenses))/g);
+  for (const [, path, part, whole] of declared) parts.set(path, byName.get((part ?? whole).toLowerCase()));
+}
+
+/** Whether the app itself loads it. */
+function isOfApp(path, outputs) {
+  const [app] = Object.entries(outputs).find(([, { entryPoint }]) => entryPoint?.endsWith("js/app.js"));
+  return path === app || needed(app, outputs).includes(path);
 }
 
 /** The worker that draws PDFs, and what pdf.js asks for by name: character maps, fonts, and decoders without WebAssembly. */

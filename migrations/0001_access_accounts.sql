@@ -31,6 +31,8 @@ CREATE TABLE users (
   created_at TEXT NOT NULL,
   -- What they read, and are mailed in: as they chose it, or the page was last opened. Null: not known, so English.
   language TEXT CHECK (language IN ('en', 'de')),
+  -- Who paid, as they said with the last receipt of theirs that said so. Null: none has yet.
+  paid_by TEXT CHECK (paid_by IN ('company', 'employee')),
   -- An operator looks after the whole deployment: metrics, alerts, and the audit of all accounts.
   is_operator INTEGER NOT NULL DEFAULT 0 CHECK (is_operator IN (0, 1)),
   -- Since when somebody is no person of the account any more. Their name stays, since what they did does.

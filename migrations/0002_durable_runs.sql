@@ -132,9 +132,8 @@ CREATE INDEX runs_by_attribute ON run_attributes (account_id, name, value, run_i
 CREATE TABLE run_steps (
   run_id TEXT NOT NULL REFERENCES runs (id),
   step TEXT NOT NULL,
-  -- {run_id}:{step} where it is the step's own, so the primary key tells these apart; of an effect elsewhere, the
-  -- primary key of effect_intents does.
-  idempotency_key TEXT NOT NULL,
+  -- NULL where it is the step's own, {run_id}:{step}.
+  idempotency_key TEXT,
   outcome TEXT NOT NULL CHECK (outcome IN ('retrying', 'completed', 'failed')),
   generation INTEGER NOT NULL,
   attempts INTEGER NOT NULL,
@@ -144,11 +143,11 @@ CREATE TABLE run_steps (
   reason TEXT,
   error_class TEXT,
   error_summary TEXT,
-  -- When the attempt began that completed the step; `started_at` is the first attempt's.
+  -- When the attempt began that completed the step; NULL where it was the first, whose `started_at` is.
   attempt_started_at TEXT,
   -- What the step was given, as JSON: bounded, without what its contract withholds. NULL where it is given nothing.
   input TEXT,
-  -- The SHA-256 of all of it, with the run's id: whether a step is given the same again.
+  -- 128 bits of the SHA-256 of all of it, with the run's id: whether a step is given the same again.
   input_digest TEXT,
   -- Whether its contract could undo it when it was completed. Whatever is deployed later, it is to be undone by this.
   has_rollback INTEGER NOT NULL DEFAULT 0,

@@ -26,6 +26,8 @@ CREATE TABLE receipts (
   split_of TEXT,
   -- The receipt of several photos of which this one is a page.
   joined_into TEXT,
+  -- Who paid, as whoever handed it in said; the expense begins with it. NULL: nobody said, so the company.
+  paid_by TEXT CHECK (paid_by IN ('company', 'employee')),
   UNIQUE (account_id, sha256)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX receipts_of_joins ON receipts (account_id, joined_into) WHERE joined_into IS NOT NULL;
@@ -45,7 +47,7 @@ BEGIN
 END;
 CREATE INDEX receipts_not_bare ON receipts (account_id, id) WHERE bare_at IS NULL;
 
--- What was read of a receipt, as JSON without what is as by default.
+-- What was read of a receipt, as JSON in the form of tillroll/reading/kept.py.
 CREATE TABLE extractions (
   run_id TEXT PRIMARY KEY REFERENCES runs (id),
   body TEXT NOT NULL,

@@ -130,8 +130,6 @@ CREATE INDEX expenses_to_convert ON expenses (awaits_conversion) WHERE awaits_co
 CREATE INDEX expenses_by_day ON expenses (account_id, date, id);
 CREATE INDEX expenses_to_approve ON expenses (account_id, created_at, id) WHERE status = 'ready';
 CREATE INDEX expenses_by_status ON expenses (account_id, status, id) WHERE status <> 'ready';
--- Expenses that wait for a category.
-CREATE INDEX expenses_without_category ON expenses (account_id, id) WHERE category IS NULL;
 CREATE INDEX expenses_by_total ON expenses (account_id, currency, total_minor, date);
 CREATE INDEX expenses_by_number ON expenses (account_id, receipt_number) WHERE receipt_number IS NOT NULL;
 

@@ -1,6 +1,6 @@
 -- Expenses as they are found: a row each in the order of every sort, the terms that lead to them, and sums by month. All of
 -- it is derived from what stands elsewhere. Triggers keep it in the transaction of every change, but for words, which
--- SQL cannot make: an expense whose words are not up to date waits in expense_words_wait. Plain tables only, since
+-- SQL cannot make: an expense whose words are not up to date says since when it waits for them. Plain tables only, since
 -- `wrangler d1 export` refuses virtual ones.
 CREATE TABLE expense_finds (
   -- Small, and kept by export and import, unlike a rowid of its own making.
@@ -24,16 +24,24 @@ CREATE TABLE expense_finds (
   base_total_minor INTEGER,
   base_tax_minor INTEGER,
   -- JSON: the terms below that are no words.
-  facets TEXT NOT NULL
+  facets TEXT NOT NULL,
+  -- While its words are not up to date: what changes with every change of the expense, so that words of an earlier one do
+  -- not end the wait; and when it was changed: the last changed come first.
+  words_mark TEXT,
+  words_since TEXT
 ) STRICT;
 CREATE INDEX expense_finds_by_day ON expense_finds (account_id, day, n);
 CREATE INDEX expense_finds_by_amount ON expense_finds (account_id, amount, n);
 CREATE INDEX expense_finds_by_name ON expense_finds (account_id, sort_name, n);
 CREATE INDEX expense_finds_by_creation ON expense_finds (account_id, created_at, n);
+CREATE INDEX expense_finds_without_words ON expense_finds (words_since) WHERE words_since IS NOT NULL;
+CREATE INDEX expense_finds_without_words_by_account ON expense_finds (account_id, words_since)
+  WHERE words_since IS NOT NULL;
 
--- What leads to expenses: 'word:coffee', 'category:Meals', 'tag:…', 'status:…', 'currency:…', 'person:…', 'client:…',
--- 'project:…', 'missing:…', 'base:…', 'merchant:…', 'rate:…'. To how many is counted when it is asked, as far as it
--- matters: a number here would be one more write for each word of each expense.
+-- What leads to expenses: 'word:coffee', 'category:Meals', 'tag:…', 'person:…', 'client:…', 'project:…', 'merchant:…',
+-- 'rate:…'; and one for all that has few values, which an account has in few combinations:
+-- 'stands:;status:ready;currency:EUR;base:;missing:tax;missing:number;'. To how many is counted when it is asked, as far
+-- as it matters: a number here would be one more write for each word of each expense.
 CREATE TABLE expense_terms (
   id INTEGER PRIMARY KEY,
   account_id TEXT NOT NULL,
@@ -59,17 +67,6 @@ CREATE TABLE expense_words (
   n INTEGER PRIMARY KEY,
   terms TEXT NOT NULL
 ) STRICT;
-
-CREATE TABLE expense_words_wait (
-  expense_id TEXT PRIMARY KEY,
-  account_id TEXT NOT NULL,
-  -- Changes with every change of the expense, so that words of an earlier one do not take the later one out.
-  mark TEXT NOT NULL,
-  -- When it was changed: the last changed come first.
-  since TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE INDEX expense_words_wait_by_account ON expense_words_wait (account_id, since);
-CREATE INDEX expense_words_wait_in_order ON expense_words_wait (since);
 
 -- An expense by its categories: one row, or one for each category of its parts. They add up to the expense.
 CREATE TABLE expense_shares (
@@ -130,9 +127,12 @@ CREATE TABLE expense_months (
   PRIMARY KEY (account_id, month, currency, base_currency, status, person, category)
 ) STRICT, WITHOUT ROWID;
 
--- A function: what is inserted here brings everything above up to date for one expense. As a view, it holds no row.
-CREATE VIEW expense_found_anew (expense_id) AS SELECT NULL;
-CREATE TRIGGER expense_found_anew_runs INSTEAD OF INSERT ON expense_found_anew
+-- A function: a row that is to be written here brings everything above up to date for one expense, and is not written.
+-- No view, since an export of D1 has triggers before views, and could not be read in.
+CREATE TABLE expense_found_anew (
+  expense_id TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER expense_found_anew_runs BEFORE INSERT ON expense_found_anew
 BEGIN
   DELETE FROM expense_shares WHERE n = (SELECT n FROM expense_finds WHERE expense_id = NEW.expense_id);
   DELETE FROM expense_postings WHERE (term, day, n) IN (
@@ -157,13 +157,11 @@ BEGIN
   );
   DELETE FROM expense_words WHERE NOT EXISTS (SELECT 1 FROM expenses WHERE id = NEW.expense_id)
     AND n = (SELECT n FROM expense_finds WHERE expense_id = NEW.expense_id);
-  DELETE FROM expense_words_wait
-  WHERE expense_id = NEW.expense_id AND NOT EXISTS (SELECT 1 FROM expenses WHERE id = NEW.expense_id);
   DELETE FROM expense_finds
   WHERE expense_id = NEW.expense_id AND NOT EXISTS (SELECT 1 FROM expenses WHERE id = NEW.expense_id);
 
   INSERT INTO expense_finds (expense_id, account_id, day, amount, merchant, sort_name, created_at, status, currency,
-    total_minor, tax_minor, base_currency, base_total_minor, base_tax_minor, facets)
+    total_minor, tax_minor, base_currency, base_total_minor, base_tax_minor, words_mark, words_since, facets)
   SELECT e.id, e.account_id, unixepoch(e.date) / 86400,
     e.total_minor * CASE
       WHEN e.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
@@ -172,19 +170,23 @@ BEGIN
     AS amount,
     e.merchant, lower(e.merchant), e.created_at, e.status, e.currency, e.total_minor, e.tax_minor,
     COALESCE(c.base_currency, ''), c.total_minor, c.tax_minor,
+    lower(hex(randomblob(12))), strftime('%Y-%m-%dT%H:%M:%fZ', 'now'),
     (SELECT json_group_array(DISTINCT term) FROM (
       -- D1 takes at most five of these SELECTs together.
       SELECT value AS term FROM json_each(json_array(
-        'currency:' || e.currency, 'status:' || e.status, 'merchant:' || e.merchant,
-        'base:' || COALESCE(c.base_currency, ''), 'person:' || e.person, 'client:' || e.client, 'project:' || e.project,
-        iif(e.is_split = 0, COALESCE('category:' || e.category, 'missing:category'), NULL),
-        iif(e.tax_minor IS NULL, 'missing:tax', NULL), iif(e.origin <> 'receipt', 'missing:receipt', NULL),
-        iif(e.receipt_number IS NULL, 'missing:number', NULL), iif(e.payment_method IS NULL, 'missing:payment', NULL)
+        'stands:;status:' || e.status || ';currency:' || e.currency || ';base:' || COALESCE(c.base_currency, '') || ';'
+          || iif(e.is_split = 0 AND e.category IS NULL OR e.is_split = 1 AND EXISTS (
+            SELECT 1 FROM expense_parts WHERE expense_id = e.id AND category IS NULL), 'missing:category;', '')
+          || iif(e.tax_minor IS NULL, 'missing:tax;', '') || iif(e.origin <> 'receipt', 'missing:receipt;', '')
+          || iif(e.receipt_number IS NULL, 'missing:number;', '')
+          || iif(e.payment_method IS NULL, 'missing:payment;', ''),
+        'merchant:' || e.merchant, 'person:' || e.person, 'client:' || e.client, 'project:' || e.project,
+        iif(e.is_split = 0, 'category:' || e.category, NULL)
       )) WHERE value IS NOT NULL
       UNION ALL SELECT 'tag:' || tag FROM expense_tags WHERE expense_id = e.id
       UNION ALL SELECT 'rate:' || rate FROM expense_tax_lines WHERE expense_id = e.id AND rate IS NOT NULL
-      UNION ALL SELECT COALESCE('category:' || category, 'missing:category') FROM expense_parts
-        WHERE e.is_split = 1 AND expense_id = e.id
+      UNION ALL SELECT 'category:' || category FROM expense_parts
+        WHERE e.is_split = 1 AND expense_id = e.id AND category IS NOT NULL
     ))
   FROM expenses AS e LEFT JOIN expense_conversions AS c ON c.expense_id = e.id
   WHERE e.id = NEW.expense_id
@@ -194,7 +196,8 @@ BEGIN
     merchant = excluded.merchant, created_at = excluded.created_at, status = excluded.status,
     currency = excluded.currency, total_minor = excluded.total_minor, tax_minor = excluded.tax_minor,
     base_currency = excluded.base_currency, base_total_minor = excluded.base_total_minor,
-    base_tax_minor = excluded.base_tax_minor, facets = excluded.facets;
+    base_tax_minor = excluded.base_tax_minor, facets = excluded.facets,
+    words_mark = excluded.words_mark, words_since = excluded.words_since;
 
   INSERT INTO expense_terms (account_id, term)
   SELECT finds.account_id, facet.value FROM expense_finds AS finds, json_each(finds.facets) AS facet
@@ -235,11 +238,7 @@ BEGIN
     FROM expenses WHERE id = NEW.expense_id AND is_split = 0
   ) AS part
   WHERE finds.expense_id = NEW.expense_id;
-
-  INSERT INTO expense_words_wait (expense_id, account_id, mark, since)
-  SELECT id, account_id, lower(hex(randomblob(12))), strftime('%Y-%m-%dT%H:%M:%fZ', 'now')
-  FROM expenses WHERE id = NEW.expense_id
-  ON CONFLICT (expense_id) DO UPDATE SET mark = excluded.mark, since = excluded.since;
+  SELECT RAISE(IGNORE);
 END;
 -- Every change of what is found raises an expense's version.
 CREATE TRIGGER expenses_found AFTER INSERT ON expenses

@@ -120,8 +120,9 @@ async function takeShared(request) {
   const files = (await request.formData()).getAll("files").filter((each) => each instanceof File);
   const session = await ask("people", "readonly", (people) => people.get("last"));
   const user = session?.user.id ?? ""; // whoever signs in now
+  const paidBy = session?.user.paidBy ?? null; // as they said last
   for (const file of files) {
-    const record = { user, tab: SHARED, at: Date.now(), file };
+    const record = { user, tab: SHARED, at: Date.now(), file, paidBy };
     await ask("files", "readwrite", (store) => store.add(record));
   }
   return Response.redirect("/", 303);
@@ -147,13 +148,13 @@ async function sendKept() {
 async function sendOne(key, accountId) {
   const record = await ask("files", "readonly", (files) => files.get(key));
   if (!record) return; // a tab was quicker
-  const { file } = record;
+  const { file, paidBy } = record;
   const headers = {
     "Content-Type": file.type || "application/octet-stream",
     "X-File-Name": encodeURIComponent(file.name),
     "X-Account": accountId,
   };
-  const { ok, status } = await fetch("/api/receipts", { method: "POST", headers, body: file });
+  const { ok, status } = await fetch(paidBy ? `/api/receipts?paidBy=${paidBy}` : "/api/receipts", { method: "POST", headers, body: file });
   if (ok) await ask("files", "readwrite", (files) => files.delete(key));
   else if (status >= 500 || status === 429) throw new Error(`The server answered with status ${status}`);
   // Any other refusal is shown by the page, which asks again.

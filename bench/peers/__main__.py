@@ -19,11 +19,11 @@ from bench.peers.measuring import CLIENTS, AfterKill, Speed, measure_kill, measu
 from bench.peers.peer import Peer
 from bench.peers.restate_peer import Restate
 from bench.peers.stories import FORWARD, UNDOING, play
-from bench.peers.worker_peers import Bare, Tillroll, Twin
+from bench.peers.worker_peers import Bare, Tillroll, TillrollWithOrders, Twin
 from bench.report import circumstances, parser, publish, table
 
 PEERS: tuple[type[Peer], ...] = (Plain, Dbos, Restate, Bare, Twin, Tillroll)
-ORDERED: tuple[type[Peer], ...] = (Plain, Dbos, Restate, Bare)
+ORDERED: tuple[type[Peer], ...] = (Plain, Dbos, Restate, Bare, TillrollWithOrders)
 """Those that carry out orders with effects elsewhere."""
 _MEGABYTE = 1_000_000
 
@@ -35,14 +35,14 @@ def main() -> None:
     asked.add_argument("--only", default="", help="names of peers, with commas between")
     asked.add_argument("--losses", action="store_true", help="not how fast they are, but what each loses")
     arguments = asked.parse_args()
-    wanted = [kind for kind in PEERS if not arguments.only or kind.name in arguments.only.split(",")]
+    names = {kind.name for kind in PEERS} if not arguments.only else set(arguments.only.split(","))
     install()
     use_packages()
     if arguments.losses:
-        text = losses_table([kind for kind in wanted if kind in ORDERED])
+        text = losses_table([kind for kind in ORDERED if kind.name in names])
         publish("peers_losses", f"{len(ORDERED)} peers", {}, text, write=arguments.write)
         return
-    with running(wanted) as peers:
+    with running([kind for kind in PEERS if kind.name in names]) as peers:
         speeds = measure_speed(peers, arguments.runs)
         killed = [measure_kill(peer, arguments.runs) for peer in peers]
     text = speed_table(peers, speeds, killed)
@@ -66,7 +66,7 @@ def running(kinds: Sequence[type[Peer]]) -> Generator[list[Peer]]:
 
 
 def losses_table(kinds: Sequence[type[Peer]]) -> str:
-    """One row a peer: doubled, lost and left undone, with keys and without."""
+    """One row a peer: doubled, lost, left undone, and those that a person is called to, with keys and without."""
     stories = (*FORWARD, *UNDOING)
     rows: list[list[str]] = []
     for kind in kinds:
@@ -74,9 +74,10 @@ def losses_table(kinds: Sequence[type[Peer]]) -> str:
         for knows_keys in (True, False):
             with tempfile.TemporaryDirectory(prefix="peers-") as folder:
                 found = play(kind, Path(folder) / "peer", knows_keys=knows_keys, stories=stories)
-            cells.append(f"{found.doubled}, {found.lost}, {found.undone}")
+            cells.append(f"{found.doubled}, {found.lost}, {found.undone}, {found.called}")
         rows.append(cells)
-    header = [f"of {len(stories)} orders: doubled, lost, left undone", "keys are honoured", "no keys, can be looked up"]
+    counted = f"of {len(stories)} orders: doubled, lost, left undone, a person called"
+    header = [counted, "keys are honoured", "no keys, can be looked up"]
     return table(header, rows)
 
 

@@ -8,14 +8,24 @@ import httpx
 
 from bench.client import Rows
 from bench.peers.peer import Peer
-from bench.worker import BenchWorker, database_path
+from bench.worker import BenchWorker, database_path, with_product
+from local import config
+from local.places import ROOT
 from local.waker import Waker
+from tests.support.own_kind import add_kind
 
 # Beside those of the product, which are empty here.
 _BARE_TABLES = """
     CREATE TABLE bare_runs (id TEXT PRIMARY KEY, state TEXT NOT NULL);
     CREATE TABLE bare_expenses (run_id TEXT PRIMARY KEY, merchant TEXT, day TEXT, total INTEGER);
 """
+_ORDERS = """
+    CREATE TEMP VIEW runs AS SELECT subject AS id, CASE
+      WHEN status = 'processing' THEN state
+      WHEN requires_human_review THEN 'awaiting_review'
+      ELSE 'notified' END AS state FROM main.runs WHERE kind = 'order'
+"""
+_ORDER = Path(__file__).parent / "jobs" / "order"
 
 
 class WorkerPeer(Peer):
@@ -23,6 +33,7 @@ class WorkerPeer(Peer):
 
     main: str
     tables = ""
+    engine = "receipt-workflow"
 
     def __init__(self, folder: Path, ai_address: str, side: str = "") -> None:
         super().__init__(folder, ai_address, side)
@@ -33,7 +44,7 @@ class WorkerPeer(Peer):
     def start(self) -> None:
         """As any peer; then what was under way goes on: in the cloud by the engine's alarms, here by the waker."""
         super().start()
-        self._waker = Waker(self.url, self._worker.state / "starts", ["receipt-workflow"])
+        self._waker = Waker(self.url, self._worker.state / "starts", [self.engine])
         self._waker.start()
 
     def kill(self) -> None:
@@ -95,3 +106,27 @@ class Tillroll(WorkerPeer):
     name = "Tillroll"
     made_of = "Python, `wrangler dev`"
     main = "src/entry.py"
+
+
+class TillrollWithOrders(Tillroll):
+    """With one more kind, as anybody adds one."""
+
+    engine = "order-workflow"
+
+    def __init__(self, folder: Path, ai_address: str, side: str = "") -> None:
+        self.main = with_product(_ORDER / "worker.py", "orders")
+        add_kind((ROOT / self.main).parent, _ORDER, "ORDER")
+        super().__init__(folder, ai_address, side)
+        binding = {"name": self.engine, "binding": "ORDER_WORKFLOW", "class_name": "OrderWorkflow"}
+        self._worker.changes["workflows"] = [*config.read_deployed()["workflows"], binding]
+
+    def database(self) -> Rows:
+        """Its runs by the orders' references. One with something left to do stands before a person."""
+        connection = self._worker.database()
+        connection.execute(_ORDERS)
+        return connection
+
+    def calls_person(self, run_id: str) -> bool:
+        with closing(self.database()) as rows:
+            row = rows.execute("SELECT state FROM runs WHERE id = ?", (run_id,)).fetchone()
+        return row is not None and row[0] == "awaiting_review"

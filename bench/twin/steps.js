@@ -64,5 +64,6 @@ async function storeValues(run, { name, attempt, startedAt, at, given }, output)
   const kept = given.length > 0 ? canonical(given) : null;
   const key = `${run.id}:${name}`;
   const stored = [run.id, name, key, run.generation, attempt, startedAt, at, canonical(output), kept];
-  return [...stored, 0, await digest(`${key}:${kept ?? ""}`)]; // no step here can be undone
+  const short = (await digest(`${key}:${kept ?? ""}`)).slice(0, 32);
+  return [...stored, 0, short]; // no step here can be undone
 }

@@ -7,6 +7,7 @@ import typer
 from ..session import Session, session
 from ..shared_options import taking
 from .options import day
+from .upload import PaidBy
 
 if TYPE_CHECKING:
     from ..client.api import JsonObject
@@ -30,10 +31,12 @@ def voucher(
     category: _Category = None,
     note: Annotated[str | None, typer.Option(help="What else there is to say.")] = None,
     key: _Key = None,
+    paid_by: PaidBy = None,
 ) -> None:
     """State an expense that has no receipt, with the reason. Stated again, it is the same."""
     body = {"merchant": merchant, "total": total, "currency": currency, "date": on, "reason": reason}
-    _state(here, "/api/vouchers", {**body, "tax": tax, "category": category, "note": note, "key": key})
+    payer: JsonObject = {} if paid_by is None else {"paidBy": paid_by}
+    _state(here, "/api/vouchers", {**body, "tax": tax, "category": category, "note": note, "key": key, **payer})
 
 
 @taking(session)

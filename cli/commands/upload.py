@@ -1,6 +1,7 @@
 """`tillroll upload`: files, folders, and a folder under watch."""
 
 import signal
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +13,32 @@ from ..shared_options import taking
 
 if TYPE_CHECKING:
     from ..upload.sending import Sent
+
+
+class Payer(StrEnum):
+    """Who paid."""
+
+    COMPANY = "company"
+    EMPLOYEE = "employee"
+
+
+PaidBy = Annotated[
+    Payer | None, typer.Option(help="Who paid: the company, or you as its employee, who are then paid back.")
+]
+
+
+@taking(session)
+def payer(
+    here: Session,
+    receipt: Annotated[str, typer.Argument(metavar="RECEIPT", help="The receipt's id, which `upload` names.")],
+    paid_by: Annotated[Payer, typer.Argument(metavar="WHO", help="company or employee.")],
+) -> None:
+    """Say anew who paid a receipt. Where it is an expense already, that is changed."""
+    said = here.api.send("PATCH", f"/api/receipts/{receipt}", {"paidBy": paid_by})
+    if here.as_json:
+        here.show.document(said)
+    else:
+        here.show.say(f"{said['receiptId']}  paid by the {said['paidBy']}")
 
 
 @taking(session)
@@ -32,18 +59,19 @@ def upload(
     remember_in: Annotated[
         Path | None, typer.Option(metavar="FILE", help="With --watch: where to remember what was sent.")
     ] = None,
+    paid_by: PaidBy = None,
 ) -> int:
     """Send receipts: photos, PDFs and e-invoices. The same bytes twice are the same receipt, and that is said."""
     if watch is not None:
         if files or wait:
             raise typer.BadParameter("--watch FOLDER stands alone: leave FILES and --wait out")
-        return _watch(here, watch, parallel, settle, remember_in)
+        return _watch(here, watch, parallel, settle, remember_in, paid_by)
     if not files:
         raise typer.BadParameter("name files to send, or a folder with --watch")
     from ..upload.gathering import gather
     from ..upload.sending import Outcome
 
-    sent = _send(here, gather(files), parallel, is_last_word=not wait)
+    sent = _send(here, gather(files), parallel, paid_by, is_last_word=not wait)
     codes = {each.code for each in sent}
     if wait:
         codes |= _wait(here, sent)
@@ -54,32 +82,35 @@ def upload(
     return gravest(codes)
 
 
-def _send(here: Session, files: list[Path], parallel: int, *, is_last_word: bool) -> "list[Sent]":
+def _send(
+    here: Session, files: list[Path], parallel: int, paid_by: Payer | None, *, is_last_word: bool
+) -> "list[Sent]":
     from ..upload.sending import sending
     from ..views.progress import bar
 
     done: list[Sent] = []
     with (
         bar("Sending", len(files), is_shown=not here.as_json) as advance,
-        sending(here.api, files, parallel, advance) as futures,
+        sending(here.api, files, parallel, advance, paid_by) as futures,
     ):
         for future in futures:
             done.append(future.result())
             if here.as_json and (is_last_word or done[-1].run_id is None):
                 here.show.line(done[-1].as_json())
             elif not here.as_json:
-                here.show.say(_line(done[-1]))
+                here.show.say(_line(done[-1], paid_by))
     return done
 
 
-def _line(sent: "Sent") -> str:
+def _line(sent: "Sent", paid_by: Payer | None = None) -> str:
     from ..upload.sending import Outcome
 
     if sent.outcome is Outcome.REFUSED:
         says = (sent.says or "").replace("\n", " ")
         return f"{sent.file}: refused. {says}"
     if sent.outcome is Outcome.KNOWN:
-        return f"{sent.file}: the same bytes are here already, as {sent.run_id} ({_status(sent.status)})"
+        first = "" if paid_by in (None, sent.paid_by) or sent.paid_by is None else f"; paid by the {sent.paid_by} still"
+        return f"{sent.file}: the same bytes are here already, as {sent.run_id} ({_status(sent.status)}){first}"
     again = ", anew, since its earlier run gave no expense" if sent.previous_run_id else ""
     return f"{sent.file}: sent, {sent.run_id}{again}"
 
@@ -106,7 +137,9 @@ def _wait(here: Session, sent: "list[Sent]") -> set[Code]:
     return codes
 
 
-def _watch(here: Session, folder: Path, parallel: int, settle: float, remember_in: Path | None) -> int:
+def _watch(
+    here: Session, folder: Path, parallel: int, settle: float, remember_in: Path | None, paid_by: Payer | None
+) -> int:
     from dataclasses import replace
 
     from ..upload.memory import Memory, place_of
@@ -126,10 +159,10 @@ def _watch(here: Session, folder: Path, parallel: int, settle: float, remember_i
         if here.as_json:
             here.show.line(sent.as_json())
         else:
-            here.show.say(_line(sent))
+            here.show.say(_line(sent, paid_by))
 
     here.show.note(f"Watching {folder} for {account['name']}. Ctrl-C ends it.")
-    watch = Watch(folder, api, memory, settle=settle, at_once=parallel, told=told, note=here.show.note)
+    watch = Watch(folder, api, memory, settle=settle, at_once=parallel, paid_by=paid_by, told=told, note=here.show.note)
 
     def end(_number: int, _frame: object) -> None:
         watch.end()  # an exception that is raised while Python cleans up is lost; this is not

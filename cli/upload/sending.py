@@ -32,7 +32,8 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Sent:
-    """A file and what the server made of it. `status` is its run's; `says` is the refusal's sentences."""
+    """A file and what the server made of it. `status` is its run's; `paid_by` is who paid it, `says`
+    the refusal's sentences."""
 
     file: Path
     sha256: str
@@ -43,6 +44,7 @@ class Sent:
     status: str | None = None
     previous_run_id: str | None = None
     says: str | None = None
+    paid_by: str | None = None
 
     def as_json(self) -> JsonObject:
         """A line of `upload --json`."""
@@ -54,6 +56,7 @@ class Sent:
             "receiptId": self.receipt_id,
             "status": self.status,
             "previousRunId": self.previous_run_id,
+            "paidBy": self.paid_by,
             "error": self.says,
         }
 
@@ -62,17 +65,17 @@ class Unreadable(Stopped):
     """A file of this machine that cannot be read."""
 
 
-def send_file(api: Api, file: Path) -> Sent:
+def send_file(api: Api, file: Path, paid_by: str | None = None) -> Sent:
     """Send a file; that it cannot be read, or is refused, is an outcome. Raises Stopped, as `send`."""
     try:
         content = read(file)
     except Unreadable as error:
         return Sent(file, "", Outcome.REFUSED, error.code, says=str(error))
-    return send(api, file, content)
+    return send(api, file, content, paid_by)
 
 
-def send(api: Api, file: Path, content: bytes) -> Sent:
-    """Send what was read of a file; a refusal of the file itself is an outcome.
+def send(api: Api, file: Path, content: bytes, paid_by: str | None = None) -> Sent:
+    """Send what was read of a file, and who paid where that is said; a refusal of the file itself is an outcome.
 
     Raises:
         Stopped: the server does not answer, or lets nobody in with this token.
@@ -80,7 +83,8 @@ def send(api: Api, file: Path, content: bytes) -> Sent:
     sha256 = hashlib.sha256(content).hexdigest()
     headers = {"x-file-name": quote(file.name), "content-type": "application/octet-stream"}
     try:
-        answer = api.answer("POST", "/api/receipts", content=content, headers=headers)
+        query = None if paid_by is None else {"paidBy": paid_by}
+        answer = api.answer("POST", "/api/receipts", params=query, content=content, headers=headers)
     except Refused as refused:
         if refused.code is not Code.REFUSED or refused.kind in NOT_OF_THE_FILE:
             raise
@@ -95,6 +99,7 @@ def send(api: Api, file: Path, content: bytes) -> Sent:
         receipt_id=taken["receiptId"],
         status=taken["status"],
         previous_run_id=taken.get("previousRunId"),
+        paid_by=taken.get("paidBy"),
     )
 
 
@@ -111,7 +116,7 @@ def read(file: Path) -> bytes:
 
 @contextmanager
 def sending(
-    api: Api, files: Sequence[Path], at_once: int, progressed: Callable[[], None]
+    api: Api, files: Sequence[Path], at_once: int, progressed: Callable[[], None], paid_by: str | None = None
 ) -> Generator["list[Future[Sent]]"]:
     """What becomes of each file, in their order; `progressed` is called for each that is through. Leaving takes back
     those that were not begun, and lets the others end."""
@@ -122,7 +127,7 @@ def sending(
         if is_over.is_set():  # the server let nobody in, or did not answer: it need not be asked for each file
             raise CancelledError
         try:
-            return send_file(api, file)
+            return send_file(api, file, paid_by)
         except Stopped:
             is_over.set()
             raise

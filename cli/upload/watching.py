@@ -21,7 +21,7 @@ _LOOK_EVERY_SECONDS: Final = 0.5
 class Watch:
     """One folder under watch. `told` is called for each file that was dealt with, `note` with what else to say."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what is watched, how it is sent, and who is told
         self,
         folder: Path,
         api: Api,
@@ -29,6 +29,7 @@ class Watch:
         *,
         settle: float,
         at_once: int,
+        paid_by: str | None = None,
         told: Callable[[Sent], None],
         note: Callable[[str], None],
     ) -> None:
@@ -37,6 +38,7 @@ class Watch:
         self._memory = memory
         self._settling = Settling(settle)
         self._at_once = at_once
+        self._paid_by = paid_by
         self._told = told
         self._note = note
         self._pause = 0.0
@@ -105,7 +107,7 @@ class Watch:
             content = read(file)
             if look_at(file) != look:
                 return None
-            sent = self._same_bytes(file, content) or send(self._api, file, content)
+            sent = self._same_bytes(file, content) or send(self._api, file, content, self._paid_by)
         except (Unreadable, OSError):
             return None
         except Stopped as stopped:

@@ -37,6 +37,7 @@
  * @property {string | null} fileName
  * @property {string} mediaType
  * @property {string} imageUrl
+ * @property {string} paidBy company or employee, as was said with it
  * @property {string | null} [receivedMailId] the mail that it came by
  * @property {number} [size] bytes; not in summaries
  *
@@ -285,6 +286,14 @@ export function changeNames(id, names) {
  */
 export function changeDocument(id, facts) {
   return patch("/api/expenses/{expense_id}/document", facts, ofExpense(id));
+}
+
+/**
+ * @param {string} id a receipt's
+ * @param {{ paidBy: "company" | "employee" }} change
+ */
+export function changeReceipt(id, change) {
+  return patch("/api/receipts/{receipt_id}", change, { path: { receipt_id: id } });
 }
 
 /** @param {string} id */

@@ -81,7 +81,7 @@ async function askWhoIsHere() {
 /** Somebody who only reads the audit begins there. */
 function beginWhereTheyWork() {
   const roles = session.value?.user.roles ?? [];
-  if (location.pathname === "/" && roles.length > 0 && roles.every((role) => role === "auditor")) go("/audit", { replace: true });
+  if (["/", "/home"].includes(location.pathname) && roles.length > 0 && roles.every((role) => role === "auditor")) go("/audit", { replace: true });
 }
 
 start();

@@ -27,10 +27,12 @@ const makeButton = byId("make-passkey", HTMLButtonElement);
 /** A code that came by mail. It waits for a button, since programs that look through mail open links too. */
 const MAILED = "mailed";
 
-/** Where to go afterwards: a place within the app, whatever the address says. */
+const HOME = "/home";
+
+/** Where to go afterwards: what was asked for, within the app, or Home, which says what waits. */
 function destination() {
-  const next = new URL(new URLSearchParams(location.search).get("next") ?? "/", location.origin);
-  return next.origin === location.origin ? next.pathname + next.search : "/";
+  const next = new URL(new URLSearchParams(location.search).get("next") ?? HOME, location.origin);
+  return next.origin === location.origin ? next.pathname + next.search : HOME;
 }
 
 /**

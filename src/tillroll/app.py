@@ -7,6 +7,11 @@ from tillroll.module import Module, Native, Nudge
 
 MODULES: Final = (
     Module(
+        "home",
+        needs=("access", "api", "claims", "expenses", "payouts", "platform"),
+        routers=("endpoints:router",),
+    ),
+    Module(
         "books",
         needs=(
             "access",
@@ -217,6 +222,7 @@ MODULES: Final = (
             "access",
             "api",
             "durable",
+            "expenses",
             "exports",
             "jobs",
             "mail",

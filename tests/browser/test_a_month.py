@@ -1,6 +1,7 @@
-"""A month: three people hand in, it is sorted, approved, claimed, paid back and found at the bank.
+"""A month: three people hand in, it is sorted, approved, claimed, paid back, found at the bank, booked and closed.
 
-Once by keys alone with thirty documents, and with fewer by a pointer on a wide screen. Each page is looked at.
+Once by keys alone with thirty documents, and with fewer by a pointer on a wide screen and by a finger on a phone. Each
+page is looked at.
 """
 
 from collections.abc import Callable, Iterator
@@ -12,7 +13,7 @@ from playwright.sync_api import Page
 
 from tests.browser.month import stages
 from tests.browser.month.beginning import APPROVER, CLIENTS, PEOPLE, begin, sign_in_url
-from tests.browser.month.hands import Hands, Keyboard
+from tests.browser.month.hands import Finger, Hands, Keyboard
 from tests.support.running_stack import RunningStack
 
 pytestmark = pytest.mark.long
@@ -38,6 +39,12 @@ def test_a_month_is_done_by_a_pointer(page: Page, stack: RunningStack) -> None:
     _a_month(Hands(page, "pointer"), stack, shops=2)
 
 
+@pytest.mark.parametrize("phone", [True], ids=["phone"])
+def test_a_month_is_done_by_a_finger(page: Page, stack: RunningStack, *, phone: bool) -> None:
+    assert phone
+    _a_month(Finger(page, "finger"), stack, shops=1)
+
+
 def _a_month(hands: Hands, stack: RunningStack, shops: int) -> None:
     count = shops * len(PEOPLE) * len(CLIENTS)
     hands.page.emulate_media(reduced_motion="reduce")
@@ -52,13 +59,18 @@ def _a_month(hands: Hands, stack: RunningStack, shops: int) -> None:
     _told(hands, partial(stages.claim, hands, shops), "claiming")
     _told(hands, partial(stages.pay_back, hands, stack), "paying back")
     _told(hands, partial(stages.match, hands, stack), "matching")
+    _told(hands, partial(stages.book, hands), "booking")
+    _told(hands, partial(stages.hand_on, hands, count), "exporting")
+    _told(hands, partial(stages.close, hands), "closing")
+    _told(hands, partial(stages.see_it_is_done, hands, count), "seeing that it is done")
+    _told(hands, partial(stages.change_late, hands, stack, count), "a late change")
     with stack.client() as client:
         totals = client.get("/api/ledger/trial-balance").raise_for_status().json()["totals"]
     assert [each["isBalanced"] for each in totals] == [True]
 
 
 def _sign_in(hands: Hands, stack: RunningStack, name: str | None) -> None:
-    hands.page.goto(sign_in_url(stack, name))
+    hands.page.goto(sign_in_url(stack, name).replace("#", "?next=%2F#"))
     hands.page.wait_for_url(f"{stack.url}/")
     hands.asked.until_all_is_there()
 

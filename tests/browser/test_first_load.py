@@ -69,6 +69,7 @@ def test_only_what_is_there_is_kept_for_good(stack: RunningStack) -> None:
         page = client.get("/expenses")
     assert there.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert "default-src 'none'; script-src 'self'" in there.headers["content-security-policy"]
+    assert "</built/expenses-" in page.headers["link"], "the browser begins with it at once"
     for answer in (gone, page):  # the app in its place, which a later version may replace
         assert answer.headers["content-type"].startswith("text/html")
         assert answer.headers["cache-control"] == "public, max-age=0, must-revalidate"

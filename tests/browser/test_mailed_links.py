@@ -42,7 +42,7 @@ def test_an_invitation_is_mailed_and_shown_to_have_come_back(page: Page, browser
             theirs.goto(link[0])
             theirs.get_by_role("button", name="Sign in here").click()
             theirs.get_by_role("button", name="Not now").click()
-            theirs.wait_for_url(f"{stack.url}/")
+            theirs.wait_for_url(f"{stack.url}/home")
             theirs.goto(link[0])
             theirs.get_by_role("button", name="Sign in here").click()
             expect(theirs.get_by_role("alert")).to_be_visible()  # it works once

@@ -37,10 +37,10 @@ def test_a_schedule_is_made_changed_and_deleted(page: Page, stack: RunningStack,
     expect(line).to_contain_text("Export · At 08:00 on Monday through Friday, Europe/Berlin · next on")
     expect(line).to_contain_text(re.compile(r"next on .*, 08:00"))  # there, not in the browser's zone
 
-    page.get_by_role("button", name="Run Books now").press("Enter")
+    page.get_by_role("button", name="Run now: Books").press("Enter")
     expect(page.get_by_text("There was no expense to hand on")).to_be_visible()
     add(stack, "TEO HENG", "teoheng", [1], "Office")
-    page.get_by_role("button", name="Run Books now").press("Enter")
+    page.get_by_role("button", name="Run now: Books").press("Enter")
     expect(page.get_by_text("It is begun.")).to_be_visible()
     page.get_by_role("button", name="History of Books").press("Enter")
     expect(page.get_by_role("list", name="History").get_by_role("link")).to_have_count(1)

@@ -68,7 +68,7 @@ def test_an_expense_without_a_receipt_is_added_by_keyboard(page: Page, stack: Ru
 def test_mileage_shows_its_rate_and_amount_as_one_types(page: Page, stack: RunningStack, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     page.goto("/expenses")
-    page.get_by_role("link", name="Add without a receipt …").press("Enter")
+    page.get_by_role("link", name="Add the expense by hand").press("Enter")
     page.get_by_role("link", name="Mileage").press("Enter")
     worth = page.get_by_role("region", name="What it is worth")
     page.get_by_label("Whose rate").select_option("DE")

@@ -128,10 +128,11 @@ class RunningStack:
         headers = {"authorization": f"Bearer {token}"} if token else {}
         return httpx.Client(base_url=self.url, headers=headers, timeout=PATIENCE_SECONDS)
 
-    def sign_in_url(self) -> str:
-        """A fresh one-time link that signs a browser in."""
+    def sign_in_url(self, then: str | None = "%2F") -> str:
+        """A fresh one-time link that signs a browser in, and leads to the inbox; without `then` as it is made."""
         with self.client() as client:
-            return self.url + client.post("/api/sign-in-codes").raise_for_status().json()["url"]
+            link = client.post("/api/sign-in-codes").raise_for_status().json()["url"]
+        return self.url + (link if then is None else link.replace("#", f"?next={then}#"))
 
     def upload(self, content: bytes, name: str = "receipt.jpg", token: str | None = None) -> httpx.Response:
         """As the stack's account, or with another's token."""

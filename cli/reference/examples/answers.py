@@ -31,6 +31,7 @@ _RUN: Final[Mapping[str, Any]] = {
         "size": 182044,
         "imageUrl": f"/api/receipts/{IDS['receiptId']}/image",
         "receivedMailId": None,
+        "paidBy": "company",
     },
     "expense": {
         "id": IDS["expenseId"],
@@ -109,9 +110,10 @@ _DETAIL: Final[Mapping[str, Any]] = {
     "links": {"splitOf": None, "parts": [], "joinedInto": None, "photos": []},
     "review": None,
 }
-_STARTED: Final = {"runId": _RUN_ID, "receiptId": IDS["receiptId"], "status": "processing"}
+_BEGUN: Final = {"runId": _RUN_ID, "receiptId": IDS["receiptId"], "status": "processing"}
+_STARTED: Final = {**_BEGUN, "paidBy": "company"}
 
-_SPLIT: Final = {"runId": _RUN_ID, "receiptId": IDS["receiptId"], "parts": [_STARTED]}
+_SPLIT: Final = {"runId": _RUN_ID, "receiptId": IDS["receiptId"], "parts": [_BEGUN]}
 
 # By method, path and status.
 ANSWERS: Final[Mapping[str, Any]] = {
@@ -146,8 +148,8 @@ ANSWERS: Final[Mapping[str, Any]] = {
     "POST /api/workflows/{kind}/trigger 200": {"id": _RUN_ID, "status": "completed"},
     "POST /api/receipts 202": _STARTED,
     "POST /api/receipts 200": {**_STARTED, "status": "complete"},
-    "POST /api/receipts/joined 202": _STARTED,
-    "POST /api/receipts/joined 200": _STARTED,
+    "POST /api/receipts/joined 202": _BEGUN,
+    "POST /api/receipts/joined 200": _BEGUN,
     "POST /api/receipts/{receipt_id}/parts 202": _SPLIT,
     "POST /api/receipts/{receipt_id}/parts 200": _SPLIT,
     "POST /api/endpoints/{endpoint_id}/test 200": {

@@ -144,6 +144,7 @@ BODIES: Final[Mapping[str, Any]] = {
     "PATCH /api/notices/devices/{device_id}": {"kinds": ["approval"]},
     "PUT /api/notices/language": {"language": "de"},
     "PUT /api/notices/choices": {"topic": "expense.created", "inApp": True, "byMail": False},
+    "PATCH /api/receipts/{receipt_id}": {"paidBy": "employee"},
     "POST /api/receipts/joined": {"receiptIds": [IDS["receiptId"], IDS["receipt_id"]]},
     "PUT /api/receipts-by-mail": {
         "requiresAuthentication": True,

@@ -1,22 +1,25 @@
 """Receipts: the upload, its file, and the XML in it."""
 
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from cli.reference.keys import IDEMPOTENCY_KEY
 from cli.reference.native.parts import PARTS, RANGE
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import needs
 from tillroll.api.problems import problem
+from tillroll.expenses.values import PaidBy
 from tillroll.receipts.native import PARTS_PATH, WIDTHS
 from tillroll.receipts.splitting import FEWEST_PARTS, MOST_PARTS
 
+_PAID_BY: dict[str, Any] = {"type": "string", "enum": [*get_args(PaidBy)]}
 _STARTED: dict[str, Any] = {
     "type": "object",
-    "required": ["runId", "receiptId", "status"],
+    "required": ["runId", "receiptId", "status", "paidBy"],
     "properties": {
         "runId": {"type": "string"},
         "receiptId": {"type": "string"},
         "status": {"type": "string"},
+        "paidBy": {**_PAID_BY, "description": "Who paid, as it was said first"},
         "previousRunId": {"type": "string", "description": "An earlier run of the same bytes, without an expense"},
     },
 }
@@ -45,7 +48,16 @@ PATHS: Final[dict[str, Any]] = {
             "bytes again run nothing twice.",
             "operationId": "upload_receipt",
             **needs(Permission.SUBMIT),
-            "parameters": [IDEMPOTENCY_KEY],
+            "parameters": [
+                IDEMPOTENCY_KEY,
+                {
+                    "name": "paidBy",
+                    "in": "query",
+                    "schema": _PAID_BY,
+                    "description": "Who paid: the company, or the caller as its employee, who is then paid back. Left "
+                    "out, nobody said it, and the company holds.",
+                },
+            ],
             "requestBody": {
                 "required": True,
                 "content": {
@@ -76,7 +88,8 @@ PATHS: Final[dict[str, Any]] = {
                 "413": problem("More than 10 MB"),
                 "415": problem("No picture, PDF or e-invoice"),
                 "422": problem(
-                    "More than 50 megapixels, a size that cannot be found, or an `Idempotency-Key` of another file"
+                    "More than 50 megapixels, a size that cannot be found, another payer than there is, or an "
+                    "`Idempotency-Key` of another file or payer"
                 ),
             },
         }

@@ -8,13 +8,14 @@ const STALLED_MS = 60_000;
 
 /**
  * @param {File} file a receipt
+ * @param {import("../receipts/payer.js").Payer | null} paidBy null where nobody said it
  * @param {(progress: number) => void} onProgress part sent, 0 to 1
  * @returns {Promise<{ runId: string, receiptId: string, isNew: boolean }>} `isNew` is false when these bytes were here
  *   already
  * @throws {ApiError | ConnectionError}
  */
-export async function send(file, onProgress) {
-  const { answer, isNew } = await sendTo("/api/receipts", file, onProgress);
+export async function send(file, paidBy, onProgress) {
+  const { answer, isNew } = await sendTo(paidBy ? `/api/receipts?paidBy=${paidBy}` : "/api/receipts", file, onProgress);
   return { runId: answer.runId, receiptId: answer.receiptId, isNew };
 }
 

@@ -1086,6 +1086,11 @@ export type CompanyRequest = {
   "bic"?: string | null;
 };
 
+export type Compared = {
+  "now": Report;
+  "before": Report;
+};
+
 export type ConcurrencyLimit = {
   "limit": number;
   "key": string | null;
@@ -1964,6 +1969,15 @@ export type HeldPayment = {
   "iban": string;
   "amount": number;
   "reference": string;
+};
+
+export type Home = {
+  "runs": RunsWaiting;
+  "hasExpenses": boolean;
+  "months": Array<Compared>;
+  "missing": Array<MissingRow>;
+  "owed": Array<Owed>;
+  "claims": Array<Outstanding> | null;
 };
 
 export type ImportUndoing = {
@@ -2929,6 +2943,14 @@ export type OutcomeSum = {
 
 export type OutsideStatus = "started" | "running" | "waiting" | "paused" | "completed" | "rejected" | "failed" | "cancelled";
 
+export type Outstanding = {
+  "currency": string;
+  "claims": number;
+  "open": number;
+  "overdueClaims": number;
+  "overdue": number;
+};
+
 export type Owed = {
   "person": OwedPerson;
   "sums": Array<OwedSum>;
@@ -3309,6 +3331,10 @@ export type PayeeRequest = {
   "iban"?: string | null;
   "bic"?: string | null;
   "person"?: string | null;
+};
+
+export type PayerRequest = {
+  "paidBy": "company" | "employee";
 };
 
 export type Payment = {
@@ -3825,6 +3851,11 @@ export type Reassigned = {
 
 export type ReceiptErasureRequest = {
   "insist"?: boolean;
+};
+
+export type ReceiptPayer = {
+  "receiptId": string;
+  "paidBy": "company" | "employee";
 };
 
 export type ReceiptsByMail = {
@@ -4674,6 +4705,7 @@ export type TakenReceipt = {
   "runId": string;
   "receiptId": string;
   "status": string;
+  "paidBy": "company" | "employee";
   "previousRunId"?: string | null;
 };
 
@@ -4947,6 +4979,7 @@ export type User = {
   "name": string;
   "roles": Array<Role>;
   "isOperator": boolean;
+  "paidBy": string | null;
 };
 
 export type UserEntity = {
@@ -5029,6 +5062,7 @@ export type VoucherRequest = {
   "category"?: string | null;
   "reason": string;
   "note"?: string | null;
+  "paidBy"?: "company" | "employee" | null;
 };
 
 export type WaitingFor = {
@@ -5849,6 +5883,11 @@ export interface paths {
       "deep"?: "" | "true" | "1" | null;
     }; body: null; answer: Health };
   };
+  "/api/home": {
+    get: { query: {
+      "on"?: string | null;
+    }; body: null; answer: Home };
+  };
   "/api/inbound-events": {
     get: { query: {
       "source"?: string | null;
@@ -6196,10 +6235,13 @@ export interface paths {
     post: { query: Record<string, never>; body: Proposed; answer: null };
   };
   "/api/receipts": {
-    post: { query: Record<string, never>; body: null; answer: {
+    post: { query: {
+      "paidBy"?: "company" | "employee" | null;
+    }; body: null; answer: {
       "runId": string;
       "receiptId": string;
       "status": string;
+      "paidBy": "company" | "employee";
       "previousRunId"?: string;
     } };
   };
@@ -6213,6 +6255,9 @@ export interface paths {
   };
   "/api/receipts/joined": {
     post: { query: Record<string, never>; body: JoinRequest; answer: JoinedReceipt };
+  };
+  "/api/receipts/{receipt_id}": {
+    patch: { query: Record<string, never>; body: PayerRequest; answer: ReceiptPayer };
   };
   "/api/receipts/{receipt_id}/erasure": {
     post: { query: Record<string, never>; body: ReceiptErasureRequest | null; answer: Erasure };

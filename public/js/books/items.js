@@ -69,10 +69,10 @@ function Item({ item, connection, again }) {
         <span class="line-note">${says}</span>
         <span class="line-actions">
           <span class="pill" data-status=${isDue && state === "set_aside" ? "processing" : LOOKS[state]}>${label}</span>
-          ${externalUrl && html`<a class="button small" href=${externalUrl} target="_blank" rel="noreferrer" aria-label=${t`Open ${name} in the books`}>Open there</a>`}
+          ${externalUrl && html`<a class="button small" href=${externalUrl} target="_blank" rel="noreferrer" aria-label=${t`Open there: ${name}`}>Open there</a>`}
           ${act === "map" && html`<a class="button small" href=${`/books/${connection.id}/mapping`} aria-label=${t`Map what ${name} needs`}>Map</a>`}
           ${act === "decide" && html`<a class="button small" href="/books/conflicts" aria-label=${t`Decide ${name}`}>Decide</a>`}
-          ${canBeTried && html`<button type="button" class="button small" aria-label=${t`Try ${name} again`} onClick=${() => void tryAgain(connection, { items: [id] }).then(again, report)}>Try again</button>`}
+          ${canBeTried && html`<button type="button" class="button small" aria-label=${t`Try again: ${name}`} onClick=${() => void tryAgain(connection, { items: [id] }).then(again, report)}>Try again</button>`}
         </span>
       </div>
     </li>

@@ -15,12 +15,14 @@ import { STATES } from "./states.js";
 import { html, t } from "../words.js";
 
 /** @import { ClaimSummary } from "../api/types.js" */
+/** @import { ViewProps } from "../shell/routes.js" */
 
 const PAGE = 30;
 const STANDING = [{ value: "", label: t`Any status` }, ...Object.entries(STATES).map(([value, label]) => ({ value, label }))];
 
-export default function Claims() {
-  const [state, setState] = useState("");
+/** @param {ViewProps} props */
+export default function Claims({ query }) {
+  const [state, setState] = useState(query.get("state") ?? "");
   const only = /** @type {ClaimSummary["state"] | undefined} */ (state || undefined);
   const pages = usePages((cursor, signal) => get("/api/claims", { query: { limit: PAGE, cursor, state: only }, signal }), [state]);
   const empty = state

@@ -64,7 +64,7 @@ export default function Expenses({ query }) {
   const { begin, shown } = useActs(done);
   const onChoose = (/** @type {ReadonlySet<string>} */ now) => (choose(now), chooseAll(false));
   const actions = html`
-    ${may("submit") && html`<a class="button" href="/expenses/new">Add without a receipt …</a>`}
+    ${may("submit") && html`<a class="button" href="/expenses/new">Add the expense by hand</a>`}
     <${ColumnsMenu} />
   `;
   return html`

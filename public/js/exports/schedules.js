@@ -76,7 +76,7 @@ function Line({ shown, profiles, again, onRun, onChange, onDrop }) {
         ${mayKeep("export", shown.forAllAccounts) &&
         html`
           <span class="line-actions">
-            <button type="button" class="button small" aria-label=${t`Run ${shown.name} now`} onClick=${run}>Run now</button>
+            <button type="button" class="button small" aria-label=${t`Run now: ${shown.name}`} onClick=${run}>Run now</button>
             <button type="button" class="button small" aria-label=${`${shown.paused ? t`Resume` : t`Pause`} ${shown.name}`} onClick=${pause}>
               ${shown.paused ? t`Resume` : t`Pause`}
             </button>

@@ -3,7 +3,8 @@
 
 import { get } from "../api/client.js";
 import { toApprove } from "../expenses/approval/to-approve.js";
-import { addressOf, MISSING } from "../expenses/asked.js";
+import { addressOf } from "../expenses/asked.js";
+import { counted } from "../format.js";
 import { View, Waiting } from "../parts/view.js";
 import { useRequest } from "../state/request.js";
 import { may } from "../state/session.js";
@@ -11,33 +12,38 @@ import { today } from "../values/day.js";
 import { html, t } from "../words.js";
 import { Guide } from "./guide.js";
 import { Month } from "./month.js";
-import { Owed } from "./owed.js";
+import { ClaimsOwed, Owed } from "./owed.js";
 
-/** @import { MissingReport } from "../api/types.js" */
+/** @import { Home as HomeAnswer } from "../api/types.js" */
+
+/** What a month's expenses lack, said of so many. @type {Record<string, (count: number) => string>} */
+const LACKS = {
+  category: (count) => counted(count, "expense has no category", "expenses have no category"),
+  tax: (count) => counted(count, "expense has no tax", "expenses have no tax"),
+  rate: (count) => counted(count, "expense waits for an exchange rate", "expenses wait for an exchange rate"),
+  receipt: (count) => counted(count, "expense has no receipt", "expenses have no receipt"),
+  number: (count) => counted(count, "expense has no receipt number", "expenses have no receipt number"),
+  payment: (count) => counted(count, "expense has no payment method", "expenses have no payment method"),
+};
 
 export default function Home() {
-  const thisMonth = today().slice(0, "2026-03".length);
-  const lacking = useRequest((signal) => get("/api/reports/missing", { query: { from: thisMonth, to: thisMonth }, signal }), []);
-  const ever = useRequest((signal) => get("/api/expenses", { query: { limit: 1 }, signal }), []);
-  const { answer } = lacking;
-  if (!answer || !ever.answer) {
-    const { problem, isLoading, again } = answer ? ever : lacking;
-    return html`<${View} title="Home"><${Waiting} problem=${problem} isLoading=${isLoading} onAgain=${again} /><//>`;
-  }
-  const hasAny = ever.answer.items.length > 0;
+  const { answer, problem, isLoading, again } = useRequest((signal) => get("/api/home", { query: { on: today() }, signal }), []);
+  if (!answer) return html`<${View} title="Home"><${Waiting} problem=${problem} isLoading=${isLoading} onAgain=${again} /><//>`;
+  const { runs, hasExpenses, months, missing, owed, claims } = answer;
   return html`
     <${View} title="Home">
-      ${!hasAny && may("submit") && html`<${Guide} />`}
+      ${!hasExpenses && may("submit") && html`<${Guide} />`}
       <div class="home">
-        <${Tasks} runs=${answer.runs} />
-        <${Owed} />
-        ${hasAny && html`<${Month} /><${Lacking} report=${answer} />`}
+        <${Tasks} runs=${runs} />
+        <${Owed} owed=${owed} />
+        ${claims && html`<${ClaimsOwed} claims=${claims} />`}
+        ${hasExpenses && html`<${Month} months=${months} /><${Lacking} rows=${missing} />`}
       </div>
     <//>
   `;
 }
 
-/** @param {{ runs: MissingReport["runs"] }} props */
+/** @param {{ runs: HomeAnswer["runs"] }} props */
 function Tasks({ runs }) {
   const toDecide = may("approve") ? toApprove() : "";
   const tasks = [
@@ -61,8 +67,8 @@ function Tasks({ runs }) {
   `;
 }
 
-/** @param {{ report: MissingReport }} props */
-function Lacking({ report: { rows } }) {
+/** @param {{ rows: HomeAnswer["missing"] }} props */
+function Lacking({ rows }) {
   const lacking = rows.filter(({ count }) => count > 0);
   return html`
     <section class="card" aria-labelledby="home-lacking">
@@ -74,7 +80,7 @@ function Lacking({ report: { rows } }) {
               ${lacking.map(
                 ({ missing, count, filter }) => html`
                   <li key=${missing}>
-                    <a href=${addressOf(filter)}><strong>${count}</strong> ${MISSING.find(({ value }) => value === missing)?.label ?? missing}</a>
+                    <a href=${addressOf(filter)}>${LACKS[missing]?.(count) ?? count}</a>
                   </li>
                 `,
               )}

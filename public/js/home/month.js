@@ -1,38 +1,25 @@
 // @ts-check
 /** This month beside the last: its sum and tax, by category and by person. */
 
-import { get } from "../api/client.js";
 import { addressOf } from "../expenses/asked.js";
 import { labelOf, sizeOf, TITLES } from "../expenses/reports/rows.js";
 import { money } from "../format.js";
-import { Waiting } from "../parts/view.js";
-import { useRequest } from "../state/request.js";
-import { may } from "../state/session.js";
-import { today } from "../values/day.js";
-import { monthsBack } from "../values/period.js";
 import { html, t } from "../words.js";
 import { change } from "./change.js";
 
-/** @import { Report, ReportRow, Totals } from "../api/types.js" */
-/** @typedef {"category" | "person"} By */
+/** @import { Home, Report, ReportRow, Totals } from "../api/types.js" */
 
 const MOST_ROWS = 6;
 
-export function Month() {
-  const kinds = /** @type {By[]} */ (may("read") ? ["category", "person"] : ["category"]);
-  const { answer, problem, isLoading, again } = useRequest(async (signal) => {
-    const months = monthsBack(today()).slice(0, 2);
-    const ask = (/** @type {By} */ by) => Promise.all(months.map((month) => get("/api/reports/{by}", { path: { by }, query: { from: month, to: month }, signal })));
-    return Promise.all(kinds.map(ask));
-  }, []);
-  if (!answer) return html`<${Waiting} problem=${problem} isLoading=${isLoading} onAgain=${again} />`;
-  const [[now, before] = []] = answer;
+/** @param {{ months: Home["months"] }} props the same months by category and, for who sees all, by person */
+export function Month({ months }) {
+  const [first] = months;
   return html`
     <section class="card" aria-labelledby="home-month">
       <h2 id="home-month">This month</h2>
-      ${now && before && html`<${Sum} now=${now.totals} before=${before.totals} />`}
+      ${first && html`<${Sum} now=${first.now.totals} before=${first.before.totals} />`}
     </section>
-    ${answer.map(([now, before], index) => now && before && html`<${Rows} key=${kinds[index]} now=${now} before=${before} />`)}
+    ${months.map(({ now, before }) => html`<${Rows} key=${now.by} now=${now} before=${before} />`)}
   `;
 }
 

@@ -1,20 +1,17 @@
 // @ts-check
-/** What the company owes to whoever looks, and for those who pay, what it owes to everybody. */
+/** What is owed: by the company to whoever looks, and for those who pay, to everybody; and by clients to the company. */
 
-import { get } from "../api/client.js";
-import { money } from "../format.js";
-import { useRequest } from "../state/request.js";
+import { counted, money } from "../format.js";
 import { may, session } from "../state/session.js";
 import { fromMinor } from "../values/amount.js";
-import { html } from "../words.js";
+import { html, t } from "../words.js";
 
-/** @import { Owed } from "../api/types.js" */
+/** @import { Outstanding, Owed as OwedTo } from "../api/types.js" */
 
-export function Owed() {
-  const { answer } = useRequest((signal) => get("/api/owed", { signal }), []);
-  if (!answer) return null;
-  const mine = answer.items.filter(({ person }) => person.id === session.value?.user.id);
-  const others = may("pay") ? answer.items.filter((each) => !mine.includes(each)) : [];
+/** @param {{ owed: OwedTo[] }} props */
+export function Owed({ owed }) {
+  const mine = owed.filter(({ person }) => person.id === session.value?.user.id);
+  const others = may("pay") ? owed.filter((each) => !mine.includes(each)) : [];
   if (mine.length + others.length === 0) return null;
   return html`
     <section class="card" aria-labelledby="home-owed">
@@ -27,9 +24,27 @@ export function Owed() {
   `;
 }
 
-/** @param {Owed[]} all @returns {string} by currency */
+/** @param {OwedTo[]} all @returns {string} by currency */
 function sums(all) {
   const totals = new Map();
   for (const { currency, owed, onItsWay } of all.flatMap((each) => each.sums)) totals.set(currency, (totals.get(currency) ?? 0) + owed + onItsWay);
   return [...totals].map(([currency, total]) => money(fromMinor(total, currency), currency)).join(" + ");
+}
+
+/** @param {{ claims: Outstanding[] }} props */
+export function ClaimsOwed({ claims }) {
+  if (claims.length === 0) return null;
+  return html`
+    <section class="card" aria-labelledby="home-claims">
+      <h2 id="home-claims">Clients owe you</h2>
+      <ul class="home-tasks">
+        ${claims.map(
+          ({ currency, claims: count, open, overdue, overdueClaims }) => html`
+            <li key=${currency}><a href="/claims"><strong>${money(fromMinor(open, currency), currency)}</strong> ${t`in ${counted(count, "open claim")}`}</a></li>
+            ${overdueClaims > 0 && html`<li key=${`${currency} overdue`}><a href="/claims?state=overdue"><strong>${money(fromMinor(overdue, currency), currency)}</strong> ${t`of it is overdue`}</a></li>`}
+          `,
+        )}
+      </ul>
+    </section>
+  `;
 }

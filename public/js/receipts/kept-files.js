@@ -8,7 +8,10 @@ import { knownSession, session } from "../state/session.js";
 
 /** @import { Session } from "../api.js" */
 
-/** @typedef {{ user: string, tab: string, at: number, file: File }} Kept */
+/** @typedef {import("./payer.js").Payer} Payer */
+/** @typedef {{ user: string, tab: string, at: number, file: File, paidBy?: Payer | null }} Kept paidBy: null and none where nobody said it */
+
+/** @typedef {{ key: number, file: File, paidBy: Payer | null }} Left by a tab that is gone */
 
 const FILES = "files";
 const PEOPLE = "people";
@@ -65,11 +68,13 @@ export async function ask(mode, ask, name = FILES) {
 
 /**
  * @param {File} file
+ * @param {Payer | null} paidBy who paid; null: as its person said last
  * @returns {Promise<number | null>} by which it is forgotten; null where it is not kept
  */
-export async function keepFile(file) {
-  const user = (await knownSession()).user.id;
-  const key = /** @type {number | null} */ (await ask("readwrite", (files) => files.add({ user, tab, at: Date.now(), file })));
+export async function keepFile(file, paidBy) {
+  const { user } = await knownSession();
+  const record = { user: user.id, tab, at: Date.now(), file, paidBy: paidBy ?? user.paidBy };
+  const key = /** @type {number | null} */ (await ask("readwrite", (files) => files.add(record)));
   sendLater();
   return key;
 }
@@ -104,7 +109,7 @@ export async function forgetAllFiles() {
 /**
  * Take over what other tabs of the same person left, each as soon as that tab is gone.
  *
- * @param {(left: { key: number, file: File }[]) => void} take
+ * @param {(left: Left[]) => void} take
  */
 export async function takeOver(take) {
   const left = [...(await all()).values()].filter(isMine);
@@ -117,15 +122,15 @@ export async function takeOver(take) {
 
 /**
  * @param {string} other a tab
- * @param {(left: { key: number, file: File }[]) => void} take
+ * @param {(left: Left[]) => void} take
  */
 async function claim(other, take) {
-  /** @type {{ key: number, file: File }[]} */
+  /** @type {Left[]} */
   const claimed = [];
   for (const [key, kept] of await all()) {
     if (!isMine(kept) || kept.tab !== other) continue;
     await ask("readwrite", (files) => files.put({ ...kept, user: session.value?.user.id ?? kept.user, tab }, key));
-    claimed.push({ key, file: kept.file });
+    claimed.push({ key, file: kept.file, paidBy: kept.paidBy ?? null });
   }
   if (claimed.length > 0) take(claimed);
 }

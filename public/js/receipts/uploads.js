@@ -3,16 +3,19 @@
 
 import { signal } from "@preact/signals";
 
-import { ApiError, ConnectionError } from "../api.js";
+import { ApiError, changeReceipt, ConnectionError } from "../api.js";
 import { fileSize } from "../format.js";
 import { send } from "../api/send.js";
 import { forgetFile, keepFile } from "./kept-files.js";
+import { payer } from "./payer.js";
 import { knownSession } from "../state/session.js";
 import { t } from "../words.js";
 
 /**
  * @typedef {"waiting" | "sending" | "paused" | "refused" | "known" | "accepted"} UploadState paused: waiting for another
  *   try; known: the same bytes are here already
+ *
+ * @typedef {import("./payer.js").Payer} Payer
  *
  * @typedef {object} Upload
  * @property {string} key unique on this page
@@ -24,6 +27,8 @@ import { t } from "../words.js";
  * @property {string} problem why it was refused
  * @property {boolean} canRetry whether sending it again can help
  * @property {string | null} runId once accepted or known
+ * @property {string | null} receiptId once accepted or known
+ * @property {Payer | null} paidBy who paid; null where nobody said it
  * @property {boolean} isCutOff whether the last try found no connection
  * @property {Promise<number | null>} kept by which the browser forgets its file
  */
@@ -53,22 +58,29 @@ export class Uploads extends EventTarget {
    * @returns {Upload[]} one a file
    */
   add(files) {
-    return this.#take(files.map((file) => ({ file, kept: keepFile(file) })));
+    const paidBy = payer.value;
+    return this.#take(files.map((file) => ({ file, paidBy, kept: keepFile(file, paidBy) })));
   }
 
   /**
-   * @param {{ key: number, file: File }[]} left by a tab that is gone, of which the server may have some
+   * @param {import("./kept-files.js").Left[]} left by a tab that is gone, of which the server may have some
    * @returns {Upload[]} one a file
    */
   goOn(left) {
-    return this.#take(left.map(({ key, file }) => ({ file, kept: Promise.resolve(key), isCutOff: true })));
+    return this.#take(left.map(({ key, file, paidBy }) => ({ file, paidBy, kept: Promise.resolve(key), isCutOff: true })));
   }
 
-  /** @param {(Pick<Upload, "file" | "kept"> & { isCutOff?: boolean })[]} files */
+  /** @param {Upload[]} uploads @param {Payer} paidBy as their person says now */
+  setPayer(uploads, paidBy) {
+    for (const upload of uploads) upload.paidBy = paidBy;
+    this.#changed();
+  }
+
+  /** @param {(Pick<Upload, "file" | "kept" | "paidBy"> & { isCutOff?: boolean })[]} files */
   #take(files) {
     this.#batches += 1;
     const batch = this.#batches;
-    const added = files.map(({ file, kept, isCutOff = false }, index) => {
+    const added = files.map(({ file, kept, paidBy, isCutOff = false }, index) => {
       /** @type {Upload} */
       const upload = {
         key: `upload-${batch}-${index}`,
@@ -80,6 +92,8 @@ export class Uploads extends EventTarget {
         problem: "",
         canRetry: false,
         runId: null,
+        receiptId: null,
+        paidBy,
         isCutOff,
         kept,
       };
@@ -134,6 +148,7 @@ export class Uploads extends EventTarget {
   async #deliver(upload) {
     // Before that, a file could be sent to another account than the one that the page will name.
     await knownSession();
+    upload.paidBy ??= payer.value;
     const problem = await problemOf(upload.file);
     if (problem) {
       this.#refuse(upload, problem, false);
@@ -142,12 +157,19 @@ export class Uploads extends EventTarget {
     }
     // Where an answer was lost, the server may have the file by this very upload.
     let mayHaveArrived = upload.isCutOff;
+    /** @type {Payer | null} */
+    let firstSaid = null;
     for (let attempt = 1, refusals = 0; ; attempt += 1) {
       try {
         this.#set(upload, { state: "sending", progress: 0 });
-        const accepted = await send(upload.file, (progress) => this.#set(upload, { progress }));
+        const said = upload.paidBy;
+        firstSaid ??= said;
+        const accepted = await send(upload.file, said, (progress) => this.#set(upload, { progress }));
         const isNew = accepted.isNew || mayHaveArrived;
-        this.#set(upload, { state: isNew ? "accepted" : "known", runId: accepted.runId, isCutOff: false });
+        const { runId, receiptId } = accepted;
+        // It was said anew while the file was on its way.
+        if (isNew && upload.paidBy && upload.paidBy !== firstSaid) await changeReceipt(receiptId, { paidBy: upload.paidBy });
+        this.#set(upload, { state: isNew ? "accepted" : "known", runId, receiptId, isCutOff: false });
         forget(upload);
         this.dispatchEvent(new CustomEvent("accepted", { detail: { upload, receiptId: accepted.receiptId } }));
         return;

@@ -17,6 +17,9 @@ import { above } from "./router.js";
 import { isOffered, ROUTES } from "./routes.js";
 import { html, t } from "../words.js";
 
+// No part of the palette: what the inbox shows once files were added.
+export * as justAdded from "../receipts/inbox/just-added.js";
+
 /** @typedef {{ title: string, act: () => void, icon?: string, key?: string, about?: string, words?: string }} Command */
 
 /** @type {(Command & { needs?: string })[]} */

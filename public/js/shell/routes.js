@@ -53,7 +53,7 @@ export const ROUTES = [
     needs: ["approve"],
     load: ofExpenses("approvals"),
   },
-  { path: "/approvals/waiting", title: t`Who waits for whom`, under: "/approvals", load: ofExpenses("approvalsWaiting"), needs: ["approve"] },
+  { path: "/approvals/waiting", title: t`Who waits for whom`, under: "/approvals", load: ofOthers("approvalsWaiting"), needs: ["approve"] },
   { path: "/expenses", title: t`Expenses`, menu: "work", icon: "coins", key: "e", load: expenses },
   {
     path: "/expenses/new",
@@ -65,7 +65,7 @@ export const ROUTES = [
   { path: "/expenses/new/mileage", title: t`Mileage`, under: "/expenses", load: ofBank("mileage"), needs: ["submit"] },
   { path: "/expenses/new/per-diem", title: t`Per diem`, under: "/expenses", load: ofBank("perDiem"), needs: ["submit"] },
   { path: "/expenses/:id", title: t`Expense`, under: "/expenses", load: ofExpenses("expense") },
-  { path: "/duplicates", title: t`Duplicates`, menu: "work", icon: "copies", key: "d", load: ofExpenses("duplicates") },
+  { path: "/duplicates", title: t`Duplicates`, menu: "work", icon: "copies", key: "d", load: ofOthers("duplicates") },
   { path: "/claims", title: t`Claims`, menu: "money", icon: "claim", key: "c", load: ofOthers("claims"), needs: ["ledger"] },
   { path: "/claims/new", title: t`New claim`, under: "/claims", load: ofOthers("newClaim"), needs: ["book"] },
   { path: "/claims/:id", title: t`Claim`, under: "/claims", load: ofOthers("claim"), needs: ["ledger"] },

@@ -7,6 +7,7 @@ import picture from "../../icon.svg";
 import { NoticeMenu } from "../notifications/menu.js";
 import { Icon } from "../parts/icon.js";
 import { chooseFiles, takePhoto, SHEET_ID } from "../receipts/intake.js";
+import { WhoPaysNext } from "../receipts/payer.js";
 import { capsOf, showPalette } from "../shortcuts.js";
 import { may, session } from "../state/session.js";
 import { trail } from "../state/trail.js";
@@ -85,9 +86,10 @@ export function Bar() {
       ${may("submit") &&
       html`
         <${Sheet} id=${SHEET_ID} title="Add" icon="camera" act=${takePhoto}>
+          <div class="sheet-payer" onClick=${(/** @type {Event} */ event) => event.stopPropagation()}><${WhoPaysNext} /></div>
           <button type="button" onClick=${takePhoto}><${Icon} name="camera" />Take a photo</button>
           <button type="button" onClick=${chooseFiles}><${Icon} name="upload" />Choose files</button>
-          <a href="/expenses/new"><${Icon} name="pencil" />Add without a receipt</a>
+          <a href="/expenses/new"><${Icon} name="pencil" />Add the expense by hand</a>
         <//>
       `}
       <${Sheet} id="sheet-money" title="Money" icon="wallet" routes=${entriesOf("money")} />

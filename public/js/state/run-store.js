@@ -174,5 +174,7 @@ function isSame(known, run) {
   const isSameBase = isSameReason && before?.total === after?.total && before?.currency === after?.currency;
   const isSameEnd = known.status === run.status && known.notUndone === run.notUndone;
   const isSameState = known.stateVersion === run.stateVersion && isSameEnd;
-  return isSameState && known.step === run.step && isSameBase;
+  const isSamePayer = known.expense?.paidBy === run.expense?.paidBy && known.receipt?.paidBy === run.receipt?.paidBy;
+  const isSameExpense = known.expense?.status === run.expense?.status && isSamePayer;
+  return isSameState && known.step === run.step && isSameBase && isSameExpense;
 }

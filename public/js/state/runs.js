@@ -67,7 +67,7 @@ addEventListener("beforeunload", (event) => {
  * @param {string} receiptId
  * @returns {import("../api.js").RunSummary} until the server is asked
  */
-function justBegun({ file }, id, receiptId) {
+function justBegun({ file, paidBy }, id, receiptId) {
   const now = new Date().toISOString();
   return {
     id,
@@ -88,6 +88,7 @@ function justBegun({ file }, id, receiptId) {
       id: receiptId,
       fileName: file.name,
       mediaType: file.type,
+      paidBy: paidBy ?? "company",
       imageUrl: `/api/receipts/${encodeURIComponent(receiptId)}/image`,
     },
   };

@@ -51,7 +51,8 @@ export function useStatement(kind, first, names = {}) {
     setProblems((old) => Object.fromEntries(Object.entries(old).filter(([name]) => !(name in change))));
     setDraft((old) => {
       // What says something else is another statement: only the same may be sent again under its key.
-      const next = fresh({ ...old.values, ...change });
+      const values = { ...old.values, ...change };
+      const next = "paidBy" in change ? { ...old, values } : fresh(values); // who paid makes it no other
       keepDraft(place, next);
       return next;
     });

@@ -3,6 +3,7 @@
 
 import { post } from "../api/client.js";
 import { AmountField, CurrencyField, DayField, TextField } from "../parts/fields.js";
+import { payer, WhoPaid } from "../receipts/payer.js";
 import { readAmount } from "../values/amount.js";
 import { readDay } from "../values/day.js";
 import { CategoryField, fieldOf, Frame, todayAsWritten } from "./frame.js";
@@ -16,7 +17,7 @@ const REASONS = [t`No receipt was given`, t`The receipt was lost`, t`The machine
 
 export default function Voucher() {
   const statement = useStatement("voucher", {
-    ...{ merchant: "", date: todayAsWritten(), total: "", currency: "", tax: "", category: "", reason: "", note: "" },
+    ...{ merchant: "", date: todayAsWritten(), total: "", currency: "", tax: "", category: "", reason: "", note: "", paidBy: payer.value ?? "" },
   });
   const { values } = statement;
   const currency = values.currency.trim().toUpperCase();
@@ -33,8 +34,9 @@ export default function Voucher() {
     };
     const { merchant, category, reason, note } = values;
     const body = { merchant, date: day.value ?? "", total: total.value ?? "", currency, reason };
+    const paidBy = /** @type {import("../receipts/payer.js").Payer | null} */ (values.paidBy || null);
     const more = { tax: tax.value || null, category: category.trim() || null, note: note.trim() || null };
-    return statement.send(wrong, (key) => post("/api/vouchers", { ...body, ...more, key }));
+    return statement.send(wrong, (key) => post("/api/vouchers", { ...body, ...more, paidBy, key }));
   }
 
   return html`
@@ -54,6 +56,13 @@ export default function Voucher() {
         <${TextField} ...${fieldOf(statement, "reason", t`Why is there no receipt?`)} list="no-receipt" maxLength=${LINE} />
       </div>
       <div class="is-wide"><${TextField} ...${fieldOf(statement, "note", t`Note (optional)`)} maxLength=${LINE} /></div>
+      <div class="is-wide">
+        <${WhoPaid}
+          question=${t`Who paid?`}
+          value=${values.paidBy || "company"}
+          onChange=${(/** @type {string} */ said) => statement.type({ paidBy: said })}
+        />
+      </div>
       <datalist id="no-receipt">${REASONS.map((reason) => html`<option key=${reason} value=${reason}></option>`)}</datalist>
     <//>
   `;

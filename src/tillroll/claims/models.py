@@ -76,6 +76,17 @@ class Claim:
         return "closed" if self.standing.is_closed else "disputed" if self.standing.is_disputed else "open"
 
 
+class Outstanding(Model):
+    """What payers still owe in a currency, in minor units: `claims` that are open, and how much of it is `overdue`, of
+    how many."""
+
+    currency: str
+    claims: int
+    open: int
+    overdue_claims: int
+    overdue: int
+
+
 class ClaimSummary(Model):
     """`id` is its run's, `number` counts without gaps in the account and year of the issue. `state` is draft, issued,
     part_paid, paid, overdue, disputed, withdrawn, credited or written_off; `runState` where its run stands. `total` is
@@ -121,6 +132,7 @@ class ClaimItem(Model):
     released_at: str | None = Field(exclude=True)
     place: int = Field(exclude=True)
     is_pictured: bool = Field(exclude=True)
+    is_pdf: bool = Field(exclude=True)
     currency: str = Field(exclude=True)
 
     _decimals = field_serializer("amount")(decimal)

@@ -10,7 +10,7 @@ from tillroll.api.native import NativeRoute, Values, native
 from tillroll.api.problems import NOT_FOUND, Problem, not_found
 from tillroll.api.rates import count_principal
 from tillroll.claims.models import MEDIA_TYPES
-from tillroll.claims.repository import CLAIM_LINKS, find_file, find_picture, load_claim
+from tillroll.claims.repository import CLAIM_LINKS, find_document, find_file, load_claim
 from tillroll.company.native import logo_reply
 from tillroll.exports.native import attachment
 from tillroll.identity.authentication import authenticate
@@ -18,6 +18,7 @@ from tillroll.platform.bindings.http import IncomingUpload
 from tillroll.platform.services import Platform
 from tillroll.secret_links import Link, find_by_token
 
+_PDF: Final = "application/pdf"
 _PICTURE: Final = {
     "content-type": "image/jpeg",
     "cache-control": "private, no-store",
@@ -52,18 +53,24 @@ async def used(platform: Platform, token: str) -> Link:
 
 
 async def show_payers(platform: Platform, token: str, what: str) -> ObjectReply | PictureReply:
-    """The same for anyone who has a link, and `images/{place}`, a picture scaled down, or the company's
-    `logo`. Nothing keeps them."""
+    """The same for anyone who has a link, and `images/{place}`, a picture scaled down, `documents/{place}`, a PDF as it
+    was handed in, or the company's `logo`. Nothing keeps them."""
     link = await used(platform, token)
     if what == "logo":
         return await logo_reply(platform, link.account_id, "private, no-store")
-    place = what.removeprefix("images/")
-    if place == what:
-        return await _reply(platform, link.account_id, link.thing_id, what, "private, no-store")
-    key = await find_picture(platform.database, link.thing_id, int(place))
-    if key is None:
-        raise not_found("picture")
-    return PictureReply(key, 320, _PICTURE, link.account_id)
+    kind, _, place = what.rpartition("/")
+    if kind == "images":
+        key = await find_document(platform.database, link.thing_id, int(place), "image/%")
+        if key is None:
+            raise not_found("picture")
+        return PictureReply(key, 320, _PICTURE, link.account_id)
+    if kind == "documents":
+        key = await find_document(platform.database, link.thing_id, int(place), _PDF)
+        if key is None:
+            raise not_found("document")
+        # Under a name of ours: that of the file may say more.
+        return attachment(key, _PDF, f"document-{place}.pdf", link.account_id, "private, no-store")
+    return await _reply(platform, link.account_id, link.thing_id, what, "private, no-store")
 
 
 async def _reply(platform: Platform, account_id: str, claim_id: str, path: str, cached: str) -> ObjectReply:
@@ -79,7 +86,7 @@ CLAIM_INVOICE: Final = "/api/claims/{claim_id}/invoice.xml"
 CLAIM_NOTE: Final = "/api/claims/{claim_id}/credit-notes/{note_number}.xml"
 PAYER_FILE: Final = "/api/payer/{token}/{file}"
 
-_OF_PAYER: Final = r"statement\.pdf|invoice\.xml|CN-[0-9-]{1,20}\.xml|images/[0-9]{1,3}|logo"
+_OF_PAYER: Final = r"statement\.pdf|invoice\.xml|CN-[0-9-]{1,20}\.xml|(?:images|documents)/[0-9]{1,3}|logo"
 
 
 async def _file(

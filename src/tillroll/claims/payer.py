@@ -178,6 +178,9 @@ class PayerPage:
                 if item.is_pictured and self.base is not None
                 else ""
             )
+            if item.is_pdf and self.base is not None:
+                said = escape(self.say(f"Open document {item.place} (PDF)"))
+                picture = f'<a class="button" href="{self.base}/documents/{item.place}">{said}</a>'
             taken = self.say(" (taken back)") if item.is_released else ""
             day = None if item.date is None else self.locale.date(item.date)
             said = " · ".join(escape(each) for each in (self.say(f"No. {item.place}"), day, item.category) if each)

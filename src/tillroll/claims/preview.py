@@ -108,6 +108,7 @@ async def _draft(platform: Platform, account_id: str, asked: ClaimParams) -> _Dr
             released_at=None,
             place=place,
             is_pictured=False,
+            is_pdf=False,
             currency=params.currency,
         )
         for place, each in enumerate(found.expenses, start=1)

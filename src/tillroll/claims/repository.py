@@ -15,6 +15,7 @@ from tillroll.claims.models import (
     ClaimFile,
     ClaimItem,
     ClaimSummary,
+    Outstanding,
     Owing,
 )
 from tillroll.claims.rules import Standing
@@ -66,6 +67,14 @@ _SUMMARY: Final = f"""
     claims.claimed - claims.credited - claims.applied - claims.written_off AS open, claims.items AS expenses
   FROM claims JOIN runs ON runs.id = claims.run_id
 """  # noqa: S608 - constants
+_OUTSTANDING: Final = """
+  SELECT currency, COUNT(*) AS claims, SUM(claimed - credited - applied - written_off) AS open,
+    SUM(due_on < ?2) AS overdue_claims,
+    SUM(iif(due_on < ?2, claimed - credited - applied - written_off, 0)) AS overdue
+  FROM claims WHERE account_id = ?1 AND is_withdrawn = 0 AND due_on IS NOT NULL
+    AND claimed > credited + applied + written_off
+  GROUP BY currency ORDER BY claims DESC, currency
+"""
 _EVENT: Final = """
   SELECT version, reverses, kind, currency, amount, applied, day, said, actor, at, key,
     CASE WHEN number IS NOT NULL THEN printf('CN-%d-%04d', year, number) END AS number
@@ -111,6 +120,13 @@ async def find_summary(database: Database, account_id: str, run_id: str) -> Row 
     """The row of a claim for `summary_of`."""
     query = f"{_SUMMARY} WHERE claims.run_id = ? AND claims.account_id = ?"
     return await database.first(statement(query, run_id, account_id))
+
+
+async def outstanding(database: Database, account_id: str, today: date) -> list[Outstanding]:
+    """What payers still owe, by currency: of most claims first."""
+    return [
+        of_row(Outstanding, row) for row in await database.all(statement(_OUTSTANDING, account_id, today.isoformat()))
+    ]
 
 
 async def list_claims(
@@ -460,7 +476,8 @@ async def list_items(database: Database, run_id: str) -> list[ClaimItem]:
         claim_items.place, claims.currency, expenses.merchant, expenses.date, expenses.category,
         claim_items.released_at IS NOT NULL AS is_released,
         expenses.version IS NOT claim_items.expense_version AS has_changed,
-        COALESCE(receipts.media_type LIKE 'image/%', 0) AS is_pictured
+        COALESCE(receipts.media_type LIKE 'image/%', 0) AS is_pictured,
+        COALESCE(receipts.media_type = 'application/pdf', 0) AS is_pdf
       FROM claim_items JOIN claims ON claims.run_id = claim_items.run_id
       LEFT JOIN expenses ON expenses.id = claim_items.expense_id
       LEFT JOIN receipts ON receipts.id = expenses.receipt_id
@@ -470,15 +487,16 @@ async def list_items(database: Database, run_id: str) -> list[ClaimItem]:
     return [of_row(ClaimItem, row) for row in rows]
 
 
-async def find_picture(database: Database, run_id: str, place: int) -> str | None:
-    """Where the picture behind the expense at a place, counted from 1, lies; None where it has none."""
+async def find_document(database: Database, run_id: str, place: int, media_type: str) -> str | None:
+    """Where the document behind the expense at a place, counted from 1, lies, if it is of a media type: `image/%` or
+    one; None where it has none."""
     query = """
       SELECT receipts.object_key FROM claim_items
       JOIN expenses ON expenses.id = claim_items.expense_id JOIN receipts ON receipts.id = expenses.receipt_id
       WHERE claim_items.run_id = ? AND claim_items.place = CAST(? AS INTEGER)
-        AND receipts.media_type LIKE 'image/%'
+        AND receipts.media_type LIKE ?
     """
-    row = await database.first(statement(query, run_id, place))
+    row = await database.first(statement(query, run_id, place, media_type))
     return None if row is None else text(row, "object_key")
 
 

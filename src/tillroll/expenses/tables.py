@@ -4,7 +4,7 @@
 
 from typing import Final
 
-from tillroll.platform.tables import ACCOUNT, THEIR_NAMES, Emptied, Gone, Table, of_run
+from tillroll.platform.tables import ACCOUNT, THEIR_NAMES, Emptied, Gone, Table, of_nobody, of_run
 
 _RECEIPTS = "SELECT id FROM receipts WHERE account_id = ?1 AND uploaded_by = ?2"
 _THEIR_EXPENSES = f"SELECT id FROM expenses WHERE account_id = ?1 AND (person = ?2 OR receipt_id IN ({_RECEIPTS}))"
@@ -56,7 +56,6 @@ TABLES: Final = (
         Gone(f"first_id IN ({EXPENSE}) OR second_id IN ({EXPENSE}) OR kept_id IN ({EXPENSE})"),
         key="first_id, second_id",
     ),
-    Table("expense_words_wait", Gone(ACCOUNT), Gone(f"expense_id IN ({EXPENSE})"), key="expense_id", withheld=_INDEX),
     Table(
         "expenses",
         Gone(ACCOUNT),
@@ -87,6 +86,7 @@ TABLES: Final = (
         withheld=_INDEX,
     ),
     Table("expense_finds", Gone(ACCOUNT), withheld=_INDEX),
+    of_nobody("expense_found_anew", "it is empty always"),
     of_run("merchant_sightings", "run_id"),
     Table("bulk_acts", Gone(ACCOUNT)),
     Table("category_names", Gone(ACCOUNT), key="account_id, name"),

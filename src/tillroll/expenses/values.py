@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, Literal, TypeAlias, get_args
 
 from tillroll.expenses.exported import decimal_amount
 from tillroll.platform.json import Json, JsonObject
@@ -133,9 +133,11 @@ def _number(value: Json, field: str, problems: Problems) -> str | None:
 LONGEST_NOTE: Final = 2_000
 MOST_TAGS: Final = 20
 LONGEST_TAG: Final = 40
+PaidBy: TypeAlias = Literal["company", "employee"]
+"""Who paid: of the money of an employee, the company owes it back."""
 CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "paymentMethod": ("cash", "card", "transfer", "direct_debit", "other"),
-    "paidBy": ("company", "employee"),
+    "paidBy": get_args(PaidBy),
 }
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 

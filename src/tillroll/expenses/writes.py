@@ -131,8 +131,8 @@ def insert_expense(
     note: str | None = None,
     proposed: ProposedCategory | None = None,
 ) -> Statement:
-    """Unique on the receipt and on the run: a second one is refused. Its person is the receipt's, its origin follows
-    from the media type, and a person who approved the run's review chose its category."""
+    """Unique on the receipt and on the run: a second one is refused. Its person and who paid are the receipt's, its
+    origin follows from the media type, and a person who approved the run's review chose its category."""
     columns = {
         **_columns(fields),
         "id": expense_id(run.id),
@@ -145,10 +145,11 @@ def insert_expense(
     places = {name: f"?{4 + place}" for place, name in enumerate(columns)}
     # Where the account has no currency to convert into, nothing is awaited: choosing one wakes all of its expenses.
     insert = f"""
-      INSERT INTO expenses (run_id, receipt_id, category, category_by, origin, person, awaits_conversion,
+      INSERT INTO expenses (run_id, receipt_id, category, category_by, origin, person, paid_by, awaits_conversion,
                             {", ".join(columns)})
       VALUES (?1, ?2, ?3, CASE WHEN ?3 IS NULL THEN NULL ELSE {APPROVED_BY} END, {_ORIGIN},
               (SELECT uploaded_by FROM receipts WHERE id = ?2),
+              COALESCE((SELECT paid_by FROM receipts WHERE id = ?2), 'company'),
               (SELECT iif(base_currency IS NULL, NULL, 'now') FROM accounts WHERE id = {places["account_id"]}),
               {", ".join(places.values())})
     """  # noqa: S608 - constants

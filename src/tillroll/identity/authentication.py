@@ -53,6 +53,8 @@ class Principal:
     permissions: frozenset[Permission]
     # What the account had used of its quotas when this was looked up.
     counted: Counted
+    # Who paid their last receipt, as they said; None where they never said it.
+    paid_by: str | None = None
     # What the person may, and the token that they ask with may not.
     withheld: frozenset[Permission] = frozenset()
 
@@ -203,6 +205,7 @@ def principal_of(row: Row, actor: str) -> Principal:
         is_operator=is_operator,
         permissions=granted(roles, is_operator=is_operator),
         counted=counted_in(row),
+        paid_by=optional_text(row, "paid_by"),
     )
 
 

@@ -10,12 +10,14 @@ from tillroll.platform.models import Model, RequestBody, ShownOnce, printable
 
 
 class User(Model):
-    """`roles` are what the person does in the account."""
+    """`roles` are what the person does in the account; `paid_by` is who paid the last receipt of which they said it,
+    company or employee; null where they never have."""
 
     id: str
     name: str
     roles: list[Role]
     is_operator: bool
+    paid_by: str | None
 
 
 class Account(Model):

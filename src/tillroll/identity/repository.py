@@ -60,7 +60,7 @@ class Audited(Action):
 
 # Of users `u` and accounts `a`: what `principal_of` reads.
 PERSON: Final = f"""
-  u.id, u.name, u.is_operator, u.account_id, u.session_epoch, a.name AS account_name,
+  u.id, u.name, u.is_operator, u.paid_by, u.account_id, u.session_epoch, a.name AS account_name,
   (SELECT group_concat(r.role, ' ') FROM user_roles r WHERE r.user_id = u.id) AS roles, {COLUMNS}
 """  # noqa: S608 - constants
 

@@ -25,7 +25,11 @@ def _party_of(request: Request) -> RelyingParty:
 def _session_of(principal: authentication.Principal) -> models.Session:
     return models.Session(
         user=models.User(
-            id=principal.user_id, name=principal.user_name, roles=[*principal.roles], is_operator=principal.is_operator
+            id=principal.user_id,
+            name=principal.user_name,
+            roles=[*principal.roles],
+            is_operator=principal.is_operator,
+            paid_by=principal.paid_by,
         ),
         account=models.Account(id=principal.account_id, name=principal.account_name),
         may=[each for each in Permission if principal.may(each)],

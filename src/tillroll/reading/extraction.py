@@ -11,8 +11,6 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from pydantic import Field as Constrained
 from pydantic.alias_generators import to_camel
 
-from tillroll.platform.json import JsonObject, load_object
-
 MAX_LINES = 1_000
 MAX_LINE_LENGTH = 400
 
@@ -281,8 +279,3 @@ class Extraction(Model):
     """Where a rule of the account decided."""
     alternatives: Mapping[str, Alternative] = Constrained(default_factory=dict[str, Alternative])
     """By field: what a language model read instead of the value above. A person decides."""
-
-
-def in_full(stored: str) -> JsonObject:
-    """An extraction as JSON with all of its fields, from stored JSON that leaves out what is as by default."""
-    return load_object(Extraction.model_validate_json(stored).model_dump_json())

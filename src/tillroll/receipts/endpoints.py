@@ -15,6 +15,7 @@ from tillroll.durable import ValuesRefused
 from tillroll.durable.operations.selection import Chosen, query_of
 from tillroll.durable.states import Status
 from tillroll.durable.workflow import Registry
+from tillroll.expenses.values import PaidBy
 from tillroll.identity.authentication import Principal
 from tillroll.notifications.service import Unread, counts_of
 from tillroll.platform.bindings.database import of_row, text
@@ -24,7 +25,7 @@ from tillroll.platform.services import Platform
 from tillroll.reading.correction import InvalidValues, apply
 from tillroll.reading.money import CODES, UNKNOWN_CURRENCY, AmountError, Money, minor_from_decimal_string
 from tillroll.reading.voucher import Origin, Voucher
-from tillroll.receipts import joining, measuring, service
+from tillroll.receipts import joining, measuring, service, who_paid
 from tillroll.receipts.contract import KIND
 from tillroll.receipts.joining import FEWEST_PHOTOS, MOST_PHOTOS, JoinedReceipt
 from tillroll.receipts.measuring import MeasuredDocument, Measurement, MeasureRequest
@@ -70,6 +71,28 @@ async def join_photos(
     response.status_code = 202 if joined.is_new else 200
     response.headers["location"] = f"/api/runs/{joined.run_id}"
     return joined
+
+
+class PayerRequest(RequestBody):
+    """Who paid: of an employee's money, the company owes it back."""
+
+    paid_by: PaidBy
+
+
+class ReceiptPayer(Model):
+    receipt_id: str
+    paid_by: PaidBy
+
+
+@router.patch("/api/receipts/{receipt_id}", tags=["receipts"], openapi_extra=needs(Permission.EDIT))
+async def say_who_paid(platform: PlatformHere, principal: Caller, receipt_id: str, body: PayerRequest) -> ReceiptPayer:
+    """Say anew who paid a receipt. Its expense begins with it; where there is one by then, that is changed, with all
+    that holds for changes of expenses. The same again changes nothing."""
+    receipt = await load_receipt(platform.database, receipt_id)
+    if receipt is None or not principal.sight.sees(receipt.account_id, receipt.person):
+        raise not_found("receipt")
+    await who_paid.say_payer(platform, principal.sight, receipt, body.paid_by, principal.actor)
+    return ReceiptPayer(receipt_id=receipt_id, paid_by=body.paid_by)
 
 
 class ReadAgainResult(Model):
@@ -154,12 +177,17 @@ SAME_AGAIN: dict[int | str, dict[str, Any]] = {
 
 
 async def take(
-    platform: Platform, registry: Registry, principal: Principal, response: Response, voucher: Voucher
+    platform: Platform,
+    registry: Registry,
+    principal: Principal,
+    response: Response,
+    voucher: Voucher,
+    paid_by: PaidBy | None = None,
 ) -> TakenReceipt:
     """Take a statement whose parts were checked, and answer as an upload is answered."""
     if is_far_ahead(voucher.date.isoformat(), platform):
         raise ValuesRefused([("date", FAR_AHEAD)])
-    taken = await service.take_statement(platform, registry.newest[KIND], principal.as_actor, voucher)
+    taken = await service.take_statement(platform, registry.newest[KIND], principal.as_actor, voucher, paid_by)
     response.status_code = 202 if taken.is_new else 200
     response.headers["location"] = f"/api/runs/{taken.run_id}"
     return taken
@@ -179,7 +207,8 @@ Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 
 
 class VoucherRequest(RequestBody):
-    """Who was paid (`merchant`), when, how much (decimal strings, with a point), and why there is no receipt."""
+    """Who was paid (`merchant`), when, how much (decimal strings, with a point), and why there is no receipt. `paid_by`
+    is who paid: company where it is left out, or employee, whom the company owes it back."""
 
     key: Key = None
     merchant: Name
@@ -190,6 +219,7 @@ class VoucherRequest(RequestBody):
     category: str | None = None
     reason: Line
     note: Line | None = None
+    paid_by: PaidBy | None = None
 
 
 @router.post(
@@ -215,7 +245,7 @@ async def state(
         reason=one_line(body.reason),
         note=one_line(body.note) if body.note else None,
     )
-    return await take(platform, registry, principal, response, checked(voucher))
+    return await take(platform, registry, principal, response, checked(voucher), body.paid_by)
 
 
 def _amount(name: str, given: str, currency: str) -> str:

@@ -14,6 +14,7 @@ from tillroll.durable import Actor, Workflow
 from tillroll.durable.record.audit import AuditEvent, event_of_run
 from tillroll.durable.record.decisions import AlreadyDecided, NotWaiting, Review, newest_review
 from tillroll.durable.record.runs import NewRun, Run
+from tillroll.expenses.values import PaidBy
 from tillroll.platform.bindings.database import text
 from tillroll.platform.bindings.models import UnreadableImage
 from tillroll.platform.clock import to_text
@@ -26,7 +27,14 @@ from tillroll.quotas.usage import QuotaSettings
 from tillroll.receipts import repository
 from tillroll.receipts.remaking import TRIES, beginning_of, check_room, rejected, replace_photos, run_of
 from tillroll.receipts.repository import PDF, Audited, Receipt, Uploaded
-from tillroll.receipts.service import ENDED_WITHOUT_EXPENSE, LARGEST_BYTES, MayNot, TooLarge, original_key
+from tillroll.receipts.service import (
+    ENDED_WITHOUT_EXPENSE,
+    LARGEST_BYTES,
+    MayNot,
+    TooLarge,
+    original_key,
+)
+from tillroll.receipts.who_paid import COMPANY
 
 FEWEST_PHOTOS: Final = 2
 MOST_PHOTOS: Final = 5
@@ -77,6 +85,8 @@ def _check(photos: Sequence[Receipt]) -> None:
         raise NoJoining("Only pictures can be joined.")
     if len({each.uploaded_by for each in photos}) > 1:
         raise NoJoining("The photos are of several people: join those of one person.")
+    if len({each.paid_by or COMPANY for each in photos}) > 1:
+        raise NoJoining("The photos were paid by different people: say of each who paid, then join them.")
 
 
 def _undecided(run: Run, review: Review | None) -> Review:
@@ -140,7 +150,8 @@ async def _made(platform: Platform, actor: Actor, photos: Sequence[Receipt]) -> 
     key = original_key(actor.account_id, sha256)
     await platform.objects.put_bytes(key, content, PDF)
     name = f"{PurePosixPath(first.file_name or 'receipt').stem}.pdf"
-    return Uploaded(sha256, PDF, None, len(content), name, key, first.uploaded_by)
+    paid_by: PaidBy | None = next((each.paid_by for each in photos if each.paid_by is not None), None)
+    return Uploaded(sha256, PDF, None, len(content), name, key, first.uploaded_by, paid_by=paid_by)
 
 
 async def _try(

@@ -16,7 +16,8 @@ from tillroll.platform.bindings.database import Row, of_row, text
 from tillroll.platform.json import Json, JsonObject
 from tillroll.platform.models import Model
 from tillroll.platform.services import Platform
-from tillroll.reading.extraction import MAX_LINE_LENGTH, MAX_LINES, Transcript, in_full
+from tillroll.reading.extraction import MAX_LINE_LENGTH, MAX_LINES, Transcript
+from tillroll.reading.kept import in_full
 from tillroll.receipts.repository import transcript_in
 
 # The form of what is stored. What has another is no boxes to this code.
@@ -92,7 +93,8 @@ def _is_word(word: Json, lengths: Sequence[int]) -> TypeGuard[list[int]]:
 
 
 class ReceiptSummary(Model):
-    """`received_mail_id` is the mail that it came by; null where it was uploaded."""
+    """`received_mail_id` is the mail that it came by; null where it was uploaded. `paid_by` is who paid, as was said
+    with it: company or employee; of an expense, that says it."""
 
     id: str
     file_name: str | None
@@ -100,6 +102,7 @@ class ReceiptSummary(Model):
     size: int
     image_url: str
     received_mail_id: str | None
+    paid_by: str
 
 
 class TranscriptLines(Model):
@@ -190,6 +193,7 @@ _READ = ", ".join(
 _QUERY = f"""
   SELECT page.run_id AS run_id, {BASE_CHANGED} AS changed_at,
     receipts.id AS receipt_id, receipts.file_name, receipts.media_type, receipts.size,
+    COALESCE(receipts.paid_by, 'company') AS receipt_paid_by,
     (
       SELECT p.mail_id FROM received_papers p WHERE p.receipt_id = receipts.id AND p.outcome = 'taken'
       ORDER BY p.mail_id LIMIT 1
@@ -213,7 +217,8 @@ def _listed(row: Row) -> JsonObject:
     if row["read_run_id"] is not None:
         read = of_row(Read, {name: row[f"read_{name}"] for name in Read.model_fields}).as_json()
     receipt_id = text(row, "receipt_id")
-    receipt = of_row(ReceiptSummary, row, id=receipt_id, image_url=f"/api/receipts/{receipt_id}/image")
+    image_url, paid_by = f"/api/receipts/{receipt_id}/image", text(row, "receipt_paid_by")
+    receipt = of_row(ReceiptSummary, row, id=receipt_id, image_url=image_url, paid_by=paid_by)
     return {"receipt": receipt.as_json(), "expense": expense, "read": read}
 
 

@@ -2,6 +2,7 @@
 of it, and an e-invoice's XML."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from tillroll.access.permissions import Permission
@@ -19,7 +20,15 @@ from tillroll.quotas.usage import QuotaReached, QuotaSettings
 from tillroll.reading.voucher import ORIGINS
 from tillroll.receipts.contract import KIND
 from tillroll.receipts.repository import PDF, XML, Receipt, Uploaded, find_by_bytes, load_receipt, text_key
-from tillroll.receipts.service import LARGEST_BYTES, Checked, TooLarge, check_upload, original_key, take_upload
+from tillroll.receipts.service import (
+    LARGEST_BYTES,
+    Checked,
+    TooLarge,
+    check_upload,
+    original_key,
+    take_upload,
+)
+from tillroll.receipts.who_paid import read_payer
 from tillroll.workflows.registry import newest_of
 
 _INVALID_WIDTH: Final = Kind("invalid-width", 400, "The picture is not offered in that width")
@@ -32,15 +41,18 @@ _PARTS: Final = UploadRoute(PARTS_PATH, "part", "left.jpg", LARGEST_BYTES, TooLa
 _MOST_BYTES_OF_PARTS: Final = 2 * LARGEST_BYTES
 
 
-async def receive(platform: Platform, request: IncomingUpload) -> JsonReply:
-    """Take an upload. Where it is refused (Problem, MayNot), nothing was stored."""
+async def receive(platform: Platform, request: IncomingUpload, said: str | None = None) -> JsonReply:
+    """Take an upload; `said` is who paid, of the caller. Where it is refused (Problem, MayNot, ValuesRefused), nothing
+    was stored."""
     principal = await authenticate(platform, "POST", request.header, Permission.SUBMIT)
+    paid_by = None if said is None else read_payer(said)
     file = await _UPLOAD.file_of(request)
     checked = check_upload(file)
     sha256 = await file.sha256()
     await _check_room(platform, principal, file.size, sha256)
-    uploaded = await _stored(principal.account_id, file, checked, sha256, name_of(file, request), principal.user_id)
-    content: list[Json] = [uploaded.sha256, uploaded.file_name]
+    stored = await _stored(principal.account_id, file, checked, sha256, name_of(file, request), principal.user_id)
+    uploaded = replace(stored, paid_by=paid_by)
+    content: list[Json] = [uploaded.sha256, uploaded.file_name, *([] if paid_by is None else [paid_by])]
     return await _UPLOAD.take_once(platform, principal, request, content, lambda here: _take(here, principal, uploaded))
 
 
@@ -67,7 +79,10 @@ async def receive_parts(platform: Platform, request: IncomingUpload, receipt_id:
     checked = [check_upload(file) for file in files]
     account, by = receipt.account_id, receipt.uploaded_by
     parts = [
-        await _stored(account, file, each, await file.sha256(), name_of(file, request), by)
+        replace(
+            await _stored(account, file, each, await file.sha256(), name_of(file, request), by),
+            paid_by=receipt.paid_by,
+        )
         for file, each in zip(files, checked, strict=True)
     ]
     done = await split(platform, newest_of(KIND), principal.as_actor, receipt, parts)
@@ -175,8 +190,8 @@ IMAGE: Final = "/api/receipts/{receipt_id}/image"
 XML_PATH: Final = "/api/receipts/{receipt_id}/xml"
 
 
-async def _upload(platform: Platform, request: IncomingUpload, _values: Values) -> Reply:
-    return await receive(platform, request)
+async def _upload(platform: Platform, request: IncomingUpload, values: Values) -> Reply:
+    return await receive(platform, request, values.get("paidBy"))
 
 
 async def _parts(platform: Platform, request: IncomingUpload, _values: Values, receipt_id: str) -> Reply:
@@ -192,7 +207,7 @@ async def _xml(platform: Platform, request: IncomingUpload, _values: Values, rec
 
 
 ROUTES: Final[tuple[NativeRoute, ...]] = (
-    native(PATH, Permission.SUBMIT, _upload, method="POST"),
+    native(PATH, Permission.SUBMIT, _upload, ("paidBy",), method="POST"),
     native(PARTS_PATH, Permission.SUBMIT, _parts, method="POST"),
     native(IMAGE, Permission.OWN, _image, ("width",)),
     native(XML_PATH, Permission.OWN, _xml),

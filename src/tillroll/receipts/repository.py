@@ -10,7 +10,7 @@ from tillroll.durable.record.archive import where_kept, with_archived
 from tillroll.durable.record.audit import Setting, change_setting
 from tillroll.durable.record.outbox import with_endpoint
 from tillroll.durable.record.runs import NewRun, Run
-from tillroll.expenses.values import as_texts
+from tillroll.expenses.values import PaidBy, as_texts
 from tillroll.expenses.writes import expense_id
 from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import (
@@ -34,6 +34,7 @@ from tillroll.quotas.usage import QuotaSettings, upload_fits
 from tillroll.reading.company_names import Own
 from tillroll.reading.correction import ExpenseFields
 from tillroll.reading.extraction import Extraction
+from tillroll.reading.kept import from_stored, to_stored
 from tillroll.receipts.contract import OCR_EXTRACT
 
 PDF: Final = "application/pdf"
@@ -52,6 +53,7 @@ class Audited(Action):
     )
     RECEIPT_SPLIT = "receipt.split", "a photo of several receipts was split into its parts"
     RECEIPT_IS_PART = "receipt.is_part", "the receipt is a part of a photo that was split"
+    RECEIPT_PAYER_SAID = "receipt.payer_said", "who paid was said of a receipt that has no expense yet"
     RECEIPT_JOINED = "receipt.joined", "the photo became a page of a receipt of several photos"
     RECEIPT_IS_JOINED = "receipt.is_joined", "the receipt was made of several photos"
     ACCOUNT_TAX_IDS_SET = "account.tax_ids_set", "the account's own tax ids were set"
@@ -131,6 +133,8 @@ class Receipt:
     """Whose it is, by a user's id."""
     joined_into: str | None = None
     """The receipt of several photos of which it is a page."""
+    paid_by: PaidBy | None = None
+    """Who paid, as was said with it."""
     has_endpoint: bool = False
     """Whether the account had an endpoint that gets events when this was read."""
     has_chains: bool = False
@@ -177,7 +181,7 @@ def text_key(account_id: str, sha256: str) -> str:
 @dataclass(frozen=True)
 class Uploaded:
     """A file that was checked and stored. `picture` is None where its header states no size; `by` is a user's id;
-    `split_of` the receipt that it is a part of."""
+    `split_of` the receipt that it is a part of; `paid_by` is None where nobody said who paid."""
 
     sha256: str
     media_type: str
@@ -187,6 +191,7 @@ class Uploaded:
     object_key: str
     by: str
     split_of: str | None = None
+    paid_by: PaidBy | None = None
 
 
 def insert_receipt(run: NewRun, file: Uploaded, now: str, limits: QuotaSettings) -> Statement:
@@ -194,14 +199,54 @@ def insert_receipt(run: NewRun, file: Uploaded, now: str, limits: QuotaSettings)
     return statement(
         f"""
         INSERT INTO receipts (id, account_id, sha256, media_type, size, file_name, object_key, run_id, uploaded_by,
-                              created_at, width, height, split_of, person)
-        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?16, ?9
+                              created_at, width, height, split_of, person, paid_by)
+        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?16, ?9, ?17
         WHERE {upload_fits("?2", "?5", "?13", "?14", "?15")}
         """,
         *(run.subject, run.account_id, file.sha256, file.media_type, file.size, file.file_name, file.object_key),
         *(run.id, file.by, now, *(file.picture or (None, None)), now[:7], limits.uploads, limits.storage_bytes),
-        file.split_of,
+        *(file.split_of, file.paid_by),
     )
+
+
+def remember_payer(file: Uploaded) -> list[Statement]:
+    """What the person said of who paid is what they are asked with the next time, and what holds for their mails."""
+    if file.paid_by is None:
+        return []
+    query = "UPDATE users SET paid_by = ?1 WHERE id = ?2 AND paid_by IS NOT ?1"
+    return [statement(query, file.paid_by, file.by)]
+
+
+def say_payer_anew(receipt_id: str, file: Uploaded) -> list[Statement]:
+    """A receipt that came to nothing is handed in once more by its person, who says who paid."""
+    if file.paid_by is None:
+        return []
+    query = "UPDATE receipts SET paid_by = ?1 WHERE id = ?2 AND uploaded_by = ?3"
+    return [statement(query, file.paid_by, receipt_id, file.by)]
+
+
+def say_payer(receipt_id: str, paid_by: PaidBy) -> Statement:
+    """Hits no row where that was said before, or there is an expense: that one says it then."""
+    query = """
+      UPDATE receipts SET paid_by = ?1
+      WHERE id = ?2 AND paid_by IS NOT ?1 AND NOT EXISTS (SELECT 1 FROM expenses WHERE receipt_id = ?2)
+    """
+    return statement(query, paid_by, receipt_id)
+
+
+async def remembered_payer(database: Database, user_id: str) -> PaidBy | None:
+    """Who paid, as the person said last."""
+    row = await database.first(statement("SELECT paid_by FROM users WHERE id = ?", user_id))
+    return None if row is None else payer_in(row)
+
+
+def payer_in(row: Row) -> PaidBy | None:
+    """Who paid, by the column `paid_by`."""
+    match row["paid_by"]:
+        case "company" | "employee" as payer:
+            return payer
+        case _:
+            return None
 
 
 def set_split_of(receipt_id: str, original_id: str) -> Statement:
@@ -231,10 +276,13 @@ async def parts_of(database: Database, account_id: str, receipt_id: str) -> list
 
 
 async def find_by_bytes(database: Database, account_id: str, sha256: str) -> Row | None:
-    """The account's receipt of some bytes: `id`, `run_id`, whose it is (`person`), and the run's `status`."""
+    """The account's receipt of some bytes: `id`, `run_id`, whose it is (`person`), the run's `status`, and who paid
+    (`paid_by`)."""
     query = """
-      SELECT receipts.id, receipts.run_id, receipts.person, runs.status
+      SELECT receipts.id, receipts.run_id, receipts.person, runs.status,
+        COALESCE(expenses.paid_by, receipts.paid_by, 'company') AS paid_by
       FROM receipts JOIN runs ON runs.id = receipts.run_id
+      LEFT JOIN expenses ON expenses.run_id = receipts.run_id
       WHERE receipts.account_id = ? AND receipts.sha256 = ?
     """
     return await database.first(statement(query, account_id, sha256))
@@ -254,17 +302,15 @@ def came_again(account_id: str, sha256: str) -> Statement:
 
 async def load_extraction(database: Database, run_id: str) -> Extraction | None:
     row = await database.first(statement("SELECT body FROM extractions WHERE run_id = ?", run_id))
-    return None if row is None else Extraction.model_validate_json(text(row, "body"))
+    return None if row is None else from_stored(text(row, "body"))
 
 
 def store_extraction(run: Run, read: Extraction, *, accepted: bool, now: str) -> Statement:
-    """What the receipt says nothing of is left out: most fields, and half of the bytes."""
     insert = """
       INSERT INTO extractions (run_id, body, accepted, created_at) VALUES (?1, ?2, ?3, ?4)
       ON CONFLICT (run_id) DO UPDATE SET body = ?2, accepted = ?3, created_at = ?4
     """
-    body = dump(load_object(read.model_dump_json(exclude_defaults=True)))
-    return statement(insert, run.id, body, int(accepted), now)
+    return statement(insert, run.id, to_stored(read), int(accepted), now)
 
 
 def expense_event(run: Run, fields: ExpenseFields, now: str) -> JsonObject:

@@ -13,8 +13,9 @@ from tillroll.durable import Actor, BegunRun, NotBegun, Statement, Status, Trigg
 from tillroll.durable.operations.operations import NotPossible
 from tillroll.durable.record.decisions import Review, Verdict, newest_review, record, wake
 from tillroll.durable.record.runs import NewRun, Run, log_fields
+from tillroll.expenses.values import PaidBy
 from tillroll.platform import log
-from tillroll.platform.bindings.database import optional_text, text
+from tillroll.platform.bindings.database import Row, optional_text, text
 from tillroll.platform.bindings.http import IncomingFile
 from tillroll.platform.bindings.models import MOST_PIXELS, PictureSize
 from tillroll.platform.clock import to_text
@@ -29,6 +30,7 @@ from tillroll.reading.voucher import MEDIA_TYPES, Voucher
 from tillroll.receipts import repository
 from tillroll.receipts.contract import AI_BUDGET, ReceiptParams
 from tillroll.receipts.repository import Receipt, Uploaded, load_receipt
+from tillroll.receipts.who_paid import COMPANY
 
 LARGEST_BYTES: Final = 10 * 1024 * 1024
 # Statuses in which a run has ended without an expense, so that the same bytes may be tried anew.
@@ -118,11 +120,13 @@ def _is_bank_statement(file: IncomingFile) -> bool:
 
 
 class TakenReceipt(Model):
-    """As of an upload: where the statement's run stands. `previous_run_id` where that one ended without an expense."""
+    """As of an upload: where the statement's run stands. `paid_by` is who paid, as it was said first where the bytes
+    were there before. `previous_run_id` where that one ended without an expense."""
 
     run_id: str
     receipt_id: str
     status: str
+    paid_by: PaidBy
     previous_run_id: str | None = None
     is_new: bool = Field(exclude=True)
 
@@ -153,7 +157,7 @@ async def take_upload(
     limits = platform.settings.of(QuotaSettings)
 
     def receipt(run: NewRun, now: str) -> list[Statement]:
-        return [repository.insert_receipt(run, file, now, limits)]
+        return [*repository.remember_payer(file), repository.insert_receipt(run, file, now, limits)]
 
     params = ReceiptParams(receipt_id=receipt_id or new_id("rec"))
     for _ in range(_TRIES):
@@ -172,32 +176,42 @@ async def take_upload(
             if there is not None and actor.only not in (None, optional_text(there, "person")):
                 raise DocumentKnown
             if run.status in ENDED_WITHOUT_EXPENSE:
-                return await take_stored(platform, workflow, actor, file.sha256)
-        return _taken(run)
+                return await take_stored(platform, workflow, actor, file.sha256, file)
+            return _taken(run, _payer(there))
+        return _taken(run, file.paid_by or COMPANY)
     raise NoSuchReceipt(file.sha256)
 
 
-async def take_stored(platform: Platform, workflow: Workflow, actor: Actor, sha256: str) -> TakenReceipt:
+async def take_stored(
+    platform: Platform, workflow: Workflow, actor: Actor, sha256: str, again: Uploaded | None = None
+) -> TakenReceipt:
     """The run of bytes that are in the account, or a new one where that ended without an expense; of several at once
-    one wins. Raises NoSuchReceipt."""
+    one wins. `again` is the file that came once more. Raises NoSuchReceipt."""
     row = await repository.find_by_bytes(platform.database, actor.account_id, sha256)
     if row is None:
         raise NoSuchReceipt(sha256)
     receipt_id, run_id, status = text(row, "id"), text(row, "run_id"), text(row, "status")
     if status not in ENDED_WITHOUT_EXPENSE:
-        return TakenReceipt(run_id=run_id, receipt_id=receipt_id, status=status, is_new=False)
+        return TakenReceipt(run_id=run_id, receipt_id=receipt_id, status=status, paid_by=_payer(row), is_new=False)
+    said = [] if again is None else [*repository.say_payer_anew(receipt_id, again), *repository.remember_payer(again)]
     try:
-        run = await begin_following(platform, workflow, actor, receipt_id, sha256, run_id)
+        run = await begin_following(platform, workflow, actor, receipt_id, sha256, run_id, said)
     except NotBegun:
-        return await take_stored(platform, workflow, actor, sha256)
-    return _taken(run, run_id)
+        return await take_stored(platform, workflow, actor, sha256, again)
+    now = await repository.find_by_bytes(platform.database, actor.account_id, sha256) if said else row
+    return _taken(run, _payer(now), run_id)
 
 
-def _taken(run: BegunRun, previous: str | None = None) -> TakenReceipt:
+def _payer(row: Row | None) -> PaidBy:
+    return COMPANY if row is None else repository.payer_in(row) or COMPANY
+
+
+def _taken(run: BegunRun, paid_by: PaidBy, previous: str | None = None) -> TakenReceipt:
     return TakenReceipt(
         run_id=run.id,
         receipt_id=run.subject,
         status=run.status,
+        paid_by=paid_by,
         previous_run_id=previous if run.is_new else None,
         is_new=run.is_new,
     )
@@ -241,9 +255,11 @@ class OtherStatement(Refusal):
     says = "Send what you sent under this `key` before, or choose another key."
 
 
-async def take_statement(platform: Platform, workflow: Workflow, actor: Actor, voucher: Voucher) -> TakenReceipt:
-    """Begin a run for a statement, once however often it comes; those that say the same are told apart by their keys.
-    Raises OtherStatement; QuotaReached."""
+async def take_statement(
+    platform: Platform, workflow: Workflow, actor: Actor, voucher: Voucher, paid_by: PaidBy | None = None
+) -> TakenReceipt:
+    """Begin a run for a statement, once however often it comes; those that say the same are told apart by their keys,
+    and not by who paid. Raises OtherStatement; QuotaReached."""
     content = dump(load_object(voucher.model_dump_json())).encode()
     sha256 = hashlib.sha256(content).hexdigest()
     receipt_id = None
@@ -259,7 +275,7 @@ async def take_statement(platform: Platform, workflow: Workflow, actor: Actor, v
     text_key = repository.text_key(actor.account_id, sha256)
     await platform.objects.put_text(text_key, voucher.as_text(), "text/plain; charset=utf-8")
     size, by = len(content), voucher.by
-    uploaded = Uploaded(sha256, media_type, picture=None, size=size, file_name=None, object_key=key, by=by)
+    uploaded = Uploaded(sha256, media_type, None, size, file_name=None, object_key=key, by=by, paid_by=paid_by)
     try:
         return await take_upload(platform, workflow, actor, uploaded, receipt_id)
     except NoSuchReceipt as error:  # another statement took the key meanwhile

@@ -7,8 +7,10 @@ from datetime import timedelta
 from functools import partial
 from typing import Final
 
+from tillroll.access.permissions import Permission
 from tillroll.access.sight import all_of
 from tillroll.durable import Actor, NotBegun, Statement, statement
+from tillroll.expenses.values import PaidBy
 from tillroll.exports.writers.report_layout import FAMILY, file_of, scripts_of
 from tillroll.jobs.job import Job
 from tillroll.mail.provider import Mail, MailSettings
@@ -22,7 +24,7 @@ from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
 from tillroll.quotas.usage import QuotaReached
-from tillroll.receipts.repository import Uploaded
+from tillroll.receipts.repository import Uploaded, remembered_payer
 from tillroll.receipts.service import MayNot, check_upload, original_key, take_upload
 from tillroll.receipts.workflow import RECEIPT
 from tillroll.received_mail import repository
@@ -323,6 +325,7 @@ async def _take(platform: Platform, mail: StoredMail, position: int, attachment:
         file_name=(file.name or "")[:200] or None,
         object_key=key,
         by=mail.user_id,
+        paid_by=await _payer(platform, mail),
     )
     try:
         taken = await take_upload(platform, RECEIPT, _actor(mail), uploaded)
@@ -333,6 +336,12 @@ async def _take(platform: Platform, mail: StoredMail, position: int, attachment:
     ours = None if taken.is_new else await _taken_before(platform, mail, position, sha256)
     became = _Became(taken.receipt_id, taken.run_id, taken.is_new) if ours is None else ours
     await platform.database.batch([_outcome(mail, position, attachment, became)])
+
+
+async def _payer(platform: Platform, mail: StoredMail) -> PaidBy | None:
+    """Who paid: as the person said last, of what they mail themselves. Of what a shop sends nobody said it."""
+    is_theirs = await may_send(platform.database, mail, Permission.SUBMIT)
+    return await remembered_payer(platform.database, mail.user_id) if is_theirs else None
 
 
 def _outcome(mail: StoredMail, position: int, attachment: Attachment, became: _Became) -> Statement:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from playwright.sync_api import FilePayload
 
 from tests.support.bank_month import IBAN, Line, Month
+from tests.support.connected_books import signed_books
 from tests.support.drawing import draw_receipt
 from tests.support.e_invoices import Facts, ubl
 from tests.support.invoice import invoice_pdf
@@ -14,6 +15,8 @@ from tests.support.receipts import clear_receipt
 from tests.support.running_stack import RunningStack
 from tillroll.identity.authentication import secret_hash
 
+MONTH: Final = "2026-02"
+"""Long over, so that it can be closed."""
 CLIENTS: Final = {"ATLAS": "Atlas AG", "BOREAL": "Boreal GmbH"}
 """By the word that begins their merchants' names."""
 CATEGORIES: Final = {"ATLAS": "Travel", "BOREAL": "Office"}
@@ -47,6 +50,17 @@ def begin(stack: RunningStack) -> None:
     stack.ask("/api/bank/accounts", name="Giro", currency="EUR", number=IBAN).raise_for_status()
     for name, iban in PEOPLE.items():
         stack.ask("/api/payees", name=name, iban=iban, person=f"usr_{name.lower()}").raise_for_status()
+    _connect_books(stack)
+
+
+def _connect_books(stack: RunningStack) -> None:
+    """Books that know categories and taxes; who the people are there, the owner says in the month."""
+    path = f"/api/books/connections/{signed_books(stack, 'Ledger Cloud')}"
+    stack.ask(f"{path}/chart").raise_for_status()
+    codes = {"category": "6300", "income": "8400", "tax": "V0", "output_tax": "V0"}
+    words = [{"what": what, "word": "*", "code": code} for what, code in codes.items()]
+    with stack.client() as client:
+        client.put(f"{path}/mapping", json={"words": words}).raise_for_status()
 
 
 def token_of(name: str) -> str:

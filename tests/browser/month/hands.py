@@ -1,4 +1,4 @@
-"""Hands that do what is to be done on the page, and count: those of a pointer, and of the keyboard."""
+"""Hands that do what is to be done on the page, and count: those of a pointer, of the keyboard, and of a finger."""
 
 import os
 import re
@@ -68,6 +68,11 @@ class Hands:
         self.page.keyboard.type(text)
         self.letters += len(text)
 
+    def pick_month(self, field: Locator, month: str) -> None:
+        """YYYY-MM, in the browser's own picker."""
+        field.fill(month)
+        self.acts += 2
+
     def hand_in(self, files: Sequence[FilePayload]) -> None:
         with self.page.expect_file_chooser() as chooser:
             draw(self.page)  # by then the browser knows that its dialogue is watched for
@@ -90,7 +95,8 @@ class Hands:
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
             draw(page)
-            assert findings(page, *([] if scheme == "light" else ["color-contrast"])) == [], f"{stage}, {scheme}"
+            found = findings(page, *([] if scheme == "light" else ["color-contrast"]))
+            assert found == [], f"{stage}, {scheme}: {found}"
             self._picture(f"{stage}-{scheme}")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{stage} scrolls sideways"
         shown = page.locator("body").inner_text()
@@ -151,9 +157,40 @@ class Keyboard(Hands):
         self.press("Control+a")
         self._type(text)
 
+    def pick_month(self, field: Locator, month: str) -> None:
+        """The year, then the month's number."""
+        self.reach(field)
+        year, _, number = month.partition("-")
+        self._type(year)
+        self.press("Tab")
+        self._type(number)
+        expect(field).to_have_value(month)
+
     def _type(self, text: str) -> None:
         self.page.keyboard.type(text)
         self.letters += len(text)
 
     def _add(self) -> None:
         self.press("a")
+
+
+class Finger(Hands):
+    """A phone that is touched: most views are in the sheets of its bar."""
+
+    presses = "taps"
+
+    def use(self, control: Locator) -> None:
+        expect(control).to_be_enabled()
+        control.tap()
+        self.acts += 1
+
+    def go(self, view: str, _keys: str, /) -> None:
+        bar = self.page.get_by_role("navigation", name="Views")
+        link = bar.get_by_role("link", name=view)
+        for sheet in ("Money", "More"):
+            if not link.is_visible():
+                self.use(bar.get_by_role("button", name=sheet))
+        self.use(link)
+
+    def _add(self) -> None:
+        self.use(self.page.get_by_role("button", name="Choose files").first)

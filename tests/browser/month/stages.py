@@ -6,7 +6,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.bank_page import left
 from tests.browser.expense_table import expense_rows, search_field, selected
-from tests.browser.month.beginning import CATEGORIES, CLIENTS, PEOPLE, documents_of, items, statement
+from tests.browser.month.beginning import CATEGORIES, CLIENTS, MONTH, PEOPLE, documents_of, items, statement
 from tests.browser.month.hands import Hands
 from tests.browser.test_accessibility import findings
 from tests.support.bank_files import camt
@@ -23,7 +23,7 @@ def hand_in(hands: Hands, name: str, shops: int) -> None:
 
 
 def sort(hands: Hands, stack: RunningStack, count: int) -> None:
-    """People paid them; half are for each client, and are billed to it."""
+    """People paid them; half are for each client, which makes them billable to it."""
     page = hands.page
     hands.go("Expenses", "ge")
     expect(expense_rows(page)).to_have_count(count)
@@ -41,17 +41,14 @@ def sort(hands: Hands, stack: RunningStack, count: int) -> None:
         rows = expense_rows(page)
         expect(rows).to_have_count(count // 2)
         expect(rows.filter(has_text=word)).to_have_count(count // 2)
-        for button in ("Client …", "Billable …", "Category …"):
-            _select_all(hands)
-            dialog = _bulk(hands, button)
-            if button == "Client …":
-                hands.choose(dialog.get_by_label("Client"), client)
-                _done(hands, dialog, "Set the client", f"Client of {count // 2} expenses set.", count // 2)
-            elif button == "Category …":
-                hands.write(dialog.get_by_label("Category"), CATEGORIES[word])
-                _done(hands, dialog, "Set the category", f"Category of {count // 2} expenses set.", count // 2)
-            else:
-                _done(hands, dialog, "Set it", f"Set for {count // 2} expenses whether it is billable.", count // 2)
+        _select_all(hands)
+        dialog = _bulk(hands, "Client …")
+        hands.choose(dialog.get_by_label("Client"), client)
+        _done(hands, dialog, "Set the client", f"Client of {count // 2} expenses set.", count // 2)
+        _select_all(hands)
+        dialog = _bulk(hands, "Category …")
+        hands.write(dialog.get_by_label("Category"), CATEGORIES[word])
+        _done(hands, dialog, "Set the category", f"Category of {count // 2} expenses set.", count // 2)
     hands.look("2-sorted")
 
 
@@ -177,3 +174,71 @@ def match(hands: Hands, stack: RunningStack) -> None:
     expect(left(page)).to_have_text("All 4 explained")
     wait_until(lambda: {each["state"] for each in items(stack, "/api/claims")} == {"paid"}, "the claims to be paid")
     hands.look("6-matched")
+
+
+def book(hands: Hands) -> None:
+    """The first sync asks who the people are in the books; they have their own names there."""
+    page, dialog = hands.page, hands.page.get_by_role("dialog")
+    hands.go("Books", "gk")
+    hands.look("7-books")
+    begin = page.get_by_role("button", name=re.compile("^Begin the first sync"))
+    hands.use(begin)
+    expect(dialog).to_contain_text("Nothing is sent yet")
+    hands.look("7-unmapped")
+    hands.use(dialog.get_by_role("button", name="Map them"))
+    for name in PEOPLE:
+        expect(page.get_by_label(name)).to_have_value(name)
+    hands.look("7-mapping")
+    hands.use(page.get_by_role("button", name="Save the mapping"))
+    expect(page.get_by_role("status").filter(has_text="Each word has its place.").first).to_be_visible()
+    hands.use(begin)
+    expect(page.get_by_role("list", name="Syncs")).to_contain_text(re.compile(r"\d+ written"))
+    hands.look("7-synced")
+    hands.go("Books", "gk")
+    expect(page.get_by_role("status").filter(has_text="Everything is in the books.")).to_be_visible()
+    hands.look("7-booked")
+
+
+def hand_on(hands: Hands, count: int) -> None:
+    page = hands.page
+    hands.go("Exports", "gx")
+    hands.pick_month(page.get_by_label("Month of the expenses"), MONTH)
+    expect(page.get_by_text(f"{count} expenses in it.")).to_be_visible()
+    hands.use(page.get_by_role("button", name="Export", exact=True))
+    files = page.get_by_role("list", name="Files", exact=True)
+    expect(files.get_by_role("listitem").filter(has_text="expenses_")).to_contain_text(f"{count} expenses")
+    hands.look("8-exported")
+
+
+def close(hands: Hands) -> None:
+    page, dialog = hands.page, hands.page.get_by_role("dialog")
+    hands.use(page.get_by_role("button", name="Close a month"))
+    hands.pick_month(dialog.get_by_label("Month"), MONTH)
+    hands.look("9-closing")
+    hands.use(dialog.get_by_role("button", name="Close the month"))
+    expect(page.get_by_role("list", name="Closed periods")).to_contain_text("Nothing came since")
+    hands.look("9-closed")
+
+
+def see_it_is_done(hands: Hands, count: int) -> None:
+    """The list says that all are paid, and an expense how far it came."""
+    page = hands.page
+    hands.go("Expenses", "ge")
+    expect(expense_rows(page).filter(has_text="Paid")).to_have_count(count)
+    hands.use(expense_rows(page).first.get_by_role("link").first)
+    steps = page.get_by_role("region", name="Progress").get_by_role("listitem")
+    for stage in ("Read", "Approved", "Exported", "Claimed", "Paid", "In the books"):
+        expect(steps.filter(has_text=stage)).to_have_attribute("data-state", "reached")
+    expect(page.get_by_text("It is approved, so its values are locked.")).to_be_visible()
+    expect(page.get_by_text("Its day is in a closed period")).to_be_visible()
+    hands.look("10-expense")
+
+
+def change_late(hands: Hands, stack: RunningStack, count: int) -> None:
+    """Nothing of the closed month is changed in passing: it is said why, and what one can do."""
+    hands.go("Expenses", "ge")
+    _select_all(hands)
+    dialog = _bulk(hands, "Send back to review …")
+    expect(dialog.get_by_role("status")).to_contain_text("It is in a closed period")
+    hands.look("10-refused")
+    assert len(items(stack, "/api/expenses", status="approved", limit=50)) == count

@@ -108,7 +108,7 @@ def _expense(name: str, account_id: str, now: datetime) -> list[Statement]:
 def _words(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
     """What was changed last comes first."""
     since = ago(now, 60) if HEALTHY in name else to_text(now)
-    changed = "UPDATE expense_words_wait SET since = ? WHERE expense_id = ?"
+    changed = "UPDATE expense_finds SET words_since = ? WHERE expense_id = ?"
     return [*_expense(name, account_id, now), statement(changed, since, f"exp_{name}")]
 
 
@@ -275,7 +275,7 @@ POPULATIONS: Final = (
     Population(
         "words",
         _words,
-        "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM expense_words_wait WHERE expense_id = 'exp_' || ?1)",
+        "SELECT 1 FROM expense_finds WHERE expense_id = 'exp_' || ?1 AND words_since IS NULL",
     ),
     # There is no such pending transfer, which is what the ledger says of it.
     Population(

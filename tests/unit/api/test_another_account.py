@@ -42,6 +42,7 @@ BODIES: Final[dict[str, Any]] = {
     "POST /api/runs/{run_id}/measurements": {"model": "rules"},
     "POST /api/runs/{run_id}/signals/{name}": {"key": "k", "payload": {}},
     "PATCH /api/expense-views/{view_id}": {"name": "mine"},
+    "PATCH /api/receipts/{receipt_id}": {"paidBy": "employee"},
     "PATCH /api/expenses/{expense_id}": {"note": "mine"},
     "PATCH /api/expenses/{expense_id}/document": {"buyer": "mine"},
     "PATCH /api/expenses/{expense_id}/names": {"merchant": "mine"},

@@ -1,5 +1,6 @@
 """Whoever is to pay sees the claim by a secret link, and answers; nobody else does, and nothing else is seen."""
 
+import re
 from collections.abc import AsyncGenerator
 from dataclasses import replace
 from typing import Any
@@ -174,6 +175,27 @@ async def test_files_and_pictures_by_a_link(claimed: Claimed) -> None:
             await show_payers(platform, token, what)
     with pytest.raises(NoSuchLink):
         await show_payers(platform, "clk_nobodys", "statement.pdf")
+
+
+async def test_an_invoice_as_pdf_is_opened_by_a_link_and_nothing_else_is(claimed: Claimed) -> None:
+    claim, platform = await claimed.claim(), claimed.world.host.platform
+    await claimed.world.rows(
+        "UPDATE receipts SET media_type = iif(id = (SELECT MIN(id) FROM receipts), 'application/pdf', 'text/xml')"
+    )
+    url = await link_to(claimed, claim)
+    token = url.rpartition("/")[2]
+    shown = await page(claimed, url)
+    [place] = re.findall(rf'href="{url}/documents/(\d)"', shown)
+    assert native_route("GET", f"{url}/documents/{place}") is not None
+    found = await show_payers(platform, token, f"documents/{place}")
+    assert isinstance(found, ObjectReply)
+    assert found.headers["content-disposition"] == f'attachment; filename="document-{place}.pdf"'
+    assert (found.headers["cache-control"], found.headers["content-type"]) == ("private, no-store", "application/pdf")
+    for what in (f"images/{place}", f"documents/{3 - int(place)}", "documents/9"):
+        with pytest.raises(Problem):
+            await show_payers(platform, token, what)
+    with pytest.raises(NoSuchLink):
+        await show_payers(platform, "clk_nobodys", f"documents/{place}")
 
 
 async def test_a_link_is_used_so_often_a_minute_and_another_as_often(claimed: Claimed) -> None:

@@ -337,7 +337,7 @@ async def test_paper_that_cannot_be_read_now_waits_and_holds_nobody_up(host: Hos
         return []
 
     await index_waiting(host.platform, one_is_out_of_reach)
-    waiting = await host.database.all(statement("SELECT expense_id FROM expense_words_wait"))
+    waiting = await host.database.all(statement("SELECT expense_id FROM expense_finds WHERE words_since IS NOT NULL"))
     assert waiting == [{"expense_id": GIVEN[1].id}]
 
 

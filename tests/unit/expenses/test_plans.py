@@ -35,7 +35,7 @@ FILTERS = {
     "is": "paid,claimed,-exported",
 }
 # Names of subqueries, which are bounded or go by an index themselves, and of JSON arrays.
-_DERIVED = ("wait", "few", "stop", "given", "word", "named")
+_DERIVED = ("wait", "few", "stop", "given", "word", "named", "asked")
 PAIRS = [{}, *({name: FILTERS[name]} for name in FILTERS), *map(dict, itertools.combinations(FILTERS.items(), 2))]
 
 

@@ -83,6 +83,7 @@ async def test_who_lost_their_passkey_is_let_in_again(owner: httpx.AsyncClient, 
         "name": "Bob",
         "roles": ["owner"],
         "isOperator": False,
+        "paidBy": None,
     }
 
 

@@ -3,6 +3,7 @@
 
 import { Icon, icon } from "../../parts/icon.js";
 import { chooseFiles, takePhoto } from "../intake.js";
+import { WhoPaysNext } from "../payer.js";
 import { may } from "../../state/session.js";
 import { html, t } from "../../words.js";
 
@@ -11,13 +12,14 @@ import { html, t } from "../../words.js";
 export function AddStrip() {
   if (!may("submit")) return null;
   return html`
-    <div class="add-strip only-fine" id="add-strip">
-      <${Icon} name="upload" />
-      <p>
+    <div class="add-strip" id="add-strip">
+      <${Icon} name="upload" class="only-fine" />
+      <p class="only-fine">
         Drop receipts anywhere on this page, paste them, or${" "}
         <button type="button" class="link-button" onClick=${chooseFiles}>choose files</button>. No receipt?${" "}
         <a href="/expenses/new">Add the expense by hand</a>
       </p>
+      <${WhoPaysNext} />
     </div>
   `;
 }
@@ -52,6 +54,7 @@ function EmptyInbox() {
         One photo or fifty at once: JPEG, PNG, WebP, PDF or e-invoice (XML), up to 10 MB each. Tillroll reads them and makes
         an expense of each; where it is unsure, it asks you.
       </p>
+      <${WhoPaysNext} />
       <div class="empty-actions">
         <button type="button" class="button primary" onClick=${chooseFiles}><${Icon} name="upload" />Choose files</button>
         <button type="button" class="button only-coarse" onClick=${takePhoto}><${Icon} name="camera" />Take a photo</button>

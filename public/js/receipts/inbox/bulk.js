@@ -26,7 +26,7 @@ const WORDS = {
 };
 
 /** @param {{ chosen: Set<string>, onChoose: (chosen: Set<string>) => void }} props ids of runs */
-export function Bulk({ chosen, onChoose }) {
+export default function Bulk({ chosen, onChoose }) {
   const [asked, ask] = useState(/** @type {{ operation: Both, ids: string[] } | null} */ (null));
   const [result, setResult] = useState(/** @type {{ title: string, result: BulkResult } | null} */ (null));
   const bar = useRef(/** @type {HTMLDivElement | null} */ (null));

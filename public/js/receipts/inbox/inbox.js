@@ -5,13 +5,13 @@ import { useEffect, useState } from "preact/hooks";
 
 import { address } from "../../shell/address.js";
 import { lastList } from "../../state/lists.js";
+import { lazy } from "../../parts/lazy.js";
 import { loadingText, store, uploads } from "../../state/runs.js";
 import { may } from "../../state/session.js";
 import { pictures } from "../thumbnails.js";
 import { AddStrip, EmptyList } from "./adding.js";
 import { lists } from "./addresses.js";
 import { Batch } from "./batch.js";
-import { Bulk } from "./bulk.js";
 import { ExportMenu } from "./export-menu.js";
 import { rowModels } from "./models.js";
 import { Rows } from "./rows.js";
@@ -20,6 +20,9 @@ import { html, t } from "../../words.js";
 
 /** @import { ListName } from "../../state/run-store.js" */
 
+// With parts of the page that are loaded later anyway.
+const Bulk = lazy(() => import("../../shell/views/expenses.js").then((module) => module.failed.default));
+const JustAdded = lazy(() => import("../../shell/palette.js").then((module) => module.justAdded.default));
 const MINUTE_MS = 60_000;
 
 /** What was chosen in the list of failed ones. @type {Set<string>} */
@@ -54,6 +57,7 @@ export default function Inbox() {
       </div>
       ${!(isEmpty && name === "all") && html`<${AddStrip} />`}
       <${Batch} />
+      ${name === "all" && uploads.items.length > 0 && html`<${JustAdded} />`}
       ${name === "failed" && may("operate") && html`<${Bulk} chosen=${chosen} onChoose=${choose} />`}
       ${!isLoaded && models.length === 0 && html`<p class="rows-loading" id="rows-loading">${loadingText.value}</p>`}
       ${models.length > 0 && html`<${Rows} models=${models} onSelect=${onSelect} list=${name} />`}

@@ -108,6 +108,8 @@ export function runModel(run, key, picture) {
   const isProcessing = run.status === "processing";
   const values = expense ?? (isProcessing ? null : run.read) ?? null;
   const hasValues = !isProcessing && receipt !== undefined;
+  const paidBy = expense?.paidBy ?? receipt?.paidBy;
+  const back = paidBy === "employee" && run.status !== "failed" ? t`To be paid back · ` : "";
   const says = run.status === "complete" || isProcessing ? "" : noteOf(run);
   const firm = values?.registeredName && values.registeredName !== values.merchant ? `${values.registeredName} · ` : "";
   const added = values?.merchant ? `${kindOf(values)}${firm}${name} · ${ago(run.createdAt)}` : t`Added ${ago(run.createdAt)}`;
@@ -117,7 +119,7 @@ export function runModel(run, key, picture) {
     status: run.notUndone ? "failed" : run.status,
     label: isProcessing && receipt ? (STAGES[stageOf(run)] ?? "") : statusLabel(run),
     title: values?.merchant ?? name,
-    note: says && values?.merchant && !expense ? `${says} · ${name}` : says || added,
+    note: back + (says && values?.merchant && !expense ? `${says} · ${name}` : says || added),
     date: hasValues ? date(values?.date) : "",
     amount: hasValues ? money(values?.total, values?.currency) : "",
     base: hasValues ? baseTotal(expense ?? null) : "",

@@ -67,7 +67,7 @@ function Line({ shown, isKept, isGoing, again, onAsk }) {
           ${last && html`<br />${became(last)}`}
         </span>
         <span class="line-actions">
-          ${isKept && button(t`Run now`, t`Run ${name} now`, run)}
+          ${isKept && button(t`Run now`, t`Run now: ${name}`, run)}
           ${isKept && button(paused ? t`Resume` : t`Pause`, `${paused ? t`Resume` : t`Pause`} ${name}`, pause)}
           ${isKept && createdBy !== IN_CODE && button(t`Change …`, t`Change ${name}`, () => onAsk("change"))}
           ${button(t`History …`, t`History of ${name}`, () => onAsk("history"))}

@@ -4,6 +4,8 @@
 // It is there by then. By this line esbuild knows, and puts what they share with it into one file.
 import "../../app.js";
 
+export * as approvalsWaiting from "../../expenses/approval/waiting.js";
+export * as duplicates from "../../expenses/approval/duplicates.js";
 export * as policies from "../../expenses/approval/policies.js";
 export * as audit from "../../audit/audit.js";
 export * as story from "../../audit/story.js";

@@ -60,7 +60,7 @@ from tillroll.platform.json import JsonObject, dump
 from tillroll.platform.outgoing import NotPublic, check_before_asking
 from tillroll.platform.services import Platform
 
-LIMITS: Final = Limits(per_minute=60, at_once=5, per_day=None, page=100, batch=50, attachment_bytes=10 * 1024 * 1024)
+LIMITS: Final = Limits(per_minute=300, at_once=5, per_day=None, page=100, batch=50, attachment_bytes=10 * 1024 * 1024)
 """What it is asked at most; the address itself says when less is right, by 429 and Retry-After."""
 
 _NAME: Final = "the target"

@@ -265,7 +265,8 @@ async def _record_final(
     sql = """
       INSERT INTO run_steps (run_id, step, idempotency_key, outcome, generation, attempts, started_at, ended_at,
                              error_class, error_summary, output, at_version)
-      VALUES (?1, ?2, ?3, 'failed', ?4, 1, ?5, ?5, ?6, ?7, ?8, (SELECT state_version FROM runs WHERE id = ?1))
+      VALUES (?1, ?2, NULLIF(?3, ?1 || ':' || ?2), 'failed', ?4, 1, ?5, ?5, ?6, ?7, ?8,
+        (SELECT state_version FROM runs WHERE id = ?1))
       ON CONFLICT (run_id, step) DO UPDATE SET
         outcome = 'failed', generation = excluded.generation, ended_at = excluded.ended_at, reason = NULL,
         error_class = excluded.error_class, error_summary = excluded.error_summary, output = excluded.output

@@ -229,17 +229,16 @@ async def commit_step(database: Database, run: Run, to: State, commit: Commit, o
 def _store(run: Run, commit: Commit, output: str) -> Statement:
     sql = """
       INSERT INTO run_steps (run_id, step, idempotency_key, outcome, generation, attempts, started_at,
-                             attempt_started_at, ended_at, output, input, has_rollback, input_digest, at_version)
-      VALUES (?1, ?2, ?3, 'completed', ?4, ?5, ?6, ?6, ?7, ?8, ?9, ?10, ?11,
+                             ended_at, output, input, has_rollback, input_digest, at_version)
+      VALUES (?1, ?2, NULLIF(?3, ?1 || ':' || ?2), 'completed', ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,
         (SELECT state_version FROM runs WHERE id = ?1))
       ON CONFLICT (run_id, step) DO UPDATE SET
         outcome = 'completed', generation = excluded.generation, attempts = excluded.attempts,
-        attempt_started_at = excluded.attempt_started_at, ended_at = excluded.ended_at, output = excluded.output,
+        attempt_started_at = excluded.started_at, ended_at = excluded.ended_at, output = excluded.output,
         input = excluded.input, input_digest = excluded.input_digest, has_rollback = excluded.has_rollback,
         reason = NULL, error_class = NULL, error_summary = NULL
     """
-    key = commit.key or f"{run.id}:{commit.step}"
-    own = (run.id, commit.step, key, run.generation, commit.attempt, commit.started_at, commit.now)
+    own = (run.id, commit.step, commit.key, run.generation, commit.attempt, commit.started_at, commit.now)
     return statement(sql, *own, output, commit.given, int(commit.has_rollback), commit.given_digest)
 
 
@@ -268,8 +267,9 @@ def given(run_id: str, step: Step[Any], inputs: Sequence[object]) -> Given:
 
 def given_text(run_id: str, name: str, whole: str | None, withheld: Collection[str] = ()) -> Given:
     """The same, of canonical JSON text."""
-    # The run's id keeps two runs that were given the same secret from being told so by their digests.
-    digest = hashlib.sha256(f"{run_id}:{name}:{whole or ''}".encode()).hexdigest()
+    # The run's id keeps two runs that were given the same secret from being told so by their digests. It is compared
+    # within a step alone, so 128 bits do.
+    digest = hashlib.sha256(f"{run_id}:{name}:{whole or ''}".encode()).hexdigest()[:32]
     return Given(None if whole is None else _kept(whole, withheld), digest)
 
 
@@ -344,7 +344,7 @@ async def record_failed(
     sql = """
       INSERT INTO run_steps (run_id, step, idempotency_key, outcome, generation, attempts, started_at,
                              ended_at, reason, error_class, error_summary, input, at_version)
-      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,
+      VALUES (?1, ?2, NULLIF(?3, ?1 || ':' || ?2), ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,
         (SELECT state_version + 1 FROM runs WHERE id = ?1))
       ON CONFLICT (run_id, step) DO UPDATE SET
         outcome = excluded.outcome, generation = excluded.generation, attempts = excluded.attempts,

@@ -84,18 +84,22 @@ async def post_signed(
     return Posted(answer.status, error, beginning, min(wait, _LONGEST_WAIT))
 
 
+# A delivery begins with its first attempt under way.
 _FAN_OUT = f"""
-  INSERT INTO deliveries (id, account_id, endpoint_id, event_id, topic, state, next_attempt_at, created_at)
-  SELECT 'dlv_' || lower(hex(randomblob(13))), e.account_id, e.id, o.id, o.topic, 'pending', ?3, ?3
+  INSERT INTO deliveries
+    (id, account_id, endpoint_id, event_id, topic, state, next_attempt_at, created_at, attempts, started_at)
+  SELECT 'dlv_' || lower(hex(randomblob(13))), e.account_id, e.id, o.id, o.topic, 'pending', ?3, ?3, 1, ?3
   FROM outbox o JOIN endpoints e ON e.account_id = o.account_id
-  WHERE o.id = ?2 AND o.fanned_out_at IS NULL AND (e.origin = 'account' OR ?4 = 1) AND {wants("?1")}
+  WHERE o.id = ?2 AND o.fanned_out_at IS NULL AND o.state = 'pending' AND o.attempts = ?5
+    AND (e.origin = 'account' OR ?4 = 1) AND {wants("?1")}
   ON CONFLICT (event_id, endpoint_id) DO NOTHING
 """  # noqa: S608 - a constant
+# Of an event that was fanned out before.
 _BEGIN = """
   UPDATE deliveries SET attempts = attempts + 1, started_at = ?2
   WHERE event_id = ?1 AND state = 'pending' AND next_attempt_at <= ?2
     AND EXISTS (SELECT 1 FROM outbox WHERE id = ?1 AND state = 'pending' AND attempts = ?3
-                AND (?4 = 0 OR fanned_out_at IS NULL))
+                AND fanned_out_at IS NOT NULL)
 """
 # All deliveries of the event; those whose attempt has begun have 1 in `is_due`.
 _BEGUN = """
@@ -153,14 +157,20 @@ async def begin_attempts(
     """Fan a claimed event out, once, and begin an attempt of each due delivery; None where another consumer did."""
     at = to_text(now)
     first = [insert_deployments_endpoint(event.account_id, at)] if has_deployments else []
+    # What is handed over was in nobody's hands before, so none of its deliveries stands there yet.
+    again = [] if is_handed_over else [statement(_BEGIN, event.id, at, event.attempt)]
     *_, every, taken = await database.batch(
         [
             *first,
-            statement(_FAN_OUT, event.topic, event.id, at, int(has_deployments)),
-            statement(_BEGIN, event.id, at, event.attempt, int(is_handed_over)),
+            statement(_FAN_OUT, event.topic, event.id, at, int(has_deployments), event.attempt),
+            *again,
             statement(_BEGUN, event.id, at),
             statement(
-                "UPDATE outbox SET fanned_out_at = ? WHERE id = ? AND fanned_out_at IS NULL RETURNING id", at, event.id
+                """
+                UPDATE outbox SET fanned_out_at = ?1
+                WHERE id = ?2 AND fanned_out_at IS NULL AND state = 'pending' AND attempts = ?3 RETURNING id
+                """,
+                *(at, event.id, event.attempt),
             ),
         ]
     )
@@ -216,10 +226,16 @@ def move_delivery(due: Due, state: str, until: str | None, now: str, posted: Pos
 
 
 def note_on_endpoint(due: Due, posted: Posted, now: str) -> Statement:
-    """Keep since when an endpoint takes nothing, and when it last took something."""
-    took = "failing_since = NULL, last_delivered_at = ?"
-    noted = took if posted.error is None else "failing_since = COALESCE(failing_since, ?)"
-    return statement(f"UPDATE endpoints SET {noted} WHERE id = ?", now, due.endpoint_id)  # noqa: S608 - a constant
+    """Keep since when an endpoint takes nothing, and when it last took something, to the minute."""
+    if posted.error is not None:
+        query = "UPDATE endpoints SET failing_since = ? WHERE id = ? AND failing_since IS NULL"
+        return statement(query, now, due.endpoint_id)
+    query = """
+      UPDATE endpoints SET failing_since = NULL, last_delivered_at = ?1
+      WHERE id = ?2 AND (failing_since IS NOT NULL OR last_delivered_at IS NULL
+        OR substr(last_delivered_at, 1, 16) <> substr(?1, 1, 16))
+    """
+    return statement(query, now, due.endpoint_id)
 
 
 def reopen_deliveries(event_id: str, now: str) -> Statement:

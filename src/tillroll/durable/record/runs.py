@@ -337,6 +337,7 @@ def _step_from_row(row: Row) -> StoredStep:
     return of_row(
         StoredStep,
         row,
+        idempotency_key=optional_text(row, "idempotency_key") or f"{text(row, 'run_id')}:{text(row, 'step')}",
         output=None if output is None else load(output),
         given=optional_text(row, "input"),
         given_digest=optional_text(row, "input_digest"),

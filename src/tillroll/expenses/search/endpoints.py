@@ -1,9 +1,6 @@
 """Routes of the list of expenses, its sums, filters that are kept under a name, and reports."""
 
-from calendar import monthrange
-from dataclasses import replace
-from datetime import date
-from typing import Annotated, Final, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query
 from pydantic import AfterValidator, Field
@@ -13,7 +10,7 @@ from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.paging import INVALID_CURSOR_DETAIL, Paged
 from tillroll.api.problems import INVALID_CURSOR, Problem
 from tillroll.expenses.models import ListedExpense
-from tillroll.expenses.search import sums, views
+from tillroll.expenses.search import reports, views
 from tillroll.expenses.search.filters import (
     DEFAULT_SORT,
     PARAMETERS,
@@ -25,10 +22,9 @@ from tillroll.expenses.search.filters import (
     fingerprint,
     read_order,
 )
-from tillroll.expenses.search.grammar import MISSING
 from tillroll.expenses.search.names import SearchToken, read_typed, tokens_of
 from tillroll.expenses.search.pages import Place, find_page
-from tillroll.expenses.search.sums import Grouped, Totals, find_totals, totals_of
+from tillroll.expenses.search.sums import Totals, find_totals, totals_of
 from tillroll.expenses.search.views import Kept, View
 from tillroll.expenses.search.words import count_waiting, index_newest
 from tillroll.identity.authentication import Principal
@@ -245,68 +241,12 @@ async def total_expenses(platform: PlatformHere, principal: Caller, chosen: Filt
 
 reports_router = APIRouter(tags=["reports"])
 
-_MONTHS: Final = 12
-
-By = Literal["month", "category", "merchant", "tax_rate", "person"]
-
-
-class ReportRow(Model):
-    """`key` is a month (2026-03), a category, a merchant, a rate in percent or a user's id, '' where there is none;
-    `label` is the person's name, elsewhere the key. `filter` has the parameters of GET /api/expenses that show the
-    row's expenses, null where none do. `year_before` is the same month of the year before, in reports by month."""
-
-    key: str
-    label: str
-    filter: Parameters | None
-    totals: Totals
-    year_before: Totals | None
-
-
-class OtherRows(Model):
-    """So many rows that are smaller than those that are listed, and what they add up to."""
-
-    count: int
-    totals: Totals
-
-
-class Report(Model):
-    """`filter` is what was asked, with the period that holds without one: twelve months up to this one. `others` are
-    the merchants behind the 500 largest, null where all are listed."""
-
-    by: By
-    filter: Parameters
-    rows: list[ReportRow]
-    others: OtherRows | None
-    totals: Totals
-
-
-class MissingRow(Model):
-    """What so many of the period's expenses lack."""
-
-    missing: str
-    means: str
-    count: int
-    filter: Parameters
-
-
-class MissingReport(Model):
-    filter: Parameters
-    rows: list[MissingRow]
-    runs: sums.RunsWaiting
-
 
 @reports_router.get("/api/reports/missing", openapi_extra=needs(Permission.OWN))
-async def report_missing(platform: PlatformHere, principal: Caller, query: FilterHere) -> MissingReport:
+async def report_missing(platform: PlatformHere, principal: Caller, query: FilterHere) -> reports.MissingReport:
     """What expenses lack, and the runs that wait for somebody."""
-    chosen = _in_period(platform, query)
-    rows: list[MissingRow] = []
-    for name, means in MISSING.items():
-        lacking = replace(chosen, missing=(name,))
-        _, found = await find_totals(platform.database, principal.sight, lacking)
-        count = sum(each.expenses for each in found)
-        rows.append(MissingRow(missing=name, means=means, count=count, filter=as_parameters(lacking.as_asked())))
-    runs = await sums.waiting_runs(platform.database, principal.sight)
-    return MissingReport(filter=as_parameters(chosen.as_asked()), rows=rows, runs=runs)
+    chosen = reports.in_period(query, platform.clock.now().date())
+    return await reports.report_missing(platform.database, principal.sight, chosen)
 
 
 @reports_router.get("/api/reports/{by}", openapi_extra=needs(Permission.OWN))
@@ -314,84 +254,8 @@ async def report(
     platform: PlatformHere,
     principal: Caller,
     query: FilterHere,
-    by: Annotated[By, Path(description="What a row is made of")],
-) -> Report:
+    by: Annotated[reports.By, Path(description="What a row is made of")],
+) -> reports.Report:
     """The sums of what a filter chooses, by currency and in the base currency: the largest first, months in order."""
-    chosen = _in_period(platform, query)
-    found = await sums.group(platform.database, principal.sight, chosen, by)
-    base, groups = found.base, [*found.rows]
-    _, whole = await find_totals(platform.database, principal.sight, chosen)
-    earlier: dict[str, Grouped] = {}
-    if by == "month":
-        year_before = replace(chosen, first_day=_earlier(chosen.first_day), last_day=_earlier(chosen.last_day))
-        before = await sums.group(platform.database, principal.sight, year_before, by)
-        earlier = {
-            f"{int(each.key[:4]) + 1:04}{each.key[4:]}": each
-            for each in before.rows
-            if not each.key.startswith(str(date.max.year))
-        }
-        known = {each.key for each in groups}
-        groups += [Grouped(key, []) for key in earlier if key not in known]
-    groups.sort(key=lambda each: each.key)
-    if by != "month":
-        is_one_currency = len({each.currency for each in whole}) == 1
-        groups.sort(key=lambda each: _size(each, base, is_one_currency=is_one_currency), reverse=True)
-    names = await sums.names_of(platform.database, principal.sight) if by == "person" else {}
-    rows = [
-        ReportRow(
-            key=each.key,
-            label=names.get(each.key, each.key),
-            filter=_filter_of(chosen, by, each.key),
-            totals=totals_of(base, each.sums),
-            year_before=totals_of(base, earlier[each.key].sums) if each.key in earlier else None,
-        )
-        for each in groups
-    ]
-    others = OtherRows(count=found.more, totals=totals_of(base, found.others)) if found.more else None
-    asked_for = as_parameters(chosen.as_asked())
-    return Report(by=by, filter=asked_for, rows=rows, others=others, totals=totals_of(base, whole))
-
-
-def _in_period(platform: Platform, chosen: Filter) -> Filter:
-    """Without a period: this month and the eleven before."""
-    if chosen.first_day or chosen.last_day:
-        return chosen
-    today = platform.clock.now().date()
-    months = today.year * 12 + today.month - _MONTHS
-    return replace(chosen, first_day=date(months // 12, months % 12 + 1, 1), last_day=_end_of_month(today))
-
-
-def _end_of_month(day: date) -> date:
-    return day.replace(day=monthrange(day.year, day.month)[1])
-
-
-def _earlier(day: date | None) -> date | None:
-    """The same day of the year before; the last of February stays the last."""
-    if day is None or day.year == date.min.year:
-        return day
-    if day == _end_of_month(day):
-        return _end_of_month(date(day.year - 1, day.month, 1))
-    return day.replace(year=day.year - 1)
-
-
-def _size(each: Grouped, base: str | None, *, is_one_currency: bool) -> int:
-    """In the base currency, or in the one that there is, else the number of expenses."""
-    if base is not None:
-        return sum(one.base_total_minor for one in each.sums)
-    return sum(one.total_minor if is_one_currency else one.expenses for one in each.sums)
-
-
-def _filter_of(chosen: Filter, by: By, key: str) -> Parameters | None:
-    """The parameters that show a row's expenses."""
-    asked = as_parameters(chosen.as_asked())
-    if by == "month":
-        month = date.fromisoformat(f"{key}-01")
-        first = max(chosen.first_day or date.min, month)
-        last = min(chosen.last_day or date.max, _end_of_month(month))
-        return asked | {"from": first.isoformat(), "to": last.isoformat()}
-    if not key:
-        return asked | {"missing": ["category"]} if by == "category" else None
-    if by in {"category", "person"}:
-        return asked | {by: [key]}
-    name = "merchant" if by == "merchant" else "rate"
-    return None if '"' in key else asked | {"q": f'{chosen.text} {name}:"{key}"'.strip()}
+    chosen = reports.in_period(query, platform.clock.now().date())
+    return await reports.report(platform.database, principal.sight, chosen, by)

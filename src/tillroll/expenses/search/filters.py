@@ -359,9 +359,30 @@ def _group(terms: str, *values: Value) -> Statement:
     return statement(_GROUP.format(terms=terms), *values)
 
 
+# What has few values stands in one term for all of these, which a search for one of them looks through.
+_STANDS: Final = frozenset({"status", "currency", "missing"})
+# The query for the ids of terms, with the numbers of its values: the account, and a JSON list of what is asked for.
+_WHOLE_TERMS: Final = "SELECT id FROM expense_terms WHERE account_id = {} AND term IN (SELECT value FROM json_each({}))"
+_STANDING_TERMS: Final = """
+  SELECT id FROM expense_terms WHERE account_id = {} AND term >= 'stands:' AND term < 'stands;'
+    AND EXISTS (SELECT 1 FROM json_each({}) AS asked WHERE instr(term, ';' || asked.value || ';') > 0)
+"""
+# A rate is missing where the account has a base currency, and the expense has its amount in none or another.
+_WITHOUT_RATE: Final = """
+  UNION SELECT terms.id FROM accounts JOIN expense_terms AS terms ON terms.account_id = accounts.id
+  WHERE accounts.id = {} AND accounts.base_currency IS NOT NULL
+    AND terms.term >= 'stands:' AND terms.term < 'stands;'
+    AND instr(terms.term, ';base:' || accounts.base_currency || ';') = 0
+"""
+
+
+def _terms(terms: Sequence[str]) -> str:
+    """The query for terms of one name, such as status:ready and status:approved."""
+    return _STANDING_TERMS if terms[0].partition(":")[0] in _STANDS else _WHOLE_TERMS
+
+
 def _named(account_id: str, terms: Sequence[str]) -> Statement:
-    query = "SELECT id FROM expense_terms WHERE account_id = ?1 AND term IN (SELECT value FROM json_each(?2))"
-    return _group(query, account_id, dump([*terms]))
+    return _group(_terms(terms).format("?1", "?2"), account_id, dump([*terms]))
 
 
 _BEGINNING: Final = f"""
@@ -378,16 +399,8 @@ def _word(account_id: str, word: str, *, is_whole: bool) -> Statement:
 
 
 def _missing(account_id: str, missing: Sequence[str]) -> Statement:
-    """A rate is missing where the account has a base currency, and the expense has its amount in none or another."""
-    query = """
-      SELECT id FROM expense_terms
-      WHERE account_id = ?1 AND term IN (SELECT 'missing:' || value FROM json_each(?2))
-      UNION ALL
-      SELECT terms.id FROM accounts JOIN expense_terms AS terms ON terms.account_id = accounts.id
-      WHERE accounts.id = ?1 AND ?3 = 1 AND accounts.base_currency IS NOT NULL
-        AND terms.term >= 'base:' AND terms.term < 'base;' AND terms.term <> 'base:' || accounts.base_currency
-    """
-    return _group(query, account_id, dump([*missing]), int("rate" in missing))
+    query = _STANDING_TERMS.format("?1", "?2") + (_WITHOUT_RATE.format("?1") if "rate" in missing else "")
+    return _group(query, account_id, dump([f"missing:{each}" for each in missing]))
 
 
 _CLAIMED: Final = """
@@ -437,16 +450,6 @@ _LED: Final = f"""
     CROSS JOIN expense_postings AS led ON led.term = named.id AND led.day = found.day AND led.n = found.n
     WHERE {_HERE} AND named.id IN ({{terms}}))
 """
-_NAMED: Final = """
-  SELECT id FROM expense_terms WHERE account_id = ? AND term IN (SELECT value FROM json_each(?))
-"""
-# As in `terms`: a rate is missing where the amount is in none, or another, than the account's base currency.
-_MISSING_RATE: Final = """
-  UNION ALL
-  SELECT terms.id FROM accounts JOIN expense_terms AS terms ON terms.account_id = accounts.id
-  WHERE accounts.id = ? AND accounts.base_currency IS NOT NULL
-    AND terms.term >= 'base:' AND terms.term < 'base;' AND terms.term <> 'base:' || accounts.base_currency
-"""
 _BEGUN: Final = f"""
   EXISTS ({_OWN} CROSS JOIN expense_words AS own ON own.n = found.n CROSS JOIN json_each(own.terms) AS word
     WHERE {_HERE} AND word.value IN ({_BEGINNING.format("?", "?", "?")}))
@@ -474,10 +477,10 @@ def conditions_of(sight: Sight, chosen: Filter) -> Iterator[Condition]:
     for holds in standing_conditions(chosen, "expenses.id", "expenses.total_minor"):
         yield holds, []
     if chosen.missing:
-        also = _MISSING_RATE if "rate" in chosen.missing else ""
+        also = _WITHOUT_RATE.format("?") if "rate" in chosen.missing else ""
         condition, values = _led(account_id, [f"missing:{each}" for each in chosen.missing], also)
         yield condition, [*values, account_id] if also else values
 
 
 def _led(account_id: str, terms: list[str], also: str = "") -> Condition:
-    return _LED.format(terms=_NAMED + also), [account_id, dump([*terms])]
+    return _LED.format(terms=_terms(terms).format("?", "?") + also), [account_id, dump([*terms])]

@@ -332,6 +332,13 @@ class RunsWaiting(Model):
     sent_back: int
 
 
+async def has_any(database: Database, sight: Sight) -> bool:
+    """Whether there is an expense at all."""
+    narrowed, only = sight.narrowing("person")
+    query = f"SELECT 1 AS found FROM expenses WHERE account_id = ?{narrowed} LIMIT 1"
+    return await database.first(statement(query, sight.account_id, *only)) is not None
+
+
 async def waiting_runs(database: Database, sight: Sight) -> RunsWaiting:
     narrowed, only = sight.narrowing("person")
     led = " INDEXED BY runs_by_person" if only else ""

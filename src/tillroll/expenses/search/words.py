@@ -1,7 +1,7 @@
 """Words that are looked for: without case, accents and widths; a month that somebody types; and the words of expenses,
 brought up to date.
 
-Triggers note in each change's transaction that an expense's words wait (`expense_words_wait`): SQL cannot make words.
+Triggers note in each change's transaction that an expense waits for its words (`words_since`): SQL cannot make words.
 Here they are made and written, and the note is taken away in the same batch, unless the expense was changed in
 between. What dies on the way waits still.
 """
@@ -152,18 +152,17 @@ WAITING: Final = """
   FROM ({waiting}) AS wait CROSS JOIN expenses AS e ON e.id = wait.expense_id
 """
 _DUE: Final = f"""
-  SELECT w.*, s.failures AS setbacks FROM expense_words_wait w
-  {JOIN.format(part=f"'{JOB}'", subject="w.expense_id")} WHERE {IS_DUE}
+  SELECT w.expense_id, w.words_mark AS mark, s.failures AS setbacks FROM expense_finds w
+  {JOIN.format(part=f"'{JOB}'", subject="w.expense_id")} WHERE w.words_since IS NOT NULL AND {IS_DUE}
 """  # noqa: S608 - constants
-_NEWEST: Final = f"{_DUE} AND w.account_id = ?3 ORDER BY w.since DESC LIMIT ?2"
-IN_ORDER: Final = f"{_DUE} ORDER BY {IN_TURN}, w.since DESC LIMIT ?2"
+_NEWEST: Final = f"{_DUE} AND w.account_id = ?3 ORDER BY w.words_since DESC LIMIT ?2"
+IN_ORDER: Final = f"{_DUE} ORDER BY {IN_TURN}, w.words_since DESC LIMIT ?2"
 
 # The expenses of ?1 that are as they were when their words were made. CROSS JOIN keeps SQLite to this order.
 _UNCHANGED: Final = """
   FROM json_each(?1) AS given
-  CROSS JOIN expense_words_wait AS wait
-    ON wait.expense_id = given.value ->> 'expense' AND wait.mark = given.value ->> 'mark'
-  CROSS JOIN expense_finds AS finds ON finds.expense_id = wait.expense_id
+  CROSS JOIN expense_finds AS finds
+    ON finds.expense_id = given.value ->> 'expense' AND finds.words_mark = given.value ->> 'mark'
 """
 _WRITES: Final = (
     f"""
@@ -191,17 +190,12 @@ _WRITES: Final = (
     ) {_UNCHANGED} WHERE true ON CONFLICT (n) DO UPDATE SET terms = excluded.terms
     """,  # noqa: S608 - constants
     f"""
-    UPDATE expense_finds SET sort_name = (
+    UPDATE expense_finds SET words_mark = NULL, words_since = NULL, sort_name = (
       SELECT given.value ->> 'sort_name' FROM json_each(?1) AS given
       WHERE given.value ->> 'expense' = expense_finds.expense_id
     )
     WHERE n IN (SELECT finds.n {_UNCHANGED})
     """,  # noqa: S608 - constants
-    """
-    DELETE FROM expense_words_wait WHERE (expense_id, mark) IN (
-      SELECT given.value ->> 'expense', given.value ->> 'mark' FROM json_each(?1) AS given
-    )
-    """,
 )
 
 
@@ -220,10 +214,11 @@ async def index_newest(platform: Platform, texts_of: TextsOf, account_id: str) -
 
 async def count_waiting(platform: Platform, sight: Sight) -> int:
     """How many expenses that are seen are not found by their words yet, up to 1,000."""
-    narrowed = "" if sight.only is None else "JOIN expenses ON expenses.id = expense_id AND expenses.person = ?2"
+    narrowed = "" if sight.only is None else "JOIN expenses ON expenses.id = wait.expense_id AND expenses.person = ?2"
     query = f"""
       SELECT COUNT(*) AS waiting FROM (
-        SELECT 1 FROM expense_words_wait AS wait {narrowed} WHERE wait.account_id = ?1 LIMIT 1000)
+        SELECT 1 FROM expense_finds AS wait {narrowed}
+        WHERE wait.account_id = ?1 AND wait.words_since IS NOT NULL LIMIT 1000)
     """  # noqa: S608 - constants
     row = await platform.database.first(statement(query, sight.account_id, *sight.narrowing("")[1]))
     return 0 if row is None else integer(row, "waiting")

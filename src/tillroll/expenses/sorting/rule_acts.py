@@ -153,12 +153,18 @@ WAITING: Final = 2_000
 _MERCHANTS: Final = 100
 
 _KEY: Final = "substr(e.duplicate_key, 1, instr(e.duplicate_key, '|') - 1)"
+_OF_MERCHANT: Final = "e.duplicate_key >= {0} || '|' AND e.duplicate_key < {0} || '}}'"
 # How often people chose each category for each merchant that has expenses without one, and how many these are.
 _HISTORY: Final = f"""
-  WITH waiting AS (
-    SELECT {_KEY} AS merchant_key FROM expenses e
-    WHERE e.account_id = ?1 AND e.category IS NULL AND e.is_split = 0 AND e.status IN ('ready', 'in_review')
-    ORDER BY e.id DESC LIMIT {WAITING}
+  WITH newest AS (
+    SELECT led.n FROM expense_terms AS terms CROSS JOIN expense_postings AS led ON led.term = terms.id
+    WHERE terms.account_id = ?1 AND terms.term >= 'stands:' AND terms.term < 'stands;'
+      AND instr(terms.term, ';missing:category;') > 0
+      AND (instr(terms.term, ';status:ready;') > 0 OR instr(terms.term, ';status:in_review;') > 0)
+    ORDER BY led.day DESC, led.n DESC LIMIT {WAITING}
+  ), waiting AS (
+    SELECT {_KEY} AS merchant_key FROM newest CROSS JOIN expense_finds AS finds ON finds.n = newest.n
+    CROSS JOIN expenses e ON e.id = finds.expense_id WHERE e.is_split = 0
   ), open AS (
     SELECT merchant_key, COUNT(*) AS waiting FROM waiting WHERE merchant_key <> ''
     GROUP BY merchant_key ORDER BY waiting DESC LIMIT {_MERCHANTS}
@@ -167,7 +173,7 @@ _HISTORY: Final = f"""
     EXISTS (SELECT 1 FROM proposals_dismissed d WHERE d.account_id = ?1 AND d.merchant_key = open.merchant_key
             AND d.category = e.category) AS dismissed
   FROM open CROSS JOIN expenses e
-    ON e.account_id = ?1 AND e.duplicate_key >= open.merchant_key || '|' AND e.duplicate_key < open.merchant_key || '}}'
+    ON e.account_id = ?1 AND {_OF_MERCHANT.format("open.merchant_key")}
   WHERE +e.category IS NOT NULL AND e.category_by IS NOT NULL AND e.status <> 'voided'
   GROUP BY open.merchant_key, e.category
 """  # noqa: S608 - constants
@@ -212,7 +218,7 @@ async def dismiss_proposal(platform: Platform, account_id: str, merchant: str, c
     """
     take_away = f"""
       UPDATE expenses AS e SET proposed_category = NULL
-      WHERE e.account_id = ?1 AND {_KEY} = ?2 AND e.proposed_category ->> 'category' = ?3
+      WHERE e.account_id = ?1 AND {_OF_MERCHANT.format("?2")} AND e.proposed_category ->> 'category' = ?3
     """  # noqa: S608 - a constant
     about = account_id, merchant_key(merchant), category
     await platform.database.batch([statement(sql, *about, now, actor), statement(take_away, *about), append(event)])
@@ -232,8 +238,9 @@ async def proposal_asked(
 
 def _page_of_proposal(act: Act, limit: int) -> Statement:
     query = f"""
-      {SELECT} WHERE e.account_id = ?1 AND e.id > ?2 AND e.category IS NULL AND e.is_split = 0 AND e.status <> 'voided'
-        AND {_KEY} = ?3
+      {SELECT} INDEXED BY expenses_duplicates
+      WHERE e.account_id = ?1 AND e.id > ?2 AND e.category IS NULL AND e.is_split = 0 AND e.status <> 'voided'
+        AND {_OF_MERCHANT.format("?3")}
       ORDER BY e.id LIMIT ?4
     """
     return statement(query, act.account_id, act.cursor, str(act.asked["key"]), limit)

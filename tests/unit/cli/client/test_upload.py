@@ -51,6 +51,23 @@ def test_the_same_bytes_are_said_to_be_the_same_receipt(server: FakeServer, caps
     assert server.asked[0].headers["x-file-name"] == "caf%C3%A9.jpg"
 
 
+def test_who_paid_goes_with_each_file_and_the_first_answer_stays(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(server.folder, "a.jpg")
+    server.on("POST /api/receipts", ok({**TAKEN, "status": "complete", "paidBy": "company"}))
+    assert server.run("upload", str(server.folder / "a.jpg"), "--paid-by", "employee") == Code.DONE
+    assert server.asked[0].url.params["paidBy"] == "employee"
+    assert "are here already, as run_1 (complete); paid by the company still" in capsys.readouterr().out
+
+
+def test_who_paid_a_receipt_is_said_anew(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    server.on("PATCH /api/receipts/rec_1", ok({"receiptId": "rec_1", "paidBy": "employee"}))
+    assert server.run("payer", "rec_1", "employee") == Code.DONE
+    assert json.loads(server.asked[0].content) == {"paidBy": "employee"}
+    assert capsys.readouterr().out == "rec_1  paid by the employee\n"
+
+
 def test_a_refused_file_does_not_keep_the_others_back(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
     write(server.folder, "a.jpg", "b.jpg")
 

@@ -13,6 +13,7 @@ import { lazy } from "../../../parts/lazy.js";
 import { draftOf, dropDraft, keepDraft } from "../../../state/drafts.js";
 import { may } from "../../../state/session.js";
 import { DuplicateOf } from "../../../receipts/document/duplicate.js";
+import { ReceiptPayer } from "../../../receipts/receipt-payer.js";
 import { KnownAs } from "../../../receipts/values/known-merchant.js";
 import { Reasons, RejectPanel, rejection } from "./parts.js";
 import { useUnseen } from "./seen.js";
@@ -156,6 +157,7 @@ export function ReviewForm({ run, review, attention, takesFocus, deciding, onDec
       <${KnownAs} extraction=${extraction} />
       <form class="review-form" novalidate autocomplete="off" aria-describedby="review-reasons" onSubmit=${onSubmit}>
         <${ValueFields} form=${form} attention=${attention} />
+        ${receipt && may("edit") && html`<${ReceiptPayer} receipt=${receipt} />`}
         ${summary && html`<p class="form-problem" role="alert">${summary}</p>`}
         ${isRejecting
           ? html`<${RejectPanel} label="Reject the receipt" ...${reject} />`

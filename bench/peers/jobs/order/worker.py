@@ -1,0 +1,30 @@
+"""The deployed Worker with orders in it. Copied beside entry.py and run in its place.
+
+POST /api/orders/REFERENCE with the header x-side (the other side's URL) begins one.
+"""
+
+from http import HTTPStatus
+from typing import Any
+
+import entry
+from bench.peers.jobs.order.workflow import ORDER
+from entry import *  # noqa: F403 # pyright: ignore[reportAssignmentType] - the class of each kind; Default is our own
+from tillroll.durable import Actor, begin
+from tillroll.platform.cloudflare.environment import platform_of
+from tillroll.platform.cloudflare.requests import json_response
+
+_OWNER = Actor("acc_bench", "user:usr_bench")
+
+
+# As a line of entry.py would be.
+class OrderWorkflow(entry._Run): ...  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - as entry.py makes its own
+
+
+class Default(entry.Default):
+    async def fetch(self, request: Any) -> Any:
+        reference = request.url.partition("/api/orders/")[2]
+        if not reference:
+            return await super().fetch(request)
+        params = {"side": request.headers.get("x-side"), "reference": reference}
+        run = await begin(platform_of(self.env), ORDER, params, _OWNER, key=reference)
+        return json_response(HTTPStatus.ACCEPTED, {"runId": run.id}, {})

@@ -1,0 +1,156 @@
+"""Reports: the sums of what a filter chooses, by month, category, merchant, rate or person, and what expenses lack."""
+
+from calendar import monthrange
+from dataclasses import replace
+from datetime import date
+from typing import Final, Literal
+
+from tillroll.access.sight import Sight
+from tillroll.expenses.search import sums
+from tillroll.expenses.search.filters import Filter, Parameters, as_parameters
+from tillroll.expenses.search.grammar import MISSING
+from tillroll.expenses.search.sums import Grouped, Totals, find_totals, totals_of
+from tillroll.platform.bindings.database import Database
+from tillroll.platform.models import Model
+
+_MONTHS: Final = 12
+
+By = Literal["month", "category", "merchant", "tax_rate", "person"]
+
+
+class ReportRow(Model):
+    """`key` is a month (2026-03), a category, a merchant, a rate in percent or a user's id, '' where there is none;
+    `label` is the person's name, elsewhere the key. `filter` has the parameters of GET /api/expenses that show the
+    row's expenses, null where none do. `year_before` is the same month of the year before, in reports by month."""
+
+    key: str
+    label: str
+    filter: Parameters | None
+    totals: Totals
+    year_before: Totals | None
+
+
+class OtherRows(Model):
+    """So many rows that are smaller than those that are listed, and what they add up to."""
+
+    count: int
+    totals: Totals
+
+
+class Report(Model):
+    """`filter` is what was asked, with the period that holds without one: twelve months up to this one. `others` are
+    the merchants behind the 500 largest, null where all are listed."""
+
+    by: By
+    filter: Parameters
+    rows: list[ReportRow]
+    others: OtherRows | None
+    totals: Totals
+
+
+class MissingRow(Model):
+    """What so many of the period's expenses lack."""
+
+    missing: str
+    means: str
+    count: int
+    filter: Parameters
+
+
+class MissingReport(Model):
+    filter: Parameters
+    rows: list[MissingRow]
+    runs: sums.RunsWaiting
+
+
+async def report_missing(database: Database, sight: Sight, chosen: Filter) -> MissingReport:
+    """What expenses of a period lack, and the runs that wait for somebody."""
+    rows: list[MissingRow] = []
+    for name, means in MISSING.items():
+        lacking = replace(chosen, missing=(name,))
+        _, found = await find_totals(database, sight, lacking)
+        count = sum(each.expenses for each in found)
+        rows.append(MissingRow(missing=name, means=means, count=count, filter=as_parameters(lacking.as_asked())))
+    runs = await sums.waiting_runs(database, sight)
+    return MissingReport(filter=as_parameters(chosen.as_asked()), rows=rows, runs=runs)
+
+
+async def report(database: Database, sight: Sight, chosen: Filter, by: By) -> Report:
+    """The sums of what a filter chooses, by currency and in the base currency: the largest first, months in order."""
+    found = await sums.group(database, sight, chosen, by)
+    base, groups = found.base, [*found.rows]
+    _, whole = await find_totals(database, sight, chosen)
+    earlier: dict[str, Grouped] = {}
+    if by == "month":
+        year_before = replace(chosen, first_day=_earlier(chosen.first_day), last_day=_earlier(chosen.last_day))
+        before = await sums.group(database, sight, year_before, by)
+        earlier = {
+            f"{int(each.key[:4]) + 1:04}{each.key[4:]}": each
+            for each in before.rows
+            if not each.key.startswith(str(date.max.year))
+        }
+        known = {each.key for each in groups}
+        groups += [Grouped(key, []) for key in earlier if key not in known]
+    groups.sort(key=lambda each: each.key)
+    if by != "month":
+        is_one_currency = len({each.currency for each in whole}) == 1
+        groups.sort(key=lambda each: _size(each, base, is_one_currency=is_one_currency), reverse=True)
+    names = await sums.names_of(database, sight) if by == "person" else {}
+    rows = [
+        ReportRow(
+            key=each.key,
+            label=names.get(each.key, each.key),
+            filter=_filter_of(chosen, by, each.key),
+            totals=totals_of(base, each.sums),
+            year_before=totals_of(base, earlier[each.key].sums) if each.key in earlier else None,
+        )
+        for each in groups
+    ]
+    others = OtherRows(count=found.more, totals=totals_of(base, found.others)) if found.more else None
+    asked_for = as_parameters(chosen.as_asked())
+    return Report(by=by, filter=asked_for, rows=rows, others=others, totals=totals_of(base, whole))
+
+
+def in_period(chosen: Filter, today: date) -> Filter:
+    """Without a period: this month and the eleven before."""
+    if chosen.first_day or chosen.last_day:
+        return chosen
+    months = today.year * 12 + today.month - _MONTHS
+    return replace(chosen, first_day=date(months // 12, months % 12 + 1, 1), last_day=end_of_month(today))
+
+
+def end_of_month(day: date) -> date:
+    """The last day of its month."""
+    return day.replace(day=monthrange(day.year, day.month)[1])
+
+
+def _earlier(day: date | None) -> date | None:
+    """The same day of the year before; the last of February stays the last."""
+    if day is None or day.year == date.min.year:
+        return day
+    if day == end_of_month(day):
+        return end_of_month(date(day.year - 1, day.month, 1))
+    return day.replace(year=day.year - 1)
+
+
+def _size(each: Grouped, base: str | None, *, is_one_currency: bool) -> int:
+    """In the base currency, or in the one that there is, else the number of expenses."""
+    if base is not None:
+        return sum(one.base_total_minor for one in each.sums)
+    return sum(one.total_minor if is_one_currency else one.expenses for one in each.sums)
+
+
+def _filter_of(chosen: Filter, by: By, key: str) -> Parameters | None:
+    """The parameters that show a row's expenses."""
+    asked = as_parameters(chosen.as_asked())
+    if by == "month":
+        month = date.fromisoformat(f"{key}-01")
+        first = max(chosen.first_day or date.min, month)
+        last = min(chosen.last_day or date.max, end_of_month(month))
+        return asked | {"from": first.isoformat(), "to": last.isoformat()}
+    if not key:
+        return asked | {"missing": ["category"]} if by == "category" else None
+    if by in {"category", "person"}:
+        return asked | {by: [key]}
+    name = "merchant" if by == "merchant" else "rate"
+    return None if '"' in key else asked | {"q": f'{chosen.text} {name}:"{key}"'.strip()}

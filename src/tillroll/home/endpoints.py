@@ -1,0 +1,81 @@
+"""The route of Home: all that the page shows first, in one answer, each part as far as its own route would show it."""
+
+from datetime import date, timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from tillroll.access.permissions import Permission
+from tillroll.access.sight import Sight
+from tillroll.api.dependencies import Caller, PlatformHere, needs
+from tillroll.api.parameters import Day
+from tillroll.claims.models import Outstanding
+from tillroll.claims.repository import outstanding
+from tillroll.expenses.search.filters import Filter
+from tillroll.expenses.search.reports import By, MissingRow, Report, end_of_month, report, report_missing
+from tillroll.expenses.search.sums import RunsWaiting, has_any, waiting_runs
+from tillroll.payouts.owed.models import Owed
+from tillroll.payouts.owed.service import list_owed
+from tillroll.platform.bindings.database import Database
+from tillroll.platform.models import Model
+
+router = APIRouter(tags=["home"])
+
+
+class Compared(Model):
+    """A month beside the one before."""
+
+    now: Report
+    before: Report
+
+
+class Home(Model):
+    """`runs` waits for somebody, `owed` is what the company owes to people. `months` compares by category and, for who
+    sees all, by person; `missing` is what the month's expenses lack: both are empty before the first expense. `claims`
+    is what payers owe, null for who may not see claims."""
+
+    runs: RunsWaiting
+    has_expenses: bool
+    months: list[Compared]
+    missing: list[MissingRow]
+    owed: list[Owed]
+    claims: list[Outstanding] | None
+
+
+@router.get("/api/home", openapi_extra=needs(Permission.OWN))
+async def show_home(
+    platform: PlatformHere,
+    principal: Caller,
+    on: Annotated[Day | None, Query(description="A day of the month that is shown; without it, today in UTC")] = None,
+) -> Home:
+    """What waits, what a month came to beside the one before, what it lacks, and what is owed. Who sees only their own
+    documents gets these alone."""
+    database, sight = platform.database, principal.sight
+    today = platform.clock.now().date()
+    day = on or today
+    is_begun = await has_any(database, sight)
+    missing: list[MissingRow] = []
+    runs = await waiting_runs(database, sight)
+    if is_begun:
+        missing = (await report_missing(database, sight, _month(day))).rows
+    kinds: tuple[By, ...] = ("category",) if sight.only is not None else ("category", "person")
+    may_see_claims = principal.may(Permission.LEDGER)
+    return Home(
+        runs=runs,
+        has_expenses=is_begun,
+        months=[await _compared(database, sight, day, by) for by in kinds] if is_begun else [],
+        missing=missing,
+        owed=await list_owed(platform, principal.account_id, sight.only),
+        claims=await outstanding(database, principal.account_id, today) if may_see_claims else None,
+    )
+
+
+async def _compared(database: Database, sight: Sight, day: date, by: By) -> Compared:
+    before = day.replace(day=1) - timedelta(days=1)
+    return Compared(
+        now=await report(database, sight, _month(day), by), before=await report(database, sight, _month(before), by)
+    )
+
+
+def _month(day: date) -> Filter:
+    return Filter(first_day=day.replace(day=1), last_day=end_of_month(day))

@@ -1,0 +1,75 @@
+"""An extraction as it is stored: nothing that is as by default, each line of the paper once, evidence as the number of
+its line with start and end, and reasons as weights by their codes. Values stand where they stand in full, so that SQL
+finds them by the same paths."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from tillroll.platform.json import Json, JsonObject, dump, load_object
+from tillroll.reading.extraction import Extraction
+
+# The lines that values stand on, by number.
+_LINES: Final = "lines"
+
+
+def to_stored(read: Extraction) -> str:
+    """JSON text, about half of the whole."""
+    lines: JsonObject = {}
+    stored = _shortened(load_object(read.model_dump_json(exclude_defaults=True)), lines)
+    return dump({**stored, _LINES: lines} if lines else stored)
+
+
+def from_stored(stored: str) -> Extraction:
+    """The extraction; what `to_stored` leaves out may also be there."""
+    given = load_object(stored)
+    lines = given.pop(_LINES, {})
+    whole = _lengthened(given, lines if isinstance(lines, dict) else {})
+    return Extraction.model_validate_json(dump(whole))
+
+
+def in_full(stored: str) -> JsonObject:
+    """An extraction as JSON with all of its fields."""
+    return load_object(from_stored(stored).model_dump_json())
+
+
+def _shortened(part: JsonObject, lines: JsonObject) -> JsonObject:
+    """Of a part of an extraction; its lines are put into `lines`."""
+    short: JsonObject = {}
+    for name, value in part.items():
+        match name, value:
+            case "evidence", {"line": line, "text": text, "start": start, "end": end, **path} if (
+                not path and lines.setdefault(str(line), text) == text
+            ):
+                short[name] = [line, start, end]
+            case "reasons", [*reasons] if (weights := _weights(reasons)) is not None:
+                short[name] = weights
+            case _, dict():
+                short[name] = _shortened(value, lines)
+            case _, list():
+                short[name] = [_shortened(each, lines) if isinstance(each, dict) else each for each in value]
+            case _:
+                short[name] = value
+    return short
+
+
+def _weights(reasons: list[Json]) -> JsonObject | None:
+    """Weights by codes; None where a code stands there twice."""
+    weights = {str(each["code"]): each["weight"] for each in reasons if isinstance(each, dict)}
+    return weights if len(weights) == len(reasons) else None
+
+
+def _lengthened(part: JsonObject, lines: Mapping[str, Json]) -> JsonObject:
+    whole: JsonObject = {}
+    for name, value in part.items():
+        match name, value:
+            case "evidence", [line, start, end]:
+                whole[name] = {"line": line, "text": lines.get(str(line)), "start": start, "end": end}
+            case "reasons", dict():
+                whole[name] = [{"code": code, "weight": weight} for code, weight in value.items()]
+            case _, dict():
+                whole[name] = _lengthened(value, lines)
+            case _, list():
+                whole[name] = [_lengthened(each, lines) if isinstance(each, dict) else each for each in value]
+            case _:
+                whole[name] = value
+    return whole

@@ -1,0 +1,48 @@
+"""Who paid a receipt: its person says it with the upload. Once there is an expense, that says it."""
+
+from typing import Final
+
+from tillroll.access.sight import Sight
+from tillroll.durable import ValuesRefused, statement
+from tillroll.durable.record.audit import LostGuard, event_of_run, guarded_batch
+from tillroll.durable.record.runs import find_run
+from tillroll.expenses.service import Wish, edit
+from tillroll.expenses.values import PaidBy, check_choice
+from tillroll.platform.bindings.database import text
+from tillroll.platform.clock import to_text
+from tillroll.platform.ids import new_id
+from tillroll.platform.json import JsonObject
+from tillroll.platform.services import Platform
+from tillroll.reading.correction import Problems
+from tillroll.receipts import repository
+from tillroll.receipts.repository import Audited, Receipt
+
+COMPANY: Final[PaidBy] = "company"
+"""Who paid, where nobody says."""
+
+
+def read_payer(given: str) -> PaidBy:
+    """Who paid, as a query has it. Raises ValuesRefused: there is no such choice."""
+    problems: Problems = []
+    check_choice("paidBy", given, problems)
+    if problems:
+        raise ValuesRefused(problems)
+    return "employee" if given == "employee" else COMPANY
+
+
+async def say_payer(platform: Platform, sight: Sight, receipt: Receipt, paid_by: PaidBy, actor: str) -> None:
+    """Say anew who paid a receipt; where it is an expense by then, that is changed. Said before, nothing changes.
+    Raises what a change of an expense does."""
+    run = await find_run(platform.database, receipt.run_id)
+    if run is None:
+        raise LookupError(f"run {receipt.run_id} is missing")
+    now = to_text(platform.clock.now())
+    detail: JsonObject = {"paidBy": paid_by}
+    event = event_of_run(run, Audited.RECEIPT_PAYER_SAID, new_id("pyr"), actor=actor, at=now, detail=detail)
+    try:
+        await guarded_batch(platform.database, repository.say_payer(receipt.id, paid_by), event)
+    except LostGuard:
+        query = statement("SELECT id FROM expenses WHERE receipt_id = ?", receipt.id)
+        expense = await platform.database.first(query)
+        if expense is not None:
+            await edit(platform, sight, text(expense, "id"), Wish({"paidBy": paid_by}), actor)
