@@ -143,7 +143,7 @@ CREATE TABLE run_steps (
   reason TEXT,
   error_class TEXT,
   error_summary TEXT,
-  -- When the attempt began that completed the step; `started_at` is the first attempt's.
+  -- When the attempt began that completed the step; NULL where it was the first, whose `started_at` is.
   attempt_started_at TEXT,
   -- What the step was given, as JSON: bounded, without what its contract withholds. NULL where it is given nothing.
   input TEXT,

@@ -114,5 +114,6 @@ const receiptValues = (env, principal, upload, runId, receiptId, at) => [
   at.slice(0, 7),
   Number(env.QUOTA_UPLOADS),
   Number(env.QUOTA_STORAGE_MB) * 1e6,
-  null,
+  null, // of no photo of several
+  null, // nobody says who paid
 ];

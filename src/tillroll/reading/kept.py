@@ -1,5 +1,6 @@
-"""An extraction as it is stored: nothing that is as by default, each line of the paper once, and reasons as weights by
-their codes. Values stand where they stand in full, so that SQL finds them by the same paths."""
+"""An extraction as it is stored: nothing that is as by default, each line of the paper once, evidence as the number of
+its line with start and end, and reasons as weights by their codes. Values stand where they stand in full, so that SQL
+finds them by the same paths."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -36,8 +37,10 @@ def _shortened(part: JsonObject, lines: JsonObject) -> JsonObject:
     short: JsonObject = {}
     for name, value in part.items():
         match name, value:
-            case "evidence", {"line": line, "text": text, **where} if lines.setdefault(str(line), text) == text:
-                short[name] = {"line": line, **where}
+            case "evidence", {"line": line, "text": text, "start": start, "end": end, **path} if (
+                not path and lines.setdefault(str(line), text) == text
+            ):
+                short[name] = [line, start, end]
             case "reasons", [*reasons] if (weights := _weights(reasons)) is not None:
                 short[name] = weights
             case _, dict():
@@ -59,8 +62,8 @@ def _lengthened(part: JsonObject, lines: Mapping[str, Json]) -> JsonObject:
     whole: JsonObject = {}
     for name, value in part.items():
         match name, value:
-            case "evidence", {"line": line, **where}:
-                whole[name] = {"line": line, "text": lines.get(str(line)), **where}
+            case "evidence", [line, start, end]:
+                whole[name] = {"line": line, "text": lines.get(str(line)), "start": start, "end": end}
             case "reasons", dict():
                 whole[name] = [{"code": code, "weight": weight} for code, weight in value.items()]
             case _, dict():

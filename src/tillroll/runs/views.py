@@ -452,7 +452,7 @@ def _kept(contract: Contract, name: str, row: Row, column: str) -> Any:
 
 
 def _completed(row: Row) -> models.StepAttempt:
-    started_at, attempt = text(row, "attempt_started_at"), integer(row, "attempts")
+    started_at, attempt = optional_text(row, "attempt_started_at") or text(row, "started_at"), integer(row, "attempts")
     return of_row(
         models.StepAttempt, row, attempt=attempt, started_at=started_at, reason=None, error=None, next_retry_at=None
     )

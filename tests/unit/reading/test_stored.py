@@ -18,7 +18,7 @@ def test_an_extraction_comes_back_in_full() -> None:
     assert load_object(stored)["total"] == {
         "value": "12.90",
         "confidence": 0.9,
-        "evidence": {"line": 3, "start": 6, "end": 11},
+        "evidence": [3, 6, 11],
         "reasons": {"printed": 10},
     }
     assert load_object(stored)["lines"] == {"3": "TOTAL 12.90"}

@@ -229,17 +229,16 @@ async def commit_step(database: Database, run: Run, to: State, commit: Commit, o
 def _store(run: Run, commit: Commit, output: str) -> Statement:
     sql = """
       INSERT INTO run_steps (run_id, step, idempotency_key, outcome, generation, attempts, started_at,
-                             attempt_started_at, ended_at, output, input, has_rollback, input_digest, at_version)
-      VALUES (?1, ?2, NULLIF(?3, ?1 || ':' || ?2), 'completed', ?4, ?5, ?6, ?6, ?7, ?8, ?9, ?10, ?11,
+                             ended_at, output, input, has_rollback, input_digest, at_version)
+      VALUES (?1, ?2, NULLIF(?3, ?1 || ':' || ?2), 'completed', ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,
         (SELECT state_version FROM runs WHERE id = ?1))
       ON CONFLICT (run_id, step) DO UPDATE SET
         outcome = 'completed', generation = excluded.generation, attempts = excluded.attempts,
-        attempt_started_at = excluded.attempt_started_at, ended_at = excluded.ended_at, output = excluded.output,
+        attempt_started_at = excluded.started_at, ended_at = excluded.ended_at, output = excluded.output,
         input = excluded.input, input_digest = excluded.input_digest, has_rollback = excluded.has_rollback,
         reason = NULL, error_class = NULL, error_summary = NULL
     """
-    key = commit.key or f"{run.id}:{commit.step}"
-    own = (run.id, commit.step, key, run.generation, commit.attempt, commit.started_at, commit.now)
+    own = (run.id, commit.step, commit.key, run.generation, commit.attempt, commit.started_at, commit.now)
     return statement(sql, *own, output, commit.given, int(commit.has_rollback), commit.given_digest)
 
 

@@ -138,7 +138,7 @@ def _is_bare(item: Item) -> bool:
 
 
 def _completed(step: Step, row: Row) -> Item:
-    times = text(row, "attempt_started_at"), optional_text(row, "ended_at")
+    times = optional_text(row, "attempt_started_at") or text(row, "started_at"), optional_text(row, "ended_at")
     return _attempt(step.name, integer(row, "generation"), integer(row, "attempts"), *times, "completed")
 
 
