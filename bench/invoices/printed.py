@@ -33,7 +33,7 @@ TODAY = date(2026, 6, 30)
 """No invoice is dated later."""
 FIELDS = ("seller", "number", "date", "total", "currency", "items found", "items sum")
 COLUMNS = (*FIELDS, "accepted", "accepted wrongly")
-_CAPITAL = re.compile(r" au capital de .*")
+_CAPITAL = re.compile(r" au capital de .*", re.IGNORECASE)
 """French firms print it behind their name; it is no part of the name in the register."""
 _GRAVE = frozenset({"seller", "date", "total"})
 _HALVES = {"seen": 0, "held": 1}

@@ -4,6 +4,7 @@
 import { useEffect, useState } from "preact/hooks";
 
 import { get } from "../api/client.js";
+import { date } from "../format.js";
 import { DayField, Field, SelectField } from "../parts/fields.js";
 import { PagedList } from "../parts/list.js";
 import { Empty, View } from "../parts/view.js";
@@ -102,15 +103,16 @@ function About({ asked, onChange }) {
     if (value === "" && asked.about) onChange({ about: "", name: "" });
   };
   const choose = (/** @type {Thing} */ thing) => (setFound([]), onChange({ about: thing.id, name: thing.name }));
+  const onKeyDown = (/** @type {KeyboardEvent} */ event) => void (event.key === "Enter" && found[0] && choose(found[0]));
   return html`
     <${Field} label="About (merchant or payer)">
-      ${(/** @type {Record<string, unknown>} */ given) => html`<input type="search" autocomplete="off" value=${text} onInput=${onInput} ...${given} />`}
+      ${(/** @type {Record<string, unknown>} */ given) => html`<input type="search" autocomplete="off" value=${text} onInput=${onInput} onKeyDown=${onKeyDown} ...${given} />`}
     <//>
     ${found.length > 0 &&
     html`
       <ul class="audit-things" aria-label="Found">
         ${found.map(
-          (thing) => html`<li key=${thing.id}><button type="button" class="button small" onClick=${() => choose(thing)}>${thingOf(thing)}, ${thing.day}</button></li>`,
+          (thing) => html`<li key=${thing.id}><button type="button" class="button small" onClick=${() => choose(thing)}>${thingOf(thing)}${thing.day ? `, ${date(thing.day)}` : ""}</button></li>`,
         )}
       </ul>
     `}

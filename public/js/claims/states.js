@@ -14,8 +14,8 @@ export const STATES = {
   overdue: t`overdue`,
   disputed: t`disputed`,
   withdrawn: t`withdrawn`,
-  credited: t`taken back by credit notes`,
-  written_off: t`its rest is written off`,
+  credited: t`cancelled by credit notes`,
+  written_off: t`settled, with the rest written off`,
 };
 
 /** @type {Record<string, string>} */

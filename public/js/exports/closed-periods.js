@@ -13,6 +13,8 @@ import { report } from "../state/report.js";
 import { usePages } from "../state/request.js";
 import { may } from "../state/session.js";
 import { Late } from "./late.js";
+import { today } from "../values/day.js";
+import { monthsBack } from "../values/period.js";
 import { PeriodFields, readPeriod, thisMonth } from "./period.js";
 import { html, t } from "../words.js";
 
@@ -90,7 +92,7 @@ function Period({ period, onReopen }) {
 
 /** @param {{ onClose: () => void, onDone: () => void }} props */
 function Close({ onClose, onDone }) {
-  const [period, setPeriod] = useState(() => ({ ...thisMonth(), month: "" }));
+  const [period, setPeriod] = useState(() => ({ ...thisMonth(), month: monthsBack(today())[1] ?? "" }));
   const [problems, setProblems] = useState(/** @type {Record<string, string>} */ ({}));
   const [isBusy, setBusy] = useState(false);
   async function close() {

@@ -45,7 +45,7 @@ export function People({ people: { answer, problem, isLoading, again } }) {
     <section class="card" aria-labelledby="people-title">
       <h2 id="people-title">Members</h2>
       <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
-      <ul class="lines">
+      <ul class="lines is-wrapped">
         ${answer?.items.map(
           (person) => html`<${Person} key=${person.id} person=${person} choose=${choose} onChange=${again} />`,
         )}

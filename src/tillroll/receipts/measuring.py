@@ -97,7 +97,7 @@ async def measure(platform: Platform, run: Run, model: str) -> Measurement:
     """Raises ValuesRefused: there is no such model here, or nothing that a person confirmed."""
     # What reads is imported where it is asked for.
     from tillroll.receipts.transcription import load_transcript  # noqa: PLC0415
-    from tillroll.receipts.understanding import read_by_rules, read_invoice  # noqa: PLC0415
+    from tillroll.receipts.understanding import page_of, read_by_rules, read_invoice  # noqa: PLC0415
 
     if model != RULES and model not in platform.settings.of(AiSettings).prices:
         raise ValuesRefused([("model", "Name a model whose price is in AI_PRICES, or rules.")])
@@ -114,8 +114,9 @@ async def measure(platform: Platform, run: Run, model: str) -> Measurement:
     if found.xml:
         return Measurement(model=model, verdicts={})
     receipt, [expense] = receipt_from_row(receipts[0]), expenses
-    invoice = read_invoice(platform, receipt, found)
-    reading = invoice or read_by_rules(platform, receipt, found)
+    page = page_of(found)
+    invoice = read_invoice(platform, receipt, found, page)
+    reading = invoice or read_by_rules(platform, receipt, page)
     if model == RULES:
         return Measurement(model=model, verdicts=_held(values_of(reading.extraction), expense))
     return await _ask(platform, run, model, _Document(receipt, found, reading.extraction, expense, invoice is not None))

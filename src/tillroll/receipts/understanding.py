@@ -104,16 +104,16 @@ _SEVERAL = ReviewReason.SEVERAL_RECEIPTS.value
 
 @dataclass(frozen=True)
 class Known:
-    """What the rules read, and what the account has for it."""
+    """What the rules read, what the account has for it, and the page that it was read of."""
 
     understood: Reading
     recollection: Recollection
+    page: Page
 
 
-def read_by_rules(platform: Platform, receipt: Receipt, found: Transcription) -> Reading:
+def read_by_rules(platform: Platform, receipt: Receipt, page: Page) -> Reading:
     """What the rules read; of the account they know only what it calls itself."""
     today = platform.clock.now().date()
-    page = _page(found)
     reading = read_page(page, default_currency=_currency(platform), today=today, own=receipt.own)
     reading = _with_contact(reading, page, receipt)
     total = reading.extraction.total
@@ -133,17 +133,18 @@ async def understand(
         return await _read_statement(platform, run, receipt)
     if found.xml:
         return await _read_exactly(platform, run, receipt, found, found.xml)
-    invoice = read_invoice(platform, receipt, found)
+    page = page_of(found) if known is None else known.page
+    invoice = read_invoice(platform, receipt, found, page)
     if invoice is not None:
         return await _understand_invoice(platform, run, receipt, found, ledger, invoice)
     if known is None:
-        understood = read_by_rules(platform, receipt, found)
-        known = Known(understood, await recollect(platform.database, run, understood))
+        understood = read_by_rules(platform, receipt, page)
+        known = Known(understood, await recollect(platform.database, run, understood), page)
     remembered = known.recollection.snap(known.understood, found.text)
     second = None
     if found.doubt:
         remembered = replace(remembered, accepted=False, reasons=(found.doubt,))
-    elif are_several(_page(found), _currency(platform)):
+    elif are_several(page, _currency(platform)):
         remembered = replace(remembered, accepted=False, reasons=(_SEVERAL, *remembered.reasons))
     elif _is_to_be_asked(platform, remembered, would_help(remembered)):
         picture = await picture_of(platform, receipt, platform.settings.of(AiSettings).language_models)
@@ -238,14 +239,13 @@ async def _claimed_before(platform: Platform, run: Run, reading: Reading) -> str
     return None if row is None else text(row, "run_id")
 
 
-def read_invoice(platform: Platform, receipt: Receipt, found: Transcription) -> Reading | None:
+def read_invoice(platform: Platform, receipt: Receipt, found: Transcription, page: Page) -> Reading | None:
     """The reading of a PDF's own text as an invoice; None where it is none. OCR may have misread pictures."""
     if receipt.media_type != PDF or found.calls:
         return None
     from tillroll.reading.invoices.printed import read_printed  # noqa: PLC0415 - only where a PDF comes
 
     today = platform.clock.now().date()
-    page = _page(found)
     reading = read_printed(page, default_currency=_currency(platform), today=today, own=receipt.own)
     if reading is None:
         return None
@@ -284,7 +284,7 @@ async def _with_memory(platform: Platform, run: Run, reading: Reading, text: str
     return recollection.proposing(remembered, text), recollection.duplicate_of(remembered)
 
 
-def _page(found: Transcription) -> Page:
+def page_of(found: Transcription) -> Page:
     return Page.of(Transcript.from_text(found.text))
 
 

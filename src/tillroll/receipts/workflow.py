@@ -95,17 +95,18 @@ async def ocr_extract(context: StepContext) -> Outcome[Transcribed]:
 def _prefetch(context: StepContext, receipt: repository.Receipt, found: "Transcription") -> Prefetch | None:
     """What the account has for this reading, asked with the commit of the transcript; not of XML and statements."""
     from tillroll.receipts.recollection import query, recollection_of  # noqa: PLC0415
-    from tillroll.receipts.understanding import Known, read_by_rules  # noqa: PLC0415
+    from tillroll.receipts.understanding import Known, page_of, read_by_rules  # noqa: PLC0415
 
     if found.xml or receipt.media_type in ORIGINS:
         return None
     try:
-        understood = read_by_rules(context.platform, receipt, found)
+        page = page_of(found)
+        understood = read_by_rules(context.platform, receipt, page)
     except Exception:  # noqa: BLE001 - the next step reads it again, and its failure is that step's
         return None
 
     def take(rows: Sequence[list[Row]]) -> None:
-        context.prefetched.found[found.key] = Known(understood, recollection_of(rows[0][0]))
+        context.prefetched.found[found.key] = Known(understood, recollection_of(rows[0][0]), page)
 
     return Prefetch([query(context.run, understood)], take)
 

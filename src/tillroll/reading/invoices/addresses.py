@@ -10,6 +10,7 @@ from typing import Final
 
 from tillroll.reading.company_names import LEGAL_FORM, find_legal_form, leads_name, name_key
 from tillroll.reading.invoices import words
+from tillroll.reading.invoices.lines import tells_of_goods
 from tillroll.reading.invoices.party_names import (
     CAPITAL_END,
     POSTCODE,
@@ -96,6 +97,8 @@ class Addresses:
         while cell is not None and CAPITAL_END.fullmatch(cell.text):
             cell = self.prints.aligned(cell, -1)
         while cell is not None and len(lines) < MOST_LINES and _may_name(cell.text):
+            if tells_of_goods(self._sheet, cell):
+                break
             lines.insert(0, cell)
             cell = self.prints.aligned(cell, -1)
         spans = [tuple(lines[first:last]) for first in range(len(lines)) for last in range(first + 1, len(lines) + 1)]

@@ -8,9 +8,11 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Final
 
-from tillroll.reading.dates import Order, PrintedDate
+from tillroll.reading.company_names import LEGAL_FORM
+from tillroll.reading.dates import Order, PrintedDate, day, full_year
 from tillroll.reading.extraction import DocumentKind, Line
 from tillroll.reading.invoices import words
+from tillroll.reading.invoices.party_names import POSTCODE
 from tillroll.reading.invoices.sheet import Cell, Found, Sheet
 
 _LABELLED, _UNDER, _TITLED, _PLAIN, _BEHIND_TITLE = 30, 26, 24, 22, 20
@@ -20,8 +22,10 @@ _FEW_WORDS: Final = 2
 """More of them before a label make it part of a sentence."""
 _TOKEN: Final = re.compile(r"(?:[A-Z]{1,4} (?=[A-Z]{0,4}/?\d)|\d (?=\d{4}/\d))?[^\W_][\w./\-\u2013+]*")
 _BETWEEN: Final = re.compile(r"[\s:.#|()-]*")
-_DAY: Final = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d{2}-\d{2}")
+_DAY: Final = re.compile(r"(?:[0-2]?\d|3[01])[./-](?:[0-2]?\d|3[01])[./-](?:\d{2}|\d{4})|\d{4}-\d{2}-\d{2}")
 _AMOUNT: Final = re.compile(r"\d{1,3}(?:[.,]\d{3})*[.,]\d{2}")
+_DANISH: Final = re.compile(r"(?<![\d./-])(?P<d>\d{1,2})/(?P<m>\d{1,2})-(?P<y>(?:20)?\d{2})(?![\d./-])")
+_SWEDISH: Final = re.compile(r"(?<![\w./-])(?P<y>\d{2})(?P<m>\d{2})(?P<d>\d{2})(?![\w/-])(?![.,]\d)")
 _SPAN: Final = re.compile(r"\s*(?:[-\u2013\u2014]|bis|to|au|al|t/m|till|til|do|a)\s*")
 """What stands between the ends of a period."""
 _PLAIN_LINES: Final = 4
@@ -61,10 +65,16 @@ def _labelled(sheet: Sheet) -> Iterator[Found[str]]:
     for cell, match in _own(sheet, words.NUMBER):
         in_a_sentence = len(cell.text[: match.start()].split()) > _FEW_WORDS
         inside = _value(cell, match.end(), _IN_SENTENCE if in_a_sentence else _LABELLED)
-        beside = sheet.beside(cell) if not cell.text[match.end() :].strip(" :.#") else None
-        below = sheet.below(cell, 2) if beside is None or not _value(beside, 0, 0) else None
-        candidates = (inside, beside and _value(beside, 0, _LABELLED), below and _value(below, 0, _UNDER))
+        beside = sheet.beside(cell) if words.SECOND_LABEL.fullmatch(cell.text, match.end()) else None
+        value = None if beside is None else _beside(beside)
+        below = sheet.below(cell, 2) if value is None else None
+        candidates = (inside, value, below and _value(below, 0, _UNDER))
         yield from filter(None, candidates)
+
+
+def _beside(cell: Cell) -> Found[str] | None:
+    """The number that the cell beside a label begins with: no postcode, and no house in a street."""
+    return None if POSTCODE.match(cell.text) else _value(cell, 0, _LABELLED, most_words=1)
 
 
 def _titled(sheet: Sheet, title: Found[DocumentKind]) -> Iterator[Found[str]]:
@@ -103,7 +113,7 @@ def _alone(sheet: Sheet) -> Iterator[Found[str]]:
             continue
         beside, below = sheet.beside(cell), sheet.below(cell, 1)
         found = beside and _value(beside, 0, _PLAIN, most_words=1)
-        if found is None and words.NAMES_NUMBER.search(cell.text):
+        if found is None and (words.NAMES_NUMBER.search(cell.text) or cell.text.endswith(":")):
             found = below and _value(below, 0, _PLAIN, most_words=1)
         if found:
             yield found
@@ -159,6 +169,7 @@ _LABEL_WORDS: Final = 5
 _SLACK: Final = 10
 """Columns by which a heading may miss its day."""
 _DIGIT: Final = re.compile(r"\d")
+_MANY_COLUMNS: Final = 3
 _LABELS: Final = (
     (_Role.ISSUED, words.ISSUED),
     (_Role.DUE, words.DUE_DATE),
@@ -195,6 +206,8 @@ def find_days(
         rank = sheet.page.rank(line)
         is_others = words.OTHER_INVOICE.search(line.plain) and not (number is not None and number.value in line.plain)
         role = _Role.OTHER if is_others else _role(sheet, rank, printed)
+        if role is _Role.ISSUED and any(amount.start >= printed.end for amount in sheet.amounts[rank]):
+            role = _Role.NONE  # of an earlier invoice, whose amount stands behind its day
         score = _SCORES.get(role, 0)
         if title is not None and rank == title.rank and role in {_Role.NONE, _Role.PLAIN}:
             score = _TITLED_DAY
@@ -225,7 +238,33 @@ def find_days(
 
 
 def _printed(sheet: Sheet) -> Iterator[tuple[Line, PrintedDate]]:
-    return ((line, printed) for line in sheet.lines for printed in sheet.page.dates(line))
+    return ((line, printed) for line in sheet.lines for printed in _dates(sheet, line))
+
+
+def _dates(sheet: Sheet, line: Line) -> list[PrintedDate]:
+    """Those of the line, also as Danes and Swedes print them; six digits count behind a label only."""
+    found = sheet.page.dates(line)
+    if found:
+        return found
+    parted = [(match, match["d"], match["m"], match["y"]) for match in _DANISH.finditer(line.plain)]
+    if "sv" in sheet.page.languages:
+        parted += [
+            (match, match["d"], match["m"], match["y"])
+            for match in _SWEDISH.finditer(line.plain)
+            if _is_labelled(sheet, line, match.start())
+        ]
+    days = ((match.span(), day(full_year(y), int(m), int(d))) for match, d, m, y in parted)
+    return [PrintedDate(*span, {Order.NAMED: value}) for span, value in days if value is not None]
+
+
+def _is_labelled(sheet: Sheet, line: Line, start: int) -> bool:
+    """Whether the label of a day stands before the place on its line, or heads its column."""
+    rank = sheet.page.rank(line)
+    before = sheet.before(rank, start)
+    if words.BEFORE_DAY.search(before) or _nearest(before) in {_Role.ISSUED, _Role.DUE}:
+        return True
+    cell = Cell(rank, start, start + 6, "")
+    return not before.strip() and any(_nearest(each.text) in {_Role.ISSUED, _Role.DUE} for each in sheet.headings(cell))
 
 
 def _order(sheet: Sheet, month_first: bool | None) -> Order | None:
@@ -245,7 +284,7 @@ def _order(sheet: Sheet, month_first: bool | None) -> Order | None:
 
 def _role(sheet: Sheet, rank: int, printed: PrintedDate) -> _Role:
     """By the nearest label: before the day on its line, else above it in its column."""
-    others = sheet.page.dates(sheet.lines[rank])
+    others = _dates(sheet, sheet.lines[rank])
     line = sheet.lines[rank].plain
     if any(_SPAN.fullmatch(line, one.end, other.start) for one, other in pairwise(others) if printed in (one, other)):
         return _Role.OTHER
@@ -260,12 +299,22 @@ def _role(sheet: Sheet, rank: int, printed: PrintedDate) -> _Role:
     if inside.strip(" :.,-") or not cells:
         return _Role.NONE
     beside = cells[-2].text if len(cells) > 1 and cells[-2].end > earlier else ""
-    is_label = beside.rstrip().endswith(":") or len(beside.split()) <= _LABEL_WORDS
+    is_short = len(beside.split()) <= _LABEL_WORDS and not LEGAL_FORM.search(beside)
+    is_label = beside.rstrip().endswith(":") or is_short
     role = _nearest(beside) if is_label else _Role.NONE
-    # Else by the heading of the column: the nearest cell above that has no digits and names a role.
+    # Else by the heading of the column: of as many as there are cells the one in the same order, since widths differ.
+    above_row = sheet.rows[rank - 1] if rank else ()
+    if not role and len(above_row) == len(sheet.rows[rank]) >= _MANY_COLUMNS and not any(map(_has_digit, above_row)):
+        role = _nearest(above_row[len(cells) - 1].text)
+        return _Role.HEADED if role is _Role.ISSUED else role
+    # The nearest cell above that has no digits and names a role.
     above = (_nearest(each.text) for each in sheet.headings(cells[-1], slack=_SLACK) if not _DIGIT.search(each.text))
     found = role or next((each for each in above if each), _Role.NONE)
     return _Role.HEADED if found is _Role.ISSUED and not role else found
+
+
+def _has_digit(cell: Cell) -> bool:
+    return _DIGIT.search(cell.text) is not None
 
 
 def _nearest(text: str) -> _Role:

@@ -25,6 +25,7 @@ _SLACK: Final = 6
 """Columns by which a cell may miss its heading: one is set to the left, the other to the right."""
 _ALIGNED: Final = 2
 """Columns by which the ends of amounts under each other may differ."""
+_DESCRIBED: Final = dict(words.HEADINGS)["described"]
 _SUMS: Final = frozenset((Role.NET, Role.GROSS, Role.DUE, Role.TOTAL, Role.PREPAID, Role.TAX))
 _LABEL_WORDS: Final = 4
 _SENTENCE_WORDS: Final = 2
@@ -118,6 +119,19 @@ def _heads(sheet: Sheet) -> Iterator[_Head]:
         yield _Head(rank, cells.get("described"), cells.get("quantity"), cells.get("amount"))
 
 
+def tells_of_goods(sheet: Sheet, cell: Cell) -> bool:
+    """Whether the cell stands among the descriptions of a table of goods: on a row or right below one, before any
+    sum."""
+    head = max((rank for rank in sheet.item_heads if rank < cell.rank), default=None)
+    if head is None or not (sheet.amounts[cell.rank] or sheet.amounts[cell.rank - 1]):
+        return False
+    described = [each for each in sheet.rows[head] if _DESCRIBED.search(each.text)]
+    if not any(each.overlaps(cell) for each in described):
+        return False
+    ranks = range(head + 1, cell.rank + 1)
+    return not any(_is_sum(sheet.lines[rank].plain, sheet.amounts[rank]) for rank in ranks if sheet.amounts[rank])
+
+
 def _columns(sheet: Sheet, head: _Head, end: int) -> list[_Part]:
     """The columns of amounts below the headings, the one under the heading of amounts first, then from the right."""
     ranks = range(head.rank + 1, end)
@@ -135,6 +149,9 @@ def _columns(sheet: Sheet, head: _Head, end: int) -> list[_Part]:
         return far > _SLACK, -max(amount.end for amount in column.values())
 
     best = sorted(columns, key=distance)[:_MOST_COLUMNS]
+    last = {rank: found[-1] for rank in ranks if (found := _row(sheet, rank))}
+    if best and len(last) > len(best[0]):
+        best.insert(1, last)  # print of unequal widths shifts the ends of a column
     return [_Part(head, _described_rows(sheet, head, end, column)) for column in best] or [_Part(head, ())]
 
 

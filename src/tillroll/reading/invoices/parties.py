@@ -12,7 +12,7 @@ from tillroll.reading.company_names import LEGAL_FORM, Own, name_key, plain_id
 from tillroll.reading.invoices import party_names, words
 from tillroll.reading.invoices.addresses import Addressed, Addresses
 from tillroll.reading.invoices.prints import has_open_end, has_open_start
-from tillroll.reading.invoices.sellers import HEAD_LINES, LETTERHEAD, is_banks, sellers, sold_by
+from tillroll.reading.invoices.sellers import HEAD_LINES, LETTERHEAD, account_holders, is_banks, sellers, sold_by
 from tillroll.reading.invoices.sheet import Cell, Found, Sheet
 from tillroll.reading.tax_ids import find_tax_ids
 
@@ -144,13 +144,16 @@ def _under(sheet: Sheet, label: Cell) -> Iterator[Cell]:
 def _is_fuller(found: Found[str], known: Found[str]) -> bool:
     """A labelled name stays as it is; else the one with its legal form."""
     has_form, had_form = (LEGAL_FORM.search(each.value) is not None for each in (found, known))
-    is_better = found.score == party_names.LABELLED or (has_form and not had_form)
+    is_longer = has_form and found.value.startswith(known.value) and len(found.value) > len(known.value)
+    is_better = found.score == party_names.LABELLED or (has_form and not had_form) or is_longer
     return known.score != party_names.LABELLED and is_better
 
 
 def _merge(scores: dict[str, int], best: dict[str, Found[str]]) -> None:
-    """A name that another one begins with is the same firm, shortened."""
+    """A name that another one begins with is the same firm, shortened; with a legal form of its own it is another."""
     for short in sorted(best, key=len):
+        if LEGAL_FORM.search(best[short].value):
+            continue
         longer = next((key for key in best if key != short and len(short) >= 4 and key.startswith(short)), None)
         if longer:
             scores[longer] += scores.pop(short)
@@ -189,6 +192,8 @@ _GAP: Final = 4
 """Columns. What stands nearer on the line may be the rest of the name."""
 _SHORTEST_DOMAIN: Final = 5
 _SHORTEST_PART: Final = 3
+_BESIDE: Final = 16
+"""Characters before a number and its label in which whose it is may be said."""
 _FEWEST_DIGITS: Final = 6
 _NUMBER: Final = re.compile(
     rf"(?:{words.TAX_NUMBER})[^\d\n]{{0,30}}(?P<number>[A-Z]{{0,3}}\d[\w./ -]{{0,24}})", re.IGNORECASE
@@ -227,12 +232,18 @@ def is_whole(sheet: Sheet, parties: Parties) -> bool:
     seller = parties.seller
     if seller is None or has_open_end(seller.value) or seller.value.endswith(",") or _is_town(sheet, seller.value):
         return False
-    has_form = LEGAL_FORM.search(seller.value) is not None
-    if seller.value[:1].islower() and not has_form:
+    if seller.value[:1].islower() and not LEGAL_FORM.search(seller.value):
         return False  # the end of a name, or of a sentence
-    below = sheet.rows[seller.rank + 1] if seller.rank + 1 < len(sheet.rows) else ()
-    if any(_goes_on(cell.text, has_form=has_form) and abs(cell.start - seller.start) <= _GAP for cell in below):
+    prints = parties.addresses.prints
+    place = Cell(seller.rank, seller.start, seller.end, seller.value)
+    printed = prints.of(seller.value)
+    under = [prints.aligned(cell, 1) for cell in (place, *(each.cell for each in printed))]
+    known = (name_key(seller.value), "" if parties.buyer is None else name_key(parties.buyer.value))
+    below = [cell.text for cell in under if cell is not None and not _is_in(name_key(cell.text), known)]
+    if any(_goes_on(seller.value, text, parties.addresses.domains) for text in below) or _is_begun(parties):
         return False
+    if {name_key(text.split()[0]) for text in below} & {each.after for each in printed} - {""}:
+        return False  # what follows in one place on its line, and in another one below
     if parties.addresses.prints.is_part(seller.value, parties.buyer_cells):
         return False
     return not any(
@@ -242,9 +253,29 @@ def is_whole(sheet: Sheet, parties: Parties) -> bool:
     )
 
 
-def _goes_on(below: str, *, has_form: bool) -> bool:
-    """Whether the line under a name is the rest of it: "& Sons", or the legal form that it lacks."""
-    return has_open_start(below) or (not has_form and LEGAL_FORM.match(below) is not None)
+def _is_in(key: str, known: tuple[str, ...]) -> bool:
+    return key != "" and any(key in each for each in known)
+
+
+def _goes_on(name: str, below: str, domains: frozenset[str]) -> bool:
+    """Whether the line under a name is the rest of it: "& Sons", a legal form that it lacks or has begun, or what the
+    web address has as well."""
+    if has_open_start(below):
+        return True
+    both = f"{name} {below}"
+    forms = [match.span() for match in LEGAL_FORM.finditer(both)]
+    if any(start < len(name) < end for start, end in forms):
+        return True
+    lacks_form = LEGAL_FORM.search(name) is None and party_names.is_name(below)
+    is_ended = bool(forms) and not name_key(both[forms[-1][1] :])
+    return lacks_form and (is_ended or party_names.fitting(both, domains) > party_names.fitting(name, domains))
+
+
+def _is_begun(parties: Parties) -> bool:
+    """Whether a longer name that begins so stands over an address, or is the account holder's."""
+    key = "" if parties.seller is None else name_key(parties.seller.value)
+    longer = (name_key(each.name.value) for each in parties.addresses.names)
+    return any(other != key and other.startswith(key) for other in longer)
 
 
 def _is_town(sheet: Sheet, name: str) -> bool:
@@ -256,12 +287,26 @@ def _is_town(sheet: Sheet, name: str) -> bool:
 
 
 def sells_itself(sheet: Sheet, seller: Found[str]) -> bool:
-    """Whether no sentence says that it is written in the name of somebody else."""
+    """Whether no sentence says that it is written in the name of somebody else, who is paid."""
     sellers_named = [name_key(found.value) for found in sold_by(sheet)]
     if sellers_named and name_key(seller.value) not in sellers_named:
         return False
+    named = (sheet.before(found.rank, found.start) for found in _printed_whole(sheet, seller.value))
+    if any(words.VIA.search(before) for before in named):
+        return False
+    holders = {name_key(found.value) for found in account_holders(sheet)} - {""}
+    key = name_key(seller.value)
+    if holders and not any(key.startswith(holder) or holder.startswith(key) for holder in holders):
+        return False
     lines = [line.plain for line in sheet.lines if words.AGENCY.search(line.plain)]
     return not lines or any(name_key(seller.value) in name_key(line) for line in lines)
+
+
+def _printed_whole(sheet: Sheet, name: str) -> Iterator[Found[str]]:
+    for cell in sheet.cells():
+        place = cell.text.find(name)
+        if place >= 0:
+            yield Found(name, cell.rank, cell.start + place, cell.start + place + len(name), 0)
 
 
 def is_told_apart(parties: Parties) -> bool:
@@ -283,14 +328,16 @@ def ibans(sheet: Sheet) -> Iterator[Found[str]]:
 
 def _numbers(sheet: Sheet, own: Own) -> Iterator[Found[str]]:
     for each in find_tax_ids(sheet.page):
-        if not _is_own(each.value, own):
+        before = each.line.plain[max(0, each.start - 2 * _BESIDE) : each.start]
+        if not _is_own(each.value, own) and not words.OF_BUYER.search(before):
             yield Found(each.value, sheet.page.rank(each.line), each.start, each.end, 1)
     for rank, line in enumerate(sheet.lines):
         for pattern, fewest in ((_NUMBER, _FEWEST_DIGITS), (_REGISTER, 1)):
             for match in pattern.finditer(line.plain):
                 number = match["number"]
                 digits = sum(map(str.isdecimal, number))
-                if digits >= fewest and not _AMOUNT.match(number) and not _is_own(number, own):
+                is_buyers = words.OF_BUYER.search(line.plain[max(0, match.start() - _BESIDE) : match.start("number")])
+                if digits >= fewest and not (is_buyers or _AMOUNT.match(number) or _is_own(number, own)):
                     yield Found(number, rank, match.start("number"), match.end(), 1)
 
 
@@ -313,12 +360,25 @@ def _stands_with(sheet: Sheet, number: Found[str], mention: Cell) -> bool:
     )
 
 
+def is_called_so(parties: Parties) -> bool:
+    """Whether the name says by a legal form, a label or a web address that it is a seller's: where the page has web
+    addresses, and none fits, its place alone speaks for a name without a form."""
+    seller = parties.seller
+    if seller is None or seller.score >= party_names.LABELLED or LEGAL_FORM.search(seller.value):
+        return True
+    return not parties.addresses.domains or party_names.fits(seller.value, parties.addresses.domains)
+
+
 def _is_made_of(domain: str, name: str) -> bool:
     """Whether a web address is the name, begins it, is most of it, or joins its words."""
-    key, site = name_key(name), name_key(domain)
+    key, site = party_names.site_key(name), party_names.site_key(domain)
     if not key or len(site) < _SHORTEST_DOMAIN:
         return False
     parts = domain.split("-")
-    is_joined = len(parts) > 1 and all(len(part) >= _SHORTEST_PART and name_key(part) in key for part in parts)
-    is_most = len(key) >= _SHORTEST_DOMAIN and (site.startswith(key) or (site in key and 2 * len(site) >= len(key)))
+    is_joined = len(parts) > 1 and all(
+        len(part) >= _SHORTEST_PART and party_names.site_key(part) in key for part in parts
+    )
+    is_most = len(key) >= _SHORTEST_DOMAIN and (
+        (site.startswith(key) and 2 * len(key) >= len(site)) or (site in key and 2 * len(site) >= len(key))
+    )
     return is_joined or is_most or key.startswith(site)

@@ -289,14 +289,19 @@ def fits(name: str, domains: frozenset[str]) -> bool:
     return fitting(name, domains) > 0
 
 
+def site_key(name: str) -> str:
+    """As `name_key`, with "ae", "oe" and "ue" as the vowels that addresses of the web spell so."""
+    return name_key(name).replace("ae", "a").replace("oe", "o").replace("ue", "u")
+
+
 def fitting(name: str, domains: frozenset[str]) -> int:
     """How many letters and digits the name shares with a domain that is made of its words, or shortens it."""
-    key = name_key(name)
+    key = site_key(name)
     return max((_shared(key, domain) for domain in domains), default=0)
 
 
 def _shared(key: str, domain: str) -> int:
-    site = name_key(domain)
-    if site in key or all(name_key(part) in key for part in domain.split("-")):
+    site = site_key(domain)
+    if site in key or all(site_key(part) in key for part in domain.split("-")):
         return len(site)
     return len(key) if key in site else 0

@@ -18,6 +18,7 @@ from tillroll.reading.invoices.parties import (
     Parties,
     find_parties,
     ibans,
+    is_called_so,
     is_confirmed,
     is_told_apart,
     is_whole,
@@ -85,6 +86,7 @@ def read_printed(
         and parties.seller is not None
         and is_whole(sheet, parties)
         and sells_itself(sheet, parties.seller)
+        and is_called_so(parties)
     )
     is_credit = title.value is DocumentKind.CREDIT_NOTE or (sums.total is not None and sums.total.value < 0)
     items = tuple(_given_back(item) for item in items) if is_credit else items

@@ -31,7 +31,7 @@ def has_open_end(text: str) -> bool:
     if _OPEN_END.search(text) is None:
         return False
     form, last = find_legal_form(text), text.rsplit(maxsplit=1)[-1]
-    return form is None or name_key(text[form[1] :]) != "" or last.islower()
+    return form is None or name_key(text[form[1] :]) != "" or last.islower() or not last[-1:].isalnum()
 
 
 def has_open_start(text: str) -> bool:
@@ -40,11 +40,12 @@ def has_open_start(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Print:
-    """A place where a name stands: the cell in which it begins, the words before it there, and whether the print ends
-    with it, by the end of the line or a sign."""
+    """A place where a name stands: the cell in which it begins, the words before it there, the key of the word that
+    goes on behind it, and whether the print ends with the name, by the end of the line or a sign."""
 
     cell: Cell
     before: str
+    after: str
     is_bounded: bool
 
 
@@ -84,7 +85,8 @@ class Prints:
 
     def _above(self, cell: Cell) -> str:
         above = self.aligned(cell, -1)
-        if above is None or TITLE.match(above.text) or self._sheet.amounts[above.rank]:
+        is_other = above is None or SITE.search(above.text) or self._sheet.amounts[above.rank]
+        if above is None or is_other or TITLE.match(above.text):
             return ""
         return above.text
 
@@ -139,7 +141,9 @@ class Prints:
                 first, last = begins.get(start), ends.get(start + len(key))
                 if first is not None and last is not None and chain[first].line == 0:
                     before = " ".join(word.raw for word in chain[:first] if word.raw != _FORM)
-                    yield Print(cell, before, is_bounded=_is_bounded(chain, first, last))
+                    is_bounded, behind = _is_bounded(chain, first, last), chain[last + 1 : last + 2]
+                    after = "" if is_bounded else "".join(word.key for word in behind)
+                    yield Print(cell, before, after, is_bounded)
                     break
                 start = keys.find(key, start + 1)
 

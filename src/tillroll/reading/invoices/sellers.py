@@ -56,6 +56,13 @@ def sold_by(sheet: Sheet) -> Iterator[Found[str]]:
             yield cleaned(Found(sold["name"], cell.rank, start, start + len(sold["name"]), _SOLD_BY))
 
 
+def account_holders(sheet: Sheet) -> Iterator[Found[str]]:
+    """Who is named as the holder of an account."""
+    for cell in sheet.cells():
+        if holder := words.ACCOUNT_HOLDER.search(cell.text):
+            yield _held(sheet, cell, holder)
+
+
 def _addressed(sheet: Sheet, addresses: Addresses, each: Addressed) -> Iterator[Found[str]]:
     yield from _as_named(sheet, each.cells[-1], each.name, addresses.domains)
     if addresses.is_in_imprint(each):
@@ -108,12 +115,16 @@ def _as_named(sheet: Sheet, cell: Cell, found: Found[str], domains: frozenset[st
 
 
 def _holder(sheet: Sheet, cell: Cell, match: re.Match[str], domains: frozenset[str]) -> Iterator[Found[str]]:
-    text, start = match["name"].strip(" :"), cell.start + match.start("name")
-    beside = sheet.beside(cell)
-    if not text and beside:
-        text, start = beside.text.lstrip(": "), beside.start
-    found = cleaned(Found(text, cell.rank, start, start + len(text), _HOLDER))
+    found = _held(sheet, cell, match)
     if is_name(found.value):
         yield found
         if fits(found.value, domains):
             yield Found(found.value, found.rank, found.start, found.end, _DOMAIN)
+
+
+def _held(sheet: Sheet, cell: Cell, match: re.Match[str]) -> Found[str]:
+    text, start = match["name"].strip(" :"), cell.start + match.start("name")
+    beside = sheet.beside(cell)
+    if not text and beside:
+        text, start = beside.text.lstrip(": "), beside.start
+    return cleaned(Found(text, cell.rank, start, start + len(text), _HOLDER))

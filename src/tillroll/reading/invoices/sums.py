@@ -96,6 +96,8 @@ def find_sums(sheet: Sheet) -> Sums:
     score, _, total = max(weighed, key=lambda each: each[:2])
     net, tax = _parts(total.value, by_role)
     rival = any(other >= score and found.value != total.value for other, _, found in weighed)
+    rival = rival or any(abs(found.value) > abs(total.value) for found in by_role[Role.GROSS])
+    rival = rival or any(total.value + paid == found.value for found, _ in candidates for paid in prepaid)
     has_sum = (_adds_up(total.value, by_role) or _includes(total.value, included)) or (
         _is_net(total.value, by_role, is_untaxed=is_untaxed)
         and (any(found.value == total.value for found in by_role[Role.NET]) or _by_items(total, by_role) > 0)
@@ -172,6 +174,8 @@ def _named(sheet: Sheet) -> Iterator[tuple[Role, Found[int]]]:
             label = line[begin : amount.start]
             begin = amount.end
             role = _nearest_role(label)
+            if role is Role.NET and words.DISCOUNT.search(line):
+                role = Role.OTHER  # "2 % Skonto, bis 20.11. netto 181,40" says when to pay
             if role is Role.NONE and number and not _letters(label):
                 # The last of several amounts on a line belongs to the line's label: "USt 19 % auf 70,00   13,30".
                 is_last = number == len(amounts) - 1

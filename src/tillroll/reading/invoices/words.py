@@ -44,8 +44,13 @@ GIVEN_BACK: Final = _any(
     r"rembours[ée]", r"rimborsat", r"reembolsa", r"[åa]terbetala", r"krediterar", r"refunderes", r"tilbagebetal",
     r"zwr[óo]c(?:ona|imy)", r"teruggestort", r"terugbetaald", r"verrekenen dit bedrag",
     r"\bdo zwrotu\b", r"\bzu erstatten", r"\brefund (?:due|total|amount)", r"te ontvangen", r"att erh[åa]lla",
-    r"tillgodo", r"\btilgode\b", r"da rimborsare", r"a devolver", r"[àa] votre cr[ée]dit", r"da accreditare",
+    r"tillgodo", r"\btil ?gode\b", r"\bcredit (?:total|applied)", r"totaal credit", r"gutschriftsbetrag",
+    r"erstattungsbetrag", r"da rimborsare", r"a devolver", r"[àa] votre cr[ée]dit", r"da accreditare",
     r"at modtage", r"terug te betalen",
+    r"credit (?:note|memo)\b", r"not[ae] d[ei] cr[ée]dit", r"nota di credito", r"\b(?:k|c)redit ?nota",
+    r"kreditfaktura",
+    r"rechnungskorrektur", r"stornorechnung", r"koryguj[ąa]c", r"\bcreditamos\b", r"\babonamos\b", r"accreditiamo",
+    r"\bcrediteren wij", r"\bwij crediteren", r"\bkrediterer\b", r"nous cr[ée]ditons",
     r"korygowan[aeąy]", r"\b(?:credits|corrected) invoice", r"facture (?:annul[ée]e|corrig[ée]e|rectifi[ée]e)",
     r"fattura (?:rettificata|stornata)", r"fa(?:c)?tura reti?ficada", r"gecrediteerde factuur", r"stornierte rechnung",
     r"krediterad faktura", r"krediteret faktura",
@@ -54,7 +59,7 @@ GIVEN_BACK: Final = _any(
 
 # What may follow a title in its cell: nothing, a code in parentheses, a number, a day.
 _AFTER_TITLE: Final = (
-    r"(?:\s*\([^)]*\))*\s*(?:$|[:#/|]|(?:nr|no|n|nummer|number|num[ée]ro)\b|n\.?\s?[°º]|№|vom\b|du\b|del\b|van\b|dated\b"
+    r"(?:\s*\([^)]*\))*\s*(?:$|[:#/|]|(?:nr|no|n|nummer|number|num[ée]ro)\b|n\.?\s?[°º]|№|vom\b|du\b|del\b|van\b|dated\b|ref\b"
     r"|[A-Z]{0,6}[-/ ]?\d|(?:[ ][^\W\d_]+){1,3}\s*(?:\([^)]*\))?$|(?:[ ][^\W\d_]+){1,2}[ ](?:nr|no)\b\.?\s*\S*\d)"
 )
 _BEFORE_TITLE: Final = "(?:ihre|unsere|your|our|votre|vostra|su|uw)"
@@ -77,7 +82,8 @@ NUMBER: Final = _any(
     rf"\b(?:factura|fatura|abono)\s*(?:{_MARK}|n[úu]m(?:ero)?\.?)",
     r"(?:\bn\s?[°º.]+|\bn[úu]mero|\bn[úu]m\.?)\s*(?:de\s+|da\s+)?(?:la\s+)?(?:factura|fatura|documento)",
     rf"\b(?:[a-z]*factuur|faktuur|creditnota)[ -]?{_MARK}", rf"\bfaktura[ -]?(?:{_MARK}|č\.?|numer)",
-    r"\bfakturan(?:umme)?r\b\.?",
+    r"\b[a-zåäö]*fakturan(?:umme)?r\b\.?", r"\bkredit(?:ering)?s?notan(?:umme)?r\b\.?", r"\bkorekta nr\b\.?",
+    r"\bnr korekty", rf"\bfactura rectificativa\s*{_MARK}",
     r"\bn(?:r|um)?\.? ?doc\b\.?", r"\bkorrektur-?nr\b\.?", r"\bnumer faktury", r"\bč[íi]slo faktury",
     r"\bnr (?:faktury|dokumentu)", r"\bnumer dokumentu", r"\bfaktura(?: vat)? nr\b\.?",
     r"\bn[úu]m(?:ero)?\.? (?:de |da )?(?:nota|recibo)",
@@ -98,10 +104,13 @@ _DOCUMENT: Final = (
     r"|(?:facture d.)?avoir|facture|fattura|factura|fatura|factuur|faktura(?: vat)?|creditnota|kreditnota"
     r"|nota di (?:ac)?credito)"
 )
+_SECOND: Final = r"(?:\s?[/|]\s?[^\W\d_][^\d:/|]{0,24})?"
+"""The label again, in another language."""
 _ALONE: Final = (
     rf"\W{{0,2}}(?:(?:numm?er|number|num[ée]ro|n[úu]mero)|(?:nr|n|no)\.? ?doc\.?|doc(?:ument)?\.? ?{_MARK}"
-    rf"|korrektur-?nr\.?|{_DOCUMENT})\.?\s{{0,3}}"
+    rf"|korrektur-?nr\.?|{_DOCUMENT})\.?{_SECOND}\s{{0,3}}"
 )
+SECOND_LABEL: Final = re.compile(rf"\s*{_SECOND}[\s:.#]*")
 ALONE: Final = re.compile(rf"{_ALONE}(?::\s{{0,3}}(?=\S*\d)|:?$)", re.IGNORECASE)
 """A label that says no more than "number", or names the document; alone in its cell, or before a colon and a number."""
 TITLED: Final = re.compile(rf"\W{{0,3}}{_DOCUMENT}\s{{1,3}}(?=\S*\d)", re.IGNORECASE)
@@ -140,6 +149,7 @@ PLAIN_DATE: Final = _any(
     r"(?:^|[^\w\s-]|\d)\s*(?:datum|date|data|fecha|dato|dat\.)(?: d[eio])?\s*:?\s*$",
     r"^\W*(?:den|le|am|vom|du|del)\s*:?\s*$",
 )
+BEFORE_DAY: Final = re.compile(r"\bden\s*$", re.IGNORECASE)
 PLACE_DATE: Final = re.compile(r"(?:^|\s{2})[^\W\d_][\w. /()-]{1,40},\s*(?:den |le |the |am )?$", re.IGNORECASE)
 DUE_DATE: Final = _any(
     r"f[äa]llig", r"zahlbar", r"zahlungsziel", r"zahlungstermin", r"zu zahlen bis", r"begleichen", r"[üu]berweisen",
@@ -177,6 +187,8 @@ BUYER: Final = (
     r"zahlbar durch", r"payable par", r"payable by", r"pagabile da", r"k[öo]pare", r"nabywca", r"odb[ěe]ratel", r"to",
     r"an", r"firma", r"herrn?(?:\s*/\s*frau)?",
     r"frau(?:\s*/\s*herrn?)?", r"exmos?\.?(?:\(s\))? ?srs?\.?(?:\(s\))?",
+    r"kupuj[ąa]cy", r"zamawiaj[ąa]cy", r"zleceniodawca", r"adquirente", r"committente", r"opdrachtgever", r"koper",
+    r"k[øo]ber", r"best[äa]llare", r"mottagare", r"besteller",
 )  # fmt: skip
 SELLER: Final = (
     r"verk[äa]ufer(?:in)?", r"lieferant", r"rechnungssteller", r"rechnung von", r"leistungserbringer", r"aussteller",
@@ -184,7 +196,9 @@ SELLER: Final = (
     r"bill(?:ed)? from", r"vendeur", r"(?:le )?fournisseur", r"[ée]metteur", r"prestataire", r"fornitore", r"cedente",
     r"mittente", r"emisor", r"proveedor", r"vendedor", r"leverancier", r"verkoper", r"s[äa]ljare", r"sprzedawca",
     r"dodavatel", r"(?:konto ?/ ?)?zahlbar an", r"(?:compte ?/ ?)?payable [àa]", r"(?:conto ?/ ?)?pagabile a",
-    r"(?:account ?/ ?)?payable to",
+    r"(?:account ?/ ?)?payable to", r"sprzedaj[ąa]cy", r"wystawca", r"s[æa]lger", r"venditore", r"prestador",
+    r"emitente",
+    r"afsender", r"avs[äa]ndare", r"opdrachtnemer", r"leverand[øo]r", r"leverant[öo]r",
 )  # fmt: skip
 OTHER_PARTY: Final = (
     r"abweichender? [\w-]+", r"warenempf[äa]nger", r"lieferadresse", r"lieferanschrift", r"lieferung an",
@@ -205,6 +219,7 @@ ACCOUNT_HOLDER: Final = re.compile(
     r"(?<!\w)(?:konto ?inhaber|kontoname|zahlungsempf[äa]nger|beg[üu]nstigter|account (?:name|holder)"
     r"|beneficiary(?: name)?|payee"
     r"|titulaire(?: du compte)?|b[ée]n[ée]ficiaire|intestat\w+|beneficiario|titular|rekeninghouder|t\.?n\.?v\.?)"
+    r"(?:\s?[/|][^:\d]{0,24}(?=:)|\s(?:a|de (?:la )?cuenta|da conta|del conto|des kontos)(?=\s?:))?"
     r"\s*:?\s*(?P<name>.*)$",
     re.IGNORECASE,
 )
@@ -215,9 +230,11 @@ AGENCY: Final = _any(
     r"p[åa] vegne af",
 )  # fmt: skip
 """Who wrote the invoice does not sell."""
+VIA: Final = re.compile(r"\s(?:via|[üu]ber|through|tramite|przez|par l.interm[ée]diaire de|door)\s+$", re.IGNORECASE)
+"""Before who handed the order on."""
 SOLD_BY: Final = re.compile(
     r"\W{0,2}(?:sold by|verkauft? (?:von|durch)|ven(?:du|te) par|vend(?:uto|ita) da|verkocht door"
-    r"|vendido por|s[åa]lt av|solgt af|sprzedawc[ąa] jest)\s{1,3}:?\s{0,3}"
+    r"|vendido por|s[äåæa]l(?:t|js|d|ges) a[vf]|selges av|solgt af|sprzedawc[ąa] jest)\s{1,3}:?\s{0,3}"
     r"(?P<name>\S.*?)(?:\s(?:via|[üu]ber|auf|on|through|sur|tramite|su|op|p[åa]|przez|za po[śs]rednictwem)\s.*)?$",
     re.IGNORECASE,
 )
@@ -248,6 +265,26 @@ TAX_NUMBER: Final = (
     r"|\bbtw\b|\bmoms\b|\bmva\b|\bdph\b|\bdi[čc]\b|\bnip\b|\bcif\b|\bnif\b|\buid\b|\btax (?:id|no|number|reg)"
     r"|\bein\b|\bgst(?:in)?\b|\babn\b|\btin\b|\bpan\b"
 )
+OF_BUYER: Final = _any(
+    r"nabywc",
+    r"klient",
+    r"kupuj",
+    r"customer",
+    r"\bkund",
+    r"\bclient",
+    r"\bbuyer",
+    r"\byour\b",
+    r"\bihr",
+    r"\bvotre",
+    r"\bvostr",
+    r"\bklant",
+    r"\buw\b",
+    r"adquirente",
+    r"destinat",
+    r"\b(?:ert|er|jeres|deres)\b",
+    r"\bsu (?:nif|cif)",
+)
+"""Before a number that the buyer has."""
 REGISTER: Final = (
     r"\bhr ?[ab]\b|\bh ?r ?[ab]\b|\bhandelsregisternummer|\bsire[tn]\b|\brcs\b|\bcompany (?:no|reg|number)"
     r"|\bregistered (?:no|number|in)\b|\bkvk\b|\bcvr\b|\bkrs\b|\bregon\b|\bi[čc]o\b|\borg\.? ?n|\bcrn\b|\brea\b"
@@ -270,7 +307,7 @@ GROSS_MARKED: Final = _any(
 CARRIED: Final = _any(
     r"[üu]bertrag", r"carried", r"brought forward", r"previous balance", r"\balt(?:er )?saldo", r"balance forward",
     r"[àa] reporter", r"riporto", r"subtotal p[áa]gina", r"overf[øo]rt", r"przenies", r"transporte", r"suma y sigue",
-    r"\breport\b", r"r[üu]ckstand", r"opening balance",
+    r"(?:^|\s{2})report(?:\s{2}|\W*$)", r"r[üu]ckstand", r"opening balance",
 )  # fmt: skip
 PREPAID: Final = _any(
     r"anzahlung", r"abschlagszahlung", r"bereits (?:ge|be)zahlt", r"bereits geleistet", r"vorauszahlung",
@@ -294,7 +331,7 @@ DUE: Final = _any(
     r"credits? remaining", r"amount payable", r"total payable", r"\bto pay\b", r"net [àa] payer", r"reste [àa] payer",
     r"[àa] payer", r"solde d[ûu]", r"da pagare", r"a pagare", r"a pagar", r"te betalen", r"openstaand", r"att betala",
     r"do zap[łl]aty", r"k [úu]hrad[ěe]", r"at betale", r"\bdue\b",
-    r"til betaling", r"te ontvangen", r"do zwrotu", r"att erh[åa]lla", r"tillgodo", r"tilgode", r"da rimborsare",
+    r"til betaling", r"te ontvangen", r"do zwrotu", r"att erh[åa]lla", r"tillgodo", r"til ?gode", r"da rimborsare",
     r"a devolver",
     r"zu erstatten", r"erstattung", r"\brefund", r"rembours", r"a reembolsar", r"at modtage", r"terug te betalen",
     r"pozosta[łl]o",
@@ -305,7 +342,8 @@ NET: Final = _any(
     r"\bht\b", r"\bh\.t\.", r"imponibile", r"base imponible", r"warenwert", r"positionssumme",
     r"zwischen(?:summe|total)", r"sub[- ]?total", r"sous-total", r"subtotaal", r"before tax", r"taxable",
     r"without (?:vat|tax)", r"totale merc[ei]", r"totale beni",
-    rf"\b(?:sem|sin|uden|utan|bez|senza|sans|zonder|without) {_TAX_WORD}", r"mercadoria", r"incid[êe]ncia", r"maatstaf",
+    rf"\b(?:sem|sin|uden|utan|bez|senza|sans|zonder|without) {_TAX_WORD}", r"mercadoria",
+    r"incid[êe]ncia", r"maatstaf", r"\bl[íi]quido", r"\btotal(?:e)? (?:neto|netto)",
 )  # fmt: skip
 TAX: Final = _any(
     r"\bu\.?st\b", r"\bust\.?", r"mwst", r"mehrwertsteuer", r"umsatzsteuer", r"steuerbetrag", r"steuer\b", r"\bvat\b",
@@ -334,7 +372,7 @@ NAMES_TOTAL: Final = _any(
 ANY_TOTAL: Final = _any(
     r"^\W*(?:invoice )?amount(?:\s+\S{1,4})?\W*$",
     r"gesamt", r"summe", r"\btotal", r"betrag", r"totale", r"totaal", r"montant", r"importe", r"razem", r"celkem",
-    r"\bsuma\b", r"\bsumma\b", r"bel[øo]b", r"belopp", r"kwota", r"[łl][ąa]czn",
+    r"\bsuma\b", r"\bsumma\b", r"bel[øo]b", r"belopp", r"kwota", r"\b[łl][ąa]czn",
 )  # fmt: skip
 NO_TAX: Final = _any(
     r"steuerfrei", r"umsatzsteuerbefreit", r"steuerbefrei", r"§ ?19", r"kleinunternehmer", r"reverse charge",
@@ -349,21 +387,29 @@ NO_TAX: Final = _any(
 HEADINGS: Final = (
     ("described", _any(
         r"bezeichnung", r"beschreibung", r"artikel", r"leistung", r"position\b", r"produkt", r"description", r"\bitem",
+        r"\bdetails?\b", r"particulars", r"\bwork\b", r"designa[çc][ãa]o", r"\bproduto", r"\bartigo", r"^\W*servi[çc]o",
+        r"servicio", r"detalle", r"art[íi]culo", r"\bdienst", r"beschrijving", r"werkzaamheden", r"\bydelse",
+        r"\bvare\b",
+        r"tj[äa]nst", r"dettagli", r"prestation", r"\btowar", r"us[łl]ug",
         r"\bproduct", r"\bservice", r"d[ée]signation", r"libell[ée]", r"descrizione", r"articolo", r"prestazione",
         r"descripci[óo]n", r"concepto", r"descri[çc][ãa]o", r"omschrijving", r"\bopis\b", r"nazwa", r"ben[äa]mning",
         r"beskrivning", r"beskrivelse", r"\bvara\b", r"popis", r"\btext\b",
     )),
     ("quantity", _any(
-        r"menge", r"anzahl\b", r"\banz\b", r"\bqty\b", r"quantity", r"qt[ée]\b", r"quantit[ée]", r"q\.?t[àa]\b",
+        r"menge", r"anzahl\b", r"hoeveelheid", r"\baant\b", r"kvantitet", r"\buds\b", r"unidades", r"\bstk\b",
+        r"\banz\b", r"\bqty\b", r"quantity", r"qt[ée]\b", r"quantit[ée]", r"q\.?t[àa]\b",
         r"quantit[àa]", r"cantidad", r"\bcant\b", r"quantidade", r"\bqtd", r"aantal", r"ilo[śs][ćc]", r"\bantal",
         r"\bantall", r"mno[žz]stv", r"\bstd\b", r"\bhours\b", r"\bunits\b",
     )),
     ("price", _any(
-        r"einzelpreis", r"\be-?preis", r"\bpreis", r"st[üu]ckpreis", r"\bprice", r"\brate\b", r"\bp\.? ?u\b",
+        r"einzelpreis", r"\be-?preis", r"stuksprijs", r"\btarief", r"\btarifa", r"\btarif\b", r"\bpreis",
+        r"st[üu]ckpreis", r"\bprice", r"\brate\b", r"\bp\.? ?u\b",
         r"prix", r"prezzo", r"precio", r"pre[çc]o", r"\bprijs", r"\bcena", r"[àa][- ]?pris", r"\bpris",
     )),
     ("amount", _any(
-        r"gesamt", r"betrag", r"summe", r"\bg-?preis", r"\bentgelt", r"\btotal", r"amount", r"montant", r"importo",
+        r"gesamt", r"betrag", r"summe", r"\bg-?preis", r"sub-?total", r"l[íi]quido", r"kwota", r"\bi alt\b",
+        r"totalt\b", r"\bgp\b", r"\bentgelt",
+        r"\btotal", r"amount", r"montant", r"importo",
         r"importe", r"\bvalor", r"bedrag", r"totaal", r"warto[śs][ćc]", r"belopp", r"\bsumma", r"bel[øo]b", r"celkem",
         r"\bnetto\b", r"\bnet\b",
     )),

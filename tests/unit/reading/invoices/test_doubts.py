@@ -86,6 +86,26 @@ NAMES: dict[str, tuple[dict[str, str], dict[str, str]]] = {
         {"Zahlbar ohne Abzug.": "Im Namen und für Rechnung von Krause Druck OHG"},
         {"Zahlbar ohne Abzug.": "Im Namen und für Rechnung von Lindner Papier GmbH"},
     ),
+    "another one is paid": (
+        {"Zahlbar ohne Abzug.": "Kontoinhaber: Krause Druck OHG"},
+        {"Zahlbar ohne Abzug.": "Kontoinhaber: Lindner Papier"},
+    ),
+    "another one handed the order on": (
+        {"Zahlbar ohne Abzug.": "Ihr Kauf über Lindner Papier GmbH"},
+        {"Zahlbar ohne Abzug.": "Ihr Kauf bei Lindner Papier GmbH"},
+    ),
+    "a longer name that begins so stands over an address": (
+        {"Zahlbar ohne Abzug.": "Lindner Papier Service GmbH\nWeg 7\n20095 Hamburg"},
+        {"Zahlbar ohne Abzug.": "Lindner Papier GmbH\nWeg 7\n20095 Hamburg"},
+    ),
+    "its legal form goes on below": (
+        {HEAD: "Lindner Papier Spółka z ", "Lange": "o.o.\nLange", FOOT: "Lindner Papier Spółka z o.o.   Amts"},
+        {HEAD: "Lindner Papier Sp. z o.o. ", FOOT: "Lindner Papier Sp. z o.o.   Amts"},
+    ),
+    "only its place speaks for it": (
+        {HEAD: "Lindner Papier        ", FOOT: "www.nordlicht-kontor.de\nLindner Papier        Amts"},
+        {HEAD: "Lindner Papier        ", FOOT: "www.lindner-papier.de\nLindner Papier        Amts"},
+    ),
     "two names stand over addresses, and both sell": (
         {"Zahlbar ohne Abzug.": "Krause Druck OHG   HRB 5112\nWeg 7\n20095 Hamburg\nDE136695976 www.krause-druck.de"},
         {"Zahlbar ohne Abzug.": "Weg 7\n20095 Hamburg"},
@@ -126,6 +146,28 @@ OTHERS: dict[str, tuple[str, dict[str, str], dict[str, str]]] = {
         "total_uncertain",
         {"119,00 EUR": "120,00 EUR"},
         {"19,00 EUR": "20,00 EUR", "119,00 EUR": "120,00 EUR", "19 %": "20 %"},
+    ),
+    "a larger total is printed": (
+        "total_uncertain",
+        {"Zahlbar ohne Abzug.": "Gesamtbetrag brutto 142,00 EUR"},
+        {"Zahlbar ohne Abzug.": "Gesamtbetrag brutto 119,00 EUR"},
+    ),
+    "it is what remains of a larger total": (
+        "total_uncertain",
+        {
+            NET: "",
+            TAX: "",
+            TOTAL: "Rechnungsbetrag 100,00 EUR\nAnzahlung -20,00 EUR\nRestbetrag 80,00 EUR\nNetto 80,00 EUR\n§ 19",
+        },
+        {TOTAL: TOTAL + "\nAnzahlung -20,00 EUR\nRestbetrag 99,00 EUR"},
+    ),
+    "what confirms it has the customer": (
+        "seller_unconfirmed",
+        {
+            FOOT
+            + "gericht Berlin HRB 77123   USt-IdNr. DE136695976": "Lindner Papier GmbH   Kunden-USt-IdNr. DE136695976"
+        },
+        {FOOT + "gericht Berlin HRB 77123   USt-IdNr. DE136695976": "Lindner Papier GmbH   USt-IdNr. DE136695976"},
     ),
     "a tax alone makes no total": ("total_uncertain", {NET: "", "MwSt 19 %": "MwSt"}, {NET: ""}),
     "the page speaks of money that is given back": (
