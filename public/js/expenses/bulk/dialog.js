@@ -68,7 +68,7 @@ export function ActDialog({ act, which, onClose, onBegun }) {
         ${!typed.hasNone && html`<${TextField} label="Category" list="categories" maxLength=${60} ...${field("category")} />`}
         <label class="check">
           <input type="checkbox" checked=${typed.hasNone !== ""} onChange=${() => field("hasNone").onValue(typed.hasNone ? "" : "yes")} />
-          <span>No category: take theirs away</span>
+          <span>None: take away what they have</span>
         </label>
       `}
       ${act.asks === "tags" &&
