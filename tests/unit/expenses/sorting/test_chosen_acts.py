@@ -87,7 +87,7 @@ async def test_all_proposed_categories_are_taken_at_once_and_given_back() -> Non
     await books.run(f"UPDATE expenses SET proposed_category = '{proposal}' WHERE id <> 'exp_000004'")  # noqa: S608
     await books.run("UPDATE expenses SET category = 'Travel', category_by = 'usr_first' WHERE id = 'exp_000002'")
     await books.ask("POST", "/api/expenses/approve", {"ids": [_THIRD]})
-    asked = {"kind": "proposed_category", "filter": {}}
+    asked: dict[str, Any] = {"kind": "proposed_category", "filter": {}}
     tried = await books.ask("POST", "/api/acts/preview", asked)
     assert (tried["changes"], tried["asAsked"], [each["count"] for each in tried["refused"]]) == (1, 2, [1])
     act = await begun(books, **asked)
