@@ -59,7 +59,7 @@ def test_an_auditor_is_offered_nothing_that_they_may_not_do(browser: Browser, st
         page = context.new_page()
         page.goto(made["url"])
         page.get_by_role("button", name="Not now").click()
-        page.wait_for_url(f"{stack.url}/")
+        page.wait_for_url(f"{stack.url}/audit")
         page.goto("/settings/access")
         expect(page.get_by_role("heading", name="Access tokens")).to_be_visible()
         expect(page.get_by_role("button", name="Add receipts")).to_have_count(0)
