@@ -33,7 +33,7 @@ def test_a_claim_is_made_corrected_and_paid_in_two_parts(page: Page, stack: Runn
     page.get_by_role("button", name="Preview claim").click()
     expect(page.get_by_role("dialog")).to_contain_text("Nothing is claimed before you send it.")
     page.get_by_role("button", name="Issue the claim").click()
-    expect(page.get_by_role("heading", level=2, name="ACME: waits for its payment")).to_be_visible()
+    expect(page.get_by_role("heading", level=2, name="ACME: waiting for payment")).to_be_visible()
     _pay(page, "10")
     expect(page.get_by_role("heading", level=2, name="ACME: paid in part")).to_be_visible()
     page.get_by_role("button", name="Credit note").click()
@@ -85,7 +85,7 @@ def test_from_the_company_to_the_payers_page(page: Page, stack: RunningStack, wi
     with stack.client() as client:
         assert client.get("/api/claims").raise_for_status().json()["items"] == []
     dialog.get_by_role("button", name="Issue the claim").click()
-    expect(page.get_by_role("heading", level=2, name="ACME AG: waits for its payment")).to_be_visible()
+    expect(page.get_by_role("heading", level=2, name="ACME AG: waiting for payment")).to_be_visible()
     with stack.client() as client:
         [claim] = client.get("/api/claims").raise_for_status().json()["items"]
         held = client.get(f"/api/claims/{claim['id']}").raise_for_status().json()["items"]

@@ -124,7 +124,7 @@ def test_an_entry_leads_to_its_claim(page: Page, stack: RunningStack, *, phone: 
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
     _picture(page, "ledger-phone")
     page.get_by_role("link", name="Claim: issued").click()
-    expect(page.get_by_role("heading", level=2, name="ACME: waits for its payment")).to_be_visible()
+    expect(page.get_by_role("heading", level=2, name="ACME: waiting for payment")).to_be_visible()
     assert page.url == f"{stack.url}/claims/{claim}"
 
 

@@ -72,7 +72,7 @@ def test_what_is_owed_is_paid_by_file_and_by_hand(page: Page, stack: RunningStac
     dialog.get_by_role("button", name="Save").click()
     wait_until(lambda: _standing(stack, 3) == "paid", "the expense to be paid")
     page.get_by_role("button", name="Refresh").click()
-    expect(payout).to_contain_text("has left, and is in the books")
+    expect(payout).to_contain_text("paid, and in the books")
     _pay_by_hand_and_take_back(page, stack)
     expect(person).to_contain_text("€10.00")
     wait_until(lambda: _standing(stack, 1) == "owed", "the expense to be owed again")

@@ -21,6 +21,10 @@ def stack(running_stack: RunningStack) -> RunningStack:
 def test_a_payout_is_asked_for_and_waits_for_somebody_else(page: Page, stack: RunningStack, *, phone: bool) -> None:
     width = "phone" if phone else "wide"
     page.goto("/settings/payments")
+    # There is a provider in a trial: nothing says that one is to be set up.
+    own = page.get_by_role("region", name="Account of the company")
+    expect(own).to_contain_text("Set up")
+    expect(own).not_to_contain_text("operator")
     _add_payee(page, width)
     limits = page.get_by_role("region", name="Approval limits")
     limits.get_by_label("Approval needed above").fill("100")
@@ -169,3 +173,29 @@ def test_a_payout_by_file_is_where_the_page_says_it_is(page: Page, stack: Runnin
     expect(files).to_contain_text("1 payment · €40.05")
     expect(files).not_to_contain_text("waits for a file")
     expect(payout).to_contain_text("on its way; the bank has not said that it arrived")
+
+
+def test_a_batch_says_what_is_paid_when_the_bank_has_paid_it(page: Page, stack: RunningStack) -> None:
+    """Without a reload: its own state stays the same while its payouts end."""
+    with stack.client() as client:
+        payee = {"name": "Di Batch", "iban": "DE75512108001245126199"}
+        whom = client.post("/api/payees", json=payee).raise_for_status().json()["id"]
+        paid = {"payeeId": whom, "currency": "EUR", "amount": 4006, "reference": "Trip in a batch"}
+        body = {"name": "Trips of March", "payouts": [paid]}
+        batch = client.post("/api/payout-batches", json=body).raise_for_status().json()["id"]
+
+        def waits() -> bool:
+            found = client.get("/api/payouts", params={"batch": batch}).json()["items"]
+            return bool(found) and found[0]["waitsForFile"]
+
+        wait_until(waits, "the payout to wait for a file")
+    page.goto("/payouts")
+    line = page.get_by_role("list", name="Batches").get_by_role("listitem").filter(has_text="Trips of March")
+    expect(line).to_contain_text("1 open: €40.06")
+    payout = page.get_by_role("list", name="Payouts").get_by_role("listitem").filter(has_text="Trip in a batch")
+    payout.get_by_role("button", name="Make the file: Di Batch").click()
+    files = page.get_by_role("region", name="Waiting for the bank")
+    files.get_by_role("button", name="Say what the bank did: 1 payment · €40.06").click()
+    page.get_by_role("dialog").get_by_role("button", name="Save").click()
+    expect(payout).to_contain_text("paid, and in the books", timeout=20_000)
+    expect(line).to_contain_text("1 paid: €40.06")

@@ -8,14 +8,14 @@ import { t } from "../words.js";
 /** @type {Record<ClaimSummary["state"], string>} */
 export const STATES = {
   draft: t`being made`,
-  issued: t`waits for its payment`,
+  issued: t`waiting for payment`,
   part_paid: t`paid in part`,
   paid: t`paid`,
   overdue: t`overdue`,
   disputed: t`disputed`,
   withdrawn: t`withdrawn`,
-  credited: t`cancelled by credit notes`,
-  written_off: t`settled, with the rest written off`,
+  credited: t`cancelled by a credit note`,
+  written_off: t`paid in part, the rest written off`,
 };
 
 /** @type {Record<string, string>} */

@@ -1,7 +1,7 @@
 // @ts-check
 /** Batches of payouts: handed in as CSV, approved once, and what became of them in sum. */
 
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 import { get, onceOnly, post } from "../api/client.js";
 import { money } from "../format.js";
@@ -18,15 +18,24 @@ import { html, t } from "../words.js";
 
 /** @import { AlikePayout, PayoutBatch } from "../api/types.js" */
 
+const LOOKS_AGAIN_MS = 10_000;
+
 /** Batches that go on or have ended; nothing where there is none. @param {{ asOf: string }} props */
 export function Batches({ asOf }) {
   const { answer, problem, isLoading, again } = useRequest((signal) => get("/api/payout-batches", { query: { limit: 20 }, signal }), [asOf]);
+  // A batch ends some time after the last of its payouts.
+  const isGoing = answer?.items.some(({ status }) => status === "processing") ?? false;
+  useEffect(() => {
+    if (!isGoing || isLoading) return undefined;
+    const timer = setTimeout(again, LOOKS_AGAIN_MS);
+    return () => clearTimeout(timer);
+  }, [isGoing, isLoading]);
   if (!problem && !answer?.items.length) return null;
   return html`
     <section class="card" aria-labelledby="batches-title">
       <h2 id="batches-title">Batches</h2>
       <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
-      <ul class="lines" aria-label="Batches">${answer?.items.map((each) => html`<${Batch} key=${each.id} batch=${each} />`)}</ul>
+      <ul class="lines" aria-label="Batches">${answer?.items.map((each) => html`<${Batch} key=${each.id} batch=${each} asOf=${asOf} />`)}</ul>
     </section>
   `;
 }
@@ -78,9 +87,9 @@ export function AskForBatch({ onAsked }) {
   `;
 }
 
-/** @param {{ batch: PayoutBatch }} props */
-function Batch({ batch: { id, name, payments, state, createdAt } }) {
-  const { answer } = useRequest((signal) => get("/api/payout-batches/{batch_id}", { path: { batch_id: id }, signal }), [id, state]);
+/** @param {{ batch: PayoutBatch, asOf: string }} props its payouts go on also while its own state stays */
+function Batch({ batch: { id, name, payments, state, createdAt }, asOf }) {
+  const { answer } = useRequest((signal) => get("/api/payout-batches/{batch_id}", { path: { batch_id: id }, signal }), [id, state, asOf]);
   const sums = answer?.sums.map(({ currency, outcome, count, amount }) => `${count} ${outcome}: ${money(fromMinor(amount, currency), currency)}`) ?? [];
   return html`
     <li class="line">

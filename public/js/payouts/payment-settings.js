@@ -41,7 +41,7 @@ function OwnAccount() {
           <div><dt>Payment provider</dt><dd>${answer.provider ? t`Set up` : t`Not set up`}</dd></div>
         </dl>
         ${answer.missing.map((said) => html`<p key=${said} role="note">${said}</p>`)}
-        <p class="quiet">The operator sets up the payment provider.</p>
+        ${!answer.provider && html`<p class="quiet">The operator can set up a payment provider.</p>`}
         ${answer.file === null && may("administer") && html`<p><a class="button" href="/settings">Enter the company</a></p>`}`
       }
     </section>

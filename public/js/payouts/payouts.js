@@ -49,7 +49,7 @@ const LEFT = {
 const WHERE = {
   awaiting_approval: t`waits for somebody else's approval; nothing is paid`,
   unsettled: t`on its way; the bank has not said that it arrived`,
-  paid: t`has left, and is in the books`,
+  paid: t`paid, and in the books`,
   came_back: t`came back to the company's account`,
   reversed: t`was refused by the provider; the money stays with the company`,
   uncovered: t`is more than the company's account holds; nothing was paid`,
@@ -58,7 +58,7 @@ const WHERE = {
   cancelled: t`was stopped; the money stays with the company`,
   abandoned: t`was given up; the money stays with the company`,
   unheard_look_up_failed: t`is on its way for long: ask the bank, then retry the run, which looks again`,
-  settled_record_failed: t`has left; retry the run, which only writes the books`,
+  settled_record_failed: t`paid; retry the run, which only writes the books`,
   bounced_reverse_failed: t`came back; retry the run, which only writes the books`,
 };
 
@@ -70,8 +70,9 @@ export default function Payouts() {
   const [decided, decide] = useState(/** @type {Payout | null} */ (null));
   const [settled, settle] = useState(/** @type {Payout | null} */ (null));
   const [undone, undo] = useState(/** @type {Payout | null} */ (null));
+  const [refreshed, refresh] = useState(0);
   // What waits for a file, and what is owed, changes with these.
-  const asOf = payouts.items.map(({ id, state, paymentStatus, waitsForFile, payeeArchivedAt }) => `${id} ${state} ${paymentStatus} ${waitsForFile} ${payeeArchivedAt}`).join();
+  const asOf = payouts.items.map(({ id, state, paymentStatus, waitsForFile, payeeArchivedAt }) => `${id} ${state} ${paymentStatus} ${waitsForFile} ${payeeArchivedAt}`).join() + refreshed;
   const empty = html`<p class="quiet">Nobody was paid yet.</p>`;
   const acts = { onDecide: decide, onSettle: settle, onUndo: undo, onChanged: payouts.again };
   const row = (/** @type {Payout} */ payout) => html`<${PayoutLine} key=${payout.id} payout=${payout} ...${acts} />`;
@@ -81,7 +82,7 @@ export default function Payouts() {
     const timer = setTimeout(payouts.again, LOOKS_AGAIN_MS);
     return () => clearTimeout(timer);
   }, [asOf, isGoing]);
-  const actions = html`<button type="button" class="button" onClick=${payouts.again}>Refresh</button>`;
+  const actions = html`<button type="button" class="button" onClick=${() => (payouts.again(), refresh(refreshed + 1))}>Refresh</button>`;
   return html`
     <${View} title="Payouts" actions=${actions}>
       <${OwedToPeople} asOf=${asOf} onPaid=${payouts.again} />

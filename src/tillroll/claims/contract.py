@@ -199,7 +199,7 @@ _MAIL_TAKES: Final = 3 * 24 * 3600
 REQUESTED = State.processing("requested", "This claim was asked for.")
 GATHERED = State.processing("gathered", "This claim is being made.")
 ISSUED = State.processing("issued", "This claim is issued.")
-AWAITING = State.processing("awaiting_payment", "This claim waits for its payment.", _YEARS)
+AWAITING = State.processing("awaiting_payment", "This claim is waiting for payment.", _YEARS)
 HEARD = State.processing("heard", "Something was said of this claim.")
 TIME_UP = State.processing("time_up", "The time for this claim is up.")
 WRITTEN = State.processing("written", "This claim's statement is written.")
@@ -218,7 +218,7 @@ NOTHING = State.ended(
     "Nothing was claimed: another claim holds it, a policy is against it, or it was changed meanwhile.",
 )
 PAID = State.ended("paid", Status.COMPLETE, "This claim is paid.")
-CREDITED = State.ended("credited", Status.COMPLETE, "All of this claim was taken back by credit notes.")
+CREDITED = State.ended("credited", Status.COMPLETE, "All of this claim was cancelled by credit notes.")
 WRITTEN_OFF = State.ended("written_off", Status.COMPLETE, "What was not paid of this claim was given up.")
 WITHDRAWN = State.ended("withdrawn", Status.CANCELLED, "This claim was withdrawn.")
 CANCELLED = State.ended(

@@ -26,7 +26,7 @@ class Audited(Action):
     REVERSED = "claim.reversed", "a payment of a claim was taken back: it was recorded by mistake, or it bounced"
     WRITTEN_OFF = "claim.written_off", "what was not paid of a claim was given up"
     REFUNDED = "claim.refunded", "what was owed back to whoever paid a claim was sent back"
-    CREDITED = "claim.credited", "a part of a claim was taken back by a credit note"
+    CREDITED = "claim.credited", "a part of a claim was cancelled by a credit note"
     WITHDRAWN = "claim.withdrawn", "a claim was taken back as a whole"
     DISPUTED = "claim.disputed", "whoever is to pay said that a claim is wrong"
     RESOLVED = "claim.resolved", "a dispute of a claim was over"

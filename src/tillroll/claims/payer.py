@@ -41,7 +41,7 @@ _STATES: Final = {
     State.DISPUTED: "You said that it is wrong. Nobody asks for it until that is resolved.",
     State.PAID: "It is paid. Thank you.",
     State.WITHDRAWN: "It was withdrawn: nothing is to be paid.",
-    State.CREDITED: "It was taken back by credit notes: nothing is to be paid.",
+    State.CREDITED: "It was cancelled by credit notes: nothing is to be paid.",
     State.WRITTEN_OFF: "It is settled.",
 }
 _ANSWERABLE: Final = frozenset({State.ISSUED, State.PART_PAID, State.OVERDUE, State.DISPUTED})

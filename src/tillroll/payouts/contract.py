@@ -88,7 +88,7 @@ AWAITING = State(
     "Somebody else has to approve this payout: {reason}",
     durable.NextSafeAction.REVIEW,
 )
-PAID = State.ended("paid", Status.COMPLETE, "The payment has left, and is in the books.")
+PAID = State.ended("paid", Status.COMPLETE, "The payment is made, and in the books.")
 DECLINED = State.ended("declined", Status.REJECTED, "This payout was not approved: {reason}")
 UNCOVERED = State.ended("uncovered", Status.REJECTED, "The company's account does not hold enough: nothing was paid.")
 PAYEE_ARCHIVED = State.ended(

@@ -116,7 +116,7 @@ def claim(hands: Hands, shops: int) -> None:
         expect(dialog).to_contain_text("Nothing is claimed before you send it.")
         hands.look("4-preview")
         hands.use(dialog.get_by_role("button", name="Send", exact=True))
-        expect(page.get_by_role("heading", level=2, name=f"{client}: waits for its payment")).to_be_visible()
+        expect(page.get_by_role("heading", level=2, name=f"{client}: waiting for payment")).to_be_visible()
         hands.look("4-sent")
 
 
@@ -139,7 +139,7 @@ def pay_back(hands: Hands, stack: RunningStack) -> None:
     wait_until(
         lambda: [each["state"] for each in items(stack, "/api/payouts")] == ["paid"] * 3, "the payouts to be paid"
     )
-    expect(lines.filter(has_text="has left, and is in the books")).to_have_count(3)
+    expect(lines.filter(has_text="paid, and in the books")).to_have_count(3)
     hands.look("5-paid-back")
 
 

@@ -117,7 +117,7 @@ async def test_tax_rates_and_persons(client: httpx.AsyncClient) -> None:
 
 async def test_what_is_missing(host: HostPlatform, client: httpx.AsyncClient) -> None:
     await host.database.all(statement("UPDATE runs SET status = 'needs_review' WHERE id = 'run_000005'"))
-    # A claim that waits for its payment is no receipt that is read.
+    # A claim that is waiting for payment is no receipt that is read.
     await host.database.all(statement("UPDATE runs SET status = 'processing', kind = 'claim' WHERE id = 'run_000004'"))
     await host.database.all(statement("UPDATE expenses SET status = 'in_review' WHERE id = 'exp_000003'"))
     answer = await report(client, f"missing?{YEAR}")
