@@ -69,6 +69,11 @@ export function date(text) {
   return day ? mediumDate.format(day) : UNKNOWN;
 }
 
+/** A sentence of the Worker with its days as they are shown. @param {string} text */
+export function withDays(text) {
+  return text.replace(/\b\d{4}-\d{2}-\d{2}\b/g, (day) => (calendarDay(day) ? date(day) : day));
+}
+
 /**
  * @param {string} text YYYY-MM-DD
  * @returns {string} with the weekday, or empty where that is no day of the calendar

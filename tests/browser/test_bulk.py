@@ -43,9 +43,9 @@ def test_expenses_are_chosen_by_keys_sorted_tagged_and_taken_back(page: Page, st
     expense_rows(page).first.get_by_role("checkbox").check()
     chosen.get_by_role("button", name="More to do with them").click()
     page.get_by_role("button", name="Tags …").click()
-    dialog.get_by_role("button", name="Change the tags").press("Enter")
-    expect(dialog.get_by_role("alert")).to_contain_text("Name a tag")
+    expect(dialog.get_by_role("button", name="Change the tags")).to_be_disabled()
     dialog.get_by_label("Add tags").fill("trip, Penang")
+    expect(dialog.get_by_role("status")).to_contain_text("1 expense will be changed.")
     dialog.get_by_label("Add tags").press("Enter")
     expect(page.get_by_text("Tags of 1 expense changed.")).to_be_visible()
     if width > 700:
@@ -91,3 +91,20 @@ def test_all_that_is_found_is_voided_but_for_what_may_not(page: Page, stack: Run
     expect(left).to_be_hidden()
     page.goto("/settings/categories")
     expect(page.get_by_text("Undone: 2 expenses restored.")).to_be_visible()
+
+
+def test_what_a_closed_period_holds_is_refused_by_its_days_as_people_write_them(
+    page: Page, stack: RunningStack
+) -> None:
+    add(stack, "TEO HENG", "teoheng", [1])
+    stack.ask("/api/closed-periods", **{"from": "2026-03-01", "to": "2026-03-31"}).raise_for_status()
+    page.goto("/expenses")
+    expect(expense_rows(page)).to_have_count(1)
+    expense_rows(page).first.get_by_role("checkbox").check()
+    selected(page).get_by_role("button", name="More to do with them").click()
+    page.get_by_role("button", name="Void …").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("status")).to_contain_text("No expense would be changed.")
+    expect(dialog.get_by_role("status")).to_contain_text("closed period (1 Mar 2026 to 31 Mar 2026)")
+    dialog.get_by_label("Why").fill("paid twice")
+    expect(dialog.get_by_role("button", name="Void")).to_be_disabled()

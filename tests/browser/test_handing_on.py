@@ -42,7 +42,7 @@ def test_what_the_list_found_is_handed_on_and_its_record_leads_back(
     page.get_by_role("button", name="Export", exact=True).press("Enter")
     files = page.get_by_role("list", name="Files", exact=True)
     file = files.get_by_role("listitem").filter(has_text="expenses_2026-03-01")
-    expect(file).to_contain_text("2 expenses · MYR 20.03")
+    expect(file).to_contain_text("CSV · 2 expenses · MYR 20.03")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     file.get_by_role("link", name="Contents").press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("expenses_2026-03-01")

@@ -13,6 +13,9 @@ from tests.support.running_stack import RunningStack
 def test_a_year_is_packed_for_the_tax_adviser(page: Page, stack: RunningStack) -> None:
     given_invoices(stack)
     page.goto("/reports?by=package")
+    page.get_by_label("Year").select_option("2020")
+    expect(page.get_by_text("There are no expenses of 2020.")).to_be_visible()
+    expect(page.get_by_role("button", name="Make the package")).to_be_disabled()
     page.get_by_label("Year").select_option("2026")
     expect(page.get_by_text("3 expenses of 2026 will be in it.")).to_be_visible()
     looks_well(page)

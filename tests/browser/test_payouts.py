@@ -21,10 +21,6 @@ def stack(running_stack: RunningStack) -> RunningStack:
 def test_a_payout_is_asked_for_and_waits_for_somebody_else(page: Page, stack: RunningStack, *, phone: bool) -> None:
     width = "phone" if phone else "wide"
     page.goto("/settings/payments")
-    # There is a provider in a trial: nothing says that one is to be set up.
-    own = page.get_by_role("region", name="Account of the company")
-    expect(own).to_contain_text("Set up")
-    expect(own).not_to_contain_text("operator")
     _add_payee(page, width)
     limits = page.get_by_role("region", name="Approval limits")
     limits.get_by_label("Approval needed above").fill("100")
@@ -199,3 +195,10 @@ def test_a_batch_says_what_is_paid_when_the_bank_has_paid_it(page: Page, stack: 
     page.get_by_role("dialog").get_by_role("button", name="Save").click()
     expect(payout).to_contain_text("paid, and in the books", timeout=20_000)
     expect(line).to_contain_text("1 paid: €40.06")
+
+
+def test_nobody_is_told_to_set_up_a_provider_that_there_is(page: Page) -> None:
+    page.goto("/settings/payments")
+    own = page.get_by_role("region", name="Account of the company")
+    expect(own).to_contain_text("Set up")
+    expect(own).not_to_contain_text("operator")

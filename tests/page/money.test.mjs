@@ -1,6 +1,7 @@
 // What the page computes for expenses, reports and the ledger.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { date, withDays } from "../../public/js/format.js";
 import { leftOf, sumOf } from "../../public/js/values/decimals.js";
 import { causeOf, dayAfter } from "../../public/js/ledger/amounts.js";
 import { askable, inputOf } from "../../public/js/values/period.js";
@@ -82,4 +83,9 @@ test("an entry of the ledger leads to its cause", () => {
 test("the day after", () => {
   const days = ["2026-02-28", "2026-12-31", "", "2026-02", "9999-99-99"].map(dayAfter);
   assert.deepEqual(days, ["2026-03-01", "2027-01-01", "", "2026-02", "9999-99-99"]);
+});
+
+test("days in a sentence of the Worker are shown as days elsewhere are", () => {
+  assert.equal(withDays("It is in a closed period (2026-02-01 to 2026-02-28): change it by itself."), `It is in a closed period (${date("2026-02-01")} to ${date("2026-02-28")}): change it by itself.`);
+  assert.equal(withDays("No. 2026-13-45 is no day, and 12026-02-011 is none."), "No. 2026-13-45 is no day, and 12026-02-011 is none.");
 });

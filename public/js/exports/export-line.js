@@ -5,18 +5,19 @@ import { counted, fileSize, money } from "../format.js";
 import { Icon } from "../parts/icon.js";
 import { Moment } from "../parts/values.js";
 import { may } from "../state/session.js";
+import { formatName } from "./formats.js";
 import { html, t } from "../words.js";
 
 /** @import { Export } from "../api/types.js" */
 
 /** @param {{ shown: Export, onLink: () => void }} props */
 export function ExportLine({ shown, onLink }) {
-  const { id, fileUrl, fileName, createdAt, files } = shown;
+  const { id, format, fileUrl, fileName, createdAt, files } = shown;
   return html`
     <li class="line export-line">
       <div class="line-text">
         <span class="line-title">${fileName}</span>
-        <span class="line-note">${says(shown)}</span>
+        <span class="line-note">${formatName(format)} · ${says(shown)}</span>
         <span class="line-day"><${Moment} at=${createdAt} /></span>
       </div>
       ${files.flatMap(({ remarks }) => remarks).map((remark) => html`<p class="quiet">${remark}</p>`)}

@@ -27,6 +27,8 @@ export function AnnualPackage() {
   const body = { format: /** @type {const} */ ("package"), filter: { from: `${year}-01-01`, to: `${year}-12-31` } };
   const counting = useRequest(async (signal) => (may("export") ? post("/api/exports/count", body, { signal }) : null), [year]);
   const made = useRequest((signal) => get("/api/exports", { query: { limit: NEWEST }, signal }), []);
+  // What was counted for another year says nothing of this one.
+  const count = counting.isLoading ? null : counting.answer?.count;
   const years = Array.from({ length: YEARS }, (_, back) => String(thisYear - back)).map((value) => ({ value, label: value }));
 
   async function make() {
@@ -52,10 +54,10 @@ export function AnnualPackage() {
             <div class="fields-row tax-choice">
               <${SelectField} label="Year" value=${year} options=${years} onValue=${setYear} />
             </div>
-            <p aria-live="polite">${counting.answer && t`${counted(counting.answer.count, "expense")} of ${year} will be in it.`}</p>
-            ${counting.answer?.warnings.map(({ code, message }) => html`<p key=${code} class="export-warning">${message}</p>`)}
+            <p aria-live="polite">${count === 0 ? t`There are no expenses of ${year}.` : count && t`${counted(count, "expense")} of ${year} will be in it.`}</p>
+            ${count && counting.answer?.warnings.map(({ code, message }) => html`<p key=${code} class="export-warning">${message}</p>`)}
             ${problem && html`<p class="form-problem" role="alert">${problem}</p>`}
-            <p class="form-buttons"><button type="button" class="button primary" disabled=${isBusy || counting.answer?.count === 0} onClick=${make}>Make the package</button></p>
+            <p class="form-buttons"><button type="button" class="button primary" disabled=${isBusy || !count} onClick=${make}>Make the package</button></p>
           `
         : html`<p class="quiet">Somebody who may export can make it.</p>`}
     </section>

@@ -5,7 +5,7 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 
 import { ApiError, onceOnly, post } from "../../api/client.js";
 import { choices, loadChoices, optionsOf } from "../../clients/choices.js";
-import { counted } from "../../format.js";
+import { counted, withDays } from "../../format.js";
 import { Dialog } from "../../parts/dialog.js";
 import { SelectField, TextField } from "../../parts/fields.js";
 import { Day, Money } from "../../parts/values.js";
@@ -103,7 +103,7 @@ function Preview({ preview, isLoading }) {
         )}
         ${changes > sample.length && html`<li class="quiet">and ${changes - sample.length} more</li>`}
       </ul>`}
-      ${refused.map(({ reason, count }) => html`<p key=${reason} class="quiet">${counted(count, "expense")} not changed: ${reason}</p>`)}
+      ${refused.map(({ reason, count }) => html`<p key=${reason} class="quiet">${counted(count, "expense")} not changed: ${withDays(reason)}</p>`)}
     </div>
   `;
 }

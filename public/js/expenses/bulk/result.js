@@ -4,7 +4,7 @@
 import { useEffect, useState } from "preact/hooks";
 
 import { get, post } from "../../api/client.js";
-import { counted } from "../../format.js";
+import { counted, withDays } from "../../format.js";
 import { announce, notify } from "../../notifications/notices.js";
 import { Icon } from "../../parts/icon.js";
 import { PagedList } from "../../parts/list.js";
@@ -98,7 +98,7 @@ function row({ expenseId, merchant, date, reason }) {
     <li class="line" key=${expenseId}>
       <a href=${`/expenses/${expenseId}`}>
         <span class="line-title">${merchant}</span>
-        <span class="line-note">${reason}</span>
+        <span class="line-note">${withDays(reason)}</span>
         <span class="line-day"><${Day} day=${date} /></span>
       </a>
     </li>
