@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.expense_table import search_field
-from tests.browser.test_accessibility import looks_well
+from tests.browser.test_accessibility import draw, looks_well
 from tests.browser.test_fifty_files import held_back
 from tests.browser.test_sorting import account_of, add
 from tests.support.running_stack import RunningStack, wait_until
@@ -100,6 +100,7 @@ def test_keys_work_before_the_page_knows_who_is_signed_in(page: Page, stack: Run
     held = held_back(page, "**/api/session")
     page.goto(stack.url)
     with page.expect_file_chooser():
+        draw(page)  # by then the browser knows that its dialogue is watched for
         page.keyboard.press("a")
     page.keyboard.type("ge")
     wait_until(lambda: page.evaluate("true") and held, "the page to ask who is signed in")
