@@ -20,7 +20,11 @@ export function Menu({ label, text, buttonClass = text ? "button" : "icon-button
   const menu = useRef(/** @type {HTMLDivElement | null} */ (null));
   const button = useRef(/** @type {HTMLButtonElement | null} */ (null));
   const onToggle = (/** @type {ToggleEvent} */ event) => {
-    if (event.newState === "open" && menu.current && button.current) placeBeside(menu.current, button.current);
+    if (!menu.current || !button.current) return;
+    const isOpen = event.newState === "open";
+    if (isOpen) placeBeside(menu.current, button.current);
+    // Until it has its place, which is a frame or more after it opens, it is not seen: a finger would meet what lies below.
+    menu.current.toggleAttribute("data-placed", isOpen);
   };
   return html`
     <button type="button" class=${buttonClass} popovertarget=${id} ref=${button} aria-label=${text ? null : label} title=${text ? null : label}>

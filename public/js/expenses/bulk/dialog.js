@@ -42,7 +42,8 @@ export function ActDialog({ act, which, onClose, onBegun }) {
   // The reason is asked for when it is done; which expenses these are does not depend on it.
   const tries = act.asks === "reason" ? { ...body, reason: "–" } : body;
   const { answer, isLoading } = useRequest((signal) => tried(tries, act, signal), [JSON.stringify(tries)]);
-  const isReady = answer !== null && !isLoading && (answer.changes > 0 || !answer.isWhole);
+  // Of tags and reasons that are missing, the answer says so.
+  const isReady = answer && !isLoading ? answer.changes > 0 || !answer.isWhole : act.asks === "tags" || act.asks === "reason";
   useEffect(() => void (act.asks === "client" && loadChoices()), []);
   const field = (/** @type {keyof typeof typed} */ name) => ({
     value: typed[name],
