@@ -102,7 +102,7 @@ function Endpoint({ endpoint, again, show }) {
 
 const FIELDS = [
   field("url", t`Address`, { placeholder: "https://…", maxLength: 2000 }),
-  field("topics", t`Events`, { placeholder: "all", hint: t`Such as expense.*` }),
+  field("topics", t`Events`, { placeholder: t`all`, hint: t`Such as expense.*` }),
 ];
 
 /** @param {{ onMade: (secret: string | null) => void }} props */

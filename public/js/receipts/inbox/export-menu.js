@@ -119,7 +119,7 @@ function Form({ onAsked }) {
   };
   const typed = (/** @type {(text: string) => void} */ set) => (/** @type {Event} */ event) =>
     set(/** @type {HTMLInputElement} */ (event.target).value);
-  const code = { maxlength: 3, placeholder: "all", list: "currencies", autocapitalize: "characters", autocomplete: "off" };
+  const code = { maxlength: 3, placeholder: t`all`, list: "currencies", autocapitalize: "characters", autocomplete: "off" };
   return html`
     <form class="menu-form" id="export-form" onSubmit=${onSubmit}>
       <label for="export-month">Month of the expenses</label>

@@ -20,17 +20,17 @@ const DAY = writtenDay("2026-12-31");
 /** @type {Record<FieldName, Record<string, unknown>>} */
 const ATTRIBUTES = {
   merchant: { maxlength: 200 },
-  registeredName: { maxlength: 200, placeholder: "none" },
+  registeredName: { maxlength: 200, placeholder: t`none` },
   date: { placeholder: DAY, maxlength: 40 },
   total: { placeholder: writtenAmount("0.00"), maxlength: 40 },
-  tax: { placeholder: "none", maxlength: 40 },
+  tax: { placeholder: t`none`, maxlength: 40 },
   currency: { maxlength: 3, autocapitalize: "characters", list: "currencies", placeholder: "EUR" },
-  category: { maxlength: 60, list: "categories", placeholder: "none" },
+  category: { maxlength: 60, list: "categories", placeholder: t`none` },
   documentKind: {},
-  receiptNumber: { maxlength: 200, placeholder: "none" },
+  receiptNumber: { maxlength: 200, placeholder: t`none` },
   dueDate: { placeholder: DAY, maxlength: 40 },
-  amountDue: { placeholder: "none", maxlength: 40 },
-  buyer: { maxlength: 200, placeholder: "none" },
+  amountDue: { placeholder: t`none`, maxlength: 40 },
+  buyer: { maxlength: 200, placeholder: t`none` },
 };
 
 /**
@@ -55,12 +55,13 @@ export function ValueField(props) {
   const words = wordsOf(name, text, currency);
   const described = `${id}-problem ${id}-words ${id}-source`;
   const attributes = { id, name, "aria-describedby": described, "aria-invalid": problem ? "true" : null, ...ATTRIBUTES[name] };
+  const badge = read?.value ? t`Check` : text === "" && t`Not found`;
   const look = ["review-field", isInDoubt && "is-in-doubt", attention.active.value === name && "is-active"];
   return html`
     <div class=${look.filter(Boolean).join(" ")} data-field=${name} ...${attention.watch(name)}>
       <label for=${id}>
         ${FIELD_LABELS[name]}
-        ${isInDoubt && html`<span class="badge">${read?.value ? t`Check` : t`Not found`}</span>`}
+        ${isInDoubt && badge && html`<span class="badge">${badge}</span>`}
       </label>
       <${Input} ...${{ name, text, onText, attributes, inputRef }} />
       ${words !== null && html`<p class="input-words" id=${`${id}-words`}>${words}</p>`}
