@@ -22,6 +22,8 @@ def test_a_year_is_packed_for_the_tax_adviser(page: Page, stack: RunningStack) -
     page.get_by_role("button", name="Make the package").click()
     fetch = page.get_by_role("link", name=re.compile(r"^Download .*expenses_2026-01-01_2026-12-31\.package\.zip"))
     expect(fetch).to_be_visible()
+    file = page.get_by_role("list", name="Files").get_by_role("listitem")
+    expect(file).to_contain_text("Annual package · 3 expenses")
     looks_well(page)
     with page.expect_download() as downloading:
         fetch.click()

@@ -147,12 +147,14 @@ def test_an_owner_invites_somebody_and_lets_them_in_again(page: Page, browser: B
 
         page.reload()
         expect(bob).to_contain_text("one passkey")
+        page.get_by_role("button", name="More for Bob").click()
         page.get_by_role("button", name="Lock out Bob").click()
         page.get_by_role("dialog").get_by_role("button", name="Lock out").click()
         expect(bob).to_contain_text("no passkey")
         his.reload()
         his.wait_for_url("**/sign-in?next=*")
 
+        page.get_by_role("button", name="More for Bob").click()
         page.get_by_role("button", name="Link for Bob").click()
         page.get_by_role("dialog").get_by_role("button", name="Make the link").click()
         again = page.get_by_role("dialog").get_by_label("Link").input_value()

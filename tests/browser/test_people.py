@@ -28,6 +28,11 @@ def test_an_owner_gives_roles_and_removes_a_person(page: Page, width: int) -> No
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the dialogue scrolls sideways"
     dialog.get_by_role("button", name="Give these roles").click()
     expect(line).to_contain_text("Approver, Auditor")
+    expect(line.get_by_role("button")).to_have_count(2)
+    page.get_by_role("button", name=f"More for {name}").click()
+    page.get_by_role("button", name=f"Revoke sign-in links of {name}").click()
+    expect(line).not_to_contain_text("a link that was not used yet")
+    page.get_by_role("button", name=f"More for {name}").click()
     page.get_by_role("button", name=f"Remove {name}").click()
     page.get_by_role("dialog").get_by_role("button", name="Remove").click()
     expect(line).to_contain_text("what they did stays")

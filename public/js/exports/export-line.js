@@ -36,14 +36,14 @@ export function Download({ file: { number, url, fileName, size }, isOne }) {
   return html`<a class="button small" href=${url} download=${fileName} aria-label=${`${label}: ${fileName}`}><${Icon} name="download" />${label}</a>`;
 }
 
-/** The files of one export, each with its button. @param {{ files: Export["files"] }} props */
-export function Files({ files }) {
+/** The files of one export, each with what it is and its button. @param {{ files: Export["files"], format: string }} props */
+export function Files({ files, format }) {
   return files.map(
     (file) => html`
       <li class="line export-line" key=${file.number}>
         <div class="line-text">
           <span class="line-title">${file.fileName}</span>
-          <span class="line-note">${counted(file.count, file.month === null ? "expense" : "line")} · ${fileSize(file.size)}</span>
+          <span class="line-note">${file.month === null ? formatName(format) : t`Bank entries`} · ${counted(file.count, file.month === null ? "expense" : "line")} · ${fileSize(file.size)}</span>
         </div>
         <div class="export-buttons"><${Download} file=${file} isOne=${true} /></div>
       </li>

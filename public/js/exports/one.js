@@ -76,7 +76,7 @@ function About({ shown }) {
       </dl>
       ${files.length > 0 &&
       html`<ul class="lines" aria-label="Files">
-        <${Files} files=${files} />
+        <${Files} files=${files} format=${format} />
       </ul>`}
       ${files.flatMap(({ remarks }) => remarks).map((remark) => html`<p class="quiet">${remark}</p>`)}
     </section>

@@ -6,6 +6,7 @@ import { useState } from "preact/hooks";
 import { del, get, onceOnly, post } from "../api/client.js";
 import { notify } from "../notifications/notices.js";
 import { Form } from "../parts/form.js";
+import { Menu } from "../parts/menu.js";
 import { Day } from "../parts/values.js";
 import { Waiting } from "../parts/view.js";
 import { report } from "../state/report.js";
@@ -20,14 +21,6 @@ import { html, t } from "../words.js";
 /** @import { PersonLink, AccountPerson } from "../api/types.js" */
 /** @typedef {keyof typeof DIALOGS} Act */
 /** @typedef {{ person: AccountPerson, act: "link" | Act }} Chosen */
-
-/** @type {{ act: Chosen["act"], label: string, isDanger?: boolean }[]} */
-const ACTS = [
-  { act: "link", label: t`Link for` },
-  { act: "roles", label: t`Roles of` },
-  { act: "lockOut", label: t`Lock out`, isDanger: true },
-  { act: "remove", label: t`Remove`, isDanger: true },
-];
 
 const DIALOGS = { roles: ChangeRoles, lockOut: LockOut, remove: RemovePerson };
 
@@ -107,24 +100,16 @@ function Person({ person, choose, onChange }) {
           came by a link that ${letInBy.join(", ")} made and saw: wherever a second person decides, they count as one
         </span>`}
         <span class="line-actions">
-          ${links &&
-          html`<button type="button" class="button small" aria-label=${t`Cancel sign-in links of ${name}`} onClick=${takeBack}>
-            Cancel sign-in links
-          </button>`}
-          ${ACTS.map(
-            ({ act, label, isDanger }) => html`
-              <button
-                key=${act}
-                type="button"
-                class=${isDanger ? "button small danger" : "button small"}
-                aria-label=${`${label} ${name}`}
-                onClick=${() => choose({ person, act })}
-              >
-                ${label.replace(/ (for|of)$/, "")}…
-              </button>
-            `,
-          )}
-          <button type="button" class="button small" aria-label=${t`Sign out ${name}`} onClick=${signOut}>Sign out</button>
+          <button type="button" class="button small" aria-label=${t`Roles of ${name}`} onClick=${() => choose({ person, act: "roles" })}>Roles…</button>
+          <${Menu} label=${t`More for ${name}`}>
+            ${(/** @type {() => void} */ close) => html`
+              <button type="button" aria-label=${t`Link for ${name}`} onClick=${() => (close(), choose({ person, act: "link" }))}>Sign-in link…</button>
+              ${links && html`<button type="button" aria-label=${t`Revoke sign-in links of ${name}`} onClick=${() => (close(), takeBack())}>Revoke sign-in links</button>`}
+              <button type="button" aria-label=${t`Sign out ${name}`} onClick=${() => (close(), signOut())}>Sign out</button>
+              <button type="button" aria-label=${t`Lock out ${name}`} onClick=${() => (close(), choose({ person, act: "lockOut" }))}>Lock out…</button>
+              <button type="button" aria-label=${t`Remove ${name}`} onClick=${() => (close(), choose({ person, act: "remove" }))}>Remove…</button>
+            `}
+          <//>
         </span>
       </div>
     </li>
