@@ -8,6 +8,7 @@ import { showSession } from "./session.js";
 import { tellLanguage } from "./notifications/language.js";
 import { rememberedSession, rememberSession } from "./receipts/kept-files.js";
 import { go, listenToAddress } from "./shell/address.js";
+import { fetchable } from "./parts/lazy.js";
 import { keepLoaded } from "./shell/loaded.js";
 import { loadViews } from "./shell/routes.js";
 import { loadPalette, Shell } from "./shell/shell.js";
@@ -45,6 +46,7 @@ async function start() {
 const loadInstalled = () => import("./shell/installed.js");
 
 async function loadTheRest() {
+  await fetchable();
   if (session.value) tellLanguage(session.value.user.id);
   const [installed] = await Promise.all([loadInstalled().catch(() => null), loadViews(), keepLoaded(loadPalette).catch(() => {})]); // null: the connection was lost
   await installed?.install();

@@ -237,3 +237,5 @@ def test_nothing_is_lost_while_the_connection_is(page: Page) -> None:
     expect(row(page, "offline.jpg")).to_contain_text("Trying again")
     page.context.set_offline(False)
     expect(row(page, "MOUNTAIN HUT KITCHEN")).to_contain_text("17.40")
+    # It is loaded when something was added, which cannot be before there is a connection again.
+    expect(page.get_by_role("group", name="Who paid this receipt?")).to_be_visible()

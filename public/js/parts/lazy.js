@@ -20,11 +20,17 @@ export function lazy(load) {
     const [, setThere] = useState(loaded !== null);
     useEffect(() => {
       if (loaded) return;
-      load().then((component) => {
+      fetchable().then(load).then((component) => {
         loaded = component;
         setThere(true);
       }, report);
     }, []);
     return loaded && h(loaded, props);
   };
+}
+
+/** As soon as parts can be fetched. A browser remembers one that could not be, and gives it no more until the page is loaded again. */
+export async function fetchable() {
+  if (navigator.onLine || navigator.serviceWorker?.controller) return;
+  await new Promise((resolve) => addEventListener("online", resolve, { once: true }));
 }

@@ -4,6 +4,7 @@
 import { useEffect } from "preact/hooks";
 import { signal } from "@preact/signals";
 
+import { fetchable } from "../parts/lazy.js";
 import { report } from "../state/report.js";
 
 /** @import { ComponentType } from "preact" */
@@ -23,6 +24,7 @@ export function useLoaded(load) {
 
 /** Have a view there before it is opened. @param {Route["load"]} load */
 export async function keepLoaded(load) {
+  await fetchable();
   const module = await load();
   loaded.value = new Map(loaded.value).set(load, module.default);
 }
