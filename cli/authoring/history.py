@@ -78,8 +78,8 @@ def histories(
     runs, steps, events, intents, reviews, children, kept = query(
         [
             f"SELECT * FROM runs WHERE id IN ({ids}) ORDER BY id",
-            # A step's row is made when it first fails or completes: the rows stand in that order. One that was noted on its
-            # way to a version stands before what took that version instead.
+            # A step's row is made when it first fails or completes: the rows stand in that order. One that was noted on
+            # its way to a version stands before what took that version instead.
             f"SELECT * FROM run_steps WHERE run_id IN ({ids}) ORDER BY at_version, outcome = 'completed', started_at",
             f"SELECT stream, seq, event_key, action, detail FROM audit_events WHERE stream IN ({ids}) ORDER BY id",
             f"SELECT * FROM effect_intents WHERE run_id IN ({ids})",
