@@ -26,7 +26,7 @@ CREATE TABLE receipts (
   split_of TEXT,
   -- The receipt of several photos of which this one is a page.
   joined_into TEXT,
-  -- Who paid, as whoever handed it in said; the expense begins with it. NULL: nobody said, so the company.
+  -- Who paid, as the person who handed it in said; the expense begins with it. NULL: nobody said, so the company.
   paid_by TEXT CHECK (paid_by IN ('company', 'employee')),
   UNIQUE (account_id, sha256)
 ) STRICT, WITHOUT ROWID;

@@ -13,6 +13,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -97,7 +98,7 @@ def main() -> None:
 
 
 def soak(peer: WorkerPeer, sizes: Sizes, seed: int, act: Callable[[SoakClient], None], rate: float = 0.0) -> Soaked:
-    """Load, mixed use and settling of one peer. `rate` is the acts a second at which others were slow enough."""
+    """Load, mixed use and settling of one peer. `rate` is that of another's load: it is used at half of that, too."""
     source = random.Random(seed)
     soaked = Soaked(Remembered())
     photos = Photos(unique_photos())
@@ -174,21 +175,9 @@ def _use(
 
 def _all(works: Sequence[Callable[[], None]]) -> None:
     """Do all at once, each in a thread; raise what one of them raised."""
-    raised: list[BaseException] = []
-
-    def guarded(work: Callable[[], None]) -> None:
-        try:
-            work()
-        except BaseException as error:  # noqa: BLE001 - raised again below, in the thread that waits
-            raised.append(error)
-
-    threads = [threading.Thread(target=guarded, args=(work,)) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if raised:
-        raise raised[0]
+    with ThreadPoolExecutor(len(works)) as pool:
+        for future in [pool.submit(work) for work in works]:
+            future.result()
 
 
 @contextmanager
@@ -211,7 +200,7 @@ def _cron(peer: WorkerPeer) -> Generator[None]:
 
 
 def _wait_until_settled(peer: WorkerPeer, *, fires_cron: bool) -> None:
-    """Until no run is under way, or too long; what is left then is told as broken."""
+    """Until no run is under way, or too long. What is left then counts as broken."""
     deadline = time.monotonic() + _SETTLED_WITHIN_SECONDS
     fired = 0.0
     rows = peer.database()

@@ -15,7 +15,7 @@ import httpx
 
 from bench.worker import TOKEN
 
-# A restart takes some seconds on a busy machine; whoever got no answer for so long gives up, and that is an error.
+# A restart takes some seconds on a busy machine. A client without an answer for so long gives up: that is an error.
 _PATIENCE_SECONDS = 180.0
 _FIRST_PAUSE_SECONDS = 0.25
 _LONGEST_PAUSE_SECONDS = 4.0

@@ -21,7 +21,7 @@ _LOOK_EVERY_SECONDS: Final = 0.5
 class Watch:
     """One folder under watch. `told` is called for each file that was dealt with, `note` with what else to say."""
 
-    def __init__(  # noqa: PLR0913 - what is watched, how it is sent, and who is told
+    def __init__(  # noqa: PLR0913 - what is watched, how it is sent, and who hears of it
         self,
         folder: Path,
         api: Api,

@@ -33,7 +33,7 @@ export default function Audit({ query }) {
   const asked = /** @type {Asked} */ (Object.fromEntries(NAMES.map((name) => [name, query.get(name) ?? ""])));
   const change = (/** @type {Partial<Asked>} */ changed) => go(addressOf({ ...asked, ...changed }), { replace: true });
   const { name, all, ...sent } = asked;
-  // Whoever chooses an action gets it, whoever did it.
+  // An action that a person chooses is shown, also where Tillroll did it by itself.
   const isWhole = all !== "" || sent.action !== "";
   const pages = usePages((cursor, signal) => read(sent, isWhole, cursor, signal), [JSON.stringify(sent), isWhole]);
   const isNarrowed = Object.values(sent).some(Boolean);

@@ -1,5 +1,5 @@
 // @ts-check
-/** What is owed: by the company to whoever looks, and for those who pay, to everybody; and by clients to the company. */
+/** What is owed: by the company to the person who looks, for those who pay to everybody; and by clients to the company. */
 
 import { counted, money } from "../format.js";
 import { may, session } from "../state/session.js";

@@ -26,7 +26,7 @@ export function sayPayer(said) {
  * @param {string} props.question
  * @param {string} props.value
  * @param {(value: Payer) => void} props.onChange
- * @param {boolean} [props.isOwn] whoever is asked has paid it, or the company
+ * @param {boolean} [props.isOwn] the person who is asked paid it, or the company
  * @param {boolean} [props.isDisabled]
  */
 export function WhoPaid({ question, value, onChange, isOwn = true, isDisabled = false }) {

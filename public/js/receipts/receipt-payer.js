@@ -27,6 +27,6 @@ export function ReceiptPayer({ receipt }) {
       setSending(false);
     }
   };
-  // Whoever sees the receipts of all is asked of somebody else's.
+  // A person who sees the receipts of all is asked of somebody else's.
   return html`<${WhoPaid} question=${t`Who paid?`} value=${said} onChange=${onChange} isOwn=${!may("read")} isDisabled=${isSending} />`;
 }

@@ -309,12 +309,16 @@ async def count_entries(
       FROM bank_entries
       WHERE {scope} AND standing IN ('open', 'explained') AND day BETWEEN ?2 AND ?3 GROUP BY standing
     """  # noqa: S608 - constants
-    days = ("" if first is None else first.isoformat(), "~" if last is None else last.isoformat())
-    values = [account_id, *days, *(() if bank_account_id is None else (bank_account_id,))]
+    values = [account_id, *_bounds(first, last), *(() if bank_account_id is None else (bank_account_id,))]
     rows = await database.all(statement(query, *values))
     found = {text(row, "standing"): integer(row, "entries") for row in rows}
     certain = sum(integer(row, "certain") for row in rows)
     return EntryCounts(entries=sum(found.values()), open=found.get("open", 0), certain=certain)
+
+
+def _bounds(first: date | None, last: date | None) -> tuple[str, str]:
+    """Between which the days of entries lie, as texts; without a day, all do."""
+    return "" if first is None else first.isoformat(), "~" if last is None else last.isoformat()
 
 
 async def certain_of(
@@ -333,8 +337,7 @@ async def certain_of(
       WHERE {scope} AND e.standing = 'open' AND e.day BETWEEN ?2 AND ?3
       GROUP BY m.id ORDER BY MAX(e.day) DESC, m.id LIMIT ?4
     """  # noqa: S608 - constants
-    days = ("" if first is None else first.isoformat(), "~" if last is None else last.isoformat())
-    values = [account_id, *days, limit, *(() if bank_account_id is None else (bank_account_id,))]
+    values = [account_id, *_bounds(first, last), limit, *(() if bank_account_id is None else (bank_account_id,))]
     return [text(row, "id") for row in await database.all(statement(query, *values))]
 
 

@@ -12,7 +12,7 @@ from tillroll.api.parameters import Day
 from tillroll.claims.models import Outstanding
 from tillroll.claims.repository import outstanding
 from tillroll.expenses.search.filters import Filter
-from tillroll.expenses.search.reports import By, MissingRow, Report, end_of_month, report, report_missing
+from tillroll.expenses.search.reports import By, MissingRow, Report, end_of_month, missing_in, report
 from tillroll.expenses.search.sums import RunsWaiting, has_any, waiting_runs
 from tillroll.payouts.owed.models import Owed
 from tillroll.payouts.owed.service import list_owed
@@ -54,17 +54,13 @@ async def show_home(
     today = platform.clock.now().date()
     day = on or today
     is_begun = await has_any(database, sight)
-    missing: list[MissingRow] = []
-    runs = await waiting_runs(database, sight)
-    if is_begun:
-        missing = (await report_missing(database, sight, _month(day))).rows
     kinds: tuple[By, ...] = ("category",) if sight.only is not None else ("category", "person")
     may_see_claims = principal.may(Permission.LEDGER)
     return Home(
-        runs=runs,
+        runs=await waiting_runs(database, sight),
         has_expenses=is_begun,
         months=[await _compared(database, sight, day, by) for by in kinds] if is_begun else [],
-        missing=missing,
+        missing=await missing_in(database, sight, _month(day)) if is_begun else [],
         owed=await list_owed(platform, principal.account_id, sight.only),
         claims=await outstanding(database, principal.account_id, today) if may_see_claims else None,
     )

@@ -2,7 +2,7 @@
 its line with start and end, and reasons as weights by their codes. Values stand where they stand in full, so that SQL
 finds them by the same paths."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from tillroll.platform.json import Json, JsonObject, dump, load_object
@@ -43,13 +43,16 @@ def _shortened(part: JsonObject, lines: JsonObject) -> JsonObject:
                 short[name] = [line, start, end]
             case "reasons", [*reasons] if (weights := _weights(reasons)) is not None:
                 short[name] = weights
-            case _, dict():
-                short[name] = _shortened(value, lines)
-            case _, list():
-                short[name] = [_shortened(each, lines) if isinstance(each, dict) else each for each in value]
             case _:
-                short[name] = value
+                short[name] = _inside(value, lambda each: _shortened(each, lines))
     return short
+
+
+def _inside(value: Json, change: Callable[[JsonObject], JsonObject]) -> Json:
+    """A value with the parts in it changed."""
+    if isinstance(value, list):
+        return [change(each) if isinstance(each, dict) else each for each in value]
+    return change(value) if isinstance(value, dict) else value
 
 
 def _weights(reasons: list[Json]) -> JsonObject | None:
@@ -66,10 +69,6 @@ def _lengthened(part: JsonObject, lines: Mapping[str, Json]) -> JsonObject:
                 whole[name] = {"line": line, "text": lines.get(str(line)), "start": start, "end": end}
             case "reasons", dict():
                 whole[name] = [{"code": code, "weight": weight} for code, weight in value.items()]
-            case _, dict():
-                whole[name] = _lengthened(value, lines)
-            case _, list():
-                whole[name] = [_lengthened(each, lines) if isinstance(each, dict) else each for each in value]
             case _:
-                whole[name] = value
+                whole[name] = _inside(value, lambda each: _lengthened(each, lines))
     return whole

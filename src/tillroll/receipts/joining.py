@@ -27,13 +27,7 @@ from tillroll.quotas.usage import QuotaSettings
 from tillroll.receipts import repository
 from tillroll.receipts.remaking import TRIES, beginning_of, check_room, rejected, replace_photos, run_of
 from tillroll.receipts.repository import PDF, Audited, Receipt, Uploaded
-from tillroll.receipts.service import (
-    ENDED_WITHOUT_EXPENSE,
-    LARGEST_BYTES,
-    MayNot,
-    TooLarge,
-    original_key,
-)
+from tillroll.receipts.service import ENDED_WITHOUT_EXPENSE, LARGEST_BYTES, MayNot, TooLarge, original_key
 from tillroll.receipts.who_paid import COMPANY
 
 FEWEST_PHOTOS: Final = 2

@@ -122,7 +122,7 @@ class Duplicate(Model):
 
 
 class SentBack(Model):
-    """Why the expense was sent back to review, in the words of whoever did."""
+    """Why the expense was sent back to review, in the words of the person who did it."""
 
     reason: str | None
 

@@ -2,7 +2,6 @@
 of it, and an e-invoice's XML."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Final
 
 from tillroll.access.permissions import Permission
@@ -10,6 +9,7 @@ from tillroll.api.answers import JsonReply, ObjectReply, PictureReply, Reply
 from tillroll.api.native import NativeRoute, Values, native
 from tillroll.api.problems import Problem, no_picture, not_found
 from tillroll.api.uploads import UploadRoute, name_of
+from tillroll.expenses.values import PaidBy
 from tillroll.identity.authentication import Principal, authenticate
 from tillroll.pictures.bare import PICTURES
 from tillroll.platform.bindings.http import IncomingFile, IncomingUpload
@@ -20,14 +20,7 @@ from tillroll.quotas.usage import QuotaReached, QuotaSettings
 from tillroll.reading.voucher import ORIGINS
 from tillroll.receipts.contract import KIND
 from tillroll.receipts.repository import PDF, XML, Receipt, Uploaded, find_by_bytes, load_receipt, text_key
-from tillroll.receipts.service import (
-    LARGEST_BYTES,
-    Checked,
-    TooLarge,
-    check_upload,
-    original_key,
-    take_upload,
-)
+from tillroll.receipts.service import LARGEST_BYTES, Checked, TooLarge, check_upload, original_key, take_upload
 from tillroll.receipts.who_paid import read_payer
 from tillroll.workflows.registry import newest_of
 
@@ -50,18 +43,24 @@ async def receive(platform: Platform, request: IncomingUpload, said: str | None 
     checked = check_upload(file)
     sha256 = await file.sha256()
     await _check_room(platform, principal, file.size, sha256)
-    stored = await _stored(principal.account_id, file, checked, sha256, name_of(file, request), principal.user_id)
-    uploaded = replace(stored, paid_by=paid_by)
+    by, name = principal.user_id, name_of(file, request)
+    uploaded = await _stored(principal.account_id, file, checked, sha256, name, by, paid_by)
     content: list[Json] = [uploaded.sha256, uploaded.file_name, *([] if paid_by is None else [paid_by])]
     return await _UPLOAD.take_once(platform, principal, request, content, lambda here: _take(here, principal, uploaded))
 
 
 async def _stored(
-    account_id: str, file: IncomingFile, checked: Checked, sha256: str, name: str | None, by: str
+    account_id: str,
+    file: IncomingFile,
+    checked: Checked,
+    sha256: str,
+    name: str | None,
+    by: str,
+    paid_by: PaidBy | None,
 ) -> Uploaded:
     key = original_key(account_id, sha256)
     await file.store(key, checked.media_type)
-    return Uploaded(sha256, checked.media_type, checked.picture, file.size, name, key, by)
+    return Uploaded(sha256, checked.media_type, checked.picture, file.size, name, key, by, paid_by=paid_by)
 
 
 async def receive_parts(platform: Platform, request: IncomingUpload, receipt_id: str) -> JsonReply:
@@ -77,12 +76,9 @@ async def receive_parts(platform: Platform, request: IncomingUpload, receipt_id:
     # One more than may come, so that it is seen.
     files = await _PARTS.files_of(request, MOST_PARTS + 1, _MOST_BYTES_OF_PARTS)
     checked = [check_upload(file) for file in files]
-    account, by = receipt.account_id, receipt.uploaded_by
+    account, by, paid_by = receipt.account_id, receipt.uploaded_by, receipt.paid_by
     parts = [
-        replace(
-            await _stored(account, file, each, await file.sha256(), name_of(file, request), by),
-            paid_by=receipt.paid_by,
-        )
+        await _stored(account, file, each, await file.sha256(), name_of(file, request), by, paid_by)
         for file, each in zip(files, checked, strict=True)
     ]
     done = await split(platform, newest_of(KIND), principal.as_actor, receipt, parts)

@@ -5,7 +5,6 @@ from typing import Final
 from tillroll.access.sight import Sight
 from tillroll.durable import ValuesRefused, statement
 from tillroll.durable.record.audit import LostGuard, event_of_run, guarded_batch
-from tillroll.durable.record.runs import find_run
 from tillroll.expenses.service import Wish, edit
 from tillroll.expenses.values import PaidBy, check_choice
 from tillroll.platform.bindings.database import text
@@ -15,6 +14,7 @@ from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform
 from tillroll.reading.correction import Problems
 from tillroll.receipts import repository
+from tillroll.receipts.remaking import run_of
 from tillroll.receipts.repository import Audited, Receipt
 
 COMPANY: Final[PaidBy] = "company"
@@ -33,9 +33,7 @@ def read_payer(given: str) -> PaidBy:
 async def say_payer(platform: Platform, sight: Sight, receipt: Receipt, paid_by: PaidBy, actor: str) -> None:
     """Say anew who paid a receipt; where it is an expense by then, that is changed. Said before, nothing changes.
     Raises what a change of an expense does."""
-    run = await find_run(platform.database, receipt.run_id)
-    if run is None:
-        raise LookupError(f"run {receipt.run_id} is missing")
+    run = await run_of(platform, receipt)
     now = to_text(platform.clock.now())
     detail: JsonObject = {"paidBy": paid_by}
     event = event_of_run(run, Audited.RECEIPT_PAYER_SAID, new_id("pyr"), actor=actor, at=now, detail=detail)

@@ -12,6 +12,7 @@ from tillroll.ai.ledger import CALLS_TO_MODELS
 from tillroll.durable import Detail
 from tillroll.durable.contract import Contract
 from tillroll.durable.explanation import explanation
+from tillroll.durable.explanation.timeline import began_at
 from tillroll.durable.operations.selection import Selection
 from tillroll.durable.record.archive import ArchiveLost, Rows, where_kept, with_archived
 from tillroll.durable.record.decisions import Review, newest_review
@@ -452,7 +453,7 @@ def _kept(contract: Contract, name: str, row: Row, column: str) -> Any:
 
 
 def _completed(row: Row) -> models.StepAttempt:
-    started_at, attempt = optional_text(row, "attempt_started_at") or text(row, "started_at"), integer(row, "attempts")
+    started_at, attempt = began_at(row), integer(row, "attempts")
     return of_row(
         models.StepAttempt, row, attempt=attempt, started_at=started_at, reason=None, error=None, next_retry_at=None
     )

@@ -1,7 +1,7 @@
 """Charge, then tell; where that is refused, refund. Each call is asked for before it is sent again."""
 
 from http import HTTPStatus
-from typing import Final
+from typing import Final, TypeVar
 from urllib.parse import quote
 
 from tillroll.durable import (
@@ -34,6 +34,9 @@ _TIMEOUT_SECONDS = 20.0
 _LONGEST_ANSWER_BYTES = 1024
 # As the peers repeat theirs.
 _RETRIES = Retries(limit=5, delay_seconds=1)
+
+
+Context = TypeVar("Context", StepContext, RollbackContext)
 
 
 class OrderParams(Params):
@@ -78,29 +81,21 @@ ORDER_V1: Final = Contract(
 
 
 async def order(run: WorkflowRun[OrderParams]) -> JsonObject:
-    await run.call(CHARGE, _call(run.params, "charges"), rollback=_refund(run.params))
+    await run.call(CHARGE, _call(run.params, "charges"), rollback=_call(run.params, "refunds"))
     await run.call(TELL, _call(run.params, "notices"))
     return {"state": run.state}
 
 
-def _call(params: OrderParams, effect: str) -> ExternalCall:
-    async def send(context: StepContext) -> Done:
+def _call(params: OrderParams, effect: str) -> ExternalCall[Context]:
+    """Forward, or for undoing."""
+
+    async def send(context: Context) -> Done:
         return await _send(context.platform.http, params, effect, context.idempotency_key)
 
-    async def reconcile(context: StepContext) -> Done | NotDone | Unknown:
+    async def reconcile(context: Context) -> Done | NotDone | Unknown:
         return await _look_up(context.platform.http, params, effect)
 
     return ExternalCall(request={"effect": effect}, send=send, reconcile=reconcile)
-
-
-def _refund(params: OrderParams) -> ExternalCall[RollbackContext]:
-    async def send(context: RollbackContext) -> Done:
-        return await _send(context.platform.http, params, "refunds", context.idempotency_key)
-
-    async def reconcile(context: RollbackContext) -> Done | NotDone | Unknown:
-        return await _look_up(context.platform.http, params, "refunds")
-
-    return ExternalCall(request={"effect": "refunds"}, send=send, reconcile=reconcile)
 
 
 async def _send(http: Http, params: OrderParams, effect: str, key: str) -> Done:

@@ -138,8 +138,13 @@ def _is_bare(item: Item) -> bool:
 
 
 def _completed(step: Step, row: Row) -> Item:
-    times = optional_text(row, "attempt_started_at") or text(row, "started_at"), optional_text(row, "ended_at")
+    times = began_at(row), optional_text(row, "ended_at")
     return _attempt(step.name, integer(row, "generation"), integer(row, "attempts"), *times, "completed")
+
+
+def began_at(row: Row) -> str:
+    """When the attempt began that completed a step, by its row."""
+    return optional_text(row, "attempt_started_at") or text(row, "started_at")
 
 
 def _failed(step: Step, row: Row) -> Item:

@@ -361,19 +361,20 @@ def _group(terms: str, *values: Value) -> Statement:
 
 # What has few values stands in one term for all of these, which a search for one of them looks through.
 _STANDS: Final = frozenset({"status", "currency", "missing"})
+IS_STANDING: Final = "terms.term >= 'stands:' AND terms.term < 'stands;'"
+"""Such a term, of `expense_terms AS terms`."""
 # The query for the ids of terms, with the numbers of its values: the account, and a JSON list of what is asked for.
 _WHOLE_TERMS: Final = "SELECT id FROM expense_terms WHERE account_id = {} AND term IN (SELECT value FROM json_each({}))"
-_STANDING_TERMS: Final = """
-  SELECT id FROM expense_terms WHERE account_id = {} AND term >= 'stands:' AND term < 'stands;'
-    AND EXISTS (SELECT 1 FROM json_each({}) AS asked WHERE instr(term, ';' || asked.value || ';') > 0)
-"""
+_STANDING_TERMS: Final = f"""
+  SELECT id FROM expense_terms AS terms WHERE account_id = {{}} AND {IS_STANDING}
+    AND EXISTS (SELECT 1 FROM json_each({{}}) AS asked WHERE instr(term, ';' || asked.value || ';') > 0)
+"""  # noqa: S608 - a constant
 # A rate is missing where the account has a base currency, and the expense has its amount in none or another.
-_WITHOUT_RATE: Final = """
+_WITHOUT_RATE: Final = f"""
   UNION SELECT terms.id FROM accounts JOIN expense_terms AS terms ON terms.account_id = accounts.id
-  WHERE accounts.id = {} AND accounts.base_currency IS NOT NULL
-    AND terms.term >= 'stands:' AND terms.term < 'stands;'
+  WHERE accounts.id = {{}} AND accounts.base_currency IS NOT NULL AND {IS_STANDING}
     AND instr(terms.term, ';base:' || accounts.base_currency || ';') = 0
-"""
+"""  # noqa: S608 - a constant
 
 
 def _terms(terms: Sequence[str]) -> str:

@@ -65,14 +65,20 @@ class MissingReport(Model):
 
 async def report_missing(database: Database, sight: Sight, chosen: Filter) -> MissingReport:
     """What expenses of a period lack, and the runs that wait for somebody."""
+    rows = await missing_in(database, sight, chosen)
+    runs = await sums.waiting_runs(database, sight)
+    return MissingReport(filter=as_parameters(chosen.as_asked()), rows=rows, runs=runs)
+
+
+async def missing_in(database: Database, sight: Sight, chosen: Filter) -> list[MissingRow]:
+    """What expenses of a period lack."""
     rows: list[MissingRow] = []
     for name, means in MISSING.items():
         lacking = replace(chosen, missing=(name,))
         _, found = await find_totals(database, sight, lacking)
         count = sum(each.expenses for each in found)
         rows.append(MissingRow(missing=name, means=means, count=count, filter=as_parameters(lacking.as_asked())))
-    runs = await sums.waiting_runs(database, sight)
-    return MissingReport(filter=as_parameters(chosen.as_asked()), rows=rows, runs=runs)
+    return rows
 
 
 async def report(database: Database, sight: Sight, chosen: Filter, by: By) -> Report:

@@ -6,6 +6,7 @@ from typing import Final, cast
 from tillroll.durable import Actor, Statement, statement
 from tillroll.durable.record.audit import append, event_of_account
 from tillroll.expenses.events import Audited
+from tillroll.expenses.search.filters import IS_STANDING
 from tillroll.expenses.sorting import rules
 from tillroll.expenses.sorting.categories import checked_name
 from tillroll.expenses.sorting.plan import APPROVED, Act, Change, Judged, LeftOut, Plan
@@ -158,8 +159,7 @@ _OF_MERCHANT: Final = "e.duplicate_key >= {0} || '|' AND e.duplicate_key < {0} |
 _HISTORY: Final = f"""
   WITH newest AS (
     SELECT led.n FROM expense_terms AS terms CROSS JOIN expense_postings AS led ON led.term = terms.id
-    WHERE terms.account_id = ?1 AND terms.term >= 'stands:' AND terms.term < 'stands;'
-      AND instr(terms.term, ';missing:category;') > 0
+    WHERE terms.account_id = ?1 AND {IS_STANDING} AND instr(terms.term, ';missing:category;') > 0
       AND (instr(terms.term, ';status:ready;') > 0 OR instr(terms.term, ';status:in_review;') > 0)
     ORDER BY led.day DESC, led.n DESC LIMIT {WAITING}
   ), waiting AS (

@@ -273,8 +273,8 @@ def give(expense_id: str, extraction: Extraction | None, fields: ExpenseFields) 
     tags: list[Json] = [*given.tags]
     statements: list[Statement] = []
     if given.project is not None or given.paid_by is not None:
-        # The trigger of `projects` selects the project of this name, and its client. Whoever handed it in knows better
-        # who paid than a rule.
+        # The trigger of `projects` selects the project of this name, and its client. The person who handed it in knows
+        # better who paid than a rule.
         update = """
           UPDATE expenses SET project = COALESCE(project, ?), paid_by = COALESCE(
             (SELECT paid_by FROM receipts WHERE receipts.id = receipt_id), ?, paid_by)

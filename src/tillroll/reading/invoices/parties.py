@@ -240,11 +240,11 @@ def is_whole(sheet: Sheet, parties: Parties) -> bool:
     under = [prints.aligned(cell, 1) for cell in (place, *(each.cell for each in printed))]
     known = (name_key(seller.value), "" if parties.buyer is None else name_key(parties.buyer.value))
     below = [cell.text for cell in under if cell is not None and not _is_in(name_key(cell.text), known)]
-    if any(_goes_on(seller.value, text, parties.addresses.domains) for text in below) or _is_begun(parties):
+    if any(_goes_on(seller.value, text, parties.addresses.domains) for text in below) or _is_begun(parties, known[0]):
         return False
     if {name_key(text.split()[0]) for text in below} & {each.after for each in printed} - {""}:
         return False  # what follows in one place on its line, and in another one below
-    if parties.addresses.prints.is_part(seller.value, parties.buyer_cells):
+    if prints.is_part(seller.value, parties.buyer_cells):
         return False
     return not any(
         0 <= cell.start - seller.end < _GAP or 0 <= seller.start - cell.end < _GAP
@@ -271,9 +271,8 @@ def _goes_on(name: str, below: str, domains: frozenset[str]) -> bool:
     return lacks_form and (is_ended or party_names.fitting(both, domains) > party_names.fitting(name, domains))
 
 
-def _is_begun(parties: Parties) -> bool:
-    """Whether a longer name that begins so stands over an address, or is the account holder's."""
-    key = "" if parties.seller is None else name_key(parties.seller.value)
+def _is_begun(parties: Parties, key: str) -> bool:
+    """Whether a longer name that begins so stands over an address."""
     longer = (name_key(each.name.value) for each in parties.addresses.names)
     return any(other != key and other.startswith(key) for other in longer)
 

@@ -85,8 +85,7 @@ class Prints:
 
     def _above(self, cell: Cell) -> str:
         above = self.aligned(cell, -1)
-        is_other = above is None or SITE.search(above.text) or self._sheet.amounts[above.rank]
-        if above is None or is_other or TITLE.match(above.text):
+        if above is None or SITE.search(above.text) or TITLE.match(above.text) or self._sheet.amounts[above.rank]:
             return ""
         return above.text
 
