@@ -82,7 +82,7 @@ class SoakClient:
 
     def approve(self) -> None:
         """Approve some of the newest expenses, which others may be approving too."""
-        found = self._ask("look", "GET", "/api/expenses?limit=20&sort=newest")
+        found = self._ask("look", "GET", "/api/expenses?limit=20&sort=-created")
         ids = [str(each["id"]) for each in found.json()["items"] if each["status"] == "ready"] if found else []
         if not ids:
             return
