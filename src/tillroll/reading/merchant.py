@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from tillroll.reading import weights
-from tillroll.reading.company_names import LEGAL_FORM, find_legal_form
+from tillroll.reading.company_names import find_legal_form
 from tillroll.reading.extraction import Line
 from tillroll.reading.languages import Concept
 from tillroll.reading.names import follows, greeted_names, joined_names, name_in, name_key, stacked_names, word_signs
@@ -78,8 +78,7 @@ _NUMBER_ALONE: Final = re.compile(
 
 
 def find_merchants(page: Page) -> list[Candidate[str]]:
-    legal = {line.index for line, _, _ in page.search(LEGAL_FORM)}
-    owners = page.naming(Concept.OWNED_BY)
+    legal, owners = page.legal, page.naming(Concept.OWNED_BY)
     head = head_from(page, legal)
     lines = (
         line

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
+from tillroll.reading.company_names import LEGAL_FORM
 from tillroll.reading.dates import DIGITS_PARTED, NAMED_MONTHS, PrintedDate, find_dates
 from tillroll.reading.extraction import Line, Transcript
 from tillroll.reading.languages import Concept
@@ -76,6 +77,11 @@ class Page:
             index: sum(each.concept is Concept.PRODUCT_HEADER for each in found) for index, found in self._found.items()
         }
         return frozenset(index for index, count in counts.items() if count > 1)
+
+    @cached_property
+    def legal(self) -> frozenset[int]:
+        """The indexes of the lines with a legal form."""
+        return frozenset([line.index for line, _, _ in self.search(LEGAL_FORM)])
 
     @cached_property
     def _dates(self) -> Mapping[int, list[PrintedDate]]:
