@@ -111,7 +111,8 @@ class Page:
     def named(self, line: Line, start: int = 0, end: int | None = None) -> frozenset[Concept]:
         if start == 0 and end is None:
             return self._named[line.index]
-        found = self._found[line.index]
+        if not (found := self._found[line.index]):
+            return self._named[line.index]
         return frozenset([f.concept for f in found if f.start >= start and (end is None or f.end <= end)])
 
     def naming(self, *concepts: Concept) -> list[Line]:

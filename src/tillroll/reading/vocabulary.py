@@ -318,7 +318,8 @@ def one_of(words: Iterable[str]) -> str:
 
 
 def whole_words(patterns: Iterable[str]) -> str:
-    """The same where a word begins. Its first letter is looked for before all else, so most of a text is passed over."""
+    """A pattern for the first of these, which begin with a letter, that stands where a word begins. Their first letters
+    are looked for before all else, so that most of a text is passed over."""
     by_letter: dict[str, list[str]] = {}
     for pattern in patterns:
         by_letter.setdefault(pattern[0].lower(), []).append(pattern[1:])
@@ -328,7 +329,7 @@ def whole_words(patterns: Iterable[str]) -> str:
 
 
 def any_case(patterns: Iterable[str]) -> str:
-    """The same for patterns that begin with a letter, spelt out in both cases to be found sooner under IGNORECASE."""
+    """`one_of` for patterns that begin with a letter, spelt out in both cases to be found sooner under IGNORECASE."""
     by_letter: dict[str, list[str]] = {}
     for pattern in patterns:
         by_letter.setdefault(pattern[0].upper(), []).append(pattern[1:])
