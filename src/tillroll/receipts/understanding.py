@@ -153,7 +153,7 @@ async def understand(
     second = None
     if found.doubt:
         remembered = replace(remembered, accepted=False, reasons=(found.doubt,))
-    elif are_several(page, _currency(platform)):
+    elif _has_several(platform, found, page):
         remembered = replace(remembered, accepted=False, reasons=(_SEVERAL, *remembered.reasons))
     elif _is_to_be_asked(platform, remembered, would_help(remembered)):
         picture = await picture_of(platform, receipt, platform.settings.of(AiSettings).language_models)
@@ -262,6 +262,13 @@ def read_invoice(platform: Platform, receipt: Receipt, found: Transcription, pag
     if not found.doubt:
         return reading
     return replace(reading, accepted=False, reasons=(found.doubt,))
+
+
+def _has_several(platform: Platform, found: Transcription, page: Page) -> bool:
+    """Whether several receipts lie on a page."""
+    texts = found.text.split(PAGE_MARK)
+    pages = [page] if len(texts) == 1 else [Page.of(Transcript.from_text(text)) for text in texts]
+    return any(are_several(each, _currency(platform)) for each in pages)
 
 
 def begins_at(platform: Platform, receipt: Receipt, found: Transcription) -> list[int]:
