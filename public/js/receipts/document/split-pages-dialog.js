@@ -21,21 +21,21 @@ const MOST_PARTS = 20;
 
 /** @param {{ run: Run, receipt: ReceiptFile, onClose: () => void }} props */
 export default function SplitPagesDialog({ run, receipt, onClose }) {
-  const address = `/api/receipts/${encodeURIComponent(receipt.id)}`;
-  /** What a person chose; null: what is proposed. @type {[number[] | null, (pages: number[]) => void]} */
+  const path = { receipt_id: receipt.id };
+  /** What a person chose; null: what is proposed. */
   const [chosen, choose] = useState(/** @type {number[] | null} */ (null));
   const [refused, setRefused] = useState("");
   const [isBusy, setBusy] = useState(false);
   const { pictures, problem } = usePictures(receipt.imageUrl);
-  const { answer, problem: unread } = useRequest((signal) => get(`${address}/pieces`, { signal }), []);
-  const proposed = /** @type {number[]} */ (answer?.beginsAt ?? []);
+  const { answer, problem: unread } = useRequest((signal) => get("/api/receipts/{receipt_id}/pieces", { path, signal }), []);
+  const proposed = answer?.beginsAt ?? [];
   const begins = (chosen ?? proposed).filter((page) => page <= (pictures?.length ?? 0));
 
   async function split() {
     setBusy(true);
     setRefused("");
     try {
-      const done = await post(`${address}/split`, { beginsAt: begins }, { headers: onceOnly() });
+      const done = await post("/api/receipts/{receipt_id}/split", { beginsAt: begins }, { path, headers: onceOnly() });
       sync.poke();
       onClose();
       notify(t`Split. Each part is read as a receipt of its own.`, { kind: "success" });
