@@ -5,6 +5,7 @@ import { nameOfRun } from "../../kinds.js";
 import { STATUS_LABELS } from "../../labels.js";
 import { Icon } from "../../parts/icon.js";
 import { html, t } from "../../words.js";
+import { UndoPieces } from "./undo-pieces.js";
 
 /** @import { Run, Status } from "../../api.js" */
 
@@ -24,6 +25,7 @@ export function Lineage({ run }) {
     <section class="card" aria-labelledby="lineage-title">
       <h2 id="lineage-title">Related runs</h2>
       <${Runs} runs=${begun.length > MOST_SHOWN ? around : [...around, ...begun]} />
+      <${UndoPieces} run=${run} />
       ${begun.length > MOST_SHOWN &&
       html`
         <details>
@@ -58,7 +60,7 @@ function runsAround({ receipt, parentRunId, previousRunId, continuedAs, links })
   // A receipt's earlier run is no chain: it stands with the receipt.
   if (previousRunId && !receipt) found.push({ id: previousRunId, icon: "left", says: t`Goes on from the run before` });
   if (continuedAs) found.push({ id: continuedAs, icon: "right", says: t`Goes on as another run` });
-  if (links?.splitOf) found.push({ id: links.splitOf.runId, icon: "up", says: t`Cut out of another picture` });
+  if (links?.splitOf) found.push({ id: links.splitOf.runId, icon: "up", says: t`Split off another document` });
   if (links?.joinedInto) found.push({ id: links.joinedInto.runId, icon: "up", says: t`Joined into one receipt` });
   for (const [at, photo] of (links?.photos ?? []).entries()) {
     found.push({ id: photo.runId, icon: "down", says: t`Joined of: photo ${at + 1}`, status: photo.status });
