@@ -1,4 +1,4 @@
-// The four steps of the receipt workflow, as tillroll/receipts/workflow.py; the reading of the text is trivial here.
+// The three steps of the receipt workflow, as tillroll/receipts/workflow.py; the reading of the text is trivial here.
 
 import { WorkflowEntrypoint } from "cloudflare:workers";
 import { read } from "./reading.js";
@@ -30,12 +30,6 @@ const PERSIST_DB = {
   name: "persist-db",
   trip: "persist",
   config: config(10, "3 seconds", "linear", "30 seconds"),
-  to: state("expense_created", "complete", "none", 96),
-};
-const NOTIFY_USER = {
-  name: "notify-user",
-  trip: "notify",
-  config: config(5, "10 seconds", "exponential", "60 seconds"),
   to: state("notified", "complete", "none", null),
 };
 
@@ -48,7 +42,6 @@ export class ReceiptWorkflow extends WorkflowEntrypoint {
     const extracted = await perform(env, step, hold, OCR_EXTRACT, (attempt) => extract(env, hold, attempt));
     await perform(env, step, hold, PARSE_STRUCTURED, (_, given) => parse(env, hold, given), extracted);
     await perform(env, step, hold, PERSIST_DB, () => persist(hold), {});
-    await perform(env, step, hold, NOTIFY_USER, () => notify(hold));
     tell(hold);
     return { expenseId: records.expenseId(run) };
   }
@@ -101,17 +94,14 @@ async function parse(env, hold, { transcript }) {
   return { output, values: [records.extraction(hold.run, hold.along.read)] };
 }
 
-async function persist({ run, along }) {
+async function persist({ run, receipt, along }) {
   const values = [
     records.expense(run, along.read),
     records.items(run, along.read),
     records.sighting(run, along.read),
-    records.heldEvent(run, along.read),
+    records.notification(run),
+    records.recipients(run, receipt.uploaded_by),
   ];
-  return { output: { expenseId: records.expenseId(run) }, values, after: (at) => [records.completion(run, at)] };
-}
-
-async function notify({ run, receipt }) {
-  const values = [records.notification(run), records.recipients(run, receipt.uploaded_by), records.release(run)];
-  return { output: { delivery: "no_receiver" }, values };
+  const after = (at) => [records.completion(run, at), records.unreceived(run, along.read)];
+  return { output: { expenseId: records.expenseId(run) }, values, after };
 }

@@ -16,7 +16,6 @@ from tillroll.durable import (
     State,
     Status,
     Step,
-    Then,
 )
 from tillroll.platform.bindings.engine import Retries
 from tillroll.platform.settings import Variable
@@ -121,21 +120,12 @@ PERSIST_DB = Step(
     title="Save the expense",
     effect=Effect.WRITE,
     gives=Created,
-    on_success=(EXPENSE_CREATED.name,),
+    # With a webhook the run stays in expense_created until the delivery is settled; without one it is done here.
+    on_success=(EXPENSE_CREATED.name, NOTIFIED.name),
     on_failure=OnFailure("parsed_expense_failed", says=_FAILED),
     retries=Retries(limit=10, delay_seconds=3, backoff="linear"),
     timeout_seconds=30,
     withheld=("buyer",),  # a person's name, where somebody typed it in
-)
-NOTIFY_USER = Step(
-    name="notify-user",
-    title="Notify",
-    effect=Effect.WRITE,
-    # With a webhook the run stays in expense_created until the delivery is settled; without one it is done here.
-    on_success=(EXPENSE_CREATED.name, NOTIFIED.name),
-    on_failure=OnFailure(NOTIFICATION_FAILED.name, then=Then.CONTINUE),
-    retries=Retries(limit=5, delay_seconds=10, backoff="exponential"),
-    timeout_seconds=60,
 )
 
 RECEIPT_V1 = Contract(
@@ -146,7 +136,7 @@ RECEIPT_V1 = Contract(
         *(RECEIVED, TEXT_EXTRACTED, PARSED, AWAITING_REVIEW),
         *(EXPENSE_CREATED, NOTIFIED, NOTIFICATION_FAILED, REJECTED),
     ),
-    steps=(OCR_EXTRACT, PARSE_STRUCTURED, PERSIST_DB, NOTIFY_USER),
+    steps=(OCR_EXTRACT, PARSE_STRUCTURED, PERSIST_DB),
     review=ReviewStates(waiting=AWAITING_REVIEW.name, approved=PARSED.name, rejected=REJECTED.name),
     result=PERSIST_DB.name,
 )

@@ -56,7 +56,7 @@ async def test_a_whole_run_is_counted_step_by_step() -> None:
     }
     assert labelled(values, "tillroll_runs_started_total") == {"receipt": 1}
     assert labelled(values, "tillroll_runs_ended_total") == {"receipt complete": 1}
-    steps = ("ocr-extract", "parse-structured", "persist-db", "notify-user")
+    steps = ("ocr-extract", "parse-structured", "persist-db")
     assert labelled(values, "tillroll_steps_total") == {f"receipt completed {step}": 1 for step in steps}
     assert labelled(values, "tillroll_step_duration_seconds_count") == {f"receipt {step}": 1 for step in steps}
     assert labelled(values, "tillroll_deliveries_total") == {"delivered": 1}
