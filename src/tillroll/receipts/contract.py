@@ -149,6 +149,6 @@ SENTENCES = {
     NO_TEXT_IN_PDF: "This PDF has no text and no picture that can be read: type the values in, or send a photo of it.",
     ENCRYPTED_PDF: "This PDF opens with a password only: save it without one and upload that, or type the values in.",
     UNREADABLE_XML: "This XML is broken, or holds what no e-invoice may: reject it and ask the seller for another.",
-    TOO_MANY_PAGES: "This PDF has more than 20 pages: reject it, and send the pages of the receipt by themselves.",
+    TOO_MANY_PAGES: "This PDF has more than 20 pages: split it, or send the pages of the receipt by themselves.",
     POSSIBLE_DUPLICATE: "This purchase may be here already. If it is, reject this receipt; if not, approve it.",
 }
