@@ -1,6 +1,7 @@
 """The receipt workflow: read the photo, understand the text, ask a person where unsure, save the expense, tell."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -45,34 +46,31 @@ from tillroll.receipts.service import begin_for_stored
 if TYPE_CHECKING:
     from tillroll.receipts.transcription import Transcription
 
-# Under which name the reading is left for the step that makes an expense of it.
-_EXTRACTION = "extraction"
-
 
 async def receipt_v1(run: WorkflowRun[ReceiptParams]) -> None:
     """The body of version 1. Deterministic: all that it decides on is the output of a step. Values that an operator
     gives with a retry go over what a reviewer gave."""
     corrections: JsonObject = {}
-    doubts = await _read_receipt(run)
-    if doubts is not None:
+    parsed = await _read_receipt(run)
+    if "expenseId" in parsed:
+        return
+    if parsed["reasons"]:
         hours = run.platform.settings.of(RunSettings).review_deadline_hours
-        reason, proposed = doubts
-        decision = await run.review(1, reason, proposed, hours)
+        proposed: JsonObject = {"reasons": [*parsed["reasons"]], "duplicateOf": parsed["duplicateOf"]}
+        decision = await run.review(1, parsed["reasons"][0], proposed, hours)
         if not decision.is_approved:
             return
         corrections = decision.corrections
     await run.step(receipts_contract.PERSIST_DB, persist_db, {**corrections, **run.corrected_input})
 
 
-async def _read_receipt(run: WorkflowRun[ReceiptParams]) -> tuple[str, JsonObject] | None:
-    """The first reason why a person is asked, and all with the run that looks like the same purchase; or None."""
+async def _read_receipt(run: WorkflowRun[ReceiptParams]) -> Created | Judged:
+    """The expense that came of it, or why a person is asked, and the run that looks like the same purchase."""
     try:
         transcript = await run.step(receipts_contract.OCR_EXTRACT, ocr_extract)
-        parsed = await run.step(receipts_contract.PARSE_STRUCTURED, parse_structured, transcript)
+        return await run.step(receipts_contract.PARSE_STRUCTURED, parse_structured, transcript)
     except ReviewNeeded as needed:
-        return needed.reason, {"reasons": [needed.reason], "duplicateOf": None}
-    reasons = parsed["reasons"]
-    return (reasons[0], {"reasons": [*reasons], "duplicateOf": parsed["duplicateOf"]}) if reasons else None
+        return Judged(reasons=[needed.reason], duplicateOf=None)
 
 
 # The functions of the steps. Each returns what is to be committed; none commits by itself. What reads is imported by
@@ -110,8 +108,9 @@ def _prefetch(context: StepContext, receipt: repository.Receipt, found: "Transcr
     return Prefetch([query(context.run, understood)], take)
 
 
-async def parse_structured(context: StepContext, transcribed: Transcribed) -> Outcome[Judged]:
-    """Read the fields from the transcript; say whether they may be believed. What a person typed in may."""
+async def parse_structured(context: StepContext, transcribed: Transcribed) -> Outcome[Created | Judged]:
+    """Read the fields from the transcript; where they may be believed, make the expense. What a person typed in, beside
+    a retry, is the next step's to take."""
     from tillroll.receipts.understanding import Known, understand  # noqa: PLC0415 - see above
 
     typed = _typed_in(context)
@@ -132,20 +131,21 @@ async def parse_structured(context: StepContext, transcribed: Transcribed) -> Ou
     if has_none and reading.reasons[0] in receipts_contract.PARSE_STRUCTURED.reviews:
         raise NeedsReview(reading.reasons[0], statements=store)
     reasons = [*reading.reasons, *([receipts_contract.POSSIBLE_DUPLICATE] if duplicate_of else [])]
-
-    def keep(_: Sequence[list[Row]]) -> None:
-        context.prefetched.found[_EXTRACTION] = reading.extraction
-
-    judged = Judged(reasons=list(reasons), duplicateOf=duplicate_of)
-    return Outcome(judged, statements=store, prefetch=Prefetch((), keep))
+    if not reasons and not context.run.corrected_input:
+        made = await _expense(context, read, {})
+        return replace(made, statements=[*store, *made.statements])
+    return Outcome(Judged(reasons=list(reasons), duplicateOf=duplicate_of), statements=store)
 
 
 async def persist_db(context: StepContext, corrections: JsonObject) -> Outcome[Created]:
-    """Make the expense: its row, the notices of it, and the event that the queue's consumer delivers, in the step's one
+    """Make the expense of what was read and what a person says."""
+    extraction = await repository.load_extraction(context.platform.database, context.run.id)
+    return await _expense(context, extraction, corrections)
+
+
+async def _expense(context: StepContext, extraction: Extraction | None, corrections: JsonObject) -> Outcome[Created]:
+    """The expense's row, the notices of it, and the event that the queue's consumer delivers, in the step's one
     batch."""
-    extraction = context.prefetched.found.get(_EXTRACTION)
-    if not isinstance(extraction, Extraction) or context.attempt != 1:
-        extraction = await repository.load_extraction(context.platform.database, context.run.id)
     try:
         fields = apply(extraction, corrections)
     except InvalidValues as error:  # the corrections were checked when they were given

@@ -46,7 +46,6 @@ async def test_a_clear_receipt() -> None:
     assert told(found, "step") == [
         ("ocr-extract", "completed"),
         ("parse-structured", "completed"),
-        ("persist-db", "completed"),
     ]
     assert told(found, "act") == [("run.created", "success")]
     assert told(found, "ai_call") == [("@cf/test/vision", "completed")]
@@ -124,7 +123,6 @@ async def test_generations_before_a_retry_stay() -> None:
         ("ocr-extract", 1, "failed"),
         ("ocr-extract", 2, "completed"),
         ("parse-structured", 2, "completed"),
-        ("persist-db", 2, "completed"),
     ]
     ocr = [item for item in of(found, "attempt") if item["step"] == "ocr-extract"]
     assert [(item["generation"], item["attempt"]) for item in ocr] == [(1, 1), (1, 2), (2, 1)]
