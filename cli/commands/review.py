@@ -35,6 +35,12 @@ def review(
         list[Path] | None,
         typer.Option("--part", metavar="FILE", help="Split a photo of several receipts: a picture of each; repeat."),
     ] = None,
+    begins_at: Annotated[
+        list[int] | None,
+        typer.Option(
+            "--begins-at", metavar="PAGE", help="Split a PDF: a page on which another document begins; repeat."
+        ),
+    ] = None,
     reason: Annotated[str | None, typer.Option(help="Why, for the audit: up to 500 characters.")] = None,
     wait: Annotated[bool, typer.Option("--wait", help="Until the run has done what was decided.")] = False,
     limit: Limit = 20,
@@ -42,7 +48,7 @@ def review(
 ) -> int:
     """List what waits for a person; with an ID, show the fields in doubt, and approve, correct, reject or split."""
     if run_id is None:
-        if approve or reject or values or parts:
+        if approve or reject or values or parts or begins_at:
             raise typer.BadParameter("name the run that is decided")
         show_runs(here, here.api.items("/api/runs", {"status": "needs_review", "cursor": cursor}, limit))
         if cursor is None and not here.as_json:
@@ -52,16 +58,16 @@ def review(
         ways = "`--confirm` says that it was looked at, `--set` changes it, `--void` lets it count nowhere."
         raise Stopped(Code.USAGE, f"{run_id} is an expense: `tillroll expense {run_id}` decides on it. {ways}")
     corrections = assignments(values or [])
-    if bool(approve) + bool(reject) + bool(parts) > 1:
-        raise typer.BadParameter("give one of --approve --reject --part")
+    if bool(approve) + bool(reject) + bool(parts) + bool(begins_at) > 1:
+        raise typer.BadParameter("give one of --approve --reject --part --begins-at")
     if reject and corrections:
         raise typer.BadParameter("what is rejected is not corrected: leave --set out")
     if reject or approve:
         return _decide(here, run_id, approve, corrections, reason, wait=wait)
     if corrections:
         raise typer.BadParameter("give --approve with --set: what is corrected becomes an expense")
-    if parts:
-        return _split(here, run_id, parts)
+    if parts or begins_at:
+        return _split(here, run_id, parts or [], begins_at or [])
     return _ask(here, run_id, reason, wait=wait)
 
 
@@ -108,6 +114,8 @@ def _ask(here: Session, run_id: str, reason: str | None, *, wait: bool) -> int:
         here.show.document(run)
         return Code.NEEDS_PERSON if is_open else Code.DONE
     show_review(here.show, run)
+    if is_open:
+        _say_pieces(here, run)
     if not is_open:
         here.show.say(
             "Nothing waits here for a decision. An expense that was sent back is decided by `tillroll expense`."
@@ -165,16 +173,30 @@ def _decide(
     return _await(here, run_id)
 
 
-def _split(here: Session, run_id: str, parts: list[Path]) -> int:
-    """Hand in the parts of a photo; sent again, they are the same."""
+def _say_pieces(here: Session, run: "JsonObject") -> None:
+    """How a PDF could be split, as its text says."""
+    if "several_receipts" not in run["review"]["reasons"] or run["receipt"]["mediaType"] != "application/pdf":
+        return
+    pages = here.api.get(f"/api/receipts/{run['receipt']['id']}/pieces")["beginsAt"]
+    if pages:
+        options = " ".join(f"--begins-at {page}" for page in pages)
+        here.show.say(f"  Another document seems to begin on page {', '.join(map(str, pages))}: split with {options}")
+
+
+def _split(here: Session, run_id: str, parts: list[Path], begins_at: list[int]) -> int:
+    """Hand in the parts of a photo, or name the pages of a PDF; sent again, they are the same."""
     from ..client.problems import told
     from ..upload.sending import read
 
     run = here.api.get(f"/api/runs/{run_id}")
     if not run.get("receipt"):
-        raise Stopped(Code.USAGE, f"{run_id} has no picture that could be split.")
-    files = [("part", (part.name, read(part), "application/octet-stream")) for part in parts]
-    done = told(here.api.answer("POST", f"/api/receipts/{run['receipt']['id']}/parts", files=files))
+        raise Stopped(Code.USAGE, f"{run_id} has no document that could be split.")
+    path = f"/api/receipts/{run['receipt']['id']}"
+    if begins_at:
+        done = here.api.send("POST", f"{path}/split", {"beginsAt": sorted({*begins_at})})
+    else:
+        files = [("part", (part.name, read(part), "application/octet-stream")) for part in parts]
+        done = told(here.api.answer("POST", f"{path}/parts", files=files))
     if here.as_json:
         here.show.document(done)
         return Code.DONE

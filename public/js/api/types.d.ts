@@ -1704,7 +1704,7 @@ export type ExpenseEdit = {
   "paymentMethod"?: string | null;
   "paidBy"?: string | null;
   "billable"?: boolean;
-  "parts"?: Array<Part>;
+  "parts"?: Array<PartInput>;
   "taxLines"?: Array<TaxLine>;
   "items"?: Array<Item>;
   "reason"?: string | null;
@@ -3274,11 +3274,17 @@ export type PairRequest = {
   "amount"?: number | null;
 };
 
-export type Part = {
+export type PartInput = {
   "category"?: string | null;
   "amount": string;
   "tax"?: string | null;
   "note"?: string | null;
+};
+
+export type PartOutput = {
+  "runId": string;
+  "receiptId": string;
+  "status": string;
 };
 
 export type PartShape = {
@@ -3581,6 +3587,10 @@ export type PersonName = {
 export type PersonRoles = {
   "userId": string;
   "roles": Array<Role>;
+};
+
+export type Pieces = {
+  "beginsAt": Array<number>;
 };
 
 export type Place = "database" | "copy" | "export" | "archive";
@@ -4582,6 +4592,16 @@ export type SourceRequest = {
   "scheme": StandardWebhooks | Stripe | GitHub | PlainHmac;
   "mapping": Mapping;
   "secret"?: string | null;
+};
+
+export type SplitReceipt = {
+  "runId": string;
+  "receiptId": string;
+  "parts": Array<PartOutput>;
+};
+
+export type SplitRequest = {
+  "beginsAt": Array<number>;
 };
 
 export type Stand = "making" | "failed" | "stopped" | "ready" | "expired";
@@ -6278,6 +6298,12 @@ export interface paths {
         "status": string;
       }>;
     } };
+  };
+  "/api/receipts/{receipt_id}/pieces": {
+    get: { query: Record<string, never>; body: null; answer: Pieces };
+  };
+  "/api/receipts/{receipt_id}/split": {
+    post: { query: Record<string, never>; body: SplitRequest; answer: SplitReceipt };
   };
   "/api/receipts/{receipt_id}/xml": {
     get: { query: Record<string, never>; body: null; answer: null };

@@ -51,8 +51,8 @@ class Audited(Action):
         "receipt.made_bare",
         "the stored photo was replaced by one without what its file told beside the pixels",
     )
-    RECEIPT_SPLIT = "receipt.split", "a photo of several receipts was split into its parts"
-    RECEIPT_IS_PART = "receipt.is_part", "the receipt is a part of a photo that was split"
+    RECEIPT_SPLIT = "receipt.split", "a photo or PDF of several receipts was split into its parts"
+    RECEIPT_IS_PART = "receipt.is_part", "the receipt is a part of a photo or PDF that was split"
     RECEIPT_PAYER_SAID = "receipt.payer_said", "who paid was said of a receipt that has no expense yet"
     RECEIPT_JOINED = "receipt.joined", "the photo became a page of a receipt of several photos"
     RECEIPT_IS_JOINED = "receipt.is_joined", "the receipt was made of several photos"
@@ -131,6 +131,8 @@ class Receipt:
     own: Own = field(default_factory=Own)
     person: str | None = None
     """Whose it is, by a user's id."""
+    split_of: str | None = None
+    """The receipt of which a person made it a part."""
     joined_into: str | None = None
     """The receipt of several photos of which it is a page."""
     paid_by: PaidBy | None = None
@@ -350,12 +352,17 @@ async def _set(database: Database, receipt_id: str, count: int) -> None:
 
 async def read_lines(platform: Platform, run_id: str) -> list[str]:
     """The lines of the run's transcript; none where it has none. Raises ArchiveLost; ObjectsUnavailable."""
+    key = await transcript_key_of(platform, run_id)
+    stored = None if key is None else await platform.objects.get_text(key)
+    return [] if stored is None else str(load_object(stored).get("text", "")).splitlines()
+
+
+async def transcript_key_of(platform: Platform, run_id: str) -> str | None:
+    """Where the run's transcript lies; None where it has none. Raises ArchiveLost; ObjectsUnavailable."""
     found, kept = await platform.database.batch(
         [statement("SELECT * FROM run_steps WHERE run_id = ?", run_id), where_kept(run_id)]
     )
-    steps = (await with_archived(platform.objects, {"run_steps": found}, kept))["run_steps"]
-    stored = await transcript_in(platform, steps)
-    return [] if stored is None else str(stored.get("text", "")).splitlines()
+    return transcript_key_in((await with_archived(platform.objects, {"run_steps": found}, kept))["run_steps"])
 
 
 def transcript_key_in(steps: Sequence[Row]) -> str | None:
