@@ -358,7 +358,7 @@ def _is_own(number: str, own: Own) -> bool:
 
 def _stands_under(number: Found[str], name: Found[str]) -> bool:
     """Whether the number is in the name's block and column; its label begins where the block does."""
-    return 0 <= number.rank - name.rank <= _BELOW and name.start - 2 <= number.start and number.start < name.end + _LABEL
+    return 0 <= number.rank - name.rank <= _BELOW and name.start - 2 <= number.start < name.end + _LABEL
 
 
 def _stands_with(sheet: Sheet, number: Found[str], mention: Cell) -> bool:

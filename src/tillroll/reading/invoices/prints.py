@@ -41,8 +41,8 @@ def has_open_start(text: str) -> bool:
 @dataclass(frozen=True, slots=True)
 class Print:
     """A place where a name stands: the cell in which it begins, the words before it there, the key of the word that
-    goes on behind it, whether the print ends with the name, by the end of the line or a sign, and whether it has a legal
-    form beside the name."""
+    goes on behind it, whether the print ends with the name, by the end of the line or a sign, and whether a legal form
+    stands beside it."""
 
     cell: Cell
     before: str
