@@ -305,11 +305,14 @@ def fitting(name: str, domains: frozenset[str]) -> int:
 
 def is_spelt_from(domain: str, name: str) -> bool:
     """Whether a domain is some of the name's words, in any order: plumbingstanford of "Stanford Plumbing & Heating"."""
-    words_ = sorted({key for word in name.split() if len(key := site_key(word)) >= _SHORTEST_WORD}, key=len)
+    keys = sorted(map(site_key, name.split()), key=lambda key: -len(key))
     rest, parts = site_key(domain), 0
-    while rest and (word := next((each for each in reversed(words_) if rest.startswith(each)), None)):
+    while rest:
+        word = next((key for key in keys if len(key) >= _SHORTEST_WORD and rest.startswith(key)), "")
+        if not word:
+            return False
         rest, parts = rest[len(word) :], parts + 1
-    return not rest and parts > 1
+    return parts > 1
 
 
 def _shared(name: str, domain: str) -> int:
