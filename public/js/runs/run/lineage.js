@@ -5,8 +5,8 @@ import { nameOfRun } from "../../kinds.js";
 import { STATUS_LABELS } from "../../labels.js";
 import { Icon } from "../../parts/icon.js";
 import { html, t } from "../../words.js";
-import { UndoPieces } from "./undo-pieces.js";
 
+/** @import { ComponentChildren } from "preact" */
 /** @import { Run, Status } from "../../api.js" */
 
 /** @typedef {{ id: string, icon: "up" | "left" | "right" | "down", says: string, status?: Status }} Related */
@@ -16,8 +16,8 @@ const MOST_SHOWN = 5;
 // As many of those that it began as the API names.
 const MOST_NAMED = 100;
 
-/** Nothing for a run that stands by itself. @param {{ run: Run }} props */
-export function Lineage({ run }) {
+/** Nothing for a run that stands by itself; `children` stand below its relations. @param {{ run: Run, children?: ComponentChildren }} props */
+export function Lineage({ run, children }) {
   const around = runsAround(run);
   const begun = runsBegun(run);
   if (!around.length && !begun.length) return null;
@@ -25,7 +25,7 @@ export function Lineage({ run }) {
     <section class="card" aria-labelledby="lineage-title">
       <h2 id="lineage-title">Related runs</h2>
       <${Runs} runs=${begun.length > MOST_SHOWN ? around : [...around, ...begun]} />
-      <${UndoPieces} run=${run} />
+      ${children}
       ${begun.length > MOST_SHOWN &&
       html`
         <details>

@@ -21,7 +21,7 @@ export function UndoPieces({ run }) {
   if (!made || !(may("review") && may("submit") && may("edit"))) return null;
   const label = made.act === "split" ? t`Undo the split…` : t`Undo the joining…`;
   return html`
-    <button type="button" class="button small" onClick=${() => ask(true)}>${label}</button>
+    <button type="button" class="button small undo-pieces" onClick=${() => ask(true)}>${label}</button>
     ${isAsked && html`<${Asking} ...${made} onClose=${() => ask(false)} />`}
   `;
 }
