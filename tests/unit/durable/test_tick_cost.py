@@ -19,7 +19,7 @@ _TERMINAL_RUNS = """
                     last_successful_step, deadline, created_at, updated_at)
   WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
   SELECT printf('run_%08d', i), 'acc_first', 'receipt', 1, 'event', 'rec', 'notified', 'complete', 'none',
-         'notify-user', NULL, '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z'
+         'persist-db', NULL, '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z'
   FROM n
 """
 _DELIVERED = """

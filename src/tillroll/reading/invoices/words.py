@@ -125,7 +125,7 @@ ISSUED: Final = _any(
     r"\bdate of (?:issue|invoice)", r"\bissue date", r"\bdate issued", r"\bissued(?: on)?", r"\bdocument date",
     r"\btax point", r"\bbill(?:ing)? date", r"date (?:de |de la )?facture", r"date de facturation",
     r"date d.[ée]mission", r"[ée]mise? le", r"date du document", r"data (?:della )?fattura", r"data (?:di )?emissione",
-    r"data documento", r"fecha (?:de )?(?:la )?(?:factura|emisi[óo]n)", r"factuurdatum", r"fakturadatum",
+    r"data documento", r"fecha (?:de )?(?:la )?(?:factura|emisi[óo]n)", r"factuur ?datum", r"fakturadatum",
     r"fakturadato", r"datum factuur", r"data d[eo] documento", r"data faktury", r"data wystawienia",
     r"data d[ae] (?:fatura|emiss[ãa]o)", r"datum vystaven[íi]",
     r"credit (?:note )?date", r"date de l.avoir", r"^\W{0,3}facture(?:\s*n\.?\s?[°º])?[ :]*[\w./-]*\s*\bdu\b",
