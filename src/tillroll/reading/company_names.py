@@ -71,6 +71,7 @@ _REPAIRS: Final = (
     *((re.compile(any_case([pattern]), re.IGNORECASE), spelling) for pattern, spelling in _REPAIRED),
     (re.compile(_FIVE_FOR_S, re.IGNORECASE), "SDN BHD"),
 )
+_REPAIRABLE: Final = re.compile(f"{any_case(pattern for pattern, _ in _REPAIRED)}|{_FIVE_FOR_S}", re.IGNORECASE)
 _BETWEEN: Final = re.compile(r"[\s.,&+(]*(?:co\b[\s.,]*)?", re.IGNORECASE)
 """Between two legal forms that are one: "GmbH & Co. KG"."""
 _LEADS: Final = re.compile(_BEFORE_NAME, re.IGNORECASE)
@@ -97,6 +98,8 @@ def leads_name(text: str) -> bool:
 
 def repair_legal_form(name: str) -> str:
     """The name with a misread legal form put right ("SDN 8HD" → "SDN BHD"); a well-read one stays as printed."""
+    if not _REPAIRABLE.search(name):
+        return name
     for pattern, spelling in _REPAIRS:
         match = pattern.search(name)
         if match and not _WELL_READ.fullmatch(match[0]):
