@@ -15,6 +15,8 @@ _REPAIRED: Final = (
     # One of the two words is read well, and two letters of the other.
     (r"S(?<![^\W_]S)(?:[A-Z0-9]N|D[A-Z0-9])[.,]? ?BHD\b\.?", "SDN BHD"),
     (r"SDN[.,]? (?:[A-Z0-9]HD|B[A-Z0-9]D|BH[A-Z0-9]?)\b\.?", "SDN BHD"),
+    # Two are misread, but no other word ends so; "SOH BHD" may be Mr Soh's.
+    (r"S(?<![^\W_]S)[O0][HM][.,]?BHD\b\.?", "SDN BHD"),
     (r"S(?<=[A-Z ]S) ?/ ?[B8]\b\.?", "S/B"),
 )
 ANYWHERE: Final = (

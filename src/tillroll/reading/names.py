@@ -27,6 +27,8 @@ _REGISTRATION: Final = re.compile(
 )
 _NUMBER_AT_END: Final = re.compile(rf"\d{_NUMBER_REST}", re.IGNORECASE)
 """How every registration number ends, found much sooner than where one begins."""
+_TORN_NUMBER: Final = re.compile(r"(?<=\w)\s*\(\s?\d[^()]*$")
+"""A register's number behind the name, its end lost: "PINE TRADING (001"."""
 _STORE_NUMBER: Final = re.compile(r"\s*#\s?(?:[A-Z]{1,3}-)?\d")
 """Which of its shops it is, and what follows: "Taco Time #114"."""
 _COMPANY: Final = re.compile(r"(?-i:[Cc])(?<=\w\s.)o\.(?=\s+(?!(?:no|reg|id|ltd)\b)[^\W\d])", re.IGNORECASE)
@@ -84,7 +86,7 @@ def name_in(page: Page, line: Line) -> tuple[str, int, int]:
     start += text.find(name.rstrip("."))
     end = start + len(name)
     if name.count("(") != name.count(")"):
-        name = name.strip("() ")
+        name = _TORN_NUMBER.sub("", name).strip("() ")
     return repair_name(" ".join(name.split()), page.languages), start, end
 
 

@@ -56,7 +56,9 @@ def earliest(page: Page) -> date | None:
 def _is_named(word: str, text: str) -> bool:
     """Whether the folded text holds the word, not as a part of another or joined to one by a hyphen."""
     letter = r"[^\W\d_]"
-    return word in text and re.search(rf"{word}(?<!{letter}{word})(?<!{letter}-{word})(?!{letter}|-{letter})", text) is not None
+    if word not in text:
+        return False
+    return re.search(rf"{word}(?<!{letter}{word})(?<!{letter}-{word})(?!{letter}|-{letter})", text) is not None
 
 
 def look_alike_years(value: date) -> Iterator[date]:
@@ -143,7 +145,7 @@ def is_plausible(value: date, today: date | None) -> bool:
 
 
 def _order(printed: Sequence[PrintedDate], page: Page, currency: str | None, currency_tells: int) -> DateOrder:
-    told = {order: 0 for order in Order}
+    told = dict.fromkeys(Order, 0)
     for found in printed:
         if len(found.readings) == 1:
             told[next(iter(found.readings))] += 1
