@@ -118,7 +118,7 @@ async def with_rows(database: Database, jobs: Sequence[Job], now: str) -> list[J
     if not asking:
         return [*jobs]
     found = ", ".join(f"EXISTS (SELECT 1 FROM {job.due_in}) AS j{number}" for number, job in enumerate(asking))  # noqa: S608 - constants
-    [row] = await database.all(statement(f"SELECT {found}", now))
+    [row] = await database.all(statement(f"SELECT ?1 AS now, {found}", now))
     idle = {job.name for number, job in enumerate(asking) if not row[f"j{number}"]}
     return [job for job in jobs if job.name not in idle]
 

@@ -285,7 +285,7 @@ JOBS: Final = (
         due_in="payment_instructions WHERE is_told = 0 AND status <> 'processing'",
     ),
     Job("stray payments", call_back_strays, 20),
-    Job(books.JOB, book_late, 20),
+    Job(books.JOB, book_late, 20, due_in=books.DUE_IN),
     Job(changes.JOB, changes.settle_changes, 20, due_in="payout_changes WHERE outcome IS NULL"),
     Job("audit of payments", audit_payments, 25),
 )

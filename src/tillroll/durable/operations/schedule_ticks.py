@@ -321,11 +321,12 @@ async def begin_due(platform: Platform, registry: Registry) -> int:
       ORDER BY failures, next_tick LIMIT ?2
     """
     found = await platform.database.all(statement(sql, now, MOST_AT_ONCE))
-    begun = 0
+    begun, has_new = 0, False
     for row in platform.turn.take(found):
         if begun >= MOST_AT_ONCE:
             break
         kept = kept_from(row)
+        has_new = has_new or not kept.failures
         try:
             begun += await _go_on(platform, registry, kept, MOST_AT_ONCE - begun)
         except (NotScheduled, InvalidCron, UnknownZone) as error:
@@ -336,8 +337,8 @@ async def begin_due(platform: Platform, registry: Registry) -> int:
             # So it comes behind the others in the next minute. Where accounts were done before, `begin_at` has counted.
             await platform.database.batch([count_failure(kept)])
         await platform.pause()
-    # Where each of them failed, another turn of this minute would fail too.
-    platform.turn.is_cut = begun > 0 and (platform.turn.is_cut or begun >= MOST_AT_ONCE)
+    # Where each of them has failed before, and did again, another turn of this minute would end in the same way.
+    platform.turn.is_cut = (begun > 0 or has_new) and (platform.turn.is_cut or begun >= MOST_AT_ONCE)
     return begun
 
 
