@@ -193,11 +193,11 @@ BUYER: Final = (
 SELLER: Final = (
     r"verk[äa]ufer(?:in)?", r"lieferant", r"rechnungssteller", r"rechnung von", r"leistungserbringer", r"aussteller",
     r"absender", r"anbieter", r"auftragnehmer", r"seller", r"supplier", r"vendor", r"sold by", r"from", r"issued by",
-    r"bill(?:ed)? from", r"vendeur", r"(?:le )?fournisseur", r"[ée]metteur", r"service provider", r"prestataire", r"fornitore", r"cedente",
+    r"bill(?:ed)? from", r"vendeur", r"(?:le )?fournisseur", r"[ée]metteur", r"prestataire", r"fornitore", r"cedente",
     r"mittente", r"emisor", r"proveedor", r"vendedor", r"leverancier", r"verkoper", r"s[äa]ljare", r"sprzedawca",
     r"dodavatel", r"(?:konto ?/ ?)?zahlbar an", r"(?:compte ?/ ?)?payable [àa]", r"(?:conto ?/ ?)?pagabile a",
     r"(?:account ?/ ?)?payable to", r"sprzedaj[ąa]cy", r"wystawca", r"s[æa]lger", r"venditore", r"prestador",
-    r"emitente",
+    r"emitente", r"service provider",
     r"afsender", r"avs[äa]ndare", r"opdrachtnemer", r"leverand[øo]r", r"leverant[öo]r",
 )  # fmt: skip
 OTHER_PARTY: Final = (
@@ -233,7 +233,8 @@ AGENCY: Final = _any(
 VIA: Final = re.compile(r"\s(?:via|[üu]ber|through|tramite|przez|par l.interm[ée]diaire de|door)\s+$", re.IGNORECASE)
 """Before who handed the order on."""
 SOLD_BY: Final = re.compile(
-    r"\W{0,2}(?:(?P<sentence>[\w ]{1,40} (?:are|is) )?sold by|verkauft? (?:von|durch)|ven(?:du|te) par|vend(?:uto|ita) da|verkocht door"
+    r"\W{0,2}(?:(?P<sentence>[\w ]{1,40} (?:are|is) )?sold by"
+    r"|verkauft? (?:von|durch)|ven(?:du|te) par|vend(?:uto|ita) da|verkocht door"
     r"|vendido por|s[äåæa]l(?:t|js|d|ges) a[vf]|selges av|solgt af|sprzedawc[ąa] jest)\s{1,3}:?\s{0,3}"
     r"(?P<name>\S.*?)(?:\s(?:via|[üu]ber|auf|on|through|sur|tramite|su|op|p[åa]|przez|za po[śs]rednictwem)\s.*)?$",
     re.IGNORECASE,
