@@ -10,6 +10,7 @@ from ..endings import Code, Stopped
 from ..session import Session, session
 from ..shared_options import taking
 from .options import assignments
+from .pieces import say_pieces, split
 from .runs import Cursor, Limit, show_runs
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def review(
         ways = "`--confirm` says that it was looked at, `--set` changes it, `--void` lets it count nowhere."
         raise Stopped(Code.USAGE, f"{run_id} is an expense: `tillroll expense {run_id}` decides on it. {ways}")
     corrections = assignments(values or [])
-    if bool(approve) + bool(reject) + bool(parts) + bool(begins_at) > 1:
+    if sum(map(bool, (approve, reject, parts, begins_at))) > 1:
         raise typer.BadParameter("give one of --approve --reject --part --begins-at")
     if reject and corrections:
         raise typer.BadParameter("what is rejected is not corrected: leave --set out")
@@ -67,29 +68,8 @@ def review(
     if corrections:
         raise typer.BadParameter("give --approve with --set: what is corrected becomes an expense")
     if parts or begins_at:
-        return _split(here, run_id, parts or [], begins_at or [])
+        return split(here, run_id, parts or [], begins_at or [])
     return _ask(here, run_id, reason, wait=wait)
-
-
-@taking(session)
-def join(
-    here: Session,
-    run_ids: Annotated[
-        list[str], typer.Argument(metavar="ID...", help="Runs of photos, run_…, in the order of the paper: 2 to 5.")
-    ],
-) -> int:
-    """Join photos of one long receipt that wait for a person: they are read as one receipt."""
-    runs = [here.api.get(f"/api/runs/{run_id}") for run_id in run_ids]
-    for run in runs:
-        if not run.get("receipt"):
-            raise Stopped(Code.USAGE, f"{run['id']} has no picture that could be joined.")
-    body = {"receiptIds": [run["receipt"]["id"] for run in runs]}
-    done = here.api.send("POST", "/api/receipts/joined", body)
-    if here.as_json:
-        here.show.document(done)
-    else:
-        here.show.say(f"Joined into {done['runId']}: {done['status'].replace('_', ' ')}.")
-    return Code.DONE
 
 
 def _say_sent_back(here: Session) -> None:
@@ -115,7 +95,7 @@ def _ask(here: Session, run_id: str, reason: str | None, *, wait: bool) -> int:
         return Code.NEEDS_PERSON if is_open else Code.DONE
     show_review(here.show, run)
     if is_open:
-        _say_pieces(here, run)
+        say_pieces(here, run)
     if not is_open:
         here.show.say(
             "Nothing waits here for a decision. An expense that was sent back is decided by `tillroll expense`."
@@ -171,39 +151,6 @@ def _decide(
             here.show.say(f"{run_id}: {'approved' if is_approved else 'rejected'}.")
         return Code.DONE
     return _await(here, run_id)
-
-
-def _say_pieces(here: Session, run: "JsonObject") -> None:
-    """How a PDF could be split, as its text says."""
-    if "several_receipts" not in run["review"]["reasons"] or run["receipt"]["mediaType"] != "application/pdf":
-        return
-    pages = here.api.get(f"/api/receipts/{run['receipt']['id']}/pieces")["beginsAt"]
-    if pages:
-        options = " ".join(f"--begins-at {page}" for page in pages)
-        here.show.say(f"  Another document seems to begin on page {', '.join(map(str, pages))}: split with {options}")
-
-
-def _split(here: Session, run_id: str, parts: list[Path], begins_at: list[int]) -> int:
-    """Hand in the parts of a photo, or name the pages of a PDF; sent again, they are the same."""
-    from ..client.problems import told
-    from ..upload.sending import read
-
-    run = here.api.get(f"/api/runs/{run_id}")
-    if not run.get("receipt"):
-        raise Stopped(Code.USAGE, f"{run_id} has no document that could be split.")
-    path = f"/api/receipts/{run['receipt']['id']}"
-    if begins_at:
-        done = here.api.send("POST", f"{path}/split", {"beginsAt": sorted({*begins_at})})
-    else:
-        files = [("part", (part.name, read(part), "application/octet-stream")) for part in parts]
-        done = told(here.api.answer("POST", f"{path}/parts", files=files))
-    if here.as_json:
-        here.show.document(done)
-        return Code.DONE
-    here.show.say(f"{run_id}: split into {len(done['parts'])} receipts.")
-    for part in done["parts"]:
-        here.show.say(f"  {part['runId']}  {part['status'].replace('_', ' ')}")
-    return Code.DONE
 
 
 def _await(here: Session, run_id: str) -> int:

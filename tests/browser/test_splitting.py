@@ -45,7 +45,7 @@ def expect_split(page: Page, stack: RunningStack, run_id: str) -> None:
     parts = [stack.wait_for_status(part["runId"], "complete") for part in run["links"]["parts"]]
     said = sorted((part["expense"]["registeredName"], part["expense"]["total"]) for part in parts)
     assert said == [("OAK BOOKS SDN BHD", "4.20"), ("PINE TEA SDN BHD", "7.30")]
-    page.get_by_role("link", name="Cut out of another picture").click()
+    page.get_by_role("link", name="Split off another document").click()
     page.wait_for_url(f"**/runs/{run_id}")
     expect(page.get_by_role("link", name="Split into: part")).to_have_count(2)
 
@@ -99,3 +99,9 @@ def test_a_scan_of_three_receipts_by_its_pages(page: Page, stack: RunningStack) 
     run = stack.wait_for_status(run_id, "rejected")
     parts = [stack.wait_for_status(part["runId"], "complete") for part in run["links"]["parts"]]
     assert sorted((part["expense"]["registeredName"], part["expense"]["total"]) for part in parts) == sorted(shops)
+    page.get_by_role("button", name="Undo the split…").click()
+    page.get_by_role("button", name="Undo the split", exact=True).click()
+    page.wait_for_url(lambda url: all(run_id not in url for run_id in (run["id"], *(part["id"] for part in parts))))
+    again = stack.wait_for_status(page.url.rsplit("/", 1)[1], "needs_review")
+    assert again["review"]["reasons"] == ["several_receipts"]
+    assert [stack.run(part["id"])["expense"]["status"] for part in parts] == ["voided"] * 3

@@ -152,6 +152,7 @@ ANSWERS: Final[Mapping[str, Any]] = {
     "POST /api/receipts/joined 202": _BEGUN,
     "POST /api/receipts/joined 200": _BEGUN,
     "GET /api/receipts/{receipt_id}/pieces 200": {"beginsAt": [2, 4]},
+    "POST /api/receipts/{receipt_id}/undo 200": {"receipts": [_BEGUN]},
     "POST /api/receipts/{receipt_id}/split 202": _SPLIT,
     "POST /api/receipts/{receipt_id}/split 200": _SPLIT,
     "POST /api/receipts/{receipt_id}/parts 202": _SPLIT,

@@ -2453,6 +2453,12 @@ export type LimitRequest = {
   "above": number;
 };
 
+export type LinkedReceipt = {
+  "runId": string;
+  "receiptId": string;
+  "status": string;
+};
+
 export type LinkedRequest = {
   "kind": "linked";
   "id": string;
@@ -4960,6 +4966,10 @@ export type UncoveredDays = {
   "last": string;
 };
 
+export type UndoRequest = {
+  "act": "split" | "join";
+};
+
 export type Undoable = {
   "entries": number;
   "matches": number;
@@ -4975,6 +4985,10 @@ export type UndoingByHand = {
 
 export type Undone = {
   "change": string;
+};
+
+export type UndoneReceipts = {
+  "receipts": Array<LinkedReceipt>;
 };
 
 export type UnmappedWord = {
@@ -6304,6 +6318,9 @@ export interface paths {
   };
   "/api/receipts/{receipt_id}/split": {
     post: { query: Record<string, never>; body: SplitRequest; answer: SplitReceipt };
+  };
+  "/api/receipts/{receipt_id}/undo": {
+    post: { query: Record<string, never>; body: UndoRequest; answer: UndoneReceipts };
   };
   "/api/receipts/{receipt_id}/xml": {
     get: { query: Record<string, never>; body: null; answer: null };

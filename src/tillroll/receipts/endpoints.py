@@ -25,7 +25,7 @@ from tillroll.platform.services import Platform
 from tillroll.reading.correction import InvalidValues, apply
 from tillroll.reading.money import CODES, UNKNOWN_CURRENCY, AmountError, Money, minor_from_decimal_string
 from tillroll.reading.voucher import Origin, Voucher
-from tillroll.receipts import joining, measuring, pieces, service, splitting, who_paid
+from tillroll.receipts import joining, measuring, pieces, service, splitting, undoing, who_paid
 from tillroll.receipts.contract import KIND
 from tillroll.receipts.joining import FEWEST_PHOTOS, MOST_PHOTOS, JoinedReceipt
 from tillroll.receipts.measuring import MeasuredDocument, Measurement, MeasureRequest
@@ -33,6 +33,7 @@ from tillroll.receipts.pieces import Pieces
 from tillroll.receipts.repository import Receipt, load_receipt
 from tillroll.receipts.service import TakenReceipt
 from tillroll.receipts.splitting import MOST_PAGES, MOST_PARTS_OF_PAGES, SplitReceipt
+from tillroll.receipts.undoing import Act, UndoneReceipts
 from tillroll.receipts.workflow import FAR_AHEAD, is_far_ahead
 from tillroll.runs.endpoints import owned_run
 from tillroll.runs.models import RunSummary
@@ -111,6 +112,24 @@ async def split_by_pages(
     response.status_code = 202 if split.is_new else 200
     response.headers["location"] = f"/api/runs/{split.run_id}"
     return split
+
+
+class UndoRequest(RequestBody):
+    """`split`: into its parts; `join`: of the photos that it was made of."""
+
+    act: Act
+
+
+@router.post("/api/receipts/{receipt_id}/undo", tags=["receipts"], openapi_extra=needs(Permission.REVIEW))
+async def undo_act(
+    platform: PlatformHere, registry: Deployed, principal: Caller, receipt_id: str, body: UndoRequest
+) -> UndoneReceipts:
+    """Undo the split of a document, or the joining by which a receipt was made. What was made is rejected or voided,
+    and the document, or each photo, is read by itself again. All of it happens, or nothing; again, it is the same."""
+    require(principal, Permission.SUBMIT)
+    require(principal, Permission.EDIT)
+    receipt = await _seen(platform, principal, receipt_id)
+    return await undoing.undo(platform, registry.newest[KIND], principal.as_actor, receipt, body.act)
 
 
 @router.get("/api/receipts/{receipt_id}/pieces", tags=["receipts"], openapi_extra=needs(Permission.OWN))

@@ -56,6 +56,8 @@ class Audited(Action):
     RECEIPT_PAYER_SAID = "receipt.payer_said", "who paid was said of a receipt that has no expense yet"
     RECEIPT_JOINED = "receipt.joined", "the photo became a page of a receipt of several photos"
     RECEIPT_IS_JOINED = "receipt.is_joined", "the receipt was made of several photos"
+    RECEIPT_UNDONE = "receipt.undone", "the receipt was set aside: the split or joining that made it was undone"
+    RECEIPT_IS_BACK = "receipt.is_back", "the document is read by itself again: its split or joining was undone"
     ACCOUNT_TAX_IDS_SET = "account.tax_ids_set", "the account's own tax ids were set"
 
 
@@ -274,6 +276,33 @@ async def parts_of(database: Database, account_id: str, receipt_id: str) -> list
       WHERE receipts.account_id = ? AND receipts.split_of = ? ORDER BY receipts.id
     """
     return await database.all(statement(query, account_id, receipt_id))
+
+
+_LINKS: Final = {"split": "split_of", "join": "joined_into"}
+
+
+async def linked_by(database: Database, receipt: Receipt, act: str) -> list[Receipt]:
+    """The parts that a document was split into (`split`), or the photos that it was joined of (`join`)."""
+    query = f"{_RECEIPT} WHERE receipts.account_id = ? AND receipts.{_LINKS[act]} = ? ORDER BY receipts.id"
+    rows = await database.all(statement(query, receipt.account_id, receipt.id))
+    return [receipt_from_row(row) for row in rows]
+
+
+def unlink(receipt: Receipt, act: str) -> Statement:
+    """Its parts, or its photos, stand by themselves."""
+    update = f"UPDATE receipts SET {_LINKS[act]} = NULL WHERE account_id = ? AND {_LINKS[act]} = ?"  # noqa: S608 - constants
+    return statement(update, receipt.account_id, receipt.id)
+
+
+async def is_held(database: Database, run_id: str) -> bool:
+    """Whether the expense of a run is in an export or a claim, or is paid back."""
+    query = """
+      SELECT 1 AS held FROM expenses WHERE run_id = ?1 AND (
+        EXISTS (SELECT 1 FROM export_items WHERE expense_id = expenses.id)
+        OR EXISTS (SELECT 1 FROM claim_items WHERE expense_id = expenses.id AND released_at IS NULL)
+        OR EXISTS (SELECT 1 FROM payout_expenses WHERE expense_id = expenses.id AND released_at IS NULL))
+    """
+    return await database.first(statement(query, run_id)) is not None
 
 
 async def find_by_bytes(database: Database, account_id: str, sha256: str) -> Row | None:

@@ -12,7 +12,7 @@ from typing import Final
 
 from pydantic import Field
 
-from tillroll.durable import Actor, Workflow
+from tillroll.durable import Actor, Status, Workflow
 from tillroll.durable.record.audit import AuditEvent, event_of_run
 from tillroll.durable.record.decisions import AlreadyDecided, NotWaiting, Review, newest_review
 from tillroll.durable.record.runs import NewRun, Run
@@ -25,7 +25,7 @@ from tillroll.platform.refusals import Kind
 from tillroll.platform.services import Platform
 from tillroll.quotas.usage import QuotaSettings
 from tillroll.receipts import repository
-from tillroll.receipts.remaking import TRIES, beginning_of, check_room, rejected, replace_photos, run_of
+from tillroll.receipts.remaking import TRIES, beginning_of, check_room, rejected, replace_documents, run_of, take_up
 from tillroll.receipts.repository import PDF, Audited, Receipt, Uploaded
 from tillroll.receipts.service import (
     ENDED_WITHOUT_EXPENSE,
@@ -171,7 +171,9 @@ async def _try(
         for receipt_id, part, row in taken
         if row is None or text(row, "status") in ENDED_WITHOUT_EXPENSE
     ]
-    return await replace_photos(platform, workflow, actor, [waiting], before, beginnings)
+    there = [row for _, _, row in taken if row is not None and text(row, "status") == Status.COMPLETE]
+    moves = await take_up(platform, actor, there, "It was split off again.")
+    return await replace_documents(platform, workflow, actor, [waiting], before, beginnings, moves)
 
 
 def _told(run: Run, receipt: Receipt, parts: Sequence[Row], *, is_new: bool) -> SplitReceipt:

@@ -59,6 +59,7 @@ BODIES: Final[dict[str, Any]] = {
     "PATCH /api/projects/{project_id}": {"name": "mine"},
     "POST /api/receipts/{receipt_id}/erasure": {},
     "POST /api/receipts/{receipt_id}/split": {"beginsAt": [2]},
+    "POST /api/receipts/{receipt_id}/undo": {"act": "split"},
     "POST /api/claims/{claim_id}/payments": {"amount": "1", "currency": "EUR", "day": "2026-03-01"},
     "POST /api/claims/{claim_id}/refunds": {"amount": "1", "currency": "EUR", "reason": "mine"},
     "POST /api/claims/{claim_id}/credit-notes": {"expenseIds": ["exp_000001"], "reason": "mine"},

@@ -204,3 +204,28 @@ def test_photos_are_joined_in_the_order_that_is_given(server: FakeServer, capsys
     assert server.run("join", "run_2", "run_1") == Code.DONE
     assert server.bodies() == [{"receiptIds": ["rec_2", "rec_1"]}]
     assert capsys.readouterr().out == "Joined into run_3: processing.\n"
+
+
+@pytest.mark.parametrize(
+    ("links", "receipt", "act"),
+    [
+        ({"parts": [{"receiptId": "rec_2"}], "splitOf": None}, "rec_1", "split"),
+        ({"parts": [], "splitOf": {"receiptId": "rec_9"}}, "rec_9", "split"),
+        ({"photos": [{"receiptId": "rec_2"}], "joinedInto": None}, "rec_1", "join"),
+        ({"photos": [], "joinedInto": {"receiptId": "rec_9"}}, "rec_9", "join"),
+    ],
+)
+def test_a_split_and_a_joining_are_undone(
+    server: FakeServer, capsys: pytest.CaptureFixture[str], links: dict[str, Any], receipt: str, act: str
+) -> None:
+    server.on("GET /api/runs/run_1", ok({**RUN, "receipt": {"id": "rec_1"}, "links": links}))
+    back = {"receipts": [{"runId": "run_5", "receiptId": receipt, "status": "processing"}]}
+    server.on(f"POST /api/receipts/{receipt}/undo", ok(back))
+    assert server.run("undo", "run_1") == Code.DONE
+    assert server.bodies() == [{"act": act}]
+    assert "run_5  processing" in capsys.readouterr().out
+
+
+def test_what_was_neither_split_nor_joined_is_not_undone(server: FakeServer) -> None:
+    server.on("GET /api/runs/run_1", ok({**RUN, "links": {"parts": [], "splitOf": None}}))
+    assert server.run("undo", "run_1") == Code.USAGE
