@@ -35,8 +35,8 @@ async def test_a_language_models_answer_is_paid_once_unless_the_kill_lost_it() -
 
 
 @pytest.mark.parametrize("knows_merchant", [False, True])
-async def test_a_clear_receipt_takes_ten_round_trips_from_upload_to_notified(*, knows_merchant: bool) -> None:
-    """Counted at the binding: who asks, the upload, the run, the call's start, a commit for each of four steps, the
+async def test_a_clear_receipt_takes_eight_round_trips_from_upload_to_notified(*, knows_merchant: bool) -> None:
+    """Counted at the binding: who asks, the upload, the run, the call's start, a commit for each of two steps, the
     delivery's beginning and its settlement. Nothing is counted of the cron."""
     world = await open_receipts(Faults())
     # That the token is used is written down now and then only, behind an answer.
@@ -49,6 +49,6 @@ async def test_a_clear_receipt_takes_ten_round_trips_from_upload_to_notified(*, 
     counted = await count_round_trips(world, 2)
     [run] = await world.rows("SELECT state FROM runs ORDER BY rowid DESC LIMIT 1")
     assert run["state"] == "notified"
-    assert (counted.round_trips, len(counted.seen)) == (10, 42), [each.sql for each in counted.seen]
+    assert (counted.round_trips, len(counted.seen)) == (8, 35), [each.sql for each in counted.seen]
     newest = [*world.instances.by_id.values()][-1]
-    assert len(newest.results) == 4, "what Cloudflare bills of the engine; docs/benchmarks.md names the number"
+    assert len(newest.results) == 2, "what Cloudflare bills of the engine; docs/benchmarks.md names the number"
