@@ -50,7 +50,6 @@ def _uploaded(name: str, account_id: str, now: datetime, key: str) -> list[State
             sha256=key.split("/")[1],
             media_type="application/pdf",
             size=1,
-            object_key=key,
             run_id=id_,
             uploaded_by="user:usr_first",
             created_at=ago(now, 60),

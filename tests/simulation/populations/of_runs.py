@@ -121,7 +121,6 @@ def _originals(name: str, account_id: str, now: datetime) -> Sequence[Statement]
             sha256=name,
             media_type="image/jpeg",
             size=1,
-            object_key=f"photos/{name}/original",
             run_id=f"run_{name}",
             uploaded_by="user:usr_first",
             created_at=ago(now, 60),
