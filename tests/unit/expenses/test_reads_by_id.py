@@ -1,4 +1,4 @@
-"""What is asked for by its ids is found by them: the planner, which has no statistics, would rather go through the account."""
+"""What is asked for by its ids is found by them. The planner, without statistics, would go through the account."""
 
 import pytest
 
