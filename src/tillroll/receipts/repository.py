@@ -193,7 +193,6 @@ class Uploaded:
     picture: PictureSize | None
     size: int
     file_name: str | None
-    object_key: str
     by: str
     split_of: str | None = None
     paid_by: PaidBy | None = None
@@ -203,12 +202,12 @@ def insert_receipt(run: NewRun, file: Uploaded, now: str, limits: QuotaSettings)
     """Nothing is inserted where a quota leaves no room."""
     return statement(
         f"""
-        INSERT INTO receipts (id, account_id, sha256, media_type, size, file_name, object_key, run_id, uploaded_by,
-                              created_at, width, height, split_of, person, paid_by)
-        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?16, ?9, ?17
-        WHERE {upload_fits("?2", "?5", "?13", "?14", "?15")}
+        INSERT INTO receipts (id, account_id, sha256, media_type, size, file_name, run_id, uploaded_by, created_at,
+                              width, height, split_of, person, paid_by)
+        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?15, ?8, ?16
+        WHERE {upload_fits("?2", "?5", "?12", "?13", "?14")}
         """,
-        *(run.subject, run.account_id, file.sha256, file.media_type, file.size, file.file_name, file.object_key),
+        *(run.subject, run.account_id, file.sha256, file.media_type, file.size, file.file_name),
         *(run.id, file.by, now, *(file.picture or (None, None)), now[:7], limits.uploads, limits.storage_bytes),
         *(file.split_of, file.paid_by),
     )

@@ -315,15 +315,13 @@ async def _take(platform: Platform, mail: StoredMail, position: int, attachment:
     if before is not None:
         await platform.database.batch([_outcome(mail, position, attachment, before)])
         return
-    key = original_key(mail.account_id, sha256)
-    await file.store(key, may.media_type)
+    await file.store(original_key(mail.account_id, sha256), may.media_type)
     uploaded = Uploaded(
         sha256=sha256,
         media_type=may.media_type,
         picture=may.picture,
         size=file.size,
         file_name=(file.name or "")[:200] or None,
-        object_key=key,
         by=mail.user_id,
         paid_by=await _payer(platform, mail),
     )

@@ -112,7 +112,6 @@ def run(
         "account_id": account_id,
         "kind": kind,
         "contract_version": contract.version,
-        "source_event_id": id_,
         "begin_key": id_,
         "subject": id_,
         "state": state or contract.initial,
