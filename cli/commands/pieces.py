@@ -61,11 +61,12 @@ def undo(
 
 def say_pieces(here: Session, run: "JsonObject") -> None:
     """How a PDF could be split, or photos joined, as their texts say."""
-    media_type: str = (run.get("receipt") or {}).get("mediaType") or ""
+    receipt: JsonObject = run.get("receipt") or {}
+    media_type = str(receipt.get("mediaType"))
     is_asked = media_type == "application/pdf" and "several_receipts" in run["review"]["reasons"]
     if not (is_asked or media_type.startswith("image/")):
         return
-    found = here.api.get(f"/api/receipts/{run['receipt']['id']}/pieces")
+    found = here.api.get(f"/api/receipts/{receipt['id']}/pieces")
     if pages := found["beginsAt"]:
         options = " ".join(f"--begins-at {page}" for page in pages)
         here.show.say(f"  Another document seems to begin on page {', '.join(map(str, pages))}: split with {options}")
