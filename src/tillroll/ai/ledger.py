@@ -399,7 +399,7 @@ async def settle_interrupted(platform: Platform) -> None:
     await platform.database.batch([interrupt_before(to_text(now), to_text(now - _PATIENCE))])
 
 
-JOBS: Final = (Job("ai calls", settle_interrupted, 3),)
+JOBS: Final = (Job("ai calls", settle_interrupted, 3, due_in="ai_calls WHERE state = 'started'"),)
 
 
 TABLES: Final = (of_run("ai_calls"), Table("ai_daily", Gone(ACCOUNT), key="account_id, day, model"))

@@ -13,7 +13,7 @@ from tillroll.durable.record.archive import archived_event
 from tillroll.durable.record.audit import Audited as CoreAudited
 from tillroll.durable.record.audit import AuditEvent, append_if_changed, event_of_account, guarded_batch
 from tillroll.durable.record.outbox import Settlements, nudge, written_events
-from tillroll.jobs.job import Job
+from tillroll.jobs.job import Job, ago
 from tillroll.platform.bindings.database import (
     Database,
     Row,
@@ -249,11 +249,8 @@ async def find_event(platform: Platform, account_id: str, webhook_id: str) -> Ev
 KEPT_FOR: Final = timedelta(days=30)
 _SWEPT_AT_ONCE: Final = 200
 # As the index of the migration has it. One that was given up can be sent again, and is then done; a test cannot.
-_OLD: Final = """
-  SELECT id FROM deliveries
-  WHERE (state IN ('delivered', 'cancelled') OR payload IS NOT NULL) AND settled_at < ?1
-  ORDER BY settled_at LIMIT ?2
-"""
+_IS_DONE: Final = "(state IN ('delivered', 'cancelled') OR payload IS NOT NULL)"
+_OLD: Final = f"SELECT id FROM deliveries WHERE {_IS_DONE} AND settled_at < ?1 ORDER BY settled_at LIMIT ?2"  # noqa: S608 - a constant
 
 
 async def sweep_deliveries(platform: Platform) -> None:
@@ -264,7 +261,10 @@ async def sweep_deliveries(platform: Platform) -> None:
     await platform.database.batch(swept)
 
 
-JOBS: Final = (Job(JOB, tell_of_disabled, 10), Job("old deliveries", sweep_deliveries, 5))
+JOBS: Final = (
+    Job(JOB, tell_of_disabled, 10, due_in="endpoints WHERE disabled_why IN ('gone', 'failing') AND told_at IS NULL"),
+    Job("old deliveries", sweep_deliveries, 5, due_in=f"deliveries WHERE {_IS_DONE} AND settled_at < {ago(KEPT_FOR)}"),
+)
 
 
 _OUTBOX = f"SELECT id FROM outbox WHERE run_id IN ({RUN})"  # noqa: S608 - constants
