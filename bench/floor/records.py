@@ -5,9 +5,10 @@
 import json
 import re
 
-from values import canonical, now
+from values import canonical, hours_after, now
 
 _TOPIC = "expense.created"
+_LEASE_HOURS = 1 / 60
 _MOST_RULES = 200
 _MOST_CATEGORIES = 500
 _ANSWER_TOKENS = 3000
@@ -92,10 +93,8 @@ def expense(run, read):
 
 
 def items(run, read):
-    lines = [
-        {**{name: line[name] for name in line if name != "evidence"}, "amount": _minor(line["amount"])}
-        for line in read["lineItems"]
-    ]
+    names = ("description", "quantity", "unitPrice")
+    lines = [[*(line[name] for name in names), _minor(line["amount"])] for line in read["lineItems"]]
     return [expense_id(run), canonical(lines)]
 
 
@@ -104,12 +103,12 @@ def sighting(run, read):
     return [run["id"], run["account_id"], name, _look_key(name), None, name, _merchant_key(name), now(), None, None]
 
 
-def held_event(run, read):
+def unreceived(run, read):
     values = {name: read[name]["value"] if name in read else None for name in _TOLD}
     ids = {"expenseId": expense_id(run), "receiptId": run["subject"], "runId": run["id"]}
     at = now()
     payload = canonical({"type": _TOPIC, "timestamp": at, "data": {**ids, **values}})
-    return [_event_id(run), run["account_id"], run["id"], _TOPIC, payload, at, None]
+    return [_event_id(run), run["account_id"], run["id"], _TOPIC, payload, 0, at, hours_after(at, _LEASE_HOURS), None]
 
 
 def completion(run, at):
@@ -122,7 +121,3 @@ def notification(run):
 
 def recipients(run, person):
     return [f"{run['id']}:{_TOPIC}", now(), run["account_id"], _TOPIC, person, 1, 0, 0, 0]
-
-
-def release(run):
-    return [now(), _event_id(run)]

@@ -105,7 +105,6 @@ const receiptValues = (env, principal, upload, runId, receiptId, at) => [
   upload.mediaType,
   upload.size,
   upload.name,
-  upload.key,
   runId,
   principal.userId,
   at,

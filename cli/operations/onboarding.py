@@ -37,7 +37,7 @@ def new_onboarding(account: NewAccount, mail: str | None, plan: Plan, now: datet
         id=new_id("run"),
         account_id=account.account_id,
         contract=ONBOARDING.contract,
-        source_event_id=key_of_joining(account.user_id),
+        begin_key=key_of_joining(account.user_id),
         subject=contract.subject_of(params),
         params=kept,
     )
