@@ -144,11 +144,12 @@ def _judged(each: _Attempted, now: datetime) -> tuple[str, str | None]:
 
 def _written(each: _Attempted, state: str, until: str | None, now: str) -> list[Statement]:
     due, posted = each.due, each.posted
-    moved = webhooks.move_delivery(due, state, until, now, posted)
+    took = each.ended - each.began
+    moved = webhooks.move_delivery(due, state, until, now, posted, took)
     if each.has_ended:
         return [moved]
-    attempted = webhooks.record_attempt(due, posted, each.began, each.ended)
-    return [moved, attempted, webhooks.note_on_endpoint(due, posted, now)]
+    attempted = [] if posted.error is None else [webhooks.record_attempt(due, posted, each.began, took)]
+    return [moved, *attempted, webhooks.note_on_endpoint(due, posted, now)]
 
 
 def _outcome(states: Mapping[str, str]) -> str:
