@@ -5,7 +5,15 @@ from typing import Any
 
 import pytest
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import DecodedStreamObject, DictionaryObject, FloatObject, NameObject
+from pypdf.generic import (
+    ArrayObject,
+    DecodedStreamObject,
+    DictionaryObject,
+    FloatObject,
+    NameObject,
+    RectangleObject,
+    TextStringObject,
+)
 
 from tests.support.drawing import draw_receipt
 from tests.support.invoice import invoice_pdf
@@ -88,6 +96,77 @@ async def test_what_nobody_sees_is_not_read_and_a_person_is_told(operators: str)
 )
 async def test_what_is_seen_is_read(operators: str) -> None:
     page = await read(drawn(operators))
+    assert ("9,999.99" in page.text, page.hides) == (True, False)
+
+
+def layered(
+    *operators: str, piece: str = f"BT /F1 11 Tf {SHOWN} ET", is_on: bool = False, of_object: bool = False
+) -> bytes:
+    """As `drawn`, with a layer `/Layer` that is off, or on, and a piece `/Piece`, which may be of the layer."""
+    writer = PdfWriter(clone_from=io.BytesIO(drawn(*operators)))
+    page, add = writer.pages[0], writer._add_object  # pyright: ignore[reportPrivateUsage]
+    layer = add(
+        DictionaryObject({NameObject("/Type"): NameObject("/OCG"), NameObject("/Name"): TextStringObject("Layer")})
+    )
+    shown = DictionaryObject({NameObject("/ON" if is_on else "/OFF"): ArrayObject([layer])})
+    writer.root_object[NameObject("/OCProperties")] = DictionaryObject(
+        {NameObject("/OCGs"): ArrayObject([layer]), NameObject("/D"): shown}
+    )
+    resources: Any = page["/Resources"]
+    resources[NameObject("/Properties")] = DictionaryObject({NameObject("/Layer"): layer})
+    form = DecodedStreamObject()
+    form.set_data(piece.encode())
+    form[NameObject("/Type")], form[NameObject("/Subtype")] = NameObject("/XObject"), NameObject("/Form")
+    form[NameObject("/BBox")] = RectangleObject((0, 0, 595, 842))
+    form[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): resources["/Font"]})
+    if of_object:
+        form[NameObject("/OC")] = layer
+    resources[NameObject("/XObject")] = DictionaryObject({NameObject("/Piece"): add(form)})
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+_ON_LAYER = f"/OC /Layer BDC BT /F1 11 Tf {SHOWN} ET EMC"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(layered(_ON_LAYER), id="a layer that is off"),
+        pytest.param(layered("/Span BMC", _ON_LAYER, "EMC"), id="in another mark"),
+        pytest.param(layered("/Piece Do", of_object=True), id="a piece of a layer that is off"),
+        pytest.param(layered(), id="a piece that is never drawn"),
+        pytest.param(layered("q 1 0 0 1 900 0 cm /Piece Do Q"), id="a piece beside the page"),
+        pytest.param(layered("q 0.02 0 0 0.02 50 60 cm /Piece Do Q"), id="a tiny piece"),
+        pytest.param(layered("q 300 300 20 20 re W n /Piece Do Q"), id="a piece that is clipped"),
+        pytest.param(layered("q 3 Tr /Piece Do Q"), id="a piece in unseen mode"),
+        pytest.param(layered("/Piece Do 1 g 40 50 400 30 re f"), id="a piece that is painted over"),
+        pytest.param(layered("q /Clear gs /Piece Do Q"), id="a clear piece"),
+    ],
+)
+async def test_what_lies_on_no_layer_that_is_shown_is_not_read(content: bytes) -> None:
+    page = await read(content)
+    assert ("9,999.99" in page.text, "PAPER SHOP" in page.text, page.hides) == (False, True, True)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(layered(_ON_LAYER, is_on=True), id="a layer that is on"),
+        pytest.param(layered("/OC /Layer BDC EMC", f"BT /F1 11 Tf {SHOWN} ET"), id="behind a layer that is off"),
+        pytest.param(layered("/Piece Do"), id="a piece"),
+        pytest.param(layered("/Piece Do", of_object=True, is_on=True), id="a piece of a layer that is on"),
+        pytest.param(layered("q 1 0 0 1 900 0 cm /Piece Do Q /Piece Do"), id="a piece, also beside the page"),
+        pytest.param(
+            layered("q 0.1 0 0 0.1 0 0 cm /Piece Do Q", piece=f"BT /F1 90 Tf 1 0 0 1 400 700 Tm ({OTHER}) Tj ET"),
+            id="a piece that is drawn smaller",
+        ),
+        pytest.param(layered("q 1 g 40 50 400 30 re f Q /Piece Do"), id="a piece over white"),
+    ],
+)
+async def test_what_lies_on_a_layer_that_is_shown_is_read(content: bytes) -> None:
+    page = await read(content)
     assert ("9,999.99" in page.text, page.hides) == (True, False)
 
 
