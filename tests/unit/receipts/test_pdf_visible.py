@@ -11,6 +11,7 @@ from pypdf.generic import (
     DictionaryObject,
     FloatObject,
     NameObject,
+    NumberObject,
     RectangleObject,
     TextStringObject,
 )
@@ -200,3 +201,28 @@ async def test_the_scanners_own_text_gives_way_to_the_picture() -> None:
     assert "OTHER SHOP" not in read_page.text
     assert read_page.picture is not None
     assert not read_page.hides
+
+
+def called_otherwise(digit: str, other: str, *, symbolic: bool = False) -> bytes:
+    """An invoice whose font calls a digit by another one to programs that read its text."""
+    writer = PdfWriter(clone_from=io.BytesIO(invoice_pdf(LINES)))
+    fonts: Any = writer.pages[0]["/Resources"]
+    font = fonts["/Font"]["/F1"].get_object()
+    names = DecodedStreamObject()
+    ranges = "1 begincodespacerange <00> <FF> endcodespacerange 1 beginbfchar"
+    names.set_data(f"begincmap {ranges} <{ord(digit):02x}> <{ord(other):04x}> endbfchar endcmap".encode())
+    font[NameObject("/ToUnicode")] = writer._add_object(names)  # pyright: ignore[reportPrivateUsage]
+    font[NameObject("/FontDescriptor")] = DictionaryObject({NameObject("/Flags"): NumberObject(4 if symbolic else 32)})
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+async def test_digits_that_a_font_calls_otherwise_than_it_draws_are_read_as_drawn_and_a_person_is_told() -> None:
+    page = await read(called_otherwise("1", "9"))
+    assert ("12.90" in page.text, "92.90" in page.text, page.hides) == (True, False, True)
+
+
+async def test_a_font_that_calls_digits_by_their_names_or_has_no_names_asks_nobody() -> None:
+    for content in (called_otherwise("1", "1"), called_otherwise("1", "9", symbolic=True)):
+        assert not (await read(content)).hides

@@ -28,6 +28,9 @@ _WORD, _COLUMN, _STRUCK = 0.1, 0.75, 0.1
 _MOST_BLANK, _MOST_SPACES = 1_000, 10_000
 # Marked content (ISO 32000-1, 14.6): it moves nothing.
 _MARKS: Final = frozenset((b"BDC", b"BMC", b"EMC", b"DP", b"MP"))
+_DIGITS: Final = frozenset("0123456789")
+_SYMBOLIC: Final = 1 << 2
+_ENCODINGS: Final = frozenset(("/WinAnsiEncoding", "/MacRomanEncoding", "/StandardEncoding"))
 _CONTROLS: Final = dict.fromkeys(range(14, 32), " ")
 # Letters that a font joins (U+FB00 to U+FB06) are letters all the same.
 _LIGATURES: Final = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
@@ -35,10 +38,12 @@ _LIGATURES: Final = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0x
 
 @dataclass(frozen=True)
 class PageText:
-    """The text that a page shows, and what it holds beside."""
+    """The text that a page shows, and what it holds beside. `is_forged` where a font says other digits than it draws:
+    what is drawn is the text."""
 
     seen: str
     unseen: str
+    is_forged: bool = False
 
 
 async def text_of(page: "PageObject", work: Work) -> PageText:
@@ -51,7 +56,8 @@ async def text_of(page: "PageObject", work: Work) -> PageText:
     drawn = [await piece(work, _drawn_form, form, off, page, places) for form, places in forms] + [whole]
     seen = [await _upright(block, each, work) for block, each in zip(blocks, drawn, strict=True)]
     unseen = [await piece(work, _turned, each.hidden, each.rotation) for each in drawn if each.unseen]
-    return PageText(*(mended("\n".join(block for block in each if block.strip())) for each in (seen, unseen)))
+    texts = (mended("\n".join(block for block in each if block.strip())) for each in (seen, unseen))
+    return PageText(*texts, is_forged=any(each.is_forged for each in drawn))
 
 
 def says_something(text: str) -> bool:
@@ -74,6 +80,7 @@ class _Drawn:
     operations: Sequence[Any]
     fonts: dict[str, Any]
     unseen: frozenset[int] = frozenset()
+    is_forged: bool = False
 
     @property
     def hidden(self) -> "_Drawn":
@@ -122,7 +129,30 @@ def _drawn(
     bounds = None if whole is not None and place is None else (left, bottom, right, top)
     seen = look(operations, Named.of(page.get("/Resources"), off), bounds, place)
     size = float(page.mediabox.width), float(page.mediabox.height)
-    return _Drawn(page.rotation % 360, *size, operations, fonts, seen.unseen), seen
+    is_forged = _read_as_drawn(page, fonts)
+    return _Drawn(page.rotation % 360, *size, operations, fonts, seen.unseen, is_forged), seen
+
+
+def _read_as_drawn(page: "PageObject", fonts: dict[str, Any]) -> bool:
+    """Whether fonts call digits otherwise (`/ToUnicode`) than the glyphs that they draw are named; these count then.
+    Only fonts that name their glyphs can be judged."""
+    resources = dictionary_of(dictionary_of(page.get("/Resources")).get("/Font"))
+    is_forged = False
+    for name, font in fonts.items():
+        encoding, called = font.encoding, font.character_map
+        if not isinstance(encoding, dict) or not _names_glyphs(dictionary_of(resources.get(name))):
+            continue
+        for digit in _DIGITS & {*encoding.values()}:
+            if called.get(digit, digit) in _DIGITS - {digit}:
+                called[digit], is_forged = digit, True
+    return is_forged
+
+
+def _names_glyphs(font: dict[str, Any]) -> bool:
+    encoding, flags = object_of(font.get("/Encoding")), dictionary_of(font.get("/FontDescriptor")).get("/Flags", 0)
+    named = dictionary_of(encoding).get("/BaseEncoding") if isinstance(encoding, dict) else encoding
+    is_symbolic = isinstance(flags, int) and bool(flags & _SYMBOLIC)
+    return font.get("/Subtype") != "/Type3" and not is_symbolic and named in _ENCODINGS
 
 
 def _drawn_form(form: "PageObject", off: frozenset[int], page: "PageObject", places: Sequence[Place] | None) -> _Drawn:
