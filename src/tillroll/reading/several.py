@@ -89,6 +89,7 @@ _PLACE: Final = re.compile(
 )
 _EVEN: Final = 0.5
 """Below it, half of what was read is wrong."""
+_SURE: Final = 0.9
 _INVOICES: Final = frozenset({DocumentKind.INVOICE, DocumentKind.CREDIT_NOTE})
 _MOST_PAGES: Final = 20
 
@@ -103,11 +104,17 @@ class _Sheet:
 
     @property
     def number(self) -> str | None:
-        return self.read.receipt_number.value
+        """Its number, where that is sure."""
+        found = self.read.receipt_number
+        return found.value if found.confidence >= _SURE else None
+
+    @property
+    def is_titled(self) -> bool:
+        return self.read.document_kind.value in _INVOICES
 
     @property
     def is_invoice(self) -> bool:
-        return self.read.document_kind.value in _INVOICES and self.number is not None
+        return self.is_titled and self.number is not None
 
     @property
     def has_total(self) -> bool:
@@ -119,15 +126,11 @@ class _Sheet:
         name = self.read.merchant
         return self.read.date.value is not None and name.value is not None and name.confidence >= _EVEN
 
-    @property
-    def bought(self) -> tuple[object, ...]:
-        return self.read.total.value, self.read.date.value, self.read.receipt_number.value
-
 
 def beginnings(pages: Sequence[str], read_alone: Callable[[Page], Reading]) -> list[int]:
     """The pages of a PDF, from 1, on which another receipt or invoice begins than on the page before; none where it is
-    one. `pages` are their texts. A document that names no total belongs to the one before it: terms, a time sheet, the
-    back of a scan."""
+    one. `pages` are their texts. A document that names no total belongs to the one before it: terms, the back of a
+    scan."""
     if not 1 < len(pages) <= _MOST_PAGES:
         return []
     sheets = [_sheet(text, read_alone) for text in pages]
@@ -138,7 +141,7 @@ def beginnings(pages: Sequence[str], read_alone: Callable[[Page], Reading]) -> l
         documents[-1].append(sheet)
     merged = [documents[0]]
     for document in documents[1:]:
-        if any(each.has_total for each in merged[-1]) and any(each.has_total for each in document):
+        if all(any(each.has_total for each in part) for part in (merged[-1], document)):
             merged.append(document)
         else:
             merged[-1] += document
@@ -165,9 +168,7 @@ def _place(text: str) -> int | None:
 
 def _begins(before: Sequence[_Sheet], sheet: _Sheet) -> bool:
     """Whether the page begins another document than that of the pages `before` it."""
-    if sheet.place is not None and sheet.place > 1:
-        return False
-    if sheet.number is not None and sheet.number in {each.number for each in before}:
+    if (sheet.place or 1) > 1 or _repeats(before, sheet):
         return False
     numbers = {each.number for each in before if each.is_invoice}
     if sheet.place == 1 or (numbers and sheet.is_invoice):
@@ -176,6 +177,12 @@ def _begins(before: Sequence[_Sheet], sheet: _Sheet) -> bool:
     if not (is_ended and sheet.has_head and sheet.has_total):
         return False
     # Behind an invoice stand its time sheets and lists too: they have dates and sums of their own.
-    if numbers or sheet.is_invoice:
-        return sheet.accepted
-    return all(sheet.bought != each.bought for each in before)
+    is_others = sheet.is_titled and all(sheet.read.merchant.value != each.read.merchant.value for each in before)
+    return sheet.accepted or is_others or not (numbers or sheet.is_titled)
+
+
+def _repeats(before: Sequence[_Sheet], sheet: _Sheet) -> bool:
+    """Whether the page has the number of the document, or the sum and no number, as a payment slip has."""
+    if sheet.number is not None:
+        return any(sheet.number == each.number for each in before)
+    return sheet.has_total and any(sheet.read.total.value == each.read.total.value for each in before)

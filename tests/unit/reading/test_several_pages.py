@@ -29,6 +29,13 @@ def invoice(layout: str, seed: int) -> list[str]:
     return "\n".join(draw(layout, seed).lines).split("\n\f\n")
 
 
+def _slip(layout: str, seed: int) -> str:
+    """What is paid by, behind the invoice."""
+    drawn = draw(layout, seed)
+    lines = ("Seite 1", "Empfangsschein   Zahlteil", drawn.seller, "Datum 01.02.2026", f"Total EUR   {drawn.total}")
+    return "\n".join(lines)
+
+
 @pytest.mark.parametrize(
     ("pages", "found"),
     [
@@ -58,6 +65,7 @@ def test_another_document_is_told(pages: Sequence[str], found: list[int]) -> Non
             [*invoice("letter", 1), "Zeitnachweis\n\nMontag   8,00\nDienstag 7,50\nSumme   15,50"], id="hours"
         ),
         pytest.param([*invoice("letter", 1), "Allgemeine Geschäftsbedingungen\nSeite 1 von 1\n§ 1 Alles"], id="terms"),
+        pytest.param([*invoice("letter", 1), _slip("letter", 1)], id="a payment slip"),
         pytest.param(["Sehr geehrte Damen und Herren,\nSeite 1 von 1", *invoice("letter", 1)], id="a letter before it"),
     ],
 )
