@@ -2,7 +2,7 @@
 itself."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -91,11 +91,10 @@ _EVEN: Final = 0.5
 """Below it, half of what was read is wrong."""
 _SURE: Final = 0.9
 _INVOICES: Final = frozenset({DocumentKind.INVOICE, DocumentKind.CREDIT_NOTE})
-_MOST_PAGES: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
-class _Sheet:
+class Sheet:
     """What a page says of the document that it is of, read alone. `place`: its number, where it is printed."""
 
     place: int | None
@@ -127,13 +126,11 @@ class _Sheet:
         return self.read.date.value is not None and name.value is not None and name.confidence >= _EVEN
 
 
-def beginnings(pages: Sequence[str], read_alone: Callable[[Page], Reading]) -> list[int]:
+def beginnings(sheets: Sequence[Sheet]) -> list[int]:
     """The pages of a PDF, from 1, on which another receipt or invoice begins than on the page before; none where it is
-    one. `pages` are their texts. A document that names no total belongs to the one before it: terms, the back of a
-    scan."""
-    if not 1 < len(pages) <= _MOST_PAGES:
+    one. A document that names no total belongs to the one before it: terms, the back of a scan."""
+    if len(sheets) < 2:
         return []
-    sheets = [_sheet(text, read_alone) for text in pages]
     documents = [[sheets[0]]]
     for sheet in sheets[1:]:
         if _begins(documents[-1], sheet):
@@ -151,9 +148,9 @@ def beginnings(pages: Sequence[str], read_alone: Callable[[Page], Reading]) -> l
     return [end + 1 for end in ends[1:-1]]
 
 
-def _sheet(text: str, read_alone: Callable[[Page], Reading]) -> _Sheet:
-    reading = read_alone(Page.of(Transcript.from_text(text)))
-    return _Sheet(_place(text), reading.extraction, reading.accepted)
+def sheet_of(text: str, reading: Reading) -> Sheet:
+    """A page's text, and what was read of it alone."""
+    return Sheet(_place(text), reading.extraction, reading.accepted)
 
 
 def _place(text: str) -> int | None:
@@ -166,7 +163,7 @@ def _place(text: str) -> int | None:
     return found.pop() if len(found) == 1 else None
 
 
-def _begins(before: Sequence[_Sheet], sheet: _Sheet) -> bool:
+def _begins(before: Sequence[Sheet], sheet: Sheet) -> bool:
     """Whether the page begins another document than that of the pages `before` it."""
     if (sheet.place or 1) > 1 or _repeats(before, sheet):
         return False
@@ -181,7 +178,7 @@ def _begins(before: Sequence[_Sheet], sheet: _Sheet) -> bool:
     return sheet.accepted or is_others or not (numbers or sheet.is_titled)
 
 
-def _repeats(before: Sequence[_Sheet], sheet: _Sheet) -> bool:
+def _repeats(before: Sequence[Sheet], sheet: Sheet) -> bool:
     """Whether the page has the number of the document, or the sum and no number, as a payment slip has."""
     if sheet.number is not None:
         return any(sheet.number == each.number for each in before)
