@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Final
 
 from tillroll.durable import ObjectsInUse
@@ -35,7 +36,7 @@ from tillroll.reading.company_names import Own
 from tillroll.reading.correction import ExpenseFields
 from tillroll.reading.extraction import Extraction
 from tillroll.reading.kept import from_stored, to_stored
-from tillroll.receipts.contract import OCR_EXTRACT
+from tillroll.receipts.contract import KIND, OCR_EXTRACT
 
 PDF: Final = "application/pdf"
 XML: Final = "application/xml"
@@ -278,6 +279,29 @@ async def parts_of(database: Database, account_id: str, receipt_id: str) -> list
     return await database.all(statement(query, account_id, receipt_id))
 
 
+async def photos_beside(database: Database, receipt: Receipt, within: timedelta) -> list[Row]:
+    """A photo and the nearest others that the same person handed in so shortly before or after it, all of which wait
+    for a person, in the order in which they came: `receipt_id`, `run_id`, `file_name`, the key of the `transcript`, and
+    whether a name (`has_head`) and a total (`has_total`) were read that are rather right than wrong."""
+    query = """
+      WITH own AS (SELECT julianday(created_at) AS day FROM runs WHERE id = ?1)
+      SELECT * FROM (
+        SELECT receipts.id AS receipt_id, runs.id AS run_id, receipts.file_name, receipts.created_at,
+          (SELECT output ->> 'transcript' FROM run_steps WHERE run_id = runs.id AND step = ?5) AS transcript,
+          COALESCE(extractions.body ->> '$.merchant.confidence', 0) >= 0.5 AS has_head,
+          COALESCE(extractions.body ->> '$.total.confidence', 0) >= 0.5 AS has_total
+        FROM own JOIN runs ON runs.account_id = ?2 AND runs.status = 'needs_review' AND runs.kind = ?6
+        JOIN receipts ON receipts.id = runs.subject AND receipts.run_id = runs.id
+        LEFT JOIN extractions ON extractions.run_id = runs.id
+        WHERE receipts.uploaded_by = ?3 AND receipts.person IS ?4 AND receipts.media_type LIKE 'image/%'
+          AND abs(julianday(runs.created_at) - own.day) <= ?7 / 86400.0
+        ORDER BY abs(julianday(runs.created_at) - own.day), receipts.id LIMIT 8
+      ) ORDER BY created_at, receipt_id
+    """
+    values = (receipt.run_id, receipt.account_id, receipt.uploaded_by, receipt.person)
+    return await database.all(statement(query, *values, OCR_EXTRACT.name, KIND, within.total_seconds()))
+
+
 _LINKS: Final = {"split": "split_of", "join": "joined_into"}
 
 
@@ -417,7 +441,8 @@ NAMED: Final = Named(
     find="""
       SELECT asked.value AS id, COALESCE(receipts.file_name, '') AS name,
         substr(receipts.created_at, 1, 10) AS day, '/runs/' || receipts.run_id AS path, receipts.run_id AS stream
-      FROM json_each(?2) AS asked JOIN receipts ON receipts.run_id = asked.value OR receipts.id = asked.value
+      FROM json_each(?2) AS asked CROSS JOIN receipts
+        ON receipts.id IN (asked.value, (SELECT subject FROM runs WHERE runs.id = asked.value))
       WHERE receipts.account_id = ?1 AND NOT EXISTS (SELECT 1 FROM expenses WHERE expenses.receipt_id = receipts.id)
     """,
 )
