@@ -38,7 +38,10 @@ def are_several(page: Page, default_currency: str | None = None) -> bool:
 def _names_two(page: Page, rank: int) -> bool:
     """Whether two columns of the line are of a letterhead; not "Tel … Fax …", nor customers' addresses."""
     line = page.lines[rank]
-    signs = [sign for cell in line.cells if (sign := _letterhead_sign(line.plain[slice(*cell)], page))]
+    cells = line.cells
+    if len(cells) < 2:
+        return False
+    signs = [sign for cell in cells if (sign := _letterhead_sign(line.plain[slice(*cell)], page))]
     around = page.lines[max(0, rank - _CUSTOMER_LINES) : rank + 1]
     is_customer = any(Concept.CUSTOMER in page.named(above) for above in around)
     return len(signs) > 1 and set(signs) != {_NUMBER} and not is_customer

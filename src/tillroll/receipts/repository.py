@@ -441,7 +441,8 @@ NAMED: Final = Named(
     find="""
       SELECT asked.value AS id, COALESCE(receipts.file_name, '') AS name,
         substr(receipts.created_at, 1, 10) AS day, '/runs/' || receipts.run_id AS path, receipts.run_id AS stream
-      FROM json_each(?2) AS asked JOIN receipts ON receipts.run_id = asked.value OR receipts.id = asked.value
+      FROM json_each(?2) AS asked CROSS JOIN receipts
+        ON receipts.id IN (asked.value, (SELECT subject FROM runs WHERE runs.id = asked.value))
       WHERE receipts.account_id = ?1 AND NOT EXISTS (SELECT 1 FROM expenses WHERE expenses.receipt_id = receipts.id)
     """,
 )

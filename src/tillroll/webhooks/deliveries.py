@@ -8,7 +8,7 @@ from typing import Final
 from tillroll.durable import Actor
 from tillroll.durable.errors import LostGuard
 from tillroll.durable.operations.delivery import settle_run
-from tillroll.durable.operations.webhooks import Due, record_attempt, secrets_of, send
+from tillroll.durable.operations.webhooks import Due, keep_delivering_attempt, record_attempt, secrets_of, send
 from tillroll.durable.record.archive import archived_event
 from tillroll.durable.record.audit import Audited as CoreAudited
 from tillroll.durable.record.audit import AuditEvent, append_if_changed, event_of_account, guarded_batch
@@ -141,8 +141,9 @@ async def _reopen(platform: Platform, settlements: Settlements, actor: Actor, ro
       WHERE id = ? AND state <> 'pending'
     """
     reopen = statement(query, now, row["id"])
+    kept = keep_delivering_attempt(text(row, "id"))
     try:
-        rows = await guarded_batch(platform.database, guard, audit, *moved, reopen)
+        rows = await guarded_batch(platform.database, guard, audit, *moved, kept, reopen)
     except LostGuard as error:
         raise NotNow("an attempt of its event is under way: ask again in a minute") from error
     await nudge(platform, run_id, [event_id, *written_events(rows)])
@@ -192,7 +193,7 @@ async def send_test(platform: Platform, actor: Actor, endpoint_id: str) -> str:
         "UPDATE deliveries SET state = ?, settled_at = ?, last_status = ?, last_error = ? WHERE id = ?",
         *("given_up" if posted.error else "delivered", to_text(ended), posted.status, posted.error, delivery_id),
     )
-    await platform.database.batch([settled, record_attempt(due, posted, began, ended)])
+    await platform.database.batch([settled, record_attempt(due, posted, began, ended - began)])
     return delivery_id
 
 
@@ -228,10 +229,14 @@ async def find_delivery(database: Database, account_id: str, delivery_id: str) -
     )
     if not rows:
         raise NoSuchDelivery
+    [found] = rows
+    if found["state"] == "delivered" and found["duration_ms"] is not None:  # the attempt that delivered is kept with it
+        newest = {"number": found["attempts"], "at": found["started_at"], "status": found["last_status"], "error": None}
+        attempted = [{**found, **newest}, *attempted]
     return of_row(
         DeliveryDetail,
-        rows[0],
-        payload=load_object(text(rows[0], "body")),
+        found,
+        payload=load_object(text(found, "body")),
         attempts=[of_row(DeliveryAttempt, row) for row in attempted],
     )
 
