@@ -71,7 +71,7 @@ async def _record(env, principal, file):
             [*run, "wait", at, params, hours_after(at, 24), None, None, user],
             # Of no photo of several, and nobody says who paid.
             [*receipt, at, file["width"], file["height"], at[:7], *quotas, None, None],
-            event_values(run_id, f"{run_id}:created", account, principal["actor"], "run.created", at, detail),
+            event_values(run_id, "created", account, principal["actor"], "run.created", at, detail),
         )
     except JsException as error:
         if "constraint failed" not in error.message:

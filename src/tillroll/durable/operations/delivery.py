@@ -10,7 +10,7 @@ from tillroll.durable.errors import LostGuard
 from tillroll.durable.operations import webhooks
 from tillroll.durable.operations.operations import NotPossible, Request
 from tillroll.durable.record import outbox
-from tillroll.durable.record.audit import Audited, AuditEvent, event_of_run, guarded_batch
+from tillroll.durable.record.audit import COMMON, Audited, AuditEvent, event_of_run, guarded_batch
 from tillroll.durable.record.changes import settled, touch
 from tillroll.durable.record.outbox import OutboxEvent, Settlements
 from tillroll.durable.record.runs import Run, log_fields
@@ -175,8 +175,8 @@ async def _settle(
         to = settlement.given_up if outcome == "given_up" else settlement.delivered
         detail |= {"from": settlement.pending.name, "to": to.name}
         moved = settle_run(event.run_id, settlement.pending, to, now)
-    key, is_success = f"{event.id}:{outcome}:{now}", "failure" if outcome == "given_up" else "success"
-    action = Audited(f"delivery.{outcome}")
+    action, is_success = Audited(f"delivery.{outcome}"), "failure" if outcome == "given_up" else "success"
+    key = f"{outcome}:{now}" if action in COMMON else f"{event.id}:{outcome}:{now}"
     audit = AuditEvent(event.run_id, key, event.account_id, _ACTOR, action, is_success, now, detail=detail)
     settling = outbox.settle(event, outcome, now, error)
     try:

@@ -301,7 +301,7 @@ def insert(run: NewRun, now: str) -> Statement:
 
 def created_event(run: NewRun, actor: str, now: str) -> AuditEvent:
     detail: JsonObject = {"subject": run.subject, "previousRun": run.previous_run_id, "to": run.contract.initial}
-    return event_of_run(run, Audited.RUN_CREATED, f"{run.id}:created", actor=actor, at=now, detail=detail)
+    return event_of_run(run, Audited.RUN_CREATED, "created", actor=actor, at=now, detail=detail)
 
 
 def is_escalated(row: Row) -> bool:
