@@ -113,8 +113,8 @@ class Addresses:
         stands = [best[0], *(each.cell for each in self.prints.of(text, cells))]
         is_brand = find_legal_form(text) is None and best[-1] is not lines[-1]
         # "SARL Dubois" over "Informatique", and the web address's "Ardent Group" over "Kite GmbH": one name, or two.
-        is_begun = again == 0 and (leads_name(text) and best[-1] is not lines[-1])
-        is_begun = is_begun or (again == 0 and len(best) > 1 and self._is_site(best[0].text))
+        is_short = leads_name(text) and best[-1] is not lines[-1]
+        is_begun = again == 0 and (is_short or (best[0] is not best[-1] and self._is_site(best[0].text)))
         above = {name_key(cell.text) for each in stands if (cell := self.prints.aligned(each, -1))}
         is_open = is_brand or is_begun or (len(above) == 1 and all(self._goes_on_above(each) for each in stands))
         return Addressed(Found(joined, best[0].rank, best[0].start, best[0].end, 0), best, again, is_open)
