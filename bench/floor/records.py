@@ -93,10 +93,8 @@ def expense(run, read):
 
 
 def items(run, read):
-    lines = [
-        {**{name: line[name] for name in line if name != "evidence"}, "amount": _minor(line["amount"])}
-        for line in read["lineItems"]
-    ]
+    names = ("description", "quantity", "unitPrice")
+    lines = [[*(line[name] for name in names), _minor(line["amount"])] for line in read["lineItems"]]
     return [expense_id(run), canonical(lines)]
 
 

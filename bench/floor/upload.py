@@ -62,7 +62,7 @@ async def _record(env, principal, file):
     detail = {"previousRun": None, "subject": receipt_id, "to": "received"}
     params = canonical({"receipt_id": receipt_id})
     run = [run_id, account, "receipt", 1, f"sha256:{file['sha256']}", receipt_id, None, "received", "processing"]
-    receipt = [receipt_id, account, file["sha256"], "image/jpeg", file["size"], file["name"], file["key"], run_id, user]
+    receipt = [receipt_id, account, file["sha256"], "image/jpeg", file["size"], file["name"], run_id, user]
     quotas = [int(env.QUOTA_UPLOADS), int(env.QUOTA_STORAGE_MB) * 1e6]
     try:
         await batch(
@@ -71,7 +71,7 @@ async def _record(env, principal, file):
             [*run, "wait", at, params, hours_after(at, 24), None, None, user],
             # Of no photo of several, and nobody says who paid.
             [*receipt, at, file["width"], file["height"], at[:7], *quotas, None, None],
-            event_values(run_id, f"{run_id}:created", account, principal["actor"], "run.created", at, detail),
+            event_values(run_id, "created", account, principal["actor"], "run.created", at, detail),
         )
     except JsException as error:
         if "constraint failed" not in error.message:

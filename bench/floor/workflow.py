@@ -101,7 +101,7 @@ def _move_values(run, name, to, attempt, at):
 def _completed_values(run, name, to, attempt, started_at, at):
     detail = {"step": name, "attempt": attempt, "generation": run["generation"], "startedAt": started_at}
     detail |= {"from": run["state"], "to": to[0]}
-    key, account = f"{run['id']}:{name}:completed", run["account_id"]
+    key, account = f"{name}:completed", run["account_id"]
     return event_values(run["id"], key, account, "workflow:receipt", "step.completed", at, detail)
 
 

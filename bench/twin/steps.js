@@ -52,7 +52,7 @@ function moveValues(run, { name, to, attempt, at }) {
 const completedValues = (run, { name, to, attempt, startedAt, at }) =>
   eventValues({
     stream: run.id,
-    eventKey: `${run.id}:${name}:completed`,
+    eventKey: `${name}:completed`,
     accountId: run.account_id,
     actor: "workflow:receipt",
     action: "step.completed",

@@ -60,13 +60,19 @@ def undo(
 
 
 def say_pieces(here: Session, run: "JsonObject") -> None:
-    """How a PDF could be split, as its text says."""
-    if "several_receipts" not in run["review"]["reasons"] or run["receipt"]["mediaType"] != "application/pdf":
+    """How a PDF could be split, or photos joined, as their texts say."""
+    receipt: JsonObject = run.get("receipt") or {}
+    media_type = str(receipt.get("mediaType"))
+    is_asked = media_type == "application/pdf" and "several_receipts" in run["review"]["reasons"]
+    if not (is_asked or media_type.startswith("image/")):
         return
-    pages = here.api.get(f"/api/receipts/{run['receipt']['id']}/pieces")["beginsAt"]
-    if pages:
+    found = here.api.get(f"/api/receipts/{receipt['id']}/pieces")
+    if pages := found["beginsAt"]:
         options = " ".join(f"--begins-at {page}" for page in pages)
         here.show.say(f"  Another document seems to begin on page {', '.join(map(str, pages))}: split with {options}")
+    if photos := found["photos"]:
+        runs = " ".join(photo["runId"] for photo in photos)
+        here.show.say(f"  These photos seem to be one receipt: tillroll join {runs}")
 
 
 def split(here: Session, run_id: str, parts: list[Path], begins_at: list[int]) -> int:

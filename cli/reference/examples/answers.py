@@ -151,7 +151,7 @@ ANSWERS: Final[Mapping[str, Any]] = {
     "POST /api/receipts 200": {**_STARTED, "status": "complete"},
     "POST /api/receipts/joined 202": _BEGUN,
     "POST /api/receipts/joined 200": _BEGUN,
-    "GET /api/receipts/{receipt_id}/pieces 200": {"beginsAt": [2, 4]},
+    "GET /api/receipts/{receipt_id}/pieces 200": {"beginsAt": [2, 4], "photos": []},
     "POST /api/receipts/{receipt_id}/undo 200": {"receipts": [_BEGUN]},
     "POST /api/receipts/{receipt_id}/split 202": _SPLIT,
     "POST /api/receipts/{receipt_id}/split 200": _SPLIT,

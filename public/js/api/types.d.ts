@@ -3595,8 +3595,16 @@ export type PersonRoles = {
   "roles": Array<Role>;
 };
 
+export type Piece = {
+  "runId": string;
+  "receiptId": string;
+  "fileName": string | null;
+  "imageUrl": string;
+};
+
 export type Pieces = {
   "beginsAt": Array<number>;
+  "photos": Array<Piece>;
 };
 
 export type Place = "database" | "copy" | "export" | "archive";

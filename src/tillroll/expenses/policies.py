@@ -202,7 +202,7 @@ _EDITED: Final = f"""
 """  # noqa: S608 - constants
 _CHOSEN: Final = """
   SELECT expenses.id, expenses.run_id, expenses.person, expenses.created_at
-  FROM json_each(?2) AS asked JOIN expenses ON expenses.id = asked.value AND expenses.account_id = ?1
+  FROM json_each(?2) AS asked CROSS JOIN expenses ON expenses.id = asked.value AND expenses.account_id = ?1
 """
 _MONEY: Final = dump([*sorted(MONEY | MONEY_LINES)])
 

@@ -134,7 +134,8 @@ async def undo_act(
 
 @router.get("/api/receipts/{receipt_id}/pieces", tags=["receipts"], openapi_extra=needs(Permission.OWN))
 async def show_pieces(platform: PlatformHere, principal: Caller, receipt_id: str) -> Pieces:
-    """What a document seems to consist of, by its text. It is a proposal: nothing is split by itself."""
+    """What a document seems to consist of, or to be a piece of, by its text. These are proposals: nothing is split or
+    joined by itself."""
     return await pieces.pieces_of(platform, await _seen(platform, principal, receipt_id))
 
 

@@ -141,11 +141,10 @@ async def _made(platform: Platform, actor: Actor, photos: Sequence[Receipt]) -> 
     if len(content) > LARGEST_BYTES:
         raise TooLarge
     sha256 = hashlib.sha256(content).hexdigest()
-    key = original_key(actor.account_id, sha256)
-    await platform.objects.put_bytes(key, content, PDF)
+    await platform.objects.put_bytes(original_key(actor.account_id, sha256), content, PDF)
     name = f"{PurePosixPath(first.file_name or 'receipt').stem}.pdf"
     paid_by: PaidBy | None = next((each.paid_by for each in photos if each.paid_by is not None), None)
-    return Uploaded(sha256, PDF, None, len(content), name, key, first.uploaded_by, paid_by=paid_by)
+    return Uploaded(sha256, PDF, None, len(content), name, first.uploaded_by, paid_by=paid_by)
 
 
 async def _try(

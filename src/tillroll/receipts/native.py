@@ -58,9 +58,8 @@ async def _stored(
     by: str,
     paid_by: PaidBy | None,
 ) -> Uploaded:
-    key = original_key(account_id, sha256)
-    await file.store(key, checked.media_type)
-    return Uploaded(sha256, checked.media_type, checked.picture, file.size, name, key, by, paid_by=paid_by)
+    await file.store(original_key(account_id, sha256), checked.media_type)
+    return Uploaded(sha256, checked.media_type, checked.picture, file.size, name, by, paid_by=paid_by)
 
 
 async def receive_parts(platform: Platform, request: IncomingUpload, receipt_id: str) -> JsonReply:

@@ -115,9 +115,9 @@ async def _cut(platform: Platform, receipt: Receipt, pages: Sequence[int]) -> li
     stem, parts = PurePosixPath(receipt.file_name or "document").stem, list[Uploaded]()
     for number, part in enumerate(cut, start=1):
         sha256 = hashlib.sha256(part).hexdigest()
-        key, name = original_key(receipt.account_id, sha256), f"{stem}-{number}.pdf"
-        await platform.objects.put_bytes(key, part, PDF)
-        parts.append(Uploaded(sha256, PDF, None, len(part), name, key, receipt.uploaded_by, paid_by=receipt.paid_by))
+        name = f"{stem}-{number}.pdf"
+        await platform.objects.put_bytes(original_key(receipt.account_id, sha256), part, PDF)
+        parts.append(Uploaded(sha256, PDF, None, len(part), name, receipt.uploaded_by, paid_by=receipt.paid_by))
     if len({part.sha256 for part in parts}) < len(parts):
         raise NoSplit("Two of the parts are alike. Split it so that each is another document.")
     return parts

@@ -227,8 +227,10 @@ def _now(context: StepContext) -> str:
 
 def _typed_in(context: StepContext) -> ExpenseFields | None:
     """The whole expense, where it was given along with a retry."""
+    if not context.run.corrected_input:
+        return None
     try:
-        return apply(None, context.run.corrected_input or {})
+        return apply(None, context.run.corrected_input)
     except InvalidValues:
         return None
 

@@ -23,9 +23,9 @@ ACCEPTED, REFUSED = 202, 409
 ANN = Actor(ACCOUNT, "user:usr_first")
 MINUTE = timedelta(minutes=1)
 _OF_ANOTHER_DEPLOYMENT = """
-  INSERT INTO runs (id, account_id, kind, contract_version, source_event_id, subject, state, status, next_safe_action,
+  INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status, next_safe_action,
                     instance_confirmed_at, created_at, updated_at)
-  VALUES (?1, 'acc_first', 'newer kind', 1, 'e', 's', 'requested', 'processing', 'wait', ?2,
+  VALUES (?1, 'acc_first', 'newer kind', 1, 's', 'requested', 'processing', 'wait', ?2,
           '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z')
 """
 

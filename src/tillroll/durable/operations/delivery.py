@@ -10,7 +10,7 @@ from tillroll.durable.errors import LostGuard
 from tillroll.durable.operations import webhooks
 from tillroll.durable.operations.operations import NotPossible, Request
 from tillroll.durable.record import outbox
-from tillroll.durable.record.audit import Audited, AuditEvent, event_of_run, guarded_batch
+from tillroll.durable.record.audit import COMMON, Audited, AuditEvent, event_of_run, guarded_batch
 from tillroll.durable.record.changes import settled, touch
 from tillroll.durable.record.outbox import OutboxEvent, Settlements
 from tillroll.durable.record.runs import Run, log_fields
@@ -144,11 +144,12 @@ def _judged(each: _Attempted, now: datetime) -> tuple[str, str | None]:
 
 def _written(each: _Attempted, state: str, until: str | None, now: str) -> list[Statement]:
     due, posted = each.due, each.posted
-    moved = webhooks.move_delivery(due, state, until, now, posted)
+    took = each.ended - each.began
+    moved = webhooks.move_delivery(due, state, until, now, posted, took)
     if each.has_ended:
         return [moved]
-    attempted = webhooks.record_attempt(due, posted, each.began, each.ended)
-    return [moved, attempted, webhooks.note_on_endpoint(due, posted, now)]
+    attempted = [] if posted.error is None else [webhooks.record_attempt(due, posted, each.began, took)]
+    return [moved, *attempted, webhooks.note_on_endpoint(due, posted, now)]
 
 
 def _outcome(states: Mapping[str, str]) -> str:
@@ -174,8 +175,8 @@ async def _settle(
         to = settlement.given_up if outcome == "given_up" else settlement.delivered
         detail |= {"from": settlement.pending.name, "to": to.name}
         moved = settle_run(event.run_id, settlement.pending, to, now)
-    key, is_success = f"{event.id}:{outcome}:{now}", "failure" if outcome == "given_up" else "success"
-    action = Audited(f"delivery.{outcome}")
+    action, is_success = Audited(f"delivery.{outcome}"), "failure" if outcome == "given_up" else "success"
+    key = f"{outcome}:{now}" if action in COMMON else f"{event.id}:{outcome}:{now}"
     audit = AuditEvent(event.run_id, key, event.account_id, _ACTOR, action, is_success, now, detail=detail)
     settling = outbox.settle(event, outcome, now, error)
     try:

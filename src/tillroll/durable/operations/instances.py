@@ -11,7 +11,8 @@ from tillroll.durable.record import runs
 from tillroll.durable.record.audit import Audited, append, event_of_run, guarded_batch
 from tillroll.durable.record.changes import RunChange, start_instance
 from tillroll.durable.record.runs import Contracts, Run
-from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, forget, set_aside
+from tillroll.jobs.job import ago
+from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, PAGE, forget, set_aside
 from tillroll.platform import log
 from tillroll.platform.bindings.database import ConstraintFailed, DatabaseError, Row, Value, integer, statement, text
 from tillroll.platform.bindings.engine import EngineUnavailable, InstanceNotFound, NotDeployed
@@ -66,6 +67,8 @@ async def each(platform: Platform, part: str, rows: Sequence[Row], mend: Callabl
         else:
             if row["setbacks"] is not None:
                 await forget(platform.database, part, text(row, "id"))
+    else:
+        platform.turn.has_more(where=len(rows) >= PAGE)
     return mended
 
 
@@ -109,6 +112,11 @@ async def due_runs(
 
 _IS_LIVE = "status IN ('processing', 'needs_review')"
 _NOT_IN_VAIN = f"runs.resumptions <= {MOST_RESUMPTIONS}"
+UNCREATED: Final = f"runs WHERE {_IS_LIVE} AND instance_confirmed_at IS NULL AND updated_at < {ago(PATIENCE)}"
+UNSEEN: Final = (
+    f"runs WHERE {_IS_LIVE} AND instance_confirmed_at < {ago(CHECK_EVERY)} AND updated_at < {ago(CHECK_EVERY)}"
+)
+"""Where those are that were never created, or not seen for long: `due_in` of jobs."""
 
 
 async def create_missing(platform: Platform) -> int:
@@ -302,7 +310,7 @@ async def admit_waiting(platform: Platform, contracts: Contracts) -> int:
     for contract, lines in zip(deployed, lines_of, strict=True):
         for line in platform.turn.take(lines):
             if begun >= BATCH:
-                return begun
+                break
             account_id, key = text(line, "account_id"), text(line, "concurrency_key")
             try:
                 begun += await admit(platform, contract, account_id, key, BATCH - begun)

@@ -404,6 +404,26 @@ def _missing(account_id: str, missing: Sequence[str]) -> Statement:
     return _group(query, account_id, dump([f"missing:{each}" for each in missing]))
 
 
+def count_standings(account_id: str, days: tuple[int, int]) -> Statement:
+    """The query for the `expenses` of these days by their `term` of what has few values, without looking at any. Each
+    expense has one such term."""
+    low, high = days
+    query = f"""
+      SELECT term, (
+        SELECT COUNT(*) FROM expense_postings AS led WHERE led.term = terms.id AND led.day BETWEEN {low:d} AND {high:d}
+      ) AS expenses
+      FROM expense_terms AS terms WHERE account_id = ? AND {IS_STANDING} AND instr(term, ';status:voided;') = 0
+    """  # noqa: S608 - constants and whole numbers
+    return statement(query, account_id)
+
+
+def lacks(term: str, missing: str, base: str | None) -> bool:
+    """Whether expenses of such a term lack something, in an account with this base currency."""
+    if missing == "rate":
+        return base is not None and f";base:{base};" not in term
+    return f";missing:{missing};" in term
+
+
 _CLAIMED: Final = """
   SELECT held.expense_id FROM claims CROSS JOIN claim_items AS held ON held.run_id = claims.run_id
   WHERE claims.account_id = {account} AND held.released_at IS NULL

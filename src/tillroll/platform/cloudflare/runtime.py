@@ -18,6 +18,7 @@ from tillroll.platform.bindings.database import LARGEST_INTEGER, Value
 from tillroll.platform.clock import OffsetAt, UnknownZone
 from tillroll.platform.json import Json
 from tillroll.platform.log import LOGGER, foreign_line
+from tillroll.platform.turns import Turns
 
 
 def to_object(value: Json) -> Any:
@@ -82,6 +83,22 @@ async def after_the_answer(work: Awaitable[object]) -> None:
 
     task.add_done_callback(end)
     wait_until(proxy)
+
+
+def run_by_turns() -> None:
+    """Have the event loop run callbacks by turns, from now on. Pyodide's own hands each one to JavaScript as a task
+    with a stack of its own, which costs more than most callbacks do. None can set its stack aside any more
+    (`run_sync`)."""
+    loop: Any = asyncio.get_running_loop()
+
+    def begin() -> None:  # as Pyodide's loop does before each callback
+        loop._install_running_loop()  # noqa: SLF001
+        loop._install_asyncgen_hooks()  # noqa: SLF001
+
+    queue = js.queueMicrotask
+    turns = Turns(loop, lambda: queue(turn), begin)
+    turn = create_proxy(turns.run)
+    loop.call_soon = turns.call_soon
 
 
 async def pause() -> None:

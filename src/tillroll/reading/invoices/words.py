@@ -189,6 +189,7 @@ BUYER: Final = (
     r"frau(?:\s*/\s*herrn?)?", r"exmos?\.?(?:\(s\))? ?srs?\.?(?:\(s\))?",
     r"kupuj[ąa]cy", r"zamawiaj[ąa]cy", r"zleceniodawca", r"adquirente", r"committente", r"opdrachtgever", r"koper",
     r"k[øo]ber", r"best[äa]llare", r"mottagare", r"besteller",
+    r"faktur(?:a|erings)adresse?",
 )  # fmt: skip
 SELLER: Final = (
     r"verk[äa]ufer(?:in)?", r"lieferant", r"rechnungssteller", r"rechnung von", r"leistungserbringer", r"aussteller",
@@ -197,7 +198,7 @@ SELLER: Final = (
     r"mittente", r"emisor", r"proveedor", r"vendedor", r"leverancier", r"verkoper", r"s[äa]ljare", r"sprzedawca",
     r"dodavatel", r"(?:konto ?/ ?)?zahlbar an", r"(?:compte ?/ ?)?payable [àa]", r"(?:conto ?/ ?)?pagabile a",
     r"(?:account ?/ ?)?payable to", r"sprzedaj[ąa]cy", r"wystawca", r"s[æa]lger", r"venditore", r"prestador",
-    r"emitente",
+    r"emitente", r"service provider",
     r"afsender", r"avs[äa]ndare", r"opdrachtnemer", r"leverand[øo]r", r"leverant[öo]r",
 )  # fmt: skip
 OTHER_PARTY: Final = (
@@ -233,7 +234,8 @@ AGENCY: Final = _any(
 VIA: Final = re.compile(r"\s(?:via|[üu]ber|through|tramite|przez|par l.interm[ée]diaire de|door)\s+$", re.IGNORECASE)
 """Before who handed the order on."""
 SOLD_BY: Final = re.compile(
-    r"\W{0,2}(?:sold by|verkauft? (?:von|durch)|ven(?:du|te) par|vend(?:uto|ita) da|verkocht door"
+    r"\W{0,2}(?:(?P<sentence>[\w ]{1,40} (?:are|is) )?sold by"
+    r"|verkauft? (?:von|durch)|ven(?:du|te) par|vend(?:uto|ita) da|verkocht door"
     r"|vendido por|s[äåæa]l(?:t|js|d|ges) a[vf]|selges av|solgt af|sprzedawc[ąa] jest)\s{1,3}:?\s{0,3}"
     r"(?P<name>\S.*?)(?:\s(?:via|[üu]ber|auf|on|through|sur|tramite|su|op|p[åa]|przez|za po[śs]rednictwem)\s.*)?$",
     re.IGNORECASE,
@@ -419,6 +421,6 @@ HEADINGS: Final = (
 AMOUNT: Final = re.compile(
     r"(?<![\w.,/])(?P<minus>[-\u2212\u2013+(]\s?)?(?:(?:Euro|[A-Z]{3}|Fr\.|kr\.?|zł|Kč|[€$£])\s?(?P<inner>-)?)?"
     r"(?P<whole>\d{1,3}(?:[.,' \u00a0\u2019]\d{3}){1,6}|\d+)(?P<sign>[.,])(?P<cents>\d{2})(?![\d%])(?!\s?%)(?![.,/]\d)"
-    r"(?P<behind>\s?-(?!\w)|\))?"
+    r"(?P<behind>\s?-(?![\w€$£])|\))?"
 )
 """An amount with two decimals; `minus`, `inner` or `behind` says that it is below zero."""

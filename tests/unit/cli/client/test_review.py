@@ -187,7 +187,7 @@ def test_a_pdf_is_split_before_the_pages_that_are_named(server: FakeServer, caps
     receipt = {"id": "rec_1", "mediaType": "application/pdf"}
     asking = {**RUN, "receipt": receipt, "review": {**RUN["review"], "reasons": ["several_receipts"]}}
     server.on("GET /api/runs/run_1", ok(asking))
-    server.on("GET /api/receipts/rec_1/pieces", ok({"beginsAt": [2, 4]}))
+    server.on("GET /api/receipts/rec_1/pieces", ok({"beginsAt": [2, 4], "photos": []}))
     assert server.run("review", "run_1") == Code.NEEDS_PERSON
     assert "on page 2, 4: split with --begins-at 2 --begins-at 4" in " ".join(capsys.readouterr().out.split())
     done = {"runId": "run_1", "receiptId": "rec_1", "parts": [{"runId": "run_2", "receiptId": "r", "status": "x"}] * 3}
@@ -195,6 +195,14 @@ def test_a_pdf_is_split_before_the_pages_that_are_named(server: FakeServer, caps
     assert server.run("review", "run_1", "--begins-at", "4", "--begins-at", "2") == Code.DONE
     assert server.bodies()[-1] == {"beginsAt": [2, 4]}
     assert "run_1: split into 3 receipts." in capsys.readouterr().out
+
+
+def test_photos_that_seem_to_be_one_receipt_are_named(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    server.on("GET /api/runs/run_1", ok({**RUN, "receipt": {"id": "rec_1", "mediaType": "image/jpeg"}}))
+    photos = [{"runId": "run_2"}, {"runId": "run_1"}]
+    server.on("GET /api/receipts/rec_1/pieces", ok({"beginsAt": [], "photos": photos}))
+    assert server.run("review", "run_1") == Code.NEEDS_PERSON
+    assert "tillroll join run_2 run_1" in " ".join(capsys.readouterr().out.split())
 
 
 def test_photos_are_joined_in_the_order_that_is_given(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:

@@ -110,3 +110,16 @@ def test_the_window_below_a_senders_line_needs_no_postcode_where_it_names_a_firm
     assert buyer.value == "Vivelab Ltd."
     lines = ("Lindner AG - Uferweg 40 - D-63571 Gelnhausen", "", "Lieferung wie besprochen", "an den Hof", "links")
     assert find_parties(Sheet(Page.of(Transcript.from_text("\n".join(lines)))), Own()).buyer is None
+
+
+@pytest.mark.parametrize(
+    ("line", "seller"),
+    [
+        ("All cloud services are sold by Western Clouds, Inc.", "Western Clouds, Inc."),
+        ("All goods are sold by weight", "Stamford Plumbing & Heating"),
+    ],
+)
+def test_a_sentence_says_who_sells_where_it_names_a_firm(line: str, seller: str) -> None:
+    page = _TRADE.replace("DESCRIPTION ", f"{line}\n\nDESCRIPTION ")
+    reading = read(page, name="Stamford Plumbing & Heating", site="plumbingstamford.com")
+    assert reading.extraction.merchant.value == seller

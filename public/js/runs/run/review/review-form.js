@@ -13,6 +13,7 @@ import { lazy } from "../../../parts/lazy.js";
 import { draftOf, dropDraft, keepDraft } from "../../../state/drafts.js";
 import { may } from "../../../state/session.js";
 import { DuplicateOf } from "../../../receipts/document/duplicate.js";
+import { JoinHint } from "../../../receipts/document/join-hint.js";
 import { ReceiptPayer } from "../../../receipts/receipt-payer.js";
 import { KnownAs } from "../../../receipts/values/known-merchant.js";
 import { Reasons, RejectPanel, rejection } from "./parts.js";
@@ -154,6 +155,7 @@ export function ReviewForm({ run, review, attention, takesFocus, deciding, onDec
     <section class="card review" aria-labelledby="review-title" ref=${element} inert=${isSending}>
       <h2 id="review-title">Check this receipt</h2>
       <${Reasons} review=${review} />
+      ${receipt?.mediaType.startsWith("image/") && may("submit") && html`<${JoinHint} receipt=${receipt} />`}
       ${review.duplicateOf && html`<${DuplicateOf} run=${run} other=${review.duplicateOf} />`}
       <${KnownAs} extraction=${extraction} />
       <form class="review-form" novalidate autocomplete="off" aria-describedby="review-reasons" onSubmit=${onSubmit}>
