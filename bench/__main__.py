@@ -47,6 +47,7 @@ _SCRIPTS = (
     Script("sealing", "sealing and verifying the audit", "--events 100000", limit=180),
     Script("ledger", "transfers of the ledger", "--transfers 200"),
     Script("bulk", "a bulk operation", "--runs 1000"),
+    Script("ticks", "what ticks of the cron ask", "--idle 1000 --due 30"),
     Script("archived", "archived runs: their bytes, and how they are found", "--runs 20000"),
     Script("finding", "finding expenses", "--expenses 20000 --repeats 3"),
     Script("long_list", "a long list in the browser", "--expenses 5000 --pages 10 --repeats 2", limit=240),

@@ -39,9 +39,9 @@ _BYTES: Final = """
 """
 _RUNS: Final = """
   WITH RECURSIVE number (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM number WHERE n < {last})
-  INSERT INTO runs (id, account_id, kind, contract_version, source_event_id, subject, state, status, next_safe_action,
+  INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status, next_safe_action,
                     params, begin_key, created_at, updated_at)
-  SELECT 'run_' || printf('01M%023d', n), 'acc_first', 'receipt', 1, 'sha256:' || hex(zeroblob(32)),
+  SELECT 'run_' || printf('01M%023d', n), 'acc_first', 'receipt', 1,
     'rec_' || printf('01M%023d', n), 'notified', 'complete', 'none', '{{}}', printf('sha256:%064d', n),
     strftime('%Y-%m-%dT%H:%M:%fZ', '2020-01-01', (n * 120) || ' seconds'),
     strftime('%Y-%m-%dT%H:%M:%fZ', '2020-01-01', (n * 120 + 60) || ' seconds')

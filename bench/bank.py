@@ -39,14 +39,14 @@ _LISTS: Final = {
 }
 _EXPENSES: Final = (
     """
-    INSERT INTO runs (id, account_id, kind, contract_version, subject, source_event_id, state, status,
+    INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status,
                       next_safe_action, created_at, updated_at)
-    SELECT 'run_' || (value ->> 0), ?1, 'receipt', 1, 'rec_' || (value ->> 0), value ->> 0, 'notified', 'complete',
+    SELECT 'run_' || (value ->> 0), ?1, 'receipt', 1, 'rec_' || (value ->> 0), 'notified', 'complete',
       'none', '', '' FROM json_each(?2)
     """,
     """
-    INSERT INTO receipts (id, account_id, sha256, media_type, size, object_key, run_id, uploaded_by, created_at)
-    SELECT 'rec_' || (value ->> 0), ?1, value ->> 0, 'image/jpeg', 3, value ->> 0, 'run_' || (value ->> 0),
+    INSERT INTO receipts (id, account_id, sha256, media_type, size, run_id, uploaded_by, created_at)
+    SELECT 'rec_' || (value ->> 0), ?1, value ->> 0, 'image/jpeg', 3, 'run_' || (value ->> 0),
       'usr_first', '' FROM json_each(?2)
     """,
     """

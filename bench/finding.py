@@ -96,16 +96,16 @@ QUERIES: Final[dict[str, dict[str, str]]] = {
 _OWNERS: Final = (
     "INSERT INTO accounts (id, name, created_at) VALUES (?1, ?2, '2020')",
     """
-    INSERT INTO runs (id, account_id, kind, contract_version, subject, source_event_id, state, status,
+    INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status,
                       next_safe_action, created_at, updated_at)
     WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < CAST(?2 AS INTEGER) - 1)
-    SELECT printf('run_%08d', i), ?1, 'receipt', 1, printf('rec_%08d', i), i, 'notified', 'complete', 'none', '', ''
+    SELECT printf('run_%08d', i), ?1, 'receipt', 1, printf('rec_%08d', i), 'notified', 'complete', 'none', '', ''
     FROM n
     """,
     """
-    INSERT INTO receipts (id, account_id, sha256, media_type, size, object_key, run_id, uploaded_by, created_at)
+    INSERT INTO receipts (id, account_id, sha256, media_type, size, run_id, uploaded_by, created_at)
     WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < CAST(?2 AS INTEGER) - 1)
-    SELECT printf('rec_%08d', i), ?1, i, 'image/jpeg', 3, i, printf('run_%08d', i), 'usr_1', '' FROM n
+    SELECT printf('rec_%08d', i), ?1, i, 'image/jpeg', 3, printf('run_%08d', i), 'usr_1', '' FROM n
     """,
 )
 _LOADS: Final = (

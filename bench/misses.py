@@ -10,11 +10,15 @@ from bench.truth import merchant_key
 from tillroll.reading.amounts import NumberStyle
 from tillroll.reading.dates import find_dates
 from tillroll.reading.labels import label_amounts
+from tillroll.reading.languages import Concept
 from tillroll.reading.page import Page
 from tillroll.reading.receipt import Reading
+from tillroll.reading.vocabulary import find_concepts
 
 FIELDS = ("merchant", "date", "total")
 _PAID = frozenset({"equals_paid_minus_change", "equals_paid"})
+_OF_OWNERS = frozenset({"en", "ms"})
+"""The languages of the truths."""
 
 
 class Kind(StrEnum):
@@ -23,7 +27,8 @@ class Kind(StrEnum):
     OCR = "ocr"
     """The true value does not stand in the transcript."""
     TRUTH = "truth"
-    """What was read is what was paid, or what the truths of the same shop's other receipts say."""
+    """What was read is what was paid, or what the truths of the same shop's other receipts say; or the truth joins the
+    brand and the firm, which were read as two names."""
     RULE = "rule"
 
 
@@ -41,15 +46,28 @@ class Miss:
 
 
 def right(receipt: Receipt, reading: Reading) -> dict[str, bool]:
-    """Which fields are right, and whether the merchant is near: either name, as a truth names one of both."""
+    """Which fields are right, and whether the merchant is near: either name, as a truth names one of both. `joined` and
+    `joined_near` are the same where a truth may also join them, or begin with the words that lead to the owner."""
     got, truth = reading.extraction, receipt.truth
     names = [name for name in (got.merchant.value, got.registered_name.value) if name]
+    printed = _without_owner_words(truth.merchant)
+    joined = [*names, " ".join(names)]
     return {
         "merchant": truth.shop in map(merchant_key, names),
         "date": got.date.value == truth.day,
         "total": got.total.value is not None and Decimal(got.total.value) == truth.total,
         "near": any(similarity(name, truth.merchant) >= NEAR for name in names),
+        "joined": merchant_key(printed) in map(merchant_key, joined),
+        "joined_near": any(similarity(name, printed) >= NEAR for name in joined),
     }
+
+
+def _without_owner_words(name: str) -> str:
+    """The truth's name without "OWNED BY" and its like, which some truths copy from the paper."""
+    for found in reversed(find_concepts(name, _OF_OWNERS)):
+        if found.concept is Concept.OWNED_BY:
+            name = name[: found.start] + name[found.end :]
+    return name
 
 
 def find_misses(read: Iterable[tuple[Receipt, Reading]]) -> list[Miss]:
@@ -76,7 +94,8 @@ def _kind(field: str, receipt: Receipt, reading: Reading, known: set[str]) -> Ki
     if field == "merchant":
         is_known = merchant_key(reading.extraction.merchant.value or "") in known
         stands = receipt.truth.shop in merchant_key(receipt.transcript.text)
-        return Kind.TRUTH if is_known else Kind.RULE if stands else Kind.OCR
+        is_truth = is_known or right(receipt, reading)["joined"]
+        return Kind.TRUTH if is_truth else Kind.RULE if stands else Kind.OCR
     if field == "date":
         days = {
             day

@@ -45,10 +45,15 @@ def _report(arguments: Namespace) -> None:
     for field in FIELDS:
         line(field, sum(verdict[field] for verdict in verdicts))
     line("merchant, nearly", sum(verdict["near"] for verdict in verdicts))
+    line("or both joined", sum(verdict["joined"] for verdict in verdicts))
+    line("or joined, nearly", sum(verdict["joined_near"] for verdict in verdicts))
     line("all three", sum(all(verdict[field] for field in FIELDS) for verdict in verdicts))
     line("all three, nearly", sum(v["date"] and v["total"] and v["near"] for v in verdicts))
     misses = find_misses(pairs)
     line("accepted", sum(reading.accepted for _, reading in pairs))
+    trusted = [verdict for verdict, (_, reading) in zip(verdicts, pairs, strict=True) if reading.accepted]
+    for key, label in (("near", "merchant, nearly"), ("joined_near", "or joined, nearly")):
+        print(f"{label:22} {sum(verdict[key] for verdict in trusted):4} of {len(trusted)} accepted")
     wrong = [miss for miss in misses if miss.accepted and miss.field != "merchant"]
     print("accepted and wrong:   ", ", ".join(f"{miss.receipt} ({miss.kind})" for miss in wrong) or "none")
     reasons = Counter(reason for _, reading in pairs for reason in reading.reasons)

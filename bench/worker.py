@@ -35,8 +35,10 @@ _ACCOUNT = f"""
               '2026-01-01T00:00:00.000Z');
 """  # noqa: S608 - constants
 
-# The one workflow that the twin has.
+# The one workflow that the twin and the floor have.
 _TWINS = "RECEIPT_WORKFLOW"
+TWIN = "bench/twin/index.js"
+FLOOR = ".build/bench-floor/entry.py"
 _PYTHON_FLAGS = frozenset({"python_workers", "python_workflows", *config.LOCAL_FLAGS})
 
 
@@ -81,7 +83,11 @@ class BenchWorker:
         if not self.main.endswith(".py"):
             flags = [flag for flag in settings["compatibility_flags"] if flag not in _PYTHON_FLAGS]
             settings["compatibility_flags"] = flags
+        if self.main in {TWIN, FLOOR}:
             settings["workflows"] = [each for each in settings["workflows"] if each["binding"] == _TWINS]
+        if self.main == FLOOR:
+            others = [f"{each.name}/**" for each in (ROOT / "python_modules").iterdir() if "workers" not in each.name]
+            settings["python_modules"] = {"exclude": [*settings["python_modules"]["exclude"], *others]}
         self._config.write_text(json.dumps(settings), encoding="utf-8")
         begin_migrated(self.state)
         with closing(sqlite3.connect(database_path(self.state))) as database:
@@ -161,6 +167,16 @@ def with_product(entry: Path, name: str) -> str:
     shutil.copytree(ROOT / "src", folder, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(entry, folder / entry.name)
     return str((folder / entry.name).relative_to(ROOT))
+
+
+def lay_floor() -> str:
+    """Lay the floor (bench/floor) where it is the whole Worker, with the twin's SQL; return it as `main` wants it."""
+    folder = (ROOT / FLOOR).parent
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(ROOT / "bench" / "floor", folder, ignore=shutil.ignore_patterns("__pycache__", "*.pyi"))
+    sql = json.loads((ROOT / "bench" / "twin" / "sql.json").read_text(encoding="utf-8"))
+    (folder / "sql.py").write_text(f"SQL = {sql!r}\n", encoding="utf-8")
+    return FLOOR
 
 
 @contextmanager

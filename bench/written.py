@@ -1,4 +1,4 @@
-"""What both sides wrote, read from files of local stacks and compared: the rows of each table, the objects in R2."""
+"""What two sides wrote, read from files of local stacks and compared: the rows of each table, the objects in R2."""
 
 import hashlib
 import json
@@ -37,7 +37,7 @@ _DRAWN = frozenset(
 )
 _TOOK = "duration_ms"
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
-# How sure a value is and why: the twin reads by some regular expressions.
+# How sure a value is and why: the twin and the floor read by some regular expressions.
 _JUDGED = frozenset({"confidence", "evidence", "lines", "reasons"})
 
 
@@ -84,40 +84,34 @@ def _objects(state: Path) -> Iterator[tuple[str, bytes]]:
                 yield key, found.read_bytes()
 
 
-def other_counts(python: Written, javascript: Written) -> list[str]:
+def other_counts(ours: Written, other: Written) -> list[str]:
     """The tables of which the sides wrote different numbers of rows, and the objects likewise: a sentence each."""
     counts = {
-        **{
-            name: (len(python.rows.get(name, ())), len(javascript.rows.get(name, ())))
-            for name in _names(python, javascript)
-        },
-        "objects in R2": (len(python.objects), len(javascript.objects)),
+        **{name: (len(ours.rows.get(name, ())), len(other.rows.get(name, ()))) for name in _names(ours, other)},
+        "objects in R2": (len(ours.objects), len(other.objects)),
     }
-    return [f"{name}: Python wrote {one}, JavaScript {other}" for name, (one, other) in counts.items() if one != other]
+    return [f"{name}: Tillroll wrote {one}, the other {two}" for name, (one, two) in counts.items() if one != two]
 
 
-def differences(python: Written, javascript: Written) -> list[str]:
+def differences(ours: Written, other: Written) -> list[str]:
     """All that differs but ids, times and how sure a value is: a sentence each."""
-    found = other_counts(python, javascript)
-    if found:
-        return found
-    one, other = _comparable(python), _comparable(javascript)
-    return [*_differing("", one, other)]
+    found = other_counts(ours, other)
+    return found or [*_differing("", _comparable(ours), _comparable(other))]
 
 
 def _names(one: Written, other: Written) -> list[str]:
     return sorted({*one.rows, *other.rows} - {*_BEFORE})
 
 
-def _differing(place: str, python: Json, javascript: Json) -> Iterator[str]:
-    if isinstance(python, dict) and isinstance(javascript, dict):
-        for name in sorted({*python, *javascript}, key=str):
-            yield from _differing(f"{place}.{name}".lstrip("."), python.get(name), javascript.get(name))
-    elif isinstance(python, list) and isinstance(javascript, list) and len(python) == len(javascript):
-        for number, pair in enumerate(zip(python, javascript, strict=True), start=1):
+def _differing(place: str, ours: Json, other: Json) -> Iterator[str]:
+    if isinstance(ours, dict) and isinstance(other, dict):
+        for name in sorted({*ours, *other}, key=str):
+            yield from _differing(f"{place}.{name}".lstrip("."), ours.get(name), other.get(name))
+    elif isinstance(ours, list) and isinstance(other, list) and len(ours) == len(other):
+        for number, pair in enumerate(zip(ours, other, strict=True), start=1):
             yield from _differing(f"{place} {number}", *pair)
-    elif python != javascript:
-        yield f"{place}: Python wrote {json.dumps(python)}, JavaScript {json.dumps(javascript)}"
+    elif ours != other:
+        yield f"{place}: Tillroll wrote {json.dumps(ours)}, the other {json.dumps(other)}"
 
 
 def _comparable(side: Written) -> JsonObject:

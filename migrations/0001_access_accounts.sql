@@ -41,6 +41,7 @@ CREATE TABLE users (
   -- them in again.
   locked_out_at TEXT
 ) STRICT;
+CREATE INDEX users_by_account ON users (account_id);
 
 -- What each person does in their account. One may have several roles; without a row they may do nothing there.
 CREATE TABLE user_roles (

@@ -8,7 +8,6 @@ CREATE TABLE runs (
   contract_version INTEGER NOT NULL,
   -- The engine's instance is {id}-{generation}; a retry raises it, and writes of an older generation are refused.
   generation INTEGER NOT NULL DEFAULT 1,
-  source_event_id TEXT NOT NULL,
   subject TEXT NOT NULL,
   previous_run_id TEXT REFERENCES runs (id),
   state TEXT NOT NULL,

@@ -1,13 +1,13 @@
 -- Events for the world outside: what is to be told, where to, and how far each delivery is.
 
--- An event. It is written with what it tells of, and let go when that is final.
+-- An event. It is written with what it tells of.
 CREATE TABLE outbox (
   id TEXT PRIMARY KEY,
   account_id TEXT NOT NULL,
   run_id TEXT NOT NULL REFERENCES runs (id),
   topic TEXT NOT NULL,
   payload TEXT NOT NULL,
-  state TEXT NOT NULL CHECK (state IN ('held', 'pending', 'delivered', 'given_up', 'no_receiver')),
+  state TEXT NOT NULL CHECK (state IN ('pending', 'delivered', 'given_up', 'no_receiver')),
   attempts INTEGER NOT NULL DEFAULT 0,
   next_attempt_at TEXT,
   lease_until TEXT,
@@ -21,7 +21,6 @@ CREATE TABLE outbox (
 ) STRICT;
 CREATE INDEX outbox_due ON outbox (next_attempt_at) WHERE state = 'pending';
 CREATE INDEX outbox_by_run ON outbox (run_id);
-CREATE INDEX outbox_held ON outbox (created_at) WHERE state = 'held';
 
 -- Where an account's events go.
 CREATE TABLE endpoints (
@@ -63,7 +62,8 @@ CREATE INDEX endpoint_secrets_by_key ON endpoint_secrets (substr(kept, 1, instr(
 CREATE TABLE deliveries (
   id TEXT PRIMARY KEY,
   account_id TEXT NOT NULL,
-  endpoint_id TEXT NOT NULL REFERENCES endpoints (id),
+  -- It refers to no table: an endpoint is never deleted before its deliveries, and no index would lead from it to them.
+  endpoint_id TEXT NOT NULL,
   event_id TEXT NOT NULL,
   topic TEXT NOT NULL,
   -- Of an event that has no row in outbox: a test.
@@ -78,11 +78,14 @@ CREATE TABLE deliveries (
   last_error TEXT,
   created_at TEXT NOT NULL,
   settled_at TEXT,
+  -- Of the attempt that delivered: how long it took, and the beginning of the answer. All others have rows of their own.
+  duration_ms INTEGER,
+  answer TEXT,
   UNIQUE (event_id, endpoint_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX deliveries_by_account ON deliveries (account_id, created_at, id);
-CREATE INDEX deliveries_by_endpoint ON deliveries (endpoint_id, created_at, id);
 CREATE INDEX deliveries_open ON deliveries (endpoint_id) WHERE state = 'pending';
+CREATE INDEX deliveries_given_up ON deliveries (endpoint_id) WHERE state = 'given_up';
 -- Deliveries that are done, which are deleted 30 days later.
 CREATE INDEX deliveries_done ON deliveries (settled_at)
   WHERE state IN ('delivered', 'cancelled') OR payload IS NOT NULL;

@@ -7,7 +7,8 @@ CREATE TABLE receipts (
   media_type TEXT NOT NULL,
   size INTEGER NOT NULL,
   file_name TEXT,
-  object_key TEXT NOT NULL,
+  -- Where its bytes lie.
+  object_key TEXT NOT NULL GENERATED ALWAYS AS (account_id || '/' || sha256 || '/original') VIRTUAL,
   -- The newest run of this receipt.
   run_id TEXT NOT NULL REFERENCES runs (id),
   uploaded_by TEXT NOT NULL,
@@ -84,7 +85,7 @@ CREATE TABLE ai_calls (
   cost_micro_usd INTEGER,
   -- Where the answer lies in the object store.
   output_key TEXT,
-  approved_at TEXT,
+  approved_at TEXT GENERATED ALWAYS AS (started_at) VIRTUAL,
   started_at TEXT,
   ended_at TEXT,
   rolled_back_at TEXT,

@@ -154,15 +154,11 @@ CREATE TABLE expense_tax_lines (
   PRIMARY KEY (expense_id, number)
 ) STRICT, WITHOUT ROWID;
 
--- What was bought, as the document lists it.
+-- What was bought, as the document lists it: a JSON array of [description, quantity, unit price, amount in minor units].
+-- They are read and written all at once, so they have one row.
 CREATE TABLE expense_items (
-  expense_id TEXT NOT NULL REFERENCES expenses (id),
-  number INTEGER NOT NULL,
-  description TEXT NOT NULL,
-  quantity TEXT,
-  unit_price TEXT,
-  amount_minor INTEGER NOT NULL,
-  PRIMARY KEY (expense_id, number)
+  expense_id TEXT PRIMARY KEY REFERENCES expenses (id),
+  items TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- An expense that belongs to several categories. Its parts add up to its total and its tax.

@@ -34,7 +34,6 @@ CREATE INDEX expense_finds_by_day ON expense_finds (account_id, day, n);
 CREATE INDEX expense_finds_by_amount ON expense_finds (account_id, amount, n);
 CREATE INDEX expense_finds_by_name ON expense_finds (account_id, sort_name, n);
 CREATE INDEX expense_finds_by_creation ON expense_finds (account_id, created_at, n);
-CREATE INDEX expense_finds_without_words ON expense_finds (words_since) WHERE words_since IS NOT NULL;
 CREATE INDEX expense_finds_without_words_by_account ON expense_finds (account_id, words_since)
   WHERE words_since IS NOT NULL;
 

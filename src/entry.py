@@ -6,12 +6,12 @@ The path of a receipt:
 2. src/tillroll/receipts/native.py: who asks, size, type, SHA-256; the bytes go to R2.
 3. src/tillroll/receipts/service.py: the same bytes again are answered; others begin a run.
 4. src/tillroll/durable/beginning.py: run, receipt and audit event in one D1 batch; then the instance; then 202.
-5. `ReceiptWorkflow` below executes src/tillroll/receipts/workflow.py, which has the four steps.
+5. `ReceiptWorkflow` below executes src/tillroll/receipts/workflow.py, which has the steps.
 6. src/tillroll/receipts/transcription.py: `ocr-extract`, a transcript in R2.
-7. src/tillroll/receipts/understanding.py: `parse-structured`; in doubt a person is asked.
-8. src/tillroll/expenses/writes.py: `persist-db`, the expense.
+7. src/tillroll/receipts/understanding.py: `parse-structured`; in doubt a person is asked, then `persist-db`.
+8. src/tillroll/expenses/writes.py: the expense; src/tillroll/notifications/service.py: its notices.
 9. src/tillroll/durable/execution/steps.py: each step's state, audit event, effect and output in one guarded batch.
-10. src/tillroll/notifications/service.py: `notify-user`; `Default.queue` below delivers the signed webhook.
+10. `Default.queue` below delivers the signed webhook.
 """
 
 import asyncio
@@ -40,7 +40,7 @@ from tillroll.api.problems import Problem, no_picture, no_such_bytes, not_found
 from tillroll.durable.operations.delivery import receive as receive_event
 from tillroll.durable.operations.dispatch import execute
 from tillroll.platform import log
-from tillroll.platform.bindings.engine import kind_of, take_all
+from tillroll.platform.bindings.engine import TICK, kind_of, take_all
 from tillroll.platform.bindings.models import UnreadableImage
 from tillroll.platform.cloudflare.environment import platform_of
 from tillroll.platform.cloudflare.models import CloudflareImages, bare_response, picture_response
@@ -130,6 +130,12 @@ async def _send(env: Any, reply: Reply, asked: JsUpload) -> Any:
     return response
 
 
+async def _each_minute(platform: Platform, began: str | None = None) -> None:
+    from each_minute import do_each_minute  # noqa: PLC0415 - see above
+
+    await do_each_minute(platform, began)
+
+
 def _raw(env: Any) -> Any:
     """The bindings without the SDK's wrapper, which would copy the bytes."""
     return env._env  # noqa: SLF001
@@ -154,9 +160,13 @@ class Default(WorkerEntrypoint):
         """Deliver each, or work it off, all at the same time. A message only nudges: its row says when to try again."""
         platform = _platform_of(self.env)
         turns = asyncio.Lock()
+        minutes: list[str] = []
 
         async def take(message: Any) -> None:
             body = json.loads(json.dumps(message.body))
+            if TICK in body:
+                minutes.append(str(body[TICK]))
+                return
             key = next((each for each in NUDGES if each in body), None)
             if key is None:
                 from tillroll.workflows.registry import REGISTRY  # noqa: PLC0415 - it imports all kinds
@@ -167,6 +177,8 @@ class Default(WorkerEntrypoint):
                 await work_off_nudged(platform, key, str(body[key]))
 
         await take_all(batch.messages, take)
+        if minutes:  # behind the others, with what they left of the queries
+            await _each_minute(platform, max(minutes))
         for message in batch.messages:
             message.ack()
 
@@ -181,9 +193,7 @@ class Default(WorkerEntrypoint):
             raise
 
     async def scheduled(self, _controller: Any, *_: Any) -> None:
-        from each_minute import do_each_minute  # noqa: PLC0415 - see above
-
-        await do_each_minute(_platform_of(self.env))
+        await _each_minute(_platform_of(self.env))
 
 
 class _Run(WorkflowEntrypoint):

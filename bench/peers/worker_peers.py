@@ -8,7 +8,7 @@ import httpx
 
 from bench.client import Rows
 from bench.peers.peer import Peer
-from bench.worker import BenchWorker, database_path, with_product
+from bench.worker import TWIN, BenchWorker, database_path, with_product
 from local import config
 from local.places import ROOT
 from local.waker import Waker
@@ -99,7 +99,7 @@ class Bare(WorkerPeer):
 class Twin(WorkerPeer):
     name = "twin"
     made_of = "JavaScript with all that Tillroll records, `wrangler dev`"
-    main = "bench/twin/index.js"
+    main = TWIN
 
 
 class Tillroll(WorkerPeer):

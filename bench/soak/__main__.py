@@ -3,7 +3,7 @@
 First so many uploads by all clients at once, as fast as they can. Then mixed use for so many seconds, at half of the
 rate that was reached, while everything is killed (kill -9) again and again; clients send again as docs/api.md says. At
 the end nothing may be lost or have happened twice, and no client may have met an error. The twin in JavaScript
-then takes as many uploads at the same rate, for its memory.
+then takes as many uploads at the same rate, for a quarter of an hour, for its memory.
 """
 
 import random
@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -36,6 +36,7 @@ _CRON_EVERY_SECONDS = 60.0
 _SETTLED_WITHIN_SECONDS = 600.0
 _SETTLING_CRON_SECONDS = 5.0
 _POLL_SECONDS = 0.5
+_TWIN_SECONDS = 900.0
 _MB = 1024 * 1024
 # A life whose heap ends more than this above the first one's has grown.
 _FLAT = 1.10
@@ -91,7 +92,8 @@ def main() -> None:
         ours = soak(SoakedTillroll(Path(folder) / "tillroll", ai.address), sizes, arguments.seed, SoakClient.act)
         ours.broken += _errors(ours.remembered)
         print(*ours.broken or ["every promise held"], sep="\n")
-        twin = soak(Twin(Path(folder) / "twin", ai.address), sizes, arguments.seed, SoakClient.upload, ours.rate)
+        short = replace(sizes, seconds=min(sizes.seconds, _TWIN_SECONDS))
+        twin = soak(Twin(Path(folder) / "twin", ai.address), short, arguments.seed, SoakClient.upload, ours.rate)
     _publish(ours, twin, sizes, write=arguments.write)
     if ours.broken:
         sys.exit(1)

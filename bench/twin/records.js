@@ -1,8 +1,9 @@
 // The values of what the workflow asks and writes beside the run record, as tillroll/receipts/.
 
-import { canonical, now } from "./values.js";
+import { canonical, now, secondsAfter } from "./values.js";
 
 const TOPIC = "expense.created";
+const LEASE_SECONDS = 60;
 const MOST_RULES = 200;
 const MOST_CATEGORIES = 500;
 const ANSWER_TOKENS = 3000;
@@ -67,7 +68,7 @@ export function expense(run, read) {
 }
 
 export function items(run, { lineItems }) {
-  const lines = lineItems.map(({ amount, evidence, ...item }) => ({ ...item, amount: minor(amount) }));
+  const lines = lineItems.map((item) => [item.description, item.quantity, item.unitPrice, minor(item.amount)]);
   return [expenseId(run), canonical(lines)];
 }
 
@@ -75,7 +76,7 @@ export function sighting(run, { merchant: { value } }) {
   return [run.id, run.account_id, value, lookKey(value), null, value, merchantKey(value), now(), null, null];
 }
 
-export function heldEvent(run, read) {
+export function unreceived(run, read) {
   const data = {
     expenseId: expenseId(run),
     receiptId: run.subject,
@@ -88,7 +89,7 @@ export function heldEvent(run, read) {
   };
   const at = now();
   const payload = canonical({ type: TOPIC, timestamp: at, data });
-  return [eventId(run), run.account_id, run.id, TOPIC, payload, at, null];
+  return [eventId(run), run.account_id, run.id, TOPIC, payload, 0, at, secondsAfter(at, LEASE_SECONDS), null];
 }
 
 export const completion = (run, at) => [run.id, "run.completed", at];
@@ -100,5 +101,3 @@ export function notification(run) {
 export function recipients(run, person) {
   return [`${run.id}:${TOPIC}`, now(), run.account_id, TOPIC, person, 1, 0, 0, 0];
 }
-
-export const release = (run) => [now(), eventId(run)];

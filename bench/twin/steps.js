@@ -7,7 +7,7 @@ import { canonical, digest, eventValues, hoursAfter, now } from "./values.js";
 export async function load(env, runId) {
   const [runs, steps, receipts] = await batch(env, "load", [runId], [runId], [runId]);
   const stored = Object.fromEntries(steps.results.map((row) => [row.step, JSON.parse(row.output)]));
-  return { run: runs.results[0], receipt: receipts.results[0], stored, untold: [], along: {} };
+  return { run: runs.results[0], receipt: receipts.results[0], stored, untold: [] };
 }
 
 // What was committed is logged when the run ends, so that no step waits for the log.
@@ -52,7 +52,7 @@ function moveValues(run, { name, to, attempt, at }) {
 const completedValues = (run, { name, to, attempt, startedAt, at }) =>
   eventValues({
     stream: run.id,
-    eventKey: `${run.id}:${name}:completed`,
+    eventKey: `${name}:completed`,
     accountId: run.account_id,
     actor: "workflow:receipt",
     action: "step.completed",

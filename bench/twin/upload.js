@@ -63,7 +63,7 @@ async function record(env, principal, upload) {
       receiptValues(env, principal, upload, runId, receiptId, at),
       await eventValues({
         stream: runId,
-        eventKey: `${runId}:created`,
+        eventKey: "created",
         accountId: principal.accountId,
         actor: principal.actor,
         action: "run.created",
@@ -105,7 +105,6 @@ const receiptValues = (env, principal, upload, runId, receiptId, at) => [
   upload.mediaType,
   upload.size,
   upload.name,
-  upload.key,
   runId,
   principal.userId,
   at,

@@ -1,4 +1,4 @@
-// The four steps of the receipt workflow, as tillroll/receipts/workflow.py; the reading of the text is trivial here.
+// The two steps of a clear receipt, of the receipt workflow, as tillroll/receipts/workflow.py; the reading of the text is trivial here.
 
 import { WorkflowEntrypoint } from "cloudflare:workers";
 import { read } from "./reading.js";
@@ -23,19 +23,7 @@ const OCR_EXTRACT = {
 const PARSE_STRUCTURED = {
   name: "parse-structured",
   trip: "parse",
-  config: config(3, "1 seconds", "exponential", "120 seconds"),
-  to: state("parsed", "processing", "wait", 24),
-};
-const PERSIST_DB = {
-  name: "persist-db",
-  trip: "persist",
-  config: config(10, "3 seconds", "linear", "30 seconds"),
-  to: state("expense_created", "complete", "none", 96),
-};
-const NOTIFY_USER = {
-  name: "notify-user",
-  trip: "notify",
-  config: config(5, "10 seconds", "exponential", "60 seconds"),
+  config: config(10, "3 seconds", "linear", "120 seconds"),
   to: state("notified", "complete", "none", null),
 };
 
@@ -47,8 +35,6 @@ export class ReceiptWorkflow extends WorkflowEntrypoint {
     if (run.generation !== event.payload.generation) return { superseded: "another generation has taken over" };
     const extracted = await perform(env, step, hold, OCR_EXTRACT, (attempt) => extract(env, hold, attempt));
     await perform(env, step, hold, PARSE_STRUCTURED, (_, given) => parse(env, hold, given), extracted);
-    await perform(env, step, hold, PERSIST_DB, () => persist(hold), {});
-    await perform(env, step, hold, NOTIFY_USER, () => notify(hold));
     tell(hold);
     return { expenseId: records.expenseId(run) };
   }
@@ -94,24 +80,17 @@ async function scaled(env, { object_key, width, height }) {
   return `data:image/jpeg;base64,${pixels.toBase64()}`;
 }
 
-async function parse(env, hold, { transcript }) {
+async function parse(env, { run, receipt }, { transcript }) {
   const { text } = JSON.parse(await (await env.BUCKET.get(transcript)).text());
-  hold.along.read = read(text);
-  const output = { reasons: [], duplicateOf: null };
-  return { output, values: [records.extraction(hold.run, hold.along.read)] };
-}
-
-async function persist({ run, along }) {
+  const found = read(text);
   const values = [
-    records.expense(run, along.read),
-    records.items(run, along.read),
-    records.sighting(run, along.read),
-    records.heldEvent(run, along.read),
+    records.extraction(run, found),
+    records.expense(run, found),
+    records.items(run, found),
+    records.sighting(run, found),
+    records.notification(run),
+    records.recipients(run, receipt.uploaded_by),
   ];
-  return { output: { expenseId: records.expenseId(run) }, values, after: (at) => [records.completion(run, at)] };
-}
-
-async function notify({ run, receipt }) {
-  const values = [records.notification(run), records.recipients(run, receipt.uploaded_by), records.release(run)];
-  return { output: { delivery: "no_receiver" }, values };
+  const after = (at) => [records.completion(run, at), records.unreceived(run, found)];
+  return { output: { expenseId: records.expenseId(run) }, values, after };
 }

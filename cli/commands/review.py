@@ -10,6 +10,7 @@ from ..endings import Code, Stopped
 from ..session import Session, session
 from ..shared_options import taking
 from .options import assignments
+from .pieces import say_pieces, split
 from .runs import Cursor, Limit, show_runs
 
 if TYPE_CHECKING:
@@ -35,6 +36,12 @@ def review(
         list[Path] | None,
         typer.Option("--part", metavar="FILE", help="Split a photo of several receipts: a picture of each; repeat."),
     ] = None,
+    begins_at: Annotated[
+        list[int] | None,
+        typer.Option(
+            "--begins-at", metavar="PAGE", help="Split a PDF: a page on which another document begins; repeat."
+        ),
+    ] = None,
     reason: Annotated[str | None, typer.Option(help="Why, for the audit: up to 500 characters.")] = None,
     wait: Annotated[bool, typer.Option("--wait", help="Until the run has done what was decided.")] = False,
     limit: Limit = 20,
@@ -42,7 +49,7 @@ def review(
 ) -> int:
     """List what waits for a person; with an ID, show the fields in doubt, and approve, correct, reject or split."""
     if run_id is None:
-        if approve or reject or values or parts:
+        if approve or reject or values or parts or begins_at:
             raise typer.BadParameter("name the run that is decided")
         show_runs(here, here.api.items("/api/runs", {"status": "needs_review", "cursor": cursor}, limit))
         if cursor is None and not here.as_json:
@@ -52,38 +59,17 @@ def review(
         ways = "`--confirm` says that it was looked at, `--set` changes it, `--void` lets it count nowhere."
         raise Stopped(Code.USAGE, f"{run_id} is an expense: `tillroll expense {run_id}` decides on it. {ways}")
     corrections = assignments(values or [])
-    if bool(approve) + bool(reject) + bool(parts) > 1:
-        raise typer.BadParameter("give one of --approve --reject --part")
+    if sum(map(bool, (approve, reject, parts, begins_at))) > 1:
+        raise typer.BadParameter("give one of --approve --reject --part --begins-at")
     if reject and corrections:
         raise typer.BadParameter("what is rejected is not corrected: leave --set out")
     if reject or approve:
         return _decide(here, run_id, approve, corrections, reason, wait=wait)
     if corrections:
         raise typer.BadParameter("give --approve with --set: what is corrected becomes an expense")
-    if parts:
-        return _split(here, run_id, parts)
+    if parts or begins_at:
+        return split(here, run_id, parts or [], begins_at or [])
     return _ask(here, run_id, reason, wait=wait)
-
-
-@taking(session)
-def join(
-    here: Session,
-    run_ids: Annotated[
-        list[str], typer.Argument(metavar="ID...", help="Runs of photos, run_…, in the order of the paper: 2 to 5.")
-    ],
-) -> int:
-    """Join photos of one long receipt that wait for a person: they are read as one receipt."""
-    runs = [here.api.get(f"/api/runs/{run_id}") for run_id in run_ids]
-    for run in runs:
-        if not run.get("receipt"):
-            raise Stopped(Code.USAGE, f"{run['id']} has no picture that could be joined.")
-    body = {"receiptIds": [run["receipt"]["id"] for run in runs]}
-    done = here.api.send("POST", "/api/receipts/joined", body)
-    if here.as_json:
-        here.show.document(done)
-    else:
-        here.show.say(f"Joined into {done['runId']}: {done['status'].replace('_', ' ')}.")
-    return Code.DONE
 
 
 def _say_sent_back(here: Session) -> None:
@@ -108,6 +94,8 @@ def _ask(here: Session, run_id: str, reason: str | None, *, wait: bool) -> int:
         here.show.document(run)
         return Code.NEEDS_PERSON if is_open else Code.DONE
     show_review(here.show, run)
+    if is_open:
+        say_pieces(here, run)
     if not is_open:
         here.show.say(
             "Nothing waits here for a decision. An expense that was sent back is decided by `tillroll expense`."
@@ -163,25 +151,6 @@ def _decide(
             here.show.say(f"{run_id}: {'approved' if is_approved else 'rejected'}.")
         return Code.DONE
     return _await(here, run_id)
-
-
-def _split(here: Session, run_id: str, parts: list[Path]) -> int:
-    """Hand in the parts of a photo; sent again, they are the same."""
-    from ..client.problems import told
-    from ..upload.sending import read
-
-    run = here.api.get(f"/api/runs/{run_id}")
-    if not run.get("receipt"):
-        raise Stopped(Code.USAGE, f"{run_id} has no picture that could be split.")
-    files = [("part", (part.name, read(part), "application/octet-stream")) for part in parts]
-    done = told(here.api.answer("POST", f"/api/receipts/{run['receipt']['id']}/parts", files=files))
-    if here.as_json:
-        here.show.document(done)
-        return Code.DONE
-    here.show.say(f"{run_id}: split into {len(done['parts'])} receipts.")
-    for part in done["parts"]:
-        here.show.say(f"  {part['runId']}  {part['status'].replace('_', ' ')}")
-    return Code.DONE
 
 
 def _await(here: Session, run_id: str) -> int:

@@ -37,12 +37,12 @@ def new_onboarding(account: NewAccount, mail: str | None, plan: Plan, now: datet
         id=new_id("run"),
         account_id=account.account_id,
         contract=ONBOARDING.contract,
-        source_event_id=key_of_joining(account.user_id),
+        begin_key=key_of_joining(account.user_id),
         subject=contract.subject_of(params),
         params=kept,
     )
     detail: JsonObject = {"subject": run.subject, "previousRun": None, "to": run.contract.initial}
     at = to_text(now)
-    event = event_of_run(run, Audited.RUN_CREATED, f"{run.id}:created", actor="operator", at=at, detail=detail)
+    event = event_of_run(run, Audited.RUN_CREATED, "created", actor="operator", at=at, detail=detail)
     found_by = write_attributes(run.account_id, run.id, attributes_of(ONBOARDING.contract, params))
     return NewOnboarding(run.id, as_text([insert(run, at), append_if_changed(event), *found_by]))

@@ -66,10 +66,10 @@ const ABOUT = [
 /** Fields that a receipt may do without. @type {FieldName[]} */
 export const OPTIONAL_FIELDS = ["registeredName", "tax", "category", ...DOCUMENT_FIELDS];
 
-/** What each step does, while it does it. The expense is there after the third; the last only tells of it. */
+/** What each step does, while it does it. */
 export const STAGES = [t`Reading`, t`Understanding`, t`Saving`];
 
-const STAGE_OF_STEP = { "ocr-extract": 0, "parse-structured": 1, "persist-db": 2, "notify-user": 2 };
+const STAGE_OF_STEP = { "ocr-extract": 0, "parse-structured": 1, "persist-db": 2 };
 const STAGE_OF_STATE = { received: 0, text_extracted: 1, parsed: 2 };
 
 /**
@@ -88,7 +88,6 @@ export const WORDS_OF_KINDS = {
       "ocr-extract": t`Read the text`,
       "parse-structured": t`Understand it`,
       "persist-db": t`Save the expense`,
-      "notify-user": t`Notify`,
     },
     acts: { "run.created": t`Uploaded` },
     next: {

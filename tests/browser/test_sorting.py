@@ -10,16 +10,15 @@ from tests.support.running_stack import RunningStack
 
 WIDTHS = pytest.mark.parametrize("width", [375, 1280])
 _EXPENSES = """
-    INSERT INTO runs (id, account_id, kind, contract_version, subject, source_event_id, state, status,
+    INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status,
                       next_safe_action, created_at, updated_at)
     SELECT 'run_' || ids.value || '{account}', '{account}', 'receipt', 1, 'rec_' || ids.value || '{account}',
-      'made-' || ids.value || '{account}', 'notified', 'complete', 'none', '2026-03-01T00:00:00.000Z',
-      '2026-03-01T00:00:00.000Z'
+      'notified', 'complete', 'none', '2026-03-01T00:00:00.000Z', '2026-03-01T00:00:00.000Z'
     FROM json_each('{numbers}') ids;
-    INSERT INTO receipts (id, account_id, sha256, media_type, size, file_name, object_key, run_id, uploaded_by,
+    INSERT INTO receipts (id, account_id, sha256, media_type, size, file_name, run_id, uploaded_by,
                           created_at)
     SELECT 'rec_' || ids.value || '{account}', '{account}', ids.value, 'image/jpeg', 3, 'photo.jpg',
-      '{account}/' || ids.value || '/original', 'run_' || ids.value || '{account}', '{user}', '2026-03-01T00:00:00.000Z'
+      'run_' || ids.value || '{account}', '{user}', '2026-03-01T00:00:00.000Z'
     FROM json_each('{numbers}') ids;
     INSERT INTO expenses (id, account_id, receipt_id, run_id, merchant, date, total_minor, currency, category,
                           category_by, duplicate_key, created_at)

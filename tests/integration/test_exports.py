@@ -21,15 +21,15 @@ _NUMBERS = f"""
 """  # noqa: S608 - constants
 _BOOKS = (
     f"""
-    INSERT INTO runs (id, account_id, kind, contract_version, subject, source_event_id, state, status,
+    INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status,
                       next_safe_action, created_at, updated_at)
-    {_NUMBERS} SELECT 'run_' || n, 'acc_first', 'receipt', 1, 'rec_' || n, 'run_' || n, 'notified', 'complete', 'none',
+    {_NUMBERS} SELECT 'run_' || n, 'acc_first', 'receipt', 1, 'rec_' || n, 'notified', 'complete', 'none',
       '2026-04-01T00:00:00.000Z', '2026-04-01T00:00:00.000Z' FROM numbers;
     """,  # noqa: S608 - constants
     f"""
-    INSERT INTO receipts (id, account_id, sha256, media_type, size, file_name, object_key, run_id, uploaded_by,
+    INSERT INTO receipts (id, account_id, sha256, media_type, size, file_name, run_id, uploaded_by,
                           created_at)
-    {_NUMBERS} SELECT 'rec_' || n, 'acc_first', 'sha_' || n, 'image/jpeg', 1, n || '.jpg', 'key_' || n, 'run_' || n,
+    {_NUMBERS} SELECT 'rec_' || n, 'acc_first', 'sha_' || n, 'image/jpeg', 1, n || '.jpg', 'run_' || n,
       'usr_first', '2026-04-01T00:00:00.000Z' FROM numbers;
     """,  # noqa: S608 - constants
     f"""

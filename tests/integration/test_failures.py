@@ -97,17 +97,15 @@ def test_a_write_that_the_database_refuses_is_all_or_nothing_and_escalates(impat
     impatient.d1("CREATE TRIGGER outbox_full BEFORE INSERT ON outbox BEGIN SELECT RAISE(ABORT, 'it is full'); END")
     try:
         run_id = upload(impatient, "DATABASE DOWN SDN BHD")
-        run = wait_for_state(impatient, run_id, "parsed_expense_failed")
+        run = wait_for_state(impatient, run_id, "text_extracted_parse_failed")
     finally:
         impatient.d1("DROP TRIGGER outbox_full")
     assert run["expense"] is None
-    assert run["whatHappened"].startswith("The step persist-db failed for good after it was tried 11 times: ")
+    assert run["whatHappened"].startswith("The step parse-structured failed for good after it was tried 11 times: ")
     assert run["whatHappened"].endswith(
         "Its batch is all or nothing, so nothing of it was written. What earlier steps did stands."
     )
-    assert (run["lastSuccessfulStep"], run["safeToRetry"], run["requiresHumanReview"]) == (
-        "parse-structured", True, True
-    )  # fmt: skip
+    assert (run["lastSuccessfulStep"], run["safeToRetry"], run["requiresHumanReview"]) == ("ocr-extract", True, True)
     asked = impatient.ai.calls()
     impatient.operate(run_id, "retry").raise_for_status()
     run = wait_for_state(impatient, run_id, "notified")

@@ -33,15 +33,15 @@ _NUMBERS = f"""
 """  # noqa: S608 - constants
 _COPIES = (
     f"""
-    INSERT INTO runs (id, account_id, kind, contract_version, subject, source_event_id, state, status,
+    INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status,
                       next_safe_action, created_at, updated_at)
-    {_NUMBERS} SELECT 'run_' || n, 'acc_first', 'receipt', 1, 'rec_' || n, 'run_' || n, 'notified', 'complete', 'none',
+    {_NUMBERS} SELECT 'run_' || n, 'acc_first', 'receipt', 1, 'rec_' || n, 'notified', 'complete', 'none',
       created_at, created_at FROM numbers JOIN receipts ON file_name = 'small.jpg';
     """,  # noqa: S608 - constants
     f"""
-    INSERT INTO receipts (id, account_id, sha256, media_type, size, file_name, object_key, run_id, uploaded_by,
+    INSERT INTO receipts (id, account_id, sha256, media_type, size, file_name, run_id, uploaded_by,
                           created_at)
-    {_NUMBERS} SELECT 'rec_' || n, account_id, 'sha_' || n, media_type, size, n || '.jpg', object_key, 'run_' || n,
+    {_NUMBERS} SELECT 'rec_' || n, account_id, 'sha_' || n, media_type, size, n || '.jpg', 'run_' || n,
       uploaded_by, created_at FROM numbers JOIN receipts ON file_name = 'small.jpg';
     """,  # noqa: S608 - constants
     f"""

@@ -1,5 +1,5 @@
-"""The JavaScript twin, by which bench/speed.py measures, does the product's work: for the same receipts it writes the
-same rows and objects."""
+"""The JavaScript twin and the floor, by which bench/speed.py measures, do the product's work: for the same receipts
+they write the same rows and objects."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bench.client import Client
-from bench.worker import ACCOUNT, BenchWorker
+from bench.worker import ACCOUNT, TWIN, BenchWorker, lay_floor
 from bench.written import differences, written
 from tests.support.drawing import draw_receipt
 from tests.support.receipts import clear_receipt
@@ -25,26 +25,27 @@ _RECEIPTS = [
 ]
 
 
-@pytest.fixture
-def twin(stack: RunningStack, tmp_path: Path) -> Iterator[BenchWorker]:
-    """The twin, which asks the stack's AI server."""
+@pytest.fixture(params=["twin", "floor"])
+def other(request: pytest.FixtureRequest, stack: RunningStack, tmp_path: Path) -> Iterator[BenchWorker]:
+    """The twin or the floor, which ask the stack's AI server."""
     ai = stack.stack.ai_url.removeprefix("http://")
-    with BenchWorker("the twin", "bench/twin/index.js", tmp_path, ai) as worker:
+    main = TWIN if request.param == "twin" else lay_floor()
+    with BenchWorker(request.param, main, tmp_path, ai) as worker:
         worker.start()
         worker.wait()
         yield worker
 
 
-def test_the_twin_writes_what_the_product_writes(stack: RunningStack, twin: BenchWorker) -> None:
-    own, client = stack.with_own_account(), Client(twin)
+def test_the_same_is_written(stack: RunningStack, other: BenchWorker) -> None:
+    own, client = stack.with_own_account(), Client(other)
     for photo in _RECEIPTS:
         client.submit(photo)
         run = own.wait_for_status(own.upload(photo, "photo.jpg").json()["runId"], "complete", "needs_review", "failed")
         assert run["status"] == "complete", run["status"]
     client.close()
 
-    python, javascript = written(stack.stack.state, own.account_id()), written(twin.state, ACCOUNT)
+    ours, others = written(stack.stack.state, own.account_id()), written(other.state, ACCOUNT)
 
-    assert [len(side.rows["expenses"]) for side in (python, javascript)] == [len(_RECEIPTS)] * 2
-    differing = differences(python, javascript)
+    assert [len(side.rows["expenses"]) for side in (ours, others)] == [len(_RECEIPTS)] * 2
+    differing = differences(ours, others)
     assert not differing, "\n".join(differing)

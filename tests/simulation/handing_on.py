@@ -39,9 +39,9 @@ _EXPECTED = [_GIVEN[place].id for place in (1, 2, 3, 4, 0)]
 _BANK = (
     """INSERT INTO bank_accounts (id, account_id, name, currency, created_by, created_at)
        VALUES ('ban_1', 'acc_first', 'Giro', 'EUR', 'usr_first', '')""",
-    """INSERT INTO runs (id, account_id, kind, contract_version, subject, source_event_id, state, status,
+    """INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status,
                          next_safe_action, created_at, updated_at)
-       VALUES ('run_bst', 'acc_first', 'statement', 1, 'bst_1', 'b', 'matched', 'complete', 'none', '', '')""",
+       VALUES ('run_bst', 'acc_first', 'statement', 1, 'bst_1', 'matched', 'complete', 'none', '', '')""",
     """INSERT INTO bank_statements (id, account_id, run_id, sha256, object_key, size, source, by, created_at)
        VALUES ('bst_1', 'acc_first', 'run_bst', 's', 'k', 1, 'upload', 'usr_first', '')""",
     """INSERT INTO bank_entries (id, account_id, bank_account_id, statement_id, status, day, amount, currency,

@@ -14,7 +14,7 @@ from tests.simulation.together import together
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT
 from tillroll.durable import Actor, NothingBegun, Registry, Schedule, Tick, Workflow, begin
-from tillroll.durable.operations.schedule_ticks import MOST_A_MINUTE, PATIENT_WITH, CatchUp, Planned, begin_due
+from tillroll.durable.operations.schedule_ticks import MOST_AT_ONCE, PATIENT_WITH, CatchUp, Planned, begin_due
 from tillroll.durable.operations.schedules import Keeper, find_schedule, make_schedule
 from tillroll.platform.bindings.database import statement, text
 from tillroll.platform.services import Platform
@@ -172,7 +172,7 @@ async def test_each_of_what_a_days_outage_missed_is_done_a_few_a_minute() -> Non
 async def test_a_tick_of_many_accounts_goes_on_minute_by_minute_and_each_gets_one_run() -> None:
     at = await scheduled(for_all_accounts=True)
     await add_accounts(at.world, 120)
-    assert await at.minutes(4) == [MOST_A_MINUTE, MOST_A_MINUTE, 22, 0]
+    assert await at.minutes(4) == [MOST_AT_ONCE, MOST_AT_ONCE, 22, 0]
     found = await at.world.rows("SELECT account_id, COUNT(*) AS runs FROM runs GROUP BY account_id")
     assert (len(found), {row["runs"] for row in found}) == (122, {1})
     assert await at.next_tick() == "11:00"

@@ -89,8 +89,8 @@ async def test_what_stands_against_it_is_said(what: What, target: str, why: Hind
 async def test_what_was_handed_on_goes_only_where_somebody_insists() -> None:
     world = await open_erasable(Faults())
     await world.rows(
-        "INSERT INTO runs (id, account_id, kind, contract_version, subject, source_event_id, state, status, "
-        "next_safe_action, created_at, updated_at) VALUES ('run_x', 'acc_first', 'export', 1, 'xpt_1', 'x', 'written', "
+        "INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status, "
+        "next_safe_action, created_at, updated_at) VALUES ('run_x', 'acc_first', 'export', 1, 'xpt_1', 'written', "
         "'complete', 'none', '', '')"
     )
     await world.rows(
@@ -117,8 +117,8 @@ async def test_a_persons_data_export_goes_with_them() -> None:
     person, objects = TARGETS[What.PERSON], world.host.pieces.objects
     for number, whose in enumerate((person, "usr_first"), start=1):
         await world.rows(
-            "INSERT INTO runs (id, account_id, kind, contract_version, subject, source_event_id, state, status, "
-            "next_safe_action, created_at, updated_at) VALUES (?1, 'acc_first', 'data-export', 1, ?2, ?1, 'written', "
+            "INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status, "
+            "next_safe_action, created_at, updated_at) VALUES (?1, 'acc_first', 'data-export', 1, ?2, 'written', "
             "'complete', 'none', '', '')",
             f"run_{number}",
             f"dex_{number}",

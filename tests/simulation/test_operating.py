@@ -25,7 +25,6 @@ SCENARIOS = (
     orphans.a_database_that_does_not_know_the_objects,
     orphans.a_few_objects_that_the_database_forgot_for_a_while,
     orphans.an_orphan_that_is_uploaded_anew,
-    operating.a_notice_that_could_not_be_written_is_sent_after_all,
     telling.a_delivery_that_was_given_up,
     telling.a_paused_run_that_was_cancelled,
 )

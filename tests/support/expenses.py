@@ -35,9 +35,9 @@ async def add_expenses(database: Database, *given: Given) -> None:
             [
                 statement(
                     """
-                    INSERT INTO runs (id, account_id, kind, contract_version, subject, source_event_id, state, status,
+                    INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status,
                                       next_safe_action, created_at, updated_at)
-                    VALUES (?1, ?2, 'receipt', 1, ?3, ?1, 'notified', 'complete', 'none', ?4, ?4)
+                    VALUES (?1, ?2, 'receipt', 1, ?3, 'notified', 'complete', 'none', ?4, ?4)
                     """,
                     run,
                     each.account,
@@ -46,9 +46,9 @@ async def add_expenses(database: Database, *given: Given) -> None:
                 ),
                 statement(
                     """
-                    INSERT INTO receipts (id, account_id, sha256, media_type, size, file_name, object_key, run_id,
+                    INSERT INTO receipts (id, account_id, sha256, media_type, size, file_name, run_id,
                                           uploaded_by, created_at)
-                    VALUES (?1, ?2, ?1, 'image/jpeg', 3, ?3, ?2 || '/' || ?1 || '/original', ?4, 'usr_first', ?5)
+                    VALUES (?1, ?2, ?1, 'image/jpeg', 3, ?3, ?4, 'usr_first', ?5)
                     """,
                     receipt,
                     each.account,
@@ -83,21 +83,21 @@ def id_of(account_id: str, given: Given) -> str:
     return f"exp_{account_id}_{given.number}"
 
 
-def sql_of(account_id: str, given: Given, object_key: str = "none") -> str:
+def sql_of(account_id: str, given: Given, sha256: str | None = None) -> str:
     """SQL that makes the same in an account of a genuine stack, whose ids no other account has."""
     name = f"{account_id}_{given.number}"
-    at = "2026-01-01T00:00:00.000Z"
+    at, sha256 = "2026-01-01T00:00:00.000Z", sha256 or f"{given.number:012}{name}"
     tax = "NULL" if given.tax_minor is None else given.tax_minor
     category, receipt_number = (
         "NULL" if each is None else f"'{each}'" for each in (given.category, given.receipt_number)
     )
     return f"""
-      INSERT INTO runs (id, account_id, kind, contract_version, subject, source_event_id, state, status,
+      INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status,
                         next_safe_action, created_at, updated_at)
-        VALUES ('run_{name}', '{account_id}', 'receipt', 1, 'rec_{name}', 'run_{name}', 'notified', 'complete', 'none',
+        VALUES ('run_{name}', '{account_id}', 'receipt', 1, 'rec_{name}', 'notified', 'complete', 'none',
                 '{at}', '{at}');
-      INSERT INTO receipts (id, account_id, sha256, media_type, size, object_key, run_id, uploaded_by, created_at)
-        VALUES ('rec_{name}', '{account_id}', '{given.number:012}{name}', 'image/jpeg', 3, '{object_key}', 'run_{name}',
+      INSERT INTO receipts (id, account_id, sha256, media_type, size, run_id, uploaded_by, created_at)
+        VALUES ('rec_{name}', '{account_id}', '{sha256}', 'image/jpeg', 3, 'run_{name}',
                 'usr', '{at}');
       INSERT INTO expenses (id, account_id, receipt_id, run_id, merchant, date, total_minor, tax_minor, currency,
                             category, receipt_number, duplicate_key, created_at)

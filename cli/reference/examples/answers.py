@@ -11,8 +11,8 @@ from cli.reference.examples.bank import BANK_ANSWERS
 from cli.reference.examples.words import DAY, IDS, TIME
 
 _RUN_ID: Final = IDS["runId"]
-_STEPS: Final = ("ocr-extract", "parse-structured", "persist-db", "notify-user")
-_TITLES: Final = ("Read the text", "Understand it", "Save the expense", "Notify")
+_STEPS: Final = ("ocr-extract", "parse-structured")
+_TITLES: Final = ("Read the text", "Understand it")
 
 _RUN: Final[Mapping[str, Any]] = {
     "id": _RUN_ID,
@@ -21,7 +21,7 @@ _RUN: Final[Mapping[str, Any]] = {
     "message": "Your expense is ready.",
     "reason": None,
     "step": None,
-    "stateVersion": 6,
+    "stateVersion": 4,
     "createdAt": TIME,
     "updatedAt": TIME,
     "receipt": {
@@ -80,7 +80,7 @@ _DETAIL: Final[Mapping[str, Any]] = {
     "generation": 1,
     "contractVersion": 1,
     "whatHappened": "The run has done what it was made for.",
-    "lastSuccessfulStep": "notify-user",
+    "lastSuccessfulStep": "parse-structured",
     "externalIds": {},
     "tried": [f"{step}: completed after 1 attempt" for step in _STEPS],
     "safeToRetry": False,
@@ -151,6 +151,10 @@ ANSWERS: Final[Mapping[str, Any]] = {
     "POST /api/receipts 200": {**_STARTED, "status": "complete"},
     "POST /api/receipts/joined 202": _BEGUN,
     "POST /api/receipts/joined 200": _BEGUN,
+    "GET /api/receipts/{receipt_id}/pieces 200": {"beginsAt": [2, 4], "photos": []},
+    "POST /api/receipts/{receipt_id}/undo 200": {"receipts": [_BEGUN]},
+    "POST /api/receipts/{receipt_id}/split 202": _SPLIT,
+    "POST /api/receipts/{receipt_id}/split 200": _SPLIT,
     "POST /api/receipts/{receipt_id}/parts 202": _SPLIT,
     "POST /api/receipts/{receipt_id}/parts 200": _SPLIT,
     "POST /api/endpoints/{endpoint_id}/test 200": {

@@ -145,6 +145,8 @@ BODIES: Final[Mapping[str, Any]] = {
     "PUT /api/notices/language": {"language": "de"},
     "PUT /api/notices/choices": {"topic": "expense.created", "inApp": True, "byMail": False},
     "PATCH /api/receipts/{receipt_id}": {"paidBy": "employee"},
+    "POST /api/receipts/{receipt_id}/split": {"beginsAt": [2, 4]},
+    "POST /api/receipts/{receipt_id}/undo": {"act": "split"},
     "POST /api/receipts/joined": {"receiptIds": [IDS["receiptId"], IDS["receipt_id"]]},
     "PUT /api/receipts-by-mail": {
         "requiresAuthentication": True,

@@ -295,7 +295,7 @@ VALUES: Final[Mapping[str, tuple[Any, ...]]] = {
     "source": ("ecb",),
     "state": ("notified", "active"),
     "status": ("complete", "enabled"),
-    "step": ("persist-db",),
+    "step": ("parse-structured",),
     "stream": ("run_01M7W5NGV645S0BRJVWMNMGREZ",),
     "subject": ("rec_01M7W5NGV645S0BRJVWMNMGREZ",),
     "summary": ("The picture cannot be read",),

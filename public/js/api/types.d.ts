@@ -1704,7 +1704,7 @@ export type ExpenseEdit = {
   "paymentMethod"?: string | null;
   "paidBy"?: string | null;
   "billable"?: boolean;
-  "parts"?: Array<Part>;
+  "parts"?: Array<PartInput>;
   "taxLines"?: Array<TaxLine>;
   "items"?: Array<Item>;
   "reason"?: string | null;
@@ -2451,6 +2451,12 @@ export type LegRequest = {
 
 export type LimitRequest = {
   "above": number;
+};
+
+export type LinkedReceipt = {
+  "runId": string;
+  "receiptId": string;
+  "status": string;
 };
 
 export type LinkedRequest = {
@@ -3274,11 +3280,17 @@ export type PairRequest = {
   "amount"?: number | null;
 };
 
-export type Part = {
+export type PartInput = {
   "category"?: string | null;
   "amount": string;
   "tax"?: string | null;
   "note"?: string | null;
+};
+
+export type PartOutput = {
+  "runId": string;
+  "receiptId": string;
+  "status": string;
 };
 
 export type PartShape = {
@@ -3581,6 +3593,18 @@ export type PersonName = {
 export type PersonRoles = {
   "userId": string;
   "roles": Array<Role>;
+};
+
+export type Piece = {
+  "runId": string;
+  "receiptId": string;
+  "fileName": string | null;
+  "imageUrl": string;
+};
+
+export type Pieces = {
+  "beginsAt": Array<number>;
+  "photos": Array<Piece>;
 };
 
 export type Place = "database" | "copy" | "export" | "archive";
@@ -4584,6 +4608,16 @@ export type SourceRequest = {
   "secret"?: string | null;
 };
 
+export type SplitReceipt = {
+  "runId": string;
+  "receiptId": string;
+  "parts": Array<PartOutput>;
+};
+
+export type SplitRequest = {
+  "beginsAt": Array<number>;
+};
+
 export type Stand = "making" | "failed" | "stopped" | "ready" | "expired";
 
 export type StandardWebhooks = {
@@ -4940,6 +4974,10 @@ export type UncoveredDays = {
   "last": string;
 };
 
+export type UndoRequest = {
+  "act": "split" | "join";
+};
+
 export type Undoable = {
   "entries": number;
   "matches": number;
@@ -4955,6 +4993,10 @@ export type UndoingByHand = {
 
 export type Undone = {
   "change": string;
+};
+
+export type UndoneReceipts = {
+  "receipts": Array<LinkedReceipt>;
 };
 
 export type UnmappedWord = {
@@ -6278,6 +6320,15 @@ export interface paths {
         "status": string;
       }>;
     } };
+  };
+  "/api/receipts/{receipt_id}/pieces": {
+    get: { query: Record<string, never>; body: null; answer: Pieces };
+  };
+  "/api/receipts/{receipt_id}/split": {
+    post: { query: Record<string, never>; body: SplitRequest; answer: SplitReceipt };
+  };
+  "/api/receipts/{receipt_id}/undo": {
+    post: { query: Record<string, never>; body: UndoRequest; answer: UndoneReceipts };
   };
   "/api/receipts/{receipt_id}/xml": {
     get: { query: Record<string, never>; body: null; answer: null };

@@ -220,4 +220,4 @@ async def _newest_open(platform: Platform, account_id: str, last: date, oldest: 
     return None if day is None else date.fromisoformat(day)
 
 
-JOBS: Final = (Job(JOB, match_again, 15),)
+JOBS: Final = (Job(JOB, match_again, 15, due_in="bank_matching WHERE is_due > 0"),)

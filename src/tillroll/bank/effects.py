@@ -141,4 +141,4 @@ _ACTS: Final = {
 }
 
 
-JOBS: Final = (Job(JOB, work_off, 12),)
+JOBS: Final = (Job(JOB, work_off, 12, due_in="bank_effects WHERE done_at IS NULL"),)

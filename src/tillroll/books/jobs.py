@@ -13,4 +13,4 @@ async def begin_syncs(platform: Platform) -> int:
     return await begin_changed(platform, SYNC)
 
 
-JOBS: Final = (Job(JOB, begin_syncs, 10),)
+JOBS: Final = (Job(JOB, begin_syncs, 10, due_in="books_items WHERE changed > looked"),)

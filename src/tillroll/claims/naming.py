@@ -10,7 +10,7 @@ _COLUMNS: Final = (
 NAMED: Final = Named(
     "claim",
     find=f"""
-      SELECT asked.value AS id, {_COLUMNS} FROM json_each(?2) AS asked JOIN claims ON claims.run_id = asked.value
+      SELECT asked.value AS id, {_COLUMNS} FROM json_each(?2) AS asked CROSS JOIN claims ON claims.run_id = asked.value
       WHERE claims.account_id = ?1
     """,  # noqa: S608 - constants
     search=f"""

@@ -313,4 +313,4 @@ async def notify_changes(platform: Platform) -> int:
     return await each_row(platform, NOTIFYING, rows, "run_id", lambda row: _nudge(platform, text(row, "run_id")))
 
 
-JOBS: Final = (Job(NOTIFYING, notify_changes, 20),)
+JOBS: Final = (Job(NOTIFYING, notify_changes, 20, due_in="claims WHERE told < version"),)

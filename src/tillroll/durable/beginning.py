@@ -143,7 +143,7 @@ def _written(
         id=run_id,
         account_id=actor.account_id,
         contract=contract,
-        source_event_id=beginning.key,
+        begin_key=beginning.key,
         subject=workflow.subject(valid) if workflow.subject else run_id,
         params=kept,
         previous_run_id=beginning.previous_run_id,
@@ -192,7 +192,7 @@ async def _begun_before(platform: Platform, run: NewRun) -> BegunRun | None:
             "SELECT id, subject, status, params FROM runs WHERE account_id = ? AND kind = ? AND begin_key = ?",
             run.account_id,
             run.contract.kind,
-            run.source_event_id,
+            run.begin_key,
         )
     )
     if row is None:

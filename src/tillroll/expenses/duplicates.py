@@ -87,7 +87,7 @@ async def find_duplicate(database: Database, run: Run, fields: ExpenseFields, re
     rows = await database.all(
         statement(
             """
-            SELECT run_id, document_kind, receipt_number FROM expenses
+            SELECT run_id, document_kind, receipt_number FROM expenses INDEXED BY expenses_duplicates
             WHERE account_id = ? AND duplicate_key IN (?, ?, ?) AND receipt_id <> ? AND status <> 'voided' ORDER BY id
             """,
             run.account_id,

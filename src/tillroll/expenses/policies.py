@@ -173,45 +173,49 @@ ROLES: Final = "(SELECT group_concat(user_roles.role, ' ') FROM user_roles WHERE
 # its undoing leave nothing; what takes an undoing back stands for the edit. And who stands behind the source whose
 # event handed it in.
 _EDITED: Final = f"""
-  WITH edited (expense_id, actor, at) AS (
+  WITH chosen (id, run_id, person, created_at) AS ({{chosen}}), edited (expense_id, actor, at) AS (
     SELECT made.expense_id, made.actor, made.at
-    FROM json_each(?2) chosen
-    JOIN expense_changes made ON made.expense_id = chosen.value AND made.account_id = ?1
+    FROM chosen JOIN expense_changes made ON made.expense_id = chosen.id AND made.account_id = ?1
     LEFT JOIN expense_changes undone ON undone.id = made.undoes
     WHERE EXISTS (SELECT 1 FROM expense_change_values changed
                   WHERE changed.change_id = made.id AND changed.field IN (SELECT value FROM json_each(?3)))
       AND (made.undoes IS NULL OR undone.undoes IS NOT NULL)
       AND NOT EXISTS (SELECT 1 FROM expense_changes undoing WHERE undoing.undoes = made.id)
     UNION ALL
-    SELECT expenses.id, decided.actor, decided.decided_at
-    FROM json_each(?2) chosen
-    JOIN expenses ON expenses.id = chosen.value AND expenses.account_id = ?1
-    JOIN reviews ON reviews.run_id = expenses.run_id
+    SELECT chosen.id, decided.actor, decided.decided_at
+    FROM chosen JOIN reviews ON reviews.run_id = chosen.run_id
     JOIN review_decisions decided ON decided.review_id = reviews.id AND decided.decision = 'approve'
     WHERE EXISTS (SELECT 1 FROM json_each(decided.corrections) corrected
                   WHERE corrected.key IN (SELECT value FROM json_each(?3)))
     UNION ALL
-    SELECT expenses.id, 'user:' || people.user_id, event.received_at
-    FROM json_each(?2) chosen
-    JOIN expenses ON expenses.id = chosen.value AND expenses.account_id = ?1
-    JOIN inbound_events event ON event.run_id = expenses.run_id
+    SELECT chosen.id, 'user:' || people.user_id, event.received_at
+    FROM chosen JOIN inbound_events event ON event.run_id = chosen.run_id
     JOIN inbound_source_people people ON people.source_id = event.source_id
       AND (people.until IS NULL OR people.until >= event.received_at)
   ), made_by (expense_id, user_id, at, is_editor) AS (
     SELECT edited.expense_id, COALESCE(tokens.user_id, substr(edited.actor, 6)), edited.at, 1
     FROM edited LEFT JOIN tokens ON edited.actor = 'token:' || tokens.id
     UNION ALL
-    SELECT expenses.id, expenses.person, expenses.created_at, 0
-    FROM json_each(?2) chosen JOIN expenses ON expenses.id = chosen.value AND expenses.account_id = ?1
-    WHERE expenses.person IS NOT NULL
+    SELECT id, person, created_at, 0 FROM chosen WHERE person IS NOT NULL
   )
   SELECT DISTINCT expense_id, user_id, is_editor, {behind("made_by.user_id", "made_by.at")} AS behind FROM made_by
 """  # noqa: S608 - constants
+_CHOSEN: Final = """
+  SELECT expenses.id, expenses.run_id, expenses.person, expenses.created_at
+  FROM json_each(?2) AS asked CROSS JOIN expenses ON expenses.id = asked.value AND expenses.account_id = ?1
+"""
+_MONEY: Final = dump([*sorted(MONEY | MONEY_LINES)])
 
 
 def edits_of(account_id: str, ids: Sequence[str]) -> Statement:
     """The query for who changed the money of expenses: rows for `editors_in`."""
-    return statement(_EDITED, account_id, dump([*ids]), dump([*sorted(MONEY | MONEY_LINES)]))
+    return statement(_EDITED.format(chosen=_CHOSEN), account_id, dump([*ids]), _MONEY)
+
+
+def edits_of_new(account_id: str, expense_id: str, run_id: str, person: str, now: str) -> Statement:
+    """The same for an expense that is about to be written."""
+    sql = _EDITED.format(chosen="SELECT ?2, ?4, ?5, ?6")
+    return statement(sql, account_id, expense_id, _MONEY, run_id, person, now)
 
 
 def editors_in(rows: Sequence[Row], expense_id: str) -> frozenset[str]:

@@ -130,9 +130,7 @@ SELECT_DETAILS = f"""
     (SELECT json_group_array(json_array(rate, base_minor, tax_minor)) FROM (
       SELECT * FROM expense_tax_lines WHERE expense_id = expenses.id ORDER BY number
     )) AS tax_lines,
-    (SELECT json_group_array(json_array(description, quantity, unit_price, amount_minor)) FROM (
-      SELECT * FROM expense_items WHERE expense_id = expenses.id ORDER BY number
-    )) AS items
+    COALESCE((SELECT items FROM expense_items WHERE expense_id = expenses.id), '[]') AS items
   FROM expenses {JOIN_BASE}
 """  # noqa: S608 - constants
 

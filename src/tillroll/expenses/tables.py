@@ -46,7 +46,7 @@ TABLES: Final = (
         person_gets=f"account_id = ?1 AND ({_OF_THEIR_EXPENSES} OR actor IN ({THEIR_NAMES}))",
     ),
     _of_expense("expense_conversions", gets=_OF_THEIR_EXPENSES),
-    _of_expense("expense_items", "expense_id, number", gets=_OF_THEIR_EXPENSES),
+    _of_expense("expense_items", "expense_id", gets=_OF_THEIR_EXPENSES),
     _of_expense("expense_parts", "expense_id, number", gets=_OF_THEIR_EXPENSES),
     _of_expense("expense_tags", "expense_id, tag", gets=_OF_THEIR_EXPENSES),
     _of_expense("expense_tax_lines", "expense_id, number", gets=_OF_THEIR_EXPENSES),

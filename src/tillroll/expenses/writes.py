@@ -237,12 +237,16 @@ def insert_lines(expense_id: str, extraction: Extraction | None, fields: Expense
 def _insert(name: str, expense_id: str, lines: Json, currency: str) -> Statement:
     """Raises AmountError: the currency cannot have an amount."""
     table, columns = _LINES[name]
+    stored = [_stored(line, columns, currency) for line in objects_in(lines)]
+    if name == "items":
+        insert = "INSERT INTO expense_items (expense_id, items) VALUES (?, ?)"
+        return statement(insert, expense_id, dump([[*line.values()] for line in stored]))
     insert = f"""
       INSERT INTO {table} (expense_id, number, {", ".join(columns.values())})
       SELECT ?1, line.key + 1, {", ".join(f"line.value ->> '{each}'" for each in columns)}
       FROM json_each(?2) AS line
     """  # noqa: S608 - constants
-    return statement(insert, expense_id, dump([_stored(line, columns, currency) for line in objects_in(lines)]))
+    return statement(insert, expense_id, dump([*stored]))
 
 
 def _stored(line: JsonObject, columns: Mapping[str, str], currency: str) -> JsonObject:

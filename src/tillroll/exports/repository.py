@@ -313,11 +313,11 @@ NAMED: Final = Named(
       SELECT asked.value AS id, exports.format AS name, substr(exports.created_at, 1, 10) AS day,
         '/exports/' || exports.id AS path, exports.run_id AS stream
       FROM json_each(?2) AS asked
-      JOIN runs ON runs.id = asked.value AND runs.kind = 'export' JOIN exports ON exports.id = runs.subject
+      CROSS JOIN runs ON runs.id = asked.value AND runs.kind = 'export' CROSS JOIN exports ON exports.id = runs.subject
       WHERE exports.account_id = ?1
       UNION ALL
       SELECT asked.value, exports.format, substr(exports.created_at, 1, 10), '/exports/' || exports.id, exports.run_id
-      FROM json_each(?2) AS asked JOIN exports ON exports.id = asked.value WHERE exports.account_id = ?1
+      FROM json_each(?2) AS asked CROSS JOIN exports ON exports.id = asked.value WHERE exports.account_id = ?1
     """,
 )
 TABLES: Final = (

@@ -9,7 +9,7 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import Final
 
-from tillroll.jobs.job import Job
+from tillroll.jobs.job import Job, ago
 from tillroll.platform.bindings.database import Database, Row, integer, optional_integer, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
@@ -204,7 +204,15 @@ def _canonical(body: bytes) -> str:
         return hashlib.sha256(body).hexdigest() if body else ""
 
 
-JOBS: Final = (Job("idempotency keys", sweep_keys, 5, timedelta(minutes=10)),)
+JOBS: Final = (
+    Job(
+        "idempotency keys",
+        sweep_keys,
+        5,
+        timedelta(minutes=10),
+        due_in=f"idempotency_keys WHERE begun_at < {ago(KEPT)}",
+    ),
+)
 
 
 TABLES: Final = (

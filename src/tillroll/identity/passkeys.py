@@ -10,11 +10,12 @@ from typing import Final, Literal, TypeAlias
 from tillroll.api.rates import count_sign_in
 from tillroll.durable import Actor
 from tillroll.durable.record.audit import append, append_if_changed
-from tillroll.identity import cose, models, repository, webauthn
+from tillroll.identity import cose, models, passkey_rows, webauthn
 from tillroll.identity.authentication import Principal, principal_of
 from tillroll.identity.cose import CeremonyRefused
+from tillroll.identity.passkey_rows import MOST_PASSKEYS
 from tillroll.identity.refusals import note_refused
-from tillroll.identity.repository import MOST_PASSKEYS, Audited, Person, secret_hash, write
+from tillroll.identity.repository import Audited, Person, secret_hash, write
 from tillroll.identity.sessions import SignIn
 from tillroll.identity.webauthn import Expected, Known
 from tillroll.platform import base64url, log
@@ -103,7 +104,7 @@ async def begin_ceremony(platform: Platform, purpose: Purpose, user_id: str | No
         "browser_hash": secret_hash(browser),
         "expires_at": to_text(now + LIFETIME),
     }
-    await platform.database.batch(repository.insert_ceremony(ceremony, to_text(now)))
+    await platform.database.batch(passkey_rows.insert_ceremony(ceremony, to_text(now)))
     return challenge, browser
 
 
@@ -113,7 +114,7 @@ async def _take_challenge(
     """The challenge that client data answer. It counts from here on as answered, whatever comes of the answer."""
     challenge = webauthn.challenge_of(client)
     of_browser, now = secret_hash(browser), to_text(platform.clock.now())
-    if not await repository.take_ceremony(
+    if not await passkey_rows.take_ceremony(
         platform.database, _challenge_hash(challenge), purpose, user_id, of_browser, now
     ):
         raise CeremonyRefused(
@@ -133,14 +134,14 @@ def _user_handle(user_id: str) -> str:
 
 async def list_passkeys(platform: Platform, user_id: str) -> list[models.Passkey]:
     """In the order in which they were made."""
-    return [of_row(models.Passkey, row) for row in await repository.passkeys_of(platform.database, user_id)]
+    return [of_row(models.Passkey, row) for row in await passkey_rows.passkeys_of(platform.database, user_id)]
 
 
 async def begin_registration(
     platform: Platform, principal: Principal, party: RelyingParty
 ) -> tuple[models.CreationOptions, str]:
     """What `navigator.credentials.create` is asked for, and the browser's secret."""
-    rows = await repository.passkeys_of(platform.database, principal.user_id)
+    rows = await passkey_rows.passkeys_of(platform.database, principal.user_id)
     challenge, browser = await begin_ceremony(platform, "register", principal.user_id)
     options = models.CreationOptions(
         rp=models.RelyingPartyEntity(id=party.id, name="Tillroll"),
@@ -178,7 +179,7 @@ async def add_passkey(
     except CeremonyRefused as error:
         raise NotKept(str(error)) from error
     passkey_id, at = new_id("pky"), to_text(platform.clock.now())
-    insert = repository.insert_passkey(
+    insert = passkey_rows.insert_passkey(
         principal.person,
         {
             "id": passkey_id,
@@ -207,7 +208,7 @@ async def rename_passkey(platform: Platform, principal: Principal, passkey_id: s
     """Give a passkey another name."""
     at = to_text(platform.clock.now())
     event = principal.person.event(Audited.PASSKEY_RENAMED, new_id("pkr"), principal.actor, at, passkey=passkey_id)
-    renamed = repository.rename_passkey(principal.user_id, passkey_id, name)
+    renamed = passkey_rows.rename_passkey(principal.user_id, passkey_id, name)
     await write(platform.database, [renamed, append_if_changed(event)], NoSuchPasskey())
     return of_row(models.Passkey, await _own(platform, principal, passkey_id))
 
@@ -216,7 +217,7 @@ async def remove_passkey(platform: Platform, principal: Principal, passkey_id: s
     """End a passkey; the last one only with `also_last`."""
     at, key = to_text(platform.clock.now()), f"passkey.removed:{passkey_id}"
     event = principal.person.event(Audited.PASSKEY_REMOVED, key, principal.actor, at, passkey=passkey_id)
-    removed = repository.remove_passkey(principal.user_id, passkey_id, at, also_last=also_last)
+    removed = passkey_rows.remove_passkey(principal.user_id, passkey_id, at, also_last=also_last)
     try:
         await platform.database.batch([removed, append_if_changed(event)])
     except ConstraintFailed as error:
@@ -225,7 +226,7 @@ async def remove_passkey(platform: Platform, principal: Principal, passkey_id: s
 
 
 async def _own(platform: Platform, principal: Principal, passkey_id: str) -> Row:
-    row = await repository.passkey_of(platform.database, principal.user_id, passkey_id)
+    row = await passkey_rows.passkey_of(platform.database, principal.user_id, passkey_id)
     if row is None:
         raise NoSuchPasskey
     return row
@@ -265,7 +266,7 @@ async def sign_in(
         raise PasskeyRefused(
             "The passkey's counter went back, as it does when a passkey was copied. Sign in otherwise and remove it."
         )
-    used = repository.use_passkey(row, found.sign_count, backed_up=found.backed_up, at=at)
+    used = passkey_rows.use_passkey(row, found.sign_count, backed_up=found.backed_up, at=at)
     event = person.event(Audited.SESSION_CREATED, session_key, actor, at, passkey=passkey_id)
     refusal = PasskeyRefused("The passkey was removed, or used elsewhere in this moment. Try again.")
     await write(platform.database, [used, append_if_changed(event)], refusal)
@@ -278,7 +279,7 @@ async def _assert(
     """The passkey's row, what was asserted, and the key of the event that says so."""
     client = cose.from_base64url(request.client_data)
     challenge = await _take_challenge(platform, "sign_in", None, browser, client)
-    row = await repository.find_passkey(platform.database, request.id)
+    row = await passkey_rows.find_passkey(platform.database, request.id)
     if row is None or text(row, "rp_id") != party.id:
         raise CeremonyRefused("there is no such passkey")
     await count_sign_in(platform, f"user:{text(row, 'id')}")

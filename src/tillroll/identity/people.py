@@ -8,7 +8,7 @@ from tillroll.access.permissions import Permission
 from tillroll.access.roles import OF_INVITED, Ends, Leaver, Role, granted, roles_of
 from tillroll.durable import NotBegun, Statement
 from tillroll.durable.record.audit import append, append_if_changed
-from tillroll.identity import repository
+from tillroll.identity import passkey_rows, repository
 from tillroll.identity.authentication import Principal
 from tillroll.identity.models import AccountPerson, InvitationRequest, PersonLink
 from tillroll.identity.repository import Audited, NewCode, Person, end_sessions, keep_roles, new_code, write
@@ -180,7 +180,7 @@ def remove_person(person: Person, actor: str, now: datetime) -> list[Statement]:
         repository.remove_user(person, at),
         append_if_changed(person.event(Audited.USER_REMOVED, f"user.removed:{person.user_id}", actor, at)),
         *end_sessions(person, actor, now),
-        repository.remove_passkeys(person, at),
+        passkey_rows.remove_passkeys(person, at),
         *notify_removed(person.account_id, person.user_id, at),
         *ending(Leaver(person.account_id, person.user_id, None), at),
     ]
@@ -210,7 +210,7 @@ def lock_out(person: Person, actor: str, now: datetime) -> list[Statement]:
     event = person.event(Audited.USER_LOCKED_OUT, new_id("lck"), actor, at)
     return [
         *end_sessions(person, actor, now),
-        repository.remove_passkeys(person, at),
+        passkey_rows.remove_passkeys(person, at),
         repository.lock_links(person, at),
         append(event),
     ]

@@ -9,7 +9,7 @@ from tillroll.access.roles import Role
 from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.paging import Paged, PageRequest
 from tillroll.api.routing import Router
-from tillroll.identity import models, people, repository, tokens
+from tillroll.identity import models, people, refusal_rows, tokens
 from tillroll.identity.refusals import NOBODY
 from tillroll.identity.repository import Person, end_sessions, write
 from tillroll.mail.service import sends_mail
@@ -110,7 +110,7 @@ async def list_refusals_of_nobody(platform: PlatformHere, page: Paged) -> Page[m
 
 async def _page_of_refusals(platform: Platform, account_id: str, page: PageRequest) -> Page[models.RefusedSignIns]:
     place = [*page.after.split(" "), "", "", ""][:4]  # its hour, user, way and network
-    rows = await repository.refusals_of(platform.database, account_id, place, page.fetch_limit)
+    rows = await refusal_rows.refusals_of(platform.database, account_id, place, page.fetch_limit)
     shown, cursor = page.cut(rows, lambda row: text(row, "place"))
     return Page(items=[of_row(models.RefusedSignIns, row) for row in shown], next_cursor=cursor)
 

@@ -5,8 +5,9 @@ from datetime import timedelta
 from typing import Final
 
 from tillroll.durable.record.audit import append
-from tillroll.identity import repository
-from tillroll.identity.repository import Audited, How, Person
+from tillroll.identity import refusal_rows, repository
+from tillroll.identity.refusal_rows import How
+from tillroll.identity.repository import Audited, Person
 from tillroll.jobs.job import Job
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import SIGN_IN_REFUSED
@@ -43,9 +44,9 @@ async def note_refused(platform: Platform, how: How, key: str, address: str | No
 
 
 async def _note(platform: Platform, how: How, key: str, address: str | None) -> None:
-    owner, now = await repository.owner_of(platform.database, how, key), to_text(platform.clock.now())
+    owner, now = await refusal_rows.owner_of(platform.database, how, key), to_text(platform.clock.now())
     person, most = (Person(NOBODY, NOBODY), 500) if owner is None else (owner, 50)
-    refused, networks = await repository.count_refusal(platform.database, person, how, network_of(address), now, most)
+    refused, networks = await refusal_rows.count_refusal(platform.database, person, how, network_of(address), now, most)
     # Told at each power of ten. Each number is counted to once, since batches take turns.
     if owner is None or str(refused).rstrip("0") != "1":
         return
@@ -69,7 +70,7 @@ async def sweep_sign_ins(platform: Platform) -> None:
 
 async def sweep_refused(platform: Platform) -> None:
     """Delete what is older than KEPT, some at once."""
-    await repository.delete_refusals(platform.database, to_text(platform.clock.now() - KEPT), 1000)
+    await refusal_rows.delete_refusals(platform.database, to_text(platform.clock.now() - KEPT), 1000)
 
 
 JOBS: Final = (Job("old sign-ins", sweep_sign_ins, 5, timedelta(minutes=10)),)

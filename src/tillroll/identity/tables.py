@@ -12,7 +12,7 @@ NAMED: Final = Named(
     "person",
     find="""
       SELECT asked.value AS id, users.name, NULL AS day, '/settings/people' AS path, NULL AS stream
-      FROM json_each(?2) AS asked JOIN users ON users.id = asked.value WHERE users.account_id = ?1
+      FROM json_each(?2) AS asked CROSS JOIN users ON users.id = asked.value WHERE users.account_id = ?1
     """,
 )
 TABLES: Final = (

@@ -240,4 +240,11 @@ async def _settle(platform: Platform, event: StoredEvent, done: Done, why: str |
 
 def inbound_jobs(registry: Registry) -> tuple[Job, ...]:
     inbound = Inbound(registry, CONSUMERS)
-    return (Job("inbound", lambda platform: sweep(platform, inbound), 40),)
+    return (
+        Job(
+            "inbound",
+            lambda platform: sweep(platform, inbound),
+            40,
+            due_in="inbound_events WHERE state = 'stored' AND next_attempt_at <= ?1",
+        ),
+    )

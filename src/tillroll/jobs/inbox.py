@@ -67,6 +67,7 @@ class Inbox:
         now = platform.clock.now()
         rows = await platform.database.all(statement(query, to_text(now), most + most_nudged))
         due = [text(row, "id") for row in rows]
+        platform.turn.has_more(where=len(due) == most + most_nudged)
         later = due[most:]
         if later and rest is not None:
             await platform.database.batch([self.due_at(later, platform.clock.now() + rest)])

@@ -23,12 +23,15 @@ class Job:
             taken in the next tick. Whatever it raises stops no other job.
         share: statements that a turn has for itself. One that needs more uses what the others leave.
         period: how often it is due; 0 is each tick.
+        due_in: where its rows are, in SQL: a table with a condition, in which ?1 is the time. The job has no turn while
+            there is none. A row too many costs a turn in vain, one too few is never served. Empty: it looks itself.
         comes_last: it looks at what the other jobs of the tick did."""
 
     name: str
     work: Callable[[Platform], Awaitable[object]]
     share: int
     period: timedelta = timedelta(0)
+    due_in: str = ""
     comes_last: bool = False
 
 
@@ -93,10 +96,31 @@ class JobStanding(Model):
     set_aside: int
 
 
+def ago(period: timedelta) -> str:
+    """SQL for the time so long before ?1, for `due_in`."""
+    return f"strftime('%Y-%m-%dT%H:%M:%fZ', ?1, '-{period.total_seconds():.0f} seconds')"
+
+
+def any_of(*rows: str) -> str:
+    """Of several tables, each with its condition, one for `due_in`."""
+    return f"({' UNION ALL '.join(f'SELECT 1 FROM {each}' for each in rows)})"  # noqa: S608 - constants
+
+
 async def begin_tick(database: Database, now: str) -> tuple[int, dict[str, Kept]]:
     """The position of the first job of this tick, which is moved on by this; and the rows, by name."""
     [moved], rows = await database.batch([statement(_MOVE_ON, now), statement("SELECT * FROM jobs")])
     return int(text(moved, "position")) - 1, {text(row, "name"): of_row(Kept, row) for row in rows}
+
+
+async def with_rows(database: Database, jobs: Sequence[Job], now: str) -> list[Job]:
+    """Those of the jobs that may have something to do, in their order: one statement asks for all of them."""
+    asking = [job for job in jobs if job.due_in]
+    if not asking:
+        return [*jobs]
+    found = ", ".join(f"EXISTS (SELECT 1 FROM {job.due_in}) AS j{number}" for number, job in enumerate(asking))  # noqa: S608 - constants
+    [row] = await database.all(statement(f"SELECT ?1 AS now, {found}", now))
+    idle = {job.name for number, job in enumerate(asking) if not row[f"j{number}"]}
+    return [job for job in jobs if job.name not in idle]
 
 
 async def note_turns(

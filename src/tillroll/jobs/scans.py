@@ -23,6 +23,8 @@ IS_DUE = "(s.until IS NULL OR s.until <= ?1)"
 IN_TURN = "s.failures"
 
 Some = TypeVar("Some")
+# No job asks for fewer rows than these: where there are so many, more may be behind them.
+PAGE = 5
 # Where so few fail together, nobody looks for the one at fault: each is tried by itself in a minute.
 FEW = 8
 # Of several (?2, JSON): for 1, 2, 4, … minutes, at most an hour.
@@ -48,6 +50,7 @@ async def each_row(
     """Do each row by itself while the turn has room; return how many. One that fails is set aside; `setbacks` is how
     often that was. `stays`: one that is done is due still, so it is set aside too."""
     done = 0
+    platform.turn.has_more(where=len(rows) >= PAGE)
     for row in platform.turn.take(rows):
         name, now = text(row, subject), to_text(platform.clock.now())
         if stays:
@@ -75,6 +78,7 @@ async def each_together(
     """As `each_row`, of rows that are cheaper done together. Where a group fails, its halves are tried, until few are
     left, which are set aside."""
     done = 0
+    platform.turn.has_more(where=sum(map(len, groups)) >= PAGE)
     waiting = deque(_apart(groups))
     for rows in platform.turn.take(_taken_from(waiting)):
         try:
@@ -110,6 +114,7 @@ async def each_by_itself(
     """Do each row by itself while the turn has room, for rows that note when they are due again; return how often `do`
     said so. Failures are logged as the event; `unasked` are no faults."""
     said = 0
+    platform.turn.has_more(where=len(rows) >= PAGE)
     for row in platform.turn.take(rows):
         try:
             said += await do(row)

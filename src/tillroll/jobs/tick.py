@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from tillroll.jobs.job import Job, Kept, begin_tick, note_turns
+from tillroll.jobs.job import Job, Kept, begin_tick, note_turns, with_rows
 from tillroll.platform import log
 from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.invocation import invocation
@@ -31,18 +31,28 @@ class _Had:
     is_cut: bool = False
     error: str | None = None
 
+    @property
+    def left_rows(self) -> bool:
+        """Whether another turn would do some of them."""
+        return self.is_cut and self.error is None
+
 
 def budget_of(plan: Plan) -> int:
     """How many statements the jobs of a tick may ask D1 for."""
     return plan.queries - math.ceil(plan.queries * _RESERVED_PERCENT / 100)
 
 
-async def tick(platform: Platform, jobs: Sequence[Job], plan: Plan = PAID) -> None:
-    """Give the due jobs their turns, whatever becomes of the others."""
+async def tick(platform: Platform, jobs: Sequence[Job], plan: Plan = PAID, *, goes_on: bool = False) -> bool:
+    """Give the due jobs their turns, whatever becomes of the others; return whether some left rows. `goes_on`: to those
+    alone that left rows in their last turn."""
     here, budget = invocation(platform, plan), budget_of(plan)
     now, done = here.clock.now(), Counter[str]()
     position, kept = await begin_tick(here.database, to_text(now))
     due = _due(jobs, position, kept, now)
+    if goes_on:
+        due = [job for job in due if job.name in kept and kept[job.name].outcome == "more"]
+    served = await with_rows(here.database, due, to_text(now))
+    idle, due = [job for job in due if job not in served], served
     had: dict[str, _Had] = {}
     unserved: Job | None = None
     last = [job for job in due if job.comes_last]
@@ -56,9 +66,11 @@ async def tick(platform: Platform, jobs: Sequence[Job], plan: Plan = PAID) -> No
     for number, job in enumerate(last):  # what the others leave is theirs
         until = budget - sum(behind.share for behind in last[number + 1 :])
         await _turn(here, job, max(until, here.spending.statements + job.share), had, done)
+    had |= {job.name: _Had(to_text(now)) for job in idle}
     if done:
         log.warning("reconciler.mended", mended=dict(done))
     await _note(here, jobs, kept, had, None if unserved is None else jobs.index(unserved), now)
+    return any(mine.left_rows for mine in had.values())
 
 
 def _due(jobs: Sequence[Job], position: int, kept: dict[str, Kept], now: datetime) -> list[Job]:
@@ -71,13 +83,18 @@ def _due(jobs: Sequence[Job], position: int, kept: dict[str, Kept], now: datetim
 async def _divide(
     platform: Platform, due: Sequence[Job], budget: int, had: dict[str, _Had], done: Counter[str]
 ) -> None:
-    """Give what is left of the budget to the jobs that left rows, to each as much."""
-    waiting = [job for job in due if job.name in had and had[job.name].is_cut and not job.comes_last]
-    for number, job in enumerate(waiting):
-        left = budget - platform.spending.statements
-        part = left // (len(waiting) - number)
-        if part >= job.share:
-            await _turn(platform, job, platform.spending.statements + part, had, done)
+    """Give what is left of the budget to the jobs that left rows, to each as much, until none is left or nothing."""
+    waiting = [job for job in due if job.name in had and had[job.name].left_rows and not job.comes_last]
+    while waiting:
+        served: list[Job] = []
+        for number, job in enumerate(waiting):
+            left = budget - platform.spending.statements
+            # What comes last has its part too: all of the others' work is to be counted and told of.
+            part = left // (len(waiting) - number + 1)
+            if part >= job.share:
+                await _turn(platform, job, platform.spending.statements + part, had, done)
+                served.append(job)
+        waiting = [job for job in served if had[job.name].left_rows]
 
 
 async def _turn(platform: Platform, job: Job, until: int, had: dict[str, _Had], done: Counter[str]) -> None:

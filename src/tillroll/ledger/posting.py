@@ -374,4 +374,4 @@ async def _expire(platform: Platform, rows: Sequence[Row]) -> None:
             await set_aside(platform.database, JOB, text(row, "name"), str(each.refusal), now)
 
 
-JOBS: Final = (Job(JOB, expire_due, 30),)
+JOBS: Final = (Job(JOB, expire_due, 30, due_in="ledger_open WHERE expires_at IS NOT NULL"),)

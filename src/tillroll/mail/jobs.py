@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
-from tillroll.jobs.job import Job
+from tillroll.jobs.job import Job, ago, any_of
 from tillroll.mail.workflow import KIND, STALE_AFTER
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.clock import to_text
@@ -61,7 +61,13 @@ async def forget_old_mail(platform: Platform) -> None:
     platform.turn.has_more(where=_AT_ONCE in {len(messages), len(outside)})
 
 
-JOBS: Final = (Job("old mail", forget_old_mail, 6, timedelta(minutes=10)),)
+_DUE_IN: Final = any_of(
+    f"messages WHERE created_at < {ago(MESSAGES_KEPT)}",
+    f"outside_messages WHERE created_at < {ago(MESSAGES_KEPT)}",
+    f"outside_messages WHERE mail IS NOT NULL AND created_at < {ago(STALE_AFTER)}",
+    f"mail_addresses WHERE pending IS NOT NULL AND code_expires_at < {ago(UNCONFIRMED_KEPT)}",
+)
+JOBS: Final = (Job("old mail", forget_old_mail, 6, timedelta(minutes=10), due_in=_DUE_IN),)
 
 
 _UNPROVEN: Final = "a mail address that nobody confirmed"

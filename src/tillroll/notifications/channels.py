@@ -13,6 +13,7 @@ from typing import Final
 
 from tillroll.durable import NotBegun
 from tillroll.durable.workflow import Registry
+from tillroll.jobs.job import ago
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.mail.addresses import Stopped
 from tillroll.mail.provider import MailSettings
@@ -151,11 +152,18 @@ def notify_of_bounce(message: Row, reason: Stopped, now: str) -> list[Statement]
 
 @dataclass(frozen=True)
 class Channel:
-    """`name` is also its job's; `send` sends what waits, by at most `queries` queries a minute."""
+    """`name` is also its job's, as is `due_in`; `send` sends what waits, by at most `queries` queries a minute."""
 
     name: str
     send: Callable[[Platform, Registry], Awaitable[None]]
     queries: int
+    due_in: str
 
 
-CHANNELS: Final = (Channel(JOB, mail_notices, 25), Channel(sending.JOB, sending.send_to_browsers, 15))
+_UNMAILED: Final = (
+    f"notification_recipients WHERE by_mail = 1 AND message_id IS NULL AND created_at > {ago(STALE_AFTER)}"
+)
+CHANNELS: Final = (
+    Channel(JOB, mail_notices, 25, _UNMAILED),
+    Channel(sending.JOB, sending.send_to_browsers, 15, "push_devices"),
+)

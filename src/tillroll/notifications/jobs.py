@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from tillroll.durable.workflow import Registry
-from tillroll.jobs.job import Job
+from tillroll.jobs.job import Job, ago, any_of
 from tillroll.jobs.scans import Followed, try_again, work_off
 from tillroll.mail.workflow import KIND as MAIL
 from tillroll.notifications import topics
@@ -120,9 +120,10 @@ def notification_jobs(registry: Registry) -> tuple[Job, ...]:
         async def send(platform: Platform) -> None:
             await channel.send(platform, registry)
 
-        return Job(channel.name, send, channel.queries)
+        return Job(channel.name, send, channel.queries, due_in=channel.due_in)
 
-    sweep = Job("old notices", sweep_notices, 5, timedelta(minutes=10))
+    old = any_of(f"notifications WHERE created_at < {ago(KEPT)}", sending.OLD)
+    sweep = Job("old notices", sweep_notices, 5, timedelta(minutes=10), due_in=old)
     return (Job(JOB, notify_of_events, 30), *map(job_of, CHANNELS), sweep)
 
 

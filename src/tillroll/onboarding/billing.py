@@ -129,7 +129,7 @@ async def _say(platform: Platform, account_id: str, run_id: str, customer_id: st
         log.warning("billing.unasked", run=run_id, reason="it was told before")
 
 
-JOBS: Final = (Job("stray customers", end_strays, 5),)
+JOBS: Final = (Job("stray customers", end_strays, 5, due_in="billing_undone"),)
 
 
 # A request whose answer was lost may still be on its way for so long.

@@ -84,11 +84,10 @@ def insert_sample(receipt_id: str, user_id: str, run_id: str, now: str) -> State
     """The sample as a receipt of the account of its run, handed in by a person."""
     return statement(
         """
-        INSERT INTO receipts (id, account_id, sha256, media_type, size, file_name, object_key, run_id, uploaded_by,
-                              created_at)
-        SELECT ?1, account_id, ?2, ?3, CAST(?4 AS INTEGER), ?5, account_id || ?6, id, ?7, ?8 FROM runs WHERE id = ?9
+        INSERT INTO receipts (id, account_id, sha256, media_type, size, file_name, run_id, uploaded_by, created_at)
+        SELECT ?1, account_id, ?2, ?3, CAST(?4 AS INTEGER), ?5, id, ?6, ?7 FROM runs WHERE id = ?8
         """,
-        *(receipt_id, _sha256(), _MEDIA_TYPE, len(sample_receipt()), _NAME, original_key("", _sha256())),
+        *(receipt_id, _sha256(), _MEDIA_TYPE, len(sample_receipt()), _NAME),
         *(user_id, now, run_id),
     )
 

@@ -169,21 +169,25 @@ IS_OPEN: Final = f"""(
 )"""
 """Of a payout's run `r`: it books by itself. A dead letter does by its retry; where a rollback failed, a person is
 called, and the retry books as well."""
+# As the index of the migration has it.
+_UNBOOKED_ONES: Final = """
+  (payment_status = 'posted' AND delivered_by IS NULL
+   OR payment_status IN ('failed', 'returned', 'canceled') AND debited_by IS NOT NULL)
+"""
+DUE_IN: Final = f"payouts WHERE {_UNBOOKED_ONES}"
 # What an ended payout has in the books against what was heard last.
 _UNBOOKED: Final = f"""
   SELECT p.run_id, s.failures AS setbacks
   FROM payouts p INDEXED BY payouts_unbooked CROSS JOIN runs r ON r.id = p.run_id
   {JOIN.format(part=f"'{JOB}'", subject="p.run_id")}
-  WHERE (p.payment_status = 'posted' AND p.delivered_by IS NULL
-         OR p.payment_status IN ('failed', 'returned', 'canceled') AND p.debited_by IS NOT NULL)
-    AND NOT {IS_OPEN} AND (?2 IS NULL AND {IS_DUE} OR p.run_id = ?2)
+  WHERE {_UNBOOKED_ONES} AND NOT {IS_OPEN} AND (?2 IS NULL AND {IS_DUE} OR p.run_id = ?2)
   ORDER BY {IN_TURN}, p.looked_at, p.run_id LIMIT 20
 """  # noqa: S608 - constants
 
 
 async def book_late(platform: Platform, run_id: str | None = None) -> int:
     """Have the books follow what was heard behind the ends of payouts, of one or of all; how many there were. One that
-    the ledger refuses stops no other: people are notified, and it is tried again each minute."""
+    the ledger refuses stops no other: people are notified, and it is tried again ever more seldom."""
 
     async def book(row: Row) -> None:
         payout = await load_payout(platform.database, text(row, "run_id"))
@@ -192,7 +196,7 @@ async def book_late(platform: Platform, run_id: str | None = None) -> int:
 
     rows = await platform.database.all(statement(_UNBOOKED, to_text(platform.clock.now()), run_id))
     if run_id is None:
-        return await each_row(platform, JOB, rows, "run_id", book)
+        return await each_row(platform, JOB, rows, "run_id", book, stays=True)
     for row in rows:  # whoever heard of this one must hear of a failure, too
         await book(row)
     return len(rows)

@@ -278,9 +278,14 @@ async def facts_of(
 CONSUMERS: Final[Consumers] = {"payments": take_payment_event}
 JOBS: Final = (
     Job("payments", look_after_payments, 25),
-    Job(bank_files.JOB, bank_files.notify_ended_payouts, 25),
+    Job(
+        bank_files.JOB,
+        bank_files.notify_ended_payouts,
+        25,
+        due_in="payment_instructions WHERE is_told = 0 AND status <> 'processing'",
+    ),
     Job("stray payments", call_back_strays, 20),
-    Job(books.JOB, book_late, 20),
-    Job(changes.JOB, changes.settle_changes, 20),
+    Job(books.JOB, book_late, 20, due_in=books.DUE_IN),
+    Job(changes.JOB, changes.settle_changes, 20, due_in="payout_changes WHERE outcome IS NULL"),
     Job("audit of payments", audit_payments, 25),
 )

@@ -79,8 +79,7 @@ def _decoded(text: str) -> bytes:
 
 # D1 takes no more terms of a compound SELECT.
 _TERMS: Final = 5
-_BATCH: Final = 10
-_BATCHES: Final = 5
+_BATCH: Final = 25
 
 
 @dataclass(frozen=True)
@@ -111,30 +110,34 @@ def versions_of(kept: Sequence[KeptSecrets]) -> str:
 
 
 async def reencrypt(platform: Platform, kept: Sequence[KeptSecrets]) -> None:
-    """Encrypt up to 50 of each anew, each by itself; what cannot be renewed is left, and named in the log."""
+    """Encrypt up to 25 of each anew, each by itself; what cannot be renewed is left, and named in the log."""
     newest = next(iter(platform.settings.of(EncryptionSettings).keys), None)
     if newest is None:
         return
-    for _ in platform.turn.take(range(_BATCHES)):
-        found = await platform.database.batch([_earlier(each, str(newest)) for each in kept])
-        for each, rows in zip(kept, found, strict=True):
-            if rows:
-                await _renew(platform, each, rows)
-        if all(len(rows) < _BATCH for rows in found):
-            return
+    earlier = " OR ".join(f"EXISTS (SELECT 1 FROM {each.table} WHERE {_is_earlier(each)})" for each in kept)  # noqa: S608 - constants
+    [there] = await platform.database.all(statement(f"SELECT {earlier} AS some", str(newest)))
+    if not there["some"]:
+        return
+    found = await platform.database.batch([_earlier(each, str(newest)) for each in kept])
+    renewed = sum([await _renew(platform, each, rows) for each, rows in zip(kept, found, strict=True) if rows])
+    platform.turn.has_more(where=renewed > 0 and any(len(rows) == _BATCH for rows in found))
+
+
+def _is_earlier(kept: KeptSecrets) -> str:
+    return f"{kept.version} < ?1 OR {kept.version} > ?1"
 
 
 def _earlier(kept: KeptSecrets, newest: str) -> Statement:
     sql = f"""
       SELECT id, {kept.column} AS kept FROM {kept.table}
-      WHERE {kept.version} < ?1 OR {kept.version} > ?1
+      WHERE {_is_earlier(kept)}
       -- So that those which cannot be renewed keep no other from its turn.
       ORDER BY random() LIMIT ?2
     """  # noqa: S608 - constants
     return statement(sql, newest, _BATCH)
 
 
-async def _renew(platform: Platform, kept: KeptSecrets, rows: Sequence[Row]) -> None:
+async def _renew(platform: Platform, kept: KeptSecrets, rows: Sequence[Row]) -> int:
     update = f"UPDATE {kept.table} SET {kept.column} = ? WHERE id = ? AND {kept.column} = ?"  # noqa: S608 - constants
     renewed = 0
     for row in rows:
@@ -153,3 +156,4 @@ async def _renew(platform: Platform, kept: KeptSecrets, rows: Sequence[Row]) -> 
             renewed += 1
     if renewed:
         log.info("secrets.renewed", source=kept.table, count=renewed)
+    return renewed

@@ -26,6 +26,8 @@ from tillroll.platform.services import InstancesByKind, Platform
 
 _NAME: Final = re.compile(limits.NAME_PATTERN)
 _WRITES: Final = ("INSERT", "UPDATE", "REPLACE")
+# Characters of a row, of which each has four bytes at most.
+_SURELY_FITS: Final = limits.ROW_BYTES // 4
 
 
 class LimitExceeded(ValueError):
@@ -88,7 +90,10 @@ def _check_size(item: Statement) -> None:
         raise TooLargeForD1(
             f"D1 takes statements of {limits.STATEMENT_BYTES:,} bytes, and this has {bytes_of(item.sql):,}"
         )
-    sizes = [bytes_of(value) for value in item.parameters if isinstance(value, str)]
+    texts = [value for value in item.parameters if isinstance(value, str)]
+    if sum(map(len, texts)) <= _SURELY_FITS:
+        return
+    sizes = [bytes_of(text) for text in texts]
     largest = max(sizes, default=0)
     # A statement that reads JSON writes many rows of one value: of that, only the value itself is bounded.
     whole = sum(sizes) if item.sql.lstrip()[:7].upper().startswith(_WRITES) and "json_each" not in item.sql else 0

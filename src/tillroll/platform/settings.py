@@ -35,6 +35,7 @@ class Settings:
         """`given` are not read."""
         self._variable = variable
         self._read: dict[type[RoomSettings], RoomSettings] = {type(each): each for each in given}
+        self._checked: Iterable[type[RoomSettings]] | None = None
 
     def of(self, room: type[Room]) -> Room:
         """Raises InvalidSetting: a value cannot be used."""
@@ -43,9 +44,13 @@ class Settings:
         return cast("Room", self._read[room])
 
     def check(self, rooms: Iterable[type[RoomSettings]]) -> None:
-        """Read what all rooms need, before anything is done. Raises InvalidSetting: a value cannot be used."""
+        """Read what all rooms need, before anything is done; once, though each invocation asks for it. Raises
+        InvalidSetting: a value cannot be used."""
+        if rooms is self._checked:
+            return
         for room in rooms:
             self.of(room)
+        self._checked = rooms
 
     def changed(self, *given: RoomSettings) -> "Settings":
         """The same, with some rooms' replaced."""

@@ -42,7 +42,6 @@ _NAMES: Final = {
 async def tell_of_quotas(platform: Platform) -> None:
     """Each level of each quota is told once a month."""
     rows = await platform.database.all(statement(_UNNOTIFIED, to_text(platform.clock.now())))
-    platform.turn.has_more(where=len(rows) == _MOST)
     groups = [rows[start : start + _AT_ONCE] for start in range(0, len(rows), _AT_ONCE)]
     await each_together(platform, JOB, groups, "account_id", partial(_tell, platform))
 
@@ -67,4 +66,4 @@ def _told(account_id: str, use: QuotaUse, month: str, now: str) -> list[Statemen
     return notify(account_id, topic, subject, now)
 
 
-JOBS: Final = (Job(JOB, tell_of_quotas, 20),)
+JOBS: Final = (Job(JOB, tell_of_quotas, 20, due_in="account_usage WHERE is_untold = 1"),)

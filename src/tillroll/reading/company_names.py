@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tillroll.reading import words
-from tillroll.reading.vocabulary import any_case, fold, one_of
+from tillroll.reading.vocabulary import any_case, fold, one_of, whole_words
 
 # Forms that OCR is known to misread, with the spelling that puts them right.
 _REPAIRED: Final = (
@@ -153,12 +153,13 @@ _SLOGAN_WORDS: Final = (
     "votre", "notre", "depuis", "vuestra", "nuestra", "nuestro", "su tienda", "desde", "il tuo", "la tua",
     "dal 19", "dal 20", "sua loja", "onze", "altid", "alltid",
 )  # fmt: skip
-SLOGAN: Final = re.compile(rf"\b(?:{one_of(_SLOGAN_WORDS)})(?=\b|\d)|[!?]\s*$|^[\"“].*[\"”]$", re.IGNORECASE)
-BRANCH: Final = re.compile(
-    r"\b(?:branch|outlet|cawangan|caw\.|filiale|succursale|sucursal|filial|agencia|oddzia[lł])\b"
-    r"|^@|^(?:head|main|registered) office\b|^page\s*\d",
-    re.IGNORECASE,
-)
+_SLOGAN: Final = re.compile(rf"(?:{whole_words(map(re.escape, _SLOGAN_WORDS))})(?=\b|\d)", re.IGNORECASE)
+_QUOTED: Final = re.compile(r"[\"“].*[\"”]$")
+_BRANCHES: Final = (
+    "branch", "outlet", "cawangan", r"caw\.", "filiale", "succursale", "sucursal", "filial", "agencia", "oddzia[lł]",
+)  # fmt: skip
+_BRANCH: Final = re.compile(rf"(?:{whole_words(_BRANCHES)})\b", re.IGNORECASE)
+_BRANCH_FIRST: Final = re.compile(r"@|(?:head|main|registered) office\b|page\s*\d", re.IGNORECASE)
 STORE_NUMBER: Final = re.compile(
     r"(?:store|shop|stor|outlet|branch|kedai)[\s:#.-]*(?:(?:no|id|code)\b[\s:#.-]*\w|\d|:)", re.IGNORECASE
 )
@@ -169,11 +170,11 @@ PLOT: Final = re.compile(
     re.IGNORECASE,
 )
 """All of a line, a number of a plot, a unit or a house: "LOT 13", "NO.2-1-1", "B12", "69G", "4-20", "L1-05 & 06"."""
-OTHER_FIRM: Final = re.compile(
-    r"\b(?:formerly|previously)\b|\bf\.?k\.?a\b|\bknown as\b|\b(?:a )?(?:member|division|subsidiary|licensee|part) of\b"
-    r"|\bdahulu\b|\bpowered by\b|\bsoftware by\b|\bsystem by\b|\bprinted by\b|\bdeveloped by\b",
-    re.IGNORECASE,
-)
+_OTHERS: Final = (
+    "formerly", "previously", r"f\.?k\.?a", "known as", "member of", "division of", "subsidiary of", "licensee of",
+    "part of", "dahulu", "powered by", "software by", "system by", "printed by", "developed by",
+)  # fmt: skip
+OTHER_FIRM: Final = re.compile(rf"(?:{whole_words(_OTHERS)})\b", re.IGNORECASE)
 """Before a firm that does not sell: a former name, an owner of the brand, a maker of tills."""
 _SURNAMES: Final = words("""
     tan lim lee ng wong chan chong chin yap ong goh teo teh koh low loh lau leong liew lai ho foo cheah chew chua khoo
@@ -181,28 +182,43 @@ _SURNAMES: Final = words("""
     zhang wang li liu chen yang huang zhao wu zhou
 """)
 _PERSON_LINKS: Final = re.compile(r"\b(?:bin|binti|bt|a/l|a/p|s/o|d/o)\b\.?", re.IGNORECASE)
-_PERSON_WORDS: Final = (2, 3)
+_PERSON_WORDS: Final = 3
 _LONGEST_SYLLABLE: Final = 6
 _WORD: Final = re.compile(r"[^\W\d_]+")
+_SCRIBBLED: Final = frozenset("~^`|{}<>=*_%$?")
 _SMALL_WORDS: Final = words("""
     of and the a an by at in on for to n de du des la le les di da del della dei e et y und von van der den das do dos
     dan und og i na @ co com
 """)
 
 
+def is_slogan(text: str) -> bool:
+    """Whether a line praises the shop, calls out or quotes: "YOUR TRUSTED STORE"."""
+    return bool(_SLOGAN.search(text) or text.rstrip().endswith(("!", "?")) or _QUOTED.match(text))
+
+
+def is_branch(text: str) -> bool:
+    """Whether a line says which branch it is: "DAMANSARA BRANCH", "@ OAK MALL"."""
+    return bool(_BRANCH.search(text) or _BRANCH_FIRST.match(text))
+
+
 def is_person(name: str) -> bool:
     """Whether a name is a person's, as a stamp or a note has it: "TAN CHAY YEE", "AHMAD BIN ALI"."""
-    words = [word.casefold() for word in _WORD.findall(name)]
-    if _PERSON_LINKS.search(name) and len(words) > _PERSON_WORDS[0]:
+    words = _WORD.findall(name)
+    if len(words) < _PERSON_WORDS:
+        return False
+    if _PERSON_LINKS.search(name):
         return True
-    is_short = len(words) in _PERSON_WORDS and all(len(word) <= _LONGEST_SYLLABLE for word in words)
-    return is_short and len(words) == _PERSON_WORDS[1] and words[0] in _SURNAMES and name.replace(" ", "").isalpha()
+    is_short = len(words) == _PERSON_WORDS and all(len(word) <= _LONGEST_SYLLABLE for word in words)
+    return is_short and words[0].casefold() in _SURNAMES and name.replace(" ", "").isalpha()
 
 
 def is_scribble(name: str) -> bool:
     """Whether a name looks like handwriting or a torn logo: words in lower case, or capitals and digits amid one."""
-    if any(sign in name for sign in "~^`|{}<>=*_%$?"):
+    if not _SCRIBBLED.isdisjoint(name):
         return True
+    if name.isupper():
+        return False
     words = [word for word in name.split() if word.strip(".,&'()-/").isalnum()]
     plain = [word for word in words if word.casefold().strip(".,") not in _SMALL_WORDS]
     lower = [word for word in plain if word[0].islower()]

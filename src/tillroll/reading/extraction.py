@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Annotated, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
@@ -27,6 +28,11 @@ _PLAIN = str.maketrans(
 _CELL = re.compile(r"\S+(?: \S+)*")
 
 
+@lru_cache(maxsize=1_000)
+def _cells(plain: str) -> tuple[tuple[int, int], ...]:
+    return tuple([match.span() for match in _CELL.finditer(plain)])
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One printed line; `index` counts from 0."""
@@ -40,7 +46,7 @@ class Line:
     @property
     def cells(self) -> tuple[tuple[int, int], ...]:
         """Spans of the line's columns: runs kept apart by two or more spaces."""
-        return tuple([match.span() for match in _CELL.finditer(self.plain)])
+        return _cells(self.plain)
 
     def evidence(self, start: int, end: int) -> "Evidence":
         return Evidence(line=self.index, text=self.text, start=start, end=end)

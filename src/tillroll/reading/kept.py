@@ -15,7 +15,7 @@ _LINES: Final = "lines"
 def to_stored(read: Extraction) -> str:
     """JSON text, about half of the whole."""
     lines: JsonObject = {}
-    stored = _shortened(load_object(read.model_dump_json(exclude_defaults=True)), lines)
+    stored = _shortened(read.model_dump(mode="json", exclude_defaults=True), lines)
     return dump({**stored, _LINES: lines} if lines else stored)
 
 

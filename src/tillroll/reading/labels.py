@@ -121,14 +121,16 @@ def label_amounts(page: Page, style: NumberStyle) -> list[LabelledAmount]:
         amounts = find_amounts(line.plain, style)
         named = page.named(line)
         in_summary = _summary_goes_on(in_summary, named, amounts)
-        if named & SUM_CONCEPTS and not any(amount.exact or amount.marked for amount in amounts):
+        if not named.isdisjoint(SUM_CONCEPTS) and not any(amount.exact or amount.marked for amount in amounts):
             damaged = find_damaged_amount(line.plain, style)
             amounts = [damaged] if damaged else amounts
-        roles = _roles(page, line, amounts, waiting)
-        labelled += [
-            LabelledAmount(line.index, amount, role, in_summary) for amount, role in zip(amounts, roles, strict=True)
-        ]
-        is_label = role_of(named) not in _NEVER_ALONE and Concept.PRODUCT_HEADER not in named and not amounts
+        if amounts:
+            roles = _roles(page, line, amounts, waiting)
+            labelled += [
+                LabelledAmount(line.index, amount, role, in_summary)
+                for amount, role in zip(amounts, roles, strict=True)
+            ]
+        is_label = named and not amounts and Concept.PRODUCT_HEADER not in named and role_of(named) not in _NEVER_ALONE
         waiting = named if is_label else _NO_CONCEPT
     return labelled if any(item.role in TOTALS for item in labelled) else _labelled_below(page, labelled)
 
@@ -160,7 +162,7 @@ def _summary_goes_on(inside: bool, named: frozenset[Concept], amounts: Sequence[
 def _roles(page: Page, line: Line, amounts: Sequence[PrintedAmount], waiting: frozenset[Concept]) -> list[Role]:
     """The role of each amount: by the nearest text to its left that speaks of sums, else by the line before."""
     roles: list[Role] = []
-    label: frozenset[Concept] = waiting if waiting and amounts and _is_bare(line, amounts) else _NO_CONCEPT
+    label: frozenset[Concept] = waiting if waiting and _is_bare(line, amounts) else _NO_CONCEPT
     position = 0
     counted = False
     for amount in amounts:

@@ -3,14 +3,14 @@ Tells the people's name from the register's."""
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import Final, NamedTuple
 
 from tillroll.reading import weights
-from tillroll.reading.company_names import LEGAL_FORM, find_legal_form
+from tillroll.reading.company_names import find_legal_form
 from tillroll.reading.extraction import Line
 from tillroll.reading.languages import Concept
 from tillroll.reading.names import follows, greeted_names, joined_names, name_in, name_key, stacked_names, word_signs
@@ -29,14 +29,13 @@ _ENDS: Final = frozenset({Concept.CHANGE, Concept.CASH, Concept.CARD, Concept.RO
 _HEADS: Final = frozenset({Concept.REGISTRATION, Concept.CONTACT})
 
 
-def head_from(page: Page, legal: Set[int]) -> int:
-    """The rank of the receipt's first line; what is above it is no receipt by itself, nor its name. `legal` are the
-    indexes of the lines with a legal form."""
+def head_from(page: Page) -> int:
+    """The rank of the receipt's first line; what is above it is no receipt by itself, nor its name."""
     end = max((rank + 1 for rank, line in enumerate(page.lines[:_SEARCHED]) if _is_end(page, line)), default=0)
-    if end == 0 or not any(_is_head(page, line, legal) for line in page.lines[end : end + _HEAD_LINES]):
+    if end == 0 or not any(_is_head(page, line) for line in page.lines[end : end + _HEAD_LINES]):
         return 0
     above, below = page.lines[:end], page.lines[end:]
-    is_whole = any(_is_head(page, line, legal) or page.dates(line) for line in above)
+    is_whole = any(_is_head(page, line) or page.dates(line) for line in above)
     names = (line.plain for line in above if not _is_end(page, line))
     first = next((name for name in names if sum(map(str.isalpha, name)) >= _FEWEST_LETTERS), None)
     is_named = first is not None and not _AMOUNT.search(first)
@@ -49,8 +48,8 @@ def _is_end(page: Page, line: Line) -> bool:
     return Concept.GREETING in named or bool(named & _ENDS and _AMOUNT.search(line.plain))
 
 
-def _is_head(page: Page, line: Line, legal: Set[int]) -> bool:
-    return line.index in legal or bool(page.named(line) & _HEADS)
+def _is_head(page: Page, line: Line) -> bool:
+    return line.index in page.legal or bool(page.named(line) & _HEADS)
 
 
 HEAD_LINES: Final = 12
@@ -78,9 +77,8 @@ _NUMBER_ALONE: Final = re.compile(
 
 
 def find_merchants(page: Page) -> list[Candidate[str]]:
-    legal = {line.index for line, _, _ in page.search(LEGAL_FORM)}
-    owners = page.naming(Concept.OWNED_BY)
-    head = head_from(page, legal)
+    legal, owners = page.legal, page.naming(Concept.OWNED_BY)
+    head = head_from(page)
     lines = (
         line
         for rank, line in enumerate(page.lines)

@@ -29,9 +29,11 @@ _NUMBER_AT_END: Final = re.compile(rf"\d{_NUMBER_REST}", re.IGNORECASE)
 """How every registration number ends, found much sooner than where one begins."""
 _STORE_NUMBER: Final = re.compile(r"\s*#\s?(?:[A-Z]{1,3}-)?\d")
 """Which of its shops it is, and what follows: "Taco Time #114"."""
-_COMPANY: Final = re.compile(r"(?<=\w\s)Co\.(?=\s+(?!(?:no|reg|id|ltd)\b)[^\W\d])", re.IGNORECASE)
+_COMPANY: Final = re.compile(r"(?-i:[Cc])(?<=\w\s.)o\.(?=\s+(?!(?:no|reg|id|ltd)\b)[^\W\d])", re.IGNORECASE)
 """What follows "Corner Coffee Co." on the line is the branch."""
-_FORMER: Final = re.compile(r"(?<=\w.)[\s(]+(?:f\.?k\.?a|a\.?k\.?a|formerly|previously|also known)\b", re.IGNORECASE)
+_FORMER: Final = re.compile(
+    r"[\s(](?<=\w..)[\s(]*(?:f\.?k\.?a|a\.?k\.?a|formerly|previously|also known)\b", re.IGNORECASE
+)
 _LABEL: Final = re.compile(
     r"(?:company|shop|store|merchant|seller|vendor|nama (?:syarikat|kedai))(?: name)? ?[:=] ?(?=[^\W\d]{2})",
     re.IGNORECASE,
@@ -52,12 +54,14 @@ _OPEN_BRACKET_AS_I: Final = re.compile(r"(?<=[A-Z])\[(?![^\]]*\])|(?<=[A-Z])\|(?
 def name_in(page: Page, line: Line) -> tuple[str, int, int]:
     """The name that a line may hold, repaired, with the span of what was printed; "" when nothing is left. A legal form
     ends it."""
-    start, end, form = _cell(line)
-    starts = [at for at, _ in line.cells if at > start + 2]  # a heading is a column beside the name
-    end = min(
-        [each.start for each in page.found(line) if each.concept is Concept.HEADING and each.start in starts],
-        default=end,
-    )
+    cells = line.cells
+    start, end, form = _cell(page, line, cells)
+    if len(cells) > 1:
+        starts = [at for at, _ in cells if at > start + 2]  # a heading is a column beside the name
+        end = min(
+            [each.start for each in page.found(line) if each.concept is Concept.HEADING and each.start in starts],
+            default=end,
+        )
     text = line.plain[start:end]
     if label := _LABEL.match(text):
         start += label.end()
@@ -69,7 +73,7 @@ def name_in(page: Page, line: Line) -> tuple[str, int, int]:
     company = _COMPANY.search(text)
     if form is None and company:
         text = text[: company.end()]
-    if (numbered := _STORE_NUMBER.search(text)) and numbered.start() > 2:
+    if "#" in text and (numbered := _STORE_NUMBER.search(text)) and numbered.start() > 2:
         text = text[: numbered.start()]
     if _NUMBER_AT_END.search(text) and (cut := _REGISTRATION.search(text)) and cut.start() > 2:
         text = text[: cut.start()]
@@ -91,7 +95,7 @@ def repair_name(name: str, languages: Codes) -> str:
         repaired = _OPEN_BRACKET_AS_I.sub("I", repaired)
     if "ms" in languages:
         repaired = _whole_frame(repaired)
-    if languages <= _WITHOUT_ACCENTS:
+    if not repaired.isascii() and languages <= _WITHOUT_ACCENTS:
         repaired = repaired.translate(_STRAY_ACCENTS)
     repaired = _LONG_WORD.sub(lambda match: _respelled(match[0], languages), repaired)
     if repair_legal_form(repaired) == repaired:
@@ -129,13 +133,15 @@ def _without_stamp(text: str, languages: Codes) -> str:
     return text[: stamps[0]] if stamps and stamps[0] > 2 else text
 
 
-def _cell(line: Line) -> tuple[int, int, tuple[int, int] | None]:
+def _cell(page: Page, line: Line, cells: Sequence[tuple[int, int]]) -> tuple[int, int, tuple[int, int] | None]:
     """The span of the column with the name, by a legal form or from the first to the last that begin with a letter, and
     the span of the form."""
     lettered: list[tuple[int, int, tuple[int, int] | None]] = []
-    for start, end in line.cells:
+    # Of several columns one may end in what is no form within the line.
+    is_without = line.index not in page.legal and len(cells) == 1 and cells[0][0] == 0
+    for start, end in cells:
         cell = line.plain[start:end]
-        form = find_legal_form(cell)
+        form = None if is_without else find_legal_form(cell)
         if form is not None and form[0] > 2:
             return start, end, form
         letters = sum(map(str.isalpha, cell))
@@ -144,7 +150,7 @@ def _cell(line: Line) -> tuple[int, int, tuple[int, int] | None]:
     if len(lettered) == 1:
         return lettered[0]
     start, end = (lettered[0][0], lettered[-1][1]) if lettered else (0, len(line.plain))
-    return start, end, find_legal_form(line.plain[start:end])
+    return start, end, None if is_without else find_legal_form(line.plain[start:end])
 
 
 _GREETED: Final = re.compile(
@@ -160,7 +166,7 @@ def greeted_names(page: Page) -> Iterator[Candidate[str]]:
     """Candidates for the merchant's name out of greetings anywhere on the paper."""
     for line in page.naming(Concept.GREETING):
         match = _GREETED.search(line.plain)
-        if match is None or _NOT_SAID.match(match["name"]) or company_names.SLOGAN.search(match["name"]):
+        if match is None or _NOT_SAID.match(match["name"]) or company_names.is_slogan(match["name"]):
             continue
         name = repair_name(match["name"], page.languages)
         yield Candidate(name, line, *match.span("name")).give_all({"greeted": True}, weights.MERCHANT)
@@ -234,7 +240,10 @@ def follows(first: Candidate[str], second: Candidate[str], page: Page) -> bool:
 
 def is_only_kind(name: str, page: Page) -> bool:
     """Whether each word says what the shop is: "Mexican Restaurant & Bar"."""
-    words = _LETTERS.findall(name)
+    return _are_only_kind(_LETTERS.findall(name), page)
+
+
+def _are_only_kind(words: Sequence[str], page: Page) -> bool:
     return bool(words) and all(_KIND_WORDS & concepts_of(word, page.languages) for word in words)
 
 
@@ -345,15 +354,15 @@ _POSTCODE: Final = re.compile(r"\s*[A-Z]{0,2}-?\d{4,6}[\s,]")
 def word_signs(page: Page, line: Line, name: str, end: int, *, legal: bool) -> dict[str, bool]:
     """What the words of the line say of the name that was cut out of it and ends at `end`."""
     text, named = line.plain, _told(page, line, name)
-    letters = sum(map(str.isalpha, name))
+    letters, words = sum(map(str.isalpha, name)), _LETTERS.findall(name)
     is_paper = any(each.concept is Concept.HEADING and each.start < end for each in page.found(line))
     is_shop = bool(named & _NAME_WORDS)
     address, numbered = _address_words(page, line), bool(_DIGIT.search(text))
     is_street = numbered and Concept.FIRM not in named and not address <= _PLACES
     is_building = bool(address) and _is_building(name, text, is_shop=is_shop)
-    has_postcode = bool(_POSTCODE.match(text) or _STREET.search(text))
+    has_postcode = numbered and bool(_POSTCODE.match(text) or _STREET.search(text))
     is_elsewhere = is_town(text) or ((is_place(name) or names_region(name)) and not is_shop)
-    only_kind = not legal and is_only_kind(name, page)
+    only_kind = not legal and _are_only_kind(words, page)
     signs = {
         "has_legal_form": legal,
         "has_firm_word": Concept.FIRM in named and not legal,
@@ -363,18 +372,18 @@ def word_signs(page: Page, line: Line, name: str, end: int, *, legal: bool) -> d
         "too_short": letters < 3,
         "few_letters": letters * 2 < len(name.replace(" ", "")),
         "is_address": not legal and (is_street or is_building or has_postcode or is_elsewhere),
-        "is_entry": bool(_ENTRY.search(name) and Concept.OWNED_BY not in named)
+        "is_entry": bool(":" in name and _ENTRY.search(name) and Concept.OWNED_BY not in named)
         or (only_kind and "#" in text)
         or (Concept.RECEIPT_NUMBER in named and not legal and not is_shop),
         "only_kind": only_kind,
         "only_form": legal and _is_only_form(name),
         "has_address_word": bool(address) and not numbered and not legal and not is_shop,
-        "is_heading": (is_paper and Concept.HEADING in named and not legal and not is_shop) or _is_label(page, name),
+        "is_heading": (is_paper and Concept.HEADING in named and not legal and not is_shop) or _is_label(page, words),
         "is_plot": not legal and not is_shop and bool(company_names.PLOT.fullmatch(text.strip(" .,"))),
-        "has_amount_or_date": bool(_MONEY.search(text) or page.dates(line) or find_time(text)),
+        "has_amount_or_date": numbered and bool(_MONEY.search(text) or page.dates(line) or find_time(text)),
     }
-    told = signs | {reason: True for concept, reason in _AGAINST.items() if concept in named}
-    if not legal and _REGISTER_LINE.match(text):
+    told = signs | {_AGAINST[concept]: True for concept in named & _AGAINST.keys()}
+    if not legal and numbered and _REGISTER_LINE.match(text):
         told["is_registration"] = True
     if legal and Concept.CUSTOMER not in named:
         told.pop("is_staff_or_customer", None)  # "PINE HOST SDN BHD" waits at no table
@@ -434,10 +443,10 @@ def _address_words(page: Page, line: Line) -> Set[str]:
     return words
 
 
-def _is_label(page: Page, name: str) -> bool:
-    """Whether a line is no more than a label of other things than names: "CASH", "TOTAL"."""
-    told = [concepts_of(word, page.languages) for word in _LETTERS.findall(name)]
-    return bool(told) and all(concepts and concepts.isdisjoint(_OF_NAMES) for concepts in told)
+def _is_label(page: Page, words: Sequence[str]) -> bool:
+    """Whether the words of a line are no more than a label of other things than names: "CASH", "TOTAL"."""
+    told = (concepts_of(word, page.languages) for word in words)
+    return bool(words) and all(concepts and concepts.isdisjoint(_OF_NAMES) for concepts in told)
 
 
 def _looks(text: str, name: str, end: int, *, legal: bool, is_shop: bool) -> dict[str, bool]:
@@ -445,9 +454,9 @@ def _looks(text: str, name: str, end: int, *, legal: bool, is_shop: bool) -> dic
     is_other_firm = bool(company_names.OTHER_FIRM.search(text[:end]))
     if legal:
         return {"is_other_firm": is_other_firm}
-    is_branch = not is_shop and bool(company_names.BRANCH.search(text))
+    is_branch = not is_shop and company_names.is_branch(text)
     return {
-        "is_slogan": bool(company_names.SLOGAN.search(text)),
+        "is_slogan": company_names.is_slogan(text),
         "is_branch": is_branch or bool(company_names.STORE_NUMBER.match(text.lstrip(" *#-("))),
         "is_other_firm": is_other_firm,
         "is_person": not is_shop and company_names.is_person(name),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
+from tillroll.reading.company_names import LEGAL_FORM
 from tillroll.reading.dates import DIGITS_PARTED, NAMED_MONTHS, PrintedDate, find_dates
 from tillroll.reading.extraction import Line, Transcript
 from tillroll.reading.languages import Concept
@@ -78,6 +79,11 @@ class Page:
         return frozenset(index for index, count in counts.items() if count > 1)
 
     @cached_property
+    def legal(self) -> frozenset[int]:
+        """The indexes of the lines with a legal form."""
+        return frozenset([line.index for line, _, _ in self.search(LEGAL_FORM)])
+
+    @cached_property
     def _dates(self) -> Mapping[int, list[PrintedDate]]:
         lines = {line.index: line for line, _, _ in self.search(DIGITS_PARTED)}
         lines |= {line.index: line for line in self.lines_with(NAMED_MONTHS)}
@@ -105,7 +111,8 @@ class Page:
     def named(self, line: Line, start: int = 0, end: int | None = None) -> frozenset[Concept]:
         if start == 0 and end is None:
             return self._named[line.index]
-        found = self._found[line.index]
+        if not (found := self._found[line.index]):
+            return self._named[line.index]
         return frozenset([f.concept for f in found if f.start >= start and (end is None or f.end <= end)])
 
     def naming(self, *concepts: Concept) -> list[Line]:

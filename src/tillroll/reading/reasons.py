@@ -39,7 +39,7 @@ class ReviewReason(_Reason):
     MODEL_DISAGREES = "model_disagrees", "Two readings differ: compare both values with the picture."
     SEVERAL_RECEIPTS = (
         "several_receipts",
-        "These look like several receipts in one picture: split it, or reject it and send each by itself.",
+        "These look like several receipts in one file: split it, or reject it and send each by itself.",
     )
 
 

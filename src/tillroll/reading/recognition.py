@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from tillroll.reading import weights
@@ -52,6 +53,7 @@ class Recognised:
     signs: int = 0
 
 
+@lru_cache(maxsize=1_000)
 def merchant_key(name: str) -> str:
     """Letters and digits without case and accents: equal for what is the same name."""
     return "".join(c for c in fold(name) if c.isalnum())

@@ -4,6 +4,7 @@ reason."""
 from dataclasses import dataclass
 from typing import NotRequired, Self
 
+from pydantic import TypeAdapter
 from typing_extensions import TypedDict
 
 from tillroll.durable import (
@@ -16,7 +17,6 @@ from tillroll.durable import (
     State,
     Status,
     Step,
-    Then,
 )
 from tillroll.platform.bindings.engine import Retries
 from tillroll.platform.settings import Variable
@@ -82,15 +82,15 @@ class Transcribed(TypedDict):
     typedIn: NotRequired[bool]
 
 
+class Created(TypedDict):
+    expenseId: str
+
+
 class Judged(TypedDict):
     """Why a person is asked, and the run that looks like the same purchase."""
 
     reasons: list[str]
     duplicateOf: str | None
-
-
-class Created(TypedDict):
-    expenseId: str
 
 
 OCR_EXTRACT = Step(
@@ -107,11 +107,13 @@ OCR_EXTRACT = Step(
 PARSE_STRUCTURED = Step(
     name="parse-structured",
     title="Understand it",
-    effect=Effect.READ,
-    gives=Judged,
-    on_success=(PARSED.name,),
+    # What nobody has to be asked about becomes an expense at once.
+    effect=Effect.WRITE,
+    gives=TypeAdapter(Created | Judged),
+    # With a webhook the run stays in expense_created until the delivery is settled; without one it is done here.
+    on_success=(PARSED.name, EXPENSE_CREATED.name, NOTIFIED.name),
     on_failure=OnFailure("text_extracted_parse_failed", says=_UNREAD),
-    retries=Retries(limit=3, delay_seconds=1, backoff="exponential"),
+    retries=Retries(limit=10, delay_seconds=3, backoff="linear"),
     timeout_seconds=2 * 60,
     # Without a total there is nothing to go on with: no attempt is burnt on what cannot improve.
     reviews=(UNREADABLE, ReviewReason.NOT_A_RECEIPT.value, ReviewReason.TOTAL_MISSING.value),
@@ -121,21 +123,12 @@ PERSIST_DB = Step(
     title="Save the expense",
     effect=Effect.WRITE,
     gives=Created,
-    on_success=(EXPENSE_CREATED.name,),
+    on_success=(EXPENSE_CREATED.name, NOTIFIED.name),
     on_failure=OnFailure("parsed_expense_failed", says=_FAILED),
     retries=Retries(limit=10, delay_seconds=3, backoff="linear"),
     timeout_seconds=30,
+    begins_in=(PARSED.name,),
     withheld=("buyer",),  # a person's name, where somebody typed it in
-)
-NOTIFY_USER = Step(
-    name="notify-user",
-    title="Notify",
-    effect=Effect.WRITE,
-    # With a webhook the run stays in expense_created until the delivery is settled; without one it is done here.
-    on_success=(EXPENSE_CREATED.name, NOTIFIED.name),
-    on_failure=OnFailure(NOTIFICATION_FAILED.name, then=Then.CONTINUE),
-    retries=Retries(limit=5, delay_seconds=10, backoff="exponential"),
-    timeout_seconds=60,
 )
 
 RECEIPT_V1 = Contract(
@@ -146,9 +139,8 @@ RECEIPT_V1 = Contract(
         *(RECEIVED, TEXT_EXTRACTED, PARSED, AWAITING_REVIEW),
         *(EXPENSE_CREATED, NOTIFIED, NOTIFICATION_FAILED, REJECTED),
     ),
-    steps=(OCR_EXTRACT, PARSE_STRUCTURED, PERSIST_DB, NOTIFY_USER),
+    steps=(OCR_EXTRACT, PARSE_STRUCTURED, PERSIST_DB),
     review=ReviewStates(waiting=AWAITING_REVIEW.name, approved=PARSED.name, rejected=REJECTED.name),
-    result=PERSIST_DB.name,
 )
 
 
@@ -159,6 +151,6 @@ SENTENCES = {
     NO_TEXT_IN_PDF: "This PDF has no text and no picture that can be read: type the values in, or send a photo of it.",
     ENCRYPTED_PDF: "This PDF opens with a password only: save it without one and upload that, or type the values in.",
     UNREADABLE_XML: "This XML is broken, or holds what no e-invoice may: reject it and ask the seller for another.",
-    TOO_MANY_PAGES: "This PDF has more than 20 pages: reject it, and send the pages of the receipt by themselves.",
+    TOO_MANY_PAGES: "This PDF has more than 20 pages: split it, or send the pages of the receipt by themselves.",
     POSSIBLE_DUPLICATE: "This purchase may be here already. If it is, reject this receipt; if not, approve it.",
 }

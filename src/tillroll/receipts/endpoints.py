@@ -1,5 +1,5 @@
-"""Routes of receipts: photos are joined, a receipt is read again once there is a budget, and expenses are stated that
-have no receipt."""
+"""Routes of receipts: photos are joined, PDFs are split, a receipt is read again once there is a budget, and expenses
+are stated that have no receipt."""
 
 from typing import Annotated, Any, Final
 
@@ -26,12 +26,15 @@ from tillroll.platform.services import Platform
 from tillroll.reading.correction import InvalidValues, apply
 from tillroll.reading.money import CODES, UNKNOWN_CURRENCY, AmountError, Money, minor_from_decimal_string
 from tillroll.reading.voucher import Origin, Voucher
-from tillroll.receipts import joining, measuring, service, who_paid
+from tillroll.receipts import joining, measuring, pieces, service, splitting, undoing, who_paid
 from tillroll.receipts.contract import KIND
 from tillroll.receipts.joining import FEWEST_PHOTOS, MOST_PHOTOS, JoinedReceipt
 from tillroll.receipts.measuring import MeasuredDocument, Measurement, MeasureRequest
-from tillroll.receipts.repository import load_receipt
+from tillroll.receipts.pieces import Pieces
+from tillroll.receipts.repository import Receipt, load_receipt
 from tillroll.receipts.service import TakenReceipt
+from tillroll.receipts.splitting import MOST_PAGES, MOST_PARTS_OF_PAGES, SplitReceipt
+from tillroll.receipts.undoing import Act, UndoneReceipts
 from tillroll.receipts.workflow import FAR_AHEAD, is_far_ahead
 from tillroll.runs.endpoints import owned_run
 from tillroll.runs.models import RunSummary
@@ -74,6 +77,77 @@ async def join_photos(
     return joined
 
 
+class SplitRequest(RequestBody):
+    """The pages of a PDF on which another document begins, from 2 on."""
+
+    begins_at: Annotated[
+        list[Annotated[int, Field(ge=2, le=MOST_PAGES)]], Field(min_length=1, max_length=MOST_PARTS_OF_PAGES - 1)
+    ]
+
+
+SPLIT_BEFORE: dict[int | str, dict[str, Any]] = {
+    200: {"model": SplitReceipt, "description": "It was split so before; nothing was begun"}
+}
+
+
+@router.post(
+    "/api/receipts/{receipt_id}/split",
+    tags=["receipts"],
+    status_code=202,
+    responses=SPLIT_BEFORE,
+    openapi_extra=needs(Permission.REVIEW),
+)
+async def split_by_pages(
+    response: Response,
+    platform: PlatformHere,
+    registry: Deployed,
+    principal: Caller,
+    receipt_id: str,
+    body: SplitRequest,
+) -> SplitReceipt:
+    """Split a PDF of several receipts or invoices that waits for a person: each part becomes a receipt of the same
+    person, and its own run ends as rejected. All of it happens, or nothing. Asked for again, it is the same."""
+    require(principal, Permission.SUBMIT)
+    receipt = await _seen(platform, principal, receipt_id)
+    split = await splitting.split_pages(platform, registry.newest[KIND], principal.as_actor, receipt, body.begins_at)
+    response.status_code = 202 if split.is_new else 200
+    response.headers["location"] = f"/api/runs/{split.run_id}"
+    return split
+
+
+class UndoRequest(RequestBody):
+    """`split`: into its parts; `join`: of the photos that it was made of."""
+
+    act: Act
+
+
+@router.post("/api/receipts/{receipt_id}/undo", tags=["receipts"], openapi_extra=needs(Permission.REVIEW))
+async def undo_act(
+    platform: PlatformHere, registry: Deployed, principal: Caller, receipt_id: str, body: UndoRequest
+) -> UndoneReceipts:
+    """Undo the split of a document, or the joining by which a receipt was made. What was made is rejected or voided,
+    and the document, or each photo, is read by itself again. All of it happens, or nothing; again, it is the same."""
+    require(principal, Permission.SUBMIT)
+    require(principal, Permission.EDIT)
+    receipt = await _seen(platform, principal, receipt_id)
+    return await undoing.undo(platform, registry.newest[KIND], principal.as_actor, receipt, body.act)
+
+
+@router.get("/api/receipts/{receipt_id}/pieces", tags=["receipts"], openapi_extra=needs(Permission.OWN))
+async def show_pieces(platform: PlatformHere, principal: Caller, receipt_id: str) -> Pieces:
+    """What a document seems to consist of, or to be a piece of, by its text. These are proposals: nothing is split or
+    joined by itself."""
+    return await pieces.pieces_of(platform, await _seen(platform, principal, receipt_id))
+
+
+async def _seen(platform: Platform, principal: Principal, receipt_id: str) -> Receipt:
+    """Raises Problem: there is no such receipt among those that the caller sees."""
+    receipt = await load_receipt(platform.database, receipt_id)
+    if receipt is None or not principal.sight.sees(receipt.account_id, receipt.person):
+        raise not_found("receipt")
+    return receipt
+
+
 class PayerRequest(RequestBody):
     """Who paid: of an employee's money, the company owes it back."""
 
@@ -89,9 +163,7 @@ class ReceiptPayer(Model):
 async def say_who_paid(platform: PlatformHere, principal: Caller, receipt_id: str, body: PayerRequest) -> ReceiptPayer:
     """Say anew who paid a receipt. Its expense begins with it; where there is one by then, that is changed, with all
     that holds for changes of expenses. The same again changes nothing."""
-    receipt = await load_receipt(platform.database, receipt_id)
-    if receipt is None or not principal.sight.sees(receipt.account_id, receipt.person):
-        raise not_found("receipt")
+    receipt = await _seen(platform, principal, receipt_id)
     await who_paid.say_payer(platform, principal.sight, receipt, body.paid_by, principal.actor)
     return ReceiptPayer(receipt_id=receipt_id, paid_by=body.paid_by)
 

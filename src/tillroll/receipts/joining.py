@@ -25,7 +25,7 @@ from tillroll.platform.refusals import Kind
 from tillroll.platform.services import Platform
 from tillroll.quotas.usage import QuotaSettings
 from tillroll.receipts import repository
-from tillroll.receipts.remaking import TRIES, beginning_of, check_room, rejected, replace_photos, run_of
+from tillroll.receipts.remaking import TRIES, beginning_of, check_room, rejected, replace_documents, run_of, take_up
 from tillroll.receipts.repository import PDF, Audited, Receipt, Uploaded
 from tillroll.receipts.service import ENDED_WITHOUT_EXPENSE, LARGEST_BYTES, MayNot, TooLarge, original_key
 from tillroll.receipts.who_paid import COMPANY
@@ -141,11 +141,10 @@ async def _made(platform: Platform, actor: Actor, photos: Sequence[Receipt]) -> 
     if len(content) > LARGEST_BYTES:
         raise TooLarge
     sha256 = hashlib.sha256(content).hexdigest()
-    key = original_key(actor.account_id, sha256)
-    await platform.objects.put_bytes(key, content, PDF)
+    await platform.objects.put_bytes(original_key(actor.account_id, sha256), content, PDF)
     name = f"{PurePosixPath(first.file_name or 'receipt').stem}.pdf"
     paid_by: PaidBy | None = next((each.paid_by for each in photos if each.paid_by is not None), None)
-    return Uploaded(sha256, PDF, None, len(content), name, key, first.uploaded_by, paid_by=paid_by)
+    return Uploaded(sha256, PDF, None, len(content), name, first.uploaded_by, paid_by=paid_by)
 
 
 async def _try(
@@ -173,4 +172,5 @@ async def _try(
 
     is_begun = row is not None and text(row, "status") not in ENDED_WITHOUT_EXPENSE
     beginnings = [] if is_begun else [beginning_of(receipt_id, made, row, limits, told)]
-    return await replace_photos(platform, workflow, actor, waiting, before, beginnings)
+    moves = await take_up(platform, actor, [row], "It was joined again.") if row is not None and is_begun else []
+    return await replace_documents(platform, workflow, actor, waiting, before, beginnings, moves)

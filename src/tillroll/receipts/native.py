@@ -58,14 +58,13 @@ async def _stored(
     by: str,
     paid_by: PaidBy | None,
 ) -> Uploaded:
-    key = original_key(account_id, sha256)
-    await file.store(key, checked.media_type)
-    return Uploaded(sha256, checked.media_type, checked.picture, file.size, name, key, by, paid_by=paid_by)
+    await file.store(original_key(account_id, sha256), checked.media_type)
+    return Uploaded(sha256, checked.media_type, checked.picture, file.size, name, by, paid_by=paid_by)
 
 
 async def receive_parts(platform: Platform, request: IncomingUpload, receipt_id: str) -> JsonReply:
     """Take the parts of a photo of several receipts. Where they are refused (Problem, Refusal), no receipt is one."""
-    from tillroll.receipts.splitting import MOST_PARTS, split  # noqa: PLC0415 - few photos are split
+    from tillroll.receipts.splitting import MOST_PARTS, split_photo  # noqa: PLC0415 - few photos are split
 
     principal = await authenticate(platform, "POST", request.header, Permission.SUBMIT)
     principal.require(Permission.REVIEW)
@@ -81,7 +80,7 @@ async def receive_parts(platform: Platform, request: IncomingUpload, receipt_id:
         await _stored(account, file, each, await file.sha256(), name_of(file, request), by, paid_by)
         for file, each in zip(files, checked, strict=True)
     ]
-    done = await split(platform, newest_of(KIND), principal.as_actor, receipt, parts)
+    done = await split_photo(platform, newest_of(KIND), principal.as_actor, receipt, parts)
     body: JsonObject = done.model_dump(by_alias=True)
     run, location = done.run_id, {"location": f"/api/runs/{done.run_id}"}
     return JsonReply(202 if done.is_new else 200, body, location, account=account, run=run, subject=receipt.id)

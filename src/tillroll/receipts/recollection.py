@@ -53,16 +53,18 @@ _CHOSEN = """
   UNION ALL
   SELECT merchant_key, category, 0, '' FROM dismissed
 """
+# The index is named, since for the order by id the planner would read all of the account's expenses.
 # An expense's key is its merchant's, and ?10. One from before the merchant was known has the name as it was read (?7),
 # one whose receipt prints no brand the firm's (?8).
 _SAME = """
-  SELECT run_id, duplicate_key, document_kind, receipt_number FROM expenses
+  SELECT run_id, duplicate_key, document_kind, receipt_number FROM expenses INDEXED BY expenses_duplicates
   WHERE account_id = ?1 AND receipt_id <> ?9 AND status <> 'voided'
     AND duplicate_key IN (SELECT merchant_key || ?10 FROM merchants)
   ORDER BY id
 """
 _RULES = """
   SELECT id, conditions, gives FROM category_rules WHERE account_id = ?1 AND state = 'active'
+    AND state <> 'deleted'  -- as the index has it
   ORDER BY position, id LIMIT ?11
 """
 # What the account sorts by now.

@@ -1,16 +1,25 @@
-"""What splitting and joining share: photos that wait for a person end as rejected, and receipts that were made of them
-begin. All of it is one batch behind the stored bytes, so it has happened or it has not."""
+"""What splitting, joining and the undo of both share: documents are set aside, and others take their place.
+
+A document is set aside by rejecting its run, or by voiding its expense. One is taken up by beginning a run, or by
+restoring its expense. All of it is one batch behind the stored bytes, so it has happened or it has not.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
+from tillroll.access.sight import all_of
 from tillroll.durable import Actor, NotBegun, Statement, Workflow
 from tillroll.durable.beginning import Beginning, begin_together
 from tillroll.durable.record.audit import AuditEvent, append, append_if_changed, event_of_run
 from tillroll.durable.record.decisions import Review, Verdict, record, wake
 from tillroll.durable.record.runs import NewRun, Run, find_run, log_fields
+from tillroll.expenses.events import Written, nudge
+from tillroll.expenses.repository import NoSuchExpense
+from tillroll.expenses.service import Found, find, moved, written_of
+from tillroll.expenses.writes import expense_id
 from tillroll.platform import log
 from tillroll.platform.bindings.database import ConstraintFailed, Row, text
+from tillroll.platform.clock import to_text
 from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform
 from tillroll.quotas.usage import QuotaReached, QuotaSettings, usage_of
@@ -51,40 +60,68 @@ def beginning_of(
 ) -> Beginning:
     """The beginning of the run of a file that was made of others, with an event that says so; of bytes that are `there`
     already, in the place of their run that came to nothing."""
-    params, key = ReceiptParams(receipt_id=receipt_id), f"sha256:{file.sha256}"
-    previous = None if there is None else text(there, "run_id")
+    if there is not None:
+        return beginning_again(receipt_id, file.sha256, text(there, "run_id"), file.by, told)
 
     def also(new: NewRun, now: str) -> list[Statement]:
-        kept = (
-            repository.insert_receipt(new, file, now, limits)
-            if previous is None
-            else repository.hand_over(receipt_id, previous, new.id)
-        )
-        return [kept, append_if_changed(told(new, now))]
+        return [repository.insert_receipt(new, file, now, limits), append_if_changed(told(new, now))]
 
-    key = key if previous is None else f"{key}:after:{previous}"
-    return Beginning(params, key, also, previous, file.by)
+    return Beginning(ReceiptParams(receipt_id=receipt_id), f"sha256:{file.sha256}", also, None, file.by)
 
 
-async def replace_photos(
+def beginning_again(
+    receipt_id: str, sha256: str, previous: str, by: str, told: Callable[[NewRun, str], AuditEvent]
+) -> Beginning:
+    """The beginning of another run of a receipt, in the place of its previous one; `by` is whose it is."""
+
+    def also(new: NewRun, now: str) -> list[Statement]:
+        return [repository.hand_over(receipt_id, previous, new.id), append_if_changed(told(new, now))]
+
+    params, key = ReceiptParams(receipt_id=receipt_id), f"sha256:{sha256}:after:{previous}"
+    return Beginning(params, key, also, previous, by)
+
+
+async def take_up(platform: Platform, actor: Actor, rows: Iterable[Row], reason: str) -> list[Written]:
+    """What restores the expenses of receipts (`id`, `run_id`) that were set aside by voiding them."""
+    written: list[Written] = []
+    for row in rows:
+        found = await expense_of_run(platform, actor.account_id, text(row, "run_id"))
+        if found is not None and found.expense.status == "voided":
+            change = moved(found, "ready", "restored", actor.name, reason)
+            written.append(written_of(platform, change, to_text(platform.clock.now())))
+    return written
+
+
+async def expense_of_run(platform: Platform, account_id: str, run_id: str) -> Found | None:
+    """The expense that a run has made."""
+    try:
+        return await find(platform.database, all_of(account_id), expense_id(run_id))
+    except NoSuchExpense:
+        return None
+
+
+async def replace_documents(
     platform: Platform,
     workflow: Workflow,
     actor: Actor,
-    photos: Iterable[tuple[Run, Review]],
+    decided: Iterable[tuple[Run, Review]],
     before: Sequence[Statement],
     beginnings: Sequence[Beginning],
+    moves: Sequence[Written] = (),
 ) -> bool:
-    """Write what rejects the photos (`before`) with the beginnings of what takes their place; False where something of
-    it was refused, and nothing was written."""
+    """Write what rejects documents (`before`; their runs are `decided`), what moves expenses, and the beginnings of
+    what takes their place; False where something of it was refused, and nothing was written."""
+    statements = [*before, *(each for move in moves for each in move.statements)]
     try:
-        begun = await begin_together(platform, workflow, actor, beginnings, before)
+        begun = await begin_together(platform, workflow, actor, beginnings, statements)
     except (NotBegun, ConstraintFailed):
         return False
     for each in begun:
         log.info(
             "run.created", account=actor.account_id, run=each.id, kind=workflow.contract.kind, subject=each.subject
         )
-    for run, review in photos:
+    for run, review in decided:
         log.info("review.decided", **log_fields(run), review=review.id, outcome="reject")
         await wake(platform, run)
+    await nudge(platform, moves)
     return True

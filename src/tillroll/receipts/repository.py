@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Final
 
 from tillroll.durable import ObjectsInUse
@@ -35,7 +36,7 @@ from tillroll.reading.company_names import Own
 from tillroll.reading.correction import ExpenseFields
 from tillroll.reading.extraction import Extraction
 from tillroll.reading.kept import from_stored, to_stored
-from tillroll.receipts.contract import OCR_EXTRACT
+from tillroll.receipts.contract import KIND, OCR_EXTRACT
 
 PDF: Final = "application/pdf"
 XML: Final = "application/xml"
@@ -51,11 +52,13 @@ class Audited(Action):
         "receipt.made_bare",
         "the stored photo was replaced by one without what its file told beside the pixels",
     )
-    RECEIPT_SPLIT = "receipt.split", "a photo of several receipts was split into its parts"
-    RECEIPT_IS_PART = "receipt.is_part", "the receipt is a part of a photo that was split"
+    RECEIPT_SPLIT = "receipt.split", "a photo or PDF of several receipts was split into its parts"
+    RECEIPT_IS_PART = "receipt.is_part", "the receipt is a part of a photo or PDF that was split"
     RECEIPT_PAYER_SAID = "receipt.payer_said", "who paid was said of a receipt that has no expense yet"
     RECEIPT_JOINED = "receipt.joined", "the photo became a page of a receipt of several photos"
     RECEIPT_IS_JOINED = "receipt.is_joined", "the receipt was made of several photos"
+    RECEIPT_UNDONE = "receipt.undone", "the receipt was set aside: the split or joining that made it was undone"
+    RECEIPT_IS_BACK = "receipt.is_back", "the document is read by itself again: its split or joining was undone"
     ACCOUNT_TAX_IDS_SET = "account.tax_ids_set", "the account's own tax ids were set"
 
 
@@ -131,6 +134,8 @@ class Receipt:
     own: Own = field(default_factory=Own)
     person: str | None = None
     """Whose it is, by a user's id."""
+    split_of: str | None = None
+    """The receipt of which a person made it a part."""
     joined_into: str | None = None
     """The receipt of several photos of which it is a page."""
     paid_by: PaidBy | None = None
@@ -188,7 +193,6 @@ class Uploaded:
     picture: PictureSize | None
     size: int
     file_name: str | None
-    object_key: str
     by: str
     split_of: str | None = None
     paid_by: PaidBy | None = None
@@ -198,12 +202,12 @@ def insert_receipt(run: NewRun, file: Uploaded, now: str, limits: QuotaSettings)
     """Nothing is inserted where a quota leaves no room."""
     return statement(
         f"""
-        INSERT INTO receipts (id, account_id, sha256, media_type, size, file_name, object_key, run_id, uploaded_by,
-                              created_at, width, height, split_of, person, paid_by)
-        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?16, ?9, ?17
-        WHERE {upload_fits("?2", "?5", "?13", "?14", "?15")}
+        INSERT INTO receipts (id, account_id, sha256, media_type, size, file_name, run_id, uploaded_by, created_at,
+                              width, height, split_of, person, paid_by)
+        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?15, ?8, ?16
+        WHERE {upload_fits("?2", "?5", "?12", "?13", "?14")}
         """,
-        *(run.subject, run.account_id, file.sha256, file.media_type, file.size, file.file_name, file.object_key),
+        *(run.subject, run.account_id, file.sha256, file.media_type, file.size, file.file_name),
         *(run.id, file.by, now, *(file.picture or (None, None)), now[:7], limits.uploads, limits.storage_bytes),
         *(file.split_of, file.paid_by),
     )
@@ -273,6 +277,56 @@ async def parts_of(database: Database, account_id: str, receipt_id: str) -> list
       WHERE receipts.account_id = ? AND receipts.split_of = ? ORDER BY receipts.id
     """
     return await database.all(statement(query, account_id, receipt_id))
+
+
+async def photos_beside(database: Database, receipt: Receipt, within: timedelta) -> list[Row]:
+    """A photo and the nearest others that the same person handed in so shortly before or after it, all of which wait
+    for a person, in the order in which they came: `receipt_id`, `run_id`, `file_name`, the key of the `transcript`, and
+    whether a name (`has_head`) and a total (`has_total`) were read that are rather right than wrong."""
+    query = """
+      WITH own AS (SELECT julianday(created_at) AS day FROM runs WHERE id = ?1)
+      SELECT * FROM (
+        SELECT receipts.id AS receipt_id, runs.id AS run_id, receipts.file_name, receipts.created_at,
+          (SELECT output ->> 'transcript' FROM run_steps WHERE run_id = runs.id AND step = ?5) AS transcript,
+          COALESCE(extractions.body ->> '$.merchant.confidence', 0) >= 0.5 AS has_head,
+          COALESCE(extractions.body ->> '$.total.confidence', 0) >= 0.5 AS has_total
+        FROM own JOIN runs ON runs.account_id = ?2 AND runs.status = 'needs_review' AND runs.kind = ?6
+        JOIN receipts ON receipts.id = runs.subject AND receipts.run_id = runs.id
+        LEFT JOIN extractions ON extractions.run_id = runs.id
+        WHERE receipts.uploaded_by = ?3 AND receipts.person IS ?4 AND receipts.media_type LIKE 'image/%'
+          AND abs(julianday(runs.created_at) - own.day) <= ?7 / 86400.0
+        ORDER BY abs(julianday(runs.created_at) - own.day), receipts.id LIMIT 8
+      ) ORDER BY created_at, receipt_id
+    """
+    values = (receipt.run_id, receipt.account_id, receipt.uploaded_by, receipt.person)
+    return await database.all(statement(query, *values, OCR_EXTRACT.name, KIND, within.total_seconds()))
+
+
+_LINKS: Final = {"split": "split_of", "join": "joined_into"}
+
+
+async def linked_by(database: Database, receipt: Receipt, act: str) -> list[Receipt]:
+    """The parts that a document was split into (`split`), or the photos that it was joined of (`join`)."""
+    query = f"{_RECEIPT} WHERE receipts.account_id = ? AND receipts.{_LINKS[act]} = ? ORDER BY receipts.id"
+    rows = await database.all(statement(query, receipt.account_id, receipt.id))
+    return [receipt_from_row(row) for row in rows]
+
+
+def unlink(receipt: Receipt, act: str) -> Statement:
+    """Its parts, or its photos, stand by themselves."""
+    update = f"UPDATE receipts SET {_LINKS[act]} = NULL WHERE account_id = ? AND {_LINKS[act]} = ?"  # noqa: S608 - constants
+    return statement(update, receipt.account_id, receipt.id)
+
+
+async def is_held(database: Database, run_id: str) -> bool:
+    """Whether the expense of a run is in an export or a claim, or is paid back."""
+    query = """
+      SELECT 1 AS held FROM expenses WHERE run_id = ?1 AND (
+        EXISTS (SELECT 1 FROM export_items WHERE expense_id = expenses.id)
+        OR EXISTS (SELECT 1 FROM claim_items WHERE expense_id = expenses.id AND released_at IS NULL)
+        OR EXISTS (SELECT 1 FROM payout_expenses WHERE expense_id = expenses.id AND released_at IS NULL))
+    """
+    return await database.first(statement(query, run_id)) is not None
 
 
 async def find_by_bytes(database: Database, account_id: str, sha256: str) -> Row | None:
@@ -350,12 +404,17 @@ async def _set(database: Database, receipt_id: str, count: int) -> None:
 
 async def read_lines(platform: Platform, run_id: str) -> list[str]:
     """The lines of the run's transcript; none where it has none. Raises ArchiveLost; ObjectsUnavailable."""
+    key = await transcript_key_of(platform, run_id)
+    stored = None if key is None else await platform.objects.get_text(key)
+    return [] if stored is None else str(load_object(stored).get("text", "")).splitlines()
+
+
+async def transcript_key_of(platform: Platform, run_id: str) -> str | None:
+    """Where the run's transcript lies; None where it has none. Raises ArchiveLost; ObjectsUnavailable."""
     found, kept = await platform.database.batch(
         [statement("SELECT * FROM run_steps WHERE run_id = ?", run_id), where_kept(run_id)]
     )
-    steps = (await with_archived(platform.objects, {"run_steps": found}, kept))["run_steps"]
-    stored = await transcript_in(platform, steps)
-    return [] if stored is None else str(stored.get("text", "")).splitlines()
+    return transcript_key_in((await with_archived(platform.objects, {"run_steps": found}, kept))["run_steps"])
 
 
 def transcript_key_in(steps: Sequence[Row]) -> str | None:
@@ -382,7 +441,8 @@ NAMED: Final = Named(
     find="""
       SELECT asked.value AS id, COALESCE(receipts.file_name, '') AS name,
         substr(receipts.created_at, 1, 10) AS day, '/runs/' || receipts.run_id AS path, receipts.run_id AS stream
-      FROM json_each(?2) AS asked JOIN receipts ON receipts.run_id = asked.value OR receipts.id = asked.value
+      FROM json_each(?2) AS asked CROSS JOIN receipts
+        ON receipts.id IN (asked.value, (SELECT subject FROM runs WHERE runs.id = asked.value))
       WHERE receipts.account_id = ?1 AND NOT EXISTS (SELECT 1 FROM expenses WHERE expenses.receipt_id = receipts.id)
     """,
 )

@@ -275,7 +275,7 @@ async def take_statement(
     text_key = repository.text_key(actor.account_id, sha256)
     await platform.objects.put_text(text_key, voucher.as_text(), "text/plain; charset=utf-8")
     size, by = len(content), voucher.by
-    uploaded = Uploaded(sha256, media_type, None, size, file_name=None, object_key=key, by=by, paid_by=paid_by)
+    uploaded = Uploaded(sha256, media_type, None, size, file_name=None, by=by, paid_by=paid_by)
     try:
         return await take_upload(platform, workflow, actor, uploaded, receipt_id)
     except NoSuchReceipt as error:  # another statement took the key meanwhile

@@ -1,15 +1,18 @@
-"""A photo of several receipts is split: its parts become receipts of the same person, and its own run ends as rejected.
+"""A photo or a PDF of several receipts is split: its parts become receipts of the same person, and its own run ends as
+rejected.
 
-Sent again, it is the same.
+Parts of a photo are handed in; those of a PDF are cut out of it here. Asked for again, it is the same.
 """
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import PurePosixPath
 from typing import Final
 
 from pydantic import Field
 
-from tillroll.durable import Actor, Workflow
+from tillroll.durable import Actor, Status, Workflow
 from tillroll.durable.record.audit import AuditEvent, event_of_run
 from tillroll.durable.record.decisions import AlreadyDecided, NotWaiting, Review, newest_review
 from tillroll.durable.record.runs import NewRun, Run
@@ -22,22 +25,31 @@ from tillroll.platform.refusals import Kind
 from tillroll.platform.services import Platform
 from tillroll.quotas.usage import QuotaSettings
 from tillroll.receipts import repository
-from tillroll.receipts.remaking import TRIES, beginning_of, check_room, rejected, replace_photos, run_of
-from tillroll.receipts.repository import Audited, Receipt, Uploaded
-from tillroll.receipts.service import ENDED_WITHOUT_EXPENSE, DocumentKnown, MayNot
+from tillroll.receipts.remaking import TRIES, beginning_of, check_room, rejected, replace_documents, run_of, take_up
+from tillroll.receipts.repository import PDF, Audited, Receipt, Uploaded
+from tillroll.receipts.service import (
+    ENDED_WITHOUT_EXPENSE,
+    LARGEST_BYTES,
+    DocumentKnown,
+    MayNot,
+    TooLarge,
+    original_key,
+)
 
 FEWEST_PARTS: Final = 2
 MOST_PARTS: Final = 8
+MOST_PAGES: Final = 1_000
+MOST_PARTS_OF_PAGES: Final = 20
 
 
 class NoSplit(MayNot):
     """It cannot be split so; nothing was changed."""
 
-    kind = Kind("no-split", 422, "The photo cannot be split so")
+    kind = Kind("no-split", 422, "The document cannot be split so")
 
 
 class Part(Model):
-    """A receipt that a photo was split into, and where its run stands."""
+    """A receipt that a document was split into, and where its run stands."""
 
     run_id: str
     receipt_id: str
@@ -45,7 +57,7 @@ class Part(Model):
 
 
 class SplitReceipt(Model):
-    """A photo that was split, and its parts. `is_new`: it was split now."""
+    """A document that was split, and its parts. `is_new`: it was split now."""
 
     run_id: str
     receipt_id: str
@@ -53,13 +65,69 @@ class SplitReceipt(Model):
     is_new: bool = Field(exclude=True)
 
 
-async def split(
+async def split_photo(
     platform: Platform, workflow: Workflow, actor: Actor, receipt: Receipt, parts: Sequence[Uploaded]
 ) -> SplitReceipt:
-    """Split a photo that waits for a person into `parts`, whose bytes are stored. Raises NoSplit; NotWaiting;
-    AlreadyDecided: somebody decided otherwise; DocumentKnown: a part is another's, whose documents are not seen;
-    QuotaReached."""
-    _check(receipt, parts)
+    """Split a photo that waits for a person into `parts`, whose bytes are stored. Raises NoSplit, and what _split
+    raises."""
+    if not receipt.media_type.startswith("image/"):
+        raise NoSplit("Parts are handed in of a picture. Say of a PDF on which pages another document begins.")
+    given = {part.sha256 for part in parts}
+    if not FEWEST_PARTS <= len(given) <= MOST_PARTS or len(given) < len(parts):
+        raise NoSplit(f"Send {FEWEST_PARTS} to {MOST_PARTS} parts that differ, each in a field `part`.")
+    if receipt.sha256 in given:
+        raise NoSplit("One of the parts is the photo itself. Cut it first.")
+    return await _split(platform, workflow, actor, receipt, parts)
+
+
+async def split_pages(
+    platform: Platform, workflow: Workflow, actor: Actor, receipt: Receipt, begins_at: Sequence[int]
+) -> SplitReceipt:
+    """Split a PDF that waits for a person before each of the pages `begins_at`, which count from 1. Raises NoSplit;
+    TooLarge; what _split raises."""
+    if receipt.media_type != PDF:
+        raise NoSplit("Only a PDF is split by its pages.")
+    pages = sorted({*begins_at})
+    review = await newest_review(platform.database, receipt.run_id)
+    if review is None:
+        raise NotWaiting(await run_of(platform, receipt))
+    parts = await _cut(platform, receipt, pages)
+    return await _split(platform, workflow, actor, receipt, parts)
+
+
+async def _cut(platform: Platform, receipt: Receipt, pages: Sequence[int]) -> list[Uploaded]:
+    """The parts, stored. Raises NoSplit: there is no such page, or the file cannot be taken apart; TooLarge."""
+    # Few PDFs are split.
+    from tillroll.receipts.pdf.pages import BrokenPdf, EncryptedPdf, PdfTooLarge, cut_pdf  # noqa: PLC0415
+    from tillroll.receipts.pdf.pictures import UnreadablePicture  # noqa: PLC0415
+
+    content = await platform.objects.get_bytes(receipt.object_key)
+    if content is None:
+        raise LookupError(f"the object {receipt.object_key} is missing")
+    try:
+        cut = await cut_pdf(content, pages, platform.pause)
+    except IndexError as error:
+        raise NoSplit(f"The PDF has {error} pages: say where another document begins, from page 2 on.") from error
+    except (BrokenPdf, EncryptedPdf, PdfTooLarge, UnreadablePicture) as error:
+        raise NoSplit("The PDF cannot be taken apart. Save its pages with another program, and upload each.") from error
+    if max(map(len, cut)) > LARGEST_BYTES:
+        raise TooLarge
+    stem, parts = PurePosixPath(receipt.file_name or "document").stem, list[Uploaded]()
+    for number, part in enumerate(cut, start=1):
+        sha256 = hashlib.sha256(part).hexdigest()
+        name = f"{stem}-{number}.pdf"
+        await platform.objects.put_bytes(original_key(receipt.account_id, sha256), part, PDF)
+        parts.append(Uploaded(sha256, PDF, None, len(part), name, receipt.uploaded_by, paid_by=receipt.paid_by))
+    if len({part.sha256 for part in parts}) < len(parts):
+        raise NoSplit("Two of the parts are alike. Split it so that each is another document.")
+    return parts
+
+
+async def _split(
+    platform: Platform, workflow: Workflow, actor: Actor, receipt: Receipt, parts: Sequence[Uploaded]
+) -> SplitReceipt:
+    """Raises NotWaiting; AlreadyDecided: somebody decided otherwise; DocumentKnown: a part is another's, whose
+    documents are not seen; QuotaReached."""
     for _ in range(TRIES):
         run = await run_of(platform, receipt)
         review = await newest_review(platform.database, run.id)
@@ -69,23 +137,12 @@ async def split(
         if review.decision is not None:
             if {text(row, "sha256") for row in known} != {part.sha256 for part in parts}:
                 raise AlreadyDecided(review)
-            return _split(run, receipt, known, is_new=False)
+            return _told(run, receipt, known, is_new=False)
         if await _try(platform, workflow, actor, (run, review), parts):
             known = await repository.parts_of(platform.database, receipt.account_id, receipt.id)
-            return _split(run, receipt, known, is_new=True)
+            return _told(run, receipt, known, is_new=True)
         await check_room(platform, actor, sum(part.size for part in parts))
     raise NotWaiting(await run_of(platform, receipt))
-
-
-def _check(receipt: Receipt, parts: Sequence[Uploaded]) -> None:
-    """Raises NoSplit."""
-    if not receipt.media_type.startswith("image/"):
-        raise NoSplit("Only a picture can be split. Take the pages of a PDF apart, and upload each by itself.")
-    given = {part.sha256 for part in parts}
-    if not FEWEST_PARTS <= len(given) <= MOST_PARTS or len(given) < len(parts):
-        raise NoSplit(f"Send {FEWEST_PARTS} to {MOST_PARTS} parts that differ, each in a field `part`.")
-    if receipt.sha256 in given:
-        raise NoSplit("One of the parts is the photo itself. Cut it first.")
 
 
 async def _try(
@@ -114,9 +171,11 @@ async def _try(
         for receipt_id, part, row in taken
         if row is None or text(row, "status") in ENDED_WITHOUT_EXPENSE
     ]
-    return await replace_photos(platform, workflow, actor, [waiting], before, beginnings)
+    there = [row for _, _, row in taken if row is not None and text(row, "status") == Status.COMPLETE]
+    moves = await take_up(platform, actor, there, "It was split off again.")
+    return await replace_documents(platform, workflow, actor, [waiting], before, beginnings, moves)
 
 
-def _split(run: Run, receipt: Receipt, parts: Sequence[Row], *, is_new: bool) -> SplitReceipt:
+def _told(run: Run, receipt: Receipt, parts: Sequence[Row], *, is_new: bool) -> SplitReceipt:
     told = [Part(run_id=text(row, "run_id"), receipt_id=text(row, "id"), status=text(row, "status")) for row in parts]
     return SplitReceipt(run_id=run.id, receipt_id=receipt.id, parts=told, is_new=is_new)

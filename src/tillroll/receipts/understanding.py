@@ -24,15 +24,23 @@ from tillroll.reading.extraction import DocumentKind, Field, Transcript
 from tillroll.reading.invoice_opinion import InvoiceAnswer
 from tillroll.reading.page import Page
 from tillroll.reading.reasons import ReviewReason
-from tillroll.reading.receipt import Reading, are_several, read_page
+from tillroll.reading.receipt import Reading, read_page
 from tillroll.reading.second_opinion import ModelAnswer, chat_request, parse_answer, weigh, would_help
+from tillroll.reading.several import are_several, beginnings
 from tillroll.reading.voucher import ORIGINS, Origin
 from tillroll.reading.voucher import extract as extract_statement
 from tillroll.receipts.asking import Topic, ask
 from tillroll.receipts.contract import AI_BUDGET, ReceiptSettings
 from tillroll.receipts.recollection import Recollection, recollect, with_proposed
-from tillroll.receipts.repository import PDF, Receipt
-from tillroll.receipts.transcription import MAX_PIXELS, StoredXml, Transcription, load_statement, read_decisions
+from tillroll.receipts.repository import PDF, Receipt, pages_of
+from tillroll.receipts.transcription import (
+    MAX_PIXELS,
+    PAGE_MARK,
+    StoredXml,
+    Transcription,
+    load_statement,
+    read_decisions,
+)
 
 PURPOSE = "second-reading"
 _ALL_SECONDS = 85.0
@@ -134,6 +142,7 @@ async def understand(
     if found.xml:
         return await _read_exactly(platform, run, receipt, found, found.xml)
     page = page_of(found) if known is None else known.page
+    found = await _doubted(platform, receipt, found)
     invoice = read_invoice(platform, receipt, found, page)
     if invoice is not None:
         return await _understand_invoice(platform, run, receipt, found, ledger, invoice)
@@ -144,7 +153,7 @@ async def understand(
     second = None
     if found.doubt:
         remembered = replace(remembered, accepted=False, reasons=(found.doubt,))
-    elif are_several(page, _currency(platform)):
+    elif _has_several(platform, found, page):
         remembered = replace(remembered, accepted=False, reasons=(_SEVERAL, *remembered.reasons))
     elif _is_to_be_asked(platform, remembered, would_help(remembered)):
         picture = await picture_of(platform, receipt, platform.settings.of(AiSettings).language_models)
@@ -253,6 +262,34 @@ def read_invoice(platform: Platform, receipt: Receipt, found: Transcription, pag
     if not found.doubt:
         return reading
     return replace(reading, accepted=False, reasons=(found.doubt,))
+
+
+def _has_several(platform: Platform, found: Transcription, page: Page) -> bool:
+    """Whether several receipts lie on a page."""
+    texts = found.text.split(PAGE_MARK)
+    pages = [page] if len(texts) == 1 else [Page.of(Transcript.from_text(text)) for text in texts]
+    return any(are_several(each, _currency(platform)) for each in pages)
+
+
+def begins_at(platform: Platform, receipt: Receipt, found: Transcription) -> list[int]:
+    """The pages of a PDF, from 1, on which another document seems to begin."""
+    if receipt.media_type != PDF or found.xml:
+        return []
+
+    def read_alone(page: Page) -> Reading:
+        return read_invoice(platform, receipt, replace(found, doubt=None), page) or read_by_rules(
+            platform, receipt, page
+        )
+
+    return beginnings(found.text.split(PAGE_MARK), read_alone)
+
+
+async def _doubted(platform: Platform, receipt: Receipt, found: Transcription) -> Transcription:
+    """With a doubt where a PDF seems to be several documents, and no person has made it one."""
+    if found.doubt or receipt.split_of is not None or not begins_at(platform, receipt, found):
+        return found
+    is_joined = bool(await pages_of(platform.database, receipt.account_id, receipt.id))
+    return found if is_joined else replace(found, doubt=_SEVERAL)
 
 
 def _with_contact(reading: Reading, page: Page, receipt: Receipt) -> Reading:

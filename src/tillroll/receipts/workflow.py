@@ -1,6 +1,7 @@
 """The receipt workflow: read the photo, understand the text, ask a person where unsure, save the expense, tell."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from tillroll.durable import (
     Workflow,
     WorkflowRun,
 )
-from tillroll.durable.record.outbox import handed_over, hold, release, settle_unreceived
+from tillroll.durable.record.outbox import handed_over, send
 from tillroll.durable.record.runs import Prefetch
 from tillroll.durable.settings import RunSettings
 from tillroll.expenses.duplicates import find_duplicate
@@ -34,7 +35,7 @@ from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform
 from tillroll.reading.correction import ExpenseFields, InvalidValues, apply
 from tillroll.reading.extraction import Extraction
-from tillroll.reading.voucher import ORIGINS
+from tillroll.reading.voucher import ORIGINS, Origin
 from tillroll.receipts import contract as receipts_contract
 from tillroll.receipts import repository
 from tillroll.receipts.contract import SENTENCES, Created, Judged, ReceiptParams, Transcribed
@@ -45,35 +46,31 @@ from tillroll.receipts.service import begin_for_stored
 if TYPE_CHECKING:
     from tillroll.receipts.transcription import Transcription
 
-# Under which name the reading is left for the step that makes an expense of it.
-_EXTRACTION = "extraction"
-
 
 async def receipt_v1(run: WorkflowRun[ReceiptParams]) -> None:
     """The body of version 1. Deterministic: all that it decides on is the output of a step. Values that an operator
     gives with a retry go over what a reviewer gave."""
     corrections: JsonObject = {}
-    doubts = await _read_receipt(run)
-    if doubts is not None:
+    parsed = await _read_receipt(run)
+    if "expenseId" in parsed:
+        return
+    if parsed["reasons"]:
         hours = run.platform.settings.of(RunSettings).review_deadline_hours
-        reason, proposed = doubts
-        decision = await run.review(1, reason, proposed, hours)
+        proposed: JsonObject = {"reasons": [*parsed["reasons"]], "duplicateOf": parsed["duplicateOf"]}
+        decision = await run.review(1, parsed["reasons"][0], proposed, hours)
         if not decision.is_approved:
             return
         corrections = decision.corrections
     await run.step(receipts_contract.PERSIST_DB, persist_db, {**corrections, **run.corrected_input})
-    await run.step(receipts_contract.NOTIFY_USER, notify_user)
 
 
-async def _read_receipt(run: WorkflowRun[ReceiptParams]) -> tuple[str, JsonObject] | None:
-    """The first reason why a person is asked, and all with the run that looks like the same purchase; or None."""
+async def _read_receipt(run: WorkflowRun[ReceiptParams]) -> Created | Judged:
+    """The expense that came of it, or why a person is asked, and the run that looks like the same purchase."""
     try:
         transcript = await run.step(receipts_contract.OCR_EXTRACT, ocr_extract)
-        parsed = await run.step(receipts_contract.PARSE_STRUCTURED, parse_structured, transcript)
+        return await run.step(receipts_contract.PARSE_STRUCTURED, parse_structured, transcript)
     except ReviewNeeded as needed:
-        return needed.reason, {"reasons": [needed.reason], "duplicateOf": None}
-    reasons = parsed["reasons"]
-    return (reasons[0], {"reasons": [*reasons], "duplicateOf": parsed["duplicateOf"]}) if reasons else None
+        return Judged(reasons=[needed.reason], duplicateOf=None)
 
 
 # The functions of the steps. Each returns what is to be committed; none commits by itself. What reads is imported by
@@ -111,8 +108,9 @@ def _prefetch(context: StepContext, receipt: repository.Receipt, found: "Transcr
     return Prefetch([query(context.run, understood)], take)
 
 
-async def parse_structured(context: StepContext, transcribed: Transcribed) -> Outcome[Judged]:
-    """Read the fields from the transcript; say whether they may be believed. What a person typed in may."""
+async def parse_structured(context: StepContext, transcribed: Transcribed) -> Outcome[Created | Judged]:
+    """Read the fields from the transcript; where they may be believed, make the expense. What a person typed in, beside
+    a retry, is the next step's to take."""
     from tillroll.receipts.understanding import Known, understand  # noqa: PLC0415 - see above
 
     typed = _typed_in(context)
@@ -133,77 +131,73 @@ async def parse_structured(context: StepContext, transcribed: Transcribed) -> Ou
     if has_none and reading.reasons[0] in receipts_contract.PARSE_STRUCTURED.reviews:
         raise NeedsReview(reading.reasons[0], statements=store)
     reasons = [*reading.reasons, *([receipts_contract.POSSIBLE_DUPLICATE] if duplicate_of else [])]
-
-    def keep(_: Sequence[list[Row]]) -> None:
-        context.prefetched.found[_EXTRACTION] = reading.extraction
-
-    judged = Judged(reasons=list(reasons), duplicateOf=duplicate_of)
-    return Outcome(judged, statements=store, prefetch=Prefetch((), keep))
+    if not reasons and not context.run.corrected_input:
+        made = await _expense(context, read, {})
+        return replace(made, statements=[*store, *made.statements])
+    return Outcome(Judged(reasons=list(reasons), duplicateOf=duplicate_of), statements=store)
 
 
 async def persist_db(context: StepContext, corrections: JsonObject) -> Outcome[Created]:
-    """Make the expense: its row, and the event that tells of it, in the step's one batch."""
-    extraction = context.prefetched.found.get(_EXTRACTION)
-    if not isinstance(extraction, Extraction) or context.attempt != 1:
-        extraction = await repository.load_extraction(context.platform.database, context.run.id)
+    """Make the expense of what was read and what a person says."""
+    extraction = await repository.load_extraction(context.platform.database, context.run.id)
+    return await _expense(context, extraction, corrections)
+
+
+async def _expense(context: StepContext, extraction: Extraction | None, corrections: JsonObject) -> Outcome[Created]:
+    """The expense's row, the notices of it, and the event that the queue's consumer delivers, in the step's one
+    batch."""
     try:
         fields = apply(extraction, corrections)
     except InvalidValues as error:  # the corrections were checked when they were given
         raise NonRetryable(str(error)) from error
     method = None if extraction is None else extraction.payment_method.value
     note = None if extraction is None or extraction.stated is None else extraction.stated.as_note
-    now = _now(context)
-    event = repository.expense_event(context.run, fields, now)
+    run, now, receipt = context.run, _now(context), await _receipt(context)
+    has_receiver = context.platform.settings.of(RunSettings).delivers_webhooks or receipt.has_endpoint
+    event = repository.expense_event(run, fields, now)
+    told = send(run, receipts_contract.EXPENSE_CREATED_TOPIC, event, context.platform.clock.now(), has_receiver)
+    claimed: list[Row] = []
+
+    async def nudge() -> None:
+        for row in claimed:
+            await context.platform.queue.send(handed_over(row))
+
     return Outcome(
-        Created(expenseId=expense_id(context.run.id)),
+        Created(expenseId=expense_id(run.id)),
+        state=receipts_contract.EXPENSE_CREATED.name if has_receiver else receipts_contract.NOTIFIED.name,
         statements=[
             insert_expense(
-                context.run,
+                run,
                 fields,
                 now,
                 payment_method=method and method.value,
                 note=note,
                 proposed=proposed_of(extraction, fields),
             ),
-            *insert_lines(expense_id(context.run.id), extraction, fields),
-            *give(expense_id(context.run.id), extraction, fields),
-            learn(context.run, extraction, fields, now),
-            hold(context.run.id, context.run.account_id, receipts_contract.EXPENSE_CREATED_TOPIC, event, now),
+            *insert_lines(expense_id(run.id), extraction, fields),
+            *give(expense_id(run.id), extraction, fields),
+            learn(run, extraction, fields, now),
+            *notify(run.account_id, EXPENSE_CREATED, Subject(run.id, run.id), now, person=receipt.uploaded_by),
+            *(await _tell_approvers(context, receipt, fields) if receipt.has_chains else []),
         ],
-    )
-
-
-async def notify_user(context: StepContext) -> Outcome:
-    """Write the notice in the app, tell those who approve first, and let the event go; the queue's consumer delivers
-    it."""
-    run, now, receipt = context.run, context.platform.clock.now(), await _receipt(context)
-    topic = receipts_contract.EXPENSE_CREATED_TOPIC
-    has_receiver = context.platform.settings.of(RunSettings).delivers_webhooks or receipt.has_endpoint
-    events: list[Row] = []
-    waits = await _waits_for(context) if receipt.has_chains else []
-
-    async def nudge() -> None:
-        for event in events:
-            await context.platform.queue.send(handed_over(event))
-
-    return Outcome(
-        output={"delivery": "pending" if has_receiver else "no_receiver"},
-        statements=[
-            *notify(run.account_id, EXPENSE_CREATED, Subject(run.id, run.id), to_text(now), person=receipt.uploaded_by),
-            *waits,
-            *([] if has_receiver else [settle_unreceived(run.id, topic, now)]),
-        ],
-        state=receipts_contract.EXPENSE_CREATED.name if has_receiver else receipts_contract.NOTIFIED.name,
         nudge=nudge if has_receiver else None,
-        prefetch=Prefetch([release(run.id, topic, now)], lambda rows: events.extend(rows[0])) if has_receiver else None,
+        prefetch=Prefetch([told], lambda rows: claimed.extend(rows[0])),
     )
 
 
-async def _waits_for(context: StepContext) -> list[Statement]:
-    from tillroll.expenses.approval import tell_first  # noqa: PLC0415 - only accounts with rules on who approves pay it
+async def _tell_approvers(context: StepContext, receipt: repository.Receipt, fields: ExpenseFields) -> list[Statement]:
+    from tillroll.expenses.approval import HandedIn, tell_first  # noqa: PLC0415 - only accounts with rules pay it
 
-    run = context.run
-    return await tell_first(context.platform, run.account_id, expense_id(run.id), _now(context))
+    handed_in = HandedIn(
+        expense_id(context.run.id),
+        context.run.id,
+        receipt.uploaded_by,
+        fields.currency,
+        fields.total_minor,
+        fields.category,
+        lacks_receipt=ORIGINS.get(receipt.media_type) is Origin.VOUCHER,
+    )
+    return await tell_first(context.platform, context.run.account_id, handed_in, _now(context))
 
 
 async def _receipt(context: StepContext) -> repository.Receipt:
@@ -233,8 +227,10 @@ def _now(context: StepContext) -> str:
 
 def _typed_in(context: StepContext) -> ExpenseFields | None:
     """The whole expense, where it was given along with a retry."""
+    if not context.run.corrected_input:
+        return None
     try:
-        return apply(None, context.run.corrected_input or {})
+        return apply(None, context.run.corrected_input)
     except InvalidValues:
         return None
 

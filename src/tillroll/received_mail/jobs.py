@@ -12,7 +12,7 @@ from tillroll.access.sight import all_of
 from tillroll.durable import Actor, NotBegun, Statement, statement
 from tillroll.expenses.values import PaidBy
 from tillroll.exports.writers.report_layout import FAMILY, file_of, scripts_of
-from tillroll.jobs.job import Job
+from tillroll.jobs.job import Job, ago
 from tillroll.mail.provider import Mail, MailSettings
 from tillroll.mail.repository import ANSWER_HEADERS, NewMessage
 from tillroll.mail.service import Paragraph, language_of, send, write
@@ -315,15 +315,13 @@ async def _take(platform: Platform, mail: StoredMail, position: int, attachment:
     if before is not None:
         await platform.database.batch([_outcome(mail, position, attachment, before)])
         return
-    key = original_key(mail.account_id, sha256)
-    await file.store(key, may.media_type)
+    await file.store(original_key(mail.account_id, sha256), may.media_type)
     uploaded = Uploaded(
         sha256=sha256,
         media_type=may.media_type,
         picture=may.picture,
         size=file.size,
         file_name=(file.name or "")[:200] or None,
-        object_key=key,
         by=mail.user_id,
         paid_by=await _payer(platform, mail),
     )
@@ -379,6 +377,12 @@ def _actor(mail: StoredMail) -> Actor:
 
 
 JOBS: Final = (
-    Job("received mail", sweep, 30),
-    Job(repository.JOB, repository.forget_raw_mail, 10, timedelta(minutes=10)),
+    Job("received mail", sweep, 30, due_in="received_mail WHERE state = 'stored' AND next_attempt_at <= ?1"),
+    Job(
+        repository.JOB,
+        repository.forget_raw_mail,
+        10,
+        timedelta(minutes=10),
+        due_in=f"received_mail WHERE deleted_at IS NULL AND settled_at < {ago(repository.KEPT)}",
+    ),
 )

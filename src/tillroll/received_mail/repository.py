@@ -140,7 +140,6 @@ async def forget_raw_mail(platform: Platform) -> int:
         await platform.database.batch([deleted])
 
     rows = await platform.database.all(statement(_OLD, to_text(now), to_text(now - KEPT), _MOST_A_TICK))
-    platform.turn.has_more(where=len(rows) == _MOST_A_TICK)
     return await each_row(platform, JOB, rows, "id", forget)
 
 

@@ -167,7 +167,8 @@ def _steps(contract: Contract, run: Row, rows: Sequence[Row], beats: Sequence[Ro
     for step in contract.steps:
         if occurrences := explanation.occurrences_of(step.name, rows):
             shown.append(_repeated(step, run, occurrences))
-        else:
+        # What a run that is done did not come to, it never will.
+        elif step.name in stored or step.name == under_way or run["status"] != Status.COMPLETE:
             found = _step(step, stored.get(step.name), is_under_way=step.name == under_way)
             shown.append(_alive(found, alive.get(step.name)))
     return shown

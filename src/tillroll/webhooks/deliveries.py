@@ -8,12 +8,12 @@ from typing import Final
 from tillroll.durable import Actor
 from tillroll.durable.errors import LostGuard
 from tillroll.durable.operations.delivery import settle_run
-from tillroll.durable.operations.webhooks import Due, record_attempt, secrets_of, send
+from tillroll.durable.operations.webhooks import Due, keep_delivering_attempt, record_attempt, secrets_of, send
 from tillroll.durable.record.archive import archived_event
 from tillroll.durable.record.audit import Audited as CoreAudited
 from tillroll.durable.record.audit import AuditEvent, append_if_changed, event_of_account, guarded_batch
 from tillroll.durable.record.outbox import Settlements, nudge, written_events
-from tillroll.jobs.job import Job
+from tillroll.jobs.job import Job, ago
 from tillroll.platform.bindings.database import (
     Database,
     Row,
@@ -129,7 +129,7 @@ async def _reopen(platform: Platform, settlements: Settlements, actor: Actor, ro
         moved = settle_run(run_id, settlement.given_up, settlement.pending, now)
     sql = """
       UPDATE outbox SET state = 'pending', next_attempt_at = ?1, settled_at = NULL, last_error = NULL
-      WHERE id = ?2 AND state <> 'held' AND (lease_until IS NULL OR lease_until <= ?1)
+      WHERE id = ?2 AND (lease_until IS NULL OR lease_until <= ?1)
         AND EXISTS (SELECT 1 FROM runs WHERE id = ?3 AND state = ?4)
         AND EXISTS (SELECT 1 FROM deliveries WHERE id = ?5 AND state <> 'pending')
     """
@@ -141,8 +141,9 @@ async def _reopen(platform: Platform, settlements: Settlements, actor: Actor, ro
       WHERE id = ? AND state <> 'pending'
     """
     reopen = statement(query, now, row["id"])
+    kept = keep_delivering_attempt(text(row, "id"))
     try:
-        rows = await guarded_batch(platform.database, guard, audit, *moved, reopen)
+        rows = await guarded_batch(platform.database, guard, audit, *moved, kept, reopen)
     except LostGuard as error:
         raise NotNow("an attempt of its event is under way: ask again in a minute") from error
     await nudge(platform, run_id, [event_id, *written_events(rows)])
@@ -192,7 +193,7 @@ async def send_test(platform: Platform, actor: Actor, endpoint_id: str) -> str:
         "UPDATE deliveries SET state = ?, settled_at = ?, last_status = ?, last_error = ? WHERE id = ?",
         *("given_up" if posted.error else "delivered", to_text(ended), posted.status, posted.error, delivery_id),
     )
-    await platform.database.batch([settled, record_attempt(due, posted, began, ended)])
+    await platform.database.batch([settled, record_attempt(due, posted, began, ended - began)])
     return delivery_id
 
 
@@ -228,10 +229,14 @@ async def find_delivery(database: Database, account_id: str, delivery_id: str) -
     )
     if not rows:
         raise NoSuchDelivery
+    [found] = rows
+    if found["state"] == "delivered" and found["duration_ms"] is not None:  # the attempt that delivered is kept with it
+        newest = {"number": found["attempts"], "at": found["started_at"], "status": found["last_status"], "error": None}
+        attempted = [{**found, **newest}, *attempted]
     return of_row(
         DeliveryDetail,
-        rows[0],
-        payload=load_object(text(rows[0], "body")),
+        found,
+        payload=load_object(text(found, "body")),
         attempts=[of_row(DeliveryAttempt, row) for row in attempted],
     )
 
@@ -241,7 +246,7 @@ async def find_event(platform: Platform, account_id: str, webhook_id: str) -> Ev
     row = await platform.database.first(statement("SELECT * FROM outbox WHERE id = ?", webhook_id))
     if row is None:
         row = await archived_event(platform.database, platform.objects, account_id, webhook_id)
-    if row is None or row["account_id"] != account_id or row["state"] == "held":
+    if row is None or row["account_id"] != account_id:
         raise NoSuchEvent
     return of_row(Event, row, body=load_object(optional_text(row, "whole") or text(row, "payload")))
 
@@ -249,11 +254,8 @@ async def find_event(platform: Platform, account_id: str, webhook_id: str) -> Ev
 KEPT_FOR: Final = timedelta(days=30)
 _SWEPT_AT_ONCE: Final = 200
 # As the index of the migration has it. One that was given up can be sent again, and is then done; a test cannot.
-_OLD: Final = """
-  SELECT id FROM deliveries
-  WHERE (state IN ('delivered', 'cancelled') OR payload IS NOT NULL) AND settled_at < ?1
-  ORDER BY settled_at LIMIT ?2
-"""
+_IS_DONE: Final = "(state IN ('delivered', 'cancelled') OR payload IS NOT NULL)"
+_OLD: Final = f"SELECT id FROM deliveries WHERE {_IS_DONE} AND settled_at < ?1 ORDER BY settled_at LIMIT ?2"  # noqa: S608 - a constant
 
 
 async def sweep_deliveries(platform: Platform) -> None:
@@ -264,7 +266,10 @@ async def sweep_deliveries(platform: Platform) -> None:
     await platform.database.batch(swept)
 
 
-JOBS: Final = (Job(JOB, tell_of_disabled, 10), Job("old deliveries", sweep_deliveries, 5))
+JOBS: Final = (
+    Job(JOB, tell_of_disabled, 10, due_in="endpoints WHERE disabled_why IN ('gone', 'failing') AND told_at IS NULL"),
+    Job("old deliveries", sweep_deliveries, 5, due_in=f"deliveries WHERE {_IS_DONE} AND settled_at < {ago(KEPT_FOR)}"),
+)
 
 
 _OUTBOX = f"SELECT id FROM outbox WHERE run_id IN ({RUN})"  # noqa: S608 - constants

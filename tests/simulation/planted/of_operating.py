@@ -58,11 +58,6 @@ def _cancels_nobody(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(operations, "cancel", broken)
 
 
-def _never_created_anew(patch: pytest.MonkeyPatch) -> None:
-    """A run that has only to tell is looked after while none of its steps has failed."""
-    patch.setattr(instances, "_TELLS", "runs.failure_class IS NULL")
-
-
 def _knows_no_escalation(patch: pytest.MonkeyPatch) -> None:
     def broken(_: Row) -> bool:
         return False
@@ -139,12 +134,6 @@ PLANTED = (
         _knows_no_escalation,
         operating.a_run_that_was_resumed_in_vain_is_resumed,
         "says something else",
-    ),
-    PlantedInScenario(
-        "a run that is to tell after all is not looked after",
-        _never_created_anew,
-        operating.a_notice_that_could_not_be_written_is_sent_after_all,
-        "is not sent",
     ),
     PlantedInScenario(
         "one row stops the others",

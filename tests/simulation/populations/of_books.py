@@ -7,7 +7,7 @@ from typing import Final
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from tests.simulation.populations.rows import HEALTHY, Population, ago, insert, run
+from tests.simulation.populations.rows import HEALTHY, Population, ago, insert, number_of, run
 from tillroll.payouts.sepa import file_row
 from tillroll.platform.bindings.database import Statement, statement
 from tillroll.platform.clock import to_text
@@ -50,7 +50,6 @@ def _uploaded(name: str, account_id: str, now: datetime, key: str) -> list[State
             sha256=key.split("/")[1],
             media_type="application/pdf",
             size=1,
-            object_key=key,
             run_id=id_,
             uploaded_by="user:usr_first",
             created_at=ago(now, 60),
@@ -60,7 +59,7 @@ def _uploaded(name: str, account_id: str, now: datetime, key: str) -> list[State
 
 def _in_use(name: str, account_id: str) -> Sequence[str]:
     """Objects beside one that nothing refers to: else the sweep would take the database for the wrong one."""
-    folder = f"{account_id}/f{name[-3:]:0>63}"
+    folder = f"{account_id}/f{number_of(name):0>63}"
     return [f"{folder}/original", f"{folder}/thumbnail"]
 
 
@@ -69,7 +68,7 @@ def _objects(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
 
 
 def _stored(name: str, account_id: str) -> Sequence[str]:
-    return [f"{account_id}/{name[0]}{name[-3:]:0>63}/{name}", *_in_use(name, account_id)]
+    return [f"{account_id}/{name[0]}{number_of(name):0>63}/{name}", *_in_use(name, account_id)]
 
 
 def _dropped_files(name: str, account_id: str, now: datetime) -> Sequence[Statement]:

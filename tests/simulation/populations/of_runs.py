@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from tests.simulation.populations.rows import Population, ago, insert, run
+from tests.simulation.populations.rows import Population, ago, insert, number_of, run
 from tillroll.platform.bindings.database import Statement
 from tillroll.platform.clock import to_text
 
@@ -121,7 +121,6 @@ def _originals(name: str, account_id: str, now: datetime) -> Sequence[Statement]
             sha256=name,
             media_type="image/jpeg",
             size=1,
-            object_key=f"photos/{name}/original",
             run_id=f"run_{name}",
             uploaded_by="user:usr_first",
             created_at=ago(now, 60),
@@ -150,7 +149,7 @@ def _archived_files(name: str, account_id: str, now: datetime) -> Sequence[State
     return [
         insert(
             "archive_bundles",
-            id=40_000 + int(name[-3:]),
+            id=40_000 + int(number_of(name)),
             account_id=account_id,
             object_key=key,
             sha256="s",

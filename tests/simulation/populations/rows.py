@@ -98,6 +98,11 @@ def account(number: int) -> str:
     return f"acc_of_{number % ACCOUNTS:02}"
 
 
+def number_of(name: str) -> str:
+    """The digits at the end of a row's name."""
+    return name.rpartition("_")[2]
+
+
 def ago(now: datetime, minutes: float) -> str:
     return to_text(now - timedelta(minutes=minutes))
 
@@ -112,7 +117,6 @@ def run(
         "account_id": account_id,
         "kind": kind,
         "contract_version": contract.version,
-        "source_event_id": id_,
         "begin_key": id_,
         "subject": id_,
         "state": state or contract.initial,

@@ -14,20 +14,18 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT
 from tillroll.durable import Actor, WorkflowRun, begin
 from tillroll.durable.operations import dispatch
-from tillroll.observability.jobs import observe
 from tillroll.platform.bindings.database import DatabaseError, statement
 from tillroll.platform.bindings.engine import EngineUnavailable
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import JsonObject
-from tillroll.workflows.registry import REGISTRY
 
 ACCEPTED, REFUSED = 202, 409
 ANN = Actor(ACCOUNT, "user:usr_first")
 MINUTE = timedelta(minutes=1)
 _OF_ANOTHER_DEPLOYMENT = """
-  INSERT INTO runs (id, account_id, kind, contract_version, source_event_id, subject, state, status, next_safe_action,
+  INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status, next_safe_action,
                     instance_confirmed_at, created_at, updated_at)
-  VALUES (?1, 'acc_first', 'newer kind', 1, 'e', 's', 'requested', 'processing', 'wait', ?2,
+  VALUES (?1, 'acc_first', 'newer kind', 1, 's', 'requested', 'processing', 'wait', ?2,
           '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z')
 """
 
@@ -226,32 +224,6 @@ async def a_run_that_was_resumed_in_vain_is_cancelled() -> None:
     assert again != run_id
     await pass_time(world, 5)
     assert await states(world, again) == ["notified"]
-
-
-async def a_notice_that_could_not_be_written_is_sent_after_all() -> None:
-    """The step that tells has failed for good: an alert says so, and the promised resending works, once."""
-    world = await open_receipts(Faults())
-    run_id = await upload(world)
-    world.database.refuses = {"INSERT INTO notifications"}
-    await world.turn()
-    world.database.refuses = set()
-    await pass_time(world, 30)
-    shown = await show(world, run_id)
-    assert shown["nextSafeAction"] == "resend_notification"
-    await observe(world.host.platform, REGISTRY.contracts, None)
-    alerts = await world.rows("SELECT rule, run_id FROM alerts WHERE closed_at IS NULL")
-    assert {"rule": "run_escalated", "run_id": run_id} in alerts, "nobody was told of a notice that was not sent"
-    world.instances.is_down = True  # what could not be created at once is created by the reconciler
-    assert await operate(world, run_id, "resend") == ACCEPTED, "what is shown as safe is refused"
-    world.instances.is_down = False
-    assert await operate(world, run_id, "resend") == REFUSED
-    await pass_time(world, 15)
-    assert await states(world, run_id) == ["notified"], "what was promised to be sent is not sent"
-    assert len(await world.rows("SELECT id FROM notifications")) == 1
-    assert len(world.host.pieces.receiver.received) == 1
-    await observe(world.host.platform, REGISTRY.contracts, None)
-    assert not await world.rows("SELECT rule FROM alerts WHERE closed_at IS NULL")
-    await invariants.check(world)
 
 
 async def a_run_that_its_engine_keeps_running_for_ever() -> None:

@@ -58,6 +58,8 @@ BODIES: Final[dict[str, Any]] = {
     "POST /api/clients/{client_id}/projects": {"name": "mine"},
     "PATCH /api/projects/{project_id}": {"name": "mine"},
     "POST /api/receipts/{receipt_id}/erasure": {},
+    "POST /api/receipts/{receipt_id}/split": {"beginsAt": [2]},
+    "POST /api/receipts/{receipt_id}/undo": {"act": "split"},
     "POST /api/claims/{claim_id}/payments": {"amount": "1", "currency": "EUR", "day": "2026-03-01"},
     "POST /api/claims/{claim_id}/refunds": {"amount": "1", "currency": "EUR", "reason": "mine"},
     "POST /api/claims/{claim_id}/credit-notes": {"expenseIds": ["exp_000001"], "reason": "mine"},
@@ -154,8 +156,8 @@ async def made(books: Books) -> dict[str, str]:  # noqa: PLR0915 - one of each
     act = await ask("POST", "/api/merchants/rename", {"names": ["TEO HENG"], "to": "Teo Heng"})
     profile = await ask("POST", "/api/export-profiles", {"name": "Books", "format": "csv", "options": {}})
     await books.run(
-        "INSERT INTO runs (id, account_id, kind, contract_version, subject, source_event_id, state, status, "
-        "next_safe_action, created_at, updated_at) VALUES ('run_x', 'acc_first', 'export', 1, 'xpt_1', 'x', 'stored', "
+        "INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status, "
+        "next_safe_action, created_at, updated_at) VALUES ('run_x', 'acc_first', 'export', 1, 'xpt_1', 'stored', "
         "'complete', 'none', '', '')"
     )
     await books.run(
@@ -215,8 +217,8 @@ async def made(books: Books) -> dict[str, str]:  # noqa: PLR0915 - one of each
         "FROM receipt_addresses"
     )
     await books.run(
-        "INSERT INTO runs (id, account_id, kind, contract_version, subject, source_event_id, state, status, "
-        "next_safe_action, created_at, updated_at) VALUES ('run_bop', 'acc_first', 'bulk-operation', 1, 'bop_1', 'b', "
+        "INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status, "
+        "next_safe_action, created_at, updated_at) VALUES ('run_bop', 'acc_first', 'bulk-operation', 1, 'bop_1', "
         "'finished', 'complete', 'none', '', '')"
     )
     await books.run(
@@ -224,8 +226,8 @@ async def made(books: Books) -> dict[str, str]:  # noqa: PLR0915 - one of each
         "VALUES ('bop_1', 'acc_first', 'retry', '{}', '[]', 'mine', 'user:usr_first', 0, '')"
     )
     await books.run(
-        "INSERT INTO runs (id, account_id, kind, contract_version, subject, source_event_id, state, status, "
-        "next_safe_action, created_at, updated_at) VALUES ('run_dex', 'acc_first', 'data-export', 1, 'dex_1', 'd', "
+        "INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status, "
+        "next_safe_action, created_at, updated_at) VALUES ('run_dex', 'acc_first', 'data-export', 1, 'dex_1', "
         "'written', 'complete', 'none', '', '')"
     )
     await books.run(
@@ -244,8 +246,8 @@ async def made(books: Books) -> dict[str, str]:  # noqa: PLR0915 - one of each
         "VALUES ('pch_1', 'acc_first', 'limit', 'EUR', '{\"above\": null}', 'user:usr_first', '')"
     )
     await books.run(
-        "INSERT INTO runs (id, account_id, kind, contract_version, subject, source_event_id, state, status, "
-        "next_safe_action, created_at, updated_at) SELECT 'run_payout', account_id, 'payout', 1, id, 'p', "
+        "INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status, "
+        "next_safe_action, created_at, updated_at) SELECT 'run_payout', account_id, 'payout', 1, id, "
         "'paid', 'complete', 'none', '', '' FROM payees"
     )
     await books.run(
@@ -268,8 +270,8 @@ async def made(books: Books) -> dict[str, str]:  # noqa: PLR0915 - one of each
         "VALUES ('pin_1', 'run_payout', 'acc_first', 100, 'Trip', 'pmf_1', '')"
     )
     await books.run(
-        "INSERT INTO runs (id, account_id, kind, contract_version, subject, source_event_id, state, status, "
-        "next_safe_action, created_at, updated_at) VALUES ('run_clm', 'acc_first', 'claim', 1, 'run_clm', 'c', "
+        "INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status, "
+        "next_safe_action, created_at, updated_at) VALUES ('run_clm', 'acc_first', 'claim', 1, 'run_clm', "
         "'awaiting_payment', 'processing', 'wait', '', '')"
     )
     await books.run(
@@ -280,8 +282,8 @@ async def made(books: Books) -> dict[str, str]:  # noqa: PLR0915 - one of each
     bank_account = await ask("POST", "/api/bank/accounts", {"name": "Giro", "currency": "EUR"})
     of_bank = {"bankAccountId": bank_account["id"], "access": {"kind": "address", "address": "https://files.test/a"}}
     await books.run(
-        "INSERT INTO runs (id, account_id, kind, contract_version, subject, source_event_id, state, status, "
-        "next_safe_action, created_at, updated_at) VALUES ('run_bst', 'acc_first', 'statement', 1, 'bst_1', 'b', "
+        "INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status, "
+        "next_safe_action, created_at, updated_at) VALUES ('run_bst', 'acc_first', 'statement', 1, 'bst_1', "
         "'imported', 'complete', 'none', '', '')"
     )
     await books.run(

@@ -180,9 +180,9 @@ async def test_what_was_altered_is_said_to_its_account_alone() -> None:
     await rows(
         host,
         """
-        INSERT INTO runs (id, account_id, kind, contract_version, subject, source_event_id, state, status,
+        INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status,
                           next_safe_action, created_at, updated_at)
-        VALUES ('run_0', ?, 'receipt', 1, 'rec_1', 'x', 'notified', 'complete', 'none', '', '')
+        VALUES ('run_0', ?, 'receipt', 1, 'rec_1', 'notified', 'complete', 'none', '', '')
         """,
         ACCOUNT,
     )

@@ -22,9 +22,9 @@ _SETUP = """
   INSERT INTO bank_accounts (id, account_id, name, currency, created_by, created_at)
     VALUES ('ban_1', 'acc_first', 'Giro', 'EUR', 'usr_first', '2026-01-01T00:00:00.000Z'),
            ('ban_2', 'acc_first', 'Savings', 'EUR', 'usr_first', '2026-01-01T00:00:00.000Z');
-  INSERT INTO runs (id, account_id, kind, contract_version, subject, source_event_id, state, status, next_safe_action,
+  INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status, next_safe_action,
                     created_at, updated_at)
-    VALUES ('run_1', 'acc_first', 'statement', 1, 'bst_1', 'run_1', 'matched', 'complete', 'none',
+    VALUES ('run_1', 'acc_first', 'statement', 1, 'bst_1', 'matched', 'complete', 'none',
             '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z');
   INSERT INTO bank_statements (id, account_id, run_id, sha256, object_key, size, source, by, created_at)
     VALUES ('bst_1', 'acc_first', 'run_1', 'a', 'a', 1, 'upload', 'usr_first', '2026-01-01T00:00:00.000Z')

@@ -15,18 +15,18 @@ def _side(run: str, at: str, items: int, total: int = 900) -> Written:
     return Written(rows, {f"acc_{run}/original": b"\xff\xd8"})
 
 
-PYTHON = _side("01ABC", "2026-11-22T10:00:00.000Z", 1)
+OURS = _side("01ABC", "2026-11-22T10:00:00.000Z", 1)
 
 
 def test_ids_and_times_are_no_difference() -> None:
-    assert differences(PYTHON, _side("02DEF", "2026-11-22T11:00:00.000Z", 1)) == []
+    assert differences(OURS, _side("02DEF", "2026-11-22T11:00:00.000Z", 1)) == []
 
 
 def test_a_missing_row_is_told_by_its_table() -> None:
-    found = differences(PYTHON, _side("02DEF", "2026-11-22T11:00:00.000Z", 0))
-    assert found == ["expense_items: Python wrote 1, JavaScript 0"]
+    found = differences(OURS, _side("02DEF", "2026-11-22T11:00:00.000Z", 0))
+    assert found == ["expense_items: Tillroll wrote 1, the other 0"]
 
 
 def test_another_value_is_told_by_table_and_column() -> None:
-    found = differences(PYTHON, _side("02DEF", "2026-11-22T11:00:00.000Z", 1, total=901))
-    assert found == ["expenses 1.total_minor: Python wrote 900, JavaScript 901"]
+    found = differences(OURS, _side("02DEF", "2026-11-22T11:00:00.000Z", 1, total=901))
+    assert found == ["expenses 1.total_minor: Tillroll wrote 900, the other 901"]

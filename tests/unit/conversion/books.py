@@ -46,9 +46,9 @@ async def spend(
         [
             statement(
                 """
-                INSERT INTO runs (id, account_id, kind, contract_version, source_event_id, subject, state, status,
+                INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status,
                                   next_safe_action, created_at, updated_at)
-                VALUES (?1, ?2, 'receipt', 1, ?1, ?3, 'notified', 'complete', 'none', ?4, ?4)
+                VALUES (?1, ?2, 'receipt', 1, ?3, 'notified', 'complete', 'none', ?4, ?4)
                 """,
                 run,
                 account,
@@ -57,9 +57,9 @@ async def spend(
             ),
             statement(
                 """
-                INSERT INTO receipts (id, account_id, sha256, media_type, size, object_key, run_id, uploaded_by,
+                INSERT INTO receipts (id, account_id, sha256, media_type, size, run_id, uploaded_by,
                                       created_at)
-                VALUES (?1, ?2, ?1, 'image/png', 1, ?1, ?3, 'usr_first', ?4)
+                VALUES (?1, ?2, ?1, 'image/png', 1, ?3, 'usr_first', ?4)
                 """,
                 receipt,
                 account,

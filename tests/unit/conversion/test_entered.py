@@ -35,9 +35,9 @@ async def converted(host: HostPlatform, expense: str) -> Row | None:
 
 async def close(host: HostPlatform, first: date, last: date) -> None:
     export = """
-      INSERT INTO runs (id, account_id, kind, contract_version, source_event_id, subject, state, status,
+      INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status,
                         next_safe_action, created_at, updated_at)
-      VALUES ('run_x', ?1, 'export', 1, 'run_x', 'xpt_1', 'done', 'complete', 'none', '2026-11-20', '2026-11-20')
+      VALUES ('run_x', ?1, 'export', 1, 'xpt_1', 'done', 'complete', 'none', '2026-11-20', '2026-11-20')
     """
     exports = """
       INSERT INTO exports (id, account_id, run_id, format, filter, requested_by, expected, created_at)

@@ -36,9 +36,9 @@ _MOVED = [table for table in TABLES if table != "audit_events"]
 
 
 _CHILD = """
-  INSERT INTO runs (id, account_id, kind, contract_version, source_event_id, subject, state, status, next_safe_action,
+  INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status, next_safe_action,
                     created_at, updated_at, parent_run_id)
-  SELECT 'run_child', account_id, kind, 1, 'x', 'x', 'x', 'processing', 'wait', '', '', id FROM runs
+  SELECT 'run_child', account_id, kind, 1, 'x', 'x', 'processing', 'wait', '', '', id FROM runs
 """
 
 
@@ -238,9 +238,9 @@ async def test_a_run_that_is_not_over_stays() -> None:
 
 
 _ABOVE = """
-  INSERT INTO runs (id, account_id, kind, contract_version, source_event_id, subject, state, status, next_safe_action,
+  INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status, next_safe_action,
                     created_at, updated_at, parent_run_id)
-  SELECT ?1, account_id, kind, 1, 'x', 'x', 'x', ?2, 'none', '', '', ?3 FROM runs LIMIT 1
+  SELECT ?1, account_id, kind, 1, 'x', 'x', ?2, 'none', '', '', ?3 FROM runs LIMIT 1
 """
 
 

@@ -18,10 +18,10 @@ from tillroll.platform.bindings.database import statement
 _HIGH = '"high"'
 # Ten thousand in one line, whose two slots are taken, and two hundred lines behind which nobody goes on.
 _LINES = """
-  INSERT INTO runs (id, account_id, kind, contract_version, source_event_id, subject, state, status, next_safe_action,
+  INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status, next_safe_action,
                     concurrency_key, queue_number, queued_at, created_at, updated_at)
   WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10200)
-  SELECT printf('run_%08d', i), 'acc_first', 'courier', 1, 'event', 'rec', 'begun', 'processing', 'wait',
+  SELECT printf('run_%08d', i), 'acc_first', 'courier', 1, 'rec', 'begun', 'processing', 'wait',
     CASE WHEN i > 10000 THEN printf('"%d"', i) ELSE '"high"' END, CASE WHEN i > 2 THEN i END,
     CASE WHEN i > 2 THEN '2026-01-01T00:00:00.000Z' END, '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z'
   FROM n

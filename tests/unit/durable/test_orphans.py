@@ -203,10 +203,10 @@ async def test_each_act_names_its_account_and_object() -> None:
 async def _refer_to(world: World, key: str) -> None:
     """A receipt with these bytes is there after all."""
     copied = """
-      INSERT INTO receipts (id, account_id, run_id, sha256, object_key, media_type, size, uploaded_by, created_at)
-      SELECT 'rec_again', account_id, run_id, ?1, ?2, media_type, size, uploaded_by, created_at FROM receipts
+      INSERT INTO receipts (id, account_id, run_id, sha256, media_type, size, uploaded_by, created_at)
+      SELECT 'rec_again', account_id, run_id, ?1, media_type, size, uploaded_by, created_at FROM receipts
     """
-    await world.rows(copied, key.split("/")[1], key)
+    await world.rows(copied, key.split("/")[1])
 
 
 def _break_off(objects: MemoryObjects, *, has_acted: bool) -> Callable[[str], Awaitable[None]]:

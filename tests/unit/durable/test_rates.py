@@ -36,10 +36,10 @@ from tillroll.platform.bindings.database import Row, Statement, statement
 _MINUTE = timedelta(minutes=1)
 # Ten thousand in one line, and as many that began long ago.
 _LINE = """
-  INSERT INTO runs (id, account_id, kind, contract_version, source_event_id, subject, state, status, next_safe_action,
+  INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status, next_safe_action,
                     concurrency_key, queue_number, queued_at, rate_key, admitted_at, created_at, updated_at)
   WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
-  SELECT printf('run_%08d', i), 'acc_first', 'taxi', 1, 'event', 'rec', 'begun',
+  SELECT printf('run_%08d', i), 'acc_first', 'taxi', 1, 'rec', 'begun',
     CASE WHEN i > 10000 THEN 'processing' ELSE 'complete' END, 'wait', '"high"',
     CASE WHEN i > 10000 THEN i END, CASE WHEN i > 10000 THEN '2026-01-01T00:00:00.000Z' END,
     CASE WHEN i <= 10000 THEN '"high"' END, CASE WHEN i <= 10000 THEN '2026-01-01T00:00:00.000Z' END,

@@ -15,11 +15,11 @@ from tillroll.workflows.registry import REGISTRY
 
 # Runs that are done, as the receipt workflow leaves them, with all that hangs on them.
 _TERMINAL_RUNS = """
-  INSERT INTO runs (id, account_id, kind, contract_version, source_event_id, subject, state, status, next_safe_action,
+  INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status, next_safe_action,
                     last_successful_step, deadline, created_at, updated_at)
   WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
-  SELECT printf('run_%08d', i), 'acc_first', 'receipt', 1, 'event', 'rec', 'notified', 'complete', 'none',
-         'notify-user', NULL, '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z'
+  SELECT printf('run_%08d', i), 'acc_first', 'receipt', 1, 'rec', 'notified', 'complete', 'none',
+         'persist-db', NULL, '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z'
   FROM n
 """
 _DELIVERED = """

@@ -49,7 +49,7 @@ async def host() -> HostPlatform:
             statement("UPDATE expenses SET person = 'usr_first' WHERE id = ?", GIVEN[3].id),
             statement("UPDATE expenses SET client_id = 'cli_acme', client = 'ACME AG' WHERE id = ?", GIVEN[1].id),
             statement("UPDATE expenses SET project_id = 'prj_fair', project = 'Fair' WHERE id = ?", GIVEN[0].id),
-            statement("INSERT INTO expense_items VALUES (?, 1, 'Pencil, soft', NULL, NULL, 1290)", GIVEN[1].id),
+            statement("INSERT INTO expense_items VALUES (?, ?)", GIVEN[1].id, '[["Pencil, soft", null, null, 1290]]'),
         ]
     )
     await index_waiting(host.platform, lines_of)

@@ -85,9 +85,9 @@ async def test_before_the_first_expense_there_is_no_month(client: httpx.AsyncCli
 
 async def test_what_payers_owe_is_added_up_by_currency(client: httpx.AsyncClient, host: HostPlatform) -> None:
     run = """
-      INSERT INTO runs (id, account_id, kind, contract_version, subject, source_event_id, state, status,
+      INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status,
         next_safe_action, created_at, updated_at)
-      VALUES (?1, 'acc_first', 'claim', 1, ?1, ?1, 'x', 'complete', 'none', '', '')
+      VALUES (?1, 'acc_first', 'claim', 1, ?1, 'x', 'complete', 'none', '', '')
     """
     given = [("run_1", 5_000, 1_000, "2000-01-01"), ("run_2", 700, 0, "2999-01-01"), ("run_3", 900, 900, "2000-01-01")]
     for id_, claimed, paid, due in given:

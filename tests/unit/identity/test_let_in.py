@@ -28,9 +28,9 @@ ANN, BOB, EVE = "usr_first", "usr_bob", "usr_eve"
 _PEOPLE = "INSERT INTO users (id, account_id, name, created_at) VALUES (?1, ?2, substr(?1, 5), '')"
 _TOKENS = "INSERT INTO tokens (id, user_id, hash, name, created_at) VALUES ('tok_' || ?1, ?1, ?2, 'own', '')"
 _RUN = """
-  INSERT INTO runs (id, account_id, kind, contract_version, subject, source_event_id, state, status, next_safe_action,
+  INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status, next_safe_action,
     created_at, updated_at)
-  VALUES ('run_pays', ?, 'payout-batch', 1, 'x', 'x', 'requested', 'processing', 'none', '', '')
+  VALUES ('run_pays', ?, 'payout-batch', 1, 'x', 'requested', 'processing', 'none', '', '')
 """
 
 

@@ -9,7 +9,7 @@ import pytest
 from tests.support.authenticator import BACKED_UP, BACKUP_ELIGIBLE, PRESENT, VERIFIED, Authenticator
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, HostPlatform
-from tillroll.identity.repository import MOST_PASSKEYS
+from tillroll.identity.passkey_rows import MOST_PASSKEYS
 from tillroll.platform.bindings.database import Row, statement
 from tillroll.platform.json import JsonObject, load_object
 

@@ -256,9 +256,9 @@ async def _run(world: World, run_id: str, person: str) -> None:
     """A run of a person's that failed."""
     await world.rows(
         """
-        INSERT INTO runs (id, account_id, kind, contract_version, subject, source_event_id, state, status,
+        INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status,
           next_safe_action, person, created_at, updated_at)
-        VALUES (?1, ?2, 'export', 1, ?1, ?1, 'requested', 'failed', 'none', ?3, ?4, ?4)
+        VALUES (?1, ?2, 'export', 1, ?1, 'requested', 'failed', 'none', ?3, ?4, ?4)
         """,
         *(run_id, ACCOUNT, person, to_text(world.host.pieces.clock.now())),
     )

@@ -17,17 +17,17 @@ from tillroll.workflows.registry import REGISTRY
 
 _RUNS, _NEW = 20_000, 300
 _DONE = """
-  INSERT INTO runs (id, account_id, kind, contract_version, source_event_id, subject, state, status, next_safe_action,
+  INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status, next_safe_action,
                     created_at, updated_at)
   WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
-  SELECT printf('run_%08d', i), 'acc_first', 'receipt', 1, 'event', 'rec', 'notified', 'complete', 'none',
+  SELECT printf('run_%08d', i), 'acc_first', 'receipt', 1, 'rec', 'notified', 'complete', 'none',
          '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z'
   FROM n
 """
 _TOLD = """
   INSERT INTO audit_events (stream, seq, event_key, account_id, actor, action, outcome, at, detail, digest)
   SELECT id, 1, id, account_id, 'workflow:receipt', 'step.completed', 'success', created_at,
-         '{"attempt":1,"from":"expense_created","step":"notify-user","to":"notified"}', 'd'
+         '{"attempt":1,"from":"parsed","step":"persist-db","to":"notified"}', 'd'
   FROM runs
 """
 # One has a row for each account with a bank; one holds a row a name and label, one a row for a file of the archive that

@@ -24,7 +24,7 @@ from tillroll.platform.bindings.http import HttpAnswer
 from tillroll.platform.services import Platform
 from tillroll.workflows.registry import REGISTRY
 
-STEPS = ["ocr-extract", "parse-structured", "persist-db", "notify-user"]
+STEPS = ["ocr-extract", "parse-structured"]
 
 
 class Collector(WebhookReceiver):
@@ -191,9 +191,9 @@ async def test_many_runs_go_in_bounded_requests() -> None:
         await world.host.database.all(
             statement(
                 """
-                INSERT INTO runs (id, account_id, kind, contract_version, source_event_id, subject, state, status,
+                INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status,
                                   next_safe_action, created_at, updated_at)
-                SELECT ?1, account_id, kind, contract_version, ?1, subject, state, status, next_safe_action, created_at,
+                SELECT ?1, account_id, kind, contract_version, subject, state, status, next_safe_action, created_at,
                        updated_at FROM runs LIMIT 1
                 """,
                 f"run_{number:03}",

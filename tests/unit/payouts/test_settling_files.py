@@ -80,9 +80,9 @@ async def test_of_a_batch_that_a_second_person_decides_on_no_payout_is_settled_b
     outcomes = f"/api/payment-files/{file['id']}/outcomes"
     batch = "INSERT INTO payout_batches VALUES (?1, ?2, 'x', 2, 'user:usr_first', '2026-01-01')"
     run = """
-      INSERT INTO runs (id, account_id, kind, contract_version, subject, source_event_id, state, status,
+      INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status,
         next_safe_action, created_at, updated_at)
-      VALUES ('run_batch', ?, 'payout-batch', 1, 'x', 'x', 'paying', 'processing', 'none', '2026-01-01', '2026-01-01')
+      VALUES ('run_batch', ?, 'payout-batch', 1, 'x', 'paying', 'processing', 'none', '2026-01-01', '2026-01-01')
     """
     await host.database.batch(
         [

@@ -170,9 +170,9 @@ async def test_one_that_failed_for_a_lost_file_is_retried_or_asked_for_again(wor
     content = packed_run({table: [] for table in TABLES})
     key = f"{ACCOUNT}/archive/arc_{'0' * 26}.jsonl.gz"
     await world.rows(
-        "INSERT INTO runs (id, account_id, kind, contract_version, source_event_id, subject, state, status, "
+        "INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status, "
         "next_safe_action, created_at, updated_at) "
-        "VALUES ('run_0', ?, 'receipt', 1, 'x', 'x', 'x', 'complete', 'none', '', '')",
+        "VALUES ('run_0', ?, 'receipt', 1, 'x', 'x', 'complete', 'none', '', '')",
         ACCOUNT,
     )
     await world.rows(

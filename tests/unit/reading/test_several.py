@@ -9,7 +9,7 @@ from hypothesis import given
 from tests.unit.reading.printing import Printed, receipts
 from tillroll.reading.extraction import Transcript
 from tillroll.reading.page import Page
-from tillroll.reading.receipt import are_several
+from tillroll.reading.several import are_several
 
 SAMPLES = sorted((Path(__file__).parent / "samples").glob("*.txt"))
 BOOKS = """\

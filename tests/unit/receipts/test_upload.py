@@ -47,9 +47,9 @@ async def test_a_receipts_run_is_its_persons_whoever_the_run_was_begun_for() -> 
     await world.rows("UPDATE runs SET person = NULL")
     await world.rows(
         """
-        INSERT INTO receipts (id, account_id, sha256, media_type, size, object_key, run_id, uploaded_by, created_at,
+        INSERT INTO receipts (id, account_id, sha256, media_type, size, run_id, uploaded_by, created_at,
                               person)
-        SELECT subject, account_id, 'x', 'image/jpeg', 1, 'x', id, 'usr_first', created_at, 'usr_first' FROM runs
+        SELECT subject, account_id, 'x', 'image/jpeg', 1, id, 'usr_first', created_at, 'usr_first' FROM runs
         """
     )
     assert await world.rows("SELECT person FROM runs") == [{"person": "usr_first"}]

@@ -32,9 +32,9 @@ async def books() -> HostPlatform:
         for number, (kind, subject, state, status, failure, parent) in enumerate(RUNS):
             at = to_text(BEGAN + timedelta(hours=number))
             query = """
-              INSERT INTO runs (id, account_id, kind, contract_version, source_event_id, subject, state, status,
+              INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status,
                                 failure_class, parent_run_id, next_safe_action, created_at, updated_at, resume_state)
-              VALUES (?1, ?2, ?3, 1, ?1, ?4, ?5, ?6, ?7, ?8, 'none', ?9, ?9, CASE WHEN ?6 = 'failed' THEN 'begun' END)
+              VALUES (?1, ?2, ?3, 1, ?4, ?5, ?6, ?7, ?8, 'none', ?9, ?9, CASE WHEN ?6 = 'failed' THEN 'begun' END)
             """
             values = (f"{prefix}{number:03}", account, kind, subject, state, status, failure, parent, at)
             await host.database.batch([statement(query, *values)])
@@ -108,9 +108,9 @@ async def test_runs_that_could_not_be_undone_are_found_beside_failed_ones() -> N
         ]
     ):
         query = """
-          INSERT INTO runs (id, account_id, kind, contract_version, source_event_id, subject, state, status,
+          INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status,
                             failure_class, escalated_at, next_safe_action, created_at, updated_at)
-          VALUES (?1, ?2, 'leg', 1, ?1, 'user:1', 'ended', ?3, ?4, ?5, 'none', ?6, ?6)
+          VALUES (?1, ?2, 'leg', 1, 'user:1', 'ended', ?3, ?4, ?5, 'none', ?6, ?6)
         """
         values = (f"run_02{number:02}", ACCOUNT, status, failure, escalated, at)
         await host.database.batch([statement(query, *values)])

@@ -6,6 +6,7 @@ import { STATUS_LABELS } from "../../labels.js";
 import { Icon } from "../../parts/icon.js";
 import { html, t } from "../../words.js";
 
+/** @import { ComponentChildren } from "preact" */
 /** @import { Run, Status } from "../../api.js" */
 
 /** @typedef {{ id: string, icon: "up" | "left" | "right" | "down", says: string, status?: Status }} Related */
@@ -15,8 +16,8 @@ const MOST_SHOWN = 5;
 // As many of those that it began as the API names.
 const MOST_NAMED = 100;
 
-/** Nothing for a run that stands by itself. @param {{ run: Run }} props */
-export function Lineage({ run }) {
+/** Nothing for a run that stands by itself; `children` stand below its relations. @param {{ run: Run, children?: ComponentChildren }} props */
+export function Lineage({ run, children }) {
   const around = runsAround(run);
   const begun = runsBegun(run);
   if (!around.length && !begun.length) return null;
@@ -24,6 +25,7 @@ export function Lineage({ run }) {
     <section class="card" aria-labelledby="lineage-title">
       <h2 id="lineage-title">Related runs</h2>
       <${Runs} runs=${begun.length > MOST_SHOWN ? around : [...around, ...begun]} />
+      ${children}
       ${begun.length > MOST_SHOWN &&
       html`
         <details>
@@ -58,7 +60,7 @@ function runsAround({ receipt, parentRunId, previousRunId, continuedAs, links })
   // A receipt's earlier run is no chain: it stands with the receipt.
   if (previousRunId && !receipt) found.push({ id: previousRunId, icon: "left", says: t`Goes on from the run before` });
   if (continuedAs) found.push({ id: continuedAs, icon: "right", says: t`Goes on as another run` });
-  if (links?.splitOf) found.push({ id: links.splitOf.runId, icon: "up", says: t`Cut out of another picture` });
+  if (links?.splitOf) found.push({ id: links.splitOf.runId, icon: "up", says: t`Split off another document` });
   if (links?.joinedInto) found.push({ id: links.joinedInto.runId, icon: "up", says: t`Joined into one receipt` });
   for (const [at, photo] of (links?.photos ?? []).entries()) {
     found.push({ id: photo.runId, icon: "down", says: t`Joined of: photo ${at + 1}`, status: photo.status });

@@ -16,6 +16,7 @@ import { Picture } from "../../receipts/document/picture.js";
 import { Transcript } from "../../receipts/document/transcript.js";
 import { followRun } from "./follow.js";
 import { Details, Head, Message } from "./head.js";
+import { UndoPieces } from "../../receipts/document/undo-pieces.js";
 import { Lineage } from "./lineage.js";
 import { isTroubled } from "./operations/explanation-words.js";
 import { Asked, Explanation } from "./operations/explanation.js";
@@ -104,7 +105,7 @@ function One({ id }) {
           </div>
           ${run?.kind === "payout" && html`<${PaidBy} id=${id} />`}
           ${run && !run.receipt && html`<${Waits} run=${run} onDone=${onOperated} />`}
-          <div id="run-steps">${run && html`<${Steps} run=${run} /><${Lineage} run=${run} /><${Details} run=${run} />`}</div>
+          <div id="run-steps">${run && html`<${Steps} run=${run} /><${Lineage} run=${run}><${UndoPieces} run=${run} /><//><${Details} run=${run} />`}</div>
           <div id="run-timeline">${run && !run.archiveLost && html`<${Timeline} run=${run} />`}</div>
           ${!isInTrouble && explanation}
         </div>

@@ -32,5 +32,6 @@ export * as merchants from "../../expenses/sorting/merchants.js";
 export * as webhooks from "../../webhooks/webhooks.js";
 export * as taxExpenses from "../../tax/behind.js";
 
-// No view of its own: a dialogue that the page of a receipt seldom shows.
+// No views of their own: dialogues that the page of a receipt seldom shows.
 export * as splitDialog from "../../receipts/document/split-dialog.js";
+export * as splitPagesDialog from "../../receipts/document/split-pages-dialog.js";

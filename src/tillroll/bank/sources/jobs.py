@@ -83,7 +83,13 @@ async def warn_of_ends(platform: Platform) -> int:
 
 
 JOBS: Final = (
-    Job(_SOURCES, begin_due, 8),
-    Job("bank fetches", sweep, 12),
-    Job(_CONSENTS, warn_of_ends, 3, timedelta(hours=1)),
+    Job(_SOURCES, begin_due, 8, due_in="bank_sources WHERE next_at <= ?1"),
+    Job("bank fetches", sweep, 12, due_in="bank_fetches WHERE state = 'stored' AND next_attempt_at <= ?1"),
+    Job(
+        _CONSENTS,
+        warn_of_ends,
+        3,
+        timedelta(hours=1),
+        due_in="""bank_sources WHERE state = 'connected' AND valid_until IS NOT NULL""",
+    ),
 )

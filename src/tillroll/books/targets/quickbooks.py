@@ -13,7 +13,7 @@ import hashlib
 import re
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from http import HTTPStatus
 from typing import Final
@@ -42,7 +42,18 @@ from tillroll.books.targets.errors import (
     TargetUncertain,
     WrittenOtherwise,
 )
-from tillroll.books.targets.quickbooks_tax import Codes, as_read, by_rate, read_codes, reference, taxes_of
+from tillroll.books.targets.quickbooks_documents import (
+    ITEM,
+    NAME,
+    OF,
+    as_it_reads,
+    body_of,
+    changed_body,
+    day_of,
+    has_reference,
+    written_of,
+)
+from tillroll.books.targets.quickbooks_tax import Codes, read_codes, reference
 from tillroll.books.targets.target import (
     Account,
     Attachment,
@@ -52,7 +63,6 @@ from tillroll.books.targets.target import (
     Document,
     Kind,
     Limits,
-    Line,
     Role,
     Write,
     Written,
@@ -70,39 +80,14 @@ LIMITS: Final = Limits(per_minute=500, at_once=10, per_day=None, page=100, batch
 
 SCOPES: Final = ("com.intuit.quickbooks.accounting",)
 
-_NAME: Final = "QuickBooks"
 _MINOR_VERSION: Final = "75"
 _LONGEST_REQUEST_ID: Final = 50
 _MOST_ROWS: Final = 1000
 _MOST_FOUND: Final = 100
 # A 429 has no Retry-After; Intuit's page asks to wait a minute.
 _PATIENCE_SECONDS: Final = 60.0
-_ITEM: Final = "item:"
-_NOTE_CHARACTERS: Final = 4000
 _STALE, _NOT_FOUND, _NAME_TAKEN, _THROTTLED = "5010", "610", "6240", "3001"
 _FILE_NAME: Final = re.compile(r'[^<>:"/\\|?*\x00-\x1f]{1,120}')
-
-
-@dataclass(frozen=True)
-class _Entity:
-    """What a kind of document is there. `paid_by` is what applies its credit."""
-
-    name: str
-    contact: str
-    has_due: bool
-    paid_by: str
-
-    @property
-    def path(self) -> str:
-        return self.name.lower()
-
-
-_OF: Final = {
-    Kind.BILL: _Entity("Bill", "VendorRef", has_due=True, paid_by="BillPayment"),
-    Kind.CREDIT_NOTE: _Entity("VendorCredit", "VendorRef", has_due=False, paid_by="BillPayment"),
-    Kind.INVOICE: _Entity("Invoice", "CustomerRef", has_due=True, paid_by="Payment"),
-    Kind.INVOICE_CREDIT: _Entity("CreditMemo", "CustomerRef", has_due=False, paid_by="Payment"),
-}
 
 
 class QuickBooks:
@@ -110,7 +95,7 @@ class QuickBooks:
 
     def __init__(self, platform: Platform, tokens: Tokens, realm: str, api_url: str = API_URL) -> None:
         url = f"{api_url}/v3/company/{quote(realm, safe='')}"
-        self._calls = Calls(platform, tokens, provider=_NAME, url=url, patience=_PATIENCE_SECONDS)
+        self._calls = Calls(platform, tokens, provider=NAME, url=url, patience=_PATIENCE_SECONDS)
         self._realm = realm
         self._known_codes: Codes | None = None
 
@@ -130,7 +115,7 @@ class QuickBooks:
             for each in await self._every("Account")
         ]  # fmt: skip
         items = [
-            Account(f"{_ITEM}{text(each, 'Id')}", text(each, "FullyQualifiedName") or text(each, "Name"), "", "Item",
+            Account(f"{ITEM}{text(each, 'Id')}", text(each, "FullyQualifiedName") or text(each, "Name"), "", "Item",
                     each.get("Active") is not False)
             for each in await self._every("Item")
         ]  # fmt: skip
@@ -147,7 +132,7 @@ class QuickBooks:
     async def closed_until(self) -> date | None:
         accounting = (await self._preferences()).get("AccountingInfoPrefs")
         day = text(accounting, "BookCloseDate") if isinstance(accounting, dict) else ""
-        return _date(day) if day else None
+        return day_of(day) if day else None
 
     async def upsert_contact(self, name: str, key: str, role: Role) -> Contact:
         """A name stands for one vendor, customer or employee. Where another has it, the contact's name ends with its
@@ -165,36 +150,36 @@ class QuickBooks:
         raise ItemRefused("others have this name already", "DisplayName")
 
     async def find(self, document: Document) -> Written | None:
-        entity = _OF[document.kind]
+        entity = OF[document.kind]
         rows = await self._query(entity.name, f"DocNumber = {_quoted(document.number)}", _MOST_FOUND)
         if len(rows) == _MOST_FOUND:
             raise ItemRefused(f"{_MOST_FOUND} documents have this number: give it another", "DocNumber")
         codes = await self._codes()
-        mine = [_written(document.kind, row, codes) for row in rows if _has(row, document.reference)]
+        mine = [written_of(document.kind, row, codes) for row in rows if has_reference(row, document.reference)]
         standing = [each for each in mine if not each.is_void]
         if len(standing) > 1:
-            raise FoundTwice(f"{_NAME} has {len(standing)} documents with the reference {document.reference}")
+            raise FoundTwice(f"{NAME} has {len(standing)} documents with the reference {document.reference}")
         return standing[0] if standing else mine[-1] if mine else None
 
     async def read(self, kind: Kind, id_: str) -> Written | None:
         found = await self._read(kind, id_)
-        return None if found is None else _written(kind, found, await self._codes())
+        return None if found is None else written_of(kind, found, await self._codes())
 
     async def write(self, document: Document, key: str, previous: Written | None = None) -> Written:
-        codes, entity = await self._codes(), _OF[document.kind]
-        body = _sent(document, codes)
+        codes, entity = await self._codes(), OF[document.kind]
+        body = body_of(document, codes)
         query = {"requestid": _request_id(key)}
         if previous is None:
             answer = await self._post(f"/{entity.path}", body, query)
             return _made(document, _entity(_checked(answer), entity.name), codes)
         raw = await self._read(document.kind, previous.id)
-        seen = None if raw is None else _written(document.kind, raw, codes)
-        if is_written(_as_read(document, codes), previous, seen) and seen is not None:
+        seen = None if raw is None else written_of(document.kind, raw, codes)
+        if is_written(as_it_reads(document, codes), previous, seen) and seen is not None:
             return seen
-        answer = await self._post(f"/{entity.path}", _changed(raw or {}, body, document.reference), query)
+        answer = await self._post(f"/{entity.path}", changed_body(raw or {}, body, document.reference), query)
         if _code(answer) in {_STALE, _NOT_FOUND}:
             is_written(document, previous, await self.read(document.kind, previous.id))
-            raise Busy(f"{_NAME} has a newer version of the document", 1)
+            raise Busy(f"{NAME} has a newer version of the document", 1)
         return _made(document, _entity(_checked(answer), entity.name), codes)
 
     async def write_many(self, writes: Sequence[Write]) -> Sequence[Written | TargetError]:
@@ -209,7 +194,7 @@ class QuickBooks:
             if each.previous is not None:
                 continue
             try:
-                new[number] = _sent(each.document, codes)
+                new[number] = body_of(each.document, codes)
             except TargetError as error:
                 outcomes[number] = error
         if new:
@@ -229,18 +214,18 @@ class QuickBooks:
             return credit
         credited = await self._read(of.kind, of.id)
         if credited is None:
-            raise ChangedElsewhere(f"{_NAME} has the credited document no more", None)
-        owed = minor_of(credited.get("Balance", 0), document.currency, _NAME)
+            raise ChangedElsewhere(f"{NAME} has the credited document no more", None)
+        owed = minor_of(credited.get("Balance", 0), document.currency, NAME)
         amount = min(owed, credit.total)
         payment = await self._payment(document, of, credit, amount) if amount > 0 else None
         if payment is None:
             return credit
-        path = f"/{_OF[of.kind].paid_by.lower()}"
+        path = f"/{OF[of.kind].paid_by.lower()}"
         _checked(await self._post(path, payment, {"requestid": _request_id(f"{key}:apply")}))
         return await self.read(document.kind, credit.id) or credit
 
     async def attachments(self, kind: Kind, id_: str) -> Sequence[Attachment]:
-        type_ = _quoted(_OF[kind].name)
+        type_ = _quoted(OF[kind].name)
         clause = f"AttachableRef.EntityRef.Type = {type_} AND AttachableRef.EntityRef.value = {_quoted(id_)}"
         return [_attachment(each) for each in await self._query("Attachable", clause, _MOST_FOUND)]
 
@@ -253,7 +238,7 @@ class QuickBooks:
         if len(content) > LIMITS.attachment_bytes:
             raise ItemRefused(f"the file has more than {LIMITS.attachment_bytes} bytes")
         about: JsonObject = {
-            "AttachableRef": [{"EntityRef": {"type": _OF[kind].name, "value": id_}}],
+            "AttachableRef": [{"EntityRef": {"type": OF[kind].name, "value": id_}}],
             "FileName": name,
             "ContentType": media_type,
         }
@@ -263,7 +248,7 @@ class QuickBooks:
         answer = await self._calls.send("POST", path, _multipart(boundary, about, name, media_type, content), headers)
         made = objects(_checked(answer).said.get("AttachableResponse"))
         if not made:
-            raise TargetUncertain(f"{_NAME}'s answer has no attachment")
+            raise TargetUncertain(f"{NAME}'s answer has no attachment")
         if fault := made[0].get("Fault"):
             raise _refused(fault if isinstance(fault, dict) else {})
         return _attachment(_entity(Answer(200, made[0]), "Attachable"))
@@ -273,7 +258,7 @@ class QuickBooks:
     ) -> dict[int, Written | TargetError]:
         """The outcomes of documents that are new, by their places."""
         requests: list[JsonObject] = [
-            {"bId": str(number), "operation": "create", _OF[each.document.kind].name: bodies[number]}
+            {"bId": str(number), "operation": "create", OF[each.document.kind].name: bodies[number]}
             for number, each in writes.items()
         ]
         query = {"requestid": _request_id("\n".join(each.key for each in writes.values()))}
@@ -286,13 +271,13 @@ class QuickBooks:
 
     async def _payment(self, document: Document, of: Written, credit: Written, amount: int) -> JsonObject | None:
         """A payment of zero that links both. None: a bill's needs a bank account, and there is none."""
-        kinds = ((of.id, _OF[of.kind].name), (credit.id, _OF[credit.kind].name))
+        kinds = ((of.id, OF[of.kind].name), (credit.id, OF[credit.kind].name))
         lines: list[JsonObject] = [
             {"Amount": number_of(amount, document.currency), "LinkedTxn": [{"TxnId": id_, "TxnType": type_}]}
             for id_, type_ in kinds
         ]
         body: JsonObject = {
-            _OF[of.kind].contact: {"value": document.contact},
+            OF[of.kind].contact: {"value": document.contact},
             "TotalAmt": 0,
             "TxnDate": document.issued.isoformat(),
             "CurrencyRef": {"value": document.currency},
@@ -307,7 +292,7 @@ class QuickBooks:
         return {**body, "PayType": "Check", "CheckPayment": {"BankAccountRef": {"value": text(banks[0], "Id")}}}
 
     async def _read(self, kind: Kind, id_: str) -> JsonObject | None:
-        entity = _OF[kind]
+        entity = OF[kind]
         answer = await self._get(f"/{entity.path}/{quote(id_, safe='')}")
         if answer.status == HTTPStatus.NOT_FOUND or _code(answer) == _NOT_FOUND:
             return None
@@ -363,164 +348,21 @@ def _quoted(value: str) -> str:
     return f"'{escaped}'"
 
 
-def _has(said: JsonObject, reference_: str) -> bool:
-    """Whether the note names our reference."""
-    return f"#{reference_}" in text(said, "PrivateNote").splitlines()
-
-
-def _sent(document: Document, codes: Codes) -> JsonObject:
-    entity, kind = _OF[document.kind], document.kind
-    theirs = codes.of(is_of_supplier=kind.is_of_supplier)
-    rates = by_rate(document.lines, theirs)
-    body: JsonObject = {
-        entity.contact: {"value": document.contact},
-        "TxnDate": document.issued.isoformat(),
-        "DocNumber": document.number,
-        "PrivateNote": f"#{document.reference}",
-        "CurrencyRef": {"value": document.currency},
-        "Line": [_sent_line(line, document) for line in document.lines],
-    }
-    if entity.has_due:
-        body["DueDate"] = document.due.isoformat()
-    if theirs:
-        body["GlobalTaxCalculation"] = "TaxExcluded" if rates else "NotApplicable"
-    if rates:
-        taxes: list[JsonObject] = [
-            {
-                "Amount": number_of(tax, document.currency),
-                "DetailType": "TaxLineDetail",
-                "TaxLineDetail": {
-                    "TaxRateRef": {"value": rate},
-                    "NetAmountTaxable": number_of(net, document.currency),
-                    "PercentBased": False,
-                },
-            }
-            for rate, (net, tax) in rates.items()
-        ]
-        total = sum(tax for _, tax in rates.values())
-        body["TxnTaxDetail"] = {"TotalTax": number_of(total, document.currency), "TaxLine": [*taxes]}
-    return body
-
-
-def _sent_line(line: Line, document: Document) -> JsonObject:
-    tax: JsonObject = {} if line.tax_code is None else {"TaxCodeRef": {"value": line.tax_code}}
-    item = line.account.removeprefix(_ITEM) if line.account.startswith(_ITEM) else ""
-    if not document.kind.is_of_supplier and not item:
-        raise ItemRefused("a line of an invoice names an item, such as item:12", "ItemRef")
-    type_ = "AccountBasedExpenseLineDetail"
-    if item:
-        type_ = "ItemBasedExpenseLineDetail" if document.kind.is_of_supplier else "SalesItemLineDetail"
-    named: JsonObject = {"ItemRef": {"value": item}} if item else {"AccountRef": {"value": line.account}}
-    return {
-        "Amount": number_of(line.net, document.currency),
-        "Description": line.description[:_NOTE_CHARACTERS],
-        "DetailType": type_,
-        type_: {**named, **tax},
-    }
-
-
-def _changed(raw: JsonObject, body: JsonObject, reference_: str) -> JsonObject:
-    """What is there, with our fields in place of theirs: an update without a field would empty it."""
-    note = text(raw, "PrivateNote")
-    kept = note if f"#{reference_}" in note.splitlines() else f"{note}\n#{reference_}".strip()
-    return {**raw, **body, "PrivateNote": kept[:_NOTE_CHARACTERS], "sparse": False}
-
-
-def _as_read(document: Document, codes: Codes) -> Document:
-    """The document as it will be read back."""
-    lines = as_read(document.lines, codes.of(is_of_supplier=document.kind.is_of_supplier))
-    due = document.due if _OF[document.kind].has_due else document.issued
-    return replace(document, lines=tuple(lines), due=due)
-
-
-def _written(kind: Kind, said: JsonObject, codes: Codes) -> Written:
-    """Raises TargetUncertain: it is no such document."""
-    entity, id_ = _OF[kind], text(said, "Id")
-    currency = reference(said, "CurrencyRef")
-    if not id_ or not currency:
-        raise TargetUncertain(f"{_NAME}'s answer is no document")
-    total = minor_of(said.get("TotalAmt", 0), currency, _NAME)
-    issued = _date(text(said, "TxnDate"))
-    number, note = text(said, "DocNumber"), text(said, "PrivateNote")
-    fields: JsonObject = {
-        "contact": reference(said, entity.contact),
-        "currency": currency,
-        "due": (_date(text(said, "DueDate")) if entity.has_due and said.get("DueDate") else issued).isoformat(),
-        "issued": issued.isoformat(),
-        "lines": [*_lines(kind, said, currency, codes)],
-        "number": number,
-        "total": total,
-    }
-    balance = said.get("Balance", said.get("RemainingCredit"))
-    return Written(
-        kind,
-        id_,
-        number,
-        text(said, "SyncToken"),
-        f"https://app.qbo.intuit.com/app/{entity.path}?txnId={id_}",
-        fields,
-        is_void=total == 0 and note.startswith("Voided"),
-        is_settled=balance is not None and minor_of(balance, currency, _NAME) != total,
-    )
-
-
-def _lines(kind: Kind, said: JsonObject, currency: str, codes: Codes) -> list[JsonObject]:
-    found: list[JsonObject] = []
-    for each in objects(said.get("Line")):
-        type_ = text(each, "DetailType")
-        detail = each.get(type_)
-        if type_ == "SubTotalLineDetail" or not isinstance(detail, dict):
-            continue
-        item = reference(detail, "ItemRef") if type_ != "AccountBasedExpenseLineDetail" else ""
-        code = reference(detail, "TaxCodeRef")
-        added: JsonObject = {
-            name: detail[name] for name in ("ClassRef", "CustomerRef", "DiscountRate") if detail.get(name)
-        }
-        found.append(
-            {
-                "account": f"{_ITEM}{item}" if item else reference(detail, "AccountRef"),
-                "description": text(each, "Description"),
-                "net": minor_of(each.get("Amount", 0), currency, _NAME),
-                "taxCode": code or None,
-                **added,
-            }
-        )
-    detail = said.get("TxnTaxDetail")
-    taxes: dict[str, int] = {}
-    for each in objects(detail.get("TaxLine")) if isinstance(detail, dict) else []:
-        of_rate = each.get("TaxLineDetail")
-        rate = reference(of_rate, "TaxRateRef") if isinstance(of_rate, dict) else ""
-        taxes[rate] = taxes.get(rate, 0) + minor_of(each.get("Amount", 0), currency, _NAME)
-    nets = [(_whole(line["net"]), _code_of(line)) for line in found]
-    theirs = codes.of(is_of_supplier=kind.is_of_supplier)
-    for line, tax in zip(found, taxes_of(nets, taxes, theirs), strict=True):
-        line["tax"] = tax
-    return found
-
-
-def _whole(value: object) -> int:
-    return value if isinstance(value, int) else 0
-
-
-def _code_of(line: JsonObject) -> str | None:
-    return text(line, "taxCode") or None
-
-
 def _made(document: Document, said: JsonObject, codes: Codes) -> Written:
     """Raises WrittenOtherwise: the answer is one to another request of this id; ChangedElsewhere: another total."""
-    if not _has(said, document.reference) or text(said, "DocNumber") != document.number:
-        raise WrittenOtherwise(f"{_NAME} has other content under this key")
-    return checked_total(document, _written(document.kind, said, codes))
+    if not has_reference(said, document.reference) or text(said, "DocNumber") != document.number:
+        raise WrittenOtherwise(f"{NAME} has other content under this key")
+    return checked_total(document, written_of(document.kind, said, codes))
 
 
 def _outcome(write: Write, said: JsonObject | None, codes: Codes) -> Written | TargetError:
     """Of one document of a batch."""
     try:
         if said is None:
-            return TargetUncertain(f"{_NAME} answered no outcome")
+            return TargetUncertain(f"{NAME} answered no outcome")
         if fault := said.get("Fault"):
             return _refused(fault if isinstance(fault, dict) else {})
-        return _made(write.document, _entity(Answer(200, said), _OF[write.document.kind].name), codes)
+        return _made(write.document, _entity(Answer(200, said), OF[write.document.kind].name), codes)
     except TargetError as error:
         return error
 
@@ -528,13 +370,13 @@ def _outcome(write: Write, said: JsonObject | None, codes: Codes) -> Written | T
 def _entity(answer: Answer, name: str) -> JsonObject:
     found = answer.said.get(name)
     if not isinstance(found, dict):
-        raise TargetUncertain(f"{_NAME}'s answer has no {name}")
+        raise TargetUncertain(f"{NAME}'s answer has no {name}")
     return found
 
 
 def _contact(said: JsonObject) -> Contact:
     if not text(said, "Id"):
-        raise TargetUncertain(f"{_NAME}'s answer is no contact")
+        raise TargetUncertain(f"{NAME}'s answer is no contact")
     return Contact(text(said, "Id"), text(said, "DisplayName"))
 
 
@@ -543,13 +385,6 @@ def _attachment(said: JsonObject) -> Attachment:
     return Attachment(
         text(said, "Id"), text(said, "FileName"), text(said, "ContentType"), size if isinstance(size, int) else None
     )
-
-
-def _date(value: str) -> date:
-    try:
-        return date.fromisoformat(value)
-    except ValueError as error:
-        raise TargetUncertain(f"{_NAME} answered something else than a day") from error
 
 
 def _fault(answer: Answer) -> JsonObject | None:
@@ -571,18 +406,18 @@ def _checked(answer: Answer) -> Answer:
     if answer.is_success:
         return answer
     if answer.status in REFUSALS:
-        raise ItemRefused(f"{_NAME} answered {answer.status}")
-    raise TargetUncertain(f"{_NAME} answered {answer.status}")
+        raise ItemRefused(f"{NAME} answered {answer.status}")
+    raise TargetUncertain(f"{NAME} answered {answer.status}")
 
 
 def _refused(fault: JsonObject) -> TargetError:
     errors = objects(fault.get("Error"))
     if not errors:
-        return TargetUncertain(f"{_NAME} answered a fault without an error")
+        return TargetUncertain(f"{NAME} answered a fault without an error")
     said = [" ".join((text(each, "Message"), text(each, "Detail"))) for each in errors]
     why, code = reason("; ".join(said)), text(errors[0], "code").lstrip("0")
     if code == _THROTTLED:
-        return Busy(one_line(f"{_NAME} answered {code}"), _PATIENCE_SECONDS)
+        return Busy(one_line(f"{NAME} answered {code}"), _PATIENCE_SECONDS)
     # 6210 is also the code of a number that is taken.
     if "period" in why.lower() and "closed" in why.lower():
         return PeriodClosed(why)

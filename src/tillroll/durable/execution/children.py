@@ -312,7 +312,7 @@ async def continue_as(execution: Execution, newest: "Workflow", params: BaseMode
             id=run_id,
             account_id=run.account_id,
             contract=newest.contract,
-            source_event_id=f"{run.id}:continue",
+            begin_key=f"{run.id}:continue",
             subject=newest.subject(valid) if newest.subject else run_id,
             params=kept,
             previous_run_id=run.id,

@@ -18,7 +18,7 @@ from typing_extensions import TypeVar
 from tillroll.durable.errors import LostGuard, NeedsReview, one_line
 from tillroll.durable.record import beats
 from tillroll.durable.record.attributes import Attribute, write_attributes
-from tillroll.durable.record.audit import event_of_run, guarded_batch
+from tillroll.durable.record.audit import COMMON, event_of_run, guarded_batch
 from tillroll.durable.record.beats import Beat, Pulse
 from tillroll.durable.record.changes import RunChange
 from tillroll.durable.record.outbox import of_transition, written_events
@@ -189,10 +189,11 @@ async def commit_step(database: Database, run: Run, to: State, commit: Commit, o
     was not where `run` says, or the step is completed already; nothing was written; UnfitOutput: the output is larger
     than the engine keeps, or no JSON; nothing was written."""
     output = as_stored(commit.step, outcome.output)
+    key = f"{commit.step}:completed"
     event = event_of_run(
         run,
         commit.action,
-        f"{run.id}:{commit.step}:completed",
+        key if commit.action in COMMON else f"{run.id}:{key}",
         actor=f"workflow:{run.kind}",
         at=commit.now,
         detail={

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from tillroll.durable.contract import Contract, Settlement
 from tillroll.durable.errors import LostGuard
 from tillroll.durable.operations import webhooks
-from tillroll.durable.operations.operations import NotPossible, Request, repeat_failed, revive
+from tillroll.durable.operations.operations import NotPossible, Request
 from tillroll.durable.record import outbox
-from tillroll.durable.record.audit import Audited, AuditEvent, event_of_run, guarded_batch
+from tillroll.durable.record.audit import COMMON, Audited, AuditEvent, event_of_run, guarded_batch
 from tillroll.durable.record.changes import settled, touch
 from tillroll.durable.record.outbox import OutboxEvent, Settlements
 from tillroll.durable.record.runs import Run, log_fields
@@ -144,11 +144,12 @@ def _judged(each: _Attempted, now: datetime) -> tuple[str, str | None]:
 
 def _written(each: _Attempted, state: str, until: str | None, now: str) -> list[Statement]:
     due, posted = each.due, each.posted
-    moved = webhooks.move_delivery(due, state, until, now, posted)
+    took = each.ended - each.began
+    moved = webhooks.move_delivery(due, state, until, now, posted, took)
     if each.has_ended:
         return [moved]
-    attempted = webhooks.record_attempt(due, posted, each.began, each.ended)
-    return [moved, attempted, webhooks.note_on_endpoint(due, posted, now)]
+    attempted = [] if posted.error is None else [webhooks.record_attempt(due, posted, each.began, took)]
+    return [moved, *attempted, webhooks.note_on_endpoint(due, posted, now)]
 
 
 def _outcome(states: Mapping[str, str]) -> str:
@@ -174,8 +175,8 @@ async def _settle(
         to = settlement.given_up if outcome == "given_up" else settlement.delivered
         detail |= {"from": settlement.pending.name, "to": to.name}
         moved = settle_run(event.run_id, settlement.pending, to, now)
-    key, is_success = f"{event.id}:{outcome}:{now}", "failure" if outcome == "given_up" else "success"
-    action = Audited(f"delivery.{outcome}")
+    action, is_success = Audited(f"delivery.{outcome}"), "failure" if outcome == "given_up" else "success"
+    key = f"{outcome}:{now}" if action in COMMON else f"{event.id}:{outcome}:{now}"
     audit = AuditEvent(event.run_id, key, event.account_id, _ACTOR, action, is_success, now, detail=detail)
     settling = outbox.settle(event, outcome, now, error)
     try:
@@ -208,11 +209,10 @@ _UNKNOWN_TOPIC = object()
 
 
 async def resend(platform: Platform, settlements: Settlements, contract: Contract, run: Run, request: Request) -> None:
-    """Deliver events anew that were given up, or for which the run stands still; a failed step that was to release one
-    is repeated. Raises NotPossible."""
+    """Deliver events anew that were given up, or for which the run stands still. Raises NotPossible."""
     sql = """
       SELECT id, topic, state, attempts FROM outbox
-      WHERE run_id = ? AND state IN ('given_up', 'held', 'pending') ORDER BY state = 'given_up' DESC, rowid
+      WHERE run_id = ? AND state IN ('given_up', 'pending') ORDER BY state = 'given_up' DESC, rowid
     """
     rows = await platform.database.all(statement(sql, run.id))
     told = [row for row in rows if settlements.get(text(row, "topic"), _UNKNOWN_TOPIC) is None]
@@ -222,9 +222,7 @@ async def resend(platform: Platform, settlements: Settlements, contract: Contrac
     row = next((row for row in rows if row not in told), None)
     if row is None and not told:
         raise NotPossible("this run has no delivery that could be sent again")
-    if row is not None and row["state"] == "held":
-        await (revive if run.is_escalated else repeat_failed)(platform, contract, run, request)
-    elif row is None or (row["state"] == "pending" and not run.is_escalated):
+    if row is None or (row["state"] == "pending" and not run.is_escalated):
         if not again:
             raise NotPossible(
                 "the delivery of this run is under way: deliver it now, where it is to be tried again later"

@@ -11,8 +11,8 @@ from tillroll.durable.record import runs
 from tillroll.durable.record.audit import Audited, append, event_of_run, guarded_batch
 from tillroll.durable.record.changes import RunChange, start_instance
 from tillroll.durable.record.runs import Contracts, Run
-from tillroll.durable.states import NextSafeAction
-from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, forget, set_aside
+from tillroll.jobs.job import ago
+from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, PAGE, forget, set_aside
 from tillroll.platform import log
 from tillroll.platform.bindings.database import ConstraintFailed, DatabaseError, Row, Value, integer, statement, text
 from tillroll.platform.bindings.engine import EngineUnavailable, InstanceNotFound, NotDeployed
@@ -67,6 +67,8 @@ async def each(platform: Platform, part: str, rows: Sequence[Row], mend: Callabl
         else:
             if row["setbacks"] is not None:
                 await forget(platform.database, part, text(row, "id"))
+    else:
+        platform.turn.has_more(where=len(rows) >= PAGE)
     return mended
 
 
@@ -94,8 +96,6 @@ _PAUSED = frozenset({"paused", "waitingForPause"})
 # After so many resumptions without an end, a person looks.
 MOST_RESUMPTIONS = 3
 CREATING, RESUMING, ESCALATING = "instances never created", "instances lost", "deadlines: passed"
-# Where the step that tells has failed for good, a person has it sent.
-_TELLS = f"runs.next_safe_action <> '{NextSafeAction.RESEND_NOTIFICATION}'"
 
 
 async def due_runs(
@@ -112,7 +112,11 @@ async def due_runs(
 
 _IS_LIVE = "status IN ('processing', 'needs_review')"
 _NOT_IN_VAIN = f"runs.resumptions <= {MOST_RESUMPTIONS}"
-_HELD = "outbox JOIN runs ON runs.id = outbox.run_id"
+UNCREATED: Final = f"runs WHERE {_IS_LIVE} AND instance_confirmed_at IS NULL AND updated_at < {ago(PATIENCE)}"
+UNSEEN: Final = (
+    f"runs WHERE {_IS_LIVE} AND instance_confirmed_at < {ago(CHECK_EVERY)} AND updated_at < {ago(CHECK_EVERY)}"
+)
+"""Where those are that were never created, or not seen for long: `due_in` of jobs."""
 
 
 async def create_missing(platform: Platform) -> int:
@@ -122,8 +126,6 @@ async def create_missing(platform: Platform) -> int:
     unconfirmed = "runs.instance_confirmed_at IS NULL AND runs.updated_at < ?3"
     live = f"{_IS_LIVE} AND {unconfirmed} AND paused_at IS NULL AND queue_number IS NULL"
     rows = await due_runs(platform, CREATING, "runs", live, "updated_at", CREATED_A_TICK, before)
-    untold = f"outbox.state = 'held' AND {unconfirmed} AND {_TELLS}"
-    rows += await due_runs(platform, CREATING, _HELD, untold, "outbox.created_at", BATCH, before)
     return await each(platform, CREATING, rows, lambda row: _confirm(platform, runs.run_from_row(row), now))
 
 
@@ -150,11 +152,7 @@ async def resume_lost(platform: Platform, contracts: Contracts) -> int:
     now = to_text(platform.clock.now())
     before = to_text(platform.clock.now() - CHECK_EVERY)
     unseen = f"{_IS_LIVE} AND instance_confirmed_at < ?3 AND updated_at < ?3 AND paused_at IS NULL AND {_NOT_IN_VAIN}"
-    untold = (
-        f"outbox.state = 'held' AND outbox.created_at < ?3 AND runs.updated_at < ?3 AND {_TELLS} AND {_NOT_IN_VAIN}"
-    )
     rows = await due_runs(platform, RESUMING, "runs", unseen, "instance_confirmed_at", BATCH, before)
-    rows += await due_runs(platform, RESUMING, _HELD, untold, "outbox.created_at", BATCH, before)
     return await each(platform, RESUMING, rows, lambda row: _resume_if_dead(platform, contracts, row, now))
 
 
@@ -312,7 +310,7 @@ async def admit_waiting(platform: Platform, contracts: Contracts) -> int:
     for contract, lines in zip(deployed, lines_of, strict=True):
         for line in platform.turn.take(lines):
             if begun >= BATCH:
-                return begun
+                break
             account_id, key = text(line, "account_id"), text(line, "concurrency_key")
             try:
                 begun += await admit(platform, contract, account_id, key, BATCH - begun)

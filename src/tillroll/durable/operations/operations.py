@@ -104,19 +104,6 @@ async def _resume_state(platform: Platform, run: Run, what: str, *, otherwise: s
     return state
 
 
-async def repeat_failed(platform: Platform, contract: Contract, run: Run, request: Request) -> None:
-    """Do the failed step after all that the run has gone on without. Raises NotPossible: there is none (any more)."""
-    row = await platform.database.first(statement("SELECT failed_step, resume_state FROM runs WHERE id = ?", run.id))
-    name, state = (
-        (None, None) if row is None else (optional_text(row, "failed_step"), optional_text(row, "resume_state"))
-    )
-    failed = None if name is None else contract.find_step(name)
-    if failed is None or state is None or run.state != failed.on_failure.state or run.status != Status.COMPLETE:
-        raise NotPossible("this run does not stand where a step has failed for good that it has gone on without")
-    handover = Handover(Audited.RUN_RETRIED, state, {"step": failed.name})
-    await _hand_over(platform, contract, run, request, handover)
-
-
 async def cancel(platform: Platform, run: Run, request: Request, contract: Contract | None = None) -> None:
     """Ask a live run, and all that it has begun, to end at its next boundary. One that stands still gets an instance
     for that, where `contract` is given; one in line ends at once. Raises NotPossible: it is not live."""

@@ -14,7 +14,7 @@ from tillroll.durable.operations.signals import wake_waiting
 from tillroll.durable.record.decisions import announce
 from tillroll.durable.record.runs import NO_MORE, Contracts, run_from_row
 from tillroll.durable.workflow import Registry
-from tillroll.jobs.job import Job
+from tillroll.jobs.job import Job, any_of
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, forget_old, set_aside, setting_aside
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Row, statement, text
@@ -85,14 +85,15 @@ async def _wake(platform: Platform, why: str, row: Row) -> int:
     return 1
 
 
+# As the index of the migration has it.
+_LIVE_CHILDREN = """
+  runs WHERE parent_run_id IS NOT NULL AND cancel_requested_at IS NULL AND status IN ('processing', 'needs_review')
+"""
+
+
 async def cancel_orphaned(platform: Platform) -> int:
     """Children that go on although the run that began them was asked to end: the request did not get to them."""
-    where = """
-      runs.id IN (
-        SELECT parent_run_id FROM runs
-        WHERE parent_run_id IS NOT NULL AND cancel_requested_at IS NULL AND status IN ('processing', 'needs_review')
-      ) AND runs.cancel_requested_at < ?3
-    """
+    where = f"runs.id IN (SELECT parent_run_id FROM {_LIVE_CHILDREN}) AND runs.cancel_requested_at < ?3"  # noqa: S608 - a constant
     before = to_text(platform.clock.now() - instances.PATIENCE)
     rows = await instances.due_runs(
         platform, _CHILDREN, "runs", where, "runs.cancel_requested_at", instances.BATCH, before
@@ -130,6 +131,8 @@ async def resend_deliveries(platform: Platform) -> int:
             log.warning("queue.unavailable", delivery=text(row, "id"), error=error)
             break
         sent.append(text(row, "name"))
+    else:
+        platform.turn.has_more(where=len(rows) == instances.BATCH)
     if sent:
         await platform.database.batch([setting_aside(_EVENTS, sent, "sent for, and due still", now)])
     return len(sent)
@@ -150,6 +153,7 @@ async def announce_decisions(platform: Platform) -> int:
     rows = await platform.database.all(
         statement(sql, now, to_text(platform.clock.now() - instances.PATIENCE), instances.BATCH)
     )
+    platform.turn.has_more(where=len(rows) == instances.BATCH)
     for row in platform.turn.take(rows):
         await _announce(platform, row, now)
     return len(rows)
@@ -182,18 +186,46 @@ def reconciler_jobs(contracts: Contracts, in_use: ObjectsInUse) -> tuple[Job, ..
         _add(platform, "objects_deleted", swept.deleted)
 
     return (
-        Job("lines", _counted("runs_admitted", lambda platform: instances.admit_waiting(platform, contracts)), 25),
-        Job("instances never created", _counted("instances_created", instances.create_missing), 30),
         Job(
-            "instances lost", _counted("runs_resumed", lambda platform: instances.resume_lost(platform, contracts)), 40
+            "lines",
+            _counted("runs_admitted", lambda platform: instances.admit_waiting(platform, contracts)),
+            25,
+            due_in="runs WHERE queue_number IS NOT NULL",
+        ),
+        Job(
+            "instances never created",
+            _counted("instances_created", instances.create_missing),
+            30,
+            due_in=instances.UNCREATED,
+        ),
+        Job(
+            "instances lost",
+            _counted("runs_resumed", lambda platform: instances.resume_lost(platform, contracts)),
+            40,
+            due_in=instances.UNSEEN,
         ),
         Job("deadlines", _counted("runs_escalated", tell_of_late), 15),
-        Job("events out", _counted("deliveries_resent", resend_deliveries), 5),
-        Job("decisions", _counted("decisions_announced", announce_decisions), 15),
-        Job("waits", _counted("waits_woken", wake_overdue), 30),
-        Job("children", _counted("children_cancelled", cancel_orphaned), 10),
+        Job(
+            "events out",
+            _counted("deliveries_resent", resend_deliveries),
+            5,
+            due_in="outbox WHERE state = 'pending' AND next_attempt_at <= ?1",
+        ),
+        Job(
+            "decisions",
+            _counted("decisions_announced", announce_decisions),
+            15,
+            due_in="reviews WHERE taken_up_at IS NULL",
+        ),
+        Job("waits", _counted("waits_woken", wake_overdue), 30, due_in="run_waits WHERE ended_at IS NULL"),
+        Job(
+            "children",
+            _counted("children_cancelled", cancel_orphaned),
+            10,
+            due_in=_LIVE_CHILDREN,
+        ),
         Job("objects", sweep, 20),
-        Job("setbacks", forget_old, 5),
+        Job("setbacks", forget_old, 5, due_in="reconciler_setbacks"),
     )
 
 
@@ -213,5 +245,10 @@ def durable_jobs(registry: Registry) -> tuple[Job, ...]:
     return (
         Job("schedules", lambda platform: begin_due(platform, registry), 35),
         *reconciler_jobs(registry.contracts, registry.objects_in_use),
-        Job("archive's files", verify_files, 15),
+        Job(
+            "archive's files",
+            verify_files,
+            15,
+            due_in=any_of("archive_bundles", "archive_ranges", "archive_flaws"),
+        ),
     )

@@ -234,8 +234,8 @@ def record(
 ACTOR: Final = "system:schedules"
 # Stands as the keeper of what the code declares.
 DECLARED_BY: Final = "code"
-# How many runs one minute begins, and how many of them for missed ticks of one schedule.
-MOST_A_MINUTE: Final = 50
+# How many runs one turn begins, and how many of them for missed ticks of one schedule.
+MOST_AT_ONCE: Final = 50
 _MOST_OF_ONE: Final = 5
 # A tick that is no later is not one that was missed.
 GRACE: Final = timedelta(minutes=10)
@@ -313,21 +313,22 @@ async def _write_declared(platform: Platform, kind: str, action: Audited, change
 
 
 async def begin_due(platform: Platform, registry: Registry) -> int:
-    """Begin what is due, at most MOST_A_MINUTE runs; what is left is due in the next minute. Returns how many."""
+    """Begin what is due, at most MOST_AT_ONCE runs in a turn. Returns how many."""
     await _keep_declared(platform, registry)
     now = to_text(platform.clock.now())
     sql = """
       SELECT * FROM schedules WHERE next_tick <= ?1 AND paused_at IS NULL AND removed_at IS NULL
       ORDER BY failures, next_tick LIMIT ?2
     """
-    found = await platform.database.all(statement(sql, now, MOST_A_MINUTE))
-    begun = 0
+    found = await platform.database.all(statement(sql, now, MOST_AT_ONCE))
+    begun, has_new = 0, False
     for row in platform.turn.take(found):
-        if begun >= MOST_A_MINUTE:
+        if begun >= MOST_AT_ONCE:
             break
         kept = kept_from(row)
+        has_new = has_new or not kept.failures
         try:
-            begun += await _go_on(platform, registry, kept, MOST_A_MINUTE - begun)
+            begun += await _go_on(platform, registry, kept, MOST_AT_ONCE - begun)
         except (NotScheduled, InvalidCron, UnknownZone) as error:
             log.error("schedule.unusable", error=error, source=kept.id)
             await _set_back(platform, kept, error)
@@ -336,6 +337,8 @@ async def begin_due(platform: Platform, registry: Registry) -> int:
             # So it comes behind the others in the next minute. Where accounts were done before, `begin_at` has counted.
             await platform.database.batch([count_failure(kept)])
         await platform.pause()
+    # Where each of them has failed before, and did again, another turn of this minute would end in the same way.
+    platform.turn.is_cut = (begun > 0 or has_new) and (platform.turn.is_cut or begun >= MOST_AT_ONCE)
     return begun
 
 

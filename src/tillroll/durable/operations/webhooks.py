@@ -203,26 +203,40 @@ def secrets_of(endpoint_id: str, now: str) -> Statement:
     return statement(sql, endpoint_id, now)
 
 
-def record_attempt(due: Due, posted: Posted, began: datetime, ended: datetime) -> Statement:
-    """Keep what came of an attempt; written again, it changes nothing."""
+def record_attempt(due: Due, posted: Posted, began: datetime, took: timedelta) -> Statement:
+    """Keep what came of an attempt that did not deliver; written again, it changes nothing."""
     sql = """
       INSERT INTO delivery_attempts (delivery_id, number, at, duration_ms, status, error, answer)
       VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
     """
-    milliseconds = round((ended - began) / timedelta(milliseconds=1))
-    own = (due.id, due.attempts, to_text(began), milliseconds)
+    own = (due.id, due.attempts, to_text(began), _milliseconds(took))
     return statement(sql, *own, posted.status, posted.error, posted.answer)
 
 
-def move_delivery(due: Due, state: str, until: str | None, now: str, posted: Posted) -> Statement:
+def keep_delivering_attempt(delivery_id: str) -> Statement:
+    """Give the attempt that delivered a row of its own, since another follows it."""
+    sql = """
+      INSERT INTO delivery_attempts (delivery_id, number, at, duration_ms, status, answer)
+      SELECT id, attempts, started_at, duration_ms, last_status, answer FROM deliveries
+      WHERE id = ? AND state = 'delivered' AND duration_ms IS NOT NULL ON CONFLICT DO NOTHING
+    """
+    return statement(sql, delivery_id)
+
+
+def _milliseconds(took: timedelta) -> int:
+    return round(took / timedelta(milliseconds=1))
+
+
+def move_delivery(due: Due, state: str, until: str | None, now: str, posted: Posted, took: timedelta) -> Statement:
     """Have a delivery tried again, pending `until` then, or mark it as delivered, given_up or cancelled, unless a later
-    attempt has it."""
+    attempt has it. The attempt that delivered is kept with it."""
     sql = """
       UPDATE deliveries SET state = ?1, settled_at = CASE WHEN ?2 IS NULL THEN ?3 END, next_attempt_at = ?2,
-        last_status = ?4, last_error = ?5
-      WHERE id = ?6 AND state = 'pending' AND attempts = ?7
+        last_status = ?4, last_error = ?5, duration_ms = ?6, answer = ?7
+      WHERE id = ?8 AND state = 'pending' AND attempts = ?9
     """
-    return statement(sql, state, until, now, posted.status, posted.error, due.id, due.attempts)
+    kept = (None, None) if posted.error is not None else (_milliseconds(took), posted.answer)
+    return statement(sql, state, until, now, posted.status, posted.error, *kept, due.id, due.attempts)
 
 
 def note_on_endpoint(due: Due, posted: Posted, now: str) -> Statement:
@@ -341,7 +355,8 @@ def cancel_open(endpoint_id: str, now: str) -> list[Statement]:
             """
             UPDATE outbox SET next_attempt_at = ?1
             WHERE state = 'pending' AND id IN (
-              SELECT event_id FROM deliveries WHERE endpoint_id = ?2 AND state = 'cancelled' AND settled_at = ?1
+              SELECT event_id FROM deliveries WHERE settled_at = ?1 AND endpoint_id = ?2 AND state = 'cancelled'
+                AND (state IN ('delivered', 'cancelled') OR payload IS NOT NULL)  -- as the index has it
             ) AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.event_id = outbox.id AND d.state = 'pending')
             """,
             now,

@@ -36,7 +36,7 @@ class AuditEvent:
     """
     Attributes:
         stream: the run's id, or account:{id} for what happens outside of runs.
-        event_key: unique for ever, for instance {run}:{step}:completed.
+        event_key: unique for ever, for instance {run}:cancelled; of COMMON ones within the stream: {step}:completed.
         actor: who, for instance user:usr_…, token:tok_…, workflow:payout, system:reconciler.
         action: what, for instance step.completed.
         outcome: success, failure, or the state it led to.

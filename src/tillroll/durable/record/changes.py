@@ -7,8 +7,9 @@ behind it fails the batch (`guarded_batch`).
 # ruff: noqa: S608 - each UPDATE is made of constants
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from tillroll.durable.contract import Contract
@@ -385,10 +386,15 @@ def _into(to: State | None, now: str) -> Mapping[str, Value]:
 
 def _update(sets: str, where: str, values: Mapping[str, Value]) -> Statement:
     """`sets` and `where` are constants of the code; each `:name` in them is a value."""
-    sql = f"UPDATE runs AS mine SET {sets} WHERE {where}"
-    places = [*dict.fromkeys(_NAME.findall(sql))]
-    numbered = _NAME.sub(lambda found: f"?{places.index(found[1]) + 1}", sql)
-    return statement(numbered, *(values[name] for name in places))
+    sql, names = _numbered(f"UPDATE runs AS mine SET {sets} WHERE {where}")
+    return statement(sql, *(values[name] for name in names))
+
+
+@cache
+def _numbered(sql: str) -> tuple[str, Sequence[str]]:
+    """The same with numbered places, and the name of each. Each step asks for it: the text is made once."""
+    names = [*dict.fromkeys(_NAME.findall(sql))]
+    return _NAME.sub(lambda found: f"?{names.index(found[1]) + 1}", sql), names
 
 
 def touch(run_id: str, now: str) -> Statement:

@@ -203,7 +203,7 @@ class StoredStep:
 
 @dataclass(frozen=True)
 class NewRun:
-    """What is recorded before anything runs. `source_event_id` is the key that the run is begun under: what caused it.
+    """What is recorded before anything runs. `begin_key` is the key that the run is begun under: what caused it.
     `subject` is the id of what the run is about, an employee's for instance; `params` is the JSON text that the body
     reads. `concurrency_key` is what it shares its slot by; one that `continues` the previous run goes on in that one's
     slot. `person`: whose it is; None: whose the run is that it follows, or that began it."""
@@ -211,7 +211,7 @@ class NewRun:
     id: str
     account_id: str
     contract: Contract
-    source_event_id: str
+    begin_key: str
     subject: str
     params: str
     previous_run_id: str | None = None
@@ -246,13 +246,13 @@ def deadline_in(state: State, now: str) -> str | None:
 
 
 _INSERT = """
-  INSERT INTO runs (id, account_id, kind, contract_version, source_event_id, begin_key, subject, params,
+  INSERT INTO runs (id, account_id, kind, contract_version, begin_key, subject, params,
                     previous_run_id, parent_run_id, state, status, next_safe_action, created_at, updated_at, deadline,
                     undoing, person
 """
 _PERSON = "COALESCE(?16, (SELECT person FROM runs WHERE id = COALESCE(?7, ?14)))"
 _INSERT_AT_ONCE = f"""
-  {_INSERT}) VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?12, ?7, ?14, ?8, ?9, ?10, ?11, ?11, ?13, ?15, {_PERSON})
+  {_INSERT}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?12, ?7, ?14, ?8, ?9, ?10, ?11, ?11, ?13, ?15, {_PERSON})
 """
 # The same, where so many (?18) go on at once, and so many (?20) begin in a period: it goes on, or is the last of its
 # priority in line, as the other runs stand right now. One that goes on in the slot of another has not begun by itself.
@@ -274,7 +274,7 @@ _INSERT_IN_TURN = f"""
         {NUMBER_IN_LINE.format(at_once="?18", in_period="?20", since="?21", behind="?23")} END AS queue_number
     FROM continued AS mine
   )
-  SELECT ?1, ?2, ?3, ?4, ?5, ?5, ?6, ?12, ?7, ?14, ?8, ?9, ?10, ?11, ?11,
+  SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?12, ?7, ?14, ?8, ?9, ?10, ?11, ?11,
     CASE WHEN queue_number IS NULL THEN ?13 END, ?15, {_PERSON}, concurrency_key, queue_number,
     CASE WHEN queue_number IS NOT NULL THEN ?11 END,
     CASE WHEN is_counted AND queue_number IS NULL THEN concurrency_key END,
@@ -287,7 +287,7 @@ _INSERT_IN_TURN = f"""
 def insert(run: NewRun, now: str) -> Statement:
     contract = run.contract
     initial: State = contract.state(contract.initial)
-    own = (run.id, run.account_id, contract.kind, contract.version, run.source_event_id, run.subject)
+    own = (run.id, run.account_id, contract.kind, contract.version, run.begin_key, run.subject)
     begins = (run.previous_run_id, initial.name, initial.status, initial.next_safe_action, now, run.params)
     undoing = None if contract.undone is None else contract.compensating
     behind = (deadline_in(initial, now), run.parent_run_id, undoing, run.person)
@@ -301,7 +301,7 @@ def insert(run: NewRun, now: str) -> Statement:
 
 def created_event(run: NewRun, actor: str, now: str) -> AuditEvent:
     detail: JsonObject = {"subject": run.subject, "previousRun": run.previous_run_id, "to": run.contract.initial}
-    return event_of_run(run, Audited.RUN_CREATED, f"{run.id}:created", actor=actor, at=now, detail=detail)
+    return event_of_run(run, Audited.RUN_CREATED, "created", actor=actor, at=now, detail=detail)
 
 
 def is_escalated(row: Row) -> bool:
@@ -428,14 +428,10 @@ def numbers_behind(contract: Contract, params: str) -> int:
 # The deployed contracts by kind and version.
 Contracts: TypeAlias = Mapping[tuple[str, int], Contract]
 
-# Runs that can still execute: those under way, those that can be retried, those that have their result but have not
-# told of it yet, and those that are undone with one of these.
+# Runs that can still execute: those under way, those that can be retried, and those that are undone with one of these.
 LIVE_VERSIONS = """
   SELECT kind, contract_version, count(*) AS runs FROM (
     SELECT kind, contract_version FROM runs WHERE status IN ('processing', 'needs_review', 'failed')
-    UNION ALL
-    SELECT kind, contract_version FROM runs
-    WHERE status = 'complete' AND id IN (SELECT run_id FROM outbox WHERE state = 'held')
     UNION ALL
     SELECT kind, contract_version FROM runs WHERE id IN (
       WITH RECURSIVE below (id) AS (

@@ -261,7 +261,8 @@ def _few(search: Search, sql: Sql, leading: Group | str) -> str:
     if leading == IDS:
         account, ids = sql.put(search.account_id), sql.put(dump([*search.chosen.ids]))
         named = f"expense_id IN (SELECT value FROM json_each({ids}))"
-        return f"SELECT n FROM expense_finds WHERE account_id = {account} AND {named}"
+        # The plus keeps the planner from going through all of the account.
+        return f"SELECT n FROM expense_finds WHERE +account_id = {account} AND {named}"
     if leading.startswith(STANDING):
         source = SOURCES[leading.removeprefix(STANDING)].format(account=sql.put(search.account_id))
         return f"SELECT n FROM expense_finds WHERE expense_id IN ({source})"

@@ -146,7 +146,8 @@ _WHILE_SEARCHING: Final = 10
 WAITING: Final = """
   SELECT e.*, wait.mark, wait.setbacks,
     (SELECT json_group_array(tag) FROM expense_tags WHERE expense_id = e.id) AS tag_list,
-    (SELECT json_group_array(description) FROM expense_items WHERE expense_id = e.id) AS item_list,
+    (SELECT json_group_array(json_each.value ->> 0) FROM expense_items, json_each(items)
+     WHERE expense_id = e.id) AS item_list,
     (SELECT json_group_array(note) FROM expense_parts WHERE expense_id = e.id AND note IS NOT NULL) AS part_list,
     (SELECT file_name FROM receipts WHERE receipts.id = e.receipt_id) AS file_name
   FROM ({waiting}) AS wait CROSS JOIN expenses AS e ON e.id = wait.expense_id

@@ -10,6 +10,7 @@ from tillroll.access.permissions import sees_all
 from tillroll.access.roles import granted, roles_of
 from tillroll.durable.errors import one_line
 from tillroll.durable.workflow import Registry
+from tillroll.jobs.job import ago
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.notifications.push.devices import end_device, receiver_of
 from tillroll.notifications.push.messages import PushSettings, authorization, encrypted
@@ -212,6 +213,8 @@ def _given_up(row: Row, now: datetime, why: str) -> list[Statement]:
 
 KEPT: Final = timedelta(days=7)
 _SWEPT_AT_ONCE: Final = 500
+
+OLD: Final = f"push_messages WHERE created_at < {ago(KEPT)}"
 
 
 def delete_old(now: datetime) -> Statement:

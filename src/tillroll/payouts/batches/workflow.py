@@ -308,4 +308,8 @@ PAYOUT_BATCH = durable.Workflow(
 )
 
 
-JOBS: Final = (Job(JOB, notify_ended_batches, 10),)
+JOBS: Final = (
+    Job(
+        JOB, notify_ended_batches, 10, due_in=f"runs WHERE kind = '{KIND}' AND status IN ('processing', 'needs_review')"
+    ),
+)

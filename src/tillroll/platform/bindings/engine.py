@@ -4,7 +4,7 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from typing import Literal, Protocol, TypeAlias, TypeVar
+from typing import Final, Literal, Protocol, TypeAlias, TypeVar
 
 from tillroll.platform import log
 from tillroll.platform.json import Json, JsonObject
@@ -148,6 +148,10 @@ class Queue(Protocol):
     async def send(self, message: JsonObject, *, delay_seconds: int = 0) -> None:
         """Hand a message over, to arrive later. Raises QueueUnavailable: sending again is safe."""
         ...
+
+
+TICK: Final = "tick"
+"""The key of a message that has the jobs of the cron go on, and names the time at which they began."""
 
 
 async def take_all(messages: Iterable[Message], take: Callable[[Message], Awaitable[None]]) -> None:

@@ -9,7 +9,7 @@ from tillroll.platform.cloudflare.crypto import WebCryptoCipher, WebCryptoSigner
 from tillroll.platform.cloudflare.http import DnsOverHttps, FetchExchange, FetchHttp
 from tillroll.platform.cloudflare.models import CloudflareImages, WorkersAi
 from tillroll.platform.cloudflare.requests import FetchDownloads
-from tillroll.platform.cloudflare.runtime import EngineZones, after_the_answer, is_nothing, pause
+from tillroll.platform.cloudflare.runtime import EngineZones, after_the_answer, is_nothing, pause, run_by_turns
 from tillroll.platform.cloudflare.storage import (
     CloudflareQueue,
     D1Database,
@@ -45,6 +45,7 @@ def platform_of(env: Any) -> Platform:
     """The platform on a Worker's `env`. It is made once: bindings and variables last as long as the isolate, and each
     one that is looked at costs a crossing into JavaScript."""
     if not _platforms:
+        run_by_turns()
         _platforms.append(_made_of(getattr(env, "_env", env)))
     return _platforms[0]
 

@@ -11,13 +11,14 @@ from pyodide.ffi import JsException, create_proxy
 from workers.workflows import NonRetryableError
 
 from tillroll.platform.bindings import engine
-from tillroll.platform.cloudflare.runtime import options, pause, to_object
+from tillroll.platform.cloudflare.runtime import from_object, options, pause, to_object
 from tillroll.platform.json import Json, JsonObject
 
 _ABORT = "Aborting engine:"
 # What an instance says of itself that cannot be terminated any more: the engine would refuse.
 _ENDED = frozenset({"complete", "errored", "terminated"})
 _TIMED_OUT = "timed out after"
+_FINAL: Final = NonRetryableError.__name__
 # The last line of what a failed step throws: "package.module.ErrorClass: message".
 _LAST_LINE = re.compile(r"(?:[\w.]+\.)?(?P<name>\w+)(?:: (?P<message>.*))?", re.DOTALL)
 _LONGEST_TURN_SECONDS: Final = 0.1
@@ -37,28 +38,20 @@ class CloudflareEngine:
     async def do(
         self, name: str, attempt: Callable[[int], Awaitable[Json]], retries: engine.Retries, timeout_seconds: int
     ) -> Json:
-        config = {
-            "retries": {
-                "limit": retries.limit,
-                "delay": f"{retries.delay_seconds} seconds",
-                "backoff": retries.backoff,
-            },
-            "timeout": f"{timeout_seconds} seconds",
-        }
         if time.monotonic() - self._paused_at >= _LONGEST_TURN_SECONDS:
             await pause()
             self._paused_at = time.monotonic()
 
-        @self._step.do(name, config=config)
-        async def run(ctx: Any) -> Json:
+        async def run(ctx: Any) -> Any:
             try:
-                return await attempt(int(ctx["attempt"]))
+                return to_object(await attempt(int(ctx.attempt)))
             except engine.NonRetryable as error:
                 raise NonRetryableError(str(error)) from error
 
         try:
-            return await run()
-        except (JsException, TypeError, ValueError, NonRetryableError) as error:
+            # The SDK's own `do` looks at the function's signature each time, and converts what passes piece by piece.
+            return from_object(await self._step._js_step.do(name, _config(retries, timeout_seconds), run))  # noqa: SLF001
+        except JsException as error:
             if engine_abort(error):
                 raise
             raise step_error(error) from error
@@ -75,18 +68,23 @@ class CloudflareEngine:
             raise engine.EventTimeout(event_type) from error
 
 
-def step_error(error: Exception) -> engine.StepError:
+def _config(retries: engine.Retries, timeout_seconds: int) -> Any:
+    """A step's configuration, as the engine takes it."""
+    delay: JsonObject = {"delay": f"{retries.delay_seconds} seconds", "backoff": retries.backoff}
+    return to_object({"retries": {"limit": retries.limit, **delay}, "timeout": f"{timeout_seconds} seconds"})
+
+
+def step_error(error: JsException) -> engine.StepError:
     """What a failed step threw, as StepError: the class and the one-line message of the error raised inside."""
-    message = error.message if isinstance(error, JsException) else str(error)
-    last = message.strip().rsplit("\n", 1)[-1].removeprefix("PythonError: ")
-    if isinstance(error, NonRetryableError):
-        summary = last.rsplit("NonRetryableError: ", 1)[-1]
-        return engine.StepError("NonRetryable", summary, is_non_retryable=True)
+    last = error.message.strip().rsplit("\n", 1)[-1].removeprefix("PythonError: ")
+    found = _LAST_LINE.fullmatch(last)
+    # Its name is lost on some ways, and stands before the message then.
+    if error.name == _FINAL or (found and found["name"] == _FINAL):
+        return engine.StepError("NonRetryable", last.rsplit(f"{_FINAL}: ", 1)[-1], is_non_retryable=True)
     if _TIMED_OUT in last:
         return engine.StepError("Timeout", last)
-    found = _LAST_LINE.fullmatch(last)
     if found is None or found["message"] is None:
-        return engine.StepError(type(error).__name__, last)
+        return engine.StepError(error.name, last)
     return engine.StepError(found["name"], found["message"])
 
 

@@ -150,7 +150,7 @@ async def sweep_data_exports(platform: Platform) -> None:
     await each_row(platform, JOB, rows, "id", sweep)
 
 
-JOBS: Final = (Job(JOB, sweep_data_exports, 10),)
+JOBS: Final = (Job(JOB, sweep_data_exports, 10, due_in="data_exports WHERE swept_at IS NULL AND expires_at <= ?1"),)
 
 
 RETENTION: Final = (

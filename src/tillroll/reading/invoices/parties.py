@@ -20,6 +20,8 @@ _AGAIN: Final = 6
 """The name stands on another line as well, and no address follows there."""
 _OVER_ADDRESS: Final = 12
 """The name stands at the head over its address, and the buyer's is elsewhere."""
+_NUMBERED: Final = 8
+"""A tax id or an account whose check digits are right stands under the name."""
 _NO_OTHER: Final = 10
 """The buyer is known, and nobody else is named."""
 SURE: Final = 36
@@ -69,6 +71,7 @@ def find_parties(sheet: Sheet, own: Own) -> Parties:
     excluded_cells = buyer_cells | others
     addressed = [each for each in addresses.names if excluded_cells.isdisjoint(each.cells)]
     over_address = {name_key(each.name.value) for each in addressed if each.name.rank < HEAD_LINES}
+    checked = [*_tax_ids(sheet, own), *ibans(sheet)]
     for found in sellers(sheet, excluded_cells, addresses):
         key = name_key(found.value)
         if not key or ((key in excluded or own.is_name(found.value)) and key not in named_as_seller):
@@ -81,6 +84,8 @@ def find_parties(sheet: Sheet, own: Own) -> Parties:
         scores[key] += _OVER_ADDRESS if buyers and key in over_address else 0
         again = {each.cell.rank for each in addresses.prints.of(found.value, buyer_cells)} - {found.rank}
         scores[key] += _AGAIN if again else 0
+        is_numbered = not _BANK.search(found.value) and any(_stands_under(number, found) for number in checked)
+        scores[key] += _NUMBERED if is_numbered else 0
     _put_labelled_first(scores, named_as_seller)
     ranked = sorted(best, key=lambda key: scores[key], reverse=True)
     if not ranked:
@@ -171,7 +176,7 @@ def _address_window(sheet: Sheet) -> Found[str] | None:
         column = [other for row in rows for other in row if abs(other.start - cell.start) <= 6]
         name = next((other for other in column if not party_names.SALUTATION.fullmatch(f"{other.text} ")), None)
         has_town = any(party_names.POSTCODE.search(other.text) for other in column)
-        if name and has_town and party_names.is_name(name.text):
+        if name and party_names.is_name(name.text) and (has_town or LEGAL_FORM.search(name.text)):
             return party_names.cleaned(name.found(party_names.LABELLED))
     return None
 
@@ -188,6 +193,8 @@ def _other_address(addresses: Addresses, seller: str, excluded: frozenset[Cell])
 _ABOVE: Final = 3
 _BELOW: Final = 9
 """Filled lines around a name in which a number is its own: a block has name, street, town, contacts, numbers."""
+_LABEL: Final = 24
+"""Characters by which a number may begin behind its block's left edge: its label stands before it."""
 _GAP: Final = 4
 """Columns. What stands nearer on the line may be the rest of the name."""
 _SHORTEST_DOMAIN: Final = 5
@@ -325,11 +332,15 @@ def ibans(sheet: Sheet) -> Iterator[Found[str]]:
                 yield Found(value, rank, match.start(), match.end(), 1)
 
 
-def _numbers(sheet: Sheet, own: Own) -> Iterator[Found[str]]:
+def _tax_ids(sheet: Sheet, own: Own) -> Iterator[Found[str]]:
     for each in find_tax_ids(sheet.page):
         before = each.line.plain[max(0, each.start - 2 * _BESIDE) : each.start]
         if not _is_own(each.value, own) and not words.OF_BUYER.search(before):
             yield Found(each.value, sheet.page.rank(each.line), each.start, each.end, 1)
+
+
+def _numbers(sheet: Sheet, own: Own) -> Iterator[Found[str]]:
+    yield from _tax_ids(sheet, own)
     for rank, line in enumerate(sheet.lines):
         for pattern, fewest in ((_NUMBER, _FEWEST_DIGITS), (_REGISTER, 1)):
             for match in pattern.finditer(line.plain):
@@ -343,6 +354,11 @@ def _numbers(sheet: Sheet, own: Own) -> Iterator[Found[str]]:
 def _is_own(number: str, own: Own) -> bool:
     plain = plain_id(number)
     return any(plain.endswith(each) or each.endswith(plain) for each in own.tax_ids)
+
+
+def _stands_under(number: Found[str], name: Found[str]) -> bool:
+    """Whether the number is in the name's block and column; its label begins where the block does."""
+    return 0 <= number.rank - name.rank <= _BELOW and name.start - 2 <= number.start < name.end + _LABEL
 
 
 def _stands_with(sheet: Sheet, number: Found[str], mention: Cell) -> bool:
@@ -377,6 +393,7 @@ def _is_made_of(domain: str, name: str) -> bool:
     is_joined = len(parts) > 1 and all(
         len(part) >= _SHORTEST_PART and party_names.site_key(part) in key for part in parts
     )
+    is_joined = is_joined or party_names.is_spelt_from(domain, name)
     is_most = len(key) >= _SHORTEST_DOMAIN and (
         (site.startswith(key) and 2 * len(key) >= len(site)) or (site in key and 2 * len(site) >= len(key))
     )

@@ -103,6 +103,9 @@ def cleaned(found: Found[str]) -> Found[str]:
     if len(parts) > 1 and any(_is_no_part(part) for part in parts[1:]):
         first = next(number for number, part in enumerate(parts[1:], start=1) if _is_no_part(part))
         name = name[: name.index(parts[first], len(parts[0]))].rstrip(" ,;|·•▪●*\u2013-")
+    bare = name.rstrip(" ,")
+    if any(form.end() == len(bare) for form in LEGAL_FORM.finditer(bare)):
+        name = bare  # behind a legal form, a comma leads to the address
     start = found.start + max(0, found.value.find(name))
     return Found(name, found.rank, start, start + len(name), found.score)
 
@@ -260,6 +263,7 @@ def _beside_or_below(sheet: Sheet, label: Cell) -> Found[str] | None:
 
 
 WINDOW_LINES: Final = 45
+_SHORTEST_WORD: Final = 3
 _DOMAIN_NAME: Final = re.compile(r"(?:@|www\.|https?://)(?:www\.)?([\w-]+(?:\.[\w-]+)*)\.[a-z]{2,6}\b", re.IGNORECASE)
 
 
@@ -296,12 +300,23 @@ def site_key(name: str) -> str:
 
 def fitting(name: str, domains: frozenset[str]) -> int:
     """How many letters and digits the name shares with a domain that is made of its words, or shortens it."""
-    key = site_key(name)
-    return max((_shared(key, domain) for domain in domains), default=0)
+    return max((_shared(name, domain) for domain in domains), default=0)
 
 
-def _shared(key: str, domain: str) -> int:
-    site = site_key(domain)
-    if site in key or all(site_key(part) in key for part in domain.split("-")):
+def is_spelt_from(domain: str, name: str) -> bool:
+    """Whether a domain is some of the name's words, in any order: plumbingstanford of "Stanford Plumbing & Heating"."""
+    keys = sorted(map(site_key, name.split()), key=lambda key: -len(key))
+    rest, parts = site_key(domain), 0
+    while rest:
+        word = next((key for key in keys if len(key) >= _SHORTEST_WORD and rest.startswith(key)), "")
+        if not word:
+            return False
+        rest, parts = rest[len(word) :], parts + 1
+    return parts > 1
+
+
+def _shared(name: str, domain: str) -> int:
+    key, site = site_key(name), site_key(domain)
+    if site in key or all(site_key(part) in key for part in domain.split("-")) or is_spelt_from(domain, name):
         return len(site)
     return len(key) if key in site else 0

@@ -41,12 +41,14 @@ def has_open_start(text: str) -> bool:
 @dataclass(frozen=True, slots=True)
 class Print:
     """A place where a name stands: the cell in which it begins, the words before it there, the key of the word that
-    goes on behind it, and whether the print ends with the name, by the end of the line or a sign."""
+    goes on behind it, whether the print ends with the name, by the end of the line or a sign, and whether a legal form
+    stands beside it."""
 
     cell: Cell
     before: str
     after: str
     is_bounded: bool
+    has_form: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,9 @@ class Prints:
         """Whether the page prints a longer name: words of a name precede this one on a line, a word that joins stands
         at the end of the line above, or two lines above end with the same word."""
         prints = self.of(name, besides)
-        if any(_leads(_proper_end(each.before)) for each in prints if each.before):
+        # Without the form that the name has, "GF Paul Kraxi" is a person.
+        longer = [each for each in prints if each.before and (each.has_form or not LEGAL_FORM.search(name))]
+        if any(_leads(_proper_end(each.before)) for each in longer):
             return True
         leads = [each.before or self._above(each.cell) for each in prints]
         if any(has_open_end(lead) for lead in leads if lead):
@@ -142,7 +146,8 @@ class Prints:
                     before = " ".join(word.raw for word in chain[:first] if word.raw != _FORM)
                     is_bounded, behind = _is_bounded(chain, first, last), chain[last + 1 : last + 2]
                     after = "" if is_bounded else "".join(word.key for word in behind)
-                    yield Print(cell, before, after, is_bounded)
+                    has_form = any(word.raw == _FORM for word in (*chain[max(0, first - 1) : first], *behind))
+                    yield Print(cell, before, after, is_bounded, has_form)
                     break
                 start = keys.find(key, start + 1)
 

@@ -51,7 +51,8 @@ def sold_by(sheet: Sheet) -> Iterator[Found[str]]:
     """The names that a sentence says sell."""
     for cell in sheet.cells():
         sold = words.SOLD_BY.match(cell.text)
-        if sold and is_name(sold["name"]):
+        # "Goods are sold by weight" names nobody.
+        if sold and is_name(sold["name"]) and (not sold["sentence"] or LEGAL_FORM.search(sold["name"])):
             start = cell.start + sold.start("name")
             yield cleaned(Found(sold["name"], cell.rank, start, start + len(sold["name"]), _SOLD_BY))
 

@@ -121,7 +121,8 @@ def _by_items(total: Found[int], by_role: dict[Role, list[Found[int]]]) -> int:
 def _adds_up(value: int, by_role: dict[Role, list[Found[int]]]) -> bool:
     # A total may stand before the tax as well: "Total fees", "Tax", "Total this invoice".
     nets = {found.value for role in (Role.NET, Role.TOTAL) for found in by_role[role]}
-    single = list(dict.fromkeys(found.value for found in by_role[Role.TAX] if found.value))[:_MOST_TAXES]
+    # The last ones are beside the sums; in rows of items, "19 % VAT" is before the row's own amount.
+    single = list(dict.fromkeys(found.value for found in reversed(by_role[Role.TAX]) if found.value))[:_MOST_TAXES]
     taxes = {sum(some) for size in (1, 2, 3) for some in combinations(single, size)}
     rounded = {0, *(found.value for found in by_role[Role.ROUNDING])}
     return value != 0 and any(value - net - coin in taxes for net in nets if net != value for coin in rounded)
@@ -197,7 +198,9 @@ def _under_heading(sheet: Sheet, row: tuple[Cell, ...], amount: Amount) -> Role 
         label = words.AMOUNT.sub("", _PERCENT.sub("", heading.text))
         if sum(map(str.isdecimal, label)) < min(_MOST_DIGITS, sum(map(str.isalpha, label))):
             role = role_of(label)
-            return None if role is Role.NONE else role
+            # "VAT 19 % on 70.00" is the heading of a tax; "Subtotal 150.90" names its own amount, and none below.
+            if role is Role.TAX or not words.AMOUNT.search(heading.text):
+                return None if role is Role.NONE else role
     return None
 
 

@@ -125,7 +125,7 @@ ISSUED: Final = _any(
     r"\bdate of (?:issue|invoice)", r"\bissue date", r"\bdate issued", r"\bissued(?: on)?", r"\bdocument date",
     r"\btax point", r"\bbill(?:ing)? date", r"date (?:de |de la )?facture", r"date de facturation",
     r"date d.[ée]mission", r"[ée]mise? le", r"date du document", r"data (?:della )?fattura", r"data (?:di )?emissione",
-    r"data documento", r"fecha (?:de )?(?:la )?(?:factura|emisi[óo]n)", r"factuurdatum", r"fakturadatum",
+    r"data documento", r"fecha (?:de )?(?:la )?(?:factura|emisi[óo]n)", r"factuur ?datum", r"fakturadatum",
     r"fakturadato", r"datum factuur", r"data d[eo] documento", r"data faktury", r"data wystawienia",
     r"data d[ae] (?:fatura|emiss[ãa]o)", r"datum vystaven[íi]",
     r"credit (?:note )?date", r"date de l.avoir", r"^\W{0,3}facture(?:\s*n\.?\s?[°º])?[ :]*[\w./-]*\s*\bdu\b",
@@ -197,7 +197,7 @@ SELLER: Final = (
     r"mittente", r"emisor", r"proveedor", r"vendedor", r"leverancier", r"verkoper", r"s[äa]ljare", r"sprzedawca",
     r"dodavatel", r"(?:konto ?/ ?)?zahlbar an", r"(?:compte ?/ ?)?payable [àa]", r"(?:conto ?/ ?)?pagabile a",
     r"(?:account ?/ ?)?payable to", r"sprzedaj[ąa]cy", r"wystawca", r"s[æa]lger", r"venditore", r"prestador",
-    r"emitente",
+    r"emitente", r"service provider",
     r"afsender", r"avs[äa]ndare", r"opdrachtnemer", r"leverand[øo]r", r"leverant[öo]r",
 )  # fmt: skip
 OTHER_PARTY: Final = (
@@ -233,7 +233,8 @@ AGENCY: Final = _any(
 VIA: Final = re.compile(r"\s(?:via|[üu]ber|through|tramite|przez|par l.interm[ée]diaire de|door)\s+$", re.IGNORECASE)
 """Before who handed the order on."""
 SOLD_BY: Final = re.compile(
-    r"\W{0,2}(?:sold by|verkauft? (?:von|durch)|ven(?:du|te) par|vend(?:uto|ita) da|verkocht door"
+    r"\W{0,2}(?:(?P<sentence>[\w ]{1,40} (?:are|is) )?sold by"
+    r"|verkauft? (?:von|durch)|ven(?:du|te) par|vend(?:uto|ita) da|verkocht door"
     r"|vendido por|s[äåæa]l(?:t|js|d|ges) a[vf]|selges av|solgt af|sprzedawc[ąa] jest)\s{1,3}:?\s{0,3}"
     r"(?P<name>\S.*?)(?:\s(?:via|[üu]ber|auf|on|through|sur|tramite|su|op|p[åa]|przez|za po[śs]rednictwem)\s.*)?$",
     re.IGNORECASE,

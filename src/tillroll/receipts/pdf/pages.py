@@ -8,9 +8,10 @@ comes: it takes 30 MB of the Worker's 128. What it may cost is bounded piece by 
 import io
 import re
 import zlib
-from collections.abc import Iterator
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from tillroll.platform.clock import Pause, no_pause
@@ -90,20 +91,51 @@ async def read_pdf(
         if noted:
             await behind.enter_async_context(noted)
         await import_reader(work.rest)
-        from pypdf.errors import DependencyError, FileNotDecryptedError, LimitReachedError  # noqa: PLC0415 - see above
-
-        try:
+        with _failing_plainly():
             return await _read(content, work)
-        except (TooMuchWork, LimitReachedError, MemoryError) as error:
-            raise PdfTooLarge(f"the PDF is not read: {error or 'memory'}") from error
-        except (UnreadablePicture, EncryptedPdf):
-            raise
-        except (FileNotDecryptedError, DependencyError) as error:
-            raise EncryptedPdf("the PDF is encrypted in a way that cannot be undone here") from error
-        except Exception as error:
-            # pypdf meets broken files with its own errors and, deep inside, with any of Python's: OverflowError from a
-            # seek beyond 2^63, RecursionError, struct.error. None of them would be another one the next time.
-            raise BrokenPdf(f"the PDF cannot be opened: {type(error).__name__}") from error
+
+
+async def cut_pdf(content: bytes, begins_at: Sequence[int], pause: Pause = no_pause) -> list[bytes]:
+    """A PDF of the first pages, and one of those from each page on at which another begins; pages count from 1. The
+    same pages give the same bytes. Raises IndexError: there is no such page; what read_pdf raises."""
+    async with turn(pause) as work:
+        await import_reader(work.rest)
+        with _failing_plainly():
+            reader = await _opened(content, work)
+            count = await piece(work, lambda: len(reader.pages))
+            if begins_at[-1] <= count:
+                ends = [*(page - 1 for page in begins_at), count]
+                return [await piece(work, _part, reader, *span) for span in pairwise([0, *ends])]
+    raise IndexError(count)
+
+
+def _part(reader: "PdfReader", start: int, end: int) -> bytes:
+    from pypdf import PdfWriter  # noqa: PLC0415 - see above
+
+    writer, out = PdfWriter(), io.BytesIO()
+    for number in range(start, end):
+        writer.add_page(reader.pages[number])
+    writer.write(out)
+    return out.getvalue()
+
+
+@contextmanager
+def _failing_plainly() -> Generator[None]:
+    """Whatever the reader raises becomes one of the errors here."""
+    from pypdf.errors import DependencyError, FileNotDecryptedError, LimitReachedError  # noqa: PLC0415 - see above
+
+    try:
+        yield
+    except (TooMuchWork, LimitReachedError, MemoryError) as error:
+        raise PdfTooLarge(f"the PDF is not read: {error or 'memory'}") from error
+    except (UnreadablePicture, EncryptedPdf):
+        raise
+    except (FileNotDecryptedError, DependencyError) as error:
+        raise EncryptedPdf("the PDF is encrypted in a way that cannot be undone here") from error
+    except Exception as error:
+        # pypdf meets broken files with its own errors and, deep inside, with any of Python's: OverflowError from a
+        # seek beyond 2^63, RecursionError, struct.error. None of them would be another one the next time.
+        raise BrokenPdf(f"the PDF cannot be opened: {type(error).__name__}") from error
 
 
 async def _read(content: bytes, work: Work) -> Pdf:

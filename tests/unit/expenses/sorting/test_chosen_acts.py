@@ -21,8 +21,8 @@ _CLOSED = (
 )
 _EXPORT = (
     (
-        "INSERT INTO runs (id, account_id, kind, contract_version, subject, source_event_id, state, status, "
-        "next_safe_action, created_at, updated_at) VALUES ('run_x', 'acc_first', 'export', 1, 'xpt_1', 'x', 'stored', "
+        "INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status, "
+        "next_safe_action, created_at, updated_at) VALUES ('run_x', 'acc_first', 'export', 1, 'xpt_1', 'stored', "
         "'complete', 'none', '', '')"
     ),
     (

@@ -287,8 +287,8 @@ async def test_what_the_bank_or_a_claim_pays_is_not_owed(client: httpx.AsyncClie
     await host.database.batch(
         [
             statement(
-                "INSERT INTO runs (id, account_id, kind, contract_version, subject, source_event_id, state, status, "
-                "next_safe_action, created_at, updated_at) VALUES ('run_claim', ?, 'claim', 1, 'x', 'run_claim', "
+                "INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status, "
+                "next_safe_action, created_at, updated_at) VALUES ('run_claim', ?, 'claim', 1, 'x', "
                 "'issued', 'processing', 'none', '2026-01-01', '2026-01-01')",
                 ACCOUNT,
             ),

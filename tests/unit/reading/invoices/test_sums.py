@@ -63,3 +63,25 @@ def test_what_is_left_to_pay_is_not_the_total() -> None:
 @pytest.mark.parametrize("said", ["Not registered for VAT.", "Steuerschuldnerschaft des Leistungsempfängers", ""])
 def test_without_tax_the_items_must_make_the_total(said: str) -> None:
     assert sums("Amount   120.00", said).needs_items is bool(said)
+
+
+def test_a_sum_above_is_no_heading_of_the_tax_below() -> None:
+    found = sums(
+        "Office chair          70.00",
+        "        Subtotal   $ 112.00",
+        "Truffles             150.90",
+        "        Subtotal   $ 150.90",
+        "        Subtotal   $ 262.90",
+        "        Tax 15% on $ 112.90     $ 16.94",
+        "        Total                  $ 279.84",
+    )
+    assert (total(found), found.is_sure) == (27_984, True)
+    assert found.tax is not None
+    assert found.tax.value == 1_694
+
+
+def test_the_tax_beside_the_sums_counts_where_each_item_names_a_rate() -> None:
+    items = [f"Item {number}    1 pc   19 % VAT (S)    {number}0,00" for number in range(1, 9)]
+    found = sums(*items, "Rechnungssumme ohne USt.   360,00", "Steuerbetrag   68,40", "Bruttosumme   428,40")
+    assert (total(found), found.is_sure) == (42_840, True)
+    assert not sums(*items, "Rechnungssumme ohne USt.   360,00", "Steuerbetrag   67,40", "Bruttosumme   428,40").is_sure

@@ -13,6 +13,7 @@ import { lazy } from "../../../parts/lazy.js";
 import { draftOf, dropDraft, keepDraft } from "../../../state/drafts.js";
 import { may } from "../../../state/session.js";
 import { DuplicateOf } from "../../../receipts/document/duplicate.js";
+import { JoinHint } from "../../../receipts/document/join-hint.js";
 import { ReceiptPayer } from "../../../receipts/receipt-payer.js";
 import { KnownAs } from "../../../receipts/values/known-merchant.js";
 import { Reasons, RejectPanel, rejection } from "./parts.js";
@@ -44,6 +45,7 @@ import { html, t } from "../../../words.js";
 // With the parts of the page that are loaded later anyway: a file of their own would make more files of what is shared.
 const DIALOGS = {
   split: lazy(() => import("../../../shell/views/others.js").then((module) => module.splitDialog.default)),
+  pages: lazy(() => import("../../../shell/views/others.js").then((module) => module.splitPagesDialog.default)),
   join: lazy(() => import("../../../shell/views/bank.js").then((module) => module.joinDialog.default)),
 };
 
@@ -153,6 +155,7 @@ export function ReviewForm({ run, review, attention, takesFocus, deciding, onDec
     <section class="card review" aria-labelledby="review-title" ref=${element} inert=${isSending}>
       <h2 id="review-title">Check this receipt</h2>
       <${Reasons} review=${review} />
+      ${receipt?.mediaType.startsWith("image/") && may("submit") && html`<${JoinHint} receipt=${receipt} />`}
       ${review.duplicateOf && html`<${DuplicateOf} run=${run} other=${review.duplicateOf} />`}
       <${KnownAs} extraction=${extraction} />
       <form class="review-form" novalidate autocomplete="off" aria-describedby="review-reasons" onSubmit=${onSubmit}>
@@ -170,6 +173,9 @@ export function ReviewForm({ run, review, attention, takesFocus, deciding, onDec
                 <button type="button" class="button" onClick=${() => setRejecting(true)}>Reject…</button>
                 ${review.reasons.includes("ai_budget") &&
                 html`<button type="button" class="button" onClick=${again}>Read it again</button>`}
+                ${hasPages(run, review) &&
+                may("submit") &&
+                html`<button type="button" class="button" onClick=${() => setRemaking("pages")}>Split…</button>`}
                 ${receipt?.mediaType.startsWith("image/") &&
                 may("submit") &&
                 html`
@@ -192,4 +198,10 @@ export function ReviewForm({ run, review, attention, takesFocus, deciding, onDec
 function doubtsOf({ extraction }, { reasons }) {
   const missing = FIELDS.filter((name) => !OPTIONAL_FIELDS.includes(name) && !extraction?.[name]?.value);
   return new Set([...missing, ...doubtedFields(reasons)]);
+}
+
+/** @param {Run} run @param {Review} review @returns {boolean} whether its document is a PDF of several pages */
+function hasPages({ receipt, transcript }, { reasons }) {
+  if (receipt?.mediaType !== "application/pdf") return false;
+  return reasons.includes("too_many_pages") || Boolean(transcript?.lines.some((line) => line.includes("\f")));
 }

@@ -97,6 +97,8 @@ def by_history(merchant: str, known: Known) -> ProposedCategory | None:
 
 
 def _by_words(seen: Seen, known: Known) -> ProposedCategory | None:
+    if not known.categories:
+        return None
     by_category: dict[str, list[_Evidence]] = {}
     for kind, evidence in _evidence(seen):
         category = category_of(kind, known.categories)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from tillroll.expenses.sorting.proposing.kinds import Kind
@@ -86,6 +86,7 @@ def _keys(phrase: str) -> tuple[str, ...]:
     return tuple(_key(word) for word in _WORD.findall(phrase))
 
 
+@lru_cache(maxsize=20_000)
 def _key(word: str) -> str:
     """Digits stand for themselves in a word of digits: "95" is no "gs"."""
     folded = fold(word)

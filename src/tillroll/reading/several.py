@@ -1,0 +1,184 @@
+"""Tells whether a picture or a PDF is of several receipts or invoices. What it says is asked about, and never done by
+itself."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from tillroll.reading.company_names import find_legal_form
+from tillroll.reading.extraction import DocumentKind, Extraction, Line, Transcript
+from tillroll.reading.languages import Concept
+from tillroll.reading.page import Page
+from tillroll.reading.receipt import Reading, read
+from tillroll.reading.vocabulary import find_concepts
+
+_HEAD_LINES: Final = 6
+_SIGNS_OF_SEVERAL: Final = 2
+"""Of a company's name, an address, and a number to register or call by."""
+_SUMS: Final = frozenset({Concept.TOTAL, Concept.PAYABLE})
+_NUMBER: Final = "number"
+_CUSTOMER_LINES: Final = 4
+"""After "Bill to" come names and addresses, also in columns."""
+_NUMBERS: Final = frozenset({Concept.REGISTRATION, Concept.CONTACT})
+_MOST_CUTS: Final = 8
+"""Each is read twice, at a few milliseconds a receipt."""
+
+
+def are_several(page: Page, default_currency: str | None = None) -> bool:
+    """Whether a page is more than one receipt. `default_currency` (ISO 4217) as `read` takes it."""
+    # Columns of the same lines name who is selling, twice; other days in print count as one more such line.
+    lines = sum(_names_two(page, rank) for rank in range(len(page.lines)))
+    days = {frozenset(day for found in page.dates(line) for day in found.readings.values()) for line in page.lines}
+    are_beside = lines > 0 and lines + (len(days - {frozenset[date]()}) > 1) >= _SIGNS_OF_SEVERAL
+    return are_beside or _are_below(page, default_currency)
+
+
+def _names_two(page: Page, rank: int) -> bool:
+    """Whether two columns of the line are of a letterhead; not "Tel … Fax …", nor customers' addresses."""
+    line = page.lines[rank]
+    cells = line.cells
+    if len(cells) < 2:
+        return False
+    signs = [sign for cell in cells if (sign := _letterhead_sign(line.plain[slice(*cell)], page))]
+    around = page.lines[max(0, rank - _CUSTOMER_LINES) : rank + 1]
+    is_customer = any(Concept.CUSTOMER in page.named(above) for above in around)
+    return len(signs) > 1 and set(signs) != {_NUMBER} and not is_customer
+
+
+def _letterhead_sign(text: str, page: Page) -> str | None:
+    concepts = {found.concept for found in find_concepts(text, page.languages)}
+    if find_legal_form(text):
+        return "company"
+    return "address" if Concept.ADDRESS in concepts else _NUMBER if concepts & _NUMBERS else None
+
+
+def _are_below(page: Page, default_currency: str | None) -> bool:
+    sums = [rank for rank, line in enumerate(page.lines) if _SUMS & page.named(line)]
+    if len(sums) < 2:
+        return False
+    cuts = [rank for rank in range(sums[0] + 1, sums[-1]) if _is_letterhead(page, rank)][:_MOST_CUTS]
+    parts = ([_part(lines, default_currency) for lines in (page.lines[:cut], page.lines[cut:])] for cut in cuts)
+    return any(above and below and above != below for above, below in parts)
+
+
+def _is_letterhead(page: Page, start: int) -> bool:
+    """Whether the lines from here begin with a company's name, and go on with how to find or call it."""
+    head = page.lines[start : start + _HEAD_LINES]
+    named = [page.named(line) for line in head]
+    signs = (
+        find_legal_form(head[0].plain) is not None,
+        any(Concept.ADDRESS in concepts for concepts in named),
+        any(_NUMBERS & concepts for concepts in named),
+    )
+    return sum(signs) >= _SIGNS_OF_SEVERAL
+
+
+def _part(lines: Sequence[Line], default_currency: str | None) -> tuple[str, date] | None:
+    """Total and date that the lines have by themselves; None where they are no receipt."""
+    part = Transcript.from_text("\n".join(line.text for line in lines))
+    found = read(part, default_currency=default_currency).extraction
+    total, day = found.total.value, found.date.value
+    return None if total is None or day is None or found.merchant.value is None else (total, day)
+
+
+# "Page 2 of 3", also with the whole left out; or "2/3" on a line of its own.
+_PLACE: Final = re.compile(
+    r"\b(?:page|seite|blatt|p[aá]gina|p[aá]g\.?|sida|side|strona|sivu)\s*:?\s*(\d{1,2})"
+    r"(?:\s*(?:of|von|de|di|van|sur|av|af|z|/|\|)\s*(\d{1,2}))?\b"
+    r"|^\s*-?\s*(\d{1,2})\s*/\s*(\d{1,2})\s*-?\s*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_EVEN: Final = 0.5
+"""Below it, half of what was read is wrong."""
+_INVOICES: Final = frozenset({DocumentKind.INVOICE, DocumentKind.CREDIT_NOTE})
+_MOST_PAGES: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """What a page says of the document that it is of, read alone. `place`: its number, where it is printed."""
+
+    place: int | None
+    read: Extraction
+    accepted: bool
+
+    @property
+    def number(self) -> str | None:
+        return self.read.receipt_number.value
+
+    @property
+    def is_invoice(self) -> bool:
+        return self.read.document_kind.value in _INVOICES and self.number is not None
+
+    @property
+    def has_total(self) -> bool:
+        return self.read.total.value is not None and self.read.total.confidence >= _EVEN
+
+    @property
+    def has_head(self) -> bool:
+        """Whether it says who sold, and when."""
+        name = self.read.merchant
+        return self.read.date.value is not None and name.value is not None and name.confidence >= _EVEN
+
+    @property
+    def bought(self) -> tuple[object, ...]:
+        return self.read.total.value, self.read.date.value, self.read.receipt_number.value
+
+
+def beginnings(pages: Sequence[str], read_alone: Callable[[Page], Reading]) -> list[int]:
+    """The pages of a PDF, from 1, on which another receipt or invoice begins than on the page before; none where it is
+    one. `pages` are their texts. A document that names no total belongs to the one before it: terms, a time sheet, the
+    back of a scan."""
+    if not 1 < len(pages) <= _MOST_PAGES:
+        return []
+    sheets = [_sheet(text, read_alone) for text in pages]
+    documents = [[sheets[0]]]
+    for sheet in sheets[1:]:
+        if _begins(documents[-1], sheet):
+            documents.append([])
+        documents[-1].append(sheet)
+    merged = [documents[0]]
+    for document in documents[1:]:
+        if any(each.has_total for each in merged[-1]) and any(each.has_total for each in document):
+            merged.append(document)
+        else:
+            merged[-1] += document
+    ends = [0]
+    for document in merged:
+        ends.append(ends[-1] + len(document))
+    return [end + 1 for end in ends[1:-1]]
+
+
+def _sheet(text: str, read_alone: Callable[[Page], Reading]) -> _Sheet:
+    reading = read_alone(Page.of(Transcript.from_text(text)))
+    return _Sheet(_place(text), reading.extraction, reading.accepted)
+
+
+def _place(text: str) -> int | None:
+    """The page's number, where one number alone is printed as it."""
+    found = {
+        int(at)
+        for first, of, alone, alone_of in _PLACE.findall(text)
+        if (at := first or alone) and 0 < int(at) <= int(of or alone_of or at)
+    }
+    return found.pop() if len(found) == 1 else None
+
+
+def _begins(before: Sequence[_Sheet], sheet: _Sheet) -> bool:
+    """Whether the page begins another document than that of the pages `before` it."""
+    if sheet.place is not None and sheet.place > 1:
+        return False
+    if sheet.number is not None and sheet.number in {each.number for each in before}:
+        return False
+    numbers = {each.number for each in before if each.is_invoice}
+    if sheet.place == 1 or (numbers and sheet.is_invoice):
+        return True
+    is_ended = any(each.has_head for each in before) and any(each.has_total for each in before)
+    if not (is_ended and sheet.has_head and sheet.has_total):
+        return False
+    # Behind an invoice stand its time sheets and lists too: they have dates and sums of their own.
+    if numbers or sheet.is_invoice:
+        return sheet.accepted
+    return all(sheet.bought != each.bought for each in before)

@@ -1,0 +1,124 @@
+"""The undo of a split and of a joining: what was made is set aside, and what it was made of is read by itself again.
+
+Nothing is deleted. Where one of the receipts counts already, nothing is undone. Asked for again, it is the same.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from pydantic import Field
+
+from tillroll.durable import Actor, Statement, Status, Workflow
+from tillroll.durable.record.audit import AuditEvent, event_of_run
+from tillroll.durable.record.decisions import Review, newest_review
+from tillroll.durable.record.runs import NewRun, Run
+from tillroll.expenses.events import Written
+from tillroll.expenses.service import moved, written_of
+from tillroll.platform.clock import to_text
+from tillroll.platform.models import Model
+from tillroll.platform.refusals import Kind
+from tillroll.platform.services import Platform
+from tillroll.receipts import repository
+from tillroll.receipts.models import LinkedReceipt
+from tillroll.receipts.remaking import TRIES, beginning_again, expense_of_run, rejected, replace_documents, run_of
+from tillroll.receipts.repository import Audited, Receipt
+from tillroll.receipts.service import ENDED_WITHOUT_EXPENSE, MayNot
+
+Act = Literal["split", "join"]
+
+_SAYS: Final[dict[Act, str]] = {"split": "Its split was undone.", "join": "Its joining was undone."}
+
+
+class NoUndo(MayNot):
+    """It cannot be undone as things are; nothing was changed."""
+
+    kind = Kind("no-undo", 409, "This cannot be undone as things are")
+
+
+class UndoneReceipts(Model):
+    """What stands by itself again, where its newest run stands. `is_new`: it was undone now."""
+
+    receipts: list[LinkedReceipt]
+    is_new: bool = Field(exclude=True)
+
+
+@dataclass
+class _Aside:
+    """What sets documents aside."""
+
+    statements: list[Statement] = field(default_factory=list[Statement])
+    decided: list[tuple[Run, Review]] = field(default_factory=list[tuple[Run, Review]])
+    moves: list[Written] = field(default_factory=list[Written])
+
+
+async def undo(platform: Platform, workflow: Workflow, actor: Actor, receipt: Receipt, act: Act) -> UndoneReceipts:
+    """Undo the split of a document, or the joining by which it was made. Raises NoUndo."""
+    for _ in range(TRIES):
+        others = await repository.linked_by(platform.database, receipt, act)
+        aside, back = (others, [receipt]) if act == "split" else ([receipt], others)
+        if not others:
+            return UndoneReceipts(receipts=await _told(platform, [receipt]), is_new=False)
+        if any(actor.only not in (None, each.person) for each in others):
+            raise NoUndo("One of the receipts is somebody else's by now: ask them, or whoever sees all.")
+        if await _try(platform, workflow, actor, (receipt, act), (aside, back)):
+            return UndoneReceipts(receipts=await _told(platform, back), is_new=True)
+        receipt = await repository.load_receipt(platform.database, receipt.id) or receipt
+    raise NoUndo("Others change these receipts: try again in a moment.")
+
+
+async def _told(platform: Platform, receipts: Sequence[Receipt]) -> list[LinkedReceipt]:
+    told: list[LinkedReceipt] = []
+    for each in receipts:
+        run = await run_of(platform, await repository.load_receipt(platform.database, each.id) or each)
+        told.append(LinkedReceipt(run_id=run.id, receipt_id=each.id, status=run.status))
+    return told
+
+
+async def _try(
+    platform: Platform,
+    workflow: Workflow,
+    actor: Actor,
+    undone: tuple[Receipt, Act],
+    documents: tuple[Sequence[Receipt], Sequence[Receipt]],
+) -> bool:
+    """Write all of it; False where something of it was refused, and nothing was written."""
+    (receipt, act), (aside, back) = undone, documents
+    found = _Aside()
+    for each in aside:
+        await _set_aside(platform, actor, each, act, found)
+
+    def told(new: NewRun, at: str) -> AuditEvent:
+        return event_of_run(new, Audited.RECEIPT_IS_BACK, f"{new.id}:back", actor=actor.name, at=at, detail={"of": act})
+
+    beginnings = [
+        beginning_again(each.id, each.sha256, each.run_id, each.uploaded_by, told)
+        for each in back
+        if (await run_of(platform, each)).status in ENDED_WITHOUT_EXPENSE
+    ]
+    before = [*found.statements, repository.unlink(receipt, act)]
+    return await replace_documents(platform, workflow, actor, found.decided, before, beginnings, found.moves)
+
+
+async def _set_aside(platform: Platform, actor: Actor, receipt: Receipt, act: Act, found: _Aside) -> None:
+    """Note what sets a receipt aside: nothing where it was rejected or voided before. Raises NoUndo: it counts."""
+    run, now = await run_of(platform, receipt), to_text(platform.clock.now())
+    if run.status in ENDED_WITHOUT_EXPENSE:
+        return
+    if run.status == Status.COMPLETE:
+        expense = await expense_of_run(platform, receipt.account_id, run.id)
+        if expense is None or expense.expense.status == "voided":
+            return
+        if expense.expense.status == "approved" or await repository.is_held(platform.database, run.id):
+            name = expense.expense.merchant
+            raise NoUndo(f"The expense of {name} is approved, exported, claimed or paid already: it stays as it is.")
+        change = moved(expense, "voided", "voided", actor.name, _SAYS[act])
+        found.moves.append(written_of(platform, change, now))
+        return
+    review = await newest_review(platform.database, run.id)
+    if run.status != Status.NEEDS_REVIEW or review is None or review.decision is not None:
+        raise NoUndo(
+            "One of the receipts is being read right now, or its run has failed: try again once it is through."
+        )
+    found.statements += rejected((run, review), _SAYS[act], Audited.RECEIPT_UNDONE, {"of": act}, actor, now)
+    found.decided.append((run, review))

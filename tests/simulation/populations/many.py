@@ -1,0 +1,135 @@
+"""Many accounts, each with a row that is due of each job; and minutes of the cron, with all invocations of each."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Final
+
+import each_minute
+from local.host.sqlite import SqliteDatabase
+from tests.simulation.populations.rows import HEALTHY, STUCK, Poisoned, Population
+from tests.support.host_platform import HostPlatform
+from tillroll.jobs.job import Job
+from tillroll.platform.bindings.database import Row, Statement, statement
+from tillroll.platform.bindings.engine import TICK
+from tillroll.platform.clock import to_text
+from tillroll.platform.services import Platform
+
+# What a whole invocation takes: a thousand statements, one after the other.
+INVOCATION_SECONDS: Final = 3
+_NAME: Final = re.compile(rf"[12]_(?:{HEALTHY}|{STUCK})_.+?_\d{{5}}")
+
+
+def account(number: int) -> str:
+    return f"acc_of_{number:05}"
+
+
+class Named(Poisoned):
+    """A database that notes which rows the statements of an invocation name, by the job that is at work."""
+
+    def __init__(self, inner: SqliteDatabase) -> None:
+        super().__init__(inner)
+        self.job = ""
+        self.statements: defaultdict[str, int] = defaultdict(int)
+        self.named: defaultdict[str, set[str]] = defaultdict(set)
+
+    async def batch(self, statements: Sequence[Statement]) -> list[list[Row]]:
+        self.statements[self.job] += len(statements)
+        for each in statements:
+            self.note(value for value in each.parameters if isinstance(value, str))
+        return await super().batch(statements)
+
+    def note(self, texts: Iterator[str]) -> None:
+        for text in texts:
+            if HEALTHY in text or STUCK in text:
+                self.named[self.job].update(_NAME.findall(text))
+
+
+@dataclass
+class Minutes:
+    """Minutes of the cron. `turns`: by the job, the names of rows that each of its invocations took up, in order."""
+
+    host: HostPlatform
+    database: Named
+    turns: defaultdict[str, list[set[str]]] = field(default_factory=lambda: defaultdict(list))
+    invocations: list[dict[str, int]] = field(default_factory=list[dict[str, int]])
+    """The statements of each, by the job; those of no job are under an empty name."""
+
+    async def pass_one(self) -> int:
+        """One minute, until no invocation has another go on; how many there were."""
+        clock, queue, before = self.host.pieces.clock, self.host.pieces.queue, len(self.invocations)
+        ends = clock.now() + timedelta(minutes=1)
+        await self._invoke(None)
+        while going_on := [message for message in queue.messages if TICK in message]:
+            self._note_sent()
+            clock.advance(timedelta(seconds=INVOCATION_SECONDS))
+            await self._invoke(str(going_on[0][TICK]))
+        self._note_sent()
+        clock.advance(ends - clock.now())
+        return len(self.invocations) - before
+
+    def _note_sent(self) -> None:
+        self.turns["queue"].append(
+            {name for each in self.host.pieces.queue.messages for name in _NAME.findall(str(each))}
+        )
+        self.host.pieces.queue.messages.clear()
+
+    async def _invoke(self, began: str | None) -> None:
+        self.database.named.clear()
+        self.database.statements.clear()
+        jobs, each_minute.JOBS = each_minute.JOBS, tuple(map(self._watched, each_minute.JOBS))  # type: ignore[misc]
+        try:
+            await each_minute.do_each_minute(self.host.platform, began)
+        finally:
+            each_minute.JOBS = jobs  # type: ignore[misc]
+        for name, rows in self.database.named.items():
+            self.turns[name].append(set(rows))
+        self.invocations.append(dict(self.database.statements))
+
+    def _watched(self, job: Job) -> Job:
+        async def work(platform: Platform) -> None:
+            self.database.job = job.name
+            try:
+                await job.work(platform)
+            finally:
+                self.database.job = ""
+
+        return replace(job, work=work)
+
+
+async def settle(host: HostPlatform, populations: Sequence[Population], accounts: int, stuck: int = 0) -> None:
+    """So many accounts, each with a row of each population; the first ones' rows are stuck, and due for longer."""
+    database, now = host.database, host.pieces.clock.now()
+    past = to_text(now - timedelta(days=9))
+    for number in range(accounts):
+        id_ = account(number)
+        await database.batch(
+            [
+                statement(
+                    "INSERT INTO accounts (id, name, created_at, originals) VALUES (?, 'A', ?, 'bare')", id_, past
+                ),
+                statement(
+                    "INSERT INTO payees (id, account_id, name, recipient, method, created_by, created_at, paid_to) "
+                    "VALUES ('pay_' || ?1, ?1, 'Ann', 'acct_ann', 'usba_ann', 'user:usr_first', ?2, 'acct_ann')",
+                    id_,
+                    past,
+                ),
+            ]
+        )
+    database.connection.execute("PRAGMA defer_foreign_keys = ON")
+    for population in populations:
+        for number in range(accounts):
+            name = row_name(population, number, is_stuck=number < stuck)
+            when = now - timedelta(seconds=60 if number < stuck else 0)
+            for row in population.rows(name, account(number), when):
+                await database.batch([row])
+            for key in population.objects(name, account(number)):
+                await host.pieces.objects.put_bytes(key, b"", "text/plain")
+
+
+def row_name(population: Population, number: int, *, is_stuck: bool = False) -> str:
+    """Stuck rows come first in the order of ids too."""
+    kind = f"1_{STUCK}" if is_stuck else f"2_{HEALTHY}"
+    return f"{kind}_{population.job.replace(' ', '_')}_{number:05}"
