@@ -13,16 +13,17 @@ import time
 from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, get_args
 
 from bench.report import parser, publishing
 from local.host.sqlite import SqliteDatabase
 from local.places import ROOT
 from tillroll.access.sight import Sight, all_of
 from tillroll.expenses.duplicates import list_pairs
-from tillroll.expenses.search.filters import FilterQuery, read_filter, read_order
+from tillroll.expenses.search.filters import Filter, FilterQuery, read_filter, read_order
 from tillroll.expenses.search.pages import Place, find_page
-from tillroll.expenses.search.sums import find_totals
+from tillroll.expenses.search.reports import By, missing_in, report
+from tillroll.expenses.search.sums import TooManyToSum, find_totals
 from tillroll.expenses.search.words import sort_name, words_of
 from tillroll.expenses.sorting.categories import list_categories
 from tillroll.expenses.sorting.merchants import list_merchants
@@ -228,7 +229,7 @@ def _expense(chance: random.Random, number: int, expenses: int, common: list[str
 
 async def _measure(database: SqliteDatabase, sight: Sight, repeats: int) -> None:
     timed = Timed(database)
-    everything: list[float] = []
+    everything, sums = list[float](), list[float]()
     whose = "page of rows" if sight.only is None else "page of one person's own rows"
     print(f"{whose:40} {'median':>8} {'p95':>8} {'worst':>8}   rows   totals")
     for name, values in QUERIES.items():
@@ -247,16 +248,41 @@ async def _measure(database: SqliteDatabase, sight: Sight, repeats: int) -> None
                 if behind is None:
                     break
         timed.seconds = 0.0
-        await find_totals(timed, sight, chosen)
+        try:
+            await find_totals(timed, sight, chosen)
+        except TooManyToSum:
+            refused = " (too many)"
+        else:
+            refused = ""
         everything += times
+        sums.append(timed.seconds * 1_000)
+        summed = f"{sums[-1]:7.0f}{refused}"
         times.sort()
         p95 = times[int(len(times) * 0.95) - 1] if len(times) > 1 else times[0]
         figures = f"{statistics.median(times):7.1f}  {p95:7.1f}  {times[-1]:7.1f}  {items / len(times):5.1f}"
-        print(f"{name:40} {figures}  {timed.seconds * 1000:7.0f}", flush=True)
-    everything.sort()
-    print(
-        f"all: median {statistics.median(everything):.1f} ms, p95 {everything[int(len(everything) * 0.95) - 1]:.1f} ms"
+        print(f"{name:40} {figures}  {summed}", flush=True)
+    print(f"pages: {_spread(everything)}; sums: {_spread(sums)}")
+
+
+def _spread(times: list[float]) -> str:
+    times.sort()
+    return (
+        f"median {statistics.median(times):.1f} ms, p95 {times[int(len(times) * 0.95) - 1]:.1f}, worst {times[-1]:.1f}"
     )
+
+
+async def _measure_reports(database: SqliteDatabase, sight: Sight) -> None:
+    """Each report, of a year and of all there are."""
+    timed = Timed(database)
+    for period, first, last in (("a year", date(2024, 1, 1), date(2024, 12, 31)), ("all", None, None)):
+        chosen = Filter(first_day=first, last_day=last)
+        for by in get_args(By):
+            timed.seconds = 0.0
+            await report(timed, sight, chosen, by)
+            print(f"report by {by}, {period}: {timed.seconds * 1000:.0f} ms")
+        timed.seconds = 0.0
+        await missing_in(timed, sight, chosen)
+        print(f"report of what is missing, {period}: {timed.seconds * 1000:.0f} ms", flush=True)
 
 
 async def _measure_beside(database: SqliteDatabase, sight: Sight, repeats: int) -> None:
@@ -302,6 +328,7 @@ async def _report(expenses: int, repeats: int, path: Path) -> None:
         database.migrate(ROOT / "migrations")
         await fill(database, expenses, seed=1)
     await _measure(database, all_of(ACCOUNT), repeats)
+    await _measure_reports(database, all_of(ACCOUNT))
     await _measure(database, Sight(ACCOUNT, _SUBMITTER), repeats)
     await _measure_beside(database, Sight(ACCOUNT, _SUBMITTER), repeats)
     await _measure_writes(database, repeats)

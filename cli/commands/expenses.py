@@ -38,9 +38,8 @@ def expenses(
 ) -> None:
     """List expenses. The filters are those of `GET /api/expenses`; of one that is repeated, any may fit."""
     page = here.api.items("/api/expenses", {**chosen, "sort": sort, "cursor": cursor}, limit)
-    sums = here.api.get("/api/expenses/totals", chosen) if totals else None
     if here.as_json:
-        here.show.document(page if sums is None else {**page, "totals": sums})
+        here.show.document({**page, "totals": here.api.get("/api/expenses/totals", chosen)} if totals else page)
         return
     rows = [
         (each["id"], each["date"], each["merchant"], each["total"], each["currency"], _category(each))
@@ -48,8 +47,8 @@ def expenses(
     ]
     here.show.table(("expense", "date", "merchant", "total", "currency", "category"), rows, right=("total",))
     here.show.more(page)
-    if sums is not None:
-        here.show.say(*_sums(sums))
+    if totals:
+        here.show.say(*_sums(here.api.get("/api/expenses/totals", chosen)))
 
 
 def _category(each: "JsonObject") -> str | None:

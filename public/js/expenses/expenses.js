@@ -18,7 +18,7 @@ import { loadTokens, tokens } from "./table/names.js";
 import { SearchField } from "./table/search.js";
 import { ExpenseTable } from "./table/table.js";
 import { firstView, ViewTabs } from "./table/tabs.js";
-import { Totals } from "./totals.js";
+import { TOO_MANY, Totals } from "./totals.js";
 import { html } from "../words.js";
 
 /** @import { ViewProps } from "../shell/routes.js" */
@@ -52,7 +52,7 @@ export default function Expenses({ query }) {
   // The rows are of what was asked before, until the answer is there.
   const isStale = pages.isLoading && answered?.text !== text;
   const { sort: _, ...filter } = asked;
-  const sums = useRequest((signal) => get("/api/expenses/totals", { query: filter, signal }).catch(nothingFound), [text]);
+  const sums = useRequest((signal) => get("/api/expenses/totals", { query: filter, signal }).catch(notSummed), [text]);
   // What was selected of another filter is not of this one.
   useEffect(() => (choose(new Set()), chooseAll(false)), [text]);
   useEffect(() => {
@@ -117,7 +117,8 @@ function AcceptProposed({ items, filter, onAccept }) {
 }
 
 /** What the list says already is not said twice. @param {unknown} error */
-function nothingFound(error) {
+function notSummed(error) {
+  if (error instanceof ApiError && error.code === TOO_MANY) return TOO_MANY;
   if (error instanceof ApiError && error.status === 422) return null;
   throw error;
 }

@@ -6,8 +6,14 @@ import { html, t } from "../words.js";
 
 /** @import { Totals } from "../api/types.js" */
 
-/** @param {{ answer: Totals | null, isLoading: boolean }} props */
+/** The code of the problem that says so. */
+export const TOO_MANY = "too-many-to-sum";
+
+/** @param {{ answer: Totals | typeof TOO_MANY | null, isLoading: boolean }} props */
 export function Totals({ answer, isLoading }) {
+  if (answer === TOO_MANY) {
+    return html`<p class="found-totals">Too many may be found to be summed. Choose a period, or another condition.</p>`;
+  }
   if (!answer || answer.count === 0) return null;
   return html`
     <p class="found-totals" aria-live="polite" aria-busy=${isLoading}>

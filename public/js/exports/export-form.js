@@ -11,6 +11,7 @@ import { report } from "../state/report.js";
 import { useRequest } from "../state/request.js";
 import { partsOf } from "../expenses/asked.js";
 import { Chips } from "../expenses/chips.js";
+import { TOO_MANY } from "../expenses/totals.js";
 import { formatName, FORMATS } from "./formats.js";
 import { PeriodFields, periodOf, readPeriod, thisMonth } from "./period.js";
 import { html, t } from "../words.js";
@@ -162,7 +163,11 @@ async function sumsOf({ filter, onlyNew }, signal) {
   if (onlyNew) return null;
   const asked = /** @type {string[] | undefined} */ (filter.status);
   const status = asked ? asked.filter((each) => HANDED_ON.includes(each)) : HANDED_ON;
-  return get("/api/expenses/totals", { query: /** @type {any} */ ({ ...filter, status }), signal });
+  const query = /** @type {any} */ ({ ...filter, status });
+  return get("/api/expenses/totals", { query, signal }).catch((error) => {
+    if (error instanceof ApiError && error.code === TOO_MANY) return null;
+    throw error;
+  });
 }
 
 /** @param {Totals} totals */

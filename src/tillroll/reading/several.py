@@ -2,7 +2,7 @@
 itself."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -92,12 +92,12 @@ _PLACE: Final = re.compile(
 )
 _EVEN: Final = 0.5
 """Below it, half of what was read is wrong."""
+_SURE: Final = 0.9
 _INVOICES: Final = frozenset({DocumentKind.INVOICE, DocumentKind.CREDIT_NOTE})
-_MOST_PAGES: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
-class _Sheet:
+class Sheet:
     """What a page says of the document that it is of, read alone. `place`: its number, where it is printed."""
 
     place: int | None
@@ -106,11 +106,17 @@ class _Sheet:
 
     @property
     def number(self) -> str | None:
-        return self.read.receipt_number.value
+        """Its number, where that is sure."""
+        found = self.read.receipt_number
+        return found.value if found.confidence >= _SURE else None
+
+    @property
+    def is_titled(self) -> bool:
+        return self.read.document_kind.value in _INVOICES
 
     @property
     def is_invoice(self) -> bool:
-        return self.read.document_kind.value in _INVOICES and self.number is not None
+        return self.is_titled and self.number is not None
 
     @property
     def has_total(self) -> bool:
@@ -122,18 +128,12 @@ class _Sheet:
         name = self.read.merchant
         return self.read.date.value is not None and name.value is not None and name.confidence >= _EVEN
 
-    @property
-    def bought(self) -> tuple[object, ...]:
-        return self.read.total.value, self.read.date.value, self.read.receipt_number.value
 
-
-def beginnings(pages: Sequence[str], read_alone: Callable[[Page], Reading]) -> list[int]:
+def beginnings(sheets: Sequence[Sheet]) -> list[int]:
     """The pages of a PDF, from 1, on which another receipt or invoice begins than on the page before; none where it is
-    one. `pages` are their texts. A document that names no total belongs to the one before it: terms, a time sheet, the
-    back of a scan."""
-    if not 1 < len(pages) <= _MOST_PAGES:
+    one. A document that names no total belongs to the one before it: terms, the back of a scan."""
+    if len(sheets) < 2:
         return []
-    sheets = [_sheet(text, read_alone) for text in pages]
     documents = [[sheets[0]]]
     for sheet in sheets[1:]:
         if _begins(documents[-1], sheet):
@@ -141,7 +141,7 @@ def beginnings(pages: Sequence[str], read_alone: Callable[[Page], Reading]) -> l
         documents[-1].append(sheet)
     merged = [documents[0]]
     for document in documents[1:]:
-        if any(each.has_total for each in merged[-1]) and any(each.has_total for each in document):
+        if all(any(each.has_total for each in part) for part in (merged[-1], document)):
             merged.append(document)
         else:
             merged[-1] += document
@@ -151,9 +151,9 @@ def beginnings(pages: Sequence[str], read_alone: Callable[[Page], Reading]) -> l
     return [end + 1 for end in ends[1:-1]]
 
 
-def _sheet(text: str, read_alone: Callable[[Page], Reading]) -> _Sheet:
-    reading = read_alone(Page.of(Transcript.from_text(text)))
-    return _Sheet(_place(text), reading.extraction, reading.accepted)
+def sheet_of(text: str, reading: Reading) -> Sheet:
+    """A page's text, and what was read of it alone."""
+    return Sheet(_place(text), reading.extraction, reading.accepted)
 
 
 def _place(text: str) -> int | None:
@@ -166,11 +166,9 @@ def _place(text: str) -> int | None:
     return found.pop() if len(found) == 1 else None
 
 
-def _begins(before: Sequence[_Sheet], sheet: _Sheet) -> bool:
+def _begins(before: Sequence[Sheet], sheet: Sheet) -> bool:
     """Whether the page begins another document than that of the pages `before` it."""
-    if sheet.place is not None and sheet.place > 1:
-        return False
-    if sheet.number is not None and sheet.number in {each.number for each in before}:
+    if (sheet.place or 1) > 1 or _repeats(before, sheet):
         return False
     numbers = {each.number for each in before if each.is_invoice}
     if sheet.place == 1 or (numbers and sheet.is_invoice):
@@ -179,6 +177,12 @@ def _begins(before: Sequence[_Sheet], sheet: _Sheet) -> bool:
     if not (is_ended and sheet.has_head and sheet.has_total):
         return False
     # Behind an invoice stand its time sheets and lists too: they have dates and sums of their own.
-    if numbers or sheet.is_invoice:
-        return sheet.accepted
-    return all(sheet.bought != each.bought for each in before)
+    is_others = sheet.is_titled and all(sheet.read.merchant.value != each.read.merchant.value for each in before)
+    return sheet.accepted or is_others or not (numbers or sheet.is_titled)
+
+
+def _repeats(before: Sequence[Sheet], sheet: Sheet) -> bool:
+    """Whether the page has the number of the document, or the sum and no number, as a payment slip has."""
+    if sheet.number is not None:
+        return any(sheet.number == each.number for each in before)
+    return sheet.has_total and any(sheet.read.total.value == each.read.total.value for each in before)

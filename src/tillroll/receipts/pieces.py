@@ -51,7 +51,7 @@ async def _begins_at(platform: Platform, receipt: Receipt) -> list[int]:
 
     key = await transcript_key_of(platform, receipt.run_id)
     found = None if key is None else await load_transcript(platform, key)
-    return [] if found is None else begins_at(platform, receipt, found)
+    return [] if found is None else await begins_at(platform, receipt, found)
 
 
 async def _photos(platform: Platform, receipt: Receipt) -> list[Piece]:

@@ -26,7 +26,7 @@ from tillroll.reading.page import Page
 from tillroll.reading.reasons import ReviewReason
 from tillroll.reading.receipt import Reading, read_page
 from tillroll.reading.second_opinion import ModelAnswer, chat_request, parse_answer, weigh, would_help
-from tillroll.reading.several import are_several, beginnings
+from tillroll.reading.several import Sheet, are_several, beginnings, sheet_of
 from tillroll.reading.voucher import ORIGINS, Origin
 from tillroll.reading.voucher import extract as extract_statement
 from tillroll.receipts.asking import Topic, ask
@@ -271,22 +271,23 @@ def _has_several(platform: Platform, found: Transcription, page: Page) -> bool:
     return any(are_several(each, _currency(platform)) for each in pages)
 
 
-def begins_at(platform: Platform, receipt: Receipt, found: Transcription) -> list[int]:
+async def begins_at(platform: Platform, receipt: Receipt, found: Transcription) -> list[int]:
     """The pages of a PDF, from 1, on which another document seems to begin."""
-    if receipt.media_type != PDF or found.xml:
+    texts = found.text.split(PAGE_MARK)
+    if receipt.media_type != PDF or found.xml or len(texts) < 2:
         return []
-
-    def read_alone(page: Page) -> Reading:
-        return read_invoice(platform, receipt, replace(found, doubt=None), page) or read_by_rules(
-            platform, receipt, page
-        )
-
-    return beginnings(found.text.split(PAGE_MARK), read_alone)
+    sheets: list[Sheet] = []
+    for printed in texts:
+        page = Page.of(Transcript.from_text(printed))
+        invoice = read_invoice(platform, receipt, replace(found, doubt=None), page)
+        sheets.append(sheet_of(printed, invoice or read_by_rules(platform, receipt, page)))
+        await platform.pause()
+    return beginnings(sheets)
 
 
 async def _doubted(platform: Platform, receipt: Receipt, found: Transcription) -> Transcription:
     """With a doubt where a PDF seems to be several documents, and no person has made it one."""
-    if found.doubt or receipt.split_of is not None or not begins_at(platform, receipt, found):
+    if found.doubt or receipt.split_of is not None or not await begins_at(platform, receipt, found):
         return found
     is_joined = bool(await pages_of(platform.database, receipt.account_id, receipt.id))
     return found if is_joined else replace(found, doubt=_SEVERAL)

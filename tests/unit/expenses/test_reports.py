@@ -206,3 +206,31 @@ async def test_merchants_behind_the_largest_are_added_up(
     assert cut["others"]["totals"]["count"] == sum(row["totals"]["count"] for row in left)
     if len(left) == 1:
         assert cut["others"]["totals"] == left[0]["totals"]
+
+
+async def test_more_than_can_be_looked_at_is_not_summed(
+    monkeypatch: pytest.MonkeyPatch, client: httpx.AsyncClient
+) -> None:
+    """Nothing is said instead, by totals and reports alike; a period is summed however much it has."""
+    monkeypatch.setattr("tillroll.expenses.search.pages.COUNTED", 0)
+    for where in ("pages", "sums"):
+        monkeypatch.setattr(f"tillroll.expenses.search.{where}.SUMMED", 2)
+    for asked in ("totals?min=1", "totals?missing=number"):
+        answer = await client.get(f"/api/expenses/{asked}")
+        assert (answer.status_code, answer.json()["type"]) == (422, "urn:tillroll:problem:too-many-to-sum")
+    assert (await client.get("/api/reports/merchant?from=2020&min=1")).status_code == 422
+    assert (await client.get("/api/expenses/totals?min=99")).json()["count"] == 1
+    for asked in ("totals", "totals?category=Meals&category=Office", "totals?from=2025-03-05"):
+        assert (await client.get(f"/api/expenses/{asked}")).json()["count"] > 2
+    assert (await client.get("/api/reports/tax_rate?from=2020")).json()["totals"]["count"] == 4
+
+
+@pytest.mark.parametrize("base", ["EUR", "CHF", None])
+async def test_what_is_missing_is_counted_as_it_is_listed(
+    host: HostPlatform, client: httpx.AsyncClient, base: str | None
+) -> None:
+    await host.database.all(statement("UPDATE accounts SET base_currency = ? WHERE id = ?", base, ACCOUNT))
+    for period in (YEAR, "from=2025&to=2026", "from=2026-03-11&to=2026-03-11"):
+        for row in (await client.get(f"/api/reports/missing?{period}")).json()["rows"]:
+            listed = await client.get("/api/expenses", params={**row["filter"], "limit": 100})
+            assert (row["missing"], len(listed.json()["items"])) == (row["missing"], row["count"])

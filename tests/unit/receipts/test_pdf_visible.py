@@ -5,7 +5,16 @@ from typing import Any
 
 import pytest
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import DecodedStreamObject, DictionaryObject, FloatObject, NameObject
+from pypdf.generic import (
+    ArrayObject,
+    DecodedStreamObject,
+    DictionaryObject,
+    FloatObject,
+    NameObject,
+    NumberObject,
+    RectangleObject,
+    TextStringObject,
+)
 
 from tests.support.drawing import draw_receipt
 from tests.support.invoice import invoice_pdf
@@ -91,6 +100,77 @@ async def test_what_is_seen_is_read(operators: str) -> None:
     assert ("9,999.99" in page.text, page.hides) == (True, False)
 
 
+def layered(
+    *operators: str, piece: str = f"BT /F1 11 Tf {SHOWN} ET", is_on: bool = False, of_object: bool = False
+) -> bytes:
+    """As `drawn`, with a layer `/Layer` that is off, or on, and a piece `/Piece`, which may be of the layer."""
+    writer = PdfWriter(clone_from=io.BytesIO(drawn(*operators)))
+    page, add = writer.pages[0], writer._add_object  # pyright: ignore[reportPrivateUsage]
+    layer = add(
+        DictionaryObject({NameObject("/Type"): NameObject("/OCG"), NameObject("/Name"): TextStringObject("Layer")})
+    )
+    shown = DictionaryObject({NameObject("/ON" if is_on else "/OFF"): ArrayObject([layer])})
+    writer.root_object[NameObject("/OCProperties")] = DictionaryObject(
+        {NameObject("/OCGs"): ArrayObject([layer]), NameObject("/D"): shown}
+    )
+    resources: Any = page["/Resources"]
+    resources[NameObject("/Properties")] = DictionaryObject({NameObject("/Layer"): layer})
+    form = DecodedStreamObject()
+    form.set_data(piece.encode())
+    form[NameObject("/Type")], form[NameObject("/Subtype")] = NameObject("/XObject"), NameObject("/Form")
+    form[NameObject("/BBox")] = RectangleObject((0, 0, 595, 842))
+    form[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): resources["/Font"]})
+    if of_object:
+        form[NameObject("/OC")] = layer
+    resources[NameObject("/XObject")] = DictionaryObject({NameObject("/Piece"): add(form)})
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+_ON_LAYER = f"/OC /Layer BDC BT /F1 11 Tf {SHOWN} ET EMC"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(layered(_ON_LAYER), id="a layer that is off"),
+        pytest.param(layered("/Span BMC", _ON_LAYER, "EMC"), id="in another mark"),
+        pytest.param(layered("/Piece Do", of_object=True), id="a piece of a layer that is off"),
+        pytest.param(layered(), id="a piece that is never drawn"),
+        pytest.param(layered("q 1 0 0 1 900 0 cm /Piece Do Q"), id="a piece beside the page"),
+        pytest.param(layered("q 0.02 0 0 0.02 50 60 cm /Piece Do Q"), id="a tiny piece"),
+        pytest.param(layered("q 300 300 20 20 re W n /Piece Do Q"), id="a piece that is clipped"),
+        pytest.param(layered("q 3 Tr /Piece Do Q"), id="a piece in unseen mode"),
+        pytest.param(layered("/Piece Do 1 g 40 50 400 30 re f"), id="a piece that is painted over"),
+        pytest.param(layered("q /Clear gs /Piece Do Q"), id="a clear piece"),
+    ],
+)
+async def test_what_lies_on_no_layer_that_is_shown_is_not_read(content: bytes) -> None:
+    page = await read(content)
+    assert ("9,999.99" in page.text, "PAPER SHOP" in page.text, page.hides) == (False, True, True)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(layered(_ON_LAYER, is_on=True), id="a layer that is on"),
+        pytest.param(layered("/OC /Layer BDC EMC", f"BT /F1 11 Tf {SHOWN} ET"), id="behind a layer that is off"),
+        pytest.param(layered("/Piece Do"), id="a piece"),
+        pytest.param(layered("/Piece Do", of_object=True, is_on=True), id="a piece of a layer that is on"),
+        pytest.param(layered("q 1 0 0 1 900 0 cm /Piece Do Q /Piece Do"), id="a piece, also beside the page"),
+        pytest.param(
+            layered("q 0.1 0 0 0.1 0 0 cm /Piece Do Q", piece=f"BT /F1 90 Tf 1 0 0 1 400 700 Tm ({OTHER}) Tj ET"),
+            id="a piece that is drawn smaller",
+        ),
+        pytest.param(layered("q 1 g 40 50 400 30 re f Q /Piece Do"), id="a piece over white"),
+    ],
+)
+async def test_what_lies_on_a_layer_that_is_shown_is_read(content: bytes) -> None:
+    page = await read(content)
+    assert ("9,999.99" in page.text, page.hides) == (True, False)
+
+
 async def test_unseen_words_without_other_amounts_ask_nobody() -> None:
     page = await read(drawn("BT 3 Tr /F1 11 Tf 1 0 0 1 50 60 Tm (INV-77 12.90) Tj ET"))
     assert ("INV-77" in page.text, page.hides) == (False, False)
@@ -121,3 +201,28 @@ async def test_the_scanners_own_text_gives_way_to_the_picture() -> None:
     assert "OTHER SHOP" not in read_page.text
     assert read_page.picture is not None
     assert not read_page.hides
+
+
+def called_otherwise(digit: str, other: str, *, symbolic: bool = False) -> bytes:
+    """An invoice whose font calls a digit by another one to programs that read its text."""
+    writer = PdfWriter(clone_from=io.BytesIO(invoice_pdf(LINES)))
+    fonts: Any = writer.pages[0]["/Resources"]
+    font = fonts["/Font"]["/F1"].get_object()
+    names = DecodedStreamObject()
+    ranges = "1 begincodespacerange <00> <FF> endcodespacerange 1 beginbfchar"
+    names.set_data(f"begincmap {ranges} <{ord(digit):02x}> <{ord(other):04x}> endbfchar endcmap".encode())
+    font[NameObject("/ToUnicode")] = writer._add_object(names)  # pyright: ignore[reportPrivateUsage]
+    font[NameObject("/FontDescriptor")] = DictionaryObject({NameObject("/Flags"): NumberObject(4 if symbolic else 32)})
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+async def test_digits_that_a_font_calls_otherwise_than_it_draws_are_read_as_drawn_and_a_person_is_told() -> None:
+    page = await read(called_otherwise("1", "9"))
+    assert ("12.90" in page.text, "92.90" in page.text, page.hides) == (True, False, True)
+
+
+async def test_a_font_that_calls_digits_by_their_names_or_has_no_names_asks_nobody() -> None:
+    for content in (called_otherwise("1", "1"), called_otherwise("1", "9", symbolic=True)):
+        assert not (await read(content)).hides

@@ -9,6 +9,7 @@ import { may } from "../../state/session.js";
 import { sumOf } from "../../values/decimals.js";
 import { ACTS } from "../bulk/acts.js";
 import { addressOf } from "../asked.js";
+import { TOO_MANY } from "../totals.js";
 import { html, t } from "../../words.js";
 
 /** @import { ListedExpense, Totals } from "../../api/types.js" */
@@ -24,17 +25,20 @@ const MOST_IN_ADDRESS = 200;
  * @param {ReadonlySet<string>} props.chosen
  * @param {boolean} props.isAll all that is found is selected
  * @param {Asked} props.asked
- * @param {Totals | null} props.totals of all that is found
+ * @param {Totals | typeof TOO_MANY | null} props.totals of all that is found
  * @param {(act: ListAct) => void} props.onAct
  * @param {() => void} props.onAll
  * @param {() => void} props.onNone
  */
 export function SelectionBar({ items, chosen, isAll, asked, totals, onAct, onAll, onNone }) {
   if (chosen.size === 0 && !isAll) return null;
-  const found = totals?.count ?? items.length;
+  // How many are found, null where nobody knows.
+  const found = totals === TOO_MANY ? null : (totals?.count ?? items.length);
   const count = isAll ? found : chosen.size;
+  const said = count === null ? t`All that are found are selected` : t`${counted(count, "expense")} selected`;
+  const all = found === null ? t`Select all that are found` : t`Select all ${found} found`;
   const selected = items.filter(({ id }) => chosen.has(id));
-  const sums = isAll && totals ? totals.currencies : sumsOf(selected);
+  const sums = !isAll || totals === null ? sumsOf(selected) : totals === TOO_MANY ? [] : totals.currencies;
   const offered = ACTS.filter(({ isApprovers }) => may(isApprovers ? "approve" : "edit"));
   const proposed = selected.filter(({ category, proposedCategory }) => !category && proposedCategory).length;
   const take = offered.find(({ kind }) => kind === "proposed_category");
@@ -47,9 +51,9 @@ export function SelectionBar({ items, chosen, isAll, asked, totals, onAct, onAll
   return html`
     <div class="selection-bar" role="region" aria-label="Selected expenses">
       <div class="selection-said" aria-live="polite">
-        <strong>${counted(count, "expense")} selected</strong>
+        <strong>${said}</strong>
         ${sums.map(({ currency, total }) => html`<span key=${currency}><${Money} amount=${total} currency=${currency} /></span>`)}
-        ${!isAll && found > chosen.size && html`<button type="button" class="link-button" onClick=${onAll}>Select all ${found} found</button>`}
+        ${!isAll && (found === null || found > chosen.size) && html`<button type="button" class="link-button" onClick=${onAll}>${all}</button>`}
       </div>
       <div class="selection-acts">
         ${take && !isAll && proposed > 0 && html`<button type="button" class="button small" onClick=${() => onAct(take)}>${acceptWords(proposed)}</button>`}

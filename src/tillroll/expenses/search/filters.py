@@ -404,6 +404,18 @@ def _missing(account_id: str, missing: Sequence[str]) -> Statement:
     return _group(query, account_id, dump([f"missing:{each}" for each in missing]))
 
 
+def count_missing(account_id: str, missing: str, days: tuple[int, int]) -> Statement:
+    """The query for how many expenses of these days lack something, `lacking`, voided ones aside. Each expense has one
+    such term, so that no expense is looked at."""
+    query = _STANDING_TERMS.format("?1", "?2") + (_WITHOUT_RATE.format("?1") if missing == "rate" else "")
+    count = f"""
+      SELECT COUNT(*) AS lacking FROM ({query}) AS named
+      CROSS JOIN expense_terms AS own ON own.id = named.id AND instr(own.term, ';status:voided;') = 0
+      CROSS JOIN expense_postings AS led ON led.term = own.id AND led.day BETWEEN {days[0]:d} AND {days[1]:d}
+    """  # noqa: S608 - constants and whole numbers
+    return statement(count, account_id, dump([f"missing:{missing}"]))
+
+
 _CLAIMED: Final = """
   SELECT held.expense_id FROM claims CROSS JOIN claim_items AS held ON held.run_id = claims.run_id
   WHERE claims.account_id = {account} AND held.released_at IS NULL

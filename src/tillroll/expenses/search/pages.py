@@ -10,7 +10,16 @@ from tillroll.access.sight import Sight
 from tillroll.durable import Statement, statement
 from tillroll.expenses.models import ListedExpense
 from tillroll.expenses.repository import expenses_by_id
-from tillroll.expenses.search.filters import SOURCES, Filter, Group, Order, Terms, standing_conditions, terms_of
+from tillroll.expenses.search.filters import (
+    COUNTED,
+    SOURCES,
+    Filter,
+    Group,
+    Order,
+    Terms,
+    standing_conditions,
+    terms_of,
+)
 from tillroll.platform.bindings.database import Database, Row, Value, integer, text
 from tillroll.platform.json import dump
 
@@ -23,6 +32,8 @@ from tillroll.platform.json import dump
 
 FEW: Final = 2_000
 WALKED: Final = 4_000
+# Sums look at all that the leading condition leads to, a microsecond or two each. Where that is more, none are made.
+SUMMED: Final = 30_000
 # A row is held to a group of more terms than this by its own list of words.
 _MANY_TERMS: Final = 20
 
@@ -68,6 +79,15 @@ class Place:
     n: int
 
 
+def days_of(chosen: Filter) -> tuple[int, int]:
+    """Days since 1970-01-01, both included."""
+    first, last = chosen.first_day, chosen.last_day
+    return (
+        _LOWEST_DAY if first is None else first.toordinal() - _EPOCH_ORDINAL,
+        _HIGHEST_DAY if last is None else last.toordinal() - _EPOCH_ORDINAL,
+    )
+
+
 @dataclass(frozen=True)
 class Search:
     """What is asked: `cursor` is None for the first page."""
@@ -93,12 +113,7 @@ class Search:
         return self.terms.owned or min(self.terms.groups, key=lambda group: group.expenses, default=None)
 
     def days(self) -> tuple[int, int]:
-        """Days since 1970-01-01, both included."""
-        first, last = self.chosen.first_day, self.chosen.last_day
-        return (
-            _LOWEST_DAY if first is None else first.toordinal() - _EPOCH_ORDINAL,
-            _HIGHEST_DAY if last is None else last.toordinal() - _EPOCH_ORDINAL,
-        )
+        return days_of(self.chosen)
 
     def amounts(self) -> tuple[int, int]:
         least, most = self.chosen.least, self.chosen.most
@@ -238,26 +253,45 @@ def all_of(search: Search, sql: Sql, joined: str = "") -> str:
     lead = IDS if search.chosen.ids else search.rarest
     conditions = [*_conditions(search, sql, without=lead, with_days=True)]
     if lead is None:
-        has_amounts = search.chosen.least is not None or search.chosen.most is not None
-        led_by, bounds = ("total", search.amounts()) if has_amounts else ("date", search.days())
-        source = f"expense_finds AS finds INDEXED BY {SORTINGS[led_by].index}"
-        conditions = [
-            f"finds.account_id = {sql.put(search.account_id)}",
-            f"finds.{SORTINGS[led_by].column} BETWEEN {bounds[0]} AND {bounds[1]}",
-            *conditions,
-        ]
+        source = _range(search, sql)
     else:
         source = f"({_few(search, sql, lead)}) AS few CROSS JOIN expense_finds AS finds ON finds.n = few.n"
     return f"FROM {source} {joined} WHERE {' AND '.join(conditions) or '1'}"
 
 
+def led_to(search: Search) -> Statement | None:
+    """The query for how many rows `all_of` looks at, `led`, up to SUMMED + 1; None where few are known to be."""
+    lead, sql = search.rarest, Sql()
+    if search.chosen.ids or (lead is not None and lead.expenses < COUNTED):
+        return None
+    rows = _range(search, sql) if lead is None else _postings(search, sql, lead)
+    return sql.statement(f"SELECT COUNT(*) AS led FROM (SELECT 1 FROM {rows} LIMIT {SUMMED + 1})")
+
+
+def _range(search: Search, sql: Sql) -> str:
+    """Rows of the range of amounts, or else of days."""
+    has_amounts = search.chosen.least is not None or search.chosen.most is not None
+    led_by, (low, high) = ("total", search.amounts()) if has_amounts else ("date", search.days())
+    sorting = SORTINGS[led_by]
+    account = sql.put(search.account_id)
+    return (
+        f"(SELECT * FROM expense_finds INDEXED BY {sorting.index} WHERE account_id = {account} "
+        f"AND {sorting.column} BETWEEN {low} AND {high}) AS finds"
+    )
+
+
+def _postings(search: Search, sql: Sql, group: Group) -> str:
+    """The postings of a group, with their condition."""
+    low, high = search.days()
+    is_one = len(group.ids) == 1
+    terms = f"= {group.ids[0]}" if is_one else f"IN (SELECT value FROM json_each({sql.put(group.as_json)}))"
+    return f"expense_postings WHERE term {terms} AND day BETWEEN {low} AND {high}"
+
+
 def _few(search: Search, sql: Sql, leading: Group | str) -> str:
     if isinstance(leading, Group):
-        low, high = search.days()
-        is_one = len(leading.ids) == 1
-        several = "" if is_one else "DISTINCT "
-        terms = f"= {leading.ids[0]}" if is_one else f"IN (SELECT value FROM json_each({sql.put(leading.as_json)}))"
-        return f"SELECT {several}n FROM expense_postings WHERE term {terms} AND day BETWEEN {low} AND {high}"
+        several = "" if len(leading.ids) == 1 else "DISTINCT "
+        return f"SELECT {several}n FROM {_postings(search, sql, leading)}"
     if leading == IDS:
         account, ids = sql.put(search.account_id), sql.put(dump([*search.chosen.ids]))
         named = f"expense_id IN (SELECT value FROM json_each({ids}))"

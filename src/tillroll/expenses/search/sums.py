@@ -10,11 +10,20 @@ from typing import Final
 
 from tillroll.access.sight import Sight
 from tillroll.expenses.search.filters import Filter, Order, terms_of
-from tillroll.expenses.search.pages import Search, Sql, all_of
+from tillroll.expenses.search.pages import SUMMED, Search, Sql, all_of, led_to
 from tillroll.platform.bindings.database import Database, Row, Statement, integer, optional_text, statement, text
 from tillroll.platform.json import dump
 from tillroll.platform.models import Model
+from tillroll.platform.refusals import Kind, Refusal
 from tillroll.reading.money import Money
+
+
+class TooManyToSum(Refusal):
+    """More expenses may fit than are looked at for sums."""
+
+    kind = Kind("too-many-to-sum", 422, "Too many expenses may fit to be summed")
+    says = f"More than {SUMMED:,} expenses may fit. Choose a period, or another condition, to have their sums."
+
 
 SUM_COLUMNS: Final = ("expenses", "total_minor", "tax_minor", "base_total_minor", "base_tax_minor")
 SHARE_SUMS: Final = ", ".join(f"SUM(shares.{name}) AS {name}" for name in SUM_COLUMNS[1:])
@@ -41,7 +50,8 @@ async def base_currency_of(database: Database, account_id: str) -> str | None:
 
 
 async def find_totals(database: Database, sight: Sight, chosen: Filter) -> tuple[str | None, list[Sums]]:
-    """The account's base currency, and the sums by currency. With categories, only parts that are of these count."""
+    """The account's base currency, and the sums by currency. With categories, only parts that are of these count.
+    Raises TooManyToSum."""
     base = await base_currency_of(database, sight.account_id)
     if stands_in_months(chosen):
         rows = [row for rows in await database.batch(_by_months(sight, chosen)) for row in rows]
@@ -219,10 +229,16 @@ def _from_months(sight: Sight, chosen: Filter, first: date, last: date, column: 
 
 
 async def _from_rows(database: Database, sight: Sight, chosen: Filter, by: str | None, base: str | None) -> list[Row]:
-    """The rows of a report, or with None as `by` one a currency."""
+    """The rows of a report, or with None as `by` one a currency. Raises TooManyToSum: words, amounts and the like may
+    fit too many. What a period has of categories, people and so on is summed however much it is."""
     terms = await terms_of(database, sight, chosen)
     if terms.is_empty:
         return []
+    search = Search(sight, chosen, Order(), terms, None, 1)
+    if not stands_in_months(replace(chosen, categories=())) and (query := led_to(search)) is not None:
+        [row] = await database.all(query)
+        if integer(row, "led") > SUMMED:
+            raise TooManyToSum
     sql, count = Sql(), "COUNT(DISTINCT finds.n)"
     if by == "tax_rate":
         joined, sums = "LEFT JOIN expense_tax_lines AS lines ON lines.expense_id = finds.expense_id", _LINE_SUMS
@@ -233,7 +249,7 @@ async def _from_rows(database: Database, sight: Sight, chosen: Filter, by: str |
         joined, sums = "JOIN expense_shares AS shares ON shares.n = finds.n", SHARE_SUMS
         if chosen.categories:
             joined += f" AND shares.category IN (SELECT value FROM json_each({sql.put(dump([*chosen.categories]))}))"
-    found = all_of(Search(sight, chosen, Order(), terms, None, 1), sql, joined)
+    found = all_of(search, sql, joined)
     key = "''" if by is None else _ROW_COLUMNS[by]
     grouped = f"""
         SELECT {key} AS key, finds.currency, finds.base_currency, {count} AS expenses, {sums}

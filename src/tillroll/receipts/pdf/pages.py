@@ -177,7 +177,7 @@ async def _read_page(page: "PageObject", text: PageText, work: Work, has_amount:
     then it is both, as far as the picture can be read. The scanner's own text behind a scan is not seen, and not read
     where the picture can be."""
     seen = text.seen
-    hides = not {*_AMOUNT.findall(text.unseen)} <= {*_AMOUNT.findall(seen)}
+    hides = text.is_forged or not {*_AMOUNT.findall(text.unseen)} <= {*_AMOUNT.findall(seen)}
     if has_amount and says_something(seen):
         return PdfPage(seen, hides=hides)
     try:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from tillroll.receipts.pdf.reader import Work, array_of, dictionary_of, object_of, piece
-from tillroll.receipts.pdf.visible import SHOWS, Named, unseen, without
+from tillroll.receipts.pdf.visible import SHOWS, Named, Place, Seen, layers_off, look, without
 
 if TYPE_CHECKING:
     from pypdf import PageObject
@@ -28,6 +28,9 @@ _WORD, _COLUMN, _STRUCK = 0.1, 0.75, 0.1
 _MOST_BLANK, _MOST_SPACES = 1_000, 10_000
 # Marked content (ISO 32000-1, 14.6): it moves nothing.
 _MARKS: Final = frozenset((b"BDC", b"BMC", b"EMC", b"DP", b"MP"))
+_DIGITS: Final = frozenset("0123456789")
+_SYMBOLIC: Final = 1 << 2
+_ENCODINGS: Final = frozenset(("/WinAnsiEncoding", "/MacRomanEncoding", "/StandardEncoding"))
 _CONTROLS: Final = dict.fromkeys(range(14, 32), " ")
 # Letters that a font joins (U+FB00 to U+FB06) are letters all the same.
 _LIGATURES: Final = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
@@ -35,19 +38,26 @@ _LIGATURES: Final = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0x
 
 @dataclass(frozen=True)
 class PageText:
-    """The text that a page shows, and what it holds beside."""
+    """The text that a page shows, and what it holds beside. `is_forged` where a font says other digits than it draws:
+    what is drawn is the text."""
 
     seen: str
     unseen: str
+    is_forged: bool = False
 
 
 async def text_of(page: "PageObject", work: Work) -> PageText:
     """The text in layout order; where the text has no such order in any direction, as it was written."""
-    blocks = await piece(work, _blocks, page)
-    drawn = [await piece(work, _drawn, block, block is page) for block in blocks]
+    await piece(work, _show_values, page)
+    off = await piece(work, _layers_off, page)
+    whole, seen_of_page = await piece(work, _drawn, page, off)
+    forms = await piece(work, _forms, page, seen_of_page)
+    blocks = [*(form for form, _ in forms), page]
+    drawn = [await piece(work, _drawn_form, form, off, page, places) for form, places in forms] + [whole]
     seen = [await _upright(block, each, work) for block, each in zip(blocks, drawn, strict=True)]
     unseen = [await piece(work, _turned, each.hidden, each.rotation) for each in drawn if each.unseen]
-    return PageText(*(mended("\n".join(block for block in each if block.strip())) for each in (seen, unseen)))
+    texts = (mended("\n".join(block for block in each if block.strip())) for each in (seen, unseen))
+    return PageText(*texts, is_forged=any(each.is_forged for each in drawn))
 
 
 def says_something(text: str) -> bool:
@@ -70,6 +80,7 @@ class _Drawn:
     operations: Sequence[Any]
     fonts: dict[str, Any]
     unseen: frozenset[int] = frozenset()
+    is_forged: bool = False
 
     @property
     def hidden(self) -> "_Drawn":
@@ -82,9 +93,8 @@ class _Drawn:
         return replace(self, operations=list(without(self.operations, self.unseen)))
 
 
-def _blocks(page: "PageObject") -> list["PageObject"]:
-    _show_values(page)
-    return [*_forms(page), page]
+def _layers_off(page: "PageObject") -> frozenset[int]:
+    return frozenset() if page.pdf is None else layers_off(getattr(page.pdf, "root_object", None))
 
 
 async def _upright(page: "PageObject", whole: _Drawn, work: Work) -> str:
@@ -104,19 +114,56 @@ async def _upright(page: "PageObject", whole: _Drawn, work: Work) -> str:
     return written
 
 
-def _drawn(page: "PageObject", is_whole: bool) -> _Drawn:
-    """Of a page, or of a piece whose place is not known. Half of what `extract_text` does in layout order, of which
-    `_turned` is the other. pypdf has no public names."""
+def _drawn(
+    page: "PageObject", off: frozenset[int], whole: "PageObject | None" = None, place: Place | None = None
+) -> tuple[_Drawn, Seen]:
+    """Of a page, or of a piece of the `whole`. Half of what `extract_text` does in layout order, of which `_turned` is
+    the other. pypdf has no public names."""
     from pypdf.generic import ArrayObject, ContentStream, StreamObject  # noqa: PLC0415 - see `reader`
 
     fonts: dict[str, Any] = page._layout_mode_fonts()  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
     content: Any = object_of(page.get("/Contents"))
     is_drawn = isinstance(content, (ArrayObject, StreamObject))
     operations = ContentStream(content, page.pdf, "bytes").operations if is_drawn else []
-    left, bottom, right, top = (float(side) for side in page.cropbox)
-    unseen_ones = unseen(operations, Named.of(page.get("/Resources")), (left, bottom, right, top) if is_whole else None)
+    left, bottom, right, top = (float(side) for side in (whole or page).cropbox)
+    bounds = None if whole is not None and place is None else (left, bottom, right, top)
+    seen = look(operations, Named.of(page.get("/Resources"), off), bounds, place)
     size = float(page.mediabox.width), float(page.mediabox.height)
-    return _Drawn(page.rotation % 360, *size, operations, fonts, unseen_ones)
+    is_forged = _read_as_drawn(page, fonts)
+    return _Drawn(page.rotation % 360, *size, operations, fonts, seen.unseen, is_forged), seen
+
+
+def _read_as_drawn(page: "PageObject", fonts: dict[str, Any]) -> bool:
+    """Whether fonts call digits otherwise (`/ToUnicode`) than the glyphs that they draw are named; these count then.
+    Only fonts that name their glyphs can be judged."""
+    resources = dictionary_of(dictionary_of(page.get("/Resources")).get("/Font"))
+    is_forged = False
+    for name, font in fonts.items():
+        encoding, called = font.encoding, font.character_map
+        if not isinstance(encoding, dict) or not _names_glyphs(dictionary_of(resources.get(name))):
+            continue
+        for digit in _DIGITS & {*encoding.values()}:
+            if called.get(digit, digit) in _DIGITS - {digit}:
+                called[digit], is_forged = digit, True
+    return is_forged
+
+
+def _names_glyphs(font: dict[str, Any]) -> bool:
+    encoding, flags = object_of(font.get("/Encoding")), dictionary_of(font.get("/FontDescriptor")).get("/Flags", 0)
+    named = dictionary_of(encoding).get("/BaseEncoding") if isinstance(encoding, dict) else encoding
+    is_symbolic = isinstance(flags, int) and bool(flags & _SYMBOLIC)
+    return font.get("/Subtype") != "/Type3" and not is_symbolic and named in _ENCODINGS
+
+
+def _drawn_form(form: "PageObject", off: frozenset[int], page: "PageObject", places: Sequence[Place] | None) -> _Drawn:
+    """What is unseen wherever the piece is drawn, is unseen: all of one that is not. None: its places are unknown."""
+    if places is None:
+        return _drawn(form, off, page)[0]
+    found = [_drawn(form, off, page, place)[0] for place in places]
+    if found:
+        return replace(found[0], unseen=found[0].unseen.intersection(*(each.unseen for each in found)))
+    whole = _drawn(form, off, page)[0]
+    return replace(whole, unseen=frozenset(range(len(whole.operations))))
 
 
 def _in_one(operations: Iterable[Any]) -> Iterator[Any]:
@@ -194,21 +241,24 @@ def _line(groups: list[Any], width: float) -> str:
     return line.rstrip()
 
 
-def _forms(page: "PageObject") -> Iterator["PageObject"]:
-    """What is drawn as one piece, each as a page of its own; what such pieces hold in turn is left out."""
+def _forms(page: "PageObject", seen: Seen) -> list[tuple["PageObject", Sequence[Place] | None]]:
+    """What is drawn as one piece, each as a page of its own, with its places: None where they are unknown, since a
+    piece can draw another by the page's names. What pieces hold in turn is left out."""
     from pypdf import PageObject  # noqa: PLC0415 - see above
     from pypdf.generic import NameObject, RectangleObject  # noqa: PLC0415
 
     drawn = dictionary_of(dictionary_of(page.get("/Resources")).get("/XObject"))
-    items = [reference.get_object() for reference in list(drawn.values())[:_MOST_FORMS]]
-    for item in items:
-        if item.get("/Subtype") != "/Form":
-            continue
+    items = {str(name): reference.get_object() for name, reference in list(drawn.items())[:_MOST_FORMS]}
+    forms = {name: item for name, item in items.items() if item.get("/Subtype") == "/Form"}
+    is_known = all(item.get("/Resources") for item in forms.values())
+    found: list[tuple[PageObject, Sequence[Place] | None]] = []
+    for name, item in forms.items():
         piece = PageObject(pdf=page.pdf)
         piece[NameObject("/MediaBox")] = RectangleObject(tuple(page.mediabox))
         piece[NameObject("/Contents")] = item
         piece[NameObject("/Resources")] = item.get("/Resources") or page["/Resources"]
-        yield piece
+        found.append((piece, seen.pieces.get(name, [] if is_known else None)))
+    return found
 
 
 def _show_values(page: "PageObject") -> None:

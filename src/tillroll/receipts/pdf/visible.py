@@ -1,4 +1,5 @@
-"""What of a page's text is seen: text may be drawn unseen, outside, tiny, in the paper's colour, or be painted over.
+"""What of a page's text is seen: text may be drawn unseen, outside, tiny, in the paper's colour, on a layer that is
+switched off, be painted over, or stand in a piece that is never drawn.
 
 A reader of the page sees none of that, so it must not be read. The scanner's own text behind a scan is of this kind as
 well. Colours are compared without the picture: where something unknown lies below or above, the text counts as
@@ -34,22 +35,31 @@ _SLACK: Final = 1.0
 _MOST_PAINTED: Final = 400
 """Areas of one page that text is compared with; beyond them, colours are not judged."""
 _MOST_STATES: Final = 100
+_MOST_PLACES: Final = 4
+"""Of one piece that is drawn several times; further ones are taken for the first."""
+_LAST: Final = 1 << 30
 _MOST_NAMES: Final = 300
 
 
 @dataclass(frozen=True)
 class Named:
     """What the names in a page's operators stand for: fonts whose size says nothing, since each letter is a drawing;
-    colour spaces whose numbers are grey, RGB or CMYK; opaque pictures; how opaque what is painted becomes."""
+    colour spaces whose numbers are grey, RGB or CMYK; opaque pictures; how opaque what is painted becomes; pieces (form
+    XObjects) with their box and matrix; objects and marks (`/OC`) of layers that are switched off."""
 
     drawn_fonts: frozenset[str] = frozenset()
     plain_spaces: frozenset[str] = _PLAIN_SPACES
     pictures: frozenset[str] = frozenset()
     opacities: Mapping[str, float] = field(default_factory=dict[str, float])
+    pieces: Mapping[str, tuple[_Box, _Matrix]] = field(default_factory=dict[str, tuple[_Box, _Matrix]])
+    off: frozenset[str] = frozenset()
+    off_marks: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, resources: Any) -> "Named":
+    def of(cls, resources: Any, layers_off: frozenset[int] = frozenset()) -> "Named":
+        """`layers_off` are the numbers of the layers' objects that are switched off."""
         found = dictionary_of(resources)
+        marks = list(dictionary_of(found.get("/Properties")).items())[:_MOST_NAMES]
         fonts, spaces, objects, states = (
             {str(name): object_of(each) for name, each in list(dictionary_of(found.get(kind)).items())[:_MOST_NAMES]}
             for kind in ("/Font", "/ColorSpace", "/XObject", "/ExtGState")
@@ -61,7 +71,48 @@ class Named:
             | {name for name, each in spaces.items() if str((array_of(each) or [each])[0]) in _PLAIN_SPACES},
             frozenset(name for name, each in objects.items() if _is_opaque_picture(dictionary_of(each))),
             {name: opacity for name, opacity in opacities.items() if opacity is not None},
+            {name: box for name, each in objects.items() if (box := _box_and_matrix(dictionary_of(each))) is not None},
+            frozenset(name for name, each in objects.items() if _is_off(dictionary_of(each).get("/OC"), layers_off)),
+            frozenset(str(name) for name, each in marks if _is_off(each, layers_off)),
         )
+
+
+def layers_off(catalog: Any) -> frozenset[int]:
+    """The numbers of the objects that stand for layers which are not shown when the file is opened (8.11.4.3)."""
+    properties = dictionary_of(dictionary_of(catalog).get("/OCProperties"))
+    shown = dictionary_of(properties.get("/D"))
+    off = {number for each in array_of(shown.get("/OFF"))[:_MOST_NAMES] if (number := _number_of(each)) is not None}
+    if shown.get("/BaseState") != "/OFF":
+        return frozenset(off)
+    on = {_number_of(each) for each in array_of(shown.get("/ON"))[:_MOST_NAMES]}
+    every = {_number_of(each) for each in array_of(properties.get("/OCGs"))[:_MOST_NAMES]}
+    return frozenset(number for number in every - on if number is not None)
+
+
+def _number_of(reference: Any) -> int | None:
+    number = getattr(reference, "idnum", None)
+    return number if isinstance(number, int) else None
+
+
+def _is_off(reference: Any, layers_off: frozenset[int]) -> bool:
+    """Whether a layer, or all layers of a group of them, is switched off."""
+    if not layers_off or reference is None:
+        return False
+    found = dictionary_of(reference)
+    if found.get("/Type") != "/OCMD":
+        return _number_of(reference) in layers_off
+    layers = found.get("/OCGs")
+    each = array_of(layers) or [layers]
+    return all(_number_of(layer) in layers_off for layer in each)
+
+
+def _box_and_matrix(item: dict[str, Any]) -> tuple[_Box, _Matrix] | None:
+    """The box of a piece in its own coordinates, and what places these; None where it is none."""
+    if item.get("/Subtype") != "/Form":
+        return None
+    box, matrix = _numbers(array_of(item.get("/BBox"))), _numbers(array_of(item.get("/Matrix")))
+    bounds = _bounds([(box[0], box[1]), (box[2], box[3])], _UNIT) if len(box) == len(_EVERYWHERE) else _EVERYWHERE
+    return bounds, _matrix(matrix) if len(matrix) == len(_UNIT) else _UNIT
 
 
 def _opacity(state: dict[str, Any]) -> float | None:
@@ -113,17 +164,28 @@ class _Text:
     height: float
 
 
-class _Walk:
-    """Goes through the operators of a page, in their order."""
+@dataclass(frozen=True)
+class Place:
+    """Where a piece is drawn: in which state, and what is painted below and above it."""
 
-    def __init__(self, named: Named, page: _Box | None) -> None:
+    state: _State
+    below: Sequence[_Painted]
+    above: Sequence[_Painted]
+
+
+class _Walk:
+    """Goes through the operators of a page, or of a piece that has this place, in their order."""
+
+    def __init__(self, named: Named, page: _Box | None, place: Place | None = None) -> None:
         self.named = named
         self.page = page
-        self.painted: list[_Painted] = []
+        self.painted: list[_Painted] = [] if place is None else [*place.below, *place.above]
         self.texts: list[_Text] = []
         self.unseen: set[int] = set()
+        self.pieces: list[tuple[str, int, _State]] = []
         self._number = 0
-        self._state = _State()
+        self._state = _State() if place is None else place.state
+        self._marks: list[bool] = []
         self._kept: list[_State] = []
         self._line = _UNIT
         self._path: list[tuple[float, float]] = []
@@ -150,6 +212,14 @@ class _Walk:
     def _change(self, **changes: Any) -> None:
         self._state = replace(self._state, **changes)
 
+    def begin_mark(self, tag: str, properties: Any) -> None:
+        is_off = tag == "/OC" and bool(properties) and str(properties[0]) in self.named.off_marks
+        self._marks.append(is_off)
+
+    def end_mark(self) -> None:
+        if self._marks:
+            self._marks.pop()
+
     def keep(self) -> None:
         if len(self._kept) < _MOST_STATES:
             self._kept.append(self._state)
@@ -174,8 +244,21 @@ class _Walk:
         self._paint(_bounds(_UNIT_SQUARE, self._state.matrix), None, covers=False)
 
     def show_object(self, name: str, _: Any) -> None:
+        if name in self.named.off or any(self._marks):
+            return
+        if (piece := self.named.pieces.get(name)) is not None:
+            self._place(name, *piece)
+            return
         covers = name in self.named.pictures and self._state.opacity >= _OPAQUE
         self._paint(_bounds(_UNIT_SQUARE, self._state.matrix), None, covers=covers)
+
+    def _place(self, name: str, box: _Box, matrix: _Matrix) -> None:
+        state = self._state
+        whole = _product(matrix, state.matrix)
+        left, bottom, right, top = box
+        clip = _bounds([(left, bottom), (right, bottom), (left, top), (right, top)], whole)
+        clip = clip if state.clip is None else _common(clip, state.clip)
+        self.pieces.append((name, self._number, replace(state, matrix=whole, clip=clip)))
 
     def set_font(self, name: str, operands: Any) -> None:
         size = _numbers(operands)
@@ -231,7 +314,8 @@ class _Walk:
         scale = max((c * c + d * d) ** 0.5, (a * a + b * b) ** 0.5)
         height = _SMALLEST_PRINT if state.size is None else abs(state.size) * scale
         is_outside = any(box is not None and not _holds(box, x, y) for box in (self.page, state.clip))
-        if state.mode in _UNSEEN_MODES or is_outside or height < _SMALLEST_PRINT or state.opacity < _CLEAR:
+        is_off = is_outside or any(self._marks)
+        if state.mode in _UNSEEN_MODES or is_off or height < _SMALLEST_PRINT or state.opacity < _CLEAR:
             self.unseen.add(self._number)
         else:
             colour = None if state.mode in _STROKED_MODES else state.colour
@@ -248,7 +332,7 @@ class _Walk:
         self._path, self._clips, self._is_box = [], False, True
 
     def _paint(self, box: _Box, colour: float | None, *, covers: bool) -> None:
-        if len(self.painted) <= _MOST_PAINTED:
+        if not any(self._marks) and len(self.painted) <= _MOST_PAINTED:
             self.painted.append(_Painted(box, self._number, colour, covers))
 
 
@@ -259,11 +343,14 @@ _STEPS: Final[Mapping[bytes, Callable[[_Walk], None]]] = {
     b"T*": _Walk.next_line,
     b"W": _Walk.clip,
     b"W*": _Walk.clip,
+    b"EMC": _Walk.end_mark,
     b"sh": _Walk.shade,
     b"INLINE IMAGE": _Walk.show_inline,
 }
 _BY_NAME: Final[Mapping[bytes, Callable[[_Walk, str, Any], None]]] = {
     b"Do": _Walk.show_object,
+    b"BMC": _Walk.begin_mark,
+    b"BDC": _Walk.begin_mark,
     b"Tf": _Walk.set_font,
     b"gs": _Walk.set_state,
     b"cs": _Walk.set_space,
@@ -291,15 +378,29 @@ _BY_NUMBERS: Final[Mapping[bytes, tuple[int, Callable[[_Walk, list[float]], None
 """How many numbers an operator takes, 0 for any."""
 
 
-def unseen(operations: Sequence[Operation], named: Named, page: _Box | None) -> frozenset[int]:
-    """The numbers of the operators whose text nobody sees on a page of these bounds (left, bottom, right, top); None
-    where they are not known."""
-    walk = _Walk(named, page)
+@dataclass(frozen=True)
+class Seen:
+    """The numbers of the operators whose text nobody sees, and the places of the pieces that are drawn, by name."""
+
+    unseen: frozenset[int]
+    pieces: Mapping[str, Sequence[Place]]
+
+
+def look(operations: Sequence[Operation], named: Named, page: _Box | None, place: Place | None = None) -> Seen:
+    """Look at what draws a page of these bounds (left, bottom, right, top; None where they are not known), or a piece
+    of it that has this place."""
+    walk = _Walk(named, page, place)
     for number, (operands, operator) in enumerate(operations):
         walk.take(number, operands, operator)
     if len(walk.painted) <= _MOST_PAINTED:
         walk.unseen.update(text.number for text in walk.texts if _is_hidden(text, walk.painted))
-    return frozenset(walk.unseen)
+    pieces: dict[str, list[Place]] = {}
+    for name, order, state in walk.pieces:
+        below = [replace(each, order=-1) for each in walk.painted if each.order < order]
+        above = [replace(each, order=_LAST) for each in walk.painted if each.order > order]
+        if len(places := pieces.setdefault(name, [])) < _MOST_PLACES:
+            places.append(Place(state, below, above))
+    return Seen(frozenset(walk.unseen), pieces)
 
 
 def _is_hidden(text: _Text, painted: Sequence[_Painted]) -> bool:
