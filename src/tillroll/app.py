@@ -123,7 +123,7 @@ MODULES: Final = (
         confirmed=("changes:CONFIRMED",),
         audited=("models:Audited",),
         tables=("repository:TABLES",),
-        settings=("providers:PaymentSettings",),
+        settings=("settings:PaymentSettings",),
     ),
     Module(
         "bulk",

@@ -19,8 +19,8 @@ from tillroll.payouts.owed.models import (
     OwedPlan,
     PaymentWays,
 )
-from tillroll.payouts.providers import PaymentSettings
 from tillroll.payouts.sepa import masked
+from tillroll.payouts.settings import PaymentSettings
 from tillroll.platform.models import Items, Page
 
 router = Router(tags=["payouts"])
