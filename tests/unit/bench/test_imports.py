@@ -1,4 +1,4 @@
-"""What a start, an upload, its run and any other request import: Pyodide never gives back the memory that this takes."""
+"""What a start, an upload, its run and any other request import: Pyodide never gives back the memory it takes."""
 
 from bench.imports import counted
 
