@@ -1,4 +1,4 @@
-"""Two workflows of the same length, for bench/step_cost.py, never deployed: bare steps, and steps by contract.
+"""Two workflows of the same lengths, for bench/step_cost.py, never deployed: bare steps, and steps by contract.
 
 Each step writes one row of `written`, a table of this benchmark, whose times tell how long the steps between them took.
 """
@@ -28,30 +28,36 @@ from tillroll.platform.cloudflare.requests import json_response
 from tillroll.platform.cloudflare.workflows import CloudflareEngine, CloudflareInstances
 from tillroll.platform.json import JsonObject
 
-STEPS = 20
+LENGTHS = (1, 20, 200)
 _SQL = "INSERT INTO written (id, run_id, created_at) VALUES (?, ?, ?)"
 _FAILED = State("failed", Status.FAILED, "", NextSafeAction.RETRY_FROM_STEP)
 _CANCELLED = State("cancelled", Status.CANCELLED, "", NextSafeAction.NONE, is_terminal=True)
 _ABANDONED = State("abandoned", Status.CANCELLED, "", NextSafeAction.NONE, is_terminal=True)
-_STATES = [State(f"s{number}", Status.PROCESSING, "", NextSafeAction.WAIT) for number in range(STEPS)]
-_DONE = State(f"s{STEPS}", Status.COMPLETE, "", NextSafeAction.NONE, is_terminal=True)
-_CONTRACT = Contract(
-    kind="bench",
-    version=1,
-    initial="s0",
-    states=(*_STATES, _DONE, _FAILED, _CANCELLED, _ABANDONED),
-    steps=tuple(
-        Step(
-            name=f"step-{number}",
-            effect=Effect.WRITE,
-            on_success=(f"s{number}",),
-            on_failure=OnFailure(_FAILED.name),
-            retries=Retries(limit=5, delay_seconds=1),
-            timeout_seconds=60,
-        )
-        for number in range(1, STEPS + 1)
-    ),
-)
+
+
+def _contract(length: int) -> Contract:
+    """Its version says how many steps it has."""
+    states = [State(f"s{number}", Status.PROCESSING, "", NextSafeAction.WAIT) for number in range(length)]
+    done = State(f"s{length}", Status.COMPLETE, "", NextSafeAction.NONE, is_terminal=True)
+    return Contract(
+        kind="bench",
+        version=length,
+        initial="s0",
+        states=(*states, done, _FAILED, _CANCELLED, _ABANDONED),
+        steps=tuple(
+            Step(
+                name=f"step-{number}",
+                effect=Effect.WRITE,
+                on_success=(f"s{number}",),
+                on_failure=OnFailure(_FAILED.name),
+                retries=Retries(limit=5, delay_seconds=1),
+                timeout_seconds=60,
+            )
+            for number in range(1, length + 1)
+        ),
+    )
+
+
 # The same settings, as the engine takes them.
 _CONFIG = {"retries": {"limit": 5, "delay": "1 seconds", "backoff": "exponential"}, "timeout": "60 seconds"}
 
@@ -65,7 +71,12 @@ class BareWorkflow(WorkflowEntrypoint):
 
     async def run(self, event: Any, step: Any) -> None:
         run_id = event["payload"]["runId"]
-        for number in range(1, STEPS + 1):
+        length = (
+            await self.env.DB.prepare("SELECT contract_version FROM runs WHERE id = ?")
+            .bind(run_id)
+            .first("contract_version")
+        )
+        for number in range(1, int(length) + 1):
             await self._write(step, run_id, f"step-{number}")
 
     async def _write(self, step: Any, run_id: str, name: str) -> None:
@@ -81,30 +92,34 @@ class ContractWorkflow(WorkflowEntrypoint):
 
     async def run(self, event: Any, step: Any) -> Any:
         params = json.loads(json.dumps(event["payload"]))
-        return await execute(platform_of(self.env), CloudflareEngine(step), [_WORKFLOW], params)
-
-
-async def _body(run: WorkflowRun[NoParams]) -> JsonObject:
-    for step in _CONTRACT.steps:
-        await run.step(step, _write)
-    return {}
+        return await execute(platform_of(self.env), CloudflareEngine(step), [*_WORKFLOWS.values()], params)
 
 
 async def _write(context: StepContext) -> Outcome:
     return Outcome(statements=[statement(_SQL, f"{context.run.id}:{context.step}", context.run.id, _now())])
 
 
-_WORKFLOW = Workflow(_CONTRACT, _body)
+def _workflow(contract: Contract) -> Workflow:
+    async def body(run: WorkflowRun[NoParams]) -> JsonObject:
+        for step in contract.steps:
+            await run.step(step, _write)
+        return {}
+
+    return Workflow(contract, body)
+
+
+_WORKFLOWS = {length: _workflow(_contract(length)) for length in LENGTHS}
 
 
 class Default(Product):
     async def fetch(self, request: Any) -> Any:
-        """POST /api/bench/BINDING/KEY starts an instance of the workflow of that binding."""
+        """POST /api/bench/BINDING/STEPS/KEY starts an instance of the workflow of that binding, of so many steps."""
         parts = str(js.URL.new(request.js_object.url).pathname).split("/")
         if parts[1:3] != ["api", "bench"]:
             return await super().fetch(request)
-        binding, key = parts[3:]
-        instances = {_CONTRACT.kind: CloudflareInstances(getattr(self.env._env, binding))}  # noqa: SLF001
+        binding, length, key = parts[3:]
+        workflow = _WORKFLOWS[int(length)]
+        instances = {workflow.contract.kind: CloudflareInstances(getattr(self.env._env, binding))}  # noqa: SLF001
         platform = dataclasses.replace(platform_of(self.env), instances=instances)
-        run = await begin(platform, _WORKFLOW, NoParams(), Actor("acc_bench", "user:bench"), key=key)
+        run = await begin(platform, workflow, NoParams(), Actor("acc_bench", "user:bench"), key=key)
         return json_response(202, {"runId": run.id}, {})

@@ -209,10 +209,24 @@ class Contract:
         return named
 
     def state(self, name: str) -> State:
-        for state in self.states:
-            if state.name == name:
-                return state
-        raise ContractError(f"{self.kind} has no state {name!r}")
+        found = self._named_states.get(name)
+        if found is None:
+            raise ContractError(f"{self.kind} has no state {name!r}")
+        return found
+
+    # By name: each step of a run looks its states and its place up, however long the contract is.
+    @cached_property
+    def _named_states(self) -> dict[str, State]:
+        return {state.name: state for state in self.states}
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {step.name: place for place, step in enumerate(self.steps)}
+
+    def has_step(self, step: Step[Any]) -> bool:
+        """Whether this is one of its steps, as it declares it."""
+        place = self._places.get(step.name)
+        return place is not None and self.steps[place] == step
 
     def _check_step(self, step: Step[Any]) -> None:
         """A step begins where a run goes on, within the state's time, and leads to a state that says what is safe after
@@ -259,7 +273,8 @@ class Contract:
     def find_step(self, name: str) -> Step[Any] | None:
         """The step, or the occurrence of one, that has this name; None where the contract has none (any more)."""
         base, bracket, key = name.partition("[")
-        found = next((each for each in self.steps if each.name == base), None)
+        place = self._places.get(base)
+        found = None if place is None else self.steps[place]
         return found.keyed(key[:-1]) if found and bracket else found
 
     def begins_of(self, step: Step[Any]) -> tuple[str, ...]:
@@ -281,7 +296,7 @@ class Contract:
 
     def _follows(self, step: Step[Any]) -> tuple[str, ...]:
         """The states that the step before leads to, also by a failure that lets the run go on."""
-        place = self.steps.index(step)
+        place = self._places[step.name]
         if place == 0:
             return (self.initial,)
         before = self.steps[place - 1]

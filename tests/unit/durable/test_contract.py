@@ -1,6 +1,7 @@
 """A contract that contradicts itself is refused where it is written, with the remedy."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -169,3 +170,22 @@ def test_nothing_stands_where_a_run_was_undone() -> None:
             Contract("hotel", 1, (BOOK,), states=(end,), undone="done")
     with pytest.raises(ContractError, match="`undone` uses the state 'called_off'; declare it"):
         Contract("hotel", 1, (BOOK,), undone="called_off")
+
+
+def test_a_step_of_a_long_contract_is_found_without_comparing_it_with_the_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """So that what a step costs does not grow with their number."""
+    compared = 0
+
+    def equals(_: Step[Any], __: object) -> bool:
+        nonlocal compared
+        compared += 1
+        return True
+
+    steps = tuple(Step(name=f"step-{number}", effect=Effect.WRITE) for number in range(100))
+    long = Contract(kind="long", version=1, steps=steps)
+    monkeypatch.setattr(Step, "__eq__", equals)
+    assert all(long.has_step(step) and long.begins_of(step) for step in steps)
+    assert compared == len(steps)
+    assert not long.has_step(replace(steps[0], name="other"))

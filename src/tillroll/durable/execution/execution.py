@@ -392,7 +392,7 @@ class Execution:
         """Raises NonRetryable: the contract does not have the step, or not from where the run stands."""
         contract = self.contract
         declared = step.of if isinstance(step, Occurrence) else step
-        if declared not in contract.steps:
+        if not contract.has_step(declared):
             raise off_contract(
                 f"{contract.kind} has no step {step.name!r} as the body begins it: declare it in `steps`"
             )

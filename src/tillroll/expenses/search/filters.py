@@ -404,16 +404,24 @@ def _missing(account_id: str, missing: Sequence[str]) -> Statement:
     return _group(query, account_id, dump([f"missing:{each}" for each in missing]))
 
 
-def count_missing(account_id: str, missing: str, days: tuple[int, int]) -> Statement:
-    """The query for how many expenses of these days lack something, `lacking`, voided ones aside. Each expense has one
-    such term, so that no expense is looked at."""
-    query = _STANDING_TERMS.format("?1", "?2") + (_WITHOUT_RATE.format("?1") if missing == "rate" else "")
-    count = f"""
-      SELECT COUNT(*) AS lacking FROM ({query}) AS named
-      CROSS JOIN expense_terms AS own ON own.id = named.id AND instr(own.term, ';status:voided;') = 0
-      CROSS JOIN expense_postings AS led ON led.term = own.id AND led.day BETWEEN {days[0]:d} AND {days[1]:d}
+def count_standings(account_id: str, days: tuple[int, int]) -> Statement:
+    """The query for the `expenses` of these days by their `term` of what has few values, without looking at any. Each
+    expense has one such term."""
+    low, high = days
+    query = f"""
+      SELECT term, (
+        SELECT COUNT(*) FROM expense_postings AS led WHERE led.term = terms.id AND led.day BETWEEN {low:d} AND {high:d}
+      ) AS expenses
+      FROM expense_terms AS terms WHERE account_id = ? AND {IS_STANDING} AND instr(term, ';status:voided;') = 0
     """  # noqa: S608 - constants and whole numbers
-    return statement(count, account_id, dump([f"missing:{missing}"]))
+    return statement(query, account_id)
+
+
+def lacks(term: str, missing: str, base: str | None) -> bool:
+    """Whether expenses of such a term lack something, in an account with this base currency."""
+    if missing == "rate":
+        return base is not None and f";base:{base};" not in term
+    return f";missing:{missing};" in term
 
 
 _CLAIMED: Final = """

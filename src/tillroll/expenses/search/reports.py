@@ -7,11 +7,11 @@ from typing import Final, Literal
 
 from tillroll.access.sight import Sight
 from tillroll.expenses.search import sums
-from tillroll.expenses.search.filters import Filter, Parameters, as_parameters, count_missing
+from tillroll.expenses.search.filters import Filter, Parameters, as_parameters, count_standings, lacks
 from tillroll.expenses.search.grammar import MISSING
 from tillroll.expenses.search.pages import days_of
 from tillroll.expenses.search.sums import Grouped, Totals, find_totals, totals_of
-from tillroll.platform.bindings.database import Database, integer
+from tillroll.platform.bindings.database import Database, integer, text
 from tillroll.platform.models import Model
 
 _MONTHS: Final = 12
@@ -75,11 +75,14 @@ async def missing_in(database: Database, sight: Sight, chosen: Filter) -> list[M
     """What expenses of a period lack. Raises TooManyToSum, where more than a period is asked for."""
     each_lacks = {name: replace(chosen, missing=(name,)) for name in MISSING}
     if sight.only is None and chosen == Filter(first_day=chosen.first_day, last_day=chosen.last_day):
-        queries = [count_missing(sight.account_id, name, days_of(chosen)) for name in MISSING]
-        counts = [integer(row, "lacking") for [row] in await database.batch(queries)]
+        base = await sums.base_currency_of(database, sight.account_id)
+        rows = await database.all(count_standings(sight.account_id, days_of(chosen)))
+        counts = [
+            sum(integer(row, "expenses") for row in rows if lacks(text(row, "term"), name, base)) for name in MISSING
+        ]
     else:
         found = [await find_totals(database, sight, lacking) for lacking in each_lacks.values()]
-        counts = [sum(each.expenses for each in sums) for _, sums in found]
+        counts = [sum(each.expenses for each in whole) for _, whole in found]
     return [
         MissingRow(missing=name, means=MISSING[name], count=count, filter=as_parameters(lacking.as_asked()))
         for (name, lacking), count in zip(each_lacks.items(), counts, strict=True)

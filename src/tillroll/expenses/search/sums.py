@@ -242,7 +242,7 @@ async def _from_rows(database: Database, sight: Sight, chosen: Filter, by: str |
     sql, count = Sql(), "COUNT(DISTINCT finds.n)"
     if by == "tax_rate":
         joined, sums = "LEFT JOIN expense_tax_lines AS lines ON lines.expense_id = finds.expense_id", _LINE_SUMS
-    elif by is None and not chosen.categories:
+    elif by in {None, "merchant"} and not chosen.categories:
         joined, count = "", "COUNT(*)"
         sums = ", ".join(f"SUM(COALESCE(finds.{name}, 0)) AS {name}" for name in SUM_COLUMNS[1:])
     else:

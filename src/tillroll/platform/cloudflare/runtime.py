@@ -5,9 +5,7 @@ import importlib
 import json
 import logging
 import re
-from collections import deque
-from collections.abc import Awaitable, Callable
-from contextvars import Context
+from collections.abc import Awaitable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -20,6 +18,7 @@ from tillroll.platform.bindings.database import LARGEST_INTEGER, Value
 from tillroll.platform.clock import OffsetAt, UnknownZone
 from tillroll.platform.json import Json
 from tillroll.platform.log import LOGGER, foreign_line
+from tillroll.platform.turns import Turns
 
 
 def to_object(value: Json) -> Any:
@@ -86,43 +85,20 @@ async def after_the_answer(work: Awaitable[object]) -> None:
     wait_until(proxy)
 
 
-class _Turns:
-    """`call_soon` of the event loop. Pyodide's own hands each callback to JavaScript as a task with a stack of its own,
-    which costs more than most callbacks do. Here one microtask runs all that are ready, and those that become so
-    meanwhile. None of them can set its stack aside (`run_sync`)."""
-
-    def __init__(self, loop: Any) -> None:
-        self._loop = loop
-        self._ready: deque[asyncio.Handle] = deque()
-        self._is_planned = False
-        self._plan, self._turn = js.queueMicrotask, create_proxy(self._run)
-
-    def call_soon(self, callback: Callable[..., object], *given: Any, context: Context | None = None) -> asyncio.Handle:
-        handle = asyncio.Handle(callback, given, self._loop, context)
-        self._ready.append(handle)
-        if not self._is_planned:
-            self._is_planned = True
-            self._plan(self._turn)
-        return handle
-
-    def _run(self) -> None:
-        self._loop._install_running_loop()  # noqa: SLF001 - as Pyodide's loop does before each callback
-        self._loop._install_asyncgen_hooks()  # noqa: SLF001
-        try:
-            while self._ready:
-                handle = self._ready.popleft()
-                if not handle.cancelled():
-                    handle._run()  # noqa: SLF001 - as each event loop does
-        finally:
-            self._is_planned = bool(self._ready)
-            if self._is_planned:
-                self._plan(self._turn)
-
-
 def run_by_turns() -> None:
-    """Have the event loop run callbacks by turns, from now on."""
+    """Have the event loop run callbacks by turns, from now on. Pyodide's own hands each one to JavaScript as a task
+    with a stack of its own, which costs more than most callbacks do. None can set its stack aside any more
+    (`run_sync`)."""
     loop: Any = asyncio.get_running_loop()
-    loop.call_soon = _Turns(loop).call_soon
+
+    def begin() -> None:  # as Pyodide's loop does before each callback
+        loop._install_running_loop()  # noqa: SLF001
+        loop._install_asyncgen_hooks()  # noqa: SLF001
+
+    queue = js.queueMicrotask
+    turns = Turns(loop, lambda: queue(turn), begin)
+    turn = create_proxy(turns.run)
+    loop.call_soon = turns.call_soon
 
 
 async def pause() -> None:

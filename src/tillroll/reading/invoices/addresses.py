@@ -21,6 +21,7 @@ from tillroll.reading.invoices.party_names import (
     fitting,
     is_name,
     is_party_label,
+    site_key,
     without_capital,
 )
 from tillroll.reading.invoices.prints import MOST_LINES, Prints, has_open_end, has_open_start
@@ -111,9 +112,15 @@ class Addresses:
         joined = re.sub(r"(?<=[^\W\d_])- (?=[^\W\d_])", "-", text)
         stands = [best[0], *(each.cell for each in self.prints.of(text, cells))]
         is_brand = find_legal_form(text) is None and best[-1] is not lines[-1]
+        # "SARL Dubois" over "Informatique", and the web address's "Ardent Group" over "Kite GmbH": one name, or two.
+        is_short = leads_name(text) and best[-1] is not lines[-1]
+        is_begun = again == 0 and (is_short or (best[0] is not best[-1] and self._is_site(best[0].text)))
         above = {name_key(cell.text) for each in stands if (cell := self.prints.aligned(each, -1))}
-        is_open = is_brand or (len(above) == 1 and all(self._goes_on_above(each) for each in stands))
+        is_open = is_brand or is_begun or (len(above) == 1 and all(self._goes_on_above(each) for each in stands))
         return Addressed(Found(joined, best[0].rank, best[0].start, best[0].end, 0), best, again, is_open)
+
+    def _is_site(self, text: str) -> bool:
+        return site_key(text) in map(site_key, self.domains)
 
     def _goes_on_above(self, first: Cell) -> bool:
         """Whether the line right above may be a part of the name; also one with a number in it, like "Delta 4"."""

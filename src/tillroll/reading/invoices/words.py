@@ -189,6 +189,7 @@ BUYER: Final = (
     r"frau(?:\s*/\s*herrn?)?", r"exmos?\.?(?:\(s\))? ?srs?\.?(?:\(s\))?",
     r"kupuj[ąa]cy", r"zamawiaj[ąa]cy", r"zleceniodawca", r"adquirente", r"committente", r"opdrachtgever", r"koper",
     r"k[øo]ber", r"best[äa]llare", r"mottagare", r"besteller",
+    r"faktur(?:a|erings)adresse?",
 )  # fmt: skip
 SELLER: Final = (
     r"verk[äa]ufer(?:in)?", r"lieferant", r"rechnungssteller", r"rechnung von", r"leistungserbringer", r"aussteller",
@@ -420,6 +421,6 @@ HEADINGS: Final = (
 AMOUNT: Final = re.compile(
     r"(?<![\w.,/])(?P<minus>[-\u2212\u2013+(]\s?)?(?:(?:Euro|[A-Z]{3}|Fr\.|kr\.?|zł|Kč|[€$£])\s?(?P<inner>-)?)?"
     r"(?P<whole>\d{1,3}(?:[.,' \u00a0\u2019]\d{3}){1,6}|\d+)(?P<sign>[.,])(?P<cents>\d{2})(?![\d%])(?!\s?%)(?![.,/]\d)"
-    r"(?P<behind>\s?-(?!\w)|\))?"
+    r"(?P<behind>\s?-(?![\w€$£])|\))?"
 )
 """An amount with two decimals; `minus`, `inner` or `behind` says that it is below zero."""

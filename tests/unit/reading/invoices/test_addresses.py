@@ -73,3 +73,24 @@ def test_a_name_whose_first_half_may_stand_above_is_open() -> None:
     assert opens(*halves) == [True]
     assert opens(*halves, "Delta 4 Catering Roasters Berlin KG") == [False]
     assert opens("Roasters Berlin KG", *STREET) == [False]
+
+
+@pytest.mark.parametrize(
+    ("lines", "is_open"),
+    [
+        (("SARL Dubois", "Informatique", "et Bureau"), True),
+        (("Dubois Informatique SARL",), False),
+        (("Ardent Group", "Kite Papier GmbH"), True),
+        (("Kite Papier GmbH",), False),
+    ],
+)
+def test_a_name_that_may_go_on_or_begin_later_is_open(lines: tuple[str, ...], is_open: bool) -> None:
+    page = Page.of(Transcript.from_text("\n".join((*lines, *STREET, "www.ardent-group.de"))))
+    [found] = Addresses(Sheet(page)).names
+    assert found.is_open is is_open
+
+
+def test_it_is_closed_where_the_page_prints_it_again() -> None:
+    lines = ("SARL Dubois", "Informatique", *STREET, "IBAN", "SARL Dubois Informatique, 10115 Berlin")
+    [found] = Addresses(Sheet(Page.of(Transcript.from_text("\n".join(lines))))).names
+    assert (found.name.value, found.is_open) == ("SARL Dubois Informatique", False)

@@ -85,3 +85,10 @@ def test_the_tax_beside_the_sums_counts_where_each_item_names_a_rate() -> None:
     found = sums(*items, "Rechnungssumme ohne USt.   360,00", "Steuerbetrag   68,40", "Bruttosumme   428,40")
     assert (total(found), found.is_sure) == (42_840, True)
     assert not sums(*items, "Rechnungssumme ohne USt.   360,00", "Steuerbetrag   67,40", "Bruttosumme   428,40").is_sure
+
+
+def test_a_minus_before_a_currency_is_of_the_amount_behind_it() -> None:
+    heads = "Net amount     VAT (20%)    Total       Less interim invoice     Outstanding"
+    found = sums(heads, "£ 3,661.00     £ 732.20     4,393.20 -£ 1,054.37            £ 3,338.83")
+    assert total(found) == 439_320
+    assert total(sums("Net  100.00-", "VAT 20%  20.00-", "Total  120.00-")) == -12_000
