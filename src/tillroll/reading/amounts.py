@@ -18,6 +18,8 @@ _MISREAD: Final = str.maketrans("OoDQIil|!SB", "00001111158")
 _LONGEST_WHOLE: Final = 9
 """Digits; a longer number is an id."""
 _SEPARATOR: Final = re.compile(r"[.,']")
+_PLAIN: Final = frozenset("0123456789.,'")
+"""The signs of a number in which nothing was misread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class NumberStyle:
     def parse(self, body: str) -> tuple[int, bool] | None:
         """A number's minor units, and whether all decimals were printed; None for a fraction of another length (a
         weight, a unit price), or groups that are no thousands."""
-        text = body if body.isdecimal() else body.translate(_MISREAD).replace(" ", "")
+        text = body if _PLAIN.issuperset(body) else body.translate(_MISREAD).replace(" ", "")
         if text.isdecimal():
             return (int(text) * 10**self.digits, False) if len(text) <= _LONGEST_WHOLE else None
         parts = _SEPARATOR.split(text)
@@ -194,7 +196,7 @@ def _read(match: re.Match[str], line: str, style: NumberStyle) -> Sequence[Print
     sign, mark, inner, body, close, tail, following = match.groups(default="")
     start, end = match.span("body")
     tail = tail.strip()
-    followed_by_mark = end < len(line) and bool(_AFTER.match(line, end))
+    followed_by_mark = end < len(line) and _AFTER.match(line, end) is not None
     marked = bool(mark) or followed_by_mark
     goes_on = line.startswith("?", end) and _UNREAD.match(line, end) is not None
     if goes_on or (tail and not followed_by_mark and not _TAX_CODE.fullmatch(tail)):
@@ -206,14 +208,16 @@ def _read(match: re.Match[str], line: str, style: NumberStyle) -> Sequence[Print
         return _glued(body, start, style)
     minor, exact = value
     exact = exact or (style.printed == 0 and (marked or _is_column(match, line)))
-    letters = 0 if body.isdecimal() else sum([c.isalpha() or c in "|!" for c in body])
+    letters = 0 if _PLAIN.issuperset(body) else sum([c.isalpha() or c in "|!" for c in body])
     if letters == len(body) or (letters and not (exact and (marked or letters == 1))):
         return ()
     if not exact and tail and not marked:
         return ()
-    sign, close = sign.strip(), close.strip()
-    bracketed = sign == "(" and close == ")"
-    negative = bracketed or bool(inner) or "-" in (sign, close)
+    negative = bracketed = False
+    if sign or inner or close:
+        sign, close = sign.strip(), close.strip()
+        bracketed = sign == "(" and close == ")"
+        negative = bracketed or bool(inner) or "-" in (sign, close)
     if negative or mark:
         start = match.start("mark") if mark and sign == "(" and not bracketed else match.start()
     if bracketed or close == "-":

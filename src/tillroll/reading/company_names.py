@@ -15,6 +15,8 @@ _REPAIRED: Final = (
     # One of the two words is read well, and two letters of the other.
     (r"S(?<![^\W_]S)(?:[A-Z0-9]N|D[A-Z0-9])[.,]? ?BHD\b\.?", "SDN BHD"),
     (r"SDN[.,]? (?:[A-Z0-9]HD|B[A-Z0-9]D|BH[A-Z0-9]?)\b\.?", "SDN BHD"),
+    # Two are misread, but no other word ends so; "SOH BHD" may be Mr Soh's.
+    (r"S(?<![^\W_]S)[O0][HM][.,]?BHD\b\.?", "SDN BHD"),
     (r"S(?<=[A-Z ]S) ?/ ?[B8]\b\.?", "S/B"),
 )
 ANYWHERE: Final = (
@@ -71,6 +73,7 @@ _REPAIRS: Final = (
     *((re.compile(any_case([pattern]), re.IGNORECASE), spelling) for pattern, spelling in _REPAIRED),
     (re.compile(_FIVE_FOR_S, re.IGNORECASE), "SDN BHD"),
 )
+_REPAIRABLE: Final = re.compile(f"{any_case(pattern for pattern, _ in _REPAIRED)}|{_FIVE_FOR_S}", re.IGNORECASE)
 _BETWEEN: Final = re.compile(r"[\s.,&+(]*(?:co\b[\s.,]*)?", re.IGNORECASE)
 """Between two legal forms that are one: "GmbH & Co. KG"."""
 _LEADS: Final = re.compile(_BEFORE_NAME, re.IGNORECASE)
@@ -97,6 +100,8 @@ def leads_name(text: str) -> bool:
 
 def repair_legal_form(name: str) -> str:
     """The name with a misread legal form put right ("SDN 8HD" → "SDN BHD"); a well-read one stays as printed."""
+    if not _REPAIRABLE.search(name):
+        return name
     for pattern, spelling in _REPAIRS:
         match = pattern.search(name)
         if match and not _WELL_READ.fullmatch(match[0]):

@@ -16,8 +16,8 @@ from tillroll.reading.places import by_code
 from tillroll.reading.weights import Candidate
 
 _CODE: Final = re.compile(
-    r"(?=[A-Z]{3})(?:(?:(?<=[0-9])|(?<=[0-9] )|(?<=[(\[]))[A-Z]{3}(?![^\W_])"
-    r"|(?<![^\W\d_])[A-Z]{3}(?=[ :.]*-?[0-9]|[)\]]| *$))",
+    r"[A-Z](?=[A-Z]{2})(?:(?:(?<=[0-9].)|(?<=[0-9] .)|(?<=[(\[].))[A-Z]{2}(?![^\W_])"
+    r"|(?<![^\W\d_].)[A-Z]{2}(?=[ :.]*-?[0-9]|[)\]]| *$))",
     re.MULTILINE,
 )
 

@@ -77,9 +77,11 @@ def date_field(ranked: Sequence[Candidate[date]]) -> Field[date]:
 
 def amount_field(candidates: Sequence[Candidate[int]], currency: str, *, half: int = HALF_TOTAL) -> Field[str]:
     """The best amount, if anything speaks for it, with the currency's digits."""
-    found = plain_field(candidates, half=half)
-    value = None if found.value is None else decimal_string(found.value, minor_digits(currency))
-    return _Text(value=value, evidence=found.evidence, confidence=found.confidence, reasons=found.reasons)
+    best = ranked(candidates)
+    if not best or best[0].score <= 0:
+        return _Text()
+    value, sure = decimal_string(best[0].value, minor_digits(currency)), confidence(best, half=half)
+    return _Text(value=value, evidence=best[0].evidence, confidence=sure, reasons=best[0].explained)
 
 
 def tax_field(rows: Sequence[TaxRow], sure: float, currency: str) -> Field[str]:

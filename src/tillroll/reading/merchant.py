@@ -13,7 +13,16 @@ from tillroll.reading import weights
 from tillroll.reading.company_names import find_legal_form
 from tillroll.reading.extraction import Line
 from tillroll.reading.languages import Concept
-from tillroll.reading.names import follows, greeted_names, joined_names, name_in, name_key, stacked_names, word_signs
+from tillroll.reading.names import (
+    follows,
+    greeted_names,
+    joined_names,
+    name_in,
+    name_key,
+    repair_name,
+    stacked_names,
+    word_signs,
+)
 from tillroll.reading.page import Page
 from tillroll.reading.places import is_town, names_region
 from tillroll.reading.vocabulary import concepts_of
@@ -344,9 +353,10 @@ def _owner(candidate: Candidate[str], page: Page) -> Candidate[str]:
         return candidate
     start = words[-1].end
     name = candidate.line.plain[start : candidate.end].lstrip(" :.-")
-    if not name or not candidate.value.endswith(name[-3:]):
+    repaired = repair_name(" ".join(name.split()), page.languages)
+    if not repaired or not candidate.value.endswith(repaired[-3:]):
         return candidate
-    return replace(candidate, value=name.strip(), start=candidate.end - len(name))
+    return replace(candidate, value=repaired, start=candidate.end - len(name))
 
 
 def _before_owner(candidate: Candidate[str], page: Page) -> Candidate[str] | None:

@@ -27,6 +27,8 @@ _REGISTRATION: Final = re.compile(
 )
 _NUMBER_AT_END: Final = re.compile(rf"\d{_NUMBER_REST}", re.IGNORECASE)
 """How every registration number ends, found much sooner than where one begins."""
+_TORN_NUMBER: Final = re.compile(r"(?<=\w)\s*\(\s?\d[^()]*$")
+"""A register's number behind the name, its end lost: "PINE TRADING (001"."""
 _STORE_NUMBER: Final = re.compile(r"\s*#\s?(?:[A-Z]{1,3}-)?\d")
 """Which of its shops it is, and what follows: "Taco Time #114"."""
 _COMPANY: Final = re.compile(r"(?-i:[Cc])(?<=\w\s.)o\.(?=\s+(?!(?:no|reg|id|ltd)\b)[^\W\d])", re.IGNORECASE)
@@ -84,7 +86,7 @@ def name_in(page: Page, line: Line) -> tuple[str, int, int]:
     start += text.find(name.rstrip("."))
     end = start + len(name)
     if name.count("(") != name.count(")"):
-        name = name.strip("() ")
+        name = _TORN_NUMBER.sub("", name).strip("() ")
     return repair_name(" ".join(name.split()), page.languages), start, end
 
 
@@ -309,8 +311,8 @@ def _names_kind_first(whole: Candidate[str], part: Candidate[str]) -> bool:
     return is_kind and is_alone and "has_trade_word" not in part.reasons and is_set_alike
 
 
-_NO_NAME: Final = -35
-"""A sign that weighs less makes a line no name, whatever else it looks like."""
+_NO_NAMES: Final = [code for code, weight in weights.MERCHANT.items() if weight < -35]
+"""Signs that weigh so much make a line no name, whatever else it looks like."""
 _AGAINST: Final = {
     Concept.GREETING: "is_greeting",
     Concept.CONTACT: "is_contact",
@@ -389,7 +391,7 @@ def word_signs(page: Page, line: Line, name: str, end: int, *, legal: bool) -> d
         told.pop("is_staff_or_customer", None)  # "PINE HOST SDN BHD" waits at no table
     if _WEB.search(text) and not legal:
         told["is_contact"] = True
-    if not any(holds and weights.MERCHANT[code] < _NO_NAME for code, holds in told.items()):
+    if not any(map(told.get, _NO_NAMES)):
         told |= _looks(text, name, end, legal=legal, is_shop=is_shop)
         is_doubtful = told.get("is_slogan") or told.get("is_branch") or told.get("is_scribble")
         if not is_doubtful and not is_shop:

@@ -191,10 +191,11 @@ _BY_FIRST: Final = _read_by_first()
 _PREFIX: Final = "|".join(sorted((country.prefix for country in COUNTRIES), key=len, reverse=True))
 _DOMAIN: Final = "|".join(sorted({country.domain for country in COUNTRIES}))
 _ADDRESSES: Final = re.compile(
-    rf"\+(?:{_PREFIX})(?=[ ().\-]?\d)"
-    rf"|(?:www\.|@|//)[a-z0-9.\-]*?(?P<web>\.(?:{_DOMAIN}))(?![^\W_.@])"
-    rf"|\.(?:com|co|net|org)(?P<second>\.(?:{_DOMAIN}))(?![^\W_.@])"
+    rf"[+w@/.](?:(?<=\+)(?:{_PREFIX})(?=[ ().\-]?\d)"
+    rf"|(?:(?<=w)ww\.|(?<=@)|(?<=/)/)[a-z0-9.\-]*?(?P<web>\.(?:{_DOMAIN}))(?![^\W_.@])"
+    rf"|(?<=\.)(?:com|co|net|org)(?P<second>\.(?:{_DOMAIN}))(?![^\W_.@]))"
 )
+"""The first signs of all of them are looked for before all else."""
 
 
 _UNITED_STATES: Final = (

@@ -1,8 +1,7 @@
 """The date of the purchase among all that a receipt prints, and what else on the receipt tells of it."""
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -41,6 +40,8 @@ def weekday_on(page: Page, line: Line) -> int | None:
 def stands_in_number(page: Page, value: date, outside: Line) -> bool:
     """Whether a long number on another line holds the date's digits: "BAT0220180312025"."""
     digits = (value.strftime("%Y%m%d"), value.strftime("%d%m%Y"))
+    if not any(text in page.text for text in digits):
+        return False
     runs = [match[0] for line, _, match in page.search(_LONG_NUMBER) if line is not outside]
     return any(text in run for run in runs for text in digits)
 
@@ -55,6 +56,8 @@ def earliest(page: Page) -> date | None:
 def _is_named(word: str, text: str) -> bool:
     """Whether the folded text holds the word, not as a part of another or joined to one by a hyphen."""
     letter = r"[^\W\d_]"
+    if word not in text:
+        return False
     return re.search(rf"{word}(?<!{letter}{word})(?<!{letter}-{word})(?!{letter}|-{letter})", text) is not None
 
 
@@ -71,6 +74,11 @@ TOMORROW: Final = timedelta(days=1)
 """A shop may be a time zone ahead of the account."""
 
 _DIGIT_ORDERS: Final = (Order.DAY_FIRST, Order.MONTH_FIRST, Order.YEAR_FIRST)
+_ORDERS: Final[Mapping[str, Set[Order]]] = {
+    currency: {country.order for country in COUNTRIES if country.currency == currency}
+    for currency in {country.currency for country in COUNTRIES}
+}
+"""By currency, how the countries write dates that use it."""
 _TOLD_WEIGHT: Final = 10
 """A date that can be read in one order only tells more than any sign of the country."""
 _TELLING: Final = 2
@@ -98,6 +106,8 @@ def find_purchase_date(
 
     `currency` (ISO 4217) hints at the order of day and month, where it `is_printed`; `today` is the upload's."""
     printed = [(line, found) for line in page.lines for found in page.dates(line)]
+    if not printed:
+        return [], frozenset()
     order = _order([found for _, found in printed], page, currency, _TELLING if is_printed else 1)
     certain = frozenset(value for _, found in printed if len(found.readings) == 1 for value in found.readings.values())
     candidates: dict[date, Candidate[date]] = {}
@@ -135,13 +145,16 @@ def is_plausible(value: date, today: date | None) -> bool:
 
 
 def _order(printed: Sequence[PrintedDate], page: Page, currency: str | None, currency_tells: int) -> DateOrder:
-    told = Counter(order for found in printed if len(found.readings) == 1 for order in found.readings)
-    del told[Order.YEAR_FIRST]  # a year of four digits in front says nothing of dates with two
-    score = Counter({order: told[order] * _TOLD_WEIGHT for order in _DIGIT_ORDERS})
+    told = dict.fromkeys(Order, 0)
+    for found in printed:
+        if len(found.readings) == 1:
+            told[next(iter(found.readings))] += 1
+    told[Order.YEAR_FIRST] = 0  # a year of four digits in front says nothing of dates with two
+    score = {order: told[order] * _TOLD_WEIGHT for order in Order}
     for country, count in page.hints.items():
         score[by_code(country).order] += count
-    used = {country.order for country in COUNTRIES if country.currency == currency}
-    score.update(dict.fromkeys(used, currency_tells))
+    for order in _ORDERS.get(currency or "", ()):
+        score[order] += currency_tells
     if len(page.languages) > 1:
         score[Order.DAY_FIRST] += 1
     ranking = sorted(_DIGIT_ORDERS, key=lambda order: -score[order])

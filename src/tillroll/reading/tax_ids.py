@@ -147,6 +147,8 @@ FORMS: Final = (
 
 _NUMBER: Final = re.compile(r"(?<![^\W_])[A-Z]{0,3}[ .-]?[0-9OIlSB][0-9A-Za-z]*(?:[ ./-]{1,2}[0-9A-Z][0-9A-Z]*){0,11}")
 _SEPARATORS: Final = re.compile(r"[\s./-]")
+_NO_SEPARATORS: Final = str.maketrans("", "", " ./-")
+_PREFIXES: Final = [form.prefix for form in FORMS if form.prefix_printed]
 _GAP: Final = re.compile(r"[ ./-]+")
 _MISREAD: Final = str.maketrans("OoDIl|SB", "00011158")
 _LABELS: Final = frozenset({Concept.TAX, Concept.REGISTRATION})
@@ -160,11 +162,19 @@ def find_tax_ids(page: Page) -> list[Candidate[str]]:
     candidates: dict[str, Candidate[str]] = {}
     forms = [form for form in FORMS if form.prefix or form.country in page.hints]
     for line, _, _ in page.search(_ENOUGH_DIGITS):
+        if page.named(line).isdisjoint(_LABELS) and not _may_begin(line.plain):
+            continue
         for candidate in _in_line(page, line, forms):
             known = candidates.get(candidate.value)
             if known is None or candidate.score > known.score:
                 candidates[candidate.value] = candidate
     return list(candidates.values())
+
+
+def _may_begin(text: str) -> bool:
+    """Whether a prefix may stand in a line, however its signs are parted; only with one is a number without a label."""
+    joined = text.upper().translate(_NO_SEPARATORS)
+    return any(prefix in joined for prefix in _PREFIXES)
 
 
 def _in_line(page: Page, line: Line, known: Sequence[TaxIdForm]) -> Iterator[Candidate[str]]:

@@ -239,6 +239,7 @@ _WORDS: Final = (
 _REFUND: Final = re.compile(rf"\b(?:{one_of(_WORDS)})\b", re.IGNORECASE)
 _STEMS: Final = tuple({fold(word)[:5] for word in _WORDS})
 """Looked for first, as most receipts hold none of the words."""
+_STEM: Final = re.compile(one_of(_STEMS))
 _POLICY: Final = re.compile(
     r"\b(?:no|not|non|non-|without|within|policy|exchange|for|days?|if|may|will|can|any|only|must|keine?|kein|sin|senza"
     r"|pas|tiada|tidak|or|and|dan)\b|\bnon-?refundable\b",
@@ -258,7 +259,8 @@ def comes_back(page: Page, labelled: Sequence[LabelledAmount]) -> bool:
         return True
     if not any(stem in page.folded.text for stem in _STEMS):
         return False
-    lines = [line for line in page.lines if _REFUND.search(line.plain) and not _POLICY.search(line.plain)]
+    likely = page.lines_with(_STEM)
+    lines = [line for line in likely if _REFUND.search(line.plain) and not _POLICY.search(line.plain)]
     short = [line for line in lines if len(re.findall(r"[^\W\d_]+", line.plain)) <= _MOST_WORDS]
     amounts = {item.line for item in labelled if item.amount.exact and item.amount.minor}
     goods_from = min(amounts, default=0)

@@ -3,7 +3,7 @@ wrong, spaces missing ("TOTALQUANTITY", "CHANGERM")."""
 
 import re
 import unicodedata
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import accumulate, chain
@@ -88,12 +88,13 @@ def alike(word: str) -> str:
 
 def languages_of(text: Folded) -> Codes:
     """English and the languages whose words the text uses most. A word of several languages counts little."""
-    score: Counter[str] = Counter()
+    score = dict.fromkeys(_CODES, 0)
     for word in text.words & _OWNERS.keys():
-        for code in _OWNERS[word]:
-            score[code] += 12 // len(_OWNERS[word])
-    most = max(score.values(), default=0)
-    return frozenset({"en"} | {code for code, points in score.items() if points * 2 >= most})
+        owners = _OWNERS[word]
+        for code in owners:
+            score[code] += 12 // len(owners)
+    most = max(score.values())
+    return frozenset({"en"} | {code for code, points in score.items() if points and points * 2 >= most})
 
 
 @lru_cache(maxsize=20_000)
@@ -140,8 +141,9 @@ def _confused(word: str, codes: Codes) -> str:
 
 def _prints_like(known: str, word: str) -> bool:
     """Whether words of one length differ in a quarter of their letters at most, all of them confused by print."""
-    wrong = [right + printed for right, printed in zip(known, word, strict=True) if right != printed]
-    return len(wrong) <= len(word) // 4 and _CONFUSED.issuperset(wrong)
+    if sum(map(str.__ne__, known, word)) > len(word) // 4:
+        return False
+    return all(right == printed or right + printed in _CONFUSED for right, printed in zip(known, word, strict=True))
 
 
 def find_concepts(text: str, codes: Codes) -> tuple[Found, ...]:
@@ -176,18 +178,17 @@ def _terms(raw: str, codes: Codes) -> tuple[Term, ...]:
     """One run of letters and digits as known words: itself, or several printed without a space."""
     if raw.isdecimal():
         return (Term(raw, 0, len(raw), (), _NO_PHRASE.following),)
-    return tuple(
-        Term(*part, _concepts(part[0], codes) or _suffix_concepts(part[0], codes), _phrase(part[0]).following)
-        for part in _known_parts(raw, codes)
-    )
+    return tuple([_term(*part, codes) for part in _known_parts(raw, codes)])
 
 
-def _phrase(word: str) -> Phrase:
-    return _PHRASES.get(word, _NO_PHRASE)
+def _term(word: str, start: int, end: int, codes: Codes) -> Term:
+    phrase = _PHRASES.get(word, _NO_PHRASE)
+    concepts = _in_languages(phrase.concepts, codes) or _suffix_concepts(word, codes)
+    return Term(word, start, end, concepts, phrase.following)
 
 
 def _concepts(word: str, codes: Codes) -> tuple[Concept, ...]:
-    return _in_languages(_phrase(word).concepts, codes)
+    return _in_languages(_PHRASES.get(word, _NO_PHRASE).concepts, codes)
 
 
 def _in_languages(concepts: Mapping[str, tuple[Concept, ...]], codes: Codes) -> tuple[Concept, ...]:
@@ -195,7 +196,9 @@ def _in_languages(concepts: Mapping[str, tuple[Concept, ...]], codes: Codes) -> 
 
 
 def _suffix_concepts(word: str, codes: Codes) -> tuple[Concept, ...]:
-    ends = (word[start:] for start in range(3, len(word) - _SUFFIX_MIN + 1))
+    ends = [word[start:] for start in range(3, len(word) - _SUFFIX_MIN + 1)]
+    if _PHRASES.keys().isdisjoint(ends):  # of most words
+        return ()
     named = (_NAME_CONCEPTS.intersection(_concepts(end, codes)) for end in ends if end in _PHRASES)
     return tuple(sorted(next(filter(None, named), ())))
 
@@ -305,6 +308,7 @@ def _index(spell: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
 _PHRASES: Final = _read_phrases()
 _NO_PHRASE: Final = Phrase({}, {})
 _OWNERS: Final = _read_owners()
+_CODES: Final = [language.code for language in LANGUAGES]
 _NAME_WORDS: Final = _read_name_words()
 _ALIKE_WORDS: Final = _index({word: (alike(word),) for word in sorted(_OWNERS)})
 # A word with one letter wrong, lost or added shares a one-letter deletion with the right one.

@@ -24,6 +24,9 @@ REST = "\nDate: 25/05/2024 10:00\nTea  £4.00\nTOTAL  £4.00"
         ("Pine Hardwae Centre", "Pine Hardware Centre"),
         ("PINE GROCERS", "PINE GROCERS"),
         ("PINE ENTERPRISE POSTED", "PINE ENTERPRISE"),
+        # A bracket that was not closed: a number is no part of the name, a place is.
+        ("PINE TRADING (001", "PINE TRADING"),
+        ("PINE TRADING (KAJANG", "PINE TRADING (KAJANG"),
         ("PINE PAPER &\nBOOKS", "PINE PAPER & BOOKS"),
         ("PINE\n& SONS BAKERY", "PINE & SONS BAKERY"),
         ("for the office\nPINE & SONS BAKERY", "PINE & SONS BAKERY"),
